@@ -1,0 +1,225 @@
+"""The table of linear nodes: how a cotangent passes from a node that is linear in dX to the part that holds dX.
+
+``f(node, term, is_linear) -> [(part, term)]``: `term.hole` are the axes of the node; those of the returned terms belong to the parts.
+"""
+from sympy import Add, Mul, S, Sum, Trace
+from sympy.matrices.expressions import (
+    BlockMatrix,
+    DiagMatrix,
+    HadamardProduct,
+    KroneckerProduct,
+    MatAdd,
+    MatMul,
+    MatrixSlice,
+    Transpose,
+)
+from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from .. import build as b
+from ..errors import MissingRuleError
+from ..nodes import Einsum, MatrixSum, Vec
+from ..tensor.chain import selector
+from ..tensor.term import new_axes, new_axis
+
+LINEAR = {}
+
+
+def linear(*classes):
+    def register(f):
+        for cls in classes:
+            LINEAR[cls] = f
+        return f
+    return register
+
+
+def _one_linear(node, args, is_linear):
+    """Position of the only argument that holds dX."""
+    at = [i for i, a in enumerate(args) if is_linear(a)]
+    if len(at) != 1:
+        raise MissingRuleError(f"`{node}` is not linear in the differential: it occurs in {len(at)} factors of one product")
+    return at[0]
+
+
+@linear(MatAdd, Add)
+def through_sum(node, term, is_linear):
+    """Each summand gets the whole cotangent."""
+    for a in node.args:
+        if not is_linear(a):
+            raise MissingRuleError(f"`{node}` is not linear in the differential: the summand `{a}` is constant")
+    return [(a, term) for a in node.args]
+
+
+@linear(MatMul, Mul)
+def through_product(node, term, is_linear):
+    """Y = A dB C: the other factors become leaves before and behind."""
+    args = node.args
+    at = _one_linear(node, args, is_linear)
+    scalars = [a for i, a in enumerate(args) if i != at and not b.is_matrix(a)]
+    term = term.times(b.scalar_product(*scalars)) if scalars else term
+    left = [a for a in args[:at] if b.is_matrix(a)]
+    right = [a for a in args[at + 1:] if b.is_matrix(a)]
+    child = args[at]
+    if not b.is_matrix(child):
+        rest = left + right
+        return [(child, term.with_leaves((b.mul(*rest), *term.hole), hole=()) if rest else term)]
+    row, col = term.hole
+    leaves = []
+    if left:
+        inner = new_axis(b.shape(child)[0])
+        leaves.append((b.mul(*left), row, inner))
+        row = inner
+    if right:
+        inner = new_axis(b.shape(child)[1])
+        leaves.append((b.mul(*right), inner, col))
+        col = inner
+    return [(child, term.with_leaves(*leaves, hole=(row, col)))]
+
+
+@linear(Transpose)
+def through_transpose(node, term, is_linear):
+    return [(node.args[0], term._replace(hole=term.hole[::-1]))]
+
+
+@linear(Trace)
+def through_trace(node, term, is_linear):
+    """tr(dA): rows and columns of dA are one index."""
+    axis = new_axis(b.shape(node.arg)[0])
+    return [(node.arg, term._replace(hole=(axis, axis)))]
+
+
+@linear(HadamardProduct)
+def through_hadamard(node, term, is_linear):
+    """A o dB: the other factors on the same axes."""
+    at = _one_linear(node, node.args, is_linear)
+    rest = [a for i, a in enumerate(node.args) if i != at]
+    return [(node.args[at], term.with_leaves(*((a, *term.hole) for a in rest)))]
+
+
+@linear(MatrixElement)
+def through_element(node, term, is_linear):
+    """dA[i, j]: unit vectors on both axes."""
+    a, i, j = node.args
+    axes, leaves = [], []
+    for size, at in zip(b.shape(a), (i, j)):
+        axis = new_axis(size)
+        axes.append(axis)
+        if axis:
+            leaves.append((b.unit(size, at), axis, ()))
+    return [(a, term.with_leaves(*leaves, hole=tuple(axes)))]
+
+
+@linear(DiagMatrix)
+def through_diag_matrix(node, term, is_linear):
+    """diag(dv): rows and columns become the one index of dv."""
+    (v,) = node.args
+    row, col = term.hole
+    return [(v, term.with_leaves((b.identity(b.shape(node)[0]), row, col), hole=(row, ()) if b.is_column(v) else ((), row)))]
+
+
+@linear(DiagonalOf)
+def through_diagonal_of(node, term, is_linear):
+    """The diagonal of dA: its index is that of rows and of columns; of a wide or tall matrix, of its leading square."""
+    (a,) = node.args
+    rows, cols = b.shape(a)
+    axis = term.hole[0]
+    if b.same(rows, cols):
+        return [(a, term._replace(hole=(axis, axis)))]
+    if (rows - cols).is_extended_negative:
+        return _leading(a, term, axis, rows, cols, wide=True)
+    if (rows - cols).is_extended_positive:
+        return _leading(a, term, axis, cols, rows, wide=False)
+    raise MissingRuleError(f"`{node}`: the diagonal of a {rows} x {cols} matrix is as long as the smaller of two sizes that are not known; "
+                           "take a square slice of it first")
+
+
+def _leading(a, term, axis, short, long, wide):
+    inner = new_axis(long)
+    pick = selector(long, (S.Zero, short, S.One))
+    hole = (axis, inner) if wide else (inner, axis)
+    return [(a, term.with_leaves((pick, axis, inner), hole=hole))]
+
+
+@linear(DiagonalMatrix)
+def through_diagonal_matrix(node, term, is_linear):
+    """dA o I."""
+    return [(node.args[0], term.with_leaves((b.identity(b.shape(node)[0]), *term.hole)))]
+
+
+@linear(KroneckerProduct)
+def through_kronecker(node, term, is_linear):
+    """Each axis is the fused axis of the factors' axes."""
+    at = _one_linear(node, node.args, is_linear)
+    axes = [new_axes(b.shape(a)) for a in node.args]
+    fused = [sum((x[i] for x in axes), ()) for i in (0, 1)]
+    ties = [(b.identity(size), outer, inner) for size, outer, inner in zip(b.shape(node), term.hole, fused)]
+    leaves = [(a, *axes[i]) for i, a in enumerate(node.args) if i != at]
+    return [(node.args[at], term.with_leaves(*ties, *leaves, hole=axes[at]))]
+
+
+@linear(Vec)
+def through_vec(node, term, is_linear):
+    """vec(dA): the fused axis (column, row)."""
+    row, col = new_axes(b.shape(node.arg))
+    tie = (b.identity(b.shape(node)[0]), term.hole[0], col + row)
+    return [(node.arg, term.with_leaves(tie, hole=(row, col)))]
+
+
+@linear(MatrixSlice)
+def through_slice(node, term, is_linear):
+    """dA[rows, cols]: selectors on the axes that are cut."""
+    a, rows, cols = node.args
+    hole, leaves = [], []
+    for size, bounds, axis in zip(b.shape(a), (rows, cols), term.hole):
+        if bounds[0] == 0 and b.same(bounds[1], size) and bounds[2] == 1:
+            hole.append(axis)
+            continue
+        inner = new_axis(size)
+        pick = selector(size, tuple(bounds))
+        leaves.append((pick, axis, inner))
+        hole.append(inner)
+    return [(a, term.with_leaves(*leaves, hole=tuple(hole)))]
+
+
+@linear(BlockMatrix)
+def through_blocks(node, term, is_linear):
+    """Each block sees its own rows and columns of the cotangent."""
+    blocks, parts = node.blocks, []
+    row_bounds, col_bounds = _bounds(node.rowblocksizes), _bounds(node.colblocksizes)
+    for i in range(blocks.shape[0]):
+        for j in range(blocks.shape[1]):
+            if is_linear(blocks[i, j]):
+                r, c = (new_axis(size) for size in b.shape(blocks[i, j]))
+                picks = ((b.transpose(selector(size, bound)), outer, inner) for size, bound, outer, inner in
+                         zip(b.shape(node), (row_bounds[i], col_bounds[j]), term.hole, (r, c)))
+                parts.append((blocks[i, j], term.with_leaves(*picks, hole=(r, c))))
+    return parts
+
+
+def _bounds(sizes):
+    start, out = S.Zero, []
+    for size in sizes:
+        out.append((start, start + size, S.One))
+        start = start + size
+    return out
+
+
+@linear(MatrixSum, Sum)
+def through_sum_over_index(node, term, is_linear):
+    """sum_r: the index joins the limits of the term, innermost first as in SymPy's Sum."""
+    return [(node.args[0], term._replace(limits=tuple(tuple(lim) for lim in node.limits) + term.limits))]
+
+
+@linear(Einsum)
+def through_einsum(node, term, is_linear):
+    """Index notation: the other operands are leaves, the axes are tied to those of the hole."""
+    parts = []
+    for t in node.terms:
+        label = {i: new_axis(size) for i, size in enumerate(t.dims)}
+        rename = lambda axis: tuple(x for i in axis for x in label[i])  # noqa: E731, B023
+        factors = [(op, *map(rename, axes)) for op, axes in t.factors]
+        at = _one_linear(node, [f[0] for f in factors], is_linear)
+        ties = [(b.identity(size), outer, rename(inner)) for size, outer, inner in zip(node.axes_shape, term.hole, t.out)]
+        child = term.with_leaves(*ties, *(f for i, f in enumerate(factors) if i != at), hole=tuple(factors[at][1:]))
+        parts.append((factors[at][0], child.times(t.coefficient)._replace(limits=tuple(tuple(x) for x in t.limits) + term.limits)))
+    return parts

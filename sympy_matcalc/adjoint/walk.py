@@ -1,0 +1,119 @@
+"""transpose_linear: the terms of the derivative from an expression linear in dX, by one walk from its top.
+
+A part that is reached by several paths gets the sum of their cotangents. For a scalar it is always raised to one matrix there, which
+keeps deep compositions linear in size; for a Jacobian only when there are more than EXPAND paths to dX in all, since expanding few
+paths gives the shorter form.
+"""
+from sympy.matrices.expressions import ZeroMatrix
+
+from .. import build as b
+from ..errors import MissingRuleError
+from ..nodes import Einsum, MatrixSum
+from ..raise_ import raise_terms
+from ..raise_.expression import axis_sizes, contains
+from ..tensor.term import Term, new_axis, size_of
+from .linear import LINEAR
+
+EXPAND = 8
+
+
+def transpose_linear(top, symbol, out, hole, placeholders):
+    """Terms of the derivative: their `hole` is dX's own axes, their `out` the axes `out` of the result.
+
+    top: the linear expression; symbol: dX; hole: the axes of `top`; placeholders: {symbol of a user's rule: its linear expression}.
+    """
+    def is_linear(node):
+        return contains(node, symbol) or bool(placeholders) and any(contains(node, p) for p in placeholders)
+
+    b.from_inside(is_linear, top, lambda node: () if isinstance(node, b.MatrixSymbol) else node.args)
+    order = _topological(top, is_linear, placeholders)
+    accumulate = _paths(order, top, is_linear, placeholders, symbol) > EXPAND
+    pending, arrived = {id(top): [Term(b.S.One, (), out, hole)]}, []
+    for node in order:
+        terms = pending.pop(id(node), [])
+        if node == symbol:
+            arrived += terms
+            continue
+        if len(terms) > 1 and accumulate:
+            terms = [t for group in _by_limits(terms) for t in (_join(group) if len(group) > 1 else group)]
+        for term in terms:
+            for child, passed in _pass(node, term, is_linear, placeholders):
+                pending.setdefault(id(child), []).append(passed)
+    assert not pending, "a cotangent went to a part that was not expected to hold the differential"
+    return arrived
+
+
+def _pass(node, term, is_linear, placeholders):
+    if node in placeholders:
+        return [(placeholders[node], term)]
+    for cls in type(node).__mro__:
+        if cls in LINEAR:
+            return LINEAR[cls](node, term, is_linear)
+    raise MissingRuleError(f"`{type(node).__name__}` is no linear operation that can be transposed; met at `{node}` in a differential")
+
+
+def _children(node, is_linear, placeholders):
+    """The parts of a linear node that hold dX."""
+    if node in placeholders:
+        return [placeholders[node]]
+    if isinstance(node, Einsum):
+        parts = [op for t in node.terms for op, _ in t.factors]
+    elif isinstance(node, b.BlockMatrix):
+        parts = list(node.blocks)
+    elif isinstance(node, (b.Sum, MatrixSum)):
+        parts = node.args[:1]
+    else:
+        parts = node.args
+    return [p for p in parts if is_linear(p)]
+
+
+def _topological(top, is_linear, placeholders):
+    """Every node after all nodes that hold it."""
+    done, order, stack = set(), [], [(top, False)]
+    while stack:
+        node, closed = stack.pop()
+        if closed:
+            order.append(node)
+        elif id(node) not in done:
+            done.add(id(node))
+            stack.append((node, True))
+            stack += [(c, False) for c in _children(node, is_linear, placeholders)]
+    return order[::-1]
+
+
+def _paths(order, top, is_linear, placeholders, symbol):
+    count, total = {id(top): 1}, 0
+    for node in order:
+        if node == symbol:
+            total += count[id(node)]
+            continue
+        for child in _children(node, is_linear, placeholders):
+            count[id(child)] = count.get(id(child), 0) + count[id(node)]
+    return total
+
+
+def _by_limits(terms):
+    """Terms under one and the same sum over an index: what is below them may depend on that index, so the sum stays open."""
+    groups = {}
+    for t in terms:
+        groups.setdefault(t.limits, []).append(t)
+    return groups.values()
+
+
+def _join(terms):
+    """One term for the sum of several, on axes of its own; none if they cancel."""
+    first = terms[0]
+    out, hole = _fresh(first.out), _fresh(first.hole)
+    kept = tuple(a for a in (*out, *hole) if a)
+    summands = [t._replace(out=tuple(a for a in (*t.out, *t.hole) if a), hole=(), limits=()) for t in terms]
+    node = raise_terms(summands, axis_sizes(kept))
+    if not kept:
+        return [Term(node, (), out, hole, first.limits)] if node != 0 else []
+    if isinstance(node, ZeroMatrix) or isinstance(node, Einsum) and not node.terms:
+        return []
+    leaf = (node, kept[0], ()) if len(kept) == 1 else (node, *kept)
+    return [Term(b.S.One, (leaf,), out, hole, first.limits)]
+
+
+def _fresh(axes):
+    return tuple(new_axis(size_of(a)) if a else () for a in axes)

@@ -1,0 +1,278 @@
+"""diff, gradient, jacobian, hessian, differential: check what was typed, run the pipeline, put the axes in order."""
+from sympy import Basic, Expr, S, Symbol, sympify
+from sympy.core.sympify import SympifyError
+from sympy.matrices.expressions import MatrixSymbol
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from . import build as b
+from . import conventions
+from .adjoint import transpose_linear
+from .errors import ExpressionError, MatcalcError, ShapeError, UnsupportedVariableError
+from .forms.present import present
+from .nodes import Einsum
+from .prepare import prepare, prepare_whole
+from .prepare.canonical import flip
+from .raise_ import raise_terms
+from .raise_.expression import axis_sizes
+from .rules.differential import differential_of
+from .tensor.term import new_axes
+
+
+def gradient(f, X):
+    """Gradient of a scalar: an expression of X's shape.
+
+    f: a scalar, or a 1 x 1 matrix expression. X: MatrixSymbol of any shape, Symbol, or entry ``X[i, j]``.
+    Errors: ShapeError if f is no scalar, UnsupportedVariableError, MissingRuleError.
+    Source: Magnus & Neudecker, ch. 9; df = tr(G' dX) defines G.
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> m, n = symbols("m n", integer=True, positive=True)
+    >>> X, w, y = MatrixSymbol("X", m, n), MatrixSymbol("w", n, 1), MatrixSymbol("y", m, 1)
+    >>> mc.gradient((X*w - y).T*(X*w - y), w)
+    2*X.T*(X*w - y)
+    """
+    f, X = as_expression(f), _variable(X)
+    if not _is_scalar(f):
+        raise ShapeError(f"`gradient` needs a scalar, got `{f}` of shape {_shape(f)}; use `jacobian`")
+    with b.session():
+        return _derivative(f, X, lambda fs, xs: xs, like=X)
+
+
+def jacobian(F, X, layout="numerator", form=None):
+    """Jacobian in numerator layout: index order F.shape + X.shape, axes of length 1 dropped.
+
+    layout: "denominator" gives X.shape + F.shape. form: "vec" gives the matrix d vec F / d vec(X)' with stacked columns.
+    Errors: as `gradient`; MatcalcError for an unknown layout or form. Source: Magnus & Neudecker, ch. 9 (vec form).
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> m, n, p, q = symbols("m n p q", integer=True, positive=True)
+    >>> A, X, B = MatrixSymbol("A", p, m), MatrixSymbol("X", m, n), MatrixSymbol("B", n, q)
+    >>> mc.jacobian(A*X*B, X, form="vec")
+    KroneckerProduct(B.T, A)
+    """
+    F, X = as_expression(F), _variable(X)
+    conventions.check_layout(layout, form)
+    with b.session():
+        if form == "vec":
+            return _vec_form(F, X)
+        if layout == "denominator":
+            return _derivative(F, X, lambda fs, xs: xs + fs, row_of=0)
+        return _derivative(F, X, lambda fs, xs: fs + xs, row_of=1)
+
+
+def diff(expr, *variables):
+    """Derivative in SymPy's index order X.shape + expr.shape, as ``expr.diff(X)`` should give: d(W*v)/dv = W.T.
+
+    variables: as SymPy takes them, ``X``, ``X, Y``, ``X, 2`` or ``(X, 2)``; several are taken one after another.
+    Errors: as `gradient`.
+
+    >>> from sympy import MatrixSymbol, Trace, log, Determinant, symbols
+    >>> import sympy_matcalc as mc
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> X = MatrixSymbol("X", n, n)
+    >>> mc.diff(log(Determinant(X)), X)
+    X.T**(-1)
+    """
+    e = as_expression(expr)
+    for X in _sequence(variables):
+        with b.session():
+            like = X if _is_scalar(e) and not isinstance(e, Einsum) else None
+            e = _derivative(e, X, lambda fs, xs: xs + fs, row_of=None, like=like)
+    return e
+
+
+def hessian(f, X, Y=None, form=None):
+    """Second derivative of a scalar: index order X.shape + Y.shape (Y = X if left out), n x n for a vector.
+
+    form: "vec" gives the matrix with rows vec(X) and columns vec(Y). Errors: ShapeError if f is no scalar; else as `gradient`.
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> A, x = MatrixSymbol("A", n, n), MatrixSymbol("x", n, 1)
+    >>> mc.hessian(x.T*A*x, x)
+    A + A.T
+    """
+    f, X = as_expression(f), _variable(X)
+    Y = X if Y is None else _variable(Y)
+    conventions.check_layout("numerator", form)
+    if not _is_scalar(f):
+        raise ShapeError(f"`hessian` needs a scalar, got `{f}` of shape {_shape(f)}")
+    with b.session():
+        return jacobian(gradient(f, X), Y, form=form)
+
+
+def differential(expr, *variables):
+    """Magnus-Neudecker differential: an expression linear in dX (and dY, ... for several variables).
+
+    dX is a MatrixSymbol of that name, or a Symbol for a scalar variable. Errors: as `gradient`.
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> X = MatrixSymbol("X", n, n)
+    >>> mc.differential(X.I, X)
+    -X**(-1)*dX*X**(-1)
+    """
+    e = as_expression(expr)
+    if not variables:
+        raise MatcalcError("`differential` needs at least one variable")
+    with b.session():
+        prepared = prepare_whole(e)
+        parts = [_differential(prepared, _variable(X)) for X in variables]
+        parts = [p for p in parts if p is not None]
+        if not parts:
+            return b.zero(*b.shape(prepared)) if b.is_matrix(prepared) else S.Zero
+        return present(prepare(b.MatAdd(*parts))) if b.is_matrix(prepared) else b.scalar_sum(*parts)
+
+
+def _differential(prepared, X):
+    _refuse_size(prepared, X)
+    linear, d = differential_of(prepared, X)
+    if linear is None:
+        return None
+    while any(linear.has(p) for p in d.placeholders):
+        linear = linear.xreplace(d.placeholders)
+    return present(prepare(linear))
+
+
+# ---------------------------------------------------------------- the pipeline
+
+def _derivative(expr, X, order, row_of=None, like=None):
+    """prepare, rules, walk, raise. order: (axes of expr, axes of X) to the axes of the result; like: a variable whose shape it has."""
+    prepared = prepare_whole(expr)
+    _refuse_size(prepared, X)
+    f_axes, x_axes = new_axes(_axes_of(prepared)), new_axes(_axes_of(X))
+    linear, d = differential_of(prepared, X)
+    axes = tuple(a for a in order(f_axes, x_axes) if a)
+    sizes = axis_sizes(axes)
+    terms = [] if linear is None else transpose_linear(linear, d.symbol, f_axes, f_axes, d.placeholders)
+    result = raise_terms([t._replace(out=tuple(a for a in order(t.out, t.hole) if a), hole=()) for t in terms], sizes)
+    if like is not None:
+        result = _of_shape(result, like)
+    elif len(sizes) == 1 and _is_row(expr, X, f_axes, row_of):
+        result = flip(result)
+    return present(result)
+
+
+def _is_row(expr, X, f_axes, row_of):
+    """A single axis is a row where it comes from X in numerator layout, or from a row vector in SymPy's order."""
+    from_f = any(f_axes)
+    if row_of is not None:
+        return not from_f if row_of == 1 else from_f
+    source = expr if from_f else X
+    return b.is_matrix(source) and b.is_one(b.shape(source)[0])
+
+
+def _of_shape(result, X):
+    """The derivative of a scalar with the very shape of X."""
+    if not isinstance(X, MatrixSymbol):
+        return result
+    shape = b.shape(X)
+    if shape == (S.One, S.One):
+        return b.mul(result, b.identity(S.One))
+    return flip(result) if b.is_one(shape[0]) else result
+
+
+def _vec_form(F, X):
+    prepared = prepare_whole(F)
+    _refuse_size(prepared, X)
+    if isinstance(prepared, Einsum) and len(prepared.axes_shape) > 2:
+        raise ShapeError(f"form='vec' needs a matrix, got {len(prepared.axes_shape)} axes")
+    f_axes, x_axes = new_axes(_axes_of(prepared)), new_axes(_axes_of(X))
+    linear, d = differential_of(prepared, X)
+    terms = [] if linear is None else transpose_linear(linear, d.symbol, f_axes, f_axes, d.placeholders)
+    rows, cols = (b.scalar_product(*_axes_of(e)) for e in (prepared, X))
+    fused = [t._replace(out=(conventions.vec_axis(t.out), conventions.vec_axis(t.hole)), hole=()) for t in terms]
+    if not any(f_axes) and not any(x_axes):
+        return present(raise_terms([t._replace(out=()) for t in fused], ()))
+    return present(raise_terms(fused, (rows, cols)))
+
+
+# ---------------------------------------------------------------- what was typed
+
+def as_expression(e):
+    """What was typed as a SymPy scalar, matrix or Einsum; ExpressionError for anything else, strings too."""
+    try:
+        e = sympify(e, strict=True)
+    except SympifyError:
+        raise ExpressionError(f"the expression must be a SymPy expression, got {type(e).__name__}: {e!r}") from None
+    if isinstance(e, b.MatrixBase):
+        return e.as_immutable()
+    if not isinstance(e, (Expr, Einsum)) or not isinstance(e, Basic):
+        raise ExpressionError(f"the expression must be a SymPy scalar or matrix expression, got {type(e).__name__}: `{e}`")
+    return e
+
+
+def _variable(X):
+    if isinstance(X, Symbol) and X.is_commutative:
+        return X
+    if isinstance(X, MatrixSymbol):
+        return X
+    if isinstance(X, MatrixElement) and isinstance(X.parent, MatrixSymbol):
+        return X
+    raise UnsupportedVariableError(
+        f"the variable must be a MatrixSymbol, a Symbol or an entry X[i, j] of a MatrixSymbol, got {type(X).__name__}: `{X}`")
+
+
+def _sequence(variables):
+    """The variables one by one, counts and pairs written out."""
+    if not variables:
+        raise MatcalcError("`diff` needs at least one variable")
+    out = []
+    for v in variables:
+        if isinstance(v, (tuple, list)) or type(v).__name__ == "Tuple":
+            if len(v) != 2 or not _is_count(v[1]):
+                raise UnsupportedVariableError(f"`diff` takes pairs (variable, count), got `{v}`")
+            out += [_variable(v[0])] * int(v[1])
+        elif _is_count(v):
+            if not out:
+                raise UnsupportedVariableError(f"`diff` got the count {v} before any variable")
+            out += [out[-1]] * (int(v) - 1) if int(v) else []
+            if not int(v):
+                out.pop()
+        else:
+            out.append(_variable(v))
+    return out
+
+
+def _is_count(v):
+    return isinstance(v, int) and not isinstance(v, bool) and v >= 0 or getattr(v, "is_Integer", False) and v >= 0
+
+
+def _is_scalar(e):
+    return not isinstance(e, Einsum) and b.is_scalar_shaped_unmemoised(e) or isinstance(e, Einsum) and not e.axes_shape
+
+
+def _shape(e):
+    return tuple(e.shape)
+
+
+def _axes_of(e):
+    """Sizes of the axes of a prepared expression or a variable."""
+    if isinstance(e, Einsum) and not b.is_matrix(e):
+        return e.axes_shape
+    return b.shape(e) if b.is_matrix(e) else ()
+
+
+def _refuse_size(expr, X):
+    """A Symbol that is a size of a matrix is not differentiable."""
+    if isinstance(X, Symbol) and X in sizes_in(expr):
+        raise UnsupportedVariableError(f"`{X}` is the size of a matrix in `{expr}`: sizes are whole numbers, there is no derivative by one")
+
+
+def sizes_in(expr):
+    """The symbols that occur in shapes, found by one visit a node."""
+    table = b.id_memo("sizes_in")
+    found = table.get(expr)
+    if found is None:
+        found = frozenset()
+        if b.is_matrix(expr):
+            found |= frozenset().union(*(s.free_symbols for s in b.shape(expr)))
+        for a in expr.args:
+            if a.args:
+                found |= sizes_in(a)
+        table[expr] = found
+    return found

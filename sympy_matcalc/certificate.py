@@ -1,0 +1,100 @@
+"""check: a numeric certificate of a derivative, from the primal alone."""
+from typing import NamedTuple
+
+import numpy as np
+from sympy import MatrixSymbol, Symbol, Tuple
+
+from .calculus import as_expression, jacobian
+from .errors import CheckError
+from .testing.check import judge, stray_symbols
+from .testing.data import random_env
+from .testing.differences import finite_difference_with_error
+from .testing.evaluator import evaluate
+
+DRAWS = 6       # random points tried for each that is asked for
+
+
+class Certificate(NamedTuple):
+    """What `check` found: points judged, the largest relative error there, the sizes, the seed."""
+
+    points: int
+    error: float
+    sizes: dict
+    seed: int
+
+    @property
+    def ok(self):
+        """Whether at least one point could be judged (a wrong derivative raises)."""
+        return self.points > 0
+
+    def __bool__(self):
+        return self.ok
+
+    def __str__(self):
+        if not self.ok:
+            return "not checked: finite differences are not reliable at any of the random points; give a `domain`"
+        sizes = ", ".join(f"{k} = {v}" for k, v in self.sizes.items())
+        where = f" ({sizes})" if sizes else ""
+        return f"checked at {self.points} random points{where}: largest relative error {self.error:.1e} against finite differences"
+
+
+def check(expr, X, derivative=None, points=3, domain=None, seed=0):
+    """Compare a derivative with finite differences of its primal at random points.
+
+    expr: scalar or matrix; X: variable; derivative: what to check, in numerator layout, by default ``jacobian(expr, X)``.
+    domain: {symbol: "positive" | "spd" | "invertible" | ...} for the random data. Returns a `Certificate`.
+    Errors: CheckError with the seed where they disagree by more than 1e-6, relatively.
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> A, x = MatrixSymbol("A", n, n), MatrixSymbol("x", n, 1)
+    >>> mc.check(x.T*A*x, x).ok
+    True
+    >>> mc.check(x.T*A*x, x, derivative=2*x.T*A)
+    Traceback (most recent call last):
+    ...
+    sympy_matcalc.errors.CheckError: `2*x.T*A` is not the derivative of `x.T*A*x` by `x`: relative error 3.6e-01 (seed 0, n = 3)
+    """
+    expr = as_expression(expr)
+    derivative = jacobian(expr, X) if derivative is None else as_expression(derivative)
+    judged, largest, sizes = 0, 0.0, {}
+    for draw in range(points * DRAWS):
+        if judged == points:
+            break
+        env = random_env([expr, X], seed + draw, {}, domain)
+        verdict = _verdict(derivative, expr, X, env)
+        if verdict == "unreliable":
+            continue
+        sizes = _sizes(expr, X, env)
+        error = _error(derivative, expr, X, env)
+        if verdict == "wrong":
+            where = ", ".join(f"{k} = {v}" for k, v in sizes.items())
+            raise CheckError(f"`{derivative}` is not the derivative of `{expr}` by `{X}`: "
+                             f"relative error {error:.1e} (seed {seed + draw}, {where})")
+        judged, largest = judged + 1, max(largest, error)
+    return Certificate(judged, largest, sizes, seed)
+
+
+def _verdict(derivative, expr, X, env):
+    """As `judge`; random data at which the expression is singular cannot be judged."""
+    try:
+        return judge(derivative, expr, X, env)
+    except np.linalg.LinAlgError:
+        return "unreliable"
+
+
+def _sizes(expr, X, env):
+    used = {s for M in Tuple(expr, X).atoms(MatrixSymbol) for size in M.shape for s in size.free_symbols}
+    return {str(s): v for s, v in env.items() if isinstance(s, Symbol) and s in used}
+
+
+def _error(derivative, expr, X, env):
+    """Largest difference relative to the derivative's largest entry; infinite where they cannot be compared."""
+    if stray_symbols(derivative, env):
+        return np.inf
+    got = np.squeeze(evaluate(derivative, env))
+    expected = np.squeeze(finite_difference_with_error(expr, X, env)[0])
+    if got.shape != expected.shape:
+        return np.inf
+    return float(np.abs(got - expected).max(initial=0) / max(1.0, np.abs(expected).max(initial=0)))

@@ -1,0 +1,172 @@
+"""The command line: a typed expression in, its derivative out, as text, LaTeX and NumPy source, checked numerically."""
+import argparse
+import json
+import sys
+import textwrap
+
+import sympy
+
+import sympy_matcalc as mc
+
+from .errors import MatcalcError, ParseError
+from .text import read, to_text
+from .text.functions import ELEMENTWISE, FUNCTIONS
+
+RECURSION = 20_000  # deep expressions: SymPy's printers recurse several frames a level
+WRONG = 1  # exit status of a derivative that fails its check
+MISTAKE = 2  # exit status of what the user can put right
+
+EPILOG = """\
+examples:
+  python -m sympy_matcalc "x.T*A*x" --wrt x
+  python -m sympy_matcalc "log(det(X))" --wrt X --order 2 --form vec
+  python -m sympy_matcalc "norm(Y - U*V.T)**2" --wrt U --shape "U: m x 3" --json
+
+grammar: names, numbers, pi, + - * @ / **, X.T, X.I (inverse), X.H, entries X[i, j] and x[i], and the functions
+{functions}
+Functions of a scalar act entry by entry on vectors and matrices: {elementwise}.
+
+shapes are inferred from use. What use leaves open: a capital is a matrix, h..z a column, a..g, t and small Greek a scalar
+(a..g a column where transposed or right behind a matrix). The shapes are printed; --shape overrides.
+
+exit status: 0 done, 1 the derivative failed its numeric check, 2 a mistake in what was asked."""
+
+
+def main(argv=None):
+    """Run the command line on `argv`; returns the exit status: 0, 1 (check failed) or 2 (one message on stderr)."""
+    args = parser().parse_args(protect(sys.argv[1:] if argv is None else argv))
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, RECURSION))
+    try:
+        report = derive(args)
+    except MatcalcError as error:
+        print(f"matcalc: error: {error}", file=sys.stderr)
+        return MISTAKE
+    except RecursionError:
+        print("matcalc: error: the expression is nested too deep; give intermediate results a name", file=sys.stderr)
+        return MISTAKE
+    finally:
+        sys.setrecursionlimit(limit)
+    write(show(report, args))
+    return WRONG if report["ok"] is False else 0
+
+
+def protect(argv):
+    """An expression such as ``-x.T*x`` with a blank in front, so that argparse does not take it for an option."""
+    return [" " + a if a.startswith("-") and not a.startswith("--") and a != "-h" else a for a in argv]
+
+
+def write(text):
+    """Print, also where the terminal cannot show a letter of a name; a reader that closed the pipe is no error."""
+    try:
+        print(text.encode(sys.stdout.encoding or "utf-8", "backslashreplace").decode(sys.stdout.encoding or "utf-8"), flush=True)
+    except BrokenPipeError:
+        sys.stderr.close()
+
+
+def parser():
+    out = argparse.ArgumentParser("matcalc", description="Derivative of a matrix expression.", epilog=epilog(), formatter_class=Raw)
+    out.add_argument("expression", help='for example "x.T*A*x"')
+    out.add_argument("--wrt", required=True, metavar="X", help="the variable: a name, or an entry such as X[0,1]")
+    out.add_argument("--order", type=int, choices=(1, 2), default=1, help="2: the Hessian of a scalar")
+    out.add_argument("--form", choices=("vec",), help="vec: d vec F / d vec(X)', columns stacked")
+    out.add_argument("--layout", choices=("numerator", "denominator"), default="numerator", help="layout of a Jacobian")
+    out.add_argument("--shape", action="append", default=[], metavar='"X: m x n"', help='also "v: n" and "t: scalar"; may be repeated')
+    out.add_argument("--no-check", action="store_true", help="skip the numeric check")
+    only = out.add_mutually_exclusive_group()
+    only.add_argument("--json", action="store_true", help="everything as one JSON object")
+    only.add_argument("--latex-only", action="store_true", help="print the derivative's LaTeX, nothing else")
+    only.add_argument("--source-only", action="store_true", help="print the derivative's NumPy source, nothing else")
+    out.add_argument("--version", action="version", version=f"sympy_matcalc {mc.__version__}")
+    return out
+
+
+class Raw(argparse.RawDescriptionHelpFormatter):
+    """The epilog keeps its lines."""
+
+
+def epilog():
+    functions = textwrap.fill(", ".join(sorted(FUNCTIONS)), 116, initial_indent="  ", subsequent_indent="  ")
+    return EPILOG.format(functions=functions, elementwise=", ".join(sorted(ELEMENTWISE)))
+
+
+# ---- the work
+def derive(args):
+    """The report: a dict of strings, plus ``ok`` (True, False, or None where not checked)."""
+    reading = read(args.expression, args.shape, (args.wrt,))
+    (variable,) = reading.variables
+    kind, result = differentiate(reading.expr, variable, args)
+    report = {
+        "expression": to_text(reading.expr),
+        "wrt": to_text(variable),
+        "shapes": reading.shapes,
+        "notes": list(reading.notes),
+        "kind": kind,
+        "result": to_text(result),
+        "latex": sympy.latex(result),
+    }
+    report["ok"], report["check"] = (None, "skipped") if args.no_check else verdict(reading.expr, variable, result, args)
+    report["source"] = source(reading, result)
+    return report
+
+
+def differentiate(expr, variable, args):
+    """('gradient' | 'jacobian' | 'hessian', the derivative)."""
+    if args.order == 2:
+        if args.layout != "numerator":
+            raise ParseError("`--layout` is of a Jacobian; a Hessian has no layout")
+        return "hessian", mc.hessian(expr, variable, form=args.form)
+    if is_scalar(expr) and args.form is None and args.layout == "numerator":
+        return "gradient", mc.gradient(expr, variable)
+    return "jacobian", mc.jacobian(expr, variable, layout=args.layout, form=args.form)
+
+
+def is_scalar(expr):
+    return not getattr(expr, "is_Matrix", False) or expr.shape == (1, 1)
+
+
+def verdict(expr, variable, result, args):
+    """(ok, text) of the numeric check of `result` against finite differences; ok is None where no point could be judged."""
+    try:
+        if args.form or args.layout == "denominator":  # `check` judges numerator layout, from which these are read off
+            certificate = mc.check(expr if args.order == 1 else mc.gradient(expr, variable), variable)
+        elif args.order == 2:
+            certificate = mc.check(mc.gradient(expr, variable), variable, derivative=result)
+        else:
+            certificate = mc.check(expr, variable, derivative=result)
+    except mc.CheckError as error:
+        return False, str(error)
+    except (ValueError, NotImplementedError) as error:  # LinAlgError among them
+        return None, f"not checked: {error}"
+    except ImportError as error:
+        return None, f"not checked: {error}; `pip install sympy_matcalc[check]` brings what the check needs"
+    return certificate.ok or None, str(certificate)
+
+
+def source(reading, result):
+    """NumPy source of the derivative as a function of the names it contains; of more names, then of sizes, where a size is not shown."""
+    used = {str(s) for s in result.free_symbols}
+    every = list(reading.symbols.values())
+    shapes = {d for s in every for size in getattr(s, "shape", ()) for d in size.free_symbols}
+    sizes = sorted((shapes | result.free_symbols) - set(every), key=str)
+    failure = None
+    for args in ([s for s in every if str(s) in used], every, every + sizes):
+        try:
+            return mc.lambdify(args, result).source
+        except (MatcalcError, NotImplementedError) as error:
+            failure = failure or error
+    return f"# no NumPy source: {failure}"
+
+
+# ---- the output
+def show(report, args):
+    if args.json:
+        return json.dumps(report, indent=2, ensure_ascii=False)
+    if args.latex_only or args.source_only:
+        return report["latex" if args.latex_only else "source"].rstrip()
+    shapes = ", ".join(f"{name}: {shape}" for name, shape in report["shapes"].items())
+    lines = [("shapes", shapes), ("expression", report["expression"])]
+    lines += [("note", note) for note in report["notes"]]
+    lines += [(report["kind"], report["result"]), ("latex", report["latex"]), ("check", report["check"])]
+    text = "\n".join(f"{label + ':':12}{value}" for label, value in lines)
+    return f"{text}\nsource:\n{textwrap.indent(report['source'].rstrip(), '    ')}"

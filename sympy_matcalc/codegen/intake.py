@@ -1,0 +1,135 @@
+"""The first lines of a generated function: arguments made arrays, symbolic sizes read off them, shapes checked."""
+from dataclasses import dataclass
+
+from sympy import S, Symbol
+
+from ..errors import MatcalcError
+
+
+@dataclass
+class Parameter:
+    """An argument: its SymPy symbol, its name in the source, and its shape, () for a scalar."""
+
+    symbol: object
+    name: str
+    shape: tuple
+
+    @property
+    def axes(self):
+        return [k for k, s in enumerate(self.shape) if s != 1]
+
+    @property
+    def is_vector(self):
+        return len(self.axes) == 1
+
+
+class Intake:
+    """Writes the intake for a back end; `sizes` are the size symbols that get a value, `known` where each came from."""
+
+    def __init__(self, backend, parameters, names, integers):
+        self.backend, self.parameters, self.names = backend, parameters, names
+        self.integers, self.known, self.lines = integers, {}, []
+
+    def write(self, need_dtype):
+        """The lines."""
+        arrays = [p for p in self.parameters if p.shape]
+        scalars = [p for p in self.parameters if not p.shape]
+        for p in scalars:
+            if p.symbol in self.integers:
+                self._integer(p)
+        if any(p.is_vector for p in arrays):
+            self.lines.append("flat = True")
+        waiting = [p for p in arrays if not self._array(p)]
+        while waiting:
+            left = [p for p in waiting if not self._sizes(p)]
+            if len(left) == len(waiting):
+                break
+            waiting = left
+        if waiting:
+            p = waiting[0]
+            unknown = sorted({s.name for x in p.shape for s in x.free_symbols if s not in self.known})
+            raise MatcalcError(f"the size {', '.join(f'`{u}`' for u in unknown)} cannot be read off the shape {p.shape} of `{p.symbol}`: "
+                               "pass it to `lambdify` as an argument of its own")
+        self._scalars([p for p in scalars if p.symbol not in self.integers], arrays, need_dtype)
+        return self.lines
+
+    def _integer(self, p):
+        helper = self.backend.need("_as_integer")
+        self.lines += [f"if type({p.name}) is not int:", f'    {p.name} = {helper}({p.name}, "{p.symbol}")']
+        self.known[p.symbol] = p.symbol
+
+    def _array(self, p):
+        x, helper = p.name, self.backend.need("_as_array")
+        self.lines += [f'if type({x}) is not np.ndarray or {x}.dtype.kind not in "fc":', f'    {x} = {helper}({x}, "{p.symbol}")']
+        if not p.axes:
+            self.lines.append(f'{x} = {self.backend.need("_as_single")}({x}, "{p.symbol}")')
+            return True
+        if p.is_vector:
+            helper = self.backend.need("_as_vector")
+            call = f'{helper}({x}, "{p.symbol}", "{self._shape_text(p)}", {p.axes[0]})'
+            self.lines += [f"if {x}.ndim != 1:", f"    {x}, flat = {call}, False"]
+        else:
+            helper = self.backend.need("_wrong_shape")
+            self.lines += [f"if {x}.ndim != 2:", f'    {helper}("{p.symbol}", "{self._shape_text(p)}", "two axes", {x}.shape)']
+        return self._sizes(p)
+
+    def _shape_text(self, p):
+        return f"({', '.join(map(str, p.shape))})"
+
+    def _sizes(self, p):
+        """Bind what the shape shows, check the rest; False where a size is still unknown."""
+        wanted = [p.shape[k] for k in p.axes]
+        checks = False
+        for position, size in enumerate(wanted):
+            unknown = [s for s in size.free_symbols if s not in self.known]
+            if not unknown:
+                checks = True
+                continue
+            got = f"{p.name}.shape[{position}]"
+            if len(unknown) > 1 or not self._bind(p, size, unknown[0], got):
+                return False
+            checks = checks or size != unknown[0]
+        if checks:
+            expected = [self.size_text(s) for s in wanted]
+            expected = f"({', '.join(expected)}{',' if len(expected) == 1 else ''})"
+            helper = self.backend.need("_wrong_shape")
+            origin = sorted({f"{s} from `{self.known[s]}`" for x in wanted for s in x.free_symbols if self.known[s] != p.symbol})
+            text = self._shape_text(p) + (f" with {', '.join(origin)}" if origin else "")
+            self.lines += [f"if {p.name}.shape != {expected}:", f'    {helper}("{p.symbol}", "{text}", {expected}, {p.name}.shape)']
+        return True
+
+    def _bind(self, p, size, symbol, got):
+        if size == symbol:
+            text = got
+        else:
+            a, b = size.coeff(symbol, 1), size.coeff(symbol, 0)
+            if (size - a * symbol - b).expand() != 0 or not a.is_Integer or a == 0:
+                return False
+            text = f"({got} - ({self.size_text(b)})) // {a}" if b != 0 else f"{got} // {a}"
+        self.known[symbol] = p.symbol
+        self.lines.append(f"{self.names[symbol]} = {text}")
+        return True
+
+    def size_text(self, size):
+        """Python for an integer expression in known sizes."""
+        size = S(size)
+        if isinstance(size, Symbol):
+            return self.names[size]
+        if size.is_Integer:
+            return str(size)
+        operator = {"Add": " + ", "Mul": "*", "Pow": "**"}.get(type(size).__name__)
+        if operator is None or not all(a.is_integer or a.is_Integer or a.is_symbol for a in size.args):
+            raise MatcalcError(f"`lambdify` cannot check the size `{size}` of an argument")
+        parts = [self.size_text(a) for a in size.args]
+        return operator.join(t if a.is_symbol or a.is_Integer and a >= 0 else f"({t})" for t, a in zip(parts, size.args, strict=True))
+
+    def _scalars(self, scalars, arrays, need_dtype):
+        if not scalars and not need_dtype:
+            return
+        known = ", ".join(p.name for p in arrays)
+        self.lines.append(f"dtype = np.result_type({known})" if arrays else "dtype = float")
+        for p in scalars:
+            helper = self.backend.need("_as_scalar")
+            self.lines += [f"if type({p.name}) is not np.float64:", f'    {p.name} = {helper}({p.name}, "{p.symbol}", dtype)']
+        if need_dtype and scalars:
+            self.lines.append(f"dtype = np.result_type({', '.join([*(['dtype'] if arrays else []), *(p.name for p in scalars)])})")

@@ -1,0 +1,214 @@
+"""`lambdify`: numeric functions of SymPy expressions, with matrix arguments of symbolic size."""
+import builtins
+import keyword
+import linecache
+import re
+import unicodedata
+from itertools import count
+
+from sympy import Basic, MatrixSymbol, Symbol, Tuple, sympify
+from sympy.tensor.array import NDimArray
+
+from ..errors import ExpressionError, MatcalcError, ShapeError
+from . import lower_log, lower_matrix, lower_scalar, lower_sum
+from .intake import Intake, Parameter
+from .lower import Lowerer, shape_of
+from .numpy_backend import HELPERS, NumpyBackend
+from .schedule import Scheduler, reachable
+
+LOWERING = (lower_log, lower_matrix, lower_scalar, lower_sum)      # importing them registers their rules
+BACKENDS = {"numpy": NumpyBackend}
+_serial = count(1)
+
+
+def lambdify(args, exprs, modules="numpy"):
+    """A function of arrays that computes `exprs`; its source is in its attribute ``source``.
+
+    args: a MatrixSymbol or Symbol, or a sequence of them, in the order of the call. exprs: an expression, or a list, tuple or dict of
+    expressions that share their work; the result has the same form. Symbolic sizes are read off the arrays. Vectors come as ``(n,)``
+    or ``(n, 1)``, and column results are ``(n,)`` if all vectors came so; scalars and 1x1 results are scalars.
+
+    Raises MatcalcError for a symbol or size that no argument gives and for a node without numeric code. The function raises
+    ShapeError for an array whose shape does not fit.
+
+    >>> import numpy as np
+    >>> from sympy import MatrixSymbol, symbols
+    >>> from sympy_matcalc import lambdify
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> A, x = MatrixSymbol("A", n, n), MatrixSymbol("x", n, 1)
+    >>> f = lambdify([A, x], A*x)
+    >>> f(np.array([[1., 2.], [3., 4.]]), np.array([1., 1.]))
+    array([3., 7.])
+    """
+    backend_class = _backend(modules)
+    args = [args] if isinstance(args, Basic) and not isinstance(args, Tuple) else list(args)
+    keys, items = _items(exprs)
+    parameters, names = _parameters(args)
+    sizes = {s for p in parameters for x in p.shape for s in x.free_symbols}
+    ctx = Lowerer(sizes | {s for e in items for s in _size_symbols(e)})
+    ctx.count_uses(items)
+    results = [_result(ctx, e) for e in items]
+    _check_symbols([n for n, _ in results], parameters, sizes)
+    integers = {p.symbol for p in parameters if not p.shape and (p.symbol.is_integer or p.symbol in ctx.size_symbols)}
+    name_of = _names([*names, *sorted(sizes - set(names), key=lambda s: s.name)])
+    for p in parameters:
+        p.name = name_of[p.symbol]
+    source = _source(backend_class(name_of), parameters, name_of, integers, results, keys, exprs)
+    return _compile(source)
+
+
+def _backend(modules):
+    name = modules if isinstance(modules, str) else next(iter(modules), None) if isinstance(modules, (list, tuple)) else modules
+    if not isinstance(name, str) or name not in BACKENDS:
+        raise MatcalcError(f"`lambdify` has the back ends {', '.join(map(repr, BACKENDS))}, got modules={modules!r}")
+    return BACKENDS[name]
+
+
+def _items(exprs):
+    """(keys or None, list of SymPy expressions)."""
+    if isinstance(exprs, dict):
+        bad = [k for k in exprs if not isinstance(k, (str, int))]
+        if bad:
+            raise ExpressionError(f"the keys of a dict of expressions are strings or integers, got `{bad[0]}`")
+        return list(exprs), [_expression(e) for e in exprs.values()]
+    if isinstance(exprs, (list, tuple)):
+        return range(len(exprs)), [_expression(e) for e in exprs]
+    return None, [_expression(exprs)]
+
+
+def _expression(e):
+    if isinstance(e, str):
+        raise ExpressionError(f"`lambdify` takes SymPy expressions, got the string {e!r}")
+    e = sympify(e)
+    if not isinstance(e, (Basic, NDimArray)) and not getattr(e, "is_Matrix", False):
+        raise ExpressionError(f"`lambdify` takes SymPy expressions, got `{e!r}` of type {type(e).__name__}")
+    return e.as_immutable() if getattr(e, "is_Matrix", False) and hasattr(e, "as_immutable") and not isinstance(e, Basic) else e
+
+
+def _parameters(args):
+    parameters = []
+    for a in args:
+        if isinstance(a, MatrixSymbol):
+            parameters.append(Parameter(a, "", tuple(a.shape)))
+        elif isinstance(a, Symbol):
+            parameters.append(Parameter(a, "", ()))
+        else:
+            raise MatcalcError(f"an argument of `lambdify` is a Symbol or a MatrixSymbol, got `{a!r}` of type {type(a).__name__}")
+    symbols = [p.symbol for p in parameters]
+    twice = [s for s in symbols if symbols.count(s) > 1]
+    if twice:
+        raise MatcalcError(f"`{twice[0]}` is twice among the arguments of `lambdify`")
+    return parameters, symbols
+
+
+def _size_symbols(e):
+    return {s for size in shape_of(e) for s in size.free_symbols}
+
+
+def _result(ctx, e):
+    """(node with one axis for each that is not literally 1, shape)."""
+    shape = shape_of(e)
+    val = ctx.dense(ctx.low(e), shape)
+    return val.node, shape
+
+
+def _check_symbols(roots, parameters, sizes):
+    """Every free symbol is an argument or a size that an argument shows, and no two symbols share a name."""
+    given = {p.symbol for p in parameters}
+    by_name = {}
+    for s in [*given, *sizes]:
+        other = by_name.setdefault(_key(s), s)
+        if other != s:
+            raise MatcalcError(f"two different symbols have the name `{s.name}`: {_describe(other)} and {_describe(s)}")
+    for node in reachable(roots):
+        if node.op not in ("sym", "arg") or node.attrs[0] in given or node.attrs[0] in sizes:
+            continue
+        s = node.attrs[0]
+        if _key(s) in by_name:
+            raise MatcalcError(f"`{s.name}` in the expression is not the argument of that name: "
+                               f"{_describe(s)}, the argument is {_describe(by_name[_key(s)])}")
+        if node.integer:
+            raise MatcalcError(f"no array argument shows `{s.name}`: pass it to `lambdify` as an argument of its own")
+        raise MatcalcError(f"`{s.name}` occurs in the expression but is not an argument of `lambdify`")
+
+
+def _key(s):
+    return getattr(s, "dummy_index", None), s.name
+
+
+def _describe(s):
+    if isinstance(s, MatrixSymbol):
+        return f"a MatrixSymbol of shape {tuple(s.shape)}"
+    given = getattr(s, "_assumptions_orig", {})
+    return f"a Symbol({', '.join(f'{k}={v}' for k, v in sorted(given.items()))})" if given else "a Symbol"
+
+
+RESERVED = {"np", "special", "ShapeError", "flat", "dtype", "compute", *HELPERS, *dir(builtins)}
+
+
+def _names(symbols):
+    """A Python name for each symbol: its own where that is a free identifier."""
+    out, taken = {}, set(RESERVED)
+    for s in symbols:
+        name = re.sub(r"\W", "_", unicodedata.normalize("NFKC", s.name)) or "_"
+        name = name if not name[0].isdigit() else "_" + name
+        while keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in taken:
+            name += "_"
+        taken.add(name)
+        out[s] = name
+    return out
+
+
+def _source(backend, parameters, names, integers, results, keys, exprs):
+    """The module text."""
+    roots = [node for node, _ in results]
+    taken = {*names.values(), *RESERVED}
+    vectors = [node for node, shape in results if node.ndim == 1 and shape[1:] == (1,)]
+    scheduler = Scheduler(backend, roots, taken, vectors)
+    body = scheduler.body()
+    intake = Intake(backend, parameters, names, integers)
+    head = intake.write(any(n.op == "dtype" for n in scheduler.order))
+    flat = any(p.is_vector for p in parameters)
+    texts = [_returned(scheduler.texts[node.number], node, shape, flat) for node, shape in results]
+    lines = [f"def compute({', '.join(p.name for p in parameters)}):"]
+    lines += ["    " + line for line in head] + body + ["    return " + _collected(texts, keys, exprs)]
+    head = backend.header + ("from scipy import special\n" if backend.special else "")
+    helpers = "".join("\n" + HELPERS[h] for h in backend.helpers)
+    if "ShapeError" in helpers:
+        head += "\nShapeError = ValueError\n"
+    return head + helpers + "\n\n" + "\n".join(lines) + "\n"
+
+
+def _returned(text, node, shape, flat):
+    """The text of a result in the shape that was promised."""
+    body, precedence = text
+    if node.ndim == 0 and all(s == 1 for s in shape):
+        return f"np.float64({body})" if node.weak and not isinstance(node.value, complex) else body
+    if node.ndim == len(shape):
+        return body
+    body = body if precedence > 80 else f"({body})"
+    if len(shape) == 2 and node.ndim == 1 and shape[1] == 1:
+        return f"{body} if flat else {body}[:, None]" if flat else f"{body}[:, None]"
+    return body + "[" + ", ".join("None" if s == 1 else ":" for s in shape) + "]"
+
+
+def _collected(texts, keys, exprs):
+    if keys is None:
+        return texts[0]
+    if isinstance(exprs, dict):
+        return "{" + ", ".join(f"{k!r}: {t}" for k, t in zip(keys, texts, strict=True)) + "}"
+    inner = ", ".join(texts)
+    return f"[{inner}]" if isinstance(exprs, list) else f"({inner}{',' if len(texts) == 1 else ''})"
+
+
+def _compile(source):
+    """The function of a source text, which tracebacks can show."""
+    file = f"<sympy_matcalc.lambdify {next(_serial)}>"
+    namespace = {"__name__": "sympy_matcalc_generated"}
+    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+    exec(compile(source, file, "exec"), namespace)
+    if "ShapeError" in namespace:
+        namespace["ShapeError"] = ShapeError
+    function = namespace["compute"]
+    function.source = source
+    return function

@@ -1,0 +1,279 @@
+"""Lowering of Sum, Product, Einsum and SymPy's array expressions: vectorised where the body allows it, else a loop."""
+from sympy import Abs, Add, KroneckerDelta, Min, Mul, Pow, S
+
+from ..errors import MatcalcError
+from .lower import NeedsLoop, children, network, product_rule, rule, shape_of
+from .lower_matrix import arange, full_range, unit_factor
+from .network import Factor, Net, add_embedded, contract, leaf
+from .stable import split_logistic
+from .values import Label, Val
+
+
+@children("Sum", "MatrixSum", "Product", "CommutationMatrix", "MatrixUnit")
+def bound_children(e):
+    return ()
+
+
+@rule("Sum", "MatrixSum")
+def sum_(ctx, e):
+    return reduced(ctx, e.args[0], [_limit(e, lim) for lim in e.args[1:]], sum_over, "sum")
+
+
+@rule("Product")
+def product(ctx, e):
+    if any(s != 1 for s in shape_of(e.args[0])):
+        raise MatcalcError("`lambdify` has no numeric code for a Product of matrices")
+    return reduced(ctx, e.args[0], [_limit(e, lim) for lim in e.args[1:]], product_over, "prod")
+
+
+def _limit(e, limit):
+    if len(limit) != 3:
+        raise MatcalcError(f"`lambdify` needs both bounds of a `{type(e).__name__}`, got `{limit}`")
+    return tuple(limit)
+
+
+def reduced(ctx, body, limits, over, kind):
+    """The body reduced over all limits: at once if possible, else by a loop over the outermost."""
+    if not any(s != 1 for s in shape_of(body)):
+        try:
+            return vectorised(ctx, body, limits, [], over)
+        except NeedsLoop:
+            pass
+    inner = limits[:-1]
+    work = (lambda: reduced(ctx, body, inner, over, kind)) if inner else (lambda: ctx.low(body))
+    return looped(ctx, limits[-1], work, shape_of(body), kind)
+
+
+def vectorised(ctx, body, limits, labels, over):
+    if not limits:
+        return over(ctx, body, labels)
+    symbol, low, high = limits[-1]
+    size = high - low + 1
+    inner = lambda label: ctx.scoped(  # noqa: E731
+        {symbol: arange(ctx, label)}, lambda: vectorised(ctx, body, limits[:-1], [*labels, label], over))
+    if size.is_nonnegative is not False and not _may_be_reversed(size):
+        return inner(Label(size, index=True, low=low))
+    # bounds in reverse: the negative of what lies between (Karr), as SymPy has it
+    direction = ctx.graph.make("direction", (ctx.size(low), ctx.size(high + 1)), (), 0, integer=True, weak=True)
+    val = inner(Label(Abs(size), index=True, low=Min(low, high + 1)))
+    return ctx.elementwise(ctx.graph.mul if over is sum_over else ctx.graph.pow, val, Val(direction))
+
+
+def _may_be_reversed(size):
+    """Whether the size of a range may be negative: it is not plainly a size symbol plus something."""
+    return size.is_nonnegative is not True and not (size.is_Symbol or size.is_Mul)
+
+
+def sum_over(ctx, body, labels):
+    """The sum of a scalar body over the labels: a contraction where it is a product."""
+    if isinstance(body, Add) and not shape_of(body):
+        return ctx.add(*(sum_over(ctx, a, labels) for a in body.args))
+    return contract(ctx, factors_of(ctx, body, set(labels)), summed=labels)
+
+
+def product_over(ctx, body, labels):
+    val = ctx.low(body)
+    for label in labels:
+        if label in val.labels:
+            k = val.labels.index(label)
+            rest = val.labels[:k] + val.labels[k + 1:]
+            val = Val(ctx.graph.make("prod", (val.node,), (k,), val.node.ndim - 1), rest)
+        else:
+            size = ctx.size(label.size)
+            val = ctx.elementwise(lambda x, size=size: ctx.graph.pow(x, size), val)
+    return val
+
+
+def factors_of(ctx, e, summed):
+    """The network of a scalar under a sum."""
+    if isinstance(e, Mul) and not shape_of(e):
+        if split_logistic(e.args)[0]:
+            return leaf(ctx.low(e), ())
+        whole = Net()
+        for a in e.args:
+            whole.absorb(factors_of(ctx, a, summed))
+        return whole
+    if isinstance(e, Pow) and e.exp == 2 and product_rule(e.base) is not None:
+        whole = factors_of(ctx, e.base, summed)
+        whole.absorb(factors_of(ctx, e.base, summed))
+        return whole
+    if isinstance(e, KroneckerDelta):
+        pair = [full_range(ctx, i, ctx.bindings[i].labels[0].size) if _vectorised_index(ctx, i) else None for i in e.args[:2]]
+        if None not in pair and pair[0].size == pair[1].size and (pair[0] in summed or pair[1] in summed):
+            return Net([], [], (), pair, [tuple(pair)])
+    if product_rule(e) is not None and not any(s != 1 for s in shape_of(e)):
+        net = ctx.net(e)
+        net.out = ()
+        return net
+    return leaf(ctx.low(e), ())
+
+
+def _vectorised_index(ctx, i):
+    return i.is_Symbol and i in ctx.bindings and len(ctx.bindings[i].labels) == 1
+
+
+def looped(ctx, limit, work, shape, kind):
+    """A loop over one limit; ``work()`` gives the value of the body."""
+    symbol, low, high = limit
+    forward = (high - low + 1).is_nonnegative is True
+    g, it = ctx.graph, ctx.graph.iter()
+    low, high = ctx.size(low), ctx.size(high)
+    val = ctx.scoped({symbol: Val(it)}, work)
+    val = ctx.dense(val, shape)
+    sizes = [ctx.size(x.size if isinstance(x, Label) else shape[x]) for x in val.labels]
+    node = g.make("loop", (val.node, low, g.add(high, g.const(1)), g.dtype_node(), *sizes), (kind, it, forward), val.node.ndim)
+    return Val(node, val.labels)
+
+
+# ---- Einsum
+@rule("Einsum")
+def einsum(ctx, e):
+    shape = shape_of(e)
+    vals = [term_value(ctx, t, shape) for t in e.terms]
+    if len(shape) == 2:
+        return ctx.sum_of([(v, shape) for v in vals])
+    return add_embedded(ctx, vals) if vals else ctx.const(0)
+
+
+@children("Einsum")
+def einsum_children(e):
+    return [op for t in e.terms if not t.limits for op, _ in t.factors] + [t.coefficient for t in e.terms if not t.limits]
+
+
+def term_value(ctx, term, shape):
+    """The value of one product of an Einsum, its outer sums as loops."""
+    def inside(limits):
+        if not limits:
+            return plain_term(ctx, term)
+        return looped(ctx, limits[-1], lambda: ctx.undiag(inside(limits[:-1]), shape), shape, "sum")
+    return inside([tuple(lim) for lim in term.limits])
+
+
+def plain_term(ctx, term):
+    dims = [Label(S(d)) for d in term.dims]
+    net = Net([], [ctx.scalar(term.coefficient)], (), dims)
+    for operand, axes in term.factors:
+        net.absorb(_attached(ctx, operand, axes, dims))
+    if all(len(axis) <= 1 for axis in term.out):
+        net.out = tuple(dims[axis[0]] if axis else None for axis in term.out)
+        return contract(ctx, net)
+    net.out = tuple(dims[i] for axis in term.out for i in axis)
+    val = contract(ctx, net)
+    val = ctx.dense_axes(val, range(len(net.out)), [x.size for x in net.out])
+    sizes = [S.One if not axis else _prod(dims[i].size for i in axis) for axis in term.out]
+    kept = [k for k, s in enumerate(sizes) if s != 1]
+    node = ctx.graph.reshape(val.node, [ctx.size(sizes[k]) for k in kept])
+    return Val(node, tuple(kept))
+
+
+def _prod(sizes):
+    out = S.One
+    for s in sizes:
+        out = out * s
+    return out
+
+
+def _attached(ctx, operand, axes, dims):
+    """The network of an operand with its axes tied to the indices; a fused axis is split by a reshape."""
+    if all(len(axis) <= 1 for axis in axes):
+        net = ctx.net_inside(operand)
+        own = list(net.out)
+        if len(axes) < len(own):                          # a column may come with one axis
+            own = [x for x in own if x is not None]
+        for x, axis in zip(own, axes, strict=False):
+            if x is not None and axis:
+                net.pairs.append((x, dims[axis[0]]))
+        net.out = ()
+        return net
+    shape = shape_of(operand)
+    val = ctx.dense(ctx.low(operand), shape)
+    live = [axis for k, axis in enumerate(axes) if shape[k] != 1]
+    flat = [dims[i] for axis in live for i in axis]
+    node = ctx.graph.reshape(val.node, [ctx.size(x.size) for x in flat])
+    return Net([Factor(node, flat)], [], (), [])
+
+
+# ---- own nodes that rearrange
+@rule("Vec")
+def vec(ctx, e):
+    shape = shape_of(e.arg)
+    val = ctx.dense(ctx.low(e.arg), shape)
+    if 1 in shape:
+        return Val(val.node, tuple(0 if x in (0, 1) else x for x in val.labels))
+    if len(val.labels) > 2:
+        raise NeedsLoop("Vec")
+    return Val(ctx.graph.reshape(ctx.graph.permute(val.node, (1, 0)), [ctx.size(shape[0] * shape[1])]), (0,))
+
+
+@rule("CommutationMatrix")
+def commutation(ctx, e):
+    m, n = (ctx.size(s) for s in e.args)
+    g = ctx.graph
+    eye = g.reshape(g.eye(g.mul(m, n)), (n, m, g.mul(m, n)))
+    val = g.reshape(g.permute(eye, (1, 0, 2)), (g.mul(m, n), g.mul(m, n)))
+    return Val(val, (0, 1)) if e.shape[0] != 1 else ctx.const(1)
+
+
+@network("MatrixUnit")
+def matrix_unit(ctx, e):
+    m, n, i, j = e.args
+    net = Net()
+    out = []
+    for size, at in ((m, i), (n, j)):
+        if size == 1:
+            out.append(None)
+            continue
+        label = Label(size, low=S.Zero)
+        at = ctx.index(at)
+        if at.labels:
+            raise NeedsLoop("MatrixUnit")
+        net.factors.append(unit_factor(ctx, label, Val(ctx.within(at.node, size))))
+        net.labels.append(label)
+        out.append(label)
+    net.out = tuple(out)
+    return net
+
+
+# ---- SymPy's array expressions
+@network("ArrayTensorProduct")
+def array_tensor_product(ctx, e):
+    whole = Net()
+    for a in e.args:
+        net = ctx.net_inside(a)
+        whole.absorb(net)
+        whole.out += net.out
+    return whole
+
+
+@network("ArrayContraction", "ArrayDiagonal")
+def array_contraction(ctx, e):
+    net = ctx.net_inside(e.args[0])
+    groups = [tuple(int(k) for k in group) for group in e.args[1:]]
+    gone = {k for group in groups for k in group}
+    for group in groups:
+        labels = [net.out[k] for k in group if net.out[k] is not None]
+        net.pairs += [(labels[0], x) for x in labels[1:]]
+    rest = [x for k, x in enumerate(net.out) if k not in gone]
+    diagonal = type(e).__name__ == "ArrayDiagonal"
+    net.out = tuple(rest + ([net.out[group[0]] for group in groups] if diagonal else []))
+    return net
+
+
+@network("PermuteDims")
+def permute_dims(ctx, e):
+    net = ctx.net_inside(e.args[0])
+    net.out = tuple(net.out[k] for k in e.args[1].array_form)
+    return net
+
+
+@rule("Reshape")
+def reshape(ctx, e):
+    val = ctx.dense(ctx.low(e.args[0]), shape_of(e.args[0]))
+    shape = shape_of(e)
+    kept = [k for k, s in enumerate(shape) if s != 1]
+    return Val(ctx.graph.reshape(val.node, [ctx.size(shape[k]) for k in kept]), tuple(kept))
+
+
+@children("ArrayContraction", "ArrayDiagonal", "PermuteDims", "Reshape")
+def first_child(e):
+    return e.args[:1]

@@ -1,0 +1,120 @@
+"""From a graph to statements: what is needed, in which order, what gets a name, what goes into which loop."""
+
+
+def reachable(roots):
+    """The nodes that the roots need, operands first."""
+    order, seen, stack = [], set(), [(r, False) for r in reversed(roots)]
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            order.append(node)
+        elif node.number not in seen:
+            seen.add(node.number)
+            stack.append((node, True))
+            stack.extend((a, False) for a in reversed(node.args) if a.number not in seen)
+    return order
+
+
+class Block:
+    """The statements of one level: the body of the function, or of a loop."""
+
+    def __init__(self, depth):
+        self.lines, self.indent = [], "    " * depth
+        self.depth = depth
+
+    def add(self, text):
+        self.lines.extend(self.indent + line for line in text.split("\n"))
+
+
+class Scheduler:
+    """Writes statements for nodes with a back end that knows how each is spelled: `backend.spell(node, texts)` gives
+    ``(text, precedence)``. Nodes in `named` get a name of their own.
+    """
+
+    LONG = 72
+
+    def __init__(self, backend, roots, names, named=()):
+        self.backend, self.names, self.named = backend, names, {n.number for n in named}
+        self.order = reachable(roots)
+        self.uses, self.users = {}, {}
+        for node in self.order:
+            for a in node.args:
+                self.uses[a.number] = self.uses.get(a.number, 0) + 1
+                self.users.setdefault(a.number, set()).add(node.op)
+        for r in roots:
+            self.uses[r.number] = self.uses.get(r.number, 0) + 1
+        backend.uses = self.uses
+        self.texts = {}
+        self.serial = 0
+
+    def body(self, depth=1):
+        """The statements of the function."""
+        block = Block(depth)
+        self._level([n for n in self.order if not n.loops], block)
+        return block.lines
+
+    def _level(self, nodes, block):
+        for node in nodes:
+            if node.op == "loop":
+                self._loop(node, block)
+            else:
+                self._plain(node, block)
+
+    def _plain(self, node, block):
+        texts = [self.texts[a.number] for a in node.args]
+        text, precedence = self.backend.spell(node, texts)
+        if self._inline(node, text):
+            self.texts[node.number] = (text, precedence)
+            return
+        name = self.fresh()
+        block.add(f"{name} = {text}")
+        self.texts[node.number] = (name, 100)
+
+    def _inline(self, node, text):
+        if node.op in self.backend.trivial:
+            return True
+        if node.number in self.named or node.number in self._crossing():
+            return False
+        return self.uses[node.number] <= 1 and len(text) <= self.LONG or self._free(node)
+
+    def _free(self, node):
+        """Whether to write a node again costs nothing: the transpose of a name; a minus that becomes a subtraction."""
+        if self.texts[node.args[-1].number][1] < 100 or "(" in self.texts[node.args[-1].number][0]:
+            return False
+        if node.op == "view":
+            return node.attrs == (1, 0)
+        return node.op == "mul" and len(node.args) == 2 and node.args[0].value == -1 and self.users.get(node.number) == {"add"}
+
+    def _crossing(self):
+        """Nodes with a use that lies deeper in loops: they are computed once, before."""
+        if not hasattr(self, "_crossed"):
+            self._crossed = {a.number for n in self.order for a in n.args if n.loops - a.loops}
+        return self._crossed
+
+    def _loop(self, node, block):
+        kind, it, _ = node.attrs
+        result = self.fresh()
+        low, high = (self.texts[a.number][0] for a in node.args[1:3])
+        block.add(f"{result} = " + self.backend.loop_start(node, [self.texts[a.number] for a in node.args[3:]]))
+        variable = self.fresh("i")
+        self.texts[it.number] = (variable, 100)
+        span, after = self.backend.loop_range(node, low, high)
+        block.add(f"for {variable} in {span}:")
+        inner = Block(block.depth + 1)
+        depth = it.loops | node.loops
+        body = reachable([node.args[0]])
+        self._level([n for n in body if it in n.loops and n.loops <= depth and n is not it and n.number not in self.texts], inner)
+        inner.add(self.backend.loop_step(kind, result, self.texts[node.args[0].number]))
+        block.lines += inner.lines
+        if after:
+            block.add(after.format(result))
+        self.texts[node.number] = (result, 100)
+
+    def fresh(self, prefix="t"):
+        """A name that nothing has."""
+        while True:
+            self.serial += 1
+            name = f"{prefix}{self.serial}"
+            if name not in self.names:
+                self.names.add(name)
+                return name

@@ -1,0 +1,71 @@
+"""Scalar forms that overflow or cancel as written, recognised on the SymPy side and rewritten to ones that do not."""
+from sympy import Add, Mul, Pow, S, cancel, exp
+
+
+def exp_plus_one(e):
+    """w where e is ``1 + exp(w)``, else None."""
+    if isinstance(e, Add) and len(e.args) == 2 and S.One in e.args:
+        other = e.args[1] if e.args[0] is S.One else e.args[0]
+        if isinstance(other, exp):
+            return other.args[0]
+    return None
+
+
+def plus_one(e):
+    """x where e is ``1 + x``, else None."""
+    if isinstance(e, Add) and S.One in e.args:
+        return Add(*(a for a in e.args if a is not S.One))
+    return None
+
+
+def exp_minus_one(e):
+    """(sign, u) where e is ``sign*(exp(u) - 1)``, else None."""
+    if isinstance(e, Add) and len(e.args) == 2:
+        for number, other in (e.args, e.args[::-1]):
+            if number is S.NegativeOne and isinstance(other, exp):
+                return 1, other.args[0]
+            if number is S.One and isinstance(other, Mul) and len(other.args) == 2 and other.args[0] is S.NegativeOne \
+                    and isinstance(other.args[1], exp):
+                return -1, other.args[1].args[0]
+    return None
+
+
+def softplus_power(e):
+    """(w, p) where e is ``(1 + exp(w))**p`` with a number p, else None."""
+    base, p = (e.base, e.exp) if isinstance(e, Pow) else (e, S.One)
+    w = exp_plus_one(base)
+    return None if w is None or not p.is_real or not p.is_number else (w, p)
+
+
+def split_logistic(args):
+    """Logistic factors of a product: (powers, rest) with (w, a, b, c) meaning ``expit(w)**a * expit(-w)**b * exp(c*w)``.
+
+    From ``exp(k*w)*(1 + exp(w))**-p``; the factors that take no part are returned as `rest`.
+    """
+    bases, exps, rest = [], [], []
+    for a in args:
+        found = softplus_power(a)
+        if found and found[1].is_negative:
+            bases.append((found[0], -found[1]))
+        elif isinstance(a, exp):
+            exps.append(a)
+        else:
+            rest.append(a)
+    powers = []
+    for w, p in bases:
+        k, used = _matching(w, exps)
+        exps = [e for e in exps if e is not used]
+        inside = min(max(k, S.Zero), p)
+        powers.append((w, inside, p - inside, k - inside))
+    return powers, rest + exps
+
+
+def _matching(w, exps):
+    """(k, e): the factor e that is ``exp(k*w)`` with a number k, or (0, None)."""
+    for e in exps:
+        ratio = e.args[0] / w
+        if not ratio.is_number and e.args[0].free_symbols == w.free_symbols and w.is_Add:
+            ratio = cancel(ratio)
+        if ratio.is_number and ratio.is_real:
+            return ratio, e
+    return S.Zero, None

@@ -1,0 +1,29 @@
+"""Every error the package raises on purpose: one base class, one class a kind of mistake."""
+
+
+class MatcalcError(Exception):
+    """Base class of the errors of this package."""
+
+
+class MissingRuleError(MatcalcError, NotImplementedError):
+    """A node that contains the variable has no differential rule, so no derivative can be given."""
+
+
+class ShapeError(MatcalcError, ValueError):
+    """Two shapes that have to agree do not, or a scalar was needed and something larger was given."""
+
+
+class UnsupportedVariableError(MatcalcError, TypeError):
+    """What was given as the variable is not something one can differentiate by."""
+
+
+class ExpressionError(MatcalcError, TypeError):
+    """What was given as the expression is not a SymPy scalar or matrix expression."""
+
+
+class ParseError(MatcalcError, ValueError):
+    """A typed expression is not in the grammar that the command line reads."""
+
+
+class CheckError(MatcalcError, AssertionError):
+    """A derivative disagrees with finite differences of its primal."""

@@ -1,0 +1,1 @@
+"""The form a textbook prints: collected, factored, ordered."""

@@ -1,0 +1,265 @@
+"""collect: add equal chains, then factor common ends, so that ``A*x + A.T*x`` reads ``(A + A.T)*x``."""
+from sympy import ImmutableDenseMatrix, Integer, Mul, S, Sum
+from sympy.core.numbers import Rational
+
+from .. import build as b
+from ..nodes import MatrixUnit
+from ..tensor.chain import atom_shape, chain_key, chain_shape, count_flips, express_chain, make_atom, open_product, product, reverse
+
+
+def collect(raised, sizes):
+    """One expression for a list of (coefficient, chain, limits) of axis sizes `sizes`."""
+    total = {}
+    for c, chain, limits in raised:
+        total.setdefault((chain, limits), []).append(c)
+    groups = {}
+    for (chain, limits), cs in total.items():
+        c = b.scalar_sum(*cs)
+        if c != 0:
+            groups.setdefault(limits, []).append((c, chain))
+    if not sizes:
+        return b.scalar_sum(*(_summed_scalar(c, limits) for limits, terms in groups.items() for c, _ in terms))
+    parts = [_under_limits(sum_of_chains(terms, sizes), limits) for limits, terms in groups.items()]
+    if not parts:
+        return b.zero(*(sizes if len(sizes) == 2 else (sizes[0], S.One)))
+    return parts[0] if len(parts) == 1 else b.add(*(t for p in parts for t in (p.args if isinstance(p, b.MatAdd) else (p,))))
+
+
+def _summed_scalar(c, limits):
+    return Sum(c, *limits) if limits else c
+
+
+def _under_limits(body, limits):
+    """Scalars that do not depend on the index stand before the sum."""
+    if not limits:
+        return body
+    c, chain = open_product(body)
+    bound = {lim[0] for lim in limits}
+    if c is S.One or c.free_symbols & bound or not chain:
+        return b.matrix_sum(body, *limits)
+    return b.mul(c, b.matrix_sum(express_chain(chain), *limits))
+
+
+def sum_of_chains(terms, sizes):
+    """The sum of (coefficient, chain), factored; an empty chain is the identity."""
+    size = sizes[0]
+    if len(terms) == 1:
+        return product(*terms[0], size)
+    if _all_units(terms, sizes):
+        return _explicit(terms, sizes)
+    terms = _factor_ends(_flatten(terms))
+    if not terms:
+        return b.zero(*(sizes if len(sizes) == 2 else (size, S.One)))
+    if len(terms) == 1:
+        return product(*terms[0], size)
+    content, terms = _content(terms, outermost=True)
+    body = _add(terms, size)
+    return body if content is S.One else b.mul(content, body)
+
+
+def _add(terms, size):
+    terms = sorted(terms, key=_order)
+    return b.add(*(product(c, chain, size) for c, chain in terms))
+
+
+def _order(term):
+    c, chain = term
+    return (_is_negative(c), -len(chain), chain_key(chain)[1], b.key(c))
+
+
+def _is_negative(c):
+    return c.could_extract_minus_sign()
+
+
+def _flatten(terms):
+    """Summands that are sums themselves are opened where nothing stands before them, or where something cancels or adds up."""
+    if not any(_is_sum(chain) for _, chain in terms):
+        return terms
+    total, kept = {}, {chain for _, chain in terms}
+    for c, chain in terms:
+        parts = _summands(chain)
+        plain = c in (1, -1) or not _is_sum(chain) or any(inner in kept or inner in total for _, inner in parts)
+        for scale, inner in parts if plain else [(S.One, chain)]:
+            total.setdefault(inner, []).append(c * scale)
+    opened = [(b.scalar_sum(*cs), chain) for chain, cs in total.items()]
+    opened = [t for t in opened if t[0] != 0]
+    return opened if {chain for _, chain in opened} == kept else _flatten(opened)
+
+
+def _is_sum(chain):
+    return len(chain) == 1 and isinstance(chain[0][0], b.MatAdd) and chain[0][2] is S.One
+
+
+def _summands(chain):
+    if not _is_sum(chain):
+        return [(S.One, chain)]
+    base, flipped, _ = chain[0]
+    opened = [open_product(a) for a in base.args]
+    return [(c, reverse(inner) if flipped else inner) for c, inner in opened]
+
+
+# ---------------------------------------------------------------- single entries
+
+def _all_units(terms, sizes):
+    """Whether every chain is a single entry at a known place of a matrix of known size."""
+    return all(s.is_Integer for s in sizes) and all(_place(chain) is not None for _, chain in terms)
+
+
+def _place(chain):
+    """(i, j) of a chain that is a unit vector or a single-entry matrix."""
+    if len(chain) != 1 or not isinstance(chain[0][0], MatrixUnit) or chain[0][2] is not S.One:
+        return None
+    i, j = chain[0][0].index[::-1] if chain[0][1] else chain[0][0].index
+    return (int(i), int(j)) if i.is_Integer and j.is_Integer else None
+
+
+def _explicit(terms, sizes):
+    rows, cols = sizes if len(sizes) == 2 else (*sizes, S.One)
+    entries = {}
+    for c, chain in terms:
+        entries[_place(chain)] = entries.get(_place(chain), S.Zero) + c
+    return b.intern(ImmutableDenseMatrix(int(rows), int(cols), lambda i, j: entries.get((int(i), int(j)), S.Zero)))
+
+
+# ---------------------------------------------------------------- common factors
+
+def _factor_ends(terms):
+    """Take out the common end that saves most, again and again."""
+    while len(terms) > 1:
+        best = _best_group(terms)
+        if best is None:
+            return terms
+        members, count, suffix = best
+        inside = [(c, chain[: len(chain) - count] if suffix else chain[count:]) for c, chain in members]
+        end = members[0][1][len(members[0][1]) - count:] if suffix else members[0][1][:count]
+        c, middle = _sum_chain(inside, atom_shape(end[0])[0] if suffix else atom_shape(end[-1])[1])
+        if c is S.Zero:
+            terms = [t for t in terms if all(t is not m for m in members)]
+            continue
+        chain = (*middle, *end) if suffix else (*end, *middle)
+        chosen = {id(m) for m in members}
+        terms = [t for t in terms if id(t) not in chosen] + [(c, chain)]
+    return terms
+
+
+def _best_group(terms):
+    """(members, number of common atoms, whether at the right end) of the largest saving, None if nothing is shared."""
+    best, gain = None, 0
+    for suffix in (True, False):
+        groups = {}
+        for t in terms:
+            if len(t[1]) > 1:
+                groups.setdefault(t[1][-1 if suffix else 0], []).append(t)
+        for members in groups.values():
+            if len(members) > 1:
+                count = _common(members, suffix)
+                saving = (len(members) - 1) * sum(_weight(a) for a in _end(members[0][1], count, suffix))
+                if saving > gain:
+                    best, gain = (members, count, suffix), saving
+    return best
+
+
+def _end(chain, count, suffix):
+    return chain[len(chain) - count:] if suffix else chain[:count]
+
+
+def _weight(atom):
+    return b.key(atom[0])[1] + atom[1]
+
+
+def _common(members, suffix):
+    """Length of the common end that leaves something of every member."""
+    longest = min(len(chain) for _, chain in members) - 1
+    count = 0
+    while count < longest and len({chain[-1 - count if suffix else count] for _, chain in members}) == 1:
+        count += 1
+    return count
+
+
+def _sum_chain(terms, size):
+    """(scalar, chain) of a sum inside a product: scalars out, sign by the first term; scalar 0 if it cancels.
+
+    size: the order of the identity that an empty chain is.
+    """
+    rows, cols = next((chain_shape(chain) for _, chain in terms if chain), (S.One, S.One))
+    if _all_units(terms, (rows, cols)) and len(terms) > 1:
+        return S.One, (make_atom(_explicit(terms, (rows, cols)), False, S.One),)
+    terms = _factor_ends(_flatten(terms))
+    if not terms:
+        return S.Zero, ()
+    content, terms = _content(terms, outermost=False)
+    if len(terms) == 1:
+        c, chain = terms[0]
+        return content * c, chain
+    terms = sorted(terms, key=_order)
+    turned = [(c, reverse(chain)) for c, chain in terms]
+    flipped = sum(count_flips(chain) for _, chain in turned) < sum(count_flips(chain) for _, chain in terms)
+    node = b.add(*(product(c, chain, size) for c, chain in (turned if flipped else terms)))
+    return content, (make_atom(node, flipped, S.One),)
+
+
+def _content(terms, outermost):
+    """(common scalar, terms without it). Whole numbers stay inside at the top of a result, as they are printed."""
+    cs = [c for c, _ in terms]
+    if all(c.is_Rational for c in cs):
+        content = _rational_content(cs)
+        if outermost and content.is_Integer:
+            content = S.One
+    else:
+        content = _common_scalar(cs)
+        number, rest = content.as_coeff_Mul()
+        if outermost and number.is_Integer and number != 1:
+            content = rest
+    if not outermost and _is_negative(min(terms, key=_order_without_sign)[0]):
+        content = -content
+    if content == 1:
+        return S.One, terms
+    return content, [(c / content, chain) for c, chain in terms]
+
+
+def _order_without_sign(term):
+    return _order(term)[1:]
+
+
+def _rational_content(cs):
+    numerator, denominator = Integer(0), Integer(1)
+    for c in cs:
+        numerator = Integer(_gcd(numerator.p, c.p))
+        denominator = Integer(denominator.p * c.q // _gcd(denominator.p, c.q))
+    return Rational(numerator, denominator)
+
+
+def _gcd(x, y):
+    while y:
+        x, y = y, x % y
+    return abs(x)
+
+
+def _common_scalar(cs):
+    """The factors (with their powers) that every coefficient has."""
+    common = None
+    for c in cs:
+        powers = _powers(c)
+        if common is None:
+            common = powers
+        else:
+            common = {base: _least(e, powers[base]) for base, e in common.items() if base in powers}
+        common = {base: e for base, e in common.items() if e is not None}
+    content = b.scalar_product(*(base**e for base, e in common.items()))
+    numbers = [c.as_coeff_Mul()[0] for c in cs]
+    if all(x.is_Rational for x in numbers):
+        content *= _rational_content(numbers)
+    return content
+
+
+def _powers(c):
+    """{base: exponent} of the factors of a scalar, its number left out."""
+    rest = c.as_coeff_Mul()[1]
+    return dict(f.as_base_exp() for f in Mul.make_args(rest)) if rest is not S.One else {}
+
+
+def _least(x, y):
+    """The exponent to take out: equal ones, or the smaller of two positive numbers."""
+    if x == y:
+        return x
+    return min(x, y) if x.is_number and y.is_number and x.is_positive and y.is_positive else None

@@ -1,0 +1,54 @@
+"""present: the last step, transposes where one writes them: X.T**-1 and ``1*mu.T``, not the transpose of an inverse or of a product."""
+from sympy import Lambda
+from sympy.matrices.expressions import (
+    HadamardPower,
+    HadamardProduct,
+    Inverse,
+    KroneckerProduct,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixSymbol,
+    Transpose,
+)
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+
+from .. import build as b
+from ..tensor.chain import count_flips, express_chain, open_product, reverse
+
+RAW = (MatMul, MatAdd, Transpose, Inverse, MatPow, HadamardProduct, HadamardPower, KroneckerProduct, ElementwiseApplyFunction)
+
+
+def present(top):
+    """`_present`, from the inside out: deep nesting needs no deep recursion."""
+    return b.from_inside(_present, top, lambda node: () if isinstance(node, (MatrixSymbol, Lambda)) else node.args)
+
+
+def _present(node):
+    """The same expression with its transposes pushed into inverses, and into products where that needs no more of them."""
+    if not node.args or isinstance(node, (MatrixSymbol, Lambda)):
+        return node
+    table = b.id_memo("present")
+    found = table.get(node)
+    if found is None:
+        args = [_present(a) for a in node.args]
+        if any(x is not y for x, y in zip(args, node.args)):
+            node = _rebuilt(node, args)
+        found = table[node] = _push(node) if isinstance(node, Transpose) else node
+    return found
+
+
+def _rebuilt(node, args):
+    if isinstance(node, MatMul):
+        return b.mul(*(x for a in args for x in (a.args if isinstance(a, MatMul) else (a,))))
+    return b.raw(type(node), *args) if isinstance(node, RAW) else b.intern(b.rebuild(node, args))
+
+
+def _push(node):
+    inner = node.args[0]
+    if isinstance(inner, (Inverse, MatPow)) or isinstance(inner, MatMul):
+        c, chain = open_product(inner)
+        turned = reverse(chain)
+        if count_flips(turned) <= count_flips(chain) + 1:
+            return b.mul(c, express_chain(turned))
+    return node

@@ -1,0 +1,270 @@
+"""Einsum: a sum of index-notation products, for the results that no matrix notation exists for.
+
+An index is a small integer, local to its term; `dims` gives its size. An axis, of the result or of an operand, is a tuple of
+indices: one for an ordinary axis, none for an axis of length 1, several for a fused (Kronecker) axis with the
+first index the slowest. An index of `out` that repeats is a Kronecker delta; one that no operand has is a ones vector; an index of
+an operand that `out` has not is summed.
+"""
+from itertools import product
+from math import prod
+
+from sympy import Basic, Expr, ImmutableDenseNDimArray, Integer, KroneckerDelta, Mul, S, Sum, Tuple, sympify
+from sympy.core.symbol import Dummy
+from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
+from sympy.printing.pretty.stringpict import prettyForm
+from sympy.printing.str import StrPrinter
+
+from ..errors import ShapeError
+
+LETTERS = "ijklpqstuvwabcdefgh"
+
+
+def free_under(symbols, limits):
+    """The free symbols of a sum: limits are innermost first, and a bound may hold the index of a sum further out."""
+    for symbol, low, high in limits:
+        symbols = (symbols - {symbol}) | low.free_symbols | high.free_symbols
+    return symbols
+
+
+class EinsumTerm(Basic):
+    """One product: ``EinsumTerm(coefficient, dims, out, factors, limits)``.
+
+    dims: size of each index. out: an axis (tuple of indices) for each axis of the result. factors: ``(operand, axis, axis, ...)``
+    each. limits: ``(symbol, low, high)`` of an outer sum that binds a symbol of the coefficient or the operands.
+    """
+
+    def __new__(cls, coefficient, dims, out, factors, limits=()):
+        out = Tuple(*(Tuple(*axis) for axis in out))
+        factors = Tuple(*(Tuple(sympify(f[0]), *(Tuple(*axis) for axis in f[1:])) for f in factors))
+        return Basic.__new__(cls, sympify(coefficient), Tuple(*dims), out, factors, Tuple(*(Tuple(*lim) for lim in limits)))
+
+    coefficient = property(lambda self: self.args[0])
+    dims = property(lambda self: self.args[1])
+    limits = property(lambda self: self.args[4])
+
+    @property
+    def out(self):
+        """Axes of the result, as tuples of int."""
+        return tuple(tuple(int(i) for i in axis) for axis in self.args[2])
+
+    @property
+    def factors(self):
+        """List of ``(operand, axes)`` with axes as tuples of int."""
+        return [(f[0], tuple(tuple(int(i) for i in axis) for axis in f.args[1:])) for f in self.args[3]]
+
+    @property
+    def summed(self):
+        """The indices that are summed over."""
+        kept = {i for axis in self.out for i in axis}
+        return [i for i in range(len(self.dims)) if i not in kept]
+
+    @property
+    def bound_symbols(self):
+        return {lim[0] for lim in self.limits}
+
+    @property
+    def free_symbols(self):
+        inner = set().union(*(a.free_symbols for a in (self.coefficient, self.dims, self.args[3])))
+        return free_under(inner, self.limits)
+
+    def entry(self, index):
+        """The scalar at the tuple `index` of the result: a product under sums over the summed indices."""
+        value, deltas = {}, [self.coefficient]
+        for axis, at in zip(self.out, index):
+            for i, at_i in zip(axis, self._unfuse(axis, at)):
+                if i in value:
+                    deltas.append(KroneckerDelta(value[i], at_i))
+                value.setdefault(i, at_i)
+        names = {i: Dummy(LETTERS[i % len(LETTERS)], integer=True, nonnegative=True) for i in self.summed}
+        value.update(names)
+        body = Mul(*deltas, *(self._operand_entry(op, axes, value) for op, axes in self.factors))
+        limits = [(names[i], 0, self.dims[i] - 1) for i in self.summed] + [tuple(lim) for lim in self.limits]
+        return Sum(body, *limits) if limits else body
+
+    def _unfuse(self, axis, at):
+        out = []
+        for i in reversed(axis[1:]):
+            out.append(at % self.dims[i])
+            at = at // self.dims[i]
+        return ([at] + out[::-1]) if axis else []
+
+    def _operand_entry(self, operand, axes, value):
+        index = []
+        for axis in axes:
+            at = S.Zero
+            for i in axis:
+                at = at * self.dims[i] + value[i]
+            index.append(at)
+        if isinstance(operand, Einsum) and not isinstance(operand, MatrixExpr):
+            return operand.entry(tuple(index))
+        return operand[tuple(index)] if getattr(operand, "is_Matrix", False) else MatrixElement(operand, *index)
+
+
+class Einsum(Basic):
+    """A sum of index-notation products: ``Einsum(shape, term, ...)`` with `EinsumTerm` terms.
+
+    The result of a derivative that matrix notation cannot write: rank 3 and more, and contractions that are not
+    series-parallel. With no axis it is a scalar, with one a column, with two a matrix expression (so it may stand in products).
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> m, n = symbols("m n", integer=True, positive=True)
+    >>> W, v = MatrixSymbol("W", m, n), MatrixSymbol("v", n, 1)
+    >>> mc.jacobian(W*v, W)
+    Einsum(ijk: delta[i,j]*v[k])
+    """
+
+    def __new__(cls, shape, *terms):
+        shape = Tuple(*map(sympify, shape))
+        for term in terms:
+            if not isinstance(term, EinsumTerm):
+                raise ShapeError(f"Einsum is made of EinsumTerm, got `{term}`")
+            if len(term.out) != len(shape):
+                raise ShapeError(f"Einsum of shape {tuple(shape)} has a term with {len(term.out)} axes")
+        cls = {0: EinsumScalar, 1: EinsumMatrix, 2: EinsumMatrix}.get(len(shape), EinsumArray)
+        return Basic.__new__(cls, shape, *terms)
+
+    @property
+    def axes_shape(self):
+        """The sizes of the axes, without the length-1 axis that a column carries."""
+        return tuple(self.args[0])
+
+    @property
+    def terms(self):
+        return self.args[1:]
+
+    def entry(self, index):
+        """The scalar at `index`, one number an axis."""
+        total = S.Zero
+        for term in self.terms:
+            total += term.entry(index)
+        return total
+
+    def as_explicit(self):
+        """Entries written out: a Matrix, an N-dim array, or a scalar; all sizes must be integers."""
+        sizes = self.axes_shape
+        if not all(getattr(s, "is_Integer", False) for s in sizes):
+            raise ValueError(f"as_explicit needs integer sizes, got shape {sizes}")
+        index = product(*(range(int(s)) for s in sizes))
+        entries = [self.entry(tuple(map(Integer, i))).doit() for i in index]
+        return ImmutableDenseNDimArray(entries, tuple(map(int, sizes))) if prod(map(int, sizes)) else ImmutableDenseNDimArray([], sizes)
+
+    def to_array_expression(self):
+        """The same array in SymPy's array expressions (`sympy.tensor.array.expressions`); ordinary axes only."""
+        from .array_form import array_of  # SymPy's array expressions cost a tenth of its import time
+
+        return array_of(self)
+
+    # ---- printing
+    def _sympystr(self, printer):
+        n_axes = len(self.axes_shape)
+        heads = [_axis_names(t) for t in self.terms]
+        head = "".join(heads[0][0]) if heads else "".join(LETTERS[:n_axes])
+        body = " + ".join(_term_str(t, names, printer) for t, (_, names) in zip(self.terms, heads)) or "0"
+        return f"Einsum({head}: {body})" if head else f"Einsum({body})"
+
+    def _pretty(self, printer):
+        return prettyForm(self._sympystr(StrPrinter()))
+
+    def _latex(self, printer, exp=None):
+        body = " + ".join(_term_latex(t, _axis_names(t)[1], printer) for t in self.terms) or "0"
+        body = rf"\left[{body}\right]_{{{''.join(_axis_names(self.terms[0])[0]) if self.terms else ''}}}" if self.axes_shape else body
+        return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
+
+
+class EinsumScalar(Einsum, Expr):
+    is_commutative = True
+    is_scalar = True
+
+    @property
+    def shape(self):
+        return ()
+
+    def as_explicit(self):
+        return self.entry(()).doit()
+
+
+class EinsumMatrix(Einsum, MatrixExpr):
+    @property
+    def shape(self):
+        s = self.axes_shape
+        return (s[0], S.One) if len(s) == 1 else s
+
+    def _entry(self, i, j, **kwargs):
+        return self.entry((i, j)[: len(self.axes_shape)])
+
+    def as_explicit(self):
+        return MatrixExpr.as_explicit(self).doit()
+
+    def _eval_transpose(self):
+        if len(self.axes_shape) == 1:
+            return None
+        flipped = (EinsumTerm(t.coefficient, t.dims, t.out[::-1], t.args[3], t.limits) for t in self.terms)
+        return Einsum(self.axes_shape[::-1], *flipped)
+
+    def _eval_conjugate(self):
+        return self
+
+
+class EinsumArray(Einsum, Expr):
+    @property
+    def shape(self):
+        return self.axes_shape
+
+    def __getitem__(self, index):
+        return self.entry(tuple(map(sympify, index)))
+
+
+def _axis_names(term):
+    """(a string for each axis of the result, letter of each index); a repeated index gets one letter an axis and a delta."""
+    letters = iter(LETTERS + LETTERS.upper())
+    heads, names = [], {}
+    for axis in term.out:
+        head = ""
+        for i in axis:
+            x = next(letters)
+            names.setdefault(i, []).append(x)
+            head += x
+        heads.append(head if len(axis) == 1 else f"({head})")
+    for i in term.summed:
+        names[i] = [next(letters)]
+    return heads, names
+
+
+def _factors_text(term, names):
+    """Deltas as pairs of letters, then (operand, index string)."""
+    deltas = [(x[0], y) for x in names.values() for y in x[1:]]
+    return deltas, [(op, [_axis_text(axis, names) for axis in axes]) for op, axes in term.factors]
+
+
+def _axis_text(axis, names):
+    text = "".join(names[i][0] for i in axis)
+    return f"({text})" if len(axis) > 1 else text
+
+
+def _term_str(term, names, printer):
+    deltas, factors = _factors_text(term, names)
+    parts = [] if term.coefficient == 1 else [printer.parenthesize(term.coefficient, 50)]
+    parts += [f"delta[{a},{b}]" for a, b in deltas]
+    for op, index in factors:
+        text = printer._print(op)
+        text = text if op.is_symbol else f"({text})"
+        parts.append(f"{text}[{','.join(i for i in index if i)}]")
+    body = "*".join(parts) or "1"
+    for symbol, low, high in term.limits:
+        body = f"Sum({body}, ({printer._print(symbol)}, {printer._print(low)}, {printer._print(high)}))"
+    return body
+
+
+def _term_latex(term, names, printer):
+    deltas, factors = _factors_text(term, names)
+    body = "" if term.coefficient == 1 else "-" if term.coefficient == -1 else printer.parenthesize(term.coefficient, 50) + " "
+    body += "".join(rf"\sum_{{{printer._print(s)}={printer._print(a)}}}^{{{printer._print(b)}}} " for s, a, b in term.limits)
+    summed = "".join(names[i][0] for i in term.summed)
+    body += rf"\sum_{{{summed}}} " if summed else ""
+    body += " ".join(rf"\delta_{{{a}{b}}}" for a, b in deltas) + (" " if deltas else "")
+    for op, index in factors:
+        text = printer._print(op)
+        text = text if op.is_symbol else rf"\left({text}\right)"
+        body += f"{text}_{{{''.join(index)}}} "
+    return body.strip() or "1"

@@ -1,0 +1,65 @@
+"""MatrixUnit: the matrix with a single one; its column form is a unit vector."""
+from sympy import Basic, KroneckerDelta, S, sympify
+from sympy.matrices.expressions.matexpr import MatrixExpr
+
+
+class MatrixUnit(MatrixExpr):
+    """The ``m x n`` matrix that is 1 at ``(i, j)`` and 0 elsewhere, ``e_i e_j'`` (Matrix Cookbook, the single-entry matrix J^ij).
+
+    Indices count from 0. ``MatrixUnit(n, 1, i, 0)`` is the unit vector ``e_i``.
+
+    >>> from sympy import symbols
+    >>> from sympy_matcalc import MatrixUnit
+    >>> MatrixUnit(2, 3, 0, 1).as_explicit()
+    Matrix([
+    [0, 1, 0],
+    [0, 0, 0]])
+    """
+
+    def __new__(cls, m, n, i, j):
+        m, n, i, j = map(sympify, (m, n, i, j))
+        for index, size in ((i, m), (j, n)):
+            if (index >= size) == True or (index < 0) == True:  # noqa: E712  three-valued
+                raise IndexError(f"MatrixUnit: index {index} is out of range for a size of {size}")
+        return Basic.__new__(cls, m, n, i, j)
+
+    @property
+    def shape(self):
+        return self.args[:2]
+
+    @property
+    def index(self):
+        """The position ``(i, j)`` of the one."""
+        return self.args[2:]
+
+    def _entry(self, i, j, **kwargs):
+        row, col = self.index
+        return (S.One if self.shape[0] == 1 else KroneckerDelta(row, i)) * (
+            S.One if self.shape[1] == 1 else KroneckerDelta(col, j)
+        )
+
+    def _eval_transpose(self):
+        m, n, i, j = self.args
+        return MatrixUnit(n, m, j, i)
+
+    def _eval_adjoint(self):
+        return self._eval_transpose()
+
+    def _eval_conjugate(self):
+        return self
+
+    def _eval_trace(self):
+        return KroneckerDelta(*self.index)
+
+    def _sympystr(self, printer):
+        return "MatrixUnit(" + ", ".join(printer._print(a) for a in self.args) + ")"
+
+    def _latex(self, printer, exp=None):
+        row, col = (printer._print(a) for a in self.index)
+        if self.shape[1] == 1:
+            body = f"e_{{{row}}}"
+        elif self.shape[0] == 1:
+            body = f"e_{{{col}}}^{{T}}"
+        else:
+            body = f"E_{{{row},{col}}}"
+        return body if exp is None else f"{body}^{{{exp}}}"

@@ -1,0 +1,587 @@
+"""prepare: the canonical form of an expression as typed. One idea: equal things become one object.
+
+SymPy distributes transposes while one types, so ``(X*w - y).T*(X*w - y)`` arrives with two unshared copies of the residual. Here every
+node gets one orientation (vectors are columns, else fewer transposes, ties by the key) and the other one is its `Transpose`.
+"""
+from sympy import Mul, S
+from sympy.matrices.expressions import (
+    Adjoint,
+    BlockDiagMatrix,
+    BlockMatrix,
+    Determinant,
+    DiagMatrix,
+    DotProduct,
+    FunctionMatrix,
+    HadamardPower,
+    HadamardProduct,
+    Identity,
+    Inverse,
+    KroneckerProduct,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixSlice,
+    MatrixSymbol,
+    OneMatrix,
+    Trace,
+    Transpose,
+    ZeroMatrix,
+)
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
+from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatrix
+
+from .. import build as b
+from ..errors import MissingRuleError, ShapeError
+from ..nodes import CommutationMatrix, Einsum, MatrixSum, MatrixUnit, Vec
+from ..raise_.expression import contains
+from ..tensor import chain as ch
+from . import entries as entries
+from . import functions
+from . import sums as sums
+from .scalars import handles, prepare_scalar, prepared_einsum
+
+TABLE = {}
+
+
+def prepares(*classes):
+    """Register a function as the canonical form of some classes."""
+    def register(f):
+        for cls in classes:
+            TABLE[cls] = f
+        return f
+    return register
+
+
+def prepare_whole(e):
+    """`prepare`, from the innermost matrices outwards, so that deep nesting needs no deep recursion."""
+    b.reserve_indices(e)
+    return b.from_inside(lambda node: prepare(node) if node is e or b.is_matrix(node) else None, e, _matrix_parts)
+
+
+def _matrix_parts(node):
+    if isinstance(node, b.INDIVISIBLE) or not node.args:
+        return ()
+    return [a for a in node.args if a.args]
+
+
+def prepare(e):
+    """The canonical form of a scalar or matrix; a matrix that is literally 1 x 1 becomes a scalar."""
+    table = b.id_memo("prepare")
+    found = table.get(e)
+    if found is None:
+        if not b.is_matrix(e):
+            found = prepare_scalar(e, prepare)
+        elif b.shape(e) == (S.One, S.One):
+            found = _as_scalar(e)
+        else:
+            found = _matrix(e)
+        found = b.intern(found)
+        table[e] = found
+        table[found] = found
+        if b.is_matrix(found):
+            other = b.flip(found)
+            if other not in table:
+                table[other] = other
+    return found
+
+
+def _matrix(e):
+    for cls in type(e).__mro__:
+        if cls in TABLE:
+            return TABLE[cls](e)
+    if isinstance(e, b.MatrixBase):
+        return explicit(e)
+    return generic(e)
+
+
+def generic(e):
+    """A node of somebody else's: its arguments are prepared, itself is kept."""
+    args = [prepare(a) if b.is_matrix(a) or isinstance(a, b.Expr) and not a.is_Atom else a for a in e.args]
+    args = [new if b.is_matrix(new) or not b.is_matrix(old) else old for new, old in zip(args, e.args)]
+    return b.intern(e if tuple(args) == e.args else e.func(*args))
+
+
+def _as_scalar(e):
+    """The scalar that a 1 x 1 matrix expression is."""
+    if isinstance(e, MatAdd):
+        _check_equal(e.args, "sum")
+        return b.scalar_sum(*map(prepare, e.args))
+    if isinstance(e, (Transpose, DiagonalMatrix, DiagonalOf, DiagMatrix)):
+        return prepare(e.args[0])
+    if isinstance(e, Adjoint):
+        return conjugated(e)
+    if isinstance(e, (MatPow, Inverse, HadamardPower)):
+        return prepare(e.args[0]) ** prepare(e.args[1])
+    if isinstance(e, (HadamardProduct, KroneckerProduct)):
+        return Mul(*map(prepare, e.args))
+    if isinstance(e, ElementwiseApplyFunction):
+        return prepare_scalar(b.substitute(functions.body_of(e.function), {b.BOUND: prepare(e.args[1])}), prepare)
+    if isinstance(e, MatMul):
+        return _product(e.args)
+    if isinstance(e, (Identity, OneMatrix)):
+        return S.One
+    if isinstance(e, (ZeroMatrix, GenericZeroMatrix)):
+        return S.Zero
+    if isinstance(e, b.MatrixBase):
+        return prepare(e[0, 0])
+    if isinstance(e, MatrixSlice):
+        return prepare(b.element(e.parent, e.rowslice[0], e.colslice[0]))
+    if isinstance(e, BlockDiagMatrix):
+        return prepare(e.args[0])
+    if isinstance(e, BlockMatrix):
+        return prepare(e.blocks[0, 0])
+    if isinstance(e, FunctionMatrix):
+        return prepare_scalar(e[0, 0], prepare)
+    if isinstance(e, MatrixUnit):
+        return S.One
+    if isinstance(e, MatrixSum):
+        return prepare_scalar(b.Sum(prepare(e.body), *e.limits), prepare)
+    return b.element(b.intern(e) if isinstance(e, MatrixSymbol) else _matrix(e))
+
+
+# ---------------------------------------------------------------- symbols and constants
+
+@prepares(MatrixSymbol, Identity, OneMatrix, ZeroMatrix, MatrixUnit, CommutationMatrix)
+def leaf(e):
+    return b.intern(e)
+
+
+@prepares(GenericIdentity, GenericZeroMatrix)
+def unknown_size(e):
+    raise ShapeError(f"`{e}` has no size; write Identity(n) or ZeroMatrix(m, n)")
+
+
+def explicit(e):
+    """An explicit Matrix: its entries are prepared."""
+    return b.intern(e.applyfunc(lambda x: prepare(x)).as_immutable())
+
+
+@prepares(FunctionMatrix)
+def function_matrix(e):
+    return b.intern(e)
+
+
+# ---------------------------------------------------------------- products
+
+@prepares(MatMul)
+def product(e):
+    return _product(e.args)
+
+
+def _product(args):
+    """Flat, cut into scalars where it has rank 1, in normal form, in one orientation."""
+    scalars, chain = [], []
+    _check_product(args)
+    for a in args:
+        p = prepare(a)
+        if not b.is_matrix(p):
+            scalars.append(p)
+            continue
+        c, inner = ch.open_product(p)
+        if c is not S.One:
+            scalars.append(c)
+        chain += inner
+        if isinstance(p, ZeroMatrix):
+            return _zero_product(args)
+    size = b.shape(next(a for a in args if b.is_matrix(a)))[0]
+    shape = (size, b.shape([a for a in args if b.is_matrix(a)][-1])[1])
+    scalars, chain = _cut(scalars, ch.normalise(tuple(chain)))
+    coefficient = b.scalar_product(*scalars)
+    if shape == (S.One, S.One):
+        return b.scalar_product(coefficient, ch.scalar(chain)) if chain else coefficient
+    if not chain:
+        return b.mul(coefficient, b.identity(size))
+    return _distribute(coefficient, _oriented(chain))
+
+
+def _check_product(args):
+    """SymPy lets symbolic sizes differ; here they must be equal."""
+    matrices = [a for a in args if b.is_matrix(a)]
+    for left, right in zip(matrices, matrices[1:]):
+        if not b.same(b.shape(left)[1], b.shape(right)[0]):
+            raise ShapeError(f"product of shapes {b.shape(left)} and {b.shape(right)}: `{left}` has {b.shape(left)[1]} columns, "
+                             f"`{right}` has {b.shape(right)[0]} rows")
+
+
+def _check_equal(parts, what):
+    matrices = [a for a in parts if b.is_matrix(a)]
+    for a in matrices[1:]:
+        if not all(b.same(x, y) for x, y in zip(b.shape(a), b.shape(matrices[0]))):
+            raise ShapeError(f"{what} of shapes {b.shape(matrices[0])} and {b.shape(a)}: `{matrices[0]}` and `{a}`")
+
+
+def _check_square(a, what):
+    if b.is_matrix(a) and not b.same(*b.shape(a)):
+        raise ShapeError(f"{what} needs a square matrix, got shape {b.shape(a)}: `{a}`")
+
+
+def _zero_product(args):
+    matrices = [a for a in args if b.is_matrix(a)]
+    rows, cols = b.shape(matrices[0])[0], b.shape(matrices[-1])[1]
+    return S.Zero if rows == cols == 1 else b.zero(rows, cols)
+
+
+def _distribute(coefficient, node):
+    return node if coefficient is S.One else b.zero(*b.shape(node)) if coefficient == 0 else b.mul(coefficient, *_factors(node))
+
+
+def _factors(node):
+    return node.args if isinstance(node, MatMul) else (node,)
+
+
+def _cut(scalars, chain):
+    """Segments between two axes of length 1 are scalars."""
+    cuts = [i + 1 for i in range(len(chain) - 1) if b.is_one(ch.atom_shape(chain[i])[1])]
+    if not cuts or len(chain) == 0:
+        return scalars, chain
+    bounds = [0, *cuts, len(chain)]
+    segments = [chain[i:j] for i, j in zip(bounds, bounds[1:])]
+    kept = []
+    for s in segments:
+        if ch.chain_shape(s) == (S.One, S.One):
+            scalars.append(ch.scalar(s))
+        else:
+            kept += s
+    return scalars, tuple(kept)
+
+
+def _oriented(chain):
+    """The node of a chain, or of its reverse under a Transpose, whichever is canonical."""
+    rows, cols = ch.chain_shape(chain)
+    turned = ch.reverse(chain)
+    if b.is_one(cols) and not b.is_one(rows):
+        keep = True
+    elif b.is_one(rows) and not b.is_one(cols):
+        keep = False
+    else:
+        keep = ch.chain_key(chain) <= ch.chain_key(turned)
+    return ch.express_chain(chain) if keep else b.transpose(ch.express_chain(turned))
+
+
+@prepares(Transpose)
+def transposed(e):
+    return flip(prepare(e.args[0]))
+
+
+@prepares(Adjoint)
+def adjoint(e):
+    return flip(conjugated(e))      # SymPy's conjugate of a matrix is the adjoint of its transpose
+
+
+def flip(p):
+    """The transpose of a prepared matrix, in canonical form."""
+    if isinstance(p, MatMul) and not b.is_matrix(p.args[0]):
+        return b.mul(p.args[0], *_factors(flip(b.mul(*p.args[1:]))))
+    if isinstance(p, MatMul):
+        return _oriented(ch.reverse(ch.open_product(p)[1]))
+    if isinstance(p, (Inverse, MatPow)):
+        return _oriented(ch.reverse(ch.open_product(p)[1]))
+    return b.flip(p)
+
+
+def conjugated(e):
+    """Symbols are real, so that conjugation changes nothing; an imaginary unit is refused."""
+    if contains(e, S.ImaginaryUnit):
+        raise MissingRuleError(f"`{e}` conjugates an imaginary unit; symbols and expressions are real here")
+    return prepare(e.args[0])
+
+
+@prepares(Inverse, MatPow)
+def power(e):
+    _check_square(e.args[0], "a power or inverse")
+    base, k = prepare(e.args[0]), prepare(e.args[1])
+    c, chain = ch.open_product(base)
+    if k is S.One:
+        return base
+    if not chain or k is S.Zero:
+        return b.mul(c**k, b.identity(b.shape(base)[0]))
+    if len(chain) == 1:
+        node, flipped, exponent = chain[0]
+        exponent = exponent * k
+        found = b.identity(b.shape(base)[0]) if exponent == 0 else b.power(node, exponent)
+        return _distribute(c**k, b.transpose(found) if flipped else found)
+    node = ch.express_chain(chain)
+    oriented = _oriented(chain)
+    if isinstance(oriented, Transpose):
+        return _distribute(c**k, b.transpose(b.power(oriented.args[0], k)))
+    return _distribute(c**k, b.power(node, k))
+
+
+# ---------------------------------------------------------------- sums
+
+@prepares(MatAdd)
+def matrix_sum(e):
+    """Nested sums flattened, equal summands added, ordered; zero summands dropped."""
+    _check_equal(e.args, "sum")
+    total, shape = {}, b.shape(e)
+    todo = [(S.One, a) for a in e.args]
+    for c, a in todo:
+        p = prepare(a)
+        if isinstance(p, MatAdd):
+            todo += [(c, x) for x in p.args]
+            continue
+        if isinstance(p, Transpose) and isinstance(p.args[0], MatAdd):
+            todo += [(c, flip(x)) for x in p.args[0].args]
+            continue
+        scale, node = _scaled(p)
+        total[node] = total.get(node, S.Zero) + c * scale
+    terms = [(c, node) for node, c in total.items() if c != 0 and not isinstance(node, ZeroMatrix)]
+    if not terms:
+        return b.zero(*shape)
+    if len(terms) == 1:
+        return _distribute(*terms[0])
+    turned = [(c, flip(node)) for c, node in terms]
+    keep = b.is_one(shape[1]) if b.is_one(shape[0]) or b.is_one(shape[1]) else _sum_key(terms) <= _sum_key(turned)
+    node = b.add(*(_distribute(*t) for t in sorted(terms if keep else turned, key=_term_key)))
+    return node if keep else b.transpose(node)
+
+
+def _scaled(p):
+    if isinstance(p, MatMul) and not b.is_matrix(p.args[0]):
+        return p.args[0], b.mul(*p.args[1:])
+    return S.One, p
+
+
+def _term_key(term):
+    c, node = term
+    return (c.could_extract_minus_sign(), -len(_factors(node)), b.key(node))
+
+
+def _sum_key(terms):
+    return (sum(ch.count_flips(ch.open_product(node)[1]) for _, node in terms), sorted(b.key(node) for _, node in terms))
+
+
+# ---------------------------------------------------------------- elementwise
+
+@prepares(HadamardProduct)
+def hadamard(e):
+    _check_equal(e.args, "elementwise product")
+    parts, scalars = [], []
+    for a in e.args:
+        p = prepare(a)
+        if not b.is_matrix(p):
+            scalars.append(p)
+        else:
+            parts.append(p)
+    if any(isinstance(p, ZeroMatrix) for p in parts):
+        return b.zero(*b.shape(parts[0]))
+    node = ch.hadamard_vectors(_oriented_parts(parts, plain := _keep_parts(parts)))
+    node = b.mul(*scalars, node) if scalars else node
+    return node if plain else flip(node)
+
+
+def _keep_parts(parts):
+    """Whether the elementwise product stays as it is, rather than becoming the transpose of the product of transposes."""
+    rows, cols = b.shape(parts[0])
+    if b.is_one(rows) != b.is_one(cols):
+        return b.is_one(cols)
+    here = (sum(isinstance(p, Transpose) for p in parts), sorted(map(b.key, parts)))
+    turned = [flip(p) for p in parts]
+    return here <= (sum(isinstance(p, Transpose) for p in turned), sorted(map(b.key, turned)))
+
+
+def _oriented_parts(parts, keep):
+    return parts if keep else [flip(p) for p in parts]
+
+
+@prepares(HadamardPower)
+def hadamard_power(e):
+    base, k = e.args
+    if b.is_matrix(k) and b.shape(k) != (S.One, S.One):
+        base, k = prepare(base), prepare(k)
+        if not b.is_matrix(base):
+            base = b.mul(base, b.ones(*b.shape(k)))
+        return b.raw(HadamardPower, base, k)
+    k = prepare(k)
+    return _under(prepare(base), lambda node: functions.power(node, k))
+
+
+def _under(p, f):
+    """`f` of the canonical orientation, transposed back."""
+    if isinstance(p, Transpose):
+        return b.flip(f(p.args[0]))
+    rows, cols = b.shape(p)
+    if isinstance(p, (MatMul, Inverse, MatPow)) and (b.is_one(rows) and not b.is_one(cols)):
+        return b.flip(f(flip(p)))
+    return f(p)
+
+
+@prepares(ElementwiseApplyFunction)
+def elementwise(e):
+    body = functions.body_of(e.args[0])
+    body = prepare_scalar(body, prepare)
+    return _under(prepare(e.args[1]), lambda node: functions.elementwise(body, node))
+
+
+# ---------------------------------------------------------------- Kronecker, diagonals, blocks
+
+@prepares(KroneckerProduct)
+def kronecker(e):
+    scalars, parts = [], []
+    for a in e.args:
+        p = prepare(a)
+        if not b.is_matrix(p):
+            scalars.append(p)
+            continue
+        c, node = _scaled(p)
+        scalars.append(c)
+        parts += node.args if isinstance(node, KroneckerProduct) else [node]
+    if any(isinstance(p, ZeroMatrix) for p in parts):
+        return b.zero(*b.shape(e))
+    keep = _keep_parts_kron(parts)
+    node = b.kron(*_oriented_parts(parts, keep))
+    return _distribute(b.scalar_product(*scalars), node if keep else b.flip(node))
+
+
+def _keep_parts_kron(parts):
+    turned = [flip(p) for p in parts]
+    shapes = [b.shape(p) for p in parts]
+    if all(b.is_one(c) for _, c in shapes):
+        return True
+    if all(b.is_one(r) for r, _ in shapes):
+        return False
+    count = lambda ps: sum(isinstance(p, Transpose) for p in ps)  # noqa: E731
+    return (count(parts), [b.key(p) for p in parts]) <= (count(turned), [b.key(p) for p in turned])
+
+
+@prepares(DiagMatrix)
+def diag(e):
+    v = prepare(e.args[0])
+    rows, cols = b.shape(v)
+    if not (b.is_one(rows) or b.is_one(cols)):
+        raise ShapeError(f"DiagMatrix needs a vector, got a matrix of shape {(rows, cols)}: `{e}`")
+    v = v if b.is_one(cols) else flip(v)
+    c, node = _scaled(v)
+    if isinstance(node, OneMatrix):
+        return _distribute(c, b.identity(b.shape(node)[0]))
+    return _distribute(c, b.diag_matrix(node))
+
+
+@prepares(DiagonalMatrix)
+def diagonal_matrix(e):
+    _check_square(e.args[0], "DiagonalMatrix")
+    a = prepare(e.args[0])
+    return b.diagonal_matrix(a.args[0] if isinstance(a, Transpose) and len(set(b.shape(a))) == 1 else a)
+
+
+@prepares(DiagonalOf)
+def diagonal_of(e):
+    rows, cols = b.shape(e.args[0])
+    if not b.same(rows, cols) and (rows - cols).is_extended_positive is None:
+        raise ShapeError(f"`{e}`: the diagonal of a {rows} x {cols} matrix is as long as the smaller of two sizes that are not known; "
+                         "take a square slice of it first")
+    a = prepare(e.args[0])
+    return b.diagonal_of(a.args[0] if isinstance(a, Transpose) else a)
+
+
+@prepares(BlockDiagMatrix)
+def block_diag(e):
+    parts = [prepare(a) if b.shape(a) != (S.One, S.One) else a for a in e.args]
+    rows = [[p if i == j else b.zero(b.shape(parts[i])[0], b.shape(parts[j])[1]) for j, p in enumerate(parts)] for i in range(len(parts))]
+    return b.block(rows)
+
+
+@prepares(BlockMatrix)
+def block(e):
+    blocks = e.blocks
+    rows = [[_keep_matrix(blocks[i, j]) for j in range(blocks.shape[1])] for i in range(blocks.shape[0])]
+    return b.block(rows)
+
+
+def _keep_matrix(m):
+    """A block must stay a matrix, also where it is 1 x 1."""
+    p = prepare(m)
+    return p if b.is_matrix(p) else b.mul(p, b.identity(S.One))
+
+
+@prepares(MatrixSlice)
+def matrix_slice(e):
+    parent, rows, cols = e.args
+    p = prepare(parent)
+    rows, cols = _bounds(rows, e.parent.shape[0]), _bounds(cols, e.parent.shape[1])
+    if isinstance(p, Transpose):
+        return b.flip(b.slice_of(p.args[0], cols, rows))
+    return b.slice_of(p, rows, cols)
+
+
+def _bounds(bounds, size):
+    start, stop, step = (S(x) for x in bounds)
+    if step != 1 and ((stop - start) / step).is_integer is not True:
+        raise ShapeError(f"a slice from {start} to {stop} in steps of {step}: SymPy rounds its length down and leaves out the last entry; "
+                         f"give a stop that is a whole number of steps from the start")
+    return start, stop, step
+
+
+@prepares(Vec)
+def vec(e):
+    p = prepare(e.arg)
+    return p if b.is_column(p) else b.raw(Vec, p)
+
+
+@prepares(MatrixSum)
+def sum_of_matrices(e):
+    p = prepare(e.body)
+    if isinstance(p, Transpose):
+        return b.flip(b.matrix_sum(p.args[0], *e.limits))
+    return b.matrix_sum(p, *e.limits)
+
+
+@prepares(Einsum)
+def einsum(e):
+    return prepared_einsum(e, prepare)
+
+
+# ---------------------------------------------------------------- scalars of matrices
+
+@handles(DotProduct)
+def dot_product(e, prepare):
+    left, right = (prepare(a) for a in e.args)
+    if not b.is_matrix(left):
+        return left * right
+    row, col = (x if b.is_column(x) else flip(x) for x in (left, right))
+    return _product((b.transpose(row), col))
+
+
+@handles(Trace)
+def trace(e, prepare):
+    _check_square(e.arg, "a trace")
+    p = prepare(e.arg)
+    if not b.is_matrix(p):
+        return p
+    c, chain = ch.open_product(p)
+    scalars, chain = _cut([c], chain)
+    return b.scalar_product(*scalars, cut_trace(chain, b.shape(p)[0]))
+
+
+def cut_trace(chain, size):
+    """The trace of a chain; of rank 1 it is an inner product."""
+    for i, atom in enumerate(chain[:-1]):
+        if b.is_one(ch.atom_shape(atom)[1]):
+            return ch.scalar(ch.normalise(chain[i + 1:] + chain[:i + 1]))
+    return ch.trace(chain, size)
+
+
+@handles(Determinant)
+def determinant(e, prepare):
+    _check_square(e.arg, "a determinant")
+    p = prepare(e.arg)
+    if not b.is_matrix(p):
+        return p
+    return S.One if isinstance(p, Identity) else b.det(p.args[0] if isinstance(p, Transpose) else p)
+
+
+@handles(MatrixElement)
+def element(e, prepare):
+    parent, i, j = e.args
+    i, j = prepare_scalar(i, prepare), prepare_scalar(j, prepare)
+    p = prepare(parent)
+    if not b.is_matrix(p):
+        return p
+    if isinstance(p, b.MatrixBase) and i.is_Integer and j.is_Integer:
+        return p[i, j]
+    if isinstance(p, (Identity, OneMatrix, ZeroMatrix, MatrixUnit, FunctionMatrix)):
+        return p[i, j]
+    c, chain = ch.open_product(p)
+    return b.scalar_product(c, ch.entry(chain, i, j))

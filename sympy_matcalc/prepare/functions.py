@@ -1,0 +1,101 @@
+"""Elementwise functions: canonical Lambdas, their derivatives (memoised: SymPy's scalar diff is what costs time), nested ones fused."""
+from functools import lru_cache
+
+from sympy import Add, Dummy, Lambda, Mul, Pow, S, ceiling, count_ops, exp, factor, floor
+
+from .. import build as b
+from ..errors import MissingRuleError
+
+FUSE_LIMIT = 24     # operations: larger compositions stay nested, or deep nets would grow
+
+
+def body_of(f):
+    """The body of a one-argument function, Lambda or class, in the bound symbol."""
+    if isinstance(f, Lambda):
+        (x,) = f.variables
+        return f.expr if x is b.BOUND else b.substitute(f.expr, {x: b.BOUND})
+    return f(b.BOUND)
+
+
+def elementwise(body, a):
+    """`body` applied to the entries of the matrix `a`: constants, multiples and powers in their own notation."""
+    if not body.has(b.BOUND):
+        return b.mul(body, b.ones(*b.shape(a)))
+    if body is b.BOUND:
+        return a
+    c, rest = body.as_coeff_Mul()
+    if rest is b.BOUND:
+        return b.mul(c, a)
+    if isinstance(rest, Pow) and rest.base is b.BOUND and not rest.exp.has(b.BOUND):
+        return b.mul(c, power(a, rest.exp))
+    if c.is_negative:
+        return b.mul(S.NegativeOne, elementwise(-body, a))
+    if isinstance(body, Mul):
+        outer = [f for f in body.args if not f.is_Number and not f.has(b.BOUND)]
+        if outer:
+            return b.mul(*outer, elementwise(body.func(*(f for f in body.args if f not in outer)), a))
+    if isinstance(a, b.ElementwiseApplyFunction):
+        fused = _fuse(body, a.args[0].expr)
+        if fused is not None:
+            return elementwise(fused, a.args[1])
+    return b.apply(b.function(body), a)
+
+
+def power(a, k):
+    """Hadamard power of a matrix by a scalar."""
+    if k == 0:
+        return b.ones(*b.shape(a))
+    if isinstance(a, b.HadamardPower) and not b.is_matrix(a.args[1]) and k.is_integer:
+        return power(a.args[0], a.args[1] * k)
+    return b.hadamard_power(a, k)
+
+
+def _fuse(outer, inner):
+    if count_ops(outer) + count_ops(inner) > FUSE_LIMIT:
+        return None
+    return b.substitute(outer, {b.BOUND: inner})
+
+
+@lru_cache(maxsize=4096)
+def derivative(body, symbol=b.BOUND):
+    """d body / d symbol, simplified where SymPy leaves kinks in a clumsy form; MissingRuleError if SymPy knows no derivative."""
+    steps = {e: Dummy(real=True) for e in body.atoms(floor, ceiling) if e.has(symbol)}      # constant between the jumps
+    found = body.xreplace(steps).diff(symbol).xreplace({d: e for e, d in steps.items()})
+    if found.has(b.Derivative):
+        found = found.doit()
+        if found.has(b.Derivative) and not any(d.expr.has(b.AppliedUndef) for d in found.atoms(b.Derivative)):
+            raise MissingRuleError(
+                f"SymPy has no derivative of the scalar function `{body}` by `{symbol}` (it answers `{found}`); "
+                "give the function an `fdiff` method")
+    return simplest(found)
+
+
+def simplest(e):
+    """The derivative as SymPy gives it, or factored where that makes it a logistic product c exp(a) (1 + exp(a))^-k."""
+    if not e.has(exp) or not any(isinstance(p, Pow) and p.exp.is_negative for p in e.atoms(Pow)):
+        return e
+    if not _is_logistic_product(e):
+        factored = factor(e)
+        e = factored if _is_logistic_product(factored) and count_ops(factored) <= count_ops(e) else e
+    return sigmoid(e) if isinstance(e, Mul) else e
+
+
+def _is_logistic_product(e):
+    return all(_is_logistic(f) for f in Mul.make_args(e))
+
+
+def _is_logistic(f):
+    base, k = f.as_base_exp() if not isinstance(f, exp) else (f, S.One)
+    if f.is_Number or isinstance(f, exp):
+        return True
+    return k.is_negative and isinstance(base, Add) and all(a.is_Number or isinstance(a, exp) for a in base.args)
+
+
+def sigmoid(e):
+    """exp(a)/(1 + exp(a)) = 1/(1 + exp(-a))."""
+    for f in e.args:
+        if isinstance(f, exp):
+            ratio = 1 / (1 + f)
+            if ratio in e.args:
+                return Mul(*(x for x in e.args if x not in (f, ratio)), 1 / (1 + exp(-f.args[0])))
+    return e

@@ -1,0 +1,67 @@
+"""Scalars: those of matrices (trace, entry, 1x1, ...) in canonical form inside of ordinary SymPy scalar expressions."""
+from .. import build as b
+from ..errors import ShapeError
+from ..nodes import Einsum, EinsumTerm
+
+HANDLERS = {}       # class -> function(node, prepare); filled by the modules that know the class
+
+
+def handles(*classes):
+    """Register the canonical form of some scalar classes."""
+    def register(f):
+        for cls in classes:
+            HANDLERS[cls] = f
+        return f
+    return register
+
+
+def prepare_scalar(e, prepare):
+    """The scalar `e` with every matrix in it prepared; scalars without matrices are left alone."""
+    table = b.id_memo("prepare_scalar")
+    found = table.get(e)
+    if found is None:
+        found = table[e] = _prepare(e, prepare)
+    return found
+
+
+def _prepare(e, prepare):
+    if not e.args or not has_matrix(e):
+        return e
+    handler = next((HANDLERS[c] for c in type(e).__mro__ if c in HANDLERS), None)
+    return handler(e, prepare) if handler else rebuild(e, prepare)
+
+
+def rebuild(e, prepare):
+    """`e` with prepared arguments."""
+    args = [prepare_argument(a, prepare) for a in e.args]
+    for a in args:
+        if isinstance(a, Einsum) and not b.is_matrix(a) and a.axes_shape:
+            raise ShapeError(f"`{a}` is an array of {len(a.axes_shape)} axes and cannot stand in the scalar expression `{e}`; "
+                             "put the scalar into the expression before it is differentiated")
+    return e if all(x is y for x, y in zip(args, e.args)) else b.rebuild(e, args)
+
+
+@handles(Einsum)
+def prepared_einsum(e, prepare):
+    """Index notation with prepared coefficients and operands."""
+    terms = [
+        EinsumTerm(prepare(t.coefficient), t.dims, t.out, [(prepare(op), *axes) for op, axes in t.factors], t.limits) for t in e.terms]
+    return b.intern(Einsum(e.axes_shape, *terms))
+
+
+def prepare_argument(a, prepare):
+    return prepare(a) if isinstance(a, b.Expr) or b.is_matrix(a) else _inside(a, prepare)
+
+
+def _inside(a, prepare):
+    """Conditions, tuples: whatever holds scalars without being one."""
+    return rebuild(a, prepare) if a.args and has_matrix(a) else a
+
+
+def has_matrix(e):
+    """Whether a matrix occurs in a scalar, memoised."""
+    table = b.id_memo("has_matrix")
+    found = table.get(e)
+    if found is None:
+        found = table[e] = b.is_matrix(e) or isinstance(e, Einsum) or any(has_matrix(a) for a in e.args)
+    return found

@@ -1,0 +1,178 @@
+"""Sums over entries, typed or made by SymPy's own indexing, as matrix expressions: an index becomes a label, a product of entries a term.
+
+``Sum(A[i,j]*x[i,0]*x[j,0], (i, 0, n-1), (j, 0, n-1))`` is ``x.T*A*x``. A function of something that depends on one or two indices
+makes that something a vector or a matrix first. What does not fit stays a Sum, which has a rule of its own.
+"""
+from sympy import Add, Dummy, KroneckerDelta, Lambda, Mul, Pow, S, Sum, Symbol, preorder_traversal
+from sympy.matrices.expressions import FunctionMatrix
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from .. import build as b
+from ..raise_ import raise_terms
+from ..tensor.chain import selector
+from ..tensor.term import Term, label_size, new_axis
+from . import functions
+from .scalars import handles, has_matrix, prepare_scalar
+
+ROW, COLUMN = (Dummy(name, dummy_index=k, integer=True) for name, k in (("i", 7_000_003), ("j", 7_000_004)))
+UNIT = Term(S.One, (), (), ())
+
+
+class NotLiftable(Exception):
+    """The sum has no matrix form."""
+
+
+@handles(Sum)
+def lower_sum(e, prepare):
+    """The scalar Sum `e` in matrix notation, or as it is with its body prepared."""
+    try:
+        return raise_terms(_lift_sum(e, {}, prepare), ())
+    except NotLiftable:
+        return _open_sum(e, prepare)
+
+
+def _open_sum(e, prepare):
+    """The Sum with a prepared body and indices of its own, so that no sum around it can capture them."""
+    fresh = {lim[0]: b.fresh_index(lim[0].name, lim[1].is_nonnegative) for lim in e.limits}
+    body = prepare_scalar(e.function.xreplace(fresh), prepare)
+    return b.intern(Sum(body, *((fresh[s], low.xreplace(fresh), high.xreplace(fresh)) for s, low, high in e.limits)))
+
+
+class Index:
+    """A bound symbol: its range and the axis that stands for it."""
+
+    def __init__(self, low, high):
+        self.low, self.high = low, high
+        self.axis = new_axis(high - low + 1)
+
+
+def _lift_sum(e, env, prepare):
+    inner = dict(env)
+    for symbol, low, high in reversed(e.limits):
+        if any(s in inner for bound in (low, high) for s in bound.free_symbols) or has_matrix(low) or has_matrix(high):
+            raise NotLiftable
+        if (high - low + 1).is_number and (high - low + 1) < 1:
+            raise NotLiftable
+        inner[symbol] = Index(low, high)
+    body = e.function.subs({s: i.low for s, i in inner.items() if not i.axis})
+    terms = _lift(body, inner, prepare)
+    # an index that the body does not mention is counted
+    new = [i.axis[0] for s, i in inner.items() if s not in env and i.axis]
+    return [_count_missing(t, new) for t in terms]
+
+
+def _count_missing(term, labels):
+    present = {x for leaf in term.leaves for axis in leaf[1:] for x in axis}
+    return term.times(b.scalar_product(*(label_size(i) for i in labels if i not in present)))
+
+
+def _lift(e, env, prepare):
+    """Terms whose sum is `e`, with the labels of the indices that it depends on."""
+    if not any(s in env for s in e.free_symbols):
+        return [UNIT._replace(coefficient=prepare(e))]
+    if isinstance(e, Sum):
+        return _lift_sum(e, env, prepare)
+    if isinstance(e, Add):
+        return [t for a in e.args for t in _lift(a, env, prepare)]
+    if isinstance(e, Mul):
+        factors = [_single(a, env, prepare) for a in e.args]
+        return [_times(factors)]
+    if isinstance(e, Symbol):
+        return [_leaf(_index_vector(env[e]), env[e].axis, ())]
+    if isinstance(e, MatrixElement):
+        return [_entry(e, env, prepare)]
+    if isinstance(e, KroneckerDelta):
+        return [_delta(e, env)]
+    if isinstance(e, Pow) and e.exp.is_Integer and 2 <= e.exp <= 4:
+        return [_times([_single(e.base, env, prepare) for _ in range(int(e.exp))])]    # fresh labels each time
+    return [_elementwise(e, env, prepare)]
+
+
+def _leaf(node, *axes):
+    return UNIT._replace(leaves=((node, *axes),))
+
+
+def _times(factors):
+    return UNIT._replace(coefficient=b.scalar_product(*(f.coefficient for f in factors)), leaves=sum((f.leaves for f in factors), ()))
+
+
+def _single(e, env, prepare):
+    terms = _lift(e, env, prepare)
+    return terms[0] if len(terms) == 1 else _materialise(terms, env, prepare)
+
+
+def _materialise(terms, env, prepare):
+    """The sum of terms as one leaf: a scalar, a column or a matrix over the indices that occur."""
+    present = {x for t in terms for leaf in t.leaves for axis in leaf[1:] for x in axis}
+    axes = [i.axis for i in env.values() if i.axis and i.axis[0] in present]
+    if len(axes) > 2:
+        raise NotLiftable
+    node = raise_terms([t._replace(out=tuple(axes)) for t in terms], tuple(label_size(a[0]) for a in axes))
+    if not axes:
+        return UNIT._replace(coefficient=node)
+    node = prepare(node)
+    if not b.is_matrix(node):
+        return UNIT._replace(coefficient=node)
+    if isinstance(node, b.Transpose):
+        node, axes = node.args[0], axes[::-1]
+    return _leaf(node, *axes) if len(axes) == 2 else _leaf(node, axes[0], ())
+
+
+def _index_vector(index):
+    return b.intern(FunctionMatrix(index.high - index.low + 1, 1, Lambda((ROW, COLUMN), ROW + index.low)))
+
+
+def _entry(e, env, prepare):
+    parent, row, col = e.args
+    if any(s in env for s in parent.free_symbols):
+        raise NotLiftable
+    m = prepare(parent)
+    if not b.is_matrix(m):
+        return UNIT._replace(coefficient=m)
+    (r_axis, r_leaves), (c_axis, c_leaves) = (_axis(at, size, env) for at, size in zip((row, col), b.shape(m)))
+    return UNIT._replace(leaves=((m, r_axis, c_axis), *r_leaves, *c_leaves))
+
+
+def _axis(at, size, env):
+    """(axis of the matrix, extra leaves) for one index of an entry."""
+    if b.is_one(size):
+        return (), ()
+    bound = [s for s in at.free_symbols if s in env]
+    axis = new_axis(size)
+    if not bound:
+        return axis, ((b.unit(size, at), axis, ()),)
+    if len(bound) > 1 or not (at - bound[0]).is_number and (at - bound[0]).free_symbols & set(env):
+        raise NotLiftable
+    index, shift = env[bound[0]], at - bound[0]
+    first, last = index.low + shift, index.high + shift
+    if first == 0 and b.same(last, size - 1):
+        return index.axis, ()
+    return axis, ((selector(size, (first, last + 1, S.One)), index.axis, axis),)
+
+
+def _delta(e, env):
+    i, j = e.args
+    if i in env and j in env and env[i].low == env[j].low and env[i].high == env[j].high:
+        return _leaf(b.identity(label_size(env[i].axis[0])), env[i].axis, env[j].axis)
+    raise NotLiftable
+
+
+def _elementwise(e, env, prepare):
+    """A function of one argument, or of one entry: elementwise application."""
+    dependent = [a for a in e.args if any(s in env for s in a.free_symbols)]
+    if len(dependent) == 1 and isinstance(dependent[0], b.Expr) and not b.is_matrix(dependent[0]):
+        inner, place = dependent[0], [b.BOUND if a is dependent[0] else prepare(a) if isinstance(a, b.Expr) else a for a in e.args]
+        body = e.func(*place)
+    else:
+        entries = {a for a in preorder_traversal(e) if isinstance(a, MatrixElement) and any(s in env for s in a.free_symbols)}
+        if len(entries) != 1:
+            raise NotLiftable
+        inner = entries.pop()
+        body = e.xreplace({inner: b.BOUND})
+        if any(s in env for s in body.free_symbols) or has_matrix(body):
+            raise NotLiftable
+    leaf = _materialise(_lift(inner, env, prepare), env, prepare)
+    if leaf.coefficient is not S.One or len(leaf.leaves) != 1:
+        leaf = _materialise([leaf], env, prepare)
+    node, *axes = leaf.leaves[0]
+    return _leaf(functions.elementwise(body, node), *axes)

@@ -1,0 +1,132 @@
+"""raise_terms: a sum of terms to one SymPy expression, in matrix notation if there is one, else an Einsum."""
+from typing import NamedTuple
+
+from sympy import S
+
+from .. import build as b
+from ..forms.collect import collect
+from ..nodes import Einsum, EinsumTerm
+from ..tensor.chain import express_chain, open_product
+from ..tensor.network import Network
+from ..tensor.term import label_size, size_of
+from .kronecker import read_matrix
+
+
+class Raised(NamedTuple):
+    """coefficient * chain under `limits`; the identity of the right order if the chain is empty."""
+
+    coefficient: object
+    chain: tuple
+    limits: tuple
+
+
+def raise_term(term):
+    """`Raised` for a term of at most two axes that is series-parallel, else an EinsumTerm; None if it vanishes."""
+    net = Network(term)
+    if net.zero:
+        return None
+    net.reduce()
+    coefficient = net.coefficient
+    if coefficient == 0:
+        return None
+    if not net.dense and len(net.out) <= 2:
+        chain = read_matrix(net)
+        if chain is not None:
+            return _limited(net.coefficient, chain, net.limits)
+    return _einsum_term(net, coefficient)
+
+
+def _limited(coefficient, chain, limits):
+    """Sums over an index that nothing depends on are counted."""
+    kept = []
+    for symbol, low, high in limits:
+        if _free_of(coefficient, symbol) and all(_free_of(x, symbol) for a in chain for x in (a[0], a[2])):
+            coefficient = coefficient * (high - low + 1)
+        else:
+            kept.append((symbol, low, high))
+    return Raised(coefficient, chain, tuple(kept))
+
+
+def _free_of(node, symbol):
+    return not contains(node, symbol)
+
+
+def contains(node, symbol):
+    """Whether a symbol occurs, memoised: SymPy's own `has` walks the tree."""
+    if not node.args:
+        return node is symbol or node == symbol
+    tables = b.memo("contains")
+    table = tables.get(symbol)
+    if table is None:
+        table = tables[symbol] = b.IdMemo()
+    found = table.get(node)
+    if found is None:
+        found = table[node] = isinstance(node, b.MatrixSymbol) and node == symbol or any(contains(a, symbol) for a in node.args)
+    return found
+
+
+def _einsum_term(net, coefficient):
+    """What no product writes: edges, vectors and dense leaves with local index numbers."""
+    factors = [(express_chain(chain), (u,), (v,)) for u, v, chain in net.edges.values()]
+    factors += [(express_chain(net.vector(i)), (i,), ()) for i in net.at if net.weights[i]]
+    factors += [(node, *axes) for node, axes in net.dense]
+    coefficient = net.coefficient
+    factors.sort(key=lambda f: b.key(f[0]))
+    number = {}
+    for axis in [*net.out, *(axis for f in factors for axis in f[1:])]:
+        for i in axis:
+            number.setdefault(i, len(number))
+    rename = lambda axis: tuple(number[i] for i in axis)  # noqa: E731
+    return EinsumTerm(
+        coefficient,
+        [label_size(i) for i in number],
+        [rename(a) for a in net.out],
+        [(f[0], *map(rename, f[1:])) for f in factors],
+        net.limits,
+    )
+
+
+def raise_terms(terms, sizes):
+    """The sum of `terms` as one expression of the axis sizes `sizes`: scalar, column or matrix, N-dim array."""
+    chains, tensors = [], []
+    for term in terms:
+        raised = raise_term(term)
+        if isinstance(raised, Raised):
+            chains.append(raised)
+        elif raised is not None:
+            tensors.append(raised)
+    if len(sizes) > 2 and not tensors:
+        return b.intern(Einsum(sizes))
+    parts = []
+    if chains or not tensors:
+        parts.append(collect(chains, sizes))
+    if tensors:
+        parts.append(_collect_tensors(tensors, sizes))
+    if len(parts) == 1:
+        return parts[0]
+    if not sizes:
+        return b.scalar_sum(*parts)
+    return b.add(*parts)
+
+
+def _collect_tensors(tensors, sizes):
+    total = {}
+    for t in tensors:
+        rest = t.args[1:]
+        total[rest] = total.get(rest, S.Zero) + t.coefficient
+    kept = [EinsumTerm(c, *rest) for rest, c in total.items() if c != 0]
+    if not kept:
+        return collect([], sizes) if len(sizes) <= 2 else b.intern(Einsum(sizes))
+    return b.intern(Einsum(sizes, *kept))
+
+
+def axis_sizes(axes):
+    """Sizes of axes, those of length 1 left out."""
+    return tuple(size_of(a) for a in axes if a)
+
+
+def as_terms(expression):
+    """(coefficient, chain) of the summands of a matrix expression, nested sums flattened."""
+    if isinstance(expression, b.MatAdd):
+        return [t for a in expression.args for t in as_terms(a)]
+    return [open_product(expression)]

@@ -1,0 +1,10 @@
+"""Differential rules, a family a file, each written as the textbook writes it: d tr(A) = tr(dA)."""
+from . import blocks as blocks
+from . import elementwise as elementwise
+from . import power as power
+from . import product as product
+from . import scalar as scalar
+from . import tensors as tensors
+from . import trace as trace
+from .registry import RULES as RULES
+from .registry import rule as rule

@@ -1,0 +1,186 @@
+"""Differentiator: apply the rules down an expression, once a node; the result is linear in dX."""
+from sympy import Add, Basic, Derivative, Integral, Mul, Subs, Symbol
+from sympy.core.function import Application
+from sympy.logic.boolalg import Boolean
+from sympy.matrices.expressions import MatrixSymbol
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from .. import build as b
+from ..errors import MissingRuleError, ShapeError
+from ..nodes import MatrixSum, Vec
+from ..prepare import prepare
+from ..prepare.scalars import has_matrix
+from ..raise_.expression import contains
+from . import linear as ln
+from .registry import USER, find_rule
+from .scalar import d_function
+
+
+class Differentiator:
+    """``d = Differentiator(expr, X)``; ``d(node)`` is the differential of a prepared node, None where it does not depend on X."""
+
+    def __init__(self, expr, variable):
+        self.variable, self.expr = variable, expr
+        self.parent = variable.args[0] if isinstance(variable, MatrixElement) else variable
+        b.from_inside(lambda node: contains(node, self.parent), expr, _any_parts)
+        self.symbol = self._name(expr)
+        self.memo = b.IdMemo()
+        self.placeholders = {}
+        self.asked = []     # what the rules under way asked for, one set a rule
+
+    def _name(self, expr):
+        """dX: a symbol that the expression does not have."""
+        base = self.parent.name if isinstance(self.parent, (MatrixSymbol, Symbol)) else str(self.parent)
+        name = "d" + base
+        self.taken = {node for node in b.postorder(expr, _any_parts) if isinstance(node, (MatrixSymbol, Symbol))}
+        while True:
+            if isinstance(self.variable, MatrixSymbol):
+                symbol = b.intern(MatrixSymbol(name, *self.variable.shape))
+            else:
+                symbol = b.intern(Symbol(name, real=True))
+            if symbol not in self.taken:
+                return symbol
+            name += "'"
+
+    def _seed(self):
+        if not isinstance(self.variable, MatrixElement):
+            return self.symbol
+        x, i, j = self.variable.args
+        rows, cols = b.shape(x)
+        return b.raw(b.MatMul, self.symbol, b.matrix_unit(rows, cols, i, j))
+
+    def __call__(self, node):
+        if self.asked:
+            self.asked[-1].add(node)
+        if node in self.memo:
+            return self.memo.get(node)
+        self.memo[node] = found = self._differential(node)
+        return found
+
+    def _differential(self, node):
+        if node == self.parent:
+            return self._seed()
+        if not contains(node, self.parent) or self.parent in getattr(node, "bound_symbols", ()):
+            return None
+        if isinstance(self.variable, Symbol) and isinstance(node, (Derivative, Integral, Subs)) and not has_matrix(node):
+            return ln.mul(node.diff(self.variable), self.symbol)    # SymPy's own calculus, where no matrix is in it
+        rule = find_rule(node)
+        if rule is None and isinstance(node, Application):
+            rule = d_function
+        if rule is None:
+            raise MissingRuleError(self._missing(node))
+        if type(node) in USER or any(c in USER for c in type(node).__mro__ if find_rule(node) is rule):
+            apply = self._user_rule
+        else:
+            apply = self._rule
+        self.asked.append(set())
+        found = apply(rule, node)
+        self._refuse_ignored(node, node, self.asked.pop())
+        return found
+
+    def _rule(self, rule, node):
+        return rule(node, self)
+
+    def _refuse_ignored(self, node, top, asked):
+        """Every part that holds the variable must have been asked for: an exponent or a limit that a rule passes over is no constant.
+
+        Conditions may be passed over: they are constant but for jumps.
+        """
+        for a in node.args:
+            if (isinstance(a, Symbol) or not isinstance(a, Boolean)) and contains(a, self.parent) and a not in asked:
+                if a == self.parent or not a.args or isinstance(a, MatrixSymbol):
+                    raise MissingRuleError(
+                        f"the rule of `{type(top).__name__}` gives no derivative by `{self.variable}` where it stands in `{top}` "
+                        f"(an exponent, an index or a limit, say); add a rule of your own with `@mc.rule({type(top).__name__})`")
+                self._refuse_ignored(a, top, asked)
+
+    def _user_rule(self, rule, node):
+        """A user's rule sees symbols for the differentials, so that SymPy's operators cannot spread them out."""
+        used = {}
+
+        def d(part):
+            p = prepare(part)
+            dp = self(p)
+            self.asked[-1].add(part)
+            if dp is None:
+                return b.zero(*b.shape(p)) if b.is_matrix(p) else b.S.Zero
+            if p not in used:
+                used[p] = self._placeholder(p, dp)
+            return used[p]
+        answer = rule(node, d)
+        if not isinstance(answer, Basic):
+            raise MissingRuleError(f"the rule `{rule.__name__}` of `{type(node).__name__}` must return an expression, got {answer!r}")
+        answer = prepare(answer)
+        expected = b.shape(node) if b.is_matrix(node) else ()
+        given = b.shape(answer) if b.is_matrix(answer) else ()
+        if given != expected:
+            raise ShapeError(f"the rule `{rule.__name__}` of `{type(node).__name__}` must return the node's shape {expected}, got {given}")
+        if any(contains(answer, s) for s in used.values()):
+            if _degree(answer, used.values()) == 1:
+                return answer
+            raise MissingRuleError(f"the rule `{rule.__name__}` of `{type(node).__name__}` is not linear in the differentials: `{answer}`")
+        if answer == 0 or isinstance(answer, b.ZeroMatrix):
+            return None
+        raise MissingRuleError(f"the rule `{rule.__name__}` of `{type(node).__name__}` is not linear: `{answer}` has no differential in it")
+
+    def _placeholder(self, p, dp):
+        """A symbol that stands for the differential dp of the part p."""
+        name = f"d_{len(self.placeholders)}"
+        while any(name == s.name for s in self.taken):
+            name += "_"
+        symbol = b.intern(MatrixSymbol(name, *b.shape(p)) if b.is_matrix(p) else Symbol(name, real=True))
+        self.placeholders[symbol] = dp
+        return symbol
+
+    def _missing(self, node):
+        name = type(node).__name__
+        return (f"no differential rule for `{name}`, met at `{node}` in `{self.expr}`, which depends on `{self.variable}`. "
+                f"Add one: `@mc.rule({name})` over `def d_{name.lower()}(node, d): return ...`, where d(a) is the differential of a part a")
+
+
+PRODUCTS = (Mul, b.MatMul, b.HadamardProduct, b.KroneckerProduct)
+
+
+def _degree(node, symbols):
+    """Degree of an expression in the differentials: 1 where it is linear, None where it is no form at all."""
+    if node in symbols:
+        return 1
+    if not any(contains(node, s) for s in symbols):
+        return 0
+    parts = [_degree(a, symbols) for a in node.args]
+    if None in parts:
+        return None
+    if isinstance(node, PRODUCTS):
+        return sum(parts)
+    if isinstance(node, (Add, b.MatAdd)):
+        return parts[0] if len(set(parts)) == 1 else None
+    linear = (b.Transpose, b.Trace, b.DiagMatrix, b.DiagonalOf, b.DiagonalMatrix, b.MatrixElement, b.MatrixSlice, b.BlockMatrix, b.Sum,
+              MatrixSum, Vec)
+    return max(parts) if isinstance(node, linear) else None
+
+
+def differential_of(expr, variable):
+    """(linear expression in dX or None, the Differentiator)."""
+    d = Differentiator(expr, variable)
+    try:
+        return d(expr), d
+    except RecursionError:      # deep nesting: from the inside out
+        d.asked.clear()
+    for node in b.postorder(expr, _parts):
+        if b.is_matrix(node):
+            b.key(node)
+            d(node)
+    return d(expr), d
+
+
+def _any_parts(node):
+    return () if isinstance(node, MatrixSymbol) else node.args
+
+
+def _parts(node):
+    """Matrices below a node that its rule asks for the differentials of."""
+    if isinstance(node, b.INDIVISIBLE) or type(node) in USER:
+        return ()
+    return [a for a in node.args if a.args]
+
+

@@ -1,0 +1,60 @@
+"""Inverses and powers."""
+from sympy import S
+from sympy.matrices.expressions import Inverse, MatPow
+
+from .. import build as b
+from ..errors import MissingRuleError
+from . import linear as ln
+from .registry import builtin
+
+
+@builtin(Inverse)
+def d_inverse(node, d):
+    """d(A^-1) = -A^-1 dA A^-1 (Magnus & Neudecker, ch. 8, sec. 4)."""
+    return ln.mul(S.NegativeOne, node, d(node.args[0]), node)
+
+
+@builtin(MatPow)
+def d_power(node, d):
+    """d(A^k) = sum_{r=0}^{k-1} A^r dA A^(k-1-r), and d(A^-k) = -sum_{r=0}^{k-1} A^-(r+1) dA A^-(k-r), k >= 0 (Matrix Cookbook eq. 90)."""
+    a, k = node.args
+    da = d(a)
+    if da is None:
+        return None
+    if k.is_Integer:
+        sign, pairs = _exponents(k)
+        return ln.add(*(ln.mul(*sign, *_factor(a, p), da, *_factor(a, q)) for p, q in pairs(range(abs(int(k))))))
+    if not (is_nonnegative(k) or is_nonnegative(-k)):
+        raise MissingRuleError(
+            f"the derivative of `{node}` needs to know that the exponent `{k}` is a whole number and its sign"
+            + (f": declare it, as in Symbol('{k}', integer=True, nonnegative=True)" if k.is_Symbol
+               else "; declare its symbols with integer=True and a sign; other powers have no rule"))
+    r = b.fresh_index("r")
+    sign, pairs = _exponents(k)
+    ((p, q),) = pairs([r])
+    return b.matrix_sum(ln.mul(*sign, *_factor(a, p), da, *_factor(a, q)), (r, S.Zero, abs_(k) - 1))
+
+
+def abs_(k):
+    return k if is_nonnegative(k) else -k
+
+
+def _exponents(k):
+    """(sign, function of the summation indices to the two exponents)."""
+    if is_nonnegative(k):
+        return (), lambda rs: [(S(r), k - 1 - r) for r in rs]
+    return (S.NegativeOne,), lambda rs: [(-S(r) - 1, k + r) for r in rs]
+
+
+def _factor(a, k):
+    return () if k == 0 else (b.power(a, k),)
+
+
+def is_nonnegative(k):
+    """Whether an exponent is a whole number >= 0, by its assumptions or by the range of the sums around it."""
+    if k.is_integer is not True:
+        return False
+    for symbol, low, high in b.memo("ranges").get("limits", ()):       # innermost first: put in the end where k is least
+        slope = k.diff(symbol)
+        k = k.subs(symbol, high if slope.is_negative else low) if slope.is_number else k
+    return bool(k.is_nonnegative or (k + 1).is_positive)

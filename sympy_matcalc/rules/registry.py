@@ -1,0 +1,71 @@
+"""The table of differential rules: one function a node class; `rule` adds one, the user's as our own.
+
+A rule is ``f(node, d)``: `d(a)` is the differential of a part of the node, None where the part does not depend on the variable.
+It returns an expression linear in those differentials. Our own rules build nodes with `linear`, a user's with SymPy's operators.
+"""
+from sympy import Basic, Expr, Function
+from sympy.core.function import Application
+from sympy.matrices.expressions.matexpr import MatrixExpr
+
+RULES = {}
+USER = set()
+TOO_BROAD = (Basic, Expr, MatrixExpr, Function, Application, object)
+
+
+def rule(*classes):
+    """Register the differential rule of a SymPy node class: ``@rule(Node)`` over a function ``f(node, d)``.
+
+    `node` is the expression and ``d(a)`` the differential of a sub-expression `a` of it (a zero of the same shape where `a` does not
+    depend on the variable). The function returns the differential of the node, linear in the ``d(...)``.
+
+    Errors: TypeError for `Basic`, `Expr`, `MatrixExpr` or `Function`, under which every node without a rule of its own would fall.
+
+    >>> from sympy import MatrixSymbol, Symbol, Trace
+    >>> from sympy.matrices.expressions.matexpr import MatrixExpr
+    >>> import sympy_matcalc as mc
+    >>> class Twice(MatrixExpr):
+    ...     shape = property(lambda self: self.args[0].shape)
+    >>> @mc.rule(Twice)
+    ... def d_twice(node, d):
+    ...     "d Twice(A) = 2 dA"
+    ...     return 2*d(node.args[0])
+    >>> n = Symbol("n", integer=True, positive=True)
+    >>> X, A = MatrixSymbol("X", n, n), MatrixSymbol("A", n, n)
+    >>> mc.gradient(Trace(A*Twice(X)), X)
+    2*A.T
+    """
+    _refuse_broad(classes)
+
+    def register(f):
+        for cls in classes:
+            RULES[cls] = f
+            USER.add(cls)
+        return f
+    return register
+
+
+def _refuse_broad(classes):
+    for cls in classes:
+        if cls in TOO_BROAD:
+            raise TypeError(f"no rule may be registered on `{cls.__name__}`: every node without a rule would get it; name the node's class")
+        if not (isinstance(cls, type) and issubclass(cls, Basic)):
+            raise TypeError(f"`rule` takes SymPy node classes, got `{cls!r}`")
+
+
+def builtin(*classes):
+    """`rule` for the rules of the package, which build raw nodes and treat None as zero."""
+    _refuse_broad(classes)
+
+    def register(f):
+        for cls in classes:
+            RULES[cls] = f
+        return f
+    return register
+
+
+def find_rule(node):
+    """The rule of the class of `node` or of its nearest base class; None if there is none."""
+    for cls in type(node).__mro__:
+        if cls in RULES:
+            return RULES[cls]
+    return None

@@ -1,0 +1,1 @@
+"""Products of matrices as chains of atoms, and index-notation terms over them."""

@@ -1,0 +1,397 @@
+"""Chains: a product of matrices as a tuple of atoms (base, flip, exponent), where cancelling and reversing are cheap.
+
+An atom stands for ``base**exponent``, transposed if `flip`. Its base is never a product, a transpose or a power, so equal things have
+equal atoms: the inverse transpose of X is ``(X, True, -1)`` however it was typed.
+"""
+from sympy import KroneckerDelta, Mul, S
+from sympy.matrices.expressions import (
+    DiagMatrix,
+    HadamardPower,
+    HadamardProduct,
+    Identity,
+    Inverse,
+    KroneckerProduct,
+    MatMul,
+    MatPow,
+    MatrixSlice,
+    OneMatrix,
+    Transpose,
+    ZeroMatrix,
+)
+
+from .. import build as b
+from ..nodes import CommutationMatrix, MatrixUnit
+
+
+def atom_shape(atom):
+    rows, cols = b.shape(atom[0])
+    return (cols, rows) if atom[1] else (rows, cols)
+
+
+def chain_shape(chain):
+    return atom_shape(chain[0])[0], atom_shape(chain[-1])[1]
+
+
+def make_atom(base, flip, exponent):
+    if flip and b.is_symmetric(base):
+        flip = False
+    if flip and isinstance(base, CommutationMatrix):
+        base, flip = b.raw(CommutationMatrix, *base.args[::-1]), False
+    if flip and isinstance(base, OneMatrix):
+        base, flip = b.ones(*base.args[::-1]), False
+    return base, flip, exponent
+
+
+def reverse(chain):
+    """The transposed chain."""
+    return tuple(make_atom(base, not flip, k) for base, flip, k in reversed(chain))
+
+
+def open_product(m):
+    """(scalar, chain) of a matrix expression: products, transposes, inverses and powers of one atom are opened, nothing else."""
+    table = b.id_memo("open")
+    found = table.get(m)
+    if found is None:
+        found = table[m] = _open(m)
+    return found
+
+
+def _open(m):
+    if isinstance(m, MatMul):
+        scalars, chain = [], []
+        for a in m.args:
+            if b.is_matrix(a):
+                c, inner = open_product(a)
+                scalars += [] if c is S.One else [c]
+                chain += inner
+            else:
+                scalars.append(a)
+        return Mul(*scalars) if scalars else S.One, tuple(chain)
+    if isinstance(m, Transpose):
+        c, chain = open_product(m.args[0])
+        return c, reverse(chain)
+    if isinstance(m, Identity):
+        return S.One, ()
+    if isinstance(m, (Inverse, MatPow)):
+        k = m.args[1]
+        c, chain = open_product(m.args[0])
+        if len(chain) == 1:
+            base, flip, e = chain[0]
+            return c**k, (make_atom(base, flip, e * k),)
+        if not chain:
+            return c**k, ()
+        if c is not S.One:
+            return c**k, (make_atom(express_chain(chain), False, k),)
+        return S.One, (make_atom(m.args[0], False, k),)
+    return S.One, (make_atom(m, False, S.One),)
+
+
+# ---------------------------------------------------------------- normal form
+
+def normalise(chain):
+    """Merge neighbours: powers of one base, an inverse product beside its factor, diagonal matrices, selectors."""
+    out = []
+    for atom in chain:
+        _push(out, atom)
+    return tuple(out)
+
+
+def _push(out, atom):
+    while True:
+        if isinstance(atom[0], Identity) or atom[2] is S.Zero:
+            return
+        if not out:
+            out.append(atom)
+            return
+        merged = _merge(out[-1], atom)
+        if merged is None:
+            out.append(atom)
+            return
+        out.pop()
+        if not merged:
+            return
+        for extra in merged[:-1]:
+            _push(out, extra)
+        atom = merged[-1]
+
+
+def _merge(left, right):
+    """The atoms that replace a pair of neighbours, or None."""
+    (p, pf, pk), (q, qf, qk) = left, right
+    if p is q and pf == qf:
+        rows, cols = b.shape(p)
+        if rows == cols and not b.is_one(rows):
+            k = pk + qk
+            return [] if k == 0 else [(p, pf, k)]
+        return None
+    if pk is S.NegativeOne and isinstance(p, MatMul):
+        return _cancel_left(left, right)
+    if qk is S.NegativeOne and isinstance(q, MatMul):
+        found = _cancel_left(reverse((right,))[0], reverse((left,))[0])
+        return None if found is None else list(reverse(found))
+    if isinstance(p, DiagMatrix) and isinstance(q, DiagMatrix) and pk is S.One and qk is S.One:
+        return [(b.diag_matrix(hadamard_vectors([p.args[0], q.args[0]])), False, S.One)]
+    if isinstance(p, OneMatrix) and isinstance(q, OneMatrix) and b.is_one(p.args[1]) and not b.is_one(p.args[0]):
+        return [(b.ones(p.args[0], q.args[1]), False, S.One)]
+    if isinstance(p, MatrixUnit) and isinstance(q, MatrixUnit) and not pf and qf and b.is_one(p.args[1]) and b.is_one(q.args[1]):
+        return [(b.matrix_unit(p.args[0], q.args[0], p.args[2], q.args[2]), False, S.One)]
+    return _merge_slices(left, right)
+
+
+def _cancel_left(inverse, neighbour):
+    """(F1 F2 .. Fk)^-1 F1 = (F2 .. Fk)^-1 when F1 is square, hence invertible."""
+    c, factors = open_product(inverse[0])
+    if c is not S.One:
+        return None
+    if inverse[1]:
+        factors = reverse(factors)
+    first = factors[0]
+    if first[0] is not neighbour[0] or first[1] != neighbour[1]:
+        return None
+    rows, cols = b.shape(first[0])
+    if rows != cols or not (first[2] == neighbour[2] or (first[2].is_Integer and neighbour[2].is_Integer)):
+        return None
+    left_over = first[2] - neighbour[2]
+    if left_over.is_positive:
+        rest = ((first[0], first[1], left_over), *factors[1:])
+        return [atom_inverse(rest)]
+    rest = factors[1:]
+    tail = [] if left_over == 0 else [(first[0], first[1], -left_over)]
+    return [atom_inverse(rest), *tail] if rest else tail
+
+
+def atom_inverse(chain):
+    if len(chain) == 1:
+        base, flip, k = chain[0]
+        return make_atom(base, flip, -k)
+    node = express_chain(chain)
+    if isinstance(node, Transpose):
+        return make_atom(node.args[0], True, S.NegativeOne)
+    return make_atom(node, False, S.NegativeOne)
+
+
+def is_selector(base):
+    """A slice of the identity: it picks rows."""
+    return isinstance(base, MatrixSlice) and isinstance(base.args[0], Identity)
+
+
+def selector(n, bounds):
+    """The matrix that picks the rows `bounds` = (start, stop, step) of a matrix with n rows."""
+    return b.slice_of(b.identity(n), bounds, (S.Zero, n, S.One))
+
+
+def _full(n):
+    return (S.Zero, n, S.One)
+
+
+def _merge_slices(left, right):
+    """S M is a slice of rows, M S' a slice of columns, S S' the identity or nothing special."""
+    (p, pf, _), (q, qf, qk) = left, right
+    if is_selector(p) and not pf:
+        if is_selector(q) and qf:
+            return [] if p is q else None
+        if is_selector(q) and not qf or qk is not S.One or isinstance(q, MatrixUnit):
+            return None
+        n = b.shape(q)[1 if qf else 0]
+        inner = (_full(b.shape(q)[0]), tuple(p.args[1])) if qf else (tuple(p.args[1]), _full(b.shape(q)[1]))
+        return [_sliced(q, inner, qf)] if b.same(n, b.shape(p)[1]) else None
+    if is_selector(q) and qf:
+        found = _merge_slices(reverse((right,))[0], reverse((left,))[0])
+        return None if found is None else list(reverse(found))
+    return None
+
+
+def _sliced(base, bounds, flip):
+    if isinstance(base, MatrixSlice) and not is_selector(base):
+        joined = [_compose(outer, inner) for outer, inner in zip(base.args[1:], bounds)]
+        return make_atom(b.slice_of(base.args[0], *joined), flip, S.One)
+    if isinstance(base, OneMatrix):
+        return make_atom(b.ones(*(_length(x) for x in bounds)), flip, S.One)
+    return make_atom(b.slice_of(base, *bounds), flip, S.One)
+
+
+def _compose(outer, inner):
+    start, _, step = outer
+    return (start + inner[0] * step, start + inner[1] * step, step * inner[2])
+
+
+def _length(bounds):
+    start, stop, step = bounds
+    return (stop - start) if step == 1 else -((start - stop) // step)
+
+
+# ---------------------------------------------------------------- back to SymPy
+
+def atom_node(atom):
+    base, flip, k = atom
+    if k is S.One:
+        return b.transpose(base) if flip else base
+    inner = _transposed_base(base) if flip else base
+    return b.power(inner, k)
+
+
+def _transposed_base(base):
+    """The transpose pushed into a product where that needs no more transposes than it removes."""
+    if isinstance(base, MatMul):
+        c, chain = open_product(base)
+        turned = reverse(chain)
+        if count_flips(turned) <= count_flips(chain) + 1:
+            return b.mul(c, express_chain(turned))
+    return b.transpose(base)
+
+
+def count_flips(chain):
+    return sum(atom[1] for atom in chain)
+
+
+def chain_key(chain):
+    """Order of preference: few transposes, then the names."""
+    return (count_flips(chain), tuple((b.key(base), flip, b.key(k)) for base, flip, k in chain))
+
+
+def express_chain(chain):
+    """The SymPy product of a chain that is not empty."""
+    return b.mul(*(atom_node(a) for a in chain))
+
+
+def product(coefficient, chain, size):
+    """SymPy's form of ``coefficient * chain``; the identity of order `size` if the chain is empty."""
+    if coefficient is S.Zero or coefficient == 0:
+        rows, cols = chain_shape(chain) if chain else (size, size)
+        return b.zero(rows, cols)
+    nodes = [atom_node(a) for a in chain] or [b.identity(size)]
+    return b.mul(coefficient, *nodes)
+
+
+# ---------------------------------------------------------------- scalars
+
+def scalar(chain):
+    """The scalar that a chain of shape 1 x 1 is."""
+    chain = normalise(chain)
+    if not chain:
+        return S.One
+    if any(isinstance(a[0], ZeroMatrix) for a in chain):
+        return S.Zero
+    left, right = _unit_of(chain[0], row=True), _unit_of(chain[-1], row=False) if len(chain) > 1 else None
+    if left is None and right is None:
+        return _plain_scalar(chain)
+    inner = chain[(left is not None):len(chain) - (right is not None)]
+    i, j = (S.Zero if x is None else x for x in (left, right))
+    if not inner:
+        return KroneckerDelta(i, j)
+    return entry(inner, i, j)
+
+
+def entry(chain, i, j):
+    """Entry (i, j) of a chain."""
+    if chain_key(reverse(chain)) < chain_key(chain):
+        chain, i, j = reverse(chain), j, i
+    if len(chain) == 1 and chain[0][2] is S.One:
+        base, flip, _ = chain[0]
+        i, j = (j, i) if flip else (i, j)
+        if isinstance(base, OneMatrix):
+            return S.One
+        if isinstance(base, MatrixUnit):
+            return KroneckerDelta(base.args[2], i) * KroneckerDelta(base.args[3], j)
+        if isinstance(base, DiagMatrix):
+            return b.element(base.args[0], i, S.Zero) * KroneckerDelta(i, j) if b.is_column(base.args[0]) else b.element(base, i, j)
+        return b.element(base, i, j)
+    return b.element(express_chain(chain), i, j)
+
+
+def _unit_of(atom, row):
+    """Index of the one of a unit vector at an end of a chain."""
+    base, flip, _ = atom
+    if isinstance(base, MatrixUnit) and flip == row and b.is_one(base.args[1]):
+        return base.args[2]
+    return None
+
+
+def is_ones(chain):
+    return len(chain) == 1 and isinstance(chain[0][0], OneMatrix)
+
+
+def _plain_scalar(chain):
+    if all(isinstance(a[0], OneMatrix) for a in chain):
+        return Mul(*(atom_shape(a)[1] for a in chain[:-1]))
+    if len(chain) == 1 and not b.is_one(chain[0][2]):
+        base, _, k = chain[0]
+        return b.element(base) ** k
+    turned = reverse(chain)
+    return b.element(express_chain(min(chain, turned, key=_row_key)))
+
+
+def _row_key(chain):
+    """As `chain_key`, where the vector at the left end must be transposed anyway."""
+    flips, names = chain_key(chain)
+    first = chain[0]
+    return (flips, isinstance(first[0], OneMatrix) is False, names)
+
+
+def trace(chain, size):
+    """The trace of a square chain: merged around the end, rotated and transposed to the least form."""
+    chain = normalise(chain)
+    while len(chain) > 1:
+        merged = _merge(chain[-1], chain[0])
+        if merged is None or len(merged) > 1:
+            break
+        chain = normalise((*chain[1:-1], *merged)) if merged else chain[1:-1]
+        if merged and isinstance(merged[0][0], Identity):
+            chain = chain[:-1]
+    if not chain:
+        return size
+    if any(isinstance(a[0], ZeroMatrix) for a in chain):
+        return S.Zero
+    if len(chain) == 1:
+        return _trace_of_atom(chain[0])
+    return b.trace(express_chain(min(_rotations(chain), key=chain_key)))
+
+
+def _rotations(chain):
+    for c in (chain, reverse(chain)):
+        least = min(b.key(a[0]) for a in c)
+        for i, a in enumerate(c):
+            if b.key(a[0]) == least:
+                yield c[i:] + c[:i]
+
+
+def _trace_of_atom(atom):
+    base, _, k = atom
+    if k is S.One and isinstance(base, DiagMatrix) and b.is_column(base.args[0]):
+        v = base.args[0]
+        return scalar((make_atom(b.ones(S.One, b.shape(v)[0]), False, S.One), *open_product(v)[1])) * open_product(v)[0]
+    if k is S.One and isinstance(base, KroneckerProduct) and all(b.shape(a)[0] == b.shape(a)[1] for a in base.args):
+        return Mul(*(_trace_of(a) for a in base.args))
+    return b.trace(atom_node((base, False, k)))
+
+
+def _trace_of(m):
+    c, chain = open_product(m)
+    return c * trace(chain, b.shape(m)[0])
+
+
+# ---------------------------------------------------------------- Hadamard products
+
+def hadamard_vectors(nodes):
+    """Elementwise product of equally shaped matrices: flattened, powers of one base merged, ordered."""
+    scale, flat = [], []
+    for node in nodes:
+        c, chain = open_product(node)
+        if c is not S.One:
+            scale.append(c)
+            node = express_chain(chain) if chain else b.identity(b.shape(node)[0])
+        flat += node.args if isinstance(node, HadamardProduct) else [node]
+    powers = {}
+    for node in flat:
+        if isinstance(node, OneMatrix):
+            continue
+        base, k = node.args if isinstance(node, HadamardPower) and not b.is_matrix(node.args[1]) else (node, S.One)
+        powers[base] = powers.get(base, S.Zero) + k
+    parts = [b.hadamard_power(base, k) for base, k in powers.items() if k != 0]
+    parts.sort(key=b.key)
+    result = b.hadamard(*parts) if parts else b.ones(*b.shape(nodes[0]))
+    return b.mul(*scale, result) if scale else result
+
+
+def zero_in(chain):
+    return any(isinstance(a[0], ZeroMatrix) for a in chain)

@@ -1,0 +1,14 @@
+"""Tools that judge derivatives by numbers alone: an evaluator, finite differences, random data and expressions, and a checker.
+
+None of it uses the rules, the forms or the code generator of the package.
+"""
+from . import array_nodes as array_nodes
+from . import matrix_nodes as matrix_nodes
+from . import scalar_nodes as scalar_nodes
+from .check import check_rule as check_rule
+from .data import random_env as random_env
+from .differences import finite_difference as finite_difference
+from .differences import second_difference as second_difference
+from .evaluator import evaluate as evaluate
+from .evaluator import evaluator as evaluator
+from .generator import random_expression as random_expression

@@ -1,0 +1,176 @@
+"""Random numbers for the symbols of expressions, each within the domain that the expression needs."""
+import numpy as np
+import sympy as sp
+from sympy import MatrixSymbol, Symbol
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from .evaluator import Evaluation
+
+SIZES = (3, 4, 2, 5, 6, 7, 8, 9, 10, 11)
+DOMAINS = {}
+
+
+def domain_of(function):
+    """Register `function(rng, shape)`, an array of that shape, as the domain of its name."""
+    DOMAINS[function.__name__.rstrip("_")] = function
+    return function
+
+
+@domain_of
+def any_(rng, shape):
+    return rng.normal(size=shape) * 0.7
+
+
+@domain_of
+def positive(rng, shape):
+    return rng.uniform(0.4, 1.6, size=shape)
+
+
+@domain_of
+def unit(rng, shape):
+    return rng.uniform(0.2, 0.8, size=shape)
+
+
+@domain_of
+def nonzero(rng, shape):
+    return positive(rng, shape) * rng.choice([-1.0, 1.0], size=shape)
+
+
+@domain_of
+def posint(rng, shape):
+    return rng.integers(1, 4, size=shape).astype(float)
+
+
+@domain_of
+def spd(rng, shape):
+    A = rng.normal(size=_square(shape))
+    return A @ A.T / shape[0] + 0.5 * np.eye(shape[0])
+
+
+@domain_of
+def symmetric(rng, shape):
+    A = rng.normal(size=_square(shape)) * 0.7
+    return (A + A.T) / 2
+
+
+@domain_of
+def orthogonal(rng, shape):
+    return np.linalg.qr(rng.normal(size=_square(shape)))[0]
+
+
+@domain_of
+def diagonal(rng, shape):
+    return np.diag(nonzero(rng, _square(shape)[0]))
+
+
+@domain_of
+def invertible(rng, shape):
+    """U diag(s) V' with s between 0.5 and 2."""
+    return orthogonal(rng, shape) @ np.diag(rng.uniform(0.5, 2, size=shape[0])) @ orthogonal(rng, shape)
+
+
+@domain_of
+def posdet(rng, shape):
+    return _with_sign(invertible(rng, shape), 1)
+
+
+@domain_of
+def negdet(rng, shape):
+    return _with_sign(invertible(rng, shape), -1)
+
+
+def _square(shape):
+    if len(shape) != 2 or shape[0] != shape[1]:
+        raise ValueError(f"this domain is one of square matrices, got the shape {shape}")
+    return shape
+
+
+def _with_sign(A, sign):
+    A[0] *= sign * np.sign(np.linalg.det(A))
+    return A
+
+
+def random_env(exprs, seed=0, sizes=None, domain=None):
+    """A value for every symbol of `exprs` (one expression or several): a dict from symbol to a number or a 2-d array.
+
+    sizes: values of size symbols; the others get distinct values. domain: from a symbol, or its name, to one of "any", "positive",
+    "unit" (0.2 to 0.8), "nonzero", "posint", "spd", "symmetric", "orthogonal", "diagonal", "invertible", "posdet", "negdet",
+    "index:n" (an int from 0 to n - 1). Without one: an index where the symbol is used as such, otherwise what its assumptions ask for.
+    Raises ValueError for an unknown domain.
+    """
+    exprs = exprs if isinstance(exprs, (list, tuple)) else [exprs]
+    rng, domain = np.random.default_rng(seed), dict(domain or {})
+    nodes = {a for e in exprs for a in _all_nodes(e)}
+    matrices = sorted((a for a in nodes if isinstance(a, MatrixSymbol)), key=str)
+    free = set().union(*(e.free_symbols for e in exprs)) | {s for M in matrices for d in M.shape for s in d.free_symbols}
+    symbols = sorted((s for s in free if isinstance(s, Symbol)), key=str)
+    index_domain = _index_domains(nodes)
+    domain = {**{s: d for s, d in index_domain.items() if s.name not in domain}, **domain}
+    is_size = _size_symbols(nodes, index_domain)
+    env = _sizes([s for s in symbols if s in is_size and not _given(domain, s)], dict(sizes or {}))
+    for s in sorted(symbols, key=lambda s: "index" in str(_given(domain, s))):
+        if s not in env:
+            env[s] = _draw(rng, (), _given(domain, s) or _assumed(s), env)
+    for M in matrices:
+        env[M] = _draw(rng, tuple(Evaluation(env).integer(s) for s in M.shape), _given(domain, M) or "any", env)
+    return env
+
+
+def _all_nodes(expr):
+    return sp.preorder_traversal(sp.sympify(expr))
+
+
+def _given(domain, symbol):
+    return domain.get(symbol, domain.get(str(symbol)))
+
+
+def _assumed(symbol):
+    """The domain that a symbol's assumptions ask for."""
+    if symbol.is_integer:
+        return "posint"
+    return "positive" if symbol.is_nonnegative else "nonzero" if symbol.is_zero is False else "any"
+
+
+def _index_domains(nodes):
+    """"index:size" for each symbol that stands alone as the index of an entry."""
+    out = {}
+    for e in nodes:
+        if isinstance(e, MatrixElement):
+            for index, size in zip((e.i, e.j), e.parent.shape, strict=True):
+                if isinstance(index, Symbol):
+                    out[index] = ("index", size)
+    return out
+
+
+def _size_symbols(nodes, index_domain):
+    """Symbols that occur in the shape of a matrix, or in the limits of a sum."""
+    shapes = [s for e in nodes if hasattr(e, "shape") for s in _shape(e)]
+    limits = [b for e in nodes if hasattr(e, "limits") for lim in e.limits for b in lim[1:]]
+    return {s for e in shapes + limits for s in getattr(e, "free_symbols", ())} - set(index_domain)
+
+
+def _shape(node):
+    """The shape, none where SymPy cannot tell it."""
+    try:
+        return [s for s in node.shape if s is not None]
+    except (NotImplementedError, AttributeError, TypeError):
+        return []
+
+
+def _sizes(symbols, given):
+    """Distinct values for the size symbols, those that are given first."""
+    env = {s: int(given.get(s, given.get(s.name))) for s in symbols if s in given or s.name in given}
+    unused = [k for k in SIZES if k not in env.values()]
+    return env | dict(zip([s for s in symbols if s not in env], unused, strict=False))
+
+
+def _draw(rng, shape, domain, env):
+    size = domain[1] if isinstance(domain, tuple) else domain.removeprefix("index:") if domain.startswith("index:") else None
+    if size is not None:
+        by_name = {s.name: k for s, k in env.items() if isinstance(s, Symbol)}
+        size = int(by_name.get(size, size)) if isinstance(size, str) else Evaluation(env).integer(size)
+        return int(rng.integers(0, size))
+    if domain not in DOMAINS:
+        raise ValueError(f"no domain `{domain}`; there are {', '.join(DOMAINS)} and index:n")
+    value = DOMAINS[domain](rng, shape)
+    return float(value) if shape == () else value

@@ -1,0 +1,370 @@
+"""From a tree with shapes to SymPy, with SymPy's public constructors; sums and products stay as typed, nothing is expanded."""
+from sympy import (
+    Add,
+    BlockMatrix,
+    Determinant,
+    DiagMatrix,
+    DiagonalOf,
+    HadamardPower,
+    HadamardProduct,
+    Identity,
+    Inverse,
+    KroneckerProduct,
+    Lambda,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixSymbol,
+    Mul,
+    OneMatrix,
+    Pow,
+    S,
+    Symbol,
+    Trace,
+    Transpose,
+    ZeroMatrix,
+    default_sort_key,
+    exp,
+    log,
+    sqrt,
+)
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from ..errors import MatcalcError, ShapeError
+from ..nodes import Vec
+from .functions import ELEMENTWISE
+from .grammar import MAX_INTEGER
+from .shapes import SIZED
+from .sizes import named_size
+
+MATRIX_FUNCTIONS = ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sign")
+MAX_WEIGHT = 2**17  # of a matrix expression: the visits that SymPy needs to tell its shape
+MAX_POWER_DIGITS = 300  # of a power of numbers
+
+
+def build(source, root, names, sizes):
+    """(SymPy expression, {name: symbol}, notes) of a tree that `infer_shapes` has filled in.
+
+    A 1 x 1 product stays a 1 x 1 matrix expression; where a scalar is needed it becomes its entry ``[0, 0]``.
+    """
+    return Builder(source, names, sizes).run(root)
+
+
+class Builder:
+    def __init__(self, source, names, sizes):
+        self.source, self.shapes, self.sizes = source, names, sizes
+        self.notes = []
+        self.whole = set()  # scalar names used as an index or as the exponent of a matrix
+
+    def run(self, root):
+        self.collect_integers(root)
+        self.symbols = {name: self.symbol(name) for name in self.shapes}
+        return self.build(root), self.symbols, self.notes
+
+    def collect_integers(self, root):
+        stack = [root]
+        while stack:
+            node = stack.pop()
+            stack.extend(node.args)
+            if node.op == "entry":
+                self.whole.update(n for a in node.args[1:] for n in _names_in(a))
+            elif node.op == "pow" and node.args[0].shape != (1, 1):
+                self.whole.update(_names_in(node.args[1]))
+
+    def symbol(self, name):
+        shape = self.shapes[name]
+        if name in self.sizes:
+            return named_size(name)
+        if shape != (1, 1):
+            return MatrixSymbol(name, *shape)
+        return Symbol(name, integer=True, nonnegative=True) if name in self.whole else Symbol(name, real=True)
+
+    # ---- one method a kind of node
+    def build(self, node):
+        """The expression of a node; ParseError where it is no finite value, or nothing that SymPy can build."""
+        if node.op == "call" and node.value in SIZED:
+            return self.constant(node)
+        args = list(map(self.build, node.args))
+        try:
+            result = getattr(self, "build_" + node.op)(node, *args)
+        except MatcalcError:
+            raise
+        except (ValueError, TypeError, NotImplementedError) as error:  # NonInvertibleMatrixError among them
+            self.fail(node, f"`{self.source.at(node.span)}` cannot be built ({error})", "write it in another way")
+        if result in (S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity):
+            self.fail(node, f"`{self.source.at(node.span)}` has no finite value", "a division by zero?")
+        self.weigh(node, args)
+        return result
+
+    def weigh(self, node, args):
+        """Refuse nested products of a scalar and one matrix: SymPy asks for the shape of that matrix twice, at each level."""
+        weights = [a.weight for a, x in zip(node.args, args) if _is_matrix(x)] or [0]
+        node.weight = weights[0] + weights[-1] + 1 if node.op == "mul" else max(weights) + 1
+        if node.weight > MAX_WEIGHT:
+            self.fail(node, "signs or coefficients of matrices nested too deep", "give intermediate results a name")
+
+    def build_number(self, node):
+        return node.value
+
+    def build_name(self, node):
+        return self.symbols[node.value]
+
+    def build_identity(self, node):
+        return Identity(node.shape[0]) if node.shape[0] != 1 else S.One
+
+    def constant(self, node):
+        cls = {"ones": OneMatrix, "zeros": ZeroMatrix}.get(node.value)
+        if node.shape == (1, 1):
+            return S.Zero if node.value == "zeros" else S.One
+        return cls(*node.shape) if cls else Identity(node.shape[0])
+
+    def build_add(self, node, *args):
+        if node.shape == (1, 1):
+            return add(args)
+        if node.broadcast:
+            args = [a if _is_matrix(a) else multiply([a, OneMatrix(*node.shape)]) for a in args]
+        return add_matrices(args)
+
+    def build_mul(self, node, *args):
+        return multiply(args)
+
+    def build_reciprocal(self, node, arg):
+        return scalar(arg) ** -1
+
+    def build_pow(self, node, base, exponent):
+        exponent = scalar(exponent)
+        if exponent.is_Number and abs(exponent) > MAX_INTEGER:
+            self.fail(node, f"the exponent `{str(exponent)[:20]}` is out of range", f"at most {MAX_INTEGER}")
+        if node.shape != (1, 1):
+            return tidy(MatPow(base, exponent))
+        base = scalar(base)
+        if base.is_Number and exponent.is_Number and abs(exponent) * log(abs(base) + 2).evalf(5) > 2.3 * MAX_POWER_DIGITS:
+            self.fail(node, "a power of numbers that is out of range", f"at most {MAX_POWER_DIGITS} digits")
+        return Pow(base, exponent)
+
+    def fail(self, node, saw, allowed):
+        raise self.source.error(node.span[0], saw, allowed)
+
+    def build_T(self, node, arg):
+        return transpose(arg)
+
+    def build_H(self, node, arg):
+        """Symbols are real, so the conjugate transpose is the transpose."""
+        return transpose(arg)
+
+    def build_I(self, node, arg):
+        return inverse(arg)
+
+    def build_entry(self, node, base, *index):
+        for i, size in zip(index, node.args[0].shape):
+            if i.is_Number and not (i.is_Integer and 0 <= i <= MAX_INTEGER and (i < size) != S.false):
+                self.fail(node, f"the index `{i}` of `{self.source.at(node.args[0].span)}`", f"indices count from 0 and stay below {size}")
+        if not _is_matrix(base):
+            return base
+        return MatrixElement(base, *index) if len(index) == 2 else MatrixElement(base, index[0], S.Zero)
+
+    def build_block(self, node, *args):
+        _, cols = node.value
+        args = list(map(_block, args))
+        return BlockMatrix([args[i : i + cols] for i in range(0, len(args), cols)])
+
+    # ---- calls
+    def build_call(self, node, *args):
+        if node.value in ELEMENTWISE:
+            self.note_entries(node)
+            return apply(ELEMENTWISE[node.value], args[0])
+        return getattr(self, "call_" + node.value)(*args)
+
+    def note_entries(self, node):
+        if node.value in MATRIX_FUNCTIONS and S.One not in node.shape:
+            self.notes.append(f"`{self.source.at(node.span)}` acts entry by entry; it is not the matrix function")
+
+    def call_tr(self, arg):
+        return Trace(arg) if _is_matrix(arg) and arg.shape != (1, 1) else scalar(arg)
+
+    call_trace = call_tr
+
+    def call_det(self, arg):
+        return Determinant(arg) if _is_matrix(arg) and arg.shape != (1, 1) else scalar(arg)
+
+    def call_logdet(self, arg):
+        return log(self.call_det(arg))
+
+    def call_inv(self, arg):
+        return inverse(arg)
+
+    def call_sum(self, arg):
+        if not _is_matrix(arg):
+            return arg
+        rows, cols = arg.shape
+        left = [] if rows == 1 else [OneMatrix(1, rows)]
+        return scalar(multiply([*left, arg, *([] if cols == 1 else [OneMatrix(cols, 1)])]))
+
+    def call_mean(self, arg):
+        return self.call_sum(arg) / Mul(*arg.shape) if _is_matrix(arg) else arg
+
+    def call_norm(self, arg):
+        if not _is_matrix(arg):
+            return abs(arg)
+        if arg.shape[1] == 1:
+            return sqrt(self.call_dot(arg, arg))
+        return sqrt(Trace(multiply([transpose(arg), arg]))) if arg.shape[0] != 1 else sqrt(self.call_dot(transpose(arg), transpose(arg)))
+
+    def call_dot(self, x, y):
+        return scalar(multiply([transpose(x), y]))
+
+    def call_had(self, *args):
+        if not _is_matrix(args[0]) or args[0].shape == (1, 1):
+            return multiply(args)
+        return HadamardProduct(*(f for a in args for f in (a.args if isinstance(a, HadamardProduct) else (a,))))
+
+    call_hadamard = call_had
+
+    def call_hpow(self, arg, exponent):
+        return HadamardPower(arg, scalar(exponent)) if _is_matrix(arg) and arg.shape != (1, 1) else scalar(arg) ** scalar(exponent)
+
+    def call_diag(self, arg):
+        if not _is_matrix(arg) or arg.shape == (1, 1):
+            return arg
+        return DiagMatrix(arg) if arg.shape[1] == 1 else DiagonalOf(arg)
+
+    def call_kron(self, *args):
+        matrices = [a for a in args if _is_matrix(a) and a.shape != (1, 1)]
+        factor = [scalar(a) for a in args if not (_is_matrix(a) and a.shape != (1, 1))]
+        return multiply([*factor, KroneckerProduct(*matrices) if len(matrices) > 1 else Mul(*matrices) if not matrices else matrices[0]])
+
+    def call_vec(self, arg):
+        return Vec(arg) if _is_matrix(arg) and arg.shape[1] != 1 else arg
+
+    def call_logsumexp(self, arg):
+        return log(self.call_sum(apply(exp, arg)))
+
+    def call_softmax(self, arg):
+        entries = apply(exp, arg)
+        return multiply([self.call_sum(entries) ** -1, entries])
+
+
+def _is_matrix(x):
+    return getattr(x, "is_Matrix", False)
+
+
+def _block(x):
+    """A scalar as the 1 x 1 matrix that a block has to be."""
+    if _is_matrix(x):
+        return x
+    return {0: ZeroMatrix(1, 1), 1: OneMatrix(1, 1)}.get(x) or MatMul(x, OneMatrix(1, 1))
+
+
+def _names_in(node):
+    stack, names = [node], []
+    while stack:
+        node = stack.pop()
+        stack.extend(node.args)
+        if node.op == "name":
+            names.append(node.value)
+    return names
+
+
+def scalar(x):
+    """A 1 x 1 expression as a scalar: its entry, unexpanded, with a coefficient in front."""
+    if not _is_matrix(x):
+        return x
+    if x.shape != (1, 1):
+        raise ShapeError(f"expected a scalar, got `{x}` of shape {x.shape}")
+    if isinstance(x, (OneMatrix, ZeroMatrix, Identity)):
+        return S.Zero if isinstance(x, ZeroMatrix) else S.One
+    coefficient, matrices = x.as_coeff_matrices() if isinstance(x, MatMul) else (S.One, [x])
+    if len(matrices) == 1 and not matrices[0].is_symbol:
+        return coefficient * scalar(matrices[0]) if matrices[0] is not x else MatrixElement(x, S.Zero, S.Zero)
+    return coefficient * MatrixElement(matrices[0] if len(matrices) == 1 else MatMul(*matrices), S.Zero, S.Zero)
+
+
+def inverse(x):
+    """x.I as typed: SymPy's `doit` would take it into a Kronecker product of factors that are not square."""
+    if not _is_matrix(x) or x.shape == (1, 1):
+        return scalar(x) ** -1
+    if isinstance(x, ZeroMatrix):
+        raise ValueError("a matrix of zeros has no inverse")
+    return x.arg if isinstance(x, Inverse) else x if isinstance(x, Identity) else Inverse(x)
+
+
+def transpose(x):
+    """x.T, pulled up: sums and functions are transposed as a whole, so that they stay as typed."""
+    if not _is_matrix(x):
+        return x
+    if x.is_symbol or isinstance(x, (MatAdd, ElementwiseApplyFunction, HadamardProduct, HadamardPower)):
+        return Transpose(x)
+    if isinstance(x, MatMul):
+        coefficient, matrices = x.as_coeff_matrices()
+        return multiply([coefficient, *map(transpose, reversed(matrices))])
+    return x.arg if isinstance(x, Transpose) else tidy(Transpose(x))
+
+
+def multiply(args):
+    """Product in order. One chain stays a matrix product; scalar chains among several, as in ``(x.T*x)*y``, become coefficients."""
+    factors = []
+    for arg in args:
+        factors.extend(arg.args if isinstance(arg, MatMul) else (arg,))
+    matrices, numbers = [f for f in factors if _is_matrix(f)], [f for f in factors if not _is_matrix(f)]
+    if not matrices:
+        return Mul(*numbers)
+    groups = _split(matrices)
+    if len(groups) == 1:
+        coefficient = Mul(*numbers)
+        return groups[0] if coefficient == 1 else tidy(MatMul(coefficient, *_factors(groups[0])))
+    rest = [g for g in groups if g.shape != (1, 1)]
+    numbers += [scalar(g) for g in groups if g.shape == (1, 1)]
+    return Mul(*numbers) if not rest else multiply([Mul(*numbers), *rest])
+
+
+def _factors(product):
+    return product.args if isinstance(product, MatMul) else (product,)
+
+
+def _split(matrices):
+    """The chain cut into runs whose inner sizes agree: `x.T*A*x*y.T*y` is two scalars, `(x.T*x)*y` a scalar and a column."""
+    runs = [[matrices[0]]]
+    for factor in matrices[1:]:
+        start, end = runs[-1][0].shape[0], runs[-1][-1].shape[1]
+        fits = end == factor.shape[0] and not (start == 1 and end == 1)
+        if fits:
+            runs[-1].append(factor)
+        else:
+            runs.append([factor])
+    return [tidy(MatMul(*run)) if len(run) > 1 else run[0] for run in runs]
+
+
+def tidy(x):
+    """SymPy's `doit` of the top node alone, unless SymPy would write a scalar product out as a sum over its entries to do so."""
+    return x if x.has(MatrixElement) else x.doit(deep=False)
+
+
+def add_matrices(args):
+    """Sum of matrices with like terms merged, in SymPy's order; `MatAdd.doit` would go through all levels below, again at every level."""
+    counts = {}
+    for term in (t for a in args for t in (a.args if isinstance(a, MatAdd) else (a,))):
+        coefficient, matrices = term.as_coeff_matrices() if isinstance(term, MatMul) else (S.One, [term])
+        rest = matrices[0] if len(matrices) == 1 else MatMul(*matrices)
+        counts[rest] = counts.get(rest, S.Zero) + coefficient
+    terms = [r if c == 1 else MatMul(c, *_factors(r)) for r, c in counts.items() if c != 0 and not isinstance(r, ZeroMatrix)]
+    if len(terms) < 2:
+        return terms[0] if terms else ZeroMatrix(*args[0].shape)
+    return MatAdd(*sorted(terms, key=default_sort_key))
+
+
+def add(args):
+    """Sum of 1 x 1 expressions: a matrix sum if all are matrices, else a sum of scalars."""
+    if all(map(_is_matrix, args)):
+        return add_matrices(args)
+    return Add(*map(scalar, args))
+
+
+def apply(function, x):
+    """`function` of a scalar, or of each entry of a matrix expression."""
+    if not _is_matrix(x) or x.shape == (1, 1):
+        return function(scalar(x))
+    d = Symbol("d", real=True)
+    return ElementwiseApplyFunction(Lambda(d, function(d)), x)
+
+

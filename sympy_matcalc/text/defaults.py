@@ -1,0 +1,86 @@
+"""The conventions of `names.py`, applied to the names whose shape use leaves open."""
+from sympy import S
+from sympy.core.symbol import Dummy
+
+from .names import TABLE, kind_of_name
+
+
+def apply_conventions(inference):
+    """Give every name that is still open its conventional shape, capitals first, letting the constraints act after each."""
+    Defaults(inference).apply()
+
+
+class Defaults:
+    def __init__(self, inference):
+        self.inference = inference
+        self.sizes, self.names = inference.sizes, inference.names
+
+    def apply(self):
+        kinds = {name: kind_of_name(name) for name in self.names}
+        for name in [n for n in kinds if kinds[n] == "matrix"]:
+            self.by_convention(name, self.make_matrix)
+        for size in self.inference.identities:
+            if isinstance(self.sizes.value(size), Dummy):
+                self.sizes.grow(size)
+        self.inference.propagate()
+        self.scalars_added_to_numbers()
+        for name in [n for n in kinds if kinds[n] == "column" or (kinds[n] == "scalar" and self.is_wide(n))]:
+            self.by_convention(name, self.make_column)
+        for name in [n for n in kinds if kinds[n] in ("scalar", "number")]:
+            column = kinds[name] == "scalar" and self.follows_a_matrix(name)
+            self.by_convention(name, self.make_column if column else self.make_scalar)
+
+    def by_convention(self, name, make):
+        if self.inference.is_open(self.names[name]):
+            self.inference.how[name] = "by convention: " + TABLE[kind_of_name(name)]
+            make(self.names[name])
+            self.inference.propagate()
+
+    def make_matrix(self, shape):
+        for size in shape:
+            if isinstance(self.sizes.value(size), Dummy):
+                self.sizes.grow(size)
+
+    def make_scalar(self, shape):
+        for size in shape:
+            if isinstance(self.sizes.value(size), Dummy) and self.sizes.value(size) not in self.sizes.large:
+                self.sizes.equate(size, S.One)
+
+    def make_column(self, shape):
+        """A column, unless use made it square (then a scalar), a row, or a matrix."""
+        rows, cols = map(self.sizes.value, shape)
+        if rows == cols:
+            return self.make_scalar(shape)
+        if isinstance(cols, Dummy) and cols not in self.sizes.large:
+            self.sizes.equate(cols, S.One)
+        if isinstance(rows, Dummy):
+            if self.sizes.is_large(cols):
+                self.sizes.equate(rows, S.One)
+            else:
+                self.sizes.grow(rows)
+
+    def scalars_added_to_numbers(self):
+        """`1 + x`: x is a scalar, unless something next to it or equal in shape to it says otherwise."""
+        for node in self.inference.sums:
+            for name, shape in self.names.items():
+                same = self.inference.same(shape, node.shape) and kind_of_name(name) != "matrix"
+                if same and self.inference.is_open(shape) and not (self.is_wide(name) or self.meets_a_matrix(name)):
+                    self.by_convention(name, self.make_scalar)
+                    self.inference.how[name] = "by use: added to a number"
+
+    def is_wide(self, name):
+        return any(self.inference.same(self.names[name], shape) for shape in self.inference.wide)
+
+    def meets_a_matrix(self, name):
+        """The name is a factor next to something that is no scalar, or has the shape of a product that is not settled."""
+        mine = self.names[name]
+        for p in self.inference.products:
+            large = self.inference.is_large(p.left), self.inference.is_large(p.right)
+            if any(large) and any(self.inference.same(mine, shape) for shape in (p.left, p.right, p.out)):
+                return True
+        return False
+
+    def follows_a_matrix(self, name):
+        """`A*b`, but not `A*x*b`: something with more than one column stands to the left of the name."""
+        behind = [p.left for p in self.inference.products if p.factor.op == "name" and p.factor.value == name]
+        return any(self.sizes.is_large(cols) for _, cols in behind)

@@ -1,0 +1,267 @@
+"""Typed text to a tree of `Node`: a whitelist over Python's own syntax tree, one method a kind of node; nothing is ever evaluated."""
+import ast
+import re
+import warnings
+from dataclasses import dataclass
+
+from sympy import Integer, Rational
+
+from ..errors import ParseError
+from .functions import CONSTANTS, ELEMENTWISE, FUNCTIONS
+
+MAX_TEXT = 10_000
+MAX_DEPTH = 200
+MAX_INTEGER = 10**6  # of an exponent, a size or an index
+MAX_NAMES = 200
+MAX_DIGITS = 50  # of a number
+WINDOW = 60  # characters shown on each side of the caret
+RESERVED = {"I": "the identity matrix"}
+NAME = re.compile(r"[^\W\d_]\w{0,39}")
+ATTRIBUTES = ("T", "I", "H")
+SPLIT = "give intermediate results a name"
+NAMES = "a name is a letter, then letters, digits and single underscores, 40 at most"
+SUFFIXES = "allowed: `.T` transpose, `.I` inverse, `.H` conjugate transpose"
+ALLOWED = "names, numbers, + - * @ / **, parentheses, `.T`, `.I`, `.H`, entries `X[i, j]`, and calls of the functions listed by `--help`"
+
+
+@dataclass(eq=False)
+class Node:
+    """One operation. `span` is its place in the text; the others are filled in later."""
+
+    op: str
+    args: tuple
+    span: tuple
+    value: object = None
+    shape: tuple = ()
+    number: bool = False  # a scalar by construction: literals, traces, entries
+    broadcast: bool = False
+    weight: int = 1
+
+
+class Source:
+    """The text, and the errors that point into it."""
+
+    def __init__(self, text):
+        if not isinstance(text, str):
+            raise ParseError(f"expected text, got `{type(text).__name__}`")
+        if len(text) > MAX_TEXT:
+            raise ParseError(f"the text has {len(text)} characters; at most {MAX_TEXT} are read")
+        self.text = re.sub(r"\s", " ", text).strip()
+        if not self.text:
+            raise ParseError("the text is empty; write an expression such as `x.T*A*x`")
+
+    def at(self, span):
+        """The piece of text at `span`, for messages."""
+        piece = self.text[span[0] : span[1]]
+        return piece if len(piece) <= WINDOW else piece[: WINDOW - 3] + "..."
+
+    def error(self, column, saw, allowed=f"allowed: {ALLOWED}"):
+        """ParseError with the text, a caret under `column` (from 0), what was seen and what is allowed."""
+        column = max(0, min(column, len(self.text)))
+        low = max(0, column - WINDOW)
+        line = self.text[low : column + WINDOW]
+        return ParseError(f"column {column + 1}: {saw}; {allowed}\n    {line}\n    {' ' * (column - low)}^")
+
+
+def read_tree(text):
+    """(source, root node) of `text`; ParseError if it is not in the grammar or over a bound."""
+    source = Source(text)
+    _check_brackets(source)
+    return source, Reader(source).read(_python_tree(source))
+
+
+def _check_brackets(source):
+    depth = 0
+    for column, char in enumerate(source.text):
+        depth += (char in "([{") - (char in ")]}")
+        if depth > MAX_DEPTH:
+            raise source.error(column, f"brackets nested deeper than {MAX_DEPTH}", SPLIT)
+
+
+def _python_tree(source):
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source.text, mode="eval").body
+    except SyntaxError as error:
+        raise _syntax_error(source, error) from None
+    except (RecursionError, MemoryError):
+        raise source.error(0, f"an expression nested deeper than {MAX_DEPTH}, or too many operators in a row", SPLIT) from None
+    except ValueError as error:
+        raise ParseError(f"the text cannot be read: {error}") from None
+
+
+HINTS = [  # (pattern in the text, what to write instead)
+    (r"'", "write the transpose as `x.T`, text in quotes is not read"),
+    (r"\.\s*\*", "write the elementwise product as `had(x, y)`"),
+    (r"\.\s*/", "write the elementwise quotient as `had(x, hpow(y, -1))`"),
+    (r"\.\s*\^", "write the elementwise power as `hpow(x, k)`"),
+    (r"\blambda\b", "`lambda` is a word of Python: call it `lam`"),
+    (r"\\", "LaTeX is not read: write `x.T*A*x`"),
+]
+
+
+def _syntax_error(source, error):
+    column = (error.offset or 1) - 1
+    hint = next((h for pattern, h in HINTS if re.search(pattern, source.text)), f"allowed: {ALLOWED}")
+    return source.error(column, f"not an expression ({error.msg})", hint)
+
+
+class Reader:
+    """One method a kind of Python node; what has no method is refused."""
+
+    def __init__(self, source):
+        self.source = source
+        self.names = set()
+        self.depth = 0
+        text = source.text
+        self.column = (lambda b: b) if text.isascii() else (lambda b: len(text.encode()[:b].decode()))
+
+    def read(self, tree):
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self.error(tree, f"nested deeper than {MAX_DEPTH}", SPLIT)
+        method = getattr(self, "read_" + type(tree).__name__, None)
+        if method is None:
+            raise self.error(tree, f"{_describe(tree)} `{self.source.at(self.span(tree))}` is not read")
+        node = method(tree)
+        self.depth -= 1
+        return node
+
+    def span(self, tree):
+        return self.column(tree.col_offset), self.column(tree.end_col_offset)
+
+    def error(self, tree, saw, *allowed):
+        return self.source.error(self.column(tree.col_offset), saw, *allowed)
+
+    def node(self, op, args, tree, value=None):
+        return Node(op, tuple(args), self.span(tree), value)
+
+    # ---- leaves
+    def read_Constant(self, tree):
+        text = self.source.text[slice(*self.span(tree))]
+        if type(tree.value) not in (int, float):
+            raise self.error(tree, f"`{self.source.at(self.span(tree))}` is not a number", HINTS[0][1])
+        if len(text) > MAX_DIGITS or (type(tree.value) is float and not 1e-50 < abs(tree.value or 1.0) < 1e50):
+            raise self.error(tree, f"the number `{text[:20]}` is out of range", f"at most {MAX_DIGITS} digits")
+        value = Integer(tree.value) if type(tree.value) is int else Rational(text.replace("_", ""))
+        return self.node("number", (), tree, value)
+
+    def read_Name(self, tree):
+        name = tree.id
+        if name in RESERVED:
+            return self.node("identity", (), tree)
+        if name in CONSTANTS:
+            return self.node("number", (), tree, CONSTANTS[name])
+        if name in FUNCTIONS or name in ELEMENTWISE:
+            raise self.error(tree, f"`{name}` is a function", f"write `{name}(...)`")
+        self.check_name(tree, name)
+        return self.node("name", (), tree, name)
+
+    def check_name(self, tree, name):
+        if not NAME.fullmatch(name) or "__" in name:
+            raise self.error(tree, f"`{name[:60]}` is not a name", NAMES)
+        self.names.add(name)
+        if len(self.names) > MAX_NAMES:
+            raise self.error(tree, f"more than {MAX_NAMES} names", "split the expression")
+
+    # ---- operators
+    def read_UnaryOp(self, tree):
+        if not isinstance(tree.op, (ast.USub, ast.UAdd)):
+            raise self.error(tree, f"the operator in `{self.source.at(self.span(tree))}` is not read")
+        arg = self.read(tree.operand)
+        return arg if isinstance(tree.op, ast.UAdd) else self.node("mul", (self.node("number", (), tree, Integer(-1)), arg), tree)
+
+    def read_BinOp(self, tree):
+        if isinstance(tree.op, (ast.Add, ast.Sub)):
+            return self.chain(tree, "add", (ast.Add, ast.Sub))
+        if isinstance(tree.op, (ast.Mult, ast.MatMult, ast.Div)):
+            return self.chain(tree, "mul", (ast.Mult, ast.MatMult, ast.Div))
+        if isinstance(tree.op, ast.Pow):
+            return self.node("pow", (self.read(tree.left), self.read(tree.right)), tree)
+        hint = "write powers as `**`" if isinstance(tree.op, ast.BitXor) else f"allowed: {ALLOWED}"
+        column = self.span(tree.left)[1]
+        column += len(self.source.text[column:]) - len(self.source.text[column:].lstrip(" )"))
+        raise self.source.error(column, f"the operator in `{self.source.at(self.span(tree))}` is not read", hint)
+
+    def chain(self, tree, op, operators):
+        """The operands of a left-leaning chain of one precedence, in order, without recursion down the left side."""
+        operands, whole = [], tree
+        while isinstance(tree, ast.BinOp) and isinstance(tree.op, operators):
+            operands.append((tree.op, tree.right))
+            tree = tree.left
+        args = [self.read(tree)] + [self.operand(*pair) for pair in reversed(operands)]
+        return self.node(op, args, whole)
+
+    def operand(self, operator, tree):
+        arg = self.read(tree)
+        if isinstance(operator, ast.Sub):
+            return self.node("mul", (self.node("number", (), tree, Integer(-1)), arg), tree)
+        return self.node("reciprocal", (arg,), tree) if isinstance(operator, ast.Div) else arg
+
+    # ---- attributes, entries, calls
+    def read_Attribute(self, tree):
+        if tree.attr not in ATTRIBUTES:
+            column = self.span(tree)[1] - len(tree.attr)
+            raise self.source.error(column, f"the attribute `.{tree.attr[:40]}` is not read", SUFFIXES)
+        return self.node(tree.attr, (self.read(tree.value),), tree)
+
+    def read_Subscript(self, tree):
+        index = tree.slice.elts if isinstance(tree.slice, ast.Tuple) else [tree.slice]
+        if len(index) > 2:
+            raise self.error(tree, f"an entry with {len(index)} indices", "write `X[i, j]`, or `x[i]` for a vector")
+        return self.node("entry", [self.read(tree.value), *map(self.read, index)], tree)
+
+    def read_Call(self, tree):
+        if not isinstance(tree.func, ast.Name):
+            raise self.error(tree, f"`{self.source.at(self.span(tree.func))}` is called, but is not a function", "write products with `*`")
+        name = tree.func.id
+        if tree.keywords or any(isinstance(a, ast.Starred) for a in tree.args):
+            raise self.error(tree, f"`{name}` is called with a keyword or a star", "arguments are given by position")
+        if name not in FUNCTIONS and name not in ELEMENTWISE:
+            known = ", ".join(sorted([*FUNCTIONS, *ELEMENTWISE]))
+            raise self.error(tree, f"`{name[:60]}` is not a function of the grammar", f"allowed: {known}")
+        return getattr(self, "call_" + name, self.call)(tree, name)
+
+    def call(self, tree, name):
+        low, high = FUNCTIONS[name].arity if name in FUNCTIONS else (1, 1)
+        if not low <= len(tree.args) <= high:
+            wants = f"{low}" if low == high else f"{low} or more" if high > 9 else f"{low} to {high}"
+            raise self.error(tree, f"`{name}` got {len(tree.args)} arguments", f"it takes {wants}")
+        return self.node("call", map(self.read, tree.args), tree, name)
+
+    def call_apply(self, tree, name):
+        """``apply(tanh, W*x)``: the function by name, then its argument."""
+        if len(tree.args) != 2 or not isinstance(tree.args[0], ast.Name) or tree.args[0].id not in ELEMENTWISE:
+            known = ", ".join(sorted(ELEMENTWISE))
+            raise self.error(tree, "`apply` wants an elementwise function and an argument", f"functions: {known}")
+        return self.node("call", (self.read(tree.args[1]),), tree, tree.args[0].id)
+
+    def call_block(self, tree, name):
+        """``block([[A, B], [C, D]])``: rows of equal length."""
+        rows = tree.args[0].elts if len(tree.args) == 1 and isinstance(tree.args[0], ast.List) else []
+        cells = [row.elts if isinstance(row, ast.List) else [] for row in rows]
+        if not cells or not cells[0] or len({len(row) for row in cells}) != 1:
+            raise self.error(tree, "`block` wants a list of rows of equal length", "write `block([[A, B], [C, D]])`")
+        return self.node("block", [self.read(cell) for row in cells for cell in row], tree, (len(cells), len(cells[0])))
+
+
+WORDS = {
+    "Lambda": "a lambda",
+    "ListComp": "a comprehension",
+    "SetComp": "a comprehension",
+    "DictComp": "a comprehension",
+    "GeneratorExp": "a comprehension",
+    "JoinedStr": "text in quotes",
+    "List": "a list",
+    "Dict": "a dict",
+    "Tuple": "a tuple",
+    "Compare": "a comparison",
+    "BoolOp": "a logical operator",
+    "IfExp": "a condition",
+    "Slice": "a slice",
+}
+
+
+def _describe(tree):
+    return WORDS.get(type(tree).__name__, "the construct")

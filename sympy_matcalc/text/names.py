@@ -1,0 +1,33 @@
+"""What a name is when nothing in the expression or in a declaration says so.
+
+| name | taken as |
+|---|---|
+| begins with a capital (A .. Z, Sigma, X1) | matrix |
+| begins with h .. z, but t (x, y1, weights) | column |
+| begins with a .. g (a, b, c2), or is t | scalar; a column where it is transposed or stands right behind a matrix |
+| small Greek (lam, alpha, sigma2) | scalar |
+Use comes first: a name is whatever shape the expression forces. `x**2`, `x.I` and `1 + x` alone make x a scalar.
+"""
+import re
+
+GREEK = set(
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta iota kappa lam lamda mu nu "
+    "xi omicron pi rho sigma tau upsilon phi chi psi omega".split()
+)
+TABLE = {
+    "matrix": "a capital is a matrix",
+    "column": "a letter h..z is a column",
+    "scalar": "a letter a..g is a scalar",
+    "number": "`t` and small Greek are scalars",
+}
+
+
+def kind_of_name(name):
+    """'matrix', 'column', 'scalar' (a column where use suggests it) or 'number' (a scalar, whatever use suggests)."""
+    stem = re.sub(r"[\d_].*$", "", name)
+    first = name[0]
+    if first.isupper():
+        return "matrix"
+    if stem in GREEK or stem == "t" or "α" <= first <= "ω":
+        return "number"
+    return "scalar" if first in "abcdefg" else "column"

@@ -1,0 +1,38 @@
+"""The product of two factors, either of which may turn out to be a scalar."""
+
+
+class Product:
+    """The waiting constraint of a product whose factors may be scalars: acts once it is known which of them are."""
+
+    def __init__(self, inference, node, i, left, right, out):
+        self.inference, self.node, self.i = inference, node, i
+        self.left, self.right, self.out = left, right, out
+        self.factor = node.args[i]
+
+    def __call__(self):
+        inf, left, right = self.inference, self.left, self.right
+        if inf.is_scalar(left) or inf.is_scalar(right):
+            inf.equate(self.out, right if inf.is_scalar(left) else left, self.out_message)
+            return True
+        known = inf.is_large(left), inf.is_large(right)
+        if all(known) or (any(known) and inf.is_scalar(self.out)):
+            inf.equate(left[1:], right[:1], self.inner_message)
+            inf.equate((left[0], right[1]), self.out, self.out_message)
+            return True
+        return False
+
+    def text(self, last):
+        start, end = self.node.span[0], self.node.args[last].span[1]
+        return f"`{self.inference.source.at((start, end))}` (column {start + 1})"
+
+    def inner_message(self):
+        inf = self.inference
+        left = f"{self.text(self.i - 1)} is {inf.show(self.left)}"
+        return f"in a product {left}, but {inf.place(self.factor)}; the inner sizes must be equal (elementwise: `had(x, y)`)"
+
+    def out_message(self):
+        inf, left, right = self.inference, self.left, self.right
+        shape = right if inf.is_scalar(left) else left if inf.is_scalar(right) else (left[0], right[1])
+        other = next((b if a.shape is self.out else a for a, b in inf.pairs if self.out is a.shape or self.out is b.shape), None)
+        where = inf.place(other) if other and other.shape is not self.out else f"{inf.show(self.out)} is needed there"
+        return f"{self.text(self.i)} is {inf.show(shape)}, but {where}; the shapes must be equal"

@@ -1,0 +1,150 @@
+"""The reader of typed expressions: grammar, then shapes, then SymPy."""
+import re
+from dataclasses import dataclass
+
+from sympy import Basic, S
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from ..errors import ParseError, ShapeError, UnsupportedVariableError
+from .build import build
+from .functions import CONSTANTS, ELEMENTWISE, FUNCTIONS
+from .grammar import NAME, RESERVED, read_tree
+from .shapes import infer_shapes, size_of
+
+BY = re.compile(r"\s+[xX]\s+|\s*[×,]\s*|(?<=\d)x(?=\d)")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read: the expression, its symbols by name, the variables asked for, the shapes as text in order of
+    appearance, and notes on what could have been meant otherwise."""
+
+    text: str
+    expr: Basic
+    symbols: dict
+    variables: tuple
+    shapes: dict
+    notes: tuple = ()
+
+
+def parse(text, shapes=None, variable=None):
+    """``(expr, symbols)`` of a typed expression; symbols maps each name to its Symbol or MatrixSymbol.
+
+    shapes: ``["X: m x n", "t: scalar", "v: n"]`` or ``{"X": "m x n", "v": ("n",)}``; what is not given is inferred from use, then from the
+    convention of `text.names`. variable: a name (or entry) that has to be there. Free sizes are named n, m, k, p, q, ...
+    ParseError: not in the grammar, with a caret under the place. ShapeError: shapes that contradict each other, naming both places.
+    UnsupportedVariableError: a variable that is a whole number.
+
+    >>> from sympy_matcalc.text import parse
+    >>> expr, symbols = parse("(X*w - y).T*(X*w - y)")
+    >>> expr
+    (X*w - y).T*(X*w - y)
+    >>> symbols["X"].shape, symbols["w"].shape, symbols["y"].shape
+    ((n, m), (m, 1), (n, 1))
+    """
+    reading = read(text, shapes, () if variable is None else (variable,))
+    return reading.expr, reading.symbols
+
+
+def read(text, shapes=None, variables=()):
+    """The `Reading` of `text`, with every text of `variables` (a name or an entry ``X[i, j]``) read against the same symbols."""
+    declared = read_shapes(shapes)
+    source, root = read_tree(text)
+    targets = [_read_variable(v) for v in variables]
+    try:
+        names, size_names = infer_shapes(source, root, declared)
+        expr, symbols, notes = build(source, root, names, size_names)
+    except RecursionError:
+        raise ParseError("the expression is nested too deep; give intermediate results a name") from None
+    found = tuple(_variable(name, index, symbols) for name, index in targets)
+    return Reading(source.text, expr, symbols, found, {name: shape_text(shape) for name, shape in names.items()}, tuple(notes))
+
+
+def shape_text(shape):
+    """'scalar', 'n' for a column, else 'm x n': what `--shape` takes."""
+    rows, cols = shape
+    if cols == 1:
+        return "scalar" if rows == 1 else str(rows)
+    return f"{rows} x {cols}"
+
+
+# ---- declared shapes
+def read_shapes(shapes):
+    """{name: (rows, columns)} of declarations in any accepted form."""
+    if shapes is None:
+        return {}
+    pairs = list(shapes.items()) if isinstance(shapes, dict) else [_split_declaration(s) for s in shapes]
+    declared = {}
+    for name, sizes in pairs:
+        shape = _declared_shape(name, sizes)
+        if declared.setdefault(name, shape) != shape:
+            raise ShapeError(f"`{name}` is declared twice: {shape_text(declared[name])} and {shape_text(shape)}")
+    return declared
+
+
+def _split_declaration(text):
+    if not isinstance(text, str) or text.count(":") != 1:
+        raise ParseError(f"`{text}` does not declare a shape; write `X: m x n`, `v: n` or `t: scalar`")
+    name, sizes = text.split(":")
+    return name.strip(), sizes
+
+
+def _declared_shape(name, sizes):
+    taken = name in RESERVED or name in CONSTANTS or name in FUNCTIONS or name in ELEMENTWISE
+    if not isinstance(name, str) or not NAME.fullmatch(name) or "__" in name or taken:
+        raise ParseError(f"`{name}` in a declaration of a shape is not a free name")
+    parts = BY.split(sizes.strip()) if isinstance(sizes, str) else list(sizes) if isinstance(sizes, (tuple, list)) else [sizes]
+    if parts in (["scalar"], []):
+        return S.One, S.One
+    if len(parts) > 2:
+        raise ParseError(f"`{name}` has {len(parts)} sizes; write `{name}: m x n`, `{name}: n` or `{name}: scalar`")
+    rows, cols = (_declared_size(p) for p in (*parts, 1)[:2])
+    return rows, cols
+
+
+def _declared_size(part):
+    if isinstance(part, int):
+        part = str(part)
+    if isinstance(part, Basic):
+        return part
+    source, node = read_tree(part)
+    return size_of(source, node)
+
+
+# ---- variables
+def _read_variable(text):
+    """(name, index nodes) of ``x`` or ``X[i, j]``."""
+    source, node = read_tree(text)
+    index = ()
+    if node.op == "entry":
+        node, *index = node.args
+    if node.op != "name":
+        raise source.error(node.span[0], f"`{source.text}` is not a variable", "a variable is a name (`x`) or an entry (`X[0, 1]`)")
+    return node.value, [_index(source, i) for i in index]
+
+
+def _index(source, node):
+    if node.op == "number" and node.value.is_Integer or node.op == "name":
+        return node.value
+    raise source.error(node.span[0], f"`{source.at(node.span)}` is not an index", "an index is an integer or a name")
+
+
+def _variable(name, index, symbols):
+    if name not in symbols:
+        raise ParseError(f"the variable `{name}` does not occur in the expression; its names are {', '.join(symbols) or 'none'}")
+    symbol = symbols[name]
+    if symbol.is_integer:
+        raise UnsupportedVariableError(f"`{name}` is a whole number (a size, an index or the exponent of a matrix): no derivative by it")
+    if not index:
+        return symbol
+    if not getattr(symbol, "is_Matrix", False):
+        raise ShapeError(f"`{name}` is a scalar and has no entries")
+    return MatrixElement(symbol, *(_known(i, symbols) for i in (*index, S.Zero)[:2]))
+
+
+def _known(index, symbols):
+    if not isinstance(index, str):
+        return index
+    if index not in symbols:
+        raise ParseError(f"the index `{index}` of the variable does not occur in the expression; write an integer")
+    return symbols[index]

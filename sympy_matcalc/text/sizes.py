@@ -1,0 +1,102 @@
+"""Sizes that are not known yet: union-find over dummies, bound to integers, named sizes or expressions of these."""
+from sympy import Add, Dummy, Integer, Mul, S, Symbol, expand
+
+
+class Clash(Exception):
+    """Two sizes that have to be equal cannot be."""
+
+
+def named_size(name):
+    """The symbol of a size: a positive integer."""
+    return Symbol(name, integer=True, positive=True)
+
+
+class Sizes:
+    """The unknown sizes of one expression. `large` are the dummies that convention or use says are not the literal 1."""
+
+    def __init__(self):
+        self.bound = {}
+        self.large = set()
+        self.changes = 0
+        self.delayed = []  # pairs with an expression of unknowns on both sides, compared at the end
+
+    def fresh(self):
+        return Dummy("size", integer=True, positive=True)
+
+    def value(self, size):
+        """`size` with everything known put in."""
+        while size in self.bound:
+            size = self.bound[size]
+        if not isinstance(size, (Symbol, Integer)):
+            known = {d: self.value(d) for d in size.free_symbols if d in self.bound}
+            size = expand(size.xreplace(known)) if known else size
+        return size
+
+    def is_one(self, size):
+        return self.value(size) is S.One
+
+    def is_large(self, size):
+        """Known not to be the literal 1: an integer above 1, a named size, or declared so by `grow`."""
+        size = self.value(size)
+        if isinstance(size, Mul):
+            return any(map(self.is_large, size.args))
+        if isinstance(size, Dummy):
+            return size in self.large
+        return size is not S.One
+
+    def grow(self, size):
+        """Say that `size` is not the literal 1; Clash if it is."""
+        size = self.value(size)
+        if size is S.One:
+            raise Clash
+        if isinstance(size, Dummy) and size not in self.large:
+            self.large.add(size)
+            self.changes += 1
+
+    def equate(self, a, b):
+        """Make `a` and `b` one size; Clash if they are known to differ."""
+        a, b = self.value(a), self.value(b)
+        if a == b:
+            return
+        if not isinstance(a, Dummy) or (isinstance(b, Dummy) and a.dummy_index < b.dummy_index):
+            a, b = b, a  # the younger unknown is bound to the older one
+        if not isinstance(a, Dummy):
+            self._delay(a, b)
+        elif a in b.free_symbols and a != b or (a in self.large and b is S.One):
+            raise Clash
+        else:
+            self._bind(a, b)
+
+    def _bind(self, a, b):
+        self.bound[a] = b
+        self.changes += 1
+        if a in self.large:
+            self.grow(b)
+
+    def _delay(self, a, b):
+        difference = expand(a - b)
+        if difference == 0:
+            return
+        if not difference.atoms(Dummy) or (isinstance(a, Add) and b is S.One):
+            raise Clash
+        self.delayed.append((a, b))
+
+    def retry(self):
+        """Solve the delayed pairs that have one unknown left; Clash if its value is no size."""
+        pairs, self.delayed = self.delayed, []
+        for a, b in pairs:
+            difference = expand(self.value(a) - self.value(b))
+            unknown = difference.atoms(Dummy)
+            if len(unknown) == 1 and difference.diff(*unknown).is_Integer:
+                (size,) = unknown
+                slope = difference.diff(size)
+                self._bind(size, self._positive(expand((slope * size - difference) / slope)))
+            elif difference != 0:
+                self.delayed.append((a, b))
+                if not unknown:
+                    raise Clash
+
+    def _positive(self, value):
+        if value.is_Number and not (value.is_Integer and value > 0):
+            raise Clash
+        return value

@@ -1,0 +1,139 @@
+"""From SymPy back to the typed grammar: `to_text` is the inverse of `parse` wherever the grammar has a word for a node."""
+from sympy import Adjoint, Inverse, MatMul, Mul, Symbol, Transpose
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.printing.precedence import PRECEDENCE, precedence
+from sympy.printing.str import StrPrinter
+
+from .functions import ELEMENTWISE
+
+CALLS = {
+    "Trace": "tr",
+    "Determinant": "det",
+    "HadamardProduct": "had",
+    "HadamardPower": "hpow",
+    "KroneckerProduct": "kron",
+    "DiagMatrix": "diag",
+    "DiagonalOf": "diag",
+    "Vec": "vec",
+    "OneMatrix": "ones",
+    "ZeroMatrix": "zeros",
+    "Identity": "I",
+}
+BOUND = Symbol("d", real=True)
+NAMES = {function(BOUND): name for name, function in ELEMENTWISE.items()}
+
+
+def to_text(expr):
+    """`expr` as one would type it: identities and ones are not mistaken for numbers; a node without a word prints as SymPy's str.
+
+    >>> from sympy import Identity, MatrixSymbol, symbols, tanh
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> A, x = MatrixSymbol("A", n, n), MatrixSymbol("x", n, 1)
+    >>> to_text((A.T + Identity(n)).inverse()*x.applyfunc(tanh))
+    '(I(n) + A.T).I*tanh(x)'
+    """
+    return TextPrinter().doprint(expr)
+
+
+class TextPrinter(StrPrinter):
+    """SymPy's str with the words of the grammar."""
+
+    def _print_call(self, expr):
+        args = expr.args
+        if expr.func.__name__ in ("OneMatrix", "ZeroMatrix") and args[1] == 1:
+            args = args[:1]
+        return f"{CALLS[expr.func.__name__]}({', '.join(map(self._print, args))})"
+
+    _print_Trace = _print_Determinant = _print_HadamardProduct = _print_HadamardPower = _print_KroneckerProduct = _print_call
+    _print_DiagMatrix = _print_DiagonalOf = _print_Vec = _print_OneMatrix = _print_ZeroMatrix = _print_Identity = _print_call
+
+    def _print_Inverse(self, expr):
+        return f"{self.suffixed(expr.arg)}.I"
+
+    def _print_Transpose(self, expr):
+        return f"{self.suffixed(expr.arg)}.T"
+
+    def _print_Adjoint(self, expr):
+        return f"{self.suffixed(expr.arg)}.H"
+
+    def _print_Abs(self, expr):
+        return f"abs({self._print(expr.args[0])})"
+
+    def _print_Max(self, expr):
+        rest = [a for a in expr.args if a != 0]
+        return f"relu({self._print(rest[0])})" if len(rest) == 1 < len(expr.args) else super()._print_Function(expr)
+
+    def _print_MatPow(self, expr):
+        return f"{self.suffixed(expr.base)}**{self.parenthesize(expr.exp, PRECEDENCE['Pow'])}"
+
+    def _print_MatrixElement(self, expr):
+        """The entry of a 1 x 1 product is that product."""
+        parent, *index = expr.args
+        if _is_whole(expr):
+            return self._print(parent)
+        return f"{self.suffixed(parent)}[{', '.join(map(self._print, index[:1] if parent.shape[1] == 1 else index))}]"
+
+    def _print_ElementwiseApplyFunction(self, expr):
+        function, bound = expr.function.expr, expr.function.variables[0]
+        name = NAMES.get(function.xreplace({bound: BOUND}))
+        if name:
+            return f"{name}({self._print(expr.expr)})"
+        letter = Symbol(bound.name.lstrip("_") or "d")
+        return f"apply({letter} -> {self._print(function.xreplace({bound: letter}))}, {self._print(expr.expr)})"
+
+    def _print_BlockMatrix(self, expr):
+        rows, cols = expr.blocks.shape
+        text = (", ".join(self._print(expr.blocks[i, j]) for j in range(cols)) for i in range(rows))
+        return "block([" + ", ".join(f"[{row}]" for row in text) + "])"
+
+    def parenthesize(self, item, level, strict=False):
+        """No brackets around what is written as a call; brackets around a 1 x 1 product that stands for its entry."""
+        text, own = self._print(item), _precedence(item)
+        return f"({text})" if own < level or (not strict and own <= level) else text
+
+    def _print_MatMul(self, expr):
+        """The sign, the coefficient, the factors. SymPy's own printer negates the product to see its sign, which takes long when nested."""
+        coefficient, factors = _split(expr)
+        negative = coefficient.could_extract_minus_sign()
+        coefficient = -coefficient if negative else coefficient
+        parts = [] if coefficient == 1 else [self.parenthesize(coefficient, PRECEDENCE["Mul"], strict=True)]
+        parts += [self.parenthesize(f, PRECEDENCE["Mul"], strict=True) for f in factors]
+        return "-" * negative + "*".join(parts)
+
+    def _print_MatAdd(self, expr):
+        """The terms in their order, but one without a minus sign first."""
+        texts = list(map(self._print, expr.args))
+        first = next((i for i, text in enumerate(texts) if not text.startswith("-")), 0)
+        texts.insert(0, texts.pop(first))
+        return texts[0] + "".join(f" - {t[1:]}" if t.startswith("-") else f" + {t}" for t in texts[1:])
+
+    def suffixed(self, expr):
+        """`expr` in brackets, unless a suffix binds to the whole of it."""
+        text = self._print(expr)
+        closed = expr.is_symbol or isinstance(expr, (Transpose, Inverse, Adjoint)) or _is_call(expr)
+        return text if closed else f"({text})"
+
+
+def _is_whole(expr):
+    """The entry of a compound 1 x 1 expression."""
+    return isinstance(expr, MatrixElement) and expr.parent.shape == (1, 1) and not expr.parent.is_symbol
+
+
+def _is_call(expr):
+    return expr.func.__name__ in CALLS or isinstance(expr, ElementwiseApplyFunction)
+
+
+def _split(product):
+    """(coefficient, matrices) of a MatMul."""
+    matrices = [a for a in product.args if a.is_Matrix]
+    return Mul(*(a for a in product.args if not a.is_Matrix)), matrices
+
+
+def _precedence(expr):
+    """How strongly the text of `expr` binds, without SymPy's trial negation of matrix products."""
+    if _is_call(expr):
+        return PRECEDENCE["Atom"]
+    if isinstance(expr, MatMul):
+        return PRECEDENCE["Add"] if _split(expr)[0].could_extract_minus_sign() else PRECEDENCE["Mul"]
+    return PRECEDENCE["Mul"] - 1 if _is_whole(expr) else precedence(expr)

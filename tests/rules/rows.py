@@ -1,0 +1,90 @@
+"""One row a rule at least: class -> (expression, variable, domain), on distinct sizes. The registry test reads this table."""
+import sympy as sp
+from sympy import Abs, Add, Determinant, Function, Lambda, Matrix, Mul, Piecewise, Pow, Rational, Sum, Trace, exp, log, sin, symbols, tanh
+from sympy.matrices.expressions import (
+    BlockMatrix,
+    DiagMatrix,
+    HadamardPower,
+    HadamardProduct,
+    Identity,
+    Inverse,
+    KroneckerProduct,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixSlice,
+    MatrixSymbol,
+    OneMatrix,
+    Transpose,
+)
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
+from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.immutable import ImmutableDenseMatrix, ImmutableSparseMatrix
+
+import sympy_matcalc as mc
+
+m, n, p = symbols("m n p", integer=True, positive=True)
+k = symbols("k", integer=True, nonnegative=True)
+i, j = symbols("i j", integer=True, nonnegative=True)
+t = symbols("t", real=True)
+u = symbols("u")
+X, Y, A, B = MatrixSymbol("X", m, n), MatrixSymbol("Y", m, n), MatrixSymbol("A", p, m), MatrixSymbol("B", n, p)
+S, R, P = MatrixSymbol("S", n, n), MatrixSymbol("R", n, n), MatrixSymbol("P", p, p)
+x, y, a = MatrixSymbol("x", n, 1), MatrixSymbol("y", m, 1), MatrixSymbol("a", n, 1)
+Z = MatrixSymbol("Z", 5, n)
+sum_of_squares = mc.Einsum((n,), mc.EinsumTerm(2, (n, m), ((0,),), [(X, (1,), (0,)), (X, (1,), (0,)), (y, (1,), ())]))
+
+ROWS = {
+    MatAdd: [(2 * X + Y, X, {}), (A * (X + Y), X, {})],
+    Add: [(Trace(S) + Trace(S) ** 2, S, {})],
+    MatMul: [(A * X * B, X, {}), (X * X.T * X, X, {}), (x * x.T * a, x, {})],
+    Mul: [(Trace(S) * Trace(R * S), S, {})],
+    Transpose: [(X.T * y, X, {}), (X.T, X, {})],
+    KroneckerProduct: [(KroneckerProduct(A, X), X, {}), (KroneckerProduct(X, B), X, {}), (KroneckerProduct(x, a), x, {})],
+    Trace: [(Trace(A * X * B), X, {}), (Trace(X.T * X), X, {})],
+    Determinant: [(Determinant(S), S, {S: "posdet"}), (Determinant(S), S, {S: "negdet"}), (log(Determinant(S)), S, {S: "posdet"})],
+    MatrixElement: [(S[i, j] ** 2, S, {i: "index:n", j: "index:n"}), (MatrixElement(S * R, 0, 0), S, {})],
+    Inverse: [(S.I, S, {S: "invertible"}), (a.T * S.I * x, S, {S: "invertible"})],
+    MatPow: [(S**3, S, {}), (S**-2, S, {S: "invertible"}), (a.T * S**k * x, S, {k: "posint"})],
+    HadamardProduct: [(HadamardProduct(Trace(S) * Identity(n), S), S, {}), (HadamardProduct(X, Y), X, {}), (HadamardProduct(X, X), X, {})],
+    HadamardPower: [
+        (HadamardPower(X, 3), X, {}),
+        (HadamardPower(Y, X), X, {Y: "positive"}),
+        (HadamardPower(X, Y), X, {X: "positive"}),
+        (HadamardPower(X, t), t, {X: "positive"}),
+    ],
+    ElementwiseApplyFunction: [
+        (X.applyfunc(tanh), X, {}),
+        ((X * x).applyfunc(Lambda(u, log(1 + exp(u)))), x, {}),
+        (X.applyfunc(Lambda(u, sin(t * u))), t, {}),
+        (S.applyfunc(Lambda(u, u * Trace(S))), S, {}),
+    ],
+    Pow: [(Trace(S) ** 3, S, {}), (Trace(S * S.T) ** Rational(1, 2), S, {}), (t ** Trace(S), S, {t: "positive"})],
+    Abs: [(Abs(Trace(S)), S, {}), (log(Abs(Determinant(S))), S, {S: "negdet"})],
+    Piecewise: [(Piecewise((Trace(S) ** 2, Trace(S) > 0), (Trace(S) ** 3, True)), S, {})],
+    Sum: [
+        (Sum(sp.Max(sp.Min(x[i, 0], 3 * a[i, 0]), a[i, 0]) * x[i, 0], (i, 0, n - 1)), x, {}),
+        (Sum(sp.atan2(x[i, 0], a[i, 0]), (i, 0, n - 1)), x, {a: "positive", x: "positive"}),
+    ],
+    DiagMatrix: [(DiagMatrix(x), x, {}), (X * DiagMatrix(x) * a, x, {})],
+    DiagonalOf: [(DiagonalOf(S), S, {}), (x.T * DiagonalOf(S * S), S, {})],
+    DiagonalMatrix: [(DiagonalMatrix(S), S, {}), (a.T * DiagonalMatrix(S * R) * x, S, {})],
+    MatrixSlice: [(MatrixSlice(Z, (1, 3, 1), (0, n, 1)), Z, {}), (Z[0:4:2, :] * Z[2:5, :].T, Z, {})],
+    mc.Vec: [(mc.Vec(X * X.T), X, {}), (mc.Vec(A * X * B), X, {})],
+    BlockMatrix: [(BlockMatrix([[X, 2 * X + Y], [B.T, OneMatrix(p, n)]]), X, {}),
+                  (a.T * BlockMatrix([[x.T * S], [X]]).T * BlockMatrix([[x.T], [X]]) * x, x, {})],
+    ImmutableDenseMatrix: [(Matrix([[Trace(S), Trace(S) ** 2], [1, t]]), S, {}), (Matrix([[t, t**2]]), t, {})],
+    ImmutableSparseMatrix: [(sp.SparseMatrix([[t, 0], [0, t**3]]), t, {})],
+    mc.MatrixSum: [(mc.MatrixSum(S**i * a * x.T, (i, 0, 3)), S, {}), (mc.MatrixSum(S**i, (i, 0, k)), S, {k: "posint"})],
+    mc.Einsum: [(sum_of_squares, X, {}), (sum_of_squares, y, {})],
+}
+# Scalar functions go through one rule that is registered for no class: SymPy's own derivative.
+FUNCTIONS = [
+    (exp(Trace(S)), S, {}),
+    (sp.atan2(Trace(S), Trace(R * S)), S, {}),
+    (sp.Max(Trace(S), Trace(S * S)), S, {}),
+    (sp.loggamma(Trace(S) ** 2 + 1), S, {}),
+]
+UNDEFINED = Function("f")(Trace(S))
+PLAIN = (Identity, OneMatrix)

@@ -1,0 +1,101 @@
+"""Every rule has a row, every row holds at order 1 and 2, and a mutated rule is caught."""
+import pytest
+from sympy import S as ss
+from sympy.matrices.expressions import HadamardProduct, Inverse, KroneckerProduct, MatMul, MatPow, MatrixSymbol, Transpose
+
+import sympy_matcalc as mc
+from sympy_matcalc.rules import linear as ln
+from sympy_matcalc.rules.registry import RULES, USER
+from sympy_matcalc.testing import check_rule
+
+from .rows import FUNCTIONS, ROWS
+
+CASES = [(cls, *row) for cls, rows in ROWS.items() for row in rows]
+
+
+def test_every_rule_has_a_row():
+    assert set(RULES) - USER == set(ROWS)
+
+
+def test_every_row_has_a_rule_and_holds_its_node():
+    for cls, rows in ROWS.items():
+        assert cls in RULES and rows
+        for expr, variable, _ in rows:
+            holds = expr.has(cls) or isinstance(expr, cls)
+            assert holds or cls.__name__.startswith("Immutable"), (cls, expr)
+            assert expr.has(variable)
+
+
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("cls, expr, variable, domain", CASES, ids=[f"{c[0].__name__}-{i}" for i, c in enumerate(CASES)])
+def test_rule(cls, expr, variable, domain, order):
+    check_rule(expr, variable, domain, order=order)
+
+
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("expr, variable, domain", FUNCTIONS)
+def test_scalar_functions(expr, variable, domain, order):
+    check_rule(expr, variable, domain, order=order)
+
+
+def test_no_rule_on_a_base_class():
+    for cls in list(RULES):
+        assert cls.__name__ not in ("Basic", "Expr", "MatrixExpr", "Function", "Application", "object")
+
+
+# ---------------------------------------------------------------- the checker is checked: each mutant must be caught
+
+def wrong_sign(node, d):
+    return ln.mul(node, d(node.args[0]), node)
+
+
+def wrong_factor(node, d):
+    return ln.mul(ss(2), ln.transpose(d(node.args[0])))
+
+
+def dropped_transpose(node, d):
+    return d(node.args[0])
+
+
+def dropped_term(node, d):
+    args = node.args
+    terms = [ln.mul(*args[:i], d(a), *args[i + 1:]) for i, a in enumerate(args)]
+    return next((t for t in terms if t is not None), None)
+
+
+def dropped_hadamard_term(node, d):
+    args = node.args
+    terms = [ln.hadamard(*args[:i], d(a), *args[i + 1:]) for i, a in enumerate(args)]
+    return next((t for t in terms if t is not None), None)
+
+
+def swapped_kronecker(node, d):
+    left, right = node.args
+    return ln.kron(right, d(left)) if d(left) is not None else ln.kron(d(right), left)
+
+
+def short_power(node, d):
+    a, k = node.args
+    return ln.mul(k, d(a))
+
+
+n = ROWS[MatMul][0][1].shape[1]
+Q, C = MatrixSymbol("Q", n, n), MatrixSymbol("C", n, n)
+MUTANTS = [
+    (Inverse, wrong_sign, Q.I),
+    (Transpose, wrong_factor, Q.T),
+    (Transpose, dropped_transpose, C * Q.T),
+    (MatMul, dropped_term, Q * C * Q),
+    (HadamardProduct, dropped_hadamard_term, HadamardProduct(Q, C, Q.applyfunc(ss("exp(x)").func))),
+    (KroneckerProduct, swapped_kronecker, KroneckerProduct(C, Q)),
+    (MatPow, short_power, Q**3),
+]
+
+
+@pytest.mark.parametrize("cls, mutant, expr", MUTANTS, ids=[m[1].__name__ for m in MUTANTS])
+def test_mutants_are_caught(monkeypatch, cls, mutant, expr):
+    domain = {Q: "invertible"}
+    check_rule(expr, Q, domain)
+    monkeypatch.setitem(RULES, cls, mutant)
+    with pytest.raises(mc.CheckError):
+        check_rule(expr, Q, domain)

@@ -1,0 +1,136 @@
+"""The command line: what it prints, its exit status, and that a user's mistake is one message and never a traceback."""
+import json
+import subprocess
+import sys
+
+import pytest
+
+import sympy_matcalc as mc
+from sympy_matcalc import cli
+
+
+def run(capsys, *argv):
+    """(exit status, stdout, stderr) of `main(argv)`."""
+    status = cli.main(list(argv))
+    out = capsys.readouterr()
+    return status, out.out, out.err
+
+
+def test_prints_shapes_expression_gradient_latex_check_and_source(capsys):
+    status, out, err = run(capsys, "x.T*A*x", "--wrt", "x")
+    assert (status, err) == (0, "")
+    assert "x: n, A: n x n" in out and "A*x" in out and "def " in out
+    labels = [line.split(":")[0] for line in out.splitlines() if line and not line.startswith(" ")]
+    assert labels == ["shapes", "expression", "gradient", "latex", "check", "source"]
+
+
+def test_json_has_everything(capsys):
+    status, out, _ = run(capsys, "log(det(X))", "--wrt", "X", "--json")
+    report = json.loads(out)
+    assert status == 0 and report["ok"] is True and report["kind"] == "gradient"
+    assert report["shapes"] == {"X": "n x n"} and report["result"] == "X.T.I"
+    assert set(report) == {"expression", "wrt", "shapes", "notes", "kind", "result", "latex", "ok", "check", "source"}
+
+
+@pytest.mark.parametrize(
+    "argv,kind,result",
+    [
+        (["x.T*A*x", "--wrt", "x", "--order", "2"], "hessian", "A + A.T"),
+        (["W*v", "--wrt", "v"], "jacobian", "W"),
+        (["W*v", "--wrt", "v", "--layout", "denominator"], "jacobian", "W.T"),
+        (["A*X*B", "--wrt", "X", "--form", "vec"], "jacobian", "kron(B.T, A)"),
+        (["norm(A*x - b)**2", "--wrt", "x"], "gradient", "2*A.T*(A*x - b)"),
+        (["tr(A*X)", "--wrt", "X[0, 1]"], "gradient", "A[1, 0]"),
+        (["t**2", "--wrt", "t"], "gradient", "2*t"),
+        (["-x.T*x", "--wrt", "x"], "gradient", "-2*x"),
+        (["x.T*x", "--wrt", "y", "--shape", "y: n"], "gradient", "zeros(n)"),
+    ],
+)
+def test_derivatives(capsys, argv, kind, result):
+    status, out, err = run(capsys, *argv, "--json")
+    report = json.loads(out)
+    assert (status, report["kind"], report["result"]) == (0, kind, result), err
+
+
+def test_one_thing_only(capsys):
+    assert run(capsys, "x.T*A*x", "--wrt", "x", "--latex-only", "--no-check")[1].count("\n") == 1
+    assert run(capsys, "x.T*A*x", "--wrt", "x", "--source-only", "--no-check")[1].startswith(("def ", "import "))
+
+
+MISTAKES = [
+    (["x'*A*x", "--wrt", "x"], "`x.T`"),
+    (["x.T*A*x", "--wrt", "z"], "`z` does not occur"),
+    (["x*y", "--wrt", "x"], "inner sizes"),
+    (["x.T*A*x", "--wrt", "x", "--shape", "x"], "does not declare a shape"),
+    (["A*x", "--wrt", "x", "--shape", "A: 3 x 4", "--shape", "x: 5"], "3 x 4"),
+    (["x.T*x", "--wrt", "x", "--order", "2", "--layout", "denominator"], "--layout"),
+    (["W*v", "--wrt", "v", "--order", "2"], "needs a scalar"),
+    (["X**k", "--wrt", "k"], "whole number"),
+    (["X[i, j]", "--wrt", "i"], "whole number"),
+    (["sum(x)/n", "--wrt", "n", "--shape", "x: n"], "whole number"),
+    (["(" * 5000, "--wrt", "v"], "deeper"),
+    (["x.__class__", "--wrt", "x"], "attribute"),
+]
+
+
+@pytest.mark.parametrize("argv,part", MISTAKES, ids=str)
+def test_a_mistake_is_one_message_and_status_2(capsys, argv, part):
+    status, out, err = run(capsys, *argv)
+    assert status == 2 and out == ""
+    assert err.startswith("matcalc: error: ") and part in err and "Traceback" not in err
+
+
+@pytest.mark.parametrize("argv", [[], ["x"], ["x", "--wrt", "x", "--order", "3"], ["x", "--wrt", "x", "--bogus"]], ids=str)
+def test_usage_errors_have_status_2(capsys, argv):
+    with pytest.raises(SystemExit) as stop:
+        cli.main(argv)
+    assert stop.value.code == 2 and "usage:" in capsys.readouterr().err
+
+
+def test_a_derivative_that_fails_its_check_has_status_1(capsys, monkeypatch):
+    def wrong(expr, X, derivative=None):
+        raise mc.CheckError("wrong by 3")
+
+    monkeypatch.setattr(mc, "check", wrong, raising=False)
+    status, out, _ = run(capsys, "x.T*A*x", "--wrt", "x", "--json")
+    assert status == 1 and json.loads(out)["ok"] is False and "wrong by 3" in out
+
+
+def test_the_check_judges_what_is_printed(capsys, monkeypatch):
+    monkeypatch.setattr(mc, "gradient", lambda f, X: -X)
+    status, out, _ = run(capsys, "x.T*x", "--wrt", "x", "--json")
+    assert status == 1 and "is not the derivative" in json.loads(out)["check"]
+
+
+@pytest.mark.parametrize("options", ["--order 2", "--form vec", "--layout denominator", "--order 2 --form vec"])
+def test_every_form_is_checked(capsys, options):
+    report = json.loads(run(capsys, "log(det(X))", "--wrt", "X", "--json", *options.split())[1])
+    assert report["ok"] is True and "finite differences" in report["check"]
+
+
+def test_what_cannot_be_judged_is_said_not_raised(capsys, monkeypatch):
+    def singular(expr, X, derivative=None):
+        raise ValueError("Singular matrix")
+
+    monkeypatch.setattr(mc, "check", singular)
+    status, out, _ = run(capsys, "x.T*A*x", "--wrt", "x", "--json")
+    assert status == 0 and json.loads(out)["ok"] is None and "not checked: Singular" in out
+
+
+def test_no_source_is_said_not_raised(capsys, monkeypatch):
+    def none(args, exprs, **options):
+        raise NotImplementedError("no printer for Foo")
+
+    monkeypatch.setattr(mc, "lambdify", none, raising=False)
+    status, out, _ = run(capsys, "x.T*A*x", "--wrt", "x", "--no-check", "--json")
+    assert status == 0 and "no printer for Foo" in json.loads(out)["source"]
+
+
+def test_runs_as_a_module_without_a_terminal():
+    argv = [sys.executable, "-m", "sympy_matcalc", "x.T*A*x", "--wrt", "x"]
+    done = subprocess.run(argv, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert done.returncode == 0 and "A*x" in done.stdout and done.stderr == ""
+    done = subprocess.run([*argv[:3], "x'x", "--wrt", "x"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    done = subprocess.run([*argv[:3], "--help"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert done.returncode == 0 and "examples:" in done.stdout

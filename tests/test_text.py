@@ -1,0 +1,318 @@
+"""The reader of typed expressions: what it reads, the shapes it infers, what it refuses."""
+import time
+
+import pytest
+from sympy import (
+    Determinant,
+    DiagMatrix,
+    HadamardProduct,
+    Identity,
+    KroneckerProduct,
+    MatrixSymbol,
+    OneMatrix,
+    Symbol,
+    Trace,
+    ZeroMatrix,
+    log,
+    pi,
+    symbols,
+    tanh,
+)
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from sympy_matcalc import ParseError, ShapeError
+from sympy_matcalc.text import parse, read, to_text
+
+n, m, k, p = symbols("n m k p", integer=True, positive=True)
+
+
+def matrix(name, rows, cols):
+    return MatrixSymbol(name, rows, cols)
+
+
+A, X, x, y = matrix("A", n, n), matrix("X", n, m), matrix("x", n, 1), matrix("y", n, 1)
+w, S = matrix("w", m, 1), matrix("X", n, n)
+
+READ = [
+    ("x.T*A*x", x.T * matrix("A", n, n) * x),
+    ("x.T @ A @ x", x.T * matrix("A", n, n) * x),
+    ("log(det(X))", log(Determinant(S))),
+    ("logdet(X)", log(Determinant(S))),
+    ("trace(A*X.I*B)", Trace(matrix("A", n, m) * matrix("X", m, m).I * matrix("B", m, n))),
+    ("inv(X)", S.I),
+    ("x.H*y", x.T * y),  # symbols are real
+    ("X**3", S**3),
+    ("X*w - y", X * w - y),
+    ("had(y, X*w)", HadamardProduct(y, matrix("X", n, m) * w)),
+    ("diag(x)*A", DiagMatrix(x) * X.xreplace({X: matrix("A", n, m)})),
+    ("x.T*(A - I)*x", x.T * (A - Identity(n)) * x),
+    ("X + ones(m, n)", matrix("X", m, n) + OneMatrix(m, n)),
+    ("X*zeros(m)", matrix("X", n, m) * ZeroMatrix(m, 1)),
+    ("kron(A, I(3))", KroneckerProduct(matrix("A", n, m), Identity(3))),
+    ("2*pi", 2 * pi),
+    ("X[0, 1]", matrix("X", n, m)[0, 1]),
+    ("x[2]", x[2, 0]),
+    ("2*x.T*x", 2 * x.T * x),
+]
+
+
+@pytest.mark.parametrize("text,expected", READ)
+def test_reads(text, expected):
+    assert parse(text)[0] == expected
+
+
+def test_sums_and_functions_stay_as_typed():
+    assert str(parse("(X*w - y).T*(X*w - y)")[0]) == "(X*w - y).T*(X*w - y)"
+    assert parse("tanh(A*x)")[0] == parse("apply(tanh, A*x)")[0]
+    assert to_text(parse("kron(B, ones(n)).I*v")[0]) == "kron(B, ones(n)).I*v"
+    assert parse("tanh(t)")[0] == tanh(Symbol("t", real=True))
+
+
+def test_a_1x1_product_is_a_scalar_where_one_is_needed():
+    expr = parse("1 + x.T*x")[0]
+    assert expr == 1 + MatrixElement(x.T * x, 0, 0)
+    assert parse("(x.T*x)*y")[0].shape == (m, 1)
+    assert parse("norm(x)**2")[0] == MatrixElement(x.T * x, 0, 0)
+
+
+SHAPES = [
+    ("x.T*A*x", "x: n, A: n x n"),
+    ("X*w - y", "X: n x m, w: m, y: n"),
+    ("norm(Y - U*V.T)", "Y: n x m, U: n x k, V: m x k"),
+    ("a.T*X*b", "a: n, X: n x m, b: m"),  # a..g where a vector fits
+    ("A*x - b", "A: n x m, x: m, b: n"),
+    ("c*x.T*x", "c: scalar, x: n"),
+    ("A*x*b", "A: n x m, x: m, b: scalar"),
+    ("t*X", "t: scalar, X: n x m"),
+    ("(x - mu).T*Sigma.I*(x - mu)", "x: n, mu: n, Sigma: n x n"),
+    ("lam*X", "lam: scalar, X: n x m"),
+    ("1 + x", "x: scalar"),
+    ("x**2", "x: scalar"),
+    ("1/x", "x: scalar"),
+    ("log(1 + exp(-had(y, X*w)))", "y: n, X: n x m, w: m"),
+    ("x - mean(x)", "x: n"),
+    ("x - sum(x)/n", "x: m, n: scalar"),  # the size is not the user's n
+    ("X**k", "X: n x n, k: scalar"),
+    ("X[i, j]", "X: n x m, i: scalar, j: scalar"),
+    ("block([[A, b], [b.T, 1]])", "A: n x n, b: n"),
+    ("kron(A, B)*v", "A: n x m, B: k x p, v: m*p"),
+    ("ones(n).T*x", "x: n"),
+    ("diag(X)", "X: n x n"),
+    ("dot(a, b)", "a: n, b: n"),
+    ("x.T*x*y", "x: n, y: m"),
+    ("det(2*X + I)", "X: n x n"),
+    ("A*B*C*u", "A: n x m, B: m x k, C: k x p, u: p"),
+]
+
+
+@pytest.mark.parametrize("text,shapes", SHAPES)
+def test_infers_shapes(text, shapes):
+    assert ", ".join(f"{name}: {shape}" for name, shape in read(text).shapes.items()) == shapes
+
+
+DECLARED = [
+    ("x.T*A*x", ["A: 3 x 3"], {"x": "3", "A": "3 x 3"}),
+    ("t*x", ["t: scalar", "x: m x n"], {"t": "scalar", "x": "m x n"}),
+    ("X*w", {"X": ("m", 4)}, {"X": "m x 4", "w": "4"}),
+    ("X*w", {"X": (m, n)}, {"X": "m x n", "w": "n"}),
+    ("sum(x)/n", ["x: n"], {"x": "n", "n": "scalar"}),
+    ("kron(A, B)*v", ["A: 2 x 2", "v: 6"], {"A": "2 x 2", "B": "n x 3", "v": "6"}),
+    ("X*b", ["X: 2*n x n+1"], {"X": "2*n x n + 1", "b": "n + 1"}),
+    ("x", ["x:n"], {"x": "n"}),
+    ("X", ["X: 3x4"], {"X": "3 x 4"}),
+    ("v", ["v: n**2"], {"v": "n**2"}),
+    ("had(vec(X), y)", ["X: n x m+1", "y: n*m + n"], {"X": "n x m + 1", "y": "m*n + n"}),
+]
+
+
+@pytest.mark.parametrize("text,declared,shapes", DECLARED)
+def test_declarations_override(text, declared, shapes):
+    assert read(text, declared).shapes == shapes
+
+
+def test_a_size_in_the_text_is_the_declared_size():
+    expr, names = parse("sum(x)/n", ["x: n"])
+    assert names["n"] == n and expr.has(1 / n) and names["x"].shape == (n, 1)
+
+
+CONTRADICTIONS = [  # (text, declared, two places or shapes that the message names)
+    ("A*x", ["A: 3 x 4", "x: 5"], ["`A` (column 1) is 3 x 4", "`x` (column 3) is 5 x 1"]),
+    ("A*x + B", [], ["`A*x` (column 1) is n x 1", "`B` (column 7) is n x k"]),
+    ("x*y", [], ["`x` (column 1) is n x 1", "`y` (column 3) is m x 1", "had(x, y)"]),
+    ("det(X)", ["X: m x n"], ["square", "`X` (column 5) is m x n"]),
+    ("X.I", ["X: 2 x 3"], ["`X` (column 1) is 2 x 3"]),
+    ("X + 1", [], ["`X + 1` (column 1) is n x m", "c*I"]),
+    ("y/x", ["x: n"], ["divisor", "`x` (column 3) is n x 1"]),
+    ("x + y", ["x: m", "y: n"], ["`x` (column 1) is m x 1", "`y` (column 5) is n x 1"]),
+    ("X**x", ["x: n"], ["exponent", "`x` (column 4)"]),
+    ("x + x.T*x", [], ["the shapes must be equal"]),
+    ("block([[A, B]])", ["A: 2 x 2", "B: 3 x 3"], ["`A` (column 9) is 2 x 2", "`B` (column 12) is 3 x 3"]),
+    ("kron(A, B)*v", ["A: 2 x 2", "v: 5"], ["Kronecker"]),
+    ("x", ["x: n", "x: m"], ["declared twice"]),
+]
+
+
+@pytest.mark.parametrize("text,declared,places", CONTRADICTIONS)
+def test_contradictions_name_both_places(text, declared, places):
+    with pytest.raises(ShapeError) as error:
+        parse(text, declared)
+    assert not [place for place in places if place not in str(error.value)], error.value
+
+
+REFUSED = [  # (text, a part of the message, column of the caret from 1 or None)
+    ("__import__('os')", "not a function", 1),
+    ("x.__class__", "attribute `.__class__`", 3),
+    ("x.T.doit()", "is called, but is not a function", 1),
+    ("foo(x)", "`foo` is not a function", 1),
+    ("x'*A*x", "`x.T`", 2),
+    ("x .* y", "had(x, y)", None),
+    ("x^2", "`**`", 2),
+    ("lambda*x", "`lam`", None),
+    ("lambda q: q", "a lambda", 1),
+    ("[q for q in x]", "a comprehension", 1),
+    ("tr(q for q in x)", "a comprehension", None),
+    ("'text'", "not a number", 1),
+    ("f'{x}'", "text in quotes", 1),
+    ("b'x'", "not a number", 1),
+    ("1j*x", "not a number", 1),
+    ("True", "not a number", 1),
+    ("...", "not a number", 1),
+    ("x if y else z", "a condition", 1),
+    ("x < y", "a comparison", 1),
+    ("x and y", "a logical operator", 1),
+    ("not x", "operator", 1),
+    ("x // y", "operator", None),
+    ("X[0:2, 1]", "a slice", 3),
+    ("X[0, 1, 2]", "3 indices", 1),
+    ("X[-1, 0]", "indices count from 0", 1),
+    ("(x, y)", "a tuple", None),
+    ("tr(X, X)", "got 2 arguments", 1),
+    ("tr(A=X)", "keyword", 1),
+    ("tr(*X)", "star", 1),
+    ("sum", "is a function", 1),
+    ("(x := 1)", "is not read", None),
+    ("_x", "is not a name", 1),
+    ("a__b", "is not a name", 1),
+    ("x; y", "not an expression", 2),
+    ("(x", "never closed", 1),
+    ("", "empty", None),
+    ("   ", "empty", None),
+    ("x\0y", "", None),
+    ("\ud800", "cannot be read", None),
+    ("I(2000000)", "is not a size", None),
+    ("X**1000001", "out of range", None),
+    ("9**9**9**9", "out of range", None),
+    ("10**100000", "out of range", None),
+    ("(((10**200)**200)**200)", "out of range", None),
+    ("1e999", "out of range", 1),
+    ("1/0", "division by zero", None),
+    ("x/(1 - 1)", "division by zero", None),
+    ("inv(0)", "division by zero", 1),
+    ("log(0)*x", "no finite value", 1),
+    ("(I(n) - I(n)).I", "cannot be built", None),
+    ("X*zeros(-n)", "out of range", None),
+    ("apply(x, y)", "elementwise function", 1),
+    ("block([A, B])", "rows of equal length", 1),
+    ("block([[A], [B, C]])", "rows of equal length", 1),
+    ("ones(x.T)", "is not a size", None),
+]
+
+
+@pytest.mark.parametrize("text,part,column", REFUSED)
+def test_refuses_what_is_outside_the_grammar(text, part, column):
+    with pytest.raises(ParseError) as error:
+        parse(text)
+    message = str(error.value)
+    assert part in message
+    if column is not None:
+        first, line, caret = message.split("\n")
+        assert f"column {column}:" in first and line.strip() == text.strip()
+        assert caret == " " * (4 + column - 1) + "^"
+
+
+HOSTILE = {
+    "minus": "-" * 9999 + "x",
+    "brackets": "(" * 4999 + "x" + ")" * 4999,
+    "open": "(" * 9999,
+    "powers": "x**" * 3000 + "x",
+    "transposes": "x" + ".T" * 4000,
+    "entries": "x" + "[0]" * 3000,
+    "nested": "-(x+" * 150 + "x" + ")" * 150,
+    "sum": "x" + "+x" * 4999,
+    "long": "x" * 10_001,
+    "digits": "1" * 9999,
+    "names": "+".join(f"x{i}" for i in range(1500)),
+    "signs": "-(tanh(x+" * 50 + "x" + "))" * 50,
+    "tower": "2" + "**2" * 100,
+    "not": "not " * 2000 + "x",
+    "unclosed text": "'" + "x" * 9000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_is_refused_quickly(name):
+    start = time.perf_counter()
+    with pytest.raises(ParseError):
+        parse(HOSTILE[name])
+    assert time.perf_counter() - start < 5
+
+
+def test_long_but_flat_text_is_read():
+    expr, names = parse("+".join(f"x{i}" for i in range(150)))
+    assert len(expr.args) == 150 and len(names) == 150
+    assert parse("(" * 150 + "x" + ")" * 150)[0] == parse("x")[0]
+
+
+def test_the_variable_is_a_name_or_an_entry():
+    assert read("tr(A*X)", variables=["X"]).variables == (matrix("X", m, n),)
+    assert read("tr(A*X)", variables=["X[0, 1]"]).variables[0] == matrix("X", m, n)[0, 1]
+    assert parse("a + x.T*x", variable="a")[1]["a"] == Symbol("a", real=True)
+
+
+@pytest.mark.parametrize("variable", ["z", "x + 1", "x.T", "2", "", "x[0:1]"])
+def test_refuses_what_is_no_variable(variable):
+    with pytest.raises(ParseError):
+        parse("x.T*x", variable=variable)
+
+
+NO_SHAPES = ["X", "X: 1 x 2 x 3", "X: 0 x 3", "X: -1", "1: n", "det: n", "I: n", "X: 1.5", "X: f(n)", "__x: n", "X: ", 5]
+
+
+@pytest.mark.parametrize("declaration", NO_SHAPES)
+def test_refuses_what_declares_no_shape(declaration):
+    with pytest.raises(ParseError):
+        parse("X", [declaration])
+
+
+def test_functions_of_a_square_matrix_come_with_a_note():
+    assert "entry by entry" in read("exp(A*t)*x").notes[0]
+    assert not read("exp(x)").notes
+
+
+WRITTEN = [
+    "x.T*A*x", "log(det(X))", "tr(A*X.I*B)", "(X*w - y).T*(X*w - y)", "tanh(W*x + b)", "x[0]", "X[i, j]**2", "sqrt(x.T*x)", "diag(x)*A",
+    "kron(A, B)*v", "X**k", "x.T*(A + I(n))*x", "log(exp(-had(y, X*w)) + ones(n))", "vec(A*X*B)", "block([[A, B], [C, D]])",
+    "lam*(x.T*x) + log(det(S))", "(x.T*x)*y", "diag(sigmoid(X*w))*X", "(A + B).T*softplus(x)", "hpow(x, 3)",
+    "relu(t) + abs(t)", "X*w - y", "-x + 2*y", "-A*(B - C)", "-(x.T*x)*y", "(A*B)**2", "X.T.I",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_what_is_written_reads_back(text):
+    reading = read(text)
+    written = to_text(reading.expr)
+    assert parse(written, reading.shapes)[0] == reading.expr
+    assert to_text(parse(written, reading.shapes)[0]) == written
+
+
+def test_nested_expressions_take_no_time():
+    start = time.perf_counter()
+    expr = parse("-(tanh(x+" * 12 + "x" + "))" * 12)[0]
+    assert to_text(expr) == "-tanh(x - " + "tanh(x - " * 10 + "tanh(2*x)" + ")" * 11
+    assert parse("tanh(A*" * 50 + "x" + ")" * 50)[0].shape == (n, 1)
+    assert time.perf_counter() - start < 2
+
+
+def test_the_outcome_depends_on_the_text_alone():
+    first, second = read("norm(Y - U*V.T) + x.T*A*x"), read("norm(Y - U*V.T) + x.T*A*x")
+    assert first.expr == second.expr and first.shapes == second.shapes

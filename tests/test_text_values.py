@@ -1,0 +1,106 @@
+"""What was read has the value of the text: the text itself is evaluated by NumPy operators that follow the grammar."""
+import re
+
+import numpy as np
+import pytest
+
+from sympy_matcalc.testing import evaluate
+from sympy_matcalc.text import read
+from sympy_matcalc.text.sizes import named_size
+
+SIZES = {"n": 3, "m": 4, "k": 2, "p": 5}
+
+
+class Value:
+    """A matrix, a scalar being 1 x 1, with the operators of the grammar."""
+
+    def __init__(self, array):
+        self.array = np.atleast_2d(np.asarray(array, dtype=float))
+
+    T = property(lambda self: Value(self.array.T))
+    I = property(lambda self: Value(np.linalg.inv(self.array)))  # noqa: E743
+
+    def __mul__(self, other):
+        a, b = self.array, lift(other).array
+        return Value(a * b if 1 in (a.size, b.size) else a @ b)
+
+    def __add__(self, other):
+        return Value(self.array + lift(other).array)
+
+    def __pow__(self, other):
+        k = float(lift(other).array.item())
+        return Value(self.array**k if self.array.size == 1 else np.linalg.matrix_power(self.array, int(k)))
+
+    def __getitem__(self, index):
+        i, j = index if isinstance(index, tuple) else (index, 0)
+        return Value(self.array[int(lift(i).array.item()), int(lift(j).array.item())])
+
+    __matmul__ = __mul__
+    __rmul__ = lambda self, other: lift(other) * self  # noqa: E731
+    __radd__ = lambda self, other: self + other  # noqa: E731
+    __neg__ = lambda self: self * -1.0  # noqa: E731
+    __sub__ = lambda self, other: self + -lift(other)  # noqa: E731
+    __rsub__ = lambda self, other: lift(other) + -self  # noqa: E731
+    __truediv__ = lambda self, other: self * Value(1 / lift(other).array)  # noqa: E731
+    __rtruediv__ = lambda self, other: lift(other) / self  # noqa: E731
+
+
+def lift(x):
+    return x if isinstance(x, Value) else Value(x)
+
+
+def each(f):
+    return lambda x: Value(f(lift(x).array))
+
+
+def whole(f):
+    return lambda *args: Value(f(*(lift(a).array for a in args)))
+
+
+def softmax(a):
+    return np.exp(a) / np.exp(a).sum()
+
+
+FUNCTIONS = {
+    "exp": each(np.exp), "log": each(np.log), "sqrt": each(np.sqrt), "tanh": each(np.tanh), "sin": each(np.sin),
+    "abs": each(np.abs),
+    "relu": each(lambda a: np.maximum(a, 0)), "sigmoid": each(lambda a: 1 / (1 + np.exp(-a))),
+    "softplus": each(lambda a: np.log1p(np.exp(a))),
+    "tr": whole(np.trace), "trace": whole(np.trace),
+    "det": whole(np.linalg.det),
+    "logdet": whole(lambda a: np.log(np.linalg.det(a))), "inv": whole(np.linalg.inv), "sum": whole(np.sum), "mean": whole(np.mean),
+    "norm": whole(np.linalg.norm), "dot": whole(lambda a, b: a.T @ b), "had": whole(lambda a, b: a * b), "hpow": whole(lambda a, b: a**b),
+    "diag": whole(lambda a: np.diag(a[:, 0]) if a.shape[1] == 1 else np.diag(a)[:, None]), "kron": whole(np.kron),
+    "vec": whole(lambda a: a.reshape(-1, 1, order="F")), "softmax": whole(softmax), "logsumexp": whole(lambda a: np.log(np.exp(a).sum())),
+    "eye": lambda n: Value(np.eye(int(lift(n).array.item()))), "pi": np.pi,
+    "ones": lambda m, n=1: Value(np.ones([int(lift(s).array.item()) for s in (m, n)])),
+    "zeros": lambda m, n=1: Value(np.zeros([int(lift(s).array.item()) for s in (m, n)])),
+    "block": lambda rows: Value(np.block([[lift(a).array for a in row] for row in rows])),
+    "apply": lambda f, x: f(x),
+}  # fmt: skip
+
+TEXTS = [
+    "x.T*A*x", "log(det(X*X.T))", "tr(A*X.I*B)", "(X*w - y).T*(X*w - y)", "sum(log(1 + exp(-had(y, X*w))))", "tanh(W*x + b)",
+    "apply(tanh, W*x)", "X[0, 1]**2", "norm(x)", "norm(X*w - y)**2", "norm(Y - U*V.T)", "diag(x)*A", "kron(A, B)*v", "x.T*(A - eye(n))*x",
+    "block([[A, B], [C, D]])", "block([[A, b], [b.T, 1]])", "X**3", "a.T*X*b", "1 + x**2", "x - mean(x)", "2 - x*y.T*y/3", "sum(X)",
+    "logsumexp(A*x)", "softmax(W*x)", "(x - mu).T*S.I*(x - mu)", "x.T*x*y.T*y", "(x.T*x)*y", "y*x.T*x", "x*x.T*y", "x/norm(x)", "-x",
+    "vec(A*X*B)", "hpow(x, 2)", "relu(A*x)", "diag(X)", "1/(1 + exp(-x.T*w))", "w.T*X.T*diag(sigmoid(X*w))*X*w", "lam*x.T*x + det(S)",
+    "x.T*y*A", "A*(x.T*y)*B", "x.T*A*x/(x.T*x)", "2**3*x", "x - 2*x - -x", "x*2/4*3", "sqrt(x.T*x)*pi", "(A*B).T", "dot(x, A*y)",
+    "ones(m, n)*x", "softplus(x) + abs(x)", "x[1]*X[2, 0]", "(2*x.T*x)**2", "mean(A)*B", "(x*y.T)**2", "norm(x.T)", "x.T*x*x", "inv(X)*2",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_value_is_that_of_the_text(text):
+    reading = read(text)
+    sizes = {named_size(name): size for name, size in SIZES.items()}
+    env = dict(sizes)
+    names = {**FUNCTIONS, **SIZES}
+    rng = np.random.default_rng(len(text))
+    for name, symbol in reading.symbols.items():
+        shape = tuple(int(s.subs(sizes)) for s in symbol.shape) if symbol.is_Matrix else ()
+        env[symbol] = value = rng.uniform(0.3, 1.3, size=shape)
+        names[name] = Value(value)
+    expected = eval(re.sub(r"(?<![\w.])I\(", "eye(", text), {"__builtins__": {}}, names)
+    got = np.asarray(evaluate(reading.expr, env), dtype=float)
+    assert np.allclose(got.reshape(expected.array.shape), expected.array, rtol=1e-9, atol=1e-12)
