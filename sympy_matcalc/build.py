@@ -39,14 +39,12 @@ __all__ = ["AppliedUndef", "Derivative", "Expr", "Sum"]
 
 # The one bound symbol of every one-argument Lambda, so that equal functions are equal objects (SymPy's Lambda is not alpha-equal).
 BOUND = Dummy("u", dummy_index=7_000_001, real=True)
-ZERO = (S.Zero, S.Zero)
 
 
 class Session(threading.local):
     """Tables of one derivation: interned nodes, ordering keys, memos of the stages."""
 
     table = None
-
 
 
 session_state = Session()
@@ -112,6 +110,31 @@ def raw_scalar(cls, *args):
 
 def intern(node):
     return session_state.table.setdefault(node, node)
+
+
+def adopt(node):
+    """The interned copy of a scalar that SymPy made, all its parts interned: its cached constructors return equal older trees."""
+    if not node.args or not isinstance(node, Basic) or isinstance(node, (*INDIVISIBLE, MatrixBase)):
+        return intern(node)
+    table = id_memo("adopt")
+    found = table.get(node)
+    if found is None:
+        args = [adopt(a) for a in node.args]
+        same_parts = all(x is y for x, y in zip(args, node.args))
+        found = table[node] = intern(node if same_parts else _with_args(node, args))
+        table[found] = found
+    return found
+
+
+def _with_args(node, args):
+    """A copy of a node with equal arguments, without the constructor and its cache."""
+    new = Basic.__new__(type(node), *args)
+    for name in (slot for cls in type(node).__mro__ for slot in getattr(cls, "__slots__", ())):
+        if name not in ("_args", "_mhash", "_assumptions") and hasattr(node, name):
+            setattr(new, name, getattr(node, name))
+    if hasattr(node, "__dict__"):
+        new.__dict__.update(node.__dict__)
+    return new
 
 
 def postorder(top, parts):
@@ -239,12 +262,7 @@ def shape(node):
 
 
 def is_scalar_shaped(node):
-    """A scalar, or a matrix that is literally 1 x 1."""
-    return not is_matrix(node) or shape(node) == (S.One, S.One)
-
-
-def is_scalar_shaped_unmemoised(node):
-    """`is_scalar_shaped` before a session is open."""
+    """A scalar, or a matrix that is literally 1 x 1; needs no session."""
     return not is_matrix(node) or tuple(node.shape) == (1, 1)
 
 
@@ -414,10 +432,6 @@ def _even_power(base, k):
 
 def scalar_sum(*terms):
     return terms[0] if len(terms) == 1 else _ADD(Add, *terms)
-
-
-def scalar_power(base, k):
-    return Pow(base, k)
 
 
 def rebuild(node, args):

@@ -243,7 +243,7 @@ def _is_count(v):
 
 
 def _is_scalar(e):
-    return not isinstance(e, Einsum) and b.is_scalar_shaped_unmemoised(e) or isinstance(e, Einsum) and not e.axes_shape
+    return not isinstance(e, Einsum) and b.is_scalar_shaped(e) or isinstance(e, Einsum) and not e.axes_shape
 
 
 def _shape(e):

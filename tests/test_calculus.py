@@ -13,6 +13,7 @@ from sympy import (
     Identity,
     ImmutableMatrix,
     Integer,
+    Integral,
     KroneckerDelta,
     KroneckerProduct,
     Lambda,
@@ -27,6 +28,7 @@ from sympy import (
     Piecewise,
     Rational,
     S,
+    Subs,
     Sum,
     Symbol,
     Trace,
@@ -385,6 +387,7 @@ def test_differential_of_a_constant_is_zero_of_its_shape():
     (lambda: mc.jacobian(X.T, X, form="vec"), mc.CommutationMatrix(n, n)), (lambda: mc.gradient(Sum(x[i, 0], (i, 0, n - 1)), x), ones),
     (lambda: mc.gradient(X[0, 1], X), mc.MatrixUnit(n, n, 0, 1)), (lambda: mc.gradient(r*A*x, r), (A*x).T),
     (lambda: mc.gradient(Sum(X[i, j]**2, (i, 0, n - 1), (j, 0, n - 1)), X), 2*X), (lambda: mc.diff(t**2*A, t), 2*t*A),
+    (lambda: mc.gradient(log(Determinant(X*X.T)), X), 2*X.T**-1),
 ], ids=lambda v: "" if callable(v) else str(v)[:40])
 def test_form_is_the_textbooks(got, textbook):
     assert same_expression(got(), textbook)
@@ -435,14 +438,26 @@ def test_undefined_function_of_a_trace():
 
 
 @pytest.mark.parametrize("derive", [
-    bug(lambda: mc.hessian(f(Trace(A*X)), X), reason="MissingRuleError: no rule for Subs, which the first derivative is made of"),
-    bug(lambda: mc.hessian(f(f(Trace(X))), X), reason="MissingRuleError: no rule for Derivative"),
+    lambda: mc.hessian(f(Trace(A*X)), X),
+    lambda: mc.hessian(f(f(Trace(X))), X),
     lambda: mc.diff(f(t)*A, t, t),
     lambda: mc.gradient(f(Trace(X), t), X),
     lambda: mc.gradient(f(Trace(X), Trace(A*X)), X),
 ], ids=["hessian", "nested", "f(t)", "two arguments", "twice"])
 def test_undefined_functions(derive):
     assert derive() != 0
+
+
+@pytest.mark.parametrize("typed", [Lambda(w, w**3), Lambda(w, sin(w))], ids=str)
+def test_hessian_of_an_undefined_function_is_the_chain_rules(typed):
+    gradient, hessian = (g(f((x.T*x)[0, 0]/n), x).subs(f, typed).doit() for g in (mc.gradient, mc.hessian))
+    assert mc.check(gradient, x, derivative=hessian).ok
+
+
+def test_bound_symbol_that_is_free_too_is_refused_where_sympy_has_no_derivative():
+    with pytest.raises(mc.MissingRuleError, match="rename the bound symbol"):
+        mc.diff(Subs(sin(t)*Trace(X), t, 2*t), t)
+    assert mc.diff(Integral(w**2, (w, 0, w)), w) == w**2
 
 
 def test_undefined_function_of_the_entries():

@@ -2,10 +2,12 @@
 import pytest
 from sympy import (
     Basic,
+    BlockMatrix,
     Determinant,
     Eq,
     Expr,
     Function,
+    Identity,
     Integral,
     Matrix,
     MatrixSymbol,
@@ -14,6 +16,7 @@ from sympy import (
     Sum,
     Symbol,
     Trace,
+    ZeroMatrix,
     exp,
     symbols,
 )
@@ -217,6 +220,23 @@ def own(rules):
         shape = property(lambda self: self.args[0].shape)
 
     return Own
+
+
+class Twice(MatrixExpr):
+    """diag(A, A)."""
+
+    shape = property(lambda self: (2*self.args[0].shape[0], 2*self.args[0].shape[1]))
+
+
+def test_rule_may_return_blocks(rules):
+    mc.rule(Twice)(lambda node, d: BlockMatrix([[d(node.args[0]), ZeroMatrix(n, n)], [ZeroMatrix(n, n), d(node.args[0])]]))
+    assert mc.gradient(Trace(Twice(X)), X) == 2*Identity(n)
+
+
+def test_rule_with_a_constant_block_is_refused(rules):
+    mc.rule(Twice)(lambda node, d: BlockMatrix([[d(node.args[0]), A], [ZeroMatrix(n, n), d(node.args[0])]]))
+    with pytest.raises(mc.MissingRuleError, match="not linear"):
+        mc.gradient(Trace(Twice(X)), X)
 
 
 def test_rule_is_used_for_every_derivative(own):

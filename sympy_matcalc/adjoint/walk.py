@@ -1,8 +1,7 @@
 """transpose_linear: the terms of the derivative from an expression linear in dX, by one walk from its top.
 
-A part that is reached by several paths gets the sum of their cotangents. For a scalar it is always raised to one matrix there, which
-keeps deep compositions linear in size; for a Jacobian only when there are more than EXPAND paths to dX in all, since expanding few
-paths gives the shorter form.
+A part that is reached by several paths gets the sum of their cotangents. Where there are more than EXPAND paths to dX in all, the sum
+is raised to one leaf there, which keeps deep compositions linear in size; few paths are expanded, which gives the shorter form.
 """
 from sympy.matrices.expressions import ZeroMatrix
 

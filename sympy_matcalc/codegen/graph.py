@@ -99,9 +99,6 @@ class Graph:
             return factors[0]
         return self.make("mul", tuple(factors), (), _ndim(factors), integer=all(f.integer for f in factors))
 
-    def neg(self, a):
-        return self.mul(self.const(-1), a)
-
     def pow(self, base, exponent):
         e = exponent.value
         if e is not None and e == 0:
@@ -125,9 +122,6 @@ class Graph:
         except (ZeroDivisionError, OverflowError):
             value = float("nan") if base != 0 else float("inf")
         return self.const(value)
-
-    def div(self, a, b):
-        return self.mul(a, self.pow(b, self.const(-1)))
 
     def call(self, name, *args, integer=False):
         return self.make("call", args, (name,), _ndim(args), integer=integer)

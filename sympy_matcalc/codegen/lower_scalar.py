@@ -211,6 +211,11 @@ def ite(ctx, e):
     return ctx.elementwise(ctx.graph.where, *map(ctx.low, e.args))
 
 
+@rule("Subs")
+def subs(ctx, e):
+    return ctx.scoped({v: ctx.scalar(p) for v, p in zip(e.variables, e.point)}, lambda: ctx.scalar(e.expr))
+
+
 # ---- integer expressions
 def index_rule(*names):
     def register(f):

@@ -38,7 +38,7 @@ def rebuild(e, prepare):
         if isinstance(a, Einsum) and not b.is_matrix(a) and a.axes_shape:
             raise ShapeError(f"`{a}` is an array of {len(a.axes_shape)} axes and cannot stand in the scalar expression `{e}`; "
                              "put the scalar into the expression before it is differentiated")
-    return e if all(x is y for x, y in zip(args, e.args)) else b.rebuild(e, args)
+    return e if all(x is y for x, y in zip(args, e.args)) else b.adopt(b.rebuild(e, args))
 
 
 @handles(Einsum)

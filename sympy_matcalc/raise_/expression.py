@@ -6,7 +6,7 @@ from sympy import S
 from .. import build as b
 from ..forms.collect import collect
 from ..nodes import Einsum, EinsumTerm
-from ..tensor.chain import express_chain, open_product
+from ..tensor.chain import express_chain
 from ..tensor.network import Network
 from ..tensor.term import label_size, size_of
 from .kronecker import read_matrix
@@ -26,14 +26,13 @@ def raise_term(term):
     if net.zero:
         return None
     net.reduce()
-    coefficient = net.coefficient
-    if coefficient == 0:
+    if net.coefficient == 0:
         return None
     if not net.dense and len(net.out) <= 2:
         chain = read_matrix(net)
         if chain is not None:
             return _limited(net.coefficient, chain, net.limits)
-    return _einsum_term(net, coefficient)
+    return _einsum_term(net)
 
 
 def _limited(coefficient, chain, limits):
@@ -65,12 +64,11 @@ def contains(node, symbol):
     return found
 
 
-def _einsum_term(net, coefficient):
+def _einsum_term(net):
     """What no product writes: edges, vectors and dense leaves with local index numbers."""
     factors = [(express_chain(chain), (u,), (v,)) for u, v, chain in net.edges.values()]
     factors += [(express_chain(net.vector(i)), (i,), ()) for i in net.at if net.weights[i]]
     factors += [(node, *axes) for node, axes in net.dense]
-    coefficient = net.coefficient
     factors.sort(key=lambda f: b.key(f[0]))
     number = {}
     for axis in [*net.out, *(axis for f in factors for axis in f[1:])]:
@@ -78,7 +76,7 @@ def _einsum_term(net, coefficient):
             number.setdefault(i, len(number))
     rename = lambda axis: tuple(number[i] for i in axis)  # noqa: E731
     return EinsumTerm(
-        coefficient,
+        net.coefficient,    # read last: fusing the vectors of a label may have added a scale
         [label_size(i) for i in number],
         [rename(a) for a in net.out],
         [(f[0], *map(rename, f[1:])) for f in factors],
@@ -123,10 +121,3 @@ def _collect_tensors(tensors, sizes):
 def axis_sizes(axes):
     """Sizes of axes, those of length 1 left out."""
     return tuple(size_of(a) for a in axes if a)
-
-
-def as_terms(expression):
-    """(coefficient, chain) of the summands of a matrix expression, nested sums flattened."""
-    if isinstance(expression, b.MatAdd):
-        return [t for a in expression.args for t in as_terms(a)]
-    return [open_product(expression)]

@@ -60,26 +60,24 @@ class Differentiator:
     def _differential(self, node):
         if node == self.parent:
             return self._seed()
-        if not contains(node, self.parent) or self.parent in getattr(node, "bound_symbols", ()):
+        if not contains(node, self.parent):
+            return None
+        bound = self.parent in getattr(node, "bound_symbols", ())
+        if bound and self.parent not in node.free_symbols:
             return None
         if isinstance(self.variable, Symbol) and isinstance(node, (Derivative, Integral, Subs)) and not has_matrix(node):
             return ln.mul(node.diff(self.variable), self.symbol)    # SymPy's own calculus, where no matrix is in it
-        rule = find_rule(node)
+        if bound:
+            raise MissingRuleError(f"`{self.variable}` is both the bound symbol of `{node}` and free in it: rename the bound symbol")
+        owner, rule = find_rule(node)
         if rule is None and isinstance(node, Application):
             rule = d_function
         if rule is None:
             raise MissingRuleError(self._missing(node))
-        if type(node) in USER or any(c in USER for c in type(node).__mro__ if find_rule(node) is rule):
-            apply = self._user_rule
-        else:
-            apply = self._rule
         self.asked.append(set())
-        found = apply(rule, node)
+        found = self._user_rule(rule, node) if owner in USER else rule(node, self)
         self._refuse_ignored(node, node, self.asked.pop())
         return found
-
-    def _rule(self, rule, node):
-        return rule(node, self)
 
     def _refuse_ignored(self, node, top, asked):
         """Every part that holds the variable must have been asked for: an exponent or a limit that a rule passes over is no constant.
@@ -147,6 +145,9 @@ def _degree(node, symbols):
         return 1
     if not any(contains(node, s) for s in symbols):
         return 0
+    if isinstance(node, b.BlockMatrix):
+        parts = {_degree(a, symbols) for a in node.blocks if not isinstance(a, b.ZeroMatrix)}
+        return parts.pop() if len(parts) == 1 else None
     parts = [_degree(a, symbols) for a in node.args]
     if None in parts:
         return None
@@ -154,8 +155,7 @@ def _degree(node, symbols):
         return sum(parts)
     if isinstance(node, (Add, b.MatAdd)):
         return parts[0] if len(set(parts)) == 1 else None
-    linear = (b.Transpose, b.Trace, b.DiagMatrix, b.DiagonalOf, b.DiagonalMatrix, b.MatrixElement, b.MatrixSlice, b.BlockMatrix, b.Sum,
-              MatrixSum, Vec)
+    linear = (b.Transpose, b.Trace, b.DiagMatrix, b.DiagonalOf, b.DiagonalMatrix, b.MatrixElement, b.MatrixSlice, b.Sum, MatrixSum, Vec)
     return max(parts) if isinstance(node, linear) else None
 
 
@@ -182,5 +182,3 @@ def _parts(node):
     if isinstance(node, b.INDIVISIBLE) or type(node) in USER:
         return ()
     return [a for a in node.args if a.args]
-
-

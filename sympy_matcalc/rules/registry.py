@@ -59,13 +59,14 @@ def builtin(*classes):
     def register(f):
         for cls in classes:
             RULES[cls] = f
+            USER.discard(cls)
         return f
     return register
 
 
 def find_rule(node):
-    """The rule of the class of `node` or of its nearest base class; None if there is none."""
+    """(class, rule): the class of `node`, or its nearest base class, that has a rule; (None, None) if there is none."""
     for cls in type(node).__mro__:
         if cls in RULES:
-            return RULES[cls]
-    return None
+            return cls, RULES[cls]
+    return None, None

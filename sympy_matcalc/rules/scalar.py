@@ -24,7 +24,7 @@ def d_pow(node, d):
 
 @builtin(Abs)
 def d_abs(node, d):
-    """d|u| = sign(u) du, written (|u|/u) du beside a power of |u|, so that d log|u| = du/u; 0 at u = 0."""
+    """d|u| = sign(u) du; 0 at u = 0."""
     (u,) = node.args
     return ln.mul(b.substitute(functions.derivative(Abs(b.BOUND)), {b.BOUND: u}), d(u))
 
@@ -53,8 +53,6 @@ def _atoms(e):
 @builtin(Sum)
 def d_scalar_sum(node, d):
     """d sum_i f_i = sum_i d f_i."""
-    if d.variable in node.bound_symbols:
-        return None
     body = d(node.function)
     return None if body is None else b.raw(Sum, body, *node.limits)
 
@@ -65,16 +63,30 @@ def d_function(node, d):
         if b.is_matrix(a):
             raise ShapeError(
                 f"`{node.func}` of a matrix of shape {b.shape(a)} in `{node}`; write `.applyfunc({node.func})` for every entry")
-    slots = [Dummy("u", real=True) for _ in node.args]
+    slots = [Dummy(f"u_{i}", real=True) for i, _ in enumerate(node.args, 1)]
     return ln.add(*(None if d(a) is None else ln.mul(_partial(node, i, slots), d(a)) for i, a in enumerate(node.args)))
 
 
 def _partial(node, i, slots):
+    """f_u at the arguments; of a function that SymPy cannot differentiate, its unevaluated Derivative taken there."""
     if len(node.args) == 1:
         body = node.func(b.BOUND)
         slope = functions.derivative(body)
-        return b.substitute(slope, {b.BOUND: node.args[0]}) if not slope.has(Derivative) else node.fdiff(1)
+        return b.substitute(slope, {b.BOUND: node.args[0]}) if not slope.has(Derivative) else _at(slope, (b.BOUND,), node.args)
     slope = functions.derivative(node.func(*slots), slots[i])
-    if slope.has(Derivative):
-        return Subs(slope, tuple(slots), node.args)
-    return b.substitute(slope, dict(zip(slots, node.args)))
+    return _at(slope, slots, node.args) if slope.has(Derivative) else b.substitute(slope, dict(zip(slots, node.args)))
+
+
+def _at(slope, slots, args):
+    plain = all(a.is_Symbol for a in args) and len(set(args)) == len(args)
+    return slope.xreplace(dict(zip(slots, args))) if plain else Subs(slope, tuple(slots), tuple(args))
+
+
+@builtin(Subs)
+def d_subs(node, d):
+    """d g(u, v) at u = p, v = q is g_u dp + g_v dq: the chain rule for what an undefined function leaves at first order."""
+    expr, slots, point = node.args
+    free = sorted(expr.free_symbols - set(slots), key=str)
+    return ln.add(
+        *(None if d(p) is None else ln.mul(Subs(expr.diff(slot), slots, point), d(p)) for slot, p in zip(slots, point)),
+        *(None if d(s) is None else ln.mul(Subs(expr.diff(s), slots, point), d(s)) for s in free))

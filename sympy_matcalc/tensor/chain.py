@@ -391,7 +391,3 @@ def hadamard_vectors(nodes):
     parts.sort(key=b.key)
     result = b.hadamard(*parts) if parts else b.ones(*b.shape(nodes[0]))
     return b.mul(*scale, result) if scale else result
-
-
-def zero_in(chain):
-    return any(isinstance(a[0], ZeroMatrix) for a in chain)

@@ -67,7 +67,7 @@ class Network:
         rename = lambda axis: tuple(x for i in axis for x in names[i])  # noqa: E731
         self.scalars.append(term.coefficient)
         self.limits = [tuple(lim) for lim in term.limits] + self.limits
-        for outer, inner in zip([a for a in axes], [*term.out, ()]):
+        for outer, inner in zip(axes, [*term.out, ()]):
             self._unify(outer, rename(inner))
         self._load([(op, *map(rename, op_axes)) for op, op_axes in term.factors])
         return True
@@ -199,7 +199,7 @@ class Network:
                     groups.setdefault(i, set()).add(axis)
         for axis in {a for a in fused if len(a) > 1}:
             if all(groups[i] == {axis} and i not in single for i in axis) and any(axis in axes for _, axes in self.dense):
-                self.alias_fused(axis)
+                self._alias_fused(axis)
         loaded, self.dense = self.dense, []
         for node, axes in loaded:
             if len(axes) == 2 and b.is_matrix(node) and all(len(a) <= 1 for a in axes):
@@ -209,7 +209,7 @@ class Network:
             else:
                 self.dense.append((node, axes))
 
-    def alias_fused(self, axis):
+    def _alias_fused(self, axis):
         label = new_axis(size_of(axis))
         swap = lambda a: label if a == axis else a  # noqa: E731
         self.out = [swap(a) for a in self.out]
@@ -218,6 +218,8 @@ class Network:
     # ------------------------------------------------------------ the graph
     def _connect(self):
         self.edges, self.weights, self.at = {}, {}, {}
+        self.out = [self._resolve(axis) for axis in self.out]
+        self.dense = [(node, tuple(map(self._resolve, axes))) for node, axes in self.dense]
         for axis in self.out:
             for i in axis:
                 self._vertex(i)
@@ -398,11 +400,10 @@ class Network:
 
     # ------------------------------------------------------------ reading off
     def vector(self, i):
-        """The vectors at a label as one chain; ones if there are none."""
-        chains = self.weights[i]
-        if not chains:
-            return ((b.ones(label_size(i)), False, S.One),)
-        return chains[0] if len(chains) == 1 else self._hadamard(chains, i)
+        """The vectors at a label as one chain, kept so that the scale which fusing them yields counts once; ones if there are none."""
+        if len(self.weights[i]) > 1:
+            self.weights[i] = [self._hadamard(self.weights[i], i)]
+        return self._hadamard(self.weights[i], i)
 
     def _hadamard(self, chains, i):
         if not chains:

@@ -138,6 +138,15 @@ def of_piecewise(ev, node):
     return result
 
 
+@evaluator(sp.Subs)
+def of_subs(ev, node):
+    """The expression where its variables have the values of the point."""
+    with ExitStack() as stack:
+        for symbol, value in [(v, ev.scalar(p)) for v, p in zip(node.variables, node.point, strict=True)]:
+            stack.enter_context(ev.bind(symbol, value))
+        return ev.value(node.expr)
+
+
 def interval(ev, limit):
     """(symbol, low, high) with ints; NotImplementedError for any other kind of limit."""
     if len(limit) != 3 or limit[1].is_infinite or limit[2].is_infinite:

@@ -1,6 +1,25 @@
 """One row a rule at least: class -> (expression, variable, domain), on distinct sizes. The registry test reads this table."""
 import sympy as sp
-from sympy import Abs, Add, Determinant, Function, Lambda, Matrix, Mul, Piecewise, Pow, Rational, Sum, Trace, exp, log, sin, symbols, tanh
+from sympy import (
+    Abs,
+    Add,
+    Determinant,
+    Function,
+    Lambda,
+    Matrix,
+    Mul,
+    Piecewise,
+    Pow,
+    Rational,
+    Subs,
+    Sum,
+    Trace,
+    exp,
+    log,
+    sin,
+    symbols,
+    tanh,
+)
 from sympy.matrices.expressions import (
     BlockMatrix,
     DiagMatrix,
@@ -30,7 +49,7 @@ i, j = symbols("i j", integer=True, nonnegative=True)
 t = symbols("t", real=True)
 u = symbols("u")
 X, Y, A, B = MatrixSymbol("X", m, n), MatrixSymbol("Y", m, n), MatrixSymbol("A", p, m), MatrixSymbol("B", n, p)
-S, R, P = MatrixSymbol("S", n, n), MatrixSymbol("R", n, n), MatrixSymbol("P", p, p)
+S, R = MatrixSymbol("S", n, n), MatrixSymbol("R", n, n)
 x, y, a = MatrixSymbol("x", n, 1), MatrixSymbol("y", m, 1), MatrixSymbol("a", n, 1)
 Z = MatrixSymbol("Z", 5, n)
 sum_of_squares = mc.Einsum((n,), mc.EinsumTerm(2, (n, m), ((0,),), [(X, (1,), (0,)), (X, (1,), (0,)), (y, (1,), ())]))
@@ -42,6 +61,11 @@ ROWS = {
     Mul: [(Trace(S) * Trace(R * S), S, {})],
     Transpose: [(X.T * y, X, {}), (X.T, X, {})],
     KroneckerProduct: [(KroneckerProduct(A, X), X, {}), (KroneckerProduct(X, B), X, {}), (KroneckerProduct(x, a), x, {})],
+    Subs: [
+        (Subs(sin(u) * exp(u * t), u, Trace(S) / n), S, {}),
+        (Subs(sin(u) * exp(u * t), u, Trace(S) / n), t, {}),
+        (Subs(sin(u * t), (u, t), (Trace(S) / n, Trace(R * S) / n)), S, {}),
+    ],
     Trace: [(Trace(A * X * B), X, {}), (Trace(X.T * X), X, {})],
     Determinant: [(Determinant(S), S, {S: "posdet"}), (Determinant(S), S, {S: "negdet"}), (log(Determinant(S)), S, {S: "posdet"})],
     MatrixElement: [(S[i, j] ** 2, S, {i: "index:n", j: "index:n"}), (MatrixElement(S * R, 0, 0), S, {})],
