@@ -52,16 +52,27 @@ def _free_of(node, symbol):
 
 def contains(node, symbol):
     """Whether a symbol occurs, memoised: SymPy's own `has` walks the tree."""
-    if not node.args:
-        return node is symbol or node == symbol
     tables = b.memo("contains")
-    table = tables.get(symbol)
-    if table is None:
-        table = tables[symbol] = b.IdMemo()
-    found = table.get(node)
+    found = tables.get(id(symbol))
     if found is None:
-        found = table[node] = isinstance(node, b.MatrixSymbol) and node == symbol or any(contains(a, symbol) for a in node.args)
-    return found
+        found = tables[id(symbol)] = (symbol, {})   # the symbol is kept, so that its id stays its own
+    return _contains(node, symbol, found[1])
+
+
+def _contains(node, symbol, table):
+    found = table.get(id(node))
+    if found is None:
+        parts = node.args
+        holds = node is symbol
+        if not holds and (not parts or isinstance(node, b.MatrixSymbol)):
+            holds = node == symbol
+        if not holds:
+            for a in parts:
+                if _contains(a, symbol, table):
+                    holds = True
+                    break
+        table[id(node)] = found = (node, holds)
+    return found[1]
 
 
 def _einsum_term(net):
