@@ -34,11 +34,10 @@ from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.matrices.matrixbase import MatrixBase
 
 from .nodes import Einsum, MatrixSum, MatrixUnit
+from .nodes.bound import BOUND
 
-__all__ = ["AppliedUndef", "Derivative", "Expr", "Sum"]
+__all__ = ["BOUND", "AppliedUndef", "Derivative", "Expr", "Sum"]
 
-# The one bound symbol of every one-argument Lambda, so that equal functions are equal objects (SymPy's Lambda is not alpha-equal).
-BOUND = Dummy("u", dummy_index=7_000_001, real=True)
 
 
 class Session(threading.local):

@@ -1,8 +1,10 @@
-"""Vec and CommutationMatrix: the two nodes that the vec form of a Jacobian is written with."""
-from sympy import Basic, KroneckerDelta, S, floor, sympify
+"""Vec, Unvec, and the commutation and duplication matrices: what the vec form of a derivative is written with."""
+from sympy import Basic, KroneckerDelta, KroneckerProduct, S, floor, sympify
+from sympy.matrices.expressions import Identity, MatMul
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
 from ..errors import ShapeError
+from .base import as_matrix
 
 
 class Vec(MatrixExpr):
@@ -36,6 +38,16 @@ class Vec(MatrixExpr):
     def doit(self, **hints):
         arg = self.arg.doit(**hints) if hints.get("deep", True) else self.arg
         return arg if arg.shape[1] == 1 else Vec(arg)
+
+    def _eval_rewrite_as_KroneckerProduct(self, arg, **kwargs):
+        """vec(A X B) = kron(B', A) vec(X) of a product of three; of two, the last counts as B (Magnus & Neudecker, ch. 2, th. 2)."""
+        scale, factors = arg.as_coeff_matrices() if isinstance(arg, MatMul) else (S.One, [arg])
+        if len(factors) < 2:
+            return self
+        if len(factors) == 2:
+            factors = [Identity(factors[0].shape[0]), *factors]
+        left, *middle, right = factors
+        return scale * KroneckerProduct(right.T, left) * Vec(MatMul(*middle))
 
     def _latex(self, printer, exp=None):
         body = rf"\operatorname{{vec}}\left({printer._print(self.arg)}\right)"
@@ -82,4 +94,79 @@ class CommutationMatrix(MatrixExpr):
 
     def _latex(self, printer, exp=None):
         body = f"K_{{{printer._print(self.args[0])},{printer._print(self.args[1])}}}"
+        return body if exp is None else f"{body}^{{{exp}}}"
+
+
+class Unvec(MatrixExpr):
+    """The ``m x n`` matrix whose columns, stacked, are the vector v of length ``m*n``: ``Unvec(Vec(A), m, n) = A``.
+
+    >>> from sympy import Matrix
+    >>> from sympy_matcalc import Unvec
+    >>> Unvec(Matrix([1, 2, 3, 4, 5, 6]), 2, 3).as_explicit()
+    Matrix([
+    [1, 3, 5],
+    [2, 4, 6]])
+    """
+
+    def __new__(cls, v, m, n):
+        v, m, n = as_matrix(cls, v, vector=True), sympify(m), sympify(n)
+        length = sympify(v.shape[0]) * v.shape[1]
+        if (length - m * n).expand().is_zero is False:
+            raise ShapeError(f"Unvec needs a vector of length {m * n} for a {m} x {n} matrix, got length {length}: `{v}`")
+        if isinstance(v, Vec) and v.arg.shape == (m, n):
+            return v.arg
+        return Basic.__new__(cls, v, m, n)
+
+    @property
+    def arg(self):
+        return self.args[0]
+
+    @property
+    def shape(self):
+        return self.args[1:]
+
+    def _entry(self, i, j, **kwargs):
+        k = sympify(i) + sympify(j) * self.shape[0]
+        return self.arg[k, 0] if self.arg.shape[1] == 1 else self.arg[0, k]
+
+    def _latex(self, printer, exp=None):
+        m, n = (printer._print(a) for a in self.shape)
+        body = rf"\operatorname{{unvec}}_{{{m},{n}}}\left({printer._print(self.arg)}\right)"
+        return body if exp is None else rf"{{{body}}}^{{{exp}}}"
+
+
+class DuplicationMatrix(MatrixExpr):
+    """``D`` with ``D vech(A) = vec(A)`` for every symmetric ``n x n`` matrix A (Magnus & Neudecker, ch. 3, sec. 8).
+
+    vech stacks the columns of the lower triangle; D has ``n^2`` rows and ``n (n + 1)/2`` columns.
+
+    >>> from sympy_matcalc import DuplicationMatrix
+    >>> DuplicationMatrix(2).as_explicit()
+    Matrix([
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 1, 0],
+    [0, 0, 1]])
+    """
+
+    def __new__(cls, n):
+        n = sympify(n)
+        if (n < 1) == True or n.is_integer is False:  # noqa: E712  three-valued
+            raise ShapeError(f"DuplicationMatrix needs a whole number, got {n}")
+        return Basic.__new__(cls, n)
+
+    @property
+    def shape(self):
+        n = self.args[0]
+        return n**2, n * (n + 1) / 2
+
+    def _entry(self, i, j, **kwargs):
+        n, i, j = (sympify(x) for x in (self.args[0], i, j))
+        if not (n.is_Integer and i.is_Integer):
+            return MatrixElement(self, i, j)
+        row, col = max(i % n, i // n), min(i % n, i // n)
+        return KroneckerDelta(col * n - col * (col - 1) / 2 + row - col, j)
+
+    def _latex(self, printer, exp=None):
+        body = f"D_{{{printer._print(self.args[0])}}}"
         return body if exp is None else f"{body}^{{{exp}}}"

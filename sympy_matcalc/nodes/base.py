@@ -1,0 +1,81 @@
+"""What the package's nodes share: the check of a matrix argument, and printing as a function of the arguments."""
+from sympy import Expr, sympify
+from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
+from sympy.matrices.matrixbase import MatrixBase
+from sympy.printing.pretty.stringpict import prettyForm
+
+from ..errors import ShapeError
+
+
+def as_matrix(cls, arg, square=False, vector=False):
+    """`arg` as a SymPy matrix expression; ShapeError naming the node where it is none, or surely not square or no vector."""
+    arg = sympify(arg)
+    if isinstance(arg, MatrixBase):
+        arg = arg.as_immutable()
+    if not getattr(arg, "is_Matrix", False):
+        raise ShapeError(f"{cls.__name__} needs a matrix, got {type(arg).__name__}: `{arg}`")
+    rows, cols = map(sympify, arg.shape)
+    if square and (rows - cols).is_zero is False:
+        raise ShapeError(f"{cls.__name__} needs a square matrix, got shape {(rows, cols)}: `{arg}`")
+    if vector and 1 not in (rows, cols):
+        raise ShapeError(f"{cls.__name__} needs a vector, got shape {(rows, cols)}: `{arg}`")
+    return arg
+
+
+class OfMatrix:
+    """Mixin of a node whose first argument is a matrix. `latex_name`: what LaTeX prints before the arguments in parentheses."""
+
+    latex_name = None
+
+    @property
+    def arg(self):
+        """The matrix."""
+        return self.args[0]
+
+    def doit(self, **hints):
+        """The node of the evaluated arguments; its value where the matrix is explicit and the value has a closed form."""
+        args = [a.doit(**hints) for a in self.args] if hints.get("deep", True) else self.args
+        value = self._value(*args) if isinstance(args[0], MatrixBase) else None
+        return self.func(*args) if value is None else value
+
+    def _value(self, *args):
+        """The value for an explicit matrix, None where there is no closed form."""
+        return None
+
+    def _body_latex(self, printer):
+        name = self.latex_name or rf"\operatorname{{{type(self).__name__}}}"
+        return rf"{name}\left({', '.join(printer._print(a) for a in self.args)}\right)"
+
+    def _latex(self, printer, exp=None):
+        body = self._body_latex(printer)
+        return body if exp is None else rf"{{{body}}}^{{{exp}}}"
+
+    def _sympystr(self, printer):
+        return f"{type(self).__name__}({', '.join(printer._print(a) for a in self.args)})"
+
+    def _pretty(self, printer):
+        args = prettyForm(*printer._print_seq(self.args, delimiter=", ").parens())
+        return prettyForm(*prettyForm(type(self).__name__).right(args))
+
+
+class MatrixOfMatrix(OfMatrix, MatrixExpr):
+    """A matrix that is a function of a matrix, of the same shape unless the class says otherwise."""
+
+    @property
+    def shape(self):
+        return self.arg.shape
+
+    def _entry(self, i, j, **kwargs):
+        return MatrixElement(self, i, j)
+
+    def as_explicit(self):
+        """The entries: in closed form where the argument is explicit, else as entries of the node."""
+        value = self.func(self.arg.as_explicit(), *self.args[1:]).doit()
+        return value.as_explicit() if isinstance(value, MatrixBase) else super().as_explicit()
+
+
+class ScalarOfMatrix(OfMatrix, Expr):
+    """A real scalar that is a function of a matrix."""
+
+    is_commutative = True
+    is_extended_real = True

@@ -1,0 +1,23 @@
+"""The one bound symbol of every one-argument Lambda, so that equal functions are equal objects (SymPy's Lambda is not alpha-equal)."""
+from sympy import Dummy, Lambda, sympify
+from sympy.core.function import FunctionClass
+
+from ..errors import ExpressionError
+
+BOUND = Dummy("u", dummy_index=7_000_001, real=True)
+
+
+def as_function(f):
+    """A function class or a Lambda of one argument as the Lambda of `BOUND`."""
+    f = sympify(f)
+    if isinstance(f, FunctionClass):
+        return Lambda(BOUND, f(BOUND))
+    if isinstance(f, Lambda) and len(f.variables) == 1:
+        return f if f.variables[0] is BOUND else Lambda(BOUND, f.expr.xreplace({f.variables[0]: BOUND}))
+    raise ExpressionError(f"a function of one argument is needed, such as exp or Lambda(t, 1/(1 + t)), got `{f}`")
+
+
+def printed(function, printer):
+    """The name of a function such as exp, else its Lambda."""
+    body = function.expr
+    return type(body).__name__ if body.args == (BOUND,) else printer._print(function)

@@ -1,0 +1,321 @@
+r"""Analytic functions of a square matrix, f(X) = sum_k c_k X^k, and their Fréchet derivatives.
+
+``L_f(X; E)`` is the part of ``f(X + E)`` linear in E: the upper right block of f([[X, E], [0, X]]) (Higham, Functions of Matrices, 3.2).
+Its adjoint in the trace inner product is ``L_f(X'; .)``; where E commutes with X it is ``f'(X) E``.
+"""
+from sympy import Basic, S, Trace, cos, exp, log, sin, sqrt, sstr, sympify
+from sympy.core.symbol import Dummy
+from sympy.matrices.expressions import Identity, ZeroMatrix
+from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.printing.pretty.stringpict import prettyForm
+
+from ..errors import ShapeError
+from .base import MatrixOfMatrix, as_matrix
+from .bound import BOUND, as_function, printed
+
+
+class AnalyticFunction(MatrixOfMatrix):
+    """A function of a square matrix by its power series; the base class of those that have a name."""
+
+    @staticmethod
+    def scalar(t):
+        """The function of a number."""
+        raise NotImplementedError
+
+    def __new__(cls, X):
+        X = as_matrix(cls, X, square=True)
+        if isinstance(X, (ZeroMatrix, Identity)):
+            at = cls.scalar(S.Zero if isinstance(X, ZeroMatrix) else S.One)
+            if at.is_finite:
+                return at * Identity(X.shape[0])
+        return Basic.__new__(cls, X)
+
+    @property
+    def function(self):
+        """The Lambda of the scalar function."""
+        return as_function(self.scalar)
+
+    def _value(self, X):
+        return _analytic(X, self.scalar)
+
+
+def _analytic(X, scalar):
+    z = Dummy("z")
+    try:
+        return X.analytic_func(scalar(z), z).applyfunc(lambda x: x.simplify() if x.free_symbols else x)
+    except (ValueError, NotImplementedError):
+        return None
+
+
+class MatrixExp(AnalyticFunction):
+    """Matrix exponential ``sum_k X^k/k!`` (Magnus & Neudecker, ch. 8, sec. 4).
+
+    >>> from sympy import MatrixSymbol, Trace, symbols
+    >>> import sympy_matcalc as mc
+    >>> n, t = symbols("n", integer=True, positive=True), symbols("t", real=True)
+    >>> X, A = MatrixSymbol("X", n, n), MatrixSymbol("A", n, n)
+    >>> mc.gradient(Trace(mc.MatrixExp(X)), X)
+    MatrixExp(X).T
+    >>> mc.diff(mc.MatrixExp(t*A), t)
+    A*MatrixExp(t*A)
+    >>> mc.MatrixExp(X)*mc.MatrixExp(-X)
+    I
+    """
+
+    scalar = staticmethod(exp)
+
+    def _eval_inverse(self):
+        return MatrixExp(-self.arg)
+
+    def _eval_determinant(self):
+        return exp(Trace(self.arg))
+
+    def _value(self, X):
+        return X.exp()
+
+    def _body_latex(self, printer):
+        return rf"e^{{{printer._print(self.arg)}}}"
+
+
+class MatrixLog(AnalyticFunction):
+    """Principal logarithm of a matrix without eigenvalues on the closed negative real axis.
+
+    >>> from sympy import MatrixSymbol, Trace, symbols
+    >>> import sympy_matcalc as mc
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> X = MatrixSymbol("X", n, n)
+    >>> mc.gradient(Trace(mc.MatrixLog(X)), X)
+    X.T**(-1)
+    """
+
+    scalar = staticmethod(log)
+    latex_name = r"\log"
+
+
+class MatrixSqrt(AnalyticFunction):
+    """Principal square root of a matrix without eigenvalues on the closed negative real axis; its Fréchet derivative L solves
+    ``R L + L R = E`` with R the root (Higham, Functions of Matrices, ch. 6).
+
+    >>> from sympy import MatrixSymbol, Trace, symbols
+    >>> import sympy_matcalc as mc
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> X = MatrixSymbol("X", n, n)
+    >>> mc.MatrixSqrt(X)**2
+    X
+    >>> mc.gradient(Trace(mc.MatrixSqrt(X)), X)
+    MatrixSqrt(X).T**(-1)/2
+    """
+
+    scalar = staticmethod(sqrt)
+
+    def _eval_power(self, k):
+        return self.arg ** (k / 2) if (k / 2).is_Integer else None
+
+    def _body_latex(self, printer):
+        inner = printer._print(self.arg)
+        return rf"{inner}^{{1/2}}" if self.arg.is_symbol else rf"\left({inner}\right)^{{1/2}}"
+
+    def _latex(self, printer, exp=None):
+        body = self._body_latex(printer)
+        return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
+
+
+class MatrixSin(AnalyticFunction):
+    """Sine of a matrix by its power series (not entry by entry).
+
+    >>> from sympy import MatrixSymbol, Trace, symbols
+    >>> import sympy_matcalc as mc
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> X = MatrixSymbol("X", n, n)
+    >>> mc.gradient(Trace(mc.MatrixSin(X)), X)
+    MatrixCos(X).T
+    """
+
+    scalar = staticmethod(sin)
+    latex_name = r"\sin"
+
+
+class MatrixCos(AnalyticFunction):
+    """Cosine of a matrix by its power series (not entry by entry).
+
+    >>> from sympy import MatrixSymbol, Trace, symbols
+    >>> import sympy_matcalc as mc
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> X = MatrixSymbol("X", n, n)
+    >>> mc.gradient(Trace(mc.MatrixCos(X)), X)
+    -MatrixSin(X).T
+    """
+
+    scalar = staticmethod(cos)
+    latex_name = r"\cos"
+
+
+NAMED = {exp: MatrixExp, log: MatrixLog, sin: MatrixSin, cos: MatrixCos}
+
+
+class MatrixFunction(MatrixOfMatrix):
+    """Analytic function f of a square matrix, f a SymPy function or a Lambda of one argument: ``MatrixFunction(tanh, X)``.
+
+    exp, log, sin, cos, sqrt give the node of that name, an integer power the power.
+
+    >>> from sympy import MatrixSymbol, Trace, Lambda, Symbol, cosh, exp, sinh, symbols
+    >>> import sympy_matcalc as mc
+    >>> n, u = symbols("n", integer=True, positive=True), Symbol("u")
+    >>> X = MatrixSymbol("X", n, n)
+    >>> mc.MatrixFunction(exp, X)
+    MatrixExp(X)
+    >>> mc.gradient(Trace(mc.MatrixFunction(sinh, X)), X)
+    MatrixFunction(cosh, X).T
+    """
+
+    def __new__(cls, f, X):
+        f, X = as_function(f), as_matrix(cls, X, square=True)
+        body = f.expr
+        if body.args == (BOUND,) and type(body) in NAMED:
+            return NAMED[type(body)](X)
+        if body == sqrt(BOUND):
+            return MatrixSqrt(X)
+        if body is BOUND:
+            return X
+        if body.is_Pow and body.base is BOUND and body.exp.is_integer:
+            return X**body.exp
+        if not body.has(BOUND):
+            return body * Identity(X.shape[0])
+        return Basic.__new__(cls, f, X)
+
+    arg = property(lambda self: self.args[1])
+    function = property(lambda self: self.args[0])
+
+    def doit(self, **hints):
+        X = self.arg.doit(**hints) if hints.get("deep", True) else self.arg
+        value = _analytic(X, self.function) if hasattr(X, "analytic_func") else None
+        return MatrixFunction(self.function, X) if value is None else value
+
+    def as_explicit(self):
+        value = MatrixFunction(self.function, self.arg.as_explicit()).doit()
+        return value if hasattr(value, "analytic_func") else super(MatrixOfMatrix, self).as_explicit()
+
+    def _sympystr(self, printer):
+        return f"MatrixFunction({printed(self.function, printer)}, {printer._print(self.arg)})"
+
+    def _pretty(self, printer):
+        return prettyForm(sstr(self))
+
+    def _body_latex(self, printer):
+        return _applied_latex(self.function, printer._print(self.arg), printer)
+
+
+def _applied_latex(function, inner, printer):
+    """f(X) with f as a name, or as the map it is."""
+    body = function.expr
+    if body.args == (BOUND,):
+        return rf"\{type(body).__name__}\left({inner}\right)" if type(body).__name__ in LATEX else (
+            rf"\operatorname{{{type(body).__name__}}}\left({inner}\right)")
+    return rf"\left({printer._print(BOUND)} \mapsto {printer._print(body)}\right)\left({inner}\right)"
+
+
+LATEX = ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "cot", "coth")
+
+
+class FrechetDerivative(MatrixOfMatrix):
+    """``L_f(X; E)``, for several directions the mixed higher derivative ``L_f(X; E1, ..., Ek)``, linear and symmetric in them.
+
+    f: a SymPy function or Lambda of one argument. X, E: n x n matrices. Sources: Higham, Functions of Matrices, ch. 3; Higham & Relton,
+    SIAM J. Matrix Anal. Appl. 35 (2014) for several directions. Where a direction commutes with X by its form, ``f'(X) E`` is used.
+
+    >>> from sympy import MatrixSymbol, Trace, exp, symbols
+    >>> import sympy_matcalc as mc
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> X, A = MatrixSymbol("X", n, n), MatrixSymbol("A", n, n)
+    >>> mc.gradient(Trace(A.T*mc.MatrixExp(X)), X)
+    FrechetDerivative(exp, X.T, A)
+    """
+
+    def __new__(cls, f, X, *directions):
+        f, X = as_function(f), as_matrix(cls, X, square=True)
+        directions = [as_matrix(cls, E, square=True) for E in directions]
+        if not directions:
+            return MatrixFunction(f, X)
+        for E in directions:
+            if any((sympify(a) - sympify(b)).is_zero is False for a, b in zip(E.shape, X.shape)):
+                raise ShapeError(f"FrechetDerivative needs directions of the shape {X.shape} of `{X}`, got {E.shape}: `{E}`")
+        if any(isinstance(E, ZeroMatrix) for E in directions):
+            return ZeroMatrix(*X.shape)
+        return Basic.__new__(cls, f, X, *directions)
+
+    function = property(lambda self: self.args[0])
+    arg = property(lambda self: self.args[1])
+    directions = property(lambda self: self.args[2:])
+
+    @property
+    def shape(self):
+        return self.arg.shape
+
+    def doit(self, **hints):
+        deep = hints.get("deep", True)
+        return self.func(self.function, *(a.doit(**hints) if deep else a for a in self.args[1:]))
+
+    def as_explicit(self):
+        return super(MatrixOfMatrix, self).as_explicit()
+
+    def _entry(self, i, j, **kwargs):
+        return MatrixElement(self, i, j)
+
+    def _sympystr(self, printer):
+        return f"FrechetDerivative({printed(self.function, printer)}, {', '.join(printer._print(a) for a in self.args[1:])})"
+
+    def _pretty(self, printer):
+        return prettyForm(sstr(self))
+
+    def _body_latex(self, printer):
+        return _with_subscript("L", self.function, printer) + (
+            rf"\left({printer._print(self.arg)}; {', '.join(printer._print(E) for E in self.directions)}\right)")
+
+
+def _with_subscript(letter, function, printer):
+    body = function.expr
+    if body.args == (BOUND,):
+        name = type(body).__name__
+        return rf"{letter}_{{\{name}}}" if name in LATEX else rf"{letter}_{{\operatorname{{{name}}}}}"
+    return rf"{letter}_{{{printer._print(BOUND)} \mapsto {printer._print(body)}}}"
+
+
+class FrechetMatrix(MatrixOfMatrix):
+    """The ``n^2 x n^2`` matrix K of a Fréchet derivative: ``vec L_f(X; E, E2, ...) = K_f(X; E2, ...) vec E``.
+
+    Source: Higham, Functions of Matrices, 3.2 (the Kronecker form).
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> X = MatrixSymbol("X", n, n)
+    >>> mc.jacobian(mc.MatrixExp(X), X, form="vec")
+    FrechetMatrix(exp, X)
+    """
+
+    def __new__(cls, f, X, *directions):
+        return Basic.__new__(cls, as_function(f), *(as_matrix(cls, a, square=True) for a in (X, *directions)))
+
+    function = property(lambda self: self.args[0])
+    arg = property(lambda self: self.args[1])
+    directions = property(lambda self: self.args[2:])
+
+    @property
+    def shape(self):
+        n = sympify(self.arg.shape[0])
+        return n**2, n**2
+
+    doit = FrechetDerivative.doit
+    as_explicit = FrechetDerivative.as_explicit
+
+    def _sympystr(self, printer):
+        return f"FrechetMatrix({printed(self.function, printer)}, {', '.join(printer._print(a) for a in self.args[1:])})"
+
+    def _pretty(self, printer):
+        return prettyForm(sstr(self))
+
+    def _body_latex(self, printer):
+        inner = "; ".join(filter(None, (printer._print(self.arg), ", ".join(printer._print(E) for E in self.directions))))
+        return _with_subscript("K", self.function, printer) + rf"\left({inner}\right)"
+
+

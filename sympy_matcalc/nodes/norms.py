@@ -1,0 +1,125 @@
+"""Norms of vectors and matrices."""
+from sympy import Abs, Basic, Max, S, Trace, sqrt, sympify
+from sympy.matrices.expressions import MatMul, Transpose, ZeroMatrix
+
+from .base import ScalarOfMatrix, as_matrix
+
+TWO = S(2)
+NAMES = {"fro": 2, "F": 2, "inf": S.Infinity}
+
+
+class Norm(ScalarOfMatrix):
+    r"""Entrywise p-norm, ``(sum_ij |A_ij|^p)^(1/p)``, by default with p = 2: Euclidean of a vector, Frobenius of a matrix.
+
+    A: a matrix or a vector. p: a number >= 1, a Symbol, ``oo`` for the largest absolute value; "fro" is 2. The induced 2-norm is
+    `SpectralNorm`. At a kink its derivative takes sign(0) = 0; ``Norm(x, oo)`` takes every entry that is largest in absolute value.
+    ``rewrite(Trace)`` gives ``sqrt(tr(A' A))``. Errors: ShapeError for no matrix, ValueError for p < 1.
+
+    >>> from sympy import Matrix, MatrixSymbol
+    >>> import sympy_matcalc as mc
+    >>> x = MatrixSymbol("x", 3, 1)
+    >>> mc.gradient(mc.Norm(x), x)
+    x/Norm(x)
+    >>> mc.gradient(mc.Norm(x)**2, x)
+    2*x
+    >>> mc.Norm(Matrix([3, 4])).doit()
+    5
+    """
+
+    is_extended_nonnegative = True
+
+    def __new__(cls, A, p=2):
+        A = as_matrix(cls, A)
+        p = sympify(NAMES.get(p, p) if isinstance(p, str) else p)
+        if (p < 1) == True:  # noqa: E712  three-valued
+            raise ValueError(f"Norm needs p >= 1, got {p}")
+        if isinstance(A, ZeroMatrix):
+            return S.Zero
+        if isinstance(A, Transpose):
+            A = A.arg
+        if isinstance(A, MatMul):
+            scale, rest = A.as_coeff_matrices()
+            if scale != 1:
+                return Abs(scale) * cls(MatMul(*rest), p)
+        return Basic.__new__(cls, A) if p == 2 else Basic.__new__(cls, A, p)
+
+    @property
+    def p(self):
+        return self.args[1] if len(self.args) > 1 else TWO
+
+    def _value(self, A, p=TWO):
+        entries = [Abs(x) for x in A.flat()]
+        if p == S.Infinity:
+            return Max(*entries)
+        return sum(x**p for x in entries) ** (1 / p) if p != 2 else sqrt(sum(x**2 for x in A.flat()))
+
+    def _eval_rewrite_as_Trace(self, A, p=TWO, **kwargs):
+        return sqrt(Trace(A.T * A)) if p == 2 else self
+
+    def _body_latex(self, printer):
+        vector = 1 in self.arg.shape
+        inner = printer._print(self.arg)
+        p = "F" if self.p == 2 and not vector else printer._print(self.p)
+        if self.p != 2 and not vector:      # without vec it would read as the induced norm
+            inner = rf"\operatorname{{vec}}\left({inner}\right)"
+        return rf"\left\|{inner}\right\|_{{{p}}}"
+
+
+class _SpectralNorms(ScalarOfMatrix):
+    is_extended_nonnegative = True
+
+    def __new__(cls, A):
+        A = as_matrix(cls, A)
+        if isinstance(A, ZeroMatrix):
+            return S.Zero
+        if isinstance(A, Transpose):
+            A = A.arg
+        if isinstance(A, MatMul):
+            scale, rest = A.as_coeff_matrices()
+            if scale != 1:
+                return Abs(scale) * cls(MatMul(*rest))
+        return Basic.__new__(cls, A)
+
+
+class SpectralNorm(_SpectralNorms):
+    """The largest singular value of A, its induced 2-norm; the derivative ``u v'`` needs it to be simple (Cookbook 10.2.1).
+
+    >>> from sympy import Matrix, MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> m, n = symbols("m n", integer=True, positive=True)
+    >>> X = MatrixSymbol("X", m, n)
+    >>> mc.gradient(mc.SpectralNorm(X), X)
+    LeftSingularVector(X, 0)*RightSingularVector(X, 0).T
+    >>> mc.SpectralNorm(Matrix([[3, 0], [0, -4]])).doit()
+    4
+    """
+
+    def _value(self, A):
+        return Max(*A.singular_values()) if not A.free_symbols else None
+
+    def _body_latex(self, printer):
+        return rf"\left\|{printer._print(self.arg)}\right\|_{{2}}"
+
+
+class NuclearNorm(_SpectralNorms):
+    """The sum of the singular values of A, ``tr sqrt(A' A)``; the derivative needs A of full rank.
+
+    Its gradient ``A ((A' A)^(1/2))^+`` is the orthogonal polar factor ``U V'`` of A (Watson, Linear Algebra Appl. 170, 1992).
+
+    >>> from sympy import Matrix, MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> m, n = symbols("m n", integer=True, positive=True)
+    >>> X = MatrixSymbol("X", m, n)
+    >>> mc.gradient(mc.NuclearNorm(X), X)
+    X*PseudoInverse(MatrixSqrt(X.T*X))
+    >>> mc.NuclearNorm(Matrix([[3, 0], [0, -4]])).doit()
+    7
+    """
+
+    def _value(self, A):
+        return sum(A.singular_values()) if not A.free_symbols else None
+
+    def _body_latex(self, printer):
+        return rf"\left\|{printer._print(self.arg)}\right\|_{{*}}"
+
+

@@ -1,0 +1,77 @@
+"""Sums and means of the entries of a matrix."""
+from sympy import Basic, S, Sum, sympify
+from sympy.core.symbol import Dummy
+from sympy.matrices.expressions import ZeroMatrix
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from .base import MatrixOfMatrix, ScalarOfMatrix, as_matrix
+
+
+class ElementSum(ScalarOfMatrix):
+    """The sum of all entries, ``1' A 1``.
+
+    >>> from sympy import Matrix, MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> x = MatrixSymbol("x", n, 1)
+    >>> mc.gradient(mc.ElementSum(x), x)
+    1
+    >>> mc.ElementSum(Matrix([[1, 2], [3, 4]])).doit()
+    10
+    """
+
+    latex_name = r"\operatorname{sum}"
+
+    def __new__(cls, A):
+        A = as_matrix(cls, A)
+        return S.Zero if isinstance(A, ZeroMatrix) else Basic.__new__(cls, A)
+
+    def _value(self, A):
+        return sum(A.flat())
+
+
+class Mean(ScalarOfMatrix):
+    """The mean of all entries, ``1' A 1/(m n)`` for A of shape (m, n).
+
+    >>> from sympy import Matrix
+    >>> import sympy_matcalc as mc
+    >>> mc.Mean(Matrix([[1, 2], [3, 4]])).doit()
+    5/2
+    """
+
+    latex_name = r"\operatorname{mean}"
+
+    def __new__(cls, A):
+        A = as_matrix(cls, A)
+        return S.Zero if isinstance(A, ZeroMatrix) else Basic.__new__(cls, A)
+
+    def _value(self, A):
+        return sum(A.flat()) / sympify(len(A.flat()))
+
+
+class RowSum(MatrixOfMatrix):
+    """The column of the sums over each row, ``A 1``.
+
+    >>> from sympy import Matrix
+    >>> import sympy_matcalc as mc
+    >>> mc.RowSum(Matrix([[1, 2], [3, 4]])).doit()
+    Matrix([
+    [3],
+    [7]])
+    """
+
+    latex_name = r"\operatorname{rowsum}"
+
+    def __new__(cls, A):
+        return Basic.__new__(cls, as_matrix(cls, A))
+
+    @property
+    def shape(self):
+        return sympify(self.arg.shape[0]), S.One
+
+    def _value(self, A):
+        return A * A.ones(A.shape[1], 1)
+
+    def _entry(self, i, j, **kwargs):
+        k = Dummy("k", integer=True)
+        return Sum(MatrixElement(self.arg, i, k), (k, 0, self.arg.shape[1] - 1))

@@ -1,0 +1,196 @@
+"""Eigenvalues and singular values. Eigenvalues are those of a symmetric matrix, ascending; singular values descend, as in NumPy."""
+from sympy import Basic, Determinant, S, Trace, sympify
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from .base import MatrixOfMatrix, ScalarOfMatrix, as_matrix
+
+
+def with_index(cls, X, i, length):
+    """The node, its index checked against the number of values."""
+    i = sympify(i)
+    if (i < 0) == True or (i >= length) == True:  # noqa: E712  three-valued
+        raise IndexError(f"{cls.__name__}: index {i} is out of range for {length} values")
+    return Basic.__new__(cls, X, i)
+
+
+def _indexed(cls, X, i, square):
+    X = as_matrix(cls, X, square=square)
+    rows, cols = map(sympify, X.shape)
+    return with_index(cls, X, i, cols if (rows - cols).is_nonnegative or square else rows if (cols - rows).is_nonnegative else S.Infinity)
+
+
+class Eigenvalue(ScalarOfMatrix):
+    """Eigenvalue i of a symmetric matrix X, ascending from i = 0; ``d lambda = v' dX v`` where it is simple (Cookbook eq. 67).
+
+    For a matrix that is not symmetric the numeric code raises an error.
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> n, i = symbols("n i", integer=True, positive=True)
+    >>> X = MatrixSymbol("X", n, n)
+    >>> mc.gradient(mc.Eigenvalue(X, i), X)
+    Eigenvector(X, i)*Eigenvector(X, i).T
+    """
+
+    def __new__(cls, X, i):
+        return _indexed(cls, X, i, square=True)
+
+    def _value(self, X, i):
+        values = sorted_eigenvalues(X)
+        return values[int(i)] if values and i.is_Integer else None
+
+    def _body_latex(self, printer):
+        return rf"\lambda_{{{printer._print(self.args[1])}}}\left({printer._print(self.arg)}\right)"
+
+
+def sorted_eigenvalues(X):
+    """The eigenvalues of an explicit symmetric matrix of numbers, ascending; None where they cannot be ordered."""
+    if X.free_symbols:
+        return None
+    values = [x for x, k in X.eigenvals().items() for _ in range(k)]
+    return sorted(values, key=lambda x: x.evalf()) if all(x.is_real for x in values) else None
+
+
+class Eigenvector(MatrixOfMatrix):
+    """Unit eigenvector of eigenvalue i of a symmetric matrix X; ``d v = (lambda I - X)^+ dX v`` where lambda is simple (Cookbook eq. 68).
+
+    Its sign is the numeric library's; products ``v v'`` do not depend on it.
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> n, i = symbols("n i", integer=True, positive=True)
+    >>> mc.Eigenvector(MatrixSymbol("X", n, n), i).shape
+    (n, 1)
+    """
+
+    def __new__(cls, X, i):
+        return _indexed(cls, X, i, square=True)
+
+    @property
+    def shape(self):
+        return sympify(self.arg.shape[0]), S.One
+
+    def as_explicit(self):
+        return super(MatrixOfMatrix, self).as_explicit()
+
+    def _body_latex(self, printer):
+        return rf"v_{{{printer._print(self.args[1])}}}\left({printer._print(self.arg)}\right)"
+
+
+class EigenvalueSum(ScalarOfMatrix):
+    """The sum of the eigenvalues of a square matrix, its trace (Cookbook eq. 65).
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> X = MatrixSymbol("X", n, n)
+    >>> mc.gradient(mc.EigenvalueSum(X), X)
+    I
+    """
+
+    def __new__(cls, X):
+        return Basic.__new__(cls, as_matrix(cls, X, square=True))
+
+    def _value(self, X):
+        return X.trace()
+
+    def _eval_rewrite_as_Trace(self, X, **kwargs):
+        return Trace(X)
+
+    def _body_latex(self, printer):
+        return rf"\sum_{{i}} \lambda_{{i}}\left({printer._print(self.arg)}\right)"
+
+
+class EigenvalueProduct(ScalarOfMatrix):
+    """The product of the eigenvalues of a square matrix, its determinant (Cookbook eq. 66).
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> X = MatrixSymbol("X", n, n)
+    >>> mc.gradient(mc.EigenvalueProduct(X), X)
+    Determinant(X)*X.T**(-1)
+    """
+
+    def __new__(cls, X):
+        return Basic.__new__(cls, as_matrix(cls, X, square=True))
+
+    def _value(self, X):
+        return X.det()
+
+    def _eval_rewrite_as_Determinant(self, X, **kwargs):
+        return Determinant(X)
+
+    def _body_latex(self, printer):
+        return rf"\prod_{{i}} \lambda_{{i}}\left({printer._print(self.arg)}\right)"
+
+
+class SingularValue(ScalarOfMatrix):
+    """Singular value i of a matrix, descending from i = 0; ``d sigma = u' dX v`` where it is simple and positive.
+
+    Source: Magnus & Neudecker, ch. 9 (by the eigenvalues of X'X).
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> m, n = symbols("m n", integer=True, positive=True)
+    >>> X = MatrixSymbol("X", m, n)
+    >>> mc.gradient(mc.SingularValue(X, 0), X)
+    LeftSingularVector(X, 0)*RightSingularVector(X, 0).T
+    """
+
+    is_extended_nonnegative = True
+
+    def __new__(cls, X, i):
+        return _indexed(cls, X, i, square=False)
+
+    def _value(self, X, i):
+        if X.free_symbols or not i.is_Integer:
+            return None
+        return sorted(X.singular_values(), key=lambda x: -x.evalf())[int(i)]
+
+    def _body_latex(self, printer):
+        return rf"\sigma_{{{printer._print(self.args[1])}}}\left({printer._print(self.arg)}\right)"
+
+
+class _SingularVector(MatrixOfMatrix):
+    letter, side = None, None
+
+    def __new__(cls, X, i):
+        return _indexed(cls, X, i, square=False)
+
+    @property
+    def shape(self):
+        return sympify(self.arg.shape[self.side]), S.One
+
+    def as_explicit(self):
+        return super(MatrixOfMatrix, self).as_explicit()
+
+    def _entry(self, i, j, **kwargs):
+        return MatrixElement(self, i, j)
+
+    def _body_latex(self, printer):
+        return rf"{self.letter}_{{{printer._print(self.args[1])}}}\left({printer._print(self.arg)}\right)"
+
+
+class LeftSingularVector(_SingularVector):
+    """Unit vector u of singular value i of X, with ``X v = sigma u``; ``d u = (sigma^2 I - X X')^+ d(X X') u`` where sigma is simple.
+
+    >>> from sympy import MatrixSymbol
+    >>> from sympy_matcalc import LeftSingularVector
+    >>> LeftSingularVector(MatrixSymbol("X", 3, 2), 0).shape
+    (3, 1)
+    """
+
+    letter, side = "u", 0
+
+
+class RightSingularVector(_SingularVector):
+    """Unit vector v of singular value i of X, with ``X v = sigma u``; ``d v = (sigma^2 I - X' X)^+ d(X' X) v`` where sigma is simple.
+
+    >>> from sympy import MatrixSymbol
+    >>> from sympy_matcalc import RightSingularVector
+    >>> RightSingularVector(MatrixSymbol("X", 3, 2), 0).shape
+    (2, 1)
+    """
+
+    letter, side = "v", 1
