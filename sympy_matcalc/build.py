@@ -34,7 +34,10 @@ from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.matrices.matrixbase import MatrixBase
 
 from .nodes import Einsum, MatrixSum, MatrixUnit
+from .nodes.base import MatrixOfMatrix
 from .nodes.bound import BOUND
+from .nodes.factorizations import PseudoInverse
+from .nodes.matrix_functions import AnalyticFunction, FrechetDerivative, MatrixFunction
 
 __all__ = ["BOUND", "AppliedUndef", "Derivative", "Expr", "Sum"]
 
@@ -254,6 +257,8 @@ def shape(node):
         elif isinstance(node, DiagMatrix):
             rows, cols = shape(node.args[0])
             found = (cols, cols) if is_one(rows) else (rows, rows)
+        elif type(node).shape is MatrixOfMatrix.shape:
+            found = shape(node.arg)
         else:
             found = tuple(S(x) for x in node.shape)
         table[node] = found
@@ -473,6 +478,10 @@ def _symmetric(a):
         return is_symmetric(a.args[1])
     if isinstance(a, (HadamardProduct, KroneckerProduct)):
         return all(is_symmetric(x) for x in a.args if is_matrix(x))
+    if isinstance(a, (AnalyticFunction, MatrixFunction, PseudoInverse)):
+        return is_symmetric(a.arg)
+    if isinstance(a, FrechetDerivative):
+        return all(map(is_symmetric, a.args[1:]))
     if isinstance(a, MatAdd):
         return _symmetric_sum(a)
     if isinstance(a, MatMul):

@@ -18,7 +18,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .. import build as b
 from ..errors import MissingRuleError
-from ..nodes import Einsum, MatrixSum, Vec
+from ..nodes import Einsum, MatrixSum, Unvec, Vec
 from ..tensor.chain import selector
 from ..tensor.term import new_axes, new_axis
 
@@ -163,6 +163,14 @@ def through_vec(node, term, is_linear):
     row, col = new_axes(b.shape(node.arg))
     tie = (b.identity(b.shape(node)[0]), term.hole[0], col + row)
     return [(node.arg, term.with_leaves(tie, hole=(row, col)))]
+
+
+@linear(Unvec)
+def through_unvec(node, term, is_linear):
+    """The axis of dv is the fused axis (column, row)."""
+    (row, col), inner = term.hole, new_axis(b.shape(node.arg)[0])
+    tie = (b.identity(b.shape(node.arg)[0]), inner, col + row)
+    return [(node.arg, term.with_leaves(tie, hole=(inner, ())))]
 
 
 @linear(MatrixSlice)

@@ -7,11 +7,12 @@ from sympy.matrices.expressions import ZeroMatrix
 
 from .. import build as b
 from ..errors import MissingRuleError
-from ..nodes import Einsum, MatrixSum
+from ..nodes import Einsum, FrechetDerivative, MatrixSum
 from ..raise_ import raise_terms
 from ..raise_.expression import axis_sizes, contains
-from ..tensor.term import Term, new_axis, size_of
+from ..tensor.term import Term, new_axes, new_axis, size_of
 from .linear import LINEAR
+from .operators import through_frechet
 
 EXPAND = 8
 
@@ -24,6 +25,11 @@ def transpose_linear(top, symbol, out, hole, placeholders):
     def is_linear(node):
         return contains(node, symbol) or bool(placeholders) and any(contains(node, p) for p in placeholders)
 
+    def derivative(part):
+        """That of a matrix by the scalar `symbol`."""
+        axes = new_axes(b.shape(part))
+        return raise_terms(transpose_linear(part, symbol, axes, axes, placeholders), axis_sizes(axes))
+
     b.from_inside(is_linear, top, lambda node: () if isinstance(node, b.MatrixSymbol) else node.args)
     order = _topological(top, is_linear, placeholders)
     accumulate = _paths(order, top, is_linear, placeholders, symbol) > EXPAND
@@ -35,9 +41,12 @@ def transpose_linear(top, symbol, out, hole, placeholders):
             continue
         if len(terms) > 1 and accumulate:
             terms = [t for group in _by_limits(terms) for t in (_join(group) if len(group) > 1 else group)]
-        for term in terms:
-            for child, passed in _pass(node, term, is_linear, placeholders):
-                pending.setdefault(id(child), []).append(passed)
+        if isinstance(node, FrechetDerivative):
+            passed = through_frechet(node, terms, _direction(node, is_linear), symbol, derivative)
+        else:
+            passed = [x for term in terms for x in _pass(node, term, is_linear, placeholders)]
+        for child, term in passed:
+            pending.setdefault(id(child), []).append(term)
     assert not pending, "a cotangent went to a part that was not expected to hold the differential"
     return arrived
 
@@ -49,6 +58,14 @@ def _pass(node, term, is_linear, placeholders):
         if cls in LINEAR:
             return LINEAR[cls](node, term, is_linear)
     raise MissingRuleError(f"`{type(node).__name__}` is no linear operation that can be transposed; met at `{node}` in a differential")
+
+
+def _direction(node, is_linear):
+    """Which direction of a Fréchet derivative holds the differential."""
+    at = [i for i, e in enumerate(node.directions) if is_linear(e)]
+    if len(at) != 1:
+        raise MissingRuleError(f"`{node}` is not linear in the differential: it occurs in {len(at)} of its directions")
+    return at[0]
 
 
 def _children(node, is_linear, placeholders):

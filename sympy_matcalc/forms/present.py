@@ -14,6 +14,7 @@ from sympy.matrices.expressions import (
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from .. import build as b
+from ..nodes import FrechetDerivative
 from ..tensor.chain import count_flips, express_chain, open_product, reverse
 
 RAW = (MatMul, MatAdd, Transpose, Inverse, MatPow, HadamardProduct, HadamardPower, KroneckerProduct, ElementwiseApplyFunction)
@@ -46,6 +47,14 @@ def _rebuilt(node, args):
 
 def _push(node):
     inner = node.args[0]
+    if isinstance(inner, FrechetDerivative):
+        turned = [b.flip(a) for a in inner.args[1:]]
+        fewer = sum(isinstance(a, Transpose) for a in turned) <= sum(isinstance(a, Transpose) for a in inner.args[1:])
+        return b.raw(FrechetDerivative, inner.args[0], *turned) if fewer else node
+    if isinstance(inner, KroneckerProduct):
+        turned = [b.flip(a) for a in inner.args]
+        fewer = sum(isinstance(a, Transpose) for a in turned) <= sum(isinstance(a, Transpose) for a in inner.args)
+        return b.kron(*turned) if fewer else node
     if isinstance(inner, (Inverse, MatPow)) or isinstance(inner, MatMul):
         c, chain = open_product(inner)
         turned = reverse(chain)

@@ -1,5 +1,7 @@
 """The one bound symbol of every one-argument Lambda, so that equal functions are equal objects (SymPy's Lambda is not alpha-equal)."""
-from sympy import Dummy, Lambda, sympify
+from types import FunctionType
+
+from sympy import Dummy, Lambda, sqrt, sympify
 from sympy.core.function import FunctionClass
 
 from ..errors import ExpressionError
@@ -8,10 +10,10 @@ BOUND = Dummy("u", dummy_index=7_000_001, real=True)
 
 
 def as_function(f):
-    """A function class or a Lambda of one argument as the Lambda of `BOUND`."""
-    f = sympify(f)
-    if isinstance(f, FunctionClass):
+    """A SymPy function such as exp or sqrt, or a Lambda of one argument, as the Lambda of `BOUND`."""
+    if isinstance(f, (FunctionClass, FunctionType)):    # sqrt is a Python function
         return Lambda(BOUND, f(BOUND))
+    f = sympify(f)
     if isinstance(f, Lambda) and len(f.variables) == 1:
         return f if f.variables[0] is BOUND else Lambda(BOUND, f.expr.xreplace({f.variables[0]: BOUND}))
     raise ExpressionError(f"a function of one argument is needed, such as exp or Lambda(t, 1/(1 + t)), got `{f}`")
@@ -20,4 +22,6 @@ def as_function(f):
 def printed(function, printer):
     """The name of a function such as exp, else its Lambda."""
     body = function.expr
+    if body == sqrt(BOUND):
+        return "sqrt"
     return type(body).__name__ if body.args == (BOUND,) else printer._print(function)

@@ -6,7 +6,6 @@ Its adjoint in the trace inner product is ``L_f(X'; .)``; where E commutes with 
 from sympy import Basic, S, Trace, cos, exp, log, sin, sqrt, sstr, sympify
 from sympy.core.symbol import Dummy
 from sympy.matrices.expressions import Identity, ZeroMatrix
-from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.pretty.stringpict import prettyForm
 
 from ..errors import ShapeError
@@ -103,7 +102,7 @@ class MatrixSqrt(AnalyticFunction):
     >>> mc.MatrixSqrt(X)**2
     X
     >>> mc.gradient(Trace(mc.MatrixSqrt(X)), X)
-    MatrixSqrt(X).T**(-1)/2
+    (1/2)*MatrixSqrt(X).T**(-1)
     """
 
     scalar = staticmethod(sqrt)
@@ -247,19 +246,12 @@ class FrechetDerivative(MatrixOfMatrix):
     arg = property(lambda self: self.args[1])
     directions = property(lambda self: self.args[2:])
 
-    @property
-    def shape(self):
-        return self.arg.shape
-
     def doit(self, **hints):
         deep = hints.get("deep", True)
         return self.func(self.function, *(a.doit(**hints) if deep else a for a in self.args[1:]))
 
     def as_explicit(self):
         return super(MatrixOfMatrix, self).as_explicit()
-
-    def _entry(self, i, j, **kwargs):
-        return MatrixElement(self, i, j)
 
     def _sympystr(self, printer):
         return f"FrechetDerivative({printed(self.function, printer)}, {', '.join(printer._print(a) for a in self.args[1:])})"
@@ -274,6 +266,8 @@ class FrechetDerivative(MatrixOfMatrix):
 
 def _with_subscript(letter, function, printer):
     body = function.expr
+    if body == sqrt(BOUND):
+        return rf"{letter}_{{\sqrt{{\cdot}}}}"
     if body.args == (BOUND,):
         name = type(body).__name__
         return rf"{letter}_{{\{name}}}" if name in LATEX else rf"{letter}_{{\operatorname{{{name}}}}}"

@@ -19,7 +19,7 @@ class Norm(ScalarOfMatrix):
     >>> import sympy_matcalc as mc
     >>> x = MatrixSymbol("x", 3, 1)
     >>> mc.gradient(mc.Norm(x), x)
-    x/Norm(x)
+    1/Norm(x)*x
     >>> mc.gradient(mc.Norm(x)**2, x)
     2*x
     >>> mc.Norm(Matrix([3, 4])).doit()

@@ -3,7 +3,7 @@
 SymPy distributes transposes while one types, so ``(X*w - y).T*(X*w - y)`` arrives with two unshared copies of the residual. Here every
 node gets one orientation (vectors are columns, else fewer transposes, ties by the key) and the other one is its `Transpose`.
 """
-from sympy import Mul, S
+from sympy import Mul, S, exp, log
 from sympy.matrices.expressions import (
     Adjoint,
     BlockDiagMatrix,
@@ -34,7 +34,7 @@ from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatri
 
 from .. import build as b
 from ..errors import MissingRuleError, ShapeError
-from ..nodes import CommutationMatrix, Einsum, MatrixSum, MatrixUnit, Vec
+from ..nodes import CommutationMatrix, Einsum, LogSumExp, MatrixExp, MatrixSqrt, MatrixSum, MatrixUnit, Softmax, Vec
 from ..raise_.expression import contains
 from ..tensor import chain as ch
 from . import entries as entries
@@ -42,7 +42,7 @@ from . import functions
 from . import sums as sums
 from .scalars import handles, prepare_scalar, prepared_einsum
 
-TABLE = {}
+TABLE, SCALARS = {}, {}
 
 
 def prepares(*classes):
@@ -50,6 +50,15 @@ def prepares(*classes):
     def register(f):
         for cls in classes:
             TABLE[cls] = f
+        return f
+    return register
+
+
+def as_scalar(*classes):
+    """Register what scalar a node of some classes is where it is 1 x 1."""
+    def register(f):
+        for cls in classes:
+            SCALARS[cls] = f
         return f
     return register
 
@@ -138,6 +147,9 @@ def _as_scalar(e):
         return S.One
     if isinstance(e, MatrixSum):
         return prepare_scalar(b.Sum(prepare(e.body), *e.limits), prepare)
+    for cls in type(e).__mro__:
+        if cls in SCALARS:
+            return SCALARS[cls](e)
     return b.element(b.intern(e) if isinstance(e, MatrixSymbol) else _matrix(e))
 
 
@@ -212,7 +224,7 @@ def _check_equal(parts, what):
             raise ShapeError(f"{what} of shapes {b.shape(matrices[0])} and {b.shape(a)}: `{matrices[0]}` and `{a}`")
 
 
-def _check_square(a, what):
+def check_square(a, what):
     if b.is_matrix(a) and not b.same(*b.shape(a)):
         raise ShapeError(f"{what} needs a square matrix, got shape {b.shape(a)}: `{a}`")
 
@@ -290,13 +302,15 @@ def conjugated(e):
 
 @prepares(Inverse, MatPow)
 def power(e):
-    _check_square(e.args[0], "a power or inverse")
+    check_square(e.args[0], "a power or inverse")
     base, k = prepare(e.args[0]), prepare(e.args[1])
     c, chain = ch.open_product(base)
     if k is S.One:
         return base
     if not chain or k is S.Zero:
         return b.mul(c**k, b.identity(b.shape(base)[0]))
+    if len(chain) == 1 and isinstance(chain[0][0], MatrixSqrt) and (chain[0][2] * k / 2).is_Integer:
+        return prepare(b.mul(c**k, b.power(b.transpose(chain[0][0].arg) if chain[0][1] else chain[0][0].arg, chain[0][2] * k / 2)))
     if len(chain) == 1:
         node, flipped, exponent = chain[0]
         exponent = exponent * k
@@ -412,7 +426,16 @@ def _under(p, f):
 def elementwise(e):
     body = functions.body_of(e.args[0])
     body = prepare_scalar(body, prepare)
-    return _under(prepare(e.args[1]), lambda node: functions.elementwise(body, node))
+    return _under(prepare(e.args[1]), lambda node: _log_softmax(node) if _is_log_softmax(body, node) else functions.elementwise(body, node))
+
+
+def _is_log_softmax(body, node):
+    return isinstance(node, Softmax) and body == log(b.BOUND)
+
+
+def _log_softmax(node):
+    """log softmax(x) = x - logsumexp(x) 1, which neither overflows nor divides by what may be 0."""
+    return prepare(b.add(node.arg, b.mul(S.NegativeOne, b.raw(LogSumExp, node.arg), b.ones(b.shape(node)[0]))))
 
 
 # ---------------------------------------------------------------- Kronecker, diagonals, blocks
@@ -461,7 +484,7 @@ def diag(e):
 
 @prepares(DiagonalMatrix)
 def diagonal_matrix(e):
-    _check_square(e.args[0], "DiagonalMatrix")
+    check_square(e.args[0], "DiagonalMatrix")
     a = prepare(e.args[0])
     return b.diagonal_matrix(a.args[0] if isinstance(a, Transpose) and len(set(b.shape(a))) == 1 else a)
 
@@ -546,7 +569,7 @@ def dot_product(e, prepare):
 
 @handles(Trace)
 def trace(e, prepare):
-    _check_square(e.arg, "a trace")
+    check_square(e.arg, "a trace")
     p = prepare(e.arg)
     if not b.is_matrix(p):
         return p
@@ -565,11 +588,14 @@ def cut_trace(chain, size):
 
 @handles(Determinant)
 def determinant(e, prepare):
-    _check_square(e.arg, "a determinant")
+    check_square(e.arg, "a determinant")
     p = prepare(e.arg)
     if not b.is_matrix(p):
         return p
-    return S.One if isinstance(p, Identity) else b.det(p.args[0] if isinstance(p, Transpose) else p)
+    p = p.args[0] if isinstance(p, Transpose) else p
+    if isinstance(p, MatrixExp):
+        return exp(prepare(b.trace(p.arg)))
+    return S.One if isinstance(p, Identity) else b.det(p)
 
 
 @handles(MatrixElement)

@@ -1,7 +1,7 @@
 """Elementwise functions: canonical Lambdas, their derivatives (memoised: SymPy's scalar diff is what costs time), nested ones fused."""
 from functools import lru_cache
 
-from sympy import Add, Dummy, Lambda, Mul, Pow, S, ceiling, count_ops, exp, factor, floor
+from sympy import Abs, Add, DiracDelta, Dummy, Lambda, Mul, Pow, S, ceiling, count_ops, exp, factor, floor
 
 from .. import build as b
 from ..errors import MissingRuleError
@@ -72,12 +72,21 @@ def derivative(body, symbol=b.BOUND):
 
 def simplest(e):
     """The derivative as SymPy gives it, or factored where that makes it a logistic product c exp(a) (1 + exp(a))^-k."""
+    e = _without_cancelled_jumps(e) if e.has(DiracDelta) else e
     if not e.has(exp) or not any(isinstance(p, Pow) and p.exp.is_negative for p in e.atoms(Pow)):
         return e
     if not _is_logistic_product(e):
         factored = factor(e)
         e = factored if _is_logistic_product(factored) and count_ops(factored) <= count_ops(e) else e
     return sigmoid(e) if isinstance(e, Mul) else e
+
+
+def _without_cancelled_jumps(e):
+    """u^k delta(u) = 0 for k > 0."""
+    def vanishes(term):
+        at = [f.args[0] for f in Mul.make_args(term) if isinstance(f, DiracDelta)]
+        return any(f.as_base_exp()[0] in (u, Abs(u)) and f.as_base_exp()[1].is_positive for u in at for f in Mul.make_args(term))
+    return Add(*(t for t in Add.make_args(e) if not vanishes(t)))
 
 
 def _is_logistic_product(e):

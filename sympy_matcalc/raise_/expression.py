@@ -9,6 +9,7 @@ from ..nodes import Einsum, EinsumTerm
 from ..tensor.chain import express_chain
 from ..tensor.network import Network
 from ..tensor.term import label_size, size_of
+from .dense import read_dense, read_hadamard
 from .kronecker import read_matrix
 
 
@@ -28,8 +29,9 @@ def raise_term(term):
     net.reduce()
     if net.coefficient == 0:
         return None
-    if not net.dense and len(net.out) <= 2:
-        chain = read_matrix(net)
+    if len(net.out) <= 2:
+        chain = read_dense(net) if net.dense else read_matrix(net)
+        chain = read_hadamard(net) if chain is None and not net.dense else chain    # an empty chain is the identity
         if chain is not None:
             return _limited(net.coefficient, chain, net.limits)
     return _einsum_term(net)

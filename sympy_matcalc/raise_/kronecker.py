@@ -4,7 +4,7 @@ from sympy.matrices.expressions import Identity, KroneckerProduct
 
 from .. import build as b
 from ..nodes import CommutationMatrix, Vec
-from ..tensor.chain import express_chain, is_ones, make_atom, normalise, open_product, reverse
+from ..tensor.chain import express_chain, is_ones, normalise, open_product, permutation, reverse
 from ..tensor.term import label_size
 
 
@@ -107,18 +107,18 @@ def _assemble(blocks, rows, cols):
     """Kronecker product of the blocks in this order, between the permutations that put the axes in place."""
     row_order = [p for block in blocks for p in block[0]]
     col_order = [p for block in blocks for p in block[1]]
-    left = _permutation(row_order, [label_size(i) for i in rows])
-    right = reverse(_permutation(col_order, [label_size(i) for i in cols]))
+    left = permutation(row_order, [label_size(i) for i in rows])
+    right = reverse(permutation(col_order, [label_size(i) for i in cols]))
     if all(not block[1] or not block[0] for block in blocks):       # an outer product
         up = [block[2] for block in blocks if block[0]]
         down = [block[2] for block in blocks if block[1]]
-        middle = (_kron(up) if up else ()) + (_kron(down) if down else ())
+        middle = (kron_chain(up) if up else ()) + (kron_chain(down) if down else ())
     else:
-        middle = _kron([block[2] for block in blocks])
+        middle = kron_chain([block[2] for block in blocks])
     return normalise(left + middle + right)
 
 
-def _kron(chains):
+def kron_chain(chains):
     """Kronecker product of chains as a chain; neighbouring identities are one identity."""
     if len(chains) == 1:
         return chains[0]
@@ -136,22 +136,3 @@ def _kron(chains):
 
 def _both_ones(x, y):
     return type(x) is type(y) and any(b.is_one(p) and b.is_one(q) for p, q in zip(x.args, y.args))
-
-
-def _permutation(order, sizes):
-    """Chain of the matrix that takes the axes from `order` (positions, slowest first) to 0, 1, 2, ...: swaps of neighbours."""
-    order, chain = list(order), ()
-    done = False
-    while not done:
-        done = True
-        for i in range(len(order) - 1):
-            if order[i] > order[i + 1]:
-                slow, fast = sizes[order[i]], sizes[order[i + 1]]
-                step = b.raw(CommutationMatrix, fast, slow)
-                before = b.scalar_product(*(sizes[p] for p in order[:i]))
-                after = b.scalar_product(*(sizes[p] for p in order[i + 2:]))
-                parts = [b.identity(before)] * (before != 1) + [step] + [b.identity(after)] * (after != 1)
-                chain = (make_atom(b.kron(*parts), False, S.One), *chain)
-                order[i], order[i + 1] = order[i + 1], order[i]
-                done = False
-    return chain

@@ -1,9 +1,14 @@
 """Differential rules, a family a file, each written as the textbook writes it: d tr(A) = tr(dA)."""
+from . import activations as activations
 from . import blocks as blocks
 from . import elementwise as elementwise
+from . import factorizations as factorizations
+from . import matrix_functions as matrix_functions
+from . import norms as norms
 from . import power as power
 from . import product as product
 from . import scalar as scalar
+from . import spectral as spectral
 from . import tensors as tensors
 from . import trace as trace
 from .registry import RULES as RULES

@@ -7,7 +7,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .. import build as b
 from ..errors import MissingRuleError, ShapeError
-from ..nodes import MatrixSum, Vec
+from ..nodes import MatrixSum, Unvec, Vec
 from ..prepare import prepare
 from ..prepare.scalars import has_matrix
 from ..raise_.expression import contains
@@ -155,7 +155,8 @@ def _degree(node, symbols):
         return sum(parts)
     if isinstance(node, (Add, b.MatAdd)):
         return parts[0] if len(set(parts)) == 1 else None
-    linear = (b.Transpose, b.Trace, b.DiagMatrix, b.DiagonalOf, b.DiagonalMatrix, b.MatrixElement, b.MatrixSlice, b.Sum, MatrixSum, Vec)
+    linear = (b.Transpose, b.Trace, b.DiagMatrix, b.DiagonalOf, b.DiagonalMatrix, b.MatrixElement, b.MatrixSlice, b.Sum, MatrixSum, Vec,
+              Unvec)
     return max(parts) if isinstance(node, linear) else None
 
 

@@ -44,7 +44,7 @@ def d_apply(node, d):
     body = functions.body_of(f)
     da = d(a)
     terms = [] if da is None else [_times(functions.elementwise(functions.derivative(body), a), da)]
-    for p, partial in _parameters(body, d):
+    for p, partial in parameters(body, d):
         terms.append(ln.mul(d(p), functions.elementwise(partial, a)))
     return ln.add(*terms)
 
@@ -60,7 +60,7 @@ def _times(slope, da):
     return b.hadamard(slope, da)
 
 
-def _parameters(body, d):
+def parameters(body, d):
     """(p, d body / d p) for the symbols and scalars of matrices in the body of a function that depend on the variable."""
     for p in sorted(_scalars_in(body), key=b.key):
         if d(p) is not None:

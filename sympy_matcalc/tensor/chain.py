@@ -20,7 +20,7 @@ from sympy.matrices.expressions import (
 )
 
 from .. import build as b
-from ..nodes import CommutationMatrix, MatrixUnit
+from ..nodes import CommutationMatrix, MatrixSqrt, MatrixUnit
 
 
 def atom_shape(atom):
@@ -121,8 +121,7 @@ def _merge(left, right):
     if p is q and pf == qf:
         rows, cols = b.shape(p)
         if rows == cols and not b.is_one(rows):
-            k = pk + qk
-            return [] if k == 0 else [(p, pf, k)]
+            return _power_atoms(p, pf, pk + qk)
         return None
     if pk is S.NegativeOne and isinstance(p, MatMul):
         return _cancel_left(left, right)
@@ -136,6 +135,21 @@ def _merge(left, right):
     if isinstance(p, MatrixUnit) and isinstance(q, MatrixUnit) and not pf and qf and b.is_one(p.args[1]) and b.is_one(q.args[1]):
         return [(b.matrix_unit(p.args[0], q.args[0], p.args[2], q.args[2]), False, S.One)]
     return _merge_slices(left, right)
+
+
+def _power_atoms(base, flip, k):
+    """The atoms of a power; an even power of a square root is one of what is under the root."""
+    if k == 0:
+        return []
+    if isinstance(base, MatrixSqrt) and (k / 2).is_Integer:
+        c, chain = open_product(base.arg)
+        if c is S.One and len(chain) == 1:
+            inner, turned, e = chain[0]
+            return [make_atom(inner, turned != flip, e * k / 2)]
+        if c is S.One and k == 2 and chain:
+            return list(reverse(chain) if flip else chain)
+        return [make_atom(base.arg, flip, k / 2)]
+    return [(base, flip, k)]
 
 
 def _cancel_left(inverse, neighbour):
@@ -261,6 +275,25 @@ def product(coefficient, chain, size):
         return b.zero(rows, cols)
     nodes = [atom_node(a) for a in chain] or [b.identity(size)]
     return b.mul(coefficient, *nodes)
+
+
+def permutation(order, sizes):
+    """Chain of the matrix that takes the axes from `order` (positions, slowest first) to 0, 1, 2, ...: swaps of neighbours."""
+    order, chain = list(order), ()
+    done = False
+    while not done:
+        done = True
+        for i in range(len(order) - 1):
+            if order[i] > order[i + 1]:
+                slow, fast = sizes[order[i]], sizes[order[i + 1]]
+                step = b.raw(CommutationMatrix, fast, slow)
+                before = b.scalar_product(*(sizes[p] for p in order[:i]))
+                after = b.scalar_product(*(sizes[p] for p in order[i + 2:]))
+                parts = [b.identity(before)] * (before != 1) + [step] + [b.identity(after)] * (after != 1)
+                chain = (make_atom(b.kron(*parts), False, S.One), *chain)
+                order[i], order[i + 1] = order[i + 1], order[i]
+                done = False
+    return chain
 
 
 # ---------------------------------------------------------------- scalars

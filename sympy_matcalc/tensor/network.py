@@ -7,7 +7,7 @@ from sympy import S
 from sympy.matrices.expressions import KroneckerProduct, OneMatrix, Transpose, ZeroMatrix
 
 from .. import build as b
-from ..nodes import Einsum, MatrixUnit
+from ..nodes import Einsum, MatrixUnit, Vec
 from ..nodes.sums import MatrixSum
 from .chain import (
     atom_node,
@@ -178,6 +178,15 @@ class Network:
                 return
         if isinstance(base, OneMatrix):
             return
+        if isinstance(base, Vec) and k is S.One:
+            inner = new_axis(b.shape(base.arg)[0]), new_axis(b.shape(base.arg)[1])
+            stacked, outer = inner[1] + inner[0], col if flip else row
+            if self._match(stacked, outer):
+                self._unify(stacked, outer)
+                scale, opened = open_product(base.arg)
+                self.scalars.append(scale)
+                self._place(opened, *inner)
+                return
         self.dense.append((atom_node(chain[0]), (row, col)))
 
     @staticmethod
@@ -265,7 +274,7 @@ class Network:
         self.at[v].pop(number, None)
         return u, v, chain
 
-    def _chain_from(self, number, u):
+    def chain_from(self, number, u):
         a, v, chain = self.edges[number]
         return (v, chain) if a == u else (a, reverse(chain))
 
@@ -307,7 +316,7 @@ class Network:
             return True
         if len(at) == 1:
             (number,) = at
-            other, chain = self._chain_from(number, i)
+            other, chain = self.chain_from(number, i)
             self._unlink(number)
             self._weigh(other, normalise(reverse(chain) + self.vector(i)))
             del self.at[i], self.weights[i]
@@ -326,8 +335,8 @@ class Network:
 
     def _join(self, i, middle):
         first, second = self.at[i]
-        u, left = self._chain_from(first, i)
-        v, right = self._chain_from(second, i)
+        u, left = self.chain_from(first, i)
+        v, right = self.chain_from(second, i)
         self._unlink(first)
         self._unlink(second)
         del self.at[i], self.weights[i]
@@ -380,8 +389,8 @@ class Network:
         changed = False
         for (u, v), numbers in groups.items():
             if len(numbers) > 1:
-                nodes = [express_chain(self._chain_from(k, u)[1]) for k in numbers]
-                flipped = [express_chain(self._chain_from(k, v)[1]) for k in numbers]
+                nodes = [express_chain(self.chain_from(k, u)[1]) for k in numbers]
+                flipped = [express_chain(self.chain_from(k, v)[1]) for k in numbers]
                 for k in numbers:
                     self._unlink(k)
                 self._relink(u, v, nodes, flipped)

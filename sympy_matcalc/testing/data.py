@@ -49,8 +49,7 @@ def spd(rng, shape):
 
 @domain_of
 def symmetric(rng, shape):
-    A = rng.normal(size=_square(shape)) * 0.7
-    return (A + A.T) / 2
+    return _symmetrized(rng.normal(size=_square(shape)) * 0.7)
 
 
 @domain_of
@@ -79,10 +78,53 @@ def negdet(rng, shape):
     return _with_sign(invertible(rng, shape), -1)
 
 
+@domain_of
+def simple_spectrum(rng, shape):
+    """Symmetric, neighbouring eigenvalues at least 0.3 apart."""
+    Q, steps = orthogonal(rng, shape), rng.uniform(0.3, 0.7, size=shape[0])
+    return _symmetrized((Q * (np.cumsum(steps) - steps.sum() / 2)) @ Q.T)
+
+
+@domain_of
+def fullrank(rng, shape):
+    """U diag(s) V' of any two sizes, the singular values s spread over 0.5 to 2."""
+    k = min(shape)
+    s = 0.5 + 1.5 * (np.arange(k) + rng.uniform(0.3, 0.7, size=k)) / k
+    return orthogonal(rng, (shape[0],) * 2)[:, :k] @ np.diag(s) @ orthogonal(rng, (shape[1],) * 2)[:k]
+
+
+@domain_of
+def small(rng, shape):
+    return rng.normal(size=shape) * 0.3
+
+
+@domain_of
+def logdomain(rng, shape):
+    """A positive definite plus a skew matrix: the eigenvalues have a real part of at least 0.5."""
+    A = rng.normal(size=_square(shape)) * 0.5
+    return spd(rng, shape) + A - A.T
+
+
+@domain_of
+def prob(rng, shape):
+    weights = positive(rng, shape)
+    return weights / weights.sum()
+
+
+@domain_of
+def distinct_abs(rng, shape):
+    """Entries of either sign whose absolute values are at least 0.15 apart, and away from 0."""
+    return (0.3 + 0.15 * rng.permutation(int(np.prod(shape))).reshape(shape)) * rng.choice([-1.0, 1.0], size=shape)
+
+
 def _square(shape):
     if len(shape) != 2 or shape[0] != shape[1]:
         raise ValueError(f"this domain is one of square matrices, got the shape {shape}")
     return shape
+
+
+def _symmetrized(A):
+    return (A + A.T) / 2
 
 
 def _with_sign(A, sign):
@@ -94,9 +136,11 @@ def random_env(exprs, seed=0, sizes=None, domain=None):
     """A value for every symbol of `exprs` (one expression or several): a dict from symbol to a number or a 2-d array.
 
     sizes: values of size symbols; the others get distinct values. domain: from a symbol, or its name, to one of "any", "positive",
-    "unit" (0.2 to 0.8), "nonzero", "posint", "spd", "symmetric", "orthogonal", "diagonal", "invertible", "posdet", "negdet",
-    "index:n" (an int from 0 to n - 1). Without one: an index where the symbol is used as such, otherwise what its assumptions ask for.
-    Raises ValueError for an unknown domain.
+    "unit" (0.2 to 0.8), "nonzero", "small" (about 0.3), "distinct_abs" (no two entries of one absolute value), "prob" (positive, of
+    sum 1), "posint", "index:n" (an int from 0 to n - 1), "fullrank" (distinct singular values, 0.5 to 2); of square matrices "spd",
+    "symmetric", "simple_spectrum" (symmetric, distinct eigenvalues), "orthogonal", "diagonal", "invertible", "posdet", "negdet",
+    "logdomain" (not symmetric, eigenvalues with positive real part). Without one: an index where the symbol is used as such, otherwise
+    what its assumptions ask for. Raises ValueError for an unknown domain.
     """
     exprs = exprs if isinstance(exprs, (list, tuple)) else [exprs]
     rng, domain = np.random.default_rng(seed), dict(domain or {})

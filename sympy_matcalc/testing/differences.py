@@ -42,10 +42,10 @@ def second_difference(expr, X, env, Y=None, h=SECOND_STEP):
 
 def second_along(expr, X, U, env, Y=None, V=None, h=SECOND_STEP):
     """(value, error estimate) of the second derivative of expr by X along the direction U and by Y along V."""
-    Y, V = (X if Y is None else Y), (U if V is None else V)
+    Y, V, base = (X if Y is None else Y), (U if V is None else V), Evaluation(env)
 
     def four_points(step):
-        f = {(a, b): evaluate(expr, moved(moved(env, X, a * step * U), Y, b * step * V)) for a in (1, -1) for b in (1, -1)}
+        f = {(a, b): evaluate(expr, moved(moved(env, X, a * step * U), Y, b * step * V), base) for a in (1, -1) for b in (1, -1)}
         return (f[1, 1] - f[1, -1] - f[-1, 1] + f[-1, -1]) / (4 * step * step)
 
     return extrapolated(four_points, h)
@@ -90,8 +90,9 @@ def unit_directions(shape):
 
 
 def primal(expr, X, env):
-    """The function that gives the value of expr where X is moved by its argument."""
-    return lambda step: evaluate(expr, moved(env, X, step))
+    """The function that gives the value of expr where X is moved by its argument; eigenvectors keep the sign they have at `env`."""
+    base = Evaluation(env)
+    return lambda step: evaluate(expr, moved(env, X, step), base)
 
 
 def moved(env, X, step):

@@ -30,11 +30,12 @@ def evaluator(*nodes):
     return register
 
 
-def evaluate(expr, env):
+def evaluate(expr, env, near=None):
     """The value of `expr` (SymPy expression, or nested list) where `env` maps symbols, or their names, to numbers and 2-d arrays.
 
     A matrix gives a 2-d array, a scalar a number, an array of rank r an r-d array. Symbolic sizes are symbols in `env` too. A 1x1
-    matrix serves as a scalar and a scalar as a 1x1 matrix.
+    matrix serves as a scalar and a scalar as a 1x1 matrix. near: an Evaluation under an environment close to `env`, whose choice is
+    kept where a value is free to change sign, as that of an eigenvector is.
 
     Raises NotImplementedError for a node it does not know, KeyError for a symbol without a value, ShapeError for values that do not fit.
 
@@ -45,7 +46,7 @@ def evaluate(expr, env):
     10.0
     """
     with np.errstate(all="ignore"):
-        return Evaluation(env).value(expr)
+        return Evaluation(env, near).value(expr)
 
 
 @lru_cache(maxsize=2**16)
@@ -59,8 +60,8 @@ def mentions(expr):
 class Evaluation:
     """The values under one environment: ``value``, ``scalar``, ``matrix``, ``integer`` of a node, each computed once."""
 
-    def __init__(self, env):
-        self.env = dict(env)
+    def __init__(self, env, near=None):
+        self.env, self.near = dict(env), near
         self.memo = {}
         self.bound = {}
 
@@ -121,6 +122,13 @@ class Evaluation:
         if np.any(k < 0) or np.any(k >= size):
             raise IndexError(f"`{of}` has the index {k} in an axis of size {size}")
         return k
+
+    def signed(self, vector, node):
+        """`vector`, the value of `node` up to its sign, with the sign that is closer to the value of the node at `near`."""
+        if self.near is None:
+            return vector
+        self.near.bound = self.bound
+        return vector if np.vdot(self.near.value(node), vector) >= 0 else -vector
 
     def batches(self):
         """The bound symbols whose value is a batch."""

@@ -8,20 +8,23 @@ from sympy.codegen import cfunctions
 from ..errors import MatcalcError
 
 
-class _OnDemand:
-    """`scipy.special`, loaded when one of its functions is first called: only expressions with such a function need SciPy."""
+class OnDemand:
+    """A module of SciPy, loaded when one of its functions is first called: only expressions with such a function need SciPy."""
+
+    def __init__(self, module):
+        self.module = module
 
     def __getattr__(self, name):
         def call(*args):
             try:
-                function = getattr(import_module("scipy.special"), name)
+                function = getattr(import_module(self.module), name)
             except ModuleNotFoundError:
                 raise MatcalcError(f"the value of `{name}` needs SciPy: pip install 'sympy_matcalc[check]'") from None
             return function(*args)
         return call
 
 
-special = _OnDemand()
+special = OnDemand("scipy.special")
 
 SNAP = 1e-9
 

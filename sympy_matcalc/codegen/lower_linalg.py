@@ -1,0 +1,204 @@
+"""Lowering of spectra and factorisations, of the pseudo-inverse, and of the constant matrices of the vec calculus."""
+from sympy import MatAdd, MatMul, Min, S, Transpose
+from sympy.matrices.expressions import Identity
+
+from .lower import NeedsLoop, children, network, rule, shape_of
+from .lower_matrix import determinant, squeezed, trace_of
+from .lower_norms import norm_of
+from .network import Factor, Net, leaf
+from .values import COL, ROW, Label, Val
+
+LEFT, VALUES, RIGHT = 0, 1, 2                               # the parts of an SVD, as NumPy returns them
+EIGENVALUES, EIGENVECTORS = 0, 1
+
+
+# ---- one decomposition for all that needs it
+def part(ctx, decomposition, k, ndim):
+    return ctx.graph.make("item", (decomposition,), (k,), ndim)
+
+
+def untransposed(node):
+    """(node, False), or for the transpose of an array (the array, True)."""
+    return (node.args[0], True) if node.op == "view" and node.attrs == (1, 0) else (node, False)
+
+
+def svd(ctx, matrix):
+    """(U with columns u_i, singular values, V' with rows v_i') of a SymPy matrix; the transpose has the same decomposition."""
+    node, turned = untransposed(ctx.matrix(matrix)[0])
+    both = ctx.graph.make("svd", (node,))
+    left, right = part(ctx, both, LEFT, 2), part(ctx, both, RIGHT, 2)
+    if turned:
+        left, right = ctx.graph.transpose(right), ctx.graph.transpose(left)
+    return left, part(ctx, both, VALUES, 1), right
+
+
+def symmetric(ctx, matrix):
+    """The array of a SymPy matrix, which is checked at run time to be symmetric."""
+    return ctx.graph.make("symmetric", (untransposed(ctx.matrix(matrix)[0])[0],), (), 2)
+
+
+def eigh(ctx, matrix):
+    """(eigenvalues, matrix with the eigenvectors as columns)."""
+    both = ctx.graph.make("eigh", (symmetric(ctx, matrix),))
+    return part(ctx, both, EIGENVALUES, 1), part(ctx, both, EIGENVECTORS, 2)
+
+
+def entry(ctx, values, i, size):
+    """Value i of an ordered list of `size` values; i may run over the index of a sum."""
+    at = ctx.index(i)
+    if at.labels:
+        return Val(ctx.graph.make("take", (values, at.node), (0,), at.node.ndim), at.labels)
+    return Val(ctx.graph.make("index", (values, ctx.within(at.node, size)), (0,), 0))
+
+
+def vector(ctx, kind, values, vectors, axis, e, size):
+    """Vector i along `axis` of the array of all, as a column; at run time value i has to be simple."""
+    at = ctx.index(e.args[1])
+    if at.labels:
+        raise NeedsLoop(type(e).__name__)
+    i = ctx.graph.make("simple", (values, ctx.within(at.node, size)), (kind,), integer=True, weak=True)
+    pattern = (0, None) if axis == 0 else (None, 0)
+    node = ctx.graph.make("index", (vectors, i), pattern, 1)
+    if e.shape[0] == 1:
+        return Val(ctx.graph.make("index", (node, ctx.graph.const(0)), (0,), 0))
+    return Val(node, (ROW,))
+
+
+# ---- spectra
+@rule("Eigenvalue")
+def eigenvalue(ctx, e):
+    return entry(ctx, eigh(ctx, e.arg)[0], e.args[1], shape_of(e.arg)[0])
+
+
+@rule("Eigenvector")
+def eigenvector(ctx, e):
+    return vector(ctx, "eigenvalue", *eigh(ctx, e.arg), 1, e, shape_of(e.arg)[0])
+
+
+@rule("EigenvalueSum")
+def eigenvalue_sum(ctx, e):
+    return trace_of(ctx, e.arg)
+
+
+rule("EigenvalueProduct")(determinant)
+
+
+def rank_bound(e):
+    """The number of singular values."""
+    rows, cols = shape_of(e)
+    return Min(rows, cols)
+
+
+@rule("SingularValue")
+def singular_value(ctx, e):
+    return entry(ctx, svd(ctx, e.arg)[1], e.args[1], rank_bound(e.arg))
+
+
+@rule("SpectralNorm")
+def spectral_norm(ctx, e):
+    if 1 in shape_of(e.arg):
+        return norm_of(ctx, e.arg, 2)
+    return entry(ctx, svd(ctx, e.arg)[1], S.Zero, None)
+
+
+@rule("NuclearNorm")
+def nuclear_norm(ctx, e):
+    if 1 in shape_of(e.arg):
+        return norm_of(ctx, e.arg, 2)
+    return Val(ctx.graph.sum(svd(ctx, e.arg)[1], (0,)))
+
+
+@rule("LeftSingularVector")
+def left_singular_vector(ctx, e):
+    left, values, _ = svd(ctx, e.arg)
+    return vector(ctx, "singular value", values, left, 1, e, rank_bound(e.arg))
+
+
+@rule("RightSingularVector")
+def right_singular_vector(ctx, e):
+    _, values, right = svd(ctx, e.arg)
+    return vector(ctx, "singular value", values, right, 0, e, rank_bound(e.arg))
+
+
+# ---- factorisations
+@rule("Cholesky")
+def cholesky(ctx, e):
+    return squeezed(ctx, ctx.graph.make("cholesky", (symmetric(ctx, e.arg),), (), 2), shape_of(e))
+
+
+@network("PseudoInverse")
+def pseudo_inverse(ctx, e):
+    root = gram_root(e.arg)
+    if root is not None:
+        return pseudo_inverse_of_root(ctx, root)
+    op = "resolvent" if is_resolvent(e.arg) else "pinv"
+    return leaf(squeezed(ctx, ctx.graph.make(op, (ctx.matrix(e.arg)[0],), (), 2), shape_of(e)), shape_of(e))
+
+
+def is_resolvent(e):
+    """Whether e is ``c I - S`` with an eigenvalue or the square of a singular value as c: the derivatives of vectors hold its
+    pseudo-inverse, and there exactly one eigenvalue is zero.
+    """
+    def spectral(c):
+        return type(c.base if c.is_Pow else c).__name__ in ("Eigenvalue", "SingularValue")
+
+    def shift(a):
+        return isinstance(a, MatMul) and any(isinstance(f, Identity) for f in a.args) and any(spectral(f) for f in a.args if not f.is_Matrix)
+
+    return isinstance(e, MatAdd) and len(e.args) == 2 and any(map(shift, e.args))
+
+
+def gram_root(e):
+    """B where e is the square root of B' B by its form, else None."""
+    if type(e).__name__ != "MatrixSqrt" or not isinstance(e.arg, MatMul) or len(e.arg.args) % 2:
+        return None
+    left, right = (e.arg.args[:len(e.arg.args) // 2], e.arg.args[len(e.arg.args) // 2:])
+    return MatMul(*right) if MatMul(*left) == Transpose(MatMul(*right)).doit() else None
+
+
+def pseudo_inverse_of_root(ctx, root):
+    """``V diag(1/s) V'`` from the singular values of B, not of the root of B' B: that has only half of the digits left, so that what
+    is zero does not show.
+    """
+    _, values, right = svd(ctx, root)
+    a, b, k = (Label(s) for s in (root.shape[1], root.shape[1], Min(*root.shape)))
+    reciprocal = ctx.graph.make("reciprocal", (values, right), (), 1)
+    return Net([Factor(right, (k, a)), Factor(reciprocal, (k,)), Factor(right, (k, b))], (), (a, b), (a, b, k))
+
+
+# ---- constant matrices, and vectors made matrices
+@children("HalfLower", "DuplicationMatrix")
+def no_operands(e):
+    return ()
+
+
+@children("Unvec", "Eigenvalue", "Eigenvector", "SingularValue", "LeftSingularVector", "RightSingularVector")
+def only_the_matrix(e):
+    return e.args[:1]
+
+
+@rule("HalfLower")
+def half_lower(ctx, e):
+    if e.shape[0] == 1:
+        return ctx.const(0.5)
+    n = ctx.size(e.shape[0])
+    tri = ctx.graph.make("tri", (n, ctx.graph.dtype_node()), (), 2)
+    return Val(ctx.graph.add(tri, ctx.graph.mul(ctx.graph.const(-0.5), ctx.graph.eye(n))), (ROW, COL))
+
+
+@rule("DuplicationMatrix")
+def duplication(ctx, e):
+    if e.args[0] == 1:
+        return ctx.const(1)
+    return Val(ctx.graph.make("duplication", (ctx.size(e.args[0]), ctx.graph.dtype_node()), (), 2), (ROW, COL))
+
+
+@rule("Unvec")
+def unvec(ctx, e):
+    m, n = shape_of(e)
+    val = ctx.dense(ctx.low(e.arg), shape_of(e.arg))
+    if len(val.labels) > 1 or val.labels and val.labels[0] not in (ROW, COL):
+        raise NeedsLoop("Unvec")
+    labels = tuple(k for k in (COL, ROW) if (m, n)[k] != 1)
+    sizes = [ctx.size((m, n)[k]) for k in labels]
+    return Val(ctx.graph.reshape(val.node, sizes) if val.labels and len(labels) != 1 else val.node, labels if val.labels else ())

@@ -1,0 +1,89 @@
+"""Lowering of norms, of sums and means of entries, and of the functions of machine learning."""
+from sympy import S
+
+from .lower import network, rule, shape_of
+from .values import COL, ROW, Val
+
+
+# ---- norms
+def entries(ctx, e):
+    """(value, axes): a matrix as an array, a diagonal one as its diagonal, and the axes of the array that are the matrix's."""
+    shape, val = shape_of(e), ctx.low(e)
+    if val.diag:                                            # the zeros beside the diagonal do not change a norm
+        val, shape = Val(val.node, val.labels), (shape[0], S.One)
+    val = ctx.dense(val, shape)
+    return val, tuple(k for k, x in enumerate(val.labels) if x in (ROW, COL))
+
+
+def reduce_entries(ctx, op, val, axes, *more):
+    """An operation over the axes of a matrix; the indices of sums stay."""
+    rest = tuple(x for x in val.labels if x not in (ROW, COL))
+    return Val(ctx.graph.make(op, (val.node, *more), axes, len(rest)), rest)
+
+
+@rule("Norm")
+def norm(ctx, e):
+    return norm_of(ctx, e.arg, e.p)
+
+
+def norm_of(ctx, matrix, p):
+    """The entrywise p-norm of a SymPy matrix."""
+    val, axes = entries(ctx, matrix)
+    if not axes:
+        return ctx.call("abs", val)
+    if p == 2:
+        return reduce_entries(ctx, "norm", val, axes)
+    if p == 1 or p is S.Infinity:
+        return reduce_entries(ctx, "sum" if p == 1 else "max", ctx.call("abs", val), axes)
+    return reduce_entries(ctx, "p_norm", val, axes, ctx.scalar(p).node)
+
+
+# ---- reductions
+@network("ElementSum")
+def element_sum(ctx, e):
+    net = ctx.net(e.arg)
+    net.out = ()
+    return net
+
+
+@network("Mean")
+def mean(ctx, e):
+    net = element_sum(ctx, e)
+    count = ctx.graph.mul(*(ctx.size(s) for s in shape_of(e.arg)))
+    net.coefs.append(Val(ctx.graph.pow(count, ctx.graph.const(-1))))
+    return net
+
+
+@network("RowSum")
+def row_sum(ctx, e):
+    net = ctx.net(e.arg)
+    net.out = (net.out[0], None)
+    return net
+
+
+# ---- machine learning
+@rule("Softmax")
+def softmax(ctx, e):
+    val, axes = entries(ctx, e.arg)
+    return Val(ctx.graph.make("softmax", (val.node,), axes, val.node.ndim), val.labels) if axes else ctx.const(1)
+
+
+@rule("LogSumExp")
+def logsumexp(ctx, e):
+    val, axes = entries(ctx, e.arg)
+    return reduce_entries(ctx, "logsumexp", val, axes) if axes else val
+
+
+@rule("Sigmoid")
+def sigmoid(ctx, e):
+    return ctx.call("expit", ctx.scalar(e.args[0]))
+
+
+@rule("Softplus")
+def softplus(ctx, e):
+    return ctx.call("softplus", ctx.scalar(e.args[0]))
+
+
+@rule("Relu")
+def relu(ctx, e):
+    return ctx.call("maximum", ctx.scalar(e.args[0]), ctx.const(0))

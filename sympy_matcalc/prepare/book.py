@@ -1,0 +1,247 @@
+"""The nodes of the reference books in canonical form; those that only abbreviate (ElementSum, EigenvalueSum, ...) are written out."""
+from sympy import Abs, Determinant, Mul, S, Trace, sqrt
+from sympy.matrices.expressions import MatMul
+
+from .. import build as b
+from ..errors import ShapeError
+from ..nodes import (
+    Cholesky,
+    DuplicationMatrix,
+    Eigenvalue,
+    EigenvalueProduct,
+    EigenvalueSum,
+    Eigenvector,
+    ElementSum,
+    FrechetDerivative,
+    FrechetMatrix,
+    HalfLower,
+    LeftSingularVector,
+    LogSumExp,
+    MatrixFunction,
+    Mean,
+    Norm,
+    NuclearNorm,
+    PseudoInverse,
+    RightSingularVector,
+    RowSum,
+    SingularValue,
+    Softmax,
+    SpectralNorm,
+    Unvec,
+    Vec,
+)
+from ..nodes.matrix_functions import AnalyticFunction
+from . import functions
+from .analytic import frechet, matrix_function
+from .canonical import as_scalar, check_square, flip, leaf, prepare, prepares
+from .scalars import handles, prepare_scalar
+
+# ---------------------------------------------------------------- abbreviations
+
+@handles(ElementSum)
+def element_sum(e, prepare):
+    rows, cols = b.shape(e.arg)
+    return prepare(b.raw(MatMul, b.ones(S.One, rows), e.arg, b.ones(cols, S.One)))
+
+
+@handles(Mean)
+def mean(e, prepare):
+    return element_sum(e, prepare) / b.scalar_product(*b.shape(e.arg))
+
+
+@prepares(RowSum)
+def row_sum(e):
+    return prepare(b.raw(MatMul, e.arg, b.ones(b.shape(e.arg)[1], S.One)))
+
+
+@handles(EigenvalueSum)
+def eigenvalue_sum(e, prepare):
+    return prepare(Trace(e.arg))
+
+
+@handles(EigenvalueProduct)
+def eigenvalue_product(e, prepare):
+    return prepare(Determinant(e.arg))
+
+
+# ---------------------------------------------------------------- scalars of a matrix
+
+@handles(Norm)
+def norm(e, prepare):
+    a, p = prepare(e.arg), prepare_scalar(e.p, prepare)
+    if not b.is_matrix(a):
+        return Abs(a)
+    scale, a = _unscaled(_upright(a))
+    return Abs(scale) * (b.raw(Norm, a) if p == 2 else b.raw(Norm, a, p))
+
+
+@handles(SpectralNorm, NuclearNorm)
+def norm_of_singular_values(e, prepare):
+    a = prepare(e.arg)
+    if not b.is_matrix(a):
+        return Abs(a)
+    scale, a = _unscaled(_upright(a))
+    return Abs(scale) * (b.raw(Norm, a) if b.is_column(a) else b.raw(type(e), a))
+
+
+@handles(LogSumExp)
+def log_sum_exp(e, prepare):
+    x = prepare(e.arg)
+    return b.raw(LogSumExp, _column(x)) if b.is_matrix(x) else x
+
+
+@handles(Eigenvalue)
+def eigenvalue(e, prepare):
+    check_square(e.arg, "an eigenvalue")
+    a = prepare(e.arg)
+    return b.raw(Eigenvalue, _upright(a), e.args[1]) if b.is_matrix(a) else a
+
+
+@handles(SingularValue)
+def singular_value(e, prepare):
+    a = prepare(e.arg)
+    if not b.is_matrix(a):
+        return Abs(a)
+    return b.raw(SingularValue, _upright(a), e.args[1])
+
+
+def _upright(a):
+    return a.args[0] if isinstance(a, b.Transpose) else a if not b.is_one(b.shape(a)[0]) else flip(a)
+
+
+def _column(x):
+    return x if b.is_column(x) else flip(x)
+
+
+def _unscaled(a):
+    c, *factors = a.args if isinstance(a, MatMul) and not b.is_matrix(a.args[0]) else (S.One, a)
+    return c, b.mul(*factors)
+
+
+# ---------------------------------------------------------------- matrices
+
+@prepares(DuplicationMatrix, HalfLower)
+def constant(e):
+    return leaf(e)
+
+
+@prepares(Softmax)
+def softmax(e):
+    x = prepare(e.arg)
+    return b.raw(Softmax, x) if b.is_column(x) else b.flip(b.raw(Softmax, flip(x)))
+
+
+@prepares(AnalyticFunction, MatrixFunction)
+def analytic(e):
+    check_square(e.arg, f"{type(e).__name__}")
+    return matrix_function(prepare_scalar(e.function.expr, prepare), prepare(e.arg))
+
+
+@prepares(FrechetDerivative)
+def frechet_derivative(e):
+    a = prepare(e.arg)
+    return frechet(prepare_scalar(e.function.expr, prepare), a, [prepare(x) for x in e.directions])
+
+
+@prepares(FrechetMatrix)
+def frechet_matrix(e):
+    return b.raw(FrechetMatrix, b.function(e.function.expr), *map(prepare, e.args[1:]))
+
+
+@prepares(Eigenvector)
+def eigenvector(e):
+    check_square(e.arg, "an eigenvector")
+    return b.raw(Eigenvector, _upright(prepare(e.arg)), e.args[1])
+
+
+@prepares(LeftSingularVector, RightSingularVector)
+def singular_vector(e):
+    """Those of a transpose are those of the matrix, left and right exchanged."""
+    a = prepare(e.arg)
+    turned = {LeftSingularVector: RightSingularVector, RightSingularVector: LeftSingularVector}
+    if not b.is_matrix(a):
+        raise ShapeError(f"`{e}`: a number has no singular vectors")
+    return b.raw(turned[type(e)], a.args[0], e.args[1]) if isinstance(a, b.Transpose) else b.raw(type(e), a, e.args[1])
+
+
+@prepares(PseudoInverse)
+def pseudo_inverse(e):
+    a = prepare(e.arg)
+    if isinstance(a, b.Transpose):
+        return b.flip(pseudo_inverse_of(a.args[0]))
+    return pseudo_inverse_of(a)
+
+
+def pseudo_inverse_of(a):
+    """A^+ of a prepared matrix; of a vector, and of what is surely invertible, in simpler notation."""
+    scale, a = _unscaled(a)
+    if isinstance(a, b.ZeroMatrix):
+        return flip(a)
+    node = b.inverse(a) if isinstance(a, (b.Identity, b.Inverse)) else b.raw(PseudoInverse, a)
+    return node if scale is S.One else b.mul(1 / scale, node)
+
+
+@prepares(Cholesky)
+def cholesky(e):
+    check_square(e.arg, "a Cholesky factor")
+    return b.raw(Cholesky, prepare(e.arg))
+
+
+@prepares(Unvec)
+def unvec(e):
+    v = _column(prepare(e.arg))
+    if isinstance(v, Vec) and b.shape(v.arg) == e.shape:
+        return v.arg
+    return b.raw(Unvec, v, *e.shape)
+
+
+# ---------------------------------------------------------------- 1 x 1
+
+@as_scalar(AnalyticFunction, MatrixFunction)
+def function_of_scalar(e):
+    return prepare_scalar(b.substitute(e.function.expr, {b.BOUND: prepare(e.arg)}), prepare)
+
+
+@as_scalar(FrechetDerivative, FrechetMatrix)
+def derivative_of_scalar(e):
+    body = e.function.expr
+    for _ in e.directions if isinstance(e, FrechetDerivative) else (0, *e.directions):
+        body = functions.derivative(body)
+    return Mul(b.substitute(body, {b.BOUND: prepare(e.arg)}), *map(prepare, e.directions))
+
+
+@as_scalar(Softmax)
+def one(e):
+    return S.One
+
+
+@as_scalar(HalfLower)
+def half(e):
+    return S.Half
+
+
+@as_scalar(DuplicationMatrix)
+def duplication_of_scalar(e):
+    return S.One
+
+
+@as_scalar(Cholesky)
+def root(e):
+    return sqrt(prepare(e.arg))
+
+
+@as_scalar(Vec, Unvec)
+def inner(e):
+    return prepare(e.arg)
+
+
+@as_scalar(RowSum)
+def sum_of_row(e):
+    return element_sum(e, prepare)
+
+
+@as_scalar(PseudoInverse)
+def reciprocal(e):
+    return 1 / prepare(e.arg)
+
+

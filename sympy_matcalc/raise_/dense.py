@@ -1,0 +1,120 @@
+"""Read the matrix off a network with one leaf whose axes are fused, a Kronecker matrix such as that of a Fréchet derivative.
+
+What hangs on the labels of a fused axis is a Kronecker product beside the leaf: vec(A L(X; E) B) = kron(B', A) K vec(E).
+"""
+from copy import copy
+
+from sympy import S
+
+from .. import build as b
+from ..nodes import Vec
+from ..tensor.chain import express_chain, normalise, open_product, permutation, reverse
+from ..tensor.term import label_size
+from .kronecker import kron_chain
+
+
+def read_dense(net):
+    """The chain of the result with rows out[0] and columns out[1] (absent axes have length 1); None if there is none."""
+    if len(net.dense) != 1 or len(net.out) > 2:
+        return None
+    node, axes = net.dense[0]
+    labels = [i for axis in net.out for i in axis]
+    if not b.is_matrix(node) or len(axes) != 2 or len(set(labels)) != len(labels):
+        return None
+    rows, cols = (net.out[k] if len(net.out) > k else () for k in (0, 1))
+    used = set()
+    sides = [_side(net, axis, set(labels), used) for axis in axes]
+    if None in sides or used != set(net.at) or len(net.edges) != sum(len(x[2]) for x in sides):
+        return None
+    c, chain = open_product(node)
+    if c is not S.One:
+        return None
+    if sorted(sides[0][1]) != sorted(rows):
+        sides, chain = sides[::-1], reverse(chain)
+    if sorted(sides[0][1]) != sorted(rows) or sorted(sides[1][1]) != sorted(cols):
+        return None
+    (left, row_labels, _), (right, col_labels, _) = sides
+    return normalise(_ordered(row_labels, rows) + left + chain + reverse(_ordered(col_labels, cols) + right))
+
+
+def read_hadamard(net):
+    """vec(A (M o dX) B) = kron(B', A) diag(vec M) kron(I, I) vec(dX): an edge M in the middle is a diagonal leaf between two fused axes."""
+    if len(net.out) != 2 or any(len(axis) != 2 for axis in net.out):
+        return None
+    for number in net.edges:
+        chain = read_dense(_with_diagonal_leaf(net, number))
+        if chain is not None:
+            return chain
+    return None
+
+
+def _with_diagonal_leaf(net, number):
+    """The network with the edge as diag(vec M), each end of it split into one label for the rows' side and one for the columns'."""
+    u, v, chain = net.edges[number]
+    twin = {x: max(net.at) + k for k, x in enumerate((u, v), 1)}
+    b.memo("sizes").update({twin[x]: label_size(x) for x in twin})
+    columns = set(net.out[1])
+    new = copy(net)
+    new.edges = {}
+    for k, (x, y, c) in net.edges.items():
+        if k != number:
+            x, y = (twin.get(x, x) if y in columns else x), (twin.get(y, y) if x in columns else y)
+            new.edges[k] = (x, y, c)
+    new.out = [net.out[0], tuple(twin.get(x, x) for x in net.out[1])]
+    new.weights = {**net.weights, **{t: [] for t in twin.values()}}
+    new.at = {x: {} for x in new.weights}
+    for k, (x, y, _) in new.edges.items():
+        new.at[x][k] = new.at[y][k] = True
+    matrix = b.diag_matrix(b.raw(Vec, express_chain(chain)))
+    new.dense = [(matrix, ((v, u), (twin[v], twin[u])))]
+    return new
+
+
+def _side(net, axis, outer, used):
+    """(chain from the outer labels to the axis, outer labels in the order of the axis, edges); None if something else hangs on it."""
+    factors, labels, edges = [], [], []
+    if len(axis) == 2 and set(axis) <= outer and not used & set(axis):
+        hadamard = _elementwise(net, axis)
+        if hadamard is not None:
+            used |= set(axis)
+            return hadamard
+    for x in axis:
+        if x in used:
+            return None
+        used.add(x)
+        at = list(net.at[x])
+        if x in outer and not at:
+            factors.append(net.diagonal(x))
+            labels.append(x)
+        elif not at and x not in outer:
+            factors.append(reverse(net.vector(x)))
+        elif len(at) == 1 and x not in outer:
+            y, chain = net.chain_from(at[0], x)
+            if y not in outer or y in used:
+                return None
+            used.add(y)
+            edges.append(at[0])
+            labels.append(y)
+            factors.append(normalise(net.diagonal(y) + reverse(chain) + net.diagonal(x)))
+        else:
+            return None
+    if not any(factors):
+        return (), labels, edges
+    sizes = [label_size(x) for x in axis]
+    return kron_chain([f or ((b.identity(n), False, S.One),) for f, n in zip(factors, sizes)]), labels, edges
+
+
+def _ordered(labels, wanted):
+    """The permutation from the labels in this order to the wanted one."""
+    return permutation([wanted.index(i) for i in labels], [label_size(i) for i in wanted])
+
+
+def _elementwise(net, axis):
+    """An edge between the two labels of an axis of the result: diag(vec M) beside the leaf."""
+    slow, fast = axis
+    if len(net.at[slow]) != 1 or list(net.at[slow]) != list(net.at[fast]):
+        return None
+    (number,) = net.at[slow]
+    _, chain = net.chain_from(number, fast)
+    matrix = express_chain(normalise(net.diagonal(fast) + chain + net.diagonal(slow)))
+    return ((b.diag_matrix(b.raw(Vec, matrix)), False, S.One),), [slow, fast], [number]

@@ -1,0 +1,57 @@
+"""Eigenvalues and eigenvectors of symmetric matrices, singular values and vectors: the published formulas, for simple values."""
+from sympy import S
+
+from .. import build as b
+from ..nodes import Eigenvalue, Eigenvector, LeftSingularVector, PseudoInverse, RightSingularVector, SingularValue
+from ..prepare import prepare
+from . import linear as ln
+from .registry import builtin
+
+
+@builtin(Eigenvalue)
+def d_eigenvalue(node, d):
+    """d lambda = v' dX v (Matrix Cookbook eq. 67; Magnus & Neudecker, ch. 8, sec. 8)."""
+    dx, v = d(node.arg), b.raw(Eigenvector, *node.args)
+    return None if dx is None else b.element(ln.mul(b.transpose(v), dx, v))
+
+
+@builtin(Eigenvector)
+def d_eigenvector(node, d):
+    """d v = (lambda I - X)^+ dX v, dX by its symmetric part (Matrix Cookbook eq. 68; Magnus & Neudecker, ch. 8, sec. 8)."""
+    x = node.arg
+    dx = symmetric_part(d(x))
+    if dx is None:
+        return None
+    return ln.mul(_resolvent(b.raw(Eigenvalue, *node.args), x), dx, node)
+
+
+def symmetric_part(da):
+    """(dA + dA')/2, which is dA where that is symmetric by its form."""
+    if da is None or b.is_symmetric(da):
+        return da
+    return ln.mul(S.Half, ln.add(da, ln.transpose(da)))
+
+
+def _resolvent(value, a):
+    """(value I - A)^+."""
+    return b.raw(PseudoInverse, prepare(b.add(b.mul(value, b.identity(b.shape(a)[0])), b.mul(S.NegativeOne, a))))
+
+
+@builtin(SingularValue)
+def d_singular_value(node, d):
+    """d sigma = u' dX v."""
+    dx = d(node.arg)
+    u, v = (b.raw(side, *node.args) for side in (LeftSingularVector, RightSingularVector))
+    return None if dx is None else b.element(ln.mul(b.transpose(u), dx, v))
+
+
+@builtin(LeftSingularVector, RightSingularVector)
+def d_singular_vector(node, d):
+    """d u = (sigma^2 I - X X')^+ d(X X') u, and d v the same with X' X: the eigenvectors of these."""
+    x, dx = node.arg, d(node.arg)
+    if dx is None:
+        return None
+    left = isinstance(node, LeftSingularVector)
+    gram = prepare(b.mul(x, b.transpose(x)) if left else b.mul(b.transpose(x), x))
+    change = ln.mul(dx, b.transpose(x)) if left else ln.mul(b.transpose(x), dx)
+    return ln.mul(_resolvent(b.raw(SingularValue, *node.args) ** 2, gram), ln.add(change, ln.transpose(change)), node)
