@@ -9,9 +9,9 @@ from . import conventions
 from .adjoint import transpose_linear
 from .errors import ExpressionError, MatcalcError, ShapeError, UnsupportedVariableError
 from .forms.present import present
-from .nodes import Einsum
+from .nodes import Einsum, MatrixSum
 from .prepare import prepare, prepare_whole
-from .prepare.canonical import flip
+from .prepare.canonical import check_index, flip
 from .raise_ import raise_terms
 from .raise_.expression import axis_sizes
 from .rules.differential import differential_of
@@ -201,6 +201,8 @@ def as_expression(e):
         raise ExpressionError(f"the expression must be a SymPy expression, got {type(e).__name__}: {e!r}") from None
     if isinstance(e, b.MatrixBase):
         return e.as_immutable()
+    if isinstance(e, b.Sum) and b.is_matrix(e.function):    # SymPy's Sum of matrices has no shape
+        return MatrixSum(e.function, *e.limits)
     if not isinstance(e, (Expr, Einsum)) or not isinstance(e, Basic):
         raise ExpressionError(f"the expression must be a SymPy scalar or matrix expression, got {type(e).__name__}: `{e}`")
     return e
@@ -212,6 +214,7 @@ def _variable(X):
     if isinstance(X, MatrixSymbol):
         return X
     if isinstance(X, MatrixElement) and isinstance(X.parent, MatrixSymbol):
+        check_index(X, X.i, X.j)
         return X
     raise UnsupportedVariableError(
         f"the variable must be a MatrixSymbol, a Symbol or an entry X[i, j] of a MatrixSymbol, got {type(X).__name__}: `{X}`")

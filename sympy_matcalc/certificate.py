@@ -82,6 +82,8 @@ def _verdict(derivative, expr, X, env):
         return judge(derivative, expr, X, env)
     except np.linalg.LinAlgError:
         return "unreliable"
+    except NotImplementedError as error:
+        raise CheckError(f"`check` cannot evaluate `{expr}` or `{derivative}` numerically: {error}") from None
 
 
 def _sizes(expr, X, env):

@@ -197,10 +197,13 @@ def through_blocks(node, term, is_linear):
     for i in range(blocks.shape[0]):
         for j in range(blocks.shape[1]):
             if is_linear(blocks[i, j]):
-                r, c = (new_axis(size) for size in b.shape(blocks[i, j]))
-                picks = ((b.transpose(selector(size, bound)), outer, inner) for size, bound, outer, inner in
-                         zip(b.shape(node), (row_bounds[i], col_bounds[j]), term.hole, (r, c)))
-                parts.append((blocks[i, j], term.with_leaves(*picks, hole=(r, c))))
+                leaves, hole = [], []
+                for size, bounds, at, outer in zip(b.shape(node), (row_bounds, col_bounds), (i, j), term.hole):
+                    inner = outer if len(bounds) == 1 else new_axis(b.shape(blocks[i, j])[len(hole)])
+                    if len(bounds) > 1:
+                        leaves.append((selector(size, bounds[at]), inner, outer))
+                    hole.append(inner)
+                parts.append((blocks[i, j], term.with_leaves(*leaves, hole=tuple(hole))))
     return parts
 
 

@@ -8,7 +8,7 @@ A node is an operation on arrays by position; it knows nothing of SymPy or of a 
     matmul tensordot(axes) einsum(spec) sum(axes) trace         contractions
     solve inv det slogdet item(k) matrix_power      linear algebra, over the last two axes
     svd eigh cholesky symmetric pinv resolvent reciprocal simple(kind)      spectra and factorisations of one matrix
-    matrix_function(name) frechet_exp frechet_sqrt block_triangular keep_real      functions of one matrix
+    matrix_function(name) frechet_exp frechet_sqrt block_triangular like      functions of one matrix
     norm p_norm max softmax logsumexp (axes)        reductions of their own
     full reshape eye diag diagonal embed(spec) arange array     construction; add_diagonal(spec)
     tri duplication unit_matrix stack               constant matrices; the columns that a loop has collected
@@ -16,6 +16,8 @@ A node is an operation on arrays by position; it knows nothing of SymPy or of a 
     loop(kind)      a reduction that cannot be vectorised
 """
 from itertools import count
+
+from .softmax import logistic_pairs, one_minus_logistic
 
 
 class Node:
@@ -82,6 +84,10 @@ class Graph:
                     total += b.value
                 else:
                     terms.append(b)
+        if total == 1 and len(terms) == 1:
+            logistic = one_minus_logistic(self, terms[0])
+            if logistic is not None:
+                return logistic
         if total != 0 or not terms:
             terms.append(self.const(total))
         if len(terms) == 1:
@@ -98,6 +104,7 @@ class Graph:
                     factors.append(b)
         if not factors:
             return self.const(total)
+        factors = logistic_pairs(self, factors)
         factors = ([self.const(total)] if total != 1 or isinstance(total, complex) else []) + sorted(factors, key=lambda n: n.ndim)
         if len(factors) == 1:
             return factors[0]

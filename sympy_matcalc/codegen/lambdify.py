@@ -10,13 +10,14 @@ from sympy import Basic, MatrixSymbol, Symbol, Tuple, sympify
 from sympy.tensor.array import NDimArray
 
 from ..errors import ExpressionError, MatcalcError, ShapeError
-from . import lower_log, lower_matrix, lower_scalar, lower_sum
+from . import lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum
 from .intake import Intake, Parameter
 from .lower import Lowerer, shape_of
 from .numpy_backend import HELPERS, NumpyBackend
 from .schedule import Scheduler, reachable
 
-LOWERING = (lower_log, lower_matrix, lower_scalar, lower_sum)      # importing them registers their rules
+# importing them registers their rules
+LOWERING = (lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum)
 BACKENDS = {"numpy": NumpyBackend}
 _serial = count(1)
 
@@ -28,7 +29,8 @@ def lambdify(args, exprs, modules="numpy"):
     expressions that share their work; the result has the same form. Symbolic sizes are read off the arrays. Vectors come as ``(n,)``
     or ``(n, 1)``, and column results are ``(n,)`` if all vectors came so; scalars and 1x1 results are scalars.
 
-    Raises MatcalcError for a symbol or size that no argument gives and for a node without numeric code. The function raises
+    Raises MatcalcError for a symbol or size that no argument gives, for a node without numeric code, and where the code needs SciPy and
+    there is none. The function raises
     ShapeError for an array whose shape does not fit.
 
     >>> import numpy as np
@@ -143,7 +145,7 @@ def _describe(s):
     return f"a Symbol({', '.join(f'{k}={v}' for k, v in sorted(given.items()))})" if given else "a Symbol"
 
 
-RESERVED = {"np", "special", "ShapeError", "flat", "dtype", "compute", *HELPERS, *dir(builtins)}
+RESERVED = {"np", "special", "linalg", "ShapeError", "flat", "dtype", "compute", *HELPERS, *dir(builtins)}
 
 
 def _names(symbols):
@@ -172,7 +174,7 @@ def _source(backend, parameters, names, integers, results, keys, exprs):
     texts = [_returned(scheduler.texts[node.number], node, shape, flat) for node, shape in results]
     lines = [f"def compute({', '.join(p.name for p in parameters)}):"]
     lines += ["    " + line for line in head] + body + ["    return " + _collected(texts, keys, exprs)]
-    head = backend.header + ("from scipy import special\n" if backend.special else "")
+    head = backend.header + (f"from scipy import {', '.join(sorted(backend.scipy))}\n" if backend.scipy else "")
     helpers = "".join("\n" + HELPERS[h] for h in backend.helpers)
     if "ShapeError" in helpers:
         head += "\nShapeError = ValueError\n"
@@ -206,7 +208,10 @@ def _compile(source):
     file = f"<sympy_matcalc.lambdify {next(_serial)}>"
     namespace = {"__name__": "sympy_matcalc_generated"}
     linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-    exec(compile(source, file, "exec"), namespace)
+    try:
+        exec(compile(source, file, "exec"), namespace)
+    except ModuleNotFoundError as error:
+        raise MatcalcError(f"the numeric code of this expression needs SciPy: pip install 'sympy_matcalc[check]' ({error})") from error
     if "ShapeError" in namespace:
         namespace["ShapeError"] = ShapeError
     function = namespace["compute"]

@@ -13,6 +13,7 @@ from .network import Net, contract, leaf
 from .values import COL, ROW, Val
 
 NAMED = dict(exp="expm", log="logm", sin="sinm", cos="cosm", tan="tanm", sinh="sinhm", cosh="coshm", tanh="tanhm")
+BRANCHED = ("logm", "sqrtm", "fractional_matrix_power")
 BY_EXP, BY_LOG = ("Sigmoid",), ("Softplus", "asin", "acos", "atan", "asinh", "acosh", "atanh")
 
 
@@ -27,7 +28,7 @@ class MatrixArithmetic:
         """The array of the function; of a real matrix it is real unless it is complex by more than rounding."""
         node = self.dense(body)
         composed = any(is_branched(a) for a in body.args if a.has(self.variable)) or body.func.__name__ in BY_LOG
-        return self.ctx.graph.make("keep_real", (node, self.matrix), (), 2) if composed else node
+        return self.ctx.graph.make("like", (node, self.matrix), (), 2) if composed else node
 
     def dense(self, e):
         return self.ctx.dense(self.value(e), self.shape).node
@@ -92,7 +93,8 @@ class MatrixArithmetic:
         raise MatcalcError(f"`lambdify` has no code for the function `{e}` of a matrix")
 
     def apply(self, name, *nodes):
-        return self.leaf(self.ctx.graph.make("matrix_function", nodes, (name,), 2))
+        node = self.ctx.graph.make("matrix_function", nodes, (name,), 2)
+        return self.leaf(self.ctx.graph.make("like", (node, nodes[0]), (), 2) if name in BRANCHED else node)
 
     def leaf(self, node):
         return leaf(Val(node, (ROW, COL)), self.shape)
@@ -139,9 +141,11 @@ def frechet(ctx, e, directions):
     graph, (x,), body = ctx.graph, e.function.variables, e.function.expr
     matrix, n = ctx.matrix(e.arg)[0], shape_of(e.arg)[0]
     if len(directions) == 1 and body == exp(x):
-        return graph.make("frechet_exp", (matrix, *directions), (), 2)
+        derivative = graph.make("frechet_exp", (matrix, *directions), (), 2)
+        return graph.make("like", (derivative, matrix), (), 2)              # SciPy computes it in double precision
     if len(directions) == 1 and body == sqrt(x):
-        return graph.make("frechet_sqrt", (graph.make("matrix_function", (matrix,), ("sqrtm",), 2), *directions), (), 2)
+        root = MatrixArithmetic(ctx, x, matrix, n).function(body)
+        return graph.make("frechet_sqrt", (root, *directions), (), 2)
     blocks = 2 ** len(directions)
     block = graph.make("block_triangular", (matrix, *directions), (), 2)
     whole = MatrixArithmetic(ctx, x, block, blocks * n).function(body)

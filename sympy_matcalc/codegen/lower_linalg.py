@@ -1,5 +1,5 @@
 """Lowering of spectra and factorisations, of the pseudo-inverse, and of the constant matrices of the vec calculus."""
-from sympy import MatAdd, MatMul, Min, S, Transpose
+from sympy import MatAdd, MatMul, Min, Mul, S, Transpose
 from sympy.matrices.expressions import Identity
 
 from .lower import NeedsLoop, children, network, rule, shape_of
@@ -98,7 +98,7 @@ def singular_value(ctx, e):
 def spectral_norm(ctx, e):
     if 1 in shape_of(e.arg):
         return norm_of(ctx, e.arg, 2)
-    return entry(ctx, svd(ctx, e.arg)[1], S.Zero, None)
+    return entry(ctx, svd(ctx, e.arg)[1], S.Zero, S.One)
 
 
 @rule("NuclearNorm")
@@ -131,29 +131,33 @@ def pseudo_inverse(ctx, e):
     root = gram_root(e.arg)
     if root is not None:
         return pseudo_inverse_of_root(ctx, root)
-    op = "resolvent" if is_resolvent(e.arg) else "pinv"
-    return leaf(squeezed(ctx, ctx.graph.make(op, (ctx.matrix(e.arg)[0],), (), 2), shape_of(e)), shape_of(e))
+    shift = spectral_shift(e.arg)
+    if shift is None:
+        node = ctx.graph.make("pinv", (ctx.matrix(e.arg)[0],), (), 2)
+    else:
+        node = ctx.graph.make("resolvent", (symmetric(ctx, e.arg), ctx.scalar(shift).node), (), 2)
+    return leaf(squeezed(ctx, node, shape_of(e)), shape_of(e))
 
 
-def is_resolvent(e):
-    """Whether e is ``c I - S`` with an eigenvalue or the square of a singular value as c: the derivatives of vectors hold its
-    pseudo-inverse, and there exactly one eigenvalue is zero.
+def spectral_shift(e):
+    """c where e is ``c I - S`` and c an eigenvalue or the square of a singular value, else None: the derivatives of vectors have the
+    pseudo-inverse of such a matrix, and exactly one of its eigenvalues is zero.
     """
-    def spectral(c):
-        return type(c.base if c.is_Pow else c).__name__ in ("Eigenvalue", "SingularValue")
-
-    def shift(a):
-        return isinstance(a, MatMul) and any(isinstance(f, Identity) for f in a.args) and any(spectral(f) for f in a.args if not f.is_Matrix)
-
-    return isinstance(e, MatAdd) and len(e.args) == 2 and any(map(shift, e.args))
+    for term in e.args if isinstance(e, MatAdd) and len(e.args) == 2 else ():
+        scalars = [f for f in term.args if not f.is_Matrix] if isinstance(term, MatMul) else []
+        names = {type(f.base if f.is_Pow else f).__name__ for f in scalars}
+        if names & {"Eigenvalue", "SingularValue"} and any(isinstance(f, Identity) for f in term.args):
+            return Mul(*scalars)
+    return None
 
 
 def gram_root(e):
     """B where e is the square root of B' B by its form, else None."""
     if type(e).__name__ != "MatrixSqrt" or not isinstance(e.arg, MatMul) or len(e.arg.args) % 2:
         return None
-    left, right = (e.arg.args[:len(e.arg.args) // 2], e.arg.args[len(e.arg.args) // 2:])
-    return MatMul(*right) if MatMul(*left) == Transpose(MatMul(*right)).doit() else None
+    half = len(e.arg.args) // 2
+    left, right = (MatMul(*factors).doit() for factors in (e.arg.args[:half], e.arg.args[half:]))
+    return right if left == Transpose(right).doit() else None
 
 
 def pseudo_inverse_of_root(ctx, root):

@@ -2,8 +2,11 @@
 from sympy import Abs, Mul, Pow, S
 
 from .lower import children, is_array, rule, shape_of
+from .softmax import log_of, logistic
 from .stable import plus_one, softplus_power
 from .values import Val
+
+DETERMINANTS = ("Determinant", "EigenvalueProduct")
 
 
 def slogdet(ctx, matrix):
@@ -21,7 +24,7 @@ def slogdet(ctx, matrix):
 def _determinant(e):
     """(matrix, power) where e is a power of a determinant with an integer exponent, else None."""
     base, p = (e.base, e.exp) if isinstance(e, Pow) else (e, S.One)
-    return (base.args[0], p) if type(base).__name__ == "Determinant" and p.is_Integer else None
+    return (base.args[0], p) if type(base).__name__ in DETERMINANTS and p.is_Integer else None
 
 
 def log_determinant(ctx, e):
@@ -59,18 +62,11 @@ def log_(ctx, e):
     determinant = log_determinant(ctx, arg)
     if determinant is not None:
         return determinant
-    rest = plus_one(arg) if not is_array(arg) else None
+    val = ctx.scalar(arg)
+    rest = plus_one(arg) if not is_array(arg) and logistic(val.node) is None else None
     if rest is not None and not is_array(rest):
         return ctx.call("log1p", ctx.low(rest))
-    return log_of(ctx, ctx.scalar(arg))
-
-
-def log_of(ctx, val):
-    """The logarithm of a value; of a sum of exponentials in the form that cannot overflow."""
-    node = val.node
-    if node.op == "sum" and node.args[0].op == "call" and node.args[0].attrs == ("exp",):
-        return Val(ctx.graph.make("logsumexp", (node.args[0].args[0],), node.attrs, node.ndim), val.labels)
-    return ctx.call("log", val)
+    return Val(log_of(ctx.graph, val.node), val.labels)
 
 
 @children("log")
@@ -79,4 +75,4 @@ def log_children(e):
     if found:
         return [found[0]]
     inner = e.args[0].args[0] if isinstance(e.args[0], Abs) else e.args[0]
-    return [a.args[0] if type(a).__name__ == "Determinant" else a for a in Mul.make_args(inner)]
+    return [a.args[0] if type(a).__name__ in DETERMINANTS else a for a in Mul.make_args(inner)]

@@ -230,9 +230,11 @@ def inverse(ctx, e):
 
 
 def inverse_net(ctx, arg):
-    """The inverse as a factor that contraction turns into a solve."""
-    shape = shape_of(arg)
-    val = ctx.low(arg)
+    return inverse_of(ctx, ctx.low(arg), shape_of(arg))
+
+
+def inverse_of(ctx, val, shape):
+    """The inverse of a value as a factor that contraction turns into a solve."""
     if val.diag or all(s == 1 for s in shape):
         one_over = ctx.elementwise(lambda x: ctx.graph.pow(x, ctx.graph.const(-1)), Val(val.node, val.labels))
         return leaf(Val(one_over.node, one_over.labels, val.diag), shape)

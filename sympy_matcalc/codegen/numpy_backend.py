@@ -2,8 +2,8 @@
 import math
 
 from ..errors import MatcalcError
-
-ATOM, POWER, UNARY, PRODUCT, SUM, COMPARE, LOWEST = 100, 80, 70, 60, 50, 40, 0
+from .numpy_linalg import LINALG_FRESH, LINALG_HELPERS, LinalgSpelling
+from .spelling import ATOM, COMPARE, POWER, PRODUCT, SUM, UNARY, listing, paren
 
 HELPERS = dict(
     _as_array='''
@@ -98,31 +98,24 @@ def _softmax(x, axis=None):
     e = np.exp(x - x.real.max(axis, keepdims=True))
     return e / e.sum(axis, keepdims=True)
 ''',
+    **LINALG_HELPERS,
 )
 WEAK_INTEGER = {"floordiv": "//", "intmod": "%"}
 NAMED = {"expit": "_expit", "softplus": "_softplus", "expit_slope": "_expit_slope"}
-FRESH = {"add", "mul", "pow", "matmul", "tensordot", "einsum", "solve", "inv", "kron", "block", "embed", "add_diagonal", "full"}
+FRESH = LINALG_FRESH | {
+    "add", "mul", "pow", "matmul", "tensordot", "einsum", "solve", "inv", "kron", "block", "embed", "add_diagonal", "full",
+}
 
 
-def paren(text, least):
-    """The text, in parentheses where its precedence is not above `least`."""
-    return text[0] if text[1] > least else f"({text[0]})"
-
-
-def listing(texts):
-    """A Python tuple of the texts."""
-    return "(" + ", ".join(texts) + ("," if len(texts) == 1 else "") + ")"
-
-
-class NumpyBackend:
-    """Spelling of nodes; `helpers` collects which of `HELPERS` the source needs, `special` whether SciPy's functions."""
+class NumpyBackend(LinalgSpelling):
+    """Spelling of nodes; `helpers` collects which of `HELPERS` the source needs, `scipy` which modules of SciPy."""
 
     trivial = {"sym", "arg", "const", "dtype", "iter"}
     header = "import numpy as np\n"
 
     def __init__(self, names):
         self.names = names                            # SymPy symbol -> Python name
-        self.helpers, self.special, self.uses = {}, False, {}
+        self.helpers, self.scipy, self.uses, self.parts = {}, set(), {}, {}
 
     def need(self, helper):
         self.helpers[helper] = True
@@ -139,11 +132,15 @@ class NumpyBackend:
     def loop_start(self, node, texts):
         dtype, *sizes = texts
         kind = node.attrs[0]
+        if kind == "columns":
+            return "[]"
         if not sizes:
             return "0.0" if kind == "sum" else "1.0"
         return f"np.{'zeros' if kind == 'sum' else 'ones'}({listing([s[0] for s in sizes])}, {dtype[0]})"
 
     def loop_step(self, kind, result, body):
+        if kind == "columns":
+            return f"{result}.append({body[0]})"
         return f"{result} = {result} {'+' if kind == 'sum' else '*'} {paren(body, SUM if kind == 'sum' else PRODUCT)}"
 
     # ---- expressions
@@ -215,7 +212,7 @@ class NumpyBackend:
             return (texts[0] if node.args[0].weak and not isinstance(node.args[0].value, complex) else
                     (f"np.conj({texts[0][0]})" if node.args[0].weak else f"{paren(texts[0], POWER)}.conj()", ATOM))
         if name.startswith("special."):
-            self.special = True
+            self.scipy.add("special")
         function = self.need(NAMED[name]) if name in NAMED else name if name.startswith("special.") else f"np.{name}"
         text = f"{function}({', '.join(t[0] for t in texts)})"
         return (f"float({text})" if node.weak else text), ATOM
@@ -257,6 +254,9 @@ class NumpyBackend:
 
     def _prod(self, node, texts):
         return self._reduce(node, texts, "prod")
+
+    def _max(self, node, texts):
+        return self._reduce(node, texts, "max")
 
     def _reduce(self, node, texts, name):
         axes = node.attrs
@@ -376,9 +376,6 @@ class NumpyBackend:
 
     def _softmax(self, node, texts):
         return self._named_reduction(node, texts, "_softmax")
-
-    def _item(self, node, texts):
-        return f"{paren(texts[0], POWER)}[{node.attrs[0]}]", ATOM
 
     def __getattr__(self, name):
         raise MatcalcError(f"the NumPy back end cannot spell the operation `{name.lstrip('_')}`")

@@ -41,6 +41,8 @@ class Scheduler:
             for a in node.args:
                 self.uses[a.number] = self.uses.get(a.number, 0) + 1
                 self.users.setdefault(a.number, set()).add(node.op)
+            if node.op == "item":
+                backend.parts.setdefault(node.args[0].number, set()).add(node.attrs[0])
         for r in roots:
             self.uses[r.number] = self.uses.get(r.number, 0) + 1
         backend.uses = self.uses

@@ -1,4 +1,6 @@
-"""exp(z) over its own sum, found in a product and computed as a softmax, which cannot overflow."""
+"""Found in products, sums and logarithms of the graph: exp(z) over its own sum, and one minus the logistic function. What is computed
+instead cannot overflow, and has all of its digits.
+"""
 
 
 def exponent(node):
@@ -32,3 +34,46 @@ def softmax_pairs(g, items):
                 power -= 1
         items[k] = g.pow(node.args[0], g.const(-power)), labels if power else ()
     return items
+
+
+def logistic(node):
+    """w where the node is expit(w), else None."""
+    return node.args[0] if node.op == "call" and node.attrs == ("expit",) else None
+
+
+def negative(g, node):
+    """The node -w."""
+    if node.op == "mul" and node.args[0].value == -1:
+        return g.mul(*node.args[1:])
+    return g.mul(g.const(-1), node)
+
+
+def one_minus_logistic(g, node):
+    """``1 + node`` as expit(-w) where the node is ``-expit(w)``, else None."""
+    w = logistic(node.args[1]) if node.op == "mul" and len(node.args) == 2 and node.args[0].value == -1 else None
+    return None if w is None else g.call("expit", negative(g, w))
+
+
+def logistic_pairs(g, factors):
+    """The factors of a product with expit(w) expit(-w) as one function, of one exponential."""
+    factors = list(factors)
+    for a in [f for f in factors if logistic(f) is not None]:
+        w, opposite = logistic(a), negative(g, logistic(a))
+        other = g.known("call", (opposite,), ("expit",), a.ndim)
+        if other in factors and a in factors:
+            factors.remove(other)
+            factors[factors.index(a)] = g.call("expit_slope", min(w, opposite, key=lambda node: node.number))
+    return factors
+
+
+def log_of(g, node):
+    """The logarithm of a node; of exponentials over their sum, and of their sum, without the exponentials under it."""
+    if logistic(node) is not None:
+        return g.mul(g.const(-1), g.call("softplus", negative(g, logistic(node))))
+    if node.op == "softmax":
+        z, axes = node.args[0], node.attrs
+        rest = iter(range(z.ndim - len(axes)))
+        total = g.make("logsumexp", (z,), axes, z.ndim - len(axes))
+        return g.add(z, g.mul(g.const(-1), g.view(total, [None if k in axes else next(rest) for k in range(z.ndim)])))
+    z = exponent(node.args[0]) if node.op == "sum" else None
+    return g.call("log", node) if z is None else g.make("logsumexp", (z,), node.attrs, node.ndim)

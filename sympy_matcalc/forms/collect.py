@@ -1,5 +1,5 @@
 """collect: add equal chains, then factor common ends, so that ``A*x + A.T*x`` reads ``(A + A.T)*x``."""
-from sympy import ImmutableDenseMatrix, Integer, Mul, S, Sum
+from sympy import ImmutableDenseMatrix, Integer, Mul, S, Sum, exp
 from sympy.core.numbers import Rational
 
 from .. import build as b
@@ -52,7 +52,7 @@ def sum_of_chains(terms, sizes):
         return b.zero(*(sizes if len(sizes) == 2 else (size, S.One)))
     if len(terms) == 1:
         return product(*terms[0], size)
-    content, terms = _content(terms, outermost=True)
+    content, terms = _content(_group_scalars(terms, size), outermost=True)
     body = _add(terms, size)
     return body if content is S.One else b.mul(content, body)
 
@@ -187,7 +187,7 @@ def _sum_chain(terms, size):
     terms = _factor_ends(_flatten(terms))
     if not terms:
         return S.Zero, ()
-    content, terms = _content(terms, outermost=False)
+    content, terms = _content(_group_scalars(terms, size), outermost=False)
     if len(terms) == 1:
         c, chain = terms[0]
         return content * c, chain
@@ -199,22 +199,43 @@ def _sum_chain(terms, size):
 
 
 def _content(terms, outermost):
-    """(common scalar, terms without it). Whole numbers stay inside at the top of a result, as they are printed."""
-    cs = [c for c, _ in terms]
-    if all(c.is_Rational for c in cs):
-        content = _rational_content(cs)
-        if outermost and content.is_Integer:
-            content = S.One
-    else:
-        content = _common_scalar(cs)
-        number, rest = content.as_coeff_Mul()
-        if outermost and number.is_Integer and number != 1:
-            content = rest
+    """(common scalar, terms without it). Whole numbers stay inside at the top of a result, as they are printed.
+
+    Nothing is divided by what is taken out, which may be zero: exponents are subtracted.
+    """
+    split = [_powers(c) for c, _ in terms]
+    common = _common_powers([powers for _, powers in split])
+    number = _common_number([x for x, _ in split])
+    if outermost and number.is_Integer:
+        number = S.One
     if not outermost and _is_negative(min(terms, key=_order_without_sign)[0]):
-        content = -content
-    if content == 1:
+        number = -number
+    if number == 1 and not common:
         return S.One, terms
-    return content, [(c / content, chain) for c, chain in terms]
+    content = b.scalar_product(number, *(base**e for base, e in common.items()))
+    return content, [(b.scalar_product(_quotient(x, number), *(base ** (e - common.get(base, S.Zero)) for base, e in powers.items())), chain)
+                     for (x, powers), (_, chain) in zip(split, terms)]
+
+
+def _quotient(x, number):
+    """x/number, where 0.3/0.3 is 1 and not 1.0."""
+    return S.One if x == number else S.NegativeOne if x == -number else x / number
+
+
+def _group_scalars(terms, size):
+    """c A + c B + d C = c (A + B) + d C for scalars c that are no numbers."""
+    groups = {}
+    for c, chain in terms:
+        number, rest = c.as_coeff_Mul()
+        groups.setdefault(rest, []).append((number, chain))
+    if len(groups) < 2 or all(rest is S.One or len(members) == 1 for rest, members in groups.items()):
+        return terms
+    out = []
+    for rest, members in groups.items():
+        if rest is not S.One and len(members) > 1:
+            members = [_sum_chain(members, size)]
+        out += [(b.scalar_product(number, rest), chain) for number, chain in members]
+    return out
 
 
 def _order_without_sign(term):
@@ -235,27 +256,32 @@ def _gcd(x, y):
     return abs(x)
 
 
-def _common_scalar(cs):
-    """The factors (with their powers) that every coefficient has."""
-    common = None
-    for c in cs:
-        powers = _powers(c)
-        if common is None:
-            common = powers
-        else:
-            common = {base: _least(e, powers[base]) for base, e in common.items() if base in powers}
-        common = {base: e for base, e in common.items() if e is not None}
-    content = b.scalar_product(*(base**e for base, e in common.items()))
-    numbers = [c.as_coeff_Mul()[0] for c in cs]
+def _common_number(numbers):
+    """The greatest common divisor of rational numbers, the absolute value that all others share, else 1."""
     if all(x.is_Rational for x in numbers):
-        content *= _rational_content(numbers)
-    return content
+        return _rational_content(numbers)
+    sizes = {abs(x) for x in numbers}
+    return sizes.pop() if len(sizes) == 1 else S.One
+
+
+def _common_powers(all_powers):
+    """{base: exponent} of the factors that every coefficient has."""
+    first, *others = all_powers
+    common = first
+    for powers in others:
+        common = {base: _least(e, powers[base]) for base, e in common.items() if base in powers}
+        common = {base: e for base, e in common.items() if e is not None}
+    return common
 
 
 def _powers(c):
-    """{base: exponent} of the factors of a scalar, its number left out."""
-    rest = c.as_coeff_Mul()[1]
-    return dict(f.as_base_exp() for f in Mul.make_args(rest)) if rest is not S.One else {}
+    """(number, {base: exponent}) of a scalar; exponentials count as bases, since several may stand side by side."""
+    number, rest = c.as_coeff_Mul()
+    powers = {}
+    for f in Mul.make_args(rest) if rest is not S.One else ():
+        base, e = (f, S.One) if isinstance(f, exp) else f.as_base_exp()
+        powers[base] = powers.get(base, S.Zero) + e
+    return number, powers
 
 
 def _least(x, y):

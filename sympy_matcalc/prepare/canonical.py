@@ -3,7 +3,7 @@
 SymPy distributes transposes while one types, so ``(X*w - y).T*(X*w - y)`` arrives with two unshared copies of the residual. Here every
 node gets one orientation (vectors are columns, else fewer transposes, ties by the key) and the other one is its `Transpose`.
 """
-from sympy import Mul, S, exp, log
+from sympy import Mul, S, Subs, exp, log
 from sympy.matrices.expressions import (
     Adjoint,
     BlockDiagMatrix,
@@ -40,7 +40,7 @@ from ..tensor import chain as ch
 from . import entries as entries
 from . import functions
 from . import sums as sums
-from .scalars import handles, prepare_scalar, prepared_einsum
+from .scalars import handles, has_matrix, prepare_scalar, prepared_einsum, rebuild
 
 TABLE, SCALARS = {}, {}
 
@@ -524,6 +524,9 @@ def matrix_slice(e):
     parent, rows, cols = e.args
     p = prepare(parent)
     rows, cols = _bounds(rows, e.parent.shape[0]), _bounds(cols, e.parent.shape[1])
+    found = ch.whole_block(p, (rows, cols)) if isinstance(p, BlockMatrix) else None
+    if found is not None:
+        return found
     if isinstance(p, Transpose):
         return b.flip(b.slice_of(p.args[0], cols, rows))
     return b.slice_of(p, rows, cols)
@@ -598,10 +601,26 @@ def determinant(e, prepare):
     return S.One if isinstance(p, Identity) else b.det(p)
 
 
+def check_index(e, i, j):
+    """SymPy lets a negative index of a MatrixSymbol stand, which is no entry."""
+    for at, size in zip((i, j), e.parent.shape):
+        if at.is_negative or (at - size).is_nonnegative:
+            raise ShapeError(f"`{e}`: the index {at} is out of range; the entries of an axis of size {size} are counted from 0 to {size - 1}")
+
+
+@handles(Subs)
+def substituted(e, prepare):
+    """Carried out where a matrix stands inside; else the chain rule of `Subs` has it."""
+    if not has_matrix(e.expr):
+        return rebuild(e, prepare)
+    return prepare(e.expr.xreplace(dict(zip(e.variables, e.point))))
+
+
 @handles(MatrixElement)
 def element(e, prepare):
     parent, i, j = e.args
     i, j = prepare_scalar(i, prepare), prepare_scalar(j, prepare)
+    check_index(e, i, j)
     p = prepare(parent)
     if not b.is_matrix(p):
         return p

@@ -1,7 +1,7 @@
 """Elementwise functions: canonical Lambdas, their derivatives (memoised: SymPy's scalar diff is what costs time), nested ones fused."""
 from functools import lru_cache
 
-from sympy import Abs, Add, DiracDelta, Dummy, Lambda, Mul, Pow, S, ceiling, count_ops, exp, factor, floor
+from sympy import Add, DiracDelta, Dummy, Lambda, Mul, Pow, S, ceiling, count_ops, exp, factor, floor
 
 from .. import build as b
 from ..errors import MissingRuleError
@@ -73,6 +73,7 @@ def derivative(body, symbol=b.BOUND):
 def simplest(e):
     """The derivative as SymPy gives it, or factored where that makes it a logistic product c exp(a) (1 + exp(a))^-k."""
     e = _without_cancelled_jumps(e) if e.has(DiracDelta) else e
+    e = Add(*(b.scalar_product(*Mul.make_args(t)) for t in Add.make_args(e))) if e.has(Pow) else e     # t^u/t is t^(u-1)
     if not e.has(exp) or not any(isinstance(p, Pow) and p.exp.is_negative for p in e.atoms(Pow)):
         return e
     if not _is_logistic_product(e):
@@ -82,10 +83,11 @@ def simplest(e):
 
 
 def _without_cancelled_jumps(e):
-    """u^k delta(u) = 0 for k > 0."""
+    """g(u) delta(u) = 0 where g(0) = 0."""
     def vanishes(term):
-        at = [f.args[0] for f in Mul.make_args(term) if isinstance(f, DiracDelta)]
-        return any(f.as_base_exp()[0] in (u, Abs(u)) and f.as_base_exp()[1].is_positive for u in at for f in Mul.make_args(term))
+        factors = Mul.make_args(term)
+        return any(f.xreplace({jump.args[0]: S.Zero}) == 0 for jump in factors if isinstance(jump, DiracDelta)
+                   for f in factors if f is not jump)
     return Add(*(t for t in Add.make_args(e) if not vanishes(t)))
 
 

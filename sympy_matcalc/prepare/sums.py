@@ -3,11 +3,12 @@
 ``Sum(A[i,j]*x[i,0]*x[j,0], (i, 0, n-1), (j, 0, n-1))`` is ``x.T*A*x``. A function of something that depends on one or two indices
 makes that something a vector or a matrix first. What does not fit stays a Sum, which has a rule of its own.
 """
-from sympy import Add, Dummy, KroneckerDelta, Lambda, Mul, Pow, S, Sum, Symbol, preorder_traversal
+from sympy import Add, Dummy, KroneckerDelta, Lambda, Mul, Pow, S, Sum, Symbol
 from sympy.matrices.expressions import FunctionMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .. import build as b
+from ..errors import ShapeError
 from ..raise_ import raise_terms
 from ..tensor.chain import selector
 from ..tensor.term import Term, label_size, new_axis
@@ -50,6 +51,8 @@ def _lift_sum(e, env, prepare):
     inner = dict(env)
     for symbol, low, high in reversed(e.limits):
         if any(s in inner for bound in (low, high) for s in bound.free_symbols) or has_matrix(low) or has_matrix(high):
+            raise NotLiftable
+        if low.is_infinite or high.is_infinite:
             raise NotLiftable
         if (high - low + 1).is_number and (high - low + 1) < 1:
             raise NotLiftable
@@ -147,32 +150,45 @@ def _axis(at, size, env):
     first, last = index.low + shift, index.high + shift
     if first == 0 and b.same(last, size - 1):
         return index.axis, ()
+    if first.is_negative or (last - size).is_nonnegative:
+        raise ShapeError(f"the index `{at}` of a sum runs from {first} to {last}, but the entries of an axis of size {size} "
+                         f"are counted from 0 to {size - 1}")
     return axis, ((selector(size, (first, last + 1, S.One)), index.axis, axis),)
 
 
 def _delta(e, env):
-    i, j = e.args
+    i, j = e.args[:2]       # SymPy's Identity(n)[i, j] carries a range too
     if i in env and j in env and env[i].low == env[j].low and env[i].high == env[j].high:
         return _leaf(b.identity(label_size(env[i].axis[0])), env[i].axis, env[j].axis)
     raise NotLiftable
 
 
 def _elementwise(e, env, prepare):
-    """A function of one argument, or of one entry: elementwise application."""
+    """A function of one thing that depends on the indices: elementwise application."""
+    sources = _sources(e, env)
     dependent = [a for a in e.args if any(s in env for s in a.free_symbols)]
-    if len(dependent) == 1 and isinstance(dependent[0], b.Expr) and not b.is_matrix(dependent[0]):
+    if len(sources) == 1:
+        (inner,) = sources
+        body = e.xreplace({inner: b.BOUND})
+        if any(s in env for s in body.free_symbols):
+            raise NotLiftable
+        body = prepare_scalar(body, prepare)
+    elif len(dependent) == 1 and isinstance(dependent[0], b.Expr) and not b.is_matrix(dependent[0]):
         inner, place = dependent[0], [b.BOUND if a is dependent[0] else prepare(a) if isinstance(a, b.Expr) else a for a in e.args]
         body = e.func(*place)
     else:
-        entries = {a for a in preorder_traversal(e) if isinstance(a, MatrixElement) and any(s in env for s in a.free_symbols)}
-        if len(entries) != 1:
-            raise NotLiftable
-        inner = entries.pop()
-        body = e.xreplace({inner: b.BOUND})
-        if any(s in env for s in body.free_symbols) or has_matrix(body):
-            raise NotLiftable
+        raise NotLiftable
     leaf = _materialise(_lift(inner, env, prepare), env, prepare)
     if leaf.coefficient is not S.One or len(leaf.leaves) != 1:
         leaf = _materialise([leaf], env, prepare)
     node, *axes = leaf.leaves[0]
     return _leaf(functions.elementwise(body, node), *axes)
+
+
+def _sources(e, env):
+    """The outermost entries, sums and indices in `e` that depend on the indices: what its functions are functions of."""
+    if not any(s in env for s in e.free_symbols):
+        return set()
+    if isinstance(e, (MatrixElement, Sum, Symbol, KroneckerDelta)):
+        return {e}
+    return set().union(*(_sources(a, env) for a in e.args))

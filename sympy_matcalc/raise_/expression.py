@@ -24,10 +24,8 @@ class Raised(NamedTuple):
 def raise_term(term):
     """`Raised` for a term of at most two axes that is series-parallel, else an EinsumTerm; None if it vanishes."""
     net = Network(term)
-    if net.zero:
-        return None
     net.reduce()
-    if net.coefficient == 0:
+    if net.zero or net.coefficient == 0:
         return None
     if len(net.out) <= 2:
         chain = read_dense(net) if net.dense else read_matrix(net)

@@ -105,7 +105,10 @@ class Differentiator:
             if p not in used:
                 used[p] = self._placeholder(p, dp)
             return used[p]
+        if not b.is_matrix(node) and node.is_commutative is not True:
+            raise MissingRuleError(f"`{type(node).__name__}` is a scalar that does not commute: set `is_commutative = True` in the class")
         answer = rule(node, d)
+        answer = b.S.Zero if type(answer) is int and answer == 0 else answer
         if not isinstance(answer, Basic):
             raise MissingRuleError(f"the rule `{rule.__name__}` of `{type(node).__name__}` must return an expression, got {answer!r}")
         answer = prepare(answer)

@@ -86,7 +86,7 @@ def _at(slope, slots, args):
 def d_subs(node, d):
     """d g(u, v) at u = p, v = q is g_u dp + g_v dq: the chain rule for what an undefined function leaves at first order."""
     expr, slots, point = node.args
-    free = sorted(expr.free_symbols - set(slots), key=str)
+    free = sorted((s for s in expr.free_symbols - set(slots) if s.is_Symbol), key=str)
     return ln.add(
         *(None if d(p) is None else ln.mul(Subs(expr.diff(slot), slots, point), d(p)) for slot, p in zip(slots, point)),
         *(None if d(s) is None else ln.mul(Subs(expr.diff(s), slots, point), d(s)) for s in free))

@@ -5,6 +5,7 @@ equal atoms: the inverse transpose of X is ``(X, True, -1)`` however it was type
 """
 from sympy import KroneckerDelta, Mul, S
 from sympy.matrices.expressions import (
+    BlockMatrix,
     DiagMatrix,
     HadamardPower,
     HadamardProduct,
@@ -208,7 +209,7 @@ def _merge_slices(left, right):
             return None
         n = b.shape(q)[1 if qf else 0]
         inner = (_full(b.shape(q)[0]), tuple(p.args[1])) if qf else (tuple(p.args[1]), _full(b.shape(q)[1]))
-        return [_sliced(q, inner, qf)] if b.same(n, b.shape(p)[1]) else None
+        return _sliced(q, inner, qf) if b.same(n, b.shape(p)[1]) else None
     if is_selector(q) and qf:
         found = _merge_slices(reverse((right,))[0], reverse((left,))[0])
         return None if found is None else list(reverse(found))
@@ -216,12 +217,33 @@ def _merge_slices(left, right):
 
 
 def _sliced(base, bounds, flip):
+    """The atoms of a slice, transposed if `flip`."""
+    if isinstance(base, BlockMatrix):
+        c, chain = open_product(whole_block(base, bounds) or base)
+        if c is S.One and chain != open_product(base)[1]:
+            return list(reverse(chain) if flip else chain)
     if isinstance(base, MatrixSlice) and not is_selector(base):
         joined = [_compose(outer, inner) for outer, inner in zip(base.args[1:], bounds)]
-        return make_atom(b.slice_of(base.args[0], *joined), flip, S.One)
-    if isinstance(base, OneMatrix):
-        return make_atom(b.ones(*(_length(x) for x in bounds)), flip, S.One)
-    return make_atom(b.slice_of(base, *bounds), flip, S.One)
+        base = b.slice_of(base.args[0], *joined)
+    elif isinstance(base, OneMatrix):
+        base = b.ones(*(_length(x) for x in bounds))
+    else:
+        base = b.slice_of(base, *bounds)
+    return [make_atom(base, flip, S.One)]
+
+
+def whole_block(base, bounds):
+    """The block that a slice along their borders takes, where that is one; None otherwise."""
+    at = []
+    for (start, stop, step), sizes in zip(bounds, (base.rowblocksizes, base.colblocksizes)):
+        edges = [S.Zero]
+        for size in sizes:
+            edges.append(edges[-1] + size)
+        found = [k for k, (low, high) in enumerate(zip(edges, edges[1:])) if b.same(low, start) and b.same(high, stop)]
+        if not found or step != 1:
+            return None
+        at.append(found[0])
+    return base.blocks[at[0], at[1]]
 
 
 def _compose(outer, inner):
@@ -303,7 +325,7 @@ def scalar(chain):
     chain = normalise(chain)
     if not chain:
         return S.One
-    if any(isinstance(a[0], ZeroMatrix) for a in chain):
+    if has_zero(chain):
         return S.Zero
     left, right = _unit_of(chain[0], row=True), _unit_of(chain[-1], row=False) if len(chain) > 1 else None
     if left is None and right is None:
@@ -340,6 +362,10 @@ def _unit_of(atom, row):
     return None
 
 
+def has_zero(chain):
+    return any(isinstance(atom[0], ZeroMatrix) for atom in chain)
+
+
 def is_ones(chain):
     return len(chain) == 1 and isinstance(chain[0][0], OneMatrix)
 
@@ -373,7 +399,7 @@ def trace(chain, size):
             chain = chain[:-1]
     if not chain:
         return size
-    if any(isinstance(a[0], ZeroMatrix) for a in chain):
+    if has_zero(chain):
         return S.Zero
     if len(chain) == 1:
         return _trace_of_atom(chain[0])

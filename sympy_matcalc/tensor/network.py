@@ -4,7 +4,7 @@ Series is a product, parallel a Hadamard product, a cycle a trace, a dangling ed
 two edges a diagonal matrix. What is left over after that has no matrix notation.
 """
 from sympy import S
-from sympy.matrices.expressions import KroneckerProduct, OneMatrix, Transpose, ZeroMatrix
+from sympy.matrices.expressions import KroneckerProduct, OneMatrix, Transpose
 
 from .. import build as b
 from ..nodes import Einsum, MatrixUnit, Vec
@@ -15,6 +15,7 @@ from .chain import (
     chain_key,
     express_chain,
     hadamard_vectors,
+    has_zero,
     is_ones,
     make_atom,
     normalise,
@@ -79,9 +80,6 @@ class Network:
             return
         start = 0
         for i, atom in enumerate(chain):
-            base = atom[0]
-            if isinstance(base, ZeroMatrix):
-                self.zero = True
             split = self._split_atom(atom)
             if split is not None:
                 left, right = split
@@ -112,6 +110,7 @@ class Network:
 
     def _piece(self, chain, row, col):
         chain = normalise(chain)
+        self.zero |= has_zero(chain)
         if not chain:
             self._unify(row, col)
         else:
@@ -256,6 +255,7 @@ class Network:
 
     def _weigh(self, i, chain):
         self._vertex(i)
+        self.zero |= has_zero(chain)
         if not is_ones(chain):
             self.weights[i].append(chain)
 
@@ -263,6 +263,7 @@ class Network:
         """An edge; ids grow, and dictionaries keep their order, so that every run sees the same graph."""
         self._vertex(u)
         self._vertex(v)
+        self.zero |= has_zero(chain)
         number = self.count = getattr(self, "count", 0) + 1
         self.edges[number] = (u, v, chain)
         self.at[u][number] = self.at[v][number] = True

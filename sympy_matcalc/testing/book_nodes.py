@@ -46,8 +46,10 @@ from .scalars import OnDemand
 
 linalg = OnDemand("scipy.linalg")
 
-RANK_TOLERANCE = 1e-10  # of singular values: matrices such as l I - X are singular up to the rounding of the eigenvalue l
+RANK_TOLERANCE = 1e-10
 REAL_TOLERANCE = 1e-9
+ROUNDING = 1e-13
+TINY = np.finfo(float).tiny
 
 
 def real(value, expr):
@@ -202,7 +204,11 @@ def of_eigenvalue_product(ev, node):
 # ---- factorisations
 @evaluator(PseudoInverse)
 def of_pseudo_inverse(ev, node):
-    return np.linalg.pinv(ev.matrix(node.arg), RANK_TOLERANCE)
+    """Singular values count as zero next to the largest term of a sum: l I - X has the rank that it has up to rounding, be it zero."""
+    A = ev.matrix(node.arg)
+    terms = [ev.matrix(a) for a in node.arg.args] if isinstance(node.arg, sp.MatAdd) else [A]
+    cancelled = max(np.linalg.norm(t, 2) for t in terms) / max(np.linalg.norm(A, 2), TINY)
+    return np.linalg.pinv(A, RANK_TOLERANCE * max(1, cancelled))
 
 
 @evaluator(Cholesky)
@@ -225,9 +231,18 @@ def eye(X):
     return np.eye(len(X))
 
 
+def sqrtm(X):
+    """The principal root. A symmetric matrix such as B' B may be singular: its eigenvalues that are rounding errors count as zero."""
+    if np.iscomplexobj(X) or not np.array_equal(X, X.T):
+        return linalg.sqrtm(X)
+    values, vectors = np.linalg.eigh(X)
+    roots = np.sqrt(np.where(np.abs(values) <= ROUNDING * np.abs(values).max(), 0, values).astype(complex))
+    return (vectors * roots) @ vectors.T
+
+
 def asinm(X):
     """-i log(i X + (I - X^2)^(1/2))."""
-    return -1j * linalg.logm(1j * X + linalg.sqrtm(eye(X) - X @ X))
+    return -1j * linalg.logm(1j * X + sqrtm(eye(X) - X @ X))
 
 
 MATRIX_FUNCTIONS = {
@@ -238,8 +253,8 @@ MATRIX_FUNCTIONS = {
     sp.csch: inverse_of(linalg.sinhm), sp.sech: inverse_of(linalg.coshm), sp.coth: inverse_of(linalg.tanhm),
     sp.asin: asinm, sp.acos: lambda X: eye(X) * np.pi / 2 - asinm(X),
     sp.atan: lambda X: (linalg.logm(eye(X) + 1j * X) - linalg.logm(eye(X) - 1j * X)) / 2j,
-    sp.asinh: lambda X: linalg.logm(X + linalg.sqrtm(eye(X) + X @ X)),
-    sp.acosh: lambda X: linalg.logm(X + linalg.sqrtm(X + eye(X)) @ linalg.sqrtm(X - eye(X))),
+    sp.asinh: lambda X: linalg.logm(X + sqrtm(eye(X) + X @ X)),
+    sp.acosh: lambda X: linalg.logm(X + sqrtm(X + eye(X)) @ sqrtm(X - eye(X))),
     sp.atanh: lambda X: (linalg.logm(eye(X) + X) - linalg.logm(eye(X) - X)) / 2,
     Sigmoid: lambda X: np.linalg.inv(eye(X) + linalg.expm(-X)), Softplus: lambda X: linalg.logm(eye(X) + linalg.expm(X)),
 }
@@ -275,7 +290,7 @@ def power(base, exponent):
     if exponent == np.round(exponent):
         return np.linalg.matrix_power(base, int(np.real(exponent)))
     if 2 * exponent == np.round(2 * exponent):
-        return np.linalg.matrix_power(linalg.sqrtm(base), int(np.real(2 * exponent)))
+        return np.linalg.matrix_power(sqrtm(base), int(np.real(2 * exponent)))
     return linalg.expm(exponent * linalg.logm(base))
 
 

@@ -1,0 +1,163 @@
+"""How decompositions, functions of a matrix and norms are spelled in NumPy and SciPy."""
+from .spelling import ATOM, POWER, paren
+
+# Tolerances are relative; in single precision they are a multiple of its rounding error.
+LINALG_HELPERS = dict(
+    _tolerance='''
+def _tolerance(x, least):
+    return max(least, 100 * float(np.finfo(x.dtype).eps))
+''',
+    _symmetric='''
+def _symmetric(x):
+    if not np.abs(x - x.T.real).max() <= _tolerance(x, 1e-8) * np.abs(x).max():
+        raise np.linalg.LinAlgError("a real symmetric matrix is needed, for its eigenvalues or its Cholesky factor; this one is not")
+    return x
+''',
+    _simple='''
+def _simple(values, i, kind):
+    tolerance = _tolerance(values, 1e-10) * np.abs(values).max()
+    if not np.all(np.abs(np.delete(values, i) - values[i]) > tolerance):
+        raise np.linalg.LinAlgError(f"{kind} {i} is not simple, so that it does not determine a vector: {values}")
+    if kind == "singular value" and not values[i] > tolerance:
+        raise np.linalg.LinAlgError(f"singular value {i} is zero, so that it does not determine a vector: {values}")
+    return i
+''',
+    # a product such as B' B - c I, of rank n - 1 in theory, is singular only up to rounding
+    _pinv='''
+def _pinv(x):
+    return np.linalg.pinv(x, _tolerance(x, 1e-10))
+''',
+    # one eigenvalue is zero but for rounding, whatever its size; no second one may be
+    _resolvent='''
+def _resolvent(x, shift):
+    values, vectors = np.linalg.eigh(x)
+    order = np.abs(values).argsort()
+    if not np.all(np.abs(values[order[1:]]) > _tolerance(x, 1e-11) * max(abs(shift), np.abs(values).max())):
+        raise np.linalg.LinAlgError("an eigenvalue or singular value is not simple: its vector has no derivative")
+    values[order[0]] = np.inf
+    return vectors / values @ vectors.T
+''',
+    _reciprocal='''
+def _reciprocal(values, vectors):
+    if np.iscomplexobj(vectors):
+        raise TypeError("the pseudo-inverse of the square root of B'B needs a real B")
+    return np.divide(1, values, out=np.zeros_like(values), where=values > _tolerance(values, 1e-10) * values.max())
+''',
+    # An imaginary part up to the root of the rounding error may be dropped: the square root y of x has then an error in y**2 that is
+    # rounding error of x. A negative eigenvalue that is one shows as a larger part.
+    _like='''
+def _like(y, x):
+    if np.iscomplexobj(y) and not np.iscomplexobj(x) and np.abs(y.imag).max() <= np.sqrt(len(x) * np.finfo(x.dtype).eps) * np.abs(y).max():
+        y = y.real
+    return y.astype(np.result_type(x, np.complex64 if np.iscomplexobj(y) else np.float32), copy=False)
+''',
+    _frechet_sqrt='''
+def _frechet_sqrt(root, e):
+    out = linalg.solve_sylvester(root, root, e)
+    if not np.abs(out).max() * np.abs(root).max() * np.sqrt(len(root) * np.finfo(root.dtype).eps) <= np.abs(e).max():
+        raise np.linalg.LinAlgError("the square root of a matrix has no derivative where the matrix is singular")
+    return out
+''',
+    _block_triangular='''
+def _block_triangular(x, *directions):
+    for e in directions:
+        e = np.kron(np.eye(len(x) // len(e), dtype=e.dtype), e)
+        x = np.block([[x, e], [np.zeros_like(x), x]])
+    return x
+''',
+    _unit_matrix='''
+def _unit_matrix(n, k, dtype):
+    e = np.zeros((n, n), dtype)
+    e[k % n, k // n] = 1
+    return e
+''',
+    _duplication='''
+def _duplication(n, dtype):
+    col, row = np.triu_indices(n)
+    at = np.empty((n, n), int)
+    at[row, col] = at[col, row] = np.arange(len(row))
+    return np.eye(len(row), dtype=dtype)[at.ravel()]
+''',
+    _p_norm='''
+def _p_norm(x, p, axis=None):
+    x = np.abs(x)
+    m = x.max(axis, keepdims=True)
+    m = np.where((m > 0) & np.isfinite(m), m, 1)
+    out = ((x / m) ** p).sum(axis) ** (1 / p)
+    return out * m.reshape(np.shape(out))
+''',
+)
+DEPENDS = {"_symmetric", "_simple", "_pinv", "_resolvent", "_reciprocal"}       # on _tolerance
+LINALG_FRESH = {"matrix_function", "pinv", "resolvent", "cholesky", "frechet_exp", "frechet_sqrt", "block_triangular", "tri", "duplication"}
+PARTS = dict(svd=("U", "S", "Vh"), eigh=("eigenvalues", "eigenvectors"))
+VALUES = dict(svd=1, eigh=0)                                # which of the parts are the values
+
+
+class LinalgSpelling:
+    """The part of the NumPy back end for spectra, factorisations, functions of a matrix and norms.
+
+    `parts`: for a node with several results, by number, which of them the function uses. `scipy`: the modules of SciPy it needs.
+    """
+
+    def _helper(self, node, texts, *more):
+        """A call of the helper of the same name as the operation."""
+        name = "_" + node.op
+        if name in DEPENDS:
+            self.need("_tolerance")
+        return f"{self.need(name)}({', '.join([*(t[0] for t in texts), *more])})", ATOM
+
+    _symmetric = _pinv = _resolvent = _reciprocal = _like = _block_triangular = _duplication = _unit_matrix = _helper
+
+    # ---- spectra and factorisations
+    def _values_only(self, node):
+        return self.parts[node.number] == {VALUES[node.op]}
+
+    def _svd(self, node, texts):
+        return f"np.linalg.svd({texts[0][0]}, {'compute_uv=False' if self._values_only(node) else 'full_matrices=False'})", ATOM
+
+    def _eigh(self, node, texts):
+        return f"np.linalg.{'eigvalsh' if self._values_only(node) else 'eigh'}({texts[0][0]})", ATOM
+
+    def _item(self, node, texts):
+        (source,), (k,) = node.args, node.attrs
+        if source.op not in PARTS:
+            return f"{paren(texts[0], POWER)}[{k}]", ATOM
+        return texts[0] if self._values_only(source) else (f"{paren(texts[0], POWER)}.{PARTS[source.op][k]}", ATOM)
+
+    def _cholesky(self, node, texts):
+        return f"np.linalg.cholesky({texts[0][0]})", ATOM
+
+    def _simple(self, node, texts):
+        return self._helper(node, texts, f'"{node.attrs[0]}"')
+
+    # ---- functions of a matrix
+    def _matrix_function(self, node, texts):
+        self.scipy.add("linalg")
+        return f"linalg.{node.attrs[0]}({', '.join(t[0] for t in texts)})", ATOM
+
+    def _frechet_exp(self, node, texts):
+        self.scipy.add("linalg")
+        return f"linalg.expm_frechet({texts[0][0]}, {texts[1][0]}, compute_expm=False)", ATOM
+
+    def _frechet_sqrt(self, node, texts):
+        self.scipy.add("linalg")
+        return self._helper(node, texts)
+
+    # ---- constant matrices
+    def _tri(self, node, texts):
+        return f"np.tri({texts[0][0]}, dtype={texts[1][0]})", ATOM
+
+    def _stack(self, node, texts):
+        return f"np.stack({texts[0][0]}, axis=1)", ATOM
+
+    # ---- norms
+    def _norm(self, node, texts):
+        return f"np.linalg.norm({texts[0][0]}{self._over(node)})", ATOM
+
+    def _p_norm(self, node, texts):
+        return f"{self.need('_p_norm')}({texts[0][0]}, {texts[1][0]}{self._over(node)})", ATOM
+
+    def _over(self, node):
+        """The axes of a reduction as a last argument; nothing where they are all."""
+        axes = node.attrs
+        return "" if len(axes) == node.args[0].ndim else f", axis={axes[0] if len(axes) == 1 else tuple(axes)}"
