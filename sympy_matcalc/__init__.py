@@ -43,6 +43,7 @@ from .nodes import Mean as Mean
 from .nodes import Norm as Norm
 from .nodes import NuclearNorm as NuclearNorm
 from .nodes import PseudoInverse as PseudoInverse
+from .nodes import ReducedResolvent as ReducedResolvent
 from .nodes import Relu as Relu
 from .nodes import RightSingularVector as RightSingularVector
 from .nodes import RowSum as RowSum

@@ -38,6 +38,7 @@ from .nodes.base import MatrixOfMatrix
 from .nodes.bound import BOUND
 from .nodes.factorizations import PseudoInverse
 from .nodes.matrix_functions import AnalyticFunction, FrechetDerivative, MatrixFunction
+from .nodes.spectral import ReducedResolvent
 
 __all__ = ["BOUND", "AppliedUndef", "Derivative", "Expr", "Sum"]
 
@@ -405,7 +406,7 @@ _MUL, _ADD = (getattr(cls.__new__, "__wrapped__", cls.__new__) for cls in (Mul, 
 
 
 def scalar_product(*factors):
-    """Product of scalars with powers of one base merged and sign(u)*|u|^k = u*|u|^(k-1), which SymPy leaves."""
+    """Product of scalars with powers of one base merged, and sign(u)*|u|^k = u*|u|^(k-1), sign(u)*u = |u|, which SymPy leaves."""
     factors = [f for f in factors if f is not S.One]
     if len(factors) < 2:
         return factors[0] if factors else S.One
@@ -418,15 +419,24 @@ def _tidy_product(e):
     for f in e.args:
         base, k = (f.base, f.exp) if isinstance(f, Pow) else (f, S.One)
         powers.setdefault(base, []).append(k)
-    signs = [base for base in powers if isinstance(base, sign) and Abs(base.args[0]) in powers]
+    signs = [base for base in powers if isinstance(base, sign) and (Abs(base.args[0]) in powers or _has_factor(powers, base.args[0]))]
     if not signs and all(len(ks) == 1 for ks in powers.values()):
         return e
     for base in signs:
-        u = base.args[0]
-        del powers[base]
-        powers.setdefault(u, []).append(S.One)
-        powers[Abs(u)].append(S.NegativeOne)
+        u, k = base.args[0], Add(*powers.pop(base))
+        if not k.is_Integer or k <= 0:
+            powers[base] = [k]
+            continue
+        if k % 2 == 0:      # sign(u)^2 = 1 beside a power of u, which is 0 where the sign is
+            continue
+        turn = S.One if Abs(u) in powers else S.NegativeOne      # sign(u) = u/|u| = |u|/u
+        powers.setdefault(u, []).append(turn)
+        powers.setdefault(Abs(u), []).append(-turn)
     return Mul(*(_even_power(base, Add(*ks)) for base, ks in powers.items()))
+
+
+def _has_factor(powers, u):
+    return any(k.is_Integer and k > 0 for k in powers.get(u, ()))
 
 
 def _even_power(base, k):
@@ -466,7 +476,7 @@ def is_symmetric(a):
 
 
 def _symmetric(a):
-    if isinstance(a, (Identity, DiagMatrix, DiagonalMatrix, OneMatrix, ZeroMatrix)):
+    if isinstance(a, (Identity, DiagMatrix, DiagonalMatrix, OneMatrix, ZeroMatrix, ReducedResolvent)):
         return True
     if isinstance(a, MatrixUnit):
         return a.args[2] == a.args[3]

@@ -7,7 +7,7 @@ A node is an operation on arrays by position; it knows nothing of SymPy or of a 
     view(axes)      axes permuted, None inserts an axis of length 1
     matmul tensordot(axes) einsum(spec) sum(axes) trace         contractions
     solve inv det slogdet item(k) matrix_power      linear algebra, over the last two axes
-    svd eigh cholesky symmetric pinv resolvent reciprocal simple(kind)      spectra and factorisations of one matrix
+    svd eigh cholesky symmetric pinv reciprocal inverse_gaps simple(kind)      spectra and factorisations of one matrix
     matrix_function(name) frechet_exp frechet_sqrt block_triangular like      functions of one matrix
     norm p_norm max softmax logsumexp (axes)        reductions of their own
     full reshape eye diag diagonal embed(spec) arange array     construction; add_diagonal(spec)

@@ -3,7 +3,7 @@
 The body of the function is computed in matrix arithmetic: its variable is the matrix, a number c is c I. What arises commutes, so a
 product is one of the planner's networks, and a reciprocal in it a solve.
 """
-from sympy import S, exp, log, sqrt
+from sympy import S, exp, log, sqrt, tanh
 
 from ..errors import MatcalcError
 from .lower import NeedsLoop, children, rule, shape_of
@@ -14,7 +14,7 @@ from .values import COL, ROW, Val
 
 NAMED = dict(exp="expm", log="logm", sin="sinm", cos="cosm", tan="tanm", sinh="sinhm", cosh="coshm", tanh="tanhm")
 BRANCHED = ("logm", "sqrtm", "fractional_matrix_power")
-BY_EXP, BY_LOG = ("Sigmoid",), ("Softplus", "asin", "acos", "atan", "asinh", "acosh", "atanh")
+BY_LOG = ("Softplus", "asin", "acos", "atan", "asinh", "acosh", "atanh")
 
 
 class MatrixArithmetic:
@@ -88,8 +88,10 @@ class MatrixArithmetic:
             return self.apply(NAMED[name], self.dense(e.args[0]))
         if name in RECIPROCAL:
             return self.integer_power(self.apply(NAMED[RECIPROCAL[name]], self.dense(e.args[0])), -1)
-        if name in BY_EXP or name in BY_LOG:
-            return self.net(e.rewrite(exp if name in BY_EXP else log))
+        if name == "Sigmoid":
+            return self.net((1 + tanh(e.args[0] / 2)) / 2)
+        if name in BY_LOG:
+            return self.net(e.rewrite(log))
         raise MatcalcError(f"`lambdify` has no code for the function `{e}` of a matrix")
 
     def apply(self, name, *nodes):

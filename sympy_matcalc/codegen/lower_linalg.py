@@ -1,6 +1,5 @@
 """Lowering of spectra and factorisations, of the pseudo-inverse, and of the constant matrices of the vec calculus."""
-from sympy import MatAdd, MatMul, Min, Mul, S, Transpose
-from sympy.matrices.expressions import Identity
+from sympy import MatMul, Min, S, Transpose
 
 from .lower import NeedsLoop, children, network, rule, shape_of
 from .lower_matrix import determinant, squeezed, trace_of
@@ -51,12 +50,17 @@ def entry(ctx, values, i, size):
     return Val(ctx.graph.make("index", (values, ctx.within(at.node, size)), (0,), 0))
 
 
-def vector(ctx, kind, values, vectors, axis, e, size):
-    """Vector i along `axis` of the array of all, as a column; at run time value i has to be simple."""
+def simple(ctx, kind, values, e, size):
+    """The index of a node, checked at run time: in range, and its value simple."""
     at = ctx.index(e.args[1])
     if at.labels:
         raise NeedsLoop(type(e).__name__)
-    i = ctx.graph.make("simple", (values, ctx.within(at.node, size)), (kind,), integer=True, weak=True)
+    return ctx.graph.make("simple", (values, ctx.within(at.node, size)), (kind,), integer=True, weak=True)
+
+
+def vector(ctx, kind, values, vectors, axis, e, size):
+    """Vector i along `axis` of the array of all, as a column."""
+    i = simple(ctx, kind, values, e, size)
     pattern = (0, None) if axis == 0 else (None, 0)
     node = ctx.graph.make("index", (vectors, i), pattern, 1)
     if e.shape[0] == 1:
@@ -73,6 +77,17 @@ def eigenvalue(ctx, e):
 @rule("Eigenvector")
 def eigenvector(ctx, e):
     return vector(ctx, "eigenvalue", *eigh(ctx, e.arg), 1, e, shape_of(e.arg)[0])
+
+
+@network("ReducedResolvent")
+def reduced_resolvent(ctx, e):
+    size = shape_of(e)[0]
+    if size == 1:
+        return leaf(ctx.const(0), shape_of(e))
+    values, vectors = eigh(ctx, e.arg)
+    weights = ctx.graph.make("inverse_gaps", (values, simple(ctx, "eigenvalue", values, e, size)), (), 1)
+    a, b, k = Label(size), Label(size), Label(size)
+    return Net([Factor(vectors, (a, k)), Factor(weights, (k,)), Factor(vectors, (b, k))], (), (a, b), (a, b, k))
 
 
 @rule("EigenvalueSum")
@@ -131,24 +146,7 @@ def pseudo_inverse(ctx, e):
     root = gram_root(e.arg)
     if root is not None:
         return pseudo_inverse_of_root(ctx, root)
-    shift = spectral_shift(e.arg)
-    if shift is None:
-        node = ctx.graph.make("pinv", (ctx.matrix(e.arg)[0],), (), 2)
-    else:
-        node = ctx.graph.make("resolvent", (symmetric(ctx, e.arg), ctx.scalar(shift).node), (), 2)
-    return leaf(squeezed(ctx, node, shape_of(e)), shape_of(e))
-
-
-def spectral_shift(e):
-    """c where e is ``c I - S`` and c an eigenvalue or the square of a singular value, else None: the derivatives of vectors have the
-    pseudo-inverse of such a matrix, and exactly one of its eigenvalues is zero.
-    """
-    for term in e.args if isinstance(e, MatAdd) and len(e.args) == 2 else ():
-        scalars = [f for f in term.args if not f.is_Matrix] if isinstance(term, MatMul) else []
-        names = {type(f.base if f.is_Pow else f).__name__ for f in scalars}
-        if names & {"Eigenvalue", "SingularValue"} and any(isinstance(f, Identity) for f in term.args):
-            return Mul(*scalars)
-    return None
+    return leaf(squeezed(ctx, ctx.graph.make("pinv", (ctx.matrix(e.arg)[0],), (), 2), shape_of(e)), shape_of(e))
 
 
 def gram_root(e):
@@ -176,7 +174,7 @@ def no_operands(e):
     return ()
 
 
-@children("Unvec", "Eigenvalue", "Eigenvector", "SingularValue", "LeftSingularVector", "RightSingularVector")
+@children("Unvec", "Eigenvalue", "Eigenvector", "ReducedResolvent", "SingularValue", "LeftSingularVector", "RightSingularVector")
 def only_the_matrix(e):
     return e.args[:1]
 

@@ -22,20 +22,16 @@ def _simple(values, i, kind):
         raise np.linalg.LinAlgError(f"singular value {i} is zero, so that it does not determine a vector: {values}")
     return i
 ''',
-    # a product such as B' B - c I, of rank n - 1 in theory, is singular only up to rounding
+    # what is singular in theory, such as c I - X with an eigenvalue c of X, is singular only up to rounding
     _pinv='''
 def _pinv(x):
     return np.linalg.pinv(x, _tolerance(x, 1e-10))
 ''',
-    # one eigenvalue is zero but for rounding, whatever its size; no second one may be
-    _resolvent='''
-def _resolvent(x, shift):
-    values, vectors = np.linalg.eigh(x)
-    order = np.abs(values).argsort()
-    if not np.all(np.abs(values[order[1:]]) > _tolerance(x, 1e-11) * max(abs(shift), np.abs(values).max())):
-        raise np.linalg.LinAlgError("an eigenvalue or singular value is not simple: its vector has no derivative")
-    values[order[0]] = np.inf
-    return vectors / values @ vectors.T
+    _inverse_gaps='''
+def _inverse_gaps(values, i):
+    gaps = values[i] - values
+    gaps[i] = np.inf
+    return 1 / gaps
 ''',
     _reciprocal='''
 def _reciprocal(values, vectors):
@@ -50,6 +46,15 @@ def _like(y, x):
     if np.iscomplexobj(y) and not np.iscomplexobj(x) and np.abs(y.imag).max() <= np.sqrt(len(x) * np.finfo(x.dtype).eps) * np.abs(y).max():
         y = y.real
     return y.astype(np.result_type(x, np.complex64 if np.iscomplexobj(y) else np.float32), copy=False)
+''',
+    # SciPy's quotient of sinhm and coshm loses exp(2 |x|) in accuracy, and overflows; tanh(2 x) = 2 t (I + t t)^-1, t = tanh(x), does not.
+    _tanhm='''
+def _tanhm(x):
+    doublings = max(0, int(np.ceil(np.log2(max(1, np.abs(x).sum(0).max())))))
+    t = linalg.tanhm(x / 2**doublings)
+    for _ in range(doublings):
+        t = 2 * np.linalg.solve(np.eye(len(t), dtype=t.dtype) + t @ t, t)
+    return t
 ''',
     _frechet_sqrt='''
 def _frechet_sqrt(root, e):
@@ -87,8 +92,8 @@ def _p_norm(x, p, axis=None):
     return out * m.reshape(np.shape(out))
 ''',
 )
-DEPENDS = {"_symmetric", "_simple", "_pinv", "_resolvent", "_reciprocal"}       # on _tolerance
-LINALG_FRESH = {"matrix_function", "pinv", "resolvent", "cholesky", "frechet_exp", "frechet_sqrt", "block_triangular", "tri", "duplication"}
+DEPENDS = {"_symmetric", "_simple", "_pinv", "_reciprocal"}       # on _tolerance
+LINALG_FRESH = {"matrix_function", "pinv", "cholesky", "frechet_exp", "frechet_sqrt", "block_triangular", "tri", "duplication"}
 PARTS = dict(svd=("U", "S", "Vh"), eigh=("eigenvalues", "eigenvectors"))
 VALUES = dict(svd=1, eigh=0)                                # which of the parts are the values
 
@@ -106,7 +111,7 @@ class LinalgSpelling:
             self.need("_tolerance")
         return f"{self.need(name)}({', '.join([*(t[0] for t in texts), *more])})", ATOM
 
-    _symmetric = _pinv = _resolvent = _reciprocal = _like = _block_triangular = _duplication = _unit_matrix = _helper
+    _symmetric = _pinv = _inverse_gaps = _reciprocal = _like = _block_triangular = _duplication = _unit_matrix = _helper
 
     # ---- spectra and factorisations
     def _values_only(self, node):
@@ -132,8 +137,10 @@ class LinalgSpelling:
 
     # ---- functions of a matrix
     def _matrix_function(self, node, texts):
+        (name,) = node.attrs
         self.scipy.add("linalg")
-        return f"linalg.{node.attrs[0]}({', '.join(t[0] for t in texts)})", ATOM
+        function = self.need("_tanhm") if name == "tanhm" else f"linalg.{name}"
+        return f"{function}({', '.join(t[0] for t in texts)})", ATOM
 
     def _frechet_exp(self, node, texts):
         self.scipy.add("linalg")

@@ -213,8 +213,9 @@ def _content(terms, outermost):
     if number == 1 and not common:
         return S.One, terms
     content = b.scalar_product(number, *(base**e for base, e in common.items()))
-    return content, [(b.scalar_product(_quotient(x, number), *(base ** (e - common.get(base, S.Zero)) for base, e in powers.items())), chain)
-                     for (x, powers), (_, chain) in zip(split, terms)]
+    rest = [b.scalar_product(_quotient(x, number), *(base ** (e - common.get(base, S.Zero)) for base, e in powers.items()))
+            for x, powers in split]
+    return content, [(c, chain) for c, (_, chain) in zip(rest, terms)]
 
 
 def _quotient(x, number):

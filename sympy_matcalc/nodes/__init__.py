@@ -31,6 +31,7 @@ from .spectral import EigenvalueProduct as EigenvalueProduct
 from .spectral import EigenvalueSum as EigenvalueSum
 from .spectral import Eigenvector as Eigenvector
 from .spectral import LeftSingularVector as LeftSingularVector
+from .spectral import ReducedResolvent as ReducedResolvent
 from .spectral import RightSingularVector as RightSingularVector
 from .spectral import SingularValue as SingularValue
 from .sums import MatrixSum as MatrixSum

@@ -9,7 +9,7 @@ from .base import MatrixOfMatrix, ScalarOfMatrix, as_matrix
 class Elementwise(Function):
     """A scalar function that is applied to every entry where its argument is a matrix."""
 
-    latex_name = None
+    latex_name = ""
 
     def __new__(cls, x, **options):
         x = sympify(x)

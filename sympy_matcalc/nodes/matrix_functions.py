@@ -61,7 +61,9 @@ class MatrixExp(AnalyticFunction):
     I
     """
 
-    scalar = staticmethod(exp)
+    @staticmethod
+    def scalar(t):
+        return exp(t)
 
     def _eval_inverse(self):
         return MatrixExp(-self.arg)
@@ -87,7 +89,9 @@ class MatrixLog(AnalyticFunction):
     X.T**(-1)
     """
 
-    scalar = staticmethod(log)
+    @staticmethod
+    def scalar(t):
+        return log(t)
     latex_name = r"\log"
 
 
@@ -105,7 +109,9 @@ class MatrixSqrt(AnalyticFunction):
     (1/2)*MatrixSqrt(X).T**(-1)
     """
 
-    scalar = staticmethod(sqrt)
+    @staticmethod
+    def scalar(t):
+        return sqrt(t)
 
     def _eval_power(self, k):
         return self.arg ** (k / 2) if (k / 2).is_Integer else None
@@ -130,7 +136,9 @@ class MatrixSin(AnalyticFunction):
     MatrixCos(X).T
     """
 
-    scalar = staticmethod(sin)
+    @staticmethod
+    def scalar(t):
+        return sin(t)
     latex_name = r"\sin"
 
 
@@ -145,7 +153,9 @@ class MatrixCos(AnalyticFunction):
     -MatrixSin(X).T
     """
 
-    scalar = staticmethod(cos)
+    @staticmethod
+    def scalar(t):
+        return cos(t)
     latex_name = r"\cos"
 
 

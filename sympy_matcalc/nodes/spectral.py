@@ -52,9 +52,9 @@ def sorted_eigenvalues(X):
 
 
 class Eigenvector(MatrixOfMatrix):
-    """Unit eigenvector of eigenvalue i of a symmetric matrix X; ``d v = (lambda I - X)^+ dX v`` where lambda is simple (Cookbook eq. 68).
+    """Unit eigenvector of eigenvalue i of a symmetric matrix X; ``d v = (lambda I - X)^+ dX v`` where lambda is simple.
 
-    Its sign is the numeric library's; products ``v v'`` do not depend on it.
+    Source: Matrix Cookbook eq. 68. Its sign is the numeric library's; products ``v v'`` do not depend on it.
 
     >>> from sympy import MatrixSymbol, symbols
     >>> import sympy_matcalc as mc
@@ -75,6 +75,33 @@ class Eigenvector(MatrixOfMatrix):
 
     def _body_latex(self, printer):
         return rf"v_{{{printer._print(self.args[1])}}}\left({printer._print(self.arg)}\right)"
+
+
+class ReducedResolvent(MatrixOfMatrix):
+    """``(lambda_i I - X)^+`` of a symmetric X with simple eigenvalue i: ``sum_{j != i} v_j v_j'/(lambda_i - lambda_j)``.
+
+    What derivatives of eigenvectors are made of (Kato, Perturbation Theory, II.2; Magnus & Neudecker, ch. 8, sec. 8). Of 1 x 1: 0.
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> n, i, t = symbols("n", integer=True, positive=True), symbols("i", integer=True), symbols("t", real=True)
+    >>> X = MatrixSymbol("X", n, n)
+    >>> mc.diff(mc.Eigenvector(t*X.T*X, i), t)
+    ReducedResolvent(t*X.T*X, i)*X.T*X*Eigenvector(t*X.T*X, i)
+    """
+
+    def __new__(cls, X, i):
+        return _indexed(cls, X, i, square=True)
+
+    def as_explicit(self):
+        return super(MatrixOfMatrix, self).as_explicit()
+
+    def _eval_transpose(self):
+        return self
+
+    def _body_latex(self, printer):
+        X = printer._print(self.arg)
+        return rf"\left(\lambda_{{{printer._print(self.args[1])}}}\left({X}\right) I - {printer.parenthesize(self.arg, 40)}\right)^{{+}}"
 
 
 class EigenvalueSum(ScalarOfMatrix):

@@ -22,6 +22,7 @@ from ..nodes import (
     Norm,
     NuclearNorm,
     PseudoInverse,
+    ReducedResolvent,
     RightSingularVector,
     RowSum,
     SingularValue,
@@ -148,10 +149,10 @@ def frechet_matrix(e):
     return b.raw(FrechetMatrix, b.function(e.function.expr), *map(prepare, e.args[1:]))
 
 
-@prepares(Eigenvector)
+@prepares(Eigenvector, ReducedResolvent)
 def eigenvector(e):
-    check_square(e.arg, "an eigenvector")
-    return b.raw(Eigenvector, _upright(prepare(e.arg)), e.args[1])
+    check_square(e.arg, f"{type(e).__name__}")
+    return b.raw(type(e), _upright(prepare(e.arg)), e.args[1])
 
 
 @prepares(LeftSingularVector, RightSingularVector)
@@ -210,9 +211,14 @@ def derivative_of_scalar(e):
     return Mul(b.substitute(body, {b.BOUND: prepare(e.arg)}), *map(prepare, e.directions))
 
 
-@as_scalar(Softmax)
+@as_scalar(Softmax, Eigenvector)
 def one(e):
     return S.One
+
+
+@as_scalar(ReducedResolvent)
+def zero(e):
+    return S.Zero
 
 
 @as_scalar(HalfLower)

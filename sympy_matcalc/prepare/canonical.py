@@ -303,6 +303,8 @@ def conjugated(e):
 @prepares(Inverse, MatPow)
 def power(e):
     check_square(e.args[0], "a power or inverse")
+    if isinstance(e.args[0], BlockDiagMatrix) and all(b.same(*b.shape(a)) for a in e.args[0].args):
+        return block_diag(BlockDiagMatrix(*(b.power(a, e.args[1]) for a in e.args[0].args)))
     base, k = prepare(e.args[0]), prepare(e.args[1])
     c, chain = ch.open_product(base)
     if k is S.One:
@@ -524,7 +526,7 @@ def matrix_slice(e):
     parent, rows, cols = e.args
     p = prepare(parent)
     rows, cols = _bounds(rows, e.parent.shape[0]), _bounds(cols, e.parent.shape[1])
-    found = ch.whole_block(p, (rows, cols)) if isinstance(p, BlockMatrix) else None
+    found = ch.block_slice(p, (rows, cols)) if isinstance(p, BlockMatrix) else None
     if found is not None:
         return found
     if isinstance(p, Transpose):
@@ -592,6 +594,8 @@ def cut_trace(chain, size):
 @handles(Determinant)
 def determinant(e, prepare):
     check_square(e.arg, "a determinant")
+    if isinstance(e.arg, BlockDiagMatrix) and all(b.same(*b.shape(a)) for a in e.arg.args):
+        return b.scalar_product(*(prepare(b.det(a)) for a in e.arg.args))
     p = prepare(e.arg)
     if not b.is_matrix(p):
         return p
@@ -605,7 +609,7 @@ def check_index(e, i, j):
     """SymPy lets a negative index of a MatrixSymbol stand, which is no entry."""
     for at, size in zip((i, j), e.parent.shape):
         if at.is_negative or (at - size).is_nonnegative:
-            raise ShapeError(f"`{e}`: the index {at} is out of range; the entries of an axis of size {size} are counted from 0 to {size - 1}")
+            raise ShapeError(f"`{e}`: the index {at} is out of range; an axis of size {size} is counted from 0 to {size - 1}")
 
 
 @handles(Subs)

@@ -1,10 +1,11 @@
 """Elementwise functions: canonical Lambdas, their derivatives (memoised: SymPy's scalar diff is what costs time), nested ones fused."""
 from functools import lru_cache
 
-from sympy import Add, DiracDelta, Dummy, Lambda, Mul, Pow, S, ceiling, count_ops, exp, factor, floor
+from sympy import Add, DiracDelta, Dummy, Heaviside, Lambda, Mul, Pow, S, ceiling, count_ops, exp, factor, floor, sign
 
 from .. import build as b
 from ..errors import MissingRuleError
+from ..tensor.chain import hadamard_vectors
 
 FUSE_LIMIT = 24     # operations: larger compositions stay nested, or deep nets would grow
 
@@ -47,6 +48,8 @@ def power(a, k):
         return b.ones(*b.shape(a))
     if isinstance(a, b.HadamardPower) and not b.is_matrix(a.args[1]) and k.is_integer:
         return power(a.args[0], a.args[1] * k)
+    if isinstance(a, b.HadamardProduct) and k.is_integer:
+        return hadamard_vectors([power(x, k) for x in a.args])
     return b.hadamard_power(a, k)
 
 
@@ -73,13 +76,19 @@ def derivative(body, symbol=b.BOUND):
 def simplest(e):
     """The derivative as SymPy gives it, or factored where that makes it a logistic product c exp(a) (1 + exp(a))^-k."""
     e = _without_cancelled_jumps(e) if e.has(DiracDelta) else e
-    e = Add(*(b.scalar_product(*Mul.make_args(t)) for t in Add.make_args(e))) if e.has(Pow) else e     # t^u/t is t^(u-1)
+    e = e.replace(_is_power_of_step, lambda power: power.base) if e.has(Heaviside) else e
+    e = Add(*(b.scalar_product(*Mul.make_args(t)) for t in Add.make_args(e))) if e.has(Pow, sign) else e     # t^u/t is t^(u-1)
     if not e.has(exp) or not any(isinstance(p, Pow) and p.exp.is_negative for p in e.atoms(Pow)):
         return e
     if not _is_logistic_product(e):
         factored = factor(e)
         e = factored if _is_logistic_product(factored) and count_ops(factored) <= count_ops(e) else e
     return sigmoid(e) if isinstance(e, Mul) else e
+
+
+def _is_power_of_step(e):
+    """H(u)^k = H(u) but at the jump itself."""
+    return isinstance(e, Pow) and isinstance(e.base, Heaviside) and e.exp.is_positive is True
 
 
 def _without_cancelled_jumps(e):

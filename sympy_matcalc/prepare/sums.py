@@ -86,7 +86,7 @@ def _lift(e, env, prepare):
         return [_entry(e, env, prepare)]
     if isinstance(e, KroneckerDelta):
         return [_delta(e, env)]
-    if isinstance(e, Pow) and e.exp.is_Integer and 2 <= e.exp <= 4:
+    if isinstance(e, Pow) and e.exp.is_Integer and 2 <= e.exp <= 4 and isinstance(e.base, (Add, Mul, MatrixElement, Sum, Symbol)):
         return [_times([_single(e.base, env, prepare) for _ in range(int(e.exp))])]    # fresh labels each time
     return [_elementwise(e, env, prepare)]
 
@@ -166,18 +166,15 @@ def _delta(e, env):
 def _elementwise(e, env, prepare):
     """A function of one thing that depends on the indices: elementwise application."""
     sources = _sources(e, env)
-    dependent = [a for a in e.args if any(s in env for s in a.free_symbols)]
     if len(sources) == 1:
         (inner,) = sources
         body = e.xreplace({inner: b.BOUND})
-        if any(s in env for s in body.free_symbols):
-            raise NotLiftable
-        body = prepare_scalar(body, prepare)
-    elif len(dependent) == 1 and isinstance(dependent[0], b.Expr) and not b.is_matrix(dependent[0]):
-        inner, place = dependent[0], [b.BOUND if a is dependent[0] else prepare(a) if isinstance(a, b.Expr) else a for a in e.args]
-        body = e.func(*place)
     else:
+        inner = _innermost(e, env)
+        body = e.xreplace({inner: b.BOUND})
+    if any(s in env for s in body.free_symbols):
         raise NotLiftable
+    body = prepare_scalar(body, prepare)
     leaf = _materialise(_lift(inner, env, prepare), env, prepare)
     if leaf.coefficient is not S.One or len(leaf.leaves) != 1:
         leaf = _materialise([leaf], env, prepare)
@@ -191,4 +188,17 @@ def _sources(e, env):
         return set()
     if isinstance(e, (MatrixElement, Sum, Symbol, KroneckerDelta)):
         return {e}
+    if any(map(b.is_matrix, e.args)):       # tr(A^i), say
+        raise NotLiftable
     return set().union(*(_sources(a, env) for a in e.args))
+
+
+def _innermost(e, env):
+    """What the functions of one argument around it are functions of: 1 - a b in Max(0, 1 - a b)^2."""
+    while True:
+        dependent = [a for a in e.args if any(s in env for s in a.free_symbols)]
+        if len(dependent) != 1 or not isinstance(dependent[0], b.Expr) or b.is_matrix(dependent[0]):
+            raise NotLiftable
+        (e,) = dependent
+        if isinstance(e, (Add, Mul, MatrixElement, Sum, Symbol, KroneckerDelta)):
+            return e

@@ -2,7 +2,7 @@
 from sympy import S
 
 from .. import build as b
-from ..nodes import Eigenvalue, Eigenvector, LeftSingularVector, PseudoInverse, RightSingularVector, SingularValue
+from ..nodes import Eigenvalue, Eigenvector, LeftSingularVector, ReducedResolvent, RightSingularVector, SingularValue
 from ..prepare import prepare
 from . import linear as ln
 from .registry import builtin
@@ -18,11 +18,7 @@ def d_eigenvalue(node, d):
 @builtin(Eigenvector)
 def d_eigenvector(node, d):
     """d v = (lambda I - X)^+ dX v, dX by its symmetric part (Matrix Cookbook eq. 68; Magnus & Neudecker, ch. 8, sec. 8)."""
-    x = node.arg
-    dx = symmetric_part(d(x))
-    if dx is None:
-        return None
-    return ln.mul(_resolvent(b.raw(Eigenvalue, *node.args), x), dx, node)
+    return ln.mul(b.raw(ReducedResolvent, *node.args), symmetric_part(d(node.arg)), node)
 
 
 def symmetric_part(da):
@@ -32,9 +28,19 @@ def symmetric_part(da):
     return ln.mul(S.Half, ln.add(da, ln.transpose(da)))
 
 
-def _resolvent(value, a):
-    """(value I - A)^+."""
-    return b.raw(PseudoInverse, prepare(b.add(b.mul(value, b.identity(b.shape(a)[0])), b.mul(S.NegativeOne, a))))
+@builtin(ReducedResolvent)
+def d_reduced_resolvent(node, d):
+    """d R = R dX R - d lambda R^2 - R^2 dX v v' - v v' dX R^2 for R = (lambda I - X)^+: that of a pseudo-inverse of constant rank."""
+    dx, dvalue = symmetric_part(d(node.arg)), d(b.raw_scalar(Eigenvalue, *node.args))
+    if dx is None:
+        return None
+    v = b.raw(Eigenvector, *node.args)
+    projector, squared = b.mul(v, b.transpose(v)), b.power(node, S(2))
+    return ln.add(
+        ln.mul(node, dx, node),
+        ln.mul(S.NegativeOne, dvalue, squared),
+        ln.mul(S.NegativeOne, squared, dx, projector),
+        ln.mul(S.NegativeOne, projector, dx, squared))
 
 
 @builtin(SingularValue)
@@ -47,11 +53,12 @@ def d_singular_value(node, d):
 
 @builtin(LeftSingularVector, RightSingularVector)
 def d_singular_vector(node, d):
-    """d u = (sigma^2 I - X X')^+ d(X X') u, and d v the same with X' X: the eigenvectors of these."""
+    """d u = (sigma^2 I - X X')^+ d(X X') u, and d v the same with X' X: they are the eigenvectors of these."""
     x, dx = node.arg, d(node.arg)
     if dx is None:
         return None
     left = isinstance(node, LeftSingularVector)
     gram = prepare(b.mul(x, b.transpose(x)) if left else b.mul(b.transpose(x), x))
     change = ln.mul(dx, b.transpose(x)) if left else ln.mul(b.transpose(x), dx)
-    return ln.mul(_resolvent(b.raw(SingularValue, *node.args) ** 2, gram), ln.add(change, ln.transpose(change)), node)
+    ascending = b.shape(gram)[0] - 1 - node.args[1]
+    return ln.mul(b.raw(ReducedResolvent, gram, ascending), ln.add(change, ln.transpose(change)), node)

@@ -218,32 +218,32 @@ def _merge_slices(left, right):
 
 def _sliced(base, bounds, flip):
     """The atoms of a slice, transposed if `flip`."""
+    if isinstance(base, MatrixSlice) and not is_selector(base):
+        bounds = [_compose(outer, inner) for outer, inner in zip(base.args[1:], bounds)]
+        base = base.args[0]
     if isinstance(base, BlockMatrix):
-        c, chain = open_product(whole_block(base, bounds) or base)
+        c, chain = open_product(block_slice(base, bounds) or base)
         if c is S.One and chain != open_product(base)[1]:
             return list(reverse(chain) if flip else chain)
-    if isinstance(base, MatrixSlice) and not is_selector(base):
-        joined = [_compose(outer, inner) for outer, inner in zip(base.args[1:], bounds)]
-        base = b.slice_of(base.args[0], *joined)
-    elif isinstance(base, OneMatrix):
-        base = b.ones(*(_length(x) for x in bounds))
-    else:
-        base = b.slice_of(base, *bounds)
-    return [make_atom(base, flip, S.One)]
+    if isinstance(base, OneMatrix):
+        return [make_atom(b.ones(*(_length(x) for x in bounds)), flip, S.One)]
+    return [make_atom(b.slice_of(base, *bounds), flip, S.One)]
 
 
-def whole_block(base, bounds):
-    """The block that a slice along their borders takes, where that is one; None otherwise."""
-    at = []
+def block_slice(base, bounds):
+    """What a slice along the borders of blocks takes: one block, or a block matrix of fewer; None where it cuts through a block."""
+    spans = []
     for (start, stop, step), sizes in zip(bounds, (base.rowblocksizes, base.colblocksizes)):
         edges = [S.Zero]
         for size in sizes:
             edges.append(edges[-1] + size)
-        found = [k for k, (low, high) in enumerate(zip(edges, edges[1:])) if b.same(low, start) and b.same(high, stop)]
-        if not found or step != 1:
+        first, last = (next((k for k, edge in enumerate(edges) if b.same(edge, at)), None) for at in (start, stop))
+        if first is None or last is None or step != 1 or last <= first:
             return None
-        at.append(found[0])
-    return base.blocks[at[0], at[1]]
+        spans.append(range(first, last))
+    if all(len(span) == 1 for span in spans):
+        return base.blocks[spans[0][0], spans[1][0]]
+    return b.block([[base.blocks[i, j] for j in spans[1]] for i in spans[0]])
 
 
 def _compose(outer, inner):

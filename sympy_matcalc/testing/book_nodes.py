@@ -29,6 +29,7 @@ from ..nodes import (
     Norm,
     NuclearNorm,
     PseudoInverse,
+    ReducedResolvent,
     Relu,
     RightSingularVector,
     RowSum,
@@ -173,6 +174,15 @@ def of_eigenvalue(ev, node):
 @evaluator(Eigenvector)
 def of_eigenvector(ev, node):
     return picked(ev, node, np.linalg.eigh(symmetric_part(ev, node.arg))[1])
+
+
+@evaluator(ReducedResolvent)
+def of_reduced_resolvent(ev, node):
+    """The pseudo-inverse of lambda I - X by its definition, with the one eigenvalue 0 left out."""
+    values, vectors = np.linalg.eigh(symmetric_part(ev, node.arg))
+    k = ev.index(node.args[1], len(values), node)
+    others = [j for j in range(len(values)) if j != k]
+    return (vectors[:, others] / (values[k] - values[others])) @ vectors[:, others].T
 
 
 @evaluator(SingularValue)

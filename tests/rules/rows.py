@@ -42,6 +42,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.immutable import ImmutableDenseMatrix, ImmutableSparseMatrix
 
 import sympy_matcalc as mc
+from sympy_matcalc.nodes.matrix_functions import AnalyticFunction
 
 m, n, p = symbols("m n p", integer=True, positive=True)
 k = symbols("k", integer=True, nonnegative=True)
@@ -104,6 +105,45 @@ ROWS = {
     mc.Einsum: [(sum_of_squares, X, {}), (sum_of_squares, y, {})],
 }
 # Scalar functions go through one rule that is registered for no class: SymPy's own derivative.
+r = symbols("r", integer=True, nonnegative=True)
+W = MatrixSymbol("W", n, m)
+ROWS |= {
+    mc.Norm: [
+        (mc.Norm(X), X, {}), (mc.Norm(X * x), x, {}), (mc.Norm(X, 1), X, {X: "nonzero"}), (mc.Norm(x, 3), x, {x: "nonzero"}),
+        (mc.Norm(x, sp.oo), x, {x: "distinct_abs"}), (mc.Norm(X * x) ** 2, X, {}), (mc.Norm(x.T, Rational(5, 2)), x, {x: "nonzero"}),
+    ],
+    mc.SpectralNorm: [(mc.SpectralNorm(X), X, {X: "fullrank"})],
+    mc.NuclearNorm: [(mc.NuclearNorm(MatrixSymbol("T", 5, n)), MatrixSymbol("T", 5, n), {"T": "fullrank"}),
+                     (mc.NuclearNorm(MatrixSymbol("T", 2, 3)), MatrixSymbol("T", 2, 3), {"T": "fullrank"})],
+    mc.LogSumExp: [(mc.LogSumExp(X * x), x, {}), (mc.LogSumExp(x.T), x, {})],
+    mc.Softmax: [(mc.Softmax(X * x), x, {}), (y.T * mc.Softmax(X * x), X, {}), (y.T * mc.Softmax(X * x).applyfunc(log), x, {})],
+    AnalyticFunction: [
+        (Trace(mc.MatrixExp(S)), S, {}), (Trace(R * mc.MatrixExp(S)), S, {}), (mc.MatrixExp(t * S), t, {}), (mc.MatrixExp(R + t * S), t, {}),
+        (Trace(R * mc.MatrixExp(-S.T * R)), S, {}), (Trace(R * mc.MatrixLog(S)), S, {S: "logdomain"}),
+        (Trace(R * mc.MatrixSqrt(S)), S, {S: "logdomain"}), (Trace(R * mc.MatrixSin(S)), S, {}), (Trace(R * mc.MatrixCos(S)), S, {}),
+        (Determinant(mc.MatrixExp(S)), S, {}), (Trace(mc.MatrixSqrt(S) * R * mc.MatrixSqrt(S)), S, {S: "logdomain"}),
+    ],
+    mc.MatrixFunction: [
+        (Trace(R * mc.MatrixFunction(tanh, S)), S, {S: "small"}), (Trace(mc.MatrixFunction(tanh, S)), S, {S: "small"}),
+        (Trace(R * mc.MatrixFunction(Lambda(u, sin(t * u)), S)), t, {}),
+    ],
+    mc.FrechetDerivative: [
+        (Trace(R * mc.FrechetDerivative(sin, S, R)), S, {}), (Trace(R * mc.FrechetDerivative(exp, R, S)), S, {}),
+        (Trace(R * mc.FrechetDerivative(exp, S.T, S * R)), S, {}),
+    ],
+    mc.Eigenvalue: [(mc.Eigenvalue(S, 0), S, {S: "simple_spectrum"}), (mc.Eigenvalue(S, n - 1) ** 2, S, {S: "simple_spectrum"}),
+                    (mc.Eigenvalue(X.T * X + S, r), X, {S: "simple_spectrum", r: "index:n"})],
+    mc.Eigenvector: [(mc.Eigenvector(S, 0), S, {S: "simple_spectrum"}), (a.T * mc.Eigenvector(S, r), S, {S: "simple_spectrum", r: "index:n"})],
+    mc.ReducedResolvent: [(a.T * mc.ReducedResolvent(S, 0) * x, S, {S: "simple_spectrum"})],
+    mc.SingularValue: [(mc.SingularValue(X, 0), X, {X: "fullrank"}), (mc.SingularValue(X, 0) ** 2, X, {X: "fullrank"})],
+    mc.LeftSingularVector: [(y.T * mc.LeftSingularVector(X, 0), X, {X: "fullrank"})],
+    mc.RightSingularVector: [(a.T * mc.RightSingularVector(X, 0), X, {X: "fullrank"}), (mc.RightSingularVector(X.T, 0), X, {X: "fullrank"})],
+    mc.PseudoInverse: [(mc.PseudoInverse(X), X, {X: "fullrank"}), (Trace(X * mc.PseudoInverse(W.T)), X, {W: "fullrank"}),
+                       (Trace(mc.PseudoInverse(X) * W.T), X, {X: "fullrank"})],
+    mc.Cholesky: [(mc.Cholesky(S), S, {S: "spd"}), (Trace(R * mc.Cholesky(S)), S, {S: "spd"})],
+    mc.Unvec: [(mc.Unvec(x, 1, n) * x, x, {}), (mc.Unvec(KroneckerProduct(x, y), m, n), x, {}), (R * mc.Unvec(2 * mc.Vec(S * R), n, n), S, {})],
+}
+
 FUNCTIONS = [
     (exp(Trace(S)), S, {}),
     (sp.atan2(Trace(S), Trace(R * S)), S, {}),
