@@ -37,6 +37,7 @@ from sympy_matcalc.nodes import (
     Norm,
     NuclearNorm,
     PseudoInverse,
+    ReducedResolvent,
     Relu,
     RightSingularVector,
     RowSum,
@@ -129,6 +130,7 @@ VALUES = [
     (Eigenvalue(P, j), eigh(nS)[0][2] / 2),
     (Sum(Eigenvalue(S, i), (i, 0, n - 1)), np.trace(nS)),
     (S * Eigenvector(S, i) - Eigenvalue(S, i) * Eigenvector(S, i), np.zeros((3, 1))),
+    (ReducedResolvent(S, i), np.linalg.pinv(eigh(nS)[0][1] * I3 - nS, 1e-10)),
     (Eigenvector(P, i), eigh(nS)[1][:, [1]]),
     (EigenvalueSum(X), np.linalg.eigvals(nX).sum().real),
     (EigenvalueProduct(X), np.linalg.eigvals(nX).prod().real),
@@ -156,6 +158,7 @@ VALUES = [
     (FrechetDerivative(Lambda(u, u**2), X, E, F, G), np.zeros((3, 3))),
     (FrechetMatrix(exp, X) * Vec(E), frechet_exp(nX, nE).reshape(-1, 1, order="F")),
     (FrechetMatrix(exp, X, F) * Vec(E), exp_second(nX, nE, nF).reshape(-1, 1, order="F")),
+    (FrechetMatrix(exp, X, 2) * sp.KroneckerProduct(Vec(E), Vec(F)), exp_second(nX, nE, nF).reshape(-1, 1, order="F")),
     (FrechetMatrix(Lambda(u, u**2), X), np.kron(nX.T, I3) + np.kron(I3, nX)),
 ]
 

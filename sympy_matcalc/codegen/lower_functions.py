@@ -159,11 +159,16 @@ def frechet(ctx, e, directions):
 def frechet_matrix(ctx, e):
     """The columns are the derivatives in the direction of each unit matrix."""
     if shape_of(e)[0] == 1:
-        return ctx.mul(scalar_derivative(ctx, e, len(e.directions) + 1), *map(ctx.low, e.directions))
+        return ctx.mul(scalar_derivative(ctx, e, len(e.directions) + e.order), *map(ctx.low, e.directions))
     graph, it, n = ctx.graph, ctx.graph.iter(), ctx.size(shape_of(e.arg)[0])
     square, dtype = graph.pow(n, graph.const(2)), graph.dtype_node()
-    unit = graph.make("unit_matrix", (n, it, dtype), (), 2)
-    derivative = frechet(ctx, e, [unit, *(ctx.matrix(a)[0] for a in e.directions)])
+    units, rest = [], it
+    for _ in range(e.order):            # the digits of the number of the column, the last direction the fastest
+        digit = graph.call("intmod", rest, square, integer=True) if e.order > 1 else rest
+        units.insert(0, graph.make("unit_matrix", (n, digit, dtype), (), 2))
+        rest = graph.call("floordiv", rest, square, integer=True) if e.order > 1 else rest
+    derivative = frechet(ctx, e, [*units, *(ctx.matrix(a)[0] for a in e.directions)])
     column = graph.reshape(graph.transpose(derivative), [square])
-    columns = graph.make("loop", (column, graph.const(0), square, dtype), ("columns", it, True), 1)
+    count = graph.pow(n, graph.const(2 * e.order))
+    columns = graph.make("loop", (column, graph.const(0), count, dtype), ("columns", it, True), 1)
     return Val(graph.make("stack", (columns,), (), 2), (ROW, COL))

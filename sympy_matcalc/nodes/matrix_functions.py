@@ -287,6 +287,7 @@ def _with_subscript(letter, function, printer):
 class FrechetMatrix(MatrixOfMatrix):
     """The ``n^2 x n^2`` matrix K of a Fréchet derivative: ``vec L_f(X; E, E2, ...) = K_f(X; E2, ...) vec E``.
 
+    With an order k > 1, ``FrechetMatrix(f, X, k, E2, ...)`` has ``n^(2k)`` columns: ``vec L_f(X; E, F) = K (vec E kron vec F)`` for k = 2.
     Source: Higham, Functions of Matrices, 3.2 (the Kronecker form).
 
     >>> from sympy import MatrixSymbol, symbols
@@ -298,28 +299,37 @@ class FrechetMatrix(MatrixOfMatrix):
     """
 
     def __new__(cls, f, X, *directions):
-        return Basic.__new__(cls, as_function(f), *(as_matrix(cls, a, square=True) for a in (X, *directions)))
+        order = ()
+        if directions and sympify(directions[0]).is_Integer:
+            order, directions = (sympify(directions[0]),), directions[1:]
+            if order[0] < 1:
+                raise ValueError(f"FrechetMatrix needs an order of at least 1, got {order[0]}")
+            order = order if order[0] > 1 else ()
+        X, *directions = (as_matrix(cls, a, square=True) for a in (X, *directions))
+        return Basic.__new__(cls, as_function(f), X, *order, *directions)
 
     function = property(lambda self: self.args[0])
     arg = property(lambda self: self.args[1])
-    directions = property(lambda self: self.args[2:])
+    directions = property(lambda self: tuple(a for a in self.args[2:] if a.is_Matrix))
+
+    @property
+    def order(self):
+        """How many directions are left open."""
+        return int(self.args[2]) if len(self.args) > 2 and self.args[2].is_Integer else 1
 
     @property
     def shape(self):
         n = sympify(self.arg.shape[0])
-        return n**2, n**2
+        return n**2, n ** (2 * self.order)
 
     doit = FrechetDerivative.doit
     as_explicit = FrechetDerivative.as_explicit
+    _pretty = FrechetDerivative._pretty
 
     def _sympystr(self, printer):
         return f"FrechetMatrix({printed(self.function, printer)}, {', '.join(printer._print(a) for a in self.args[1:])})"
 
-    def _pretty(self, printer):
-        return prettyForm(sstr(self))
-
     def _body_latex(self, printer):
         inner = "; ".join(filter(None, (printer._print(self.arg), ", ".join(printer._print(E) for E in self.directions))))
-        return _with_subscript("K", self.function, printer) + rf"\left({inner}\right)"
-
-
+        power = rf"^{{({self.order})}}" if self.order > 1 else ""
+        return _with_subscript("K" + power, self.function, printer) + rf"\left({inner}\right)"

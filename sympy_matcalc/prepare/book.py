@@ -146,7 +146,7 @@ def frechet_derivative(e):
 
 @prepares(FrechetMatrix)
 def frechet_matrix(e):
-    return b.raw(FrechetMatrix, b.function(e.function.expr), *map(prepare, e.args[1:]))
+    return b.raw(FrechetMatrix, b.function(e.function.expr), *(prepare(a) if b.is_matrix(a) else a for a in e.args[1:]))
 
 
 @prepares(Eigenvector, ReducedResolvent)
@@ -206,7 +206,7 @@ def function_of_scalar(e):
 @as_scalar(FrechetDerivative, FrechetMatrix)
 def derivative_of_scalar(e):
     body = e.function.expr
-    for _ in e.directions if isinstance(e, FrechetDerivative) else (0, *e.directions):
+    for _ in range(len(e.directions) + (e.order if isinstance(e, FrechetMatrix) else 0)):
         body = functions.derivative(body)
     return Mul(b.substitute(body, {b.BOUND: prepare(e.arg)}), *map(prepare, e.directions))
 

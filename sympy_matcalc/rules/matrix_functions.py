@@ -1,6 +1,8 @@
 """Analytic functions of a matrix: the differential is the Fréchet derivative, itself linear in its directions."""
+from sympy import S
+
 from .. import build as b
-from ..nodes import FrechetDerivative, MatrixFunction
+from ..nodes import Einsum, EinsumTerm, FrechetDerivative, FrechetMatrix, MatrixFunction
 from ..nodes.matrix_functions import AnalyticFunction
 from ..prepare.analytic import matrix_function
 from . import linear as ln
@@ -29,3 +31,24 @@ def d_frechet(node, d):
         if de is not None:
             terms.append(b.raw(FrechetDerivative, f, a, *directions[:i], de, *directions[i + 1:]))
     return ln.add(*terms)
+
+
+@builtin(FrechetMatrix)
+def d_frechet_matrix(node, d):
+    """d K_f(A; E2, ..): one more open direction, contracted with dA; and each E2 left open, contracted with dE2."""
+    f, a = node.args[:2]
+    terms = [_contracted(node, node.directions, d(a))]
+    for i, e in enumerate(node.directions):
+        terms.append(_contracted(node, node.directions[:i] + node.directions[i + 1:], d(e)))
+    terms = [t for t in terms if t is not None]
+    return b.intern(Einsum(b.shape(node), *terms)) if terms else None
+
+
+def _contracted(node, directions, de):
+    """The term sum_kl K[(j i), (c1 r1 .. l k)] dE[k, l], every index of size n."""
+    if de is None:
+        return None
+    matrix = b.raw(FrechetMatrix, *node.args[:2], S(node.order + 1), *directions)
+    rows, slots, column, row = (0, 1), tuple(range(2, 2 + 2 * node.order)), 2 + 2 * node.order, 3 + 2 * node.order
+    dims = [b.shape(node.arg)[0]] * (row + 1)
+    return EinsumTerm(1, dims, (rows, slots), [(matrix, rows, (*slots, column, row)), (de, (row,), (column,))])

@@ -1,5 +1,6 @@
 """Values of the package's nodes of the reference books: norms, reductions, activations, functions of matrices, spectra, factorisations."""
 from functools import lru_cache, reduce
+from itertools import product
 
 import mpmath as mp
 import numpy as np
@@ -325,11 +326,11 @@ def of_frechet_derivative(ev, node):
 
 @evaluator(FrechetMatrix)
 def of_frechet_matrix(ev, node):
-    """Column k is vec of the derivative along the matrix whose vec is the unit vector k, and along the directions of the node."""
-    derivative, directions = frechet(ev, node, len(node.directions) + 1)
+    """The columns are vecs of the derivative along unit matrices, and along the directions of the node; the first of several is slowest."""
+    derivative, directions = frechet(ev, node, len(node.directions) + node.order)
     n = ev.integer(node.arg.shape[0])
     units = [e.reshape(n, n, order="F") for e in np.eye(n * n)]
-    return np.stack([derivative(E, *directions).ravel(order="F") for E in units], axis=1)
+    return np.stack([derivative(*es, *directions).ravel(order="F") for es in product(units, repeat=node.order)], axis=1)
 
 
 def frechet(ev, node, order):

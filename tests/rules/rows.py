@@ -118,7 +118,7 @@ ROWS |= {
     mc.LogSumExp: [(mc.LogSumExp(X * x), x, {}), (mc.LogSumExp(x.T), x, {})],
     mc.Softmax: [(mc.Softmax(X * x), x, {}), (y.T * mc.Softmax(X * x), X, {}), (y.T * mc.Softmax(X * x).applyfunc(log), x, {})],
     AnalyticFunction: [
-        (Trace(mc.MatrixExp(S)), S, {}), (Trace(R * mc.MatrixExp(S)), S, {}), (mc.MatrixExp(t * S), t, {}), (mc.MatrixExp(R + t * S), t, {}),
+        (Trace(mc.MatrixExp(S)), S, {}), (Trace(R * mc.MatrixExp(S)), S, {}), (mc.MatrixExp(t * S), t, {}), (mc.MatrixExp(R + t * S), t, {}), (mc.MatrixExp(S) * x, S, {}),
         (Trace(R * mc.MatrixExp(-S.T * R)), S, {}), (Trace(R * mc.MatrixLog(S)), S, {S: "logdomain"}),
         (Trace(R * mc.MatrixSqrt(S)), S, {S: "logdomain"}), (Trace(R * mc.MatrixSin(S)), S, {}), (Trace(R * mc.MatrixCos(S)), S, {}),
         (Determinant(mc.MatrixExp(S)), S, {}), (Trace(mc.MatrixSqrt(S) * R * mc.MatrixSqrt(S)), S, {S: "logdomain"}),
@@ -130,6 +130,10 @@ ROWS |= {
     mc.FrechetDerivative: [
         (Trace(R * mc.FrechetDerivative(sin, S, R)), S, {}), (Trace(R * mc.FrechetDerivative(exp, R, S)), S, {}),
         (Trace(R * mc.FrechetDerivative(exp, S.T, S * R)), S, {}),
+    ],
+    mc.FrechetMatrix: [
+        (a.T * mc.Unvec(mc.FrechetMatrix(exp, S, R) * mc.Vec(R), n, n) * x, S, {}),
+        (mc.FrechetMatrix(sin, R, t * S) * mc.Vec(R), t, {}),
     ],
     mc.Eigenvalue: [(mc.Eigenvalue(S, 0), S, {S: "simple_spectrum"}), (mc.Eigenvalue(S, n - 1) ** 2, S, {S: "simple_spectrum"}),
                     (mc.Eigenvalue(X.T * X + S, r), X, {S: "simple_spectrum", r: "index:n"})],
