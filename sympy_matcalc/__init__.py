@@ -54,6 +54,7 @@ from .nodes import Softplus as Softplus
 from .nodes import SpectralNorm as SpectralNorm
 from .nodes import Unvec as Unvec
 from .nodes import Vec as Vec
+from .nodes.base import conditions as conditions
 from .rules import rule as rule
 
 # What needs NumPy is loaded when it is first asked for: it would double the time that `import sympy` takes.

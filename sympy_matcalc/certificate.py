@@ -6,6 +6,7 @@ from sympy import MatrixSymbol, Symbol, Tuple
 
 from .calculus import as_expression, jacobian
 from .errors import CheckError
+from .nodes.base import conditions
 from .testing.check import judge, stray_symbols
 from .testing.data import random_env
 from .testing.differences import finite_difference_with_error
@@ -15,12 +16,13 @@ DRAWS = 6       # random points tried for each that is asked for
 
 
 class Certificate(NamedTuple):
-    """What `check` found: points judged, the largest relative error there, the sizes, the seed."""
+    """What `check` found: points judged, the largest relative error there, the sizes, the seed; what has to hold for the derivative."""
 
     points: int
     error: float
     sizes: dict
     seed: int
+    conditions: tuple = ()
 
     @property
     def ok(self):
@@ -35,7 +37,8 @@ class Certificate(NamedTuple):
             return "not checked: finite differences are not reliable at any of the random points; give a `domain`"
         sizes = ", ".join(f"{k} = {v}" for k, v in self.sizes.items())
         where = f" ({sizes})" if sizes else ""
-        return f"checked at {self.points} random points{where}: largest relative error {self.error:.1e} against finite differences"
+        holds = f"; it holds where {', and '.join(self.conditions)}" if self.conditions else ""
+        return f"checked at {self.points} random points{where}: largest relative error {self.error:.1e} against finite differences{holds}"
 
 
 def check(expr, X, derivative=None, points=3, domain=None, seed=0):
@@ -73,7 +76,7 @@ def check(expr, X, derivative=None, points=3, domain=None, seed=0):
             raise CheckError(f"`{derivative}` is not the derivative of `{expr}` by `{X}`: "
                              f"relative error {error:.1e} (seed {seed + draw}, {where})")
         judged, largest = judged + 1, max(largest, error)
-    return Certificate(judged, largest, sizes, seed)
+    return Certificate(judged, largest, sizes, seed, conditions(derivative))
 
 
 def _verdict(derivative, expr, X, env):

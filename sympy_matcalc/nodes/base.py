@@ -1,5 +1,5 @@
 """What the package's nodes share: the check of a matrix argument, and printing as a function of the arguments."""
-from sympy import Expr, sympify
+from sympy import Basic, Expr, sympify
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.matrices.matrixbase import MatrixBase
 from sympy.printing.pretty.stringpict import prettyForm
@@ -32,6 +32,11 @@ class OfMatrix:
         """The matrix."""
         return self.args[0]
 
+    @property
+    def conditions(self):
+        """What has to hold for the value, or for what it is a derivative of, to exist; a tuple of sentences."""
+        return ()
+
     def doit(self, **hints):
         """The node of the evaluated arguments; its value where the matrix is explicit and the value has a closed form."""
         args = [a.doit(**hints) for a in self.args] if hints.get("deep", True) else self.args
@@ -56,6 +61,26 @@ class OfMatrix:
     def _pretty(self, printer):
         args = prettyForm(*printer._print_seq(self.args, delimiter=", ").parens())
         return prettyForm(*prettyForm(type(self).__name__).right(args))
+
+
+def conditions(expr):
+    """What has to hold for a result: the conditions of the nodes in it, each once, as sentences.
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> X = MatrixSymbol("X", n, n)
+    >>> mc.conditions(mc.gradient(mc.Eigenvalue(X, 0), X))
+    ('X is symmetric', 'eigenvalue 0 of X is simple')
+    """
+    found, stack, seen = {}, [expr], set()
+    while stack:
+        node = stack.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            found.update(dict.fromkeys(getattr(node, "conditions", ()) if isinstance(node, OfMatrix) else ()))
+            stack += [a for a in reversed(node.args) if isinstance(a, Basic)]
+    return tuple(found)
 
 
 class MatrixOfMatrix(OfMatrix, MatrixExpr):

@@ -47,6 +47,10 @@ class PseudoInverse(MatrixOfMatrix):
     def _value(self, A):
         return A.pinv() if not A.free_symbols else None
 
+    @property
+    def conditions(self):
+        return (f"the rank of {self.arg} is the same at all matrices near it",)
+
     def _body_latex(self, printer):
         inner = printer._print(self.arg)
         return rf"{inner}^{{+}}" if isinstance(self.arg, MatrixSymbol) else rf"\left({inner}\right)^{{+}}"
@@ -75,6 +79,10 @@ class Cholesky(MatrixOfMatrix):
     def __new__(cls, S_):
         S_ = as_matrix(cls, S_, square=True)
         return S_ if isinstance(S_, Identity) else Basic.__new__(cls, S_)
+
+    @property
+    def conditions(self):
+        return (f"{self.arg} is symmetric positive definite",)
 
     def _value(self, A):
         return A.cholesky(hermitian=False) if A.is_symmetric() else None

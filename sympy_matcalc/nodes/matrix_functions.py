@@ -94,6 +94,10 @@ class MatrixLog(AnalyticFunction):
         return log(t)
     latex_name = r"\log"
 
+    @property
+    def conditions(self):
+        return (f"{self.arg} has no eigenvalue on the closed negative real axis",)
+
 
 class MatrixSqrt(AnalyticFunction):
     """Principal square root of a matrix without eigenvalues on the closed negative real axis; its Fréchet derivative L solves
@@ -112,6 +116,10 @@ class MatrixSqrt(AnalyticFunction):
     @staticmethod
     def scalar(t):
         return sqrt(t)
+
+    @property
+    def conditions(self):
+        return (f"{self.arg} has no eigenvalue on the closed negative real axis",)
 
     def _eval_power(self, k):
         return self.arg ** (k / 2) if (k / 2).is_Integer else None

@@ -39,6 +39,10 @@ class Eigenvalue(ScalarOfMatrix):
         values = sorted_eigenvalues(X)
         return values[int(i)] if values and i.is_Integer else None
 
+    @property
+    def conditions(self):
+        return (f"{self.arg} is symmetric",)
+
     def _body_latex(self, printer):
         return rf"\lambda_{{{printer._print(self.args[1])}}}\left({printer._print(self.arg)}\right)"
 
@@ -73,6 +77,10 @@ class Eigenvector(MatrixOfMatrix):
     def as_explicit(self):
         return super(MatrixOfMatrix, self).as_explicit()
 
+    @property
+    def conditions(self):
+        return f"{self.arg} is symmetric", f"eigenvalue {self.args[1]} of {self.arg} is simple"
+
     def _body_latex(self, printer):
         return rf"v_{{{printer._print(self.args[1])}}}\left({printer._print(self.arg)}\right)"
 
@@ -98,6 +106,10 @@ class ReducedResolvent(MatrixOfMatrix):
 
     def _eval_transpose(self):
         return self
+
+    @property
+    def conditions(self):
+        return f"{self.arg} is symmetric", f"eigenvalue {self.args[1]} of {self.arg} is simple"
 
     def _body_latex(self, printer):
         X = printer._print(self.arg)
@@ -194,6 +206,10 @@ class _SingularVector(MatrixOfMatrix):
 
     def _entry(self, i, j, **kwargs):
         return MatrixElement(self, i, j)
+
+    @property
+    def conditions(self):
+        return (f"singular value {self.args[1]} of {self.arg} is simple and positive",)
 
     def _body_latex(self, printer):
         return rf"{self.letter}_{{{printer._print(self.args[1])}}}\left({printer._print(self.arg)}\right)"

@@ -132,7 +132,7 @@ ROWS |= {
         (Trace(R * mc.FrechetDerivative(exp, S.T, S * R)), S, {}),
     ],
     mc.FrechetMatrix: [
-        (a.T * mc.Unvec(mc.FrechetMatrix(exp, S, R) * mc.Vec(R), n, n) * x, S, {}),
+        (mc.FrechetMatrix(exp, R + t * S) * mc.Vec(R), t, {}),      # by a matrix it takes minutes: n^8 numbers for n = 3
         (mc.FrechetMatrix(sin, R, t * S) * mc.Vec(R), t, {}),
     ],
     mc.Eigenvalue: [(mc.Eigenvalue(S, 0), S, {S: "simple_spectrum"}), (mc.Eigenvalue(S, n - 1) ** 2, S, {S: "simple_spectrum"}),
