@@ -72,7 +72,7 @@ ROWS = {
     MatrixElement: [(S[i, j] ** 2, S, {i: "index:n", j: "index:n"}), (MatrixElement(S * R, 0, 0), S, {})],
     Inverse: [(S.I, S, {S: "invertible"}), (a.T * S.I * x, S, {S: "invertible"})],
     MatPow: [(S**3, S, {}), (S**-2, S, {S: "invertible"}), (a.T * S**k * x, S, {k: "posint"})],
-    HadamardProduct: [(HadamardProduct(Trace(S) * Identity(n), S), S, {}), (HadamardProduct(X, Y), X, {}), (HadamardProduct(X, X), X, {})],
+    HadamardProduct: [(HadamardProduct(R, S), S, {}), (HadamardProduct(Trace(S) * Identity(n), S), S, {}), (HadamardProduct(X, Y), X, {}), (HadamardProduct(X, X), X, {})],
     HadamardPower: [
         (HadamardPower(X, 3), X, {}),
         (HadamardPower(Y, X), X, {Y: "positive"}),
@@ -100,7 +100,7 @@ ROWS = {
     BlockMatrix: [(BlockMatrix([[X, 2 * X + Y], [B.T, OneMatrix(p, n)]]), X, {}),
                   (a.T * BlockMatrix([[x.T * S], [X]]).T * BlockMatrix([[x.T], [X]]) * x, x, {})],
     ImmutableDenseMatrix: [(Matrix([[Trace(S), Trace(S) ** 2], [1, t]]), S, {}), (Matrix([[t, t**2]]), t, {})],
-    ImmutableSparseMatrix: [(sp.SparseMatrix([[t, 0], [0, t**3]]), t, {})],
+    ImmutableSparseMatrix: [(sp.SparseMatrix([[t, 0], [t**2, t**3]]), t, {})],
     mc.MatrixSum: [(mc.MatrixSum(S**i * a * x.T, (i, 0, 3)), S, {}), (mc.MatrixSum(S**i, (i, 0, k)), S, {k: "posint"})],
     mc.Einsum: [(sum_of_squares, X, {}), (sum_of_squares, y, {})],
 }

@@ -1,9 +1,12 @@
 """Every rule has a row, every row holds at order 1 and 2, and a mutated rule is caught."""
 import pytest
+from sympy import Add, MatAdd
 from sympy import S as ss
-from sympy.matrices.expressions import HadamardProduct, Inverse, KroneckerProduct, MatMul, MatPow, MatrixSymbol, Transpose
+from sympy.matrices.expressions import DiagMatrix, HadamardProduct, Inverse, KroneckerProduct, MatMul, MatPow, MatrixSymbol, Transpose
+from sympy.matrices.expressions.diagonal import DiagonalMatrix
 
 import sympy_matcalc as mc
+from sympy_matcalc.nodes import Einsum
 from sympy_matcalc.rules import linear as ln
 from sympy_matcalc.rules.registry import RULES, USER
 from sympy_matcalc.testing import check_rule
@@ -99,3 +102,53 @@ def test_mutants_are_caught(monkeypatch, cls, mutant, expr):
     monkeypatch.setitem(RULES, cls, mutant)
     with pytest.raises(mc.CheckError):
         check_rule(expr, Q, domain)
+
+
+# ---------------------------------------------------------------- every rule, mutated in the same ways
+
+def scaled(found):
+    return found * 2 if isinstance(found, Einsum) else ln.mul(ss(2), found)
+
+
+def negated(found):
+    return ln.mul(ss.NegativeOne, found)
+
+
+def without_its_last_term(found):
+    return found.func(*found.args[:-1]) if isinstance(found, (Add, MatAdd)) else None
+
+
+def transposed(found):
+    return ln.transpose(found) if getattr(found, "is_Matrix", False) and found.shape[0] == found.shape[1] else None
+
+
+SYMMETRIC = {DiagMatrix, DiagonalMatrix, mc.ReducedResolvent}      # whose differentials are, so that a transpose is no mutation
+
+
+def is_caught(cls, rows):
+    """Whether a row of the class no longer holds."""
+    for expr, variable, domain in rows:
+        try:
+            check_rule(expr, variable, domain, trials=1)
+        except mc.CheckError:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("mutate", [scaled, negated, without_its_last_term, transposed])
+@pytest.mark.parametrize("cls", [c for c in ROWS if c is not Einsum], ids=lambda c: c.__name__)
+def test_every_rule_is_caught_when_mutated(monkeypatch, cls, mutate):
+    """A mutant that changes nothing for any row (a rule of one term has no last one to drop) is no mutant."""
+    if mutate is transposed and cls in SYMMETRIC:
+        return
+    rule, changed = RULES[cls], []
+
+    def mutant(node, d):
+        found = rule(node, d)
+        other = None if found is None else mutate(found)
+        changed.append(other is not None)
+        return found if other is None else other
+
+    monkeypatch.setitem(RULES, cls, mutant)
+    caught = is_caught(cls, ROWS[cls])
+    assert caught or not any(changed)
