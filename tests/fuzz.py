@@ -201,15 +201,15 @@ def main(argv=None):
     parser.add_argument("--depth", type=int, default=3)
     parser.add_argument("--kind", help="of the variable: matrix, square, column, row, scalar, entry, 'symbolic entry'")
     parser.add_argument("--concrete", action="store_true", help="literal sizes in place of m, n, p")
+    parser.add_argument("--book", action="store_true", help="with norms, matrix functions and the other nodes of the reference books")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="time for one derivative")
     parser.add_argument("--stop", type=int, help="stop after so many findings")
     parser.add_argument("--no-code", action="store_true", help="leave lambdify out")
     parser.add_argument("--verbose", action="store_true", help="print refusals too")
     a = parser.parse_args(argv)
-    options = {"depth": a.depth, "kind": a.kind, "concrete": a.concrete, "code": not a.no_code, "seconds": a.seconds}
+    options = {"depth": a.depth, "kind": a.kind, "concrete": a.concrete, "book": a.book, "code": not a.no_code, "seconds": a.seconds}
     counts = run(a.n, a.seed, a.order, a.verbose, a.stop, **options)
     return 1 if counts["wrong"] or counts["crash"] else 0
-
 
 
 if __name__ == "__main__":

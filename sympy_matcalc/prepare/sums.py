@@ -116,9 +116,8 @@ def _materialise(terms, env, prepare):
     node = prepare(node)
     if not b.is_matrix(node):
         return UNIT._replace(coefficient=node)
-    if isinstance(node, b.Transpose):
-        node, axes = node.args[0], axes[::-1]
-    return _leaf(node, *axes) if len(axes) == 2 else _leaf(node, axes[0], ())
+    axes = axes if len(axes) == 2 else [axes[0], ()]
+    return _leaf(node.args[0], *axes[::-1]) if isinstance(node, b.Transpose) else _leaf(node, *axes)
 
 
 def _index_vector(index):

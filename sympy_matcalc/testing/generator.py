@@ -40,6 +40,7 @@ from sympy.matrices.expressions.dotproduct import DotProduct
 from sympy.matrices.expressions.hadamard import HadamardPower
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from .. import nodes
 from ..errors import ShapeError
 from .data import random_env
 from .evaluator import evaluate
@@ -61,16 +62,20 @@ ENTRY_FUNCTIONS = (
 )  # fmt: skip
 
 
-def random_expression(rng, depth=3, kind=None, shape=None, concrete=False):
+ACTIVATIONS = (nodes.Sigmoid, nodes.Softplus, nodes.Relu)
+MATRIX_FUNCTIONS = (nodes.MatrixExp, nodes.MatrixSin, nodes.MatrixCos, lambda A: nodes.MatrixFunction(tanh, A))
+
+
+def random_expression(rng, depth=3, kind=None, shape=None, concrete=False, book=False):
     """(expr, X, domain): a random expression that contains X, and the domain of each symbol for `random_env`.
 
     rng: seed or NumPy Generator; the same seed gives the same expression. kind: of the variable, "matrix", "square", "column", "row",
     "scalar", "entry", "symbolic entry"; random unless given. shape: () for a scalar expression, "matrix" for a matrix; random unless
-    given. concrete: literal sizes in place of m, n, p.
+    given. concrete: literal sizes in place of m, n, p. book: with the nodes of the reference books, norms, matrix functions and so on.
     """
     rng = np.random.default_rng(rng)
     for _ in range(50):
-        maker = _Maker(rng, kind or rng.choice(VARIABLE_KINDS), concrete)
+        maker = _Maker(rng, kind or rng.choice(VARIABLE_KINDS), concrete, book)
         scalar = rng.random() < 0.6 if shape is None else shape == ()
         expr = maker.scalar(depth) if scalar else maker.outermost(depth)
         if expr.has(maker.leaf) and _count(expr) <= 150 and _fits(expr, maker):
@@ -100,7 +105,8 @@ def _entry_of(M, i=0, j=0):
 class _Maker:
     """The symbols of one expression, and a method a production: ``scalar(depth)`` and ``matrix(rows, cols, depth)``."""
 
-    def __init__(self, rng, kind, concrete=False):
+    def __init__(self, rng, kind, concrete=False, book=False):
+        self.book = book
         self.rng, self.domain, self.pool, self.names = rng, {}, {}, iter(LETTERS)
         symbols = sp.symbols("m n p", integer=True, positive=True)
         self.sizes = tuple(S(k) for k in rng.permutation([2, 3, 4])) if concrete else symbols
@@ -186,6 +192,8 @@ class _Maker:
     # ---- scalars
     def scalar(self, depth):
         """A scalar expression."""
+        if self.book and depth > 0 and self.chance(0.35):
+            return self.attempt([self._book_scalar], depth)
         if depth <= 0:
             return self.attempt([self._scalar_symbol, self._entry, self._inner, self._trace], depth)
         return self.attempt(
@@ -314,6 +322,8 @@ class _Maker:
         """A matrix expression of this shape."""
         if depth <= 0:
             return self.constant(rows, cols) if self.chance(0.05) else self.atom(rows, cols)
+        if self.book and self.chance(0.35):
+            return self.attempt([self._book_matrix], rows, cols, depth)
         productions = [self.atom_, self._matmul, self._matmul, self._matmul, self._matadd, self._matadd, self._scaled, self._hadamard,
                        self._hadamard_power, self._apply, self._apply, self._apply_twice, self._transpose, self._sum_of_matrices,
                        self._piece]  # fmt: skip
@@ -367,6 +377,37 @@ class _Maker:
         """(sum_k v_k w_k) A, with a hand-written sum as the factor."""
         n, k = self.size(), Symbol("k", integer=True)
         return Sum(self.symbol(n, S.One)[k, 0] * self.atom(n, S.One)[k, 0], (k, 0, n - 1)) * self.matrix(rows, cols, depth - 1)
+
+    # ---- the nodes of the reference books
+    def bounded(self, n, depth):
+        """A square matrix with entries below 1/2."""
+        return self.matrix(n, n, depth - 1).applyfunc(tanh) / 2
+
+    def _book_scalar(self, depth):
+        m, n = self.size(), self.pick(self.sizes)
+        A, square = (lambda: self.matrix(m, n, depth - 1)), (lambda: self.matrix(n, n, depth - 1))
+        column = lambda: self.matrix(n, S.One, depth - 1)  # noqa: E731
+        gram, k = (lambda: self.gram(n, depth - 1)), self.pick([0, n - 1])
+        return self.pick([
+            lambda: nodes.Norm(A()), lambda: nodes.Norm(A()) ** 2, lambda: nodes.Norm(column(), 1), lambda: nodes.Norm(A(), 3),
+            lambda: nodes.ElementSum(A()), lambda: nodes.Mean(A()), lambda: nodes.LogSumExp(column().applyfunc(tanh)),
+            lambda: nodes.SpectralNorm(A()), lambda: nodes.NuclearNorm(A()), lambda: nodes.SingularValue(A(), 0),
+            lambda: nodes.EigenvalueSum(square()), lambda: nodes.Eigenvalue(gram(), k), lambda: nodes.EigenvalueProduct(gram() / 4),
+            lambda: Trace(nodes.MatrixExp(self.bounded(n, depth))), lambda: Trace(self.symbol(n, n) * nodes.MatrixLog(gram())),
+            lambda: nodes.Sigmoid(self.scalar(depth - 1)), lambda: (nodes.Vec(A()).T * nodes.Vec(A()))[0, 0],
+        ])()
+
+    def _book_matrix(self, rows, cols, depth):
+        A = lambda: self.matrix(rows, cols, depth - 1)  # noqa: E731
+        kinds = [lambda: nodes.PseudoInverse(self.matrix(cols, rows, depth - 1)), lambda: self.pick(ACTIVATIONS)(A()),
+                 lambda: nodes.Unvec(nodes.Vec(2 * A()), rows, cols)]
+        if cols == 1:
+            kinds += [lambda: nodes.Softmax(A()), lambda: nodes.RowSum(self.matrix(rows, self.size(), depth - 1))]
+        if rows == cols:
+            gram, bounded = (lambda: self.gram(rows, depth - 1)), (lambda: self.bounded(rows, depth))
+            kinds += [lambda: self.pick(MATRIX_FUNCTIONS)(bounded()), lambda: self.pick([nodes.MatrixSqrt, nodes.MatrixLog])(gram()),
+                      lambda: nodes.Cholesky(gram()), lambda: nodes.MatrixExp(self._scalar_symbol(0) * self.symbol(rows, rows) / 4)]
+        return self.pick(kinds)()
 
     def gram(self, n, depth):
         """A positive definite matrix: A A' + I."""
