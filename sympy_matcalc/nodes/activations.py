@@ -13,6 +13,8 @@ class Elementwise(Function):
 
     def __new__(cls, x, **options):
         x = sympify(x)
+        if getattr(x, "is_Matrix", False) and x.shape == (1, 1):
+            x = x[0, 0]
         if getattr(x, "is_Matrix", False):
             u = Dummy("u", real=True)
             return ElementwiseApplyFunction(Lambda(u, cls(u)), x)

@@ -178,6 +178,8 @@ def pseudo_inverse_of(a):
     scale, a = _unscaled(a)
     if isinstance(a, b.ZeroMatrix):
         return flip(a)
+    if b.is_column(a):      # x'/(x'x)
+        return b.mul(1 / (scale * prepare(b.mul(b.transpose(a), a))), b.transpose(a))
     node = b.inverse(a) if isinstance(a, (b.Identity, b.Inverse)) else b.raw(PseudoInverse, a)
     return node if scale is S.One else b.mul(1 / scale, node)
 

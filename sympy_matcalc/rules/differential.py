@@ -7,7 +7,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .. import build as b
 from ..errors import MissingRuleError, ShapeError
-from ..nodes import MatrixSum, Unvec, Vec
+from ..nodes import FrechetDerivative, MatrixSum, Unvec, Vec
 from ..prepare import prepare
 from ..prepare.scalars import has_matrix
 from ..raise_.expression import contains
@@ -154,6 +154,8 @@ def _degree(node, symbols):
     parts = [_degree(a, symbols) for a in node.args]
     if None in parts:
         return None
+    if isinstance(node, FrechetDerivative):     # linear in each direction
+        return sum(parts) if parts[1] == 0 else None
     if isinstance(node, PRODUCTS):
         return sum(parts)
     if isinstance(node, (Add, b.MatAdd)):
