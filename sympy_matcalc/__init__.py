@@ -58,7 +58,7 @@ from .nodes.base import conditions as conditions
 from .rules import rule as rule
 
 # What needs NumPy is loaded when it is first asked for: it would double the time that `import sympy` takes.
-_ON_DEMAND = {"lambdify": ".codegen.lambdify", "check": ".certificate", "Certificate": ".certificate"}
+_ON_DEMAND = {"lambdify": ".codegen.lambdify", "check": ".certificate", "Certificate": ".certificate", "cookbook": ".cookbook"}
 
 
 def __getattr__(name):

@@ -10,7 +10,8 @@ import sympy_matcalc as mc
 
 from .errors import MatcalcError, ParseError
 from .text import read, to_text
-from .text.functions import ELEMENTWISE, FUNCTIONS
+from .text.domains import domains
+from .text.functions import ELEMENTWISE, help_of_functions
 
 RECURSION = 20_000  # deep expressions: SymPy's printers recurse several frames a level
 WRONG = 1  # exit status of a derivative that fails its check
@@ -24,7 +25,8 @@ examples:
 
 grammar: names, numbers, pi, + - * @ / **, X.T, X.I (inverse), X.H, entries X[i, j] and x[i], and the functions
 {functions}
-Functions of a scalar act entry by entry on vectors and matrices: {elementwise}.
+functions of a scalar, which act entry by entry on vectors and matrices:
+{elementwise}
 
 shapes are inferred from use. What use leaves open: a capital is a matrix, h..z a column, a..g, t and small Greek a scalar
 (a..g a column where transposed or right behind a matrix). The shapes are printed; --shape overrides.
@@ -86,13 +88,13 @@ class Raw(argparse.RawDescriptionHelpFormatter):
 
 
 def epilog():
-    functions = textwrap.fill(", ".join(sorted(FUNCTIONS)), 116, initial_indent="  ", subsequent_indent="  ")
-    return EPILOG.format(functions=functions, elementwise=", ".join(sorted(ELEMENTWISE)))
+    elementwise = textwrap.fill(", ".join(sorted(ELEMENTWISE)), 116, initial_indent="  ", subsequent_indent="  ")
+    return EPILOG.format(functions=textwrap.indent("\n".join(help_of_functions()), "  "), elementwise=elementwise)
 
 
 # ---- the work
 def derive(args):
-    """The report: a dict of strings, plus ``ok`` (True, False, or None where not checked)."""
+    """The report: a dict of strings and lists of such, plus ``ok`` (True, False, or None where not checked)."""
     reading = read(args.expression, args.shape, (args.wrt,))
     (variable,) = reading.variables
     kind, result = differentiate(reading.expr, variable, args)
@@ -104,8 +106,10 @@ def derive(args):
         "kind": kind,
         "result": to_text(result),
         "latex": sympy.latex(result),
+        "conditions": list(mc.conditions(result)),
     }
     report["ok"], report["check"] = (None, "skipped") if args.no_check else verdict(reading.expr, variable, result, args)
+    report["notes"] += domains(reading.expr)[1] if report["ok"] is not None else []
     report["source"] = source(reading, result)
     return report
 
@@ -127,20 +131,23 @@ def is_scalar(expr):
 
 def verdict(expr, variable, result, args):
     """(ok, text) of the numeric check of `result` against finite differences; ok is None where no point could be judged."""
+    given = {"domain": domains(expr)[0]}
     try:
         if args.form or args.layout == "denominator":  # `check` judges numerator layout, from which these are read off
-            certificate = mc.check(expr if args.order == 1 else mc.gradient(expr, variable), variable)
+            certificate = mc.check(expr if args.order == 1 else mc.gradient(expr, variable), variable, **given)
         elif args.order == 2:
-            certificate = mc.check(mc.gradient(expr, variable), variable, derivative=result)
+            certificate = mc.check(mc.gradient(expr, variable), variable, derivative=result, **given)
         else:
-            certificate = mc.check(expr, variable, derivative=result)
+            certificate = mc.check(expr, variable, derivative=result, **given)
     except mc.CheckError as error:
         return False, str(error)
     except (ValueError, NotImplementedError) as error:  # LinAlgError among them
         return None, f"not checked: {error}"
     except ImportError as error:
         return None, f"not checked: {error}; `pip install sympy_matcalc[check]` brings what the check needs"
-    return certificate.ok or None, str(certificate)
+    if not certificate.ok:
+        return None, "not checked: finite differences are not reliable at any of the random points"
+    return True, str(certificate._replace(conditions=()))
 
 
 def source(reading, result):
@@ -167,6 +174,8 @@ def show(report, args):
     shapes = ", ".join(f"{name}: {shape}" for name, shape in report["shapes"].items())
     lines = [("shapes", shapes), ("expression", report["expression"])]
     lines += [("note", note) for note in report["notes"]]
-    lines += [(report["kind"], report["result"]), ("latex", report["latex"]), ("check", report["check"])]
+    lines += [(report["kind"], report["result"]), ("latex", report["latex"])]
+    lines += [("conditions", "; ".join(report["conditions"]))] if report["conditions"] else []
+    lines += [("check", report["check"])]
     text = "\n".join(f"{label + ':':12}{value}" for label, value in lines)
     return f"{text}\nsource:\n{textwrap.indent(report['source'].rstrip(), '    ')}"

@@ -29,7 +29,7 @@ def test_json_has_everything(capsys):
     report = json.loads(out)
     assert status == 0 and report["ok"] is True and report["kind"] == "gradient"
     assert report["shapes"] == {"X": "n x n"} and report["result"] == "X.T.I"
-    assert set(report) == {"expression", "wrt", "shapes", "notes", "kind", "result", "latex", "ok", "check", "source"}
+    assert set(report) == {"expression", "wrt", "shapes", "notes", "kind", "result", "latex", "conditions", "ok", "check", "source"}
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_usage_errors_have_status_2(capsys, argv):
 
 
 def test_a_derivative_that_fails_its_check_has_status_1(capsys, monkeypatch):
-    def wrong(expr, X, derivative=None):
+    def wrong(expr, X, **options):
         raise mc.CheckError("wrong by 3")
 
     monkeypatch.setattr(mc, "check", wrong, raising=False)
@@ -109,7 +109,7 @@ def test_every_form_is_checked(capsys, options):
 
 
 def test_what_cannot_be_judged_is_said_not_raised(capsys, monkeypatch):
-    def singular(expr, X, derivative=None):
+    def singular(expr, X, **options):
         raise ValueError("Singular matrix")
 
     monkeypatch.setattr(mc, "check", singular)

@@ -1,6 +1,7 @@
 """The reader of typed expressions: what it reads, the shapes it infers, what it refuses."""
 import time
 
+import numpy as np
 import pytest
 from sympy import (
     Determinant,
@@ -20,8 +21,11 @@ from sympy import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+import sympy_matcalc as mc
 from sympy_matcalc import ParseError, ShapeError
+from sympy_matcalc.testing import evaluate, random_env
 from sympy_matcalc.text import parse, read, to_text
+from sympy_matcalc.text.domains import domains
 
 n, m, k, p = symbols("n m k p", integer=True, positive=True)
 
@@ -72,7 +76,7 @@ def test_a_1x1_product_is_a_scalar_where_one_is_needed():
     expr = parse("1 + x.T*x")[0]
     assert expr == 1 + MatrixElement(x.T * x, 0, 0)
     assert parse("(x.T*x)*y")[0].shape == (m, 1)
-    assert parse("norm(x)**2")[0] == MatrixElement(x.T * x, 0, 0)
+    assert parse("norm(x)**2")[0] == mc.Norm(x) ** 2
 
 
 SHAPES = [
@@ -102,6 +106,21 @@ SHAPES = [
     ("x.T*x*y", "x: n, y: m"),
     ("det(2*X + I)", "X: n x n"),
     ("A*B*C*u", "A: n x m, B: m x k, C: k x p, u: p"),
+    ("expm(t*A)*x", "t: scalar, A: n x n, x: n"),
+    ("eigval(X, i)", "X: n x n, i: scalar"),
+    ("A*eigvec(X, 0)", "A: n x m, X: m x m"),
+    ("A*left_singvec(X, 0)", "A: n x m, X: m x k"),
+    ("A*right_singvec(X, 0)", "A: n x m, X: k x m"),
+    ("A*pinv(X)*b", "A: n x m, X: k x m, b: k"),
+    ("y + rowsum(X)", "y: n, X: n x m"),
+    ("v - softmax(W*x)", "v: n, W: n x m, x: m"),
+    ("unvec(v, m, n)*x", "v: m*n, x: n"),
+    ("commutation(m, 2)*v", "v: 2*m"),
+    ("duplication(n)*v", "v: n*(n + 1)/2"),
+    ("frechet(exp, X, A*b*c.T)", "X: n x n, A: n x m, b: m, c: n"),
+    ("frechet_matrix(exp, X, E)*v", "X: n x n, E: n x n, v: n**2"),
+    ("halflower(3)*x", "x: 3"),
+    ("spectral_norm(a)*norm(B, 1)", "a: n, B: m x k"),  # as for `norm`, a letter a..g is a column
 ]
 
 
@@ -122,6 +141,8 @@ DECLARED = [
     ("X", ["X: 3x4"], {"X": "3 x 4"}),
     ("v", ["v: n**2"], {"v": "n**2"}),
     ("had(vec(X), y)", ["X: n x m+1", "y: n*m + n"], {"X": "n x m + 1", "y": "m*n + n"}),
+    ("v", ["v: n*(n - 1)/2"], {"v": "n*(n - 1)/2"}),
+    ("eigval(X, n - 1)", ["X: n x n"], {"X": "n x n", "n": "scalar"}),
 ]
 
 
@@ -149,6 +170,16 @@ CONTRADICTIONS = [  # (text, declared, two places or shapes that the message nam
     ("block([[A, B]])", ["A: 2 x 2", "B: 3 x 3"], ["`A` (column 9) is 2 x 2", "`B` (column 12) is 3 x 3"]),
     ("kron(A, B)*v", ["A: 2 x 2", "v: 5"], ["Kronecker"]),
     ("x", ["x: n", "x: m"], ["declared twice"]),
+    ("expm(X)", ["X: 2 x 3"], ["`expm` needs a square matrix", "`X` (column 6) is 2 x 3"]),
+    ("chol(X.T)", ["X: 2 x 3"], ["`chol` needs a square matrix", "`X.T` (column 6) is 3 x 2"]),
+    ("apply(u -> u*x, y)", ["x: n"], ["the value of a map must be a scalar", "`u*x` (column 12) is n x 1"]),
+    ("softmax(X)", [], ["`softmax` needs a vector", "`X` (column 9) is n x m", "softmax(vec(...))"]),
+    ("logsumexp(A*B)", [], ["`logsumexp` needs a vector", "`A*B` (column 11)", "logsumexp(vec(...))"]),
+    ("unvec(v, 2, 3)", ["v: 5"], ["a vector of length 6", "`v` (column 7) is 5 x 1"]),
+    ("unvec(X, 2, 3)", [], ["`unvec` needs a vector", "`X` (column 7) is n x m"]),
+    ("frechet(exp, X, E)", ["X: 2 x 2", "E: 3 x 3"], ["`X` (column 14) is 2 x 2", "`E` (column 17) is 3 x 3"]),
+    ("eigval(X, x)", ["x: n"], ["an index must be a scalar", "`x` (column 11) is n x 1"]),
+    ("norm(A, W*x)", [], ["`W*x` (column 9)", "scalar"]),
 ]
 
 
@@ -211,10 +242,37 @@ REFUSED = [  # (text, a part of the message, column of the caret from 1 or None)
     ("log(0)*x", "no finite value", 1),
     ("(I(n) - I(n)).I", "cannot be built", None),
     ("X*zeros(-n)", "out of range", None),
-    ("apply(x, y)", "elementwise function", 1),
+    ("apply(x, y)", "`x` is not a function that `apply` takes", 7),
     ("block([A, B])", "rows of equal length", 1),
     ("block([[A], [B, C]])", "rows of equal length", 1),
     ("ones(x.T)", "is not a size", None),
+    ("norm(A, fro)", "`fro` is not the power of a norm; it is a number >= 1 or `inf`; Frobenius: `norm(X)`", 9),
+    ("norm(A, 'fro')", "Frobenius: `norm(X)`", 9),
+    ("norm(A, 0.5)", "the power `1/2`", 1),
+    ("norm(A, -1)", "the power `-1` of a norm in `norm(A, -1)`; it is a number >= 1 or `inf`", 1),
+    ("norm(A, 1, 2)", "`norm` got 3 arguments; it takes 1 to 2: `norm(X), norm(X, p)`", 1),
+    ("funm(abs, X)", "`abs` is not a function that `funm` takes; write a map such as `u -> u/(1 + u)`, or one of acos", 6),
+    ("funm(tanh(x), X)", "`tanh(x)` is not a function that `funm` takes", 6),
+    ("funm(X, tanh)", "`tanh` is a function", 9),
+    ("frechet(exp, X)", "it takes 3 or more: `frechet(exp, X, E)`", 1),
+    ("frechet_matrix(exp, X, 0)", "the order `0`", 24),
+    ("eigval(X)", "`eigval` got 1 argument; it takes 2: `eigval(X, i)`", 1),
+    ("eigval(X, 1.5)", "the index `3/2` in `eigval(X, 1.5)`; an index is a whole number from 0 on, or a name", 1),
+    ("eigval(X, -1)", "the index `-1`", 1),
+    ("eigval(t, 1)", "of a 1 x 1 matrix", 1),
+    ("eigvec(I(3), 3)", "index 3 is out of range for 3 values", 1),
+    ("unit(2, 2, 2, 0)", "index 2 is out of range", 1),
+    ("left_singvec(t, 0)", "a number has no singular vectors", 1),
+    ("commutation(n, x.T)", "`x.T` is not a size", 16),
+    ("duplication(n/2)", "the size `n/2` is not a whole number; as `n*(n + 1)/2` is", None),
+    ("expm", "is a function", 1),
+    ("funm(u -> abs(u), X)", "`funm` of a map with `abs`, which is not analytic", 1),
+    ("u -> u**2", "not an expression", None),
+    ("tr(u -> u)", "is not read", None),
+    ("apply(u -> apply(v -> v, u), X)", "a map inside the map of `u`", 12),
+    ("apply(pi -> pi, X)", "`pi` is taken", 7),
+    ("apply(__u -> 1, X)", "is not a name", 7),
+    ("spectral(X, 2)", "`spectral` got 2 arguments; it takes 1: `spectral_norm(X)`", 1),
 ]
 
 
@@ -284,15 +342,40 @@ def test_refuses_what_declares_no_shape(declaration):
         parse("X", [declaration])
 
 
-def test_functions_of_a_square_matrix_come_with_a_note():
-    assert "entry by entry" in read("exp(A*t)*x").notes[0]
-    assert not read("exp(x)").notes
+NOTES = [
+    ("exp(A*t)*x", "`exp(A*t)` acts entry by entry; it is not the matrix function, which is `expm`"),
+    ("tanh(X)", "`funm(tanh, X)`"),
+    ("sum((X-U*V.T)**2)", "`(X-U*V.T)**2` is the matrix power; elementwise: `hpow(X-U*V.T, 2)`"),
+    ("X**3*y", "`hpow(X, 3)`"),
+    ("norm(X, 2)", "`norm(X, 2)` takes all entries as one vector; it is no induced norm (the induced 2-norm: `spectral_norm(X)`)"),
+]
+
+
+@pytest.mark.parametrize("text,note", NOTES)
+def test_what_could_be_meant_otherwise_comes_with_a_note(text, note):
+    (seen,) = read(text).notes
+    assert note in seen
+
+
+@pytest.mark.parametrize("text", ["exp(x)", "t**2", "X**-1", "X**k", "norm(x, 1)", "norm(X)", "hpow(X, 2)", "expm(X)"])
+def test_what_is_clear_has_no_note(text):
+    assert not read(text).notes
 
 
 WRITTEN = [
     "x.T*A*x", "log(det(X))", "tr(A*X.I*B)", "(X*w - y).T*(X*w - y)", "tanh(W*x + b)", "x[0]", "X[i, j]**2", "sqrt(x.T*x)", "diag(x)*A",
     "kron(A, B)*v", "X**k", "x.T*(A + I(n))*x", "log(exp(-had(y, X*w)) + ones(n))", "vec(A*X*B)", "block([[A, B], [C, D]])",
     "lam*(x.T*x) + log(det(S))", "(x.T*x)*y", "diag(sigmoid(X*w))*X", "(A + B).T*softplus(x)", "hpow(x, 3)",
+    "norm(A, 1)", "norm(A, 3/2)", "norm(A, inf)", "norm(A*x - b)**2", "1/norm(x)*x", "norm(A)*B", "spectral_norm(A)", "nuclear_norm(A*B)",
+    "sum(A)*x", "mean(x)", "x - mean(x)*ones(n)", "log(sum(exp(x)))", "rowsum(A)", "rowsum(x.T)", "unvec(v, m, n)*x",
+    "logsumexp(A*x)", "softmax(W*x).T*v", "diag(softmax(x)) - softmax(x)*softmax(x).T", "step(W*x + b)", "sigmoid(t)*softplus(lam) + step(t)",
+    "expm(t*A)*x", "tr(logm(X))", "sqrtm(X)", "sinm(X)*cosm(X)", "funm(tanh, X)**2", "funm(sigmoid, X)", "-expm(X)", "vec(expm(X))",
+    "frechet(exp, X, E)", "frechet(log, X, E, F).T", "frechet_matrix(sqrt, X)", "frechet_matrix(exp, X, E)*vec(F*X)",
+    "frechet_matrix(exp, X, 2, E)", "pinv(A).T*pinv(A)", "eigval(X, i)**2", "eigval(X, n - 1)", "eigvec(X, i)[k]", "A*eigvec(X, 0)",
+    "resolvent(X.T*X, m - 1)", "eigsum(X) + eigprod(X)", "singval(A, 0)", "left_singvec(A, i)*right_singvec(A, i).T", "chol(S).T.I",
+    "had(halflower(n), A)", "commutation(m, n)*v", "duplication(n)*v", "unit(m, n, i, 0)", "t*unit(n, 1, 0, 0)",
+    "apply(u -> (1 - sigmoid(u))*sigmoid(u), X*w)", "diag(apply(u -> u**2*sign(u), x))", "apply(v -> norm(u)*v**2, u)", "frechet(u -> 1/(u + 1), X, E)",
+    "funm(u -> lam*u/(u + 1), X)", "frechet_matrix(u -> u**(1/3), X)",
     "relu(t) + abs(t)", "X*w - y", "-x + 2*y", "-A*(B - C)", "-(x.T*x)*y", "(A*B)**2", "X.T.I",
 ]  # fmt: skip
 
@@ -303,6 +386,44 @@ def test_what_is_written_reads_back(text):
     written = to_text(reading.expr)
     assert parse(written, reading.shapes)[0] == reading.expr
     assert to_text(parse(written, reading.shapes)[0]) == written
+
+
+OTHER_WORDS = [
+    ("trace(X)", "tr(X)"), ("hadamard(A, B)", "had(A, B)"), ("norm2(A)", "spectral_norm(A)"), ("spectral(A)", "spectral_norm(A)"),
+    ("nuclear(A)", "nuclear_norm(A)"), ("cholesky(S)", "chol(S)"), ("norm(A, 2)", "norm(A)"), ("norm(A, oo)", "norm(A, inf)"),
+    ("apply(sigmoid, A*x)", "sigmoid(A*x)"), ("expm(X)*expm(-X)", "I(n)"),
+    # of a number
+    ("expm(t)", "exp(t)"), ("chol(t)", "sqrt(t)"), ("norm(t, 3)", "abs(t)"), ("pinv(t)", "1/t"), ("softmax(t)", "1"), ("eigval(t, 0)", "t"),
+    ("frechet(exp, t, s)", "s*exp(t)"), ("frechet_matrix(sin, t, 2)", "-sin(t)"), ("funm(tanh, x.T*x)", "tanh(x.T*x)"), ("halflower(1)", "1/2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text,written", OTHER_WORDS)
+def test_what_has_another_word_is_written_with_the_first(text, written):
+    assert to_text(parse(text)[0]) == written
+
+
+DERIVATIVES = [  # (text, variable, options of the derivative)
+    ("norm(A*x - b)", "x", {}), ("norm(X, 1)", "X", {}), ("spectral_norm(X)", "X", {}), ("nuclear_norm(X)", "X", {}),
+    ("sum(sigmoid(X*w))/n", "X", {}), ("mean(had(X, X))", "X", {}), ("logsumexp(A*x)", "x", {}), ("softmax(W*x)", "x", {}),
+    ("sum(relu(W*x + b))", "W", {}), ("sum(softplus(W*x))", "W", {}), ("X[0, 1]**2", "X", {}), ("rowsum(A*X)", "X", {"form": "vec"}),
+    ("tr(A*expm(X))", "X", {}), ("tr(A*logm(X))", "X", {}), ("tr(sqrtm(X))", "X", {}), ("tr(funm(tanh, X))", "X", {}),
+    ("expm(X)", "X", {"form": "vec"}), ("A*sqrtm(X)", "X", {"form": "vec"}), ("tr(A*pinv(X))", "X", {}), ("pinv(X)", "X", {"form": "vec"}),
+    ("eigval(X, i)", "X", {}), ("eigvec(X, i)", "X", {"form": "vec"}), ("singval(X, i)", "X", {}),
+    ("left_singvec(X, 0)", "X", {"form": "vec"}), ("right_singvec(X, i)", "X", {"form": "vec"}), ("tr(A*chol(S))", "S", {}),
+    ("chol(S)", "S", {"form": "vec"}), ("unvec(v, m, n)*x", "v", {}), ("X.T", "X", {"form": "vec"}), ("duplication(n)*v", "v", {}),
+    ("frechet(exp, X, E)", "X", {"form": "vec"}), ("frechet(exp, X, E)", "E", {"form": "vec"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text,variable,options", DERIVATIVES)
+def test_derivatives_read_back(text, variable, options):
+    reading = read(text, variables=(variable,))
+    layout = "numerator" if options else "denominator"
+    derivative = mc.jacobian(reading.expr, *reading.variables, layout=layout, **options)
+    back = parse(to_text(derivative), reading.shapes)[0]
+    env = random_env([reading.expr, derivative], domain=domains(reading.expr)[0])
+    assert np.allclose(evaluate(back, env), evaluate(derivative, env), rtol=1e-12, atol=1e-12)
 
 
 def test_nested_expressions_take_no_time():

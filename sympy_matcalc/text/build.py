@@ -24,21 +24,23 @@ from sympy import (
     Transpose,
     ZeroMatrix,
     default_sort_key,
-    exp,
     log,
-    sqrt,
 )
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..errors import MatcalcError, ShapeError
 from ..nodes import Vec
-from .functions import ELEMENTWISE
+from ..nodes.bound import BOUND, as_function
+from .functions import ELEMENTWISE, FUNCTIONS, NOT_ANALYTIC
 from .grammar import MAX_INTEGER
-from .shapes import SIZED
+from .shapes import size_of
 from .sizes import named_size
 
-MATRIX_FUNCTIONS = ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sign")
+MATRIX_FUNCTIONS = {name: f"`{name}m`" for name in ("exp", "log", "sqrt", "sin", "cos")}
+MATRIX_FUNCTIONS |= {name: f"`funm({name}, X)`" for name in ("tan", "sinh", "cosh", "tanh")}
+CONSTANTS = {"ones": OneMatrix, "zeros": ZeroMatrix, "I": Identity}
+MATRICES = ("matrix", "vector", "square", "direction", "value")
 MAX_WEIGHT = 2**17  # of a matrix expression: the visits that SymPy needs to tell its shape
 MAX_POWER_DIGITS = 300  # of a power of numbers
 
@@ -69,6 +71,8 @@ class Builder:
             stack.extend(node.args)
             if node.op == "entry":
                 self.whole.update(n for a in node.args[1:] for n in _names_in(a))
+            elif node.op == "call":
+                self.whole.update(n for kind, a in zip(node.kinds, node.args) if kind == "index" for n in _names_in(a))
             elif node.op == "pow" and node.args[0].shape != (1, 1):
                 self.whole.update(_names_in(node.args[1]))
 
@@ -83,16 +87,16 @@ class Builder:
     # ---- one method a kind of node
     def build(self, node):
         """The expression of a node; ParseError where it is no finite value, or nothing that SymPy can build."""
-        if node.op == "call" and node.value in SIZED:
-            return self.constant(node)
         args = list(map(self.build, node.args))
         try:
             result = getattr(self, "build_" + node.op)(node, *args)
         except MatcalcError:
             raise
+        except IndexError as error:
+            self.fail(node, f"an index in `{self.source.at(node.span)}` ({error})", "indices count from 0")
         except (ValueError, TypeError, NotImplementedError) as error:  # NonInvertibleMatrixError among them
             self.fail(node, f"`{self.source.at(node.span)}` cannot be built ({error})", "write it in another way")
-        if result in (S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity):
+        if node.op != "number" and result in (S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity):
             self.fail(node, f"`{self.source.at(node.span)}` has no finite value", "a division by zero?")
         self.weigh(node, args)
         return result
@@ -110,14 +114,11 @@ class Builder:
     def build_name(self, node):
         return self.symbols[node.value]
 
+    def build_bound(self, node):
+        return BOUND
+
     def build_identity(self, node):
         return Identity(node.shape[0]) if node.shape[0] != 1 else S.One
-
-    def constant(self, node):
-        cls = {"ones": OneMatrix, "zeros": ZeroMatrix}.get(node.value)
-        if node.shape == (1, 1):
-            return S.Zero if node.value == "zeros" else S.One
-        return cls(*node.shape) if cls else Identity(node.shape[0])
 
     def build_add(self, node, *args):
         if node.shape == (1, 1):
@@ -137,6 +138,7 @@ class Builder:
         if exponent.is_Number and abs(exponent) > MAX_INTEGER:
             self.fail(node, f"the exponent `{str(exponent)[:20]}` is out of range", f"at most {MAX_INTEGER}")
         if node.shape != (1, 1):
+            self.note_power(node, exponent)
             return tidy(MatPow(base, exponent))
         base = scalar(base)
         if base.is_Number and exponent.is_Number and abs(exponent) * log(abs(base) + 2).evalf(5) > 2.3 * MAX_POWER_DIGITS:
@@ -174,16 +176,72 @@ class Builder:
         if node.value in ELEMENTWISE:
             self.note_entries(node)
             return apply(ELEMENTWISE[node.value], args[0])
-        return getattr(self, "call_" + node.value)(*args)
+        if node.value == "apply":
+            return apply(self.function(node, args), args[0])
+        if node.value in CONSTANTS:
+            return self.constant(node)
+        return self.node_of_package(node, args) if FUNCTIONS[node.value].node else getattr(self, "call_" + node.value)(*args)
 
+    def constant(self, node):
+        if node.shape == (1, 1):
+            return S.Zero if node.value == "zeros" else S.One
+        return Identity(node.shape[0]) if node.value == "I" else CONSTANTS[node.value](*node.shape)
+
+    def node_of_package(self, node, args):
+        """The node of a function; what it is of a number where its matrix is one."""
+        function = FUNCTIONS[node.value]
+        given = [(kind, arg) for kind, arg in zip(node.kinds, args) if kind != "map"]
+        values = [arg if kind in MATRICES else self.check_number(node, kind, scalar(arg)) for kind, arg in given]
+        first = [self.function(node, args)] if "function" in function.takes else []
+        sizes = [size_of(self.source, a) for a in node.sizes]
+        if node.shape == (1, 1) and all(getattr(v, "shape", (1, 1)) == (1, 1) for v in values):
+            return self.of_number(node, function, [*first, *map(scalar, values)])
+        self.note_norm(node, values)
+        return function.node(*sizes, *values) if function.takes[0] == "size" else function.node(*first, *values, *sizes)
+
+    def function(self, node, args):
+        """The function that a call is given by name or as a map."""
+        if node.function:
+            return ELEMENTWISE[node.function]
+        body = scalar(args[-1])
+        bad = [name for name, cls in NOT_ANALYTIC.items() if body.has(cls)] if node.value != "apply" else []
+        if bad:
+            self.fail(node, f"`{node.value}` of a map with `{bad[0]}`, which is not analytic", "elementwise: `apply`")
+        return Lambda(BOUND, body)
+
+    def check_number(self, node, kind, value):
+        """The index or the power of a norm, if it can be one."""
+        if kind == "index" and not (value.is_integer and value.is_nonnegative is not False):
+            self.fail(node, f"the index `{value}` in `{self.source.at(node.span)}`", "an index is a whole number from 0 on, or a name")
+        if kind == "power" and not (value.is_number and value >= 1):
+            self.fail(node, f"the power `{value}` of a norm in `{self.source.at(node.span)}`", "it is a number >= 1 or `inf`")
+        return value
+
+    def of_number(self, node, function, values):
+        if function.of_scalar is None:
+            self.fail(node, f"`{self.source.at(node.span)}` of a number", "a number has no singular vectors")
+        if "index" in node.kinds and any(v.is_number and v != 0 for k, v in zip(node.kinds, values) if k == "index"):
+            self.fail(node, f"the index in `{self.source.at(node.span)}`, of a 1 x 1 matrix", "indices count from 0: it can only be 0")
+        return function.of_scalar(*values)
+
+    # ---- notes on what could have been meant otherwise
     def note_entries(self, node):
         if node.value in MATRIX_FUNCTIONS and S.One not in node.shape:
-            self.notes.append(f"`{self.source.at(node.span)}` acts entry by entry; it is not the matrix function")
+            text, other = self.source.at(node.span), MATRIX_FUNCTIONS[node.value]
+            self.notes.append(f"`{text}` acts entry by entry; it is not the matrix function, which is {other}")
+
+    def note_power(self, node, exponent):
+        if exponent.is_Number and exponent != -1:
+            text, base = self.source.at(node.span), self.source.at(node.args[0].span)
+            self.notes.append(f"`{text}` is the matrix power; elementwise: `hpow({base}, {exponent})`")
+
+    def note_norm(self, node, values):
+        if node.value == "norm" and len(values) > 1 and S.One not in node.args[0].shape:
+            text = f"`{self.source.at(node.span)}` takes all entries as one vector; it is no induced norm"
+            self.notes.append(f"{text} (the induced 2-norm: `spectral_norm({self.source.at(node.args[0].span)})`)")
 
     def call_tr(self, arg):
         return Trace(arg) if _is_matrix(arg) and arg.shape != (1, 1) else scalar(arg)
-
-    call_trace = call_tr
 
     def call_det(self, arg):
         return Determinant(arg) if _is_matrix(arg) and arg.shape != (1, 1) else scalar(arg)
@@ -194,23 +252,6 @@ class Builder:
     def call_inv(self, arg):
         return inverse(arg)
 
-    def call_sum(self, arg):
-        if not _is_matrix(arg):
-            return arg
-        rows, cols = arg.shape
-        left = [] if rows == 1 else [OneMatrix(1, rows)]
-        return scalar(multiply([*left, arg, *([] if cols == 1 else [OneMatrix(cols, 1)])]))
-
-    def call_mean(self, arg):
-        return self.call_sum(arg) / Mul(*arg.shape) if _is_matrix(arg) else arg
-
-    def call_norm(self, arg):
-        if not _is_matrix(arg):
-            return abs(arg)
-        if arg.shape[1] == 1:
-            return sqrt(self.call_dot(arg, arg))
-        return sqrt(Trace(multiply([transpose(arg), arg]))) if arg.shape[0] != 1 else sqrt(self.call_dot(transpose(arg), transpose(arg)))
-
     def call_dot(self, x, y):
         return scalar(multiply([transpose(x), y]))
 
@@ -218,8 +259,6 @@ class Builder:
         if not _is_matrix(args[0]) or args[0].shape == (1, 1):
             return multiply(args)
         return HadamardProduct(*(f for a in args for f in (a.args if isinstance(a, HadamardProduct) else (a,))))
-
-    call_hadamard = call_had
 
     def call_hpow(self, arg, exponent):
         return HadamardPower(arg, scalar(exponent)) if _is_matrix(arg) and arg.shape != (1, 1) else scalar(arg) ** scalar(exponent)
@@ -236,13 +275,6 @@ class Builder:
 
     def call_vec(self, arg):
         return Vec(arg) if _is_matrix(arg) and arg.shape[1] != 1 else arg
-
-    def call_logsumexp(self, arg):
-        return log(self.call_sum(apply(exp, arg)))
-
-    def call_softmax(self, arg):
-        entries = apply(exp, arg)
-        return multiply([self.call_sum(entries) ** -1, entries])
 
 
 def _is_matrix(x):
@@ -364,7 +396,6 @@ def apply(function, x):
     """`function` of a scalar, or of each entry of a matrix expression."""
     if not _is_matrix(x) or x.shape == (1, 1):
         return function(scalar(x))
-    d = Symbol("d", real=True)
-    return ElementwiseApplyFunction(Lambda(d, function(d)), x)
+    return ElementwiseApplyFunction(as_function(function), x)
 
 

@@ -4,10 +4,10 @@ import re
 import warnings
 from dataclasses import dataclass
 
-from sympy import Integer, Rational
+from sympy import Integer, Rational, S
 
 from ..errors import ParseError
-from .functions import CONSTANTS, ELEMENTWISE, FUNCTIONS
+from .functions import ALIASES, ANALYTIC, CONSTANTS, ELEMENTWISE, FUNCTIONS, WORDS
 
 MAX_TEXT = 10_000
 MAX_DEPTH = 200
@@ -36,6 +36,9 @@ class Node:
     number: bool = False  # a scalar by construction: literals, traces, entries
     broadcast: bool = False
     weight: int = 1
+    kinds: tuple = ()  # of a call: what each of `args` is, see `Function.takes`
+    sizes: tuple = ()  # of a call: the arguments that are sizes
+    function: str = ""  # of a call: the argument that is the name of a function; a map `u -> ...` is the last of `args`
 
 
 class Source:
@@ -82,7 +85,7 @@ def _python_tree(source):
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(source.text, mode="eval").body
+            return ast.parse(source.text.replace("->", ":="), mode="eval").body  # of one length, so that places stay right
     except SyntaxError as error:
         raise _syntax_error(source, error) from None
     except (RecursionError, MemoryError):
@@ -113,6 +116,7 @@ class Reader:
     def __init__(self, source):
         self.source = source
         self.names = set()
+        self.bound = None  # the name to the left of `->`
         self.depth = 0
         text = source.text
         self.column = (lambda b: b) if text.isascii() else (lambda b: len(text.encode()[:b].decode()))
@@ -149,11 +153,13 @@ class Reader:
 
     def read_Name(self, tree):
         name = tree.id
+        if name == self.bound:
+            return self.node("bound", (), tree)
         if name in RESERVED:
             return self.node("identity", (), tree)
         if name in CONSTANTS:
             return self.node("number", (), tree, CONSTANTS[name])
-        if name in FUNCTIONS or name in ELEMENTWISE:
+        if name in WORDS:
             raise self.error(tree, f"`{name}` is a function", f"write `{name}(...)`")
         self.check_name(tree, name)
         return self.node("name", (), tree, name)
@@ -218,24 +224,58 @@ class Reader:
         name = tree.func.id
         if tree.keywords or any(isinstance(a, ast.Starred) for a in tree.args):
             raise self.error(tree, f"`{name}` is called with a keyword or a star", "arguments are given by position")
-        if name not in FUNCTIONS and name not in ELEMENTWISE:
-            known = ", ".join(sorted([*FUNCTIONS, *ELEMENTWISE]))
-            raise self.error(tree, f"`{name[:60]}` is not a function of the grammar", f"allowed: {known}")
+        if name not in WORDS:
+            raise self.error(tree, f"`{name[:60]}` is not a function of the grammar", f"allowed: {', '.join(sorted(WORDS))}")
         return getattr(self, "call_" + name, self.call)(tree, name)
 
     def call(self, tree, name):
-        low, high = FUNCTIONS[name].arity if name in FUNCTIONS else (1, 1)
+        canonical = ALIASES.get(name, name)
+        function = FUNCTIONS.get(canonical, FUNCTIONS["inv"])  # an elementwise function takes one argument too
+        low, high = function.arity
         if not low <= len(tree.args) <= high:
+            got = f"{len(tree.args)} argument{'s' * (len(tree.args) != 1)}"
             wants = f"{low}" if low == high else f"{low} or more" if high > 9 else f"{low} to {high}"
-            raise self.error(tree, f"`{name}` got {len(tree.args)} arguments", f"it takes {wants}")
-        return self.node("call", map(self.read, tree.args), tree, name)
+            usage = f": `{function.usage}`" if canonical in FUNCTIONS else ""
+            raise self.error(tree, f"`{name}` got {got}", f"it takes {wants}{usage}")
+        given = list(zip(_kinds(function, tree.args), tree.args))
+        values = [(kind, self.argument(name, kind, arg)) for kind, arg in given if kind not in ("size", "function")]
+        given_function = [arg for kind, arg in given if kind == "function"]
+        values += [("map", self.map(arg)) for arg in given_function if isinstance(arg, ast.NamedExpr)]
+        node = self.node("call", (arg for _, arg in values), tree, canonical)
+        node.kinds = tuple(kind for kind, _ in values)
+        node.sizes = tuple(self.read(arg) for kind, arg in given if kind == "size")
+        node.function = next((self.function(name, arg) for arg in given_function if not isinstance(arg, ast.NamedExpr)), "")
+        return node
 
-    def call_apply(self, tree, name):
-        """``apply(tanh, W*x)``: the function by name, then its argument."""
-        if len(tree.args) != 2 or not isinstance(tree.args[0], ast.Name) or tree.args[0].id not in ELEMENTWISE:
-            known = ", ".join(sorted(ELEMENTWISE))
-            raise self.error(tree, "`apply` wants an elementwise function and an argument", f"functions: {known}")
-        return self.node("call", (self.read(tree.args[1]),), tree, tree.args[0].id)
+    def function(self, name, tree):
+        """The name of a function, the first argument of `name`."""
+        allowed = ELEMENTWISE if name == "apply" else ANALYTIC
+        if not isinstance(tree, ast.Name) or tree.id not in allowed:
+            saw = f"`{self.source.at(self.span(tree))}` is not a function that `{name}` takes"
+            raise self.error(tree, saw, f"write a map such as `u -> u/(1 + u)`, or one of {', '.join(sorted(allowed))}")
+        return tree.id
+
+    def map(self, tree):
+        """The right side of ``u -> u**2``."""
+        if self.bound is not None:
+            raise self.error(tree, f"a map inside the map of `{self.bound}`", SPLIT)
+        name = tree.target.id
+        if name in WORDS or name in RESERVED or name in CONSTANTS:
+            raise self.error(tree, f"`{name}` is taken", "call the argument of the map `u`")
+        self.check_name(tree, name)
+        self.bound = name
+        body = self.read(tree.value)
+        self.bound = None
+        return body
+
+    def argument(self, name, kind, tree):
+        """An argument that is an expression; as the power of a norm also `inf`."""
+        if kind == "power" and isinstance(tree, ast.Name) and tree.id in ("inf", "oo"):
+            return self.node("number", (), tree, S.Infinity)
+        if kind == "power" and isinstance(tree, (ast.Name, ast.Constant)) and not isinstance(getattr(tree, "value", None), (int, float)):
+            hint = "it is a number >= 1 or `inf`; Frobenius: `norm(X)`, others: `spectral_norm(X)`, `nuclear_norm(X)`"
+            raise self.error(tree, f"`{self.source.at(self.span(tree))}` is not the power of a norm", hint)
+        return self.read(tree)
 
     def call_block(self, tree, name):
         """``block([[A, B], [C, D]])``: rows of equal length."""
@@ -246,7 +286,15 @@ class Reader:
         return self.node("block", [self.read(cell) for row in cells for cell in row], tree, (len(cells), len(cells[0])))
 
 
-WORDS = {
+def _kinds(function, args):
+    """The kind of each argument."""
+    takes = list(function.takes)
+    if "order" in takes and not (len(args) > 2 and isinstance(args[2], ast.Constant)):
+        takes.remove("order")
+    return (takes + takes[-1:] * len(args))[: len(args)]
+
+
+CONSTRUCTS = {
     "Lambda": "a lambda",
     "ListComp": "a comprehension",
     "SetComp": "a comprehension",
@@ -264,4 +312,4 @@ WORDS = {
 
 
 def _describe(tree):
-    return WORDS.get(type(tree).__name__, "the construct")
+    return CONSTRUCTS.get(type(tree).__name__, "the construct")

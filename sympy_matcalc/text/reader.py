@@ -7,7 +7,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..errors import ParseError, ShapeError, UnsupportedVariableError
 from .build import build
-from .functions import CONSTANTS, ELEMENTWISE, FUNCTIONS
+from .functions import CONSTANTS, WORDS
 from .grammar import NAME, RESERVED, read_tree
 from .shapes import infer_shapes, size_of
 
@@ -90,7 +90,7 @@ def _split_declaration(text):
 
 
 def _declared_shape(name, sizes):
-    taken = name in RESERVED or name in CONSTANTS or name in FUNCTIONS or name in ELEMENTWISE
+    taken = name in RESERVED or name in CONSTANTS or name in WORDS
     if not isinstance(name, str) or not NAME.fullmatch(name) or "__" in name or taken:
         raise ParseError(f"`{name}` in a declaration of a shape is not a free name")
     parts = BY.split(sizes.strip()) if isinstance(sizes, str) else list(sizes) if isinstance(sizes, (tuple, list)) else [sizes]

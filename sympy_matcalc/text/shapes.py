@@ -3,6 +3,8 @@
 Every shape is a pair of sizes; a scalar is 1 x 1. A constraint that cannot act yet (is `a` in `a*x` a scalar?) waits. When nothing
 moves any more, the next name takes its conventional shape and the waiting constraints go on, so the outcome depends on the text alone.
 """
+from itertools import product
+
 from sympy import Integer, S
 from sympy.core.symbol import Dummy
 
@@ -15,8 +17,8 @@ from .sizes import Clash, Sizes, named_size
 
 SCALAR = (S.One, S.One)
 POOL = ["n", "m", "k", "p", "q", "r", "s"]
-WIDE = ("sum", "mean", "norm", "logsumexp", "softmax", "dot", "diag", "vec")
-SIZED = ("I", "eye", "ones", "zeros")
+WIDE = ("dot", "diag", "vec")  # and the functions that take a "matrix" or a "vector"
+MAX_ORDER = 8
 
 
 def infer_shapes(source, root, declared):
@@ -31,6 +33,8 @@ def infer_shapes(source, root, declared):
 def size_of(source, node):
     """The size that a `Node` writes: an integer from 1 to 10**6, a name, or a sum, product or power of these."""
     size = _size(source, node)
+    if not size.is_integer and not _is_whole(size):
+        raise source.error(node.span[0], f"the size `{source.at(node.span)}` is not a whole number", "as `n*(n + 1)/2` is")
     if size.is_nonpositive or (size.is_Integer and size > MAX_INTEGER):
         raise source.error(node.span[0], f"the size `{source.at(node.span)}` is out of range", f"sizes are from 1 to {MAX_INTEGER}")
     return size
@@ -42,14 +46,30 @@ def _size(source, node):
     if node.op == "name":
         return named_size(node.value)
     if node.op in ("add", "mul"):
-        parts = [_size(source, a) for a in node.args]
-        total = sum(parts, S.Zero) if node.op == "add" else S.One
-        for part in parts if node.op == "mul" else ():
-            total = total * part
-        return total
+        return _sum_or_product(node.op, [_part(source, a) for a in node.args])
     if node.op == "pow" and node.args[1].op == "number" and node.args[1].value in range(1, 5):
         return _size(source, node.args[0]) ** node.args[1].value
     raise source.error(node.span[0], f"`{source.at(node.span)}` is not a size", f"a size is an integer up to {MAX_INTEGER} or a name")
+
+
+def _part(source, node):
+    """A part of a size: also the reciprocal of an integer, as in ``n*(n + 1)/2``."""
+    if node.op == "reciprocal" and node.args[0].op == "number" and node.args[0].value in range(1, 100):
+        return 1 / node.args[0].value
+    return _size(source, node)
+
+
+def _sum_or_product(op, parts):
+    total = sum(parts, S.Zero) if op == "add" else S.One
+    for part in parts if op == "mul" else ():
+        total = total * part
+    return total
+
+
+def _is_whole(size):
+    """Whether a size with divisions is an integer for all values of its names: it is a polynomial, so a few values tell."""
+    symbols = sorted(size.free_symbols, key=str)
+    return all(size.subs(zip(symbols, point)).is_Integer for point in product(range(1, 6), repeat=min(len(symbols), 4)))
 
 
 class Inference:
@@ -77,8 +97,7 @@ class Inference:
         while stack:
             node = stack.pop()
             stack.extend(node.args)
-            if node.op == "call" and node.value in SIZED:
-                self.size_names.update(str(s) for a in node.args for s in size_of(self.source, a).free_symbols)
+            self.size_names.update(str(s) for a in node.sizes for s in size_of(self.source, a).free_symbols)
 
     # ---- errors
     def show(self, shape):
@@ -104,13 +123,14 @@ class Inference:
 
     # ---- one method a kind of node: sets node.shape, node.number (a scalar by construction)
     def visit(self, node):
-        if not (node.op == "call" and node.value in SIZED):
-            for arg in node.args:
-                self.visit(arg)
+        for arg in node.args:
+            self.visit(arg)
         getattr(self, "visit_" + node.op)(node)
 
     def visit_number(self, node):
         node.shape, node.number = SCALAR, True
+
+    visit_bound = visit_number
 
     def visit_identity(self, node):
         size = self.sizes.fresh()
@@ -140,7 +160,7 @@ class Inference:
     visit_H = visit_T
 
     def visit_I(self, node):
-        self.same_as_square(node, "inverse")
+        self.same_as_square(node, "the inverse")
 
     def same_as_square(self, node, what):
         arg = node.args[0]
@@ -151,7 +171,7 @@ class Inference:
         try:
             self.sizes.equate(*arg.shape)
         except Clash:
-            raise self.shape_error(lambda: f"the {what} needs a square matrix, but {self.place(arg)}") from None
+            raise self.shape_error(lambda: f"{what} needs a square matrix, but {self.place(arg)}") from None
 
     def scalar(self, arg, what):
         try:
@@ -162,7 +182,7 @@ class Inference:
 
     def visit_pow(self, node):
         base, exponent = node.args
-        self.same_as_square(node, "power (elementwise: `hpow(x, k)`)")
+        self.same_as_square(node, "the power (elementwise: `hpow(x, k)`)")
         self.scalar(exponent, "an exponent")
         node.number = base.number and exponent.number
 
@@ -242,17 +262,56 @@ class Inference:
 
     # ---- calls
     def visit_call(self, node):
-        name = node.value
-        node.number = FUNCTIONS[name].scalar if name in FUNCTIONS else node.args[0].number
-        node.shape = SCALAR if name in FUNCTIONS and FUNCTIONS[name].scalar else node.args[0].shape
+        name, function = node.value, FUNCTIONS.get(node.value)
+        node.number = function.scalar if function else node.args[0].number
+        node.shape = SCALAR if function and function.scalar or not node.args else node.args[0].shape
         if name in WIDE:
             self.wide.extend(a.shape for a in node.args)
+        for kind, arg in zip(node.kinds, node.args):
+            if kind in ("index", "power", "map"):
+                self.scalar(arg, {"index": "an index", "power": "the power of a norm", "map": "the value of a map"}[kind])
+        if function and function.node:
+            self.visit_node_of_package(node, function)
         getattr(self, "call_" + name, lambda node: None)(node)
 
-    def call_det(self, node):
-        self.square(node.args[0], node.value)
+    def visit_node_of_package(self, node, function):
+        """What the arguments have to be, and the shape from the sizes of the first."""
+        order = ()
+        for kind, arg in zip(node.kinds, node.args):
+            if kind in ("matrix", "vector"):
+                self.wide.append(arg.shape)
+            if kind == "square":
+                self.square(arg, f"`{node.value}`")
+            elif kind == "vector":
+                self.waiting.append(lambda arg=arg: self.vector(node, arg))
+            elif kind == "direction":
+                self.equal_places(node.args[0], arg)
+            elif kind == "order":
+                order = (self.order(node, arg),)
+        first = () if function.takes[0] == "size" else map(self.sizes.value, node.args[0].shape)
+        node.shape = function.shape(*first, *(size_of(self.source, a) for a in node.sizes), *order)
 
-    call_tr = call_trace = call_logdet = call_inv = call_det
+    def vector(self, node, arg):
+        """Whether it is known that the argument is a vector; of `unvec` with its length."""
+        one, large = ([test(size) for size in arg.shape] for test in (self.sizes.is_one, self.sizes.is_large))
+        if all(large):
+            hint = "" if node.value == "unvec" else f"; of all its entries: `{node.value}(vec(...))`"
+            raise self.shape_error(lambda: f"`{node.value}` needs a vector, but {self.place(arg)}{hint}")
+        if any(one) and node.value == "unvec":
+            length = node.shape[0] * node.shape[1]
+            long = arg.shape[:1] if one[1] else arg.shape[1:]
+            self.equate(long, (length,), lambda: f"`{self.source.at(node.span)}` needs a vector of length {length}, but {self.place(arg)}")
+        return any(one)
+
+    def order(self, node, arg):
+        if arg.value not in range(1, MAX_ORDER + 1):
+            raise self.source.error(arg.span[0], f"the order `{arg.value}` of `{node.value}`", f"a whole number from 1 to {MAX_ORDER}")
+        return int(arg.value)
+
+    def call_det(self, node):
+        self.square(node.args[0], f"`{node.value}`")
+
+    call_tr = call_logdet = call_inv = call_det
 
     def call_dot(self, node):
         for arg in node.args:
@@ -262,8 +321,6 @@ class Inference:
     def call_had(self, node):
         for arg in node.args[1:]:
             self.equal_places(node.args[0], arg)
-
-    call_hadamard = call_had
 
     def call_hpow(self, node):
         self.scalar(node.args[1], "an elementwise exponent")
@@ -289,18 +346,16 @@ class Inference:
         if self.sizes.is_one(cols):
             self.equate(node.shape, (rows, rows), lambda: f"{self.place(node)}, a diagonal matrix, but {self.place(arg)}")
         elif self.sizes.is_large(cols):
-            self.square(arg, "diagonal")
+            self.square(arg, "the diagonal")
             self.equate(node.shape, (rows, S.One), lambda: f"{self.place(node)}, a diagonal, but {self.place(arg)}")
         return self.sizes.is_one(cols) or self.sizes.is_large(cols)
 
     def call_I(self, node):
-        size = size_of(self.source, node.args[0])
+        size = size_of(self.source, node.sizes[0])
         node.shape = (size, size)
 
-    call_eye = call_I
-
     def call_ones(self, node):
-        sizes = tuple(size_of(self.source, a) for a in node.args)
+        sizes = tuple(size_of(self.source, a) for a in node.sizes)
         node.shape = sizes if len(sizes) == 2 else (*sizes, S.One)
 
     call_zeros = call_ones
@@ -341,7 +396,7 @@ class Inference:
         while stack:
             node = stack.pop()
             node.shape = tuple(map(self.sizes.value, node.shape))
-            stack.extend(() if node.op == "call" and node.value in SIZED else node.args)
+            stack.extend(node.args)
         self.names = {name: tuple(map(self.sizes.value, shape)) for name, shape in self.names.items()}
 
     def name_free_sizes(self, only=None):

@@ -1,11 +1,13 @@
 """From SymPy back to the typed grammar: `to_text` is the inverse of `parse` wherever the grammar has a word for a node."""
-from sympy import Adjoint, Inverse, MatMul, Mul, Symbol, Transpose
+from sympy import Adjoint, Inverse, MatMul, Max, Mul, Symbol, Transpose, exp, log
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.precedence import PRECEDENCE, precedence
 from sympy.printing.str import StrPrinter
 
-from .functions import ELEMENTWISE
+from ..nodes import Relu, Sigmoid, Softplus
+from ..nodes.bound import BOUND
+from .functions import ELEMENTWISE, FUNCTIONS
 
 CALLS = {
     "Trace": "tr",
@@ -20,8 +22,9 @@ CALLS = {
     "ZeroMatrix": "zeros",
     "Identity": "I",
 }
-BOUND = Symbol("d", real=True)
+WORDS = {Sigmoid: "sigmoid", Softplus: "softplus", Relu: "relu", **{f.node: name for name, f in FUNCTIONS.items() if f.node}}
 NAMES = {function(BOUND): name for name, function in ELEMENTWISE.items()}
+NAMES |= {1 / (1 + exp(-BOUND)): "sigmoid", log(1 + exp(BOUND)): "softplus", Max(BOUND, 0): "relu"}  # of the same value
 
 
 def to_text(expr):
@@ -38,6 +41,23 @@ def to_text(expr):
 
 class TextPrinter(StrPrinter):
     """SymPy's str with the words of the grammar."""
+
+    def _print(self, expr, **kwargs):
+        word = WORDS.get(type(expr))
+        return f"{word}({', '.join(map(self._print, expr.args))})" if word else super()._print(expr, **kwargs)
+
+    def _print_Lambda(self, expr):
+        """The name of a function of one argument, else what it does to its argument."""
+        (bound,), body = expr.variables, expr.expr
+        taken = {s.name for s in body.free_symbols if s != bound}
+        letter = next(Symbol(name) for name in (bound.name.lstrip("_") or "u", *"uvwrst", "u_") if name not in taken)
+        return NAMES.get(body.xreplace({bound: BOUND})) or f"{letter} -> {self._print(body.xreplace({bound: letter}))}"
+
+    def _print_Infinity(self, expr):
+        return "inf"
+
+    def _print_Heaviside(self, expr):
+        return f"step({self._print(expr.args[0])})" if expr.args[1] == 0 else super()._print_Function(expr)
 
     def _print_call(self, expr):
         args = expr.args
@@ -75,12 +95,8 @@ class TextPrinter(StrPrinter):
         return f"{self.suffixed(parent)}[{', '.join(map(self._print, index[:1] if parent.shape[1] == 1 else index))}]"
 
     def _print_ElementwiseApplyFunction(self, expr):
-        function, bound = expr.function.expr, expr.function.variables[0]
-        name = NAMES.get(function.xreplace({bound: BOUND}))
-        if name:
-            return f"{name}({self._print(expr.expr)})"
-        letter = Symbol(bound.name.lstrip("_") or "d")
-        return f"apply({letter} -> {self._print(function.xreplace({bound: letter}))}, {self._print(expr.expr)})"
+        function, arg = map(self._print, (expr.function, expr.expr))
+        return f"{function}({arg})" if function in ELEMENTWISE else f"apply({function}, {arg})"
 
     def _print_BlockMatrix(self, expr):
         rows, cols = expr.blocks.shape
@@ -121,7 +137,7 @@ def _is_whole(expr):
 
 
 def _is_call(expr):
-    return expr.func.__name__ in CALLS or isinstance(expr, ElementwiseApplyFunction)
+    return expr.func.__name__ in CALLS or type(expr) in WORDS or isinstance(expr, ElementwiseApplyFunction)
 
 
 def _split(product):

@@ -1,0 +1,72 @@
+"""Identity: a row of the tables, and the derivative that its kind asks for."""
+from dataclasses import dataclass
+from typing import Any
+
+from .. import build as b
+from ..calculus import as_expression, diff, gradient, hessian, jacobian
+from ..prepare import prepare_whole
+from .show import Shown, identity_markdown, identity_text
+from .symbols import plain
+
+KINDS = {
+    "gradient": gradient,
+    "jacobian": jacobian,
+    "derivative": diff,
+    "hessian": hessian,
+    "vec jacobian": lambda expr, X: jacobian(expr, X, form="vec"),
+    "vec hessian": lambda expr, X: hessian(expr, X, form="vec"),
+}
+SYMMETRIC = ("symmetric", "simple_spectrum", "spd")      # the domains of symmetric matrices
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Identity(Shown):
+    """A textbook identity: the derivative, of one of KINDS, of `expression` by `variable` is `book`.
+
+    domain: what random numbers for a symbol must be ("spd", "positive", ...), and the values of sizes where not all will do. A
+    fact such as "symmetric" is a condition of the book's answer; ours does not use it.
+    """
+
+    number: str
+    source: str
+    title: str
+    expression: Any
+    variable: Any
+    kind: str
+    domain: dict
+    book: Any
+
+    def __post_init__(self):
+        for name in ("expression", "book"):
+            object.__setattr__(self, name, plain(getattr(self, name)))
+
+    @property
+    def derivative(self):
+        """Our answer."""
+        return derive(self.kind, self.expression, self.variable)
+
+    @property
+    def is_the_books(self):
+        """Whether our answer is the book's expression, not only its value: both in the canonical form of the package."""
+        if self.book is None:
+            return False
+        with b.session():
+            ours, book = (prepare_whole(as_expression(e)) for e in (self.derivative, self.book))
+            return ours == book
+
+    @property
+    def conditions(self):
+        """What the book's answer needs to have the value of ours: ``{"W": "symmetric"}``; nothing where they are one expression."""
+        facts = {str(s): "symmetric" for s, d in self.domain.items() if d in SYMMETRIC}
+        return {} if not facts or self.is_the_books else facts
+
+    def text(self):
+        return identity_text(self)
+
+    def markdown(self):
+        return identity_markdown(self)
+
+
+def derive(kind, expr, X):
+    """The derivative of a kind of KINDS."""
+    return KINDS[kind](expr, X)

@@ -1,0 +1,32 @@
+"""The identities, a family a module; each is built when it is first asked for."""
+from functools import lru_cache
+from importlib import import_module
+
+FAMILIES = {
+    "basics": "Rules of calculation",
+    "vectors": "Linear and quadratic forms",
+    "jacobians": "Linear and affine maps",
+    "entries": "Single entries",
+    "traces": "Traces",
+    "determinants": "Determinants",
+    "inverses": "Inverses and projections",
+    "norms": "Norms",
+    "elementwise": "Elementwise operations",
+    "matrix_functions": "Matrix functions",
+    "spectra": "Eigenvalues and eigenvectors",
+    "kronecker_vec": "Kronecker products and vec",
+    "statistics": "Statistics",
+    "machine_learning": "Machine learning",
+    "hessians": "Second derivatives",
+}
+
+
+@lru_cache
+def family(name):
+    """The identities of one family, as a tuple."""
+    return tuple(import_module(f".{name}", __name__).IDENTITIES)
+
+
+def identities():
+    """All identities, in the order of the families."""
+    return [identity for name in FAMILIES for identity in family(name)]

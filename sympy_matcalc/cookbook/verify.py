@@ -1,0 +1,84 @@
+"""An identity in numbers: our derivative against finite differences of the expression, and against the book's answer."""
+import numpy as np
+
+from ..errors import CheckError
+from ..testing import evaluate, random_env
+from ..testing.check import compare
+from ..testing.differences import finite_difference_with_error, second_along, variable_shape
+
+DRAWS = 12
+DIRECTIONS = 4
+TOLERANCE = {1: 1e-6, 2: 1e-4}      # by order: second differences lose digits
+
+
+def largest_error(identity, seed=0):
+    """The largest relative error of our derivative at a random point of the identity's domain.
+
+    Raises CheckError where it is wrong, or where finite differences are reliable at none of the points tried.
+
+    >>> from sympy_matcalc.cookbook import find
+    >>> largest_error(find("mc49")) < 1e-6
+    True
+    """
+    derivative = identity.derivative
+    order = 2 if "hessian" in identity.kind else 1
+    for draw in range(DRAWS):
+        env = environment(identity, seed + draw)
+        got = as_array(evaluate(derivative, env), identity, env)
+        pairs = _first_order(got, identity, env) if order == 1 else _second_order(got, identity, env)
+        verdicts = {compare(*pair, TOLERANCE[order]) for pair in pairs}
+        if "wrong" in verdicts:
+            raise CheckError(f"{identity.number}: `{derivative}` is not the {identity.kind} of `{identity.expression}` "
+                             f"by `{identity.variable}` (seed {seed + draw})")
+        if verdicts == {"right"}:
+            return max(relative_error(got, expected) for got, expected, _ in pairs)
+    raise CheckError(f"{identity.number}: no random point of {DRAWS} (seed {seed}) where finite differences are reliable")
+
+
+def book_error(identity, seed=0):
+    """The largest relative difference of the values of our derivative and of the book's; None without a book's answer."""
+    if identity.book is None:
+        return None
+    env = environment(identity, seed)
+    ours, book = (np.squeeze(evaluate(e, env)) for e in (identity.derivative, identity.book))
+    return relative_error(ours, book) if ours.shape == book.shape else np.inf
+
+
+def relative_error(got, expected):
+    return float(np.abs(got - expected).max(initial=0) / max(1.0, np.abs(expected).max(initial=0)))
+
+
+def environment(identity, seed):
+    """Random numbers for all symbols, at a point of the domain."""
+    sizes = {s: d for s, d in identity.domain.items() if isinstance(d, int)}
+    domain = {s: d for s, d in identity.domain.items() if s not in sizes}
+    exprs = [identity.expression, identity.variable, *([] if identity.book is None else [identity.book])]
+    return random_env(exprs, seed, sizes, domain)
+
+
+def as_array(value, identity, env):
+    """The value with the axes of the expression, then of the variable (for a Hessian twice those), axes of length 1 left out."""
+    value = np.asarray(value, dtype=float)
+    if not identity.kind.startswith("vec"):
+        return np.squeeze(value)
+    axes = variable_shape(identity.variable, env)
+    of = axes if "hessian" in identity.kind else np.shape(evaluate(identity.expression, env))
+    return np.squeeze(value.reshape((*of, *axes), order="F"))
+
+
+def _first_order(got, identity, env):
+    expected, error = finite_difference_with_error(identity.expression, identity.variable, env)
+    return [(got, np.squeeze(expected), np.squeeze(error))]
+
+
+def _second_order(got, identity, env):
+    """Contracted with directions for both pairs of axes."""
+    expr, X = identity.expression, identity.variable
+    shape, rng = variable_shape(X, env), np.random.default_rng(0)
+    size = int(np.prod(shape))
+    pairs = []
+    for _ in range(DIRECTIONS):
+        U, V = rng.normal(size=(2, *shape)) / np.sqrt(size)
+        expected, error = second_along(expr, X, U, env, X, V)
+        pairs.append((np.ravel(U) @ got.reshape(size, size) @ np.ravel(V), np.squeeze(expected), np.squeeze(error)))
+    return pairs
