@@ -5,6 +5,7 @@ Functions of Matrices, 3.1). Between two arrays only the matrix of order n^2 wil
 """
 from .. import build as b
 from ..nodes import FrechetMatrix
+from ..nodes.bound import body_of
 from ..prepare import prepare
 from ..prepare.analytic import frechet
 from ..prepare.canonical import flip
@@ -15,7 +16,7 @@ from ..tensor.term import new_axes
 
 def through_frechet(node, terms, at, symbol, derivative):
     """[(part, term)] for the direction number `at`, which holds the differential; ``derivative(part)`` is that by a scalar symbol."""
-    body, a, directions = node.function.expr, node.arg, list(node.directions)
+    body, a, directions = body_of(node.function), node.arg, list(node.directions)
     child, others = directions[at], directions[:at] + directions[at + 1:]
     if not b.is_matrix(symbol):
         value = frechet(body, a, [prepare(derivative(child)), *map(prepare, others)])

@@ -1,5 +1,5 @@
 """present: the last step, transposes where one writes them: X.T**-1 and ``1*mu.T``, not the transpose of an inverse or of a product."""
-from sympy import Lambda
+from sympy import Lambda, S
 from sympy.matrices.expressions import (
     HadamardPower,
     HadamardProduct,
@@ -9,12 +9,14 @@ from sympy.matrices.expressions import (
     MatMul,
     MatPow,
     MatrixSymbol,
+    OneMatrix,
     Transpose,
 )
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .. import build as b
-from ..nodes import FrechetDerivative
+from ..nodes import ElementSum, FrechetDerivative, MatrixExp
 from ..tensor.chain import count_flips, express_chain, open_product, reverse
 
 RAW = (MatMul, MatAdd, Transpose, Inverse, MatPow, HadamardProduct, HadamardPower, KroneckerProduct, ElementwiseApplyFunction)
@@ -35,8 +37,26 @@ def _present(node):
         args = [_present(a) for a in node.args]
         if any(x is not y for x, y in zip(args, node.args)):
             node = _rebuilt(node, args)
-        found = table[node] = _push(node) if isinstance(node, Transpose) else node
+        found = table[node] = _push(node) if isinstance(node, Transpose) else _named(node)
     return found
+
+
+def _named(node):
+    """exp(-A) for the inverse of exp(A); sum(A) for 1' A 1."""
+    if isinstance(node, Inverse) and isinstance(node.args[0], MatrixExp):
+        return b.raw(MatrixExp, _negative(node.args[0].arg))
+    if isinstance(node, MatrixElement) and isinstance(node.parent, MatMul):
+        left, *middle, right = node.parent.args
+        if isinstance(left, OneMatrix) and b.is_matrix(left) and middle and isinstance(right, OneMatrix):
+            return b.raw(ElementSum, b.mul(*middle))
+        if isinstance(left, OneMatrix) and not middle:
+            return b.raw(ElementSum, right)
+    return node
+
+
+def _negative(a):
+    c, *factors = a.args if isinstance(a, MatMul) and not b.is_matrix(a.args[0]) else (S.One, a)
+    return b.mul(-c, *factors)
 
 
 def _rebuilt(node, args):

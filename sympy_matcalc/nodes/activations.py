@@ -1,9 +1,10 @@
 """The functions of machine learning: sigmoid, softplus and relu entry by entry; softmax and log-sum-exp of a vector."""
-from sympy import Basic, Function, Heaviside, Lambda, Max, S, exp, log, sympify
-from sympy.core.symbol import Dummy
+from sympy import Basic, Expr, Function, Heaviside, Lambda, Max, S, exp, log, sympify
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
+from ..errors import ExpressionError
 from .base import MatrixOfMatrix, ScalarOfMatrix, as_matrix
+from .bound import BOUND
 
 
 class Elementwise(Function):
@@ -12,12 +13,13 @@ class Elementwise(Function):
     latex_name = ""
 
     def __new__(cls, x, **options):
-        x = sympify(x)
+        x = sympify(x) if x is not None else x
         if getattr(x, "is_Matrix", False) and x.shape == (1, 1):
             x = x[0, 0]
         if getattr(x, "is_Matrix", False):
-            u = Dummy("u", real=True)
-            return ElementwiseApplyFunction(Lambda(u, cls(u)), x)
+            return ElementwiseApplyFunction(Lambda(BOUND, cls(BOUND)), x)
+        if not isinstance(x, Expr):
+            raise ExpressionError(f"{cls.__name__} needs a scalar or a matrix, got {type(x).__name__}: `{x}`")
         return super().__new__(cls, x, **options)
 
     def _eval_is_extended_real(self):
@@ -72,7 +74,7 @@ class Softplus(Elementwise):
 
     @classmethod
     def eval(cls, x):
-        return log(2) if x.is_zero else None
+        return log(2) if x.is_zero else S.Infinity if x is S.Infinity else S.Zero if x is S.NegativeInfinity else None
 
     def fdiff(self, argindex=1):
         return Sigmoid(self.args[0])

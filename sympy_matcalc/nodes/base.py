@@ -63,6 +63,14 @@ class OfMatrix:
         return prettyForm(*prettyForm(type(self).__name__).right(args))
 
 
+def as_size(cls, n):
+    """`n` as a size; ShapeError where it is surely no positive whole number."""
+    n = sympify(n) if n is not None else n
+    if not isinstance(n, Expr) or getattr(n, "is_Matrix", False) or n.is_integer is False or n.is_positive is False:
+        raise ShapeError(f"{cls.__name__} needs a positive whole number as a size, got `{n}`")
+    return n
+
+
 def conditions(expr):
     """What has to hold for a result: the conditions of the nodes in it, each once, as sentences.
 

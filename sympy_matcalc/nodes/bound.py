@@ -12,16 +12,25 @@ BOUND = Dummy("u", dummy_index=7_000_001, real=True)
 def as_function(f):
     """A SymPy function such as exp or sqrt, or a Lambda of one argument, as the Lambda of `BOUND`."""
     if isinstance(f, (FunctionClass, FunctionType)):    # sqrt is a Python function
-        return Lambda(BOUND, f(BOUND))
+        try:
+            return Lambda(BOUND, f(BOUND))
+        except (TypeError, ValueError):
+            raise ExpressionError(f"a function of one argument is needed, such as exp or Lambda(t, 1/(1 + t)), got `{f}`") from None
     f = sympify(f)
     if isinstance(f, Lambda) and len(f.variables) == 1:
-        return f if f.variables[0] is BOUND else Lambda(BOUND, f.expr.xreplace({f.variables[0]: BOUND}))
+        return f if f.variables[0] is BOUND else Lambda(BOUND, body_of(f))
     raise ExpressionError(f"a function of one argument is needed, such as exp or Lambda(t, 1/(1 + t)), got `{f}`")
+
+
+def body_of(function):
+    """The body in `BOUND`; SymPy's Lambda(t, t) is an object with a symbol of its own."""
+    (x,) = function.variables
+    return function.expr.xreplace({x: BOUND})
 
 
 def printed(function, printer):
     """The name of a function such as exp, else its Lambda."""
-    body = function.expr
+    body = body_of(function)
     if body == sqrt(BOUND):
         return "sqrt"
     return type(body).__name__ if body.args == (BOUND,) else printer._print(function)

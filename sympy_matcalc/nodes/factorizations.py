@@ -2,7 +2,7 @@
 from sympy import Basic, Piecewise, S, sympify
 from sympy.matrices.expressions import Identity, Inverse, MatMul, MatrixSymbol, Transpose, ZeroMatrix
 
-from .base import MatrixOfMatrix, as_matrix
+from .base import MatrixOfMatrix, as_matrix, as_size
 
 
 class PseudoInverse(MatrixOfMatrix):
@@ -36,7 +36,7 @@ class PseudoInverse(MatrixOfMatrix):
         if isinstance(A, MatMul):
             scale, rest = A.as_coeff_matrices()
             if scale != 1 and scale.is_nonzero:
-                return cls(MatMul(*rest)) / scale
+                return cls(rest[0] if len(rest) == 1 else MatMul(*rest)) / scale
         return Basic.__new__(cls, A)
 
     @property
@@ -85,6 +85,8 @@ class Cholesky(MatrixOfMatrix):
         return (f"{self.arg} is symmetric positive definite",)
 
     def _value(self, A):
+        if A.is_positive_definite is False:
+            raise ValueError(f"Cholesky needs a symmetric positive definite matrix, got {A}")
         return A.cholesky(hermitian=False) if A.is_symmetric() else None
 
 
@@ -99,7 +101,7 @@ class HalfLower(MatrixOfMatrix):
     """
 
     def __new__(cls, n):
-        return Basic.__new__(cls, sympify(n))
+        return Basic.__new__(cls, as_size(cls, n))
 
     @property
     def shape(self):

@@ -5,12 +5,12 @@ Its adjoint in the trace inner product is ``L_f(X'; .)``; where E commutes with 
 """
 from sympy import Basic, S, Trace, cos, exp, log, sin, sqrt, sstr, sympify
 from sympy.core.symbol import Dummy
-from sympy.matrices.expressions import Identity, ZeroMatrix
+from sympy.matrices.expressions import Identity, Inverse, MatPow, ZeroMatrix
 from sympy.printing.pretty.stringpict import prettyForm
 
 from ..errors import ShapeError
 from .base import MatrixOfMatrix, as_matrix
-from .bound import BOUND, as_function, printed
+from .bound import BOUND, as_function, body_of, printed
 
 
 class AnalyticFunction(MatrixOfMatrix):
@@ -122,7 +122,7 @@ class MatrixSqrt(AnalyticFunction):
         return (f"{self.arg} has no eigenvalue on the closed negative real axis",)
 
     def _eval_power(self, k):
-        return self.arg ** (k / 2) if (k / 2).is_Integer else None
+        return self.arg ** (k / 2) if (k / 2).is_Integer else Inverse(self) if k == -1 else MatPow(self, k)
 
     def _body_latex(self, printer):
         inner = printer._print(self.arg)
@@ -187,7 +187,7 @@ class MatrixFunction(MatrixOfMatrix):
 
     def __new__(cls, f, X):
         f, X = as_function(f), as_matrix(cls, X, square=True)
-        body = f.expr
+        body = body_of(f)
         if body.args == (BOUND,) and type(body) in NAMED:
             return NAMED[type(body)](X)
         if body == sqrt(BOUND):
@@ -224,7 +224,7 @@ class MatrixFunction(MatrixOfMatrix):
 
 def _applied_latex(function, inner, printer):
     """f(X) with f as a name, or as the map it is."""
-    body = function.expr
+    body = body_of(function)
     if body.args == (BOUND,):
         return rf"\{type(body).__name__}\left({inner}\right)" if type(body).__name__ in LATEX else (
             rf"\operatorname{{{type(body).__name__}}}\left({inner}\right)")
@@ -234,11 +234,17 @@ def _applied_latex(function, inner, printer):
 LATEX = ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "cot", "coth")
 
 
+def _check_directions(cls, X, directions):
+    for E in directions:
+        if any((sympify(a) - sympify(b)).is_zero is False for a, b in zip(E.shape, X.shape)):
+            raise ShapeError(f"{cls.__name__} needs directions of the shape {X.shape} of `{X}`, got {E.shape}: `{E}`")
+
+
 class FrechetDerivative(MatrixOfMatrix):
     """``L_f(X; E)``, for several directions the mixed higher derivative ``L_f(X; E1, ..., Ek)``, linear and symmetric in them.
 
     f: a SymPy function or Lambda of one argument. X, E: n x n matrices. Sources: Higham, Functions of Matrices, ch. 3; Higham & Relton,
-    SIAM J. Matrix Anal. Appl. 35 (2014) for several directions. Where a direction commutes with X by its form, ``f'(X) E`` is used.
+    SIAM J. Matrix Anal. Appl. 35 (2014) for several directions. Derivatives have ``f'(X) E`` in its place where E commutes with X.
 
     >>> from sympy import MatrixSymbol, Trace, exp, symbols
     >>> import sympy_matcalc as mc
@@ -253,11 +259,11 @@ class FrechetDerivative(MatrixOfMatrix):
         directions = [as_matrix(cls, E, square=True) for E in directions]
         if not directions:
             return MatrixFunction(f, X)
-        for E in directions:
-            if any((sympify(a) - sympify(b)).is_zero is False for a, b in zip(E.shape, X.shape)):
-                raise ShapeError(f"FrechetDerivative needs directions of the shape {X.shape} of `{X}`, got {E.shape}: `{E}`")
+        _check_directions(cls, X, directions)
         if any(isinstance(E, ZeroMatrix) for E in directions):
             return ZeroMatrix(*X.shape)
+        if body_of(f) is BOUND:
+            return directions[0] if len(directions) == 1 else ZeroMatrix(*X.shape)
         return Basic.__new__(cls, f, X, *directions)
 
     function = property(lambda self: self.args[0])
@@ -283,7 +289,7 @@ class FrechetDerivative(MatrixOfMatrix):
 
 
 def _with_subscript(letter, function, printer):
-    body = function.expr
+    body = body_of(function)
     if body == sqrt(BOUND):
         return rf"{letter}_{{\sqrt{{\cdot}}}}"
     if body.args == (BOUND,):
@@ -314,6 +320,7 @@ class FrechetMatrix(MatrixOfMatrix):
                 raise ValueError(f"FrechetMatrix needs an order of at least 1, got {order[0]}")
             order = order if order[0] > 1 else ()
         X, *directions = (as_matrix(cls, a, square=True) for a in (X, *directions))
+        _check_directions(cls, X, directions)
         return Basic.__new__(cls, as_function(f), X, *order, *directions)
 
     function = property(lambda self: self.args[0])

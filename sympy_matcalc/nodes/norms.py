@@ -1,11 +1,25 @@
 """Norms of vectors and matrices."""
-from sympy import Abs, Basic, Max, S, Trace, sqrt, sympify
+from sympy import Abs, Basic, Expr, Max, S, Trace, sqrt, sympify
 from sympy.matrices.expressions import MatMul, Transpose, ZeroMatrix
 
 from .base import ScalarOfMatrix, as_matrix
 
 TWO = S(2)
 NAMES = {"fro": 2, "F": 2, "inf": S.Infinity}
+
+
+def _exponent(p):
+    """p as a SymPy number or symbol."""
+    if isinstance(p, str) and p not in NAMES or p is None:
+        raise ValueError(f"Norm needs a real p >= 1, oo, \"fro\" or \"inf\", got {p!r}")
+    p = sympify(NAMES.get(p, p) if isinstance(p, str) else p)
+    if not isinstance(p, Expr) or getattr(p, "is_Matrix", False) or p.is_extended_real is False or (p < 1) == True:  # noqa: E712
+        raise ValueError(f"Norm needs a real p >= 1, oo, \"fro\" or \"inf\", got {p!r}")
+    return sympify(int(p)) if p.is_Float and p == int(p) else p
+
+
+def product_of(factors):
+    return factors[0] if len(factors) == 1 else MatMul(*factors)
 
 
 class Norm(ScalarOfMatrix):
@@ -30,9 +44,7 @@ class Norm(ScalarOfMatrix):
 
     def __new__(cls, A, p=2):
         A = as_matrix(cls, A)
-        p = sympify(NAMES.get(p, p) if isinstance(p, str) else p)
-        if (p < 1) == True:  # noqa: E712  three-valued
-            raise ValueError(f"Norm needs p >= 1, got {p}")
+        p = _exponent(p)
         if isinstance(A, ZeroMatrix):
             return S.Zero
         if isinstance(A, Transpose):
@@ -40,7 +52,7 @@ class Norm(ScalarOfMatrix):
         if isinstance(A, MatMul):
             scale, rest = A.as_coeff_matrices()
             if scale != 1:
-                return Abs(scale) * cls(MatMul(*rest), p)
+                return Abs(scale) * cls(product_of(rest), p)
         return Basic.__new__(cls, A) if p == 2 else Basic.__new__(cls, A, p)
 
     @property
@@ -77,7 +89,7 @@ class _SpectralNorms(ScalarOfMatrix):
         if isinstance(A, MatMul):
             scale, rest = A.as_coeff_matrices()
             if scale != 1:
-                return Abs(scale) * cls(MatMul(*rest))
+                return Abs(scale) * cls(product_of(rest))
         return Basic.__new__(cls, A)
 
 

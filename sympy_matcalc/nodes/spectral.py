@@ -1,5 +1,5 @@
 """Eigenvalues and singular values. Eigenvalues are those of a symmetric matrix, ascending; singular values descend, as in NumPy."""
-from sympy import Basic, Determinant, S, Trace, sympify
+from sympy import Basic, Determinant, Expr, S, Trace, sympify
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .base import MatrixOfMatrix, ScalarOfMatrix, as_matrix
@@ -7,9 +7,11 @@ from .base import MatrixOfMatrix, ScalarOfMatrix, as_matrix
 
 def with_index(cls, X, i, length):
     """The node, its index checked against the number of values."""
-    i = sympify(i)
-    if (i < 0) == True or (i >= length) == True:  # noqa: E712  three-valued
-        raise IndexError(f"{cls.__name__}: index {i} is out of range for {length} values")
+    i = sympify(i) if i is not None else i
+    if not isinstance(i, Expr) or getattr(i, "is_Matrix", False) or i.is_integer is False or i.is_Float:
+        raise IndexError(f"{cls.__name__}: the index must be a whole number, got `{i}`")
+    if i.is_negative or (i - length).is_nonnegative:
+        raise IndexError(f"{cls.__name__}: index {i} is out of range" + (f" for {length} values" if length.is_finite else ""))
     return Basic.__new__(cls, X, i)
 
 
@@ -137,7 +139,7 @@ class EigenvalueSum(ScalarOfMatrix):
         return Trace(X)
 
     def _body_latex(self, printer):
-        return rf"\sum_{{i}} \lambda_{{i}}\left({printer._print(self.arg)}\right)"
+        return rf"\left(\sum_{{i}} \lambda_{{i}}\left({printer._print(self.arg)}\right)\right)"
 
 
 class EigenvalueProduct(ScalarOfMatrix):
@@ -161,7 +163,7 @@ class EigenvalueProduct(ScalarOfMatrix):
         return Determinant(X)
 
     def _body_latex(self, printer):
-        return rf"\prod_{{i}} \lambda_{{i}}\left({printer._print(self.arg)}\right)"
+        return rf"\left(\prod_{{i}} \lambda_{{i}}\left({printer._print(self.arg)}\right)\right)"
 
 
 class SingularValue(ScalarOfMatrix):

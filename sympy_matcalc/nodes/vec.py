@@ -4,7 +4,7 @@ from sympy.matrices.expressions import Identity, MatMul
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
 from ..errors import ShapeError
-from .base import as_matrix
+from .base import as_matrix, as_size
 
 
 class Vec(MatrixExpr):
@@ -67,7 +67,7 @@ class CommutationMatrix(MatrixExpr):
     """
 
     def __new__(cls, m, n):
-        return Basic.__new__(cls, sympify(m), sympify(n))
+        return Basic.__new__(cls, as_size(cls, m), as_size(cls, n))
 
     @property
     def shape(self):
@@ -75,7 +75,8 @@ class CommutationMatrix(MatrixExpr):
         return m * n, m * n
 
     def _entry(self, i, j, **kwargs):
-        (m, n), i = self.args, sympify(i)
+        (m, n), i, j = self.args, sympify(i), sympify(j)
+        i, j = (k + m * n if k.is_negative else k for k in (i, j))
         # vec(A')[i] = A[i // n, i % n], which is vec(A)[(i % n)*m + i // n]
         source = (i % n) * m + (i // n if i.is_Integer and n.is_Integer else floor(i / n))
         return KroneckerDelta(source, j)
@@ -109,7 +110,7 @@ class Unvec(MatrixExpr):
     """
 
     def __new__(cls, v, m, n):
-        v, m, n = as_matrix(cls, v, vector=True), sympify(m), sympify(n)
+        v, m, n = as_matrix(cls, v, vector=True), as_size(cls, m), as_size(cls, n)
         length = sympify(v.shape[0]) * v.shape[1]
         if (length - m * n).expand().is_zero is False:
             raise ShapeError(f"Unvec needs a vector of length {m * n} for a {m} x {n} matrix, got length {length}: `{v}`")
@@ -150,10 +151,7 @@ class DuplicationMatrix(MatrixExpr):
     """
 
     def __new__(cls, n):
-        n = sympify(n)
-        if (n < 1) == True or n.is_integer is False:  # noqa: E712  three-valued
-            raise ShapeError(f"DuplicationMatrix needs a whole number, got {n}")
-        return Basic.__new__(cls, n)
+        return Basic.__new__(cls, as_size(cls, n))
 
     @property
     def shape(self):

@@ -31,6 +31,7 @@ from ..nodes import (
     Unvec,
     Vec,
 )
+from ..nodes.bound import body_of
 from ..nodes.matrix_functions import AnalyticFunction
 from . import functions
 from .analytic import frechet, matrix_function
@@ -135,18 +136,18 @@ def softmax(e):
 @prepares(AnalyticFunction, MatrixFunction)
 def analytic(e):
     check_square(e.arg, f"{type(e).__name__}")
-    return matrix_function(prepare_scalar(e.function.expr, prepare), prepare(e.arg))
+    return matrix_function(prepare_scalar(body_of(e.function), prepare), prepare(e.arg))
 
 
 @prepares(FrechetDerivative)
 def frechet_derivative(e):
     a = prepare(e.arg)
-    return frechet(prepare_scalar(e.function.expr, prepare), a, [prepare(x) for x in e.directions])
+    return frechet(prepare_scalar(body_of(e.function), prepare), a, [prepare(x) for x in e.directions])
 
 
 @prepares(FrechetMatrix)
 def frechet_matrix(e):
-    return b.raw(FrechetMatrix, b.function(e.function.expr), *(prepare(a) if b.is_matrix(a) else a for a in e.args[1:]))
+    return b.raw(FrechetMatrix, b.function(body_of(e.function)), *(prepare(a) if b.is_matrix(a) else a for a in e.args[1:]))
 
 
 @prepares(Eigenvector, ReducedResolvent)
@@ -202,12 +203,12 @@ def unvec(e):
 
 @as_scalar(AnalyticFunction, MatrixFunction)
 def function_of_scalar(e):
-    return prepare_scalar(b.substitute(e.function.expr, {b.BOUND: prepare(e.arg)}), prepare)
+    return prepare_scalar(b.substitute(body_of(e.function), {b.BOUND: prepare(e.arg)}), prepare)
 
 
 @as_scalar(FrechetDerivative, FrechetMatrix)
 def derivative_of_scalar(e):
-    body = e.function.expr
+    body = body_of(e.function)
     for _ in range(len(e.directions) + (e.order if isinstance(e, FrechetMatrix) else 0)):
         body = functions.derivative(body)
     return Mul(b.substitute(body, {b.BOUND: prepare(e.arg)}), *map(prepare, e.directions))

@@ -3,7 +3,7 @@
 SymPy distributes transposes while one types, so ``(X*w - y).T*(X*w - y)`` arrives with two unshared copies of the residual. Here every
 node gets one orientation (vectors are columns, else fewer transposes, ties by the key) and the other one is its `Transpose`.
 """
-from sympy import Mul, S, Subs, exp, log
+from sympy import Mul, S, Subs, exp, log, sqrt
 from sympy.matrices.expressions import (
     Adjoint,
     BlockDiagMatrix,
@@ -34,7 +34,7 @@ from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatri
 
 from .. import build as b
 from ..errors import MissingRuleError, ShapeError
-from ..nodes import CommutationMatrix, Einsum, LogSumExp, MatrixExp, MatrixSqrt, MatrixSum, MatrixUnit, Softmax, Vec
+from ..nodes import Cholesky, CommutationMatrix, Einsum, LogSumExp, MatrixExp, MatrixSqrt, MatrixSum, MatrixUnit, Softmax, Vec
 from ..raise_.expression import contains
 from ..tensor import chain as ch
 from . import entries as entries
@@ -602,6 +602,8 @@ def determinant(e, prepare):
     p = p.args[0] if isinstance(p, Transpose) else p
     if isinstance(p, MatrixExp):
         return exp(prepare(b.trace(p.arg)))
+    if isinstance(p, Cholesky):
+        return sqrt(prepare(b.det(p.arg)))
     return S.One if isinstance(p, Identity) else b.det(p)
 
 

@@ -3,6 +3,7 @@ from sympy import S
 
 from .. import build as b
 from ..nodes import Einsum, EinsumTerm, FrechetDerivative, FrechetMatrix, MatrixFunction
+from ..nodes.bound import body_of
 from ..nodes.matrix_functions import AnalyticFunction
 from ..prepare.analytic import matrix_function
 from . import linear as ln
@@ -14,8 +15,8 @@ from .registry import builtin
 def d_matrix_function(node, d):
     """d f(A) = L_f(A; dA), and for a scalar t inside of f: (df/dt)(A) dt (Higham, Functions of Matrices, 3.1)."""
     function, da = node.function, d(node.arg)
-    terms = [None if da is None else b.raw(FrechetDerivative, b.function(function.expr), node.arg, da)]
-    for p, partial in parameters(function.expr, d):
+    terms = [None if da is None else b.raw(FrechetDerivative, b.function(body_of(function)), node.arg, da)]
+    for p, partial in parameters(body_of(function), d):
         terms.append(ln.mul(d(p), matrix_function(partial, node.arg)))
     return ln.add(*terms)
 

@@ -26,7 +26,8 @@ def d_norm(node, d):
         return inner(functions.elementwise(sign(u), a), d(a))
     if p is oo:
         return inner(functions.elementwise(Piecewise((sign(u), Eq(Abs(u), node)), (S.Zero, True)), a), d(a))
-    return ln.mul(node ** (1 - p), inner(functions.elementwise(sign(u) * Abs(u) ** (p - 1), a), d(a)))
+    slope = u ** (p - 1) if p.is_even else sign(u) * Abs(u) ** (p - 1)
+    return ln.mul(node ** (1 - p), inner(functions.elementwise(slope, a), d(a)))
 
 
 @builtin(SpectralNorm)

@@ -21,7 +21,7 @@ from sympy.matrices.expressions import (
 )
 
 from .. import build as b
-from ..nodes import CommutationMatrix, MatrixSqrt, MatrixUnit
+from ..nodes import Cholesky, CommutationMatrix, MatrixSqrt, MatrixUnit, PseudoInverse, Softmax
 
 
 def atom_shape(atom):
@@ -105,6 +105,9 @@ def _push(out, atom):
             out.append(atom)
             return
         merged = _merge(out[-1], atom)
+        if merged is None and len(out) > 1 and _is_between(out[-2], out[-1], atom):
+            out.pop()       # A A^+ A = A
+            return
         if merged is None:
             out.append(atom)
             return
@@ -129,6 +132,10 @@ def _merge(left, right):
     if qk is S.NegativeOne and isinstance(q, MatMul):
         found = _cancel_left(reverse((right,))[0], reverse((left,))[0])
         return None if found is None else list(reverse(found))
+    if isinstance(p, Cholesky) and p is q and (pf, qf) == (False, True) and pk is S.One and qk is S.One:
+        symmetric = b.is_symmetric(p.arg)
+        c, chain = open_product(p.arg if symmetric else b.mul(S.Half, b.add(p.arg, b.transpose(p.arg))))
+        return list(chain) if c is S.One and chain else None
     if isinstance(p, DiagMatrix) and isinstance(q, DiagMatrix) and pk is S.One and qk is S.One:
         return [(b.diag_matrix(hadamard_vectors([p.args[0], q.args[0]])), False, S.One)]
     if isinstance(p, OneMatrix) and isinstance(q, OneMatrix) and b.is_one(p.args[1]) and not b.is_one(p.args[0]):
@@ -136,6 +143,14 @@ def _merge(left, right):
     if isinstance(p, MatrixUnit) and isinstance(q, MatrixUnit) and not pf and qf and b.is_one(p.args[1]) and b.is_one(q.args[1]):
         return [(b.matrix_unit(p.args[0], q.args[0], p.args[2], q.args[2]), False, S.One)]
     return _merge_slices(left, right)
+
+
+def _is_between(left, middle, right):
+    """Whether these are A, A^+, A or A^+, A, A^+."""
+    if left != right or left[1] != middle[1] or left[2] is not S.One or middle[2] is not S.One:
+        return False
+    a, p = left[0], middle[0]
+    return isinstance(p, PseudoInverse) and p.arg is a or isinstance(a, PseudoInverse) and a.arg is p
 
 
 def _power_atoms(base, flip, k):
@@ -371,6 +386,8 @@ def is_ones(chain):
 
 
 def _plain_scalar(chain):
+    if len(chain) == 2 and isinstance(chain[0][0], OneMatrix) and isinstance(chain[1][0], Softmax):
+        return S.One        # its entries sum to 1
     if all(isinstance(a[0], OneMatrix) for a in chain):
         return Mul(*(atom_shape(a)[1] for a in chain[:-1]))
     if len(chain) == 1 and not b.is_one(chain[0][2]):

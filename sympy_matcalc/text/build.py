@@ -204,7 +204,8 @@ class Builder:
         if node.function:
             return ELEMENTWISE[node.function]
         body = scalar(args[-1])
-        bad = [name for name, cls in NOT_ANALYTIC.items() if body.has(cls)] if node.value != "apply" else []
+        kinked = NOT_ANALYTIC if node.value != "apply" else {}
+        bad = [name for name, cls in kinked.items() if any(part.has(BOUND) for part in body.atoms(cls))]
         if bad:
             self.fail(node, f"`{node.value}` of a map with `{bad[0]}`, which is not analytic", "elementwise: `apply`")
         return Lambda(BOUND, body)
@@ -231,7 +232,7 @@ class Builder:
             self.notes.append(f"`{text}` acts entry by entry; it is not the matrix function, which is {other}")
 
     def note_power(self, node, exponent):
-        if exponent.is_Number and exponent != -1:
+        if exponent.is_Number and exponent != -1 and "square" not in node.args[0].kinds:
             text, base = self.source.at(node.span), self.source.at(node.args[0].span)
             self.notes.append(f"`{text}` is the matrix power; elementwise: `hpow({base}, {exponent})`")
 

@@ -24,10 +24,10 @@ ALIASES = {
 class Function(NamedTuple):
     """A function of the grammar.
 
-    takes: the kind of each argument, the last one also of all that follow: "value"; "matrix", "vector", "square" (matrix) or "scalar" of
-    any shape that fits; "function" (a name, or a map), "size", "index", "power", "order" (a number that may be left out), "direction" (of the shape
-    of the square matrix). For a function that is a node: `node`; `shape`, of the result, from the sizes of the first matrix and the sizes
-    that are given; `of_scalar`, what it is of a number.
+    takes: the kind of each argument, the last one also of all that follow: "value", an expression; "matrix", "vector", "square" (matrix);
+    "function" (a name, or a map), "size", "index", "power" (of a norm), "order" (a number that may be left out), "direction" (of the
+    shape of the square matrix). For a function that is a node: `node`; `shape`, of the result, from the sizes of the first matrix and
+    the sizes that are given; `of_scalar`, what it is of a number.
     """
 
     usage: str
@@ -118,7 +118,8 @@ FUNCTIONS = {
     "sqrtm": _node(N.MatrixSqrt, "square", _same, sqrt, "sqrtm(X)", "principal matrix square root"),
     "sinm": _node(N.MatrixSin, "square", _same, sin, "sinm(X)", "matrix sine"),
     "cosm": _node(N.MatrixCos, "square", _same, cos, "cosm(X)", "matrix cosine"),
-    "funm": _node(N.MatrixFunction, "function square", _same, lambda f, x: f(x), "funm(tanh, X)", "matrix function, of a name or of a map u -> u/(1 + u)"),
+    "funm": _node(N.MatrixFunction, "function square", _same, lambda f, x: f(x),
+                  "funm(tanh, X)", "matrix function, of a name or of a map u -> u/(1 + u)"),
     "frechet": _node(N.FrechetDerivative, "function square direction", _same, _frechet_of_scalar,
                      "frechet(exp, X, E)", "Frechet derivative of a matrix function at X in the direction E, or several", (3, MANY)),
     "frechet_matrix": _node(N.FrechetMatrix, "function square order direction", _frechet_matrix_shape, _frechet_matrix_of_scalar,

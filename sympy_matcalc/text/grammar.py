@@ -296,6 +296,7 @@ def _kinds(function, args):
 
 CONSTRUCTS = {
     "Lambda": "a lambda",
+    "NamedExpr": "a map",
     "ListComp": "a comprehension",
     "SetComp": "a comprehension",
     "DictComp": "a comprehension",
