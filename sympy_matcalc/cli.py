@@ -141,6 +141,8 @@ def verdict(expr, variable, result, args):
             certificate = mc.check(expr, variable, derivative=result, **given)
     except mc.CheckError as error:
         return False, str(error)
+    except IndexError as error:
+        return None, f"not checked: {error}; declare larger sizes with --shape"
     except (ValueError, NotImplementedError) as error:  # LinAlgError among them
         return None, f"not checked: {error}"
     except ImportError as error:

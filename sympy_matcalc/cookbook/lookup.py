@@ -58,7 +58,7 @@ def matches(expr, variable=None):
 
 
 def search(text):
-    """The identities with every word of `text` in their number, title or source."""
+    """The identities with every word of `text` in their number, title, source or kind."""
     words = text.lower().split()
     return Table(identity for identity in identities() if all(w in _described(identity) for w in words))
 

@@ -101,7 +101,7 @@ def readable(e):
 
 def _under_one_transpose(terms):
     """(w'X' - y') as (Xw - y)'."""
-    if terms.shape[0] == 1:
+    if terms.shape[0] == 1 != terms.shape[1]:
         return present(prepare_whole(terms))
     opened = [ch.open_product(t) for t in terms.args]
     turned = [(c, ch.reverse(chain)) for c, chain in opened]

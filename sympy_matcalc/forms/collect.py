@@ -5,6 +5,7 @@ from sympy.core.numbers import Rational
 from .. import build as b
 from ..nodes import MatrixUnit
 from ..tensor.chain import atom_shape, chain_key, chain_shape, count_flips, express_chain, make_atom, open_product, product, reverse
+from .elementwise import combine
 
 
 def collect(raised, sizes):
@@ -47,7 +48,7 @@ def sum_of_chains(terms, sizes):
         return product(*terms[0], size)
     if _all_units(terms, sizes):
         return _explicit(terms, sizes)
-    terms = _factor_ends(_flatten(terms))
+    terms = _factor_ends(combine(_flatten(terms)))
     if not terms:
         return b.zero(*(sizes if len(sizes) == 2 else (size, S.One)))
     if len(terms) == 1:
@@ -184,7 +185,7 @@ def _sum_chain(terms, size):
     rows, cols = next((chain_shape(chain) for _, chain in terms if chain), (S.One, S.One))
     if _all_units(terms, (rows, cols)) and len(terms) > 1:
         return S.One, (make_atom(_explicit(terms, (rows, cols)), False, S.One),)
-    terms = _factor_ends(_flatten(terms))
+    terms = _factor_ends(combine(_flatten(terms)))
     if not terms:
         return S.Zero, ()
     content, terms = _content(_group_scalars(terms, size), outermost=False)

@@ -1,7 +1,8 @@
 """The random data that the numeric check of an expression needs, from the functions that take a bare symbol."""
-from sympy import Min, Symbol, Transpose, acos, asin, log, preorder_traversal, sqrt, tan
+from sympy import Min, Transpose, acos, asin, log, preorder_traversal, sqrt, tan
 from sympy.matrices.expressions import MatrixSymbol
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .. import nodes as N
 from ..nodes.bound import BOUND
@@ -12,6 +13,7 @@ OF_NODE = {
     N.SingularValue: "fullrank", N.LeftSingularVector: "fullrank", N.RightSingularVector: "fullrank",
     N.SpectralNorm: "fullrank", N.NuclearNorm: "fullrank", N.PseudoInverse: "fullrank",
 }  # fmt: skip
+INDEXED = (N.Eigenvalue, N.Eigenvector, N.ReducedResolvent, N.SingularValue, N.LeftSingularVector, N.RightSingularVector)
 OF_FUNCTION = {log(BOUND): "logdomain", sqrt(BOUND): "logdomain", asin(BOUND): "small", acos(BOUND): "small", tan(BOUND): "small"}
 OF_ENTRIES = {log(BOUND): "positive", sqrt(BOUND): "positive", asin(BOUND): "unit", acos(BOUND): "unit"}
 SQUARE = ("spd", "simple_spectrum", "logdomain", "fullrank")  # a positive definite matrix is in all of these
@@ -34,15 +36,17 @@ def domains(expr):
     >>> domains(parse("eigval(X, 0)")[0])
     ({X: 'simple_spectrum'}, ['checked with X symmetric, its eigenvalues simple'])
     """
-    wanted, indices = {}, {}
+    wanted, bounds = {}, {}
     for node in preorder_traversal(expr):
         domain, arg = _domain(node), getattr(node, "arg", getattr(node, "expr", None))
         while isinstance(arg, Transpose):
             arg = arg.arg
         if domain and isinstance(arg, MatrixSymbol):
             wanted.setdefault(arg, set()).add(domain)
-        indices.update(_index(node))
+        for name, bound in _indices(node):
+            bounds.setdefault(name, []).append(bound)
     chosen = {symbol: _common(found) for symbol, found in wanted.items()}
+    indices = {name: ("index", Min(*sizes)) for name, sizes in bounds.items()}
     return {**chosen, **indices}, ["checked with " + WORDS[domain].format(symbol) for symbol, domain in chosen.items()]
 
 
@@ -57,12 +61,20 @@ def _domain(node):
     return OF_NODE.get(type(node))
 
 
-def _index(node):
-    """The domain of the name that is the index of an eigenvalue or singular value: a whole number below the number of these."""
-    if type(node) not in OF_NODE or not isinstance(node.args[-1], Symbol):
-        return {}
-    rows, cols = node.arg.shape
-    return {node.args[-1]: ("index", rows if rows == cols else Min(rows, cols))}
+def _indices(node):
+    """Each name in an index, as in ``eigval(X, i + 1)``, and the whole number that it has to stay below."""
+    pairs = []
+    if isinstance(node, MatrixElement):
+        pairs = zip((node.i, node.j), node.parent.shape)
+    elif isinstance(node, N.MatrixUnit):
+        pairs = zip(node.index, node.shape)
+    elif type(node) in INDEXED:
+        pairs = [(node.args[1], Min(*node.arg.shape))]
+    for index, size in pairs:
+        names = [s for s in index.free_symbols if not s.is_positive]  # sizes are positive
+        offset = index - names[0] if len(names) == 1 else None
+        if offset is not None and offset.is_Integer and offset >= 0:
+            yield names[0], size - offset
 
 
 def _common(found):

@@ -1,0 +1,152 @@
+"""Sums of elementwise products that share an argument: s(z) o (1 - y) - s(-z) o y is s(z) - y, with s the logistic function.
+
+The functions of z beside each other factor are added up as scalar functions, and cancelled; the sum is taken where it is shorter.
+"""
+from sympy import Add, Dummy, Mul, PolynomialError, Pow, S, cancel, count_ops, exp
+from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, MatAdd, OneMatrix
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+
+from .. import build as b
+from ..tensor.chain import hadamard_vectors, open_product
+
+E = Dummy("e", positive=True)
+
+
+def combine(terms):
+    """The (coefficient, chain) pairs with those combined that share the argument of an elementwise function."""
+    single = [t for t in terms if _node(t[1]) is not None]
+    if len(single) < 2:
+        return terms
+    diagonals = [(c, chain) for c, chain in single if isinstance(chain[0][0], DiagMatrix)]
+    if len(diagonals) > 1:
+        inner = [(c, open_product(chain[0][0].args[0])) for c, chain in diagonals]
+        if all(scale is S.One for _, (scale, _) in inner):
+            combined = combine([(c, chain) for c, (_, chain) in inner])
+            if len(combined) < len(inner) and all(_node(chain) is not None for _, chain in combined):
+                rest = [t for t in terms if t not in diagonals]
+                return rest + [(c, ((b.diag_matrix(_node(chain)), False, S.One),)) for c, chain in combined]
+    for z in _shared([_node(chain) for _, chain in single]):
+        with_z = [t for t in single if _functions_of(_node(t[1]), z)]
+        combined = _by_argument(with_z, z)
+        if _weight(combined) < _weight(with_z):
+            total = {}
+            for c, chain in combined + [t for t in terms if t not in with_z]:
+                total.setdefault(chain, []).append(c)
+            return combine([(c, chain) for chain, cs in total.items() if (c := b.scalar_sum(*cs)) != 0])
+    return terms
+
+
+def _node(chain):
+    """The node of a chain of one atom as it stands, else None."""
+    return chain[0][0] if len(chain) == 1 and not chain[0][1] and chain[0][2] is S.One else None
+
+
+def _weight(terms):
+    return sum(b.key(base)[1] for _, chain in terms for base, _, _ in chain) + len(terms)
+
+
+def _factors(node):
+    return node.args if isinstance(node, HadamardProduct) else (node,)
+
+
+def _shared(nodes):
+    """The arguments of elementwise functions that occur in two summands, or in two factors of one."""
+    seen = {}
+    for node in nodes:
+        for f in _factors(node):
+            for z in _arguments(f):
+                seen.setdefault(z, []).append(node)
+    return [z for z, places in seen.items() if len(places) > 1]
+
+
+def _arguments(factor):
+    base = factor.args[0] if isinstance(factor, HadamardPower) else factor
+    parts = [open_product(a)[1] for a in base.args] if isinstance(base, MatAdd) else [((base, False, S.One),)]
+    return {_node(p).args[1] for p in parts if isinstance(_node(p), ElementwiseApplyFunction)}
+
+
+def _functions_of(node, z):
+    return any(_body(f, z) is not None for f in _factors(node))
+
+
+def _body(factor, z):
+    """The factor as a scalar function of z in BOUND: f(z), its powers, and sums of such and of ones; None if it is none."""
+    if isinstance(factor, ElementwiseApplyFunction):
+        return factor.args[0].expr if factor.args[1] is z else None
+    if isinstance(factor, HadamardPower) and not b.is_matrix(factor.args[1]):
+        base = _body(factor.args[0], z)
+        return None if base is None else Pow(base, factor.args[1])
+    if isinstance(factor, MatAdd):
+        parts = [open_product(a) for a in factor.args]
+        bodies = [c if isinstance(_node(chain), OneMatrix) else _times(c, _body(_node(chain), z)) for c, chain in parts]
+        return None if None in bodies or not any(x.has(b.BOUND) for x in bodies) else Add(*bodies)
+    return None
+
+
+def _times(c, body):
+    return None if body is None else c * body
+
+
+def _by_argument(terms, z):
+    """The sum written as functions of z beside each product of the other factors."""
+    total, shape = {}, b.shape(z)
+    for c, chain in terms:
+        factors = _factors(_node(chain))
+        bodies = {f: _body(f, z) for f in factors}
+        body = Mul(c, *(x for x in bodies.values() if x is not None))
+        for scale, others in _expanded([f for f in factors if bodies[f] is None]):
+            total.setdefault(others, []).append(scale * body)
+    out = []
+    for others, bodies in total.items():
+        body = _cancelled(Add(*bodies))
+        if body != 0:
+            out.append(_beside(body, z, others, shape))
+    return out
+
+
+def _expanded(factors):
+    """[(coefficient, other factors in order)]: the one sum among them, if any, is multiplied out."""
+    sums = [f for f in factors if isinstance(f, MatAdd)]
+    if len(sums) != 1:
+        return [(S.One, tuple(factors))]
+    rest = [f for f in factors if f is not sums[0]]
+    out = []
+    for a in sums[0].args:
+        c, chain = open_product(a)
+        if _node(chain) is None:
+            return [(S.One, tuple(factors))]
+        extra = [] if isinstance(_node(chain), OneMatrix) else list(_factors(_node(chain)))
+        out.append((c, tuple(sorted(rest + extra, key=b.key))))
+    return out
+
+
+def _beside(body, z, others, shape):
+    """(coefficient, chain) of body(z) o others."""
+    number, rest = body.as_independent(b.BOUND, as_Add=False)
+    if rest is S.One or not rest.has(b.BOUND):
+        node = hadamard_vectors(list(others)) if others else b.ones(*shape)
+    else:
+        node = hadamard_vectors([z if rest is b.BOUND else b.apply(b.function(rest), z), *others])
+    scale, chain = open_product(node)
+    return b.scalar_product(number, scale), chain
+
+
+def _cancelled(body):
+    """The body, cancelled as a rational function of exp(u) and of what else is in it, in the shortest of the forms tried."""
+    u = b.BOUND
+    powers = {e: E ** (e.args[0] / u) for e in body.atoms(exp) if (e.args[0] / u).is_integer}
+    try:
+        found = cancel(body.xreplace(powers))
+    except PolynomialError:
+        return body
+    if not found.has(E):
+        return min(found, body, key=count_ops)
+    up, down = {E: exp(u)}, {E: exp(-u)}
+    turned = cancel(found.xreplace({E: 1 / E}))
+    forms = [_upside_down(found).xreplace(up), _upside_down(turned).xreplace(down), turned.xreplace(down), found.xreplace(up), body]
+    return min(forms, key=count_ops)        # the first of equally short ones: 1/(1 + exp(-u)) before exp(u)/(exp(u) + 1)
+
+
+def _upside_down(quotient):
+    """1/(1 + 1/e) for e/(e + 1)."""
+    return 1 / cancel(1 / quotient).expand()
