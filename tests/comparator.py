@@ -3,7 +3,7 @@
 Each is turned into nested tuples. The same are: bound symbols by any name; the order of terms, of scalar factors and of Hadamard
 factors; flat and nested sums and products; a coefficient inside or outside of a product; a transpose of a product, sum, inverse or
 power and the product, sum, inverse or power of transposes; an inverse and a power -1; a 1x1 matrix, its entry [0, 0], and the Sum
-over entries that SymPy makes of that; a number in front of a sum and inside of it (SymPy moves it inside). No other algebra: nothing
+over entries that SymPy makes of that; sum(A) and 1' A 1; a number in front of a sum and inside of it (SymPy moves it inside). No other algebra: nothing
 else is multiplied out, nothing is factored, no trace is turned.
 """
 from collections import Counter
@@ -17,7 +17,7 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.diagonal import DiagMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from sympy_matcalc.nodes import Einsum, MatrixSum
+from sympy_matcalc.nodes import Einsum, ElementSum, MatrixSum
 
 MOST_LIMITS = 5
 TERMWISE = (me.HadamardProduct, me.HadamardPower, me.KroneckerProduct, me.MatAdd)
@@ -364,7 +364,15 @@ def _commutative(e, bound):
     return (type(e).__name__, _ordered(_form(a, bound) for a in e.args))
 
 
+def _sum_of_entries(e, bound):
+    """sum(A) is 1' A 1."""
+    rows, cols = e.arg.shape
+    ones = [me.OneMatrix(1, rows)] * (rows != 1) + [e.arg] + [me.OneMatrix(cols, 1)] * (cols != 1)
+    return _form(MatrixElement(me.MatMul(*ones), S.Zero, S.Zero), bound)
+
+
 FORMS = [
+    (ElementSum, _sum_of_entries),
     (sp.MatrixBase, _explicit),
     (sp.Number, _number),
     ((sp.Add, me.MatAdd), _add),

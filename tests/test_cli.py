@@ -7,6 +7,7 @@ import pytest
 
 import sympy_matcalc as mc
 from sympy_matcalc import cli
+from sympy_matcalc.text.functions import WORDS
 
 
 def run(capsys, *argv):
@@ -44,12 +45,58 @@ def test_json_has_everything(capsys):
         (["t**2", "--wrt", "t"], "gradient", "2*t"),
         (["-x.T*x", "--wrt", "x"], "gradient", "-2*x"),
         (["x.T*x", "--wrt", "y", "--shape", "y: n"], "gradient", "zeros(n)"),
+        (["norm(A*x - b)", "--wrt", "x"], "gradient", "1/norm(A*x - b)*A.T*(A*x - b)"),
+        (["logsumexp(A*x)", "--wrt", "x"], "gradient", "A.T*softmax(A*x)"),
+        (["softmax(x)", "--wrt", "x"], "jacobian", "diag(softmax(x)) - softmax(x)*softmax(x).T"),
+        (["sum(relu(W*x))", "--wrt", "W"], "gradient", "step(W*x)*x.T"),
+        (["tr(A*expm(X))", "--wrt", "X"], "gradient", "frechet(exp, X, A).T"),
+        (["expm(X)", "--wrt", "X", "--form", "vec"], "jacobian", "frechet_matrix(exp, X)"),
+        (["eigval(X, n - 1)", "--wrt", "X", "--shape", "X: n x n"], "gradient", "eigvec(X, n - 1)*eigvec(X, n - 1).T"),
+        (["singval(X, i)", "--wrt", "X"], "gradient", "left_singvec(X, i)*right_singvec(X, i).T"),
+        (["tr(A*unvec(v, m, n))", "--wrt", "v"], "gradient", "vec(A.T)"),
     ],
 )
 def test_derivatives(capsys, argv, kind, result):
     status, out, err = run(capsys, *argv, "--json")
     report = json.loads(out)
     assert (status, report["kind"], report["result"]) == (0, kind, result), err
+
+
+@pytest.mark.parametrize(
+    "argv,conditions,note",
+    [
+        (["eigval(X, 0)", "--wrt", "X"], ["X is symmetric", "eigenvalue 0 of X is simple"], "X symmetric, its eigenvalues simple"),
+        (["eigvec(X, i)", "--wrt", "X", "--form", "vec"], ["X is symmetric", "eigenvalue i of X is simple"], "X symmetric"),
+        (["tr(A*chol(S))", "--wrt", "S"], ["S is symmetric positive definite"], "S symmetric positive definite"),
+        (["spectral_norm(X)", "--wrt", "X"], ["singular value 0 of X is simple and positive"], "X of full rank"),
+        (["tr(logm(X))", "--wrt", "X"], [], "X of eigenvalues with a positive real part"),
+        (["norm(X, 1)", "--wrt", "X"], [], "X of entries that differ in absolute value"),
+    ],
+    ids=str,
+)
+def test_what_has_to_hold_and_what_it_was_checked_with(capsys, argv, conditions, note):
+    report = json.loads(run(capsys, *argv, "--json")[1])
+    assert report["ok"] is True and report["conditions"] == conditions
+    assert f"checked with {note}" in report["notes"][-1] and "holds" not in report["check"]
+    out = run(capsys, *argv)[1]
+    line = f"conditions: {'; '.join(conditions)}\ncheck:"
+    assert (line in out) is bool(conditions) and ("conditions:" in out) is bool(conditions)
+
+
+def test_no_check_says_nothing_of_its_data(capsys):
+    report = json.loads(run(capsys, "eigval(X, 0)", "--wrt", "X", "--json", "--no-check")[1])
+    assert report["notes"] == [] and report["conditions"] and report["check"] == "skipped"
+
+
+def test_a_matrix_power_comes_with_a_note(capsys):
+    assert "note:       `(X - U*V.T)**2` is the matrix power" in run(capsys, "sum((X - U*V.T)**2)", "--wrt", "U", "--no-check")[1]
+
+
+def test_help_has_a_line_for_every_function(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    out = capsys.readouterr().out
+    assert not [name for name in WORDS if name not in out] and "\n  eigval(X, i) " in out
 
 
 def test_one_thing_only(capsys):
@@ -70,6 +117,9 @@ MISTAKES = [
     (["sum(x)/n", "--wrt", "n", "--shape", "x: n"], "whole number"),
     (["(" * 5000, "--wrt", "v"], "deeper"),
     (["x.__class__", "--wrt", "x"], "attribute"),
+    (["eigval(X, i)", "--wrt", "i"], "whole number"),
+    (["eigval(X, 3)", "--wrt", "X", "--shape", "X: 3 x 3"], "index 3 is out of range for 3 values"),
+    (["funm(abs, X)", "--wrt", "X"], "`abs` is not a function that `funm` takes"),
 ]
 
 
@@ -115,6 +165,13 @@ def test_what_cannot_be_judged_is_said_not_raised(capsys, monkeypatch):
     monkeypatch.setattr(mc, "check", singular)
     status, out, _ = run(capsys, "x.T*A*x", "--wrt", "x", "--json")
     assert status == 0 and json.loads(out)["ok"] is None and "not checked: Singular" in out
+
+
+@pytest.mark.parametrize("text", ["X[5, 0]**2", "eigval(X, 5)"])
+def test_an_index_that_is_too_large_for_the_random_sizes_is_said(capsys, text):
+    status, out, _ = run(capsys, text, "--wrt", "X", "--json")
+    assert status == 0 and json.loads(out)["ok"] is None and "declare larger sizes with --shape" in json.loads(out)["check"]
+    assert json.loads(run(capsys, text, "--wrt", "X", "--shape", "X: 6 x 6", "--json")[1])["ok"] is True
 
 
 def test_no_source_is_said_not_raised(capsys, monkeypatch):

@@ -10,6 +10,7 @@ from sympy import (
     Identity,
     KroneckerProduct,
     MatrixSymbol,
+    Min,
     OneMatrix,
     Symbol,
     Trace,
@@ -269,7 +270,7 @@ REFUSED = [  # (text, a part of the message, column of the caret from 1 or None)
     ("funm(u -> abs(u), X)", "`funm` of a map with `abs`, which is not analytic", 1),
     ("u -> u**2", "not an expression", None),
     ("tr(u -> u)", "is not read", None),
-    ("apply(u -> apply(v -> v, u), X)", "a map inside the map of `u`", 12),
+    ("apply(u -> apply(v -> v, u), X)", "a map inside the map of `u`", 18),
     ("apply(pi -> pi, X)", "`pi` is taken", 7),
     ("apply(__u -> 1, X)", "is not a name", 7),
     ("spectral(X, 2)", "`spectral` got 2 arguments; it takes 1: `spectral_norm(X)`", 1),
@@ -309,10 +310,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_is_refused_quickly(name):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(ParseError):
         parse(HOSTILE[name])
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_long_but_flat_text_is_read():
@@ -357,7 +358,7 @@ def test_what_could_be_meant_otherwise_comes_with_a_note(text, note):
     assert note in seen
 
 
-@pytest.mark.parametrize("text", ["exp(x)", "t**2", "X**-1", "X**k", "norm(x, 1)", "norm(X)", "hpow(X, 2)", "expm(X)"])
+@pytest.mark.parametrize("text", ["exp(x)", "t**2", "X**-1", "X**k", "norm(x, 1)", "norm(X)", "hpow(X, 2)", "expm(X)**2"])
 def test_what_is_clear_has_no_note(text):
     assert not read(text).notes
 
@@ -370,7 +371,7 @@ WRITTEN = [
     "sum(A)*x", "mean(x)", "x - mean(x)*ones(n)", "log(sum(exp(x)))", "rowsum(A)", "rowsum(x.T)", "unvec(v, m, n)*x",
     "logsumexp(A*x)", "softmax(W*x).T*v", "diag(softmax(x)) - softmax(x)*softmax(x).T", "step(W*x + b)", "sigmoid(t)*softplus(lam) + step(t)",
     "expm(t*A)*x", "tr(logm(X))", "sqrtm(X)", "sinm(X)*cosm(X)", "funm(tanh, X)**2", "funm(sigmoid, X)", "-expm(X)", "vec(expm(X))",
-    "frechet(exp, X, E)", "frechet(log, X, E, F).T", "frechet_matrix(sqrt, X)", "frechet_matrix(exp, X, E)*vec(F*X)",
+    "frechet(exp, X, E)", "frechet(log, X, E, F).T", "frechet_matrix(sqrt, X)", "frechet_matrix(exp, X, E)*vec(F + X)",
     "frechet_matrix(exp, X, 2, E)", "pinv(A).T*pinv(A)", "eigval(X, i)**2", "eigval(X, n - 1)", "eigvec(X, i)[k]", "A*eigvec(X, 0)",
     "resolvent(X.T*X, m - 1)", "eigsum(X) + eigprod(X)", "singval(A, 0)", "left_singvec(A, i)*right_singvec(A, i).T", "chol(S).T.I",
     "had(halflower(n), A)", "commutation(m, n)*v", "duplication(n)*v", "unit(m, n, i, 0)", "t*unit(n, 1, 0, 0)",
@@ -426,12 +427,31 @@ def test_derivatives_read_back(text, variable, options):
     assert np.allclose(evaluate(back, env), evaluate(derivative, env), rtol=1e-12, atol=1e-12)
 
 
+DOMAINS = [
+    ("eigval(X, 0)*t", {"X": "simple_spectrum"}), ("eigvec(X.T, i)", {"X": "simple_spectrum", "i": ("index", n)}),
+    ("chol(S)", {"S": "spd"}), ("logm(X)", {"X": "logdomain"}), ("funm(sqrt, X)", {"X": "logdomain"}), ("frechet(log, X, E)", {"X": "logdomain"}),
+    ("logm(S)*chol(S)", {"S": "spd"}), ("pinv(X)", {"X": "fullrank"}), ("singval(X, k)", {"X": "fullrank", "k": ("index", Min(m, n))}),
+    ("spectral_norm(X) + nuclear_norm(Y)", {"X": "fullrank", "Y": "fullrank"}), ("norm(X, 1)", {"X": "distinct_abs"}),
+    ("sum(log(X))", {"X": "positive"}), ("funm(asin, X)", {"X": "small"}), ("sum(asin(x))", {"x": "unit"}),
+    ("eigval(X, i + 1)*Y[i, j]", {"X": "simple_spectrum", "i": ("index", Min(m, n - 1)), "j": ("index", k)}),
+    ("unit(m, n, i, 0)*x", {"i": ("index", m)}), ("eigval(X.T*X, j - 1)", {}),
+    ("norm(X)", {}), ("expm(X)", {}), ("eigval(A*A.T, 0)", {}), ("logm(A + B)", {}), ("log(t)", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text,expected", DOMAINS)
+def test_the_domain_of_the_check_is_that_of_the_functions(text, expected):
+    found, notes = domains(parse(text)[0])
+    assert {s.name: d for s, d in found.items()} == expected
+    assert len(notes) == len([s for s in found if s.is_Matrix]) and all(note.startswith("checked with ") for note in notes)
+
+
 def test_nested_expressions_take_no_time():
-    start = time.perf_counter()
+    start = time.process_time()
     expr = parse("-(tanh(x+" * 12 + "x" + "))" * 12)[0]
     assert to_text(expr) == "-tanh(x - " + "tanh(x - " * 10 + "tanh(2*x)" + ")" * 11
     assert parse("tanh(A*" * 50 + "x" + ")" * 50)[0].shape == (n, 1)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_the_outcome_depends_on_the_text_alone():

@@ -57,6 +57,26 @@ def whole(f):
     return lambda *args: Value(f(*(lift(a).array for a in args)))
 
 
+def norm(a, p=2):
+    return np.linalg.norm(np.ravel(a), np.squeeze(p).item() if p is not np.inf else p)
+
+
+def function_of_matrix(f):
+    """Of a symmetric matrix, by its eigenvalues."""
+
+    def apply(a):
+        values, vectors = np.linalg.eigh(a)
+        return (vectors * np.ravel(f(values))) @ vectors.T
+
+    return apply
+
+
+def commutation(m, n):
+    """K vec(A) = vec(A'), column by column of K."""
+    units = np.eye(m * n)
+    return np.column_stack([u.reshape(m, n, order="F").T.reshape(-1, order="F") for u in units])
+
+
 def softmax(a):
     return np.exp(a) / np.exp(a).sum()
 
@@ -69,7 +89,7 @@ FUNCTIONS = {
     "tr": whole(np.trace), "trace": whole(np.trace),
     "det": whole(np.linalg.det),
     "logdet": whole(lambda a: np.log(np.linalg.det(a))), "inv": whole(np.linalg.inv), "sum": whole(np.sum), "mean": whole(np.mean),
-    "norm": whole(np.linalg.norm), "dot": whole(lambda a, b: a.T @ b), "had": whole(lambda a, b: a * b), "hpow": whole(lambda a, b: a**b),
+    "norm": whole(norm), "dot": whole(lambda a, b: a.T @ b), "had": whole(lambda a, b: a * b), "hpow": whole(lambda a, b: a**b),
     "diag": whole(lambda a: np.diag(a[:, 0]) if a.shape[1] == 1 else np.diag(a)[:, None]), "kron": whole(np.kron),
     "vec": whole(lambda a: a.reshape(-1, 1, order="F")), "softmax": whole(softmax), "logsumexp": whole(lambda a: np.log(np.exp(a).sum())),
     "eye": lambda n: Value(np.eye(int(lift(n).array.item()))), "pi": np.pi,
@@ -77,6 +97,15 @@ FUNCTIONS = {
     "zeros": lambda m, n=1: Value(np.zeros([int(lift(s).array.item()) for s in (m, n)])),
     "block": lambda rows: Value(np.block([[lift(a).array for a in row] for row in rows])),
     "apply": lambda f, x: f(x),
+    "inf": np.inf, "rowsum": whole(lambda a: a.sum(axis=1, keepdims=True)), "pinv": whole(np.linalg.pinv), "chol": whole(np.linalg.cholesky),
+    "spectral_norm": whole(lambda a: np.linalg.norm(a, 2)), "nuclear_norm": whole(lambda a: np.linalg.norm(a, "nuc")),
+    "eigval": whole(lambda a, i: np.linalg.eigvalsh(a)[int(i.item())]), "eigsum": whole(np.trace), "eigprod": whole(np.linalg.det),
+    "singval": whole(lambda a, i: np.linalg.svd(a)[1][int(i.item())]), "expm": whole(function_of_matrix(np.exp)),
+    "funm": lambda f, x: Value(function_of_matrix(lambda a: f(a).array)(x.array)), "sqrtm": whole(function_of_matrix(np.sqrt)),
+    "logm": whole(function_of_matrix(np.log)), "step": each(lambda a: np.heaviside(a, 0)),
+    "unvec": whole(lambda v, m, n: v.reshape(int(m.item()), int(n.item()), order="F")),
+    "commutation": whole(lambda m, n: commutation(int(m.item()), int(n.item()))),
+    "halflower": whole(lambda n: np.tri(int(n.item())) - np.eye(int(n.item())) / 2),
 }  # fmt: skip
 
 TEXTS = [
@@ -86,6 +115,9 @@ TEXTS = [
     "logsumexp(A*x)", "softmax(W*x)", "(x - mu).T*S.I*(x - mu)", "x.T*x*y.T*y", "(x.T*x)*y", "y*x.T*x", "x*x.T*y", "x/norm(x)", "-x",
     "vec(A*X*B)", "hpow(x, 2)", "relu(A*x)", "diag(X)", "1/(1 + exp(-x.T*w))", "w.T*X.T*diag(sigmoid(X*w))*X*w", "lam*x.T*x + det(S)",
     "x.T*y*A", "A*(x.T*y)*B", "x.T*A*x/(x.T*x)", "2**3*x", "x - 2*x - -x", "x*2/4*3", "sqrt(x.T*x)*pi", "(A*B).T", "dot(x, A*y)",
+    "norm(A, 1)", "norm(A*x - b, 3)", "norm(x.T, inf)", "norm(A, 3/2)**2", "spectral_norm(A)*x", "nuclear_norm(A - B)", "rowsum(A*B) - c",
+    "eigval(A*A.T, 1)", "eigsum(A) + eigprod(A)", "singval(A, 1)*x", "pinv(A)*b", "chol(A*A.T + I(n))*x", "expm(-A*A.T)", "sqrtm(A.T*A + I(m))*x",
+    "logm(A*A.T + I(n))", "funm(tanh, A + A.T)*x", "unvec(v, m, n)*x", "commutation(m, n)*v", "had(halflower(n), A)", "step(x - 1)",
     "ones(m, n)*x", "softplus(x) + abs(x)", "x[1]*X[2, 0]", "(2*x.T*x)**2", "mean(A)*B", "(x*y.T)**2", "norm(x.T)", "x.T*x*x", "inv(X)*2",
 ]  # fmt: skip
 

@@ -9,7 +9,7 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from .. import build as b
 from ..tensor.chain import hadamard_vectors, open_product
 
-E = Dummy("e", positive=True)
+E = Dummy("e", dummy_index=7_000_005, positive=True)
 
 
 def combine(terms):

@@ -25,7 +25,7 @@ def as_matrix(cls, arg, square=False, vector=False):
 class OfMatrix:
     """Mixin of a node whose first argument is a matrix. `latex_name`: what LaTeX prints before the arguments in parentheses."""
 
-    latex_name = None
+    latex_name = ""
 
     @property
     def arg(self):

@@ -194,7 +194,7 @@ class SingularValue(ScalarOfMatrix):
 
 
 class _SingularVector(MatrixOfMatrix):
-    letter, side = None, None
+    letter, side = "", 0
 
     def __new__(cls, X, i):
         return _indexed(cls, X, i, square=False)
