@@ -393,6 +393,14 @@ def test_form_is_the_textbooks(got, textbook):
     assert same_expression(got(), textbook)
 
 
+def test_sum_of_a_column_is_no_sum_of_all_entries():
+    """1' A e_i is one column's sum; only 1' A 1 is written sum(A)."""
+    assert not mc.gradient(Sum(A[j, i], (j, 0, n - 1)), A).has(mc.ElementSum)
+    entry = mc.diff(OneMatrix(1, n)*A*X*b, X[i, j])
+    assert mc.check(OneMatrix(1, n)*A*X*b, X[i, j], derivative=entry).ok
+    assert mc.gradient((OneMatrix(1, n)*A*b)[0, 0]*(x.T*x)[0, 0], x) == 2*mc.ElementSum(A*b)*x
+
+
 # ---- zero
 @pytest.mark.parametrize("expr, variable, shape", [
     (A*y, x, (n, n)), (Trace(A), X, (n, n)), (a, x, (1, n)), (a, r, (1, n)), (A, t, (n, n)), (C*D, X, (m, m, n, n)), (x, r, (n, n)), (z, x, (m, n)),

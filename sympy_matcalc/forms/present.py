@@ -45,7 +45,7 @@ def _named(node):
     """exp(-A) for the inverse of exp(A); sum(A) for 1' A 1."""
     if isinstance(node, Inverse) and isinstance(node.args[0], MatrixExp):
         return b.raw(MatrixExp, _negative(node.args[0].arg))
-    if isinstance(node, MatrixElement) and isinstance(node.parent, MatMul):
+    if isinstance(node, MatrixElement) and isinstance(node.parent, MatMul) and b.shape(node.parent) == (S.One, S.One):
         left, *middle, right = node.parent.args
         if isinstance(left, OneMatrix) and b.is_matrix(left) and middle and isinstance(right, OneMatrix):
             return b.raw(ElementSum, b.mul(*middle))

@@ -9,7 +9,7 @@ from sympy import S
 from .. import build as b
 from ..nodes import Vec
 from ..tensor.chain import express_chain, normalise, open_product, permutation, reverse
-from ..tensor.term import label_size
+from ..tensor.term import label_size, new_axis
 from .kronecker import kron_chain
 
 
@@ -22,6 +22,7 @@ def read_dense(net):
     if not b.is_matrix(node) or len(axes) != 2 or len(set(labels)) != len(labels):
         return None
     rows, cols = (net.out[k] if len(net.out) > k else () for k in (0, 1))
+    net, masks = _without_masks(net)
     used = set()
     sides = [_side(net, axis, set(labels), used) for axis in axes]
     if None in sides or used != set(net.at) or len(net.edges) != sum(len(x[2]) for x in sides):
@@ -34,7 +35,20 @@ def read_dense(net):
     if sorted(sides[0][1]) != sorted(rows) or sorted(sides[1][1]) != sorted(cols):
         return None
     (left, row_labels, _), (right, col_labels, _) = sides
-    return normalise(_ordered(row_labels, rows) + left + chain + reverse(_ordered(col_labels, cols) + right))
+    return normalise(masks[0] + _ordered(row_labels, rows) + left + chain + reverse(masks[1] + _ordered(col_labels, cols) + right))
+
+
+def _without_masks(net):
+    """The network without the edges between the two labels of an axis of the result, and these as diag(vec M) for rows and columns."""
+    new, masks = copy(net), [(), ()]
+    new.edges, new.at = dict(net.edges), {i: dict(at) for i, at in net.at.items()}
+    for k, axis in enumerate(net.out):
+        numbers = [e for e in new.at[axis[0]] if e in new.at[axis[1]]] if len(axis) == 2 else []
+        if numbers:
+            _, chain = net.chain_from(numbers[0], axis[1])
+            masks[k] = ((b.diag_matrix(b.raw(Vec, express_chain(chain))), False, S.One),)
+            del new.edges[numbers[0]], new.at[axis[0]][numbers[0]], new.at[axis[1]][numbers[0]]
+    return new, masks
 
 
 def read_hadamard(net):
@@ -51,8 +65,7 @@ def read_hadamard(net):
 def _with_diagonal_leaf(net, number):
     """The network with the edge as diag(vec M), each end of it split into one label for the rows' side and one for the columns'."""
     u, v, chain = net.edges[number]
-    twin = {x: max(net.at) + k for k, x in enumerate((u, v), 1)}
-    b.memo("sizes").update({twin[x]: label_size(x) for x in twin})
+    twin = {x: new_axis(label_size(x))[0] for x in (u, v)}
     columns = set(net.out[1])
     new = copy(net)
     new.edges = {}
@@ -73,11 +86,6 @@ def _with_diagonal_leaf(net, number):
 def _side(net, axis, outer, used):
     """(chain from the outer labels to the axis, outer labels in the order of the axis, edges); None if something else hangs on it."""
     factors, labels, edges = [], [], []
-    if len(axis) == 2 and set(axis) <= outer and not used & set(axis):
-        hadamard = _elementwise(net, axis)
-        if hadamard is not None:
-            used |= set(axis)
-            return hadamard
     for x in axis:
         if x in used:
             return None
@@ -107,14 +115,3 @@ def _side(net, axis, outer, used):
 def _ordered(labels, wanted):
     """The permutation from the labels in this order to the wanted one."""
     return permutation([wanted.index(i) for i in labels], [label_size(i) for i in wanted])
-
-
-def _elementwise(net, axis):
-    """An edge between the two labels of an axis of the result: diag(vec M) beside the leaf."""
-    slow, fast = axis
-    if len(net.at[slow]) != 1 or list(net.at[slow]) != list(net.at[fast]):
-        return None
-    (number,) = net.at[slow]
-    _, chain = net.chain_from(number, fast)
-    matrix = express_chain(normalise(net.diagonal(fast) + chain + net.diagonal(slow)))
-    return ((b.diag_matrix(b.raw(Vec, matrix)), False, S.One),), [slow, fast], [number]

@@ -529,10 +529,15 @@ def test_doit_of_the_other_nodes_with_numbers(node):
     assert not done.has(type(node))
 
 
-@pytest.mark.parametrize("array", [[[-4, -2], [-2, -2]], [[1, 2], [2, 1]], [[4, 1], [2, 2]]], ids=["negative", "indefinite", "unsymmetric"])
+@pytest.mark.parametrize("array", [[[-4, -2], [-2, -2]], [[1, 2], [2, 1]]], ids=["negative", "indefinite"])
 def test_cholesky_of_a_matrix_that_is_not_positive_definite(array):
     with pytest.raises(ValueError, match="symmetric positive definite"):
         mc.Cholesky(explicit(array)).doit()
+
+
+def test_cholesky_of_an_unsymmetric_matrix_stays():
+    node = mc.Cholesky(explicit([[4, 1], [2, 2]]))
+    assert node.doit() == node
 
 
 def test_constants_are_what_they_do():
@@ -702,7 +707,7 @@ SLOW = ("MatrixExp", "MatrixLog", "MatrixSin", "MatrixCos", "MatrixFunction", "F
 
 @pytest.mark.parametrize("name", [
     pytest.param(name, marks=pytest.mark.slow) if any(word in str(row[1]) for word in SLOW) else name
-    for name, row in TYPED.items() if name not in ("gauss P", "gauss mu", "chol", "reparametrise", "sum of softmax")])
+    for name, row in TYPED.items() if name not in ("gauss P", "gauss mu", "chol", "reparametrise")])
 def test_certificate(name):
     what, e, X_, *_ = TYPED[name]
     certificate = mc.check(mc.gradient(e, X_) if what == H else e, X_, domain={P: "spd"} if e.has(P) else {})
