@@ -396,9 +396,9 @@ def test_form_is_the_textbooks(got, textbook):
 def test_sum_of_a_column_is_no_sum_of_all_entries():
     """1' A e_i is one column's sum; only 1' A 1 is written sum(A)."""
     assert not mc.gradient(Sum(A[j, i], (j, 0, n - 1)), A).has(mc.ElementSum)
-    entry = mc.diff(OneMatrix(1, n)*A*X*b, X[i, j])
-    assert mc.check(OneMatrix(1, n)*A*X*b, X[i, j], derivative=entry).ok
-    assert mc.gradient((OneMatrix(1, n)*A*b)[0, 0]*(x.T*x)[0, 0], x) == 2*mc.ElementSum(A*b)*x
+    entry = mc.diff(OneMatrix(1, n)*A*X*y, X[i, j])
+    assert mc.check(OneMatrix(1, n)*A*X*y, X[i, j], derivative=entry).ok
+    assert mc.gradient((OneMatrix(1, n)*A*y)[0, 0]*(x.T*x)[0, 0], x) == 2*mc.ElementSum(A*y)*x
 
 
 # ---- zero

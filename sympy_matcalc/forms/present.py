@@ -49,8 +49,8 @@ def _named(node):
         left, *middle, right = node.parent.args
         if isinstance(left, OneMatrix) and b.is_matrix(left) and middle and isinstance(right, OneMatrix):
             return b.raw(ElementSum, b.mul(*middle))
-        if isinstance(left, OneMatrix) and not middle:
-            return b.raw(ElementSum, right)
+        if isinstance(left, OneMatrix):
+            return b.raw(ElementSum, b.mul(*middle, right))
     return node
 
 

@@ -1,5 +1,5 @@
 """What the package's nodes share: the check of a matrix argument, and printing as a function of the arguments."""
-from sympy import Basic, Expr, sympify
+from sympy import Basic, Expr, S, sympify
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.matrices.matrixbase import MatrixBase
 from sympy.printing.pretty.stringpict import prettyForm
@@ -66,7 +66,7 @@ class OfMatrix:
 def as_size(cls, n):
     """`n` as a size; ShapeError where it is surely no positive whole number."""
     n = sympify(n) if n is not None else n
-    if not isinstance(n, Expr) or getattr(n, "is_Matrix", False) or n.is_integer is False or n.is_positive is False:
+    if not isinstance(n, Expr) or getattr(n, "is_Matrix", False) or n.is_integer is False or n.is_positive is False or n is S.NaN:
         raise ShapeError(f"{cls.__name__} needs a positive whole number as a size, got `{n}`")
     return n
 

@@ -10,7 +10,7 @@ NAMES = {"fro": 2, "F": 2, "inf": S.Infinity}
 
 def _exponent(p):
     """p as a SymPy number or symbol."""
-    if isinstance(p, str) and p not in NAMES or p is None:
+    if isinstance(p, str) and p not in NAMES or p is None or p is S.NaN:
         raise ValueError(f"Norm needs a real p >= 1, oo, \"fro\" or \"inf\", got {p!r}")
     p = sympify(NAMES.get(p, p) if isinstance(p, str) else p)
     if not isinstance(p, Expr) or getattr(p, "is_Matrix", False) or p.is_extended_real is False or (p < 1) == True:  # noqa: E712
