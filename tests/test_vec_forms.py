@@ -21,6 +21,7 @@ FLAT = [     # (F, variable, domain): each has a form without index notation
     (mc.MatrixExp(HadamardProduct(M, X)), X, {}), (mc.MatrixExp(X)*mc.MatrixExp(X.T), X, {}), (HadamardProduct(A*X*B, W).T, X, {}),
     (mc.MatrixSqrt(Z.T*Z + Identity(n)), Z, {}), (mc.Cholesky(X), X, {X: "spd"}), (mc.PseudoInverse(Z), Z, {Z: "fullrank"}),
     (mc.Eigenvector(X, 0), X, {X: "simple_spectrum"}), (A*HadamardProduct(M, X.T)*B, X, {}), (HadamardProduct(M, X)**2, X, {}),
+    (Z*Z.T, Z, {}), (Z.T*Z, Z, {}), (Z*C*Z.T, Z, {}), (A*X*X.T*A.T, X, {}),
     (KroneckerProduct(X, C), X, {}), (mc.Unvec(2*mc.Vec(A*X*B), q, p), X, {}),
 ]
 
@@ -57,6 +58,8 @@ def test_values(F, X, domain, sizes):
     (mc.MatrixExp(C*X*D), mc.FrechetMatrix(exp, C*X*D)*KroneckerProduct(D.T, C)),
     (HadamardProduct(M, X.T), DiagMatrix(mc.Vec(M))*mc.CommutationMatrix(n, n)),
     (mc.MatrixFunction(Lambda(u, tanh(u)), X), mc.FrechetMatrix(tanh, X)),
+    (X*X.T, (Identity(n**2) + mc.CommutationMatrix(n, n))*KroneckerProduct(X, Identity(n))),
+    (X.T*X, (Identity(n**2) + mc.CommutationMatrix(n, n))*KroneckerProduct(Identity(n), X.T)),
 ], ids=str)
 def test_forms(F, answer):
     assert same_expression(mc.jacobian(F, X, form="vec"), answer)

@@ -1,9 +1,10 @@
 """collect: add equal chains, then factor common ends, so that ``A*x + A.T*x`` reads ``(A + A.T)*x``."""
 from sympy import ImmutableDenseMatrix, Integer, Mul, S, Sum, exp
 from sympy.core.numbers import Rational
+from sympy.matrices.expressions import KroneckerProduct
 
 from .. import build as b
-from ..nodes import MatrixUnit
+from ..nodes import CommutationMatrix, MatrixUnit
 from ..tensor.chain import atom_shape, chain_key, chain_shape, count_flips, express_chain, make_atom, open_product, product, reverse
 from .elementwise import combine
 
@@ -48,7 +49,7 @@ def sum_of_chains(terms, sizes):
         return product(*terms[0], size)
     if _all_units(terms, sizes):
         return _explicit(terms, sizes)
-    terms = _factor_ends(combine(_flatten(terms)))
+    terms = _factor_ends(_factor_commutation(combine(_flatten(terms))))
     if not terms:
         return b.zero(*(sizes if len(sizes) == 2 else (size, S.One)))
     if len(terms) == 1:
@@ -120,6 +121,37 @@ def _explicit(terms, sizes):
     for c, chain in terms:
         entries[_place(chain)] = entries.get(_place(chain), S.Zero) + c
     return b.intern(ImmutableDenseMatrix(int(rows), int(cols), lambda i, j: entries.get((int(i), int(j)), S.Zero)))
+
+
+# ---------------------------------------------------------------- commutation matrices
+
+def _factor_commutation(terms):
+    """A kron B + (B kron A) K_{q,n} = (I + K_{p,m}) (A kron B) for A m x n, B p x q (Magnus & Neudecker, ch. 3, th. 9)."""
+    for i, (c, chain) in enumerate(terms):
+        found = _commuted(chain)
+        if found is None:
+            continue
+        swap, plain = found
+        for j, (other, rest) in enumerate(terms):
+            if rest == plain and other == c:
+                both = b.add(b.identity(b.shape(swap)[0]), swap)
+                kept = [t for k, t in enumerate(terms) if k not in (i, j)]
+                return _factor_commutation([*kept, (c, ((both, False, S.One), *plain))])
+    return terms
+
+
+def _commuted(chain):
+    """(K_{p,m}, chain of A kron B) for a chain (B kron A) K_{q,n}; None for another."""
+    if len(chain) != 2 or not isinstance(chain[1][0], CommutationMatrix) or not isinstance(chain[0][0], KroneckerProduct):
+        return None
+    kron, flip, k = chain[0]
+    if len(kron.args) != 2 or flip or k is not S.One or chain[1][1] or chain[1][2] is not S.One:
+        return None
+    right, left = kron.args
+    (m, n), (p, q) = b.shape(left), b.shape(right)
+    if not (b.same(chain[1][0].args[0], q) and b.same(chain[1][0].args[1], n)):
+        return None
+    return b.raw(CommutationMatrix, p, m), open_product(b.kron(left, right))[1]
 
 
 # ---------------------------------------------------------------- common factors

@@ -3,7 +3,7 @@
 The functions of z beside each other factor are added up as scalar functions, and cancelled; the sum is taken where it is shorter.
 """
 from sympy import Add, Dummy, Mul, PolynomialError, Pow, S, cancel, count_ops, exp
-from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, MatAdd, OneMatrix
+from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, MatAdd, MatrixSymbol, OneMatrix
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from .. import build as b
@@ -72,12 +72,15 @@ def _functions_of(node, z):
 def _body(factor, z):
     """The factor as a scalar function of z in BOUND: f(z), its powers, and sums of such and of ones; None if it is none."""
     if isinstance(factor, ElementwiseApplyFunction):
-        return factor.args[0].expr if factor.args[1] is z else None
+        body = factor.args[0].expr
+        return body if factor.args[1] is z and not body.has(MatrixSymbol) else None
     if isinstance(factor, HadamardPower) and not b.is_matrix(factor.args[1]):
         base = _body(factor.args[0], z)
         return None if base is None else Pow(base, factor.args[1])
     if isinstance(factor, MatAdd):
         parts = [open_product(a) for a in factor.args]
+        if not all(c.is_number for c, _ in parts):
+            return None
         bodies = [c if isinstance(_node(chain), OneMatrix) else _times(c, _body(_node(chain), z)) for c, chain in parts]
         return None if None in bodies or not any(x.has(b.BOUND) for x in bodies) else Add(*bodies)
     return None
@@ -93,14 +96,17 @@ def _by_argument(terms, z):
     for c, chain in terms:
         factors = _factors(_node(chain))
         bodies = {f: _body(f, z) for f in factors}
-        body = Mul(c, *(x for x in bodies.values() if x is not None))
+        number, outside = c.as_coeff_Mul()
+        body = Mul(number, *(x for x in bodies.values() if x is not None))
         for scale, others in _expanded([f for f in factors if bodies[f] is None]):
-            total.setdefault(others, []).append(scale * body)
+            number, scalar = scale.as_coeff_Mul()
+            total.setdefault((b.scalar_product(outside, scalar), others), []).append(number * body)
     out = []
-    for others, bodies in total.items():
+    for (outside, others), bodies in total.items():
         body = _cancelled(Add(*bodies))
         if body != 0:
-            out.append(_beside(body, z, others, shape))
+            number, chain = _beside(body, z, others, shape)
+            out.append((b.scalar_product(number, outside), chain))
     return out
 
 

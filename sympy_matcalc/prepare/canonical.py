@@ -503,7 +503,7 @@ def diagonal_of(e):
 
 @prepares(BlockDiagMatrix)
 def block_diag(e):
-    parts = [prepare(a) if b.shape(a) != (S.One, S.One) else a for a in e.args]
+    parts = list(map(_keep_matrix, e.args))
     rows = [[p if i == j else b.zero(b.shape(parts[i])[0], b.shape(parts[j])[1]) for j, p in enumerate(parts)] for i in range(len(parts))]
     return b.block(rows)
 

@@ -5,11 +5,12 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from .. import build as b
 from ..errors import ShapeError
 from ..nodes import Einsum
+from ..nodes.base import ScalarOfMatrix
 from ..prepare import functions
 from . import linear as ln
 from .registry import builtin
 
-SCALARS_OF_MATRICES = (Trace, Determinant, MatrixElement, Einsum, Sum)
+SCALARS_OF_MATRICES = (Trace, Determinant, MatrixElement, Einsum, Sum, ScalarOfMatrix)
 
 
 @builtin(Pow)

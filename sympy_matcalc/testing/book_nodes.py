@@ -48,6 +48,7 @@ from .scalars import OnDemand
 
 linalg = OnDemand("scipy.linalg")
 
+SIMPLE = 1e-9      # values closer than this, relatively, do not determine their vectors
 RANK_TOLERANCE = 1e-10
 REAL_TOLERANCE = 1e-9
 ROUNDING = 1e-13
@@ -160,9 +161,11 @@ def singular(ev, node):
     return U, s, Vt.T
 
 
-def picked(ev, node, vectors):
+def picked(ev, node, values, vectors):
     """The column of the node's index, its sign that of LAPACK, or continued from a point nearby."""
     k = ev.index(node.args[1], vectors.shape[1], node)
+    if any(abs(values[k] - other) <= SIMPLE * np.abs(values).max() for j, other in enumerate(values) if j != k):
+        raise np.linalg.LinAlgError(f"value {k} of `{node.arg}` is not simple: {values}")
     return ev.signed(vectors[:, [k]], node)
 
 
@@ -174,7 +177,7 @@ def of_eigenvalue(ev, node):
 
 @evaluator(Eigenvector)
 def of_eigenvector(ev, node):
-    return picked(ev, node, np.linalg.eigh(symmetric_part(ev, node.arg))[1])
+    return picked(ev, node, *np.linalg.eigh(symmetric_part(ev, node.arg)))
 
 
 @evaluator(ReducedResolvent)
@@ -194,12 +197,14 @@ def of_singular_value(ev, node):
 
 @evaluator(LeftSingularVector)
 def of_left_singular_vector(ev, node):
-    return picked(ev, node, singular(ev, node)[0])
+    U, s, _ = singular(ev, node)
+    return picked(ev, node, s, U)
 
 
 @evaluator(RightSingularVector)
 def of_right_singular_vector(ev, node):
-    return picked(ev, node, singular(ev, node)[2])
+    _, s, V = singular(ev, node)
+    return picked(ev, node, s, V)
 
 
 @evaluator(EigenvalueSum)

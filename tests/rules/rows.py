@@ -97,7 +97,7 @@ ROWS = {
     DiagonalMatrix: [(DiagonalMatrix(S), S, {}), (a.T * DiagonalMatrix(S * R) * x, S, {})],
     MatrixSlice: [(MatrixSlice(Z, (1, 3, 1), (0, n, 1)), Z, {}), (Z[0:4:2, :] * Z[2:5, :].T, Z, {})],
     mc.Vec: [(mc.Vec(X * X.T), X, {}), (mc.Vec(A * X * B), X, {})],
-    BlockMatrix: [(BlockMatrix([[X, 2 * X + Y], [B.T, OneMatrix(p, n)]]), X, {}),
+    BlockMatrix: [(sp.BlockDiagMatrix(mc.MatrixSqrt(Identity(1) + x.T * S * S.T * x), S), S, {}), (BlockMatrix([[X, 2 * X + Y], [B.T, OneMatrix(p, n)]]), X, {}),
                   (a.T * BlockMatrix([[x.T * S], [X]]).T * BlockMatrix([[x.T], [X]]) * x, x, {})],
     ImmutableDenseMatrix: [(Matrix([[Trace(S), Trace(S) ** 2], [1, t]]), S, {}), (Matrix([[t, t**2]]), t, {})],
     ImmutableSparseMatrix: [(sp.SparseMatrix([[t, 0], [t**2, t**3]]), t, {})],
