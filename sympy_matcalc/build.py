@@ -45,9 +45,20 @@ __all__ = ["BOUND", "AppliedUndef", "Derivative", "Expr", "Sum"]
 
 
 class Session(threading.local):
-    """Tables of one derivation: interned nodes, ordering keys, memos of the stages."""
+    """Tables of one derivation: interned nodes, memos of the stages.
+
+    What is asked for a hundred times in every derivation has a plain dictionary here, {id(node): (node, value)}: the node is kept, so
+    that its id stays its own.
+    """
 
     table = None
+
+    def open(self):
+        self.table, self.memos = {}, {}
+        self.keys, self.shapes, self.symmetric, self.opened, self.contains = {}, {}, {}, {}, {}
+
+    def close(self):
+        self.table = self.memos = self.keys = self.shapes = self.symmetric = self.opened = self.contains = None
 
 
 session_state = Session()
@@ -59,11 +70,11 @@ def session():
     if session_state.table is not None:
         yield session_state
         return
-    session_state.table, session_state.memos = {}, {}
+    session_state.open()
     try:
         yield session_state
     finally:
-        session_state.table = session_state.memos = None
+        session_state.close()
 
 
 def memo(name):
@@ -192,9 +203,9 @@ BASE = 1_000_003_579
 
 def key(node):
     """(leading symbol, size, digest): a total order that is the same in every process and costs one visit a node."""
-    table = id_memo("key")
-    found = table.get(node)
-    if found is None:
+    table = session_state.keys
+    known = table.get(id(node))
+    if known is None:
         if not node.args or isinstance(node, MatrixSymbol):
             text = node.name if isinstance(node, (Symbol, MatrixSymbol)) else str(node)
             found = (text if isinstance(node, MatrixSymbol) else "", 1, _digest(type(node).__name__ + text))
@@ -206,8 +217,8 @@ def key(node):
                 size += count
                 digest = (digest * BASE + code) % MODULUS
             found = (lead, size, digest)
-        table[node] = found
-    return found
+        table[id(node)] = known = (node, found)
+    return known[1]
 
 
 def _digest(text):
@@ -235,9 +246,9 @@ def same(a, b):
 
 def shape(node):
     """Shape, memoised: SymPy recomputes it down the tree at every call."""
-    table = id_memo("shape")
-    found = table.get(node)
-    if found is None:
+    table = session_state.shapes
+    known = table.get(id(node))
+    if known is None:
         if isinstance(node, MatMul):
             first, last = None, None
             for a in node.args:
@@ -262,8 +273,8 @@ def shape(node):
             found = shape(node.arg)
         else:
             found = tuple(S(x) for x in node.shape)
-        table[node] = found
-    return found
+        table[id(node)] = known = (node, found)
+    return known[1]
 
 
 def is_scalar_shaped(node):
@@ -467,12 +478,12 @@ def substitute(e, values):
 
 def is_symmetric(a):
     """Whether `a` equals its own transpose by its structure."""
-    table = id_memo("symmetric")
-    found = table.get(a)
-    if found is None:
+    table = session_state.symmetric
+    known = table.get(id(a))
+    if known is None:
         rows, cols = shape(a)
-        found = table[a] = bool(rows == cols and _symmetric(a))
-    return found
+        table[id(a)] = known = (a, bool(rows == cols and _symmetric(a)))
+    return known[1]
 
 
 def _symmetric(a):

@@ -107,7 +107,7 @@ VEC_FORMS = [
     ("X a", X * a, X, KroneckerProduct(a.T, Identity(m)), {}),
     ("X' v", X.T * v, X, KroneckerProduct(Identity(n), v.T), {}),
     ("tr(X) X", Trace(Q) * Q, Q, Trace(Q) * Identity(n**2) + Vec(Q) * Vec(Identity(n)).T, {}),
-    ("Gram", X.T * X, X, KroneckerProduct(Identity(n), X.T) + KroneckerProduct(X.T, Identity(n)) * CommutationMatrix(m, n), {}),
+    ("Gram", X.T * X, X, (Identity(n**2) + CommutationMatrix(n, n)) * KroneckerProduct(Identity(n), X.T), {}),
 ]
 
 HESSIANS = [

@@ -31,8 +31,8 @@ def transpose_linear(top, symbol, out, hole, placeholders):
         return raise_terms(transpose_linear(part, symbol, axes, axes, placeholders), axis_sizes(axes))
 
     b.from_inside(is_linear, top, lambda node: () if isinstance(node, b.MatrixSymbol) else node.args)
-    order = _topological(top, is_linear, placeholders)
-    accumulate = _paths(order, top, is_linear, placeholders, symbol) > EXPAND
+    order, children = _topological(top, is_linear, placeholders)
+    accumulate = _paths(order, children, top, symbol) > EXPAND
     pending, arrived = {id(top): [Term(b.S.One, (), out, hole)]}, []
     for node in order:
         terms = pending.pop(id(node), [])
@@ -84,26 +84,26 @@ def _children(node, is_linear, placeholders):
 
 
 def _topological(top, is_linear, placeholders):
-    """Every node after all nodes that hold it."""
-    done, order, stack = set(), [], [(top, False)]
+    """(every node after all nodes that hold it, {id of a node: its parts that hold dX})."""
+    children, order, stack = {}, [], [(top, False)]
     while stack:
         node, closed = stack.pop()
         if closed:
             order.append(node)
-        elif id(node) not in done:
-            done.add(id(node))
+        elif id(node) not in children:
+            children[id(node)] = parts = _children(node, is_linear, placeholders)
             stack.append((node, True))
-            stack += [(c, False) for c in _children(node, is_linear, placeholders)]
-    return order[::-1]
+            stack += [(c, False) for c in parts]
+    return order[::-1], children
 
 
-def _paths(order, top, is_linear, placeholders, symbol):
+def _paths(order, children, top, symbol):
     count, total = {id(top): 1}, 0
     for node in order:
         if node == symbol:
             total += count[id(node)]
             continue
-        for child in _children(node, is_linear, placeholders):
+        for child in children[id(node)]:
             count[id(child)] = count.get(id(child), 0) + count[id(node)]
     return total
 

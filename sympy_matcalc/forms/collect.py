@@ -65,8 +65,12 @@ def _add(terms, size):
 
 
 def _order(term):
+    return (_is_negative(term[0]), *_order_without_sign(term))
+
+
+def _order_without_sign(term):
     c, chain = term
-    return (_is_negative(c), -len(chain), chain_key(chain)[1], b.key(c))
+    return (-len(chain), chain_key(chain)[1], b.key(c))
 
 
 def _is_negative(c):
@@ -270,10 +274,6 @@ def _group_scalars(terms, size):
             members = [_sum_chain(members, size)]
         out += [(b.scalar_product(number, rest), chain) for number, chain in members]
     return out
-
-
-def _order_without_sign(term):
-    return _order(term)[1:]
 
 
 def _rational_content(cs):

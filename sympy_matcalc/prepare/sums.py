@@ -57,7 +57,8 @@ def _lift_sum(e, env, prepare):
         if (high - low + 1).is_number and (high - low + 1) < 1:
             raise NotLiftable
         inner[symbol] = Index(low, high)
-    body = e.function.subs({s: i.low for s, i in inner.items() if not i.axis})
+    single = {s: i.low for s, i in inner.items() if not i.axis}
+    body = e.function.subs(single) if single else e.function
     terms = _lift(body, inner, prepare)
     # an index that the body does not mention is counted
     new = [i.axis[0] for s, i in inner.items() if s not in env and i.axis]

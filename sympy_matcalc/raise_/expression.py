@@ -52,7 +52,7 @@ def _free_of(node, symbol):
 
 def contains(node, symbol):
     """Whether a symbol occurs, memoised: SymPy's own `has` walks the tree."""
-    tables = b.memo("contains")
+    tables = b.session_state.contains
     found = tables.get(id(symbol))
     if found is None:
         found = tables[id(symbol)] = (symbol, {})   # the symbol is kept, so that its id stays its own

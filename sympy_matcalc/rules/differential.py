@@ -32,13 +32,12 @@ class Differentiator:
         """dX: a symbol that the expression does not have."""
         base = self.parent.name if isinstance(self.parent, (MatrixSymbol, Symbol)) else str(self.parent)
         name = "d" + base
-        self.taken = {node for node in b.postorder(expr, _any_parts) if isinstance(node, (MatrixSymbol, Symbol))}
         while True:
             if isinstance(self.variable, MatrixSymbol):
                 symbol = b.intern(MatrixSymbol(name, *self.variable.shape))
             else:
                 symbol = b.intern(Symbol(name, real=True))
-            if symbol not in self.taken:
+            if not contains(expr, symbol):
                 return symbol
             name += "'"
 
@@ -127,7 +126,8 @@ class Differentiator:
     def _placeholder(self, p, dp):
         """A symbol that stands for the differential dp of the part p."""
         name = f"d_{len(self.placeholders)}"
-        while any(name == s.name for s in self.taken):
+        taken = {node.name for node in b.postorder(self.expr, _any_parts) if isinstance(node, (MatrixSymbol, Symbol))}
+        while name in taken:
             name += "_"
         symbol = b.intern(MatrixSymbol(name, *b.shape(p)) if b.is_matrix(p) else Symbol(name, real=True))
         self.placeholders[symbol] = dp

@@ -50,11 +50,11 @@ def reverse(chain):
 
 def open_product(m):
     """(scalar, chain) of a matrix expression: products, transposes, inverses and powers of one atom are opened, nothing else."""
-    table = b.id_memo("open")
-    found = table.get(m)
-    if found is None:
-        found = table[m] = _open(m)
-    return found
+    table = b.session_state.opened
+    known = table.get(id(m))
+    if known is None:
+        table[id(m)] = known = (m, _open(m))
+    return known[1]
 
 
 def _open(m):
@@ -295,9 +295,12 @@ def count_flips(chain):
     return sum(atom[1] for atom in chain)
 
 
+UNIT_KEY = ("", 1, 0)       # of the exponent 1, which nearly all have
+
+
 def chain_key(chain):
     """Order of preference: few transposes, then the names."""
-    return (count_flips(chain), tuple((b.key(base), flip, b.key(k)) for base, flip, k in chain))
+    return (count_flips(chain), tuple([(b.key(base), flip, UNIT_KEY if k is S.One else b.key(k)) for base, flip, k in chain]))
 
 
 def express_chain(chain):
