@@ -84,10 +84,13 @@ def random_expression(rng, depth=3, kind=None, shape=None, concrete=False, book=
 
 
 def _fits(expr, maker):
-    """Whether it has a value. SymPy transposes ``HadamardPower(2, A)`` to itself, and makes square roots of matrices of ``Abs(x.T*x)``."""
+    """Whether it has a value. SymPy transposes ``HadamardPower(2, A)`` to itself, makes square roots of matrices of ``Abs(x.T*x)``, and has
+    no shape for a DiagonalMatrix of an explicit matrix in a Kronecker product.
+    """
     try:
+        getattr(expr, "shape", None)
         evaluate(expr, random_env([expr, maker.X], 0, None, maker.domain))
-    except (ShapeError, NotImplementedError):
+    except (ShapeError, NotImplementedError, AttributeError):
         return False
     return True
 
@@ -399,7 +402,7 @@ class _Maker:
 
     def _book_matrix(self, rows, cols, depth):
         A = lambda: self.matrix(rows, cols, depth - 1)  # noqa: E731
-        kinds = [lambda: nodes.PseudoInverse(self.matrix(cols, rows, depth - 1)), lambda: self.pick(ACTIVATIONS)(A()),
+        kinds = [lambda: nodes.PseudoInverse(self.atom(cols, rows)), lambda: self.pick(ACTIVATIONS)(A()),
                  lambda: nodes.Unvec(nodes.Vec(2 * A()), rows, cols)]
         if cols == 1:
             kinds += [lambda: nodes.Softmax(A()), lambda: nodes.RowSum(self.matrix(rows, self.size(), depth - 1))]
@@ -407,7 +410,8 @@ class _Maker:
             gram, bounded = (lambda: self.gram(rows, depth - 1)), (lambda: self.bounded(rows, depth))
             kinds += [lambda: self.pick(MATRIX_FUNCTIONS)(bounded()), lambda: self.pick([nodes.MatrixSqrt, nodes.MatrixLog])(gram()),
                       lambda: nodes.Cholesky(gram()), lambda: nodes.MatrixExp(self._scalar_symbol(0) * self.symbol(rows, rows) / 4)]
-        return self.pick(kinds)()
+        node = self.pick(kinds)()
+        return node if getattr(node, "is_Matrix", False) else self.atom(rows, cols)     # of 1 x 1, a sigmoid is a scalar
 
     def gram(self, n, depth):
         """A positive definite matrix: A A' + I."""
