@@ -6,8 +6,10 @@ from .calculus import differential as differential
 from .calculus import gradient as gradient
 from .calculus import hessian as hessian
 from .calculus import jacobian as jacobian
+from .errors import ArgumentError as ArgumentError
 from .errors import CheckError as CheckError
 from .errors import ExpressionError as ExpressionError
+from .errors import IndexRangeError as IndexRangeError
 from .errors import MatcalcError as MatcalcError
 from .errors import MissingRuleError as MissingRuleError
 from .errors import ParseError as ParseError

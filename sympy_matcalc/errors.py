@@ -21,6 +21,14 @@ class ExpressionError(MatcalcError, TypeError):
     """What was given as the expression is not a SymPy scalar or matrix expression."""
 
 
+class ArgumentError(MatcalcError, ValueError):
+    """An argument of a node, such as the p of a norm, is not one that it can have."""
+
+
+class IndexRangeError(MatcalcError, IndexError):
+    """An index is no whole number, or is outside of its axis."""
+
+
 class ParseError(MatcalcError, ValueError):
     """A typed expression is not in the grammar that the command line reads."""
 

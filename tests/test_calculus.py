@@ -557,3 +557,27 @@ def test_check_finds_a_wrong_derivative(expr, variable, wrong):
 
 def test_check_of_what_cannot_be_judged_is_false():
     assert not mc.check(t**2, t, points=0)
+
+
+# ---- the logistic loss in its many spellings
+PROBABILITY = 1/(1 + exp(-(Y*x)[i, 0]))
+MARGIN, EVERY = mc.Sigmoid(Y*x), OneMatrix(m, 1)
+LOGISTIC = [
+    EVERY.T*(Y*x).applyfunc(Lambda(w, log(1 + exp(w)))) - z.T*Y*x,
+    EVERY.T*(EVERY + (Y*x).applyfunc(exp)).applyfunc(log) - z.T*Y*x,
+    Sum(-z[i, 0]*log(PROBABILITY) - (1 - z[i, 0])*log(1 - PROBABILITY), (i, 0, m - 1)),
+    Sum(log(1 + exp((Y*x)[i, 0])) - z[i, 0]*(Y*x)[i, 0], (i, 0, m - 1)),
+    -z.T*MARGIN.applyfunc(log) - (EVERY - z).T*(EVERY - MARGIN).applyfunc(log),
+    mc.ElementSum(mc.Softplus(Y*x)) - z.T*Y*x,
+]
+
+
+@pytest.mark.parametrize("loss", LOGISTIC, ids=range(len(LOGISTIC)))
+def test_logistic_gradient_is_the_textbooks(loss):
+    """X'(s(Xw) - y) however it is typed, and without overflow where the margin is large."""
+    gradient, hessian = mc.gradient(loss, x), mc.hessian(loss, x)
+    sigmoid = MARGIN if gradient.has(mc.Sigmoid) else (Y*x).applyfunc(Lambda(w, 1/(1 + exp(-w))))
+    assert same_expression(gradient, Y.T*(sigmoid - z))
+    assert mc.check(loss, x).ok and mc.check(gradient, x, derivative=hessian).ok
+    value = mc.lambdify([Y, x, z], gradient)(np.array([[800.0], [-800.0]]), np.array([1.0]), np.array([1.0, 1.0]))
+    assert np.allclose(value, 800.0)

@@ -12,6 +12,16 @@ from ..tensor.chain import hadamard_vectors, open_product
 E = Dummy("e", dummy_index=7_000_005, positive=True)
 
 
+def as_function(node):
+    """(z, body) where the node is a function of the entries of one matrix z: f(z), its powers, c + c' f(z); None where it is not."""
+    arguments = _arguments(node)
+    if len(arguments) != 1:
+        return None
+    (z,) = arguments
+    body = _body(node, z)
+    return None if body is None else (z, body)
+
+
 def combine(terms):
     """The (coefficient, chain) pairs with those combined that share the argument of an elementwise function."""
     single = [t for t in terms if _node(t[1]) is not None]

@@ -4,7 +4,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.matrices.matrixbase import MatrixBase
 from sympy.printing.pretty.stringpict import prettyForm
 
-from ..errors import ShapeError
+from ..errors import ExpressionError, ShapeError
 
 
 def as_matrix(cls, arg, square=False, vector=False):
@@ -81,6 +81,8 @@ def conditions(expr):
     >>> mc.conditions(mc.gradient(mc.Eigenvalue(X, 0), X))
     ('X is symmetric', 'eigenvalue 0 of X is simple')
     """
+    if not isinstance(expr, Basic):
+        raise ExpressionError(f"`conditions` takes a SymPy expression, got {type(expr).__name__}: `{expr}`")
     found, stack, seen = {}, [expr], set()
     while stack:
         node = stack.pop()

@@ -2,6 +2,7 @@
 from sympy import Basic, Piecewise, S, sympify
 from sympy.matrices.expressions import Identity, Inverse, MatMul, MatrixSymbol, Transpose, ZeroMatrix
 
+from ..errors import ArgumentError
 from .base import MatrixOfMatrix, as_matrix, as_size
 
 
@@ -86,7 +87,7 @@ class Cholesky(MatrixOfMatrix):
 
     def _value(self, A):
         if A.is_positive_definite is False:
-            raise ValueError(f"Cholesky needs a symmetric positive definite matrix, got {A}")
+            raise ArgumentError(f"Cholesky needs a symmetric positive definite matrix, got {A}")
         return A.cholesky(hermitian=False) if A.is_symmetric() else None
 
 

@@ -3,14 +3,23 @@ r"""Analytic functions of a square matrix, f(X) = sum_k c_k X^k, and their Fréc
 ``L_f(X; E)`` is the part of ``f(X + E)`` linear in E: the upper right block of f([[X, E], [0, X]]) (Higham, Functions of Matrices, 3.2).
 Its adjoint in the trace inner product is ``L_f(X'; .)``; where E commutes with X it is ``f'(X) E``.
 """
-from sympy import Basic, S, Trace, cos, exp, log, sin, sqrt, sstr, sympify
+from sympy import Basic, Pow, S, Trace, cos, exp, log, sin, sqrt, sstr, sympify
 from sympy.core.symbol import Dummy
-from sympy.matrices.expressions import Identity, Inverse, MatPow, ZeroMatrix
+from sympy.matrices.expressions import Identity, Inverse, MatMul, MatPow, ZeroMatrix
 from sympy.printing.pretty.stringpict import prettyForm
 
-from ..errors import ShapeError
+from ..errors import ArgumentError, ShapeError
 from .base import MatrixOfMatrix, as_matrix
 from .bound import BOUND, as_function, body_of, printed
+
+
+def off_the_negative_axis(X):
+    return (f"{X} has no eigenvalue on the closed negative real axis",)
+
+
+def _is_gram(X):
+    """A' A or A A', whose root exists though it may be singular."""
+    return isinstance(X, MatMul) and len(X.args) == 2 and X.args[0].is_Matrix and X.args[0].T == X.args[1]
 
 
 class AnalyticFunction(MatrixOfMatrix):
@@ -96,7 +105,7 @@ class MatrixLog(AnalyticFunction):
 
     @property
     def conditions(self):
-        return (f"{self.arg} has no eigenvalue on the closed negative real axis",)
+        return off_the_negative_axis(self.arg)
 
 
 class MatrixSqrt(AnalyticFunction):
@@ -119,7 +128,7 @@ class MatrixSqrt(AnalyticFunction):
 
     @property
     def conditions(self):
-        return (f"{self.arg} has no eigenvalue on the closed negative real axis",)
+        return () if _is_gram(self.arg) else off_the_negative_axis(self.arg)
 
     def _eval_power(self, k):
         return self.arg ** (k / 2) if (k / 2).is_Integer else Inverse(self) if k == -1 else MatPow(self, k)
@@ -270,6 +279,10 @@ class FrechetDerivative(MatrixOfMatrix):
     arg = property(lambda self: self.args[1])
     directions = property(lambda self: self.args[2:])
 
+    @property
+    def conditions(self):
+        return off_the_negative_axis(self.arg) if body_of(self.function).has(log, Pow) else ()
+
     def doit(self, **hints):
         deep = hints.get("deep", True)
         return self.func(self.function, *(a.doit(**hints) if deep else a for a in self.args[1:]))
@@ -317,7 +330,7 @@ class FrechetMatrix(MatrixOfMatrix):
         if directions and sympify(directions[0]).is_Integer:
             order, directions = (sympify(directions[0]),), directions[1:]
             if order[0] < 1:
-                raise ValueError(f"FrechetMatrix needs an order of at least 1, got {order[0]}")
+                raise ArgumentError(f"FrechetMatrix needs an order of at least 1, got {order[0]}")
             order = order if order[0] > 1 else ()
         X, *directions = (as_matrix(cls, a, square=True) for a in (X, *directions))
         _check_directions(cls, X, directions)
@@ -337,6 +350,7 @@ class FrechetMatrix(MatrixOfMatrix):
         n = sympify(self.arg.shape[0])
         return n**2, n ** (2 * self.order)
 
+    conditions = FrechetDerivative.conditions
     doit = FrechetDerivative.doit
     as_explicit = FrechetDerivative.as_explicit
     _pretty = FrechetDerivative._pretty

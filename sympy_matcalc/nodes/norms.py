@@ -2,6 +2,7 @@
 from sympy import Abs, Basic, Expr, Max, S, Trace, sqrt, sympify
 from sympy.matrices.expressions import MatMul, Transpose, ZeroMatrix
 
+from ..errors import ArgumentError
 from .base import ScalarOfMatrix, as_matrix
 
 TWO = S(2)
@@ -11,11 +12,16 @@ NAMES = {"fro": 2, "F": 2, "inf": S.Infinity}
 def _exponent(p):
     """p as a SymPy number or symbol."""
     if isinstance(p, str) and p not in NAMES or p is None or p is S.NaN:
-        raise ValueError(f"Norm needs a real p >= 1, oo, \"fro\" or \"inf\", got {p!r}")
+        raise ArgumentError(f"Norm needs a real p >= 1, oo, \"fro\" or \"inf\", got {p!r}")
     p = sympify(NAMES.get(p, p) if isinstance(p, str) else p)
     if not isinstance(p, Expr) or getattr(p, "is_Matrix", False) or p.is_extended_real is False or (p < 1) == True:  # noqa: E712
-        raise ValueError(f"Norm needs a real p >= 1, oo, \"fro\" or \"inf\", got {p!r}")
+        raise ArgumentError(f"Norm needs a real p >= 1, oo, \"fro\" or \"inf\", got {p!r}")
     return sympify(int(p)) if p.is_Float and p == int(p) else p
+
+
+def is_real(scale):
+    """Whether |scale| may be taken: of exp(tr A), which SymPy does not know to be real, it would have parts such as re(tr A)."""
+    return bool(scale.is_extended_real) or scale.is_Symbol
 
 
 def product_of(factors):
@@ -27,7 +33,7 @@ class Norm(ScalarOfMatrix):
 
     A: a matrix or a vector. p: a number >= 1, a Symbol, ``oo`` for the largest absolute value; "fro" is 2. The induced 2-norm is
     `SpectralNorm`. At a kink its derivative takes sign(0) = 0; ``Norm(x, oo)`` takes every entry that is largest in absolute value.
-    ``rewrite(Trace)`` gives ``sqrt(tr(A' A))``. Errors: ShapeError for no matrix, ValueError for p < 1.
+    ``rewrite(Trace)`` gives ``sqrt(tr(A' A))``. Errors: ShapeError for no matrix, ArgumentError for p < 1.
 
     >>> from sympy import Matrix, MatrixSymbol
     >>> import sympy_matcalc as mc
@@ -51,7 +57,7 @@ class Norm(ScalarOfMatrix):
             A = A.arg
         if isinstance(A, MatMul):
             scale, rest = A.as_coeff_matrices()
-            if scale != 1:
+            if scale != 1 and is_real(scale):
                 return Abs(scale) * cls(product_of(rest), p)
         return Basic.__new__(cls, A) if p == 2 else Basic.__new__(cls, A, p)
 
@@ -88,7 +94,7 @@ class _SpectralNorms(ScalarOfMatrix):
             A = A.arg
         if isinstance(A, MatMul):
             scale, rest = A.as_coeff_matrices()
-            if scale != 1:
+            if scale != 1 and is_real(scale):
                 return Abs(scale) * cls(product_of(rest))
         return Basic.__new__(cls, A)
 

@@ -2,6 +2,7 @@
 from sympy import Basic, Determinant, Expr, S, Trace, sympify
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..errors import IndexRangeError
 from .base import MatrixOfMatrix, ScalarOfMatrix, as_matrix
 
 
@@ -9,9 +10,9 @@ def with_index(cls, X, i, length):
     """The node, its index checked against the number of values."""
     i = sympify(i) if i is not None else i
     if not isinstance(i, Expr) or getattr(i, "is_Matrix", False) or i.is_integer is False or i.is_Float or i is S.NaN:
-        raise IndexError(f"{cls.__name__}: the index must be a whole number, got `{i}`")
+        raise IndexRangeError(f"{cls.__name__}: the index must be a whole number, got `{i}`")
     if i.is_negative or (i - length).is_nonnegative:
-        raise IndexError(f"{cls.__name__}: index {i} is out of range" + (f" for {length} values" if length.is_finite else ""))
+        raise IndexRangeError(f"{cls.__name__}: index {i} is out of range" + (f" for {length} values" if length.is_finite else ""))
     return Basic.__new__(cls, X, i)
 
 

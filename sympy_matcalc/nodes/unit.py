@@ -2,6 +2,8 @@
 from sympy import Basic, KroneckerDelta, S, sympify
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
+from ..errors import IndexRangeError
+
 
 class MatrixUnit(MatrixExpr):
     """The ``m x n`` matrix that is 1 at ``(i, j)`` and 0 elsewhere, ``e_i e_j'`` (Matrix Cookbook, the single-entry matrix J^ij).
@@ -20,7 +22,7 @@ class MatrixUnit(MatrixExpr):
         m, n, i, j = map(sympify, (m, n, i, j))
         for index, size in ((i, m), (j, n)):
             if (index >= size) == True or (index < 0) == True:  # noqa: E712  three-valued
-                raise IndexError(f"MatrixUnit: index {index} is out of range for a size of {size}")
+                raise IndexRangeError(f"MatrixUnit: index {index} is out of range for a size of {size}")
         return Basic.__new__(cls, m, n, i, j)
 
     @property

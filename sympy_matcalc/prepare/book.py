@@ -33,6 +33,7 @@ from ..nodes import (
 )
 from ..nodes.bound import body_of
 from ..nodes.matrix_functions import AnalyticFunction
+from ..nodes.norms import is_real
 from . import functions
 from .analytic import frechet, matrix_function
 from .canonical import as_scalar, check_square, flip, leaf, prepare, prepares
@@ -73,7 +74,7 @@ def norm(e, prepare):
     a, p = prepare(e.arg), prepare_scalar(e.p, prepare)
     if not b.is_matrix(a):
         return Abs(a)
-    scale, a = _unscaled(_upright(a))
+    scale, a = _real_unscaled(_upright(a))
     return Abs(scale) * (b.raw(Norm, a) if p == 2 else b.raw(Norm, a, p))
 
 
@@ -82,7 +83,7 @@ def norm_of_singular_values(e, prepare):
     a = prepare(e.arg)
     if not b.is_matrix(a):
         return Abs(a)
-    scale, a = _unscaled(_upright(a))
+    scale, a = _real_unscaled(_upright(a))
     return Abs(scale) * (b.raw(Norm, a) if b.is_column(a) else b.raw(type(e), a))
 
 
@@ -118,6 +119,11 @@ def _column(x):
 def _unscaled(a):
     c, *factors = a.args if isinstance(a, MatMul) and not b.is_matrix(a.args[0]) else (S.One, a)
     return c, b.mul(*factors)
+
+
+def _real_unscaled(a):
+    c, rest = _unscaled(a)
+    return (c, rest) if is_real(c) else (S.One, a)
 
 
 # ---------------------------------------------------------------- matrices

@@ -5,6 +5,7 @@ from sympy import Add, DiracDelta, Dummy, Heaviside, Lambda, Mul, Pow, S, ceilin
 
 from .. import build as b
 from ..errors import MissingRuleError
+from ..forms.elementwise import as_function
 from ..tensor.chain import hadamard_vectors
 
 FUSE_LIMIT = 24     # operations: larger compositions stay nested, or deep nets would grow
@@ -35,10 +36,11 @@ def elementwise(body, a):
         outer = [f for f in body.args if not f.is_Number and not f.has(b.BOUND)]
         if outer:
             return b.mul(*outer, elementwise(body.func(*(f for f in body.args if f not in outer)), a))
-    if isinstance(a, b.ElementwiseApplyFunction):
-        fused = _fuse(body, a.args[0].expr)
+    inner = as_function(a) if isinstance(a, (b.ElementwiseApplyFunction, b.MatAdd)) else None
+    if inner is not None:
+        fused = _fuse(body, inner[1])
         if fused is not None:
-            return elementwise(fused, a.args[1])
+            return elementwise(fused, inner[0])
     return b.apply(b.function(body), a)
 
 
@@ -48,6 +50,9 @@ def power(a, k):
         return b.ones(*b.shape(a))
     if isinstance(a, b.HadamardPower) and not b.is_matrix(a.args[1]) and k.is_integer:
         return power(a.args[0], a.args[1] * k)
+    inner = as_function(a) if isinstance(a, b.MatAdd) and k.is_number else None
+    if inner is not None and count_ops(inner[1]) < FUSE_LIMIT:
+        return elementwise(Pow(inner[1], k), inner[0])
     if isinstance(a, b.HadamardProduct) and k.is_integer:
         return hadamard_vectors([power(x, k) for x in a.args])
     return b.hadamard_power(a, k)
@@ -64,6 +69,8 @@ def derivative(body, symbol=b.BOUND):
     """d body / d symbol, simplified where SymPy leaves kinks in a clumsy form; MissingRuleError if SymPy knows no derivative."""
     steps = {e: Dummy(real=True) for e in body.atoms(floor, ceiling) if e.has(symbol)}      # constant between the jumps
     found = body.xreplace(steps).diff(symbol).xreplace({d: e for e, d in steps.items()})
+    if found.has(DiracDelta) and not body.has(DiracDelta):
+        found = found.replace(DiracDelta, lambda *at: S.Zero)       # the derivative of the smooth pieces
     if found.has(b.Derivative):
         found = found.doit()
         if found.has(b.Derivative) and not any(d.expr.has(b.AppliedUndef) for d in found.atoms(b.Derivative)):
@@ -75,7 +82,6 @@ def derivative(body, symbol=b.BOUND):
 
 def simplest(e):
     """The derivative as SymPy gives it, or factored where that makes it a logistic product c exp(a) (1 + exp(a))^-k."""
-    e = _without_cancelled_jumps(e) if e.has(DiracDelta) else e
     e = e.replace(_is_power_of_step, lambda power: power.base) if e.has(Heaviside) else e
     e = Add(*(b.scalar_product(*Mul.make_args(t)) for t in Add.make_args(e))) if e.has(Pow, sign) else e     # t^u/t is t^(u-1)
     if not e.has(exp) or not any(isinstance(p, Pow) and p.exp.is_negative for p in e.atoms(Pow)):
@@ -89,15 +95,6 @@ def simplest(e):
 def _is_power_of_step(e):
     """H(u)^k = H(u) but at the jump itself."""
     return isinstance(e, Pow) and isinstance(e.base, Heaviside) and e.exp.is_positive is True
-
-
-def _without_cancelled_jumps(e):
-    """g(u) delta(u) = 0 where g(0) = 0."""
-    def vanishes(term):
-        factors = Mul.make_args(term)
-        return any(f.xreplace({jump.args[0]: S.Zero}) == 0 for jump in factors if isinstance(jump, DiracDelta)
-                   for f in factors if f is not jump)
-    return Add(*(t for t in Add.make_args(e) if not vanishes(t)))
 
 
 def _is_logistic_product(e):

@@ -90,10 +90,10 @@ class Builder:
         args = list(map(self.build, node.args))
         try:
             result = getattr(self, "build_" + node.op)(node, *args)
+        except IndexError as error:     # IndexRangeError among them
+            self.fail(node, f"an index in `{self.source.at(node.span)}` ({error})", "indices count from 0")
         except MatcalcError:
             raise
-        except IndexError as error:
-            self.fail(node, f"an index in `{self.source.at(node.span)}` ({error})", "indices count from 0")
         except (ValueError, TypeError, NotImplementedError) as error:  # NonInvertibleMatrixError among them
             self.fail(node, f"`{self.source.at(node.span)}` cannot be built ({error})", "write it in another way")
         if node.op != "number" and result in (S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity):

@@ -620,7 +620,7 @@ TYPED = {
     "least norm": (G, mc.Norm(Pi(Z)*r)**2, Z, "norm(pinv(Z)@r)**2", None),
     "pinv y": (J, Pi(Z)*r, r, "pinv(Z)@r", "PseudoInverse(Z)"), "pinv V": (V, Pi(Z), Z, "pinv(Z)", None),
     "vec AXB": (V, A*X*B, X, "A@X@B", "KroneckerProduct(B.T, A)"), "vec T": (V, X.T, X, "X.T", "CommutationMatrix(n, n)"),
-    "vec XX": (V, X.T*X, X, "X.T@X", "KroneckerProduct(I, X.T) + (KroneckerProduct(X.T, I))*CommutationMatrix(n, n)"),
+    "vec XX": (V, X.T*X, X, "X.T@X", "(CommutationMatrix(n, n) + I)*(KroneckerProduct(I, X.T))"),
     "vec norm": (G, mc.Norm(mc.Vec(Z))**2, Z, "norm(Z)**2", "2*Z"), "vec J": (J, mc.Vec(A*X*B), X, "(A@X@B).ravel('F')", None),
     "unvec": (J, mc.Unvec(z, n, n)*x, z, "z.reshape(3,3,order='F')@x", "KroneckerProduct(x.T, I)"),
     "duplicate": (G, mc.Norm(mc.DuplicationMatrix(n)*h - mc.Vec(A))**2, h, "norm(D@h-A.ravel('F'))**2",
