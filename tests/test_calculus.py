@@ -568,7 +568,7 @@ LOGISTIC = [
     Sum(-z[i, 0]*log(PROBABILITY) - (1 - z[i, 0])*log(1 - PROBABILITY), (i, 0, m - 1)),
     Sum(log(1 + exp((Y*x)[i, 0])) - z[i, 0]*(Y*x)[i, 0], (i, 0, m - 1)),
     -z.T*MARGIN.applyfunc(log) - (EVERY - z).T*(EVERY - MARGIN).applyfunc(log),
-    mc.ElementSum(mc.Softplus(Y*x)) - z.T*Y*x,
+    mc.ElementSum(mc.Softplus(Y*x)) - (z.T*Y*x)[0, 0],
 ]
 
 
