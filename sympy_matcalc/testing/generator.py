@@ -88,7 +88,7 @@ def _fits(expr, maker):
     no shape for a DiagonalMatrix of an explicit matrix in a Kronecker product.
     """
     try:
-        getattr(expr, "shape", None)
+        _ = expr.shape if getattr(expr, "is_Matrix", False) else ()
         evaluate(expr, random_env([expr, maker.X], 0, None, maker.domain))
     except (ShapeError, NotImplementedError, AttributeError):
         return False
