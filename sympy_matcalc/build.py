@@ -43,7 +43,6 @@ from .nodes.spectral import ReducedResolvent
 __all__ = ["BOUND", "AppliedUndef", "Derivative", "Expr", "Sum"]
 
 
-
 class Session(threading.local):
     """Tables of one derivation: interned nodes, memos of the stages.
 

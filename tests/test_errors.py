@@ -1,16 +1,20 @@
 """One clear error for each mistake: its class, and what was typed in its text. Never a zero for what has no derivative."""
 import pytest
 from sympy import (
+    Abs,
     Basic,
     BlockMatrix,
     Determinant,
     Eq,
     Expr,
     Function,
+    Heaviside,
     Identity,
     Integral,
+    Lambda,
     Matrix,
     MatrixSymbol,
+    Max,
     OneMatrix,
     S,
     Sum,
@@ -18,6 +22,8 @@ from sympy import (
     Trace,
     ZeroMatrix,
     exp,
+    floor,
+    sign,
     symbols,
 )
 from sympy.matrices.expressions.determinant import Permanent
@@ -30,7 +36,7 @@ from sympy_matcalc.rules import registry
 
 m, n, p, k = symbols("m n p k", integer=True, positive=True)
 i, j = symbols("i j", integer=True)
-t = Symbol("t")
+t, s = Symbol("t"), Symbol("s", real=True)
 A, X, Y = MatrixSymbol("A", n, n), MatrixSymbol("X", n, n), MatrixSymbol("Y", m, n)
 x, y, z, o = MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1), MatrixSymbol("z", m, 1), MatrixSymbol("o", 1, 1)
 f = Function("f")
@@ -328,3 +334,15 @@ def test_every_error_is_one_of_the_package():
     assert issubclass(mc.MissingRuleError, (mc.MatcalcError, NotImplementedError))
     for error, builtin in ((mc.ShapeError, ValueError), (mc.UnsupportedVariableError, TypeError), (mc.ExpressionError, TypeError), (mc.CheckError, AssertionError)):
         assert issubclass(error, mc.MatcalcError) and issubclass(error, builtin)
+
+
+# ---- functions that are not analytic have no Fréchet derivative: the derivative of their smooth pieces would be a silent zero
+@pytest.mark.parametrize("function", [sign, Abs, Heaviside, floor, mc.Relu, Lambda(t, Max(t, 0)), Lambda(t, exp(t)*Abs(t))], ids=str)
+def test_function_of_a_matrix_must_be_analytic(function):
+    refused(mc.ExpressionError, ["analytic", "applyfunc"], lambda: mc.MatrixFunction(function, X))
+    refused(mc.ExpressionError, ["analytic", "applyfunc"], lambda: mc.FrechetDerivative(function, X, A))
+    refused(mc.ExpressionError, ["analytic", "applyfunc"], lambda: mc.FrechetMatrix(function, X))
+
+
+def test_parameter_of_an_analytic_function_may_have_a_kink():
+    assert mc.check(Trace(A*mc.MatrixFunction(Lambda(t, exp(Abs(s)*t/4)), X)), X).ok

@@ -12,7 +12,7 @@ from ..tensor.chain import hadamard_vectors, open_product
 E = Dummy("e", dummy_index=7_000_005, positive=True)
 
 
-def as_function(node):
+def entrywise_function(node):
     """(z, body) where the node is a function of the entries of one matrix z: f(z), its powers, c + c' f(z); None where it is not."""
     arguments = _arguments(node)
     if len(arguments) != 1:

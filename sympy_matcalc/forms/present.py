@@ -47,10 +47,8 @@ def _named(node):
         return b.raw(MatrixExp, _negative(node.args[0].arg))
     if isinstance(node, MatrixElement) and isinstance(node.parent, MatMul) and b.shape(node.parent) == (S.One, S.One):
         left, *middle, right = node.parent.args
-        if isinstance(left, OneMatrix) and b.is_matrix(left) and middle and isinstance(right, OneMatrix):
-            return b.raw(ElementSum, b.mul(*middle))
         if isinstance(left, OneMatrix):
-            return b.raw(ElementSum, b.mul(*middle, right))
+            return b.raw(ElementSum, b.mul(*middle) if middle and isinstance(right, OneMatrix) else b.mul(*middle, right))
     return node
 
 

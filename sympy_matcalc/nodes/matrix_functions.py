@@ -3,14 +3,53 @@ r"""Analytic functions of a square matrix, f(X) = sum_k c_k X^k, and their Fréc
 ``L_f(X; E)`` is the part of ``f(X + E)`` linear in E: the upper right block of f([[X, E], [0, X]]) (Higham, Functions of Matrices, 3.2).
 Its adjoint in the trace inner product is ``L_f(X'; .)``; where E commutes with X it is ``f'(X) E``.
 """
-from sympy import Basic, Pow, S, Trace, cos, exp, log, sin, sqrt, sstr, sympify
+from sympy import (
+    Abs,
+    Basic,
+    DiracDelta,
+    Heaviside,
+    Max,
+    Min,
+    Piecewise,
+    Pow,
+    S,
+    Trace,
+    arg,
+    ceiling,
+    conjugate,
+    cos,
+    exp,
+    floor,
+    im,
+    log,
+    re,
+    sign,
+    sin,
+    sqrt,
+    sstr,
+    sympify,
+)
 from sympy.core.symbol import Dummy
 from sympy.matrices.expressions import Identity, Inverse, MatMul, MatPow, ZeroMatrix
 from sympy.printing.pretty.stringpict import prettyForm
 
-from ..errors import ArgumentError, ShapeError
+from ..errors import ArgumentError, ExpressionError, ShapeError
+from .activations import Relu
 from .base import MatrixOfMatrix, as_matrix
 from .bound import BOUND, as_function, body_of, printed
+
+# Functions with kinks or jumps have no power series: the derivative of their smooth pieces is not their Fréchet derivative.
+NOT_ANALYTIC = (Abs, sign, Heaviside, DiracDelta, Max, Min, Piecewise, floor, ceiling, re, im, arg, conjugate, Relu)
+
+
+def as_analytic(cls, f):
+    """`as_function`; ExpressionError for a function that is not analytic."""
+    f = as_function(f)
+    bad = [part for part in body_of(f).atoms(*NOT_ANALYTIC) if part.has(BOUND)]
+    if bad:
+        raise ExpressionError(f"{cls.__name__} needs an analytic function, got `{f}` with `{type(bad[0]).__name__}`; "
+                              "for the function of every entry write `.applyfunc`")
+    return f
 
 
 def off_the_negative_axis(X):
@@ -98,10 +137,11 @@ class MatrixLog(AnalyticFunction):
     X.T**(-1)
     """
 
+    latex_name = r"\log"
+
     @staticmethod
     def scalar(t):
         return log(t)
-    latex_name = r"\log"
 
     @property
     def conditions(self):
@@ -153,10 +193,11 @@ class MatrixSin(AnalyticFunction):
     MatrixCos(X).T
     """
 
+    latex_name = r"\sin"
+
     @staticmethod
     def scalar(t):
         return sin(t)
-    latex_name = r"\sin"
 
 
 class MatrixCos(AnalyticFunction):
@@ -170,10 +211,11 @@ class MatrixCos(AnalyticFunction):
     -MatrixSin(X).T
     """
 
+    latex_name = r"\cos"
+
     @staticmethod
     def scalar(t):
         return cos(t)
-    latex_name = r"\cos"
 
 
 NAMED = {exp: MatrixExp, log: MatrixLog, sin: MatrixSin, cos: MatrixCos}
@@ -182,7 +224,8 @@ NAMED = {exp: MatrixExp, log: MatrixLog, sin: MatrixSin, cos: MatrixCos}
 class MatrixFunction(MatrixOfMatrix):
     """Analytic function f of a square matrix, f a SymPy function or a Lambda of one argument: ``MatrixFunction(tanh, X)``.
 
-    exp, log, sin, cos, sqrt give the node of that name, an integer power the power.
+    exp, log, sin, cos, sqrt give the node of that name, an integer power the power. Errors: ExpressionError for a function that is not
+    analytic, such as Abs or sign.
 
     >>> from sympy import MatrixSymbol, Trace, Lambda, Symbol, cosh, exp, sinh, symbols
     >>> import sympy_matcalc as mc
@@ -195,7 +238,7 @@ class MatrixFunction(MatrixOfMatrix):
     """
 
     def __new__(cls, f, X):
-        f, X = as_function(f), as_matrix(cls, X, square=True)
+        f, X = as_analytic(cls, f), as_matrix(cls, X, square=True)
         body = body_of(f)
         if body.args == (BOUND,) and type(body) in NAMED:
             return NAMED[type(body)](X)
@@ -264,7 +307,7 @@ class FrechetDerivative(MatrixOfMatrix):
     """
 
     def __new__(cls, f, X, *directions):
-        f, X = as_function(f), as_matrix(cls, X, square=True)
+        f, X = as_analytic(cls, f), as_matrix(cls, X, square=True)
         directions = [as_matrix(cls, E, square=True) for E in directions]
         if not directions:
             return MatrixFunction(f, X)
@@ -334,7 +377,7 @@ class FrechetMatrix(MatrixOfMatrix):
             order = order if order[0] > 1 else ()
         X, *directions = (as_matrix(cls, a, square=True) for a in (X, *directions))
         _check_directions(cls, X, directions)
-        return Basic.__new__(cls, as_function(f), X, *order, *directions)
+        return Basic.__new__(cls, as_analytic(cls, f), X, *order, *directions)
 
     function = property(lambda self: self.args[0])
     arg = property(lambda self: self.args[1])

@@ -1,6 +1,6 @@
 """Norms of vectors and matrices."""
 from sympy import Abs, Basic, Expr, Max, S, Trace, sqrt, sympify
-from sympy.matrices.expressions import MatMul, Transpose, ZeroMatrix
+from sympy.matrices.expressions import Identity, MatMul, Transpose, ZeroMatrix
 
 from ..errors import ArgumentError
 from .base import ScalarOfMatrix, as_matrix
@@ -24,8 +24,16 @@ def is_real(scale):
     return bool(scale.is_extended_real) or scale.is_Symbol
 
 
-def product_of(factors):
-    return factors[0] if len(factors) == 1 else MatMul(*factors)
+def _absolute_scale(A):
+    """(|c|, B) of A = c B, the transpose of which has the same norms; c is 1 where it may not be taken out, 0 of a zero matrix."""
+    if isinstance(A, ZeroMatrix):
+        return S.Zero, Identity(1)
+    if isinstance(A, Transpose):
+        A = A.arg
+    scale, rest = A.as_coeff_matrices() if isinstance(A, MatMul) else (S.One, [A])
+    if scale == 1 or not is_real(scale):
+        return S.One, A
+    return Abs(scale), rest[0] if len(rest) == 1 else MatMul(*rest)
 
 
 class Norm(ScalarOfMatrix):
@@ -51,14 +59,9 @@ class Norm(ScalarOfMatrix):
     def __new__(cls, A, p=2):
         A = as_matrix(cls, A)
         p = _exponent(p)
-        if isinstance(A, ZeroMatrix):
-            return S.Zero
-        if isinstance(A, Transpose):
-            A = A.arg
-        if isinstance(A, MatMul):
-            scale, rest = A.as_coeff_matrices()
-            if scale != 1 and is_real(scale):
-                return Abs(scale) * cls(product_of(rest), p)
+        scale, A = _absolute_scale(A)
+        if scale != 1:
+            return scale * cls(A, p)
         return Basic.__new__(cls, A) if p == 2 else Basic.__new__(cls, A, p)
 
     @property
@@ -88,14 +91,9 @@ class _SpectralNorms(ScalarOfMatrix):
 
     def __new__(cls, A):
         A = as_matrix(cls, A)
-        if isinstance(A, ZeroMatrix):
-            return S.Zero
-        if isinstance(A, Transpose):
-            A = A.arg
-        if isinstance(A, MatMul):
-            scale, rest = A.as_coeff_matrices()
-            if scale != 1 and is_real(scale):
-                return Abs(scale) * cls(product_of(rest))
+        scale, A = _absolute_scale(A)
+        if scale != 1:
+            return scale * cls(A)
         return Basic.__new__(cls, A)
 
 

@@ -141,7 +141,7 @@ def softmax(e):
 
 @prepares(AnalyticFunction, MatrixFunction)
 def analytic(e):
-    check_square(e.arg, f"{type(e).__name__}")
+    check_square(e.arg, type(e).__name__)
     return matrix_function(prepare_scalar(body_of(e.function), prepare), prepare(e.arg))
 
 
@@ -158,7 +158,7 @@ def frechet_matrix(e):
 
 @prepares(Eigenvector, ReducedResolvent)
 def eigenvector(e):
-    check_square(e.arg, f"{type(e).__name__}")
+    check_square(e.arg, type(e).__name__)
     return b.raw(type(e), _upright(prepare(e.arg)), e.args[1])
 
 
@@ -258,5 +258,3 @@ def sum_of_row(e):
 @as_scalar(PseudoInverse)
 def reciprocal(e):
     return 1 / prepare(e.arg)
-
-

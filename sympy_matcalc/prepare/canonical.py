@@ -619,7 +619,7 @@ def substituted(e, prepare):
     """Carried out where a matrix stands inside; else the chain rule of `Subs` has it."""
     if not has_matrix(e.expr):
         return rebuild(e, prepare)
-    return prepare(e.expr.xreplace(dict(zip(e.variables, e.point))))
+    return prepare(e.expr.subs(dict(zip(e.variables, e.point)), simultaneous=True))    # which leaves bound symbols alone
 
 
 @handles(MatrixElement)

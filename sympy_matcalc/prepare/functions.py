@@ -5,7 +5,7 @@ from sympy import Add, DiracDelta, Dummy, Heaviside, Lambda, Mul, Pow, S, ceilin
 
 from .. import build as b
 from ..errors import MissingRuleError
-from ..forms.elementwise import as_function
+from ..forms.elementwise import entrywise_function
 from ..tensor.chain import hadamard_vectors
 
 FUSE_LIMIT = 24     # operations: larger compositions stay nested, or deep nets would grow
@@ -36,7 +36,7 @@ def elementwise(body, a):
         outer = [f for f in body.args if not f.is_Number and not f.has(b.BOUND)]
         if outer:
             return b.mul(*outer, elementwise(body.func(*(f for f in body.args if f not in outer)), a))
-    inner = as_function(a) if isinstance(a, (b.ElementwiseApplyFunction, b.MatAdd)) else None
+    inner = entrywise_function(a) if isinstance(a, (b.ElementwiseApplyFunction, b.MatAdd)) else None
     if inner is not None:
         fused = _fuse(body, inner[1])
         if fused is not None:
@@ -50,7 +50,7 @@ def power(a, k):
         return b.ones(*b.shape(a))
     if isinstance(a, b.HadamardPower) and not b.is_matrix(a.args[1]) and k.is_integer:
         return power(a.args[0], a.args[1] * k)
-    inner = as_function(a) if isinstance(a, b.MatAdd) and k.is_number else None
+    inner = entrywise_function(a) if isinstance(a, b.MatAdd) and k.is_number else None
     if inner is not None and count_ops(inner[1]) < FUSE_LIMIT:
         return elementwise(Pow(inner[1], k), inner[0])
     if isinstance(a, b.HadamardProduct) and k.is_integer:

@@ -8,9 +8,9 @@ from sympy import S
 
 from .. import build as b
 from ..nodes import Vec
-from ..tensor.chain import express_chain, normalise, open_product, permutation, reverse
+from ..tensor.chain import express_chain, normalise, open_product, reverse
 from ..tensor.term import label_size, new_axis
-from .kronecker import kron_chain
+from .kronecker import kron_chain, permutation
 
 
 def read_dense(net):

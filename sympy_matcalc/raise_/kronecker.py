@@ -4,7 +4,7 @@ from sympy.matrices.expressions import Identity, KroneckerProduct
 
 from .. import build as b
 from ..nodes import CommutationMatrix, Vec
-from ..tensor.chain import express_chain, is_ones, normalise, open_product, permutation, reverse
+from ..tensor.chain import express_chain, is_ones, make_atom, normalise, open_product, reverse
 from ..tensor.term import label_size
 
 
@@ -136,3 +136,22 @@ def kron_chain(chains):
 
 def _both_ones(x, y):
     return type(x) is type(y) and any(b.is_one(p) and b.is_one(q) for p, q in zip(x.args, y.args))
+
+
+def permutation(order, sizes):
+    """Chain of the matrix that takes the axes from `order` (positions, slowest first) to 0, 1, 2, ...: swaps of neighbours."""
+    order, chain = list(order), ()
+    done = False
+    while not done:
+        done = True
+        for i in range(len(order) - 1):
+            if order[i] > order[i + 1]:
+                slow, fast = sizes[order[i]], sizes[order[i + 1]]
+                step = b.raw(CommutationMatrix, fast, slow)
+                before = b.scalar_product(*(sizes[p] for p in order[:i]))
+                after = b.scalar_product(*(sizes[p] for p in order[i + 2:]))
+                parts = [b.identity(before)] * (before != 1) + [step] + [b.identity(after)] * (after != 1)
+                chain = (make_atom(b.kron(*parts), False, S.One), *chain)
+                order[i], order[i + 1] = order[i + 1], order[i]
+                done = False
+    return chain

@@ -132,9 +132,8 @@ def _merge(left, right):
     if qk is S.NegativeOne and isinstance(q, MatMul):
         found = _cancel_left(reverse((right,))[0], reverse((left,))[0])
         return None if found is None else list(reverse(found))
-    if isinstance(p, Cholesky) and p is q and (pf, qf) == (False, True) and pk is S.One and qk is S.One:
-        symmetric = b.is_symmetric(p.arg)
-        c, chain = open_product(p.arg if symmetric else b.mul(S.Half, b.add(p.arg, b.transpose(p.arg))))
+    if isinstance(p, Cholesky) and p is q and (pf, qf, pk, qk) == (False, True, 1, 1) and b.is_symmetric(p.arg):
+        c, chain = open_product(p.arg)
         return list(chain) if c is S.One and chain else None
     if isinstance(p, DiagMatrix) and isinstance(q, DiagMatrix) and pk is S.One and qk is S.One:
         return [(b.diag_matrix(hadamard_vectors([p.args[0], q.args[0]])), False, S.One)]
@@ -315,25 +314,6 @@ def product(coefficient, chain, size):
         return b.zero(rows, cols)
     nodes = [atom_node(a) for a in chain] or [b.identity(size)]
     return b.mul(coefficient, *nodes)
-
-
-def permutation(order, sizes):
-    """Chain of the matrix that takes the axes from `order` (positions, slowest first) to 0, 1, 2, ...: swaps of neighbours."""
-    order, chain = list(order), ()
-    done = False
-    while not done:
-        done = True
-        for i in range(len(order) - 1):
-            if order[i] > order[i + 1]:
-                slow, fast = sizes[order[i]], sizes[order[i + 1]]
-                step = b.raw(CommutationMatrix, fast, slow)
-                before = b.scalar_product(*(sizes[p] for p in order[:i]))
-                after = b.scalar_product(*(sizes[p] for p in order[i + 2:]))
-                parts = [b.identity(before)] * (before != 1) + [step] + [b.identity(after)] * (after != 1)
-                chain = (make_atom(b.kron(*parts), False, S.One), *chain)
-                order[i], order[i + 1] = order[i + 1], order[i]
-                done = False
-    return chain
 
 
 # ---------------------------------------------------------------- scalars

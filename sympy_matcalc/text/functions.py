@@ -6,6 +6,7 @@ from sympy import Abs, Heaviside, Mul, S, acos, asin, atan, cos, cosh, erf, exp,
 
 from .. import nodes as N
 from ..nodes.bound import BOUND, as_function
+from ..nodes.matrix_functions import NOT_ANALYTIC as KINKED
 
 CONSTANTS = {"pi": pi}
 ELEMENTWISE = {  # of a scalar: the function; of a vector or matrix: entry by entry
@@ -13,7 +14,7 @@ ELEMENTWISE = {  # of a scalar: the function; of a vector or matrix: entry by en
     "asin": asin, "acos": acos, "atan": atan, "abs": Abs, "sign": sign, "erf": erf,
     "sigmoid": N.Sigmoid, "softplus": N.Softplus, "relu": N.Relu, "step": lambda x: Heaviside(x, 0),
 }  # fmt: skip
-NOT_ANALYTIC = {"abs": Abs, "sign": sign, "relu": N.Relu, "step": Heaviside}  # these have no function of a matrix
+NOT_ANALYTIC = {name: type(f(BOUND)) for name, f in ELEMENTWISE.items() if isinstance(f(BOUND), KINKED)}  # no function of a matrix
 ANALYTIC = sorted(set(ELEMENTWISE) - set(NOT_ANALYTIC))
 ALIASES = {
     "trace": "tr", "hadamard": "had", "eye": "I",

@@ -477,3 +477,12 @@ def test_slope_of_the_logistic_function(e):
     want = np.exp(-np.abs(far)) / (1 + np.exp(-np.abs(far))) ** 2
     np.testing.assert_allclose(lambdify(x, e)(far), want, rtol=1e-14)
     np.testing.assert_allclose(lambdify(x, OneMatrix(n, 1) - Sigmoid(x))(far), 1 / (1 + np.exp(far)), rtol=1e-14)
+
+
+def test_frechet_matrix_of_order_two():
+    """K (vec E kron vec F) = vec L(A; E, F)."""
+    a, e, f = np.random.default_rng(0).normal(size=(3, 3, 3)) / 2
+    K = lambdify([A], FrechetMatrix(exp, A, 2))(a)
+    L = lambdify([A, E, F], FrechetDerivative(exp, A, E, F))(a, e, f)
+    assert K.shape == (9, 81)
+    np.testing.assert_allclose(K @ np.kron(e.ravel(order="F"), f.ravel(order="F")), L.ravel(order="F"), atol=1e-12)

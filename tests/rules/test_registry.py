@@ -151,4 +151,5 @@ def test_every_rule_is_caught_when_mutated(monkeypatch, cls, mutate):
 
     monkeypatch.setitem(RULES, cls, mutant)
     caught = is_caught(cls, ROWS[cls])
+    assert changed, "no row of the class reaches its rule"
     assert caught or not any(changed)
