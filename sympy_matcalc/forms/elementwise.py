@@ -2,14 +2,15 @@
 
 The functions of z beside each other factor are added up as scalar functions, and cancelled; the sum is taken where it is shorter.
 """
-from sympy import Add, Dummy, Mul, PolynomialError, Pow, S, cancel, count_ops, exp
+from sympy import Add, Mul, PolynomialError, Pow, S, cancel, count_ops, exp
 from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, MatAdd, MatrixSymbol, OneMatrix
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from .. import build as b
+from ..compat import dummy
 from ..tensor.chain import hadamard_vectors, open_product
 
-E = Dummy("e", dummy_index=7_000_005, positive=True)
+E = dummy("e", 7_000_005, positive=True)
 
 
 def entrywise_function(node):

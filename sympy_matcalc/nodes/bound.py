@@ -1,12 +1,13 @@
 """The one bound symbol of every one-argument Lambda, so that equal functions are equal objects (SymPy's Lambda is not alpha-equal)."""
 from types import FunctionType
 
-from sympy import Dummy, Lambda, sqrt, sympify
+from sympy import Lambda, sqrt, sympify
 from sympy.core.function import FunctionClass
 
+from ..compat import dummy
 from ..errors import ExpressionError
 
-BOUND = Dummy("u", dummy_index=7_000_001, real=True)
+BOUND = dummy("u", 7_000_001, real=True)
 
 
 def as_function(f):

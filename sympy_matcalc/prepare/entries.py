@@ -5,14 +5,15 @@ Substituting the values back gives the very same terms, so nothing is guessed.
 """
 from itertools import combinations
 
-from sympy import Add, Dummy, Sum
+from sympy import Add, Sum
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .. import build as b
+from ..compat import dummy
 from .scalars import handles, prepare_scalar, rebuild
 
 MOST_PLACES = 5     # index places of one term and value that are tried in every combination
-INDEX = Dummy("i", dummy_index=7_000_002, integer=True, nonnegative=True)
+INDEX = dummy("i", 7_000_002, integer=True, nonnegative=True)
 
 
 @handles(Add)
