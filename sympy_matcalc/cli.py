@@ -4,11 +4,10 @@ import json
 import sys
 import textwrap
 
-import sympy
-
 import sympy_matcalc as mc
 
 from .errors import MatcalcError, ParseError
+from .printing import latex
 from .text import read, to_text
 from .text.domains import domains
 from .text.functions import ELEMENTWISE, help_of_functions
@@ -105,7 +104,7 @@ def derive(args):
         "notes": list(reading.notes),
         "kind": kind,
         "result": to_text(result),
-        "latex": sympy.latex(result),
+        "latex": latex(result),
         "conditions": list(mc.conditions(result)),
     }
     report["ok"], report["check"] = (None, "skipped") if args.no_check else verdict(reading.expr, variable, result, args)

@@ -218,7 +218,7 @@ def test_search():
 def test_prints():
     match = mc.cookbook(residual.T*residual, u)[0]
     assert "2*B.T*(B*u - c)" in repr(match) and match.identity.title in repr(match)
-    assert r"2 B^{T} \left(B u - c\right)" in match._repr_markdown_()
+    assert r"2 B^{\top} \left(B u - c\right)" in match._repr_markdown_()
     everything = mc.cookbook()
     assert "and 265 more" in repr(everything)
     assert repr(mc.cookbook("no such words")) == "no identity of the cookbook"

@@ -3,7 +3,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import build as b
-from ..calculus import as_expression, diff, gradient, hessian, jacobian
+from ..calculus import diff, gradient, hessian, jacobian
+from ..intake import as_expression
 from ..prepare import prepare_whole
 from .show import Shown, identity_markdown, identity_text
 from .symbols import plain

@@ -7,8 +7,9 @@ from sympy import S
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .. import build as b
-from ..calculus import as_expression, diff, sizes_in
+from ..calculus import diff, sizes_in
 from ..forms.present import present
+from ..intake import as_expression
 from ..prepare import prepare_whole
 from ..tensor import chain as ch
 from .bindings import weight

@@ -2,21 +2,21 @@
 from sympy.matrices.expressions import MatAdd
 
 from .. import build as b
-from ..calculus import as_expression
 from ..forms.present import present
+from ..intake import as_expression
 from ..nodes import Einsum
 from ..prepare import prepare_whole
+from ..printing import latex as printed
 from ..tensor import chain as ch
 from ..text import to_text
-from .latex import Latex
 
 DIFFERENTIATED = {
     "gradient": r"\frac{{\partial}}{{\partial {x}}}",
-    "jacobian": r"\frac{{\partial}}{{\partial {x}^{{T}}}}",
+    "jacobian": r"\frac{{\partial}}{{\partial {x}^{{\top}}}}",
     "derivative": r"\frac{{\partial}}{{\partial {x}}}",
-    "hessian": r"\frac{{\partial^2}}{{\partial {x}\,\partial {x}^{{T}}}}",
-    "vec jacobian": r"\frac{{\partial\operatorname{{vec}}}}{{\partial\operatorname{{vec}}({x})^{{T}}}}",
-    "vec hessian": r"\frac{{\partial^2}}{{\partial\operatorname{{vec}}({x})\,\partial\operatorname{{vec}}({x})^{{T}}}}",
+    "hessian": r"\frac{{\partial^2}}{{\partial {x}\,\partial {x}^{{\top}}}}",
+    "vec jacobian": r"\frac{{\partial\operatorname{{vec}}}}{{\partial\operatorname{{vec}}({x})^{{\top}}}}",
+    "vec hessian": r"\frac{{\partial^2}}{{\partial\operatorname{{vec}}({x})\,\partial\operatorname{{vec}}({x})^{{\top}}}}",
 }
 SHOWN = 40      # rows that a table prints, so that a long one does not derive hundreds of identities
 
@@ -86,7 +86,7 @@ def text(e):
 
 
 def latex(e):
-    return Latex().doprint(readable(e))
+    return printed(readable(e))
 
 
 def readable(e):

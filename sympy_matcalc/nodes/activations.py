@@ -26,8 +26,8 @@ class Elementwise(Function):
         return self.args[0].is_extended_real
 
     def _latex(self, printer, exp=None):
-        name = self.latex_name if exp is None else rf"{self.latex_name}^{{{exp}}}"
-        return rf"{name}{{\left({printer._print(self.args[0])}\right)}}"
+        body = rf"{self.latex_name}\left({printer._print(self.args[0])}\right)"
+        return body if exp is None else f"{body}^{{{exp}}}"
 
 
 class Sigmoid(Elementwise):

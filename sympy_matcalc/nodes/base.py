@@ -1,7 +1,7 @@
 """What the package's nodes share: the check of a matrix argument, and printing as a function of the arguments."""
 from sympy import Basic, Expr, S, sympify
+from sympy.matrices import MatrixBase
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
-from sympy.matrices.matrixbase import MatrixBase
 from sympy.printing.pretty.stringpict import prettyForm
 
 from ..errors import ExpressionError, ShapeError

@@ -14,7 +14,9 @@ from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.printing.pretty.stringpict import prettyForm
 from sympy.printing.str import StrPrinter
 
+from ..compat import modulo
 from ..errors import ShapeError
+from .spelling import operand
 
 LETTERS = "ijklpqstuvwabcdefgh"
 
@@ -84,7 +86,7 @@ class EinsumTerm(Basic):
     def _unfuse(self, axis, at):
         out = []
         for i in reversed(axis[1:]):
-            out.append(at % self.dims[i])
+            out.append(modulo(at, self.dims[i]))
             at = at // self.dims[i]
         return ([at] + out[::-1]) if axis else []
 
@@ -167,7 +169,7 @@ class Einsum(Basic):
         return prettyForm(self._sympystr(StrPrinter()))
 
     def _latex(self, printer, exp=None):
-        body = " + ".join(_term_latex(t, _axis_names(t)[1], printer) for t in self.terms) or "0"
+        body = _signed_sum(_term_latex(t, _axis_names(t)[1], printer) for t in self.terms)
         body = rf"\left[{body}\right]_{{{''.join(_axis_names(self.terms[0])[0]) if self.terms else ''}}}" if self.axes_shape else body
         return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
 
@@ -258,13 +260,34 @@ def _term_str(term, names, printer):
 
 def _term_latex(term, names, printer):
     deltas, factors = _factors_text(term, names)
-    body = "" if term.coefficient == 1 else "-" if term.coefficient == -1 else printer.parenthesize(term.coefficient, 50) + " "
-    body += "".join(rf"\sum_{{{printer._print(s)}={printer._print(a)}}}^{{{printer._print(b)}}} " for s, a, b in term.limits)
+    sums = "".join(rf"\sum_{{{printer._print(s)}={printer._print(a)}}}^{{{printer._print(b)}}} " for s, a, b in term.limits)
     summed = "".join(names[i][0] for i in term.summed)
-    body += rf"\sum_{{{summed}}} " if summed else ""
-    body += " ".join(rf"\delta_{{{a}{b}}}" for a, b in deltas) + (" " if deltas else "")
+    sums += rf"\sum_{{{summed}}} " if summed else ""
+    pieces = [rf"\delta_{{{a}{b}}}" for a, b in deltas]
     for op, index in factors:
-        text = printer._print(op)
-        text = text if op.is_symbol else rf"\left({text}\right)"
-        body += f"{text}_{{{''.join(index)}}} "
-    return body.strip() or "1"
+        text = operand(printer, op)
+        pieces.append(f"{text}_{{{''.join(index)}}}" if any(index) else text)
+    minus, scale = _scale_latex(term.coefficient, printer, alone=not pieces)
+    inside = term.coefficient.free_symbols & term.bound_symbols     # a coefficient that the sum binds stands in it
+    body = " ".join([sums + scale, *pieces] if inside else [scale + " " + sums if sums and scale else scale or sums, *pieces])
+    return minus + (" ".join(body.split()) or "1")
+
+
+def _scale_latex(coefficient, printer, alone):
+    """("- " or "", LaTeX of the coefficient, empty for a 1 that something follows)."""
+    minus = coefficient.is_Mul or coefficient.is_number
+    minus = minus and coefficient.as_coeff_Mul()[0].is_extended_negative
+    coefficient = -coefficient if minus else coefficient
+    if coefficient == 1 and not alone:
+        return "- " if minus else "", ""
+    text = printer._print(coefficient)
+    brackets = not alone and printer._needs_mul_brackets(coefficient, first=True, last=False)
+    return "- " if minus else "", rf"\left({text}\right)" if brackets else text
+
+
+def _signed_sum(terms):
+    """Terms joined, those that have a minus sign with it."""
+    text = ""
+    for term in terms:
+        text += term if not text else f" - {term[2:]}" if term.startswith("- ") else f" + {term}"
+    return text or "0"

@@ -1,9 +1,10 @@
 """Pseudo-inverse and Cholesky factor."""
 from sympy import Basic, Piecewise, S, sympify
-from sympy.matrices.expressions import Identity, Inverse, MatMul, MatrixSymbol, Transpose, ZeroMatrix
+from sympy.matrices.expressions import Identity, Inverse, MatMul, Transpose, ZeroMatrix
 
 from ..errors import ArgumentError
 from .base import MatrixOfMatrix, as_matrix, as_size
+from .spelling import superscripted
 
 
 class PseudoInverse(MatrixOfMatrix):
@@ -53,8 +54,7 @@ class PseudoInverse(MatrixOfMatrix):
         return (f"the rank of {self.arg} is the same at all matrices near it",)
 
     def _body_latex(self, printer):
-        inner = printer._print(self.arg)
-        return rf"{inner}^{{+}}" if isinstance(self.arg, MatrixSymbol) else rf"\left({inner}\right)^{{+}}"
+        return superscripted(printer, self.arg, "+")
 
     def _latex(self, printer, exp=None):
         body = self._body_latex(printer)

@@ -37,6 +37,7 @@ from ..errors import ArgumentError, ExpressionError, ShapeError
 from .activations import Relu
 from .base import MatrixOfMatrix, as_matrix
 from .bound import BOUND, as_function, body_of, printed
+from .spelling import superscripted
 
 # Functions with kinks or jumps have no power series: the derivative of their smooth pieces is not their Fréchet derivative.
 NOT_ANALYTIC = (Abs, sign, Heaviside, DiracDelta, Max, Min, Piecewise, floor, ceiling, re, im, arg, conjugate, Relu)
@@ -89,7 +90,8 @@ class AnalyticFunction(MatrixOfMatrix):
 def _analytic(X, scalar):
     z = Dummy("z")
     try:
-        return X.analytic_func(scalar(z), z).applyfunc(lambda x: x.simplify() if x.free_symbols else x)
+        value = X.as_mutable().analytic_func(scalar(z), z)      # SymPy 1.12 has it for mutable matrices only
+        return value.applyfunc(lambda x: x.simplify() if x.free_symbols else x).as_immutable()
     except (ValueError, NotImplementedError):
         return None
 
@@ -174,8 +176,7 @@ class MatrixSqrt(AnalyticFunction):
         return self.arg ** (k / 2) if (k / 2).is_Integer else Inverse(self) if k == -1 else MatPow(self, k)
 
     def _body_latex(self, printer):
-        inner = printer._print(self.arg)
-        return rf"{inner}^{{1/2}}" if self.arg.is_symbol else rf"\left({inner}\right)^{{1/2}}"
+        return superscripted(printer, self.arg, "1/2")
 
     def _latex(self, printer, exp=None):
         body = self._body_latex(printer)

@@ -4,6 +4,7 @@ from sympy.matrices.expressions import Identity, MatMul, Transpose, ZeroMatrix
 
 from ..errors import ArgumentError
 from .base import ScalarOfMatrix, as_matrix
+from .spelling import bars
 
 TWO = S(2)
 NAMES = {"fro": 2, "F": 2, "inf": S.Infinity}
@@ -83,7 +84,7 @@ class Norm(ScalarOfMatrix):
         p = "F" if self.p == 2 and not vector else printer._print(self.p)
         if self.p != 2 and not vector:      # without vec it would read as the induced norm
             inner = rf"\operatorname{{vec}}\left({inner}\right)"
-        return rf"\left\|{inner}\right\|_{{{p}}}"
+        return rf"{bars(inner, self.arg.is_symbol)}_{{{p}}}"
 
 
 class _SpectralNorms(ScalarOfMatrix):
@@ -114,7 +115,7 @@ class SpectralNorm(_SpectralNorms):
         return Max(*A.singular_values()) if not A.free_symbols else None
 
     def _body_latex(self, printer):
-        return rf"\left\|{printer._print(self.arg)}\right\|_{{2}}"
+        return rf"{bars(printer._print(self.arg), self.arg.is_symbol)}_{{2}}"
 
 
 class NuclearNorm(_SpectralNorms):
@@ -136,6 +137,6 @@ class NuclearNorm(_SpectralNorms):
         return sum(A.singular_values()) if not A.free_symbols else None
 
     def _body_latex(self, printer):
-        return rf"\left\|{printer._print(self.arg)}\right\|_{{*}}"
+        return rf"{bars(printer._print(self.arg), self.arg.is_symbol)}_{{*}}"
 
 

@@ -4,6 +4,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..errors import IndexRangeError
 from .base import MatrixOfMatrix, ScalarOfMatrix, as_matrix
+from .spelling import letter, open_ended, subscript
 
 
 def with_index(cls, X, i, length):
@@ -47,7 +48,7 @@ class Eigenvalue(ScalarOfMatrix):
         return (f"{self.arg} is symmetric",)
 
     def _body_latex(self, printer):
-        return rf"\lambda_{{{printer._print(self.args[1])}}}\left({printer._print(self.arg)}\right)"
+        return rf"\lambda{subscript(printer, self.args[1])}\left({printer._print(self.arg)}\right)"
 
 
 def sorted_eigenvalues(X):
@@ -85,7 +86,7 @@ class Eigenvector(MatrixOfMatrix):
         return f"{self.arg} is symmetric", f"eigenvalue {self.args[1]} of {self.arg} is simple"
 
     def _body_latex(self, printer):
-        return rf"v_{{{printer._print(self.args[1])}}}\left({printer._print(self.arg)}\right)"
+        return rf"{letter(printer, 'v')}{subscript(printer, self.args[1])}\left({printer._print(self.arg)}\right)"
 
 
 class ReducedResolvent(MatrixOfMatrix):
@@ -115,8 +116,8 @@ class ReducedResolvent(MatrixOfMatrix):
         return f"{self.arg} is symmetric", f"eigenvalue {self.args[1]} of {self.arg} is simple"
 
     def _body_latex(self, printer):
-        X = printer._print(self.arg)
-        return rf"\left(\lambda_{{{printer._print(self.args[1])}}}\left({X}\right) I - {printer.parenthesize(self.arg, 40)}\right)^{{+}}"
+        value = rf"\lambda{subscript(printer, self.args[1])}\left({printer._print(self.arg)}\right)"
+        return rf"\left({value} {letter(printer, 'I')} - {printer.parenthesize(self.arg, 40)}\right)^{{+}}"
 
 
 class EigenvalueSum(ScalarOfMatrix):
@@ -140,7 +141,7 @@ class EigenvalueSum(ScalarOfMatrix):
         return Trace(X)
 
     def _body_latex(self, printer):
-        return rf"\left(\sum_{{i}} \lambda_{{i}}\left({printer._print(self.arg)}\right)\right)"
+        return open_ended(printer, rf"\sum_{{i}} \lambda_{{i}}\left({printer._print(self.arg)}\right)")
 
 
 class EigenvalueProduct(ScalarOfMatrix):
@@ -164,7 +165,7 @@ class EigenvalueProduct(ScalarOfMatrix):
         return Determinant(X)
 
     def _body_latex(self, printer):
-        return rf"\left(\prod_{{i}} \lambda_{{i}}\left({printer._print(self.arg)}\right)\right)"
+        return open_ended(printer, rf"\prod_{{i}} \lambda_{{i}}\left({printer._print(self.arg)}\right)")
 
 
 class SingularValue(ScalarOfMatrix):
@@ -191,7 +192,7 @@ class SingularValue(ScalarOfMatrix):
         return sorted(X.singular_values(), key=lambda x: -x.evalf())[int(i)]
 
     def _body_latex(self, printer):
-        return rf"\sigma_{{{printer._print(self.args[1])}}}\left({printer._print(self.arg)}\right)"
+        return rf"\sigma{subscript(printer, self.args[1])}\left({printer._print(self.arg)}\right)"
 
 
 class _SingularVector(MatrixOfMatrix):
@@ -215,7 +216,7 @@ class _SingularVector(MatrixOfMatrix):
         return (f"singular value {self.args[1]} of {self.arg} is simple and positive",)
 
     def _body_latex(self, printer):
-        return rf"{self.letter}_{{{printer._print(self.args[1])}}}\left({printer._print(self.arg)}\right)"
+        return rf"{letter(printer, self.letter)}{subscript(printer, self.args[1])}\left({printer._print(self.arg)}\right)"
 
 
 class LeftSingularVector(_SingularVector):

@@ -3,6 +3,7 @@ from sympy import Basic, KroneckerDelta, S, sympify
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from ..errors import IndexRangeError
+from .spelling import letter, subscript, transposed
 
 
 class MatrixUnit(MatrixExpr):
@@ -57,11 +58,11 @@ class MatrixUnit(MatrixExpr):
         return "MatrixUnit(" + ", ".join(printer._print(a) for a in self.args) + ")"
 
     def _latex(self, printer, exp=None):
-        row, col = (printer._print(a) for a in self.index)
+        row, col = self.index
         if self.shape[1] == 1:
-            body = f"e_{{{row}}}"
+            body = letter(printer, "e") + subscript(printer, row)
         elif self.shape[0] == 1:
-            body = f"e_{{{col}}}^{{T}}"
+            body = transposed(printer, letter(printer, "e") + subscript(printer, col))
         else:
-            body = f"E_{{{row},{col}}}"
-        return body if exp is None else f"{body}^{{{exp}}}"
+            body = letter(printer, "E") + subscript(printer, row, col)
+        return body if exp is None else rf"\left({body}\right)^{{{exp}}}"

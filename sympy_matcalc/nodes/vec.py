@@ -3,8 +3,10 @@ from sympy import Basic, KroneckerDelta, KroneckerProduct, S, floor, sympify
 from sympy.matrices.expressions import Identity, MatMul
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
+from ..compat import modulo
 from ..errors import ShapeError
 from .base import as_matrix, as_size
+from .spelling import letter
 
 
 class Vec(MatrixExpr):
@@ -33,7 +35,7 @@ class Vec(MatrixExpr):
 
     def _entry(self, i, j, **kwargs):
         i, m = sympify(i), sympify(self.arg.shape[0])
-        return MatrixElement(self.arg, i % m, floor(i / m)) if not (i.is_Integer and m.is_Integer) else self.arg[i % m, i // m]
+        return MatrixElement(self.arg, modulo(i, m), floor(i / m)) if not (i.is_Integer and m.is_Integer) else self.arg[i % m, i // m]
 
     def doit(self, **hints):
         arg = self.arg.doit(**hints) if hints.get("deep", True) else self.arg
@@ -78,7 +80,7 @@ class CommutationMatrix(MatrixExpr):
         (m, n), i, j = self.args, sympify(i), sympify(j)
         i, j = (k + m * n if k.is_negative else k for k in (i, j))
         # vec(A')[i] = A[i // n, i % n], which is vec(A)[(i % n)*m + i // n]
-        source = (i % n) * m + (i // n if i.is_Integer and n.is_Integer else floor(i / n))
+        source = modulo(i, n) * m + (i // n if i.is_Integer and n.is_Integer else floor(i / n))
         return KroneckerDelta(source, j)
 
     def _eval_transpose(self):
@@ -94,7 +96,7 @@ class CommutationMatrix(MatrixExpr):
         return self._eval_transpose()
 
     def _latex(self, printer, exp=None):
-        body = f"K_{{{printer._print(self.args[0])},{printer._print(self.args[1])}}}"
+        body = f"{letter(printer, 'K')}_{{{printer._print(self.args[0])},{printer._print(self.args[1])}}}"
         return body if exp is None else f"{body}^{{{exp}}}"
 
 
@@ -166,5 +168,5 @@ class DuplicationMatrix(MatrixExpr):
         return KroneckerDelta(col * n - col * (col - 1) / 2 + row - col, j)
 
     def _latex(self, printer, exp=None):
-        body = f"D_{{{printer._print(self.args[0])}}}"
+        body = f"{letter(printer, 'D')}_{{{printer._print(self.args[0])}}}"
         return body if exp is None else f"{body}^{{{exp}}}"

@@ -1,0 +1,110 @@
+"""How tightly what is printed holds together: what decides about brackets.
+
+No `doit` and no negation is used here: SymPy's own test for a minus sign negates a product, which evaluates everything in it.
+"""
+from sympy import Abs, Derivative, Integral, Limit, Mul, Piecewise, Pow, Product, S, Sum, log
+from sympy.matrices.expressions import (
+    Adjoint,
+    Determinant,
+    DotProduct,
+    HadamardPower,
+    HadamardProduct,
+    Identity,
+    Inverse,
+    KroneckerProduct,
+    MatAdd,
+    MatMul,
+    MatPow,
+    OneMatrix,
+    Transpose,
+)
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from sympy.matrices.expressions.diagonal import DiagonalMatrix
+from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.special import GenericIdentity
+from sympy.printing.precedence import PRECEDENCE, precedence_traditional
+
+from ..nodes import EinsumMatrix, EinsumScalar, MatrixExp, MatrixSqrt, MatrixSum, MatrixUnit, PseudoInverse, ReducedResolvent
+from . import elementwise
+
+ADD, MUL, POW, ATOM = (PRECEDENCE[name] for name in ("Add", "Mul", "Pow", "Atom"))
+SUPERSCRIPTED = (Transpose, Adjoint, Inverse, MatPow, HadamardPower, PseudoInverse, ReducedResolvent, MatrixSqrt, MatrixExp,
+                 EinsumMatrix)
+PRODUCTS = (HadamardProduct, KroneckerProduct, DiagonalMatrix, MatrixSum)
+OPEN = (Sum, Product, Integral, Limit, Derivative, MatrixSum, EinsumScalar)     # a big operator takes in what stands behind it
+
+
+def binding(e):
+    """ADD, MUL, POW or ATOM (or one of SymPy's in between): what `e` is as it is printed."""
+    if isinstance(e, MatrixElement):
+        return binding(e.parent) if is_whole(e) else ATOM
+    if isinstance(e, MatMul):
+        return ADD if is_negative(e) else MUL
+    if isinstance(e, MatAdd):
+        return ADD
+    if isinstance(e, ElementwiseApplyFunction):
+        return elementwise.binding(e)
+    if isinstance(e, EinsumScalar):
+        return ADD if len(e.terms) != 1 or is_negative(e.terms[0].coefficient) else MUL
+    if isinstance(e, OneMatrix):
+        return POW if e.shape[0] == 1 else ATOM
+    if isinstance(e, MatrixUnit):
+        return POW if e.shape[0] == 1 != e.shape[1] else ATOM
+    if isinstance(e, SUPERSCRIPTED):
+        return POW
+    if isinstance(e, PRODUCTS + OPEN) or isinstance(e, DotProduct) or is_log_det(e):
+        return MUL
+    if isinstance(e, Identity | GenericIdentity):
+        return ATOM
+    return precedence_traditional(e)
+
+
+def is_negative(e):
+    """Whether a number with a minus sign comes first."""
+    if isinstance(e, MatMul):
+        scalars, _ = parts(e)
+        return sum(bool(number(s) < 0) for s in scalars) % 2 == 1
+    if getattr(e, "is_Matrix", False):
+        return False
+    return bool(number(e) < 0)
+
+
+def number(scalar):
+    """The real number in front of a scalar, 1 where there is none."""
+    value = scalar.as_coeff_Mul()[0] if isinstance(scalar, Mul) or scalar.is_Number else S.One
+    return value if value.is_extended_real else S.One
+
+
+def parts(product):
+    """(scalars, matrices) of a MatMul."""
+    scalars = [a for a in product.args if not getattr(a, "is_Matrix", False)]
+    return scalars, [a for a in product.args if getattr(a, "is_Matrix", False)]
+
+
+def is_whole(e):
+    """The entry of a 1 x 1 matrix: printed as the matrix itself."""
+    return isinstance(e, MatrixElement) and e.parent.shape == (1, 1)
+
+
+def is_log_det(e):
+    """The logarithm of a determinant, or of its absolute value."""
+    if not isinstance(e, log) or len(e.args) != 1:
+        return False
+    inner = e.args[0].args[0] if isinstance(e.args[0], Abs) else e.args[0]
+    return isinstance(inner, Determinant)
+
+
+def is_open(e):
+    """Whether a factor behind `e` would read as part of it."""
+    if isinstance(e, OPEN) or is_log_det(e) or isinstance(e, Piecewise):
+        return True
+    if isinstance(e, MatMul):
+        return is_open(e.args[-1])
+    if isinstance(e, Mul):
+        return not any(map(_is_below, e.args)) and is_open(e.as_ordered_factors()[-1])
+    return is_whole(e) and is_open(e.parent)
+
+
+def _is_below(factor):
+    """Whether a factor makes the product a fraction, which is closed."""
+    return isinstance(factor, Pow) and bool(factor.exp.is_negative) or factor.is_Rational and factor.q != 1

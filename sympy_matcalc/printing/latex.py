@@ -1,0 +1,69 @@
+"""`latex`: SymPy's LaTeX printer with the notation of papers for matrices."""
+from sympy.printing.latex import LatexPrinter as SympyLatexPrinter
+from sympy.printing.printer import print_function
+
+from ..errors import ArgumentError
+from .matrices import Matrices
+from .products import Products
+from .scalars import Scalars
+from .symbols import Symbols
+
+
+class LatexPrinter(Symbols, Products, Matrices, Scalars, SympyLatexPrinter):
+    r"""Prints SymPy's matrix expressions and the nodes of this package; has every setting of SymPy's printer (by default with
+    `fold_frac_powers`, which writes `s^{3/2}`), and these:
+
+    transpose: ``r"\top"``, ``"T"``, ``"'"`` or other LaTeX for the superscript of a transpose. determinant: ``"det"`` or ``"bars"``.
+    bold: upright bold letters for matrices and vectors, bold Greek. show_sizes: sizes of identities, ones and zeros. index_base: what
+    the first entry is called, 0 or 1.
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> X = MatrixSymbol("X", n, n)
+    >>> print(LatexPrinter({"transpose": "T"}).doprint(X.T.I))
+    X^{-T}
+    """
+
+    _default_settings = {
+        **SympyLatexPrinter._default_settings, "fold_frac_powers": True,
+        "transpose": r"\top", "determinant": "det", "bold": False, "show_sizes": False, "index_base": 0,
+    }
+
+    def __init__(self, settings=None):
+        super().__init__(settings)
+        if self._settings["determinant"] not in ("det", "bars"):
+            raise ArgumentError(f'`determinant` must be "det" or "bars", got {self._settings["determinant"]!r}')
+        if self._settings["index_base"] not in (0, 1):
+            raise ArgumentError(f"`index_base` must be 0 or 1, got {self._settings['index_base']!r}")
+        self.parents = []
+
+    def _print(self, expr, **kwargs):
+        """Print, with what `expr` stands in known: a determinant needs brackets in a product, none on its own."""
+        self.parents.append(expr)
+        try:
+            return super()._print(expr, **kwargs)
+        finally:
+            self.parents.pop()
+
+    @property
+    def parent(self):
+        """What the expression that is being printed stands in; None at the top."""
+        return self.parents[-2] if len(self.parents) > 1 else None
+
+
+@print_function(LatexPrinter)
+def latex(expr, **settings):
+    r"""LaTeX of a SymPy expression, in the notation of papers; called as ``sympy.latex`` is.
+
+    ``sympy.init_printing(latex_printer=latex)`` makes Jupyter use it. Settings: those of ``sympy.latex``, and those of `LatexPrinter`:
+    transpose, determinant, bold, show_sizes, index_base. Errors: TypeError for an unknown setting, as SymPy's.
+
+    >>> from sympy import Determinant, MatrixSymbol, exp, log, symbols
+    >>> n, m = symbols("n m", integer=True, positive=True)
+    >>> X, y, A = MatrixSymbol("X", n, m), MatrixSymbol("y", n, 1), MatrixSymbol("A", n, n)
+    >>> print(latex(X.T*(A.T.I*y - y.applyfunc(exp))))
+    X^{\top} \left(A^{-\top} y - \exp\left(y\right)\right)
+    >>> print(latex(log(Determinant(A)), bold=True))
+    \log\det \mathbf{A}
+    """
+    return LatexPrinter(settings).doprint(expr)

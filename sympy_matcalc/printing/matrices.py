@@ -1,0 +1,136 @@
+"""Matrix nodes of SymPy other than sums and products."""
+from sympy import Integer, MatrixSymbol, Rational, sympify
+from sympy.matrices.expressions import Adjoint, Identity, Inverse, MatPow, Transpose
+
+from ..nodes import MatrixSqrt
+from . import elementwise
+from .binding import ATOM, MUL, POW, binding
+from .symbols import is_differential
+
+DAGGERS = {"dagger": r"\dagger", "star": r"\ast", "hermitian": r"\mathsf{H}"}
+
+
+class Matrices:
+    """Mixin of the printer: matrices."""
+
+    @property
+    def transpose_mark(self):
+        """The superscript of a transpose."""
+        return self._settings["transpose"]
+
+    @property
+    def _dagger(self):
+        return DAGGERS.get(self._settings["adjoint_style"], r"\dagger")
+
+    def superscripted(self, base, superscript):
+        """`base` with a superscript, in brackets where it has one already."""
+        tex = self._print(base)
+        if binding(base) < ATOM or isinstance(base, MatrixSymbol) and ("^" in tex or is_differential(base)):
+            tex = rf"\left({tex}\right)"
+        return f"{tex}'" if superscript == "'" else f"{tex}^{{{superscript}}}"
+
+    def _print_Transpose(self, expr):
+        arg = expr.arg
+        if isinstance(arg, Inverse) and self.transpose_mark != "'":
+            return self.superscripted(arg.arg, f"-{self.transpose_mark}")
+        return self.superscripted(arg, self.transpose_mark)
+
+    def _print_Adjoint(self, expr):
+        if isinstance(expr.arg, Inverse):
+            return self.superscripted(expr.arg.arg, f"-{self._dagger}")
+        return self.superscripted(expr.arg, self._dagger)
+
+    def _print_MatPow(self, expr):
+        base, exponent = expr.base, sympify(expr.exp)
+        if exponent == -1 and isinstance(base, Transpose) and self.transpose_mark != "'":
+            return self.superscripted(base.arg, f"-{self.transpose_mark}")
+        if exponent == -1 and isinstance(base, Adjoint):
+            return self.superscripted(base.arg, f"-{self._dagger}")
+        if exponent == -1 and isinstance(base, MatPow) and not isinstance(base, Inverse) and base.exp.is_number:
+            base, exponent = base.base, -base.exp
+        elif isinstance(base, MatrixSqrt) and exponent.is_Rational:
+            base, exponent = base.arg, exponent / 2
+        return self.superscripted(base, self._exponent(exponent))
+
+    _print_Inverse = _print_MatPow
+
+    def _exponent(self, exponent):
+        return f"{exponent.p}/{exponent.q}" if isinstance(exponent, Rational) and exponent.q != 1 else self._print(exponent)
+
+    def _print_HadamardPower(self, expr):
+        base, exponent = expr.base, expr.exp
+        simple = exponent.is_Rational or binding(exponent) >= POW
+        text = self._exponent(exponent) if simple else rf"\left({self._print(exponent)}\right)"
+        if base.is_Matrix:
+            return self.superscripted(base, rf"\odot {text}")
+        return rf"{self.parenthesize(base, POW)}^{{\odot {text}}}"
+
+    def _print_ElementwiseApplyFunction(self, expr):
+        return elementwise.spelled(self, expr)
+
+    # ---- constants
+    def _print_Identity(self, expr):
+        return self.letter("I") + self._size(expr)
+
+    def _print_ZeroMatrix(self, expr):
+        return r"\mathbf{0}" + self._size(expr)
+
+    def _print_OneMatrix(self, expr):
+        r"""A column is `\mathbf{1}`, a row its transpose, a matrix shows its sizes."""
+        rows, cols = expr.shape
+        if rows == 1 and cols != 1:
+            size = f"_{{{self._print(cols)}}}" if self._settings["show_sizes"] else ""
+            return rf"\mathbf{{1}}{size}'" if self.transpose_mark == "'" else rf"\mathbf{{1}}{size}^{{{self.transpose_mark}}}"
+        return r"\mathbf{1}" + self._size(expr, always=cols != 1)
+
+    def _size(self, expr, always=False):
+        if not (always or self._settings["show_sizes"]):
+            return ""
+        rows, cols = map(self._print, expr.shape)
+        one_number = isinstance(expr, Identity) or expr.shape[1] == 1 != expr.shape[0]
+        return f"_{{{rows}}}" if one_number else rf"_{{{rows} \times {cols}}}"
+
+    # ---- scalars and parts of matrices
+    def _print_Trace(self, expr):
+        return rf"\operatorname{{tr}}\left({self._print(expr.arg)}\right)"
+
+    def _print_DiagMatrix(self, expr):
+        r"""The matrix with a vector on its diagonal: `\operatorname{diag}\left(x\right)`."""
+        return rf"\operatorname{{diag}}\left({self._print(expr.args[0])}\right)"
+
+    def _print_DiagonalOf(self, expr):
+        r"""The diagonal of a matrix as a column; not `diag`, which makes a matrix of a vector."""
+        return rf"\operatorname{{vecdiag}}\left({self._print(expr.args[0])}\right)"
+
+    def _print_DiagonalMatrix(self, expr):
+        r"""A matrix with what is off its diagonal made zero: `X \odot I`."""
+        size = f"_{{{self._print(expr.shape[0])}}}" if self._settings["show_sizes"] else ""
+        return rf"{self.parenthesize(expr.args[0], MUL)} \odot {self.letter('I')}{size}"
+
+    def _print_BlockMatrix(self, expr):
+        return self._print(expr.blocks)
+
+    def _print_BlockDiagMatrix(self, expr):
+        return rf"\operatorname{{blockdiag}}\left({', '.join(map(self._print, expr.args))}\right)"
+
+    def _print_MatrixElement(self, expr):
+        """An entry; of a vector with one index, and of a 1 x 1 matrix the matrix itself."""
+        parent, (i, j) = expr.parent, expr.args[1:]
+        if parent.shape == (1, 1):
+            return self._print(parent)
+        index = [i] if parent.shape[1] == 1 and j == 0 else [j] if parent.shape[0] == 1 and i == 0 else [i, j]
+        tex = self._print(parent)
+        plain = isinstance(parent, MatrixSymbol) and not ("_" in tex or "^" in tex or is_differential(parent))
+        return (tex if plain else rf"\left({tex}\right)") + self.subscript(*index)
+
+    def subscript(self, *index):
+        """Indices, counted from `index_base`; commas where two of them side by side could be misread."""
+        base = Integer(self._settings["index_base"])
+        shown = [self._print(i + base) for i in index]
+        letters = all(len(s) == 1 and s.isalpha() for s in shown)
+        return f"_{{{('' if letters else ',').join(shown)}}}"
+
+    def _print_FunctionMatrix(self, expr):
+        (i, j), base = expr.lamda.variables, self._settings["index_base"]
+        body = expr.lamda.expr.xreplace({i: i - base, j: j - base}) if base else expr.lamda.expr
+        return rf"\left[{self._print(body)}\right]_{{{self._print(i)},{self._print(j)}}}"

@@ -1,0 +1,61 @@
+"""Names: bold letters on request, names of several letters as words, differentials."""
+import re
+
+ACCENT = re.compile(r"\\(hat|tilde|bar|vec|dot|ddot|dddot|ddddot|check|breve|acute|grave|mathring)\{(.*)\}")
+WORD = re.compile(r"[A-Za-z]{2,}")
+
+
+class Symbols:
+    """Mixin of the printer: symbols."""
+
+    def _print_Symbol(self, expr, style="plain"):
+        given = self._settings["symbol_names"].get(expr)
+        return given if given is not None else self._named(expr.name, plain_name if style == "plain" else bold_name)
+
+    _print_RandomSymbol = _print_Symbol
+
+    def _print_MatrixSymbol(self, expr):
+        r"""A symbol `dX` is the differential of X: `\mathrm{d}X`."""
+        given = self._settings["symbol_names"].get(expr)
+        if given is not None:
+            return given
+        style = self._matrix_style(expr)
+        if is_differential(expr):
+            return rf"\mathrm{{d}}{self._named(expr.name[1:], style)}"
+        return self._named(expr.name, style)
+
+    def _matrix_style(self, expr):
+        if not self._settings["bold"] and self._settings["mat_symbol_style"] == "plain" or expr.shape == (1, 1):
+            return plain_name
+        return bold_name
+
+    def _named(self, name, style):
+        """The name with its sub- and superscripts; only the name itself is in the style."""
+        if name and "{" in name:
+            return name
+        name, supers, subs = self._split_super_sub(name)
+        text = style(name)
+        text += f"^{{{' '.join(supers)}}}" if supers else ""
+        return text + (f"_{{{' '.join(subs)}}}" if subs else "")
+
+    def letter(self, letter):
+        """The letter of a matrix that the package names: K, D, E, I, ..."""
+        return bold_name(letter) if self._settings["bold"] or self._settings["mat_symbol_style"] == "bold" else letter
+
+
+def is_differential(symbol):
+    """Whether a matrix symbol is named as `differential` names them: d and a letter."""
+    return len(symbol.name) > 1 and symbol.name[0] == "d" and re.fullmatch(r"d[A-Za-z](_\w+)?", symbol.name) is not None
+
+
+def plain_name(name):
+    r"""A word in italics, which is not a product of its letters: `\mathit{loss}`."""
+    return rf"\mathit{{{name}}}" if WORD.fullmatch(name) else name
+
+
+def bold_name(name):
+    r"""`\mathbf{X}`, `\boldsymbol{\beta}`, `\hat{\mathbf{x}}`."""
+    accent = ACCENT.fullmatch(name)
+    if accent:
+        return rf"\{accent[1]}{{{bold_name(accent[2])}}}"
+    return rf"\mathbf{{{name}}}" if name.isascii() and name.isalnum() else rf"\boldsymbol{{{name}}}"
