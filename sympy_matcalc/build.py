@@ -10,6 +10,7 @@ from zlib import crc32
 
 from sympy import Abs, Add, Basic, Derivative, Dummy, Expr, Lambda, MatrixSymbol, Max, Min, Mul, Pow, S, Sum, Symbol, Tuple, sign
 from sympy.core.function import AppliedUndef
+from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import (
     Determinant,
     DiagMatrix,
@@ -31,8 +32,8 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.blockmatrix import BlockMatrix
 from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
-from sympy.matrices.matrixbase import MatrixBase
 
+from .compat import dummy
 from .nodes import Einsum, MatrixSum, MatrixUnit
 from .nodes.base import MatrixOfMatrix
 from .nodes.bound import BOUND
@@ -50,7 +51,8 @@ class Session(threading.local):
     that its id stays its own.
     """
 
-    table = None
+    table = memos = keys = shapes = symmetric = opened = contains = None
+    facts = None        # facts.Facts, possibly none, while something is simplified; None while a derivative is taken, which may use none
 
     def open(self):
         self.table, self.memos = {}, {}
@@ -58,6 +60,9 @@ class Session(threading.local):
 
     def close(self):
         self.table = self.memos = self.keys = self.shapes = self.symmetric = self.opened = self.contains = None
+
+    def state(self):
+        return {name: getattr(self, name) for name in ("table", "memos", "keys", "shapes", "symmetric", "opened", "contains", "facts")}
 
 
 session_state = Session()
@@ -74,6 +79,24 @@ def session():
         yield session_state
     finally:
         session_state.close()
+
+
+@contextmanager
+def session_with(facts):
+    """Fresh tables in which `facts` hold, also inside of another session: what is equal depends on the facts."""
+    outer = session_state.state()
+    session_state.open()
+    session_state.facts = facts
+    try:
+        yield session_state
+    finally:
+        for name, value in outer.items():
+            setattr(session_state, name, value)
+
+
+def stated(name, node):
+    """Whether a fact is stated of this very node in this session."""
+    return session_state.facts is not None and session_state.facts.holds(name, node)
 
 
 def memo(name):
@@ -175,6 +198,15 @@ def from_inside(function, top, parts):
 
 
 FIRST_INDEX = 7_100_000
+FIRST_OF_RESULT, MAX_DEPTH = 7_050_000, 10_000      # bound symbols of results are numbered by depth, `forms.present`
+
+
+def plain_name(symbol):
+    """The name of a bound symbol as it was typed, without the number that `fresh_index` has set behind it."""
+    number = getattr(symbol, "dummy_index", 0)
+    if FIRST_INDEX < number < 2 * FIRST_INDEX:
+        return symbol.name.removesuffix(f"_{number - FIRST_INDEX - 1}")
+    return symbol.name
 
 
 def fresh_index(name, nonnegative=True):
@@ -182,7 +214,7 @@ def fresh_index(name, nonnegative=True):
     counter = memo("fresh")
     number = counter["next"] = counter.get("next", FIRST_INDEX) + 1
     name = name if number == FIRST_INDEX + 1 else f"{name}_{number - FIRST_INDEX - 1}"
-    return Dummy(name, dummy_index=number, integer=True, nonnegative=nonnegative)
+    return dummy(name, number, integer=True, nonnegative=nonnegative)
 
 
 def reserve_indices(expr):
@@ -503,10 +535,10 @@ def _symmetric(a):
     if isinstance(a, FrechetDerivative):
         return all(map(is_symmetric, a.args[1:]))
     if isinstance(a, MatAdd):
-        return _symmetric_sum(a)
+        return _symmetric_sum(a) or stated("symmetric", a)
     if isinstance(a, MatMul):
-        return _palindrome([x for x in a.args if is_matrix(x)])
-    return False
+        return _palindrome([x for x in a.args if is_matrix(x)]) or stated("symmetric", a)
+    return stated("symmetric", a)
 
 
 def _palindrome(factors):

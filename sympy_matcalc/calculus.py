@@ -1,27 +1,30 @@
 """diff, gradient, jacobian, hessian, differential: check what was typed, run the pipeline, put the axes in order."""
-from sympy import Basic, Expr, S, Symbol, sympify
-from sympy.core.sympify import SympifyError
+from sympy import S, Symbol
 from sympy.matrices.expressions import MatrixSymbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from . import build as b
 from . import conventions
 from .adjoint import transpose_linear
-from .errors import ExpressionError, MatcalcError, ShapeError, UnsupportedVariableError
+from .errors import MatcalcError, ShapeError, UnsupportedVariableError
+from .facts import read_facts
 from .forms.present import present
-from .nodes import Einsum, MatrixSum
+from .intake import as_expression as as_expression
+from .nodes import Einsum
 from .prepare import prepare, prepare_whole
 from .prepare.canonical import check_index, flip
 from .raise_ import raise_terms
 from .raise_.expression import axis_sizes
+from .rewriting.public import simplify_with
 from .rules.differential import differential_of
 from .tensor.term import new_axes
 
 
-def gradient(f, X):
+def gradient(f, X, assumptions=None):
     """Gradient of a scalar: an expression of X's shape.
 
-    f: a scalar, or a 1 x 1 matrix expression. X: MatrixSymbol of any shape, Symbol, or entry ``X[i, j]``.
+    f: a scalar, or a 1 x 1 matrix expression. X: MatrixSymbol of any shape, Symbol, or entry ``X[i, j]``. assumptions: facts as for
+    `simplify`, used on the derivative and never before it: the gradient by a symmetric X is that by all of its entries.
     Errors: ShapeError if f is no scalar, UnsupportedVariableError, MissingRuleError.
     Source: Magnus & Neudecker, ch. 9; df = tr(G' dX) defines G.
 
@@ -31,18 +34,24 @@ def gradient(f, X):
     >>> X, w, y = MatrixSymbol("X", m, n), MatrixSymbol("w", n, 1), MatrixSymbol("y", m, 1)
     >>> mc.gradient((X*w - y).T*(X*w - y), w)
     2*X.T*(X*w - y)
+    >>> from sympy import Q
+    >>> A, x = MatrixSymbol("A", n, n), MatrixSymbol("x", n, 1)
+    >>> mc.gradient(x.T*A*x, x, assumptions=Q.symmetric(A))
+    2*A*x
     """
-    f, X = as_expression(f), _variable(X)
+    f, X, facts = as_expression(f), _variable(X), read_facts(assumptions)
     if not _is_scalar(f):
         raise ShapeError(f"`gradient` needs a scalar, got `{f}` of shape {_shape(f)}; use `jacobian`")
     with b.session():
-        return _derivative(f, X, lambda fs, xs: xs, like=X)
+        found = _derivative(f, X, lambda fs, xs: xs, like=X)
+    return shortened(found, facts)
 
 
-def jacobian(F, X, layout="numerator", form=None):
+def jacobian(F, X, layout="numerator", form=None, assumptions=None):
     """Jacobian in numerator layout: index order F.shape + X.shape, axes of length 1 dropped.
 
     layout: "denominator" gives X.shape + F.shape. form: "vec" gives the matrix d vec F / d vec(X)' with stacked columns.
+    assumptions: as for `gradient`.
     Errors: as `gradient`; MatcalcError for an unknown layout or form. Source: Magnus & Neudecker, ch. 9 (vec form).
 
     >>> from sympy import MatrixSymbol, symbols
@@ -52,21 +61,23 @@ def jacobian(F, X, layout="numerator", form=None):
     >>> mc.jacobian(A*X*B, X, form="vec")
     KroneckerProduct(B.T, A)
     """
-    F, X = as_expression(F), _variable(X)
+    F, X, facts = as_expression(F), _variable(X), read_facts(assumptions)
     conventions.check_layout(layout, form)
     with b.session():
         if form == "vec":
-            return _vec_form(F, X)
-        if layout == "denominator":
-            return _derivative(F, X, lambda fs, xs: xs + fs, row_of=0)
-        return _derivative(F, X, lambda fs, xs: fs + xs, row_of=1)
+            found = _vec_form(F, X)
+        elif layout == "denominator":
+            found = _derivative(F, X, lambda fs, xs: xs + fs, row_of=0)
+        else:
+            found = _derivative(F, X, lambda fs, xs: fs + xs, row_of=1)
+    return shortened(found, facts)
 
 
-def diff(expr, *variables):
+def diff(expr, *variables, assumptions=None):
     """Derivative in SymPy's index order X.shape + expr.shape, as ``expr.diff(X)`` should give: d(W*v)/dv = W.T.
 
-    variables: as SymPy takes them, ``X``, ``X, Y``, ``X, 2`` or ``(X, 2)``; several are taken one after another.
-    Errors: as `gradient`.
+    variables: as SymPy takes them, ``X``, ``X, Y``, ``X, 2`` or ``(X, 2)``; several are taken one after another. assumptions: as for
+    `gradient`. Errors: as `gradient`.
 
     >>> from sympy import MatrixSymbol, Trace, log, Determinant, symbols
     >>> import sympy_matcalc as mc
@@ -75,18 +86,19 @@ def diff(expr, *variables):
     >>> mc.diff(log(Determinant(X)), X)
     X.T**(-1)
     """
-    e = as_expression(expr)
+    e, facts = as_expression(expr), read_facts(assumptions)
     for X in _sequence(variables):
         with b.session():
             like = X if _is_scalar(e) and not isinstance(e, Einsum) else None
             e = _derivative(e, X, lambda fs, xs: xs + fs, row_of=None, like=like)
-    return e
+    return shortened(e, facts)
 
 
-def hessian(f, X, Y=None, form=None):
+def hessian(f, X, Y=None, form=None, assumptions=None):
     """Second derivative of a scalar: index order X.shape + Y.shape (Y = X if left out), n x n for a vector.
 
-    form: "vec" gives the matrix with rows vec(X) and columns vec(Y). Errors: ShapeError if f is no scalar; else as `gradient`.
+    form: "vec" gives the matrix with rows vec(X) and columns vec(Y). assumptions: as for `gradient`.
+    Errors: ShapeError if f is no scalar; else as `gradient`.
 
     >>> from sympy import MatrixSymbol, symbols
     >>> import sympy_matcalc as mc
@@ -100,14 +112,18 @@ def hessian(f, X, Y=None, form=None):
     conventions.check_layout("numerator", form)
     if not _is_scalar(f):
         raise ShapeError(f"`hessian` needs a scalar, got `{f}` of shape {_shape(f)}")
+    facts = read_facts(assumptions)
     with b.session():
-        return jacobian(gradient(f, X), Y, form=form)
+        first = _derivative(f, X, lambda fs, xs: xs, like=X)
+        found = _vec_form(first, Y) if form == "vec" else _derivative(first, Y, lambda fs, xs: fs + xs, row_of=1)
+    return shortened(found, facts)
 
 
-def differential(expr, *variables):
+def differential(expr, *variables, assumptions=None):
     """Magnus-Neudecker differential: an expression linear in dX (and dY, ... for several variables).
 
-    dX is a MatrixSymbol of that name, or a Symbol for a scalar variable. Errors: as `gradient`.
+    dX is a MatrixSymbol of that name, or a Symbol for a scalar variable. assumptions: as for `gradient`; they are
+    facts about the symbols, not about dX. Errors: as `gradient`.
 
     >>> from sympy import MatrixSymbol, symbols
     >>> import sympy_matcalc as mc
@@ -116,7 +132,7 @@ def differential(expr, *variables):
     >>> mc.differential(X.I, X)
     -X**(-1)*dX*X**(-1)
     """
-    e = as_expression(expr)
+    e, facts = as_expression(expr), read_facts(assumptions)
     if not variables:
         raise MatcalcError("`differential` needs at least one variable")
     with b.session():
@@ -125,7 +141,13 @@ def differential(expr, *variables):
         parts = [p for p in parts if p is not None]
         if not parts:
             return b.zero(*b.shape(prepared)) if b.is_matrix(prepared) else S.Zero
-        return present(prepare(b.MatAdd(*parts))) if b.is_matrix(prepared) else b.scalar_sum(*parts)
+        found = present(prepare(b.MatAdd(*parts))) if b.is_matrix(prepared) else b.scalar_sum(*parts)
+    return shortened(found, facts)
+
+
+def shortened(derivative, facts):
+    """A derivative with the facts used on it; the expression that was differentiated never is, since a variable may obey them too."""
+    return simplify_with(derivative, facts) if facts else derivative
 
 
 def _differential(prepared, X):
@@ -192,21 +214,6 @@ def _vec_form(F, X):
 
 
 # ---------------------------------------------------------------- what was typed
-
-def as_expression(e):
-    """What was typed as a SymPy scalar, matrix or Einsum; ExpressionError for anything else, strings too."""
-    try:
-        e = sympify(e, strict=True)
-    except SympifyError:
-        raise ExpressionError(f"the expression must be a SymPy expression, got {type(e).__name__}: {e!r}") from None
-    if isinstance(e, b.MatrixBase):
-        return e.as_immutable()
-    if isinstance(e, b.Sum) and b.is_matrix(e.function):    # SymPy's Sum of matrices has no shape
-        return MatrixSum(e.function, *e.limits)
-    if not isinstance(e, (Expr, Einsum)) or not isinstance(e, Basic):
-        raise ExpressionError(f"the expression must be a SymPy scalar or matrix expression, got {type(e).__name__}: `{e}`")
-    return e
-
 
 def _variable(X):
     if isinstance(X, Symbol) and X.is_commutative:

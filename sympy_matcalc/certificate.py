@@ -4,8 +4,9 @@ from typing import NamedTuple
 import numpy as np
 from sympy import MatrixSymbol, Symbol, Tuple
 
-from .calculus import as_expression, jacobian
+from .calculus import jacobian
 from .errors import CheckError
+from .intake import as_expression
 from .nodes.base import conditions
 from .testing.check import judge, stray_symbols
 from .testing.data import random_env

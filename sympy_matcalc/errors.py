@@ -25,6 +25,10 @@ class ArgumentError(MatcalcError, ValueError):
     """An argument of a node, such as the p of a norm, is not one that it can have."""
 
 
+class AssumptionError(MatcalcError, ValueError):
+    """What was given as assumptions is no SymPy assumption, or contradicts itself."""
+
+
 class IndexRangeError(MatcalcError, IndexError):
     """An index is no whole number, or is outside of its axis."""
 

@@ -136,7 +136,7 @@ LAMBDAS_WITH_THE_VARIABLE = [
 KRONECKER_AND_DIAGONAL = [
     (KroneckerProduct(X, A), X), (KroneckerProduct(A, X), X), (KroneckerProduct(X, X), X), (Trace(KroneckerProduct(A, X)), X),
     (KroneckerProduct(Y, x), Y), (KroneckerProduct(x, y.T), x), (KroneckerProduct(x, y), x), (KroneckerProduct(x.T*x, A), x),
-    (Trace(KroneckerProduct(X, X)*KroneckerProduct(A, B)), X), (KroneckerProduct(X, A)[1, 2], X), (KroneckerProduct(t*A, t**2*B), t),
+    (Trace(KroneckerProduct(X, X)*KroneckerProduct(A, B)), X), (KroneckerProduct(X, A)[2, 3], X), (KroneckerProduct(t*A, t**2*B), t),
     (DiagMatrix(x), x), (DiagMatrix(A*x), x), (DiagMatrix(x)*A*y, x), (DiagMatrix(x)*DiagMatrix(y)*x, x), (Trace(DiagMatrix(x)*A), x),
     (DiagMatrix(x).I, x, {"x": "nonzero"}), (DiagMatrix(x)**k, x), (DiagMatrix(r.T), r), (DiagMatrix(x)[i, j], x, ENTRY),
     (DiagonalMatrix(X), X), (DiagonalMatrix(A*X)*x, X), (DiagonalOf(X), X), (DiagonalOf(A*X), X), (DiagonalOf(X)*DiagonalOf(X).T, X),

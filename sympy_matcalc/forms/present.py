@@ -1,8 +1,11 @@
 """present: the last step, transposes where one writes them: X.T**-1 and ``1*mu.T``, not the transpose of an inverse or of a product."""
-from sympy import Lambda, S
+from sympy import Add, Dummy, Lambda, Mul, S
 from sympy.matrices.expressions import (
+    BlockDiagMatrix,
+    BlockMatrix,
     HadamardPower,
     HadamardProduct,
+    Identity,
     Inverse,
     KroneckerProduct,
     MatAdd,
@@ -11,15 +14,18 @@ from sympy.matrices.expressions import (
     MatrixSymbol,
     OneMatrix,
     Transpose,
+    ZeroMatrix,
 )
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .. import build as b
-from ..nodes import ElementSum, FrechetDerivative, MatrixExp
+from ..compat import dummy
+from ..nodes import ElementSum, FrechetDerivative, MatrixExp, MatrixSum, Norm, NuclearNorm, SpectralNorm
 from ..tensor.chain import count_flips, express_chain, open_product, reverse
 
 RAW = (MatMul, MatAdd, Transpose, Inverse, MatPow, HadamardProduct, HadamardPower, KroneckerProduct, ElementwiseApplyFunction)
+ENTRYWISE = (HadamardProduct, HadamardPower, ElementwiseApplyFunction)
 
 
 def present(top):
@@ -42,14 +48,91 @@ def _present(node):
 
 
 def _named(node):
-    """exp(-A) for the inverse of exp(A); sum(A) for 1' A 1."""
+    """exp(-A) for the inverse of exp(A); sum(A) for 1' A 1; norms of what was transposed; diagonal blocks; indices of sums by depth."""
+    if isinstance(node, (b.Sum, MatrixSum)):
+        return b.intern(_indexed_by_depth(node))
+    if isinstance(node, (Norm, SpectralNorm, NuclearNorm)) and isinstance(node.arg, Transpose):
+        return b.raw(type(node), node.arg.args[0], *node.args[1:])
+    if isinstance(node, BlockMatrix):
+        return _block_diagonal(node)
     if isinstance(node, Inverse) and isinstance(node.args[0], MatrixExp):
         return b.raw(MatrixExp, _negative(node.args[0].arg))
     if isinstance(node, MatrixElement) and isinstance(node.parent, MatMul) and b.shape(node.parent) == (S.One, S.One):
         left, *middle, right = node.parent.args
         if isinstance(left, OneMatrix):
-            return b.raw(ElementSum, b.mul(*middle) if middle and isinstance(right, OneMatrix) else b.mul(*middle, right))
+            return _sum_of(b.mul(*middle) if middle and isinstance(right, OneMatrix) else b.mul(*middle, right))
+        if isinstance(right, OneMatrix):
+            return _sum_of(b.mul(left, *middle))
     return node
+
+
+def factors(node):
+    """The factors of a product; a list of itself for anything else."""
+    return node.args if isinstance(node, MatMul) else (node,)
+
+
+def as_one_by_one(c):
+    """A scalar as a 1 x 1 matrix: x'Ax where it stands as an entry, else a multiple of the identity."""
+    if isinstance(c, MatrixElement) and b.shape(c.parent) == (S.One, S.One):
+        return c.parent
+    if isinstance(c, Add):
+        return b.add(*map(as_one_by_one, c.args))
+    for f in reversed(c.args if isinstance(c, Mul) else ()):
+        if isinstance(f, MatrixElement) and b.shape(f.parent) == (S.One, S.One):
+            return b.mul(*(g for g in c.args if g is not f), *factors(f.parent))
+    if c is S.Zero:
+        return b.zero(S.One, S.One)
+    return b.mul(c, b.identity(S.One))
+
+
+def _block_diagonal(node):
+    """A block matrix that is zero off its diagonal by that diagonal."""
+    k, cols = node.blocks.shape
+    old = [[node.blocks[i, j] for j in range(cols)] for i in range(k)]
+    new = [[_one_by_one_block(x) for x in row] for row in old]
+    node = node if all(x is y for xs, ys in zip(old, new) for x, y in zip(xs, ys)) else b.block(new)
+    if k != cols or k < 2:
+        return node
+    if not all(isinstance(node.blocks[i, j], ZeroMatrix) for i in range(k) for j in range(k) if i != j):
+        return node
+    return b.intern(BlockDiagMatrix(*(node.blocks[i, i] for i in range(k))))
+
+
+def _one_by_one_block(x):
+    """x'Ax for (x'Ax) I."""
+    if b.shape(x) == (S.One, S.One) and isinstance(x, MatMul) and len(x.args) == 2 and isinstance(x.args[1], Identity):
+        return as_one_by_one(x.args[0])
+    return x
+
+
+def _indexed_by_depth(node):
+    """A sum with its own bound symbols, the same ones in every derivation: numbered from the inside, under the name that was typed."""
+    inner = {s for s in node.args[0].atoms(Dummy) if 0 < s.dummy_index - b.FIRST_OF_RESULT < b.MAX_DEPTH}
+    depth = max((s.dummy_index - b.FIRST_OF_RESULT for s in inner), default=0)
+    taken, new = {s.name for s in inner}, {}
+    for lim in node.args[1:]:
+        if len(lim) != 3 or not isinstance(lim[0], Dummy):
+            return node
+        depth += 1
+        name = b.plain_name(lim[0])
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        new[lim[0]] = dummy(name, b.FIRST_OF_RESULT + depth, integer=True, nonnegative=lim[0].is_nonnegative)
+    return node.func(*(a.xreplace(new) for a in node.args))
+
+
+def _sum_of(a):
+    """The sum of the entries, which are those of the transpose too."""
+    turned = _flipped_entries(a) if isinstance(a, ENTRYWISE) else None
+    return b.raw(ElementSum, a.args[0] if isinstance(a, Transpose) else a if turned is None else turned)
+
+
+def _flipped_entries(a):
+    """The transpose of f(A, B, ..), for an f of the entries, with the arguments transposed, where that takes no more transposes."""
+    turned = [b.flip(x) if b.is_matrix(x) else x for x in a.args]
+    count = lambda parts: sum(isinstance(x, Transpose) for x in parts)  # noqa: E731
+    return b.raw(type(a), *turned) if count(turned) < count(a.args) else None
 
 
 def _negative(a):
@@ -73,6 +156,9 @@ def _push(node):
         turned = [b.flip(a) for a in inner.args]
         fewer = sum(isinstance(a, Transpose) for a in turned) <= sum(isinstance(a, Transpose) for a in inner.args)
         return b.kron(*turned) if fewer else node
+    if isinstance(inner, ENTRYWISE):
+        turned = _flipped_entries(inner)
+        return node if turned is None else turned
     if isinstance(inner, (Inverse, MatPow)) or isinstance(inner, MatMul):
         c, chain = open_product(inner)
         turned = reverse(chain)

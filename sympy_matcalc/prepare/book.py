@@ -1,5 +1,5 @@
 """The nodes of the reference books in canonical form; those that only abbreviate (ElementSum, EigenvalueSum, ...) are written out."""
-from sympy import Abs, Determinant, Mul, S, Trace, sqrt
+from sympy import Abs, Determinant, Mul, Ne, Piecewise, S, Trace, sqrt
 from sympy.matrices.expressions import MatMul
 
 from .. import build as b
@@ -181,11 +181,16 @@ def pseudo_inverse(e):
 
 
 def pseudo_inverse_of(a):
-    """A^+ of a prepared matrix; of a vector, and of what is surely invertible, in simpler notation."""
+    """A^+ of a prepared matrix; of a vector, and of what is surely invertible, in simpler notation.
+
+    A derivative holds where the rank is constant, which that of a vector is where it is not 0; what is simplified may be 0.
+    """
     scale, a = _unscaled(a)
     if isinstance(a, b.ZeroMatrix):
         return flip(a)
-    if b.is_column(a):      # x'/(x'x)
+    if scale is not S.One and not scale.is_number and b.session_state.facts is not None:
+        return b.raw(PseudoInverse, b.mul(scale, *(a.args if isinstance(a, MatMul) else (a,))))
+    if b.is_column(a) and b.session_state.facts is None:      # x'/(x'x)
         return b.mul(1 / (scale * prepare(b.mul(b.transpose(a), a))), b.transpose(a))
     node = b.inverse(a) if isinstance(a, (b.Identity, b.Inverse)) else b.raw(PseudoInverse, a)
     return node if scale is S.One else b.mul(1 / scale, node)
@@ -257,4 +262,5 @@ def sum_of_row(e):
 
 @as_scalar(PseudoInverse)
 def reciprocal(e):
-    return 1 / prepare(e.arg)
+    x = prepare(e.arg)
+    return 1 / x if b.session_state.facts is None or x.is_nonzero else Piecewise((1 / x, Ne(x, 0)), (S.Zero, True))

@@ -303,9 +303,9 @@ def conjugated(e):
 @prepares(Inverse, MatPow)
 def power(e):
     check_square(e.args[0], "a power or inverse")
-    if isinstance(e.args[0], BlockDiagMatrix) and all(b.same(*b.shape(a)) for a in e.args[0].args):
-        return block_diag(BlockDiagMatrix(*(b.power(a, e.args[1]) for a in e.args[0].args)))
     base, k = prepare(e.args[0]), prepare(e.args[1])
+    if isinstance(base, BlockMatrix) and is_block_diagonal(base):
+        return block_diag(BlockDiagMatrix(*(b.power(base.blocks[i, i], k) for i in range(base.blocks.shape[0]))))
     c, chain = ch.open_product(base)
     if k is S.One:
         return base
@@ -384,7 +384,9 @@ def hadamard(e):
     if any(isinstance(p, ZeroMatrix) for p in parts):
         return b.zero(*b.shape(parts[0]))
     node = ch.hadamard_vectors(_oriented_parts(parts, plain := _keep_parts(parts)))
-    node = b.mul(*scalars, node) if scalars else node
+    if isinstance(node, HadamardPower) and isinstance(node.args[0], Transpose):     # as it is read when typed so
+        node = b.transpose(b.hadamard_power(node.args[0].args[0], node.args[1]))
+    node = _distribute(b.scalar_product(*scalars), node)
     return node if plain else flip(node)
 
 
@@ -579,32 +581,30 @@ def trace(e, prepare):
     if not b.is_matrix(p):
         return p
     c, chain = ch.open_product(p)
-    scalars, chain = _cut([c], chain)
-    return b.scalar_product(*scalars, cut_trace(chain, b.shape(p)[0]))
-
-
-def cut_trace(chain, size):
-    """The trace of a chain; of rank 1 it is an inner product."""
-    for i, atom in enumerate(chain[:-1]):
-        if b.is_one(ch.atom_shape(atom)[1]):
-            return ch.scalar(ch.normalise(chain[i + 1:] + chain[:i + 1]))
-    return ch.trace(chain, size)
+    return b.scalar_product(c, ch.trace(chain, b.shape(p)[0]))
 
 
 @handles(Determinant)
 def determinant(e, prepare):
     check_square(e.arg, "a determinant")
-    if isinstance(e.arg, BlockDiagMatrix) and all(b.same(*b.shape(a)) for a in e.arg.args):
-        return b.scalar_product(*(prepare(b.det(a)) for a in e.arg.args))
     p = prepare(e.arg)
     if not b.is_matrix(p):
         return p
     p = p.args[0] if isinstance(p, Transpose) else p
+    if isinstance(p, BlockMatrix) and is_block_diagonal(p):
+        return b.scalar_product(*(prepare(b.det(p.blocks[i, i])) for i in range(p.blocks.shape[0])))
     if isinstance(p, MatrixExp):
         return exp(prepare(b.trace(p.arg)))
     if isinstance(p, Cholesky):
         return sqrt(prepare(b.det(p.arg)))
     return S.One if isinstance(p, Identity) else b.det(p)
+
+
+def is_block_diagonal(p):
+    """Whether a block matrix is zero but for square blocks on its diagonal."""
+    k, cols = p.blocks.shape
+    return k == cols and all(b.same(*b.shape(p.blocks[i, i])) for i in range(k)) and all(
+        isinstance(p.blocks[i, j], ZeroMatrix) for i in range(k) for j in range(k) if i != j)
 
 
 def check_index(e, i, j):

@@ -3,11 +3,12 @@
 ``Sum(A[i,j]*x[i,0]*x[j,0], (i, 0, n-1), (j, 0, n-1))`` is ``x.T*A*x``. A function of something that depends on one or two indices
 makes that something a vector or a matrix first. What does not fit stays a Sum, which has a rule of its own.
 """
-from sympy import Add, Dummy, KroneckerDelta, Lambda, Mul, Pow, S, Sum, Symbol
+from sympy import Add, KroneckerDelta, Lambda, Mul, Pow, S, Sum, Symbol
 from sympy.matrices.expressions import FunctionMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .. import build as b
+from ..compat import dummy
 from ..errors import ShapeError
 from ..raise_ import raise_terms
 from ..tensor.chain import selector
@@ -15,7 +16,7 @@ from ..tensor.term import Term, label_size, new_axis
 from . import functions
 from .scalars import handles, has_matrix, prepare_scalar
 
-ROW, COLUMN = (Dummy(name, dummy_index=k, integer=True) for name, k in (("i", 7_000_003), ("j", 7_000_004)))
+ROW, COLUMN = (dummy(name, k, integer=True) for name, k in (("i", 7_000_003), ("j", 7_000_004)))
 UNIT = Term(S.One, (), (), ())
 
 
@@ -34,7 +35,7 @@ def lower_sum(e, prepare):
 
 def _open_sum(e, prepare):
     """The Sum with a prepared body and indices of its own, so that no sum around it can capture them."""
-    fresh = {lim[0]: b.fresh_index(lim[0].name, lim[1].is_nonnegative) for lim in e.limits}
+    fresh = {lim[0]: b.fresh_index(b.plain_name(lim[0]), lim[1].is_nonnegative) for lim in e.limits}
     body = prepare_scalar(e.function.xreplace(fresh), prepare)
     return b.intern(Sum(body, *((fresh[s], low.xreplace(fresh), high.xreplace(fresh)) for s, low, high in e.limits)))
 

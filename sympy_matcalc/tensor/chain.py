@@ -388,7 +388,10 @@ def _row_key(chain):
 
 
 def trace(chain, size):
-    """The trace of a square chain: merged around the end, rotated and transposed to the least form."""
+    """The trace of a square chain: merged around the end, rotated and transposed to the least form; of rank 1 it is an inner product."""
+    cut = next((i + 1 for i, atom in enumerate(chain) if b.is_one(atom_shape(atom)[1])), None)
+    if cut is not None:
+        return b.scalar_product(*map(scalar, _segments(chain[cut:] + chain[:cut])))
     chain = normalise(chain)
     while len(chain) > 1:
         merged = _merge(chain[-1], chain[0])
@@ -404,6 +407,15 @@ def trace(chain, size):
     if len(chain) == 1:
         return _trace_of_atom(chain[0])
     return b.trace(express_chain(min(_rotations(chain), key=chain_key)))
+
+
+def _segments(chain):
+    """A chain of shape 1 x 1 in pieces of that shape."""
+    start = 0
+    for i, atom in enumerate(chain, 1):
+        if b.is_one(atom_shape(atom)[1]):
+            yield chain[start:i]
+            start = i
 
 
 def _rotations(chain):
@@ -449,4 +461,4 @@ def hadamard_vectors(nodes):
     parts = [b.hadamard_power(base, k) for base, k in powers.items() if k != 0]
     parts.sort(key=b.key)
     result = b.hadamard(*parts) if parts else b.ones(*b.shape(nodes[0]))
-    return b.mul(*scale, result) if scale else result
+    return b.mul(*scale, *(result.args if isinstance(result, MatMul) else (result,))) if scale else result

@@ -1,0 +1,143 @@
+"""Facts about matrices as SymPy states them: `Q.symmetric(A)` and its kind, given as an argument or by `with assuming(...)`.
+
+SymPy's predicates state the facts, what follows from them is decided here: `ask` takes an orthogonal matrix to be positive definite
+(-I is not), and knows no symmetry of a positive definite one. Symbols are real, so hermitian is symmetric and unitary orthogonal.
+
+>>> from sympy import MatrixSymbol, Q
+>>> import sympy_matcalc as mc
+>>> P = MatrixSymbol("P", 3, 3)
+>>> mc.simplify(P*P.T*P, mc.idempotent(P) & Q.symmetric(P))
+P
+"""
+from sympy import And, Basic, Not, S, sympify
+from sympy.assumptions import Predicate
+from sympy.assumptions.assume import AppliedPredicate, global_assumptions
+from sympy.core.sympify import SympifyError
+from sympy.logic.boolalg import Boolean
+from sympy.matrices.expressions.matexpr import MatrixExpr
+
+from .errors import AssumptionError, ShapeError
+
+
+class IdempotentPredicate(Predicate):
+    """P P = P: a projection, orthogonal or oblique. SymPy has every other predicate that is used here."""
+
+    name = "idempotent"
+
+
+idempotent = IdempotentPredicate()
+
+IMPLIED = {     # of a square matrix with real entries
+    "positive_definite": ("symmetric", "invertible"),
+    "orthogonal": ("invertible",),
+    "unitary": ("orthogonal", "invertible"),
+    "hermitian": ("symmetric",),
+    "diagonal": ("symmetric",),
+    "unit_triangular": ("invertible",),
+    "fullrank": ("invertible",),
+}
+OF_SQUARE = {"symmetric", "orthogonal", "diagonal", "positive_definite", "invertible", "singular", "unitary", "hermitian", "normal",
+             "idempotent", "unit_triangular"}
+
+
+class Facts:
+    """The facts stated: {matrix or scalar expression: names of predicates, those that follow included}."""
+
+    def __init__(self, stated):
+        self.stated = stated
+
+    def __bool__(self):
+        return bool(self.stated)
+
+    def holds(self, name, node):
+        """Whether a fact is stated of this very expression, or follows from what is."""
+        return name in self.stated.get(node, ())
+
+    def translated(self, prepare):
+        """The same facts about the prepared expressions."""
+        found = {}
+        for node, names in self.stated.items():
+            p = prepare(node)
+            if not isinstance(node, MatrixExpr) or isinstance(p, MatrixExpr):     # what is 1 x 1 is a scalar by now
+                found[p] = found.get(p, frozenset()) | names
+        return Facts(found)
+
+
+NONE = Facts({})
+
+
+def read_facts(assumptions=None):
+    """`Facts` of a SymPy assumption and of the surrounding `with assuming(...)`.
+
+    assumptions: a predicate as ``Q.symmetric(A)``, several joined by ``&``, or a list of them; None or True for no facts of one's own.
+    Alternatives and relations are left unused. Errors: AssumptionError for anything that
+    is no SymPy assumption and for contradictions, ShapeError where a fact needs a square matrix.
+    """
+    if assumptions is None and not global_assumptions:
+        return NONE
+    parts = []
+    for a in [*_as_list(assumptions), *global_assumptions]:
+        parts += And.make_args(a)
+    stated, denied = {}, {}
+    for part in parts:
+        if isinstance(part, AppliedPredicate):
+            _record(part, stated)
+        elif isinstance(part, Not) and isinstance(part.args[0], AppliedPredicate):
+            _record(part.args[0], denied)
+    for node, names in denied.items():
+        if "singular" in names and _is_square(node):
+            stated.setdefault(node, set()).add("invertible")
+    for node, names in stated.items():
+        _close(node, names)
+        if "singular" in names and "invertible" in names or names & denied.get(node, set()):
+            raise AssumptionError(f"the assumptions about `{node}` contradict one another: {_listed(names)}"
+                                  + (f"; denied: {_listed(denied[node])}" if node in denied else ""))
+    return Facts({node: frozenset(names) for node, names in stated.items()}) if stated else NONE
+
+
+def _as_list(assumptions):
+    if assumptions is None or assumptions is True:
+        return []
+    given = list(assumptions) if isinstance(assumptions, (list, tuple, set, frozenset)) else [assumptions]
+    out = []
+    for a in given:
+        try:
+            a = sympify(a, strict=True)
+        except SympifyError:
+            a = None
+        if not isinstance(a, (Boolean, AppliedPredicate)):
+            raise AssumptionError(f"`assumptions` takes SymPy predicates such as Q.symmetric(A) & Q.positive_definite(S), got "
+                                  f"{type(assumptions).__name__}: `{assumptions}`")
+        if a is S.false:
+            raise AssumptionError("the assumptions contradict one another: together they are false")
+        out.append(a)
+    return out
+
+
+def _record(applied, table):
+    node = applied.arguments[0]
+    if len(applied.arguments) != 1 or not isinstance(node, Basic):
+        return
+    name = str(applied.function.name)
+    if name in OF_SQUARE and isinstance(node, MatrixExpr) and (node.shape[0] - node.shape[1]).is_zero is not True:
+        raise ShapeError(f"`{applied}` needs a square matrix, `{node}` has shape {tuple(node.shape)}")
+    table.setdefault(node, set()).add(name)
+
+
+def _close(node, names):
+    """Add what follows."""
+    if {"upper_triangular", "lower_triangular"} <= names:
+        names.add("diagonal")
+    for name in list(names):
+        if name != "fullrank" or _is_square(node):
+            names.update(IMPLIED.get(name, ()))
+    if "unitary" in names:
+        names.add("orthogonal")
+
+
+def _is_square(node):
+    return isinstance(node, MatrixExpr) and node.shape[0] == node.shape[1]
+
+
+def _listed(names):
+    return ", ".join(f"{'' if n == 'idempotent' else 'Q.'}{n}" for n in sorted(names))

@@ -1,0 +1,189 @@
+"""Determinants and their logarithms."""
+from sympy import Abs, Add, Mul, Pow, S, log, sign
+from sympy.matrices.expressions import Determinant, Identity, KroneckerProduct, MatAdd, MatPow, ZeroMatrix
+from sympy.matrices.expressions.blockmatrix import BlockMatrix
+from sympy.matrices.expressions.inverse import Inverse
+
+from .. import build as b
+from ..tensor.chain import chain_shape, express_chain, open_product, scalar
+from .infer import is_nonnegative, is_orthogonal, is_positive, is_positive_definite, is_square
+from .registry import expands, on_request, reduces
+
+
+def _size(node):
+    return b.shape(node)[0]
+
+
+@reduces(Determinant)
+def det_of_singular(e):
+    """det(A) = 0 for singular A."""
+    return S.Zero if b.stated("singular", e.arg) or isinstance(e.arg, ZeroMatrix) else None
+
+
+@reduces(Determinant)
+def det_of_unit_triangular(e):
+    """det(L) = 1 for triangular L with ones on the diagonal."""
+    return S.One if b.stated("unit_triangular", e.arg) else None
+
+
+@reduces(Determinant)
+def det_of_power(e):
+    """det(A**k) = det(A)**k for whole k, for every k where A is positive definite."""
+    if not isinstance(e.arg, (MatPow, Inverse)):
+        return None
+    base, k = e.arg.args
+    return b.scalar_product(b.det(base) ** k) if k.is_integer or is_positive_definite(base) else None
+
+
+@reduces(Determinant)
+def det_of_product_cancels(e):
+    """det(A*B*A**(-1)) = det(B), det(Q*A*Q.T) = det(A): determinants of square factors, where some cancel."""
+    c, chain = open_product(e.arg)
+    powers, rest = _determinants(chain)
+    if powers is None or not (any(k == 0 for k in powers.values()) or len(powers) < len(chain)):
+        return None
+    return _of_scalar_factor(c, _size(e.arg)) * Mul(*(b.det(base) ** k for base, k in powers.items()))
+
+
+def _determinants(chain):
+    """{base: exponent} of a product of square matrices; (None, ..) where one is not square."""
+    powers = {}
+    for base, _, k in chain:
+        if not is_square(base) or not k.is_integer:
+            return None, chain
+        powers[base] = powers.get(base, S.Zero) + k
+    for base in powers:
+        if powers[base].is_Integer and is_orthogonal(base):
+            powers[base] = powers[base] % 2
+    return powers, ()
+
+
+def _of_scalar_factor(c, n):
+    return S.One if c is S.One else c**n
+
+
+@reduces(Determinant)
+def det_of_numeric_multiple(e):
+    """det(c*A) = c**n*det(A) where both are numbers."""
+    c, chain = open_product(e.arg)
+    n = _size(e.arg)
+    if c is S.One or not (c.is_number and n.is_Integer or c is S.NegativeOne and n.is_even):
+        return None
+    return c**n * (b.det(express_chain(chain)) if chain else S.One)
+
+
+@reduces(Determinant)
+def det_of_block_triangular(e):
+    """det([[A, B], [0, D]]) = det(A)*det(D) for square A and D."""
+    if not isinstance(e.arg, BlockMatrix):
+        return None
+    blocks = e.arg.blocks
+    k = blocks.shape[0]
+    if blocks.shape[1] != k or not all(is_square(blocks[i, i]) for i in range(k)):
+        return None
+    below = all(isinstance(blocks[i, j], ZeroMatrix) for i in range(k) for j in range(i))
+    above = all(isinstance(blocks[j, i], ZeroMatrix) for i in range(k) for j in range(i))
+    return Mul(*(b.det(blocks[i, i]) for i in range(k))) if below or above else None
+
+
+@reduces(Determinant)
+def matrix_determinant_lemma(e):
+    """det(I + u*v.T) = 1 + v.T*u (Matrix Cookbook 24)."""
+    if not isinstance(e.arg, MatAdd) or len(e.arg.args) != 2 or not any(isinstance(a, Identity) for a in e.arg.args):
+        return None
+    (other,) = [a for a in e.arg.args if not isinstance(a, Identity)] or [None]
+    if other is None:
+        return None
+    c, chain = open_product(other)
+    cut = next((i for i in range(1, len(chain)) if b.is_one(chain_shape(chain[:i])[1])), None)
+    return None if cut is None else S.One + c * scalar((*chain[cut:], *chain[:cut]))
+
+
+@reduces(Pow)
+def power_of_orthogonal_det(e):
+    """det(Q)**k = 1 or det(Q), as k is even or odd, for orthogonal Q."""
+    if isinstance(e.base, Determinant) and e.exp.is_Integer and is_orthogonal(e.base.arg):
+        return e.base if e.exp % 2 else S.One
+    return None
+
+
+@reduces(Abs)
+def abs_of_nonnegative(e):
+    """|c| = c for c >= 0, |det(Q)| = 1 for orthogonal Q."""
+    (c,) = e.args
+    if isinstance(c, Determinant) and is_orthogonal(c.arg):
+        return S.One
+    return c if is_nonnegative(c) else None
+
+
+@reduces(sign)
+def sign_of_positive(e):
+    """sign(c) = 1 for c > 0."""
+    return S.One if is_positive(e.args[0]) else None
+
+
+@reduces(Pow)
+def root_of_power(e):
+    """(c**k)**r = c**(k*r) for c > 0, and for c >= 0 with positive exponents."""
+    if not isinstance(e.base, Pow) or not (e.base.exp.is_real and e.exp.is_real):
+        return None
+    c, k, r = e.base.base, e.base.exp, e.exp
+    return c ** (k * r) if is_positive(c) or is_nonnegative(c) and k.is_positive and r.is_positive else None
+
+
+@reduces(log)
+def log_of_power(e):
+    """log(c**k) = k*log(c) for c > 0."""
+    (c,) = e.args
+    return c.exp * log(c.base) if isinstance(c, Pow) and is_positive(c.base) and c.exp.is_real else None
+
+
+@expands(log)
+def log_of_product(e):
+    """log(a*b) = log(a) + log(b) for a, b > 0."""
+    (c,) = e.args
+    if not isinstance(c, Mul):
+        return None
+    positive = [a for a in c.args if is_positive(a)]
+    rest = Mul(*(a for a in c.args if not is_positive(a)))
+    return Add(*map(log, positive), *([] if rest is S.One else [log(rest)])) if len(positive) > (rest is S.One) else None
+
+
+@expands(Determinant)
+def det_of_product(e):
+    """det(c*A*B) = c**n*det(A)*det(B) for square A and B."""
+    c, chain = open_product(e.arg)
+    powers, _ = _determinants(chain)
+    if powers is None or len(chain) < 2 and c is S.One:
+        return None
+    return _of_scalar_factor(c, _size(e.arg)) * Mul(*(b.det(base) ** k for base, k in powers.items()))
+
+
+@expands(Determinant)
+def det_of_kronecker(e):
+    """det(A kron B) = det(A)**n*det(B)**m for A m x m, B n x n (Magnus & Neudecker, ch. 2)."""
+    if not isinstance(e.arg, KroneckerProduct) or not all(map(is_square, e.arg.args)):
+        return None
+    n = _size(e.arg)
+    return Mul(*(b.det(a) ** (n / _size(a)) for a in e.arg.args))
+
+
+@on_request(Determinant)
+def determinant_lemma(e):
+    """det(A + U*V) = det(A)*det(I + V*A**(-1)*U) for invertible A, U*V the last summand that is a product (Matrix Cookbook 24)."""
+    if not isinstance(e.arg, MatAdd):
+        return None
+    for term in e.arg.args:
+        c, chain = open_product(term)
+        if len(chain) < 2:
+            continue
+        rest = b.add(*(a for a in e.arg.args if a is not term))
+        cut = min(range(1, len(chain)), key=lambda i: (_rank_of_size(chain_shape(chain[:i])[1]), abs(2 * i - len(chain))))
+        u, v = express_chain(chain[:cut]), express_chain(chain[cut:])
+        inner = b.identity(b.shape(u)[1])
+        return b.det(rest) * b.det(b.add(inner, b.mul(c, v, b.inverse(rest), u)))
+    return None
+
+
+def _rank_of_size(n):
+    return (0, int(n)) if n.is_Integer else (1, 0)

@@ -1,0 +1,292 @@
+"""The walk: from the inside out every node is brought to canonical form, rewritten while something reduces it, and its sums are collected.
+
+A node whose multiplied-out form simplifies to something smaller is replaced by that: how ``A*(x + y) - A*y`` becomes ``A*x``. A result is
+kept only where it is no larger, so the walk ends.
+"""
+from sympy import Add, Dummy, Lambda, Mul, Pow
+from sympy import simplify as simplify_scalar
+from sympy.matrices.expressions import (
+    BlockDiagMatrix,
+    BlockMatrix,
+    Determinant,
+    DotProduct,
+    HadamardProduct,
+    Identity,
+    Inverse,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixSymbol,
+    OneMatrix,
+    Trace,
+    ZeroMatrix,
+)
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from .. import build as b
+from ..forms.collect import sum_of_chains
+from ..forms.present import RAW, present
+from ..nodes import Einsum
+from ..prepare import prepare, prepare_whole
+from ..prepare.scalars import has_matrix
+from ..tensor import chain as ch
+from .expanding import Budget, expanded
+from .infer import is_nonnegative, is_positive
+from .parts import added_up, evaluated, like_typed, size, with_parts
+from .registry import MERGES, rewrites_of
+
+LEAVES = (MatrixSymbol, Identity, OneMatrix, ZeroMatrix, Lambda)
+SEARCHED = (MatAdd, MatMul, Trace, Determinant, Add, Mul, MatrixElement, HadamardProduct, Inverse, MatPow)
+ROUNDS = 50             # of rewriting one node; no chain of rewrites seen was longer than ten
+SEARCH_UP_TO = 400      # nodes of an expression that is tried multiplied out
+
+
+def simplified(e, search=True):
+    """The simplified form of a prepared expression."""
+    return b.from_inside(_Walk(search), e, lambda node: () if isinstance(node, LEAVES) else node.args)
+
+
+class _Walk:
+    """One walk; ``search``: whether nodes are also tried multiplied out."""
+
+    def __init__(self, search):
+        self.search = search
+        self.table = b.id_memo("simplified" if search else "simplified without search")
+
+    def __call__(self, node):
+        if not node.args or isinstance(node, LEAVES) or not (b.is_matrix(node) or isinstance(node, (b.Expr, Einsum))):
+            return node
+        found = self.table.get(node)
+        if found is None:
+            found = self._node(node)
+            self.table[node] = found
+            self.table[found] = found
+        return found
+
+    def _node(self, node):
+        if not b.is_matrix(node) and not isinstance(node, Einsum) and not has_matrix(node):
+            return b.adopt(evaluated(node))
+        found = _settled(self.with_done_parts(node), self)
+        if self.search and isinstance(found, SEARCHED) and size(found) <= SEARCH_UP_TO:
+            found = min(found, self._multiplied_out(found), key=size)     # the first of equal ones
+        return found
+
+    def with_done_parts(self, node):
+        """The node with simplified parts; its canonical form may have new ones."""
+        for _ in range(ROUNDS):
+            new = with_parts(node, self)
+            if new is node:
+                break
+            node = new
+        return node
+
+    def _multiplied_out(self, node):
+        try:
+            other = prepare(expanded(node))
+        except Budget:
+            return node
+        return node if other is node else simplified(other, search=False)
+
+
+def _settled(node, walk):
+    """Rewritten until nothing applies; what a rewrite makes is simplified in its turn."""
+    for _ in range(ROUNDS):
+        new = _step(node)
+        if new is None or new is node:
+            return node
+        inner = walk.with_done_parts(new)
+        if inner is node:
+            return node
+        node = inner
+    return node
+
+
+def _step(node):
+    """The next form of a node whose arguments are done; None where it is done too."""
+    if isinstance(node, MatAdd):
+        new = _collected(node)
+        if new is not node:
+            return new
+    elif b.is_matrix(node) and not isinstance(node, LEAVES):
+        new = _reduced_product(node)
+        if new is not node:
+            return new
+    if isinstance(node, Trace):
+        new = _reduced_trace(node)
+        if new is not node:
+            return new
+    for rewrite in rewrites_of("reduces", node):
+        new = rewrite.apply(node)
+        if new is not None and new is not node:
+            new = prepare(new)
+            if new is not node and size(new) <= size(node):
+                return new
+    return None
+
+
+# ---------------------------------------------------------------- sums and products
+
+def _collected(node):
+    """Equal summands added, common factors taken out on the left and on the right, where that is no larger."""
+    terms, shape = [], b.shape(node)
+    for a in node.args:
+        c, chain = ch.open_product(a)
+        terms.append((c, ch.normalise(chain)))
+    found = prepare(sum_of_chains(added_up(terms), shape)) if terms else node
+    return found if size(found) < size(node) or size(found) == size(node) and not isinstance(found, MatAdd) else node
+
+
+def reduce_chain(chain):
+    """A chain with its neighbouring atoms merged as long as some rewrite does."""
+    chain = ch.normalise(chain)
+    for _ in range(ROUNDS):
+        new = _merged_once(chain)
+        if new is None:
+            return chain
+        chain = ch.normalise(new)
+    return chain
+
+
+def _merged_once(chain):
+    for window, rewrites in MERGES.items():
+        for i in range(len(chain) - window + 1):
+            for rewrite in rewrites:
+                found = rewrite.apply(*chain[i:i + window])
+                if found is not None and _fits(found, chain[i:i + window]):
+                    return (*chain[:i], *found, *chain[i + window:])
+    return None
+
+
+def _fits(found, replaced):
+    """Whether the atoms are no larger than those they replace."""
+    weigh = lambda atoms: sum(size(ch.atom_node(a)) for a in atoms)  # noqa: E731
+    return weigh(found) <= weigh(replaced) + (len(replaced) > 1)     # a product that is one factor loses its own node
+
+
+def _reduced_product(node):
+    c, chain = ch.open_product(node)
+    if any(isinstance(base, ZeroMatrix) for base, _, _ in chain):
+        return node
+    new = reduce_chain(chain)
+    if new == chain:
+        return node
+    rows = b.shape(node)[0]
+    found = prepare(b.mul(c, ch.express_chain(new)) if new else b.mul(c, b.identity(rows)))
+    return found if size(found) <= size(node) else node
+
+
+def _reduced_trace(node):
+    """The product under a trace is a cycle: its last factor stands beside its first."""
+    c, chain = ch.open_product(node.arg)
+    for _ in range(len(chain)):
+        turned = (*chain[-1:], *chain[:-1])
+        new = reduce_chain(turned)
+        if len(new) < len(turned):
+            return prepare(b.scalar_product(c, ch.trace(new, b.shape(node.arg)[0])))
+        chain = turned
+    return node
+
+
+# ---------------------------------------------------------------- scalars
+
+def simplified_scalars(e):
+    """SymPy's simplification of the scalars of an expression, their matrices taken for symbols; kept where it is smaller."""
+    table = b.id_memo("simplified scalars")
+    found = table.get(e)
+    if found is None:
+        found = _scalars_of(e)
+        table[e] = found
+    return found
+
+
+def _scalars_of(e):
+    if not e.args or isinstance(e, LEAVES):
+        return e
+    if b.is_matrix(e) or isinstance(e, (Einsum, MatrixElement)) or not isinstance(e, b.Expr):
+        return e if isinstance(e, (Einsum, b.MatrixBase)) else with_parts(e, simplified_scalars)
+    names = {}
+    shell = _masked(e, names)
+    if not _worth_it(shell):
+        return _unmasked(shell, names)
+    try:
+        new = simplify_scalar(shell)
+    except (ValueError, TypeError, NotImplementedError, AttributeError, RecursionError):
+        return _unmasked(shell, names)     # SymPy could not
+    return min(_unmasked(shell, names), prepare(_unmasked(new, names)), key=size)
+
+
+def _masked(e, names):
+    """`e` with each largest part that holds matrices itself (a trace, an entry) as a symbol."""
+    if not has_matrix(e):
+        return e
+    if isinstance(e, (Add, Mul, Pow)) or e.is_Function and not isinstance(e, b.AppliedUndef) and all(isinstance(a, b.Expr) for a in e.args):
+        return b.rebuild(e, [_masked(a, names) for a in e.args])
+    if e not in names:
+        known = {"positive": True} if is_positive(e) else {"nonnegative": True} if is_nonnegative(e) else {"real": True}
+        names[e] = Dummy(f"m{len(names)}", dummy_index=8_100_000 + len(names), **known)
+    return names[e]
+
+
+def _unmasked(shell, names):
+    values = {dummy: with_parts(node, simplified_scalars) for node, dummy in names.items()}
+    return prepare(b.adopt(b.substitute(shell, values))) if values else b.adopt(shell)
+
+
+def _worth_it(shell):
+    """Whether there is something that SymPy might shorten."""
+    if shell.is_Atom or isinstance(shell, Mul) and all(a.is_Atom or isinstance(a, Pow) and a.base.is_Atom for a in shell.args):
+        return False
+    return len(shell.args) > 1 or shell.is_Function
+
+
+# ---------------------------------------------------------------- the whole
+
+def simplify_expression(e, search=True):
+    """Rounds of the walk until nothing changes; `e` is what was typed, the result is as it is printed."""
+    current = _canonical(e, search)
+    for _ in range(ROUNDS):
+        new = _canonical(current, search)
+        if new is current or new == current:
+            return current
+        if size(new) > size(current):
+            return current
+        current = new
+    return current
+
+
+def _canonical(e, search):
+    e = prepare_whole(e)
+    return present(simplified_scalars(simplified(e, search)))
+
+
+def sorted_as_typed(e):
+    """What was typed, the arguments of commutative nodes in one order, nothing else done."""
+    table = b.id_memo("sorted as typed")
+    found = table.get(e)
+    if found is None:
+        found = e
+        if isinstance(e, BlockMatrix) and not isinstance(e, BlockDiagMatrix):
+            rows, cols = e.blocks.shape
+            found = b.block([[sorted_as_typed(e.blocks[i, j]) for j in range(cols)] for i in range(rows)])
+        elif e.args and isinstance(e, b.Expr) and (isinstance(e, BlockDiagMatrix) or not isinstance(e, (*LEAVES, *b.INDIVISIBLE))):
+            args = [sorted_as_typed(a) for a in e.args]
+            if isinstance(e, (MatAdd, HadamardProduct, DotProduct)) and len({b.shape(a) for a in args}) == 1:
+                found = b.raw(type(e), *sorted(args, key=b.key))
+            elif isinstance(e, (Add, Mul, Pow)) and not b.is_matrix(e):
+                found = b.adopt(b.rebuild(e, args))     # evaluated, if it was not
+            elif any(x is not y for x, y in zip(args, e.args)):
+                found = b.intern(b.raw(type(e), *args) if isinstance(e, RAW) else b.rebuild(e, args))
+        table[e] = found
+    return found
+
+
+def smallest(result, typed):
+    """The result, a 1 x 1 matrix where one was typed; what was typed where that has fewer nodes."""
+    result = like_typed(result, typed)
+    as_typed = sorted_as_typed(b.intern(typed))
+    return as_typed if _nodes(as_typed) < _nodes(result) else result
+
+
+def _nodes(e):
+    """Number of nodes of the tree, as SymPy stores it."""
+    return b.key(e)[1]

@@ -1,0 +1,141 @@
+"""Multiplying out: products over sums, traces of sums, inverses, determinants and logarithms of products."""
+from itertools import product
+
+from sympy import Add, Mul, Pow, S, expand_mul
+from sympy.matrices.expressions import HadamardProduct, KroneckerProduct, MatAdd, Trace, Transpose
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from .. import build as b
+from ..nodes import Einsum
+from ..prepare import prepare
+from ..prepare.scalars import has_matrix
+from ..tensor import chain as ch
+from .parts import added_up, evaluated, with_parts
+from .registry import rewrites_of
+
+MAX_TERMS = 200
+MAX_POWER = 4       # of a sum that is written out as a product
+
+
+class Budget(Exception):
+    """More terms than one would read."""
+
+
+def expanded(e, limit=MAX_TERMS):
+    """`e`, a prepared expression, multiplied out throughout; Budget where a sum gets longer than `limit`."""
+    table = b.id_memo("expanded")
+    found = table.get(e)
+    if found is None:
+        found = table[e] = prepare(_expand(e, limit))
+    return found
+
+
+def _expand(e, limit):
+    if not e.args or isinstance(e, (b.MatrixSymbol, b.Lambda, Einsum, b.MatrixBase)):
+        return e
+    if not b.is_matrix(e) and not has_matrix(e):
+        return b.adopt(evaluated(e))
+    e = _inside(e, limit)
+    for _ in range(10):
+        new = next((n for r in rewrites_of("expands", e) if (n := r.apply(e)) is not None), None)
+        if new is None:
+            break
+        e = _inside(prepare(new), limit)
+    if b.is_matrix(e):
+        return _sum(terms_of(e, limit), b.shape(e))
+    if isinstance(e, Trace):
+        return b.scalar_sum(*(_multiple(c, b.trace(_node(chain, b.shape(e.arg)[0]))) for c, chain in terms_of(e.arg, limit)))
+    if isinstance(e, MatrixElement) and b.shape(e.parent) == (S.One, S.One):
+        return prepare(b.scalar_sum(*(_multiple(c, b.element(_node(chain, S.One))) for c, chain in terms_of(e.parent, limit))))
+    if isinstance(e, MatrixElement):
+        i, j = e.i, e.j
+        return b.scalar_sum(*(_multiple(c, b.element(_node(chain, b.shape(e.parent)[0]), i, j)) for c, chain in terms_of(e.parent, limit)))
+    if isinstance(e, (Mul, Pow)):
+        return _checked(expand_mul(e, deep=False) if isinstance(e, Mul) else _power_of_sum(e), limit)
+    return e
+
+
+def _inside(e, limit):
+    """`e` with expanded arguments."""
+    return e if isinstance(e, (b.Sum, *b.INDIVISIBLE)) else with_parts(e, lambda a: expanded(a, limit))
+
+
+def _checked(e, limit):
+    if isinstance(e, Add) and len(e.args) > limit:
+        raise Budget
+    return e
+
+
+def _power_of_sum(e):
+    return e.expand(deep=False) if e.exp.is_Integer and 1 < e.exp <= MAX_POWER and isinstance(e.base, Add) else e
+
+
+def _multiple(c, x):
+    return b.scalar_product(c, x)
+
+
+def _node(chain, n):
+    return ch.express_chain(chain) if chain else b.identity(n)
+
+
+def _sum(terms, shape):
+    """The sum of (coefficient, chain), equal chains added, nothing taken out."""
+    parts = [b.mul(c, *([ch.atom_node(a) for a in chain] or [b.identity(shape[0])])) for c, chain in added_up(terms)]
+    return b.add(*parts) if parts else b.zero(*shape)
+
+
+# ---------------------------------------------------------------- matrices as lists of terms
+
+def terms_of(m, limit):
+    """[(coefficient, chain)] whose sum is the matrix `m`."""
+    if isinstance(m, MatAdd):
+        found = [t for a in m.args for t in terms_of(a, limit)]
+    elif isinstance(m, Transpose):
+        found = [(c, ch.reverse(chain)) for c, chain in terms_of(m.args[0], limit)]
+    else:
+        scale, chain = ch.open_product(m)
+        found = [(scale, ())]
+        for atom in chain:
+            found = [(b.scalar_product(c, d), left + right) for (c, left), (d, right) in product(found, _terms_of_atom(atom, limit))]
+            if len(found) > limit:
+                raise Budget
+    found = [(c, ch.normalise(chain)) for c, chain in found]
+    if len(found) > limit:
+        raise Budget
+    return [(x, chain) for c, chain in found for x in _summands(c)]
+
+
+def _summands(c):
+    return Add.make_args(expand_mul(c, deep=False)) if c.has(Add) else (c,)
+
+
+def _terms_of_atom(atom, limit):
+    base, flip, k = atom
+    if isinstance(base, MatAdd) and k.is_Integer and 0 < k <= MAX_POWER:
+        terms = terms_of(base, limit)
+        terms = [(c, ch.reverse(chain)) for c, chain in terms] if flip else terms
+        found = terms
+        for _ in range(int(k) - 1):
+            found = [(b.scalar_product(c, d), left + right) for (c, left), (d, right) in product(found, terms)]
+            if len(found) > limit:
+                raise Budget
+        return found
+    if k is S.One and isinstance(base, (KroneckerProduct, HadamardProduct)):
+        return _multilinear(base, flip, limit)
+    return [(S.One, (atom,))]
+
+
+def _multilinear(base, flip, limit):
+    """Kronecker and elementwise products are linear in each factor."""
+    choices = [terms_of(a, limit) for a in base.args]
+    if all(len(ts) == 1 for ts in choices):
+        return [(S.One, (ch.make_atom(base, flip, S.One),))]
+    out = []
+    for picked in product(*choices):
+        nodes = [_node(chain, b.shape(a)[0]) for (_, chain), a in zip(picked, base.args)]
+        node = b.kron(*nodes) if isinstance(base, KroneckerProduct) else ch.hadamard_vectors(nodes)
+        scale, chain = ch.open_product(prepare(node))
+        out.append((b.scalar_product(scale, *(c for c, _ in picked)), ch.reverse(chain) if flip else chain))
+        if len(out) > limit:
+            raise Budget
+    return out

@@ -1,0 +1,109 @@
+"""A node with other parts, the size that simplification goes by, and a scalar as the 1 x 1 matrix that was typed."""
+from sympy import Add, ImmutableDenseMatrix, Mul, Pow, S
+from sympy.matrices.expressions import BlockMatrix, Inverse, MatMul, MatrixSymbol, ZeroMatrix
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from .. import build as b
+from ..forms.present import as_one_by_one, factors
+from ..nodes import Einsum, EinsumTerm, MatrixSum
+from ..prepare import prepare
+
+
+def with_parts(node, f):
+    """The canonical form of a prepared node with ``f(part)`` for its scalar and matrix parts; itself where nothing changes."""
+    if isinstance(node, Einsum):
+        terms = [EinsumTerm(f(t.coefficient), t.dims, t.out, [(f(op), *axes) for op, axes in t.factors], t.limits) for t in node.terms]
+        return b.intern(Einsum(node.axes_shape, *terms))
+    if isinstance(node, ImmutableDenseMatrix):
+        return b.intern(node.applyfunc(f).as_immutable())
+    if isinstance(node, BlockMatrix):
+        return _with_blocks(node, f)
+    if isinstance(node, MatrixElement):
+        parent = _parent(node.parent, f)
+        return node if parent is node.parent else prepare(b.element(parent, node.i, node.j))
+    if isinstance(node, (MatrixSum, b.Sum)):
+        args = [f(node.args[0]), *node.args[1:]]
+    else:
+        args = [f(a) if b.is_matrix(a) or isinstance(a, b.Expr) else with_parts(a, f) if a.args else a for a in node.args]
+    if all(x is y for x, y in zip(args, node.args)):
+        return node if b.is_matrix(node) or not isinstance(node, (Add, Mul, Pow)) else _as_evaluated(node)
+    if isinstance(node, MatMul):
+        return prepare(b.mul(*(x for a in args for x in factors(a))))
+    if isinstance(node, b.MatAdd):
+        return prepare(b.add(*args))
+    if not b.is_matrix(node):
+        new = b.rebuild(node, args)
+        return prepare(b.adopt(new)) if isinstance(node, b.Expr) else new
+    return prepare(b.rebuild(node, args))
+
+
+def _as_evaluated(node):
+    """The node itself, unless it was typed with ``evaluate=False`` and SymPy would write it in another way."""
+    new = b.rebuild(node, node.args)
+    return node if new == node else prepare(b.adopt(new))
+
+
+def _with_blocks(node, f):
+    """Blocks stay matrices, also where they are 1 x 1."""
+    rows, cols = node.blocks.shape
+    old = [[node.blocks[i, j] for j in range(cols)] for i in range(rows)]
+    new = [[_block(x, f) for x in row] for row in old]
+    return node if all(x is y for xs, ys in zip(old, new) for x, y in zip(xs, ys)) else prepare(b.block(new))
+
+
+def _block(x, f):
+    if b.shape(x) != (S.One, S.One):
+        return f(x)
+    old = prepare(x)
+    new = f(old)
+    return x if new is old else as_one_by_one(new)
+
+
+def _parent(parent, f):
+    """What an entry is of: a 1 x 1 product stands there as a product, which alone would be a scalar."""
+    if b.shape(parent) != (S.One, S.One):
+        return f(parent)
+    if not isinstance(parent, MatMul):
+        return parent
+    args = [f(a) for a in parent.args]
+    return parent if all(x is y for x, y in zip(args, parent.args)) else b.mul(*(x for a in args for x in factors(a)))
+
+
+def added_up(terms):
+    """(coefficient, chain) pairs with each chain once."""
+    total = {}
+    for c, chain in terms:
+        total.setdefault(chain, []).append(c)
+    return [(c, chain) for chain, cs in total.items() if (c := b.scalar_sum(*cs)) != 0]
+
+
+def size(node):
+    """Number of parts as they are read: the -1 of an inverse and the [0, 0] of a 1 x 1 product are none."""
+    table = b.id_memo("size")
+    found = table.get(node)
+    if found is None:
+        if not node.args or isinstance(node, MatrixSymbol):
+            found = 1
+        elif isinstance(node, Inverse):
+            found = 1 + size(node.args[0])
+        elif isinstance(node, BlockMatrix):
+            found = 1 + sum(size(x) for x in node.blocks if not isinstance(x, ZeroMatrix))
+        elif isinstance(node, MatrixElement) and b.shape(node.parent) == (S.One, S.One):
+            found = size(node.parent)
+        else:
+            found = 1 + sum(map(size, node.args))
+        table[node] = found
+    return found
+
+
+def evaluated(e):
+    """A scalar without matrices as SymPy evaluates it, also where it was typed with ``evaluate=False``."""
+    if not isinstance(e, (Add, Mul, Pow)):
+        return e
+    args = [evaluated(a) for a in e.args]
+    return e.func(*args)
+
+
+def like_typed(result, typed):
+    """The result, as a 1 x 1 matrix where one was typed."""
+    return as_one_by_one(result) if b.is_matrix(typed) and not b.is_matrix(result) and not isinstance(result, Einsum) else result

@@ -1,0 +1,166 @@
+"""simplify, expand, collect, rewrite: what a user calls."""
+from sympy import MatrixSymbol, Symbol
+
+from .. import build as b
+from ..errors import ArgumentError, ExpressionError
+from ..facts import NONE, read_facts
+from ..forms.collect import sum_of_chains
+from ..forms.present import present
+from ..intake import as_expression
+from ..prepare import prepare, prepare_whole
+from ..prepare.scalars import has_matrix
+from ..tensor import chain as ch
+from .engine import simplify_expression, smallest
+from .expanding import MAX_TERMS, Budget, expanded, terms_of
+from .parts import added_up, evaluated, like_typed, with_parts
+from .registry import REWRITES, rewrites_of
+
+
+def simplify(expr, assumptions=None):
+    """The shortest form of a matrix or scalar expression that the identities of matrix algebra lead to; never larger than `expr`.
+
+    assumptions: what is known of its symbols, ``Q.symmetric(A) & Q.orthogonal(U)`` or a list; facts of a surrounding
+    ``with assuming(...)`` count too. Nothing else is used, but that what is inverted has an inverse and that symbols are real.
+    Errors: ExpressionError, AssumptionError, ShapeError. The identities by name: `rewrites`.
+
+    >>> from sympy import MatrixSymbol, Q, Trace, symbols
+    >>> import sympy_matcalc as mc
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> A, B, U = (MatrixSymbol(name, n, n) for name in "ABU")
+    >>> x = MatrixSymbol("x", n, 1)
+    >>> mc.simplify(Trace(A*B) - Trace(B.T*A.T))
+    0
+    >>> mc.simplify(A*x + A.T*x, Q.symmetric(A))
+    2*A*x
+    >>> mc.simplify(U.T*(A + B)*U*U.T - U.T*B, Q.orthogonal(U))
+    U.T*A
+    """
+    return simplify_with(as_expression(expr), read_facts(assumptions))
+
+
+def simplify_with(expr, facts):
+    """`simplify` with facts that are read already."""
+    with facts_session(facts):
+        return smallest(simplify_expression(expr), expr)
+
+
+def expand(expr, assumptions=None):
+    """Multiplied out: products of sums, traces, determinants, inverses and Kronecker products of products, logarithms of positive products.
+
+    assumptions: as for `simplify`; a logarithm of a product is opened where its factors are known to be positive.
+    Errors: as `simplify`; ArgumentError where a sum would get longer than 100,000 terms.
+
+    >>> from sympy import Determinant, MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> A, B = MatrixSymbol("A", n, n), MatrixSymbol("B", n, n)
+    >>> mc.expand((A + B)*(A - B))
+    A**2 - B**2 - A*B + B*A
+    >>> mc.expand(Determinant(2*A*B))
+    2**n*Determinant(A)*Determinant(B)
+    """
+    e = as_expression(expr)
+    with facts_session(read_facts(assumptions)):
+        try:
+            return like_typed(present(expanded(prepare_whole(e), limit=100_000)), e)
+        except Budget:
+            raise ArgumentError(f"`expand`: more than 100,000 terms in `{e}`") from None
+
+
+def collect(expr, *symbols, assumptions=None):
+    """Common factors taken out, on the left and on the right; given symbols, the coefficient of each product with one of them.
+
+    Errors: as `simplify`; ExpressionError for anything that is no Symbol or MatrixSymbol.
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> A, B, X = MatrixSymbol("A", n, n), MatrixSymbol("B", n, n), MatrixSymbol("X", n, n)
+    >>> mc.collect(A*X + B*X + B*A)
+    (A + B)*X + B*A
+    >>> mc.collect(A*X + B*(X + A), X)
+    (A + B)*X + B*A
+    """
+    e = as_expression(expr)
+    for s in symbols:
+        if not isinstance(s, (Symbol, MatrixSymbol)):
+            raise ExpressionError(f"`collect` takes symbols to collect by, got {type(s).__name__}: `{s}`")
+    with facts_session(read_facts(assumptions)):
+        return like_typed(present(_collected(prepare_whole(e), frozenset(symbols))), e)
+
+
+def rewrite(expr, name, assumptions=None):
+    """One identity by its name, carried out wherever it applies, outermost first; `rewrites()` lists them.
+
+    Errors: ArgumentError for an unknown name, and where the identity applies nowhere.
+
+    >>> from sympy import Identity, MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> m, n = symbols("m n", integer=True, positive=True)
+    >>> X = MatrixSymbol("X", m, n)
+    >>> mc.rewrite(X*(Identity(n) + X.T*X).I, "push_through")
+    (I + X*X.T)**(-1)*X
+    """
+    e = as_expression(expr)
+    found = REWRITES.get(name)
+    if found is None or found.kind == "merges":
+        raise ArgumentError(f"`rewrite` knows no identity `{name}`; there are: "
+                            + ", ".join(r.name for r in REWRITES.values() if r.kind != "merges"))
+    with facts_session(read_facts(assumptions)):
+        whole = prepare_whole(e)
+        new = _everywhere(whole, found)
+        if new is whole:
+            raise ArgumentError(f"`{name}` applies nowhere in `{e}`: {found.formula}")
+        return like_typed(present(new), e)
+
+
+def rewrites():
+    """The identities that `simplify`, `expand` and `rewrite` use: {name: formula}.
+
+    >>> import sympy_matcalc as mc
+    >>> mc.rewrites()["orthogonal_beside_transpose"]
+    'Q.T*Q = Q*Q.T = I for orthogonal Q'
+    """
+    return {r.name: r.formula for r in REWRITES.values()}
+
+
+def facts_session(facts):
+    """A session in which the facts hold, about the expressions in canonical form."""
+    with b.session_with(NONE):
+        translated = facts.translated(prepare_whole)
+    return b.session_with(translated)
+
+
+def _everywhere(node, rewrite):
+    if not isinstance(node, (b.MatrixSymbol, b.Lambda)) and (b.is_matrix(node) or isinstance(node, b.Expr)):
+        if any(r is rewrite for r in rewrites_of(rewrite.kind, node)):
+            new = rewrite.apply(node)
+            if new is not None:
+                return prepare(new)
+        if node.args:
+            return with_parts(node, lambda a: _everywhere(a, rewrite))
+    return node
+
+
+def _collected(node, symbols):
+    """Sums collected from the inside out."""
+    if not node.args or isinstance(node, (b.MatrixSymbol, b.Lambda)) or not (b.is_matrix(node) or isinstance(node, b.Expr)):
+        return node
+    if isinstance(node, b.MatAdd) and symbols:
+        terms = terms_of(node, MAX_TERMS)
+        with_symbol = [t for t in terms if _has(t, symbols)]
+        without = [t for t in terms if not _has(t, symbols)]
+        parts = [sum_of_chains(added_up(ts), b.shape(node)) for ts in (with_symbol, without) if ts]
+        return prepare(b.add(*(x for p in parts for x in (p.args if isinstance(p, b.MatAdd) else (p,)))))
+    if not b.is_matrix(node) and not has_matrix(node):
+        return b.adopt(evaluated(node))
+    node = with_parts(node, lambda a: _collected(a, symbols))
+    if isinstance(node, b.MatAdd):
+        terms = [ch.open_product(a) for a in node.args]
+        return prepare(sum_of_chains(added_up([(c, ch.normalise(chain)) for c, chain in terms]), b.shape(node)))
+    return node
+
+
+def _has(term, symbols):
+    c, chain = term
+    return any(x.free_symbols & symbols or x.atoms(MatrixSymbol) & symbols for x in (c, *(a[0] for a in chain)))

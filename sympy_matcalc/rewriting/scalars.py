@@ -1,0 +1,138 @@
+"""Traces, norms, quadratic forms, and sums of them."""
+from sympy import Add, S
+from sympy.matrices.expressions import DiagMatrix, Trace
+from sympy.matrices.expressions.blockmatrix import BlockMatrix
+from sympy.matrices.expressions.diagonal import DiagonalMatrix
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from .. import build as b
+from ..forms.collect import sum_of_chains
+from ..nodes import Norm, NuclearNorm, SingularValue, SpectralNorm, Vec
+from ..tensor import chain as ch
+from .infer import is_orthogonal, is_square
+from .parts import size
+from .registry import expands, reduces
+
+
+@reduces(Trace)
+def trace_of_blocks(e):
+    """tr([[A, B], [C, D]]) = tr(A) + tr(D) for square A and D."""
+    if not isinstance(e.arg, BlockMatrix):
+        return None
+    blocks = e.arg.blocks
+    if blocks.shape[0] != blocks.shape[1] or not all(is_square(blocks[i, i]) for i in range(blocks.shape[0])):
+        return None
+    return b.scalar_sum(*(b.trace(blocks[i, i]) for i in range(blocks.shape[0])))
+
+
+@reduces(Trace)
+def trace_of_diagonal_part(e):
+    """tr(A o I) = tr(A)."""
+    return b.trace(e.arg.arg) if isinstance(e.arg, DiagonalMatrix) else None
+
+
+@reduces(MatrixElement)
+def product_of_vecs(e):
+    """vec(A).T*vec(B) = tr(A.T*B)."""
+    chain = _whole(e)
+    if chain is None or len(chain) != 2 or not all(isinstance(a[0], Vec) and a[2] is S.One for a in chain):
+        return None
+    left, right = chain[0][0].arg, chain[1][0].arg
+    return b.trace(b.mul(b.flip(left), right)) if b.shape(left) == b.shape(right) else None
+
+
+@expands(Trace)
+def trace_of_sum(e):
+    """tr(A + B) = tr(A) + tr(B)."""
+    return b.scalar_sum(*map(b.trace, e.arg.args)) if isinstance(e.arg, b.MatAdd) else None
+
+
+@reduces(Norm, SpectralNorm, NuclearNorm, SingularValue)
+def norm_of_orthogonal_multiple(e):
+    """||Q*A|| = ||A*Q|| = ||A|| for orthogonal Q: the 2-, Frobenius, spectral and nuclear norm, and singular values."""
+    if isinstance(e, Norm) and e.p != 2:
+        return None
+    c, chain = ch.open_product(e.arg)
+    if c is not S.One or len(chain) < 2:
+        return None
+    if is_orthogonal(chain[0][0]) and chain[0][2].is_integer:
+        return b.raw(type(e), ch.express_chain(chain[1:]), *e.args[1:])
+    if is_orthogonal(chain[-1][0]) and chain[-1][2].is_integer and not b.is_one(ch.atom_shape(chain[-1])[1]):
+        return b.raw(type(e), ch.express_chain(chain[:-1]), *e.args[1:])
+    return None
+
+
+@reduces(Add)
+def sum_of_traces(e):
+    """a*tr(A) + b*tr(B) = tr(a*A + b*B)."""
+    return _joined(e, _traced, lambda node: b.trace(node))
+
+
+@reduces(Add)
+def sum_of_forms(e):
+    """x.T*A*y + x.T*B*y = x.T*(A + B)*y."""
+    return _joined(e, _formed, lambda node: b.element(node))
+
+
+def _joined(e, read, make):
+    """The sum with those terms joined that `read` knows as linear in a matrix of one shape, where that makes it smaller."""
+    groups, rest = {}, []
+    for term in e.args:
+        c, factor = _split(term, read)
+        if factor is None:
+            rest.append(term)
+        else:
+            chain = read(factor)
+            groups.setdefault(ch.chain_shape(chain), []).append((c, chain, term))
+    parts = [_one_of(shape, members, make) or [term for _, _, term in members] for shape, members in groups.items()]
+    joined = [t for ts in parts for t in ts]
+    return b.scalar_sum(*joined, *rest) if len(joined) + len(rest) < len(e.args) else None
+
+
+def _one_of(shape, members, make):
+    """[the one term that a group is], None where that is no smaller."""
+    if len(members) < 2:
+        return None
+    node = sum_of_chains([(c, chain) for c, chain, _ in members], shape)
+    scale, inner = ch.open_product(node)
+    if isinstance(node, b.ZeroMatrix):
+        return [S.Zero]
+    joined = scale * make(ch.express_chain(inner)) if inner else None
+    return [joined] if joined is not None and size(joined) < sum(size(t) for _, _, t in members) else None
+
+
+def _split(term, read):
+    """(coefficient, the one factor that `read` knows) of a summand; (term, None) where there is none."""
+    factors = term.args if term.is_Mul else (term,)
+    known = [f for f in factors if read(f) is not None]
+    if len(known) != 1:
+        return term, None
+    return b.scalar_product(*(f for f in factors if f is not known[0])), known[0]
+
+
+def _traced(f):
+    """The chain under a trace with coefficient 1; None for anything else."""
+    if not isinstance(f, Trace):
+        return None
+    c, chain = ch.open_product(f.arg)
+    return chain if c is S.One and chain else None
+
+
+def _formed(f):
+    return _whole(f) if isinstance(f, MatrixElement) else None
+
+
+def _whole(e):
+    """The chain of x'Ay written as the entry of a 1 x 1 product."""
+    if b.shape(e.parent) != (S.One, S.One):
+        return None
+    c, chain = ch.open_product(e.parent)
+    return chain if c is S.One and chain else None
+
+
+@reduces(MatrixElement)
+def entry_of_diagonal(e):
+    """diag(x)[i, i] = x[i]."""
+    if isinstance(e.parent, DiagMatrix) and e.i == e.j and b.is_column(e.parent.args[0]):
+        return b.element(e.parent.args[0], e.i)
+    return None

@@ -1,0 +1,291 @@
+"""Sums, and what is linear in a matrix: vec(A) + vec(B), A kron B + A kron C, blocks."""
+from sympy import S
+from sympy.matrices.expressions import (
+    DiagMatrix,
+    HadamardProduct,
+    Identity,
+    Inverse,
+    KroneckerProduct,
+    MatAdd,
+    MatMul,
+    OneMatrix,
+    ZeroMatrix,
+)
+from sympy.matrices.expressions.blockmatrix import BlockMatrix
+from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
+
+from .. import build as b
+from ..nodes import MatrixSqrt, Unvec, Vec
+from ..tensor import chain as ch
+from .infer import is_diagonal, is_positive_semidefinite, is_square
+from .parts import factors
+from .registry import expands, reduces
+
+
+def plain(term):
+    """(coefficient, node) of a summand that is a multiple of a node, else (1, None)."""
+    c, chain = ch.open_product(term)
+    if len(chain) == 1 and not chain[0][1] and chain[0][2] is S.One:
+        return c, chain[0][0]
+    return S.One, None
+
+
+def join(e, key, make):
+    """The sum with summands c*f(A) of equal ``key(f(A))`` joined to f(c*A + ..): ``make(first node, terms)``; None if none are."""
+    groups, rest = {}, []
+    for term in e.args:
+        c, node = plain(term)
+        found = None if node is None else key(node)
+        if found is None:
+            rest.append(term)
+        else:
+            groups.setdefault(found, []).append((c, node, term))
+    if all(len(members) == 1 for members in groups.values()):
+        return None
+    parts = []
+    for members in groups.values():
+        parts.append(members[0][2] if len(members) == 1 else make(members))
+    return b.add(*parts, *rest)
+
+
+def _scaled(c, node):
+    return node if c is S.One else b.mul(c, *(node.args if isinstance(node, MatMul) else (node,)))
+
+
+@reduces(MatAdd)
+def sum_of_linear(e):
+    """f(A) + f(B) = f(A + B) for f = vec, unvec, diag and the diagonal of a matrix."""
+    def key(node):
+        if isinstance(node, (Vec, DiagMatrix, DiagonalMatrix, DiagonalOf)):
+            return type(node), b.shape(node.args[0])
+        return (Unvec, node.args[1:]) if isinstance(node, Unvec) else None
+
+    def make(members):
+        first = members[0][1]
+        inner = b.add(*(_scaled(c, node.args[0]) for c, node, _ in members))
+        return b.diag_matrix(inner) if isinstance(first, DiagMatrix) else b.diagonal_of(inner) if isinstance(first, DiagonalOf) else \
+            b.raw(type(first), inner, *first.args[1:])
+
+    return join(e, key, make)
+
+
+@reduces(MatAdd)
+def sum_of_kronecker(e):
+    """A kron B + A kron C = A kron (B + C), on either side."""
+    terms = [plain(a) for a in e.args]
+    for i, (c, first) in enumerate(terms):
+        for j, (d, second) in enumerate(terms[:i]):
+            found = _joined_kronecker(c, first, d, second)
+            if found is not None:
+                return b.add(found, *(a for k, a in enumerate(e.args) if k not in (i, j))) if len(e.args) > 2 else found
+    return None
+
+
+def _joined_kronecker(c, first, d, second):
+    if not (isinstance(first, KroneckerProduct) and isinstance(second, KroneckerProduct) and len(first.args) == len(second.args)):
+        return None
+    differ = [k for k, (x, y) in enumerate(zip(first.args, second.args)) if x is not y]
+    if len(differ) != 1 or b.shape(first.args[differ[0]]) != b.shape(second.args[differ[0]]):
+        return None
+    k = differ[0]
+    middle = b.add(_scaled(c, first.args[k]), _scaled(d, second.args[k]))
+    return b.kron(*first.args[:k], middle, *first.args[k + 1:])
+
+
+@reduces(MatAdd)
+def sum_of_hadamard(e):
+    """A o B + A o C = A o (B + C)."""
+    terms = [plain(a) for a in e.args]
+    best = None
+    for i, (_, first) in enumerate(terms):
+        for j, (_, second) in enumerate(terms[:i]):
+            common = _common_factors(first, second)
+            if common and (best is None or len(common) > len(best[2])):
+                best = (i, j, common)
+    if best is None:
+        return None
+    i, j, common = best
+    inner = b.add(*(_scaled(terms[k][0], _without(terms[k][1], common)) for k in (i, j)))
+    found = ch.hadamard_vectors([*common, inner])
+    return b.add(found, *(a for k, a in enumerate(e.args) if k not in (i, j))) if len(e.args) > 2 else found
+
+
+def _hadamard_factors(node):
+    return list(node.args) if isinstance(node, HadamardProduct) else [node]
+
+
+def _common_factors(first, second):
+    if first is None or second is None or not (isinstance(first, HadamardProduct) or isinstance(second, HadamardProduct)):
+        return []
+    return [f for f in _hadamard_factors(first) if any(f is g for g in _hadamard_factors(second))]
+
+
+def _without(node, common):
+    kept = [f for f in _hadamard_factors(node) if all(f is not g for g in common)]
+    return b.hadamard(*kept) if kept else b.ones(*b.shape(node))
+
+
+@reduces(HadamardProduct)
+def hadamard_of_rank_one(e):
+    """(x*y.T) o (u*v.T) = (x o u)*(y o v).T."""
+    outer, rest = [], []
+    for f in e.args:
+        c, chain = ch.open_product(f)
+        (outer if len(chain) == 2 and c is S.One and b.is_one(ch.atom_shape(chain[0])[1]) else rest).append(f)
+    if len(outer) < 2:
+        return None
+    chains = [ch.open_product(f)[1] for f in outer]
+    left = ch.hadamard_vectors([ch.atom_node(chain[0]) for chain in chains])
+    right = ch.hadamard_vectors([ch.atom_node(ch.reverse(chain)[0]) for chain in chains])
+    product = b.mul(*factors(left), *factors(b.transpose(right)))
+    return b.hadamard(product, *rest) if rest else product
+
+
+@reduces(HadamardProduct)
+def hadamard_of_diagonals(e):
+    """diag(x) o diag(y) = diag(x o y); D o I = D for diagonal D."""
+    diagonals = [f for f in e.args if isinstance(f, DiagMatrix)]
+    if len(diagonals) > 1:
+        joined = b.diag_matrix(ch.hadamard_vectors([f.args[0] for f in diagonals]))
+        rest = [f for f in e.args if f not in diagonals]
+        return b.hadamard(joined, *rest) if rest else joined
+    others = [f for f in e.args if not isinstance(f, Identity)]
+    if len(others) < len(e.args) and others and any(map(is_diagonal, others)):
+        return b.hadamard(*others)
+    return None
+
+
+@reduces(DiagonalMatrix)
+def diagonal_part_of_diagonal(e):
+    """D o I = D for diagonal D."""
+    return e.arg if is_square(e.arg) and is_diagonal(e.arg) else None
+
+
+@reduces(KroneckerProduct)
+def kronecker_of_identities(e):
+    """I_m kron I_n = I_{mn}."""
+    for i, (x, y) in enumerate(zip(e.args, e.args[1:])):
+        if isinstance(x, Identity) and isinstance(y, Identity):
+            joined = b.identity(b.shape(x)[0] * b.shape(y)[0])
+            return b.kron(*e.args[:i], joined, *e.args[i + 2:])
+        if isinstance(x, OneMatrix) and isinstance(y, OneMatrix):
+            joined = b.ones(*(p * q for p, q in zip(x.args, y.args)))
+            return b.kron(*e.args[:i], joined, *e.args[i + 2:])
+    return None
+
+
+@reduces(Vec)
+def vec_of_unvec(e):
+    """vec(unvec(v)) = v."""
+    return e.arg.arg if isinstance(e.arg, Unvec) and b.is_column(e.arg.arg) else None
+
+
+@reduces(MatrixSqrt)
+def root_of_square(e):
+    """(S**2)**(1/2) = S for positive semidefinite S; (S**k)**(1/2) = S**(k/2)."""
+    c, chain = ch.open_product(e.arg)
+    if c is not S.One or len(chain) != 1 or chain[0][2] is S.One:
+        return None
+    base, flip, k = chain[0]
+    if k.is_positive and is_positive_semidefinite(base) and (k / 2).is_integer:
+        return b.power(base, k / 2)
+    return None
+
+
+# ---------------------------------------------------------------- blocks
+
+@reduces(MatAdd)
+def sum_of_blocks(e):
+    """Block matrices of one partition are added block by block."""
+    def key(node):
+        return (tuple(node.rowblocksizes), tuple(node.colblocksizes)) if isinstance(node, BlockMatrix) else None
+
+    def make(members):
+        shape = members[0][1].blocks.shape
+        return b.block([[_added([_scaled(c, node.blocks[i, j]) for c, node, _ in members if not isinstance(node.blocks[i, j], ZeroMatrix)],
+                                members[0][1].blocks[i, j]) for j in range(shape[1])] for i in range(shape[0])])
+
+    return join(e, key, make)
+
+
+def _added(parts, zero):
+    return b.add(*parts) if parts else zero
+
+
+@expands(MatMul)
+def product_of_blocks(e):
+    """Block matrices whose partitions fit are multiplied block by block."""
+    c, chain = ch.open_product(e)
+    for i, (left, right) in enumerate(zip(chain, chain[1:])):
+        found = _block_product(left, right)
+        if found is not None:
+            atoms = (*chain[:i], ch.make_atom(found, False, S.One), *chain[i + 2:])
+            return b.mul(c, *(ch.atom_node(a) for a in atoms))
+    return None
+
+
+def _blocks_of(atom):
+    base, flip, k = atom
+    if not isinstance(base, BlockMatrix) or k is not S.One:
+        return None
+    rows, cols = base.blocks.shape
+    if flip:
+        return [[b.flip(base.blocks[i, j]) for i in range(rows)] for j in range(cols)]
+    return [[base.blocks[i, j] for j in range(cols)] for i in range(rows)]
+
+
+def _block_product(left, right):
+    p, q = _blocks_of(left), _blocks_of(right)
+    if p is None or q is None or len(p[0]) != len(q):
+        return None
+    if not all(b.same(b.shape(x)[1], b.shape(row[0])[0]) for x, row in zip(p[0], q)):
+        return None
+    def entry(i, j):
+        parts = [b.mul(*factors(p[i][k]), *factors(q[k][j])) for k in range(len(q))
+                 if not isinstance(p[i][k], ZeroMatrix) and not isinstance(q[k][j], ZeroMatrix)]
+        return _added(parts, b.zero(b.shape(p[i][0])[0], b.shape(q[0][j])[1]))
+    return b.block([[entry(i, j) for j in range(len(q[0]))] for i in range(len(p))])
+
+
+@expands(Inverse)
+def inverse_of_block_diagonal(e):
+    """diag(A, B)**(-1) = diag(A**(-1), B**(-1)) for square blocks."""
+    base = e.args[0]
+    if not isinstance(base, BlockMatrix):
+        return None
+    k = base.blocks.shape[0]
+    if base.blocks.shape[1] != k or not all(is_square(base.blocks[i, i]) for i in range(k)):
+        return None
+    if not all(isinstance(base.blocks[i, j], ZeroMatrix) for i in range(k) for j in range(k) if i != j):
+        return None
+    return b.block([[b.inverse(base.blocks[i, j]) if i == j else base.blocks[i, j] for j in range(k)] for i in range(k)])
+
+
+@reduces(BlockMatrix)
+def block_of_zeros(e):
+    """[[0, 0], [0, 0]] = 0, and diag(I, I) = I."""
+    blocks = e.blocks
+    rows, cols = blocks.shape
+    places = [(i, j) for i in range(rows) for j in range(cols)]
+    if all(isinstance(blocks[i, j], ZeroMatrix) for i, j in places):
+        return b.zero(*b.shape(e))
+    diagonal = rows == cols and all(isinstance(blocks[i, j], Identity if i == j else ZeroMatrix) for i, j in places)
+    return b.identity(b.shape(e)[0]) if diagonal else None
+
+
+@expands(Inverse)
+def inverse_of_product(e):
+    """(A*B)**(-1) = B**(-1)*A**(-1) for square A and B."""
+    c, chain = ch.open_product(e.args[0])
+    if len(chain) < 2 or not all(is_square(base) for base, _, _ in chain):
+        return None
+    return b.mul(1 / c, *(ch.atom_node((base, flip, -k)) for base, flip, k in reversed(chain)))
+
+
+@expands(Inverse)
+def inverse_of_kronecker(e):
+    """(A kron B)**(-1) = A**(-1) kron B**(-1) for square A and B."""
+    base = e.args[0]
+    if isinstance(base, KroneckerProduct) and all(map(is_square, base.args)):
+        return b.kron(*map(b.inverse, base.args))
+    return None
