@@ -7,6 +7,7 @@ from .calculus import gradient as gradient
 from .calculus import hessian as hessian
 from .calculus import jacobian as jacobian
 from .errors import ArgumentError as ArgumentError
+from .errors import AssumptionError as AssumptionError
 from .errors import CheckError as CheckError
 from .errors import ExpressionError as ExpressionError
 from .errors import IndexRangeError as IndexRangeError
@@ -15,6 +16,7 @@ from .errors import MissingRuleError as MissingRuleError
 from .errors import ParseError as ParseError
 from .errors import ShapeError as ShapeError
 from .errors import UnsupportedVariableError as UnsupportedVariableError
+from .facts import idempotent as idempotent
 from .nodes import Cholesky as Cholesky
 from .nodes import CommutationMatrix as CommutationMatrix
 from .nodes import DuplicationMatrix as DuplicationMatrix
@@ -57,7 +59,17 @@ from .nodes import SpectralNorm as SpectralNorm
 from .nodes import Unvec as Unvec
 from .nodes import Vec as Vec
 from .nodes.base import conditions as conditions
+from .printing import LatexPrinter as LatexPrinter
+from .printing import latex as latex
+from .rewriting import collect as collect
+from .rewriting import expand as expand
+from .rewriting import rewrite as rewrite
+from .rewriting import rewrites as rewrites
+from .rewriting import simplify as simplify
 from .rules import rule as rule
+from .sympy_hooks import install as install
+from .sympy_hooks import installed as installed
+from .sympy_hooks import uninstall as uninstall
 
 # What needs NumPy is loaded when it is first asked for: it would double the time that `import sympy` takes.
 _ON_DEMAND = {"lambdify": ".codegen.lambdify", "check": ".certificate", "Certificate": ".certificate", "cookbook": ".cookbook"}

@@ -1,0 +1,299 @@
+"""install, uninstall, installed: SymPy's own diff, Derivative, simplify, refine and lambdify use this package. Nothing else touches SymPy.
+
+The hooks sit where every way into SymPy's machinery passes, in class attributes that SymPy looks up at each call: `Derivative.__new__`
+(behind `diff`, `Derivative.doit`, `derive_by_array`, ..), `_eval_simplify` and `_eval_refine` of expressions with a matrix inside, the
+class that writes the source of `lambdify`, and the LaTeX that Jupyter shows. They ask whether they are wanted here: after
+`install()` everywhere, inside of ``with installed():`` in that context only, so that other threads see SymPy as it is.
+"""
+import inspect
+import threading
+from contextlib import contextmanager
+from contextvars import ContextVar
+from textwrap import indent
+
+from sympy import Dummy, Expr, MatrixSymbol, Symbol, sympify
+from sympy.core._print_helpers import Printable
+from sympy.core.cache import clear_cache
+from sympy.core.function import AppliedUndef, Derivative
+from sympy.matrices import MatrixBase
+from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
+
+from . import build as b
+from .calculus import diff as matrix_diff
+from .errors import MatcalcError, MissingRuleError, ShapeError, UnsupportedVariableError
+from .facts import read_facts
+from .nodes import Einsum
+from .printing import latex
+from .rewriting.public import simplify_with
+
+_lock = threading.RLock()
+_here = ContextVar("sympy_matcalc installed here", default=0)
+_everywhere = False
+_contexts = 0           # `installed()` blocks that are open, in all threads
+_replaced = {}          # (owner, name) -> (what was there, what is there now), while the hooks are in place
+_ABSENT = object()
+
+
+def install():
+    """From now on `diff`, `Derivative`, `simplify`, `refine`, `lambdify` and Jupyter's LaTeX of matrix expressions are this package's.
+
+    In all threads, until `uninstall`; a second call changes nothing. Where there is no rule a derivative stays unevaluated.
+
+    >>> from sympy import Determinant, MatrixSymbol, log
+    >>> import sympy_matcalc as mc
+    >>> X = MatrixSymbol("X", 3, 3)
+    >>> mc.install()
+    >>> log(Determinant(X)).diff(X)
+    X.T**(-1)
+    >>> mc.uninstall()
+    """
+    global _everywhere
+    with _lock:
+        _everywhere = True
+        _update()
+
+
+def uninstall():
+    """Undo `install`: SymPy is as it was. Blocks of ``with installed():`` that are open go on to their ends."""
+    global _everywhere
+    with _lock:
+        _everywhere = False
+        _update()
+
+
+@contextmanager
+def installed():
+    """A block in which `install` holds, for this thread (or asynchronous task) only; blocks nest.
+
+    >>> from sympy import MatrixSymbol, Trace, diff
+    >>> import sympy_matcalc as mc
+    >>> A, X = MatrixSymbol("A", 3, 3), MatrixSymbol("X", 3, 3)
+    >>> with mc.installed():
+    ...     diff(Trace(A*X) + Trace(X), X)
+    I + A.T
+    """
+    global _contexts
+    token = _here.set(_here.get() + 1)
+    with _lock:
+        _contexts += 1
+        _update()
+    try:
+        yield
+    finally:
+        with _lock:
+            _contexts -= 1
+            _update()
+        _here.reset(token)
+
+
+def _wanted():
+    """Whether the hooks are to act: not inside of the engine, which needs SymPy's own scalar calculus."""
+    return (_everywhere or _here.get() > 0) and b.session_state.table is None
+
+
+def _update():
+    """Put the hooks in place, or take them away, as is wanted by now; the lock is held."""
+    if (_everywhere or _contexts) and not _replaced:
+        for owner, name, make in _hooks():
+            old = vars(owner).get(name, _ABSENT)
+            new = make(old)
+            setattr(owner, name, new)
+            _replaced[owner, name] = old, new
+        clear_cache()
+    elif not (_everywhere or _contexts) and _replaced:
+        for (owner, name), (old, new) in _replaced.items():
+            if vars(owner).get(name) is not new:        # somebody else's by now, as by `init_printing`
+                continue
+            if old is _ABSENT:
+                delattr(owner, name)
+            else:
+                setattr(owner, name, old)
+        _replaced.clear()
+        clear_cache()
+
+
+def _hooks():
+    """(owner, attribute, function from what is there to what is to be there)."""
+    from sympy.utilities import lambdify as module_or_function
+    module = inspect.getmodule(getattr(module_or_function, "lambdify", module_or_function))
+    return [
+        (Derivative, "__new__", _derivative_hook),
+        (Expr, "_eval_simplify", _simplify_hook),
+        (MatrixExpr, "_eval_simplify", _matrix_simplify_hook),
+        (Expr, "_eval_refine", _refine_hook),
+        (Printable, "_repr_latex_", _latex_hook),
+        (module, "_EvaluatorPrinter", _lambdify_hook),
+    ]
+
+
+# ---------------------------------------------------------------- derivatives
+
+def _derivative_hook(old):
+    original = old.__func__ if isinstance(old, staticmethod) else old
+
+    def __new__(cls, expr, *variables, **kwargs):
+        if kwargs.get("evaluate", False) and variables and _wanted():
+            found = _derivative(expr, variables)
+            if found is _ABSENT:
+                kwargs["evaluate"] = False      # no rule: SymPy's convention
+            elif found is not None:
+                return found
+        return original(cls, expr, *variables, **kwargs)
+
+    return staticmethod(__new__)
+
+
+def _derivative(expr, variables):
+    """The derivative; None for what is SymPy's own business, _ABSENT where there is no rule."""
+    sequence = _sequence(variables)
+    expr = sympify(expr)
+    if sequence is None or not isinstance(expr, (Expr, Einsum)) or isinstance(expr, (Derivative, MatrixBase)):
+        return None
+    if not any(isinstance(v, MatrixSymbol) for v in sequence) and not _holds_matrix(expr):
+        return None
+    try:
+        for v in sequence:
+            expr = _by_one(expr, v)
+    except (MissingRuleError, UnsupportedVariableError):
+        return _ABSENT
+    return expr
+
+
+def _by_one(expr, v):
+    if isinstance(v, (AppliedUndef, Derivative)):       # as SymPy does: a symbol stands for the function
+        x = Dummy("xi", real=True)
+        return matrix_diff(expr.xreplace({v: x}), x).xreplace({x: v})
+    return matrix_diff(expr, v)
+
+
+def _sequence(variables):
+    """The variables one by one in the order typed; None where one is of a kind that is SymPy's: arrays, explicit matrices."""
+    out = []
+    for v in map(sympify, variables):
+        if getattr(v, "is_Integer", False) and out and v >= 0:
+            out += [out[-1]] * (int(v) - 1) if v else []
+            out = out if v else out[:-1]
+            continue
+        count = 1
+        if type(v).__name__ == "Tuple" and len(v) == 2 and getattr(v[1], "is_Integer", False) and v[1] >= 0:
+            v, count = v[0], int(v[1])
+        if not _is_variable(v):
+            return None
+        out += [v] * count
+    return out or None
+
+
+def _is_variable(v):
+    if isinstance(v, MatrixElement):
+        return isinstance(v.parent, MatrixSymbol)
+    return isinstance(v, (MatrixSymbol, AppliedUndef, Derivative)) or isinstance(v, Symbol) and v.is_commutative
+
+
+def _holds_matrix(expr):
+    """Whether there is more of a matrix in an expression than entries of matrix symbols, which SymPy differentiates rightly."""
+    if not expr.has(MatrixExpr) and not expr.has(Einsum):
+        return False
+    stack, seen = [expr], set()
+    while stack:
+        node = stack.pop()
+        if id(node) in seen or isinstance(node, MatrixElement) and isinstance(node.parent, MatrixSymbol):
+            continue
+        seen.add(id(node))
+        if isinstance(node, (MatrixExpr, Einsum)) and not isinstance(node, MatrixBase):
+            return True
+        stack += getattr(node, "args", ())
+    return False
+
+
+# ---------------------------------------------------------------- simplify, refine
+
+def _simplify_hook(old):
+    """`Expr` has no such method: where the hook is not to act, there must seem to be none."""
+    def _eval_simplify(self):
+        if not _wanted() or not _holds_matrix(self):
+            raise AttributeError("_eval_simplify")
+        return lambda **kwargs: _simplified(self, lambda: self)
+
+    return property(_eval_simplify)
+
+
+def _matrix_simplify_hook(old):
+    def _eval_simplify(self, **kwargs):
+        return _simplified(self, lambda: old(self, **kwargs)) if _wanted() else old(self, **kwargs)
+
+    return _eval_simplify
+
+
+def _simplified(expr, otherwise):
+    try:
+        return simplify_with(expr, read_facts())
+    except (MissingRuleError, ShapeError):
+        return otherwise()
+
+
+def _refine_hook(old):
+    """SymPy's `refine` comes here with refined arguments; None leaves the node to its handlers."""
+    def _eval_refine(self):
+        if not _wanted() or not _holds_matrix(self):
+            raise AttributeError("_eval_refine")
+        return lambda assumptions=True: _refined(self, assumptions)
+
+    return property(_eval_refine)
+
+
+def _refined(expr, assumptions):
+    facts = read_facts(None if assumptions is True else assumptions)
+    return _simplify_with_or_none(expr, facts) if facts else None
+
+
+def _simplify_with_or_none(expr, facts):
+    try:
+        return simplify_with(expr, facts)
+    except (MissingRuleError, ShapeError):
+        return None
+
+
+# ---------------------------------------------------------------- lambdify, Jupyter
+
+def _lambdify_hook(old):
+    """The class that writes the source text of SymPy's `lambdify`: matrix expressions for NumPy get the text of ours."""
+    class EvaluatorPrinter(old):
+        def __init__(self, printer=None, dummify=False):
+            super().__init__(printer, dummify)
+            self._numpy = type(printer).__name__ in ("NumPyPrinter", "SciPyPrinter") and not printer._settings.get("user_functions")
+
+        def doprint(self, funcname, args, expr, *, cses=()):
+            text = _source(funcname, args, expr, list(cses)) if self._numpy and _wanted() else None
+            return text or super().doprint(funcname, args, expr, cses=cses)
+
+    return EvaluatorPrinter
+
+
+def _source(funcname, args, expr, cses):
+    """The definition of a function by that name, its helpers and imports inside; None where SymPy's own printer has to do."""
+    from .codegen.lambdify import lambdify  # NumPy is loaded when it is needed
+
+    args = [args] if isinstance(args, (Expr, Symbol)) else list(args)
+    parts = expr if isinstance(expr, (list, tuple)) else [expr]
+    if not all(isinstance(e, (Expr, Einsum)) for e in parts) or not any(map(_holds_matrix, parts)):
+        return None
+    for x, value in reversed(cses):
+        if value is None:
+            continue
+        replace = lambda e: e.xreplace({x: value})  # noqa: E731, B023
+        expr = type(expr)(map(replace, expr)) if isinstance(expr, (list, tuple)) else replace(expr)
+    try:
+        text = lambdify(args, expr).source
+    except MatcalcError:
+        return None
+    text = text.replace("def compute(", f"def {funcname}(")
+    return f"def _write():\n{indent(text, '    ')}\n    return {funcname}\n\n{funcname} = _write()\n"
+
+
+def _latex_hook(old):
+    def _repr_latex_(self):
+        if _wanted() and isinstance(self, (Expr, Einsum)) and _holds_matrix(self):
+            return f"$\\displaystyle {latex(self)}$"
+        return old(self)
+
+    return _repr_latex_
