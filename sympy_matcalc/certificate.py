@@ -6,12 +6,14 @@ from sympy import MatrixSymbol, Symbol, Tuple
 
 from .calculus import jacobian
 from .errors import CheckError
+from .facts import read_facts
 from .intake import as_expression
 from .nodes.base import conditions
 from .testing.check import judge, stray_symbols
 from .testing.data import random_env
 from .testing.differences import finite_difference_with_error
 from .testing.evaluator import evaluate
+from .testing.facts import data_with
 
 DRAWS = 6       # random points tried for each that is asked for
 
@@ -42,11 +44,12 @@ class Certificate(NamedTuple):
         return f"checked at {self.points} random points{where}: largest relative error {self.error:.1e} against finite differences{holds}"
 
 
-def check(expr, X, derivative=None, points=3, domain=None, seed=0):
+def check(expr, X, derivative=None, points=3, domain=None, seed=0, assumptions=None):
     """Compare a derivative with finite differences of its primal at random points.
 
     expr: scalar or matrix; X: variable; derivative: what to check, in numerator layout, by default ``jacobian(expr, X)``.
-    domain: {symbol: "positive" | "spd" | "invertible" | ...} for the random data. Returns a `Certificate`.
+    domain: {symbol: "positive" | "spd" | "invertible" | ...} for the random data. assumptions: facts as for `gradient`, which the
+    derivative may use; the data satisfy them, and X is moved away from them. Returns a `Certificate`.
     Errors: CheckError with the seed where they disagree by more than 1e-6, relatively.
 
     >>> from sympy import MatrixSymbol, symbols
@@ -60,13 +63,13 @@ def check(expr, X, derivative=None, points=3, domain=None, seed=0):
     ...
     sympy_matcalc.errors.CheckError: `2*x.T*A` is not the derivative of `x.T*A*x` by `x`: relative error 3.6e-01 (seed 0, n = 3)
     """
-    expr = as_expression(expr)
-    derivative = jacobian(expr, X) if derivative is None else as_expression(derivative)
+    expr, facts = as_expression(expr), read_facts(assumptions)
+    derivative = jacobian(expr, X, assumptions=assumptions) if derivative is None else as_expression(derivative)
     judged, largest, sizes = 0, 0.0, {}
     for draw in range(points * DRAWS):
         if judged == points:
             break
-        env = random_env([expr, X], seed + draw, {}, domain)
+        env = _with_facts(random_env([expr, X], seed + draw, {}, domain), facts, seed + draw)
         verdict = _verdict(derivative, expr, X, env)
         if verdict == "unreliable":
             continue
@@ -78,6 +81,17 @@ def check(expr, X, derivative=None, points=3, domain=None, seed=0):
                              f"relative error {error:.1e} (seed {seed + draw}, {where})")
         judged, largest = judged + 1, max(largest, error)
     return Certificate(judged, largest, sizes, seed, conditions(derivative))
+
+
+def _with_facts(env, facts, seed):
+    """The random data, with those matrices anew of which something is stated."""
+    rng = np.random.default_rng([seed, 1])
+    for M, names in facts.stated.items():
+        if M in env and hasattr(M, "shape"):
+            env[M] = data_with(rng, names, env[M].shape)
+        elif not isinstance(M, (MatrixSymbol, Symbol)):
+            raise CheckError(f"`check` makes data for facts about symbols, not for one about `{M}`; give it in terms of symbols")
+    return env
 
 
 def _verdict(derivative, expr, X, env):

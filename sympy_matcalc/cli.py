@@ -4,9 +4,12 @@ import json
 import sys
 import textwrap
 
+from sympy import And, MatrixSymbol
+
 import sympy_matcalc as mc
 
 from .errors import MatcalcError, ParseError
+from .facts import PREDICATES
 from .printing import latex
 from .text import read, to_text
 from .text.domains import domains
@@ -73,6 +76,8 @@ def parser():
     out.add_argument("--form", choices=("vec",), help="vec: d vec F / d vec(X)', columns stacked")
     out.add_argument("--layout", choices=("numerator", "denominator"), default="numerator", help="layout of a Jacobian")
     out.add_argument("--shape", action="append", default=[], metavar='"X: m x n"', help='also "v: n" and "t: scalar"; may be repeated')
+    out.add_argument("--assume", action="append", default=[], metavar='"symmetric: A, S"',
+                     help=f"facts that shorten the answer: {', '.join(PREDICATES)}; may be repeated")
     out.add_argument("--no-check", action="store_true", help="skip the numeric check")
     only = out.add_mutually_exclusive_group()
     only.add_argument("--json", action="store_true", help="everything as one JSON object")
@@ -96,6 +101,7 @@ def derive(args):
     """The report: a dict of strings and lists of such, plus ``ok`` (True, False, or None where not checked)."""
     reading = read(args.expression, args.shape, (args.wrt,))
     (variable,) = reading.variables
+    args.facts = facts_of(args.assume, reading.symbols)
     kind, result = differentiate(reading.expr, variable, args)
     report = {
         "expression": to_text(reading.expr),
@@ -113,15 +119,30 @@ def derive(args):
     return report
 
 
+def facts_of(texts, symbols):
+    """The SymPy assumption that lines such as ``symmetric: A, S`` state; None without any."""
+    stated = []
+    for text in texts:
+        name, colon, names = (part.strip() for part in text.partition(":"))
+        predicate = PREDICATES.get(name.replace(" ", "_"))
+        if not colon or predicate is None:
+            raise ParseError(f'`--assume` takes "PREDICATE: NAMES" with a predicate of {", ".join(PREDICATES)}; got {text!r}')
+        for symbol in (part.strip() for part in names.split(",")):
+            if symbol not in symbols or not isinstance(symbols[symbol], MatrixSymbol):
+                raise ParseError(f"`--assume {text}`: there is no matrix `{symbol}` in the expression")
+            stated.append(predicate(symbols[symbol]))
+    return And(*stated) if stated else None
+
+
 def differentiate(expr, variable, args):
     """('gradient' | 'jacobian' | 'hessian', the derivative)."""
     if args.order == 2:
         if args.layout != "numerator":
             raise ParseError("`--layout` is of a Jacobian; a Hessian has no layout")
-        return "hessian", mc.hessian(expr, variable, form=args.form)
+        return "hessian", mc.hessian(expr, variable, form=args.form, assumptions=args.facts)
     if is_scalar(expr) and args.form is None and args.layout == "numerator":
-        return "gradient", mc.gradient(expr, variable)
-    return "jacobian", mc.jacobian(expr, variable, layout=args.layout, form=args.form)
+        return "gradient", mc.gradient(expr, variable, assumptions=args.facts)
+    return "jacobian", mc.jacobian(expr, variable, layout=args.layout, form=args.form, assumptions=args.facts)
 
 
 def is_scalar(expr):
@@ -130,7 +151,7 @@ def is_scalar(expr):
 
 def verdict(expr, variable, result, args):
     """(ok, text) of the numeric check of `result` against finite differences; ok is None where no point could be judged."""
-    given = {"domain": domains(expr)[0]}
+    given = {"domain": domains(expr)[0], "assumptions": args.facts}
     try:
         if args.form or args.layout == "denominator":  # `check` judges numerator layout, from which these are read off
             certificate = mc.check(expr if args.order == 1 else mc.gradient(expr, variable), variable, **given)

@@ -9,7 +9,7 @@ SymPy's predicates state the facts, what follows from them is decided here: `ask
 >>> mc.simplify(P*P.T*P, mc.idempotent(P) & Q.symmetric(P))
 P
 """
-from sympy import And, Basic, Not, S, sympify
+from sympy import And, Basic, Not, Q, S, sympify
 from sympy.assumptions import Predicate
 from sympy.assumptions.assume import AppliedPredicate, global_assumptions
 from sympy.core.sympify import SympifyError
@@ -38,6 +38,11 @@ IMPLIED = {     # of a square matrix with real entries
 }
 OF_SQUARE = {"symmetric", "orthogonal", "diagonal", "positive_definite", "invertible", "singular", "unitary", "hermitian", "normal",
              "idempotent", "unit_triangular"}
+
+
+PREDICATES = {name: getattr(Q, name) for name in (
+    "symmetric", "orthogonal", "diagonal", "positive_definite", "invertible", "singular", "fullrank", "unit_triangular",
+    "upper_triangular", "lower_triangular")} | {"idempotent": idempotent}
 
 
 class Facts:

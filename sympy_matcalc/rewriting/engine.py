@@ -39,11 +39,12 @@ LEAVES = (MatrixSymbol, Identity, OneMatrix, ZeroMatrix, Lambda)
 SEARCHED = (MatAdd, MatMul, Trace, Determinant, Add, Mul, MatrixElement, HadamardProduct, Inverse, MatPow)
 ROUNDS = 50             # of rewriting one node; no chain of rewrites seen was longer than ten
 SEARCH_UP_TO = 400      # nodes of an expression that is tried multiplied out
+SEARCH_TERMS = 24       # of a sum in it
 
 
 def simplified(e, search=True):
     """The simplified form of a prepared expression."""
-    return b.from_inside(_Walk(search), e, lambda node: () if isinstance(node, LEAVES) else node.args)
+    return b.from_inside(_Walk(search), e, _parts)
 
 
 class _Walk:
@@ -82,7 +83,7 @@ class _Walk:
 
     def _multiplied_out(self, node):
         try:
-            other = prepare(expanded(node))
+            other = expanded(node, SEARCH_TERMS)
         except Budget:
             return node
         return node if other is node else simplified(other, search=False)
@@ -191,6 +192,14 @@ def _reduced_trace(node):
 
 def simplified_scalars(e):
     """SymPy's simplification of the scalars of an expression, their matrices taken for symbols; kept where it is smaller."""
+    return b.from_inside(_simplified_scalars, e, _parts)
+
+
+def _parts(node):
+    return () if isinstance(node, LEAVES) else node.args
+
+
+def _simplified_scalars(e):
     table = b.id_memo("simplified scalars")
     found = table.get(e)
     if found is None:
@@ -203,7 +212,7 @@ def _scalars_of(e):
     if not e.args or isinstance(e, LEAVES):
         return e
     if b.is_matrix(e) or isinstance(e, (Einsum, MatrixElement)) or not isinstance(e, b.Expr):
-        return e if isinstance(e, (Einsum, b.MatrixBase)) else with_parts(e, simplified_scalars)
+        return e if isinstance(e, (Einsum, b.MatrixBase)) else with_parts(e, _simplified_scalars)
     names = {}
     shell = _masked(e, names)
     if not _worth_it(shell):
@@ -228,7 +237,7 @@ def _masked(e, names):
 
 
 def _unmasked(shell, names):
-    values = {dummy: with_parts(node, simplified_scalars) for node, dummy in names.items()}
+    values = {dummy: with_parts(node, _simplified_scalars) for node, dummy in names.items()}
     return prepare(b.adopt(b.substitute(shell, values))) if values else b.adopt(shell)
 
 
@@ -272,6 +281,8 @@ def sorted_as_typed(e):
             args = [sorted_as_typed(a) for a in e.args]
             if isinstance(e, (MatAdd, HadamardProduct, DotProduct)) and len({b.shape(a) for a in args}) == 1:
                 found = b.raw(type(e), *sorted(args, key=b.key))
+            elif isinstance(e, MatMul):
+                found = b.raw(MatMul, *sorted((a for a in args if not b.is_matrix(a)), key=b.key), *filter(b.is_matrix, args))
             elif isinstance(e, (Add, Mul, Pow)) and not b.is_matrix(e):
                 found = b.adopt(b.rebuild(e, args))     # evaluated, if it was not
             elif any(x is not y for x, y in zip(args, e.args)):
@@ -283,7 +294,7 @@ def sorted_as_typed(e):
 def smallest(result, typed):
     """The result, a 1 x 1 matrix where one was typed; what was typed where that has fewer nodes."""
     result = like_typed(result, typed)
-    as_typed = sorted_as_typed(b.intern(typed))
+    as_typed = b.from_inside(sorted_as_typed, typed, _parts)
     return as_typed if _nodes(as_typed) < _nodes(result) else result
 
 

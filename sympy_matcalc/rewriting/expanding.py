@@ -13,7 +13,6 @@ from ..tensor import chain as ch
 from .parts import added_up, evaluated, with_parts
 from .registry import rewrites_of
 
-MAX_TERMS = 200
 MAX_POWER = 4       # of a sum that is written out as a product
 
 
@@ -21,12 +20,21 @@ class Budget(Exception):
     """More terms than one would read."""
 
 
-def expanded(e, limit=MAX_TERMS):
+TOO_LONG = object()
+
+
+def expanded(e, limit):
     """`e`, a prepared expression, multiplied out throughout; Budget where a sum gets longer than `limit`."""
-    table = b.id_memo("expanded")
+    table = b.id_memo(f"expanded to {limit}")
     found = table.get(e)
     if found is None:
-        found = table[e] = prepare(_expand(e, limit))
+        try:
+            found = prepare(_expand(e, limit))
+        except Budget:
+            found = TOO_LONG
+        table[e] = found
+    if found is TOO_LONG:
+        raise Budget
     return found
 
 

@@ -79,29 +79,34 @@ def added_up(terms):
 
 def size(node):
     """Number of parts as they are read: the -1 of an inverse and the [0, 0] of a 1 x 1 product are none."""
+    return b.from_inside(_size, node, lambda node: () if isinstance(node, MatrixSymbol) else node.args)
+
+
+def _size(node):
     table = b.id_memo("size")
     found = table.get(node)
     if found is None:
         if not node.args or isinstance(node, MatrixSymbol):
             found = 1
         elif isinstance(node, Inverse):
-            found = 1 + size(node.args[0])
+            found = 1 + _size(node.args[0])
         elif isinstance(node, BlockMatrix):
-            found = 1 + sum(size(x) for x in node.blocks if not isinstance(x, ZeroMatrix))
+            found = 1 + sum(_size(x) for x in node.blocks if not isinstance(x, ZeroMatrix))
         elif isinstance(node, MatrixElement) and b.shape(node.parent) == (S.One, S.One):
-            found = size(node.parent)
+            found = _size(node.parent)
         else:
-            found = 1 + sum(map(size, node.args))
+            found = 1 + sum(map(_size, node.args))
         table[node] = found
     return found
 
 
 def evaluated(e):
     """A scalar without matrices as SymPy evaluates it, also where it was typed with ``evaluate=False``."""
-    if not isinstance(e, (Add, Mul, Pow)):
+    if not e.args or not isinstance(e, b.Expr) or isinstance(e, b.Sum):
         return e
     args = [evaluated(a) for a in e.args]
-    return e.func(*args)
+    same = all(x is y for x, y in zip(args, e.args))
+    return e if same and not isinstance(e, (Add, Mul, Pow)) else b.rebuild(e, args)
 
 
 def like_typed(result, typed):

@@ -98,15 +98,6 @@ def diagonal_times_vector(left, right):
 
 
 @merges(2)
-def commutations_cancel(left, right):
-    """K_{m,n}*K_{n,m} = I (Magnus & Neudecker, ch. 3, th. 8)."""
-    (p, _, pk), (q, _, qk) = left, right
-    if isinstance(p, CommutationMatrix) and isinstance(q, CommutationMatrix) and pk is S.One and qk is S.One:
-        return [] if b.same(p.args[0], q.args[1]) and b.same(p.args[1], q.args[0]) else None
-    return None
-
-
-@merges(2)
 def commutation_of_vec(left, right):
     """K_{m,n}*vec(A) = vec(A.T) for A m x n."""
     (p, _, pk), (q, qf, qk) = left, right

@@ -11,9 +11,11 @@ from ..prepare import prepare, prepare_whole
 from ..prepare.scalars import has_matrix
 from ..tensor import chain as ch
 from .engine import simplify_expression, smallest
-from .expanding import MAX_TERMS, Budget, expanded, terms_of
+from .expanding import Budget, expanded, terms_of
 from .parts import added_up, evaluated, like_typed, with_parts
 from .registry import REWRITES, rewrites_of
+
+MAX_TERMS = 10_000      # of a sum that is multiplied out
 
 
 def simplify(expr, assumptions=None):
@@ -48,7 +50,7 @@ def expand(expr, assumptions=None):
     """Multiplied out: products of sums, traces, determinants, inverses and Kronecker products of products, logarithms of positive products.
 
     assumptions: as for `simplify`; a logarithm of a product is opened where its factors are known to be positive.
-    Errors: as `simplify`; ArgumentError where a sum would get longer than 100,000 terms.
+    Errors: as `simplify`; ArgumentError where a sum would get longer than 10,000 terms.
 
     >>> from sympy import Determinant, MatrixSymbol, symbols
     >>> import sympy_matcalc as mc
@@ -62,9 +64,10 @@ def expand(expr, assumptions=None):
     e = as_expression(expr)
     with facts_session(read_facts(assumptions)):
         try:
-            return like_typed(present(expanded(prepare_whole(e), limit=100_000)), e)
+            whole = prepare_whole(e)
+            return like_typed(present(b.from_inside(lambda node: expanded(node, MAX_TERMS), whole, _parts)), e)
         except Budget:
-            raise ArgumentError(f"`expand`: more than 100,000 terms in `{e}`") from None
+            raise ArgumentError(f"`expand`: a sum of more than {MAX_TERMS} terms in `{e}`") from None
 
 
 def collect(expr, *symbols, assumptions=None):
@@ -86,7 +89,11 @@ def collect(expr, *symbols, assumptions=None):
         if not isinstance(s, (Symbol, MatrixSymbol)):
             raise ExpressionError(f"`collect` takes symbols to collect by, got {type(s).__name__}: `{s}`")
     with facts_session(read_facts(assumptions)):
-        return like_typed(present(_collected(prepare_whole(e), frozenset(symbols))), e)
+        by, whole = frozenset(symbols), prepare_whole(e)
+        try:
+            return like_typed(present(b.from_inside(lambda node: _collected(node, by), whole, _parts)), e)
+        except Budget:
+            raise ArgumentError(f"`collect`: a sum of more than {MAX_TERMS} terms in `{e}`") from None
 
 
 def rewrite(expr, name, assumptions=None):
@@ -142,7 +149,19 @@ def _everywhere(node, rewrite):
     return node
 
 
+def _parts(node):
+    return () if isinstance(node, (b.MatrixSymbol, b.Lambda)) else node.args
+
+
 def _collected(node, symbols):
+    table = b.id_memo("collected")
+    found = table.get(node)
+    if found is None:
+        found = table[node] = _collect(node, symbols)
+    return found
+
+
+def _collect(node, symbols):
     """Sums collected from the inside out."""
     if not node.args or isinstance(node, (b.MatrixSymbol, b.Lambda)) or not (b.is_matrix(node) or isinstance(node, b.Expr)):
         return node

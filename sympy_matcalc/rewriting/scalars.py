@@ -1,6 +1,6 @@
 """Traces, norms, quadratic forms, and sums of them."""
 from sympy import Add, S
-from sympy.matrices.expressions import DiagMatrix, Trace
+from sympy.matrices.expressions import Trace
 from sympy.matrices.expressions.blockmatrix import BlockMatrix
 from sympy.matrices.expressions.diagonal import DiagonalMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -128,11 +128,3 @@ def _whole(e):
         return None
     c, chain = ch.open_product(e.parent)
     return chain if c is S.One and chain else None
-
-
-@reduces(MatrixElement)
-def entry_of_diagonal(e):
-    """diag(x)[i, i] = x[i]."""
-    if isinstance(e.parent, DiagMatrix) and e.i == e.j and b.is_column(e.parent.args[0]):
-        return b.element(e.parent.args[0], e.i)
-    return None

@@ -128,17 +128,23 @@ def _without(node, common):
 @reduces(HadamardProduct)
 def hadamard_of_rank_one(e):
     """(x*y.T) o (u*v.T) = (x o u)*(y o v).T."""
-    outer, rest = [], []
-    for f in e.args:
-        c, chain = ch.open_product(f)
-        (outer if len(chain) == 2 and c is S.One and b.is_one(ch.atom_shape(chain[0])[1]) else rest).append(f)
+    outer = [(f, halves) for f in e.args if (halves := _halves(f)) is not None]
     if len(outer) < 2:
         return None
-    chains = [ch.open_product(f)[1] for f in outer]
-    left = ch.hadamard_vectors([ch.atom_node(chain[0]) for chain in chains])
-    right = ch.hadamard_vectors([ch.atom_node(ch.reverse(chain)[0]) for chain in chains])
+    rest = [f for f in e.args if all(f is not g for g, _ in outer)]
+    left = ch.hadamard_vectors([x for _, (x, _) in outer])
+    right = ch.hadamard_vectors([y for _, (_, y) in outer])
     product = b.mul(*factors(left), *factors(b.transpose(right)))
     return b.hadamard(product, *rest) if rest else product
+
+
+def _halves(f):
+    """(x, y) of a product x*y.T of rank 1; None for anything else."""
+    c, chain = ch.open_product(f)
+    cut = next((i for i in range(1, len(chain)) if b.is_one(ch.chain_shape(chain[:i])[1])), None)
+    if cut is None or c is not S.One:
+        return None
+    return ch.express_chain(chain[:cut]), ch.express_chain(ch.reverse(chain[cut:]))
 
 
 @reduces(HadamardProduct)
@@ -245,20 +251,6 @@ def _block_product(left, right):
                  if not isinstance(p[i][k], ZeroMatrix) and not isinstance(q[k][j], ZeroMatrix)]
         return _added(parts, b.zero(b.shape(p[i][0])[0], b.shape(q[0][j])[1]))
     return b.block([[entry(i, j) for j in range(len(q[0]))] for i in range(len(p))])
-
-
-@expands(Inverse)
-def inverse_of_block_diagonal(e):
-    """diag(A, B)**(-1) = diag(A**(-1), B**(-1)) for square blocks."""
-    base = e.args[0]
-    if not isinstance(base, BlockMatrix):
-        return None
-    k = base.blocks.shape[0]
-    if base.blocks.shape[1] != k or not all(is_square(base.blocks[i, i]) for i in range(k)):
-        return None
-    if not all(isinstance(base.blocks[i, j], ZeroMatrix) for i in range(k) for j in range(k) if i != j):
-        return None
-    return b.block([[b.inverse(base.blocks[i, j]) if i == j else base.blocks[i, j] for j in range(k)] for i in range(k)])
 
 
 @reduces(BlockMatrix)

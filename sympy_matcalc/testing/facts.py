@@ -3,20 +3,10 @@
 Facts are a dict from a MatrixSymbol to the names of its facts; `assumptions` makes SymPy's boolean of it.
 """
 import numpy as np
-from sympy import And, Predicate, Q
+from sympy import And
 
+from ..facts import PREDICATES
 from .data import random_env
-
-try:
-    from ..facts import idempotent
-except ImportError:  # the package has no predicate of its own yet
-    idempotent = type("IdempotentPredicate", (Predicate,), {"name": "idempotent"})()
-
-PREDICATES = {
-    "symmetric": Q.symmetric, "orthogonal": Q.orthogonal, "diagonal": Q.diagonal, "positive_definite": Q.positive_definite,
-    "invertible": Q.invertible, "singular": Q.singular, "fullrank": Q.fullrank, "upper_triangular": Q.upper_triangular,
-    "lower_triangular": Q.lower_triangular, "unit_triangular": Q.unit_triangular, "idempotent": idempotent,
-}  # fmt: skip
 
 COMBINATIONS = (
     ("symmetric",), ("symmetric",), ("symmetric", "invertible"), ("symmetric", "singular"), ("symmetric", "fullrank"),
@@ -119,7 +109,8 @@ def rotation(rng, n):
 
 def spectrum(rng, facts, n):
     """Eigenvalues, singular values up to sign, or the diagonal of a matrix with these facts."""
-    if {"orthogonal", "positive_definite"} <= facts or "unit_triangular" in facts:
+    regular_projection = "idempotent" in facts and facts & REGULAR     # there is one only
+    if {"orthogonal", "positive_definite"} <= facts or "unit_triangular" in facts or regular_projection:
         return np.ones(n)
     signs = rng.choice([-1.0, 1.0], size=n)
     if "orthogonal" in facts:
