@@ -6,16 +6,18 @@ class that writes the source of `lambdify`, and the LaTeX that Jupyter shows. Th
 `install()` everywhere, inside of ``with installed():`` in that context only, so that other threads see SymPy as it is.
 """
 import inspect
+import re
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from textwrap import indent
 
-from sympy import Dummy, Expr, MatrixSymbol, Symbol, sympify
+from sympy import Dummy, Expr, MatrixSymbol, Product, Sum, Symbol, Tuple, sympify
 from sympy.core._print_helpers import Printable
 from sympy.core.cache import clear_cache
 from sympy.core.function import AppliedUndef, Derivative
 from sympy.matrices import MatrixBase
+from sympy.matrices.expressions import MatMul
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
 from . import build as b
@@ -27,9 +29,9 @@ from .printing import latex
 from .rewriting.public import simplify_with
 
 _lock = threading.RLock()
-_here = ContextVar("sympy_matcalc installed here", default=0)
+_here = ContextVar("sympy_matcalc installed here", default=())      # the blocks around, open or left elsewhere
 _everywhere = False
-_contexts = 0           # `installed()` blocks that are open, in all threads
+_open = set()           # the `installed()` blocks that are open, in all threads
 _replaced = {}          # (owner, name) -> (what was there, what is there now), while the hooks are in place
 _ABSENT = object()
 
@@ -72,35 +74,40 @@ def installed():
     ...     diff(Trace(A*X) + Trace(X), X)
     I + A.T
     """
-    global _contexts
-    token = _here.set(_here.get() + 1)
+    block = object()
+    token = _here.set((*_here.get(), block))
     with _lock:
-        _contexts += 1
+        _open.add(block)
         _update()
     try:
         yield
     finally:
         with _lock:
-            _contexts -= 1
+            _open.discard(block)
             _update()
-        _here.reset(token)
+        with suppress(ValueError):      # a generator may be closed in another context than it ran in
+            _here.reset(token)
+
+
+def _installed_here():
+    return _everywhere or not _open.isdisjoint(_here.get())
 
 
 def _wanted():
     """Whether the hooks are to act: not inside of the engine, which needs SymPy's own scalar calculus."""
-    return (_everywhere or _here.get() > 0) and b.session_state.table is None
+    return b.session_state.table is None and _installed_here()
 
 
 def _update():
     """Put the hooks in place, or take them away, as is wanted by now; the lock is held."""
-    if (_everywhere or _contexts) and not _replaced:
+    if (_everywhere or _open) and not _replaced:
         for owner, name, make in _hooks():
             old = vars(owner).get(name, _ABSENT)
             new = make(old)
             setattr(owner, name, new)
             _replaced[owner, name] = old, new
         clear_cache()
-    elif not (_everywhere or _contexts) and _replaced:
+    elif not (_everywhere or _open) and _replaced:
         for (owner, name), (old, new) in _replaced.items():
             if vars(owner).get(name) is not new:        # somebody else's by now, as by `init_printing`
                 continue
@@ -118,10 +125,12 @@ def _hooks():
     module = inspect.getmodule(getattr(module_or_function, "lambdify", module_or_function))
     return [
         (Derivative, "__new__", _derivative_hook),
+        (Derivative, "doit", _doit_hook),
         (Expr, "_eval_simplify", _simplify_hook),
         (MatrixExpr, "_eval_simplify", _matrix_simplify_hook),
         (Expr, "_eval_refine", _refine_hook),
         (Printable, "_repr_latex_", _latex_hook),
+        (MatMul, "could_extract_minus_sign", _sign_hook),
         (module, "_EvaluatorPrinter", _lambdify_hook),
     ]
 
@@ -175,7 +184,7 @@ def _sequence(variables):
             out = out if v else out[:-1]
             continue
         count = 1
-        if type(v).__name__ == "Tuple" and len(v) == 2 and getattr(v[1], "is_Integer", False) and v[1] >= 0:
+        if isinstance(v, Tuple) and len(v) == 2 and getattr(v[1], "is_Integer", False) and v[1] >= 0:
             v, count = v[0], int(v[1])
         if not _is_variable(v):
             return None
@@ -190,19 +199,36 @@ def _is_variable(v):
 
 
 def _holds_matrix(expr):
-    """Whether there is more of a matrix in an expression than entries of matrix symbols, which SymPy differentiates rightly."""
-    if not expr.has(MatrixExpr) and not expr.has(Einsum):
+    """Whether there is more of a matrix in an expression than single entries of matrix symbols, which SymPy differentiates rightly."""
+    if not isinstance(expr, MatrixBase) and not expr.has(MatrixExpr) and not expr.has(Einsum):
         return False
     stack, seen = [expr], set()
     while stack:
         node = stack.pop()
-        if id(node) in seen or isinstance(node, MatrixElement) and isinstance(node.parent, MatrixSymbol):
+        if isinstance(node, MatrixBase):
+            stack += node.flat()
+        elif isinstance(node, MatrixElement) and isinstance(node.parent, MatrixSymbol):
             continue
-        seen.add(id(node))
-        if isinstance(node, (MatrixExpr, Einsum)) and not isinstance(node, MatrixBase):
+        elif isinstance(node, (MatrixExpr, Einsum)) or isinstance(node, (Sum, Product)) and node.has(MatrixSymbol):
             return True
-        stack += getattr(node, "args", ())
+        elif id(node) not in seen:
+            seen.add(id(node))
+            stack += getattr(node, "args", ())
     return False
+
+
+def _doit_hook(old):
+    """SymPy evaluates what is to be differentiated first, which writes out its sums and products; a derivative does not need that."""
+    def doit(self, **hints):
+        if _wanted():
+            found = _derivative(self.expr, self.variable_count)
+            if found is _ABSENT:
+                return self
+            if found is not None:
+                return found
+        return old(self, **hints)
+
+    return doit
 
 
 # ---------------------------------------------------------------- simplify, refine
@@ -273,21 +299,77 @@ def _source(funcname, args, expr, cses):
     """The definition of a function by that name, its helpers and imports inside; None where SymPy's own printer has to do."""
     from .codegen.lambdify import lambdify  # NumPy is loaded when it is needed
 
-    args = [args] if isinstance(args, (Expr, Symbol)) else list(args)
-    parts = expr if isinstance(expr, (list, tuple)) else [expr]
-    if not all(isinstance(e, (Expr, Einsum)) for e in parts) or not any(map(_holds_matrix, parts)):
-        return None
+    args = [args] if isinstance(args, Expr) else list(args)
     for x, value in reversed(cses):
-        if value is None:
-            continue
-        replace = lambda e: e.xreplace({x: value})  # noqa: E731, B023
-        expr = type(expr)(map(replace, expr)) if isinstance(expr, (list, tuple)) else replace(expr)
+        expr = expr if value is None else _map(lambda e: e.xreplace({x: value}), expr)  # noqa: B023
+    symbols, parts = list(_leaves(args)), list(_leaves(expr))
+    parts = [sympify(e) if isinstance(e, (int, float, complex)) else e for e in parts]
+    if not all(isinstance(e, (Expr, Einsum, MatrixBase)) for e in parts) or not any(map(_holds_matrix, parts)):
+        return None
     try:
-        text = lambdify(args, expr).source
+        text = lambdify(symbols, parts).source
     except MatcalcError:
         return None
-    text = text.replace("def compute(", f"def {funcname}(")
-    return f"def _write():\n{indent(text, '    ')}\n    return {funcname}\n\n{funcname} = _write()\n"
+    numbers = iter(range(len(parts)))
+    names = re.search(r"^def compute\((.*)\):$", text, re.MULTILINE)[1].split(", ")
+    heads = _parameters(args, iter(names))
+    call = f"compute({', '.join(names)})"
+    result = f"_ = {call}\n    return {_spelt(_map(lambda e: f'_[{next(numbers)}]', expr))}" if isinstance(expr, (list, tuple)) else \
+        f"return {call}[0]"
+    outer = "\n".join([f"def {funcname}({', '.join(heads)}):", *_unpack(heads, args, names), f"    {result}"])
+    return f"def _write():\n{indent(text, '    ')}\n\n{indent(outer, '    ')}\n    return {funcname}\n\n{funcname} = _write()\n"
+
+
+def _leaves(nested):
+    """The expressions in nested lists and tuples."""
+    if isinstance(nested, (list, tuple, Tuple)):
+        for part in nested:
+            yield from _leaves(part)
+    else:
+        yield nested
+
+
+def _map(f, nested):
+    """Nested lists and tuples with f of their leaves."""
+    if isinstance(nested, list):
+        return [_map(f, part) for part in nested]
+    return tuple(_map(f, part) for part in nested) if isinstance(nested, (tuple, Tuple)) else f(nested)
+
+
+def _spelt(nested):
+    """Python for nested lists and tuples of texts."""
+    if isinstance(nested, str):
+        return nested
+    inner = ", ".join(map(_spelt, nested))
+    return f"[{inner}]" if isinstance(nested, list) else f"({inner}{',' if len(nested) == 1 else ''})"
+
+
+def _parameters(args, names):
+    """The parameters: the name of a symbol, a name of its own for a list of symbols."""
+    heads = []
+    for k, a in enumerate(args):
+        own = [next(names) for _ in _leaves(a)]
+        heads.append(f"_{k}" if isinstance(a, (list, tuple, Tuple)) else own[0])
+    return heads
+
+
+def _unpack(heads, args, names):
+    left = iter(names)
+    for head, a in zip(heads, args):
+        target = _spelt(_map(lambda _: next(left), a))
+        if target != head:
+            yield f"    {target} = {head}"
+
+
+def _sign_hook(old):
+    """SymPy's printers ask a product for its sign; SymPy negates it with `doit` to see, which may expand all of its entries."""
+    def could_extract_minus_sign(self):
+        if not _installed_here():
+            return super(MatMul, self).could_extract_minus_sign() if old is _ABSENT else old(self)
+        first = self.args[0]
+        return not first.is_Matrix and first.could_extract_minus_sign()
+
+    return could_extract_minus_sign
 
 
 def _latex_hook(old):

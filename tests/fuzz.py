@@ -1,5 +1,7 @@
 """Random expressions through the public functions, judged by finite differences: ``python tests/fuzz.py --n 500 --seed 0 [--order 2]``.
 
+With ``--installed`` it is SymPy's own diff, Derivative and lambdify that are judged, under `mc.installed()`.
+
 Prints each wrong derivative and each crash with its seed and the expression in a form one can paste, then a line of counts:
 correct, wrong, refused (an error of the package), crash (any other error, or a time-out), unjudged (no reliable finite differences),
 skipped (SymPy takes too long to make the expression).
@@ -9,15 +11,15 @@ import signal
 import sys
 import traceback
 from collections import Counter, namedtuple
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cached_property
 
 import numpy as np
 import sympy as sp
 
 import sympy_matcalc as mc
-from sympy_matcalc.errors import MatcalcError
-from sympy_matcalc.testing import evaluate, random_env, random_expression
+from sympy_matcalc.errors import MatcalcError, MissingRuleError
+from sympy_matcalc.testing import evaluate, evaluator, random_env, random_expression
 from sympy_matcalc.testing.check import compare, judge, stray_symbols
 from sympy_matcalc.testing.differences import finite_difference_with_error
 
@@ -45,14 +47,42 @@ def time_limit(seconds):
         signal.signal(signal.SIGALRM, before)
 
 
-def functions_for(expr, X, order):
+def functions_for(expr, X, order, installed=False):
     """(name, function that gives the derivative, order, whether X's axes come first in it)."""
     is_scalar = not getattr(expr, "is_Matrix", False) or expr.shape == (1, 1)
+    if installed:
+        return _functions_of_sympy(expr, X, order, is_scalar)
     if order == 2:
         second = [("jacobian of jacobian", lambda: mc.jacobian(mc.jacobian(expr, X), X), 2, False)]
         return second + ([("hessian", lambda: mc.hessian(expr, X), 2, False)] if is_scalar else [])
     first = [("jacobian", lambda: mc.jacobian(expr, X), 1, False), ("diff", lambda: mc.diff(expr, X), 1, True)]
     return first + ([("gradient", lambda: mc.gradient(expr, X), 1, False)] if is_scalar else [])
+
+
+def _functions_of_sympy(expr, X, order, is_scalar):
+    """The same of SymPy's functions; of second derivatives only those whose order of axes does not matter."""
+    if order == 2:
+        return [("diff twice", lambda: by_sympy(lambda: sp.diff(expr, X, X)), 2, False)] if is_scalar else []
+    return [("sympy.diff", lambda: by_sympy(lambda: sp.diff(expr, X)), 1, True),
+            ("Derivative.doit", lambda: by_sympy(lambda: sp.Derivative(expr, X).doit(deep=False)), 1, True)]      # `doit` of a Sum takes SymPy forever
+
+
+def by_sympy(function):
+    """The derivative with the package installed; what stays unevaluated counts as refused."""
+    with mc.installed():
+        derivative = function()
+    if any(isinstance(e, sp.Derivative) for e in sp.preorder_traversal(derivative)):
+        raise MissingRuleError(f"unevaluated: {derivative}")
+    return derivative
+
+
+def know_ranged_deltas():
+    """Teach the evaluator of this process the KroneckerDelta(i, j, (low, high)) of SymPy's derivatives of sums: 0 outside of the range."""
+    @evaluator(sp.KroneckerDelta)
+    def of_delta(ev, node):
+        first, second = (ev.scalar(e) for e in node.args[:2])
+        low, high = (ev.scalar(e) for e in node.args[2]) if len(node.args) > 2 else (-np.inf, np.inf)
+        return np.where((first == second) & (low <= first) & (first <= high), 1.0, 0.0)[()]
 
 
 class Point:
@@ -90,11 +120,13 @@ def _variable_first(array, X):
     return np.moveaxis(array, range(array.ndim - rank, array.ndim), range(rank))
 
 
-def lambdified(derivative, env):
-    """The value by ``mc.lambdify``, with every symbol of the environment that occurs as an argument."""
+def lambdified(derivative, env, installed=False):
+    """The value by ``mc.lambdify``, or SymPy's, with every symbol of the environment that occurs as an argument."""
     used = derivative.free_symbols | {s for M in derivative.atoms(sp.MatrixSymbol) for d in M.shape for s in d.free_symbols}
     args = sorted(used, key=str)
-    return mc.lambdify(args, derivative)(*[env[a] for a in args])
+    with mc.installed() if installed else nullcontext():
+        function = sp.lambdify(args, derivative, docstring_limit=0) if installed else mc.lambdify(args, derivative)     # str() is slow
+    return function(*[env[a] for a in args])
 
 
 def points(expr, X, domain, seed, order):
@@ -114,12 +146,12 @@ def judged(derivative, places, order, variable_first):
     return ("correct" if "right" in verdicts else "unjudged"), ""
 
 
-def judged_code(derivative, places):
+def judged_code(derivative, places, installed=False):
     """(verdict, message) on the generated code, against the evaluator."""
     judged = 0
     for env in (point.env for point in places):
         try:
-            value, expected = np.squeeze(lambdified(derivative, env)), np.squeeze(evaluate(derivative, env))
+            value, expected = np.squeeze(lambdified(derivative, env, installed)), np.squeeze(evaluate(derivative, env))
         except np.linalg.LinAlgError:
             continue
         judged += 1
@@ -134,25 +166,25 @@ def _sizes(env):
     return {str(s): v for s, v in env.items() if isinstance(s, sp.Symbol)}
 
 
-def outcomes(seed, order=1, seconds=SECONDS, code=True, **options):
+def outcomes(seed, order=1, seconds=SECONDS, code=True, installed=False, **options):
     """(expr, X) of this seed, and the `Outcome` of each public function on it, and of the code generated for each derivative."""
     error, made = attempt(lambda: random_expression(seed, **options), 3 * seconds)
     if error:
         return (None, None), [Outcome("skipped", "making the expression", error[1], None)]
     expr, X, domain = made
     places = points(expr, X, domain, seed, order)
-    each = (_outcomes(name, *how, places, seconds, code) for name, *how in functions_for(expr, X, order))
+    each = (_outcomes(name, *how, places, seconds, code, installed) for name, *how in functions_for(expr, X, order, installed))
     return (expr, X), [outcome for some in each for outcome in some]
 
 
-def _outcomes(name, function, order, variable_first, places, seconds, code):
+def _outcomes(name, function, order, variable_first, places, seconds, code, installed):
     error, derivative = attempt(function, seconds)
     if error:
         return [Outcome(error[0], name, error[1], None)]
     error, verdict = attempt(lambda: judged(derivative, places, order, variable_first), 6 * seconds)
     found = [Outcome(*_placed(name, error or verdict), derivative)]
     if code and hasattr(mc, "lambdify"):
-        error, verdict = attempt(lambda: judged_code(derivative, places), 2 * seconds)
+        error, verdict = attempt(lambda: judged_code(derivative, places, installed), 2 * seconds)
         found.append(Outcome(*_placed(f"lambdify of {name}", error or verdict), derivative))
     return found
 
@@ -215,10 +247,13 @@ def main(argv=None):
     parser.add_argument("--book", action="store_true", help="with norms, matrix functions and the other nodes of the reference books")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="time for one derivative")
     parser.add_argument("--stop", type=int, help="stop after so many findings")
+    parser.add_argument("--installed", action="store_true", help="SymPy's own functions, with the package installed")
     parser.add_argument("--no-code", action="store_true", help="leave lambdify out")
     parser.add_argument("--verbose", action="store_true", help="print refusals too")
     a = parser.parse_args(argv)
-    options = {"depth": a.depth, "kind": a.kind, "concrete": a.concrete, "book": a.book, "code": not a.no_code, "seconds": a.seconds}
+    options = {"depth": a.depth, "kind": a.kind, "concrete": a.concrete, "book": a.book, "code": not a.no_code, "seconds": a.seconds, "installed": a.installed}
+    if a.installed:
+        know_ranged_deltas()
     counts = run(a.n, a.seed, a.order, a.verbose, a.stop, **options)
     return 1 if counts["wrong"] or counts["crash"] else 0
 

@@ -5,7 +5,18 @@ from sympy.matrices.expressions import KroneckerProduct
 
 from .. import build as b
 from ..nodes import CommutationMatrix, MatrixUnit
-from ..tensor.chain import atom_shape, chain_key, chain_shape, count_flips, express_chain, make_atom, open_product, product, reverse
+from ..tensor.chain import (
+    atom_shape,
+    chain_key,
+    chain_shape,
+    count_flips,
+    express_chain,
+    is_selector,
+    make_atom,
+    open_product,
+    product,
+    reverse,
+)
 from .elementwise import combine
 
 
@@ -49,6 +60,9 @@ def sum_of_chains(terms, sizes):
         return product(*terms[0], size)
     if _all_units(terms, sizes):
         return _explicit(terms, sizes)
+    blocks = _blocks(terms, sizes)
+    if blocks is not None:
+        return blocks
     terms = _factor_ends(_factor_commutation(combine(_flatten(terms))))
     if not terms:
         return b.zero(*(sizes if len(sizes) == 2 else (size, S.One)))
@@ -125,6 +139,51 @@ def _explicit(terms, sizes):
     for c, chain in terms:
         entries[_place(chain)] = entries.get(_place(chain), S.Zero) + c
     return b.intern(ImmutableDenseMatrix(int(rows), int(cols), lambda i, j: entries.get((int(i), int(j)), S.Zero)))
+
+
+# ---------------------------------------------------------------- blocks
+
+def _blocks(terms, sizes):
+    """S'A R + T'B R + .. as the block matrix that it is, for slices S, T, .. of the identity that follow one another; else None."""
+    sizes = sizes if len(sizes) == 2 else (*sizes, S.One)
+    places = [(_selected(chain[0], True), _selected(chain[-1], False)) if chain else (None, None) for _, chain in terms]
+    rows, cols = (_borders([p[side] for p in places], sizes[side]) for side in (0, 1))
+    if rows is None or cols is None or len(rows) * len(cols) < 2:
+        return None
+    table = {(i, j): [] for i in rows for j in cols}
+    for (c, chain), (i, j) in zip(terms, places):
+        table[i, j].append((c, chain[i is not None:len(chain) - (j is not None)]))
+    shape = lambda i, j: (_extent(i, sizes[0]), _extent(j, sizes[1]))  # noqa: E731
+    return b.block([[sum_of_chains(table[i, j], shape(i, j)) if table[i, j] else b.zero(*shape(i, j)) for j in cols] for i in rows])
+
+
+def _selected(atom, flipped):
+    """(start, stop) of the rows that a slice of the identity picks at an end of a chain; None for anything else."""
+    base, flip, k = atom
+    if not is_selector(base) or flip != flipped or k is not S.One or base.args[1][2] != 1:
+        return None
+    return tuple(base.args[1][:2])
+
+
+def _extent(span, whole):
+    return whole if span is None else span[1] - span[0]
+
+
+def _borders(spans, size):
+    """The spans in order where they follow one another from 0 to the size; [None] where there are none; else None."""
+    if all(s is None for s in spans):
+        return [None]
+    if any(s is None for s in spans):
+        return None
+    left, order, at = set(spans), [], S.Zero
+    while left:
+        following = next((s for s in left if b.same(s[0], at)), None)
+        if following is None:
+            return None
+        order.append(following)
+        left.remove(following)
+        at = following[1]
+    return order if b.same(at, size) else None
 
 
 # ---------------------------------------------------------------- commutation matrices

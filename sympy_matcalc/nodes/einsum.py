@@ -213,6 +213,8 @@ class EinsumArray(Einsum, Expr):
     def shape(self):
         return self.axes_shape
 
+    __iter__ = None     # an array of symbolic size; Python would iterate by `__getitem__`
+
     def __getitem__(self, index):
         return self.entry(tuple(map(sympify, index)))
 

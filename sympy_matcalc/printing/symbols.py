@@ -1,6 +1,9 @@
 """Names: bold letters on request, names of several letters as words, differentials."""
 import re
 
+from sympy.printing.conventions import split_super_sub
+from sympy.printing.latex import translate
+
 ACCENT = re.compile(r"\\(hat|tilde|bar|vec|dot|ddot|dddot|ddddot|check|breve|acute|grave|mathring)\{(.*)\}")
 WORD = re.compile(r"[A-Za-z]{2,}")
 
@@ -33,7 +36,9 @@ class Symbols:
         """The name with its sub- and superscripts; only the name itself is in the style."""
         if name and "{" in name:
             return name
-        name, supers, subs = self._split_super_sub(name)
+        if self._settings.get("disable_split_super_sub"):       # from 1.14
+            return style(name.replace("_", r"\_").replace("^", r"\^"))
+        name, supers, subs = ([translate(x) for x in part] if isinstance(part, list) else translate(part) for part in split_super_sub(name))
         text = style(name)
         text += f"^{{{' '.join(supers)}}}" if supers else ""
         return text + (f"_{{{' '.join(subs)}}}" if subs else "")

@@ -46,7 +46,7 @@ def _blocks(net, rows, cols):
         if block is None:
             return None
         blocks.append(block)
-    return blocks
+    return blocks if len(seen) == len(net.at) else None     # a closed part that is neither a trace nor a sum is no matrix product
 
 
 def _block(net, labels, row_at, col_at, rows, cols):

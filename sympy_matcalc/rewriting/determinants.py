@@ -170,7 +170,7 @@ def det_of_kronecker(e):
 
 @on_request(Determinant)
 def determinant_lemma(e):
-    """det(A + U*V) = det(A)*det(I + V*A**(-1)*U) for invertible A, U*V the last summand that is a product (Matrix Cookbook 24)."""
+    """det(A + U*V) = det(A)*det(I + V*A**(-1)*U) for invertible A, U*V the first summand that is a product (Sylvester)."""
     if not isinstance(e.arg, MatAdd):
         return None
     for term in e.arg.args:

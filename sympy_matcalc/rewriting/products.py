@@ -1,4 +1,4 @@
-"""Rewrites of neighbouring factors of a product: an atom is (base, flip, exponent), the result is the atoms in their place."""
+"""Neighbouring factors of a product: an atom is (base, flip, exponent), the result is the atoms in their place."""
 from sympy import S
 from sympy.matrices.expressions import DiagMatrix, Identity, KroneckerProduct
 

@@ -1,4 +1,4 @@
-"""Identities that are no simplifications but that one asks for by name: Woodbury, push-through."""
+"""On request: Woodbury, push-through, identities that are no simplifications but that one asks for by name."""
 from sympy import S
 from sympy.matrices.expressions import Identity, Inverse, MatAdd, MatMul
 
@@ -31,7 +31,7 @@ def _cut(chain):
 
 @on_request(Inverse)
 def woodbury(e):
-    """(A + U*C*V)**(-1) = A**(-1) - A**(-1)*U*(C**(-1) + V*A**(-1)*U)**(-1)*V*A**(-1) (Matrix Cookbook 156).
+    """(A + U*C*V)**(-1) = A**(-1) - A**(-1)*U*(C**(-1) + V*A**(-1)*U)**(-1)*V*A**(-1) (Matrix Cookbook 157).
 
     A and C are taken to be invertible. C is the middle factor of three, else the identity.
     """
@@ -60,7 +60,7 @@ def _product(*nodes):
 
 @on_request(MatMul)
 def push_through(e):
-    """A*(I + B*A)**(-1) = (I + A*B)**(-1)*A (Petersen & Pedersen 3.2; Henderson & Searle 1981)."""
+    """A*(I + B*A)**(-1) = (I + A*B)**(-1)*A (Henderson & Searle 1981)."""
     c, chain = ch.open_product(e)
     for i, (base, flip, k) in enumerate(chain):
         if k is not S.NegativeOne or not isinstance(base, MatAdd):

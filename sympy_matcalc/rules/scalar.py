@@ -1,5 +1,5 @@
 """Scalar functions of scalars: SymPy's own derivative of the function is the rule, memoised."""
-from sympy import Abs, Derivative, Determinant, Dummy, Piecewise, Pow, Subs, Sum, Trace, log
+from sympy import Abs, Derivative, Determinant, Dummy, MatrixSymbol, Piecewise, Pow, Subs, Sum, Trace, log
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .. import build as b
@@ -79,8 +79,13 @@ def _partial(node, i, slots):
 
 
 def _at(slope, slots, args):
-    plain = all(a.is_Symbol for a in args) and len(set(args)) == len(args)
+    plain = all(a.is_Symbol or _is_entry(a) for a in args) and len(set(args)) == len(args)
     return slope.xreplace(dict(zip(slots, args))) if plain else Subs(slope, tuple(slots), tuple(args))
+
+
+def _is_entry(a):
+    """Whether SymPy takes a derivative by it: an entry of a MatrixSymbol."""
+    return isinstance(a, MatrixElement) and isinstance(a.parent, MatrixSymbol)
 
 
 @builtin(Subs)

@@ -1,4 +1,6 @@
 """Every rewrite: it applies where it should, keeps the value at data that satisfy the facts, and does not apply where its condition fails."""
+from pathlib import Path
+
 import numpy as np
 import pytest
 from sympy import S, preorder_traversal
@@ -6,6 +8,7 @@ from sympy import S, preorder_traversal
 from sympy_matcalc import build as b
 from sympy_matcalc.facts import read_facts
 from sympy_matcalc.prepare import prepare, prepare_whole
+from sympy_matcalc.rewriting.page import page
 from sympy_matcalc.rewriting.public import facts_session
 from sympy_matcalc.rewriting.registry import REWRITES, merges, reduces
 from sympy_matcalc.tensor import chain as ch
@@ -99,3 +102,7 @@ def test_wrong_rewrites_are_caught():
         env = env_with_facts([expr], facts, seed=0, sizes={"m": 2, "n": 3, "p": 4, "q": 2})
         for wrong in (b.mul(S.NegativeOne, new), b.mul(S(2), new), b.transpose(new)):
             assert not np.allclose(_value(prepare(wrong), env), _value(old, env))
+
+
+def test_the_page_of_the_documentation_is_up_to_date():
+    assert (Path(__file__).parents[2] / "docs" / "rewrites.md").read_text(encoding="utf-8") == page()

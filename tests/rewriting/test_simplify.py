@@ -1,0 +1,218 @@
+"""simplify, expand, collect, rewrite on what people ask for; the issue numbers are SymPy's."""
+import pytest
+from sympy import (
+    Abs,
+    BlockDiagMatrix,
+    BlockMatrix,
+    Determinant,
+    DiagMatrix,
+    HadamardProduct,
+    Identity,
+    KroneckerProduct,
+    MatrixSymbol,
+    Piecewise,
+    Q,
+    Rational,
+    Symbol,
+    Trace,
+    ZeroMatrix,
+    cos,
+    exp,
+    log,
+    pi,
+    sin,
+    sqrt,
+    symbols,
+    tanh,
+)
+from sympy.assumptions import assuming
+from sympy.matrices.expressions import MatAdd, MatMul
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+import sympy_matcalc as mc
+
+m, n = symbols("m n", integer=True, positive=True)
+A, B, C, D, E, P, R, S, U = (MatrixSymbol(name, n, n) for name in "ABCDEPRSU")
+X, Y = MatrixSymbol("X", m, n), MatrixSymbol("Y", n, m)
+x, y, z = (MatrixSymbol(name, n, 1) for name in "xyz")
+I, K = Identity(n), KroneckerProduct
+t = Symbol("t", real=True)
+
+
+def form(*factors):
+    return MatrixElement(MatMul(*factors), 0, 0)
+
+
+def same(found, expected):
+    """Equal but for the brackets that SymPy keeps of what was typed."""
+    assert str(found) == str(expected)
+
+
+SIMPLER = [     # what is typed, what is known, what it is
+    (A * x + A.T * x, Q.symmetric(A), 2 * A * x),
+    (Trace(A * B) - Trace(B * A), None, 0),
+    (Trace(A * B * C) - Trace(C.T * B.T * A.T), None, 0),
+    (Trace(X.T * X * X.T * X) - Trace(X * X.T * X * X.T), None, 0),      # 21058
+    (U.T * (A + B) * U * U.T - U.T * B, Q.orthogonal(U), U.T * A),
+    (A * (x + y) - A * y, None, A * x),      # 9564
+    ((A + B) ** 2 - A * B - B * A - B**2, None, A**2),
+    (P * (I - P), mc.idempotent(P), ZeroMatrix(n, n)),
+    ((I - P) ** 2, mc.idempotent(P), I - P),
+    ((I - 2 * P) ** 2, mc.idempotent(P), I),
+    (D * E - E * D, Q.diagonal(D) & Q.diagonal(E), ZeroMatrix(n, n)),
+    (S**Rational(1, 2) * S**Rational(1, 2), None, S),
+    ((A * B).I * A, None, B.I),
+    ((A.T * A).I * A.T * A, None, I),
+    (mc.PseudoInverse(A) * A * x, Q.invertible(A), x),
+    (2 * A * X.T + t * A * X.T, None, (t + 2) * A * X.T),
+    (X.T * (X * x - MatrixSymbol("w", m, 1)) + X.T * MatrixSymbol("w", m, 1), None, X.T * X * x),
+    (sin(Trace(A)) ** 2 + cos(Trace(A.T)) ** 2, None, 1),
+    ((sin(t) ** 2 + cos(t) ** 2) * A, None, A),
+    (Determinant(A * B * A.I), None, Determinant(B)),
+    (Determinant(U * B * U.T), Q.orthogonal(U), Determinant(B)),
+    (Determinant(U) ** 2, Q.orthogonal(U), 1),
+    (Determinant(U), Q.orthogonal(U), Determinant(U)),      # a reflection has -1, where SymPy's refine says 1
+    (Determinant(A * B) / Determinant(A), None, Determinant(B)),
+    (log(Determinant(S * B)) - log(Determinant(S)), Q.positive_definite(S), log(Determinant(B))),
+    (log(Determinant(A * B)) - log(Determinant(A)), None, log(Determinant(A * B)) - log(Determinant(A))),    # both may be negative
+    (log(Determinant(A * B)) - log(Determinant(A)), Q.positive(Determinant(A)), log(Determinant(B))),
+    (log(Determinant(S) ** 2) - 2 * log(Determinant(S)), Q.positive_definite(S), 0),
+    (Abs(Determinant(U)), Q.orthogonal(U), 1),
+    (Abs(form(x.T, S, x)), Q.positive_definite(S), form(x.T, S, x)),
+    (Abs(form(x.T, X.T, X, x)), None, form(x.T, X.T, X, x)),
+    (Abs(form(x.T, A, x)), Q.symmetric(A), Abs(form(x.T, A, x))),
+    (sqrt(Determinant(S) ** 2), Q.positive_definite(S), Determinant(S)),
+    (mc.Norm(U * x), Q.orthogonal(U), mc.Norm(x)),
+    (mc.Norm(U * A * U.T) ** 2, Q.orthogonal(U), mc.Norm(A) ** 2),
+    (mc.SpectralNorm(U * A), Q.orthogonal(U), mc.SpectralNorm(A)),
+    (K(A, B) * K(C, D), None, K(A * C, B * D)),
+    (K(A, B) * K(A.I, D), None, K(I, B * D)),
+    (K(A, B) + K(A, C), None, K(A, B + C)),
+    (K(B.T, A) * mc.Vec(C), None, mc.Vec(A * C * B)),
+    (mc.CommutationMatrix(n, m) * mc.Vec(Y), None, mc.Vec(Y.T)),
+    (DiagMatrix(x) * y, None, HadamardProduct(x, y)),
+    (HadamardProduct(A, B) + HadamardProduct(A, C), None, HadamardProduct(A, B + C)),
+    (mc.Cholesky(S) * mc.Cholesky(S).T, Q.positive_definite(S), S),
+    (Determinant(BlockMatrix([[A, B], [ZeroMatrix(n, n), C]])), None, Determinant(A) * Determinant(C)),
+    (Trace(BlockMatrix([[A, B], [C, D]])), None, Trace(A) + Trace(D)),
+    (BlockDiagMatrix(A, B) + BlockDiagMatrix(C, D), None, BlockDiagMatrix(A + C, B + D)),
+    (exp(Trace(A * B - B * A)), None, 1),
+    (x.T * A * y + x.T * B * y, None, x.T * (A + B) * y),
+    (x.T * A * x - x.T * A.T * x, None, ZeroMatrix(1, 1)),
+    (Trace(tanh(t) * A) + Piecewise((0, t > 0), (0, True)), None, tanh(t) * Trace(A)),
+    (A + ZeroMatrix(n, n) + I * A - 2 * A, None, ZeroMatrix(n, n)),
+]
+
+
+@pytest.mark.parametrize(("expr", "facts", "expected"), SIMPLER, ids=lambda e: str(e)[:40].replace("\n", " "))
+def test_simplify(expr, facts, expected):
+    found = mc.simplify(expr, facts)
+    assert mc.simplify(found - expected, facts) in (0, ZeroMatrix(*getattr(expr, "shape", (n, n))))
+    assert str(found) == str(mc.simplify(expected, facts))
+
+
+def test_facts_are_only_used_where_they_are_stated():
+    for expr, facts, _ in SIMPLER:
+        if facts is not None:
+            with assuming(*facts.args if facts.func.__name__ == "And" else [facts]):
+                inside = mc.simplify(expr)
+            assert inside == mc.simplify(expr, facts)
+            assert mc.simplify(expr) == mc.simplify(expr, Q.symmetric(R))
+
+
+def test_facts_about_products():
+    assert mc.simplify((A * B).T + A * B, Q.symmetric(A * B)) == 2 * A * B
+
+
+@pytest.mark.parametrize("bad", ["Q.symmetric(A)", 3, False, [Q.symmetric(A), "B"], Q.singular(A) & Q.invertible(A),
+                                 Q.symmetric(A) & ~Q.symmetric(A), Q.orthogonal(A) & Q.singular(A)])
+def test_what_is_no_assumption_or_contradicts_itself(bad):
+    with pytest.raises(mc.AssumptionError):
+        mc.simplify(A, bad)
+
+
+def test_a_fact_of_a_square_matrix_about_another():
+    with pytest.raises(mc.ShapeError, match="square"):
+        mc.simplify(X, Q.symmetric(X))
+
+
+def test_a_matrix_that_is_not_singular_is_invertible():
+    assert mc.simplify(mc.PseudoInverse(A) * A, ~Q.singular(A)) == I
+
+
+class TestDerivatives:
+    def test_shorter_with_facts(self):
+        assert mc.gradient(x.T * A * x, x, assumptions=Q.symmetric(A)) == 2 * A * x
+        assert mc.hessian(x.T * A * x, x, assumptions=Q.symmetric(A)) == 2 * A
+        assert mc.gradient(log(Determinant(S)), S, assumptions=Q.positive_definite(S)) == S.I
+        assert mc.jacobian(U * A * U.T * x, x, assumptions=Q.orthogonal(U) & Q.symmetric(A)) == U * A * U.T
+        assert mc.diff(x.T * A * x, x, 2, assumptions=[Q.symmetric(A)]) == 2 * A
+        with assuming(Q.symmetric(A)):
+            assert mc.gradient(x.T * A * x, x) == 2 * A * x
+
+    def test_facts_about_the_variable_are_used_after_the_derivative(self):
+        """X'X is I for orthogonal X, its derivative is not 0."""
+        assert mc.gradient(Trace(U.T * U), U, assumptions=Q.orthogonal(U)) == 2 * U
+        assert mc.hessian(Determinant(U) ** 2, U, form="vec", assumptions=Q.orthogonal(U)) != ZeroMatrix(n**2, n**2)
+        with assuming(Q.orthogonal(U)):
+            assert mc.gradient(Trace(U.T * A * U), U) == (A + A.T) * U
+
+    def test_the_check_takes_data_that_satisfy_the_facts(self):
+        facts = Q.symmetric(A) & Q.orthogonal(U)
+        assert mc.check((U * x).T * A * U * x, x, assumptions=facts).ok
+        with pytest.raises(mc.CheckError):
+            mc.check(x.T * A * x, x, derivative=2 * x.T * A)
+
+
+class TestForms:
+    def test_expand(self):
+        assert mc.expand((A + B) * (A - B)) == mc.expand(A**2 + B * A - A * B - B**2)
+        assert str(mc.expand(Trace((A + B) * C))) == "Trace(A*C) + Trace(B*C)"
+        assert str(mc.expand(K(A + B, C))) == "KroneckerProduct(A, C) + KroneckerProduct(B, C)"
+        assert str(mc.expand((X * Y).T * (X * Y))) == "Y.T*X.T*X*Y"
+        assert mc.expand((A * B).I) == B.I * A.I
+        assert mc.expand(log(Determinant(A * B))) == log(Determinant(A) * Determinant(B))
+        with assuming(Q.positive_definite(A), Q.positive_definite(B)):
+            assert mc.expand(log(Determinant(A * B))) == log(Determinant(A)) + log(Determinant(B))
+        assert str(mc.expand(t * (A + B) * 2)) == "(2*t)*A + (2*t)*B"
+
+    def test_expand_refuses_what_nobody_reads(self):
+        with pytest.raises(mc.ArgumentError, match="terms"):
+            mc.expand(MatMul(*[MatAdd(MatrixSymbol(f"A{i}", n, n), I) for i in range(20)]))
+
+    def test_collect(self):
+        assert mc.collect(A * X.T + B * X.T + B * A * X.T) == (A + B + B * A) * X.T
+        assert str(mc.collect(A * x + B * (x + y), x)) == "(A + B)*x + B*y"
+        assert mc.collect(x.T * A * x + x.T * B * x).shape == (1, 1)
+        with pytest.raises(mc.ExpressionError):
+            mc.collect(A * x, A * x)
+
+    def test_woodbury(self):
+        F = MatrixSymbol("F", m, m)
+        same(mc.rewrite((A + Y * F * X).I, "woodbury"), A.I - A.I * Y * (F.I + X * A.I * Y).I * X * A.I)
+        same(mc.rewrite((I + Y * X).I, "woodbury"), I - Y * (Identity(m) + X * Y).I * X)
+
+    def test_push_through(self):
+        same(mc.rewrite(X * (I + Y * X).I, "push_through"), (Identity(m) + X * Y).I * X)
+        same(mc.rewrite((t * I + X.T * X).I * X.T, "push_through"), X.T * (t * Identity(m) + X * X.T).I)
+
+    def test_rewrite_says_what_there_is(self):
+        with pytest.raises(mc.ArgumentError, match="woodbury"):
+            mc.rewrite(A, "woodburry")
+        with pytest.raises(mc.ArgumentError, match="nowhere"):
+            mc.rewrite(A, "woodbury")
+        assert "woodbury" in mc.rewrites()
+
+
+def test_numbers_stay_as_they_are():
+    assert mc.simplify(0.5 * A + 0.25 * A) == 0.75 * A
+    assert mc.simplify(pi * Trace(A) / pi) == Trace(A)
+
+
+def test_deep_and_long():
+    deep = x
+    for i in range(300):
+        deep = MatMul(MatrixSymbol(f"A{i}", n, n), deep).applyfunc(tanh)
+    assert mc.simplify(deep).args[1].args[0] == MatrixSymbol("A299", n, n)
+    long = MatAdd(*[MatMul(MatrixSymbol(f"A{i}", n, n), x) for i in range(100)])
+    assert mc.simplify(long).args[-1] == x

@@ -1,0 +1,45 @@
+"""Contractions that are no products of matrices, and slices that are blocks."""
+import pytest
+from sympy import BlockMatrix, MatrixSymbol, Sum, Symbol, Trace, ZeroMatrix, cos, sin, symbols
+from sympy.matrices.expressions import MatMul
+
+import sympy_matcalc as mc
+from sympy_matcalc.testing import check_rule
+
+m, n = symbols("m n", integer=True, positive=True)
+i, j, k, l = symbols("i j k l", integer=True)
+t = Symbol("t", real=True)
+A, X = MatrixSymbol("A", n, n), MatrixSymbol("X", n, n)
+x = MatrixSymbol("x", n, 1)
+FOUR = Sum(X[i, j] * A[j, k] * X[k, l] * A[l, i] * X[i, k] * A[j, l], *((q, 0, n - 1) for q in (i, j, k, l)))
+
+
+@pytest.mark.parametrize("expr", [FOUR, FOUR**2, FOUR * Trace(X), FOUR * (x.T * A * x)[0, 0], MatMul(FOUR, A, x)], ids=lambda e: str(e)[-25:])
+def test_a_closed_contraction_beside_a_product_is_kept(expr):
+    """Four labels that are all joined: no trace, no product; it must not be read as 1 where an axis or a factor stands beside it."""
+    check_rule(expr, X)
+
+
+def test_by_a_scalar_before_it():
+    check_rule(t * FOUR, t)
+    assert mc.simplify(FOUR) != 1
+
+
+class TestBlocks:
+    P, Q, R, S = MatrixSymbol("P", m, m), MatrixSymbol("Q", m, n), MatrixSymbol("R", n, m), MatrixSymbol("S", n, n)
+    z = MatrixSymbol("z", m + n, 1)
+
+    def test_by_a_scalar(self):
+        found = mc.diff(BlockMatrix([[self.P * t, self.Q * t**2], [self.R, self.S * sin(t)]]), t)
+        assert found == BlockMatrix([[self.P, MatMul(2 * t, self.Q)], [ZeroMatrix(n, m), MatMul(cos(t), self.S)]])
+
+    def test_of_a_vector_in_parts(self):
+        head, tail = self.z[:m, :], self.z[m:, :]
+        f = head.T * self.P * head + tail.T * self.S * tail
+        assert str(mc.gradient(f, self.z)) == "Matrix([\n[(P + P.T)*z[:m, :]],\n[(S + S.T)*z[m:, :]]])"
+        assert mc.hessian(f, self.z).blocks[0, 1] == ZeroMatrix(m, n)
+        for order in (1, 2):
+            check_rule(f, self.z, order=order)
+
+    def test_a_slice_alone_stays_one(self):
+        assert isinstance(mc.gradient(x.T * self.z[m:, :], self.z), MatMul)
