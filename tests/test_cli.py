@@ -147,7 +147,7 @@ def test_a_derivative_that_fails_its_check_has_status_1(capsys, monkeypatch):
 
 
 def test_the_check_judges_what_is_printed(capsys, monkeypatch):
-    monkeypatch.setattr(mc, "gradient", lambda f, X: -X)
+    monkeypatch.setattr(mc, "gradient", lambda f, X, **kwargs: -X)
     status, out, _ = run(capsys, "x.T*x", "--wrt", "x", "--json")
     assert status == 1 and "is not the derivative" in json.loads(out)["check"]
 
