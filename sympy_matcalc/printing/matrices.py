@@ -20,7 +20,7 @@ class Matrices:
 
     @property
     def _dagger(self):
-        return DAGGERS.get(self._settings["adjoint_style"], r"\dagger")
+        return DAGGERS.get(self._settings.get("adjoint_style"), r"\dagger")
 
     def superscripted(self, base, superscript):
         """`base` with a superscript, in brackets where it has one already."""

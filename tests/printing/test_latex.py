@@ -318,7 +318,10 @@ SETTINGS = [
 ]
 
 
-@pytest.mark.parametrize("settings, expr, expected", SETTINGS, ids=[tex for *_, tex in SETTINGS])
+KNOWN = [row for row in SETTINGS if row[0].keys() <= LatexPrinter._default_settings.keys()]     # some of SymPy's are from 1.13 or 1.14
+
+
+@pytest.mark.parametrize("settings, expr, expected", KNOWN, ids=[tex for *_, tex in KNOWN])
 def test_settings(settings, expr, expected):
     assert latex(expr, **settings) == expected
 
