@@ -8,6 +8,7 @@ count. Others must be in EXCEPTIONS, with the reason; the exit status is 1 for a
 import argparse
 import ast
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -47,11 +48,18 @@ class _Equalities(ast.NodeTransformer):
         test = node.test
         if isinstance(test, ast.Compare) and all(isinstance(op, ast.Eq) for op in test.ops):
             pairs = zip([test.left, *test.comparators], test.comparators)
-            calls = [ast.Call(ast.Name("_same", ast.Load()), list(pair), []) for pair in pairs]
+            calls = [_of_text(*pair) or ast.Call(ast.Name("_same", ast.Load()), list(pair), []) for pair in pairs]
             node.test = calls[0] if len(calls) == 1 else ast.BoolOp(ast.And(), calls)
         elif isinstance(test, ast.Call) and isinstance(test.func, ast.Attribute) and test.func.attr == "dummy_eq":
             node.test = ast.Call(ast.Name("_same", ast.Load()), [test.func.value, *test.args], [])
         return ast.fix_missing_locations(node)
+
+
+def _of_text(left, right):
+    """``_same_text(expr, text, globals())`` for ``str(expr) == text``; None for anything else."""
+    if not (isinstance(left, ast.Call) and isinstance(left.func, ast.Name) and left.func.id == "str" and isinstance(right, ast.Constant)):
+        return None
+    return ast.Call(ast.Name("_same_text", ast.Load()), [*left.args, right, ast.Call(ast.Name("globals", ast.Load()), [], [])], [])
 
 
 def rewritten(text):
@@ -59,7 +67,7 @@ def rewritten(text):
     tree = _Equalities().visit(ast.parse(text))
     ahead = [s for s in tree.body if isinstance(s, ast.ImportFrom) and s.module == "__future__"]
     rest = [s for s in tree.body if s not in ahead]
-    tree.body = [*ahead, *ast.parse("from sympy_suite import same as _same").body, *rest]
+    tree.body = [*ahead, *ast.parse("from sympy_suite import same as _same, same_text as _same_text").body, *rest]
     return ast.unparse(ast.fix_missing_locations(tree))
 
 
@@ -88,6 +96,15 @@ def same(a, b):
         by_value.append(f"{a}  for  {b}")
         return True
     return False
+
+
+def same_text(expr, text, names):
+    """As `same`, for a test that compares how an expression prints with a text; the text is one of SymPy's own."""
+    if str(expr) == text:
+        return True
+    bound = {name: sp.Symbol(name, integer=True) for name in re.findall(r"\b_\w+", text)}
+    known = {name: value for name, value in names.items() if isinstance(value, (sp.Basic, type))}
+    return bool(_mode["value"]) and same(expr, sp.sympify(text, locals={**known, **bound}))
 
 
 def same_value(a, b):

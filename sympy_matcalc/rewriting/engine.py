@@ -138,23 +138,29 @@ def _collected(node):
 
 
 def reduce_chain(chain):
-    """A chain with its neighbouring atoms merged as long as some rewrite does."""
-    chain = ch.normalise(chain)
-    for _ in range(ROUNDS):
-        new = _merged_once(chain)
-        if new is None:
-            return chain
-        chain = ch.normalise(new)
-    return chain
+    """A chain with its neighbouring atoms merged as long as some rewrite does: one pass, what is made is looked at again."""
+    out, left, steps = [], list(reversed(chain)), 0
+    while left:
+        ch.push(out, left.pop())
+        found = _merged_at_end(out) if steps < ROUNDS * len(chain) else None
+        if found is not None:
+            window, atoms = found
+            del out[-window:]
+            left += reversed(atoms)
+            steps += 1
+    return tuple(out)
 
 
-def _merged_once(chain):
+def _merged_at_end(out):
+    """(how many, the atoms in their place) of the last atoms, where some rewrite merges them; None where none does."""
     for window, rewrites in MERGES.items():
-        for i in range(len(chain) - window + 1):
-            for rewrite in rewrites:
-                found = rewrite.apply(*chain[i:i + window])
-                if found is not None and _fits(found, chain[i:i + window]):
-                    return (*chain[:i], *found, *chain[i + window:])
+        last = out[-window:]
+        if len(last) < window:
+            return None
+        for rewrite in rewrites:
+            atoms = rewrite.apply(*last)
+            if atoms is not None and _fits(atoms, last):
+                return window, atoms
     return None
 
 

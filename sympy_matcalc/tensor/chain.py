@@ -93,11 +93,12 @@ def normalise(chain):
     """Merge neighbours: powers of one base, an inverse product beside its factor, diagonal matrices, selectors."""
     out = []
     for atom in chain:
-        _push(out, atom)
+        push(out, atom)
     return tuple(out)
 
 
-def _push(out, atom):
+def push(out, atom):
+    """Append an atom to a list of merged atoms, merged with those at its end."""
     while True:
         if isinstance(atom[0], Identity) or atom[2] is S.Zero:
             return
@@ -115,7 +116,7 @@ def _push(out, atom):
         if not merged:
             return
         for extra in merged[:-1]:
-            _push(out, extra)
+            push(out, extra)
         atom = merged[-1]
 
 
