@@ -1,5 +1,5 @@
 """diff, gradient, jacobian, hessian, differential: check what was typed, run the pipeline, put the axes in order."""
-from sympy import S, Symbol
+from sympy import Dummy, S, Symbol
 from sympy.matrices.expressions import MatrixSymbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -152,7 +152,7 @@ def shortened(derivative, facts):
 
 def _differential(prepared, X):
     _refuse_size(prepared, X)
-    linear, d = differential_of(prepared, X)
+    linear, d = _differential_of(prepared, X)
     if linear is None:
         return None
     while any(linear.has(p) for p in d.placeholders):
@@ -167,7 +167,7 @@ def _derivative(expr, X, order, row_of=None, like=None):
     prepared = prepare_whole(expr)
     _refuse_size(prepared, X)
     f_axes, x_axes = new_axes(_axes_of(prepared)), new_axes(_axes_of(X))
-    linear, d = differential_of(prepared, X)
+    linear, d = _differential_of(prepared, X)
     axes = tuple(a for a in order(f_axes, x_axes) if a)
     sizes = axis_sizes(axes)
     terms = [] if linear is None else transpose_linear(linear, d.symbol, f_axes, f_axes, d.placeholders)
@@ -204,7 +204,7 @@ def _vec_form(F, X):
     if isinstance(prepared, Einsum) and len(prepared.axes_shape) > 2:
         raise ShapeError(f"form='vec' needs a matrix, got {len(prepared.axes_shape)} axes")
     f_axes, x_axes = new_axes(_axes_of(prepared)), new_axes(_axes_of(X))
-    linear, d = differential_of(prepared, X)
+    linear, d = _differential_of(prepared, X)
     terms = [] if linear is None else transpose_linear(linear, d.symbol, f_axes, f_axes, d.placeholders)
     rows, cols = (b.scalar_product(*_axes_of(e)) for e in (prepared, X))
     fused = [t._replace(out=(conventions.vec_axis(t.out), conventions.vec_axis(t.hole)), hole=()) for t in terms]
@@ -271,6 +271,25 @@ def _refuse_size(expr, X):
     """A Symbol that is a size of a matrix is not differentiable."""
     if isinstance(X, Symbol) and X in sizes_in(expr):
         raise UnsupportedVariableError(f"`{X}` is the size of a matrix in `{expr}`: sizes are whole numbers, there is no derivative by one")
+
+
+def _differential_of(prepared, X):
+    """(the differential, its table); None for the differential where X does not occur, and an error where another X does."""
+    linear, d = differential_of(prepared, X)
+    if linear is None:
+        mine = X.parent if isinstance(X, MatrixElement) else X
+        for s in sorted(prepared.free_symbols, key=str):
+            if s.name == mine.name and s != mine and not isinstance(s, Dummy):
+                raise UnsupportedVariableError(f"`{X}` does not occur in `{prepared}`, but another symbol of its name does: "
+                                               f"{_described(s)}; the variable is {_described(mine)}")
+    return linear, d
+
+
+def _described(s):
+    if isinstance(s, MatrixSymbol):
+        return f"a MatrixSymbol of shape {tuple(s.shape)}"
+    given = ", ".join(f"{k}={v}" for k, v in sorted(getattr(s, '_assumptions_orig', {}).items()))
+    return f"a Symbol({given})" if given else "a Symbol without assumptions"
 
 
 def sizes_in(expr):

@@ -8,11 +8,11 @@ class that writes the source of `lambdify`, and the LaTeX that Jupyter shows. Th
 import inspect
 import re
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from textwrap import indent
 
-from sympy import Dummy, Expr, MatrixSymbol, Product, Sum, Symbol, Tuple, sympify
+from sympy import Basic, Determinant, Dummy, Expr, Integral, MatrixSymbol, Product, Sum, Symbol, Tuple, sympify
 from sympy.core._print_helpers import Printable
 from sympy.core.cache import clear_cache
 from sympy.core.function import AppliedUndef, Derivative
@@ -75,7 +75,7 @@ def installed():
     I + A.T
     """
     block = object()
-    token = _here.set((*_here.get(), block))
+    _here.set((*_here.get(), block))
     with _lock:
         _open.add(block)
         _update()
@@ -85,8 +85,7 @@ def installed():
         with _lock:
             _open.discard(block)
             _update()
-        with suppress(ValueError):      # a generator may be closed in another context than it ran in
-            _here.reset(token)
+        _here.set(tuple(other for other in _here.get() if other is not block))      # generators close their blocks in any order
 
 
 def _installed_here():
@@ -160,11 +159,18 @@ def _derivative(expr, variables):
         return None
     if not any(isinstance(v, MatrixSymbol) for v in sequence) and not _holds_matrix(expr):
         return None
+    typed = expr
     try:
         for v in sequence:
             expr = _by_one(expr, v)
     except (MissingRuleError, UnsupportedVariableError):
-        return _ABSENT
+        # SymPy's rule for an integral by a scalar asks `diff` of the integrand, which is ours again
+        by_scalar = all(isinstance(v, Symbol) for v in sequence) and isinstance(expr, Expr) and not expr.is_Matrix and expr.has(Integral)
+        return None if by_scalar else _ABSENT
+    except ShapeError:
+        if any(a.is_Matrix for f in typed.atoms(AppliedUndef) for a in f.args):     # f(X), of which nothing is known
+            return _ABSENT
+        raise
     return expr
 
 
@@ -200,8 +206,6 @@ def _is_variable(v):
 
 def _holds_matrix(expr):
     """Whether there is more of a matrix in an expression than single entries of matrix symbols, which SymPy differentiates rightly."""
-    if not isinstance(expr, MatrixBase) and not expr.has(MatrixExpr) and not expr.has(Einsum):
-        return False
     stack, seen = [expr], set()
     while stack:
         node = stack.pop()
@@ -238,21 +242,26 @@ def _simplify_hook(old):
     def _eval_simplify(self):
         if not _wanted() or not _holds_matrix(self):
             raise AttributeError("_eval_simplify")
-        return lambda **kwargs: _simplified(self, lambda: self)
+        return lambda **kwargs: _simplified(self, kwargs, lambda: self)
 
     return property(_eval_simplify)
 
 
 def _matrix_simplify_hook(old):
     def _eval_simplify(self, **kwargs):
-        return _simplified(self, lambda: old(self, **kwargs)) if _wanted() else old(self, **kwargs)
+        return _simplified(self, kwargs, lambda: old(self, **kwargs)) if _wanted() else old(self, **kwargs)
 
     return _eval_simplify
 
 
-def _simplified(expr, otherwise):
+SCALAR_OPTIONS = {"inverse": False, "rational": False, "doit": True}     # of SymPy's `simplify`, and what they are if not asked for
+
+
+def _simplified(expr, options, otherwise):
+    """ratio and measure are about SymPy's own forms; the other options go to its simplification of the scalars."""
+    asked = {k: options[k] for k, usual in SCALAR_OPTIONS.items() if options.get(k, usual) != usual}
     try:
-        return simplify_with(expr, read_facts())
+        return simplify_with(expr, read_facts(), **asked)
     except (MissingRuleError, ShapeError):
         return otherwise()
 
@@ -268,15 +277,13 @@ def _refine_hook(old):
 
 
 def _refined(expr, assumptions):
+    """None where nothing follows, which leaves the node to SymPy's handlers; of a determinant they take it to be 1 if orthogonal."""
     facts = read_facts(None if assumptions is True else assumptions)
-    return _simplify_with_or_none(expr, facts) if facts else None
-
-
-def _simplify_with_or_none(expr, facts):
     try:
-        return simplify_with(expr, facts)
+        found = simplify_with(expr, facts) if facts else expr
     except (MissingRuleError, ShapeError):
         return None
+    return found if found != expr or facts and isinstance(expr, Determinant) else None
 
 
 # ---------------------------------------------------------------- lambdify, Jupyter
@@ -349,7 +356,7 @@ def _parameters(args, names):
     heads = []
     for k, a in enumerate(args):
         own = [next(names) for _ in _leaves(a)]
-        heads.append(f"_{k}" if isinstance(a, (list, tuple, Tuple)) else own[0])
+        heads.append(f"_argument_{k}" if isinstance(a, (list, tuple, Tuple)) else own[0])
     return heads
 
 
@@ -374,7 +381,7 @@ def _sign_hook(old):
 
 def _latex_hook(old):
     def _repr_latex_(self):
-        if _wanted() and isinstance(self, (Expr, Einsum)) and _holds_matrix(self):
+        if _wanted() and isinstance(self, Basic | MatrixBase) and self.has(MatrixExpr):
             return f"$\\displaystyle {latex(self)}$"
         return old(self)
 

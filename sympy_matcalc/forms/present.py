@@ -147,6 +147,9 @@ def _rebuilt(node, args):
 
 
 def _push(node):
+    """A transpose pushed inside, where that takes no more nodes."""
+    if not isinstance(node, Transpose):
+        return node
     inner = node.args[0]
     if isinstance(inner, FrechetDerivative):
         turned = [b.flip(a) for a in inner.args[1:]]
@@ -156,6 +159,10 @@ def _push(node):
         turned = [b.flip(a) for a in inner.args]
         fewer = sum(isinstance(a, Transpose) for a in turned) <= sum(isinstance(a, Transpose) for a in inner.args)
         return b.kron(*turned) if fewer else node
+    if isinstance(inner, MatAdd):
+        turned = [_push(b.transpose(a)) if not b.is_symmetric(a) else a for a in inner.args]
+        kept = sum(b.key(a)[1] for a in turned) <= sum(b.key(a)[1] for a in inner.args) + 1
+        return b.raw(MatAdd, *turned) if kept and len(inner.args) > 1 else node
     if isinstance(inner, ENTRYWISE):
         turned = _flipped_entries(inner)
         return node if turned is None else turned

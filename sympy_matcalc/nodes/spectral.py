@@ -86,7 +86,7 @@ class Eigenvector(MatrixOfMatrix):
         return f"{self.arg} is symmetric", f"eigenvalue {self.args[1]} of {self.arg} is simple"
 
     def _body_latex(self, printer):
-        return rf"{letter(printer, 'v')}{subscript(printer, self.args[1])}\left({printer._print(self.arg)}\right)"
+        return rf"{letter(printer, 'q')}{subscript(printer, self.args[1])}\left({printer._print(self.arg)}\right)"
 
 
 class ReducedResolvent(MatrixOfMatrix):

@@ -38,7 +38,15 @@ class Matrices:
     def _print_Adjoint(self, expr):
         if isinstance(expr.arg, Inverse):
             return self.superscripted(expr.arg.arg, f"-{self._dagger}")
+        if isinstance(expr.arg, Transpose):     # as SymPy writes the conjugate
+            return rf"\overline{{{self._print(expr.arg.arg)}}}"
         return self.superscripted(expr.arg, self._dagger)
+
+    def _print_Conjugate(self, expr):
+        return rf"\overline{{{self._print(expr.args[0])}}}"
+
+    def _print_Permanent(self, expr):
+        return rf"\operatorname{{perm}}\left({self._print(expr.arg)}\right)"
 
     def _print_MatPow(self, expr):
         base, exponent = expr.base, sympify(expr.exp)
@@ -122,6 +130,29 @@ class Matrices:
         tex = self._print(parent)
         plain = isinstance(parent, MatrixSymbol) and not ("_" in tex or "^" in tex or is_differential(parent))
         return (tex if plain else rf"\left({tex}\right)") + self.subscript(*index)
+
+    def _print_MatrixSlice(self, expr):
+        r"""Rows and columns as a program has them, from and up to but not with; with `index_base=1` from and to: `A_{:,2}`, `A_{1:3,0}`."""
+        parent = expr.parent
+        spans = [self._span(part, size) for part, size in zip((expr.rowslice, expr.colslice), parent.shape)]
+        if parent.shape[1] == 1:
+            spans = spans[:1]
+        elif parent.shape[0] == 1:
+            spans = spans[1:]
+        tex = self._print(parent)
+        plain = isinstance(parent, MatrixSymbol | Identity) and not ("_" in tex or "^" in tex)
+        return f"{tex if plain else self._bracketed(tex)}_{{{','.join(spans)}}}"
+
+    def _bracketed(self, tex):
+        return rf"\left({tex}\right)"
+
+    def _span(self, part, size):
+        (start, stop, step), base = map(sympify, part), self._settings["index_base"]
+        if step == 1 and stop - start == 1:
+            return self._print(start + base)
+        first = "" if start == 0 else self._print(start + base)
+        last = "" if stop == size else self._print(stop)        # up to but not with stop is to stop where one counts from 1
+        return f"{first}:{last}" if step == 1 else f"{first}:{last}:{self._print(step)}"
 
     def subscript(self, *index):
         """Indices, counted from `index_base`; commas where two of them side by side could be misread."""

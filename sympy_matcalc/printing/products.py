@@ -62,6 +62,8 @@ class Products:
 
     def _factor(self, a, last):
         tight = binding(a)
+        if a.shape == (1, 1) and tight <= MUL:      # (x'Ax) x is a multiple of x
+            return rf"\left({self._print(a)}\right)"
         if tight < MUL or tight == MUL and not (last and is_open(a)) or is_open(a) and not last:
             return rf"\left({self._print(a)}\right)"
         return self._print(a)

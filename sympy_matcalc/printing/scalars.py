@@ -73,11 +73,14 @@ class Scalars:
 
 
 def _counted_from(expr, base):
-    """A sum with indices that count from `base` in place of 0: in the body, and in limits that have them, i is i - base."""
-    bound = {lim[0]: lim[0] - base for lim in expr.limits}
-    if not base or not all(symbol.is_integer for symbol in bound):
+    """A sum with the indices of entries counted from `base` in place of 0: in the body, and in limits that have them, i is i - base."""
+    if not base:
         return expr
-    limits = [(s, *(Add(_replaced(a, bound), base) for a in ends)) for s, *ends in expr.limits]
+    used = {s for e in expr.function.atoms(MatrixElement) for at in e.args[1:] for s in at.free_symbols}
+    bound = {lim[0]: lim[0] - base for lim in expr.limits if lim[0] in used}
+    if not bound:
+        return expr
+    limits = [(s, *(Add(_replaced(a, bound), base if s in bound else 0) for a in ends)) for s, *ends in expr.limits]
     return expr.func(_replaced(expr.function, bound), *limits)
 
 

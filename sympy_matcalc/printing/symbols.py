@@ -1,10 +1,12 @@
 """Names: bold letters on request, names of several letters as words, differentials."""
 import re
 
+from sympy.core.alphabets import greeks
 from sympy.printing.conventions import split_super_sub
 from sympy.printing.latex import translate
 
 ACCENT = re.compile(r"\\(hat|tilde|bar|vec|dot|ddot|dddot|ddddot|check|breve|acute|grave|mathring)\{(.*)\}")
+ACCENTS = ("hat", "tilde", "bar", "dot", "vec", "prime", "prm", "star")
 WORD = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -49,8 +51,14 @@ class Symbols:
 
 
 def is_differential(symbol):
-    """Whether a matrix symbol is named as `differential` names them: d and a letter."""
-    return len(symbol.name) > 1 and symbol.name[0] == "d" and re.fullmatch(r"d[A-Za-z](_\w+)?", symbol.name) is not None
+    """Whether a matrix symbol is named as `differential` names them: d and a letter, Greek ones and accents by name."""
+    name = symbol.name
+    if len(name) < 2 or name[0] != "d":
+        return False
+    letter = name[1:].split("_")[0]
+    if len(letter) > 1:
+        letter = letter.removesuffix(next((a for a in ACCENTS if letter.lower().endswith(a)), ""))
+    return len(letter) == 1 and letter.isalpha() or letter.lower() in (*greeks, "lamda")
 
 
 def plain_name(name):

@@ -6,7 +6,7 @@ from sympy.matrices.expressions.inverse import Inverse
 
 from .. import build as b
 from ..tensor.chain import chain_shape, express_chain, open_product, scalar
-from .infer import is_nonnegative, is_orthogonal, is_positive, is_positive_definite, is_square
+from .infer import is_negative, is_nonnegative, is_orthogonal, is_positive, is_positive_definite, is_square
 from .registry import expands, on_request, reduces
 
 
@@ -109,17 +109,18 @@ def power_of_orthogonal_det(e):
 
 @reduces(Abs)
 def abs_of_nonnegative(e):
-    """|c| = c for c >= 0, |det(Q)| = 1 for orthogonal Q."""
+    """|c| = c for c >= 0, -c for c < 0, |det(Q)| = 1 for orthogonal Q."""
     (c,) = e.args
     if isinstance(c, Determinant) and is_orthogonal(c.arg):
         return S.One
-    return c if is_nonnegative(c) else None
+    return c if is_nonnegative(c) else -c if is_negative(c) else None
 
 
 @reduces(sign)
 def sign_of_positive(e):
-    """sign(c) = 1 for c > 0."""
-    return S.One if is_positive(e.args[0]) else None
+    """sign(c) = 1 for c > 0, -1 for c < 0."""
+    (c,) = e.args
+    return S.One if is_positive(c) else S.NegativeOne if is_negative(c) else None
 
 
 @reduces(Pow)

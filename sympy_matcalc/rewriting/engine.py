@@ -196,38 +196,51 @@ def _reduced_trace(node):
 
 # ---------------------------------------------------------------- scalars
 
-def simplified_scalars(e):
-    """SymPy's simplification of the scalars of an expression, their matrices taken for symbols; kept where it is smaller."""
-    return b.from_inside(_simplified_scalars, e, _parts)
+def simplified_scalars(e, options):
+    """SymPy's simplification of the scalars of an expression, their matrices taken for symbols; kept where it is smaller.
+
+    options: of SymPy's `simplify`; where one is given, what SymPy answers is kept also where it is no smaller.
+    """
+    return b.from_inside(_Scalars(options), e, _parts)
 
 
 def _parts(node):
     return () if isinstance(node, LEAVES) else node.args
 
 
-def _simplified_scalars(e):
-    table = b.id_memo("simplified scalars")
-    found = table.get(e)
-    if found is None:
-        found = _scalars_of(e)
-        table[e] = found
-    return found
+class _Scalars:
+    """One walk over the scalars."""
 
+    def __init__(self, options):
+        self.options = options
+        self.table = b.id_memo(f"simplified scalars {sorted(options.items())}")
 
-def _scalars_of(e):
-    if not e.args or isinstance(e, LEAVES):
-        return e
-    if b.is_matrix(e) or isinstance(e, (Einsum, MatrixElement)) or not isinstance(e, b.Expr):
-        return e if isinstance(e, (Einsum, b.MatrixBase)) else with_parts(e, _simplified_scalars)
-    names = {}
-    shell = _masked(e, names)
-    if not _worth_it(shell):
-        return _unmasked(shell, names)
-    try:
-        new = simplify_scalar(shell)
-    except (ValueError, TypeError, NotImplementedError, AttributeError, RecursionError):
-        return _unmasked(shell, names)     # SymPy could not
-    return min(_unmasked(shell, names), prepare(_unmasked(new, names)), key=size)
+    def __call__(self, e):
+        found = self.table.get(e)
+        if found is None:
+            found = self.table[e] = self._simplified(e)
+        return found
+
+    def _simplified(self, e):
+        if not e.args or isinstance(e, LEAVES):
+            return e
+        if b.is_matrix(e) or isinstance(e, (Einsum, MatrixElement)) or not isinstance(e, b.Expr):
+            return e if isinstance(e, (Einsum, b.MatrixBase)) else with_parts(e, self)
+        names = {}
+        shell = _masked(e, names)
+        old = self._unmasked(shell, names)
+        if not self.options and not _worth_it(shell):
+            return old
+        try:
+            new = simplify_scalar(shell, **self.options)
+        except (ValueError, TypeError, NotImplementedError, AttributeError, RecursionError):
+            return old     # SymPy could not
+        new = prepare(self._unmasked(new, names))
+        return new if self.options else min(old, new, key=size)
+
+    def _unmasked(self, shell, names):
+        values = {dummy: with_parts(node, self) for node, dummy in names.items()}
+        return prepare(b.adopt(b.substitute(shell, values))) if values else b.adopt(shell)
 
 
 def _masked(e, names):
@@ -242,11 +255,6 @@ def _masked(e, names):
     return names[e]
 
 
-def _unmasked(shell, names):
-    values = {dummy: with_parts(node, _simplified_scalars) for node, dummy in names.items()}
-    return prepare(b.adopt(b.substitute(shell, values))) if values else b.adopt(shell)
-
-
 def _worth_it(shell):
     """Whether there is something that SymPy might shorten."""
     if shell.is_Atom or isinstance(shell, Mul) and all(a.is_Atom or isinstance(a, Pow) and a.base.is_Atom for a in shell.args):
@@ -256,11 +264,11 @@ def _worth_it(shell):
 
 # ---------------------------------------------------------------- the whole
 
-def simplify_expression(e, search=True):
+def simplify_expression(e, search=True, options=None):
     """Rounds of the walk until nothing changes; `e` is what was typed, the result is as it is printed."""
-    current = _canonical(e, search)
+    current = _canonical(e, search, options or {})
     for _ in range(ROUNDS):
-        new = _canonical(current, search)
+        new = _canonical(current, search, options or {})
         if new is current or new == current:
             return current
         if size(new) > size(current):
@@ -269,9 +277,9 @@ def simplify_expression(e, search=True):
     return current
 
 
-def _canonical(e, search):
+def _canonical(e, search, options):
     e = prepare_whole(e)
-    return present(simplified_scalars(simplified(e, search)))
+    return present(simplified_scalars(simplified(e, search), options))
 
 
 def sorted_as_typed(e):

@@ -166,6 +166,11 @@ def _one_positive(terms):
     return all(map(is_nonnegative, terms)) and any(map(is_positive, terms))
 
 
+def is_negative(c):
+    """c < 0."""
+    return c.is_negative is True or b.stated("negative", c)
+
+
 def is_nonnegative(c):
     """c >= 0."""
     if c.is_nonnegative or b.stated("nonnegative", c) or is_positive(c):

@@ -40,10 +40,11 @@ def simplify(expr, assumptions=None):
     return simplify_with(as_expression(expr), read_facts(assumptions))
 
 
-def simplify_with(expr, facts):
-    """`simplify` with facts that are read already."""
+def simplify_with(expr, facts, **options):
+    """`simplify` with facts that are read already; options: of SymPy's `simplify`, for the scalars."""
     with facts_session(facts):
-        return smallest(simplify_expression(expr), expr)
+        found = simplify_expression(expr, options=options)
+        return like_typed(found, expr) if options else smallest(found, expr)
 
 
 def expand(expr, assumptions=None):
