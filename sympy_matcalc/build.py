@@ -491,8 +491,15 @@ def scalar_sum(*terms):
 
 
 def rebuild(node, args):
-    """``node.func(*args)``; Max and Min without evaluation, since SymPy's comparison of their arguments fails on matrices inside."""
-    return node.func(*args, evaluate=False) if isinstance(node, (Max, Min)) else node.func(*args)
+    """``node.func(*args)``; without evaluation where SymPy's fails on matrices inside, as the comparison of Max and the sign of Abs do."""
+    if isinstance(node, (Max, Min)):
+        return node.func(*args, evaluate=False)
+    try:
+        return node.func(*args)
+    except TypeError:
+        if not isinstance(node, (Abs, Pow, sign)):
+            raise
+        return node.func(*args, evaluate=False)
 
 
 def substitute(e, values):

@@ -9,11 +9,15 @@ SymPy's predicates state the facts, what follows from them is decided here: `ask
 >>> mc.simplify(P*P.T*P, mc.idempotent(P) & Q.symmetric(P))
 P
 """
+from functools import cached_property
+
 from sympy import And, Basic, Not, Q, S, sympify
 from sympy.assumptions import Predicate
 from sympy.assumptions.assume import AppliedPredicate, global_assumptions
+from sympy.core.relational import Relational
 from sympy.core.sympify import SympifyError
 from sympy.logic.boolalg import Boolean
+from sympy.matrices.expressions import Transpose
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from .errors import AssumptionError, ShapeError
@@ -36,6 +40,9 @@ IMPLIED = {     # of a square matrix with real entries
     "unit_triangular": ("invertible",),
     "fullrank": ("invertible",),
 }
+SCALAR = {"positive", "negative", "zero", "nonzero", "nonnegative", "nonpositive", "real", "integer", "even", "odd", "rational", "finite"}
+EXCLUSIVE = [{"positive", "negative"}, {"positive", "nonpositive"}, {"negative", "nonnegative"}, {"positive", "zero"}, {"negative", "zero"},
+             {"nonzero", "zero"}, {"even", "odd"}]
 OF_SQUARE = {"symmetric", "orthogonal", "diagonal", "positive_definite", "invertible", "singular", "unitary", "hermitian", "normal",
              "idempotent", "unit_triangular"}
 
@@ -59,13 +66,21 @@ class Facts:
         return name in self.stated.get(node, ())
 
     def translated(self, prepare):
-        """The same facts about the prepared expressions."""
+        """The same facts about the prepared expressions; those of a transpose are those of the matrix."""
         found = {}
         for node, names in self.stated.items():
             p = prepare(node)
+            if isinstance(p, Transpose):
+                p, names = p.args[0], names - {"upper_triangular", "lower_triangular"}
             if not isinstance(node, MatrixExpr) or isinstance(p, MatrixExpr):     # what is 1 x 1 is a scalar by now
                 found[p] = found.get(p, frozenset()) | names
         return Facts(found)
+
+    @cached_property
+    def of_scalars(self):
+        """The facts about scalars as SymPy's boolean; True without any."""
+        return And(*(getattr(Q, name)(node) for node, names in self.stated.items() if not isinstance(node, MatrixExpr) for name in names
+                     if name in SCALAR))
 
 
 NONE = Facts({})
@@ -75,8 +90,8 @@ def read_facts(assumptions=None):
     """`Facts` of a SymPy assumption and of the surrounding `with assuming(...)`.
 
     assumptions: a predicate as ``Q.symmetric(A)``, several joined by ``&``, or a list of them; None or True for no facts of one's own.
-    Alternatives and relations are left unused. Errors: AssumptionError for anything that
-    is no SymPy assumption and for contradictions, ShapeError where a fact needs a square matrix.
+    Alternatives are left unused. Errors: AssumptionError for anything that is no SymPy
+    assumption, for relations and for contradictions, ShapeError where a fact needs a square matrix.
     """
     if assumptions is None and not global_assumptions:
         return NONE
@@ -94,7 +109,7 @@ def read_facts(assumptions=None):
             stated.setdefault(node, set()).add("invertible")
     for node, names in stated.items():
         _close(node, names)
-        if "singular" in names and "invertible" in names or names & denied.get(node, set()):
+        if "singular" in names and "invertible" in names or names & denied.get(node, set()) or any(x <= names for x in EXCLUSIVE):
             raise AssumptionError(f"the assumptions about `{node}` contradict one another: {_listed(names)}"
                                   + (f"; denied: {_listed(denied[node])}" if node in denied else ""))
     return Facts({node: frozenset(names) for node, names in stated.items()}) if stated else NONE
@@ -110,7 +125,7 @@ def _as_list(assumptions):
             a = sympify(a, strict=True)
         except SympifyError:
             a = None
-        if not isinstance(a, (Boolean, AppliedPredicate)):
+        if not isinstance(a, (Boolean, AppliedPredicate)) or isinstance(a, (Predicate, Relational)):
             raise AssumptionError(f"`assumptions` takes SymPy predicates such as Q.symmetric(A) & Q.positive_definite(S), got "
                                   f"{type(assumptions).__name__}: `{assumptions}`")
         if a is S.false:
@@ -124,7 +139,9 @@ def _record(applied, table):
     if len(applied.arguments) != 1 or not isinstance(node, Basic):
         return
     name = str(applied.function.name)
-    if name in OF_SQUARE and isinstance(node, MatrixExpr) and (node.shape[0] - node.shape[1]).is_zero is not True:
+    if name in PREDICATES and not isinstance(node, MatrixExpr):
+        raise AssumptionError(f"`{applied}` is a fact of a matrix, `{node}` is none")
+    if name in OF_SQUARE and isinstance(node, MatrixExpr) and (S(node.shape[0]) - node.shape[1]).is_zero is not True:
         raise ShapeError(f"`{applied}` needs a square matrix, `{node}` has shape {tuple(node.shape)}")
     table.setdefault(node, set()).add(name)
 

@@ -75,6 +75,9 @@ def as_one_by_one(c):
     """A scalar as a 1 x 1 matrix: x'Ax where it stands as an entry, else a multiple of the identity."""
     if isinstance(c, MatrixElement) and b.shape(c.parent) == (S.One, S.One):
         return c.parent
+    if isinstance(c, ElementSum):
+        rows, cols = b.shape(c.arg)
+        return b.mul(b.ones(S.One, rows), *factors(c.arg), *([] if b.is_one(cols) else [b.ones(cols)]))
     if isinstance(c, Add):
         return b.add(*map(as_one_by_one, c.args))
     for f in reversed(c.args if isinstance(c, Mul) else ()):

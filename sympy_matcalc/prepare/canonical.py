@@ -66,7 +66,7 @@ def as_scalar(*classes):
 def prepare_whole(e):
     """`prepare`, from the innermost matrices outwards, so that deep nesting needs no deep recursion."""
     b.reserve_indices(e)
-    return b.from_inside(lambda node: prepare(node) if node is e or b.is_matrix(node) else None, e, _matrix_parts)
+    return b.from_inside(lambda node: prepare(node) if b.is_matrix(node) or isinstance(node, (b.Expr, Einsum)) else None, e, _matrix_parts)
 
 
 def _matrix_parts(node):
@@ -309,11 +309,13 @@ def power(e):
     c, chain = ch.open_product(base)
     if k is S.One:
         return base
+    if chain and not ch.splits(c, k):
+        return b.transpose(b.power(base.args[0], k)) if isinstance(base, Transpose) else b.power(base, k)
     if not chain or k is S.Zero:
         return b.mul(c**k, b.identity(b.shape(base)[0]))
     if len(chain) == 1 and isinstance(chain[0][0], MatrixSqrt) and (chain[0][2] * k / 2).is_Integer:
         return prepare(b.mul(c**k, b.power(b.transpose(chain[0][0].arg) if chain[0][1] else chain[0][0].arg, chain[0][2] * k / 2)))
-    if len(chain) == 1:
+    if len(chain) == 1 and ch.powers_multiply(chain[0], k):
         node, flipped, exponent = chain[0]
         exponent = exponent * k
         found = b.identity(b.shape(base)[0]) if exponent == 0 else b.power(node, exponent)

@@ -9,6 +9,8 @@ from ..tensor.chain import chain_shape, express_chain, open_product, scalar
 from .infer import is_negative, is_nonnegative, is_orthogonal, is_positive, is_positive_definite, is_square
 from .registry import expands, on_request, reduces
 
+MAX_SIZE = 64       # of a matrix whose order is made the exponent of a number
+
 
 def _size(node):
     return b.shape(node)[0]
@@ -67,7 +69,7 @@ def det_of_numeric_multiple(e):
     """det(c*A) = c**n*det(A) where both are numbers."""
     c, chain = open_product(e.arg)
     n = _size(e.arg)
-    if c is S.One or not (c.is_number and n.is_Integer or c is S.NegativeOne and n.is_even):
+    if c is S.One or not (c.is_number and n.is_Integer and n <= MAX_SIZE or c is S.NegativeOne and n.is_even):
         return None
     return c**n * (b.det(express_chain(chain)) if chain else S.One)
 
@@ -147,7 +149,15 @@ def log_of_product(e):
         return None
     positive = [a for a in c.args if is_positive(a)]
     rest = Mul(*(a for a in c.args if not is_positive(a)))
+    if rest.is_number and rest is not S.One:        # log(-a) is no sum of real numbers
+        return None
     return Add(*map(log, positive), *([] if rest is S.One else [log(rest)])) if len(positive) > (rest is S.One) else None
+
+
+@expands(log)
+def log_of_factor_power(e):
+    """log(c**k) = k*log(c) for c > 0."""
+    return log_of_power(e)
 
 
 @expands(Determinant)
@@ -155,7 +165,9 @@ def det_of_product(e):
     """det(c*A*B) = c**n*det(A)*det(B) for square A and B."""
     c, chain = open_product(e.arg)
     powers, _ = _determinants(chain)
-    if powers is None or len(chain) < 2 and c is S.One:
+    n = _size(e.arg)
+    huge = c.is_number and abs(c) != 1 and n.is_Integer and n > MAX_SIZE
+    if powers is None or huge or len(chain) < 2 and c is S.One:
         return None
     return _of_scalar_factor(c, _size(e.arg)) * Mul(*(b.det(base) ** k for base, k in powers.items()))
 

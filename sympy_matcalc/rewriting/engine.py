@@ -3,7 +3,7 @@
 A node whose multiplied-out form simplifies to something smaller is replaced by that: how ``A*(x + y) - A*y`` becomes ``A*x``. A result is
 kept only where it is no larger, so the walk ends.
 """
-from sympy import Add, Dummy, Lambda, Mul, Pow
+from sympy import Add, Dummy, Lambda, Mul, Pow, S, refine
 from sympy import simplify as simplify_scalar
 from sympy.matrices.expressions import (
     BlockDiagMatrix,
@@ -24,13 +24,14 @@ from sympy.matrices.expressions import (
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .. import build as b
+from ..errors import AssumptionError
 from ..forms.collect import sum_of_chains
 from ..forms.present import RAW, present
 from ..nodes import Einsum
 from ..prepare import prepare, prepare_whole
 from ..prepare.scalars import has_matrix
 from ..tensor import chain as ch
-from .expanding import Budget, expanded
+from .expanding import Budget, affordable, expanded
 from .infer import is_nonnegative, is_positive
 from .parts import added_up, evaluated, like_typed, size, with_parts
 from .registry import MERGES, rewrites_of
@@ -66,7 +67,7 @@ class _Walk:
 
     def _node(self, node):
         if not b.is_matrix(node) and not isinstance(node, Einsum) and not has_matrix(node):
-            return b.adopt(evaluated(node))
+            return b.adopt(_refined(evaluated(node)))
         found = _settled(self.with_done_parts(node), self)
         if self.search and isinstance(found, SEARCHED) and size(found) <= SEARCH_UP_TO:
             found = min(found, self._multiplied_out(found), key=size)     # the first of equal ones
@@ -87,6 +88,12 @@ class _Walk:
         except Budget:
             return node
         return node if other is node else simplified(other, search=False)
+
+
+def _refined(e):
+    """A scalar without matrices, by SymPy's own `refine` where facts about scalars are stated."""
+    known = b.session_state.facts.of_scalars
+    return e if known in (True, S.true) else refine(e, known)
 
 
 def _settled(node, walk):
@@ -112,8 +119,8 @@ def _step(node):
         new = _reduced_product(node)
         if new is not node:
             return new
-    if isinstance(node, Trace):
-        new = _reduced_trace(node)
+    for reduced, cls in ((_reduced_trace, Trace), (_reduced_form, MatrixElement)):
+        new = reduced(node) if isinstance(node, cls) else node
         if new is not node:
             return new
     for rewrite in rewrites_of("reduces", node):
@@ -185,13 +192,28 @@ def _reduced_product(node):
 def _reduced_trace(node):
     """The product under a trace is a cycle: its last factor stands beside its first."""
     c, chain = ch.open_product(node.arg)
-    for _ in range(len(chain)):
-        turned = (*chain[-1:], *chain[:-1])
-        new = reduce_chain(turned)
-        if len(new) < len(turned):
-            return prepare(b.scalar_product(c, ch.trace(new, b.shape(node.arg)[0])))
-        chain = turned
-    return node
+    size_of = b.shape(node.arg)[0]
+    shorter = True
+    while shorter:
+        for seam in range(1, min(len(MERGES), len(chain))):
+            turned = (*chain[-seam:], *chain[:-seam])
+            new = reduce_chain(turned)
+            shorter = len(new) < len(turned)
+            if shorter:
+                chain = new
+                break
+        else:
+            break
+    return node if chain == ch.open_product(node.arg)[1] else prepare(b.scalar_product(c, ch.trace(chain, size_of)))
+
+
+def _reduced_form(node):
+    """x'Q'Qy is x'y: what stands between two vectors is a product too."""
+    if b.shape(node.parent) != (S.One, S.One):
+        return node
+    c, chain = ch.open_product(node.parent)
+    new = reduce_chain(chain)
+    return node if new == chain or not new else prepare(b.scalar_product(c, ch.scalar(new)))
 
 
 # ---------------------------------------------------------------- scalars
@@ -229,7 +251,7 @@ class _Scalars:
         names = {}
         shell = _masked(e, names)
         old = self._unmasked(shell, names)
-        if not self.options and not _worth_it(shell):
+        if not affordable(shell) or not self.options and not _worth_it(shell):
             return old
         try:
             new = simplify_scalar(shell, **self.options)
@@ -264,6 +286,16 @@ def _worth_it(shell):
 
 # ---------------------------------------------------------------- the whole
 
+def refuse_singular_inverses(e):
+    """AssumptionError where the inverse of a matrix occurs that is stated to be singular."""
+    singular = {node for node, names in b.session_state.facts.stated.items() if "singular" in names}
+    if not singular:
+        return
+    for node in b.postorder(e, _parts):
+        if isinstance(node, MatPow) and node.args[1].is_negative and singular.intersection(a[0] for a in ch.open_product(node.args[0])[1]):
+            raise AssumptionError(f"`{node}` is an inverse of what is stated to be singular; state the fact where no inverse occurs")
+
+
 def simplify_expression(e, search=True, options=None):
     """Rounds of the walk until nothing changes; `e` is what was typed, the result is as it is printed."""
     current = _canonical(e, search, options or {})
@@ -279,6 +311,7 @@ def simplify_expression(e, search=True, options=None):
 
 def _canonical(e, search, options):
     e = prepare_whole(e)
+    refuse_singular_inverses(e)
     return present(simplified_scalars(simplified(e, search), options))
 
 

@@ -1,7 +1,8 @@
 """Multiplying out: products over sums, traces of sums, inverses, determinants and logarithms of products."""
 from itertools import product
+from math import prod
 
-from sympy import Add, Mul, Pow, S, expand_mul
+from sympy import Add, Mul, Pow, S, expand_mul, postorder_traversal
 from sympy.matrices.expressions import HadamardProduct, KroneckerProduct, MatAdd, Trace, Transpose
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -14,6 +15,8 @@ from .parts import added_up, evaluated, with_parts
 from .registry import rewrites_of
 
 MAX_POWER = 4       # of a sum that is written out as a product
+MAX_DEPTH = 5       # of functions in a scalar that SymPy's `simplify` is asked about
+MAX_TERMS = 100     # of such a scalar, multiplied out
 
 
 class Budget(Exception):
@@ -59,7 +62,9 @@ def _expand(e, limit):
         i, j = e.i, e.j
         return b.scalar_sum(*(_multiple(c, b.element(_node(chain, b.shape(e.parent)[0]), i, j)) for c, chain in terms_of(e.parent, limit)))
     if isinstance(e, (Mul, Pow)):
-        return _checked(expand_mul(e, deep=False) if isinstance(e, Mul) else _power_of_sum(e), limit)
+        if terms_in(e) > limit:
+            raise Budget
+        return expand_mul(e, deep=False) if isinstance(e, Mul) else _power_of_sum(e)
     return e
 
 
@@ -68,10 +73,25 @@ def _inside(e, limit):
     return e if isinstance(e, (b.Sum, *b.INDIVISIBLE)) else with_parts(e, lambda a: expanded(a, limit))
 
 
-def _checked(e, limit):
-    if isinstance(e, Add) and len(e.args) > limit:
-        raise Budget
-    return e
+def terms_in(e):
+    """How many terms a scalar has when it is multiplied out; at most."""
+    if isinstance(e, Add):
+        return sum(map(terms_in, e.args))
+    if isinstance(e, Mul):
+        return prod(map(terms_in, e.args))
+    if isinstance(e, Pow) and e.exp.is_Integer and 1 < e.exp <= MAX_POWER:
+        return terms_in(e.base) ** int(e.exp)
+    return 1
+
+
+def depth_of(e):
+    """How deep functions are nested."""
+    return (0 if isinstance(e, (Add, Mul)) else 1) + max(map(depth_of, e.args), default=0) if e.args else 0
+
+
+def affordable(e):
+    """Whether SymPy's `simplify` is fast enough: it multiplies out, and takes exponential time in nested functions."""
+    return depth_of(e) <= MAX_DEPTH and max(map(terms_in, postorder_traversal(e)), default=1) <= MAX_TERMS
 
 
 def _power_of_sum(e):

@@ -88,10 +88,10 @@ def _size(node):
     if found is None:
         if not node.args or isinstance(node, MatrixSymbol):
             found = 1
-        elif isinstance(node, Inverse):
+        elif isinstance(node, Inverse) or isinstance(node, Pow) and node.exp is S.NegativeOne:
             found = 1 + _size(node.args[0])
         elif isinstance(node, BlockMatrix):
-            found = 1 + sum(_size(x) for x in node.blocks if not isinstance(x, ZeroMatrix))
+            found = 1 + (sum(_size(x) for x in node.blocks if not isinstance(x, ZeroMatrix)) or sum(map(_size, node.blocks)))
         elif isinstance(node, MatrixElement) and b.shape(node.parent) == (S.One, S.One):
             found = _size(node.parent)
         else:

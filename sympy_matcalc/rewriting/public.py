@@ -1,5 +1,8 @@
 """simplify, expand, collect, rewrite: what a user calls."""
-from sympy import MatrixSymbol, Symbol
+from functools import wraps
+
+from sympy import Add, MatrixSymbol, S, Symbol
+from sympy import collect as collect_scalars
 
 from .. import build as b
 from ..errors import ArgumentError, ExpressionError
@@ -10,14 +13,26 @@ from ..intake import as_expression
 from ..prepare import prepare, prepare_whole
 from ..prepare.scalars import has_matrix
 from ..tensor import chain as ch
-from .engine import simplify_expression, smallest
+from .engine import refuse_singular_inverses, simplify_expression, smallest
 from .expanding import Budget, expanded, terms_of
-from .parts import added_up, evaluated, like_typed, with_parts
-from .registry import REWRITES, rewrites_of
+from .parts import added_up, evaluated, factors, like_typed, with_parts
+from .registry import MERGES, REWRITES, rewrites_of
 
 MAX_TERMS = 10_000      # of a sum that is multiplied out
 
 
+def shallow(f):
+    """RecursionError as an error of the package: nesting as deep as that SymPy itself cannot hash."""
+    @wraps(f)
+    def g(*args, **kwargs):
+        try:
+            return f(*args, **kwargs)
+        except RecursionError:
+            raise ExpressionError(f"`{f.__name__}`: the expression is nested too deep; give intermediate results a name") from None
+    return g
+
+
+@shallow
 def simplify(expr, assumptions=None):
     """The shortest form of a matrix or scalar expression that the identities of matrix algebra lead to; never larger than `expr`.
 
@@ -47,6 +62,7 @@ def simplify_with(expr, facts, **options):
         return like_typed(found, expr) if options else smallest(found, expr)
 
 
+@shallow
 def expand(expr, assumptions=None):
     """Multiplied out: products of sums, traces, determinants, inverses and Kronecker products of products, logarithms of positive products.
 
@@ -71,6 +87,7 @@ def expand(expr, assumptions=None):
             raise ArgumentError(f"`expand`: a sum of more than {MAX_TERMS} terms in `{e}`") from None
 
 
+@shallow
 def collect(expr, *symbols, assumptions=None):
     """Common factors taken out, on the left and on the right; given symbols, the coefficient of each product with one of them.
 
@@ -97,6 +114,7 @@ def collect(expr, *symbols, assumptions=None):
             raise ArgumentError(f"`collect`: a sum of more than {MAX_TERMS} terms in `{e}`") from None
 
 
+@shallow
 def rewrite(expr, name, assumptions=None):
     """One identity by its name, carried out wherever it applies, outermost first; `rewrites()` lists them.
 
@@ -110,13 +128,13 @@ def rewrite(expr, name, assumptions=None):
     (I + X*X.T)**(-1)*X
     """
     e = as_expression(expr)
-    found = REWRITES.get(name)
-    if found is None or found.kind == "merges":
-        raise ArgumentError(f"`rewrite` knows no identity `{name}`; there are: "
-                            + ", ".join(r.name for r in REWRITES.values() if r.kind != "merges"))
+    found = REWRITES.get(name) if isinstance(name, str) else None
+    if found is None:
+        raise ArgumentError(f"`rewrite` knows no identity `{name}`; there are: {', '.join(REWRITES)}")
     with facts_session(read_facts(assumptions)):
         whole = prepare_whole(e)
         new = _everywhere(whole, found)
+        refuse_singular_inverses(new)
         if new is whole:
             raise ArgumentError(f"`{name}` applies nowhere in `{e}`: {found.formula}")
         return like_typed(present(new), e)
@@ -141,13 +159,29 @@ def facts_session(facts):
 
 def _everywhere(node, rewrite):
     if not isinstance(node, (b.MatrixSymbol, b.Lambda)) and (b.is_matrix(node) or isinstance(node, b.Expr)):
-        if any(r is rewrite for r in rewrites_of(rewrite.kind, node)):
+        if rewrite.kind == "merges" and b.is_matrix(node):
+            new = _merged(node, rewrite)
+            if new is not None:
+                return new
+        if rewrite.kind != "merges" and any(r is rewrite for r in rewrites_of(rewrite.kind, node)):
             new = rewrite.apply(node)
             if new is not None:
                 return prepare(new)
         if node.args:
             return with_parts(node, lambda a: _everywhere(a, rewrite))
     return node
+
+
+def _merged(node, rewrite):
+    """The product with the first of its neighbouring factors merged that the rewrite merges; None where there are none."""
+    c, chain = ch.open_product(node)
+    window = next(w for w, rewrites in MERGES.items() if rewrite in rewrites)
+    for i in range(len(chain) - window + 1):
+        atoms = rewrite.apply(*chain[i:i + window])
+        if atoms is not None:
+            new = (*chain[:i], *atoms, *chain[i + window:])
+            return prepare(b.mul(c, ch.express_chain(new)) if new else b.mul(c, b.identity(b.shape(node)[0])))
+    return None
 
 
 def _parts(node):
@@ -168,10 +202,15 @@ def _collect(node, symbols):
         return node
     if isinstance(node, b.MatAdd) and symbols:
         terms = terms_of(node, MAX_TERMS)
-        with_symbol = [t for t in terms if _has(t, symbols)]
-        without = [t for t in terms if not _has(t, symbols)]
-        parts = [sum_of_chains(added_up(ts), b.shape(node)) for ts in (with_symbol, without) if ts]
-        return prepare(b.add(*(x for p in parts for x in (p.args if isinstance(p, b.MatAdd) else (p,)))))
+        groups = {}
+        for c, chain in terms:
+            power, rest = _power_in(c, symbols)
+            groups.setdefault((power, _has(chain, symbols)), []).append((rest, chain))
+        parts = [_times(power, sum_of_chains(added_up(ts), b.shape(node))) for (power, _), ts in groups.items()]
+        return b.add(*(x for p in parts for x in (p.args if isinstance(p, b.MatAdd) else (p,))))
+    if symbols and not b.is_matrix(node) and isinstance(node, Add):
+        scalars = [s for s in symbols if isinstance(s, Symbol)]
+        return prepare(b.adopt(collect_scalars(node, scalars))) if scalars and not node.has(b.MatrixBase) else node
     if not b.is_matrix(node) and not has_matrix(node):
         return b.adopt(evaluated(node))
     node = with_parts(node, lambda a: _collected(a, symbols))
@@ -181,6 +220,15 @@ def _collect(node, symbols):
     return node
 
 
-def _has(term, symbols):
-    c, chain = term
-    return any(x.free_symbols & symbols or x.atoms(MatrixSymbol) & symbols for x in (c, *(a[0] for a in chain)))
+def _power_in(c, symbols):
+    """(the factor of a coefficient that the symbols make up, the rest)."""
+    rest, power = c.as_independent(*symbols, as_Add=False) if symbols & c.free_symbols else (c, S.One)
+    return power, rest
+
+
+def _times(power, node):
+    return node if power is S.One else b.mul(power, *factors(node))
+
+
+def _has(chain, symbols):
+    return any(a[0].free_symbols & symbols or a[0].atoms(MatrixSymbol) & symbols for a in chain)

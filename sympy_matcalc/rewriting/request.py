@@ -48,9 +48,9 @@ def woodbury(e):
         u, v = chain[:cut], chain[cut:]
         core = b.identity(ch.chain_shape(u)[1])
     u, v = ch.express_chain(u), ch.express_chain(v)
-    capacitance = b.add(b.mul(1 / c, core), _product(v, inverse, u))
+    capacitance = b.add(core, b.mul(c, *factors(_product(v, inverse, u))))
     correction = _product(inverse, u, b.inverse(capacitance), v, inverse)
-    return b.add(inverse, b.mul(S.NegativeOne, *factors(correction)))
+    return b.add(inverse, b.mul(-c, *factors(correction)))
 
 
 def _product(*nodes):

@@ -2,12 +2,14 @@
 from sympy import S
 from sympy.matrices.expressions import (
     DiagMatrix,
+    HadamardPower,
     HadamardProduct,
     Identity,
     Inverse,
     KroneckerProduct,
     MatAdd,
     MatMul,
+    MatPow,
     OneMatrix,
     ZeroMatrix,
 )
@@ -281,3 +283,26 @@ def inverse_of_kronecker(e):
     if isinstance(base, KroneckerProduct) and all(map(is_square, base.args)):
         return b.kron(*map(b.inverse, base.args))
     return None
+
+
+@expands(MatPow)
+def power_of_kronecker(e):
+    """(A kron B)**k = A**k kron B**k for whole k and square A and B."""
+    base, k = e.args
+    if isinstance(base, KroneckerProduct) and k.is_integer and all(map(is_square, base.args)):
+        return b.kron(*(b.power(a, k) for a in base.args))
+    return None
+
+
+@reduces(HadamardPower)
+def hadamard_power_of_identity(e):
+    """I o I = I, and every power with k > 0."""
+    return e.base if isinstance(e.base, Identity) and e.exp.is_positive else None
+
+
+@reduces(DiagonalOf)
+def diagonal_of_diag(e):
+    """The diagonal of diag(x) is x; that of the identity is 1."""
+    if isinstance(e.arg, DiagMatrix) and b.is_column(e.arg.args[0]):
+        return e.arg.args[0]
+    return b.ones(b.shape(e.arg)[0]) if isinstance(e.arg, Identity) else None

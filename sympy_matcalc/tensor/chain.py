@@ -76,15 +76,28 @@ def _open(m):
     if isinstance(m, (Inverse, MatPow)):
         k = m.args[1]
         c, chain = open_product(m.args[0])
-        if len(chain) == 1:
-            base, flip, e = chain[0]
-            return c**k, (make_atom(base, flip, e * k),)
         if not chain:
             return c**k, ()
+        if not splits(c, k):
+            return S.One, (make_atom(m.args[0], False, k),)
+        if len(chain) == 1 and powers_multiply(chain[0], k):
+            base, flip, e = chain[0]
+            return c**k, (make_atom(base, flip, e * k),)
         if c is not S.One:
             return c**k, (make_atom(express_chain(chain), False, k),)
         return S.One, (make_atom(m.args[0], False, k),)
     return S.One, (make_atom(m, False, S.One),)
+
+
+def splits(c, k):
+    """Whether (c A)^k = c^k A^k: for whole k, and for positive c."""
+    return c is S.One or k.is_integer is True or c.is_positive is True
+
+
+def powers_multiply(atom, k):
+    """Whether (A^e)^k = A^(e k): for whole k; (A^2)^(1/2) is not A, unless the square root of A^2 is known to be A."""
+    base, _, e = atom
+    return k.is_integer is True or e in (1, -1) or e.is_positive is True and b.stated("positive_definite", base)
 
 
 # ---------------------------------------------------------------- normal form
@@ -137,7 +150,8 @@ def _merge(left, right):
         c, chain = open_product(p.arg)
         return list(chain) if c is S.One and chain else None
     if isinstance(p, DiagMatrix) and isinstance(q, DiagMatrix) and pk is S.One and qk is S.One:
-        return [(b.diag_matrix(hadamard_vectors([p.args[0], q.args[0]])), False, S.One)]
+        v = hadamard_vectors([p.args[0], q.args[0]])
+        return [] if isinstance(v, OneMatrix) else [(b.diag_matrix(v), False, S.One)]
     if isinstance(p, OneMatrix) and isinstance(q, OneMatrix) and b.is_one(p.args[1]) and not b.is_one(p.args[0]):
         return [(b.ones(p.args[0], q.args[1]), False, S.One)]
     if isinstance(p, MatrixUnit) and isinstance(q, MatrixUnit) and not pf and qf and b.is_one(p.args[1]) and b.is_one(q.args[1]):
@@ -165,6 +179,9 @@ def _power_atoms(base, flip, k):
         if c is S.One and k == 2 and chain:
             return list(reverse(chain) if flip else chain)
         return [make_atom(base.arg, flip, k / 2)]
+    if isinstance(base, (MatPow, Inverse)) and k.is_Integer:       # (A^2)^(1/2) twice
+        inner, e = base.args
+        return [make_atom(inner, flip, e * k)]
     return [(base, flip, k)]
 
 
@@ -420,11 +437,27 @@ def _segments(chain):
 
 
 def _rotations(chain):
+    """The least rotation of the cycle and of its transpose."""
     for c in (chain, reverse(chain)):
-        least = min(b.key(a[0]) for a in c)
-        for i, a in enumerate(c):
-            if b.key(a[0]) == least:
-                yield c[i:] + c[:i]
+        start = _least_rotation([(b.key(base), flip, UNIT_KEY if k is S.One else b.key(k)) for base, flip, k in c])
+        yield c[start:] + c[:start]
+
+
+def _least_rotation(keys):
+    """Where the least rotation of a sequence starts; linear in its length (Booth 1980)."""
+    n, i, j, same = len(keys), 0, 1, 0
+    while i < n and j < n and same < n:
+        x, y = keys[(i + same) % n], keys[(j + same) % n]
+        if x == y:
+            same += 1
+            continue
+        if x > y:
+            i += same + 1
+        else:
+            j += same + 1
+        j += i == j
+        same = 0
+    return min(i, j)
 
 
 def _trace_of_atom(atom):

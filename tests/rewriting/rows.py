@@ -7,6 +7,7 @@ from sympy import (
     BlockMatrix,
     Determinant,
     DiagMatrix,
+    HadamardPower,
     HadamardProduct,
     Identity,
     Inverse,
@@ -21,7 +22,7 @@ from sympy import (
     symbols,
 )
 from sympy.matrices.expressions import MatMul, MatPow
-from sympy.matrices.expressions.diagonal import DiagonalMatrix
+from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 import sympy_matcalc as mc
@@ -79,6 +80,7 @@ ROWS = {
     "root_of_power": ((sqrt(Determinant(S) ** 3), {S: SPD}), (sqrt(Determinant(S) ** 3), {S: ("symmetric",)})),
     "log_of_power": ((log(Determinant(S) ** 3), {S: SPD}), (log(Determinant(S) ** 3), {S: ("symmetric",)})),
     "log_of_product": ((log(Determinant(S) * Trace(A)), {S: SPD}), (log(Determinant(S) * Trace(A)), {S: ("orthogonal",)})),
+    "log_of_factor_power": ((log(Determinant(S) ** 3), {S: SPD}), (log(Determinant(S) ** 3), {S: ("symmetric",)})),
     "det_of_product": ((Determinant(3 * A * B.T), {}), (Determinant(X * Y), {})),
     "det_of_kronecker": ((Determinant(K(A, F)), {}), (Determinant(K(X, Y)), {})),
     "determinant_lemma": ((Determinant(A + X.T * X), {A: INVERTIBLE}), (Determinant(A + B), {})),
@@ -105,6 +107,9 @@ ROWS = {
     "block_of_zeros": ((BlockMatrix([[Z, ZeroMatrix(n, m)]]), {}), (block(Z, Y, X, F), {})),
     "inverse_of_product": ((Inverse(A * B), {A: INVERTIBLE, B: SPD}), (Inverse(X.T * X), {})),
     "inverse_of_kronecker": ((Inverse(K(A, F)), {A: INVERTIBLE, F: INVERTIBLE}), (Inverse(A), {})),
+    "power_of_kronecker": ((K(A, F) ** 3, {}), (K(X, Y) ** 3, {})),
+    "hadamard_power_of_identity": ((HadamardPower(I, 3), {}), (HadamardPower(A, 3), {})),
+    "diagonal_of_diag": ((DiagonalOf(DiagMatrix(x)), {}), (DiagonalOf(A), {})),
     # on request
     "woodbury": ((Inverse(A + X.T * F * X), {A: SPD, F: SPD}), (Inverse(A + B), {})),
     "push_through": ((X * Inverse(I + X.T * X), {}), (X * Inverse(I + Y * Y.T), {})),

@@ -6,10 +6,14 @@ from sympy import (
     BlockMatrix,
     Determinant,
     DiagMatrix,
+    HadamardPower,
     HadamardProduct,
     Identity,
     KroneckerProduct,
+    Matrix,
     MatrixSymbol,
+    Mul,
+    OneMatrix,
     Piecewise,
     Q,
     Rational,
@@ -26,7 +30,7 @@ from sympy import (
     tanh,
 )
 from sympy.assumptions import assuming
-from sympy.matrices.expressions import MatAdd, MatMul
+from sympy.matrices.expressions import MatAdd, MatMul, MatPow
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 import sympy_matcalc as mc
@@ -36,7 +40,7 @@ A, B, C, D, E, P, R, S, U = (MatrixSymbol(name, n, n) for name in "ABCDEPRSU")
 X, Y = MatrixSymbol("X", m, n), MatrixSymbol("Y", n, m)
 x, y, z = (MatrixSymbol(name, n, 1) for name in "xyz")
 I, K = Identity(n), KroneckerProduct
-t = Symbol("t", real=True)
+t, c = Symbol("t", real=True), Symbol("c", real=True)
 
 
 def form(*factors):
@@ -99,6 +103,18 @@ SIMPLER = [     # what is typed, what is known, what it is
     (exp(Trace(A * B - B * A)), None, 1),
     (x.T * A * y + x.T * B * y, None, x.T * (A + B) * y),
     (x.T * A * x - x.T * A.T * x, None, ZeroMatrix(1, 1)),
+    (x.T * U.T * U * y, Q.orthogonal(U), x.T * y),
+    (MatPow(MatPow(A, 2), Rational(1, 2)), None, MatPow(MatPow(A, 2), Rational(1, 2))),      # -2 is no root of 4
+    (MatPow(MatPow(A, 2), Rational(1, 2)), Q.positive_definite(A), A),
+    (MatPow(-A, Rational(1, 2)), None, MatPow(-A, Rational(1, 2))),
+    (MatPow(MatPow(A, 2), Rational(1, 2)) ** 2, None, A**2),
+    (Determinant(A.I) * Determinant(A), None, 1),
+    (log(Determinant(S.I)) + log(Determinant(S)), Q.positive_definite(S), 0),
+    (K(P, P) ** 2, mc.idempotent(P), K(P, P)),
+    (Abs(c) * A, Q.positive(c), c * A),
+    (mc.Norm(c * x), Q.positive(c), c * mc.Norm(x)),
+    (DiagMatrix(HadamardPower(x, -1)) * DiagMatrix(x), None, I),
+    (OneMatrix(1, n) * x, None, OneMatrix(1, n) * x),
     (Trace(tanh(t) * A) + Piecewise((0, t > 0), (0, True)), None, tanh(t) * Trace(A)),
     (A + ZeroMatrix(n, n) + I * A - 2 * A, None, ZeroMatrix(n, n)),
 ]
@@ -125,7 +141,8 @@ def test_facts_about_products():
 
 
 @pytest.mark.parametrize("bad", ["Q.symmetric(A)", 3, False, [Q.symmetric(A), "B"], Q.singular(A) & Q.invertible(A),
-                                 Q.symmetric(A) & ~Q.symmetric(A), Q.orthogonal(A) & Q.singular(A)])
+                                 Q.symmetric(A) & ~Q.symmetric(A), Q.orthogonal(A) & Q.singular(A), Q.symmetric, Q.symmetric(5),
+                                 t > 0, Q.positive(t) & Q.negative(t)])
 def test_what_is_no_assumption_or_contradicts_itself(bad):
     with pytest.raises(mc.AssumptionError):
         mc.simplify(A, bad)
@@ -134,6 +151,31 @@ def test_what_is_no_assumption_or_contradicts_itself(bad):
 def test_a_fact_of_a_square_matrix_about_another():
     with pytest.raises(mc.ShapeError, match="square"):
         mc.simplify(X, Q.symmetric(X))
+
+
+def test_facts_that_do_not_concern_the_expression_do_no_harm():
+    assert mc.simplify(A * A, Q.symmetric(Matrix([[1, 2], [2, 3]]))) == A**2
+
+
+class TestSingular:
+    """An inverse of what is stated to be singular is no answer: det(A) inv(A)' is not 0 there."""
+
+    def test_a_derivative(self):
+        with pytest.raises(mc.AssumptionError, match="singular"):
+            mc.gradient(Determinant(A), A, assumptions=Q.singular(A))
+
+    def test_simplify_and_rewrite(self):
+        with pytest.raises(mc.AssumptionError, match="singular"):
+            mc.simplify(A.I * B, Q.singular(A))
+        with pytest.raises(mc.AssumptionError, match="singular"):
+            mc.rewrite(Determinant(A + x * y.T), "determinant_lemma", Q.singular(A))
+
+
+def test_sums_in_products_are_not_multiplied_out_without_end():
+    many = Mul(*[Trace(A) + Determinant(MatrixSymbol(f"B{i}", n, n)) for i in range(25)])
+    assert mc.simplify(many) == many
+    with pytest.raises(mc.ArgumentError, match="terms"):
+        mc.expand(many)
 
 
 def test_a_matrix_that_is_not_singular_is_invertible():
@@ -187,9 +229,17 @@ class TestForms:
         with pytest.raises(mc.ExpressionError):
             mc.collect(A * x, A * x)
 
+    def test_collect_by_a_scalar(self):
+        assert str(mc.collect((c + t) * A + (c - t) * B, c)) == "c*(A + B) + t*(A - B)"
+        assert str(mc.collect(c**2 + c * Trace(A) + c * Trace(B), c)) == "c**2 + c*(Trace(A) + Trace(B))"
+
+    def test_rewrite_of_neighbours(self):
+        assert mc.rewrite(U.I * A, "inverse_of_orthogonal", Q.orthogonal(U)) == U.T * A
+
     def test_woodbury(self):
         F = MatrixSymbol("F", m, m)
         same(mc.rewrite((A + Y * F * X).I, "woodbury"), A.I - A.I * Y * (F.I + X * A.I * Y).I * X * A.I)
+        same(mc.rewrite((A - B * C).I, "woodbury"), A.I + A.I * B * (I - C * A.I * B).I * C * A.I)
         same(mc.rewrite((I + Y * X).I, "woodbury"), I - Y * (Identity(m) + X * Y).I * X)
 
     def test_push_through(self):
