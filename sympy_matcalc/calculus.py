@@ -6,7 +6,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from . import build as b
 from . import conventions
 from .adjoint import transpose_linear
-from .errors import MatcalcError, ShapeError, UnsupportedVariableError
+from .errors import AssumptionError, MatcalcError, ShapeError, UnsupportedVariableError
 from .facts import read_facts
 from .forms.present import present
 from .intake import as_expression as as_expression
@@ -147,7 +147,10 @@ def differential(expr, *variables, assumptions=None):
 
 def shortened(derivative, facts):
     """A derivative with the facts used on it; the expression that was differentiated never is, since a variable may obey them too."""
-    return simplify_with(derivative, facts) if facts else derivative
+    try:
+        return simplify_with(derivative, facts) if facts else derivative
+    except AssumptionError:     # a derivative that holds where a matrix has an inverse: that it has none cannot be used on it
+        return simplify_with(derivative, facts.without("singular"))
 
 
 def _differential(prepared, X):

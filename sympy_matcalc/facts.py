@@ -76,6 +76,10 @@ class Facts:
                 found[p] = found.get(p, frozenset()) | names
         return Facts(found)
 
+    def without(self, name):
+        """The same facts but for those of one name."""
+        return Facts({node: names - {name} for node, names in self.stated.items()})
+
     @cached_property
     def of_scalars(self):
         """The facts about scalars as SymPy's boolean; True without any."""

@@ -31,7 +31,7 @@ from ..nodes import Einsum
 from ..prepare import prepare, prepare_whole
 from ..prepare.scalars import has_matrix
 from ..tensor import chain as ch
-from .expanding import Budget, affordable, expanded
+from .expanding import MAX_DEPTH, Budget, affordable, expanded
 from .infer import is_nonnegative, is_positive
 from .parts import added_up, evaluated, like_typed, size, with_parts
 from .registry import MERGES, rewrites_of
@@ -261,20 +261,30 @@ class _Scalars:
         return new if self.options else min(old, new, key=size)
 
     def _unmasked(self, shell, names):
-        values = {dummy: with_parts(node, self) for node, dummy in names.items()}
+        values = {dummy: self(node) if _is_scalar_node(node) else with_parts(node, self) for node, dummy in names.items()}
         return prepare(b.adopt(b.substitute(shell, values))) if values else b.adopt(shell)
 
 
-def _masked(e, names):
-    """`e` with each largest part that holds matrices itself (a trace, an entry) as a symbol."""
-    if not has_matrix(e):
+def _masked(e, names, depth=MAX_DEPTH):
+    """`e` with each largest part that holds matrices itself (a trace, an entry), or is too deep inside, as a symbol."""
+    if e.is_Atom:
         return e
-    if isinstance(e, (Add, Mul, Pow)) or e.is_Function and not isinstance(e, b.AppliedUndef) and all(isinstance(a, b.Expr) for a in e.args):
-        return b.rebuild(e, [_masked(a, names) for a in e.args])
+    deeper = depth - (not isinstance(e, (Add, Mul)))
+    if deeper >= 0 and _is_scalar_node(e):
+        return b.rebuild(e, [_masked(a, names, deeper) for a in e.args])
+    if not has_matrix(e) and deeper >= 0:
+        return e
     if e not in names:
-        known = {"positive": True} if is_positive(e) else {"nonnegative": True} if is_nonnegative(e) else {"real": True}
+        sign = "positive" if is_positive(e) else "nonnegative" if is_nonnegative(e) else "real"
+        known = {sign: True} if sign != "real" or has_matrix(e) else {}
         names[e] = Dummy(f"m{len(names)}", dummy_index=8_100_000 + len(names), **known)
     return names[e]
+
+
+def _is_scalar_node(e):
+    """A sum, product, power or function of scalars."""
+    known = e.is_Function and not isinstance(e, b.AppliedUndef)
+    return isinstance(e, (Add, Mul, Pow)) or known and all(isinstance(a, b.Expr) for a in e.args)
 
 
 def _worth_it(shell):

@@ -3,6 +3,8 @@ from itertools import product
 from math import prod
 
 from sympy import Add, Mul, Pow, S, expand_mul, postorder_traversal
+from sympy.functions.elementary.hyperbolic import HyperbolicFunction
+from sympy.functions.elementary.trigonometric import TrigonometricFunction
 from sympy.matrices.expressions import HadamardProduct, KroneckerProduct, MatAdd, Trace, Transpose
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -15,8 +17,9 @@ from .parts import added_up, evaluated, with_parts
 from .registry import rewrites_of
 
 MAX_POWER = 4       # of a sum that is written out as a product
-MAX_DEPTH = 5       # of functions in a scalar that SymPy's `simplify` is asked about
+MAX_DEPTH = 2       # of functions and powers in a scalar given to SymPy's `simplify`, which takes exponential time in them
 MAX_TERMS = 100     # of such a scalar, multiplied out
+MAX_NODES = 120     # of such a scalar
 
 
 class Budget(Exception):
@@ -84,14 +87,11 @@ def terms_in(e):
     return 1
 
 
-def depth_of(e):
-    """How deep functions are nested."""
-    return (0 if isinstance(e, (Add, Mul)) else 1) + max(map(depth_of, e.args), default=0) if e.args else 0
-
-
 def affordable(e):
-    """Whether SymPy's `simplify` is fast enough: it multiplies out, and takes exponential time in nested functions."""
-    return depth_of(e) <= MAX_DEPTH and max(map(terms_in, postorder_traversal(e)), default=1) <= MAX_TERMS
+    """Whether SymPy's `simplify` is fast enough: it multiplies out, and tries every identity on sines and their kin."""
+    nodes = list(postorder_traversal(e))
+    trigonometric = any(isinstance(node, (TrigonometricFunction, HyperbolicFunction)) for node in nodes)
+    return len(nodes) <= MAX_NODES // (3 if trigonometric else 1) and max(map(terms_in, nodes)) <= MAX_TERMS
 
 
 def _power_of_sum(e):
