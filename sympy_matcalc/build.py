@@ -496,7 +496,7 @@ def rebuild(node, args):
         return node.func(*args, evaluate=False)
     try:
         return node.func(*args)
-    except TypeError:
+    except (TypeError, NotImplementedError):
         if not isinstance(node, (Abs, Pow, sign)):
             raise
         return node.func(*args, evaluate=False)
