@@ -6,11 +6,9 @@ class that writes the source of `lambdify`, and the LaTeX that Jupyter shows. Th
 `install()` everywhere, inside of ``with installed():`` in that context only, so that other threads see SymPy as it is.
 """
 import inspect
-import re
 import threading
 from contextlib import contextmanager
 from contextvars import ContextVar
-from textwrap import indent
 
 from sympy import Basic, Determinant, Dummy, Expr, Integral, MatrixSymbol, Product, Sum, Symbol, Tuple, sympify
 from sympy.core._print_helpers import Printable
@@ -262,7 +260,7 @@ def _simplified(expr, options, otherwise):
     asked = {k: options[k] for k, usual in SCALAR_OPTIONS.items() if options.get(k, usual) != usual}
     try:
         return simplify_with(expr, read_facts(), **asked)
-    except (MissingRuleError, ShapeError):
+    except (MatcalcError, RecursionError):
         return otherwise()
 
 
@@ -278,10 +276,10 @@ def _refine_hook(old):
 
 def _refined(expr, assumptions):
     """None where nothing follows, which leaves the node to SymPy's handlers; of a determinant they take it to be 1 if orthogonal."""
-    facts = read_facts(None if assumptions is True else assumptions)
     try:
+        facts = read_facts(None if assumptions is True else assumptions)
         found = simplify_with(expr, facts) if facts else expr
-    except (MissingRuleError, ShapeError):
+    except (MatcalcError, RecursionError):
         return None
     return found if found != expr or facts and isinstance(expr, Determinant) else None
 
@@ -304,68 +302,17 @@ def _lambdify_hook(old):
 
 def _source(funcname, args, expr, cses):
     """The definition of a function by that name, its helpers and imports inside; None where SymPy's own printer has to do."""
-    from .codegen.lambdify import lambdify  # NumPy is loaded when it is needed
+    from .codegen.enclosed import enclosed, leaves, mapped  # NumPy is loaded when it is needed
 
-    args = [args] if isinstance(args, Expr) else list(args)
     for x, value in reversed(cses):
-        expr = expr if value is None else _map(lambda e: e.xreplace({x: value}), expr)  # noqa: B023
-    symbols, parts = list(_leaves(args)), list(_leaves(expr))
-    parts = [sympify(e) if isinstance(e, (int, float, complex)) else e for e in parts]
+        expr = expr if value is None else mapped(lambda e: e.xreplace({x: value}), expr)  # noqa: B023
+    parts = [sympify(e) if isinstance(e, (int, float, complex)) else e for e in leaves(expr)]
     if not all(isinstance(e, (Expr, Einsum, MatrixBase)) for e in parts) or not any(map(_holds_matrix, parts)):
         return None
     try:
-        text = lambdify(symbols, parts).source
+        return enclosed(funcname, [args] if isinstance(args, Expr) else list(args), expr)
     except MatcalcError:
         return None
-    numbers = iter(range(len(parts)))
-    names = re.search(r"^def compute\((.*)\):$", text, re.MULTILINE)[1].split(", ")
-    heads = _parameters(args, iter(names))
-    call = f"compute({', '.join(names)})"
-    result = f"_ = {call}\n    return {_spelt(_map(lambda e: f'_[{next(numbers)}]', expr))}" if isinstance(expr, (list, tuple)) else \
-        f"return {call}[0]"
-    outer = "\n".join([f"def {funcname}({', '.join(heads)}):", *_unpack(heads, args, names), f"    {result}"])
-    return f"def _write():\n{indent(text, '    ')}\n\n{indent(outer, '    ')}\n    return {funcname}\n\n{funcname} = _write()\n"
-
-
-def _leaves(nested):
-    """The expressions in nested lists and tuples."""
-    if isinstance(nested, (list, tuple, Tuple)):
-        for part in nested:
-            yield from _leaves(part)
-    else:
-        yield nested
-
-
-def _map(f, nested):
-    """Nested lists and tuples with f of their leaves."""
-    if isinstance(nested, list):
-        return [_map(f, part) for part in nested]
-    return tuple(_map(f, part) for part in nested) if isinstance(nested, (tuple, Tuple)) else f(nested)
-
-
-def _spelt(nested):
-    """Python for nested lists and tuples of texts."""
-    if isinstance(nested, str):
-        return nested
-    inner = ", ".join(map(_spelt, nested))
-    return f"[{inner}]" if isinstance(nested, list) else f"({inner}{',' if len(nested) == 1 else ''})"
-
-
-def _parameters(args, names):
-    """The parameters: the name of a symbol, a name of its own for a list of symbols."""
-    heads = []
-    for k, a in enumerate(args):
-        own = [next(names) for _ in _leaves(a)]
-        heads.append(f"_argument_{k}" if isinstance(a, (list, tuple, Tuple)) else own[0])
-    return heads
-
-
-def _unpack(heads, args, names):
-    left = iter(names)
-    for head, a in zip(heads, args):
-        target = _spelt(_map(lambda _: next(left), a))
-        if target != head:
-            yield f"    {target} = {head}"
 
 
 def _sign_hook(old):

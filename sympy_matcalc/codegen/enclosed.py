@@ -1,0 +1,80 @@
+"""The source of a numeric function as one definition, helpers and imports inside, of nested lists of arguments and of results."""
+import re
+from textwrap import indent
+
+from sympy import Tuple, sympify
+
+from .lambdify import lambdify
+
+
+def enclosed(funcname, args, expr):
+    """Source that defines a function `funcname` of the symbols in `args`, nested as they are, which gives `expr`, nested as it is.
+
+    Errors: as `lambdify`.
+
+    >>> from sympy import MatrixSymbol, Trace
+    >>> X, Y = MatrixSymbol("X", 2, 2), MatrixSymbol("Y", 2, 2)
+    >>> text = enclosed("f", [[X, Y]], [Trace(X), (Trace(Y),)])
+    >>> print(text[text.index("    def f("):])
+        def f(_argument_0):
+            [X, Y] = _argument_0
+            _ = compute(X, Y)
+            return [_[0], (_[1],)]
+        return f
+    <BLANKLINE>
+    f = _write()
+    <BLANKLINE>
+    """
+    text = lambdify(list(leaves(args)), list(map(sympify, leaves(expr)))).source
+    names = re.search(r"^def compute\((.*)\):$", text, re.MULTILINE)[1].split(", ")
+    heads = _parameters(args, iter(names))
+    body = [*_unpacking(heads, args, iter(names)), *_returning(expr, f"compute({', '.join(names)})")]
+    outer = "\n".join([f"def {funcname}({', '.join(heads)}):", *body])
+    return f"def _write():\n{indent(text, '    ')}\n\n{indent(outer, '    ')}\n    return {funcname}\n\n{funcname} = _write()\n"
+
+
+def leaves(nested):
+    """What is in nested lists and tuples."""
+    if isinstance(nested, (list, tuple, Tuple)):
+        for part in nested:
+            yield from leaves(part)
+    else:
+        yield nested
+
+
+def mapped(f, nested):
+    """Nested lists and tuples with f of what is in them."""
+    if isinstance(nested, list):
+        return [mapped(f, part) for part in nested]
+    return tuple(mapped(f, part) for part in nested) if isinstance(nested, (tuple, Tuple)) else f(nested)
+
+
+def _spelt(nested):
+    """Python for nested lists and tuples of texts."""
+    if isinstance(nested, str):
+        return nested
+    inner = ", ".join(map(_spelt, nested))
+    return f"[{inner}]" if isinstance(nested, list) else f"({inner}{',' if len(nested) == 1 else ''})"
+
+
+def _parameters(args, names):
+    """The parameters: the name of a symbol, a name of its own for a list of symbols."""
+    heads = []
+    for k, a in enumerate(args):
+        own = [next(names) for _ in leaves(a)]
+        heads.append(f"_argument_{k}" if isinstance(a, (list, tuple, Tuple)) else own[0])
+    return heads
+
+
+def _unpacking(heads, args, names):
+    for head, a in zip(heads, args):
+        target = _spelt(mapped(lambda _: next(names), a))
+        if target != head:
+            yield f"    {target} = {head}"
+
+
+def _returning(expr, call):
+    if not isinstance(expr, (list, tuple, Tuple)):
+        return [f"    return {call}[0]"]
+    count = iter(range(len(list(leaves(expr)))))
+    return [f"    _ = {call}", f"    return {_spelt(mapped(lambda _: f'_[{next(count)}]', expr))}"]
