@@ -7,8 +7,6 @@ SEEDS = range(60)
 
 
 def case_of(seed):
-    if fs.tool("simplify") is None:
-        pytest.skip("the package has no simplify yet")
     case = fs.made(seed, fs.SECONDS)
     if case is None:
         pytest.skip("SymPy does not make the expression of this seed")
@@ -26,7 +24,7 @@ def test_something_gets_smaller():
     """The random expressions are such that most of them can be simplified."""
     counts = fs.Counter()
     for seed in range(1000, 1008):
-        judge = fs.Judge(case_of(seed), fs.tool("simplify"), only_simplify=True)
+        judge = fs.Judge(case_of(seed), only_simplify=True)
         judge.run()
         counts.update(judge.counts)
     assert counts["smaller"] > counts["results"] / 2

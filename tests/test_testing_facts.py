@@ -4,8 +4,9 @@ import pytest
 import sympy as sp
 from sympy import Add, Determinant, HadamardProduct, Identity, Inverse, MatAdd, MatMul, MatrixSymbol, Q, Trace, Transpose, symbols
 
+from sympy_matcalc import nodes
 from sympy_matcalc.errors import MatcalcError
-from sympy_matcalc.testing import evaluate
+from sympy_matcalc.testing import algebra, evaluate, paste
 from sympy_matcalc.testing.facts import COMBINATIONS, PREDICATES, assumptions, data_with, env_with_facts, random_facts, some_of
 
 from . import fuzz_simplify as fs
@@ -118,7 +119,7 @@ def test_env_with_facts():
 
 # ---- the fuzzer: what it catches, and what it lets pass
 def kinds(simplify, expr, facts=None, seed=0):
-    case = fs.Case(seed, expr, facts or {}, fs.symbols_of(expr)[0], {})
+    case = algebra.Case(seed, expr, facts or {}, algebra.symbols_of(expr)[0], {})
     return {f.kind for f in fs.failures(case, simplify, seconds=2)}
 
 
@@ -131,15 +132,15 @@ def without_transposes(expr, assumptions=None):
 
 
 def as_if_symmetric(expr, assumptions=None):
-    return sp.refine(expr, sp.And(*[Q.symmetric(M) for M in fs.symbols_of(expr)]))
+    return sp.refine(expr, sp.And(*[Q.symmetric(M) for M in algebra.symbols_of(expr)]))
 
 
 def as_if_invertible(expr, assumptions=None):
-    return expr.xreplace({MatMul(M, mc_pinv(M)): Identity(M.shape[0]) for M in fs.symbols_of(expr)})
+    return expr.xreplace({MatMul(M, mc_pinv(M)): Identity(M.shape[0]) for M in algebra.symbols_of(expr)})
 
 
 def mc_pinv(M):
-    return fs.nodes.PseudoInverse(M)
+    return nodes.PseudoInverse(M)
 
 
 def sleepy(expr, assumptions=None):
@@ -193,62 +194,62 @@ def test_a_correct_simplifier_passes():
 
 
 def test_a_simplifier_that_hangs_is_stopped():
-    case = fs.Case(0, Trace(A), {}, A, {})
+    case = algebra.Case(0, Trace(A), {}, A, {})
     assert [f.kind for f in fs.failures(case, sleepy, seconds=0.2)] == ["slow"]
 
 
 def test_an_error_of_the_package_is_a_refusal():
-    judge = fs.Judge(fs.Case(0, Trace(A), {}, A, {}), refusing, only_simplify=True)
+    judge = fs.Judge(algebra.Case(0, Trace(A), {}, A, {}), refusing, only_simplify=True)
     assert judge.run() == [] and judge.counts["refused"] == 1
 
 
 def test_points_that_are_not_finite_are_not_judged():
-    judge = fs.Judge(fs.Case(0, Trace(Inverse(A)), {A: ("singular",)}, A, {}), unchanged, only_simplify=True)
+    judge = fs.Judge(algebra.Case(0, Trace(Inverse(A)), {A: ("singular",)}, A, {}), unchanged, only_simplify=True)
     assert judge.run() == [] and judge.counts["points not judged"] > 3
 
 
 def test_size_counts_the_body_of_a_lambda_and_not_the_name_of_a_matrix():
     u = sp.Dummy("u")
-    assert fs.size(A) == 1 and fs.size(MatMul(A, A)) == 3
-    assert fs.size(A.applyfunc(sp.Lambda(u, sp.sin(u) + 1))) - fs.size(A.applyfunc(sp.Lambda(u, sp.sin(u)))) == 2
+    assert algebra.size(A) == 1 and algebra.size(MatMul(A, A)) == 3
+    assert algebra.size(A.applyfunc(sp.Lambda(u, sp.sin(u) + 1))) - algebra.size(A.applyfunc(sp.Lambda(u, sp.sin(u)))) == 2
 
 
 def test_rearranged_keeps_the_value():
     for seed in range(40):
-        expr = fs.random_case(seed).expr
-        other = fs.rearranged(np.random.default_rng(seed), expr)
+        expr = algebra.random_case(seed).expr
+        other = algebra.rearranged(np.random.default_rng(seed), expr)
         env = env_with_facts([expr], {}, seed)
-        if fs.canonical(other) == fs.canonical(expr) and fs.Point(expr, env).value is not None:
+        if algebra.canonical(other) == algebra.canonical(expr) and fs.Point(expr, env).value is not None:
             np.testing.assert_allclose(evaluate(other, env), evaluate(expr, env), rtol=1e-7, atol=1e-9)
 
 
 def test_the_same_seed_gives_the_same_case():
-    first, second = fs.random_case(11), fs.random_case(11)
-    assert fs.canonical(first.expr) == fs.canonical(second.expr) and first.facts == second.facts
+    first, second = algebra.random_case(11), algebra.random_case(11)
+    assert algebra.canonical(first.expr) == algebra.canonical(second.expr) and first.facts == second.facts
 
 
 def test_the_fuzzer_finds_the_mutants_by_itself():
     """On random cases, not only on hand-written ones; the order and the size are of no interest here."""
     for mutant in (without_transposes, as_if_symmetric):
-        found = (f.kind for seed in range(40) for f in fs.failures(fs.random_case(seed), mutant, seconds=5))
+        found = (f.kind for seed in range(40) for f in fs.failures(algebra.random_case(seed), mutant, seconds=5))
         assert "value" in found
 
 
 def test_cases_are_printed_as_code():
     for seed in range(30):
-        case = fs.random_case(seed)
+        case = algebra.random_case(seed)
         space = {}
-        exec(fs.PRELUDE + "\n" + fs.report(case, fs.Failure("value", "simplify", "not\nso", case.expr, case.facts)), space)
-        assert fs.canonical(space["expr"]) == fs.canonical(case.expr) and space["facts"] == assumptions(case.facts)
+        exec(paste.PRELUDE + "\n" + paste.report(case, fs.Failure("value", "simplify", "not\nso", case.expr, case.facts)), space)
+        assert algebra.canonical(space["expr"]) == algebra.canonical(case.expr) and space["facts"] == assumptions(case.facts)
 
 
 def test_findings_are_shrunk_and_printed_as_code():
     expr = MatAdd(MatMul(Transpose(A), B), MatMul(3, B, Inverse(MatAdd(A, Identity(n)))))
-    case = fs.Case(0, expr, {B: ("symmetric",)}, A, {})
+    case = algebra.Case(0, expr, {B: ("symmetric",)}, A, {})
     failure = next(f for f in fs.failures(case, without_transposes) if f.kind == "value")
     small, failure = fs.shrunk(case, failure, without_transposes)
     assert small.expr == Transpose(A) and small.facts == {}
-    text = fs.report(case, failure._replace(facts=case.facts))
+    text = paste.report(case, failure._replace(facts=case.facts))
     space = {}
-    exec(fs.PRELUDE + "\n" + text, space)
+    exec(paste.PRELUDE + "\n" + text, space)
     assert space["expr"] == expr and space["facts"] == Q.symmetric(B)
