@@ -352,7 +352,8 @@ def smallest(result, typed):
     """The result, a 1 x 1 matrix where one was typed; what was typed where that has fewer nodes."""
     result = like_typed(result, typed)
     as_typed = b.from_inside(sorted_as_typed, typed, _parts)
-    return as_typed if _nodes(as_typed) < _nodes(result) else result
+    undefined = result.has(S.ComplexInfinity, S.NaN) and not typed.has(S.ComplexInfinity, S.NaN)    # 0/0, which what was typed hid
+    return as_typed if undefined or _nodes(as_typed) < _nodes(result) else result
 
 
 def _nodes(e):
