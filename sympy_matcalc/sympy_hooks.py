@@ -5,10 +5,10 @@ The hooks sit where every way into SymPy's machinery passes, in class attributes
 class that writes the source of `lambdify`, and the LaTeX that Jupyter shows. They ask whether they are wanted here: after
 `install()` everywhere, inside of ``with installed():`` in that context only, so that other threads see SymPy as it is.
 """
-import inspect
 import threading
 from contextlib import contextmanager
 from contextvars import ContextVar
+from importlib import import_module
 
 from sympy import Basic, Determinant, Dummy, Expr, Integral, MatrixSymbol, Product, Sum, Symbol, Tuple, sympify
 from sympy.core._print_helpers import Printable
@@ -118,8 +118,7 @@ def _update():
 
 def _hooks():
     """(owner, attribute, function from what is there to what is to be there)."""
-    from sympy.utilities import lambdify as module_or_function
-    module = inspect.getmodule(getattr(module_or_function, "lambdify", module_or_function))
+    lambdify = import_module("sympy.utilities.lambdify")     # the module; the attribute of that name is the function
     return [
         (Derivative, "__new__", _derivative_hook),
         (Derivative, "doit", _doit_hook),
@@ -128,7 +127,7 @@ def _hooks():
         (Expr, "_eval_refine", _refine_hook),
         (Printable, "_repr_latex_", _latex_hook),
         (MatMul, "could_extract_minus_sign", _sign_hook),
-        (module, "_EvaluatorPrinter", _lambdify_hook),
+        (lambdify, "_EvaluatorPrinter", _lambdify_hook),
     ]
 
 

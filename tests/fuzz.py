@@ -7,11 +7,10 @@ correct, wrong, refused (an error of the package), crash (any other error, or a 
 skipped (SymPy takes too long to make the expression).
 """
 import argparse
-import signal
 import sys
 import traceback
 from collections import Counter, namedtuple
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from functools import cached_property
 
 import numpy as np
@@ -22,29 +21,11 @@ from sympy_matcalc.errors import MatcalcError, MissingRuleError
 from sympy_matcalc.testing import evaluate, evaluator, random_env, random_expression
 from sympy_matcalc.testing.check import compare, judge, stray_symbols
 from sympy_matcalc.testing.differences import finite_difference_with_error
+from sympy_matcalc.testing.time_limit import OutOfTime, time_limit
 
 Outcome = namedtuple("Outcome", "verdict what message derivative")
 SECONDS = 10
 POINTS = 4
-
-
-class OutOfTime(Exception):
-    """A single expression took longer than its share."""
-
-
-@contextmanager
-def time_limit(seconds):
-    """OutOfTime is raised within after so many seconds (main thread of a POSIX system only)."""
-    def out_of_time(signum, frame):
-        raise OutOfTime(f"more than {seconds} s")
-
-    before = signal.signal(signal.SIGALRM, out_of_time)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def functions_for(expr, X, order, installed=False):
@@ -196,7 +177,7 @@ def attempt(function, seconds):
             return None, function()
     except MatcalcError as error:
         return ("refused", f"{type(error).__name__}: {error}"), None
-    except Exception as error:  # whatever it is, it is the finding
+    except (Exception, OutOfTime) as error:  # whatever it is, it is the finding
         return ("crash", _last_frames(error)), None
 
 

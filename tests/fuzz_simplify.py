@@ -6,12 +6,10 @@ consequence, only errors of the package are raised, `assumptions=` and `with ass
 derivative under assumptions has the value of the derivative without. Prints each failure with its seed as code that one can paste.
 """
 import argparse
-import signal
 import sys
 import time
 import traceback
 from collections import Counter, namedtuple
-from contextlib import contextmanager
 
 import numpy as np
 import sympy as sp
@@ -35,6 +33,7 @@ from sympy_matcalc.testing.algebra import canonical, inner_nodes, is_scalar, ran
 from sympy_matcalc.testing.facts import assumptions, env_with_facts, some_of
 from sympy_matcalc.testing.generator import REFUSALS
 from sympy_matcalc.testing.paste import PRELUDE, code, report
+from sympy_matcalc.testing.time_limit import OutOfTime, time_limit
 
 SECONDS = 20
 POINTS = 3
@@ -46,24 +45,6 @@ TOLERANCE = 1e-7
 Failure = namedtuple("Failure", "kind what message result facts")
 
 
-# ---- time
-class OutOfTime(BaseException):
-    """One call took longer than its share; no subclass of Exception, so that the call cannot swallow it."""
-
-
-@contextmanager
-def time_limit(seconds):
-    """OutOfTime is raised within after so many seconds (main thread of a POSIX system only)."""
-    def out_of_time(signum, frame):
-        raise OutOfTime(f"more than {seconds} s")
-
-    before = signal.signal(signal.SIGALRM, out_of_time)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 # ---- judging values

@@ -1,6 +1,6 @@
 """Contractions that are no products of matrices, and slices that are blocks."""
 import pytest
-from sympy import BlockMatrix, MatrixSymbol, Sum, Symbol, Trace, ZeroMatrix, cos, sin, symbols
+from sympy import BlockMatrix, Identity, MatrixSymbol, Sum, Symbol, Trace, ZeroMatrix, cos, sin, symbols
 from sympy.matrices.expressions import MatMul
 
 import sympy_matcalc as mc
@@ -43,3 +43,10 @@ class TestBlocks:
 
     def test_a_slice_alone_stays_one(self):
         assert isinstance(mc.gradient(x.T * self.z[m:, :], self.z), MatMul)
+
+    @pytest.mark.parametrize("rows, cols", [((0, 2), (1, 3)), ((0, 4), (1, 3)), ((0, 2), (0, 4)), ((1, 3), (0, 3))], ids=str)
+    def test_a_part_of_the_identity_is_no_choice_of_rows(self, rows, cols):
+        """I[:2, 1:3] has fewer columns than the identity: what stands behind it is not sliced, but multiplied."""
+        part, F = Identity(4)[slice(*rows), slice(*cols)], MatrixSymbol("F", 4, 4)
+        check_rule(part * F[slice(*cols), :] * F[:, slice(*rows)], F)
+        check_rule(Trace(part.T * F[slice(*rows), :] * F[:, slice(*cols)]), F)

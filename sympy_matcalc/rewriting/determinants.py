@@ -41,23 +41,23 @@ def det_of_power(e):
 def det_of_product_cancels(e):
     """det(A*B*A**(-1)) = det(B), det(Q*A*Q.T) = det(A): determinants of square factors, where some cancel."""
     c, chain = open_product(e.arg)
-    powers, rest = _determinants(chain)
+    powers = _determinants(chain)
     if powers is None or not (any(k == 0 for k in powers.values()) or len(powers) < len(chain)):
         return None
     return _of_scalar_factor(c, _size(e.arg)) * Mul(*(b.det(base) ** k for base, k in powers.items()))
 
 
 def _determinants(chain):
-    """{base: exponent} of a product of square matrices; (None, ..) where one is not square."""
+    """{base: exponent} of a product of square matrices; None where one is not square."""
     powers = {}
     for base, _, k in chain:
         if not is_square(base) or not k.is_integer:
-            return None, chain
+            return None
         powers[base] = powers.get(base, S.Zero) + k
     for base in powers:
         if powers[base].is_Integer and is_orthogonal(base):
             powers[base] = powers[base] % 2
-    return powers, ()
+    return powers
 
 
 def _of_scalar_factor(c, n):
@@ -134,7 +134,7 @@ def root_of_power(e):
     return c ** (k * r) if is_positive(c) or is_nonnegative(c) and k.is_positive and r.is_positive else None
 
 
-@reduces(log)
+@expands(log)
 def log_of_power(e):
     """log(c**k) = k*log(c) for c > 0."""
     (c,) = e.args
@@ -154,22 +154,16 @@ def log_of_product(e):
     return Add(*map(log, positive), *([] if rest is S.One else [log(rest)])) if len(positive) > (rest is S.One) else None
 
 
-@expands(log)
-def log_of_factor_power(e):
-    """log(c**k) = k*log(c) for c > 0."""
-    return log_of_power(e)
-
-
 @expands(Determinant)
 def det_of_product(e):
     """det(c*A*B) = c**n*det(A)*det(B) for square A and B."""
     c, chain = open_product(e.arg)
-    powers, _ = _determinants(chain)
+    powers = _determinants(chain)
     n = _size(e.arg)
     huge = c.is_number and abs(c) != 1 and n.is_Integer and n > MAX_SIZE
     if powers is None or huge or len(chain) < 2 and c is S.One:
         return None
-    return _of_scalar_factor(c, _size(e.arg)) * Mul(*(b.det(base) ** k for base, k in powers.items()))
+    return _of_scalar_factor(c, n) * Mul(*(b.det(base) ** k for base, k in powers.items()))
 
 
 @expands(Determinant)

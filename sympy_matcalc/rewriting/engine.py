@@ -192,19 +192,18 @@ def _reduced_product(node):
 def _reduced_trace(node):
     """The product under a trace is a cycle: its last factor stands beside its first."""
     c, chain = ch.open_product(node.arg)
-    size_of = b.shape(node.arg)[0]
-    shorter = True
-    while shorter:
-        for seam in range(1, min(len(MERGES), len(chain))):
-            turned = (*chain[-seam:], *chain[:-seam])
-            new = reduce_chain(turned)
-            shorter = len(new) < len(turned)
-            if shorter:
-                chain = new
-                break
-        else:
-            break
-    return node if chain == ch.open_product(node.arg)[1] else prepare(b.scalar_product(c, ch.trace(chain, size_of)))
+    new = _reduced_cycle(chain)
+    return node if new is chain else prepare(b.scalar_product(c, ch.trace(new, b.shape(node.arg)[0])))
+
+
+def _reduced_cycle(chain):
+    """The chain of a cycle with the atoms on both sides of its seam merged; itself where none are."""
+    for seam in range(1, min(len(MERGES), len(chain))):
+        turned = (*chain[-seam:], *chain[:-seam])
+        new = reduce_chain(turned)
+        if len(new) < len(turned):
+            return _reduced_cycle(new)
+    return chain
 
 
 def _reduced_form(node):

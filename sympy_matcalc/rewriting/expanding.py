@@ -58,12 +58,12 @@ def _expand(e, limit):
     if b.is_matrix(e):
         return _sum(terms_of(e, limit), b.shape(e))
     if isinstance(e, Trace):
-        return b.scalar_sum(*(_multiple(c, b.trace(_node(chain, b.shape(e.arg)[0]))) for c, chain in terms_of(e.arg, limit)))
+        return b.scalar_sum(*(b.scalar_product(c, b.trace(_node(chain, b.shape(e.arg)[0]))) for c, chain in terms_of(e.arg, limit)))
     if isinstance(e, MatrixElement) and b.shape(e.parent) == (S.One, S.One):
-        return prepare(b.scalar_sum(*(_multiple(c, b.element(_node(chain, S.One))) for c, chain in terms_of(e.parent, limit))))
+        return prepare(b.scalar_sum(*(b.scalar_product(c, b.element(_node(chain, S.One))) for c, chain in terms_of(e.parent, limit))))
     if isinstance(e, MatrixElement):
-        i, j = e.i, e.j
-        return b.scalar_sum(*(_multiple(c, b.element(_node(chain, b.shape(e.parent)[0]), i, j)) for c, chain in terms_of(e.parent, limit)))
+        rows, terms = b.shape(e.parent)[0], terms_of(e.parent, limit)
+        return b.scalar_sum(*(b.scalar_product(c, b.element(_node(chain, rows), e.i, e.j)) for c, chain in terms))
     if isinstance(e, (Mul, Pow)):
         if terms_in(e) > limit:
             raise Budget
@@ -98,10 +98,6 @@ def _power_of_sum(e):
     return e.expand(deep=False) if e.exp.is_Integer and 1 < e.exp <= MAX_POWER and isinstance(e.base, Add) else e
 
 
-def _multiple(c, x):
-    return b.scalar_product(c, x)
-
-
 def _node(chain, n):
     return ch.express_chain(chain) if chain else b.identity(n)
 
@@ -124,13 +120,18 @@ def terms_of(m, limit):
         scale, chain = ch.open_product(m)
         found = [(scale, ())]
         for atom in chain:
-            found = [(b.scalar_product(c, d), left + right) for (c, left), (d, right) in product(found, _terms_of_atom(atom, limit))]
-            if len(found) > limit:
-                raise Budget
+            found = _products(found, _terms_of_atom(atom, limit), limit)
     found = [(c, ch.normalise(chain)) for c, chain in found]
     if len(found) > limit:
         raise Budget
     return [(x, chain) for c, chain in found for x in _summands(c)]
+
+
+def _products(first, second, limit):
+    """Each term of the first times each of the second; Budget before they are made where they are too many."""
+    if len(first) * len(second) > limit:
+        raise Budget
+    return [(b.scalar_product(c, d), left + right) for (c, left), (d, right) in product(first, second)]
 
 
 def _summands(c):
@@ -144,9 +145,7 @@ def _terms_of_atom(atom, limit):
         terms = [(c, ch.reverse(chain)) for c, chain in terms] if flip else terms
         found = terms
         for _ in range(int(k) - 1):
-            found = [(b.scalar_product(c, d), left + right) for (c, left), (d, right) in product(found, terms)]
-            if len(found) > limit:
-                raise Budget
+            found = _products(found, terms, limit)
         return found
     if k is S.One and isinstance(base, (KroneckerProduct, HadamardProduct)):
         return _multilinear(base, flip, limit)
@@ -158,12 +157,12 @@ def _multilinear(base, flip, limit):
     choices = [terms_of(a, limit) for a in base.args]
     if all(len(ts) == 1 for ts in choices):
         return [(S.One, (ch.make_atom(base, flip, S.One),))]
+    if prod(map(len, choices)) > limit:
+        raise Budget
     out = []
     for picked in product(*choices):
         nodes = [_node(chain, b.shape(a)[0]) for (_, chain), a in zip(picked, base.args)]
         node = b.kron(*nodes) if isinstance(base, KroneckerProduct) else ch.hadamard_vectors(nodes)
         scale, chain = ch.open_product(prepare(node))
         out.append((b.scalar_product(scale, *(c for c, _ in picked)), ch.reverse(chain) if flip else chain))
-        if len(out) > limit:
-            raise Budget
     return out

@@ -1,8 +1,7 @@
 """simplify, expand, collect, rewrite: what a user calls."""
 from functools import wraps
 
-from sympy import Add, MatrixSymbol, S, Symbol
-from sympy import collect as collect_scalars
+from sympy import Add, MatrixSymbol, S, Symbol, expand_mul
 
 from .. import build as b
 from ..errors import ArgumentError, ExpressionError
@@ -173,14 +172,15 @@ def _everywhere(node, rewrite):
 
 
 def _merged(node, rewrite):
-    """The product with the first of its neighbouring factors merged that the rewrite merges; None where there are none."""
+    """The product with those neighbouring factors merged that the rewrite merges; None where there are none."""
     c, chain = ch.open_product(node)
     window = next(w for w, rewrites in MERGES.items() if rewrite in rewrites)
     for i in range(len(chain) - window + 1):
         atoms = rewrite.apply(*chain[i:i + window])
         if atoms is not None:
             new = (*chain[:i], *atoms, *chain[i + window:])
-            return prepare(b.mul(c, ch.express_chain(new)) if new else b.mul(c, b.identity(b.shape(node)[0])))
+            merged = prepare(b.mul(c, ch.express_chain(new)) if new else b.mul(c, b.identity(b.shape(node)[0])))
+            return (_merged(merged, rewrite) if b.is_matrix(merged) else None) or merged
     return None
 
 
@@ -209,8 +209,11 @@ def _collect(node, symbols):
         parts = [_times(power, sum_of_chains(added_up(ts), b.shape(node))) for (power, _), ts in groups.items()]
         return b.add(*(x for p in parts for x in (p.args if isinstance(p, b.MatAdd) else (p,))))
     if symbols and not b.is_matrix(node) and isinstance(node, Add):
-        scalars = [s for s in symbols if isinstance(s, Symbol)]
-        return prepare(b.adopt(collect_scalars(node, scalars))) if scalars and not node.has(b.MatrixBase) else node
+        groups = {}
+        for term in (t for a in node.args for t in Add.make_args(expand_mul(a, deep=False))):
+            power, rest = _power_in(term, symbols)
+            groups.setdefault(power, []).append(rest)
+        return prepare(b.adopt(Add(*(power * Add(*rest) for power, rest in groups.items()))))
     if not b.is_matrix(node) and not has_matrix(node):
         return b.adopt(evaluated(node))
     node = with_parts(node, lambda a: _collected(a, symbols))

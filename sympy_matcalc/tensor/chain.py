@@ -218,8 +218,8 @@ def atom_inverse(chain):
 
 
 def is_selector(base):
-    """A slice of the identity: it picks rows."""
-    return isinstance(base, MatrixSlice) and isinstance(base.args[0], Identity)
+    """Whole rows of the identity: it picks rows. A slice with some of the columns only is a matrix as any other."""
+    return isinstance(base, MatrixSlice) and isinstance(base.args[0], Identity) and tuple(base.args[2]) == _full(base.args[0].shape[1])
 
 
 def selector(n, bounds):

@@ -80,7 +80,6 @@ ROWS = {
     "root_of_power": ((sqrt(Determinant(S) ** 3), {S: SPD}), (sqrt(Determinant(S) ** 3), {S: ("symmetric",)})),
     "log_of_power": ((log(Determinant(S) ** 3), {S: SPD}), (log(Determinant(S) ** 3), {S: ("symmetric",)})),
     "log_of_product": ((log(Determinant(S) * Trace(A)), {S: SPD}), (log(Determinant(S) * Trace(A)), {S: ("orthogonal",)})),
-    "log_of_factor_power": ((log(Determinant(S) ** 3), {S: SPD}), (log(Determinant(S) ** 3), {S: ("symmetric",)})),
     "det_of_product": ((Determinant(3 * A * B.T), {}), (Determinant(X * Y), {})),
     "det_of_kronecker": ((Determinant(K(A, F)), {}), (Determinant(K(X, Y)), {})),
     "determinant_lemma": ((Determinant(A + X.T * X), {A: INVERTIBLE}), (Determinant(A + B), {})),
