@@ -14,6 +14,7 @@ from . import lower_functions, lower_linalg, lower_log, lower_matrix, lower_norm
 from .intake import Intake, Parameter
 from .lower import Lowerer, shape_of
 from .numpy_backend import HELPERS, NumpyBackend
+from .planning.planner import Planner
 from .schedule import Scheduler, reachable
 
 # importing them registers their rules
@@ -55,6 +56,9 @@ def lambdify(args, exprs, modules="numpy"):
     name_of = _names([*names, *sorted(sizes - set(names), key=lambda s: s.name)])
     for p in parameters:
         p.name = name_of[p.symbol]
+    planner = Planner(ctx.graph, dict.fromkeys(ctx.size_symbols, 300), ctx.size)
+    roots = planner.run([node for node, _ in results])
+    results = [(node, shape) for node, (_, shape) in zip(roots, results, strict=True)]
     source = _source(backend_class(name_of), parameters, name_of, integers, results, keys, exprs)
     return _compile(source)
 

@@ -70,6 +70,12 @@ def _expit_slope(x):
     e = np.exp(-x if np.iscomplexobj(x) else -np.abs(x))
     return e / (1 + e) ** 2
 ''',
+    _outer_sum='''
+def _outer_sum(left, right):
+    rows = np.stack([x.ravel() for x in left], 1)
+    columns = np.stack([x.ravel() for x in right])
+    return (rows @ columns).reshape(left[0].shape + right[0].shape)
+''',
     _embedded='''
 def _embedded(axes, core, shape, dtype):
     out = np.zeros(shape, np.result_type(core, dtype))
@@ -353,6 +359,14 @@ class NumpyBackend(LinalgSpelling):
 
     def _einsum(self, node, texts):
         return f'np.einsum("{node.attrs[0]}", {texts[0][0]}, {texts[1][0]})', ATOM
+
+    def _outer_sum(self, node, texts):
+        half = len(texts) // 2
+        left, right = (listing([t[0] for t in part]) for part in (texts[:half], texts[half:]))
+        return f"{self.need('_outer_sum')}({left}, {right})", ATOM
+
+    def _size(self, node, texts):
+        return f"{paren(texts[0], POWER)}.shape[{node.attrs[0]}]", ATOM
 
     def _trace(self, node, texts):
         return f"np.trace({texts[0][0]})", ATOM
