@@ -14,7 +14,7 @@ from . import lower_functions, lower_linalg, lower_log, lower_matrix, lower_norm
 from .intake import Intake, Parameter
 from .lower import Lowerer, shape_of
 from .numpy_backend import HELPERS, NumpyBackend
-from .planning.planner import Planner
+from .planning.regimes import variants
 from .schedule import Scheduler, reachable
 
 # importing them registers their rules
@@ -56,10 +56,9 @@ def lambdify(args, exprs, modules="numpy"):
     name_of = _names([*names, *sorted(sizes - set(names), key=lambda s: s.name)])
     for p in parameters:
         p.name = name_of[p.symbol]
-    planner = Planner(ctx.graph, dict.fromkeys(ctx.size_symbols, 300), ctx.size)
-    roots = planner.run([node for node, _ in results])
-    results = [(node, shape) for node, (_, shape) in zip(roots, results, strict=True)]
-    source = _source(backend_class(name_of), parameters, name_of, integers, results, keys, exprs)
+    plans = variants(ctx.graph, [node for node, _ in results], sizes, ctx.size)
+    shapes = [shape for _, shape in results]
+    source = _source(backend_class(name_of), parameters, name_of, integers, plans, shapes, keys, exprs)
     return _compile(source)
 
 
@@ -165,19 +164,24 @@ def _names(symbols):
     return out
 
 
-def _source(backend, parameters, names, integers, results, keys, exprs):
-    """The module text."""
-    roots = [node for node, _ in results]
+def _source(backend, parameters, names, integers, plans, shapes, keys, exprs):
+    """The module text. `plans`: ``(comparisons of sizes, planned roots)``, tried in turn; `shapes`: of the results."""
     taken = {*names.values(), *RESERVED}
-    vectors = [node for node, shape in results if node.ndim == 1 and shape[1:] == (1,)]
-    scheduler = Scheduler(backend, roots, taken, vectors)
-    body = scheduler.body()
-    intake = Intake(backend, parameters, names, integers)
-    head = intake.write(any(n.op == "dtype" for n in scheduler.order))
     flat = any(p.is_vector for p in parameters)
-    texts = [_returned(scheduler.texts[node.number], node, shape, flat) for node, shape in results]
-    lines = [f"def compute({', '.join(p.name for p in parameters)}):"]
-    lines += ["    " + line for line in head] + body + ["    return " + _collected(texts, keys, exprs)]
+    intake = Intake(backend, parameters, names, integers)
+    need_dtype, body = False, []
+    for comparisons, roots in plans:
+        depth = 2 if comparisons else 1
+        if comparisons:
+            body.append(f"    if {' and '.join(f'{intake.size_text(a)} <= {intake.size_text(b)}' for a, b in comparisons)}:")
+        vectors = [node for node, shape in zip(roots, shapes, strict=True) if node.ndim == 1 and shape[1:] == (1,)]
+        scheduler = Scheduler(backend, roots, taken, vectors)
+        body += scheduler.body(depth)
+        texts = [_returned(scheduler.texts[node.number], node, shape, flat) for node, shape in zip(roots, shapes, strict=True)]
+        body.append("    " * depth + "return " + _collected(texts, keys, exprs))
+        need_dtype = need_dtype or any(n.op == "dtype" for n in scheduler.order)
+    head = intake.write(need_dtype)
+    lines = [f"def compute({', '.join(p.name for p in parameters)}):", *("    " + line for line in head), *body]
     head = backend.header + (f"from scipy import {', '.join(sorted(backend.scipy))}\n" if backend.scipy else "")
     helpers = "".join("\n" + HELPERS[h] for h in backend.helpers)
     if "ShapeError" in helpers:

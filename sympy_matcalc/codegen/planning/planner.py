@@ -20,11 +20,11 @@ ROUNDS = 6
 
 class Planner:
     """Makes the planned graph inside the same `graph`. `size_of`: the node of a SymPy size. After `run`, `requires` has the pairs of
-    sizes (small, large) that the plan relies on for being right.
+    sizes (small, large) that the plan relies on for being right; none where it is `restricted`.
     """
 
-    def __init__(self, graph, numbers, size_of):
-        self.graph, self.sizes = graph, Sizes(numbers)
+    def __init__(self, graph, numbers, size_of, restricted=False):
+        self.graph, self.sizes, self.restricted = graph, Sizes(numbers), restricted
         self._size_of = size_of
         self.steps = Steps(graph, self.sizes, self._is_formed)
         self.planned, self.committed = {}, set()
@@ -223,9 +223,10 @@ class Planner:
                 yield new, set()
                 yield from ((x, set()) for x in self._factored(new))
         yield from ((x, set()) for x in self._factored(terms))
-        new, needs = pushed(self, terms)
-        if needs:
-            yield new, needs
+        if not self.restricted:
+            new, needs = pushed(self, terms)
+            if needs:
+                yield new, needs
 
     def _summands(self, f, term):
         """The summands of a factor that is a sum, where it meets another factor."""

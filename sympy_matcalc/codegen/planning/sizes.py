@@ -180,6 +180,9 @@ class Sizes:
     def _cost_call(self, node):
         return (ELEMENT if node.attrs[0] in ("abs", "conj", "sign", "sqrt") else FUNCTION) * self.volume(node)
 
+    def _cost_reshape(self, node):
+        return ELEMENT * self.volume(node) // 8
+
     def _cost_sum(self, node):
         return ELEMENT * self.volume(node.args[0]) // 2
 
