@@ -8,9 +8,11 @@ A node is an operation on arrays by position; it knows nothing of SymPy or of a 
     contract(inputs, inverses, output, sizes)                   a product of any number of arrays, before it is planned
     matmul tensordot(axes) einsum(spec) sum(axes) trace dot     what it is planned as
     solve inv det slogdet item(k) matrix_power      linear algebra, over the last two axes
+    factor(kind) solve_factored(turned) inv_factored slogdet_factored det_factored      one factorisation for several uses
     svd eigh cholesky symmetric pinv reciprocal inverse_gaps simple(kind)      spectra and factorisations of one matrix
     matrix_function(name) frechet_exp frechet_sqrt block_triangular like      functions of one matrix
     norm p_norm max softmax logsumexp (axes)        reductions of their own
+    outer_sum       a sum of outer products: the left arrays, then the right ones
     full reshape eye diag diagonal embed(spec) arange array     construction; add_diagonal(spec)
     tri duplication unit_matrix stack               constant matrices; the columns that a loop has collected
     index(pattern) slice(pattern) block(rows) concat            access

@@ -14,6 +14,7 @@ from . import lower_functions, lower_linalg, lower_log, lower_matrix, lower_norm
 from .intake import Intake, Parameter
 from .lower import Lowerer, shape_of
 from .numpy_backend import HELPERS, NumpyBackend
+from .planning.factorise import factorised
 from .planning.regimes import variants
 from .schedule import Scheduler, reachable
 
@@ -58,7 +59,10 @@ def lambdify(args, exprs, modules="numpy"):
         p.name = name_of[p.symbol]
     plans = variants(ctx.graph, [node for node, _ in results], sizes, ctx.size)
     shapes = [shape for _, shape in results]
-    source = _source(backend_class(name_of), parameters, name_of, integers, plans, shapes, keys, exprs)
+    backend = backend_class(name_of)
+    if backend.factors:
+        plans = [(comparisons, factorised(ctx.graph, roots)) for comparisons, roots in plans]
+    source = _source(backend, parameters, name_of, integers, plans, shapes, keys, exprs)
     return _compile(source)
 
 
@@ -148,7 +152,7 @@ def _describe(s):
     return f"a Symbol({', '.join(f'{k}={v}' for k, v in sorted(given.items()))})" if given else "a Symbol"
 
 
-RESERVED = {"np", "special", "linalg", "ShapeError", "flat", "dtype", "compute", *HELPERS, *dir(builtins)}
+RESERVED = {"np", "special", "linalg", "lapack", "_PREFIX", "ShapeError", "flat", "dtype", "compute", *HELPERS, *dir(builtins)}
 
 
 def _names(symbols):
@@ -183,6 +187,7 @@ def _source(backend, parameters, names, integers, plans, shapes, keys, exprs):
     head = intake.write(need_dtype)
     lines = [f"def compute({', '.join(p.name for p in parameters)}):", *("    " + line for line in head), *body]
     head = backend.header + (f"from scipy import {', '.join(sorted(backend.scipy))}\n" if backend.scipy else "")
+    head += "from scipy.linalg import lapack\n" if backend.lapack else ""
     helpers = "".join("\n" + HELPERS[h] for h in backend.helpers)
     if "ShapeError" in helpers:
         head += "\nShapeError = ValueError\n"

@@ -1,7 +1,9 @@
 """How each operation of the graph is spelled in NumPy."""
 import math
+from importlib.util import find_spec
 
 from ..errors import MatcalcError
+from .numpy_factor import FACTOR_HELPERS, FactorSpelling
 from .numpy_linalg import LINALG_FRESH, LINALG_HELPERS, LinalgSpelling
 from .spelling import ATOM, COMPARE, POWER, PRODUCT, SUM, UNARY, listing, paren
 
@@ -105,6 +107,7 @@ def _softmax(x, axis=None):
     return e / e.sum(axis, keepdims=True)
 ''',
     **LINALG_HELPERS,
+    **FACTOR_HELPERS,
 )
 WEAK_INTEGER = {"floordiv": "//", "intmod": "%"}
 NAMED = {"expit": "_expit", "softplus": "_softplus", "expit_slope": "_expit_slope"}
@@ -113,7 +116,7 @@ FRESH = LINALG_FRESH | {
 }
 
 
-class NumpyBackend(LinalgSpelling):
+class NumpyBackend(LinalgSpelling, FactorSpelling):
     """Spelling of nodes; `helpers` collects which of `HELPERS` the source needs, `scipy` which modules of SciPy."""
 
     trivial = {"sym", "arg", "const", "dtype", "iter"}
@@ -122,6 +125,12 @@ class NumpyBackend(LinalgSpelling):
     def __init__(self, names):
         self.names = names                            # SymPy symbol -> Python name
         self.helpers, self.scipy, self.uses, self.parts = {}, set(), {}, {}
+        self.lapack = False
+
+    @property
+    def factors(self):
+        """Whether factorisations can be kept: NumPy alone cannot."""
+        return find_spec("scipy") is not None
 
     def need(self, helper):
         self.helpers[helper] = True

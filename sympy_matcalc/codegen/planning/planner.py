@@ -12,24 +12,25 @@ from .steps import Steps
 from .terms import Term, common_factors, put_in, split_off
 
 ELEMENTWISE = {"add", "mul", "pow", "call", "compare", "where", "float"}
-SUMS = {"contract", "add", "view", "mul", "add_diagonal", "inv"}
-GAIN = 0.85                                       # multiplying out may lose digits to cancellation: only where it pays
+SUMS = {"contract", "add", "view", "mul", "add_diagonal", "inv", "sum"}
+GAIN = 0.95
+MULTIPLIED_OUT = 0.7                              # may lose digits to cancellation: only where it pays
 MOST_TERMS = 12
 ROUNDS = 6
 
 
 class Planner:
     """Makes the planned graph inside the same `graph`. `size_of`: the node of a SymPy size. After `run`, `requires` has the pairs of
-    sizes (small, large) that the plan relies on for being right; none where it is `restricted`.
+    sizes (small, large) that the plan relies on for being right: there are none without `push`.
     """
 
-    def __init__(self, graph, numbers, size_of, restricted=False):
-        self.graph, self.sizes, self.restricted = graph, Sizes(numbers), restricted
+    def __init__(self, graph, numbers, size_of, multiply_out=True, push=True):
+        self.graph, self.sizes, self.multiply_out, self.push = graph, Sizes(numbers), multiply_out, push
         self._size_of = size_of
         self.steps = Steps(graph, self.sizes, self._is_formed)
         self.planned, self.committed = {}, set()
         self.inverted, self.factored, self.tried = set(), set(), set()
-        self.requires = set()
+        self.requires, self.uses, self.has_multiplied_out = set(), {}, False
 
     def run(self, roots):
         """The roots of the planned graph."""
@@ -52,6 +53,7 @@ class Planner:
                 users.setdefault(a.number, []).append(self._takes_apart(node, k))
         for r in roots:
             users.setdefault(r.number, []).append(False)
+        self._typed_uses = {number: len(found) for number, found in users.items()}
         self.absorbed = {n.number for n in order if self._may_be_absorbed(n, users.get(n.number, []))}
 
     @staticmethod
@@ -60,7 +62,7 @@ class Planner:
             return k < len(node.attrs[1]) and not node.attrs[1][k]
         if node.op == "mul":
             return node.args[k].ndim > 0 and is_scaled(node)
-        return node.op in ("add", "view") and node.ndim > 0 or node.op == "add_diagonal" and k == 0
+        return node.op in ("add", "view", "sum") and node.args[0].ndim > 0 or node.op == "add_diagonal" and k == 0
 
     @staticmethod
     def _may_be_absorbed(node, users):
@@ -121,6 +123,11 @@ class Planner:
             out.append(Term(t.coefs, t.factors, (Label(1) if k is None else t.out[k] for k in node.attrs)))
         return out
 
+    def _terms_sum(self, node):
+        labels = self._labels(node.args[0])
+        out = [x for k, x in enumerate(labels) if k not in node.attrs]
+        return [self.flat(Term((), [Factor(node.args[0], labels)], out))]
+
     def _terms_inv(self, node):
         if node.ndim != 2:
             return self._terms_leaf(node)
@@ -150,7 +157,7 @@ class Planner:
     def _inner(self, f):
         """The product that a factor is, None where it is none."""
         node = f.node
-        if f.inverse or f.planned or node.number not in self.absorbed or node.op not in ("contract", "view", "mul", "inv"):
+        if f.inverse or f.planned or node.number not in self.absorbed or node.op not in ("contract", "view", "mul", "inv", "sum"):
             return None
         if node.op == "view" or node.op == "mul":
             array = node.args[-1]
@@ -165,29 +172,77 @@ class Planner:
     def node_of(self, node):
         """The planned node."""
         if node.number not in self.planned:
-            self.planned[node.number] = self._plan(node)
+            new = self.planned[node.number] = self._plan(node)
+            self.uses[new.number] = self.uses.get(new.number, 0) + self._typed_uses.get(node.number, 0)
         return self.planned[node.number]
 
     def _plan(self, node):
-        if node.op in SUMS and node.ndim or node.op == "contract":
+        if node.op in SUMS and (node.ndim or node.op in ("contract", "sum")):
             terms = self.terms_of(node, top=True)
-            if node.op == "contract" or any(len(t.factors) > 1 or t.is_diagonal for t in terms):
+            if node.op in ("contract", "sum") or any(len(t.factors) > 1 or t.is_diagonal for t in terms):
                 return self.search(terms)
         return self._rebuilt(node, [self.node_of(a) for a in node.args])
 
     def _rebuilt(self, node, args):
-        """The node with planned operands; a transpose of all of them is one of the result."""
+        """The node with planned operands; what a later step can use better is taken out of it: a transpose, a scalar factor."""
         g = self.graph
-        if node.op in ELEMENTWISE and node.ndim == 2:
-            arrays = [a for a in args if a.ndim]
-            if all(_behind(a) is not a for a in arrays):
-                inner = [_behind(a) for a in args]
-                return g.transpose(g.make(node.op, inner, node.attrs, 2, node.integer, node.weak))
+        if node.op in ELEMENTWISE and node.ndim == 2 and any(_is_turned(a) and a.args[0].op != "arg" for a in args):
+            if all(_is_turned(a) or a.ndim < 2 or _behind(a).op == "arg" or None in a.attrs for a in args):
+                return g.transpose(self._rebuilt(node, [self._turned(a) for a in args]))
+        if node.op in ("softmax", "logsumexp") and node.attrs == (1,) and args[0].ndim == 2:
+            return self._over_columns(node, args[0])
+        if node.op == "mul" and node.ndim > 1:
+            return self._scalars_first(args)
         if all(a is b for a, b in zip(args, node.args, strict=True)):
             return node
         if node.op == "add_diagonal" and node.attrs == ("aa", "a"):
             return self.on_diagonal(*args)
         return g.make(node.op, args, node.attrs, node.ndim, node.integer, node.weak)
+
+    def _turned(self, a):
+        """An operand of an elementwise operation on matrices, for the operation on the transposes."""
+        if a.ndim == 2:
+            return self.graph.transpose(a)
+        return self.graph.make("view", (a,), (0, None), 2) if a.ndim == 1 else a
+
+    def _over_columns(self, node, array):
+        """A reduction of the rows of a matrix as one of the columns of its transpose: NumPy is faster along the long axis of data, and a
+        product gives either for the same price.
+        """
+        g = self.graph
+        if array.op == "matmul" and all(a.ndim == 2 for a in array.args):
+            array = g.transpose(g.make("matmul", tuple(g.transpose(a) for a in reversed(array.args)), (), 2))
+        if not _is_turned(array):
+            return g.make(node.op, (array,), node.attrs, node.ndim)
+        new = g.make(node.op, (array.args[0],), (0,), node.ndim)
+        return g.transpose(new) if node.op == "softmax" else new
+
+    def _scalars_first(self, args):
+        """An elementwise product with what is a single number apart from it, so that a product around it can take that."""
+        g, numbers, arrays = self.graph, [], []
+        for a in args:
+            coefs, a = self._unscaled(a)
+            numbers += coefs
+            (arrays if a.ndim else numbers).append(a)
+        return g.mul(*numbers, g.mul(*arrays)) if numbers else g.mul(*arrays)
+
+    def _unscaled(self, node):
+        """(scalars, array): an array with its scalar factors, its sign among them, apart."""
+        if node.op == "mul" and is_scaled(node) and len(node.args) > 1:
+            return [c for x in node.args[:-1] for c in scalars(x)], node.args[-1]
+        negative = self._negative(node)
+        return ([], node) if negative is None else ([self.graph.const(-1)], negative)
+
+    def _negative(self, node):
+        """``b - a`` for a sum ``a - b`` where b is computed and a is at hand, so that b can be overwritten; else None."""
+        if node.op != "add" or self.uses.get(node.number, 0) > 1 or node.ndim < 2:
+            return None
+        g = self.graph
+        plain = [a for a in node.args if _behind(a).op == "arg" or a.ndim < node.ndim]
+        minus = [a.args[1] for a in node.args if a.op == "mul" and len(a.args) == 2 and a.args[0].value == -1]
+        if len(plain) + len(minus) < len(node.args) or not plain or not any(is_new(a) for a in minus):
+            return None
+        return g.add(*minus, *(g.mul(g.const(-1), a) for a in plain))
 
     def on_diagonal(self, base, value):
         """A matrix with something added to its diagonal."""
@@ -201,32 +256,33 @@ class Planner:
         best, cost = self.build(state)
         for _ in range(ROUNDS):
             found = None
-            for new, needs in self._moves(state):
+            for new, needs, least in self._moves(state):
                 node, price = self.build(new)
-                if price < GAIN * cost and (found is None or price < found[1]):
-                    found = node, price, new, needs
+                if price < least * cost and (found is None or price < found[1]):
+                    found = node, price, new, needs, least is MULTIPLIED_OUT
             if found is None:
                 break
             best, cost, state = found[:3]
             requires |= found[3]
+            self.has_multiplied_out |= found[4]
         self.requires |= requires
         return best
 
     def _moves(self, terms):
-        """(new terms, sizes it relies on) one step away."""
+        """(new terms, sizes it relies on, least price of the old form that makes it worth while) one step away."""
         for k, t in enumerate(terms):
-            for f in t.factors:
+            for f in t.factors if self.multiply_out else ():
                 inner = self._summands(f, t)
                 if not inner or len(terms) + len(inner) > MOST_TERMS:
                     continue
                 new = [*terms[:k], *(self.flat(put_in(t, f, i, self.size_of)) for i in inner), *terms[k + 1:]]
-                yield new, set()
-                yield from ((x, set()) for x in self._factored(new))
-        yield from ((x, set()) for x in self._factored(terms))
-        if not self.restricted:
+                yield new, set(), MULTIPLIED_OUT
+                yield from ((x, set(), MULTIPLIED_OUT) for x in self._factored(new))
+        yield from ((x, set(), GAIN) for x in self._factored(terms))
+        if self.push:
             new, needs = pushed(self, terms)
             if needs:
-                yield new, needs
+                yield new, needs, GAIN
 
     def _summands(self, f, term):
         """The summands of a factor that is a sum, where it meets another factor."""
@@ -270,7 +326,7 @@ class Planner:
 
     def _common_scale(self, terms):
         """Coefficients that all terms share, up to the sign, taken out."""
-        if len(terms) == 1 and terms[0].factors:
+        if len(terms) == 1 and terms[0].factors or len(terms[0].out) > 2:
             return (), terms
         numbers = [self._number(t) for t in terms]
         size = abs(numbers[0]) if not isinstance(numbers[0], complex) else None
@@ -322,6 +378,9 @@ class Planner:
         g = self.graph
         scale = g.const(1) if scale is None else scale
         factors = [self._ready(f) for f in factors]
+        if len(factors) > 1:
+            coefs, factors = self._coefficients(factors)
+            scale = g.mul(scale, *coefs)
         if len(factors) == 1 and factors[0].inverse:
             self.tried.add(factors[0].node.number)
         order = dict.fromkeys(order)
@@ -343,6 +402,18 @@ class Planner:
         if f.node.op == "view" and f.node.attrs == (1, 0):
             return Factor(f.node.args[0], f.labels[::-1], f.inverse, planned=True)
         return f
+
+    def _coefficients(self, factors):
+        """(scalars, factors) with the scalars that are factors of the planned arrays apart."""
+        coefs, out = [], []
+        for f in factors:
+            numbers, node = ([], f.node) if f.inverse else self._unscaled(f.node)
+            coefs += numbers
+            labels = f.labels
+            if _is_turned(node):
+                node, labels = node.args[0], labels[::-1]
+            out.append(Factor(node, labels, f.inverse, planned=True))
+        return coefs, out
 
     def _shared(self, factors, keep):
         """Orders that begin with a product that is there already."""
@@ -395,6 +466,16 @@ class Planner:
                 if n.op == "inv":
                     self.inverted.add(base)
             stack.extend(n.args)
+
+
+def is_new(node):
+    """Whether an operation makes an array of its own."""
+    node = node.args[0] if node.op == "view" and None not in node.attrs else node
+    return node.op not in ("arg", "view", "index", "slice", "diagonal", "reshape", "const", "sym", "item")
+
+
+def _is_turned(node):
+    return node.op == "view" and node.attrs == (1, 0)
 
 
 def _behind(node):

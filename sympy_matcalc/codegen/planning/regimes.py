@@ -8,7 +8,8 @@ from math import inf, log
 from .planner import Planner
 from .sizes import Sizes
 
-SMALL, MIDDLE, LARGE = 30, 170, 950
+SMALL, MIDDLE, LARGE = 12, 120, 1000
+WORTH = 1.25                                      # as much cheaper is a whole with sums multiplied out
 NEAR = 1.35                                       # as much slower than the best plan may the only one be
 MOST_BRANCHES = 2
 MANY = 4                                          # from so many sizes on, only one at a time differs from the others
@@ -21,14 +22,27 @@ def variants(graph, roots, symbols, size_of):
     """
     plans = {}
     for numbers in _extremes(symbols):
-        planner = Planner(graph, numbers, size_of)
-        new = planner.run(roots)
-        plans.setdefault(tuple(r.number for r in new), (tuple(new), frozenset(planner.requires)))
+        new, requires = _planned(graph, numbers, size_of, roots)
+        plans.setdefault(tuple(r.number for r in new), (new, requires))
     if len(plans) == 1:
         (new, requires), = plans.values()
         if not requires:
             return [((), new)]
     return _chosen(graph, list(plans.values()), _grid(symbols), symbols, size_of, roots)
+
+
+def _planned(graph, numbers, size_of, roots):
+    """(roots, requirements) of the plan for some sizes; with sums multiplied out only where that makes the whole markedly cheaper, since
+    it may lose digits to cancellation.
+    """
+    planner = Planner(graph, numbers, size_of)
+    new = tuple(planner.run(roots))
+    if planner.has_multiplied_out:
+        other = Planner(graph, numbers, size_of, multiply_out=False)
+        kept = tuple(other.run(roots))
+        if _price(kept, other.sizes) < WORTH * _price(new, planner.sizes):
+            planner, new = other, kept
+    return new, frozenset(planner.requires)
 
 
 def _extremes(symbols):
@@ -57,7 +71,7 @@ def _chosen(graph, plans, grid, symbols, size_of, roots):
     prices = [[_price(new, s) for s in sizes] for new, _ in plans]
     free = [k for k, (_, requires) in enumerate(plans) if not requires]
     if not free:
-        planner = Planner(graph, {}, size_of, restricted=True)
+        planner = Planner(graph, {}, size_of, push=False)
         plans.append((tuple(planner.run(roots)), frozenset()))
         prices.append([_price(plans[-1][0], s) for s in sizes])
         free = [len(plans) - 1]

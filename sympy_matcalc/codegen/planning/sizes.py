@@ -6,6 +6,7 @@ from sympy import S
 
 # In units of one multiply-add inside a large matrix product. Memory traffic, calls and factorisations were measured in those.
 CALL = 20_000
+EACH = 6_000                                      # product of a stack of them
 ELEMENT = 16
 STRIDED = 30
 FUNCTION = 80
@@ -197,7 +198,7 @@ class Sizes:
         work = self.volume(node) * inner
         if is_gram(a, b):
             work //= 2                                                  # NumPy calls syrk for a product with its own transpose
-        return work + ELEMENT * self.volume(node) // 4
+        return work + ELEMENT * self.volume(node) // 4 + EACH * prod(self.shape(node)[:-2])
 
     def _cost_tensordot(self, node):
         inner = prod(self.shape(node.args[0])[k] for k in node.attrs[0])
@@ -239,7 +240,7 @@ class Sizes:
         return ELEMENT * (self.shape(node)[0] + self.volume(node) // 2)
 
     def _cost_embed(self, node):
-        return ELEMENT * self.volume(node) // 4
+        return ELEMENT * (self.volume(node.args[0]) + self.volume(node) // 256)     # zeros cost little before they are written
 
     def _cost_full(self, node):
         return ELEMENT * self.volume(node) // 2

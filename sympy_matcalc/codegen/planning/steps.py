@@ -36,14 +36,14 @@ class Steps:
         return total
 
     def _scaled(self, factors, scale, keep):
-        """Put the scalar on the smallest of the last operands if the result is larger than that."""
+        """Put the scalar on the smallest of the last operands if the result has more axes than that."""
         if len({x for f in factors for x in f.labels}) == sum(len(f.labels) for f in factors):
             factors = [formed(self.graph, f) for f in factors]              # an outer product: nothing to solve
         dense = [f for f in factors if not f.inverse]
         if scale.value == 1 or not dense or len(factors) == 2 and factors[0].node is factors[1].node:
             return factors, scale
-        least = min(dense, key=lambda f: self._volume(f.labels))
-        if self._volume(least.labels) >= self._volume(keep):
+        least = min(dense, key=lambda f: (len(f.labels), self._volume(f.labels)))
+        if len(least.labels) >= len(keep & {x for f in factors for x in f.labels}):
             return factors, scale
         new = Factor(self.graph.mul(scale, least.node), least.labels)
         return [new if f is least else f for f in factors], self.graph.const(1)
