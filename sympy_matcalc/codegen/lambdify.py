@@ -152,7 +152,7 @@ def _describe(s):
     return f"a Symbol({', '.join(f'{k}={v}' for k, v in sorted(given.items()))})" if given else "a Symbol"
 
 
-RESERVED = {"np", "special", "linalg", "lapack", "_PREFIX", "ShapeError", "flat", "dtype", "compute", *HELPERS, *dir(builtins)}
+RESERVED = {"np", "special", "linalg", "lapack", "_LAPACK", "ShapeError", "flat", "dtype", "compute", *HELPERS, *dir(builtins)}
 
 
 def _names(symbols):

@@ -112,7 +112,7 @@ def _softmax(x, axis=None):
 WEAK_INTEGER = {"floordiv": "//", "intmod": "%"}
 NAMED = {"expit": "_expit", "softplus": "_softplus", "expit_slope": "_expit_slope"}
 FRESH = LINALG_FRESH | {
-    "add", "mul", "pow", "matmul", "tensordot", "einsum", "solve", "inv", "kron", "block", "embed", "add_diagonal", "full",
+    "add", "mul", "pow", "matmul", "tensordot", "einsum", "solve", "inv", "kron", "block", "embed", "add_diagonal", "full", "outer_sum", "softmax",
 }
 
 
@@ -393,9 +393,15 @@ class NumpyBackend(LinalgSpelling, FactorSpelling):
     def _add_diagonal(self, node, texts):
         x, core = texts
         axes, target = node.attrs
-        fresh = node.args[0].op in FRESH and self.uses[node.args[0].number] == 1 and node.args[0].loops == node.loops
+        fresh = self._is_fresh(node.args[0], node.loops)
         base = x[0] if fresh else f"{paren(x, POWER)}.copy()"
         return f'{self.need("_add_diagonal")}("{axes}->{target}", {base}, {core[0]})', ATOM
+
+    def _is_fresh(self, node, loops):
+        """Whether the array of a node is new and has no other use, so that it can be written to."""
+        while node.op in ("view", "reshape") and None not in node.attrs and self.uses[node.number] == 1:
+            node = node.args[0]
+        return node.op in FRESH and self.uses[node.number] == 1 and node.loops == loops
 
     def _softmax(self, node, texts):
         return self._named_reduction(node, texts, "_softmax")

@@ -14,6 +14,7 @@ from .terms import Term, common_factors, put_in, split_off
 ELEMENTWISE = {"add", "mul", "pow", "call", "compare", "where", "float"}
 SUMS = {"contract", "add", "view", "mul", "add_diagonal", "inv", "sum"}
 GAIN = 0.95
+GAIN_OF_CONSTANTS = 1
 MULTIPLIED_OUT = 0.7                              # may lose digits to cancellation: only where it pays
 MOST_TERMS = 12
 ROUNDS = 6
@@ -187,7 +188,7 @@ class Planner:
         """The node with planned operands; what a later step can use better is taken out of it: a transpose, a scalar factor."""
         g = self.graph
         if node.op in ELEMENTWISE and node.ndim == 2 and any(_is_turned(a) and a.args[0].op != "arg" for a in args):
-            if all(_is_turned(a) or a.ndim < 2 or _behind(a).op == "arg" or None in a.attrs for a in args):
+            if all(_is_turned(a) or a.ndim < 2 or _at_hand(a) or a.op == "view" and None in a.attrs for a in args):
                 return g.transpose(self._rebuilt(node, [self._turned(a) for a in args]))
         if node.op in ("softmax", "logsumexp") and node.attrs == (1,) and args[0].ndim == 2:
             return self._over_columns(node, args[0])
@@ -202,7 +203,8 @@ class Planner:
     def _turned(self, a):
         """An operand of an elementwise operation on matrices, for the operation on the transposes."""
         if a.ndim == 2:
-            return self.graph.transpose(a)
+            coefs, array = self._unscaled(a)
+            return self.graph.mul(*coefs, self.graph.transpose(array))
         return self.graph.make("view", (a,), (0, None), 2) if a.ndim == 1 else a
 
     def _over_columns(self, node, array):
@@ -270,19 +272,31 @@ class Planner:
 
     def _moves(self, terms):
         """(new terms, sizes it relies on, least price of the old form that makes it worth while) one step away."""
-        for k, t in enumerate(terms):
+        tried = set()
+        for t in terms:
             for f in t.factors if self.multiply_out else ():
                 inner = self._summands(f, t)
-                if not inner or len(terms) + len(inner) > MOST_TERMS:
+                if not inner or f.node.number in tried:
                     continue
-                new = [*terms[:k], *(self.flat(put_in(t, f, i, self.size_of)) for i in inner), *terms[k + 1:]]
-                yield new, set(), MULTIPLIED_OUT
-                yield from ((x, set(), MULTIPLIED_OUT) for x in self._factored(new))
+                tried.add(f.node.number)
+                new = [x for t in terms for x in self._multiplied_out(t, f.node)]
+                if len(new) > MOST_TERMS:
+                    continue
+                least = GAIN_OF_CONSTANTS if _sums_a_constant(t, f, inner) else MULTIPLIED_OUT
+                yield new, set(), least
+                yield from ((x, set(), least) for x in self._factored(new))
         yield from ((x, set(), GAIN) for x in self._factored(terms))
         if self.push:
             new, needs = pushed(self, terms)
             if needs:
                 yield new, needs, GAIN
+
+    def _multiplied_out(self, term, node):
+        """The terms of a product for all summands of a factor, the first of those with this node."""
+        f = next((f for f in term.factors if f.node is node and self._summands(f, term)), None)
+        if f is None:
+            return [term]
+        return [self.flat(put_in(term, f, i, self.size_of)) for i in self.terms_of(node)]
 
     def _summands(self, f, term):
         """The summands of a factor that is a sum, where it meets another factor."""
@@ -294,15 +308,30 @@ class Planner:
         return inner if len(inner) > 1 else None
 
     def _factored(self, terms):
-        for found in common_factors(terms):
-            split = split_off(terms, found)
-            if split is None:
-                continue
-            (f, out), own, others, inner = split
-            node, _ = self.build(inner)
-            host = Term((), [f, Factor(node, (*own, *others), planned=True)], out)
-            taken = {k for k, _ in found}
-            yield [t for k, t in enumerate(terms) if k not in taken] + [host]
+        """Forms with a common factor taken out, and the one with common factors taken out until there are none."""
+        first = [new for found in common_factors(terms) if (new := self._with_common(terms, found)) is not None]
+        yield from first
+        if not first:
+            return
+        new = first[0]
+        for _ in range(len(terms)):
+            more = next((x for found in common_factors(new) if (x := self._with_common(new, found)) is not None), None)
+            if more is None:
+                break
+            new = more
+        if new is not first[0]:
+            yield new
+
+    def _with_common(self, terms, found):
+        """The terms with one factor that some have in common taken out, None where it does not come apart."""
+        split = split_off(terms, found)
+        if split is None:
+            return None
+        (f, out), own, others, inner = split
+        node, _ = self.build(inner)
+        host = Term((), [f, Factor(node, (*own, *others), planned=True)], out)
+        taken = {k for k, _ in found}
+        return [t for k, t in enumerate(terms) if k not in taken] + [host]
 
     # ---- a form as nodes
     def build(self, terms):
@@ -312,6 +341,9 @@ class Planner:
         terms = sorted(terms, key=lambda t: not _lone_inverse(t))
         scale, terms = self._common_scale(terms)
         vals = outer_sums(self, [(t, self._value(t)) for t in terms if not t.is_diagonal], len(terms[0].out))
+        if len(vals) == len(terms) and len(terms[0].out) < 3:
+            number, vals = self._common_number(vals)
+            scale = (*scale, number)
         nodes, labels = align(g, vals) if vals else ([], ())
         total = g.add(*nodes) if nodes else None
         ndim = len(terms[0].out)
@@ -345,6 +377,17 @@ class Planner:
             rest = [c for c in t.coefs if c.op != "const" and c not in common]
             out.append(Term((self.graph.const(x), *rest) if x != 1 else rest, t.factors, t.out))
         return (self.graph.const(sign * size), *map(self.node_of, common)), out
+
+    def _common_number(self, vals):
+        """The number that several values are multiples of, up to the sign, taken out."""
+        g = self.graph
+        first = [v.node.args[0].value if v.node.op == "mul" and is_scaled(v.node) else None for v in vals]
+        numbers = [x for x in first if isinstance(x, (int, float))]
+        if len(vals) < 2 or len(numbers) < len(vals) or len({abs(x) for x in numbers}) > 1 or abs(numbers[0]) == 1:
+            return g.const(1), vals
+        size = abs(numbers[0])
+        rest = [g.mul(g.const(1 if x > 0 else -1), *v.node.args[1:]) for x, v in zip(numbers, vals, strict=True)]
+        return g.const(size), [Val(node, v.labels) for node, v in zip(rest, vals, strict=True)]
 
     @staticmethod
     def _number(term):
@@ -474,6 +517,12 @@ def is_new(node):
     return node.op not in ("arg", "view", "index", "slice", "diagonal", "reshape", "const", "sym", "item")
 
 
+def _at_hand(node):
+    """Whether a node is an argument, its transpose, or one of them times a number."""
+    node = node.args[-1] if node.op == "mul" and is_scaled(node) else node
+    return _behind(node).op == "arg"
+
+
 def _is_turned(node):
     return node.op == "view" and node.attrs == (1, 0)
 
@@ -481,6 +530,13 @@ def _is_turned(node):
 def _behind(node):
     """The array that a transpose shows."""
     return node.args[0] if node.op == "view" and node.attrs == (1, 0) else node
+
+
+def _sums_a_constant(term, f, inner):
+    """Whether a summand of the factor f does not depend on an axis that is summed over f alone, as mu in the sum of the x_i - mu."""
+    others = {x for g in term.factors if g is not f for x in g.labels} | set(term.out)
+    free = [k for k, x in enumerate(f.labels) if x not in others]
+    return any(i.out[k] not in {x for g in i.factors for x in g.labels} for i in inner for k in free)
 
 
 def _lone_inverse(term):

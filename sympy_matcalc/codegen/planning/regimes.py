@@ -11,7 +11,7 @@ from .sizes import Sizes
 SMALL, MIDDLE, LARGE = 12, 120, 1000
 WORTH = 1.25                                      # as much cheaper is a whole with sums multiplied out
 NEAR = 1.35                                       # as much slower than the best plan may the only one be
-MOST_BRANCHES = 2
+GAINS = NEAR, 2                                   # for each branch, how many times as fast it has to be somewhere
 MANY = 4                                          # from so many sizes on, only one at a time differs from the others
 
 
@@ -79,10 +79,10 @@ def _chosen(graph, plans, grid, symbols, size_of, roots):
     default = min(free, key=lambda k: (_regret(prices[k], best), k))
     now, out = list(prices[default]), []
     open_ = list(range(len(grid)))
-    for _ in range(MOST_BRANCHES):
+    for gain in GAINS:
         if all(now[i] <= NEAR * best[i] for i in open_):
             break
-        found = _branch(plans, prices, now, sizes, open_, symbols)
+        found = _branch(plans, prices, now, sizes, open_, symbols, gain)
         if found is None:
             break
         k, comparisons, taken = found
@@ -97,10 +97,10 @@ def _regret(prices, best):
     return sum(log(p / b) for p, b in zip(prices, best, strict=True))
 
 
-def _branch(plans, prices, now, sizes, open_, symbols):
+def _branch(plans, prices, now, sizes, open_, symbols, enough):
     """(plan, comparisons, indices of the grid where they hold) that gains most; None where none gains enough."""
     pairs = list(permutations(sorted(symbols, key=lambda s: s.name), 2))
-    found, least = None, -log(NEAR)
+    found, least = None, -log(enough)
     for k, (_, requires) in enumerate(plans):
         needed = tuple(sorted(requires, key=str))
         for more in [(), *((p,) for p in pairs), *combinations(pairs, 2)]:
@@ -111,8 +111,8 @@ def _branch(plans, prices, now, sizes, open_, symbols):
             if not taken:
                 continue
             change = [log(prices[k][i] / now[i]) for i in taken]
-            gain = sum(change) + 0.05 * len(open_) * len(comparisons)
-            if min(change) < -log(NEAR) and max(change) < inf and gain < least:
+            gain = sum(change) + 0.02 * len(open_) * len(comparisons)
+            if min(change) < -log(enough) and max(change) < inf and gain < least:
                 found, least = (k, comparisons, taken), gain
     return found
 
