@@ -65,7 +65,8 @@ def _take(x, at, axis):
     _expit='''
 def _expit(x):
     with np.errstate(over="ignore"):
-        return 1 / (1 + np.exp(-x))
+        e = np.exp(-x)
+    return 1 / (1 + e)
 ''',
     _expit_slope='''
 def _expit_slope(x):
@@ -77,6 +78,17 @@ def _outer_sum(left, right):
     rows = np.stack([x.ravel() for x in left], 1)
     columns = np.stack([x.ravel() for x in right])
     return (rows @ columns).reshape(left[0].shape + right[0].shape)
+''',
+    _weighted_gram='''
+def _weighted_gram(x, d):
+    """``x' diag(d) x``, as ``z' z`` of the rows with positive d less that of those with negative d."""
+    if d.dtype.kind == "c" or x.dtype.kind == "c":
+        return x.T @ (d[:, None] * x)
+    z, positive = np.sqrt(np.abs(d))[:, None] * x, d >= 0
+    if positive.all():
+        return z.T @ z
+    z, rest = z[positive], z[~positive]
+    return z.T @ z - rest.T @ rest
 ''',
     _embedded='''
 def _embedded(axes, core, shape, dtype):
@@ -92,7 +104,7 @@ def _add_diagonal(axes, x, core):
 ''',
     _softplus='''
 def _softplus(x):
-    return np.log(1 + np.exp(x)) if np.iscomplexobj(x) else np.logaddexp(0, x)
+    return np.log(1 + np.exp(x)) if np.iscomplexobj(x) else np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 ''',
     _logsumexp='''
 def _logsumexp(x, axis=None):
@@ -113,6 +125,7 @@ WEAK_INTEGER = {"floordiv": "//", "intmod": "%"}
 NAMED = {"expit": "_expit", "softplus": "_softplus", "expit_slope": "_expit_slope"}
 FRESH = LINALG_FRESH | {
     "add", "mul", "pow", "matmul", "tensordot", "einsum", "solve", "inv", "kron", "block", "embed", "add_diagonal", "full", "outer_sum", "softmax",
+    "weighted_gram",
 }
 
 
@@ -373,6 +386,9 @@ class NumpyBackend(LinalgSpelling, FactorSpelling):
         half = len(texts) // 2
         left, right = (listing([t[0] for t in part]) for part in (texts[:half], texts[half:]))
         return f"{self.need('_outer_sum')}({left}, {right})", ATOM
+
+    def _weighted_gram(self, node, texts):
+        return f"{self.need('_weighted_gram')}({texts[0][0]}, {texts[1][0]})", ATOM
 
     def _size(self, node, texts):
         return f"{paren(texts[0], POWER)}.shape[{node.attrs[0]}]", ATOM

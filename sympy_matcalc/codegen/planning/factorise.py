@@ -10,15 +10,15 @@ def behind(node):
 
 
 def factorised(graph, roots, positive_definite=frozenset()):
-    """The roots with factorisations that are shared. A matrix with one use keeps it, but for an inverse, which half the work may do where
-    the matrix turns out to be symmetric. `positive_definite`: the symbols of which that is known.
+    """The roots with factorisations that are shared. A matrix with one use keeps that where it is cheap; an inverse, and a solution with
+    many columns, are half the work where the matrix turns out to be symmetric. `positive_definite`: the symbols of which that is known.
     """
     order = reachable(roots)
     uses = {}
     for node in order:
         if node.op in USES and node.args[0].ndim == 2:
-            uses.setdefault(behind(node.args[0]).number, []).append(node.op)
-    shared = {number for number, ops in uses.items() if len(ops) > 1 or ops == ["inv"]}
+            uses.setdefault(behind(node.args[0]).number, []).append("solve columns" if node.op == "solve" and node.ndim > 1 else node.op)
+    shared = {number for number, ops in uses.items() if len(ops) > 1 or ops[0] in ("inv", "solve columns")}
     known = {n.number for n in order if n.op == "arg" and n.attrs[0] in positive_definite and n.number in uses}
     new = {}
     for node in order:

@@ -147,6 +147,12 @@ def _gram(p, split, first, weights, keep, order):
     sides = sorted((x for x in split.turn if x in keep and x in here), key=lambda x: list(order).index(x) if x in order else -1)
     if not inner or not sides or not first:
         return None
+    if not rooted and not batch and len(inner) == 1 and all(f.labels == (inner[0],) and not f.inverse for f in weights):
+        z = p.product(first, {*fixed, *sides}, (*inner, *sides))
+        if set(z[1]) != {*inner, *sides}:
+            return None
+        node = g.make("weighted_gram", (_matrix(p, z, batch, inner, sides), g.mul(*(f.node for f in weights))), (), 2)
+        return _apart(p, split, node, batch, sides)
     z = [p.product(factors, {*fixed, *sides}, (*batch, *inner, *sides)) for factors in ([*first, *extra], first)]
     arrays = [_matrix(p, z[0], batch, inner, sides), None if rooted else _matrix(p, z[1], batch, inner, sides)]
     if not set(sides) <= set(z[0][1]) or not set(inner) <= set(z[not rooted][1]) or not set(batch) <= set(z[not rooted][1]):
@@ -154,9 +160,14 @@ def _gram(p, split, first, weights, keep, order):
     one, other = arrays[0], arrays[1] or arrays[0]
     swap = (*range(len(batch)), len(batch) + 1, len(batch))
     node = g.matmul(g.view(one, swap), other) if not batch else g.make("matmul", (g.view(one, swap), other), (), one.ndim)
+    return _apart(p, split, node, batch, sides)
+
+
+def _apart(p, split, node, batch, sides):
+    """The factor of a Gram matrix with the axes of its rows and columns apart."""
     turned = [split.turn[x] for x in sides]
     if len(sides) > 1:
-        node = g.reshape(node, [p.size_of(x.size) for x in (*batch, *sides, *turned)])
+        node = p.graph.reshape(node, [p.size_of(x.size) for x in (*batch, *sides, *turned)])
     return Factor(node, (*batch, *sides, *turned))
 
 

@@ -9,7 +9,7 @@ from .outer import outer_sums
 from .push import pushed
 from .sizes import Axis, Sizes
 from .steps import Steps
-from .terms import Term, common_factors, put_in, split_off
+from .terms import Term, collected, common_factors, put_in, split_off
 
 ELEMENTWISE = {"add", "mul", "pow", "call", "compare", "where", "float"}
 SUMS = {"contract", "add", "view", "mul", "add_diagonal", "inv", "sum"}
@@ -31,6 +31,7 @@ class Planner:
         self.steps = Steps(graph, self.sizes, self._is_formed)
         self.planned, self.committed = {}, set()
         self.inverted, self.factored, self.tried = set(), set(), set()
+        self.chains = {}
         self.requires, self.uses, self.has_multiplied_out = set(), {}, False
 
     def run(self, roots):
@@ -51,7 +52,7 @@ class Planner:
         users = {}
         for node in order:
             for k, a in enumerate(node.args):
-                users.setdefault(a.number, []).append(self._takes_apart(node, k))
+                users.setdefault(a.number, []).append(self._takes_apart(node, k) and node.op)
         for r in roots:
             users.setdefault(r.number, []).append(False)
         self._typed_uses = {number: len(found) for number, found in users.items()}
@@ -69,7 +70,7 @@ class Planner:
     def _may_be_absorbed(node, users):
         if node.op not in SUMS or not node.ndim or not all(users) or node.op == "mul" and not is_scaled(node):
             return False
-        return node.op in ("view", "inv") or len(users) == 1
+        return node.op in ("view", "inv") or len(users) == 1 or node.op == "contract" and all(u in ("add", "view", "mul") for u in users)
 
     def _labels(self, node):
         """New labels for the axes of a node."""
@@ -254,7 +255,7 @@ class Planner:
 
     def search(self, terms):
         """The node of a sum of products, by the cheapest form that was found."""
-        state, requires = terms, set()
+        state, requires = collected(self.graph, terms), set()
         best, cost = self.build(state)
         for _ in range(ROUNDS):
             found = None
@@ -279,7 +280,7 @@ class Planner:
                 if not inner or f.node.number in tried:
                     continue
                 tried.add(f.node.number)
-                new = [x for t in terms for x in self._multiplied_out(t, f.node)]
+                new = collected(self.graph, [x for t in terms for x in self._multiplied_out(t, f.node)])
                 if len(new) > MOST_TERMS:
                     continue
                 least = GAIN_OF_CONSTANTS if _sums_a_constant(t, f, inner) else MULTIPLIED_OUT
@@ -428,16 +429,44 @@ class Planner:
             self.tried.add(factors[0].node.number)
         order = dict.fromkeys(order)
         found, least = None, inf
+        turned = self._transpose_of(factors, tuple(order))
+        if turned is not None and not scale.ndim:
+            found, least = turned, self.price(turned[0])
+            found = g.mul(scale, found[0]), found[1]
         for path in [*self._shared(factors, keep), *self.steps.paths(factors, keep)]:
             new = self.steps.along(path, factors, keep, scale, order)
             price = self.price(new[0])
             if price < least:
                 found, least = new, price
+        if any(f.inverse for f in factors) and all(len(f.labels) > 1 for f in factors) and len(factors) > 1:
+            plain = [formed(g, f) for f in factors]
+            for path in self.steps.paths(plain, keep):
+                new = self.steps.along(path, plain, keep, scale, order)
+                if self.price(new[0]) < least:
+                    found, least = new, self.price(new[0])
         for split in halves(factors, keep):
             new = gram(self, split, keep, scale, order)
             if new is not None and self.price(new[0]) < least:
                 found, least = new, self.price(new[0])
+        self._remember(factors, tuple(order), scale, found)
         return found
+
+    def _transpose_of(self, factors, order):
+        """The product where it has been made before, or its transpose has."""
+        chain = _chain(factors, order)
+        if chain is None or chain not in self.chains:
+            return None
+        node, straight = self.chains[chain]
+        return node, order if straight else order[::-1]
+
+    def _remember(self, factors, order, scale, found):
+        """Note the product of a chain of matrices, as what it is seen from either end."""
+        chain = _chain(factors, order)
+        if chain is None or scale.value != 1 or len(found[1]) != 2:
+            return
+        node, labels = found
+        self.chains.setdefault(chain, (node, labels == order))
+        self.chains.setdefault(_chain(factors, order[::-1]), (node, labels != order))
 
     def _ready(self, f):
         """A factor with its planned node."""
@@ -509,6 +538,22 @@ class Planner:
                 if n.op == "inv":
                     self.inverted.add(base)
             stack.extend(n.args)
+
+
+def _chain(factors, order):
+    """The matrices on the way from one axis of the result to the other, each with the side it is entered by; None where they branch."""
+    if len(order) != 2 or len(factors) < 2 or any(len(f.labels) != 2 for f in factors):
+        return None
+    at, left, out = order[0], list(factors), []
+    while left:
+        f = next((f for f in left if at in f.labels), None)
+        if f is None or f.labels[0] is f.labels[1]:
+            return None
+        side = f.labels.index(at)
+        out.append((f.node.number, f.inverse, side))
+        at = f.labels[1 - side]
+        left = [x for x in left if x is not f]
+    return tuple(out) if at is order[1] else None
 
 
 def is_new(node):

@@ -12,7 +12,7 @@ SMALL, MIDDLE, LARGE = 12, 120, 1000
 WORTH = 1.25                                      # as much cheaper is a whole with sums multiplied out
 NEAR = 1.35                                       # as much slower than the best plan may the only one be
 GAINS = NEAR, 2                                   # for each branch, how many times as fast it has to be somewhere
-MANY = 4                                          # from so many sizes on, only one at a time differs from the others
+MANY = 5                                          # from so many sizes on, only one at a time differs from the others
 
 
 def variants(graph, roots, symbols, size_of):
@@ -61,7 +61,7 @@ def _extremes(symbols):
 
 def _grid(symbols):
     symbols = sorted(symbols, key=lambda s: s.name)
-    if len(symbols) < MANY:
+    if len(symbols) < 4:
         return [dict(zip(symbols, sizes, strict=True)) for sizes in product((SMALL, MIDDLE, LARGE), repeat=len(symbols))]
     return list(_extremes(symbols))
 

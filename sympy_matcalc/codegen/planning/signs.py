@@ -1,5 +1,5 @@
 """Which nodes cannot be negative, and their square roots: ``X' diag(d) X`` is ``Z' Z`` with ``Z = diag(sqrt(d)) X``."""
-NONNEGATIVE = {"exp", "expit", "expit_slope", "abs", "softplus", "sqrt", "cosh"}
+NONNEGATIVE = {"exp", "expit", "expit_slope", "abs", "softplus", "sqrt", "cosh", "heaviside"}
 THROUGH = {"view", "sum", "index", "diagonal", "reshape", "float", "take", "slice"}
 
 

@@ -124,6 +124,9 @@ class Sizes:
         half = len(node.args) // 2
         return shapes[0] + shapes[half]
 
+    def _weighted_gram(self, node, shapes):
+        return shapes[0][1], shapes[0][1]
+
     def _solve(self, node, shapes):
         return shapes[1]
 
@@ -199,6 +202,9 @@ class Sizes:
         if is_gram(a, b):
             work //= 2                                                  # NumPy calls syrk for a product with its own transpose
         return work + ELEMENT * self.volume(node) // 4 + EACH * prod(self.shape(node)[:-2])
+
+    def _cost_weighted_gram(self, node):
+        return self.volume(node) * self.shape(node.args[0])[0] // 2 + ELEMENT * (self.volume(node.args[0]) + self.volume(node) // 4) + CALL * 4
 
     def _cost_tensordot(self, node):
         inner = prod(self.shape(node.args[0])[k] for k in node.attrs[0])
