@@ -177,7 +177,7 @@ def _source(backend, parameters, names, integers, plans, shapes, keys, exprs):
     for comparisons, roots in plans:
         depth = 2 if comparisons else 1
         if comparisons:
-            body.append(f"    if {' and '.join(f'{intake.size_text(a)} <= {intake.size_text(b)}' for a, b in comparisons)}:")
+            body.append(f"    if {' and '.join(_comparison(intake, *c) for c in comparisons)}:")
         vectors = [node for node, shape in zip(roots, shapes, strict=True) if node.ndim == 1 and shape[1:] == (1,)]
         scheduler = Scheduler(backend, roots, taken, vectors)
         body += scheduler.body(depth)
@@ -192,6 +192,11 @@ def _source(backend, parameters, names, integers, plans, shapes, keys, exprs):
     if "ShapeError" in helpers:
         head += "\nShapeError = ValueError\n"
     return head + helpers + "\n\n" + "\n".join(lines) + "\n"
+
+
+def _comparison(intake, small, large, factor):
+    times = f"{factor} * " if factor != 1 else ""
+    return f"{times}{intake.size_text(small)} <= {intake.size_text(large)}"
 
 
 def _returned(text, node, shape, flat):

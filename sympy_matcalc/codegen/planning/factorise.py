@@ -1,5 +1,6 @@
 """One factorisation for all uses of a matrix: its inverse, solutions with it and with its transpose, its determinant."""
 from ..schedule import reachable
+from .signs import symmetric
 
 USES = {"solve": "solve_factored", "inv": "inv_factored", "slogdet": "slogdet_factored", "det": "det_factored"}
 
@@ -28,11 +29,13 @@ def factorised(graph, roots, positive_definite=frozenset()):
 
 
 def _node(g, node, args, shared, known):
+    if node.op == "view" and node.attrs == (1, 0) and symmetric(args[0]):
+        return args[0]
     base = behind(node.args[0]) if node.op in USES else None
     if base is None or base.number not in shared and base.number not in known:
         same = all(a is b for a, b in zip(args, node.args, strict=True))
         return node if same else g.make(node.op, args, node.attrs, node.ndim, node.integer, node.weak)
-    turned = base is not node.args[0]
+    turned = base is not node.args[0] and args[0].op == "view"
     kind = "positive_definite" if base.number in known else "general"
     factor = g.make("factor", (args[0].args[0] if turned else args[0],), (kind,))
     if node.op == "solve":

@@ -1,7 +1,7 @@
 """Products that are a matrix times its own transpose: the same work on both sides of the summed axes is done once."""
 from ..network import Factor
 from ..values import Val, ordered
-from .signs import root
+from .signs import root, symmetric
 
 
 class Halves:
@@ -60,7 +60,7 @@ def _split(factors, f, g):
         if h is None:
             break
         left = [x for x in left if x is not h]
-        if tuple(turn.get(x, x) for x in h.labels) == h.labels[::-1] and len(h.labels) == 2 and _symmetric(h.node) and not h.inverse:
+        if tuple(turn.get(x, x) for x in h.labels) == h.labels[::-1] and len(h.labels) == 2 and symmetric(h.node) and not h.inverse:
             middle.append(h)
             continue
         partner, grown = _partner(h, left, turn)
@@ -96,16 +96,6 @@ def _extended(turn, xs, ys):
         if out.setdefault(x, y) is not y or out.setdefault(y, x) is not x:
             return None
     return out
-
-
-def _symmetric(node):
-    """Whether a matrix is one times its own transpose, by its form."""
-    if node.op == "mul":
-        return all(a.ndim == 0 or _symmetric(a) for a in node.args) and node.args[-1].ndim == 2
-    if node.op != "matmul":
-        return False
-    a, b = node.args
-    return a.op == "view" and a.attrs == (1, 0) and a.args[0] is b or b.op == "view" and b.attrs == (1, 0) and b.args[0] is a
 
 
 def gram(p, split, keep, scale, order):

@@ -28,7 +28,7 @@ class Planner:
     def __init__(self, graph, numbers, size_of, multiply_out=True, push=True):
         self.graph, self.sizes, self.multiply_out, self.push = graph, Sizes(numbers), multiply_out, push
         self._size_of = size_of
-        self.steps = Steps(graph, self.sizes, self._is_formed)
+        self.steps = Steps(graph, self.sizes, self.size_of, self._is_formed)
         self.planned, self.committed = {}, set()
         self.inverted, self.factored, self.tried = set(), set(), set()
         self.chains = {}

@@ -11,6 +11,7 @@ from .sizes import Sizes
 SMALL, MIDDLE, LARGE = 12, 120, 1000
 WORTH = 1.25                                      # as much cheaper is a whole with sums multiplied out
 NEAR = 1.35                                       # as much slower than the best plan may the only one be
+FACTORS = 1, 8                                     # how many times as large one size may have to be as the other
 GAINS = NEAR, 2                                   # for each branch, how many times as fast it has to be somewhere
 MANY = 5                                          # from so many sizes on, only one at a time differs from the others
 
@@ -18,7 +19,7 @@ MANY = 5                                          # from so many sizes on, only 
 def variants(graph, roots, symbols, size_of):
     """Planned roots with the comparisons under which they hold: ``[(comparisons, roots), ..., ((), roots)]``, to be tried in turn.
 
-    A comparison is a pair of SymPy sizes, the first of which may not exceed the second.
+    A comparison is ``(small, large, factor)``: SymPy sizes, ``factor * small <= large``.
     """
     plans = {}
     for numbers in _extremes(symbols):
@@ -99,15 +100,15 @@ def _regret(prices, best):
 
 def _branch(plans, prices, now, sizes, open_, symbols, enough):
     """(plan, comparisons, indices of the grid where they hold) that gains most; None where none gains enough."""
-    pairs = list(permutations(sorted(symbols, key=lambda s: s.name), 2))
+    pairs = [(a, b, factor) for factor in FACTORS for a, b in permutations(sorted(symbols, key=lambda s: s.name), 2)]
     found, least = None, -log(enough)
     for k, (_, requires) in enumerate(plans):
-        needed = tuple(sorted(requires, key=str))
+        needed = tuple((a, b, 1) for a, b in sorted(requires, key=str))
         for more in [(), *((p,) for p in pairs), *combinations(pairs, 2)]:
             comparisons = tuple(dict.fromkeys((*needed, *more)))
             if not comparisons or len(comparisons) < len(needed) + len(more):
                 continue
-            taken = [i for i in open_ if all(sizes[i].of(a) <= sizes[i].of(b) for a, b in comparisons)]
+            taken = [i for i in open_ if all(f * sizes[i].of(a) <= sizes[i].of(b) for a, b, f in comparisons)]
             if not taken:
                 continue
             change = [log(prices[k][i] / now[i]) for i in taken]

@@ -12,6 +12,7 @@ STRIDED = 30
 FUNCTION = 80
 VECTOR = 8
 SOLVE = 1.3
+INVERSE = 0.8
 FREE = {"arg", "sym", "const", "dtype", "iter", "view", "item", "within", "int", "direction", "size"}
 SHAPE_OF_FIRST = {
     "softmax", "symmetric", "pinv", "inv", "cholesky", "matrix_power", "matrix_function", "frechet_exp", "frechet_sqrt", "like",
@@ -185,7 +186,9 @@ class Sizes:
         return (ELEMENT if node.attrs[0] in ("abs", "conj", "sign", "sqrt") else FUNCTION) * self.volume(node)
 
     def _cost_reshape(self, node):
-        return ELEMENT * self.volume(node) // 8
+        array = node.args[0]
+        turned = array.op == "view" and [k for k in array.attrs if k is not None] != sorted(k for k in array.attrs if k is not None)
+        return (ELEMENT if turned else 0) * self.volume(node)                       # a copy, where the axes are not in order
 
     def _cost_sum(self, node):
         return ELEMENT * self.volume(node.args[0]) // 2
@@ -227,7 +230,7 @@ class Sizes:
 
     def _cost_inv(self, node):
         n = self.shape(node)[-1]
-        return int(SOLVE * n**3) + ELEMENT * n * n
+        return int(INVERSE * n**3) + ELEMENT * n * n
 
     def factorisation(self, node):
         """The work of factoring the matrix that a solve, an inverse or a determinant needs."""
