@@ -17,6 +17,7 @@ GAIN = 0.95
 GAIN_OF_CONSTANTS = 1
 MULTIPLIED_OUT = 0.7                              # may lose digits to cancellation: only where it pays
 MOST_TERMS = 12
+FEW_FACTORS = 8
 ROUNDS = 6
 
 
@@ -256,6 +257,8 @@ class Planner:
     def search(self, terms):
         """The node of a sum of products, by the cheapest form that was found."""
         state, requires = collected(self.graph, terms), set()
+        if len(state) > MOST_TERMS:
+            return self.build(state, final=True)[0]
         best, cost = self.build(state)
         for _ in range(ROUNDS):
             found = None
@@ -335,13 +338,13 @@ class Planner:
         return [t for k, t in enumerate(terms) if k not in taken] + [host]
 
     # ---- a form as nodes
-    def build(self, terms):
-        """(node, cost) of a sum of products as it stands."""
+    def build(self, terms, final=False):
+        """(node, cost) of a sum of products as it stands. `final`: it will be used, so that later terms may use what earlier ones do."""
         g, old = self.graph, self.tried
         self.tried = set(old)
         terms = sorted(terms, key=lambda t: not _lone_inverse(t))
         scale, terms = self._common_scale(terms)
-        vals = outer_sums(self, [(t, self._value(t)) for t in terms if not t.is_diagonal], len(terms[0].out))
+        vals = outer_sums(self, [(t, self._value(t, final)) for t in terms if not t.is_diagonal], len(terms[0].out))
         if len(vals) == len(terms) and len(terms[0].out) < 3:
             number, vals = self._common_number(vals)
             scale = (*scale, number)
@@ -408,12 +411,14 @@ class Planner:
     def scale(self, term):
         return self.graph.mul(*map(self.node_of, term.coefs)) if term.coefs else self.graph.const(1)
 
-    def _value(self, term):
+    def _value(self, term, final):
         """The product as a value whose labels are positions in the result."""
         keep = set(term.out)
         if not term.factors:
             return Val(self.scale(term))
         node, labels = self.product(term.factors, keep, term.out, self.scale(term))
+        if final:
+            self._commit(node)
         at = {x: k for k, x in enumerate(term.out)}
         return Val(node, tuple(at[x] for x in labels))
 
@@ -444,7 +449,7 @@ class Planner:
                 new = self.steps.along(path, plain, keep, scale, order)
                 if self.price(new[0]) < least:
                     found, least = new, self.price(new[0])
-        for split in halves(factors, keep):
+        for split in halves(factors, keep) if len(factors) <= MOST_TERMS else ():
             new = gram(self, split, keep, scale, order)
             if new is not None and self.price(new[0]) < least:
                 found, least = new, self.price(new[0])
@@ -488,20 +493,35 @@ class Planner:
         return coefs, out
 
     def _shared(self, factors, keep):
-        """Orders that begin with a product that is there already."""
+        """Orders that begin with products that are there already; for many factors with all of them, for few with any one."""
         if len(factors) < 3:
             return
-        for i, a in enumerate(factors):
-            for j in range(i + 1, len(factors)):
-                b = factors[j]
-                rest = [f for k, f in enumerate(factors) if k not in (i, j)]
-                needed = keep | {x for f in rest for x in f.labels}
-                if not any(x in b.labels and x not in needed for x in a.labels):
-                    continue
-                new = self.steps.pair(a, b, needed, {})
-                if new.node.number in self.committed or _behind(new.node).number in self.committed:
-                    for path in self.steps.paths([*rest, new], keep):
-                        yield [(i, j), *path]
+        if len(factors) > FEW_FACTORS:
+            path, rest = [], factors
+            while len(rest) > 2 and (found := next(self._known_pairs(rest, keep), None)):
+                pair, new = found
+                path.append(pair)
+                rest = [*(f for k, f in enumerate(rest) if k not in pair), new]
+            if path:
+                yield from ([*path, *more] for more in self.steps.paths(rest, keep))
+            return
+        for pair, new in self._known_pairs(factors, keep):
+            rest = [f for k, f in enumerate(factors) if k not in pair]
+            yield from ([pair, *path] for path in self.steps.paths([*rest, new], keep))
+
+    def _known_pairs(self, factors, keep):
+        """(positions, product) of two factors whose product is there already."""
+        at = {}
+        for k, f in enumerate(factors):
+            for x in f.labels:
+                at.setdefault(x, []).append(k)
+        for x, places in at.items():
+            if x in keep or len(places) != 2 or places[0] == places[1]:
+                continue
+            rest = [f for k, f in enumerate(factors) if k not in places]
+            new = self.steps.pair(*(factors[k] for k in places), keep | {x for f in rest for x in f.labels}, {})
+            if new.node.number in self.committed or _behind(new.node).number in self.committed:
+                yield tuple(places), new
 
     # ---- prices
     def _is_formed(self, node):

@@ -6,6 +6,9 @@ from ..values import COL, ROW, Val, align, ordered
 from .signs import symmetric
 
 
+MANY = 10
+
+
 class Steps:
     """Contracts factors in one graph. `sizes` prices the steps, `size_of` gives the node of a size, `is_formed(node)` tells whether the
     inverse of a node is there anyway.
@@ -62,8 +65,13 @@ class Steps:
         inputs = [frozenset(map(name, f.labels)) for f in factors]
         sizes = {name(x): self.sizes.of(x.size) for f in factors for x in f.labels}
         output = frozenset(names[x] for x in keep if x in names)
-        found = [oe.paths.optimal(inputs, output, sizes) if len(factors) <= 4 else oe.DynamicProgramming()(inputs, output, sizes, None)]
-        if len(factors) <= 12:
+        if len(factors) <= 4:
+            found = [oe.paths.optimal(inputs, output, sizes)]
+        elif len(factors) <= MANY:
+            found = [oe.DynamicProgramming()(inputs, output, sizes, None)]
+        else:                                                           # the time of the others grows much faster than their length
+            found = [oe.paths.branch(inputs, output, sizes, nbranch=1)]
+        if len(factors) <= MANY:
             found.append(oe.DynamicProgramming(minimize="write")(inputs, output, sizes, None))
         return [list(p) for p in dict.fromkeys(tuple(map(tuple, path)) for path in found)]
 
