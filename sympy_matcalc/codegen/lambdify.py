@@ -10,15 +10,13 @@ from sympy import Basic, MatrixSymbol, Symbol, Tuple, sympify
 from sympy.tensor.array import NDimArray
 
 from ..errors import ExpressionError, MatcalcError, ShapeError
-from . import lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum
+from . import backends, lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum
 from .intake import Intake, Parameter
 from .lower import Lowerer, shape_of
-from .numpy_backend import HELPERS, NumpyBackend
 from .schedule import Scheduler, reachable
 
 # importing them registers their rules
 LOWERING = (lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum)
-BACKENDS = {"numpy": NumpyBackend}
 _serial = count(1)
 
 
@@ -42,7 +40,7 @@ def lambdify(args, exprs, modules="numpy"):
     >>> f(np.array([[1., 2.], [3., 4.]]), np.array([1., 1.]))
     array([3., 7.])
     """
-    backend_class = _backend(modules)
+    make_backend = backends.find(modules)
     args = [args] if isinstance(args, Basic) and not isinstance(args, Tuple) else list(args)
     keys, items = _items(exprs)
     parameters, names = _parameters(args)
@@ -55,15 +53,8 @@ def lambdify(args, exprs, modules="numpy"):
     name_of = _names([*names, *sorted(sizes - set(names), key=lambda s: s.name)])
     for p in parameters:
         p.name = name_of[p.symbol]
-    source = _source(backend_class(name_of), parameters, name_of, integers, results, keys, exprs)
+    source = _source(make_backend(name_of), parameters, name_of, integers, results, keys, exprs)
     return _compile(source)
-
-
-def _backend(modules):
-    name = modules if isinstance(modules, str) else next(iter(modules), None) if isinstance(modules, (list, tuple)) else modules
-    if not isinstance(name, str) or name not in BACKENDS:
-        raise MatcalcError(f"`lambdify` has the back ends {', '.join(map(repr, BACKENDS))}, got modules={modules!r}")
-    return BACKENDS[name]
 
 
 def _items(exprs):
@@ -145,7 +136,7 @@ def _describe(s):
     return f"a Symbol({', '.join(f'{k}={v}' for k, v in sorted(given.items()))})" if given else "a Symbol"
 
 
-RESERVED = {"np", "special", "linalg", "ShapeError", "flat", "dtype", "compute", *HELPERS, *dir(builtins)}
+RESERVED = {"ShapeError", "flat", "dtype", "device", "compute", *backends.NAMES, *dir(builtins)}
 
 
 def _names(symbols):
@@ -169,23 +160,21 @@ def _source(backend, parameters, names, integers, results, keys, exprs):
     scheduler = Scheduler(backend, roots, taken, vectors)
     body = scheduler.body()
     intake = Intake(backend, parameters, names, integers)
-    head = intake.write(any(n.op == "dtype" for n in scheduler.order))
     flat = any(p.is_vector for p in parameters)
-    texts = [_returned(scheduler.texts[node.number], node, shape, flat) for node, shape in results]
+    texts = [_returned(backend, scheduler.texts[node.number], node, shape, flat) for node, shape in results]
+    head = intake.write(backend.needs_dtype or any(n.op == "dtype" for n in scheduler.order))
     lines = [f"def compute({', '.join(p.name for p in parameters)}):"]
     lines += ["    " + line for line in head] + body + ["    return " + _collected(texts, keys, exprs)]
-    head = backend.header + (f"from scipy import {', '.join(sorted(backend.scipy))}\n" if backend.scipy else "")
-    helpers = "".join("\n" + HELPERS[h] for h in backend.helpers)
-    if "ShapeError" in helpers:
-        head += "\nShapeError = ValueError\n"
+    helpers = backend.helper_source()
+    head = backend.header() + ("\nShapeError = ValueError\n" if "ShapeError" in helpers else "")
     return head + helpers + "\n\n" + "\n".join(lines) + "\n"
 
 
-def _returned(text, node, shape, flat):
+def _returned(backend, text, node, shape, flat):
     """The text of a result in the shape that was promised."""
     body, precedence = text
     if node.ndim == 0 and all(s == 1 for s in shape):
-        return f"np.float64({body})" if node.weak and not isinstance(node.value, complex) else body
+        return backend.returned_number(body) if backend.number(node) and not isinstance(node.value, complex) else body
     if node.ndim == len(shape):
         return body
     body = body if precedence > 80 else f"({body})"
@@ -211,7 +200,8 @@ def _compile(source):
     try:
         exec(compile(source, file, "exec"), namespace)
     except ModuleNotFoundError as error:
-        raise MatcalcError(f"the numeric code of this expression needs SciPy: pip install 'sympy_matcalc[check]' ({error})") from error
+        hint = "pip install 'sympy_matcalc[check]'"
+        raise MatcalcError(f"the numeric code of this expression needs SciPy: {hint} ({error})") from error
     if "ShapeError" in namespace:
         namespace["ShapeError"] = ShapeError
     function = namespace["compute"]
