@@ -88,16 +88,16 @@ class ArrayBackend(TracedChecks, LinalgSpelling, Backend):
     # ---- elementwise
     def _const(self, node, texts):
         if isinstance(node.value, complex):
-            return self.constant(repr(node.value), f"{self.fn('result_type')}({self.dtype()}, {self.fn('complex64')})"), ATOM
+            return self.constant(repr(node.value), self.result_type([self.dtype(), self.fn("complex64")])), ATOM
         return super()._const(node, texts)
 
     def cast(self, text, dtype):
-        return f"{self.fn('astype')}({text}, {dtype})"
+        return f"{self.fn('astype')}({text[0]}, {dtype})"
 
     def _int(self, node, texts):
         if self.number(node):
             return f"round({texts[0][0]})", ATOM
-        return self.cast(f"{self.fn('round')}({texts[0][0]})", self.fn("int64")), ATOM
+        return self.cast((f"{self.fn('round')}({texts[0][0]})", ATOM), self.fn("int64")), ATOM
 
     # ---- shape
     def _view(self, node, texts):

@@ -106,7 +106,7 @@ class DaskBackend(NumpyStyle):
         return self.called_special(texts, name, "scipy", "special")
 
     def cast(self, text, dtype):
-        return f"da.asarray({text}).astype({dtype})"
+        return f"da.asarray({text[0]}).astype({dtype})"
 
     # ---- construction
     def _full(self, node, texts):

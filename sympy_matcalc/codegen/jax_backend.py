@@ -81,7 +81,7 @@ class JaxBackend(TracedChecks, NumpyStyle):
         return self.called_special(texts, name, "jax.scipy", "special")
 
     def cast(self, text, dtype):
-        return f"jnp.asarray({text}, {dtype})"
+        return f"jnp.asarray({text[0]}, {dtype})"
 
     # ---- reductions
     def _logsumexp(self, node, texts):

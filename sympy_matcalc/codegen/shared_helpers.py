@@ -92,9 +92,9 @@ ARRANGEMENT = dict(
     _add_diagonal='''
 def _add_diagonal(spec, x, core):
     axes, target = spec.split("->")
-    places = [xp.reshape(xp.arange(n, device=x.device), [n if j == k else 1 for j in range(x.ndim)]) for k, n in enumerate(x.shape)]
+    places = [xp.reshape(xp.arange(n, device=x.device), tuple(n if j == k else 1 for j in range(x.ndim))) for k, n in enumerate(x.shape)]
     if getattr(core, "ndim", 0):
-        core = xp.permute_dims(core, [target.index(a) for a in dict.fromkeys(axes)])
+        core = xp.permute_dims(core, tuple(target.index(a) for a in dict.fromkeys(axes)))
         core = core[tuple(slice(None) if axes.index(a) == k else None for k, a in enumerate(axes))]
     on = [places[k] == places[axes.index(a)] for k, a in enumerate(axes) if axes.index(a) != k]
     return xp.where(reduce(xp.logical_and, on), x + core, x)
@@ -120,10 +120,10 @@ def _einsum(spec, a, b):
     batch, inner = ([i for i in left if i in right and (i in out) == kept] for kept in (True, False))
     rows, columns = [i for i in left if i not in right], [i for i in right if i not in left]
     def matrices(x, letters, *groups):
-        x = xp.permute_dims(x, [letters.index(i) for group in groups for i in group])
-        return xp.reshape(x, [math.prod(size[i] for i in group) for group in groups])
+        x = xp.permute_dims(x, tuple(letters.index(i) for group in groups for i in group))
+        return xp.reshape(x, tuple(math.prod(size[i] for i in group) for group in groups))
     product = matrices(a, left, batch, rows, inner) @ matrices(b, right, batch, inner, columns)
-    return xp.reshape(product, [size[i] for i in batch + rows + columns])
+    return xp.reshape(product, tuple(size[i] for i in batch + rows + columns))
 ''',
     _take='''
 def _take(x, at, axis):

@@ -5,7 +5,7 @@ The functions work on the device and in the dtype of their arguments, can be dif
 from .array_backend import ArrayBackend
 from .backend import COMMON_HELPERS
 from .shared_helpers import DEPENDS, in_dialect
-from .spelling import ATOM, POWER, listing, paren
+from .spelling import ATOM, POWER, paren
 
 OWN = dict(
     _device='''
@@ -48,7 +48,7 @@ def _expit_slope(x):
 ''',
 )
 WORDS = [("_is_complex(x)", "x.is_complex()"), ("_is_complex(vectors)", "vectors.is_complex()"), ("_kron(", "torch.kron("),
-         ("xp.permute_dims(", "torch.permute("), ("axis=axis", "dim=axis"), ("axis=", "dim="), ("keepdims=", "keepdim="),
+         ("xp.permute_dims(", "torch.permute("), ("axis", "dim"), ("keepdims=", "keepdim="),
          ("xp.max(x, dim", "torch.amax(x, dim"), ("xp.max(_real(x), dim", "torch.amax(_real(x), dim"), ("xp.", "torch.")]
 IN_PLACE_OF = ("_is_complex", "_conj", "_angle", "_sinc", "_heaviside", "_expit", "_diag", "_kron", "_einsum", "_logsumexp")
 TORCH_NAMES = dict(expit="sigmoid", mod="remainder")
@@ -87,19 +87,19 @@ class TorchBackend(ArrayBackend):
     def function_of(self, node, texts, name):
         if name == "conj":
             return f"{paren(texts[0], POWER)}.conj()", ATOM
-        if name == "polygamma" or name == "special.polygamma":
-            return self.called_special(texts, "polygamma", "torch", "special")
         return super().function_of(node, texts, name)
 
     def special_of(self, node, texts, name):
-        return self.called_special([(t, ATOM) for t in self.operands(node, texts)], name, "torch", "special")
+        if name != "polygamma":                       # whose order is a Python integer
+            texts = [(t, ATOM) for t in self.operands(node, texts)]
+        return self.called_special(texts, name, "torch", "special")
 
     def _where(self, node, texts):
         condition, *values = zip(node.args, texts, strict=True)
         return self.called("where", [(self.operand(condition[0], condition[1][0]), ATOM), *(t for _, t in values)])
 
     def cast(self, text, dtype):
-        return f"{paren((text, 0) if ' ' in text else (text, ATOM), POWER)}.to({dtype})"
+        return f"{paren(text, POWER)}.to({dtype})"
 
     # ---- shape
     def permuted(self, x, order):
@@ -116,9 +116,6 @@ class TorchBackend(ArrayBackend):
         return self.reduced_by(node, texts, "torch.logsumexp", always=True)
 
     # ---- construction
-    def _array(self, node, texts):
-        return super()._array(node, texts)
-
     def _diag(self, node, texts):
         return self.called("diag", texts)
 
