@@ -114,10 +114,13 @@ class Backend:
         """(text, precedence) of a node, given those of its operands."""
         method = getattr(self, "_" + node.op, None)
         if method is None:
-            kind = f" ({', '.join(map(str, node.attrs))})" if node.attrs and node.op in ("matrix_function", "simple") else ""
-            raise self.refused(f"numeric code for the operation `{node.op}`{kind}")
+            raise self.refused(f"numeric code for the operation `{self.operation(node)}`")
         self.number(node)
         return method(node, texts)
+
+    def operation(self, node):
+        """The operation of a node in words, for an error."""
+        return f"{node.attrs[0]}` of a matrix, `{node.op}" if node.op == "matrix_function" else node.op
 
     def operands(self, node, texts):
         """The texts of the operands of a function of arrays."""

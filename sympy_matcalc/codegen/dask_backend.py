@@ -56,6 +56,12 @@ def _solve(a, b):
     a = _squared(a)
     return da.linalg.solve(a, b.rechunk({0: a.chunks[0]}))
 ''',
+    # Dask's own inverse is in double precision
+    _inv='''
+def _inv(a):
+    a = _squared(a)
+    return da.linalg.solve(a, da.eye(len(a), chunks=a.chunks[0][0], dtype=a.dtype))
+''',
     _array='''
 def _array(entries, shape, dtype):
     return da.stack([da.asarray(e).astype(dtype) for e in entries]).reshape(shape)
@@ -74,13 +80,14 @@ class DaskBackend(NumpyStyle):
     title, package, xp, module_name = "Dask", "dask", "da", "dask.array"
     HELPERS = COMMON_HELPERS | in_dialect(WORDS, OWN, leave=IN_PLACE_OF)
     DEPENDS = {name: tuple(o for o in others if o not in IN_PLACE_OF) for name, others in DEPENDS.items()} | {
-        "_solve": ("_squared",), "_add_diagonal": (), "_array": ()}
+        "_solve": ("_squared",), "_inv": ("_squared",), "_add_diagonal": (), "_array": ()}
     named = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope")
     array_only = {"expit", "softplus", "expit_slope"}
 
     def spell(self, node, texts):
         if node.op in UNSUPPORTED:
-            raise self.refused(f"numeric code for the operation `{node.op}`: Dask cannot do it on chunks")
+            raise self.refused(f"numeric code for the operation `{self.operation(node)}`, which Dask cannot do on chunks: compute the matrix, "
+                               "and use `modules='numpy'` for what follows")
         return super().spell(node, texts)
 
     # ---- intake and results
@@ -117,8 +124,10 @@ class DaskBackend(NumpyStyle):
         return f"da.broadcast_to({x[0]}, {shape})", ATOM
 
     def _eye(self, node, texts):
-        m = f", M={texts[2][0]}" if len(texts) > 2 else ""
-        return f"da.eye({texts[0][0]}{m}, dtype={texts[1][0]})", ATOM
+        if len(texts) == 2:
+            return f"da.eye({texts[0][0]}, dtype={texts[1][0]})", ATOM
+        zeros = self.filled("zeros", listing([texts[0][0], texts[2][0]]), texts[1][0])        # Dask's own fails for a few more columns
+        return f'{self.need("_add_diagonal")}("aa->a", {zeros}, 1)', ATOM
 
     def _diagonal(self, node, texts):
         i, j = node.attrs
@@ -138,8 +147,7 @@ class DaskBackend(NumpyStyle):
     def _solve(self, node, texts):
         return self.helped(node, texts)
 
-    def _inv(self, node, texts):
-        return f"da.linalg.inv({self.need('_squared')}({texts[0][0]}))", ATOM
+    _inv = _solve
 
     def _cholesky(self, node, texts):
         return f"da.linalg.cholesky({self.need('_squared')}({texts[0][0]}), lower=True)", ATOM

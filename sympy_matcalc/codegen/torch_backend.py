@@ -10,8 +10,10 @@ from .spelling import ATOM, POWER, paren
 OWN = dict(
     _device='''
 def _device(*args):
-    tensors = [x for x in args if isinstance(x, torch.Tensor)]
-    return max(tensors, key=lambda x: x.ndim).device if tensors else torch.get_default_device()
+    for x in args:
+        if isinstance(x, torch.Tensor):
+            return x.device
+    return torch.get_default_device()
 ''',
     _as_array='''
 def _as_array(x, name, device):
@@ -40,6 +42,12 @@ def _take(x, at, axis):
     _array='''
 def _array(entries, shape, dtype, device):
     return torch.stack([torch.as_tensor(e, dtype=dtype, device=device) for e in entries]).reshape(shape)
+''',
+    # the derivative is a block of the exponential of a block matrix (Higham, Functions of Matrices, 3.16)
+    _frechet_exp='''
+def _frechet_exp(x, e):
+    rows = [torch.concat([x, e], dim=1), torch.concat([torch.zeros_like(x), x], dim=1)]
+    return torch.linalg.matrix_exp(torch.concat(rows, dim=0))[:len(x), len(x):]
 ''',
     # of any order of derivative, which a form with abs(x) does not have at zero
     _expit_slope='''
@@ -146,3 +154,6 @@ class TorchBackend(ArrayBackend):
         if node.attrs != ("expm",):
             raise self.refused(f"numeric code for the function `{node.attrs[0]}` of a matrix")
         return self.called("linalg.matrix_exp", texts)
+
+    def _frechet_exp(self, node, texts):
+        return self.helped(node, texts)
