@@ -45,6 +45,7 @@ class Backend:
     HELPERS, DEPENDS = COMMON_HELPERS, {}
     renamed, named = {}, {}                           # functions: the library's own name for one of NumPy's; the helper for one
     array_only = ()                                   # functions that have no form for Python numbers
+    factors = False                                   # whether a factorisation is kept for several uses
 
     def __init__(self, names):
         self.names = names                            # SymPy symbol -> Python name
@@ -107,7 +108,8 @@ class Backend:
         known = self._numbers.get(node.number)
         if known is None:
             known = node.ndim == 0 and (node.op in OF_NUMBERS and all(map(self.number, node.args)) if node.args else node.weak)
-            known = self._numbers[node.number] = known and not (node.op == "call" and node.attrs[0] in self.array_only)
+            known = known and not (node.op == "call" and node.attrs[0] in self.array_only) or node.op == "size"
+            self._numbers[node.number] = known
         return known
 
     def spell(self, node, texts):
@@ -290,6 +292,9 @@ class Backend:
     def _direction(self, node, texts):
         return f"(1 if {texts[0][0]} <= {texts[1][0]} else -1)", ATOM
 
+    def _size(self, node, texts):
+        return f"{paren(texts[0], POWER)}.shape[{node.attrs[0]}]", ATOM
+
     def _within(self, node, texts):
         return f"{self.need('_within')}({texts[0][0]}, {texts[1][0]})", ATOM
 
@@ -321,6 +326,11 @@ class Backend:
         return f"{self.need('_take')}({texts[0][0]}, {texts[1][0]}, {node.attrs[0]})", ATOM
 
     # ---- products
+    def _outer_sum(self, node, texts):
+        half = len(texts) // 2
+        left, right = (listing([t[0] for t in part]) for part in (texts[:half], texts[half:]))
+        return f"{self.need('_outer_sum')}({left}, {right})", ATOM
+
     def _matmul(self, node, texts):
         left = texts[0][0] if node.args[0].op == "matmul" and texts[0][1] == PRODUCT else paren(texts[0], PRODUCT)
         return f"{left} @ {paren(texts[1], PRODUCT)}", PRODUCT

@@ -13,7 +13,7 @@ BACKENDS = {"numpy": NumpyBackend, "jax": JaxBackend, "torch": TorchBackend, "da
 MODULES = {backend.module_name: backend for backend in BACKENDS.values()} | BACKENDS
 STANDARD = ("__array_namespace_info__", "asarray", "matmul", "permute_dims", "isdtype")
 NAMES = {  # what the source of some back end calls its own
-    "np", "jax", "jnp", "torch", "da", "xp", "scipy", "special", "linalg", "math", "reduce",
+    "np", "jax", "jnp", "torch", "da", "xp", "scipy", "special", "linalg", "lapack", "math", "reduce",
     *(helper for backend in (*BACKENDS.values(), ArrayBackend) for helper in backend.HELPERS),
 }
 

@@ -5,11 +5,14 @@ A node is an operation on arrays by position; it knows nothing of SymPy or of a 
     arg name | sym name | const value | iter | dtype            leaves
     add mul pow call(f) compare(op) where                       elementwise, operands broadcast
     view(axes)      axes permuted, None inserts an axis of length 1
-    matmul tensordot(axes) einsum(spec) sum(axes) trace         contractions
+    contract(inputs, inverses, output, sizes)                   a product of any number of arrays, before it is planned
+    matmul tensordot(axes) einsum(spec) sum(axes) trace dot     what it is planned as
     solve inv det slogdet item(k) matrix_power      linear algebra, over the last two axes
+    factor(kind) solve_factored(turned) inv_factored slogdet_factored det_factored      one factorisation for several uses
     svd eigh cholesky symmetric pinv reciprocal inverse_gaps simple(kind)      spectra and factorisations of one matrix
     matrix_function(name) frechet_exp frechet_sqrt block_triangular like      functions of one matrix
     norm p_norm max softmax logsumexp (axes)        reductions of their own
+    outer_sum       a sum of outer products: the left arrays, then the right ones
     full reshape eye diag diagonal embed(spec) arange array     construction; add_diagonal(spec)
     tri duplication unit_matrix stack               constant matrices; the columns that a loop has collected
     index(pattern) slice(pattern) block(rows) concat            access
@@ -171,6 +174,16 @@ class Graph:
         return self._nodes.get((op, tuple(a.number for a in args), tuple((type(a), a) for a in attrs), ndim))
 
     # ---- linear algebra
+    def contract(self, factors, out, scale):
+        """The product of factors, each with a node, labels and `inverse`, summed over the labels that `out` has not, times a scalar node.
+
+        attrs: the labels of the factors as numbers, which are inverses, the numbers of `out`, the SymPy sizes of the labels.
+        """
+        number = {x: k for k, x in enumerate(dict.fromkeys(x for f in factors for x in f.labels))}
+        inputs = tuple(tuple(number[x] for x in f.labels) for f in factors)
+        attrs = inputs, tuple(f.inverse for f in factors), tuple(number[x] for x in out), tuple(x.size for x in number)
+        return self.make("contract", (*(f.node for f in factors), scale), attrs, len(out))
+
     def matmul(self, a, b):
         """The product of two arrays of one or two axes; where its transpose is known, that."""
         if a.ndim == b.ndim == 2:

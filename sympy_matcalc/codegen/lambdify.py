@@ -13,6 +13,8 @@ from ..errors import ExpressionError, MatcalcError, ShapeError
 from . import backends, lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum
 from .intake import Intake, Parameter
 from .lower import Lowerer, shape_of
+from .planning.factorise import factorised
+from .planning.regimes import variants
 from .schedule import Scheduler, reachable
 
 # importing them registers their rules
@@ -53,7 +55,12 @@ def lambdify(args, exprs, modules="numpy"):
     name_of = _names([*names, *sorted(sizes - set(names), key=lambda s: s.name)])
     for p in parameters:
         p.name = name_of[p.symbol]
-    source = _source(make_backend(name_of), parameters, name_of, integers, results, keys, exprs)
+    plans = variants(ctx.graph, [node for node, _ in results], sizes, ctx.size)
+    shapes = [shape for _, shape in results]
+    backend = make_backend(name_of)
+    if backend.factors:
+        plans = [(comparisons, factorised(ctx.graph, roots)) for comparisons, roots in plans]
+    source = _source(backend, parameters, name_of, integers, plans, shapes, keys, exprs)
     return _compile(source)
 
 
@@ -136,7 +143,7 @@ def _describe(s):
     return f"a Symbol({', '.join(f'{k}={v}' for k, v in sorted(given.items()))})" if given else "a Symbol"
 
 
-RESERVED = {"ShapeError", "flat", "dtype", "device", "compute", *backends.NAMES, *dir(builtins)}
+RESERVED = {"ShapeError", "flat", "dtype", "device", "compute", "_PREFIX", *backends.NAMES, *dir(builtins)}
 
 
 def _names(symbols):
@@ -152,19 +159,24 @@ def _names(symbols):
     return out
 
 
-def _source(backend, parameters, names, integers, results, keys, exprs):
-    """The module text."""
-    roots = [node for node, _ in results]
+def _source(backend, parameters, names, integers, plans, shapes, keys, exprs):
+    """The module text. `plans`: ``(comparisons of sizes, planned roots)``, tried in turn; `shapes`: of the results."""
     taken = {*names.values(), *RESERVED}
-    vectors = [node for node, shape in results if node.ndim == 1 and shape[1:] == (1,)]
-    scheduler = Scheduler(backend, roots, taken, vectors)
-    body = scheduler.body()
-    intake = Intake(backend, parameters, names, integers)
     flat = any(p.is_vector for p in parameters)
-    texts = [_returned(backend, scheduler.texts[node.number], node, shape, flat) for node, shape in results]
-    head = intake.write(backend.needs_dtype or any(n.op == "dtype" for n in scheduler.order))
-    lines = [f"def compute({', '.join(p.name for p in parameters)}):"]
-    lines += ["    " + line for line in head] + body + ["    return " + _collected(texts, keys, exprs)]
+    intake = Intake(backend, parameters, names, integers)
+    need_dtype, body = False, []
+    for comparisons, roots in plans:
+        depth = 2 if comparisons else 1
+        if comparisons:
+            body.append(f"    if {' and '.join(f'{intake.size_text(a)} <= {intake.size_text(b)}' for a, b in comparisons)}:")
+        vectors = [node for node, shape in zip(roots, shapes, strict=True) if node.ndim == 1 and shape[1:] == (1,)]
+        scheduler = Scheduler(backend, roots, taken, vectors)
+        body += scheduler.body(depth)
+        texts = [_returned(backend, scheduler.texts[node.number], node, shape, flat) for node, shape in zip(roots, shapes, strict=True)]
+        body.append("    " * depth + "return " + _collected(texts, keys, exprs))
+        need_dtype = need_dtype or any(n.op == "dtype" for n in scheduler.order)
+    head = intake.write(need_dtype or backend.needs_dtype)
+    lines = [f"def compute({', '.join(p.name for p in parameters)}):", *("    " + line for line in head), *body]
     helpers = backend.helper_source()
     head = backend.header() + ("\nShapeError = ValueError\n" if "ShapeError" in helpers else "")
     return head + helpers + "\n\n" + "\n".join(lines) + "\n"

@@ -1,7 +1,7 @@
-"""Contractions: a product of arrays with labelled axes, put in a good order and made of BLAS-shaped steps.
+"""Contractions: a product of arrays with labelled axes, as one node of the graph.
 
-`MatMul`, `Trace`, `Sum` of a product and `Einsum` are all networks, so one planner serves them. An inverse is a factor that has not been
-formed: contracting it with something is a solve.
+`MatMul`, `Trace`, `Sum` of a product and `Einsum` are all networks, so one planner serves them, later (`planning`): here nothing is put in
+an order yet. An inverse is a factor that has not been formed: contracting it with something is a solve.
 """
 import opt_einsum as oe
 
@@ -10,15 +10,15 @@ from .values import COL, ROW, Label, Val, align, ordered
 
 
 class Factor:
-    """An array in a network: node, labels, and whether it stands for the inverse of the node."""
+    """An array in a network: node, labels, whether it stands for the inverse of the node, and whether the node is planned already."""
 
-    __slots__ = ("node", "labels", "inverse")
+    __slots__ = ("node", "labels", "inverse", "planned")
 
-    def __init__(self, node, labels, inverse=False):
-        self.node, self.labels, self.inverse = node, tuple(labels), inverse
+    def __init__(self, node, labels, inverse=False, planned=False):
+        self.node, self.labels, self.inverse, self.planned = node, tuple(labels), inverse, planned
 
     def renamed(self, names):
-        return Factor(self.node, (names.get(x, x) for x in self.labels), self.inverse)
+        return Factor(self.node, (names.get(x, x) for x in self.labels), self.inverse, self.planned)
 
 
 class Net:
@@ -96,8 +96,33 @@ def contract(ctx, net, summed=()):
     if scale.value == 0:
         return Val(scale)
     factors = [_diagonals(g, f, keep) for f in factors]
-    node, have = _run(ctx, factors, keep, scale, dict.fromkeys(x for x in out if x is not None))
+    node, have = _joined(g, factors, keep, scale, dict.fromkeys(x for x in out if x is not None))
     return _place(ctx, node, have, out)
+
+
+def _joined(g, factors, keep, scale, order):
+    """(node, labels) of the scaled contraction of all factors; `order`: the labels as the result has them."""
+    if not factors:
+        return scale, ()
+    if len(factors) > 1:
+        used = dict.fromkeys(x for f in factors for x in f.labels if x in keep)
+        have = (*(x for x in used if x not in order), *(x for x in order if x in used))
+        return g.contract(factors, have, scale), have
+    last = formed(g, factors[0])
+    gone = [k for k, x in enumerate(last.labels) if x not in keep]
+    return g.mul(scale, g.sum(last.node, gone)), tuple(x for x in last.labels if x in keep)
+
+
+def formed(g, f):
+    """The factor as an array: an inverse that has met nothing is formed."""
+    return unturned(g.inv(f.node), f.labels) if f.inverse else f
+
+
+def unturned(node, labels):
+    """The factor without a transpose around it: the labels turn instead."""
+    if node.op == "view" and node.attrs == (1, 0):
+        return Factor(node.args[0], labels[::-1])
+    return Factor(node, labels)
 
 
 def _softmaxes(g, factors, coefs):
@@ -140,242 +165,40 @@ def _embed(ctx, val, places, out):
 
 
 def add_embedded(ctx, vals):
-    """The sum of values, deltas written onto the diagonal of the rest instead of being filled up with zeros."""
+    """The sum of values: deltas of one form are added first, and written onto the diagonal of the rest instead of being filled up with
+    zeros.
+    """
     g = ctx.graph
-    sparse = [v for v in vals if v.node.op == "embed"]
-    rest = [v for v in vals if v.node.op != "embed"]
-    if not sparse or len(vals) == 1:
+    rest, cores = [], {}
+    for v in vals:
+        if v.node.op == "embed":
+            cores.setdefault((v.node.attrs, v.labels, v.node.args[1:]), []).append(v.node.args[0])
+        else:
+            rest.append(v)
+    sparse = [(attrs, labels, g.add(*same), more) for (attrs, labels, more), same in cores.items()]
+    if rest:
+        base = ctx.add(*rest)
+        if sparse and len(base.labels) < len(sparse[0][1]):
+            return ctx.add(*vals)
+    elif sparse:
+        attrs, labels, core, more = sparse.pop()
+        base = Val(g.make("embed", (core, *more), attrs, len(labels)), labels)
+    else:
         return ctx.add(*vals)
-    base = ctx.add(*rest) if rest else sparse.pop()
-    if len(base.labels) < len(sparse[0].labels if sparse else ()):
-        return ctx.add(*vals)
-    for v in sparse:
-        axes, target = v.node.attrs
-        axes = "".join(axes[v.labels.index(x)] for x in base.labels)
-        base = Val(g.make("add_diagonal", (base.node, v.node.args[0]), (axes, target), base.node.ndim), base.labels)
+    for (axes, target), labels, core, _ in sparse:
+        axes = "".join(axes[labels.index(x)] for x in base.labels)
+        base = Val(g.make("add_diagonal", (base.node, core), (axes, target), base.node.ndim), base.labels)
     return base
-
-
-def _volume(ctx, labels):
-    total = 1
-    for x in labels:
-        total *= ctx.nominal(x.size)
-    return total
 
 
 def _diagonals(g, f, keep):
     """A label twice on one factor: the diagonal, or the trace where nobody needs it."""
     while len(set(f.labels)) < len(f.labels):
         if f.inverse:
-            f = _formed(g, f)
+            f = formed(g, f)
         x = next(x for x in f.labels if f.labels.count(x) > 1)
         i = f.labels.index(x)
         j = f.labels.index(x, i + 1)
         rest = [y for k, y in enumerate(f.labels) if k not in (i, j)]
         f = Factor(g.make("diagonal", (f.node,), (i, j), f.node.ndim - 1), (*rest, x))
     return f
-
-
-def _run(ctx, factors, keep, scale, order):
-    """(node, labels) of the scaled contraction of all factors, pair by pair as planned; `order`: the labels as the result has them."""
-    if not factors:
-        return scale, ()
-    factors = list(factors)
-    for pair in _path(ctx, factors, keep):
-        chosen = [factors[k] for k in sorted(pair)]
-        factors = [f for k, f in enumerate(factors) if k not in pair]
-        needed = keep | {x for f in factors for x in f.labels}
-        if not factors:
-            chosen, scale = _scaled(ctx, chosen, scale, keep)
-        new = chosen[0]
-        for f in chosen[1:]:
-            new = _pair(ctx, new, f, needed, order)
-        factors.append(new)
-    last = _formed(ctx.graph, factors[0])
-    gone = [k for k, x in enumerate(last.labels) if x not in keep]
-    return ctx.graph.mul(scale, ctx.graph.sum(last.node, gone)), tuple(x for x in last.labels if x in keep)
-
-
-def _scaled(ctx, factors, scale, keep):
-    """Put the scalar on the smallest of the last operands if the result is larger than that."""
-    if len({x for f in factors for x in f.labels}) == sum(len(f.labels) for f in factors):
-        factors = [_formed(ctx.graph, f) for f in factors]              # an outer product: nothing to solve
-    dense = [f for f in factors if not f.inverse]
-    if scale.value == 1 or not dense:
-        return factors, scale
-    least = min(dense, key=lambda f: _volume(ctx, f.labels))
-    if _volume(ctx, least.labels) >= _volume(ctx, keep):
-        return factors, scale
-    new = Factor(ctx.graph.mul(scale, least.node), least.labels)
-    return [new if f is least else f for f in factors], ctx.graph.const(1)
-
-
-def _path(ctx, factors, keep):
-    """Pairs of positions, as opt_einsum numbers them; a product that has been made for something else is taken as free."""
-    if len(factors) == 1:
-        return []
-    if len(factors) == 2:
-        return [(0, 1)]
-    names = {}
-    name = lambda x: names.setdefault(x, oe.get_symbol(len(names)))  # noqa: E731
-    inputs = [frozenset(map(name, f.labels)) for f in factors]
-    sizes = {name(x): ctx.nominal(x.size) for f in factors for x in f.labels}
-    output = frozenset(names[x] for x in keep if x in names)
-    best = _planned(inputs, output, sizes)
-    cost = _flops(inputs, output, sizes, best)
-    for pair in _known_pairs(ctx.graph, factors, keep):
-        merged = _merged(inputs, output, pair)
-        path = [pair, *_planned(merged, output, sizes)]
-        total = _flops(merged, output, sizes, path[1:])
-        if total < cost:
-            best, cost = path, total
-    return best
-
-
-def _planned(inputs, output, sizes):
-    if len(inputs) <= 2:
-        return [tuple(range(len(inputs)))] if len(inputs) == 2 else []
-    planner = oe.DynamicProgramming() if len(inputs) > 4 else oe.paths.optimal
-    return planner(inputs, output, sizes, None)
-
-
-def _merged(inputs, output, pair):
-    """The index sets after contracting a pair."""
-    rest = [s for k, s in enumerate(inputs) if k not in pair]
-    return [*rest, frozenset().union(*(inputs[k] for k in pair)) & output.union(*rest)]
-
-
-def _flops(inputs, output, sizes, path):
-    total = 0
-    for pair in path:
-        step = 1
-        for x in frozenset().union(*(inputs[k] for k in pair)):
-            step *= sizes[x]
-        total += step
-        inputs = _merged(inputs, output, pair)
-    return total
-
-
-def _known_pairs(g, factors, keep):
-    """Pairs of matrices whose product is in the graph already."""
-    found = []
-    for i, a in enumerate(factors):
-        for j in range(i + 1, len(factors)):
-            b = factors[j]
-            inner = [x for x in a.labels if x in b.labels]
-            others = keep | {x for k, f in enumerate(factors) if k not in (i, j) for x in f.labels}
-            if a.inverse or b.inverse or len(inner) != 1 or inner[0] in others or not (len(a.labels) == 2 == len(b.labels)):
-                continue
-            (left,), (right,) = ([x for x in f.labels if x is not inner[0]] for f in (a, b))
-            first, second = ordered(g, Val(a.node, a.labels), (left, inner[0])), ordered(g, Val(b.node, b.labels), (inner[0], right))
-            if g.known_product(first, second):
-                found.append((i, j))
-    return found
-
-
-def _formed(g, f):
-    """The factor as an array: an inverse that has met nothing is formed."""
-    return _unturned(g.inv(f.node), f.labels) if f.inverse else f
-
-
-def _presum(g, f, other, keep):
-    gone = [k for k, x in enumerate(f.labels) if x not in keep and x not in other.labels]
-    if not gone:
-        return f
-    f = _formed(g, f)
-    return Factor(g.sum(f.node, gone), (x for k, x in enumerate(f.labels) if k not in gone))
-
-
-def _pair(ctx, a, b, keep, order):
-    """Contract two factors; labels in `keep` stay."""
-    g = ctx.graph
-    a, b = _presum(g, a, b, keep), _presum(g, b, a, keep)
-    solved = _solve(g, a, b, keep) or _solve(g, b, a, keep)
-    if solved:
-        return solved
-    a, b = _formed(g, a), _formed(g, b)
-    common = [x for x in a.labels if x in b.labels]
-    inner = [x for x in common if x not in keep]
-    batch = [x for x in common if x in keep]
-    if not inner:
-        return _outer(g, a, b, order)
-    left = [x for x in a.labels if x not in common]
-    right = [x for x in b.labels if x not in common]
-    return _product(g, a, b, inner, batch, left, right)
-
-
-def _solve(g, a, b, keep):
-    """inverse(a) times b where they share one label that is summed, else None; both of two shared labels: a trace."""
-    if not a.inverse:
-        return None
-    shared = [x for x in a.labels if x in b.labels]
-    inner = [x for x in shared if x not in keep]
-    if len(set(a.labels)) != 2 or len(a.labels) != 2 or not inner or len(shared) > len(inner):
-        return None
-    b = _formed(g, b)
-    if len(b.labels) > 2:
-        return None
-    s = inner[-1] if a.labels[COL] in inner and inner[-1] is a.labels[COL] else inner[0]
-    if len(inner) == 2:
-        s = a.labels[COL]
-    other = a.labels[ROW] if s is a.labels[COL] else a.labels[COL]
-    rest = [x for x in b.labels if x is not s]
-    rhs = ordered(g, Val(b.node, b.labels), (s, *rest))
-    node = g.solve(g.transpose(a.node) if s is a.labels[ROW] else a.node, rhs)
-    if other in rest:                                   # tr(inverse(a) b)
-        return Factor(g.make("trace", (node,), (0, 1), 0), ())
-    return Factor(node, (other, *rest))
-
-
-def _outer(g, a, b, order):
-    """The product without a sum; where it has more axes than both, they come in the order of the result."""
-    vals = [Val(a.node, a.labels), Val(b.node, b.labels)]
-    union = {*a.labels, *b.labels}
-    if len(union) > max(len(a.labels), len(b.labels)) and union <= order.keys():
-        labels = tuple(x for x in order if x in union)
-        return Factor(g.mul(*(g.view(v.node, [v.labels.index(x) if x in v.labels else None for x in labels]) for v in vals)), labels)
-    nodes, labels = align(g, vals)
-    return Factor(g.mul(*nodes), labels)
-
-
-def _product(g, a, b, inner, batch, left, right):
-    if not batch and len(inner) == 1 and len(left) <= 1 and len(right) <= 1:
-        return _matmul(g, a, b, inner[0], left, right)
-    if not batch and not left and not right:
-        order = a.labels
-        return Factor(g.make("dot", (a.node, ordered(g, Val(b.node, b.labels), order)), (), 0), ())
-    if not batch:
-        axes = (tuple(a.labels.index(x) for x in inner), tuple(b.labels.index(x) for x in inner))
-        return Factor(g.make("tensordot", (a.node, b.node), axes, len(left) + len(right)), (*left, *right))
-    if len(inner) == len(left) == len(right) == 1:
-        first = ordered(g, Val(a.node, a.labels), (*batch, *left, *inner))
-        second = ordered(g, Val(b.node, b.labels), (*batch, *inner, *right))
-        return Factor(g.make("matmul", (first, second), (), len(batch) + 2), (*batch, *left, *right))
-    names = {x: oe.get_symbol(k) for k, x in enumerate(dict.fromkeys((*a.labels, *b.labels)))}
-    out = (*batch, *left, *right)
-    word = lambda labels: "".join(names[x] for x in labels)  # noqa: E731
-    spec = f"{word(a.labels)},{word(b.labels)}->{word(out)}"
-    return Factor(g.make("einsum", (a.node, b.node), (spec,), len(out)), out)
-
-
-def _matmul(g, a, b, s, left, right):
-    """A product of vectors and matrices along one label, on the side that needs fewer transposes."""
-    as_given = _turns(a, (*left, s)) + _turns(b, (s, *right))
-    if len(b.labels) == 1 or len(a.labels) == 2 and _turns(b, (*right, s)) + _turns(a, (s, *left)) < as_given:
-        a, b, left, right = b, a, right, left
-    if len(b.labels) == 2 and len(a.labels) == 1 and b.labels[1] is s:
-        a, b, left, right = b, a, right, left
-    first = ordered(g, Val(a.node, a.labels), (*left, s))
-    second = ordered(g, Val(b.node, b.labels), (s, *right))
-    return _unturned(g.matmul(first, second), (*left, *right))
-
-
-def _unturned(node, labels):
-    """The factor without a transpose around it: the labels turn instead."""
-    if node.op == "view" and node.attrs == (1, 0):
-        return Factor(node.args[0], labels[::-1])
-    return Factor(node, labels)
-
-
-def _turns(f, labels):
-    return tuple(f.labels) != tuple(labels)

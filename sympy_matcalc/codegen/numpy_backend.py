@@ -1,5 +1,8 @@
 """How each operation of the graph is spelled in NumPy and SciPy."""
+from importlib.util import find_spec
+
 from .backend import COMMON_HELPERS
+from .numpy_factor import FACTOR_HELPERS, FactorSpelling
 from .numpy_linalg import LINALG_FRESH, LINALG_HELPERS, TOLERANT
 from .numpy_style import NumpyStyle
 from .spelling import ATOM, POWER, PRODUCT, listing, paren
@@ -53,6 +56,12 @@ def _expit_slope(x):
     e = np.exp(-x if np.iscomplexobj(x) else -np.abs(x))
     return e / (1 + e) ** 2
 ''',
+    _outer_sum='''
+def _outer_sum(left, right):
+    rows = np.stack([x.ravel() for x in left], 1)
+    columns = np.stack([x.ravel() for x in right])
+    return (rows @ columns).reshape(left[0].shape + right[0].shape)
+''',
     _embedded='''
 def _embedded(axes, core, shape, dtype):
     out = np.zeros(shape, np.result_type(core, dtype))
@@ -83,18 +92,23 @@ def _softmax(x, axis=None):
 ''',
     **COMMON_HELPERS,
     **LINALG_HELPERS,
+    **FACTOR_HELPERS,
 )
 FRESH = LINALG_FRESH | {
-    "add", "mul", "pow", "matmul", "tensordot", "einsum", "solve", "inv", "kron", "block", "embed", "add_diagonal", "full",
+    "add", "mul", "pow", "matmul", "tensordot", "einsum", "solve", "inv", "kron", "block", "embed", "add_diagonal", "full", "outer_sum", "softmax",
 }
 
 
-class NumpyBackend(NumpyStyle):
+class NumpyBackend(FactorSpelling, NumpyStyle):
     """NumPy, and SciPy for functions of a matrix and special functions; the one back end that writes into arrays of its own."""
 
     title, package, xp, module_name = "NumPy", "numpy", "np", "numpy"
     HELPERS, DEPENDS = HELPERS, TOLERANT
     named = {"expit": "_expit", "softplus": "_softplus", "expit_slope": "_expit_slope"}
+
+    @property
+    def factors(self):
+        return find_spec("scipy") is not None
 
     def number(self, node):
         return node.weak
@@ -153,9 +167,14 @@ class NumpyBackend(NumpyStyle):
     def _add_diagonal(self, node, texts):
         x, core = texts
         axes, target = node.attrs
-        fresh = node.args[0].op in FRESH and self.uses[node.args[0].number] == 1 and node.args[0].loops == node.loops
-        base = x[0] if fresh else f"{paren(x, POWER)}.copy()"
+        base = x[0] if self.is_fresh(node.args[0], node.loops) else f"{paren(x, POWER)}.copy()"
         return f'{self.need("_add_diagonal")}("{axes}->{target}", {base}, {core[0]})', ATOM
+
+    def is_fresh(self, node, loops):
+        """Whether the array of a node is new and has no other use, so that it can be written to."""
+        while node.op in ("view", "reshape") and None not in node.attrs and self.uses[node.number] == 1:
+            node = node.args[0]
+        return node.op in FRESH and self.uses[node.number] == 1 and node.loops == loops
 
     # ---- checks by value, which raise
     def _simple(self, node, texts):

@@ -125,6 +125,12 @@ def _einsum(spec, a, b):
     product = matrices(a, left, batch, rows, inner) @ matrices(b, right, batch, inner, columns)
     return xp.reshape(product, tuple(size[i] for i in batch + rows + columns))
 ''',
+    _outer_sum='''
+def _outer_sum(left, right):
+    rows = xp.stack([xp.reshape(x, (-1,)) for x in left], axis=1)
+    columns = xp.stack([xp.reshape(x, (-1,)) for x in right], axis=0)
+    return xp.reshape(rows @ columns, left[0].shape + right[0].shape)
+''',
     _take='''
 def _take(x, at, axis):
     if min(at.shape) and int(xp.min(at)) < 0:

@@ -1,0 +1,43 @@
+"""One factorisation for all uses of a matrix: its inverse, solutions with it and with its transpose, its determinant."""
+from ..schedule import reachable
+
+USES = {"solve": "solve_factored", "inv": "inv_factored", "slogdet": "slogdet_factored", "det": "det_factored"}
+
+
+def behind(node):
+    """The array that a transpose shows."""
+    return node.args[0] if node.op == "view" and node.attrs == (1, 0) else node
+
+
+def factorised(graph, roots, positive_definite=frozenset()):
+    """The roots with factorisations that are shared. A matrix with one use keeps it, but for an inverse, which half the work may do where
+    the matrix turns out to be symmetric. `positive_definite`: the symbols of which that is known.
+    """
+    order = reachable(roots)
+    uses = {}
+    for node in order:
+        if node.op in USES and node.args[0].ndim == 2:
+            uses.setdefault(behind(node.args[0]).number, []).append(node.op)
+    shared = {number for number, ops in uses.items() if len(ops) > 1 or ops == ["inv"]}
+    known = {n.number for n in order if n.op == "arg" and n.attrs[0] in positive_definite and n.number in uses}
+    new = {}
+    for node in order:
+        args = [new[a.number] for a in node.args]
+        new[node.number] = _node(graph, node, args, shared, known)
+    return tuple(new[r.number] for r in roots)
+
+
+def _node(g, node, args, shared, known):
+    base = behind(node.args[0]) if node.op in USES else None
+    if base is None or base.number not in shared and base.number not in known:
+        same = all(a is b for a, b in zip(args, node.args, strict=True))
+        return node if same else g.make(node.op, args, node.attrs, node.ndim, node.integer, node.weak)
+    turned = base is not node.args[0]
+    kind = "positive_definite" if base.number in known else "general"
+    factor = g.make("factor", (args[0].args[0] if turned else args[0],), (kind,))
+    if node.op == "solve":
+        return g.make("solve_factored", (factor, args[1]), (turned,), node.ndim)
+    if node.op == "inv":
+        out = g.make("inv_factored", (factor,), (), node.ndim)
+        return g.transpose(out) if turned else out
+    return g.make(USES[node.op], (factor,), (), node.ndim)

@@ -1,0 +1,170 @@
+"""Products that are a matrix times its own transpose: the same work on both sides of the summed axes is done once."""
+from ..network import Factor
+from ..values import Val, ordered
+from .signs import root
+
+
+class Halves:
+    """A product as ``first * second * weights * middle``, where exchanging the labels `turn` turns first into second."""
+
+    def __init__(self, first, second, weights, middle, turn):
+        self.first, self.second, self.weights, self.middle, self.turn = first, second, weights, middle, turn
+
+
+def halves(factors, keep):
+    """All ways to see a product as two equal halves around weights."""
+    found = []
+    for i, f in enumerate(factors):
+        for g in factors[i + 1:]:
+            if f.node is g.node and f.inverse == g.inverse and f.labels != g.labels:
+                split = _split(factors, f, g)
+                for new in (split, split and _grown(split)):
+                    if new and not any(new.turn == other.turn for other in found) and _useful(new, keep):
+                        found.append(new)
+    return found
+
+
+def _grown(split):
+    """The halves with equal factors among the weights exchanged too."""
+    first, second, weights, turn = list(split.first), list(split.second), list(split.weights), split.turn
+    both = {**turn, **{y: x for x, y in turn.items()}}
+    side = set(turn)
+    for h in split.weights:
+        partner, grown = _partner(h, [w for w in weights if w is not h and w.labels != h.labels], both)
+        if h not in weights or partner is None or not {x for x in h.labels if grown.get(x, x) is not x}:
+            continue
+        first, second, both = [*first, h], [*second, partner], grown
+        side |= {x for x in h.labels if grown.get(x, x) is not x}
+        weights = [w for w in weights if w is not h and w is not partner]
+    if len(first) == len(split.first) or any(x in side and y in side for x, y in both.items() if x is not y):
+        return None
+    if any(both.get(x, x) is not x for w in weights for x in w.labels):
+        return None
+    return Halves(first, second, weights, split.middle, {x: y for x, y in both.items() if x in side})
+
+
+def _useful(split, keep):
+    fixed = {x for f in (*split.first, *split.weights) for x in f.labels} - set(split.turn)
+    return fixed - keep and all((x in keep) == (y in keep) for x, y in split.turn.items())
+
+
+def _split(factors, f, g):
+    """The halves where f answers to g; None where the rest of the product is not symmetric under that."""
+    turn = _extended({}, f.labels, g.labels)
+    if turn is None:
+        return None
+    first, second, middle, left = [f], [g], [], [h for h in factors if h is not f and h is not g]
+    side = {x for x in f.labels if turn.get(x, x) is not x}
+    while True:
+        h = next((h for h in left if any(turn.get(x, x) is not x for x in h.labels)), None)
+        if h is None:
+            break
+        left = [x for x in left if x is not h]
+        if tuple(turn.get(x, x) for x in h.labels) == h.labels[::-1] and len(h.labels) == 2 and _symmetric(h.node) and not h.inverse:
+            middle.append(h)
+            continue
+        partner, grown = _partner(h, left, turn)
+        if partner is None:
+            return None
+        turn, left = grown, [x for x in left if x is not partner]
+        mine = [x for x in h.labels if turn.get(x, x) is not x]
+        theirs = [turn[x] for x in mine]
+        if side & set(theirs):
+            h, partner, mine, theirs = partner, h, theirs, mine
+        if side & set(theirs):
+            return None
+        side |= set(mine)
+        first.append(h)
+        second.append(partner)
+    turn = {x: y for x, y in turn.items() if x in side}
+    return Halves(first, second, left, middle, turn)
+
+
+def _partner(h, left, turn):
+    for p in left:
+        if p.node is h.node and p.inverse == h.inverse:
+            grown = _extended(turn, h.labels, p.labels)
+            if grown is not None:
+                return p, grown
+    return None, None
+
+
+def _extended(turn, xs, ys):
+    """The exchange of labels with these pairs too, or None where they contradict it."""
+    out = dict(turn)
+    for x, y in zip(xs, ys, strict=True):
+        if out.setdefault(x, y) is not y or out.setdefault(y, x) is not x:
+            return None
+    return out
+
+
+def _symmetric(node):
+    """Whether a matrix is one times its own transpose, by its form."""
+    if node.op == "mul":
+        return all(a.ndim == 0 or _symmetric(a) for a in node.args) and node.args[-1].ndim == 2
+    if node.op != "matmul":
+        return False
+    a, b = node.args
+    return a.op == "view" and a.attrs == (1, 0) and a.args[0] is b or b.op == "view" and b.attrs == (1, 0) and b.args[0] is a
+
+
+def gram(p, split, keep, scale, order):
+    """(node, labels) of a product in halves: for what hangs together by summed labels one array Z, and Z' Z; ``Z_1' Z_2`` where the
+    weights have no square root.
+    """
+    new = None
+    for first, weights in _groups(split, keep):
+        part = _gram(p, split, first, weights, keep, order)
+        if part is None:
+            return None
+        new = part if new is None else p.steps.pair(new, part, keep, order)
+    for f in split.middle:
+        new = p.steps.pair(new, f, keep, order)
+    return p.graph.mul(scale, new.node), new.labels
+
+
+def _groups(split, keep):
+    """(factors of the first half, weights) that are connected by labels that are summed."""
+    groups = []
+    for f, is_weight in [*((f, False) for f in split.first), *((f, True) for f in split.weights)]:
+        summed = {x for x in f.labels if x not in keep}
+        touching = [q for q in groups if q[0] & summed]
+        groups = [q for q in groups if not any(q is t for t in touching)]
+        groups.append((summed.union(*(q[0] for q in touching)), [(f, is_weight), *(x for q in touching for x in q[1])]))
+    return [([f for f, weight in members if not weight], [f for f, weight in members if weight]) for _, members in groups]
+
+
+def _gram(p, split, first, weights, keep, order):
+    """The factor that one group of a product in halves is."""
+    g = p.graph
+    roots = [root(g, f.node) if not f.inverse else None for f in weights]
+    rooted = None not in roots
+    extra = [Factor(w, f.labels, planned=True) for w, f in zip(roots, weights, strict=True)] if rooted else weights
+    here = {x for f in (*first, *weights) for x in f.labels}
+    fixed = here - {*split.turn, *split.turn.values()}
+    batch, inner = [x for x in order if x in fixed & keep], sorted(fixed - keep, key=lambda x: x.serial)
+    batch += sorted((fixed & keep) - set(batch), key=lambda x: x.serial)
+    sides = sorted((x for x in split.turn if x in keep and x in here), key=lambda x: list(order).index(x) if x in order else -1)
+    if not inner or not sides or not first:
+        return None
+    z = [p.product(factors, {*fixed, *sides}, (*batch, *inner, *sides)) for factors in ([*first, *extra], first)]
+    arrays = [_matrix(p, z[0], batch, inner, sides), None if rooted else _matrix(p, z[1], batch, inner, sides)]
+    if not set(sides) <= set(z[0][1]) or not set(inner) <= set(z[not rooted][1]) or not set(batch) <= set(z[not rooted][1]):
+        return None
+    one, other = arrays[0], arrays[1] or arrays[0]
+    swap = (*range(len(batch)), len(batch) + 1, len(batch))
+    node = g.matmul(g.view(one, swap), other) if not batch else g.make("matmul", (g.view(one, swap), other), (), one.ndim)
+    turned = [split.turn[x] for x in sides]
+    if len(sides) > 1:
+        node = g.reshape(node, [p.size_of(x.size) for x in (*batch, *sides, *turned)])
+    return Factor(node, (*batch, *sides, *turned))
+
+
+def _matrix(p, z, batch, inner, sides):
+    """Z with the summed axes as rows and the others as columns, behind the axes of the batch."""
+    labels = (*batch, *inner, *sides)
+    node = ordered(p.graph, Val(*z), labels)
+    if len(inner) == len(sides) == 1:
+        return node
+    product = lambda xs: p.graph.mul(*(p.size_of(x.size) for x in xs))  # noqa: E731
+    return p.graph.reshape(node, [*(p.size_of(x.size) for x in batch), product(inner), product(sides)])

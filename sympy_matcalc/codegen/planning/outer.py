@@ -1,0 +1,66 @@
+"""Sums of outer products: several that part the axes of the result alike are one product of matrices, of rank 2 and more."""
+from ..values import Val
+
+
+def outer_sums(p, found, ndim):
+    """The values of the terms ``(term, value)``, outer products among them joined."""
+    if ndim < 3 or len(found) < 2:
+        return [v for _, v in found]
+    parted = [_parts(term) for term, _ in found]
+    targets = {frozenset((at, _rest(at, ndim))) for parts in parted for at, _ in parts if 1 < len(at) < ndim}
+    groups, out = {}, []
+    for (term, val), parts in zip(found, parted, strict=True):
+        target = next((t for t in sorted(targets, key=sorted) if _fits(parts, t)), None)
+        if target is None:
+            out.append(val)
+        else:
+            groups.setdefault(target, []).append((term, val))
+    for target, members in groups.items():
+        out.append(members[0][1] if len(members) == 1 else _joined(p, sorted(target), [term for term, _ in members]))
+    return out
+
+
+def _rest(axes, ndim):
+    return tuple(k for k in range(ndim) if k not in axes)
+
+
+def _fits(parts, target):
+    return len(parts) > 1 and all(any(set(at) <= set(group) for group in target) for at, _ in parts)
+
+
+def _parts(term):
+    """(axes, factors) of the parts of a product that share no label."""
+    parts = []
+    for f in term.factors:
+        touching = [q for q in parts if q[0] & set(f.labels)]
+        parts = [q for q in parts if not any(q is t for t in touching)]
+        parts.append((set(f.labels).union(*(q[0] for q in touching)), [f, *(x for q in touching for x in q[1])]))
+    return [(tuple(k for k, x in enumerate(term.out) if x in labels), factors) for labels, factors in parts]
+
+
+def _joined(p, axes, terms):
+    """The sum of outer products over the same two groups of axes."""
+    g = p.graph
+    pairs = []
+    for term in terms:
+        parts = _parts(term)
+        sides = [_side(p, term, at, [f for own, factors in parts if set(own) <= set(at) for f in factors]) for at in axes]
+        pairs.append((*sides, p.scale(term)))
+    first = min((0, 1), key=lambda k: len({pair[k] for pair in pairs}))
+    groups = {}
+    for pair in pairs:
+        groups.setdefault(pair[first], []).append(g.mul(pair[2], pair[1 - first]))
+    rows, columns = list(groups), [g.add(*rest) for rest in groups.values()]
+    left, right = axes[first], axes[1 - first]
+    if len(rows) > 1:
+        return Val(g.make("outer_sum", (*rows, *columns), (), len(left) + len(right)), (*left, *right))
+    every = tuple(sorted((*left, *right)))
+    spread = [g.view(x, [at.index(k) if k in at else None for k in every]) for x, at in ((rows[0], left), (columns[0], right))]
+    return Val(g.mul(*spread), every)
+
+
+def _side(p, term, at, factors):
+    """The array of some factors, with its axes in order."""
+    labels = [term.out[k] for k in at]
+    node, have = p.product(factors, set(labels), labels)
+    return p.graph.view(node, [have.index(x) for x in labels])

@@ -1,0 +1,73 @@
+"""The push-through identity: ``(t I + X R)^-1 X = X (t I + R X)^-1``, which has the smaller inverse where X is tall.
+
+Where the left side exists, so does the right side as long as X has no more columns than rows: the determinants differ by a power of t,
+which is not zero where X is tall and the left side exists.
+"""
+from ..network import Factor
+from ..values import Label
+from .terms import Term
+
+
+def pushed(p, terms):
+    """(terms with every inverse that can be smaller made so, pairs of sizes (columns, rows) of which this holds)."""
+    needs, out = set(), []
+    for t in terms:
+        for _ in range(len(t.factors)):
+            new = _pushed(p, t, needs)
+            if new is None:
+                break
+            t = new
+        out.append(t)
+    return out, needs
+
+
+def _pushed(p, term, needs):
+    for f in term.factors:
+        if not f.inverse or f.planned or len(set(f.labels)) < 2:
+            continue
+        shifted = _shifted(p, f.node)
+        if shifted is None:
+            continue
+        product, t = shifted
+        for y in term.factors:
+            for side in (0, 1):                           # y stands before the inverse, or behind it
+                new = _across(p, term, f, y, side, product, t, needs)
+                if new is not None:
+                    return new
+    return None
+
+
+def _shifted(p, node):
+    """(product, scalars t) where the node is ``t I`` plus a product, else None."""
+    if node.op != "add_diagonal":
+        return None
+    terms = p.terms_of(node, top=True)
+    if len(terms) != 2 or not terms[1].is_diagonal or terms[1].factors or terms[0].is_diagonal or len(terms[0].factors) < 2:
+        return None
+    return terms[0], terms[1].coefs
+
+
+def _across(p, term, f, y, side, product, t, needs):
+    near, far = f.labels[side], f.labels[1 - side]
+    if y.inverse or y.planned or y is f or len(y.labels) != 2 or near not in y.labels or near in term.out or far in y.labels:
+        return None
+    at = y.labels.index(near)
+    outer = product.out[1 - side]                        # (t I + X R) X: the row label of the product; X (t I + R X): the column label
+    same = [x for x in product.factors if outer in x.labels]
+    if len(same) != 1 or same[0].node is not y.node or same[0].inverse or len(same[0].labels) != 2 or same[0].labels[at] is not outer:
+        return None
+    inner = same[0].labels[1 - at]
+    if inner in product.out or p.sizes.of(inner.size) >= p.sizes.of(near.size):
+        return None
+    rest, end = product.without(same[0]), product.out[side]
+    # the small matrix t I + R X, or t I + X R, with X once more at the other end
+    z = Label(y.labels[1 - at].size)
+    again = Factor(y.node, (end, z) if at == 0 else (z, end))
+    out = (inner, z) if side == 1 else (z, inner)
+    small, _ = p.build([Term(product.coefs, (*rest, again), out), Term(t, (), (z, z))])
+    w = Label(z.size)
+    moved = Factor(y.node, (far, w) if at == 0 else (w, far))
+    beyond = y.labels[1 - at]
+    inverse = Factor(small, (w, beyond) if side == 1 else (beyond, w), inverse=True, planned=True)
+    needs.add((z.size, near.size))
+    return Term(term.coefs, (*term.without(f, y), moved, inverse), term.out)

@@ -1,0 +1,135 @@
+"""Plans for sizes that are not known: one where it serves all sizes, else a few with the comparison of sizes that tells which is right.
+
+The graph is planned for every way in which each size may be small or large. A plan that is near the best everywhere is taken alone.
+"""
+from itertools import combinations, permutations, product
+from math import inf, log
+
+from .planner import Planner
+from .sizes import Sizes
+
+SMALL, MIDDLE, LARGE = 12, 120, 1000
+WORTH = 1.25                                      # as much cheaper is a whole with sums multiplied out
+NEAR = 1.35                                       # as much slower than the best plan may the only one be
+MOST_BRANCHES = 2
+MANY = 4                                          # from so many sizes on, only one at a time differs from the others
+
+
+def variants(graph, roots, symbols, size_of):
+    """Planned roots with the comparisons under which they hold: ``[(comparisons, roots), ..., ((), roots)]``, to be tried in turn.
+
+    A comparison is a pair of SymPy sizes, the first of which may not exceed the second.
+    """
+    plans = {}
+    for numbers in _extremes(symbols):
+        new, requires = _planned(graph, numbers, size_of, roots)
+        plans.setdefault(tuple(r.number for r in new), (new, requires))
+    if len(plans) == 1:
+        (new, requires), = plans.values()
+        if not requires:
+            return [((), new)]
+    return _chosen(graph, list(plans.values()), _grid(symbols), symbols, size_of, roots)
+
+
+def _planned(graph, numbers, size_of, roots):
+    """(roots, requirements) of the plan for some sizes; with sums multiplied out only where that makes the whole markedly cheaper, since
+    it may lose digits to cancellation.
+    """
+    planner = Planner(graph, numbers, size_of)
+    new = tuple(planner.run(roots))
+    if planner.has_multiplied_out:
+        other = Planner(graph, numbers, size_of, multiply_out=False)
+        kept = tuple(other.run(roots))
+        if _price(kept, other.sizes) < WORTH * _price(new, planner.sizes):
+            planner, new = other, kept
+    return new, frozenset(planner.requires)
+
+
+def _extremes(symbols):
+    """Assignments of small and large sizes."""
+    symbols = sorted(symbols, key=lambda s: s.name)
+    if len(symbols) < MANY:
+        for sizes in product((LARGE, SMALL), repeat=len(symbols)):
+            if LARGE in sizes or not symbols:
+                yield dict(zip(symbols, sizes, strict=True))
+        return
+    yield dict.fromkeys(symbols, LARGE)
+    for s in symbols:
+        yield {**dict.fromkeys(symbols, LARGE), s: SMALL}
+        yield {**dict.fromkeys(symbols, SMALL), s: LARGE}
+
+
+def _grid(symbols):
+    symbols = sorted(symbols, key=lambda s: s.name)
+    if len(symbols) < MANY:
+        return [dict(zip(symbols, sizes, strict=True)) for sizes in product((SMALL, MIDDLE, LARGE), repeat=len(symbols))]
+    return list(_extremes(symbols))
+
+
+def _chosen(graph, plans, grid, symbols, size_of, roots):
+    sizes = [Sizes(numbers) for numbers in grid]
+    prices = [[_price(new, s) for s in sizes] for new, _ in plans]
+    free = [k for k, (_, requires) in enumerate(plans) if not requires]
+    if not free:
+        planner = Planner(graph, {}, size_of, push=False)
+        plans.append((tuple(planner.run(roots)), frozenset()))
+        prices.append([_price(plans[-1][0], s) for s in sizes])
+        free = [len(plans) - 1]
+    best = [min(column) for column in zip(*prices, strict=True)]
+    default = min(free, key=lambda k: (_regret(prices[k], best), k))
+    now, out = list(prices[default]), []
+    open_ = list(range(len(grid)))
+    for _ in range(MOST_BRANCHES):
+        if all(now[i] <= NEAR * best[i] for i in open_):
+            break
+        found = _branch(plans, prices, now, sizes, open_, symbols)
+        if found is None:
+            break
+        k, comparisons, taken = found
+        for i in taken:
+            now[i] = prices[k][i]
+        open_ = [i for i in open_ if i not in taken]
+        out.append((comparisons, plans[k][0]))
+    return [*out, ((), plans[default][0])]
+
+
+def _regret(prices, best):
+    return sum(log(p / b) for p, b in zip(prices, best, strict=True))
+
+
+def _branch(plans, prices, now, sizes, open_, symbols):
+    """(plan, comparisons, indices of the grid where they hold) that gains most; None where none gains enough."""
+    pairs = list(permutations(sorted(symbols, key=lambda s: s.name), 2))
+    found, least = None, -log(NEAR)
+    for k, (_, requires) in enumerate(plans):
+        needed = tuple(sorted(requires, key=str))
+        for more in [(), *((p,) for p in pairs), *combinations(pairs, 2)]:
+            comparisons = tuple(dict.fromkeys((*needed, *more)))
+            if not comparisons or len(comparisons) < len(needed) + len(more):
+                continue
+            taken = [i for i in open_ if all(sizes[i].of(a) <= sizes[i].of(b) for a, b in comparisons)]
+            if not taken:
+                continue
+            change = [log(prices[k][i] / now[i]) for i in taken]
+            gain = sum(change) + 0.05 * len(open_) * len(comparisons)
+            if min(change) < -log(NEAR) and max(change) < inf and gain < least:
+                found, least = (k, comparisons, taken), gain
+    return found
+
+
+def _price(roots, sizes):
+    """The cost of a whole plan."""
+    total, seen, stack, bases = 1, set(), list(roots), set()
+    while stack:
+        n = stack.pop()
+        if n.number in seen:
+            continue
+        seen.add(n.number)
+        total += sizes.cost(n)
+        if n.op in ("solve", "inv", "slogdet", "det"):
+            base = n.args[0].args[0] if n.args[0].op == "view" and n.args[0].attrs == (1, 0) else n.args[0]
+            if base.number not in bases:
+                bases.add(base.number)
+                total += sizes.factorisation(base)
+        stack.extend(n.args)
+    return total

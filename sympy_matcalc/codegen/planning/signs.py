@@ -1,0 +1,37 @@
+"""Which nodes cannot be negative, and their square roots: ``X' diag(d) X`` is ``Z' Z`` with ``Z = diag(sqrt(d)) X``."""
+NONNEGATIVE = {"exp", "expit", "expit_slope", "abs", "softplus", "sqrt", "cosh"}
+THROUGH = {"view", "sum", "index", "diagonal", "reshape", "float", "take", "slice"}
+
+
+def nonnegative(node):
+    """Whether the entries of a node cannot be negative, as far as its form shows."""
+    if node.op == "const":
+        return not isinstance(node.value, complex) and node.value >= 0
+    if node.op == "pow":
+        e = node.args[1].value
+        return isinstance(e, int) and e % 2 == 0 or nonnegative(node.args[0])
+    if node.op == "call":
+        return node.attrs[0] in NONNEGATIVE
+    if node.op in ("add", "mul"):
+        return all(map(nonnegative, node.args))
+    return node.op == "softmax" or node.op in THROUGH and nonnegative(node.args[0])
+
+
+def root(g, node):
+    """A node whose square is `node`; its sign is any. None where `node` may be negative."""
+    if node.op == "view":
+        inner = root(g, node.args[0])
+        return None if inner is None else g.view(inner, node.attrs)
+    if node.op == "mul":
+        even = [f for f in node.args if _even(f)]
+        rest = [f for f in node.args if not _even(f)]
+        if not all(map(nonnegative, rest)):
+            return None
+        return g.mul(*(root(g, f) for f in even), *([g.call("sqrt", g.mul(*rest))] if rest else []))
+    if _even(node):
+        return g.pow(node.args[0], g.const(node.args[1].value // 2))
+    return g.call("sqrt", node) if nonnegative(node) else None
+
+
+def _even(node):
+    return node.op == "pow" and isinstance(node.args[1].value, int) and node.args[1].value % 2 == 0

@@ -1,0 +1,157 @@
+"""A product of many factors as steps on one or two arrays each, of BLAS shape where there is one."""
+import opt_einsum as oe
+
+from ..network import Factor, formed, unturned
+from ..values import COL, ROW, Val, align, ordered
+
+
+class Steps:
+    """Contracts factors in one graph. `sizes` prices the steps; `is_formed(node)` tells whether the inverse of a node is there anyway."""
+
+    def __init__(self, graph, sizes, is_formed):
+        self.graph, self.sizes, self.is_formed = graph, sizes, is_formed
+
+    def along(self, path, factors, keep, scale, order):
+        """(node, labels) of the scaled contraction of the factors, pair by pair; `order`: the labels as the result has them."""
+        g = self.graph
+        factors = list(factors)
+        for pair in path:
+            chosen = [factors[k] for k in sorted(pair)]
+            factors = [f for k, f in enumerate(factors) if k not in pair]
+            needed = keep | {x for f in factors for x in f.labels}
+            if not factors:
+                chosen, scale = self._scaled(chosen, scale, keep)
+            new = chosen[0]
+            for f in chosen[1:]:
+                new = self.pair(new, f, needed, order)
+            factors.append(new)
+        last = formed(g, factors[0])
+        gone = [k for k, x in enumerate(last.labels) if x not in keep]
+        return g.mul(scale, g.sum(last.node, gone)), tuple(x for x in last.labels if x in keep)
+
+    def _volume(self, labels):
+        total = 1
+        for x in labels:
+            total *= self.sizes.of(x.size)
+        return total
+
+    def _scaled(self, factors, scale, keep):
+        """Put the scalar on the smallest of the last operands if the result has more axes than that."""
+        if len({x for f in factors for x in f.labels}) == sum(len(f.labels) for f in factors):
+            factors = [formed(self.graph, f) for f in factors]              # an outer product: nothing to solve
+        dense = [f for f in factors if not f.inverse]
+        if scale.value == 1 or not dense or len(factors) == 2 and factors[0].node is factors[1].node:
+            return factors, scale
+        least = min(dense, key=lambda f: (len(f.labels), self._volume(f.labels)))
+        if len(least.labels) >= len(keep & {x for f in factors for x in f.labels}):
+            return factors, scale
+        new = Factor(self.graph.mul(scale, least.node), least.labels)
+        return [new if f is least else f for f in factors], self.graph.const(1)
+
+    # ---- orders
+    def paths(self, factors, keep):
+        """Orders to try: the fewest multiplications, the smallest intermediate results."""
+        if len(factors) <= 2:
+            return [[tuple(range(len(factors)))] if len(factors) == 2 else []]
+        names = {}
+        name = lambda x: names.setdefault(x, oe.get_symbol(len(names)))  # noqa: E731
+        inputs = [frozenset(map(name, f.labels)) for f in factors]
+        sizes = {name(x): self.sizes.of(x.size) for f in factors for x in f.labels}
+        output = frozenset(names[x] for x in keep if x in names)
+        found = [oe.paths.optimal(inputs, output, sizes) if len(factors) <= 4 else oe.DynamicProgramming()(inputs, output, sizes, None)]
+        if len(factors) <= 12:
+            found.append(oe.DynamicProgramming(minimize="write")(inputs, output, sizes, None))
+        return [list(p) for p in dict.fromkeys(tuple(map(tuple, path)) for path in found)]
+
+    # ---- two factors
+    def _presum(self, f, other, keep):
+        gone = [k for k, x in enumerate(f.labels) if x not in keep and x not in other.labels]
+        if not gone:
+            return f
+        f = formed(self.graph, f)
+        return Factor(self.graph.sum(f.node, gone), (x for k, x in enumerate(f.labels) if k not in gone))
+
+    def pair(self, a, b, keep, order):
+        """Contract two factors; labels in `keep` stay."""
+        g = self.graph
+        a, b = self._presum(a, b, keep), self._presum(b, a, keep)
+        solved = self._solve(a, b, keep) or self._solve(b, a, keep)
+        if solved:
+            return solved
+        a, b = formed(g, a), formed(g, b)
+        common = [x for x in a.labels if x in b.labels]
+        inner = [x for x in common if x not in keep]
+        batch = [x for x in common if x in keep]
+        if not inner:
+            return self._outer(a, b, order)
+        left = [x for x in a.labels if x not in common]
+        right = [x for x in b.labels if x not in common]
+        return self._product(a, b, inner, batch, left, right)
+
+    def _solve(self, a, b, keep):
+        """inverse(a) times b where they share one label that is summed, else None; both of two shared labels: a trace."""
+        if not a.inverse or b.inverse and self.is_formed(a.node) and not self.is_formed(b.node):
+            return None
+        shared = [x for x in a.labels if x in b.labels]
+        inner = [x for x in shared if x not in keep]
+        if len(set(a.labels)) != 2 or len(a.labels) != 2 or not inner or len(shared) > len(inner):
+            return None
+        if len(b.labels) == 2 and self.is_formed(a.node):
+            return None
+        b = formed(self.graph, b)
+        if len(b.labels) > 2:
+            return None
+        s = a.labels[COL] if len(inner) == 2 or a.labels[COL] in inner else inner[0]
+        other = a.labels[ROW] if s is a.labels[COL] else a.labels[COL]
+        rest = [x for x in b.labels if x is not s]
+        rhs = ordered(self.graph, Val(b.node, b.labels), (s, *rest))
+        node = self.graph.solve(self.graph.transpose(a.node) if s is a.labels[ROW] else a.node, rhs)
+        if other in rest:                                   # tr(inverse(a) b)
+            return Factor(self.graph.make("trace", (node,), (0, 1), 0), ())
+        return Factor(node, (other, *rest))
+
+    def _outer(self, a, b, order):
+        """The product without a sum; where it has more axes than both, they come in the order of the result."""
+        g = self.graph
+        vals = [Val(a.node, a.labels), Val(b.node, b.labels)]
+        union = {*a.labels, *b.labels}
+        if len(union) > max(len(a.labels), len(b.labels)) and union <= order.keys():
+            labels = tuple(x for x in order if x in union)
+            return Factor(g.mul(*(g.view(v.node, [v.labels.index(x) if x in v.labels else None for x in labels]) for v in vals)), labels)
+        nodes, labels = align(g, vals)
+        return Factor(g.mul(*nodes), labels)
+
+    def _product(self, a, b, inner, batch, left, right):
+        g = self.graph
+        if not batch and len(inner) == 1 and len(left) <= 1 and len(right) <= 1:
+            return self._matmul(a, b, inner[0], left, right)
+        if not batch and not left and not right:
+            return Factor(g.make("dot", (a.node, ordered(g, Val(b.node, b.labels), a.labels)), (), 0), ())
+        if not batch:
+            axes = (tuple(a.labels.index(x) for x in inner), tuple(b.labels.index(x) for x in inner))
+            return Factor(g.make("tensordot", (a.node, b.node), axes, len(left) + len(right)), (*left, *right))
+        if len(inner) == len(left) == len(right) == 1:
+            first = ordered(g, Val(a.node, a.labels), (*batch, *left, *inner))
+            second = ordered(g, Val(b.node, b.labels), (*batch, *inner, *right))
+            return Factor(g.make("matmul", (first, second), (), len(batch) + 2), (*batch, *left, *right))
+        names = {x: oe.get_symbol(k) for k, x in enumerate(dict.fromkeys((*a.labels, *b.labels)))}
+        out = (*batch, *left, *right)
+        word = lambda labels: "".join(names[x] for x in labels)  # noqa: E731
+        spec = f"{word(a.labels)},{word(b.labels)}->{word(out)}"
+        return Factor(g.make("einsum", (a.node, b.node), (spec,), len(out)), out)
+
+    def _matmul(self, a, b, s, left, right):
+        """A product of vectors and matrices along one label, on the side that needs fewer transposes."""
+        g = self.graph
+        as_given = _turns(a, (*left, s)) + _turns(b, (s, *right))
+        if len(b.labels) == 1 or len(a.labels) == 2 and _turns(b, (*right, s)) + _turns(a, (s, *left)) < as_given:
+            a, b, left, right = b, a, right, left
+        if len(b.labels) == 2 and len(a.labels) == 1 and b.labels[1] is s:
+            a, b, left, right = b, a, right, left
+        first = ordered(g, Val(a.node, a.labels), (*left, s))
+        second = ordered(g, Val(b.node, b.labels), (s, *right))
+        return unturned(g.matmul(first, second), (*left, *right))
+
+
+def _turns(f, labels):
+    return tuple(f.labels) != tuple(labels)

@@ -1,0 +1,97 @@
+"""Sums of products: what the planner multiplies out and factors."""
+from ..network import Factor
+from ..values import Label
+
+
+class Term:
+    """A product: scalar nodes `coefs`, `factors`, and the label of each axis of the result. Labels that `out` has not are summed.
+
+    An axis whose label no factor has is constant; a label twice in `out` is a diagonal matrix.
+    """
+
+    __slots__ = ("coefs", "factors", "out")
+
+    def __init__(self, coefs, factors, out):
+        self.coefs, self.factors, self.out = tuple(coefs), tuple(factors), tuple(out)
+
+    @property
+    def is_diagonal(self):
+        return len(set(self.out)) < len(self.out)
+
+    def renamed(self, names):
+        return Term(self.coefs, (f.renamed(names) for f in self.factors), (names.get(x, x) for x in self.out))
+
+    def without(self, *gone):
+        """The factors but for some, by identity."""
+        return [f for f in self.factors if not any(f is x for x in gone)]
+
+    def summed(self):
+        return {x for f in self.factors for x in f.labels} - set(self.out)
+
+
+def leaf_term(node, sizes):
+    """The term of a node that is one factor; `sizes`: SymPy sizes of its axes, or None where they are not known."""
+    labels = [Label(s) for s in sizes]
+    return Term((), [Factor(node, labels)], labels)
+
+
+def put_in(host, f, inner, size_of):
+    """The term `host` with its factor f replaced by the product `inner`, whose axes are those of f. `size_of`: the node of a size."""
+    names = {x: Label(x.size) for g in inner.factors for x in g.labels}
+    inner = inner.renamed(names)
+    mine, theirs = {}, {}
+    for x, y in zip(f.labels, inner.out, strict=True):
+        x = _find(mine, x)
+        if y in theirs:                                         # a diagonal: two axes of f are one
+            if _find(mine, theirs[y]) is not x:
+                mine[x] = _find(mine, theirs[y])
+        else:
+            theirs[y] = x
+    names = {y: _find(mine, x) for y, x in theirs.items()}
+    host = Term(host.coefs, host.without(f), host.out)
+    host = host.renamed({x: _find(mine, x) for x in mine})
+    term = Term(host.coefs + inner.coefs, (*host.factors, *(g.renamed(names) for g in inner.factors)), host.out)
+    held = {x for g in term.factors for x in g.labels} | set(term.out)
+    lost = [x for x in dict.fromkeys(_find(mine, x) for x in f.labels) if x not in held]
+    return Term((*term.coefs, *(size_of(x.size) for x in lost)), term.factors, term.out)
+
+
+def _find(names, x):
+    while x in names:
+        x = names[x]
+    return x
+
+
+def common_factors(terms):
+    """Factors with an axis of the result that several terms share at the same place: (positions of the terms, factor in each)."""
+    groups = {}
+    for k, t in enumerate(terms):
+        if t.is_diagonal:
+            continue
+        for f in t.factors:
+            place = tuple(t.out.index(x) if x in t.out else None for x in f.labels)
+            if all(p is None for p in place) or None not in place or len(t.factors) < 2:
+                continue
+            groups.setdefault((f.node.number, f.inverse, place), {}).setdefault(k, f)
+    return [list(found.items()) for found in groups.values() if len(found) > 1]
+
+
+def split_off(terms, found):
+    """(host term, inner terms): the sum of the terms with their common factor taken out. None where it does not come apart.
+
+    The inner terms have as axes first those of the common factor that are summed, then the other axes of the result.
+    """
+    inner, host_labels, host_rest = [], None, None
+    for k, f in found:
+        t = terms[k]
+        rest = t.without(f)
+        own = [x for x in f.labels if x not in t.out]
+        others = [x for x in t.out if x not in f.labels]
+        shared = {x for x in f.labels if x in t.out}
+        held = {x for g in rest for x in g.labels}
+        if shared & held or not set(own) <= held or len(set(own)) < len(own):
+            return None
+        inner.append(Term(t.coefs, rest, (*own, *others)))
+        if host_labels is None:
+            host_labels, host_rest, host = own, others, (f, t.out)
+    return host, host_labels, host_rest, inner
