@@ -1,7 +1,8 @@
 """How each operation of the graph is spelled in Dask.
 
-Arguments come in chunks, results are lazy: `.compute()` gives them, `dask.compute` several at once, which shares their work. Data in chunks of
-rows is read chunk by chunk; products with it are sums of the products of chunks.
+Arguments come in chunks, results are lazy: `.compute()` gives one, `dask.compute` several at once, which shares their work. Data in chunks
+of rows is read chunk by chunk; products with it are sums of the products of chunks. On a cluster, `client.dashboard_link` shows the work,
+and `distributed.progress(*map(client.compute, results))` its progress.
 """
 import numpy as np
 
@@ -33,7 +34,8 @@ def _as_scalar(t, name, dtype):
     _add_diagonal='''
 def _add_diagonal(spec, x, core):
     axes, target = spec.split("->")
-    places = [da.arange(n, chunks=(x.chunks[k],))[tuple(slice(None) if j == k else None for j in range(x.ndim))] for k, n in enumerate(x.shape)]
+    places = [da.arange(n, chunks=(x.chunks[k],)) for k, n in enumerate(x.shape)]
+    places = [at[tuple(slice(None) if j == k else None for j in range(x.ndim))] for k, at in enumerate(places)]
     if getattr(core, "ndim", 0):
         core = da.transpose(core, [target.index(a) for a in dict.fromkeys(axes)])
         core = core[tuple(slice(None) if axes.index(a) == k else None for k, a in enumerate(axes))]
@@ -86,8 +88,8 @@ class DaskBackend(NumpyStyle):
 
     def spell(self, node, texts):
         if node.op in UNSUPPORTED:
-            raise self.refused(f"numeric code for the operation `{self.operation(node)}`, which Dask cannot do on chunks: compute the matrix, "
-                               "and use `modules='numpy'` for what follows")
+            raise self.refused(f"numeric code for the operation `{self.operation(node)}`, which Dask cannot do on chunks: "
+                               "compute the matrix, and use `modules='numpy'` for what follows")
         return super().spell(node, texts)
 
     # ---- intake and results

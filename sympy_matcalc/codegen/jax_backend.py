@@ -1,8 +1,12 @@
 """How each operation of the graph is spelled in JAX.
 
-The functions can be traced: under `jax.jit`, `jax.vmap` and `jax.grad`, with arrays sharded over devices. Sizes are static, loops are unrolled.
+The functions can be traced: under `jax.jit`, `jax.vmap` and `jax.grad`, with arrays sharded over devices. Sizes and integers are static,
+loops are unrolled.
 """
 from .backend import COMMON_HELPERS
+from .factor_spelling import FactorSpelling
+from .jax_factor import DEPENDS as FACTOR_DEPENDS
+from .jax_factor import FACTOR_HELPERS
 from .linalg_spelling import TracedChecks
 from .numpy_style import NumpyStyle
 from .shared_helpers import DEPENDS, in_dialect
@@ -51,12 +55,12 @@ IN_PLACE_OF = ("_is_complex", "_real", "_imag", "_conj", "_angle", "_sinc", "_he
 NN = dict(expit="sigmoid", softplus="softplus")
 
 
-class JaxBackend(TracedChecks, NumpyStyle):
+class JaxBackend(FactorSpelling, TracedChecks, NumpyStyle):
     """jax.numpy, with jax.nn and jax.scipy."""
 
     title, package, xp, module_name = "JAX", "jax", "jnp", "jax.numpy"
-    HELPERS = COMMON_HELPERS | in_dialect(WORDS, OWN, leave=IN_PLACE_OF)
-    DEPENDS = {name: tuple(o for o in others if o not in IN_PLACE_OF) for name, others in DEPENDS.items()}
+    HELPERS = COMMON_HELPERS | in_dialect(WORDS, OWN | FACTOR_HELPERS, leave=IN_PLACE_OF)
+    DEPENDS = {name: tuple(o for o in others if o not in IN_PLACE_OF) for name, others in DEPENDS.items()} | FACTOR_DEPENDS
     named = {"expit_slope": "_expit_slope"}
     array_only = {"expit", "softplus", "expit_slope"}
 
@@ -91,6 +95,11 @@ class JaxBackend(TracedChecks, NumpyStyle):
         if len(node.attrs) == node.args[0].ndim:
             return f"{self.jax('nn.softmax')}({texts[0][0]}, axis=None)", ATOM
         return self.reduced_by(node, texts, self.jax("nn.softmax"))
+
+    # ---- linear algebra
+    def _factor(self, node, texts):
+        self.imports["from jax.scipy import linalg"] = True
+        return super()._factor(node, texts)
 
     # ---- functions of a matrix
     def _matrix_function(self, node, texts):

@@ -2,7 +2,7 @@
 from importlib.util import find_spec
 
 from .backend import COMMON_HELPERS
-from .numpy_factor import FACTOR_HELPERS, FactorSpelling
+from .numpy_factor import FACTOR_HELPERS, NumpyFactors
 from .numpy_linalg import LINALG_FRESH, LINALG_HELPERS, TOLERANT
 from .numpy_style import NumpyStyle
 from .spelling import ATOM, POWER, PRODUCT, listing, paren
@@ -95,11 +95,12 @@ def _softmax(x, axis=None):
     **FACTOR_HELPERS,
 )
 FRESH = LINALG_FRESH | {
-    "add", "mul", "pow", "matmul", "tensordot", "einsum", "solve", "inv", "kron", "block", "embed", "add_diagonal", "full", "outer_sum", "softmax",
+    "add", "mul", "pow", "matmul", "tensordot", "einsum", "solve", "inv", "kron", "block", "embed", "add_diagonal", "full",
+    "outer_sum", "softmax",
 }
 
 
-class NumpyBackend(FactorSpelling, NumpyStyle):
+class NumpyBackend(NumpyFactors, NumpyStyle):
     """NumPy, and SciPy for functions of a matrix and special functions; the one back end that writes into arrays of its own."""
 
     title, package, xp, module_name = "NumPy", "numpy", "np", "numpy"

@@ -4,8 +4,11 @@ The functions work on the device and in the dtype of their arguments, can be dif
 """
 from .array_backend import ArrayBackend
 from .backend import COMMON_HELPERS
+from .factor_spelling import FactorSpelling
 from .shared_helpers import DEPENDS, in_dialect
 from .spelling import ATOM, POWER, paren
+from .torch_factor import DEPENDS as FACTOR_DEPENDS
+from .torch_factor import FACTOR_HELPERS
 
 OWN = dict(
     _device='''
@@ -62,12 +65,12 @@ IN_PLACE_OF = ("_is_complex", "_conj", "_angle", "_sinc", "_heaviside", "_expit"
 TORCH_NAMES = dict(expit="sigmoid", mod="remainder")
 
 
-class TorchBackend(ArrayBackend):
+class TorchBackend(FactorSpelling, ArrayBackend):
     """torch, torch.linalg and torch.special."""
 
     title, package, xp, module_name, axis = "PyTorch", "torch", "torch", "torch", "dim"
-    HELPERS = COMMON_HELPERS | in_dialect(WORDS, OWN, leave=IN_PLACE_OF)
-    DEPENDS = {name: tuple(o for o in others if o not in IN_PLACE_OF) for name, others in DEPENDS.items()}
+    HELPERS = COMMON_HELPERS | in_dialect(WORDS, OWN | FACTOR_HELPERS, leave=IN_PLACE_OF)
+    DEPENDS = {name: tuple(o for o in others if o not in IN_PLACE_OF) for name, others in DEPENDS.items()} | FACTOR_DEPENDS
     renamed = TORCH_NAMES
     named = dict(softplus="_softplus", expit_slope="_expit_slope", imag="_imag")
 
