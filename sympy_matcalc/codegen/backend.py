@@ -44,7 +44,7 @@ class Backend:
     title, package, xp, module_name = "", "", "", ""
     HELPERS, DEPENDS = COMMON_HELPERS, {}
     renamed, named = {}, {}                           # functions: the library's own name for one of NumPy's; the helper for one
-    array_only = ()                                   # functions that have no form for Python numbers
+    array_only: set[str] = set()                      # functions that have no form for Python numbers
     factors = False                                   # whether a factorisation is kept for several uses
 
     def __init__(self, names):

@@ -4,17 +4,18 @@ from types import ModuleType
 
 from ..errors import MatcalcError
 from .array_backend import ArrayBackend
+from .backend import Backend
 from .dask_backend import DaskBackend
 from .jax_backend import JaxBackend
 from .numpy_backend import NumpyBackend
 from .torch_backend import TorchBackend
 
-BACKENDS = {"numpy": NumpyBackend, "jax": JaxBackend, "torch": TorchBackend, "dask": DaskBackend}
+BACKENDS: dict[str, type[Backend]] = {"numpy": NumpyBackend, "jax": JaxBackend, "torch": TorchBackend, "dask": DaskBackend}
 MODULES = {backend.module_name: backend for backend in BACKENDS.values()} | BACKENDS
 STANDARD = ("__array_namespace_info__", "asarray", "matmul", "permute_dims", "isdtype")
 NAMES = {  # what the source of some back end calls its own
     "np", "jax", "jnp", "torch", "da", "xp", "scipy", "special", "linalg", "lapack", "math", "reduce",
-    *(helper for backend in (*BACKENDS.values(), ArrayBackend) for helper in backend.HELPERS),
+    *ArrayBackend.HELPERS, *(helper for backend in BACKENDS.values() for helper in backend.HELPERS),
 }
 
 

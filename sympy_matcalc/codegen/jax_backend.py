@@ -5,11 +5,10 @@ loops are unrolled.
 """
 from .backend import COMMON_HELPERS
 from .factor_spelling import FactorSpelling
-from .jax_factor import DEPENDS as FACTOR_DEPENDS
-from .jax_factor import FACTOR_HELPERS
+from .jax_factor import OWN as OWN_FACTORS
 from .linalg_spelling import TracedChecks
 from .numpy_style import NumpyStyle
-from .shared_helpers import DEPENDS, in_dialect
+from .shared_helpers import DEPENDS, FACTORS, in_dialect
 from .spelling import ATOM
 
 OWN = dict(
@@ -48,7 +47,8 @@ def _take(x, at, axis):
     return jnp.take(x, at, axis=axis)
 ''',
 )
-WORDS = [(", device=x.device", ""), (", device=e.device", ""), (", device=values.device", ""), (", device=device", ""), (", device", ""),
+DEVICES = ("=x.device", "=e.device", "=values.device", "=lu.device", "=device", "")
+WORDS = [*((", device" + which, "") for which in DEVICES),
          ("_is_complex(", "jnp.iscomplexobj("), ("_kron(", "jnp.kron("), ("xp.", "jnp.")]
 IN_PLACE_OF = ("_is_complex", "_real", "_imag", "_conj", "_angle", "_sinc", "_heaviside", "_expit", "_softplus", "_logsumexp", "_softmax",
                "_diag", "_array", "_kron", "_einsum")
@@ -59,8 +59,9 @@ class JaxBackend(FactorSpelling, TracedChecks, NumpyStyle):
     """jax.numpy, with jax.nn and jax.scipy."""
 
     title, package, xp, module_name = "JAX", "jax", "jnp", "jax.numpy"
-    HELPERS = COMMON_HELPERS | in_dialect(WORDS, OWN | FACTOR_HELPERS, leave=IN_PLACE_OF)
-    DEPENDS = {name: tuple(o for o in others if o not in IN_PLACE_OF) for name, others in DEPENDS.items()} | FACTOR_DEPENDS
+    HELPERS = (COMMON_HELPERS | in_dialect(WORDS, OWN, leave=IN_PLACE_OF)
+               | in_dialect(WORDS, OWN_FACTORS, texts=FACTORS))
+    DEPENDS = {name: tuple(o for o in others if o not in IN_PLACE_OF) for name, others in DEPENDS.items()}
     named = {"expit_slope": "_expit_slope"}
     array_only = {"expit", "softplus", "expit_slope"}
 

@@ -29,9 +29,14 @@ def lambdify(args, exprs, modules="numpy"):
     expressions that share their work; the result has the same form. Symbolic sizes are read off the arrays. Vectors come as ``(n,)``
     or ``(n, 1)``, and column results are ``(n,)`` if all vectors came so; scalars and 1x1 results are scalars.
 
-    Raises MatcalcError for a symbol or size that no argument gives, for a node without numeric code, and where the code needs SciPy and
-    there is none. The function raises
-    ShapeError for an array whose shape does not fit.
+    modules: ``"numpy"``, ``"jax"``, ``"torch"``, ``"dask"``, or the module of a library that follows the array API standard. The precision is
+    that of the arrays; lists, integers and arrays of NumPy are converted. JAX: the function can be traced (`jax.jit`, `jax.vmap`,
+    `jax.grad`), with data sharded over devices; integers are static arguments. PyTorch: on the device of the arguments, also under
+    `torch.compile`. Dask: results are lazy arrays. What NumPy raises an error for by value (a matrix that is not symmetric, an eigenvalue
+    that is not simple) is NaN in the other libraries.
+
+    Raises MatcalcError for a symbol or size that no argument gives, for a node without numeric code, for an operation that the library has
+    not, and where the library, or SciPy, is needed and not installed. The function raises ShapeError for an array whose shape does not fit.
 
     >>> import numpy as np
     >>> from sympy import MatrixSymbol, symbols

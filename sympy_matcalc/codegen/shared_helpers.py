@@ -197,18 +197,45 @@ def _reciprocal(values, vectors):
     return xp.where(positive, 1 / xp.where(positive, values, xp.ones_like(values)), xp.zeros_like(values))
 ''',
 )
+# for the back ends with factorisations of their own
+FACTORS = dict(
+    _factor_inv='''
+def _factor_inv(factor):
+    """The inverse of the matrix."""
+    lu = factor[0]
+    return _factor_solve(factor, xp.eye(len(lu), dtype=lu.dtype, device=lu.device))
+''',
+    _factor_slogdet='''
+def _factor_slogdet(factor):
+    """(sign, log of the absolute value) of the determinant."""
+    lu, pivots = factor
+    d = xp.diagonal(lu)
+    log_size = xp.sum(xp.log(xp.abs(d)))
+    if pivots is None:
+        return xp.ones((), dtype=lu.dtype, device=lu.device), 2 * log_size
+    return xp.prod(xp.sign(d)) * (1 - 2 * _swaps(pivots)), log_size
+''',
+    _factor_det='''
+def _factor_det(factor):
+    """The determinant."""
+    lu, pivots = factor
+    d = xp.diagonal(lu)
+    return xp.prod(d * xp.conj(d)) if pivots is None else xp.prod(d) * (1 - 2 * _swaps(pivots))
+''',
+)
 SHARED = INTAKE | ELEMENTWISE | REDUCTIONS | ARRANGEMENT | SPECTRA
-DEPENDS = {name: tuple(other for other in SHARED if other != name and f"{other}(" in text) for name, text in SHARED.items()}
+FACTOR_DEPENDS = dict(_factor_inv=("_factor_solve",), _factor_slogdet=("_swaps",), _factor_det=("_swaps",))
+DEPENDS = FACTOR_DEPENDS | {name: tuple(other for other in SHARED if other != name and f"{other}(" in text) for name, text in SHARED.items()}
 
 
-def in_dialect(words, own=(), leave=()):
-    """The shared helpers, with the words of the standard replaced by those of a library, in order; `own`: helpers that take their place;
-    `leave`: helpers that the library needs none of.
+def in_dialect(words, own, leave=(), texts=SHARED):
+    """Helpers of the standard, with its words replaced by those of a library, in order; `own`: helpers that take the place of some or join
+    them; `leave`: helpers that the library needs none of.
     """
     out = {}
-    for name, text in SHARED.items():
+    for name, text in texts.items():
         if name not in leave:
             for standard, word in words:
                 text = text.replace(standard, word)
             out[name] = text
-    return out | dict(own)
+    return out | own

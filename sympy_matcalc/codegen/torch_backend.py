@@ -5,10 +5,9 @@ The functions work on the device and in the dtype of their arguments, can be dif
 from .array_backend import ArrayBackend
 from .backend import COMMON_HELPERS
 from .factor_spelling import FactorSpelling
-from .shared_helpers import DEPENDS, in_dialect
+from .shared_helpers import DEPENDS, FACTORS, in_dialect
 from .spelling import ATOM, POWER, paren
-from .torch_factor import DEPENDS as FACTOR_DEPENDS
-from .torch_factor import FACTOR_HELPERS
+from .torch_factor import OWN as OWN_FACTORS
 
 OWN = dict(
     _device='''
@@ -60,7 +59,7 @@ def _expit_slope(x):
 )
 WORDS = [("_is_complex(x)", "x.is_complex()"), ("_is_complex(vectors)", "vectors.is_complex()"), ("_kron(", "torch.kron("),
          ("xp.permute_dims(", "torch.permute("), ("axis", "dim"), ("keepdims=", "keepdim="),
-         ("xp.max(x, dim", "torch.amax(x, dim"), ("xp.max(_real(x), dim", "torch.amax(_real(x), dim"), ("xp.", "torch.")]
+         ("xp.max(x, dim", "torch.amax(x, dim"), ("xp.max(_real(x), dim", "torch.amax(_real(x), dim"), ("xp.sign(", "torch.sgn("), ("xp.", "torch.")]
 IN_PLACE_OF = ("_is_complex", "_conj", "_angle", "_sinc", "_heaviside", "_expit", "_diag", "_kron", "_einsum", "_logsumexp")
 TORCH_NAMES = dict(expit="sigmoid", mod="remainder")
 
@@ -69,8 +68,9 @@ class TorchBackend(FactorSpelling, ArrayBackend):
     """torch, torch.linalg and torch.special."""
 
     title, package, xp, module_name, axis = "PyTorch", "torch", "torch", "torch", "dim"
-    HELPERS = COMMON_HELPERS | in_dialect(WORDS, OWN | FACTOR_HELPERS, leave=IN_PLACE_OF)
-    DEPENDS = {name: tuple(o for o in others if o not in IN_PLACE_OF) for name, others in DEPENDS.items()} | FACTOR_DEPENDS
+    HELPERS = (COMMON_HELPERS | in_dialect(WORDS, OWN, leave=IN_PLACE_OF)
+               | in_dialect(WORDS, OWN_FACTORS, texts=FACTORS))
+    DEPENDS = {name: tuple(o for o in others if o not in IN_PLACE_OF) for name, others in DEPENDS.items()}
     renamed = TORCH_NAMES
     named = dict(softplus="_softplus", expit_slope="_expit_slope", imag="_imag")
 
