@@ -66,7 +66,10 @@ class Backend:
 
     # ---- what the source consists of
     def header(self):
-        return "\n".join(sorted(self.imports, key=lambda line: (line.startswith("from"), line))) + "\n"
+        """The lines of import, those of Python's own library first."""
+        own = sorted(line for line in self.imports if line.split()[1] in ("math", "functools"))
+        others = sorted(line for line in self.imports if line not in own)
+        return "\n".join([*own, *([""] if own else []), *others]) + "\n"
 
     def helper_source(self):
         return "".join("\n" + self.HELPERS[h] for h in self.helpers)

@@ -225,7 +225,9 @@ def _factor_det(factor):
 )
 SHARED = INTAKE | ELEMENTWISE | REDUCTIONS | ARRANGEMENT | SPECTRA
 FACTOR_DEPENDS = dict(_factor_inv=("_factor_solve",), _factor_slogdet=("_swaps",), _factor_det=("_swaps",))
-DEPENDS = FACTOR_DEPENDS | {name: tuple(other for other in SHARED if other != name and f"{other}(" in text) for name, text in SHARED.items()}
+DEPENDS = FACTOR_DEPENDS | {
+    name: tuple(other for other in SHARED if other != name and f"{other}(" in text) for name, text in SHARED.items()
+}
 
 
 def in_dialect(words, own, leave=(), texts=SHARED):

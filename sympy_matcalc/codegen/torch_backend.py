@@ -59,7 +59,8 @@ def _expit_slope(x):
 )
 WORDS = [("_is_complex(x)", "x.is_complex()"), ("_is_complex(vectors)", "vectors.is_complex()"), ("_kron(", "torch.kron("),
          ("xp.permute_dims(", "torch.permute("), ("axis", "dim"), ("keepdims=", "keepdim="),
-         ("xp.max(x, dim", "torch.amax(x, dim"), ("xp.max(_real(x), dim", "torch.amax(_real(x), dim"), ("xp.sign(", "torch.sgn("), ("xp.", "torch.")]
+         ("xp.max(x, dim", "torch.amax(x, dim"), ("xp.max(_real(x), dim", "torch.amax(_real(x), dim"),
+         ("xp.sign(", "torch.sgn("), ("xp.", "torch.")]
 IN_PLACE_OF = ("_is_complex", "_conj", "_angle", "_sinc", "_heaviside", "_expit", "_diag", "_kron", "_einsum", "_logsumexp")
 TORCH_NAMES = dict(expit="sigmoid", mod="remainder")
 
