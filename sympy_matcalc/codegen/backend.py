@@ -334,6 +334,10 @@ class Backend:
         left, right = (listing([t[0] for t in part]) for part in (texts[:half], texts[half:]))
         return f"{self.need('_outer_sum')}({left}, {right})", ATOM
 
+    def _weighted_gram(self, node, texts):
+        x, d = texts[0][0], paren(texts[1], POWER)
+        return (f"{x}.T @ ({d}[:, None] * {x})", PRODUCT) if x.isidentifier() else self.helped(node, texts)
+
     def _matmul(self, node, texts):
         left = texts[0][0] if node.args[0].op == "matmul" and texts[0][1] == PRODUCT else paren(texts[0], PRODUCT)
         return f"{left} @ {paren(texts[1], PRODUCT)}", PRODUCT

@@ -148,7 +148,7 @@ def _describe(s):
     return f"a Symbol({', '.join(f'{k}={v}' for k, v in sorted(given.items()))})" if given else "a Symbol"
 
 
-RESERVED = {"ShapeError", "flat", "dtype", "device", "compute", "_PREFIX", *backends.NAMES, *dir(builtins)}
+RESERVED = {"ShapeError", "flat", "dtype", "device", "compute", "_LAPACK", *backends.NAMES, *dir(builtins)}
 
 
 def _names(symbols):
@@ -173,7 +173,7 @@ def _source(backend, parameters, names, integers, plans, shapes, keys, exprs):
     for comparisons, roots in plans:
         depth = 2 if comparisons else 1
         if comparisons:
-            body.append(f"    if {' and '.join(f'{intake.size_text(a)} <= {intake.size_text(b)}' for a, b in comparisons)}:")
+            body.append(f"    if {' and '.join(_comparison(intake, *c) for c in comparisons)}:")
         vectors = [node for node, shape in zip(roots, shapes, strict=True) if node.ndim == 1 and shape[1:] == (1,)]
         scheduler = Scheduler(backend, roots, taken, vectors)
         body += scheduler.body(depth)
@@ -185,6 +185,11 @@ def _source(backend, parameters, names, integers, plans, shapes, keys, exprs):
     helpers = backend.helper_source()
     head = backend.header() + ("\nShapeError = ValueError\n" if "ShapeError" in helpers else "")
     return head + helpers + "\n\n" + "\n".join(lines) + "\n"
+
+
+def _comparison(intake, small, large, factor):
+    times = f"{factor} * " if factor != 1 else ""
+    return f"{times}{intake.size_text(small)} <= {intake.size_text(large)}"
 
 
 def _returned(backend, text, node, shape, flat):

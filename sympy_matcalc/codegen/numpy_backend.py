@@ -49,7 +49,8 @@ def _take(x, at, axis):
     _expit='''
 def _expit(x):
     with np.errstate(over="ignore"):
-        return 1 / (1 + np.exp(-x))
+        e = np.exp(-x)
+    return 1 / (1 + e)
 ''',
     _expit_slope='''
 def _expit_slope(x):
@@ -61,6 +62,17 @@ def _outer_sum(left, right):
     rows = np.stack([x.ravel() for x in left], 1)
     columns = np.stack([x.ravel() for x in right])
     return (rows @ columns).reshape(left[0].shape + right[0].shape)
+''',
+    _weighted_gram='''
+def _weighted_gram(x, d):
+    """``x' diag(d) x``, as ``z' z`` of the rows with positive d less that of those with negative d."""
+    if d.dtype.kind == "c" or x.dtype.kind == "c":
+        return x.T @ (d[:, None] * x)
+    z, positive = np.sqrt(np.abs(d))[:, None] * x, d >= 0
+    if positive.all():
+        return z.T @ z
+    z, rest = z[positive], z[~positive]
+    return z.T @ z - rest.T @ rest
 ''',
     _embedded='''
 def _embedded(axes, core, shape, dtype):
@@ -76,7 +88,7 @@ def _add_diagonal(axes, x, core):
 ''',
     _softplus='''
 def _softplus(x):
-    return np.log(1 + np.exp(x)) if np.iscomplexobj(x) else np.logaddexp(0, x)
+    return np.log(1 + np.exp(x)) if np.iscomplexobj(x) else np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 ''',
     _logsumexp='''
 def _logsumexp(x, axis=None):
@@ -96,7 +108,7 @@ def _softmax(x, axis=None):
 )
 FRESH = LINALG_FRESH | {
     "add", "mul", "pow", "matmul", "tensordot", "einsum", "solve", "inv", "kron", "block", "embed", "add_diagonal", "full",
-    "outer_sum", "softmax",
+    "outer_sum", "softmax", "weighted_gram",
 }
 
 
@@ -104,7 +116,7 @@ class NumpyBackend(NumpyFactors, NumpyStyle):
     """NumPy, and SciPy for functions of a matrix and special functions; the one back end that writes into arrays of its own."""
 
     title, package, xp, module_name = "NumPy", "numpy", "np", "numpy"
-    HELPERS, DEPENDS = HELPERS, TOLERANT
+    HELPERS, DEPENDS = HELPERS, TOLERANT | {"_factor_det": ("_factor_slogdet",)}
     named = {"expit": "_expit", "softplus": "_softplus", "expit_slope": "_expit_slope"}
 
     @property
@@ -158,6 +170,9 @@ class NumpyBackend(NumpyFactors, NumpyStyle):
             return super()._dot(node, texts)
         flat = [f"{paren(t, POWER)}.ravel()" if a.ndim > 1 else paren(t, PRODUCT) for t in texts]
         return f"{flat[0]} @ {flat[1]}", PRODUCT
+
+    def _weighted_gram(self, node, texts):
+        return self.helped(node, texts)
 
     # ---- diagonals, written in place
     def _embed(self, node, texts):

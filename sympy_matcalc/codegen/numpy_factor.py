@@ -3,73 +3,70 @@ from .factor_spelling import FactorSpelling
 
 FACTOR_HELPERS = dict(
     _factor='''
-_PREFIX = dict(f="s", d="d", F="c", D="z")
+_LAPACK = {t: {f: getattr(lapack, p + f) for f in ("potrf", "potrs", "potri", "getrf", "getrs", "getri")} for t, p in zip("fdFD", "sdcz")}
 
 
 def _factor(a, positive_definite=False):
-    """The Cholesky factor of `a` where it is symmetric and positive definite, else its LU factors."""
-    kind, turned = _PREFIX[a.dtype.char], not a.flags.f_contiguous
-    if positive_definite and not np.allclose(a, a.T, 1e-6, 1e-8 * np.abs(a).max(initial=0)):
+    """(kind, factors, pivots, transposed): Cholesky where `a` is symmetric and positive definite, else LU."""
+    if positive_definite and not np.allclose(a, a.T.conj(), 1e-6, 1e-8 * np.abs(a).max(initial=0)):
         raise np.linalg.LinAlgError("a matrix that is stated to be positive definite is not symmetric")
-    if kind in "sd" and (positive_definite or len(a) > 32 and a[0, -1] == a[-1, 0] and np.array_equal(a, a.T)):
-        c, info = getattr(lapack, kind + "potrf")(a.T if turned else a, clean=0) if len(a) else (a, 0)
+    functions, turned = _LAPACK[a.dtype.char], a.flags.c_contiguous
+    if not len(a):
+        return "empty", a, None, False
+    if positive_definite or len(a) > 32 and a[0, -1] == a[-1, 0] and a.dtype.kind == "f" and np.array_equal(a, a.T):
+        c, info = functions["potrf"](a.T.conj() if turned else a, clean=0)
         if info == 0:
-            return c, None, False
+            return "cholesky", c, None, False
         if positive_definite:
             raise np.linalg.LinAlgError("a matrix that is stated to be positive definite is not")
-    if not len(a):
-        return a, None, False
-    lu, pivots, info = getattr(lapack, kind + "getrf")(a.T if turned else a)
-    return lu, pivots, turned
+    lu, pivots, info = functions["getrf"](a.T if turned else a)
+    return "singular" if info else "lu", lu, pivots, turned
 ''',
     _factor_solve='''
 def _factor_solve(factor, b, transposed=False):
     """The solution x of ``a x = b``, or of ``a' x = b``."""
-    lu, pivots, turned = factor
+    kind, lu, pivots, turned = factor
+    functions = _LAPACK[(lu.dtype if lu.dtype is b.dtype else np.result_type(lu, b)).char]
+    if kind == "lu" and b.size:
+        return functions["getrs"](lu, pivots, b, trans=turned != transposed)[0]
+    if kind == "singular":
+        raise np.linalg.LinAlgError("Singular matrix")
     if not b.size:
         return np.zeros(b.shape, np.result_type(lu, b))
-    kind = _PREFIX[np.result_type(lu, b).char]
-    if pivots is None:
-        return getattr(lapack, kind + "potrs")(lu, b)[0]
-    if not lu.diagonal().all():
-        raise np.linalg.LinAlgError("Singular matrix")
-    return getattr(lapack, kind + "getrs")(lu, pivots, b, trans=int(turned != transposed))[0]
+    return functions["potrs"](lu, b.conj())[0].conj() if transposed else functions["potrs"](lu, b)[0]
 ''',
     _factor_inv='''
 def _factor_inv(factor):
     """The inverse of the matrix."""
-    lu, pivots, turned = factor
-    if not len(lu):
-        return lu
-    kind = _PREFIX[lu.dtype.char]
-    if pivots is None:
-        half = getattr(lapack, kind + "potri")(lu)[0]
-        return np.triu(half) + np.triu(half, 1).conj().T
-    inverse, info = getattr(lapack, kind + "getri")(lu, pivots, lwork=64 * len(lu))
-    if info:
+    kind, lu, pivots, turned = factor
+    if kind == "lu":
+        inverse = _LAPACK[lu.dtype.char]["getri"](lu, pivots, lwork=64 * len(lu))[0]
+        return inverse.T if turned else inverse
+    if kind == "singular":
         raise np.linalg.LinAlgError("Singular matrix")
-    return inverse.T if turned else inverse
+    if kind == "empty":
+        return lu
+    half = _LAPACK[lu.dtype.char]["potri"](lu)[0]
+    return np.triu(half) + np.triu(half, 1).conj().T
 ''',
     _factor_slogdet='''
 def _factor_slogdet(factor):
     """(sign, log of the absolute value) of the determinant."""
-    lu, pivots, _ = factor
-    d = lu.diagonal()
-    if pivots is None:
-        return d.dtype.type(1), 2 * np.log(np.abs(d)).sum()
-    if not d.all():
-        return d.dtype.type(0), np.abs(d[0]).dtype.type(-np.inf)
-    swaps = (pivots != np.arange(len(pivots))).sum() % 2
-    return (d / np.abs(d)).prod() * (1 - 2 * int(swaps)), np.log(np.abs(d)).sum()
+    kind, lu, pivots, _ = factor
+    d, one = lu.diagonal(), lu.dtype.type(1)
+    size = np.abs(d)
+    if kind == "cholesky":
+        return one, 2 * np.log(size).sum()
+    if kind == "singular":
+        return 0 * one, size.dtype.type(-np.inf)
+    swaps = 0 if kind == "empty" else (pivots != np.arange(len(pivots))).sum() % 2
+    return (d / size).prod() * one * (1 - 2 * int(swaps)), np.log(size).sum()
 ''',
     _factor_det='''
 def _factor_det(factor):
     """The determinant."""
-    lu, pivots, _ = factor
-    d = lu.diagonal()
-    if pivots is None:
-        return (d * d.conj()).prod()
-    return d.prod() * (1 - 2 * int((pivots != np.arange(len(pivots))).sum() % 2))
+    sign, log = _factor_slogdet(factor)
+    return sign * np.exp(log)
 ''',
 )
 

@@ -125,6 +125,10 @@ def _einsum(spec, a, b):
     product = matrices(a, left, batch, rows, inner) @ matrices(b, right, batch, inner, columns)
     return xp.reshape(product, tuple(size[i] for i in batch + rows + columns))
 ''',
+    _weighted_gram='''
+def _weighted_gram(x, d):
+    return x.T @ (d[:, None] * x)
+''',
     _outer_sum='''
 def _outer_sum(left, right):
     rows = xp.stack([xp.reshape(x, (-1,)) for x in left], axis=1)
@@ -199,6 +203,12 @@ def _reciprocal(values, vectors):
 )
 # for the back ends with factorisations of their own
 FACTORS = dict(
+    _hermitian='''
+def _hermitian(a):
+    """`a`, or NaN where it is not symmetric, or Hermitian."""
+    gap = xp.max(xp.abs(a - xp.conj(a.T)))
+    return xp.where(gap <= 1e-6 * xp.max(xp.abs(a)), a, xp.full_like(a, xp.nan))
+''',
     _factor_inv='''
 def _factor_inv(factor):
     """The inverse of the matrix."""
@@ -224,7 +234,7 @@ def _factor_det(factor):
 ''',
 )
 SHARED = INTAKE | ELEMENTWISE | REDUCTIONS | ARRANGEMENT | SPECTRA
-FACTOR_DEPENDS = dict(_factor_inv=("_factor_solve",), _factor_slogdet=("_swaps",), _factor_det=("_swaps",))
+FACTOR_DEPENDS = dict(_factor=("_hermitian",), _factor_inv=("_factor_solve",), _factor_slogdet=("_swaps",), _factor_det=("_swaps",))
 DEPENDS = FACTOR_DEPENDS | {
     name: tuple(other for other in SHARED if other != name and f"{other}(" in text) for name, text in SHARED.items()
 }

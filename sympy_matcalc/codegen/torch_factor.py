@@ -4,7 +4,7 @@ OWN = dict(
     _factor='''
 def _factor(a, positive_definite=False):
     """The Cholesky factor of `a` where it is stated to be positive definite, else its LU factors and the rows they exchange."""
-    return (torch.linalg.cholesky(a), None) if positive_definite else torch.linalg.lu_factor(a)
+    return (torch.linalg.cholesky(_hermitian(a)), None) if positive_definite else torch.linalg.lu_factor(a)
 ''',
     _factor_solve='''
 def _factor_solve(factor, b, transposed=False):
@@ -12,7 +12,7 @@ def _factor_solve(factor, b, transposed=False):
     lu, pivots = factor
     columns = b[:, None] if b.ndim == 1 else b
     if pivots is None:
-        out = torch.cholesky_solve(columns, lu)
+        out = torch.cholesky_solve(columns.conj(), lu).conj() if transposed else torch.cholesky_solve(columns, lu)
     elif transposed:
         out = torch.linalg.lu_solve(lu, pivots, columns.T, left=False).T
     else:

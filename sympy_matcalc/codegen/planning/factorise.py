@@ -1,5 +1,6 @@
 """One factorisation for all uses of a matrix: its inverse, solutions with it and with its transpose, its determinant."""
 from ..schedule import reachable
+from .signs import symmetric
 
 USES = {"solve": "solve_factored", "inv": "inv_factored", "slogdet": "slogdet_factored", "det": "det_factored"}
 
@@ -10,15 +11,15 @@ def behind(node):
 
 
 def factorised(graph, roots, positive_definite=frozenset()):
-    """The roots with factorisations that are shared. A matrix with one use keeps it, but for an inverse, which half the work may do where
-    the matrix turns out to be symmetric. `positive_definite`: the symbols of which that is known.
+    """The roots with factorisations that are shared. A matrix with one use keeps that where it is cheap; an inverse, and a solution with
+    many columns, are half the work where the matrix turns out to be symmetric. `positive_definite`: the symbols of which that is known.
     """
     order = reachable(roots)
     uses = {}
     for node in order:
         if node.op in USES and node.args[0].ndim == 2:
-            uses.setdefault(behind(node.args[0]).number, []).append(node.op)
-    shared = {number for number, ops in uses.items() if len(ops) > 1 or ops == ["inv"]}
+            uses.setdefault(behind(node.args[0]).number, []).append("solve columns" if node.op == "solve" and node.ndim > 1 else node.op)
+    shared = {number for number, ops in uses.items() if len(ops) > 1 or ops[0] in ("inv", "solve columns")}
     known = {n.number for n in order if n.op == "arg" and n.attrs[0] in positive_definite and n.number in uses}
     new = {}
     for node in order:
@@ -28,11 +29,13 @@ def factorised(graph, roots, positive_definite=frozenset()):
 
 
 def _node(g, node, args, shared, known):
+    if node.op == "view" and node.attrs == (1, 0) and symmetric(args[0]):
+        return args[0]
     base = behind(node.args[0]) if node.op in USES else None
     if base is None or base.number not in shared and base.number not in known:
         same = all(a is b for a, b in zip(args, node.args, strict=True))
         return node if same else g.make(node.op, args, node.attrs, node.ndim, node.integer, node.weak)
-    turned = base is not node.args[0]
+    turned = base is not node.args[0] and args[0].op == "view"
     kind = "positive_definite" if base.number in known else "general"
     factor = g.make("factor", (args[0].args[0] if turned else args[0],), (kind,))
     if node.op == "solve":

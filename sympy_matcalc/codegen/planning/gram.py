@@ -1,7 +1,7 @@
 """Products that are a matrix times its own transpose: the same work on both sides of the summed axes is done once."""
 from ..network import Factor
 from ..values import Val, ordered
-from .signs import root
+from .signs import root, symmetric
 
 
 class Halves:
@@ -60,7 +60,7 @@ def _split(factors, f, g):
         if h is None:
             break
         left = [x for x in left if x is not h]
-        if tuple(turn.get(x, x) for x in h.labels) == h.labels[::-1] and len(h.labels) == 2 and _symmetric(h.node) and not h.inverse:
+        if tuple(turn.get(x, x) for x in h.labels) == h.labels[::-1] and len(h.labels) == 2 and symmetric(h.node) and not h.inverse:
             middle.append(h)
             continue
         partner, grown = _partner(h, left, turn)
@@ -96,16 +96,6 @@ def _extended(turn, xs, ys):
         if out.setdefault(x, y) is not y or out.setdefault(y, x) is not x:
             return None
     return out
-
-
-def _symmetric(node):
-    """Whether a matrix is one times its own transpose, by its form."""
-    if node.op == "mul":
-        return all(a.ndim == 0 or _symmetric(a) for a in node.args) and node.args[-1].ndim == 2
-    if node.op != "matmul":
-        return False
-    a, b = node.args
-    return a.op == "view" and a.attrs == (1, 0) and a.args[0] is b or b.op == "view" and b.attrs == (1, 0) and b.args[0] is a
 
 
 def gram(p, split, keep, scale, order):
@@ -147,6 +137,12 @@ def _gram(p, split, first, weights, keep, order):
     sides = sorted((x for x in split.turn if x in keep and x in here), key=lambda x: list(order).index(x) if x in order else -1)
     if not inner or not sides or not first:
         return None
+    if not rooted and not batch and len(inner) == 1 and all(f.labels == (inner[0],) and not f.inverse for f in weights):
+        z = p.product(first, {*fixed, *sides}, (*inner, *sides))
+        if set(z[1]) != {*inner, *sides}:
+            return None
+        node = g.make("weighted_gram", (_matrix(p, z, batch, inner, sides), g.mul(*(f.node for f in weights))), (), 2)
+        return _apart(p, split, node, batch, sides)
     z = [p.product(factors, {*fixed, *sides}, (*batch, *inner, *sides)) for factors in ([*first, *extra], first)]
     arrays = [_matrix(p, z[0], batch, inner, sides), None if rooted else _matrix(p, z[1], batch, inner, sides)]
     if not set(sides) <= set(z[0][1]) or not set(inner) <= set(z[not rooted][1]) or not set(batch) <= set(z[not rooted][1]):
@@ -154,9 +150,14 @@ def _gram(p, split, first, weights, keep, order):
     one, other = arrays[0], arrays[1] or arrays[0]
     swap = (*range(len(batch)), len(batch) + 1, len(batch))
     node = g.matmul(g.view(one, swap), other) if not batch else g.make("matmul", (g.view(one, swap), other), (), one.ndim)
+    return _apart(p, split, node, batch, sides)
+
+
+def _apart(p, split, node, batch, sides):
+    """The factor of a Gram matrix with the axes of its rows and columns apart."""
     turned = [split.turn[x] for x in sides]
     if len(sides) > 1:
-        node = g.reshape(node, [p.size_of(x.size) for x in (*batch, *sides, *turned)])
+        node = p.graph.reshape(node, [p.size_of(x.size) for x in (*batch, *sides, *turned)])
     return Factor(node, (*batch, *sides, *turned))
 
 

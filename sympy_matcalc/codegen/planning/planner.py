@@ -9,11 +9,12 @@ from .outer import outer_sums
 from .push import pushed
 from .sizes import Axis, Sizes
 from .steps import Steps
-from .terms import Term, common_factors, put_in, split_off
+from .terms import Term, collected, common_factors, put_in, split_off
 
 ELEMENTWISE = {"add", "mul", "pow", "call", "compare", "where", "float"}
 SUMS = {"contract", "add", "view", "mul", "add_diagonal", "inv", "sum"}
 GAIN = 0.95
+GAIN_OF_CONSTANTS = 1
 MULTIPLIED_OUT = 0.7                              # may lose digits to cancellation: only where it pays
 MOST_TERMS = 12
 ROUNDS = 6
@@ -27,9 +28,10 @@ class Planner:
     def __init__(self, graph, numbers, size_of, multiply_out=True, push=True):
         self.graph, self.sizes, self.multiply_out, self.push = graph, Sizes(numbers), multiply_out, push
         self._size_of = size_of
-        self.steps = Steps(graph, self.sizes, self._is_formed)
+        self.steps = Steps(graph, self.sizes, self.size_of, self._is_formed)
         self.planned, self.committed = {}, set()
         self.inverted, self.factored, self.tried = set(), set(), set()
+        self.chains = {}
         self.requires, self.uses, self.has_multiplied_out = set(), {}, False
 
     def run(self, roots):
@@ -50,7 +52,7 @@ class Planner:
         users = {}
         for node in order:
             for k, a in enumerate(node.args):
-                users.setdefault(a.number, []).append(self._takes_apart(node, k))
+                users.setdefault(a.number, []).append(self._takes_apart(node, k) and node.op)
         for r in roots:
             users.setdefault(r.number, []).append(False)
         self._typed_uses = {number: len(found) for number, found in users.items()}
@@ -68,7 +70,7 @@ class Planner:
     def _may_be_absorbed(node, users):
         if node.op not in SUMS or not node.ndim or not all(users) or node.op == "mul" and not is_scaled(node):
             return False
-        return node.op in ("view", "inv") or len(users) == 1
+        return node.op in ("view", "inv") or len(users) == 1 or node.op == "contract" and all(u in ("add", "view", "mul") for u in users)
 
     def _labels(self, node):
         """New labels for the axes of a node."""
@@ -187,7 +189,7 @@ class Planner:
         """The node with planned operands; what a later step can use better is taken out of it: a transpose, a scalar factor."""
         g = self.graph
         if node.op in ELEMENTWISE and node.ndim == 2 and any(_is_turned(a) and a.args[0].op != "arg" for a in args):
-            if all(_is_turned(a) or a.ndim < 2 or _behind(a).op == "arg" or None in a.attrs for a in args):
+            if all(_is_turned(a) or a.ndim < 2 or _at_hand(a) or a.op == "view" and None in a.attrs for a in args):
                 return g.transpose(self._rebuilt(node, [self._turned(a) for a in args]))
         if node.op in ("softmax", "logsumexp") and node.attrs == (1,) and args[0].ndim == 2:
             return self._over_columns(node, args[0])
@@ -202,7 +204,8 @@ class Planner:
     def _turned(self, a):
         """An operand of an elementwise operation on matrices, for the operation on the transposes."""
         if a.ndim == 2:
-            return self.graph.transpose(a)
+            coefs, array = self._unscaled(a)
+            return self.graph.mul(*coefs, self.graph.transpose(array))
         return self.graph.make("view", (a,), (0, None), 2) if a.ndim == 1 else a
 
     def _over_columns(self, node, array):
@@ -252,7 +255,7 @@ class Planner:
 
     def search(self, terms):
         """The node of a sum of products, by the cheapest form that was found."""
-        state, requires = terms, set()
+        state, requires = collected(self.graph, terms), set()
         best, cost = self.build(state)
         for _ in range(ROUNDS):
             found = None
@@ -270,19 +273,31 @@ class Planner:
 
     def _moves(self, terms):
         """(new terms, sizes it relies on, least price of the old form that makes it worth while) one step away."""
-        for k, t in enumerate(terms):
+        tried = set()
+        for t in terms:
             for f in t.factors if self.multiply_out else ():
                 inner = self._summands(f, t)
-                if not inner or len(terms) + len(inner) > MOST_TERMS:
+                if not inner or f.node.number in tried:
                     continue
-                new = [*terms[:k], *(self.flat(put_in(t, f, i, self.size_of)) for i in inner), *terms[k + 1:]]
-                yield new, set(), MULTIPLIED_OUT
-                yield from ((x, set(), MULTIPLIED_OUT) for x in self._factored(new))
+                tried.add(f.node.number)
+                new = collected(self.graph, [x for t in terms for x in self._multiplied_out(t, f.node)])
+                if len(new) > MOST_TERMS:
+                    continue
+                least = GAIN_OF_CONSTANTS if _sums_a_constant(t, f, inner) else MULTIPLIED_OUT
+                yield new, set(), least
+                yield from ((x, set(), least) for x in self._factored(new))
         yield from ((x, set(), GAIN) for x in self._factored(terms))
         if self.push:
             new, needs = pushed(self, terms)
             if needs:
                 yield new, needs, GAIN
+
+    def _multiplied_out(self, term, node):
+        """The terms of a product for all summands of a factor, the first of those with this node."""
+        f = next((f for f in term.factors if f.node is node and self._summands(f, term)), None)
+        if f is None:
+            return [term]
+        return [self.flat(put_in(term, f, i, self.size_of)) for i in self.terms_of(node)]
 
     def _summands(self, f, term):
         """The summands of a factor that is a sum, where it meets another factor."""
@@ -294,15 +309,30 @@ class Planner:
         return inner if len(inner) > 1 else None
 
     def _factored(self, terms):
-        for found in common_factors(terms):
-            split = split_off(terms, found)
-            if split is None:
-                continue
-            (f, out), own, others, inner = split
-            node, _ = self.build(inner)
-            host = Term((), [f, Factor(node, (*own, *others), planned=True)], out)
-            taken = {k for k, _ in found}
-            yield [t for k, t in enumerate(terms) if k not in taken] + [host]
+        """Forms with a common factor taken out, and the one with common factors taken out until there are none."""
+        first = [new for found in common_factors(terms) if (new := self._with_common(terms, found)) is not None]
+        yield from first
+        if not first:
+            return
+        new = first[0]
+        for _ in range(len(terms)):
+            more = next((x for found in common_factors(new) if (x := self._with_common(new, found)) is not None), None)
+            if more is None:
+                break
+            new = more
+        if new is not first[0]:
+            yield new
+
+    def _with_common(self, terms, found):
+        """The terms with one factor that some have in common taken out, None where it does not come apart."""
+        split = split_off(terms, found)
+        if split is None:
+            return None
+        (f, out), own, others, inner = split
+        node, _ = self.build(inner)
+        host = Term((), [f, Factor(node, (*own, *others), planned=True)], out)
+        taken = {k for k, _ in found}
+        return [t for k, t in enumerate(terms) if k not in taken] + [host]
 
     # ---- a form as nodes
     def build(self, terms):
@@ -312,6 +342,9 @@ class Planner:
         terms = sorted(terms, key=lambda t: not _lone_inverse(t))
         scale, terms = self._common_scale(terms)
         vals = outer_sums(self, [(t, self._value(t)) for t in terms if not t.is_diagonal], len(terms[0].out))
+        if len(vals) == len(terms) and len(terms[0].out) < 3:
+            number, vals = self._common_number(vals)
+            scale = (*scale, number)
         nodes, labels = align(g, vals) if vals else ([], ())
         total = g.add(*nodes) if nodes else None
         ndim = len(terms[0].out)
@@ -345,6 +378,17 @@ class Planner:
             rest = [c for c in t.coefs if c.op != "const" and c not in common]
             out.append(Term((self.graph.const(x), *rest) if x != 1 else rest, t.factors, t.out))
         return (self.graph.const(sign * size), *map(self.node_of, common)), out
+
+    def _common_number(self, vals):
+        """The number that several values are multiples of, up to the sign, taken out."""
+        g = self.graph
+        first = [v.node.args[0].value if v.node.op == "mul" and is_scaled(v.node) else None for v in vals]
+        numbers = [x for x in first if isinstance(x, (int, float))]
+        if len(vals) < 2 or len(numbers) < len(vals) or len({abs(x) for x in numbers}) > 1 or abs(numbers[0]) == 1:
+            return g.const(1), vals
+        size = abs(numbers[0])
+        rest = [g.mul(g.const(1 if x > 0 else -1), *v.node.args[1:]) for x, v in zip(numbers, vals, strict=True)]
+        return g.const(size), [Val(node, v.labels) for node, v in zip(rest, vals, strict=True)]
 
     @staticmethod
     def _number(term):
@@ -385,16 +429,44 @@ class Planner:
             self.tried.add(factors[0].node.number)
         order = dict.fromkeys(order)
         found, least = None, inf
+        turned = self._transpose_of(factors, tuple(order))
+        if turned is not None and not scale.ndim:
+            found, least = turned, self.price(turned[0])
+            found = g.mul(scale, found[0]), found[1]
         for path in [*self._shared(factors, keep), *self.steps.paths(factors, keep)]:
             new = self.steps.along(path, factors, keep, scale, order)
             price = self.price(new[0])
             if price < least:
                 found, least = new, price
+        if any(f.inverse for f in factors) and all(len(f.labels) > 1 for f in factors) and len(factors) > 1:
+            plain = [formed(g, f) for f in factors]
+            for path in self.steps.paths(plain, keep):
+                new = self.steps.along(path, plain, keep, scale, order)
+                if self.price(new[0]) < least:
+                    found, least = new, self.price(new[0])
         for split in halves(factors, keep):
             new = gram(self, split, keep, scale, order)
             if new is not None and self.price(new[0]) < least:
                 found, least = new, self.price(new[0])
+        self._remember(factors, tuple(order), scale, found)
         return found
+
+    def _transpose_of(self, factors, order):
+        """The product where it has been made before, or its transpose has."""
+        chain = _chain(factors, order)
+        if chain is None or chain not in self.chains:
+            return None
+        node, straight = self.chains[chain]
+        return node, order if straight else order[::-1]
+
+    def _remember(self, factors, order, scale, found):
+        """Note the product of a chain of matrices, as what it is seen from either end."""
+        chain = _chain(factors, order)
+        if chain is None or scale.value != 1 or len(found[1]) != 2:
+            return
+        node, labels = found
+        self.chains.setdefault(chain, (node, labels == order))
+        self.chains.setdefault(_chain(factors, order[::-1]), (node, labels != order))
 
     def _ready(self, f):
         """A factor with its planned node."""
@@ -468,10 +540,32 @@ class Planner:
             stack.extend(n.args)
 
 
+def _chain(factors, order):
+    """The matrices on the way from one axis of the result to the other, each with the side it is entered by; None where they branch."""
+    if len(order) != 2 or len(factors) < 2 or any(len(f.labels) != 2 for f in factors):
+        return None
+    at, left, out = order[0], list(factors), []
+    while left:
+        f = next((f for f in left if at in f.labels), None)
+        if f is None or f.labels[0] is f.labels[1]:
+            return None
+        side = f.labels.index(at)
+        out.append((f.node.number, f.inverse, side))
+        at = f.labels[1 - side]
+        left = [x for x in left if x is not f]
+    return tuple(out) if at is order[1] else None
+
+
 def is_new(node):
     """Whether an operation makes an array of its own."""
     node = node.args[0] if node.op == "view" and None not in node.attrs else node
     return node.op not in ("arg", "view", "index", "slice", "diagonal", "reshape", "const", "sym", "item")
+
+
+def _at_hand(node):
+    """Whether a node is an argument, its transpose, or one of them times a number."""
+    node = node.args[-1] if node.op == "mul" and is_scaled(node) else node
+    return _behind(node).op == "arg"
 
 
 def _is_turned(node):
@@ -481,6 +575,13 @@ def _is_turned(node):
 def _behind(node):
     """The array that a transpose shows."""
     return node.args[0] if node.op == "view" and node.attrs == (1, 0) else node
+
+
+def _sums_a_constant(term, f, inner):
+    """Whether a summand of the factor f does not depend on an axis that is summed over f alone, as mu in the sum of the x_i - mu."""
+    others = {x for g in term.factors if g is not f for x in g.labels} | set(term.out)
+    free = [k for k, x in enumerate(f.labels) if x not in others]
+    return any(i.out[k] not in {x for g in i.factors for x in g.labels} for i in inner for k in free)
 
 
 def _lone_inverse(term):

@@ -11,14 +11,15 @@ from .sizes import Sizes
 SMALL, MIDDLE, LARGE = 12, 120, 1000
 WORTH = 1.25                                      # as much cheaper is a whole with sums multiplied out
 NEAR = 1.35                                       # as much slower than the best plan may the only one be
-MOST_BRANCHES = 2
-MANY = 4                                          # from so many sizes on, only one at a time differs from the others
+FACTORS = 1, 8                                     # how many times as large one size may have to be as the other
+GAINS = NEAR, 2                                   # for each branch, how many times as fast it has to be somewhere
+MANY = 5                                          # from so many sizes on, only one at a time differs from the others
 
 
 def variants(graph, roots, symbols, size_of):
     """Planned roots with the comparisons under which they hold: ``[(comparisons, roots), ..., ((), roots)]``, to be tried in turn.
 
-    A comparison is a pair of SymPy sizes, the first of which may not exceed the second.
+    A comparison is ``(small, large, factor)``: SymPy sizes, ``factor * small <= large``.
     """
     plans = {}
     for numbers in _extremes(symbols):
@@ -61,7 +62,7 @@ def _extremes(symbols):
 
 def _grid(symbols):
     symbols = sorted(symbols, key=lambda s: s.name)
-    if len(symbols) < MANY:
+    if len(symbols) < 4:
         return [dict(zip(symbols, sizes, strict=True)) for sizes in product((SMALL, MIDDLE, LARGE), repeat=len(symbols))]
     return list(_extremes(symbols))
 
@@ -79,10 +80,10 @@ def _chosen(graph, plans, grid, symbols, size_of, roots):
     default = min(free, key=lambda k: (_regret(prices[k], best), k))
     now, out = list(prices[default]), []
     open_ = list(range(len(grid)))
-    for _ in range(MOST_BRANCHES):
+    for gain in GAINS:
         if all(now[i] <= NEAR * best[i] for i in open_):
             break
-        found = _branch(plans, prices, now, sizes, open_, symbols)
+        found = _branch(plans, prices, now, sizes, open_, symbols, gain)
         if found is None:
             break
         k, comparisons, taken = found
@@ -97,22 +98,22 @@ def _regret(prices, best):
     return sum(log(p / b) for p, b in zip(prices, best, strict=True))
 
 
-def _branch(plans, prices, now, sizes, open_, symbols):
+def _branch(plans, prices, now, sizes, open_, symbols, enough):
     """(plan, comparisons, indices of the grid where they hold) that gains most; None where none gains enough."""
-    pairs = list(permutations(sorted(symbols, key=lambda s: s.name), 2))
-    found, least = None, -log(NEAR)
+    pairs = [(a, b, factor) for factor in FACTORS for a, b in permutations(sorted(symbols, key=lambda s: s.name), 2)]
+    found, least = None, -log(enough)
     for k, (_, requires) in enumerate(plans):
-        needed = tuple(sorted(requires, key=str))
+        needed = tuple((a, b, 1) for a, b in sorted(requires, key=str))
         for more in [(), *((p,) for p in pairs), *combinations(pairs, 2)]:
             comparisons = tuple(dict.fromkeys((*needed, *more)))
             if not comparisons or len(comparisons) < len(needed) + len(more):
                 continue
-            taken = [i for i in open_ if all(sizes[i].of(a) <= sizes[i].of(b) for a, b in comparisons)]
+            taken = [i for i in open_ if all(f * sizes[i].of(a) <= sizes[i].of(b) for a, b, f in comparisons)]
             if not taken:
                 continue
             change = [log(prices[k][i] / now[i]) for i in taken]
-            gain = sum(change) + 0.05 * len(open_) * len(comparisons)
-            if min(change) < -log(NEAR) and max(change) < inf and gain < least:
+            gain = sum(change) + 0.02 * len(open_) * len(comparisons)
+            if min(change) < -log(enough) and max(change) < inf and gain < least:
                 found, least = (k, comparisons, taken), gain
     return found
 

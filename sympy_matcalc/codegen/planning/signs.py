@@ -1,5 +1,7 @@
-"""Which nodes cannot be negative, and their square roots: ``X' diag(d) X`` is ``Z' Z`` with ``Z = diag(sqrt(d)) X``."""
-NONNEGATIVE = {"exp", "expit", "expit_slope", "abs", "softplus", "sqrt", "cosh"}
+"""What the form of a node shows: that it is not negative, that it is symmetric; and square roots, since ``X' diag(d) X`` is ``Z' Z`` with
+``Z = diag(sqrt(d)) X``.
+"""
+NONNEGATIVE = {"exp", "expit", "expit_slope", "abs", "softplus", "sqrt", "cosh", "heaviside"}
 THROUGH = {"view", "sum", "index", "diagonal", "reshape", "float", "take", "slice"}
 
 
@@ -35,3 +37,24 @@ def root(g, node):
 
 def _even(node):
     return node.op == "pow" and isinstance(node.args[1].value, int) and node.args[1].value % 2 == 0
+
+
+def symmetric(node):
+    """Whether a matrix is equal to its transpose, as far as its form shows."""
+    if node.ndim != 2:
+        return False
+    if node.op == "matmul":
+        return _turned(node.args[0], node.args[1])
+    if node.op == "add":
+        rest = [a for a in node.args if not symmetric(a)]
+        return all(a.ndim in (0, 2) for a in node.args) and (not rest or len(rest) == 2 and _turned(*rest))
+    if node.op == "mul":
+        return node.args[-1].ndim == 2 and all(a.ndim == 0 or symmetric(a) for a in node.args)
+    if node.op in ("add_diagonal", "inv", "view", "pow", "call"):
+        return (node.op != "view" or None not in node.attrs) and node.args[0].ndim == 2 and symmetric(node.args[0])
+    return node.op == "weighted_gram" or node.op == "eye" and len(node.args) == 2
+
+
+def _turned(a, b):
+    """Whether one is the transpose of the other."""
+    return a.op == "view" and a.attrs == (1, 0) and a.args[0] is b or b.op == "view" and b.attrs == (1, 0) and b.args[0] is a

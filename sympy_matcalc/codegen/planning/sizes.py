@@ -12,6 +12,7 @@ STRIDED = 30
 FUNCTION = 80
 VECTOR = 8
 SOLVE = 1.3
+INVERSE = 0.8
 FREE = {"arg", "sym", "const", "dtype", "iter", "view", "item", "within", "int", "direction", "size"}
 SHAPE_OF_FIRST = {
     "softmax", "symmetric", "pinv", "inv", "cholesky", "matrix_power", "matrix_function", "frechet_exp", "frechet_sqrt", "like",
@@ -124,6 +125,9 @@ class Sizes:
         half = len(node.args) // 2
         return shapes[0] + shapes[half]
 
+    def _weighted_gram(self, node, shapes):
+        return shapes[0][1], shapes[0][1]
+
     def _solve(self, node, shapes):
         return shapes[1]
 
@@ -182,7 +186,9 @@ class Sizes:
         return (ELEMENT if node.attrs[0] in ("abs", "conj", "sign", "sqrt") else FUNCTION) * self.volume(node)
 
     def _cost_reshape(self, node):
-        return ELEMENT * self.volume(node) // 8
+        array = node.args[0]
+        turned = array.op == "view" and [k for k in array.attrs if k is not None] != sorted(k for k in array.attrs if k is not None)
+        return (ELEMENT if turned else 0) * self.volume(node)                       # a copy, where the axes are not in order
 
     def _cost_sum(self, node):
         return ELEMENT * self.volume(node.args[0]) // 2
@@ -199,6 +205,9 @@ class Sizes:
         if is_gram(a, b):
             work //= 2                                                  # NumPy calls syrk for a product with its own transpose
         return work + ELEMENT * self.volume(node) // 4 + EACH * prod(self.shape(node)[:-2])
+
+    def _cost_weighted_gram(self, node):
+        return self.volume(node) * self.shape(node.args[0])[0] // 2 + ELEMENT * (self.volume(node.args[0]) + self.volume(node) // 4) + CALL * 4
 
     def _cost_tensordot(self, node):
         inner = prod(self.shape(node.args[0])[k] for k in node.attrs[0])
@@ -221,7 +230,7 @@ class Sizes:
 
     def _cost_inv(self, node):
         n = self.shape(node)[-1]
-        return int(SOLVE * n**3) + ELEMENT * n * n
+        return int(INVERSE * n**3) + ELEMENT * n * n
 
     def factorisation(self, node):
         """The work of factoring the matrix that a solve, an inverse or a determinant needs."""

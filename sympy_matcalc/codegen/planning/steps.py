@@ -3,13 +3,16 @@ import opt_einsum as oe
 
 from ..network import Factor, formed, unturned
 from ..values import COL, ROW, Val, align, ordered
+from .signs import symmetric
 
 
 class Steps:
-    """Contracts factors in one graph. `sizes` prices the steps; `is_formed(node)` tells whether the inverse of a node is there anyway."""
+    """Contracts factors in one graph. `sizes` prices the steps, `size_of` gives the node of a size, `is_formed(node)` tells whether the
+    inverse of a node is there anyway.
+    """
 
-    def __init__(self, graph, sizes, is_formed):
-        self.graph, self.sizes, self.is_formed = graph, sizes, is_formed
+    def __init__(self, graph, sizes, size_of, is_formed):
+        self.graph, self.sizes, self.size_of, self.is_formed = graph, sizes, size_of, is_formed
 
     def along(self, path, factors, keep, scale, order):
         """(node, labels) of the scaled contraction of the factors, pair by pair; `order`: the labels as the result has them."""
@@ -40,7 +43,8 @@ class Steps:
         if len({x for f in factors for x in f.labels}) == sum(len(f.labels) for f in factors):
             factors = [formed(self.graph, f) for f in factors]              # an outer product: nothing to solve
         dense = [f for f in factors if not f.inverse]
-        if scale.value == 1 or not dense or len(factors) == 2 and factors[0].node is factors[1].node:
+        gram = len(factors) == 2 and factors[0].node is factors[1].node and any(x not in keep for x in factors[0].labels)
+        if scale.value == 1 or not dense or gram:
             return factors, scale
         least = min(dense, key=lambda f: (len(f.labels), self._volume(f.labels)))
         if len(least.labels) >= len(keep & {x for f in factors for x in f.labels}):
@@ -105,7 +109,8 @@ class Steps:
         other = a.labels[ROW] if s is a.labels[COL] else a.labels[COL]
         rest = [x for x in b.labels if x is not s]
         rhs = ordered(self.graph, Val(b.node, b.labels), (s, *rest))
-        node = self.graph.solve(self.graph.transpose(a.node) if s is a.labels[ROW] else a.node, rhs)
+        turned = s is a.labels[ROW] and not symmetric(a.node)
+        node = self.graph.solve(self.graph.transpose(a.node) if turned else a.node, rhs)
         if other in rest:                                   # tr(inverse(a) b)
             return Factor(self.graph.make("trace", (node,), (0, 1), 0), ())
         return Factor(node, (other, *rest))
@@ -128,8 +133,7 @@ class Steps:
         if not batch and not left and not right:
             return Factor(g.make("dot", (a.node, ordered(g, Val(b.node, b.labels), a.labels)), (), 0), ())
         if not batch:
-            axes = (tuple(a.labels.index(x) for x in inner), tuple(b.labels.index(x) for x in inner))
-            return Factor(g.make("tensordot", (a.node, b.node), axes, len(left) + len(right)), (*left, *right))
+            return self._flat_product(a, b, inner, left, right)
         if len(inner) == len(left) == len(right) == 1:
             first = ordered(g, Val(a.node, a.labels), (*batch, *left, *inner))
             second = ordered(g, Val(b.node, b.labels), (*batch, *inner, *right))
@@ -139,6 +143,24 @@ class Steps:
         word = lambda labels: "".join(names[x] for x in labels)  # noqa: E731
         spec = f"{word(a.labels)},{word(b.labels)}->{word(out)}"
         return Factor(g.make("einsum", (a.node, b.node), (spec,), len(out)), out)
+
+    def _flat_product(self, a, b, inner, left, right):
+        """A product of matrices, the axes that belong together made one."""
+        g = self.graph
+        first = self._as_matrix(Val(a.node, a.labels), left, inner)
+        second = self._as_matrix(Val(b.node, b.labels), inner, right)
+        node = g.matmul(first, second)
+        if len(left) > 1 or len(right) > 1:
+            node = g.reshape(node, [self.size_of(x.size) for x in (*left, *right)])
+        return Factor(node, (*left, *right))
+
+    def _as_matrix(self, val, rows, columns):
+        """An array with two groups of axes made its rows and its columns; a group of none is left out."""
+        node = ordered(self.graph, val, (*rows, *columns))
+        if len(rows) <= 1 and len(columns) <= 1:
+            return node
+        groups = [group for group in (rows, columns) if group]
+        return self.graph.reshape(node, [self.graph.mul(*(self.size_of(x.size) for x in group)) for group in groups])
 
     def _matmul(self, a, b, s, left, right):
         """A product of vectors and matrices along one label, on the side that needs fewer transposes."""

@@ -62,6 +62,44 @@ def _find(names, x):
     return x
 
 
+def collected(g, terms):
+    """The sum with equal products, up to a number, as one."""
+    groups = {}
+    for k, t in enumerate(terms):
+        groups.setdefault(_signature(t) or k, []).append(t)
+    if len(groups) == len(terms):
+        return terms
+    out = []
+    for same in groups.values():
+        number = sum(_number(t) for t in same)
+        rest = [c for c in same[0].coefs if c.op != "const"]
+        out.append(same[0] if len(same) == 1 else Term((g.const(number), *rest) if number != 1 else rest, same[0].factors, same[0].out))
+    return [t for t in out if all(c.value != 0 for c in t.coefs)] or out[:1]
+
+
+def _number(term):
+    number = 1
+    for c in term.coefs:
+        number = number * c.value if c.op == "const" else number
+    return number
+
+
+def _signature(term):
+    """What equal products share: their factors with labels numbered as they are met from the first axis of the result on."""
+    names = {x: k for k, x in enumerate(dict.fromkeys(term.out))}
+    out, left = [tuple(names[x] for x in term.out)], list(term.factors)
+    while left:
+        known = [f for f in left if any(x in names for x in f.labels)] or left
+        keyed = sorted(known, key=lambda f: (f.node.number, f.inverse, [names.get(x, len(names)) for x in f.labels]))
+        f = keyed[0]
+        for x in f.labels:
+            names.setdefault(x, len(names))
+        out.append((f.node.number, f.inverse, f.planned, tuple(names[x] for x in f.labels)))
+        left = [x for x in left if x is not f]
+    coefs = tuple(sorted(c.number for c in term.coefs if c.op != "const"))
+    return (*out, coefs)
+
+
 def common_factors(terms):
     """Factors with an axis of the result that several terms share at the same place: (positions of the terms, factor in each)."""
     groups = {}
