@@ -195,14 +195,6 @@ class ArrayBackend(TracedChecks, LinalgSpelling, Backend):
     def _stack(self, node, texts):
         return f"{self.fn('stack')}({texts[0][0]}, {self.axis}=1)", ATOM
 
-    def _embed(self, node, texts):
-        core, dtype, *sizes = texts
-        zeros = self.filled("zeros", listing([s[0] for s in sizes]), dtype[0])
-        return f'{self.need("_add_diagonal")}("{"->".join(node.attrs)}", {zeros}, {core[0]})', ATOM
-
-    def _add_diagonal(self, node, texts):
-        return f'{self.need("_add_diagonal")}("{"->".join(node.attrs)}", {texts[0][0]}, {texts[1][0]})', ATOM
-
     def _unit_matrix(self, node, texts):
         return self.helped(node, texts, "device")
 

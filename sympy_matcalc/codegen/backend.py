@@ -328,6 +328,19 @@ class Backend:
     def _take(self, node, texts):
         return f"{self.need('_take')}({texts[0][0]}, {texts[1][0]}, {node.attrs[0]})", ATOM
 
+    # ---- diagonals
+    def _embed(self, node, texts):
+        core, dtype, *sizes = texts
+        zeros = self.filled("zeros", listing([s[0] for s in sizes]), dtype[0])
+        return self.on_diagonal(node, zeros, core[0])
+
+    def _add_diagonal(self, node, texts):
+        return self.on_diagonal(node, texts[0][0], texts[1][0])
+
+    def on_diagonal(self, node, x, core):
+        """What is added to a diagonal, as a new array; the attributes of the node name its axes."""
+        return f'{self.need("_add_diagonal")}("{"->".join(node.attrs)}", {x}, {core})', ATOM
+
     # ---- products
     def _outer_sum(self, node, texts):
         half = len(texts) // 2

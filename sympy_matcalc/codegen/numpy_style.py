@@ -105,16 +105,6 @@ class NumpyStyle(LinalgSpelling, Backend):
     def _stack(self, node, texts):
         return f"{self.fn('stack')}({texts[0][0]}, axis=1)", ATOM
 
-    def _embed(self, node, texts):
-        core, dtype, *sizes = texts
-        axes, target = node.attrs
-        zeros = self.filled("zeros", listing([s[0] for s in sizes]), dtype[0])
-        return f'{self.need("_add_diagonal")}("{axes}->{target}", {zeros}, {core[0]})', ATOM
-
-    def _add_diagonal(self, node, texts):
-        axes, target = node.attrs
-        return f'{self.need("_add_diagonal")}("{axes}->{target}", {texts[0][0]}, {texts[1][0]})', ATOM
-
     # ---- products
     def _kron(self, node, texts):
         return self.called("kron", texts)

@@ -7,6 +7,7 @@ from .backend import COMMON_HELPERS
 from .factor_spelling import FactorSpelling
 from .shared_helpers import DEPENDS, FACTORS, in_dialect
 from .spelling import ATOM, POWER, paren
+from .torch_dtypes import OneDtype
 from .torch_factor import OWN as OWN_FACTORS
 
 OWN = dict(
@@ -65,7 +66,7 @@ IN_PLACE_OF = ("_is_complex", "_conj", "_angle", "_sinc", "_heaviside", "_expit"
 TORCH_NAMES = dict(expit="sigmoid", mod="remainder")
 
 
-class TorchBackend(FactorSpelling, ArrayBackend):
+class TorchBackend(OneDtype, FactorSpelling, ArrayBackend):
     """torch, torch.linalg and torch.special."""
 
     title, package, xp, module_name, axis = "PyTorch", "torch", "torch", "torch", "dim"
@@ -75,12 +76,20 @@ class TorchBackend(FactorSpelling, ArrayBackend):
     renamed = TORCH_NAMES
     named = dict(softplus="_softplus", expit_slope="_expit_slope", imag="_imag")
 
+    def __init__(self, names):
+        super().__init__(names)
+        self.kinds = {}
+
+    def spell(self, node, texts):
+        self.kind(node)
+        return super().spell(node, self.meeting(node, texts))
+
     def import_line(self):
         return "import torch"
 
     # ---- intake
     def intake_start(self, parameters):
-        return [f"device = {self.need('_device')}({', '.join(parameters)})"] if parameters else []
+        return [f"device = {self.need('_device')}({', '.join(parameters)})"]
 
     def intake_array(self, name, symbol):
         return [f'{name} = {self.need("_as_array")}({name}, "{symbol}", device)']

@@ -10,7 +10,8 @@ def _factor(a, positive_definite=False):
 def _factor_solve(factor, b, transposed=False):
     """The solution x of ``a x = b``, or of ``a' x = b``."""
     lu, pivots = factor
-    columns = b[:, None] if b.ndim == 1 else b
+    dtype = torch.promote_types(lu.dtype, b.dtype)
+    lu, columns = lu.to(dtype), (b[:, None] if b.ndim == 1 else b).to(dtype)
     if pivots is None:
         out = torch.cholesky_solve(columns.conj(), lu).conj() if transposed else torch.cholesky_solve(columns, lu)
     elif transposed:

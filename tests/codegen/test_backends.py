@@ -131,6 +131,7 @@ CASES = [  # an expression, and the back ends that refuse it
     (A * x + t * x, set()), (2 * B.T * (B * x - y), set()), (x * x.T, set()), (Trace(A.T * A + 2 * A), set()), (DiagMatrix(x) * A, set()),
     (Determinant(A) * A.I * x, BY_VALUE), (log(Determinant(A)) * (A.I + A.T.I * t), BY_VALUE), (A**-2 * x + A.T.I * x, set()),
     (Einsum((n, n, n, n), *(EinsumTerm(1, (n,) * 4, ((0,), (1,), (2,), (3,)), [(p, (0,), (1,)), (q, (2,), (3,))]) for p, q in ((A, E), (P, S)))), set()),
+    (sp.I * A * x, set()), (B.T * (B * x * sp.I), set()), ((sp.I * A).I * x, set()), (A.I * (sp.I * x) + A.T.I * x, set()), (A * A.applyfunc(abs), set()),
     ((x.T * A * x) ** Rational(3, 2), set()), (A.T * sp.conjugate(A), set()), (sqrt(x.T * x), set()),
     (A.I * x, set()), (A.I, set()), (A**k, BY_VALUE), (Trace(A.I * S), set()), (Trace(A.I * B.T * B), set()), (B.T * DiagMatrix(y) * B, set()), (A.I[i, 0], set()), (Determinant(A), BY_VALUE),
     (log(2 * Determinant(A) ** 2), BY_VALUE), (A + DiagMatrix(x), set()), (3 * Identity(n) + A, set()), (DiagMatrix(x), set()),
@@ -256,6 +257,9 @@ def test_complex_data(lib):
     e = [A * x, Trace(A.T * A), A.applyfunc(Lambda(c, 1 / (1 + exp(-c)))), A.applyfunc(Lambda(c, log(1 + exp(c)))), sp.Adjoint(A) * x, A.applyfunc(abs), A.applyfunc(sp.im)]
     for got, want in zip(lambdify([A, x], e, modules=lib.modules)(lib.array(a), np.ones(3)), lambdify([A, x], e)(a, np.ones(3)), strict=True):
         np.testing.assert_allclose(lib.numpy(got), want)
+    products = [A * A.applyfunc(abs), A.applyfunc(sp.re) * x, A.I * x.applyfunc(sp.im)]
+    for got, want in zip(lambdify([A, x], products, modules=lib.modules)(lib.array(a), np.ones(3)), lambdify([A, x], products)(a, np.ones(3)), strict=True):
+        np.testing.assert_allclose(lib.numpy(got), want)
     got = lambdify([t, x], t * x, modules=lib.modules)(1j, np.ones(2, np.float32))
     assert lib.numpy(got).dtype == np.complex64
 
@@ -284,6 +288,12 @@ def test_errors_of_scalars_and_indices(lib):
         lambdify([x, i], x[i, 0], modules=lib.modules)(np.ones(2), 2)
     with pytest.raises(IndexError):
         lib.numpy(lambdify([x], Sum(x[j - 1, 0], (j, 0, n - 1)), modules=lib.modules)(np.ones(2)))
+
+
+def test_a_size_alone_and_nothing_at_all(lib):
+    f = lambdify([n], [2 * Identity(n), n * t**0 + 1], modules=lib.modules)
+    assert [lib.numpy(part).tolist() for part in f(2)] == [[[2, 0], [0, 2]], 3]
+    assert lib.numpy(lambdify([], sp.Integer(3), modules=lib.modules)()) == 3
 
 
 def test_forms_of_the_result(lib):
