@@ -34,6 +34,7 @@ class Intake:
         """The lines."""
         arrays = [p for p in self.parameters if p.shape]
         scalars = [p for p in self.parameters if not p.shape]
+        self.lines += self.backend.intake_start([p.name for p in arrays or scalars if p.symbol not in self.integers])
         for p in scalars:
             if p.symbol in self.integers:
                 self._integer(p)
@@ -59,8 +60,8 @@ class Intake:
         self.known[p.symbol] = p.symbol
 
     def _array(self, p):
-        x, helper = p.name, self.backend.need("_as_array")
-        self.lines += [f'if type({x}) is not np.ndarray or {x}.dtype.kind not in "fc":', f'    {x} = {helper}({x}, "{p.symbol}")']
+        x = p.name
+        self.lines += self.backend.intake_array(x, p.symbol)
         if not p.axes:
             self.lines.append(f'{x} = {self.backend.need("_as_single")}({x}, "{p.symbol}")')
             return True
@@ -124,12 +125,9 @@ class Intake:
         return operator.join(t if a.is_symbol or a.is_Integer and a >= 0 else f"({t})" for t, a in zip(parts, size.args, strict=True))
 
     def _scalars(self, scalars, arrays, need_dtype):
-        if not scalars and not need_dtype:
-            return
-        known = ", ".join(p.name for p in arrays)
-        self.lines.append(f"dtype = np.result_type({known})" if arrays else "dtype = float")
+        names = [p.name for p in arrays]
+        self.lines += self.backend.intake_shared(names, [p.name for p in scalars], bool(scalars) or need_dtype)
         for p in scalars:
-            helper = self.backend.need("_as_scalar")
-            self.lines += [f"if type({p.name}) is not np.float64:", f'    {p.name} = {helper}({p.name}, "{p.symbol}", dtype)']
+            self.lines += self.backend.intake_scalar(p.name, p.symbol)
         if need_dtype and scalars:
-            self.lines.append(f"dtype = np.result_type({', '.join([*(['dtype'] if arrays else []), *(p.name for p in scalars)])})")
+            self.lines.append("dtype = " + self.backend.result_type([*(["dtype"] if arrays else []), *(p.name for p in scalars)]))

@@ -10,17 +10,15 @@ from sympy import Basic, MatrixSymbol, Symbol, Tuple, sympify
 from sympy.tensor.array import NDimArray
 
 from ..errors import ExpressionError, MatcalcError, ShapeError
-from . import lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum
+from . import backends, lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum
 from .intake import Intake, Parameter
 from .lower import Lowerer, shape_of
-from .numpy_backend import HELPERS, NumpyBackend
 from .planning.factorise import factorised
 from .planning.regimes import variants
 from .schedule import Scheduler, reachable
 
 # importing them registers their rules
 LOWERING = (lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum)
-BACKENDS = {"numpy": NumpyBackend}
 _serial = count(1)
 
 
@@ -31,9 +29,14 @@ def lambdify(args, exprs, modules="numpy"):
     expressions that share their work; the result has the same form. Symbolic sizes are read off the arrays. Vectors come as ``(n,)``
     or ``(n, 1)``, and column results are ``(n,)`` if all vectors came so; scalars and 1x1 results are scalars.
 
-    Raises MatcalcError for a symbol or size that no argument gives, for a node without numeric code, and where the code needs SciPy and
-    there is none. The function raises
-    ShapeError for an array whose shape does not fit.
+    modules: ``"numpy"``, ``"jax"``, ``"torch"``, ``"dask"``, or the module of a library that follows the array API standard. The precision is
+    that of the arrays; lists, integers and arrays of NumPy are converted. JAX: the function can be traced (`jax.jit`, `jax.vmap`,
+    `jax.grad`), with data sharded over devices; integers are static arguments. PyTorch: on the device of the arguments, also under
+    `torch.compile`. Dask: results are lazy arrays. What NumPy raises an error for by value (a matrix that is not symmetric, an eigenvalue
+    that is not simple) is NaN in the other libraries.
+
+    Raises MatcalcError for a symbol or size that no argument gives, for a node without numeric code, for an operation that the library has
+    not, and where the library, or SciPy, is needed and not installed. The function raises ShapeError for an array whose shape does not fit.
 
     >>> import numpy as np
     >>> from sympy import MatrixSymbol, symbols
@@ -44,7 +47,7 @@ def lambdify(args, exprs, modules="numpy"):
     >>> f(np.array([[1., 2.], [3., 4.]]), np.array([1., 1.]))
     array([3., 7.])
     """
-    backend_class = _backend(modules)
+    make_backend = backends.find(modules)
     args = [args] if isinstance(args, Basic) and not isinstance(args, Tuple) else list(args)
     keys, items = _items(exprs)
     parameters, names = _parameters(args)
@@ -59,18 +62,11 @@ def lambdify(args, exprs, modules="numpy"):
         p.name = name_of[p.symbol]
     plans = variants(ctx.graph, [node for node, _ in results], sizes, ctx.size)
     shapes = [shape for _, shape in results]
-    backend = backend_class(name_of)
+    backend = make_backend(name_of)
     if backend.factors:
         plans = [(comparisons, factorised(ctx.graph, roots)) for comparisons, roots in plans]
     source = _source(backend, parameters, name_of, integers, plans, shapes, keys, exprs)
     return _compile(source)
-
-
-def _backend(modules):
-    name = modules if isinstance(modules, str) else next(iter(modules), None) if isinstance(modules, (list, tuple)) else modules
-    if not isinstance(name, str) or name not in BACKENDS:
-        raise MatcalcError(f"`lambdify` has the back ends {', '.join(map(repr, BACKENDS))}, got modules={modules!r}")
-    return BACKENDS[name]
 
 
 def _items(exprs):
@@ -152,7 +148,7 @@ def _describe(s):
     return f"a Symbol({', '.join(f'{k}={v}' for k, v in sorted(given.items()))})" if given else "a Symbol"
 
 
-RESERVED = {"np", "special", "linalg", "lapack", "_LAPACK", "ShapeError", "flat", "dtype", "compute", *HELPERS, *dir(builtins)}
+RESERVED = {"ShapeError", "flat", "dtype", "device", "compute", "_LAPACK", *backends.NAMES, *dir(builtins)}
 
 
 def _names(symbols):
@@ -181,16 +177,13 @@ def _source(backend, parameters, names, integers, plans, shapes, keys, exprs):
         vectors = [node for node, shape in zip(roots, shapes, strict=True) if node.ndim == 1 and shape[1:] == (1,)]
         scheduler = Scheduler(backend, roots, taken, vectors)
         body += scheduler.body(depth)
-        texts = [_returned(scheduler.texts[node.number], node, shape, flat) for node, shape in zip(roots, shapes, strict=True)]
+        texts = [_returned(backend, scheduler.texts[node.number], node, shape, flat) for node, shape in zip(roots, shapes, strict=True)]
         body.append("    " * depth + "return " + _collected(texts, keys, exprs))
         need_dtype = need_dtype or any(n.op == "dtype" for n in scheduler.order)
-    head = intake.write(need_dtype)
+    head = intake.write(need_dtype or backend.needs_dtype)
     lines = [f"def compute({', '.join(p.name for p in parameters)}):", *("    " + line for line in head), *body]
-    head = backend.header + (f"from scipy import {', '.join(sorted(backend.scipy))}\n" if backend.scipy else "")
-    head += "from scipy.linalg import lapack\n" if backend.lapack else ""
-    helpers = "".join("\n" + HELPERS[h] for h in backend.helpers)
-    if "ShapeError" in helpers:
-        head += "\nShapeError = ValueError\n"
+    helpers = backend.helper_source()
+    head = backend.header() + ("\nShapeError = ValueError\n" if "ShapeError" in helpers else "")
     return head + helpers + "\n\n" + "\n".join(lines) + "\n"
 
 
@@ -199,11 +192,11 @@ def _comparison(intake, small, large, factor):
     return f"{times}{intake.size_text(small)} <= {intake.size_text(large)}"
 
 
-def _returned(text, node, shape, flat):
+def _returned(backend, text, node, shape, flat):
     """The text of a result in the shape that was promised."""
     body, precedence = text
     if node.ndim == 0 and all(s == 1 for s in shape):
-        return f"np.float64({body})" if node.weak and not isinstance(node.value, complex) else body
+        return backend.returned_number(body) if backend.number(node) and not isinstance(node.value, complex) else body
     if node.ndim == len(shape):
         return body
     body = body if precedence > 80 else f"({body})"
@@ -229,7 +222,8 @@ def _compile(source):
     try:
         exec(compile(source, file, "exec"), namespace)
     except ModuleNotFoundError as error:
-        raise MatcalcError(f"the numeric code of this expression needs SciPy: pip install 'sympy_matcalc[check]' ({error})") from error
+        hint = "pip install 'sympy_matcalc[check]'"
+        raise MatcalcError(f"the numeric code of this expression needs SciPy: {hint} ({error})") from error
     if "ShapeError" in namespace:
         namespace["ShapeError"] = ShapeError
     function = namespace["compute"]

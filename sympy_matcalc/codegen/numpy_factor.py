@@ -1,5 +1,5 @@
-"""How one factorisation for several uses is spelled: LAPACK by way of SciPy."""
-from .spelling import ATOM
+"""One factorisation for several uses in NumPy: LAPACK by way of SciPy."""
+from .factor_spelling import FactorSpelling
 
 FACTOR_HELPERS = dict(
     _factor='''
@@ -71,24 +71,9 @@ def _factor_det(factor):
 )
 
 
-class FactorSpelling:
-    """The part of the NumPy back end for factorisations that are used more than once."""
+class NumpyFactors(FactorSpelling):
+    """Factorisations by LAPACK, which NumPy alone does not keep."""
 
     def _factor(self, node, texts):
-        self.lapack = True
-        known = ", positive_definite=True" if node.attrs[0] == "positive_definite" else ""
-        return f"{self.need('_factor')}({texts[0][0]}{known})", ATOM
-
-    def _solve_factored(self, node, texts):
-        turned = ", True" if node.attrs[0] else ""
-        return f"{self.need('_factor_solve')}({texts[0][0]}, {texts[1][0]}{turned})", ATOM
-
-    def _inv_factored(self, node, texts):
-        return f"{self.need('_factor_inv')}({texts[0][0]})", ATOM
-
-    def _slogdet_factored(self, node, texts):
-        return f"{self.need('_factor_slogdet')}({texts[0][0]})", ATOM
-
-    def _det_factored(self, node, texts):
-        self.need("_factor_slogdet")
-        return f"{self.need('_factor_det')}({texts[0][0]})", ATOM
+        self.imports["from scipy.linalg import lapack"] = True
+        return super()._factor(node, texts)

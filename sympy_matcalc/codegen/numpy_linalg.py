@@ -1,6 +1,4 @@
-"""How decompositions, functions of a matrix and norms are spelled in NumPy and SciPy."""
-from .spelling import ATOM, POWER, paren
-
+"""The helpers of the NumPy back end for decompositions, functions of a matrix and norms."""
 # Tolerances are relative; in single precision they are a multiple of its rounding error.
 LINALG_HELPERS = dict(
     _tolerance='''
@@ -92,79 +90,5 @@ def _p_norm(x, p, axis=None):
     return out * m.reshape(np.shape(out))
 ''',
 )
-DEPENDS = {"_symmetric", "_simple", "_pinv", "_reciprocal"}       # on _tolerance
+TOLERANT = dict.fromkeys(("_symmetric", "_simple", "_pinv", "_reciprocal"), ("_tolerance",))
 LINALG_FRESH = {"matrix_function", "pinv", "cholesky", "frechet_exp", "frechet_sqrt", "block_triangular", "tri", "duplication"}
-PARTS = dict(svd=("U", "S", "Vh"), eigh=("eigenvalues", "eigenvectors"))
-VALUES = dict(svd=1, eigh=0)                                # which of the parts are the values
-
-
-class LinalgSpelling:
-    """The part of the NumPy back end for spectra, factorisations, functions of a matrix and norms.
-
-    `parts`: for a node with several results, by number, which of them the function uses. `scipy`: the modules of SciPy it needs.
-    """
-
-    def _helper(self, node, texts, *more):
-        """A call of the helper of the same name as the operation."""
-        name = "_" + node.op
-        if name in DEPENDS:
-            self.need("_tolerance")
-        return f"{self.need(name)}({', '.join([*(t[0] for t in texts), *more])})", ATOM
-
-    _symmetric = _pinv = _inverse_gaps = _reciprocal = _like = _block_triangular = _duplication = _unit_matrix = _helper
-
-    # ---- spectra and factorisations
-    def _values_only(self, node):
-        return self.parts[node.number] == {VALUES[node.op]}
-
-    def _svd(self, node, texts):
-        return f"np.linalg.svd({texts[0][0]}, {'compute_uv=False' if self._values_only(node) else 'full_matrices=False'})", ATOM
-
-    def _eigh(self, node, texts):
-        return f"np.linalg.{'eigvalsh' if self._values_only(node) else 'eigh'}({texts[0][0]})", ATOM
-
-    def _item(self, node, texts):
-        (source,), (k,) = node.args, node.attrs
-        if source.op not in PARTS:
-            return f"{paren(texts[0], POWER)}[{k}]", ATOM
-        return texts[0] if self._values_only(source) else (f"{paren(texts[0], POWER)}.{PARTS[source.op][k]}", ATOM)
-
-    def _cholesky(self, node, texts):
-        return f"np.linalg.cholesky({texts[0][0]})", ATOM
-
-    def _simple(self, node, texts):
-        return self._helper(node, texts, f'"{node.attrs[0]}"')
-
-    # ---- functions of a matrix
-    def _matrix_function(self, node, texts):
-        (name,) = node.attrs
-        self.scipy.add("linalg")
-        function = self.need("_tanhm") if name == "tanhm" else f"linalg.{name}"
-        return f"{function}({', '.join(t[0] for t in texts)})", ATOM
-
-    def _frechet_exp(self, node, texts):
-        self.scipy.add("linalg")
-        return f"linalg.expm_frechet({texts[0][0]}, {texts[1][0]}, compute_expm=False)", ATOM
-
-    def _frechet_sqrt(self, node, texts):
-        self.scipy.add("linalg")
-        return self._helper(node, texts)
-
-    # ---- constant matrices
-    def _tri(self, node, texts):
-        return f"np.tri({texts[0][0]}, dtype={texts[1][0]})", ATOM
-
-    def _stack(self, node, texts):
-        return f"np.stack({texts[0][0]}, axis=1)", ATOM
-
-    # ---- norms
-    def _norm(self, node, texts):
-        return f"np.linalg.norm({texts[0][0]}{self._over(node)})", ATOM
-
-    def _p_norm(self, node, texts):
-        return f"{self.need('_p_norm')}({texts[0][0]}, {texts[1][0]}{self._over(node)})", ATOM
-
-    def _over(self, node):
-        """The axes of a reduction as a last argument; nothing where they are all."""
-        axes = node.attrs
-        return "" if len(axes) == node.args[0].ndim else f", axis={axes[0] if len(axes) == 1 else tuple(axes)}"

@@ -1,0 +1,222 @@
+"""How each operation of the graph is spelled in the functions of the array API standard, for any library that follows it."""
+from .backend import COMMON_HELPERS, Backend
+from .linalg_spelling import LinalgSpelling, TracedChecks
+from .shared_helpers import DEPENDS, SHARED
+from .spelling import ATOM, POWER, PRODUCT, listing, paren
+
+OWN = dict(
+    _as_array='''
+def _as_array(x, name):
+    x = xp.asarray(x)
+    if xp.isdtype(x.dtype, ("real floating", "complex floating")):
+        return x
+    return xp.astype(x, xp.asarray(0.0).dtype)
+''',
+    _as_scalar='''
+def _as_scalar(t, name, dtype, device):
+    if isinstance(t, complex):
+        return xp.asarray(t, dtype=xp.result_type(dtype, xp.complex64), device=device)
+    if isinstance(t, (int, float)):
+        return xp.asarray(t, dtype=dtype, device=device)
+    t = xp.asarray(t)
+    if t.ndim:
+        raise ShapeError(f"argument `{name}`: expected a scalar, got an array of shape {t.shape}")
+    return t if xp.isdtype(t.dtype, ("real floating", "complex floating")) else xp.astype(t, dtype)
+''',
+)
+STANDARD_NAMES = dict(
+    arcsin="asin", arccos="acos", arctan="atan", arctan2="atan2", arcsinh="asinh", arccosh="acosh", arctanh="atanh", mod="remainder",
+)
+
+
+class ArrayBackend(TracedChecks, LinalgSpelling, Backend):
+    """A namespace of the array API standard.
+
+    `axis`: what the library calls the argument that names axes.
+    """
+
+    title, package, xp, axis = "array API", "array-api", "xp", "axis"
+    HELPERS = COMMON_HELPERS | SHARED | OWN
+    DEPENDS = DEPENDS
+    renamed = STANDARD_NAMES
+    named = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope", real="_real", imag="_imag", conj="_conj",
+                 angle="_angle", sinc="_sinc", heaviside="_heaviside")
+    array_only = {"expit", "softplus", "expit_slope"}
+
+    def __init__(self, names, namespace=None):
+        if namespace is not None:
+            self.module_name = namespace.__name__
+            self.title = f"array API (`{namespace.__name__}`)"
+        super().__init__(names)
+
+    # ---- intake and results
+    def placed(self, dtype):
+        """The last arguments of a constructor."""
+        return f"dtype={dtype}, device=device"
+
+    def intake_scalar(self, name, symbol):
+        return [f'{name} = {self.need("_as_scalar")}({name}, "{symbol}", dtype, device)']
+
+    def intake_shared(self, arrays, scalars, needed):
+        place = [f"device = {arrays[0]}.device" if arrays else "device = None"] if needed else []
+        return place + super().intake_shared(arrays, scalars, needed)
+
+    def default_dtype(self, scalars):
+        return "xp.asarray(0.0).dtype"
+
+    def constant(self, text, dtype=None):
+        """A number as an array."""
+        dtype = f", dtype={dtype}" if dtype else ""
+        self.needs_dtype = True                          # with it goes the device
+        return f"{self.fn('asarray')}({text}{dtype}, device=device)"
+
+    def returned_number(self, text):
+        return self.constant(text, "dtype")
+
+    def operands(self, node, texts):
+        """Numbers next to arrays as arrays, which all versions of the standard take."""
+        return [self.operand(a, t[0]) for a, t in zip(node.args, texts, strict=True)]
+
+    def operand(self, node, text):
+        if not self.number(node) or isinstance(node.value, complex):
+            return text
+        return self.constant(text, None if node.op == "compare" or isinstance(node.value, bool) else "dtype")
+
+    def filled(self, name, shape, dtype):
+        return f"{self.fn(name)}({shape}, {self.placed(dtype)})"
+
+    # ---- elementwise
+    def _const(self, node, texts):
+        if isinstance(node.value, complex):
+            return self.constant(repr(node.value), self.result_type([self.dtype(), self.fn("complex64")])), ATOM
+        return super()._const(node, texts)
+
+    def cast(self, text, dtype):
+        return f"{self.fn('astype')}({text[0]}, {dtype})"
+
+    def _int(self, node, texts):
+        if self.number(node):
+            return f"round({texts[0][0]})", ATOM
+        return self.cast((f"{self.fn('round')}({texts[0][0]})", ATOM), self.fn("int64")), ATOM
+
+    # ---- shape
+    def _view(self, node, texts):
+        axes = node.attrs
+        order = [k for k in axes if k is not None]
+        x = texts[0][0]
+        if order == [1, 0]:
+            x = f"{paren(texts[0], POWER)}.T"
+        elif order != sorted(order):
+            x = self.permuted(x, order)
+        elif None in axes:
+            x = paren(texts[0], POWER)
+        if None in axes:
+            x += "[" + ", ".join("None" if k is None else ":" for k in axes) + "]"
+        return x, ATOM
+
+    def permuted(self, x, order):
+        return f"{self.fn('permute_dims')}({x}, {tuple(order)})"
+
+    def _reshape(self, node, texts):
+        return f"{self.fn('reshape')}({texts[0][0]}, {listing([t[0] for t in texts[1:]])})", ATOM
+
+    def shortened(self, parts):
+        return parts
+
+    # ---- reductions
+    def reduced_by(self, node, texts, function, *more, always=False):
+        """A function that reduces axes; over all of them by default, unless they have to be named."""
+        axes = node.attrs
+        where = [] if len(axes) == node.args[0].ndim and not always else [f"{self.axis}={axes[0] if len(axes) == 1 else tuple(axes)}"]
+        return f"{function}({', '.join([texts[0][0], *more, *where])})", ATOM
+
+    def _reduction(self, node, texts):
+        return self.reduced_by(node, texts, self.fn(node.op))
+
+    _sum = _prod = _max = _reduction
+
+    def _logsumexp(self, node, texts):
+        return self.reduced_by(node, texts, self.need("_logsumexp"), always=True)
+
+    def _softmax(self, node, texts):
+        return self.reduced_by(node, texts, self.need("_softmax"), always=True)
+
+    def _norm(self, node, texts):
+        return self.reduced_by(node, texts, self.fn("linalg.vector_norm"))
+
+    def _p_norm(self, node, texts):
+        return self.reduced_by(node, texts, self.need("_p_norm"), texts[1][0], always=True)
+
+    # ---- construction
+    def _full(self, node, texts):
+        x, *sizes = texts
+        dtype = sizes.pop(0)[0] if node.attrs[0] else None
+        shape = listing([s[0] for s in sizes])
+        if self.number(node.args[0]) and not isinstance(node.args[0].value, complex):
+            return f"{self.fn('full')}({shape}, {x[0]}, {self.placed(dtype)})", ATOM
+        return f"{self.fn('broadcast_to')}({x[0]}, {shape})", ATOM
+
+    def _eye(self, node, texts):
+        sizes = [texts[0][0]] + [t[0] for t in texts[2:]]
+        return f"{self.fn('eye')}({', '.join(sizes)}, {self.placed(texts[1][0])})", ATOM
+
+    def _diag(self, node, texts):
+        return self.helped(node, texts)
+
+    def _diagonal(self, node, texts):
+        i, j = node.attrs
+        rest = [k for k in range(node.args[0].ndim) if k not in (i, j)]
+        x = texts[0][0] if [*rest, i, j] == sorted([*rest, i, j]) else self.permuted(texts[0][0], [*rest, i, j])
+        return f"{self.fn('linalg.diagonal')}({x})", ATOM
+
+    def _arange(self, node, texts):
+        bounds = texts[1:2] if node.args[0].value == 0 else texts[:2]
+        self.needs_dtype = True
+        return f"{self.fn('arange')}({', '.join(t[0] for t in bounds)}, device=device)", ATOM
+
+    def _array(self, node, texts):
+        *entries, dtype = (t[0] for t in texts)
+        if any(isinstance(a.value, complex) for a in node.args):
+            dtype = self.result_type([dtype, self.fn("complex64")])
+        return f"{self.need('_array')}([{', '.join(entries)}], {node.attrs}, {dtype}, device)", ATOM
+
+    def _block(self, node, texts):
+        rows, cols = node.attrs
+        texts = [t[0] for t in texts]
+        joined = [self.joined(texts[k * cols:(k + 1) * cols], 1) for k in range(rows)]
+        return self.joined(joined, 0), ATOM
+
+    def joined(self, texts, axis):
+        return f"{self.fn('concat')}([{', '.join(texts)}], {self.axis}={axis})" if len(texts) > 1 else texts[0]
+
+    def _tri(self, node, texts):
+        return f"{self.fn('tril')}({self.filled('ones', f'({texts[0][0]}, {texts[0][0]})', texts[1][0])})", ATOM
+
+    def _stack(self, node, texts):
+        return f"{self.fn('stack')}({texts[0][0]}, {self.axis}=1)", ATOM
+
+    def _unit_matrix(self, node, texts):
+        return self.helped(node, texts, "device")
+
+    def _duplication(self, node, texts):
+        return f"{self.fn('asarray')}({self.need('_duplication')}({texts[0][0]}), {self.placed(texts[1][0])})", ATOM
+
+    # ---- products
+    def _kron(self, node, texts):
+        return self.helped(node, texts)
+
+    def _dot(self, node, texts):
+        if node.args[0].ndim == 1 and "view" not in (node.args[0].op, node.args[1].op):
+            return f"{paren(texts[0], PRODUCT)} @ {paren(texts[1], PRODUCT)}", PRODUCT
+        return f"{self.fn('sum')}({paren(texts[0], PRODUCT - 1)} * {paren(texts[1], PRODUCT)})", ATOM
+
+    def _tensordot(self, node, texts):
+        return self.called("tensordot", texts, f"axes={node.attrs}")
+
+    def _einsum(self, node, texts):
+        return f'{self.need("_einsum")}("{node.attrs[0]}", {texts[0][0]}, {texts[1][0]})', ATOM
+
+    _trace = LinalgSpelling._linalg
+
+    def _svd(self, node, texts):
+        return self.called("linalg.svdvals", texts) if self.values_only(node) else self.called("linalg.svd", texts, "full_matrices=False")

@@ -1,0 +1,365 @@
+"""What the spelling of operations has in common in all Python array libraries: operators, indexing, loops, numbers.
+
+A back end is a class with a method `_opname(node, texts)` for each operation of the graph, which gives ``(text, precedence)``, and a table
+of the helper functions that these texts call. Operations that it has no method for are refused.
+"""
+import math
+import re
+from importlib import import_module
+
+from ..errors import MatcalcError
+from .spelling import ATOM, COMPARE, POWER, PRODUCT, SUM, UNARY, listing, paren
+
+COMMON_HELPERS = dict(
+    _wrong_shape='''
+def _wrong_shape(name, symbols, expected, got):
+    raise ShapeError(f"argument `{name}`: expected shape {symbols} = {expected}, got {tuple(got)}")
+''',
+    _as_vector='''
+def _as_vector(x, name, symbols, axis):
+    if x.ndim != 2 or x.shape[1 - axis] != 1:
+        raise ShapeError(f"argument `{name}`: expected shape {symbols}, or one axis, got {tuple(x.shape)}")
+    return x[:, 0] if axis == 0 else x[0, :]
+''',
+    _within='''
+def _within(k, size):
+    if not 0 <= k < size:
+        raise IndexError(f"index {k} is out of range for an axis of size {size}")
+    return k
+''',
+)
+IMPORTS = {"math.": "import math", "np.": "import numpy as np", "jax.": "import jax", "reduce(": "from functools import reduce"}
+INTEGER_OPERATORS = {"floordiv": "//", "intmod": "%"}
+OF_NUMBERS = {"add", "mul", "pow", "call", "int", "float", "compare", "where", "builtin", "direction", "within"}
+
+
+class Backend:
+    """Spelling of nodes. `helpers`: which of `HELPERS` the source needs; `imports`: its lines of import; `uses`: how often each node is an
+    operand; `parts`: for a node with several results, by number, which of them the function uses.
+
+    `xp`: the name of the library in the source; `package`: the package to install; `needs_dtype`: the source uses the name `dtype`.
+    """
+
+    trivial = {"sym", "arg", "const", "dtype", "iter"}
+    title, package, xp, module_name = "", "", "", ""
+    HELPERS, DEPENDS = COMMON_HELPERS, {}
+    renamed, named = {}, {}                           # functions: the library's own name for one of NumPy's; the helper for one
+    array_only: set[str] = set()                      # functions that have no form for Python numbers
+    factors = False                                   # whether a factorisation is kept for several uses
+
+    def __init__(self, names):
+        self.names = names                            # SymPy symbol -> Python name
+        self.helpers, self.imports, self.uses, self.parts = {}, {}, {}, {}
+        self.needs_dtype, self._numbers = False, {}
+        self.module = self._imported(self.module_name)
+        self.imports[self.import_line()] = True
+
+    def import_line(self):
+        return f"import {self.module_name} as {self.xp}"
+
+    def _imported(self, name):
+        try:
+            return import_module(name)
+        except ModuleNotFoundError as error:
+            raise MatcalcError(f"the {self.title} back end of `lambdify` needs `{self.package}`: "
+                               f"pip install 'sympy_matcalc[{self.package}]' ({error})") from error
+
+    # ---- what the source consists of
+    def header(self):
+        """The lines of import, those of Python's own library first."""
+        own = sorted(line for line in self.imports if line.split()[1] in ("math", "functools"))
+        others = sorted(line for line in self.imports if line not in own)
+        return "\n".join([*own, *([""] if own else []), *others]) + "\n"
+
+    def helper_source(self):
+        return "".join("\n" + self.HELPERS[h] for h in self.helpers)
+
+    def need(self, helper):
+        for other in self.DEPENDS.get(helper, ()):
+            self.need(other)
+        self.helpers[helper] = True
+        for name, line in IMPORTS.items():
+            if re.search(rf"(?<![\w.]){re.escape(name)}", self.HELPERS[helper]):
+                self.imports[line] = True
+        return helper
+
+    def refused(self, what):
+        """The error for what the library has not."""
+        return MatcalcError(f"the {self.title} back end of `lambdify` has no {what}")
+
+    def fn(self, path):
+        """The text of a function of the library, which has to have it."""
+        target = self.module
+        for part in path.split("."):
+            target = getattr(target, part, None)
+        if target is None:
+            raise self.refused(f"`{path}`: `{self.module_name}` does not provide it")
+        return f"{self.xp}.{path}"
+
+    def numpy(self, name):
+        """The text of a function of NumPy, for numbers that are known when the function runs: sizes, and indices."""
+        self.imports["import numpy as np"] = True
+        return f"np.{name}"
+
+    def dtype(self):
+        """The text of the dtype of the data."""
+        self.needs_dtype = True
+        return "dtype"
+
+    def number(self, node):
+        """Whether a node is a Python number when the function runs, made of sizes and constants only."""
+        known = self._numbers.get(node.number)
+        if known is None:
+            known = node.ndim == 0 and (node.op in OF_NUMBERS and all(map(self.number, node.args)) if node.args else node.weak)
+            known = known and not (node.op == "call" and node.attrs[0] in self.array_only) or node.op == "size"
+            self._numbers[node.number] = known
+        return known
+
+    def spell(self, node, texts):
+        """(text, precedence) of a node, given those of its operands."""
+        method = getattr(self, "_" + node.op, None)
+        if method is None:
+            raise self.refused(f"numeric code for the operation `{self.operation(node)}`")
+        self.number(node)
+        return method(node, texts)
+
+    def operation(self, node):
+        """The operation of a node in words, for an error."""
+        return f"{node.attrs[0]}` of a matrix, `{node.op}" if node.op == "matrix_function" else node.op
+
+    def operands(self, node, texts):
+        """The texts of the operands of a function of arrays."""
+        return [t[0] for t in texts]
+
+    # ---- the intake of arguments, and what is returned
+    def intake_start(self, parameters):
+        return []
+
+    def intake_array(self, name, symbol):
+        return [f'{name} = {self.need("_as_array")}({name}, "{symbol}")']
+
+    def intake_scalar(self, name, symbol):
+        return [f'{name} = {self.need("_as_scalar")}({name}, "{symbol}", dtype)']
+
+    def intake_shared(self, arrays, scalars, needed):
+        """What the arguments have in common, after the arrays have come in."""
+        return ["dtype = " + (self.result_type(arrays) if arrays else self.default_dtype(scalars))] if needed else []
+
+    def result_type(self, texts):
+        return f"{self.fn('result_type')}({', '.join(texts)})"
+
+    # ---- loops
+    def loop_range(self, node, low, high):
+        """The range of a loop, and what follows it: a sum whose bounds are in reverse is the negative of what lies between (Karr)."""
+        if node.attrs[2]:
+            return f"range({low}, {high})", None
+        undone = "-{0}" if node.attrs[0] == "sum" else "1 / {0}"
+        return f"range(min({low}, {high}), max({low}, {high}))", f"if {high} < {low}:\n    {{0}} = {undone}"
+
+    def loop_start(self, node, texts):
+        dtype, *sizes = texts
+        kind = node.attrs[0]
+        if kind == "columns":
+            return "[]"
+        if not sizes:
+            return "0.0" if kind == "sum" else "1.0"
+        return self.filled("zeros" if kind == "sum" else "ones", listing([s[0] for s in sizes]), dtype[0])
+
+    def filled(self, name, shape, dtype):
+        """Zeros or ones."""
+        return f"{self.fn(name)}({shape}, dtype={dtype})"
+
+    def loop_step(self, kind, result, body):
+        if kind == "columns":
+            return f"{result}.append({body[0]})"
+        return f"{result} = {result} {'+' if kind == 'sum' else '*'} {paren(body, SUM if kind == 'sum' else PRODUCT)}"
+
+    # ---- leaves
+    def _sym(self, node, texts):
+        return self.names[node.attrs[0]], ATOM
+
+    _arg = _sym
+
+    def _dtype(self, node, texts):
+        return "dtype", ATOM
+
+    def _const(self, node, texts):
+        v = node.attrs[0]
+        if isinstance(v, float) and not math.isfinite(v):
+            return (f"{self.xp}.nan", ATOM) if math.isnan(v) else (f"{self.xp}.inf", ATOM) if v > 0 else (f"-{self.xp}.inf", UNARY)
+        if isinstance(v, complex):
+            return repr(v), ATOM if repr(v)[0] != "-" else UNARY
+        return repr(v), ATOM if v >= 0 else UNARY
+
+    # ---- arithmetic
+    def _add(self, node, texts):
+        texts = sorted(texts, key=lambda t: t[0].startswith("-"))
+        out = texts[0][0] if texts[0][1] >= SUM else f"({texts[0][0]})"
+        for text, precedence in texts[1:]:
+            if text.startswith("-") and precedence >= PRODUCT:
+                out += " - " + text[1:]
+            else:
+                out += " + " + paren((text, precedence), SUM)
+        return out, SUM
+
+    def _mul(self, node, texts):
+        items = []
+        for a, (text, precedence) in zip(node.args, texts, strict=True):
+            divides = a.op == "pow" and text.startswith("1 / ")
+            items.append((divides, text[4:] if divides else paren((text, precedence), PRODUCT), a))
+        sign = ""
+        if items[0][2].value == -1:
+            sign, items = "-", items[1:]
+        if items[0][0]:
+            first = next((k for k, item in enumerate(items) if not item[0]), None)
+            items = items[first:first + 1] + items[:first] + items[first + 1:] if first is not None else [(False, "1", None), *items]
+        out = items[0][1]
+        for divides, text, _ in items[1:]:
+            out += (" / " if divides else " * ") + text
+        if sign and out.startswith("-"):
+            out = f"({out})"
+        return sign + out, PRODUCT if len(items) > 1 else UNARY
+
+    def _pow(self, node, texts):
+        base, exponent = node.args
+        e = exponent.value
+        if isinstance(e, (int, float)) and e < 0:
+            inner = texts[0] if e == -1 else self._power(base, texts[0], -e, (repr(-e), ATOM), exponent)
+            return "1 / " + paren(inner, PRODUCT), PRODUCT
+        return self._power(base, texts[0], e, texts[1], exponent)
+
+    def _power(self, base, text, e, exponent, node):
+        plain = isinstance(e, int) or base.integer and exponent[1] == ATOM and e is None and base.value is not None
+        if self.number(base) and self.number(node) and not plain:
+            return f"float({self.numpy('power')}(float({text[0]}), {exponent[0]}))", ATOM
+        return f"{paren(text, POWER)}**{paren(exponent, POWER)}", POWER
+
+    def _compare(self, node, texts):
+        a, b = (paren(t, COMPARE) for t in texts)
+        return f"{a} {node.attrs[0]} {b}", COMPARE
+
+    # ---- functions
+    def _call(self, node, texts):
+        (name,) = node.attrs
+        if name in INTEGER_OPERATORS:
+            return f"{paren(texts[0], PRODUCT - 1)} {INTEGER_OPERATORS[name]} {paren(texts[1], PRODUCT)}", PRODUCT
+        if self.number(node):
+            return self._of_numbers(node, texts, name)
+        return self.function_of(node, texts, name)
+
+    def function_of(self, node, texts, name):
+        """A function of arrays, by NumPy's name or as ``special.name``."""
+        if name.startswith("special."):
+            return self.special_of(node, texts, name.removeprefix("special."))
+        function = self.need(self.named[name]) if name in self.named else self.fn(self.renamed.get(name, name))
+        return f"{function}({', '.join(self.operands(node, texts))})", ATOM
+
+    def special_of(self, node, texts, name):
+        raise self.refused(f"numeric code for the function `{name}`")
+
+    def called_special(self, texts, name, package, module):
+        """A call of a special function of a module, which has to have it."""
+        if not hasattr(self._imported(f"{package}.{module}"), name):
+            raise self.refused(f"numeric code for the function `{name}`: `{package}.{module}` does not provide it")
+        self.imports[f"from {package} import {module}"] = True
+        return f"{module}.{name}({', '.join(t[0] for t in texts)})", ATOM
+
+    def _of_numbers(self, node, texts, name):
+        """A function of numbers: computed at once, by NumPy or SciPy."""
+        if name == "conj" and not isinstance(node.args[0].value, complex):
+            return texts[0]
+        if name.startswith("special."):
+            self.imports["import scipy.special"] = True
+            function = f"scipy.{name}"
+        else:
+            function = self.numpy(name)
+        text = f"{function}({', '.join(t[0] for t in texts)})"
+        return (f"float({text})" if node.weak else text), ATOM
+
+    def _where(self, node, texts):
+        return f"{self.fn('where')}({', '.join(self.operands(node, texts))})", ATOM
+
+    def _float(self, node, texts):
+        if self.number(node):
+            return f"float({texts[0][0]})", ATOM
+        return self.cast(texts[0], texts[1][0] if node.ndim else self.dtype()), ATOM
+
+    def cast(self, text, dtype):
+        """An array of integers or truth values in another dtype."""
+        return f"{paren(text, POWER)}.astype({dtype})"
+
+    # ---- integers
+    def _builtin(self, node, texts):
+        return f"{node.attrs[0]}({', '.join(t[0] for t in texts)})", ATOM
+
+    def _direction(self, node, texts):
+        return f"(1 if {texts[0][0]} <= {texts[1][0]} else -1)", ATOM
+
+    def _size(self, node, texts):
+        return f"{paren(texts[0], POWER)}.shape[{node.attrs[0]}]", ATOM
+
+    def _within(self, node, texts):
+        return f"{self.need('_within')}({texts[0][0]}, {texts[1][0]})", ATOM
+
+    # ---- access
+    def _index(self, node, texts):
+        rest = iter(texts[1:])
+        parts = [":" if p is None else next(rest)[0] for p in node.attrs]
+        return f"{paren(texts[0], POWER)}[{', '.join(self.shortened(parts))}]", ATOM
+
+    def _slice(self, node, texts):
+        rest = iter(texts[1:])
+        parts = []
+        for p in node.attrs:
+            if p == "slice":
+                start, stop, step = (next(rest) for _ in range(3))
+                start = "" if start[0] == "0" else start[0]
+                parts.append(f"{start}:{stop[0]}" + ("" if step[0] == "1" else f":{step[0]}"))
+            else:
+                parts.append(":" if p is None else next(rest)[0])
+        return f"{paren(texts[0], POWER)}[{', '.join(self.shortened(parts))}]", ATOM
+
+    def shortened(self, parts):
+        """An index without the whole axes at its end."""
+        while parts[-1] == ":":
+            parts.pop()
+        return parts
+
+    def _take(self, node, texts):
+        return f"{self.need('_take')}({texts[0][0]}, {texts[1][0]}, {node.attrs[0]})", ATOM
+
+    # ---- diagonals
+    def _embed(self, node, texts):
+        core, dtype, *sizes = texts
+        zeros = self.filled("zeros", listing([s[0] for s in sizes]), dtype[0])
+        return self.on_diagonal(node, zeros, core[0])
+
+    def _add_diagonal(self, node, texts):
+        return self.on_diagonal(node, texts[0][0], texts[1][0])
+
+    def on_diagonal(self, node, x, core):
+        """What is added to a diagonal, as a new array; the attributes of the node name its axes."""
+        return f'{self.need("_add_diagonal")}("{"->".join(node.attrs)}", {x}, {core})', ATOM
+
+    # ---- products
+    def _outer_sum(self, node, texts):
+        half = len(texts) // 2
+        left, right = (listing([t[0] for t in part]) for part in (texts[:half], texts[half:]))
+        return f"{self.need('_outer_sum')}({left}, {right})", ATOM
+
+    def _weighted_gram(self, node, texts):
+        x, d = texts[0][0], paren(texts[1], POWER)
+        return (f"{x}.T @ ({d}[:, None] * {x})", PRODUCT) if x.isidentifier() else self.helped(node, texts)
+
+    def _matmul(self, node, texts):
+        left = texts[0][0] if node.args[0].op == "matmul" and texts[0][1] == PRODUCT else paren(texts[0], PRODUCT)
+        return f"{left} @ {paren(texts[1], PRODUCT)}", PRODUCT
+
+    # ---- calls
+    def called(self, path, texts, *more):
+        """A call of a function of the library."""
+        return f"{self.fn(path)}({', '.join([*(t[0] for t in texts), *more])})", ATOM
+
+    def helped(self, node, texts, *more):
+        """A call of the helper of the same name as the operation."""
+        return f"{self.need('_' + node.op)}({', '.join([*(t[0] for t in texts), *more])})", ATOM

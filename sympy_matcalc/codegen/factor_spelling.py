@@ -1,0 +1,21 @@
+"""How one factorisation for several uses is spelled: calls of helpers that each back end has of its own."""
+from .spelling import ATOM
+
+
+class FactorSpelling:
+    """The part of a back end that keeps factorisations."""
+
+    factors = True
+
+    def _factor(self, node, texts):
+        known = ", positive_definite=True" if node.attrs[0] == "positive_definite" else ""
+        return f"{self.need('_factor')}({texts[0][0]}{known})", ATOM
+
+    def _solve_factored(self, node, texts):
+        turned = ", True" if node.attrs[0] else ""
+        return f"{self.need('_factor_solve')}({texts[0][0]}, {texts[1][0]}{turned})", ATOM
+
+    def _factored(self, node, texts):
+        return f"{self.need('_factor_' + node.op.removesuffix('_factored'))}({texts[0][0]})", ATOM
+
+    _inv_factored = _slogdet_factored = _det_factored = _factored

@@ -1,0 +1,58 @@
+"""How linear algebra is spelled: in names that libraries agree on, and with checks that can be traced."""
+from .spelling import ATOM, POWER, paren
+
+PARTS = dict(svd=("U", "S", "Vh"), eigh=("eigenvalues", "eigenvectors"))
+VALUES = dict(svd=1, eigh=0)                                # which of the parts are the values
+
+
+class LinalgSpelling:
+    """The part of a back end for linear algebra: solving, spectra and factorisations."""
+
+    def _symmetric(self, node, texts):
+        return self.helped(node, texts)
+
+    _pinv = _inverse_gaps = _reciprocal = _block_triangular = _duplication = _unit_matrix = _symmetric
+
+    def _linalg(self, node, texts):
+        return self.called(f"linalg.{node.op}", texts)
+
+    _inv = _det = _slogdet = _matrix_power = _solve = _cholesky = _linalg
+
+    # ---- spectra and factorisations
+    def values_only(self, node):
+        """Whether the function uses of a decomposition only the values."""
+        return self.parts[node.number] == {VALUES[node.op]}
+
+    def _svd(self, node, texts):
+        return self.called("linalg.svd", texts, "compute_uv=False" if self.values_only(node) else "full_matrices=False")
+
+    def _eigh(self, node, texts):
+        return self.called("linalg.eigvalsh" if self.values_only(node) else "linalg.eigh", texts)
+
+    def _item(self, node, texts):
+        (source,), (k,) = node.args, node.attrs
+        if source.op not in PARTS:
+            return f"{paren(texts[0], POWER)}[{k}]", ATOM
+        return texts[0] if self.values_only(source) else (f"{paren(texts[0], POWER)}.{PARTS[source.op][k]}", ATOM)
+
+
+class TracedChecks:
+    """What is known only by value and cannot raise when a function is traced or compiled: the result becomes NaN instead.
+
+    `simple` is the index itself; what is taken at it is checked.
+    """
+
+    def _simple(self, node, texts):
+        self.checked = {**getattr(self, "checked", {}), node.number: (texts[0][0], texts[1][0], repr(node.attrs[0]))}
+        return texts[1]
+
+    def _index(self, node, texts):
+        text = super()._index(node, texts)
+        found = [self.checked[a.number] for a in node.args[1:] if a.op == "simple"]
+        return (f"{self.need('_where_simple')}({text[0]}, {', '.join(found[0])})", ATOM) if found else text
+
+    def _like(self, node, texts):
+        """Only of what is real for a real matrix; whether an imaginary part may be dropped depends on its value."""
+        if node.args[0].op != "frechet_exp":
+            raise self.refused("numeric code for the real part of a function of a matrix that may be complex")
+        return texts[0]

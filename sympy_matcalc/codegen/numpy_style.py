@@ -1,0 +1,136 @@
+"""Spelling in the manner of NumPy, for the libraries that follow it in names and methods: NumPy itself, JAX, Dask."""
+from .backend import Backend
+from .linalg_spelling import LinalgSpelling
+from .spelling import ATOM, POWER, PRODUCT, listing, paren
+
+
+class NumpyStyle(LinalgSpelling, Backend):
+    """Arrays have the methods of NumPy's, and the library its functions."""
+
+    # ---- elementwise
+    def function_of(self, node, texts, name):
+        if name == "conj":
+            return f"{paren(texts[0], POWER)}.conj()", ATOM
+        return super().function_of(node, texts, name)
+
+    def _int(self, node, texts):
+        return (f"{self.fn('rint')}({texts[0][0]}).astype(int)" if node.ndim else f"round({texts[0][0]})"), ATOM
+
+    # ---- shape
+    def _view(self, node, texts):
+        axes = node.attrs
+        order = [k for k in axes if k is not None]
+        x = paren(texts[0], POWER)
+        if order != sorted(order):
+            x = self.permuted(x, order)
+        if None in axes:
+            x += "[" + ", ".join("None" if k is None else ":" for k in axes) + "]"
+        return x, ATOM
+
+    def permuted(self, x, order):
+        return x + (".T" if order == list(range(len(order)))[::-1] else f".transpose({', '.join(map(str, order))})")
+
+    def _reshape(self, node, texts):
+        return f"{paren(texts[0], POWER)}.reshape({', '.join(t[0] for t in texts[1:]) or '()'})", ATOM
+
+    # ---- reductions
+    def _sum(self, node, texts):
+        return self.reduced(node, texts, "sum")
+
+    def _prod(self, node, texts):
+        return self.reduced(node, texts, "prod")
+
+    def _max(self, node, texts):
+        return self.reduced(node, texts, "max")
+
+    def reduced(self, node, texts, name):
+        """A method of arrays that reduces axes."""
+        axes = node.attrs
+        where = "" if len(axes) == node.args[0].ndim else str(axes[0]) if len(axes) == 1 else str(tuple(axes))
+        return f"{paren(texts[0], POWER)}.{name}({where})", ATOM
+
+    def reduced_by(self, node, texts, function):
+        """A function that reduces axes, or works along them; over all of them by default."""
+        axes = node.attrs
+        where = "" if len(axes) == node.args[0].ndim else f", {axes[0] if len(axes) == 1 else tuple(axes)}"
+        return f"{function}({texts[0][0]}{where})", ATOM
+
+    def _logsumexp(self, node, texts):
+        return self.reduced_by(node, texts, self.need("_logsumexp"))
+
+    def _softmax(self, node, texts):
+        return self.reduced_by(node, texts, self.need("_softmax"))
+
+    # ---- construction
+    def _full(self, node, texts):
+        x, *sizes = texts
+        dtype = f", {sizes.pop(0)[0]}" if node.attrs[0] else ""
+        return f"{self.fn('full')}({listing([s[0] for s in sizes])}, {x[0]}{dtype})", ATOM
+
+    def _eye(self, node, texts):
+        sizes = [texts[0][0]] + [t[0] for t in texts[2:]]
+        return f"{self.fn('eye')}({', '.join(sizes)}, dtype={texts[1][0]})", ATOM
+
+    def _diag(self, node, texts):
+        return self.called("diag", texts)
+
+    def _diagonal(self, node, texts):
+        i, j = node.attrs
+        if node.args[0].ndim == 2:
+            return f"{paren(texts[0], POWER)}.diagonal()", ATOM
+        return f"{self.fn('diagonal')}({texts[0][0]}, axis1={i}, axis2={j})", ATOM
+
+    def _arange(self, node, texts):
+        bounds = texts[1:2] if node.args[0].value == 0 else texts[:2]
+        return f"{self.numpy('arange')}({', '.join(t[0] for t in bounds)})", ATOM
+
+    def _array(self, node, texts):
+        *entries, dtype = texts
+        entries = [e[0] for e in entries]
+        complex_ = any(isinstance(a.value, complex) for a in node.args)
+        kind = f"{self.fn('result_type')}({dtype[0]}, {self.fn('complex64')})" if complex_ else dtype[0]
+        if len(node.attrs) > 1:
+            n = node.attrs[1]
+            entries = ["[" + ", ".join(entries[k:k + n]) + "]" for k in range(0, len(entries), n)]
+        return f"{self.fn('array')}([{', '.join(entries)}], {kind})", ATOM
+
+    def _block(self, node, texts):
+        rows, cols = node.attrs
+        texts = [t[0] for t in texts]
+        return self.fn("block") + "([" + ", ".join("[" + ", ".join(texts[k * cols:(k + 1) * cols]) + "]" for k in range(rows)) + "])", ATOM
+
+    def _tri(self, node, texts):
+        return f"{self.fn('tri')}({texts[0][0]}, dtype={texts[1][0]})", ATOM
+
+    def _stack(self, node, texts):
+        return f"{self.fn('stack')}({texts[0][0]}, axis=1)", ATOM
+
+    # ---- products
+    def _kron(self, node, texts):
+        return self.called("kron", texts)
+
+    def _dot(self, node, texts):
+        if node.args[0].ndim == 1 and "view" not in (node.args[0].op, node.args[1].op):
+            return f"{paren(texts[0], PRODUCT)} @ {paren(texts[1], PRODUCT)}", PRODUCT
+        return f"({paren(texts[0], PRODUCT - 1)} * {paren(texts[1], PRODUCT)}).sum()", ATOM
+
+    def _tensordot(self, node, texts):
+        return f"{self.fn('tensordot')}({texts[0][0]}, {texts[1][0]}, axes={node.attrs})", ATOM
+
+    def _einsum(self, node, texts):
+        return f'{self.fn("einsum")}("{node.attrs[0]}", {texts[0][0]}, {texts[1][0]})', ATOM
+
+    def _trace(self, node, texts):
+        return self.called("trace", texts)
+
+    # ---- norms
+    def _norm(self, node, texts):
+        return f"{self.fn('linalg.norm')}({texts[0][0]}{self.over(node)})", ATOM
+
+    def _p_norm(self, node, texts):
+        return f"{self.need('_p_norm')}({texts[0][0]}, {texts[1][0]}{self.over(node)})", ATOM
+
+    def over(self, node):
+        """The axes of a reduction as a last argument; nothing where they are all."""
+        axes = node.attrs
+        return "" if len(axes) == node.args[0].ndim else f", axis={axes[0] if len(axes) == 1 else tuple(axes)}"

@@ -1,0 +1,38 @@
+"""Products in PyTorch are of one dtype: where a factor is complex, or real, whatever the data is, it meets the others in one dtype."""
+from .spelling import ATOM, POWER, paren
+
+MEETING = {"matmul", "dot", "tensordot", "einsum", "solve", "outer_sum", "weighted_gram"}
+REAL_FUNCTIONS = {"abs", "real", "imag", "angle"}
+REAL = {"norm", "p_norm"}
+COMPLEX_KIND, REAL_KIND, DATA_KIND = "complex", "real", "data"
+
+
+class OneDtype:
+    """The part of the PyTorch back end that casts the operands of a product where their kinds of dtype differ."""
+
+    def kind(self, node):
+        """Of the dtype: complex, real, that of the data, or None for a number, which fits any."""
+        known = self.kinds.get(node.number, self)
+        if known is self:
+            known = self.kinds[node.number] = self._kind(node)
+        return known
+
+    def _kind(self, node):
+        if node.op == "const":
+            return COMPLEX_KIND if isinstance(node.value, complex) else None
+        if node.op in REAL or node.op == "call" and node.attrs[0] in REAL_FUNCTIONS:
+            return REAL_KIND
+        kinds = {self.kind(a) for a in node.args} - {None}
+        if COMPLEX_KIND in kinds:
+            return COMPLEX_KIND
+        return kinds.pop() if len(kinds) == 1 else None if node.args and not kinds else DATA_KIND
+
+    def meeting(self, node, texts):
+        """The texts of the operands, in one dtype."""
+        kinds = {self.kind(a) for a in node.args}
+        if node.op not in MEETING or len(kinds) < 2:
+            return texts
+        dtype = self.dtype()
+        if COMPLEX_KIND in kinds:
+            dtype = f"torch.promote_types({dtype}, torch.complex64)"
+        return [(f"{paren(t, POWER)}.to({dtype})", ATOM) for t in texts]
