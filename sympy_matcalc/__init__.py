@@ -61,6 +61,9 @@ from .nodes import Vec as Vec
 from .nodes.base import conditions as conditions
 from .printing import LatexPrinter as LatexPrinter
 from .printing import latex as latex
+from .products import hvp as hvp
+from .products import jvp as jvp
+from .products import vjp as vjp
 from .rewriting import collect as collect
 from .rewriting import expand as expand
 from .rewriting import rewrite as rewrite

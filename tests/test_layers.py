@@ -23,6 +23,7 @@ LAYERS = [  # lowest first; the units of one line are of one layer and may impor
     ["printing"],
     ["codegen"],
     ["calculus"],
+    ["products"],
     ["text", "explain"],
     ["sympy_hooks"],
     ["testing"],
