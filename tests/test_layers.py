@@ -21,7 +21,7 @@ LAYERS = [  # lowest first; the units of one line are of one layer and may impor
     ["adjoint"],
     ["rewriting"],
     ["printing"],
-    ["codegen"],
+    ["codegen", "operators"],
     ["calculus"],
     ["products"],
     ["fitting"],
