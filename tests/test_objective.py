@@ -1,9 +1,10 @@
 """objective and residuals: values and derivatives against NumPy and differences, SciPy's solvers, sizes, errors, what is compiled when."""
 import pickle
+import time
 
 import numpy as np
 import pytest
-from sympy import Determinant, Identity, Lambda, MatrixSymbol, Q, Symbol, Trace, exp, log, symbols
+from sympy import Determinant, Identity, Lambda, MatAdd, MatrixSymbol, Q, Symbol, Trace, exp, log, symbols, tanh
 
 import sympy_matcalc as mc
 from sympy_matcalc.errors import MatcalcError, ShapeError, UnsupportedVariableError
@@ -113,6 +114,35 @@ def test_sizes_off_the_length_of_x():
     with pytest.raises(ShapeError, match="`n` is not shown by the data: call `flatten`"):
         mc.objective(Trace(A), A).fun(np.ones(9))
     assert mc.objective(Trace(A), A, {n: 3}).fun(np.ones(9)) == 3
+
+
+def test_sizes_that_are_sums():
+    long, M = MatrixSymbol("l", n + 1, 1), MatrixSymbol("M", n + 1, n)
+    problem = mc.objective((long.T * M * w) ** 2, [long, w], {M: XX[:3, :2]})
+    x = problem.flatten((np.ones(3), np.ones(2)))
+    assert problem.fun(x) == pytest.approx(XX[:3, :2].sum() ** 2)
+    with pytest.raises(ShapeError, match=r"`M` of shape \(n \+ 1, n\)|`M`: expected shape"):
+        mc.objective((long.T * M * w) ** 2, [long, w], {M: XX[:3, :3]})
+
+
+def test_values_that_do_not_fit_leave_nothing_behind():
+    problem = mc.objective(r * A * w, [r, w, A])
+    with pytest.raises(ShapeError):
+        problem.flatten((np.ones(3), np.ones(4), np.ones((4, 4))))
+    assert problem.fun(problem.flatten((np.ones(4), np.ones(4), np.ones((4, 4))))) == 16
+
+
+def test_a_deep_net():
+    """Shared parts are visited once, from symbols to source."""
+    h = w
+    for _ in range(12):
+        h = MatAdd(h, (A * h).applyfunc(Lambda(u, tanh(u))), evaluate=False)
+    start = time.perf_counter()
+    problem = mc.objective(mc.ElementSum(h), [w, A])
+    x = problem.flatten((YY[0], XX[:3] / 9))
+    np.testing.assert_allclose(problem.jac(x), differences(problem.fun, x), rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(problem.hessp(x, x), differences(problem.jac, x) @ x, rtol=1e-5, atol=1e-5)
+    assert time.perf_counter() - start < 5
 
 
 def test_args_of_a_call():

@@ -33,7 +33,7 @@ SCALARS = [
 ARRAYS = [
     (X * w, w), (net, W), (S.I, S), (A * S * A, S), (S * S * x, S), (x.applyfunc(tanh), x), (HadamardProduct(S, S.T), S), (A * t + A**2, t),
     (mc.Softmax(X * w), w), (KroneckerProduct(S, A), S), (r * A, r), (A * r.T, r), (x * x.T * A, x), (Determinant(S) * S, S), (Trace(S), S),
-    (x.T * A * x, x), (S[0, 1] * A, S[0, 1]), (mc.MatrixExp(S), S), (mc.Norm(x) * x, x), (A, S), (mc.Cholesky(S.T * S + Identity(n)), S),
+    (x.T * A * x, x), (S[0, 1] * A, S[0, 1]), (mc.MatrixExp(S), S), (mc.Norm(x) * x, x), (A, S), (KroneckerProduct(w, X), X[0, 0]), (mc.Cholesky(S.T * S + Identity(n)), S),
 ]  # fmt: skip
 
 SIZES = {m: 4, n: 3, p: 2}

@@ -23,10 +23,9 @@ class Parameters:
     def flatten(self, values):
         """The vector x of `values`: a dict by variable, or a sequence in their order; for a single variable also its array alone."""
         arrays = [as_numbers(v, s) for s, v in zip(self.variables, self._sorted(values))]
-        for symbol, array in zip(self.variables, arrays):
-            bind_sizes(symbol, array, self.sizes)
-        for symbol, array in zip(self.variables, arrays):
-            check_shape(symbol, array, self.sizes)
+        sizes = dict(self.sizes)        # values that do not fit leave nothing behind
+        bind_all(zip(self.variables, arrays), sizes)
+        self.sizes = sizes
         self._lay_out()
         self.user_shapes = [a.shape for a in arrays]
         return np.concatenate([a.ravel() for a in arrays])
@@ -126,7 +125,16 @@ def as_numbers(value, symbol):
     return array
 
 
-def bind_sizes(symbol, array, sizes):
+def bind_all(pairs, sizes):
+    """Read sizes off arrays, given as (symbol, array), into `sizes`, and check that all of them fit."""
+    pairs = sorted(pairs, key=lambda pair: sum(not n.is_Symbol for n in shape_of(pair[0])))     # a plain size is read first
+    for symbol, array in pairs:
+        _bind(symbol, array, sizes)
+    for symbol, array in pairs:
+        check_shape(symbol, array, sizes)
+
+
+def _bind(symbol, array, sizes):
     """Put the sizes that the array shows and that are not known yet into `sizes`."""
     for size, length in zip(shape_of(symbol), _lengths(symbol, array, sizes)):
         unknown = size.free_symbols - set(sizes)

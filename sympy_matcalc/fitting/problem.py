@@ -9,7 +9,7 @@ from ..codegen.lambdify import lambdify
 from ..errors import MatcalcError
 from ..facts import read_facts
 from ..products import symbols_in
-from .parameters import Parameters, as_numbers, bind_sizes, call_shape, check_shape, checked_variables, shape_of
+from .parameters import Parameters, as_numbers, bind_all, call_shape, checked_variables, shape_of
 
 
 class Problem:
@@ -21,10 +21,7 @@ class Problem:
         _check_inputs(self.variables, data, self.args)
         arrays = {s: as_numbers(v, s) for s, v in data.items()}
         sizes = {s: int(v) for s, v in arrays.items() if isinstance(s, Symbol) and s.is_integer and v.ndim == 0}
-        for symbol in sorted(arrays, key=lambda s: sum(not n.is_Symbol for n in shape_of(s))):      # a plain size is read first
-            bind_sizes(symbol, arrays[symbol], sizes)
-        for symbol, array in arrays.items():
-            check_shape(symbol, array, sizes)
+        bind_all(arrays.items(), sizes)
         self.data = {s: a.reshape(call_shape(s, sizes))[()] for s, a in arrays.items()}
         self.data |= {s: sizes[s] for s in data if s in sizes}
         self.assumptions = assumptions
