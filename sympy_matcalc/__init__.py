@@ -61,6 +61,9 @@ from .nodes import Vec as Vec
 from .nodes.base import conditions as conditions
 from .printing import LatexPrinter as LatexPrinter
 from .printing import latex as latex
+from .products import hvp as hvp
+from .products import jvp as jvp
+from .products import vjp as vjp
 from .rewriting import collect as collect
 from .rewriting import expand as expand
 from .rewriting import rewrite as rewrite
@@ -72,7 +75,8 @@ from .sympy_hooks import installed as installed
 from .sympy_hooks import uninstall as uninstall
 
 # What needs NumPy is loaded when it is first asked for: it would double the time that `import sympy` takes.
-_ON_DEMAND = {"lambdify": ".codegen.lambdify", "check": ".certificate", "Certificate": ".certificate", "cookbook": ".cookbook"}
+_ON_DEMAND = {"lambdify": ".codegen.lambdify", "check": ".certificate", "Certificate": ".certificate", "cookbook": ".cookbook",
+              "objective": ".fitting", "Objective": ".fitting", "residuals": ".fitting", "Residuals": ".fitting"}
 
 
 def __getattr__(name):

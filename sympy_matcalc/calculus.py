@@ -39,9 +39,9 @@ def gradient(f, X, assumptions=None):
     >>> mc.gradient(x.T*A*x, x, assumptions=Q.symmetric(A))
     2*A*x
     """
-    f, X, facts = as_expression(f), _variable(X), read_facts(assumptions)
-    if not _is_scalar(f):
-        raise ShapeError(f"`gradient` needs a scalar, got `{f}` of shape {_shape(f)}; use `jacobian`")
+    f, X, facts = as_expression(f), variable_of(X), read_facts(assumptions)
+    if not is_scalar(f):
+        raise ShapeError(f"`gradient` needs a scalar, got `{f}` of shape {shape_of(f)}; use `jacobian`")
     with b.session():
         found = _derivative(f, X, lambda fs, xs: xs, like=X)
     return shortened(found, facts)
@@ -61,7 +61,7 @@ def jacobian(F, X, layout="numerator", form=None, assumptions=None):
     >>> mc.jacobian(A*X*B, X, form="vec")
     KroneckerProduct(B.T, A)
     """
-    F, X, facts = as_expression(F), _variable(X), read_facts(assumptions)
+    F, X, facts = as_expression(F), variable_of(X), read_facts(assumptions)
     conventions.check_layout(layout, form)
     with b.session():
         if form == "vec":
@@ -89,7 +89,7 @@ def diff(expr, *variables, assumptions=None):
     e, facts = as_expression(expr), read_facts(assumptions)
     for X in _sequence(variables):
         with b.session():
-            like = X if _is_scalar(e) and not isinstance(e, Einsum) else None
+            like = X if is_scalar(e) and not isinstance(e, Einsum) else None
             e = _derivative(e, X, lambda fs, xs: xs + fs, row_of=None, like=like)
     return shortened(e, facts)
 
@@ -107,11 +107,11 @@ def hessian(f, X, Y=None, form=None, assumptions=None):
     >>> mc.hessian(x.T*A*x, x)
     A + A.T
     """
-    f, X = as_expression(f), _variable(X)
-    Y = X if Y is None else _variable(Y)
+    f, X = as_expression(f), variable_of(X)
+    Y = X if Y is None else variable_of(Y)
     conventions.check_layout("numerator", form)
-    if not _is_scalar(f):
-        raise ShapeError(f"`hessian` needs a scalar, got `{f}` of shape {_shape(f)}")
+    if not is_scalar(f):
+        raise ShapeError(f"`hessian` needs a scalar, got `{f}` of shape {shape_of(f)}")
     facts = read_facts(assumptions)
     with b.session():
         first = _derivative(f, X, lambda fs, xs: xs, like=X)
@@ -136,13 +136,22 @@ def differential(expr, *variables, assumptions=None):
     if not variables:
         raise MatcalcError("`differential` needs at least one variable")
     with b.session():
-        prepared = prepare_whole(e)
-        parts = [_differential(prepared, _variable(X)) for X in variables]
-        parts = [p for p in parts if p is not None]
-        if not parts:
-            return b.zero(*b.shape(prepared)) if b.is_matrix(prepared) else S.Zero
-        found = present(prepare(b.MatAdd(*parts))) if b.is_matrix(prepared) else b.scalar_sum(*parts)
+        found = linear_in(e, [(variable_of(X), None) for X in variables])
     return shortened(found, facts)
+
+
+def linear_in(e, pairs):
+    """The differential of `e` by the variables of `pairs`, (X, the symbol that stands for dX or None for one made up); in a session.
+
+    The symbol is in the result from the start: to put another one for dX into it afterwards would walk shared parts as often as
+    they occur.
+    """
+    prepared = prepare_whole(e)
+    parts = [_differential(prepared, X, symbol) for X, symbol in pairs]
+    parts = [p for p in parts if p is not None]
+    if not parts:
+        return b.zero(*b.shape(prepared)) if b.is_matrix(prepared) else S.Zero
+    return present(prepare(b.MatAdd(*parts))) if b.is_matrix(prepared) else b.scalar_sum(*parts)
 
 
 def shortened(derivative, facts):
@@ -153,9 +162,9 @@ def shortened(derivative, facts):
         return simplify_with(derivative, facts.without("singular"))
 
 
-def _differential(prepared, X):
+def _differential(prepared, X, symbol=None):
     _refuse_size(prepared, X)
-    linear, d = _differential_of(prepared, X)
+    linear, d = _differential_of(prepared, X, symbol)
     if linear is None:
         return None
     while any(linear.has(p) for p in d.placeholders):
@@ -218,7 +227,8 @@ def _vec_form(F, X):
 
 # ---------------------------------------------------------------- what was typed
 
-def _variable(X):
+def variable_of(X):
+    """What one can differentiate by: a Symbol, a MatrixSymbol, or an entry of one."""
     if isinstance(X, Symbol) and X.is_commutative:
         return X
     if isinstance(X, MatrixSymbol):
@@ -239,7 +249,7 @@ def _sequence(variables):
         if isinstance(v, (tuple, list)) or type(v).__name__ == "Tuple":
             if len(v) != 2 or not _is_count(v[1]):
                 raise UnsupportedVariableError(f"`diff` takes pairs (variable, count), got `{v}`")
-            out += [_variable(v[0])] * int(v[1])
+            out += [variable_of(v[0])] * int(v[1])
         elif _is_count(v):
             if not out:
                 raise UnsupportedVariableError(f"`diff` got the count {v} before any variable")
@@ -247,7 +257,7 @@ def _sequence(variables):
             if not int(v):
                 out.pop()
         else:
-            out.append(_variable(v))
+            out.append(variable_of(v))
     return out
 
 
@@ -255,11 +265,11 @@ def _is_count(v):
     return isinstance(v, int) and not isinstance(v, bool) and v >= 0 or getattr(v, "is_Integer", False) and v >= 0
 
 
-def _is_scalar(e):
+def is_scalar(e):
     return not isinstance(e, Einsum) and b.is_scalar_shaped(e) or isinstance(e, Einsum) and not e.axes_shape
 
 
-def _shape(e):
+def shape_of(e):
     return tuple(e.shape)
 
 
@@ -276,9 +286,9 @@ def _refuse_size(expr, X):
         raise UnsupportedVariableError(f"`{X}` is the size of a matrix in `{expr}`: sizes are whole numbers, there is no derivative by one")
 
 
-def _differential_of(prepared, X):
+def _differential_of(prepared, X, symbol=None):
     """(the differential, its table); None for the differential where X does not occur, and an error where another X does."""
-    linear, d = differential_of(prepared, X)
+    linear, d = differential_of(prepared, X, symbol)
     if linear is None:
         mine = X.parent if isinstance(X, MatrixElement) else X
         for s in sorted(prepared.free_symbols, key=str):

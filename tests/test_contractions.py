@@ -2,6 +2,7 @@
 import pytest
 from sympy import BlockMatrix, Identity, MatrixSymbol, Sum, Symbol, Trace, ZeroMatrix, cos, sin, symbols
 from sympy.matrices.expressions import MatMul
+from sympy.matrices.expressions.kronecker import KroneckerProduct
 
 import sympy_matcalc as mc
 from sympy_matcalc.testing import check_rule
@@ -23,6 +24,15 @@ def test_a_closed_contraction_beside_a_product_is_kept(expr):
 def test_by_a_scalar_before_it():
     check_rule(t * FOUR, t)
     assert mc.simplify(FOUR) != 1
+
+
+@pytest.mark.parametrize("by_entry", [True, False])
+def test_a_kronecker_product_with_a_vector_that_closes_to_a_number(by_entry):
+    """e' U' (q kron e) is a 1 x 1 product beside nothing: it was read as 1."""
+    Y, q, U = MatrixSymbol("Y", m, n), MatrixSymbol("q", n, 1), MatrixSymbol("U", m * n, n)
+    f = Trace(U.T * KroneckerProduct(q, Y))
+    check_rule(f, Y[0, 0] if by_entry else Y)
+    check_rule(f**2, Y[0, 0] if by_entry else Y, order=2)
 
 
 class TestBlocks:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+NEEDS = {"fitting": ["scipy", "sklearn"]}     # beyond what the package itself needs
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipynb"))
 
 
@@ -13,6 +14,8 @@ def test_there_are_notebooks():
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_notebook_runs(path):
+    for module in NEEDS.get(path.stem, ()):
+        pytest.importorskip(module)
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     space: dict = {}
     for number, cell in enumerate(cells):

@@ -6,7 +6,7 @@ from sympy import S
 from .. import build as b
 from ..forms.collect import collect
 from ..nodes import Einsum, EinsumTerm
-from ..tensor.chain import express_chain
+from ..tensor.chain import express_chain, scalar
 from ..tensor.network import Network
 from ..tensor.term import label_size, size_of
 from .dense import read_dense, read_hadamard
@@ -30,6 +30,9 @@ def raise_term(term):
     if len(net.out) <= 2:
         chain = read_dense(net) if net.dense else read_matrix(net)
         chain = read_hadamard(net) if chain is None and not net.dense else chain    # an empty chain is the identity
+        if chain and not any(net.out):      # a product of 1 x 1: a number, where a sum of numbers would pass over the chain
+            net.scalars.append(scalar(chain))
+            chain = ()
         if chain is not None:
             return _limited(net.coefficient, chain, net.limits)
     return _einsum_term(net)

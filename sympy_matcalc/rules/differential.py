@@ -17,13 +17,16 @@ from .scalar import d_function
 
 
 class Differentiator:
-    """``d = Differentiator(expr, X)``; ``d(node)`` is the differential of a prepared node, None where it does not depend on X."""
+    """``d = Differentiator(expr, X)``; ``d(node)`` is the differential of a prepared node, None where it does not depend on X.
 
-    def __init__(self, expr, variable):
+    symbol: what stands for dX, one that the expression does not have; made up where it is left out.
+    """
+
+    def __init__(self, expr, variable, symbol=None):
         self.variable, self.expr = variable, expr
         self.parent = variable.args[0] if isinstance(variable, MatrixElement) else variable
         b.from_inside(lambda node: contains(node, self.parent), expr, _any_parts)
-        self.symbol = self._name(expr)
+        self.symbol = self._name(expr) if symbol is None else b.intern(symbol)
         self.memo = b.IdMemo()
         self.placeholders = {}
         self.asked = []     # what the rules under way asked for, one set a rule
@@ -127,6 +130,7 @@ class Differentiator:
         """A symbol that stands for the differential dp of the part p."""
         name = f"d_{len(self.placeholders)}"
         taken = {node.name for node in b.postorder(self.expr, _any_parts) if isinstance(node, (MatrixSymbol, Symbol))}
+        taken.add(self.symbol.name)
         while name in taken:
             name += "_"
         symbol = b.intern(MatrixSymbol(name, *b.shape(p)) if b.is_matrix(p) else Symbol(name, real=True))
@@ -165,9 +169,9 @@ def _degree(node, symbols):
     return max(parts) if isinstance(node, linear) else None
 
 
-def differential_of(expr, variable):
-    """(linear expression in dX or None, the Differentiator)."""
-    d = Differentiator(expr, variable)
+def differential_of(expr, variable, symbol=None):
+    """(linear expression in dX or None, the Differentiator); symbol: what stands for dX."""
+    d = Differentiator(expr, variable, symbol)
     try:
         return d(expr), d
     except RecursionError:      # deep nesting: from the inside out

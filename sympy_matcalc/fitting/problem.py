@@ -1,0 +1,122 @@
+"""Problem: what objectives and residuals share, that is symbols, data and the functions generated so far."""
+from functools import cached_property
+
+import numpy as np
+from sympy import MatrixSymbol, Symbol
+
+from .. import build as b
+from ..codegen.lambdify import lambdify
+from ..errors import MatcalcError
+from ..facts import read_facts
+from ..products import symbols_in
+from .parameters import Parameters, as_numbers, bind_all, call_shape, checked_variables, shape_of
+
+
+class Problem:
+    """Expressions in variables, data and arguments, compiled part by part when a part is first called, and then kept."""
+
+    def __init__(self, exprs, variables, data, args, assumptions):
+        self.exprs, self.variables, self.args = exprs, checked_variables(variables), tuple(args)
+        data = dict(data or {})
+        _check_inputs(self.variables, data, self.args)
+        arrays = {s: as_numbers(v, s) for s, v in data.items()}
+        sizes = {s: int(v) for s, v in arrays.items() if isinstance(s, Symbol) and s.is_integer and v.ndim == 0}
+        bind_all(arrays.items(), sizes)
+        self.data = {s: a.reshape(call_shape(s, sizes))[()] for s, a in arrays.items()}
+        self.data |= {s: sizes[s] for s in data if s in sizes}
+        self.assumptions = assumptions
+        read_facts(assumptions)
+        _check_symbols(exprs, {*self.variables, *data, *self.args})
+        self.parameters = Parameters(self.variables, sizes)
+        self._functions = {}
+
+    def flatten(self, values):
+        """The flat x of values of the variables: a dict, a sequence in their order, or for one variable its array; each row by row."""
+        return self.parameters.flatten(values)
+
+    def restore(self, x):
+        """The variables in x as arrays of their shapes: one array for one variable, else a tuple in the order of the variables."""
+        return self.parameters.restore(x)
+
+    def source(self, part):
+        """The generated source of a part, ``"fun"`` say."""
+        return self._function(part).source
+
+    def __getstate__(self):
+        return {**self.__dict__, "_functions": {}}      # generated functions cannot be pickled; they are made anew
+
+    @cached_property
+    def directions(self):
+        """A symbol for the direction of each variable, which no symbol in use is called."""
+        return self._fresh("v", self.variables)
+
+    def _fresh(self, prefix, like):
+        """A symbol of the shape of each of `like`, called by none of the names in use."""
+        with b.session():
+            taken = {s.name for e in self.exprs for s in symbols_in(e)} | {s.name for s in (*self.variables, *self.data, *self.args)}
+        found = []
+        for k, e in enumerate(like):
+            name = f"{prefix}_{getattr(e, 'name', k)}"
+            while name in taken:
+                name += "_"
+            taken.add(name)
+            shape = tuple(getattr(e, "shape", ()))
+            found.append(MatrixSymbol(name, *shape) if shape else Symbol(name, real=True))
+        return tuple(found)
+
+    def _function(self, part):
+        found = self._functions.get(part)
+        if found is None:
+            extra, exprs = getattr(self, "_derive_" + part)()
+            found = self._functions[part] = lambdify([*self.variables, *extra, *self.data, *self.args], exprs)
+        return found
+
+    def _call(self, part, x, args, extra=()):
+        """The values of a part at x."""
+        if len(args) != len(self.args):
+            names = ", ".join(map(str, self.args)) or "none"
+            raise MatcalcError(f"expected {len(self.args)} values after x ({names}, see `args`), got {len(args)}")
+        return self._function(part)(*self.parameters.views(x), *extra, *self.data.values(), *args)
+
+    def _own(self, array, x, args):
+        """The array, copied where it is, or may be, a part of the data or of x: who gets it may write to it."""
+        inputs = [x, *self.data.values(), *args]
+        return np.array(array) if any(np.may_share_memory(array, a) for a in inputs if isinstance(a, np.ndarray)) else array
+
+    def _flat(self, parts, x, args):
+        """One vector of the parts of a gradient."""
+        if len(parts) == 1:
+            return self._own(np.asarray(parts[0]).reshape(-1), x, args)
+        return np.concatenate([np.asarray(p).reshape(-1) for p in parts])
+
+
+def _check_inputs(variables, data, args):
+    for s in (*data, *args):
+        if not isinstance(s, (MatrixSymbol, Symbol)):
+            raise MatcalcError(f"`data` and `args` are given by MatrixSymbols and Symbols, got {type(s).__name__}: `{s}`")
+    given = [*variables, *data, *args]
+    twice = [s for s in given if given.count(s) > 1]
+    if twice:
+        raise MatcalcError(f"`{twice[0]}` is given twice: a symbol is a variable, or in `data`, or in `args`")
+
+
+def _check_symbols(exprs, given):
+    """Every free symbol has a value; sizes are seen to by `lambdify`."""
+    with b.session():
+        free = set().union(*map(free_symbols, exprs))
+    sizes = {s for e in given for n in shape_of(e) for s in n.free_symbols}
+    for s in sorted(free - given - sizes, key=str):
+        namesake = " (it is not the symbol of its name that was given: compare their shapes and assumptions)"
+        raise MatcalcError(f"`{s}` occurs in the expression but is neither a variable nor in `data` or `args`"
+                           + namesake * (s.name in {g.name for g in given}))
+
+
+def free_symbols(expr):
+    """SymPy's `free_symbols`, each part visited once; in a session."""
+    found = {}
+    for node in b.postorder(expr, lambda node: () if isinstance(node, MatrixSymbol) else node.args):
+        if isinstance(node, (MatrixSymbol, Symbol)):
+            found[id(node)] = {node}
+        else:
+            found[id(node)] = set().union(*(found[id(a)] for a in node.args)) - set(getattr(node, "bound_symbols", ()))
+    return found[id(expr)]

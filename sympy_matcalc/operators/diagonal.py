@@ -1,0 +1,134 @@
+"""Diagonal matrices, and diagonal plus low rank: most Hessians of sums of functions of entries, softmax and log-sum-exp."""
+from functools import cached_property
+
+import numpy as np
+
+from ..errors import ShapeError
+from .base import StructuredOperator, numbers
+from .factor import Factor, slogdet_of_diagonal
+
+
+class DiagonalOperator(StructuredOperator):
+    """diag(d): y = d .* x. d: an array of any shape, which is `in_shape` and `out_shape`; nothing but d is stored.
+
+    >>> import numpy as np
+    >>> from sympy_matcalc.operators import DiagonalOperator
+    >>> D = DiagonalOperator(np.array([1.0, 2.0, 4.0]))
+    >>> D.solve(np.ones(3)), D.diagonal()
+    (array([1.  , 0.5 , 0.25]), array([1., 2., 4.]))
+    """
+
+    def __init__(self, d):
+        self.d = numbers(d, np.ndim(d), "d")
+        super().__init__(self.d.shape, self.d.shape, self.d)
+
+    def _apply(self, x):
+        return self.d[..., None] * x
+
+    def _transpose(self):
+        return self
+
+    def _conjugate(self):
+        return DiagonalOperator(self.d.conj())
+
+    def _scaled(self, factor):
+        return DiagonalOperator(factor * self.d)
+
+    def _plus(self, other):
+        return DiagonalOperator(self.d + other.d) if isinstance(other, DiagonalOperator) and other.d.shape == self.d.shape else None
+
+    def todense(self):
+        return np.diag(self.d.ravel())
+
+    def diagonal(self):
+        return self.d.ravel().copy()
+
+    def _solve(self, b):
+        if not self.d.all():
+            raise np.linalg.LinAlgError("Singular matrix")
+        return b / self.d.reshape(-1, 1)
+
+    def slogdet(self):
+        return slogdet_of_diagonal(self.d.ravel())
+
+
+class DiagonalPlusLowRankOperator(StructuredOperator):
+    """diag(d) + U C V', with d (n,), U (n, k), C (k, l), V (n, l); U alone means V = U, C may be a vector for a diagonal or a number.
+
+    Memory n (1 + k + l). `solve` by Woodbury's identity in the form that needs no inverse of C (Henderson & Searle 1981, eq. 3; Golub &
+    Van Loan, 2.1.4): (D + U C V')^-1 = D^-1 - D^-1 U (I + C V' D^-1 U)^-1 C V' D^-1, with one k x k system, kept; zeros of d are
+    made ones and taken off again as further columns of U. det = det D det(I + C V' D^-1 U). A vector U or V is one column.
+
+    >>> import numpy as np
+    >>> from sympy_matcalc.operators import DiagonalPlusLowRankOperator
+    >>> p = np.array([0.2, 0.3, 0.5])
+    >>> H = DiagonalPlusLowRankOperator(p, p, -1)      # the Hessian of log-sum-exp
+    >>> H.diagonal(), H @ np.ones(3)
+    (array([0.16, 0.21, 0.25]), array([0., 0., 0.]))
+    """
+
+    def __init__(self, d, U, C=None, V=None):
+        self.d, self.U, self.V = numbers(d, 1, "d"), _columns(U, "U"), _columns(U if V is None else V, "V")
+        self.C = np.asarray(1.0 if C is None else C)
+        if self.C.dtype.kind in "biu" or self.C.ndim == 0 and self.C.dtype.kind == "f":     # a number has no precision of its own
+            self.C = self.C.astype(self.d.dtype)
+        k, l = self.U.shape[1], self.V.shape[1]
+        fitting = [(k, l), (), (k,)] if k == l else [(k, l)]
+        if len(self.U) != self.d.size or len(self.V) != self.d.size or self.C.shape not in fitting:
+            raise ShapeError(f"diag(d) + U C V' of d {self.d.shape}, U {self.U.shape}, C {self.C.shape}, V {self.V.shape}: they do not fit")
+        super().__init__(self.d.shape, self.d.shape, self.d, self.U, self.C, self.V)
+
+    def _apply(self, x):
+        return self.d[:, None] * x + self.U @ _times(self.C, self.V.T @ x)
+
+    def _transpose(self):
+        return DiagonalPlusLowRankOperator(self.d, self.V, self.C.T, self.U)
+
+    def _conjugate(self):
+        return DiagonalPlusLowRankOperator(self.d.conj(), self.U.conj(), self.C.conj(), self.V.conj())
+
+    def _scaled(self, factor):
+        return DiagonalPlusLowRankOperator(factor * self.d, self.U, factor * self.C, self.V)
+
+    def _plus(self, other):
+        if isinstance(other, DiagonalOperator) and other.shape == self.shape:
+            return DiagonalPlusLowRankOperator(self.d + other.d.ravel(), self.U, self.C, self.V)
+        return None
+
+    def todense(self):
+        found = self.U @ _times(self.C, self.V.T)
+        found[np.diag_indices_from(found)] += self.d
+        return found
+
+    def diagonal(self):
+        return self.d + np.einsum("ik,ki->i", self.U, _times(self.C, self.V.T))
+
+    @cached_property
+    def _woodbury(self):
+        """(d without zeros, U, V' with C, factors of I + C V' D^-1 U)."""
+        d, U, CV = self.d, self.U, _times(self.C, self.V.T)
+        zeros = np.flatnonzero(d == 0)
+        if zeros.size:
+            units = np.zeros((d.size, zeros.size), d.dtype)
+            units[zeros, np.arange(zeros.size)] = 1
+            d, U, CV = np.where(d == 0, d.dtype.type(1), d), np.hstack([U, units]), np.vstack([CV, -units.T])
+        return d, U, CV, Factor(np.eye(U.shape[1], dtype=self.dtype) + CV @ (U / d[:, None]))
+
+    def _solve(self, b):
+        d, U, CV, inner = self._woodbury
+        first = b / d[:, None]
+        return first - (U @ inner.solve(CV @ first)) / d[:, None]
+
+    def slogdet(self):
+        d, _, _, inner = self._woodbury
+        (s, a), (t, c) = slogdet_of_diagonal(d), inner.slogdet()
+        return s * t, a + c
+
+
+def _columns(U, what):
+    return numbers(np.asarray(U)[:, None] if np.ndim(U) == 1 else U, 2, what)
+
+
+def _times(C, M):
+    """C M for a C that may be a number or the diagonal of a matrix."""
+    return C @ M if C.ndim == 2 else C * M if C.ndim == 0 else C[:, None] * M

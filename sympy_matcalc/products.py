@@ -1,0 +1,138 @@
+"""jvp, vjp, hvp: products of Jacobians and Hessians with a vector, derived without the Jacobian or Hessian.
+
+Notation: D F(X)[V] is the derivative of F at X in the direction V, <A, B> = tr(A' B) = sum of A .* B. The first two are the forward
+and the reverse mode of automatic differentiation; the third is forward over reverse, whose size grows with that of the gradient and
+not with the number of paths through it. Sources: Griewank & Walther, Evaluating Derivatives, 2nd ed., ch. 3 (jvp, vjp) and 5 (hvp);
+Pearlmutter, Fast exact multiplication by the Hessian, 1994.
+"""
+from sympy import MatMul, MatrixSymbol, Mul, Symbol, Trace, Transpose, Tuple
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from . import build as b
+from .calculus import as_expression, gradient, is_scalar, linear_in, shape_of, shortened, sizes_in, variable_of
+from .errors import MatcalcError, ShapeError, UnsupportedVariableError
+from .facts import read_facts
+from .nodes import Einsum
+
+
+def jvp(F, X, V, assumptions=None):
+    """Jacobian-vector product: the derivative of F at X in the direction V, an expression of F's shape that is linear in V.
+
+    F: a scalar or matrix expression. X: MatrixSymbol, Symbol or entry ``X[i, j]``. V: a MatrixSymbol of X's shape, a Symbol for a
+    scalar X; it must not occur in F. X and V may be sequences of one length: the sum over the pairs. assumptions: as for `gradient`.
+    Errors: ShapeError for a V of another shape, UnsupportedVariableError for a V that is no symbol or is in use, MissingRuleError.
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> X, V = MatrixSymbol("X", n, n), MatrixSymbol("V", n, n)
+    >>> mc.jvp(X.I, X, V)
+    -X**(-1)*V*X**(-1)
+    """
+    F, facts = as_expression(F), read_facts(assumptions)
+    with b.session():
+        found = linear_in(F, _pairs("jvp", F, X, V)[0])
+    return shortened(found, facts)
+
+
+def vjp(F, X, V, assumptions=None):
+    """Vector-Jacobian product: the gradient of <V, F(X)> by X, an expression of X's shape that is linear in V.
+
+    F: a scalar or matrix expression. X: MatrixSymbol, Symbol or entry ``X[i, j]``; a sequence of them gives a tuple. V: a MatrixSymbol
+    of F's shape, a Symbol for a scalar F; it must not occur in F. assumptions: as for `gradient`. Errors: as for `jvp`.
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> m, n, p = symbols("m n p", integer=True, positive=True)
+    >>> A, X, V = MatrixSymbol("A", m, n), MatrixSymbol("X", n, p), MatrixSymbol("V", m, p)
+    >>> mc.vjp(A*X, X, V)
+    A.T*V
+    """
+    F = as_expression(F)
+    if isinstance(F, Einsum) and not b.is_matrix(F) and F.axes_shape:
+        raise ShapeError(f"`vjp` needs a scalar or a matrix, got `{F}` of shape {shape_of(F)}")
+    variables = [variable_of(x) for x in (X if _is_sequence(X) else [X])]
+    with b.session():
+        _check_direction("vjp", V, F)
+        _refuse_occurrence("vjp", F, [V], variables)
+    weighted = Mul(_entry(V), _entry(F), evaluate=False) if is_scalar(F) else Trace(MatMul(Transpose(V), F))
+    found = tuple(gradient(weighted, x, assumptions) for x in variables)
+    return found if _is_sequence(X) else found[0]
+
+
+def hvp(f, X, V, assumptions=None):
+    """Hessian-vector product: the derivative of the gradient at X in the direction V, an expression of X's shape that is linear in V.
+
+    f: a scalar. X: MatrixSymbol, Symbol or entry ``X[i, j]``. V: a MatrixSymbol of X's shape, a Symbol for a scalar X; it must not
+    occur in f. X and V may be sequences of one length: a tuple with sum_j D(gradient by X_i)[V_j] for each X_i, which has the mixed
+    derivatives in it. assumptions: as for `gradient`. Errors: as for `jvp`, and ShapeError for an f that is no scalar.
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> m, n = symbols("m n", integer=True, positive=True)
+    >>> X, w, v, y = MatrixSymbol("X", m, n), MatrixSymbol("w", n, 1), MatrixSymbol("v", n, 1), MatrixSymbol("y", m, 1)
+    >>> mc.hvp((X*w - y).T*(X*w - y), w, v)
+    2*X.T*X*v
+    """
+    f, facts = as_expression(f), read_facts(assumptions)
+    if not is_scalar(f):
+        raise ShapeError(f"`hvp` needs a scalar, got `{f}` of shape {shape_of(f)}; use `jvp`")
+    with b.session():
+        pairs, several = _pairs("hvp", f, X, V)
+        found = tuple(linear_in(gradient(f, x), pairs) for x, _ in pairs)
+    found = tuple(shortened(e, facts) for e in found)
+    return found if several else found[0]
+
+
+# ---------------------------------------------------------------- what was typed
+
+def _is_sequence(X):
+    return isinstance(X, (tuple, list, Tuple))
+
+
+def _pairs(name, F, X, V):
+    """([(variable, direction), ...], whether several were given)."""
+    several = _is_sequence(X)
+    if several != _is_sequence(V) or several and len(X) != len(V):
+        raise MatcalcError(f"`{name}` needs a direction for each variable, got the variables `{X}` and the directions `{V}`")
+    variables, directions = ([variable_of(x) for x in X], list(V)) if several else ([variable_of(X)], [V])
+    if not variables or len(set(variables)) < len(variables):
+        raise MatcalcError(f"`{name}` needs variables that differ, got `{X}`")
+    for x, v in zip(variables, directions):
+        _check_direction(name, v, x)
+    _refuse_occurrence(name, F, directions, variables)
+    return list(zip(variables, directions)), several
+
+
+def _check_direction(name, V, like):
+    """V is a symbol of the shape of `like`."""
+    if not isinstance(V, (MatrixSymbol, Symbol)):
+        raise UnsupportedVariableError(f"the direction of `{name}` must be a MatrixSymbol or a Symbol, got {type(V).__name__}: `{V}`; "
+                                       "take a new symbol and substitute afterwards")
+    expected = tuple(b.shape(like)) if b.is_matrix(like) else ()
+    given = tuple(V.shape) if isinstance(V, MatrixSymbol) else ()
+    if len(expected) == len(given) and all(map(b.same, expected, given)) or name == "vjp" and {expected, given} == {(), (1, 1)}:
+        return
+    raise ShapeError(f"the direction `{V}` of `{name}` must have the shape of `{like}`: expected {expected or 'a Symbol'}, "
+                     f"got {given or 'a Symbol'}")
+
+
+def _refuse_occurrence(name, F, directions, variables):
+    """A direction is a symbol of its own: by name, since two symbols of one name cannot be told apart in what comes out."""
+    owners = [x if isinstance(x, (MatrixSymbol, Symbol)) else x.parent for x in variables]
+    used = {s.name for s in symbols_in(F) | set(owners) | {s for x in owners if b.is_matrix(x) for n in x.shape for s in n.free_symbols}}
+    for k, v in enumerate(directions):
+        if v.name in used or v.name in {other.name for other in directions[:k]}:
+            raise UnsupportedVariableError(f"the direction `{v}` of `{name}` must be a symbol that is not in use, but `{F}` or its "
+                                           "variables have one of that name; take a new symbol and substitute afterwards")
+
+
+def symbols_in(expr):
+    """Every Symbol and MatrixSymbol below an expression, bound ones and sizes too, each part visited once; in a session."""
+    nodes = b.postorder(expr, lambda node: () if isinstance(node, MatrixSymbol) else node.args)
+    return {s for s in nodes if isinstance(s, (MatrixSymbol, Symbol))} | set(sizes_in(expr))
+
+
+def _entry(e):
+    """A scalar, or the entry of a 1 x 1 matrix."""
+    return MatrixElement(e, 0, 0) if b.is_matrix(e) else e
