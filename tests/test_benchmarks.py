@@ -1,4 +1,5 @@
 """The benchmarks run; what they measure is for people to read, no time is asserted."""
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -16,3 +17,17 @@ def test_simplify_prints_its_table():
     done = subprocess.run([sys.executable, str(BENCHMARKS / "simplify.py"), "--quick"], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("ms") >= 16
+
+
+def test_numeric_answers_agree_with_the_hand_written_ones(tmp_path):
+    rows_file, page = tmp_path / "rows.json", tmp_path / "table.md"
+    done = subprocess.run([sys.executable, "-m", "benchmarks.numeric", "--smoke", "--json", str(rows_file), "--output", str(page)],
+                          capture_output=True, text=True, timeout=300, cwd=BENCHMARKS.parent)
+    rows = json.loads(rows_file.read_text())
+    assert len(rows) > 140 and page.read_text().count("|") > 1000
+    for row in rows:
+        name = f"{row['problem']} {row['order']}"
+        assert row["error"]["ours"] < 1e-10, name
+        assert max(row["error"].values()) < 1e-10, name
+        assert row["differences"] < 1e-5, name
+    assert done.returncode == 0, done.stderr

@@ -6,8 +6,7 @@
     python -m benchmarks.numeric --smoke                           # are all answers right? small sizes, one round
     python -m benchmarks.numeric --memory --sizes large            # peak memory too
 
-One process, one thread, pinned to one core; the contestants of a case take turns. Exit status 1 if an answer is wrong or a contestant of ours
-fails.
+One process, one thread, pinned to one core; the contestants of a case take turns. Exit status 1 if an answer is wrong or our code fails.
 """
 import argparse
 import json
@@ -21,7 +20,8 @@ os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_
 
 
 def arguments(argv):
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.numeric", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.numeric", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("problems", nargs="*", help="names of problems; all of them if left out")
     parser.add_argument("--area", action="append", default=[], help="all problems of a file of problems/, such as regression")
     parser.add_argument("--orders", default="value,grad,jac,hess")
@@ -61,7 +61,6 @@ def rows_of(a, problems):
     from .contest import Derived, run_case
     from .memory import peak
     from .reference import disagreement
-    from .report import wrong
     sizes, orders = a.sizes.split(","), a.orders.split(",")
     for problem in problems:
         for order in [o for o in problem.orders() if o in orders]:
@@ -72,11 +71,17 @@ def rows_of(a, problems):
                     row["differences"] = disagreement(problem, order, problem.make(order, size))
                 if a.memory:
                     row["memory"] = {who: peak(problem, order, size, who) for who in ("hand", "ours")}
-                s = row["seconds"]
-                print(problem.__name__, order, size, *(f"{name} {s[name]/s['hand']:.2f}" for name in s if name != "hand"),
-                      *(f"WRONG {name} {e:.0e}" for name, e in wrong(row)), *(f"FAILS {name}: {text}" for name, text in row["failure"].items()),
-                      file=sys.stderr, flush=True)
+                print(line(row), file=sys.stderr, flush=True)
                 yield row
+
+
+def line(row):
+    """One case in one line, ratios to hand."""
+    from .report import wrong
+    s = row["seconds"]
+    return " ".join([row["problem"], row["order"], row["size"], *(f"{name} {s[name]/s['hand']:.2f}" for name in s if name != "hand"),
+                     *(f"WRONG {name} {e:.0e}" for name, e in wrong(row)),
+                     *(f"FAILS {name}: {text}" for name, text in row["failure"].items())])
 
 
 def main(argv=None):

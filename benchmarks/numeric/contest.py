@@ -124,8 +124,9 @@ def run_case(problem, order, size, derived, modules="numpy", jax=False, rounds=7
     data = problem.make(order, size)
     hand = getattr(problem, order)
     want = np.asarray(hand(*data))
-    row = dict(problem=problem.__name__, area=problem.area, kind=problem.kind if order in ("hess", "jac") else "rest", order=order, size=size,
-               dims=problem.dims(order, size), assumes=problem.assumes, error={}, failure=dict(derived.failures), derive=derived.seconds)
+    row = dict(problem=problem.__name__, area=problem.area, kind=problem.kind if order in ("hess", "jac") else "rest", order=order,
+               size=size, dims=problem.dims(order, size), assumes=problem.assumes, error={}, failure=dict(derived.failures),
+               derive=derived.seconds)
     contestants = {"hand": lambda: hand(*data)}
     if hasattr(problem, "insight_" + order):
         insight = getattr(problem, "insight_" + order)

@@ -141,9 +141,11 @@ def whitened(c, b):
 
 
 def spd_inverse(S):
-    """potrf and potri, half the work of getrf and getri; the other triangle is mirrored."""
-    P = lapack.dpotri(potrf(S), lower=1)[0]
-    return np.tril(P) + np.tril(P, -1).T
+    """potrf and potri, half the work of getrf and getri; the triangle that they leave zero is the mirror image."""
+    P = lapack.dpotri(lapack.dpotrf(S.T, lower=1)[0], lower=1)[0]
+    P = P + P.T
+    P.reshape(-1, order="A")[::P.shape[0] + 1] *= 0.5
+    return P
 
 
 def half_logdet(c):
@@ -170,10 +172,10 @@ def repeat_block(block, times):
 
 
 def outer_pair(left, right, order):
-    """sum_r left[r] (x) right[r] of matrices as one gemm of small inner size, its axes then in the given order (a view)."""
-    shape = (*left[0].shape, *right[0].shape)
-    L = np.stack([a.ravel() for a in left], 1)
-    R = np.stack([a.ravel() for a in right])
-    return (L @ R).reshape(shape).transpose(order)
-
-
+    """sum_r left[r] (x) right[r] of matrices, its axes then in the given order (a view): several terms are one gemm of small inner size."""
+    if len(left) == 1:
+        return np.multiply.outer(left[0], right[0]).transpose(order)
+    L, R = np.empty((len(left), left[0].size)), np.empty((len(left), right[0].size))
+    for r, (a, b) in enumerate(zip(left, right)):
+        L[r], R[r] = a.ravel(), b.ravel()
+    return (L.T @ R).reshape(*left[0].shape, *right[0].shape).transpose(order)

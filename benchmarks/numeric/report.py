@@ -41,13 +41,15 @@ def dims(row):
 
 def summary(rows):
     """Geometric means by order, size and class."""
-    lines = ["| order | size | class | cases | ours/hand | worst | told the facts | best JAX/ours | least |", "|---|---|---|---|---|---|---|---|---|"]
+    lines = ["| order | size | class | cases | ours/hand | worst | told the facts | best JAX/ours | least |",
+             "|---|---|---|---|---|---|---|---|---|"]
     for order in ORDERS:
         for size in SIZES:
             here = [r for r in rows if r["order"] == order and r["size"] == size and "ours" in r["seconds"]]
-            kinds = [("all", here)] if order in ("value", "grad") else [
-                ("all", here), *((kind, [r for r in here if r["kind"] == kind]) for kind in ("rest", "structured"))]
-            lines += [_summary_line(order, size, kind, some) for kind, some in kinds if some]
+            classes = {"all": here}
+            if order in ("jac", "hess"):
+                classes |= {kind: [r for r in here if r["kind"] == kind] for kind in ("rest", "structured")}
+            lines += [_summary_line(order, size, kind, some) for kind, some in classes.items() if some]
     return lines
 
 
@@ -56,19 +58,20 @@ def _summary_line(order, size, kind, rows):
     told = [ratio(r, ours_best(r), "hand") for r in rows]
     jax = [(r["seconds"][best_jax(r)]/r["seconds"]["ours"], r["problem"]) for r in rows if best_jax(r)]
     worst, least = max(ratios), min(jax, default=None)
-    return (f"| {order} | {size} | {kind} | {len(rows)} | {mean([x for x, _ in ratios]):.2f} | {worst[0]:.2f} {worst[1]} | {mean(told):.2f} | "
-            + (f"{mean([x for x, _ in jax]):.1f} | {least[0]:.2f} {least[1]} |" if jax else "- | - |"))
+    return (f"| {order} | {size} | {kind} | {len(rows)} | {mean([x for x, _ in ratios]):.2f} | {worst[0]:.2f} {worst[1]} | "
+            f"{mean(told):.2f} | " + (f"{mean([x for x, _ in jax]):.1f} | {least[0]:.2f} {least[1]} |" if jax else "- | - |"))
 
 
 def cases(rows):
-    lines = ["| problem | order | size | dims | hand, ms | ours/hand | told the facts | insight/hand | best JAX/ours | JAX's mode | error |",
+    lines = ["| problem | order | size | dims | hand, ms | ours/hand | told the facts | insight/hand | JAX/ours | best mode | error |",
              "|---|---|---|---|---|---|---|---|---|---|---|"]
     for r in rows:
         jax = best_jax(r)
         ours = number(ratio(r, "ours", "hand")) if "ours" in r["seconds"] else "fails"
         lines.append(f"| {r['problem']} | {r['order']} | {r['size']} | {dims(r)} | {1e3*r['seconds']['hand']:.4g} | {ours} | "
                      f"{number(ratio(r, 'ours told', 'hand'))} | {number(ratio(r, 'insight', 'hand'), 3)} | "
-                     f"{number(ratio(r, jax, 'ours')) if jax else '-'} | {(jax or '-').removeprefix('jax ')} | {r['error'].get('ours', math.nan):.0e} |")
+                     f"{number(ratio(r, jax, 'ours') if jax else None)} | {(jax or '-').removeprefix('jax ')} | "
+                     f"{r['error'].get('ours', math.nan):.0e} |")
     return lines
 
 
@@ -94,7 +97,8 @@ def memory(rows):
 
 def complaints(rows):
     """Every answer that is wrong, every contestant that failed."""
-    lines = [f"- {r['problem']} {r['order']} {r['size']}: {name} differs from the hand-written answer by {e:.1e}" for r in rows for name, e in wrong(r)]
+    lines = [f"- {r['problem']} {r['order']} {r['size']}: {name} differs from the hand-written answer by {e:.1e}"
+             for r in rows for name, e in wrong(r)]
     failures = dict.fromkeys(f"- {r['problem']} {r['order']}: {name}: {text}" for r in rows for name, text in r["failure"].items()
                              if name != "ours structured")
     return [*lines, *failures] or [f"None: every answer agrees to {TOLERANCE:.0e}."]
@@ -112,7 +116,8 @@ def report(rows, versions):
               "One process, one thread, one core; contestants in turn; median of the rounds. Only ratios mean anything. " + versions],
              ["## Geometric means", "", *summary(rows)]]
     if any(best_jax(r) for r in rows):
-        parts[-1] += ["", "JAX's modes: " + "; ".join(f"{o}: {', '.join(ms)}" for o, ms in JAX_MODES.items()) + "; the best of each case counts."]
+        modes = "; ".join(f"{o}: {', '.join(ms)}" for o, ms in JAX_MODES.items())
+        parts[-1] += ["", f"JAX's modes: {modes}; the best of each case counts."]
     parts += [["## Wrong or failing", "", *complaints(rows)], [f"## Slower than {LIMIT} times hand", "", *slow(rows)],
               ["## Structured results", "", *structured(rows)]]
     if any("memory" in r for r in rows):
