@@ -136,11 +136,11 @@ class symmetric_factorisation(Problem):
         M -= R
         M -= R.T
         M *= 2.0
-        H = (4.0*F)[:, None, None, :]*F.T[None, :, :, None]
+        H = (4.0*F)[:, None, None, :]*F[None, :, :, None]       # laid out as ikjl
         i, j = np.arange(rows), np.arange(q)
-        H[i, :, i, :] += 4.0*(F.T @ F)
-        H[:, j, :, j] += M
-        return H
+        H[i, i] += 4.0*(F.T @ F)
+        H[:, :, j, j] += M[:, :, None]
+        return H.transpose(0, 2, 1, 3)
 
 
 TRI = {"value grad": (dict(m=20, n=18, k=4, p=3), dict(m=250, n=300, k=6, p=8), dict(m=1500, n=1800, k=25, p=30)),

@@ -14,20 +14,6 @@ TALL = {"value grad": (dict(n=25, k=4), dict(n=300, k=30), dict(n=1400, k=140)),
         "hess": (dict(n=12, k=3), dict(n=50, k=6), dict(n=100, k=10))}
 
 
-def symmetric_part(A, block=128):
-    """A + A.T; in blocks once A.T no longer fits the cache."""
-    if A.shape[0] < 800:
-        return A + A.T
-    H = np.empty_like(A)
-    for i in range(0, A.shape[0], block):
-        for j in range(0, i + 1, block):
-            s = A[i:i + block, j:j + block] + A[j:j + block, i:i + block].T
-            H[i:i + block, j:j + block] = s
-            if j < i:
-                H[j:j + block, i:i + block] = s.T
-    return H
-
-
 class quadratic_form(Problem):
     """x'A x"""
     args, sizes = (x, A), VECTOR
@@ -46,7 +32,7 @@ class quadratic_form(Problem):
         return A @ x + x @ A
 
     def hess(x, A):
-        return symmetric_part(A)
+        return A + A.T
 
 
 class rayleigh_quotient(Problem):
@@ -75,7 +61,7 @@ class rayleigh_quotient(Problem):
         s = x @ x
         rho = (x @ Ax)/s
         g = (Ax + x @ A - (2.0*rho)*x)/s
-        H = symmetric_part(A)
+        H = A + A.T
         H /= s
         L = np.multiply.outer(g, (2.0/s)*x)
         H -= L
@@ -135,23 +121,20 @@ class logdet_congruence(Problem):
         return o.logdet(X.T @ (C @ X))
 
     def value(X, C):
-        return 2.0*half_logdet(potrf(X.T @ (C @ X)))
+        return 2.0*half_logdet(potrf((X.T @ C) @ X))
 
     def grad(X, C):
-        CX = C @ X
-        return (2.0*potrs(potrf(X.T @ CX), CX.T)).T
+        XC = X.T @ C            # C X transposed; in this order the product is faster
+        return (2.0*potrs(potrf(XC @ X), XC)).T
 
     def hess(X, C):
         CX = C @ X
-        return _congruence_hessian(C, CX, spd_inverse(X.T @ CX))
-
-
-def _congruence_hessian(C, CX, P):
-    """2 (C - C X P X'C)_ik P_jl - 2 (C X P)_il (C X P)_kj"""
-    F = CX @ P
-    H = (2.0*(C - F @ CX.T))[:, None, :, None]*P[None, :, None, :]
-    H -= (2.0*F)[:, None, None, :]*F.T[None, :, :, None]
-    return H
+        P = spd_inverse(X.T @ CX)
+        F = CX @ P
+        # 2 (C - C X P X'C)_ik P_jl - 2 (C X P)_il (C X P)_kj, laid out as ikjl
+        H = np.multiply.outer(2.0*(C - F @ CX.T), P)
+        H -= (2.0*F)[:, None, None, :]*F[None, :, :, None]
+        return H.transpose(0, 2, 1, 3)
 
 
 class logdet_gram(Problem):
@@ -172,8 +155,13 @@ class logdet_gram(Problem):
         return (-2.0*potrs(potrf(X.T @ X), X.T)).T
 
     def hess(X):
-        H = _congruence_hessian(np.eye(X.shape[0]), X, spd_inverse(X.T @ X))
-        return np.negative(H, out=H)
+        P = spd_inverse(X.T @ X)
+        F = X @ P
+        H = np.multiply.outer(2.0*(F @ X.T), P)
+        H += (2.0*F)[:, None, None, :]*F[None, :, :, None]
+        i = np.arange(X.shape[0])
+        H[i, i] -= 2.0*P
+        return H.transpose(0, 2, 1, 3)
 
 
 class discriminant_ratio(Problem):
@@ -256,10 +244,9 @@ class projection_residual(Problem):
         J = F @ Z.T
         np.negative(J, out=J)
         J.reshape(-1)[::Z.shape[0] + 1] += 1.0
-        # 2 (J_ik c_j c_l + F_il c_j r_k + r_i c_l F_kj - P_jl r_i r_k)
-        H = J[:, None, :, None]*(2.0*np.multiply.outer(c, c))[None, :, None, :]
-        H -= np.multiply.outer(r, r)[:, None, :, None]*(2.0*P)[None, :, None, :]
-        T = np.multiply.outer(2.0*c, r)[None, :, :, None]*F[:, None, None, :]
+        # 2 (J_ik c_j c_l - P_jl r_i r_k + F_il c_j r_k + r_i c_l F_kj), laid out as ikjl
+        H = outer_pair([J, np.multiply.outer(r, r)], [np.multiply.outer(2.0*c, c), -2.0*P], (0, 1, 2, 3))
+        T = F[:, None, None, :]*np.multiply.outer(2.0*r, c)[None, :, :, None]
         H += T
-        H += T.transpose(2, 3, 0, 1)
-        return H
+        H += T.transpose(1, 0, 3, 2)
+        return H.transpose(0, 2, 1, 3)

@@ -4,7 +4,7 @@ from sympy import Determinant, HadamardProduct, Trace, cosh, exp, log, symbols, 
 
 import sympy_matcalc as mc
 
-from ..problem import Problem, add_to_diagonal, col, each, expit, k, m, mat, n, ones, p, row_of_ones, weighted_gram
+from ..problem import Problem, add_to_diagonal, col, each, expit, k, m, mat, n, ones, p, row_of_ones, softplus, weighted_gram
 
 X, Y, W, D = mat("X", m, n), mat("Y", m, k), mat("W", n, k), mat("D", n, n)
 X1, W1, W2, Y1 = mat("X", n, m), mat("W1", k, n), mat("W2", p, k), mat("Y", p, m)
@@ -74,7 +74,7 @@ def net_hessian(S1, S2, W1, W2, X, E):
     H *= (2.0*(W2.T @ W2))[:, None, :, None]
     curvature = (W2.T @ (2.0*E))*S2
     i = np.arange(q)
-    H[i, :, i, :] += np.matmul(curvature[:, None, :]*X[None], X.T)
+    H[i, :, i, :] += ((curvature[:, None, :]*X[None]).reshape(q*d, -1) @ X.T).reshape(q, d, d)
     return H
 
 
@@ -119,7 +119,7 @@ class softplus_net(Problem):
 
     def grad(W1, W2, X, Y):
         Z = W1 @ X
-        E = W2 @ np.logaddexp(0.0, Z)
+        E = W2 @ softplus(Z)
         E -= Y
         E *= 2.0
         B = W2.T @ E
@@ -129,7 +129,7 @@ class softplus_net(Problem):
     def hess(W1, W2, X, Y):
         Z = W1 @ X
         S = expit(Z)
-        return net_hessian(S, S*(1.0 - S), W1, W2, X, W2 @ np.logaddexp(0.0, Z) - Y)
+        return net_hessian(S, S*(1.0 - S), W1, W2, X, W2 @ softplus(Z) - Y)
 
 
 DEEP = {"value grad": NET["value grad"]}
@@ -258,8 +258,9 @@ class independent_components(Problem):
     def hess(D, X):
         R, S = np.linalg.inv(D), np.tanh(D @ X)
         H = (X.shape[1]*R.T)[:, None, None, :]*R[None, :, :, None]
-        i = np.arange(D.shape[0])
-        H[i, :, i, :] += np.matmul((1.0 - S*S)[:, None, :]*X[None], X.T)
+        q = D.shape[0]
+        i = np.arange(q)
+        H[i, :, i, :] += (((1.0 - S*S)[:, None, :]*X[None]).reshape(q*q, -1) @ X.T).reshape(q, q, q)
         return H
 
 

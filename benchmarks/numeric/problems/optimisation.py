@@ -21,7 +21,6 @@ from ..problem import (
     weighted_gram,
     whitened,
 )
-from .matrices import symmetric_part
 
 x, w, b, mu = col("x", n), col("w", m), col("b", m), col("mu", n)
 A, S, X, P, C = mat("A", m, n), mat("S", n, n), mat("X", n, n), mat("P", m, n), mat("C", m, n)
@@ -122,7 +121,7 @@ class portfolio(Problem):
         return g
 
     def hess(x, S, mu, lam):
-        H = symmetric_part(S)
+        H = S + S.T
         H *= lam/2
         return add_to_diagonal(H, 1.0/(x*x))
 

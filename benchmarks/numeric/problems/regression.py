@@ -18,6 +18,7 @@ from ..problem import (
     potrf,
     potrs,
     row_of_ones,
+    softplus,
     spd,
     weighted_gram,
     whitened,
@@ -77,7 +78,7 @@ class logistic_ridge(Problem):
         return o.sum(o.softplus(-y*(X @ w))) + lam/2*(w @ w)
 
     def value(w, X, y, lam):
-        return np.logaddexp(0.0, -y*(X @ w)).sum() + lam/2*(w @ w)
+        return softplus(-y*(X @ w)).sum() + lam/2*(w @ w)
 
     def grad(w, X, y, lam):
         return lam*w - (y*expit(-y*(X @ w))) @ X
