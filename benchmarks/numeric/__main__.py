@@ -32,6 +32,7 @@ def arguments(argv):
     parser.add_argument("--memory", action="store_true", help="peak memory, hand against ours")
     parser.add_argument("--smoke", action="store_true", help="small sizes, one round; the hand-written code against differences too")
     parser.add_argument("--no-pin", action="store_true", help="do not pin the process to one core")
+    parser.add_argument("--fresh-pages", action="store_true", help="let the allocator give memory back: less repeatable")
     parser.add_argument("--output", help="write the tables to this file, else they are printed")
     parser.add_argument("--json", help="write all rows to this file")
     parser.add_argument("--list", action="store_true", help="list the problems")
@@ -88,8 +89,11 @@ def main(argv=None):
     a = arguments(argv)
     if a.smoke:
         a.sizes, a.rounds = "small", 1
-    if not a.no_pin and hasattr(os, "sched_setaffinity"):       # JAX does not keep to one thread otherwise
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    from .machine import keep_freed_memory, pin
+    if not a.no_pin:
+        pin()
+    if not a.fresh_pages:
+        keep_freed_memory()
     from .problems import PROBLEMS
     from .report import report, wrong
     problems = chosen(a, PROBLEMS)
