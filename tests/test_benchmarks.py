@@ -31,3 +31,13 @@ def test_numeric_answers_agree_with_the_hand_written_ones(tmp_path):
         assert max(row["error"].values()) < 1e-10, name
         assert row["differences"] < 1e-5, name
     assert done.returncode == 0, done.stderr
+
+
+def test_extremes_are_right_or_have_a_known_reason(tmp_path):
+    results_file = tmp_path / "results.json"
+    done = subprocess.run([sys.executable, "-m", "benchmarks.extremes", "--wrong", "--json", str(results_file)], capture_output=True, text=True,
+                          timeout=600, cwd=BENCHMARKS.parent)
+    results = json.loads(results_file.read_text())
+    assert len(results) > 500 and sum(r["right"] for r in results) > 400
+    assert [r for r in results if not r["right"] and not r["known"]] == []
+    assert done.returncode == 0, done.stdout
