@@ -121,6 +121,11 @@ def error(got, want, dtype, by, least=0.0):
     got, want = np.asarray(got), np.asarray(want)
     if got.shape != want.shape:
         return float("inf")
+    if want.dtype != object and np.isfinite(want).all():
+        top = max(float(np.max(np.abs(want), initial=0.0)), least, tiny)
+        scale = np.maximum(np.abs(want), max(least, tiny)) if by == "entry" else top
+        units = float(np.max(np.abs(np.asarray(got, float) - want)/scale, initial=0.0)/eps)
+        return units if np.isfinite(units) else float("inf")
     errors, top = [0.0], max((abs(mpmath.mpf(w)) for w in want.ravel()), default=mpmath.mpf(0))
     for g, w in zip(got.ravel(), want.ravel()):
         w = mpmath.mpf(w)

@@ -113,7 +113,8 @@ def slow(rows):
 def report(rows, versions):
     """The whole page."""
     parts = [["# Generated code against hand-written NumPy", "",
-              "One process, one thread, one core; contestants in turn; median of the rounds. Only ratios mean anything. " + versions],
+              "One process, one thread, one core; contestants in turn; median of the rounds in processor time. Only ratios mean anything.",
+              versions],
              ["## Geometric means", "", *summary(rows)]]
     if any(best_jax(r) for r in rows):
         modes = "; ".join(f"{o}: {', '.join(ms)}" for o, ms in JAX_MODES.items())
