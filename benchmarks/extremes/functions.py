@@ -65,6 +65,14 @@ ROWS = np.array([[1e4, -1e4], [3.0, 1.0], [-800.0, 0.0]])
 Case("softmax cross entropy", (W, X, Y), (row_of_ones(m)*((X*W).applyfunc(exp)*ones(k)).applyfunc(log))[0, 0] - Trace(Y.T*X*W),
      (np.eye(2), ROWS, np.array([[1.0, 0], [0, 1], [1, 0]])),
      lambda W, X, Y: sum(H.lse(row) for row in X @ W) - np.sum(Y*(X @ W)), by="largest")
+Case("softmax typed", (x,), x.applyfunc(exp)/(row_of_ones(n)*x.applyfunc(exp))[0, 0], (LOGITS,),
+     lambda x: H.exp(x)/np.sum(H.exp(x)), ("value", "jac"), by="largest")
+Case("log-likelihood of a mixture", (x, a), log((a.T*x.applyfunc(exp))[0, 0]), (LOGITS, np.arange(1.0, LOGITS.size + 1)/45),
+     lambda x, a: H.lse(x + H.log(a)), by="largest")
+ATTENTION = (X*W).applyfunc(exp)
+Case("rows of a softmax typed", (W, X, Y), Trace(Y.T*HadamardProduct(ATTENTION, each(lambda t: 1/t, ATTENTION*ones(k))*row_of_ones(k))),
+     (np.eye(2), ROWS, np.array([[1.0, 2], [0, 1], [1, 0]])),
+     lambda W, X, Y: sum(np.sum(u*H.exp(row))/np.sum(H.exp(row)) for u, row in zip(Y, X @ W)), ("value", "grad"), by="largest")
 
 # ---------------------------------------------------------------- small differences
 

@@ -11,6 +11,8 @@ KNOWN = [
     ("log of a softmax, all equal*", "value", "x - logsumexp(x) rounds at the size of x; take the largest off first"),
     ("entropy of a softmax, all equal*", "value", "x - logsumexp(x) rounds at the size of x; take the largest off first"),
     ("softmax cross entropy", "hess", "X'diag(p)X - X'diag(p^2)X is taken of sums; the weights p (1 - p) first would hold"),
+    ("rows of a softmax typed", "grad", "the value is read as a softmax, its derivative is not: exp(Z) and powers of its sums remain"),
+    ("log-likelihood of a mixture", "value grad hess", "log of a'exp(x) with weights a is not read as a log-sum-exp"),
     ("pseudo-Huber", "value", "sqrt(1 + x^2) - 1 cancels; x^2/(1 + sqrt(1 + x^2)) would hold"),
     ("x log x at 0", "value", "0 log 0; scipy.special.xlogy holds"),
     ("x log(x/y) at 0", "value", "0 log 0; scipy.special.xlogy holds"),
