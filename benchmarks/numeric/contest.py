@@ -74,16 +74,16 @@ def contest(functions, rounds):
     """Median seconds a call. The contestants take turns, in another order each round; each turn is a block of at least 2 ms.
 
     Seconds are those of the processor in this process, all threads of it: on one core that is the time it takes, less the time in which
-    another process has the core, which on a busy machine changes a turn of 2 ms to one of 6. A call of more than half a second, of which
-    there are some in the Hessians of peers, is timed twice only.
+    another process has the core, which on a busy machine changes a turn of 2 ms to one of 6. Calls of more than half a second, of which
+    there are some in the Hessians of peers, are timed twice only, of more than two seconds once.
     """
-    clock, repeats, limit = time.process_time, {}, {}
+    clock, repeats, limit, times = time.process_time, {}, {}, {}
     for name, f in functions.items():
         start = clock()
         f()
         once = clock() - start
-        repeats[name], limit[name] = max(1, min(3000, int(0.002/max(once, 1e-7)))), 2 if once > 0.5 else rounds
-    times = {name: [] for name in functions}
+        repeats[name] = max(1, min(3000, int(0.002/max(once, 1e-7))))
+        limit[name], times[name] = (0, [once]) if once > 2 else (2 if once > 0.5 else rounds, [])
     names, start = list(functions), time.perf_counter()
     gc.disable()
     try:

@@ -29,7 +29,8 @@ s, nu, N = symbols("s nu N", positive=True)
 
 COVARIANCE = {"value grad": (dict(m=60, n=5), dict(m=800, n=40), dict(m=3000, n=300)),
               "hess": (dict(m=60, n=5), dict(m=120, n=14), dict(m=250, n=36))}
-MEAN = {"all": (dict(m=60, n=5), dict(m=600, n=60), dict(m=3000, n=400))}
+MEAN = {"value grad": (dict(m=60, n=5), dict(m=600, n=60), dict(m=3000, n=400)),
+        "hess": (dict(m=60, n=5), dict(m=300, n=60), dict(m=1000, n=300))}
 
 
 def samples(r, m, n):
@@ -92,7 +93,7 @@ class gauss_mean(Problem):
 class student_mean(Problem):
     """sum_i log(1 + (x_i - mu)'S^-1(x_i - mu)/nu) by mu"""
     args = (mu, X, S, nu)
-    sizes = {"value grad": MEAN["all"], "hess": (dict(m=60, n=5), dict(m=600, n=60), dict(m=2000, n=200))}
+    sizes = {"value grad": MEAN["value grad"], "hess": (dict(m=60, n=5), dict(m=600, n=60), dict(m=2000, n=200))}
     E = X - ones(m)*mu.T
     expr = mc.ElementSum((HadamardProduct(E*S.I, E)*ones(n)/nu + ones(m)).applyfunc(log))
     assumes, facts = "S positive definite", Q.positive_definite(S)
