@@ -1,4 +1,5 @@
 """The benchmarks run; what they measure is for people to read, no time is asserted."""
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -16,3 +17,27 @@ def test_simplify_prints_its_table():
     done = subprocess.run([sys.executable, str(BENCHMARKS / "simplify.py"), "--quick"], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("ms") >= 16
+
+
+def test_numeric_answers_agree_with_the_hand_written_ones(tmp_path):
+    rows_file, page = tmp_path / "rows.json", tmp_path / "table.md"
+    done = subprocess.run([sys.executable, "-m", "benchmarks.numeric", "--smoke", "--json", str(rows_file), "--output", str(page)],
+                          capture_output=True, text=True, timeout=300, cwd=BENCHMARKS.parent)
+    rows = json.loads(rows_file.read_text())
+    assert len(rows) > 140 and page.read_text().count("|") > 1000
+    for row in rows:
+        name = f"{row['problem']} {row['order']}"
+        assert row["error"]["ours"] < 1e-10, name
+        assert max(row["error"].values()) < 1e-10, name
+        assert row["differences"] < 1e-5, name
+    assert done.returncode == 0, done.stderr
+
+
+def test_extremes_are_right_or_have_a_known_reason(tmp_path):
+    results_file = tmp_path / "results.json"
+    done = subprocess.run([sys.executable, "-m", "benchmarks.extremes", "--wrong", "--json", str(results_file)], capture_output=True, text=True,
+                          timeout=600, cwd=BENCHMARKS.parent)
+    results = json.loads(results_file.read_text())
+    assert len(results) > 500 and sum(r["right"] for r in results) > 400
+    assert [r for r in results if not r["right"] and not r["known"]] == []
+    assert done.returncode == 0, done.stdout
