@@ -162,6 +162,8 @@ def test_multiples_and_sums(case, dtype):
     close((np.float32(2) * op) @ x, 2 * dense @ x, dtype)
     close((op + op).todense(), 2 * dense, dtype)
     close((op + dense).todense(), 2 * dense, dtype)
+    close((3 * dense - op).todense(), 2 * dense, dtype)
+    close((op - 3 * dense).todense(), -2 * dense, dtype)
     if dense.shape[0] == dense.shape[1]:
         d = make(dtype, 2)(dense.shape[0])
         for D in (DiagonalOperator(d), DiagonalOperator(np.full_like(d, 3))):
