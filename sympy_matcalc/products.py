@@ -5,14 +5,17 @@ and the reverse mode of automatic differentiation; the third is forward over rev
 not with the number of paths through it. Sources: Griewank & Walther, Evaluating Derivatives, 2nd ed., ch. 3 (jvp, vjp) and 5 (hvp);
 Pearlmutter, Fast exact multiplication by the Hessian, 1994.
 """
-from sympy import MatMul, MatrixSymbol, Mul, Symbol, Trace, Transpose, Tuple
+from sympy import MatMul, MatrixSymbol, Mul, S, Symbol, Trace, Transpose, Tuple
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from . import build as b
 from .calculus import as_expression, gradient, is_scalar, linear_in, shape_of, shortened, sizes_in, variable_of
 from .errors import MatcalcError, ShapeError, UnsupportedVariableError
 from .facts import read_facts
+from .forms.collect import factored
+from .forms.present import present
 from .nodes import Einsum
+from .prepare import prepare_whole
 
 
 def jvp(F, X, V, assumptions=None):
@@ -79,9 +82,17 @@ def hvp(f, X, V, assumptions=None):
         raise ShapeError(f"`hvp` needs a scalar, got `{f}` of shape {shape_of(f)}; use `jvp`")
     with b.session():
         pairs, several = _pairs("hvp", f, X, V)
-        found = tuple(linear_in(gradient(f, x), pairs) for x, _ in pairs)
+        found = tuple(_collected(linear_in(gradient(f, x), pairs), x) for x, _ in pairs)
     found = tuple(shortened(e, facts) for e in found)
     return found if several else found[0]
+
+
+def _collected(e, X):
+    """The differential of a product is a sum, of which more than one summand may end alike; with the shape of X where that is 1 x 1."""
+    prepared = prepare_whole(e)
+    if b.is_matrix(prepared):
+        return present(factored(prepared))
+    return b.mul(e, b.identity(S.One)) if isinstance(X, MatrixSymbol) and not b.is_matrix(e) else e
 
 
 # ---------------------------------------------------------------- what was typed

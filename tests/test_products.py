@@ -17,6 +17,7 @@ m, n, p = symbols("m n p", integer=True, positive=True)
 A, S, X = MatrixSymbol("A", n, n), MatrixSymbol("S", n, n), MatrixSymbol("X", m, n)
 B, W = MatrixSymbol("B", m, p), MatrixSymbol("W", p, n)
 x, w, y, r = MatrixSymbol("x", n, 1), MatrixSymbol("w", n, 1), MatrixSymbol("y", m, 1), MatrixSymbol("r", 1, n)
+o = MatrixSymbol("o", 1, 1)
 t, u = Symbol("t", real=True), Symbol("u")
 softplus = Lambda(u, log(1 + exp(u)))
 net = B * (W * x).applyfunc(tanh) - y
@@ -28,7 +29,7 @@ SCALARS = [
     (Trace(HadamardProduct(S, S) * A), S), (Trace((X - B * W).T * (X - B * W)), B), (Trace((X - B * W).T * (X - B * W)), W),
     (r * A * r.T, r), (sin(t) * Trace(A * A) + t**3, t), (exp(t) * (x.T * A * x)[0, 0], x), (S[0, 1] ** 2 * Trace(S), S[0, 1]),
     (Trace(mc.MatrixExp(S)), S), (Trace(KroneckerProduct(S, A)), S), (Trace(A), S), (Trace(A * S), S),
-    (log(Trace(S.T * S)) * Determinant(S), S), (Trace(mc.Cholesky(S.T * S + Identity(n)) * A), S),
+    (Trace(o * o * o) * Trace(A), o), (Trace(A) * o, o), (log(Trace(S.T * S)) * Determinant(S), S), (Trace(mc.Cholesky(S.T * S + Identity(n)) * A), S),
 ]  # fmt: skip
 ARRAYS = [
     (X * w, w), (net, W), (S.I, S), (A * S * A, S), (S * S * x, S), (x.applyfunc(tanh), x), (HadamardProduct(S, S.T), S), (A * t + A**2, t),
@@ -105,6 +106,8 @@ def test_textbook_forms():
     V, v = MatrixSymbol("V", n, n), MatrixSymbol("v", n, 1)
     assert mc.hvp(x.T * A * x, x, v) == (A + A.T) * v
     assert mc.jvp(S.I, S, V) == -S.I * V * S.I
+    assert str(mc.hvp(Trace(A * S.I), S, V)) == "S.T**(-1)*(A*S**(-1)*V + V*S**(-1)*A).T*S.T**(-1)"
+    assert str(mc.hvp(Trace(X * S * X.T), S, V)) == "0"
     assert mc.vjp(S * x, S, v) == v * x.T
 
 

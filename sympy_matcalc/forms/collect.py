@@ -73,6 +73,15 @@ def sum_of_chains(terms, sizes):
     return body if content is S.One else b.mul(content, body)
 
 
+def factored(node):
+    """A prepared sum of matrices, a multiple or transpose of one too, with the common ends of its summands taken out; else the node."""
+    c, chain = open_product(node)
+    if not _is_sum(chain):
+        return node
+    rows, cols = b.shape(node)
+    return sum_of_chains([(b.scalar_product(c, k), inner) for k, inner in _summands(chain)], (rows,) if b.is_one(cols) else (rows, cols))
+
+
 def _add(terms, size):
     terms = sorted(terms, key=_order)
     return b.add(*(product(c, chain, size) for c, chain in terms))

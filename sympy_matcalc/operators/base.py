@@ -63,6 +63,9 @@ class StructuredOperator(LinearOperator):
 
     __radd__ = __add__      # a sum does not depend on the order
 
+    def __rsub__(self, other):
+        return -self + other
+
     def __neg__(self):
         return self._scaled(-1)
 

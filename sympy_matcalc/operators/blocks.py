@@ -26,6 +26,7 @@ class BlockDiagonalOperator(StructuredOperator):
     def __init__(self, blocks, interleaved=False):
         self.blocks, self.interleaved = numbers(blocks, 3, "blocks"), bool(interleaved)
         b, p, q = self.blocks.shape
+        self._solved = False        # whether `solve` has been called, so that the inverses pay
         super().__init__((p, b) if interleaved else (b, p), (q, b) if interleaved else (b, q), self.blocks)
 
     def _apply(self, x):
@@ -77,7 +78,7 @@ class BlockDiagonalOperator(StructuredOperator):
 
     def _solve(self, b):
         self._need_square_blocks("solve")
-        seen, self._solved = getattr(self, "_solved", False), True
+        seen, self._solved = self._solved, True
         return self._each(self._again if seen else self._first, b.reshape(*self.out_shape, b.shape[1])).reshape(b.shape)
 
     def _first(self, y):

@@ -59,6 +59,8 @@ def d_singular_vector(node, d):
         return None
     left = isinstance(node, LeftSingularVector)
     gram = prepare(b.mul(x, b.transpose(x)) if left else b.mul(b.transpose(x), x))
+    if not b.is_matrix(gram):       # a vector of length 1 is 1 or -1
+        return None
     change = ln.mul(dx, b.transpose(x)) if left else ln.mul(b.transpose(x), dx)
     ascending = b.shape(gram)[0] - 1 - node.args[1]
     return ln.mul(b.raw(ReducedResolvent, gram, ascending), ln.add(change, ln.transpose(change)), node)

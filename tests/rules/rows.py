@@ -139,7 +139,7 @@ ROWS |= {
                     (mc.Eigenvalue(X.T * X + S, r), X, {S: "simple_spectrum", r: "index:n"})],
     mc.Eigenvector: [(mc.Eigenvector(S, 0), S, {S: "simple_spectrum"}), (a.T * mc.Eigenvector(S, r), S, {S: "simple_spectrum", r: "index:n"})],
     mc.ReducedResolvent: [(a.T * mc.ReducedResolvent(S, 0) * x, S, {S: "simple_spectrum"})],
-    mc.SingularValue: [(mc.SingularValue(X, 0), X, {X: "fullrank"}), (mc.SingularValue(X, 0) ** 2, X, {X: "fullrank"})],
+    mc.SingularValue: [(mc.SingularValue(X, 0), X, {X: "fullrank"}), (mc.SingularValue(X, 0) ** 2, X, {X: "fullrank"}), (mc.SingularValue(x, 0), x, {}), (mc.SingularValue(x.T, 0), x, {})],
     mc.LeftSingularVector: [(y.T * mc.LeftSingularVector(X, 0), X, {X: "fullrank"})],
     mc.RightSingularVector: [(a.T * mc.RightSingularVector(X, 0), X, {X: "fullrank"}), (mc.RightSingularVector(X.T, 0), X, {X: "fullrank"})],
     mc.PseudoInverse: [(mc.PseudoInverse(X), X, {X: "fullrank"}), (Trace(X * mc.PseudoInverse(W.T)), X, {W: "fullrank"}),
