@@ -8,6 +8,7 @@ import numpy as np
 
 import sympy_matcalc as mc
 
+from .jax_times import jax_ratios
 from .problem import jax_names
 
 TOLERANCE = 1e-10       # relative to the largest entry
@@ -94,6 +95,8 @@ def contest(functions, rounds):
                 f, count = functions[name], repeats[name]
                 if r >= limit[name]:
                     continue
+                if count < 20:
+                    f()         # the one before, of perhaps a hundred times the memory, has left the caches full of its own
                 t0 = clock()
                 for _ in range(count):
                     f()
@@ -141,8 +144,6 @@ def run_case(problem, order, size, derived, modules="numpy", jax=False, rounds=7
         contestants["insight"] = lambda: insight(*data)
     for name, function in derived.functions.items():
         contestants[name] = caller(function, data, modules)
-    if jax:
-        contestants.update(jax_callers(problem, order, data))
     for name in [c for c in contestants if c != "hand"]:
         try:
             start = time.perf_counter()
@@ -160,4 +161,15 @@ def run_case(problem, order, size, derived, modules="numpy", jax=False, rounds=7
             del contestants[name]
     del want
     row["seconds"] = contest(contestants, rounds)
+    if jax:
+        _add_jax(row, jax_ratios(problem, order, size, rounds))
     return row
+
+
+def _add_jax(row, found):
+    if "failure" in found:
+        row["failure"]["jax"] = found["failure"]
+        return
+    for mode, result in found.items():
+        row["seconds"][mode] = result["ratio"]*row["seconds"]["hand"]
+        row["error"][mode] = result["error"]
