@@ -100,6 +100,9 @@ class Graph:
     def mul(self, *args):
         factors, total = [], 1
         for a in args:
+            if a.op == "mul" and a.ndim and a.args[0].op == "const":        # the number of a multiple of an array
+                total *= a.args[0].value
+                a = a.args[1] if len(a.args) == 2 else self.make("mul", a.args[1:], (), a.ndim)
             for b in a.args if a.op == "mul" and a.ndim == 0 else (a,):
                 if b.op == "const":
                     total *= b.value

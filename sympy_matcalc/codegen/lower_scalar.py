@@ -15,7 +15,7 @@ NUMPY = dict(
 SCIPY = dict(
     erf="erf", erfc="erfc", erfinv="erfinv", erfcinv="erfcinv", erfi="erfi", gamma="gamma", loggamma="gammaln", digamma="digamma",
     polygamma="polygamma", beta="beta", besselj="jv", bessely="yv", besseli="iv", besselk="kv", binomial="binom", zeta="zeta",
-    uppergamma="uppergamma", lowergamma="lowergamma", LambertW="lambertw", expint="expn", Ei="expi",
+    LambertW="lambertw", expint="expn", Ei="expi",
     legendre="eval_legendre", chebyshevt="eval_chebyt", chebyshevu="eval_chebyu", hermite="eval_hermite",
 )
 RECIPROCAL = dict(sec="cos", csc="sin", cot="tan", sech="cosh", csch="sinh", coth="tanh")
@@ -137,6 +137,14 @@ def numpy_function(ctx, e):
 @rule(*SCIPY)
 def scipy_function(ctx, e):
     return ctx.call("special." + SCIPY[type(e).__name__], *(ctx.scalar(a) for a in e.args))
+
+
+@rule("uppergamma", "lowergamma")
+def incomplete_gamma(ctx, e):
+    """SciPy has the regularised ones."""
+    s, x = map(ctx.scalar, e.args)
+    name = "gammaincc" if type(e).__name__ == "uppergamma" else "gammainc"
+    return ctx.mul(ctx.call("special." + name, s, x), ctx.call("special.gamma", s))
 
 
 @rule(*RECIPROCAL)

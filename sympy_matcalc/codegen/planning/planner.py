@@ -1,7 +1,7 @@
 """Plans a graph: every sum of products in it is computed the cheapest way that was found, for given sizes."""
 from math import inf
 
-from ..network import Factor, formed, unturned
+from ..network import Factor, formed
 from ..schedule import reachable
 from ..values import Label, Val, align
 from .gram import gram, halves

@@ -5,7 +5,6 @@ from ..network import Factor, formed, unturned
 from ..values import COL, ROW, Val, align, ordered
 from .signs import symmetric
 
-
 MANY = 10
 
 
