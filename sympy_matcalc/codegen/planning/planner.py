@@ -4,6 +4,7 @@ from math import inf
 from ..network import Factor, formed
 from ..schedule import reachable
 from ..values import Label, Val, align
+from .band import band
 from .gram import gram, halves
 from .outer import outer_sums
 from .push import pushed
@@ -343,22 +344,34 @@ class Planner:
         g, old = self.graph, self.tried
         self.tried = set(old)
         terms = sorted(terms, key=lambda t: not _lone_inverse(t))
-        scale, terms = self._common_scale(terms)
-        vals = outer_sums(self, [(t, self._value(t, final)) for t in terms if not t.is_diagonal], len(terms[0].out))
-        if len(vals) == len(terms) and len(terms[0].out) < 3:
+        out, bands = terms[0].out, [b for t in terms if (b := band(self, t)) is not None]
+        if bands:
+            terms = [t for t in terms if band(self, t) is None]
+        scale, terms = self._common_scale(terms) if terms else ((), [])
+        vals = outer_sums(self, [(t, self._value(t, final)) for t in terms if not t.is_diagonal], len(out))
+        if len(vals) == len(terms) and len(out) < 3:
             number, vals = self._common_number(vals)
             scale = (*scale, number)
         nodes, labels = align(g, vals) if vals else ([], ())
         total = g.add(*nodes) if nodes else None
-        ndim = len(terms[0].out)
+        ndim = len(out)
         if total is not None and total.ndim:
             total = g.view(total, [labels.index(k) if k in labels else None for k in range(ndim)])
         for t in terms:
             if t.is_diagonal:
-                total = self._on_diagonal(total, t)
-        node = g.mul(*scale, total)
+                total = self._on_diagonal(self._zeros(out) if total is None else total, t)
+        if total is not None:
+            total = g.mul(*scale, total)
+        elif bands:
+            total = self._zeros(out)
+        for d, where in bands:
+            total = g.make("add_band", (total, d, *where), (), 2)
+        node = total
         self.tried = old
         return node, self.price(node)
+
+    def _zeros(self, out):
+        return self.graph.make("zeros", (self.graph.dtype_node(), *(self.size_of(x.size) for x in out)), (), len(out))
 
     def _common_scale(self, terms):
         """Coefficients that all terms share, up to the sign, taken out."""
@@ -404,8 +417,6 @@ class Planner:
         value = self.scale(term)
         if term.factors:
             value, _ = self.product(term.factors, set(term.out), tuple(dict.fromkeys(term.out)), value)
-        if total is None:
-            raise AssertionError("a diagonal without a rest is not built here")
         return self.on_diagonal(total, value)
 
     def scale(self, term):
