@@ -131,6 +131,7 @@ class NumpyBackend(NumpyFactors, NumpyStyle):
 
     title, package, xp, module_name = "NumPy", "numpy", "np", "numpy"
     HELPERS, DEPENDS = HELPERS, TOLERANT | {"_factor_det": ("_factor_slogdet",)}
+    weight_roots = True
     named = {"expit": "_expit", "softplus": "_softplus", "expit_slope": "_expit_slope"}
 
     @property
