@@ -1,0 +1,156 @@
+"""Terms with two axes on each side: Kronecker products, blocks along a diagonal, diagonals, permutations."""
+from dataclasses import dataclass
+
+from ..graph import Node
+from ..network import Factor
+from .layout import Layout
+from .parts import components, value
+from .tensors import network, number, total
+
+
+@dataclass
+class Kron:
+    """scale A[r0, c0] B[r1, c1]; crossed: A[r0, c1] B[r1, c0]."""
+
+    scale: Node
+    A: Node
+    B: Node
+    term: object
+    crossed: bool = False
+
+
+def pairs(ctx, terms):
+    """The layout of a sum of terms with two axes on each side, none of them dense."""
+    kinds = {}
+    for t in terms:
+        kinds.setdefault(_kind(t), []).append(t)
+    rest = kinds.keys() - {"diagonal"}
+    if not rest:
+        return Layout("DiagonalOperator", (_diagonal(ctx, terms),))
+    for side in (0, 1):
+        if rest <= {f"eye {side}", f"blocks {side}"}:
+            return _one_sided(ctx, kinds, side)
+    return _several(ctx, kinds)
+
+
+def _kind(t):
+    """What a term is by its deltas, and by which arrays hang together."""
+    (r0, r1), (c0, c1) = t.rows, t.cols
+    used = {x for f in t.factors for x in f.labels}
+    if r0 is r1 or c0 is c1:
+        return "network"
+    if r0 is c0 and r1 is c1:
+        return "diagonal"
+    if r0 is c1 and r1 is c0:
+        return "network" if used & {r0, r1} else "swap"
+    for side, (r, c) in enumerate(((r0, c0), (r1, c1))):
+        if r is c:
+            return f"blocks {side}" if r in used else f"eye {side}"
+    groups = [labels & {r0, r1, c0, c1} for labels, _ in components(t.factors)]
+    for name, (one, two) in {"kron": ((r0, c0), (r1, c1)), "crossed": ((r0, c1), (r1, c0))}.items():
+        if r0 not in (c0, c1) and r1 not in (c0, c1) and all(g <= {*one} or g <= {*two} for g in groups) and used >= {r0, r1, c0, c1}:
+            return name
+    return "network"
+
+
+def _diagonal(ctx, terms, turned=False):
+    """The array of the diagonals, an axis for each of the two indices."""
+    return ctx.graph.add(*(value(ctx, t.factors, t.rows[::-1] if turned else t.rows, t.scale) for t in terms))
+
+
+def _beside_eye(ctx, terms, side):
+    """The matrix next to an identity on `side`."""
+    k = 1 - side
+    return ctx.graph.add(*(value(ctx, t.factors, (t.rows[k], t.cols[k]), t.scale) for t in terms))
+
+
+def _blocks(ctx, terms, side):
+    """The blocks along the index of `side`."""
+    k = 1 - side
+    return ctx.graph.add(*(value(ctx, t.factors, (t.rows[side], t.rows[k], t.cols[k]), t.scale) for t in terms))
+
+
+def _eye(ctx, matrix, n, side):
+    eye = Layout("Eye", (ctx.size(n),))
+    return Layout("KroneckerOperator", (eye, matrix) if side == 0 else (matrix, eye))
+
+
+def _one_sided(ctx, kinds, side):
+    """Blocks along the index of `side`, which are all one where nothing but an identity has that index."""
+    g, k = ctx.graph, 1 - side
+    eyes, blocks, diagonals = (kinds.get(name, []) for name in (f"eye {side}", f"blocks {side}", "diagonal"))
+    if not blocks and not any(t.rows[side] in f.labels for t in diagonals for f in t.factors):
+        return _eye(ctx, _with_diagonal(ctx, _beside_eye(ctx, eyes, side), diagonals, k), eyes[0].rows[side].size, side)
+    parts = [_blocks(ctx, blocks, side)] if blocks else []
+    if eyes:
+        parts.append(_beside_eye(ctx, eyes, side))
+    if not blocks:
+        t = eyes[0]
+        parts = [g.full(parts[0], [ctx.size(x.size) for x in (t.rows[side], t.rows[k], t.cols[k])])]
+    found = g.add(*parts)
+    if diagonals:
+        found = g.make("add_diagonal", (found, _diagonal(ctx, diagonals, turned=side == 1)), ("abb", "ab"), 3)
+    return Layout("BlockDiagonalOperator", (found,), {"interleaved": True} if side else {})
+
+
+def _with_diagonal(ctx, matrix, diagonals, k):
+    """The matrix with diagonal terms, that depend on its index alone, on its diagonal."""
+    if not diagonals:
+        return matrix
+    g, t = ctx.graph, diagonals[0]
+    flat = [value(ctx, t.factors, (t.rows[k],) if any(f.labels for f in t.factors) else (), t.scale) for t in diagonals]
+    return g.make("add_diagonal", (matrix, g.add(*flat)), ("aa", "a"), 2)
+
+
+def _several(ctx, kinds):
+    """A sum of operators of different kinds; blocks are left as networks, since a sum has no `solve` to make them for."""
+    parts, diagonals = [], kinds.get("diagonal", [])
+    for side in (0, 1):
+        eyes = kinds.get(f"eye {side}", [])
+        if eyes:
+            own = [t for t in diagonals if not any(t.rows[side] in f.labels for f in t.factors)]
+            diagonals = [t for t in diagonals if t not in own]
+            parts.append(_eye(ctx, _with_diagonal(ctx, _beside_eye(ctx, eyes, side), own, 1 - side), eyes[0].rows[side].size, side))
+    if diagonals:
+        parts.append(Layout("DiagonalOperator", (_diagonal(ctx, diagonals),)))
+    for k in _combined(ctx, [_kron(ctx, t, False) for t in kinds.get("kron", [])]):
+        parts.append(Layout("KroneckerOperator", (ctx.graph.mul(k.scale, k.A), k.B)))
+    for k in _combined(ctx, [_kron(ctx, t, True) for t in kinds.get("crossed", [])]):
+        (r0, r1), (c0, c1) = k.term.rows, k.term.cols
+        parts.append(network(ctx, k.term, [Factor(k.A, (r0, c1)), Factor(k.B, (r1, c0))], k.scale))
+    if "swap" in kinds:
+        parts.append(_swap(ctx, kinds["swap"]))
+    parts += [network(ctx, t) for name in ("blocks 0", "blocks 1", "network") for t in kinds.get(name, [])]
+    return total(parts)
+
+
+def _swap(ctx, terms):
+    (n, m), scale = terms[0].cols, ctx.graph.add(*(t.scale for t in terms))
+    shape = ctx.size(n.size), ctx.size(m.size)
+    return Layout("TransposedOperator", (shape, (1, 0), number(ctx, scale)))
+
+
+def _kron(ctx, t, crossed):
+    (r0, r1), (c0, c1) = t.rows, t.cols
+    sides = ((r0, c1), (r1, c0)) if crossed else ((r0, c0), (r1, c1))
+    groups = components(t.factors)
+    own = [[f for labels, fs in groups if labels & {*side} for f in fs] for side in sides]
+    rest = [f for labels, fs in groups if not labels & {r0, r1, c0, c1} for f in fs]
+    A, B = (value(ctx, fs, side) for fs, side in zip(own, sides))
+    return Kron(value(ctx, rest, (), t.scale), A, B, t, crossed)
+
+
+def _combined(ctx, krons):
+    """Products with one of their two matrices in common as one: A (x) B + A (x) C = A (x) (B + C)."""
+    g, out = ctx.graph, []
+    for k in krons:
+        at = next((i for i, h in enumerate(out) if h.A is k.A or h.B is k.B), None)
+        if at is None:
+            out.append(k)
+            continue
+        h, one = out[at], g.const(1)
+        if h.A is k.A:
+            out[at] = Kron(one, h.A, g.add(g.mul(h.scale, h.B), g.mul(k.scale, k.B)), h.term)
+        else:
+            out[at] = Kron(one, g.add(g.mul(h.scale, h.A), g.mul(k.scale, k.A)), h.B, h.term)
+    return out
