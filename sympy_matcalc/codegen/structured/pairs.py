@@ -3,6 +3,7 @@ from dataclasses import dataclass
 
 from ..graph import Node
 from ..network import Factor
+from ..values import Label
 from .layout import Layout
 from .parts import components, value
 from .tensors import network, number, total
@@ -67,7 +68,23 @@ def _beside_eye(ctx, terms, side):
 def _blocks(ctx, terms, side):
     """The blocks along the index of `side`."""
     k = 1 - side
-    return ctx.graph.add(*(value(ctx, t.factors, (t.rows[side], t.rows[k], t.cols[k]), t.scale) for t in terms))
+    return ctx.graph.add(*(_stack(ctx, t, (t.rows[side], t.rows[k], t.cols[k])) for t in terms))
+
+
+def _stack(ctx, t, out):
+    """The blocks of one term. Weights of matrices that are the same for all, W[i, s] M[s, j, l], as one product of matrices: a product for
+    each block would be many small ones.
+    """
+    r, j, l = out
+    weights, others = ([f for f in t.factors if (r in f.labels) == own] for own in (True, False))
+    (left, right) = ({x for f in group for x in f.labels} for group in (weights, others))
+    if len(left) != 2 or right != left - {r} | {j, l} or any(f.inverse for f in t.factors):
+        return value(ctx, t.factors, out, t.scale)
+    (s,), g = left - {r}, ctx.graph
+    sizes, x = [ctx.size(y.size) for y in (s, r, j, l)], Label(j.size * l.size)
+    flat = g.reshape(value(ctx, others, (s, j, l)), [sizes[0], g.mul(*sizes[2:])])
+    node = value(ctx, [Factor(value(ctx, weights, (r, s)), (r, s)), Factor(flat, (s, x))], (r, x), t.scale)
+    return g.reshape(node, sizes[1:])
 
 
 def _eye(ctx, matrix, n, side):

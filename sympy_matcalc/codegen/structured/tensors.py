@@ -21,7 +21,7 @@ def network(ctx, term, arrays=None, scale=None):
     if not nodes:
         nodes, spec = [number(ctx, scale)], ["", *spec]
     elif scale.value != 1:
-        k = min(range(len(nodes)), key=lambda k: nodes[k].ndim)
+        k = min(range(len(nodes)), key=lambda k: (nodes[k].ndim, nodes[k].op == "arg"))
         nodes[k] = g.mul(scale, nodes[k])
     if len(arrays) == 1 and _covers(term, arrays[0]):
         at = arrays[0].labels.index
