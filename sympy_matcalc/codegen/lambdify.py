@@ -30,8 +30,8 @@ def lambdify(args, exprs, modules="numpy", structured=False):
     expressions that share their work; the result has the same form. Symbolic sizes are read off the arrays. Vectors come as ``(n,)``
     or ``(n, 1)``, and column results are ``(n,)`` if all vectors came so; scalars and 1x1 results are scalars.
 
-    modules: ``"numpy"``, ``"jax"``, ``"torch"``, ``"dask"``, or the module of a library that follows the array API standard. The precision is
-    that of the arrays; lists, integers and arrays of NumPy are converted. JAX: the function can be traced (`jax.jit`, `jax.vmap`,
+    modules: ``"numpy"``, ``"jax"``, ``"torch"``, ``"dask"``, or the module of a library that follows the array API standard. The
+    precision is that of the arrays; lists, integers and arrays of NumPy are converted. JAX: the function can be traced (`jax.jit`, `jax.vmap`,
     `jax.grad`), with data sharded over devices; integers are static arguments. PyTorch: on the device of the arguments, also under
     `torch.compile`. Dask: results are lazy arrays. What NumPy raises an error for by value (a matrix that is not symmetric, an eigenvalue
     that is not simple) is NaN in the other libraries.

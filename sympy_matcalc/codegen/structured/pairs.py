@@ -28,6 +28,8 @@ def pairs(ctx, terms):
     rest = kinds.keys() - {"diagonal"}
     if not rest:
         return Layout("DiagonalOperator", (_diagonal(ctx, terms),))
+    if rest == {"outer"} and "diagonal" in kinds:
+        return _low_rank(ctx, kinds)
     for side in (0, 1):
         if rest <= {f"eye {side}", f"blocks {side}"}:
             return _one_sided(ctx, kinds, side)
@@ -48,6 +50,8 @@ def _kind(t):
         if r is c:
             return f"blocks {side}" if r in used else f"eye {side}"
     groups = [labels & {r0, r1, c0, c1} for labels, _ in components(t.factors)]
+    if not {r0, r1} & {c0, c1} and all(g <= {r0, r1} or g <= {c0, c1} for g in groups):
+        return "outer" if r0.size == c0.size and r1.size == c1.size and used >= {r0, r1, c0, c1} else "network"
     for name, (one, two) in {"kron": ((r0, c0), (r1, c1)), "crossed": ((r0, c1), (r1, c0))}.items():
         if r0 not in (c0, c1) and r1 not in (c0, c1) and all(g <= {*one} or g <= {*two} for g in groups) and used >= {r0, r1, c0, c1}:
             return name
@@ -114,7 +118,7 @@ def _with_diagonal(ctx, matrix, diagonals, k):
     """The matrix with diagonal terms, that depend on its index alone, on its diagonal."""
     if not diagonals:
         return matrix
-    g, t = ctx.graph, diagonals[0]
+    g = ctx.graph
     flat = [value(ctx, t.factors, (t.rows[k],) if any(f.labels for f in t.factors) else (), t.scale) for t in diagonals]
     return g.make("add_diagonal", (matrix, g.add(*flat)), ("aa", "a"), 2)
 
@@ -137,8 +141,33 @@ def _several(ctx, kinds):
         parts.append(network(ctx, k.term, [Factor(k.A, (r0, c1)), Factor(k.B, (r1, c0))], k.scale))
     if "swap" in kinds:
         parts.append(_swap(ctx, kinds["swap"]))
-    parts += [network(ctx, t) for name in ("blocks 0", "blocks 1", "network") for t in kinds.get(name, [])]
+    parts += [network(ctx, t) for name in ("blocks 0", "blocks 1", "outer", "network") for t in kinds.get(name, [])]
     return total(parts)
+
+
+def _outer(ctx, t):
+    """(scale, u, v): the term u[r0, r1] v[c0, c1], with u and v flattened."""
+    groups = components(t.factors)
+    own = [[f for labels, fs in groups if labels & {*side} for f in fs] for side in (t.rows, t.cols)]
+    rest = [f for labels, fs in groups if not labels & t.kept.keys() for f in fs]
+    size = [ctx.graph.mul(*(ctx.size(x.size) for x in t.rows))]
+    u, v = (ctx.graph.reshape(value(ctx, fs, side), size) for fs, side in zip(own, (t.rows, t.cols)))
+    return value(ctx, rest, (), t.scale), u, v
+
+
+def _low_rank(ctx, kinds):
+    """A diagonal plus outer products of arrays."""
+    found = {}
+    for scale, u, v in (_outer(ctx, t) for t in kinds["outer"]):
+        found[u, v] = [*found.get((u, v), []), scale]
+    scales, (left, right) = [ctx.graph.add(*s) for s in found.values()], zip(*found)
+    d = _diagonal(ctx, kinds["diagonal"])
+    if len(found) == 1:
+        options = {"V": right[0]} if right[0] is not left[0] else {}
+        return Layout("DiagonalPlusLowRankOperator", (d, left[0], *([scales[0]] if scales[0].value != 1 else [])), options)
+    columns = [ctx.graph.mul(s, u) for s, u in zip(scales, left)]
+    return Layout("DiagonalPlusLowRankOperator", (d, Layout("np.column_stack", (columns,))),
+                  {"V": Layout("np.column_stack", (list(right),))})
 
 
 def _swap(ctx, terms):

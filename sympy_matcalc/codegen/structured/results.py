@@ -8,8 +8,7 @@ from ..lower import shape_of
 from .layout import Layout
 from .matrices import matrix
 from .pairs import pairs
-from .parts import reduced
-from .tensors import dense, is_dense, network, total, whole, zero
+from .tensors import dense, is_dense, network, total, zero
 from .terms import terms_of
 
 

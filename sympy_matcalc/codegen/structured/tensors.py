@@ -2,7 +2,7 @@
 from opt_einsum import get_symbol
 
 from .layout import Layout
-from .parts import reduced, value
+from .parts import reduced
 
 
 def number(ctx, scale):
@@ -54,11 +54,6 @@ def is_dense(term):
 def _covers(term, f):
     """Whether a factor has all axes, each with an index of its own."""
     return len(term.kept) == len(term.rows + term.cols) and term.kept.keys() <= {*f.labels}
-
-
-def whole(ctx, term):
-    """The node of a term that has no delta."""
-    return value(ctx, term.factors, term.rows + term.cols, term.scale)
 
 
 def total(parts):

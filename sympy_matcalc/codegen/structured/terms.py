@@ -7,7 +7,7 @@ from ..network import Net, leaf, settled
 
 
 class Term:
-    """A product: scale (a scalar node), factors, and for each axis its labels in order: more than one where the axis is fused of several."""
+    """A product: scale (a scalar node), factors, and for each axis its labels in order, several where the axis is fused of them."""
 
     def __init__(self, scale, factors, axes):
         self.scale, self.factors, self.axes = scale, factors, axes
