@@ -16,7 +16,7 @@ from .lower import Lowerer, shape_of
 from .planning.factorise import factorised
 from .planning.regimes import variants
 from .schedule import Scheduler, reachable
-from .structured import Result, results_of
+from .structured import Result, imports, results_of
 
 # importing them registers their rules
 LOWERING = (lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum)
@@ -200,6 +200,7 @@ def _source(backend, parameters, names, integers, plans, results, keys, exprs):
     head = intake.write(need_dtype or backend.needs_dtype)
     lines = [f"def compute({', '.join(p.name for p in parameters)}):", *("    " + line for line in head), *body]
     helpers = backend.helper_source()
+    backend.imports |= dict.fromkeys(imports(results), True)
     head = backend.header() + ("\nShapeError = ValueError\n" if "ShapeError" in helpers else "")
     return head + helpers + "\n\n" + "\n".join(lines) + "\n"
 
@@ -212,7 +213,7 @@ def _comparison(intake, small, large, factor):
 def _returned(backend, texts, nodes, result, flat):
     """The text of a result in the shape that was promised, or of an operator."""
     if result.layout is not None:
-        return result.of(nodes, texts, backend)
+        return result.text(nodes, texts)
     (node,), shape = nodes, result.shape
     body, precedence = texts[node.number]
     if node.ndim == 0 and all(s == 1 for s in shape):

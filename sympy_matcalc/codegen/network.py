@@ -6,7 +6,7 @@ an order yet. An inverse is a factor that has not been formed: contracting it wi
 import opt_einsum as oe
 
 from .softmax import softmax_pairs
-from .values import COL, ROW, Label, Val, align, ordered
+from .values import ROW, Label, Val, ordered
 
 
 class Factor:

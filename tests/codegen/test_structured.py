@@ -159,7 +159,7 @@ def compare(e, sizes=SIZES, dtype=float, seed=0, structured=True):
 def symbols_for_sizes(e, args):
     """An argument for each size that the other arguments do not show."""
     shown = {s for a in args for n in getattr(a, "shape", ()) for s in n.free_symbols}
-    missing = {s for d in getattr(e, "shape", ()) for s in d.free_symbols} - shown
+    missing = e.free_symbols.union(*(d.free_symbols for d in e.shape)) & SIZES.keys() - shown
     return [symbol(f"size_{s}", s, s) for s in sorted(missing, key=str)]
 
 
@@ -200,6 +200,7 @@ def test_complex_data(name):
 def test_empty_sizes(name):
     e = CASES[name][0]()
     args = symbols_of(e)
+    args += symbols_for_sizes(e, args)
     for sizes in ({m: 0, n: 3, k: 2}, {m: 2, n: 3, k: 0}):
         op = mc.lambdify(args, e, structured=True)(*values_of(args, sizes, np.random.default_rng(0)))
         assert op.todense().shape == op.shape
@@ -231,16 +232,42 @@ def random_einsum(rng):
 
 
 def built(dims, terms):
-    return Einsum(tuple(dims), *(EinsumTerm(c, tuple(s), tuple((i,) for i in index), tuple(f)) for c, f, s, index in terms))
+    return Einsum(tuple(dims), *(EinsumTerm(c, tuple(s), tuple((i,) for i in index), tuple((a, *axes) for a, axes in f)) for c, f, s, index in terms))
 
 
 @pytest.mark.parametrize("seed", range(60))
 def test_random_networks(seed):
     rng = np.random.default_rng(seed)
     e = built(*random_einsum(rng))
-    compare(e, seed=seed)
-    if len(e.shape) > 2:
-        compare(e, seed=seed, structured=int(rng.integers(1, len(e.shape))))
+    for structured in (True, *range(1, len(e.shape))):
+        args = symbols_of(e)
+        args += symbols_for_sizes(e, args)
+        values = values_of(args, SIZES, rng)
+        op = mc.lambdify(args, e, structured=structured)(*values)
+        want = by_einsum(e, dict(zip(args, values))).reshape(op.shape)
+        near = dict(rtol=1e-9, atol=1e-9 * np.abs(want).max(initial=1))
+        np.testing.assert_allclose(op.todense(), want, **near)
+        p, q = rng.standard_normal(op.shape[1]), rng.standard_normal(op.shape[0])
+        np.testing.assert_allclose(op @ p, want @ p, **near)
+        np.testing.assert_allclose(op.rmatvec(q), want.T @ q, **near)
+
+
+def by_einsum(e, values):
+    """The array of an Einsum, each term by NumPy's einsum, as little like the generated code as can be."""
+    letters, total = "abcdefghijklmnop", 0
+    for term in e.terms:
+        out = [axis[0] for axis in term.out]
+        unique = list(dict.fromkeys(out))
+        sizes = [int(d.subs(SIZES)) for d in term.dims]
+        words = ["".join(letters[i] for axis in axes for i in axis) for _, axes in term.factors]
+        arrays = [values[op].reshape([sizes[i] for axis in axes for i in axis]) for op, axes in term.factors]
+        words += [letters[i] for i in range(len(sizes))]
+        arrays += [np.ones(s) for s in sizes]
+        core = np.einsum(f"{','.join(words)}->{''.join(letters[i] for i in unique)}", *arrays, optimize=True)
+        found = np.zeros([sizes[i] for i in out])
+        np.einsum(f"{''.join(letters[i] for i in out)}->{''.join(letters[i] for i in unique)}", found)[...] = core
+        total = total + float(term.coefficient.subs({s: v for s, v in values.items() if np.ndim(v) == 0})) * found
+    return total
 
 
 # ---- the interface

@@ -5,4 +5,5 @@ smallest, `parts` makes these arrays as nodes of the graph, so that they are pla
 the constructor around their names.
 """
 from .results import Result as Result
+from .results import imports as imports
 from .results import results_of as results_of

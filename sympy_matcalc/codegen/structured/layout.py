@@ -2,9 +2,7 @@
 from dataclasses import dataclass, field
 
 from ..graph import Node
-from ..spelling import ATOM, listing
-
-OPERATORS = "sympy_matcalc.operators"
+from ..spelling import listing
 
 
 @dataclass(frozen=True)
@@ -19,12 +17,24 @@ class Layout:
         """The nodes that the text needs, in order."""
         return list(_nodes([*self.args, *self.options.values()]))
 
-    def text(self, texts, backend):
-        """The text, given those of the nodes by number; the back end gets the lines of import."""
-        backend.imports[f"from {OPERATORS} import {self.name}" if "." not in self.name else "import numpy as np"] = True
-        inner = [_text(a, texts, backend) for a in self.args]
-        inner += [f"{k}={_text(a, texts, backend)}" for k, a in self.options.items()]
-        return f"{self.name}({', '.join(inner)})", ATOM
+    def operators(self):
+        """The names to import."""
+        own = {self.name} if "." not in self.name else set()
+        return own.union(*(a.operators() for a in _layouts([*self.args, *self.options.values()])))
+
+    def text(self, texts):
+        """The text, given those of the nodes by number."""
+        inner = [_text(a, texts) for a in self.args]
+        inner += [f"{k}={_text(a, texts)}" for k, a in self.options.items()]
+        return f"{self.name}({', '.join(inner)})"
+
+
+def _layouts(items):
+    for a in items:
+        if isinstance(a, Layout):
+            yield a
+        elif isinstance(a, (list, tuple)):
+            yield from _layouts(a)
 
 
 def _nodes(items):
@@ -39,15 +49,15 @@ def _nodes(items):
             yield from _nodes(a.values())
 
 
-def _text(a, texts, backend):
+def _text(a, texts):
     if isinstance(a, Node):
         return texts[a.number]
     if isinstance(a, Layout):
-        return a.text(texts, backend)[0]
+        return a.text(texts)
     if isinstance(a, list):
-        return "[" + ", ".join(_text(x, texts, backend) for x in a) + "]"
+        return "[" + ", ".join(_text(x, texts) for x in a) + "]"
     if isinstance(a, tuple):
-        return listing([_text(x, texts, backend) for x in a])
+        return listing([_text(x, texts) for x in a])
     if isinstance(a, dict):
-        return "{" + ", ".join(f'"{k}": {_text(x, texts, backend)}' for k, x in a.items()) + "}"
+        return "{" + ", ".join(f'"{k}": {_text(x, texts)}' for k, x in a.items()) + "}"
     return f'"{a}"' if isinstance(a, str) else repr(a)

@@ -11,6 +11,8 @@ from .pairs import pairs
 from .tensors import dense, is_dense, network, total, zero
 from .terms import terms_of
 
+OPERATORS = "sympy_matcalc.operators"
+
 
 class Result:
     """What one result is made of: `nodes` to compute and, for an operator, the `layout` of its text around them."""
@@ -19,16 +21,22 @@ class Result:
         self.shape, self.layout = shape, layout
         self.nodes = [node] if layout is None else layout.nodes()
 
-    def of(self, planned, texts, backend):
+    def text(self, planned, texts):
         """The text of an operator, given the planned nodes."""
-        return self.layout.text({n.number: texts[p.number][0] for n, p in zip(self.nodes, planned, strict=True)}, backend)[0]
+        return self.layout.text({n.number: texts[p.number][0] for n, p in zip(self.nodes, planned, strict=True)})
+
+
+def imports(results):
+    """The line that imports the operators of the results, in a list; none for no operators."""
+    names = set().union(*(r.layout.operators() for r in results if r.layout is not None))
+    return [f"from {OPERATORS} import {', '.join(sorted(names))}"] if names else []
 
 
 def results_of(ctx, exprs, keys, given, plain):
     """A `Result` for each expression. given: the argument `structured` of `lambdify`; plain: makes a dense one."""
     choices = _choices(given, keys, len(exprs))
     if any(c is not False for c in choices):
-        import_module("sympy_matcalc.operators")        # says what to do where SciPy is not installed
+        import_module(OPERATORS)        # says what to do where SciPy is not installed
     out = []
     for e, choice in zip(exprs, choices):
         live = sum(s != 1 for s in shape_of(e))
