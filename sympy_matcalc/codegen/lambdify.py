@@ -31,15 +31,16 @@ def lambdify(args, exprs, modules="numpy", structured=False):
     or ``(n, 1)``, and column results are ``(n,)`` if all vectors came so; scalars and 1x1 results are scalars.
 
     modules: ``"numpy"``, ``"jax"``, ``"torch"``, ``"dask"``, or the module of a library that follows the array API standard. The
-    precision is that of the arrays; lists, integers and arrays of NumPy are converted. JAX: the function can be traced (`jax.jit`, `jax.vmap`,
-    `jax.grad`), with data sharded over devices; integers are static arguments. PyTorch: on the device of the arguments, also under
+    precision is that of the arrays; lists, integers and arrays of NumPy are converted. JAX: the function can be traced (`jax.jit`,
+    `jax.vmap`, `jax.grad`), with data sharded over devices; integers are static arguments. PyTorch: on the device of the arguments, also under
     `torch.compile`. Dask: results are lazy arrays. What NumPy raises an error for by value (a matrix that is not symmetric, an eigenvalue
     that is not simple) is NaN in the other libraries.
 
     structured: True for results as operators of `sympy_matcalc.operators` where they have two axes or more, NumPy only: what is small is
     computed, a Kronecker factor or a diagonal, and the array of the result never. The operator maps the axes of the variable to those of
     the function, each flattened row by row; these are half of the axes each, of three axes as the deltas have it, else one to two. A
-    number instead of True is the number of axes of the function; a sequence or dict says it for each result, False for an array.
+    number instead of True is the number of axes of the function; a sequence or dict says it for each result, False for an array (that of
+    a gradient by a matrix, say). The operators may hold arguments themselves, not copies.
 
     Raises MatcalcError for a symbol or size that no argument gives, for a node without numeric code, for an operation that the library has
     not, and where the library, or SciPy, is needed and not installed. The function raises ShapeError for an array whose shape does not fit.
