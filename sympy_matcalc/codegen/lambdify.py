@@ -33,8 +33,8 @@ def lambdify(args, exprs, modules="numpy", structured=False):
     modules: ``"numpy"``, ``"jax"``, ``"torch"``, ``"dask"``, or the module of a library that follows the array API standard. The
     precision is that of the arrays; lists, integers and arrays of NumPy are converted. JAX: the function can be traced (`jax.jit`,
     `jax.vmap`, `jax.grad`), with data sharded over devices; integers are static arguments. PyTorch: on the device of the arguments, also
-    under `torch.compile`. Dask: results are lazy arrays. What NumPy raises an error for by value (a matrix that is not symmetric, an eigenvalue
-    that is not simple) is NaN in the other libraries.
+    under `torch.compile`. Dask: results are lazy arrays. What NumPy raises an error for by value (a matrix that is not symmetric, an
+    eigenvalue that is not simple) is NaN in the other libraries.
 
     structured: True for results as operators of `sympy_matcalc.operators` where they have two axes or more, NumPy only: what is small is
     computed, a Kronecker factor or a diagonal, and the array of the result never. The operator maps the axes of the variable to those of
