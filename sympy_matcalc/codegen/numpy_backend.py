@@ -40,6 +40,14 @@ def _as_single(x, name):
         raise ShapeError(f"argument `{name}`: expected shape (1, 1) or a scalar, got {x.shape}")
     return x.reshape(())[()]
 ''',
+    # tile by tile, since a matrix and its transpose lie differently in memory
+    _is_symmetric='''
+def _is_symmetric(a, tile=256):
+    if a.dtype.kind != "f" or not len(a) or a[0, -1] != a[-1, 0]:
+        return False
+    starts = range(0, len(a), tile)
+    return all(np.array_equal(a[i:i + tile, j:j + tile], a[j:j + tile, i:i + tile].T) for i in starts for j in starts if j <= i)
+''',
     _take='''
 def _take(x, at, axis):
     if at.size and at.min() < 0:
@@ -131,8 +139,8 @@ class NumpyBackend(NumpyFactors, NumpyStyle):
     """NumPy, and SciPy for functions of a matrix and special functions; the one back end that writes into arrays of its own."""
 
     title, package, xp, module_name = "NumPy", "numpy", "np", "numpy"
-    HELPERS, DEPENDS = HELPERS, TOLERANT | {"_factor_det": ("_factor_slogdet",)}
-    weight_roots = True
+    HELPERS, DEPENDS = HELPERS, TOLERANT | {"_factor_det": ("_factor_slogdet",), "_factor": ("_is_symmetric",)}
+    looks_at_values = weight_roots = True
     named = {"expit": "_expit", "softplus": "_softplus", "expit_slope": "_expit_slope"}
 
     @property
