@@ -58,7 +58,8 @@ def _take(x, at, axis):
 def _expit(x):
     with np.errstate(over="ignore"):
         e = np.exp(-x)
-    return 1 / (1 + e)
+    e += 1
+    return 1 / e
 ''',
     _expit_slope='''
 def _expit_slope(x):
@@ -117,13 +118,16 @@ def _softplus(x):
 def _logsumexp(x, axis=None):
     m = x.real.max(axis, keepdims=True, initial=-np.inf)
     m = np.where(np.isfinite(m), m, 0)
-    out = np.log(np.exp(x - m).sum(axis))
+    e = x - m
+    out = np.log(np.exp(e, out=e).sum(axis))
     return out + m.reshape(np.shape(out))
 ''',
     _softmax='''
 def _softmax(x, axis=None):
-    e = np.exp(x - x.real.max(axis, keepdims=True))
-    return e / e.sum(axis, keepdims=True)
+    e = x - x.real.max(axis, keepdims=True)
+    np.exp(e, out=e)
+    e /= e.sum(axis, keepdims=True)
+    return e
 ''',
     **COMMON_HELPERS,
     **LINALG_HELPERS,
