@@ -71,13 +71,17 @@ class Reader:
     def terms_of(self, node, top=False):
         """A node as a sum of products; one that is not to be taken apart as one factor."""
         if not (top or node.number in self.absorbed):
-            labels = self.labels(node)
-            return [Term((), [Factor(node, labels)], labels)]
+            return self._terms_leaf(node)
         return getattr(self, "_terms_" + node.op, self._terms_leaf)(node)
 
     def _terms_leaf(self, node):
+        """A node as one factor; an axis that only broadcasts is none of the factor, since a product has it with its full size."""
+        if node.op == "view" and None in node.attrs:
+            node, attrs = node.args[0], node.attrs
+        else:
+            attrs = range(node.ndim)
         labels = self.labels(node)
-        return [Term((), [Factor(node, labels)], labels)]
+        return [Term((), [Factor(node, labels)], (Label(S.One) if k is None else labels[k] for k in attrs))]
 
     def _terms_contract(self, node):
         inputs, inverses, output, sizes = node.attrs
@@ -108,7 +112,7 @@ class Reader:
     def _terms_view(self, node):
         out = []
         for t in self.terms_of(node.args[0]):
-            out.append(Term(t.coefs, t.factors, (Label(1) if k is None else t.out[k] for k in node.attrs)))
+            out.append(Term(t.coefs, t.factors, (Label(S.One) if k is None else t.out[k] for k in node.attrs)))
         return out
 
     def _terms_sum(self, node):
@@ -150,7 +154,7 @@ class Reader:
         if node.op == "view" or node.op == "mul":
             array = node.args[-1]
             labels = self.labels(array)
-            out = [Label(1) if k is None else labels[k] for k in node.attrs] if node.op == "view" else labels
+            out = [Label(S.One) if k is None else labels[k] for k in node.attrs] if node.op == "view" else labels
             coefs = [c for x in node.args[:-1] for c in scalars(x)] if node.op == "mul" else []
             return Term(coefs, [Factor(array, labels)], out)
         found = self.terms_of(node)
