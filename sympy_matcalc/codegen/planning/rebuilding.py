@@ -80,9 +80,10 @@ class Rebuilder:
         if node.op != "add" or self.uses.get(node.number, 0) > 1 or node.ndim < 2:
             return None
         g = self.graph
-        plain = [a for a in node.args if behind(a).op == "arg" or a.ndim < node.ndim]
-        minus = [a.args[1] for a in node.args if a.op == "mul" and len(a.args) == 2 and a.args[0].value == -1]
-        if len(plain) + len(minus) < len(node.args) or not plain or not any(is_new(a) for a in minus):
+        negative = [a for a in node.args if a.op == "mul" and len(a.args) == 2 and a.args[0].value == -1]
+        plain = [a for a in node.args if a not in negative]
+        minus = [a.args[1] for a in negative]
+        if not plain or not all(behind(a).op == "arg" or a.ndim < node.ndim for a in plain) or not any(is_new(a) for a in minus):
             return None
         return g.add(*minus, *(g.mul(g.const(-1), a) for a in plain))
 
