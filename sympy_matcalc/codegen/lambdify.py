@@ -16,6 +16,7 @@ from .lower import Lowerer, shape_of
 from .planning.factorise import factorised
 from .planning.regimes import variants
 from .schedule import Scheduler, reachable
+from .steady.steadied import steadied
 
 # importing them registers their rules
 LOWERING = (lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum)
@@ -60,9 +61,9 @@ def lambdify(args, exprs, modules="numpy"):
     name_of = _names([*names, *sorted(sizes - set(names), key=lambda s: s.name)])
     for p in parameters:
         p.name = name_of[p.symbol]
-    plans = variants(ctx.graph, [node for node, _ in results], sizes, ctx.size)
-    shapes = [shape for _, shape in results]
     backend = make_backend(name_of)
+    shapes = [shape for _, shape in results]
+    plans = variants(ctx.graph, steadied(ctx.graph, [node for node, _ in results]), sizes, ctx.size)
     if backend.factors:
         plans = [(comparisons, factorised(ctx.graph, roots)) for comparisons, roots in plans]
     source = _source(backend, parameters, name_of, integers, plans, shapes, keys, exprs)
