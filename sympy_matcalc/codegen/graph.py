@@ -111,7 +111,7 @@ class Graph:
         if not factors:
             return self.const(total)
         factors = logistic_pairs(self, factors)
-        factors = ([self.const(total)] if total != 1 or isinstance(total, complex) else []) + sorted(factors, key=lambda n: n.ndim)
+        factors = ([self.const(total)] if total != 1 or isinstance(total, complex) else []) + sorted(factors, key=_rank)
         if len(factors) == 1:
             return factors[0]
         return self.make("mul", tuple(factors), (), _ndim(factors), integer=all(f.integer for f in factors))
@@ -227,6 +227,14 @@ class Graph:
 
     def to_int(self, x):
         return x if x.integer else self.make("int", (x,), (), x.ndim, integer=True)
+
+
+def _rank(x):
+    """The order of factors: single numbers first; what divides after what multiplies, so that a quotient is not first an inverse that may
+    be out of range.
+    """
+    e = x.args[1].value if x.op == "pow" else 0
+    return x.ndim, isinstance(e, (int, float)) and e < 0
 
 
 def _is_transpose(x):

@@ -3,7 +3,7 @@
 The functions can be traced: under `jax.jit`, `jax.vmap` and `jax.grad`, with arrays sharded over devices. Sizes and integers are static,
 loops are unrolled.
 """
-from .backend import COMMON_HELPERS
+from .backend import COMMON_HELPERS, STEADY
 from .factor_spelling import FactorSpelling
 from .jax_factor import OWN as OWN_FACTORS
 from .linalg_spelling import TracedChecks
@@ -62,8 +62,8 @@ class JaxBackend(FactorSpelling, TracedChecks, NumpyStyle):
     HELPERS = (COMMON_HELPERS | in_dialect(WORDS, OWN, leave=IN_PLACE_OF)
                | in_dialect(WORDS, OWN_FACTORS, texts=FACTORS))
     DEPENDS = {name: tuple(o for o in others if o not in IN_PLACE_OF) for name, others in DEPENDS.items()}
-    named = {"expit_slope": "_expit_slope"}
-    array_only = {"expit", "softplus", "expit_slope"}
+    named = dict(expit_slope="_expit_slope", **STEADY)
+    array_only = {"expit", "softplus", "expit_slope", *STEADY}
 
     def jax(self, path):
         """The text of a function of JAX outside of jax.numpy."""
@@ -81,6 +81,9 @@ class JaxBackend(FactorSpelling, TracedChecks, NumpyStyle):
         if name in NN:
             return f"{self.jax('nn.' + NN[name])}({texts[0][0]})", ATOM
         return super().function_of(node, texts, name)
+
+    def has_special(self, name):
+        return hasattr(self._imported("jax.scipy.special"), name)
 
     def special_of(self, node, texts, name):
         return self.called_special(texts, name, "jax.scipy", "special")

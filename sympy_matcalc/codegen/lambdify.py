@@ -63,7 +63,7 @@ def lambdify(args, exprs, modules="numpy"):
         p.name = name_of[p.symbol]
     backend = make_backend(name_of)
     shapes = [shape for _, shape in results]
-    plans = variants(ctx.graph, steadied(ctx.graph, [node for node, _ in results]), sizes, ctx.size)
+    plans = variants(ctx.graph, steadied(ctx.graph, [node for node, _ in results], backend.has_special), sizes, ctx.size)
     if backend.factors:
         plans = [(comparisons, factorised(ctx.graph, roots)) for comparisons, roots in plans]
     source = _source(backend, parameters, name_of, integers, plans, shapes, keys, exprs)

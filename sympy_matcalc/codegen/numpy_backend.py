@@ -1,7 +1,7 @@
 """How each operation of the graph is spelled in NumPy and SciPy."""
 from importlib.util import find_spec
 
-from .backend import COMMON_HELPERS
+from .backend import COMMON_HELPERS, STEADY
 from .numpy_factor import FACTOR_HELPERS, NumpyFactors
 from .numpy_linalg import LINALG_FRESH, LINALG_HELPERS, TOLERANT
 from .numpy_style import NumpyStyle
@@ -86,6 +86,56 @@ def _add_diagonal(axes, x, core):
     np.einsum(axes, x)[...] += core
     return x
 ''',
+    _log_cosh='''
+def _log_cosh(x):
+    if np.iscomplexobj(x):
+        return np.log(np.cosh(x))
+    x = np.abs(x)
+    return np.log1p(np.exp(-2 * x)) + x - math.log(2)
+''',
+    # with two branches, since either loses digits on the other side (Mächler, Accurately computing log(1 - exp(-|a|)))
+    _log_one_less_exp='''
+def _log_one_less_exp(x):
+    if np.iscomplexobj(x):
+        return np.log(-np.expm1(x))
+    near = x > -math.log(2)
+    return np.where(near, np.log(-np.expm1(np.where(near, x, -x.dtype.type(1)))), np.log1p(-np.exp(np.where(near, -x.dtype.type(1), x))))[()]
+''',
+    _log_beside='''
+def _log_beside(y, x):
+    if np.count_nonzero(x) == np.size(x):
+        return np.log(y)
+    return np.log(np.where((x == 0) & (y == y), np.ones_like(y), y))
+''',
+    _root_less_one='''
+def _root_less_one(y):
+    root = np.sqrt(1 + y)
+    if np.iscomplexobj(y):
+        return y / (1 + root)
+    return np.where(y < 1, np.minimum(y, 1) / (1 + root), root - 1)[()]
+''',
+    _sech_squared='''
+def _sech_squared(x):
+    with np.errstate(over="ignore"):
+        c = np.cosh(x)
+        return 1 / (c * c)
+''',
+    _norm='''
+def _norm(x):
+    squares = np.vdot(x, x).real
+    limits = np.finfo(squares.dtype)
+    if limits.tiny / limits.eps < squares <= limits.max:
+        return np.sqrt(squares)
+    largest = np.abs(x).max(initial=0)
+    if not 0 < largest <= limits.max:
+        return largest
+    x = x / largest
+    return largest * np.sqrt(np.vdot(x, x).real)
+''',
+    _root_of_squares='''
+def _root_of_squares(x):
+    return np.sqrt((x * x).sum()) if np.iscomplexobj(x) else _norm(x)
+''',
     _softplus='''
 def _softplus(x):
     return np.log(1 + np.exp(x)) if np.iscomplexobj(x) else np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
@@ -116,8 +166,8 @@ class NumpyBackend(NumpyFactors, NumpyStyle):
     """NumPy, and SciPy for functions of a matrix and special functions; the one back end that writes into arrays of its own."""
 
     title, package, xp, module_name = "NumPy", "numpy", "np", "numpy"
-    HELPERS, DEPENDS = HELPERS, TOLERANT | {"_factor_det": ("_factor_slogdet",)}
-    named = {"expit": "_expit", "softplus": "_softplus", "expit_slope": "_expit_slope"}
+    HELPERS, DEPENDS = HELPERS, TOLERANT | {"_factor_det": ("_factor_slogdet",), "_root_of_squares": ("_norm",)}
+    named = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope", **STEADY)
 
     @property
     def factors(self):
@@ -154,6 +204,9 @@ class NumpyBackend(NumpyFactors, NumpyStyle):
         text, precedence = self.function_of(node, texts, name)
         return f"float({text})", precedence
 
+    def has_special(self, name):
+        return self.factors
+
     def special_of(self, node, texts, name):
         return f"{self.scipy('special')}.{name}({', '.join(t[0] for t in texts)})", ATOM
 
@@ -162,6 +215,13 @@ class NumpyBackend(NumpyFactors, NumpyStyle):
 
     def filled(self, name, shape, dtype):
         return f"np.{name}({shape}, {dtype})"
+
+    # ---- norms
+    def _norm(self, node, texts):
+        return self.helped(node, texts) if len(node.attrs) == node.args[0].ndim else super()._norm(node, texts)
+
+    def _root_of_squares(self, node, texts):
+        return self.helped(node, texts)
 
     # ---- products
     def _dot(self, node, texts):

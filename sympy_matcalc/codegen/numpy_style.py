@@ -124,6 +124,9 @@ class NumpyStyle(LinalgSpelling, Backend):
         return self.called("trace", texts)
 
     # ---- norms
+    def _root_of_squares(self, node, texts):
+        return self.root_of_sum(node, texts)
+
     def _norm(self, node, texts):
         return f"{self.fn('linalg.norm')}({texts[0][0]}{self.over(node)})", ATOM
 

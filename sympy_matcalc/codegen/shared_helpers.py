@@ -60,6 +60,36 @@ def _expit_slope(x):
     e = xp.exp(-x if _is_complex(x) else -xp.abs(x))
     return e / (1 + e) ** 2
 ''',
+    _log_cosh='''
+def _log_cosh(x):
+    return xp.log(xp.cosh(x)) if _is_complex(x) else x + _softplus(-2 * x) - math.log(2)
+''',
+    # with two branches, since either loses digits on the other side (Mächler, Accurately computing log(1 - exp(-|a|)))
+    _log_one_less_exp='''
+def _log_one_less_exp(x):
+    if _is_complex(x):
+        return xp.log(-xp.expm1(x))
+    near = x > -math.log(2)
+    inside = -xp.ones_like(x)
+    return xp.where(near, xp.log(-xp.expm1(xp.where(near, x, inside))), xp.log1p(-xp.exp(xp.where(near, inside, x))))
+''',
+    # the branch that is not taken gets arguments at which it has a derivative
+    _log_beside='''
+def _log_beside(y, x):
+    return xp.log(xp.where((x == 0) & (y == y), xp.ones_like(y), y))
+''',
+    _root_less_one='''
+def _root_less_one(y):
+    if _is_complex(y):
+        return y / (1 + xp.sqrt(1 + y))
+    small = y < 1
+    near = xp.where(small, y, xp.zeros_like(y))
+    return xp.where(small, near / (1 + xp.sqrt(1 + near)), xp.sqrt(1 + y) - 1)
+''',
+    _sech_squared='''
+def _sech_squared(x):
+    return 4 * _expit_slope(2 * x)
+''',
     _softplus='''
 def _softplus(x):
     return xp.log(1 + xp.exp(x)) if _is_complex(x) else xp.logaddexp(x, xp.zeros_like(x))

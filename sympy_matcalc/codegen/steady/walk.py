@@ -10,8 +10,8 @@ def rebuilt(g, node, args):
 
 
 def passed(g, roots, rules):
-    """The roots with the rules applied once to every node. `rules`: operation -> functions ``f(g, node)`` that give a node or None; the
-    first that gives one is taken.
+    """The roots with the rules applied once to every node. `rules`: operation -> functions ``f(g, node)`` that give a node or None, in
+    turn, as long as it is one of the operation.
     """
     new = {}
     for node in reachable(roots):
@@ -20,6 +20,7 @@ def passed(g, roots, rules):
             found = rule(g, out)
             if found is not None:
                 out = found
+            if out.op != node.op:
                 break
         new[node.number] = out
     return [new[r.number] for r in roots]

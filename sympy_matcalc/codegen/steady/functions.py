@@ -1,0 +1,86 @@
+"""Quotients and small differences of functions: of sinh and cosh, of the normal density and distribution function, ``sqrt(1 + y) - 1``,
+``1 - tanh(x)^2``.
+"""
+from .logs import distribution
+from .walk import called, number_and_rest, raised, scaled
+
+
+def sinh_over_cosh(g, node):
+    """sinh(x) over cosh(x) in a product as tanh(x)."""
+    powers = _powers(node)
+    for (sinh, p), (cosh, q) in _pairs(powers):
+        x = called(sinh, "sinh")
+        if x is None or called(cosh, "cosh") is not x or not (isinstance(p, int) and isinstance(q, int) and p > 0 > q):
+            continue
+        k = min(p, -q)
+        new = g.pow(g.call("tanh", x), g.const(k)), g.pow(sinh, g.const(p - k)), g.pow(cosh, g.const(q + k))
+        return g.mul(*_without(node, powers, sinh, cosh), *new)
+    return None
+
+
+def normal_ratio(g, node):
+    """``exp(-x^2)`` over ``1 + erf(x)`` in a product by the scaled erfc: ``1 + erf(x) = exp(-x^2) erfcx(-x)``."""
+    powers = _powers(node)
+    for (density, a), (whole, b) in _pairs(powers):
+        found = distribution(g, whole) if b < 0 else None
+        k = None if found is None else _minus_square(density, found[1])
+        if k is None or not (isinstance(k, (int, float)) and k > 0 and a > 0):
+            continue
+        c, x = found
+        minus = x.args[1] if scaled(x)[0] == -1 else g.mul(g.const(-1), x)
+        k, left = -b, k * a + b
+        square = g.pow(x, g.const(2))
+        rest = [g.call("exp", g.mul(g.const(-left), square))] if left else []
+        tail = g.pow(g.call("special.erfcx", minus), g.const(-k))
+        return g.mul(*_without(node, powers, density, whole), g.const(float(c) ** -k), tail, *rest)
+    return None
+
+
+def _minus_square(node, x):
+    """k where the node is ``exp(-k x^2)``, else None."""
+    exponent = called(node, "exp")
+    k, square = (0, None) if exponent is None else scaled(exponent)
+    base = scaled(x)[1] if abs(scaled(x)[0]) == 1 else x
+    return -k if square is not None and raised(square)[1] == 2 and raised(square)[0] is base else None
+
+
+def _powers(node):
+    """(operand, base, power) of the operands of a product."""
+    return [(a, *raised(a)) for a in node.args]
+
+
+def _pairs(powers):
+    return (((a, p), (b, q)) for _, a, p in powers for _, b, q in powers if a is not b)
+
+
+def _without(node, powers, *bases):
+    """The operands of a product that are no power of one of the bases."""
+    return [a for a, base, _ in powers if not any(base is b for b in bases)]
+
+
+def root_less_one(g, node):
+    """``c sqrt(1 + y) - c`` as ``c y/(1 + sqrt(1 + y))``."""
+    number, terms = number_and_rest(node)
+    if len(terms) != 1 or isinstance(number, complex) or number == 0:
+        return None
+    factor, root = scaled(terms[0])
+    inside = called(root, "sqrt") if root is not None and factor == -number else None
+    one, rest = (0, ()) if inside is None else number_and_rest(inside)
+    if one != 1 or not rest:
+        return None
+    return g.mul(g.const(factor), g.call("root_less_one", g.add(*rest)))
+
+
+def slope_of_tanh(uses):
+    """``1 - tanh(x)^2`` as ``1/cosh(x)^2``, which is not 0 where tanh rounds to 1. Only where tanh(x) is not there for another use, as it is
+    in a network: next to a tanh the difference is exact to the size of 1.
+    """
+    def rule(g, node):
+        number, terms = number_and_rest(node)
+        factor, square = scaled(terms[0]) if len(terms) == 1 else (0, None)
+        if number != 1 or factor != -1 or square is None or square.op != "pow" or square.args[1].value != 2:
+            return None
+        x = called(square.args[0], "tanh")
+        alone = x is not None and uses.get(square.args[0].number, 0) == uses.get(square.number, 0) == 1
+        return g.call("sech_squared", x) if alone else None
+    return rule
