@@ -138,6 +138,9 @@ class ArrayBackend(TracedChecks, LinalgSpelling, Backend):
     def _logsumexp(self, node, texts):
         return self.reduced_by(node, texts, self.need("_logsumexp"), always=True)
 
+    def _log_softmax(self, node, texts):
+        return self.reduced_by(node, texts, self.need("_log_softmax"), always=True)
+
     def _softmax(self, node, texts):
         return self.reduced_by(node, texts, self.need("_softmax"), always=True)
 

@@ -30,7 +30,7 @@ def _within(k, size):
 )
 IMPORTS = {"math.": "import math", "np.": "import numpy as np", "jax.": "import jax", "reduce(": "from functools import reduce"}
 STEADY = {name: f"_{name}" for name in ("log_cosh", "log_one_less_exp", "log_beside", "root_less_one", "sech_squared")}
-INTEGER_OPERATORS = {"floordiv": "//", "intmod": "%"}
+OPERATORS = {"floordiv": "//", "intmod": "%", "quotient": "/"}
 OF_NUMBERS = {"add", "mul", "pow", "call", "int", "float", "compare", "where", "builtin", "direction", "within"}
 
 
@@ -248,8 +248,8 @@ class Backend:
     # ---- functions
     def _call(self, node, texts):
         (name,) = node.attrs
-        if name in INTEGER_OPERATORS:
-            return f"{paren(texts[0], PRODUCT - 1)} {INTEGER_OPERATORS[name]} {paren(texts[1], PRODUCT)}", PRODUCT
+        if name in OPERATORS:
+            return f"{paren(texts[0], PRODUCT - 1)} {OPERATORS[name]} {paren(texts[1], PRODUCT)}", PRODUCT
         if self.number(node):
             return self._of_numbers(node, texts, name)
         return self.function_of(node, texts, name)

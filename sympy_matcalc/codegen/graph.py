@@ -11,7 +11,8 @@ A node is an operation on arrays by position; it knows nothing of SymPy or of a 
     factor(kind) solve_factored(turned) inv_factored slogdet_factored det_factored      one factorisation for several uses
     svd eigh cholesky symmetric pinv reciprocal inverse_gaps simple(kind)      spectra and factorisations of one matrix
     matrix_function(name) frechet_exp frechet_sqrt block_triangular like      functions of one matrix
-    norm p_norm max softmax logsumexp (axes)        reductions of their own
+    norm p_norm max softmax log_softmax logsumexp (axes)      reductions of their own
+    root_of_squares                                 of all entries
     outer_sum       a sum of outer products: the left arrays, then the right ones
     full reshape eye diag diagonal embed(spec) arange array     construction; add_diagonal(spec)
     tri duplication unit_matrix stack               constant matrices; the columns that a loop has collected

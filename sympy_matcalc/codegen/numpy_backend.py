@@ -147,6 +147,11 @@ def _logsumexp(x, axis=None):
     out = np.log(np.exp(x - m).sum(axis))
     return out + m.reshape(np.shape(out))
 ''',
+    _log_softmax='''
+def _log_softmax(x, axis=None):
+    x = x - x.real.max(axis, keepdims=True)
+    return x - np.log(np.exp(x).sum(axis, keepdims=True))
+''',
     _softmax='''
 def _softmax(x, axis=None):
     e = np.exp(x - x.real.max(axis, keepdims=True))
@@ -158,7 +163,7 @@ def _softmax(x, axis=None):
 )
 FRESH = LINALG_FRESH | {
     "add", "mul", "pow", "matmul", "tensordot", "einsum", "solve", "inv", "kron", "block", "embed", "add_diagonal", "full",
-    "outer_sum", "softmax", "weighted_gram",
+    "outer_sum", "softmax", "log_softmax", "weighted_gram",
 }
 
 

@@ -58,6 +58,9 @@ class NumpyStyle(LinalgSpelling, Backend):
     def _logsumexp(self, node, texts):
         return self.reduced_by(node, texts, self.need("_logsumexp"))
 
+    def _log_softmax(self, node, texts):
+        return self.reduced_by(node, texts, self.need("_log_softmax"))
+
     def _softmax(self, node, texts):
         return self.reduced_by(node, texts, self.need("_softmax"))
 

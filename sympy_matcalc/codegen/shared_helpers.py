@@ -103,6 +103,11 @@ def _logsumexp(x, axis=None):
     out = xp.log(xp.sum(xp.exp(x - m), axis=axis))
     return out + xp.reshape(m, out.shape)
 ''',
+    _log_softmax='''
+def _log_softmax(x, axis=None):
+    x = x - xp.max(_real(x), axis=axis, keepdims=True)
+    return x - xp.log(xp.sum(xp.exp(x), axis=axis, keepdims=True))
+''',
     _softmax='''
 def _softmax(x, axis=None):
     e = xp.exp(x - xp.max(_real(x), axis=axis, keepdims=True))

@@ -6,6 +6,9 @@ from .walk import called, number_and_rest, raised, scaled
 
 def log_of_function(g, node):
     """The logarithm of a function of x as one function of x."""
+    arg = called(node, "log1p")
+    if arg is not None:
+        return _log_of_sum(g, g.add(arg, g.const(1)), found=node)
     arg = called(node, "log")
     if arg is None:
         return None
@@ -13,10 +16,11 @@ def log_of_function(g, node):
     return g.call("log_cosh", x) if x is not None else _log_of_sum(g, arg)
 
 
-def _log_of_sum(g, arg):
+def _log_of_sum(g, arg, found=None):
+    """The logarithm of a sum with a number; where it is none of those above, `found`."""
     c, terms = number_and_rest(arg)
     if isinstance(c, complex) or len(terms) != 1:
-        return None
+        return found
     factor, f = scaled(terms[0])
     w = called(f, "expm1") if c == 0 and factor == -1 else called(f, "exp") if c == 1 and factor == -1 else None
     if w is not None:
@@ -24,7 +28,7 @@ def _log_of_sum(g, arg):
     w = called(f, "exp")
     if w is not None and c == factor == 1:
         return g.call("softplus", w)
-    return g.call("log1p", terms[0]) if c == 1 else None
+    return g.call("log1p", terms[0]) if c == 1 and found is None else found
 
 
 def log_of_normal(g, node):

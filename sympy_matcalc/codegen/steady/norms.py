@@ -3,7 +3,8 @@ quotient is not.
 """
 from .walk import called, raised
 
-SCALES = {"norm", "p_norm", "root_of_squares", "contract", "sum"}
+NORMS = {"norm", "p_norm", "root_of_squares"}
+SCALES = NORMS | {"contract", "sum"}
 
 
 def root_of_squares(g, node):
@@ -29,51 +30,47 @@ def divided_factors(g, node):
     *factors, scale = node.args
     turn = [j for j, f in enumerate(factors) if f.ndim and not node.attrs[1][j] and factors.count(f) > 1]
     parts = scale.args if scale.op == "mul" and scale.ndim == 0 else (scale,)
-    powers = {}
-    for part in parts:
-        base, p = raised(part)
-        if turn and base.ndim == 0 and base.op in SCALES and not base.weak and isinstance(p, int) and p < 0:
-            powers[base] = powers.get(base, 0) - p
-    for s, k in powers.items():
-        if k < 2:
-            continue
-        for j in turn[:k]:
-            factors[j] = _over(g, factors[j], s)
-        rest = [part for part in parts if raised(part)[0] is not s]
-        return g.make("contract", (*factors, g.mul(*rest, g.pow(s, g.const(len(turn[:k]) - k)))), node.attrs, node.ndim)
-    return None
+    below = next((part for part in parts if _divisor(part)), None)
+    if not turn or below is None:
+        return None
+    s, k = _divisor(below)
+    for j in turn[:k]:
+        factors[j] = _over(g, factors[j], s)
+    rest = [part for part in parts if part is not below]
+    return g.make("contract", (*factors, g.mul(*rest, g.pow(s, g.const(len(turn[:k]) - k)))), node.attrs, node.ndim)
 
 
 def _over(g, x, s):
-    """The array x over the scalar s; a multiple of an array before it is multiplied."""
-    return g.mul(x, g.pow(s, g.const(-1)))
+    """The array or number x over the scalar s, as one operation, which the planner does not take apart."""
+    return g.call("quotient", x, s)
 
 
 def divided_powers(g, node):
     """A power of x over a power of a norm of x: the power of the quotient."""
-    for part in node.args:
+    operands = [f for a in node.args for f in (a.args if a.op == "mul" else (a,))]
+    for part in operands:
         found = _divisor(part)
-        if found is None:
+        if found is None or found[0].op not in NORMS:
             continue
         s, k = found
-        for other in node.args:
+        for other in operands:
             x, p = raised(other)
-            inner = called(x, "abs")
-            mine = s.op in ("norm", "p_norm", "root_of_squares") and (s.args[0] is x or inner is not None and s.args[0] is inner)
-            if not mine or not isinstance(p, int) or p < 2:
+            if not isinstance(p, int) or p < 2 or s.args[0] not in (x, called(x, "abs")):
                 continue
             j = min(p, k)
-            rest = [a for a in node.args if a is not part and a is not other]
+            rest = [a for a in operands if a is not part and a is not other]
             return g.mul(*rest, g.pow(s, g.const(j - k)), g.pow(_over(g, x, s), g.const(j)), g.pow(x, g.const(p - j)))
     return None
 
 
 def divided_in_turn(g, node):
     """A scalar over a power of a scalar, both sums that may be out of range: one division after the other."""
-    if not any(a.ndim == 0 and a.op in SCALES for a in node.args):
+    above = next((a for a in node.args if a.ndim == 0 and a.op in SCALES and not a.weak), None)
+    below = next((a for a in node.args if _divisor(a)), None)
+    if above is None or below is None:
         return None
-    out = []
-    for a in node.args:
-        found = _divisor(a)
-        out += [a] if found is None else [g.pow(found[0], g.const(-1))] * found[1]
-    return g.mul(*out) if len(out) > len(node.args) else None
+    s, k = _divisor(below)
+    rest = [a for a in node.args if a is not above and a is not below]
+    for _ in range(k - 1):
+        above = _over(g, above, s)
+    return g.mul(*rest, above, g.pow(s, g.const(-1)))
