@@ -122,6 +122,7 @@ def _sech_squared(x):
 ''',
     _norm='''
 def _norm(x):
+    x = x.ravel("K")
     squares = np.vdot(x, x).real
     limits = np.finfo(squares.dtype)
     if limits.tiny / limits.eps < squares <= limits.max:

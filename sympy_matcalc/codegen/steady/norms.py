@@ -3,6 +3,7 @@ quotient is not.
 """
 from .walk import called, raised
 
+MOST = 3                                          # factors of a contraction; more have sums to share, which divided ones would not
 NORMS = {"norm", "p_norm", "root_of_squares"}
 SCALES = NORMS | {"contract", "sum"}
 
@@ -31,7 +32,7 @@ def divided_factors(g, node):
     turn = [j for j, f in enumerate(factors) if f.ndim and not node.attrs[1][j] and factors.count(f) > 1]
     parts = scale.args if scale.op == "mul" and scale.ndim == 0 else (scale,)
     below = next((part for part in parts if _divisor(part)), None)
-    if not turn or below is None:
+    if not turn or below is None or len(factors) > MOST:
         return None
     s, k = _divisor(below)
     for j in turn[:k]:
