@@ -47,6 +47,7 @@ class Backend:
     renamed, named = {}, {}                           # functions: the library's own name for one of NumPy's; the helper for one
     array_only: set[str] = set()                      # functions that have no form for Python numbers
     factors = False                                   # whether a factorisation is kept for several uses
+    weight_roots = False                              # whether X' diag(d) X is Z' Z with the root of d: not where it is differentiated again
 
     def __init__(self, names):
         self.names = names                            # SymPy symbol -> Python name
@@ -351,6 +352,28 @@ class Backend:
     def on_diagonal(self, node, x, core):
         """What is added to a diagonal, as a new array; the attributes of the node name its axes."""
         return f'{self.need("_add_diagonal")}("{"->".join(node.attrs)}", {x}, {core})', ATOM
+
+    # ---- part of an axis
+    def _selector(self, node, texts):
+        start, stop, step = (t[0] for t in texts[2:])
+        rows = f"{'' if start == '0' else start}:{stop}" + ("" if step == "1" else f":{step}")
+        return f"{self._eye(node, texts[:2])[0]}[{', '.join(self.shortened([rows, ':']))}]", ATOM
+
+    def _pad(self, node, texts):
+        x, size, *at = (t[0] for t in texts)
+        return f"{self.need('_pad')}({x}, {node.attrs[0]}, {size}, slice({', '.join(at)}))", ATOM
+
+    def _zeros(self, node, texts):
+        dtype, *sizes = (t[0] for t in texts)
+        return self.filled("zeros", listing(sizes), dtype), ATOM
+
+    def _add_band(self, node, texts):
+        x, d, *at = (t[0] for t in texts)
+        return self.on_band(node, x, d, f"slice({', '.join(at[:3])})", f"slice({', '.join(at[3:])})")
+
+    def on_band(self, node, x, d, rows, columns):
+        """A vector added to the diagonal of a block, as a new array."""
+        return f"{self.need('_add_band')}({x}, {d}, {rows}, {columns})", ATOM
 
     # ---- products
     def _outer_sum(self, node, texts):

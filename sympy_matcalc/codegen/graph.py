@@ -15,6 +15,7 @@ A node is an operation on arrays by position; it knows nothing of SymPy or of a 
     root_of_squares                                 of all entries
     outer_sum       a sum of outer products: the left arrays, then the right ones
     full reshape eye diag diagonal embed(spec) arange array     construction; add_diagonal(spec)
+    selector        rows of the identity; pad: an array among zeros along an axis; zeros; add_band: a vector added to a diagonal of a block
     tri duplication unit_matrix stack               constant matrices; the columns that a loop has collected
     index(pattern) slice(pattern) block(rows) concat            access
     loop(kind)      a reduction that cannot be vectorised

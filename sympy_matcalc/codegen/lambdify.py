@@ -10,6 +10,7 @@ from sympy import Basic, MatrixSymbol, Symbol, Tuple, sympify
 from sympy.tensor.array import NDimArray
 
 from ..errors import ExpressionError, MatcalcError, ShapeError
+from ..facts import read_facts
 from . import backends, lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum
 from .intake import Intake, Parameter
 from .lower import Lowerer, shape_of
@@ -23,18 +24,21 @@ LOWERING = (lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms,
 _serial = count(1)
 
 
-def lambdify(args, exprs, modules="numpy"):
+def lambdify(args, exprs, modules="numpy", assumptions=None):
     """A function of arrays that computes `exprs`; its source is in its attribute ``source``.
 
     args: a MatrixSymbol or Symbol, or a sequence of them, in the order of the call. exprs: an expression, or a list, tuple or dict of
     expressions that share their work; the result has the same form. Symbolic sizes are read off the arrays. Vectors come as ``(n,)``
     or ``(n, 1)``, and column results are ``(n,)`` if all vectors came so; scalars and 1x1 results are scalars.
 
-    modules: ``"numpy"``, ``"jax"``, ``"torch"``, ``"dask"``, or the module of a library that follows the array API standard. The precision is
-    that of the arrays; lists, integers and arrays of NumPy are converted. JAX: the function can be traced (`jax.jit`, `jax.vmap`,
+    modules: ``"numpy"``, ``"jax"``, ``"torch"``, ``"dask"``, or the module of a library that follows the array API standard. The precision
+    is that of the arrays; lists, integers and arrays of NumPy are converted. JAX: the function can be traced (`jax.jit`, `jax.vmap`,
     `jax.grad`), with data sharded over devices; integers are static arguments. PyTorch: on the device of the arguments, also under
     `torch.compile`. Dask: results are lazy arrays. What NumPy raises an error for by value (a matrix that is not symmetric, an eigenvalue
     that is not simple) is NaN in the other libraries.
+
+    assumptions: facts such as ``Q.positive_definite(S)``: its Cholesky factor is used, and an array that has none is an error. A derivative
+    is simpler where the facts are given to it too.
 
     Raises MatcalcError for a symbol or size that no argument gives, for a node without numeric code, for an operation that the library has
     not, and where the library, or SciPy, is needed and not installed. The function raises ShapeError for an array whose shape does not fit.
@@ -63,9 +67,11 @@ def lambdify(args, exprs, modules="numpy"):
         p.name = name_of[p.symbol]
     backend = make_backend(name_of)
     shapes = [shape for _, shape in results]
-    plans = variants(ctx.graph, steadied(ctx.graph, [node for node, _ in results], backend.has_special), sizes, ctx.size)
+    roots = steadied(ctx.graph, [node for node, _ in results], backend.has_special)
+    plans = variants(ctx.graph, roots, sizes, ctx.size, weight_roots=backend.weight_roots)
     if backend.factors:
-        plans = [(comparisons, factorised(ctx.graph, roots)) for comparisons, roots in plans]
+        known = _positive_definite(assumptions, parameters)
+        plans = [(comparisons, factorised(ctx.graph, roots, known)) for comparisons, roots in plans]
     source = _source(backend, parameters, name_of, integers, plans, shapes, keys, exprs)
     return _compile(source)
 
@@ -105,6 +111,12 @@ def _parameters(args):
     if twice:
         raise MatcalcError(f"`{twice[0]}` is twice among the arguments of `lambdify`")
     return parameters, symbols
+
+
+def _positive_definite(assumptions, parameters):
+    """The arguments that are stated to be positive definite."""
+    facts = read_facts(assumptions)
+    return {p.symbol for p in parameters if facts.holds("positive_definite", p.symbol)}
 
 
 def _size_symbols(e):

@@ -365,7 +365,28 @@ def function_matrix_children(e):
 
 
 # ---- access
-@rule("MatrixSlice")
+@network("MatrixSlice")
+def matrix_slice_net(ctx, e):
+    return selector(ctx, e) or leaf(matrix_slice(ctx, e), shape_of(e))
+
+
+def selector(ctx, e):
+    """The network of some rows, or some columns, of the identity: multiplying by them is access to part of an axis."""
+    parent, *slices = e.args
+    if type(parent).__name__ != "Identity" or 1 in shape_of(e) or 1 in shape_of(parent):
+        return None
+    n = parent.shape[0]
+    axis = next((k for k in (0, 1) if tuple(slices[1 - k]) == (0, n, 1)), None)
+    if axis is None:
+        return None
+    start, stop, step = slices[axis]
+    short, long = Label(shape_of(e)[axis]), Label(n)
+    at = ctx.size(start), ctx.within(ctx.size(stop), n + 1), ctx.size(step)
+    node = ctx.graph.make("selector", (ctx.size(n), ctx.graph.dtype_node(), *at), (), 2)
+    out = (short, long) if axis == 0 else (long, short)
+    return Net([Factor(node, (short, long))], [], out, [short, long])
+
+
 def matrix_slice(ctx, e):
     parent, *slices = e.args
     shape = shape_of(parent)

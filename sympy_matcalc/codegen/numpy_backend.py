@@ -137,6 +137,20 @@ def _norm(x):
 def _root_of_squares(x):
     return np.sqrt((x * x).sum()) if np.iscomplexobj(x) else _norm(x)
 ''',
+    _pad='''
+def _pad(x, axis, size, at):
+    """An array as part of an axis of the given size, among zeros."""
+    out = np.zeros(x.shape[:axis] + (size,) + x.shape[axis + 1:], x.dtype)
+    out[(slice(None),) * axis + (at,)] = x
+    return out
+''',
+    _add_band='''
+def _add_band(x, d, rows, columns):
+    """A vector added to the diagonal of a block."""
+    x = x.astype(np.result_type(x, d), copy=False)
+    np.einsum("ii->i", x[rows, columns])[...] += d
+    return x
+''',
     _softplus='''
 def _softplus(x):
     return np.log(1 + np.exp(x)) if np.iscomplexobj(x) else np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
@@ -164,7 +178,7 @@ def _softmax(x, axis=None):
 )
 FRESH = LINALG_FRESH | {
     "add", "mul", "pow", "matmul", "tensordot", "einsum", "solve", "inv", "kron", "block", "embed", "add_diagonal", "full",
-    "outer_sum", "softmax", "log_softmax", "weighted_gram",
+    "outer_sum", "softmax", "log_softmax", "weighted_gram", "zeros", "pad", "add_band",
 }
 
 
@@ -173,6 +187,7 @@ class NumpyBackend(NumpyFactors, NumpyStyle):
 
     title, package, xp, module_name = "NumPy", "numpy", "np", "numpy"
     HELPERS, DEPENDS = HELPERS, TOLERANT | {"_factor_det": ("_factor_slogdet",), "_root_of_squares": ("_norm",)}
+    weight_roots = True
     named = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope", **STEADY)
 
     @property
@@ -251,6 +266,10 @@ class NumpyBackend(NumpyFactors, NumpyStyle):
         axes, target = node.attrs
         base = x[0] if self.is_fresh(node.args[0], node.loops) else f"{paren(x, POWER)}.copy()"
         return f'{self.need("_add_diagonal")}("{axes}->{target}", {base}, {core[0]})', ATOM
+
+    def on_band(self, node, x, d, rows, columns):
+        base = x if self.is_fresh(node.args[0], node.loops) else f"({x}).copy()"
+        return f"{self.need('_add_band')}({base}, {d}, {rows}, {columns})", ATOM
 
     def is_fresh(self, node, loops):
         """Whether the array of a node is new and has no other use, so that it can be written to."""

@@ -134,6 +134,32 @@ def _add_diagonal(spec, x, core):
     on = [places[k] == places[axes.index(a)] for k, a in enumerate(axes) if axes.index(a) != k]
     return xp.where(reduce(xp.logical_and, on), x + core, x)
 ''',
+    # what of a longer axis lies outside is compared away, for the same reasons
+    _places='''
+def _places(x, size, at, count):
+    """(whether an index of the longer axis lies in `at`, and where in the shorter one it is then)."""
+    place = xp.arange(size, device=x.device) - at.start
+    inside = (place >= 0) & (place % at.step == 0) & (place < at.step * count)
+    return inside, xp.clip(place // at.step, 0, max(count - 1, 0))
+''',
+    _pad='''
+def _pad(x, axis, size, at):
+    if not x.shape[axis]:
+        return xp.zeros(x.shape[:axis] + (size,) + x.shape[axis + 1:], dtype=x.dtype, device=x.device)
+    inside, place = _places(x, size, at, x.shape[axis])
+    out = xp.take(x, place, axis=axis)
+    return xp.where(xp.reshape(inside, tuple(-1 if k == axis else 1 for k in range(x.ndim))), out, xp.zeros_like(out))
+''',
+    _add_band='''
+def _add_band(x, d, rows, columns):
+    count = len(range(x.shape[0])[rows])
+    down, i = _places(x, x.shape[0], rows, count)
+    across, j = _places(x, x.shape[1], columns, count)
+    on = down[:, None] & across[None, :] & (i[:, None] == j[None, :])
+    if getattr(d, "ndim", 0):
+        d = xp.take(d, i, axis=0)[:, None] if count else 0
+    return xp.where(on, x + d, x)
+''',
     _diag='''
 def _diag(x):
     return _add_diagonal("aa->a", xp.zeros((x.shape[0], x.shape[0]), dtype=x.dtype, device=x.device), x)

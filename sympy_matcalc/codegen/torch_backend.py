@@ -58,7 +58,8 @@ def _expit_slope(x):
     return torch.sigmoid(x) * torch.sigmoid(-x)
 ''',
 )
-WORDS = [("_is_complex(x)", "x.is_complex()"), ("_is_complex(vectors)", "vectors.is_complex()"), ("_kron(", "torch.kron("),
+WORDS = [("xp.take(x, place, axis=axis)", "x.index_select(axis, place)"), ("xp.take(d, i, axis=0)", "d.index_select(0, i)"),
+         ("_is_complex(x)", "x.is_complex()"), ("_is_complex(vectors)", "vectors.is_complex()"), ("_kron(", "torch.kron("),
          ("xp.permute_dims(", "torch.permute("), ("axis", "dim"), ("keepdims=", "keepdim="),
          ("xp.max(x, dim", "torch.amax(x, dim"), ("xp.max(_real(x), dim", "torch.amax(_real(x), dim"),
          ("xp.sign(", "torch.sgn("), ("xp.", "torch.")]

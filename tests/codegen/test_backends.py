@@ -160,6 +160,10 @@ CASES = [  # an expression, and the back ends that refuse it
     (HadamardPower(A, A), set()), (Piecewise((1, t > 0), (2, True)) * x, set()), (sp.sin(Piecewise((1, t > 0), (2, True))), set()), (t < s, set()),
     (x.applyfunc(sp.erf), {"strict"}), (x.applyfunc(sp.loggamma), {"strict"}), (x.applyfunc(gamma), {"strict", "torch"}),
     (x.applyfunc(Lambda(c, polygamma(1, c))), {"strict", "dask"}), (x.applyfunc(Lambda(c, sp.besselj(0, c))), {"strict", "jax", "torch"}),
+    (Identity(n)[1:, :].T * x[1:, :], set()), (Identity(n)[:n - 1, :] * A, set()), (A * Identity(n)[:, 1:], set()), (Identity(n)[::2, :] * 2, set()),
+    (Identity(n)[::2, :].T * A[::2, :], set()), (Identity(n)[1:, :].T * DiagMatrix(x[1:, :]) * Identity(n)[:n - 1, :] + A, set()),
+    (Identity(n)[1:, :].T * DiagMatrix(x[1:, :]) * Identity(n)[:n - 1, :], set()), (3 * Identity(n)[1:, :].T * Identity(n)[:n - 1, :], set()),
+    (DiagMatrix(x[1:, :]) * Identity(n)[1:, :], set()), (Identity(n)[:n - 1, :] * Identity(n)[1:, :].T, set()),
     (log(n) * x, set()), (x / n, set()), (sqrt(m) * t, set()), (binomial(m, 2) * x, set()), (n * 2, set()), (sp.Integer(7), set()),
     (Piecewise((1, n > 2), (2, True)) * x, set()), (And(t > s, n > 1), set()), (t**2 + s, set()), (Rational(1, 2) * t, set()),
 ]  # fmt: skip

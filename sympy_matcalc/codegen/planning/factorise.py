@@ -1,13 +1,9 @@
 """One factorisation for all uses of a matrix: its inverse, solutions with it and with its transpose, its determinant."""
 from ..schedule import reachable
+from .nodes import behind
 from .signs import symmetric
 
 USES = {"solve": "solve_factored", "inv": "inv_factored", "slogdet": "slogdet_factored", "det": "det_factored"}
-
-
-def behind(node):
-    """The array that a transpose shows."""
-    return node.args[0] if node.op == "view" and node.attrs == (1, 0) else node
 
 
 def factorised(graph, roots, positive_definite=frozenset()):

@@ -127,7 +127,7 @@ def _groups(split, keep):
 def _gram(p, split, first, weights, keep, order):
     """The factor that one group of a product in halves is."""
     g = p.graph
-    roots = [root(g, f.node) if not f.inverse else None for f in weights]
+    roots = [root(g, f.node) if p.weight_roots and not f.inverse else None for f in weights]
     rooted = None not in roots
     extra = [Factor(w, f.labels, planned=True) for w, f in zip(roots, weights, strict=True)] if rooted else weights
     here = {x for f in (*first, *weights) for x in f.labels}

@@ -5,6 +5,7 @@ The graph is planned for every way in which each size may be small or large. A p
 from itertools import combinations, permutations, product
 from math import inf, log
 
+from .nodes import behind
 from .planner import Planner
 from .sizes import Sizes
 
@@ -16,30 +17,30 @@ GAINS = NEAR, 2                                   # for each branch, how many ti
 MANY = 5                                          # from so many sizes on, only one at a time differs from the others
 
 
-def variants(graph, roots, symbols, size_of):
+def variants(graph, roots, symbols, size_of, **options):
     """Planned roots with the comparisons under which they hold: ``[(comparisons, roots), ..., ((), roots)]``, to be tried in turn.
 
-    A comparison is ``(small, large, factor)``: SymPy sizes, ``factor * small <= large``.
+    `options`: of the planner. A comparison is ``(small, large, factor)``: SymPy sizes, ``factor * small <= large``.
     """
     plans = {}
     for numbers in _extremes(symbols):
-        new, requires = _planned(graph, numbers, size_of, roots)
+        new, requires = _planned(graph, numbers, size_of, roots, options)
         plans.setdefault(tuple(r.number for r in new), (new, requires))
     if len(plans) == 1:
         (new, requires), = plans.values()
         if not requires:
             return [((), new)]
-    return _chosen(graph, list(plans.values()), _grid(symbols), symbols, size_of, roots)
+    return _chosen(graph, list(plans.values()), _grid(symbols), symbols, size_of, roots, options)
 
 
-def _planned(graph, numbers, size_of, roots):
+def _planned(graph, numbers, size_of, roots, options):
     """(roots, requirements) of the plan for some sizes; with sums multiplied out only where that makes the whole markedly cheaper, since
     it may lose digits to cancellation.
     """
-    planner = Planner(graph, numbers, size_of)
+    planner = Planner(graph, numbers, size_of, **options)
     new = tuple(planner.run(roots))
     if planner.has_multiplied_out:
-        other = Planner(graph, numbers, size_of, multiply_out=False)
+        other = Planner(graph, numbers, size_of, multiply_out=False, **options)
         kept = tuple(other.run(roots))
         if _price(kept, other.sizes) < WORTH * _price(new, planner.sizes):
             planner, new = other, kept
@@ -67,12 +68,12 @@ def _grid(symbols):
     return list(_extremes(symbols))
 
 
-def _chosen(graph, plans, grid, symbols, size_of, roots):
+def _chosen(graph, plans, grid, symbols, size_of, roots, options):
     sizes = [Sizes(numbers) for numbers in grid]
     prices = [[_price(new, s) for s in sizes] for new, _ in plans]
     free = [k for k, (_, requires) in enumerate(plans) if not requires]
     if not free:
-        planner = Planner(graph, {}, size_of, push=False)
+        planner = Planner(graph, {}, size_of, push=False, **options)
         plans.append((tuple(planner.run(roots)), frozenset()))
         prices.append([_price(plans[-1][0], s) for s in sizes])
         free = [len(plans) - 1]
@@ -128,7 +129,7 @@ def _price(roots, sizes):
         seen.add(n.number)
         total += sizes.cost(n)
         if n.op in ("solve", "inv", "slogdet", "det"):
-            base = n.args[0].args[0] if n.args[0].op == "view" and n.args[0].attrs == (1, 0) else n.args[0]
+            base = behind(n.args[0])
             if base.number not in bases:
                 bases.add(base.number)
                 total += sizes.factorisation(base)

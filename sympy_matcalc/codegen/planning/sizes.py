@@ -16,7 +16,7 @@ INVERSE = 0.8
 FREE = {"arg", "sym", "const", "dtype", "iter", "view", "item", "within", "int", "direction", "size"}
 SHAPE_OF_FIRST = {
     "softmax", "symmetric", "pinv", "inv", "cholesky", "matrix_power", "matrix_function", "frechet_exp", "frechet_sqrt", "like",
-    "inverse_gaps", "reciprocal", "add_diagonal", "float", "int", "svd", "eigh", "slogdet",
+    "inverse_gaps", "reciprocal", "add_diagonal", "add_band", "float", "int", "svd", "eigh", "slogdet",
 }
 REDUCTIONS = {"sum", "prod", "max", "logsumexp", "norm", "p_norm"}
 
@@ -52,6 +52,8 @@ class Sizes:
         if node.op in ("add", "mul") and node.integer:
             parts = [self._integer(a) for a in node.args]
             return sum(parts) if node.op == "add" else prod(parts)
+        if node.op == "within":
+            return self._integer(node.args[0])
         if node.op == "call" and node.attrs == ("floordiv",):
             return self._integer(node.args[0]) // max(1, self._integer(node.args[1]))
         return self.other
@@ -144,6 +146,28 @@ class Sizes:
         rows = self._integer(node.args[0])
         return rows, self._integer(node.args[2]) if len(node.args) > 2 else rows
 
+    def _selector(self, node, shapes):
+        n, _, start, stop, step = map(self._integer, node.args)
+        return max(1, (stop - start) // max(1, step)), n
+
+    def _slice(self, node, shapes):
+        rest, out = iter(node.args[1:]), []
+        for s, p in zip(shapes[0], node.attrs, strict=True):
+            if p == "slice":
+                start, stop, step = (self._integer(next(rest)) for _ in range(3))
+                out.append(max(1, (stop - start) // max(1, step)))
+            elif p is None:
+                out.append(s)
+            else:
+                next(rest)
+        return tuple(out)
+
+    def _pad(self, node, shapes):
+        return tuple(self._integer(node.args[1]) if k == node.attrs[0] else s for k, s in enumerate(shapes[0]))
+
+    def _zeros(self, node, shapes):
+        return tuple(self._integer(a) for a in node.args[1:])
+
     def _arange(self, node, shapes):
         return (max(1, self._integer(node.args[1]) - self._integer(node.args[0])),)
 
@@ -207,7 +231,8 @@ class Sizes:
         return work + ELEMENT * self.volume(node) // 4 + EACH * prod(self.shape(node)[:-2])
 
     def _cost_weighted_gram(self, node):
-        return self.volume(node) * self.shape(node.args[0])[0] // 2 + ELEMENT * (self.volume(node.args[0]) + self.volume(node) // 4) + CALL * 4
+        rows = self.volume(node.args[0])
+        return self.volume(node) * self.shape(node.args[0])[0] // 2 + ELEMENT * (rows + self.volume(node) // 4) + CALL * 4
 
     def _cost_tensordot(self, node):
         inner = prod(self.shape(node.args[0])[k] for k in node.attrs[0])
@@ -254,7 +279,19 @@ class Sizes:
     def _cost_full(self, node):
         return ELEMENT * self.volume(node) // 2
 
-    _cost_diag = _cost_eye = _cost_full
+    _cost_diag = _cost_eye = _cost_selector = _cost_full
+
+    def _cost_slice(self, node):
+        return 0
+
+    def _cost_pad(self, node):
+        return ELEMENT * (self.volume(node.args[0]) + self.volume(node) // 8)
+
+    def _cost_zeros(self, node):
+        return self.volume(node) // 8
+
+    def _cost_add_band(self, node):
+        return ELEMENT * self.shape(node)[0]
 
 
 class Axis:

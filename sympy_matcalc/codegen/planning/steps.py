@@ -86,9 +86,9 @@ class Steps:
         """Contract two factors; labels in `keep` stay."""
         g = self.graph
         a, b = self._presum(a, b, keep), self._presum(b, a, keep)
-        solved = self._solve(a, b, keep) or self._solve(b, a, keep)
-        if solved:
-            return solved
+        done = self._solve(a, b, keep) or self._solve(b, a, keep) or self._selected(a, b, keep) or self._selected(b, a, keep)
+        if done:
+            return done
         a, b = formed(g, a), formed(g, b)
         common = [x for x in a.labels if x in b.labels]
         inner = [x for x in common if x not in keep]
@@ -121,6 +121,22 @@ class Steps:
         if other in rest:                                   # tr(inverse(a) b)
             return Factor(self.graph.make("trace", (node,), (0, 1), 0), ())
         return Factor(node, (other, *rest))
+
+    def _selected(self, a, b, keep):
+        """Rows of the identity times b: part of an axis of b; their transpose times b: b among zeros."""
+        if a.node.op != "selector" or b.node.op == "selector" or b.inverse:
+            return None
+        short, long = a.labels
+        size, dtype, start, stop, step = a.node.args
+        new, old = (short, long) if long in b.labels and short not in b.labels else (long, short)
+        if old not in b.labels or old in keep or new in b.labels:
+            return None
+        axis = b.labels.index(old)
+        labels = [new if x is old else x for x in b.labels]
+        if new is short:
+            pattern = tuple("slice" if k == axis else None for k in range(b.node.ndim))
+            return Factor(self.graph.make("slice", (b.node, start, stop, step), pattern, b.node.ndim), labels)
+        return Factor(self.graph.make("pad", (b.node, size, start, stop, step), (axis,), b.node.ndim), labels)
 
     def _outer(self, a, b, order):
         """The product without a sum; where it has more axes than both, they come in the order of the result."""

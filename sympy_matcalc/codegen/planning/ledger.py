@@ -1,0 +1,49 @@
+"""What is decided, and what it costs: nodes that will be computed anyway are free for all others."""
+from .nodes import behind
+
+FACTORED = ("solve", "inv", "slogdet", "det")
+
+
+class Ledger:
+    """`committed`: numbers of nodes that will be computed; `inverted`, `factored`: of matrices whose inverse or factorisation will be;
+    `tried`: of matrices whose inverse the form at hand needs.
+    """
+
+    def __init__(self, sizes):
+        self.sizes = sizes
+        self.committed, self.inverted, self.factored, self.tried = set(), set(), set(), set()
+
+    def is_formed(self, node):
+        number = behind(node).number
+        return number in self.inverted or number in self.tried
+
+    def price(self, node):
+        """The cost of a node beside what is committed."""
+        total, seen, stack, bases = 0, set(), [node], set()
+        while stack:
+            n = stack.pop()
+            if n.number in seen or n.number in self.committed:
+                continue
+            seen.add(n.number)
+            total += self.sizes.cost(n)
+            if n.op in FACTORED:
+                base = behind(n.args[0])
+                if base.number not in bases and base.number not in self.factored:
+                    bases.add(base.number)
+                    total += self.sizes.factorisation(base)
+            stack.extend(n.args)
+        return total
+
+    def commit(self, node):
+        stack = [node]
+        while stack:
+            n = stack.pop()
+            if n.number in self.committed:
+                continue
+            self.committed.add(n.number)
+            if n.op in FACTORED:
+                base = behind(n.args[0]).number
+                self.factored.add(base)
+                if n.op == "inv":
+                    self.inverted.add(base)
+            stack.extend(n.args)

@@ -1,0 +1,134 @@
+"""Reads nodes as sums of products: those that have no other use are taken apart."""
+from ..network import Factor
+from ..values import Label
+from .nodes import is_scaled, scalars
+from .sizes import Axis
+from .terms import Term, put_in
+
+SUMS = {"contract", "add", "view", "mul", "add_diagonal", "inv", "sum"}
+
+
+class Reader:
+    """`sizes` gives numbers for sizes, `size_of` the node of a size. After `absorb`, `uses` has how often each node is an operand."""
+
+    def __init__(self, sizes, size_of):
+        self.sizes, self.size_of = sizes, size_of
+        self.absorbed, self.uses = set(), {}
+
+    def absorb(self, order, roots):
+        """Nodes that are only operands of sums and products: those may be taken apart."""
+        users = {}
+        for node in order:
+            for k, a in enumerate(node.args):
+                users.setdefault(a.number, []).append(self._takes_apart(node, k) and node.op)
+        for r in roots:
+            users.setdefault(r.number, []).append(False)
+        self.uses = {number: len(found) for number, found in users.items()}
+        self.absorbed = {n.number for n in order if self._may_be_absorbed(n, users.get(n.number, []))}
+
+    @staticmethod
+    def _takes_apart(node, k):
+        if node.op == "contract":
+            return k < len(node.attrs[1]) and not node.attrs[1][k]
+        if node.op == "mul":
+            return node.args[k].ndim > 0 and is_scaled(node)
+        return node.op in ("add", "view", "sum") and node.args[0].ndim > 0 or node.op == "add_diagonal" and k == 0
+
+    @staticmethod
+    def _may_be_absorbed(node, users):
+        if node.op not in SUMS or not node.ndim or not all(users) or node.op == "mul" and not is_scaled(node):
+            return False
+        return node.op in ("view", "inv") or len(users) == 1 or node.op == "contract" and all(u in ("add", "view", "mul") for u in users)
+
+    def labels(self, node):
+        """New labels for the axes of a node."""
+        if node.op == "contract":
+            _, _, output, sizes = node.attrs
+            return [Label(sizes[k]) for k in output]
+        if node.op == "arg":
+            return [Label(s) for s in node.attrs[0].shape if s != 1]
+        return [Label(Axis(node, k, n)) for k, n in enumerate(self.sizes.shape(node))]
+
+    def terms_of(self, node, top=False):
+        """A node as a sum of products; one that is not to be taken apart as one factor."""
+        if not (top or node.number in self.absorbed):
+            labels = self.labels(node)
+            return [Term((), [Factor(node, labels)], labels)]
+        return getattr(self, "_terms_" + node.op, self._terms_leaf)(node)
+
+    def _terms_leaf(self, node):
+        labels = self.labels(node)
+        return [Term((), [Factor(node, labels)], labels)]
+
+    def _terms_contract(self, node):
+        inputs, inverses, output, sizes = node.attrs
+        labels = [Label(s) for s in sizes]
+        *arrays, scale = node.args
+        factors = [Factor(a, (labels[k] for k in axes), inverse) for a, axes, inverse in zip(arrays, inputs, inverses, strict=True)]
+        return [self.flat(Term(scalars(scale), factors, (labels[k] for k in output)))]
+
+    def _terms_add(self, node):
+        out = []
+        for a in node.args:
+            lead = [Label(1) for _ in range(node.ndim - a.ndim)]
+            inner = self.terms_of(a) if a.ndim else [Term((a,), (), ())]
+            out += [Term(t.coefs, t.factors, (*lead, *t.out)) for t in inner]
+        return out
+
+    def _terms_mul(self, node):
+        if not is_scaled(node):
+            return self._terms_leaf(node)
+        *coefs, array = node.args
+        return [Term((*(c for x in coefs for c in scalars(x)), *t.coefs), t.factors, t.out) for t in self.terms_of(array)]
+
+    def _terms_view(self, node):
+        out = []
+        for t in self.terms_of(node.args[0]):
+            out.append(Term(t.coefs, t.factors, (Label(1) if k is None else t.out[k] for k in node.attrs)))
+        return out
+
+    def _terms_sum(self, node):
+        labels = self.labels(node.args[0])
+        out = [x for k, x in enumerate(labels) if k not in node.attrs]
+        return [self.flat(Term((), [Factor(node.args[0], labels)], out))]
+
+    def _terms_inv(self, node):
+        if node.ndim != 2:
+            return self._terms_leaf(node)
+        a, b = self.labels(node)
+        return [Term((), [Factor(node.args[0], (a, b), inverse=True)], (a, b))]
+
+    def _terms_add_diagonal(self, node):
+        base, diagonal = node.args
+        if node.attrs != ("aa", "a") or node.ndim != 2:
+            return self._terms_leaf(node)
+        x = self.labels(node)[0]
+        one = Term(scalars(diagonal), (), (x, x)) if not diagonal.ndim else Term((), [Factor(diagonal, (x,))], (x, x))
+        return [*self.terms_of(base), one]
+
+    def flat(self, term):
+        """The term with its factors that are products themselves as part of it."""
+        todo = True
+        while todo:
+            todo = False
+            for f in term.factors:
+                inner = self._inner(f)
+                if inner is not None:
+                    term, todo = put_in(term, f, inner, self.size_of), True
+                    break
+        return term
+
+    def _inner(self, f):
+        """The product that a factor is, None where it is none."""
+        node = f.node
+        if f.inverse or f.planned or node.number not in self.absorbed or node.op not in ("contract", "view", "mul", "inv", "sum"):
+            return None
+        if node.op == "view" or node.op == "mul":
+            array = node.args[-1]
+            labels = self.labels(array)
+            out = [Label(1) if k is None else labels[k] for k in node.attrs] if node.op == "view" else labels
+            coefs = [c for x in node.args[:-1] for c in scalars(x)] if node.op == "mul" else []
+            return Term(coefs, [Factor(array, labels)], out)
+        found = self.terms_of(node)
+        return found[0] if len(found) == 1 else None
+
