@@ -101,11 +101,17 @@ def _log_one_less_exp(x):
     near = x > -math.log(2)
     return np.where(near, np.log(-np.expm1(np.where(near, x, -x.dtype.type(1)))), np.log1p(-np.exp(np.where(near, -x.dtype.type(1), x))))[()]
 ''',
+    # of few numbers the count costs less than the context
     _log_beside='''
 def _log_beside(y, x):
-    if np.count_nonzero(x) == np.size(x):
+    """log(y), 0 where x is 0."""
+    if x.size < 2000 and np.count_nonzero(x) == x.size:
         return np.log(y)
-    return np.log(np.where((x == 0) & (y == y), np.ones_like(y), y))
+    try:
+        with np.errstate(divide="raise"):
+            return np.log(y)
+    except FloatingPointError:
+        return np.log(np.where((x == 0) & (y == y), np.ones_like(y), y))
 ''',
     _root_less_one='''
 def _root_less_one(y):

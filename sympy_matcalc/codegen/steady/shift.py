@@ -1,21 +1,31 @@
-"""Exponentials whose scale does not matter: in a quotient of the same degree in exp(z) above and below, z may be less its largest entry.
+"""Exponentials whose scale does not matter: where a quotient has the same degree in E = exp(z) above and below, any multiple of E does.
 
-Take E = exp(z) as a variable. A node is homogeneous of degree d where E with its slices multiplied by numbers c, one for each index on the
-axes that are kept, gives c**d times the node. Where operands with degrees meet in one of degree 0, E may be exp(z - max z) instead, which
-cannot overflow; and the logarithm of a node of degree d is that of the node made so, plus d max z. So it is with softmax and log-sum-exp,
-weighted or not, with their derivatives of any order, and with the product of those with something.
+Where operands that have degrees (`degrees`) meet in a node of degree 0, E may be softmax(z), whose sum is 1, or where its plain sum does not
+occur, exp(z - max z); neither can overflow. The logarithm of a node of degree d is that of the node made so, plus d times log-sum-exp or
+the maximum. So it is with softmax and log-sum-exp, weighted or not, with their derivatives of any order, and products of those.
 """
 from ..schedule import reachable
-from .walk import called, rebuilt, scaled
+from .degrees import ZERO, Degrees
+from .walk import called, rebuilt
 
-ZERO = (0, None)
-SAME = {"abs", "real", "imag", "conj"}
+ONE = "one"                                       # in the place of a node: an array of ones, which products leave out
+
+
+class NotLeftOutError(Exception):
+    """A sum that is 1 occurs where it cannot be left out."""
 
 
 def shifted(g, roots):
-    """The roots with the exponentials that only occur in ratios taken relative to the largest."""
+    """The roots with the exponentials that only occur in ratios taken relative to their sum or the largest."""
     for z, kept in _groups(reachable(roots)):
-        roots = _Shift(g, z, kept, reachable(roots)).run(roots)
+        order = reachable(roots)
+        degrees = Degrees(z, kept, order)
+        for form in (_Normalised, _Shifted):
+            try:
+                roots = form(g, degrees).run(order, roots)
+                break
+            except NotLeftOutError:
+                continue
     return roots
 
 
@@ -45,142 +55,112 @@ def _sums(node):
                     yield z, tuple(k for k, x in enumerate(labels) if x in output)
 
 
-class _Shift:
-    """The pass for one z and the axes that a scale may depend on."""
+class _Shifted:
+    """The pass with exp(z - max z) for exp(z)."""
 
-    def __init__(self, g, z, kept, order):
-        self.g, self.z, self.kept = g, z, kept
-        self.degrees, self.plain, self.moved = {}, {}, {}
-        for node in order:
-            self.degrees[node.number] = self._degree(node)
+    def __init__(self, g, degrees):
+        self.g, self.degrees, self.z = g, degrees, degrees.z
+        self.gone = tuple(k for k in range(self.z.ndim) if k not in degrees.kept)
+        self.plain, self.moved = {}, {}
 
-    def run(self, roots):
-        order = reachable(roots)
+    def run(self, order, roots):
         if not any(map(self._is_site, order)):
             return roots
-        rest = iter(range(len(self.kept)))
-        largest = self.g.make("max", (self.z,), tuple(k for k in range(self.z.ndim) if k not in self.kept), len(self.kept))
-        self.largest = largest
-        axes = [next(rest) if k in self.kept else None for k in range(self.z.ndim)]
-        less = self.g.add(self.z, self.g.mul(self.g.const(-1), self.g.view(largest, axes)))
+        self.start(order)
         for node in order:
-            self._make(node, less)
+            self._make(node)
         return [self.plain[r.number] for r in roots]
 
-    def _make(self, node, less):
-        """The node as it is to be, and, where it has a degree, as it is with the shift."""
-        g, degree = self.g, self.degrees[node.number]
-        moved = [self._has_degree(a) for a in node.args]
-        operands = [(self.moved if m else self.plain)[a.number] for a, m in zip(node.args, moved, strict=True)]
-        if degree is not None and degree[0]:
-            multiple = self._multiple(node)
-            self.moved[node.number] = rebuilt(g, node, operands) if multiple is None else g.call("exp", g.mul(g.const(multiple), less))
-        if self._is_site(node):
-            self.plain[node.number] = self._log(node, operands) if node.op == "call" else rebuilt(g, node, operands)
+    def start(self, order):
+        self.shift = self.reduced("max")
+        rest = iter(range(self.shift.ndim))
+        shift = self.g.view(self.shift, [None if k in self.gone else next(rest) for k in range(self.z.ndim)])
+        self.less = self.g.add(self.z, self.g.mul(self.g.const(-1), shift))
+
+    def reduced(self, op):
+        return self.g.make(op, (self.z,), self.gone, self.z.ndim - len(self.gone))
+
+    def exponential(self, k):
+        """What takes the place of exp(k z)."""
+        return self.g.call("exp", self.g.mul(self.g.const(k), self.less))
+
+    def _make(self, node):
+        """The node as it is to be, and, where it has a degree, as it is with the exponentials replaced."""
+        if self.degrees.matters(node):
+            multiple = self.degrees.multiple(node)
+            self.moved[node.number] = self.remade(node, self._operands(node)) if multiple is None else self.exponential(multiple)
+        if not self._is_site(node):
+            self.plain[node.number] = rebuilt(self.g, node, [self.plain[a.number] for a in node.args])
+        elif node.op == "call":
+            self.plain[node.number] = self._log(node, *self._operands(node))
         else:
-            self.plain[node.number] = rebuilt(g, node, [self.plain[a.number] for a in node.args])
+            self.plain[node.number] = self.remade(node, self._operands(node))
 
-    def _log(self, node, operands):
-        """log of what has degree d: that of the shifted, and d times the shift."""
-        g, (d, at) = self.g, self.degrees[node.args[0].number]
+    def _operands(self, node):
+        return [(self.moved if self.degrees.matters(a) else self.plain)[a.number] for a in node.args]
+
+    def remade(self, node, operands):
+        return rebuilt(self.g, node, operands)
+
+    def _log(self, node, operand):
+        """log of what has degree d: that of the replacement, and d times the shift."""
+        g, (d, at) = self.g, self.degrees.of(node.args[0])
+        if operand is ONE:
+            raise NotLeftOutError
         by_axis = {axis: k for k, axis in enumerate(at)}
-        shift = g.view(self.largest, [by_axis.get(k) for k in range(node.ndim)]) if node.ndim else self.largest
-        return g.add(g.call("log", *operands), g.mul(g.const(d), shift))
-
-    def _has_degree(self, node):
-        degree = self.degrees[node.number]
-        return degree is not None and degree[0] != 0
+        shift = g.view(self.shift, [by_axis.get(k) for k in range(node.ndim)]) if node.ndim else self.shift
+        return g.add(g.call("log", operand), g.mul(g.const(d), shift))
 
     def _is_site(self, node):
         """Whether degrees meet here and cancel, or end in a logarithm."""
-        if not any(map(self._has_degree, node.args)):
+        if not any(map(self.degrees.matters, node.args)):
             return False
-        return self.degrees[node.number] == ZERO or called(node, "log") is not None
+        return self.degrees.of(node) == ZERO or called(node, "log") is not None
 
-    # ---- degrees: (degree, axes of the node that are the kept ones), None where there is none
-    def _multiple(self, node):
-        """k > 0 where the node is exp(k z)."""
-        exponent = called(node, "exp")
-        k, z = (1, exponent) if exponent is self.z or exponent is None else scaled(exponent)
-        return k if z is self.z and isinstance(k, (int, float)) and k > 0 else None
 
-    def _degree(self, node):
-        multiple = self._multiple(node)
-        if multiple is not None:
-            return multiple, self.kept
-        operands = [self.degrees[a.number] for a in node.args]
-        if None in operands:
+class _Normalised(_Shifted):
+    """The pass with softmax(z) for exp(z), where the sum of exp(z) occurs as such; it becomes 1."""
+
+    def start(self, order):
+        if not any(self._is_sum(node) for node in order):
+            raise NotLeftOutError
+        self.shift = self.reduced("logsumexp")
+        self.softmax = self.g.make("softmax", (self.z,), self.gone, self.z.ndim)
+
+    def _is_sum(self, node):
+        return node.op == "sum" and node.attrs == self.gone and self.degrees.multiple(node.args[0]) == 1
+
+    def exponential(self, k):
+        return self.g.pow(self.softmax, self.g.const(k))
+
+    def remade(self, node, operands):
+        if self._is_sum(node) or operands[0] is ONE and node.op in ("pow", "view"):
+            return ONE
+        if not any(a is ONE for a in operands):
+            return rebuilt(self.g, node, operands)
+        new = self._product(node, operands) if node.op == "mul" else self._contract(node, operands) if node.op == "contract" else None
+        if new is None or new.ndim != node.ndim:
+            raise NotLeftOutError
+        return new
+
+    def _product(self, node, operands):
+        rest = [a for a in operands if a is not ONE]
+        return self.g.mul(*rest) if rest else None
+
+    def _contract(self, node, operands):
+        """The contraction without the ones; their axes have to be those of others too."""
+        g, (inputs, inverses, output, sizes) = self.g, node.attrs
+        *factors, scale = operands
+        scale = g.const(1) if scale is ONE else scale
+        left = [k for k, f in enumerate(factors) if f is not ONE]
+        if not {x for labels in inputs for x in labels} <= {x for k in left for x in inputs[k]} or not left:
             return None
-        if all(d == 0 for d, _ in operands):
-            return ZERO
-        rule = getattr(self, "_of_" + node.op, None)
-        degree = rule(node, operands) if rule else None
-        return ZERO if degree is not None and degree[0] == 0 else degree
-
-    def _aligned(self, node, operands):
-        """The degrees of broadcast operands, with axes as the node has them."""
-        out = []
-        for a, (d, at) in zip(node.args, operands, strict=True):
-            out.append((d, at and tuple(k + node.ndim - a.ndim for k in at)))
-        return out
-
-    def _product(self, degrees):
-        total, places = sum(d for d, _ in degrees), {at for d, at in degrees if d}
-        return (total, places.pop()) if len(places) == 1 else None
-
-    def _of_mul(self, node, operands):
-        return self._product(self._aligned(node, operands))
-
-    def _of_add(self, node, operands):
-        degrees = set(self._aligned(node, operands))
-        return degrees.pop() if len(degrees) == 1 else None
-
-    def _of_pow(self, node, operands):
-        p = node.args[1].value
-        return (operands[0][0] * p, operands[0][1]) if isinstance(p, (int, float)) else None
-
-    def _of_call(self, node, operands):
-        d, at = operands[0]
-        if node.attrs[0] == "sqrt":
-            return d / 2, at
-        return (d, at) if node.attrs[0] in SAME else None
-
-    def _of_sum(self, node, operands):
-        d, at = operands[0]
-        return None if set(at) & set(node.attrs) else (d, tuple(k - sum(x < k for x in node.attrs) for k in at))
-
-    _of_max = _of_norm = _of_sum
-
-    def _of_view(self, node, operands):
-        d, at = operands[0]
-        return d, tuple(node.attrs.index(k) for k in at)
-
-    def _of_diagonal(self, node, operands):
-        d, at = operands[0]
-        rest = [k for k in range(node.args[0].ndim) if k not in node.attrs]
-        return d, tuple(rest.index(k) if k in rest else len(rest) for k in at)
-
-    def _of_diag(self, node, operands):
-        return operands[0]                                      # its rows scale with the entries; so do its columns
-
-    def _of_add_diagonal(self, node, operands):
-        if node.attrs != ("aa", "a") or operands[0][0] != operands[1][0]:
+        if len(left) > 1:
+            attrs = tuple(inputs[k] for k in left), tuple(inverses[k] for k in left), output, sizes
+            return g.make("contract", (*(factors[k] for k in left), scale), attrs, node.ndim)
+        (k,) = left
+        if inverses[k] or len(set(inputs[k])) < len(inputs[k]):
             return None
-        return operands[0] if not self.kept or operands[0][1] in ((0,), (1,)) and operands[1][1] == (0,) else None
-
-    def _of_reshape(self, node, operands):
-        return None if self.kept else operands[0]
-
-    def _of_contract(self, node, operands):
-        inputs, inverses, output, _ = node.attrs
-        *operands, scale = operands
-        degrees = [scale]
-        for (d, at), labels, inverse in zip(operands, inputs, inverses, strict=True):
-            if d and inverse and at:
-                return None
-            degrees.append((-d if inverse else d, at and tuple(labels[k] for k in at)))
-        degree = self._product(degrees)
-        if degree is None or degree[0] == 0:
-            return degree
-        d, at = degree
-        return (d, tuple(output.index(x) for x in at)) if set(at) <= set(output) else None
+        labels = [x for x in inputs[k] if x in output]
+        total = g.sum(factors[k], [axis for axis, x in enumerate(inputs[k]) if x not in output])
+        return g.mul(scale, g.view(total, [labels.index(x) for x in output]))
