@@ -39,6 +39,10 @@ def _as_integer(k, name):
 def _expit_slope(x):
     return jax.nn.sigmoid(x) * jax.nn.sigmoid(-x)
 ''',
+    _log_cosh='''
+def _log_cosh(x):
+    return jnp.log(jnp.cosh(x)) if jnp.iscomplexobj(x) else x + jax.nn.softplus(-2 * x) - math.log(2)
+''',
     # JAX does not raise for an index out of range
     _take='''
 def _take(x, at, axis):
@@ -51,7 +55,7 @@ DEVICES = ("=x.device", "=e.device", "=values.device", "=lu.device", "=device", 
 WORDS = [*((", device" + which, "") for which in DEVICES),
          ("_is_complex(", "jnp.iscomplexobj("), ("_kron(", "jnp.kron("), ("xp.", "jnp.")]
 IN_PLACE_OF = ("_is_complex", "_real", "_imag", "_conj", "_angle", "_sinc", "_heaviside", "_expit", "_softplus", "_logsumexp", "_softmax",
-               "_diag", "_array", "_kron", "_einsum")
+               "_log_softmax", "_diag", "_array", "_kron", "_einsum")
 NN = dict(expit="sigmoid", softplus="softplus")
 
 
@@ -96,9 +100,12 @@ class JaxBackend(FactorSpelling, TracedChecks, NumpyStyle):
         return self.reduced_by(node, texts, self.jax("nn.logsumexp"))
 
     def _softmax(self, node, texts):
+        function = self.jax(f"nn.{node.op}")
         if len(node.attrs) == node.args[0].ndim:
-            return f"{self.jax('nn.softmax')}({texts[0][0]}, axis=None)", ATOM
-        return self.reduced_by(node, texts, self.jax("nn.softmax"))
+            return f"{function}({texts[0][0]}, axis=None)", ATOM
+        return self.reduced_by(node, texts, function)
+
+    _log_softmax = _softmax
 
     # ---- linear algebra
     def _factor(self, node, texts):

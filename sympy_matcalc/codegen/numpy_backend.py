@@ -98,8 +98,8 @@ def _log_cosh(x):
 def _log_one_less_exp(x):
     if np.iscomplexobj(x):
         return np.log(-np.expm1(x))
-    near = x > -math.log(2)
-    return np.where(near, np.log(-np.expm1(np.where(near, x, -x.dtype.type(1)))), np.log1p(-np.exp(np.where(near, -x.dtype.type(1), x))))[()]
+    near, other = x > -math.log(2), -np.ones_like(x)
+    return np.where(near, np.log(-np.expm1(np.where(near, x, other))), np.log1p(-np.exp(np.where(near, other, x))))[()]
 ''',
     # of few numbers the count costs less than the context
     _log_beside='''

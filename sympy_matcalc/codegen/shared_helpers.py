@@ -79,12 +79,12 @@ def _log_beside(y, x):
     return xp.log(xp.where((x == 0) & (y == y), xp.ones_like(y), y))
 ''',
     _root_less_one='''
-def _root_less_one(y):
-    if _is_complex(y):
-        return y / (1 + xp.sqrt(1 + y))
-    small = y < 1
-    near = xp.where(small, y, xp.zeros_like(y))
-    return xp.where(small, near / (1 + xp.sqrt(1 + near)), xp.sqrt(1 + y) - 1)
+def _root_less_one(x):
+    if _is_complex(x):
+        return x / (1 + xp.sqrt(1 + x))
+    small = x < 1
+    near = xp.where(small, x, xp.zeros_like(x))
+    return xp.where(small, near / (1 + xp.sqrt(1 + near)), xp.sqrt(1 + x) - 1)
 ''',
     _sech_squared='''
 def _sech_squared(x):

@@ -72,8 +72,8 @@ def root_less_one(g, node):
 
 
 def slope_of_tanh(uses):
-    """``1 - tanh(x)^2`` as ``1/cosh(x)^2``, which is not 0 where tanh rounds to 1. Only where tanh(x) is not there for another use, as it is
-    in a network: next to a tanh the difference is exact to the size of 1.
+    """``1 - tanh(x)^2`` as ``1/cosh(x)^2``, which is not 0 where tanh rounds to 1; not where tanh(x) is there for another use, as in a
+    network: it costs nothing then, and the difference is exact to the size of 1.
     """
     def rule(g, node):
         number, terms = number_and_rest(node)

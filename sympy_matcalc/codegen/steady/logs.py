@@ -1,4 +1,4 @@
-"""Logarithms, and products with them: ``x log x`` at 0, ``log(1 + exp(w))``, ``log(1 - exp(w))``, ``log cosh x``, ``log((1 + erf x)/2)``."""
+"""Logarithms, and products with them: ``x log x`` at 0, ``log(1 + exp w)``, ``log(1 - exp w)``, ``log cosh x``, ``log((1 + erf x)/2)``."""
 from math import log, sqrt
 
 from .walk import called, number_and_rest, raised, scaled

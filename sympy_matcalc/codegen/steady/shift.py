@@ -1,7 +1,7 @@
-"""Exponentials whose scale does not matter: where a quotient has the same degree in E = exp(z) above and below, any multiple of E does.
+"""Exponentials whose scale does not matter: where a quotient has the same degree in E = exp(z) above and below, a multiple of E will do.
 
-Where operands that have degrees (`degrees`) meet in a node of degree 0, E may be softmax(z), whose sum is 1, or where its plain sum does not
-occur, exp(z - max z); neither can overflow. The logarithm of a node of degree d is that of the node made so, plus d times log-sum-exp or
+Where operands that have degrees (`degrees`) meet in a node of degree 0, E may be softmax(z), whose sum is 1, or exp(z - max z) where its
+plain sum does not occur; neither can overflow. The logarithm of a node of degree d is that of the node made so, plus d times log-sum-exp or
 the maximum. So it is with softmax and log-sum-exp, weighted or not, with their derivatives of any order, and products of those.
 """
 from ..schedule import reachable

@@ -20,8 +20,11 @@ def steadied(g, roots, has_special):
         "contract": [logs_beside_zeros],
         "add": [root_less_one],
     })
-    roots = passed(g, roots, {"mul": [divided_powers, divided_in_turn], "contract": [divided_factors], "add": [slope_of_tanh(_uses(roots))]})
-    return roots
+    return passed(g, roots, {
+        "mul": [divided_powers, divided_in_turn],
+        "contract": [divided_factors],
+        "add": [slope_of_tanh(_uses(roots))],
+    })
 
 
 def _uses(roots):
