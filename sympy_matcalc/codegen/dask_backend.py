@@ -37,6 +37,7 @@ def _add_diagonal(spec, x, core):
     places = [da.arange(n, chunks=(x.chunks[k],)) for k, n in enumerate(x.shape)]
     places = [at[tuple(slice(None) if j == k else None for j in range(x.ndim))] for k, at in enumerate(places)]
     if getattr(core, "ndim", 0):
+        core = core[(None,) * (len(target) - core.ndim)]
         core = da.transpose(core, [target.index(a) for a in dict.fromkeys(axes)])
         core = core[tuple(slice(None) if axes.index(a) == k else None for k, a in enumerate(axes))]
     on = [places[k] == places[axes.index(a)] for k, a in enumerate(axes) if axes.index(a) != k]

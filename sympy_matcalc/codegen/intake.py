@@ -69,7 +69,7 @@ class Intake:
             helper = self.backend.need("_as_vector")
             call = f'{helper}({x}, "{p.symbol}", "{self._shape_text(p)}", {p.axes[0]})'
             self.lines += [f"if {x}.ndim != 1:", f"    {x}, flat = {call}, False"]
-        else:
+        elif any(s not in self.known for size in p.shape for s in size.free_symbols):       # else the comparison of shapes tells
             helper = self.backend.need("_wrong_shape")
             self.lines += [f"if {x}.ndim != 2:", f'    {helper}("{p.symbol}", "{self._shape_text(p)}", "two axes", {x}.shape)']
         return self._sizes(p)

@@ -18,24 +18,31 @@ from .planning.factorise import factorised
 from .planning.regimes import variants
 from .schedule import Scheduler, reachable
 from .steady.steadied import steadied
+from .structured import Result, imports, results_of
 
 # importing them registers their rules
 LOWERING = (lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum)
 _serial = count(1)
 
 
-def lambdify(args, exprs, modules="numpy", assumptions=None):
+def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False):
     """A function of arrays that computes `exprs`; its source is in its attribute ``source``.
 
     args: a MatrixSymbol or Symbol, or a sequence of them, in the order of the call. exprs: an expression, or a list, tuple or dict of
     expressions that share their work; the result has the same form. Symbolic sizes are read off the arrays. Vectors come as ``(n,)``
     or ``(n, 1)``, and column results are ``(n,)`` if all vectors came so; scalars and 1x1 results are scalars.
 
-    modules: ``"numpy"``, ``"jax"``, ``"torch"``, ``"dask"``, or the module of a library that follows the array API standard. The precision
-    is that of the arrays; lists, integers and arrays of NumPy are converted. JAX: the function can be traced (`jax.jit`, `jax.vmap`,
-    `jax.grad`), with data sharded over devices; integers are static arguments. PyTorch: on the device of the arguments, also under
-    `torch.compile`. Dask: results are lazy arrays. What NumPy raises an error for by value (a matrix that is not symmetric, an eigenvalue
-    that is not simple) is NaN in the other libraries.
+    modules: ``"numpy"``, ``"jax"``, ``"torch"``, ``"dask"``, or the module of a library that follows the array API standard. The
+    precision is that of the arrays; lists, integers and arrays of NumPy are converted. JAX: the function can be traced (`jax.jit`,
+    `jax.vmap`, `jax.grad`), with data sharded over devices; integers are static arguments. PyTorch: on the device of the arguments, also
+    under `torch.compile`. Dask: results are lazy arrays. What NumPy raises an error for by value (a matrix that is not symmetric, an
+    eigenvalue that is not simple) is NaN in the other libraries.
+
+    structured: True for results as operators of `sympy_matcalc.operators` where they have two axes or more, NumPy only: what is small is
+    computed, a Kronecker factor or a diagonal, and the array of the result never. The operator maps the axes of the variable to those of
+    the function, each flattened row by row; these are half of the axes each, of three axes as the deltas have it, else one to two. A
+    number instead of True is the number of axes of the function; a sequence or dict says it for each result, False for an array (that of
+    a gradient by a matrix, say). The operators may hold arguments themselves, not copies.
 
     assumptions: facts such as ``Q.positive_definite(S)``: its Cholesky factor is used, and an array that has none is an error. A derivative
     is simpler where the facts are given to it too.
@@ -51,7 +58,17 @@ def lambdify(args, exprs, modules="numpy", assumptions=None):
     >>> f = lambdify([A, x], A*x)
     >>> f(np.array([[1., 2.], [3., 4.]]), np.array([1., 1.]))
     array([3., 7.])
+
+    >>> V = MatrixSymbol("V", n, 3)
+    >>> from sympy_matcalc import hessian
+    >>> from sympy import Trace
+    >>> U = MatrixSymbol("U", n, 3)
+    >>> H = lambdify([U, V], hessian(Trace(U*V.T*V*U.T), U), structured=True)(np.ones((2, 3)), np.eye(2, 3))
+    >>> type(H).__name__, H.shape, H.B.tolist()
+    ('KroneckerOperator', (6, 6), [[2.0, 0.0, 0.0], [0.0, 2.0, 0.0], [0.0, 0.0, 0.0]])
     """
+    if structured and modules != "numpy":
+        raise MatcalcError(f"`structured` results are made of NumPy arrays: it needs modules=\"numpy\", got {modules!r}")
     make_backend = backends.find(modules)
     args = [args] if isinstance(args, Basic) and not isinstance(args, Tuple) else list(args)
     keys, items = _items(exprs)
@@ -59,20 +76,19 @@ def lambdify(args, exprs, modules="numpy", assumptions=None):
     sizes = {s for p in parameters for x in p.shape for s in x.free_symbols}
     ctx = Lowerer(sizes | {s for e in items for s in _size_symbols(e)})
     ctx.count_uses(items)
-    results = [_result(ctx, e) for e in items]
-    _check_symbols([n for n, _ in results], parameters, sizes)
+    results = results_of(ctx, items, keys, structured, _result)
+    roots = [node for r in results for node in r.nodes]
+    _check_symbols(roots, parameters, sizes)
     integers = {p.symbol for p in parameters if not p.shape and (p.symbol.is_integer or p.symbol in ctx.size_symbols)}
     name_of = _names([*names, *sorted(sizes - set(names), key=lambda s: s.name)])
     for p in parameters:
         p.name = name_of[p.symbol]
     backend = make_backend(name_of)
-    shapes = [shape for _, shape in results]
-    roots = steadied(ctx.graph, [node for node, _ in results], backend.has_special)
-    plans = variants(ctx.graph, roots, sizes, ctx.size, weight_roots=backend.weight_roots)
+    plans = variants(ctx.graph, steadied(ctx.graph, roots, backend.has_special), sizes, ctx.size, weight_roots=backend.weight_roots)
     if backend.factors:
         known = _positive_definite(assumptions, parameters)
         plans = [(comparisons, factorised(ctx.graph, roots, known)) for comparisons, roots in plans]
-    source = _source(backend, parameters, name_of, integers, plans, shapes, keys, exprs)
+    source = _source(backend, parameters, name_of, integers, plans, results, keys, exprs)
     return _compile(source)
 
 
@@ -124,10 +140,9 @@ def _size_symbols(e):
 
 
 def _result(ctx, e):
-    """(node with one axis for each that is not literally 1, shape)."""
+    """A dense result, with one axis for each that is not literally 1."""
     shape = shape_of(e)
-    val = ctx.dense(ctx.low(e), shape)
-    return val.node, shape
+    return Result(shape, ctx.dense(ctx.low(e), shape).node)
 
 
 def _check_symbols(roots, parameters, sizes):
@@ -177,8 +192,8 @@ def _names(symbols):
     return out
 
 
-def _source(backend, parameters, names, integers, plans, shapes, keys, exprs):
-    """The module text. `plans`: ``(comparisons of sizes, planned roots)``, tried in turn; `shapes`: of the results."""
+def _source(backend, parameters, names, integers, plans, results, keys, exprs):
+    """The module text. `plans`: ``(comparisons of sizes, planned roots)``, tried in turn; the roots are the nodes of all results."""
     taken = {*names.values(), *RESERVED}
     flat = any(p.is_vector for p in parameters)
     intake = Intake(backend, parameters, names, integers)
@@ -187,15 +202,18 @@ def _source(backend, parameters, names, integers, plans, shapes, keys, exprs):
         depth = 2 if comparisons else 1
         if comparisons:
             body.append(f"    if {' and '.join(_comparison(intake, *c) for c in comparisons)}:")
-        vectors = [node for node, shape in zip(roots, shapes, strict=True) if node.ndim == 1 and shape[1:] == (1,)]
+        rest = iter(roots)
+        parts = [(r, [next(rest) for _ in r.nodes]) for r in results]
+        vectors = [nodes[0] for r, nodes in parts if r.layout is None and nodes[0].ndim == 1 and r.shape[1:] == (1,)]
         scheduler = Scheduler(backend, roots, taken, vectors)
         body += scheduler.body(depth)
-        texts = [_returned(backend, scheduler.texts[node.number], node, shape, flat) for node, shape in zip(roots, shapes, strict=True)]
+        texts = [_returned(backend, scheduler.texts, nodes, result, flat) for result, nodes in parts]
         body.append("    " * depth + "return " + _collected(texts, keys, exprs))
         need_dtype = need_dtype or any(n.op == "dtype" for n in scheduler.order)
     head = intake.write(need_dtype or backend.needs_dtype)
     lines = [f"def compute({', '.join(p.name for p in parameters)}):", *("    " + line for line in head), *body]
     helpers = backend.helper_source()
+    backend.imports |= dict.fromkeys(imports(results), True)
     head = backend.header() + ("\nShapeError = ValueError\n" if "ShapeError" in helpers else "")
     return head + helpers + "\n\n" + "\n".join(lines) + "\n"
 
@@ -205,9 +223,12 @@ def _comparison(intake, small, large, factor):
     return f"{times}{intake.size_text(small)} <= {intake.size_text(large)}"
 
 
-def _returned(backend, text, node, shape, flat):
-    """The text of a result in the shape that was promised."""
-    body, precedence = text
+def _returned(backend, texts, nodes, result, flat):
+    """The text of a result in the shape that was promised, or of an operator."""
+    if result.layout is not None:
+        return result.text(nodes, texts)
+    (node,), shape = nodes, result.shape
+    body, precedence = texts[node.number]
     if node.ndim == 0 and all(s == 1 for s in shape):
         return backend.returned_number(body) if backend.number(node) and not isinstance(node.value, complex) else body
     if node.ndim == len(shape):

@@ -149,11 +149,17 @@ def term_value(ctx, term, shape):
     return inside([tuple(lim) for lim in term.limits])
 
 
-def plain_term(ctx, term):
+def term_net(ctx, term):
+    """(network of a product without sums around it, its labels by the numbers that the axes of the term have)."""
     dims = [Label(S(d)) for d in term.dims]
     net = Net([], [ctx.scalar(term.coefficient)], (), dims)
     for operand, axes in term.factors:
         net.absorb(_attached(ctx, operand, axes, dims))
+    return net, tuple(dims)
+
+
+def plain_term(ctx, term):
+    net, dims = term_net(ctx, term)
     if all(len(axis) <= 1 for axis in term.out):
         net.out = tuple(dims[axis[0]] if axis else None for axis in term.out)
         return contract(ctx, net)

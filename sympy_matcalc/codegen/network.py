@@ -83,7 +83,17 @@ def _resolve(net, summed):
 
 def contract(ctx, net, summed=()):
     """The value of a network. Labels that `out` has not are summed, except indices of sums that are not in `summed`."""
-    g, summed = ctx.graph, set(summed)
+    g = ctx.graph
+    factors, scale, out, keep = settled(ctx, net, set(summed))
+    if scale.value == 0:
+        return Val(scale)
+    node, have = _joined(g, factors, keep, scale, dict.fromkeys(x for x in out if x is not None))
+    return _place(ctx, node, have, out)
+
+
+def settled(ctx, net, summed=frozenset()):
+    """(factors, the node of their scalar factor, labels of the result, labels that are not summed): a network with one label an index."""
+    g = ctx.graph
     for c in [c for c in net.coefs if c.labels]:
         net.factors.append(Factor(c.node, c.labels))
     coefs = [n for c in net.coefs if not c.labels for n in (c.node.args if c.node.op == "mul" else (c.node,))]
@@ -92,12 +102,7 @@ def contract(ctx, net, summed=()):
     keep = {x for x in out if x is not None} | {x for f in factors for x in f.labels if x.index and x not in summed}
     used = {x for f in factors for x in f.labels}
     coefs += [ctx.size(x.size) for x in labels if x not in used and x not in keep and (x in summed or not x.index)]
-    scale = g.mul(*coefs)
-    if scale.value == 0:
-        return Val(scale)
-    factors = [_diagonals(g, f, keep) for f in factors]
-    node, have = _joined(g, factors, keep, scale, dict.fromkeys(x for x in out if x is not None))
-    return _place(ctx, node, have, out)
+    return [diagonals(g, f) for f in factors], g.mul(*coefs), out, keep
 
 
 def _joined(g, factors, keep, scale, order):
@@ -191,7 +196,7 @@ def add_embedded(ctx, vals):
     return base
 
 
-def _diagonals(g, f, keep):
+def diagonals(g, f):
     """A label twice on one factor: the diagonal, or the trace where nobody needs it."""
     while len(set(f.labels)) < len(f.labels):
         if f.inverse:

@@ -76,13 +76,14 @@ def _weighted_gram(x, d):
 ''',
     _embedded='''
 def _embedded(axes, core, shape, dtype):
-    out = np.zeros(shape, np.result_type(core, dtype))
+    out = np.zeros(shape, dtype if getattr(core, "dtype", None) is dtype else np.result_type(core, dtype))
     np.einsum(axes, out)[...] = core
     return out
 ''',
     _add_diagonal='''
 def _add_diagonal(axes, x, core):
-    x = x.astype(np.result_type(x, core), copy=False)
+    if getattr(core, "dtype", None) is not x.dtype:
+        x = x.astype(np.result_type(x, core), copy=False)
     np.einsum(axes, x)[...] += core
     return x
 ''',
@@ -218,6 +219,12 @@ class NumpyBackend(NumpyFactors, NumpyStyle):
 
     def default_dtype(self, scalars):
         return "float"
+
+    def intake_shared(self, arrays, scalars, needed):
+        if not needed or len(arrays) < 2:
+            return super().intake_shared(arrays, scalars, needed)
+        same = " is ".join(f"{x}.dtype" for x in arrays)                # asking costs less than promoting
+        return [f"dtype = {arrays[0]}.dtype if {same} else {self.result_type(arrays)}"]
 
     def returned_number(self, text):
         return f"np.float64({text})"

@@ -129,6 +129,7 @@ def _add_diagonal(spec, x, core):
     axes, target = spec.split("->")
     places = [xp.reshape(xp.arange(n, device=x.device), tuple(n if j == k else 1 for j in range(x.ndim))) for k, n in enumerate(x.shape)]
     if getattr(core, "ndim", 0):
+        core = xp.reshape(core, (1,) * (len(target) - core.ndim) + core.shape)
         core = xp.permute_dims(core, tuple(target.index(a) for a in dict.fromkeys(axes)))
         core = core[tuple(slice(None) if axes.index(a) == k else None for k, a in enumerate(axes))]
     on = [places[k] == places[axes.index(a)] for k, a in enumerate(axes) if axes.index(a) != k]

@@ -169,26 +169,36 @@ class SumOperator(StructuredOperator):
 
 
 class DenseOperator(StructuredOperator):
-    """A matrix as an operator, for sums and blocks with dense arrays in them."""
+    """An array as an operator: its first `count` axes are `out_shape`, the others `in_shape`; ``matrix`` has each side flattened.
 
-    def __init__(self, matrix):
-        self.matrix = matrix
-        super().__init__(matrix.shape[:1], matrix.shape[1:], matrix)
+    >>> import numpy as np
+    >>> from sympy_matcalc.operators import DenseOperator
+    >>> D = DenseOperator(np.arange(12.0).reshape(2, 3, 2), 1)
+    >>> D.shape, D.in_shape, D @ np.ones(6)
+    ((2, 6), (3, 2), array([15., 51.]))
+    """
+
+    def __init__(self, array, count=1):
+        super().__init__(array.shape[:count], array.shape[count:], array)
+        self.matrix = array.reshape(self.shape)
+
+    def _like(self, matrix):
+        return DenseOperator(matrix.reshape(self.out_shape + self.in_shape), len(self.out_shape))
 
     def _apply(self, x):
-        return self.matrix @ x
+        return (self.matrix @ x.reshape(self.shape[1], -1)).reshape(*self.out_shape, x.shape[-1])
 
     def _transpose(self):
-        return DenseOperator(self.matrix.T)
+        return DenseOperator(self.matrix.T.reshape(self.in_shape + self.out_shape), len(self.in_shape))
 
     def _conjugate(self):
-        return DenseOperator(self.matrix.conj())
+        return self._like(self.matrix.conj())
 
     def _scaled(self, factor):
-        return DenseOperator(factor * self.matrix)
+        return self._like(factor * self.matrix)
 
     def _plus(self, other):
-        return DenseOperator(self.matrix + other.matrix) if isinstance(other, DenseOperator) and other.shape == self.shape else None
+        return self._like(self.matrix + other.matrix) if isinstance(other, DenseOperator) and other.shape == self.shape else None
 
     def todense(self):
         return self.matrix.copy()

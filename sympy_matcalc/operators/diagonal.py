@@ -57,7 +57,8 @@ class DiagonalPlusLowRankOperator(StructuredOperator):
 
     Memory n (1 + k + l). `solve` by Woodbury's identity in the form that needs no inverse of C (Henderson & Searle 1981, eq. 3; Golub &
     Van Loan, 2.1.4): (D + U C V')^-1 = D^-1 - D^-1 U (I + C V' D^-1 U)^-1 C V' D^-1, with one k x k system, kept; zeros of d are
-    made ones and taken off again as further columns of U. det = det D det(I + C V' D^-1 U). A vector U or V is one column.
+    made ones and taken off again as further columns of U. det = det D det(I + C V' D^-1 U). A vector U or V is one column. A d of more
+    axes is `in_shape` and `out_shape`, flattened; U and V have n rows all the same.
 
     >>> import numpy as np
     >>> from sympy_matcalc.operators import DiagonalPlusLowRankOperator
@@ -68,7 +69,8 @@ class DiagonalPlusLowRankOperator(StructuredOperator):
     """
 
     def __init__(self, d, U, C=None, V=None):
-        self.d, self.U, self.V = numbers(d, 1, "d"), _columns(U, "U"), _columns(U if V is None else V, "V")
+        shape, self.d = np.shape(d), numbers(d, np.ndim(d), "d").reshape(-1)
+        self.U, self.V = _columns(U, "U"), _columns(U if V is None else V, "V")
         self.C = np.asarray(1.0 if C is None else C)
         if self.C.dtype.kind in "biu" or self.C.ndim == 0 and self.C.dtype.kind == "f":     # a number has no precision of its own
             self.C = self.C.astype(self.d.dtype)
@@ -76,23 +78,27 @@ class DiagonalPlusLowRankOperator(StructuredOperator):
         fitting = [(k, l), (), (k,)] if k == l else [(k, l)]
         if len(self.U) != self.d.size or len(self.V) != self.d.size or self.C.shape not in fitting:
             raise ShapeError(f"diag(d) + U C V' of d {self.d.shape}, U {self.U.shape}, C {self.C.shape}, V {self.V.shape}: they do not fit")
-        super().__init__(self.d.shape, self.d.shape, self.d, self.U, self.C, self.V)
+        super().__init__(shape, shape, self.d, self.U, self.C, self.V)
+
+    def _like(self, d, U, C, V):
+        return DiagonalPlusLowRankOperator(d.reshape(self.out_shape), U, C, V)
 
     def _apply(self, x):
-        return self.d[:, None] * x + self.U @ _times(self.C, self.V.T @ x)
+        x = x.reshape(self.d.size, -1)
+        return (self.d[:, None] * x + self.U @ _times(self.C, self.V.T @ x)).reshape(*self.out_shape, -1)
 
     def _transpose(self):
-        return DiagonalPlusLowRankOperator(self.d, self.V, self.C.T, self.U)
+        return self._like(self.d, self.V, self.C.T, self.U)
 
     def _conjugate(self):
-        return DiagonalPlusLowRankOperator(self.d.conj(), self.U.conj(), self.C.conj(), self.V.conj())
+        return self._like(self.d.conj(), self.U.conj(), self.C.conj(), self.V.conj())
 
     def _scaled(self, factor):
-        return DiagonalPlusLowRankOperator(factor * self.d, self.U, factor * self.C, self.V)
+        return self._like(factor * self.d, self.U, factor * self.C, self.V)
 
     def _plus(self, other):
         if isinstance(other, DiagonalOperator) and other.shape == self.shape:
-            return DiagonalPlusLowRankOperator(self.d + other.d.ravel(), self.U, self.C, self.V)
+            return self._like(self.d + other.d.ravel(), self.U, self.C, self.V)
         return None
 
     def todense(self):

@@ -23,6 +23,7 @@ class TransposedOperator(StructuredOperator):
     def __init__(self, shape, axes, factor=1.0):
         if sorted(axes) != list(range(len(shape))):
             raise ArgumentError(f"axes {tuple(axes)} are no permutation of the axes of {tuple(shape)}")
+        factor = factor[()] if isinstance(factor, np.ndarray) else factor
         self.axes, self.factor = tuple(axes), float(factor) if isinstance(factor, int) else factor
         super().__init__([shape[a] for a in axes], shape, np.dtype(type(self.factor)))
 

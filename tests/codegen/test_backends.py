@@ -151,6 +151,7 @@ CASES = [  # an expression, and the back ends that refuse it
     (Sum(log(Sum(exp(A[i, j]), (j, 0, n - 1))), (i, 0, n - 1)), set()), (KroneckerDelta(i, 1) * x, set()),
     (ArrayContraction(ArrayTensorProduct(A, A, B), (0, 2, 5)), set()), (ArrayTensorProduct(Identity(n), B), set()),
     (Einsum((n, n, n), EinsumTerm(t, (n, n), ((0,), (0,), (1,)), [(x, (1,), ())]), EinsumTerm(1, (n, n, n), ((0,), (1,), (2,)), [(A, (0,), (1,)), (x, (2,), ())])), set()),
+    (Einsum((m, n, m, n), EinsumTerm(2, (m, n, n, m), ((0,), (1,), (0,), (2,)), [(B, (3,), (1,)), (B, (3,), (2,))])), set()),
     (Norm(B), set()), (Norm(x), set()), (Norm(B, oo), set()), (Norm(x, 3), set()), (Norm(B, t + 2), set()), (Softmax(x), set()),
     (LogSumExp(r), set()), (NuclearNorm(B), set()), (SingularValue(B, 0), set()), (Cholesky(P), set()), (PseudoInverse(B), BY_VALUE),
     (RightSingularVector(B, 0) * RightSingularVector(B, 0).T, BY_VALUE), (B * PseudoInverse(MatrixSqrt(B.T * B)), BY_VALUE),

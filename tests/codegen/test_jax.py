@@ -58,7 +58,6 @@ def test_derivatives_of_the_logistic_function_at_zero():
     assert jax.grad(jax.grad(jax.grad(jax.grad(g))))(0.0) == pytest.approx(-1 / 8)
 
 
-@pytest.mark.xfail(strict=True, reason="the planner writes a weighted Gram matrix by roots of the weights, which have no derivative at 0")
 def test_derivative_where_the_weights_vanish():
     f = lambdify(ARGS, MODELS["logistic"]["hessian"], modules="jax")
     X, y, w, lam = map(jnp.asarray, data(5, 2))

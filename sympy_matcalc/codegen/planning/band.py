@@ -6,7 +6,7 @@ def band(p, term):
     if len(term.out) != 2 or term.out[0] is term.out[1]:
         return None
     selectors = [f for f in term.factors if f.node.op == "selector" and not f.inverse]
-    if not 0 < len(selectors) < 3 or len({f.labels[0] for f in selectors}) > 1:
+    if not 0 < len(selectors) < 3 or len({f.labels[0] for f in selectors}) > 1 or any(f.labels[0] is f.labels[1] for f in selectors):
         return None
     short = selectors[0].labels[0]
     rest = [f for f in term.factors if not any(f is s for s in selectors)]

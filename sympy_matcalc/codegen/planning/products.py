@@ -1,7 +1,7 @@
 """A product of factors, the cheapest way that was found."""
 from math import inf
 
-from ..network import Factor, formed
+from ..network import Factor, diagonals, formed
 from .gram import gram, halves
 from .nodes import behind, is_turned
 
@@ -20,7 +20,7 @@ class Products:
         """(node, labels) of a product of factors, the cheapest that was found."""
         g = self.graph
         scale = g.const(1) if scale is None else scale
-        factors = [self._ready(f) for f in factors]
+        factors = [diagonals(g, self._ready(f)) for f in factors]
         if len(factors) > 1:
             coefs, factors = self._coefficients(factors)
             scale = g.mul(scale, *coefs)

@@ -1,4 +1,8 @@
 """A sum of products as it stands, as nodes."""
+from collections import Counter
+from functools import reduce
+from operator import and_
+
 from ..values import Val, align
 from .band import band
 from .nodes import is_scaled
@@ -30,6 +34,7 @@ class Sums:
         ndim = len(out)
         if total is not None and total.ndim:
             total = g.view(total, [labels.index(k) if k in labels else None for k in range(ndim)])
+        total = self._whole(total, out, labels)
         for t in terms:
             if t.is_diagonal:
                 total = self._on_diagonal(self._zeros(out) if total is None else total, t)
@@ -43,6 +48,13 @@ class Sums:
         self.ledger.tried = old
         return node, self.ledger.price(node)
 
+    def _whole(self, total, out, labels):
+        """The sum with all axes, where summands that depended on one have cancelled."""
+        lost = [k for k, x in enumerate(out) if k not in labels and self.planner.sizes.of(x.size) != 1]
+        if not lost or total is None:
+            return total
+        return self.graph.full(total, [self.planner.size_of(x.size) for x in out])
+
     def _zeros(self, out):
         return self.graph.make("zeros", (self.graph.dtype_node(), *(self.planner.size_of(x.size) for x in out)), (), len(out))
 
@@ -52,8 +64,8 @@ class Sums:
             return (), terms
         numbers = [self._number(t) for t in terms]
         size = abs(numbers[0]) if not isinstance(numbers[0], complex) else None
-        first = [c for c in terms[0].coefs if c.op != "const"]
-        common = [c for c in first if all(c in t.coefs for t in terms)]
+        counts = [Counter(c for c in t.coefs if c.op != "const") for t in terms]
+        common = reduce(and_, counts)
         if size is None or any(isinstance(x, complex) or abs(x) != size for x in numbers) or len(terms) == 1:
             size = 1
         if size == 1 and not common or not all(t.factors for t in terms):
@@ -63,10 +75,10 @@ class Sums:
             numbers = [x / (sign * size) for x in numbers]
         numbers = [int(x) if isinstance(x, float) and x in (1, -1) else x for x in numbers]
         out = []
-        for t, x in zip(terms, numbers, strict=True):
-            rest = [c for c in t.coefs if c.op != "const" and c not in common]
+        for t, x, count in zip(terms, numbers, counts, strict=True):
+            rest = list((count - common).elements())
             out.append(Term((self.graph.const(x), *rest) if x != 1 else rest, t.factors, t.out))
-        return (self.graph.const(sign * size), *map(self.planner.node_of, common)), out
+        return (self.graph.const(sign * size), *map(self.planner.node_of, common.elements())), out
 
     def _common_number(self, vals):
         """The number that several values are multiples of, up to the sign, taken out."""

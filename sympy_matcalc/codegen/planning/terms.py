@@ -115,21 +115,21 @@ def common_factors(terms):
 
 
 def split_off(terms, found):
-    """(host term, inner terms): the sum of the terms with their common factor taken out. None where it does not come apart.
+    """(common factor, axes of the result), its labels that are summed, the other axes, inner terms: the sum of some terms with a factor
+    that they share taken out; None where it does not come apart.
 
-    The inner terms have as axes first those of the common factor that are summed, then the other axes of the result.
+    The inner terms have as axes first those of the common factor that are summed, then those of the result that any of them depends on.
     """
-    inner, host_labels, host_rest = [], None, None
-    for k, f in found:
+    rests = [terms[k].without(f) for k, f in found]
+    held = [{x for g in rest for x in g.labels} for rest in rests]
+    first, f = terms[found[0][0]], found[0][1]
+    places = [p for p, x in enumerate(first.out) if x not in f.labels and any(terms[k].out[p] in h for (k, _), h in zip(found, held, strict=True))]
+    inner = []
+    for (k, f), rest, labels in zip(found, rests, held, strict=True):
         t = terms[k]
-        rest = t.without(f)
         own = [x for x in f.labels if x not in t.out]
-        others = [x for x in t.out if x not in f.labels]
-        shared = {x for x in f.labels if x in t.out}
-        held = {x for g in rest for x in g.labels}
-        if shared & held or not set(own) <= held or len(set(own)) < len(own):
+        if labels & {x for x in f.labels if x in t.out} or not set(own) <= labels or len(set(own)) < len(own):
             return None
-        inner.append(Term(t.coefs, rest, (*own, *others)))
-        if host_labels is None:
-            host_labels, host_rest, host = own, others, (f, t.out)
-    return host, host_labels, host_rest, inner
+        inner.append(Term(t.coefs, rest, (*own, *(t.out[p] for p in places))))
+    f = found[0][1]
+    return (f, first.out), [x for x in f.labels if x not in first.out], [first.out[p] for p in places], inner

@@ -1,0 +1,122 @@
+"""Terms with one axis on each side: diagonal, Gram and low rank matrices."""
+from dataclasses import dataclass
+
+from ..graph import Node
+from ..network import Factor
+from .layout import Layout
+from .parts import components, value
+from .tensors import network, total
+
+
+@dataclass
+class Product:
+    """U C V' with U (n, k), V (n, l), or vectors; C a scalar node, or an array of the axes `inner`, the labels between. gram: the X for
+    which U = V = X'.
+    """
+
+    left: Node
+    right: Node
+    middle: Node
+    inner: tuple
+    gram: Node | None
+
+
+def matrix(ctx, terms):
+    """The layout of a sum of terms that each have one axis on each side, none of them dense."""
+    diagonals = [t for t in terms if t.rows == t.cols]
+    rest = [t for t in terms if t.rows != t.cols]
+    d = _summed(ctx, diagonals) if diagonals else None
+    if not rest:
+        return Layout("DiagonalOperator", (d,))
+    products = [_product(ctx, t) for t in rest]
+    if len(rest) == 1 and products[0] is not None and products[0].gram is not None:
+        return _gram(ctx, products[0], d)
+    if diagonals and None not in products and _square(rest[0]):
+        return _low_rank(ctx, d, products, rest)
+    return total([_gram(ctx, p, None) if p is not None and p.gram is not None else network(ctx, t) for t, p in zip(rest, products)]
+                 + ([Layout("DiagonalOperator", (d,))] if diagonals else []))
+
+
+def _summed(ctx, terms):
+    return ctx.graph.add(*(value(ctx, t.factors, t.rows, t.scale) for t in terms))
+
+
+def _square(term):
+    return term.rows[0].size == term.cols[0].size
+
+
+def _product(ctx, term):
+    """The `Product` that a term is, None for one that has no small inner size."""
+    (r,), (c,) = term.rows, term.cols
+    groups = components(term.factors)
+    mine, other = next((g for g in groups if r in g[0]), None), next((g for g in groups if c in g[0]), None)
+    if mine is None or other is None:
+        return None                                 # constant along an axis
+    if mine is not other:
+        rest = [f for labels, fs in groups if r not in labels and c not in labels for f in fs]
+        u, v = value(ctx, mine[1], (r,)), value(ctx, other[1], (c,))
+        return Product(u, v, value(ctx, rest, (), term.scale), (), None)
+    return _chain(ctx, term, r, c)
+
+
+def _chain(ctx, term, r, c):
+    """U C V' of a network in which all that has the row index has one further index in common, and so for the column."""
+    left, right = ([f for f in term.factors if x in f.labels] for x in (r, c))
+    a, b = ({y for f in group for y in f.labels} - {x} for group, x in ((left, r), (right, c)))
+    middle = [f for f in term.factors if f not in left and f not in right]
+    if len(a) != 1 or len(b) != 1 or any(f.inverse for f in left + right) or any(f in right for f in left):
+        return None
+    (a,), (b,) = a, b
+    inner = (a,) if a is b else (a, b)
+    if not {x for f in middle for x in f.labels} >= {*inner} and a is not b:
+        return None
+    has_inner = any(a in f.labels for f in middle)
+    x, y = value(ctx, left, (a, r)), value(ctx, right, (b, c))
+    if a is b and x is y:
+        return Product(x, y, value(ctx, middle, inner if has_inner else (), term.scale), inner if has_inner else (), x)
+    if r.size in (a.size, b.size):
+        return None
+    inner = inner if has_inner else ()
+    return Product(value(ctx, left, (r, a)), value(ctx, right, (c, b)), value(ctx, middle, inner, term.scale), inner, None)
+
+
+def _gram(ctx, p, e):
+    """``GramOperator(X, d, e)``."""
+    d = p.middle if p.inner else None
+    if d is None and p.middle.value != 1:
+        n = ctx.graph.make("size", (p.gram,), (0,), integer=True, weak=True)
+        d = ctx.graph.full(p.middle, [n])
+    options = {"d": d, "e": e}
+    return Layout("GramOperator", (p.gram,), {k: v for k, v in options.items() if v is not None})
+
+
+def _low_rank(ctx, d, products, terms):
+    """``DiagonalPlusLowRankOperator(d, U, C, V)``; of several products the columns side by side."""
+    name = "DiagonalPlusLowRankOperator"
+    products = [_of_gram(ctx, p, t) for p, t in zip(products, terms)]
+    if len(products) == 1:
+        (p,) = products
+        c = None if p.middle.value == 1 else p.middle
+        options = {k: v for k, v in {"C": c, "V": None if p.right is p.left else p.right}.items() if v is not None}
+        return Layout(name, (d, p.left), options)
+    left, right = ([node for node in side] for side in zip(*(_folded(ctx, p, t) for p, t in zip(products, terms))))
+    left = Layout("np.column_stack", (left,))
+    return Layout(name, (d, left), {"V": Layout("np.column_stack", (right,))})
+
+
+def _of_gram(ctx, p, term):
+    if p.gram is None:
+        return p
+    turned = ctx.graph.transpose(p.gram)
+    return Product(turned, turned, p.middle, p.inner, None)
+
+
+def _folded(ctx, p, term):
+    """(U C, V): the product without its middle."""
+    g = ctx.graph
+    if not p.inner:
+        return g.mul(p.middle, p.left), p.right
+    if len(p.inner) == 1:
+        return g.mul(p.left, p.middle), p.right       # C along the last axis of U
+    r, (a, b) = term.rows[0], p.inner
+    return value(ctx, [Factor(p.left, (r, a)), Factor(p.middle, (a, b))], (r, b)), p.right

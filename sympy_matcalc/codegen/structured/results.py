@@ -1,0 +1,137 @@
+"""Which results are operators, how their axes are divided, and what `lambdify` writes for each result."""
+from importlib import import_module
+
+from sympy import S
+
+from ...errors import MatcalcError
+from ..lower import shape_of
+from .layout import Layout
+from .matrices import matrix
+from .pairs import pairs
+from .tensors import dense, is_dense, network, total, zero
+from .terms import terms_of
+
+OPERATORS = "sympy_matcalc.operators"
+
+
+class Result:
+    """What one result is made of: `nodes` to compute and, for an operator, the `layout` of its text around them."""
+
+    def __init__(self, shape, node=None, layout=None):
+        self.shape, self.layout = shape, layout
+        self.nodes = [node] if layout is None else layout.nodes()
+
+    def text(self, planned, texts):
+        """The text of an operator, given the planned nodes."""
+        return self.layout.text({n.number: texts[p.number][0] for n, p in zip(self.nodes, planned, strict=True)})
+
+
+def imports(results):
+    """The line that imports the operators of the results, in a list; none for no operators."""
+    names = set().union(*(r.layout.operators() for r in results if r.layout is not None))
+    return [f"from {OPERATORS} import {', '.join(sorted(names))}"] if names else []
+
+
+def results_of(ctx, exprs, keys, given, plain):
+    """A `Result` for each expression. given: the argument `structured` of `lambdify`; plain: makes a dense one."""
+    choices = _choices(given, keys, len(exprs))
+    if any(c is not False for c in choices):
+        import_module(OPERATORS)        # says what to do where SciPy is not installed
+    out = []
+    for e, choice in zip(exprs, choices):
+        live = sum(s != 1 for s in shape_of(e))
+        if choice is False or live < 2:
+            out.append(plain(ctx, e))
+        else:
+            out.append(Result(shape_of(e), layout=operator(ctx, e, choice)))
+    return out
+
+
+def _choices(given, keys, count):
+    """False, True, or a number of axes, for each result."""
+    if isinstance(given, dict):
+        unknown = [k for k in given if keys is None or k not in keys]
+        if unknown:
+            raise MatcalcError(f"`structured` has the key {unknown[0]!r}, which is none of the results")
+        found = [given.get(k, False) for k in keys]
+    elif isinstance(given, (list, tuple)):
+        found = list(given)
+        if len(found) != count:
+            raise MatcalcError(f"`structured` has {len(found)} entries for {count} results")
+    else:
+        found = [given] * count
+    for c in found:
+        if type(c) not in (bool, int) or c is not True and c is not False and c < 1:
+            raise MatcalcError(f"`structured` is True, False or a positive number of axes, or a sequence or dict of these, got {c!r}")
+    return found
+
+
+def operator(ctx, e, choice=True):
+    """The layout of an expression with two axes or more."""
+    ctx.low(e)                                          # from an explicit stack: what follows looks at operands that are known
+    shape = shape_of(e)
+    if type(e).__name__ in ("BlockMatrix", "BlockDiagMatrix"):
+        return _grid(ctx, e)
+    terms = terms_of(ctx, e)
+    count = _rows(terms, shape) if choice is True else choice
+    if count >= len(shape):
+        raise MatcalcError(f"`structured={count}` leaves no axes for the columns of a result of shape {shape}")
+    if not terms:
+        return zero(ctx, shape, count)
+    terms = [t.split(count) for t in terms]
+    if any(map(is_dense, terms)):
+        return _dense(ctx, e, shape, count)
+    groups = {}
+    for t in terms:
+        groups.setdefault((len(t.rows), len(t.cols), *(x.size for x in t.rows + t.cols)), []).append(t)
+    return total([form(ctx, same) for same in groups.values()])
+
+
+def form(ctx, terms):
+    """The layout of terms with axes of the same sizes."""
+    sides = len(terms[0].rows), len(terms[0].cols)
+    if sides == (1, 1):
+        return matrix(ctx, terms)
+    if sides == (2, 2):
+        return pairs(ctx, terms)
+    return total([network(ctx, t) for t in terms])
+
+
+def _rows(terms, shape):
+    """How many axes are those of the function: half of them; of an odd number as many as let most deltas join a row with a column."""
+    half = len(shape) // 2
+    if len(shape) % 2 == 0:
+        return half
+    return max((half, half + 1), key=lambda count: sum(_joined(t, count) for t in terms))
+
+
+def _joined(term, count):
+    """How many deltas of a term join an axis before `count` with one after it."""
+    t = term.split(count)
+    return sum(x is y for x in t.rows for y in t.cols)
+
+
+def _dense(ctx, e, shape, count):
+    node = ctx.dense(ctx.low(e), shape).node
+    return dense(ctx, node, sum(s != 1 for s in shape[:count]))
+
+
+def _grid(ctx, e):
+    """``BlockOperator([[...], ...])``; where all blocks are dense, the matrix."""
+    blocks = e.blocks
+    rows, cols = range(blocks.shape[0]), range(blocks.shape[1])
+    grid = [[_block(ctx, blocks[i, j]) for j in cols] for i in rows]
+    if all(isinstance(b, Layout) and b.name == "DenseOperator" or not isinstance(b, Layout) and b is not None for row in grid for b in row):
+        return _dense(ctx, e, shape_of(e), 1)
+    sizes = {}
+    if any(all(b is None for b in line) for line in [*grid, *zip(*grid)]):
+        sizes = {"row_sizes": [ctx.size(S(blocks[i, 0].shape[0])) for i in rows],
+                 "column_sizes": [ctx.size(S(blocks[0, j].shape[1])) for j in cols]}
+    return Layout("BlockOperator", (grid,), sizes)
+
+
+def _block(ctx, e):
+    """The layout of a block, the node of a row or column, None for zeros."""
+    if type(e).__name__ == "ZeroMatrix":
+        return None
+    return ctx.matrix(e)[0] if 1 in shape_of(e) else operator(ctx, e)
