@@ -90,6 +90,16 @@ def test_functions_of_complex_numbers(name):
     assert got[0] == pytest.approx(complex(sp.N(f(sp.Symbol("u")).subs(sp.Symbol("u"), sp.Float(0.3) + sp.Float(0.4) * sp.I))), rel=1e-12)
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_map_of_exponentials():
+    """The functions of exp(x) that are the logistic function and its kin, where exp(x) is a map of its own."""
+    points = np.array([-1e4, -3.0, 0.5, 1e4])
+    s = 1 / (1 + np.exp(-np.clip(points, -700, 700)))
+    for f, want in ((lambda u: u / (1 + u), s), (lambda u: 1 / (1 + u), 1 - s), (lambda u: u / (1 + u) ** 2, s * (1 - s)),
+                    (lambda u: log(1 + u), np.maximum(points, 0) + np.log1p(np.exp(-abs(points)))), (lambda u: u / (1 + u) ** 3, s * (1 - s) ** 2)):
+        assert lambdify([x], each(f, e))(points) == pytest.approx(want, abs=1e-15)
+
+
 # ---- x log x
 LOG = Lambda(t, log(t))
 ENTROPIES = {
@@ -176,6 +186,14 @@ def test_second_derivative_of_a_mixture():
     p, c = r.standard_normal(5), r.uniform(0.5, 1, 5)
     q = c * np.exp(p) / (c @ np.exp(p))
     assert f(p + 5000, c) == pytest.approx(np.diag(q) - np.outer(q, q), abs=1e-11)
+
+
+def test_complex_exponentials():
+    f, r = lambdify([x, a], [log(weights), HadamardProduct(a, e) / weights]), np.random.default_rng(2)
+    p, c = r.standard_normal(4) + 2j, r.uniform(0.5, 1, 4)
+    total = c @ np.exp(p)
+    for got, want in zip(f(p, c), (np.log(total), c * np.exp(p) / total), strict=True):
+        assert got == pytest.approx(want, rel=1e-13)
 
 
 def test_log_softmax_of_equal_logits():

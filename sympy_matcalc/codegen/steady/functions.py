@@ -1,8 +1,33 @@
-"""Quotients and small differences of functions: of sinh and cosh, of the normal density and distribution function, ``sqrt(1 + y) - 1``,
-``1 - tanh(x)^2``.
+"""Quotients and small differences of functions: of exponentials, of sinh and cosh, of the normal density and distribution function;
+``sqrt(1 + y) - 1``, ``1 - tanh(x)^2``.
 """
+from ..softmax import negative
 from .logs import distribution
 from .walk import called, number_and_rest, raised, scaled
+
+
+def logistic_power(g, node):
+    """A negative power of ``1 + exp(w)`` as a power of the logistic function of -w."""
+    base, p = raised(node)
+    number, terms = number_and_rest(base)
+    w = called(terms[0], "exp") if number == 1 and len(terms) == 1 and p < 0 else None
+    return None if w is None else g.pow(g.call("expit", negative(g, w)), g.const(-p))
+
+
+def exp_times_logistic(g, node):
+    """``exp(k w)`` times a power p >= k of the logistic function of -w: k of them become the logistic function of w."""
+    powers = _powers(node)
+    for (growth, a), (logistic, p) in _pairs(powers):
+        exponent, v = called(growth, "exp"), called(logistic, "expit")
+        if exponent is None or v is None or a != 1:
+            continue
+        w = negative(g, v)
+        k = 1 if exponent is w else scaled(exponent)[0] if scaled(exponent)[1] is w else 0
+        if not isinstance(k, int) or not 0 < k <= p:
+            continue
+        new = g.pow(g.call("expit", w), g.const(k)), g.pow(logistic, g.const(p - k))
+        return g.mul(*_without(powers, growth, logistic), *new)
+    return None
 
 
 def sinh_over_cosh(g, node):
@@ -14,7 +39,7 @@ def sinh_over_cosh(g, node):
             continue
         k = min(p, -q)
         new = g.pow(g.call("tanh", x), g.const(k)), g.pow(sinh, g.const(p - k)), g.pow(cosh, g.const(q + k))
-        return g.mul(*_without(node, powers, sinh, cosh), *new)
+        return g.mul(*_without(powers, sinh, cosh), *new)
     return None
 
 
@@ -32,7 +57,7 @@ def normal_ratio(g, node):
         square = g.pow(x, g.const(2))
         rest = [g.call("exp", g.mul(g.const(-left), square))] if left else []
         tail = g.pow(g.call("special.erfcx", minus), g.const(-k))
-        return g.mul(*_without(node, powers, density, whole), g.const(float(c) ** -k), tail, *rest)
+        return g.mul(*_without(powers, density, whole), g.const(float(c) ** -k), tail, *rest)
     return None
 
 
@@ -45,17 +70,23 @@ def _minus_square(node, x):
 
 
 def _powers(node):
-    """(operand, base, power) of the operands of a product."""
-    return [(a, *raised(a)) for a in node.args]
+    """base -> (power, factors) of the factors of a product, those of a product in it too."""
+    found = {}
+    for f in (f for a in node.args for f in (a.args if a.op == "mul" else (a,))):
+        base, p = raised(f)
+        power, factors = found.get(base, (0, ()))
+        found[base] = power + p, (*factors, f)
+    return found
 
 
 def _pairs(powers):
-    return (((a, p), (b, q)) for _, a, p in powers for _, b, q in powers if a is not b)
+    """Two different bases, with their powers."""
+    return (((a, p), (b, q)) for a, (p, _) in powers.items() for b, (q, _) in powers.items() if a is not b)
 
 
-def _without(node, powers, *bases):
-    """The operands of a product that are no power of one of the bases."""
-    return [a for a, base, _ in powers if not any(base is b for b in bases)]
+def _without(powers, *bases):
+    """The factors that are no power of one of the bases."""
+    return [f for base, (_, factors) in powers.items() if base not in bases for f in factors]
 
 
 def root_less_one(g, node):

@@ -72,13 +72,13 @@ class _Shifted:
         return [self.plain[r.number] for r in roots]
 
     def start(self, order):
-        self.shift = self.reduced("max")
+        self.shift = self.reduced("max", self.g.call("real", self.z))       # a real shift keeps the branch of a logarithm
         rest = iter(range(self.shift.ndim))
         shift = self.g.view(self.shift, [None if k in self.gone else next(rest) for k in range(self.z.ndim)])
         self.less = self.g.add(self.z, self.g.mul(self.g.const(-1), shift))
 
-    def reduced(self, op):
-        return self.g.make(op, (self.z,), self.gone, self.z.ndim - len(self.gone))
+    def reduced(self, op, z):
+        return self.g.make(op, (z,), self.gone, self.z.ndim - len(self.gone))
 
     def exponential(self, k):
         """What takes the place of exp(k z)."""
@@ -124,7 +124,7 @@ class _Normalised(_Shifted):
     def start(self, order):
         if not any(self._is_sum(node) for node in order):
             raise NotLeftOutError
-        self.shift = self.reduced("logsumexp")
+        self.shift = self.reduced("logsumexp", self.z)
         self.softmax = self.g.make("softmax", (self.z,), self.gone, self.z.ndim)
 
     def _is_sum(self, node):

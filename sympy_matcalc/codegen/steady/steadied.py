@@ -1,7 +1,7 @@
 """All rules, in their order."""
 from ..schedule import reachable
 from .determinants import quotient_of_determinants
-from .functions import normal_ratio, root_less_one, sinh_over_cosh, slope_of_tanh
+from .functions import exp_times_logistic, logistic_power, normal_ratio, root_less_one, sinh_over_cosh, slope_of_tanh
 from .logs import log_of_function, log_of_normal, logs_beside_zeros
 from .norms import divided_factors, divided_in_turn, divided_powers, root_of_squares
 from .shift import shifted
@@ -15,8 +15,8 @@ def steadied(g, roots, has_special):
     roots = shifted(g, roots)
     roots = passed(g, roots, {
         "call": [*logs, log_of_function, root_of_squares],
-        "pow": [root_of_squares],
-        "mul": [logs_beside_zeros, sinh_over_cosh, *ratios, quotient_of_determinants],
+        "pow": [root_of_squares, logistic_power],
+        "mul": [logs_beside_zeros, sinh_over_cosh, exp_times_logistic, *ratios, quotient_of_determinants],
         "contract": [logs_beside_zeros],
         "add": [root_less_one],
     })
