@@ -127,13 +127,14 @@ def _sech_squared(x):
         c = np.cosh(x)
         return 1 / (c * c)
 ''',
+    # the root of the dot product where that is in range, first by bounds that hold in single precision too
     _norm='''
 def _norm(x):
     x = x.ravel("K")
-    squares = np.vdot(x, x).real
-    limits = np.finfo(squares.dtype)
-    if limits.tiny / limits.eps < squares <= limits.max:
-        return np.sqrt(squares)
+    root = np.sqrt(np.vdot(x, x).real)
+    limits = np.finfo(root.dtype) if not 1e-15 < root < 1e15 else None
+    if limits is None or (limits.tiny / limits.eps) ** 0.5 < root <= limits.max:
+        return root
     largest = np.abs(x).max(initial=0)
     if not 0 < largest <= limits.max:
         return largest
