@@ -11,7 +11,8 @@ A node is an operation on arrays by position; it knows nothing of SymPy or of a 
     factor(kind) solve_factored(turned) inv_factored slogdet_factored det_factored      one factorisation for several uses
     svd eigh cholesky symmetric pinv reciprocal inverse_gaps simple(kind)      spectra and factorisations of one matrix
     matrix_function(name) frechet_exp frechet_sqrt block_triangular like      functions of one matrix
-    norm p_norm max softmax logsumexp (axes)        reductions of their own
+    norm p_norm max softmax log_softmax logsumexp (axes)      reductions of their own
+    root_of_squares                                 of all entries
     outer_sum       a sum of outer products: the left arrays, then the right ones
     full reshape eye diag diagonal embed(spec) arange array     construction; add_diagonal(spec)
     selector        rows of the identity; pad: an array among zeros along an axis; zeros; add_band: a vector added to a diagonal of a block
@@ -113,7 +114,7 @@ class Graph:
         if not factors:
             return self.const(total)
         factors = logistic_pairs(self, factors)
-        factors = ([self.const(total)] if total != 1 or isinstance(total, complex) else []) + sorted(factors, key=lambda n: n.ndim)
+        factors = ([self.const(total)] if total != 1 or isinstance(total, complex) else []) + sorted(factors, key=_rank)
         if len(factors) == 1:
             return factors[0]
         return self.make("mul", tuple(factors), (), _ndim(factors), integer=all(f.integer for f in factors))
@@ -225,6 +226,14 @@ class Graph:
 
     def to_int(self, x):
         return x if x.integer else self.make("int", (x,), (), x.ndim, integer=True)
+
+
+def _rank(x):
+    """The order of factors: single numbers first; what divides after what multiplies, so that a quotient is not first an inverse that may
+    be out of range.
+    """
+    e = x.args[1].value if x.op == "pow" else 0
+    return x.ndim, isinstance(e, (int, float)) and e < 0
 
 
 def _is_transpose(x):

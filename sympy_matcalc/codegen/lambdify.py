@@ -18,6 +18,7 @@ from .planning.factorise import factorised
 from .planning.regimes import variants
 from .planning.symmetry import symmetric_variants
 from .schedule import Scheduler, reachable
+from .steady.steadied import steadied
 from .structured import Result, imports, results_of
 
 # importing them registers their rules
@@ -84,10 +85,11 @@ def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False):
     for p in parameters:
         p.name = name_of[p.symbol]
     backend = make_backend(name_of)
-    plans = variants(ctx.graph, roots, sizes, ctx.size, weight_roots=backend.weight_roots)
+    nodes = steadied(ctx.graph, roots, backend.has_special)
+    options = dict(weight_roots=backend.weight_roots)
+    plans = variants(ctx.graph, nodes, sizes, ctx.size, **options)
     if backend.looks_at_values:
-        options = dict(weight_roots=backend.weight_roots)
-        arguments, more = symmetric_variants(ctx.graph, roots, plans, parameters, sizes, ctx.size, **options)
+        arguments, more = symmetric_variants(ctx.graph, nodes, plans, parameters, sizes, ctx.size, **options)
         plans = [((*comparisons, *arguments), planned) for comparisons, planned in more] + plans
     if backend.factors:
         known = _positive_definite(assumptions, parameters)

@@ -56,7 +56,7 @@ class Rebuilder:
         return g.mul(*numbers, g.mul(*arrays)) if numbers else g.mul(*arrays)
 
     def _overwritable_first(self, arrays):
-        """The factors in an order in which NumPy can work in the memory of the first: a computed array, squares of others factor by factor."""
+        """The factors in an order in which NumPy can work in the memory of the first: a computed array, then squares factor by factor."""
         ndim = max((a.ndim for a in arrays), default=0)
         first = next((a for a in arrays if a.ndim == ndim and is_new(a) and a.op != "pow" and self.uses.get(a.number, 0) <= 1), None)
         if first is None:
