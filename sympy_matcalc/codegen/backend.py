@@ -47,7 +47,8 @@ class Backend:
     renamed, named = {}, {}                           # functions: the library's own name for one of NumPy's; the helper for one
     array_only: set[str] = set()                      # functions that have no form for Python numbers
     factors = False                                   # whether a factorisation is kept for several uses
-    weight_roots = False                              # whether X' diag(d) X is Z' Z with the root of d: not where it is differentiated again
+    looks_at_values = False                           # whether the source may ask for the values of arrays: not where it is traced or lazy
+    weight_roots = False                              # whether X' diag(d) X is Z' Z with the root of d: not where it is differentiated
 
     def __init__(self, names):
         self.names = names                            # SymPy symbol -> Python name

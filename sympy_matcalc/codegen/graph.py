@@ -53,6 +53,7 @@ class Graph:
     def __init__(self):
         self._nodes = {}
         self._count = count()
+        self.symmetric = frozenset()                    # numbers of matrices that are their own transpose, for the plan at hand
 
     def make(self, op, args=(), attrs=(), ndim=0, integer=False, weak=None):
         """The node, new or known. `weak`: a Python number, which does not decide the dtype of what it meets."""
@@ -162,7 +163,7 @@ class Graph:
         axes = tuple(axes)
         while axes and axes[0] is None:          # NumPy broadcasts over missing leading axes
             axes = axes[1:]
-        if axes == tuple(range(x.ndim)):
+        if axes == tuple(range(x.ndim)) or axes == (1, 0) and x.number in self.symmetric:
             return x
         if x.op == "view" and None not in x.attrs:
             return self.view(x.args[0], [None if k is None else x.attrs[k] for k in axes])
@@ -193,14 +194,10 @@ class Graph:
         """The product of two arrays of one or two axes; where its transpose is known, that."""
         if a.ndim == b.ndim == 2:
             other = self.known("matmul", (self.transpose(b), self.transpose(a)), (), 2)
-            if other is not None:
+            own = self.known("matmul", (a, b), (), 2)
+            if other is not None and (own is None or other.number < own.number):
                 return self.transpose(other)
         return self.make("matmul", (a, b), (), a.ndim + b.ndim - 2)
-
-    def known_product(self, a, b):
-        """Whether the product of two matrices, or its transpose, has been made."""
-        turned = (self.transpose(b), self.transpose(a))
-        return self.known("matmul", (a, b), (), 2) is not None or self.known("matmul", turned, (), 2) is not None
 
     def inv(self, a):
         return self.transpose(self.inv(a.args[0])) if _is_transpose(a) else self.make("inv", (a,), (), a.ndim)

@@ -40,6 +40,14 @@ def _as_single(x, name):
         raise ShapeError(f"argument `{name}`: expected shape (1, 1) or a scalar, got {x.shape}")
     return x.reshape(())[()]
 ''',
+    # tile by tile, since a matrix and its transpose lie differently in memory
+    _is_symmetric='''
+def _is_symmetric(a, tile=256):
+    if a.dtype.kind != "f" or not len(a) or a[0, -1] != a[-1, 0]:
+        return False
+    starts = range(0, len(a), tile)
+    return all(np.array_equal(a[i:i + tile, j:j + tile], a[j:j + tile, i:i + tile].T) for i in starts for j in starts if j <= i)
+''',
     _take='''
 def _take(x, at, axis):
     if at.size and at.min() < 0:
@@ -50,7 +58,8 @@ def _take(x, at, axis):
 def _expit(x):
     with np.errstate(over="ignore"):
         e = np.exp(-x)
-    return 1 / (1 + e)
+    e += 1
+    return 1 / e
 ''',
     _expit_slope='''
 def _expit_slope(x):
@@ -167,7 +176,8 @@ def _softplus(x):
 def _logsumexp(x, axis=None):
     m = x.real.max(axis, keepdims=True, initial=-np.inf)
     m = np.where(np.isfinite(m), m, 0)
-    out = np.log(np.exp(x - m).sum(axis))
+    e = x - m
+    out = np.log(np.exp(e, out=e).sum(axis))
     return out + m.reshape(np.shape(out))
 ''',
     _log_softmax='''
@@ -177,8 +187,10 @@ def _log_softmax(x, axis=None):
 ''',
     _softmax='''
 def _softmax(x, axis=None):
-    e = np.exp(x - x.real.max(axis, keepdims=True))
-    return e / e.sum(axis, keepdims=True)
+    e = x - x.real.max(axis, keepdims=True)
+    np.exp(e, out=e)
+    e /= e.sum(axis, keepdims=True)
+    return e
 ''',
     **COMMON_HELPERS,
     **LINALG_HELPERS,
@@ -194,8 +206,9 @@ class NumpyBackend(NumpyFactors, NumpyStyle):
     """NumPy, and SciPy for functions of a matrix and special functions; the one back end that writes into arrays of its own."""
 
     title, package, xp, module_name = "NumPy", "numpy", "np", "numpy"
-    HELPERS, DEPENDS = HELPERS, TOLERANT | {"_factor_det": ("_factor_slogdet",), "_root_of_squares": ("_norm",)}
-    weight_roots = True
+    HELPERS = HELPERS
+    DEPENDS = TOLERANT | {"_factor_det": ("_factor_slogdet",), "_factor": ("_is_symmetric",), "_root_of_squares": ("_norm",)}
+    looks_at_values = weight_roots = True
     named = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope", **STEADY)
 
     @property

@@ -25,7 +25,10 @@ def _rest(axes, ndim):
 
 
 def _fits(parts, target):
-    return len(parts) > 1 and all(any(set(at) <= set(group) for group in target) for at, _ in parts)
+    """Whether a product is one of two arrays with these groups of axes: each part is within a group, and no axis is constant."""
+    axes = [set(at) for at, _ in parts if at]
+    covered = set().union(*axes) == set().union(*target)
+    return len(axes) > 1 and covered and all(any(at <= set(group) for group in target) for at in axes)
 
 
 def _parts(term):
@@ -44,8 +47,9 @@ def _joined(p, axes, terms):
     pairs = []
     for term in terms:
         parts = _parts(term)
-        sides = [_side(p, term, at, [f for own, factors in parts if set(own) <= set(at) for f in factors]) for at in axes]
-        pairs.append((*sides, p.scale(term)))
+        sides = [_side(p, term, at, [f for own, factors in parts if own and set(own) <= set(at) for f in factors]) for at in axes]
+        numbers = [p.product(factors, set(), ())[0] for own, factors in parts if not own]
+        pairs.append((*sides, g.mul(p.scale(term), *numbers)))
     first = min((0, 1), key=lambda k: len({pair[k] for pair in pairs}))
     groups = {}
     for pair in pairs:

@@ -51,6 +51,8 @@ def _across(p, term, f, y, side, product, t, needs):
     near, far = f.labels[side], f.labels[1 - side]
     if y.inverse or y.planned or y is f or len(y.labels) != 2 or near not in y.labels or near in term.out or far in y.labels:
         return None
+    if any(near in x.labels for x in term.without(f, y)):  # a diagonal between them
+        return None
     at = y.labels.index(near)
     outer = product.out[1 - side]                        # (t I + X R) X: the row label of the product; X (t I + R X): the column label
     same = [x for x in product.factors if outer in x.labels]

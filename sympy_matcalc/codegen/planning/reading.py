@@ -1,8 +1,11 @@
 """Reads nodes as sums of products: those that have no other use are taken apart."""
+from sympy import S
+
+from ..graph import ELEMENTWISE
 from ..network import Factor
 from ..values import Label
 from .nodes import is_scaled, scalars
-from .sizes import Axis
+from .sizes import SHAPE_OF_FIRST, Axis
 from .terms import Term, put_in
 
 SUMS = {"contract", "add", "view", "mul", "add_diagonal", "inv", "sum"}
@@ -13,12 +16,13 @@ class Reader:
 
     def __init__(self, sizes, size_of):
         self.sizes, self.size_of = sizes, size_of
-        self.absorbed, self.uses = set(), {}
+        self.absorbed, self.uses, self._axes = set(), {}, {}
 
     def absorb(self, order, roots):
         """Nodes that are only operands of sums and products: those may be taken apart."""
         users = {}
         for node in order:
+            self._axes[node.number] = self._sizes_of_axes(node)
             for k, a in enumerate(node.args):
                 users.setdefault(a.number, []).append(self._takes_apart(node, k) and node.op)
         for r in roots:
@@ -42,23 +46,42 @@ class Reader:
 
     def labels(self, node):
         """New labels for the axes of a node."""
+        return [Label(s) for s in self._axes[node.number]]
+
+    def _sizes_of_axes(self, node):
+        """The sizes of the axes of a node, 1 for one that is only broadcast: as SymPy has them, or of an array that is never the node
+        itself where that can be taken apart, so that its size can be told before it is planned.
+        """
+        axes = [self._axes[a.number] for a in node.args]
         if node.op == "contract":
             _, _, output, sizes = node.attrs
-            return [Label(sizes[k]) for k in output]
+            return [sizes[k] for k in output]
         if node.op == "arg":
-            return [Label(s) for s in node.attrs[0].shape if s != 1]
-        return [Label(Axis(node, k, n)) for k, n in enumerate(self.sizes.shape(node))]
+            return [s for s in node.attrs[0].shape if s != 1]
+        if node.op == "view":
+            return [S.One if k is None else axes[0][k] for k in node.attrs]
+        if node.op == "sum":
+            return [s for k, s in enumerate(axes[0]) if k not in node.attrs]
+        if node.op in ELEMENTWISE:
+            return [next((s[k] for s in axes if -k <= len(s) and s[k] != 1), S.One) for k in range(-node.ndim, 0)]
+        if node.op in SHAPE_OF_FIRST and len(axes[0]) == node.ndim:
+            return axes[0]
+        return [Axis(node, k, n) for k, n in enumerate(self.sizes.shape(node))]
 
     def terms_of(self, node, top=False):
         """A node as a sum of products; one that is not to be taken apart as one factor."""
         if not (top or node.number in self.absorbed):
-            labels = self.labels(node)
-            return [Term((), [Factor(node, labels)], labels)]
+            return self._terms_leaf(node)
         return getattr(self, "_terms_" + node.op, self._terms_leaf)(node)
 
     def _terms_leaf(self, node):
+        """A node as one factor; an axis that only broadcasts is none of the factor, since a product has it with its full size."""
+        if node.op == "view" and None in node.attrs:
+            node, attrs = node.args[0], node.attrs
+        else:
+            attrs = range(node.ndim)
         labels = self.labels(node)
-        return [Term((), [Factor(node, labels)], labels)]
+        return [Term((), [Factor(node, labels)], (Label(S.One) if k is None else labels[k] for k in attrs))]
 
     def _terms_contract(self, node):
         inputs, inverses, output, sizes = node.attrs
@@ -70,10 +93,15 @@ class Reader:
     def _terms_add(self, node):
         out = []
         for a in node.args:
-            lead = [Label(1) for _ in range(node.ndim - a.ndim)]
             inner = self.terms_of(a) if a.ndim else [Term((a,), (), ())]
-            out += [Term(t.coefs, t.factors, (*lead, *t.out)) for t in inner]
+            out += [self._broadcast(t, node) for t in inner]
         return out
+
+    def _broadcast(self, term, node):
+        """A summand with the axes of the sum `node`: where it is constant, of the sizes that the others have."""
+        held = {x for f in term.factors for x in f.labels}
+        own = [None] * (node.ndim - len(term.out)) + [x if x in held or term.out.count(x) > 1 else None for x in term.out]
+        return Term(term.coefs, term.factors, (Label(s) if x is None else x for x, s in zip(own, self._axes[node.number], strict=True)))
 
     def _terms_mul(self, node):
         if not is_scaled(node):
@@ -84,7 +112,7 @@ class Reader:
     def _terms_view(self, node):
         out = []
         for t in self.terms_of(node.args[0]):
-            out.append(Term(t.coefs, t.factors, (Label(1) if k is None else t.out[k] for k in node.attrs)))
+            out.append(Term(t.coefs, t.factors, (Label(S.One) if k is None else t.out[k] for k in node.attrs)))
         return out
 
     def _terms_sum(self, node):
@@ -126,7 +154,7 @@ class Reader:
         if node.op == "view" or node.op == "mul":
             array = node.args[-1]
             labels = self.labels(array)
-            out = [Label(1) if k is None else labels[k] for k in node.attrs] if node.op == "view" else labels
+            out = [Label(S.One) if k is None else labels[k] for k in node.attrs] if node.op == "view" else labels
             coefs = [c for x in node.args[:-1] for c in scalars(x)] if node.op == "mul" else []
             return Term(coefs, [Factor(array, labels)], out)
         found = self.terms_of(node)

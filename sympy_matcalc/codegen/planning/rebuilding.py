@@ -52,7 +52,21 @@ class Rebuilder:
             coefs, a = self.unscaled(a)
             numbers += coefs
             (arrays if a.ndim else numbers).append(a)
+        arrays = self._overwritable_first(arrays)
         return g.mul(*numbers, g.mul(*arrays)) if numbers else g.mul(*arrays)
+
+    def _overwritable_first(self, arrays):
+        """The factors in an order in which NumPy can work in the memory of the first: a computed array, squares of others factor by factor."""
+        ndim = max((a.ndim for a in arrays), default=0)
+        first = next((a for a in arrays if a.ndim == ndim and is_new(a) and a.op != "pow" and self.uses.get(a.number, 0) <= 1), None)
+        if first is None:
+            return arrays
+        out = [first]
+        for a in arrays:
+            if a is not first:
+                square = a.op == "pow" and a.args[1].value == 2 and at_hand(a.args[0]) and self.uses.get(a.number, 0) <= 1
+                out += [a.args[0]] * 2 if square else [a]
+        return out
 
     def unscaled(self, node):
         """(scalars, array): an array with its scalar factors, its sign among them, apart."""
@@ -66,9 +80,10 @@ class Rebuilder:
         if node.op != "add" or self.uses.get(node.number, 0) > 1 or node.ndim < 2:
             return None
         g = self.graph
-        plain = [a for a in node.args if behind(a).op == "arg" or a.ndim < node.ndim]
-        minus = [a.args[1] for a in node.args if a.op == "mul" and len(a.args) == 2 and a.args[0].value == -1]
-        if len(plain) + len(minus) < len(node.args) or not plain or not any(is_new(a) for a in minus):
+        negative = [a for a in node.args if a.op == "mul" and len(a.args) == 2 and a.args[0].value == -1]
+        plain = [a for a in node.args if a not in negative]
+        minus = [a.args[1] for a in negative]
+        if not plain or not all(behind(a).op == "arg" or a.ndim < node.ndim for a in plain) or not any(is_new(a) for a in minus):
             return None
         return g.add(*minus, *(g.mul(g.const(-1), a) for a in plain))
 

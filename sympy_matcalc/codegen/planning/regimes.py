@@ -23,7 +23,7 @@ def variants(graph, roots, symbols, size_of, **options):
     `options`: of the planner. A comparison is ``(small, large, factor)``: SymPy sizes, ``factor * small <= large``.
     """
     plans = {}
-    for numbers in _extremes(symbols):
+    for numbers in extremes(symbols):
         new, requires = _planned(graph, numbers, size_of, roots, options)
         plans.setdefault(tuple(r.number for r in new), (new, requires))
     if len(plans) == 1:
@@ -31,6 +31,13 @@ def variants(graph, roots, symbols, size_of, **options):
         if not requires:
             return [((), new)]
     return _chosen(graph, list(plans.values()), _grid(symbols), symbols, size_of, roots, options)
+
+
+def price_at(plans, numbers):
+    """(cost of the plan that is taken at some sizes, those)."""
+    sizes = Sizes(numbers)
+    roots = next(roots for comparisons, roots in plans if all(f * sizes.of(a) <= sizes.of(b) for a, b, f in comparisons))
+    return _price(roots, sizes), sizes
 
 
 def _planned(graph, numbers, size_of, roots, options):
@@ -47,7 +54,7 @@ def _planned(graph, numbers, size_of, roots, options):
     return new, frozenset(planner.requires)
 
 
-def _extremes(symbols):
+def extremes(symbols):
     """Assignments of small and large sizes."""
     symbols = sorted(symbols, key=lambda s: s.name)
     if len(symbols) < MANY:
@@ -65,7 +72,7 @@ def _grid(symbols):
     symbols = sorted(symbols, key=lambda s: s.name)
     if len(symbols) < 4:
         return [dict(zip(symbols, sizes, strict=True)) for sizes in product((SMALL, MIDDLE, LARGE), repeat=len(symbols))]
-    return list(_extremes(symbols))
+    return list(extremes(symbols))
 
 
 def _chosen(graph, plans, grid, symbols, size_of, roots, options):

@@ -50,7 +50,9 @@ def symmetric(node):
         return all(a.ndim in (0, 2) for a in node.args) and (not rest or len(rest) == 2 and _turned(*rest))
     if node.op == "mul":
         return node.args[-1].ndim == 2 and all(a.ndim == 0 or symmetric(a) for a in node.args)
-    if node.op in ("add_diagonal", "inv", "view", "pow", "call"):
+    if node.op in ("pow", "call"):
+        return all(a.ndim == 0 or symmetric(a) for a in node.args)
+    if node.op in ("add_diagonal", "inv", "view"):
         return (node.op != "view" or None not in node.attrs) and node.args[0].ndim == 2 and symmetric(node.args[0])
     return node.op == "weighted_gram" or node.op == "eye" and len(node.args) == 2
 

@@ -50,7 +50,7 @@ class Sums:
 
     def _whole(self, total, out, labels):
         """The sum with all axes, where summands that depended on one have cancelled."""
-        lost = [k for k, x in enumerate(out) if k not in labels and self.planner.sizes.of(x.size) != 1]
+        lost = [k for k, x in enumerate(out) if k not in labels and x.size != 1]
         if not lost or total is None:
             return total
         return self.graph.full(total, [self.planner.size_of(x.size) for x in out])
