@@ -188,6 +188,18 @@ def test_second_derivative_of_a_mixture():
     assert f(p + 5000, c) == pytest.approx(np.diag(q) - np.outer(q, q), abs=1e-11)
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_softmax_in_the_exponent_of_another():
+    once = DiagMatrix(HadamardPower(E * a, -1)) * E
+    scores = (once * 4096).applyfunc(exp)
+    twice = mc.ElementSum(HadamardProduct(Y, DiagMatrix(HadamardPower(scores * a, -1)) * scores))
+    r = np.random.default_rng(3)
+    logits, others, c = r.standard_normal((3, 4)), r.standard_normal((3, 4)), r.uniform(0.5, 1, 4)
+    for expr in (twice, mc.gradient(twice, X)):
+        f = lambdify([X, Y, a], expr)
+        assert f(logits + 1024, others, c) == pytest.approx(f(logits, others, c), rel=1e-8, abs=1e-12)
+
+
 def test_complex_exponentials():
     f, r = lambdify([x, a], [log(weights), HadamardProduct(a, e) / weights]), np.random.default_rng(2)
     p, c = r.standard_normal(4) + 2j, r.uniform(0.5, 1, 4)

@@ -2,7 +2,7 @@
 ``sqrt(1 + y) - 1``, ``1 - tanh(x)^2``.
 """
 from ..softmax import negative
-from .logs import distribution
+from .logs import MANY, distribution
 from .walk import called, number_and_rest, raised, scaled
 
 
@@ -72,7 +72,7 @@ def _minus_square(node, x):
 def _powers(node):
     """base -> (power, factors) of the factors of a product, those of a product in it too."""
     found = {}
-    for f in (f for a in node.args for f in (a.args if a.op == "mul" else (a,))):
+    for f in (f for a in node.args for f in (a.args if a.op == "mul" else (a,))) if len(node.args) < MANY else ():
         base, p = raised(f)
         power, factors = found.get(base, (0, ()))
         found[base] = power + p, (*factors, f)

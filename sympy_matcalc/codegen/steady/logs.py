@@ -3,6 +3,9 @@ from math import log, sqrt
 
 from .walk import called, number_and_rest, raised, scaled
 
+MANY = 30                                         # factors, of which pairs are not looked at any more
+DEPTH = 4                                         # how far below a product a logarithm is looked for: a graph may be deep, and a DAG
+
 
 def log_of_function(g, node):
     """The logarithm of a function of x as one function of x."""
@@ -60,7 +63,7 @@ def distribution(g, node):
 # ---- x log x
 def logs_beside_zeros(g, node):
     """A product of x with logarithms of x: where x is 0, the logarithm counts as 0."""
-    places = _places(node)
+    places = _places(node) if len(node.args) < MANY else ()
     for k, (log_, at) in enumerate(places):
         if not any(True for _ in _logs(log_)):
             continue
@@ -94,16 +97,16 @@ def _put_back(g, old, new):
     return g.make("view", (new,), old.attrs, old.ndim) if old.op == "view" else new
 
 
-def _logs(node):
+def _logs(node, depth=DEPTH):
     """What the logarithms in a sum, or a multiple or power of it, are of."""
     y = called(node, "log")
     if y is not None:
         yield y
-    elif node.op == "add" or node.op == "mul":
+    elif node.op in ("add", "mul") and depth:
         for a in node.args:
-            yield from _logs(a)
-    elif node.op == "pow" and raised(node)[1] > 0 and raised(node)[0] is not node:
-        yield from _logs(node.args[0])
+            yield from _logs(a, depth - 1)
+    elif node.op == "pow" and raised(node)[1] > 0 and raised(node)[0] is not node and depth:
+        yield from _logs(node.args[0], depth - 1)
 
 
 def _vanishes_with(x, y):
@@ -112,13 +115,13 @@ def _vanishes_with(x, y):
     return any(base is f or f.op == "pow" and f.args[0] is base for f in (y, *(y.args if y.op == "mul" else ())))
 
 
-def _beside(g, node, x):
+def _beside(g, node, x, depth=DEPTH):
     """The node with its logarithms 0 where x is."""
     y = called(node, "log")
     if y is not None:
         return g.call("log_beside", y, x) if y.ndim == x.ndim else node
-    if node.op in ("add", "mul"):
-        return g.make(node.op, tuple(_beside(g, a, x) for a in node.args), node.attrs, node.ndim)
-    if node.op == "pow":
-        return g.pow(_beside(g, node.args[0], x), node.args[1])
+    if node.op in ("add", "mul") and depth:
+        return g.make(node.op, tuple(_beside(g, a, x, depth - 1) for a in node.args), node.attrs, node.ndim)
+    if node.op == "pow" and depth:
+        return g.pow(_beside(g, node.args[0], x, depth - 1), node.args[1])
     return node

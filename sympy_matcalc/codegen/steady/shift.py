@@ -17,16 +17,25 @@ class NotLeftOutError(Exception):
 
 def shifted(g, roots):
     """The roots with the exponentials that only occur in ratios taken relative to their sum or the largest."""
-    for z, kept in _groups(reachable(roots)):
+    groups = _groups(reachable(roots))
+    while groups:
+        (z, kept), *groups = groups
         order = reachable(roots)
-        degrees = Degrees(z, kept, order)
-        for form in (_Normalised, _Shifted):
-            try:
-                roots = form(g, degrees).run(order, roots)
-                break
-            except NotLeftOutError:
-                continue
+        new = _replaced(g, Degrees(z, kept, order), order)
+        if new:
+            roots = [new[r.number] for r in roots]
+            groups = [(new.get(z.number, z), kept) for z, kept in groups]         # a softmax in the exponent of another
     return roots
+
+
+def _replaced(g, degrees, order):
+    """What takes the place of each node, by number; None where nothing changes."""
+    for form in (_Normalised, _Shifted):
+        try:
+            return form(g, degrees).run(order)
+        except NotLeftOutError:
+            continue
+    return None
 
 
 def _groups(order):
@@ -63,13 +72,13 @@ class _Shifted:
         self.gone = tuple(k for k in range(self.z.ndim) if k not in degrees.kept)
         self.plain, self.moved = {}, {}
 
-    def run(self, order, roots):
+    def run(self, order):
         if not any(map(self._is_site, order)):
-            return roots
+            return None
         self.start(order)
         for node in order:
             self._make(node)
-        return [self.plain[r.number] for r in roots]
+        return self.plain
 
     def start(self, order):
         self.shift = self.reduced("max", self.g.call("real", self.z))       # a real shift keeps the branch of a logarithm
