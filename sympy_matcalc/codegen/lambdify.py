@@ -16,7 +16,7 @@ from .intake import Intake, Parameter
 from .lower import Lowerer, shape_of
 from .planning.factorise import factorised
 from .planning.regimes import variants
-from .planning.symmetry import symmetric_variants
+from .planning.symmetry import assumed, matrices, symmetric_variants
 from .schedule import Scheduler, reachable
 from .steady.steadied import steadied
 from .structured import Result, imports, results_of
@@ -45,8 +45,8 @@ def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False):
     number instead of True is the number of axes of the function; a sequence or dict says it for each result, False for an array (that of
     a gradient by a matrix, say). The operators may hold arguments themselves, not copies.
 
-    assumptions: facts such as ``Q.positive_definite(S)``: its Cholesky factor is used, and an array that has none is an error. A derivative
-    is simpler where the facts are given to it too.
+    assumptions: facts about arguments, ``Q.symmetric(A)`` or ``Q.positive_definite(S)``: a product with A is one with A' too; the Cholesky
+    factor of S is used, and an array that has none is an error. A derivative is simpler where the facts are given to it too.
 
     Raises MatcalcError for a symbol or size that no argument gives, for a node without numeric code, for an operation that the library has
     not, and where the library, or SciPy, is needed and not installed. The function raises ShapeError for an array whose shape does not fit.
@@ -86,13 +86,17 @@ def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False):
         p.name = name_of[p.symbol]
     backend = make_backend(name_of)
     nodes = steadied(ctx.graph, roots, backend.has_special)
+    symmetric = _stated("symmetric", assumptions, parameters)
+    if symmetric:
+        nodes = assumed(ctx.graph, nodes, symmetric)
+        ctx.graph.symmetric = matrices(nodes, symmetric)
     options = dict(weight_roots=backend.weight_roots)
     plans = variants(ctx.graph, nodes, sizes, ctx.size, **options)
     if backend.looks_at_values:
         arguments, more = symmetric_variants(ctx.graph, nodes, plans, parameters, sizes, ctx.size, **options)
         plans = [((*comparisons, *arguments), planned) for comparisons, planned in more] + plans
     if backend.factors:
-        known = _positive_definite(assumptions, parameters)
+        known = _stated("positive_definite", assumptions, parameters)
         plans = [(comparisons, factorised(ctx.graph, roots, known)) for comparisons, roots in plans]
     source = _source(backend, parameters, name_of, integers, plans, results, keys, exprs)
     return _compile(source)
@@ -135,10 +139,10 @@ def _parameters(args):
     return parameters, symbols
 
 
-def _positive_definite(assumptions, parameters):
-    """The arguments that are stated to be positive definite."""
+def _stated(name, assumptions, parameters):
+    """The arguments of which a fact is stated."""
     facts = read_facts(assumptions)
-    return {p.symbol for p in parameters if facts.holds("positive_definite", p.symbol)}
+    return {p.symbol for p in parameters if facts.holds(name, p.symbol)}
 
 
 def _size_symbols(e):

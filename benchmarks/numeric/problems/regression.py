@@ -151,11 +151,11 @@ class probit(Problem):
 
     def grad(w, X, y):
         z = y*(X @ w)
-        return (y*np.exp(-z*z)/(1.0 + special.erf(z))*(-2.0/np.sqrt(np.pi))) @ X
+        return (y*np.exp(-z*z)/special.erfc(-z)*(-2.0/np.sqrt(np.pi))) @ X
 
     def hess(w, X, y):
         z = y*(X @ w)
-        r = np.exp(-z*z)/(1.0 + special.erf(z))*(2.0/np.sqrt(np.pi))
+        r = np.exp(-z*z)/special.erfc(-z)*(2.0/np.sqrt(np.pi))
         return weighted_gram(X, y*y*r*(2.0*z + r))
 
 

@@ -21,30 +21,36 @@ def symmetric_variants(graph, roots, plans, parameters, symbols, size_of, **opti
             if a.op == "arg":
                 uses[a.attrs[0]] = uses.get(a.attrs[0], 0) + 1
     square = [p.symbol for p in parameters if len(p.axes) == 2 and p.shape[0] == p.shape[1] and uses.get(p.symbol, 0) > 1]
-    useful = [s for s in square if _gain(graph, roots, plans, [s], symbols, size_of, options) is not None]
-    if not useful:
-        return (), []
-    return tuple(useful), _gain(graph, roots, plans, useful, symbols, size_of, options) or []
+    square = [s for s in square if tuple(assumed(graph, roots, [s])) != tuple(roots)]
+    for arguments in [square, *([s] for s in square if len(square) > 1)]:
+        found = _gain(graph, roots, plans, arguments, symbols, size_of, options) if arguments else None
+        if found is not None:
+            return tuple(arguments), found
+    return (), []
 
 
 def _gain(graph, roots, plans, arguments, symbols, size_of, options):
     """The plans for symmetric arguments where they gain enough, else None."""
     same = assumed(graph, roots, arguments)
-    if tuple(same) == tuple(roots):
-        return None
-    graph.symmetric = frozenset(n.number for n in reachable(same) if _is_one(n, arguments))
+    before = graph.symmetric
+    graph.symmetric = before | matrices(same, arguments)
     try:
         new = variants(graph, same, symbols, size_of, **options)
     finally:
-        graph.symmetric = frozenset()
+        graph.symmetric = before
     new = [(comparisons, assumed(graph, planned, arguments)) for comparisons, planned in new]
     gains = []
     for numbers in extremes(symbols):
-        before, _ = price_at(plans, numbers)
+        typed, _ = price_at(plans, numbers)
         after, sizes = price_at(new, numbers)
         looking = sum(LOOK * sizes.of(a.shape[0]) ** 2 for a in arguments)
-        gains.append(log(before / (after + looking)))
+        gains.append(log(typed / (after + looking)))
     return new if max(gains) > log(GAIN) else None
+
+
+def matrices(roots, symbols):
+    """The numbers of the nodes of some arguments."""
+    return frozenset(n.number for n in reachable(roots) if _is_one(n, symbols))
 
 
 def assumed(graph, roots, symbols):
