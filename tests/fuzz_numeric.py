@@ -12,7 +12,19 @@ from collections import Counter, namedtuple
 
 import numpy as np
 import sympy as sp
-from sympy import Determinant, DiagMatrix, HadamardProduct, Identity, Inverse, KroneckerProduct, MatMul, MatrixSymbol, OneMatrix, Trace, ZeroMatrix
+from sympy import (
+    Determinant,
+    DiagMatrix,
+    HadamardProduct,
+    Identity,
+    Inverse,
+    KroneckerProduct,
+    MatMul,
+    MatrixSymbol,
+    OneMatrix,
+    Trace,
+    ZeroMatrix,
+)
 from sympy.matrices.expressions.diagonal import DiagonalOf
 
 import sympy_matcalc as mc
