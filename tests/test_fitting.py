@@ -50,7 +50,6 @@ def test_multinomial_regression(method, second, options):
     np.testing.assert_allclose(weights.T, expected.coef_, atol=1e-5)
 
 
-@pytest.mark.xfail(strict=True, reason="`lambdify` makes a softmax of exp(Z)/(exp(Z)*1), but not of its derivative in a direction, which overflows")
 def test_products_with_the_hessian_at_large_scores():
     loss = mc.ElementSum(((X * W).applyfunc(Lambda(u, exp(u))) * OneMatrix(k, 1)).applyfunc(Lambda(u, log(u))))
     problem = mc.objective(loss, W, data={X: np.eye(2)})

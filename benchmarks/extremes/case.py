@@ -134,7 +134,7 @@ def error(got, want, dtype, by, least=0.0):
         elif not np.isfinite(g):
             errors.append(float("inf"))
         else:
-            w = w if abs(w) > top*mpmath.mpf(10)**-40 else mpmath.mpf(0)
+            w = w if abs(w) > top*mpmath.mpf(10)**-55 else mpmath.mpf(0)
             scale = max(abs(w) if by == "entry" else top, least)
             difference = abs(mpmath.mpf(float(g)) - w)
             errors.append(0.0 if difference <= 4*tiny else float(difference/max(scale, tiny)/eps))

@@ -1,5 +1,5 @@
 """How each operation of the graph is spelled in the functions of the array API standard, for any library that follows it."""
-from .backend import COMMON_HELPERS, Backend
+from .backend import COMMON_HELPERS, STEADY, Backend
 from .linalg_spelling import LinalgSpelling, TracedChecks
 from .shared_helpers import DEPENDS, SHARED
 from .spelling import ATOM, POWER, PRODUCT, listing, paren
@@ -40,8 +40,8 @@ class ArrayBackend(TracedChecks, LinalgSpelling, Backend):
     DEPENDS = DEPENDS
     renamed = STANDARD_NAMES
     named = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope", real="_real", imag="_imag", conj="_conj",
-                 angle="_angle", sinc="_sinc", heaviside="_heaviside")
-    array_only = {"expit", "softplus", "expit_slope"}
+                 **STEADY, angle="_angle", sinc="_sinc", heaviside="_heaviside")
+    array_only = {"expit", "softplus", "expit_slope", *STEADY}
 
     def __init__(self, names, namespace=None):
         if namespace is not None:
@@ -138,6 +138,9 @@ class ArrayBackend(TracedChecks, LinalgSpelling, Backend):
     def _logsumexp(self, node, texts):
         return self.reduced_by(node, texts, self.need("_logsumexp"), always=True)
 
+    def _log_softmax(self, node, texts):
+        return self.reduced_by(node, texts, self.need("_log_softmax"), always=True)
+
     def _softmax(self, node, texts):
         return self.reduced_by(node, texts, self.need("_softmax"), always=True)
 
@@ -200,6 +203,9 @@ class ArrayBackend(TracedChecks, LinalgSpelling, Backend):
 
     def _duplication(self, node, texts):
         return f"{self.fn('asarray')}({self.need('_duplication')}({texts[0][0]}), {self.placed(texts[1][0])})", ATOM
+
+    def _root_of_squares(self, node, texts):
+        return self.root_of_sum(node, texts)
 
     # ---- products
     def _kron(self, node, texts):

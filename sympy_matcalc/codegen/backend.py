@@ -29,7 +29,8 @@ def _within(k, size):
 ''',
 )
 IMPORTS = {"math.": "import math", "np.": "import numpy as np", "jax.": "import jax", "reduce(": "from functools import reduce"}
-INTEGER_OPERATORS = {"floordiv": "//", "intmod": "%"}
+STEADY = {name: f"_{name}" for name in ("log_cosh", "log_one_less_exp", "log_beside", "root_less_one", "sech_squared")}
+OPERATORS = {"floordiv": "//", "intmod": "%", "quotient": "/"}
 OF_NUMBERS = {"add", "mul", "pow", "call", "int", "float", "compare", "where", "builtin", "direction", "within"}
 
 
@@ -46,7 +47,8 @@ class Backend:
     renamed, named = {}, {}                           # functions: the library's own name for one of NumPy's; the helper for one
     array_only: set[str] = set()                      # functions that have no form for Python numbers
     factors = False                                   # whether a factorisation is kept for several uses
-    weight_roots = False                              # whether X' diag(d) X is Z' Z with the root of d: not where it is differentiated again
+    looks_at_values = False                           # whether the source may ask for the values of arrays: not where it is traced or lazy
+    weight_roots = False                              # whether X' diag(d) X is Z' Z with the root of d: not where it is differentiated
 
     def __init__(self, names):
         self.names = names                            # SymPy symbol -> Python name
@@ -175,6 +177,12 @@ class Backend:
             return f"{result}.append({body[0]})"
         return f"{result} = {result} {'+' if kind == 'sum' else '*'} {paren(body, SUM if kind == 'sum' else PRODUCT)}"
 
+    # ---- norms
+    def root_of_sum(self, node, texts):
+        """The root of the sum of the squares of all entries."""
+        x = paren(texts[0], PRODUCT)
+        return f"{self.fn('sqrt')}({self.fn('sum')}({x} * {x}))", ATOM
+
     # ---- leaves
     def _sym(self, node, texts):
         return self.names[node.attrs[0]], ATOM
@@ -242,8 +250,8 @@ class Backend:
     # ---- functions
     def _call(self, node, texts):
         (name,) = node.attrs
-        if name in INTEGER_OPERATORS:
-            return f"{paren(texts[0], PRODUCT - 1)} {INTEGER_OPERATORS[name]} {paren(texts[1], PRODUCT)}", PRODUCT
+        if name in OPERATORS:
+            return f"{paren(texts[0], PRODUCT - 1)} {OPERATORS[name]} {paren(texts[1], PRODUCT)}", PRODUCT
         if self.number(node):
             return self._of_numbers(node, texts, name)
         return self.function_of(node, texts, name)
@@ -254,6 +262,10 @@ class Backend:
             return self.special_of(node, texts, name.removeprefix("special."))
         function = self.need(self.named[name]) if name in self.named else self.fn(self.renamed.get(name, name))
         return f"{function}({', '.join(self.operands(node, texts))})", ATOM
+
+    def has_special(self, name):
+        """Whether the library has a special function, by SciPy's name."""
+        return False
 
     def special_of(self, node, texts, name):
         raise self.refused(f"numeric code for the function `{name}`")

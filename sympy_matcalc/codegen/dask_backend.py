@@ -6,7 +6,7 @@ and `distributed.progress(*map(client.compute, results))` its progress.
 """
 import numpy as np
 
-from .backend import COMMON_HELPERS
+from .backend import COMMON_HELPERS, STEADY
 from .numpy_style import NumpyStyle
 from .shared_helpers import DEPENDS, in_dialect
 from .spelling import ATOM, POWER, listing, paren
@@ -84,8 +84,8 @@ class DaskBackend(NumpyStyle):
     HELPERS = COMMON_HELPERS | in_dialect(WORDS, OWN, leave=IN_PLACE_OF)
     DEPENDS = {name: tuple(o for o in others if o not in IN_PLACE_OF) for name, others in DEPENDS.items()} | {
         "_solve": ("_squared",), "_inv": ("_squared",), "_add_diagonal": (), "_array": ()}
-    named = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope")
-    array_only = {"expit", "softplus", "expit_slope"}
+    named = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope", **STEADY)
+    array_only = {"expit", "softplus", "expit_slope", *STEADY}
 
     def spell(self, node, texts):
         if node.op in UNSUPPORTED:
@@ -108,6 +108,9 @@ class DaskBackend(NumpyStyle):
         if name == "heaviside":                       # a ufunc of NumPy, which Dask runs on chunks
             return f"{self.numpy('heaviside')}({', '.join(t[0] for t in texts)})", ATOM
         return super().function_of(node, texts, name)
+
+    def has_special(self, name):
+        return True
 
     def special_of(self, node, texts, name):
         """SciPy's ufuncs run on chunks."""

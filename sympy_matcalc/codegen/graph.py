@@ -11,7 +11,8 @@ A node is an operation on arrays by position; it knows nothing of SymPy or of a 
     factor(kind) solve_factored(turned) inv_factored slogdet_factored det_factored      one factorisation for several uses
     svd eigh cholesky symmetric pinv reciprocal inverse_gaps simple(kind)      spectra and factorisations of one matrix
     matrix_function(name) frechet_exp frechet_sqrt block_triangular like      functions of one matrix
-    norm p_norm max softmax logsumexp (axes)        reductions of their own
+    norm p_norm max softmax log_softmax logsumexp (axes)      reductions of their own
+    root_of_squares                                 of all entries
     outer_sum       a sum of outer products: the left arrays, then the right ones
     full reshape eye diag diagonal embed(spec) arange array     construction; add_diagonal(spec)
     selector        rows of the identity; pad: an array among zeros along an axis; zeros; add_band: a vector added to a diagonal of a block
@@ -52,6 +53,7 @@ class Graph:
     def __init__(self):
         self._nodes = {}
         self._count = count()
+        self.symmetric = frozenset()                    # numbers of matrices that are their own transpose, for the plan at hand
 
     def make(self, op, args=(), attrs=(), ndim=0, integer=False, weak=None):
         """The node, new or known. `weak`: a Python number, which does not decide the dtype of what it meets."""
@@ -112,7 +114,7 @@ class Graph:
         if not factors:
             return self.const(total)
         factors = logistic_pairs(self, factors)
-        factors = ([self.const(total)] if total != 1 or isinstance(total, complex) else []) + sorted(factors, key=lambda n: n.ndim)
+        factors = ([self.const(total)] if total != 1 or isinstance(total, complex) else []) + sorted(factors, key=_rank)
         if len(factors) == 1:
             return factors[0]
         return self.make("mul", tuple(factors), (), _ndim(factors), integer=all(f.integer for f in factors))
@@ -161,7 +163,7 @@ class Graph:
         axes = tuple(axes)
         while axes and axes[0] is None:          # NumPy broadcasts over missing leading axes
             axes = axes[1:]
-        if axes == tuple(range(x.ndim)):
+        if axes == tuple(range(x.ndim)) or axes == (1, 0) and x.number in self.symmetric:
             return x
         if x.op == "view" and None not in x.attrs:
             return self.view(x.args[0], [None if k is None else x.attrs[k] for k in axes])
@@ -192,14 +194,10 @@ class Graph:
         """The product of two arrays of one or two axes; where its transpose is known, that."""
         if a.ndim == b.ndim == 2:
             other = self.known("matmul", (self.transpose(b), self.transpose(a)), (), 2)
-            if other is not None:
+            own = self.known("matmul", (a, b), (), 2)
+            if other is not None and (own is None or other.number < own.number):
                 return self.transpose(other)
         return self.make("matmul", (a, b), (), a.ndim + b.ndim - 2)
-
-    def known_product(self, a, b):
-        """Whether the product of two matrices, or its transpose, has been made."""
-        turned = (self.transpose(b), self.transpose(a))
-        return self.known("matmul", (a, b), (), 2) is not None or self.known("matmul", turned, (), 2) is not None
 
     def inv(self, a):
         return self.transpose(self.inv(a.args[0])) if _is_transpose(a) else self.make("inv", (a,), (), a.ndim)
@@ -228,6 +226,14 @@ class Graph:
 
     def to_int(self, x):
         return x if x.integer else self.make("int", (x,), (), x.ndim, integer=True)
+
+
+def _rank(x):
+    """The order of factors: single numbers first; what divides after what multiplies, so that a quotient is not first an inverse that may
+    be out of range.
+    """
+    e = x.args[1].value if x.op == "pow" else 0
+    return x.ndim, isinstance(e, (int, float)) and e < 0
 
 
 def _is_transpose(x):

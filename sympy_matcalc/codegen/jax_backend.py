@@ -3,7 +3,7 @@
 The functions can be traced: under `jax.jit`, `jax.vmap` and `jax.grad`, with arrays sharded over devices. Sizes and integers are static,
 loops are unrolled.
 """
-from .backend import COMMON_HELPERS
+from .backend import COMMON_HELPERS, STEADY
 from .factor_spelling import FactorSpelling
 from .jax_factor import OWN as OWN_FACTORS
 from .linalg_spelling import TracedChecks
@@ -39,6 +39,10 @@ def _as_integer(k, name):
 def _expit_slope(x):
     return jax.nn.sigmoid(x) * jax.nn.sigmoid(-x)
 ''',
+    _log_cosh='''
+def _log_cosh(x):
+    return jnp.log(jnp.cosh(x)) if jnp.iscomplexobj(x) else x + jax.nn.softplus(-2 * x) - math.log(2)
+''',
     # JAX does not raise for an index out of range
     _take='''
 def _take(x, at, axis):
@@ -51,7 +55,7 @@ DEVICES = ("=x.device", "=e.device", "=values.device", "=lu.device", "=device", 
 WORDS = [*((", device" + which, "") for which in DEVICES),
          ("_is_complex(", "jnp.iscomplexobj("), ("_kron(", "jnp.kron("), ("xp.", "jnp.")]
 IN_PLACE_OF = ("_is_complex", "_real", "_imag", "_conj", "_angle", "_sinc", "_heaviside", "_expit", "_softplus", "_logsumexp", "_softmax",
-               "_diag", "_array", "_kron", "_einsum")
+               "_log_softmax", "_diag", "_array", "_kron", "_einsum")
 NN = dict(expit="sigmoid", softplus="softplus")
 
 
@@ -62,8 +66,8 @@ class JaxBackend(FactorSpelling, TracedChecks, NumpyStyle):
     HELPERS = (COMMON_HELPERS | in_dialect(WORDS, OWN, leave=IN_PLACE_OF)
                | in_dialect(WORDS, OWN_FACTORS, texts=FACTORS))
     DEPENDS = {name: tuple(o for o in others if o not in IN_PLACE_OF) for name, others in DEPENDS.items()}
-    named = {"expit_slope": "_expit_slope"}
-    array_only = {"expit", "softplus", "expit_slope"}
+    named = dict(expit_slope="_expit_slope", **STEADY)
+    array_only = {"expit", "softplus", "expit_slope", *STEADY}
 
     def jax(self, path):
         """The text of a function of JAX outside of jax.numpy."""
@@ -82,6 +86,9 @@ class JaxBackend(FactorSpelling, TracedChecks, NumpyStyle):
             return f"{self.jax('nn.' + NN[name])}({texts[0][0]})", ATOM
         return super().function_of(node, texts, name)
 
+    def has_special(self, name):
+        return hasattr(self._imported("jax.scipy.special"), name)
+
     def special_of(self, node, texts, name):
         return self.called_special(texts, name, "jax.scipy", "special")
 
@@ -93,9 +100,12 @@ class JaxBackend(FactorSpelling, TracedChecks, NumpyStyle):
         return self.reduced_by(node, texts, self.jax("nn.logsumexp"))
 
     def _softmax(self, node, texts):
+        function = self.jax(f"nn.{node.op}")
         if len(node.attrs) == node.args[0].ndim:
-            return f"{self.jax('nn.softmax')}({texts[0][0]}, axis=None)", ATOM
-        return self.reduced_by(node, texts, self.jax("nn.softmax"))
+            return f"{function}({texts[0][0]}, axis=None)", ATOM
+        return self.reduced_by(node, texts, function)
+
+    _log_softmax = _softmax
 
     # ---- linear algebra
     def _factor(self, node, texts):

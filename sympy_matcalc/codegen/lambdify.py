@@ -16,7 +16,9 @@ from .intake import Intake, Parameter
 from .lower import Lowerer, shape_of
 from .planning.factorise import factorised
 from .planning.regimes import variants
+from .planning.symmetry import symmetric_variants
 from .schedule import Scheduler, reachable
+from .steady.steadied import steadied
 from .structured import Result, imports, results_of
 
 # importing them registers their rules
@@ -83,7 +85,12 @@ def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False):
     for p in parameters:
         p.name = name_of[p.symbol]
     backend = make_backend(name_of)
-    plans = variants(ctx.graph, roots, sizes, ctx.size, weight_roots=backend.weight_roots)
+    nodes = steadied(ctx.graph, roots, backend.has_special)
+    options = dict(weight_roots=backend.weight_roots)
+    plans = variants(ctx.graph, nodes, sizes, ctx.size, **options)
+    if backend.looks_at_values:
+        arguments, more = symmetric_variants(ctx.graph, nodes, plans, parameters, sizes, ctx.size, **options)
+        plans = [((*comparisons, *arguments), planned) for comparisons, planned in more] + plans
     if backend.factors:
         known = _positive_definite(assumptions, parameters)
         plans = [(comparisons, factorised(ctx.graph, roots, known)) for comparisons, roots in plans]
@@ -192,15 +199,17 @@ def _names(symbols):
 
 
 def _source(backend, parameters, names, integers, plans, results, keys, exprs):
-    """The module text. `plans`: ``(comparisons of sizes, planned roots)``, tried in turn; the roots are the nodes of all results."""
+    """The module text. `plans`: ``(conditions, planned roots)``, tried in turn; the roots are the nodes of all results. A condition is a
+    comparison of sizes, or an argument that has to be symmetric.
+    """
     taken = {*names.values(), *RESERVED}
     flat = any(p.is_vector for p in parameters)
     intake = Intake(backend, parameters, names, integers)
     need_dtype, body = False, []
-    for comparisons, roots in plans:
-        depth = 2 if comparisons else 1
-        if comparisons:
-            body.append(f"    if {' and '.join(_comparison(intake, *c) for c in comparisons)}:")
+    for conditions, roots in plans:
+        depth = 2 if conditions else 1
+        if conditions:
+            body.append(f"    if {' and '.join(_condition(backend, intake, c) for c in conditions)}:")
         rest = iter(roots)
         parts = [(r, [next(rest) for _ in r.nodes]) for r in results]
         vectors = [nodes[0] for r, nodes in parts if r.layout is None and nodes[0].ndim == 1 and r.shape[1:] == (1,)]
@@ -217,7 +226,10 @@ def _source(backend, parameters, names, integers, plans, results, keys, exprs):
     return head + helpers + "\n\n" + "\n".join(lines) + "\n"
 
 
-def _comparison(intake, small, large, factor):
+def _condition(backend, intake, condition):
+    if isinstance(condition, MatrixSymbol):
+        return f"{backend.need('_is_symmetric')}({backend.names[condition]})"
+    small, large, factor = condition
     times = f"{factor} * " if factor != 1 else ""
     return f"{times}{intake.size_text(small)} <= {intake.size_text(large)}"
 

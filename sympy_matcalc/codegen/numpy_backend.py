@@ -1,7 +1,7 @@
 """How each operation of the graph is spelled in NumPy and SciPy."""
 from importlib.util import find_spec
 
-from .backend import COMMON_HELPERS
+from .backend import COMMON_HELPERS, STEADY
 from .numpy_factor import FACTOR_HELPERS, NumpyFactors
 from .numpy_linalg import LINALG_FRESH, LINALG_HELPERS, TOLERANT
 from .numpy_style import NumpyStyle
@@ -40,6 +40,14 @@ def _as_single(x, name):
         raise ShapeError(f"argument `{name}`: expected shape (1, 1) or a scalar, got {x.shape}")
     return x.reshape(())[()]
 ''',
+    # tile by tile, since a matrix and its transpose lie differently in memory
+    _is_symmetric='''
+def _is_symmetric(a, tile=256):
+    if a.dtype.kind != "f" or not len(a) or a[0, -1] != a[-1, 0]:
+        return False
+    starts = range(0, len(a), tile)
+    return all(np.array_equal(a[i:i + tile, j:j + tile], a[j:j + tile, i:i + tile].T) for i in starts for j in starts if j <= i)
+''',
     _take='''
 def _take(x, at, axis):
     if at.size and at.min() < 0:
@@ -50,7 +58,8 @@ def _take(x, at, axis):
 def _expit(x):
     with np.errstate(over="ignore"):
         e = np.exp(-x)
-    return 1 / (1 + e)
+    e += 1
+    return 1 / e
 ''',
     _expit_slope='''
 def _expit_slope(x):
@@ -87,6 +96,64 @@ def _add_diagonal(axes, x, core):
     np.einsum(axes, x)[...] += core
     return x
 ''',
+    _log_cosh='''
+def _log_cosh(x):
+    if np.iscomplexobj(x):
+        return np.log(np.cosh(x))
+    x = np.abs(x)
+    return np.log1p(np.exp(-2 * x)) + x - math.log(2)
+''',
+    # with two branches, since either loses digits on the other side (Mächler, Accurately computing log(1 - exp(-|a|)))
+    _log_one_less_exp='''
+def _log_one_less_exp(x):
+    if np.iscomplexobj(x):
+        return np.log(-np.expm1(x))
+    near, other = x > -math.log(2), -np.ones_like(x)
+    return np.where(near, np.log(-np.expm1(np.where(near, x, other))), np.log1p(-np.exp(np.where(near, other, x))))[()]
+''',
+    # of few numbers the count costs less than the context
+    _log_beside='''
+def _log_beside(y, x):
+    """log(y), 0 where x is 0."""
+    if x.size < 2000 and np.count_nonzero(x) == x.size:
+        return np.log(y)
+    try:
+        with np.errstate(divide="raise"):
+            return np.log(y)
+    except FloatingPointError:
+        return np.log(np.where((x == 0) & (y == y), np.ones_like(y), y))
+''',
+    _root_less_one='''
+def _root_less_one(y):
+    root = np.sqrt(1 + y)
+    if np.iscomplexobj(y):
+        return y / (1 + root)
+    return np.where(y < 1, np.minimum(y, 1) / (1 + root), root - 1)[()]
+''',
+    _sech_squared='''
+def _sech_squared(x):
+    with np.errstate(over="ignore"):
+        c = np.cosh(x)
+        return 1 / (c * c)
+''',
+    # the root of the dot product where that is in range, first by bounds that hold in single precision too
+    _norm='''
+def _norm(x):
+    x = x.ravel("K")
+    root = np.sqrt(np.vdot(x, x).real)
+    limits = np.finfo(root.dtype) if not 1e-15 < root < 1e15 else None
+    if limits is None or (limits.tiny / limits.eps) ** 0.5 < root <= limits.max:
+        return root
+    largest = np.abs(x).max(initial=0)
+    if not 0 < largest <= limits.max:
+        return largest
+    x = x / largest
+    return largest * np.sqrt(np.vdot(x, x).real)
+''',
+    _root_of_squares='''
+def _root_of_squares(x):
+    return np.sqrt((x * x).sum()) if np.iscomplexobj(x) else _norm(x)
+''',
     _pad='''
 def _pad(x, axis, size, at):
     """An array as part of an axis of the given size, among zeros."""
@@ -109,13 +176,21 @@ def _softplus(x):
 def _logsumexp(x, axis=None):
     m = x.real.max(axis, keepdims=True, initial=-np.inf)
     m = np.where(np.isfinite(m), m, 0)
-    out = np.log(np.exp(x - m).sum(axis))
+    e = x - m
+    out = np.log(np.exp(e, out=e).sum(axis))
     return out + m.reshape(np.shape(out))
+''',
+    _log_softmax='''
+def _log_softmax(x, axis=None):
+    x = x - x.real.max(axis, keepdims=True)
+    return x - np.log(np.exp(x).sum(axis, keepdims=True))
 ''',
     _softmax='''
 def _softmax(x, axis=None):
-    e = np.exp(x - x.real.max(axis, keepdims=True))
-    return e / e.sum(axis, keepdims=True)
+    e = x - x.real.max(axis, keepdims=True)
+    np.exp(e, out=e)
+    e /= e.sum(axis, keepdims=True)
+    return e
 ''',
     **COMMON_HELPERS,
     **LINALG_HELPERS,
@@ -123,7 +198,7 @@ def _softmax(x, axis=None):
 )
 FRESH = LINALG_FRESH | {
     "add", "mul", "pow", "matmul", "tensordot", "einsum", "solve", "inv", "kron", "block", "embed", "add_diagonal", "full",
-    "outer_sum", "softmax", "weighted_gram", "zeros", "pad", "add_band",
+    "outer_sum", "softmax", "log_softmax", "weighted_gram", "zeros", "pad", "add_band",
 }
 
 
@@ -131,9 +206,10 @@ class NumpyBackend(NumpyFactors, NumpyStyle):
     """NumPy, and SciPy for functions of a matrix and special functions; the one back end that writes into arrays of its own."""
 
     title, package, xp, module_name = "NumPy", "numpy", "np", "numpy"
-    HELPERS, DEPENDS = HELPERS, TOLERANT | {"_factor_det": ("_factor_slogdet",)}
-    weight_roots = True
-    named = {"expit": "_expit", "softplus": "_softplus", "expit_slope": "_expit_slope"}
+    HELPERS = HELPERS
+    DEPENDS = TOLERANT | {"_factor_det": ("_factor_slogdet",), "_factor": ("_is_symmetric",), "_root_of_squares": ("_norm",)}
+    looks_at_values = weight_roots = True
+    named = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope", **STEADY)
 
     @property
     def factors(self):
@@ -176,6 +252,9 @@ class NumpyBackend(NumpyFactors, NumpyStyle):
         text, precedence = self.function_of(node, texts, name)
         return f"float({text})", precedence
 
+    def has_special(self, name):
+        return self.factors
+
     def special_of(self, node, texts, name):
         return f"{self.scipy('special')}.{name}({', '.join(t[0] for t in texts)})", ATOM
 
@@ -184,6 +263,13 @@ class NumpyBackend(NumpyFactors, NumpyStyle):
 
     def filled(self, name, shape, dtype):
         return f"np.{name}({shape}, {dtype})"
+
+    # ---- norms
+    def _norm(self, node, texts):
+        return self.helped(node, texts) if len(node.attrs) == node.args[0].ndim else super()._norm(node, texts)
+
+    def _root_of_squares(self, node, texts):
+        return self.helped(node, texts)
 
     # ---- products
     def _dot(self, node, texts):

@@ -13,7 +13,7 @@ def _factor(a, positive_definite=False):
     functions, turned = _LAPACK[a.dtype.char], a.flags.c_contiguous
     if not len(a):
         return "empty", a, None, False
-    if positive_definite or len(a) > 32 and a[0, -1] == a[-1, 0] and a.dtype.kind == "f" and np.array_equal(a, a.T):
+    if positive_definite or len(a) > 32 and _is_symmetric(a):
         c, info = functions["potrf"](a.T.conj() if turned else a, clean=0)
         if info == 0:
             return "cholesky", c, None, False

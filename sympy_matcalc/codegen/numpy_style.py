@@ -58,6 +58,9 @@ class NumpyStyle(LinalgSpelling, Backend):
     def _logsumexp(self, node, texts):
         return self.reduced_by(node, texts, self.need("_logsumexp"))
 
+    def _log_softmax(self, node, texts):
+        return self.reduced_by(node, texts, self.need("_log_softmax"))
+
     def _softmax(self, node, texts):
         return self.reduced_by(node, texts, self.need("_softmax"))
 
@@ -124,6 +127,9 @@ class NumpyStyle(LinalgSpelling, Backend):
         return self.called("trace", texts)
 
     # ---- norms
+    def _root_of_squares(self, node, texts):
+        return self.root_of_sum(node, texts)
+
     def _norm(self, node, texts):
         return f"{self.fn('linalg.norm')}({texts[0][0]}{self.over(node)})", ATOM
 

@@ -60,6 +60,36 @@ def _expit_slope(x):
     e = xp.exp(-x if _is_complex(x) else -xp.abs(x))
     return e / (1 + e) ** 2
 ''',
+    _log_cosh='''
+def _log_cosh(x):
+    return xp.log(xp.cosh(x)) if _is_complex(x) else x + _softplus(-2 * x) - math.log(2)
+''',
+    # with two branches, since either loses digits on the other side (Mächler, Accurately computing log(1 - exp(-|a|)))
+    _log_one_less_exp='''
+def _log_one_less_exp(x):
+    if _is_complex(x):
+        return xp.log(-xp.expm1(x))
+    near = x > -math.log(2)
+    inside = -xp.ones_like(x)
+    return xp.where(near, xp.log(-xp.expm1(xp.where(near, x, inside))), xp.log1p(-xp.exp(xp.where(near, inside, x))))
+''',
+    # the branch that is not taken gets arguments at which it has a derivative
+    _log_beside='''
+def _log_beside(y, x):
+    return xp.log(xp.where((x == 0) & (y == y), xp.ones_like(y), y))
+''',
+    _root_less_one='''
+def _root_less_one(x):
+    if _is_complex(x):
+        return x / (1 + xp.sqrt(1 + x))
+    small = x < 1
+    near = xp.where(small, x, xp.zeros_like(x))
+    return xp.where(small, near / (1 + xp.sqrt(1 + near)), xp.sqrt(1 + x) - 1)
+''',
+    _sech_squared='''
+def _sech_squared(x):
+    return 4 * _expit_slope(2 * x)
+''',
     _softplus='''
 def _softplus(x):
     return xp.log(1 + xp.exp(x)) if _is_complex(x) else xp.logaddexp(x, xp.zeros_like(x))
@@ -72,6 +102,11 @@ def _logsumexp(x, axis=None):
     m = xp.where(xp.isfinite(m), m, xp.zeros_like(m))
     out = xp.log(xp.sum(xp.exp(x - m), axis=axis))
     return out + xp.reshape(m, out.shape)
+''',
+    _log_softmax='''
+def _log_softmax(x, axis=None):
+    x = x - xp.max(_real(x), axis=axis, keepdims=True)
+    return x - xp.log(xp.sum(xp.exp(x), axis=axis, keepdims=True))
 ''',
     _softmax='''
 def _softmax(x, axis=None):

@@ -3,7 +3,7 @@
 The functions work on the device and in the dtype of their arguments, can be differentiated, and run under `torch.compile`.
 """
 from .array_backend import ArrayBackend
-from .backend import COMMON_HELPERS
+from .backend import COMMON_HELPERS, STEADY
 from .factor_spelling import FactorSpelling
 from .shared_helpers import DEPENDS, FACTORS, in_dialect
 from .spelling import ATOM, POWER, paren
@@ -75,7 +75,7 @@ class TorchBackend(OneDtype, FactorSpelling, ArrayBackend):
                | in_dialect(WORDS, OWN_FACTORS, texts=FACTORS))
     DEPENDS = {name: tuple(o for o in others if o not in IN_PLACE_OF) for name, others in DEPENDS.items()}
     renamed = TORCH_NAMES
-    named = dict(softplus="_softplus", expit_slope="_expit_slope", imag="_imag")
+    named = dict(softplus="_softplus", expit_slope="_expit_slope", imag="_imag", **STEADY)
 
     def __init__(self, names):
         super().__init__(names)
@@ -110,6 +110,9 @@ class TorchBackend(OneDtype, FactorSpelling, ArrayBackend):
         if name == "conj":
             return f"{paren(texts[0], POWER)}.conj()", ATOM
         return super().function_of(node, texts, name)
+
+    def has_special(self, name):
+        return hasattr(self.module.special, name)
 
     def special_of(self, node, texts, name):
         if name != "polygamma":                       # whose order is a Python integer

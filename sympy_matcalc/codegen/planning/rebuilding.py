@@ -52,7 +52,21 @@ class Rebuilder:
             coefs, a = self.unscaled(a)
             numbers += coefs
             (arrays if a.ndim else numbers).append(a)
+        arrays = self._overwritable_first(arrays)
         return g.mul(*numbers, g.mul(*arrays)) if numbers else g.mul(*arrays)
+
+    def _overwritable_first(self, arrays):
+        """The factors in an order in which NumPy can work in the memory of the first: a computed array, then squares factor by factor."""
+        ndim = max((a.ndim for a in arrays), default=0)
+        first = next((a for a in arrays if a.ndim == ndim and is_new(a) and a.op != "pow" and self.uses.get(a.number, 0) <= 1), None)
+        if first is None:
+            return arrays
+        out = [first]
+        for a in arrays:
+            if a is not first:
+                square = a.op == "pow" and a.args[1].value == 2 and at_hand(a.args[0]) and self.uses.get(a.number, 0) <= 1
+                out += [a.args[0]] * 2 if square else [a]
+        return out
 
     def unscaled(self, node):
         """(scalars, array): an array with its scalar factors, its sign among them, apart."""

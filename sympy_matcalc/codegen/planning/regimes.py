@@ -10,6 +10,7 @@ from .planner import Planner
 from .sizes import Sizes
 
 SMALL, MIDDLE, LARGE = 12, 120, 1000
+CAUTION = 1.1                                     # as much cheaper, taken over all sizes, is a default with sums multiplied out
 WORTH = 1.25                                      # as much cheaper is a whole with sums multiplied out
 NEAR = 1.35                                       # as much slower than the best plan may the only one be
 FACTORS = 1, 8                                     # how many times as large one size may have to be as the other
@@ -23,19 +24,26 @@ def variants(graph, roots, symbols, size_of, **options):
     `options`: of the planner. A comparison is ``(small, large, factor)``: SymPy sizes, ``factor * small <= large``.
     """
     plans = {}
-    for numbers in _extremes(symbols):
-        new, requires = _planned(graph, numbers, size_of, roots, options)
-        plans.setdefault(tuple(r.number for r in new), (new, requires))
+    for numbers in extremes(symbols):
+        plan = _planned(graph, numbers, size_of, roots, options)
+        plans.setdefault(tuple(r.number for r in plan[0]), plan)
     if len(plans) == 1:
-        (new, requires), = plans.values()
+        (new, requires, _), = plans.values()
         if not requires:
             return [((), new)]
     return _chosen(graph, list(plans.values()), _grid(symbols), symbols, size_of, roots, options)
 
 
+def price_at(plans, numbers):
+    """(cost of the plan that is taken at some sizes, those)."""
+    sizes = Sizes(numbers)
+    roots = next(roots for comparisons, roots in plans if all(f * sizes.of(a) <= sizes.of(b) for a, b, f in comparisons))
+    return _price(roots, sizes), sizes
+
+
 def _planned(graph, numbers, size_of, roots, options):
-    """(roots, requirements) of the plan for some sizes; with sums multiplied out only where that makes the whole markedly cheaper, since
-    it may lose digits to cancellation.
+    """(roots, requirements, whether sums are multiplied out) of the plan for some sizes. They are only where that makes the whole markedly
+    cheaper, since it may lose digits to cancellation.
     """
     planner = Planner(graph, numbers, size_of, **options)
     new = tuple(planner.run(roots))
@@ -44,10 +52,10 @@ def _planned(graph, numbers, size_of, roots, options):
         kept = tuple(other.run(roots))
         if _price(kept, other.sizes) < WORTH * _price(new, planner.sizes):
             planner, new = other, kept
-    return new, frozenset(planner.requires)
+    return new, frozenset(planner.requires), planner.has_multiplied_out
 
 
-def _extremes(symbols):
+def extremes(symbols):
     """Assignments of small and large sizes."""
     symbols = sorted(symbols, key=lambda s: s.name)
     if len(symbols) < MANY:
@@ -65,20 +73,20 @@ def _grid(symbols):
     symbols = sorted(symbols, key=lambda s: s.name)
     if len(symbols) < 4:
         return [dict(zip(symbols, sizes, strict=True)) for sizes in product((SMALL, MIDDLE, LARGE), repeat=len(symbols))]
-    return list(_extremes(symbols))
+    return list(extremes(symbols))
 
 
 def _chosen(graph, plans, grid, symbols, size_of, roots, options):
     sizes = [Sizes(numbers) for numbers in grid]
-    prices = [[_price(new, s) for s in sizes] for new, _ in plans]
-    free = [k for k, (_, requires) in enumerate(plans) if not requires]
+    prices = [[_price(plan[0], s) for s in sizes] for plan in plans]
+    free = [k for k, plan in enumerate(plans) if not plan[1]]
     if not free:
         planner = Planner(graph, {}, size_of, push=False, **options)
-        plans.append((tuple(planner.run(roots)), frozenset()))
+        plans.append((tuple(planner.run(roots)), frozenset(), planner.has_multiplied_out))
         prices.append([_price(plans[-1][0], s) for s in sizes])
         free = [len(plans) - 1]
     best = [min(column) for column in zip(*prices, strict=True)]
-    default = min(free, key=lambda k: (_regret(prices[k], best), k))
+    default = min(free, key=lambda k: (_regret(prices[k], best) + log(CAUTION) * plans[k][2] * len(grid), k))
     now, out = list(prices[default]), []
     open_ = list(range(len(grid)))
     for gain in GAINS:
@@ -103,7 +111,7 @@ def _branch(plans, prices, now, sizes, open_, symbols, enough):
     """(plan, comparisons, indices of the grid where they hold) that gains most; None where none gains enough."""
     pairs = [(a, b, factor) for factor in FACTORS for a, b in permutations(sorted(symbols, key=lambda s: s.name), 2)]
     found, least = None, -log(enough)
-    for k, (_, requires) in enumerate(plans):
+    for k, (_, requires, _) in enumerate(plans):
         needed = tuple((a, b, 1) for a, b in sorted(requires, key=str))
         for more in [(), *((p,) for p in pairs), *combinations(pairs, 2)]:
             comparisons = tuple(dict.fromkeys((*needed, *more)))

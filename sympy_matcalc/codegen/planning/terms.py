@@ -123,8 +123,8 @@ def split_off(terms, found):
     rests = [terms[k].without(f) for k, f in found]
     held = [{x for g in rest for x in g.labels} for rest in rests]
     first, f = terms[found[0][0]], found[0][1]
-    used = [{p for p, x in enumerate(terms[k].out) if x in labels} for (k, _), labels in zip(found, held, strict=True)]
-    places = [p for p, x in enumerate(first.out) if x not in f.labels and any(p in own for own in used)]
+    met = {p for (k, _), labels in zip(found, held, strict=True) for p, x in enumerate(terms[k].out) if x in labels}
+    places = [p for p, x in enumerate(first.out) if x not in f.labels and p in met]
     inner = []
     for (k, f), rest, labels in zip(found, rests, held, strict=True):
         t = terms[k]

@@ -1,0 +1,117 @@
+"""Quotients and small differences of functions: of exponentials, of sinh and cosh, of the normal density and distribution function;
+``sqrt(1 + y) - 1``, ``1 - tanh(x)^2``.
+"""
+from ..softmax import negative
+from .logs import MANY, distribution
+from .walk import called, number_and_rest, raised, scaled
+
+
+def logistic_power(g, node):
+    """A negative power of ``1 + exp(w)`` as a power of the logistic function of -w."""
+    base, p = raised(node)
+    number, terms = number_and_rest(base)
+    w = called(terms[0], "exp") if number == 1 and len(terms) == 1 and p < 0 else None
+    return None if w is None else g.pow(g.call("expit", negative(g, w)), g.const(-p))
+
+
+def exp_times_logistic(g, node):
+    """``exp(k w)`` times a power p >= k of the logistic function of -w: k of them become the logistic function of w."""
+    powers = _powers(node)
+    for (growth, a), (logistic, p) in _pairs(powers):
+        exponent, v = called(growth, "exp"), called(logistic, "expit")
+        if exponent is None or v is None or a != 1:
+            continue
+        w = negative(g, v)
+        k = 1 if exponent is w else scaled(exponent)[0] if scaled(exponent)[1] is w else 0
+        if not isinstance(k, int) or not 0 < k <= p:
+            continue
+        new = g.pow(g.call("expit", w), g.const(k)), g.pow(logistic, g.const(p - k))
+        return g.mul(*_without(powers, growth, logistic), *new)
+    return None
+
+
+def sinh_over_cosh(g, node):
+    """sinh(x) over cosh(x) in a product as tanh(x)."""
+    powers = _powers(node)
+    for (sinh, p), (cosh, q) in _pairs(powers):
+        x = called(sinh, "sinh")
+        if x is None or called(cosh, "cosh") is not x or not (isinstance(p, int) and isinstance(q, int) and p > 0 > q):
+            continue
+        k = min(p, -q)
+        new = g.pow(g.call("tanh", x), g.const(k)), g.pow(sinh, g.const(p - k)), g.pow(cosh, g.const(q + k))
+        return g.mul(*_without(powers, sinh, cosh), *new)
+    return None
+
+
+def normal_ratio(g, node):
+    """``exp(-x^2)`` over ``1 + erf(x)`` in a product by the scaled erfc: ``1 + erf(x) = exp(-x^2) erfcx(-x)``."""
+    powers = _powers(node)
+    for (density, a), (whole, b) in _pairs(powers):
+        found = distribution(g, whole) if b < 0 else None
+        k = None if found is None else _minus_square(density, found[1])
+        if k is None or not (isinstance(k, (int, float)) and k > 0 and a > 0):
+            continue
+        c, x = found
+        minus = x.args[1] if scaled(x)[0] == -1 else g.mul(g.const(-1), x)
+        k, left = -b, k * a + b
+        square = g.pow(x, g.const(2))
+        rest = [g.call("exp", g.mul(g.const(-left), square))] if left else []
+        tail = g.pow(g.call("special.erfcx", minus), g.const(-k))
+        return g.mul(*_without(powers, density, whole), g.const(float(c) ** -k), tail, *rest)
+    return None
+
+
+def _minus_square(node, x):
+    """k where the node is ``exp(-k x^2)``, else None."""
+    exponent = called(node, "exp")
+    k, square = (0, None) if exponent is None else scaled(exponent)
+    base = scaled(x)[1] if abs(scaled(x)[0]) == 1 else x
+    return -k if square is not None and raised(square)[1] == 2 and raised(square)[0] is base else None
+
+
+def _powers(node):
+    """base -> (power, factors) of the factors of a product, those of a product in it too."""
+    found = {}
+    for f in (f for a in node.args for f in (a.args if a.op == "mul" else (a,))) if len(node.args) < MANY else ():
+        base, p = raised(f)
+        power, factors = found.get(base, (0, ()))
+        found[base] = power + p, (*factors, f)
+    return found
+
+
+def _pairs(powers):
+    """Two different bases, with their powers."""
+    return (((a, p), (b, q)) for a, (p, _) in powers.items() for b, (q, _) in powers.items() if a is not b)
+
+
+def _without(powers, *bases):
+    """The factors that are no power of one of the bases."""
+    return [f for base, (_, factors) in powers.items() if base not in bases for f in factors]
+
+
+def root_less_one(g, node):
+    """``c sqrt(1 + y) - c`` as ``c y/(1 + sqrt(1 + y))``."""
+    number, terms = number_and_rest(node)
+    if len(terms) != 1 or isinstance(number, complex) or number == 0:
+        return None
+    factor, root = scaled(terms[0])
+    inside = called(root, "sqrt") if root is not None and factor == -number else None
+    one, rest = (0, ()) if inside is None else number_and_rest(inside)
+    if one != 1 or not rest:
+        return None
+    return g.mul(g.const(factor), g.call("root_less_one", g.add(*rest)))
+
+
+def slope_of_tanh(uses):
+    """``1 - tanh(x)^2`` as ``1/cosh(x)^2``, which is not 0 where tanh rounds to 1; not where tanh(x) is there for another use, as in a
+    network: it costs nothing then, and the difference is exact to the size of 1.
+    """
+    def rule(g, node):
+        number, terms = number_and_rest(node)
+        factor, square = scaled(terms[0]) if len(terms) == 1 else (0, None)
+        if number != 1 or factor != -1 or square is None or square.op != "pow" or square.args[1].value != 2:
+            return None
+        x = called(square.args[0], "tanh")
+        alone = x is not None and uses.get(square.args[0].number, 0) == uses.get(square.number, 0) == 1
+        return g.call("sech_squared", x) if alone else None
+    return rule

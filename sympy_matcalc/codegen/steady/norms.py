@@ -1,0 +1,77 @@
+"""Norms and their powers: what a power of a norm divides is divided by the norm first, since the power may be out of range where the
+quotient is not.
+"""
+from .walk import called, raised
+
+MOST = 3                                          # factors of a contraction; more have sums to share, which divided ones would not
+NORMS = {"norm", "p_norm", "root_of_squares"}
+SCALES = NORMS | {"contract", "sum"}
+
+
+def root_of_squares(g, node):
+    """sqrt(x'x), and other odd powers of it, by a norm that scales x."""
+    base, p = raised(node)
+    if base is node or p * 2 != int(p * 2) or p == int(p) or base.op != "contract" or base.ndim:
+        return None
+    x, *others, scale = base.args
+    inputs, inverses, _, _ = base.attrs
+    if len(others) != 1 or others[0] is not x or inputs[0] != inputs[1] or any(inverses) or scale.value != 1:
+        return None
+    return g.pow(g.make("root_of_squares", (x,), (), 0), g.const(int(2 * p)))
+
+
+def _divisor(node):
+    """(s, k) where the node is ``s**-k`` with a whole k > 1 and a scalar s that is a sum, else None."""
+    base, p = raised(node)
+    return (base, -p) if base.ndim == 0 and isinstance(p, int) and p < -1 and base.op in SCALES and not base.weak else None
+
+
+def divided_factors(g, node):
+    """A contraction of x with itself, over a power of a scalar: the quotients of x are contracted."""
+    *factors, scale = node.args
+    turn = [j for j, f in enumerate(factors) if f.ndim and not node.attrs[1][j] and factors.count(f) > 1]
+    parts = scale.args if scale.op == "mul" and scale.ndim == 0 else (scale,)
+    below = next((part for part in parts if _divisor(part)), None)
+    if not turn or below is None or len(factors) > MOST:
+        return None
+    s, k = _divisor(below)
+    for j in turn[:k]:
+        factors[j] = _over(g, factors[j], s)
+    rest = [part for part in parts if part is not below]
+    return g.make("contract", (*factors, g.mul(*rest, g.pow(s, g.const(len(turn[:k]) - k)))), node.attrs, node.ndim)
+
+
+def _over(g, x, s):
+    """The array or number x over the scalar s, as one operation, which the planner does not take apart."""
+    return g.call("quotient", x, s)
+
+
+def divided_powers(g, node):
+    """A power of x over a power of a norm of x: the power of the quotient."""
+    operands = [f for a in node.args for f in (a.args if a.op == "mul" else (a,))]
+    for part in operands:
+        found = _divisor(part)
+        if found is None or found[0].op not in NORMS:
+            continue
+        s, k = found
+        for other in operands:
+            x, p = raised(other)
+            if not isinstance(p, int) or p < 2 or s.args[0] not in (x, called(x, "abs")):
+                continue
+            j = min(p, k)
+            rest = [a for a in operands if a is not part and a is not other]
+            return g.mul(*rest, g.pow(s, g.const(j - k)), g.pow(_over(g, x, s), g.const(j)), g.pow(x, g.const(p - j)))
+    return None
+
+
+def divided_in_turn(g, node):
+    """A scalar over a power of a scalar, both sums that may be out of range: one division after the other."""
+    above = next((a for a in node.args if a.ndim == 0 and a.op in SCALES and not a.weak), None)
+    below = next((a for a in node.args if _divisor(a)), None)
+    if above is None or below is None:
+        return None
+    s, k = _divisor(below)
+    rest = [a for a in node.args if a is not above and a is not below]
+    for _ in range(k - 1):
+        above = _over(g, above, s)
+    return g.mul(*rest, above, g.pow(s, g.const(-1)))
