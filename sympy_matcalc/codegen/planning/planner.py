@@ -58,6 +58,7 @@ class Planner:
         """The planned node."""
         if node.number not in self.planned:
             new = self.planned[node.number] = self._plan(node)
+            assert new.ndim == node.ndim, (node, new)
             self._uses[new.number] = self._uses.get(new.number, 0) + self.reader.uses.get(node.number, 0)
         return self.planned[node.number]
 
@@ -65,7 +66,9 @@ class Planner:
         if node.op in SUMS and (node.ndim or node.op in ("contract", "sum")):
             terms = self.reader.terms_of(node, top=True)
             if node.op in ("contract", "sum") or any(len(t.factors) > 1 or t.is_diagonal for t in terms):
-                return self.search(terms)
+                new = self.search(terms)
+                lead = node.ndim - new.ndim                  # axes of length 1 that broadcasting does without, and `kron` does not
+                return self.graph.make("view", (new,), (*[None] * lead, *range(new.ndim)), node.ndim) if lead else new
         return self.rebuild.rebuilt(node, [self.node_of(a) for a in node.args])
 
     # ---- the search

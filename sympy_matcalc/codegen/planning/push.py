@@ -3,6 +3,8 @@
 Where the left side exists, so does the right side as long as X has no more columns than rows: the determinants differ by a power of t,
 which is not zero where X is tall and the left side exists.
 """
+from sympy import Add, Basic, Integer, Mul, Pow, Symbol, preorder_traversal
+
 from ..network import Factor
 from ..values import Label
 from .terms import Term
@@ -61,6 +63,8 @@ def _across(p, term, f, y, side, product, t, needs):
     inner = same[0].labels[1 - at]
     if inner in product.out or p.sizes.of(inner.size) >= p.sizes.of(near.size):
         return None
+    if not _may_be_compared(y.labels[1 - at].size) or not _may_be_compared(near.size):
+        return None
     rest, end = product.without(same[0]), product.out[side]
     # the small matrix t I + R X, or t I + X R, with X once more at the other end
     z = Label(y.labels[1 - at].size)
@@ -73,3 +77,8 @@ def _across(p, term, f, y, side, product, t, needs):
     inverse = Factor(small, (w, beyond) if side == 1 else (beyond, w), inverse=True, planned=True)
     needs.add((z.size, near.size))
     return Term(term.coefs, (*term.without(f, y), moved, inverse), term.out)
+
+
+def _may_be_compared(size):
+    """Whether generated code can compare a size with another: it is a polynomial of size symbols, not one with a floor, say."""
+    return isinstance(size, Basic) and all(isinstance(x, (Symbol, Integer, Add, Mul, Pow)) for x in preorder_traversal(size))

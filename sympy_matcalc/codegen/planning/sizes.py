@@ -32,7 +32,7 @@ class Sizes:
 
     def __init__(self, numbers, other=64):
         self.numbers, self.other = numbers, other
-        self._of, self._shapes = {}, {}
+        self._of, self._shapes, self._costs = {}, {}, {}
 
     def of(self, size):
         """The number for a SymPy size or an `Axis`."""
@@ -187,6 +187,11 @@ class Sizes:
     # ---- costs
     def cost(self, node):
         """The work of one node whose operands are there, without the factorisations."""
+        if node.number not in self._costs:
+            self._costs[node.number] = self._cost(node)
+        return self._costs[node.number]
+
+    def _cost(self, node):
         if node.op in FREE or node.ndim == 0 and node.weak:
             return 0
         rule = getattr(self, "_cost_" + node.op, None)

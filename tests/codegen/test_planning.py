@@ -1,0 +1,160 @@
+"""What the planner promises, each time with the value; the first part is what was once wrong."""
+import numpy as np
+import pytest
+from sympy import (
+    DiagMatrix,
+    HadamardProduct,
+    Identity,
+    Inverse,
+    KroneckerProduct,
+    MatAdd,
+    MatMul,
+    MatrixSymbol,
+    OneMatrix,
+    Trace,
+    exp,
+    log,
+    symbols,
+    tanh,
+)
+from sympy.matrices.expressions.determinant import Determinant
+from sympy.matrices.expressions.diagonal import DiagonalOf
+from sympy.matrices.expressions.hadamard import HadamardPower
+from sympy.tensor.array.expressions import ArrayAdd, ArrayContraction, ArrayDiagonal, ArrayTensorProduct
+
+from sympy_matcalc import hessian
+from sympy_matcalc.codegen.lambdify import lambdify
+from sympy_matcalc.testing import evaluate
+
+m, n, k = symbols("m n k", integer=True, positive=True)
+t, s = symbols("t s", positive=True)
+A, B, C, D = (MatrixSymbol(name, n, n) for name in "ABCD")
+X, Y, U = MatrixSymbol("X", m, k), MatrixSymbol("Y", m, n), MatrixSymbol("U", m, k)
+V, T = MatrixSymbol("V", n, k), MatrixSymbol("T", m, n)
+x, y, d = MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1), MatrixSymbol("d", m, 1)
+RNG = np.random.default_rng(0)
+I, J = Identity(n), OneMatrix(n, n)
+SHAPES = ((40, 3, 5), (2, 17, 40), (6, 6, 6), (1, 1, 1), (30, 20, 2))
+SMALL = ((2, 3, 4), (3, 1, 2), (1, 4, 1))
+
+
+def agrees(*exprs, shapes=SHAPES):
+    """The source, once the values are those of the evaluator at all these sizes m, n, k."""
+    args = [*sorted({M for e in exprs for M in e.atoms(MatrixSymbol)}, key=str), t, s]
+    f = lambdify(args, list(exprs))
+    for sizes in shapes:
+        rng, env = np.random.default_rng(0), dict(zip((m, n, k), sizes, strict=True)) | {t: 1.3, s: 0.7}
+        number = {a: b for a, b in env.items() if a in (m, n, k)}
+        for M in args[:-2]:
+            rows, columns = (int(a.subs(number)) for a in M.shape)
+            env[M] = rng.standard_normal((rows, columns)) / columns**0.5 + (2 * np.eye(rows) if M.rows == M.cols else 0)
+        for expr, value in zip(exprs, f(*(env[a] for a in args)), strict=True):
+            expected = np.asarray(evaluate(expr, env))
+            expected = expected.reshape(()) if all(a == 1 for a in getattr(expr, "shape", ())) else expected
+            assert np.shape(value) == expected.shape
+            np.testing.assert_allclose(value, expected, rtol=1e-8, atol=1e-8 * max(1, np.abs(expected).max(initial=0)), err_msg=f"{expr} at {sizes}")
+    return f.source[f.source.index("def compute"):]
+
+
+# ---- once wrong
+def test_no_push_through_past_a_diagonal():
+    agrees(Inverse(t * Identity(m) + X * X.T) * DiagMatrix(d) * X)
+    agrees(ArrayDiagonal(ArrayTensorProduct(Inverse(t * Identity(m) + X * X.T), X, X), (1, 2, 4)), shapes=SMALL)
+
+
+def test_a_chain_passes_each_index_once():
+    """``A_ij B_ji C_ik`` goes through the same matrices as A B C."""
+    agrees(DiagMatrix(DiagonalOf(A * B)) * C, A * B * C)
+    agrees(A * B * C * D, A * DiagMatrix(DiagonalOf(B * C)) * D)
+
+
+def test_a_scalar_counts_once_in_a_sum_of_outer_products():
+    agrees(ArrayAdd(ArrayContraction(ArrayTensorProduct(A, B, C, D), (4, 6), (5, 7)), ArrayTensorProduct(C, D)), shapes=SMALL[:2])
+
+
+def test_a_sum_of_outer_products_with_a_constant_axis():
+    agrees(ArrayAdd(ArrayTensorProduct(A, x * OneMatrix(n, 1).T), ArrayTensorProduct(C, D)), shapes=SMALL)
+
+
+def test_a_power_is_symmetric_only_where_the_exponent_is():
+    power = HadamardPower(HadamardPower(A, 2) * HadamardPower(A, 2).T, B)
+    agrees(power.T * C, power * C, Inverse(power.T + t * I) * x)
+
+
+@pytest.mark.parametrize("rest", (OneMatrix(n, 1) * x.T, x * OneMatrix(1, n), I, DiagMatrix(x), J, t * J), ids=str)
+def test_a_sum_of_which_all_that_has_every_axis_cancels(rest):
+    agrees(MatMul(A + B, C) - A * C - B * C + rest)
+    agrees((MatMul(A + B, C) - A * C - B * C + rest) * x, D * (MatMul(A + B, C) - A * C - B * C + rest))
+
+
+def test_the_negative_of_a_sum_with_a_negative_vector():
+    agrees(A * (MatMul(I + J, Y.T) - Y.T - J * Y.T), A * (B - x * x.T - OneMatrix(n, 1) * y.T))
+
+
+def test_a_factor_that_broadcasts_has_its_full_size():
+    spread = Y * J
+    both = HadamardProduct(spread, T)
+    agrees(MatMul(both + spread, A) - both * A - 2 * spread * A)
+    agrees(MatMul(both + spread, Inverse(A), B) - both * Inverse(A) * B - 2 * spread * Inverse(A) * B)
+
+
+def test_a_row_has_two_axes_where_that_is_needed():
+    agrees(KroneckerProduct(MatMul(x.T + y.T, A) - y.T, HadamardProduct(A, B)), shapes=SMALL)
+
+
+def test_sizes_that_code_cannot_compare():
+    part = X[:, : k // 2]
+    agrees(Inverse(t * Identity(m) + part * part.T) * part, shapes=((40, 3, 6), (6, 6, 6), (2, 2, 40), (30, 2, 4)))
+
+
+# ---- promises
+def test_no_sum_of_matrices_for_a_product_with_a_vector():
+    assert "A + A.T" not in agrees((A + A.T) * x)
+    assert agrees((A + A.T) * B * C).count("@") == 2
+    assert agrees(A.T * B + A * B).count("@") == 1
+
+
+def test_multiplied_out_where_sizes_tell():
+    source = agrees((U * V.T - T) * V)
+    assert "8 * k <= " in source
+    assert source.count("V.T @ V") == 1
+
+
+def test_one_factorisation_for_all_uses():
+    assert agrees(Inverse(A) * B, Inverse(A) * x, Inverse(A).T * y, log(Determinant(A)) * x).count("_factor(") == 1
+
+
+def test_a_weighted_gram_matrix():
+    assert "_weighted_gram(" in agrees(Y.T * DiagMatrix(d) * Y)
+    assert "sqrt" in agrees(Y.T * DiagMatrix(d.applyfunc(exp)) * Y)
+
+
+def test_push_through_under_its_condition():
+    assert "if k <= m" in agrees(Inverse(t * Identity(m) + X * X.T) * X)
+    agrees(X.T * Inverse(t * Identity(m) + X * X.T), X.T * Inverse(t * Identity(m) + X * DiagMatrix(MatrixSymbol("w", k, 1)) * X.T) * Y)
+
+
+def test_nothing_dense_for_identities_and_selectors():
+    half = I[: n // 2, :]
+    source = agrees((A + t * I) * x, Trace(A * (B + I)), half * A, half.T * half + A, half.T * DiagMatrix(x[: n // 2, :]) * half + A,
+                    shapes=((2, 6, 2), (2, 17, 2), (2, 2, 2)))
+    assert "eye(" not in source
+
+
+@pytest.mark.parametrize("expr", (Trace(A * B * A.T), (x.T * A * x)[0, 0] ** 2, Trace(A * B * A * C), log(Determinant(A * A.T + t * I))), ids=str)
+def test_second_derivatives_with_deltas(expr):
+    agrees(hessian(expr, A), shapes=SMALL)
+
+
+def test_deep_and_wide():
+    nested = x
+    for _ in range(60):                                       # SymPy's own operators take exponential time here
+        nested = MatMul(A / 9, MatAdd(MatMul(B / 9, MatAdd(nested, x)), y)).applyfunc(tanh)
+    f = lambdify([A, B, x, y], nested)
+    a, b, u, v = (RNG.standard_normal(shape) for shape in ((4, 4), (4, 4), 4, 4))
+    value = u
+    for _ in range(60):
+        value = np.tanh(a / 9 @ (b / 9 @ (value + u) + v))
+    np.testing.assert_allclose(f(a, b, u, v), value, rtol=1e-10)
+    many = [MatrixSymbol(f"M{i}", n, n) for i in range(15)]
+    agrees(sum((many[i] * many[j] * x for i in range(15) for j in range(1, 14)), 0 * x), shapes=SMALL)
