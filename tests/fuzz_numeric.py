@@ -252,8 +252,8 @@ def arguments(exprs):
     return [*matrices, *sorted(scalars, key=str)]
 
 
-def environment(args, sizes, seed):
-    """Values: the square matrices have inverses."""
+def environment(args, sizes, seed, symmetric=""):
+    """Values: the square matrices have inverses; those with names that begin with one of the letters are symmetric."""
     rng, env = np.random.default_rng(seed), dict(zip(SIZES, sizes, strict=True))
     env |= {s: 0.7, t: 1.3}
     for M in args:
@@ -262,6 +262,8 @@ def environment(args, sizes, seed):
             env[M] = rng.normal(size=(r, c)) / max(1, c) ** 0.5
             if M.shape[0] == M.shape[1]:
                 env[M] = np.eye(r) + 0.4 * env[M]
+                if symmetric and M.name[0] in symmetric:
+                    env[M] = (env[M] + env[M].T) / 2
     return env
 
 
@@ -317,11 +319,13 @@ class Judge:
             if (function.source, comparisons) not in seen:
                 seen.add((function.source, comparisons))
                 distinct.append((name, comparisons, function))
-        for sizes in SMALL_POINTS if many_axes else POINTS:
-            yield from self._at(sizes, args, exprs, distinct, seed)
+        points = SMALL_POINTS if many_axes else POINTS
+        some = points[:: 2] if any(isinstance(x, MatrixSymbol) and x.rows == x.cols for x in args) else ()
+        for sizes, symmetric in [*((p, "") for p in points), *((p, "A") for p in some), *((p, "AB") for p in some)]:
+            yield from self._at(sizes, args, exprs, distinct, seed, symmetric)
 
-    def _at(self, sizes, args, exprs, functions, seed):
-        env = environment(args, sizes, seed)
+    def _at(self, sizes, args, exprs, functions, seed, symmetric):
+        env = environment(args, sizes, seed, symmetric)
         references = [Reference(e, env) for e in exprs]
         if any(not np.isfinite(r.value).all() or r.largest > 1e8 for r in references):
             return
@@ -337,7 +341,7 @@ class Judge:
                 self.compared += 1
                 bad = differs(value, reference)
                 if bad:
-                    yield Finding("wrong", f"{name}, sizes {sizes}, result {e}: {bad}\n{body(function)}")
+                    yield Finding("wrong", f"{name}, sizes {sizes}, symmetric: {symmetric}, result {e}: {bad}\n{body(function)}")
                     return
         single = [np.float32(env[x]) if isinstance(x, MatrixSymbol) else env[x] for x in args]
         if not any(isinstance(x, MatrixSymbol) for x in args):
@@ -377,7 +381,7 @@ class each_plan:
         generator._compile = lambda source: source
 
     def _with_each(self, considered, chosen):
-        self.plans = [(tuple((a, b, 1) for a, b in needs), roots) for roots, needs in considered] or chosen
+        self.plans = [(tuple((a, b, 1) for a, b in needs), roots) for roots, needs, _ in considered] or chosen
         return chosen
 
     def _sources(self, backend, parameters, name_of, integers, plans, results, keys, exprs):
