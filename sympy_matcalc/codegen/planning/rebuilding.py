@@ -16,7 +16,7 @@ class Rebuilder:
         if node.op in ELEMENTWISE and node.ndim == 2 and any(is_turned(a) and a.args[0].op != "arg" for a in args):
             if all(is_turned(a) or a.ndim < 2 or at_hand(a) or a.op == "view" and None in a.attrs for a in args):
                 return g.transpose(self.rebuilt(node, [self._turned(a) for a in args]))
-        if node.op in ("softmax", "logsumexp") and node.attrs == (1,) and args[0].ndim == 2:
+        if node.op in ("softmax", "log_softmax", "logsumexp") and node.attrs == (1,) and args[0].ndim == 2:
             return self._over_columns(node, args[0])
         if node.op == "mul" and node.ndim > 1:
             return self._scalars_first(args)
@@ -43,7 +43,7 @@ class Rebuilder:
         if not is_turned(array):
             return g.make(node.op, (array,), node.attrs, node.ndim)
         new = g.make(node.op, (array.args[0],), (0,), node.ndim)
-        return g.transpose(new) if node.op == "softmax" else new
+        return new if node.op == "logsumexp" else g.transpose(new)
 
     def _scalars_first(self, args):
         """An elementwise product with what is a single number apart from it, so that a product around it can take that."""

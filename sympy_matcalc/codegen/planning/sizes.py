@@ -15,7 +15,7 @@ SOLVE = 1.3
 INVERSE = 0.8
 FREE = {"arg", "sym", "const", "dtype", "iter", "view", "item", "within", "int", "direction", "size"}
 SHAPE_OF_FIRST = {
-    "softmax", "symmetric", "pinv", "inv", "cholesky", "matrix_power", "matrix_function", "frechet_exp", "frechet_sqrt", "like",
+    "softmax", "log_softmax", "symmetric", "pinv", "inv", "cholesky", "matrix_power", "matrix_function", "frechet_exp", "frechet_sqrt", "like",
     "inverse_gaps", "reciprocal", "add_diagonal", "add_band", "float", "int", "svd", "eigh", "slogdet",
 }
 REDUCTIONS = {"sum", "prod", "max", "logsumexp", "norm", "p_norm"}
