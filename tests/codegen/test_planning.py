@@ -107,6 +107,15 @@ def test_sizes_that_code_cannot_compare():
     agrees(Inverse(t * Identity(m) + part * part.T) * part, shapes=((40, 3, 6), (6, 6, 6), (2, 2, 40), (30, 2, 4)))
 
 
+def test_a_diagonal_in_a_sum_with_more_axes():
+    """``delta_jl (s I + s B)_ik - s delta_jl B_ik`` and a tensor to which a shifted matrix is added."""
+    agrees(hessian(Trace(A.T * MatMul(I + B, A)) - Trace(A.T * B * A) + s * Trace(A.T * C * A), A), shapes=SMALL)
+    agrees(hessian(s * Trace(A.T * MatMul(I + B, A)) - Trace(A.T * A) - s * Trace(A.T * B * A), A), B, shapes=SMALL)
+    shifted, ones = MatMul(A + s * I, I + B), OneMatrix(n, n)
+    agrees(ArrayAdd(ArrayTensorProduct(A, B), ArrayTensorProduct(ones, A + s * I)), shapes=SMALL)
+    agrees(ArrayAdd(ArrayTensorProduct(A, B), ArrayTensorProduct(A + s * I, ones), ArrayTensorProduct(ones, shifted)), shapes=SMALL)
+
+
 # ---- promises
 def test_no_sum_of_matrices_for_a_product_with_a_vector():
     assert "A + A.T" not in agrees((A + A.T) * x)

@@ -94,6 +94,8 @@ class Reader:
         out = []
         for a in node.args:
             inner = self.terms_of(a) if a.ndim else [Term((a,), (), ())]
+            if a.ndim < node.ndim and any(t.is_diagonal for t in inner):        # a diagonal is one of two axes
+                inner = self._terms_leaf(a)
             out += [self._broadcast(t, node) for t in inner]
         return out
 
@@ -110,8 +112,10 @@ class Reader:
         return [Term((*(c for x in coefs for c in scalars(x)), *t.coefs), t.factors, t.out) for t in self.terms_of(array)]
 
     def _terms_view(self, node):
-        out = []
-        for t in self.terms_of(node.args[0]):
+        out, inner = [], self.terms_of(node.args[0])
+        if None in node.attrs and any(t.is_diagonal for t in inner):
+            return self._terms_leaf(node)
+        for t in inner:
             out.append(Term(t.coefs, t.factors, (Label(S.One) if k is None else t.out[k] for k in node.attrs)))
         return out
 

@@ -99,6 +99,7 @@ class Sums:
         return number
 
     def _on_diagonal(self, total, term):
+        assert len(term.out) == 2, term.out
         value = self.scale(term)
         if term.factors:
             value, _ = self.planner.product(term.factors, set(term.out), tuple(dict.fromkeys(term.out)), value)
