@@ -15,8 +15,9 @@ SOLVE = 1.3
 INVERSE = 0.8
 FREE = {"arg", "sym", "const", "dtype", "iter", "view", "item", "within", "int", "direction", "size"}
 SHAPE_OF_FIRST = {
-    "softmax", "log_softmax", "symmetric", "pinv", "inv", "cholesky", "matrix_power", "matrix_function", "frechet_exp", "frechet_sqrt", "like",
-    "inverse_gaps", "reciprocal", "add_diagonal", "add_band", "float", "int", "svd", "eigh", "slogdet",
+    "add_band", "add_diagonal", "cholesky", "eigh", "float", "frechet_exp", "frechet_sqrt", "int", "inv",
+    "inverse_gaps", "like", "log_softmax", "matrix_function", "matrix_power", "pinv", "reciprocal", "slogdet",
+    "softmax", "svd", "symmetric",
 }
 REDUCTIONS = {"sum", "prod", "max", "logsumexp", "norm", "p_norm"}
 
