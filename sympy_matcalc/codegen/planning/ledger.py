@@ -14,12 +14,13 @@ class Ledger:
         self.committed, self.inverted, self.factored, self.tried = set(), set(), set(), set()
 
     def is_formed(self, node):
+        """Whether the inverse of a matrix, or of its transpose, is there anyway."""
         number = behind(node).number
         return number in self.inverted or number in self.tried
 
-    def price(self, node):
-        """The cost of a node beside what is committed."""
-        total, seen, stack, bases = 0, set(), [node], set()
+    def price(self, *nodes):
+        """The cost of some nodes beside what is committed."""
+        total, seen, stack, bases = 0, set(), list(nodes), set()
         while stack:
             n = stack.pop()
             if n.number in seen or n.number in self.committed:
@@ -35,6 +36,7 @@ class Ledger:
         return total
 
     def commit(self, node):
+        """Note that a node will be computed, and what it needs."""
         stack = [node]
         while stack:
             n = stack.pop()

@@ -5,7 +5,7 @@ The graph is planned for every way in which each size may be small or large. A p
 from itertools import combinations, permutations, product
 from math import inf, log
 
-from .nodes import behind
+from .ledger import Ledger
 from .planner import Planner
 from .sizes import Sizes
 
@@ -128,18 +128,5 @@ def _branch(plans, prices, now, sizes, open_, symbols, enough):
 
 
 def _price(roots, sizes):
-    """The cost of a whole plan."""
-    total, seen, stack, bases = 1, set(), list(roots), set()
-    while stack:
-        n = stack.pop()
-        if n.number in seen:
-            continue
-        seen.add(n.number)
-        total += sizes.cost(n)
-        if n.op in ("solve", "inv", "slogdet", "det"):
-            base = behind(n.args[0])
-            if base.number not in bases:
-                bases.add(base.number)
-                total += sizes.factorisation(base)
-        stack.extend(n.args)
-    return total
+    """The cost of a whole plan, never 0."""
+    return 1 + Ledger(sizes).price(*roots)
