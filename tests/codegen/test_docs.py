@@ -16,3 +16,8 @@ def test_the_blocks_run(section):
     test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, PAGE.name, str(PAGE), 0)
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
     assert runner.run(test).failed == 0 and test.examples
+
+
+def test_the_page_on_performance_runs():
+    page = PAGE.with_name("performance.md")
+    assert doctest.testfile(str(page), module_relative=False).failed == 0
