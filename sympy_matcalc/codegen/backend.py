@@ -13,7 +13,8 @@ from .spelling import ATOM, COMPARE, POWER, PRODUCT, SUM, UNARY, listing, paren
 COMMON_HELPERS = dict(
     _wrong_shape='''
 def _wrong_shape(name, symbols, expected, got):
-    raise ShapeError(f"argument `{name}`: expected shape {symbols} = {expected}, got {tuple(got)}")
+    known = "" if symbols == str(expected) else f", {expected}" if isinstance(expected, str) else f" = {expected}"
+    raise ShapeError(f"argument `{name}`: expected shape {symbols}{known}, got {tuple(got)}")
 ''',
     _as_vector='''
 def _as_vector(x, name, symbols, axis):
@@ -150,6 +151,10 @@ class Backend:
 
     def result_type(self, texts):
         return f"{self.fn('result_type')}({', '.join(texts)})"
+
+    def own(self, text):
+        """An array that nobody else has, of one that is an argument, part of one, or another result."""
+        return text
 
     # ---- loops
     def loop_range(self, node, low, high):

@@ -9,7 +9,7 @@ class FactorSpelling:
 
     def _factor(self, node, texts):
         known = ", positive_definite=True" if node.attrs[0] == "positive_definite" else ""
-        return f"{self.need('_factor')}({texts[0][0]}{known})", ATOM
+        return f"{self.need('_factor')}({', '.join(t[0] for t in texts[:1 + self.looks_at_values])}{known})", ATOM
 
     def _solve_factored(self, node, texts):
         turned = ", True" if node.attrs[0] else ""

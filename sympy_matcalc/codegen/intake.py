@@ -109,6 +109,10 @@ class Intake:
             text = f"({got} - ({self.size_text(b)})) // {a}" if b != 0 else f"{got} // {a}"
         self.known[symbol] = p.symbol
         self.lines.append(f"{self.names[symbol]} = {text}")
+        if size != symbol and size.coeff(symbol, 0) != 0:
+            helper = self.backend.need("_wrong_shape")
+            call = f'{helper}("{p.symbol}", "{self._shape_text(p)}", "{symbol} not negative", {p.name}.shape)'
+            self.lines += [f"if {self.names[symbol]} < 0:", "    " + call]
         return True
 
     def size_text(self, size):

@@ -45,8 +45,8 @@ def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False):
     number instead of True is the number of axes of the function; a sequence or dict says it for each result, False for an array (that of
     a gradient by a matrix, say). The operators may hold arguments themselves, not copies.
 
-    assumptions: facts about arguments, ``Q.symmetric(A)`` or ``Q.positive_definite(S)``: a product with A is one with A' too; the Cholesky
-    factor of S is used, and an array that has none is an error. A derivative is simpler where the facts are given to it too.
+    assumptions: facts about arguments, ``Q.symmetric(A)`` or ``Q.positive_definite(S)``: a product with A is one with A' too, which is not
+    checked; the Cholesky factor of S is used, and an array that has none is an error. A derivative is simpler where it gets them too.
 
     Raises MatcalcError for a symbol or size that no argument gives, for a node without numeric code, for an operation that the library has
     not, and where the library, or SciPy, is needed and not installed. The function raises ShapeError for an array whose shape does not fit.
@@ -219,7 +219,8 @@ def _source(backend, parameters, names, integers, plans, results, keys, exprs):
         vectors = [nodes[0] for r, nodes in parts if r.layout is None and nodes[0].ndim == 1 and r.shape[1:] == (1,)]
         scheduler = Scheduler(backend, roots, taken, vectors)
         body += scheduler.body(depth)
-        texts = [_returned(backend, scheduler.texts, nodes, result, flat) for result, nodes in parts]
+        taken_out = set()
+        texts = [_returned(backend, scheduler.texts, nodes, result, flat, taken_out) for result, nodes in parts]
         body.append("    " * depth + "return " + _collected(texts, keys, exprs))
         need_dtype = need_dtype or any(n.op == "dtype" for n in scheduler.order)
     head = intake.write(need_dtype or backend.needs_dtype)
@@ -238,12 +239,17 @@ def _condition(backend, intake, condition):
     return f"{times}{intake.size_text(small)} <= {intake.size_text(large)}"
 
 
-def _returned(backend, texts, nodes, result, flat):
-    """The text of a result in the shape that was promised, or of an operator."""
+def _returned(backend, texts, nodes, result, flat, taken_out):
+    """The text of a result in the shape that was promised, or of an operator. `taken_out`: the arrays that earlier results are."""
     if result.layout is not None:
         return result.text(nodes, texts)
     (node,), shape = nodes, result.shape
     body, precedence = texts[node.number]
+    if node.ndim:
+        array = _array_of(node)
+        if array.op == "arg" or array.number in taken_out:                    # who writes into a result changes nothing else
+            body, precedence = backend.own(body if precedence > 80 else f"({body})"), 100
+        taken_out.add(array.number)
     if node.ndim == 0 and all(s == 1 for s in shape):
         return backend.returned_number(body) if backend.number(node) and not isinstance(node.value, complex) else body
     if node.ndim == len(shape):
@@ -252,6 +258,13 @@ def _returned(backend, texts, nodes, result, flat):
     if len(shape) == 2 and node.ndim == 1 and shape[1] == 1:
         return f"{body} if flat else {body}[:, None]" if flat else f"{body}[:, None]"
     return body + "[" + ", ".join("None" if s == 1 else ":" for s in shape) + "]"
+
+
+def _array_of(node):
+    """The array that a node is, or shows a part of."""
+    while node.op in ("view", "slice", "index", "diagonal", "reshape"):
+        node = node.args[0]
+    return node
 
 
 def _collected(texts, keys, exprs):

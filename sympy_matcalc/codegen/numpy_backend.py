@@ -10,6 +10,8 @@ from .spelling import ATOM, POWER, PRODUCT, listing, paren
 HELPERS = dict(
     _as_array='''
 def _as_array(x, name):
+    if hasattr(x, "mask") or hasattr(x, "toarray"):
+        raise TypeError(f"argument `{name}`: expected a plain array, got {type(x).__name__}: pass `.filled(...)` or `.toarray()`")
     x = np.asarray(x)
     if x.dtype.kind in "biu":
         return x.astype(float)
@@ -22,6 +24,8 @@ def _as_scalar(t, name, dtype):
     x = np.asarray(t)
     if x.ndim:
         raise ShapeError(f"argument `{name}`: expected a scalar, got an array of shape {x.shape}")
+    if x.dtype.kind not in "biufc":
+        raise TypeError(f"argument `{name}`: expected a number, got {t!r}")
     if isinstance(t, complex) and not isinstance(t, np.generic):
         return np.result_type(dtype, np.complex64).type(t)
     plain = isinstance(t, (int, float)) and not isinstance(t, np.generic)
@@ -239,6 +243,9 @@ class NumpyBackend(NumpyFactors, NumpyStyle):
             return super().intake_shared(arrays, scalars, needed)
         same = " is ".join(f"{x}.dtype" for x in arrays)                # asking costs less than promoting
         return [f"dtype = {arrays[0]}.dtype if {same} else {self.result_type(arrays)}"]
+
+    def own(self, text):
+        return f"{text}.copy()"
 
     def returned_number(self, text):
         return f"np.float64({text})"

@@ -6,13 +6,15 @@ FACTOR_HELPERS = dict(
 _LAPACK = {t: {f: getattr(lapack, p + f) for f in ("potrf", "potrs", "potri", "getrf", "getrs", "getri")} for t, p in zip("fdFD", "sdcz")}
 
 
-def _factor(a, positive_definite=False):
+def _factor(a, rank=None, positive_definite=False):
     """(kind, factors, pivots, transposed): Cholesky where `a` is symmetric and positive definite, else LU."""
     if positive_definite and a.size and np.abs(a - a.T.conj()).max() > max(1e-6, 100 * np.finfo(a.dtype).eps) * np.abs(a).max():
         raise np.linalg.LinAlgError("a matrix that is stated to be positive definite is not symmetric")
     functions, turned = _LAPACK[a.dtype.char], a.flags.c_contiguous
     if not len(a):
         return "empty", a, None, False
+    if rank is not None and rank < len(a):
+        return "singular", np.zeros_like(a), None, False
     if positive_definite or _is_symmetric(a):
         c, info = functions["potrf"](a.T.conj() if turned else a, clean=0)
         if info == 0:

@@ -360,3 +360,35 @@ def test_a_non_integer_for_an_integer():
 def test_the_source_is_deterministic():
     first, second = (lambdify([A, B, x, t], Trace(A.I * B.T * B) * A * x + t * x).source for _ in range(2))
     assert first == second and not re.search(r"0x[0-9a-f]{6}", first)
+
+
+# ---- results and arguments
+def test_who_writes_into_a_result_changes_nothing_else():
+    results = lambdify([A, x], {"A": A, "turned": A.T, "inverse": A.I, "again": A.I.T, "column": A[:, 0], "x": x})
+    a, v = 2 * np.eye(3), np.ones(3)
+    out = results(a, v)
+    for r in out.values():
+        r[...] = 7
+    assert (a == 2 * np.eye(3)).all() and (v == 1).all()
+    assert not any(np.shares_memory(p, q) for p in out.values() for q in out.values() if p is not q)
+
+
+def test_a_product_that_is_singular_by_its_sizes_has_no_inverse():
+    X = MatrixSymbol("X", *B.shape)
+    tall, wide = (np.random.default_rng(1).standard_normal(s) for s in ((4, 2), (2, 4)))
+    gradient = lambdify(X, X * (X.T * X).I)
+    np.testing.assert_allclose(gradient(tall), np.linalg.pinv(tall).T)
+    with pytest.raises(np.linalg.LinAlgError):
+        gradient(wide)
+    assert lambdify(X, log(Determinant(X.T * X)))(wide) == -np.inf
+
+
+def test_a_size_below_zero_is_an_error():
+    rows, n = B.shape[0] + A.shape[0], A.shape[0]
+    with pytest.raises(ShapeError, match="m not negative"):
+        lambdify([MatrixSymbol("M", rows, n), A], MatrixSymbol("M", rows, n) * A)(np.ones((2, 3)), np.eye(3))
+
+
+def test_masked_arrays_are_refused():
+    with pytest.raises(TypeError, match="plain array"):
+        lambdify(A, 2 * A)(np.ma.array(np.eye(2)))

@@ -16,6 +16,7 @@ def factorised(graph, roots, positive_definite=frozenset()):
         if node.op in USES and node.args[0].ndim == 2:
             uses.setdefault(behind(node.args[0]).number, []).append("solve columns" if node.op == "solve" and node.ndim > 1 else node.op)
     shared = {number for number, ops in uses.items() if len(ops) > 1 or ops[0] in ("inv", "solve columns")}
+    shared |= {n.number for n in order if n.number in uses and n.op in ("matmul", "weighted_gram")}     # may be singular by its sizes
     known = {n.number for n in order if n.op == "arg" and n.attrs[0] in positive_definite and n.number in uses}
     new = {}
     for node in order:
@@ -33,10 +34,21 @@ def _node(g, node, args, shared, known):
         return node if same else g.make(node.op, args, node.attrs, node.ndim, node.integer, node.weak)
     turned = base is not node.args[0] and args[0].op == "view"
     kind = "positive_definite" if base.number in known else "general"
-    factor = g.make("factor", (args[0].args[0] if turned else args[0],), (kind,))
+    matrix = args[0].args[0] if turned else args[0]
+    factor = g.make("factor", (matrix, *_rank(g, matrix)), (kind,))
     if node.op == "solve":
         return g.make("solve_factored", (factor, args[1]), (turned,), node.ndim)
     if node.op == "inv":
         out = g.make("inv_factored", (factor,), (), node.ndim)
         return g.transpose(out) if turned else out
     return g.make(USES[node.op], (factor,), (), node.ndim)
+
+
+def _rank(g, matrix):
+    """What the rank of a product cannot exceed: rounding hides that the product of a tall and a wide matrix is singular."""
+    if matrix.op not in ("matmul", "weighted_gram"):
+        return ()
+    first = matrix.args[0]
+    inner = behind(first)
+    axis = 0 if matrix.op == "weighted_gram" or inner is not first else 1
+    return (g.make("size", (inner,), (axis,), integer=True, weak=True),)

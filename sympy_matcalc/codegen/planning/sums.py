@@ -5,8 +5,9 @@ from operator import and_
 
 from ..values import Val, align
 from .band import band
-from .nodes import is_scaled
+from .nodes import behind, is_scaled, is_turned
 from .outer import outer_sums
+from .signs import symmetric
 from .terms import Term
 
 
@@ -30,6 +31,8 @@ class Sums:
             number, vals = self._common_number(vals)
             scale = (*scale, number)
         nodes, labels = align(g, vals) if vals else ([], ())
+        if len(labels) == 2 and any(map(is_turned, nodes)) and all(is_turned(n) or not n.ndim or symmetric(n) for n in nodes):
+            nodes, labels = [behind(n) for n in nodes], labels[::-1]            # (G + A')= (G + A)' of a symmetric G
         total = g.add(*nodes) if nodes else None
         ndim = len(out)
         if total is not None and total.ndim:
