@@ -10,7 +10,7 @@ from .spelling import ATOM, POWER, PRODUCT, listing, paren
 HELPERS = dict(
     _as_array='''
 def _as_array(x, name):
-    if hasattr(x, "mask") or hasattr(x, "toarray"):
+    if isinstance(x, np.ma.MaskedArray) or hasattr(x, "toarray"):
         raise TypeError(f"argument `{name}`: expected a plain array, got {type(x).__name__}: pass `.filled(...)` or `.toarray()`")
     x = np.asarray(x)
     if x.dtype.kind in "biu":
