@@ -110,6 +110,9 @@ def gram(p, split, keep, scale, order):
         new = part if new is None else p.steps.pair(new, part, keep, order)
     for f in split.middle:
         new = p.steps.pair(new, f, keep, order)
+    if new.node.op == "reshape":                                        # NumPy scales an array in place, but not a view of one
+        array, *sizes = new.node.args
+        return p.graph.reshape(p.graph.mul(scale, array), sizes), new.labels
     return p.graph.mul(scale, new.node), new.labels
 
 
