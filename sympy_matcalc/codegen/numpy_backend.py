@@ -1,5 +1,6 @@
 """How each operation of the graph is spelled in NumPy and SciPy."""
 from importlib.util import find_spec
+from types import SimpleNamespace
 
 from .backend import COMMON_HELPERS, STEADY
 from .numpy_factor import FACTOR_HELPERS, NumpyFactors
@@ -279,6 +280,16 @@ class NumpyBackend(NumpyFactors, NumpyStyle):
         return self.helped(node, texts)
 
     # ---- products
+    def _mul(self, node, texts):
+        """With a scalar behind a computed matrix: NumPy multiplies that in place, but not from the left by a scalar of its own."""
+        pairs = list(zip(node.args, texts, strict=True))
+        scalars = [p for p in pairs if p[0].ndim == 0 and not p[0].weak]
+        arrays = [p for p in pairs if p[0].ndim]
+        if node.ndim > 1 and scalars and any(not t[0].isidentifier() for a, t in arrays):
+            pairs = [p for p in pairs if p[0].ndim == 0 and p[0].weak] + arrays + scalars
+        args, texts = zip(*pairs, strict=True)
+        return super()._mul(SimpleNamespace(args=args), texts)
+
     def _dot(self, node, texts):
         a, b = node.args
         if "view" in (a.op, b.op):
