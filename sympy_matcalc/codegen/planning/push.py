@@ -1,7 +1,8 @@
 """The push-through identity: ``(t I + X R)^-1 X = X (t I + R X)^-1``, which has the smaller inverse where X is tall.
 
 Where the left side exists, so does the right side as long as X has no more columns than rows: the determinants differ by a power of t,
-which is not zero where X is tall and the left side exists. At t = 0 with a tall X the left side does not exist, and the right side is its limit.
+which is not zero where X is tall and the left side exists. At t = 0 with a tall X the left side does not exist, and the right side is
+its limit.
 """
 from sympy import Add, Basic, Integer, Mul, Pow, Symbol, preorder_traversal
 
