@@ -15,7 +15,6 @@ from .softmax import softmax_pairs
 from .values import COL, ROW, Val, align
 
 RULES, NETS, CHILDREN, INDEX_RULES = {}, {}, {}, {}
-NOMINAL = 64
 
 
 class NeedsLoop(Exception):
@@ -87,7 +86,7 @@ class Lowerer:
         self.graph = Graph()
         self.bindings = {}
         self._memo, self._nets, self._free, self._alive = {}, {}, {}, {}
-        self._nominal, self.uses = {}, {}
+        self.uses = {}
 
     # ---- the walk
     def low(self, e):
@@ -207,13 +206,6 @@ class Lowerer:
         if val.labels:
             raise NeedsLoop(f"size {e}")
         return val.node
-
-    def nominal(self, size):
-        """A number to plan with for a symbolic size."""
-        if size not in self._nominal:
-            value = size.xreplace(dict.fromkeys(size.free_symbols, S(NOMINAL)))
-            self._nominal[size] = max(1, int(value)) if value.is_number and value.is_finite else NOMINAL
-        return self._nominal[size]
 
     def floating(self, val):
         """An integer array (the index of a sum) in the dtype of the data, for use as a number."""

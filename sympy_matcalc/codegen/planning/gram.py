@@ -147,10 +147,10 @@ def _gram(p, split, first, weights, keep, order):
         node = g.make("weighted_gram", (_matrix(p, z, batch, inner, sides), g.mul(*(f.node for f in weights))), (), 2)
         return _apart(p, split, node, batch, sides)
     z = [p.product(factors, {*fixed, *sides}, (*batch, *inner, *sides)) for factors in ([*first, *extra], first)]
-    arrays = [_matrix(p, z[0], batch, inner, sides), None if rooted else _matrix(p, z[1], batch, inner, sides)]
-    if not set(sides) <= set(z[0][1]) or not set(inner) <= set(z[not rooted][1]) or not set(batch) <= set(z[not rooted][1]):
+    if not set(sides) <= set(z[0][1]) or not {*inner, *batch} <= set(z[not rooted][1]):
         return None
-    one, other = arrays[0], arrays[1] or arrays[0]
+    one = _matrix(p, z[0], batch, inner, sides)
+    other = one if rooted else _matrix(p, z[1], batch, inner, sides)
     swap = (*range(len(batch)), len(batch) + 1, len(batch))
     node = g.matmul(g.view(one, swap), other) if not batch else g.make("matmul", (g.view(one, swap), other), (), one.ndim)
     return _apart(p, split, node, batch, sides)

@@ -1,7 +1,6 @@
 """Nodes with planned operands. What a later step can use better is moved out of them: transposes, scalar factors, signs."""
+from ..graph import ELEMENTWISE
 from .nodes import at_hand, behind, is_new, is_scaled, is_turned, scalars
-
-ELEMENTWISE = {"add", "mul", "pow", "call", "compare", "where", "float"}
 
 
 class Rebuilder:
@@ -13,7 +12,7 @@ class Rebuilder:
     def rebuilt(self, node, args):
         """The node with planned operands; what a later step can use better is taken out of it: a transpose, a scalar factor."""
         g = self.graph
-        if node.op in ELEMENTWISE and node.ndim == 2 and any(is_turned(a) and a.args[0].op != "arg" for a in args):
+        if (node.op in ELEMENTWISE or node.op == "float") and node.ndim == 2 and any(is_turned(a) and a.args[0].op != "arg" for a in args):
             if all(is_turned(a) or a.ndim < 2 or at_hand(a) or a.op == "view" and None in a.attrs for a in args):
                 return g.transpose(self.rebuilt(node, [self._turned(a) for a in args]))
         if node.op in ("softmax", "log_softmax", "logsumexp") and node.attrs == (1,) and args[0].ndim == 2:

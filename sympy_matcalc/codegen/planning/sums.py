@@ -22,9 +22,8 @@ class Sums:
         g, old = self.graph, self.ledger.tried
         self.ledger.tried = set(old)
         terms = sorted(terms, key=lambda t: not _lone_inverse(t))
-        out, bands = terms[0].out, [b for t in terms if (b := band(self.planner, t)) is not None]
-        if bands:
-            terms = [t for t in terms if band(self.planner, t) is None]
+        out, found = terms[0].out, [band(self.planner, t) for t in terms]
+        bands, terms = [b for b in found if b is not None], [t for t, b in zip(terms, found, strict=True) if b is None]
         scale, terms = self._common_scale(terms) if terms else ((), [])
         vals = outer_sums(self.planner, [(t, self._value(t, final)) for t in terms if not t.is_diagonal], len(out))
         if len(vals) == len(terms) and len(out) < 3:
@@ -47,9 +46,8 @@ class Sums:
             total = self._zeros(out)
         for d, where in bands:
             total = g.make("add_band", (total, d, *where), (), 2)
-        node = total
         self.ledger.tried = old
-        return node, self.ledger.price(node)
+        return total, self.ledger.price(total)
 
     def _whole(self, total, out, labels):
         """The sum with all axes, where summands that depended on one have cancelled."""
@@ -65,7 +63,7 @@ class Sums:
         """Coefficients that all terms share, up to the sign, taken out."""
         if len(terms) == 1 and terms[0].factors or len(terms[0].out) > 2:
             return (), terms
-        numbers = [self._number(t) for t in terms]
+        numbers = [t.number for t in terms]
         size = abs(numbers[0]) if not isinstance(numbers[0], complex) else None
         counts = [Counter(c for c in t.coefs if c.op != "const") for t in terms]
         common = reduce(and_, counts)
@@ -93,13 +91,6 @@ class Sums:
         size = abs(numbers[0])
         rest = [g.mul(g.const(1 if x > 0 else -1), *v.node.args[1:]) for x, v in zip(numbers, vals, strict=True)]
         return g.const(size), [Val(node, v.labels) for node, v in zip(rest, vals, strict=True)]
-
-    @staticmethod
-    def _number(term):
-        number = 1
-        for c in term.coefs:
-            number = number * c.value if c.op == "const" else number
-        return number
 
     def _on_diagonal(self, total, term):
         assert len(term.out) == 2, term.out

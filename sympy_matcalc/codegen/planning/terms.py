@@ -1,5 +1,6 @@
 """Sums of products: what the planner multiplies out and factors."""
-from ..network import Factor
+from math import prod
+
 from ..values import Label
 
 
@@ -18,21 +19,17 @@ class Term:
     def is_diagonal(self):
         return len(set(self.out)) < len(self.out)
 
+    @property
+    def number(self):
+        """The product of the coefficients that are numbers."""
+        return prod(c.value for c in self.coefs if c.op == "const")
+
     def renamed(self, names):
         return Term(self.coefs, (f.renamed(names) for f in self.factors), (names.get(x, x) for x in self.out))
 
     def without(self, *gone):
         """The factors but for some, by identity."""
         return [f for f in self.factors if not any(f is x for x in gone)]
-
-    def summed(self):
-        return {x for f in self.factors for x in f.labels} - set(self.out)
-
-
-def leaf_term(node, sizes):
-    """The term of a node that is one factor; `sizes`: SymPy sizes of its axes, or None where they are not known."""
-    labels = [Label(s) for s in sizes]
-    return Term((), [Factor(node, labels)], labels)
 
 
 def put_in(host, f, inner, size_of):
@@ -71,17 +68,10 @@ def collected(g, terms):
         return terms
     out = []
     for same in groups.values():
-        number = sum(_number(t) for t in same)
+        number = sum(t.number for t in same)
         rest = [c for c in same[0].coefs if c.op != "const"]
         out.append(same[0] if len(same) == 1 else Term((g.const(number), *rest) if number != 1 else rest, same[0].factors, same[0].out))
     return [t for t in out if all(c.value != 0 for c in t.coefs)] or out[:1]
-
-
-def _number(term):
-    number = 1
-    for c in term.coefs:
-        number = number * c.value if c.op == "const" else number
-    return number
 
 
 def _signature(term):
