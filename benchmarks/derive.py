@@ -4,6 +4,7 @@ Each family is timed in this process, contestants in turn, SymPy's cache cleared
 anything. The exponent is that of our time in the number of tree nodes of the answer (distinct nodes for residual nets, whose trees are
 exponential), between the two last sizes. SymPy is left out where it raises, is wrong (by the value at a random point) or is unevaluated.
 """
+
 import argparse
 import math
 import statistics
@@ -20,7 +21,7 @@ from sympy_matcalc.testing import evaluate, random_env
 
 n = symbols("n", integer=True, positive=True)
 X, x = MatrixSymbol("X", n, n), MatrixSymbol("x", n, 1)
-SLOW = 2.0      # seconds: a family ends for a contestant that takes longer
+SLOW = 2.0  # seconds: a family ends for a contestant that takes longer
 
 
 def matrices(k):
@@ -78,8 +79,15 @@ def nested_inverses(k):
 
 
 FAMILIES = {
-    chain: [4, 16, 64], chain_of_many: [4, 16, 64], quadratic_sum: [4, 16, 64], net: [1, 8, 16], net_by_weight: [1, 8, 16],
-    residual_net: [4, 8, 16], power_of_form: [2, 16, 64], kth_derivative: [2, 3, 4], hessian_of_chain: [4, 16, 32],
+    chain: [4, 16, 64],
+    chain_of_many: [4, 16, 64],
+    quadratic_sum: [4, 16, 64],
+    net: [1, 8, 16],
+    net_by_weight: [1, 8, 16],
+    residual_net: [4, 8, 16],
+    power_of_form: [2, 16, 64],
+    kth_derivative: [2, 3, 4],
+    hessian_of_chain: [4, 16, 32],
     nested_inverses: [2, 4, 8],
 }
 
@@ -115,7 +123,7 @@ def sympy_is_right(answer, theirs, expr, v):
     env = random_env([expr, v, answer], 0, {n: 3}, {})
     try:
         one, other = (np.squeeze(evaluate(e, env)) for e in (answer, theirs))
-    except Exception:       # a node that has no value, such as an unevaluated derivative
+    except Exception:  # a node that has no value, such as an unevaluated derivative
         return False
     return one.shape == other.shape and np.allclose(one, other, rtol=1e-6)
 
@@ -159,10 +167,13 @@ def row(family, ks):
 
 def import_ratio(rounds):
     """Time of ``import sympy, sympy_matcalc`` over that of ``import sympy``, both read off within one fresh process."""
-    code = "import time; s = time.perf_counter(); import sympy; m = time.perf_counter(); import sympy_matcalc; " \
-           "print((time.perf_counter() - s)/(m - s))"
-    return statistics.median(float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
-                             for _ in range(rounds))
+    code = (
+        "import time; s = time.perf_counter(); import sympy; m = time.perf_counter(); import sympy_matcalc; "
+        "print((time.perf_counter() - s)/(m - s))"
+    )
+    return statistics.median(
+        float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout) for _ in range(rounds)
+    )
 
 
 def main():

@@ -1,8 +1,9 @@
 """Does simplify grow faster than what it is given? Times families of growing expressions and fits the exponent in their nodes.
 
-    python benchmarks/simplify.py            # a table
-    python benchmarks/simplify.py --quick    # small sizes, as in the tests
+python benchmarks/simplify.py            # a table
+python benchmarks/simplify.py --quick    # small sizes, as in the tests
 """
+
 import argparse
 from math import log
 from time import perf_counter

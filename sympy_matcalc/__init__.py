@@ -1,4 +1,5 @@
 """Matrix calculus for SymPy: derivatives of and by vectors and matrices, in the notation of the textbooks."""
+
 from importlib import import_module
 
 from .calculus import diff as diff
@@ -75,8 +76,16 @@ from .sympy_hooks import installed as installed
 from .sympy_hooks import uninstall as uninstall
 
 # What needs NumPy is loaded when it is first asked for: it would double the time that `import sympy` takes.
-_ON_DEMAND = {"lambdify": ".codegen.lambdify", "check": ".certificate", "Certificate": ".certificate", "cookbook": ".cookbook",
-              "objective": ".fitting", "Objective": ".fitting", "residuals": ".fitting", "Residuals": ".fitting"}
+_ON_DEMAND = {
+    "lambdify": ".codegen.lambdify",
+    "check": ".certificate",
+    "Certificate": ".certificate",
+    "cookbook": ".cookbook",
+    "objective": ".fitting",
+    "Objective": ".fitting",
+    "residuals": ".fitting",
+    "Residuals": ".fitting",
+}
 
 
 def __getattr__(name):

@@ -1,4 +1,5 @@
 """``python -m sympy_matcalc "x.T*A*x" --wrt x``."""
+
 import sys
 
 from .cli import main

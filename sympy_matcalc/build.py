@@ -4,6 +4,7 @@ SymPy's operators and `doit` distribute transposes, sort and cost milliseconds o
 `Basic.__new__` and the very arguments that the public constructor would store (a test compares the two for every class). A node is
 built once a session: equal nodes are one object, so that memo tables and comparisons never walk a shared tree.
 """
+
 import threading
 from contextlib import contextmanager
 from zlib import crc32
@@ -52,7 +53,7 @@ class Session(threading.local):
     """
 
     table = memos = keys = shapes = symmetric = opened = contains = None
-    facts = None        # facts.Facts, possibly none, while something is simplified; None while a derivative is taken, which may use none
+    facts = None  # facts.Facts, possibly none, while something is simplified; None while a derivative is taken, which may use none
 
     def open(self):
         self.table, self.memos = {}, {}
@@ -117,7 +118,7 @@ class IdMemo:
         return None if found is None else found[1]
 
     def __setitem__(self, node, value):
-        self.table[id(node)] = (node, value)    # the node is kept, so that its id stays its own
+        self.table[id(node)] = (node, value)  # the node is kept, so that its id stays its own
 
     def __contains__(self, node):
         return id(node) in self.table
@@ -198,7 +199,7 @@ def from_inside(function, top, parts):
 
 
 FIRST_INDEX = 7_100_000
-FIRST_OF_RESULT, MAX_DEPTH = 7_050_000, 10_000      # bound symbols of results are numbered by depth, `forms.present`
+FIRST_OF_RESULT, MAX_DEPTH = 7_050_000, 10_000  # bound symbols of results are numbered by depth, `forms.present`
 
 
 def plain_name(symbol):
@@ -228,7 +229,7 @@ def reserve_indices(expr):
 # ---------------------------------------------------------------- ordering
 
 
-MODULUS = (1 << 61) - 1     # a Mersenne prime: digests are polynomials over it
+MODULUS = (1 << 61) - 1  # a Mersenne prime: digests are polynomials over it
 BASE = 1_000_003_579
 
 
@@ -318,6 +319,7 @@ def is_column(node):
 
 
 # ---------------------------------------------------------------- constructors of matrices
+
 
 def mul(*factors):
     """Product of scalars and matrices as they come, scalars first; no evaluation beyond merging the scalars."""
@@ -430,6 +432,7 @@ def hadamard_power(a, k):
 
 # ---------------------------------------------------------------- constructors of scalars
 
+
 def trace(a):
     return raw(Trace, a)
 
@@ -469,9 +472,9 @@ def _tidy_product(e):
         if not k.is_Integer or k <= 0:
             powers[base] = [k]
             continue
-        if k % 2 == 0:      # sign(u)^2 = 1 beside a power of u, which is 0 where the sign is
+        if k % 2 == 0:  # sign(u)^2 = 1 beside a power of u, which is 0 where the sign is
             continue
-        turn = S.One if Abs(u) in powers else S.NegativeOne      # sign(u) = u/|u| = |u|/u
+        turn = S.One if Abs(u) in powers else S.NegativeOne  # sign(u) = u/|u| = |u|/u
         powers.setdefault(u, []).append(turn)
         powers.setdefault(Abs(u), []).append(-turn)
     return Mul(*(_even_power(base, Add(*ks)) for base, ks in powers.items()))
@@ -513,6 +516,7 @@ def substitute(e, values):
 
 
 # ---------------------------------------------------------------- structure
+
 
 def is_symmetric(a):
     """Whether `a` equals its own transpose by its structure."""

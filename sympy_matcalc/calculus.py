@@ -1,4 +1,5 @@
 """diff, gradient, jacobian, hessian, differential: check what was typed, run the pipeline, put the axes in order."""
+
 from sympy import Dummy, S, Symbol
 from sympy.matrices.expressions import MatrixSymbol
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -158,7 +159,7 @@ def shortened(derivative, facts):
     """A derivative with the facts used on it; the expression that was differentiated never is, since a variable may obey them too."""
     try:
         return simplify_with(derivative, facts) if facts else derivative
-    except AssumptionError:     # a derivative that holds where a matrix has an inverse: that it has none cannot be used on it
+    except AssumptionError:  # a derivative that holds where a matrix has an inverse: that it has none cannot be used on it
         return simplify_with(derivative, facts.without("singular"))
 
 
@@ -173,6 +174,7 @@ def _differential(prepared, X, symbol=None):
 
 
 # ---------------------------------------------------------------- the pipeline
+
 
 def _derivative(expr, X, order, row_of=None, like=None):
     """prepare, rules, walk, raise. order: (axes of expr, axes of X) to the axes of the result; like: a variable whose shape it has."""
@@ -227,6 +229,7 @@ def _vec_form(F, X):
 
 # ---------------------------------------------------------------- what was typed
 
+
 def variable_of(X):
     """What one can differentiate by: a Symbol, a MatrixSymbol, or an entry of one."""
     if isinstance(X, Symbol) and X.is_commutative:
@@ -237,7 +240,8 @@ def variable_of(X):
         check_index(X, X.i, X.j)
         return X
     raise UnsupportedVariableError(
-        f"the variable must be a MatrixSymbol, a Symbol or an entry X[i, j] of a MatrixSymbol, got {type(X).__name__}: `{X}`")
+        f"the variable must be a MatrixSymbol, a Symbol or an entry X[i, j] of a MatrixSymbol, got {type(X).__name__}: `{X}`"
+    )
 
 
 def _sequence(variables):
@@ -293,15 +297,17 @@ def _differential_of(prepared, X, symbol=None):
         mine = X.parent if isinstance(X, MatrixElement) else X
         for s in sorted(prepared.free_symbols, key=str):
             if s.name == mine.name and s != mine and not isinstance(s, Dummy):
-                raise UnsupportedVariableError(f"`{X}` does not occur in `{prepared}`, but another symbol of its name does: "
-                                               f"{_described(s)}; the variable is {_described(mine)}")
+                raise UnsupportedVariableError(
+                    f"`{X}` does not occur in `{prepared}`, but another symbol of its name does: "
+                    f"{_described(s)}; the variable is {_described(mine)}"
+                )
     return linear, d
 
 
 def _described(s):
     if isinstance(s, MatrixSymbol):
         return f"a MatrixSymbol of shape {tuple(s.shape)}"
-    given = ", ".join(f"{k}={v}" for k, v in sorted(getattr(s, '_assumptions_orig', {}).items()))
+    given = ", ".join(f"{k}={v}" for k, v in sorted(getattr(s, "_assumptions_orig", {}).items()))
     return f"a Symbol({given})" if given else "a Symbol without assumptions"
 
 

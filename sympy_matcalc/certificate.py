@@ -1,4 +1,5 @@
 """check: a numeric certificate of a derivative, from the primal alone."""
+
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from .testing.differences import finite_difference_with_error
 from .testing.evaluator import evaluate
 from .testing.facts import data_with
 
-DRAWS = 6       # random points tried for each that is asked for
+DRAWS = 6  # random points tried for each that is asked for
 
 
 class Certificate(NamedTuple):
@@ -77,8 +78,9 @@ def check(expr, X, derivative=None, points=3, domain=None, seed=0, assumptions=N
         error = _error(derivative, expr, X, env)
         if verdict == "wrong":
             where = ", ".join(f"{k} = {v}" for k, v in sizes.items())
-            raise CheckError(f"`{derivative}` is not the derivative of `{expr}` by `{X}`: "
-                             f"relative error {error:.1e} (seed {seed + draw}, {where})")
+            raise CheckError(
+                f"`{derivative}` is not the derivative of `{expr}` by `{X}`: relative error {error:.1e} (seed {seed + draw}, {where})"
+            )
         judged, largest = judged + 1, max(largest, error)
     return Certificate(judged, largest, sizes, seed, conditions(derivative))
 

@@ -1,4 +1,5 @@
 """The command line: a typed expression in, its derivative out, as text, LaTeX and NumPy source, checked numerically."""
+
 import argparse
 import json
 import sys
@@ -76,8 +77,13 @@ def parser():
     out.add_argument("--form", choices=("vec",), help="vec: d vec F / d vec(X)', columns stacked")
     out.add_argument("--layout", choices=("numerator", "denominator"), default="numerator", help="layout of a Jacobian")
     out.add_argument("--shape", action="append", default=[], metavar='"X: m x n"', help='also "v: n" and "t: scalar"; may be repeated')
-    out.add_argument("--assume", action="append", default=[], metavar='"symmetric: A, S"',
-                     help=f"facts that shorten the answer: {', '.join(PREDICATES)}; may be repeated")
+    out.add_argument(
+        "--assume",
+        action="append",
+        default=[],
+        metavar='"symmetric: A, S"',
+        help=f"facts that shorten the answer: {', '.join(PREDICATES)}; may be repeated",
+    )
     out.add_argument("--no-check", action="store_true", help="skip the numeric check")
     only = out.add_mutually_exclusive_group()
     only.add_argument("--json", action="store_true", help="everything as one JSON object")

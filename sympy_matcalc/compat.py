@@ -1,4 +1,5 @@
 """What older SymPy needs, each with its reason and the first version without it; the only place that asks for SymPy's version."""
+
 import sympy
 from sympy import Dummy, Mod, floor, sympify
 

@@ -13,6 +13,7 @@ Axes of length 1 are dropped (of a literal 1, never of a symbol that happens to 
 column if it comes from F in `jacobian`, a row if it comes from X there; in `gradient` and `diff` it is what it was in X or F; two axes are
 a matrix; more an `Einsum`.
 """
+
 from .errors import MatcalcError
 
 LAYOUTS = ("numerator", "denominator")

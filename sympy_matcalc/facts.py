@@ -9,6 +9,7 @@ SymPy's predicates state the facts, what follows from them is decided here: `ask
 >>> mc.simplify(P*P.T*P, mc.idempotent(P) & Q.symmetric(P))
 P
 """
+
 from functools import cached_property
 
 from sympy import And, Basic, Not, Q, S, sympify
@@ -31,7 +32,7 @@ class IdempotentPredicate(Predicate):
 
 idempotent = IdempotentPredicate()
 
-IMPLIED = {     # of a square matrix with real entries
+IMPLIED = {  # of a square matrix with real entries
     "positive_definite": ("symmetric", "invertible"),
     "orthogonal": ("invertible",),
     "unitary": ("orthogonal", "invertible"),
@@ -41,15 +42,45 @@ IMPLIED = {     # of a square matrix with real entries
     "fullrank": ("invertible",),
 }
 SCALAR = {"positive", "negative", "zero", "nonzero", "nonnegative", "nonpositive", "real", "integer", "even", "odd", "rational", "finite"}
-EXCLUSIVE = [{"positive", "negative"}, {"positive", "nonpositive"}, {"negative", "nonnegative"}, {"positive", "zero"}, {"negative", "zero"},
-             {"nonzero", "zero"}, {"even", "odd"}]
-OF_SQUARE = {"symmetric", "orthogonal", "diagonal", "positive_definite", "invertible", "singular", "unitary", "hermitian", "normal",
-             "idempotent", "unit_triangular"}
+EXCLUSIVE = [
+    {"positive", "negative"},
+    {"positive", "nonpositive"},
+    {"negative", "nonnegative"},
+    {"positive", "zero"},
+    {"negative", "zero"},
+    {"nonzero", "zero"},
+    {"even", "odd"},
+]
+OF_SQUARE = {
+    "symmetric",
+    "orthogonal",
+    "diagonal",
+    "positive_definite",
+    "invertible",
+    "singular",
+    "unitary",
+    "hermitian",
+    "normal",
+    "idempotent",
+    "unit_triangular",
+}
 
 
-PREDICATES = {name: getattr(Q, name) for name in (
-    "symmetric", "orthogonal", "diagonal", "positive_definite", "invertible", "singular", "fullrank", "unit_triangular",
-    "upper_triangular", "lower_triangular")} | {"idempotent": idempotent}
+PREDICATES = {
+    name: getattr(Q, name)
+    for name in (
+        "symmetric",
+        "orthogonal",
+        "diagonal",
+        "positive_definite",
+        "invertible",
+        "singular",
+        "fullrank",
+        "unit_triangular",
+        "upper_triangular",
+        "lower_triangular",
+    )
+} | {"idempotent": idempotent}
 
 
 class Facts:
@@ -72,7 +103,7 @@ class Facts:
             p = prepare(node)
             if isinstance(p, Transpose):
                 p, names = p.args[0], names - {"upper_triangular", "lower_triangular"}
-            if not isinstance(node, MatrixExpr) or isinstance(p, MatrixExpr):     # what is 1 x 1 is a scalar by now
+            if not isinstance(node, MatrixExpr) or isinstance(p, MatrixExpr):  # what is 1 x 1 is a scalar by now
                 found[p] = found.get(p, frozenset()) | names
         return Facts(found)
 
@@ -83,8 +114,15 @@ class Facts:
     @cached_property
     def of_scalars(self):
         """The facts about scalars as SymPy's boolean; True without any."""
-        return And(*(getattr(Q, name)(node) for node, names in self.stated.items() if not isinstance(node, MatrixExpr) for name in names
-                     if name in SCALAR))
+        return And(
+            *(
+                getattr(Q, name)(node)
+                for node, names in self.stated.items()
+                if not isinstance(node, MatrixExpr)
+                for name in names
+                if name in SCALAR
+            )
+        )
 
 
 NONE = Facts({})
@@ -114,8 +152,10 @@ def read_facts(assumptions=None):
     for node, names in stated.items():
         _close(node, names)
         if "singular" in names and "invertible" in names or names & denied.get(node, set()) or any(x <= names for x in EXCLUSIVE):
-            raise AssumptionError(f"the assumptions about `{node}` contradict one another: {_listed(names)}"
-                                  + (f"; denied: {_listed(denied[node])}" if node in denied else ""))
+            raise AssumptionError(
+                f"the assumptions about `{node}` contradict one another: {_listed(names)}"
+                + (f"; denied: {_listed(denied[node])}" if node in denied else "")
+            )
     return Facts({node: frozenset(names) for node, names in stated.items()}) if stated else NONE
 
 
@@ -130,8 +170,10 @@ def _as_list(assumptions):
         except SympifyError:
             a = None
         if not isinstance(a, (Boolean, AppliedPredicate)) or isinstance(a, (Predicate, Relational)):
-            raise AssumptionError(f"`assumptions` takes SymPy predicates such as Q.symmetric(A) & Q.positive_definite(S), got "
-                                  f"{type(assumptions).__name__}: `{assumptions}`")
+            raise AssumptionError(
+                f"`assumptions` takes SymPy predicates such as Q.symmetric(A) & Q.positive_definite(S), got "
+                f"{type(assumptions).__name__}: `{assumptions}`"
+            )
         if a is S.false:
             raise AssumptionError("the assumptions contradict one another: together they are false")
         out.append(a)

@@ -1,4 +1,5 @@
 """What was typed as an expression."""
+
 from sympy import Basic, Expr, Sum, sympify
 from sympy.core.sympify import SympifyError
 from sympy.matrices import MatrixBase
@@ -15,7 +16,7 @@ def as_expression(e):
         raise ExpressionError(f"the expression must be a SymPy expression, got {type(e).__name__}: {e!r}") from None
     if isinstance(e, MatrixBase):
         return e.as_immutable()
-    if isinstance(e, Sum) and getattr(e.function, "is_Matrix", False):    # SymPy's Sum of matrices has no shape
+    if isinstance(e, Sum) and getattr(e.function, "is_Matrix", False):  # SymPy's Sum of matrices has no shape
         return MatrixSum(e.function, *e.limits)
     if not isinstance(e, (Expr, Einsum)) or not isinstance(e, Basic):
         raise ExpressionError(f"the expression must be a SymPy scalar or matrix expression, got {type(e).__name__}: `{e}`")

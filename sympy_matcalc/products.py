@@ -5,6 +5,7 @@ and the reverse mode of automatic differentiation; the third is forward over rev
 not with the number of paths through it. Sources: Griewank & Walther, Evaluating Derivatives, 2nd ed., ch. 3 (jvp, vjp) and 5 (hvp);
 Pearlmutter, Fast exact multiplication by the Hessian, 1994.
 """
+
 from sympy import MatMul, MatrixSymbol, Mul, S, Symbol, Trace, Transpose, Tuple
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -97,6 +98,7 @@ def _collected(e, X):
 
 # ---------------------------------------------------------------- what was typed
 
+
 def _is_sequence(X):
     return isinstance(X, (tuple, list, Tuple))
 
@@ -118,14 +120,17 @@ def _pairs(name, F, X, V):
 def _check_direction(name, V, like):
     """V is a symbol of the shape of `like`."""
     if not isinstance(V, (MatrixSymbol, Symbol)):
-        raise UnsupportedVariableError(f"the direction of `{name}` must be a MatrixSymbol or a Symbol, got {type(V).__name__}: `{V}`; "
-                                       "take a new symbol and substitute afterwards")
+        raise UnsupportedVariableError(
+            f"the direction of `{name}` must be a MatrixSymbol or a Symbol, got {type(V).__name__}: `{V}`; "
+            "take a new symbol and substitute afterwards"
+        )
     expected = tuple(b.shape(like)) if b.is_matrix(like) else ()
     given = tuple(V.shape) if isinstance(V, MatrixSymbol) else ()
     if len(expected) == len(given) and all(map(b.same, expected, given)) or name == "vjp" and {expected, given} == {(), (1, 1)}:
         return
-    raise ShapeError(f"the direction `{V}` of `{name}` must have the shape of `{like}`: expected {expected or 'a Symbol'}, "
-                     f"got {given or 'a Symbol'}")
+    raise ShapeError(
+        f"the direction `{V}` of `{name}` must have the shape of `{like}`: expected {expected or 'a Symbol'}, got {given or 'a Symbol'}"
+    )
 
 
 def _refuse_occurrence(name, F, directions, variables):
@@ -134,8 +139,10 @@ def _refuse_occurrence(name, F, directions, variables):
     used = {s.name for s in symbols_in(F) | set(owners) | {s for x in owners if b.is_matrix(x) for n in x.shape for s in n.free_symbols}}
     for k, v in enumerate(directions):
         if v.name in used or v.name in {other.name for other in directions[:k]}:
-            raise UnsupportedVariableError(f"the direction `{v}` of `{name}` must be a symbol that is not in use, but `{F}` or its "
-                                           "variables have one of that name; take a new symbol and substitute afterwards")
+            raise UnsupportedVariableError(
+                f"the direction `{v}` of `{name}` must be a symbol that is not in use, but `{F}` or its "
+                "variables have one of that name; take a new symbol and substitute afterwards"
+            )
 
 
 def symbols_in(expr):

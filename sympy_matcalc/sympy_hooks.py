@@ -5,6 +5,7 @@ The hooks sit where every way into SymPy's machinery passes, in class attributes
 class that writes the source of `lambdify`, and the LaTeX that Jupyter shows. They ask whether they are wanted here: after
 `install()` everywhere, inside of ``with installed():`` in that context only, so that other threads see SymPy as it is.
 """
+
 import threading
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -27,10 +28,10 @@ from .printing import latex
 from .rewriting.public import simplify_with
 
 _lock = threading.RLock()
-_here = ContextVar("sympy_matcalc installed here", default=())      # the blocks around, open or left elsewhere
+_here = ContextVar("sympy_matcalc installed here", default=())  # the blocks around, open or left elsewhere
 _everywhere = False
-_open = set()           # the `installed()` blocks that are open, in all threads
-_replaced = {}          # (owner, name) -> (what was there, what is there now), while the hooks are in place
+_open = set()  # the `installed()` blocks that are open, in all threads
+_replaced = {}  # (owner, name) -> (what was there, what is there now), while the hooks are in place
 _ABSENT = object()
 
 
@@ -83,7 +84,7 @@ def installed():
         with _lock:
             _open.discard(block)
             _update()
-        _here.set(tuple(other for other in _here.get() if other is not block))      # generators close their blocks in any order
+        _here.set(tuple(other for other in _here.get() if other is not block))  # generators close their blocks in any order
 
 
 def _installed_here():
@@ -106,7 +107,7 @@ def _update():
         clear_cache()
     elif not (_everywhere or _open) and _replaced:
         for (owner, name), (old, new) in _replaced.items():
-            if vars(owner).get(name) is not new:        # somebody else's by now, as by `init_printing`
+            if vars(owner).get(name) is not new:  # somebody else's by now, as by `init_printing`
                 continue
             if old is _ABSENT:
                 delattr(owner, name)
@@ -118,7 +119,7 @@ def _update():
 
 def _hooks():
     """(owner, attribute, function from what is there to what is to be there)."""
-    lambdify = import_module("sympy.utilities.lambdify")     # the module; the attribute of that name is the function
+    lambdify = import_module("sympy.utilities.lambdify")  # the module; the attribute of that name is the function
     return [
         (Derivative, "__new__", _derivative_hook),
         (Derivative, "doit", _doit_hook),
@@ -133,6 +134,7 @@ def _hooks():
 
 # ---------------------------------------------------------------- derivatives
 
+
 def _derivative_hook(old):
     original = old.__func__ if isinstance(old, staticmethod) else old
 
@@ -140,7 +142,7 @@ def _derivative_hook(old):
         if kwargs.get("evaluate", False) and variables and _wanted():
             found = _derivative(expr, variables)
             if found is _ABSENT:
-                kwargs["evaluate"] = False      # no rule: SymPy's convention
+                kwargs["evaluate"] = False  # no rule: SymPy's convention
             elif found is not None:
                 return found
         return original(cls, expr, *variables, **kwargs)
@@ -165,14 +167,14 @@ def _derivative(expr, variables):
         by_scalar = all(isinstance(v, Symbol) for v in sequence) and isinstance(expr, Expr) and not expr.is_Matrix and expr.has(Integral)
         return None if by_scalar else _ABSENT
     except ShapeError:
-        if any(a.is_Matrix for f in typed.atoms(AppliedUndef) for a in f.args):     # f(X), of which nothing is known
+        if any(a.is_Matrix for f in typed.atoms(AppliedUndef) for a in f.args):  # f(X), of which nothing is known
             return _ABSENT
         raise
     return expr
 
 
 def _by_one(expr, v):
-    if isinstance(v, (AppliedUndef, Derivative)):       # as SymPy does: a symbol stands for the function
+    if isinstance(v, (AppliedUndef, Derivative)):  # as SymPy does: a symbol stands for the function
         x = Dummy("xi", real=True)
         return matrix_diff(expr.xreplace({v: x}), x).xreplace({x: v})
     return matrix_diff(expr, v)
@@ -220,6 +222,7 @@ def _holds_matrix(expr):
 
 def _doit_hook(old):
     """SymPy evaluates what is to be differentiated first, which writes out its sums and products; a derivative does not need that."""
+
     def doit(self, **hints):
         if _wanted():
             found = _derivative(self.expr, self.variable_count)
@@ -234,8 +237,10 @@ def _doit_hook(old):
 
 # ---------------------------------------------------------------- simplify, refine
 
+
 def _simplify_hook(old):
     """`Expr` has no such method: where the hook is not to act, there must seem to be none."""
+
     def _eval_simplify(self):
         if not _wanted() or not _holds_matrix(self):
             raise AttributeError("_eval_simplify")
@@ -251,7 +256,7 @@ def _matrix_simplify_hook(old):
     return _eval_simplify
 
 
-SCALAR_OPTIONS = {"inverse": False, "rational": False, "doit": True}     # of SymPy's `simplify`, and what they are if not asked for
+SCALAR_OPTIONS = {"inverse": False, "rational": False, "doit": True}  # of SymPy's `simplify`, and what they are if not asked for
 
 
 def _simplified(expr, options, otherwise):
@@ -265,6 +270,7 @@ def _simplified(expr, options, otherwise):
 
 def _refine_hook(old):
     """SymPy's `refine` comes here with refined arguments; None leaves the node to its handlers."""
+
     def _eval_refine(self):
         if not _wanted() or not _holds_matrix(self):
             raise AttributeError("_eval_refine")
@@ -285,8 +291,10 @@ def _refined(expr, assumptions):
 
 # ---------------------------------------------------------------- lambdify, Jupyter
 
+
 def _lambdify_hook(old):
     """The class that writes the source text of SymPy's `lambdify`: matrix expressions for NumPy get the text of ours."""
+
     class EvaluatorPrinter(old):
         def __init__(self, printer=None, dummify=False):
             super().__init__(printer, dummify)
@@ -316,6 +324,7 @@ def _source(funcname, args, expr, cses):
 
 def _sign_hook(old):
     """SymPy's printers ask a product for its sign; SymPy negates it with `doit` to see, which may expand all of its entries."""
+
     def could_extract_minus_sign(self):
         if not _installed_here():
             return super(MatMul, self).could_extract_minus_sign() if old is _ABSENT else old(self)

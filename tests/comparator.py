@@ -6,6 +6,7 @@ power and the product, sum, inverse or power of transposes; an inverse and a pow
 over entries that SymPy makes of that; sum(A) and 1' A 1; a number in front of a sum and inside of it (SymPy moves it inside). No other algebra: nothing
 else is multiplied out, nothing is factored, no trace is turned.
 """
+
 from collections import Counter
 from itertools import permutations
 
@@ -152,7 +153,7 @@ def _product_form(number, scalars, chain):
     if number == 0 or not scalars and not chain:
         return ("number", repr(number))
     if len(scalars) + len(chain) == 1 and (scalars + chain)[0][0][0] == "sum" and (scalars + chain)[0][1] == "1":
-        ((_, terms), _), = scalars + chain  # a number in front of nothing but a sum: SymPy distributes it
+        (((_, terms), _),) = scalars + chain  # a number in front of nothing but a sum: SymPy distributes it
         return ("sum", _ordered((repr(number * Rational(c)), t) for c, t in terms))
     if number == 1 and not scalars and len(chain) == 1:
         base, power = chain[0]

@@ -4,6 +4,7 @@ Each derivative is taken by `mc.diff`, and under `mc.installed()` by `sympy.diff
 judged by the corpus's own oracle (``oracle.py`` beside it). The exit status is 1 where the three do not have the same verdicts. Entries for
 complex matrices and for structured ones are left out: SymPy's `diff` has no such derivative.
 """
+
 import argparse
 import sys
 from collections import Counter
@@ -38,7 +39,11 @@ def installed(function):
     return taken
 
 
-WAYS = {"mc.diff": lambda e, vs: mc.diff(e, *vs), "sympy.diff": installed(lambda e, vs: sympy.diff(e, *vs)), "Derivative.doit": installed(by_doit)}
+WAYS = {
+    "mc.diff": lambda e, vs: mc.diff(e, *vs),
+    "sympy.diff": installed(lambda e, vs: sympy.diff(e, *vs)),
+    "Derivative.doit": installed(by_doit),
+}
 
 
 def verdict(oracle, entry, names, way):
@@ -51,7 +56,7 @@ def verdict(oracle, entry, names, way):
         found = WAYS[way](expr, variables)
     except mc.MatcalcError as error:
         return "refused", error
-    except Exception as error:      # whatever it is, it is the finding
+    except Exception as error:  # whatever it is, it is the finding
         return "crash", f"{type(error).__name__}: {error}"
     if any(isinstance(e, sympy.Derivative) for e in sympy.preorder_traversal(found)) and not sympy.sympify(expr).has(sympy.Function):
         return "refused", found
@@ -79,7 +84,11 @@ def main(argv=None):
     a = parser.parse_args(argv)
     oracle = load_oracle(a.corpus.parent)
     names = {k: getattr(mc, k) for k in dir(mc) if isinstance(getattr(mc, k), type) and issubclass(getattr(mc, k), sympy.Basic)}
-    entries = [e for e in oracle.load(str(a.corpus)) if e["kind"] != "complex" and not e.get("structure") and not {"complex", "structured"} & set(e["needs"])]
+    entries = [
+        e
+        for e in oracle.load(str(a.corpus))
+        if e["kind"] != "complex" and not e.get("structure") and not {"complex", "structured"} & set(e["needs"])
+    ]
     entries = [e for e in entries if e["id"] in a.only.split(",")] if a.only else entries
     totals, differing = {way: Counter() for way in WAYS}, 0
     for entry in entries:
@@ -89,7 +98,15 @@ def main(argv=None):
         differs = len({word for word, _ in found.values()}) > 1
         differing += differs
         if differs or a.verbose and found["mc.diff"][0] != "ok":
-            print("\n".join([f"{entry['id']}: {entry['expr']} by {entry['wrt']}", *[f"    {way}: {word}  {what}" for way, (word, what) in found.items()]]), flush=True)
+            print(
+                "\n".join(
+                    [
+                        f"{entry['id']}: {entry['expr']} by {entry['wrt']}",
+                        *[f"    {way}: {word}  {what}" for way, (word, what) in found.items()],
+                    ]
+                ),
+                flush=True,
+            )
     for way, total in totals.items():
         print(f"{way}: " + ", ".join(f"{count} {word}" for word, count in total.most_common()))
     return int(differing > 0)

@@ -6,6 +6,7 @@ Prints each wrong derivative and each crash with its seed and the expression in 
 correct, wrong, refused (an error of the package), crash (any other error, or a time-out), unjudged (no reliable finite differences),
 skipped (SymPy takes too long to make the expression).
 """
+
 import argparse
 import sys
 import traceback
@@ -44,8 +45,10 @@ def _functions_of_sympy(expr, X, order, is_scalar):
     """The same of SymPy's functions; of second derivatives only those whose order of axes does not matter."""
     if order == 2:
         return [("diff twice", lambda: by_sympy(lambda: sp.diff(expr, X, X)), 2, False)] if is_scalar else []
-    return [("sympy.diff", lambda: by_sympy(lambda: sp.diff(expr, X)), 1, True),
-            ("Derivative.doit", lambda: by_sympy(lambda: sp.Derivative(expr, X).doit(deep=False)), 1, True)]      # `doit` of a Sum takes SymPy forever
+    return [
+        ("sympy.diff", lambda: by_sympy(lambda: sp.diff(expr, X)), 1, True),
+        ("Derivative.doit", lambda: by_sympy(lambda: sp.Derivative(expr, X).doit(deep=False)), 1, True),
+    ]  # `doit` of a Sum takes SymPy forever
 
 
 def by_sympy(function):
@@ -59,6 +62,7 @@ def by_sympy(function):
 
 def know_ranged_deltas():
     """Teach the evaluator of this process the KroneckerDelta(i, j, (low, high)) of SymPy's derivatives of sums: 0 outside of the range."""
+
     @evaluator(sp.KroneckerDelta)
     def of_delta(ev, node):
         first, second = (ev.scalar(e) for e in node.args[:2])
@@ -78,7 +82,7 @@ class Point:
         return finite_difference_with_error(self.expr, self.X, self.env)
 
     def verdict(self, derivative, order, variable_first):
-        """"right", "wrong" or "unreliable" here; where an eigenvalue is not simple, say, there is no derivative."""
+        """ "right", "wrong" or "unreliable" here; where an eigenvalue is not simple, say, there is no derivative."""
         try:
             return self._verdict(derivative, order, variable_first)
         except np.linalg.LinAlgError:
@@ -106,7 +110,7 @@ def lambdified(derivative, env, installed=False):
     used = derivative.free_symbols | {s for M in derivative.atoms(sp.MatrixSymbol) for d in M.shape for s in d.free_symbols}
     args = sorted(used, key=str)
     with mc.installed() if installed else nullcontext():
-        function = sp.lambdify(args, derivative, docstring_limit=0) if installed else mc.lambdify(args, derivative)     # str() is slow
+        function = sp.lambdify(args, derivative, docstring_limit=0) if installed else mc.lambdify(args, derivative)  # str() is slow
     return function(*[env[a] for a in args])
 
 
@@ -232,7 +236,15 @@ def main(argv=None):
     parser.add_argument("--no-code", action="store_true", help="leave lambdify out")
     parser.add_argument("--verbose", action="store_true", help="print refusals too")
     a = parser.parse_args(argv)
-    options = {"depth": a.depth, "kind": a.kind, "concrete": a.concrete, "book": a.book, "code": not a.no_code, "seconds": a.seconds, "installed": a.installed}
+    options = {
+        "depth": a.depth,
+        "kind": a.kind,
+        "concrete": a.concrete,
+        "book": a.book,
+        "code": not a.no_code,
+        "seconds": a.seconds,
+        "installed": a.installed,
+    }
     if a.installed:
         know_ranged_deltas()
     counts = run(a.n, a.seed, a.order, a.verbose, a.stop, **options)

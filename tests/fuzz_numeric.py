@@ -4,6 +4,7 @@ What it aims at is the planner: sums of products that can be multiplied out and 
 with a transpose, deltas, terms that cancel, outputs that share work. Each expression is evaluated at sizes that take every branch of the
 generated code. Prints what is wrong, what crashed and what took long, with its seed, then a line of counts.
 """
+
 import argparse
 import sys
 import time
@@ -151,7 +152,9 @@ class Maker:
         return HadamardProduct(self.matrix(r, c, depth), self.matrix(r, c, depth - 1))
 
     def _partly_zero(self, r, c, depth):
-        return self.pick((ZeroMatrix(r, c), OneMatrix(r, c), self.leaf(r, 1) * OneMatrix(1, c), OneMatrix(r, 1) * self.leaf(1, c))) + self.matrix(r, c, depth)
+        return self.pick(
+            (ZeroMatrix(r, c), OneMatrix(r, c), self.leaf(r, 1) * OneMatrix(1, c), OneMatrix(r, 1) * self.leaf(1, c))
+        ) + self.matrix(r, c, depth)
 
     def _expanded(self, r, c, depth):
         """``(P + Q) S - P S``: what cancels once it is multiplied out."""
@@ -212,8 +215,15 @@ class Maker:
 
     def slice(self, depth):
         A = self.matrix(n, m, depth) + self.leaf(n, m)
-        B = self.pick((A[: n - 1 + 1 : 1, :], A[n // 2:, :], (A * self.matrix(m, n, 1))[: n // 2, n // 2:], Identity(n)[: n // 2, :] * A,
-                       Identity(n)[n // 2:, :].T * self.leaf(n, m)[n // 2:, :]))
+        B = self.pick(
+            (
+                A[: n - 1 + 1 : 1, :],
+                A[n // 2 :, :],
+                (A * self.matrix(m, n, 1))[: n // 2, n // 2 :],
+                Identity(n)[: n // 2, :] * A,
+                Identity(n)[n // 2 :, :].T * self.leaf(n, m)[n // 2 :, :],
+            )
+        )
         return B * B.T if self.chance(0.4) else B * self.leaf(B.shape[1], self.pick((k, 1))) if B.shape[1] in SIZES else B
 
     def derivative(self, depth):
@@ -226,7 +236,13 @@ class Maker:
         X = self.pick(symbols)
         if getattr(f, "is_Matrix", False):
             return mc.jacobian(f, X)
-        return mc.jacobian(mc.gradient(f, X), self.pick(symbols)) if second and X.shape[1] != 1 else mc.hessian(f, X) if second else mc.gradient(f, X)
+        return (
+            mc.jacobian(mc.gradient(f, X), self.pick(symbols))
+            if second and X.shape[1] != 1
+            else mc.hessian(f, X)
+            if second
+            else mc.gradient(f, X)
+        )
 
 
 def case(seed):
@@ -320,7 +336,7 @@ class Judge:
                 seen.add((function.source, comparisons))
                 distinct.append((name, comparisons, function))
         points = SMALL_POINTS if many_axes else POINTS
-        some = points[:: 2] if any(isinstance(x, MatrixSymbol) and x.rows == x.cols for x in args) else ()
+        some = points[::2] if any(isinstance(x, MatrixSymbol) and x.rows == x.cols for x in args) else ()
         for sizes, symmetric in [*((p, "") for p in points), *((p, "A") for p in some), *((p, "AB") for p in some)]:
             yield from self._at(sizes, args, exprs, distinct, seed, symmetric)
 
@@ -395,7 +411,7 @@ class each_plan:
 
 
 def body(function):
-    return function.source[function.source.index("def compute"):]
+    return function.source[function.source.index("def compute") :]
 
 
 def outcomes(seed, judge, seconds=20):
@@ -424,7 +440,7 @@ def run(count, seed=0, verbose=False):
         for kind in {f.kind for f in found}:
             counts[kind] += 1
         reasons.update(f.message[:100] for f in found if f.kind in ("refused", "skipped"))
-        for f in [f for f in found if f.kind in ("wrong", "crash")][:1 if not verbose else None]:
+        for f in [f for f in found if f.kind in ("wrong", "crash")][: 1 if not verbose else None]:
             print(f"=== {f.kind}, seed {one}: {f.message}\nexprs = {exprs}", flush=True)
     for taken, one in sorted(judge.slow, reverse=True)[:10]:
         print(f"slow: {taken:.1f} s to generate, seed {one}")

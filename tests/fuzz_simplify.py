@@ -5,6 +5,7 @@ larger, simplifying twice is simplifying once, the order of the arguments of sum
 consequence, only errors of the package are raised, `assumptions=` and `with assuming(...)` agree and leave nothing behind, and a
 derivative under assumptions has the value of the derivative without. Prints each failure with its seed as code that one can paste.
 """
+
 import argparse
 import sys
 import time
@@ -13,18 +14,7 @@ from collections import Counter, namedtuple
 
 import numpy as np
 import sympy as sp
-from sympy import (
-    Add,
-    Basic,
-    HadamardProduct,
-    Inverse,
-    MatAdd,
-    MatMul,
-    MatPow,
-    Mul,
-    Symbol,
-    assuming,
-)
+from sympy import Add, Basic, HadamardProduct, Inverse, MatAdd, MatMul, MatPow, Mul, Symbol, assuming
 
 import sympy_matcalc as mc
 from sympy_matcalc.errors import MatcalcError, ShapeError
@@ -37,14 +27,12 @@ from sympy_matcalc.testing.time_limit import OutOfTime, time_limit
 
 SECONDS = 20
 POINTS = 3
-NOISE = 1e-13          # relative, in the data: what moves by this much of its size ...
-ILL = 1e-9             # ... more than by this is not judged
-WORST = 1e9            # condition of a matrix that is inverted: one without full rank shows here, however its inverse cancels later
+NOISE = 1e-13  # relative, in the data: what moves by this much of its size ...
+ILL = 1e-9  # ... more than by this is not judged
+WORST = 1e9  # condition of a matrix that is inverted: one without full rank shows here, however its inverse cancels later
 TOLERANCE = 1e-7
 
 Failure = namedtuple("Failure", "kind what message result facts")
-
-
 
 
 # ---- judging values
@@ -274,6 +262,7 @@ def failures(case, simplify=None, **options):
 # ---- small examples
 def shrunk(case, failure, simplify=None, seconds=SECONDS, budget=15):
     """A smaller case with a failure of this kind: parts of the expression, and facts left out, tried in turn."""
+
     def still(candidate):
         try:
             found = Judge(candidate, simplify, 5, only_simplify=" by " not in failure.what and failure.what == "simplify").run()
@@ -300,7 +289,11 @@ def smaller_cases(case):
     for old in inner:
         below = [e for e in inner_nodes(old) if e != old and getattr(e, "shape", ()) == getattr(old, "shape", ())]
         options += [replaced(case.expr, old, e) for e in below]
-        options += [replaced(case.expr, old, raw_without(old, k)) for k in range(len(old.args)) if isinstance(old, (Add, Mul, MatAdd, MatMul, HadamardProduct))]
+        options += [
+            replaced(case.expr, old, raw_without(old, k))
+            for k in range(len(old.args))
+            if isinstance(old, (Add, Mul, MatAdd, MatMul, HadamardProduct))
+        ]
     for expr in dict.fromkeys(e for e in options if e is not None and size(e) < size(case.expr) and symbols_of(e)):
         X = case.X if expr.has(case.X) else symbols_of(expr)[0]
         yield case._replace(expr=expr, X=X, facts={M: names for M, names in case.facts.items() if expr.has(M)})
@@ -372,9 +365,23 @@ def judged_whole(judge, counts):
 
 def summary(counts, seconds, verbose=False):
     """Failures by kind, then one line; refusals by their text when verbose."""
-    details = [f"{times} {text}" for text, times in counts.most_common() if text.startswith(("failure:", "unjudged:")) or verbose and ":" in text]
-    names = ("expressions", "not made", "results", "smaller", "rearranged", "points", "points not judged", "derivatives",
-             "derivatives without an answer", "refused", "ignored", "failures")
+    details = [
+        f"{times} {text}" for text, times in counts.most_common() if text.startswith(("failure:", "unjudged:")) or verbose and ":" in text
+    ]
+    names = (
+        "expressions",
+        "not made",
+        "results",
+        "smaller",
+        "rearranged",
+        "points",
+        "points not judged",
+        "derivatives",
+        "derivatives without an answer",
+        "refused",
+        "ignored",
+        "failures",
+    )
     return "\n".join([*details, ", ".join(f"{counts[k]} {k}" for k in names) + f", {seconds:.0f} s"])
 
 

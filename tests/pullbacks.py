@@ -3,18 +3,9 @@
 ``pullback(f, X)`` carries the cotangent G of each node down to X. It shares nothing with the engine: no preparation, no differentials,
 no index terms, no forms. Nodes that it does not know raise NotImplementedError.
 """
+
 from sympy import Add, Determinant, Dummy, Expr, Function, Identity, Lambda, Mul, OneMatrix, Pow, S, Trace, ZeroMatrix
-from sympy.matrices.expressions import (
-    DiagMatrix,
-    HadamardPower,
-    HadamardProduct,
-    Inverse,
-    MatAdd,
-    MatMul,
-    MatPow,
-    MatrixExpr,
-    Transpose,
-)
+from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, Inverse, MatAdd, MatMul, MatPow, MatrixExpr, Transpose
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 
@@ -45,7 +36,7 @@ def of_sum(node, G):
 def of_matmul(node, G):
     for i, a in enumerate(node.args):
         left = [x for x in node.args[:i] if isinstance(x, MatrixExpr)]
-        right = [x for x in node.args[i + 1:] if isinstance(x, MatrixExpr)]
+        right = [x for x in node.args[i + 1 :] if isinstance(x, MatrixExpr)]
         scalars = [x for j, x in enumerate(node.args) if j != i and not isinstance(x, MatrixExpr)]
         if isinstance(a, MatrixExpr):
             yield a, MatMul(*scalars, *(x.T for x in left[::-1]), G, *(x.T for x in right[::-1]))
@@ -54,7 +45,7 @@ def of_matmul(node, G):
 
 
 def of_mul(node, G):
-    return [(a, G * Mul(*node.args[:i], *node.args[i + 1:])) for i, a in enumerate(node.args)]
+    return [(a, G * Mul(*node.args[:i], *node.args[i + 1 :])) for i, a in enumerate(node.args)]
 
 
 def of_pow(node, G):
@@ -83,7 +74,7 @@ def of_inverse(node, G):
 
 
 def of_hadamard(node, G):
-    return [(a, HadamardProduct(G, *node.args[:i], *node.args[i + 1:])) for i, a in enumerate(node.args)]
+    return [(a, HadamardProduct(G, *node.args[:i], *node.args[i + 1 :])) for i, a in enumerate(node.args)]
 
 
 def of_hadamard_power(node, G):

@@ -5,6 +5,7 @@ Our answers are often SymPy's in another arrangement, ``(A + A.T)*x`` for ``A*x 
 several sizes; an unevaluated derivative has the value of its finite differences. A test that fails without the package as well does not
 count. Others must be in EXCEPTIONS, with the reason; the exit status is 1 for a failure that is not there, and for one that is and passes.
 """
+
 import argparse
 import ast
 import json
@@ -25,9 +26,17 @@ from sympy.logic.boolalg import Boolean
 from sympy.tensor.array.expressions import array_expressions as ae
 from sympy.tensor.array.ndim_array import NDimArray
 
-PLACES = ["matrices/expressions/tests", "tensor/array/tests", "tensor/array/expressions/tests", "assumptions/tests/test_refine.py",
-          "core/tests/test_diff.py", "core/tests/test_function.py", "simplify/tests/test_simplify.py", "utilities/tests/test_lambdify.py"]
-SECONDS = 60   # for one test
+PLACES = [
+    "matrices/expressions/tests",
+    "tensor/array/tests",
+    "tensor/array/expressions/tests",
+    "assumptions/tests/test_refine.py",
+    "core/tests/test_diff.py",
+    "core/tests/test_function.py",
+    "simplify/tests/test_simplify.py",
+    "utilities/tests/test_lambdify.py",
+]
+SECONDS = 60  # for one test
 RTOL = 1e-6
 
 # {test: why SymPy's expectation is not ours}
@@ -40,6 +49,7 @@ EXCEPTIONS = {
 
 
 # ---------------------------------------------------------------- the copies
+
 
 class _Equalities(ast.NodeTransformer):
     """``assert a == b`` becomes ``assert _same(a, b)``, and so does ``assert a.dummy_eq(b)``."""
@@ -84,7 +94,7 @@ def write_copies(folder):
 
 # ---------------------------------------------------------------- equality
 
-by_value = []   # what was equal by value only in the test that runs
+by_value = []  # what was equal by value only in the test that runs
 _mode = {"value": False}
 
 
@@ -145,7 +155,7 @@ def _equal_at(a, b, env):
         x, y = (np.asarray(evaluate(e, env)) for e in (a, b))
     except np.linalg.LinAlgError:
         return None
-    if x.ndim != 2 or y.ndim != 2:      # axes of length 1 may be dropped
+    if x.ndim != 2 or y.ndim != 2:  # axes of length 1 may be dropped
         x, y = np.squeeze(x), np.squeeze(y)
     if x.shape != y.shape:
         return False
@@ -190,7 +200,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    sys._running_pytest = True      # SymPy's XFAIL and slow are pytest's then, as by its own conftest
+    sys._running_pytest = True  # SymPy's XFAIL and slow are pytest's then, as by its own conftest
     config.addinivalue_line("markers", "slow: SymPy's")
     _mode["value"] = config.getoption("--by-value")
     if config.getoption("--with-install"):
@@ -234,14 +244,33 @@ def pytest_sessionfinish(session):
 
 # ---------------------------------------------------------------- the command
 
+
 def run(folder, installed, value, chosen):
     """{test: [outcome, message]} of SymPy's tests, in a process of their own."""
     options = ["--with-install"] * installed + ["--by-value"] * value + ["--results", str(folder / "results.json")]
     options += ["-k", chosen] if chosen else []
     here = str(Path(__file__).parent)
     code = f"import sys; sys.path.insert(0, {here!r}); import pytest; sys.exit(pytest.main(sys.argv[1:]))"
-    command = [sys.executable, "-c", code, "-q", "-p", "sympy_suite", "-p", "no:cacheprovider", "-m", "not slow",
-               "--import-mode=importlib", "-W", "ignore", "--tb=short", "--rootdir", str(folder), *options, str(folder)]
+    command = [
+        sys.executable,
+        "-c",
+        code,
+        "-q",
+        "-p",
+        "sympy_suite",
+        "-p",
+        "no:cacheprovider",
+        "-m",
+        "not slow",
+        "--import-mode=importlib",
+        "-W",
+        "ignore",
+        "--tb=short",
+        "--rootdir",
+        str(folder),
+        *options,
+        str(folder),
+    ]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     file = folder / "results.json"
     if not file.exists():

@@ -1,4 +1,5 @@
 """The benchmarks run; what they measure is for people to read, no time is asserted."""
+
 import json
 import subprocess
 import sys
@@ -21,8 +22,13 @@ def test_simplify_prints_its_table():
 
 def test_numeric_answers_agree_with_the_hand_written_ones(tmp_path):
     rows_file, page = tmp_path / "rows.json", tmp_path / "table.md"
-    done = subprocess.run([sys.executable, "-m", "benchmarks.numeric", "--smoke", "--json", str(rows_file), "--output", str(page)],
-                          capture_output=True, text=True, timeout=300, cwd=BENCHMARKS.parent)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.numeric", "--smoke", "--json", str(rows_file), "--output", str(page)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        cwd=BENCHMARKS.parent,
+    )
     rows = json.loads(rows_file.read_text())
     assert len(rows) > 140 and page.read_text().count("|") > 1000
     for row in rows:
@@ -35,8 +41,13 @@ def test_numeric_answers_agree_with_the_hand_written_ones(tmp_path):
 
 def test_extremes_are_right_or_have_a_known_reason(tmp_path):
     results_file = tmp_path / "results.json"
-    done = subprocess.run([sys.executable, "-m", "benchmarks.extremes", "--wrong", "--json", str(results_file)], capture_output=True, text=True,
-                          timeout=600, cwd=BENCHMARKS.parent)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.extremes", "--wrong", "--json", str(results_file)],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        cwd=BENCHMARKS.parent,
+    )
     results = json.loads(results_file.read_text())
     assert len(results) > 500 and sum(r["right"] for r in results) > 400
     assert [r for r in results if not r["right"] and not r["known"]] == []

@@ -1,4 +1,5 @@
 """Raw constructors give the very objects that SymPy's public constructors give."""
+
 import pytest
 import sympy as sp
 from sympy import Determinant, Lambda, Symbol, Trace, exp, symbols

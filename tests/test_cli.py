@@ -1,4 +1,5 @@
 """The command line: what it prints, its exit status, and that a user's mistake is one message and never a traceback."""
+
 import json
 import subprocess
 import sys

@@ -1,4 +1,5 @@
 """What counts as the same textbook expression, and what does not."""
+
 import pytest
 from sympy import (
     Determinant,

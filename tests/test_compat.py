@@ -1,4 +1,5 @@
 """What the package does for every SymPy it supports, whichever is installed."""
+
 import pickle
 
 import pytest
@@ -9,8 +10,26 @@ from sympy_matcalc.compat import dummy, modulo
 
 m, n = symbols("m n", integer=True, positive=True)
 i, j = symbols("i j", integer=True, nonnegative=True)
-DIVISIONS = [(i, n), (i + j * m, m), (i + 1, n), (i + n, n), (2 * i, n), (2 * i, 2 * n), (i * m, i * n + n), (Integer(1), n), (Integer(2), n),
-             (Integer(0), n), (n - 1, n), (n, n + 1), (n + 2, n + 1), (2 * n + 1, n), (Integer(7), Integer(3)), (3 * n, n), (n, m), (i, Integer(1))]
+DIVISIONS = [
+    (i, n),
+    (i + j * m, m),
+    (i + 1, n),
+    (i + n, n),
+    (2 * i, n),
+    (2 * i, 2 * n),
+    (i * m, i * n + n),
+    (Integer(1), n),
+    (Integer(2), n),
+    (Integer(0), n),
+    (n - 1, n),
+    (n, n + 1),
+    (n + 2, n + 1),
+    (2 * n + 1, n),
+    (Integer(7), Integer(3)),
+    (3 * n, n),
+    (n, m),
+    (i, Integer(1)),
+]
 
 
 @pytest.mark.parametrize("p, q", DIVISIONS, ids=str)

@@ -1,4 +1,5 @@
 """Contractions that are no products of matrices, and slices that are blocks."""
+
 import pytest
 from sympy import BlockMatrix, Identity, MatrixSymbol, Sum, Symbol, Trace, ZeroMatrix, cos, sin, symbols
 from sympy.matrices.expressions import MatMul
@@ -15,7 +16,9 @@ x = MatrixSymbol("x", n, 1)
 FOUR = Sum(X[i, j] * A[j, k] * X[k, l] * A[l, i] * X[i, k] * A[j, l], *((q, 0, n - 1) for q in (i, j, k, l)))
 
 
-@pytest.mark.parametrize("expr", [FOUR, FOUR**2, FOUR * Trace(X), FOUR * (x.T * A * x)[0, 0], MatMul(FOUR, A, x)], ids=lambda e: str(e)[-25:])
+@pytest.mark.parametrize(
+    "expr", [FOUR, FOUR**2, FOUR * Trace(X), FOUR * (x.T * A * x)[0, 0], MatMul(FOUR, A, x)], ids=lambda e: str(e)[-25:]
+)
 def test_a_closed_contraction_beside_a_product_is_kept(expr):
     """Four labels that are all joined: no trace, no product; it must not be read as 1 where an axis or a factor stands beside it."""
     check_rule(expr, X)

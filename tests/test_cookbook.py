@@ -1,4 +1,5 @@
 """The cookbook: every identity holds, an expression finds the identities that it is an instance of, and the page is up to date."""
+
 import importlib
 import json
 import re
@@ -54,6 +55,7 @@ Z = MatrixSymbol("Z", h, l)
 
 # ---------------------------------------------------------------- the identities
 
+
 def test_numbers_are_keys():
     assert len(set(NUMBERS)) == len(NUMBERS) >= 300
 
@@ -81,6 +83,7 @@ def test_a_wrong_answer_is_noticed():
 
 # ---------------------------------------------------------------- matching
 
+
 @every_identity
 def test_finds_itself_renamed(identity):
     """All symbols renamed in reverse order, so that nothing rests on the order of names."""
@@ -102,51 +105,50 @@ def _symbols(identity):
     return matrices | {x for x in free if isinstance(x, Symbol)}
 
 
-
-residual = B*u - c
-squares = (u - v).T*(u - v)
+residual = B * u - c
+squares = (u - v).T * (u - v)
 VARIANTS = [  # what is typed, by what, the identity, what its symbols are (those that matter)
-    (residual.T*residual, u, "ml1", {"X": B, "w": u, "y": c}),
-    (residual.T*residual, B, "ml1x", {"X": B, "w": u, "y": c}),
-    ((c - B*u).T*(c - B*u), u, "ml1", {"X": B, "w": u, "y": c}),
-    ((B*u + c).T*(B*u + c), u, "ml1", {"X": B, "w": u, "y": -c}),
-    ((B*u - c - d).T*(B*u - c - d), u, "ml1", {"X": B, "w": u, "y": c + d}),
-    (residual.T*residual, c, "ml1y", {"X": B, "w": u, "y": c}),
-    (residual.T*residual + s*u.T*u, s, "ml2l", {"X": B, "w": u, "lambda": s}),
+    (residual.T * residual, u, "ml1", {"X": B, "w": u, "y": c}),
+    (residual.T * residual, B, "ml1x", {"X": B, "w": u, "y": c}),
+    ((c - B * u).T * (c - B * u), u, "ml1", {"X": B, "w": u, "y": c}),
+    ((B * u + c).T * (B * u + c), u, "ml1", {"X": B, "w": u, "y": -c}),
+    ((B * u - c - d).T * (B * u - c - d), u, "ml1", {"X": B, "w": u, "y": c + d}),
+    (residual.T * residual, c, "ml1y", {"X": B, "w": u, "y": c}),
+    (residual.T * residual + s * u.T * u, s, "ml2l", {"X": B, "w": u, "lambda": s}),
     (log(Determinant(P)), P, "mc43", {"X": P}),
     (log(Determinant(P.T)), P, "mc43", {"X": P}),
-    (log(Determinant(Q*P*R.T)), P, "mc21b", {"A": Q, "X": P, "B": R.T}),
-    (log(Determinant(B.T*B + 2*Identity(l))), B, "mc137", {"X": B, "c": 2}),
-    (Trace(P.I*Q), P, "mc22a", {"X": P, "A": Q}),
-    (Trace(Q*R*P.I), P, "mc22a", {"X": P, "A": Q*R}),
-    (Trace(Q*D*B), Q, "mc100", {"X": Q, "A": D*B}),
-    (Trace((B - c*u.T).T*(B - c*u.T)), u, "ml7v", {"Y": B, "U": c, "V": u}),
-    (u.T*Q*R*u, u, "mc81i", {"x": u, "B": Q*R}),
-    ((u.T*Q*u)[0, 0], u, "mc81i", {"x": u, "B": Q}),
-    (v.T*Q*R*u, R, "mc70", {"a": Q.T*v, "X": R, "b": u}),
-    (sqrt((v - u).T*(v - u)), u, "mc129p", {"x": u, "a": v}),
-    (exp(-3*squares[0, 0]), u, "ml21", {"x": u, "y": v, "c": 3}),
+    (log(Determinant(Q * P * R.T)), P, "mc21b", {"A": Q, "X": P, "B": R.T}),
+    (log(Determinant(B.T * B + 2 * Identity(l))), B, "mc137", {"X": B, "c": 2}),
+    (Trace(P.I * Q), P, "mc22a", {"X": P, "A": Q}),
+    (Trace(Q * R * P.I), P, "mc22a", {"X": P, "A": Q * R}),
+    (Trace(Q * D * B), Q, "mc100", {"X": Q, "A": D * B}),
+    (Trace((B - c * u.T).T * (B - c * u.T)), u, "ml7v", {"Y": B, "U": c, "V": u}),
+    (u.T * Q * R * u, u, "mc81i", {"x": u, "B": Q * R}),
+    ((u.T * Q * u)[0, 0], u, "mc81i", {"x": u, "B": Q}),
+    (v.T * Q * R * u, R, "mc70", {"a": Q.T * v, "X": R, "b": u}),
+    (sqrt((v - u).T * (v - u)), u, "mc129p", {"x": u, "a": v}),
+    (exp(-3 * squares[0, 0]), u, "ml21", {"x": u, "y": v, "c": 3}),
     (HadamardProduct(v, u), u, "ph3", {"w": u, "x": v}),
     (HadamardProduct(u, e, v), u, "ph3", {"w": u, "x": HadamardProduct(e, v)}),
-    (OneMatrix(1, k)*(B*u).applyfunc(sin), u, "ph28", {"A": B, "x": u}),
+    (OneMatrix(1, k) * (B * u).applyfunc(sin), u, "ph28", {"A": B, "x": u}),
     (log(Sum(exp(u[i, 0]), (i, 0, l - 1))), u, "ml4", {"x": u}),
     (KroneckerProduct(c, d), d, "mn49", {"a": c, "x": d}),
-    ((Q + s*R).I, s, "mc59", {"A": Q, "B": R, "t": s}),
-    (exp(Trace(P*Q)), Q, "mc25d", {"A": P, "X": Q}),
+    ((Q + s * R).I, s, "mc59", {"A": Q, "B": R, "t": s}),
+    (exp(Trace(P * Q)), Q, "mc25d", {"A": P, "X": Q}),
     (P**3, P[0, 1], "mc90", {"X": P}),
-    ((u.T*P*u)[0, 0] / (u.T*Q*u)[0, 0], u, "ml22", {"w": u, "A": P, "B": Q}),
-    (Z.T*Z, Z, "mn5", {"X": Z}),
-    (5*Trace(Z.T*Z), Z, "mc115", {"X": Z}),
+    ((u.T * P * u)[0, 0] / (u.T * Q * u)[0, 0], u, "ml22", {"w": u, "A": P, "B": Q}),
+    (Z.T * Z, Z, "mn5", {"X": Z}),
+    (5 * Trace(Z.T * Z), Z, "mc115", {"X": Z}),
 ]
 VARIANT_IDS = [f"{row[2]}-{place}" for place, row in enumerate(VARIANTS)]
 NOTHING = [
     (exp(Trace(P)) + Determinant(Q), Q),
-    (OneMatrix(1, k)*residual.applyfunc(sin), c),
-    (u.T*P*u, Q),                                       # the variable does not occur
-    ((B*u - c).T*(B*u - d), u),                         # two different residuals
-    (OneMatrix(1, l)*u.applyfunc(cos), u),
-    (Trace(P)*Determinant(P), P),
-    (u.T*(u.T*Q*u)[0, 0]*Q*u, v),
+    (OneMatrix(1, k) * residual.applyfunc(sin), c),
+    (u.T * P * u, Q),  # the variable does not occur
+    ((B * u - c).T * (B * u - d), u),  # two different residuals
+    (OneMatrix(1, l) * u.applyfunc(cos), u),
+    (Trace(P) * Determinant(P), P),
+    (u.T * (u.T * Q * u)[0, 0] * Q * u, v),
     (sin(s) + tanh(t), s),
 ]
 
@@ -180,32 +182,33 @@ def test_every_match_is_an_instance(expr, X):
 
 
 def test_the_nearest_comes_first():
-    numbers = [match.identity.number for match in mc.cookbook(Trace(Q*P*R), P)]
+    numbers = [match.identity.number for match in mc.cookbook(Trace(Q * P * R), P)]
     assert numbers.index("mc101") < numbers.index("mc100")
     assert numbers[0] == "mc101"
-    first = mc.cookbook(3*Trace(P*Q), P)
+    first = mc.cookbook(3 * Trace(P * Q), P)
     assert [match.factor for match in first if match.identity.number == "mc100"] == [3]
 
 
 def test_constants_are_free_of_the_variable():
     """tr(XA) with A = X would be a wrong match of tr(X^2)."""
-    for match in mc.cookbook(Trace(P*Q*P), P):
+    for match in mc.cookbook(Trace(P * Q * P), P):
         others = [value for symbol, value in match.substitution.items() if symbol != match.identity.variable]
         assert not any(value.has(P) for value in others)
 
 
 def test_without_a_variable_each_symbol_is_one():
-    assert {match.variable for match in mc.cookbook(residual.T*residual)} == {B, c, u}
+    assert {match.variable for match in mc.cookbook(residual.T * residual)} == {B, c, u}
 
 
 def test_a_wrong_variable_is_refused():
     with pytest.raises(mc.UnsupportedVariableError):
-        mc.cookbook(Trace(P), 2*P)
+        mc.cookbook(Trace(P), 2 * P)
     with pytest.raises(mc.ExpressionError):
         mc.cookbook([P])
 
 
 # ---------------------------------------------------------------- words, and how it looks
+
 
 def test_search():
     assert [identity.number for identity in mc.cookbook("mc57")] == ["mc57", "mc57s"]
@@ -216,7 +219,7 @@ def test_search():
 
 
 def test_prints():
-    match = mc.cookbook(residual.T*residual, u)[0]
+    match = mc.cookbook(residual.T * residual, u)[0]
     assert "2*B.T*(B*u - c)" in repr(match) and match.identity.title in repr(match)
     assert r"2 B^{\top} \left(B u - c\right)" in match._repr_markdown_()
     everything = mc.cookbook()

@@ -1,4 +1,5 @@
 """Einsum: what a derivative is that matrix notation cannot write; entries, substitution, derivatives again, printing."""
+
 import pickle
 import re
 
@@ -31,8 +32,16 @@ t = Symbol("t", positive=True)
 A, B, X, Y = MatrixSymbol("A", n, n), MatrixSymbol("B", n, n), MatrixSymbol("X", n, n), MatrixSymbol("Y", m, n)
 x, y = MatrixSymbol("x", n, 1), MatrixSymbol("y", m, 1)
 ARRAYS = {
-    "product": (X.T*A*X, X), "linear": (Y*x, Y), "inverse": (X.I, X), "Hadamard": (hadamard_product(X, A*X), X), "elementwise": ((Y*x).applyfunc(tanh), Y),
-    "Kronecker": (KroneckerProduct(X, Y), Y), "trace times": (Trace(X)*X, X), "cubed": (X**3, X), "outer": (x*x.T, x), "scalar": (t*X, X),
+    "product": (X.T * A * X, X),
+    "linear": (Y * x, Y),
+    "inverse": (X.I, X),
+    "Hadamard": (hadamard_product(X, A * X), X),
+    "elementwise": ((Y * x).applyfunc(tanh), Y),
+    "Kronecker": (KroneckerProduct(X, Y), Y),
+    "trace times": (Trace(X) * X, X),
+    "cubed": (X**3, X),
+    "outer": (x * x.T, x),
+    "scalar": (t * X, X),
 }
 each = pytest.mark.parametrize("name", ARRAYS)
 
@@ -66,7 +75,7 @@ def test_entries_are_the_derivatives_of_the_entries(name):
 
 @each
 def test_one_entry_is_that_of_the_explicit_array(name):
-    node, index = sized(array(name)), (0, 1, 1, 0)[:len(array(name).shape)]
+    node, index = sized(array(name)), (0, 1, 1, 0)[: len(array(name).shape)]
     env = concrete(random_env([*ARRAYS[name]], 0, {n: 2, m: 3}, {"X": "invertible"}))
     np.testing.assert_allclose(evaluate(sized(array(name)[index]), env), evaluate(node, env)[index], atol=1e-9)
 
@@ -77,7 +86,14 @@ def test_values_survive_doit_subs_xreplace_simplify_expand(name):
     env = random_env([expr, variable, B], 0, {n: 3, m: 4}, {"X": "invertible"})
     node = array(name)
     value = evaluate(node, env)
-    for same in (node.doit(), expand(node), simplify(node), node.xreplace({Symbol("q"): 1}), node.subs(Symbol("q"), 1), node.func(*node.args)):
+    for same in (
+        node.doit(),
+        expand(node),
+        simplify(node),
+        node.xreplace({Symbol("q"): 1}),
+        node.subs(Symbol("q"), 1),
+        node.func(*node.args),
+    ):
         np.testing.assert_allclose(evaluate(same, env), value, atol=1e-9)
     np.testing.assert_allclose(evaluate(sized(node, 3, 4), concrete(env)), value, atol=1e-9)
     moved = {**env, X: env[B]}
@@ -102,19 +118,20 @@ def test_index_notation_without_array_jargon(name):
 
 
 def test_latex_is_index_notation():
-    assert latex(mc.jacobian(X.T*A*X, X)) == (
-        r"\left[\delta_{il} \left(A X\right)_{kj} + \delta_{jl} \left(X^{T} A\right)_{ik}\right]_{ijkl}")
+    assert latex(mc.jacobian(X.T * A * X, X)) == (
+        r"\left[\delta_{il} \left(A X\right)_{kj} + \delta_{jl} \left(X^{T} A\right)_{ik}\right]_{ijkl}"
+    )
 
 
 @bug("the index i of the array and the symbol i of the user's are written alike: delta[i,k]*...*X[i, j]")
 def test_indices_are_not_named_like_symbols_of_the_user():
-    text = str(mc.jacobian(X[i, j]*X, X))
+    text = str(mc.jacobian(X[i, j] * X, X))
     assert not re.match(r"Einsum\([a-z]*[ij][a-z]*:", text)
 
 
 def test_two_bound_indices_have_two_names():
     k = Symbol("k", integer=True, positive=True)
-    text = latex(mc.hessian(Trace(A*X**k), X))
+    text = latex(mc.hessian(Trace(A * X**k), X))
     assert not re.search(r"\\sum_\{r=0\}\^\{[^}]*\br\b", text)
 
 
@@ -128,7 +145,7 @@ def test_explicit_matrix_substituted():
     given = ImmutableMatrix([[1, 2], [3, 4]])
     X2 = MatrixSymbol("X", 2, 2)
     value = evaluate(node.xreplace({MatrixSymbol("A", 2, 2): given}).as_explicit(), {X2: np.eye(2)})
-    np.testing.assert_allclose(value, evaluate(node, {X2: np.eye(2), MatrixSymbol("A", 2, 2): np.array([[1., 2], [3, 4]])}))
+    np.testing.assert_allclose(value, evaluate(node, {X2: np.eye(2), MatrixSymbol("A", 2, 2): np.array([[1.0, 2], [3, 4]])}))
 
 
 @each
@@ -143,7 +160,7 @@ def test_derivative_of_an_array_by_a_scalar_and_an_entry(name):
 def test_differential_of_an_array():
     dX = MatrixSymbol("dX", n, n)
     env = random_env([A, X, dX], 0)
-    node = mc.jacobian(X.T*A*X, X)
+    node = mc.jacobian(X.T * A * X, X)
     expected = np.tensordot(finite_difference(node, X, env), env[dX], axes=2)
     np.testing.assert_allclose(evaluate(mc.differential(node, X), env), expected, atol=1e-7)
 
@@ -155,12 +172,24 @@ def test_gradient_hessian_and_vec_of_an_array_are_refused():
             call()
 
 
-@pytest.mark.parametrize("make", [lambda e: 2*e, lambda e: e + e, lambda e: -e, lambda e: e/3, lambda e: t*e, lambda e: Trace(A)*e, lambda e: e*e, lambda e: e + 1,
-                                  lambda e: exp(e)],
-                         ids=["2*e", "e + e", "-e", "e/3", "t*e", "tr(A)*e", "e*e", "e + 1", "exp(e)"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda e: 2 * e,
+        lambda e: e + e,
+        lambda e: -e,
+        lambda e: e / 3,
+        lambda e: t * e,
+        lambda e: Trace(A) * e,
+        lambda e: e * e,
+        lambda e: e + 1,
+        lambda e: exp(e),
+    ],
+    ids=["2*e", "e + e", "-e", "e/3", "t*e", "tr(A)*e", "e*e", "e + 1", "exp(e)"],
+)
 def test_arithmetic_with_an_array_is_right_or_refused(make):
     """The derivative has the axes of the array and those of A, or there is an error; never a matrix."""
-    node = mc.jacobian(X.T*A*X, X)
+    node = mc.jacobian(X.T * A * X, X)
     try:
         derivative = mc.jacobian(make(node), A)
     except (mc.MatcalcError, TypeError):
@@ -175,8 +204,8 @@ def test_array_of_two_axes_is_a_matrix():
     assert node.shape == (n, n)
     env = random_env([node, x], 0)
     value = np.einsum("ik,jk,ik->ij", env[W], env[W], env[W])
-    np.testing.assert_allclose(evaluate(node*x, env), value @ env[x], atol=1e-9)
-    assert mc.check(node*x, x) and mc.check(node*x, W) and mc.check(Trace(node*node), W)
+    np.testing.assert_allclose(evaluate(node * x, env), value @ env[x], atol=1e-9)
+    assert mc.check(node * x, x) and mc.check(node * x, W) and mc.check(Trace(node * node), W)
 
 
 def test_array_without_axes_is_a_scalar():
@@ -188,7 +217,7 @@ def test_array_without_axes_is_a_scalar():
 
 def test_conversion_to_sympys_arrays():
     node = sized(array("product"))
-    env = {MatrixSymbol("X", 2, 2): np.array([[1., 2], [3, 5]]), MatrixSymbol("A", 2, 2): np.array([[2., 1], [0, 3]])}
+    env = {MatrixSymbol("X", 2, 2): np.array([[1.0, 2], [3, 5]]), MatrixSymbol("A", 2, 2): np.array([[2.0, 1], [0, 3]])}
     np.testing.assert_allclose(evaluate(node.to_array_expression(), env), evaluate(node, env))
 
 
@@ -200,9 +229,9 @@ def test_srepr_round_trip(name):
 
 
 def test_derivative_of_sympy_is_left_alone():
-    assert Derivative(t**2, t).doit() == 2*t
+    assert Derivative(t**2, t).doit() == 2 * t
 
 
 @bug("an Einsum stands as a factor inside of an Einsum")
 def test_arrays_are_not_nested():
-    assert not re.search(r"\(Einsum", str(mc.hessian(Trace(A*X**3*B*X.T), X)))
+    assert not re.search(r"\(Einsum", str(mc.hessian(Trace(A * X**3 * B * X.T), X)))

@@ -1,4 +1,5 @@
 """One clear error for each mistake: its class, and what was typed in its text. Never a zero for what has no derivative."""
+
 import pytest
 from sympy import (
     Abs,
@@ -53,18 +54,34 @@ def refused(error, text, call):
 
 
 # ---- what is no variable
-@pytest.mark.parametrize("expr, variable, text", [
-    (Trace(X), X.T, "X.T"), (Trace(X), 2*X, "2*X"), (x.T*x, "x", "str: `x`"), (f(t), f(t), "f(t)"), (t, Matrix([t, 1]), "Matrix"),
-    (Trace(X), X*X, "X**2"), (Trace(X), (X*X)[0, 1], "Sum"), (Trace(X), X[:, 0], "X["), (Trace(A), n, "size"),
-    (Trace(MatrixSymbol("Q", 2*n, 2*n)), n, "Q"), (Sum(x[i, 0], (i, 0, n - 1)), n, "size"), (t, Symbol("N", commutative=False), "N"),
-], ids=str)
+@pytest.mark.parametrize(
+    "expr, variable, text",
+    [
+        (Trace(X), X.T, "X.T"),
+        (Trace(X), 2 * X, "2*X"),
+        (x.T * x, "x", "str: `x`"),
+        (f(t), f(t), "f(t)"),
+        (t, Matrix([t, 1]), "Matrix"),
+        (Trace(X), X * X, "X**2"),
+        (Trace(X), (X * X)[0, 1], "Sum"),
+        (Trace(X), X[:, 0], "X["),
+        (Trace(A), n, "size"),
+        (Trace(MatrixSymbol("Q", 2 * n, 2 * n)), n, "Q"),
+        (Sum(x[i, 0], (i, 0, n - 1)), n, "size"),
+        (t, Symbol("N", commutative=False), "N"),
+    ],
+    ids=str,
+)
 @pytest.mark.parametrize("function", [mc.diff, mc.jacobian, mc.differential], ids=lambda g: g.__name__)
 def test_no_variable(function, expr, variable, text):
     refused(mc.UnsupportedVariableError, text, lambda: function(expr, variable))
 
 
-@pytest.mark.parametrize("expr, variable", [
-    (Trace(X**k), k), (A**t, t), (Sum(t*i, (i, 0, p)), p), (X[i, j], i), (k*Trace(A**k), k), (mc.MatrixSum(i*A, (i, 0, p)), p)], ids=str)
+@pytest.mark.parametrize(
+    "expr, variable",
+    [(Trace(X**k), k), (A**t, t), (Sum(t * i, (i, 0, p)), p), (X[i, j], i), (k * Trace(A**k), k), (mc.MatrixSum(i * A, (i, 0, p)), p)],
+    ids=str,
+)
 @pytest.mark.parametrize("function", [mc.diff, mc.jacobian, mc.differential], ids=lambda g: g.__name__)
 def test_no_rule_passes_over_an_exponent_a_limit_or_an_index(function, expr, variable):
     refused(mc.MissingRuleError, str(variable), lambda: function(expr, variable))
@@ -81,13 +98,24 @@ def test_diff_and_differential_need_a_variable():
 
 
 def test_the_bound_index_of_a_sum_is_not_in_it():
-    assert mc.diff(Sum(i*t, (i, 0, n - 1)), i) == 0
+    assert mc.diff(Sum(i * t, (i, 0, n - 1)), i) == 0
 
 
 # ---- what is no expression
-@pytest.mark.parametrize("expr, text", [
-    ("x.T*x", "str: 'x.T*x'"), (None, "NoneType"), ([t], "list"), ((t, t), "uple"), (True, "True"), (S.true, "True"), (Eq(t, 1), "Eq(t, 1)"), (object(), "object"),
-], ids=lambda v: str(v)[:12])
+@pytest.mark.parametrize(
+    "expr, text",
+    [
+        ("x.T*x", "str: 'x.T*x'"),
+        (None, "NoneType"),
+        ([t], "list"),
+        ((t, t), "uple"),
+        (True, "True"),
+        (S.true, "True"),
+        (Eq(t, 1), "Eq(t, 1)"),
+        (object(), "object"),
+    ],
+    ids=lambda v: str(v)[:12],
+)
 @pytest.mark.parametrize("function", [mc.diff, mc.gradient, mc.jacobian, mc.hessian, mc.differential], ids=lambda g: g.__name__)
 def test_no_expression(function, expr, text):
     refused(mc.ExpressionError, text, lambda: function(expr, t))
@@ -99,17 +127,22 @@ def test_check_refuses_a_string():
 
 # ---- shapes
 def test_gradient_and_hessian_need_a_scalar():
-    refused(mc.ShapeError, ["A*x", "(n, 1)", "jacobian"], lambda: mc.gradient(A*x, x))
-    refused(mc.ShapeError, ["A*x", "(n, 1)"], lambda: mc.hessian(A*x, x))
-    refused(mc.ShapeError, "scalar", lambda: mc.gradient(mc.jacobian(X*X, X), X))
+    refused(mc.ShapeError, ["A*x", "(n, 1)", "jacobian"], lambda: mc.gradient(A * x, x))
+    refused(mc.ShapeError, ["A*x", "(n, 1)"], lambda: mc.hessian(A * x, x))
+    refused(mc.ShapeError, "scalar", lambda: mc.gradient(mc.jacobian(X * X, X), X))
 
 
 MISMATCHED = {
-    "sum": lambda: mc.jacobian(x + z, x), "product": lambda: mc.jacobian(X*z, X),
-    "Hadamard": lambda: mc.jacobian(HadamardProduct(X, Y), X), "trace": lambda: mc.gradient(Trace(Y), Y), "determinant": lambda: mc.gradient(Determinant(Y), Y),
-    "inverse": lambda: mc.jacobian(Y.I, Y), "power": lambda: mc.jacobian(Y**2, Y),
-    "1x1 inside a product": lambda: mc.jacobian(A*(x.T*y)*x, x), "1x1 before a column": lambda: mc.jacobian(o*x, o),
-    "column before a column": lambda: mc.jacobian(x.T*A*x*x, x),
+    "sum": lambda: mc.jacobian(x + z, x),
+    "product": lambda: mc.jacobian(X * z, X),
+    "Hadamard": lambda: mc.jacobian(HadamardProduct(X, Y), X),
+    "trace": lambda: mc.gradient(Trace(Y), Y),
+    "determinant": lambda: mc.gradient(Determinant(Y), Y),
+    "inverse": lambda: mc.jacobian(Y.I, Y),
+    "power": lambda: mc.jacobian(Y**2, Y),
+    "1x1 inside a product": lambda: mc.jacobian(A * (x.T * y) * x, x),
+    "1x1 before a column": lambda: mc.jacobian(o * x, o),
+    "column before a column": lambda: mc.jacobian(x.T * A * x * x, x),
 }
 
 
@@ -124,7 +157,6 @@ def test_diagonal_of_unknown_length():
         mc.jacobian(DiagonalOf(Y), Y)
 
 
-
 @pytest.mark.parametrize("call", [lambda s: s[::2, :], lambda s: s[:, 1::2]])
 def test_slice_whose_step_does_not_divide_its_length(call):
     """Either the right shape, or a refusal; SymPy's own shape of such a slice is wrong."""
@@ -137,16 +169,16 @@ def test_slice_whose_step_does_not_divide_its_length(call):
 
 # ---- keywords
 def test_unknown_layout_and_form():
-    refused(mc.MatcalcError, ["'row'", "numerator", "denominator"], lambda: mc.jacobian(A*x, x, layout="row"))
-    refused(mc.MatcalcError, ["'kron'", "vec"], lambda: mc.jacobian(A*x, x, form="kron"))
-    refused(mc.MatcalcError, ["'kron'", "vec"], lambda: mc.hessian(x.T*x, x, form="kron"))
-    refused(mc.MatcalcError, "transpose", lambda: mc.jacobian(A*x, x, layout="denominator", form="vec"))
+    refused(mc.MatcalcError, ["'row'", "numerator", "denominator"], lambda: mc.jacobian(A * x, x, layout="row"))
+    refused(mc.MatcalcError, ["'kron'", "vec"], lambda: mc.jacobian(A * x, x, form="kron"))
+    refused(mc.MatcalcError, ["'kron'", "vec"], lambda: mc.hessian(x.T * x, x, form="kron"))
+    refused(mc.MatcalcError, "transpose", lambda: mc.jacobian(A * x, x, layout="denominator", form="vec"))
 
 
 @pytest.mark.parametrize("function", [mc.diff, mc.gradient, mc.jacobian, mc.hessian, mc.differential, mc.check], ids=lambda g: g.__name__)
 def test_unknown_keyword(function):
     with pytest.raises(TypeError, match="layuot"):
-        function(x.T*x, x, layuot="numerator")
+        function(x.T * x, x, layuot="numerator")
 
 
 # ---- nodes without a rule
@@ -166,23 +198,36 @@ class UnknownScalar(Expr):
 
 
 def test_missing_rule_names_node_part_variable_and_the_line_to_write():
-    text = refused(mc.MissingRuleError, ["`Unknown`", "`Unknown(X*A)`", "`Trace(A*Unknown(X*A))`", "`X`", "@mc.rule(Unknown)", "def "],
-                   lambda: mc.gradient(Trace(A*Unknown(X*A)), X))
+    text = refused(
+        mc.MissingRuleError,
+        ["`Unknown`", "`Unknown(X*A)`", "`Trace(A*Unknown(X*A))`", "`X`", "@mc.rule(Unknown)", "def "],
+        lambda: mc.gradient(Trace(A * Unknown(X * A)), X),
+    )
     assert "\n" not in text or len(text) < 1000
 
 
-@pytest.mark.parametrize("expr, node", [
-    (t*UnknownScalar(Trace(X)), "UnknownScalar"), (Integral(t*Trace(X), (t, 0, 1)), "Integral"), (Permanent(X), "Permanent"), (Unknown(X)[0, 1], "Unknown"),
-    (Sum(Unknown(X)[i, i], (i, 0, n - 1)), "Unknown"), (exp(Trace(Unknown(X))), "Unknown"), (Unknown(X) - Unknown(X.T), "Unknown"), (X*Unknown(X), "Unknown"),
-], ids=str)
+@pytest.mark.parametrize(
+    "expr, node",
+    [
+        (t * UnknownScalar(Trace(X)), "UnknownScalar"),
+        (Integral(t * Trace(X), (t, 0, 1)), "Integral"),
+        (Permanent(X), "Permanent"),
+        (Unknown(X)[0, 1], "Unknown"),
+        (Sum(Unknown(X)[i, i], (i, 0, n - 1)), "Unknown"),
+        (exp(Trace(Unknown(X))), "Unknown"),
+        (Unknown(X) - Unknown(X.T), "Unknown"),
+        (X * Unknown(X), "Unknown"),
+    ],
+    ids=str,
+)
 def test_missing_rule_anywhere(expr, node):
     refused(mc.MissingRuleError, [node, f"@mc.rule({node})"], lambda: mc.jacobian(expr, X))
 
 
 def test_a_node_without_the_variable_needs_no_rule():
-    assert mc.gradient(Trace(X*Unknown(A)), X) == Unknown(A).T
+    assert mc.gradient(Trace(X * Unknown(A)), X) == Unknown(A).T
     assert mc.gradient(UnknownScalar(t), X).is_zero_matrix if hasattr(mc.gradient(UnknownScalar(t), X), "is_zero_matrix") else True
-    assert mc.gradient(UnknownScalar(t)*Trace(X), X).has(UnknownScalar)
+    assert mc.gradient(UnknownScalar(t) * Trace(X), X).has(UnknownScalar)
 
 
 @pytest.mark.parametrize("expr", [f(X), exp(X), f(X, t)], ids=str)
@@ -222,6 +267,7 @@ def rules():
 @pytest.fixture
 def own(rules):
     """A node class of one's own, not registered yet."""
+
     class Own(MatrixExpr):
         shape = property(lambda self: self.args[0].shape)
 
@@ -231,12 +277,12 @@ def own(rules):
 class Twice(MatrixExpr):
     """diag(A, A)."""
 
-    shape = property(lambda self: (2*self.args[0].shape[0], 2*self.args[0].shape[1]))
+    shape = property(lambda self: (2 * self.args[0].shape[0], 2 * self.args[0].shape[1]))
 
 
 def test_rule_may_return_blocks(rules):
     mc.rule(Twice)(lambda node, d: BlockMatrix([[d(node.args[0]), ZeroMatrix(n, n)], [ZeroMatrix(n, n), d(node.args[0])]]))
-    assert mc.gradient(Trace(Twice(X)), X) == 2*Identity(n)
+    assert mc.gradient(Trace(Twice(X)), X) == 2 * Identity(n)
 
 
 def test_rule_with_a_constant_block_is_refused(rules):
@@ -249,19 +295,19 @@ def test_rule_is_used_for_every_derivative(own):
     @mc.rule(own)
     def d_own(node, d):
         "d Own(A) = A dA + dA A"
-        return node.args[0]*d(node.args[0]) + d(node.args[0])*node.args[0]
+        return node.args[0] * d(node.args[0]) + d(node.args[0]) * node.args[0]
 
-    assert mc.gradient(Trace(own(X)), X) == 2*X.T
-    assert mc.differential(own(A*X), X) == A*X*A*MatrixSymbol("dX", n, n) + A*MatrixSymbol("dX", n, n)*A*X
-    assert mc.hessian(Trace(A*own(X)), X) == mc.hessian(Trace(A*X*X), X)
+    assert mc.gradient(Trace(own(X)), X) == 2 * X.T
+    assert mc.differential(own(A * X), X) == A * X * A * MatrixSymbol("dX", n, n) + A * MatrixSymbol("dX", n, n) * A * X
+    assert mc.hessian(Trace(A * own(X)), X) == mc.hessian(Trace(A * X * X), X)
 
 
 def test_rule_of_a_scalar_node(rules):
     class Cube(Expr):
         is_commutative = True
 
-    mc.rule(Cube)(lambda node, d: 3*node.args[0]**2*d(node.args[0]))
-    assert mc.gradient(Cube(Trace(X)), X) == mc.gradient(Trace(X)**3, X)
+    mc.rule(Cube)(lambda node, d: 3 * node.args[0] ** 2 * d(node.args[0]))
+    assert mc.gradient(Cube(Trace(X)), X) == mc.gradient(Trace(X) ** 3, X)
 
 
 @pytest.mark.parametrize("broad", [Basic, Expr, MatrixExpr, Function, object], ids=lambda c: c.__name__)
@@ -277,7 +323,9 @@ def test_rule_of_no_class_is_refused(rules):
         mc.rule(lambda node, d: node)
 
 
-@pytest.mark.parametrize("returned", [lambda node, d: Trace(d(node.args[0])), lambda node, d: d(node.args[0])*OneMatrix(n, m)], ids=["scalar", "n x m"])
+@pytest.mark.parametrize(
+    "returned", [lambda node, d: Trace(d(node.args[0])), lambda node, d: d(node.args[0]) * OneMatrix(n, m)], ids=["scalar", "n x m"]
+)
 def test_rule_that_returns_the_wrong_shape(own, returned):
     mc.rule(own)(returned)
     for call in (lambda: mc.jacobian(own(X), X), lambda: mc.gradient(Trace(own(X)), X), lambda: mc.differential(own(X), X)):
@@ -285,8 +333,10 @@ def test_rule_that_returns_the_wrong_shape(own, returned):
 
 
 NOT_LINEAR = {
-    "square": lambda node, d: d(node.args[0])*d(node.args[0]), "exp": lambda node, d: d(node.args[0]).applyfunc(exp),
-    "affine": lambda node, d: d(node.args[0]) + A, "constant": lambda node, d: node.args[0],
+    "square": lambda node, d: d(node.args[0]) * d(node.args[0]),
+    "exp": lambda node, d: d(node.args[0]).applyfunc(exp),
+    "affine": lambda node, d: d(node.args[0]) + A,
+    "constant": lambda node, d: node.args[0],
 }
 
 
@@ -294,7 +344,7 @@ NOT_LINEAR = {
 def test_rule_that_is_not_linear(own, name):
     mc.rule(own)(NOT_LINEAR[name])
     refused(mc.MatcalcError, "", lambda: mc.jacobian(own(X), X))
-    refused(mc.MatcalcError, "", lambda: mc.gradient(Trace(A*own(X)), X))
+    refused(mc.MatcalcError, "", lambda: mc.gradient(Trace(A * own(X)), X))
 
 
 @pytest.mark.parametrize("name", NOT_LINEAR)
@@ -324,20 +374,25 @@ def test_error_of_a_rule_comes_through(own):
 
 
 def test_the_engine_works_after_an_error():
-    for call in (lambda: mc.gradient(Trace(Unknown(X)), X), lambda: mc.jacobian(X**Symbol("s"), X)):
+    for call in (lambda: mc.gradient(Trace(Unknown(X)), X), lambda: mc.jacobian(X ** Symbol("s"), X)):
         with pytest.raises(mc.MissingRuleError):
             call()
-    assert mc.gradient(Trace(A*X), X) == A.T
+    assert mc.gradient(Trace(A * X), X) == A.T
 
 
 def test_every_error_is_one_of_the_package():
     assert issubclass(mc.MissingRuleError, (mc.MatcalcError, NotImplementedError))
-    for error, builtin in ((mc.ShapeError, ValueError), (mc.UnsupportedVariableError, TypeError), (mc.ExpressionError, TypeError), (mc.CheckError, AssertionError)):
+    for error, builtin in (
+        (mc.ShapeError, ValueError),
+        (mc.UnsupportedVariableError, TypeError),
+        (mc.ExpressionError, TypeError),
+        (mc.CheckError, AssertionError),
+    ):
         assert issubclass(error, mc.MatcalcError) and issubclass(error, builtin)
 
 
 # ---- functions that are not analytic have no Fréchet derivative: the derivative of their smooth pieces would be a silent zero
-@pytest.mark.parametrize("function", [sign, Abs, Heaviside, floor, mc.Relu, Lambda(t, Max(t, 0)), Lambda(t, exp(t)*Abs(t))], ids=str)
+@pytest.mark.parametrize("function", [sign, Abs, Heaviside, floor, mc.Relu, Lambda(t, Max(t, 0)), Lambda(t, exp(t) * Abs(t))], ids=str)
 def test_function_of_a_matrix_must_be_analytic(function):
     refused(mc.ExpressionError, ["analytic", "applyfunc"], lambda: mc.MatrixFunction(function, X))
     refused(mc.ExpressionError, ["analytic", "applyfunc"], lambda: mc.FrechetDerivative(function, X, A))
@@ -345,4 +400,4 @@ def test_function_of_a_matrix_must_be_analytic(function):
 
 
 def test_parameter_of_an_analytic_function_may_have_a_kink():
-    assert mc.check(Trace(A*mc.MatrixFunction(Lambda(t, exp(Abs(s)*t/4)), X)), X).ok
+    assert mc.check(Trace(A * mc.MatrixFunction(Lambda(t, exp(Abs(s) * t / 4)), X)), X).ok

@@ -1,4 +1,5 @@
 """Models fitted to data sets that scikit-learn ships, against the fits of scikit-learn and SciPy."""
+
 import numpy as np
 import pytest
 from sympy import HadamardPower, Lambda, MatrixSymbol, OneMatrix, Symbol, Trace, exp, log, symbols
@@ -18,7 +19,9 @@ SOLVERS = [("trust-exact", "hess", {"gtol": 1e-8}), ("Newton-CG", "hessp", {"xto
 
 def fitted(problem, start, method, second, options):
     """The variables at the optimum; a line search may end with a loss of precision, which is no failure to get there."""
-    result = minimize(problem.fun_and_jac, problem.flatten(start), jac=True, method=method, options=options, **{second: getattr(problem, second)})
+    result = minimize(
+        problem.fun_and_jac, problem.flatten(start), jac=True, method=method, options=options, **{second: getattr(problem, second)}
+    )
     assert np.abs(result.jac).max() < 1e-5
     return problem.restore(result.x)
 

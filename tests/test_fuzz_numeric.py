@@ -1,4 +1,5 @@
 """A short run of the fuzzer of generated code, the same seeds each time; ``python tests/fuzz_numeric.py`` is the long one."""
+
 import pytest
 
 from sympy_matcalc.codegen.planning import products, push

@@ -1,4 +1,5 @@
 """A short run of the fuzzer of `mc.simplify`, the same seeds each time; ``python tests/fuzz_simplify.py`` is the long one."""
+
 import pytest
 
 from . import fuzz_simplify as fs

@@ -1,11 +1,25 @@
 """Importing the package loads no optional library and changes nothing in SymPy."""
+
 import json
 import subprocess
 import sys
 
 import pytest
 
-OPTIONAL = ["scipy", "jax", "torch", "dask", "distributed", "array_api_strict", "matplotlib", "autograd", "pandas", "hypothesis", "pytest", "IPython"]
+OPTIONAL = [
+    "scipy",
+    "jax",
+    "torch",
+    "dask",
+    "distributed",
+    "array_api_strict",
+    "matplotlib",
+    "autograd",
+    "pandas",
+    "hypothesis",
+    "pytest",
+    "IPython",
+]
 
 LOADED = "import json, sys, sympy_matcalc; print(json.dumps([m for m in sys.argv[1:] if m in sys.modules]))"
 

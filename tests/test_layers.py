@@ -1,4 +1,5 @@
 """Modules import downward only, and at the top of the file only: read off the syntax trees, nothing is imported."""
+
 import ast
 from pathlib import Path
 

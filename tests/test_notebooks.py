@@ -1,10 +1,11 @@
 """Every notebook runs from its first cell to its last; its cells assert what their text says."""
+
 import json
 from pathlib import Path
 
 import pytest
 
-NEEDS = {"fitting": ["scipy", "sklearn"]}     # beyond what the package itself needs
+NEEDS = {"fitting": ["scipy", "sklearn"]}  # beyond what the package itself needs
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipynb"))
 
 

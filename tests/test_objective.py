@@ -1,4 +1,5 @@
 """objective and residuals: values and derivatives against NumPy and differences, SciPy's solvers, sizes, errors, what is compiled when."""
+
 import pickle
 import time
 
@@ -70,10 +71,19 @@ def test_the_value_is_that_of_numpy():
     assert problem.fun(x) == pytest.approx(((YY - WW @ ZZ.T) ** 2).sum() / 2 + 0.1 * (WW**2).sum() + 0.49 * (ZZ**2).sum())
 
 
-@pytest.mark.parametrize("method", ["BFGS", "L-BFGS-B", "Newton-CG", "trust-ncg", "trust-krylov", "trust-exact", "dogleg", "trust-constr", "SLSQP"])
+@pytest.mark.parametrize(
+    "method", ["BFGS", "L-BFGS-B", "Newton-CG", "trust-ncg", "trust-krylov", "trust-exact", "dogleg", "trust-constr", "SLSQP"]
+)
 def test_solvers(method):
     problem, x = problem_and_x("ridge")
-    second = {"Newton-CG": "hessp", "trust-ncg": "hessp", "trust-krylov": "hessp", "trust-exact": "hess", "dogleg": "hess", "trust-constr": "hess"}
+    second = {
+        "Newton-CG": "hessp",
+        "trust-ncg": "hessp",
+        "trust-krylov": "hessp",
+        "trust-exact": "hess",
+        "dogleg": "hess",
+        "trust-constr": "hess",
+    }
     given = {second[method]: getattr(problem, second[method])} if method in second else {}
     found = optimize.minimize(problem.fun_and_jac, x, jac=True, method=method, **given)
     expected = np.linalg.solve(XX.T @ XX + 0.3 * np.eye(3), XX.T @ yy)
@@ -85,7 +95,7 @@ def test_several_matrices():
     x = problem.flatten((WW, ZZ, 0.7))
     found = optimize.minimize(problem.fun, x, jac=problem.jac, hess=problem.hess, method="trust-exact", options={"gtol": 1e-8})
     assert found.success
-    singular = np.linalg.svd(YY, compute_uv=False)      # 0.1 (|W|^2 + |Z|^2) is 0.2 times the nuclear norm of W Z' at best
+    singular = np.linalg.svd(YY, compute_uv=False)  # 0.1 (|W|^2 + |Z|^2) is 0.2 times the nuclear norm of W Z' at best
     assert found.fun == pytest.approx((singular[2] ** 2 + sum(2 * 0.2 * s - 0.2**2 for s in singular[:2])) / 2)
     for array, like in zip(problem.restore(found.x), (WW, ZZ, 0.7)):
         assert np.shape(array) == np.shape(like)

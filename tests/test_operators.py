@@ -1,4 +1,5 @@
 """The structured operators against the dense matrices that their formulas say."""
+
 import subprocess
 import sys
 import time
@@ -37,6 +38,7 @@ def make(dtype, seed=0):
     def array(*shape):
         values = rng.standard_normal(shape) + (1j * rng.standard_normal(shape) if np.dtype(dtype).kind == "c" else 0)
         return np.asarray(values, dtype)
+
     return array
 
 
@@ -74,6 +76,7 @@ def tensor_case(spec, sizes):
     def build(array):
         arrays = [array(*(sizes[i] for i in text)) for text in spec.split("->")[0].split(",")] if spec.split("->")[0] else []
         return TensorOperator(spec, arrays, sizes), tensor(spec, sizes, *arrays)
+
     return build
 
 
@@ -197,7 +200,9 @@ def test_diagonal_solve_determinant(case, dtype):
             assert isinstance(op, (TransposedOperator, SumOperator))
             return
         expected = np.linalg.slogdet(dense)
-        np.testing.assert_allclose([sign, logarithm], expected, rtol=1e-2 if is_single(dtype) else 1e-9, atol=1e-3 if is_single(dtype) else 1e-9)
+        np.testing.assert_allclose(
+            [sign, logarithm], expected, rtol=1e-2 if is_single(dtype) else 1e-9, atol=1e-3 if is_single(dtype) else 1e-9
+        )
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -241,8 +246,14 @@ def test_scipy_solvers_take_them():
 
 
 def test_singular():
-    for op in (DiagonalOperator(np.zeros(2)), KroneckerOperator(np.zeros((2, 2)), Eye(2)), GramOperator(np.zeros((3, 2))), BlockDiagonalOperator(np.zeros((2, 2, 2))),
-               DiagonalPlusLowRankOperator(np.ones(2), np.eye(2), -1), BlockOperator([[np.eye(2), None], [None, None]], [2, 2], [2, 2])):
+    for op in (
+        DiagonalOperator(np.zeros(2)),
+        KroneckerOperator(np.zeros((2, 2)), Eye(2)),
+        GramOperator(np.zeros((3, 2))),
+        BlockDiagonalOperator(np.zeros((2, 2, 2))),
+        DiagonalPlusLowRankOperator(np.ones(2), np.eye(2), -1),
+        BlockOperator([[np.eye(2), None], [None, None]], [2, 2], [2, 2]),
+    ):
         with pytest.raises(np.linalg.LinAlgError):
             op.solve(np.ones(op.shape[0]))
 
@@ -313,8 +324,10 @@ def test_a_derivative_of_the_package():
 
 
 def test_without_scipy():
-    code = ("import sys; sys.modules['scipy'] = sys.modules['scipy.sparse'] = sys.modules['scipy.sparse.linalg'] = None\n"
-            "from sympy_matcalc.errors import MatcalcError\n"
-            "try:\n    import sympy_matcalc.operators\nexcept MatcalcError as error:\n    print(error)")
+    code = (
+        "import sys; sys.modules['scipy'] = sys.modules['scipy.sparse'] = sys.modules['scipy.sparse.linalg'] = None\n"
+        "from sympy_matcalc.errors import MatcalcError\n"
+        "try:\n    import sympy_matcalc.operators\nexcept MatcalcError as error:\n    print(error)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "pip install 'sympy_matcalc[check]'" in done.stdout

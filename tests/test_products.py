@@ -1,4 +1,5 @@
 """jvp, vjp, hvp: against the dense Jacobian or Hessian and against finite differences; what they cost; errors."""
+
 import time
 import tracemalloc
 
@@ -161,13 +162,24 @@ def test_growth_with_depth():
 # ---- errors
 def test_wrong_directions():
     v, V = MatrixSymbol("v", n, 1), MatrixSymbol("V", n, n)
-    for call in (lambda: mc.hvp(x.T * A * x, x, V), lambda: mc.jvp(A * x, x, y), lambda: mc.vjp(X * w, w, r), lambda: mc.jvp(A * x, x, t),
-                 lambda: mc.vjp(Trace(A), A, V)):
+    for call in (
+        lambda: mc.hvp(x.T * A * x, x, V),
+        lambda: mc.jvp(A * x, x, y),
+        lambda: mc.vjp(X * w, w, r),
+        lambda: mc.jvp(A * x, x, t),
+        lambda: mc.vjp(Trace(A), A, V),
+    ):
         with pytest.raises(ShapeError, match="must have the shape of"):
             call()
-    for call in (lambda: mc.hvp(x.T * A * x, x, x), lambda: mc.hvp(x.T * A * x, x, MatrixSymbol("A", n, 1)), lambda: mc.vjp(X * w, w, y * 2),
-                 lambda: mc.vjp(X * w + y, w, y), lambda: mc.jvp(S * S, S, S), lambda: mc.jvp(x, x, MatrixSymbol("n", n, 1)),
-                 lambda: mc.jvp(A * x, (A, x), (V, MatrixSymbol("V", n, 1)))):
+    for call in (
+        lambda: mc.hvp(x.T * A * x, x, x),
+        lambda: mc.hvp(x.T * A * x, x, MatrixSymbol("A", n, 1)),
+        lambda: mc.vjp(X * w, w, y * 2),
+        lambda: mc.vjp(X * w + y, w, y),
+        lambda: mc.jvp(S * S, S, S),
+        lambda: mc.jvp(x, x, MatrixSymbol("n", n, 1)),
+        lambda: mc.jvp(A * x, (A, x), (V, MatrixSymbol("V", n, 1))),
+    ):
         with pytest.raises(UnsupportedVariableError, match="direction"):
             call()
     for call in (lambda: mc.jvp(A * x, (A, x), V), lambda: mc.hvp(x.T * x, (x, x), (v, v)), lambda: mc.jvp(A * x, (), ())):

@@ -2,6 +2,7 @@
 
 ``python tests/test_readme.py`` writes that output into the README anew.
 """
+
 import contextlib
 import doctest
 import io

@@ -1,4 +1,5 @@
 """The judge is judged: the evaluator against hand-written NumPy, differences against known derivatives, check_rule against mutants."""
+
 import inspect
 
 import numpy as np

@@ -1,4 +1,5 @@
 """The evaluator's values of the nodes of the reference books: against closed forms, SciPy, and what defines them."""
+
 import inspect
 from itertools import permutations
 
@@ -88,6 +89,7 @@ def log_frechet(A, E):
 
 def exp_second(A, E, F):
     """The integral of e^((1 - t) A) E L_exp(t A; t F) + L_exp((1 - t) A; (1 - t) F) E e^(t A), the derivative of that for L_exp."""
+
     def at(t):
         return expm((1 - t) * A) @ E @ frechet_exp(t * A, t * F) + frechet_exp((1 - t) * A, (1 - t) * F) @ E @ expm(t * A)
 
@@ -191,9 +193,33 @@ def test_activations_far_out():
 
 
 # ---- functions of a matrix
-FUNCTIONS = [sp.tan, sp.cot, sp.sec, sp.csc, sp.sinh, sp.cosh, sp.tanh, sp.coth, sp.sech, sp.csch, sp.asin, sp.acos, sp.atan, sp.asinh,
-             sp.atanh, Sigmoid, Softplus, Lambda(u, sp.acosh(u + 1)), Lambda(u, a * exp(-(u**2)) + 1), Lambda(u, u ** (-2) + sqrt(u) * u),
-             Lambda(u, u**a), Lambda(u, u ** sp.Rational(-3, 2)), Lambda(u, 2**u), Lambda(u, u**u), Lambda(u, u ** (2 * p) / (1 + u))]
+FUNCTIONS = [
+    sp.tan,
+    sp.cot,
+    sp.sec,
+    sp.csc,
+    sp.sinh,
+    sp.cosh,
+    sp.tanh,
+    sp.coth,
+    sp.sech,
+    sp.csch,
+    sp.asin,
+    sp.acos,
+    sp.atan,
+    sp.asinh,
+    sp.atanh,
+    Sigmoid,
+    Softplus,
+    Lambda(u, sp.acosh(u + 1)),
+    Lambda(u, a * exp(-(u**2)) + 1),
+    Lambda(u, u ** (-2) + sqrt(u) * u),
+    Lambda(u, u**a),
+    Lambda(u, u ** sp.Rational(-3, 2)),
+    Lambda(u, 2**u),
+    Lambda(u, u**u),
+    Lambda(u, u ** (2 * p) / (1 + u)),
+]
 EIGENVALUES = np.array([0.2, 0.45, 0.8])
 
 
@@ -282,7 +308,10 @@ def test_differences_of_singular_vectors_are_of_one_sign(seed):
     env = random_env([A], seed, {m: 5, n: 4}, {A: "fullrank"})
     k = seed % 4
     U, s, Vt = svd(env[A], full_matrices=False)
-    left, right = np.linalg.pinv(s[k] ** 2 * np.eye(5) - env[A] @ env[A].T, 1e-10), np.linalg.pinv(s[k] ** 2 * np.eye(4) - env[A].T @ env[A], 1e-10)
+    left, right = (
+        np.linalg.pinv(s[k] ** 2 * np.eye(5) - env[A] @ env[A].T, 1e-10),
+        np.linalg.pinv(s[k] ** 2 * np.eye(4) - env[A].T @ env[A], 1e-10),
+    )
     for node, inverse, B, w in ((LeftSingularVector, left, env[A], U[:, k]), (RightSingularVector, right, env[A].T, Vt[k])):
         expected = np.einsum("ip,q->ipq", inverse, B.T @ w) + np.einsum("iq,p->ipq", inverse @ B, w)
         expected = expected if node is LeftSingularVector else expected.swapaxes(1, 2)

@@ -1,4 +1,5 @@
 """The judge of `mc.simplify` is judged: data have the facts that are stated and no others, and wrong simplifiers are caught."""
+
 import numpy as np
 import pytest
 import sympy as sp
@@ -31,7 +32,9 @@ HOLDS = {
     "fullrank": lambda M: rank(M) == min(M.shape),
     "upper_triangular": lambda M: np.array_equal(M, np.triu(M)),
     "lower_triangular": lambda M: np.array_equal(M, np.tril(M)),
-    "unit_triangular": lambda M: np.array_equal(np.diag(M), np.ones(len(M))) and (np.array_equal(M, np.triu(M)) or np.array_equal(M, np.tril(M))),
+    "unit_triangular": lambda M: (
+        np.array_equal(np.diag(M), np.ones(len(M))) and (np.array_equal(M, np.triu(M)) or np.array_equal(M, np.tril(M)))
+    ),
     "idempotent": lambda M: np.allclose(M @ M, M, atol=1e-12),
 }
 IMPLIED = {  # what follows, and so may hold without being stated
@@ -157,7 +160,7 @@ def refusing(expr, assumptions=None):
 
 
 MUTANTS = [
-    (lambda e, f=None: sp.refine(e, f or True), Determinant(U), {U: ("orthogonal",)}, "value"),     # SymPy's own: 1, be it a reflection
+    (lambda e, f=None: sp.refine(e, f or True), Determinant(U), {U: ("orthogonal",)}, "value"),  # SymPy's own: 1, be it a reflection
     (lambda e, f=None: sp.refine(e, f or True), Determinant(U), {U: ("orthogonal", "symmetric")}, "value"),
     (without_transposes, MatMul(Transpose(A), x), {}, "value"),
     (without_transposes, Trace(MatMul(A, Transpose(A))), {A: ("invertible",)}, "value"),
@@ -168,7 +171,12 @@ MUTANTS = [
     (lambda e, f=None: sp.Abs(e), Determinant(A), {A: ("symmetric", "invertible")}, "value"),
     (lambda e, f=None: e.args[1] if f else e, MatMul(A, x), {A: ("positive_definite",)}, "value"),
     (lambda e, f=None: Add(e, 0, evaluate=False), Trace(A), {}, "larger"),
-    (lambda e, f=None: e.args[0].args[0] if isinstance(e, Transpose) else e, Transpose(Transpose(Transpose(Transpose(x)))), {}, "not idempotent"),
+    (
+        lambda e, f=None: e.args[0].args[0] if isinstance(e, Transpose) else e,
+        Transpose(Transpose(Transpose(Transpose(x)))),
+        {},
+        "not idempotent",
+    ),
     (lambda e, f=None: e.args[0], Transpose(x), {}, "shape"),
     (lambda e, f=None: Trace(MatrixSymbol("Z", n, n)), Trace(A), {}, "value"),
     (lambda e, f=None: 1 // 0, Trace(A), {}, "crash"),

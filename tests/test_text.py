@@ -1,4 +1,5 @@
 """The reader of typed expressions: what it reads, the shapes it infers, what it refuses."""
+
 import time
 
 import numpy as np

@@ -1,4 +1,5 @@
 """What was read has the value of the text: the text itself is evaluated by NumPy operators that follow the grammar."""
+
 import re
 
 import numpy as np

@@ -1,4 +1,5 @@
 """The textbooks' identities: the very expression, the right value, and answers that survive what a user does to them."""
+
 import numpy as np
 import pytest
 from sympy import latex

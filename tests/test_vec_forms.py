@@ -1,4 +1,5 @@
 """form="vec": d vec F / d vec(X)' in the notation of Magnus & Neudecker, Kronecker products beside diagonal and Fréchet matrices."""
+
 import numpy as np
 import pytest
 from sympy import DiagMatrix, HadamardProduct, Identity, KroneckerProduct, Lambda, MatrixSymbol, Trace, exp, symbols, tanh
@@ -13,16 +14,35 @@ u = symbols("u")
 A, B, W = MatrixSymbol("A", p, n), MatrixSymbol("B", n, q), MatrixSymbol("W", p, q)
 C, D, M, X = (MatrixSymbol(name, n, n) for name in "CDMX")
 Z, x = MatrixSymbol("Z", m, n), MatrixSymbol("x", n, 1)
-FLAT = [     # (F, variable, domain): each has a form without index notation
-    (A*HadamardProduct(M, X)*B, X, {}), (A*HadamardProduct(M, C*X*D)*B, X, {}), (HadamardProduct(M, X.T), X, {}),
-    ((A*X*B).applyfunc(tanh), X, {}), (A*(C*X*D).applyfunc(tanh)*B, X, {}), (A*(X.T*D).applyfunc(tanh), X, {}),
-    (A*mc.MatrixExp(X)*B, X, {}), (A*mc.MatrixExp(X.T)*B, X, {}), (mc.MatrixExp(C*X*D), X, {}), (mc.MatrixExp(X.T*X), X, {}),
-    (HadamardProduct(C, mc.MatrixExp(X)), X, {}), (HadamardProduct(W, A*mc.MatrixExp(X)*B), X, {}), (mc.MatrixExp(X)*x, X, {}),
-    (mc.MatrixExp(HadamardProduct(M, X)), X, {}), (mc.MatrixExp(X)*mc.MatrixExp(X.T), X, {}), (HadamardProduct(A*X*B, W).T, X, {}),
-    (mc.MatrixSqrt(Z.T*Z + Identity(n)), Z, {}), (mc.Cholesky(X), X, {X: "spd"}), (mc.PseudoInverse(Z), Z, {Z: "fullrank"}),
-    (mc.Eigenvector(X, 0), X, {X: "simple_spectrum"}), (A*HadamardProduct(M, X.T)*B, X, {}), (HadamardProduct(M, X)**2, X, {}),
-    (Z*Z.T, Z, {}), (Z.T*Z, Z, {}), (Z*C*Z.T, Z, {}), (A*X*X.T*A.T, X, {}),
-    (KroneckerProduct(X, C), X, {}), (mc.Unvec(2*mc.Vec(A*X*B), q, p), X, {}),
+FLAT = [  # (F, variable, domain): each has a form without index notation
+    (A * HadamardProduct(M, X) * B, X, {}),
+    (A * HadamardProduct(M, C * X * D) * B, X, {}),
+    (HadamardProduct(M, X.T), X, {}),
+    ((A * X * B).applyfunc(tanh), X, {}),
+    (A * (C * X * D).applyfunc(tanh) * B, X, {}),
+    (A * (X.T * D).applyfunc(tanh), X, {}),
+    (A * mc.MatrixExp(X) * B, X, {}),
+    (A * mc.MatrixExp(X.T) * B, X, {}),
+    (mc.MatrixExp(C * X * D), X, {}),
+    (mc.MatrixExp(X.T * X), X, {}),
+    (HadamardProduct(C, mc.MatrixExp(X)), X, {}),
+    (HadamardProduct(W, A * mc.MatrixExp(X) * B), X, {}),
+    (mc.MatrixExp(X) * x, X, {}),
+    (mc.MatrixExp(HadamardProduct(M, X)), X, {}),
+    (mc.MatrixExp(X) * mc.MatrixExp(X.T), X, {}),
+    (HadamardProduct(A * X * B, W).T, X, {}),
+    (mc.MatrixSqrt(Z.T * Z + Identity(n)), Z, {}),
+    (mc.Cholesky(X), X, {X: "spd"}),
+    (mc.PseudoInverse(Z), Z, {Z: "fullrank"}),
+    (mc.Eigenvector(X, 0), X, {X: "simple_spectrum"}),
+    (A * HadamardProduct(M, X.T) * B, X, {}),
+    (HadamardProduct(M, X) ** 2, X, {}),
+    (Z * Z.T, Z, {}),
+    (Z.T * Z, Z, {}),
+    (Z * C * Z.T, Z, {}),
+    (A * X * X.T * A.T, X, {}),
+    (KroneckerProduct(X, C), X, {}),
+    (mc.Unvec(2 * mc.Vec(A * X * B), q, p), X, {}),
 ]
 
 
@@ -47,24 +67,30 @@ def sizes_of(F, X):
 def test_values(F, X, domain, sizes):
     J, value, code, expected = judged(F, X, domain, sizes)
     assert not J.has(mc.Einsum)
-    assert J.shape == (F.shape[0]*F.shape[1], X.shape[0]*X.shape[1])
+    assert J.shape == (F.shape[0] * F.shape[1], X.shape[0] * X.shape[1])
     np.testing.assert_allclose(value, expected, atol=1e-7)
     np.testing.assert_allclose(np.reshape(code, expected.shape), expected, atol=1e-7)
 
 
-@pytest.mark.parametrize("F, answer", [
-    (A*X*B, KroneckerProduct(B.T, A)), (A*HadamardProduct(M, X)*B, KroneckerProduct(B.T, A)*DiagMatrix(mc.Vec(M))),
-    (A*mc.MatrixExp(X)*B, KroneckerProduct(B.T, A)*mc.FrechetMatrix(exp, X)), (X.T, mc.CommutationMatrix(n, n)),
-    (mc.MatrixExp(C*X*D), mc.FrechetMatrix(exp, C*X*D)*KroneckerProduct(D.T, C)),
-    (HadamardProduct(M, X.T), DiagMatrix(mc.Vec(M))*mc.CommutationMatrix(n, n)),
-    (mc.MatrixFunction(Lambda(u, tanh(u)), X), mc.FrechetMatrix(tanh, X)),
-    (X*X.T, (Identity(n**2) + mc.CommutationMatrix(n, n))*KroneckerProduct(X, Identity(n))),
-    (X.T*X, (Identity(n**2) + mc.CommutationMatrix(n, n))*KroneckerProduct(Identity(n), X.T)),
-], ids=str)
+@pytest.mark.parametrize(
+    "F, answer",
+    [
+        (A * X * B, KroneckerProduct(B.T, A)),
+        (A * HadamardProduct(M, X) * B, KroneckerProduct(B.T, A) * DiagMatrix(mc.Vec(M))),
+        (A * mc.MatrixExp(X) * B, KroneckerProduct(B.T, A) * mc.FrechetMatrix(exp, X)),
+        (X.T, mc.CommutationMatrix(n, n)),
+        (mc.MatrixExp(C * X * D), mc.FrechetMatrix(exp, C * X * D) * KroneckerProduct(D.T, C)),
+        (HadamardProduct(M, X.T), DiagMatrix(mc.Vec(M)) * mc.CommutationMatrix(n, n)),
+        (mc.MatrixFunction(Lambda(u, tanh(u)), X), mc.FrechetMatrix(tanh, X)),
+        (X * X.T, (Identity(n**2) + mc.CommutationMatrix(n, n)) * KroneckerProduct(X, Identity(n))),
+        (X.T * X, (Identity(n**2) + mc.CommutationMatrix(n, n)) * KroneckerProduct(Identity(n), X.T)),
+    ],
+    ids=str,
+)
 def test_forms(F, answer):
     assert same_expression(mc.jacobian(F, X, form="vec"), answer)
 
 
 def test_hessian_of_a_trace_of_an_exponential():
-    hessian = mc.hessian(Trace(C*mc.MatrixExp(X)), X, form="vec")
-    assert hessian == mc.CommutationMatrix(n, n)*mc.FrechetMatrix(exp, X, C)
+    hessian = mc.hessian(Trace(C * mc.MatrixExp(X)), X, form="vec")
+    assert hessian == mc.CommutationMatrix(n, n) * mc.FrechetMatrix(exp, X, C)

@@ -1,4 +1,5 @@
 """Identities of the textbooks as data: (name, expression, variable, the book's answer, domain), for the tests of form and value."""
+
 from sympy import Determinant, Lambda, Rational, Symbol, Trace, cos, exp, log, sin, sqrt, symbols, tanh
 from sympy.matrices.expressions import (
     DiagMatrix,
@@ -58,7 +59,13 @@ GRADIENTS = [
     ("determinant", Determinant(Q), Q, Determinant(Q) * Q.T.I, {Q: "invertible"}),
     ("log determinant", log(Determinant(Q)), Q, Q.T.I, {Q: "posdet"}),
     ("log determinant of square", log(Determinant(Q) ** 2) / 2, Q, Q.T.I, {Q: "invertible"}),
-    ("determinant of a product", Determinant(Q * S * R), S, MatMul(Determinant(Q * S * R), S.T.I), {Q: "invertible", R: "invertible", S: "invertible"}),
+    (
+        "determinant of a product",
+        Determinant(Q * S * R),
+        S,
+        MatMul(Determinant(Q * S * R), S.T.I),
+        {Q: "invertible", R: "invertible", S: "invertible"},
+    ),
     ("determinant of Gram", log(Determinant(X.T * X)), X, 2 * X * (X.T * X).I, {"sizes": "tall"}),
     ("determinant of inverse", Determinant(Q.I), Q, MatMul(-1, Determinant(Q.I), Q.T.I), {Q: "invertible"}),
     ("exponential of trace", exp(Trace(B * A * X)), X, exp(Trace(A * X * B)) * A.T * B.T, {}),
@@ -75,12 +82,22 @@ GRADIENTS = [
     ("log-sum-exp", log((one(1, n) * x.applyfunc(exp))[0, 0]), x, x.applyfunc(exp) / (one(1, n) * x.applyfunc(exp))[0, 0], {}),
     ("negative entropy", x.T * x.applyfunc(log), x, x.applyfunc(log) + one(n, 1), {x: "positive"}),
     ("log barrier", -one(1, m) * (y - X * w).applyfunc(log), w, X.T * HadamardPower(y - X * w, -1), {y: "barrier"}),
-    ("D-optimal design", log(Determinant(X.T * DiagMatrix(v) * X)), v, DiagonalOf(X * (X.T * DiagMatrix(v) * X).I * X.T),
-     {v: "positive", "sizes": "tall"}),
+    (
+        "D-optimal design",
+        log(Determinant(X.T * DiagMatrix(v) * X)),
+        v,
+        DiagonalOf(X * (X.T * DiagMatrix(v) * X).I * X.T),
+        {v: "positive", "sizes": "tall"},
+    ),
     ("diagonal", Trace(Q * DiagMatrix(x)), x, DiagonalOf(Q), {}),
     ("trace of Kronecker", Trace(KroneckerProduct(R, Q)), Q, Trace(R) * Identity(n), {}),
-    ("net by second layer", ((y - X * (Q * x).applyfunc(tanh)).T * (y - X * (Q * x).applyfunc(tanh)))[0, 0], X,
-     -2 * (y - X * (Q * x).applyfunc(tanh)) * (Q * x).applyfunc(tanh).T, {}),
+    (
+        "net by second layer",
+        ((y - X * (Q * x).applyfunc(tanh)).T * (y - X * (Q * x).applyfunc(tanh)))[0, 0],
+        X,
+        -2 * (y - X * (Q * x).applyfunc(tanh)) * (Q * x).applyfunc(tanh).T,
+        {},
+    ),
     ("constant", Trace(Q), X, ZeroMatrix(m, n), {}),
 ]
 

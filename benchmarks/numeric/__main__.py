@@ -8,19 +8,21 @@
 
 One process, one thread, pinned to one core; the contestants of a case take turns. Exit status 1 if an answer is wrong or our code fails.
 """
+
 import argparse
 import json
 import os
 import platform
 import sys
 
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):     # before NumPy is imported, or they are not read
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):  # before NumPy is imported, or they are not read
     os.environ.setdefault(variable, "1")
 
 
 def arguments(argv):
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.numeric", description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.numeric", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("problems", nargs="*", help="names of problems; all of them if left out")
     parser.add_argument("--area", action="append", default=[], help="all problems of a file of problems/, such as regression")
     parser.add_argument("--orders", default="value,grad,jac,hess")
@@ -47,6 +49,7 @@ def chosen(a, problems):
 
 def versions():
     from importlib.metadata import PackageNotFoundError, version
+
     found = []
     for package in ("numpy", "scipy", "sympy", "jax"):
         try:
@@ -61,6 +64,7 @@ def rows_of(a, problems):
     from .contest import Derived, run_case
     from .memory import peak
     from .reference import disagreement
+
     sizes, orders = a.sizes.split(","), a.orders.split(",")
     for problem in problems:
         for order in [o for o in problem.orders() if o in orders]:
@@ -78,10 +82,18 @@ def rows_of(a, problems):
 def line(row):
     """One case in one line, ratios to hand."""
     from .report import wrong
+
     s = row["seconds"]
-    return " ".join([row["problem"], row["order"], row["size"], *(f"{name} {s[name]/s['hand']:.2f}" for name in s if name != "hand"),
-                     *(f"WRONG {name} {e:.0e}" for name, e in wrong(row)),
-                     *(f"FAILS {name}: {text}" for name, text in row["failure"].items())])
+    return " ".join(
+        [
+            row["problem"],
+            row["order"],
+            row["size"],
+            *(f"{name} {s[name] / s['hand']:.2f}" for name in s if name != "hand"),
+            *(f"WRONG {name} {e:.0e}" for name, e in wrong(row)),
+            *(f"FAILS {name}: {text}" for name, text in row["failure"].items()),
+        ]
+    )
 
 
 def main(argv=None):
@@ -89,12 +101,14 @@ def main(argv=None):
     if a.smoke:
         a.sizes, a.rounds = "small", 1
     from .machine import keep_freed_memory, pin
+
     if not a.no_pin:
         pin()
     if not a.fresh_pages:
         keep_freed_memory()
     from .problems import PROBLEMS
     from .report import report, wrong
+
     problems = chosen(a, PROBLEMS)
     if a.list:
         print("\n".join(f"{p.area:15} {p.__name__:28} {' '.join(p.orders()):16} {p.__doc__}" for p in problems))

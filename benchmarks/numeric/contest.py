@@ -1,4 +1,5 @@
 """One case: derive, make the contestants, compare their answers with the hand-written one, and time them in turn."""
+
 import gc
 import inspect
 import statistics
@@ -11,8 +12,8 @@ import sympy_matcalc as mc
 from .jax_times import jax_ratios
 from .problem import jax_names
 
-TOLERANCE = 1e-10       # relative to the largest entry
-SLOW = 20.0             # seconds: a contestant that takes longer for one call (and its compilation) is left out
+TOLERANCE = 1e-10  # relative to the largest entry
+SLOW = 20.0  # seconds: a contestant that takes longer for one call (and its compilation) is left out
 JAX_MODES = {"grad": ("grad",), "jac": ("jacrev", "jacfwd"), "hess": ("fwd-over-rev", "rev-over-rev"), "value": ("jit",)}
 
 
@@ -38,11 +39,13 @@ def caller(function, data, modules):
     """A function of no arguments that returns when the result is there."""
     if modules == "jax":
         import jax
+
         jax_names()
         arrays, compiled = [jax.numpy.asarray(a) for a in data], jax.jit(function)
         return lambda: compiled(*arrays).block_until_ready()
     if modules == "torch":
         import torch
+
         tensors = [torch.as_tensor(a) for a in data]
         return lambda: function(*tensors)
     return lambda: function(*data)
@@ -51,10 +54,17 @@ def caller(function, data, modules):
 def jax_callers(problem, order, data):
     """JAX's ways to the derivative, compiled: (name, function of no arguments)."""
     import jax
+
     names = jax_names()
     arrays = [jax.numpy.asarray(a) for a in data]
-    make = {"grad": jax.grad, "jacrev": jax.jacrev, "jacfwd": jax.jacfwd, "jit": lambda f: f,
-            "fwd-over-rev": lambda f: jax.jacfwd(jax.jacrev(f)), "rev-over-rev": lambda f: jax.jacrev(jax.jacrev(f))}
+    make = {
+        "grad": jax.grad,
+        "jacrev": jax.jacrev,
+        "jacfwd": jax.jacfwd,
+        "jit": lambda f: f,
+        "fwd-over-rev": lambda f: jax.jacfwd(jax.jacrev(f)),
+        "rev-over-rev": lambda f: jax.jacrev(jax.jacrev(f)),
+    }
     for mode in JAX_MODES[order]:
         compiled = jax.jit(make[mode](lambda *a: problem.fun(names, *a)))
         yield "jax " + mode, lambda f=compiled: f(*arrays).block_until_ready()
@@ -67,7 +77,7 @@ def error(got, want):
         if got.size != want.size:
             return float("inf")
         got = got.reshape(want.shape)
-    e = float(np.max(np.abs(got - want), initial=0.0)/(np.max(np.abs(want), initial=0.0) or 1.0))
+    e = float(np.max(np.abs(got - want), initial=0.0) / (np.max(np.abs(want), initial=0.0) or 1.0))
     return e if np.isfinite(e) else float("inf")
 
 
@@ -83,7 +93,7 @@ def contest(functions, rounds):
         start = clock()
         f()
         once = clock() - start
-        repeats[name] = max(1, min(3000, int(0.002/max(once, 1e-7))))
+        repeats[name] = max(1, min(3000, int(0.002 / max(once, 1e-7))))
         limit[name], times[name] = (0, [once]) if once > 2 else (2 if once > 0.5 else rounds, [])
     names, start = list(functions), time.perf_counter()
     gc.disable()
@@ -91,16 +101,16 @@ def contest(functions, rounds):
         for r in range(rounds):
             if r >= 3 and time.perf_counter() - start > 6:
                 break
-            for name in names[r % len(names):] + names[:r % len(names)]:
+            for name in names[r % len(names) :] + names[: r % len(names)]:
                 f, count = functions[name], repeats[name]
                 if r >= limit[name]:
                     continue
                 if count < 20:
-                    f()         # the one before, of perhaps a hundred times the memory, has left the caches full of its own
+                    f()  # the one before, of perhaps a hundred times the memory, has left the caches full of its own
                 t0 = clock()
                 for _ in range(count):
                     f()
-                times[name].append((clock() - t0)/count)
+                times[name].append((clock() - t0) / count)
     finally:
         gc.enable()
     return {name: statistics.median(ts) for name, ts in times.items()}
@@ -122,7 +132,7 @@ class Derived:
         try:
             self.functions[name] = lambdified(problem, order, modules, facts, **options)
             self.seconds[name] = time.perf_counter() - start
-        except Exception as x:      # whatever it raises, the benchmark goes on and reports it
+        except Exception as x:  # whatever it raises, the benchmark goes on and reports it
             self.failures[name] = f"{type(x).__name__}: {x}".split("\n")[0][:160]
 
 
@@ -135,9 +145,18 @@ def run_case(problem, order, size, derived, modules="numpy", jax=False, rounds=7
     data = problem.make(order, size)
     hand = getattr(problem, order)
     want = np.asarray(hand(*data))
-    row = dict(problem=problem.__name__, area=problem.area, kind=problem.kind if order in ("hess", "jac") else "rest", order=order,
-               size=size, dims=problem.dims(order, size), assumes=problem.assumes, error={}, failure=dict(derived.failures),
-               derive=derived.seconds)
+    row = dict(
+        problem=problem.__name__,
+        area=problem.area,
+        kind=problem.kind if order in ("hess", "jac") else "rest",
+        order=order,
+        size=size,
+        dims=problem.dims(order, size),
+        assumes=problem.assumes,
+        error={},
+        failure=dict(derived.failures),
+        derive=derived.seconds,
+    )
     contestants = {"hand": lambda: hand(*data)}
     if hasattr(problem, "insight_" + order):
         insight = getattr(problem, "insight_" + order)
@@ -150,7 +169,7 @@ def run_case(problem, order, size, derived, modules="numpy", jax=False, rounds=7
             answer = contestants[name]()
             row["error"][name] = error(dense(answer), want)
             if name == "ours structured" and not hasattr(answer, "todense"):
-                if np.ndim(answer) > 1:                                     # a number or a vector has no operator
+                if np.ndim(answer) > 1:  # a number or a vector has no operator
                     row["failure"][name] = "a dense array"
                 del contestants[name]
             elif time.perf_counter() - start > SLOW:
@@ -172,5 +191,5 @@ def _add_jax(row, found):
         row["failure"]["jax"] = found["failure"]
         return
     for mode, result in found.items():
-        row["seconds"][mode] = result["ratio"]*row["seconds"]["hand"]
+        row["seconds"][mode] = result["ratio"] * row["seconds"]["hand"]
         row["error"][mode] = result["error"]

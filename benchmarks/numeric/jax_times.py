@@ -4,6 +4,7 @@ Its Hessians take and free gigabytes between the turns of the others: in one pro
 memory and was seen to change the ratio of ours to hand by a factor of ten. So the hand-written code is timed here once more, before JAX is
 imported, and JAX against that.
 """
+
 import json
 import os
 import subprocess
@@ -26,6 +27,7 @@ def main(name, order, size, rounds):
     from .contest import SLOW, contest, error, jax_callers
     from .machine import keep_freed_memory
     from .problems import PROBLEMS
+
     keep_freed_memory()
     problem = PROBLEMS[name]
     data, hand = problem.make(order, size), getattr(problem, order)
@@ -36,7 +38,7 @@ def main(name, order, size, rounds):
         start = time.perf_counter()
         e = error(call(), want)
         if time.perf_counter() - start < SLOW:
-            out[mode] = dict(ratio=contest({mode: call}, int(rounds))[mode]/base, error=e)
+            out[mode] = dict(ratio=contest({mode: call}, int(rounds))[mode] / base, error=e)
     print(json.dumps(out))
 
 

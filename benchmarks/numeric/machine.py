@@ -1,9 +1,10 @@
 """What makes a run repeatable: one core, and memory that is not handed back to the system between two calls."""
+
 import ctypes
 import os
 import sys
 
-M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4       # glibc, malloc.h
+M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4  # glibc, malloc.h
 
 
 def pin():
@@ -23,6 +24,6 @@ def keep_freed_memory():
         return False
     try:
         mallopt = ctypes.CDLL(None).mallopt
-    except (OSError, AttributeError):       # another C library
+    except (OSError, AttributeError):  # another C library
         return False
     return bool(mallopt(M_MMAP_MAX, 0)) and bool(mallopt(M_TRIM_THRESHOLD, -1))

@@ -5,6 +5,7 @@ the arguments or importing SciPy hides the call; it counts pages, so that nothin
 nobody has touched. What tracemalloc does not see is the constant packing buffer of the BLAS, the same for both. The process of its own
 keeps caches of one contestant (and of the timing, which tracing would slow down) out of the other's account.
 """
+
 import json
 import subprocess
 import sys
@@ -21,9 +22,10 @@ def peak(problem, order, size, who):
 def main(name, order, size, who):
     from .contest import lambdified
     from .problems import PROBLEMS
+
     problem = PROBLEMS[name]
     function = getattr(problem, order) if who == "hand" else lambdified(problem, order)
-    function(*problem.make(order, "small"))         # what is made once, such as opened libraries, is no part of a call
+    function(*problem.make(order, "small"))  # what is made once, such as opened libraries, is no part of a call
     data = problem.make(order, size)
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]

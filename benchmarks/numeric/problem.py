@@ -12,6 +12,7 @@ times our code both without them and with them.
 The hand-written code takes the best order, factorisation and BLAS call for the formula as it stands. Matrix identities that change the
 cost (Woodbury) are in `insight_grad` and the like, and reported apart.
 """
+
 from types import FunctionType, SimpleNamespace
 
 import numpy as np
@@ -32,7 +33,7 @@ class Problem:
     args: tuple = ()
     expr: object = None
     sizes: dict = {}
-    kind = "rest"       # "structured": the second derivative has blocks of zeros or low rank, which no peer uses
+    kind = "rest"  # "structured": the second derivative has blocks of zeros or low rank, which no peer uses
     assumes = ""
     facts: object = None
     area = ""
@@ -62,6 +63,7 @@ class Problem:
 
 # ---------------------------------------------------------------- symbols
 
+
 def mat(name, rows, cols):
     return MatrixSymbol(name, rows, cols)
 
@@ -85,6 +87,7 @@ def row_of_ones(cols):
 
 # ---------------------------------------------------------------- the names that `fun` uses
 
+
 class _Names(SimpleNamespace):
     """The array module's own names, and a few that NumPy and JAX have in different places."""
 
@@ -93,22 +96,42 @@ class _Names(SimpleNamespace):
 
 
 def numpy_names():
-    return _Names(module=np, solve=np.linalg.solve, logdet=lambda A: np.linalg.slogdet(A)[1], erf=special.erf,
-                  lse=special.logsumexp, softmax=special.softmax, softplus=lambda z: np.logaddexp(0.0, z), sigmoid=special.expit,
-                  relu=lambda z: np.maximum(z, 0.0), ndtr=special.ndtr)
+    return _Names(
+        module=np,
+        solve=np.linalg.solve,
+        logdet=lambda A: np.linalg.slogdet(A)[1],
+        erf=special.erf,
+        lse=special.logsumexp,
+        softmax=special.softmax,
+        softplus=lambda z: np.logaddexp(0.0, z),
+        sigmoid=special.expit,
+        relu=lambda z: np.maximum(z, 0.0),
+        ndtr=special.ndtr,
+    )
 
 
 def jax_names():
     """JAX in double precision; raises ImportError where there is none."""
     import jax
+
     jax.config.update("jax_enable_x64", True)
     jnp = jax.numpy
-    return _Names(module=jnp, solve=jnp.linalg.solve, logdet=lambda A: jnp.linalg.slogdet(A)[1], erf=jax.scipy.special.erf,
-                  lse=jax.nn.logsumexp, softmax=jax.nn.softmax, softplus=jax.nn.softplus, sigmoid=jax.nn.sigmoid, relu=jax.nn.relu,
-                  ndtr=jax.scipy.stats.norm.cdf)
+    return _Names(
+        module=jnp,
+        solve=jnp.linalg.solve,
+        logdet=lambda A: jnp.linalg.slogdet(A)[1],
+        erf=jax.scipy.special.erf,
+        lse=jax.nn.logsumexp,
+        softmax=jax.nn.softmax,
+        softplus=jax.nn.softplus,
+        sigmoid=jax.nn.sigmoid,
+        relu=jax.nn.relu,
+        ndtr=jax.scipy.stats.norm.cdf,
+    )
 
 
 # ---------------------------------------------------------------- what the hand-written code shares
+
 
 def spd(r, size):
     """A well-conditioned positive definite matrix."""
@@ -154,7 +177,7 @@ def spd_inverse(S):
     """potrf and potri, half the work of getrf and getri; the triangle that they leave zero is the mirror image."""
     P = lapack.dpotri(lapack.dpotrf(S.T, lower=1)[0], lower=1)[0]
     P = P + P.T
-    P.reshape(-1, order="A")[::P.shape[0] + 1] *= 0.5
+    P.reshape(-1, order="A")[:: P.shape[0] + 1] *= 0.5
     return P
 
 
@@ -169,7 +192,7 @@ def weighted_gram(X, d):
 
 
 def add_to_diagonal(A, d):
-    A.reshape(-1)[::A.shape[0] + 1] += d
+    A.reshape(-1)[:: A.shape[0] + 1] += d
     return A
 
 

@@ -1,14 +1,15 @@
 """Is the hand-written code right? Against finite differences of the formula itself, which shares nothing with either side."""
+
 import numpy as np
 
 from .problem import numpy_names
 
 STEP = 5e-4
-STENCIL = ((-2, 1/12), (-1, -8/12), (1, 8/12), (2, -1/12))      # the first derivative, to the fourth order
+STENCIL = ((-2, 1 / 12), (-1, -8 / 12), (1, 8 / 12), (2, -1 / 12))  # the first derivative, to the fourth order
 
 
 def directional(f, steps=STEP):
-    return sum(c*f(i*steps) for i, c in STENCIL)/steps
+    return sum(c * f(i * steps) for i, c in STENCIL) / steps
 
 
 def disagreement(problem, order, data):
@@ -24,9 +25,9 @@ def disagreement(problem, order, data):
     if order == "value":
         want = f(x)
     elif order == "hess":
-        want = directional(lambda s: directional(lambda h: f(x + s*u + h*v)))
+        want = directional(lambda s: directional(lambda h: f(x + s * u + h * v)))
         got = np.vdot(u, np.tensordot(got, v, x.ndim))
     else:
-        want = directional(lambda h: f(x + h*v))
+        want = directional(lambda h: f(x + h * v))
         got = np.tensordot(got, v, x.ndim)
-    return float(np.max(np.abs(got - want))/max(np.max(np.abs(want)), 1e-3))
+    return float(np.max(np.abs(got - want)) / max(np.max(np.abs(want)), 1e-3))

@@ -2,17 +2,9 @@
 
 ``f(node, term, is_linear) -> [(part, term)]``: `term.hole` are the axes of the node; those of the returned terms belong to the parts.
 """
+
 from sympy import Add, Mul, S, Sum, Trace
-from sympy.matrices.expressions import (
-    BlockMatrix,
-    DiagMatrix,
-    HadamardProduct,
-    KroneckerProduct,
-    MatAdd,
-    MatMul,
-    MatrixSlice,
-    Transpose,
-)
+from sympy.matrices.expressions import BlockMatrix, DiagMatrix, HadamardProduct, KroneckerProduct, MatAdd, MatMul, MatrixSlice, Transpose
 from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -30,6 +22,7 @@ def linear(*classes):
         for cls in classes:
             LINEAR[cls] = f
         return f
+
     return register
 
 
@@ -58,7 +51,7 @@ def through_product(node, term, is_linear):
     scalars = [a for i, a in enumerate(args) if i != at and not b.is_matrix(a)]
     term = term.times(b.scalar_product(*scalars)) if scalars else term
     left = [a for a in args[:at] if b.is_matrix(a)]
-    right = [a for a in args[at + 1:] if b.is_matrix(a)]
+    right = [a for a in args[at + 1 :] if b.is_matrix(a)]
     child = args[at]
     if not b.is_matrix(child):
         rest = left + right
@@ -129,8 +122,10 @@ def through_diagonal_of(node, term, is_linear):
         return _leading(a, term, axis, rows, cols, wide=True)
     if (rows - cols).is_extended_positive:
         return _leading(a, term, axis, cols, rows, wide=False)
-    raise MissingRuleError(f"`{node}`: the diagonal of a {rows} x {cols} matrix is as long as the smaller of two sizes that are not known; "
-                           "take a square slice of it first")
+    raise MissingRuleError(
+        f"`{node}`: the diagonal of a {rows} x {cols} matrix is as long as the smaller of two sizes that are not known; "
+        "take a square slice of it first"
+    )
 
 
 def _leading(a, term, axis, short, long, wide):

@@ -3,6 +3,7 @@
 By a scalar the operator is applied to the derivative of its direction. From a scalar, ``<W, L_f(A; dE)> = <L_f(A'; W), dE>`` (Higham,
 Functions of Matrices, 3.1). Between two arrays only the matrix of order n^2 will do.
 """
+
 from .. import build as b
 from ..nodes import FrechetMatrix
 from ..nodes.bound import body_of
@@ -17,7 +18,7 @@ from ..tensor.term import new_axes
 def through_frechet(node, terms, at, symbol, derivative):
     """[(part, term)] for the direction number `at`, which holds the differential; ``derivative(part)`` is that by a scalar symbol."""
     body, a, directions = body_of(node.function), node.arg, list(node.directions)
-    child, others = directions[at], directions[:at] + directions[at + 1:]
+    child, others = directions[at], directions[:at] + directions[at + 1 :]
     if not b.is_matrix(symbol):
         value = frechet(body, a, [prepare(derivative(child)), *map(prepare, others)])
         return [(symbol, t.with_leaves((value, *t.hole), hole=())) for t in terms]

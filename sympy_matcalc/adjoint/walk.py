@@ -3,6 +3,7 @@
 A part that is reached by several paths gets the sum of their cotangents. Where there are more than EXPAND paths to dX in all, the sum
 is raised to one leaf there, which keeps deep compositions linear in size; few paths are expanded, which gives the shorter form.
 """
+
 from sympy.matrices.expressions import ZeroMatrix
 
 from .. import build as b
@@ -22,6 +23,7 @@ def transpose_linear(top, symbol, out, hole, placeholders):
 
     top: the linear expression; symbol: dX; hole: the axes of `top`; placeholders: {symbol of a user's rule: its linear expression}.
     """
+
     def is_linear(node):
         return contains(node, symbol) or bool(placeholders) and any(contains(node, p) for p in placeholders)
 

@@ -1,18 +1,19 @@
 """How each operation of the graph is spelled in the functions of the array API standard, for any library that follows it."""
+
 from .backend import COMMON_HELPERS, STEADY, Backend
 from .linalg_spelling import LinalgSpelling, TracedChecks
 from .shared_helpers import DEPENDS, SHARED
 from .spelling import ATOM, POWER, PRODUCT, listing, paren
 
 OWN = dict(
-    _as_array='''
+    _as_array="""
 def _as_array(x, name):
     x = xp.asarray(x)
     if xp.isdtype(x.dtype, ("real floating", "complex floating")):
         return x
     return xp.astype(x, xp.asarray(0.0).dtype)
-''',
-    _as_scalar='''
+""",
+    _as_scalar="""
 def _as_scalar(t, name, dtype, device):
     if isinstance(t, complex):
         return xp.asarray(t, dtype=xp.result_type(dtype, xp.complex64), device=device)
@@ -22,10 +23,10 @@ def _as_scalar(t, name, dtype, device):
     if t.ndim:
         raise ShapeError(f"argument `{name}`: expected a scalar, got an array of shape {t.shape}")
     return t if xp.isdtype(t.dtype, ("real floating", "complex floating")) else xp.astype(t, dtype)
-''',
+""",
 )
 STANDARD_NAMES = dict(
-    arcsin="asin", arccos="acos", arctan="atan", arctan2="atan2", arcsinh="asinh", arccosh="acosh", arctanh="atanh", mod="remainder",
+    arcsin="asin", arccos="acos", arctan="atan", arctan2="atan2", arcsinh="asinh", arccosh="acosh", arctanh="atanh", mod="remainder"
 )
 
 
@@ -39,8 +40,18 @@ class ArrayBackend(TracedChecks, LinalgSpelling, Backend):
     HELPERS = COMMON_HELPERS | SHARED | OWN
     DEPENDS = DEPENDS
     renamed = STANDARD_NAMES
-    named = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope", real="_real", imag="_imag", conj="_conj",
-                 **STEADY, angle="_angle", sinc="_sinc", heaviside="_heaviside")
+    named = dict(
+        expit="_expit",
+        softplus="_softplus",
+        expit_slope="_expit_slope",
+        real="_real",
+        imag="_imag",
+        conj="_conj",
+        **STEADY,
+        angle="_angle",
+        sinc="_sinc",
+        heaviside="_heaviside",
+    )
     array_only = {"expit", "softplus", "expit_slope", *STEADY}
 
     def __init__(self, names, namespace=None):
@@ -67,7 +78,7 @@ class ArrayBackend(TracedChecks, LinalgSpelling, Backend):
     def constant(self, text, dtype=None):
         """A number as an array."""
         dtype = f", dtype={dtype}" if dtype else ""
-        self.needs_dtype = True                          # with it goes the device
+        self.needs_dtype = True  # with it goes the device
         return f"{self.fn('asarray')}({text}{dtype}, device=device)"
 
     def returned_number(self, text):
@@ -186,7 +197,7 @@ class ArrayBackend(TracedChecks, LinalgSpelling, Backend):
     def _block(self, node, texts):
         rows, cols = node.attrs
         texts = [t[0] for t in texts]
-        joined = [self.joined(texts[k * cols:(k + 1) * cols], 1) for k in range(rows)]
+        joined = [self.joined(texts[k * cols : (k + 1) * cols], 1) for k in range(rows)]
         return self.joined(joined, 0), ATOM
 
     def joined(self, texts, axis):

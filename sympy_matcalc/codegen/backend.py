@@ -3,6 +3,7 @@
 A back end is a class with a method `_opname(node, texts)` for each operation of the graph, which gives ``(text, precedence)``, and a table
 of the helper functions that these texts call. Operations that it has no method for are refused.
 """
+
 import math
 import re
 from importlib import import_module
@@ -11,23 +12,23 @@ from ..errors import MatcalcError
 from .spelling import ATOM, COMPARE, POWER, PRODUCT, SUM, UNARY, listing, paren
 
 COMMON_HELPERS = dict(
-    _wrong_shape='''
+    _wrong_shape="""
 def _wrong_shape(name, symbols, expected, got):
     known = "" if symbols == str(expected) else f", {expected}" if isinstance(expected, str) else f" = {expected}"
     raise ShapeError(f"argument `{name}`: expected shape {symbols}{known}, got {tuple(got)}")
-''',
-    _as_vector='''
+""",
+    _as_vector="""
 def _as_vector(x, name, symbols, axis):
     if x.ndim != 2 or x.shape[1 - axis] != 1:
         raise ShapeError(f"argument `{name}`: expected shape {symbols}, or one axis, got {tuple(x.shape)}")
     return x[:, 0] if axis == 0 else x[0, :]
-''',
-    _within='''
+""",
+    _within="""
 def _within(k, size):
     if not 0 <= k < size:
         raise IndexError(f"index {k} is out of range for an axis of size {size}")
     return k
-''',
+""",
 )
 IMPORTS = {"math.": "import math", "np.": "import numpy as np", "jax.": "import jax", "reduce(": "from functools import reduce"}
 STEADY = {name: f"_{name}" for name in ("log_cosh", "log_one_less_exp", "log_beside", "root_less_one", "sech_squared")}
@@ -45,14 +46,14 @@ class Backend:
     trivial = {"sym", "arg", "const", "dtype", "iter"}
     title, package, xp, module_name = "", "", "", ""
     HELPERS, DEPENDS = COMMON_HELPERS, {}
-    renamed, named = {}, {}                           # functions: the library's own name for one of NumPy's; the helper for one
-    array_only: set[str] = set()                      # functions that have no form for Python numbers
-    factors = False                                   # whether a factorisation is kept for several uses
-    looks_at_values = False                           # whether the source may ask for the values of arrays: not where it is traced or lazy
-    weight_roots = False                              # whether X' diag(d) X is Z' Z with the root of d: not where it is differentiated
+    renamed, named = {}, {}  # functions: the library's own name for one of NumPy's; the helper for one
+    array_only: set[str] = set()  # functions that have no form for Python numbers
+    factors = False  # whether a factorisation is kept for several uses
+    looks_at_values = False  # whether the source may ask for the values of arrays: not where it is traced or lazy
+    weight_roots = False  # whether X' diag(d) X is Z' Z with the root of d: not where it is differentiated
 
     def __init__(self, names):
-        self.names = names                            # SymPy symbol -> Python name
+        self.names = names  # SymPy symbol -> Python name
         self.helpers, self.imports, self.uses, self.parts = {}, {}, {}, {}
         self.needs_dtype, self._numbers = False, {}
         self.module = self._imported(self.module_name)
@@ -65,8 +66,9 @@ class Backend:
         try:
             return import_module(name)
         except ModuleNotFoundError as error:
-            raise MatcalcError(f"the {self.title} back end of `lambdify` needs `{self.package}`: "
-                               f"pip install 'sympy_matcalc[{self.package}]' ({error})") from error
+            raise MatcalcError(
+                f"the {self.title} back end of `lambdify` needs `{self.package}`: pip install 'sympy_matcalc[{self.package}]' ({error})"
+            ) from error
 
     # ---- what the source consists of
     def header(self):
@@ -226,7 +228,7 @@ class Backend:
             sign, items = "-", items[1:]
         if items[0][0]:
             first = next((k for k, item in enumerate(items) if not item[0]), None)
-            items = items[first:first + 1] + items[:first] + items[first + 1:] if first is not None else [(False, "1", None), *items]
+            items = items[first : first + 1] + items[:first] + items[first + 1 :] if first is not None else [(False, "1", None), *items]
         out = items[0][1]
         for divides, text, _ in items[1:]:
             out += (" / " if divides else " * ") + text

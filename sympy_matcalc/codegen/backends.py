@@ -1,4 +1,5 @@
 """The back ends of `lambdify`, by name and by module: found when asked for, so that no optional library loads before."""
+
 from functools import partial
 from types import ModuleType
 
@@ -14,8 +15,20 @@ BACKENDS: dict[str, type[Backend]] = {"numpy": NumpyBackend, "jax": JaxBackend, 
 MODULES = {backend.module_name: backend for backend in BACKENDS.values()} | BACKENDS
 STANDARD = ("__array_namespace_info__", "asarray", "matmul", "permute_dims", "isdtype")
 NAMES = {  # what the source of some back end calls its own
-    "np", "jax", "jnp", "torch", "da", "xp", "scipy", "special", "linalg", "lapack", "math", "reduce",
-    *ArrayBackend.HELPERS, *(helper for backend in BACKENDS.values() for helper in backend.HELPERS),
+    "np",
+    "jax",
+    "jnp",
+    "torch",
+    "da",
+    "xp",
+    "scipy",
+    "special",
+    "linalg",
+    "lapack",
+    "math",
+    "reduce",
+    *ArrayBackend.HELPERS,
+    *(helper for backend in BACKENDS.values() for helper in backend.HELPERS),
 }
 
 
@@ -31,5 +44,7 @@ def find(modules):
         return backend
     if module is not None and all(hasattr(module, part) for part in STANDARD[1:]):
         return partial(ArrayBackend, namespace=module)
-    raise MatcalcError(f"`lambdify` has the back ends {', '.join(map(repr, BACKENDS))}, and takes the module of a library that follows "
-                       f"the array API standard; got modules={modules!r}")
+    raise MatcalcError(
+        f"`lambdify` has the back ends {', '.join(map(repr, BACKENDS))}, and takes the module of a library that follows "
+        f"the array API standard; got modules={modules!r}"
+    )

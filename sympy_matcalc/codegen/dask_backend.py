@@ -4,6 +4,7 @@ Arguments come in chunks, results are lazy: `.compute()` gives one, `dask.comput
 of rows is read chunk by chunk; products with it are sums of the products of chunks. On a cluster, `client.dashboard_link` shows the work,
 and `distributed.progress(*map(client.compute, results))` its progress.
 """
+
 import numpy as np
 
 from .backend import COMMON_HELPERS, STEADY
@@ -12,7 +13,7 @@ from .shared_helpers import DEPENDS, in_dialect
 from .spelling import ATOM, POWER, listing, paren
 
 OWN = dict(
-    _as_array='''
+    _as_array="""
 def _as_array(x, name):
     x = da.asarray(x)
     if any(map(math.isnan, x.shape)):
@@ -20,8 +21,8 @@ def _as_array(x, name):
     if x.dtype.kind not in "biufc":
         raise TypeError(f"argument `{name}`: expected numbers, got an array of dtype {x.dtype}")
     return x if x.dtype.kind in "fc" else x.astype(float)
-''',
-    _as_scalar='''
+""",
+    _as_scalar="""
 def _as_scalar(t, name, dtype):
     x = da.asarray(t)
     if x.ndim:
@@ -29,9 +30,9 @@ def _as_scalar(t, name, dtype):
     if isinstance(t, complex):
         return x.astype(np.result_type(dtype, np.complex64))
     return x.astype(dtype) if isinstance(t, (int, float)) or x.dtype.kind in "biu" else x
-''',
+""",
     # places in chunks like those of x
-    _add_diagonal='''
+    _add_diagonal="""
 def _add_diagonal(spec, x, core):
     axes, target = spec.split("->")
     places = [da.arange(n, chunks=(x.chunks[k],)) for k, n in enumerate(x.shape)]
@@ -42,39 +43,70 @@ def _add_diagonal(spec, x, core):
         core = core[tuple(slice(None) if axes.index(a) == k else None for k, a in enumerate(axes))]
     on = [places[k] == places[axes.index(a)] for k, a in enumerate(axes) if axes.index(a) != k]
     return da.where(reduce(da.logical_and, on), x + core, x)
-''',
-    _take='''
+""",
+    _take="""
 def _take(x, at, axis):
     if at.size and not 0 <= at.min() <= at.max() < x.shape[axis]:
         raise IndexError(f"indices from {at.min()} to {at.max()} are out of range for an axis of size {x.shape[axis]}")
     return da.take(x, at.ravel(), axis=axis).reshape(x.shape[:axis] + at.shape + x.shape[axis + 1:])
-''',
+""",
     # Dask factorises matrices in equal square chunks
-    _squared='''
+    _squared="""
 def _squared(x):
     return x if len({*x.chunks[0], *x.chunks[1]}) == 1 else x.rechunk(-1)
-''',
-    _solve='''
+""",
+    _solve="""
 def _solve(a, b):
     a = _squared(a)
     return da.linalg.solve(a, b.rechunk({0: a.chunks[0]}))
-''',
+""",
     # Dask's own inverse is in double precision
-    _inv='''
+    _inv="""
 def _inv(a):
     a = _squared(a)
     return da.linalg.solve(a, da.eye(len(a), chunks=a.chunks[0][0], dtype=a.dtype))
-''',
-    _array='''
+""",
+    _array="""
 def _array(entries, shape, dtype):
     return da.stack([da.asarray(e).astype(dtype) for e in entries]).reshape(shape)
-''',
+""",
 )
 WORDS = [(", device=x.device", ""), ("_is_complex(x)", 'x.dtype.kind == "c"'), ("xp.finfo(", "np.finfo("), ("xp.", "da.")]
-IN_PLACE_OF = ("_is_complex", "_imag", "_conj", "_angle", "_sinc", "_heaviside", "_diag", "_einsum", "_block_triangular", "_unit_matrix",
-               "_pinv", "_inverse_gaps", "_where_simple", "_reciprocal", "_duplication")
-UNSUPPORTED = ("det", "slogdet", "matrix_power", "eigh", "pinv", "simple", "inverse_gaps", "reciprocal", "block_triangular", "unit_matrix",
-               "duplication", "matrix_function", "frechet_exp", "frechet_sqrt", "like", "stack")
+IN_PLACE_OF = (
+    "_is_complex",
+    "_imag",
+    "_conj",
+    "_angle",
+    "_sinc",
+    "_heaviside",
+    "_diag",
+    "_einsum",
+    "_block_triangular",
+    "_unit_matrix",
+    "_pinv",
+    "_inverse_gaps",
+    "_where_simple",
+    "_reciprocal",
+    "_duplication",
+)
+UNSUPPORTED = (
+    "det",
+    "slogdet",
+    "matrix_power",
+    "eigh",
+    "pinv",
+    "simple",
+    "inverse_gaps",
+    "reciprocal",
+    "block_triangular",
+    "unit_matrix",
+    "duplication",
+    "matrix_function",
+    "frechet_exp",
+    "frechet_sqrt",
+    "like",
+    "stack",
+)
 
 
 class DaskBackend(NumpyStyle):
@@ -83,14 +115,20 @@ class DaskBackend(NumpyStyle):
     title, package, xp, module_name = "Dask", "dask", "da", "dask.array"
     HELPERS = COMMON_HELPERS | in_dialect(WORDS, OWN, leave=IN_PLACE_OF)
     DEPENDS = {name: tuple(o for o in others if o not in IN_PLACE_OF) for name, others in DEPENDS.items()} | {
-        "_solve": ("_squared",), "_inv": ("_squared",), "_add_diagonal": (), "_array": ()}
+        "_solve": ("_squared",),
+        "_inv": ("_squared",),
+        "_add_diagonal": (),
+        "_array": (),
+    }
     named = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope", **STEADY)
     array_only = {"expit", "softplus", "expit_slope", *STEADY}
 
     def spell(self, node, texts):
         if node.op in UNSUPPORTED:
-            raise self.refused(f"numeric code for the operation `{self.operation(node)}`, which Dask cannot do on chunks: "
-                               "compute the matrix, and use `modules='numpy'` for what follows")
+            raise self.refused(
+                f"numeric code for the operation `{self.operation(node)}`, which Dask cannot do on chunks: "
+                "compute the matrix, and use `modules='numpy'` for what follows"
+            )
         return super().spell(node, texts)
 
     # ---- intake and results
@@ -105,7 +143,7 @@ class DaskBackend(NumpyStyle):
 
     # ---- elementwise
     def function_of(self, node, texts, name):
-        if name == "heaviside":                       # a ufunc of NumPy, which Dask runs on chunks
+        if name == "heaviside":  # a ufunc of NumPy, which Dask runs on chunks
             return f"{self.numpy('heaviside')}({', '.join(t[0] for t in texts)})", ATOM
         return super().function_of(node, texts, name)
 
@@ -132,7 +170,7 @@ class DaskBackend(NumpyStyle):
     def _eye(self, node, texts):
         if len(texts) == 2:
             return f"da.eye({texts[0][0]}, dtype={texts[1][0]})", ATOM
-        zeros = self.filled("zeros", listing([texts[0][0], texts[2][0]]), texts[1][0])        # Dask's own fails for a few more columns
+        zeros = self.filled("zeros", listing([texts[0][0], texts[2][0]]), texts[1][0])  # Dask's own fails for a few more columns
         return f'{self.need("_add_diagonal")}("aa->a", {zeros}, 1)', ATOM
 
     def _diagonal(self, node, texts):

@@ -1,4 +1,5 @@
 """The source of a numeric function as one definition, helpers and imports inside, of nested lists of arguments and of results."""
+
 import re
 from textwrap import indent
 

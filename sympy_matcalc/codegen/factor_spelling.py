@@ -1,4 +1,5 @@
 """How one factorisation for several uses is spelled: calls of helpers that each back end has of its own."""
+
 from .spelling import ATOM
 
 
@@ -9,7 +10,7 @@ class FactorSpelling:
 
     def _factor(self, node, texts):
         known = ", positive_definite=True" if node.attrs[0] == "positive_definite" else ""
-        return f"{self.need('_factor')}({', '.join(t[0] for t in texts[:1 + self.looks_at_values])}{known})", ATOM
+        return f"{self.need('_factor')}({', '.join(t[0] for t in texts[: 1 + self.looks_at_values])}{known})", ATOM
 
     def _solve_factored(self, node, texts):
         turned = ", True" if node.attrs[0] else ""

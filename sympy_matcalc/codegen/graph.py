@@ -20,6 +20,7 @@ A node is an operation on arrays by position; it knows nothing of SymPy or of a 
     index(pattern) slice(pattern) block(rows) concat            access
     loop(kind)      a reduction that cannot be vectorised
 """
+
 from itertools import count
 
 from .softmax import logistic_pairs, one_minus_logistic
@@ -53,7 +54,7 @@ class Graph:
     def __init__(self):
         self._nodes = {}
         self._count = count()
-        self.symmetric = frozenset()                    # numbers of matrices that are their own transpose, for the plan at hand
+        self.symmetric = frozenset()  # numbers of matrices that are their own transpose, for the plan at hand
 
     def make(self, op, args=(), attrs=(), ndim=0, integer=False, weak=None):
         """The node, new or known. `weak`: a Python number, which does not decide the dtype of what it meets."""
@@ -103,7 +104,7 @@ class Graph:
     def mul(self, *args):
         factors, total = [], 1
         for a in args:
-            if a.op == "mul" and a.ndim and a.args[0].op == "const":        # the number of a multiple of an array
+            if a.op == "mul" and a.ndim and a.args[0].op == "const":  # the number of a multiple of an array
                 total *= a.args[0].value
                 a = a.args[1] if len(a.args) == 2 else self.make("mul", a.args[1:], (), a.ndim)
             for b in a.args if a.op == "mul" and a.ndim == 0 else (a,):
@@ -161,7 +162,7 @@ class Graph:
     def view(self, x, axes):
         """Axes of x in the order of `axes`, where None is a new axis of length 1."""
         axes = tuple(axes)
-        while axes and axes[0] is None:          # NumPy broadcasts over missing leading axes
+        while axes and axes[0] is None:  # NumPy broadcasts over missing leading axes
             axes = axes[1:]
         if axes == tuple(range(x.ndim)) or axes == (1, 0) and x.number in self.symmetric:
             return x

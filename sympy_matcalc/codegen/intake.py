@@ -1,4 +1,5 @@
 """The first lines of a generated function: arguments made arrays, symbolic sizes read off them, shapes checked."""
+
 from dataclasses import dataclass
 
 from sympy import S, Symbol
@@ -49,8 +50,10 @@ class Intake:
         if waiting:
             p = waiting[0]
             unknown = sorted({s.name for x in p.shape for s in x.free_symbols if s not in self.known})
-            raise MatcalcError(f"the size {', '.join(f'`{u}`' for u in unknown)} cannot be read off the shape {p.shape} of `{p.symbol}`: "
-                               "pass it to `lambdify` as an argument of its own")
+            raise MatcalcError(
+                f"the size {', '.join(f'`{u}`' for u in unknown)} cannot be read off the shape {p.shape} of `{p.symbol}`: "
+                "pass it to `lambdify` as an argument of its own"
+            )
         self._scalars([p for p in scalars if p.symbol not in self.integers], arrays, need_dtype)
         return self.lines
 
@@ -69,7 +72,7 @@ class Intake:
             helper = self.backend.need("_as_vector")
             call = f'{helper}({x}, "{p.symbol}", "{self._shape_text(p)}", {p.axes[0]})'
             self.lines += [f"if {x}.ndim != 1:", f"    {x}, flat = {call}, False"]
-        elif any(s not in self.known for size in p.shape for s in size.free_symbols):       # else the comparison of shapes tells
+        elif any(s not in self.known for size in p.shape for s in size.free_symbols):  # else the comparison of shapes tells
             helper = self.backend.need("_wrong_shape")
             self.lines += [f"if {x}.ndim != 2:", f'    {helper}("{p.symbol}", "{self._shape_text(p)}", "two axes", {x}.shape)']
         return self._sizes(p)

@@ -16,8 +16,8 @@ def _factor_solve(factor, b, transposed=False):
     return linalg.lu_solve((lu.astype(b.dtype), pivots), b, trans=int(transposed))
 ''',
     # whether the rows are exchanged an odd number of times
-    _swaps='''
+    _swaps="""
 def _swaps(pivots):
     return (pivots != jnp.arange(len(pivots))).sum() % 2
-''',
+""",
 )

@@ -1,4 +1,5 @@
 """`lambdify`: numeric functions of SymPy expressions, with matrix arguments of symbolic size."""
+
 import builtins
 import keyword
 import linecache
@@ -69,7 +70,7 @@ def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False):
     ('KroneckerOperator', (6, 6), [[2.0, 0.0, 0.0], [0.0, 2.0, 0.0], [0.0, 0.0, 0.0]])
     """
     if structured and modules != "numpy":
-        raise MatcalcError(f"`structured` results are made of NumPy arrays: it needs modules=\"numpy\", got {modules!r}")
+        raise MatcalcError(f'`structured` results are made of NumPy arrays: it needs modules="numpy", got {modules!r}')
     make_backend = backends.find(modules)
     args = [args] if isinstance(args, Basic) and not isinstance(args, Tuple) else list(args)
     keys, items = _items(exprs)
@@ -168,8 +169,10 @@ def _check_symbols(roots, parameters, sizes):
             continue
         s = node.attrs[0]
         if _key(s) in by_name:
-            raise MatcalcError(f"`{s.name}` in the expression is not the argument of that name: "
-                               f"{_describe(s)}, the argument is {_describe(by_name[_key(s)])}")
+            raise MatcalcError(
+                f"`{s.name}` in the expression is not the argument of that name: "
+                f"{_describe(s)}, the argument is {_describe(by_name[_key(s)])}"
+            )
         if node.integer:
             raise MatcalcError(f"no array argument shows `{s.name}`: pass it to `lambdify` as an argument of its own")
         raise MatcalcError(f"`{s.name}` occurs in the expression but is not an argument of `lambdify`")
@@ -247,7 +250,7 @@ def _returned(backend, texts, nodes, result, flat, taken_out):
     body, precedence = texts[node.number]
     if node.ndim:
         array = _array_of(node)
-        if array.op == "arg" or array.number in taken_out:                    # who writes into a result changes nothing else
+        if array.op == "arg" or array.number in taken_out:  # who writes into a result changes nothing else
             body, precedence = backend.own(body if precedence > 80 else f"({body})"), 100
         taken_out.add(array.number)
     if node.ndim == 0 and all(s == 1 for s in shape):

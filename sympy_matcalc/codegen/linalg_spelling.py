@@ -1,8 +1,9 @@
 """How linear algebra is spelled: in names that libraries agree on, and with checks that can be traced."""
+
 from .spelling import ATOM, POWER, paren
 
 PARTS = dict(svd=("U", "S", "Vh"), eigh=("eigenvalues", "eigenvectors"))
-VALUES = dict(svd=1, eigh=0)                                # which of the parts are the values
+VALUES = dict(svd=1, eigh=0)  # which of the parts are the values
 
 
 class LinalgSpelling:

@@ -3,6 +3,7 @@
 An expression in memory is a DAG that may be exponentially smaller than its tree, so every walk here remembers by object, and none
 recurses with the depth of the expression: operands are lowered before the node, from an explicit stack.
 """
+
 from sympy import Basic, Expr, Min, S
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.symbol import Str, Symbol
@@ -23,26 +24,32 @@ class NeedsLoop(Exception):
 
 def rule(*names):
     """Register ``f(ctx, e) -> Val`` for SymPy classes, by name."""
+
     def register(f):
         RULES.update(dict.fromkeys(names, f))
         return f
+
     return register
 
 
 def network(*names):
     """Register ``f(ctx, e) -> Net`` for SymPy classes that are products of arrays."""
+
     def register(f):
         NETS.update(dict.fromkeys(names, f))
         RULES.update(dict.fromkeys(names, lambda ctx, e: contract(ctx, ctx.net(e))))
         return f
+
     return register
 
 
 def children(*names):
     """Register ``f(e) -> operands to lower before e`` where these are not all of its args."""
+
     def register(f):
         CHILDREN.update(dict.fromkeys(names, f))
         return f
+
     return register
 
 
@@ -65,9 +72,9 @@ def product_rule(e):
 def shape_of(e):
     """Sizes of the axes of a SymPy expression; () for a scalar."""
     shape = getattr(e, "shape", None)
-    if shape is None and isinstance(e, ExprWithLimits):                 # SymPy's Sum takes a matrix body but has no shape
+    if shape is None and isinstance(e, ExprWithLimits):  # SymPy's Sum takes a matrix body but has no shape
         return shape_of(e.args[0])
-    if shape and None in shape:                                          # DiagonalOf of a matrix of two symbolic sizes
+    if shape and None in shape:  # DiagonalOf of a matrix of two symbolic sizes
         return Min(*shape_of(e.args[0])), S.One
     return tuple(S(s) for s in (shape or ()))
 
@@ -321,5 +328,3 @@ def _large(e, limit=60):
         seen += 1
         stack.extend(a for a in x.args if isinstance(a, Basic))
     return seen > limit
-
-

@@ -3,6 +3,7 @@
 The body of the function is computed in matrix arithmetic: its variable is the matrix, a number c is c I. What arises commutes, so a
 product is one of the planner's networks, and a reciprocal in it a solve.
 """
+
 from sympy import S, exp, log, sqrt, tanh
 
 from ..errors import MatcalcError
@@ -144,7 +145,7 @@ def frechet(ctx, e, directions):
     matrix, n = ctx.matrix(e.arg)[0], shape_of(e.arg)[0]
     if len(directions) == 1 and body == exp(x):
         derivative = graph.make("frechet_exp", (matrix, *directions), (), 2)
-        return graph.make("like", (derivative, matrix), (), 2)              # SciPy computes it in double precision
+        return graph.make("like", (derivative, matrix), (), 2)  # SciPy computes it in double precision
     if len(directions) == 1 and body == sqrt(x):
         root = MatrixArithmetic(ctx, x, matrix, n).function(body)
         return graph.make("frechet_sqrt", (root, *directions), (), 2)
@@ -163,7 +164,7 @@ def frechet_matrix(ctx, e):
     graph, it, n = ctx.graph, ctx.graph.iter(), ctx.size(shape_of(e.arg)[0])
     square, dtype = graph.pow(n, graph.const(2)), graph.dtype_node()
     units, rest = [], it
-    for _ in range(e.order):            # the digits of the number of the column, the last direction the fastest
+    for _ in range(e.order):  # the digits of the number of the column, the last direction the fastest
         digit = graph.call("intmod", rest, square, integer=True) if e.order > 1 else rest
         units.insert(0, graph.make("unit_matrix", (n, digit, dtype), (), 2))
         rest = graph.call("floordiv", rest, square, integer=True) if e.order > 1 else rest

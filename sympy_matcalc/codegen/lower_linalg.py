@@ -1,4 +1,5 @@
 """Lowering of spectra and factorisations, of the pseudo-inverse, and of the constant matrices of the vec calculus."""
+
 from sympy import MatMul, Min, S, Transpose
 
 from .lower import NeedsLoop, children, network, rule, shape_of
@@ -7,7 +8,7 @@ from .lower_norms import norm_of
 from .network import Factor, Net, leaf
 from .values import COL, ROW, Label, Val
 
-LEFT, VALUES, RIGHT = 0, 1, 2                               # the parts of an SVD, as NumPy returns them
+LEFT, VALUES, RIGHT = 0, 1, 2  # the parts of an SVD, as NumPy returns them
 EIGENVALUES, EIGENVECTORS = 0, 1
 
 

@@ -1,4 +1,5 @@
 """Lowering of logarithms: of determinants by `slogdet`, of ``1 + exp``, of sums of exponentials."""
+
 from sympy import Abs, Mul, Pow, S
 
 from .lower import children, is_array, rule, shape_of
@@ -49,7 +50,7 @@ def log_determinant(ctx, e):
             signs.append(ctx.elementwise(lambda x: ctx.graph.pow(x, ctx.graph.const(2)), sign))
     if absolute:
         return ctx.add(*logs)
-    return ctx.add(*logs, ctx.call("log", ctx.mul(*signs)))         # log of a negative sign is nan, of a complex one its angle
+    return ctx.add(*logs, ctx.call("log", ctx.mul(*signs)))  # log of a negative sign is nan, of a complex one its angle
 
 
 @rule("log")

@@ -1,4 +1,5 @@
 """Lowering of SymPy's matrix nodes: sums, products, elementwise operations, linear algebra, construction and access."""
+
 from sympy import Add, Lambda, MatAdd, MatMul, S, Tuple
 
 from ..errors import MatcalcError, ShapeError
@@ -129,7 +130,7 @@ def product(ctx, args):
         net = ctx.net_inside(a)
         whole.absorb(net)
         if net.out in ((), (None, None)) and (ends is None or ends[1] is not None):
-            continue                                        # a scalar, or 1x1 in the place of one
+            continue  # a scalar, or 1x1 in the place of one
         if ends is not None:
             join(whole, ends[1], net.out[0], a)
         ends = net.out if ends is None else (ends[0], net.out[1])
@@ -239,7 +240,7 @@ def inverse_of(ctx, val, shape):
         one_over = ctx.elementwise(lambda x: ctx.graph.pow(x, ctx.graph.const(-1)), Val(val.node, val.labels))
         return leaf(Val(one_over.node, one_over.labels, val.diag), shape)
     a, b = Label(shape[0]), Label(shape[1])
-    if set(val.labels) == {ROW, COL}:                       # the inverse has the labels of its argument the other way round
+    if set(val.labels) == {ROW, COL}:  # the inverse has the labels of its argument the other way round
         labels = (a, b) if val.labels == (ROW, COL) else (b, a)
         return Net([Factor(val.node, labels, inverse=True)], (), (a, b), (a, b))
     val = ctx.dense(val, shape)
@@ -492,9 +493,9 @@ def take(ctx, f, k, at, size):
     if len(at.labels) == 0:
         pattern = tuple(0 if j == k else None for j in range(node.ndim))
         new = ctx.graph.make("index", (node, ctx.within(at.node, size)), pattern, node.ndim - 1)
-        return Factor(new, labels[:k] + labels[k + 1:])
+        return Factor(new, labels[:k] + labels[k + 1 :])
     new = ctx.graph.make("take", (node, at.node), (k,), node.ndim - 1 + at.node.ndim)
-    return Factor(new, (*labels[:k], *at.labels, *labels[k + 1:]))
+    return Factor(new, (*labels[:k], *at.labels, *labels[k + 1 :]))
 
 
 def select_by_unit(ctx, net, x, at):

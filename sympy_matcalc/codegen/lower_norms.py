@@ -1,4 +1,5 @@
 """Lowering of norms, of sums and means of entries, and of the functions of machine learning."""
+
 from sympy import S
 
 from .lower import network, rule, shape_of
@@ -9,7 +10,7 @@ from .values import COL, ROW, Val
 def entries(ctx, e):
     """(value, axes): a matrix as an array, a diagonal one as its diagonal, and the axes of the array that are the matrix's."""
     shape, val = shape_of(e), ctx.low(e)
-    if val.diag:                                            # the zeros beside the diagonal do not change a norm
+    if val.diag:  # the zeros beside the diagonal do not change a norm
         val, shape = Val(val.node, val.labels), (shape[0], S.One)
     val = ctx.dense(val, shape)
     return val, tuple(k for k, x in enumerate(val.labels) if x in (ROW, COL))

@@ -1,4 +1,5 @@
 """Lowering of SymPy's scalar nodes; each works elementwise, since a bound symbol may stand for an array."""
+
 from sympy import S
 
 from .lower import INDEX_RULES, NETS, RULES, children, rule, shape_of
@@ -7,16 +8,60 @@ from .stable import exp_minus_one, softplus_power, split_logistic
 from .values import Val
 
 NUMPY = dict(
-    sin="sin", cos="cos", tan="tan", asin="arcsin", acos="arccos", atan="arctan", atan2="arctan2", sinh="sinh", cosh="cosh",
-    tanh="tanh", asinh="arcsinh", acosh="arccosh", atanh="arctanh", exp="exp", Abs="abs", sign="sign", floor="floor", ceiling="ceil",
-    conjugate="conj", re="real", im="imag", arg="angle", Mod="mod", And="logical_and", Or="logical_or", Not="logical_not",
-    Xor="logical_xor", Max="maximum", Min="minimum",
+    sin="sin",
+    cos="cos",
+    tan="tan",
+    asin="arcsin",
+    acos="arccos",
+    atan="arctan",
+    atan2="arctan2",
+    sinh="sinh",
+    cosh="cosh",
+    tanh="tanh",
+    asinh="arcsinh",
+    acosh="arccosh",
+    atanh="arctanh",
+    exp="exp",
+    Abs="abs",
+    sign="sign",
+    floor="floor",
+    ceiling="ceil",
+    conjugate="conj",
+    re="real",
+    im="imag",
+    arg="angle",
+    Mod="mod",
+    And="logical_and",
+    Or="logical_or",
+    Not="logical_not",
+    Xor="logical_xor",
+    Max="maximum",
+    Min="minimum",
 )
 SCIPY = dict(
-    erf="erf", erfc="erfc", erfinv="erfinv", erfcinv="erfcinv", erfi="erfi", gamma="gamma", loggamma="gammaln", digamma="digamma",
-    polygamma="polygamma", beta="beta", besselj="jv", bessely="yv", besseli="iv", besselk="kv", binomial="binom", zeta="zeta",
-    LambertW="lambertw", expint="expn", Ei="expi",
-    legendre="eval_legendre", chebyshevt="eval_chebyt", chebyshevu="eval_chebyu", hermite="eval_hermite",
+    erf="erf",
+    erfc="erfc",
+    erfinv="erfinv",
+    erfcinv="erfcinv",
+    erfi="erfi",
+    gamma="gamma",
+    loggamma="gammaln",
+    digamma="digamma",
+    polygamma="polygamma",
+    beta="beta",
+    besselj="jv",
+    bessely="yv",
+    besseli="iv",
+    besselk="kv",
+    binomial="binom",
+    zeta="zeta",
+    LambertW="lambertw",
+    expint="expn",
+    Ei="expi",
+    legendre="eval_legendre",
+    chebyshevt="eval_chebyt",
+    chebyshevu="eval_chebyu",
+    hermite="eval_hermite",
 )
 RECIPROCAL = dict(sec="cos", csc="sin", cot="tan", sech="cosh", csch="sinh", coth="tanh")
 INVERSE_OF_RECIPROCAL = dict(asec="arccos", acsc="arcsin", acot="arctan", asech="arccosh", acsch="arcsinh", acoth="arctanh")
@@ -229,6 +274,7 @@ def index_rule(*names):
     def register(f):
         INDEX_RULES.update(dict.fromkeys(names, f))
         return f
+
     return register
 
 

@@ -1,4 +1,5 @@
 """Lowering of Sum, Product, Einsum and SymPy's array expressions: vectorised where the body allows it, else a loop."""
+
 from sympy import Abs, Add, KroneckerDelta, Min, Mul, Pow, S
 
 from ..errors import MatcalcError
@@ -49,8 +50,10 @@ def vectorised(ctx, body, limits, labels, over):
         return over(ctx, body, labels)
     symbol, low, high = limits[-1]
     size = high - low + 1
-    inner = lambda label: ctx.scoped(  # noqa: E731
-        {symbol: arange(ctx, label)}, lambda: vectorised(ctx, body, limits[:-1], [*labels, label], over))
+
+    def inner(label):
+        return ctx.scoped({symbol: arange(ctx, label)}, lambda: vectorised(ctx, body, limits[:-1], [*labels, label], over))
+
     if size.is_nonnegative is not False and not _may_be_reversed(size):
         return inner(Label(size, index=True, low=low))
     # bounds in reverse: the negative of what lies between (Karr), as SymPy has it
@@ -76,7 +79,7 @@ def product_over(ctx, body, labels):
     for label in labels:
         if label in val.labels:
             k = val.labels.index(label)
-            rest = val.labels[:k] + val.labels[k + 1:]
+            rest = val.labels[:k] + val.labels[k + 1 :]
             val = Val(ctx.graph.make("prod", (val.node,), (k,), val.node.ndim - 1), rest)
         else:
             size = ctx.size(label.size)
@@ -142,10 +145,12 @@ def einsum_children(e):
 
 def term_value(ctx, term, shape):
     """The value of one product of an Einsum, its outer sums as loops."""
+
     def inside(limits):
         if not limits:
             return plain_term(ctx, term)
         return looped(ctx, limits[-1], lambda: ctx.undiag(inside(limits[:-1]), shape), shape, "sum")
+
     return inside([tuple(lim) for lim in term.limits])
 
 
@@ -184,7 +189,7 @@ def _attached(ctx, operand, axes, dims):
     if all(len(axis) <= 1 for axis in axes):
         net = ctx.net_inside(operand)
         own = list(net.out)
-        if len(axes) < len(own):                          # a column may come with one axis
+        if len(axes) < len(own):  # a column may come with one axis
             own = [x for x in own if x is not None]
         for x, axis in zip(own, axes, strict=False):
             if x is not None and axis:

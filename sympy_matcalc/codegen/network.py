@@ -3,6 +3,7 @@
 `MatMul`, `Trace`, `Sum` of a product and `Einsum` are all networks, so one planner serves them, later (`planning`): here nothing is put in
 an order yet. An inverse is a factor that has not been formed: contracting it with something is a solve.
 """
+
 import opt_einsum as oe
 
 from .softmax import softmax_pairs
@@ -32,8 +33,13 @@ class Net:
         """A copy with labels of its own, so that one network may occur twice in a product."""
         names = {x: Label(x.size) for x in self.labels if not x.index}
         get = lambda x: names.get(x, x)  # noqa: E731
-        return Net([f.renamed(names) for f in self.factors], self.coefs, map(get, self.out), map(get, self.labels),
-                   [(get(a), get(b)) for a, b in self.pairs])
+        return Net(
+            [f.renamed(names) for f in self.factors],
+            self.coefs,
+            map(get, self.out),
+            map(get, self.labels),
+            [(get(a), get(b)) for a, b in self.pairs],
+        )
 
     def absorb(self, other):
         """Take over the factors of another network, leaving `out` alone."""

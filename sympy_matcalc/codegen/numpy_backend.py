@@ -1,4 +1,5 @@
 """How each operation of the graph is spelled in NumPy and SciPy."""
+
 from importlib.util import find_spec
 from types import SimpleNamespace
 
@@ -9,7 +10,7 @@ from .numpy_style import NumpyStyle
 from .spelling import ATOM, POWER, PRODUCT, listing, paren
 
 HELPERS = dict(
-    _as_array='''
+    _as_array="""
 def _as_array(x, name):
     if isinstance(x, np.ma.MaskedArray) or hasattr(x, "toarray"):
         raise TypeError(f"argument `{name}`: expected a plain array, got {type(x).__name__}: pass `.filled(...)` or `.toarray()`")
@@ -19,8 +20,8 @@ def _as_array(x, name):
     if x.dtype.kind not in "fc":
         raise TypeError(f"argument `{name}`: expected numbers, got an array of dtype {x.dtype}")
     return x
-''',
-    _as_scalar='''
+""",
+    _as_scalar="""
 def _as_scalar(t, name, dtype):
     x = np.asarray(t)
     if x.ndim:
@@ -31,52 +32,52 @@ def _as_scalar(t, name, dtype):
         return np.result_type(dtype, np.complex64).type(t)
     plain = isinstance(t, (int, float)) and not isinstance(t, np.generic)
     return np.dtype(dtype).type(t) if plain or x.dtype.kind in "biu" else x[()]
-''',
-    _as_integer='''
+""",
+    _as_integer="""
 def _as_integer(k, name):
     x = np.asarray(k)
     if x.ndim or x != int(x):
         raise ShapeError(f"argument `{name}`: expected an integer, got {k!r}")
     return int(x)
-''',
-    _as_single='''
+""",
+    _as_single="""
 def _as_single(x, name):
     if x.size != 1:
         raise ShapeError(f"argument `{name}`: expected shape (1, 1) or a scalar, got {x.shape}")
     return x.reshape(())[()]
-''',
+""",
     # tile by tile, since a matrix and its transpose lie differently in memory
-    _is_symmetric='''
+    _is_symmetric="""
 def _is_symmetric(a, tile=256):
     if a.dtype.kind != "f" or len(a) < 32 or a[0, -1] != a[-1, 0]:      # looking at a small one costs more than it saves
         return False
     starts = range(0, len(a), tile)
     return all(np.array_equal(a[i:i + tile, j:j + tile], a[j:j + tile, i:i + tile].T) for i in starts for j in starts if j <= i)
-''',
-    _take='''
+""",
+    _take="""
 def _take(x, at, axis):
     if at.size and at.min() < 0:
         raise IndexError(f"index {at.min()} is out of range")
     return np.take(x, at, axis=axis)
-''',
-    _expit='''
+""",
+    _expit="""
 def _expit(x):
     with np.errstate(over="ignore"):
         e = np.exp(-x)
     e += 1
     return 1 / e
-''',
-    _expit_slope='''
+""",
+    _expit_slope="""
 def _expit_slope(x):
     e = np.exp(-x if np.iscomplexobj(x) else -np.abs(x))
     return e / (1 + e) ** 2
-''',
-    _outer_sum='''
+""",
+    _outer_sum="""
 def _outer_sum(left, right):
     rows = np.stack([x.ravel() for x in left], 1)
     columns = np.stack([x.ravel() for x in right])
     return (rows @ columns).reshape(left[0].shape + right[0].shape)
-''',
+""",
     _weighted_gram='''
 def _weighted_gram(x, d):
     """``x' diag(d) x``, as ``z' z`` of the rows with positive d less that of those with negative d."""
@@ -88,34 +89,34 @@ def _weighted_gram(x, d):
     z, rest = z[positive], z[~positive]
     return z.T @ z - rest.T @ rest
 ''',
-    _embedded='''
+    _embedded="""
 def _embedded(axes, core, shape, dtype):
     out = np.zeros(shape, dtype if getattr(core, "dtype", None) is dtype else np.result_type(core, dtype))
     np.einsum(axes, out)[...] = core
     return out
-''',
-    _add_diagonal='''
+""",
+    _add_diagonal="""
 def _add_diagonal(axes, x, core):
     if getattr(core, "dtype", None) is not x.dtype:
         x = x.astype(np.result_type(x, core), copy=False)
     np.einsum(axes, x)[...] += core
     return x
-''',
-    _log_cosh='''
+""",
+    _log_cosh="""
 def _log_cosh(x):
     if np.iscomplexobj(x):
         return np.log(np.cosh(x))
     x = np.abs(x)
     return np.log1p(np.exp(-2 * x)) + x - math.log(2)
-''',
+""",
     # with two branches, since either loses digits on the other side (Mächler, Accurately computing log(1 - exp(-|a|)))
-    _log_one_less_exp='''
+    _log_one_less_exp="""
 def _log_one_less_exp(x):
     if np.iscomplexobj(x):
         return np.log(-np.expm1(x))
     near, other = x > -math.log(2), -np.ones_like(x)
     return np.where(near, np.log(-np.expm1(np.where(near, x, other))), np.log1p(-np.exp(np.where(near, other, x))))[()]
-''',
+""",
     # of few numbers the count costs less than the context
     _log_beside='''
 def _log_beside(y, x):
@@ -128,21 +129,21 @@ def _log_beside(y, x):
     except FloatingPointError:
         return np.log(np.where((x == 0) & (y == y), np.ones_like(y), y))
 ''',
-    _root_less_one='''
+    _root_less_one="""
 def _root_less_one(y):
     root = np.sqrt(1 + y)
     if np.iscomplexobj(y):
         return y / (1 + root)
     return np.where(y < 1, np.minimum(y, 1) / (1 + root), root - 1)[()]
-''',
-    _sech_squared='''
+""",
+    _sech_squared="""
 def _sech_squared(x):
     with np.errstate(over="ignore"):
         c = np.cosh(x)
         return 1 / (c * c)
-''',
+""",
     # the root of the dot product where that is in range, first by bounds that hold in single precision too
-    _norm='''
+    _norm="""
 def _norm(x):
     x = x.ravel("K")
     root = np.sqrt(np.vdot(x, x).real)
@@ -154,11 +155,11 @@ def _norm(x):
         return largest
     x = x / largest
     return largest * np.sqrt(np.vdot(x, x).real)
-''',
-    _root_of_squares='''
+""",
+    _root_of_squares="""
 def _root_of_squares(x):
     return np.sqrt((x * x).sum()) if np.iscomplexobj(x) else _norm(x)
-''',
+""",
     _pad='''
 def _pad(x, axis, size, at):
     """An array as part of an axis of the given size, among zeros."""
@@ -173,37 +174,55 @@ def _add_band(x, d, rows, columns):
     np.einsum("ii->i", x[rows, columns])[...] += d
     return x
 ''',
-    _softplus='''
+    _softplus="""
 def _softplus(x):
     return np.log(1 + np.exp(x)) if np.iscomplexobj(x) else np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
-''',
-    _logsumexp='''
+""",
+    _logsumexp="""
 def _logsumexp(x, axis=None):
     m = x.real.max(axis, keepdims=True, initial=-np.inf)
     m = np.where(np.isfinite(m), m, 0)
     e = x - m
     out = np.log(np.exp(e, out=e).sum(axis))
     return out + m.reshape(np.shape(out))
-''',
-    _log_softmax='''
+""",
+    _log_softmax="""
 def _log_softmax(x, axis=None):
     x = x - x.real.max(axis, keepdims=True)
     return x - np.log(np.exp(x).sum(axis, keepdims=True))
-''',
-    _softmax='''
+""",
+    _softmax="""
 def _softmax(x, axis=None):
     e = x - x.real.max(axis, keepdims=True)
     np.exp(e, out=e)
     e /= e.sum(axis, keepdims=True)
     return e
-''',
+""",
     **COMMON_HELPERS,
     **LINALG_HELPERS,
     **FACTOR_HELPERS,
 )
 FRESH = LINALG_FRESH | {
-    "add", "mul", "pow", "matmul", "tensordot", "einsum", "solve", "inv", "kron", "block", "embed", "add_diagonal", "full",
-    "outer_sum", "softmax", "log_softmax", "weighted_gram", "zeros", "pad", "add_band",
+    "add",
+    "mul",
+    "pow",
+    "matmul",
+    "tensordot",
+    "einsum",
+    "solve",
+    "inv",
+    "kron",
+    "block",
+    "embed",
+    "add_diagonal",
+    "full",
+    "outer_sum",
+    "softmax",
+    "log_softmax",
+    "weighted_gram",
+    "zeros",
+    "pad",
+    "add_band",
 }
 
 
@@ -230,8 +249,10 @@ class NumpyBackend(NumpyFactors, NumpyStyle):
 
     # ---- intake and results
     def intake_array(self, name, symbol):
-        return [f'if type({name}) is not np.ndarray or {name}.dtype.kind not in "fc":',
-                f'    {name} = {self.need("_as_array")}({name}, "{symbol}")']
+        return [
+            f'if type({name}) is not np.ndarray or {name}.dtype.kind not in "fc":',
+            f'    {name} = {self.need("_as_array")}({name}, "{symbol}")',
+        ]
 
     def intake_scalar(self, name, symbol):
         return [f"if type({name}) is not np.float64:", f'    {name} = {self.need("_as_scalar")}({name}, "{symbol}", dtype)']
@@ -242,7 +263,7 @@ class NumpyBackend(NumpyFactors, NumpyStyle):
     def intake_shared(self, arrays, scalars, needed):
         if not needed or len(arrays) < 2:
             return super().intake_shared(arrays, scalars, needed)
-        same = " is ".join(f"{x}.dtype" for x in arrays)                # asking costs less than promoting
+        same = " is ".join(f"{x}.dtype" for x in arrays)  # asking costs less than promoting
         return [f"dtype = {arrays[0]}.dtype if {same} else {self.result_type(arrays)}"]
 
     def own(self, text):

@@ -1,4 +1,5 @@
 """One factorisation for several uses in NumPy: LAPACK by way of SciPy."""
+
 from .factor_spelling import FactorSpelling
 
 FACTOR_HELPERS = dict(

@@ -1,4 +1,5 @@
 """Spelling in the manner of NumPy, for the libraries that follow it in names and methods: NumPy itself, JAX, Dask."""
+
 from .backend import Backend
 from .linalg_spelling import LinalgSpelling
 from .spelling import ATOM, POWER, PRODUCT, listing, paren
@@ -94,13 +95,15 @@ class NumpyStyle(LinalgSpelling, Backend):
         kind = f"{self.fn('result_type')}({dtype[0]}, {self.fn('complex64')})" if complex_ else dtype[0]
         if len(node.attrs) > 1:
             n = node.attrs[1]
-            entries = ["[" + ", ".join(entries[k:k + n]) + "]" for k in range(0, len(entries), n)]
+            entries = ["[" + ", ".join(entries[k : k + n]) + "]" for k in range(0, len(entries), n)]
         return f"{self.fn('array')}([{', '.join(entries)}], {kind})", ATOM
 
     def _block(self, node, texts):
         rows, cols = node.attrs
         texts = [t[0] for t in texts]
-        return self.fn("block") + "([" + ", ".join("[" + ", ".join(texts[k * cols:(k + 1) * cols]) + "]" for k in range(rows)) + "])", ATOM
+        return self.fn("block") + "([" + ", ".join(
+            "[" + ", ".join(texts[k * cols : (k + 1) * cols]) + "]" for k in range(rows)
+        ) + "])", ATOM
 
     def _tri(self, node, texts):
         return f"{self.fn('tri')}({texts[0][0]}, dtype={texts[1][0]})", ATOM

@@ -72,7 +72,7 @@ def log_of(g, node):
         return g.mul(g.const(-1), g.call("softplus", negative(g, logistic(node))))
     if node.op == "softmax":
         z, axes = node.args[0], node.attrs
-        if axes == (1,) and z.ndim == 2:                        # NumPy is faster along the long axis of data
+        if axes == (1,) and z.ndim == 2:  # NumPy is faster along the long axis of data
             return g.transpose(g.make("log_softmax", (g.transpose(z),), (0,), 2))
         return g.make("log_softmax", (z,), axes, z.ndim)
     z = exponent(node.args[0]) if node.op == "sum" else None

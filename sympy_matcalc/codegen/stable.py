@@ -1,4 +1,5 @@
 """Scalar forms that overflow or cancel as written, recognised on the SymPy side and rewritten to ones that do not."""
+
 from sympy import Add, Mul, Pow, S, cancel, exp
 
 
@@ -24,8 +25,13 @@ def exp_minus_one(e):
         for number, other in (e.args, e.args[::-1]):
             if number is S.NegativeOne and isinstance(other, exp):
                 return 1, other.args[0]
-            if number is S.One and isinstance(other, Mul) and len(other.args) == 2 and other.args[0] is S.NegativeOne \
-                    and isinstance(other.args[1], exp):
+            if (
+                number is S.One
+                and isinstance(other, Mul)
+                and len(other.args) == 2
+                and other.args[0] is S.NegativeOne
+                and isinstance(other.args[1], exp)
+            ):
                 return -1, other.args[1].args[0]
     return None
 

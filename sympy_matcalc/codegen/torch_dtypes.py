@@ -1,4 +1,5 @@
 """Products in PyTorch are of one dtype: where a factor is complex, or real, whatever the data is, it meets the others in one dtype."""
+
 from .spelling import ATOM, POWER, paren
 
 MEETING = {"matmul", "dot", "tensordot", "einsum", "solve", "outer_sum", "weighted_gram"}

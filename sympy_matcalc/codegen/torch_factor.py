@@ -21,8 +21,8 @@ def _factor_solve(factor, b, transposed=False):
     return out.reshape(b.shape)
 ''',
     # whether the rows are exchanged an odd number of times
-    _swaps='''
+    _swaps="""
 def _swaps(pivots):
     return (pivots != torch.arange(1, len(pivots) + 1, device=pivots.device)).sum() % 2
-''',
+""",
 )

@@ -1,4 +1,5 @@
 """Values with named axes: what lowering computes with before positions matter."""
+
 from dataclasses import dataclass
 from itertools import count
 

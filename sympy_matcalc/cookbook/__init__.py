@@ -1,4 +1,5 @@
 """The cookbook: identities of the textbooks, derived by this package, checked by numbers, and found by the expression they are about."""
+
 import sys
 from types import ModuleType
 

@@ -1,4 +1,5 @@
 """``python -m sympy_matcalc.cookbook --docs docs/cookbook.md --notebook notebooks/cookbook.ipynb``: both made anew."""
+
 import argparse
 import sys
 from pathlib import Path
@@ -10,7 +11,8 @@ from .page import page
 def main(argv=None):
     """Write the page, the notebook, or both."""
     parser = argparse.ArgumentParser(
-        prog="python -m sympy_matcalc.cookbook", description="Derive and check every identity, and write them down.")
+        prog="python -m sympy_matcalc.cookbook", description="Derive and check every identity, and write them down."
+    )
     parser.add_argument("--docs", type=Path, metavar="FILE", help="the page of the documentation (Markdown)")
     parser.add_argument("--notebook", type=Path, metavar="FILE", help="the notebook (.ipynb)")
     args = parser.parse_args(argv)

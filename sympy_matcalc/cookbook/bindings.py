@@ -1,4 +1,5 @@
 """What the symbols of a pattern stand for: bound once, of a fitting shape, constants free of the variable."""
+
 from sympy import MatrixSymbol, Symbol
 
 from .. import build as b

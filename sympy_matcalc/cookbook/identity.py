@@ -1,4 +1,5 @@
 """Identity: a row of the tables, and the derivative that its kind asks for."""
+
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ KINDS = {
     "vec jacobian": lambda expr, X: jacobian(expr, X, form="vec"),
     "vec hessian": lambda expr, X: hessian(expr, X, form="vec"),
 }
-SYMMETRIC = ("symmetric", "simple_spectrum", "spd")      # the domains of symmetric matrices
+SYMMETRIC = ("symmetric", "simple_spectrum", "spd")  # the domains of symmetric matrices
 
 
 @dataclass(frozen=True, eq=False, repr=False)

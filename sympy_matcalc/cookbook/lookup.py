@@ -1,4 +1,5 @@
 """Which identities an expression is an instance of, and which ones a text names."""
+
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -18,7 +19,7 @@ from .match import Matcher
 from .show import Shown, Table, match_markdown, match_text
 from .tables import identities
 
-WAYS = 50       # ways of matching one identity that are looked at: long products have very many
+WAYS = 50  # ways of matching one identity that are looked at: long products have very many
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -47,7 +48,7 @@ def matches(expr, variable=None):
     """The identities that `expr` is an instance of, the nearest to a mere renaming first."""
     expr = as_expression(expr)
     if variable is not None:
-        diff(expr, variable)        # refuses what is no variable, in the engine's own words
+        diff(expr, variable)  # refuses what is no variable, in the engine's own words
     found = []
     with b.session():
         subject = prepare_whole(expr)

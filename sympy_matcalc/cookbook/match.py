@@ -3,16 +3,9 @@
 Products are matched as chains of atoms (tensor/chain.py), so that one symbol may stand for a piece of a product; traces in every
 rotation; sums and elementwise products in any order. Every method yields the bindings of one more way.
 """
+
 from sympy import Add, Mul, Number, S, Symbol, Trace
-from sympy.matrices.expressions import (
-    Determinant,
-    DiagMatrix,
-    HadamardPower,
-    HadamardProduct,
-    KroneckerProduct,
-    MatAdd,
-    MatrixSymbol,
-)
+from sympy.matrices.expressions import Determinant, DiagMatrix, HadamardPower, HadamardProduct, KroneckerProduct, MatAdd, MatrixSymbol
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.diagonal import DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -25,8 +18,8 @@ from ..prepare.canonical import flip
 from ..tensor import chain as ch
 from .bindings import Bindings
 
-TURN_INSIDE = (HadamardPower, ElementwiseApplyFunction, KroneckerProduct, PseudoInverse, MatrixFunction)     # f(A).T = f(A.T)
-TURN_BLIND = (Determinant, Norm, NuclearNorm, SpectralNorm, DiagonalOf)     # f(A.T) = f(A)
+TURN_INSIDE = (HadamardPower, ElementwiseApplyFunction, KroneckerProduct, PseudoInverse, MatrixFunction)  # f(A).T = f(A.T)
+TURN_BLIND = (Determinant, Norm, NuclearNorm, SpectralNorm, DiagonalOf)  # f(A.T) = f(A)
 
 
 class Matcher(Bindings):
@@ -54,7 +47,7 @@ class Matcher(Bindings):
             return
         for k, subject in enumerate(subjects):
             for one in match(patterns[0], subject, found):
-                yield from self.match_some(match, patterns[1:], subjects[:k] + subjects[k + 1:], one)
+                yield from self.match_some(match, patterns[1:], subjects[:k] + subjects[k + 1 :], one)
 
     def absorb(self, symbols, subjects, join, found):
         """Symbols that take what is left over, each one subject and the last one all the rest.
@@ -66,7 +59,7 @@ class Matcher(Bindings):
                 yield found
             return
         (scale, symbol), rest = symbols[0], symbols[1:]
-        ways = [([one], subjects[:k] + subjects[k + 1:]) for k, one in enumerate(subjects)] if rest else [(subjects, [])]
+        ways = [([one], subjects[:k] + subjects[k + 1 :]) for k, one in enumerate(subjects)] if rest else [(subjects, [])]
         for taken, left in ways:
             for one in self.bound(symbol, join(scale, taken), found):
                 yield from self.absorb(rest, left, join, one)
@@ -167,7 +160,7 @@ class Matcher(Bindings):
         if isinstance(base, MatrixSymbol) and k is S.One:
             for length in range(1, len(subject) - len(rest) + 1):
                 segment = subject[:length]
-                for taken, left in [(c, S.One), (S.One, c)][:1 + (c is not S.One)]:
+                for taken, left in [(c, S.One), (S.One, c)][: 1 + (c is not S.One)]:
                     value = prepare(b.mul(taken, ch.express_chain(ch.reverse(segment) if flipped else segment)))
                     for one in self.bound(base, value, found):
                         yield from self.chain(rest, subject[length:], left, one)

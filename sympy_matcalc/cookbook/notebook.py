@@ -1,4 +1,5 @@
 """The notebook: how to search the cookbook, identities worked through, and the table of all."""
+
 import json
 
 from .show import equation
@@ -21,41 +22,47 @@ B, P, Q = MatrixSymbol("B", k, l), MatrixSymbol("P", l, l), MatrixSymbol("Q", l,
 c, u = MatrixSymbol("c", k, 1), MatrixSymbol("u", l, 1)"""
 
 WORKED = [
-    ("## Which identity is this?\n\nSymbols of an identity stand for parts of the expression; the nearest to a mere renaming comes first.",
-     'found = mc.cookbook((B*u - c).T*(B*u - c), u)\n'
-     'assert "least squares" in [match.identity.title for match in found]\n'
-     'found'),
-    ("A match has the identity, what its symbols stand for, and the derivative of *your* expression.",
-     'match = next(m for m in found if m.identity.title == "least squares")\n'
-     'assert {str(s): str(v) for s, v in match.substitution.items()} == {"X": "B", "w": "u", "y": "c"}\n'
-     'assert str(match.derivative) == "2*B.T*(B*u - c)"\n'
-     'match.derivative'),
-    ("Without a variable, any symbol that an identity can be about: here each of the three.",
-     'found = mc.cookbook((B*u - c).T*(B*u - c))\n'
-     'assert {match.variable for match in found} == {B, c, u}\n'
-     'found'),
-    ("## Words\n\nA text is looked for in numbers, titles and sources.",
-     'assert mc.cookbook("mc57")[0].title == "log |det X|"\n'
-     'mc.cookbook("kalman")'),
-    ("## Worked identities\n\nThe log-determinant (Matrix Cookbook 2.1): $\\partial \\log\\det X/\\partial X = X^{-T}$.",
-     'assert str(mc.cookbook(log(Determinant(P)), P)[0].derivative) == "P.T**(-1)"\n'
-     'mc.cookbook(log(Determinant(P)), P)'),
-    ("A trace around an inverse, in any rotation (Matrix Cookbook 2.2): "
-     "$\\partial \\operatorname{tr}(A X^{-1})/\\partial X = -X^{-T}A^TX^{-T}$.",
-     'found = mc.cookbook(Trace(P.I*Q), P)\n'
-     'assert "mc22a" in [match.identity.number for match in found]\n'
-     'assert mc.check(Trace(P.I*Q), P, domain={P: "invertible"}).ok\n'
-     'found'),
-    ("A quadratic form (Matrix Cookbook 2.4), where a symbol stands for a product: $A = Q P$.",
-     'found = mc.cookbook(u.T*Q*P*u, u)\n'
-     'assert Q*P in found[0].substitution.values()\n'
-     'found'),
-    ("The exponential of a trace: a function around an identity is an identity of its own.",
-     'found = mc.cookbook(exp(Trace(P*Q)), Q)\n'
-     'assert [match.identity.title for match in found] == ["exp(tr(AX))"]\n'
-     'found'),
-    ("What is no instance finds nothing.",
-     'assert not mc.cookbook(exp(Trace(P)) + Determinant(Q), Q)'),
+    (
+        "## Which identity is this?\n\nSymbols of an identity stand for parts of the expression; "
+        "the nearest to a mere renaming comes first.",
+        'found = mc.cookbook((B*u - c).T*(B*u - c), u)\nassert "least squares" in [match.identity.title for match in found]\nfound',
+    ),
+    (
+        "A match has the identity, what its symbols stand for, and the derivative of *your* expression.",
+        'match = next(m for m in found if m.identity.title == "least squares")\n'
+        'assert {str(s): str(v) for s, v in match.substitution.items()} == {"X": "B", "w": "u", "y": "c"}\n'
+        'assert str(match.derivative) == "2*B.T*(B*u - c)"\n'
+        "match.derivative",
+    ),
+    (
+        "Without a variable, any symbol that an identity can be about: here each of the three.",
+        "found = mc.cookbook((B*u - c).T*(B*u - c))\nassert {match.variable for match in found} == {B, c, u}\nfound",
+    ),
+    (
+        "## Words\n\nA text is looked for in numbers, titles and sources.",
+        'assert mc.cookbook("mc57")[0].title == "log |det X|"\nmc.cookbook("kalman")',
+    ),
+    (
+        "## Worked identities\n\nThe log-determinant (Matrix Cookbook 2.1): $\\partial \\log\\det X/\\partial X = X^{-T}$.",
+        'assert str(mc.cookbook(log(Determinant(P)), P)[0].derivative) == "P.T**(-1)"\nmc.cookbook(log(Determinant(P)), P)',
+    ),
+    (
+        "A trace around an inverse, in any rotation (Matrix Cookbook 2.2): "
+        "$\\partial \\operatorname{tr}(A X^{-1})/\\partial X = -X^{-T}A^TX^{-T}$.",
+        "found = mc.cookbook(Trace(P.I*Q), P)\n"
+        'assert "mc22a" in [match.identity.number for match in found]\n'
+        'assert mc.check(Trace(P.I*Q), P, domain={P: "invertible"}).ok\n'
+        "found",
+    ),
+    (
+        "A quadratic form (Matrix Cookbook 2.4), where a symbol stands for a product: $A = Q P$.",
+        "found = mc.cookbook(u.T*Q*P*u, u)\nassert Q*P in found[0].substitution.values()\nfound",
+    ),
+    (
+        "The exponential of a trace: a function around an identity is an identity of its own.",
+        'found = mc.cookbook(exp(Trace(P*Q)), Q)\nassert [match.identity.title for match in found] == ["exp(tr(AX))"]\nfound',
+    ),
+    ("What is no instance finds nothing.", "assert not mc.cookbook(exp(Trace(P)) + Determinant(Q), Q)"),
 ]
 
 TABLE = """\

@@ -1,4 +1,5 @@
 """The page of the documentation: every identity as this package derives it, and how that was checked."""
+
 from math import ceil, log10
 
 import sympy
@@ -8,8 +9,8 @@ from .show import equation, latex
 from .tables import FAMILIES, family, identities
 from .verify import book_error, largest_error
 
-BOOK = 1e-8     # values of the book's answer and of ours may differ by rounding
-SMALLEST, STEP = -8, 2      # errors are rounded up to 1e-8, 1e-6, ...: the page does not change with the machine
+BOOK = 1e-8  # values of the book's answer and of ours may differ by rounding
+SMALLEST, STEP = -8, 2  # errors are rounded up to 1e-8, 1e-6, ...: the page does not change with the machine
 
 INTRO = """\
 # The cookbook

@@ -1,4 +1,5 @@
 """How identities and matches look, in a terminal and in Jupyter."""
+
 from sympy.matrices.expressions import MatAdd
 
 from .. import build as b
@@ -18,7 +19,7 @@ DIFFERENTIATED = {
     "vec jacobian": r"\frac{{\partial\operatorname{{vec}}}}{{\partial\operatorname{{vec}}({x})^{{\top}}}}",
     "vec hessian": r"\frac{{\partial^2}}{{\partial\operatorname{{vec}}({x})\,\partial\operatorname{{vec}}({x})^{{\top}}}}",
 }
-SHOWN = 40      # rows that a table prints, so that a long one does not derive hundreds of identities
+SHOWN = 40  # rows that a table prints, so that a long one does not derive hundreds of identities
 
 
 class Shown:
@@ -47,17 +48,21 @@ class Table(Shown, tuple):
 
 
 def identity_text(identity):
-    return (f"{identity.number}  {identity.title}  [{identity.source}]\n"
-            f"    {identity.kind} of {text(identity.expression)} by {text(identity.variable)}:\n"
-            f"    {text(identity.derivative)}{_conditions(identity)}")
+    return (
+        f"{identity.number}  {identity.title}  [{identity.source}]\n"
+        f"    {identity.kind} of {text(identity.expression)} by {text(identity.variable)}:\n"
+        f"    {text(identity.derivative)}{_conditions(identity)}"
+    )
 
 
 def match_text(match):
     here = ", ".join(f"{s} = {text(value)}" for s, value in match.substitution.items())
     times = "" if match.factor == 1 else f", times {match.factor}"
-    return (f"{identity_text(match.identity)}\n"
-            f"    here {here}{times}; {match.identity.kind} by {text(match.variable)}:\n"
-            f"    {text(match.derivative)}")
+    return (
+        f"{identity_text(match.identity)}\n"
+        f"    here {here}{times}; {match.identity.kind} by {text(match.variable)}:\n"
+        f"    {text(match.derivative)}"
+    )
 
 
 def identity_markdown(identity):
@@ -122,4 +127,3 @@ def _conditions(identity):
 def _bracketed(expr):
     inside = latex(expr)
     return inside if readable(expr).is_Atom else rf"\left[{inside}\right]"
-

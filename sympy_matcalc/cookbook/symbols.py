@@ -1,17 +1,18 @@
 """What the tables are written in: sizes, symbols of a shape, entries, and the elementwise functions of the textbooks."""
+
 from sympy import Basic, Heaviside, Identity, Lambda, MatrixSymbol, Max, Symbol, exp, log, symbols, tanh
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-Eye = Identity      # in the tables `Identity` is a row
+Eye = Identity  # in the tables `Identity` is a row
 m, n, p, q = symbols("m n p q", integer=True, positive=True)
 i, r = symbols("i r", integer=True)
-TALL = {m: 4, n: 3}     # sizes at which X'X of an m x n matrix X is invertible
+TALL = {m: 4, n: 3}  # sizes at which X'X of an m x n matrix X is invertible
 
 u = Symbol("u")
 sigmoid = Lambda(u, 1 / (1 + exp(-u)))
-sigmoid_slope = Lambda(u, exp(-u) / (1 + exp(-u))**2)
+sigmoid_slope = Lambda(u, exp(-u) / (1 + exp(-u)) ** 2)
 softplus = Lambda(u, log(1 + exp(u)))
-tanh_slope = Lambda(u, 1 - tanh(u)**2)
+tanh_slope = Lambda(u, 1 - tanh(u) ** 2)
 relu = Lambda(u, Max(0, u))
 step = Lambda(u, Heaviside(u))
 

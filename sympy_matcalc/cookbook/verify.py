@@ -1,4 +1,5 @@
 """An identity in numbers: our derivative against finite differences of the expression, and against the book's answer."""
+
 import numpy as np
 
 from ..errors import CheckError
@@ -8,7 +9,7 @@ from ..testing.differences import finite_difference_with_error, second_along, va
 
 DRAWS = 12
 DIRECTIONS = 4
-TOLERANCE = {1: 1e-6, 2: 1e-4}      # by order: second differences lose digits
+TOLERANCE = {1: 1e-6, 2: 1e-4}  # by order: second differences lose digits
 
 
 def largest_error(identity, seed=0):
@@ -28,8 +29,10 @@ def largest_error(identity, seed=0):
         pairs = _first_order(got, identity, env) if order == 1 else _second_order(got, identity, env)
         verdicts = {compare(*pair, TOLERANCE[order]) for pair in pairs}
         if "wrong" in verdicts:
-            raise CheckError(f"{identity.number}: `{derivative}` is not the {identity.kind} of `{identity.expression}` "
-                             f"by `{identity.variable}` (seed {seed + draw})")
+            raise CheckError(
+                f"{identity.number}: `{derivative}` is not the {identity.kind} of `{identity.expression}` "
+                f"by `{identity.variable}` (seed {seed + draw})"
+            )
         if verdicts == {"right"}:
             return max(relative_error(got, expected) for got, expected, _ in pairs)
     raise CheckError(f"{identity.number}: no random point of {DRAWS} (seed {seed}) where finite differences are reliable")

@@ -1,4 +1,5 @@
 """`objective`: a scalar with gradient, Hessian and Hessian-vector product, as `scipy.optimize.minimize` takes them."""
+
 import numpy as np
 
 from ..calculus import as_expression, gradient, hessian, is_scalar, shape_of

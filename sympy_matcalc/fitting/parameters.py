@@ -1,4 +1,5 @@
 """Parameters: several variables as one flat vector and back; the sizes that arrays show."""
+
 from math import prod
 
 import numpy as np
@@ -16,14 +17,14 @@ class Parameters:
 
     def __init__(self, variables, sizes):
         self.variables, self.sizes = variables, sizes
-        self.parts = None                           # (start, stop, shape for a call) of each variable, once all sizes are known
-        self.user_shapes = [None] * len(variables)      # as the user gave them
+        self.parts = None  # (start, stop, shape for a call) of each variable, once all sizes are known
+        self.user_shapes = [None] * len(variables)  # as the user gave them
         self._lay_out()
 
     def flatten(self, values):
         """The vector x of `values`: a dict by variable, or a sequence in their order; for a single variable also its array alone."""
         arrays = [as_numbers(v, s) for s, v in zip(self.variables, self._sorted(values))]
-        sizes = dict(self.sizes)        # values that do not fit leave nothing behind
+        sizes = dict(self.sizes)  # values that do not fit leave nothing behind
         bind_all(zip(self.variables, arrays), sizes)
         self.sizes = sizes
         self._lay_out()
@@ -72,8 +73,9 @@ class Parameters:
         total = sum((prod(shape_of(v), start=S.One) for v in self.variables), S.Zero).subs(self.sizes)
         found = solved(total, unknown[0], x.size) if len(unknown) == 1 and x.ndim == 1 else None
         if found is None:
-            raise ShapeError(f"the size {', '.join(f'`{s}`' for s in unknown)} is not shown by the data: "
-                             "call `flatten` with initial values first")
+            raise ShapeError(
+                f"the size {', '.join(f'`{s}`' for s in unknown)} is not shown by the data: call `flatten` with initial values first"
+            )
         self.sizes[unknown[0]] = found
         self._lay_out()
 
@@ -127,7 +129,7 @@ def as_numbers(value, symbol):
 
 def bind_all(pairs, sizes):
     """Read sizes off arrays, given as (symbol, array), into `sizes`, and check that all of them fit."""
-    pairs = sorted(pairs, key=lambda pair: sum(not n.is_Symbol for n in shape_of(pair[0])))     # a plain size is read first
+    pairs = sorted(pairs, key=lambda pair: sum(not n.is_Symbol for n in shape_of(pair[0])))  # a plain size is read first
     for symbol, array in pairs:
         _bind(symbol, array, sizes)
     for symbol, array in pairs:

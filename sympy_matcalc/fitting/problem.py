@@ -1,4 +1,5 @@
 """Problem: what objectives and residuals share, that is symbols, data and the functions generated so far."""
+
 from functools import cached_property
 
 import numpy as np
@@ -43,7 +44,7 @@ class Problem:
         return self._function(part).source
 
     def __getstate__(self):
-        return {**self.__dict__, "_functions": {}}      # generated functions cannot be pickled; they are made anew
+        return {**self.__dict__, "_functions": {}}  # generated functions cannot be pickled; they are made anew
 
     @cached_property
     def directions(self):
@@ -107,8 +108,10 @@ def _check_symbols(exprs, given):
     sizes = {s for e in given for n in shape_of(e) for s in n.free_symbols}
     for s in sorted(free - given - sizes, key=str):
         namesake = " (it is not the symbol of its name that was given: compare their shapes and assumptions)"
-        raise MatcalcError(f"`{s}` occurs in the expression but is neither a variable nor in `data` or `args`"
-                           + namesake * (s.name in {g.name for g in given}))
+        raise MatcalcError(
+            f"`{s}` occurs in the expression but is neither a variable nor in `data` or `args`"
+            + namesake * (s.name in {g.name for g in given})
+        )
 
 
 def free_symbols(expr):

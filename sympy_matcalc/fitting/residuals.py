@@ -1,4 +1,5 @@
 """`residuals`: a vector of residuals with its Jacobian, as `scipy.optimize.least_squares` takes them."""
+
 import numpy as np
 
 from .. import build as b
@@ -59,7 +60,7 @@ class Residuals(Problem):
         x = self.parameters.checked(x)
         blocks = self._call("jac", x, args)
         widths = [stop - start for start, stop, _ in self.parameters.parts]
-        rows = [blocks[k:k + len(widths)] for k in range(0, len(blocks), len(widths))]
+        rows = [blocks[k : k + len(widths)] for k in range(0, len(blocks), len(widths))]
         if len(blocks) == 1:
             return self._own(_matrix(blocks[0], x.size), x, args)
         return np.vstack([np.hstack([_matrix(block, w) for block, w in zip(row, widths)]) for row in rows])
@@ -79,7 +80,7 @@ class Residuals(Problem):
         pieces = [piece.reshape(s)[()] for piece, s in zip(np.split(u, ends[:-1]), shapes)]
         found = self._call("vjp", x, args, pieces)
         count = len(self.variables)
-        return sum(self._flat(found[k:k + count], u, args) for k in range(0, len(found), count))
+        return sum(self._flat(found[k : k + count], u, args) for k in range(0, len(found), count))
 
     # ---- what a part computes: (the symbols it takes beside the variables, expressions)
     def _derive_fun(self):

@@ -1,4 +1,5 @@
 """collect: add equal chains, then factor common ends, so that ``A*x + A.T*x`` reads ``(A + A.T)*x``."""
+
 from sympy import ImmutableDenseMatrix, Integer, Mul, S, Sum, exp
 from sympy.core.numbers import Rational
 from sympy.matrices.expressions import KroneckerProduct
@@ -129,6 +130,7 @@ def _summands(chain):
 
 # ---------------------------------------------------------------- single entries
 
+
 def _all_units(terms, sizes):
     """Whether every chain is a single entry at a known place of a matrix of known size."""
     return all(s.is_Integer for s in sizes) and all(_place(chain) is not None for _, chain in terms)
@@ -152,6 +154,7 @@ def _explicit(terms, sizes):
 
 # ---------------------------------------------------------------- blocks
 
+
 def _blocks(terms, sizes):
     """S'A R + T'B R + .. as the block matrix that it is, for slices S, T, .. of the identity that follow one another; else None."""
     sizes = sizes if len(sizes) == 2 else (*sizes, S.One)
@@ -161,7 +164,7 @@ def _blocks(terms, sizes):
         return None
     table = {(i, j): [] for i in rows for j in cols}
     for (c, chain), (i, j) in zip(terms, places):
-        table[i, j].append((c, chain[i is not None:len(chain) - (j is not None)]))
+        table[i, j].append((c, chain[i is not None : len(chain) - (j is not None)]))
     shape = lambda i, j: (_extent(i, sizes[0]), _extent(j, sizes[1]))  # noqa: E731
     return b.block([[sum_of_chains(table[i, j], shape(i, j)) if table[i, j] else b.zero(*shape(i, j)) for j in cols] for i in rows])
 
@@ -197,6 +200,7 @@ def _borders(spans, size):
 
 # ---------------------------------------------------------------- commutation matrices
 
+
 def _factor_commutation(terms):
     """A kron B + (B kron A) K_{q,n} = (I + K_{p,m}) (A kron B) for A m x n, B p x q (Magnus & Neudecker, ch. 3, th. 9)."""
     for i, (c, chain) in enumerate(terms):
@@ -228,6 +232,7 @@ def _commuted(chain):
 
 # ---------------------------------------------------------------- common factors
 
+
 def _factor_ends(terms):
     """Take out the common end that saves most, again and again."""
     while len(terms) > 1:
@@ -236,7 +241,7 @@ def _factor_ends(terms):
             return terms
         members, count, suffix = best
         inside = [(c, chain[: len(chain) - count] if suffix else chain[count:]) for c, chain in members]
-        end = members[0][1][len(members[0][1]) - count:] if suffix else members[0][1][:count]
+        end = members[0][1][len(members[0][1]) - count :] if suffix else members[0][1][:count]
         c, middle = _sum_chain(inside, atom_shape(end[0])[0] if suffix else atom_shape(end[-1])[1])
         if c is S.Zero:
             terms = [t for t in terms if all(t is not m for m in members)]
@@ -265,7 +270,7 @@ def _best_group(terms):
 
 
 def _end(chain, count, suffix):
-    return chain[len(chain) - count:] if suffix else chain[:count]
+    return chain[len(chain) - count :] if suffix else chain[:count]
 
 
 def _weight(atom):
@@ -318,8 +323,10 @@ def _content(terms, outermost):
     if number == 1 and not common:
         return S.One, terms
     content = b.scalar_product(number, *(base**e for base, e in common.items()))
-    rest = [b.scalar_product(_quotient(x, number), *(base ** (e - common.get(base, S.Zero)) for base, e in powers.items()))
-            for x, powers in split]
+    rest = [
+        b.scalar_product(_quotient(x, number), *(base ** (e - common.get(base, S.Zero)) for base, e in powers.items()))
+        for x, powers in split
+    ]
     return content, [(c, chain) for c, (_, chain) in zip(rest, terms)]
 
 

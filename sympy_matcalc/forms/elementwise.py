@@ -2,6 +2,7 @@
 
 The functions of z beside each other factor are added up as scalar functions, and cancelled; the sum is taken where it is shorter.
 """
+
 from sympy import Add, Mul, PolynomialError, Pow, S, cancel, count_ops, exp
 from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, MatAdd, MatrixSymbol, OneMatrix
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
@@ -161,7 +162,7 @@ def _cancelled(body):
     up, down = {E: exp(u)}, {E: exp(-u)}
     turned = cancel(found.xreplace({E: 1 / E}))
     forms = [_upside_down(found).xreplace(up), _upside_down(turned).xreplace(down), turned.xreplace(down), found.xreplace(up), body]
-    return min(forms, key=count_ops)        # the first of equally short ones: 1/(1 + exp(-u)) before exp(u)/(exp(u) + 1)
+    return min(forms, key=count_ops)  # the first of equally short ones: 1/(1 + exp(-u)) before exp(u)/(exp(u) + 1)
 
 
 def _upside_down(quotient):

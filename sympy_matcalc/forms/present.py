@@ -1,4 +1,5 @@
 """present: the last step, transposes where one writes them: X.T**-1 and ``1*mu.T``, not the transpose of an inverse or of a product."""
+
 from sympy import Add, Dummy, Lambda, Mul, S
 from sympy.matrices.expressions import (
     BlockDiagMatrix,

@@ -1,4 +1,5 @@
 """SymPy nodes of the package, a family a file."""
+
 from .activations import LogSumExp as LogSumExp
 from .activations import Relu as Relu
 from .activations import Sigmoid as Sigmoid

@@ -1,4 +1,5 @@
 """The functions of machine learning: sigmoid, softplus and relu entry by entry; softmax and log-sum-exp of a vector."""
+
 from sympy import Basic, Expr, Function, Heaviside, Lambda, Max, S, exp, log, sympify
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 

@@ -1,4 +1,5 @@
 """An Einsum as one of SymPy's array expressions."""
+
 from sympy import Identity
 from sympy.tensor.array.expressions.array_expressions import (
     ArrayAdd,

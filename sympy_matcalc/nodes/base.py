@@ -1,4 +1,5 @@
 """What the package's nodes share: the check of a matrix argument, and printing as a function of the arguments."""
+
 from sympy import Basic, Expr, S, sympify
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr

@@ -1,4 +1,5 @@
 """The one bound symbol of every one-argument Lambda, so that equal functions are equal objects (SymPy's Lambda is not alpha-equal)."""
+
 from types import FunctionType
 
 from sympy import Lambda, sqrt, sympify
@@ -12,7 +13,7 @@ BOUND = dummy("u", 7_000_001, real=True)
 
 def as_function(f):
     """A SymPy function such as exp or sqrt, or a Lambda of one argument, as the Lambda of `BOUND`."""
-    if isinstance(f, (FunctionClass, FunctionType)):    # sqrt is a Python function
+    if isinstance(f, (FunctionClass, FunctionType)):  # sqrt is a Python function
         try:
             return Lambda(BOUND, f(BOUND))
         except (TypeError, ValueError):

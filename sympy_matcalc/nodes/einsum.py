@@ -5,6 +5,7 @@ indices: one for an ordinary axis, none for an axis of length 1, several for a f
 first index the slowest. An index of `out` that repeats is a Kronecker delta; one that no operand has is a ones vector; an index of
 an operand that `out` has not is summed.
 """
+
 from itertools import product
 from math import prod
 
@@ -213,7 +214,7 @@ class EinsumArray(Einsum, Expr):
     def shape(self):
         return self.axes_shape
 
-    __iter__ = None     # an array of symbolic size; Python would iterate by `__getitem__`
+    __iter__ = None  # an array of symbolic size; Python would iterate by `__getitem__`
 
     def __getitem__(self, index):
         return self.entry(tuple(map(sympify, index)))
@@ -270,7 +271,7 @@ def _term_latex(term, names, printer):
         text = operand(printer, op)
         pieces.append(f"{text}_{{{''.join(index)}}}" if any(index) else text)
     minus, scale = _scale_latex(term.coefficient, printer, alone=not pieces)
-    inside = term.coefficient.free_symbols & term.bound_symbols     # a coefficient that the sum binds stands in it
+    inside = term.coefficient.free_symbols & term.bound_symbols  # a coefficient that the sum binds stands in it
     body = " ".join([sums + scale, *pieces] if inside else [scale + " " + sums if sums and scale else scale or sums, *pieces])
     return minus + (" ".join(body.split()) or "1")
 

@@ -1,4 +1,5 @@
 """Pseudo-inverse and Cholesky factor."""
+
 from sympy import Basic, Piecewise, S, sympify
 from sympy.matrices.expressions import Identity, Inverse, MatMul, Transpose, ZeroMatrix
 

@@ -3,6 +3,7 @@ r"""Analytic functions of a square matrix, f(X) = sum_k c_k X^k, and their Fréc
 ``L_f(X; E)`` is the part of ``f(X + E)`` linear in E: the upper right block of f([[X, E], [0, X]]) (Higham, Functions of Matrices, 3.2).
 Its adjoint in the trace inner product is ``L_f(X'; .)``; where E commutes with X it is ``f'(X) E``.
 """
+
 from sympy import (
     Abs,
     Basic,
@@ -48,8 +49,10 @@ def as_analytic(cls, f):
     f = as_function(f)
     bad = [part for part in body_of(f).atoms(*NOT_ANALYTIC) if part.has(BOUND)]
     if bad:
-        raise ExpressionError(f"{cls.__name__} needs an analytic function, got `{f}` with `{type(bad[0]).__name__}`; "
-                              "for the function of every entry write `.applyfunc`")
+        raise ExpressionError(
+            f"{cls.__name__} needs an analytic function, got `{f}` with `{type(bad[0]).__name__}`; "
+            "for the function of every entry write `.applyfunc`"
+        )
     return f
 
 
@@ -90,7 +93,7 @@ class AnalyticFunction(MatrixOfMatrix):
 def _analytic(X, scalar):
     z = Dummy("z")
     try:
-        value = X.as_mutable().analytic_func(scalar(z), z)      # SymPy 1.12 has it for mutable matrices only
+        value = X.as_mutable().analytic_func(scalar(z), z)  # SymPy 1.12 has it for mutable matrices only
         return value.applyfunc(lambda x: x.simplify() if x.free_symbols else x).as_immutable()
     except (ValueError, NotImplementedError):
         return None
@@ -279,8 +282,11 @@ def _applied_latex(function, inner, printer):
     """f(X) with f as a name, or as the map it is."""
     body = body_of(function)
     if body.args == (BOUND,):
-        return rf"\{type(body).__name__}\left({inner}\right)" if type(body).__name__ in LATEX else (
-            rf"\operatorname{{{type(body).__name__}}}\left({inner}\right)")
+        return (
+            rf"\{type(body).__name__}\left({inner}\right)"
+            if type(body).__name__ in LATEX
+            else (rf"\operatorname{{{type(body).__name__}}}\left({inner}\right)")
+        )
     return rf"\left({printer._print(BOUND)} \mapsto {printer._print(body)}\right)\left({inner}\right)"
 
 
@@ -342,7 +348,8 @@ class FrechetDerivative(MatrixOfMatrix):
 
     def _body_latex(self, printer):
         return _with_subscript("L", self.function, printer) + (
-            rf"\left({printer._print(self.arg)}; {', '.join(printer._print(E) for E in self.directions)}\right)")
+            rf"\left({printer._print(self.arg)}; {', '.join(printer._print(E) for E in self.directions)}\right)"
+        )
 
 
 def _with_subscript(letter, function, printer):

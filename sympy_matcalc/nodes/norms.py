@@ -1,4 +1,5 @@
 """Norms of vectors and matrices."""
+
 from sympy import Abs, Basic, Expr, Max, S, Trace, sqrt, sympify
 from sympy.matrices.expressions import Identity, MatMul, Transpose, ZeroMatrix
 
@@ -13,10 +14,10 @@ NAMES = {"fro": 2, "F": 2, "inf": S.Infinity}
 def _exponent(p):
     """p as a SymPy number or symbol."""
     if isinstance(p, str) and p not in NAMES or p is None or p is S.NaN:
-        raise ArgumentError(f"Norm needs a real p >= 1, oo, \"fro\" or \"inf\", got {p!r}")
+        raise ArgumentError(f'Norm needs a real p >= 1, oo, "fro" or "inf", got {p!r}')
     p = sympify(NAMES.get(p, p) if isinstance(p, str) else p)
     if not isinstance(p, Expr) or getattr(p, "is_Matrix", False) or p.is_extended_real is False or (p < 1) == True:  # noqa: E712
-        raise ArgumentError(f"Norm needs a real p >= 1, oo, \"fro\" or \"inf\", got {p!r}")
+        raise ArgumentError(f'Norm needs a real p >= 1, oo, "fro" or "inf", got {p!r}')
     return sympify(int(p)) if p.is_Float and p == int(p) else p
 
 
@@ -82,7 +83,7 @@ class Norm(ScalarOfMatrix):
         vector = 1 in self.arg.shape
         inner = printer._print(self.arg)
         p = "F" if self.p == 2 and not vector else printer._print(self.p)
-        if self.p != 2 and not vector:      # without vec it would read as the induced norm
+        if self.p != 2 and not vector:  # without vec it would read as the induced norm
             inner = rf"\operatorname{{vec}}\left({inner}\right)"
         return rf"{bars(inner, self.arg.is_symbol)}_{{{p}}}"
 
@@ -138,5 +139,3 @@ class NuclearNorm(_SpectralNorms):
 
     def _body_latex(self, printer):
         return rf"{bars(printer._print(self.arg), self.arg.is_symbol)}_{{*}}"
-
-

@@ -1,4 +1,5 @@
 """Sums and means of the entries of a matrix."""
+
 from sympy import Basic, S, Sum, sympify
 from sympy.core.symbol import Dummy
 from sympy.matrices.expressions import ZeroMatrix

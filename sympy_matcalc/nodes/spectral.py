@@ -1,4 +1,5 @@
 """Eigenvalues and singular values. Eigenvalues are those of a symmetric matrix, ascending; singular values descend, as in NumPy."""
+
 from sympy import Basic, Determinant, Expr, S, Trace, sympify
 from sympy.matrices.expressions.matexpr import MatrixElement
 

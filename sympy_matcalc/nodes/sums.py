@@ -1,4 +1,5 @@
 """MatrixSum: a sum of matrices over an integer index, which SymPy's Sum cannot take part in products as."""
+
 from sympy import Basic, Sum, Tuple, sympify
 from sympy.matrices.expressions.matexpr import MatrixExpr
 

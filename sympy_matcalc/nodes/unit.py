@@ -1,4 +1,5 @@
 """MatrixUnit: the matrix with a single one; its column form is a unit vector."""
+
 from sympy import Basic, KroneckerDelta, S, sympify
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
@@ -37,9 +38,7 @@ class MatrixUnit(MatrixExpr):
 
     def _entry(self, i, j, **kwargs):
         row, col = self.index
-        return (S.One if self.shape[0] == 1 else KroneckerDelta(row, i)) * (
-            S.One if self.shape[1] == 1 else KroneckerDelta(col, j)
-        )
+        return (S.One if self.shape[0] == 1 else KroneckerDelta(row, i)) * (S.One if self.shape[1] == 1 else KroneckerDelta(col, j))
 
     def _eval_transpose(self):
         m, n, i, j = self.args

@@ -1,4 +1,5 @@
 """Vec, Unvec, and the commutation and duplication matrices: what the vec form of a derivative is written with."""
+
 from sympy import Basic, KroneckerDelta, KroneckerProduct, S, floor, sympify
 from sympy.matrices.expressions import Identity, MatMul
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr

@@ -4,6 +4,7 @@ They map a tensor of shape `in_shape` to one of shape `out_shape`, both flattene
 ``(prod(out_shape), prod(in_shape))`` and the dense matrix is the derivative's array with the axes of each side fused. `TensorOperator`
 can be any of them; the others are special cases with a formula for `solve`, `slogdet`, `diagonal`. Needs SciPy.
 """
+
 from .base import DenseOperator as DenseOperator
 from .base import StructuredOperator as StructuredOperator
 from .base import SumOperator as SumOperator

@@ -1,4 +1,5 @@
 """StructuredOperator: what all operators can do; SumOperator: what `+` gives."""
+
 from math import prod
 
 import numpy as np
@@ -18,7 +19,7 @@ class StructuredOperator(LinearOperator):
     cheap there are `solve`, `diagonal`, `trace`, `slogdet`, `logdet`; MatcalcError where it does not: nothing is made dense unasked.
     """
 
-    __array_ufunc__ = None      # a NumPy scalar times an operator is the operator's to compute
+    __array_ufunc__ = None  # a NumPy scalar times an operator is the operator's to compute
 
     def __init__(self, out_shape, in_shape, *arrays):
         self.out_shape, self.in_shape = tuple(map(int, out_shape)), tuple(map(int, in_shape))
@@ -61,7 +62,7 @@ class StructuredOperator(LinearOperator):
         found = other._plus(self) if found is None else found
         return SumOperator(self, other) if found is None else found
 
-    __radd__ = __add__      # a sum does not depend on the order
+    __radd__ = __add__  # a sum does not depend on the order
 
     def __rsub__(self, other):
         return -self + other

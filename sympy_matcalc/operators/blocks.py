@@ -1,4 +1,5 @@
 """Block diagonal operators, with the blocks one after another or interleaved, and grids of blocks."""
+
 from functools import cached_property
 
 import numpy as np
@@ -26,7 +27,7 @@ class BlockDiagonalOperator(StructuredOperator):
     def __init__(self, blocks, interleaved=False):
         self.blocks, self.interleaved = numbers(blocks, 3, "blocks"), bool(interleaved)
         b, p, q = self.blocks.shape
-        self._solved = False        # whether `solve` has been called, so that the inverses pay
+        self._solved = False  # whether `solve` has been called, so that the inverses pay
         super().__init__((p, b) if interleaved else (b, p), (q, b) if interleaved else (b, q), self.blocks)
 
     def _apply(self, x):

@@ -1,4 +1,5 @@
 """Diagonal matrices, and diagonal plus low rank: most Hessians of sums of functions of entries, softmax and log-sum-exp."""
+
 from functools import cached_property
 
 import numpy as np
@@ -72,7 +73,7 @@ class DiagonalPlusLowRankOperator(StructuredOperator):
         shape, self.d = np.shape(d), numbers(d, np.ndim(d), "d").reshape(-1)
         self.U, self.V = _columns(U, "U"), _columns(U if V is None else V, "V")
         self.C = np.asarray(1.0 if C is None else C)
-        if self.C.dtype.kind in "biu" or self.C.ndim == 0 and self.C.dtype.kind == "f":     # a number has no precision of its own
+        if self.C.dtype.kind in "biu" or self.C.ndim == 0 and self.C.dtype.kind == "f":  # a number has no precision of its own
             self.C = self.C.astype(self.d.dtype)
         k, l = self.U.shape[1], self.V.shape[1]
         fitting = [(k, l), (), (k,)] if k == l else [(k, l)]

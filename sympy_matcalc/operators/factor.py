@@ -1,4 +1,5 @@
 """LU factors of a square matrix, for solving and for the determinant."""
+
 import warnings
 
 import numpy as np
@@ -12,7 +13,7 @@ class Factor:
         self.size, self.dtype, self.lu = len(matrix), matrix.dtype, None
         if self.size:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore", LinAlgWarning)      # singular: `solve` raises, `slogdet` has an answer
+                warnings.simplefilter("ignore", LinAlgWarning)  # singular: `solve` raises, `slogdet` has an answer
                 warnings.simplefilter("ignore", RuntimeWarning)
                 self.lu, self.pivots = lu_factor(matrix)
 

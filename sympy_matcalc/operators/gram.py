@@ -1,4 +1,5 @@
 """Gram matrices: the Hessians of generalised linear models and of least squares."""
+
 from functools import cached_property
 
 import numpy as np

@@ -1,4 +1,5 @@
 """Kronecker products of two matrices, of which one may be an identity that is never made."""
+
 from functools import cached_property
 
 import numpy as np
@@ -41,7 +42,7 @@ class KroneckerOperator(StructuredOperator):
 
     def _apply(self, x):
         (p, q), (r, s), k = self.A.shape, self.B.shape, x.shape[-1]
-        if p * s * (q + r) <= q * r * (p + s):      # A first is the cheaper order
+        if p * s * (q + r) <= q * r * (p + s):  # A first is the cheaper order
             return self._times_b(_times(self.A, x.reshape(q, s * k)).reshape(p, s, k))
         return _times(self.A, self._times_b(x).reshape(q, r * k)).reshape(p, r, k)
 

@@ -1,4 +1,5 @@
 """Permutations of axes, and einsum networks with deltas between in- and out-axes: what every derivative can be kept as."""
+
 from functools import cached_property
 
 import numpy as np
@@ -108,7 +109,7 @@ class TensorOperator(StructuredOperator):
         batch = next(c for c in map(opt_einsum.get_symbol, range(10**6)) if c not in self.sizes)
         unique = "".join(dict.fromkeys(self.out))
         x = np.asarray(x, np.result_type(x, self.dtype))
-        single = x.shape[-1] == 1       # a path for vectors, one for matrices
+        single = x.shape[-1] == 1  # a path for vectors, one for matrices
         text, value = (self.into, x[..., 0]) if single else (self.into + batch, x)
         out = unique if single else unique + batch
         if single:
@@ -154,6 +155,7 @@ class TensorOperator(StructuredOperator):
             while leader[i] != i:
                 i = leader[i]
             return i
+
         for i, j in zip(self.out, self.into):
             leader[find(i)] = find(j)
         return ["".join(map(find, text)) for text in self.inputs], "".join(map(find, self.out))

@@ -1,4 +1,5 @@
 """Analytic functions of matrices and their Fréchet derivatives in canonical form; the one place that knows what commutes."""
+
 from sympy import Add, Mul, Pow, S, exp
 
 from .. import build as b
@@ -76,6 +77,7 @@ def _power(base, k, a):
 
 # ---------------------------------------------------------------- Fréchet derivatives
 
+
 def frechet(body, a, directions):
     """L_f(A; E1, ..., Ek) for prepared matrices: f^(k)(A) E1 .. Ek where they all commute with A, f' for a direction I."""
     scale, kept = S.One, []
@@ -91,7 +93,7 @@ def frechet(body, a, directions):
     is_linear = not functions.derivative(body).has(b.BOUND)
     if is_linear and len(kept) > 1:
         return b.zero(*b.shape(a))
-    if is_linear or all(is_function_of(chain, a) for chain in kept):    # d exp(tA)/dt = A exp(tA), in the order of the books
+    if is_linear or all(is_function_of(chain, a) for chain in kept):  # d exp(tA)/dt = A exp(tA), in the order of the books
         for _ in kept:
             body = functions.derivative(body)
         c, outer = ch.open_product(matrix_function(body, a))
@@ -113,8 +115,8 @@ def is_function_of(chain, a):
 
 def _is_series(chain, whole):
     while chain:
-        if whole and chain[:len(whole)] == whole:
-            chain = chain[len(whole):]
+        if whole and chain[: len(whole)] == whole:
+            chain = chain[len(whole) :]
         elif _is_series_atom(*chain[0], whole):
             chain = chain[1:]
         else:
@@ -124,7 +126,7 @@ def _is_series(chain, whole):
 
 def _is_series_atom(base, flip, k, whole):
     if len(whole) == 1 and base is whole[0][0] and flip == whole[0][1]:
-        return True         # another power of the same base
+        return True  # another power of the same base
     turned = ch.reverse if flip else lambda chain: chain
     if isinstance(base, FUNCTIONS) or isinstance(base, b.MatMul):
         inner = base.arg if isinstance(base, FUNCTIONS) else base

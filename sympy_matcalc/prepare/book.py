@@ -1,4 +1,5 @@
 """The nodes of the reference books in canonical form; those that only abbreviate (ElementSum, EigenvalueSum, ...) are written out."""
+
 from sympy import Abs, Determinant, Mul, Ne, Piecewise, S, Trace, sqrt
 from sympy.matrices.expressions import MatMul
 
@@ -41,6 +42,7 @@ from .scalars import handles, prepare_scalar
 
 # ---------------------------------------------------------------- abbreviations
 
+
 @handles(ElementSum)
 def element_sum(e, prepare):
     rows, cols = b.shape(e.arg)
@@ -68,6 +70,7 @@ def eigenvalue_product(e, prepare):
 
 
 # ---------------------------------------------------------------- scalars of a matrix
+
 
 @handles(Norm)
 def norm(e, prepare):
@@ -127,6 +130,7 @@ def _real_unscaled(a):
 
 
 # ---------------------------------------------------------------- matrices
+
 
 @prepares(DuplicationMatrix, HalfLower)
 def constant(e):
@@ -190,7 +194,7 @@ def pseudo_inverse_of(a):
         return flip(a)
     if scale is not S.One and not scale.is_number and b.session_state.facts is not None:
         return b.raw(PseudoInverse, b.mul(scale, *(a.args if isinstance(a, MatMul) else (a,))))
-    if b.is_column(a) and b.session_state.facts is None:      # x'/(x'x)
+    if b.is_column(a) and b.session_state.facts is None:  # x'/(x'x)
         return b.mul(1 / (scale * prepare(b.mul(b.transpose(a), a))), b.transpose(a))
     node = b.inverse(a) if isinstance(a, (b.Identity, b.Inverse)) else b.raw(PseudoInverse, a)
     return node if scale is S.One else b.mul(1 / scale, node)
@@ -211,6 +215,7 @@ def unvec(e):
 
 
 # ---------------------------------------------------------------- 1 x 1
+
 
 @as_scalar(AnalyticFunction, MatrixFunction)
 def function_of_scalar(e):

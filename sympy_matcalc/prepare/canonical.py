@@ -3,6 +3,7 @@
 SymPy distributes transposes while one types, so ``(X*w - y).T*(X*w - y)`` arrives with two unshared copies of the residual. Here every
 node gets one orientation (vectors are columns, else fewer transposes, ties by the key) and the other one is its `Transpose`.
 """
+
 from sympy import Mul, S, Subs, exp, log, sqrt
 from sympy.matrices.expressions import (
     Adjoint,
@@ -47,19 +48,23 @@ TABLE, SCALARS = {}, {}
 
 def prepares(*classes):
     """Register a function as the canonical form of some classes."""
+
     def register(f):
         for cls in classes:
             TABLE[cls] = f
         return f
+
     return register
 
 
 def as_scalar(*classes):
     """Register what scalar a node of some classes is where it is 1 x 1."""
+
     def register(f):
         for cls in classes:
             SCALARS[cls] = f
         return f
+
     return register
 
 
@@ -155,6 +160,7 @@ def _as_scalar(e):
 
 # ---------------------------------------------------------------- symbols and constants
 
+
 @prepares(MatrixSymbol, Identity, OneMatrix, ZeroMatrix, MatrixUnit, CommutationMatrix)
 def leaf(e):
     return b.intern(e)
@@ -176,6 +182,7 @@ def function_matrix(e):
 
 
 # ---------------------------------------------------------------- products
+
 
 @prepares(MatMul)
 def product(e):
@@ -213,8 +220,10 @@ def _check_product(args):
     matrices = [a for a in args if b.is_matrix(a)]
     for left, right in zip(matrices, matrices[1:]):
         if not b.same(b.shape(left)[1], b.shape(right)[0]):
-            raise ShapeError(f"product of shapes {b.shape(left)} and {b.shape(right)}: `{left}` has {b.shape(left)[1]} columns, "
-                             f"`{right}` has {b.shape(right)[0]} rows")
+            raise ShapeError(
+                f"product of shapes {b.shape(left)} and {b.shape(right)}: `{left}` has {b.shape(left)[1]} columns, "
+                f"`{right}` has {b.shape(right)[0]} rows"
+            )
 
 
 def _check_equal(parts, what):
@@ -279,7 +288,7 @@ def transposed(e):
 
 @prepares(Adjoint)
 def adjoint(e):
-    return flip(conjugated(e))      # SymPy's conjugate of a matrix is the adjoint of its transpose
+    return flip(conjugated(e))  # SymPy's conjugate of a matrix is the adjoint of its transpose
 
 
 def flip(p):
@@ -329,6 +338,7 @@ def power(e):
 
 # ---------------------------------------------------------------- sums
 
+
 @prepares(MatAdd)
 def matrix_sum(e):
     """Nested sums flattened, equal summands added, ordered; zero summands dropped."""
@@ -373,6 +383,7 @@ def _sum_key(terms):
 
 # ---------------------------------------------------------------- elementwise
 
+
 @prepares(HadamardProduct)
 def hadamard(e):
     _check_equal(e.args, "elementwise product")
@@ -386,7 +397,7 @@ def hadamard(e):
     if any(isinstance(p, ZeroMatrix) for p in parts):
         return b.zero(*b.shape(parts[0]))
     node = ch.hadamard_vectors(_oriented_parts(parts, plain := _keep_parts(parts)))
-    if isinstance(node, HadamardPower) and isinstance(node.args[0], Transpose):     # as it is read when typed so
+    if isinstance(node, HadamardPower) and isinstance(node.args[0], Transpose):  # as it is read when typed so
         node = b.transpose(b.hadamard_power(node.args[0].args[0], node.args[1]))
     node = _distribute(b.scalar_product(*scalars), node)
     return node if plain else flip(node)
@@ -446,6 +457,7 @@ def _log_softmax(node):
 
 # ---------------------------------------------------------------- Kronecker, diagonals, blocks
 
+
 @prepares(KroneckerProduct)
 def kronecker(e):
     scalars, parts = [], []
@@ -499,8 +511,10 @@ def diagonal_matrix(e):
 def diagonal_of(e):
     rows, cols = b.shape(e.args[0])
     if not b.same(rows, cols) and (rows - cols).is_extended_positive is None:
-        raise ShapeError(f"`{e}`: the diagonal of a {rows} x {cols} matrix is as long as the smaller of two sizes that are not known; "
-                         "take a square slice of it first")
+        raise ShapeError(
+            f"`{e}`: the diagonal of a {rows} x {cols} matrix is as long as the smaller of two sizes that are not known; "
+            "take a square slice of it first"
+        )
     a = prepare(e.args[0])
     return b.diagonal_of(a.args[0] if isinstance(a, Transpose) else a)
 
@@ -541,8 +555,10 @@ def matrix_slice(e):
 def _bounds(bounds, size):
     start, stop, step = (S(x) for x in bounds)
     if step != 1 and ((stop - start) / step).is_integer is not True:
-        raise ShapeError(f"a slice from {start} to {stop} in steps of {step}: SymPy rounds its length down and leaves out the last entry; "
-                         f"give a stop that is a whole number of steps from the start")
+        raise ShapeError(
+            f"a slice from {start} to {stop} in steps of {step}: SymPy rounds its length down and leaves out the last entry; "
+            f"give a stop that is a whole number of steps from the start"
+        )
     return start, stop, step
 
 
@@ -566,6 +582,7 @@ def einsum(e):
 
 
 # ---------------------------------------------------------------- scalars of matrices
+
 
 @handles(DotProduct)
 def dot_product(e, prepare):
@@ -605,8 +622,11 @@ def determinant(e, prepare):
 def is_block_diagonal(p):
     """Whether a block matrix is zero but for square blocks on its diagonal."""
     k, cols = p.blocks.shape
-    return k == cols and all(b.same(*b.shape(p.blocks[i, i])) for i in range(k)) and all(
-        isinstance(p.blocks[i, j], ZeroMatrix) for i in range(k) for j in range(k) if i != j)
+    return (
+        k == cols
+        and all(b.same(*b.shape(p.blocks[i, i])) for i in range(k))
+        and all(isinstance(p.blocks[i, j], ZeroMatrix) for i in range(k) for j in range(k) if i != j)
+    )
 
 
 def check_index(e, i, j):
@@ -621,7 +641,7 @@ def substituted(e, prepare):
     """Carried out where a matrix stands inside; else the chain rule of `Subs` has it."""
     if not has_matrix(e.expr):
         return rebuild(e, prepare)
-    return prepare(e.expr.subs(dict(zip(e.variables, e.point)), simultaneous=True))    # which leaves bound symbols alone
+    return prepare(e.expr.subs(dict(zip(e.variables, e.point)), simultaneous=True))  # which leaves bound symbols alone
 
 
 @handles(MatrixElement)

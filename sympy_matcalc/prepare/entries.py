@@ -3,6 +3,7 @@
 Terms that are one pattern at every value of an index are a Sum over that index, which then goes the way of every other Sum.
 Substituting the values back gives the very same terms, so nothing is guessed.
 """
+
 from itertools import combinations
 
 from sympy import Add, Sum
@@ -12,7 +13,7 @@ from .. import build as b
 from ..compat import dummy
 from .scalars import handles, prepare_scalar, rebuild
 
-MOST_PLACES = 5     # index places of one term and value that are tried in every combination
+MOST_PLACES = 5  # index places of one term and value that are tried in every combination
 INDEX = dummy("i", 7_000_002, integer=True, nonnegative=True)
 
 

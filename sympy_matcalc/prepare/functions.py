@@ -1,4 +1,5 @@
 """Elementwise functions: canonical Lambdas, their derivatives (memoised: SymPy's scalar diff is what costs time), nested ones fused."""
+
 from functools import lru_cache
 
 from sympy import Add, DiracDelta, Dummy, Heaviside, Lambda, Mul, Pow, S, ceiling, count_ops, exp, factor, floor, sign
@@ -8,7 +9,7 @@ from ..errors import MissingRuleError
 from ..forms.elementwise import entrywise_function
 from ..tensor.chain import hadamard_vectors
 
-FUSE_LIMIT = 24     # operations: larger compositions stay nested, or deep nets would grow
+FUSE_LIMIT = 24  # operations: larger compositions stay nested, or deep nets would grow
 
 
 def body_of(f):
@@ -67,23 +68,24 @@ def _fuse(outer, inner):
 @lru_cache(maxsize=4096)
 def derivative(body, symbol=b.BOUND):
     """d body / d symbol, simplified where SymPy leaves kinks in a clumsy form; MissingRuleError if SymPy knows no derivative."""
-    steps = {e: Dummy(real=True) for e in body.atoms(floor, ceiling) if e.has(symbol)}      # constant between the jumps
+    steps = {e: Dummy(real=True) for e in body.atoms(floor, ceiling) if e.has(symbol)}  # constant between the jumps
     found = body.xreplace(steps).diff(symbol).xreplace({d: e for e, d in steps.items()})
     if found.has(DiracDelta) and not body.has(DiracDelta):
-        found = found.replace(DiracDelta, lambda *at: S.Zero)       # the derivative of the smooth pieces
+        found = found.replace(DiracDelta, lambda *at: S.Zero)  # the derivative of the smooth pieces
     if found.has(b.Derivative):
         found = found.doit()
         if found.has(b.Derivative) and not any(d.expr.has(b.AppliedUndef) for d in found.atoms(b.Derivative)):
             raise MissingRuleError(
                 f"SymPy has no derivative of the scalar function `{body}` by `{symbol}` (it answers `{found}`); "
-                "give the function an `fdiff` method")
+                "give the function an `fdiff` method"
+            )
     return simplest(found)
 
 
 def simplest(e):
     """The derivative as SymPy gives it, or factored where that makes it a logistic product c exp(a) (1 + exp(a))^-k."""
     e = e.replace(_is_power_of_step, lambda power: power.base) if e.has(Heaviside) else e
-    e = Add(*(b.scalar_product(*Mul.make_args(t)) for t in Add.make_args(e))) if e.has(Pow, sign) else e     # t^u/t is t^(u-1)
+    e = Add(*(b.scalar_product(*Mul.make_args(t)) for t in Add.make_args(e))) if e.has(Pow, sign) else e  # t^u/t is t^(u-1)
     if not e.has(exp) or not any(isinstance(p, Pow) and p.exp.is_negative for p in e.atoms(Pow)):
         return e
     if not _is_logistic_product(e):

@@ -1,17 +1,20 @@
 """Scalars: those of matrices (trace, entry, 1x1, ...) in canonical form inside of ordinary SymPy scalar expressions."""
+
 from .. import build as b
 from ..errors import ShapeError
 from ..nodes import Einsum, EinsumTerm
 
-HANDLERS = {}       # class -> function(node, prepare); filled by the modules that know the class
+HANDLERS = {}  # class -> function(node, prepare); filled by the modules that know the class
 
 
 def handles(*classes):
     """Register the canonical form of some scalar classes."""
+
     def register(f):
         for cls in classes:
             HANDLERS[cls] = f
         return f
+
     return register
 
 
@@ -36,16 +39,17 @@ def rebuild(e, prepare):
     args = [prepare_argument(a, prepare) for a in e.args]
     for a in args:
         if isinstance(a, Einsum) and not b.is_matrix(a) and a.axes_shape:
-            raise ShapeError(f"`{a}` is an array of {len(a.axes_shape)} axes and cannot stand in the scalar expression `{e}`; "
-                             "put the scalar into the expression before it is differentiated")
+            raise ShapeError(
+                f"`{a}` is an array of {len(a.axes_shape)} axes and cannot stand in the scalar expression `{e}`; "
+                "put the scalar into the expression before it is differentiated"
+            )
     return e if all(x is y for x, y in zip(args, e.args)) else b.adopt(b.rebuild(e, args))
 
 
 @handles(Einsum)
 def prepared_einsum(e, prepare):
     """Index notation with prepared coefficients and operands."""
-    terms = [
-        EinsumTerm(prepare(t.coefficient), t.dims, t.out, [(prepare(op), *axes) for op, axes in t.factors], t.limits) for t in e.terms]
+    terms = [EinsumTerm(prepare(t.coefficient), t.dims, t.out, [(prepare(op), *axes) for op, axes in t.factors], t.limits) for t in e.terms]
     return b.intern(Einsum(e.axes_shape, *terms))
 
 

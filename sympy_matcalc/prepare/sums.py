@@ -3,6 +3,7 @@
 ``Sum(A[i,j]*x[i,0]*x[j,0], (i, 0, n-1), (j, 0, n-1))`` is ``x.T*A*x``. A function of something that depends on one or two indices
 makes that something a vector or a matrix first. What does not fit stays a Sum, which has a rule of its own.
 """
+
 from sympy import Add, KroneckerDelta, Lambda, Mul, Pow, S, Sum, Symbol
 from sympy.matrices.expressions import FunctionMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -89,7 +90,7 @@ def _lift(e, env, prepare):
     if isinstance(e, KroneckerDelta):
         return [_delta(e, env)]
     if isinstance(e, Pow) and e.exp.is_Integer and 2 <= e.exp <= 4 and isinstance(e.base, (Add, Mul, MatrixElement, Sum, Symbol)):
-        return [_times([_single(e.base, env, prepare) for _ in range(int(e.exp))])]    # fresh labels each time
+        return [_times([_single(e.base, env, prepare) for _ in range(int(e.exp))])]  # fresh labels each time
     return [_elementwise(e, env, prepare)]
 
 
@@ -152,13 +153,15 @@ def _axis(at, size, env):
     if first == 0 and b.same(last, size - 1):
         return index.axis, ()
     if first.is_negative or (last - size).is_nonnegative:
-        raise ShapeError(f"the index `{at}` of a sum runs from {first} to {last}, but the entries of an axis of size {size} "
-                         f"are counted from 0 to {size - 1}")
+        raise ShapeError(
+            f"the index `{at}` of a sum runs from {first} to {last}, but the entries of an axis of size {size} "
+            f"are counted from 0 to {size - 1}"
+        )
     return axis, ((selector(size, (first, last + 1, S.One)), index.axis, axis),)
 
 
 def _delta(e, env):
-    i, j = e.args[:2]       # SymPy's Identity(n)[i, j] carries a range too
+    i, j = e.args[:2]  # SymPy's Identity(n)[i, j] carries a range too
     if i in env and j in env and env[i].low == env[j].low and env[i].high == env[j].high:
         return _leaf(b.identity(label_size(env[i].axis[0])), env[i].axis, env[j].axis)
     raise NotLiftable
@@ -189,7 +192,7 @@ def _sources(e, env):
         return set()
     if isinstance(e, (MatrixElement, Sum, Symbol, KroneckerDelta)):
         return {e}
-    if any(map(b.is_matrix, e.args)):       # tr(A^i), say
+    if any(map(b.is_matrix, e.args)):  # tr(A^i), say
         raise NotLiftable
     return set().union(*(_sources(a, env) for a in e.args))
 

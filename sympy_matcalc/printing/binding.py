@@ -2,6 +2,7 @@
 
 No `doit` and no negation is used here: SymPy's own test for a minus sign negates a product, which evaluates everything in it.
 """
+
 from sympy import Abs, Derivative, Integral, Limit, Mul, Piecewise, Pow, Product, S, Sum, log
 from sympy.matrices.expressions import (
     Adjoint,
@@ -28,10 +29,9 @@ from ..nodes import EinsumMatrix, EinsumScalar, MatrixExp, MatrixSqrt, MatrixSum
 from . import elementwise
 
 ADD, MUL, POW, ATOM = (PRECEDENCE[name] for name in ("Add", "Mul", "Pow", "Atom"))
-SUPERSCRIPTED = (Transpose, Adjoint, Inverse, MatPow, HadamardPower, PseudoInverse, ReducedResolvent, MatrixSqrt, MatrixExp,
-                 EinsumMatrix)
+SUPERSCRIPTED = (Transpose, Adjoint, Inverse, MatPow, HadamardPower, PseudoInverse, ReducedResolvent, MatrixSqrt, MatrixExp, EinsumMatrix)
 PRODUCTS = (HadamardProduct, KroneckerProduct, DiagonalMatrix, MatrixSum)
-OPEN = (Sum, Product, Integral, Limit, Derivative, MatrixSum, EinsumScalar)     # a big operator takes in what stands behind it
+OPEN = (Sum, Product, Integral, Limit, Derivative, MatrixSum, EinsumScalar)  # a big operator takes in what stands behind it
 
 
 def binding(e):

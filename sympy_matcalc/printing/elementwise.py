@@ -5,6 +5,7 @@ not square nothing else can be meant. A function without a name is written out w
 quotients `\oslash`, powers `^{\odot k}`, and constants in sums as multiples of ones. Where that would be long, or has no such
 form, it is the map `\left(u \mapsto ...\right)_{\odot}\left(X\right)`.
 """
+
 from sympy import Abs, Add, Function, Heaviside, Max, Min, Mul, OneMatrix, Pow, S, exp, log, sign
 from sympy.printing.precedence import PRECEDENCE
 
@@ -13,15 +14,16 @@ from ..nodes.bound import BOUND, body_of
 from .spacing import spaced
 
 ADD, MUL, POW, ATOM = (PRECEDENCE[name] for name in ("Add", "Mul", "Pow", "Atom"))
-FUNCTIONS = (Function, Max, Min)    # to SymPy the last two are none
-LONG = 300      # characters of the argument, all its occurrences together
-NAMES = {
-    1 / (1 + exp(-BOUND)): r"\sigma",
-    log(1 + exp(BOUND)): r"\operatorname{softplus}",
-    Max(0, BOUND): r"\operatorname{relu}",
-}
-ENTRYWISE_ONLY = {Sigmoid: r"\sigma", Softplus: r"\operatorname{softplus}", Relu: r"\operatorname{relu}",
-                  Abs: r"\operatorname{abs}", sign: r"\operatorname{sign}"}      # no one takes these for a power series
+FUNCTIONS = (Function, Max, Min)  # to SymPy the last two are none
+LONG = 300  # characters of the argument, all its occurrences together
+NAMES = {1 / (1 + exp(-BOUND)): r"\sigma", log(1 + exp(BOUND)): r"\operatorname{softplus}", Max(0, BOUND): r"\operatorname{relu}"}
+ENTRYWISE_ONLY = {
+    Sigmoid: r"\sigma",
+    Softplus: r"\operatorname{softplus}",
+    Relu: r"\operatorname{relu}",
+    Abs: r"\operatorname{abs}",
+    sign: r"\operatorname{sign}",
+}  # no one takes these for a power series
 
 
 class _NoForm(Exception):

@@ -1,4 +1,5 @@
 """`latex`: SymPy's LaTeX printer with the notation of papers for matrices."""
+
 from sympy.printing.latex import LatexPrinter as SympyLatexPrinter
 from sympy.printing.printer import print_function
 
@@ -25,8 +26,13 @@ class LatexPrinter(Symbols, Products, Matrices, Scalars, SympyLatexPrinter):
     """
 
     _default_settings = {
-        **SympyLatexPrinter._default_settings, "fold_frac_powers": True,
-        "transpose": r"\top", "determinant": "det", "bold": False, "show_sizes": False, "index_base": 0,
+        **SympyLatexPrinter._default_settings,
+        "fold_frac_powers": True,
+        "transpose": r"\top",
+        "determinant": "det",
+        "bold": False,
+        "show_sizes": False,
+        "index_base": 0,
     }
 
     def __init__(self, settings=None):

@@ -1,4 +1,5 @@
 """Matrix nodes of SymPy other than sums and products."""
+
 from sympy import Integer, MatrixSymbol, Rational, sympify
 from sympy.matrices.expressions import Adjoint, Identity, Inverse, MatPow, Transpose
 
@@ -38,7 +39,7 @@ class Matrices:
     def _print_Adjoint(self, expr):
         if isinstance(expr.arg, Inverse):
             return self.superscripted(expr.arg.arg, f"-{self._dagger}")
-        if isinstance(expr.arg, Transpose):     # as SymPy writes the conjugate
+        if isinstance(expr.arg, Transpose):  # as SymPy writes the conjugate
             return rf"\overline{{{self._print(expr.arg.arg)}}}"
         return self.superscripted(expr.arg, self._dagger)
 
@@ -151,7 +152,7 @@ class Matrices:
         if step == 1 and stop - start == 1:
             return self._print(start + base)
         first = "" if start == 0 else self._print(start + base)
-        last = "" if stop == size else self._print(stop)        # up to but not with stop is to stop where one counts from 1
+        last = "" if stop == size else self._print(stop)  # up to but not with stop is to stop where one counts from 1
         return f"{first}:{last}" if step == 1 else f"{first}:{last}:{self._print(step)}"
 
     def subscript(self, *index):

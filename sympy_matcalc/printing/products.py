@@ -1,4 +1,5 @@
 """Sums and products of matrices, and where brackets stand."""
+
 from sympy import Add, Derivative, Function, Mul
 from sympy.core.relational import Relational
 from sympy.matrices.expressions import Determinant, DotProduct, HadamardProduct, KroneckerProduct, MatAdd
@@ -45,7 +46,7 @@ class Products:
         terms = list(expr.args)
         first = next((k for k, t in enumerate(terms) if not is_negative(t)), 0)
         tex = ""
-        for term in [terms[first], *terms[:first], *terms[first + 1:]]:
+        for term in [terms[first], *terms[:first], *terms[first + 1 :]]:
             text = rf"\left({self._print(term)}\right)" if isinstance(term, MatAdd) else self._print(term)
             tex += text if not tex else f" - {text[2:]}" if text.startswith("- ") else f" + {text}"
         return tex
@@ -62,7 +63,7 @@ class Products:
 
     def _factor(self, a, last):
         tight = binding(a)
-        if a.shape == (1, 1) and tight <= MUL:      # (x'Ax) x is a multiple of x
+        if a.shape == (1, 1) and tight <= MUL:  # (x'Ax) x is a multiple of x
             return rf"\left({self._print(a)}\right)"
         if tight < MUL or tight == MUL and not (last and is_open(a)) or is_open(a) and not last:
             return rf"\left({self._print(a)}\right)"
@@ -95,4 +96,3 @@ class Products:
 
 def _without_number(scalar):
     return scalar.as_coeff_Mul()[1] if number(scalar) != 1 else scalar
-

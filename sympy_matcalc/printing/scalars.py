@@ -1,4 +1,5 @@
 """Scalars of matrices: determinants and their logarithms, derivatives, sums over entries."""
+
 from sympy import Abs, Add
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import BlockMatrix
@@ -48,8 +49,9 @@ class Scalars:
     def _derivative_symbol(self, expr):
         inner = expr.expr
         several = len([s for s in inner.free_symbols if not s.is_integer]) > 1
-        matrix = getattr(inner, "is_Matrix", False) or any(getattr(x, "is_Matrix", False) or isinstance(x, MatrixElement)
-                                                           for x in expr.variables)
+        matrix = getattr(inner, "is_Matrix", False) or any(
+            getattr(x, "is_Matrix", False) or isinstance(x, MatrixElement) for x in expr.variables
+        )
         return r"\partial" if several or matrix else self._settings["diff_operator_latex"]
 
     def _differential_of(self, symbol, x, count):

@@ -1,4 +1,5 @@
 """What keeps the factors of a product apart where a blank, which TeX drops, does not."""
+
 import re
 
 # A symbol before a bracket that would read as a function of this package: sigma*(a + b) and Sigmoid(a + b).

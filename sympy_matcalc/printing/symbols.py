@@ -1,4 +1,5 @@
 """Names: bold letters on request, names of several letters as words, differentials."""
+
 import re
 
 from sympy.core.alphabets import greeks
@@ -38,7 +39,7 @@ class Symbols:
         """The name with its sub- and superscripts; only the name itself is in the style."""
         if name and "{" in name:
             return name
-        if self._settings.get("disable_split_super_sub"):       # from 1.14
+        if self._settings.get("disable_split_super_sub"):  # from 1.14
             return style(name.replace("_", r"\_").replace("^", r"\^"))
         name, supers, subs = ([translate(x) for x in part] if isinstance(part, list) else translate(part) for part in split_super_sub(name))
         text = style(name)

@@ -2,6 +2,7 @@
 
 What hangs on the labels of a fused axis is a Kronecker product beside the leaf: vec(A L(X; E) B) = kron(B', A) K vec(E).
 """
+
 from copy import copy
 
 from sympy import S

@@ -1,4 +1,5 @@
 """raise_terms: a sum of terms to one SymPy expression, in matrix notation if there is one, else an Einsum."""
+
 from typing import NamedTuple
 
 from sympy import S
@@ -29,8 +30,8 @@ def raise_term(term):
         return None
     if len(net.out) <= 2:
         chain = read_dense(net) if net.dense else read_matrix(net)
-        chain = read_hadamard(net) if chain is None and not net.dense else chain    # an empty chain is the identity
-        if chain and not any(net.out):      # a product of 1 x 1: a number, where a sum of numbers would pass over the chain
+        chain = read_hadamard(net) if chain is None and not net.dense else chain  # an empty chain is the identity
+        if chain and not any(net.out):  # a product of 1 x 1: a number, where a sum of numbers would pass over the chain
             net.scalars.append(scalar(chain))
             chain = ()
         if chain is not None:
@@ -58,7 +59,7 @@ def contains(node, symbol):
     tables = b.session_state.contains
     found = tables.get(id(symbol))
     if found is None:
-        found = tables[id(symbol)] = (symbol, {})   # the symbol is kept, so that its id stays its own
+        found = tables[id(symbol)] = (symbol, {})  # the symbol is kept, so that its id stays its own
     return _contains(node, symbol, found[1])
 
 
@@ -90,7 +91,7 @@ def _einsum_term(net):
             number.setdefault(i, len(number))
     rename = lambda axis: tuple(number[i] for i in axis)  # noqa: E731
     return EinsumTerm(
-        net.coefficient,    # read last: fusing the vectors of a label may have added a scale
+        net.coefficient,  # read last: fusing the vectors of a label may have added a scale
         [label_size(i) for i in number],
         [rename(a) for a in net.out],
         [(f[0], *map(rename, f[1:])) for f in factors],

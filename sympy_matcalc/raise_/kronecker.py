@@ -1,4 +1,5 @@
 """Read the matrix off a reduced network, also when its axes are fused: Kronecker products, vecs and commutation matrices."""
+
 from sympy import S
 from sympy.matrices.expressions import Identity, KroneckerProduct
 
@@ -46,7 +47,7 @@ def _blocks(net, rows, cols):
         if block is None:
             return None
         blocks.append(block)
-    return blocks if len(seen) == len(net.at) else None     # a closed part that is neither a trace nor a sum is no matrix product
+    return blocks if len(seen) == len(net.at) else None  # a closed part that is neither a trace nor a sum is no matrix product
 
 
 def _block(net, labels, row_at, col_at, rows, cols):
@@ -100,7 +101,8 @@ def _vec(chain):
 
 def _is_permutation(base):
     return isinstance(base, CommutationMatrix) or (
-        isinstance(base, KroneckerProduct) and all(isinstance(a, (CommutationMatrix, Identity)) for a in base.args))
+        isinstance(base, KroneckerProduct) and all(isinstance(a, (CommutationMatrix, Identity)) for a in base.args)
+    )
 
 
 def _assemble(blocks, rows, cols):
@@ -109,7 +111,7 @@ def _assemble(blocks, rows, cols):
     col_order = [p for block in blocks for p in block[1]]
     left = permutation(row_order, [label_size(i) for i in rows])
     right = reverse(permutation(col_order, [label_size(i) for i in cols]))
-    if all(not block[1] or not block[0] for block in blocks):       # an outer product
+    if all(not block[1] or not block[0] for block in blocks):  # an outer product
         up = [block[2] for block in blocks if block[0]]
         down = [block[2] for block in blocks if block[1]]
         middle = (kron_chain(up) if up else ()) + (kron_chain(down) if down else ())
@@ -149,7 +151,7 @@ def permutation(order, sizes):
                 slow, fast = sizes[order[i]], sizes[order[i + 1]]
                 step = b.raw(CommutationMatrix, fast, slow)
                 before = b.scalar_product(*(sizes[p] for p in order[:i]))
-                after = b.scalar_product(*(sizes[p] for p in order[i + 2:]))
+                after = b.scalar_product(*(sizes[p] for p in order[i + 2 :]))
                 parts = [b.identity(before)] * (before != 1) + [step] + [b.identity(after)] * (after != 1)
                 chain = (make_atom(b.kron(*parts), False, S.One), *chain)
                 order[i], order[i + 1] = order[i + 1], order[i]

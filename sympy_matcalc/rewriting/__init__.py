@@ -1,4 +1,5 @@
 """Identities of matrix algebra as named rewrites, the facts they need, and the walk that uses them."""
+
 from . import determinants as determinants
 from . import products as products
 from . import request as request

@@ -1,4 +1,5 @@
 """Print the page of the documentation that lists the rewrites."""
+
 from .page import page
 
 print(page(), end="")

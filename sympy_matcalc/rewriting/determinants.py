@@ -1,4 +1,5 @@
 """Determinants and their logarithms."""
+
 from sympy import Abs, Add, Mul, Pow, S, log, sign
 from sympy.matrices.expressions import Determinant, Identity, KroneckerProduct, MatAdd, MatPow, ZeroMatrix
 from sympy.matrices.expressions.blockmatrix import BlockMatrix
@@ -9,7 +10,7 @@ from ..tensor.chain import chain_shape, express_chain, open_product, scalar
 from .infer import is_negative, is_nonnegative, is_orthogonal, is_positive, is_positive_definite, is_square
 from .registry import expands, on_request, reduces
 
-MAX_SIZE = 64       # of a matrix whose order is made the exponent of a number
+MAX_SIZE = 64  # of a matrix whose order is made the exponent of a number
 
 
 def _size(node):
@@ -149,7 +150,7 @@ def log_of_product(e):
         return None
     positive = [a for a in c.args if is_positive(a)]
     rest = Mul(*(a for a in c.args if not is_positive(a)))
-    if rest.is_number and rest is not S.One:        # log(-a) is no sum of real numbers
+    if rest.is_number and rest is not S.One:  # log(-a) is no sum of real numbers
         return None
     return Add(*map(log, positive), *([] if rest is S.One else [log(rest)])) if len(positive) > (rest is S.One) else None
 

@@ -3,6 +3,7 @@
 A node whose multiplied-out form simplifies to something smaller is replaced by that: how ``A*(x + y) - A*y`` becomes ``A*x``. A result is
 kept only where it is no larger, so the walk ends.
 """
+
 from sympy import Add, Dummy, Lambda, Mul, Pow, S, refine
 from sympy import simplify as simplify_scalar
 from sympy.matrices.expressions import (
@@ -38,9 +39,9 @@ from .registry import MERGES, rewrites_of
 
 LEAVES = (MatrixSymbol, Identity, OneMatrix, ZeroMatrix, Lambda)
 SEARCHED = (MatAdd, MatMul, Trace, Determinant, Add, Mul, MatrixElement, HadamardProduct, Inverse, MatPow)
-ROUNDS = 50             # of rewriting one node; no chain of rewrites seen was longer than ten
-SEARCH_UP_TO = 400      # nodes of an expression that is tried multiplied out
-SEARCH_TERMS = 24       # of a sum in it
+ROUNDS = 50  # of rewriting one node; no chain of rewrites seen was longer than ten
+SEARCH_UP_TO = 400  # nodes of an expression that is tried multiplied out
+SEARCH_TERMS = 24  # of a sum in it
 
 
 def simplified(e, search=True):
@@ -70,7 +71,7 @@ class _Walk:
             return b.adopt(_refined(evaluated(node)))
         found = _settled(self.with_done_parts(node), self)
         if self.search and isinstance(found, SEARCHED) and size(found) <= SEARCH_UP_TO:
-            found = min(found, self._multiplied_out(found), key=size)     # the first of equal ones
+            found = min(found, self._multiplied_out(found), key=size)  # the first of equal ones
         return found
 
     def with_done_parts(self, node):
@@ -134,6 +135,7 @@ def _step(node):
 
 # ---------------------------------------------------------------- sums and products
 
+
 def _collected(node):
     """Equal summands added, common factors taken out on the left and on the right, where that is no larger."""
     terms, shape = [], b.shape(node)
@@ -174,7 +176,7 @@ def _merged_at_end(out):
 def _fits(found, replaced):
     """Whether the atoms are no larger than those they replace."""
     weigh = lambda atoms: sum(size(ch.atom_node(a)) for a in atoms)  # noqa: E731
-    return weigh(found) <= weigh(replaced) + (len(replaced) > 1)     # a product that is one factor loses its own node
+    return weigh(found) <= weigh(replaced) + (len(replaced) > 1)  # a product that is one factor loses its own node
 
 
 def _reduced_product(node):
@@ -217,6 +219,7 @@ def _reduced_form(node):
 
 # ---------------------------------------------------------------- scalars
 
+
 def simplified_scalars(e, options):
     """SymPy's simplification of the scalars of an expression, their matrices taken for symbols; kept where it is smaller.
 
@@ -255,7 +258,7 @@ class _Scalars:
         try:
             new = simplify_scalar(shell, **self.options)
         except (ValueError, TypeError, NotImplementedError, AttributeError, RecursionError):
-            return old     # SymPy could not
+            return old  # SymPy could not
         new = prepare(self._unmasked(new, names))
         return new if self.options else min(old, new, key=size)
 
@@ -294,6 +297,7 @@ def _worth_it(shell):
 
 
 # ---------------------------------------------------------------- the whole
+
 
 def refuse_singular_inverses(e):
     """AssumptionError where the inverse of a matrix occurs that is stated to be singular."""
@@ -340,7 +344,7 @@ def sorted_as_typed(e):
             elif isinstance(e, MatMul):
                 found = b.raw(MatMul, *sorted((a for a in args if not b.is_matrix(a)), key=b.key), *filter(b.is_matrix, args))
             elif isinstance(e, (Add, Mul, Pow)) and not b.is_matrix(e):
-                found = b.adopt(b.rebuild(e, args))     # evaluated, if it was not
+                found = b.adopt(b.rebuild(e, args))  # evaluated, if it was not
             elif any(x is not y for x, y in zip(args, e.args)):
                 found = b.intern(b.raw(type(e), *args) if isinstance(e, RAW) else b.rebuild(e, args))
         table[e] = found
@@ -351,7 +355,7 @@ def smallest(result, typed):
     """The result, a 1 x 1 matrix where one was typed; what was typed where that has fewer nodes."""
     result = like_typed(result, typed)
     as_typed = b.from_inside(sorted_as_typed, typed, _parts)
-    undefined = result.has(S.ComplexInfinity, S.NaN) and not typed.has(S.ComplexInfinity, S.NaN)    # 0/0, which what was typed hid
+    undefined = result.has(S.ComplexInfinity, S.NaN) and not typed.has(S.ComplexInfinity, S.NaN)  # 0/0, which what was typed hid
     return as_typed if undefined or _nodes(as_typed) < _nodes(result) else result
 
 

@@ -1,4 +1,5 @@
 """Multiplying out: products over sums, traces of sums, inverses, determinants and logarithms of products."""
+
 from itertools import product
 from math import prod
 
@@ -16,10 +17,10 @@ from ..tensor import chain as ch
 from .parts import added_up, evaluated, with_parts
 from .registry import rewrites_of
 
-MAX_POWER = 4       # of a sum that is written out as a product
-MAX_DEPTH = 2       # of functions and powers in a scalar given to SymPy's `simplify`, which takes exponential time in them
-MAX_TERMS = 100     # of such a scalar, multiplied out
-MAX_NODES = 120     # of such a scalar
+MAX_POWER = 4  # of a sum that is written out as a product
+MAX_DEPTH = 2  # of functions and powers in a scalar given to SymPy's `simplify`, which takes exponential time in them
+MAX_TERMS = 100  # of such a scalar, multiplied out
+MAX_NODES = 120  # of such a scalar
 
 
 class Budget(Exception):
@@ -109,6 +110,7 @@ def _sum(terms, shape):
 
 
 # ---------------------------------------------------------------- matrices as lists of terms
+
 
 def terms_of(m, limit):
     """[(coefficient, chain)] whose sum is the matrix `m`."""

@@ -2,6 +2,7 @@
 
 True means known; False means not known. Expressions are prepared, symbols real, and what is inverted is taken to be invertible.
 """
+
 from sympy import Abs, Add, Mul, Pow, S, exp
 from sympy.matrices.expressions import (
     Determinant,
@@ -31,9 +32,10 @@ def _memoised(f):
         table = b.id_memo(f.__name__)
         found = table.get(node)
         if found is None:
-            table[node] = False     # asked again below itself: not known
+            table[node] = False  # asked again below itself: not known
             found = table[node] = bool(f(node))
         return found
+
     known.__name__, known.__doc__ = f.__name__, f.__doc__
     return known
 
@@ -115,7 +117,7 @@ def _congruence(node, of_scalar, of_middle, strict):
     """c B'SB and c B'B; strict: B must be invertible."""
     c, chain = open_product(node)
     half, odd = divmod(len(chain), 2)
-    left, right = chain[:half], chain[half + odd:]
+    left, right = chain[:half], chain[half + odd :]
     if not of_scalar(c) or reverse(left) != right:
         return False
     if strict and not all(is_square(base) and is_invertible(base) for base, _, _ in left):
@@ -148,6 +150,7 @@ def is_idempotent(node):
 
 
 # ---------------------------------------------------------------- scalars
+
 
 def is_positive(c):
     """c > 0."""

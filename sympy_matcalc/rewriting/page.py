@@ -1,4 +1,5 @@
 """The page of the documentation that lists the rewrites, made from the table of them."""
+
 import sys
 from inspect import cleandoc
 

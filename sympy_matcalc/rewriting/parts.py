@@ -1,4 +1,5 @@
 """A node with other parts, the size that simplification goes by, and a scalar as the 1 x 1 matrix that was typed."""
+
 from sympy import Add, ImmutableDenseMatrix, Mul, Pow, S
 from sympy.matrices.expressions import BlockMatrix, Inverse, MatMul, MatrixSymbol, ZeroMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement

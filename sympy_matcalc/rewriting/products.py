@@ -1,4 +1,5 @@
 """Neighbouring factors of a product: an atom is (base, flip, exponent), the result is the atoms in their place."""
+
 from sympy import S
 from sympy.matrices.expressions import DiagMatrix, Identity, KroneckerProduct
 
@@ -152,4 +153,3 @@ def kronecker_of_vec(left, right):
     if not (b.same(b.shape(a)[1], b.shape(q.arg)[0]) and b.same(b.shape(bt)[1], b.shape(q.arg)[1])):
         return None
     return [make_atom(b.raw(Vec, b.mul(*factors(a), *factors(q.arg), *factors(b.flip(bt)))), False, S.One)]
-

@@ -1,4 +1,5 @@
 """simplify, expand, collect, rewrite: what a user calls."""
+
 from functools import wraps
 
 from sympy import Add, MatrixSymbol, S, Symbol, expand_mul
@@ -17,17 +18,19 @@ from .expanding import Budget, expanded, terms_of
 from .parts import added_up, evaluated, factors, like_typed, with_parts
 from .registry import MERGES, REWRITES, rewrites_of
 
-MAX_TERMS = 10_000      # of a sum that is multiplied out
+MAX_TERMS = 10_000  # of a sum that is multiplied out
 
 
 def shallow(f):
     """RecursionError as an error of the package: nesting as deep as that SymPy itself cannot hash."""
+
     @wraps(f)
     def g(*args, **kwargs):
         try:
             return f(*args, **kwargs)
         except RecursionError:
             raise ExpressionError(f"`{f.__name__}`: the expression is nested too deep; give intermediate results a name") from None
+
     return g
 
 
@@ -176,9 +179,9 @@ def _merged(node, rewrite):
     c, chain = ch.open_product(node)
     window = next(w for w, rewrites in MERGES.items() if rewrite in rewrites)
     for i in range(len(chain) - window + 1):
-        atoms = rewrite.apply(*chain[i:i + window])
+        atoms = rewrite.apply(*chain[i : i + window])
         if atoms is not None:
-            new = (*chain[:i], *atoms, *chain[i + window:])
+            new = (*chain[:i], *atoms, *chain[i + window :])
             merged = prepare(b.mul(c, ch.express_chain(new)) if new else b.mul(c, b.identity(b.shape(node)[0])))
             return (_merged(merged, rewrite) if b.is_matrix(merged) else None) or merged
     return None

@@ -5,6 +5,7 @@ merges    of neighbouring factors of a product; given atoms (base, flip, exponen
 expands   carried out by `expand`, and tried by `simplify`, which keeps the result where it is smaller.
 on_request  carried out by `rewrite` only.
 """
+
 from typing import NamedTuple
 
 from sympy import Add, Mul
@@ -24,7 +25,7 @@ class Rewrite(NamedTuple):
         return self.apply.__doc__.strip().splitlines()[0].rstrip(".")
 
 
-REWRITES = {}           # name -> Rewrite, in order of registration
+REWRITES = {}  # name -> Rewrite, in order of registration
 BY_CLASS = {"reduces": {}, "expands": {}, "on_request": {}}
 MERGES = {1: [], 2: [], 3: []}
 
@@ -45,7 +46,9 @@ def _by_class(kind):
             for cls in classes:
                 BY_CLASS[kind].setdefault(cls, []).append(found)
             return f
+
         return register
+
     return of
 
 
@@ -54,14 +57,16 @@ reduces, expands, on_request = _by_class("reduces"), _by_class("expands"), _by_c
 
 def merges(window):
     """Register a rewrite of `window` neighbouring factors."""
+
     def register(f):
         MERGES[window].append(_register("merges", (), f))
         return f
+
     return register
 
 
 def rewrites_of(kind, node):
     """The rewrites of one kind for the class of a node, those of the most specific class first."""
     table = BY_CLASS[kind]
-    scalar = () if not isinstance(node, MatrixExpr) else (Add, Mul)     # SymPy derives MatAdd and MatMul from them
+    scalar = () if not isinstance(node, MatrixExpr) else (Add, Mul)  # SymPy derives MatAdd and MatMul from them
     return [r for cls in type(node).__mro__ if cls in table and cls not in scalar for r in table[cls]]

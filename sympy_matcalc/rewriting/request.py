@@ -1,4 +1,5 @@
 """On request: Woodbury, push-through, identities that are no simplifications but that one asks for by name."""
+
 from sympy import S
 from sympy.matrices.expressions import Identity, Inverse, MatAdd, MatMul
 
@@ -67,8 +68,8 @@ def push_through(e):
             continue
         left = _pushed(chain[:i], base, flip)
         if left is not None:
-            return b.mul(c, *(ch.atom_node(a) for a in (*left, *chain[i + 1:])))
-        right = _pushed(ch.reverse(chain[i + 1:]), base, not flip)
+            return b.mul(c, *(ch.atom_node(a) for a in (*left, *chain[i + 1 :])))
+        right = _pushed(ch.reverse(chain[i + 1 :]), base, not flip)
         if right is not None:
             return b.mul(c, *(ch.atom_node(a) for a in (*chain[:i], *ch.reverse(right))))
     return None

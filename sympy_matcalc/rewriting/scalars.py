@@ -1,4 +1,5 @@
 """Traces, norms, quadratic forms, and sums of them."""
+
 from sympy import Add, S
 from sympy.matrices.expressions import Trace
 from sympy.matrices.expressions.blockmatrix import BlockMatrix

@@ -1,4 +1,5 @@
 """Sums, and what is linear in a matrix: vec(A) + vec(B), A kron B + A kron C, blocks."""
+
 from sympy import S
 from sympy.matrices.expressions import (
     DiagMatrix,
@@ -57,6 +58,7 @@ def _scaled(c, node):
 @reduces(MatAdd)
 def sum_of_linear(e):
     """f(A) + f(B) = f(A + B) for f = vec, unvec, diag and the diagonal of a matrix."""
+
     def key(node):
         if isinstance(node, (Vec, DiagMatrix, DiagonalMatrix, DiagonalOf)):
             return type(node), b.shape(node.args[0])
@@ -65,8 +67,13 @@ def sum_of_linear(e):
     def make(members):
         first = members[0][1]
         inner = b.add(*(_scaled(c, node.args[0]) for c, node, _ in members))
-        return b.diag_matrix(inner) if isinstance(first, DiagMatrix) else b.diagonal_of(inner) if isinstance(first, DiagonalOf) else \
-            b.raw(type(first), inner, *first.args[1:])
+        return (
+            b.diag_matrix(inner)
+            if isinstance(first, DiagMatrix)
+            else b.diagonal_of(inner)
+            if isinstance(first, DiagonalOf)
+            else b.raw(type(first), inner, *first.args[1:])
+        )
 
     return join(e, key, make)
 
@@ -91,7 +98,7 @@ def _joined_kronecker(c, first, d, second):
         return None
     k = differ[0]
     middle = b.add(_scaled(c, first.args[k]), _scaled(d, second.args[k]))
-    return b.kron(*first.args[:k], middle, *first.args[k + 1:])
+    return b.kron(*first.args[:k], middle, *first.args[k + 1 :])
 
 
 @reduces(MatAdd)
@@ -175,10 +182,10 @@ def kronecker_of_identities(e):
     for i, (x, y) in enumerate(zip(e.args, e.args[1:])):
         if isinstance(x, Identity) and isinstance(y, Identity):
             joined = b.identity(b.shape(x)[0] * b.shape(y)[0])
-            return b.kron(*e.args[:i], joined, *e.args[i + 2:])
+            return b.kron(*e.args[:i], joined, *e.args[i + 2 :])
         if isinstance(x, OneMatrix) and isinstance(y, OneMatrix):
             joined = b.ones(*(p * q for p, q in zip(x.args, y.args)))
-            return b.kron(*e.args[:i], joined, *e.args[i + 2:])
+            return b.kron(*e.args[:i], joined, *e.args[i + 2 :])
     return None
 
 
@@ -202,16 +209,28 @@ def root_of_square(e):
 
 # ---------------------------------------------------------------- blocks
 
+
 @reduces(MatAdd)
 def sum_of_blocks(e):
     """Block matrices of one partition are added block by block."""
+
     def key(node):
         return (tuple(node.rowblocksizes), tuple(node.colblocksizes)) if isinstance(node, BlockMatrix) else None
 
     def make(members):
         shape = members[0][1].blocks.shape
-        return b.block([[_added([_scaled(c, node.blocks[i, j]) for c, node, _ in members if not isinstance(node.blocks[i, j], ZeroMatrix)],
-                                members[0][1].blocks[i, j]) for j in range(shape[1])] for i in range(shape[0])])
+        return b.block(
+            [
+                [
+                    _added(
+                        [_scaled(c, node.blocks[i, j]) for c, node, _ in members if not isinstance(node.blocks[i, j], ZeroMatrix)],
+                        members[0][1].blocks[i, j],
+                    )
+                    for j in range(shape[1])
+                ]
+                for i in range(shape[0])
+            ]
+        )
 
     return join(e, key, make)
 
@@ -227,7 +246,7 @@ def product_of_blocks(e):
     for i, (left, right) in enumerate(zip(chain, chain[1:])):
         found = _block_product(left, right)
         if found is not None:
-            atoms = (*chain[:i], ch.make_atom(found, False, S.One), *chain[i + 2:])
+            atoms = (*chain[:i], ch.make_atom(found, False, S.One), *chain[i + 2 :])
             return b.mul(c, *(ch.atom_node(a) for a in atoms))
     return None
 
@@ -248,10 +267,15 @@ def _block_product(left, right):
         return None
     if not all(b.same(b.shape(x)[1], b.shape(row[0])[0]) for x, row in zip(p[0], q)):
         return None
+
     def entry(i, j):
-        parts = [b.mul(*factors(p[i][k]), *factors(q[k][j])) for k in range(len(q))
-                 if not isinstance(p[i][k], ZeroMatrix) and not isinstance(q[k][j], ZeroMatrix)]
+        parts = [
+            b.mul(*factors(p[i][k]), *factors(q[k][j]))
+            for k in range(len(q))
+            if not isinstance(p[i][k], ZeroMatrix) and not isinstance(q[k][j], ZeroMatrix)
+        ]
         return _added(parts, b.zero(b.shape(p[i][0])[0], b.shape(q[0][j])[1]))
+
     return b.block([[entry(i, j) for j in range(len(q[0]))] for i in range(len(p))])
 
 

@@ -1,4 +1,5 @@
 """Differential rules, a family a file, each written as the textbook writes it: d tr(A) = tr(dA)."""
+
 from . import activations as activations
 from . import blocks as blocks
 from . import elementwise as elementwise

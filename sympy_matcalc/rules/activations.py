@@ -1,4 +1,5 @@
 """Softmax and log-sum-exp. (Sigmoid, Softplus and Relu are scalar functions: their `fdiff` is the rule.)"""
+
 from sympy import S
 
 from .. import build as b

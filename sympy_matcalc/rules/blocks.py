@@ -1,4 +1,5 @@
 """Diagonals, blocks, slices, explicit matrices: rules that move entries about."""
+
 from sympy import S
 from sympy.matrices.expressions import BlockMatrix, DiagMatrix, MatrixSlice
 from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf

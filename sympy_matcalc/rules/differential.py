@@ -1,4 +1,5 @@
 """Differentiator: apply the rules down an expression, once a node; the result is linear in dX."""
+
 from sympy import Add, Basic, Derivative, Integral, Mul, Subs, Symbol
 from sympy.core.function import Application
 from sympy.logic.boolalg import Boolean
@@ -29,7 +30,7 @@ class Differentiator:
         self.symbol = self._name(expr) if symbol is None else b.intern(symbol)
         self.memo = b.IdMemo()
         self.placeholders = {}
-        self.asked = []     # what the rules under way asked for, one set a rule
+        self.asked = []  # what the rules under way asked for, one set a rule
 
     def _name(self, expr):
         """dX: a symbol that the expression does not have."""
@@ -68,7 +69,7 @@ class Differentiator:
         if bound and self.parent not in node.free_symbols:
             return None
         if isinstance(self.variable, Symbol) and isinstance(node, (Derivative, Integral, Subs)) and not has_matrix(node):
-            return ln.mul(node.diff(self.variable), self.symbol)    # SymPy's own calculus, where no matrix is in it
+            return ln.mul(node.diff(self.variable), self.symbol)  # SymPy's own calculus, where no matrix is in it
         if bound:
             raise MissingRuleError(f"`{self.variable}` is both the bound symbol of `{node}` and free in it: rename the bound symbol")
         owner, rule = find_rule(node)
@@ -91,7 +92,8 @@ class Differentiator:
                 if a == self.parent or not a.args or isinstance(a, MatrixSymbol):
                     raise MissingRuleError(
                         f"the rule of `{type(top).__name__}` gives no derivative by `{self.variable}` where it stands in `{top}` "
-                        f"(an exponent, an index or a limit, say); add a rule of your own with `@mc.rule({type(top).__name__})`")
+                        f"(an exponent, an index or a limit, say); add a rule of your own with `@mc.rule({type(top).__name__})`"
+                    )
                 self._refuse_ignored(a, top, asked)
 
     def _user_rule(self, rule, node):
@@ -107,6 +109,7 @@ class Differentiator:
             if p not in used:
                 used[p] = self._placeholder(p, dp)
             return used[p]
+
         if not b.is_matrix(node) and node.is_commutative is not True:
             raise MissingRuleError(f"`{type(node).__name__}` is a scalar that does not commute: set `is_commutative = True` in the class")
         answer = rule(node, d)
@@ -139,8 +142,10 @@ class Differentiator:
 
     def _missing(self, node):
         name = type(node).__name__
-        return (f"no differential rule for `{name}`, met at `{node}` in `{self.expr}`, which depends on `{self.variable}`. "
-                f"Add one: `@mc.rule({name})` over `def d_{name.lower()}(node, d): return ...`, where d(a) is the differential of a part a")
+        return (
+            f"no differential rule for `{name}`, met at `{node}` in `{self.expr}`, which depends on `{self.variable}`. "
+            f"Add one: `@mc.rule({name})` over `def d_{name.lower()}(node, d): return ...`, where d(a) is the differential of a part a"
+        )
 
 
 PRODUCTS = (Mul, b.MatMul, b.HadamardProduct, b.KroneckerProduct)
@@ -158,14 +163,25 @@ def _degree(node, symbols):
     parts = [_degree(a, symbols) for a in node.args]
     if None in parts:
         return None
-    if isinstance(node, FrechetDerivative):     # linear in each direction
+    if isinstance(node, FrechetDerivative):  # linear in each direction
         return sum(parts) if parts[1] == 0 else None
     if isinstance(node, PRODUCTS):
         return sum(parts)
     if isinstance(node, (Add, b.MatAdd)):
         return parts[0] if len(set(parts)) == 1 else None
-    linear = (b.Transpose, b.Trace, b.DiagMatrix, b.DiagonalOf, b.DiagonalMatrix, b.MatrixElement, b.MatrixSlice, b.Sum, MatrixSum, Vec,
-              Unvec)
+    linear = (
+        b.Transpose,
+        b.Trace,
+        b.DiagMatrix,
+        b.DiagonalOf,
+        b.DiagonalMatrix,
+        b.MatrixElement,
+        b.MatrixSlice,
+        b.Sum,
+        MatrixSum,
+        Vec,
+        Unvec,
+    )
     return max(parts) if isinstance(node, linear) else None
 
 
@@ -174,7 +190,7 @@ def differential_of(expr, variable, symbol=None):
     d = Differentiator(expr, variable, symbol)
     try:
         return d(expr), d
-    except RecursionError:      # deep nesting: from the inside out
+    except RecursionError:  # deep nesting: from the inside out
         d.asked.clear()
     for node in b.postorder(expr, _parts):
         if b.is_matrix(node):

@@ -1,4 +1,5 @@
 """Elementwise products, powers and functions."""
+
 from sympy import Dummy, Lambda, log
 from sympy.matrices.expressions import HadamardPower, HadamardProduct
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
@@ -14,7 +15,7 @@ from .registry import builtin
 def d_hadamard(node, d):
     """d(A o B) = dA o B + A o dB."""
     args = node.args
-    return ln.add(*(ln.hadamard(*args[:i], d(a), *args[i + 1:]) for i, a in enumerate(args)))
+    return ln.add(*(ln.hadamard(*args[:i], d(a), *args[i + 1 :]) for i, a in enumerate(args)))
 
 
 @builtin(HadamardPower)

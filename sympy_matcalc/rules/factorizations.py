@@ -1,4 +1,5 @@
 """Pseudo-inverse of constant rank, Cholesky factor; and the nodes that only rearrange entries."""
+
 from sympy import S
 
 from .. import build as b
@@ -19,9 +20,8 @@ def d_pseudo_inverse(node, d):
     left, right = _complement(m, a, node), _complement(n, node, a)
     turned = b.transpose(node)
     return ln.add(
-        ln.mul(S.NegativeOne, node, da, node),
-        ln.mul(node, turned, ln.transpose(da), left),
-        ln.mul(right, ln.transpose(da), turned, node))
+        ln.mul(S.NegativeOne, node, da, node), ln.mul(node, turned, ln.transpose(da), left), ln.mul(right, ln.transpose(da), turned, node)
+    )
 
 
 def _complement(size, p, q):

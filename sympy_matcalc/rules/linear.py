@@ -1,4 +1,5 @@
 """Constructors of linear expressions: like `build`, but None is the zero differential and goes through."""
+
 from .. import build as b
 
 

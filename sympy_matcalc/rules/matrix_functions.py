@@ -1,4 +1,5 @@
 """Analytic functions of a matrix: the differential is the Fréchet derivative, itself linear in its directions."""
+
 from sympy import S
 
 from .. import build as b
@@ -30,7 +31,7 @@ def d_frechet(node, d):
     for i, e in enumerate(directions):
         de = d(e)
         if de is not None:
-            terms.append(b.raw(FrechetDerivative, f, a, *directions[:i], de, *directions[i + 1:]))
+            terms.append(b.raw(FrechetDerivative, f, a, *directions[:i], de, *directions[i + 1 :]))
     return ln.add(*terms)
 
 
@@ -40,7 +41,7 @@ def d_frechet_matrix(node, d):
     f, a = node.args[:2]
     terms = [_contracted(node, node.directions, d(a))]
     for i, e in enumerate(node.directions):
-        terms.append(_contracted(node, node.directions[:i] + node.directions[i + 1:], d(e)))
+        terms.append(_contracted(node, node.directions[:i] + node.directions[i + 1 :], d(e)))
     terms = [t for t in terms if t is not None]
     return b.intern(Einsum(b.shape(node), *terms)) if terms else None
 

@@ -1,4 +1,5 @@
 """Norms."""
+
 from sympy import Abs, Eq, Piecewise, S, oo, sign
 
 from .. import build as b

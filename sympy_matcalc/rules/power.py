@@ -1,4 +1,5 @@
 """Inverses and powers."""
+
 from sympy import S
 from sympy.matrices.expressions import Inverse, MatPow
 
@@ -27,8 +28,12 @@ def d_power(node, d):
     if not (is_nonnegative(k) or is_nonnegative(-k)):
         raise MissingRuleError(
             f"the derivative of `{node}` needs to know that the exponent `{k}` is a whole number and its sign"
-            + (f": declare it, as in Symbol('{k}', integer=True, nonnegative=True)" if k.is_Symbol
-               else "; declare its symbols with integer=True and a sign; other powers have no rule"))
+            + (
+                f": declare it, as in Symbol('{k}', integer=True, nonnegative=True)"
+                if k.is_Symbol
+                else "; declare its symbols with integer=True and a sign; other powers have no rule"
+            )
+        )
     r = b.fresh_index("r")
     sign, pairs = _exponents(k)
     ((p, q),) = pairs([r])
@@ -54,7 +59,7 @@ def is_nonnegative(k):
     """Whether an exponent is a whole number >= 0, by its assumptions or by the range of the sums around it."""
     if k.is_integer is not True:
         return False
-    for symbol, low, high in b.memo("ranges").get("limits", ()):       # innermost first: put in the end where k is least
+    for symbol, low, high in b.memo("ranges").get("limits", ()):  # innermost first: put in the end where k is least
         slope = k.diff(symbol)
         k = k.subs(symbol, high if slope.is_negative else low) if slope.is_number else k
     return bool(k.is_nonnegative or (k + 1).is_positive)

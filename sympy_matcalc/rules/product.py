@@ -1,4 +1,5 @@
 """Sums, products, transposes: the rules that make everything else a chain."""
+
 from sympy import Add, Mul
 from sympy.matrices.expressions import KroneckerProduct, MatAdd, MatMul, Transpose
 
@@ -16,7 +17,7 @@ def d_sum(node, d):
 def d_product(node, d):
     """d(A B C) = dA B C + A dB C + A B dC."""
     args = node.args
-    return ln.add(*(ln.mul(*args[:i], d(a), *args[i + 1:]) for i, a in enumerate(args)))
+    return ln.add(*(ln.mul(*args[:i], d(a), *args[i + 1 :]) for i, a in enumerate(args)))
 
 
 @builtin(Transpose)
@@ -29,4 +30,4 @@ def d_transpose(node, d):
 def d_kronecker(node, d):
     """d(A (x) B) = dA (x) B + A (x) dB (Magnus & Neudecker, ch. 9)."""
     args = node.args
-    return ln.add(*(ln.kron(*args[:i], d(a), *args[i + 1:]) for i, a in enumerate(args)))
+    return ln.add(*(ln.kron(*args[:i], d(a), *args[i + 1 :]) for i, a in enumerate(args)))

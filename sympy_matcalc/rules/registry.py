@@ -3,6 +3,7 @@
 A rule is ``f(node, d)``: `d(a)` is the differential of a part of the node, None where the part does not depend on the variable.
 It returns an expression linear in those differentials. Our own rules build nodes with `linear`, a user's with SymPy's operators.
 """
+
 from sympy import Basic, Expr, Function
 from sympy.core.function import Application
 from sympy.matrices.expressions.matexpr import MatrixExpr
@@ -41,6 +42,7 @@ def rule(*classes):
             RULES[cls] = f
             USER.add(cls)
         return f
+
     return register
 
 
@@ -61,6 +63,7 @@ def builtin(*classes):
             RULES[cls] = f
             USER.discard(cls)
         return f
+
     return register
 
 

@@ -1,4 +1,5 @@
 """Scalar functions of scalars: SymPy's own derivative of the function is the rule, memoised."""
+
 from sympy import Abs, Derivative, Determinant, Dummy, MatrixSymbol, Piecewise, Pow, Subs, Sum, Trace, log
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -18,9 +19,7 @@ def d_pow(node, d):
     """d(u^k) = k u^(k-1) du + u^k log(u) dk."""
     u, k = node.args
     du, dk = d(u), d(k)
-    return ln.add(
-        None if du is None else ln.mul(k * u ** (k - 1), du),
-        None if dk is None else ln.mul(node * log(u), dk))
+    return ln.add(None if du is None else ln.mul(k * u ** (k - 1), du), None if dk is None else ln.mul(node * log(u), dk))
 
 
 @builtin(Abs)
@@ -63,7 +62,8 @@ def d_function(node, d):
     for a in node.args:
         if b.is_matrix(a):
             raise ShapeError(
-                f"`{node.func}` of a matrix of shape {b.shape(a)} in `{node}`; write `.applyfunc({node.func})` for every entry")
+                f"`{node.func}` of a matrix of shape {b.shape(a)} in `{node}`; write `.applyfunc({node.func})` for every entry"
+            )
     slots = [Dummy(f"u_{i}", real=True) for i, _ in enumerate(node.args, 1)]
     return ln.add(*(None if d(a) is None else ln.mul(_partial(node, i, slots), d(a)) for i, a in enumerate(node.args)))
 
@@ -95,4 +95,5 @@ def d_subs(node, d):
     free = sorted((s for s in expr.free_symbols - set(slots) if s.is_Symbol), key=str)
     return ln.add(
         *(None if d(p) is None else ln.mul(Subs(expr.diff(slot), slots, point), d(p)) for slot, p in zip(slots, point)),
-        *(None if d(s) is None else ln.mul(Subs(expr.diff(s), slots, point), d(s)) for s in free))
+        *(None if d(s) is None else ln.mul(Subs(expr.diff(s), slots, point), d(s)) for s in free),
+    )

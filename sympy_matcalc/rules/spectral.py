@@ -1,4 +1,5 @@
 """Eigenvalues and eigenvectors of symmetric matrices, singular values and vectors: the published formulas, for simple values."""
+
 from sympy import S
 
 from .. import build as b
@@ -40,7 +41,8 @@ def d_reduced_resolvent(node, d):
         ln.mul(node, dx, node),
         ln.mul(S.NegativeOne, dvalue, squared),
         ln.mul(S.NegativeOne, squared, dx, projector),
-        ln.mul(S.NegativeOne, projector, dx, squared))
+        ln.mul(S.NegativeOne, projector, dx, squared),
+    )
 
 
 @builtin(SingularValue)
@@ -59,7 +61,7 @@ def d_singular_vector(node, d):
         return None
     left = isinstance(node, LeftSingularVector)
     gram = prepare(b.mul(x, b.transpose(x)) if left else b.mul(b.transpose(x), x))
-    if not b.is_matrix(gram):       # a vector of length 1 is 1 or -1
+    if not b.is_matrix(gram):  # a vector of length 1 is 1 or -1
         return None
     change = ln.mul(dx, b.transpose(x)) if left else ln.mul(b.transpose(x), dx)
     ascending = b.shape(gram)[0] - 1 - node.args[1]

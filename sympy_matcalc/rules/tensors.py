@@ -1,4 +1,5 @@
 """Sums of matrices over an index, and index notation: the product rule once more."""
+
 from contextlib import contextmanager
 
 from .. import build as b
@@ -44,4 +45,4 @@ def _term_differentials(t, d):
     for i, (op, *axes) in enumerate(factors):
         do = d(op)
         if do is not None:
-            yield EinsumTerm(t.coefficient, t.dims, t.out, [*factors[:i], (do, *axes), *factors[i + 1:]], t.limits)
+            yield EinsumTerm(t.coefficient, t.dims, t.out, [*factors[:i], (do, *axes), *factors[i + 1 :]], t.limits)

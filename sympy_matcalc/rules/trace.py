@@ -1,4 +1,5 @@
 """Scalars of a matrix: trace, determinant, entry."""
+
 from sympy import Determinant, Trace
 from sympy.matrices.expressions.matexpr import MatrixElement
 

@@ -3,6 +3,7 @@
 An atom stands for ``base**exponent``, transposed if `flip`. Its base is never a product, a transpose or a power, so equal things have
 equal atoms: the inverse transpose of X is ``(X, True, -1)`` however it was typed.
 """
+
 from sympy import KroneckerDelta, Mul, S
 from sympy.matrices.expressions import (
     BlockMatrix,
@@ -102,6 +103,7 @@ def powers_multiply(atom, k):
 
 # ---------------------------------------------------------------- normal form
 
+
 def normalise(chain):
     """Merge neighbours: powers of one base, an inverse product beside its factor, diagonal matrices, selectors."""
     out = []
@@ -120,7 +122,7 @@ def push(out, atom):
             return
         merged = _merge(out[-1], atom)
         if merged is None and len(out) > 1 and _is_between(out[-2], out[-1], atom):
-            out.pop()       # A A^+ A = A
+            out.pop()  # A A^+ A = A
             return
         if merged is None:
             out.append(atom)
@@ -179,7 +181,7 @@ def _power_atoms(base, flip, k):
         if c is S.One and k == 2 and chain:
             return list(reverse(chain) if flip else chain)
         return [make_atom(base.arg, flip, k / 2)]
-    if isinstance(base, (MatPow, Inverse)) and k.is_Integer:       # (A^2)^(1/2) twice
+    if isinstance(base, (MatPow, Inverse)) and k.is_Integer:  # (A^2)^(1/2) twice
         inner, e = base.args
         return [make_atom(inner, flip, e * k)]
     return [(base, flip, k)]
@@ -290,6 +292,7 @@ def _length(bounds):
 
 # ---------------------------------------------------------------- back to SymPy
 
+
 def atom_node(atom):
     base, flip, k = atom
     if k is S.One:
@@ -312,7 +315,7 @@ def count_flips(chain):
     return sum(atom[1] for atom in chain)
 
 
-UNIT_KEY = ("", 1, 0)       # of the exponent 1, which nearly all have
+UNIT_KEY = ("", 1, 0)  # of the exponent 1, which nearly all have
 
 
 def chain_key(chain):
@@ -336,6 +339,7 @@ def product(coefficient, chain, size):
 
 # ---------------------------------------------------------------- scalars
 
+
 def scalar(chain):
     """The scalar that a chain of shape 1 x 1 is."""
     chain = normalise(chain)
@@ -346,7 +350,7 @@ def scalar(chain):
     left, right = _unit_of(chain[0], row=True), _unit_of(chain[-1], row=False) if len(chain) > 1 else None
     if left is None and right is None:
         return _plain_scalar(chain)
-    inner = chain[(left is not None):len(chain) - (right is not None)]
+    inner = chain[(left is not None) : len(chain) - (right is not None)]
     i, j = (S.Zero if x is None else x for x in (left, right))
     if not inner:
         return KroneckerDelta(i, j)
@@ -388,7 +392,7 @@ def is_ones(chain):
 
 def _plain_scalar(chain):
     if len(chain) == 2 and isinstance(chain[0][0], OneMatrix) and isinstance(chain[1][0], Softmax):
-        return S.One        # its entries sum to 1
+        return S.One  # its entries sum to 1
     if all(isinstance(a[0], OneMatrix) for a in chain):
         return Mul(*(atom_shape(a)[1] for a in chain[:-1]))
     if len(chain) == 1 and not b.is_one(chain[0][2]):
@@ -476,6 +480,7 @@ def _trace_of(m):
 
 
 # ---------------------------------------------------------------- Hadamard products
+
 
 def hadamard_vectors(nodes):
     """Elementwise product of equally shaped matrices: flattened, powers of one base merged, ordered."""

@@ -3,6 +3,7 @@
 Series is a product, parallel a Hadamard product, a cycle a trace, a dangling edge a product with a vector (of ones), and a vector between
 two edges a diagonal matrix. What is left over after that has no matrix notation.
 """
+
 from sympy import S
 from sympy.matrices.expressions import KroneckerProduct, OneMatrix, Transpose
 
@@ -34,8 +35,8 @@ class Network:
         self.scalars = [term.coefficient]
         self.limits = list(term.limits)
         self.alias = {}
-        self.pieces = []        # (chain, axis, axis) with axes of one label each
-        self.dense = []         # (node, axes): leaves with a fused axis or more than two axes
+        self.pieces = []  # (chain, axis, axis) with axes of one label each
+        self.dense = []  # (node, axes): leaves with a fused axis or more than two axes
         self.zero = False
         self._load(list(term.leaves))
         self.out = [self._resolve(axis) for axis in term.out]
@@ -84,11 +85,11 @@ class Network:
             if split is not None:
                 left, right = split
                 self._piece((*chain[start:i], left), row, ())
-                self._place((right, *chain[i + 1:]), (), col)
+                self._place((right, *chain[i + 1 :]), (), col)
                 return
             if i + 1 < len(chain) and b.is_one(atom_shape(atom)[1]):
-                self._piece(chain[start:i + 1], row, ())
-                self._place(chain[i + 1:], (), col)
+                self._piece(chain[start : i + 1], row, ())
+                self._place(chain[i + 1 :], (), col)
                 return
         self._piece(chain, row, col)
 
@@ -156,7 +157,7 @@ class Network:
             todo += done
 
     def _settle_fused(self, chain, row, col):
-        if len(chain) > 1:      # cut the atom at the fused end loose
+        if len(chain) > 1:  # cut the atom at the fused end loose
             at = 1 if len(row) > 1 else len(chain) - 1
             middle = new_axis(atom_shape(chain[at])[0])
             self._place(chain[:at], row, middle)
@@ -191,8 +192,11 @@ class Network:
     @staticmethod
     def _match(ours, theirs):
         """Whether a fused axis splits as ours does (a single label can be split at will)."""
-        return len(theirs) <= 1 or len(ours) <= 1 or (
-            len(ours) == len(theirs) and all(b.same(label_size(i), label_size(j)) for i, j in zip(ours, theirs)))
+        return (
+            len(theirs) <= 1
+            or len(ours) <= 1
+            or (len(ours) == len(theirs) and all(b.same(label_size(i), label_size(j)) for i, j in zip(ours, theirs)))
+        )
 
     def _fuse_together(self):
         """A fused axis whose labels occur nowhere but side by side is one label."""
@@ -436,4 +440,3 @@ class Network:
     @property
     def coefficient(self):
         return b.scalar_product(*self.scalars)
-

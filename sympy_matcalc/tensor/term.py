@@ -4,6 +4,7 @@ An axis is a tuple of labels: one for an ordinary axis, none for an axis of leng
 slowest first. A label is an integer with a size. Deltas, ones and sums are not nodes: a label that repeats in the result is a delta, one
 that no leaf has is a ones vector, one that the result has not is summed.
 """
+
 from typing import NamedTuple
 
 from .. import build as b
@@ -13,9 +14,9 @@ class Term(NamedTuple):
     """coefficient * product of the leaves; `out` are the axes of the result, `hole` those of the node being walked."""
 
     coefficient: object
-    leaves: tuple       # of (SymPy node, axis, axis, ...)
-    out: tuple          # axes
-    hole: tuple         # axes
+    leaves: tuple  # of (SymPy node, axis, axis, ...)
+    out: tuple  # axes
+    hole: tuple  # axes
     limits: tuple = ()  # of (symbol, low, high)
 
     def times(self, scalar):

@@ -1,4 +1,5 @@
 """Random expressions that have something to simplify: identities of matrix algebra written backwards, with the facts they need."""
+
 from collections import namedtuple
 
 import numpy as np
@@ -54,8 +55,17 @@ def size(expr):
     return count
 
 
-OPAQUE = (MatrixSymbol, sp.Lambda, sp.concrete.expr_with_limits.ExprWithLimits, sp.Piecewise, sp.FunctionMatrix, sp.Subs, sp.MatrixBase,
-          sp.matrices.expressions.matexpr.MatrixElement, nodes.MatrixSum)
+OPAQUE = (
+    MatrixSymbol,
+    sp.Lambda,
+    sp.concrete.expr_with_limits.ExprWithLimits,
+    sp.Piecewise,
+    sp.FunctionMatrix,
+    sp.Subs,
+    sp.MatrixBase,
+    sp.matrices.expressions.matexpr.MatrixElement,
+    nodes.MatrixSum,
+)
 COMMUTATIVE = (Add, Mul, MatAdd, HadamardProduct, DotProduct)
 
 
@@ -154,7 +164,11 @@ class Algebra:
         if self.chance(0.75):
             return self.with_fact(n, *REGULAR)
         A = self.symbol(self.size(), n)
-        return MatAdd(Identity(n), MatMul(Transpose(A), A)) if self.chance(0.7) else self.product(self.with_fact(n, *REGULAR), self.with_fact(n, *REGULAR))
+        return (
+            MatAdd(Identity(n), MatMul(Transpose(A), A))
+            if self.chance(0.7)
+            else self.product(self.with_fact(n, *REGULAR), self.with_fact(n, *REGULAR))
+        )
 
     def product(self, *factors):
         """Their product, as the operators make it or as it stands."""
@@ -207,7 +221,13 @@ class Algebra:
 
     def solve_pair(self, r, c, M):
         B = self.regular(r)
-        return self.pick([MatMul(B, Inverse(B), M(r, c)), MatMul(Transpose(B), Inverse(B), M(r, c)), MatMul(Inverse(B), MatAdd(MatMul(B, M(r, c)), M(r, c)))])
+        return self.pick(
+            [
+                MatMul(B, Inverse(B), M(r, c)),
+                MatMul(Transpose(B), Inverse(B), M(r, c)),
+                MatMul(Inverse(B), MatAdd(MatMul(B, M(r, c)), M(r, c))),
+            ]
+        )
 
     def outer(self, depth):
         """A matrix of a shape that only the whole expression has."""
@@ -226,7 +246,11 @@ class Algebra:
         a, b = self.size(), self.size()
         if depth <= 0:
             return self.pick([Symbol("alpha"), Symbol("beta"), Trace(self.symbol(a, a)), Determinant(self.symbol(a, a))])
-        M, s, col = (lambda r, c: self.matrix(r, c, depth - 1)), (lambda: self.scalar(depth - 1)), (lambda n: self.matrix(n, S.One, depth - 2))
+        M, s, col = (
+            (lambda r, c: self.matrix(r, c, depth - 1)),
+            (lambda: self.scalar(depth - 1)),
+            (lambda n: self.matrix(n, S.One, depth - 2)),
+        )
         return self.built([
             lambda: Trace(M(a, a)), lambda: Trace(self.product(M(a, b), M(b, a))), lambda: Trace(MatMul(M(a, b), M(b, b), M(b, a))),
             lambda: Determinant(self.product(self.regular(a), M(a, a))), lambda: Determinant(Inverse(self.regular(a))), lambda: Determinant(M(a, a)),
@@ -257,7 +281,11 @@ class Algebra:
     def same_matrix(self, M):
         r, c = M.shape
         N, K = lambda: self.matrix(r, c, 1), lambda: self.matrix(r, r, 1)
-        B, U, A = (lambda n: self.with_fact(n, *REGULAR)), (lambda n: self.with_fact(n, "orthogonal")), (lambda: self.symbol(self.size(), c))
+        B, U, A = (
+            (lambda n: self.with_fact(n, *REGULAR)),
+            (lambda n: self.with_fact(n, "orthogonal")),
+            (lambda: self.symbol(self.size(), c)),
+        )
         rows = [
             lambda: Transpose(Transpose(M)), lambda: MatMul(M, B_ := B(c), Inverse(B_)),
             lambda: MatMul(Transpose(U_ := U(r)), U_, M), lambda: MatMul(M, U_ := U(c), Transpose(U_)), lambda: MatMul(Inverse(B_ := B(r)), B_, M),
@@ -313,10 +341,21 @@ def random_case(seed):
         algebra, domain, X = Algebra(rng), {}, None
         try:
             if rng.random() < 0.65:
-                expr = algebra.scalar(2) if rng.random() < 0.5 else algebra.matrix(algebra.size(), algebra.size(), 2) if rng.random() < 0.7 else algebra.outer(1)
+                expr = (
+                    algebra.scalar(2)
+                    if rng.random() < 0.5
+                    else algebra.matrix(algebra.size(), algebra.size(), 2)
+                    if rng.random() < 0.7
+                    else algebra.outer(1)
+                )
             else:
-                expr, X, domain = random_expression(rng, int(rng.integers(1, 4)), kind=rng.choice(["matrix", "square", "column"]),
-                                                    concrete=rng.random() < 0.4, book=rng.random() < 0.4)
+                expr, X, domain = random_expression(
+                    rng,
+                    int(rng.integers(1, 4)),
+                    kind=rng.choice(["matrix", "square", "column"]),
+                    concrete=rng.random() < 0.4,
+                    book=rng.random() < 0.4,
+                )
                 take_over(algebra, expr, domain)
             for _ in range(rng.integers(0, 4)):
                 expr = algebra.complicated(expr)

@@ -1,4 +1,5 @@
 """Values of arrays of any rank: the package's Einsum, SymPy's array expressions, explicit N-dim arrays."""
+
 from functools import reduce
 
 import numpy as np

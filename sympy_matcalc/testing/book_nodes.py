@@ -1,4 +1,5 @@
 """Values of the package's nodes of the reference books: norms, reductions, activations, functions of matrices, spectra, factorisations."""
+
 from functools import lru_cache, reduce
 from itertools import product
 
@@ -48,7 +49,7 @@ from .scalars import OnDemand
 
 linalg = OnDemand("scipy.linalg")
 
-SIMPLE = 1e-9      # values closer than this, relatively, do not determine their vectors
+SIMPLE = 1e-9  # values closer than this, relatively, do not determine their vectors
 RANK_TOLERANCE = 1e-10
 REAL_TOLERANCE = 1e-9
 ROUNDING = 1e-13
@@ -262,17 +263,28 @@ def asinm(X):
 
 
 MATRIX_FUNCTIONS = {
-    sp.exp: linalg.expm, sp.log: linalg.logm,
-    sp.sin: linalg.sinm, sp.cos: linalg.cosm, sp.tan: linalg.tanm,
-    sp.csc: inverse_of(linalg.sinm), sp.sec: inverse_of(linalg.cosm), sp.cot: inverse_of(linalg.tanm),
-    sp.sinh: linalg.sinhm, sp.cosh: linalg.coshm, sp.tanh: linalg.tanhm,
-    sp.csch: inverse_of(linalg.sinhm), sp.sech: inverse_of(linalg.coshm), sp.coth: inverse_of(linalg.tanhm),
-    sp.asin: asinm, sp.acos: lambda X: eye(X) * np.pi / 2 - asinm(X),
+    sp.exp: linalg.expm,
+    sp.log: linalg.logm,
+    sp.sin: linalg.sinm,
+    sp.cos: linalg.cosm,
+    sp.tan: linalg.tanm,
+    sp.csc: inverse_of(linalg.sinm),
+    sp.sec: inverse_of(linalg.cosm),
+    sp.cot: inverse_of(linalg.tanm),
+    sp.sinh: linalg.sinhm,
+    sp.cosh: linalg.coshm,
+    sp.tanh: linalg.tanhm,
+    sp.csch: inverse_of(linalg.sinhm),
+    sp.sech: inverse_of(linalg.coshm),
+    sp.coth: inverse_of(linalg.tanhm),
+    sp.asin: asinm,
+    sp.acos: lambda X: eye(X) * np.pi / 2 - asinm(X),
     sp.atan: lambda X: (linalg.logm(eye(X) + 1j * X) - linalg.logm(eye(X) - 1j * X)) / 2j,
     sp.asinh: lambda X: linalg.logm(X + sqrtm(eye(X) + X @ X)),
     sp.acosh: lambda X: linalg.logm(X + sqrtm(X + eye(X)) @ sqrtm(X - eye(X))),
     sp.atanh: lambda X: (linalg.logm(eye(X) + X) - linalg.logm(eye(X) - X)) / 2,
-    Sigmoid: lambda X: np.linalg.inv(eye(X) + linalg.expm(-X)), Softplus: lambda X: linalg.logm(eye(X) + linalg.expm(X)),
+    Sigmoid: lambda X: np.linalg.inv(eye(X) + linalg.expm(-X)),
+    Softplus: lambda X: linalg.logm(eye(X) + linalg.expm(X)),
 }
 
 

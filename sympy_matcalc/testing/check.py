@@ -1,4 +1,5 @@
 """check_rule: the derivative of an expression against finite differences of its primal."""
+
 import numpy as np
 import sympy as sp
 
@@ -48,14 +49,14 @@ def judge_at_random(derivative, expr, X, domain, order, rtol, seed, sizes):
 
 
 def judge(derivative, expr, X, env, order=1, rtol=1e-6, expected=None):
-    """"right", "wrong" or "unreliable": the derivative in numerator layout against finite differences of expr.
+    """ "right", "wrong" or "unreliable": the derivative in numerator layout against finite differences of expr.
 
     A derivative with a symbol that the environment does not have is wrong. expected: what `finite_difference_with_error` gave
     for order 1, where that is known.
     """
     try:
         return _judge(derivative, expr, X, env, order, rtol, expected)
-    except np.linalg.LinAlgError:       # a singular matrix, an eigenvalue that is not simple: there is no derivative to judge
+    except np.linalg.LinAlgError:  # a singular matrix, an eigenvalue that is not simple: there is no derivative to judge
         return "unreliable"
 
 

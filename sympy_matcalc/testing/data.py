@@ -1,4 +1,5 @@
 """Random numbers for the symbols of expressions, each within the domain that the expression needs."""
+
 import numpy as np
 import sympy as sp
 from sympy import MatrixSymbol, Symbol
@@ -178,7 +179,7 @@ def _assumed(symbol):
 
 
 def _index_domains(nodes):
-    """"index:size" for each symbol that stands alone as the index of an entry."""
+    """ "index:size" for each symbol that stands alone as the index of an entry."""
     out = {}
     for e in nodes:
         if isinstance(e, MatrixElement):

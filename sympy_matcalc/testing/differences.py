@@ -1,4 +1,5 @@
 """Numeric derivatives of the primal by finite differences: first, second, and along a direction, with an error estimate."""
+
 import numpy as np
 import sympy as sp
 from sympy.matrices.expressions.matexpr import MatrixElement

@@ -2,6 +2,7 @@
 
 A value is a number (0-d), a matrix (2-d, always), an array of rank 3 and up, or, inside a Lambda only, a 1-d batch of numbers.
 """
+
 from contextlib import contextmanager
 from functools import lru_cache
 
@@ -23,6 +24,7 @@ LAZY = (sp.Piecewise, Einsum, MatrixSymbol)
 
 def evaluator(*nodes):
     """Register `handler(evaluation, node)`, which gives the value of a node, for the classes `nodes` (not for subclasses)."""
+
     def register(handler):
         HANDLERS.update(dict.fromkeys(nodes, handler))
         return handler

@@ -2,6 +2,7 @@
 
 Facts are a dict from a MatrixSymbol to the names of its facts; `assumptions` makes SymPy's boolean of it.
 """
+
 import numpy as np
 from sympy import And
 
@@ -109,7 +110,7 @@ def rotation(rng, n):
 
 def spectrum(rng, facts, n):
     """Eigenvalues, singular values up to sign, or the diagonal of a matrix with these facts."""
-    regular_projection = "idempotent" in facts and facts & REGULAR     # there is one only
+    regular_projection = "idempotent" in facts and facts & REGULAR  # there is one only
     if {"orthogonal", "positive_definite"} <= facts or "unit_triangular" in facts or regular_projection:
         return np.ones(n)
     signs = rng.choice([-1.0, 1.0], size=n)

@@ -1,4 +1,5 @@
 """Fréchet derivatives of a function of a matrix by the Daleckii-Krein formula, in extended precision."""
+
 from itertools import permutations, product
 
 import mpmath as mp
@@ -45,6 +46,9 @@ class DaleckiiKrein:
         key = tuple(sorted(path))
         if key not in self.differences:
             low, high = self.eigenvalues[key[0]], self.eigenvalues[key[-1]]
-            self.differences[key] = self.taylor[key[0]][len(key) - 1] if key[0] == key[-1] else (
-                (self.divided_difference(key[1:]) - self.divided_difference(key[:-1])) / (high - low))
+            self.differences[key] = (
+                self.taylor[key[0]][len(key) - 1]
+                if key[0] == key[-1]
+                else ((self.divided_difference(key[1:]) - self.divided_difference(key[:-1])) / (high - low))
+            )
         return self.differences[key]

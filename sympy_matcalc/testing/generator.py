@@ -3,6 +3,7 @@
 Data stay tame (arguments of exp are bounded, arguments of log and sqrt positive, inverses well conditioned), so that finite
 differences of the expressions are accurate.
 """
+
 import numpy as np
 import sympy as sp
 from sympy import (
@@ -391,27 +392,47 @@ class _Maker:
         A, square = (lambda: self.matrix(m, n, depth - 1)), (lambda: self.matrix(n, n, depth - 1))
         column = lambda: self.matrix(n, S.One, depth - 1)  # noqa: E731
         gram, k = (lambda: self.gram(n, depth - 1)), self.pick([0, n - 1])
-        return self.pick([
-            lambda: nodes.Norm(A()), lambda: nodes.Norm(A()) ** 2, lambda: nodes.Norm(column(), 1), lambda: nodes.Norm(A(), 3),
-            lambda: nodes.ElementSum(A()), lambda: nodes.Mean(A()), lambda: nodes.LogSumExp(column().applyfunc(tanh)),
-            lambda: nodes.SpectralNorm(A()), lambda: nodes.NuclearNorm(A()), lambda: nodes.SingularValue(A(), 0),
-            lambda: nodes.EigenvalueSum(square()), lambda: nodes.Eigenvalue(gram(), k), lambda: nodes.EigenvalueProduct(gram() / 4),
-            lambda: Trace(nodes.MatrixExp(self.bounded(n, depth))), lambda: Trace(self.symbol(n, n) * nodes.MatrixLog(gram())),
-            lambda: nodes.Sigmoid(self.scalar(depth - 1)), lambda: (nodes.Vec(A()).T * nodes.Vec(A()))[0, 0],
-        ])()
+        return self.pick(
+            [
+                lambda: nodes.Norm(A()),
+                lambda: nodes.Norm(A()) ** 2,
+                lambda: nodes.Norm(column(), 1),
+                lambda: nodes.Norm(A(), 3),
+                lambda: nodes.ElementSum(A()),
+                lambda: nodes.Mean(A()),
+                lambda: nodes.LogSumExp(column().applyfunc(tanh)),
+                lambda: nodes.SpectralNorm(A()),
+                lambda: nodes.NuclearNorm(A()),
+                lambda: nodes.SingularValue(A(), 0),
+                lambda: nodes.EigenvalueSum(square()),
+                lambda: nodes.Eigenvalue(gram(), k),
+                lambda: nodes.EigenvalueProduct(gram() / 4),
+                lambda: Trace(nodes.MatrixExp(self.bounded(n, depth))),
+                lambda: Trace(self.symbol(n, n) * nodes.MatrixLog(gram())),
+                lambda: nodes.Sigmoid(self.scalar(depth - 1)),
+                lambda: (nodes.Vec(A()).T * nodes.Vec(A()))[0, 0],
+            ]
+        )()
 
     def _book_matrix(self, rows, cols, depth):
         A = lambda: self.matrix(rows, cols, depth - 1)  # noqa: E731
-        kinds = [lambda: nodes.PseudoInverse(self.atom(cols, rows)), lambda: self.pick(ACTIVATIONS)(A()),
-                 lambda: nodes.Unvec(nodes.Vec(2 * A()), rows, cols)]
+        kinds = [
+            lambda: nodes.PseudoInverse(self.atom(cols, rows)),
+            lambda: self.pick(ACTIVATIONS)(A()),
+            lambda: nodes.Unvec(nodes.Vec(2 * A()), rows, cols),
+        ]
         if cols == 1:
             kinds += [lambda: nodes.Softmax(A()), lambda: nodes.RowSum(self.matrix(rows, self.size(), depth - 1))]
         if rows == cols:
             gram, bounded = (lambda: self.gram(rows, depth - 1)), (lambda: self.bounded(rows, depth))
-            kinds += [lambda: self.pick(MATRIX_FUNCTIONS)(bounded()), lambda: self.pick([nodes.MatrixSqrt, nodes.MatrixLog])(gram()),
-                      lambda: nodes.Cholesky(gram()), lambda: nodes.MatrixExp(self._scalar_symbol(0) * self.symbol(rows, rows) / 4)]
+            kinds += [
+                lambda: self.pick(MATRIX_FUNCTIONS)(bounded()),
+                lambda: self.pick([nodes.MatrixSqrt, nodes.MatrixLog])(gram()),
+                lambda: nodes.Cholesky(gram()),
+                lambda: nodes.MatrixExp(self._scalar_symbol(0) * self.symbol(rows, rows) / 4),
+            ]
         node = self.pick(kinds)()
-        return node if getattr(node, "is_Matrix", False) else self.atom(rows, cols)     # of 1 x 1, a sigmoid is a scalar
+        return node if getattr(node, "is_Matrix", False) else self.atom(rows, cols)  # of 1 x 1, a sigmoid is a scalar
 
     def gram(self, n, depth):
         """A positive definite matrix: A A' + I."""
@@ -454,5 +475,3 @@ class _Maker:
 
     def _explicit(self, rows, cols, depth):
         return ImmutableMatrix(int(rows), int(cols), lambda i, j: self.scalar(depth - 2))
-
-

@@ -1,4 +1,5 @@
 """Values of SymPy's matrix nodes and of the package's own."""
+
 from functools import reduce
 
 import numpy as np

@@ -1,10 +1,7 @@
 """Expressions as code that one can paste: for the report of a failing random case."""
 
 import sympy as sp
-from sympy import (
-    Basic,
-    Symbol,
-)
+from sympy import Basic, Symbol
 from sympy.printing.repr import ReprPrinter
 
 from .algebra import symbols_of

@@ -1,4 +1,5 @@
 """Values of SymPy's scalar nodes: numbers, sums, products, powers, functions, conditions, Sum and Product."""
+
 from contextlib import ExitStack
 from functools import reduce
 from math import prod

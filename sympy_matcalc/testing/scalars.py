@@ -1,4 +1,5 @@
 """NumPy and SciPy functions for SymPy's scalar functions and relations: plain tables, one entry a function, all broadcasting."""
+
 from importlib import import_module
 
 import numpy as np
@@ -21,6 +22,7 @@ class OnDemand:
             except ModuleNotFoundError:
                 raise MatcalcError(f"the value of `{name}` needs SciPy: pip install 'sympy_matcalc[check]'") from None
             return function(*args)
+
         return call
 
 
@@ -52,6 +54,7 @@ def modulo(a, b):
 
 def integer_order(name, function):
     """`function(order, x)` with an order that has to be an integer."""
+
     def checked(order, x):
         if not np.all(equal(order, np.round(order))):
             raise NotImplementedError(f"{name} of the order {order}: only integer orders are evaluated")
@@ -82,34 +85,80 @@ def loggamma(x):
 
 
 FUNCTIONS = {
-    sp.exp: np.exp, sp.log: log, sp.Abs: np.abs, sp.sign: sign, sp.arg: np.angle,
-    sp.sin: np.sin, sp.cos: np.cos, sp.tan: np.tan,
-    sp.cot: lambda x: 1 / np.tan(x), sp.sec: lambda x: 1 / np.cos(x), sp.csc: lambda x: 1 / np.sin(x),
-    sp.asin: np.arcsin, sp.acos: np.arccos, sp.atan: np.arctan, sp.atan2: np.arctan2,
-    sp.acot: arc(np.arctan), sp.asec: arc(np.arccos), sp.acsc: arc(np.arcsin),
-    sp.sinh: np.sinh, sp.cosh: np.cosh, sp.tanh: np.tanh,
-    sp.coth: lambda x: 1 / np.tanh(x), sp.sech: lambda x: 1 / np.cosh(x), sp.csch: lambda x: 1 / np.sinh(x),
-    sp.asinh: np.arcsinh, sp.acosh: np.arccosh, sp.atanh: np.arctanh,
-    sp.acoth: arc(np.arctanh), sp.asech: arc(np.arccosh), sp.acsch: arc(np.arcsinh),
+    sp.exp: np.exp,
+    sp.log: log,
+    sp.Abs: np.abs,
+    sp.sign: sign,
+    sp.arg: np.angle,
+    sp.sin: np.sin,
+    sp.cos: np.cos,
+    sp.tan: np.tan,
+    sp.cot: lambda x: 1 / np.tan(x),
+    sp.sec: lambda x: 1 / np.cos(x),
+    sp.csc: lambda x: 1 / np.sin(x),
+    sp.asin: np.arcsin,
+    sp.acos: np.arccos,
+    sp.atan: np.arctan,
+    sp.atan2: np.arctan2,
+    sp.acot: arc(np.arctan),
+    sp.asec: arc(np.arccos),
+    sp.acsc: arc(np.arcsin),
+    sp.sinh: np.sinh,
+    sp.cosh: np.cosh,
+    sp.tanh: np.tanh,
+    sp.coth: lambda x: 1 / np.tanh(x),
+    sp.sech: lambda x: 1 / np.cosh(x),
+    sp.csch: lambda x: 1 / np.sinh(x),
+    sp.asinh: np.arcsinh,
+    sp.acosh: np.arccosh,
+    sp.atanh: np.arctanh,
+    sp.acoth: arc(np.arctanh),
+    sp.asech: arc(np.arccosh),
+    sp.acsch: arc(np.arcsinh),
     sp.sinc: lambda x: np.sinc(x / np.pi),
-    sp.floor: lambda x: np.floor(snap(x)), sp.ceiling: lambda x: np.ceil(snap(x)), sp.frac: lambda x: snap(x) - np.floor(snap(x)),
-    sp.Mod: modulo, sp.Heaviside: heaviside, sp.KroneckerDelta: lambda i, j: np.where(equal(i, j), 1.0, 0.0)[()],
-    sp.erf: special.erf, sp.erfc: special.erfc, sp.erfi: special.erfi, sp.erfinv: special.erfinv, sp.erfcinv: special.erfcinv,
+    sp.floor: lambda x: np.floor(snap(x)),
+    sp.ceiling: lambda x: np.ceil(snap(x)),
+    sp.frac: lambda x: snap(x) - np.floor(snap(x)),
+    sp.Mod: modulo,
+    sp.Heaviside: heaviside,
+    sp.KroneckerDelta: lambda i, j: np.where(equal(i, j), 1.0, 0.0)[()],
+    sp.erf: special.erf,
+    sp.erfc: special.erfc,
+    sp.erfi: special.erfi,
+    sp.erfinv: special.erfinv,
+    sp.erfcinv: special.erfcinv,
     sp.erf2: lambda a, b: special.erf(b) - special.erf(a),
-    sp.gamma: special.gamma, sp.loggamma: loggamma, sp.beta: special.beta,
-    sp.polygamma: integer_order("polygamma", special.polygamma), sp.digamma: special.digamma,
+    sp.gamma: special.gamma,
+    sp.loggamma: loggamma,
+    sp.beta: special.beta,
+    sp.polygamma: integer_order("polygamma", special.polygamma),
+    sp.digamma: special.digamma,
     sp.trigamma: lambda x: special.polygamma(1, x),
-    sp.factorial: lambda x: special.gamma(x + 1), sp.binomial: special.binom,
+    sp.factorial: lambda x: special.gamma(x + 1),
+    sp.binomial: special.binom,
     sp.LambertW: lambda x: special.lambertw(x) if np.iscomplexobj(x) else np.real(special.lambertw(x)),
-    sp.besselj: special.jv, sp.bessely: special.yv, sp.besseli: special.iv, sp.besselk: special.kv,
-    sp.re: np.real, sp.im: np.imag,
-    cfunctions.log1p: np.log1p, cfunctions.expm1: np.expm1, cfunctions.exp2: np.exp2, cfunctions.log2: np.log2,
-    cfunctions.log10: np.log10, cfunctions.hypot: np.hypot, cfunctions.Sqrt: np.sqrt, cfunctions.Cbrt: np.cbrt,
+    sp.besselj: special.jv,
+    sp.bessely: special.yv,
+    sp.besseli: special.iv,
+    sp.besselk: special.kv,
+    sp.re: np.real,
+    sp.im: np.imag,
+    cfunctions.log1p: np.log1p,
+    cfunctions.expm1: np.expm1,
+    cfunctions.exp2: np.exp2,
+    cfunctions.log2: np.log2,
+    cfunctions.log10: np.log10,
+    cfunctions.hypot: np.hypot,
+    cfunctions.Sqrt: np.sqrt,
+    cfunctions.Cbrt: np.cbrt,
     cfunctions.fma: lambda a, b, c: a * b + c,
 }
 
 RELATIONS = {
-    sp.Eq: equal, sp.Ne: lambda a, b: ~equal(a, b),
-    sp.StrictLessThan: lambda a, b: np.real(a) < np.real(b), sp.LessThan: lambda a, b: np.real(a) <= np.real(b),
-    sp.StrictGreaterThan: lambda a, b: np.real(a) > np.real(b), sp.GreaterThan: lambda a, b: np.real(a) >= np.real(b),
+    sp.Eq: equal,
+    sp.Ne: lambda a, b: ~equal(a, b),
+    sp.StrictLessThan: lambda a, b: np.real(a) < np.real(b),
+    sp.LessThan: lambda a, b: np.real(a) <= np.real(b),
+    sp.StrictGreaterThan: lambda a, b: np.real(a) > np.real(b),
+    sp.GreaterThan: lambda a, b: np.real(a) >= np.real(b),
 }

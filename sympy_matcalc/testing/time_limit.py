@@ -1,4 +1,5 @@
 """A limit of time on a random case."""
+
 import signal
 from contextlib import contextmanager
 
@@ -10,6 +11,7 @@ class OutOfTime(BaseException):
 @contextmanager
 def time_limit(seconds):
     """OutOfTime is raised within after so many seconds (main thread of a POSIX system only)."""
+
     def out_of_time(signum, frame):
         raise OutOfTime(f"more than {seconds} s")
 

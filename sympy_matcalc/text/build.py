@@ -1,4 +1,5 @@
 """From a tree with shapes to SymPy, with SymPy's public constructors; sums and products stay as typed, nothing is expanded."""
+
 from sympy import (
     Add,
     BlockMatrix,
@@ -90,7 +91,7 @@ class Builder:
         args = list(map(self.build, node.args))
         try:
             result = getattr(self, "build_" + node.op)(node, *args)
-        except IndexError as error:     # IndexRangeError among them
+        except IndexError as error:  # IndexRangeError among them
             self.fail(node, f"an index in `{self.source.at(node.span)}` ({error})", "indices count from 0")
         except MatcalcError:
             raise
@@ -398,5 +399,3 @@ def apply(function, x):
     if not _is_matrix(x) or x.shape == (1, 1):
         return function(scalar(x))
     return ElementwiseApplyFunction(as_function(function), x)
-
-

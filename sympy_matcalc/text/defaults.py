@@ -1,4 +1,5 @@
 """The conventions of `names.py`, applied to the names whose shape use leaves open."""
+
 from sympy import S
 from sympy.core.symbol import Dummy
 

@@ -1,4 +1,5 @@
 """The random data that the numeric check of an expression needs, from the functions that take a bare symbol."""
+
 from sympy import Min, Transpose, acos, asin, log, preorder_traversal, sqrt, tan
 from sympy.matrices.expressions import MatrixSymbol
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction

@@ -1,4 +1,5 @@
 """The functions of the grammar as data: what each takes, the shape of what it gives, and the SymPy node that it is."""
+
 from collections.abc import Callable
 from typing import NamedTuple
 

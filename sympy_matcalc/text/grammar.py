@@ -1,4 +1,5 @@
 """Typed text to a tree of `Node`: a whitelist over Python's own syntax tree, one method a kind of node; nothing is ever evaluated."""
+
 import ast
 import re
 import warnings

@@ -8,6 +8,7 @@
 | small Greek (lam, alpha, sigma2) | scalar |
 Use comes first: a name is whatever shape the expression forces. `x**2`, `x.I` and `1 + x` alone make x a scalar.
 """
+
 import re
 
 GREEK = set(

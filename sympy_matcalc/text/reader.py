@@ -1,4 +1,5 @@
 """The reader of typed expressions: grammar, then shapes, then SymPy."""
+
 import re
 from dataclasses import dataclass
 

@@ -3,6 +3,7 @@
 Every shape is a pair of sizes; a scalar is 1 x 1. A constraint that cannot act yet (is `a` in `a*x` a scalar?) waits. When nothing
 moves any more, the next name takes its conventional shape and the waiting constraints go on, so the outcome depends on the text alone.
 """
+
 from itertools import product
 
 from sympy import Integer, S
@@ -111,7 +112,7 @@ class Inference:
         """ShapeError of `message()`, which is called once the sizes that are known not to be 1 have names to show."""
         self.name_free_sizes(self.sizes.large)
         known = [f"{name}: {self.show(s)} ({self.how.get(name, 'by use')})" for name, s in list(self.names.items())[:10]]
-        hint = f" Shapes so far: {', '.join(known)}. `--shape \"{next(iter(self.names), 'x')}: ...\"` declares one." if known else ""
+        hint = f' Shapes so far: {", ".join(known)}. `--shape "{next(iter(self.names), "x")}: ..."` declares one.' if known else ""
         return ShapeError(message() + "." + hint)
 
     def equate(self, shape, other, message):

@@ -1,4 +1,5 @@
 """Sizes that are not known yet: union-find over dummies, bound to integers, named sizes or expressions of these."""
+
 from sympy import Add, Dummy, Integer, Mul, S, Symbol, expand
 
 

@@ -1,4 +1,5 @@
 """From SymPy back to the typed grammar: `to_text` is the inverse of `parse` wherever the grammar has a word for a node."""
+
 from sympy import Adjoint, Inverse, MatMul, Max, Mul, Symbol, Transpose, exp, log
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement

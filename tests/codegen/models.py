@@ -1,4 +1,5 @@
 """Two models whose data has more rows than anything else: what the back ends for large data are tested on."""
+
 import numpy as np
 from sympy import Identity, Lambda, MatrixSymbol, OneMatrix, exp, log, symbols
 from sympy.matrices.expressions.diagonal import DiagMatrix

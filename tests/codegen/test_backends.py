@@ -1,4 +1,5 @@
 """Every operation of the graph in every back end: the numbers and shapes of the NumPy back end, or an error that names the operation."""
+
 import importlib
 import subprocess
 import sys
@@ -119,6 +120,7 @@ def lib(request):
         yield Library(request.param)
         return
     import jax
+
     before = jax.config.jax_enable_x64
     jax.config.update("jax_enable_x64", True)
     yield Library("jax")
@@ -126,10 +128,16 @@ def lib(request):
 
 
 ALL, MATRIX = {"jax", "torch", "dask", "strict"}, {"dask", "strict"}
-BY_VALUE = {"dask"}                                         # what needs the values of a whole matrix
+BY_VALUE = {"dask"}  # what needs the values of a whole matrix
 TAIL = (1 + sp.erf(c)) / 2
 STEADY = [  # what is computed in another form than it has, so that it holds at extremes
-    sp.log(sp.cosh(c)), 1 - sp.tanh(c) ** 2, sp.sinh(c) / sp.cosh(c) ** 2, sp.sqrt(1 + c**2) - 1, log(1 - exp(-c)), c**2 * log(c), c * log(c / 2) + c,
+    sp.log(sp.cosh(c)),
+    1 - sp.tanh(c) ** 2,
+    sp.sinh(c) / sp.cosh(c) ** 2,
+    sp.sqrt(1 + c**2) - 1,
+    log(1 - exp(-c)),
+    c**2 * log(c),
+    c * log(c / 2) + c,
 ]
 CASES = [  # an expression, and the back ends that refuse it
     *((x.applyfunc(Lambda(c, e)), set()) for e in STEADY), (log(TAIL.subs(c, t)) * exp(-(t**2)) / TAIL.subs(c, t), {"strict"}),
@@ -184,7 +192,7 @@ def compared(lib, e, args, runs, rtol=1e-8):
             warnings.simplefilter("ignore")
             try:
                 want = np.asarray(g(*values))
-            except IndexError:                                     # an entry that is not there at this size
+            except IndexError:  # an entry that is not there at this size
                 continue
             got = lib.numpy(f(*values))
         assert got.shape == want.shape, f.source
@@ -201,7 +209,9 @@ def test_agrees_with_numpy_or_is_refused(lib, e, refused):
         compared(lib, e, ARGS, [data(3, 5), flat])
 
 
-@pytest.mark.parametrize(("e", "refused"), [case for case in CASES if getattr(case[0], "shape", ())], ids=lambda e: "" if isinstance(e, set) else str(e)[:60])
+@pytest.mark.parametrize(
+    ("e", "refused"), [case for case in CASES if getattr(case[0], "shape", ())], ids=lambda e: "" if isinstance(e, set) else str(e)[:60]
+)
 def test_float32_stays(lib, e, refused):
     if lib.name in refused:
         pytest.skip("refused")
@@ -214,8 +224,11 @@ def test_float32_stays(lib, e, refused):
 @pytest.mark.slow
 @pytest.mark.parametrize("module", [test_nodes, test_book_nodes], ids=["nodes", "book_nodes"])
 def test_every_node_agrees_with_numpy_or_is_refused(lib, module):
-    values = (lambda *sizes: [module.values(sizes)[a] for a in module.ARGS]) if module is test_nodes else (
-        lambda *sizes: [module.data(*sizes)[a.name] for a in module.ARGS])
+    values = (
+        (lambda *sizes: [module.values(sizes)[a] for a in module.ARGS])
+        if module is test_nodes
+        else (lambda *sizes: [module.data(*sizes)[a.name] for a in module.ARGS])
+    )
     cases = module.CASES if module is test_nodes else [e for e, _ in module.VALUES + module.FUNCTIONS]
     agreed = 0
     for e in map(sp.sympify, cases):
@@ -253,7 +266,11 @@ NOT_OPERATIONS = {"imported", "of_numbers", "power", "linalg", "factored", "int"
 def test_vectors_come_back_the_way_they_went_in(lib):
     f = lambdify([B, x, y], B.T * (B * x - y), modules=lib.modules)
     b, v, w = data(3, 2)[1], np.ones(3), np.ones(2)
-    assert [f(*map(lib.array, args)).shape for args in ((b, v, w), (b, v[:, None], w[:, None]), (b, v, w[:, None]))] == [(3,), (3, 1), (3, 1)]
+    assert [f(*map(lib.array, args)).shape for args in ((b, v, w), (b, v[:, None], w[:, None]), (b, v, w[:, None]))] == [
+        (3,),
+        (3, 1),
+        (3, 1),
+    ]
 
 
 def test_lists_and_integers_become_the_default_float(lib):
@@ -266,11 +283,23 @@ def test_lists_and_integers_become_the_default_float(lib):
 
 def test_complex_data(lib):
     a = data(3, 5)[0] + 0.1j
-    e = [A * x, Trace(A.T * A), A.applyfunc(Lambda(c, 1 / (1 + exp(-c)))), A.applyfunc(Lambda(c, log(1 + exp(c)))), sp.Adjoint(A) * x, A.applyfunc(abs), A.applyfunc(sp.im)]
-    for got, want in zip(lambdify([A, x], e, modules=lib.modules)(lib.array(a), np.ones(3)), lambdify([A, x], e)(a, np.ones(3)), strict=True):
+    e = [
+        A * x,
+        Trace(A.T * A),
+        A.applyfunc(Lambda(c, 1 / (1 + exp(-c)))),
+        A.applyfunc(Lambda(c, log(1 + exp(c)))),
+        sp.Adjoint(A) * x,
+        A.applyfunc(abs),
+        A.applyfunc(sp.im),
+    ]
+    for got, want in zip(
+        lambdify([A, x], e, modules=lib.modules)(lib.array(a), np.ones(3)), lambdify([A, x], e)(a, np.ones(3)), strict=True
+    ):
         np.testing.assert_allclose(lib.numpy(got), want)
     products = [A * A.applyfunc(abs), A.applyfunc(sp.re) * x, A.I * x.applyfunc(sp.im)]
-    for got, want in zip(lambdify([A, x], products, modules=lib.modules)(lib.array(a), np.ones(3)), lambdify([A, x], products)(a, np.ones(3)), strict=True):
+    for got, want in zip(
+        lambdify([A, x], products, modules=lib.modules)(lib.array(a), np.ones(3)), lambdify([A, x], products)(a, np.ones(3)), strict=True
+    ):
         np.testing.assert_allclose(lib.numpy(got), want)
     got = lambdify([t, x], t * x, modules=lib.modules)(1j, np.ones(2, np.float32))
     assert lib.numpy(got).dtype == np.complex64

@@ -1,4 +1,5 @@
 """The nodes of the reference books: numeric code against straightforward NumPy, SciPy and extended precision."""
+
 import sys
 import warnings
 
@@ -80,7 +81,7 @@ A, B, S, P = MatrixSymbol("A", n, n), MatrixSymbol("B", m, n), MatrixSymbol("S",
 E, F = MatrixSymbol("E", n, n), MatrixSymbol("F", n, n)
 x, r, w, c = MatrixSymbol("x", n, 1), MatrixSymbol("r", 1, n), MatrixSymbol("w", m * n, 1), MatrixSymbol("c", 1, 1)
 ARGS = [A, B, S, P, E, F, x, r, w, c, t, p, i]
-SIZES = [(4, 3), (3, 4), (3, 3), (1, 3), (3, 1), (1, 1)]        # (n, m)
+SIZES = [(4, 3), (3, 4), (3, 3), (1, 3), (3, 1), (1, 1)]  # (n, m)
 
 
 def data(size_n, size_m, seed=0):
@@ -198,7 +199,6 @@ FUNCTIONS = [
 ]  # fmt: skip
 
 
-
 def check(e, want, sizes, flat, rtol=1e-9):
     d = data(*sizes)
     want = np.asarray(want(d), float)
@@ -240,9 +240,11 @@ def test_inverse_functions_by_logarithms():
 def mp_function(f):
     """The function of an mpmath matrix."""
     if f is tanh:
+
         def g(a):
             plus, minus = mp.expm(a), mp.expm(-a)
             return mp.inverse(plus + minus) * (plus - minus)
+
         return g
     return {log: mp.logm, sqrt: mp.sqrtm, sin: mp.sinm, exp: mp.expm}[f]
 
@@ -278,7 +280,8 @@ def test_derivatives_against_differences(f, size):
         first = as_array(mp_derivative(mp_function(f), d["A"], d["E"]))
         second = as_array(mp_derivative(mp_function(f), d["A"], d["E"], d["F"]))
     one, two, turned = lambdify([A, E, F], [FrechetDerivative(f, A, E), FrechetDerivative(f, A, E, F), FrechetDerivative(f, A, F, E)])(
-        d["A"], d["E"], d["F"])
+        d["A"], d["E"], d["F"]
+    )
     assert one.dtype == two.dtype == float
     np.testing.assert_allclose(one, first, rtol=1e-9, atol=1e-9 * np.abs(first).max())
     np.testing.assert_allclose(two, second, rtol=1e-9, atol=1e-9 * np.abs(second).max())
@@ -296,14 +299,18 @@ def test_third_derivative_of_a_power():
 def test_matrix_of_a_derivative(f, size):
     d = data(size, 1)
     for directions in ((), (F,)):
-        matrix, derivative = lambdify([A, E, F], [FrechetMatrix(f, A, *directions), FrechetDerivative(f, A, E, *directions)])(d["A"], d["E"], d["F"])
+        matrix, derivative = lambdify([A, E, F], [FrechetMatrix(f, A, *directions), FrechetDerivative(f, A, E, *directions)])(
+            d["A"], d["E"], d["F"]
+        )
         assert matrix.shape == (size**2, size**2) and matrix.dtype == float
         np.testing.assert_allclose(matrix @ vec(d["E"]), vec(derivative), rtol=1e-9, atol=1e-10)
 
 
 def test_derivatives_of_a_literal_1x1():
     e = MatrixSymbol("e", 1, 1)
-    one, two, matrix = lambdify([c, e], [FrechetDerivative(exp, c, e), FrechetDerivative(log, c, e, e), FrechetMatrix(tanh, c)])([[0.7]], [[2]])
+    one, two, matrix = lambdify([c, e], [FrechetDerivative(exp, c, e), FrechetDerivative(log, c, e, e), FrechetMatrix(tanh, c)])(
+        [[0.7]], [[2]]
+    )
     assert [one, two, matrix] == pytest.approx([2 * np.exp(0.7), -4 / 0.49, 1 - np.tanh(0.7) ** 2])
 
 
@@ -315,7 +322,7 @@ def test_a_square_root_is_shared():
 
 # ---- real and complex
 def test_complex_results_are_kept():
-    a = np.array([[1.0, 2.0], [2.0, 1.0]])                               # eigenvalues -1, 3
+    a = np.array([[1.0, 2.0], [2.0, 1.0]])  # eigenvalues -1, 3
     for e in (MatrixSqrt(A), MatrixLog(A), MatrixFunction(Lambda(u, u * sqrt(u)), A), MatrixFunction(Lambda(u, u**t), A)):
         got = lambdify([A, t], e)(a, 0.3)
         assert got.dtype == complex and np.abs(got.imag).max() > 0.1
@@ -325,7 +332,7 @@ def test_complex_results_are_kept():
 
 def test_rounding_gives_no_imaginary_part():
     b = data(4, 2)["B"]
-    root = lambdify(A, MatrixSqrt(A))(b.T @ b)                            # singular: its zero eigenvalues are -1e-17 or so
+    root = lambdify(A, MatrixSqrt(A))(b.T @ b)  # singular: its zero eigenvalues are -1e-17 or so
     assert root.dtype == float
     np.testing.assert_allclose(root @ root, b.T @ b, atol=1e-12)
     got = lambdify(A, MatrixFunction(Lambda(u, cosh(sqrt(u))), A))(-data(4, 2)["P"])
@@ -339,8 +346,13 @@ def test_complex_data():
     np.testing.assert_allclose(lambdify(A, Norm(A))(a), np.sqrt((np.abs(a) ** 2).sum()))
 
 
-@pytest.mark.parametrize("e", [e for e, _ in VALUES + FUNCTIONS if getattr(e, "shape", (1,)) not in ((1,), (1, 1))]
-                         + [FrechetDerivative(f, P, E) for f in (exp, log, sqrt, sin)] + [FrechetMatrix(exp, A)], ids=lambda e: str(e)[:60])
+@pytest.mark.parametrize(
+    "e",
+    [e for e, _ in VALUES + FUNCTIONS if getattr(e, "shape", (1,)) not in ((1,), (1, 1))]
+    + [FrechetDerivative(f, P, E) for f in (exp, log, sqrt, sin)]
+    + [FrechetMatrix(exp, A)],
+    ids=lambda e: str(e)[:60],
+)
 def test_float32_stays(e):
     d = data(3, 4)
     d = {k: np.asarray(v, np.float32) if isinstance(v, np.ndarray) else v for k, v in d.items()}
@@ -352,7 +364,13 @@ def test_float32_stays(e):
 
 # ---- one decomposition
 def test_shared_svd():
-    e = [SpectralNorm(B), NuclearNorm(B.T), SingularValue(B, 1), LeftSingularVector(B, 0) * RightSingularVector(B, 0).T, RightSingularVector(B.T, 1)]
+    e = [
+        SpectralNorm(B),
+        NuclearNorm(B.T),
+        SingularValue(B, 1),
+        LeftSingularVector(B, 0) * RightSingularVector(B, 0).T,
+        RightSingularVector(B.T, 1),
+    ]
     source = lambdify(B, e).source
     assert source.count("svd(") == 1 and "np.linalg.svd(B, full_matrices=False)" in source
     assert "compute_uv=False" in lambdify(B, e[:3]).source
@@ -397,7 +415,9 @@ def test_vectors_need_simple_values():
             f(d, 3)
 
 
-@pytest.mark.parametrize("e", [Eigenvalue(S, i), Eigenvector(S, i), SingularValue(S, i), LeftSingularVector(S, i), Eigenvalue(S, 5)], ids=str)
+@pytest.mark.parametrize(
+    "e", [Eigenvalue(S, i), Eigenvector(S, i), SingularValue(S, i), LeftSingularVector(S, i), Eigenvalue(S, 5)], ids=str
+)
 def test_index_out_of_range(e):
     f = lambdify([S, i], e)
     for k in (2, 5):
@@ -433,7 +453,7 @@ def test_square_root_of_a_singular_matrix_has_no_derivative():
     b = data(4, 2)["B"]
     for singular in (np.diag([1.0, 0.0]), b.T @ b):
         with warnings.catch_warnings(), pytest.raises(np.linalg.LinAlgError, match="singular"):
-            warnings.simplefilter("ignore")                               # SciPy warns of the singular matrix as well
+            warnings.simplefilter("ignore")  # SciPy warns of the singular matrix as well
             f(singular, np.ones_like(singular))
 
 
@@ -468,10 +488,15 @@ def test_no_overflow():
         assert lambdify([x, p], Norm(x, p))(big, np.inf) == 1000
 
 
-@pytest.mark.parametrize("e", [
-    x.applyfunc(Lambda(u, Sigmoid(u) * (1 - Sigmoid(u)))), HadamardProduct(Sigmoid(x), OneMatrix(n, 1) - Sigmoid(x)),
-    x.applyfunc(Lambda(u, Sigmoid(-u) * (1 - Sigmoid(-u)))),
-], ids=str)
+@pytest.mark.parametrize(
+    "e",
+    [
+        x.applyfunc(Lambda(u, Sigmoid(u) * (1 - Sigmoid(u)))),
+        HadamardProduct(Sigmoid(x), OneMatrix(n, 1) - Sigmoid(x)),
+        x.applyfunc(Lambda(u, Sigmoid(-u) * (1 - Sigmoid(-u)))),
+    ],
+    ids=str,
+)
 def test_slope_of_the_logistic_function(e):
     far = np.array([-700.0, -40.0, 0.0, 40.0, 700.0])
     want = np.exp(-np.abs(far)) / (1 + np.exp(-np.abs(far))) ** 2

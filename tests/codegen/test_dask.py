@@ -1,4 +1,5 @@
 """The Dask back end: lazy results, chunks of rows, a cluster of processes whose memory is smaller than the data."""
+
 import numpy as np
 import pytest
 from sympy import Determinant, Identity, MatrixSymbol, log, symbols
@@ -60,7 +61,9 @@ def test_scalars_may_be_lazy_too():
 def test_a_matrix_in_chunks_is_solved_and_inverted():
     a = np.random.default_rng(0).standard_normal((12, 12)) + 5 * np.eye(12)
     for chunks in (4, (4, 6), 5):
-        got = lambdify([A, x], [A.I * x, A.I, A + 2 * Identity(n), A + DiagMatrix(x)], modules="dask")(da.from_array(a, chunks=chunks), np.ones(12))
+        got = lambdify([A, x], [A.I * x, A.I, A + 2 * Identity(n), A + DiagMatrix(x)], modules="dask")(
+            da.from_array(a, chunks=chunks), np.ones(12)
+        )
         for g, want in zip(got, (np.linalg.solve(a, np.ones(12)), np.linalg.inv(a), a + 2 * np.eye(12), a + np.eye(12)), strict=True):
             np.testing.assert_allclose(g.compute(), want, atol=1e-10)
         assert got[2].chunks == got[3].chunks == da.from_array(a, chunks=chunks).chunks

@@ -1,4 +1,5 @@
 """The page on the back ends: every block runs, where its library is installed."""
+
 import doctest
 from pathlib import Path
 

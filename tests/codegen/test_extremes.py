@@ -1,4 +1,5 @@
 """Forms that the code generator rewrites: right where the formula as typed overflows or cancels, and unchanged elsewhere."""
+
 import math
 
 import mpmath
@@ -68,7 +69,7 @@ FUNCTIONS = {  # the function, points at the edge, values there
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_functions_at_the_edge(name):
     f, points, want = FUNCTIONS[name]
-    with np.errstate(over="ignore"):                            # of a square, not of the function
+    with np.errstate(over="ignore"):  # of a square, not of the function
         assert lambdify([x], each(f))(np.array(points)) == pytest.approx(want, rel=1e-9, abs=0)
         assert [lambdify([t], f(t))(p) for p in points] == pytest.approx(want, rel=1e-9, abs=0)
 
@@ -95,8 +96,13 @@ def test_a_map_of_exponentials():
     """The functions of exp(x) that are the logistic function and its kin, where exp(x) is a map of its own."""
     points = np.array([-1e4, -3.0, 0.5, 1e4])
     s = 1 / (1 + np.exp(-np.clip(points, -700, 700)))
-    for f, want in ((lambda u: u / (1 + u), s), (lambda u: 1 / (1 + u), 1 - s), (lambda u: u / (1 + u) ** 2, s * (1 - s)),
-                    (lambda u: log(1 + u), np.maximum(points, 0) + np.log1p(np.exp(-abs(points)))), (lambda u: u / (1 + u) ** 3, s * (1 - s) ** 2)):
+    for f, want in (
+        (lambda u: u / (1 + u), s),
+        (lambda u: 1 / (1 + u), 1 - s),
+        (lambda u: u / (1 + u) ** 2, s * (1 - s)),
+        (lambda u: log(1 + u), np.maximum(points, 0) + np.log1p(np.exp(-abs(points)))),
+        (lambda u: u / (1 + u) ** 3, s * (1 - s) ** 2),
+    ):
         assert lambdify([x], each(f, e))(points) == pytest.approx(want, abs=1e-15)
 
 
@@ -236,7 +242,13 @@ def test_norms_of_other_arrays():
     f = lambdify([x], NORMS["sqrt"])
     assert f(np.array([1j, 2.0])) == pytest.approx(np.sqrt(3 + 0j))
     f = lambdify([X], mc.Norm(X))
-    for value, want in ((np.zeros((0, 2)), 0), (np.zeros((2, 2)), 0), ([[np.inf, 1.0]], np.inf), (np.array([[3j, 4]]), 5), (np.ones((4, 4)).T[1:], 12**0.5)):
+    for value, want in (
+        (np.zeros((0, 2)), 0),
+        (np.zeros((2, 2)), 0),
+        ([[np.inf, 1.0]], np.inf),
+        (np.array([[3j, 4]]), 5),
+        (np.ones((4, 4)).T[1:], 12**0.5),
+    ):
         assert f(value) == pytest.approx(want)
     assert np.isnan(f([[np.nan, 1.0]])) and np.isnan(f([[np.nan, 1e300]]))
 

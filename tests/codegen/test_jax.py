@@ -1,4 +1,5 @@
 """The JAX back end: jit, vmap, grad, precision, and data sharded over devices without being gathered."""
+
 import os
 import subprocess
 import sys
@@ -87,6 +88,7 @@ def test_integers_are_static():
 def test_a_function_of_a_traced_condition():
     t = symbols("t", real=True)
     from sympy import Piecewise, sin
+
     f = lambdify([t, x], sin(Piecewise((1, t > 0), (2, True))) * x, modules="jax")
     np.testing.assert_allclose(jax.jit(f)(1.0, np.ones(2)), np.sin([1, 1]), rtol=1e-6)
 

@@ -1,4 +1,5 @@
 """The public function: arguments, sizes, results, errors, source, sharing, extreme values."""
+
 import math
 import re
 import subprocess
@@ -206,6 +207,7 @@ def test_dummies_of_one_name():
 
 def test_an_error_inside_shows_the_source():
     import traceback
+
     try:
         lambdify([A, x], A.I * x)(np.zeros((2, 2)), np.ones(2))
     except np.linalg.LinAlgError:
@@ -262,7 +264,7 @@ def test_shared_results_are_not_written_to():
 
 def test_a_deep_dag_takes_time_linear_in_its_size():
     h = x
-    for _ in range(40):                                            # as a tree: 2**40 nodes
+    for _ in range(40):  # as a tree: 2**40 nodes
         h = MatAdd(MatMul(A, h, evaluate=False), h, evaluate=False)
     start = time.perf_counter()
     f = lambdify([A, x], h)
@@ -286,7 +288,7 @@ def test_a_long_chain_does_not_recurse():
 
 def test_a_product_used_twice_is_not_expanded():
     p = A
-    for _ in range(12):                                            # A**4096
+    for _ in range(12):  # A**4096
         p = MatMul(p, p, evaluate=False)
     orthogonal = np.linalg.qr(a)[0]
     f = lambdify([A], p)

@@ -1,4 +1,5 @@
 """Every node: the generated code against the independent evaluator, at distinct sizes, at sizes of 1, with 1-d and 2-d vectors."""
+
 import warnings
 
 import numpy as np
@@ -181,7 +182,7 @@ def test_agrees_with_the_evaluator(e, flat):
         env = values(sizes)
         try:
             want = expected(e, env, flat)
-        except IndexError:                                     # an entry that is not there at this size
+        except IndexError:  # an entry that is not there at this size
             continue
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

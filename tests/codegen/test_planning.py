@@ -1,4 +1,5 @@
 """What the planner promises, each time with the value; the first part is what was once wrong."""
+
 import numpy as np
 import pytest
 from sympy import (
@@ -52,8 +53,10 @@ def agrees(*exprs, shapes=SHAPES):
             expected = np.asarray(evaluate(expr, env))
             expected = expected.reshape(()) if all(a == 1 for a in getattr(expr, "shape", ())) else expected
             assert np.shape(value) == expected.shape
-            np.testing.assert_allclose(value, expected, rtol=1e-8, atol=1e-8 * max(1, np.abs(expected).max(initial=0)), err_msg=f"{expr} at {sizes}")
-    return f.source[f.source.index("def compute"):]
+            np.testing.assert_allclose(
+                value, expected, rtol=1e-8, atol=1e-8 * max(1, np.abs(expected).max(initial=0)), err_msg=f"{expr} at {sizes}"
+            )
+    return f.source[f.source.index("def compute") :]
 
 
 # ---- once wrong
@@ -145,19 +148,27 @@ def test_push_through_under_its_condition():
 
 def test_nothing_dense_for_identities_and_selectors():
     half = I[: n // 2, :]
-    source = agrees((A + t * I) * x, Trace(A * (B + I)), half * A, half.T * half + A, half.T * DiagMatrix(x[: n // 2, :]) * half + A,
-                    shapes=((2, 6, 2), (2, 17, 2), (2, 2, 2)))
+    source = agrees(
+        (A + t * I) * x,
+        Trace(A * (B + I)),
+        half * A,
+        half.T * half + A,
+        half.T * DiagMatrix(x[: n // 2, :]) * half + A,
+        shapes=((2, 6, 2), (2, 17, 2), (2, 2, 2)),
+    )
     assert "eye(" not in source
 
 
-@pytest.mark.parametrize("expr", (Trace(A * B * A.T), (x.T * A * x)[0, 0] ** 2, Trace(A * B * A * C), log(Determinant(A * A.T + t * I))), ids=str)
+@pytest.mark.parametrize(
+    "expr", (Trace(A * B * A.T), (x.T * A * x)[0, 0] ** 2, Trace(A * B * A * C), log(Determinant(A * A.T + t * I))), ids=str
+)
 def test_second_derivatives_with_deltas(expr):
     agrees(hessian(expr, A), shapes=SMALL)
 
 
 def test_deep_and_wide():
     nested = x
-    for _ in range(60):                                       # SymPy's own operators take exponential time here
+    for _ in range(60):  # SymPy's own operators take exponential time here
         nested = MatMul(A / 9, MatAdd(MatMul(B / 9, MatAdd(nested, x)), y)).applyfunc(tanh)
     f = lambdify([A, B, x, y], nested)
     a, b, u, v = (RNG.standard_normal(shape) for shape in ((4, 4), (4, 4), 4, 4))

@@ -1,4 +1,5 @@
 """Results as operators: the same numbers as the dense function, in the structure that the formula has."""
+
 import sys
 
 import numpy as np
@@ -147,7 +148,9 @@ def compare(e, sizes=SIZES, dtype=float, seed=0, structured=True):
     assert isinstance(op, operators.StructuredOperator)
     assert op.shape[0] * op.shape[1] == want.size
     want = want.reshape(op.shape)
-    near = dict(rtol=1e-9 if np.dtype(dtype).itemsize > 4 else 1e-3, atol=1e-9 * np.abs(want).max(initial=1) if dtype is not np.float32 else 1e-3)
+    near = dict(
+        rtol=1e-9 if np.dtype(dtype).itemsize > 4 else 1e-3, atol=1e-9 * np.abs(want).max(initial=1) if dtype is not np.float32 else 1e-3
+    )
     np.testing.assert_allclose(op.todense(), want, **near)
     p, q = (values_of([symbol("v", s, 1)], {}, rng, dtype)[0][:, 0] for s in map(Integer, op.shape[::-1]))
     np.testing.assert_allclose(op @ p, want @ p, **near)
@@ -183,13 +186,17 @@ def test_sizes_of_one_and_other_proportions(name, sizes):
     compare(CASES[name][0](), sizes, seed=1)
 
 
-@pytest.mark.parametrize("name", ["factorisation", "masked", "kalman", "X by X", "X' by X", "gram", "mixed ranks", "kronecker", "net, first"])
+@pytest.mark.parametrize(
+    "name", ["factorisation", "masked", "kalman", "X by X", "X' by X", "gram", "mixed ranks", "kronecker", "net, first"]
+)
 def test_precision_is_that_of_the_data(name):
     op, _ = compare(CASES[name][0](), dtype=np.float32)
     assert op.dtype == np.float32
 
 
-@pytest.mark.parametrize("name", ["factorisation", "masked", "AXB", "X o XA", "scaled gram", "diagonal and rank one", "inverse", "three factors"])
+@pytest.mark.parametrize(
+    "name", ["factorisation", "masked", "AXB", "X o XA", "scaled gram", "diagonal and rank one", "inverse", "three factors"]
+)
 def test_complex_data(name):
     op, _ = compare(CASES[name][0](), dtype=complex)
     assert op.dtype == complex
@@ -214,7 +221,7 @@ def random_einsum(rng):
     terms = []
     for _ in range(int(rng.integers(1, 4))):
         index = list(range(axes))
-        for b in range(1, axes):                                   # a delta where the sizes allow it
+        for b in range(1, axes):  # a delta where the sizes allow it
             same = [a for a in range(b) if dims[a] == dims[b]]
             if same and rng.random() < 0.5:
                 index[b] = index[int(rng.choice(same))]
@@ -232,7 +239,9 @@ def random_einsum(rng):
 
 
 def built(dims, terms):
-    return Einsum(tuple(dims), *(EinsumTerm(c, tuple(s), tuple((i,) for i in index), tuple((a, *axes) for a, axes in f)) for c, f, s, index in terms))
+    return Einsum(
+        tuple(dims), *(EinsumTerm(c, tuple(s), tuple((i,) for i in index), tuple((a, *axes) for a, axes in f)) for c, f, s, index in terms)
+    )
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -275,7 +284,7 @@ def test_value_gradient_and_hessian_share_their_work():
     f = Trace(RESIDUAL.T * RESIDUAL)
     results = {"value": f, "gradient": mc.gradient(f, U), "hessian": mc.hessian(f, U)}
     function = mc.lambdify([U, V, T], results, structured={"hessian": True})
-    assert function.source.count("V.T @ V") <= 2                   # once in each of the two plans by sizes
+    assert function.source.count("V.T @ V") <= 2  # once in each of the two plans by sizes
     u, v, r = values_of([U, V, T], SIZES, np.random.default_rng(0))
     found = function(u, v, r)
     step = found["hessian"].solve(found["gradient"].ravel()).reshape(u.shape)

@@ -1,4 +1,5 @@
 """The PyTorch back end: autograd, torch.compile, dtypes and devices."""
+
 import numpy as np
 import pytest
 from sympy import Identity, MatrixSymbol, exp, log, symbols
@@ -24,7 +25,7 @@ def test_compiles_into_one_graph(model, backend):
     torch._dynamo.reset()
     f = lambdify(ARGS, MODELS[model], modules="torch")
     compiled = torch.compile(f, backend=backend, fullgraph=True)
-    for rows in (40, 50):                                          # another size: the code is compiled again, not wrong
+    for rows in (40, 50):  # another size: the code is compiled again, not wrong
         values = data(rows, 3)
         got, want = compiled(*tensors(values)), lambdify(ARGS, MODELS[model])(*values)
         for key, value in want.items():

@@ -5,6 +5,7 @@ r"""Render the LaTeX of every answer of a corpus of identities with KaTeX and pd
 CORPUS: a folder with `public.json` and the `check.py` that derives its entries. OUT: a folder for `answers.json`, `answers.tex`,
 `answers.pdf`. FOLDER: where `npm install katex` was run. pdflatex needs amsmath and amssymb only.
 """
+
 import argparse
 import json
 import shutil
@@ -46,7 +47,7 @@ def answers(corpus):
         for form in ({}, {"form": "vec"}) if entry.get("expected_vec") else ({},):
             try:
                 yield entry["id"] + ("v" if form else ""), expr, variables, check.derivative(mc, entry, expr, variables, form, False)
-            except (NotImplementedError, TypeError, AttributeError) as refusal:     # the last two: a kind that the package has not
+            except (NotImplementedError, TypeError, AttributeError) as refusal:  # the last two: a kind that the package has not
                 print(entry["id"], "no answer:", refusal)
 
 

@@ -1,21 +1,10 @@
 """Two expressions of different value never print the same: random expressions, and the same with one bracket moved."""
+
 from collections import defaultdict
 
 import numpy as np
 import pytest
-from sympy import (
-    HadamardProduct,
-    Inverse,
-    KroneckerProduct,
-    MatAdd,
-    MatMul,
-    MatPow,
-    MatrixSymbol,
-    Transpose,
-    exp,
-    sin,
-    symbols,
-)
+from sympy import HadamardProduct, Inverse, KroneckerProduct, MatAdd, MatMul, MatPow, MatrixSymbol, Transpose, exp, sin, symbols
 from sympy.matrices.expressions.hadamard import HadamardPower
 
 from sympy_matcalc import nodes
@@ -56,14 +45,34 @@ def clashes(found):
 
 
 UNARY = (
-    Transpose, Inverse, lambda M: MatPow(M, 2), lambda M: HadamardPower(M, 2), lambda M: MatMul(-1, M), lambda M: MatMul(s, M),
-    lambda M: MatMul(s + t, M), lambda M: M.applyfunc(exp), lambda M: M.applyfunc(lambda u: u**2 + 1), lambda M: M.applyfunc(lambda u: -u),
-    lambda M: M.applyfunc(lambda u: u*sin(u)), nodes.MatrixExp, nodes.MatrixSin, nodes.Sigmoid, lambda M: HadamardPower(M, -1),
-    lambda M: nodes.Norm(M)*M, lambda M: M.applyfunc(lambda u: 1/(1 + u**2)), lambda M: MatMul(nodes.Norm(M)**2, M), nodes.PseudoInverse,
+    Transpose,
+    Inverse,
+    lambda M: MatPow(M, 2),
+    lambda M: HadamardPower(M, 2),
+    lambda M: MatMul(-1, M),
+    lambda M: MatMul(s, M),
+    lambda M: MatMul(s + t, M),
+    lambda M: M.applyfunc(exp),
+    lambda M: M.applyfunc(lambda u: u**2 + 1),
+    lambda M: M.applyfunc(lambda u: -u),
+    lambda M: M.applyfunc(lambda u: u * sin(u)),
+    nodes.MatrixExp,
+    nodes.MatrixSin,
+    nodes.Sigmoid,
+    lambda M: HadamardPower(M, -1),
+    lambda M: nodes.Norm(M) * M,
+    lambda M: M.applyfunc(lambda u: 1 / (1 + u**2)),
+    lambda M: MatMul(nodes.Norm(M) ** 2, M),
+    nodes.PseudoInverse,
 )
 BINARY = (
-    lambda M, N: MatMul(M, N, evaluate=False), MatAdd, lambda M, N: MatAdd(M, MatMul(-1, N)), HadamardProduct,
-    lambda M, N: MatMul(M, Inverse(N)), lambda M, N: M*(N + A), lambda M, N: HadamardProduct(M, N).T,
+    lambda M, N: MatMul(M, N, evaluate=False),
+    MatAdd,
+    lambda M, N: MatAdd(M, MatMul(-1, N)),
+    HadamardProduct,
+    lambda M, N: MatMul(M, Inverse(N)),
+    lambda M, N: M * (N + A),
+    lambda M, N: HadamardProduct(M, N).T,
 )
 
 
@@ -106,7 +115,7 @@ def test_kronecker_products_keep_their_brackets():
 def test_random_expressions_of_different_value_print_differently(block):
     """Of one variable kind, so that symbols have the shapes that their names have elsewhere."""
     found = defaultdict(list)
-    for seed in range(40*block, 40*(block + 1)):
+    for seed in range(40 * block, 40 * (block + 1)):
         expr, X, domain = random_expression(seed, depth=2, kind=("matrix", "square", "column", "row")[block % 4], book=block % 2 == 1)
         parts = {p for p in _subtrees(expr) if getattr(p, "free_symbols", None)}
         env = random_env([expr, X], 0, None, domain)

@@ -2,6 +2,7 @@
 
 Both are (expression, facts); facts are a dict from a symbol to names of predicates.
 """
+
 from sympy import (
     Abs,
     BlockMatrix,
@@ -62,14 +63,19 @@ ROWS = {
     "diagonals_commute": ((E * D * A, {D: ("diagonal",), E: ("diagonal",)}), (E * D * A, {D: ("diagonal",)})),
     "diagonal_times_vector": ((DiagMatrix(x) * y, {}), (DiagMatrix(x) * A, {})),
     "commutation_of_vec": ((mc.CommutationMatrix(m, n) * mc.Vec(X), {}), (mc.CommutationMatrix(n, m) * mc.Vec(X), {})),
-    "commuted_kronecker": ((mc.CommutationMatrix(m, n) * K(A, F) * mc.CommutationMatrix(n, m), {}),
-                           (mc.CommutationMatrix(n, m) * K(A, F) * mc.CommutationMatrix(n, m), {})),
+    "commuted_kronecker": (
+        (mc.CommutationMatrix(m, n) * K(A, F) * mc.CommutationMatrix(n, m), {}),
+        (mc.CommutationMatrix(n, m) * K(A, F) * mc.CommutationMatrix(n, m), {}),
+    ),
     "kronecker_mixed_product": ((K(A, F) * K(B, G), {}), (K(X, Y) * K(F, A), {})),
     "kronecker_of_vec": ((K(B.T, X) * mc.Vec(A), {}), (K(B.T, X) * MatrixSymbol("w", n * n, 1), {})),
     # determinants
     "det_of_singular": ((Determinant(A), {A: ("singular",)}), (Determinant(A), {A: ("symmetric",)})),
-    "det_of_unit_triangular": ((Determinant(A), {A: ("upper_triangular", "unit_triangular")}), (Determinant(A), {A: ("upper_triangular",)})),
-    "det_of_power": ((Determinant(A**-2), {A: INVERTIBLE}), (Determinant(S**Rational(1, 2)), {S: ("symmetric",)})),
+    "det_of_unit_triangular": (
+        (Determinant(A), {A: ("upper_triangular", "unit_triangular")}),
+        (Determinant(A), {A: ("upper_triangular",)}),
+    ),
+    "det_of_power": ((Determinant(A**-2), {A: INVERTIBLE}), (Determinant(S ** Rational(1, 2)), {S: ("symmetric",)})),
     "det_of_product_cancels": ((Determinant(U * A * U.T), {U: ORTHOGONAL}), (Determinant(U * A * B.T), {U: INVERTIBLE})),
     "det_of_numeric_multiple": ((Determinant(2 * MatrixSymbol("M", 3, 3)), {}), (Determinant(2 * A), {})),
     "det_of_block_triangular": ((Determinant(block(A, X.T, ZeroMatrix(m, n), F)), {}), (Determinant(block(A, X.T, X, F)), {})),

@@ -1,4 +1,5 @@
 """Every rewrite: it applies where it should, keeps the value at data that satisfy the facts, and does not apply where its condition fails."""
+
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +44,7 @@ def _merged(rewrite, node):
     out = []
     window = rewrite.apply.__code__.co_argcount
     for i in range(len(chain) - window + 1):
-        atoms = chain[i:i + window]
+        atoms = chain[i : i + window]
         new = rewrite.apply(*atoms)
         if new is not None:
             size = ch.chain_shape(atoms)[0]
@@ -98,7 +99,7 @@ def test_wrong_rewrites_are_caught():
     """The comparison of values sees a sign, a factor and a transpose."""
     expr, facts = ROWS["kronecker_mixed_product"][0]
     with facts_session(read_facts(None)):
-        (old, new), = applications(REWRITES["kronecker_mixed_product"], expr, facts)
+        ((old, new),) = applications(REWRITES["kronecker_mixed_product"], expr, facts)
         env = env_with_facts([expr], facts, seed=0, sizes={"m": 2, "n": 3, "p": 4, "q": 2})
         for wrong in (b.mul(S.NegativeOne, new), b.mul(S(2), new), b.transpose(new)):
             assert not np.allclose(_value(prepare(wrong), env), _value(old, env))

@@ -1,4 +1,5 @@
 """simplify, expand, collect, rewrite on what people ask for; the issue numbers are SymPy's."""
+
 import pytest
 from sympy import (
     Abs,
@@ -52,19 +53,19 @@ def same(found, expected):
     assert str(found) == str(expected)
 
 
-SIMPLER = [     # what is typed, what is known, what it is
+SIMPLER = [  # what is typed, what is known, what it is
     (A * x + A.T * x, Q.symmetric(A), 2 * A * x),
     (Trace(A * B) - Trace(B * A), None, 0),
     (Trace(A * B * C) - Trace(C.T * B.T * A.T), None, 0),
-    (Trace(X.T * X * X.T * X) - Trace(X * X.T * X * X.T), None, 0),      # 21058
+    (Trace(X.T * X * X.T * X) - Trace(X * X.T * X * X.T), None, 0),  # 21058
     (U.T * (A + B) * U * U.T - U.T * B, Q.orthogonal(U), U.T * A),
-    (A * (x + y) - A * y, None, A * x),      # 9564
+    (A * (x + y) - A * y, None, A * x),  # 9564
     ((A + B) ** 2 - A * B - B * A - B**2, None, A**2),
     (P * (I - P), mc.idempotent(P), ZeroMatrix(n, n)),
     ((I - P) ** 2, mc.idempotent(P), I - P),
     ((I - 2 * P) ** 2, mc.idempotent(P), I),
     (D * E - E * D, Q.diagonal(D) & Q.diagonal(E), ZeroMatrix(n, n)),
-    (S**Rational(1, 2) * S**Rational(1, 2), None, S),
+    (S ** Rational(1, 2) * S ** Rational(1, 2), None, S),
     ((A * B).I * A, None, B.I),
     ((A.T * A).I * A.T * A, None, I),
     (mc.PseudoInverse(A) * A * x, Q.invertible(A), x),
@@ -75,10 +76,10 @@ SIMPLER = [     # what is typed, what is known, what it is
     (Determinant(A * B * A.I), None, Determinant(B)),
     (Determinant(U * B * U.T), Q.orthogonal(U), Determinant(B)),
     (Determinant(U) ** 2, Q.orthogonal(U), 1),
-    (Determinant(U), Q.orthogonal(U), Determinant(U)),      # a reflection has -1, where SymPy's refine says 1
+    (Determinant(U), Q.orthogonal(U), Determinant(U)),  # a reflection has -1, where SymPy's refine says 1
     (Determinant(A * B) / Determinant(A), None, Determinant(B)),
     (log(Determinant(S * B)) - log(Determinant(S)), Q.positive_definite(S), log(Determinant(B))),
-    (log(Determinant(A * B)) - log(Determinant(A)), None, log(Determinant(A * B)) - log(Determinant(A))),    # both may be negative
+    (log(Determinant(A * B)) - log(Determinant(A)), None, log(Determinant(A * B)) - log(Determinant(A))),  # both may be negative
     (log(Determinant(A * B)) - log(Determinant(A)), Q.positive(Determinant(A)), log(Determinant(B))),
     (log(Determinant(S) ** 2) - 2 * log(Determinant(S)), Q.positive_definite(S), 0),
     (Abs(Determinant(U)), Q.orthogonal(U), 1),
@@ -104,7 +105,7 @@ SIMPLER = [     # what is typed, what is known, what it is
     (x.T * A * y + x.T * B * y, None, x.T * (A + B) * y),
     (x.T * A * x - x.T * A.T * x, None, ZeroMatrix(1, 1)),
     (x.T * U.T * U * y, Q.orthogonal(U), x.T * y),
-    (MatPow(MatPow(A, 2), Rational(1, 2)), None, MatPow(MatPow(A, 2), Rational(1, 2))),      # -2 is no root of 4
+    (MatPow(MatPow(A, 2), Rational(1, 2)), None, MatPow(MatPow(A, 2), Rational(1, 2))),  # -2 is no root of 4
     (MatPow(MatPow(A, 2), Rational(1, 2)), Q.positive_definite(A), A),
     (MatPow(-A, Rational(1, 2)), None, MatPow(-A, Rational(1, 2))),
     (MatPow(MatPow(A, 2), Rational(1, 2)) ** 2, None, A**2),
@@ -140,9 +141,22 @@ def test_facts_about_products():
     assert mc.simplify((A * B).T + A * B, Q.symmetric(A * B)) == 2 * A * B
 
 
-@pytest.mark.parametrize("bad", ["Q.symmetric(A)", 3, False, [Q.symmetric(A), "B"], Q.singular(A) & Q.invertible(A),
-                                 Q.symmetric(A) & ~Q.symmetric(A), Q.orthogonal(A) & Q.singular(A), Q.symmetric, Q.symmetric(5),
-                                 t > 0, Q.positive(t) & Q.negative(t)])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "Q.symmetric(A)",
+        3,
+        False,
+        [Q.symmetric(A), "B"],
+        Q.singular(A) & Q.invertible(A),
+        Q.symmetric(A) & ~Q.symmetric(A),
+        Q.orthogonal(A) & Q.singular(A),
+        Q.symmetric,
+        Q.symmetric(5),
+        t > 0,
+        Q.positive(t) & Q.negative(t),
+    ],
+)
 def test_what_is_no_assumption_or_contradicts_itself(bad):
     with pytest.raises(mc.AssumptionError):
         mc.simplify(A, bad)

@@ -1,4 +1,5 @@
 """One row a rule at least: class -> (expression, variable, domain), on distinct sizes. The registry test reads this table."""
+
 import sympy as sp
 from sympy import (
     Abs,
@@ -72,7 +73,12 @@ ROWS = {
     MatrixElement: [(S[i, j] ** 2, S, {i: "index:n", j: "index:n"}), (MatrixElement(S * R, 0, 0), S, {})],
     Inverse: [(S.I, S, {S: "invertible"}), (a.T * S.I * x, S, {S: "invertible"})],
     MatPow: [(S**3, S, {}), (S**-2, S, {S: "invertible"}), (a.T * S**k * x, S, {k: "posint"})],
-    HadamardProduct: [(HadamardProduct(R, S), S, {}), (HadamardProduct(Trace(S) * Identity(n), S), S, {}), (HadamardProduct(X, Y), X, {}), (HadamardProduct(X, X), X, {})],
+    HadamardProduct: [
+        (HadamardProduct(R, S), S, {}),
+        (HadamardProduct(Trace(S) * Identity(n), S), S, {}),
+        (HadamardProduct(X, Y), X, {}),
+        (HadamardProduct(X, X), X, {}),
+    ],
     HadamardPower: [
         (HadamardPower(X, 3), X, {}),
         (HadamardPower(Y, X), X, {Y: "positive"}),
@@ -97,8 +103,11 @@ ROWS = {
     DiagonalMatrix: [(DiagonalMatrix(S), S, {}), (a.T * DiagonalMatrix(S * R) * x, S, {})],
     MatrixSlice: [(MatrixSlice(Z, (1, 3, 1), (0, n, 1)), Z, {}), (Z[0:4:2, :] * Z[2:5, :].T, Z, {})],
     mc.Vec: [(mc.Vec(X * X.T), X, {}), (mc.Vec(A * X * B), X, {})],
-    BlockMatrix: [(sp.BlockDiagMatrix(mc.MatrixSqrt(Identity(1) + x.T * S * S.T * x), S), S, {}), (BlockMatrix([[X, 2 * X + Y], [B.T, OneMatrix(p, n)]]), X, {}),
-                  (a.T * BlockMatrix([[x.T * S], [X]]).T * BlockMatrix([[x.T], [X]]) * x, x, {})],
+    BlockMatrix: [
+        (sp.BlockDiagMatrix(mc.MatrixSqrt(Identity(1) + x.T * S * S.T * x), S), S, {}),
+        (BlockMatrix([[X, 2 * X + Y], [B.T, OneMatrix(p, n)]]), X, {}),
+        (a.T * BlockMatrix([[x.T * S], [X]]).T * BlockMatrix([[x.T], [X]]) * x, x, {}),
+    ],
     ImmutableDenseMatrix: [(Matrix([[Trace(S), Trace(S) ** 2], [1, t]]), S, {}), (Matrix([[t, t**2]]), t, {})],
     ImmutableSparseMatrix: [(sp.SparseMatrix([[t, 0], [t**2, t**3]]), t, {})],
     mc.MatrixSum: [(mc.MatrixSum(S**i * a * x.T, (i, 0, 3)), S, {}), (mc.MatrixSum(S**i, (i, 0, k)), S, {k: "posint"})],
@@ -109,43 +118,81 @@ r = symbols("r", integer=True, nonnegative=True)
 W = MatrixSymbol("W", n, m)
 ROWS |= {
     mc.Norm: [
-        (mc.Norm(X), X, {}), (mc.Norm(X * x), x, {}), (mc.Norm(X, 1), X, {X: "nonzero"}), (mc.Norm(x, 3), x, {x: "nonzero"}),
-        (mc.Norm(x, sp.oo), x, {x: "distinct_abs"}), (mc.Norm(X * x) ** 2, X, {}), (mc.Norm(x.T, Rational(5, 2)), x, {x: "nonzero"}),
+        (mc.Norm(X), X, {}),
+        (mc.Norm(X * x), x, {}),
+        (mc.Norm(X, 1), X, {X: "nonzero"}),
+        (mc.Norm(x, 3), x, {x: "nonzero"}),
+        (mc.Norm(x, sp.oo), x, {x: "distinct_abs"}),
+        (mc.Norm(X * x) ** 2, X, {}),
+        (mc.Norm(x.T, Rational(5, 2)), x, {x: "nonzero"}),
     ],
     mc.SpectralNorm: [(mc.SpectralNorm(X), X, {X: "fullrank"})],
-    mc.NuclearNorm: [(mc.NuclearNorm(MatrixSymbol("T", 5, n)), MatrixSymbol("T", 5, n), {"T": "fullrank"}),
-                     (mc.NuclearNorm(MatrixSymbol("T", 2, 3)), MatrixSymbol("T", 2, 3), {"T": "fullrank"})],
+    mc.NuclearNorm: [
+        (mc.NuclearNorm(MatrixSymbol("T", 5, n)), MatrixSymbol("T", 5, n), {"T": "fullrank"}),
+        (mc.NuclearNorm(MatrixSymbol("T", 2, 3)), MatrixSymbol("T", 2, 3), {"T": "fullrank"}),
+    ],
     mc.LogSumExp: [(mc.LogSumExp(X * x), x, {}), (mc.LogSumExp(x.T), x, {})],
     mc.Softmax: [(mc.Softmax(X * x), x, {}), (y.T * mc.Softmax(X * x), X, {}), (y.T * mc.Softmax(X * x).applyfunc(log), x, {})],
     AnalyticFunction: [
-        (Trace(mc.MatrixExp(S)), S, {}), (Trace(R * mc.MatrixExp(S)), S, {}), (mc.MatrixExp(t * S), t, {}), (mc.MatrixExp(R + t * S), t, {}), (mc.MatrixExp(S) * x, S, {}),
-        (Trace(R * mc.MatrixExp(-S.T * R)), S, {}), (Trace(R * mc.MatrixLog(S)), S, {S: "logdomain"}),
-        (Trace(R * mc.MatrixSqrt(S)), S, {S: "logdomain"}), (Trace(R * mc.MatrixSin(S)), S, {}), (Trace(R * mc.MatrixCos(S)), S, {}),
-        (Determinant(mc.MatrixExp(S)), S, {}), (Trace(mc.MatrixSqrt(S) * R * mc.MatrixSqrt(S)), S, {S: "logdomain"}),
+        (Trace(mc.MatrixExp(S)), S, {}),
+        (Trace(R * mc.MatrixExp(S)), S, {}),
+        (mc.MatrixExp(t * S), t, {}),
+        (mc.MatrixExp(R + t * S), t, {}),
+        (mc.MatrixExp(S) * x, S, {}),
+        (Trace(R * mc.MatrixExp(-S.T * R)), S, {}),
+        (Trace(R * mc.MatrixLog(S)), S, {S: "logdomain"}),
+        (Trace(R * mc.MatrixSqrt(S)), S, {S: "logdomain"}),
+        (Trace(R * mc.MatrixSin(S)), S, {}),
+        (Trace(R * mc.MatrixCos(S)), S, {}),
+        (Determinant(mc.MatrixExp(S)), S, {}),
+        (Trace(mc.MatrixSqrt(S) * R * mc.MatrixSqrt(S)), S, {S: "logdomain"}),
     ],
     mc.MatrixFunction: [
-        (Trace(R * mc.MatrixFunction(tanh, S)), S, {S: "small"}), (Trace(mc.MatrixFunction(tanh, S)), S, {S: "small"}),
+        (Trace(R * mc.MatrixFunction(tanh, S)), S, {S: "small"}),
+        (Trace(mc.MatrixFunction(tanh, S)), S, {S: "small"}),
         (Trace(R * mc.MatrixFunction(Lambda(u, sin(t * u)), S)), t, {}),
     ],
     mc.FrechetDerivative: [
-        (Trace(R * mc.FrechetDerivative(sin, S, R)), S, {}), (Trace(R * mc.FrechetDerivative(exp, R, S)), S, {}),
+        (Trace(R * mc.FrechetDerivative(sin, S, R)), S, {}),
+        (Trace(R * mc.FrechetDerivative(exp, R, S)), S, {}),
         (Trace(R * mc.FrechetDerivative(exp, S.T, S * R)), S, {}),
     ],
     mc.FrechetMatrix: [
-        (mc.FrechetMatrix(exp, R + t * S) * mc.Vec(R), t, {}),      # by a matrix it takes minutes: n^8 numbers for n = 3
+        (mc.FrechetMatrix(exp, R + t * S) * mc.Vec(R), t, {}),  # by a matrix it takes minutes: n^8 numbers for n = 3
         (mc.FrechetMatrix(sin, R, t * S) * mc.Vec(R), t, {}),
     ],
-    mc.Eigenvalue: [(mc.Eigenvalue(S, 0), S, {S: "simple_spectrum"}), (mc.Eigenvalue(S, n - 1) ** 2, S, {S: "simple_spectrum"}),
-                    (mc.Eigenvalue(X.T * X + S, r), X, {S: "simple_spectrum", r: "index:n"})],
-    mc.Eigenvector: [(mc.Eigenvector(S, 0), S, {S: "simple_spectrum"}), (a.T * mc.Eigenvector(S, r), S, {S: "simple_spectrum", r: "index:n"})],
+    mc.Eigenvalue: [
+        (mc.Eigenvalue(S, 0), S, {S: "simple_spectrum"}),
+        (mc.Eigenvalue(S, n - 1) ** 2, S, {S: "simple_spectrum"}),
+        (mc.Eigenvalue(X.T * X + S, r), X, {S: "simple_spectrum", r: "index:n"}),
+    ],
+    mc.Eigenvector: [
+        (mc.Eigenvector(S, 0), S, {S: "simple_spectrum"}),
+        (a.T * mc.Eigenvector(S, r), S, {S: "simple_spectrum", r: "index:n"}),
+    ],
     mc.ReducedResolvent: [(a.T * mc.ReducedResolvent(S, 0) * x, S, {S: "simple_spectrum"})],
-    mc.SingularValue: [(mc.SingularValue(X, 0), X, {X: "fullrank"}), (mc.SingularValue(X, 0) ** 2, X, {X: "fullrank"}), (mc.SingularValue(x, 0), x, {}), (mc.SingularValue(x.T, 0), x, {})],
+    mc.SingularValue: [
+        (mc.SingularValue(X, 0), X, {X: "fullrank"}),
+        (mc.SingularValue(X, 0) ** 2, X, {X: "fullrank"}),
+        (mc.SingularValue(x, 0), x, {}),
+        (mc.SingularValue(x.T, 0), x, {}),
+    ],
     mc.LeftSingularVector: [(y.T * mc.LeftSingularVector(X, 0), X, {X: "fullrank"})],
-    mc.RightSingularVector: [(a.T * mc.RightSingularVector(X, 0), X, {X: "fullrank"}), (mc.RightSingularVector(X.T, 0), X, {X: "fullrank"})],
-    mc.PseudoInverse: [(mc.PseudoInverse(X), X, {X: "fullrank"}), (Trace(X * mc.PseudoInverse(W.T)), X, {W: "fullrank"}),
-                       (Trace(mc.PseudoInverse(X) * W.T), X, {X: "fullrank"})],
+    mc.RightSingularVector: [
+        (a.T * mc.RightSingularVector(X, 0), X, {X: "fullrank"}),
+        (mc.RightSingularVector(X.T, 0), X, {X: "fullrank"}),
+    ],
+    mc.PseudoInverse: [
+        (mc.PseudoInverse(X), X, {X: "fullrank"}),
+        (Trace(X * mc.PseudoInverse(W.T)), X, {W: "fullrank"}),
+        (Trace(mc.PseudoInverse(X) * W.T), X, {X: "fullrank"}),
+    ],
     mc.Cholesky: [(mc.Cholesky(S), S, {S: "spd"}), (Trace(R * mc.Cholesky(S)), S, {S: "spd"})],
-    mc.Unvec: [(mc.Unvec(x, 1, n) * x, x, {}), (mc.Unvec(KroneckerProduct(x, y), m, n), x, {}), (R * mc.Unvec(2 * mc.Vec(S * R), n, n), S, {})],
+    mc.Unvec: [
+        (mc.Unvec(x, 1, n) * x, x, {}),
+        (mc.Unvec(KroneckerProduct(x, y), m, n), x, {}),
+        (R * mc.Unvec(2 * mc.Vec(S * R), n, n), S, {}),
+    ],
 }
 
 FUNCTIONS = [

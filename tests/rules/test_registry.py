@@ -1,4 +1,5 @@
 """Every rule has a row, every row holds at order 1 and 2, and a mutated rule is caught."""
+
 import pytest
 from sympy import Add, MatAdd
 from sympy import S as ss
@@ -48,6 +49,7 @@ def test_no_rule_on_a_base_class():
 
 # ---------------------------------------------------------------- the checker is checked: each mutant must be caught
 
+
 def wrong_sign(node, d):
     return ln.mul(node, d(node.args[0]), node)
 
@@ -62,13 +64,13 @@ def dropped_transpose(node, d):
 
 def dropped_term(node, d):
     args = node.args
-    terms = [ln.mul(*args[:i], d(a), *args[i + 1:]) for i, a in enumerate(args)]
+    terms = [ln.mul(*args[:i], d(a), *args[i + 1 :]) for i, a in enumerate(args)]
     return next((t for t in terms if t is not None), None)
 
 
 def dropped_hadamard_term(node, d):
     args = node.args
-    terms = [ln.hadamard(*args[:i], d(a), *args[i + 1:]) for i, a in enumerate(args)]
+    terms = [ln.hadamard(*args[:i], d(a), *args[i + 1 :]) for i, a in enumerate(args)]
     return next((t for t in terms if t is not None), None)
 
 
@@ -106,6 +108,7 @@ def test_mutants_are_caught(monkeypatch, cls, mutant, expr):
 
 # ---------------------------------------------------------------- every rule, mutated in the same ways
 
+
 def scaled(found):
     return found * 2 if isinstance(found, Einsum) else ln.mul(ss(2), found)
 
@@ -122,7 +125,7 @@ def transposed(found):
     return ln.transpose(found) if getattr(found, "is_Matrix", False) and found.shape[0] == found.shape[1] else None
 
 
-SYMMETRIC = {DiagMatrix, DiagonalMatrix, mc.ReducedResolvent}      # whose differentials are, so that a transpose is no mutation
+SYMMETRIC = {DiagMatrix, DiagonalMatrix, mc.ReducedResolvent}  # whose differentials are, so that a transpose is no mutation
 
 
 def is_caught(cls, rows):

@@ -1,4 +1,5 @@
 """The problems, by area; importing them registers them in PROBLEMS."""
+
 from ..problem import PROBLEMS as PROBLEMS
 from . import control as control
 from . import factorisation as factorisation

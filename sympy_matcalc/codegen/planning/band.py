@@ -20,5 +20,3 @@ def band(p, term):
     scale = p.scale(term)
     d = p.product(rest, {short}, (short,), scale)[0] if rest else scale
     return d, [p.node_of(a) for a in where]
-
-

@@ -1,4 +1,5 @@
 """One factorisation for all uses of a matrix: its inverse, solutions with it and with its transpose, its determinant."""
+
 from ..schedule import reachable
 from .nodes import behind
 from .signs import symmetric
@@ -16,7 +17,7 @@ def factorised(graph, roots, positive_definite=frozenset()):
         if node.op in USES and node.args[0].ndim == 2:
             uses.setdefault(behind(node.args[0]).number, []).append("solve columns" if node.op == "solve" and node.ndim > 1 else node.op)
     shared = {number for number, ops in uses.items() if len(ops) > 1 or ops[0] in ("inv", "solve columns")}
-    shared |= {n.number for n in order if n.number in uses and n.op in ("matmul", "weighted_gram")}     # may be singular by its sizes
+    shared |= {n.number for n in order if n.number in uses and n.op in ("matmul", "weighted_gram")}  # may be singular by its sizes
     known = {n.number for n in order if n.op == "arg" and n.attrs[0] in positive_definite and n.number in uses}
     new = {}
     for node in order:

@@ -1,4 +1,5 @@
 """Products that are a matrix times its own transpose: the same work on both sides of the summed axes is done once."""
+
 from ..network import Factor
 from ..values import Val, ordered
 from .signs import root, symmetric
@@ -15,7 +16,7 @@ def halves(factors, keep):
     """All ways to see a product as two equal halves around weights."""
     found = []
     for i, f in enumerate(factors):
-        for g in factors[i + 1:]:
+        for g in factors[i + 1 :]:
             if f.node is g.node and f.inverse == g.inverse and f.labels != g.labels:
                 split = _split(factors, f, g)
                 for new in (split, split and _grown(split)):
@@ -110,7 +111,7 @@ def gram(p, split, keep, scale, order):
         new = part if new is None else p.steps.pair(new, part, keep, order)
     for f in split.middle:
         new = p.steps.pair(new, f, keep, order)
-    if new.node.op == "reshape":                                        # NumPy scales an array in place, but not a view of one
+    if new.node.op == "reshape":  # NumPy scales an array in place, but not a view of one
         array, *sizes = new.node.args
         return p.graph.reshape(p.graph.mul(scale, array), sizes), new.labels
     return p.graph.mul(scale, new.node), new.labels

@@ -1,4 +1,5 @@
 """What is decided, and what it costs: nodes that will be computed anyway are free for all others."""
+
 from .nodes import behind
 
 FACTORED = ("solve", "inv", "slogdet", "det")

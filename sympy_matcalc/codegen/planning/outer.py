@@ -1,4 +1,5 @@
 """Sums of outer products: several that part the axes of the result alike are one product of matrices, of rank 2 and more."""
+
 from ..values import Val
 
 

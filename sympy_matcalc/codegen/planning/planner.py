@@ -1,4 +1,5 @@
 """Plans a graph: every sum of products in it is computed the cheapest way that was found, for given sizes."""
+
 from ..network import Factor
 from ..schedule import reachable
 from .ledger import Ledger
@@ -13,7 +14,7 @@ from .terms import Term, collected, common_factors, put_in, split_off
 
 GAIN = 0.95
 GAIN_OF_CONSTANTS = 1
-MULTIPLIED_OUT = 0.7                              # may lose digits to cancellation: only where it pays
+MULTIPLIED_OUT = 0.7  # may lose digits to cancellation: only where it pays
 MOST_TERMS = 12
 ROUNDS = 6
 
@@ -67,7 +68,7 @@ class Planner:
             terms = self.reader.terms_of(node, top=True)
             if node.op in ("contract", "sum") or any(len(t.factors) > 1 or t.is_diagonal for t in terms):
                 new = self.search(terms)
-                lead = node.ndim - new.ndim                  # axes of length 1 that broadcasting does without, and `kron` does not
+                lead = node.ndim - new.ndim  # axes of length 1 that broadcasting does without, and `kron` does not
                 return self.graph.make("view", (new,), (*[None] * lead, *range(new.ndim)), node.ndim) if lead else new
         return self.rebuild.rebuilt(node, [self.node_of(a) for a in node.args])
 

@@ -1,4 +1,5 @@
 """A product of factors, the cheapest way that was found."""
+
 from collections import Counter
 from math import inf
 
@@ -124,7 +125,7 @@ def _chain(factors, order):
     if len(order) != 2 or len(factors) < 2 or any(len(f.labels) != 2 for f in factors):
         return None
     uses = Counter(x for f in factors for x in f.labels)
-    if any(n != (1 if x in order else 2) for x, n in uses.items()):        # A_ij B_jk C_kj D_jl passes j twice, and is not A B C D
+    if any(n != (1 if x in order else 2) for x, n in uses.items()):  # A_ij B_jk C_kj D_jl passes j twice, and is not A B C D
         return None
     at, left, out = order[0], list(factors), []
     while left:

@@ -4,6 +4,7 @@ Where the left side exists, so does the right side as long as X has no more colu
 which is not zero where X is tall and the left side exists. At t = 0 with a tall X the left side does not exist, and the right side is
 its limit.
 """
+
 from sympy import Add, Basic, Integer, Mul, Pow, Symbol, preorder_traversal
 
 from ..network import Factor
@@ -33,7 +34,7 @@ def _pushed(p, term, needs):
             continue
         product, t = shifted
         for y in term.factors:
-            for side in (0, 1):                           # y stands before the inverse, or behind it
+            for side in (0, 1):  # y stands before the inverse, or behind it
                 new = _across(p, term, f, y, side, product, t, needs)
                 if new is not None:
                     return new
@@ -57,7 +58,7 @@ def _across(p, term, f, y, side, product, t, needs):
     if any(near in x.labels for x in term.without(f, y)):  # a diagonal between them
         return None
     at = y.labels.index(near)
-    outer = product.out[1 - side]                        # (t I + X R) X: the row label of the product; X (t I + R X): the column label
+    outer = product.out[1 - side]  # (t I + X R) X: the row label of the product; X (t I + R X): the column label
     same = [x for x in product.factors if outer in x.labels]
     if len(same) != 1 or same[0].node is not y.node or same[0].inverse or len(same[0].labels) != 2 or same[0].labels[at] is not outer:
         return None

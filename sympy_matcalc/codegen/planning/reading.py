@@ -1,4 +1,5 @@
 """Reads nodes as sums of products: those that have no other use are taken apart."""
+
 from sympy import S
 
 from ..graph import ELEMENTWISE
@@ -94,7 +95,7 @@ class Reader:
         out = []
         for a in node.args:
             inner = self.terms_of(a) if a.ndim else [Term((a,), (), ())]
-            if a.ndim < node.ndim and any(t.is_diagonal for t in inner):        # a diagonal is one of two axes
+            if a.ndim < node.ndim and any(t.is_diagonal for t in inner):  # a diagonal is one of two axes
                 inner = self._terms_leaf(a)
             out += [self._broadcast(t, node) for t in inner]
         return out
@@ -163,4 +164,3 @@ class Reader:
             return Term(coefs, [Factor(array, labels)], out)
         found = self.terms_of(node)
         return found[0] if len(found) == 1 else None
-

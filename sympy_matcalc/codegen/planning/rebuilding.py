@@ -1,4 +1,5 @@
 """Nodes with planned operands. What a later step can use better is moved out of them: transposes, scalar factors, signs."""
+
 from ..graph import ELEMENTWISE
 from .nodes import at_hand, behind, is_new, is_scaled, is_turned, scalars
 

@@ -2,6 +2,7 @@
 
 The graph is planned for every way in which each size may be small or large. A plan that is near the best everywhere is taken alone.
 """
+
 from itertools import combinations, permutations, product
 from math import inf, log
 
@@ -10,12 +11,12 @@ from .planner import Planner
 from .sizes import Sizes
 
 SMALL, MIDDLE, LARGE = 12, 120, 1000
-CAUTION = 1.1                                     # as much cheaper, taken over all sizes, is a default with sums multiplied out
-WORTH = 1.25                                      # as much cheaper is a whole with sums multiplied out
-NEAR = 1.35                                       # as much slower than the best plan may the only one be
-FACTORS = 1, 8                                     # how many times as large one size may have to be as the other
-GAINS = NEAR, 2                                   # for each branch, how many times as fast it has to be somewhere
-MANY = 5                                          # from so many sizes on, only one at a time differs from the others
+CAUTION = 1.1  # as much cheaper, taken over all sizes, is a default with sums multiplied out
+WORTH = 1.25  # as much cheaper is a whole with sums multiplied out
+NEAR = 1.35  # as much slower than the best plan may the only one be
+FACTORS = 1, 8  # how many times as large one size may have to be as the other
+GAINS = NEAR, 2  # for each branch, how many times as fast it has to be somewhere
+MANY = 5  # from so many sizes on, only one at a time differs from the others
 
 
 def variants(graph, roots, symbols, size_of, **options):
@@ -28,7 +29,7 @@ def variants(graph, roots, symbols, size_of, **options):
         plan = _planned(graph, numbers, size_of, roots, options)
         plans.setdefault(tuple(r.number for r in plan[0]), plan)
     if len(plans) == 1:
-        (new, requires, _), = plans.values()
+        ((new, requires, _),) = plans.values()
         if not requires:
             return [((), new)]
     return _chosen(graph, list(plans.values()), _grid(symbols), symbols, size_of, roots, options)

@@ -1,6 +1,7 @@
 """What the form of a node shows: that it is not negative, that it is symmetric; and square roots, since ``X' diag(d) X`` is ``Z' Z`` with
 ``Z = diag(sqrt(d)) X``.
 """
+
 NONNEGATIVE = {"exp", "expit", "expit_slope", "abs", "softplus", "sqrt", "cosh", "heaviside"}
 THROUGH = {"view", "sum", "index", "diagonal", "reshape", "float", "take", "slice"}
 

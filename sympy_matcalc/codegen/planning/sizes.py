@@ -1,4 +1,5 @@
 """Shapes of nodes and costs of operations, for numbers that stand for the sizes."""
+
 from itertools import zip_longest
 from math import prod
 
@@ -6,7 +7,7 @@ from sympy import S
 
 # In units of one multiply-add inside a large matrix product. Memory traffic, calls and factorisations were measured in those.
 CALL = 20_000
-EACH = 6_000                                      # product of a stack of them
+EACH = 6_000  # product of a stack of them
 ELEMENT = 16
 STRIDED = 30
 FUNCTION = 80
@@ -15,9 +16,26 @@ SOLVE = 1.3
 INVERSE = 0.8
 FREE = {"arg", "sym", "const", "dtype", "iter", "view", "item", "within", "int", "direction", "size"}
 SHAPE_OF_FIRST = {
-    "add_band", "add_diagonal", "cholesky", "eigh", "float", "frechet_exp", "frechet_sqrt", "int", "inv",
-    "inverse_gaps", "like", "log_softmax", "matrix_function", "matrix_power", "pinv", "reciprocal", "slogdet",
-    "softmax", "svd", "symmetric",
+    "add_band",
+    "add_diagonal",
+    "cholesky",
+    "eigh",
+    "float",
+    "frechet_exp",
+    "frechet_sqrt",
+    "int",
+    "inv",
+    "inverse_gaps",
+    "like",
+    "log_softmax",
+    "matrix_function",
+    "matrix_power",
+    "pinv",
+    "reciprocal",
+    "slogdet",
+    "softmax",
+    "svd",
+    "symmetric",
 }
 REDUCTIONS = {"sum", "prod", "max", "logsumexp", "norm", "p_norm"}
 
@@ -135,7 +153,7 @@ class Sizes:
         return shapes[1]
 
     def _full(self, node, shapes):
-        return tuple(self._integer(a) for a in node.args[1 + bool(node.attrs[0]):])
+        return tuple(self._integer(a) for a in node.args[1 + bool(node.attrs[0]) :])
 
     def _reshape(self, node, shapes):
         return tuple(self._integer(a) for a in node.args[1:])
@@ -218,7 +236,7 @@ class Sizes:
     def _cost_reshape(self, node):
         array = node.args[0]
         turned = array.op == "view" and [k for k in array.attrs if k is not None] != sorted(k for k in array.attrs if k is not None)
-        return (ELEMENT if turned else 0) * self.volume(node)                       # a copy, where the axes are not in order
+        return (ELEMENT if turned else 0) * self.volume(node)  # a copy, where the axes are not in order
 
     def _cost_sum(self, node):
         return ELEMENT * self.volume(node.args[0]) // 2
@@ -233,7 +251,7 @@ class Sizes:
             return VECTOR * max(self.volume(a), self.volume(b))
         work = self.volume(node) * inner
         if is_gram(a, b):
-            work //= 2                                                  # NumPy calls syrk for a product with its own transpose
+            work //= 2  # NumPy calls syrk for a product with its own transpose
         return work + ELEMENT * self.volume(node) // 4 + EACH * prod(self.shape(node)[:-2])
 
     def _cost_weighted_gram(self, node):
@@ -280,7 +298,7 @@ class Sizes:
         return ELEMENT * (self.shape(node)[0] + self.volume(node) // 2)
 
     def _cost_embed(self, node):
-        return ELEMENT * (self.volume(node.args[0]) + self.volume(node) // 256)     # zeros cost little before they are written
+        return ELEMENT * (self.volume(node.args[0]) + self.volume(node) // 256)  # zeros cost little before they are written
 
     def _cost_full(self, node):
         return ELEMENT * self.volume(node) // 2

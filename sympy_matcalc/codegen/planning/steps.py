@@ -1,4 +1,5 @@
 """A product of many factors as steps on one or two arrays each, of BLAS shape where there is one."""
+
 import opt_einsum as oe
 
 from ..network import Factor, formed, unturned
@@ -43,7 +44,7 @@ class Steps:
     def _scaled(self, factors, scale, keep):
         """Put the scalar on the smallest of the last operands if the result has more axes than that."""
         if len({x for f in factors for x in f.labels}) == sum(len(f.labels) for f in factors):
-            factors = [formed(self.graph, f) for f in factors]              # an outer product: nothing to solve
+            factors = [formed(self.graph, f) for f in factors]  # an outer product: nothing to solve
         dense = [f for f in factors if not f.inverse]
         gram = len(factors) == 2 and factors[0].node is factors[1].node and any(x not in keep for x in factors[0].labels)
         if scale.value == 1 or not dense or gram:
@@ -68,7 +69,7 @@ class Steps:
             found = [oe.paths.optimal(inputs, output, sizes)]
         elif len(factors) <= MANY:
             found = [oe.DynamicProgramming()(inputs, output, sizes, None)]
-        else:                                                           # the time of the others grows much faster than their length
+        else:  # the time of the others grows much faster than their length
             found = [oe.paths.branch(inputs, output, sizes, nbranch=1)]
         if len(factors) <= MANY:
             found.append(oe.DynamicProgramming(minimize="write")(inputs, output, sizes, None))
@@ -118,7 +119,7 @@ class Steps:
         rhs = ordered(self.graph, Val(b.node, b.labels), (s, *rest))
         turned = s is a.labels[ROW] and not symmetric(a.node)
         node = self.graph.solve(self.graph.transpose(a.node) if turned else a.node, rhs)
-        if other in rest:                                   # tr(inverse(a) b)
+        if other in rest:  # tr(inverse(a) b)
             return Factor(self.graph.make("trace", (node,), (0, 1), 0), ())
         return Factor(node, (other, *rest))
 

@@ -1,4 +1,5 @@
 """A sum of products as it stands, as nodes."""
+
 from collections import Counter
 from functools import reduce
 from operator import and_
@@ -31,7 +32,7 @@ class Sums:
             scale = (*scale, number)
         nodes, labels = align(g, vals) if vals else ([], ())
         if len(labels) == 2 and any(map(is_turned, nodes)) and all(is_turned(n) or not n.ndim or symmetric(n) for n in nodes):
-            nodes, labels = [behind(n) for n in nodes], labels[::-1]            # (G + A')= (G + A)' of a symmetric G
+            nodes, labels = [behind(n) for n in nodes], labels[::-1]  # (G + A')= (G + A)' of a symmetric G
         total = g.add(*nodes) if nodes else None
         ndim = len(out)
         if total is not None and total.ndim:

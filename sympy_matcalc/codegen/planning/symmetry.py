@@ -3,14 +3,15 @@
 Whoever types A + A' or A X and A' X passes, more often than not, a covariance or a Hessian. Where the plan for a symmetric A is markedly
 cheaper, it is taken if the array is exactly symmetric: looking costs less than one product.
 """
+
 from math import log
 
 from ..schedule import reachable
 from .nodes import is_turned
 from .regimes import extremes, price_at, variants
 
-GAIN = 1.35                                       # as much cheaper has the plan to be for some sizes
-LOOK = 16                                         # the cost of looking at one entry
+GAIN = 1.35  # as much cheaper has the plan to be for some sizes
+LOOK = 16  # the cost of looking at one entry
 
 
 def symmetric_variants(graph, roots, plans, parameters, symbols, size_of, **options):
@@ -86,5 +87,9 @@ def _contract(graph, node, args, symbols):
 def _numbered(inputs, inverses, output, sizes):
     """The attributes with labels numbered as the factors have them."""
     number = {x: k for k, x in enumerate(dict.fromkeys(x for axes in inputs for x in axes))}
-    return (tuple(tuple(number[x] for x in axes) for axes in inputs), inverses, tuple(number[x] for x in output),
-            tuple(sizes[x] for x in number))
+    return (
+        tuple(tuple(number[x] for x in axes) for axes in inputs),
+        inverses,
+        tuple(number[x] for x in output),
+        tuple(sizes[x] for x in number),
+    )

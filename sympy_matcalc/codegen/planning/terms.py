@@ -1,4 +1,5 @@
 """Sums of products: what the planner multiplies out and factors."""
+
 from math import prod
 
 from ..values import Label
@@ -39,7 +40,7 @@ def put_in(host, f, inner, size_of):
     mine, theirs = {}, {}
     for x, y in zip(f.labels, inner.out, strict=True):
         x = _find(mine, x)
-        if y in theirs:                                         # a diagonal: two axes of f are one
+        if y in theirs:  # a diagonal: two axes of f are one
             if _find(mine, theirs[y]) is not x:
                 mine[x] = _find(mine, theirs[y])
         else:

@@ -1,6 +1,7 @@
 """Degrees of homogeneity in E = exp(z): a node has degree d where E with its slices multiplied by numbers c, one for each index on the axes
 that are kept, gives c**d times the node.
 """
+
 from .walk import called, scaled
 
 ZERO = (0, None)
@@ -88,7 +89,7 @@ class Degrees:
         return d, tuple(rest.index(k) if k in rest else len(rest) for k in at)
 
     def _of_diag(self, node, operands):
-        return operands[0]                                      # its rows scale with the entries; so do its columns
+        return operands[0]  # its rows scale with the entries; so do its columns
 
     def _of_add_diagonal(self, node, operands):
         if node.attrs != ("aa", "a") or operands[0][0] != operands[1][0]:

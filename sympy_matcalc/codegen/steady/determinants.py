@@ -1,4 +1,5 @@
 """Quotients of determinants, by the difference of their logarithms: either may be out of range where the quotient is not."""
+
 from .walk import raised
 
 

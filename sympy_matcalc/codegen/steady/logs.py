@@ -1,10 +1,11 @@
 """Logarithms, and products with them: ``x log x`` at 0, ``log(1 + exp w)``, ``log(1 - exp w)``, ``log cosh x``, ``log((1 + erf x)/2)``."""
+
 from math import log, sqrt
 
 from .walk import called, number_and_rest, raised, scaled
 
-MANY = 30                                         # factors, of which pairs are not looked at any more
-DEPTH = 4                                         # how far below a product a logarithm is looked for: a graph may be deep, and a DAG
+MANY = 30  # factors, of which pairs are not looked at any more
+DEPTH = 4  # how far below a product a logarithm is looked for: a graph may be deep, and a DAG
 
 
 def log_of_function(g, node):

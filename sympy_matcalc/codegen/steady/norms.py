@@ -1,9 +1,10 @@
 """Norms and their powers: what a power of a norm divides is divided by the norm first, since the power may be out of range where the
 quotient is not.
 """
+
 from .walk import called, raised
 
-MOST = 3                                          # factors of a contraction; more have sums to share, which divided ones would not
+MOST = 3  # factors of a contraction; more have sums to share, which divided ones would not
 NORMS = {"norm", "p_norm", "root_of_squares"}
 SCALES = NORMS | {"contract", "sum"}
 

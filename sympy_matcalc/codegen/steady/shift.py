@@ -4,11 +4,12 @@ Where operands that have degrees (`degrees`) meet in a node of degree 0, E may b
 plain sum does not occur; neither can overflow. The logarithm of a node of degree d is that of the node made so, plus d times log-sum-exp or
 the maximum. So it is with softmax and log-sum-exp, weighted or not, with their derivatives of any order, and products of those.
 """
+
 from ..schedule import reachable
 from .degrees import ZERO, Degrees
 from .walk import called, rebuilt
 
-ONE = "one"                                       # in the place of a node: an array of ones, which products leave out
+ONE = "one"  # in the place of a node: an array of ones, which products leave out
 
 
 class NotLeftOutError(Exception):
@@ -24,7 +25,7 @@ def shifted(g, roots):
         new = _replaced(g, Degrees(z, kept, order), order)
         if new:
             roots = [new[r.number] for r in roots]
-            groups = [(new.get(z.number, z), kept) for z, kept in groups]         # a softmax in the exponent of another
+            groups = [(new.get(z.number, z), kept) for z, kept in groups]  # a softmax in the exponent of another
     return roots
 
 
@@ -81,7 +82,7 @@ class _Shifted:
         return self.plain
 
     def start(self, order):
-        self.shift = self.reduced("max", self.g.call("real", self.z))       # a real shift keeps the branch of a logarithm
+        self.shift = self.reduced("max", self.g.call("real", self.z))  # a real shift keeps the branch of a logarithm
         rest = iter(range(self.shift.ndim))
         shift = self.g.view(self.shift, [None if k in self.gone else next(rest) for k in range(self.z.ndim)])
         self.less = self.g.add(self.z, self.g.mul(self.g.const(-1), shift))

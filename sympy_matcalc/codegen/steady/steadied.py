@@ -1,4 +1,5 @@
 """All rules, in their order."""
+
 from ..schedule import reachable
 from .determinants import quotient_of_determinants
 from .functions import exp_times_logistic, logistic_power, normal_ratio, root_less_one, sinh_over_cosh, slope_of_tanh
@@ -13,18 +14,18 @@ def steadied(g, roots, has_special):
     logs = [log_of_normal] if has_special("log_ndtr") else []
     ratios = [normal_ratio] if has_special("erfcx") else []
     roots = shifted(g, roots)
-    roots = passed(g, roots, {
-        "call": [*logs, log_of_function, root_of_squares],
-        "pow": [root_of_squares, logistic_power],
-        "mul": [logs_beside_zeros, sinh_over_cosh, exp_times_logistic, *ratios, quotient_of_determinants],
-        "contract": [logs_beside_zeros],
-        "add": [root_less_one],
-    })
-    return passed(g, roots, {
-        "mul": [divided_powers, divided_in_turn],
-        "contract": [divided_factors],
-        "add": [slope_of_tanh(_uses(roots))],
-    })
+    roots = passed(
+        g,
+        roots,
+        {
+            "call": [*logs, log_of_function, root_of_squares],
+            "pow": [root_of_squares, logistic_power],
+            "mul": [logs_beside_zeros, sinh_over_cosh, exp_times_logistic, *ratios, quotient_of_determinants],
+            "contract": [logs_beside_zeros],
+            "add": [root_less_one],
+        },
+    )
+    return passed(g, roots, {"mul": [divided_powers, divided_in_turn], "contract": [divided_factors], "add": [slope_of_tanh(_uses(roots))]})
 
 
 def _uses(roots):

@@ -1,4 +1,5 @@
 """One pass of rules over a graph, operands first."""
+
 from ..schedule import reachable
 
 

@@ -1,4 +1,5 @@
 """Layout: the text of an operator around the names of its arrays."""
+
 from dataclasses import dataclass, field
 
 from ..graph import Node

@@ -1,4 +1,5 @@
 """Terms with one axis on each side: diagonal, Gram and low rank matrices."""
+
 from dataclasses import dataclass
 
 from ..graph import Node
@@ -33,8 +34,10 @@ def matrix(ctx, terms):
         return _gram(ctx, products[0], d)
     if diagonals and None not in products and _square(rest[0]):
         return _low_rank(ctx, d, products, rest)
-    return total([_gram(ctx, p, None) if p is not None and p.gram is not None else network(ctx, t) for t, p in zip(rest, products)]
-                 + ([Layout("DiagonalOperator", (d,))] if diagonals else []))
+    return total(
+        [_gram(ctx, p, None) if p is not None and p.gram is not None else network(ctx, t) for t, p in zip(rest, products)]
+        + ([Layout("DiagonalOperator", (d,))] if diagonals else [])
+    )
 
 
 def _summed(ctx, terms):
@@ -51,7 +54,7 @@ def _product(ctx, term):
     groups = components(term.factors)
     mine, other = next((g for g in groups if r in g[0]), None), next((g for g in groups if c in g[0]), None)
     if mine is None or other is None:
-        return None                                 # constant along an axis
+        return None  # constant along an axis
     if mine is not other:
         rest = [f for labels, fs in groups if r not in labels and c not in labels for f in fs]
         u, v = value(ctx, mine[1], (r,)), value(ctx, other[1], (c,))
@@ -117,6 +120,6 @@ def _folded(ctx, p, term):
     if not p.inner:
         return g.mul(p.middle, p.left), p.right
     if len(p.inner) == 1:
-        return g.mul(p.left, p.middle), p.right       # C along the last axis of U
+        return g.mul(p.left, p.middle), p.right  # C along the last axis of U
     r, (a, b) = term.rows[0], p.inner
     return value(ctx, [Factor(p.left, (r, a)), Factor(p.middle, (a, b))], (r, b)), p.right

@@ -1,4 +1,5 @@
 """Terms with two axes on each side: Kronecker products, blocks along a diagonal, diagonals, permutations."""
+
 from dataclasses import dataclass
 
 from ..graph import Node
@@ -166,8 +167,9 @@ def _low_rank(ctx, kinds):
         options = {"V": right[0]} if right[0] is not left[0] else {}
         return Layout("DiagonalPlusLowRankOperator", (d, left[0], *([scales[0]] if scales[0].value != 1 else [])), options)
     columns = [ctx.graph.mul(s, u) for s, u in zip(scales, left)]
-    return Layout("DiagonalPlusLowRankOperator", (d, Layout("np.column_stack", (columns,))),
-                  {"V": Layout("np.column_stack", (list(right),))})
+    return Layout(
+        "DiagonalPlusLowRankOperator", (d, Layout("np.column_stack", (columns,))), {"V": Layout("np.column_stack", (list(right),))}
+    )
 
 
 def _swap(ctx, terms):

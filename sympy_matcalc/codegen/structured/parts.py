@@ -1,4 +1,5 @@
 """The arrays of operators: parts of a network as nodes, and the network that remains where a part is better not computed."""
+
 from ..network import Factor, Net, contract, formed
 from ..values import Val
 
@@ -57,8 +58,9 @@ def _merged(ctx, factors):
     factors = sorted(factors, key=lambda f: -len(f.labels))
     out = []
     for f in factors:
-        at = next((k for k, h in enumerate(out) if set(f.labels) <= set(h.labels) and len(h.labels) <= 2 and not (h.inverse or f.inverse)),
-                  None)
+        at = next(
+            (k for k, h in enumerate(out) if set(f.labels) <= set(h.labels) and len(h.labels) <= 2 and not (h.inverse or f.inverse)), None
+        )
         if at is None:
             out.append(f)
         else:

@@ -1,4 +1,5 @@
 """Which results are operators, how their axes are divided, and what `lambdify` writes for each result."""
+
 from importlib import import_module
 
 from sympy import S
@@ -36,7 +37,7 @@ def results_of(ctx, exprs, keys, given, plain):
     """A `Result` for each expression. given: the argument `structured` of `lambdify`; plain: makes a dense one."""
     choices = _choices(given, keys, len(exprs))
     if any(c is not False for c in choices):
-        import_module(OPERATORS)        # says what to do where SciPy is not installed
+        import_module(OPERATORS)  # says what to do where SciPy is not installed
     out = []
     for e, choice in zip(exprs, choices):
         live = sum(s != 1 for s in shape_of(e))
@@ -68,7 +69,7 @@ def _choices(given, keys, count):
 
 def operator(ctx, e, choice=True):
     """The layout of an expression with two axes or more."""
-    ctx.low(e)                                          # from an explicit stack: what follows looks at operands that are known
+    ctx.low(e)  # from an explicit stack: what follows looks at operands that are known
     shape = shape_of(e)
     if type(e).__name__ in ("BlockMatrix", "BlockDiagMatrix"):
         return _grid(ctx, e)
@@ -125,8 +126,10 @@ def _grid(ctx, e):
         return _dense(ctx, e, shape_of(e), 1)
     sizes = {}
     if any(all(b is None for b in line) for line in [*grid, *zip(*grid)]):
-        sizes = {"row_sizes": [ctx.size(S(blocks[i, 0].shape[0])) for i in rows],
-                 "column_sizes": [ctx.size(S(blocks[0, j].shape[1])) for j in cols]}
+        sizes = {
+            "row_sizes": [ctx.size(S(blocks[i, 0].shape[0])) for i in rows],
+            "column_sizes": [ctx.size(S(blocks[0, j].shape[1])) for j in cols],
+        }
     return Layout("BlockOperator", (grid,), sizes)
 
 

@@ -1,4 +1,5 @@
 """Networks as they are, and what is dense: the forms of last resort."""
+
 from opt_einsum import get_symbol
 
 from .layout import Layout

@@ -1,4 +1,5 @@
 """An expression as a sum of products: each a network whose axes are labelled, with equal labels where there is a delta."""
+
 from sympy import Add, MatAdd, MatMul, Mul
 
 from ..lower import is_array, product_rule, shape_of
