@@ -1,16 +1,19 @@
 """diff, gradient, jacobian, hessian, differential: check what was typed, run the pipeline, put the axes in order."""
 
 from sympy import Dummy, S, Symbol
-from sympy.matrices.expressions import MatrixSymbol
+from sympy.matrices.expressions import MatAdd, MatrixSymbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from . import build as b
 from . import conventions
 from .adjoint import transpose_linear
 from .errors import AssumptionError, MatcalcError, ShapeError, UnsupportedVariableError
 from .facts import read_facts
 from .forms.present import present
 from .intake import as_expression as as_expression
+from .kernel import make, shapes
+from .kernel.scalars import scalar_product, scalar_sum
+from .kernel.session import id_memo, session
+from .kernel.shapes import is_matrix, is_one, is_scalar_shaped
 from .nodes import Einsum
 from .prepare import prepare, prepare_whole
 from .prepare.canonical import check_index, flip
@@ -43,7 +46,7 @@ def gradient(f, X, assumptions=None):
     f, X, facts = as_expression(f), variable_of(X), read_facts(assumptions)
     if not is_scalar(f):
         raise ShapeError(f"`gradient` needs a scalar, got `{f}` of shape {shape_of(f)}; use `jacobian`")
-    with b.session():
+    with session():
         found = _derivative(f, X, lambda fs, xs: xs, like=X)
     return shortened(found, facts)
 
@@ -64,7 +67,7 @@ def jacobian(F, X, layout="numerator", form=None, assumptions=None):
     """
     F, X, facts = as_expression(F), variable_of(X), read_facts(assumptions)
     conventions.check_layout(layout, form)
-    with b.session():
+    with session():
         if form == "vec":
             found = _vec_form(F, X)
         elif layout == "denominator":
@@ -89,7 +92,7 @@ def diff(expr, *variables, assumptions=None):
     """
     e, facts = as_expression(expr), read_facts(assumptions)
     for X in _sequence(variables):
-        with b.session():
+        with session():
             like = X if is_scalar(e) and not isinstance(e, Einsum) else None
             e = _derivative(e, X, lambda fs, xs: xs + fs, row_of=None, like=like)
     return shortened(e, facts)
@@ -114,7 +117,7 @@ def hessian(f, X, Y=None, form=None, assumptions=None):
     if not is_scalar(f):
         raise ShapeError(f"`hessian` needs a scalar, got `{f}` of shape {shape_of(f)}")
     facts = read_facts(assumptions)
-    with b.session():
+    with session():
         first = _derivative(f, X, lambda fs, xs: xs, like=X)
         found = _vec_form(first, Y) if form == "vec" else _derivative(first, Y, lambda fs, xs: fs + xs, row_of=1)
     return shortened(found, facts)
@@ -136,7 +139,7 @@ def differential(expr, *variables, assumptions=None):
     e, facts = as_expression(expr), read_facts(assumptions)
     if not variables:
         raise MatcalcError("`differential` needs at least one variable")
-    with b.session():
+    with session():
         found = linear_in(e, [(variable_of(X), None) for X in variables])
     return shortened(found, facts)
 
@@ -151,8 +154,8 @@ def linear_in(e, pairs):
     parts = [_differential(prepared, X, symbol) for X, symbol in pairs]
     parts = [p for p in parts if p is not None]
     if not parts:
-        return b.zero(*b.shape(prepared)) if b.is_matrix(prepared) else S.Zero
-    return present(prepare(b.MatAdd(*parts))) if b.is_matrix(prepared) else b.scalar_sum(*parts)
+        return make.zero(*shapes.shape_of(prepared)) if is_matrix(prepared) else S.Zero
+    return present(prepare(MatAdd(*parts))) if is_matrix(prepared) else scalar_sum(*parts)
 
 
 def shortened(derivative, facts):
@@ -199,17 +202,17 @@ def _is_row(expr, X, f_axes, row_of):
     if row_of is not None:
         return not from_f if row_of == 1 else from_f
     source = expr if from_f else X
-    return b.is_matrix(source) and b.is_one(b.shape(source)[0])
+    return is_matrix(source) and is_one(shapes.shape_of(source)[0])
 
 
 def _of_shape(result, X):
     """The derivative of a scalar with the very shape of X."""
     if not isinstance(X, MatrixSymbol):
         return result
-    shape = b.shape(X)
+    shape = shapes.shape_of(X)
     if shape == (S.One, S.One):
-        return b.mul(result, b.identity(S.One))
-    return flip(result) if b.is_one(shape[0]) else result
+        return make.mul(result, make.identity(S.One))
+    return flip(result) if is_one(shape[0]) else result
 
 
 def _vec_form(F, X):
@@ -220,7 +223,7 @@ def _vec_form(F, X):
     f_axes, x_axes = new_axes(_axes_of(prepared)), new_axes(_axes_of(X))
     linear, d = _differential_of(prepared, X)
     terms = [] if linear is None else transpose_linear(linear, d.symbol, f_axes, f_axes, d.placeholders)
-    rows, cols = (b.scalar_product(*_axes_of(e)) for e in (prepared, X))
+    rows, cols = (scalar_product(*_axes_of(e)) for e in (prepared, X))
     fused = [t._replace(out=(conventions.vec_axis(t.out), conventions.vec_axis(t.hole)), hole=()) for t in terms]
     if not any(f_axes) and not any(x_axes):
         return present(raise_terms([t._replace(out=()) for t in fused], ()))
@@ -270,7 +273,7 @@ def _is_count(v):
 
 
 def is_scalar(e):
-    return not isinstance(e, Einsum) and b.is_scalar_shaped(e) or isinstance(e, Einsum) and not e.axes_shape
+    return not isinstance(e, Einsum) and is_scalar_shaped(e) or isinstance(e, Einsum) and not e.axes_shape
 
 
 def shape_of(e):
@@ -279,9 +282,9 @@ def shape_of(e):
 
 def _axes_of(e):
     """Sizes of the axes of a prepared expression or a variable."""
-    if isinstance(e, Einsum) and not b.is_matrix(e):
+    if isinstance(e, Einsum) and not is_matrix(e):
         return e.axes_shape
-    return b.shape(e) if b.is_matrix(e) else ()
+    return shapes.shape_of(e) if is_matrix(e) else ()
 
 
 def _refuse_size(expr, X):
@@ -313,12 +316,12 @@ def _described(s):
 
 def sizes_in(expr):
     """The symbols that occur in shapes, found by one visit a node."""
-    table = b.id_memo("sizes_in")
+    table = id_memo("sizes_in")
     found = table.get(expr)
     if found is None:
         found = frozenset()
-        if b.is_matrix(expr):
-            found |= frozenset().union(*(s.free_symbols for s in b.shape(expr)))
+        if is_matrix(expr):
+            found |= frozenset().union(*(s.free_symbols for s in shapes.shape_of(expr)))
         for a in expr.args:
             if a.args:
                 found |= sizes_in(a)

@@ -9,12 +9,15 @@ Pearlmutter, Fast exact multiplication by the Hessian, 1994.
 from sympy import MatMul, MatrixSymbol, Mul, S, Symbol, Trace, Transpose, Tuple
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from . import build as b
 from .calculus import as_expression, gradient, is_scalar, linear_in, shape_of, shortened, sizes_in, variable_of
 from .errors import MatcalcError, ShapeError, UnsupportedVariableError
 from .facts import read_facts
 from .forms.collect import factored
 from .forms.present import present
+from .kernel import make, shapes
+from .kernel.session import session
+from .kernel.shapes import is_matrix, same_size
+from .kernel.walks import postorder
 from .nodes import Einsum
 from .prepare import prepare_whole
 
@@ -34,7 +37,7 @@ def jvp(F, X, V, assumptions=None):
     -X**(-1)*V*X**(-1)
     """
     F, facts = as_expression(F), read_facts(assumptions)
-    with b.session():
+    with session():
         found = linear_in(F, _pairs("jvp", F, X, V)[0])
     return shortened(found, facts)
 
@@ -53,10 +56,10 @@ def vjp(F, X, V, assumptions=None):
     A.T*V
     """
     F = as_expression(F)
-    if isinstance(F, Einsum) and not b.is_matrix(F) and F.axes_shape:
+    if isinstance(F, Einsum) and not is_matrix(F) and F.axes_shape:
         raise ShapeError(f"`vjp` needs a scalar or a matrix, got `{F}` of shape {shape_of(F)}")
     variables = [variable_of(x) for x in (X if _is_sequence(X) else [X])]
-    with b.session():
+    with session():
         _check_direction("vjp", V, F)
         _refuse_occurrence("vjp", F, [V], variables)
     weighted = Mul(_entry(V), _entry(F), evaluate=False) if is_scalar(F) else Trace(MatMul(Transpose(V), F))
@@ -81,7 +84,7 @@ def hvp(f, X, V, assumptions=None):
     f, facts = as_expression(f), read_facts(assumptions)
     if not is_scalar(f):
         raise ShapeError(f"`hvp` needs a scalar, got `{f}` of shape {shape_of(f)}; use `jvp`")
-    with b.session():
+    with session():
         pairs, several = _pairs("hvp", f, X, V)
         found = tuple(_collected(linear_in(gradient(f, x), pairs), x) for x, _ in pairs)
     found = tuple(shortened(e, facts) for e in found)
@@ -91,9 +94,9 @@ def hvp(f, X, V, assumptions=None):
 def _collected(e, X):
     """The differential of a product is a sum, of which more than one summand may end alike; with the shape of X where that is 1 x 1."""
     prepared = prepare_whole(e)
-    if b.is_matrix(prepared):
+    if is_matrix(prepared):
         return present(factored(prepared))
-    return b.mul(e, b.identity(S.One)) if isinstance(X, MatrixSymbol) and not b.is_matrix(e) else e
+    return make.mul(e, make.identity(S.One)) if isinstance(X, MatrixSymbol) and not is_matrix(e) else e
 
 
 # ---------------------------------------------------------------- what was typed
@@ -124,9 +127,9 @@ def _check_direction(name, V, like):
             f"the direction of `{name}` must be a MatrixSymbol or a Symbol, got {type(V).__name__}: `{V}`; "
             "take a new symbol and substitute afterwards"
         )
-    expected = tuple(b.shape(like)) if b.is_matrix(like) else ()
+    expected = tuple(shapes.shape_of(like)) if is_matrix(like) else ()
     given = tuple(V.shape) if isinstance(V, MatrixSymbol) else ()
-    if len(expected) == len(given) and all(map(b.same, expected, given)) or name == "vjp" and {expected, given} == {(), (1, 1)}:
+    if len(expected) == len(given) and all(map(same_size, expected, given)) or name == "vjp" and {expected, given} == {(), (1, 1)}:
         return
     raise ShapeError(
         f"the direction `{V}` of `{name}` must have the shape of `{like}`: expected {expected or 'a Symbol'}, got {given or 'a Symbol'}"
@@ -136,7 +139,7 @@ def _check_direction(name, V, like):
 def _refuse_occurrence(name, F, directions, variables):
     """A direction is a symbol of its own: by name, since two symbols of one name cannot be told apart in what comes out."""
     owners = [x if isinstance(x, (MatrixSymbol, Symbol)) else x.parent for x in variables]
-    used = {s.name for s in symbols_in(F) | set(owners) | {s for x in owners if b.is_matrix(x) for n in x.shape for s in n.free_symbols}}
+    used = {s.name for s in symbols_in(F) | set(owners) | {s for x in owners if is_matrix(x) for n in x.shape for s in n.free_symbols}}
     for k, v in enumerate(directions):
         if v.name in used or v.name in {other.name for other in directions[:k]}:
             raise UnsupportedVariableError(
@@ -147,10 +150,10 @@ def _refuse_occurrence(name, F, directions, variables):
 
 def symbols_in(expr):
     """Every Symbol and MatrixSymbol below an expression, bound ones and sizes too, each part visited once; in a session."""
-    nodes = b.postorder(expr, lambda node: () if isinstance(node, MatrixSymbol) else node.args)
+    nodes = postorder(expr, lambda node: () if isinstance(node, MatrixSymbol) else node.args)
     return {s for s in nodes if isinstance(s, (MatrixSymbol, Symbol))} | set(sizes_in(expr))
 
 
 def _entry(e):
     """A scalar, or the entry of a 1 x 1 matrix."""
-    return MatrixElement(e, 0, 0) if b.is_matrix(e) else e
+    return MatrixElement(e, 0, 0) if is_matrix(e) else e

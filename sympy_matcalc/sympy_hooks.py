@@ -19,10 +19,10 @@ from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import MatMul
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
-from . import build as b
 from .calculus import diff as matrix_diff
 from .errors import MatcalcError, MissingRuleError, ShapeError, UnsupportedVariableError
 from .facts import read_facts
+from .kernel.session import session_state
 from .nodes import Einsum
 from .printing import latex
 from .rewriting.public import simplify_with
@@ -93,7 +93,7 @@ def _installed_here():
 
 def _wanted():
     """Whether the hooks are to act: not inside of the engine, which needs SymPy's own scalar calculus."""
-    return b.session_state.table is None and _installed_here()
+    return session_state.table is None and _installed_here()
 
 
 def _update():

@@ -30,11 +30,11 @@ from sympy import (
 )
 
 import sympy_matcalc as mc
-from sympy_matcalc import build as b
 from sympy_matcalc.cookbook import find, page, tables
 from sympy_matcalc.cookbook.lookup import _of_one, _symbol
 from sympy_matcalc.cookbook.notebook import WORKED, in_cell
 from sympy_matcalc.cookbook.verify import book_error, largest_error
+from sympy_matcalc.kernel.session import session
 from sympy_matcalc.prepare import prepare_whole
 from sympy_matcalc.testing import evaluate, random_env
 
@@ -91,7 +91,7 @@ def test_finds_itself_renamed(identity):
     sizes = {x: Symbol(names[x], **x.assumptions0) for x in names if isinstance(x, Symbol)}
     renamed = sizes | {M: MatrixSymbol(names[M], *(size.xreplace(sizes) for size in M.shape)) for M in names if isinstance(M, MatrixSymbol)}
     subject, variable = sympy.sympify(identity.expression).xreplace(renamed), identity.variable.xreplace(renamed)
-    with b.session():
+    with session():
         ways = _of_one(identity, prepare_whole(subject), variable)
         assert [factor for bindings, factor in ways] == [1]
         bindings, _ = list(ways)[0]

@@ -8,10 +8,12 @@ from sympy.matrices.expressions import BlockMatrix, DiagMatrix, HadamardProduct,
 from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from .. import build as b
 from ..errors import MissingRuleError
+from ..kernel import make
+from ..kernel.scalars import scalar_product
+from ..kernel.shapes import is_column, is_matrix, same_size, shape_of
 from ..nodes import Einsum, MatrixSum, Unvec, Vec
-from ..tensor.chain import selector
+from ..tensor.chains import selector
 from ..tensor.term import new_axes, new_axis
 
 LINEAR = {}
@@ -48,23 +50,23 @@ def through_product(node, term, is_linear):
     """Y = A dB C: the other factors become leaves before and behind."""
     args = node.args
     at = _one_linear(node, args, is_linear)
-    scalars = [a for i, a in enumerate(args) if i != at and not b.is_matrix(a)]
-    term = term.times(b.scalar_product(*scalars)) if scalars else term
-    left = [a for a in args[:at] if b.is_matrix(a)]
-    right = [a for a in args[at + 1 :] if b.is_matrix(a)]
+    scalars = [a for i, a in enumerate(args) if i != at and not is_matrix(a)]
+    term = term.times(scalar_product(*scalars)) if scalars else term
+    left = [a for a in args[:at] if is_matrix(a)]
+    right = [a for a in args[at + 1 :] if is_matrix(a)]
     child = args[at]
-    if not b.is_matrix(child):
+    if not is_matrix(child):
         rest = left + right
-        return [(child, term.with_leaves((b.mul(*rest), *term.hole), hole=()) if rest else term)]
+        return [(child, term.with_leaves((make.mul(*rest), *term.hole), hole=()) if rest else term)]
     row, col = term.hole
     leaves = []
     if left:
-        inner = new_axis(b.shape(child)[0])
-        leaves.append((b.mul(*left), row, inner))
+        inner = new_axis(shape_of(child)[0])
+        leaves.append((make.mul(*left), row, inner))
         row = inner
     if right:
-        inner = new_axis(b.shape(child)[1])
-        leaves.append((b.mul(*right), inner, col))
+        inner = new_axis(shape_of(child)[1])
+        leaves.append((make.mul(*right), inner, col))
         col = inner
     return [(child, term.with_leaves(*leaves, hole=(row, col)))]
 
@@ -77,7 +79,7 @@ def through_transpose(node, term, is_linear):
 @linear(Trace)
 def through_trace(node, term, is_linear):
     """tr(dA): rows and columns of dA are one index."""
-    axis = new_axis(b.shape(node.arg)[0])
+    axis = new_axis(shape_of(node.arg)[0])
     return [(node.arg, term._replace(hole=(axis, axis)))]
 
 
@@ -94,11 +96,11 @@ def through_element(node, term, is_linear):
     """dA[i, j]: unit vectors on both axes."""
     a, i, j = node.args
     axes, leaves = [], []
-    for size, at in zip(b.shape(a), (i, j)):
+    for size, at in zip(shape_of(a), (i, j)):
         axis = new_axis(size)
         axes.append(axis)
         if axis:
-            leaves.append((b.unit(size, at), axis, ()))
+            leaves.append((make.unit(size, at), axis, ()))
     return [(a, term.with_leaves(*leaves, hole=tuple(axes)))]
 
 
@@ -107,16 +109,16 @@ def through_diag_matrix(node, term, is_linear):
     """diag(dv): rows and columns become the one index of dv."""
     (v,) = node.args
     row, col = term.hole
-    return [(v, term.with_leaves((b.identity(b.shape(node)[0]), row, col), hole=(row, ()) if b.is_column(v) else ((), row)))]
+    return [(v, term.with_leaves((make.identity(shape_of(node)[0]), row, col), hole=(row, ()) if is_column(v) else ((), row)))]
 
 
 @linear(DiagonalOf)
 def through_diagonal_of(node, term, is_linear):
     """The diagonal of dA: its index is that of rows and of columns; of a wide or tall matrix, of its leading square."""
     (a,) = node.args
-    rows, cols = b.shape(a)
+    rows, cols = shape_of(a)
     axis = term.hole[0]
-    if b.same(rows, cols):
+    if same_size(rows, cols):
         return [(a, term._replace(hole=(axis, axis)))]
     if (rows - cols).is_extended_negative:
         return _leading(a, term, axis, rows, cols, wide=True)
@@ -138,16 +140,16 @@ def _leading(a, term, axis, short, long, wide):
 @linear(DiagonalMatrix)
 def through_diagonal_matrix(node, term, is_linear):
     """dA o I."""
-    return [(node.args[0], term.with_leaves((b.identity(b.shape(node)[0]), *term.hole)))]
+    return [(node.args[0], term.with_leaves((make.identity(shape_of(node)[0]), *term.hole)))]
 
 
 @linear(KroneckerProduct)
 def through_kronecker(node, term, is_linear):
     """Each axis is the fused axis of the factors' axes."""
     at = _one_linear(node, node.args, is_linear)
-    axes = [new_axes(b.shape(a)) for a in node.args]
+    axes = [new_axes(shape_of(a)) for a in node.args]
     fused = [sum((x[i] for x in axes), ()) for i in (0, 1)]
-    ties = [(b.identity(size), outer, inner) for size, outer, inner in zip(b.shape(node), term.hole, fused)]
+    ties = [(make.identity(size), outer, inner) for size, outer, inner in zip(shape_of(node), term.hole, fused)]
     leaves = [(a, *axes[i]) for i, a in enumerate(node.args) if i != at]
     return [(node.args[at], term.with_leaves(*ties, *leaves, hole=axes[at]))]
 
@@ -155,16 +157,16 @@ def through_kronecker(node, term, is_linear):
 @linear(Vec)
 def through_vec(node, term, is_linear):
     """vec(dA): the fused axis (column, row)."""
-    row, col = new_axes(b.shape(node.arg))
-    tie = (b.identity(b.shape(node)[0]), term.hole[0], col + row)
+    row, col = new_axes(shape_of(node.arg))
+    tie = (make.identity(shape_of(node)[0]), term.hole[0], col + row)
     return [(node.arg, term.with_leaves(tie, hole=(row, col)))]
 
 
 @linear(Unvec)
 def through_unvec(node, term, is_linear):
     """The axis of dv is the fused axis (column, row)."""
-    (row, col), inner = term.hole, new_axis(b.shape(node.arg)[0])
-    tie = (b.identity(b.shape(node.arg)[0]), inner, col + row)
+    (row, col), inner = term.hole, new_axis(shape_of(node.arg)[0])
+    tie = (make.identity(shape_of(node.arg)[0]), inner, col + row)
     return [(node.arg, term.with_leaves(tie, hole=(inner, ())))]
 
 
@@ -173,8 +175,8 @@ def through_slice(node, term, is_linear):
     """dA[rows, cols]: selectors on the axes that are cut."""
     a, rows, cols = node.args
     hole, leaves = [], []
-    for size, bounds, axis in zip(b.shape(a), (rows, cols), term.hole):
-        if bounds[0] == 0 and b.same(bounds[1], size) and bounds[2] == 1:
+    for size, bounds, axis in zip(shape_of(a), (rows, cols), term.hole):
+        if bounds[0] == 0 and same_size(bounds[1], size) and bounds[2] == 1:
             hole.append(axis)
             continue
         inner = new_axis(size)
@@ -193,8 +195,8 @@ def through_blocks(node, term, is_linear):
         for j in range(blocks.shape[1]):
             if is_linear(blocks[i, j]):
                 leaves, hole = [], []
-                for size, bounds, at, outer in zip(b.shape(node), (row_bounds, col_bounds), (i, j), term.hole):
-                    inner = outer if len(bounds) == 1 else new_axis(b.shape(blocks[i, j])[len(hole)])
+                for size, bounds, at, outer in zip(shape_of(node), (row_bounds, col_bounds), (i, j), term.hole):
+                    inner = outer if len(bounds) == 1 else new_axis(shape_of(blocks[i, j])[len(hole)])
                     if len(bounds) > 1:
                         leaves.append((selector(size, bounds[at]), inner, outer))
                     hole.append(inner)
@@ -225,7 +227,7 @@ def through_einsum(node, term, is_linear):
         rename = lambda axis: tuple(x for i in axis for x in label[i])  # noqa: E731, B023
         factors = [(op, *map(rename, axes)) for op, axes in t.factors]
         at = _one_linear(node, [f[0] for f in factors], is_linear)
-        ties = [(b.identity(size), outer, rename(inner)) for size, outer, inner in zip(node.axes_shape, term.hole, t.out)]
+        ties = [(make.identity(size), outer, rename(inner)) for size, outer, inner in zip(node.axes_shape, term.hole, t.out)]
         child = term.with_leaves(*ties, *(f for i, f in enumerate(factors) if i != at), hole=tuple(factors[at][1:]))
         parts.append((factors[at][0], child.times(t.coefficient)._replace(limits=tuple(tuple(x) for x in t.limits) + term.limits)))
     return parts

@@ -4,7 +4,11 @@ By a scalar the operator is applied to the derivative of its direction. From a s
 Functions of Matrices, 3.1). Between two arrays only the matrix of order n^2 will do.
 """
 
-from .. import build as b
+from sympy import S
+
+from ..kernel import make
+from ..kernel.interning import raw
+from ..kernel.shapes import is_matrix, shape_of
 from ..nodes import FrechetMatrix
 from ..nodes.bound import body_of
 from ..prepare import prepare
@@ -19,7 +23,7 @@ def through_frechet(node, terms, at, symbol, derivative):
     """[(part, term)] for the direction number `at`, which holds the differential; ``derivative(part)`` is that by a scalar symbol."""
     body, a, directions = body_of(node.function), node.arg, list(node.directions)
     child, others = directions[at], directions[:at] + directions[at + 1 :]
-    if not b.is_matrix(symbol):
+    if not is_matrix(symbol):
         value = frechet(body, a, [prepare(derivative(child)), *map(prepare, others)])
         return [(symbol, t.with_leaves((value, *t.hole), hole=())) for t in terms]
     backwards, passed = {}, []
@@ -58,12 +62,12 @@ def _backwards(group, body, a, others, child):
     cotangents = [x._replace(leaves=near, out=x.hole, hole=(), limits=()) for x, near, _ in group]
     w = prepare(raise_terms(cotangents, axis_sizes(t.hole)))
     value = frechet(body, prepare(flip(a)), [w, *(flip(e) for e in others)])
-    axes = new_axes(b.shape(child))
-    return t._replace(coefficient=b.S.One, leaves=(*far, (value, *axes)), hole=axes)
+    axes = new_axes(shape_of(child))
+    return t._replace(coefficient=S.One, leaves=(*far, (value, *axes)), hole=axes)
 
 
 def _dense(t, body, a, others, child):
     """The matrix of order n^2 as a leaf with fused axes, columns slowest as in vec."""
-    matrix = b.raw(FrechetMatrix, b.function(body), a, *others)
-    (row, col), axes = t.hole, new_axes(b.shape(child))
+    matrix = raw(FrechetMatrix, make.function(body), a, *others)
+    (row, col), axes = t.hole, new_axes(shape_of(child))
     return t.with_leaves((matrix, col + row, axes[1] + axes[0]), hole=axes)

@@ -4,10 +4,12 @@ A part that is reached by several paths gets the sum of their cotangents. Where 
 is raised to one leaf there, which keeps deep compositions linear in size; few paths are expanded, which gives the shorter form.
 """
 
-from sympy.matrices.expressions import ZeroMatrix
+from sympy import MatrixSymbol, S, Sum
+from sympy.matrices.expressions import BlockMatrix, ZeroMatrix
 
-from .. import build as b
 from ..errors import MissingRuleError
+from ..kernel.shapes import shape_of
+from ..kernel.walks import from_inside
 from ..nodes import Einsum, FrechetDerivative, MatrixSum
 from ..raise_ import raise_terms
 from ..raise_.expression import axis_sizes, contains
@@ -29,13 +31,13 @@ def transpose_linear(top, symbol, out, hole, placeholders):
 
     def derivative(part):
         """That of a matrix by the scalar `symbol`."""
-        axes = new_axes(b.shape(part))
+        axes = new_axes(shape_of(part))
         return raise_terms(transpose_linear(part, symbol, axes, axes, placeholders), axis_sizes(axes))
 
-    b.from_inside(is_linear, top, lambda node: () if isinstance(node, b.MatrixSymbol) else node.args)
+    from_inside(is_linear, top, lambda node: () if isinstance(node, MatrixSymbol) else node.args)
     order, children = _topological(top, is_linear, placeholders)
     accumulate = _paths(order, children, top, symbol) > EXPAND
-    pending, arrived = {id(top): [Term(b.S.One, (), out, hole)]}, []
+    pending, arrived = {id(top): [Term(S.One, (), out, hole)]}, []
     for node in order:
         terms = pending.pop(id(node), [])
         if node == symbol:
@@ -76,9 +78,9 @@ def _children(node, is_linear, placeholders):
         return [placeholders[node]]
     if isinstance(node, Einsum):
         parts = [op for t in node.terms for op, _ in t.factors]
-    elif isinstance(node, b.BlockMatrix):
+    elif isinstance(node, BlockMatrix):
         parts = list(node.blocks)
-    elif isinstance(node, (b.Sum, MatrixSum)):
+    elif isinstance(node, (Sum, MatrixSum)):
         parts = node.args[:1]
     else:
         parts = node.args
@@ -130,7 +132,7 @@ def _join(terms):
     if isinstance(node, ZeroMatrix) or isinstance(node, Einsum) and not node.terms:
         return []
     leaf = (node, kept[0], ()) if len(kept) == 1 else (node, *kept)
-    return [Term(b.S.One, (leaf,), out, hole, first.limits)]
+    return [Term(S.One, (leaf,), out, hole, first.limits)]
 
 
 def _fresh(axes):

@@ -2,7 +2,8 @@
 
 from sympy import MatrixSymbol, Symbol
 
-from .. import build as b
+from ..kernel.shapes import is_matrix, same_size, shape_of
+from ..nodes.bound import BOUND
 from ..raise_.expression import contains
 
 
@@ -22,11 +23,11 @@ class Bindings:
         if not self._may_be(symbol, value):
             return None
         if isinstance(symbol, MatrixSymbol):
-            found = self.sizes(found, b.shape(symbol), b.shape(value))
+            found = self.sizes(found, shape_of(symbol), shape_of(value))
         return None if found is None else {**found, symbol: value}
 
     def _may_be(self, symbol, value):
-        if b.is_matrix(symbol) != b.is_matrix(value) or contains(value, b.BOUND):
+        if is_matrix(symbol) != is_matrix(value) or contains(value, BOUND):
             return False
         if symbol == self.variable:
             return isinstance(value, (Symbol, MatrixSymbol)) and self.target in (None, value)
@@ -39,7 +40,7 @@ class Bindings:
         for size, value in zip(pattern, subject):
             if isinstance(size, Symbol):
                 found = self.bind(found, size, value)
-            elif not b.same(size.xreplace(found), value):
+            elif not same_size(size.xreplace(found), value):
                 found = None
             if found is None:
                 return None

@@ -7,12 +7,14 @@ from typing import Any
 from sympy import S
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from .. import build as b
 from ..calculus import diff, sizes_in
 from ..forms.present import present
 from ..intake import as_expression
+from ..kernel import make
+from ..kernel.session import session
+from ..kernel.shapes import is_matrix, shape_of
 from ..prepare import prepare_whole
-from ..tensor import chain as ch
+from ..tensor import chains
 from .bindings import weight
 from .identity import Identity, derive
 from .match import Matcher
@@ -50,7 +52,7 @@ def matches(expr, variable=None):
     if variable is not None:
         diff(expr, variable)  # refuses what is no variable, in the engine's own words
     found = []
-    with b.session():
+    with session():
         subject = prepare_whole(expr)
         for place, identity in enumerate(identities()):
             for bindings, factor in _of_one(identity, subject, variable):
@@ -109,11 +111,11 @@ def _symbol(variable):
 
 def _without_number(e):
     """(number, the rest of a prepared expression)."""
-    if not b.is_matrix(e):
+    if not is_matrix(e):
         return e.as_coeff_Mul()
-    c, chain = ch.open_product(e)
+    c, chain = chains.open_product(e)
     number, scalar = c.as_coeff_Mul()
-    return number, b.mul(scalar, ch.express_chain(chain) if chain else b.identity(b.shape(e)[0]))
+    return number, make.mul(scalar, chains.express_chain(chain) if chain else make.identity(shape_of(e)[0]))
 
 
 def _as_match(identity, expr, bindings, factor):

@@ -5,17 +5,21 @@ rotation; sums and elementwise products in any order. Every method yields the bi
 """
 
 from sympy import Add, Mul, Number, S, Symbol, Trace
+from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import Determinant, DiagMatrix, HadamardPower, HadamardProduct, KroneckerProduct, MatAdd, MatrixSymbol
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.diagonal import DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from .. import build as b
+from ..kernel import make
+from ..kernel.order import sort_key
+from ..kernel.shapes import is_matrix, shape_of
 from ..nodes import Norm, NuclearNorm, PseudoInverse, SpectralNorm
+from ..nodes.bound import BOUND
 from ..nodes.matrix_functions import MatrixFunction
 from ..prepare import prepare
 from ..prepare.canonical import flip
-from ..tensor import chain as ch
+from ..tensor import chains
 from .bindings import Bindings
 
 TURN_INSIDE = (HadamardPower, ElementwiseApplyFunction, KroneckerProduct, PseudoInverse, MatrixFunction)  # f(A).T = f(A.T)
@@ -27,9 +31,9 @@ class Matcher(Bindings):
 
     def match(self, pattern, subject, found):
         """All bindings under which the prepared `pattern` is the prepared `subject`."""
-        if b.is_matrix(pattern) and b.is_matrix(subject):
+        if is_matrix(pattern) and is_matrix(subject):
             yield from self.product(pattern, subject, found)
-        elif not b.is_matrix(pattern) and not b.is_matrix(subject):
+        elif not is_matrix(pattern) and not is_matrix(subject):
             yield from self.scalar(pattern, subject, found)
 
     def match_all(self, patterns, subjects, found):
@@ -73,7 +77,7 @@ class Matcher(Bindings):
 
     def scalar(self, p, s, found):
         if isinstance(p, Symbol):
-            if p == b.BOUND:
+            if p == BOUND:
                 yield from [found] * (p == s)
             else:
                 yield from self.bound(p, s, found)
@@ -98,7 +102,7 @@ class Matcher(Bindings):
         """A symbol among the factors takes all that the others leave, the number 1 if that is all."""
         number, rest = s.as_coeff_Mul()
         own, mine = p.as_coeff_Mul()
-        symbols = [f for f in Mul.make_args(mine) if isinstance(f, Symbol) and f != b.BOUND]
+        symbols = [f for f in Mul.make_args(mine) if isinstance(f, Symbol) and f != BOUND]
         fixed = _largest_first(f for f in Mul.make_args(mine) if f not in symbols)
         subjects = [f for f in Mul.make_args(rest) if f is not S.One]
         for one, left in self.match_some(self.scalar, fixed, subjects, found):
@@ -115,11 +119,11 @@ class Matcher(Bindings):
                 yield from self.absorb(scales, left, lambda c, parts: Add(*parts) / c, one)
 
     def _is_constant(self, node):
-        return isinstance(node, (Symbol, MatrixSymbol)) and node != self.variable and node != b.BOUND
+        return isinstance(node, (Symbol, MatrixSymbol)) and node != self.variable and node != BOUND
 
     def trace(self, p, s, found):
-        (_, pattern), (_, subject) = ch.open_product(p.arg), ch.open_product(s.arg)
-        for turned in (subject, ch.reverse(subject)):
+        (_, pattern), (_, subject) = chains.open_product(p.arg), chains.open_product(s.arg)
+        for turned in (subject, chains.reverse(subject)):
             for k in range(len(turned)):
                 yield from self.chain(pattern, turned[k:] + turned[:k], S.One, found)
 
@@ -139,10 +143,10 @@ class Matcher(Bindings):
 
     def product(self, p, s, found, odd=False):
         """Two matrices as a scalar times a chain; `odd`: the subject is transposed."""
-        (own, pattern), (c, subject) = ch.open_product(p), ch.open_product(s)
-        subject = ch.reverse(subject) if odd else subject
+        (own, pattern), (c, subject) = chains.open_product(p), chains.open_product(s)
+        subject = chains.reverse(subject) if odd else subject
         if not pattern and not subject:
-            found = self.sizes(found, b.shape(p), b.shape(s))
+            found = self.sizes(found, shape_of(p), shape_of(s))
         if found is None:
             return
         for one in self.scalar(own, c, found):
@@ -161,7 +165,7 @@ class Matcher(Bindings):
             for length in range(1, len(subject) - len(rest) + 1):
                 segment = subject[:length]
                 for taken, left in [(c, S.One), (S.One, c)][: 1 + (c is not S.One)]:
-                    value = prepare(b.mul(taken, ch.express_chain(ch.reverse(segment) if flipped else segment)))
+                    value = prepare(make.mul(taken, chains.express_chain(chains.reverse(segment) if flipped else segment)))
                     for one in self.bound(base, value, found):
                         yield from self.chain(rest, subject[length:], left, one)
         elif subject:
@@ -193,12 +197,12 @@ class Matcher(Bindings):
         elif isinstance(p, ElementwiseApplyFunction):
             for one in self.scalar(p.function.expr, s.function.expr, found):
                 yield from self.product(p.expr, s.expr, one, odd)
-        elif isinstance(p, b.MatrixBase):
+        elif isinstance(p, MatrixBase):
             if p.shape == s.shape:
                 yield from self.match_all(list(p), list(s.T if odd else s), found)
         elif not odd or isinstance(p, TURN_INSIDE + (DiagMatrix,)):
             turned = odd and not isinstance(p, DiagMatrix)
-            yield from self.match_all(p.args, [flip(a) if turned and b.is_matrix(a) else a for a in s.args], found)
+            yield from self.match_all(p.args, [flip(a) if turned and is_matrix(a) else a for a in s.args], found)
 
     # ------------------------------------------------------------ sums and elementwise products
 
@@ -206,12 +210,12 @@ class Matcher(Bindings):
         """A constant among the terms, with a number before it or not, takes all that the others leave."""
         free, fixed = [], []
         for t in p.args:
-            c, chain = ch.open_product(t)
+            c, chain = chains.open_product(t)
             if isinstance(c, Number) and len(chain) == 1 and self._is_constant(chain[0][0]) and chain[0][2] is S.One:
                 free.append((c, chain[0]))
             else:
                 fixed.append(t)
-        subjects = [prepare(b.mul(S(sign), flip(t) if odd else t)) for t in s.args]
+        subjects = [prepare(make.mul(S(sign), flip(t) if odd else t)) for t in s.args]
         for one, left in self.match_some(self.product, _largest_first(fixed), subjects, found):
             if len(left) >= len(free):
                 scales = [((c, flipped), base) for c, (base, flipped, _) in free]
@@ -224,16 +228,16 @@ class Matcher(Bindings):
         subjects = [flip(f) if odd else f for f in s.args]
         for one, left in self.match_some(self.product, fixed, subjects, found):
             if len(left) >= len(free):
-                yield from self.absorb([(S.One, f) for f in free], left, lambda _, parts: prepare(b.hadamard(*parts)), one)
+                yield from self.absorb([(S.One, f) for f in free], left, lambda _, parts: prepare(make.hadamard(*parts)), one)
 
 
 def _scaled_sum(scale, parts):
     """The sum of `parts` over a number, transposed where the symbol is."""
     c, flipped = scale
-    value = prepare(b.add(*(b.mul(1 / c, part) for part in parts)))
+    value = prepare(make.add(*(make.mul(1 / c, part) for part in parts)))
     return flip(value) if flipped else value
 
 
 def _largest_first(nodes):
     """What has the most structure prunes the search most."""
-    return sorted(nodes, key=lambda node: -b.key(node)[1])
+    return sorted(nodes, key=lambda node: -sort_key(node)[1])

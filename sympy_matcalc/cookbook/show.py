@@ -1,14 +1,17 @@
 """How identities and matches look, in a terminal and in Jupyter."""
 
+from sympy import Sum
 from sympy.matrices.expressions import MatAdd
 
-from .. import build as b
 from ..forms.present import present
 from ..intake import as_expression
+from ..kernel import make
+from ..kernel.session import session
+from ..kernel.symmetry import transpose
 from ..nodes import Einsum
 from ..prepare import prepare_whole
 from ..printing import latex as printed
-from ..tensor import chain as ch
+from ..tensor import chains
 from ..text import to_text
 
 DIFFERENTIATED = {
@@ -97,10 +100,10 @@ def latex(e):
 def readable(e):
     """As one would type it: without the sums over entries and the transposes of each term that SymPy makes of what is typed."""
     e = as_expression(e)
-    if isinstance(e, Einsum) or not e.has(b.Sum, MatAdd):
+    if isinstance(e, Einsum) or not e.has(Sum, MatAdd):
         return e
-    with b.session():
-        e = present(prepare_whole(e)) if e.has(b.Sum) else e
+    with session():
+        e = present(prepare_whole(e)) if e.has(Sum) else e
         return e.replace(lambda node: isinstance(node, MatAdd), _under_one_transpose)
 
 
@@ -108,15 +111,15 @@ def _under_one_transpose(terms):
     """(w'X' - y') as (Xw - y)'."""
     if terms.shape[0] == 1 != terms.shape[1]:
         return present(prepare_whole(terms))
-    opened = [ch.open_product(t) for t in terms.args]
-    turned = [(c, ch.reverse(chain)) for c, chain in opened]
+    opened = [chains.open_product(t) for t in terms.args]
+    turned = [(c, chains.reverse(chain)) for c, chain in opened]
     if not all(chain for _, chain in opened) or _flips(opened) <= 1 + _flips(turned):
         return terms
-    return b.transpose(b.add(*(b.mul(c, ch.express_chain(chain)) for c, chain in turned)))
+    return transpose(make.add(*(make.mul(c, chains.express_chain(chain)) for c, chain in turned)))
 
 
 def _flips(opened):
-    return sum(ch.count_flips(chain) for _, chain in opened)
+    return sum(chains.count_flips(chain) for _, chain in opened)
 
 
 def _conditions(identity):

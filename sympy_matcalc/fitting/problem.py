@@ -5,10 +5,11 @@ from functools import cached_property
 import numpy as np
 from sympy import MatrixSymbol, Symbol
 
-from .. import build as b
 from ..codegen.lambdify import lambdify
 from ..errors import MatcalcError
 from ..facts import read_facts
+from ..kernel.session import session
+from ..kernel.walks import postorder
 from ..products import symbols_in
 from .parameters import Parameters, as_numbers, bind_all, call_shape, checked_variables, shape_of
 
@@ -53,7 +54,7 @@ class Problem:
 
     def _fresh(self, prefix, like):
         """A symbol of the shape of each of `like`, called by none of the names in use."""
-        with b.session():
+        with session():
             taken = {s.name for e in self.exprs for s in symbols_in(e)} | {s.name for s in (*self.variables, *self.data, *self.args)}
         found = []
         for k, e in enumerate(like):
@@ -103,7 +104,7 @@ def _check_inputs(variables, data, args):
 
 def _check_symbols(exprs, given):
     """Every free symbol has a value; sizes are seen to by `lambdify`."""
-    with b.session():
+    with session():
         free = set().union(*map(free_symbols, exprs))
     sizes = {s for e in given for n in shape_of(e) for s in n.free_symbols}
     for s in sorted(free - given - sizes, key=str):
@@ -117,7 +118,7 @@ def _check_symbols(exprs, given):
 def free_symbols(expr):
     """SymPy's `free_symbols`, each part visited once; in a session."""
     found = {}
-    for node in b.postorder(expr, lambda node: () if isinstance(node, MatrixSymbol) else node.args):
+    for node in postorder(expr, lambda node: () if isinstance(node, MatrixSymbol) else node.args):
         if isinstance(node, (MatrixSymbol, Symbol)):
             found[id(node)] = {node}
         else:

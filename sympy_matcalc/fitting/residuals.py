@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from .. import build as b
 from ..calculus import as_expression, jacobian
 from ..errors import ShapeError
+from ..kernel.shapes import is_matrix
 from ..nodes import Einsum
 from ..products import jvp, vjp
 from .problem import Problem
@@ -44,7 +44,7 @@ class Residuals(Problem):
     def __init__(self, F, variables, data=None, args=(), assumptions=None):
         exprs = [as_expression(e) for e in (F if isinstance(F, (tuple, list)) else [F])]
         for e in exprs:
-            if isinstance(e, Einsum) and not b.is_matrix(e) and e.axes_shape:
+            if isinstance(e, Einsum) and not is_matrix(e) and e.axes_shape:
                 raise ShapeError(f"`residuals` needs scalars and matrices, got `{e}` with {len(e.axes_shape)} axes")
         if not exprs:
             raise ShapeError("`residuals` needs at least one expression")

@@ -2,11 +2,15 @@
 
 from sympy import ImmutableDenseMatrix, Integer, Mul, S, Sum, exp
 from sympy.core.numbers import Rational
-from sympy.matrices.expressions import KroneckerProduct
+from sympy.matrices.expressions import KroneckerProduct, MatAdd
 
-from .. import build as b
+from ..kernel import make
+from ..kernel.interning import intern, raw
+from ..kernel.order import sort_key
+from ..kernel.scalars import scalar_product, scalar_sum
+from ..kernel.shapes import is_one, same_size, shape_of
 from ..nodes import CommutationMatrix, MatrixUnit
-from ..tensor.chain import (
+from ..tensor.chains import (
     atom_shape,
     chain_key,
     chain_shape,
@@ -28,15 +32,15 @@ def collect(raised, sizes):
         total.setdefault((chain, limits), []).append(c)
     groups = {}
     for (chain, limits), cs in total.items():
-        c = b.scalar_sum(*cs)
+        c = scalar_sum(*cs)
         if c != 0:
             groups.setdefault(limits, []).append((c, chain))
     if not sizes:
-        return b.scalar_sum(*(_summed_scalar(c, limits) for limits, terms in groups.items() for c, _ in terms))
+        return scalar_sum(*(_summed_scalar(c, limits) for limits, terms in groups.items() for c, _ in terms))
     parts = [_under_limits(sum_of_chains(terms, sizes), limits) for limits, terms in groups.items()]
     if not parts:
-        return b.zero(*(sizes if len(sizes) == 2 else (sizes[0], S.One)))
-    return parts[0] if len(parts) == 1 else b.add(*(t for p in parts for t in (p.args if isinstance(p, b.MatAdd) else (p,))))
+        return make.zero(*(sizes if len(sizes) == 2 else (sizes[0], S.One)))
+    return parts[0] if len(parts) == 1 else make.add(*(t for p in parts for t in (p.args if isinstance(p, MatAdd) else (p,))))
 
 
 def _summed_scalar(c, limits):
@@ -50,8 +54,8 @@ def _under_limits(body, limits):
     c, chain = open_product(body)
     bound = {lim[0] for lim in limits}
     if c is S.One or c.free_symbols & bound or not chain:
-        return b.matrix_sum(body, *limits)
-    return b.mul(c, b.matrix_sum(express_chain(chain), *limits))
+        return make.matrix_sum(body, *limits)
+    return make.mul(c, make.matrix_sum(express_chain(chain), *limits))
 
 
 def sum_of_chains(terms, sizes):
@@ -66,12 +70,12 @@ def sum_of_chains(terms, sizes):
         return blocks
     terms = _factor_ends(_factor_commutation(combine(_flatten(terms))))
     if not terms:
-        return b.zero(*(sizes if len(sizes) == 2 else (size, S.One)))
+        return make.zero(*(sizes if len(sizes) == 2 else (size, S.One)))
     if len(terms) == 1:
         return product(*terms[0], size)
     content, terms = _content(_group_scalars(terms, size), outermost=True)
     body = _add(terms, size)
-    return body if content is S.One else b.mul(content, body)
+    return body if content is S.One else make.mul(content, body)
 
 
 def factored(node):
@@ -79,13 +83,13 @@ def factored(node):
     c, chain = open_product(node)
     if not _is_sum(chain):
         return node
-    rows, cols = b.shape(node)
-    return sum_of_chains([(b.scalar_product(c, k), inner) for k, inner in _summands(chain)], (rows,) if b.is_one(cols) else (rows, cols))
+    rows, cols = shape_of(node)
+    return sum_of_chains([(scalar_product(c, k), inner) for k, inner in _summands(chain)], (rows,) if is_one(cols) else (rows, cols))
 
 
 def _add(terms, size):
     terms = sorted(terms, key=_order)
-    return b.add(*(product(c, chain, size) for c, chain in terms))
+    return make.add(*(product(c, chain, size) for c, chain in terms))
 
 
 def _order(term):
@@ -94,7 +98,7 @@ def _order(term):
 
 def _order_without_sign(term):
     c, chain = term
-    return (-len(chain), chain_key(chain)[1], b.key(c))
+    return (-len(chain), chain_key(chain)[1], sort_key(c))
 
 
 def _is_negative(c):
@@ -111,13 +115,13 @@ def _flatten(terms):
         plain = c in (1, -1) or not _is_sum(chain) or any(inner in kept or inner in total for _, inner in parts)
         for scale, inner in parts if plain else [(S.One, chain)]:
             total.setdefault(inner, []).append(c * scale)
-    opened = [(b.scalar_sum(*cs), chain) for chain, cs in total.items()]
+    opened = [(scalar_sum(*cs), chain) for chain, cs in total.items()]
     opened = [t for t in opened if t[0] != 0]
     return opened if {chain for _, chain in opened} == kept else _flatten(opened)
 
 
 def _is_sum(chain):
-    return len(chain) == 1 and isinstance(chain[0][0], b.MatAdd) and chain[0][2] is S.One
+    return len(chain) == 1 and isinstance(chain[0][0], MatAdd) and chain[0][2] is S.One
 
 
 def _summands(chain):
@@ -149,7 +153,7 @@ def _explicit(terms, sizes):
     entries = {}
     for c, chain in terms:
         entries[_place(chain)] = entries.get(_place(chain), S.Zero) + c
-    return b.intern(ImmutableDenseMatrix(int(rows), int(cols), lambda i, j: entries.get((int(i), int(j)), S.Zero)))
+    return intern(ImmutableDenseMatrix(int(rows), int(cols), lambda i, j: entries.get((int(i), int(j)), S.Zero)))
 
 
 # ---------------------------------------------------------------- blocks
@@ -166,7 +170,7 @@ def _blocks(terms, sizes):
     for (c, chain), (i, j) in zip(terms, places):
         table[i, j].append((c, chain[i is not None : len(chain) - (j is not None)]))
     shape = lambda i, j: (_extent(i, sizes[0]), _extent(j, sizes[1]))  # noqa: E731
-    return b.block([[sum_of_chains(table[i, j], shape(i, j)) if table[i, j] else b.zero(*shape(i, j)) for j in cols] for i in rows])
+    return make.block([[sum_of_chains(table[i, j], shape(i, j)) if table[i, j] else make.zero(*shape(i, j)) for j in cols] for i in rows])
 
 
 def _selected(atom, flipped):
@@ -189,13 +193,13 @@ def _borders(spans, size):
         return None
     left, order, at = set(spans), [], S.Zero
     while left:
-        following = next((s for s in left if b.same(s[0], at)), None)
+        following = next((s for s in left if same_size(s[0], at)), None)
         if following is None:
             return None
         order.append(following)
         left.remove(following)
         at = following[1]
-    return order if b.same(at, size) else None
+    return order if same_size(at, size) else None
 
 
 # ---------------------------------------------------------------- commutation matrices
@@ -210,7 +214,7 @@ def _factor_commutation(terms):
         swap, plain = found
         for j, (other, rest) in enumerate(terms):
             if rest == plain and other == c:
-                both = b.add(b.identity(b.shape(swap)[0]), swap)
+                both = make.add(make.identity(shape_of(swap)[0]), swap)
                 kept = [t for k, t in enumerate(terms) if k not in (i, j)]
                 return _factor_commutation([*kept, (c, ((both, False, S.One), *plain))])
     return terms
@@ -224,10 +228,10 @@ def _commuted(chain):
     if len(kron.args) != 2 or flip or k is not S.One or chain[1][1] or chain[1][2] is not S.One:
         return None
     right, left = kron.args
-    (m, n), (p, q) = b.shape(left), b.shape(right)
-    if not (b.same(chain[1][0].args[0], q) and b.same(chain[1][0].args[1], n)):
+    (m, n), (p, q) = shape_of(left), shape_of(right)
+    if not (same_size(chain[1][0].args[0], q) and same_size(chain[1][0].args[1], n)):
         return None
-    return b.raw(CommutationMatrix, p, m), open_product(b.kron(left, right))[1]
+    return raw(CommutationMatrix, p, m), open_product(make.kron(left, right))[1]
 
 
 # ---------------------------------------------------------------- common factors
@@ -274,7 +278,7 @@ def _end(chain, count, suffix):
 
 
 def _weight(atom):
-    return b.key(atom[0])[1] + atom[1]
+    return sort_key(atom[0])[1] + atom[1]
 
 
 def _common(members, suffix):
@@ -304,7 +308,7 @@ def _sum_chain(terms, size):
     terms = sorted(terms, key=_order)
     turned = [(c, reverse(chain)) for c, chain in terms]
     flipped = sum(count_flips(chain) for _, chain in turned) < sum(count_flips(chain) for _, chain in terms)
-    node = b.add(*(product(c, chain, size) for c, chain in (turned if flipped else terms)))
+    node = make.add(*(product(c, chain, size) for c, chain in (turned if flipped else terms)))
     return content, (make_atom(node, flipped, S.One),)
 
 
@@ -322,10 +326,9 @@ def _content(terms, outermost):
         number = -number
     if number == 1 and not common:
         return S.One, terms
-    content = b.scalar_product(number, *(base**e for base, e in common.items()))
+    content = scalar_product(number, *(base**e for base, e in common.items()))
     rest = [
-        b.scalar_product(_quotient(x, number), *(base ** (e - common.get(base, S.Zero)) for base, e in powers.items()))
-        for x, powers in split
+        scalar_product(_quotient(x, number), *(base ** (e - common.get(base, S.Zero)) for base, e in powers.items())) for x, powers in split
     ]
     return content, [(c, chain) for c, (_, chain) in zip(rest, terms)]
 
@@ -347,7 +350,7 @@ def _group_scalars(terms, size):
     for rest, members in groups.items():
         if rest is not S.One and len(members) > 1:
             members = [_sum_chain(members, size)]
-        out += [(b.scalar_product(number, rest), chain) for number, chain in members]
+        out += [(scalar_product(number, rest), chain) for number, chain in members]
     return out
 
 

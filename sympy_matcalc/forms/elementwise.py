@@ -7,9 +7,13 @@ from sympy import Add, Mul, PolynomialError, Pow, S, cancel, count_ops, exp
 from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, MatAdd, MatrixSymbol, OneMatrix
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
-from .. import build as b
 from ..compat import dummy
-from ..tensor.chain import hadamard_vectors, open_product
+from ..kernel import make
+from ..kernel.order import sort_key
+from ..kernel.scalars import scalar_product, scalar_sum
+from ..kernel.shapes import is_matrix, shape_of
+from ..nodes.bound import BOUND
+from ..tensor.chains import hadamard_vectors, open_product
 
 E = dummy("e", 7_000_005, positive=True)
 
@@ -36,7 +40,7 @@ def combine(terms):
             combined = combine([(c, chain) for c, (_, chain) in inner])
             if len(combined) < len(inner) and all(_node(chain) is not None for _, chain in combined):
                 rest = [t for t in terms if t not in diagonals]
-                return rest + [(c, ((b.diag_matrix(_node(chain)), False, S.One),)) for c, chain in combined]
+                return rest + [(c, ((make.diag_matrix(_node(chain)), False, S.One),)) for c, chain in combined]
     for z in _shared([_node(chain) for _, chain in single]):
         with_z = [t for t in single if _functions_of(_node(t[1]), z)]
         combined = _by_argument(with_z, z)
@@ -44,7 +48,7 @@ def combine(terms):
             total = {}
             for c, chain in combined + [t for t in terms if t not in with_z]:
                 total.setdefault(chain, []).append(c)
-            return combine([(c, chain) for chain, cs in total.items() if (c := b.scalar_sum(*cs)) != 0])
+            return combine([(c, chain) for chain, cs in total.items() if (c := scalar_sum(*cs)) != 0])
     return terms
 
 
@@ -54,7 +58,7 @@ def _node(chain):
 
 
 def _weight(terms):
-    return sum(b.key(base)[1] for _, chain in terms for base, _, _ in chain) + len(terms)
+    return sum(sort_key(base)[1] for _, chain in terms for base, _, _ in chain) + len(terms)
 
 
 def _factors(node):
@@ -86,7 +90,7 @@ def _body(factor, z):
     if isinstance(factor, ElementwiseApplyFunction):
         body = factor.args[0].expr
         return body if factor.args[1] is z and not body.has(MatrixSymbol) else None
-    if isinstance(factor, HadamardPower) and not b.is_matrix(factor.args[1]):
+    if isinstance(factor, HadamardPower) and not is_matrix(factor.args[1]):
         base = _body(factor.args[0], z)
         return None if base is None else Pow(base, factor.args[1])
     if isinstance(factor, MatAdd):
@@ -94,7 +98,7 @@ def _body(factor, z):
         if not all(c.is_number for c, _ in parts):
             return None
         bodies = [c if isinstance(_node(chain), OneMatrix) else _times(c, _body(_node(chain), z)) for c, chain in parts]
-        return None if None in bodies or not any(x.has(b.BOUND) for x in bodies) else Add(*bodies)
+        return None if None in bodies or not any(x.has(BOUND) for x in bodies) else Add(*bodies)
     return None
 
 
@@ -104,7 +108,7 @@ def _times(c, body):
 
 def _by_argument(terms, z):
     """The sum written as functions of z beside each product of the other factors."""
-    total, shape = {}, b.shape(z)
+    total, shape = {}, shape_of(z)
     for c, chain in terms:
         factors = _factors(_node(chain))
         bodies = {f: _body(f, z) for f in factors}
@@ -112,13 +116,13 @@ def _by_argument(terms, z):
         body = Mul(number, *(x for x in bodies.values() if x is not None))
         for scale, others in _expanded([f for f in factors if bodies[f] is None]):
             number, scalar = scale.as_coeff_Mul()
-            total.setdefault((b.scalar_product(outside, scalar), others), []).append(number * body)
+            total.setdefault((scalar_product(outside, scalar), others), []).append(number * body)
     out = []
     for (outside, others), bodies in total.items():
         body = _cancelled(Add(*bodies))
         if body != 0:
             number, chain = _beside(body, z, others, shape)
-            out.append((b.scalar_product(number, outside), chain))
+            out.append((scalar_product(number, outside), chain))
     return out
 
 
@@ -134,24 +138,24 @@ def _expanded(factors):
         if _node(chain) is None:
             return [(S.One, tuple(factors))]
         extra = [] if isinstance(_node(chain), OneMatrix) else list(_factors(_node(chain)))
-        out.append((c, tuple(sorted(rest + extra, key=b.key))))
+        out.append((c, tuple(sorted(rest + extra, key=sort_key))))
     return out
 
 
 def _beside(body, z, others, shape):
     """(coefficient, chain) of body(z) o others."""
-    number, rest = body.as_independent(b.BOUND, as_Add=False)
-    if rest is S.One or not rest.has(b.BOUND):
-        node = hadamard_vectors(list(others)) if others else b.ones(*shape)
+    number, rest = body.as_independent(BOUND, as_Add=False)
+    if rest is S.One or not rest.has(BOUND):
+        node = hadamard_vectors(list(others)) if others else make.ones(*shape)
     else:
-        node = hadamard_vectors([z if rest is b.BOUND else b.apply(b.function(rest), z), *others])
+        node = hadamard_vectors([z if rest is BOUND else make.apply(make.function(rest), z), *others])
     scale, chain = open_product(node)
-    return b.scalar_product(number, scale), chain
+    return scalar_product(number, scale), chain
 
 
 def _cancelled(body):
     """The body, cancelled as a rational function of exp(u) and of what else is in it, in the shortest of the forms tried."""
-    u = b.BOUND
+    u = BOUND
     powers = {e: E ** (e.args[0] / u) for e in body.atoms(exp) if (e.args[0] / u).is_integer}
     try:
         found = cancel(body.xreplace(powers))

@@ -1,6 +1,6 @@
 """present: the last step, transposes where one writes them: X.T**-1 and ``1*mu.T``, not the transpose of an inverse or of a product."""
 
-from sympy import Add, Dummy, Lambda, Mul, S
+from sympy import Add, Dummy, Lambda, Mul, S, Sum
 from sympy.matrices.expressions import (
     BlockDiagMatrix,
     BlockMatrix,
@@ -20,10 +20,18 @@ from sympy.matrices.expressions import (
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from .. import build as b
 from ..compat import dummy
+from ..kernel import make
+from ..kernel.indices import FIRST_OF_RESULT, MAX_DEPTH, plain_name
+from ..kernel.interning import intern, raw
+from ..kernel.order import sort_key
+from ..kernel.scalars import rebuild_scalar
+from ..kernel.session import id_memo
+from ..kernel.shapes import is_matrix, is_one, shape_of
+from ..kernel.symmetry import is_symmetric, transpose, transpose_factor
+from ..kernel.walks import from_inside
 from ..nodes import ElementSum, FrechetDerivative, MatrixExp, MatrixSum, Norm, NuclearNorm, SpectralNorm
-from ..tensor.chain import count_flips, express_chain, open_product, reverse
+from ..tensor.chains import count_flips, express_chain, open_product, reverse
 
 RAW = (MatMul, MatAdd, Transpose, Inverse, MatPow, HadamardProduct, HadamardPower, KroneckerProduct, ElementwiseApplyFunction)
 ENTRYWISE = (HadamardProduct, HadamardPower, ElementwiseApplyFunction)
@@ -31,14 +39,14 @@ ENTRYWISE = (HadamardProduct, HadamardPower, ElementwiseApplyFunction)
 
 def present(top):
     """`_present`, from the inside out: deep nesting needs no deep recursion."""
-    return b.from_inside(_present, top, lambda node: () if isinstance(node, (MatrixSymbol, Lambda)) else node.args)
+    return from_inside(_present, top, lambda node: () if isinstance(node, (MatrixSymbol, Lambda)) else node.args)
 
 
 def _present(node):
     """The same expression with its transposes pushed into inverses, and into products where that needs no more of them."""
     if not node.args or isinstance(node, (MatrixSymbol, Lambda)):
         return node
-    table = b.id_memo("present")
+    table = id_memo("present")
     found = table.get(node)
     if found is None:
         args = [_present(a) for a in node.args]
@@ -50,20 +58,20 @@ def _present(node):
 
 def _named(node):
     """exp(-A) for the inverse of exp(A); sum(A) for 1' A 1; norms of what was transposed; diagonal blocks; indices of sums by depth."""
-    if isinstance(node, (b.Sum, MatrixSum)):
-        return b.intern(_indexed_by_depth(node))
+    if isinstance(node, (Sum, MatrixSum)):
+        return intern(_indexed_by_depth(node))
     if isinstance(node, (Norm, SpectralNorm, NuclearNorm)) and isinstance(node.arg, Transpose):
-        return b.raw(type(node), node.arg.args[0], *node.args[1:])
+        return raw(type(node), node.arg.args[0], *node.args[1:])
     if isinstance(node, BlockMatrix):
         return _block_diagonal(node)
     if isinstance(node, Inverse) and isinstance(node.args[0], MatrixExp):
-        return b.raw(MatrixExp, _negative(node.args[0].arg))
-    if isinstance(node, MatrixElement) and isinstance(node.parent, MatMul) and b.shape(node.parent) == (S.One, S.One):
+        return raw(MatrixExp, _negative(node.args[0].arg))
+    if isinstance(node, MatrixElement) and isinstance(node.parent, MatMul) and shape_of(node.parent) == (S.One, S.One):
         left, *middle, right = node.parent.args
         if isinstance(left, OneMatrix):
-            return _sum_of(b.mul(*middle) if middle and isinstance(right, OneMatrix) else b.mul(*middle, right))
+            return _sum_of(make.mul(*middle) if middle and isinstance(right, OneMatrix) else make.mul(*middle, right))
         if isinstance(right, OneMatrix):
-            return _sum_of(b.mul(left, *middle))
+            return _sum_of(make.mul(left, *middle))
     return node
 
 
@@ -74,19 +82,19 @@ def factors(node):
 
 def as_one_by_one(c):
     """A scalar as a 1 x 1 matrix: x'Ax where it stands as an entry, else a multiple of the identity."""
-    if isinstance(c, MatrixElement) and b.shape(c.parent) == (S.One, S.One):
+    if isinstance(c, MatrixElement) and shape_of(c.parent) == (S.One, S.One):
         return c.parent
     if isinstance(c, ElementSum):
-        rows, cols = b.shape(c.arg)
-        return b.mul(b.ones(S.One, rows), *factors(c.arg), *([] if b.is_one(cols) else [b.ones(cols)]))
+        rows, cols = shape_of(c.arg)
+        return make.mul(make.ones(S.One, rows), *factors(c.arg), *([] if is_one(cols) else [make.ones(cols)]))
     if isinstance(c, Add):
-        return b.add(*map(as_one_by_one, c.args))
+        return make.add(*map(as_one_by_one, c.args))
     for f in reversed(c.args if isinstance(c, Mul) else ()):
-        if isinstance(f, MatrixElement) and b.shape(f.parent) == (S.One, S.One):
-            return b.mul(*(g for g in c.args if g is not f), *factors(f.parent))
+        if isinstance(f, MatrixElement) and shape_of(f.parent) == (S.One, S.One):
+            return make.mul(*(g for g in c.args if g is not f), *factors(f.parent))
     if c is S.Zero:
-        return b.zero(S.One, S.One)
-    return b.mul(c, b.identity(S.One))
+        return make.zero(S.One, S.One)
+    return make.mul(c, make.identity(S.One))
 
 
 def _block_diagonal(node):
@@ -94,60 +102,60 @@ def _block_diagonal(node):
     k, cols = node.blocks.shape
     old = [[node.blocks[i, j] for j in range(cols)] for i in range(k)]
     new = [[_one_by_one_block(x) for x in row] for row in old]
-    node = node if all(x is y for xs, ys in zip(old, new) for x, y in zip(xs, ys)) else b.block(new)
+    node = node if all(x is y for xs, ys in zip(old, new) for x, y in zip(xs, ys)) else make.block(new)
     if k != cols or k < 2:
         return node
     if not all(isinstance(node.blocks[i, j], ZeroMatrix) for i in range(k) for j in range(k) if i != j):
         return node
-    return b.intern(BlockDiagMatrix(*(node.blocks[i, i] for i in range(k))))
+    return intern(BlockDiagMatrix(*(node.blocks[i, i] for i in range(k))))
 
 
 def _one_by_one_block(x):
     """x'Ax for (x'Ax) I."""
-    if b.shape(x) == (S.One, S.One) and isinstance(x, MatMul) and len(x.args) == 2 and isinstance(x.args[1], Identity):
+    if shape_of(x) == (S.One, S.One) and isinstance(x, MatMul) and len(x.args) == 2 and isinstance(x.args[1], Identity):
         return as_one_by_one(x.args[0])
     return x
 
 
 def _indexed_by_depth(node):
     """A sum with its own bound symbols, the same ones in every derivation: numbered from the inside, under the name that was typed."""
-    inner = {s for s in node.args[0].atoms(Dummy) if 0 < s.dummy_index - b.FIRST_OF_RESULT < b.MAX_DEPTH}
-    depth = max((s.dummy_index - b.FIRST_OF_RESULT for s in inner), default=0)
+    inner = {s for s in node.args[0].atoms(Dummy) if 0 < s.dummy_index - FIRST_OF_RESULT < MAX_DEPTH}
+    depth = max((s.dummy_index - FIRST_OF_RESULT for s in inner), default=0)
     taken, new = {s.name for s in inner}, {}
     for lim in node.args[1:]:
         if len(lim) != 3 or not isinstance(lim[0], Dummy):
             return node
         depth += 1
-        name = b.plain_name(lim[0])
+        name = plain_name(lim[0])
         while name in taken:
             name += "_"
         taken.add(name)
-        new[lim[0]] = dummy(name, b.FIRST_OF_RESULT + depth, integer=True, nonnegative=lim[0].is_nonnegative)
+        new[lim[0]] = dummy(name, FIRST_OF_RESULT + depth, integer=True, nonnegative=lim[0].is_nonnegative)
     return node.func(*(a.xreplace(new) for a in node.args))
 
 
 def _sum_of(a):
     """The sum of the entries, which are those of the transpose too."""
     turned = _flipped_entries(a) if isinstance(a, ENTRYWISE) else None
-    return b.raw(ElementSum, a.args[0] if isinstance(a, Transpose) else a if turned is None else turned)
+    return raw(ElementSum, a.args[0] if isinstance(a, Transpose) else a if turned is None else turned)
 
 
 def _flipped_entries(a):
     """The transpose of f(A, B, ..), for an f of the entries, with the arguments transposed, where that takes no more transposes."""
-    turned = [b.flip(x) if b.is_matrix(x) else x for x in a.args]
+    turned = [transpose_factor(x) if is_matrix(x) else x for x in a.args]
     count = lambda parts: sum(isinstance(x, Transpose) for x in parts)  # noqa: E731
-    return b.raw(type(a), *turned) if count(turned) < count(a.args) else None
+    return raw(type(a), *turned) if count(turned) < count(a.args) else None
 
 
 def _negative(a):
-    c, *factors = a.args if isinstance(a, MatMul) and not b.is_matrix(a.args[0]) else (S.One, a)
-    return b.mul(-c, *factors)
+    c, *factors = a.args if isinstance(a, MatMul) and not is_matrix(a.args[0]) else (S.One, a)
+    return make.mul(-c, *factors)
 
 
 def _rebuilt(node, args):
     if isinstance(node, MatMul):
-        return b.mul(*(x for a in args for x in (a.args if isinstance(a, MatMul) else (a,))))
-    return b.raw(type(node), *args) if isinstance(node, RAW) else b.intern(b.rebuild(node, args))
+        return make.mul(*(x for a in args for x in (a.args if isinstance(a, MatMul) else (a,))))
+    return raw(type(node), *args) if isinstance(node, RAW) else intern(rebuild_scalar(node, args))
 
 
 def _push(node):
@@ -156,17 +164,17 @@ def _push(node):
         return node
     inner = node.args[0]
     if isinstance(inner, FrechetDerivative):
-        turned = [b.flip(a) for a in inner.args[1:]]
+        turned = [transpose_factor(a) for a in inner.args[1:]]
         fewer = sum(isinstance(a, Transpose) for a in turned) <= sum(isinstance(a, Transpose) for a in inner.args[1:])
-        return b.raw(FrechetDerivative, inner.args[0], *turned) if fewer else node
+        return raw(FrechetDerivative, inner.args[0], *turned) if fewer else node
     if isinstance(inner, KroneckerProduct):
-        turned = [b.flip(a) for a in inner.args]
+        turned = [transpose_factor(a) for a in inner.args]
         fewer = sum(isinstance(a, Transpose) for a in turned) <= sum(isinstance(a, Transpose) for a in inner.args)
-        return b.kron(*turned) if fewer else node
+        return make.kron(*turned) if fewer else node
     if isinstance(inner, MatAdd):
-        turned = [_push(b.transpose(a)) if not b.is_symmetric(a) else a for a in inner.args]
-        kept = sum(b.key(a)[1] for a in turned) <= sum(b.key(a)[1] for a in inner.args) + 1
-        return b.raw(MatAdd, *turned) if kept and len(inner.args) > 1 else node
+        turned = [_push(transpose(a)) if not is_symmetric(a) else a for a in inner.args]
+        kept = sum(sort_key(a)[1] for a in turned) <= sum(sort_key(a)[1] for a in inner.args) + 1
+        return raw(MatAdd, *turned) if kept and len(inner.args) > 1 else node
     if isinstance(inner, ENTRYWISE):
         turned = _flipped_entries(inner)
         return node if turned is None else turned
@@ -174,5 +182,5 @@ def _push(node):
         c, chain = open_product(inner)
         turned = reverse(chain)
         if count_flips(turned) <= count_flips(chain) + 1:
-            return b.mul(c, express_chain(turned))
+            return make.mul(c, express_chain(turned))
     return node

@@ -1,10 +1,15 @@
 """The nodes of the reference books in canonical form; those that only abbreviate (ElementSum, EigenvalueSum, ...) are written out."""
 
 from sympy import Abs, Determinant, Mul, Ne, Piecewise, S, Trace, sqrt
-from sympy.matrices.expressions import MatMul
+from sympy.matrices.expressions import Identity, Inverse, MatMul, Transpose, ZeroMatrix
 
-from .. import build as b
 from ..errors import ShapeError
+from ..kernel import make
+from ..kernel.interning import raw
+from ..kernel.scalars import scalar_product, substitute
+from ..kernel.session import session_state
+from ..kernel.shapes import is_column, is_matrix, is_one, shape_of
+from ..kernel.symmetry import transpose, transpose_factor
 from ..nodes import (
     Cholesky,
     DuplicationMatrix,
@@ -32,7 +37,7 @@ from ..nodes import (
     Unvec,
     Vec,
 )
-from ..nodes.bound import body_of
+from ..nodes.bound import BOUND, body_of
 from ..nodes.matrix_functions import AnalyticFunction
 from ..nodes.norms import is_real
 from . import functions
@@ -45,18 +50,18 @@ from .scalars import handles, prepare_scalar
 
 @handles(ElementSum)
 def element_sum(e, prepare):
-    rows, cols = b.shape(e.arg)
-    return prepare(b.raw(MatMul, b.ones(S.One, rows), e.arg, b.ones(cols, S.One)))
+    rows, cols = shape_of(e.arg)
+    return prepare(raw(MatMul, make.ones(S.One, rows), e.arg, make.ones(cols, S.One)))
 
 
 @handles(Mean)
 def mean(e, prepare):
-    return element_sum(e, prepare) / b.scalar_product(*b.shape(e.arg))
+    return element_sum(e, prepare) / scalar_product(*shape_of(e.arg))
 
 
 @prepares(RowSum)
 def row_sum(e):
-    return prepare(b.raw(MatMul, e.arg, b.ones(b.shape(e.arg)[1], S.One)))
+    return prepare(raw(MatMul, e.arg, make.ones(shape_of(e.arg)[1], S.One)))
 
 
 @handles(EigenvalueSum)
@@ -75,53 +80,53 @@ def eigenvalue_product(e, prepare):
 @handles(Norm)
 def norm(e, prepare):
     a, p = prepare(e.arg), prepare_scalar(e.p, prepare)
-    if not b.is_matrix(a):
+    if not is_matrix(a):
         return Abs(a)
     scale, a = _real_unscaled(_upright(a))
-    return Abs(scale) * (b.raw(Norm, a) if p == 2 else b.raw(Norm, a, p))
+    return Abs(scale) * (raw(Norm, a) if p == 2 else raw(Norm, a, p))
 
 
 @handles(SpectralNorm, NuclearNorm)
 def norm_of_singular_values(e, prepare):
     a = prepare(e.arg)
-    if not b.is_matrix(a):
+    if not is_matrix(a):
         return Abs(a)
     scale, a = _real_unscaled(_upright(a))
-    return Abs(scale) * (b.raw(Norm, a) if b.is_column(a) else b.raw(type(e), a))
+    return Abs(scale) * (raw(Norm, a) if is_column(a) else raw(type(e), a))
 
 
 @handles(LogSumExp)
 def log_sum_exp(e, prepare):
     x = prepare(e.arg)
-    return b.raw(LogSumExp, _column(x)) if b.is_matrix(x) else x
+    return raw(LogSumExp, _column(x)) if is_matrix(x) else x
 
 
 @handles(Eigenvalue)
 def eigenvalue(e, prepare):
     check_square(e.arg, "an eigenvalue")
     a = prepare(e.arg)
-    return b.raw(Eigenvalue, _upright(a), e.args[1]) if b.is_matrix(a) else a
+    return raw(Eigenvalue, _upright(a), e.args[1]) if is_matrix(a) else a
 
 
 @handles(SingularValue)
 def singular_value(e, prepare):
     a = prepare(e.arg)
-    if not b.is_matrix(a):
+    if not is_matrix(a):
         return Abs(a)
-    return b.raw(SingularValue, _upright(a), e.args[1])
+    return raw(SingularValue, _upright(a), e.args[1])
 
 
 def _upright(a):
-    return a.args[0] if isinstance(a, b.Transpose) else a if not b.is_one(b.shape(a)[0]) else flip(a)
+    return a.args[0] if isinstance(a, Transpose) else a if not is_one(shape_of(a)[0]) else flip(a)
 
 
 def _column(x):
-    return x if b.is_column(x) else flip(x)
+    return x if is_column(x) else flip(x)
 
 
 def _unscaled(a):
-    c, *factors = a.args if isinstance(a, MatMul) and not b.is_matrix(a.args[0]) else (S.One, a)
-    return c, b.mul(*factors)
+    c, *factors = a.args if isinstance(a, MatMul) and not is_matrix(a.args[0]) else (S.One, a)
+    return c, make.mul(*factors)
 
 
 def _real_unscaled(a):
@@ -140,7 +145,7 @@ def constant(e):
 @prepares(Softmax)
 def softmax(e):
     x = prepare(e.arg)
-    return b.raw(Softmax, x) if b.is_column(x) else b.flip(b.raw(Softmax, flip(x)))
+    return raw(Softmax, x) if is_column(x) else transpose_factor(raw(Softmax, flip(x)))
 
 
 @prepares(AnalyticFunction, MatrixFunction)
@@ -157,13 +162,13 @@ def frechet_derivative(e):
 
 @prepares(FrechetMatrix)
 def frechet_matrix(e):
-    return b.raw(FrechetMatrix, b.function(body_of(e.function)), *(prepare(a) if b.is_matrix(a) else a for a in e.args[1:]))
+    return raw(FrechetMatrix, make.function(body_of(e.function)), *(prepare(a) if is_matrix(a) else a for a in e.args[1:]))
 
 
 @prepares(Eigenvector, ReducedResolvent)
 def eigenvector(e):
     check_square(e.arg, type(e).__name__)
-    return b.raw(type(e), _upright(prepare(e.arg)), e.args[1])
+    return raw(type(e), _upright(prepare(e.arg)), e.args[1])
 
 
 @prepares(LeftSingularVector, RightSingularVector)
@@ -171,16 +176,16 @@ def singular_vector(e):
     """Those of a transpose are those of the matrix, left and right exchanged."""
     a = prepare(e.arg)
     turned = {LeftSingularVector: RightSingularVector, RightSingularVector: LeftSingularVector}
-    if not b.is_matrix(a):
+    if not is_matrix(a):
         raise ShapeError(f"`{e}`: a number has no singular vectors")
-    return b.raw(turned[type(e)], a.args[0], e.args[1]) if isinstance(a, b.Transpose) else b.raw(type(e), a, e.args[1])
+    return raw(turned[type(e)], a.args[0], e.args[1]) if isinstance(a, Transpose) else raw(type(e), a, e.args[1])
 
 
 @prepares(PseudoInverse)
 def pseudo_inverse(e):
     a = prepare(e.arg)
-    if isinstance(a, b.Transpose):
-        return b.flip(pseudo_inverse_of(a.args[0]))
+    if isinstance(a, Transpose):
+        return transpose_factor(pseudo_inverse_of(a.args[0]))
     return pseudo_inverse_of(a)
 
 
@@ -190,28 +195,28 @@ def pseudo_inverse_of(a):
     A derivative holds where the rank is constant, which that of a vector is where it is not 0; what is simplified may be 0.
     """
     scale, a = _unscaled(a)
-    if isinstance(a, b.ZeroMatrix):
+    if isinstance(a, ZeroMatrix):
         return flip(a)
-    if scale is not S.One and not scale.is_number and b.session_state.facts is not None:
-        return b.raw(PseudoInverse, b.mul(scale, *(a.args if isinstance(a, MatMul) else (a,))))
-    if b.is_column(a) and b.session_state.facts is None:  # x'/(x'x)
-        return b.mul(1 / (scale * prepare(b.mul(b.transpose(a), a))), b.transpose(a))
-    node = b.inverse(a) if isinstance(a, (b.Identity, b.Inverse)) else b.raw(PseudoInverse, a)
-    return node if scale is S.One else b.mul(1 / scale, node)
+    if scale is not S.One and not scale.is_number and session_state.facts is not None:
+        return raw(PseudoInverse, make.mul(scale, *(a.args if isinstance(a, MatMul) else (a,))))
+    if is_column(a) and session_state.facts is None:  # x'/(x'x)
+        return make.mul(1 / (scale * prepare(make.mul(transpose(a), a))), transpose(a))
+    node = make.inverse(a) if isinstance(a, (Identity, Inverse)) else raw(PseudoInverse, a)
+    return node if scale is S.One else make.mul(1 / scale, node)
 
 
 @prepares(Cholesky)
 def cholesky(e):
     check_square(e.arg, "a Cholesky factor")
-    return b.raw(Cholesky, prepare(e.arg))
+    return raw(Cholesky, prepare(e.arg))
 
 
 @prepares(Unvec)
 def unvec(e):
     v = _column(prepare(e.arg))
-    if isinstance(v, Vec) and b.shape(v.arg) == e.shape:
+    if isinstance(v, Vec) and shape_of(v.arg) == e.shape:
         return v.arg
-    return b.raw(Unvec, v, *e.shape)
+    return raw(Unvec, v, *e.shape)
 
 
 # ---------------------------------------------------------------- 1 x 1
@@ -219,7 +224,7 @@ def unvec(e):
 
 @as_scalar(AnalyticFunction, MatrixFunction)
 def function_of_scalar(e):
-    return prepare_scalar(b.substitute(body_of(e.function), {b.BOUND: prepare(e.arg)}), prepare)
+    return prepare_scalar(substitute(body_of(e.function), {BOUND: prepare(e.arg)}), prepare)
 
 
 @as_scalar(FrechetDerivative, FrechetMatrix)
@@ -227,7 +232,7 @@ def derivative_of_scalar(e):
     body = body_of(e.function)
     for _ in range(len(e.directions) + (e.order if isinstance(e, FrechetMatrix) else 0)):
         body = functions.derivative(body)
-    return Mul(b.substitute(body, {b.BOUND: prepare(e.arg)}), *map(prepare, e.directions))
+    return Mul(substitute(body, {BOUND: prepare(e.arg)}), *map(prepare, e.directions))
 
 
 @as_scalar(Softmax, Eigenvector)
@@ -268,4 +273,4 @@ def sum_of_row(e):
 @as_scalar(PseudoInverse)
 def reciprocal(e):
     x = prepare(e.arg)
-    return 1 / x if b.session_state.facts is None or x.is_nonzero else Piecewise((1 / x, Ne(x, 0)), (S.Zero, True))
+    return 1 / x if session_state.facts is None or x.is_nonzero else Piecewise((1 / x, Ne(x, 0)), (S.Zero, True))

@@ -4,7 +4,8 @@ SymPy distributes transposes while one types, so ``(X*w - y).T*(X*w - y)`` arriv
 node gets one orientation (vectors are columns, else fewer transposes, ties by the key) and the other one is its `Transpose`.
 """
 
-from sympy import Mul, S, Subs, exp, log, sqrt
+from sympy import Expr, Mul, S, Subs, Sum, exp, log, sqrt
+from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import (
     Adjoint,
     BlockDiagMatrix,
@@ -33,11 +34,20 @@ from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatrix
 
-from .. import build as b
 from ..errors import MissingRuleError, ShapeError
+from ..kernel import make
+from ..kernel.indices import reserve_indices
+from ..kernel.interning import intern, raw
+from ..kernel.order import sort_key
+from ..kernel.scalars import scalar_product, scalar_sum, substitute
+from ..kernel.session import id_memo
+from ..kernel.shapes import INDIVISIBLE, is_column, is_matrix, is_one, same_size, shape_of
+from ..kernel.symmetry import transpose, transpose_factor
+from ..kernel.walks import from_inside
 from ..nodes import Cholesky, CommutationMatrix, Einsum, LogSumExp, MatrixExp, MatrixSqrt, MatrixSum, MatrixUnit, Softmax, Vec
+from ..nodes.bound import BOUND
 from ..raise_.expression import contains
-from ..tensor import chain as ch
+from ..tensor import chains
 from . import entries as entries
 from . import functions
 from . import sums as sums
@@ -70,32 +80,32 @@ def as_scalar(*classes):
 
 def prepare_whole(e):
     """`prepare`, from the innermost matrices outwards, so that deep nesting needs no deep recursion."""
-    b.reserve_indices(e)
-    return b.from_inside(lambda node: prepare(node) if b.is_matrix(node) or isinstance(node, (b.Expr, Einsum)) else None, e, _matrix_parts)
+    reserve_indices(e)
+    return from_inside(lambda node: prepare(node) if is_matrix(node) or isinstance(node, (Expr, Einsum)) else None, e, _matrix_parts)
 
 
 def _matrix_parts(node):
-    if isinstance(node, b.INDIVISIBLE) or not node.args:
+    if isinstance(node, INDIVISIBLE) or not node.args:
         return ()
     return [a for a in node.args if a.args]
 
 
 def prepare(e):
     """The canonical form of a scalar or matrix; a matrix that is literally 1 x 1 becomes a scalar."""
-    table = b.id_memo("prepare")
+    table = id_memo("prepare")
     found = table.get(e)
     if found is None:
-        if not b.is_matrix(e):
+        if not is_matrix(e):
             found = prepare_scalar(e, prepare)
-        elif b.shape(e) == (S.One, S.One):
+        elif shape_of(e) == (S.One, S.One):
             found = _as_scalar(e)
         else:
             found = _matrix(e)
-        found = b.intern(found)
+        found = intern(found)
         table[e] = found
         table[found] = found
-        if b.is_matrix(found):
-            other = b.flip(found)
+        if is_matrix(found):
+            other = transpose_factor(found)
             if other not in table:
                 table[other] = other
     return found
@@ -105,23 +115,23 @@ def _matrix(e):
     for cls in type(e).__mro__:
         if cls in TABLE:
             return TABLE[cls](e)
-    if isinstance(e, b.MatrixBase):
+    if isinstance(e, MatrixBase):
         return explicit(e)
     return generic(e)
 
 
 def generic(e):
     """A node of somebody else's: its arguments are prepared, itself is kept."""
-    args = [prepare(a) if b.is_matrix(a) or isinstance(a, b.Expr) and not a.is_Atom else a for a in e.args]
-    args = [new if b.is_matrix(new) or not b.is_matrix(old) else old for new, old in zip(args, e.args)]
-    return b.intern(e if tuple(args) == e.args else e.func(*args))
+    args = [prepare(a) if is_matrix(a) or isinstance(a, Expr) and not a.is_Atom else a for a in e.args]
+    args = [new if is_matrix(new) or not is_matrix(old) else old for new, old in zip(args, e.args)]
+    return intern(e if tuple(args) == e.args else e.func(*args))
 
 
 def _as_scalar(e):
     """The scalar that a 1 x 1 matrix expression is."""
     if isinstance(e, MatAdd):
         _check_equal(e.args, "sum")
-        return b.scalar_sum(*map(prepare, e.args))
+        return scalar_sum(*map(prepare, e.args))
     if isinstance(e, (Transpose, DiagonalMatrix, DiagonalOf, DiagMatrix)):
         return prepare(e.args[0])
     if isinstance(e, Adjoint):
@@ -131,17 +141,17 @@ def _as_scalar(e):
     if isinstance(e, (HadamardProduct, KroneckerProduct)):
         return Mul(*map(prepare, e.args))
     if isinstance(e, ElementwiseApplyFunction):
-        return prepare_scalar(b.substitute(functions.body_of(e.function), {b.BOUND: prepare(e.args[1])}), prepare)
+        return prepare_scalar(substitute(functions.body_of(e.function), {BOUND: prepare(e.args[1])}), prepare)
     if isinstance(e, MatMul):
         return _product(e.args)
     if isinstance(e, (Identity, OneMatrix)):
         return S.One
     if isinstance(e, (ZeroMatrix, GenericZeroMatrix)):
         return S.Zero
-    if isinstance(e, b.MatrixBase):
+    if isinstance(e, MatrixBase):
         return prepare(e[0, 0])
     if isinstance(e, MatrixSlice):
-        return prepare(b.element(e.parent, e.rowslice[0], e.colslice[0]))
+        return prepare(make.element(e.parent, e.rowslice[0], e.colslice[0]))
     if isinstance(e, BlockDiagMatrix):
         return prepare(e.args[0])
     if isinstance(e, BlockMatrix):
@@ -151,11 +161,11 @@ def _as_scalar(e):
     if isinstance(e, MatrixUnit):
         return S.One
     if isinstance(e, MatrixSum):
-        return prepare_scalar(b.Sum(prepare(e.body), *e.limits), prepare)
+        return prepare_scalar(Sum(prepare(e.body), *e.limits), prepare)
     for cls in type(e).__mro__:
         if cls in SCALARS:
             return SCALARS[cls](e)
-    return b.element(b.intern(e) if isinstance(e, MatrixSymbol) else _matrix(e))
+    return make.element(intern(e) if isinstance(e, MatrixSymbol) else _matrix(e))
 
 
 # ---------------------------------------------------------------- symbols and constants
@@ -163,7 +173,7 @@ def _as_scalar(e):
 
 @prepares(MatrixSymbol, Identity, OneMatrix, ZeroMatrix, MatrixUnit, CommutationMatrix)
 def leaf(e):
-    return b.intern(e)
+    return intern(e)
 
 
 @prepares(GenericIdentity, GenericZeroMatrix)
@@ -173,12 +183,12 @@ def unknown_size(e):
 
 def explicit(e):
     """An explicit Matrix: its entries are prepared."""
-    return b.intern(e.applyfunc(lambda x: prepare(x)).as_immutable())
+    return intern(e.applyfunc(lambda x: prepare(x)).as_immutable())
 
 
 @prepares(FunctionMatrix)
 def function_matrix(e):
-    return b.intern(e)
+    return intern(e)
 
 
 # ---------------------------------------------------------------- products
@@ -195,57 +205,57 @@ def _product(args):
     _check_product(args)
     for a in args:
         p = prepare(a)
-        if not b.is_matrix(p):
+        if not is_matrix(p):
             scalars.append(p)
             continue
-        c, inner = ch.open_product(p)
+        c, inner = chains.open_product(p)
         if c is not S.One:
             scalars.append(c)
         chain += inner
         if isinstance(p, ZeroMatrix):
             return _zero_product(args)
-    size = b.shape(next(a for a in args if b.is_matrix(a)))[0]
-    shape = (size, b.shape([a for a in args if b.is_matrix(a)][-1])[1])
-    scalars, chain = _cut(scalars, ch.normalise(tuple(chain)))
-    coefficient = b.scalar_product(*scalars)
+    size = shape_of(next(a for a in args if is_matrix(a)))[0]
+    shape = (size, shape_of([a for a in args if is_matrix(a)][-1])[1])
+    scalars, chain = _cut(scalars, chains.normalise(tuple(chain)))
+    coefficient = scalar_product(*scalars)
     if shape == (S.One, S.One):
-        return b.scalar_product(coefficient, ch.scalar(chain)) if chain else coefficient
+        return scalar_product(coefficient, chains.scalar(chain)) if chain else coefficient
     if not chain:
-        return b.mul(coefficient, b.identity(size))
+        return make.mul(coefficient, make.identity(size))
     return _distribute(coefficient, _oriented(chain))
 
 
 def _check_product(args):
     """SymPy lets symbolic sizes differ; here they must be equal."""
-    matrices = [a for a in args if b.is_matrix(a)]
+    matrices = [a for a in args if is_matrix(a)]
     for left, right in zip(matrices, matrices[1:]):
-        if not b.same(b.shape(left)[1], b.shape(right)[0]):
+        if not same_size(shape_of(left)[1], shape_of(right)[0]):
             raise ShapeError(
-                f"product of shapes {b.shape(left)} and {b.shape(right)}: `{left}` has {b.shape(left)[1]} columns, "
-                f"`{right}` has {b.shape(right)[0]} rows"
+                f"product of shapes {shape_of(left)} and {shape_of(right)}: `{left}` has {shape_of(left)[1]} columns, "
+                f"`{right}` has {shape_of(right)[0]} rows"
             )
 
 
 def _check_equal(parts, what):
-    matrices = [a for a in parts if b.is_matrix(a)]
+    matrices = [a for a in parts if is_matrix(a)]
     for a in matrices[1:]:
-        if not all(b.same(x, y) for x, y in zip(b.shape(a), b.shape(matrices[0]))):
-            raise ShapeError(f"{what} of shapes {b.shape(matrices[0])} and {b.shape(a)}: `{matrices[0]}` and `{a}`")
+        if not all(same_size(x, y) for x, y in zip(shape_of(a), shape_of(matrices[0]))):
+            raise ShapeError(f"{what} of shapes {shape_of(matrices[0])} and {shape_of(a)}: `{matrices[0]}` and `{a}`")
 
 
 def check_square(a, what):
-    if b.is_matrix(a) and not b.same(*b.shape(a)):
-        raise ShapeError(f"{what} needs a square matrix, got shape {b.shape(a)}: `{a}`")
+    if is_matrix(a) and not same_size(*shape_of(a)):
+        raise ShapeError(f"{what} needs a square matrix, got shape {shape_of(a)}: `{a}`")
 
 
 def _zero_product(args):
-    matrices = [a for a in args if b.is_matrix(a)]
-    rows, cols = b.shape(matrices[0])[0], b.shape(matrices[-1])[1]
-    return S.Zero if rows == cols == 1 else b.zero(rows, cols)
+    matrices = [a for a in args if is_matrix(a)]
+    rows, cols = shape_of(matrices[0])[0], shape_of(matrices[-1])[1]
+    return S.Zero if rows == cols == 1 else make.zero(rows, cols)
 
 
 def _distribute(coefficient, node):
-    return node if coefficient is S.One else b.zero(*b.shape(node)) if coefficient == 0 else b.mul(coefficient, *_factors(node))
+    return node if coefficient is S.One else make.zero(*shape_of(node)) if coefficient == 0 else make.mul(coefficient, *_factors(node))
 
 
 def _factors(node):
@@ -254,15 +264,15 @@ def _factors(node):
 
 def _cut(scalars, chain):
     """Segments between two axes of length 1 are scalars."""
-    cuts = [i + 1 for i in range(len(chain) - 1) if b.is_one(ch.atom_shape(chain[i])[1])]
+    cuts = [i + 1 for i in range(len(chain) - 1) if is_one(chains.atom_shape(chain[i])[1])]
     if not cuts or len(chain) == 0:
         return scalars, chain
     bounds = [0, *cuts, len(chain)]
     segments = [chain[i:j] for i, j in zip(bounds, bounds[1:])]
     kept = []
     for s in segments:
-        if ch.chain_shape(s) == (S.One, S.One):
-            scalars.append(ch.scalar(s))
+        if chains.chain_shape(s) == (S.One, S.One):
+            scalars.append(chains.scalar(s))
         else:
             kept += s
     return scalars, tuple(kept)
@@ -270,15 +280,15 @@ def _cut(scalars, chain):
 
 def _oriented(chain):
     """The node of a chain, or of its reverse under a Transpose, whichever is canonical."""
-    rows, cols = ch.chain_shape(chain)
-    turned = ch.reverse(chain)
-    if b.is_one(cols) and not b.is_one(rows):
+    rows, cols = chains.chain_shape(chain)
+    turned = chains.reverse(chain)
+    if is_one(cols) and not is_one(rows):
         keep = True
-    elif b.is_one(rows) and not b.is_one(cols):
+    elif is_one(rows) and not is_one(cols):
         keep = False
     else:
-        keep = ch.chain_key(chain) <= ch.chain_key(turned)
-    return ch.express_chain(chain) if keep else b.transpose(ch.express_chain(turned))
+        keep = chains.chain_key(chain) <= chains.chain_key(turned)
+    return chains.express_chain(chain) if keep else transpose(chains.express_chain(turned))
 
 
 @prepares(Transpose)
@@ -293,13 +303,13 @@ def adjoint(e):
 
 def flip(p):
     """The transpose of a prepared matrix, in canonical form."""
-    if isinstance(p, MatMul) and not b.is_matrix(p.args[0]):
-        return b.mul(p.args[0], *_factors(flip(b.mul(*p.args[1:]))))
+    if isinstance(p, MatMul) and not is_matrix(p.args[0]):
+        return make.mul(p.args[0], *_factors(flip(make.mul(*p.args[1:]))))
     if isinstance(p, MatMul):
-        return _oriented(ch.reverse(ch.open_product(p)[1]))
+        return _oriented(chains.reverse(chains.open_product(p)[1]))
     if isinstance(p, (Inverse, MatPow)):
-        return _oriented(ch.reverse(ch.open_product(p)[1]))
-    return b.flip(p)
+        return _oriented(chains.reverse(chains.open_product(p)[1]))
+    return transpose_factor(p)
 
 
 def conjugated(e):
@@ -314,26 +324,26 @@ def power(e):
     check_square(e.args[0], "a power or inverse")
     base, k = prepare(e.args[0]), prepare(e.args[1])
     if isinstance(base, BlockMatrix) and is_block_diagonal(base):
-        return block_diag(BlockDiagMatrix(*(b.power(base.blocks[i, i], k) for i in range(base.blocks.shape[0]))))
-    c, chain = ch.open_product(base)
+        return block_diag(BlockDiagMatrix(*(make.power(base.blocks[i, i], k) for i in range(base.blocks.shape[0]))))
+    c, chain = chains.open_product(base)
     if k is S.One:
         return base
-    if chain and not ch.splits(c, k):
-        return b.transpose(b.power(base.args[0], k)) if isinstance(base, Transpose) else b.power(base, k)
+    if chain and not chains.splits(c, k):
+        return transpose(make.power(base.args[0], k)) if isinstance(base, Transpose) else make.power(base, k)
     if not chain or k is S.Zero:
-        return b.mul(c**k, b.identity(b.shape(base)[0]))
+        return make.mul(c**k, make.identity(shape_of(base)[0]))
     if len(chain) == 1 and isinstance(chain[0][0], MatrixSqrt) and (chain[0][2] * k / 2).is_Integer:
-        return prepare(b.mul(c**k, b.power(b.transpose(chain[0][0].arg) if chain[0][1] else chain[0][0].arg, chain[0][2] * k / 2)))
-    if len(chain) == 1 and ch.powers_multiply(chain[0], k):
+        return prepare(make.mul(c**k, make.power(transpose(chain[0][0].arg) if chain[0][1] else chain[0][0].arg, chain[0][2] * k / 2)))
+    if len(chain) == 1 and chains.powers_multiply(chain[0], k):
         node, flipped, exponent = chain[0]
         exponent = exponent * k
-        found = b.identity(b.shape(base)[0]) if exponent == 0 else b.power(node, exponent)
-        return _distribute(c**k, b.transpose(found) if flipped else found)
-    node = ch.express_chain(chain)
+        found = make.identity(shape_of(base)[0]) if exponent == 0 else make.power(node, exponent)
+        return _distribute(c**k, transpose(found) if flipped else found)
+    node = chains.express_chain(chain)
     oriented = _oriented(chain)
     if isinstance(oriented, Transpose):
-        return _distribute(c**k, b.transpose(b.power(oriented.args[0], k)))
-    return _distribute(c**k, b.power(node, k))
+        return _distribute(c**k, transpose(make.power(oriented.args[0], k)))
+    return _distribute(c**k, make.power(node, k))
 
 
 # ---------------------------------------------------------------- sums
@@ -343,7 +353,7 @@ def power(e):
 def matrix_sum(e):
     """Nested sums flattened, equal summands added, ordered; zero summands dropped."""
     _check_equal(e.args, "sum")
-    total, shape = {}, b.shape(e)
+    total, shape = {}, shape_of(e)
     todo = [(S.One, a) for a in e.args]
     for c, a in todo:
         p = prepare(a)
@@ -357,28 +367,28 @@ def matrix_sum(e):
         total[node] = total.get(node, S.Zero) + c * scale
     terms = [(c, node) for node, c in total.items() if c != 0 and not isinstance(node, ZeroMatrix)]
     if not terms:
-        return b.zero(*shape)
+        return make.zero(*shape)
     if len(terms) == 1:
         return _distribute(*terms[0])
     turned = [(c, flip(node)) for c, node in terms]
-    keep = b.is_one(shape[1]) if b.is_one(shape[0]) or b.is_one(shape[1]) else _sum_key(terms) <= _sum_key(turned)
-    node = b.add(*(_distribute(*t) for t in sorted(terms if keep else turned, key=_term_key)))
-    return node if keep else b.transpose(node)
+    keep = is_one(shape[1]) if is_one(shape[0]) or is_one(shape[1]) else _sum_key(terms) <= _sum_key(turned)
+    node = make.add(*(_distribute(*t) for t in sorted(terms if keep else turned, key=_term_key)))
+    return node if keep else transpose(node)
 
 
 def _scaled(p):
-    if isinstance(p, MatMul) and not b.is_matrix(p.args[0]):
-        return p.args[0], b.mul(*p.args[1:])
+    if isinstance(p, MatMul) and not is_matrix(p.args[0]):
+        return p.args[0], make.mul(*p.args[1:])
     return S.One, p
 
 
 def _term_key(term):
     c, node = term
-    return (c.could_extract_minus_sign(), -len(_factors(node)), b.key(node))
+    return (c.could_extract_minus_sign(), -len(_factors(node)), sort_key(node))
 
 
 def _sum_key(terms):
-    return (sum(ch.count_flips(ch.open_product(node)[1]) for _, node in terms), sorted(b.key(node) for _, node in terms))
+    return (sum(chains.count_flips(chains.open_product(node)[1]) for _, node in terms), sorted(sort_key(node) for _, node in terms))
 
 
 # ---------------------------------------------------------------- elementwise
@@ -390,27 +400,27 @@ def hadamard(e):
     parts, scalars = [], []
     for a in e.args:
         p = prepare(a)
-        if not b.is_matrix(p):
+        if not is_matrix(p):
             scalars.append(p)
         else:
             parts.append(p)
     if any(isinstance(p, ZeroMatrix) for p in parts):
-        return b.zero(*b.shape(parts[0]))
-    node = ch.hadamard_vectors(_oriented_parts(parts, plain := _keep_parts(parts)))
+        return make.zero(*shape_of(parts[0]))
+    node = chains.hadamard_vectors(_oriented_parts(parts, plain := _keep_parts(parts)))
     if isinstance(node, HadamardPower) and isinstance(node.args[0], Transpose):  # as it is read when typed so
-        node = b.transpose(b.hadamard_power(node.args[0].args[0], node.args[1]))
-    node = _distribute(b.scalar_product(*scalars), node)
+        node = transpose(make.hadamard_power(node.args[0].args[0], node.args[1]))
+    node = _distribute(scalar_product(*scalars), node)
     return node if plain else flip(node)
 
 
 def _keep_parts(parts):
     """Whether the elementwise product stays as it is, rather than becoming the transpose of the product of transposes."""
-    rows, cols = b.shape(parts[0])
-    if b.is_one(rows) != b.is_one(cols):
-        return b.is_one(cols)
-    here = (sum(isinstance(p, Transpose) for p in parts), sorted(map(b.key, parts)))
+    rows, cols = shape_of(parts[0])
+    if is_one(rows) != is_one(cols):
+        return is_one(cols)
+    here = (sum(isinstance(p, Transpose) for p in parts), sorted(map(sort_key, parts)))
     turned = [flip(p) for p in parts]
-    return here <= (sum(isinstance(p, Transpose) for p in turned), sorted(map(b.key, turned)))
+    return here <= (sum(isinstance(p, Transpose) for p in turned), sorted(map(sort_key, turned)))
 
 
 def _oriented_parts(parts, keep):
@@ -420,11 +430,11 @@ def _oriented_parts(parts, keep):
 @prepares(HadamardPower)
 def hadamard_power(e):
     base, k = e.args
-    if b.is_matrix(k) and b.shape(k) != (S.One, S.One):
+    if is_matrix(k) and shape_of(k) != (S.One, S.One):
         base, k = prepare(base), prepare(k)
-        if not b.is_matrix(base):
-            base = b.mul(base, b.ones(*b.shape(k)))
-        return b.raw(HadamardPower, base, k)
+        if not is_matrix(base):
+            base = make.mul(base, make.ones(*shape_of(k)))
+        return raw(HadamardPower, base, k)
     k = prepare(k)
     return _under(prepare(base), lambda node: functions.power(node, k))
 
@@ -432,10 +442,10 @@ def hadamard_power(e):
 def _under(p, f):
     """`f` of the canonical orientation, transposed back."""
     if isinstance(p, Transpose):
-        return b.flip(f(p.args[0]))
-    rows, cols = b.shape(p)
-    if isinstance(p, (MatMul, Inverse, MatPow)) and (b.is_one(rows) and not b.is_one(cols)):
-        return b.flip(f(flip(p)))
+        return transpose_factor(f(p.args[0]))
+    rows, cols = shape_of(p)
+    if isinstance(p, (MatMul, Inverse, MatPow)) and (is_one(rows) and not is_one(cols)):
+        return transpose_factor(f(flip(p)))
     return f(p)
 
 
@@ -447,12 +457,12 @@ def elementwise(e):
 
 
 def _is_log_softmax(body, node):
-    return isinstance(node, Softmax) and body == log(b.BOUND)
+    return isinstance(node, Softmax) and body == log(BOUND)
 
 
 def _log_softmax(node):
     """log softmax(x) = x - logsumexp(x) 1, which neither overflows nor divides by what may be 0."""
-    return prepare(b.add(node.arg, b.mul(S.NegativeOne, b.raw(LogSumExp, node.arg), b.ones(b.shape(node)[0]))))
+    return prepare(make.add(node.arg, make.mul(S.NegativeOne, raw(LogSumExp, node.arg), make.ones(shape_of(node)[0]))))
 
 
 # ---------------------------------------------------------------- Kronecker, diagonals, blocks
@@ -463,80 +473,82 @@ def kronecker(e):
     scalars, parts = [], []
     for a in e.args:
         p = prepare(a)
-        if not b.is_matrix(p):
+        if not is_matrix(p):
             scalars.append(p)
             continue
         c, node = _scaled(p)
         scalars.append(c)
         parts += node.args if isinstance(node, KroneckerProduct) else [node]
     if any(isinstance(p, ZeroMatrix) for p in parts):
-        return b.zero(*b.shape(e))
+        return make.zero(*shape_of(e))
     keep = _keep_parts_kron(parts)
-    node = b.kron(*_oriented_parts(parts, keep))
-    return _distribute(b.scalar_product(*scalars), node if keep else b.flip(node))
+    node = make.kron(*_oriented_parts(parts, keep))
+    return _distribute(scalar_product(*scalars), node if keep else transpose_factor(node))
 
 
 def _keep_parts_kron(parts):
     turned = [flip(p) for p in parts]
-    shapes = [b.shape(p) for p in parts]
-    if all(b.is_one(c) for _, c in shapes):
+    shapes = [shape_of(p) for p in parts]
+    if all(is_one(c) for _, c in shapes):
         return True
-    if all(b.is_one(r) for r, _ in shapes):
+    if all(is_one(r) for r, _ in shapes):
         return False
     count = lambda ps: sum(isinstance(p, Transpose) for p in ps)  # noqa: E731
-    return (count(parts), [b.key(p) for p in parts]) <= (count(turned), [b.key(p) for p in turned])
+    return (count(parts), [sort_key(p) for p in parts]) <= (count(turned), [sort_key(p) for p in turned])
 
 
 @prepares(DiagMatrix)
 def diag(e):
     v = prepare(e.args[0])
-    rows, cols = b.shape(v)
-    if not (b.is_one(rows) or b.is_one(cols)):
+    rows, cols = shape_of(v)
+    if not (is_one(rows) or is_one(cols)):
         raise ShapeError(f"DiagMatrix needs a vector, got a matrix of shape {(rows, cols)}: `{e}`")
-    v = v if b.is_one(cols) else flip(v)
+    v = v if is_one(cols) else flip(v)
     c, node = _scaled(v)
     if isinstance(node, OneMatrix):
-        return _distribute(c, b.identity(b.shape(node)[0]))
-    return _distribute(c, b.diag_matrix(node))
+        return _distribute(c, make.identity(shape_of(node)[0]))
+    return _distribute(c, make.diag_matrix(node))
 
 
 @prepares(DiagonalMatrix)
 def diagonal_matrix(e):
     check_square(e.args[0], "DiagonalMatrix")
     a = prepare(e.args[0])
-    return b.diagonal_matrix(a.args[0] if isinstance(a, Transpose) and len(set(b.shape(a))) == 1 else a)
+    return make.diagonal_matrix(a.args[0] if isinstance(a, Transpose) and len(set(shape_of(a))) == 1 else a)
 
 
 @prepares(DiagonalOf)
 def diagonal_of(e):
-    rows, cols = b.shape(e.args[0])
-    if not b.same(rows, cols) and (rows - cols).is_extended_positive is None:
+    rows, cols = shape_of(e.args[0])
+    if not same_size(rows, cols) and (rows - cols).is_extended_positive is None:
         raise ShapeError(
             f"`{e}`: the diagonal of a {rows} x {cols} matrix is as long as the smaller of two sizes that are not known; "
             "take a square slice of it first"
         )
     a = prepare(e.args[0])
-    return b.diagonal_of(a.args[0] if isinstance(a, Transpose) else a)
+    return make.diagonal_of(a.args[0] if isinstance(a, Transpose) else a)
 
 
 @prepares(BlockDiagMatrix)
 def block_diag(e):
     parts = list(map(_keep_matrix, e.args))
-    rows = [[p if i == j else b.zero(b.shape(parts[i])[0], b.shape(parts[j])[1]) for j, p in enumerate(parts)] for i in range(len(parts))]
-    return b.block(rows)
+    rows = [
+        [p if i == j else make.zero(shape_of(parts[i])[0], shape_of(parts[j])[1]) for j, p in enumerate(parts)] for i in range(len(parts))
+    ]
+    return make.block(rows)
 
 
 @prepares(BlockMatrix)
 def block(e):
     blocks = e.blocks
     rows = [[_keep_matrix(blocks[i, j]) for j in range(blocks.shape[1])] for i in range(blocks.shape[0])]
-    return b.block(rows)
+    return make.block(rows)
 
 
 def _keep_matrix(m):
     """A block must stay a matrix, also where it is 1 x 1."""
     p = prepare(m)
-    return p if b.is_matrix(p) else b.mul(p, b.identity(S.One))
+    return p if is_matrix(p) else make.mul(p, make.identity(S.One))
 
 
 @prepares(MatrixSlice)
@@ -544,12 +556,12 @@ def matrix_slice(e):
     parent, rows, cols = e.args
     p = prepare(parent)
     rows, cols = _bounds(rows, e.parent.shape[0]), _bounds(cols, e.parent.shape[1])
-    found = ch.block_slice(p, (rows, cols)) if isinstance(p, BlockMatrix) else None
+    found = chains.block_slice(p, (rows, cols)) if isinstance(p, BlockMatrix) else None
     if found is not None:
         return found
     if isinstance(p, Transpose):
-        return b.flip(b.slice_of(p.args[0], cols, rows))
-    return b.slice_of(p, rows, cols)
+        return transpose_factor(make.slice_of(p.args[0], cols, rows))
+    return make.slice_of(p, rows, cols)
 
 
 def _bounds(bounds, size):
@@ -565,15 +577,15 @@ def _bounds(bounds, size):
 @prepares(Vec)
 def vec(e):
     p = prepare(e.arg)
-    return p if b.is_column(p) else b.raw(Vec, p)
+    return p if is_column(p) else raw(Vec, p)
 
 
 @prepares(MatrixSum)
 def sum_of_matrices(e):
     p = prepare(e.body)
     if isinstance(p, Transpose):
-        return b.flip(b.matrix_sum(p.args[0], *e.limits))
-    return b.matrix_sum(p, *e.limits)
+        return transpose_factor(make.matrix_sum(p.args[0], *e.limits))
+    return make.matrix_sum(p, *e.limits)
 
 
 @prepares(Einsum)
@@ -587,36 +599,36 @@ def einsum(e):
 @handles(DotProduct)
 def dot_product(e, prepare):
     left, right = (prepare(a) for a in e.args)
-    if not b.is_matrix(left):
+    if not is_matrix(left):
         return left * right
-    row, col = (x if b.is_column(x) else flip(x) for x in (left, right))
-    return _product((b.transpose(row), col))
+    row, col = (x if is_column(x) else flip(x) for x in (left, right))
+    return _product((transpose(row), col))
 
 
 @handles(Trace)
 def trace(e, prepare):
     check_square(e.arg, "a trace")
     p = prepare(e.arg)
-    if not b.is_matrix(p):
+    if not is_matrix(p):
         return p
-    c, chain = ch.open_product(p)
-    return b.scalar_product(c, ch.trace(chain, b.shape(p)[0]))
+    c, chain = chains.open_product(p)
+    return scalar_product(c, chains.trace(chain, shape_of(p)[0]))
 
 
 @handles(Determinant)
 def determinant(e, prepare):
     check_square(e.arg, "a determinant")
     p = prepare(e.arg)
-    if not b.is_matrix(p):
+    if not is_matrix(p):
         return p
     p = p.args[0] if isinstance(p, Transpose) else p
     if isinstance(p, BlockMatrix) and is_block_diagonal(p):
-        return b.scalar_product(*(prepare(b.det(p.blocks[i, i])) for i in range(p.blocks.shape[0])))
+        return scalar_product(*(prepare(make.det(p.blocks[i, i])) for i in range(p.blocks.shape[0])))
     if isinstance(p, MatrixExp):
-        return exp(prepare(b.trace(p.arg)))
+        return exp(prepare(make.trace(p.arg)))
     if isinstance(p, Cholesky):
-        return sqrt(prepare(b.det(p.arg)))
-    return S.One if isinstance(p, Identity) else b.det(p)
+        return sqrt(prepare(make.det(p.arg)))
+    return S.One if isinstance(p, Identity) else make.det(p)
 
 
 def is_block_diagonal(p):
@@ -624,7 +636,7 @@ def is_block_diagonal(p):
     k, cols = p.blocks.shape
     return (
         k == cols
-        and all(b.same(*b.shape(p.blocks[i, i])) for i in range(k))
+        and all(same_size(*shape_of(p.blocks[i, i])) for i in range(k))
         and all(isinstance(p.blocks[i, j], ZeroMatrix) for i in range(k) for j in range(k) if i != j)
     )
 
@@ -650,11 +662,11 @@ def element(e, prepare):
     i, j = prepare_scalar(i, prepare), prepare_scalar(j, prepare)
     check_index(e, i, j)
     p = prepare(parent)
-    if not b.is_matrix(p):
+    if not is_matrix(p):
         return p
-    if isinstance(p, b.MatrixBase) and i.is_Integer and j.is_Integer:
+    if isinstance(p, MatrixBase) and i.is_Integer and j.is_Integer:
         return p[i, j]
     if isinstance(p, (Identity, OneMatrix, ZeroMatrix, MatrixUnit, FunctionMatrix)):
         return p[i, j]
-    c, chain = ch.open_product(p)
-    return b.scalar_product(c, ch.entry(chain, i, j))
+    c, chain = chains.open_product(p)
+    return scalar_product(c, chains.entry(chain, i, j))

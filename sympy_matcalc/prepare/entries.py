@@ -9,8 +9,11 @@ from itertools import combinations
 from sympy import Add, Sum
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from .. import build as b
 from ..compat import dummy
+from ..kernel import make
+from ..kernel.order import sort_key
+from ..kernel.scalars import scalar_sum
+from ..kernel.shapes import shape_of
 from .scalars import handles, prepare_scalar, rebuild
 
 MOST_PLACES = 5  # index places of one term and value that are tried in every combination
@@ -26,7 +29,7 @@ def lower_add(e, prepare):
         if found is None:
             return e
         total, rest = found
-        e = b.scalar_sum(prepare_scalar(total, prepare), *rest)
+        e = scalar_sum(prepare_scalar(total, prepare), *rest)
     return e
 
 
@@ -46,8 +49,8 @@ def _gather(terms):
 def _patterns(term):
     """(size, value, term with that value of an index made variable) for every choice of the places where the value stands."""
     places = {}
-    for e in sorted(term.atoms(MatrixElement), key=b.key):
-        for axis, (at, size) in enumerate(zip(e.args[1:], b.shape(e.args[0]))):
+    for e in sorted(term.atoms(MatrixElement), key=sort_key):
+        for axis, (at, size) in enumerate(zip(e.args[1:], shape_of(e.args[0]))):
             if at.is_Integer and size.is_Integer and size > 1:
                 places.setdefault((size, at), []).append((e, axis))
     for (size, value), where in places.items():
@@ -61,4 +64,4 @@ def _variable(chosen):
     args = {}
     for e, axis in chosen:
         args.setdefault(e, list(e.args))[1 + axis] = INDEX
-    return {e: b.element(*new) for e, new in args.items()}
+    return {e: make.element(*new) for e, new in args.items()}

@@ -2,12 +2,18 @@
 
 from functools import lru_cache
 
-from sympy import Add, DiracDelta, Dummy, Heaviside, Lambda, Mul, Pow, S, ceiling, count_ops, exp, factor, floor, sign
+from sympy import Add, Derivative, DiracDelta, Dummy, Heaviside, Lambda, Mul, Pow, S, ceiling, count_ops, exp, factor, floor, sign
+from sympy.core.function import AppliedUndef
+from sympy.matrices.expressions import HadamardPower, HadamardProduct, MatAdd
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
-from .. import build as b
 from ..errors import MissingRuleError
 from ..forms.elementwise import entrywise_function
-from ..tensor.chain import hadamard_vectors
+from ..kernel import make
+from ..kernel.scalars import scalar_product, substitute
+from ..kernel.shapes import is_matrix, shape_of
+from ..nodes.bound import BOUND
+from ..tensor.chains import hadamard_vectors
 
 FUSE_LIMIT = 24  # operations: larger compositions stay nested, or deep nets would grow
 
@@ -16,65 +22,65 @@ def body_of(f):
     """The body of a one-argument function, Lambda or class, in the bound symbol."""
     if isinstance(f, Lambda):
         (x,) = f.variables
-        return f.expr if x is b.BOUND else b.substitute(f.expr, {x: b.BOUND})
-    return f(b.BOUND)
+        return f.expr if x is BOUND else substitute(f.expr, {x: BOUND})
+    return f(BOUND)
 
 
 def elementwise(body, a):
     """`body` applied to the entries of the matrix `a`: constants, multiples and powers in their own notation."""
-    if not body.has(b.BOUND):
-        return b.mul(body, b.ones(*b.shape(a)))
-    if body is b.BOUND:
+    if not body.has(BOUND):
+        return make.mul(body, make.ones(*shape_of(a)))
+    if body is BOUND:
         return a
     c, rest = body.as_coeff_Mul()
-    if rest is b.BOUND:
-        return b.mul(c, a)
-    if isinstance(rest, Pow) and rest.base is b.BOUND and not rest.exp.has(b.BOUND):
-        return b.mul(c, power(a, rest.exp))
+    if rest is BOUND:
+        return make.mul(c, a)
+    if isinstance(rest, Pow) and rest.base is BOUND and not rest.exp.has(BOUND):
+        return make.mul(c, power(a, rest.exp))
     if c.is_negative:
-        return b.mul(S.NegativeOne, elementwise(-body, a))
+        return make.mul(S.NegativeOne, elementwise(-body, a))
     if isinstance(body, Mul):
-        outer = [f for f in body.args if not f.is_Number and not f.has(b.BOUND)]
+        outer = [f for f in body.args if not f.is_Number and not f.has(BOUND)]
         if outer:
-            return b.mul(*outer, elementwise(body.func(*(f for f in body.args if f not in outer)), a))
-    inner = entrywise_function(a) if isinstance(a, (b.ElementwiseApplyFunction, b.MatAdd)) else None
+            return make.mul(*outer, elementwise(body.func(*(f for f in body.args if f not in outer)), a))
+    inner = entrywise_function(a) if isinstance(a, (ElementwiseApplyFunction, MatAdd)) else None
     if inner is not None:
         fused = _fuse(body, inner[1])
         if fused is not None:
             return elementwise(fused, inner[0])
-    return b.apply(b.function(body), a)
+    return make.apply(make.function(body), a)
 
 
 def power(a, k):
     """Hadamard power of a matrix by a scalar."""
     if k == 0:
-        return b.ones(*b.shape(a))
-    if isinstance(a, b.HadamardPower) and not b.is_matrix(a.args[1]) and k.is_integer:
+        return make.ones(*shape_of(a))
+    if isinstance(a, HadamardPower) and not is_matrix(a.args[1]) and k.is_integer:
         return power(a.args[0], a.args[1] * k)
-    inner = entrywise_function(a) if isinstance(a, b.MatAdd) and k.is_number else None
+    inner = entrywise_function(a) if isinstance(a, MatAdd) and k.is_number else None
     if inner is not None and count_ops(inner[1]) < FUSE_LIMIT:
         return elementwise(Pow(inner[1], k), inner[0])
-    if isinstance(a, b.HadamardProduct) and k.is_integer:
+    if isinstance(a, HadamardProduct) and k.is_integer:
         return hadamard_vectors([power(x, k) for x in a.args])
-    return b.hadamard_power(a, k)
+    return make.hadamard_power(a, k)
 
 
 def _fuse(outer, inner):
     if count_ops(outer) + count_ops(inner) > FUSE_LIMIT:
         return None
-    return b.substitute(outer, {b.BOUND: inner})
+    return substitute(outer, {BOUND: inner})
 
 
 @lru_cache(maxsize=4096)
-def derivative(body, symbol=b.BOUND):
+def derivative(body, symbol=BOUND):
     """d body / d symbol, simplified where SymPy leaves kinks in a clumsy form; MissingRuleError if SymPy knows no derivative."""
     steps = {e: Dummy(real=True) for e in body.atoms(floor, ceiling) if e.has(symbol)}  # constant between the jumps
     found = body.xreplace(steps).diff(symbol).xreplace({d: e for e, d in steps.items()})
     if found.has(DiracDelta) and not body.has(DiracDelta):
         found = found.replace(DiracDelta, lambda *at: S.Zero)  # the derivative of the smooth pieces
-    if found.has(b.Derivative):
+    if found.has(Derivative):
         found = found.doit()
-        if found.has(b.Derivative) and not any(d.expr.has(b.AppliedUndef) for d in found.atoms(b.Derivative)):
+        if found.has(Derivative) and not any(d.expr.has(AppliedUndef) for d in found.atoms(Derivative)):
             raise MissingRuleError(
                 f"SymPy has no derivative of the scalar function `{body}` by `{symbol}` (it answers `{found}`); "
                 "give the function an `fdiff` method"
@@ -85,7 +91,7 @@ def derivative(body, symbol=b.BOUND):
 def simplest(e):
     """The derivative as SymPy gives it, or factored where that makes it a logistic product c exp(a) (1 + exp(a))^-k."""
     e = e.replace(_is_power_of_step, lambda power: power.base) if e.has(Heaviside) else e
-    e = Add(*(b.scalar_product(*Mul.make_args(t)) for t in Add.make_args(e))) if e.has(Pow, sign) else e  # t^u/t is t^(u-1)
+    e = Add(*(scalar_product(*Mul.make_args(t)) for t in Add.make_args(e))) if e.has(Pow, sign) else e  # t^u/t is t^(u-1)
     if not e.has(exp) or not any(isinstance(p, Pow) and p.exp.is_negative for p in e.atoms(Pow)):
         return e
     if not _is_logistic_product(e):

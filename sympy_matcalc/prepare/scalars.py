@@ -1,7 +1,12 @@
 """Scalars: those of matrices (trace, entry, 1x1, ...) in canonical form inside of ordinary SymPy scalar expressions."""
 
-from .. import build as b
+from sympy import Expr
+
 from ..errors import ShapeError
+from ..kernel.interning import adopt, intern
+from ..kernel.scalars import rebuild_scalar
+from ..kernel.session import id_memo
+from ..kernel.shapes import is_matrix
 from ..nodes import Einsum, EinsumTerm
 
 HANDLERS = {}  # class -> function(node, prepare); filled by the modules that know the class
@@ -20,7 +25,7 @@ def handles(*classes):
 
 def prepare_scalar(e, prepare):
     """The scalar `e` with every matrix in it prepared; scalars without matrices are left alone."""
-    table = b.id_memo("prepare_scalar")
+    table = id_memo("prepare_scalar")
     found = table.get(e)
     if found is None:
         found = table[e] = _prepare(e, prepare)
@@ -38,23 +43,23 @@ def rebuild(e, prepare):
     """`e` with prepared arguments."""
     args = [prepare_argument(a, prepare) for a in e.args]
     for a in args:
-        if isinstance(a, Einsum) and not b.is_matrix(a) and a.axes_shape:
+        if isinstance(a, Einsum) and not is_matrix(a) and a.axes_shape:
             raise ShapeError(
                 f"`{a}` is an array of {len(a.axes_shape)} axes and cannot stand in the scalar expression `{e}`; "
                 "put the scalar into the expression before it is differentiated"
             )
-    return e if all(x is y for x, y in zip(args, e.args)) else b.adopt(b.rebuild(e, args))
+    return e if all(x is y for x, y in zip(args, e.args)) else adopt(rebuild_scalar(e, args))
 
 
 @handles(Einsum)
 def prepared_einsum(e, prepare):
     """Index notation with prepared coefficients and operands."""
     terms = [EinsumTerm(prepare(t.coefficient), t.dims, t.out, [(prepare(op), *axes) for op, axes in t.factors], t.limits) for t in e.terms]
-    return b.intern(Einsum(e.axes_shape, *terms))
+    return intern(Einsum(e.axes_shape, *terms))
 
 
 def prepare_argument(a, prepare):
-    return prepare(a) if isinstance(a, b.Expr) or b.is_matrix(a) else _inside(a, prepare)
+    return prepare(a) if isinstance(a, Expr) or is_matrix(a) else _inside(a, prepare)
 
 
 def _inside(a, prepare):
@@ -64,8 +69,8 @@ def _inside(a, prepare):
 
 def has_matrix(e):
     """Whether a matrix occurs in a scalar, memoised."""
-    table = b.id_memo("has_matrix")
+    table = id_memo("has_matrix")
     found = table.get(e)
     if found is None:
-        found = table[e] = b.is_matrix(e) or isinstance(e, Einsum) or any(has_matrix(a) for a in e.args)
+        found = table[e] = is_matrix(e) or isinstance(e, Einsum) or any(has_matrix(a) for a in e.args)
     return found

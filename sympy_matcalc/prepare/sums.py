@@ -4,15 +4,20 @@
 makes that something a vector or a matrix first. What does not fit stays a Sum, which has a rule of its own.
 """
 
-from sympy import Add, KroneckerDelta, Lambda, Mul, Pow, S, Sum, Symbol
-from sympy.matrices.expressions import FunctionMatrix
+from sympy import Add, Expr, KroneckerDelta, Lambda, Mul, Pow, S, Sum, Symbol
+from sympy.matrices.expressions import FunctionMatrix, Transpose
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from .. import build as b
 from ..compat import dummy
 from ..errors import ShapeError
+from ..kernel import make
+from ..kernel.indices import fresh_index, plain_name
+from ..kernel.interning import intern
+from ..kernel.scalars import scalar_product
+from ..kernel.shapes import is_matrix, is_one, same_size, shape_of
+from ..nodes.bound import BOUND
 from ..raise_ import raise_terms
-from ..tensor.chain import selector
+from ..tensor.chains import selector
 from ..tensor.term import Term, label_size, new_axis
 from . import functions
 from .scalars import handles, has_matrix, prepare_scalar
@@ -36,9 +41,9 @@ def lower_sum(e, prepare):
 
 def _open_sum(e, prepare):
     """The Sum with a prepared body and indices of its own, so that no sum around it can capture them."""
-    fresh = {lim[0]: b.fresh_index(b.plain_name(lim[0]), lim[1].is_nonnegative) for lim in e.limits}
+    fresh = {lim[0]: fresh_index(plain_name(lim[0]), lim[1].is_nonnegative) for lim in e.limits}
     body = prepare_scalar(e.function.xreplace(fresh), prepare)
-    return b.intern(Sum(body, *((fresh[s], low.xreplace(fresh), high.xreplace(fresh)) for s, low, high in e.limits)))
+    return intern(Sum(body, *((fresh[s], low.xreplace(fresh), high.xreplace(fresh)) for s, low, high in e.limits)))
 
 
 class Index:
@@ -69,7 +74,7 @@ def _lift_sum(e, env, prepare):
 
 def _count_missing(term, labels):
     present = {x for leaf in term.leaves for axis in leaf[1:] for x in axis}
-    return term.times(b.scalar_product(*(label_size(i) for i in labels if i not in present)))
+    return term.times(scalar_product(*(label_size(i) for i in labels if i not in present)))
 
 
 def _lift(e, env, prepare):
@@ -99,7 +104,7 @@ def _leaf(node, *axes):
 
 
 def _times(factors):
-    return UNIT._replace(coefficient=b.scalar_product(*(f.coefficient for f in factors)), leaves=sum((f.leaves for f in factors), ()))
+    return UNIT._replace(coefficient=scalar_product(*(f.coefficient for f in factors)), leaves=sum((f.leaves for f in factors), ()))
 
 
 def _single(e, env, prepare):
@@ -117,14 +122,14 @@ def _materialise(terms, env, prepare):
     if not axes:
         return UNIT._replace(coefficient=node)
     node = prepare(node)
-    if not b.is_matrix(node):
+    if not is_matrix(node):
         return UNIT._replace(coefficient=node)
     axes = axes if len(axes) == 2 else [axes[0], ()]
-    return _leaf(node.args[0], *axes[::-1]) if isinstance(node, b.Transpose) else _leaf(node, *axes)
+    return _leaf(node.args[0], *axes[::-1]) if isinstance(node, Transpose) else _leaf(node, *axes)
 
 
 def _index_vector(index):
-    return b.intern(FunctionMatrix(index.high - index.low + 1, 1, Lambda((ROW, COLUMN), ROW + index.low)))
+    return intern(FunctionMatrix(index.high - index.low + 1, 1, Lambda((ROW, COLUMN), ROW + index.low)))
 
 
 def _entry(e, env, prepare):
@@ -132,25 +137,25 @@ def _entry(e, env, prepare):
     if any(s in env for s in parent.free_symbols):
         raise NotLiftable
     m = prepare(parent)
-    if not b.is_matrix(m):
+    if not is_matrix(m):
         return UNIT._replace(coefficient=m)
-    (r_axis, r_leaves), (c_axis, c_leaves) = (_axis(at, size, env) for at, size in zip((row, col), b.shape(m)))
+    (r_axis, r_leaves), (c_axis, c_leaves) = (_axis(at, size, env) for at, size in zip((row, col), shape_of(m)))
     return UNIT._replace(leaves=((m, r_axis, c_axis), *r_leaves, *c_leaves))
 
 
 def _axis(at, size, env):
     """(axis of the matrix, extra leaves) for one index of an entry."""
-    if b.is_one(size):
+    if is_one(size):
         return (), ()
     bound = [s for s in at.free_symbols if s in env]
     axis = new_axis(size)
     if not bound:
-        return axis, ((b.unit(size, at), axis, ()),)
+        return axis, ((make.unit(size, at), axis, ()),)
     if len(bound) > 1 or not (at - bound[0]).is_number and (at - bound[0]).free_symbols & set(env):
         raise NotLiftable
     index, shift = env[bound[0]], at - bound[0]
     first, last = index.low + shift, index.high + shift
-    if first == 0 and b.same(last, size - 1):
+    if first == 0 and same_size(last, size - 1):
         return index.axis, ()
     if first.is_negative or (last - size).is_nonnegative:
         raise ShapeError(
@@ -163,7 +168,7 @@ def _axis(at, size, env):
 def _delta(e, env):
     i, j = e.args[:2]  # SymPy's Identity(n)[i, j] carries a range too
     if i in env and j in env and env[i].low == env[j].low and env[i].high == env[j].high:
-        return _leaf(b.identity(label_size(env[i].axis[0])), env[i].axis, env[j].axis)
+        return _leaf(make.identity(label_size(env[i].axis[0])), env[i].axis, env[j].axis)
     raise NotLiftable
 
 
@@ -172,10 +177,10 @@ def _elementwise(e, env, prepare):
     sources = _sources(e, env)
     if len(sources) == 1:
         (inner,) = sources
-        body = e.xreplace({inner: b.BOUND})
+        body = e.xreplace({inner: BOUND})
     else:
         inner = _innermost(e, env)
-        body = e.xreplace({inner: b.BOUND})
+        body = e.xreplace({inner: BOUND})
     if any(s in env for s in body.free_symbols):
         raise NotLiftable
     body = prepare_scalar(body, prepare)
@@ -192,7 +197,7 @@ def _sources(e, env):
         return set()
     if isinstance(e, (MatrixElement, Sum, Symbol, KroneckerDelta)):
         return {e}
-    if any(map(b.is_matrix, e.args)):  # tr(A^i), say
+    if any(map(is_matrix, e.args)):  # tr(A^i), say
         raise NotLiftable
     return set().union(*(_sources(a, env) for a in e.args))
 
@@ -201,7 +206,7 @@ def _innermost(e, env):
     """What the functions of one argument around it are functions of: 1 - a b in Max(0, 1 - a b)^2."""
     while True:
         dependent = [a for a in e.args if any(s in env for s in a.free_symbols)]
-        if len(dependent) != 1 or not isinstance(dependent[0], b.Expr) or b.is_matrix(dependent[0]):
+        if len(dependent) != 1 or not isinstance(dependent[0], Expr) or is_matrix(dependent[0]):
             raise NotLiftable
         (e,) = dependent
         if isinstance(e, (Add, Mul, MatrixElement, Sum, Symbol, KroneckerDelta)):

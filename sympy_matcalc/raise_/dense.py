@@ -7,9 +7,11 @@ from copy import copy
 
 from sympy import S
 
-from .. import build as b
+from ..kernel import make
+from ..kernel.interning import raw
+from ..kernel.shapes import is_matrix
 from ..nodes import Vec
-from ..tensor.chain import express_chain, normalise, open_product, reverse
+from ..tensor.chains import express_chain, normalise, open_product, reverse
 from ..tensor.term import label_size, new_axis
 from .kronecker import kron_chain, permutation
 
@@ -20,7 +22,7 @@ def read_dense(net):
         return None
     node, axes = net.dense[0]
     labels = [i for axis in net.out for i in axis]
-    if not b.is_matrix(node) or len(axes) != 2 or len(set(labels)) != len(labels):
+    if not is_matrix(node) or len(axes) != 2 or len(set(labels)) != len(labels):
         return None
     rows, cols = (net.out[k] if len(net.out) > k else () for k in (0, 1))
     net, masks = _without_masks(net)
@@ -47,7 +49,7 @@ def _without_masks(net):
         numbers = [e for e in new.at[axis[0]] if e in new.at[axis[1]]] if len(axis) == 2 else []
         if numbers:
             _, chain = net.chain_from(numbers[0], axis[1])
-            masks[k] = ((b.diag_matrix(b.raw(Vec, express_chain(chain))), False, S.One),)
+            masks[k] = ((make.diag_matrix(raw(Vec, express_chain(chain))), False, S.One),)
             del new.edges[numbers[0]], new.at[axis[0]][numbers[0]], new.at[axis[1]][numbers[0]]
     return new, masks
 
@@ -79,7 +81,7 @@ def _with_diagonal_leaf(net, number):
     new.at = {x: {} for x in new.weights}
     for k, (x, y, _) in new.edges.items():
         new.at[x][k] = new.at[y][k] = True
-    matrix = b.diag_matrix(b.raw(Vec, express_chain(chain)))
+    matrix = make.diag_matrix(raw(Vec, express_chain(chain)))
     new.dense = [(matrix, ((v, u), (twin[v], twin[u])))]
     return new
 
@@ -110,7 +112,7 @@ def _side(net, axis, outer, used):
     if not any(factors):
         return (), labels, edges
     sizes = [label_size(x) for x in axis]
-    return kron_chain([f or ((b.identity(n), False, S.One),) for f, n in zip(factors, sizes)]), labels, edges
+    return kron_chain([f or ((make.identity(n), False, S.One),) for f, n in zip(factors, sizes)]), labels, edges
 
 
 def _ordered(labels, wanted):

@@ -2,12 +2,16 @@
 
 from typing import NamedTuple
 
-from sympy import S
+from sympy import MatrixSymbol, S
 
-from .. import build as b
 from ..forms.collect import collect
+from ..kernel import make
+from ..kernel.interning import intern
+from ..kernel.order import sort_key
+from ..kernel.scalars import scalar_sum
+from ..kernel.session import session_state
 from ..nodes import Einsum, EinsumTerm
-from ..tensor.chain import express_chain, scalar
+from ..tensor.chains import express_chain, scalar
 from ..tensor.network import Network
 from ..tensor.term import label_size, size_of
 from .dense import read_dense, read_hadamard
@@ -56,7 +60,7 @@ def _free_of(node, symbol):
 
 def contains(node, symbol):
     """Whether a symbol occurs, memoised: SymPy's own `has` walks the tree."""
-    tables = b.session_state.contains
+    tables = session_state.contains
     found = tables.get(id(symbol))
     if found is None:
         found = tables[id(symbol)] = (symbol, {})  # the symbol is kept, so that its id stays its own
@@ -68,7 +72,7 @@ def _contains(node, symbol, table):
     if found is None:
         parts = node.args
         holds = node is symbol
-        if not holds and (not parts or isinstance(node, b.MatrixSymbol)):
+        if not holds and (not parts or isinstance(node, MatrixSymbol)):
             holds = node == symbol
         if not holds:
             for a in parts:
@@ -84,7 +88,7 @@ def _einsum_term(net):
     factors = [(express_chain(chain), (u,), (v,)) for u, v, chain in net.edges.values()]
     factors += [(express_chain(net.vector(i)), (i,), ()) for i in net.at if net.weights[i]]
     factors += [(node, *axes) for node, axes in net.dense]
-    factors.sort(key=lambda f: b.key(f[0]))
+    factors.sort(key=lambda f: sort_key(f[0]))
     number = {}
     for axis in [*net.out, *(axis for f in factors for axis in f[1:])]:
         for i in axis:
@@ -109,7 +113,7 @@ def raise_terms(terms, sizes):
         elif raised is not None:
             tensors.append(raised)
     if len(sizes) > 2 and not tensors:
-        return b.intern(Einsum(sizes))
+        return intern(Einsum(sizes))
     parts = []
     if chains or not tensors:
         parts.append(collect(chains, sizes))
@@ -118,8 +122,8 @@ def raise_terms(terms, sizes):
     if len(parts) == 1:
         return parts[0]
     if not sizes:
-        return b.scalar_sum(*parts)
-    return b.add(*parts)
+        return scalar_sum(*parts)
+    return make.add(*parts)
 
 
 def _collect_tensors(tensors, sizes):
@@ -129,8 +133,8 @@ def _collect_tensors(tensors, sizes):
         total[rest] = total.get(rest, S.Zero) + t.coefficient
     kept = [EinsumTerm(c, *rest) for rest, c in total.items() if c != 0]
     if not kept:
-        return collect([], sizes) if len(sizes) <= 2 else b.intern(Einsum(sizes))
-    return b.intern(Einsum(sizes, *kept))
+        return collect([], sizes) if len(sizes) <= 2 else intern(Einsum(sizes))
+    return intern(Einsum(sizes, *kept))
 
 
 def axis_sizes(axes):

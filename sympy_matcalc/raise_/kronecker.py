@@ -3,9 +3,12 @@
 from sympy import S
 from sympy.matrices.expressions import Identity, KroneckerProduct
 
-from .. import build as b
+from ..kernel import make
+from ..kernel.interning import raw
+from ..kernel.scalars import scalar_product
+from ..kernel.shapes import is_one
 from ..nodes import CommutationMatrix, Vec
-from ..tensor.chain import express_chain, is_ones, make_atom, normalise, open_product, reverse
+from ..tensor.chains import express_chain, is_ones, make_atom, normalise, open_product, reverse
 from ..tensor.term import label_size
 
 
@@ -65,7 +68,7 @@ def _block(net, labels, row_at, col_at, rows, cols):
     if len(set(where)) == 1:
         if edges:
             return None
-        matrix = net.diagonal(where[0]) or ((b.identity(label_size(where[0])), False, S.One),)
+        matrix = net.diagonal(where[0]) or ((make.identity(label_size(where[0])), False, S.One),)
     else:
         if not edges:
             return None
@@ -87,16 +90,16 @@ def _diagonal_of_vec(net, edges, row_at, col_at, rows, cols):
         u, _, chain = edges[0]
         chain = chain if u == c else reverse(chain)
         matrix = normalise(net.diagonal(c) + chain + net.diagonal(a))
-        diagonal = (b.diag_matrix(_vec(matrix)), False, S.One)
+        diagonal = (make.diag_matrix(_vec(matrix)), False, S.One)
     else:
         return None
     if x == a:
         return (row_at, col_at, (diagonal,))
-    return (row_at, col_at, (diagonal, (b.raw(CommutationMatrix, label_size(a), label_size(c)), False, S.One)))
+    return (row_at, col_at, (diagonal, (raw(CommutationMatrix, label_size(a), label_size(c)), False, S.One)))
 
 
 def _vec(chain):
-    return b.raw(Vec, express_chain(chain))
+    return raw(Vec, express_chain(chain))
 
 
 def _is_permutation(base):
@@ -128,16 +131,16 @@ def kron_chain(chains):
     for chain in chains:
         node = express_chain(chain)
         if isinstance(node, Identity) and nodes and isinstance(nodes[-1], Identity):
-            node = b.identity(nodes.pop().args[0] * node.args[0])
+            node = make.identity(nodes.pop().args[0] * node.args[0])
         if is_ones(chain) and nodes and _both_ones(nodes[-1], node):
             last = nodes.pop()
-            node = b.ones(*(x * y for x, y in zip(last.args, node.args)))
+            node = make.ones(*(x * y for x, y in zip(last.args, node.args)))
         nodes += node.args if isinstance(node, KroneckerProduct) else [node]
-    return open_product(b.kron(*nodes))[1]
+    return open_product(make.kron(*nodes))[1]
 
 
 def _both_ones(x, y):
-    return type(x) is type(y) and any(b.is_one(p) and b.is_one(q) for p, q in zip(x.args, y.args))
+    return type(x) is type(y) and any(is_one(p) and is_one(q) for p, q in zip(x.args, y.args))
 
 
 def permutation(order, sizes):
@@ -149,11 +152,11 @@ def permutation(order, sizes):
         for i in range(len(order) - 1):
             if order[i] > order[i + 1]:
                 slow, fast = sizes[order[i]], sizes[order[i + 1]]
-                step = b.raw(CommutationMatrix, fast, slow)
-                before = b.scalar_product(*(sizes[p] for p in order[:i]))
-                after = b.scalar_product(*(sizes[p] for p in order[i + 2 :]))
-                parts = [b.identity(before)] * (before != 1) + [step] + [b.identity(after)] * (after != 1)
-                chain = (make_atom(b.kron(*parts), False, S.One), *chain)
+                step = raw(CommutationMatrix, fast, slow)
+                before = scalar_product(*(sizes[p] for p in order[:i]))
+                after = scalar_product(*(sizes[p] for p in order[i + 2 :]))
+                parts = [make.identity(before)] * (before != 1) + [step] + [make.identity(after)] * (after != 1)
+                chain = (make_atom(make.kron(*parts), False, S.One), *chain)
                 order[i], order[i + 1] = order[i + 1], order[i]
                 done = False
     return chain

@@ -5,8 +5,11 @@ from sympy.matrices.expressions import Determinant, Identity, KroneckerProduct, 
 from sympy.matrices.expressions.blockmatrix import BlockMatrix
 from sympy.matrices.expressions.inverse import Inverse
 
-from .. import build as b
-from ..tensor.chain import chain_shape, express_chain, open_product, scalar
+from ..kernel import make
+from ..kernel.scalars import scalar_product
+from ..kernel.session import stated
+from ..kernel.shapes import is_one, shape_of
+from ..tensor.chains import chain_shape, express_chain, open_product, scalar
 from .infer import is_negative, is_nonnegative, is_orthogonal, is_positive, is_positive_definite, is_square
 from .registry import expands, on_request, reduces
 
@@ -14,19 +17,19 @@ MAX_SIZE = 64  # of a matrix whose order is made the exponent of a number
 
 
 def _size(node):
-    return b.shape(node)[0]
+    return shape_of(node)[0]
 
 
 @reduces(Determinant)
 def det_of_singular(e):
     """det(A) = 0 for singular A."""
-    return S.Zero if b.stated("singular", e.arg) or isinstance(e.arg, ZeroMatrix) else None
+    return S.Zero if stated("singular", e.arg) or isinstance(e.arg, ZeroMatrix) else None
 
 
 @reduces(Determinant)
 def det_of_unit_triangular(e):
     """det(L) = 1 for triangular L with ones on the diagonal."""
-    return S.One if b.stated("unit_triangular", e.arg) else None
+    return S.One if stated("unit_triangular", e.arg) else None
 
 
 @reduces(Determinant)
@@ -35,7 +38,7 @@ def det_of_power(e):
     if not isinstance(e.arg, (MatPow, Inverse)):
         return None
     base, k = e.arg.args
-    return b.scalar_product(b.det(base) ** k) if k.is_integer or is_positive_definite(base) else None
+    return scalar_product(make.det(base) ** k) if k.is_integer or is_positive_definite(base) else None
 
 
 @reduces(Determinant)
@@ -45,7 +48,7 @@ def det_of_product_cancels(e):
     powers = _determinants(chain)
     if powers is None or not (any(k == 0 for k in powers.values()) or len(powers) < len(chain)):
         return None
-    return _of_scalar_factor(c, _size(e.arg)) * Mul(*(b.det(base) ** k for base, k in powers.items()))
+    return _of_scalar_factor(c, _size(e.arg)) * Mul(*(make.det(base) ** k for base, k in powers.items()))
 
 
 def _determinants(chain):
@@ -72,7 +75,7 @@ def det_of_numeric_multiple(e):
     n = _size(e.arg)
     if c is S.One or not (c.is_number and n.is_Integer and n <= MAX_SIZE or c is S.NegativeOne and n.is_even):
         return None
-    return c**n * (b.det(express_chain(chain)) if chain else S.One)
+    return c**n * (make.det(express_chain(chain)) if chain else S.One)
 
 
 @reduces(Determinant)
@@ -86,7 +89,7 @@ def det_of_block_triangular(e):
         return None
     below = all(isinstance(blocks[i, j], ZeroMatrix) for i in range(k) for j in range(i))
     above = all(isinstance(blocks[j, i], ZeroMatrix) for i in range(k) for j in range(i))
-    return Mul(*(b.det(blocks[i, i]) for i in range(k))) if below or above else None
+    return Mul(*(make.det(blocks[i, i]) for i in range(k))) if below or above else None
 
 
 @reduces(Determinant)
@@ -98,7 +101,7 @@ def matrix_determinant_lemma(e):
     if other is None:
         return None
     c, chain = open_product(other)
-    cut = next((i for i in range(1, len(chain)) if b.is_one(chain_shape(chain[:i])[1])), None)
+    cut = next((i for i in range(1, len(chain)) if is_one(chain_shape(chain[:i])[1])), None)
     return None if cut is None else S.One + c * scalar((*chain[cut:], *chain[:cut]))
 
 
@@ -164,7 +167,7 @@ def det_of_product(e):
     huge = c.is_number and abs(c) != 1 and n.is_Integer and n > MAX_SIZE
     if powers is None or huge or len(chain) < 2 and c is S.One:
         return None
-    return _of_scalar_factor(c, n) * Mul(*(b.det(base) ** k for base, k in powers.items()))
+    return _of_scalar_factor(c, n) * Mul(*(make.det(base) ** k for base, k in powers.items()))
 
 
 @expands(Determinant)
@@ -173,7 +176,7 @@ def det_of_kronecker(e):
     if not isinstance(e.arg, KroneckerProduct) or not all(map(is_square, e.arg.args)):
         return None
     n = _size(e.arg)
-    return Mul(*(b.det(a) ** (n / _size(a)) for a in e.arg.args))
+    return Mul(*(make.det(a) ** (n / _size(a)) for a in e.arg.args))
 
 
 @on_request(Determinant)
@@ -185,11 +188,11 @@ def determinant_lemma(e):
         c, chain = open_product(term)
         if len(chain) < 2:
             continue
-        rest = b.add(*(a for a in e.arg.args if a is not term))
+        rest = make.add(*(a for a in e.arg.args if a is not term))
         cut = min(range(1, len(chain)), key=lambda i: (_rank_of_size(chain_shape(chain[:i])[1]), abs(2 * i - len(chain))))
         u, v = express_chain(chain[:cut]), express_chain(chain[cut:])
-        inner = b.identity(b.shape(u)[1])
-        return b.det(rest) * b.det(b.add(inner, b.mul(c, v, b.inverse(rest), u)))
+        inner = make.identity(shape_of(u)[1])
+        return make.det(rest) * make.det(make.add(inner, make.mul(c, v, make.inverse(rest), u)))
     return None
 
 

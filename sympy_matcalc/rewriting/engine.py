@@ -4,8 +4,10 @@ A node whose multiplied-out form simplifies to something smaller is replaced by 
 kept only where it is no larger, so the walk ends.
 """
 
-from sympy import Add, Dummy, Lambda, Mul, Pow, S, refine
+from sympy import Add, Dummy, Expr, Lambda, Mul, Pow, S, refine
 from sympy import simplify as simplify_scalar
+from sympy.core.function import AppliedUndef
+from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import (
     BlockDiagMatrix,
     BlockMatrix,
@@ -24,14 +26,20 @@ from sympy.matrices.expressions import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from .. import build as b
 from ..errors import AssumptionError
 from ..forms.collect import sum_of_chains
 from ..forms.present import RAW, present
+from ..kernel import make
+from ..kernel.interning import adopt, intern, raw
+from ..kernel.order import sort_key
+from ..kernel.scalars import rebuild_scalar, scalar_product, substitute
+from ..kernel.session import id_memo, session_state
+from ..kernel.shapes import INDIVISIBLE, is_matrix, shape_of
+from ..kernel.walks import from_inside, postorder
 from ..nodes import Einsum
 from ..prepare import prepare, prepare_whole
 from ..prepare.scalars import has_matrix
-from ..tensor import chain as ch
+from ..tensor import chains
 from .expanding import MAX_DEPTH, Budget, affordable, expanded
 from .infer import is_nonnegative, is_positive
 from .parts import added_up, evaluated, like_typed, size, with_parts
@@ -46,7 +54,7 @@ SEARCH_TERMS = 24  # of a sum in it
 
 def simplified(e, search=True):
     """The simplified form of a prepared expression."""
-    return b.from_inside(_Walk(search), e, _parts)
+    return from_inside(_Walk(search), e, _parts)
 
 
 class _Walk:
@@ -54,10 +62,10 @@ class _Walk:
 
     def __init__(self, search):
         self.search = search
-        self.table = b.id_memo("simplified" if search else "simplified without search")
+        self.table = id_memo("simplified" if search else "simplified without search")
 
     def __call__(self, node):
-        if not node.args or isinstance(node, LEAVES) or not (b.is_matrix(node) or isinstance(node, (b.Expr, Einsum))):
+        if not node.args or isinstance(node, LEAVES) or not (is_matrix(node) or isinstance(node, (Expr, Einsum))):
             return node
         found = self.table.get(node)
         if found is None:
@@ -67,8 +75,8 @@ class _Walk:
         return found
 
     def _node(self, node):
-        if not b.is_matrix(node) and not isinstance(node, Einsum) and not has_matrix(node):
-            return b.adopt(_refined(evaluated(node)))
+        if not is_matrix(node) and not isinstance(node, Einsum) and not has_matrix(node):
+            return adopt(_refined(evaluated(node)))
         found = _settled(self.with_done_parts(node), self)
         if self.search and isinstance(found, SEARCHED) and size(found) <= SEARCH_UP_TO:
             found = min(found, self._multiplied_out(found), key=size)  # the first of equal ones
@@ -93,7 +101,7 @@ class _Walk:
 
 def _refined(e):
     """A scalar without matrices, by SymPy's own `refine` where facts about scalars are stated."""
-    known = b.session_state.facts.of_scalars
+    known = session_state.facts.of_scalars
     return e if known in (True, S.true) else refine(e, known)
 
 
@@ -116,7 +124,7 @@ def _step(node):
         new = _collected(node)
         if new is not node:
             return new
-    elif b.is_matrix(node) and not isinstance(node, LEAVES):
+    elif is_matrix(node) and not isinstance(node, LEAVES):
         new = _reduced_product(node)
         if new is not node:
             return new
@@ -138,10 +146,10 @@ def _step(node):
 
 def _collected(node):
     """Equal summands added, common factors taken out on the left and on the right, where that is no larger."""
-    terms, shape = [], b.shape(node)
+    terms, shape = [], shape_of(node)
     for a in node.args:
-        c, chain = ch.open_product(a)
-        terms.append((c, ch.normalise(chain)))
+        c, chain = chains.open_product(a)
+        terms.append((c, chains.normalise(chain)))
     found = prepare(sum_of_chains(added_up(terms), shape)) if terms else node
     return found if size(found) < size(node) or size(found) == size(node) and not isinstance(found, MatAdd) else node
 
@@ -150,7 +158,7 @@ def reduce_chain(chain):
     """A chain with its neighbouring atoms merged as long as some rewrite does: one pass, what is made is looked at again."""
     out, left, steps = [], list(reversed(chain)), 0
     while left:
-        ch.push(out, left.pop())
+        chains.push(out, left.pop())
         found = _merged_at_end(out) if steps < ROUNDS * len(chain) else None
         if found is not None:
             window, atoms = found
@@ -175,27 +183,27 @@ def _merged_at_end(out):
 
 def _fits(found, replaced):
     """Whether the atoms are no larger than those they replace."""
-    weigh = lambda atoms: sum(size(ch.atom_node(a)) for a in atoms)  # noqa: E731
+    weigh = lambda atoms: sum(size(chains.atom_node(a)) for a in atoms)  # noqa: E731
     return weigh(found) <= weigh(replaced) + (len(replaced) > 1)  # a product that is one factor loses its own node
 
 
 def _reduced_product(node):
-    c, chain = ch.open_product(node)
+    c, chain = chains.open_product(node)
     if any(isinstance(base, ZeroMatrix) for base, _, _ in chain):
         return node
     new = reduce_chain(chain)
     if new == chain:
         return node
-    rows = b.shape(node)[0]
-    found = prepare(b.mul(c, ch.express_chain(new)) if new else b.mul(c, b.identity(rows)))
+    rows = shape_of(node)[0]
+    found = prepare(make.mul(c, chains.express_chain(new)) if new else make.mul(c, make.identity(rows)))
     return found if size(found) <= size(node) else node
 
 
 def _reduced_trace(node):
     """The product under a trace is a cycle: its last factor stands beside its first."""
-    c, chain = ch.open_product(node.arg)
+    c, chain = chains.open_product(node.arg)
     new = _reduced_cycle(chain)
-    return node if new is chain else prepare(b.scalar_product(c, ch.trace(new, b.shape(node.arg)[0])))
+    return node if new is chain else prepare(scalar_product(c, chains.trace(new, shape_of(node.arg)[0])))
 
 
 def _reduced_cycle(chain):
@@ -210,11 +218,11 @@ def _reduced_cycle(chain):
 
 def _reduced_form(node):
     """x'Q'Qy is x'y: what stands between two vectors is a product too."""
-    if b.shape(node.parent) != (S.One, S.One):
+    if shape_of(node.parent) != (S.One, S.One):
         return node
-    c, chain = ch.open_product(node.parent)
+    c, chain = chains.open_product(node.parent)
     new = reduce_chain(chain)
-    return node if new == chain or not new else prepare(b.scalar_product(c, ch.scalar(new)))
+    return node if new == chain or not new else prepare(scalar_product(c, chains.scalar(new)))
 
 
 # ---------------------------------------------------------------- scalars
@@ -225,7 +233,7 @@ def simplified_scalars(e, options):
 
     options: of SymPy's `simplify`; where one is given, what SymPy answers is kept also where it is no smaller.
     """
-    return b.from_inside(_Scalars(options), e, _parts)
+    return from_inside(_Scalars(options), e, _parts)
 
 
 def _parts(node):
@@ -237,7 +245,7 @@ class _Scalars:
 
     def __init__(self, options):
         self.options = options
-        self.table = b.id_memo(f"simplified scalars {sorted(options.items())}")
+        self.table = id_memo(f"simplified scalars {sorted(options.items())}")
 
     def __call__(self, e):
         found = self.table.get(e)
@@ -248,8 +256,8 @@ class _Scalars:
     def _simplified(self, e):
         if not e.args or isinstance(e, LEAVES):
             return e
-        if b.is_matrix(e) or isinstance(e, (Einsum, MatrixElement)) or not isinstance(e, b.Expr):
-            return e if isinstance(e, (Einsum, b.MatrixBase)) else with_parts(e, self)
+        if is_matrix(e) or isinstance(e, (Einsum, MatrixElement)) or not isinstance(e, Expr):
+            return e if isinstance(e, (Einsum, MatrixBase)) else with_parts(e, self)
         names = {}
         shell = _masked(e, names)
         old = self._unmasked(shell, names)
@@ -264,7 +272,7 @@ class _Scalars:
 
     def _unmasked(self, shell, names):
         values = {dummy: self(node) if _is_scalar_node(node) else with_parts(node, self) for node, dummy in names.items()}
-        return prepare(b.adopt(b.substitute(shell, values))) if values else b.adopt(shell)
+        return prepare(adopt(substitute(shell, values))) if values else adopt(shell)
 
 
 def _masked(e, names, depth=MAX_DEPTH):
@@ -273,7 +281,7 @@ def _masked(e, names, depth=MAX_DEPTH):
         return e
     deeper = depth - (not isinstance(e, (Add, Mul)))
     if deeper >= 0 and _is_scalar_node(e):
-        return b.rebuild(e, [_masked(a, names, deeper) for a in e.args])
+        return rebuild_scalar(e, [_masked(a, names, deeper) for a in e.args])
     if not has_matrix(e) and deeper >= 0:
         return e
     if e not in names:
@@ -285,8 +293,8 @@ def _masked(e, names, depth=MAX_DEPTH):
 
 def _is_scalar_node(e):
     """A sum, product, power or function of scalars."""
-    known = e.is_Function and not isinstance(e, b.AppliedUndef)
-    return isinstance(e, (Add, Mul, Pow)) or known and all(isinstance(a, b.Expr) for a in e.args)
+    known = e.is_Function and not isinstance(e, AppliedUndef)
+    return isinstance(e, (Add, Mul, Pow)) or known and all(isinstance(a, Expr) for a in e.args)
 
 
 def _worth_it(shell):
@@ -301,11 +309,15 @@ def _worth_it(shell):
 
 def refuse_singular_inverses(e):
     """AssumptionError where the inverse of a matrix occurs that is stated to be singular."""
-    singular = {node for node, names in b.session_state.facts.stated.items() if "singular" in names}
+    singular = {node for node, names in session_state.facts.stated.items() if "singular" in names}
     if not singular:
         return
-    for node in b.postorder(e, _parts):
-        if isinstance(node, MatPow) and node.args[1].is_negative and singular.intersection(a[0] for a in ch.open_product(node.args[0])[1]):
+    for node in postorder(e, _parts):
+        if (
+            isinstance(node, MatPow)
+            and node.args[1].is_negative
+            and singular.intersection(a[0] for a in chains.open_product(node.args[0])[1])
+        ):
             raise AssumptionError(f"`{node}` is an inverse of what is stated to be singular; state the fact where no inverse occurs")
 
 
@@ -330,23 +342,23 @@ def _canonical(e, search, options):
 
 def sorted_as_typed(e):
     """What was typed, the arguments of commutative nodes in one order, nothing else done."""
-    table = b.id_memo("sorted as typed")
+    table = id_memo("sorted as typed")
     found = table.get(e)
     if found is None:
         found = e
         if isinstance(e, BlockMatrix) and not isinstance(e, BlockDiagMatrix):
             rows, cols = e.blocks.shape
-            found = b.block([[sorted_as_typed(e.blocks[i, j]) for j in range(cols)] for i in range(rows)])
-        elif e.args and isinstance(e, b.Expr) and (isinstance(e, BlockDiagMatrix) or not isinstance(e, (*LEAVES, *b.INDIVISIBLE))):
+            found = make.block([[sorted_as_typed(e.blocks[i, j]) for j in range(cols)] for i in range(rows)])
+        elif e.args and isinstance(e, Expr) and (isinstance(e, BlockDiagMatrix) or not isinstance(e, (*LEAVES, *INDIVISIBLE))):
             args = [sorted_as_typed(a) for a in e.args]
-            if isinstance(e, (MatAdd, HadamardProduct, DotProduct)) and len({b.shape(a) for a in args}) == 1:
-                found = b.raw(type(e), *sorted(args, key=b.key))
+            if isinstance(e, (MatAdd, HadamardProduct, DotProduct)) and len({shape_of(a) for a in args}) == 1:
+                found = raw(type(e), *sorted(args, key=sort_key))
             elif isinstance(e, MatMul):
-                found = b.raw(MatMul, *sorted((a for a in args if not b.is_matrix(a)), key=b.key), *filter(b.is_matrix, args))
-            elif isinstance(e, (Add, Mul, Pow)) and not b.is_matrix(e):
-                found = b.adopt(b.rebuild(e, args))  # evaluated, if it was not
+                found = raw(MatMul, *sorted((a for a in args if not is_matrix(a)), key=sort_key), *filter(is_matrix, args))
+            elif isinstance(e, (Add, Mul, Pow)) and not is_matrix(e):
+                found = adopt(rebuild_scalar(e, args))  # evaluated, if it was not
             elif any(x is not y for x, y in zip(args, e.args)):
-                found = b.intern(b.raw(type(e), *args) if isinstance(e, RAW) else b.rebuild(e, args))
+                found = intern(raw(type(e), *args) if isinstance(e, RAW) else rebuild_scalar(e, args))
         table[e] = found
     return found
 
@@ -354,11 +366,11 @@ def sorted_as_typed(e):
 def smallest(result, typed):
     """The result, a 1 x 1 matrix where one was typed; what was typed where that has fewer nodes."""
     result = like_typed(result, typed)
-    as_typed = b.from_inside(sorted_as_typed, typed, _parts)
+    as_typed = from_inside(sorted_as_typed, typed, _parts)
     undefined = result.has(S.ComplexInfinity, S.NaN) and not typed.has(S.ComplexInfinity, S.NaN)  # 0/0, which what was typed hid
     return as_typed if undefined or _nodes(as_typed) < _nodes(result) else result
 
 
 def _nodes(e):
     """Number of nodes of the tree, as SymPy stores it."""
-    return b.key(e)[1]
+    return sort_key(e)[1]

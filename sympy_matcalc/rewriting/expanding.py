@@ -3,17 +3,22 @@
 from itertools import product
 from math import prod
 
-from sympy import Add, Mul, Pow, S, expand_mul, postorder_traversal
+from sympy import Add, Lambda, MatrixSymbol, Mul, Pow, S, Sum, expand_mul, postorder_traversal
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
+from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import HadamardProduct, KroneckerProduct, MatAdd, Trace, Transpose
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from .. import build as b
+from ..kernel import make
+from ..kernel.interning import adopt
+from ..kernel.scalars import scalar_product, scalar_sum
+from ..kernel.session import id_memo
+from ..kernel.shapes import INDIVISIBLE, is_matrix, shape_of
 from ..nodes import Einsum
 from ..prepare import prepare
 from ..prepare.scalars import has_matrix
-from ..tensor import chain as ch
+from ..tensor import chains
 from .parts import added_up, evaluated, with_parts
 from .registry import rewrites_of
 
@@ -32,7 +37,7 @@ TOO_LONG = object()
 
 def expanded(e, limit):
     """`e`, a prepared expression, multiplied out throughout; Budget where a sum gets longer than `limit`."""
-    table = b.id_memo(f"expanded to {limit}")
+    table = id_memo(f"expanded to {limit}")
     found = table.get(e)
     if found is None:
         try:
@@ -46,25 +51,25 @@ def expanded(e, limit):
 
 
 def _expand(e, limit):
-    if not e.args or isinstance(e, (b.MatrixSymbol, b.Lambda, Einsum, b.MatrixBase)):
+    if not e.args or isinstance(e, (MatrixSymbol, Lambda, Einsum, MatrixBase)):
         return e
-    if not b.is_matrix(e) and not has_matrix(e):
-        return b.adopt(evaluated(e))
+    if not is_matrix(e) and not has_matrix(e):
+        return adopt(evaluated(e))
     e = _inside(e, limit)
     for _ in range(10):
         new = next((n for r in rewrites_of("expands", e) if (n := r.apply(e)) is not None), None)
         if new is None:
             break
         e = _inside(prepare(new), limit)
-    if b.is_matrix(e):
-        return _sum(terms_of(e, limit), b.shape(e))
+    if is_matrix(e):
+        return _sum(terms_of(e, limit), shape_of(e))
     if isinstance(e, Trace):
-        return b.scalar_sum(*(b.scalar_product(c, b.trace(_node(chain, b.shape(e.arg)[0]))) for c, chain in terms_of(e.arg, limit)))
-    if isinstance(e, MatrixElement) and b.shape(e.parent) == (S.One, S.One):
-        return prepare(b.scalar_sum(*(b.scalar_product(c, b.element(_node(chain, S.One))) for c, chain in terms_of(e.parent, limit))))
+        return scalar_sum(*(scalar_product(c, make.trace(_node(chain, shape_of(e.arg)[0]))) for c, chain in terms_of(e.arg, limit)))
+    if isinstance(e, MatrixElement) and shape_of(e.parent) == (S.One, S.One):
+        return prepare(scalar_sum(*(scalar_product(c, make.element(_node(chain, S.One))) for c, chain in terms_of(e.parent, limit))))
     if isinstance(e, MatrixElement):
-        rows, terms = b.shape(e.parent)[0], terms_of(e.parent, limit)
-        return b.scalar_sum(*(b.scalar_product(c, b.element(_node(chain, rows), e.i, e.j)) for c, chain in terms))
+        rows, terms = shape_of(e.parent)[0], terms_of(e.parent, limit)
+        return scalar_sum(*(scalar_product(c, make.element(_node(chain, rows), e.i, e.j)) for c, chain in terms))
     if isinstance(e, (Mul, Pow)):
         if terms_in(e) > limit:
             raise Budget
@@ -74,7 +79,7 @@ def _expand(e, limit):
 
 def _inside(e, limit):
     """`e` with expanded arguments."""
-    return e if isinstance(e, (b.Sum, *b.INDIVISIBLE)) else with_parts(e, lambda a: expanded(a, limit))
+    return e if isinstance(e, (Sum, *INDIVISIBLE)) else with_parts(e, lambda a: expanded(a, limit))
 
 
 def terms_in(e):
@@ -100,13 +105,13 @@ def _power_of_sum(e):
 
 
 def _node(chain, n):
-    return ch.express_chain(chain) if chain else b.identity(n)
+    return chains.express_chain(chain) if chain else make.identity(n)
 
 
 def _sum(terms, shape):
     """The sum of (coefficient, chain), equal chains added, nothing taken out."""
-    parts = [b.mul(c, *([ch.atom_node(a) for a in chain] or [b.identity(shape[0])])) for c, chain in added_up(terms)]
-    return b.add(*parts) if parts else b.zero(*shape)
+    parts = [make.mul(c, *([chains.atom_node(a) for a in chain] or [make.identity(shape[0])])) for c, chain in added_up(terms)]
+    return make.add(*parts) if parts else make.zero(*shape)
 
 
 # ---------------------------------------------------------------- matrices as lists of terms
@@ -117,13 +122,13 @@ def terms_of(m, limit):
     if isinstance(m, MatAdd):
         found = [t for a in m.args for t in terms_of(a, limit)]
     elif isinstance(m, Transpose):
-        found = [(c, ch.reverse(chain)) for c, chain in terms_of(m.args[0], limit)]
+        found = [(c, chains.reverse(chain)) for c, chain in terms_of(m.args[0], limit)]
     else:
-        scale, chain = ch.open_product(m)
+        scale, chain = chains.open_product(m)
         found = [(scale, ())]
         for atom in chain:
             found = _products(found, _terms_of_atom(atom, limit), limit)
-    found = [(c, ch.normalise(chain)) for c, chain in found]
+    found = [(c, chains.normalise(chain)) for c, chain in found]
     if len(found) > limit:
         raise Budget
     return [(x, chain) for c, chain in found for x in _summands(c)]
@@ -133,7 +138,7 @@ def _products(first, second, limit):
     """Each term of the first times each of the second; Budget before they are made where they are too many."""
     if len(first) * len(second) > limit:
         raise Budget
-    return [(b.scalar_product(c, d), left + right) for (c, left), (d, right) in product(first, second)]
+    return [(scalar_product(c, d), left + right) for (c, left), (d, right) in product(first, second)]
 
 
 def _summands(c):
@@ -144,7 +149,7 @@ def _terms_of_atom(atom, limit):
     base, flip, k = atom
     if isinstance(base, MatAdd) and k.is_Integer and 0 < k <= MAX_POWER:
         terms = terms_of(base, limit)
-        terms = [(c, ch.reverse(chain)) for c, chain in terms] if flip else terms
+        terms = [(c, chains.reverse(chain)) for c, chain in terms] if flip else terms
         found = terms
         for _ in range(int(k) - 1):
             found = _products(found, terms, limit)
@@ -158,13 +163,13 @@ def _multilinear(base, flip, limit):
     """Kronecker and elementwise products are linear in each factor."""
     choices = [terms_of(a, limit) for a in base.args]
     if all(len(ts) == 1 for ts in choices):
-        return [(S.One, (ch.make_atom(base, flip, S.One),))]
+        return [(S.One, (chains.make_atom(base, flip, S.One),))]
     if prod(map(len, choices)) > limit:
         raise Budget
     out = []
     for picked in product(*choices):
-        nodes = [_node(chain, b.shape(a)[0]) for (_, chain), a in zip(picked, base.args)]
-        node = b.kron(*nodes) if isinstance(base, KroneckerProduct) else ch.hadamard_vectors(nodes)
-        scale, chain = ch.open_product(prepare(node))
-        out.append((b.scalar_product(scale, *(c for c, _ in picked)), ch.reverse(chain) if flip else chain))
+        nodes = [_node(chain, shape_of(a)[0]) for (_, chain), a in zip(picked, base.args)]
+        node = make.kron(*nodes) if isinstance(base, KroneckerProduct) else chains.hadamard_vectors(nodes)
+        scale, chain = chains.open_product(prepare(node))
+        out.append((scalar_product(scale, *(c for c, _ in picked)), chains.reverse(chain) if flip else chain))
     return out

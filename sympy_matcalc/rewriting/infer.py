@@ -12,6 +12,7 @@ from sympy.matrices.expressions import (
     Inverse,
     KroneckerProduct,
     MatAdd,
+    MatMul,
     MatPow,
     OneMatrix,
     Trace,
@@ -22,14 +23,17 @@ from sympy.matrices.expressions.diagonal import DiagonalMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.permutation import PermutationMatrix
 
-from .. import build as b
+from ..kernel import make
+from ..kernel.session import id_memo, stated
+from ..kernel.shapes import is_matrix, shape_of
+from ..kernel.symmetry import is_symmetric, transpose
 from ..nodes import Cholesky, CommutationMatrix, MatrixExp, Norm, NuclearNorm, SingularValue, SpectralNorm
-from ..tensor.chain import open_product, reverse
+from ..tensor.chains import open_product, reverse
 
 
 def _memoised(f):
     def known(node):
-        table = b.id_memo(f.__name__)
+        table = id_memo(f.__name__)
         found = table.get(node)
         if found is None:
             table[node] = False  # asked again below itself: not known
@@ -41,14 +45,14 @@ def _memoised(f):
 
 
 def is_square(node):
-    rows, cols = b.shape(node)
+    rows, cols = shape_of(node)
     return rows == cols
 
 
 @_memoised
 def is_orthogonal(node):
     """Q'Q = I, Q square."""
-    if b.stated("orthogonal", node) or isinstance(node, (Identity, CommutationMatrix, PermutationMatrix)):
+    if stated("orthogonal", node) or isinstance(node, (Identity, CommutationMatrix, PermutationMatrix)):
         return True
     if isinstance(node, (Inverse, MatPow)):
         return node.args[1].is_integer is True and is_orthogonal(node.args[0])
@@ -61,15 +65,15 @@ def _product_of(node, holds, of_scalar):
     """Whether `holds` for each factor of a product or for what is transposed, and `of_scalar` for the scalar."""
     if isinstance(node, Transpose):
         return holds(node.args[0])
-    if not isinstance(node, b.MatMul):
+    if not isinstance(node, MatMul):
         return False
-    return all(is_square(a) and holds(a) if b.is_matrix(a) else of_scalar(a) for a in node.args)
+    return all(is_square(a) and holds(a) if is_matrix(a) else of_scalar(a) for a in node.args)
 
 
 @_memoised
 def is_diagonal(node):
     """Zero off the diagonal, and square."""
-    if b.stated("diagonal", node) or isinstance(node, (Identity, DiagMatrix, DiagonalMatrix)):
+    if stated("diagonal", node) or isinstance(node, (Identity, DiagMatrix, DiagonalMatrix)):
         return True
     if isinstance(node, ZeroMatrix):
         return is_square(node)
@@ -85,18 +89,18 @@ def is_diagonal(node):
 @_memoised
 def is_positive_definite(node):
     """Symmetric with x'Sx > 0 for x not 0."""
-    if b.stated("positive_definite", node) or isinstance(node, Identity):
+    if stated("positive_definite", node) or isinstance(node, Identity):
         return True
     if isinstance(node, (Inverse, MatPow)):
         base, k = node.args
-        return is_positive_definite(base) or k.is_even is True and b.is_symmetric(base) and is_invertible(base)
+        return is_positive_definite(base) or k.is_even is True and is_symmetric(base) and is_invertible(base)
     if isinstance(node, MatAdd):
         return all(map(is_positive_semidefinite, node.args)) and any(map(is_positive_definite, node.args))
     if isinstance(node, (KroneckerProduct, HadamardProduct)):
         return all(map(is_positive_definite, node.args))
     if isinstance(node, MatrixExp):
-        return b.is_symmetric(node.arg)
-    return isinstance(node, b.MatMul) and _congruence(node, is_positive, is_positive_definite, strict=True)
+        return is_symmetric(node.arg)
+    return isinstance(node, MatMul) and _congruence(node, is_positive, is_positive_definite, strict=True)
 
 
 @_memoised
@@ -107,10 +111,10 @@ def is_positive_semidefinite(node):
     if isinstance(node, (ZeroMatrix, OneMatrix)):
         return is_square(node)
     if isinstance(node, (Inverse, MatPow)):
-        return node.args[1].is_even is True and b.is_symmetric(node.args[0])
+        return node.args[1].is_even is True and is_symmetric(node.args[0])
     if isinstance(node, (MatAdd, KroneckerProduct, HadamardProduct)):
         return all(map(is_positive_semidefinite, node.args))
-    return isinstance(node, b.MatMul) and _congruence(node, is_nonnegative, is_positive_semidefinite, strict=False)
+    return isinstance(node, MatMul) and _congruence(node, is_nonnegative, is_positive_semidefinite, strict=False)
 
 
 def _congruence(node, of_scalar, of_middle, strict):
@@ -127,13 +131,13 @@ def _congruence(node, of_scalar, of_middle, strict):
 
 def _node(atom):
     base, flip, k = atom
-    return b.power(b.transpose(base) if flip else base, k)
+    return make.power(transpose(base) if flip else base, k)
 
 
 @_memoised
 def is_invertible(node):
     """Has an inverse."""
-    if any(b.stated(name, node) for name in ("invertible", "positive_definite", "orthogonal")):
+    if any(stated(name, node) for name in ("invertible", "positive_definite", "orthogonal")):
         return True
     if isinstance(node, (Identity, Inverse, MatrixExp, Cholesky, CommutationMatrix, PermutationMatrix)):
         return True
@@ -146,7 +150,7 @@ def is_invertible(node):
 
 def is_idempotent(node):
     """P P = P."""
-    return b.stated("idempotent", node) or isinstance(node, Identity) or isinstance(node, ZeroMatrix) and is_square(node)
+    return stated("idempotent", node) or isinstance(node, Identity) or isinstance(node, ZeroMatrix) and is_square(node)
 
 
 # ---------------------------------------------------------------- scalars
@@ -154,7 +158,7 @@ def is_idempotent(node):
 
 def is_positive(c):
     """c > 0."""
-    if c.is_positive or b.stated("positive", c):
+    if c.is_positive or stated("positive", c):
         return True
     if isinstance(c, (Determinant, Trace)):
         return is_positive_definite(c.arg)
@@ -171,19 +175,19 @@ def _one_positive(terms):
 
 def is_negative(c):
     """c < 0."""
-    return c.is_negative is True or b.stated("negative", c)
+    return c.is_negative is True or stated("negative", c)
 
 
 def is_nonnegative(c):
     """c >= 0."""
-    if c.is_nonnegative or b.stated("nonnegative", c) or is_positive(c):
+    if c.is_nonnegative or stated("nonnegative", c) or is_positive(c):
         return True
     if isinstance(c, (Norm, SpectralNorm, NuclearNorm, SingularValue, Abs)):
         return True
     if isinstance(c, (Determinant, Trace)):
         return is_positive_semidefinite(c.arg)
     if isinstance(c, MatrixElement):
-        return c.i == c.j and b.shape(c.parent) == (S.One, S.One) and _is_square_form(c.parent)
+        return c.i == c.j and shape_of(c.parent) == (S.One, S.One) and _is_square_form(c.parent)
     if isinstance(c, (Mul, Add)):
         return all(map(is_nonnegative, c.args))
     return isinstance(c, Pow) and (is_nonnegative(c.base) and c.exp.is_extended_real is True or c.exp.is_even is True and _is_real(c.base))
@@ -191,7 +195,7 @@ def is_nonnegative(c):
 
 def _is_square_form(node):
     """x'Sx with S positive semidefinite."""
-    return isinstance(node, b.MatMul) and _congruence(node, is_nonnegative, is_positive_semidefinite, strict=False)
+    return isinstance(node, MatMul) and _congruence(node, is_nonnegative, is_positive_semidefinite, strict=False)
 
 
 def _is_real(c):
@@ -200,4 +204,4 @@ def _is_real(c):
 
 def is_nonzero(c):
     """c is not 0."""
-    return c.is_nonzero is True or b.stated("nonzero", c) or is_positive(c) or isinstance(c, Determinant) and is_invertible(c.arg)
+    return c.is_nonzero is True or stated("nonzero", c) or is_positive(c) or isinstance(c, Determinant) and is_invertible(c.arg)

@@ -1,11 +1,16 @@
 """A node with other parts, the size that simplification goes by, and a scalar as the 1 x 1 matrix that was typed."""
 
-from sympy import Add, ImmutableDenseMatrix, Mul, Pow, S
-from sympy.matrices.expressions import BlockMatrix, Inverse, MatMul, MatrixSymbol, ZeroMatrix
+from sympy import Add, Expr, ImmutableDenseMatrix, Mul, Pow, S, Sum
+from sympy.matrices.expressions import BlockMatrix, Inverse, MatAdd, MatMul, MatrixSymbol, ZeroMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from .. import build as b
 from ..forms.present import as_one_by_one, factors
+from ..kernel import make
+from ..kernel.interning import adopt, intern
+from ..kernel.scalars import rebuild_scalar, scalar_sum
+from ..kernel.session import id_memo
+from ..kernel.shapes import is_matrix, shape_of
+from ..kernel.walks import from_inside
 from ..nodes import Einsum, EinsumTerm, MatrixSum
 from ..prepare import prepare
 
@@ -14,34 +19,34 @@ def with_parts(node, f):
     """The canonical form of a prepared node with ``f(part)`` for its scalar and matrix parts; itself where nothing changes."""
     if isinstance(node, Einsum):
         terms = [EinsumTerm(f(t.coefficient), t.dims, t.out, [(f(op), *axes) for op, axes in t.factors], t.limits) for t in node.terms]
-        return b.intern(Einsum(node.axes_shape, *terms))
+        return intern(Einsum(node.axes_shape, *terms))
     if isinstance(node, ImmutableDenseMatrix):
-        return b.intern(node.applyfunc(f).as_immutable())
+        return intern(node.applyfunc(f).as_immutable())
     if isinstance(node, BlockMatrix):
         return _with_blocks(node, f)
     if isinstance(node, MatrixElement):
         parent = _parent(node.parent, f)
-        return node if parent is node.parent else prepare(b.element(parent, node.i, node.j))
-    if isinstance(node, (MatrixSum, b.Sum)):
+        return node if parent is node.parent else prepare(make.element(parent, node.i, node.j))
+    if isinstance(node, (MatrixSum, Sum)):
         args = [f(node.args[0]), *node.args[1:]]
     else:
-        args = [f(a) if b.is_matrix(a) or isinstance(a, b.Expr) else with_parts(a, f) if a.args else a for a in node.args]
+        args = [f(a) if is_matrix(a) or isinstance(a, Expr) else with_parts(a, f) if a.args else a for a in node.args]
     if all(x is y for x, y in zip(args, node.args)):
-        return node if b.is_matrix(node) or not isinstance(node, (Add, Mul, Pow)) else _as_evaluated(node)
+        return node if is_matrix(node) or not isinstance(node, (Add, Mul, Pow)) else _as_evaluated(node)
     if isinstance(node, MatMul):
-        return prepare(b.mul(*(x for a in args for x in factors(a))))
-    if isinstance(node, b.MatAdd):
-        return prepare(b.add(*args))
-    if not b.is_matrix(node):
-        new = b.rebuild(node, args)
-        return prepare(b.adopt(new)) if isinstance(node, b.Expr) else new
-    return prepare(b.rebuild(node, args))
+        return prepare(make.mul(*(x for a in args for x in factors(a))))
+    if isinstance(node, MatAdd):
+        return prepare(make.add(*args))
+    if not is_matrix(node):
+        new = rebuild_scalar(node, args)
+        return prepare(adopt(new)) if isinstance(node, Expr) else new
+    return prepare(rebuild_scalar(node, args))
 
 
 def _as_evaluated(node):
     """The node itself, unless it was typed with ``evaluate=False`` and SymPy would write it in another way."""
-    new = b.rebuild(node, node.args)
-    return node if new == node else prepare(b.adopt(new))
+    new = rebuild_scalar(node, node.args)
+    return node if new == node else prepare(adopt(new))
 
 
 def _with_blocks(node, f):
@@ -49,11 +54,11 @@ def _with_blocks(node, f):
     rows, cols = node.blocks.shape
     old = [[node.blocks[i, j] for j in range(cols)] for i in range(rows)]
     new = [[_block(x, f) for x in row] for row in old]
-    return node if all(x is y for xs, ys in zip(old, new) for x, y in zip(xs, ys)) else prepare(b.block(new))
+    return node if all(x is y for xs, ys in zip(old, new) for x, y in zip(xs, ys)) else prepare(make.block(new))
 
 
 def _block(x, f):
-    if b.shape(x) != (S.One, S.One):
+    if shape_of(x) != (S.One, S.One):
         return f(x)
     old = prepare(x)
     new = f(old)
@@ -62,12 +67,12 @@ def _block(x, f):
 
 def _parent(parent, f):
     """What an entry is of: a 1 x 1 product stands there as a product, which alone would be a scalar."""
-    if b.shape(parent) != (S.One, S.One):
+    if shape_of(parent) != (S.One, S.One):
         return f(parent)
     if not isinstance(parent, MatMul):
         return parent
     args = [f(a) for a in parent.args]
-    return parent if all(x is y for x, y in zip(args, parent.args)) else b.mul(*(x for a in args for x in factors(a)))
+    return parent if all(x is y for x, y in zip(args, parent.args)) else make.mul(*(x for a in args for x in factors(a)))
 
 
 def added_up(terms):
@@ -75,16 +80,16 @@ def added_up(terms):
     total = {}
     for c, chain in terms:
         total.setdefault(chain, []).append(c)
-    return [(c, chain) for chain, cs in total.items() if (c := b.scalar_sum(*cs)) != 0]
+    return [(c, chain) for chain, cs in total.items() if (c := scalar_sum(*cs)) != 0]
 
 
 def size(node):
     """Number of parts as they are read: the -1 of an inverse and the [0, 0] of a 1 x 1 product are none."""
-    return b.from_inside(_size, node, lambda node: () if isinstance(node, MatrixSymbol) else node.args)
+    return from_inside(_size, node, lambda node: () if isinstance(node, MatrixSymbol) else node.args)
 
 
 def _size(node):
-    table = b.id_memo("size")
+    table = id_memo("size")
     found = table.get(node)
     if found is None:
         if not node.args or isinstance(node, MatrixSymbol):
@@ -93,7 +98,7 @@ def _size(node):
             found = 1 + _size(node.args[0])
         elif isinstance(node, BlockMatrix):
             found = 1 + (sum(_size(x) for x in node.blocks if not isinstance(x, ZeroMatrix)) or sum(map(_size, node.blocks)))
-        elif isinstance(node, MatrixElement) and b.shape(node.parent) == (S.One, S.One):
+        elif isinstance(node, MatrixElement) and shape_of(node.parent) == (S.One, S.One):
             found = _size(node.parent)
         else:
             found = 1 + sum(map(_size, node.args))
@@ -103,13 +108,13 @@ def _size(node):
 
 def evaluated(e):
     """A scalar without matrices as SymPy evaluates it, also where it was typed with ``evaluate=False``."""
-    if not e.args or not isinstance(e, b.Expr) or isinstance(e, b.Sum):
+    if not e.args or not isinstance(e, Expr) or isinstance(e, Sum):
         return e
     args = [evaluated(a) for a in e.args]
     same = all(x is y for x, y in zip(args, e.args))
-    return e if same and not isinstance(e, (Add, Mul, Pow)) else b.rebuild(e, args)
+    return e if same and not isinstance(e, (Add, Mul, Pow)) else rebuild_scalar(e, args)
 
 
 def like_typed(result, typed):
     """The result, as a 1 x 1 matrix where one was typed."""
-    return as_one_by_one(result) if b.is_matrix(typed) and not b.is_matrix(result) and not isinstance(result, Einsum) else result
+    return as_one_by_one(result) if is_matrix(typed) and not is_matrix(result) and not isinstance(result, Einsum) else result

@@ -3,9 +3,13 @@
 from sympy import S
 from sympy.matrices.expressions import DiagMatrix, Identity, KroneckerProduct
 
-from .. import build as b
+from ..kernel import make
+from ..kernel.interning import raw
+from ..kernel.order import sort_key
+from ..kernel.shapes import is_one, same_size, shape_of
+from ..kernel.symmetry import is_symmetric, transpose, transpose_factor
 from ..nodes import CommutationMatrix, PseudoInverse, Vec
-from ..tensor.chain import atom_shape, hadamard_vectors, make_atom, open_product, reverse
+from ..tensor.chains import atom_shape, hadamard_vectors, make_atom, open_product, reverse
 from .infer import is_diagonal, is_idempotent, is_invertible, is_orthogonal, is_square
 from .parts import factors
 from .registry import merges
@@ -24,7 +28,7 @@ def inverse_of_orthogonal(atom):
 def power_of_symmetric_orthogonal(atom):
     """Q**2 = I for symmetric orthogonal Q."""
     base, flip, k = atom
-    if k.is_Integer and k not in (0, 1) and b.is_symmetric(base) and is_orthogonal(base):
+    if k.is_Integer and k not in (0, 1) and is_symmetric(base) and is_orthogonal(base):
         return [make_atom(base, flip, S.One)] if k % 2 else []
     return None
 
@@ -61,7 +65,7 @@ def pseudo_inverse_of_invertible(atom):
     base, flip, k = atom
     if not (isinstance(base, PseudoInverse) and k is S.One and is_square(base) and is_invertible(base.arg)):
         return None
-    c, chain = open_product(b.inverse(base.arg))
+    c, chain = open_product(make.inverse(base.arg))
     return list(reverse(chain) if flip else chain) if c is S.One else None
 
 
@@ -81,19 +85,19 @@ def diagonals_commute(left, right):
     (p, _, pk), (q, _, qk) = left, right
     if p is q or not (is_diagonal(p) and is_diagonal(q)):
         return None
-    return [right, left] if (b.key(q), b.key(qk)) < (b.key(p), b.key(pk)) else None
+    return [right, left] if (sort_key(q), sort_key(qk)) < (sort_key(p), sort_key(pk)) else None
 
 
 @merges(2)
 def diagonal_times_vector(left, right):
     """diag(x)*y = x o y for a vector y."""
     (p, _, pk), (q, qf, qk) = left, right
-    if isinstance(q, DiagMatrix) and qk is S.One and b.is_one(atom_shape(left)[0]) and pk is S.One:
+    if isinstance(q, DiagMatrix) and qk is S.One and is_one(atom_shape(left)[0]) and pk is S.One:
         found = diagonal_times_vector(right, make_atom(p, not left[1], pk))
         return None if found is None else [make_atom(base, not flip, k) for base, flip, k in reversed(found)]
-    if not isinstance(p, DiagMatrix) or isinstance(q, DiagMatrix) or not (pk is qk is S.One) or not b.is_one(atom_shape(right)[1]):
+    if not isinstance(p, DiagMatrix) or isinstance(q, DiagMatrix) or not (pk is qk is S.One) or not is_one(atom_shape(right)[1]):
         return None
-    v = b.transpose(q) if qf else q
+    v = transpose(q) if qf else q
     c, chain = open_product(hadamard_vectors([p.args[0], v]))
     return list(chain) if c is S.One else None
 
@@ -103,8 +107,8 @@ def commutation_of_vec(left, right):
     """K_{m,n}*vec(A) = vec(A.T) for A m x n."""
     (p, _, pk), (q, qf, qk) = left, right
     if isinstance(p, CommutationMatrix) and pk is S.One and isinstance(q, Vec) and not qf and qk is S.One:
-        if all(b.same(x, y) for x, y in zip(p.args, b.shape(q.arg))):
-            return [make_atom(b.raw(Vec, b.flip(q.arg)), False, S.One)]
+        if all(same_size(x, y) for x, y in zip(p.args, shape_of(q.arg))):
+            return [make_atom(raw(Vec, transpose_factor(q.arg)), False, S.One)]
     return None
 
 
@@ -116,10 +120,10 @@ def commuted_kronecker(left, middle, right):
         return None
     if not all(isinstance(x[0], CommutationMatrix) and x[2] is S.One for x in (left, right)):
         return None
-    first, second = (b.flip(a) if middle[1] else a for a in kron.args)
-    (m, n), (p, q) = b.shape(first), b.shape(second)
-    if all(b.same(x, y) for x, y in zip((*left[0].args, *right[0].args), (p, m, n, q))):
-        return [make_atom(b.kron(second, first), False, S.One)]
+    first, second = (transpose_factor(a) if middle[1] else a for a in kron.args)
+    (m, n), (p, q) = shape_of(first), shape_of(second)
+    if all(same_size(x, y) for x, y in zip((*left[0].args, *right[0].args), (p, m, n, q))):
+        return [make_atom(make.kron(second, first), False, S.One)]
     return None
 
 
@@ -129,9 +133,9 @@ def kronecker_mixed_product(left, right):
     first, second = _kronecker_factors(left), _kronecker_factors(right)
     if first is None or second is None or len(first) != len(second):
         return None
-    if not all(b.same(b.shape(x)[1], b.shape(y)[0]) for x, y in zip(first, second)):
+    if not all(same_size(shape_of(x)[1], shape_of(y)[0]) for x, y in zip(first, second)):
         return None
-    return [make_atom(b.kron(*(b.mul(*factors(x), *factors(y)) for x, y in zip(first, second))), False, S.One)]
+    return [make_atom(make.kron(*(make.mul(*factors(x), *factors(y)) for x, y in zip(first, second))), False, S.One)]
 
 
 def _kronecker_factors(atom):
@@ -139,7 +143,7 @@ def _kronecker_factors(atom):
     base, flip, k = atom
     if not isinstance(base, KroneckerProduct) or not (k is S.One or k.is_Integer and all(map(is_square, base.args))):
         return None
-    return [b.power(b.flip(a) if flip else a, k) for a in base.args]
+    return [make.power(transpose_factor(a) if flip else a, k) for a in base.args]
 
 
 @merges(2)
@@ -150,6 +154,6 @@ def kronecker_of_vec(left, right):
     if pair is None or len(pair) != 2 or not isinstance(q, Vec) or qf or qk is not S.One:
         return None
     bt, a = pair
-    if not (b.same(b.shape(a)[1], b.shape(q.arg)[0]) and b.same(b.shape(bt)[1], b.shape(q.arg)[1])):
+    if not (same_size(shape_of(a)[1], shape_of(q.arg)[0]) and same_size(shape_of(bt)[1], shape_of(q.arg)[1])):
         return None
-    return [make_atom(b.raw(Vec, b.mul(*factors(a), *factors(q.arg), *factors(b.flip(bt)))), False, S.One)]
+    return [make_atom(raw(Vec, make.mul(*factors(a), *factors(q.arg), *factors(transpose_factor(bt)))), False, S.One)]

@@ -2,17 +2,22 @@
 
 from functools import wraps
 
-from sympy import Add, MatrixSymbol, S, Symbol, expand_mul
+from sympy import Add, Expr, Lambda, MatrixSymbol, S, Symbol, expand_mul
+from sympy.matrices.expressions import MatAdd
 
-from .. import build as b
 from ..errors import ArgumentError, ExpressionError
 from ..facts import NONE, read_facts
 from ..forms.collect import sum_of_chains
 from ..forms.present import present
 from ..intake import as_expression
+from ..kernel import make
+from ..kernel.interning import adopt
+from ..kernel.session import id_memo, session_with
+from ..kernel.shapes import is_matrix, shape_of
+from ..kernel.walks import from_inside
 from ..prepare import prepare, prepare_whole
 from ..prepare.scalars import has_matrix
-from ..tensor import chain as ch
+from ..tensor import chains
 from .engine import refuse_singular_inverses, simplify_expression, smallest
 from .expanding import Budget, expanded, terms_of
 from .parts import added_up, evaluated, factors, like_typed, with_parts
@@ -84,7 +89,7 @@ def expand(expr, assumptions=None):
     with facts_session(read_facts(assumptions)):
         try:
             whole = prepare_whole(e)
-            return like_typed(present(b.from_inside(lambda node: expanded(node, MAX_TERMS), whole, _parts)), e)
+            return like_typed(present(from_inside(lambda node: expanded(node, MAX_TERMS), whole, _parts)), e)
         except Budget:
             raise ArgumentError(f"`expand`: a sum of more than {MAX_TERMS} terms in `{e}`") from None
 
@@ -111,7 +116,7 @@ def collect(expr, *symbols, assumptions=None):
     with facts_session(read_facts(assumptions)):
         by, whole = frozenset(symbols), prepare_whole(e)
         try:
-            return like_typed(present(b.from_inside(lambda node: _collected(node, by), whole, _parts)), e)
+            return like_typed(present(from_inside(lambda node: _collected(node, by), whole, _parts)), e)
         except Budget:
             raise ArgumentError(f"`collect`: a sum of more than {MAX_TERMS} terms in `{e}`") from None
 
@@ -154,14 +159,14 @@ def rewrites():
 
 def facts_session(facts):
     """A session in which the facts hold, about the expressions in canonical form."""
-    with b.session_with(NONE):
+    with session_with(NONE):
         translated = facts.translated(prepare_whole)
-    return b.session_with(translated)
+    return session_with(translated)
 
 
 def _everywhere(node, rewrite):
-    if not isinstance(node, (b.MatrixSymbol, b.Lambda)) and (b.is_matrix(node) or isinstance(node, b.Expr)):
-        if rewrite.kind == "merges" and b.is_matrix(node):
+    if not isinstance(node, (MatrixSymbol, Lambda)) and (is_matrix(node) or isinstance(node, Expr)):
+        if rewrite.kind == "merges" and is_matrix(node):
             new = _merged(node, rewrite)
             if new is not None:
                 return new
@@ -176,23 +181,23 @@ def _everywhere(node, rewrite):
 
 def _merged(node, rewrite):
     """The product with those neighbouring factors merged that the rewrite merges; None where there are none."""
-    c, chain = ch.open_product(node)
+    c, chain = chains.open_product(node)
     window = next(w for w, rewrites in MERGES.items() if rewrite in rewrites)
     for i in range(len(chain) - window + 1):
         atoms = rewrite.apply(*chain[i : i + window])
         if atoms is not None:
             new = (*chain[:i], *atoms, *chain[i + window :])
-            merged = prepare(b.mul(c, ch.express_chain(new)) if new else b.mul(c, b.identity(b.shape(node)[0])))
-            return (_merged(merged, rewrite) if b.is_matrix(merged) else None) or merged
+            merged = prepare(make.mul(c, chains.express_chain(new)) if new else make.mul(c, make.identity(shape_of(node)[0])))
+            return (_merged(merged, rewrite) if is_matrix(merged) else None) or merged
     return None
 
 
 def _parts(node):
-    return () if isinstance(node, (b.MatrixSymbol, b.Lambda)) else node.args
+    return () if isinstance(node, (MatrixSymbol, Lambda)) else node.args
 
 
 def _collected(node, symbols):
-    table = b.id_memo("collected")
+    table = id_memo("collected")
     found = table.get(node)
     if found is None:
         found = table[node] = _collect(node, symbols)
@@ -201,28 +206,28 @@ def _collected(node, symbols):
 
 def _collect(node, symbols):
     """Sums collected from the inside out."""
-    if not node.args or isinstance(node, (b.MatrixSymbol, b.Lambda)) or not (b.is_matrix(node) or isinstance(node, b.Expr)):
+    if not node.args or isinstance(node, (MatrixSymbol, Lambda)) or not (is_matrix(node) or isinstance(node, Expr)):
         return node
-    if isinstance(node, b.MatAdd) and symbols:
+    if isinstance(node, MatAdd) and symbols:
         terms = terms_of(node, MAX_TERMS)
         groups = {}
         for c, chain in terms:
             power, rest = _power_in(c, symbols)
             groups.setdefault((power, _has(chain, symbols)), []).append((rest, chain))
-        parts = [_times(power, sum_of_chains(added_up(ts), b.shape(node))) for (power, _), ts in groups.items()]
-        return b.add(*(x for p in parts for x in (p.args if isinstance(p, b.MatAdd) else (p,))))
-    if symbols and not b.is_matrix(node) and isinstance(node, Add):
+        parts = [_times(power, sum_of_chains(added_up(ts), shape_of(node))) for (power, _), ts in groups.items()]
+        return make.add(*(x for p in parts for x in (p.args if isinstance(p, MatAdd) else (p,))))
+    if symbols and not is_matrix(node) and isinstance(node, Add):
         groups = {}
         for term in (t for a in node.args for t in Add.make_args(expand_mul(a, deep=False))):
             power, rest = _power_in(term, symbols)
             groups.setdefault(power, []).append(rest)
-        return prepare(b.adopt(Add(*(power * Add(*rest) for power, rest in groups.items()))))
-    if not b.is_matrix(node) and not has_matrix(node):
-        return b.adopt(evaluated(node))
+        return prepare(adopt(Add(*(power * Add(*rest) for power, rest in groups.items()))))
+    if not is_matrix(node) and not has_matrix(node):
+        return adopt(evaluated(node))
     node = with_parts(node, lambda a: _collected(a, symbols))
-    if isinstance(node, b.MatAdd):
-        terms = [ch.open_product(a) for a in node.args]
-        return prepare(sum_of_chains(added_up([(c, ch.normalise(chain)) for c, chain in terms]), b.shape(node)))
+    if isinstance(node, MatAdd):
+        terms = [chains.open_product(a) for a in node.args]
+        return prepare(sum_of_chains(added_up([(c, chains.normalise(chain)) for c, chain in terms]), shape_of(node)))
     return node
 
 
@@ -233,7 +238,7 @@ def _power_in(c, symbols):
 
 
 def _times(power, node):
-    return node if power is S.One else b.mul(power, *factors(node))
+    return node if power is S.One else make.mul(power, *factors(node))
 
 
 def _has(chain, symbols):

@@ -17,9 +17,12 @@ from sympy.matrices.expressions import (
 from sympy.matrices.expressions.blockmatrix import BlockMatrix
 from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 
-from .. import build as b
+from ..kernel import make
+from ..kernel.interning import raw
+from ..kernel.shapes import is_column, is_one, same_size, shape_of
+from ..kernel.symmetry import transpose, transpose_factor
 from ..nodes import MatrixSqrt, Unvec, Vec
-from ..tensor import chain as ch
+from ..tensor import chains
 from .infer import is_diagonal, is_positive_semidefinite, is_square
 from .parts import factors
 from .registry import expands, reduces
@@ -27,14 +30,14 @@ from .registry import expands, reduces
 
 def plain(term):
     """(coefficient, node) of a summand that is a multiple of a node, else (1, None)."""
-    c, chain = ch.open_product(term)
+    c, chain = chains.open_product(term)
     if len(chain) == 1 and not chain[0][1] and chain[0][2] is S.One:
         return c, chain[0][0]
     return S.One, None
 
 
-def join(e, key, make):
-    """The sum with summands c*f(A) of equal ``key(f(A))`` joined to f(c*A + ..): ``make(first node, terms)``; None if none are."""
+def join(e, key, combine):
+    """The sum with summands c*f(A) of equal ``key(f(A))`` joined to f(c*A + ..): ``combine(first node, terms)``; None if none are."""
     groups, rest = {}, []
     for term in e.args:
         c, node = plain(term)
@@ -47,12 +50,12 @@ def join(e, key, make):
         return None
     parts = []
     for members in groups.values():
-        parts.append(members[0][2] if len(members) == 1 else make(members))
-    return b.add(*parts, *rest)
+        parts.append(members[0][2] if len(members) == 1 else combine(members))
+    return make.add(*parts, *rest)
 
 
 def _scaled(c, node):
-    return node if c is S.One else b.mul(c, *(node.args if isinstance(node, MatMul) else (node,)))
+    return node if c is S.One else make.mul(c, *(node.args if isinstance(node, MatMul) else (node,)))
 
 
 @reduces(MatAdd)
@@ -61,21 +64,21 @@ def sum_of_linear(e):
 
     def key(node):
         if isinstance(node, (Vec, DiagMatrix, DiagonalMatrix, DiagonalOf)):
-            return type(node), b.shape(node.args[0])
+            return type(node), shape_of(node.args[0])
         return (Unvec, node.args[1:]) if isinstance(node, Unvec) else None
 
-    def make(members):
+    def combine(members):
         first = members[0][1]
-        inner = b.add(*(_scaled(c, node.args[0]) for c, node, _ in members))
+        inner = make.add(*(_scaled(c, node.args[0]) for c, node, _ in members))
         return (
-            b.diag_matrix(inner)
+            make.diag_matrix(inner)
             if isinstance(first, DiagMatrix)
-            else b.diagonal_of(inner)
+            else make.diagonal_of(inner)
             if isinstance(first, DiagonalOf)
-            else b.raw(type(first), inner, *first.args[1:])
+            else raw(type(first), inner, *first.args[1:])
         )
 
-    return join(e, key, make)
+    return join(e, key, combine)
 
 
 @reduces(MatAdd)
@@ -86,7 +89,7 @@ def sum_of_kronecker(e):
         for j, (d, second) in enumerate(terms[:i]):
             found = _joined_kronecker(c, first, d, second)
             if found is not None:
-                return b.add(found, *(a for k, a in enumerate(e.args) if k not in (i, j))) if len(e.args) > 2 else found
+                return make.add(found, *(a for k, a in enumerate(e.args) if k not in (i, j))) if len(e.args) > 2 else found
     return None
 
 
@@ -94,11 +97,11 @@ def _joined_kronecker(c, first, d, second):
     if not (isinstance(first, KroneckerProduct) and isinstance(second, KroneckerProduct) and len(first.args) == len(second.args)):
         return None
     differ = [k for k, (x, y) in enumerate(zip(first.args, second.args)) if x is not y]
-    if len(differ) != 1 or b.shape(first.args[differ[0]]) != b.shape(second.args[differ[0]]):
+    if len(differ) != 1 or shape_of(first.args[differ[0]]) != shape_of(second.args[differ[0]]):
         return None
     k = differ[0]
-    middle = b.add(_scaled(c, first.args[k]), _scaled(d, second.args[k]))
-    return b.kron(*first.args[:k], middle, *first.args[k + 1 :])
+    middle = make.add(_scaled(c, first.args[k]), _scaled(d, second.args[k]))
+    return make.kron(*first.args[:k], middle, *first.args[k + 1 :])
 
 
 @reduces(MatAdd)
@@ -114,9 +117,9 @@ def sum_of_hadamard(e):
     if best is None:
         return None
     i, j, common = best
-    inner = b.add(*(_scaled(terms[k][0], _without(terms[k][1], common)) for k in (i, j)))
-    found = ch.hadamard_vectors([*common, inner])
-    return b.add(found, *(a for k, a in enumerate(e.args) if k not in (i, j))) if len(e.args) > 2 else found
+    inner = make.add(*(_scaled(terms[k][0], _without(terms[k][1], common)) for k in (i, j)))
+    found = chains.hadamard_vectors([*common, inner])
+    return make.add(found, *(a for k, a in enumerate(e.args) if k not in (i, j))) if len(e.args) > 2 else found
 
 
 def _hadamard_factors(node):
@@ -131,7 +134,7 @@ def _common_factors(first, second):
 
 def _without(node, common):
     kept = [f for f in _hadamard_factors(node) if all(f is not g for g in common)]
-    return b.hadamard(*kept) if kept else b.ones(*b.shape(node))
+    return make.hadamard(*kept) if kept else make.ones(*shape_of(node))
 
 
 @reduces(HadamardProduct)
@@ -141,19 +144,19 @@ def hadamard_of_rank_one(e):
     if len(outer) < 2:
         return None
     rest = [f for f in e.args if all(f is not g for g, _ in outer)]
-    left = ch.hadamard_vectors([x for _, (x, _) in outer])
-    right = ch.hadamard_vectors([y for _, (_, y) in outer])
-    product = b.mul(*factors(left), *factors(b.transpose(right)))
-    return b.hadamard(product, *rest) if rest else product
+    left = chains.hadamard_vectors([x for _, (x, _) in outer])
+    right = chains.hadamard_vectors([y for _, (_, y) in outer])
+    product = make.mul(*factors(left), *factors(transpose(right)))
+    return make.hadamard(product, *rest) if rest else product
 
 
 def _halves(f):
     """(x, y) of a product x*y.T of rank 1; None for anything else."""
-    c, chain = ch.open_product(f)
-    cut = next((i for i in range(1, len(chain)) if b.is_one(ch.chain_shape(chain[:i])[1])), None)
+    c, chain = chains.open_product(f)
+    cut = next((i for i in range(1, len(chain)) if is_one(chains.chain_shape(chain[:i])[1])), None)
     if cut is None or c is not S.One:
         return None
-    return ch.express_chain(chain[:cut]), ch.express_chain(ch.reverse(chain[cut:]))
+    return chains.express_chain(chain[:cut]), chains.express_chain(chains.reverse(chain[cut:]))
 
 
 @reduces(HadamardProduct)
@@ -161,12 +164,12 @@ def hadamard_of_diagonals(e):
     """diag(x) o diag(y) = diag(x o y); D o I = D for diagonal D."""
     diagonals = [f for f in e.args if isinstance(f, DiagMatrix)]
     if len(diagonals) > 1:
-        joined = b.diag_matrix(ch.hadamard_vectors([f.args[0] for f in diagonals]))
+        joined = make.diag_matrix(chains.hadamard_vectors([f.args[0] for f in diagonals]))
         rest = [f for f in e.args if f not in diagonals]
-        return b.hadamard(joined, *rest) if rest else joined
+        return make.hadamard(joined, *rest) if rest else joined
     others = [f for f in e.args if not isinstance(f, Identity)]
     if len(others) < len(e.args) and others and any(map(is_diagonal, others)):
-        return b.hadamard(*others)
+        return make.hadamard(*others)
     return None
 
 
@@ -181,29 +184,29 @@ def kronecker_of_identities(e):
     """I_m kron I_n = I_{mn}."""
     for i, (x, y) in enumerate(zip(e.args, e.args[1:])):
         if isinstance(x, Identity) and isinstance(y, Identity):
-            joined = b.identity(b.shape(x)[0] * b.shape(y)[0])
-            return b.kron(*e.args[:i], joined, *e.args[i + 2 :])
+            joined = make.identity(shape_of(x)[0] * shape_of(y)[0])
+            return make.kron(*e.args[:i], joined, *e.args[i + 2 :])
         if isinstance(x, OneMatrix) and isinstance(y, OneMatrix):
-            joined = b.ones(*(p * q for p, q in zip(x.args, y.args)))
-            return b.kron(*e.args[:i], joined, *e.args[i + 2 :])
+            joined = make.ones(*(p * q for p, q in zip(x.args, y.args)))
+            return make.kron(*e.args[:i], joined, *e.args[i + 2 :])
     return None
 
 
 @reduces(Vec)
 def vec_of_unvec(e):
     """vec(unvec(v)) = v."""
-    return e.arg.arg if isinstance(e.arg, Unvec) and b.is_column(e.arg.arg) else None
+    return e.arg.arg if isinstance(e.arg, Unvec) and is_column(e.arg.arg) else None
 
 
 @reduces(MatrixSqrt)
 def root_of_square(e):
     """(S**2)**(1/2) = S for positive semidefinite S; (S**k)**(1/2) = S**(k/2)."""
-    c, chain = ch.open_product(e.arg)
+    c, chain = chains.open_product(e.arg)
     if c is not S.One or len(chain) != 1 or chain[0][2] is S.One:
         return None
     base, flip, k = chain[0]
     if k.is_positive and is_positive_semidefinite(base) and (k / 2).is_integer:
-        return b.power(base, k / 2)
+        return make.power(base, k / 2)
     return None
 
 
@@ -217,9 +220,9 @@ def sum_of_blocks(e):
     def key(node):
         return (tuple(node.rowblocksizes), tuple(node.colblocksizes)) if isinstance(node, BlockMatrix) else None
 
-    def make(members):
+    def combine(members):
         shape = members[0][1].blocks.shape
-        return b.block(
+        return make.block(
             [
                 [
                     _added(
@@ -232,22 +235,22 @@ def sum_of_blocks(e):
             ]
         )
 
-    return join(e, key, make)
+    return join(e, key, combine)
 
 
 def _added(parts, zero):
-    return b.add(*parts) if parts else zero
+    return make.add(*parts) if parts else zero
 
 
 @expands(MatMul)
 def product_of_blocks(e):
     """Block matrices whose partitions fit are multiplied block by block."""
-    c, chain = ch.open_product(e)
+    c, chain = chains.open_product(e)
     for i, (left, right) in enumerate(zip(chain, chain[1:])):
         found = _block_product(left, right)
         if found is not None:
-            atoms = (*chain[:i], ch.make_atom(found, False, S.One), *chain[i + 2 :])
-            return b.mul(c, *(ch.atom_node(a) for a in atoms))
+            atoms = (*chain[:i], chains.make_atom(found, False, S.One), *chain[i + 2 :])
+            return make.mul(c, *(chains.atom_node(a) for a in atoms))
     return None
 
 
@@ -257,7 +260,7 @@ def _blocks_of(atom):
         return None
     rows, cols = base.blocks.shape
     if flip:
-        return [[b.flip(base.blocks[i, j]) for i in range(rows)] for j in range(cols)]
+        return [[transpose_factor(base.blocks[i, j]) for i in range(rows)] for j in range(cols)]
     return [[base.blocks[i, j] for j in range(cols)] for i in range(rows)]
 
 
@@ -265,18 +268,18 @@ def _block_product(left, right):
     p, q = _blocks_of(left), _blocks_of(right)
     if p is None or q is None or len(p[0]) != len(q):
         return None
-    if not all(b.same(b.shape(x)[1], b.shape(row[0])[0]) for x, row in zip(p[0], q)):
+    if not all(same_size(shape_of(x)[1], shape_of(row[0])[0]) for x, row in zip(p[0], q)):
         return None
 
     def entry(i, j):
         parts = [
-            b.mul(*factors(p[i][k]), *factors(q[k][j]))
+            make.mul(*factors(p[i][k]), *factors(q[k][j]))
             for k in range(len(q))
             if not isinstance(p[i][k], ZeroMatrix) and not isinstance(q[k][j], ZeroMatrix)
         ]
-        return _added(parts, b.zero(b.shape(p[i][0])[0], b.shape(q[0][j])[1]))
+        return _added(parts, make.zero(shape_of(p[i][0])[0], shape_of(q[0][j])[1]))
 
-    return b.block([[entry(i, j) for j in range(len(q[0]))] for i in range(len(p))])
+    return make.block([[entry(i, j) for j in range(len(q[0]))] for i in range(len(p))])
 
 
 @reduces(BlockMatrix)
@@ -286,18 +289,18 @@ def block_of_zeros(e):
     rows, cols = blocks.shape
     places = [(i, j) for i in range(rows) for j in range(cols)]
     if all(isinstance(blocks[i, j], ZeroMatrix) for i, j in places):
-        return b.zero(*b.shape(e))
+        return make.zero(*shape_of(e))
     diagonal = rows == cols and all(isinstance(blocks[i, j], Identity if i == j else ZeroMatrix) for i, j in places)
-    return b.identity(b.shape(e)[0]) if diagonal else None
+    return make.identity(shape_of(e)[0]) if diagonal else None
 
 
 @expands(Inverse)
 def inverse_of_product(e):
     """(A*B)**(-1) = B**(-1)*A**(-1) for square A and B."""
-    c, chain = ch.open_product(e.args[0])
+    c, chain = chains.open_product(e.args[0])
     if len(chain) < 2 or not all(is_square(base) for base, _, _ in chain):
         return None
-    return b.mul(1 / c, *(ch.atom_node((base, flip, -k)) for base, flip, k in reversed(chain)))
+    return make.mul(1 / c, *(chains.atom_node((base, flip, -k)) for base, flip, k in reversed(chain)))
 
 
 @expands(Inverse)
@@ -305,7 +308,7 @@ def inverse_of_kronecker(e):
     """(A kron B)**(-1) = A**(-1) kron B**(-1) for square A and B."""
     base = e.args[0]
     if isinstance(base, KroneckerProduct) and all(map(is_square, base.args)):
-        return b.kron(*map(b.inverse, base.args))
+        return make.kron(*map(make.inverse, base.args))
     return None
 
 
@@ -314,7 +317,7 @@ def power_of_kronecker(e):
     """(A kron B)**k = A**k kron B**k for whole k and square A and B."""
     base, k = e.args
     if isinstance(base, KroneckerProduct) and k.is_integer and all(map(is_square, base.args)):
-        return b.kron(*(b.power(a, k) for a in base.args))
+        return make.kron(*(make.power(a, k) for a in base.args))
     return None
 
 
@@ -327,6 +330,6 @@ def hadamard_power_of_identity(e):
 @reduces(DiagonalOf)
 def diagonal_of_diag(e):
     """The diagonal of diag(x) is x; that of the identity is 1."""
-    if isinstance(e.arg, DiagMatrix) and b.is_column(e.arg.args[0]):
+    if isinstance(e.arg, DiagMatrix) and is_column(e.arg.args[0]):
         return e.arg.args[0]
-    return b.ones(b.shape(e.arg)[0]) if isinstance(e.arg, Identity) else None
+    return make.ones(shape_of(e.arg)[0]) if isinstance(e.arg, Identity) else None

@@ -2,9 +2,11 @@
 
 from sympy import S
 
-from .. import build as b
+from ..kernel import make
+from ..kernel.interning import raw
+from ..kernel.symmetry import transpose
 from ..nodes import LogSumExp, Softmax
-from . import linear as ln
+from . import linear
 from .norms import inner
 from .registry import builtin
 
@@ -12,12 +14,12 @@ from .registry import builtin
 @builtin(LogSumExp)
 def d_log_sum_exp(node, d):
     """d logsumexp(x) = softmax(x)' dx."""
-    return inner(b.raw(Softmax, node.arg), d(node.arg))
+    return inner(raw(Softmax, node.arg), d(node.arg))
 
 
 @builtin(Softmax)
 def d_softmax(node, d):
     """d s = (diag(s) - s s') dx."""
     dx = d(node.arg)
-    slope = b.add(b.diag_matrix(node), b.mul(S.NegativeOne, node, b.transpose(node)))
-    return None if dx is None else ln.mul(slope, dx)
+    slope = make.add(make.diag_matrix(node), make.mul(S.NegativeOne, node, transpose(node)))
+    return None if dx is None else linear.mul(slope, dx)

@@ -1,18 +1,35 @@
 """Differentiator: apply the rules down an expression, once a node; the result is linear in dX."""
 
-from sympy import Add, Basic, Derivative, Integral, Mul, Subs, Symbol
+from sympy import Add, Basic, Derivative, Integral, Mul, S, Subs, Sum, Symbol, Trace
 from sympy.core.function import Application
 from sympy.logic.boolalg import Boolean
-from sympy.matrices.expressions import MatrixSymbol
+from sympy.matrices.expressions import (
+    BlockMatrix,
+    DiagMatrix,
+    HadamardProduct,
+    KroneckerProduct,
+    MatAdd,
+    MatMul,
+    MatrixSlice,
+    MatrixSymbol,
+    Transpose,
+    ZeroMatrix,
+)
+from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from .. import build as b
 from ..errors import MissingRuleError, ShapeError
+from ..kernel import make
+from ..kernel.interning import intern, raw
+from ..kernel.order import sort_key
+from ..kernel.session import IdMemo
+from ..kernel.shapes import INDIVISIBLE, is_matrix, shape_of
+from ..kernel.walks import from_inside, postorder
 from ..nodes import FrechetDerivative, MatrixSum, Unvec, Vec
 from ..prepare import prepare
 from ..prepare.scalars import has_matrix
 from ..raise_.expression import contains
-from . import linear as ln
+from . import linear
 from .registry import USER, find_rule
 from .scalar import d_function
 
@@ -26,9 +43,9 @@ class Differentiator:
     def __init__(self, expr, variable, symbol=None):
         self.variable, self.expr = variable, expr
         self.parent = variable.args[0] if isinstance(variable, MatrixElement) else variable
-        b.from_inside(lambda node: contains(node, self.parent), expr, _any_parts)
-        self.symbol = self._name(expr) if symbol is None else b.intern(symbol)
-        self.memo = b.IdMemo()
+        from_inside(lambda node: contains(node, self.parent), expr, _any_parts)
+        self.symbol = self._name(expr) if symbol is None else intern(symbol)
+        self.memo = IdMemo()
         self.placeholders = {}
         self.asked = []  # what the rules under way asked for, one set a rule
 
@@ -38,9 +55,9 @@ class Differentiator:
         name = "d" + base
         while True:
             if isinstance(self.variable, MatrixSymbol):
-                symbol = b.intern(MatrixSymbol(name, *self.variable.shape))
+                symbol = intern(MatrixSymbol(name, *self.variable.shape))
             else:
-                symbol = b.intern(Symbol(name, real=True))
+                symbol = intern(Symbol(name, real=True))
             if not contains(expr, symbol):
                 return symbol
             name += "'"
@@ -49,8 +66,8 @@ class Differentiator:
         if not isinstance(self.variable, MatrixElement):
             return self.symbol
         x, i, j = self.variable.args
-        rows, cols = b.shape(x)
-        return b.raw(b.MatMul, self.symbol, b.matrix_unit(rows, cols, i, j))
+        rows, cols = shape_of(x)
+        return raw(MatMul, self.symbol, make.matrix_unit(rows, cols, i, j))
 
     def __call__(self, node):
         if self.asked:
@@ -69,7 +86,7 @@ class Differentiator:
         if bound and self.parent not in node.free_symbols:
             return None
         if isinstance(self.variable, Symbol) and isinstance(node, (Derivative, Integral, Subs)) and not has_matrix(node):
-            return ln.mul(node.diff(self.variable), self.symbol)  # SymPy's own calculus, where no matrix is in it
+            return linear.mul(node.diff(self.variable), self.symbol)  # SymPy's own calculus, where no matrix is in it
         if bound:
             raise MissingRuleError(f"`{self.variable}` is both the bound symbol of `{node}` and free in it: rename the bound symbol")
         owner, rule = find_rule(node)
@@ -105,38 +122,38 @@ class Differentiator:
             dp = self(p)
             self.asked[-1].add(part)
             if dp is None:
-                return b.zero(*b.shape(p)) if b.is_matrix(p) else b.S.Zero
+                return make.zero(*shape_of(p)) if is_matrix(p) else S.Zero
             if p not in used:
                 used[p] = self._placeholder(p, dp)
             return used[p]
 
-        if not b.is_matrix(node) and node.is_commutative is not True:
+        if not is_matrix(node) and node.is_commutative is not True:
             raise MissingRuleError(f"`{type(node).__name__}` is a scalar that does not commute: set `is_commutative = True` in the class")
         answer = rule(node, d)
-        answer = b.S.Zero if type(answer) is int and answer == 0 else answer
+        answer = S.Zero if type(answer) is int and answer == 0 else answer
         if not isinstance(answer, Basic):
             raise MissingRuleError(f"the rule `{rule.__name__}` of `{type(node).__name__}` must return an expression, got {answer!r}")
         answer = prepare(answer)
-        expected = b.shape(node) if b.is_matrix(node) else ()
-        given = b.shape(answer) if b.is_matrix(answer) else ()
+        expected = shape_of(node) if is_matrix(node) else ()
+        given = shape_of(answer) if is_matrix(answer) else ()
         if given != expected:
             raise ShapeError(f"the rule `{rule.__name__}` of `{type(node).__name__}` must return the node's shape {expected}, got {given}")
         if any(contains(answer, s) for s in used.values()):
             if _degree(answer, used.values()) == 1:
                 return answer
             raise MissingRuleError(f"the rule `{rule.__name__}` of `{type(node).__name__}` is not linear in the differentials: `{answer}`")
-        if answer == 0 or isinstance(answer, b.ZeroMatrix):
+        if answer == 0 or isinstance(answer, ZeroMatrix):
             return None
         raise MissingRuleError(f"the rule `{rule.__name__}` of `{type(node).__name__}` is not linear: `{answer}` has no differential in it")
 
     def _placeholder(self, p, dp):
         """A symbol that stands for the differential dp of the part p."""
         name = f"d_{len(self.placeholders)}"
-        taken = {node.name for node in b.postorder(self.expr, _any_parts) if isinstance(node, (MatrixSymbol, Symbol))}
+        taken = {node.name for node in postorder(self.expr, _any_parts) if isinstance(node, (MatrixSymbol, Symbol))}
         taken.add(self.symbol.name)
         while name in taken:
             name += "_"
-        symbol = b.intern(MatrixSymbol(name, *b.shape(p)) if b.is_matrix(p) else Symbol(name, real=True))
+        symbol = intern(MatrixSymbol(name, *shape_of(p)) if is_matrix(p) else Symbol(name, real=True))
         self.placeholders[symbol] = dp
         return symbol
 
@@ -148,7 +165,7 @@ class Differentiator:
         )
 
 
-PRODUCTS = (Mul, b.MatMul, b.HadamardProduct, b.KroneckerProduct)
+PRODUCTS = (Mul, MatMul, HadamardProduct, KroneckerProduct)
 
 
 def _degree(node, symbols):
@@ -157,8 +174,8 @@ def _degree(node, symbols):
         return 1
     if not any(contains(node, s) for s in symbols):
         return 0
-    if isinstance(node, b.BlockMatrix):
-        parts = {_degree(a, symbols) for a in node.blocks if not isinstance(a, b.ZeroMatrix)}
+    if isinstance(node, BlockMatrix):
+        parts = {_degree(a, symbols) for a in node.blocks if not isinstance(a, ZeroMatrix)}
         return parts.pop() if len(parts) == 1 else None
     parts = [_degree(a, symbols) for a in node.args]
     if None in parts:
@@ -167,22 +184,10 @@ def _degree(node, symbols):
         return sum(parts) if parts[1] == 0 else None
     if isinstance(node, PRODUCTS):
         return sum(parts)
-    if isinstance(node, (Add, b.MatAdd)):
+    if isinstance(node, (Add, MatAdd)):
         return parts[0] if len(set(parts)) == 1 else None
-    linear = (
-        b.Transpose,
-        b.Trace,
-        b.DiagMatrix,
-        b.DiagonalOf,
-        b.DiagonalMatrix,
-        b.MatrixElement,
-        b.MatrixSlice,
-        b.Sum,
-        MatrixSum,
-        Vec,
-        Unvec,
-    )
-    return max(parts) if isinstance(node, linear) else None
+    linear_nodes = (Transpose, Trace, DiagMatrix, DiagonalOf, DiagonalMatrix, MatrixElement, MatrixSlice, Sum, MatrixSum, Vec, Unvec)
+    return max(parts) if isinstance(node, linear_nodes) else None
 
 
 def differential_of(expr, variable, symbol=None):
@@ -192,9 +197,9 @@ def differential_of(expr, variable, symbol=None):
         return d(expr), d
     except RecursionError:  # deep nesting: from the inside out
         d.asked.clear()
-    for node in b.postorder(expr, _parts):
-        if b.is_matrix(node):
-            b.key(node)
+    for node in postorder(expr, _parts):
+        if is_matrix(node):
+            sort_key(node)
             d(node)
     return d(expr), d
 
@@ -205,6 +210,6 @@ def _any_parts(node):
 
 def _parts(node):
     """Matrices below a node that its rule asks for the differentials of."""
-    if isinstance(node, b.INDIVISIBLE) or type(node) in USER:
+    if isinstance(node, INDIVISIBLE) or type(node) in USER:
         return ()
     return [a for a in node.args if a.args]

@@ -1,13 +1,17 @@
 """Elementwise products, powers and functions."""
 
-from sympy import Dummy, Lambda, log
-from sympy.matrices.expressions import HadamardPower, HadamardProduct
+from sympy import Dummy, Lambda, S, log
+from sympy.matrices.expressions import HadamardPower, HadamardProduct, MatMul, OneMatrix
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
-from .. import build as b
+from ..kernel import make
+from ..kernel.order import sort_key
+from ..kernel.scalars import substitute
+from ..kernel.shapes import is_matrix, shape_of
+from ..nodes.bound import BOUND
 from ..prepare import functions
 from ..prepare.scalars import has_matrix
-from . import linear as ln
+from . import linear
 from .registry import builtin
 
 
@@ -15,27 +19,27 @@ from .registry import builtin
 def d_hadamard(node, d):
     """d(A o B) = dA o B + A o dB."""
     args = node.args
-    return ln.add(*(ln.hadamard(*args[:i], d(a), *args[i + 1 :]) for i, a in enumerate(args)))
+    return linear.add(*(linear.hadamard(*args[:i], d(a), *args[i + 1 :]) for i, a in enumerate(args)))
 
 
 @builtin(HadamardPower)
 def d_hadamard_power(node, d):
     """d(A^{o k}) = k A^{o (k-1)} o dA + log(A) o A^{o k} dk, with a scalar or a matrix k."""
     a, k = node.args
-    if not b.is_matrix(k):
-        base = ln.mul(k, ln.hadamard(functions.power(a, k - 1), d(a)))
+    if not is_matrix(k):
+        base = linear.mul(k, linear.hadamard(functions.power(a, k - 1), d(a)))
         dk = d(k)
-        return base if dk is None else ln.add(base, ln.mul(dk, b.hadamard(_log(a), node)))
+        return base if dk is None else linear.add(base, linear.mul(dk, make.hadamard(_log(a), node)))
     da = d(a)
     if da is not None:
-        lower = b.hadamard_power(a, b.add(k, b.mul(-1 * b.S.One, b.ones(*b.shape(k)))))
-        da = b.hadamard(k, lower, da)
+        lower = make.hadamard_power(a, make.add(k, make.mul(-1 * S.One, make.ones(*shape_of(k)))))
+        da = make.hadamard(k, lower, da)
     dk = d(k)
-    return ln.add(da, None if dk is None else b.hadamard(_log(a), node, dk))
+    return linear.add(da, None if dk is None else make.hadamard(_log(a), node, dk))
 
 
 def _log(a):
-    return functions.elementwise(log(b.BOUND), a)
+    return functions.elementwise(log(BOUND), a)
 
 
 @builtin(ElementwiseApplyFunction)
@@ -46,32 +50,32 @@ def d_apply(node, d):
     da = d(a)
     terms = [] if da is None else [_times(functions.elementwise(functions.derivative(body), a), da)]
     for p, partial in parameters(body, d):
-        terms.append(ln.mul(d(p), functions.elementwise(partial, a)))
-    return ln.add(*terms)
+        terms.append(linear.mul(d(p), functions.elementwise(partial, a)))
+    return linear.add(*terms)
 
 
 def _times(slope, da):
     """f'(A) o dA, where a constant slope is a scalar."""
-    if isinstance(slope, b.OneMatrix):
+    if isinstance(slope, OneMatrix):
         return da
-    if isinstance(slope, b.MatMul) and len(slope.args) == 2 and isinstance(slope.args[1], b.OneMatrix):
-        return ln.mul(slope.args[0], da)
-    if isinstance(slope, b.MatMul) and not b.is_matrix(slope.args[0]):
-        return ln.mul(slope.args[0], b.hadamard(b.mul(*slope.args[1:]), da))
-    return b.hadamard(slope, da)
+    if isinstance(slope, MatMul) and len(slope.args) == 2 and isinstance(slope.args[1], OneMatrix):
+        return linear.mul(slope.args[0], da)
+    if isinstance(slope, MatMul) and not is_matrix(slope.args[0]):
+        return linear.mul(slope.args[0], make.hadamard(make.mul(*slope.args[1:]), da))
+    return make.hadamard(slope, da)
 
 
 def parameters(body, d):
     """(p, d body / d p) for the symbols and scalars of matrices in the body of a function that depend on the variable."""
-    for p in sorted(_scalars_in(body), key=b.key):
+    for p in sorted(_scalars_in(body), key=sort_key):
         if d(p) is not None:
             dummy = Dummy("p", real=True)
-            yield p, b.substitute(functions.derivative(b.substitute(body, {p: dummy}), dummy), {dummy: p})
+            yield p, substitute(functions.derivative(substitute(body, {p: dummy}), dummy), {dummy: p})
 
 
 def _scalars_in(body):
-    if body is b.BOUND or isinstance(body, Lambda):
+    if body is BOUND or isinstance(body, Lambda):
         return set()
-    if body.is_Symbol or has_matrix(body) and not body.has(b.BOUND):
+    if body.is_Symbol or has_matrix(body) and not body.has(BOUND):
         return {body}
     return set().union(*(_scalars_in(a) for a in body.args)) if body.args else set()

@@ -2,9 +2,12 @@
 
 from sympy import S
 
-from .. import build as b
+from ..kernel import make
+from ..kernel.interning import raw
+from ..kernel.shapes import shape_of
+from ..kernel.symmetry import transpose
 from ..nodes import Cholesky, HalfLower, PseudoInverse, Unvec
-from . import linear as ln
+from . import linear
 from .registry import builtin
 from .spectral import symmetric_part
 
@@ -16,17 +19,19 @@ def d_pseudo_inverse(node, d):
     da = d(a)
     if da is None:
         return None
-    m, n = b.shape(a)
+    m, n = shape_of(a)
     left, right = _complement(m, a, node), _complement(n, node, a)
-    turned = b.transpose(node)
-    return ln.add(
-        ln.mul(S.NegativeOne, node, da, node), ln.mul(node, turned, ln.transpose(da), left), ln.mul(right, ln.transpose(da), turned, node)
+    turned = transpose(node)
+    return linear.add(
+        linear.mul(S.NegativeOne, node, da, node),
+        linear.mul(node, turned, linear.transpose(da), left),
+        linear.mul(right, linear.transpose(da), turned, node),
     )
 
 
 def _complement(size, p, q):
     """I - P Q."""
-    return b.add(b.identity(size), b.mul(S.NegativeOne, p, q))
+    return make.add(make.identity(size), make.mul(S.NegativeOne, p, q))
 
 
 @builtin(Cholesky)
@@ -35,13 +40,13 @@ def d_cholesky(node, d):
     ds = symmetric_part(d(node.arg))
     if ds is None:
         return None
-    inverse = b.inverse(node)
-    mask = b.raw(HalfLower, b.shape(node)[0])
-    return ln.mul(node, ln.hadamard(mask, ln.mul(inverse, ds, b.transpose(inverse))))
+    inverse = make.inverse(node)
+    mask = raw(HalfLower, shape_of(node)[0])
+    return linear.mul(node, linear.hadamard(mask, linear.mul(inverse, ds, transpose(inverse))))
 
 
 @builtin(Unvec)
 def d_unvec(node, d):
     """d Unvec(v) = Unvec(dv)."""
     dv = d(node.arg)
-    return None if dv is None else b.raw(Unvec, dv, *node.shape)
+    return None if dv is None else raw(Unvec, dv, *node.shape)

@@ -1,6 +1,11 @@
 """Constructors of linear expressions: like `build`, but None is the zero differential and goes through."""
 
-from .. import build as b
+from sympy import Add, Mul
+from sympy.matrices.expressions import KroneckerProduct, MatMul, Transpose
+
+from ..kernel import make
+from ..kernel.interning import raw, raw_scalar
+from ..kernel.shapes import is_matrix
 
 
 def add(*terms):
@@ -8,18 +13,18 @@ def add(*terms):
     kept = [t for t in terms if t is not None]
     if not kept:
         return None
-    return b.add(*kept) if b.is_matrix(kept[0]) else b.raw_scalar(b.Add, *kept) if len(kept) > 1 else kept[0]
+    return make.add(*kept) if is_matrix(kept[0]) else raw_scalar(Add, *kept) if len(kept) > 1 else kept[0]
 
 
 def mul(*factors):
     """Product with exactly one differential among the factors."""
     if any(f is None for f in factors):
         return None
-    scalars = [f for f in factors if not b.is_matrix(f)]
-    matrices = [f for f in factors if b.is_matrix(f)]
+    scalars = [f for f in factors if not is_matrix(f)]
+    matrices = [f for f in factors if is_matrix(f)]
     if not matrices:
-        return scalars[0] if len(scalars) == 1 else b.raw_scalar(b.Mul, *scalars)
-    return matrices[0] if len(factors) == 1 else b.raw(b.MatMul, *scalars, *matrices)
+        return scalars[0] if len(scalars) == 1 else raw_scalar(Mul, *scalars)
+    return matrices[0] if len(factors) == 1 else raw(MatMul, *scalars, *matrices)
 
 
 def lift(constructor, *fixed):
@@ -27,16 +32,16 @@ def lift(constructor, *fixed):
     return lambda a: None if a is None else constructor(a, *fixed)
 
 
-transpose = lift(lambda a: b.raw(b.Transpose, a))
-trace = lift(b.trace)
-diag_matrix = lift(b.diag_matrix)
-diagonal_of = lift(b.diagonal_of)
-diagonal_matrix = lift(b.diagonal_matrix)
+transpose = lift(lambda a: raw(Transpose, a))
+trace = lift(make.trace)
+diag_matrix = lift(make.diag_matrix)
+diagonal_of = lift(make.diagonal_of)
+diagonal_matrix = lift(make.diagonal_matrix)
 
 
 def hadamard(*factors):
-    return None if any(f is None for f in factors) else b.hadamard(*factors)
+    return None if any(f is None for f in factors) else make.hadamard(*factors)
 
 
 def kron(*factors):
-    return None if any(f is None for f in factors) else b.raw(b.KroneckerProduct, *factors)
+    return None if any(f is None for f in factors) else raw(KroneckerProduct, *factors)

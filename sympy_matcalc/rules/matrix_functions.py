@@ -2,12 +2,14 @@
 
 from sympy import S
 
-from .. import build as b
+from ..kernel import make
+from ..kernel.interning import intern, raw
+from ..kernel.shapes import shape_of
 from ..nodes import Einsum, EinsumTerm, FrechetDerivative, FrechetMatrix, MatrixFunction
 from ..nodes.bound import body_of
 from ..nodes.matrix_functions import AnalyticFunction
 from ..prepare.analytic import matrix_function
-from . import linear as ln
+from . import linear
 from .elementwise import parameters
 from .registry import builtin
 
@@ -16,10 +18,10 @@ from .registry import builtin
 def d_matrix_function(node, d):
     """d f(A) = L_f(A; dA), and for a scalar t inside of f: (df/dt)(A) dt (Higham, Functions of Matrices, 3.1)."""
     function, da = node.function, d(node.arg)
-    terms = [None if da is None else b.raw(FrechetDerivative, b.function(body_of(function)), node.arg, da)]
+    terms = [None if da is None else raw(FrechetDerivative, make.function(body_of(function)), node.arg, da)]
     for p, partial in parameters(body_of(function), d):
-        terms.append(ln.mul(d(p), matrix_function(partial, node.arg)))
-    return ln.add(*terms)
+        terms.append(linear.mul(d(p), matrix_function(partial, node.arg)))
+    return linear.add(*terms)
 
 
 @builtin(FrechetDerivative)
@@ -27,12 +29,12 @@ def d_frechet(node, d):
     """d L_f(A; E1, ..) = L_f(A; dA, E1, ..) + L_f(A; dE1, ..) + .. (Higham & Relton 2014, th. 2.4)."""
     f, a, *directions = node.args
     da = d(a)
-    terms = [] if da is None else [b.raw(FrechetDerivative, f, a, da, *directions)]
+    terms = [] if da is None else [raw(FrechetDerivative, f, a, da, *directions)]
     for i, e in enumerate(directions):
         de = d(e)
         if de is not None:
-            terms.append(b.raw(FrechetDerivative, f, a, *directions[:i], de, *directions[i + 1 :]))
-    return ln.add(*terms)
+            terms.append(raw(FrechetDerivative, f, a, *directions[:i], de, *directions[i + 1 :]))
+    return linear.add(*terms)
 
 
 @builtin(FrechetMatrix)
@@ -43,14 +45,14 @@ def d_frechet_matrix(node, d):
     for i, e in enumerate(node.directions):
         terms.append(_contracted(node, node.directions[:i] + node.directions[i + 1 :], d(e)))
     terms = [t for t in terms if t is not None]
-    return b.intern(Einsum(b.shape(node), *terms)) if terms else None
+    return intern(Einsum(shape_of(node), *terms)) if terms else None
 
 
 def _contracted(node, directions, de):
     """The term sum_kl K[(j i), (c1 r1 .. l k)] dE[k, l], every index of size n."""
     if de is None:
         return None
-    matrix = b.raw(FrechetMatrix, *node.args[:2], S(node.order + 1), *directions)
+    matrix = raw(FrechetMatrix, *node.args[:2], S(node.order + 1), *directions)
     rows, slots, column, row = (0, 1), tuple(range(2, 2 + 2 * node.order)), 2 + 2 * node.order, 3 + 2 * node.order
-    dims = [b.shape(node.arg)[0]] * (row + 1)
+    dims = [shape_of(node.arg)[0]] * (row + 1)
     return EinsumTerm(1, dims, (rows, slots), [(matrix, rows, (*slots, column, row)), (de, (row,), (column,))])

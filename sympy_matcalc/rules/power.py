@@ -3,16 +3,18 @@
 from sympy import S
 from sympy.matrices.expressions import Inverse, MatPow
 
-from .. import build as b
 from ..errors import MissingRuleError
-from . import linear as ln
+from ..kernel import make
+from ..kernel.indices import fresh_index
+from ..kernel.session import memo
+from . import linear
 from .registry import builtin
 
 
 @builtin(Inverse)
 def d_inverse(node, d):
     """d(A^-1) = -A^-1 dA A^-1 (Magnus & Neudecker, ch. 8, sec. 4)."""
-    return ln.mul(S.NegativeOne, node, d(node.args[0]), node)
+    return linear.mul(S.NegativeOne, node, d(node.args[0]), node)
 
 
 @builtin(MatPow)
@@ -24,7 +26,7 @@ def d_power(node, d):
         return None
     if k.is_Integer:
         sign, pairs = _exponents(k)
-        return ln.add(*(ln.mul(*sign, *_factor(a, p), da, *_factor(a, q)) for p, q in pairs(range(abs(int(k))))))
+        return linear.add(*(linear.mul(*sign, *_factor(a, p), da, *_factor(a, q)) for p, q in pairs(range(abs(int(k))))))
     if not (is_nonnegative(k) or is_nonnegative(-k)):
         raise MissingRuleError(
             f"the derivative of `{node}` needs to know that the exponent `{k}` is a whole number and its sign"
@@ -34,10 +36,10 @@ def d_power(node, d):
                 else "; declare its symbols with integer=True and a sign; other powers have no rule"
             )
         )
-    r = b.fresh_index("r")
+    r = fresh_index("r")
     sign, pairs = _exponents(k)
     ((p, q),) = pairs([r])
-    return b.matrix_sum(ln.mul(*sign, *_factor(a, p), da, *_factor(a, q)), (r, S.Zero, abs_(k) - 1))
+    return make.matrix_sum(linear.mul(*sign, *_factor(a, p), da, *_factor(a, q)), (r, S.Zero, abs_(k) - 1))
 
 
 def abs_(k):
@@ -52,14 +54,14 @@ def _exponents(k):
 
 
 def _factor(a, k):
-    return () if k == 0 else (b.power(a, k),)
+    return () if k == 0 else (make.power(a, k),)
 
 
 def is_nonnegative(k):
     """Whether an exponent is a whole number >= 0, by its assumptions or by the range of the sums around it."""
     if k.is_integer is not True:
         return False
-    for symbol, low, high in b.memo("ranges").get("limits", ()):  # innermost first: put in the end where k is least
+    for symbol, low, high in memo("ranges").get("limits", ()):  # innermost first: put in the end where k is least
         slope = k.diff(symbol)
         k = k.subs(symbol, high if slope.is_negative else low) if slope.is_number else k
     return bool(k.is_nonnegative or (k + 1).is_positive)

@@ -3,31 +3,31 @@
 from sympy import Add, Mul
 from sympy.matrices.expressions import KroneckerProduct, MatAdd, MatMul, Transpose
 
-from . import linear as ln
+from . import linear
 from .registry import builtin
 
 
 @builtin(MatAdd, Add)
 def d_sum(node, d):
     """d(A + B) = dA + dB."""
-    return ln.add(*(d(a) for a in node.args))
+    return linear.add(*(d(a) for a in node.args))
 
 
 @builtin(MatMul, Mul)
 def d_product(node, d):
     """d(A B C) = dA B C + A dB C + A B dC."""
     args = node.args
-    return ln.add(*(ln.mul(*args[:i], d(a), *args[i + 1 :]) for i, a in enumerate(args)))
+    return linear.add(*(linear.mul(*args[:i], d(a), *args[i + 1 :]) for i, a in enumerate(args)))
 
 
 @builtin(Transpose)
 def d_transpose(node, d):
     """d(A') = (dA)'."""
-    return ln.transpose(d(node.args[0]))
+    return linear.transpose(d(node.args[0]))
 
 
 @builtin(KroneckerProduct)
 def d_kronecker(node, d):
     """d(A (x) B) = dA (x) B + A (x) dB (Magnus & Neudecker, ch. 9)."""
     args = node.args
-    return ln.add(*(ln.kron(*args[:i], d(a), *args[i + 1 :]) for i, a in enumerate(args)))
+    return linear.add(*(linear.kron(*args[:i], d(a), *args[i + 1 :]) for i, a in enumerate(args)))

@@ -3,12 +3,16 @@
 from sympy import Abs, Derivative, Determinant, Dummy, MatrixSymbol, Piecewise, Pow, Subs, Sum, Trace, log
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from .. import build as b
 from ..errors import ShapeError
+from ..kernel.interning import raw
+from ..kernel.order import sort_key
+from ..kernel.scalars import substitute
+from ..kernel.shapes import is_matrix, shape_of
 from ..nodes import Einsum
 from ..nodes.base import ScalarOfMatrix
+from ..nodes.bound import BOUND
 from ..prepare import functions
-from . import linear as ln
+from . import linear
 from .registry import builtin
 
 SCALARS_OF_MATRICES = (Trace, Determinant, MatrixElement, Einsum, Sum, ScalarOfMatrix)
@@ -19,28 +23,28 @@ def d_pow(node, d):
     """d(u^k) = k u^(k-1) du + u^k log(u) dk."""
     u, k = node.args
     du, dk = d(u), d(k)
-    return ln.add(None if du is None else ln.mul(k * u ** (k - 1), du), None if dk is None else ln.mul(node * log(u), dk))
+    return linear.add(None if du is None else linear.mul(k * u ** (k - 1), du), None if dk is None else linear.mul(node * log(u), dk))
 
 
 @builtin(Abs)
 def d_abs(node, d):
     """d|u| = sign(u) du; 0 at u = 0."""
     (u,) = node.args
-    return ln.mul(b.substitute(functions.derivative(Abs(b.BOUND)), {b.BOUND: u}), d(u))
+    return linear.mul(substitute(functions.derivative(Abs(BOUND)), {BOUND: u}), d(u))
 
 
 @builtin(Piecewise)
 def d_piecewise(node, d):
     """The derivative of each piece under its own condition; jumps do not count."""
-    atoms = sorted(set().union(*(_atoms(value) for value, _ in node.args)), key=b.key)
+    atoms = sorted(set().union(*(_atoms(value) for value, _ in node.args)), key=sort_key)
     slots = {a: Dummy("p", real=True) for a in atoms}
     terms = []
     for a, slot in slots.items():
         da = d(a)
         if da is not None:
-            pieces = [(functions.derivative(b.substitute(value, slots), slot), c) for value, c in node.args]
-            terms.append(ln.mul(b.substitute(Piecewise(*pieces), {s: x for x, s in slots.items()}), da))
-    return ln.add(*terms)
+            pieces = [(functions.derivative(substitute(value, slots), slot), c) for value, c in node.args]
+            terms.append(linear.mul(substitute(Piecewise(*pieces), {s: x for x, s in slots.items()}), da))
+    return linear.add(*terms)
 
 
 def _atoms(e):
@@ -54,28 +58,28 @@ def _atoms(e):
 def d_scalar_sum(node, d):
     """d sum_i f_i = sum_i d f_i."""
     body = d(node.function)
-    return None if body is None else b.raw(Sum, body, *node.limits)
+    return None if body is None else raw(Sum, body, *node.limits)
 
 
 def d_function(node, d):
     """d f(u, v, ...) = f_u du + f_v dv + ...; for every scalar function that has no rule of its own."""
     for a in node.args:
-        if b.is_matrix(a):
+        if is_matrix(a):
             raise ShapeError(
-                f"`{node.func}` of a matrix of shape {b.shape(a)} in `{node}`; write `.applyfunc({node.func})` for every entry"
+                f"`{node.func}` of a matrix of shape {shape_of(a)} in `{node}`; write `.applyfunc({node.func})` for every entry"
             )
     slots = [Dummy(f"u_{i}", real=True) for i, _ in enumerate(node.args, 1)]
-    return ln.add(*(None if d(a) is None else ln.mul(_partial(node, i, slots), d(a)) for i, a in enumerate(node.args)))
+    return linear.add(*(None if d(a) is None else linear.mul(_partial(node, i, slots), d(a)) for i, a in enumerate(node.args)))
 
 
 def _partial(node, i, slots):
     """f_u at the arguments; of a function that SymPy cannot differentiate, its unevaluated Derivative taken there."""
     if len(node.args) == 1:
-        body = node.func(b.BOUND)
+        body = node.func(BOUND)
         slope = functions.derivative(body)
-        return b.substitute(slope, {b.BOUND: node.args[0]}) if not slope.has(Derivative) else _at(slope, (b.BOUND,), node.args)
+        return substitute(slope, {BOUND: node.args[0]}) if not slope.has(Derivative) else _at(slope, (BOUND,), node.args)
     slope = functions.derivative(node.func(*slots), slots[i])
-    return _at(slope, slots, node.args) if slope.has(Derivative) else b.substitute(slope, dict(zip(slots, node.args)))
+    return _at(slope, slots, node.args) if slope.has(Derivative) else substitute(slope, dict(zip(slots, node.args)))
 
 
 def _at(slope, slots, args):
@@ -93,7 +97,7 @@ def d_subs(node, d):
     """d g(u, v) at u = p, v = q is g_u dp + g_v dq: the chain rule for what an undefined function leaves at first order."""
     expr, slots, point = node.args
     free = sorted((s for s in expr.free_symbols - set(slots) if s.is_Symbol), key=str)
-    return ln.add(
-        *(None if d(p) is None else ln.mul(Subs(expr.diff(slot), slots, point), d(p)) for slot, p in zip(slots, point)),
-        *(None if d(s) is None else ln.mul(Subs(expr.diff(s), slots, point), d(s)) for s in free),
+    return linear.add(
+        *(None if d(p) is None else linear.mul(Subs(expr.diff(slot), slots, point), d(p)) for slot, p in zip(slots, point)),
+        *(None if d(s) is None else linear.mul(Subs(expr.diff(s), slots, point), d(s)) for s in free),
     )

@@ -2,46 +2,49 @@
 
 from sympy import S
 
-from .. import build as b
+from ..kernel import make
+from ..kernel.interning import raw, raw_scalar
+from ..kernel.shapes import is_matrix, shape_of
+from ..kernel.symmetry import is_symmetric, transpose
 from ..nodes import Eigenvalue, Eigenvector, LeftSingularVector, ReducedResolvent, RightSingularVector, SingularValue
 from ..prepare import prepare
-from . import linear as ln
+from . import linear
 from .registry import builtin
 
 
 @builtin(Eigenvalue)
 def d_eigenvalue(node, d):
     """d lambda = v' dX v (Matrix Cookbook eq. 67; Magnus & Neudecker, ch. 8, sec. 8)."""
-    dx, v = d(node.arg), b.raw(Eigenvector, *node.args)
-    return None if dx is None else b.element(ln.mul(b.transpose(v), dx, v))
+    dx, v = d(node.arg), raw(Eigenvector, *node.args)
+    return None if dx is None else make.element(linear.mul(transpose(v), dx, v))
 
 
 @builtin(Eigenvector)
 def d_eigenvector(node, d):
     """d v = (lambda I - X)^+ dX v, dX by its symmetric part (Matrix Cookbook eq. 68; Magnus & Neudecker, ch. 8, sec. 8)."""
-    return ln.mul(b.raw(ReducedResolvent, *node.args), symmetric_part(d(node.arg)), node)
+    return linear.mul(raw(ReducedResolvent, *node.args), symmetric_part(d(node.arg)), node)
 
 
 def symmetric_part(da):
     """(dA + dA')/2, which is dA where that is symmetric by its form."""
-    if da is None or b.is_symmetric(da):
+    if da is None or is_symmetric(da):
         return da
-    return ln.mul(S.Half, ln.add(da, ln.transpose(da)))
+    return linear.mul(S.Half, linear.add(da, linear.transpose(da)))
 
 
 @builtin(ReducedResolvent)
 def d_reduced_resolvent(node, d):
     """d R = R dX R - d lambda R^2 - R^2 dX v v' - v v' dX R^2 for R = (lambda I - X)^+: that of a pseudo-inverse of constant rank."""
-    dx, dvalue = symmetric_part(d(node.arg)), d(b.raw_scalar(Eigenvalue, *node.args))
+    dx, dvalue = symmetric_part(d(node.arg)), d(raw_scalar(Eigenvalue, *node.args))
     if dx is None:
         return None
-    v = b.raw(Eigenvector, *node.args)
-    projector, squared = b.mul(v, b.transpose(v)), b.power(node, S(2))
-    return ln.add(
-        ln.mul(node, dx, node),
-        ln.mul(S.NegativeOne, dvalue, squared),
-        ln.mul(S.NegativeOne, squared, dx, projector),
-        ln.mul(S.NegativeOne, projector, dx, squared),
+    v = raw(Eigenvector, *node.args)
+    projector, squared = make.mul(v, transpose(v)), make.power(node, S(2))
+    return linear.add(
+        linear.mul(node, dx, node),
+        linear.mul(S.NegativeOne, dvalue, squared),
+        linear.mul(S.NegativeOne, squared, dx, projector),
+        linear.mul(S.NegativeOne, projector, dx, squared),
     )
 
 
@@ -49,8 +52,8 @@ def d_reduced_resolvent(node, d):
 def d_singular_value(node, d):
     """d sigma = u' dX v."""
     dx = d(node.arg)
-    u, v = (b.raw(side, *node.args) for side in (LeftSingularVector, RightSingularVector))
-    return None if dx is None else b.element(ln.mul(b.transpose(u), dx, v))
+    u, v = (raw(side, *node.args) for side in (LeftSingularVector, RightSingularVector))
+    return None if dx is None else make.element(linear.mul(transpose(u), dx, v))
 
 
 @builtin(LeftSingularVector, RightSingularVector)
@@ -60,9 +63,9 @@ def d_singular_vector(node, d):
     if dx is None:
         return None
     left = isinstance(node, LeftSingularVector)
-    gram = prepare(b.mul(x, b.transpose(x)) if left else b.mul(b.transpose(x), x))
-    if not b.is_matrix(gram):  # a vector of length 1 is 1 or -1
+    gram = prepare(make.mul(x, transpose(x)) if left else make.mul(transpose(x), x))
+    if not is_matrix(gram):  # a vector of length 1 is 1 or -1
         return None
-    change = ln.mul(dx, b.transpose(x)) if left else ln.mul(b.transpose(x), dx)
-    ascending = b.shape(gram)[0] - 1 - node.args[1]
-    return ln.mul(b.raw(ReducedResolvent, gram, ascending), ln.add(change, ln.transpose(change)), node)
+    change = linear.mul(dx, transpose(x)) if left else linear.mul(transpose(x), dx)
+    ascending = shape_of(gram)[0] - 1 - node.args[1]
+    return linear.mul(raw(ReducedResolvent, gram, ascending), linear.add(change, linear.transpose(change)), node)

@@ -2,7 +2,9 @@
 
 from contextlib import contextmanager
 
-from .. import build as b
+from ..kernel import make
+from ..kernel.interning import intern
+from ..kernel.session import memo
 from ..nodes import Einsum, EinsumTerm, MatrixSum
 from .registry import builtin
 
@@ -10,7 +12,7 @@ from .registry import builtin
 @contextmanager
 def inside(limits):
     """Within, the rules know the ranges of these summation indices."""
-    ranges = b.memo("ranges")
+    ranges = memo("ranges")
     outer = ranges.get("limits", ())
     ranges["limits"] = tuple(tuple(lim) for lim in limits) + outer
     try:
@@ -24,7 +26,7 @@ def d_matrix_sum(node, d):
     """d sum_r A_r = sum_r dA_r."""
     with inside(node.limits):
         body = d(node.body)
-    return None if body is None else b.matrix_sum(body, *node.limits)
+    return None if body is None else make.matrix_sum(body, *node.limits)
 
 
 @builtin(Einsum)
@@ -34,7 +36,7 @@ def d_einsum(node, d):
     for t in node.terms:
         with inside(t.limits):
             terms += _term_differentials(t, d)
-    return b.intern(Einsum(node.axes_shape, *terms)) if terms else None
+    return intern(Einsum(node.axes_shape, *terms)) if terms else None
 
 
 def _term_differentials(t, d):

@@ -7,10 +7,12 @@ two edges a diagonal matrix. What is left over after that has no matrix notation
 from sympy import S
 from sympy.matrices.expressions import KroneckerProduct, OneMatrix, Transpose
 
-from .. import build as b
+from ..kernel import make
+from ..kernel.scalars import scalar_product
+from ..kernel.shapes import is_matrix, is_one, same_size, shape_of
 from ..nodes import Einsum, MatrixUnit, Vec
 from ..nodes.sums import MatrixSum
-from .chain import (
+from .chains import (
     atom_node,
     atom_shape,
     chain_key,
@@ -48,7 +50,7 @@ class Network:
     # ------------------------------------------------------------ loading
     def _load(self, leaves):
         for node, *axes in leaves:
-            if len(axes) == 2 and b.is_matrix(node):
+            if len(axes) == 2 and is_matrix(node):
                 if not self._inline(node, axes):
                     c, chain = open_product(node)
                     self.scalars.append(c)
@@ -87,7 +89,7 @@ class Network:
                 self._piece((*chain[start:i], left), row, ())
                 self._place((right, *chain[i + 1 :]), (), col)
                 return
-            if i + 1 < len(chain) and b.is_one(atom_shape(atom)[1]):
+            if i + 1 < len(chain) and is_one(atom_shape(atom)[1]):
                 self._piece(chain[start : i + 1], row, ())
                 self._place(chain[i + 1 :], (), col)
                 return
@@ -97,16 +99,16 @@ class Network:
     def _split_atom(atom):
         """Ones and single-entry matrices are outer products."""
         base, flip, k = atom
-        rows, cols = b.shape(base)
-        if k is not S.One or b.is_one(rows) or b.is_one(cols):
+        rows, cols = shape_of(base)
+        if k is not S.One or is_one(rows) or is_one(cols):
             return None
         if isinstance(base, OneMatrix):
             rows, cols = atom_shape(atom)
-            return (b.ones(rows), False, S.One), (b.ones(S.One, cols), False, S.One)
+            return (make.ones(rows), False, S.One), (make.ones(S.One, cols), False, S.One)
         if isinstance(base, MatrixUnit):
             m, n, i, j = base.args
             m, n, i, j = (n, m, j, i) if flip else (m, n, i, j)
-            return (b.unit(m, i), False, S.One), (b.unit(n, j), True, S.One)
+            return (make.unit(m, i), False, S.One), (make.unit(n, j), True, S.One)
         return None
 
     def _piece(self, chain, row, col):
@@ -132,11 +134,11 @@ class Network:
             self.alias[one[0]] = other
         elif len(other) == 1 and other[0] not in one:
             self.alias[other[0]] = one
-        elif len(one) == len(other) and all(b.same(label_size(i), label_size(j)) for i, j in zip(one, other)):
+        elif len(one) == len(other) and all(same_size(label_size(i), label_size(j)) for i, j in zip(one, other)):
             for i, j in zip(one, other):
                 self._unify((i,), (j,))
         else:
-            self.dense.append((b.identity(size_of(one)), (one, other)))
+            self.dense.append((make.identity(size_of(one)), (one, other)))
 
     def _settle(self):
         """Open Kronecker products that a fused axis touches, until no axis changes any more."""
@@ -164,22 +166,22 @@ class Network:
             self._place(chain[at:], middle, col)
             return
         base, flip, k = chain[0]
-        if isinstance(base, KroneckerProduct) and (k is S.One or all(b.shape(a)[0] == b.shape(a)[1] for a in base.args)):
-            parts = [(a, new_axis(b.shape(a)[0]), new_axis(b.shape(a)[1])) for a in base.args]
+        if isinstance(base, KroneckerProduct) and (k is S.One or all(shape_of(a)[0] == shape_of(a)[1] for a in base.args)):
+            parts = [(a, new_axis(shape_of(a)[0]), new_axis(shape_of(a)[1])) for a in base.args]
             rows, cols = (sum((p[i] for p in parts), ()) for i in (1, 2))
             rows, cols = (cols, rows) if flip else (rows, cols)
             if self._match(rows, row) and self._match(cols, col):
                 self._unify(rows, row)
                 self._unify(cols, col)
                 for a, r, c in parts:
-                    scale, inner = open_product(b.power(a, k))
+                    scale, inner = open_product(make.power(a, k))
                     self.scalars.append(scale)
                     self._place(inner, r, c)
                 return
         if isinstance(base, OneMatrix):
             return
         if isinstance(base, Vec) and k is S.One:
-            inner = new_axis(b.shape(base.arg)[0]), new_axis(b.shape(base.arg)[1])
+            inner = new_axis(shape_of(base.arg)[0]), new_axis(shape_of(base.arg)[1])
             stacked, outer = inner[1] + inner[0], col if flip else row
             if self._match(stacked, outer):
                 self._unify(stacked, outer)
@@ -195,7 +197,7 @@ class Network:
         return (
             len(theirs) <= 1
             or len(ours) <= 1
-            or (len(ours) == len(theirs) and all(b.same(label_size(i), label_size(j)) for i, j in zip(ours, theirs)))
+            or (len(ours) == len(theirs) and all(same_size(label_size(i), label_size(j)) for i, j in zip(ours, theirs)))
         )
 
     def _fuse_together(self):
@@ -214,7 +216,7 @@ class Network:
                 self._alias_fused(axis)
         loaded, self.dense = self.dense, []
         for node, axes in loaded:
-            if len(axes) == 2 and b.is_matrix(node) and all(len(a) <= 1 for a in axes):
+            if len(axes) == 2 and is_matrix(node) and all(len(a) <= 1 for a in axes):
                 c, chain = open_product(node)
                 self.scalars.append(c)
                 self._place(chain, *axes)
@@ -369,7 +371,7 @@ class Network:
         """A label with vectors alone: their inner product."""
         chains = sorted(self.weights[i], key=chain_key)
         del self.at[i], self.weights[i]
-        ones = ((b.ones(label_size(i)), False, S.One),)
+        ones = ((make.ones(label_size(i)), False, S.One),)
         if not chains:
             self.scalars.append(label_size(i))
         elif len(chains) == 1:
@@ -383,7 +385,7 @@ class Network:
     def _absorb_loops(self, i):
         for number in [e for e in self.at[i] if self.edges[e][0] == self.edges[e][1]]:
             _, _, chain = self._unlink(number)
-            self._weigh(i, ((b.diagonal_of(express_chain(chain)), False, S.One),))
+            self._weigh(i, ((make.diagonal_of(express_chain(chain)), False, S.One),))
 
     def _merge_parallel(self):
         """Edges between the same two labels: a Hadamard product."""
@@ -421,7 +423,7 @@ class Network:
 
     def _hadamard(self, chains, i):
         if not chains:
-            return ((b.ones(label_size(i)), False, S.One),)
+            return ((make.ones(label_size(i)), False, S.One),)
         if len(chains) == 1:
             return chains[0]
         c, chain = open_product(hadamard_vectors([express_chain(x) for x in chains]))
@@ -435,8 +437,8 @@ class Network:
         chain = self.vector(i)
         if is_ones(chain):
             return ()
-        return (make_atom(b.diag_matrix(express_chain(chain)), False, S.One),)
+        return (make_atom(make.diag_matrix(express_chain(chain)), False, S.One),)
 
     @property
     def coefficient(self):
-        return b.scalar_product(*self.scalars)
+        return scalar_product(*self.scalars)

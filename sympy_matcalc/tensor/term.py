@@ -7,7 +7,9 @@ that no leaf has is a ones vector, one that the result has not is summed.
 
 from typing import NamedTuple
 
-from .. import build as b
+from ..kernel.scalars import scalar_product
+from ..kernel.session import memo
+from ..kernel.shapes import is_one
 
 
 class Term(NamedTuple):
@@ -20,7 +22,7 @@ class Term(NamedTuple):
     limits: tuple = ()  # of (symbol, low, high)
 
     def times(self, scalar):
-        return self._replace(coefficient=b.scalar_product(self.coefficient, scalar))
+        return self._replace(coefficient=scalar_product(self.coefficient, scalar))
 
     def with_leaves(self, *leaves, hole=None):
         """The term with more leaves and another hole."""
@@ -29,9 +31,9 @@ class Term(NamedTuple):
 
 def new_axis(size):
     """An axis of a new label, or the empty axis when the size is literally 1."""
-    if b.is_one(size):
+    if is_one(size):
         return ()
-    sizes = b.memo("sizes")
+    sizes = memo("sizes")
     label = len(sizes)
     sizes[label] = size
     return (label,)
@@ -42,8 +44,8 @@ def new_axes(sizes):
 
 
 def size_of(axis):
-    return b.scalar_product(*(b.memo("sizes")[i] for i in axis))
+    return scalar_product(*(memo("sizes")[i] for i in axis))
 
 
 def label_size(label):
-    return b.memo("sizes")[label]
+    return memo("sizes")[label]

@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 from sympy import S, preorder_traversal
 
-from sympy_matcalc import build as b
 from sympy_matcalc.facts import read_facts
+from sympy_matcalc.kernel import make
+from sympy_matcalc.kernel.shapes import is_matrix
+from sympy_matcalc.kernel.symmetry import transpose
 from sympy_matcalc.prepare import prepare, prepare_whole
 from sympy_matcalc.rewriting.page import page
 from sympy_matcalc.rewriting.public import facts_session
 from sympy_matcalc.rewriting.registry import REWRITES, merges, reduces
-from sympy_matcalc.tensor import chain as ch
+from sympy_matcalc.tensor import chains
 from sympy_matcalc.testing.evaluator import evaluate
 from sympy_matcalc.testing.facts import assumptions, env_with_facts
 
@@ -38,17 +40,17 @@ def _rewritten(rewrite, node):
 
 
 def _merged(rewrite, node):
-    if not b.is_matrix(node):
+    if not is_matrix(node):
         return []
-    _, chain = ch.open_product(node)
+    _, chain = chains.open_product(node)
     out = []
     window = rewrite.apply.__code__.co_argcount
     for i in range(len(chain) - window + 1):
         atoms = chain[i : i + window]
         new = rewrite.apply(*atoms)
         if new is not None:
-            size = ch.chain_shape(atoms)[0]
-            out.append((ch.express_chain(atoms), ch.express_chain(tuple(new)) if new else b.identity(size)))
+            size = chains.chain_shape(atoms)[0]
+            out.append((chains.express_chain(atoms), chains.express_chain(tuple(new)) if new else make.identity(size)))
     return out
 
 
@@ -101,7 +103,7 @@ def test_wrong_rewrites_are_caught():
     with facts_session(read_facts(None)):
         ((old, new),) = applications(REWRITES["kronecker_mixed_product"], expr, facts)
         env = env_with_facts([expr], facts, seed=0, sizes={"m": 2, "n": 3, "p": 4, "q": 2})
-        for wrong in (b.mul(S.NegativeOne, new), b.mul(S(2), new), b.transpose(new)):
+        for wrong in (make.mul(S.NegativeOne, new), make.mul(S(2), new), transpose(new)):
             assert not np.allclose(_value(prepare(wrong), env), _value(old, env))
 
 

@@ -8,7 +8,7 @@ from sympy.matrices.expressions.diagonal import DiagonalMatrix
 
 import sympy_matcalc as mc
 from sympy_matcalc.nodes import Einsum
-from sympy_matcalc.rules import linear as ln
+from sympy_matcalc.rules import linear
 from sympy_matcalc.rules.registry import RULES, USER
 from sympy_matcalc.testing import check_rule
 
@@ -51,11 +51,11 @@ def test_no_rule_on_a_base_class():
 
 
 def wrong_sign(node, d):
-    return ln.mul(node, d(node.args[0]), node)
+    return linear.mul(node, d(node.args[0]), node)
 
 
 def wrong_factor(node, d):
-    return ln.mul(ss(2), ln.transpose(d(node.args[0])))
+    return linear.mul(ss(2), linear.transpose(d(node.args[0])))
 
 
 def dropped_transpose(node, d):
@@ -64,24 +64,24 @@ def dropped_transpose(node, d):
 
 def dropped_term(node, d):
     args = node.args
-    terms = [ln.mul(*args[:i], d(a), *args[i + 1 :]) for i, a in enumerate(args)]
+    terms = [linear.mul(*args[:i], d(a), *args[i + 1 :]) for i, a in enumerate(args)]
     return next((t for t in terms if t is not None), None)
 
 
 def dropped_hadamard_term(node, d):
     args = node.args
-    terms = [ln.hadamard(*args[:i], d(a), *args[i + 1 :]) for i, a in enumerate(args)]
+    terms = [linear.hadamard(*args[:i], d(a), *args[i + 1 :]) for i, a in enumerate(args)]
     return next((t for t in terms if t is not None), None)
 
 
 def swapped_kronecker(node, d):
     left, right = node.args
-    return ln.kron(right, d(left)) if d(left) is not None else ln.kron(d(right), left)
+    return linear.kron(right, d(left)) if d(left) is not None else linear.kron(d(right), left)
 
 
 def short_power(node, d):
     a, k = node.args
-    return ln.mul(k, d(a))
+    return linear.mul(k, d(a))
 
 
 n = ROWS[MatMul][0][1].shape[1]
@@ -110,11 +110,11 @@ def test_mutants_are_caught(monkeypatch, cls, mutant, expr):
 
 
 def scaled(found):
-    return found * 2 if isinstance(found, Einsum) else ln.mul(ss(2), found)
+    return found * 2 if isinstance(found, Einsum) else linear.mul(ss(2), found)
 
 
 def negated(found):
-    return ln.mul(ss.NegativeOne, found)
+    return linear.mul(ss.NegativeOne, found)
 
 
 def without_its_last_term(found):
@@ -122,7 +122,7 @@ def without_its_last_term(found):
 
 
 def transposed(found):
-    return ln.transpose(found) if getattr(found, "is_Matrix", False) and found.shape[0] == found.shape[1] else None
+    return linear.transpose(found) if getattr(found, "is_Matrix", False) and found.shape[0] == found.shape[1] else None
 
 
 SYMMETRIC = {DiagMatrix, DiagonalMatrix, mc.ReducedResolvent}  # whose differentials are, so that a transpose is no mutation

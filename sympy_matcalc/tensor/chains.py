@@ -21,12 +21,18 @@ from sympy.matrices.expressions import (
     ZeroMatrix,
 )
 
-from .. import build as b
+from ..kernel import make
+from ..kernel.interning import raw
+from ..kernel.order import sort_key
+from ..kernel.scalars import scalar_product
+from ..kernel.session import session_state, stated
+from ..kernel.shapes import is_column, is_matrix, is_one, same_size, shape_of
+from ..kernel.symmetry import is_symmetric, transpose
 from ..nodes import Cholesky, CommutationMatrix, MatrixSqrt, MatrixUnit, PseudoInverse, Softmax
 
 
 def atom_shape(atom):
-    rows, cols = b.shape(atom[0])
+    rows, cols = shape_of(atom[0])
     return (cols, rows) if atom[1] else (rows, cols)
 
 
@@ -35,12 +41,12 @@ def chain_shape(chain):
 
 
 def make_atom(base, flip, exponent):
-    if flip and b.is_symmetric(base):
+    if flip and is_symmetric(base):
         flip = False
     if flip and isinstance(base, CommutationMatrix):
-        base, flip = b.raw(CommutationMatrix, *base.args[::-1]), False
+        base, flip = raw(CommutationMatrix, *base.args[::-1]), False
     if flip and isinstance(base, OneMatrix):
-        base, flip = b.ones(*base.args[::-1]), False
+        base, flip = make.ones(*base.args[::-1]), False
     return base, flip, exponent
 
 
@@ -51,7 +57,7 @@ def reverse(chain):
 
 def open_product(m):
     """(scalar, chain) of a matrix expression: products, transposes, inverses and powers of one atom are opened, nothing else."""
-    table = b.session_state.opened
+    table = session_state.opened
     known = table.get(id(m))
     if known is None:
         table[id(m)] = known = (m, _open(m))
@@ -62,7 +68,7 @@ def _open(m):
     if isinstance(m, MatMul):
         scalars, chain = [], []
         for a in m.args:
-            if b.is_matrix(a):
+            if is_matrix(a):
                 c, inner = open_product(a)
                 scalars += [] if c is S.One else [c]
                 chain += inner
@@ -98,7 +104,7 @@ def splits(c, k):
 def powers_multiply(atom, k):
     """Whether (A^e)^k = A^(e k): for whole k; (A^2)^(1/2) is not A, unless the square root of A^2 is known to be A."""
     base, _, e = atom
-    return k.is_integer is True or e in (1, -1) or e.is_positive is True and b.stated("positive_definite", base)
+    return k.is_integer is True or e in (1, -1) or e.is_positive is True and stated("positive_definite", base)
 
 
 # ---------------------------------------------------------------- normal form
@@ -139,8 +145,8 @@ def _merge(left, right):
     """The atoms that replace a pair of neighbours, or None."""
     (p, pf, pk), (q, qf, qk) = left, right
     if p is q and pf == qf:
-        rows, cols = b.shape(p)
-        if rows == cols and not b.is_one(rows):
+        rows, cols = shape_of(p)
+        if rows == cols and not is_one(rows):
             return _power_atoms(p, pf, pk + qk)
         return None
     if pk is S.NegativeOne and isinstance(p, MatMul):
@@ -148,16 +154,16 @@ def _merge(left, right):
     if qk is S.NegativeOne and isinstance(q, MatMul):
         found = _cancel_left(reverse((right,))[0], reverse((left,))[0])
         return None if found is None else list(reverse(found))
-    if isinstance(p, Cholesky) and p is q and (pf, qf, pk, qk) == (False, True, 1, 1) and b.is_symmetric(p.arg):
+    if isinstance(p, Cholesky) and p is q and (pf, qf, pk, qk) == (False, True, 1, 1) and is_symmetric(p.arg):
         c, chain = open_product(p.arg)
         return list(chain) if c is S.One and chain else None
     if isinstance(p, DiagMatrix) and isinstance(q, DiagMatrix) and pk is S.One and qk is S.One:
         v = hadamard_vectors([p.args[0], q.args[0]])
-        return [] if isinstance(v, OneMatrix) else [(b.diag_matrix(v), False, S.One)]
-    if isinstance(p, OneMatrix) and isinstance(q, OneMatrix) and b.is_one(p.args[1]) and not b.is_one(p.args[0]):
-        return [(b.ones(p.args[0], q.args[1]), False, S.One)]
-    if isinstance(p, MatrixUnit) and isinstance(q, MatrixUnit) and not pf and qf and b.is_one(p.args[1]) and b.is_one(q.args[1]):
-        return [(b.matrix_unit(p.args[0], q.args[0], p.args[2], q.args[2]), False, S.One)]
+        return [] if isinstance(v, OneMatrix) else [(make.diag_matrix(v), False, S.One)]
+    if isinstance(p, OneMatrix) and isinstance(q, OneMatrix) and is_one(p.args[1]) and not is_one(p.args[0]):
+        return [(make.ones(p.args[0], q.args[1]), False, S.One)]
+    if isinstance(p, MatrixUnit) and isinstance(q, MatrixUnit) and not pf and qf and is_one(p.args[1]) and is_one(q.args[1]):
+        return [(make.matrix_unit(p.args[0], q.args[0], p.args[2], q.args[2]), False, S.One)]
     return _merge_slices(left, right)
 
 
@@ -197,7 +203,7 @@ def _cancel_left(inverse, neighbour):
     first = factors[0]
     if first[0] is not neighbour[0] or first[1] != neighbour[1]:
         return None
-    rows, cols = b.shape(first[0])
+    rows, cols = shape_of(first[0])
     if rows != cols or not (first[2] == neighbour[2] or (first[2].is_Integer and neighbour[2].is_Integer)):
         return None
     left_over = first[2] - neighbour[2]
@@ -226,7 +232,7 @@ def is_selector(base):
 
 def selector(n, bounds):
     """The matrix that picks the rows `bounds` = (start, stop, step) of a matrix with n rows."""
-    return b.slice_of(b.identity(n), bounds, (S.Zero, n, S.One))
+    return make.slice_of(make.identity(n), bounds, (S.Zero, n, S.One))
 
 
 def _full(n):
@@ -241,9 +247,9 @@ def _merge_slices(left, right):
             return [] if p is q else None
         if is_selector(q) and not qf or qk is not S.One or isinstance(q, MatrixUnit):
             return None
-        n = b.shape(q)[1 if qf else 0]
-        inner = (_full(b.shape(q)[0]), tuple(p.args[1])) if qf else (tuple(p.args[1]), _full(b.shape(q)[1]))
-        return _sliced(q, inner, qf) if b.same(n, b.shape(p)[1]) else None
+        n = shape_of(q)[1 if qf else 0]
+        inner = (_full(shape_of(q)[0]), tuple(p.args[1])) if qf else (tuple(p.args[1]), _full(shape_of(q)[1]))
+        return _sliced(q, inner, qf) if same_size(n, shape_of(p)[1]) else None
     if is_selector(q) and qf:
         found = _merge_slices(reverse((right,))[0], reverse((left,))[0])
         return None if found is None else list(reverse(found))
@@ -260,8 +266,8 @@ def _sliced(base, bounds, flip):
         if c is S.One and chain != open_product(base)[1]:
             return list(reverse(chain) if flip else chain)
     if isinstance(base, OneMatrix):
-        return [make_atom(b.ones(*(_length(x) for x in bounds)), flip, S.One)]
-    return [make_atom(b.slice_of(base, *bounds), flip, S.One)]
+        return [make_atom(make.ones(*(_length(x) for x in bounds)), flip, S.One)]
+    return [make_atom(make.slice_of(base, *bounds), flip, S.One)]
 
 
 def block_slice(base, bounds):
@@ -271,13 +277,13 @@ def block_slice(base, bounds):
         edges = [S.Zero]
         for size in sizes:
             edges.append(edges[-1] + size)
-        first, last = (next((k for k, edge in enumerate(edges) if b.same(edge, at)), None) for at in (start, stop))
+        first, last = (next((k for k, edge in enumerate(edges) if same_size(edge, at)), None) for at in (start, stop))
         if first is None or last is None or step != 1 or last <= first:
             return None
         spans.append(range(first, last))
     if all(len(span) == 1 for span in spans):
         return base.blocks[spans[0][0], spans[1][0]]
-    return b.block([[base.blocks[i, j] for j in spans[1]] for i in spans[0]])
+    return make.block([[base.blocks[i, j] for j in spans[1]] for i in spans[0]])
 
 
 def _compose(outer, inner):
@@ -296,9 +302,9 @@ def _length(bounds):
 def atom_node(atom):
     base, flip, k = atom
     if k is S.One:
-        return b.transpose(base) if flip else base
+        return transpose(base) if flip else base
     inner = _transposed_base(base) if flip else base
-    return b.power(inner, k)
+    return make.power(inner, k)
 
 
 def _transposed_base(base):
@@ -307,8 +313,8 @@ def _transposed_base(base):
         c, chain = open_product(base)
         turned = reverse(chain)
         if count_flips(turned) <= count_flips(chain) + 1:
-            return b.mul(c, express_chain(turned))
-    return b.transpose(base)
+            return make.mul(c, express_chain(turned))
+    return transpose(base)
 
 
 def count_flips(chain):
@@ -320,21 +326,21 @@ UNIT_KEY = ("", 1, 0)  # of the exponent 1, which nearly all have
 
 def chain_key(chain):
     """Order of preference: few transposes, then the names."""
-    return (count_flips(chain), tuple([(b.key(base), flip, UNIT_KEY if k is S.One else b.key(k)) for base, flip, k in chain]))
+    return (count_flips(chain), tuple([(sort_key(base), flip, UNIT_KEY if k is S.One else sort_key(k)) for base, flip, k in chain]))
 
 
 def express_chain(chain):
     """The SymPy product of a chain that is not empty."""
-    return b.mul(*(atom_node(a) for a in chain))
+    return make.mul(*(atom_node(a) for a in chain))
 
 
 def product(coefficient, chain, size):
     """SymPy's form of ``coefficient * chain``; the identity of order `size` if the chain is empty."""
     if coefficient is S.Zero or coefficient == 0:
         rows, cols = chain_shape(chain) if chain else (size, size)
-        return b.zero(rows, cols)
-    nodes = [atom_node(a) for a in chain] or [b.identity(size)]
-    return b.mul(coefficient, *nodes)
+        return make.zero(rows, cols)
+    nodes = [atom_node(a) for a in chain] or [make.identity(size)]
+    return make.mul(coefficient, *nodes)
 
 
 # ---------------------------------------------------------------- scalars
@@ -369,15 +375,15 @@ def entry(chain, i, j):
         if isinstance(base, MatrixUnit):
             return KroneckerDelta(base.args[2], i) * KroneckerDelta(base.args[3], j)
         if isinstance(base, DiagMatrix):
-            return b.element(base.args[0], i, S.Zero) * KroneckerDelta(i, j) if b.is_column(base.args[0]) else b.element(base, i, j)
-        return b.element(base, i, j)
-    return b.element(express_chain(chain), i, j)
+            return make.element(base.args[0], i, S.Zero) * KroneckerDelta(i, j) if is_column(base.args[0]) else make.element(base, i, j)
+        return make.element(base, i, j)
+    return make.element(express_chain(chain), i, j)
 
 
 def _unit_of(atom, row):
     """Index of the one of a unit vector at an end of a chain."""
     base, flip, _ = atom
-    if isinstance(base, MatrixUnit) and flip == row and b.is_one(base.args[1]):
+    if isinstance(base, MatrixUnit) and flip == row and is_one(base.args[1]):
         return base.args[2]
     return None
 
@@ -395,11 +401,11 @@ def _plain_scalar(chain):
         return S.One  # its entries sum to 1
     if all(isinstance(a[0], OneMatrix) for a in chain):
         return Mul(*(atom_shape(a)[1] for a in chain[:-1]))
-    if len(chain) == 1 and not b.is_one(chain[0][2]):
+    if len(chain) == 1 and not is_one(chain[0][2]):
         base, _, k = chain[0]
-        return b.element(base) ** k
+        return make.element(base) ** k
     turned = reverse(chain)
-    return b.element(express_chain(min(chain, turned, key=_row_key)))
+    return make.element(express_chain(min(chain, turned, key=_row_key)))
 
 
 def _row_key(chain):
@@ -411,9 +417,9 @@ def _row_key(chain):
 
 def trace(chain, size):
     """The trace of a square chain: merged around the end, rotated and transposed to the least form; of rank 1 it is an inner product."""
-    cut = next((i + 1 for i, atom in enumerate(chain) if b.is_one(atom_shape(atom)[1])), None)
+    cut = next((i + 1 for i, atom in enumerate(chain) if is_one(atom_shape(atom)[1])), None)
     if cut is not None:
-        return b.scalar_product(*map(scalar, _segments(chain[cut:] + chain[:cut])))
+        return scalar_product(*map(scalar, _segments(chain[cut:] + chain[:cut])))
     chain = normalise(chain)
     while len(chain) > 1:
         merged = _merge(chain[-1], chain[0])
@@ -428,14 +434,14 @@ def trace(chain, size):
         return S.Zero
     if len(chain) == 1:
         return _trace_of_atom(chain[0])
-    return b.trace(express_chain(min(_rotations(chain), key=chain_key)))
+    return make.trace(express_chain(min(_rotations(chain), key=chain_key)))
 
 
 def _segments(chain):
     """A chain of shape 1 x 1 in pieces of that shape."""
     start = 0
     for i, atom in enumerate(chain, 1):
-        if b.is_one(atom_shape(atom)[1]):
+        if is_one(atom_shape(atom)[1]):
             yield chain[start:i]
             start = i
 
@@ -443,7 +449,7 @@ def _segments(chain):
 def _rotations(chain):
     """The least rotation of the cycle and of its transpose."""
     for c in (chain, reverse(chain)):
-        start = _least_rotation([(b.key(base), flip, UNIT_KEY if k is S.One else b.key(k)) for base, flip, k in c])
+        start = _least_rotation([(sort_key(base), flip, UNIT_KEY if k is S.One else sort_key(k)) for base, flip, k in c])
         yield c[start:] + c[:start]
 
 
@@ -466,17 +472,17 @@ def _least_rotation(keys):
 
 def _trace_of_atom(atom):
     base, _, k = atom
-    if k is S.One and isinstance(base, DiagMatrix) and b.is_column(base.args[0]):
+    if k is S.One and isinstance(base, DiagMatrix) and is_column(base.args[0]):
         v = base.args[0]
-        return scalar((make_atom(b.ones(S.One, b.shape(v)[0]), False, S.One), *open_product(v)[1])) * open_product(v)[0]
-    if k is S.One and isinstance(base, KroneckerProduct) and all(b.shape(a)[0] == b.shape(a)[1] for a in base.args):
+        return scalar((make_atom(make.ones(S.One, shape_of(v)[0]), False, S.One), *open_product(v)[1])) * open_product(v)[0]
+    if k is S.One and isinstance(base, KroneckerProduct) and all(shape_of(a)[0] == shape_of(a)[1] for a in base.args):
         return Mul(*(_trace_of(a) for a in base.args))
-    return b.trace(atom_node((base, False, k)))
+    return make.trace(atom_node((base, False, k)))
 
 
 def _trace_of(m):
     c, chain = open_product(m)
-    return c * trace(chain, b.shape(m)[0])
+    return c * trace(chain, shape_of(m)[0])
 
 
 # ---------------------------------------------------------------- Hadamard products
@@ -489,15 +495,15 @@ def hadamard_vectors(nodes):
         c, chain = open_product(node)
         if c is not S.One:
             scale.append(c)
-            node = express_chain(chain) if chain else b.identity(b.shape(node)[0])
+            node = express_chain(chain) if chain else make.identity(shape_of(node)[0])
         flat += node.args if isinstance(node, HadamardProduct) else [node]
     powers = {}
     for node in flat:
         if isinstance(node, OneMatrix):
             continue
-        base, k = node.args if isinstance(node, HadamardPower) and not b.is_matrix(node.args[1]) else (node, S.One)
+        base, k = node.args if isinstance(node, HadamardPower) and not is_matrix(node.args[1]) else (node, S.One)
         powers[base] = powers.get(base, S.Zero) + k
-    parts = [b.hadamard_power(base, k) for base, k in powers.items() if k != 0]
-    parts.sort(key=b.key)
-    result = b.hadamard(*parts) if parts else b.ones(*b.shape(nodes[0]))
-    return b.mul(*scale, *(result.args if isinstance(result, MatMul) else (result,))) if scale else result
+    parts = [make.hadamard_power(base, k) for base, k in powers.items() if k != 0]
+    parts.sort(key=sort_key)
+    result = make.hadamard(*parts) if parts else make.ones(*shape_of(nodes[0]))
+    return make.mul(*scale, *(result.args if isinstance(result, MatMul) else (result,))) if scale else result

@@ -1,0 +1,34 @@
+"""Fresh summation indices: the same ones in the same order in every session."""
+
+from sympy import Dummy, MatrixSymbol
+
+from ..compat import dummy
+from .session import memo
+from .walks import postorder
+
+FIRST_INDEX = 7_100_000
+FIRST_OF_RESULT, MAX_DEPTH = 7_050_000, 10_000  # bound symbols of results are numbered by depth, `forms.present`
+
+
+def plain_name(symbol):
+    """The name of a bound symbol as it was typed, without the number that `fresh_index` has set behind it."""
+    number = getattr(symbol, "dummy_index", 0)
+    if FIRST_INDEX < number < 2 * FIRST_INDEX:
+        return symbol.name.removesuffix(f"_{number - FIRST_INDEX - 1}")
+    return symbol.name
+
+
+def fresh_index(name, nonnegative=True):
+    """A summation index that no expression of the session has; the same ones in the same order in every session."""
+    counter = memo("fresh")
+    number = counter["next"] = counter.get("next", FIRST_INDEX) + 1
+    name = name if number == FIRST_INDEX + 1 else f"{name}_{number - FIRST_INDEX - 1}"
+    return dummy(name, number, integer=True, nonnegative=nonnegative)
+
+
+def reserve_indices(expr):
+    """Keep `fresh_index` clear of the indices that `expr` has from an earlier derivative."""
+    nodes = postorder(expr, lambda node: () if isinstance(node, MatrixSymbol) else node.args)
+    used = (s.dummy_index for s in nodes if isinstance(s, Dummy))
+    counter = memo("fresh")
+    counter["next"] = max([counter.get("next", FIRST_INDEX), *(k for k in used if FIRST_INDEX < k < 2 * FIRST_INDEX)])

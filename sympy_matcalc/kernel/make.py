@@ -1,0 +1,140 @@
+"""Raw constructors of SymPy nodes, one a class: nothing is distributed, sorted or evaluated.
+
+Each builds the very object that the public constructor gives; a test compares the two for every class.
+"""
+
+from sympy import Determinant, Lambda, Mul, S, Trace, Tuple
+from sympy.matrices.expressions import (
+    BlockMatrix,
+    DiagMatrix,
+    HadamardPower,
+    HadamardProduct,
+    Identity,
+    Inverse,
+    KroneckerProduct,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixSlice,
+    OneMatrix,
+    ZeroMatrix,
+)
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from ..nodes import MatrixSum, MatrixUnit
+from ..nodes.bound import BOUND
+from .interning import intern, raw
+from .shapes import is_matrix, shape_of
+
+
+def mul(*factors):
+    """Product of scalars and matrices as they come, scalars first; no evaluation beyond merging the scalars."""
+    scalars = [f for f in factors if not is_matrix(f)]
+    matrices = [f for f in factors if is_matrix(f)]
+    c = scalars[0] if len(scalars) == 1 else Mul(*scalars)
+    if c is S.Zero and matrices:
+        return zero(shape_of(matrices[0])[0], shape_of(matrices[-1])[1])
+    if not matrices:
+        return c
+    if c is S.One:
+        return matrices[0] if len(matrices) == 1 else raw(MatMul, *matrices)
+    return raw(MatMul, c, *matrices)
+
+
+def add(*terms):
+    return terms[0] if len(terms) == 1 else raw(MatAdd, *terms)
+
+
+def inverse(a):
+    return a.args[0] if isinstance(a, Inverse) else raw(Inverse, a, S.NegativeOne)
+
+
+def power(a, k):
+    if k is S.Zero:
+        return identity(shape_of(a)[0])
+    if k is S.One:
+        return a
+    return inverse(a) if k is S.NegativeOne else raw(MatPow, a, k)
+
+
+def identity(n):
+    return raw(Identity, n)
+
+
+def ones(m, n=S.One):
+    return raw(OneMatrix, m, n)
+
+
+def zero(m, n):
+    return raw(ZeroMatrix, m, n)
+
+
+def unit(n, i):
+    """Unit vector e_i of length n."""
+    return raw(MatrixUnit, n, S.One, i, S.Zero)
+
+
+def matrix_unit(m, n, i, j):
+    return raw(MatrixUnit, m, n, i, j)
+
+
+def hadamard(*factors):
+    return factors[0] if len(factors) == 1 else raw(HadamardProduct, *factors)
+
+
+def diag_matrix(v):
+    return intern(DiagMatrix(v))
+
+
+def diagonal_of(a):
+    return intern(DiagonalOf(a))
+
+
+def diagonal_matrix(a):
+    return raw(DiagonalMatrix, a)
+
+
+def kron(*factors):
+    return factors[0] if len(factors) == 1 else raw(KroneckerProduct, *factors)
+
+
+def block(rows):
+    return intern(BlockMatrix([list(r) for r in rows]))
+
+
+def slice_of(a, rows, cols):
+    """``a[rows, cols]`` with (start, stop, step) triples."""
+    return raw(MatrixSlice, a, Tuple(*rows), Tuple(*cols))
+
+
+def matrix_sum(body, *limits):
+    return raw(MatrixSum, body, *(Tuple(*lim) for lim in limits))
+
+
+def function(body):
+    """The one-argument Lambda with `body` in BOUND."""
+    return intern(Lambda(BOUND, body))
+
+
+def apply(f, a):
+    """Elementwise `f` (a Lambda of BOUND) of the matrix `a`."""
+    return raw(ElementwiseApplyFunction, f, a)
+
+
+def hadamard_power(a, k):
+    return a if k is S.One else raw(HadamardPower, a, k)
+
+
+def trace(a):
+    return raw(Trace, a)
+
+
+def det(a):
+    return raw(Determinant, a)
+
+
+def element(a, i=S.Zero, j=S.Zero):
+    """``a[i, j]``, unevaluated: SymPy's indexing would write the product out as a sum."""
+    return raw(MatrixElement, a, i, j)

@@ -1,0 +1,71 @@
+"""Products and sums of scalars, and rebuilding of scalar nodes, past SymPy's cache."""
+
+from sympy import Abs, Add, Max, Min, Mul, Pow, S, sign
+
+# Without SymPy's cache, which compares with equal trees of earlier sessions: exponential where parts are shared.
+_MUL, _ADD = (getattr(cls.__new__, "__wrapped__", cls.__new__) for cls in (Mul, Add))
+
+
+def scalar_product(*factors):
+    """Product of scalars with powers of one base merged, and sign(u)*|u|^k = u*|u|^(k-1), sign(u)*u = |u|, which SymPy leaves."""
+    factors = [f for f in factors if f is not S.One]
+    if len(factors) < 2:
+        return factors[0] if factors else S.One
+    found = _MUL(Mul, *factors)
+    return _tidy_product(found) if found.is_Mul else found
+
+
+def _tidy_product(e):
+    powers = {}
+    for f in e.args:
+        base, k = (f.base, f.exp) if isinstance(f, Pow) else (f, S.One)
+        powers.setdefault(base, []).append(k)
+    signs = [base for base in powers if isinstance(base, sign) and (Abs(base.args[0]) in powers or _has_factor(powers, base.args[0]))]
+    if not signs and all(len(ks) == 1 for ks in powers.values()):
+        return e
+    for base in signs:
+        u, k = base.args[0], Add(*powers.pop(base))
+        if not k.is_Integer or k <= 0:
+            powers[base] = [k]
+            continue
+        if k % 2 == 0:  # sign(u)^2 = 1 beside a power of u, which is 0 where the sign is
+            continue
+        turn = S.One if Abs(u) in powers else S.NegativeOne  # sign(u) = u/|u| = |u|/u
+        powers.setdefault(u, []).append(turn)
+        powers.setdefault(Abs(u), []).append(-turn)
+    return Mul(*(_even_power(base, Add(*ks)) for base, ks in powers.items()))
+
+
+def _has_factor(powers, u):
+    return any(k.is_Integer and k > 0 for k in powers.get(u, ()))
+
+
+def _even_power(base, k):
+    """|u|^2k = u^2k for real u."""
+    return Pow(base.args[0], k) if isinstance(base, Abs) and (k / 2).is_integer else Pow(base, k)
+
+
+def scalar_sum(*terms):
+    return terms[0] if len(terms) == 1 else _ADD(Add, *terms)
+
+
+def rebuild_scalar(node, args):
+    """``node.func(*args)``; without evaluation where SymPy's fails on matrices inside, as the comparison of Max and the sign of Abs do."""
+    if isinstance(node, (Max, Min)):
+        return node.func(*args, evaluate=False)
+    try:
+        return node.func(*args)
+    except (TypeError, NotImplementedError):
+        if not isinstance(node, (Abs, Pow, sign)):
+            raise
+        return node.func(*args, evaluate=False)
+
+
+def substitute(e, values):
+    """`e` with some of its parts replaced: `xreplace` by way of `rebuild_scalar`."""
+    if e in values:
+        return values[e]
+    if not e.args:
+        return e
+    args = [substitute(a, values) for a in e.args]
+    return e if all(x is y for x, y in zip(args, e.args)) else rebuild_scalar(e, args)

@@ -1,0 +1,94 @@
+"""Tables of one derivation: interned nodes and memos of the stages, per thread.
+
+A node is built once a session: equal nodes are one object, so that memo tables and comparisons never walk a shared tree.
+"""
+
+import threading
+from contextlib import contextmanager
+
+
+class Session(threading.local):
+    """Tables of one derivation: interned nodes, memos of the stages.
+
+    What is asked for a hundred times in every derivation has a plain dictionary here, {id(node): (node, value)}: the node is kept, so
+    that its id stays its own.
+    """
+
+    table = memos = keys = shapes = symmetric = opened = contains = None
+    facts = None  # facts.Facts, possibly none, while something is simplified; None while a derivative is taken, which may use none
+
+    def open(self):
+        self.table, self.memos = {}, {}
+        self.keys, self.shapes, self.symmetric, self.opened, self.contains = {}, {}, {}, {}, {}
+
+    def close(self):
+        self.table = self.memos = self.keys = self.shapes = self.symmetric = self.opened = self.contains = None
+
+    def state(self):
+        return {name: getattr(self, name) for name in ("table", "memos", "keys", "shapes", "symmetric", "opened", "contains", "facts")}
+
+
+session_state = Session()
+
+
+@contextmanager
+def session():
+    """Open fresh tables (a nested session shares the outer one's)."""
+    if session_state.table is not None:
+        yield session_state
+        return
+    session_state.open()
+    try:
+        yield session_state
+    finally:
+        session_state.close()
+
+
+@contextmanager
+def session_with(facts):
+    """Fresh tables in which `facts` hold, also inside of another session: what is equal depends on the facts."""
+    outer = session_state.state()
+    session_state.open()
+    session_state.facts = facts
+    try:
+        yield session_state
+    finally:
+        for name, value in outer.items():
+            setattr(session_state, name, value)
+
+
+def stated(name, node):
+    """Whether a fact is stated of this very node in this session."""
+    return session_state.facts is not None and session_state.facts.holds(name, node)
+
+
+def memo(name):
+    """The dictionary called `name` of the session, made at first use."""
+    return session_state.memos.setdefault(name, {})
+
+
+class IdMemo:
+    """A memo of nodes as objects: looking a node up never compares trees, which costs exponential time where parts are shared."""
+
+    __slots__ = ("table",)
+
+    def __init__(self):
+        self.table = {}
+
+    def get(self, node):
+        found = self.table.get(id(node))
+        return None if found is None else found[1]
+
+    def __setitem__(self, node, value):
+        self.table[id(node)] = (node, value)  # the node is kept, so that its id stays its own
+
+    def __contains__(self, node):
+        return id(node) in self.table
+
+
+def id_memo(name):
+    """The `IdMemo` called `name` of the session, made at first use."""
+    found = session_state.memos.get(name)
+    if found is None:
+        found = session_state.memos[name] = IdMemo()
+    return found

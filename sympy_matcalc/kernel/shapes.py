@@ -1,0 +1,79 @@
+"""Shapes of nodes, memoised, and the questions asked of them."""
+
+from sympy import Lambda, MatrixSymbol, S, Sum
+from sympy.matrices import MatrixBase
+from sympy.matrices.expressions import (
+    BlockMatrix,
+    DiagMatrix,
+    HadamardPower,
+    HadamardProduct,
+    Inverse,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixSlice,
+    Transpose,
+)
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from sympy.matrices.expressions.matexpr import MatrixExpr
+
+from ..nodes import Einsum, MatrixSum
+from ..nodes.base import MatrixOfMatrix
+from .session import session_state
+
+INDIVISIBLE = (MatrixSymbol, Lambda, Sum, MatrixSum, Einsum, MatrixSlice, BlockMatrix)
+
+
+def is_matrix(node):
+    return isinstance(node, (MatrixExpr, MatrixBase))
+
+
+def is_one(size):
+    return size is S.One
+
+
+def same_size(a, b):
+    """Whether two sizes are surely equal."""
+    return a is b or a == b or (a - b).expand() == 0
+
+
+def shape_of(node):
+    """Shape, memoised: SymPy recomputes it down the tree at every call."""
+    table = session_state.shapes
+    known = table.get(id(node))
+    if known is None:
+        if isinstance(node, MatMul):
+            first, last = None, None
+            for a in node.args:
+                if is_matrix(a):
+                    first = first or a
+                    last = a
+            found = (shape_of(first)[0], shape_of(last)[1])
+        elif isinstance(node, (MatAdd, HadamardProduct)):
+            found = shape_of(next(a for a in node.args if is_matrix(a)))
+        elif isinstance(node, Transpose):
+            found = shape_of(node.args[0])[::-1]
+        elif isinstance(node, (Inverse, MatPow)):
+            found = shape_of(node.args[0])
+        elif isinstance(node, HadamardPower):
+            found = shape_of(node.args[0] if is_matrix(node.args[0]) else node.args[1])
+        elif isinstance(node, ElementwiseApplyFunction):
+            found = shape_of(node.args[1])
+        elif isinstance(node, DiagMatrix):
+            rows, cols = shape_of(node.args[0])
+            found = (cols, cols) if is_one(rows) else (rows, rows)
+        elif type(node).shape is MatrixOfMatrix.shape:
+            found = shape_of(node.arg)
+        else:
+            found = tuple(S(x) for x in node.shape)
+        table[id(node)] = known = (node, found)
+    return known[1]
+
+
+def is_scalar_shaped(node):
+    """A scalar, or a matrix that is literally 1 x 1; needs no session."""
+    return not is_matrix(node) or tuple(node.shape) == (1, 1)
+
+
+def is_column(node):
+    return is_one(shape_of(node)[1])

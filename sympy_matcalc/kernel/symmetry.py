@@ -1,0 +1,101 @@
+"""Transposes, and symmetry that the structure of a node shows."""
+
+from sympy.matrices.expressions import (
+    DiagMatrix,
+    HadamardPower,
+    HadamardProduct,
+    Identity,
+    Inverse,
+    KroneckerProduct,
+    MatAdd,
+    MatMul,
+    MatPow,
+    OneMatrix,
+    Transpose,
+    ZeroMatrix,
+)
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from sympy.matrices.expressions.diagonal import DiagonalMatrix
+
+from ..nodes import MatrixUnit
+from ..nodes.factorizations import PseudoInverse
+from ..nodes.matrix_functions import AnalyticFunction, FrechetDerivative, MatrixFunction
+from ..nodes.spectral import ReducedResolvent
+from .interning import raw
+from .make import mul
+from .session import session_state, stated
+from .shapes import is_matrix, shape_of
+
+
+def transpose(a):
+    """The transpose; nothing is distributed."""
+    if isinstance(a, Transpose):
+        return a.args[0]
+    if isinstance(a, OneMatrix):
+        return raw(OneMatrix, *a.args[::-1])
+    if isinstance(a, ZeroMatrix):
+        return raw(ZeroMatrix, *a.args[::-1])
+    return a if is_symmetric(a) else raw(Transpose, a)
+
+
+def is_symmetric(a):
+    """Whether `a` equals its own transpose by its structure."""
+    table = session_state.symmetric
+    known = table.get(id(a))
+    if known is None:
+        rows, cols = shape_of(a)
+        table[id(a)] = known = (a, bool(rows == cols and _symmetric(a)))
+    return known[1]
+
+
+def _symmetric(a):
+    if isinstance(a, (Identity, DiagMatrix, DiagonalMatrix, OneMatrix, ZeroMatrix, ReducedResolvent)):
+        return True
+    if isinstance(a, MatrixUnit):
+        return a.args[2] == a.args[3]
+    if isinstance(a, (Inverse, MatPow)):
+        return is_symmetric(a.args[0])
+    if isinstance(a, HadamardPower):
+        return all(is_symmetric(x) for x in a.args if is_matrix(x))
+    if isinstance(a, ElementwiseApplyFunction):
+        return is_symmetric(a.args[1])
+    if isinstance(a, (HadamardProduct, KroneckerProduct)):
+        return all(is_symmetric(x) for x in a.args if is_matrix(x))
+    if isinstance(a, (AnalyticFunction, MatrixFunction, PseudoInverse)):
+        return is_symmetric(a.arg)
+    if isinstance(a, FrechetDerivative):
+        return all(map(is_symmetric, a.args[1:]))
+    if isinstance(a, MatAdd):
+        return _symmetric_sum(a) or stated("symmetric", a)
+    if isinstance(a, MatMul):
+        return _palindrome([x for x in a.args if is_matrix(x)]) or stated("symmetric", a)
+    return stated("symmetric", a)
+
+
+def _palindrome(factors):
+    n = len(factors)
+    return all(transpose_factor(factors[i]) == factors[n - 1 - i] for i in range((n + 1) // 2))
+
+
+def transpose_factor(a):
+    """Transpose of one factor of a product, in the form the engine keeps it."""
+    return a if is_symmetric(a) else transpose(a)
+
+
+def _symmetric_sum(a):
+    left = {}
+    for t in a.args:
+        if not is_symmetric(t):
+            left[t] = left.get(t, 0) + 1
+    for t in list(left):
+        partner = _flip_term(t)
+        if left.get(partner) != left[t]:
+            return False
+    return True
+
+
+def _flip_term(t):
+    if isinstance(t, MatMul):
+        scalars = [x for x in t.args if not is_matrix(x)]
+        return mul(*scalars, *(transpose_factor(x) for x in reversed([x for x in t.args if is_matrix(x)])))
+    return transpose_factor(t)
