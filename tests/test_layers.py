@@ -13,7 +13,7 @@ LAYERS = [  # lowest first; the units of one line are of one layer and may impor
     ["conventions"],
     ["nodes"],
     ["facts", "intake"],
-    ["build"],
+    ["kernel"],
     ["tensor"],
     ["forms"],
     ["raise_"],
