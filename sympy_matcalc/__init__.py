@@ -2,11 +2,14 @@
 
 from importlib import import_module
 
-from .calculus import diff as diff
-from .calculus import differential as differential
-from .calculus import gradient as gradient
-from .calculus import hessian as hessian
-from .calculus import jacobian as jacobian
+from .api.derivatives import diff as diff
+from .api.derivatives import differential as differential
+from .api.derivatives import gradient as gradient
+from .api.derivatives import hessian as hessian
+from .api.derivatives import jacobian as jacobian
+from .api.directional import hvp as hvp
+from .api.directional import jvp as jvp
+from .api.directional import vjp as vjp
 from .errors import ArgumentError as ArgumentError
 from .errors import AssumptionError as AssumptionError
 from .errors import CheckError as CheckError
@@ -62,9 +65,6 @@ from .nodes import Vec as Vec
 from .nodes.base import conditions as conditions
 from .printing import LatexPrinter as LatexPrinter
 from .printing import latex as latex
-from .products import hvp as hvp
-from .products import jvp as jvp
-from .products import vjp as vjp
 from .rewriting import collect as collect
 from .rewriting import expand as expand
 from .rewriting import rewrite as rewrite

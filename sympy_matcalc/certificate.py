@@ -5,16 +5,16 @@ from typing import NamedTuple
 import numpy as np
 from sympy import MatrixSymbol, Symbol, Tuple
 
-from .calculus import jacobian
+from .api.derivatives import jacobian
 from .errors import CheckError
 from .facts import read_facts
-from .intake import as_expression
 from .nodes.base import conditions
 from .testing.check import judge, stray_symbols
 from .testing.data import random_env
 from .testing.differences import finite_difference_with_error
 from .testing.evaluator import evaluate
 from .testing.facts import data_with
+from .typed_input import as_expression
 
 DRAWS = 6  # random points tried for each that is asked for
 

@@ -19,7 +19,7 @@ from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import MatMul
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
-from .calculus import diff as matrix_diff
+from .api.derivatives import diff as matrix_diff
 from .errors import MatcalcError, MissingRuleError, ShapeError, UnsupportedVariableError
 from .facts import read_facts
 from .kernel.session import session_state

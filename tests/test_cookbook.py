@@ -30,12 +30,12 @@ from sympy import (
 )
 
 import sympy_matcalc as mc
+from sympy_matcalc.canonical import prepare_whole
 from sympy_matcalc.cookbook import find, page, tables
 from sympy_matcalc.cookbook.lookup import _of_one, _symbol
 from sympy_matcalc.cookbook.notebook import WORKED, in_cell
 from sympy_matcalc.cookbook.verify import book_error, largest_error
 from sympy_matcalc.kernel.session import session
-from sympy_matcalc.prepare import prepare_whole
 from sympy_matcalc.testing import evaluate, random_env
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -15,7 +15,7 @@ from sympy_matcalc.errors import ArgumentError, MatcalcError, ShapeError
 pytest.importorskip("scipy")
 from scipy.sparse.linalg import LinearOperator, cg  # noqa: E402
 
-from sympy_matcalc.operators import (  # noqa: E402
+from sympy_matcalc.operators import (
     BlockDiagonalOperator,
     BlockOperator,
     DiagonalOperator,

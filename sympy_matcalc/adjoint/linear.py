@@ -10,11 +10,11 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..errors import MissingRuleError
 from ..kernel import make
+from ..kernel.chains import selector
 from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_column, is_matrix, same_size, shape_of
 from ..nodes import Einsum, MatrixSum, Unvec, Vec
-from ..tensor.chains import selector
-from ..tensor.term import new_axes, new_axis
+from ..notation.term import new_axes, new_axis
 
 LINEAR = {}
 

@@ -6,17 +6,17 @@ Functions of Matrices, 3.1). Between two arrays only the matrix of order n^2 wil
 
 from sympy import S
 
+from ..canonical import prepare
+from ..canonical.analytic import frechet
+from ..canonical.form import transpose_prepared
 from ..kernel import make
 from ..kernel.interning import raw
 from ..kernel.shapes import is_matrix, shape_of
 from ..nodes import FrechetMatrix
 from ..nodes.bound import body_of
-from ..prepare import prepare
-from ..prepare.analytic import frechet
-from ..prepare.canonical import flip
-from ..raise_ import raise_terms
-from ..raise_.expression import axis_sizes
-from ..tensor.term import new_axes
+from ..notation import raise_terms
+from ..notation.expression import axis_sizes
+from ..notation.term import new_axes
 
 
 def through_frechet(node, terms, at, symbol, derivative):
@@ -61,7 +61,7 @@ def _backwards(group, body, a, others, child):
     t, _, far = group[0]
     cotangents = [x._replace(leaves=near, out=x.hole, hole=(), limits=()) for x, near, _ in group]
     w = prepare(raise_terms(cotangents, axis_sizes(t.hole)))
-    value = frechet(body, prepare(flip(a)), [w, *(flip(e) for e in others)])
+    value = frechet(body, prepare(transpose_prepared(a)), [w, *(transpose_prepared(e) for e in others)])
     axes = new_axes(shape_of(child))
     return t._replace(coefficient=S.One, leaves=(*far, (value, *axes)), hole=axes)
 

@@ -11,9 +11,9 @@ from ..errors import MissingRuleError
 from ..kernel.shapes import shape_of
 from ..kernel.walks import from_inside
 from ..nodes import Einsum, FrechetDerivative, MatrixSum
-from ..raise_ import raise_terms
-from ..raise_.expression import axis_sizes, contains
-from ..tensor.term import Term, new_axes, new_axis, size_of
+from ..notation import raise_terms
+from ..notation.expression import axis_sizes, contains
+from ..notation.term import AdjointTerm, new_axes, new_axis, size_of
 from .linear import LINEAR
 from .operators import through_frechet
 
@@ -37,7 +37,7 @@ def transpose_linear(top, symbol, out, hole, placeholders):
     from_inside(is_linear, top, lambda node: () if isinstance(node, MatrixSymbol) else node.args)
     order, children = _topological(top, is_linear, placeholders)
     accumulate = _paths(order, children, top, symbol) > EXPAND
-    pending, arrived = {id(top): [Term(S.One, (), out, hole)]}, []
+    pending, arrived = {id(top): [AdjointTerm(S.One, (), out, hole)]}, []
     for node in order:
         terms = pending.pop(id(node), [])
         if node == symbol:
@@ -128,11 +128,11 @@ def _join(terms):
     summands = [t._replace(out=tuple(a for a in (*t.out, *t.hole) if a), hole=(), limits=()) for t in terms]
     node = raise_terms(summands, axis_sizes(kept))
     if not kept:
-        return [Term(node, (), out, hole, first.limits)] if node != 0 else []
+        return [AdjointTerm(node, (), out, hole, first.limits)] if node != 0 else []
     if isinstance(node, ZeroMatrix) or isinstance(node, Einsum) and not node.terms:
         return []
     leaf = (node, kept[0], ()) if len(kept) == 1 else (node, *kept)
-    return [Term(S.One, (leaf,), out, hole, first.limits)]
+    return [AdjointTerm(S.One, (leaf,), out, hole, first.limits)]
 
 
 def _fresh(axes):

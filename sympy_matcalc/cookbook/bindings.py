@@ -4,7 +4,7 @@ from sympy import MatrixSymbol, Symbol
 
 from ..kernel.shapes import is_matrix, same_size, shape_of
 from ..nodes.bound import BOUND
-from ..raise_.expression import contains
+from ..notation.expression import contains
 
 
 class Bindings:

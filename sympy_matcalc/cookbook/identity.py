@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from ..calculus import diff, gradient, hessian, jacobian
-from ..intake import as_expression
+from ..api.derivatives import diff, gradient, hessian, jacobian
+from ..canonical import prepare_whole
 from ..kernel.session import session
-from ..prepare import prepare_whole
+from ..typed_input import as_expression
 from .show import Shown, identity_markdown, identity_text
 from .symbols import plain
 

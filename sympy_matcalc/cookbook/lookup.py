@@ -7,14 +7,13 @@ from typing import Any
 from sympy import S
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..calculus import diff, sizes_in
-from ..forms.present import present
-from ..intake import as_expression
-from ..kernel import make
+from ..api.derivatives import diff, sizes_in
+from ..canonical import prepare_whole
+from ..kernel import chains, make
 from ..kernel.session import session
 from ..kernel.shapes import is_matrix, shape_of
-from ..prepare import prepare_whole
-from ..tensor import chains
+from ..notation.present import present
+from ..typed_input import as_expression
 from .bindings import weight
 from .identity import Identity, derive
 from .match import Matcher

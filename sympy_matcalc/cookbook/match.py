@@ -11,15 +11,14 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.diagonal import DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..kernel import make
+from ..canonical import prepare
+from ..canonical.form import transpose_prepared
+from ..kernel import chains, make
 from ..kernel.order import sort_key
 from ..kernel.shapes import is_matrix, shape_of
 from ..nodes import Norm, NuclearNorm, PseudoInverse, SpectralNorm
 from ..nodes.bound import BOUND
 from ..nodes.matrix_functions import MatrixFunction
-from ..prepare import prepare
-from ..prepare.canonical import flip
-from ..tensor import chains
 from .bindings import Bindings
 
 TURN_INSIDE = (HadamardPower, ElementwiseApplyFunction, KroneckerProduct, PseudoInverse, MatrixFunction)  # f(A).T = f(A.T)
@@ -185,7 +184,7 @@ class Matcher(Bindings):
 
     def base(self, p, s, odd, found):
         if isinstance(p, MatrixSymbol):
-            yield from self.bound(p, prepare(flip(s) if odd else s), found)
+            yield from self.bound(p, prepare(transpose_prepared(s) if odd else s), found)
         elif isinstance(p, MatAdd) and isinstance(s, MatAdd):
             yield from self.sum(p, s, odd, found)
         elif isinstance(p, HadamardProduct) and isinstance(s, HadamardProduct):
@@ -202,7 +201,7 @@ class Matcher(Bindings):
                 yield from self.match_all(list(p), list(s.T if odd else s), found)
         elif not odd or isinstance(p, TURN_INSIDE + (DiagMatrix,)):
             turned = odd and not isinstance(p, DiagMatrix)
-            yield from self.match_all(p.args, [flip(a) if turned and is_matrix(a) else a for a in s.args], found)
+            yield from self.match_all(p.args, [transpose_prepared(a) if turned and is_matrix(a) else a for a in s.args], found)
 
     # ------------------------------------------------------------ sums and elementwise products
 
@@ -215,7 +214,7 @@ class Matcher(Bindings):
                 free.append((c, chain[0]))
             else:
                 fixed.append(t)
-        subjects = [prepare(make.mul(S(sign), flip(t) if odd else t)) for t in s.args]
+        subjects = [prepare(make.mul(S(sign), transpose_prepared(t) if odd else t)) for t in s.args]
         for one, left in self.match_some(self.product, _largest_first(fixed), subjects, found):
             if len(left) >= len(free):
                 scales = [((c, flipped), base) for c, (base, flipped, _) in free]
@@ -225,7 +224,7 @@ class Matcher(Bindings):
         """A constant among the factors takes all that the others leave."""
         free = [f for f in p.args if self._is_constant(f)]
         fixed = _largest_first(f for f in p.args if f not in free)
-        subjects = [flip(f) if odd else f for f in s.args]
+        subjects = [transpose_prepared(f) if odd else f for f in s.args]
         for one, left in self.match_some(self.product, fixed, subjects, found):
             if len(left) >= len(free):
                 yield from self.absorb([(S.One, f) for f in free], left, lambda _, parts: prepare(make.hadamard(*parts)), one)
@@ -235,7 +234,7 @@ def _scaled_sum(scale, parts):
     """The sum of `parts` over a number, transposed where the symbol is."""
     c, flipped = scale
     value = prepare(make.add(*(make.mul(1 / c, part) for part in parts)))
-    return flip(value) if flipped else value
+    return transpose_prepared(value) if flipped else value
 
 
 def _largest_first(nodes):

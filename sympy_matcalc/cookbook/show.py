@@ -3,16 +3,15 @@
 from sympy import Sum
 from sympy.matrices.expressions import MatAdd
 
-from ..forms.present import present
-from ..intake import as_expression
-from ..kernel import make
+from ..canonical import prepare_whole
+from ..kernel import chains, make
 from ..kernel.session import session
 from ..kernel.symmetry import transpose
 from ..nodes import Einsum
-from ..prepare import prepare_whole
+from ..notation.present import present
 from ..printing import latex as printed
-from ..tensor import chains
 from ..text import to_text
+from ..typed_input import as_expression
 
 DIFFERENTIATED = {
     "gradient": r"\frac{{\partial}}{{\partial {x}}}",

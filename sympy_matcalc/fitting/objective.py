@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..calculus import as_expression, gradient, hessian, is_scalar, shape_of
+from ..api.derivatives import as_expression, gradient, hessian, is_scalar, shape_of
+from ..api.directional import hvp
 from ..errors import ShapeError
-from ..products import hvp
 from .problem import Problem
 
 

@@ -5,12 +5,12 @@ from functools import cached_property
 import numpy as np
 from sympy import MatrixSymbol, Symbol
 
+from ..api.directional import symbols_in
 from ..codegen.lambdify import lambdify
 from ..errors import MatcalcError
 from ..facts import read_facts
 from ..kernel.session import session
 from ..kernel.walks import postorder
-from ..products import symbols_in
 from .parameters import Parameters, as_numbers, bind_all, call_shape, checked_variables, shape_of
 
 

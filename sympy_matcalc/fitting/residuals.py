@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from ..calculus import as_expression, jacobian
+from ..api.derivatives import as_expression, jacobian
+from ..api.directional import jvp, vjp
 from ..errors import ShapeError
 from ..kernel.shapes import is_matrix
 from ..nodes import Einsum
-from ..products import jvp, vjp
 from .problem import Problem
 
 

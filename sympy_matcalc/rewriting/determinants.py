@@ -6,10 +6,10 @@ from sympy.matrices.expressions.blockmatrix import BlockMatrix
 from sympy.matrices.expressions.inverse import Inverse
 
 from ..kernel import make
+from ..kernel.chains import chain_shape, express_chain, open_product, scalar
 from ..kernel.scalars import scalar_product
 from ..kernel.session import stated
 from ..kernel.shapes import is_one, shape_of
-from ..tensor.chains import chain_shape, express_chain, open_product, scalar
 from .infer import is_negative, is_nonnegative, is_orthogonal, is_positive, is_positive_definite, is_square
 from .registry import expands, on_request, reduces
 

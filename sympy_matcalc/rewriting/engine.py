@@ -26,10 +26,10 @@ from sympy.matrices.expressions import (
 )
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..canonical import prepare, prepare_whole
+from ..canonical.scalars import has_matrix
 from ..errors import AssumptionError
-from ..forms.collect import sum_of_chains
-from ..forms.present import RAW, present
-from ..kernel import make
+from ..kernel import chains, make
 from ..kernel.interning import adopt, intern, raw
 from ..kernel.order import sort_key
 from ..kernel.scalars import rebuild_scalar, scalar_product, substitute
@@ -37,9 +37,8 @@ from ..kernel.session import id_memo, session_state
 from ..kernel.shapes import INDIVISIBLE, is_matrix, shape_of
 from ..kernel.walks import from_inside, postorder
 from ..nodes import Einsum
-from ..prepare import prepare, prepare_whole
-from ..prepare.scalars import has_matrix
-from ..tensor import chains
+from ..notation.collect import sum_of_chains
+from ..notation.present import RAW, present
 from .expanding import MAX_DEPTH, Budget, affordable, expanded
 from .infer import is_nonnegative, is_positive
 from .parts import added_up, evaluated, like_typed, size, with_parts

@@ -10,15 +10,14 @@ from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import HadamardProduct, KroneckerProduct, MatAdd, Trace, Transpose
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..kernel import make
+from ..canonical import prepare
+from ..canonical.scalars import has_matrix
+from ..kernel import chains, make
 from ..kernel.interning import adopt
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.session import id_memo
 from ..kernel.shapes import INDIVISIBLE, is_matrix, shape_of
 from ..nodes import Einsum
-from ..prepare import prepare
-from ..prepare.scalars import has_matrix
-from ..tensor import chains
 from .parts import added_up, evaluated, with_parts
 from .registry import rewrites_of
 

@@ -24,11 +24,11 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.permutation import PermutationMatrix
 
 from ..kernel import make
+from ..kernel.chains import open_product, reverse
 from ..kernel.session import id_memo, stated
 from ..kernel.shapes import is_matrix, shape_of
 from ..kernel.symmetry import is_symmetric, transpose
 from ..nodes import Cholesky, CommutationMatrix, MatrixExp, Norm, NuclearNorm, SingularValue, SpectralNorm
-from ..tensor.chains import open_product, reverse
 
 
 def _memoised(f):

@@ -4,7 +4,7 @@ from sympy import Add, Expr, ImmutableDenseMatrix, Mul, Pow, S, Sum
 from sympy.matrices.expressions import BlockMatrix, Inverse, MatAdd, MatMul, MatrixSymbol, ZeroMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..forms.present import as_one_by_one, factors
+from ..canonical import prepare
 from ..kernel import make
 from ..kernel.interning import adopt, intern
 from ..kernel.scalars import rebuild_scalar, scalar_sum
@@ -12,7 +12,7 @@ from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix, shape_of
 from ..kernel.walks import from_inside
 from ..nodes import Einsum, EinsumTerm, MatrixSum
-from ..prepare import prepare
+from ..notation.present import as_one_by_one, factors
 
 
 def with_parts(node, f):

@@ -4,12 +4,12 @@ from sympy import S
 from sympy.matrices.expressions import DiagMatrix, Identity, KroneckerProduct
 
 from ..kernel import make
+from ..kernel.chains import atom_shape, hadamard_vectors, make_atom, open_product, reverse
 from ..kernel.interning import raw
 from ..kernel.order import sort_key
 from ..kernel.shapes import is_one, same_size, shape_of
 from ..kernel.symmetry import is_symmetric, transpose, transpose_factor
 from ..nodes import CommutationMatrix, PseudoInverse, Vec
-from ..tensor.chains import atom_shape, hadamard_vectors, make_atom, open_product, reverse
 from .infer import is_diagonal, is_idempotent, is_invertible, is_orthogonal, is_square
 from .parts import factors
 from .registry import merges

@@ -5,19 +5,18 @@ from functools import wraps
 from sympy import Add, Expr, Lambda, MatrixSymbol, S, Symbol, expand_mul
 from sympy.matrices.expressions import MatAdd
 
+from ..canonical import prepare, prepare_whole
+from ..canonical.scalars import has_matrix
 from ..errors import ArgumentError, ExpressionError
 from ..facts import NONE, read_facts
-from ..forms.collect import sum_of_chains
-from ..forms.present import present
-from ..intake import as_expression
-from ..kernel import make
+from ..kernel import chains, make
 from ..kernel.interning import adopt
 from ..kernel.session import id_memo, session_with
 from ..kernel.shapes import is_matrix, shape_of
 from ..kernel.walks import from_inside
-from ..prepare import prepare, prepare_whole
-from ..prepare.scalars import has_matrix
-from ..tensor import chains
+from ..notation.collect import sum_of_chains
+from ..notation.present import present
+from ..typed_input import as_expression
 from .engine import refuse_singular_inverses, simplify_expression, smallest
 from .expanding import Budget, expanded, terms_of
 from .parts import added_up, evaluated, factors, like_typed, with_parts

@@ -3,10 +3,9 @@
 from sympy import S
 from sympy.matrices.expressions import Identity, Inverse, MatAdd, MatMul
 
-from ..kernel import make
+from ..kernel import chains, make
 from ..kernel.shapes import shape_of
 from ..kernel.symmetry import transpose
-from ..tensor import chains
 from .parts import factors
 from .registry import on_request
 

@@ -6,14 +6,13 @@ from sympy.matrices.expressions.blockmatrix import BlockMatrix
 from sympy.matrices.expressions.diagonal import DiagonalMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..forms.collect import sum_of_chains
-from ..kernel import make
+from ..kernel import chains, make
 from ..kernel.interning import raw
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.shapes import is_one, shape_of
 from ..kernel.symmetry import transpose_factor
 from ..nodes import Norm, NuclearNorm, SingularValue, SpectralNorm, Vec
-from ..tensor import chains
+from ..notation.collect import sum_of_chains
 from .infer import is_orthogonal, is_square
 from .parts import size
 from .registry import expands, reduces

@@ -17,12 +17,11 @@ from sympy.matrices.expressions import (
 from sympy.matrices.expressions.blockmatrix import BlockMatrix
 from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 
-from ..kernel import make
+from ..kernel import chains, make
 from ..kernel.interning import raw
 from ..kernel.shapes import is_column, is_one, same_size, shape_of
 from ..kernel.symmetry import transpose, transpose_factor
 from ..nodes import MatrixSqrt, Unvec, Vec
-from ..tensor import chains
 from .infer import is_diagonal, is_positive_semidefinite, is_square
 from .parts import factors
 from .registry import expands, reduces

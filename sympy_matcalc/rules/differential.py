@@ -18,6 +18,8 @@ from sympy.matrices.expressions import (
 from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..canonical import prepare
+from ..canonical.scalars import has_matrix
 from ..errors import MissingRuleError, ShapeError
 from ..kernel import make
 from ..kernel.interning import intern, raw
@@ -26,9 +28,7 @@ from ..kernel.session import IdMemo
 from ..kernel.shapes import INDIVISIBLE, is_matrix, shape_of
 from ..kernel.walks import from_inside, postorder
 from ..nodes import FrechetDerivative, MatrixSum, Unvec, Vec
-from ..prepare import prepare
-from ..prepare.scalars import has_matrix
-from ..raise_.expression import contains
+from ..notation.expression import contains
 from . import linear
 from .registry import USER, find_rule
 from .scalar import d_function

@@ -4,13 +4,13 @@ from sympy import Dummy, Lambda, S, log
 from sympy.matrices.expressions import HadamardPower, HadamardProduct, MatMul, OneMatrix
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
+from ..canonical import functions
+from ..canonical.scalars import has_matrix
 from ..kernel import make
 from ..kernel.order import sort_key
 from ..kernel.scalars import substitute
 from ..kernel.shapes import is_matrix, shape_of
 from ..nodes.bound import BOUND
-from ..prepare import functions
-from ..prepare.scalars import has_matrix
 from . import linear
 from .registry import builtin
 

@@ -2,13 +2,13 @@
 
 from sympy import S
 
+from ..canonical.analytic import matrix_function
 from ..kernel import make
 from ..kernel.interning import intern, raw
 from ..kernel.shapes import shape_of
 from ..nodes import Einsum, EinsumTerm, FrechetDerivative, FrechetMatrix, MatrixFunction
 from ..nodes.bound import body_of
 from ..nodes.matrix_functions import AnalyticFunction
-from ..prepare.analytic import matrix_function
 from . import linear
 from .elementwise import parameters
 from .registry import builtin

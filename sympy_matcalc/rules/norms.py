@@ -3,13 +3,13 @@
 from sympy import Abs, Eq, Piecewise, S, oo, sign
 from sympy.matrices.expressions import MatMul
 
+from ..canonical import functions, prepare
 from ..kernel import make
 from ..kernel.interning import raw
 from ..kernel.shapes import is_column, is_matrix, shape_of
 from ..kernel.symmetry import transpose
 from ..nodes import LeftSingularVector, MatrixSqrt, Norm, NuclearNorm, PseudoInverse, RightSingularVector, SpectralNorm
 from ..nodes.bound import BOUND
-from ..prepare import functions, prepare
 from . import linear
 from .registry import builtin
 

@@ -3,6 +3,7 @@
 from sympy import Abs, Derivative, Determinant, Dummy, MatrixSymbol, Piecewise, Pow, Subs, Sum, Trace, log
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..canonical import functions
 from ..errors import ShapeError
 from ..kernel.interning import raw
 from ..kernel.order import sort_key
@@ -11,7 +12,6 @@ from ..kernel.shapes import is_matrix, shape_of
 from ..nodes import Einsum
 from ..nodes.base import ScalarOfMatrix
 from ..nodes.bound import BOUND
-from ..prepare import functions
 from . import linear
 from .registry import builtin
 

@@ -2,12 +2,12 @@
 
 from sympy import S
 
+from ..canonical import prepare
 from ..kernel import make
 from ..kernel.interning import raw, raw_scalar
 from ..kernel.shapes import is_matrix, shape_of
 from ..kernel.symmetry import is_symmetric, transpose
 from ..nodes import Eigenvalue, Eigenvector, LeftSingularVector, ReducedResolvent, RightSingularVector, SingularValue
-from ..prepare import prepare
 from . import linear
 from .registry import builtin
 

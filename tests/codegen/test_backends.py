@@ -66,7 +66,7 @@ from sympy_matcalc import (
     SingularValue,
     Softmax,
     Vec,
-)  # fmt: skip
+)
 from sympy_matcalc.codegen import lambdify as numeric
 from sympy_matcalc.codegen.lambdify import lambdify
 from sympy_matcalc.errors import MatcalcError, ShapeError

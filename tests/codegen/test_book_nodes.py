@@ -70,7 +70,7 @@ from sympy_matcalc import (
     SpectralNorm,
     Unvec,
     Vec,
-)  # fmt: skip
+)
 from sympy_matcalc.codegen.lambdify import lambdify
 from sympy_matcalc.errors import MatcalcError
 

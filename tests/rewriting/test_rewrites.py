@@ -6,15 +6,14 @@ import numpy as np
 import pytest
 from sympy import S, preorder_traversal
 
+from sympy_matcalc.canonical import prepare, prepare_whole
 from sympy_matcalc.facts import read_facts
-from sympy_matcalc.kernel import make
+from sympy_matcalc.kernel import chains, make
 from sympy_matcalc.kernel.shapes import is_matrix
 from sympy_matcalc.kernel.symmetry import transpose
-from sympy_matcalc.prepare import prepare, prepare_whole
 from sympy_matcalc.rewriting.page import page
 from sympy_matcalc.rewriting.public import facts_session
 from sympy_matcalc.rewriting.registry import REWRITES, merges, reduces
-from sympy_matcalc.tensor import chains
 from sympy_matcalc.testing.evaluator import evaluate
 from sympy_matcalc.testing.facts import assumptions, env_with_facts
 

@@ -3,7 +3,7 @@
 from sympy import Add, Mul, Pow, S, exp
 from sympy.matrices.expressions import MatAdd, MatMul, Transpose, ZeroMatrix
 
-from ..kernel import make
+from ..kernel import chains, make
 from ..kernel.interning import raw
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product
@@ -12,7 +12,6 @@ from ..kernel.symmetry import transpose_factor
 from ..nodes import FrechetDerivative, MatrixExp, MatrixFunction, MatrixSqrt
 from ..nodes.bound import BOUND
 from ..nodes.matrix_functions import NAMED, AnalyticFunction
-from ..tensor import chains
 from . import functions
 
 FUNCTIONS = (AnalyticFunction, MatrixFunction)

@@ -9,17 +9,17 @@ Pearlmutter, Fast exact multiplication by the Hessian, 1994.
 from sympy import MatMul, MatrixSymbol, Mul, S, Symbol, Trace, Transpose, Tuple
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from .calculus import as_expression, gradient, is_scalar, linear_in, shape_of, shortened, sizes_in, variable_of
-from .errors import MatcalcError, ShapeError, UnsupportedVariableError
-from .facts import read_facts
-from .forms.collect import factored
-from .forms.present import present
-from .kernel import make, shapes
-from .kernel.session import session
-from .kernel.shapes import is_matrix, same_size
-from .kernel.walks import postorder
-from .nodes import Einsum
-from .prepare import prepare_whole
+from ..canonical import prepare_whole
+from ..errors import MatcalcError, ShapeError, UnsupportedVariableError
+from ..facts import read_facts
+from ..kernel import make, shapes
+from ..kernel.session import session
+from ..kernel.shapes import is_matrix, same_size
+from ..kernel.walks import postorder
+from ..nodes import Einsum
+from ..notation.collect import factored
+from ..notation.present import present
+from .derivatives import as_expression, gradient, is_scalar, linear_in, shape_of, shortened, sizes_in, variable_of
 
 
 def jvp(F, X, V, assumptions=None):

@@ -5,12 +5,7 @@ from sympy.core.numbers import Rational
 from sympy.matrices.expressions import KroneckerProduct, MatAdd
 
 from ..kernel import make
-from ..kernel.interning import intern, raw
-from ..kernel.order import sort_key
-from ..kernel.scalars import scalar_product, scalar_sum
-from ..kernel.shapes import is_one, same_size, shape_of
-from ..nodes import CommutationMatrix, MatrixUnit
-from ..tensor.chains import (
+from ..kernel.chains import (
     atom_shape,
     chain_key,
     chain_shape,
@@ -22,6 +17,11 @@ from ..tensor.chains import (
     product,
     reverse,
 )
+from ..kernel.interning import intern, raw
+from ..kernel.order import sort_key
+from ..kernel.scalars import scalar_product, scalar_sum
+from ..kernel.shapes import is_one, same_size, shape_of
+from ..nodes import CommutationMatrix, MatrixUnit
 from .elementwise import combine
 
 

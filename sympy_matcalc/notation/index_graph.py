@@ -8,11 +8,7 @@ from sympy import S
 from sympy.matrices.expressions import KroneckerProduct, OneMatrix, Transpose
 
 from ..kernel import make
-from ..kernel.scalars import scalar_product
-from ..kernel.shapes import is_matrix, is_one, same_size, shape_of
-from ..nodes import Einsum, MatrixUnit, Vec
-from ..nodes.sums import MatrixSum
-from .chains import (
+from ..kernel.chains import (
     atom_node,
     atom_shape,
     chain_key,
@@ -27,10 +23,14 @@ from .chains import (
     scalar,
     trace,
 )
+from ..kernel.scalars import scalar_product
+from ..kernel.shapes import is_matrix, is_one, same_size, shape_of
+from ..nodes import Einsum, MatrixUnit, Vec
+from ..nodes.sums import MatrixSum
 from .term import label_size, new_axis, size_of
 
 
-class Network:
+class IndexGraph:
     """Built from a `Term`; after `reduce` it has `scalars`, `edges` {id: (u, v, chain)}, `weights` {label: [chain]}, `dense`, `out`."""
 
     def __init__(self, term):

@@ -4,12 +4,12 @@ from sympy import S
 from sympy.matrices.expressions import Identity, KroneckerProduct
 
 from ..kernel import make
+from ..kernel.chains import express_chain, is_ones, make_atom, normalise, open_product, reverse
 from ..kernel.interning import raw
 from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_one
 from ..nodes import CommutationMatrix, Vec
-from ..tensor.chains import express_chain, is_ones, make_atom, normalise, open_product, reverse
-from ..tensor.term import label_size
+from .term import label_size
 
 
 def read_matrix(net):

@@ -4,18 +4,18 @@ from typing import NamedTuple
 
 from sympy import MatrixSymbol, S
 
-from ..forms.collect import collect
 from ..kernel import make
+from ..kernel.chains import express_chain, scalar
 from ..kernel.interning import intern
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_sum
 from ..kernel.session import session_state
 from ..nodes import Einsum, EinsumTerm
-from ..tensor.chains import express_chain, scalar
-from ..tensor.network import Network
-from ..tensor.term import label_size, size_of
+from .collect import collect
 from .dense import read_dense, read_hadamard
+from .index_graph import IndexGraph
 from .kronecker import read_matrix
+from .term import label_size, size_of
 
 
 class Raised(NamedTuple):
@@ -28,7 +28,7 @@ class Raised(NamedTuple):
 
 def raise_term(term):
     """`Raised` for a term of at most two axes that is series-parallel, else an EinsumTerm; None if it vanishes."""
-    net = Network(term)
+    net = IndexGraph(term)
     net.reduce()
     if net.zero or net.coefficient == 0:
         return None

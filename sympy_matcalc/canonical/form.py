@@ -35,7 +35,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatrix
 
 from ..errors import MissingRuleError, ShapeError
-from ..kernel import make
+from ..kernel import chains, make
 from ..kernel.indices import reserve_indices
 from ..kernel.interning import intern, raw
 from ..kernel.order import sort_key
@@ -46,8 +46,7 @@ from ..kernel.symmetry import transpose, transpose_factor
 from ..kernel.walks import from_inside
 from ..nodes import Cholesky, CommutationMatrix, Einsum, LogSumExp, MatrixExp, MatrixSqrt, MatrixSum, MatrixUnit, Softmax, Vec
 from ..nodes.bound import BOUND
-from ..raise_.expression import contains
-from ..tensor import chains
+from ..notation.expression import contains
 from . import entries as entries
 from . import functions
 from . import sums as sums
@@ -293,18 +292,18 @@ def _oriented(chain):
 
 @prepares(Transpose)
 def transposed(e):
-    return flip(prepare(e.args[0]))
+    return transpose_prepared(prepare(e.args[0]))
 
 
 @prepares(Adjoint)
 def adjoint(e):
-    return flip(conjugated(e))  # SymPy's conjugate of a matrix is the adjoint of its transpose
+    return transpose_prepared(conjugated(e))  # SymPy's conjugate of a matrix is the adjoint of its transpose
 
 
-def flip(p):
+def transpose_prepared(p):
     """The transpose of a prepared matrix, in canonical form."""
     if isinstance(p, MatMul) and not is_matrix(p.args[0]):
-        return make.mul(p.args[0], *_factors(flip(make.mul(*p.args[1:]))))
+        return make.mul(p.args[0], *_factors(transpose_prepared(make.mul(*p.args[1:]))))
     if isinstance(p, MatMul):
         return _oriented(chains.reverse(chains.open_product(p)[1]))
     if isinstance(p, (Inverse, MatPow)):
@@ -361,7 +360,7 @@ def matrix_sum(e):
             todo += [(c, x) for x in p.args]
             continue
         if isinstance(p, Transpose) and isinstance(p.args[0], MatAdd):
-            todo += [(c, flip(x)) for x in p.args[0].args]
+            todo += [(c, transpose_prepared(x)) for x in p.args[0].args]
             continue
         scale, node = _scaled(p)
         total[node] = total.get(node, S.Zero) + c * scale
@@ -370,7 +369,7 @@ def matrix_sum(e):
         return make.zero(*shape)
     if len(terms) == 1:
         return _distribute(*terms[0])
-    turned = [(c, flip(node)) for c, node in terms]
+    turned = [(c, transpose_prepared(node)) for c, node in terms]
     keep = is_one(shape[1]) if is_one(shape[0]) or is_one(shape[1]) else _sum_key(terms) <= _sum_key(turned)
     node = make.add(*(_distribute(*t) for t in sorted(terms if keep else turned, key=_term_key)))
     return node if keep else transpose(node)
@@ -410,7 +409,7 @@ def hadamard(e):
     if isinstance(node, HadamardPower) and isinstance(node.args[0], Transpose):  # as it is read when typed so
         node = transpose(make.hadamard_power(node.args[0].args[0], node.args[1]))
     node = _distribute(scalar_product(*scalars), node)
-    return node if plain else flip(node)
+    return node if plain else transpose_prepared(node)
 
 
 def _keep_parts(parts):
@@ -419,12 +418,12 @@ def _keep_parts(parts):
     if is_one(rows) != is_one(cols):
         return is_one(cols)
     here = (sum(isinstance(p, Transpose) for p in parts), sorted(map(sort_key, parts)))
-    turned = [flip(p) for p in parts]
+    turned = [transpose_prepared(p) for p in parts]
     return here <= (sum(isinstance(p, Transpose) for p in turned), sorted(map(sort_key, turned)))
 
 
 def _oriented_parts(parts, keep):
-    return parts if keep else [flip(p) for p in parts]
+    return parts if keep else [transpose_prepared(p) for p in parts]
 
 
 @prepares(HadamardPower)
@@ -445,7 +444,7 @@ def _under(p, f):
         return transpose_factor(f(p.args[0]))
     rows, cols = shape_of(p)
     if isinstance(p, (MatMul, Inverse, MatPow)) and (is_one(rows) and not is_one(cols)):
-        return transpose_factor(f(flip(p)))
+        return transpose_factor(f(transpose_prepared(p)))
     return f(p)
 
 
@@ -487,7 +486,7 @@ def kronecker(e):
 
 
 def _keep_parts_kron(parts):
-    turned = [flip(p) for p in parts]
+    turned = [transpose_prepared(p) for p in parts]
     shapes = [shape_of(p) for p in parts]
     if all(is_one(c) for _, c in shapes):
         return True
@@ -503,7 +502,7 @@ def diag(e):
     rows, cols = shape_of(v)
     if not (is_one(rows) or is_one(cols)):
         raise ShapeError(f"DiagMatrix needs a vector, got a matrix of shape {(rows, cols)}: `{e}`")
-    v = v if is_one(cols) else flip(v)
+    v = v if is_one(cols) else transpose_prepared(v)
     c, node = _scaled(v)
     if isinstance(node, OneMatrix):
         return _distribute(c, make.identity(shape_of(node)[0]))
@@ -601,7 +600,7 @@ def dot_product(e, prepare):
     left, right = (prepare(a) for a in e.args)
     if not is_matrix(left):
         return left * right
-    row, col = (x if is_column(x) else flip(x) for x in (left, right))
+    row, col = (x if is_column(x) else transpose_prepared(x) for x in (left, right))
     return _product((transpose(row), col))
 
 

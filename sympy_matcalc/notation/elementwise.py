@@ -9,11 +9,11 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from ..compat import dummy
 from ..kernel import make
+from ..kernel.chains import hadamard_vectors, open_product
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.shapes import is_matrix, shape_of
 from ..nodes.bound import BOUND
-from ..tensor.chains import hadamard_vectors, open_product
 
 E = dummy("e", 7_000_005, positive=True)
 

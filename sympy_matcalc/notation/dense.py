@@ -8,12 +8,12 @@ from copy import copy
 from sympy import S
 
 from ..kernel import make
+from ..kernel.chains import express_chain, normalise, open_product, reverse
 from ..kernel.interning import raw
 from ..kernel.shapes import is_matrix
 from ..nodes import Vec
-from ..tensor.chains import express_chain, normalise, open_product, reverse
-from ..tensor.term import label_size, new_axis
 from .kronecker import kron_chain, permutation
+from .term import label_size, new_axis
 
 
 def read_dense(net):

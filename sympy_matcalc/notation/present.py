@@ -22,6 +22,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..compat import dummy
 from ..kernel import make
+from ..kernel.chains import count_flips, express_chain, open_product, reverse
 from ..kernel.indices import FIRST_OF_RESULT, MAX_DEPTH, plain_name
 from ..kernel.interning import intern, raw
 from ..kernel.order import sort_key
@@ -31,7 +32,6 @@ from ..kernel.shapes import is_matrix, is_one, shape_of
 from ..kernel.symmetry import is_symmetric, transpose, transpose_factor
 from ..kernel.walks import from_inside
 from ..nodes import ElementSum, FrechetDerivative, MatrixExp, MatrixSum, Norm, NuclearNorm, SpectralNorm
-from ..tensor.chains import count_flips, express_chain, open_product, reverse
 
 RAW = (MatMul, MatAdd, Transpose, Inverse, MatPow, HadamardProduct, HadamardPower, KroneckerProduct, ElementwiseApplyFunction)
 ENTRYWISE = (HadamardProduct, HadamardPower, ElementwiseApplyFunction)

@@ -12,7 +12,7 @@ from ..kernel.session import memo
 from ..kernel.shapes import is_one
 
 
-class Term(NamedTuple):
+class AdjointTerm(NamedTuple):
     """coefficient * product of the leaves; `out` are the axes of the result, `hole` those of the node being walked."""
 
     coefficient: object

@@ -4,24 +4,24 @@ from sympy import Dummy, S, Symbol
 from sympy.matrices.expressions import MatAdd, MatrixSymbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from . import conventions
-from .adjoint import transpose_linear
-from .errors import AssumptionError, MatcalcError, ShapeError, UnsupportedVariableError
-from .facts import read_facts
-from .forms.present import present
-from .intake import as_expression as as_expression
-from .kernel import make, shapes
-from .kernel.scalars import scalar_product, scalar_sum
-from .kernel.session import id_memo, session
-from .kernel.shapes import is_matrix, is_one, is_scalar_shaped
-from .nodes import Einsum
-from .prepare import prepare, prepare_whole
-from .prepare.canonical import check_index, flip
-from .raise_ import raise_terms
-from .raise_.expression import axis_sizes
-from .rewriting.public import simplify_with
-from .rules.differential import differential_of
-from .tensor.term import new_axes
+from .. import conventions
+from ..adjoint import transpose_linear
+from ..canonical import prepare, prepare_whole
+from ..canonical.form import check_index, transpose_prepared
+from ..errors import AssumptionError, MatcalcError, ShapeError, UnsupportedVariableError
+from ..facts import read_facts
+from ..kernel import make, shapes
+from ..kernel.scalars import scalar_product, scalar_sum
+from ..kernel.session import id_memo, session
+from ..kernel.shapes import is_matrix, is_one, is_scalar_shaped
+from ..nodes import Einsum
+from ..notation import raise_terms
+from ..notation.expression import axis_sizes
+from ..notation.present import present
+from ..notation.term import new_axes
+from ..rewriting.public import simplify_with
+from ..rules.differential import differential_of
+from ..typed_input import as_expression as as_expression
 
 
 def gradient(f, X, assumptions=None):
@@ -192,7 +192,7 @@ def _derivative(expr, X, order, row_of=None, like=None):
     if like is not None:
         result = _of_shape(result, like)
     elif len(sizes) == 1 and _is_row(expr, X, f_axes, row_of):
-        result = flip(result)
+        result = transpose_prepared(result)
     return present(result)
 
 
@@ -212,7 +212,7 @@ def _of_shape(result, X):
     shape = shapes.shape_of(X)
     if shape == (S.One, S.One):
         return make.mul(result, make.identity(S.One))
-    return flip(result) if is_one(shape[0]) else result
+    return transpose_prepared(result) if is_one(shape[0]) else result
 
 
 def _vec_form(F, X):

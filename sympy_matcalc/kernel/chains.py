@@ -21,14 +21,14 @@ from sympy.matrices.expressions import (
     ZeroMatrix,
 )
 
-from ..kernel import make
-from ..kernel.interning import raw
-from ..kernel.order import sort_key
-from ..kernel.scalars import scalar_product
-from ..kernel.session import session_state, stated
-from ..kernel.shapes import is_column, is_matrix, is_one, same_size, shape_of
-from ..kernel.symmetry import is_symmetric, transpose
 from ..nodes import Cholesky, CommutationMatrix, MatrixSqrt, MatrixUnit, PseudoInverse, Softmax
+from . import make
+from .interning import raw
+from .order import sort_key
+from .scalars import scalar_product
+from .session import session_state, stated
+from .shapes import is_column, is_matrix, is_one, same_size, shape_of
+from .symmetry import is_symmetric, transpose
 
 
 def atom_shape(atom):

@@ -8,12 +8,12 @@ from sympy.matrices.expressions import HadamardPower, HadamardProduct, MatAdd
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from ..errors import MissingRuleError
-from ..forms.elementwise import entrywise_function
 from ..kernel import make
+from ..kernel.chains import hadamard_vectors
 from ..kernel.scalars import scalar_product, substitute
 from ..kernel.shapes import is_matrix, shape_of
 from ..nodes.bound import BOUND
-from ..tensor.chains import hadamard_vectors
+from ..notation.elementwise import entrywise_function
 
 FUSE_LIMIT = 24  # operations: larger compositions stay nested, or deep nets would grow
 

@@ -11,19 +11,19 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from ..compat import dummy
 from ..errors import ShapeError
 from ..kernel import make
+from ..kernel.chains import selector
 from ..kernel.indices import fresh_index, plain_name
 from ..kernel.interning import intern
 from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_matrix, is_one, same_size, shape_of
 from ..nodes.bound import BOUND
-from ..raise_ import raise_terms
-from ..tensor.chains import selector
-from ..tensor.term import Term, label_size, new_axis
+from ..notation import raise_terms
+from ..notation.term import AdjointTerm, label_size, new_axis
 from . import functions
 from .scalars import handles, has_matrix, prepare_scalar
 
 ROW, COLUMN = (dummy(name, k, integer=True) for name, k in (("i", 7_000_003), ("j", 7_000_004)))
-UNIT = Term(S.One, (), (), ())
+UNIT = AdjointTerm(S.One, (), (), ())
 
 
 class NotLiftable(Exception):

@@ -42,7 +42,7 @@ from ..nodes.matrix_functions import AnalyticFunction
 from ..nodes.norms import is_real
 from . import functions
 from .analytic import frechet, matrix_function
-from .canonical import as_scalar, check_square, flip, leaf, prepare, prepares
+from .form import as_scalar, check_square, leaf, prepare, prepares, transpose_prepared
 from .scalars import handles, prepare_scalar
 
 # ---------------------------------------------------------------- abbreviations
@@ -117,11 +117,11 @@ def singular_value(e, prepare):
 
 
 def _upright(a):
-    return a.args[0] if isinstance(a, Transpose) else a if not is_one(shape_of(a)[0]) else flip(a)
+    return a.args[0] if isinstance(a, Transpose) else a if not is_one(shape_of(a)[0]) else transpose_prepared(a)
 
 
 def _column(x):
-    return x if is_column(x) else flip(x)
+    return x if is_column(x) else transpose_prepared(x)
 
 
 def _unscaled(a):
@@ -145,7 +145,7 @@ def constant(e):
 @prepares(Softmax)
 def softmax(e):
     x = prepare(e.arg)
-    return raw(Softmax, x) if is_column(x) else transpose_factor(raw(Softmax, flip(x)))
+    return raw(Softmax, x) if is_column(x) else transpose_factor(raw(Softmax, transpose_prepared(x)))
 
 
 @prepares(AnalyticFunction, MatrixFunction)
@@ -196,7 +196,7 @@ def pseudo_inverse_of(a):
     """
     scale, a = _unscaled(a)
     if isinstance(a, ZeroMatrix):
-        return flip(a)
+        return transpose_prepared(a)
     if scale is not S.One and not scale.is_number and session_state.facts is not None:
         return raw(PseudoInverse, make.mul(scale, *(a.args if isinstance(a, MatMul) else (a,))))
     if is_column(a) and session_state.facts is None:  # x'/(x'x)

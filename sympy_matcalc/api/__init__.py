@@ -1,0 +1,1 @@
+"""What a user calls: derivatives, and products with derivatives."""

@@ -1,1 +1,0 @@
-"""The form a textbook prints: collected, factored, ordered."""

@@ -1,1 +1,0 @@
-"""Products of matrices as chains of atoms, and index-notation terms over them."""
