@@ -1,6 +1,6 @@
 """match: the ways in which a prepared pattern is a prepared expression, its symbols renamed or standing for sub-expressions.
 
-Products are matched as chains of atoms (tensor/chain.py), so that one symbol may stand for a piece of a product; traces in every
+Products are matched as chains of atoms (kernel/chains.py), so that one symbol may stand for a piece of a product; traces in every
 rotation; sums and elementwise products in any order. Every method yields the bindings of one more way.
 """
 
