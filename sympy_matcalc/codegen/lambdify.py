@@ -12,7 +12,8 @@ from sympy.tensor.array import NDimArray
 
 from ..errors import ExpressionError, MatcalcError, ShapeError
 from ..facts import read_facts
-from . import backends, lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum
+from . import lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum
+from .backends import registry as backends
 from .intake import Intake, Parameter
 from .lower import Lowerer, shape_of
 from .planning.factorise import factorised

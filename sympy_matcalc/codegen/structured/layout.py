@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from ..backends.spelling import listing
 from ..graph import Node
-from ..spelling import listing
 
 
 @dataclass(frozen=True)

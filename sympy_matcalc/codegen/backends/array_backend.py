@@ -1,6 +1,6 @@
 """How each operation of the graph is spelled in the functions of the array API standard, for any library that follows it."""
 
-from .backend import COMMON_HELPERS, STEADY, Backend
+from .base import COMMON_HELPERS, STEADY, Backend
 from .linalg_spelling import LinalgSpelling, TracedChecks
 from .shared_helpers import DEPENDS, SHARED
 from .spelling import ATOM, POWER, PRODUCT, listing, paren

@@ -3,7 +3,7 @@
 from importlib.util import find_spec
 from types import SimpleNamespace
 
-from .backend import COMMON_HELPERS, STEADY
+from .base import COMMON_HELPERS, STEADY
 from .numpy_factor import FACTOR_HELPERS, NumpyFactors
 from .numpy_linalg import LINALG_FRESH, LINALG_HELPERS, TOLERANT
 from .numpy_style import NumpyStyle

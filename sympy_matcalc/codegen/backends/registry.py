@@ -3,9 +3,9 @@
 from functools import partial
 from types import ModuleType
 
-from ..errors import MatcalcError
+from ...errors import MatcalcError
 from .array_backend import ArrayBackend
-from .backend import Backend
+from .base import Backend
 from .dask_backend import DaskBackend
 from .jax_backend import JaxBackend
 from .numpy_backend import NumpyBackend

@@ -4,7 +4,7 @@ The functions work on the device and in the dtype of their arguments, can be dif
 """
 
 from .array_backend import ArrayBackend
-from .backend import COMMON_HELPERS, STEADY
+from .base import COMMON_HELPERS, STEADY
 from .factor_spelling import FactorSpelling
 from .shared_helpers import DEPENDS, FACTORS, in_dialect
 from .spelling import ATOM, POWER, paren

@@ -7,7 +7,7 @@ and `distributed.progress(*map(client.compute, results))` its progress.
 
 import numpy as np
 
-from .backend import COMMON_HELPERS, STEADY
+from .base import COMMON_HELPERS, STEADY
 from .numpy_style import NumpyStyle
 from .shared_helpers import DEPENDS, in_dialect
 from .spelling import ATOM, POWER, listing, paren

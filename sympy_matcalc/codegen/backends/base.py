@@ -8,7 +8,7 @@ import math
 import re
 from importlib import import_module
 
-from ..errors import MatcalcError
+from ...errors import MatcalcError
 from .spelling import ATOM, COMPARE, POWER, PRODUCT, SUM, UNARY, listing, paren
 
 COMMON_HELPERS = dict(

@@ -1,6 +1,6 @@
 """Spelling in the manner of NumPy, for the libraries that follow it in names and methods: NumPy itself, JAX, Dask."""
 
-from .backend import Backend
+from .base import Backend
 from .linalg_spelling import LinalgSpelling
 from .spelling import ATOM, POWER, PRODUCT, listing, paren
 

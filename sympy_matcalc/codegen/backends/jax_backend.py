@@ -4,7 +4,7 @@ The functions can be traced: under `jax.jit`, `jax.vmap` and `jax.grad`, with ar
 loops are unrolled.
 """
 
-from .backend import COMMON_HELPERS, STEADY
+from .base import COMMON_HELPERS, STEADY
 from .factor_spelling import FactorSpelling
 from .jax_factor import OWN as OWN_FACTORS
 from .linalg_spelling import TracedChecks

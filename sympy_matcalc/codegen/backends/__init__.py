@@ -1,0 +1,1 @@
+"""Back ends: how each library spells the operations of the graph."""
