@@ -252,7 +252,7 @@ def test_every_operation_is_exercised(monkeypatch):
     monkeypatch.setattr(numeric, "Scheduler", Recording)
     for e, _ in CASES:
         lambdify(ARGS, e)
-    backend = importlib.import_module("sympy_matcalc.codegen.numpy_backend").NumpyBackend
+    backend = importlib.import_module("sympy_matcalc.codegen.backends.numpy_backend").NumpyBackend
     spelt = {name[1:] for name in dir(backend) if name.startswith("_") and not name.startswith("__") and callable(getattr(backend, name))}
     assert spelt - seen - NOT_OPERATIONS == set()
 

@@ -1,30 +1,9 @@
 """How each operation of the graph is spelled in the functions of the array API standard, for any library that follows it."""
 
-from .base import COMMON_HELPERS, STEADY, Backend
+from .base import STEADY, Backend
 from .linalg_spelling import LinalgSpelling, TracedChecks
-from .shared_helpers import DEPENDS, SHARED
 from .spelling import ATOM, POWER, PRODUCT, listing, paren
 
-OWN = dict(
-    _as_array="""
-def _as_array(x, name):
-    x = xp.asarray(x)
-    if xp.isdtype(x.dtype, ("real floating", "complex floating")):
-        return x
-    return xp.astype(x, xp.asarray(0.0).dtype)
-""",
-    _as_scalar="""
-def _as_scalar(t, name, dtype, device):
-    if isinstance(t, complex):
-        return xp.asarray(t, dtype=xp.result_type(dtype, xp.complex64), device=device)
-    if isinstance(t, (int, float)):
-        return xp.asarray(t, dtype=dtype, device=device)
-    t = xp.asarray(t)
-    if t.ndim:
-        raise ShapeError(f"argument `{name}`: expected a scalar, got an array of shape {t.shape}")
-    return t if xp.isdtype(t.dtype, ("real floating", "complex floating")) else xp.astype(t, dtype)
-""",
-)
 STANDARD_NAMES = dict(
     arcsin="asin", arccos="acos", arctan="atan", arctan2="atan2", arcsinh="asinh", arccosh="acosh", arctanh="atanh", mod="remainder"
 )
@@ -37,8 +16,7 @@ class ArrayBackend(TracedChecks, LinalgSpelling, Backend):
     """
 
     title, package, xp, axis = "array API", "array-api", "xp", "axis"
-    HELPERS = COMMON_HELPERS | SHARED | OWN
-    DEPENDS = DEPENDS
+    runtime: tuple[str, ...] = ("common", "standard", "standard_intake")
     renamed = STANDARD_NAMES
     named = dict(
         expit="_expit",
@@ -73,7 +51,7 @@ class ArrayBackend(TracedChecks, LinalgSpelling, Backend):
         return place + super().intake_shared(arrays, scalars, needed)
 
     def default_dtype(self, scalars):
-        return "xp.asarray(0.0).dtype"
+        return f"{self.xp}.asarray(0.0).dtype"
 
     def constant(self, text, dtype=None):
         """A number as an array."""

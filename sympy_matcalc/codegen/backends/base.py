@@ -1,51 +1,55 @@
 """What the spelling of operations has in common in all Python array libraries: operators, indexing, loops, numbers.
 
-A back end is a class with a method `_opname(node, texts)` for each operation of the graph, which gives ``(text, precedence)``, and a table
-of the helper functions that these texts call. Operations that it has no method for are refused.
+A back end is a class with a method `_opname(node, texts)` for each operation of the graph, which gives ``(text, precedence)``, and names
+the modules of `runtime` with the helper functions that these texts call. Operations that it has no method for are refused.
 """
 
 import math
-import re
+from dataclasses import replace
 from importlib import import_module
 
 from ...errors import MatcalcError
+from .helpers import Dialect, Helper, check_complete, helper_table
 from .spelling import ATOM, COMPARE, POWER, PRODUCT, SUM, UNARY, listing, paren
 
-COMMON_HELPERS = dict(
-    _wrong_shape="""
-def _wrong_shape(name, symbols, expected, got):
-    known = "" if symbols == str(expected) else f", {expected}" if isinstance(expected, str) else f" = {expected}"
-    raise ShapeError(f"argument `{name}`: expected shape {symbols}{known}, got {tuple(got)}")
-""",
-    _as_vector="""
-def _as_vector(x, name, symbols, axis):
-    if x.ndim != 2 or x.shape[1 - axis] != 1:
-        raise ShapeError(f"argument `{name}`: expected shape {symbols}, or one axis, got {tuple(x.shape)}")
-    return x[:, 0] if axis == 0 else x[0, :]
-""",
-    _within="""
-def _within(k, size):
-    if not 0 <= k < size:
-        raise IndexError(f"index {k} is out of range for an axis of size {size}")
-    return k
-""",
-)
-IMPORTS = {"math.": "import math", "np.": "import numpy as np", "jax.": "import jax", "reduce(": "from functools import reduce"}
 STEADY = {name: f"_{name}" for name in ("log_cosh", "log_one_less_exp", "log_beside", "root_less_one", "sech_squared")}
 OPERATORS = {"floordiv": "//", "intmod": "%", "quotient": "/"}
 OF_NUMBERS = {"add", "mul", "pow", "call", "int", "float", "compare", "where", "builtin", "direction", "within"}
 
 
-class Backend:
-    """Spelling of nodes. `helpers`: which of `HELPERS` the source needs; `imports`: its lines of import; `uses`: how often each node is an
-    operand; `parts`: for a node with several results, by number, which of them the function uses.
+_TABLES: dict[type, dict[str, Helper]] = {}
 
-    `xp`: the name of the library in the source; `package`: the package to install; `needs_dtype`: the source uses the name `dtype`.
+
+def helpers_of(backend: "type[Backend]") -> dict[str, Helper]:
+    """The helpers of a back end by name, in the words of its library."""
+    if backend not in _TABLES:
+        _TABLES[backend] = helper_table(backend.runtime, replace(backend.words, xp=backend.xp))
+    return _TABLES[backend]
+
+
+def check_contract(backend: "type[Backend]") -> "type[Backend]":
+    """The class, where it says all that a back end has to say; TypeError with what is missing."""
+    unsaid = [name for name in ("title", "package", "xp") if not getattr(backend, name)]
+    if unsaid:
+        raise TypeError(f"the back end `{backend.__name__}` does not say {', '.join(f'`{name}`' for name in unsaid)}")
+    check_complete(helpers_of(backend), backend.__name__)
+    return backend
+
+
+class Backend:
+    """Spelling of nodes. `helpers`: which helpers the source needs; `imports`: its lines of import; `uses`: how often each node is an
+    operand; `parts`: for a node with several results, by number, which of them the function uses; `needs_dtype`: the source uses the name
+    `dtype`.
+
+    A subclass must say `title`, what it is called in errors; `package`, what to install; `xp`, what the library is called in the source,
+    helpers included; `module_name`, what is imported; `runtime`, the modules with its helpers, those of a later one in the place of
+    those of an earlier; `words`, how its words differ from the standard's. `check_contract` says what is missing.
     """
 
     trivial = {"sym", "arg", "const", "dtype", "iter"}
     title, package, xp, module_name = "", "", "", ""
-    HELPERS, DEPENDS = COMMON_HELPERS, {}
+    runtime: tuple[str, ...] = ("common",)
+    words = Dialect()
     renamed, named = {}, {}  # functions: the library's own name for one of NumPy's; the helper for one
     array_only: set[str] = set()  # functions that have no form for Python numbers
     factors = False  # whether a factorisation is kept for several uses
@@ -60,7 +64,7 @@ class Backend:
         self.imports[self.import_line()] = True
 
     def import_line(self):
-        return f"import {self.module_name} as {self.xp}"
+        return f"import {self.module_name}" + ("" if self.module_name == self.xp else f" as {self.xp}")
 
     def _imported(self, name):
         try:
@@ -78,15 +82,17 @@ class Backend:
         return "\n".join([*own, *([""] if own else []), *others]) + "\n"
 
     def helper_source(self):
-        return "".join("\n" + self.HELPERS[h] for h in self.helpers)
+        table = helpers_of(type(self))
+        return "".join(f"\n\n{table[h].text}\n" for h in self.helpers)
 
     def need(self, helper):
-        for other in self.DEPENDS.get(helper, ()):
-            self.need(other)
+        """The name of a helper that the source is to have, with those it calls before it."""
+        found = helpers_of(type(self))[helper]
+        for other in found.calls:
+            if other not in self.helpers:
+                self.need(other)
         self.helpers[helper] = True
-        for name, line in IMPORTS.items():
-            if re.search(rf"(?<![\w.]){re.escape(name)}", self.HELPERS[helper]):
-                self.imports[line] = True
+        self.imports |= dict.fromkeys(found.imports, True)
         return helper
 
     def refused(self, what):

@@ -7,88 +7,11 @@ and `distributed.progress(*map(client.compute, results))` its progress.
 
 import numpy as np
 
-from .base import COMMON_HELPERS, STEADY
+from .base import STEADY
+from .helpers import Dialect
 from .numpy_style import NumpyStyle
-from .shared_helpers import DEPENDS, in_dialect
 from .spelling import ATOM, POWER, listing, paren
 
-OWN = dict(
-    _as_array="""
-def _as_array(x, name):
-    x = da.asarray(x)
-    if any(map(math.isnan, x.shape)):
-        raise ShapeError(f"argument `{name}`: its chunks have unknown sizes; `compute_chunk_sizes()` gives them")
-    if x.dtype.kind not in "biufc":
-        raise TypeError(f"argument `{name}`: expected numbers, got an array of dtype {x.dtype}")
-    return x if x.dtype.kind in "fc" else x.astype(float)
-""",
-    _as_scalar="""
-def _as_scalar(t, name, dtype):
-    x = da.asarray(t)
-    if x.ndim:
-        raise ShapeError(f"argument `{name}`: expected a scalar, got an array of shape {x.shape}")
-    if isinstance(t, complex):
-        return x.astype(np.result_type(dtype, np.complex64))
-    return x.astype(dtype) if isinstance(t, (int, float)) or x.dtype.kind in "biu" else x
-""",
-    # places in chunks like those of x
-    _add_diagonal="""
-def _add_diagonal(spec, x, core):
-    axes, target = spec.split("->")
-    places = [da.arange(n, chunks=(x.chunks[k],)) for k, n in enumerate(x.shape)]
-    places = [at[tuple(slice(None) if j == k else None for j in range(x.ndim))] for k, at in enumerate(places)]
-    if getattr(core, "ndim", 0):
-        core = core[(None,) * (len(target) - core.ndim)]
-        core = da.transpose(core, [target.index(a) for a in dict.fromkeys(axes)])
-        core = core[tuple(slice(None) if axes.index(a) == k else None for k, a in enumerate(axes))]
-    on = [places[k] == places[axes.index(a)] for k, a in enumerate(axes) if axes.index(a) != k]
-    return da.where(reduce(da.logical_and, on), x + core, x)
-""",
-    _take="""
-def _take(x, at, axis):
-    if at.size and not 0 <= at.min() <= at.max() < x.shape[axis]:
-        raise IndexError(f"indices from {at.min()} to {at.max()} are out of range for an axis of size {x.shape[axis]}")
-    return da.take(x, at.ravel(), axis=axis).reshape(x.shape[:axis] + at.shape + x.shape[axis + 1:])
-""",
-    # Dask factorises matrices in equal square chunks
-    _squared="""
-def _squared(x):
-    return x if len({*x.chunks[0], *x.chunks[1]}) == 1 else x.rechunk(-1)
-""",
-    _solve="""
-def _solve(a, b):
-    a = _squared(a)
-    return da.linalg.solve(a, b.rechunk({0: a.chunks[0]}))
-""",
-    # Dask's own inverse is in double precision
-    _inv="""
-def _inv(a):
-    a = _squared(a)
-    return da.linalg.solve(a, da.eye(len(a), chunks=a.chunks[0][0], dtype=a.dtype))
-""",
-    _array="""
-def _array(entries, shape, dtype):
-    return da.stack([da.asarray(e).astype(dtype) for e in entries]).reshape(shape)
-""",
-)
-WORDS = [(", device=x.device", ""), ("_is_complex(x)", 'x.dtype.kind == "c"'), ("xp.finfo(", "np.finfo("), ("xp.", "da.")]
-IN_PLACE_OF = (
-    "_is_complex",
-    "_imag",
-    "_conj",
-    "_angle",
-    "_sinc",
-    "_heaviside",
-    "_diag",
-    "_einsum",
-    "_block_triangular",
-    "_unit_matrix",
-    "_pinv",
-    "_inverse_gaps",
-    "_where_simple",
-    "_reciprocal",
-    "_duplication",
-)
 UNSUPPORTED = (
     "det",
     "slogdet",
@@ -113,13 +36,8 @@ class DaskBackend(NumpyStyle):
     """dask.array: what works chunk by chunk. Determinants and spectra of matrices in chunks are not among it."""
 
     title, package, xp, module_name = "Dask", "dask", "da", "dask.array"
-    HELPERS = COMMON_HELPERS | in_dialect(WORDS, OWN, leave=IN_PLACE_OF)
-    DEPENDS = {name: tuple(o for o in others if o not in IN_PLACE_OF) for name, others in DEPENDS.items()} | {
-        "_solve": ("_squared",),
-        "_inv": ("_squared",),
-        "_add_diagonal": (),
-        "_array": (),
-    }
+    runtime = ("common", "standard", "dask_helpers")
+    words = Dialect(functions={"finfo": "np.finfo"}, dropped=frozenset({"device"}))
     named = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope", **STEADY)
     array_only = {"expit", "softplus", "expit_slope", *STEADY}
 

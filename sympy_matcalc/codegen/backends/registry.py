@@ -5,13 +5,24 @@ from types import ModuleType
 
 from ...errors import MatcalcError
 from .array_backend import ArrayBackend
-from .base import Backend
+from .base import Backend, check_contract, helpers_of
 from .dask_backend import DaskBackend
 from .jax_backend import JaxBackend
 from .numpy_backend import NumpyBackend
 from .torch_backend import TorchBackend
 
-BACKENDS: dict[str, type[Backend]] = {"numpy": NumpyBackend, "jax": JaxBackend, "torch": TorchBackend, "dask": DaskBackend}
+BACKENDS: dict[str, type[Backend]] = {}
+
+
+def register(name: str, backend: type[Backend]) -> None:
+    """Make a back end known to `lambdify` under a name; TypeError where it lacks something that its contract asks for."""
+    BACKENDS[name] = check_contract(backend)
+
+
+register("numpy", NumpyBackend)
+register("jax", JaxBackend)
+register("torch", TorchBackend)
+register("dask", DaskBackend)
 MODULES = {backend.module_name: backend for backend in BACKENDS.values()} | BACKENDS
 STANDARD = ("__array_namespace_info__", "asarray", "matmul", "permute_dims", "isdtype")
 NAMES = {  # what the source of some back end calls its own
@@ -27,8 +38,8 @@ NAMES = {  # what the source of some back end calls its own
     "lapack",
     "math",
     "reduce",
-    *ArrayBackend.HELPERS,
-    *(helper for backend in BACKENDS.values() for helper in backend.HELPERS),
+    *helpers_of(ArrayBackend),
+    *(helper for backend in BACKENDS.values() for helper in helpers_of(backend)),
 }
 
 

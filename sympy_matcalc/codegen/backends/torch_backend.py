@@ -4,76 +4,12 @@ The functions work on the device and in the dtype of their arguments, can be dif
 """
 
 from .array_backend import ArrayBackend
-from .base import COMMON_HELPERS, STEADY
+from .base import STEADY
 from .factor_spelling import FactorSpelling
-from .shared_helpers import DEPENDS, FACTORS, in_dialect
+from .helpers import Dialect
 from .spelling import ATOM, POWER, paren
 from .torch_dtypes import OneDtype
-from .torch_factor import OWN as OWN_FACTORS
 
-OWN = dict(
-    _device="""
-def _device(*args):
-    for x in args:
-        if isinstance(x, torch.Tensor):
-            return x.device
-    return torch.get_default_device()
-""",
-    _as_array="""
-def _as_array(x, name, device):
-    x = x if isinstance(x, torch.Tensor) else torch.as_tensor(x, device=device)
-    return x if x.is_floating_point() or x.is_complex() else x.to(torch.get_default_dtype())
-""",
-    _result_type="""
-def _result_type(*args):
-    dtypes = [x if isinstance(x, torch.dtype) else getattr(x, "dtype", None) for x in args]
-    dtypes = [x if isinstance(x, torch.dtype) and (x.is_floating_point or x.is_complex) else torch.get_default_dtype() for x in dtypes]
-    return reduce(torch.promote_types, dtypes)
-""",
-    _as_scalar="""
-def _as_scalar(t, name, dtype, device):
-    t = t if isinstance(t, torch.Tensor) else torch.as_tensor(t, dtype=torch.promote_types(dtype, torch.complex64)
-                                                              if isinstance(t, complex) else dtype, device=device)
-    if t.ndim:
-        raise ShapeError(f"argument `{name}`: expected a scalar, got an array of shape {tuple(t.shape)}")
-    return t.to(torch.promote_types(dtype, torch.complex64)) if t.is_complex() else t.to(dtype)
-""",
-    # a negative index, or one past the end, is an error of index_select
-    _take="""
-def _take(x, at, axis):
-    return x.index_select(axis, at.reshape(-1)).reshape(x.shape[:axis] + at.shape + x.shape[axis + 1:])
-""",
-    _array="""
-def _array(entries, shape, dtype, device):
-    return torch.stack([torch.as_tensor(e, dtype=dtype, device=device) for e in entries]).reshape(shape)
-""",
-    # the derivative is a block of the exponential of a block matrix (Higham, Functions of Matrices, 3.16)
-    _frechet_exp="""
-def _frechet_exp(x, e):
-    rows = [torch.concat([x, e], dim=1), torch.concat([torch.zeros_like(x), x], dim=1)]
-    return torch.linalg.matrix_exp(torch.concat(rows, dim=0))[:len(x), len(x):]
-""",
-    # of any order of derivative, which a form with abs(x) does not have at zero
-    _expit_slope="""
-def _expit_slope(x):
-    return torch.sigmoid(x) * torch.sigmoid(-x)
-""",
-)
-WORDS = [
-    ("xp.take(x, place, axis=axis)", "x.index_select(axis, place)"),
-    ("xp.take(d, i, axis=0)", "d.index_select(0, i)"),
-    ("_is_complex(x)", "x.is_complex()"),
-    ("_is_complex(vectors)", "vectors.is_complex()"),
-    ("_kron(", "torch.kron("),
-    ("xp.permute_dims(", "torch.permute("),
-    ("axis", "dim"),
-    ("keepdims=", "keepdim="),
-    ("xp.max(x, dim", "torch.amax(x, dim"),
-    ("xp.max(_real(x), dim", "torch.amax(_real(x), dim"),
-    ("xp.sign(", "torch.sgn("),
-    ("xp.", "torch."),
-]
-IN_PLACE_OF = ("_is_complex", "_conj", "_angle", "_sinc", "_heaviside", "_expit", "_diag", "_kron", "_einsum", "_logsumexp")
 TORCH_NAMES = dict(expit="sigmoid", mod="remainder")
 
 
@@ -81,8 +17,11 @@ class TorchBackend(OneDtype, FactorSpelling, ArrayBackend):
     """torch, torch.linalg and torch.special."""
 
     title, package, xp, module_name, axis = "PyTorch", "torch", "torch", "torch", "dim"
-    HELPERS = COMMON_HELPERS | in_dialect(WORDS, OWN, leave=IN_PLACE_OF) | in_dialect(WORDS, OWN_FACTORS, texts=FACTORS)
-    DEPENDS = {name: tuple(o for o in others if o not in IN_PLACE_OF) for name, others in DEPENDS.items()}
+    runtime = ("common", "standard", "standard_factors", "torch_helpers", "torch_factors")
+    words = Dialect(
+        functions={"permute_dims": "permute", "max": "amax", "sign": "sgn"},
+        renamed={"_kron": "torch.kron", "axis": "dim", "keepdims": "keepdim"},
+    )
     renamed = TORCH_NAMES
     named = dict(softplus="_softplus", expit_slope="_expit_slope", imag="_imag", **STEADY)
 
@@ -93,9 +32,6 @@ class TorchBackend(OneDtype, FactorSpelling, ArrayBackend):
     def spell(self, node, texts):
         self.kind(node)
         return super().spell(node, self.meeting(node, texts))
-
-    def import_line(self):
-        return "import torch"
 
     # ---- intake
     def intake_start(self, parameters):

@@ -1,130 +1,131 @@
-"""Helper functions that several back ends share, in the words of the array API standard; `in_dialect` puts them in those of a library.
+"""Helpers that several back ends share, in the words of the array API standard.
 
 What NumPy's helpers raise an error for is NaN here: whether a matrix is symmetric, or an eigenvalue simple, is not known when a function is
 traced, compiled or built lazily.
 """
 
-INTAKE = dict(
-    _as_integer="""
+import math
+from functools import reduce
+
+import numpy as np
+import numpy as xp
+
+from ....errors import ShapeError
+
+
 def _as_integer(k, name):
     if getattr(k, "ndim", 0) or k != int(k):
         raise ShapeError(f"argument `{name}`: expected an integer, got {k!r}")
     return int(k)
-""",
-    _as_single="""
+
+
 def _as_single(x, name):
     if math.prod(x.shape) != 1:
         raise ShapeError(f"argument `{name}`: expected shape (1, 1) or a scalar, got {tuple(x.shape)}")
     return xp.reshape(x, ())
-""",
-)
-ELEMENTWISE = dict(
-    _is_complex="""
+
+
 def _is_complex(x):
     return xp.isdtype(x.dtype, "complex floating")
-""",
-    _real="""
+
+
 def _real(x):
     return xp.real(x) if _is_complex(x) else x
-""",
-    _imag="""
+
+
 def _imag(x):
     return xp.imag(x) if _is_complex(x) else xp.zeros_like(x)
-""",
-    _conj="""
+
+
 def _conj(x):
     return xp.conj(x) if _is_complex(x) else x
-""",
-    _angle="""
+
+
 def _angle(x):
     return xp.atan2(_imag(x), _real(x))
-""",
-    _sinc="""
+
+
 def _sinc(x):
     y = math.pi * xp.where(x == 0, xp.ones_like(x), x)
     return xp.where(x == 0, xp.ones_like(x), xp.sin(y) / y)
-""",
-    _heaviside="""
+
+
 def _heaviside(x, at_zero):
     return xp.where(x == 0, at_zero, xp.where(x < 0, xp.zeros_like(x), xp.ones_like(x)))
-""",
-    _expit="""
+
+
 def _expit(x):
     if _is_complex(x):
         return 1 / (1 + xp.exp(-x))
     e = xp.exp(-xp.abs(x))
     return xp.where(x < 0, e, xp.ones_like(e)) / (1 + e)
-""",
-    _expit_slope="""
+
+
 def _expit_slope(x):
     e = xp.exp(-x if _is_complex(x) else -xp.abs(x))
     return e / (1 + e) ** 2
-""",
-    _log_cosh="""
+
+
 def _log_cosh(x):
     return xp.log(xp.cosh(x)) if _is_complex(x) else x + _softplus(-2 * x) - math.log(2)
-""",
-    # with two branches, since either loses digits on the other side (Mächler, Accurately computing log(1 - exp(-|a|)))
-    _log_one_less_exp="""
+
+
+# with two branches, since either loses digits on the other side (Mächler, Accurately computing log(1 - exp(-|a|)))
 def _log_one_less_exp(x):
     if _is_complex(x):
         return xp.log(-xp.expm1(x))
     near = x > -math.log(2)
     inside = -xp.ones_like(x)
     return xp.where(near, xp.log(-xp.expm1(xp.where(near, x, inside))), xp.log1p(-xp.exp(xp.where(near, inside, x))))
-""",
-    # the branch that is not taken gets arguments at which it has a derivative
-    _log_beside="""
+
+
+# the branch that is not taken gets arguments at which it has a derivative
 def _log_beside(y, x):
     return xp.log(xp.where((x == 0) & (y == y), xp.ones_like(y), y))
-""",
-    _root_less_one="""
+
+
 def _root_less_one(x):
     if _is_complex(x):
         return x / (1 + xp.sqrt(1 + x))
     small = x < 1
     near = xp.where(small, x, xp.zeros_like(x))
     return xp.where(small, near / (1 + xp.sqrt(1 + near)), xp.sqrt(1 + x) - 1)
-""",
-    _sech_squared="""
+
+
 def _sech_squared(x):
     return 4 * _expit_slope(2 * x)
-""",
-    _softplus="""
+
+
 def _softplus(x):
     return xp.log(1 + xp.exp(x)) if _is_complex(x) else xp.logaddexp(x, xp.zeros_like(x))
-""",
-)
-REDUCTIONS = dict(
-    _logsumexp="""
+
+
 def _logsumexp(x, axis=None):
     m = xp.max(_real(x), axis=axis, keepdims=True)
     m = xp.where(xp.isfinite(m), m, xp.zeros_like(m))
     out = xp.log(xp.sum(xp.exp(x - m), axis=axis))
     return out + xp.reshape(m, out.shape)
-""",
-    _log_softmax="""
+
+
 def _log_softmax(x, axis=None):
     x = x - xp.max(_real(x), axis=axis, keepdims=True)
     return x - xp.log(xp.sum(xp.exp(x), axis=axis, keepdims=True))
-""",
-    _softmax="""
+
+
 def _softmax(x, axis=None):
     e = xp.exp(x - xp.max(_real(x), axis=axis, keepdims=True))
     return e / xp.sum(e, axis=axis, keepdims=True)
-""",
-    _p_norm="""
+
+
 def _p_norm(x, p, axis=None):
     x = xp.abs(x)
     m = xp.max(x, axis=axis, keepdims=True)
     m = xp.where((m > 0) & xp.isfinite(m), m, xp.ones_like(m))
     out = xp.sum((x / m) ** p, axis=axis) ** (1 / p)
     return out * xp.reshape(m, out.shape)
-""",
-)
-ARRANGEMENT = dict(
-    # the axes of a diagonal are compared, not indexed: no scatter, so that it fuses, stays sharded, and runs out of place
-    _add_diagonal="""
+
+
+# the axes of a diagonal are compared, not indexed: no scatter, so that it fuses, stays sharded, and runs out of place
 def _add_diagonal(spec, x, core):
     axes, target = spec.split("->")
     places = [xp.reshape(xp.arange(n, device=x.device), tuple(n if j == k else 1 for j in range(x.ndim))) for k, n in enumerate(x.shape)]
@@ -134,109 +135,114 @@ def _add_diagonal(spec, x, core):
         core = core[tuple(slice(None) if axes.index(a) == k else None for k, a in enumerate(axes))]
     on = [places[k] == places[axes.index(a)] for k, a in enumerate(axes) if axes.index(a) != k]
     return xp.where(reduce(xp.logical_and, on), x + core, x)
-""",
-    # what of a longer axis lies outside is compared away, for the same reasons
-    _places='''
+
+
+def _pick(x, at, axis):
+    return xp.take(x, at, axis=axis)
+
+
+# what of a longer axis lies outside is compared away, for the same reasons
 def _places(x, size, at, count):
     """(whether an index of the longer axis lies in `at`, and where in the shorter one it is then)."""
     place = xp.arange(size, device=x.device) - at.start
     inside = (place >= 0) & (place % at.step == 0) & (place < at.step * count)
     return inside, xp.clip(place // at.step, 0, max(count - 1, 0))
-''',
-    _pad="""
+
+
 def _pad(x, axis, size, at):
     if not x.shape[axis]:
-        return xp.zeros(x.shape[:axis] + (size,) + x.shape[axis + 1:], dtype=x.dtype, device=x.device)
+        return xp.zeros(x.shape[:axis] + (size,) + x.shape[axis + 1 :], dtype=x.dtype, device=x.device)
     inside, place = _places(x, size, at, x.shape[axis])
-    out = xp.take(x, place, axis=axis)
+    out = _pick(x, place, axis)
     return xp.where(xp.reshape(inside, tuple(-1 if k == axis else 1 for k in range(x.ndim))), out, xp.zeros_like(out))
-""",
-    _add_band="""
+
+
 def _add_band(x, d, rows, columns):
     count = len(range(x.shape[0])[rows])
     down, i = _places(x, x.shape[0], rows, count)
     across, j = _places(x, x.shape[1], columns, count)
     on = down[:, None] & across[None, :] & (i[:, None] == j[None, :])
     if getattr(d, "ndim", 0):
-        d = xp.take(d, i, axis=0)[:, None] if count else 0
+        d = _pick(d, i, 0)[:, None] if count else 0
     return xp.where(on, x + d, x)
-""",
-    _diag="""
+
+
 def _diag(x):
     return _add_diagonal("aa->a", xp.zeros((x.shape[0], x.shape[0]), dtype=x.dtype, device=x.device), x)
-""",
-    _array="""
+
+
 def _array(entries, shape, dtype, device):
     entries = [xp.astype(e, dtype) if hasattr(e, "dtype") else xp.asarray(e, dtype=dtype, device=device) for e in entries]
     return xp.reshape(xp.stack(entries), shape)
-""",
-    _kron="""
+
+
 def _kron(a, b):
     product = a[:, None, :, None] * b[None, :, None, :]
     return xp.reshape(product, (a.shape[0] * b.shape[0], a.shape[1] * b.shape[1]))
-""",
-    _einsum="""
+
+
 def _einsum(spec, a, b):
     left, right, out = spec.replace("->", ",").split(",")
     size = dict(zip(left + right, a.shape + b.shape))
     batch, inner = ([i for i in left if i in right and (i in out) == kept] for kept in (True, False))
     rows, columns = [i for i in left if i not in right], [i for i in right if i not in left]
+
     def matrices(x, letters, *groups):
         x = xp.permute_dims(x, tuple(letters.index(i) for group in groups for i in group))
         return xp.reshape(x, tuple(math.prod(size[i] for i in group) for group in groups))
+
     product = matrices(a, left, batch, rows, inner) @ matrices(b, right, batch, inner, columns)
     return xp.reshape(product, tuple(size[i] for i in batch + rows + columns))
-""",
-    _weighted_gram="""
+
+
 def _weighted_gram(x, d):
     return x.T @ (d[:, None] * x)
-""",
-    _outer_sum="""
+
+
 def _outer_sum(left, right):
     rows = xp.stack([xp.reshape(x, (-1,)) for x in left], axis=1)
     columns = xp.stack([xp.reshape(x, (-1,)) for x in right], axis=0)
     return xp.reshape(rows @ columns, left[0].shape + right[0].shape)
-""",
-    _take="""
+
+
 def _take(x, at, axis):
-    if min(at.shape) and int(xp.min(at)) < 0:
-        raise IndexError(f"index {int(xp.min(at))} is out of range")
-    return xp.reshape(xp.take(x, xp.reshape(at, (-1,)), axis=axis), x.shape[:axis] + at.shape + x.shape[axis + 1:])
-""",
-    _block_triangular="""
+    least = int(xp.min(at)) if min(at.shape) else 0
+    if least < 0:
+        raise IndexError(f"index {least} is out of range")
+    return xp.reshape(xp.take(x, xp.reshape(at, (-1,)), axis=axis), x.shape[:axis] + at.shape + x.shape[axis + 1 :])
+
+
 def _block_triangular(x, *directions):
     for e in directions:
         e = _kron(xp.eye(x.shape[0] // e.shape[0], dtype=e.dtype, device=e.device), e)
         x = xp.concat([xp.concat([x, e], axis=1), xp.concat([xp.zeros_like(x), x], axis=1)], axis=0)
     return x
-""",
-    _unit_matrix="""
+
+
 def _unit_matrix(n, k, dtype, device):
     one = xp.reshape(xp.arange(n * n, device=device) == k % n * n + k // n, (n, n))
     return xp.where(one, xp.ones((n, n), dtype=dtype, device=device), xp.zeros((n, n), dtype=dtype, device=device))
-""",
-    _duplication="""
+
+
 def _duplication(n):
     col, row = np.triu_indices(n)
     at = np.empty((n, n), int)
     at[row, col] = at[col, row] = np.arange(len(row))
     return np.eye(len(row))[at.ravel()]
-""",
-)
-SPECTRA = dict(
-    # relative; in single precision a multiple of its rounding error
-    _tolerance="""
+
+
+# relative; in single precision a multiple of its rounding error
 def _tolerance(x, least):
     return max(least, 100 * float(xp.finfo(x.dtype).eps))
-""",
-    _symmetric="""
+
+
 def _symmetric(x):
     if _is_complex(x):
         raise TypeError("a real symmetric matrix is needed, for its eigenvalues or its Cholesky factor")
     symmetric = xp.max(xp.abs(x - x.T)) <= _tolerance(x, 1e-8) * xp.max(xp.abs(x))
     return xp.where(symmetric, x, xp.full_like(x, xp.nan))
-""",
-    _where_simple="""
+
+
 def _where_simple(x, values, i, kind):
     tolerance = _tolerance(values, 1e-10) * xp.max(xp.abs(values))
     own = xp.arange(values.shape[0], device=values.device) == i
@@ -244,72 +250,20 @@ def _where_simple(x, values, i, kind):
     if kind == "singular value":
         simple = simple & (values[i] > tolerance)
     return xp.where(simple, x, xp.full_like(x, xp.nan))
-""",
-    _pinv="""
+
+
 def _pinv(x):
     return xp.linalg.pinv(x, rtol=_tolerance(x, 1e-10))
-""",
-    _inverse_gaps="""
+
+
 def _inverse_gaps(values, i):
     own = xp.arange(values.shape[0], device=values.device) == i
     gaps = xp.where(own, xp.ones_like(values), values[i] - values)
     return _where_simple(xp.where(own, xp.zeros_like(values), 1 / gaps), values, i, "eigenvalue")
-""",
-    _reciprocal="""
+
+
 def _reciprocal(values, vectors):
     if _is_complex(vectors):
         raise TypeError("the pseudo-inverse of the square root of B'B needs a real B")
     positive = values > _tolerance(values, 1e-10) * xp.max(values)
     return xp.where(positive, 1 / xp.where(positive, values, xp.ones_like(values)), xp.zeros_like(values))
-""",
-)
-# for the back ends with factorisations of their own
-FACTORS = dict(
-    _hermitian='''
-def _hermitian(a):
-    """`a`, or NaN where it is not symmetric, or Hermitian."""
-    gap = xp.max(xp.abs(a - xp.conj(a.T)))
-    return xp.where(gap <= 1e-6 * xp.max(xp.abs(a)), a, xp.full_like(a, xp.nan))
-''',
-    _factor_inv='''
-def _factor_inv(factor):
-    """The inverse of the matrix."""
-    lu = factor[0]
-    return _factor_solve(factor, xp.eye(len(lu), dtype=lu.dtype, device=lu.device))
-''',
-    _factor_slogdet='''
-def _factor_slogdet(factor):
-    """(sign, log of the absolute value) of the determinant."""
-    lu, pivots = factor
-    d = xp.diagonal(lu)
-    log_size = xp.sum(xp.log(xp.abs(d)))
-    if pivots is None:
-        return xp.ones((), dtype=lu.dtype, device=lu.device), 2 * log_size
-    return xp.prod(xp.sign(d)) * (1 - 2 * _swaps(pivots)), log_size
-''',
-    _factor_det='''
-def _factor_det(factor):
-    """The determinant."""
-    lu, pivots = factor
-    d = xp.diagonal(lu)
-    return xp.prod(d * xp.conj(d)) if pivots is None else xp.prod(d) * (1 - 2 * _swaps(pivots))
-''',
-)
-SHARED = INTAKE | ELEMENTWISE | REDUCTIONS | ARRANGEMENT | SPECTRA
-FACTOR_DEPENDS = dict(_factor=("_hermitian",), _factor_inv=("_factor_solve",), _factor_slogdet=("_swaps",), _factor_det=("_swaps",))
-DEPENDS = FACTOR_DEPENDS | {
-    name: tuple(other for other in SHARED if other != name and f"{other}(" in text) for name, text in SHARED.items()
-}
-
-
-def in_dialect(words, own, leave=(), texts=SHARED):
-    """Helpers of the standard, with its words replaced by those of a library, in order; `own`: helpers that take the place of some or join
-    them; `leave`: helpers that the library needs none of.
-    """
-    out = {}
-    for name, text in texts.items():
-        if name not in leave:
-            for standard, word in words:
-                text = text.replace(standard, word)
-            out[name] = text
-    return out | own

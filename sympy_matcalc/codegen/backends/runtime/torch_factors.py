@@ -1,12 +1,15 @@
 """One factorisation for several uses in PyTorch. A test whether a matrix is symmetric would wait for the device: LU, unless stated."""
 
-OWN = dict(
-    _factor='''
+import torch
+
+from .standard_factors import _hermitian
+
+
 def _factor(a, positive_definite=False):
     """The Cholesky factor of `a` where it is stated to be positive definite, else its LU factors and the rows they exchange."""
     return (torch.linalg.cholesky(_hermitian(a)), None) if positive_definite else torch.linalg.lu_factor(a)
-''',
-    _factor_solve='''
+
+
 def _factor_solve(factor, b, transposed=False):
     """The solution x of ``a x = b``, or of ``a' x = b``."""
     lu, pivots = factor
@@ -19,10 +22,8 @@ def _factor_solve(factor, b, transposed=False):
     else:
         out = torch.linalg.lu_solve(lu, pivots, columns)
     return out.reshape(b.shape)
-''',
-    # whether the rows are exchanged an odd number of times
-    _swaps="""
+
+
 def _swaps(pivots):
+    """Whether the rows are exchanged an odd number of times."""
     return (pivots != torch.arange(1, len(pivots) + 1, device=pivots.device)).sum() % 2
-""",
-)

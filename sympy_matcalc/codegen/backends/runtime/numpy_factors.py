@@ -1,9 +1,10 @@
-"""One factorisation for several uses in NumPy: LAPACK by way of SciPy."""
+"""One factorisation for several uses in NumPy: LAPACK by way of SciPy, which NumPy alone does not keep."""
 
-from .factor_spelling import FactorSpelling
+import numpy as np
+from scipy.linalg import lapack
 
-FACTOR_HELPERS = dict(
-    _factor='''
+from .numpy_helpers import _is_symmetric
+
 _LAPACK = {t: {f: getattr(lapack, p + f) for f in ("potrf", "potrs", "potri", "getrf", "getrs", "getri")} for t, p in zip("fdFD", "sdcz")}
 
 
@@ -24,8 +25,8 @@ def _factor(a, rank=None, positive_definite=False):
             raise np.linalg.LinAlgError("a matrix that is stated to be positive definite is not")
     lu, pivots, info = functions["getrf"](a.T if turned else a)
     return "singular" if info else "lu", lu, pivots, turned
-''',
-    _factor_solve='''
+
+
 def _factor_solve(factor, b, transposed=False):
     """The solution x of ``a x = b``, or of ``a' x = b``."""
     kind, lu, pivots, turned = factor
@@ -37,8 +38,8 @@ def _factor_solve(factor, b, transposed=False):
     if not b.size:
         return np.zeros(b.shape, np.result_type(lu, b))
     return functions["potrs"](lu, b.conj())[0].conj() if transposed else functions["potrs"](lu, b)[0]
-''',
-    _factor_inv='''
+
+
 def _factor_inv(factor):
     """The inverse of the matrix."""
     kind, lu, pivots, turned = factor
@@ -51,8 +52,8 @@ def _factor_inv(factor):
         return lu
     half = _LAPACK[lu.dtype.char]["potri"](lu)[0]
     return np.triu(half) + np.triu(half, 1).conj().T
-''',
-    _factor_slogdet='''
+
+
 def _factor_slogdet(factor):
     """(sign, log of the absolute value) of the determinant."""
     kind, lu, pivots, _ = factor
@@ -64,19 +65,9 @@ def _factor_slogdet(factor):
         return 0 * one, size.dtype.type(-np.inf)
     swaps = 0 if kind == "empty" else (pivots != np.arange(len(pivots))).sum() % 2
     return (d / size).prod() * one * (1 - 2 * int(swaps)), np.log(size).sum()
-''',
-    _factor_det='''
+
+
 def _factor_det(factor):
     """The determinant."""
     sign, log = _factor_slogdet(factor)
     return sign * np.exp(log)
-''',
-)
-
-
-class NumpyFactors(FactorSpelling):
-    """Factorisations by LAPACK, which NumPy alone does not keep."""
-
-    def _factor(self, node, texts):
-        self.imports["from scipy.linalg import lapack"] = True
-        return super()._factor(node, texts)

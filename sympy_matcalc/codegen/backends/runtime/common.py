@@ -1,0 +1,20 @@
+"""Helpers that every library can run: they ask arrays for their shapes only."""
+
+from ....errors import ShapeError
+
+
+def _wrong_shape(name, symbols, expected, got):
+    known = "" if symbols == str(expected) else f", {expected}" if isinstance(expected, str) else f" = {expected}"
+    raise ShapeError(f"argument `{name}`: expected shape {symbols}{known}, got {tuple(got)}")
+
+
+def _as_vector(x, name, symbols, axis):
+    if x.ndim != 2 or x.shape[1 - axis] != 1:
+        raise ShapeError(f"argument `{name}`: expected shape {symbols}, or one axis, got {tuple(x.shape)}")
+    return x[:, 0] if axis == 0 else x[0, :]
+
+
+def _within(k, size):
+    if not 0 <= k < size:
+        raise IndexError(f"index {k} is out of range for an axis of size {size}")
+    return k

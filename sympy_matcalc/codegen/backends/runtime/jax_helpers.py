@@ -1,0 +1,47 @@
+"""Helpers of the JAX back end that take the place of those of the standard, or join them."""
+
+import math
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from ....errors import ShapeError
+
+
+def _as_array(x, name):
+    x = jnp.asarray(x)
+    return x if jnp.issubdtype(x.dtype, jnp.inexact) else x.astype(float)
+
+
+def _as_scalar(t, name, dtype):
+    x = jnp.asarray(t)
+    if x.ndim:
+        raise ShapeError(f"argument `{name}`: expected a scalar, got an array of shape {x.shape}")
+    if isinstance(t, complex):
+        return x.astype(jnp.result_type(dtype, jnp.complex64))
+    return x.astype(dtype) if isinstance(t, float) or not jnp.issubdtype(x.dtype, jnp.inexact) else x
+
+
+def _as_integer(k, name):
+    if isinstance(k, jax.core.Tracer):
+        raise TypeError(f"argument `{name}`: an integer is needed when the function is traced: name it in `static_argnames` of `jax.jit`")
+    if getattr(k, "ndim", 0) or k != int(k):
+        raise ShapeError(f"argument `{name}`: expected an integer, got {k!r}")
+    return int(k)
+
+
+# of any order of derivative, which a form with abs(x) does not have at zero
+def _expit_slope(x):
+    return jax.nn.sigmoid(x) * jax.nn.sigmoid(-x)
+
+
+def _log_cosh(x):
+    return jnp.log(jnp.cosh(x)) if jnp.iscomplexobj(x) else x + jax.nn.softplus(-2 * x) - math.log(2)
+
+
+# JAX does not raise for an index out of range
+def _take(x, at, axis):
+    if isinstance(at, np.ndarray) and at.size and not 0 <= at.min() <= at.max() < x.shape[axis]:
+        raise IndexError(f"indices from {at.min()} to {at.max()} are out of range for an axis of size {x.shape[axis]}")
+    return jnp.take(x, at, axis=axis)

@@ -1,0 +1,47 @@
+"""One factorisation for several uses: what follows from `_factor`, `_factor_solve` and `_swaps`, which each library has of its own."""
+
+import numpy as xp
+
+
+def _factor(a, positive_definite=False):
+    """(factors, pivots): Cholesky, with no pivots, where `a` is stated to be positive definite, else LU."""
+    raise NotImplementedError
+
+
+def _factor_solve(factor, b, transposed=False):
+    """The solution x of ``a x = b``, or of ``a' x = b``."""
+    raise NotImplementedError
+
+
+def _swaps(pivots):
+    """Whether the rows are exchanged an odd number of times."""
+    raise NotImplementedError
+
+
+def _hermitian(a):
+    """`a`, or NaN where it is not symmetric, or Hermitian."""
+    gap = xp.max(xp.abs(a - xp.conj(a.T)))
+    return xp.where(gap <= 1e-6 * xp.max(xp.abs(a)), a, xp.full_like(a, xp.nan))
+
+
+def _factor_inv(factor):
+    """The inverse of the matrix."""
+    lu = factor[0]
+    return _factor_solve(factor, xp.eye(len(lu), dtype=lu.dtype, device=lu.device))
+
+
+def _factor_slogdet(factor):
+    """(sign, log of the absolute value) of the determinant."""
+    lu, pivots = factor
+    d = xp.diagonal(lu)
+    log_size = xp.sum(xp.log(xp.abs(d)))
+    if pivots is None:
+        return xp.ones((), dtype=lu.dtype, device=lu.device), 2 * log_size
+    return xp.prod(xp.sign(d)) * (1 - 2 * _swaps(pivots)), log_size
+
+
+def _factor_det(factor):
+    """The determinant."""
+    lu, pivots = factor
+    d = xp.diagonal(lu)
+    return xp.prod(d * xp.conj(d)) if pivots is None else xp.prod(d) * (1 - 2 * _swaps(pivots))

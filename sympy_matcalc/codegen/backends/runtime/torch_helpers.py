@@ -1,0 +1,61 @@
+"""Helpers of the PyTorch back end that take the place of those of the standard, or join them."""
+
+from functools import reduce
+
+import torch
+
+from ....errors import ShapeError
+
+
+def _device(*args):
+    for x in args:
+        if isinstance(x, torch.Tensor):
+            return x.device
+    return torch.get_default_device()
+
+
+def _as_array(x, name, device):
+    x = x if isinstance(x, torch.Tensor) else torch.as_tensor(x, device=device)
+    return x if x.is_floating_point() or x.is_complex() else x.to(torch.get_default_dtype())
+
+
+def _result_type(*args):
+    dtypes = [x if isinstance(x, torch.dtype) else getattr(x, "dtype", None) for x in args]
+    dtypes = [x if isinstance(x, torch.dtype) and (x.is_floating_point or x.is_complex) else torch.get_default_dtype() for x in dtypes]
+    return reduce(torch.promote_types, dtypes)
+
+
+def _as_scalar(t, name, dtype, device):
+    wanted = torch.promote_types(dtype, torch.complex64) if isinstance(t, complex) else dtype
+    t = t if isinstance(t, torch.Tensor) else torch.as_tensor(t, dtype=wanted, device=device)
+    if t.ndim:
+        raise ShapeError(f"argument `{name}`: expected a scalar, got an array of shape {tuple(t.shape)}")
+    return t.to(torch.promote_types(dtype, torch.complex64)) if t.is_complex() else t.to(dtype)
+
+
+# a negative index, or one past the end, is an error of index_select
+def _take(x, at, axis):
+    return x.index_select(axis, at.reshape(-1)).reshape(x.shape[:axis] + at.shape + x.shape[axis + 1 :])
+
+
+def _array(entries, shape, dtype, device):
+    return torch.stack([torch.as_tensor(e, dtype=dtype, device=device) for e in entries]).reshape(shape)
+
+
+# the derivative is a block of the exponential of a block matrix (Higham, Functions of Matrices, 3.16)
+def _frechet_exp(x, e):
+    rows = [torch.concat([x, e], dim=1), torch.concat([torch.zeros_like(x), x], dim=1)]
+    return torch.linalg.matrix_exp(torch.concat(rows, dim=0))[: len(x), len(x) :]
+
+
+# of any order of derivative, which a form with abs(x) does not have at zero
+def _expit_slope(x):
+    return torch.sigmoid(x) * torch.sigmoid(-x)
+
+
+def _pick(x, at, axis):
+    return x.index_select(axis, at)
+
+
+def _is_complex(x):
+    return x.is_complex()
