@@ -10,6 +10,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "sympy_matcalc"
 LAYERS = [  # lowest first; the units of one line are of one layer and may import one another
     ["compat"],
     ["errors"],
+    ["strict"],
     ["conventions"],
     ["nodes"],
     ["facts", "typed_input"],

@@ -3,9 +3,12 @@
 import re
 from textwrap import indent
 
-from sympy import Tuple, sympify
+from sympy import Tuple
 
+from ..errors import MatcalcError
+from ..strict import sympified
 from .lambdify import lambdify
+from .literals import is_identifier
 
 
 def enclosed(funcname, args, expr):
@@ -26,7 +29,9 @@ def enclosed(funcname, args, expr):
     f = _write()
     <BLANKLINE>
     """
-    text = lambdify(list(leaves(args)), list(map(sympify, leaves(expr)))).source
+    if not is_identifier(funcname):
+        raise MatcalcError(f"a function is named by a Python identifier, got {funcname!r}")
+    text = lambdify(list(leaves(args)), list(map(sympified, leaves(expr)))).source
     names = re.search(r"^def compute\((.*)\):$", text, re.MULTILINE)[1].split(", ")
     heads = _parameters(args, iter(names))
     body = [*_unpacking(heads, args, iter(names)), *_returning(expr, f"compute({', '.join(names)})")]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sympy import S, Symbol
 
 from ..errors import MatcalcError
+from .literals import string_literal
 
 
 @dataclass
@@ -59,23 +60,28 @@ class Intake:
 
     def _integer(self, p):
         helper = self.backend.need("_as_integer")
-        self.lines += [f"if type({p.name}) is not int:", f'    {p.name} = {helper}({p.name}, "{p.symbol}")']
+        self.lines += [f"if type({p.name}) is not int:", f"    {p.name} = {helper}({p.name}, {string_literal(p.symbol)})"]
         self.known[p.symbol] = p.symbol
 
     def _array(self, p):
         x = p.name
         self.lines += self.backend.intake_array(x, p.symbol)
         if not p.axes:
-            self.lines.append(f'{x} = {self.backend.need("_as_single")}({x}, "{p.symbol}")')
+            self.lines.append(f"{x} = {self.backend.need('_as_single')}({x}, {string_literal(p.symbol)})")
             return True
         if p.is_vector:
             helper = self.backend.need("_as_vector")
-            call = f'{helper}({x}, "{p.symbol}", "{self._shape_text(p)}", {p.axes[0]})'
+            call = f"{helper}({x}, {string_literal(p.symbol)}, {string_literal(self._shape_text(p))}, {p.axes[0]})"
             self.lines += [f"if {x}.ndim != 1:", f"    {x}, flat = {call}, False"]
         elif any(s not in self.known for size in p.shape for s in size.free_symbols):  # else the comparison of shapes tells
-            helper = self.backend.need("_wrong_shape")
-            self.lines += [f"if {x}.ndim != 2:", f'    {helper}("{p.symbol}", "{self._shape_text(p)}", "two axes", {x}.shape)']
+            call = self._refusal(p, self._shape_text(p), string_literal("two axes"))
+            self.lines += [f"if {x}.ndim != 2:", "    " + call]
         return self._sizes(p)
+
+    def _refusal(self, p, symbols, expected):
+        """The call that raises for a wrong shape; `expected`: source of the shape, or of what is to hold."""
+        name, text = string_literal(p.symbol), string_literal(symbols)
+        return f"{self.backend.need('_wrong_shape')}({name}, {text}, {expected}, {p.name}.shape)"
 
     def _shape_text(self, p):
         return f"({', '.join(map(str, p.shape))})"
@@ -96,10 +102,9 @@ class Intake:
         if checks:
             expected = [self.size_text(s) for s in wanted]
             expected = f"({', '.join(expected)}{',' if len(expected) == 1 else ''})"
-            helper = self.backend.need("_wrong_shape")
             origin = sorted({f"{s} from `{self.known[s]}`" for x in wanted for s in x.free_symbols if self.known[s] != p.symbol})
             text = self._shape_text(p) + (f" with {', '.join(origin)}" if origin else "")
-            self.lines += [f"if {p.name}.shape != {expected}:", f'    {helper}("{p.symbol}", "{text}", {expected}, {p.name}.shape)']
+            self.lines += [f"if {p.name}.shape != {expected}:", "    " + self._refusal(p, text, expected)]
         return True
 
     def _bind(self, p, size, symbol, got):
@@ -113,8 +118,7 @@ class Intake:
         self.known[symbol] = p.symbol
         self.lines.append(f"{self.names[symbol]} = {text}")
         if size != symbol and size.coeff(symbol, 0) != 0:
-            helper = self.backend.need("_wrong_shape")
-            call = f'{helper}("{p.symbol}", "{self._shape_text(p)}", "{symbol} not negative", {p.name}.shape)'
+            call = self._refusal(p, self._shape_text(p), string_literal(f"{symbol} not negative"))
             self.lines += [f"if {self.names[symbol]} < 0:", "    " + call]
         return True
 

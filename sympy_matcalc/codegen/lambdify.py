@@ -1,20 +1,19 @@
 """`lambdify`: numeric functions of SymPy expressions, with matrix arguments of symbolic size."""
 
 import builtins
-import keyword
 import linecache
-import re
-import unicodedata
 from itertools import count
 
-from sympy import Basic, MatrixSymbol, Symbol, Tuple, sympify
+from sympy import Basic, MatrixSymbol, Symbol, Tuple
 from sympy.tensor.array import NDimArray
 
 from ..errors import ExpressionError, MatcalcError, ShapeError
 from ..facts import read_facts
+from ..strict import sympified
 from . import lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum
 from .backends import registry as backends
 from .intake import Intake, Parameter
+from .literals import identifiers, key_literal
 from .lower import Lowerer, shape_of
 from .planning.factorise import factorised
 from .planning.regimes import variants
@@ -83,7 +82,7 @@ def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False):
     roots = [node for r in results for node in r.nodes]
     _check_symbols(roots, parameters, sizes)
     integers = {p.symbol for p in parameters if not p.shape and (p.symbol.is_integer or p.symbol in ctx.size_symbols)}
-    name_of = _names([*names, *sorted(sizes - set(names), key=lambda s: s.name)])
+    name_of = identifiers([*names, *sorted(sizes - set(names), key=lambda s: s.name)], RESERVED)
     for p in parameters:
         p.name = name_of[p.symbol]
     backend = make_backend(name_of)
@@ -119,7 +118,7 @@ def _items(exprs):
 def _expression(e):
     if isinstance(e, str):
         raise ExpressionError(f"`lambdify` takes SymPy expressions, got the string {e!r}")
-    e = sympify(e)
+    e = sympified(e)
     if not isinstance(e, (Basic, NDimArray)) and not getattr(e, "is_Matrix", False):
         raise ExpressionError(f"`lambdify` takes SymPy expressions, got `{e!r}` of type {type(e).__name__}")
     return e.as_immutable() if getattr(e, "is_Matrix", False) and hasattr(e, "as_immutable") and not isinstance(e, Basic) else e
@@ -158,12 +157,12 @@ def _result(ctx, e):
 
 
 def _check_symbols(roots, parameters, sizes):
-    """Every free symbol is an argument or a size that an argument shows, and no two symbols share a name."""
+    """Every free symbol is an argument or a size that an argument shows."""
     given = {p.symbol for p in parameters}
     by_name = {}
     for s in [*given, *sizes]:
         other = by_name.setdefault(_key(s), s)
-        if other != s:
+        if other != s and not isinstance(s, MatrixSymbol) and not isinstance(other, MatrixSymbol):  # arrays are told apart by their place
             raise MatcalcError(f"two different symbols have the name `{s.name}`: {_describe(other)} and {_describe(s)}")
     for node in reachable(roots):
         if node.op not in ("sym", "arg") or node.attrs[0] in given or node.attrs[0] in sizes:
@@ -191,19 +190,6 @@ def _describe(s):
 
 
 RESERVED = {"ShapeError", "flat", "dtype", "device", "compute", "_LAPACK", *backends.NAMES, *dir(builtins)}
-
-
-def _names(symbols):
-    """A Python name for each symbol: its own where that is a free identifier."""
-    out, taken = {}, set(RESERVED)
-    for s in symbols:
-        name = re.sub(r"\W", "_", unicodedata.normalize("NFKC", s.name)) or "_"
-        name = name if not name[0].isdigit() else "_" + name
-        while keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in taken:
-            name += "_"
-        taken.add(name)
-        out[s] = name
-    return out
 
 
 def _source(backend, parameters, names, integers, plans, results, keys, exprs):
@@ -275,7 +261,7 @@ def _collected(texts, keys, exprs):
     if keys is None:
         return texts[0]
     if isinstance(exprs, dict):
-        return "{" + ", ".join(f"{k!r}: {t}" for k, t in zip(keys, texts, strict=True)) + "}"
+        return "{" + ", ".join(f"{key_literal(k)}: {t}" for k, t in zip(keys, texts, strict=True)) + "}"
     inner = ", ".join(texts)
     return f"[{inner}]" if isinstance(exprs, list) else f"({inner}{',' if len(texts) == 1 else ''})"
 

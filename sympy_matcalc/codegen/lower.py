@@ -55,18 +55,17 @@ def children(*names):
 
 def find(table, e):
     """The entry for the class of e, or for the nearest of its base classes."""
-    for cls in type(e).__mro__:
-        if cls.__name__ in table:
-            return table[cls.__name__]
-    return None
+    return next((table[cls.__name__] for cls in type(e).__mro__ if cls.__name__ in table and is_known(cls)), None)
+
+
+def is_known(cls):
+    """Whether a class is SymPy's or the package's: a function of a user's that is only called `exp` is not the exponential."""
+    return (cls.__module__ or "").partition(".")[0] in ("sympy", "sympy_matcalc")
 
 
 def product_rule(e):
     """The network of the class of e, unless a nearer base class has a rule of another kind."""
-    for cls in type(e).__mro__:
-        if cls.__name__ in RULES:
-            return NETS.get(cls.__name__)
-    return None
+    return next((NETS.get(cls.__name__) for cls in type(e).__mro__ if cls.__name__ in RULES and is_known(cls)), None)
 
 
 def shape_of(e):

@@ -31,5 +31,5 @@ def sort_key(node):
 
 
 def _digest(text):
-    data = text.encode()
+    data = text.encode("utf-8", "surrogatepass")
     return (crc32(data) * BASE + crc32(data[::-1]) + len(data)) % MODULUS

@@ -1,9 +1,10 @@
 """The functions of machine learning: sigmoid, softplus and relu entry by entry; softmax and log-sum-exp of a vector."""
 
-from sympy import Basic, Expr, Function, Heaviside, Lambda, Max, S, exp, log, sympify
+from sympy import Basic, Expr, Function, Heaviside, Lambda, Max, S, exp, log
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from ..errors import ExpressionError
+from ..strict import sympified
 from .base import MatrixOfMatrix, ScalarOfMatrix, as_matrix
 from .bound import BOUND
 
@@ -14,7 +15,7 @@ class Elementwise(Function):
     latex_name = ""
 
     def __new__(cls, x, **options):
-        x = sympify(x) if x is not None else x
+        x = sympified(x) if x is not None else x
         if getattr(x, "is_Matrix", False) and x.shape == (1, 1):
             x = x[0, 0]
         if getattr(x, "is_Matrix", False):

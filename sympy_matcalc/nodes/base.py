@@ -1,21 +1,25 @@
 """What the package's nodes share: the check of a matrix argument, and printing as a function of the arguments."""
 
-from sympy import Basic, Expr, S, sympify
+from sympy import Basic, Expr, S
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.printing.pretty.stringpict import prettyForm
 
 from ..errors import ExpressionError, ShapeError
+from ..strict import sympified
 
 
 def as_matrix(cls, arg, square=False, vector=False):
     """`arg` as a SymPy matrix expression; ShapeError naming the node where it is none, or surely not square or no vector."""
-    arg = sympify(arg)
+    try:
+        arg = sympified(arg)
+    except ExpressionError:
+        raise ShapeError(f"{cls.__name__} needs a matrix, got {type(arg).__name__}: {arg!r}") from None
     if isinstance(arg, MatrixBase):
         arg = arg.as_immutable()
     if not getattr(arg, "is_Matrix", False):
         raise ShapeError(f"{cls.__name__} needs a matrix, got {type(arg).__name__}: `{arg}`")
-    rows, cols = map(sympify, arg.shape)
+    rows, cols = map(sympified, arg.shape)
     if square and (rows - cols).is_zero is False:
         raise ShapeError(f"{cls.__name__} needs a square matrix, got shape {(rows, cols)}: `{arg}`")
     if vector and 1 not in (rows, cols):
@@ -66,7 +70,7 @@ class OfMatrix:
 
 def as_size(cls, n):
     """`n` as a size; ShapeError where it is surely no positive whole number."""
-    n = sympify(n) if n is not None else n
+    n = sympified(n) if n is not None else n
     if not isinstance(n, Expr) or getattr(n, "is_Matrix", False) or n.is_integer is False or n.is_positive is False or n is S.NaN:
         raise ShapeError(f"{cls.__name__} needs a positive whole number as a size, got `{n}`")
     return n

@@ -2,11 +2,12 @@
 
 from types import FunctionType
 
-from sympy import Lambda, sqrt, sympify
+from sympy import Lambda, sqrt
 from sympy.core.function import FunctionClass
 
 from ..compat import dummy
 from ..errors import ExpressionError
+from ..strict import sympified
 
 BOUND = dummy("u", 7_000_001, real=True)
 
@@ -18,7 +19,7 @@ def as_function(f):
             return Lambda(BOUND, f(BOUND))
         except (TypeError, ValueError):
             raise ExpressionError(f"a function of one argument is needed, such as exp or Lambda(t, 1/(1 + t)), got `{f}`") from None
-    f = sympify(f)
+    f = sympified(f)
     if isinstance(f, Lambda) and len(f.variables) == 1:
         return f if f.variables[0] is BOUND else Lambda(BOUND, body_of(f))
     raise ExpressionError(f"a function of one argument is needed, such as exp or Lambda(t, 1/(1 + t)), got `{f}`")

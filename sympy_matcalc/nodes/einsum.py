@@ -9,7 +9,7 @@ an operand that `out` has not is summed.
 from itertools import product
 from math import prod
 
-from sympy import Basic, Expr, ImmutableDenseNDimArray, Integer, KroneckerDelta, Mul, S, Sum, Tuple, sympify
+from sympy import Basic, Expr, ImmutableDenseNDimArray, Integer, KroneckerDelta, Mul, S, Sum, Tuple
 from sympy.core.symbol import Dummy
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.printing.pretty.stringpict import prettyForm
@@ -17,6 +17,7 @@ from sympy.printing.str import StrPrinter
 
 from ..compat import modulo
 from ..errors import ShapeError
+from ..strict import sympified, sympified_tuple
 from .spelling import operand
 
 LETTERS = "ijklpqstuvwabcdefgh"
@@ -37,9 +38,9 @@ class EinsumTerm(Basic):
     """
 
     def __new__(cls, coefficient, dims, out, factors, limits=()):
-        out = Tuple(*(Tuple(*axis) for axis in out))
-        factors = Tuple(*(Tuple(sympify(f[0]), *(Tuple(*axis) for axis in f[1:])) for f in factors))
-        return Basic.__new__(cls, sympify(coefficient), Tuple(*dims), out, factors, Tuple(*(Tuple(*lim) for lim in limits)))
+        out = Tuple(*map(sympified_tuple, out))
+        factors = Tuple(*(Tuple(sympified(operand), *map(sympified_tuple, axes)) for operand, *axes in factors))
+        return Basic.__new__(cls, sympified(coefficient), sympified_tuple(dims), out, factors, Tuple(*map(sympified_tuple, limits)))
 
     coefficient = property(lambda self: self.args[0])
     dims = property(lambda self: self.args[1])
@@ -118,7 +119,7 @@ class Einsum(Basic):
     """
 
     def __new__(cls, shape, *terms):
-        shape = Tuple(*map(sympify, shape))
+        shape = Tuple(*map(sympified, shape))
         for term in terms:
             if not isinstance(term, EinsumTerm):
                 raise ShapeError(f"Einsum is made of EinsumTerm, got `{term}`")
@@ -217,7 +218,7 @@ class EinsumArray(Einsum, Expr):
     __iter__ = None  # an array of symbolic size; Python would iterate by `__getitem__`
 
     def __getitem__(self, index):
-        return self.entry(tuple(map(sympify, index)))
+        return self.entry(tuple(map(sympified, index)))
 
 
 def _axis_names(term):

@@ -1,9 +1,10 @@
 """Pseudo-inverse and Cholesky factor."""
 
-from sympy import Basic, Piecewise, S, sympify
+from sympy import Basic, Piecewise, S
 from sympy.matrices.expressions import Identity, Inverse, MatMul, Transpose, ZeroMatrix
 
 from ..errors import ArgumentError
+from ..strict import sympified
 from .base import MatrixOfMatrix, as_matrix, as_size
 from .spelling import superscripted
 
@@ -44,7 +45,7 @@ class PseudoInverse(MatrixOfMatrix):
 
     @property
     def shape(self):
-        m, n = map(sympify, self.arg.shape)
+        m, n = map(sympified, self.arg.shape)
         return n, m
 
     def _value(self, A):
@@ -116,7 +117,7 @@ class HalfLower(MatrixOfMatrix):
         return super(MatrixOfMatrix, self).as_explicit()
 
     def _entry(self, i, j, **kwargs):
-        i, j = sympify(i), sympify(j)
+        i, j = sympified(i), sympified(j)
         return Piecewise((S.One, i > j), (S.Half, i >= j), (S.Zero, True))
 
     def _body_latex(self, printer):

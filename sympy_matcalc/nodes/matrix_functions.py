@@ -28,13 +28,13 @@ from sympy import (
     sin,
     sqrt,
     sstr,
-    sympify,
 )
 from sympy.core.symbol import Dummy
 from sympy.matrices.expressions import Identity, Inverse, MatMul, MatPow, ZeroMatrix
 from sympy.printing.pretty.stringpict import prettyForm
 
 from ..errors import ArgumentError, ExpressionError, ShapeError
+from ..strict import sympified
 from .activations import Relu
 from .base import MatrixOfMatrix, as_matrix
 from .bound import BOUND, as_function, body_of, printed
@@ -295,7 +295,7 @@ LATEX = ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "cot", "coth
 
 def _check_directions(cls, X, directions):
     for E in directions:
-        if any((sympify(a) - sympify(b)).is_zero is False for a, b in zip(E.shape, X.shape)):
+        if any((sympified(a) - sympified(b)).is_zero is False for a, b in zip(E.shape, X.shape)):
             raise ShapeError(f"{cls.__name__} needs directions of the shape {X.shape} of `{X}`, got {E.shape}: `{E}`")
 
 
@@ -378,8 +378,8 @@ class FrechetMatrix(MatrixOfMatrix):
 
     def __new__(cls, f, X, *directions):
         order = ()
-        if directions and sympify(directions[0]).is_Integer:
-            order, directions = (sympify(directions[0]),), directions[1:]
+        if directions and sympified(directions[0]).is_Integer:
+            order, directions = (sympified(directions[0]),), directions[1:]
             if order[0] < 1:
                 raise ArgumentError(f"FrechetMatrix needs an order of at least 1, got {order[0]}")
             order = order if order[0] > 1 else ()
@@ -398,7 +398,7 @@ class FrechetMatrix(MatrixOfMatrix):
 
     @property
     def shape(self):
-        n = sympify(self.arg.shape[0])
+        n = sympified(self.arg.shape[0])
         return n**2, n ** (2 * self.order)
 
     conditions = FrechetDerivative.conditions

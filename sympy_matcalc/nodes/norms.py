@@ -1,9 +1,10 @@
 """Norms of vectors and matrices."""
 
-from sympy import Abs, Basic, Expr, Max, S, Trace, sqrt, sympify
+from sympy import Abs, Basic, Expr, Max, S, Trace, sqrt
 from sympy.matrices.expressions import Identity, MatMul, Transpose, ZeroMatrix
 
 from ..errors import ArgumentError
+from ..strict import sympified
 from .base import ScalarOfMatrix, as_matrix
 from .spelling import bars
 
@@ -15,10 +16,10 @@ def _exponent(p):
     """p as a SymPy number or symbol."""
     if isinstance(p, str) and p not in NAMES or p is None or p is S.NaN:
         raise ArgumentError(f'Norm needs a real p >= 1, oo, "fro" or "inf", got {p!r}')
-    p = sympify(NAMES.get(p, p) if isinstance(p, str) else p)
+    p = sympified(NAMES.get(p, p) if isinstance(p, str) else p)
     if not isinstance(p, Expr) or getattr(p, "is_Matrix", False) or p.is_extended_real is False or (p < 1) == True:  # noqa: E712
         raise ArgumentError(f'Norm needs a real p >= 1, oo, "fro" or "inf", got {p!r}')
-    return sympify(int(p)) if p.is_Float and p == int(p) else p
+    return sympified(int(p)) if p.is_Float and p == int(p) else p
 
 
 def is_real(scale):

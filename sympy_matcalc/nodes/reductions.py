@@ -1,10 +1,11 @@
 """Sums and means of the entries of a matrix."""
 
-from sympy import Basic, S, Sum, sympify
+from sympy import Basic, S, Sum
 from sympy.core.symbol import Dummy
 from sympy.matrices.expressions import ZeroMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..strict import sympified
 from .base import MatrixOfMatrix, ScalarOfMatrix, as_matrix
 
 
@@ -47,7 +48,7 @@ class Mean(ScalarOfMatrix):
         return S.Zero if isinstance(A, ZeroMatrix) else Basic.__new__(cls, A)
 
     def _value(self, A):
-        return sum(A.flat()) / sympify(len(A.flat()))
+        return sum(A.flat()) / sympified(len(A.flat()))
 
 
 class RowSum(MatrixOfMatrix):
@@ -68,7 +69,7 @@ class RowSum(MatrixOfMatrix):
 
     @property
     def shape(self):
-        return sympify(self.arg.shape[0]), S.One
+        return sympified(self.arg.shape[0]), S.One
 
     def _value(self, A):
         return A * A.ones(A.shape[1], 1)

@@ -1,16 +1,17 @@
 """Eigenvalues and singular values. Eigenvalues are those of a symmetric matrix, ascending; singular values descend, as in NumPy."""
 
-from sympy import Basic, Determinant, Expr, S, Trace, sympify
+from sympy import Basic, Determinant, Expr, S, Trace
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..errors import IndexRangeError
+from ..strict import sympified
 from .base import MatrixOfMatrix, ScalarOfMatrix, as_matrix
 from .spelling import letter, open_ended, subscript
 
 
 def with_index(cls, X, i, length):
     """The node, its index checked against the number of values."""
-    i = sympify(i) if i is not None else i
+    i = sympified(i) if i is not None else i
     if not isinstance(i, Expr) or getattr(i, "is_Matrix", False) or i.is_integer is False or i.is_Float or i is S.NaN:
         raise IndexRangeError(f"{cls.__name__}: the index must be a whole number, got `{i}`")
     if i.is_negative or (i - length).is_nonnegative:
@@ -20,7 +21,7 @@ def with_index(cls, X, i, length):
 
 def _indexed(cls, X, i, square):
     X = as_matrix(cls, X, square=square)
-    rows, cols = map(sympify, X.shape)
+    rows, cols = map(sympified, X.shape)
     return with_index(cls, X, i, cols if (rows - cols).is_nonnegative or square else rows if (cols - rows).is_nonnegative else S.Infinity)
 
 
@@ -77,7 +78,7 @@ class Eigenvector(MatrixOfMatrix):
 
     @property
     def shape(self):
-        return sympify(self.arg.shape[0]), S.One
+        return sympified(self.arg.shape[0]), S.One
 
     def as_explicit(self):
         return super(MatrixOfMatrix, self).as_explicit()
@@ -204,7 +205,7 @@ class _SingularVector(MatrixOfMatrix):
 
     @property
     def shape(self):
-        return sympify(self.arg.shape[self.side]), S.One
+        return sympified(self.arg.shape[self.side]), S.One
 
     def as_explicit(self):
         return super(MatrixOfMatrix, self).as_explicit()

@@ -1,9 +1,10 @@
 """MatrixSum: a sum of matrices over an integer index, which SymPy's Sum cannot take part in products as."""
 
-from sympy import Basic, Sum, Tuple, sympify
+from sympy import Basic, Sum
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from ..errors import ShapeError
+from ..strict import sympified, sympified_tuple
 from .einsum import free_under
 
 
@@ -20,10 +21,10 @@ class MatrixSum(MatrixExpr):
     """
 
     def __new__(cls, body, *limits):
-        body = sympify(body)
+        body = sympified(body)
         if not getattr(body, "is_Matrix", False):
             raise ShapeError(f"MatrixSum needs a matrix body, got `{body}`")
-        return Basic.__new__(cls, body, *(Tuple(*lim) for lim in limits))
+        return Basic.__new__(cls, body, *map(sympified_tuple, limits))
 
     body = property(lambda self: self.args[0])
     limits = property(lambda self: self.args[1:])

@@ -1,9 +1,10 @@
 """MatrixUnit: the matrix with a single one; its column form is a unit vector."""
 
-from sympy import Basic, KroneckerDelta, S, sympify
+from sympy import Basic, KroneckerDelta, S
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from ..errors import IndexRangeError
+from ..strict import sympified
 from .spelling import letter, subscript, transposed
 
 
@@ -21,7 +22,7 @@ class MatrixUnit(MatrixExpr):
     """
 
     def __new__(cls, m, n, i, j):
-        m, n, i, j = map(sympify, (m, n, i, j))
+        m, n, i, j = map(sympified, (m, n, i, j))
         for index, size in ((i, m), (j, n)):
             if (index >= size) == True or (index < 0) == True:  # noqa: E712  three-valued
                 raise IndexRangeError(f"MatrixUnit: index {index} is out of range for a size of {size}")

@@ -1,11 +1,12 @@
 """Vec, Unvec, and the commutation and duplication matrices: what the vec form of a derivative is written with."""
 
-from sympy import Basic, KroneckerDelta, KroneckerProduct, S, floor, sympify
+from sympy import Basic, KroneckerDelta, KroneckerProduct, S, floor
 from sympy.matrices.expressions import Identity, MatMul
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
 from ..compat import modulo
 from ..errors import ShapeError
+from ..strict import sympified
 from .base import as_matrix, as_size
 from .spelling import letter
 
@@ -20,10 +21,7 @@ class Vec(MatrixExpr):
     """
 
     def __new__(cls, arg):
-        arg = sympify(arg)
-        if not getattr(arg, "is_Matrix", False):
-            raise ShapeError(f"Vec needs a matrix, got `{arg}`")
-        return Basic.__new__(cls, arg)
+        return Basic.__new__(cls, as_matrix(cls, arg))
 
     @property
     def arg(self):
@@ -31,11 +29,11 @@ class Vec(MatrixExpr):
 
     @property
     def shape(self):
-        m, n = map(sympify, self.arg.shape)
+        m, n = map(sympified, self.arg.shape)
         return m * n, S.One
 
     def _entry(self, i, j, **kwargs):
-        i, m = sympify(i), sympify(self.arg.shape[0])
+        i, m = sympified(i), sympified(self.arg.shape[0])
         return MatrixElement(self.arg, modulo(i, m), floor(i / m)) if not (i.is_Integer and m.is_Integer) else self.arg[i % m, i // m]
 
     def doit(self, **hints):
@@ -78,7 +76,7 @@ class CommutationMatrix(MatrixExpr):
         return m * n, m * n
 
     def _entry(self, i, j, **kwargs):
-        (m, n), i, j = self.args, sympify(i), sympify(j)
+        (m, n), i, j = self.args, sympified(i), sympified(j)
         i, j = (k + m * n if k.is_negative else k for k in (i, j))
         # vec(A')[i] = A[i // n, i % n], which is vec(A)[(i % n)*m + i // n]
         source = modulo(i, n) * m + (i // n if i.is_Integer and n.is_Integer else floor(i / n))
@@ -114,7 +112,7 @@ class Unvec(MatrixExpr):
 
     def __new__(cls, v, m, n):
         v, m, n = as_matrix(cls, v, vector=True), as_size(cls, m), as_size(cls, n)
-        length = sympify(v.shape[0]) * v.shape[1]
+        length = sympified(v.shape[0]) * v.shape[1]
         if (length - m * n).expand().is_zero is False:
             raise ShapeError(f"Unvec needs a vector of length {m * n} for a {m} x {n} matrix, got length {length}: `{v}`")
         if isinstance(v, Vec) and v.arg.shape == (m, n):
@@ -130,7 +128,7 @@ class Unvec(MatrixExpr):
         return self.args[1:]
 
     def _entry(self, i, j, **kwargs):
-        k = sympify(i) + sympify(j) * self.shape[0]
+        k = sympified(i) + sympified(j) * self.shape[0]
         return self.arg[k, 0] if self.arg.shape[1] == 1 else self.arg[0, k]
 
     def _latex(self, printer, exp=None):
@@ -162,7 +160,7 @@ class DuplicationMatrix(MatrixExpr):
         return n**2, n * (n + 1) / 2
 
     def _entry(self, i, j, **kwargs):
-        n, i, j = (sympify(x) for x in (self.args[0], i, j))
+        n, i, j = (sympified(x) for x in (self.args[0], i, j))
         if not (n.is_Integer and i.is_Integer):
             return MatrixElement(self, i, j)
         row, col = max(i % n, i // n), min(i % n, i // n)

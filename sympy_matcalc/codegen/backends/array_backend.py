@@ -1,5 +1,6 @@
 """How each operation of the graph is spelled in the functions of the array API standard, for any library that follows it."""
 
+from ..literals import string_literal
 from .base import STEADY, Backend
 from .linalg_spelling import LinalgSpelling, TracedChecks
 from .spelling import ATOM, POWER, PRODUCT, listing, paren
@@ -44,7 +45,7 @@ class ArrayBackend(TracedChecks, LinalgSpelling, Backend):
         return f"dtype={dtype}, device=device"
 
     def intake_scalar(self, name, symbol):
-        return [f'{name} = {self.need("_as_scalar")}({name}, "{symbol}", dtype, device)']
+        return [f"{name} = {self.need('_as_scalar')}({name}, {string_literal(symbol)}, dtype, device)"]
 
     def intake_shared(self, arrays, scalars, needed):
         place = [f"device = {arrays[0]}.device" if arrays else "device = None"] if needed else []

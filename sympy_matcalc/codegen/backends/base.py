@@ -9,6 +9,7 @@ from dataclasses import replace
 from importlib import import_module
 
 from ...errors import MatcalcError
+from ..literals import string_literal
 from .helpers import Dialect, Helper, check_complete, helper_table
 from .spelling import ATOM, COMPARE, POWER, PRODUCT, SUM, UNARY, listing, paren
 
@@ -148,10 +149,10 @@ class Backend:
         return []
 
     def intake_array(self, name, symbol):
-        return [f'{name} = {self.need("_as_array")}({name}, "{symbol}")']
+        return [f"{name} = {self.need('_as_array')}({name}, {string_literal(symbol)})"]
 
     def intake_scalar(self, name, symbol):
-        return [f'{name} = {self.need("_as_scalar")}({name}, "{symbol}", dtype)']
+        return [f"{name} = {self.need('_as_scalar')}({name}, {string_literal(symbol)}, dtype)"]
 
     def intake_shared(self, arrays, scalars, needed):
         """What the arguments have in common, after the arrays have come in."""

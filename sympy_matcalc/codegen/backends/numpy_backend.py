@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 from types import SimpleNamespace
 
+from ..literals import string_literal
 from .base import STEADY
 from .factor_spelling import FactorSpelling
 from .numpy_style import NumpyStyle
@@ -64,11 +65,11 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
     def intake_array(self, name, symbol):
         return [
             f'if type({name}) is not np.ndarray or {name}.dtype.kind not in "fc":',
-            f'    {name} = {self.need("_as_array")}({name}, "{symbol}")',
+            f"    {name} = {self.need('_as_array')}({name}, {string_literal(symbol)})",
         ]
 
     def intake_scalar(self, name, symbol):
-        return [f"if type({name}) is not np.float64:", f'    {name} = {self.need("_as_scalar")}({name}, "{symbol}", dtype)']
+        return [f"if type({name}) is not np.float64:", f"    {name} = {self.need('_as_scalar')}({name}, {string_literal(symbol)}, dtype)"]
 
     def default_dtype(self, scalars):
         return "float"

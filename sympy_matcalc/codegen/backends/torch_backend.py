@@ -3,6 +3,7 @@
 The functions work on the device and in the dtype of their arguments, can be differentiated, and run under `torch.compile`.
 """
 
+from ..literals import string_literal
 from .array_backend import ArrayBackend
 from .base import STEADY
 from .factor_spelling import FactorSpelling
@@ -38,7 +39,7 @@ class TorchBackend(OneDtype, FactorSpelling, ArrayBackend):
         return [f"device = {self.need('_device')}({', '.join(parameters)})"]
 
     def intake_array(self, name, symbol):
-        return [f'{name} = {self.need("_as_array")}({name}, "{symbol}", device)']
+        return [f"{name} = {self.need('_as_array')}({name}, {string_literal(symbol)}, device)"]
 
     def intake_shared(self, arrays, scalars, needed):
         """PyTorch multiplies matrices of one dtype only."""

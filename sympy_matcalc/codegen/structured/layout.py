@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from ..backends.spelling import listing
 from ..graph import Node
+from ..literals import string_literal
 
 
 @dataclass(frozen=True)
@@ -60,5 +61,5 @@ def _text(a, texts):
     if isinstance(a, tuple):
         return listing([_text(x, texts) for x in a])
     if isinstance(a, dict):
-        return "{" + ", ".join(f'"{k}": {_text(x, texts)}' for k, x in a.items()) + "}"
-    return f'"{a}"' if isinstance(a, str) else repr(a)
+        return "{" + ", ".join(f"{string_literal(k)}: {_text(x, texts)}" for k, x in a.items()) + "}"
+    return string_literal(a) if isinstance(a, str) else repr(a)

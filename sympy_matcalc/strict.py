@@ -1,0 +1,34 @@
+"""Arguments as SymPy objects, text excepted: `sympify` evaluates a string as Python, so no string may reach it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sympy import Tuple, sympify
+from sympy.core.sympify import SympifyError
+
+from .errors import ExpressionError
+
+
+def sympified(x: Any) -> Any:
+    """The SymPy object of a number, an expression or a matrix.
+
+    Errors: ExpressionError for text, and for what SymPy has no object for.
+
+    >>> sympified(2)
+    2
+    >>> sympified("x + 1")
+    Traceback (most recent call last):
+    ...
+    sympy_matcalc.errors.ExpressionError: expected a SymPy object or a number, got the text 'x + 1'; sympy_matcalc.text.parse reads text
+    """
+    if isinstance(x, (str, bytes)):
+        raise ExpressionError(f"expected a SymPy object or a number, got the text {x!r}; sympy_matcalc.text.parse reads text")
+    try:
+        return sympify(x, strict=True)
+    except SympifyError:
+        raise ExpressionError(f"expected a SymPy object or a number, got {type(x).__name__}: {x!r}") from None
+
+
+def sympified_tuple(items: Iterable[Any]) -> Tuple:
+    """The `Tuple` of SymPy objects."""
+    return Tuple(*map(sympified, items))
