@@ -1,12 +1,14 @@
-"""The table of linear nodes: how a cotangent passes from a node that is linear in dX to the part that holds dX.
+"""Rows of the table of linear operators that move entries about: a cotangent passes by relabelling its axes, and by leaves beside it.
 
 ``f(node, term, is_linear) -> [(part, term)]``: `term.hole` are the axes of the node; those of the returned terms belong to the parts.
 """
 
-from sympy import Add, Mul, S, Sum, Trace
+from sympy import Add, Mul, Piecewise, S, Sum, Trace
 from sympy.matrices.expressions import BlockMatrix, DiagMatrix, HadamardProduct, KroneckerProduct, MatAdd, MatMul, MatrixSlice, Transpose
 from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.special import ZeroMatrix
+from sympy.matrices.immutable import ImmutableDenseMatrix, ImmutableSparseMatrix
 
 from ..errors import MissingRuleError
 from ..kernel import make
@@ -14,15 +16,42 @@ from ..kernel.chains import selector
 from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_column, is_matrix, same_size, shape_of
 from ..nodes import Einsum, MatrixSum, Unvec, Vec
+from ..nodes.linearity import LINEAR, Linearity
 from ..notation.term import new_axes, new_axis
 
-LINEAR = {}
+
+# ---------------------------------------------------------------- the parts that a node is linear in
 
 
-def linear(*classes):
+def product(node):
+    """Linear in each argument."""
+    return (node.args,)
+
+
+def each(node):
+    """Linear in all arguments together."""
+    return [(a,) for a in node.args]
+
+
+def first(node):
+    """Linear in the first argument."""
+    return (node.args[:1],)
+
+
+def rest(node):
+    """What is not the first argument."""
+    return node.args[1:]
+
+
+def linear(*classes, terms, fixed=None):
+    """Add a row for each class: its nodes are linear in these terms, and a cotangent passes by the decorated function, one at a time."""
+
     def register(f):
+        def through(node, cotangents, walk):
+            return [x for term in cotangents for x in f(node, term, walk.is_linear)]
+
         for cls in classes:
-            LINEAR[cls] = f
+            LINEAR[cls] = Linearity(terms, through, fixed)
         return f
 
     return register
@@ -36,7 +65,7 @@ def _one_linear(node, args, is_linear):
     return at[0]
 
 
-@linear(MatAdd, Add)
+@linear(MatAdd, Add, terms=each)
 def through_sum(node, term, is_linear):
     """Each summand gets the whole cotangent."""
     for a in node.args:
@@ -45,7 +74,7 @@ def through_sum(node, term, is_linear):
     return [(a, term) for a in node.args]
 
 
-@linear(MatMul, Mul)
+@linear(MatMul, Mul, terms=product)
 def through_product(node, term, is_linear):
     """Y = A dB C: the other factors become leaves before and behind."""
     args = node.args
@@ -71,19 +100,19 @@ def through_product(node, term, is_linear):
     return [(child, term.with_leaves(*leaves, hole=(row, col)))]
 
 
-@linear(Transpose)
+@linear(Transpose, terms=product)
 def through_transpose(node, term, is_linear):
     return [(node.args[0], term._replace(hole=term.hole[::-1]))]
 
 
-@linear(Trace)
+@linear(Trace, terms=product)
 def through_trace(node, term, is_linear):
     """tr(dA): rows and columns of dA are one index."""
     axis = new_axis(shape_of(node.arg)[0])
     return [(node.arg, term._replace(hole=(axis, axis)))]
 
 
-@linear(HadamardProduct)
+@linear(HadamardProduct, terms=product)
 def through_hadamard(node, term, is_linear):
     """A o dB: the other factors on the same axes."""
     at = _one_linear(node, node.args, is_linear)
@@ -91,7 +120,7 @@ def through_hadamard(node, term, is_linear):
     return [(node.args[at], term.with_leaves(*((a, *term.hole) for a in rest)))]
 
 
-@linear(MatrixElement)
+@linear(MatrixElement, terms=first, fixed=rest)
 def through_element(node, term, is_linear):
     """dA[i, j]: unit vectors on both axes."""
     a, i, j = node.args
@@ -104,7 +133,7 @@ def through_element(node, term, is_linear):
     return [(a, term.with_leaves(*leaves, hole=tuple(axes)))]
 
 
-@linear(DiagMatrix)
+@linear(DiagMatrix, terms=product)
 def through_diag_matrix(node, term, is_linear):
     """diag(dv): rows and columns become the one index of dv."""
     (v,) = node.args
@@ -112,7 +141,7 @@ def through_diag_matrix(node, term, is_linear):
     return [(v, term.with_leaves((make.identity(shape_of(node)[0]), row, col), hole=(row, ()) if is_column(v) else ((), row)))]
 
 
-@linear(DiagonalOf)
+@linear(DiagonalOf, terms=product)
 def through_diagonal_of(node, term, is_linear):
     """The diagonal of dA: its index is that of rows and of columns; of a wide or tall matrix, of its leading square."""
     (a,) = node.args
@@ -137,13 +166,13 @@ def _leading(a, term, axis, short, long, wide):
     return [(a, term.with_leaves((pick, axis, inner), hole=hole))]
 
 
-@linear(DiagonalMatrix)
+@linear(DiagonalMatrix, terms=product)
 def through_diagonal_matrix(node, term, is_linear):
     """dA o I."""
     return [(node.args[0], term.with_leaves((make.identity(shape_of(node)[0]), *term.hole)))]
 
 
-@linear(KroneckerProduct)
+@linear(KroneckerProduct, terms=product)
 def through_kronecker(node, term, is_linear):
     """Each axis is the fused axis of the factors' axes."""
     at = _one_linear(node, node.args, is_linear)
@@ -154,7 +183,7 @@ def through_kronecker(node, term, is_linear):
     return [(node.args[at], term.with_leaves(*ties, *leaves, hole=axes[at]))]
 
 
-@linear(Vec)
+@linear(Vec, terms=product)
 def through_vec(node, term, is_linear):
     """vec(dA): the fused axis (column, row)."""
     row, col = new_axes(shape_of(node.arg))
@@ -162,7 +191,7 @@ def through_vec(node, term, is_linear):
     return [(node.arg, term.with_leaves(tie, hole=(row, col)))]
 
 
-@linear(Unvec)
+@linear(Unvec, terms=first, fixed=rest)
 def through_unvec(node, term, is_linear):
     """The axis of dv is the fused axis (column, row)."""
     (row, col), inner = term.hole, new_axis(shape_of(node.arg)[0])
@@ -170,7 +199,7 @@ def through_unvec(node, term, is_linear):
     return [(node.arg, term.with_leaves(tie, hole=(inner, ())))]
 
 
-@linear(MatrixSlice)
+@linear(MatrixSlice, terms=first, fixed=rest)
 def through_slice(node, term, is_linear):
     """dA[rows, cols]: selectors on the axes that are cut."""
     a, rows, cols = node.args
@@ -186,7 +215,11 @@ def through_slice(node, term, is_linear):
     return [(a, term.with_leaves(*leaves, hole=tuple(hole)))]
 
 
-@linear(BlockMatrix)
+def _blocks(node):
+    return [(a,) for a in node.blocks if not isinstance(a, ZeroMatrix)]
+
+
+@linear(BlockMatrix, terms=_blocks)
 def through_blocks(node, term, is_linear):
     """Each block sees its own rows and columns of the cotangent."""
     blocks, parts = node.blocks, []
@@ -212,22 +245,68 @@ def _bounds(sizes):
     return out
 
 
-@linear(MatrixSum, Sum)
+@linear(MatrixSum, Sum, terms=first, fixed=rest)
 def through_sum_over_index(node, term, is_linear):
     """sum_r: the index joins the limits of the term, innermost first as in SymPy's Sum."""
     return [(node.args[0], term._replace(limits=tuple(tuple(lim) for lim in node.limits) + term.limits))]
 
 
-@linear(Einsum)
+def _entries(node):
+    return [(a,) for a in node if a != 0]
+
+
+@linear(ImmutableDenseMatrix, ImmutableSparseMatrix, terms=_entries)
+def through_entries(node, term, is_linear):
+    """An explicit matrix of linear entries: unit vectors on both axes for each."""
+    parts, (rows, cols) = [], shape_of(node)
+    for i in range(node.shape[0]):
+        for j in range(node.shape[1]):
+            if is_linear(node[i, j]):
+                units = [(make.unit(n, S(k)), axis, ()) for n, k, axis in zip((rows, cols), (i, j), term.hole) if axis]
+                parts.append((node[i, j], term.with_leaves(*units, hole=())))
+    return parts
+
+
+def _branches(node):
+    return [(branch.expr,) for branch in node.args if branch.expr != 0]
+
+
+def _conditions(node):
+    return [branch.cond for branch in node.args]
+
+
+@linear(Piecewise, terms=_branches, fixed=_conditions)
+def through_piecewise(node, term, is_linear):
+    """Each branch gets the cotangent where its condition is the first to hold."""
+    parts = []
+    for at, branch in enumerate(node.args):
+        if is_linear(branch.expr):
+            chosen = Piecewise(*((S.One if k == at else S.Zero, b.cond) for k, b in enumerate(node.args)), (S.Zero, True))
+            parts.append((branch.expr, term.times(chosen)))
+    return parts
+
+
+def _products(node):
+    return [[t.coefficient, *(operand for operand, _ in t.factors)] for t in node.terms]
+
+
+def _limits(node):
+    return [t.limits for t in node.terms]
+
+
+@linear(Einsum, terms=_products, fixed=_limits)
 def through_einsum(node, term, is_linear):
     """Index notation: the other operands are leaves, the axes are tied to those of the hole."""
-    parts = []
-    for t in node.terms:
-        label = {i: new_axis(size) for i, size in enumerate(t.dims)}
-        rename = lambda axis: tuple(x for i in axis for x in label[i])  # noqa: E731, B023
-        factors = [(op, *map(rename, axes)) for op, axes in t.factors]
-        at = _one_linear(node, [f[0] for f in factors], is_linear)
-        ties = [(make.identity(size), outer, rename(inner)) for size, outer, inner in zip(node.axes_shape, term.hole, t.out)]
-        child = term.with_leaves(*ties, *(f for i, f in enumerate(factors) if i != at), hole=tuple(factors[at][1:]))
-        parts.append((factors[at][0], child.times(t.coefficient)._replace(limits=tuple(tuple(x) for x in t.limits) + term.limits)))
-    return parts
+    return [_through_product_of_indices(node, t, term, is_linear) for t in node.terms]
+
+
+def _through_product_of_indices(node, t, term, is_linear):
+    label = {i: new_axis(size) for i, size in enumerate(t.dims)}
+    rename = lambda axis: tuple(x for i in axis for x in label[i])  # noqa: E731
+    factors = [(op, *map(rename, axes)) for op, axes in [(t.coefficient, ()), *t.factors]]
+    at = _one_linear(node, [f[0] for f in factors], is_linear)
+    ties = [(make.identity(size), outer, rename(inner)) for size, outer, inner in zip(node.axes_shape, term.hole, t.out)]
+    others = [f for i, f in enumerate(factors) if i not in (0, at)]
+    child = term.with_leaves(*ties, *others, hole=tuple(factors[at][1:]))
+    child = child if at == 0 else child.times(t.coefficient)
+    return factors[at][0], child._replace(limits=tuple(tuple(x) for x in t.limits) + term.limits)

@@ -1,42 +1,152 @@
-"""Linear operators that are no product of matrices, the Fréchet derivatives: forwards, backwards, or as their Kronecker matrix.
+"""Rows of the table for linear operators that a node is by name, such as a Fréchet derivative: forwards, backwards, or as their matrix.
 
-By a scalar the operator is applied to the derivative of its direction. From a scalar, ``<W, L_f(A; dE)> = <L_f(A'; W), dE>`` (Higham,
-Functions of Matrices, 3.1). Between two arrays only the matrix of order n^2 will do.
+By a scalar the operator is applied to the derivative of its argument. From a scalar, ``<W, L(dE)> = <L*(W), dE>``. Between two arrays only
+the matrix of the operator will do, or else its values for all unit matrices.
 """
 
 from sympy import S
+from sympy.matrices.expressions import ZeroMatrix
 
 from ..canonical import prepare
 from ..canonical.analytic import frechet
 from ..canonical.form import transpose_prepared
+from ..conventions import vec_axis
+from ..errors import MissingRuleError, ShapeError
 from ..kernel import make
+from ..kernel.indices import fresh_index
 from ..kernel.interning import raw
-from ..kernel.shapes import is_matrix, shape_of
-from ..nodes import FrechetMatrix
+from ..kernel.shapes import is_matrix, is_one, shape_of
+from ..nodes import FrechetDerivative, FrechetMatrix
 from ..nodes.bound import body_of
+from ..nodes.linearity import LINEAR, Linearity, Operator
 from ..notation import raise_terms
 from ..notation.expression import axis_sizes
 from ..notation.term import new_axes
 
 
-def through_frechet(node, terms, at, symbol, derivative):
-    """[(part, term)] for the direction number `at`, which holds the differential; ``derivative(part)`` is that by a scalar symbol."""
-    body, a, directions = body_of(node.function), node.arg, list(node.directions)
-    child, others = directions[at], directions[:at] + directions[at + 1 :]
-    if not is_matrix(symbol):
-        value = frechet(body, a, [prepare(derivative(child)), *map(prepare, others)])
-        return [(symbol, t.with_leaves((value, *t.hole), hole=())) for t in terms]
-    backwards, passed = {}, []
-    for t in terms:
-        near, far, labels = _split(t)
-        if labels & {i for axis in t.out for i in axis}:
-            passed.append((child, _dense(t, body, a, others, child)))
-        else:
-            key = (t.limits, t.out, far) if far else (t.limits, t.out)
-            backwards.setdefault(key, []).append((t, near, far))
-    for group in backwards.values():
-        passed.append((child, _backwards(group, body, a, others, child)))
-    return passed
+def declare(cls, operator: Operator):
+    """Add the row of a class whose nodes are an operator."""
+
+    def parts(node):
+        return [_part(node.args[at]) for at in operator.positions(node)]
+
+    def terms(node):
+        return [(p,) for p in parts(node) if p != 0 and not isinstance(p, ZeroMatrix)] if operator.jointly else (parts(node),)
+
+    def fixed(node):
+        positions = set(operator.positions(node))
+        return [a for at, a in enumerate(node.args) if at not in positions]
+
+    def through(node, cotangents, walk):
+        return _Passage(operator, node, walk).parts(cotangents)
+
+    LINEAR[cls] = Linearity(terms, through, fixed, operator)
+
+
+def _part(argument):
+    """An argument as the walk meets it: one that is literally 1 x 1 as a scalar."""
+    return prepare(argument) if is_matrix(argument) and shape_of(argument) == (S.One, S.One) else argument
+
+
+class _Passage:
+    """The cotangents of a node on their way to the arguments that hold the differential."""
+
+    def __init__(self, operator, node, walk):
+        self.operator, self.node, self.walk = operator, node, walk
+
+    def parts(self, cotangents):
+        at = [i for i in self.operator.positions(self.node) if self.walk.is_linear(self.node.args[i])]
+        if len(at) != 1 and not self.operator.jointly:
+            raise MissingRuleError(f"`{self.node}` is not linear in the differential: it occurs in {len(at)} of its arguments at once")
+        return [x for i in at for x in self._to(i, cotangents)]
+
+    def _to(self, at, cotangents):
+        child = _part(self.node.args[at])
+        if not is_matrix(self.walk.symbol):
+            value = self._value(at, self.walk.derivative(child))
+            return [(self.walk.symbol, _with(t, value)) for t in cotangents]
+        if not is_matrix(child):
+            value = self._value(at, S.One)
+            return [(child, _with(t, value)) for t in cotangents]
+        return [(child, t) for t in self._to_matrix(at, child, cotangents)]
+
+    def _value(self, at, e):
+        """The operator applied to a scalar or matrix."""
+        e = e if is_matrix(e) or not is_matrix(self.node.args[at]) else make.mul(e, make.identity(S.One))
+        return prepare(self.operator.replaced(self.node, at, e))
+
+    def _to_matrix(self, at, child, cotangents):
+        """Those that nothing ties to the result pass backwards, added up first; the others by the matrix of the operator."""
+        backwards, passed = {}, []
+        for t in cotangents:
+            near, far, labels = _split(t)
+            if self.operator.adjoint is None or labels & {i for axis in t.out for i in axis}:
+                passed.append(self._dense(at, child, t))
+            else:
+                key = (t.limits, t.out, far) if far else (t.limits, t.out)
+                backwards.setdefault(key, []).append((t, near, far))
+        return passed + [t for group in backwards.values() for t in self._backwards(at, child, group)]
+
+    def _backwards(self, at, child, group):
+        """One term for all that agree in what the hole is not connected with: the cotangents are added up first."""
+        t, _, far = group[0]
+        cotangents = [x._replace(leaves=near, out=tuple(a for a in x.hole if a), hole=(), limits=()) for x, near, _ in group]
+        w = _like(prepare(raise_terms(cotangents, axis_sizes(t.hole))), self.node)
+        if w == 0 or isinstance(w, ZeroMatrix):
+            return []
+        value = self._checked("adjoint", self.operator.adjoint(self.node, at, w), shape_of(child))
+        axes = new_axes(shape_of(child))
+        return [t._replace(coefficient=S.One, leaves=(*far, (value, *axes)), hole=axes)]
+
+    def _dense(self, at, child, term):
+        """The matrix of the operator as a leaf with fused axes, columns slowest as in vec."""
+        axes = new_axes(shape_of(child))
+        if self.operator.matrix is None:
+            return self._units(at, child, term, axes)
+        rows, columns = vec_axis(term.hole), vec_axis(axes)
+        shape = tuple(_length(e) for e in (self.node, child))
+        matrix = self._checked("matrix", self.operator.matrix(self.node, at), shape)
+        if not is_matrix(matrix):
+            return term.times(matrix)._replace(hole=axes)
+        return term.with_leaves((matrix, rows, columns), hole=axes)
+
+    def _units(self, at, child, term, axes):
+        """sum_kl L(E_kl) dE_kl, E_kl the unit matrices."""
+        sizes = shape_of(child)
+        index = [S.Zero if is_one(size) else fresh_index(name) for size, name in zip(sizes, "kl")]
+        value = self._value(at, make.matrix_unit(*sizes, *index))
+        units = [(make.unit(size, i), axis, ()) for size, i, axis in zip(sizes, index, axes) if axis]
+        limits = tuple((i, S.Zero, size - 1) for size, i, axis in zip(sizes, index, axes) if axis)
+        return _with(term, value).with_leaves(*units, hole=axes)._replace(limits=limits + term.limits)
+
+    def _checked(self, what, value, shape):
+        """What a declared function has returned, prepared; ShapeError where it is of another shape."""
+        name = type(self.node).__name__
+        value = prepare(value)
+        given = shape_of(value) if is_matrix(value) else (S.One, S.One)
+        if any((a - b).expand().is_zero is not True for a, b in zip(given, shape)):
+            raise ShapeError(f"the {what} of `{name}` must have the shape {tuple(shape)} for `{self.node}`, got {given}: `{value}`")
+        return value
+
+
+def _length(e):
+    """How many entries a scalar or matrix has."""
+    rows, columns = shape_of(e) if is_matrix(e) else (S.One, S.One)
+    return rows * columns
+
+
+def _with(term, value):
+    """The term with the value of the node in its place."""
+    return term.with_leaves((value, *term.hole), hole=()) if is_matrix(value) else term.times(value)._replace(hole=())
+
+
+def _like(w, node):
+    """A raised cotangent in the very shape of the node: a scalar is 1 x 1 there, and a single axis may be that of a row."""
+    if not is_matrix(node):
+        return w
+    if not is_matrix(w):
+        return make.mul(w, make.identity(S.One))
+    return transpose_prepared(w) if is_one(shape_of(node)[0]) and not is_one(shape_of(w)[0]) else w
 
 
 def _split(term):
@@ -56,18 +166,29 @@ def _split(term):
     return tuple(near), tuple(far), seen
 
 
-def _backwards(group, body, a, others, child):
-    """One term for all that agree in what the hole is not connected with: the cotangents are added up first."""
-    t, _, far = group[0]
-    cotangents = [x._replace(leaves=near, out=x.hole, hole=(), limits=()) for x, near, _ in group]
-    w = prepare(raise_terms(cotangents, axis_sizes(t.hole)))
-    value = frechet(body, prepare(transpose_prepared(a)), [w, *(transpose_prepared(e) for e in others)])
-    axes = new_axes(shape_of(child))
-    return t._replace(coefficient=S.One, leaves=(*far, (value, *axes)), hole=axes)
+# ---------------------------------------------------------------- Fréchet derivatives, linear in each direction
 
 
-def _dense(t, body, a, others, child):
-    """The matrix of order n^2 as a leaf with fused axes, columns slowest as in vec."""
-    matrix = raw(FrechetMatrix, make.function(body), a, *others)
-    (row, col), axes = t.hole, new_axes(shape_of(child))
-    return t.with_leaves((matrix, col + row, axes[1] + axes[0]), hole=axes)
+def _directions(node):
+    return range(2, len(node.args))
+
+
+def _frechet_along(node, at, e):
+    return frechet(body_of(node.function), node.arg, [prepare(e), *map(prepare, _others(node, at))])
+
+
+def _others(node, at):
+    """The directions but for the one at this position."""
+    return [a for i, a in enumerate(node.args) if i > 1 and i != at]
+
+
+def _frechet_adjoint(node, at, w):
+    """<W, L_f(A; E)> = <L_f(A'; W), E> (Higham, Functions of Matrices, 3.1)."""
+    return frechet(body_of(node.function), prepare(transpose_prepared(node.arg)), [w, *map(transpose_prepared, _others(node, at))])
+
+
+def _frechet_matrix(node, at):
+    return raw(FrechetMatrix, make.function(body_of(node.function)), node.arg, *_others(node, at))
+
+
+declare(FrechetDerivative, Operator(_directions, _frechet_along, _frechet_adjoint, _frechet_matrix))

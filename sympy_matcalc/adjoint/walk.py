@@ -4,20 +4,30 @@ A part that is reached by several paths gets the sum of their cotangents. Where 
 is raised to one leaf there, which keeps deep compositions linear in size; few paths are expanded, which gives the shorter form.
 """
 
-from sympy import MatrixSymbol, S, Sum
-from sympy.matrices.expressions import BlockMatrix, ZeroMatrix
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sympy import MatrixSymbol, S
+from sympy.matrices.expressions import ZeroMatrix
 
 from ..errors import MissingRuleError
-from ..kernel.shapes import shape_of
+from ..kernel.shapes import is_matrix, shape_of
 from ..kernel.walks import from_inside
-from ..nodes import Einsum, FrechetDerivative, MatrixSum
+from ..nodes import Einsum
+from ..nodes.linearity import linearity_of
 from ..notation import raise_terms
 from ..notation.expression import axis_sizes, contains
 from ..notation.term import AdjointTerm, new_axes, new_axis, size_of
-from .linear import LINEAR
-from .operators import through_frechet
 
 EXPAND = 8
+
+
+class Walk(NamedTuple):
+    """What a row of the table may ask: whether a part holds the differential, which symbol that is, the derivative of a part by it."""
+
+    is_linear: Callable
+    symbol: object
+    derivative: Callable  # of a part, where the symbol is a scalar
 
 
 def transpose_linear(top, symbol, out, hole, placeholders):
@@ -30,61 +40,58 @@ def transpose_linear(top, symbol, out, hole, placeholders):
         return contains(node, symbol) or bool(placeholders) and any(contains(node, p) for p in placeholders)
 
     def derivative(part):
-        """That of a matrix by the scalar `symbol`."""
-        axes = new_axes(shape_of(part))
+        axes = new_axes(shape_of(part)) if is_matrix(part) else ()
         return raise_terms(transpose_linear(part, symbol, axes, axes, placeholders), axis_sizes(axes))
 
     from_inside(is_linear, top, lambda node: () if isinstance(node, MatrixSymbol) else node.args)
     order, children = _topological(top, is_linear, placeholders)
     accumulate = _paths(order, children, top, symbol) > EXPAND
+    walk = Walk(is_linear, symbol, derivative)
     pending, arrived = {id(top): [AdjointTerm(S.One, (), out, hole)]}, []
     for node in order:
         terms = pending.pop(id(node), [])
         if node == symbol:
             arrived += terms
             continue
+        if not terms:  # all cotangents cancelled, or went past it
+            continue
         if len(terms) > 1 and accumulate:
             terms = [t for group in _by_limits(terms) for t in (_join(group) if len(group) > 1 else group)]
-        if isinstance(node, FrechetDerivative):
-            passed = through_frechet(node, terms, _direction(node, is_linear), symbol, derivative)
-        else:
-            passed = [x for term in terms for x in _pass(node, term, is_linear, placeholders)]
-        for child, term in passed:
+        for child, term in _pass(node, terms, walk, placeholders):
             pending.setdefault(id(child), []).append(term)
     assert not pending, "a cotangent went to a part that was not expected to hold the differential"
     return arrived
 
 
-def _pass(node, term, is_linear, placeholders):
+def _pass(node, terms, walk, placeholders):
+    """[(part, term)]: the cotangents of a node on their way to the parts of it that hold the differential."""
     if node in placeholders:
-        return [(placeholders[node], term)]
-    for cls in type(node).__mro__:
-        if cls in LINEAR:
-            return LINEAR[cls](node, term, is_linear)
-    raise MissingRuleError(f"`{type(node).__name__}` is no linear operation that can be transposed; met at `{node}` in a differential")
+        return [(placeholders[node], term) for term in terms]
+    return _row(node).through(node, terms, walk)
 
 
-def _direction(node, is_linear):
-    """Which direction of a Fréchet derivative holds the differential."""
-    at = [i for i, e in enumerate(node.directions) if is_linear(e)]
-    if len(at) != 1:
-        raise MissingRuleError(f"`{node}` is not linear in the differential: it occurs in {len(at)} of its directions")
-    return at[0]
+def _row(node):
+    row = linearity_of(type(node))
+    if row is None:
+        name = type(node).__name__
+        raise MissingRuleError(
+            f"`{name}` is no linear operation that can be transposed; met at `{node}` in a differential. "
+            f"If it is linear in an argument, declare that: `mc.linear({name}, ...)`"
+        )
+    return row
 
 
 def _children(node, is_linear, placeholders):
     """The parts of a linear node that hold dX."""
     if node in placeholders:
         return [placeholders[node]]
-    if isinstance(node, Einsum):
-        parts = [op for t in node.terms for op, _ in t.factors]
-    elif isinstance(node, BlockMatrix):
-        parts = list(node.blocks)
-    elif isinstance(node, (Sum, MatrixSum)):
-        parts = node.args[:1]
-    else:
-        parts = node.args
-    return [p for p in parts if is_linear(p)]
+    if not node.args or isinstance(node, MatrixSymbol):
+        return []
+    row = _row(node)
+    for part in row.fixed(node) if row.fixed else ():
+        if is_linear(part):
+            raise MissingRuleError(f"`{node}` is not linear in the differential: it occurs in `{part}`")
+    return [p for term in row.terms(node) for p in term if is_linear(p)]
 
 
 def _topological(top, is_linear, placeholders):

@@ -1,21 +1,10 @@
 """Differentiator: apply the rules down an expression, once a node; the result is linear in dX."""
 
-from sympy import Add, Basic, Derivative, Integral, Mul, S, Subs, Sum, Symbol, Trace
+from sympy import Basic, Derivative, Integral, MatMul, S, Subs, Symbol
 from sympy.core.function import Application
 from sympy.logic.boolalg import Boolean
-from sympy.matrices.expressions import (
-    BlockMatrix,
-    DiagMatrix,
-    HadamardProduct,
-    KroneckerProduct,
-    MatAdd,
-    MatMul,
-    MatrixSlice,
-    MatrixSymbol,
-    Transpose,
-    ZeroMatrix,
-)
-from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
+from sympy.matrices import MatrixBase
+from sympy.matrices.expressions import MatrixSymbol, ZeroMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..canonical import prepare
@@ -27,9 +16,9 @@ from ..kernel.order import sort_key
 from ..kernel.session import IdMemo
 from ..kernel.shapes import INDIVISIBLE, is_matrix, shape_of
 from ..kernel.walks import from_inside, postorder
-from ..nodes import FrechetDerivative, MatrixSum, Unvec, Vec
 from ..notation.expression import contains
 from . import linear
+from .degree import degree, reason
 from .registry import USER, find_rule
 from .scalar import d_function
 
@@ -122,29 +111,35 @@ class Differentiator:
             dp = self(p)
             self.asked[-1].add(part)
             if dp is None:
-                return make.zero(*shape_of(p)) if is_matrix(p) else S.Zero
+                return make.zero(*shape_of(part)) if is_matrix(part) else S.Zero
             if p not in used:
                 used[p] = self._placeholder(p, dp)
-            return used[p]
+            return used[p] if is_matrix(p) or not is_matrix(part) else raw(MatMul, used[p], make.identity(S.One))
 
         if not is_matrix(node) and node.is_commutative is not True:
             raise MissingRuleError(f"`{type(node).__name__}` is a scalar that does not commute: set `is_commutative = True` in the class")
-        answer = rule(node, d)
+        return self._checked(rule, node, rule(node, d), used.values())
+
+    def _checked(self, rule, node, answer, symbols):
+        """What a user's rule has returned, in canonical form: of the node's shape, and linear in these symbols; None for zero."""
+        name = type(node).__name__
         answer = S.Zero if type(answer) is int and answer == 0 else answer
+        answer = answer.as_immutable() if isinstance(answer, MatrixBase) else answer
         if not isinstance(answer, Basic):
-            raise MissingRuleError(f"the rule `{rule.__name__}` of `{type(node).__name__}` must return an expression, got {answer!r}")
+            raise MissingRuleError(f"the rule `{rule.__name__}` of `{name}` must return an expression, got {answer!r}")
+        expected, given = (tuple(shape_of(e)) if is_matrix(e) else () for e in (node, answer))
+        if given != expected and not {given, expected} <= {(), (S.One, S.One)}:
+            raise ShapeError(f"the rule `{rule.__name__}` of `{name}` must return the node's shape {expected}, got {given}")
         answer = prepare(answer)
-        expected = shape_of(node) if is_matrix(node) else ()
-        given = shape_of(answer) if is_matrix(answer) else ()
-        if given != expected:
-            raise ShapeError(f"the rule `{rule.__name__}` of `{type(node).__name__}` must return the node's shape {expected}, got {given}")
-        if any(contains(answer, s) for s in used.values()):
-            if _degree(answer, used.values()) == 1:
+        if any(contains(answer, s) for s in symbols):
+            if degree(answer, symbols) == 1:
                 return answer
-            raise MissingRuleError(f"the rule `{rule.__name__}` of `{type(node).__name__}` is not linear in the differentials: `{answer}`")
+            raise MissingRuleError(
+                f"the rule `{rule.__name__}` of `{name}` is not linear in the differentials: `{answer}`{reason(answer, symbols)}"
+            )
         if answer == 0 or isinstance(answer, ZeroMatrix):
             return None
-        raise MissingRuleError(f"the rule `{rule.__name__}` of `{type(node).__name__}` is not linear: `{answer}` has no differential in it")
+        raise MissingRuleError(f"the rule `{rule.__name__}` of `{name}` is not linear: `{answer}` has no differential in it")
 
     def _placeholder(self, p, dp):
         """A symbol that stands for the differential dp of the part p."""
@@ -163,31 +158,6 @@ class Differentiator:
             f"no differential rule for `{name}`, met at `{node}` in `{self.expr}`, which depends on `{self.variable}`. "
             f"Add one: `@mc.rule({name})` over `def d_{name.lower()}(node, d): return ...`, where d(a) is the differential of a part a"
         )
-
-
-PRODUCTS = (Mul, MatMul, HadamardProduct, KroneckerProduct)
-
-
-def _degree(node, symbols):
-    """Degree of an expression in the differentials: 1 where it is linear, None where it is no form at all."""
-    if node in symbols:
-        return 1
-    if not any(contains(node, s) for s in symbols):
-        return 0
-    if isinstance(node, BlockMatrix):
-        parts = {_degree(a, symbols) for a in node.blocks if not isinstance(a, ZeroMatrix)}
-        return parts.pop() if len(parts) == 1 else None
-    parts = [_degree(a, symbols) for a in node.args]
-    if None in parts:
-        return None
-    if isinstance(node, FrechetDerivative):  # linear in each direction
-        return sum(parts) if parts[1] == 0 else None
-    if isinstance(node, PRODUCTS):
-        return sum(parts)
-    if isinstance(node, (Add, MatAdd)):
-        return parts[0] if len(set(parts)) == 1 else None
-    linear_nodes = (Transpose, Trace, DiagMatrix, DiagonalOf, DiagonalMatrix, MatrixElement, MatrixSlice, Sum, MatrixSum, Vec, Unvec)
-    return max(parts) if isinstance(node, linear_nodes) else None
 
 
 def differential_of(expr, variable, symbol=None):

@@ -5,6 +5,7 @@ from sympy.matrices.expressions import MatPow
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..kernel import make
+from ..kernel.shapes import is_matrix
 from . import linear
 from .registry import builtin
 
@@ -34,4 +35,4 @@ def d_element(node, d):
     """d(A[i, j]) = (dA)[i, j]."""
     a, i, j = node.args
     da = d(a)
-    return None if da is None else make.element(da, i, j)
+    return da if da is None or not is_matrix(da) else make.element(da, i, j)

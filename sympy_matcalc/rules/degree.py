@@ -1,0 +1,59 @@
+"""Is an expression linear in some symbols? Its degree in them, read off the table of linear operators."""
+
+from collections.abc import Collection
+
+from sympy import Basic
+from sympy.core.function import AppliedUndef
+
+from ..kernel.session import IdMemo
+from ..nodes.linearity import linearity_of
+from ..notation.expression import contains
+
+
+def degree(node: Basic, symbols: Collection[Basic]) -> int | None:
+    """Degree of an expression in the symbols: 1 where it is linear, 0 where it is constant, None where it is no form at all."""
+    return _Degrees(symbols).of(node)
+
+
+def reason(node: Basic, symbols: Collection[Basic]) -> str:
+    """Why an expression is no form, where a node that nobody has declared linear is to blame: to be appended to an error."""
+    degrees = _Degrees(symbols)
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        if degrees.of(part) is None and linearity_of(type(part)) is None and not _is_library(type(part)):
+            name = type(part).__name__
+            return f"; `{name}` is not declared linear in any argument: if it is, declare that by `mc.linear({name}, ...)`"
+        stack += part.args
+    return ""
+
+
+def _is_library(cls: type) -> bool:
+    return issubclass(cls, AppliedUndef) or cls.__module__.partition(".")[0] in ("sympy", "sympy_matcalc")
+
+
+class _Degrees:
+    """Degrees of nodes in some symbols, each computed once."""
+
+    def __init__(self, symbols: Collection[Basic]):
+        self.symbols, self.memo = symbols, IdMemo()
+
+    def of(self, node: Basic) -> int | None:
+        if node not in self.memo:
+            self.memo[node] = self._of(node)
+        return self.memo.get(node)
+
+    def _of(self, node: Basic) -> int | None:
+        if node in self.symbols:
+            return 1
+        if not any(contains(node, s) for s in self.symbols):
+            return 0
+        row = linearity_of(type(node))
+        if row is None or row.fixed and any(self.of(part) != 0 for part in row.fixed(node)):
+            return None
+        found = {self._of_product(term) for term in row.terms(node)}
+        return found.pop() if len(found) == 1 else None
+
+    def _of_product(self, parts) -> int | None:
+        degrees = [self.of(p) for p in parts]
+        return None if None in degrees else sum(degrees)
