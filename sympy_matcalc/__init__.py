@@ -2,6 +2,7 @@
 
 from importlib import import_module
 
+from .adjoint import linear as linear
 from .api.derivatives import diff as diff
 from .api.derivatives import differential as differential
 from .api.derivatives import gradient as gradient

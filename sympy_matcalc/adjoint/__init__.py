@@ -1,5 +1,6 @@
 """From an expression linear in dX to the derivative: walk it from the top, carrying the cotangent."""
 
-from . import linear as linear
+from . import entries as entries
 from . import operators as operators
+from .declare import linear as linear
 from .walk import transpose_linear as transpose_linear

@@ -4,19 +4,20 @@ By a scalar the operator is applied to the derivative of its argument. From a sc
 the matrix of the operator will do, or else its values for all unit matrices.
 """
 
-from sympy import S
-from sympy.matrices.expressions import ZeroMatrix
+from sympy import Expr, S
+from sympy.matrices import MatrixBase
+from sympy.matrices.expressions import Transpose, ZeroMatrix
 
 from ..canonical import prepare
 from ..canonical.analytic import frechet
 from ..canonical.form import transpose_prepared
 from ..conventions import vec_axis
-from ..errors import MissingRuleError, ShapeError
+from ..errors import ExpressionError, MissingRuleError, ShapeError
 from ..kernel import make
 from ..kernel.indices import fresh_index
 from ..kernel.interning import raw
 from ..kernel.shapes import is_matrix, is_one, shape_of
-from ..nodes import FrechetDerivative, FrechetMatrix
+from ..nodes import FrechetDerivative, FrechetMatrix, Unvec, Vec
 from ..nodes.bound import body_of
 from ..nodes.linearity import LINEAR, Linearity, Operator
 from ..notation import raise_terms
@@ -80,7 +81,7 @@ class _Passage:
         backwards, passed = {}, []
         for t in cotangents:
             near, far, labels = _split(t)
-            if self.operator.adjoint is None or labels & {i for axis in t.out for i in axis}:
+            if labels & {i for axis in t.out for i in axis}:
                 passed.append(self._dense(at, child, t))
             else:
                 key = (t.limits, t.out, far) if far else (t.limits, t.out)
@@ -94,21 +95,28 @@ class _Passage:
         w = _like(prepare(raise_terms(cotangents, axis_sizes(t.hole))), self.node)
         if w == 0 or isinstance(w, ZeroMatrix):
             return []
-        value = self._checked("adjoint", self.operator.adjoint(self.node, at, w), shape_of(child))
+        value = self._adjoint(at, child, w)
         axes = new_axes(shape_of(child))
         return [t._replace(coefficient=S.One, leaves=(*far, (value, *axes)), hole=axes)]
+
+    def _adjoint(self, at, child, w):
+        """L*(W): as declared, or with the matrix M' of the adjoint."""
+        if self.operator.adjoint:
+            return self._checked("adjoint", self.operator.adjoint(self.node, at, w), shape_of(child))
+        vector = raw(Vec, w) if is_matrix(w) else w
+        return prepare(raw(Unvec, make.mul(raw(Transpose, self._matrix(at, child)), vector), *shape_of(child)))
+
+    def _matrix(self, at, child):
+        """M with vec L(E) = M vec E."""
+        return self._checked("matrix", self.operator.matrix(self.node, at), tuple(_length(e) for e in (self.node, child)))
 
     def _dense(self, at, child, term):
         """The matrix of the operator as a leaf with fused axes, columns slowest as in vec."""
         axes = new_axes(shape_of(child))
         if self.operator.matrix is None:
             return self._units(at, child, term, axes)
-        rows, columns = vec_axis(term.hole), vec_axis(axes)
-        shape = tuple(_length(e) for e in (self.node, child))
-        matrix = self._checked("matrix", self.operator.matrix(self.node, at), shape)
-        if not is_matrix(matrix):
-            return term.times(matrix)._replace(hole=axes)
-        return term.with_leaves((matrix, rows, columns), hole=axes)
+        leaf = (self._matrix(at, child), vec_axis(term.hole), vec_axis(axes))
+        return term.with_leaves(leaf, hole=axes)
 
     def _units(self, at, child, term, axes):
         """sum_kl L(E_kl) dE_kl, E_kl the unit matrices."""
@@ -122,6 +130,8 @@ class _Passage:
     def _checked(self, what, value, shape):
         """What a declared function has returned, prepared; ShapeError where it is of another shape."""
         name = type(self.node).__name__
+        if not (isinstance(value, (Expr, MatrixBase)) or is_matrix(value)):
+            raise ExpressionError(f"the {what} of `{name}` must return an expression, got {value!r}")
         value = prepare(value)
         given = shape_of(value) if is_matrix(value) else (S.One, S.One)
         if any((a - b).expand().is_zero is not True for a, b in zip(given, shape)):

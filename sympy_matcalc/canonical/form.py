@@ -46,10 +46,12 @@ from ..kernel.symmetry import transpose, transpose_factor
 from ..kernel.walks import from_inside
 from ..nodes import Cholesky, CommutationMatrix, Einsum, LogSumExp, MatrixExp, MatrixSqrt, MatrixSum, MatrixUnit, Softmax, Vec
 from ..nodes.bound import BOUND
+from ..nodes.linearity import operator_of
 from ..notation.expression import contains
 from . import entries as entries
 from . import functions
 from . import sums as sums
+from .declared import matrix_operator, scalar_operator
 from .scalars import handles, has_matrix, prepare_scalar, prepared_einsum, rebuild
 
 TABLE, SCALARS = {}, {}
@@ -116,7 +118,8 @@ def _matrix(e):
             return TABLE[cls](e)
     if isinstance(e, MatrixBase):
         return explicit(e)
-    return generic(e)
+    operator = operator_of(type(e))
+    return matrix_operator(e, operator, prepare) if operator else generic(e)
 
 
 def generic(e):
@@ -164,6 +167,9 @@ def _as_scalar(e):
     for cls in type(e).__mro__:
         if cls in SCALARS:
             return SCALARS[cls](e)
+    operator = operator_of(type(e))
+    if operator:
+        return scalar_operator(e, operator, prepare)
     return make.element(intern(e) if isinstance(e, MatrixSymbol) else _matrix(e))
 
 

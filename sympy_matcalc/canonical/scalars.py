@@ -8,6 +8,8 @@ from ..kernel.scalars import rebuild_scalar
 from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix
 from ..nodes import Einsum, EinsumTerm
+from ..nodes.linearity import operator_of
+from .declared import scalar_operator
 
 HANDLERS = {}  # class -> function(node, prepare); filled by the modules that know the class
 
@@ -36,7 +38,10 @@ def _prepare(e, prepare):
     if not e.args or not has_matrix(e):
         return e
     handler = next((HANDLERS[c] for c in type(e).__mro__ if c in HANDLERS), None)
-    return handler(e, prepare) if handler else rebuild(e, prepare)
+    if handler:
+        return handler(e, prepare)
+    operator = operator_of(type(e))
+    return scalar_operator(e, operator, prepare) if operator else rebuild(e, prepare)
 
 
 def rebuild(e, prepare):

@@ -6,11 +6,16 @@ zero), code generation and the evaluator all read this table, for the nodes of S
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 from sympy import Basic
 
+from ..errors import ArgumentError, MatcalcError
+
 Numeric = Callable[..., Any] | str
+LIBRARIES = ("numpy", "jax", "torch", "dask", "array_api")  # those that numeric code can be declared for
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,3 +56,25 @@ def operator_of(cls: type) -> Operator | None:
     """The operator that the nodes of a class are by declaration; None for all others."""
     row = linearity_of(cls)
     return row.operator if row else None
+
+
+def check_numeric(node: str, key: str, function: Numeric | None) -> None:
+    """Raise ArgumentError for what is neither a function nor the dotted name of one."""
+    if isinstance(function, str):
+        parts = function.split(".")
+        if len(parts) > 1 and all(p.isidentifier() and not iskeyword(p) for p in parts):
+            return
+        raise ArgumentError(f"`linear`: `{key}` of `{node}` must be a function or a name like 'module.function', got {function!r}")
+    if function is not None and not callable(function):
+        raise ArgumentError(f"`linear`: `{key}` of `{node}` must be a function or the dotted name of one, got `{function!r}`")
+
+
+def called_by_name(function: Numeric) -> Callable[..., Any]:
+    """The function itself where only its dotted name was given; MatcalcError where there is none of that name."""
+    if not isinstance(function, str):
+        return function
+    module, _, name = function.rpartition(".")
+    try:
+        return getattr(import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise MatcalcError(f"the function `{function}`, declared as numeric code, is not to be had: {error}") from error

@@ -69,7 +69,12 @@ def builtin(*classes):
 
 def find_rule(node):
     """(class, rule): the class of `node`, or its nearest base class, that has a rule; (None, None) if there is none."""
-    for cls in type(node).__mro__:
+    return rule_of(type(node))
+
+
+def rule_of(kind):
+    """`find_rule` for the nodes of a class."""
+    for cls in kind.__mro__:
         if cls in RULES:
             return cls, RULES[cls]
     return None, None
