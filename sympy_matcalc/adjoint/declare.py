@@ -40,7 +40,8 @@ def linear(Node, *arguments, adjoint=None, matrix=None, jointly=False, evaluate=
     ...     "X with A X + X A' = Q"
     ...     shape = property(lambda self: self.args[1].shape)
     ...     def _latex(self, printer):
-    ...         return r"\mathcal{L}_{%s}^{-1}\left(%s\right)" % tuple(map(printer._print, self.args))
+    ...         A, Q = map(printer._print, self.args)
+    ...         return rf"\mathcal{{L}}_{{{A}}}^{{-1}}\left({Q}\right)"
     >>> def matrix(X):
     ...     A, one = X.args[0], Identity(X.shape[0])
     ...     return (KroneckerProduct(one, A) + KroneckerProduct(A, one)).I
@@ -58,7 +59,7 @@ def linear(Node, *arguments, adjoint=None, matrix=None, jointly=False, evaluate=
     >>> mc.gradient(Trace(C.T*Lyapunov(A, Q)), A)
     -Lyapunov(A.T, C)*Lyapunov(A, Q).T - Lyapunov(A.T, C).T*Lyapunov(A, Q)
     >>> mc.jacobian(Lyapunov(A, Q), Q, form="vec")
-    (KroneckerProduct(A, I) + KroneckerProduct(I, A))**(-1)
+    (KroneckerProduct(I, A) + KroneckerProduct(A, I))**(-1)
     >>> mc.check(Trace(C.T*Lyapunov(A, Q)), A).ok
     True
     >>> mc.lambdify([A, Q], Lyapunov(A, Q))([[1, 0], [0, 3]], [[2, 4], [4, 6]])
@@ -74,7 +75,9 @@ def linear(Node, *arguments, adjoint=None, matrix=None, jointly=False, evaluate=
         if function is not None and not callable(function):
             raise ArgumentError(f"`linear`: the {what} of `{name}` must be a function, got `{function!r}`")
     if adjoint is None and matrix is None:
-        raise ArgumentError(f"`linear`: `{name}` needs an `adjoint`, f(node, W), or a `matrix`, f(node): without one there are no gradients")
+        raise ArgumentError(
+            f"`linear`: `{name}` needs an `adjoint`, f(node, W), or a `matrix`, f(node): without one there are no gradients"
+        )
     unknown = sorted(set(numeric) - set(LIBRARIES))
     if unknown:
         raise ArgumentError(f"`linear`: numeric code is for {', '.join(LIBRARIES)}; got `{unknown[0]}`")
@@ -99,7 +102,9 @@ def _refuse_class(cls):
     if cls in TOO_BROAD:
         raise ExpressionError(f"`linear`: `{cls.__name__}` is the base class of all nodes; declare the class of your own node")
     if cls in LINEAR and cls not in DERIVED or cls in RULES and cls not in USER:
-        raise ArgumentError(f"`linear`: the package has the rules of `{cls.__name__}`; they cannot be declared anew. Derive a class of your own")
+        raise ArgumentError(
+            f"`linear`: the package has the rules of `{cls.__name__}`; they cannot be declared anew. Derive a class of your own"
+        )
 
 
 def _positions(name, arguments):

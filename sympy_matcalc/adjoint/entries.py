@@ -19,7 +19,6 @@ from ..nodes import Einsum, MatrixSum, Unvec, Vec
 from ..nodes.linearity import LINEAR, Linearity
 from ..notation.term import new_axes, new_axis
 
-
 # ---------------------------------------------------------------- the parts that a node is linear in
 
 

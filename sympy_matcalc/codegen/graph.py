@@ -18,6 +18,7 @@ A node is an operation on arrays by position; it knows nothing of SymPy or of a 
     selector        rows of the identity; pad: an array among zeros along an axis; zeros; add_band: a vector added to a diagonal of a block
     tri duplication unit_matrix stack               constant matrices; the columns that a loop has collected
     index(pattern) slice(pattern) block(rows) concat            access
+    declared(operator, name, shape)     the call of a function that was declared for a node; the last operands are the sizes of its shape
     loop(kind)      a reduction that cannot be vectorised
 """
 

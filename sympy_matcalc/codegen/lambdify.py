@@ -10,7 +10,7 @@ from sympy.tensor.array import NDimArray
 from ..errors import ExpressionError, MatcalcError, ShapeError
 from ..facts import read_facts
 from ..strict import sympified
-from . import lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum
+from . import lower_declared, lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum
 from .backends import registry as backends
 from .intake import Intake, Parameter
 from .literals import identifiers, key_literal
@@ -23,7 +23,7 @@ from .steady.steadied import steadied
 from .structured import Result, imports, results_of
 
 # importing them registers their rules
-LOWERING = (lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum)
+LOWERING = (lower_declared, lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum)
 _serial = count(1)
 
 
@@ -100,7 +100,7 @@ def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False):
         known = _stated("positive_definite", assumptions, parameters)
         plans = [(comparisons, factorised(ctx.graph, roots, known)) for comparisons, roots in plans]
     source = _source(backend, parameters, name_of, integers, plans, results, keys, exprs)
-    return _compile(source)
+    return _compile(source, {name: f for name, f in backend.given.items() if callable(f)})
 
 
 def _items(exprs):
@@ -237,7 +237,7 @@ def _returned(backend, texts, nodes, result, flat, taken_out):
     body, precedence = texts[node.number]
     if node.ndim:
         array = _array_of(node)
-        if array.op == "arg" or array.number in taken_out:  # who writes into a result changes nothing else
+        if array.op in ("arg", "declared") or array.number in taken_out:  # who writes into a result changes nothing else
             body, precedence = backend.own(body if precedence > 80 else f"({body})"), 100
         taken_out.add(array.number)
     if node.ndim == 0 and all(s == 1 for s in shape):
@@ -266,10 +266,10 @@ def _collected(texts, keys, exprs):
     return f"[{inner}]" if isinstance(exprs, list) else f"({inner}{',' if len(texts) == 1 else ''})"
 
 
-def _compile(source):
-    """The function of a source text, which tracebacks can show."""
+def _compile(source, given):
+    """The function of a source text, which tracebacks can show. given: the functions of a user that it calls, by name."""
     file = f"<sympy_matcalc.lambdify {next(_serial)}>"
-    namespace = {"__name__": "sympy_matcalc_generated"}
+    namespace = {"__name__": "sympy_matcalc_generated", **given}
     linecache.cache[file] = (len(source), None, source.splitlines(True), file)
     try:
         exec(compile(source, file, "exec"), namespace)

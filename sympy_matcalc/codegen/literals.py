@@ -37,6 +37,18 @@ def is_identifier(text: object) -> bool:
     return isinstance(text, str) and text.isidentifier() and not keyword.iskeyword(text)
 
 
+def function_import(path: str, name: str) -> str:
+    """Python source that imports a function by its dotted name, under a name of our own; ValueError where the path is none.
+
+    >>> function_import("scipy.linalg.solve", "_solve")
+    'from scipy.linalg import solve as _solve'
+    """
+    parts = path.split(".")
+    if len(parts) < 2 or not all(map(is_identifier, parts)):
+        raise ValueError(f"not the dotted name of a function: {path!r}")
+    return f"from {'.'.join(parts[:-1])} import {parts[-1]} as {name}"
+
+
 def identifier(name: str, taken: Collection[str]) -> str:
     """The Python identifier nearest to a name that is none of `taken` and no keyword.
 

@@ -10,12 +10,14 @@ from sympy.core.symbol import Str, Symbol
 from sympy.logic.boolalg import Boolean
 
 from ..errors import MatcalcError, ShapeError
+from ..nodes.linearity import is_library, operator_of
 from .graph import Graph
 from .network import contract, leaf
 from .softmax import softmax_pairs
 from .values import COL, ROW, Val, align
 
 RULES, NETS, CHILDREN, INDEX_RULES = {}, {}, {}, {}
+DECLARED = "declared operator"  # the rule of all nodes whose numeric code is a declared function
 
 
 class NeedsLoop(Exception):
@@ -54,18 +56,19 @@ def children(*names):
 
 
 def find(table, e):
-    """The entry for the class of e, or for the nearest of its base classes."""
-    return next((table[cls.__name__] for cls in type(e).__mro__ if cls.__name__ in table and is_known(cls)), None)
+    """The entry for the class of e, or for the nearest of its base classes; a user's own class of the same name is not meant."""
+    return next((table[cls.__name__] for cls in type(e).__mro__ if cls.__name__ in table and is_library(cls)), None)
 
 
-def is_known(cls):
-    """Whether a class is SymPy's or the package's: a function of a user's that is only called `exp` is not the exponential."""
-    return (cls.__module__ or "").partition(".")[0] in ("sympy", "sympy_matcalc")
+def rule_of(e):
+    """The rule of a node: the code that was declared for it, else that of its class."""
+    operator = operator_of(type(e))
+    return RULES[DECLARED] if operator and operator.numeric else find(RULES, e)
 
 
 def product_rule(e):
     """The network of the class of e, unless a nearer base class has a rule of another kind."""
-    return next((NETS.get(cls.__name__) for cls in type(e).__mro__ if cls.__name__ in RULES and is_known(cls)), None)
+    return next((NETS.get(cls.__name__) for cls in type(e).__mro__ if cls.__name__ in RULES and is_library(cls)), None)
 
 
 def shape_of(e):
@@ -123,10 +126,12 @@ class Lowerer:
         return [c for c in operands if isinstance(c, (Expr, Boolean)) or is_array(c)]
 
     def _apply(self, e):
-        f = find(RULES, e)
+        f = rule_of(e)
         if f is not None:
             return f(self, e)
-        raise MatcalcError(f"`lambdify` has no numeric code for the node `{type(e).__name__}` in `{_short(e)}`")
+        name = type(e).__name__
+        hint = f": give it in `mc.linear({name}, ..., numpy=function)`" if operator_of(type(e)) else ""
+        raise MatcalcError(f"`lambdify` has no numeric code for the node `{name}` in `{_short(e)}`{hint}")
 
     def net(self, e):
         """The network of e: its own where e is a product, else one factor."""

@@ -44,6 +44,11 @@ class Linearity:
 LINEAR: dict[type, Linearity] = {}
 
 
+def is_library(cls: type) -> bool:
+    """Whether a class is SymPy's or the package's, not one that a user has written, which may have the same name."""
+    return (cls.__module__ or "").partition(".")[0] in ("sympy", "sympy_matcalc")
+
+
 def linearity_of(cls: type) -> Linearity | None:
     """The row of a class, or of its nearest base class that has one; None where it is not declared linear in anything."""
     for base in cls.__mro__:

@@ -1,12 +1,12 @@
 """Is an expression linear in some symbols? Its degree in them, read off the table of linear operators."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from sympy import Basic
 from sympy.core.function import AppliedUndef
 
 from ..kernel.session import IdMemo
-from ..nodes.linearity import linearity_of
+from ..nodes.linearity import is_library, linearity_of
 from ..notation.expression import contains
 
 
@@ -21,15 +21,12 @@ def reason(node: Basic, symbols: Collection[Basic]) -> str:
     stack = [node]
     while stack:
         part = stack.pop()
-        if degrees.of(part) is None and linearity_of(type(part)) is None and not _is_library(type(part)):
-            name = type(part).__name__
+        cls = type(part)
+        if degrees.of(part) is None and linearity_of(cls) is None and not is_library(cls) and not isinstance(part, AppliedUndef):
+            name = cls.__name__
             return f"; `{name}` is not declared linear in any argument: if it is, declare that by `mc.linear({name}, ...)`"
         stack += part.args
     return ""
-
-
-def _is_library(cls: type) -> bool:
-    return issubclass(cls, AppliedUndef) or cls.__module__.partition(".")[0] in ("sympy", "sympy_matcalc")
 
 
 class _Degrees:
@@ -54,6 +51,11 @@ class _Degrees:
         found = {self._of_product(term) for term in row.terms(node)}
         return found.pop() if len(found) == 1 else None
 
-    def _of_product(self, parts) -> int | None:
-        degrees = [self.of(p) for p in parts]
-        return None if None in degrees else sum(degrees)
+    def _of_product(self, parts: Iterable[Basic]) -> int | None:
+        total = 0
+        for p in parts:
+            found = self.of(p)
+            if found is None:
+                return None
+            total += found
+        return total

@@ -14,3 +14,4 @@ from .differences import second_difference as second_difference
 from .evaluator import evaluate as evaluate
 from .evaluator import evaluator as evaluator
 from .generator import random_expression as random_expression
+from .linear import check_linear as check_linear

@@ -4,7 +4,7 @@ A value is a number (0-d), a matrix (2-d, always), an array of rank 3 and up, or
 """
 
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import sympy as sp
@@ -16,6 +16,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
 from ..errors import ShapeError
 from ..nodes import Einsum
+from ..nodes.linearity import called_by_name, operator_of
 
 HANDLERS = {}
 EAGER = (sp.Add, sp.Mul, sp.Pow, sp.Function, MatrixExpr)
@@ -168,7 +169,20 @@ def handler_of(node):
     for family in (sp.MatrixBase, sp.Number, sp.NumberSymbol, Symbol, AppliedUndef, Einsum, sp.NDimArray):
         if isinstance(node, family):
             return HANDLERS[family]
+    operator = operator_of(kind)
+    if operator is not None and (operator.evaluate or "numpy" in operator.numeric):
+        return partial(of_declared, called_by_name(operator.evaluate or operator.numeric["numpy"]))
     raise NotImplementedError(f"the evaluator does not know the node {kind.__module__}.{kind.__name__}: `{node}`")
+
+
+def of_declared(function, ev, node):
+    """The value of a node that is declared linear, by the function that was given for it."""
+    arguments = [ev.matrix(a) if getattr(a, "is_Matrix", False) else ev.scalar(a) for a in node.args]
+    value = numeric(function(*arguments))
+    shape = tuple(ev.integer(s) for s in getattr(node, "shape", ()))
+    if np.shape(value) != shape:
+        raise ShapeError(f"`{node}` is of the shape {shape} here, and its declared function gave an array of shape {np.shape(value)}")
+    return value
 
 
 def as_scalar(value, what="the value"):

@@ -9,7 +9,8 @@ from dataclasses import replace
 from importlib import import_module
 
 from ...errors import MatcalcError
-from ..literals import string_literal
+from ...nodes.linearity import called_by_name
+from ..literals import function_import, identifier, string_literal
 from .helpers import Dialect, Helper, check_complete, helper_table
 from .spelling import ATOM, COMPARE, POWER, PRODUCT, SUM, UNARY, listing, paren
 
@@ -60,6 +61,7 @@ class Backend:
     def __init__(self, names):
         self.names = names  # SymPy symbol -> Python name
         self.helpers, self.imports, self.uses, self.parts = {}, {}, {}, {}
+        self.given = {}  # functions that a user has declared for nodes, by the names that the source has for them
         self.needs_dtype, self._numbers = False, {}
         self.module = self._imported(self.module_name)
         self.imports[self.import_line()] = True
@@ -327,6 +329,27 @@ class Backend:
 
     def _within(self, node, texts):
         return f"{self.need('_within')}({texts[0][0]}, {texts[1][0]})", ATOM
+
+    # ---- nodes with a declared function
+    def _declared(self, node, texts):
+        operator, name, shape = node.attrs
+        count = len(texts) - len(shape)
+        call = f"{self.declared_function(operator, name)}({', '.join(t[0] for t in texts[:count])})"
+        return f"{self.need('_of_shape')}({call}, {listing([t[0] for t in texts[count:]])}, {string_literal(name)})", ATOM
+
+    def declared_function(self, operator, name):
+        """The name of the function that was declared for the nodes of a class: imported, or given to the source."""
+        function = operator.numeric.get(self.package.replace("-", "_"))
+        if function is None:
+            given = ", ".join(sorted(operator.numeric))
+            raise self.refused(f"numeric code for the node `{name}`: `mc.linear({name}, ...)` was given that for {given} only")
+        known = (alias for alias, other in self.given.items() if other is function)
+        alias = next(known, None) or identifier("_given_" + name.lower(), {*self.names.values(), *self.given})
+        self.given[alias] = function
+        if isinstance(function, str):
+            called_by_name(function)  # raises where there is none
+            self.imports[function_import(function, alias)] = True
+        return alias
 
     # ---- access
     def _index(self, node, texts):

@@ -59,6 +59,8 @@ class Reader:
             return [sizes[k] for k in output]
         if node.op == "arg":
             return [s for s in node.attrs[0].shape if s != 1]
+        if node.op == "declared":
+            return list(node.attrs[2])
         if node.op == "view":
             return [S.One if k is None else axes[0][k] for k in node.attrs]
         if node.op == "sum":

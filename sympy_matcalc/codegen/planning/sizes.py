@@ -120,6 +120,9 @@ class Sizes:
 
     _add = _mul = _pow = _call = _compare = _where = _broadcast
 
+    def _declared(self, node, shapes):
+        return tuple(self.of(s) for s in node.attrs[2])
+
     def _view(self, node, shapes):
         return tuple(1 if k is None else shapes[0][k] for k in node.attrs)
 

@@ -18,3 +18,13 @@ def _within(k, size):
     if not 0 <= k < size:
         raise IndexError(f"index {k} is out of range for an axis of size {size}")
     return k
+
+
+def _of_shape(x, shape, name):
+    """What a declared function has returned, which must have the shape of the node."""
+    got = tuple(getattr(x, "shape", ()))
+    if got != shape:
+        raise ShapeError(
+            f"the numeric code declared for `{name}` must return an array of shape {shape}, got {type(x).__name__} of shape {got}"
+        )
+    return x
