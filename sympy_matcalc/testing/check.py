@@ -78,7 +78,7 @@ def stray_symbols(derivative, env):
 def compare(got, expected, error, rtol):
     """The verdict on an array, given the expected one and an estimate of the error of that."""
     scale = max(1.0, np.abs(expected).max(initial=0))
-    if not np.all(np.isfinite(expected)) or error.max(initial=0) > rtol * scale / 4:
+    if not np.all(np.isfinite(expected)) or not error.max(initial=0) <= rtol * scale / 4:
         return "unreliable"
     return "right" if got.shape == expected.shape and np.all(np.abs(got - expected) <= rtol * scale) else "wrong"
 

@@ -372,7 +372,7 @@ def test_shared_svd():
         RightSingularVector(B.T, 1),
     ]
     source = lambdify(B, e).source
-    assert source.count("svd(") == 1 and "np.linalg.svd(B, full_matrices=False)" in source
+    assert source.count("svd(") == 1 and "np.linalg.svd(_finite(B), full_matrices=False)" in source
     assert "compute_uv=False" in lambdify(B, e[:3]).source
 
 
@@ -438,7 +438,7 @@ def test_reduced_resolvent():
     for repeated in (2 * np.eye(2), np.zeros((2, 2)), np.diag([1, 1 + 1e-12, 5.0])):
         with pytest.raises(np.linalg.LinAlgError, match="not simple"):
             f(repeated, 0)
-    assert "diag" not in lambdify([S, x, i], ReducedResolvent(S, i) * x).source
+    assert "diag" not in lambdify([S, x, i], ReducedResolvent(S, i) * x).source.split("def compute")[1]
 
 
 def test_tanh_of_a_large_matrix():

@@ -25,7 +25,9 @@ class LinalgSpelling:
         return self.parts[node.number] == {VALUES[node.op]}
 
     def _svd(self, node, texts):
-        return self.called("linalg.svd", texts, "compute_uv=False" if self.values_only(node) else "full_matrices=False")
+        """Of a matrix that is seen to be finite: some libraries never come back from infinite entries."""
+        finite = [(f"{self.need('_finite')}({texts[0][0]})", ATOM)]
+        return self.called("linalg.svd", finite, "compute_uv=False" if self.values_only(node) else "full_matrices=False")
 
     def _eigh(self, node, texts):
         return self.called("linalg.eigvalsh" if self.values_only(node) else "linalg.eigh", texts)

@@ -26,7 +26,7 @@ def _as_scalar(t, name, dtype):
 def _as_integer(k, name):
     if isinstance(k, jax.core.Tracer):
         raise TypeError(f"argument `{name}`: an integer is needed when the function is traced: name it in `static_argnames` of `jax.jit`")
-    if getattr(k, "ndim", 0) or k != int(k):
+    if getattr(k, "ndim", 0) or not -math.inf < k < math.inf or k != int(k):
         raise ShapeError(f"argument `{name}`: expected an integer, got {k!r}")
     return int(k)
 

@@ -8,10 +8,22 @@ from .numpy_helpers import _is_symmetric
 _LAPACK = {t: {f: getattr(lapack, p + f) for f in ("potrf", "potrs", "potri", "getrf", "getrs", "getri")} for t, p in zip("fdFD", "sdcz")}
 
 
+def _is_nearly_hermitian(a):
+    """Whether |a_ij - a_ji| is small beside sqrt(a_ii a_jj), as under any scaling D a D; False where an entry is NaN or infinite."""
+    if not a.size:
+        return True
+    with np.errstate(divide="ignore", invalid="ignore"):  # NaN, zero or negative on the diagonal: NaN, which no comparison holds for
+        scale = 1 / np.sqrt(a.diagonal().real)
+        gap = np.abs(a - a.T.conj())
+        gap *= scale
+        gap *= scale[:, None]
+    return bool(gap.max() <= max(1e-6, 100 * np.finfo(a.dtype).eps))
+
+
 def _factor(a, rank=None, positive_definite=False):
     """(kind, factors, pivots, transposed): Cholesky where `a` is symmetric and positive definite, else LU."""
-    if positive_definite and a.size and np.abs(a - a.T.conj()).max() > max(1e-6, 100 * np.finfo(a.dtype).eps) * np.abs(a).max():
-        raise np.linalg.LinAlgError("a matrix that is stated to be positive definite is not symmetric")
+    if positive_definite and not _is_nearly_hermitian(a):
+        raise np.linalg.LinAlgError("a matrix that is stated to be positive definite is not symmetric with a positive diagonal")
     functions, turned = _LAPACK[a.dtype.char], a.flags.c_contiguous
     if not len(a):
         return "empty", a, None, False

@@ -32,7 +32,7 @@ def _as_scalar(t, name, dtype):
 
 def _as_integer(k, name):
     x = np.asarray(k)
-    if x.ndim or x != int(x):
+    if x.ndim or not np.isfinite(x) or x != int(x):
         raise ShapeError(f"argument `{name}`: expected an integer, got {k!r}")
     return int(x)
 

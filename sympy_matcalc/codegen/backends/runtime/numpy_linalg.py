@@ -8,9 +8,21 @@ def _tolerance(x, least):
     return max(least, 100 * float(np.finfo(x.dtype).eps))
 
 
+# Each pair of entries is compared with itself and with the diagonal, as under any scaling D x D; no comparison holds for NaN.
 def _symmetric(x):
-    if not np.abs(x - x.T.real).max() <= _tolerance(x, 1e-8) * np.abs(x).max():
-        raise np.linalg.LinAlgError("a real symmetric matrix is needed, for its eigenvalues or its Cholesky factor; this one is not")
+    with np.errstate(invalid="ignore"):
+        gap = np.abs(x - x.T.real)
+    largest = gap.max(initial=0)
+    if largest == 0:
+        return x
+    size = np.abs(x)
+    root = np.sqrt(size.diagonal())
+    size = np.maximum(np.maximum(size, size.T), root * root[:, None])
+    if not (largest < np.inf and (gap <= _tolerance(x, 1e-8) * size).all()):
+        raise np.linalg.LinAlgError(
+            "a real symmetric matrix is needed, for its eigenvalues or its Cholesky factor; this one is not: pass (X + X.T) / 2 "
+            "if only rounding keeps it from being one"
+        )
     return x
 
 
@@ -23,9 +35,15 @@ def _simple(values, i, kind):
     return i
 
 
+def _finite(x):
+    if not np.isfinite(x).all():
+        raise np.linalg.LinAlgError("a matrix whose singular values are needed has entries that are not finite")
+    return x
+
+
 # what is singular in theory, such as c I - X with an eigenvalue c of X, is singular only up to rounding
 def _pinv(x):
-    return np.linalg.pinv(x, _tolerance(x, 1e-10))
+    return np.linalg.pinv(_finite(x), _tolerance(x, 1e-10))
 
 
 def _inverse_gaps(values, i):
@@ -37,14 +55,17 @@ def _inverse_gaps(values, i):
 def _reciprocal(values, vectors):
     if np.iscomplexobj(vectors):
         raise TypeError("the pseudo-inverse of the square root of B'B needs a real B")
+    if not np.isfinite(values).all():
+        raise np.linalg.LinAlgError(f"a matrix has singular values that are not finite: {values}")
     return np.divide(1, values, out=np.zeros_like(values), where=values > _tolerance(values, 1e-10) * values.max())
 
 
 # An imaginary part up to the root of the rounding error may be dropped: the square root y of x has then an error in y**2 that is
 # rounding error of x. A negative eigenvalue that is one shows as a larger part.
 def _like(y, x):
-    if np.iscomplexobj(y) and not np.iscomplexobj(x) and np.abs(y.imag).max() <= np.sqrt(len(x) * np.finfo(x.dtype).eps) * np.abs(y).max():
-        y = y.real
+    if np.iscomplexobj(y) and not np.iscomplexobj(x):
+        bound = np.sqrt(len(x) * np.finfo(x.dtype).eps) * np.abs(y).max(initial=0)
+        y = y.real if np.abs(y.imag).max(initial=0) <= bound < np.inf else y
     return y.astype(np.result_type(x, np.complex64 if np.iscomplexobj(y) else np.float32), copy=False)
 
 
@@ -59,7 +80,8 @@ def _tanhm(x):
 
 def _frechet_sqrt(root, e):
     out = linalg.solve_sylvester(root, root, e)
-    if not np.abs(out).max() * np.abs(root).max() * np.sqrt(len(root) * np.finfo(root.dtype).eps) <= np.abs(e).max():
+    size = np.abs(out).max() * np.abs(root).max() * np.sqrt(len(root) * np.finfo(root.dtype).eps)
+    if not size <= np.abs(e).max() < np.inf:
         raise np.linalg.LinAlgError("the square root of a matrix has no derivative where the matrix is singular")
     return out
 

@@ -14,7 +14,7 @@ from ....errors import ShapeError
 
 
 def _as_integer(k, name):
-    if getattr(k, "ndim", 0) or k != int(k):
+    if getattr(k, "ndim", 0) or not -math.inf < k < math.inf or k != int(k):
         raise ShapeError(f"argument `{name}`: expected an integer, got {k!r}")
     return int(k)
 
@@ -239,7 +239,10 @@ def _tolerance(x, least):
 def _symmetric(x):
     if _is_complex(x):
         raise TypeError("a real symmetric matrix is needed, for its eigenvalues or its Cholesky factor")
-    symmetric = xp.max(xp.abs(x - x.T)) <= _tolerance(x, 1e-8) * xp.max(xp.abs(x))
+    size, gap = xp.abs(x), xp.abs(x - x.T)
+    root = xp.sqrt(xp.linalg.diagonal(size))
+    size = xp.maximum(xp.maximum(size, size.T), root[:, None] * root[None, :])  # as under any scaling D x D
+    symmetric = xp.all((gap <= _tolerance(x, 1e-8) * size) & (gap < xp.inf))
     return xp.where(symmetric, x, xp.full_like(x, xp.nan))
 
 
@@ -252,8 +255,12 @@ def _where_simple(x, values, i, kind):
     return xp.where(simple, x, xp.full_like(x, xp.nan))
 
 
+def _finite(x):
+    return xp.where(xp.all(xp.isfinite(x)), x, xp.full_like(x, xp.nan))
+
+
 def _pinv(x):
-    return xp.linalg.pinv(x, rtol=_tolerance(x, 1e-10))
+    return xp.linalg.pinv(_finite(x), rtol=_tolerance(x, 1e-10))
 
 
 def _inverse_gaps(values, i):
@@ -265,5 +272,7 @@ def _inverse_gaps(values, i):
 def _reciprocal(values, vectors):
     if _is_complex(vectors):
         raise TypeError("the pseudo-inverse of the square root of B'B needs a real B")
-    positive = values > _tolerance(values, 1e-10) * xp.max(values)
-    return xp.where(positive, 1 / xp.where(positive, values, xp.ones_like(values)), xp.zeros_like(values))
+    largest = xp.max(values)
+    positive = values > _tolerance(values, 1e-10) * largest
+    inverse = xp.where(positive, 1 / xp.where(positive, values, xp.ones_like(values)), xp.zeros_like(values))
+    return xp.where(xp.isfinite(largest), inverse, xp.full_like(values, xp.nan))

@@ -20,8 +20,9 @@ def _swaps(pivots):
 
 def _hermitian(a):
     """`a`, or NaN where it is not symmetric, or Hermitian."""
-    gap = xp.max(xp.abs(a - xp.conj(a.T)))
-    return xp.where(gap <= 1e-6 * xp.max(xp.abs(a)), a, xp.full_like(a, xp.nan))
+    root = xp.sqrt(xp.abs(xp.diagonal(a)))  # as under any scaling D a D
+    hermitian = xp.all(xp.abs(a - xp.conj(a.T)) <= 1e-6 * root[:, None] * root[None, :])
+    return xp.where(hermitian, a, xp.full_like(a, xp.nan))
 
 
 def _factor_inv(factor):

@@ -1,0 +1,135 @@
+"""Run-time guards of generated code: what is not symmetric, not positive definite or not finite never gives a finite number."""
+
+from importlib.util import find_spec
+
+import numpy as np
+import pytest
+from sympy import Determinant, MatrixSymbol, Q, Trace, log, symbols
+
+import sympy_matcalc as mc
+
+n, m = symbols("n m", integer=True, positive=True)
+A, X, x = MatrixSymbol("A", n, n), MatrixSymbol("X", m, n), MatrixSymbol("x", n, 1)
+POSITIVE = Q.positive_definite(A)
+POSITIVE_DEFINITE = {  # code that takes the Cholesky factor of A, of which it reads one side
+    "solve": ([A, x], A.I * x),
+    "inverse": ([A], A.I),
+    "log det": ([A], log(Determinant(A))),
+    "det": ([A], Determinant(A)),
+    "quadratic": ([A, x], (x.T * A.I * x)[0, 0]),
+    "both": ([A, x], {"value": log(Determinant(A)), "gradient": mc.gradient((x.T * A.I * x)[0, 0], A)}),
+}
+SYMMETRIC = {  # code that takes eigenvalues or the Cholesky factor of A, of which LAPACK reads one side
+    "eigenvalue": ([A], mc.Eigenvalue(A, 0)),
+    "eigenvector": ([A], mc.Eigenvector(A, 0)),
+    "gradient of an eigenvalue": ([A], mc.gradient(mc.Eigenvalue(A, 0), A)),
+    "Cholesky": ([A], mc.Cholesky(A)),
+}
+SPECTRAL = {  # code that asks whether a spectrum is simple, positive or real
+    "nuclear norm": ([X], mc.gradient(mc.NuclearNorm(X), X)),
+    "spectral norm": ([X], mc.gradient(mc.SpectralNorm(X), X)),
+    "square root": ([A], mc.MatrixSqrt(A)),
+    "gradient of a square root": ([A], mc.gradient(Trace(mc.MatrixSqrt(A)), A)),
+    "pseudo-inverse": ([X], mc.PseudoInverse(X)),
+}
+NEED_GAPS = {"eigenvector", "gradient of an eigenvalue"}  # an eigenvalue has to be apart from the others too, which scales take away
+BACKENDS = [b for b, module in {"numpy": "scipy", "jax": "jax", "torch": "torch"}.items() if find_spec(module)]
+SPOILT = [np.nan, np.inf, -np.inf]
+
+
+def made(args, expr, modules, assumptions=None):
+    """The function of a model, or a skip where the library has no such operation."""
+    try:
+        return mc.lambdify(args, expr, modules=modules, assumptions=assumptions)
+    except mc.MatcalcError as error:
+        if "has no numeric code" not in str(error):
+            raise
+        pytest.skip(str(error))
+
+
+def outcome(fn, *data):
+    """All numbers of a result in one array, None where the function raised."""
+    if "jnp." in fn.source:
+        import jax
+
+        jax.config.update("jax_enable_x64", True)
+    elif "torch." in fn.source:
+        import torch
+
+        data = [torch.as_tensor(d) for d in data]
+    try:
+        with np.errstate(all="ignore"):
+            found = fn(*data)
+    except (np.linalg.LinAlgError, ValueError, RuntimeError, FloatingPointError):
+        return None
+    return np.concatenate([np.ravel(np.asarray(v)) for v in (found.values() if isinstance(found, dict) else [found])])
+
+
+def refused(found):
+    """Raised, or said by NaN or infinity in the place of a number."""
+    return found is None or not np.all(np.isfinite(found))
+
+
+def spd(size=3, seed=0):
+    b = np.random.default_rng(seed).normal(size=(size, size))
+    return b @ b.T + size * np.eye(size)
+
+
+def arguments(args, matrix):
+    return [matrix if a is not x else np.arange(1.0, len(matrix) + 1) for a in args]
+
+
+@pytest.mark.parametrize("modules", BACKENDS)
+@pytest.mark.parametrize("name", [*POSITIVE_DEFINITE, *SYMMETRIC, *SPECTRAL])
+def test_nan_and_infinity_at_any_entry(name, modules):
+    args, expr = (POSITIVE_DEFINITE | SYMMETRIC | SPECTRAL)[name]
+    fn = made(args, expr, modules, POSITIVE if name in POSITIVE_DEFINITE else None)
+    plain = spd() if name not in SPECTRAL or args == [A] else np.random.default_rng(1).normal(size=(4, 3))
+    assert not refused(outcome(fn, *arguments(args, plain)))
+    for i, j in np.ndindex(*plain.shape):
+        for value in SPOILT:
+            for both in (False, True):  # on one side of the diagonal, on both
+                spoilt = plain.copy()
+                spoilt[i, j] = value
+                if both and plain.shape[0] == plain.shape[1]:
+                    spoilt[j, i] = value
+                assert refused(outcome(fn, *arguments(args, spoilt))), (i, j, value, both)
+
+
+@pytest.mark.parametrize("modules", BACKENDS)
+@pytest.mark.parametrize("name", [*POSITIVE_DEFINITE, *SYMMETRIC])
+def test_symmetry_is_asked_whatever_the_scales(name, modules):
+    """Under D A D a symmetric matrix passes, and one with a wrong entry does not."""
+    args, expr = (POSITIVE_DEFINITE | SYMMETRIC)[name]
+    fn = made(args, expr, modules, POSITIVE if name in POSITIVE_DEFINITE else None)
+    for seed, scales in enumerate([(1, 1, 1), (1e5, 1, 1), (1, 1, 1e5), (1e-5, 1, 1e5), (1e9, 1, 1), (1, 1e-9, 1)]):
+        d = np.array(scales, float)
+        scaled = d[:, None] * spd(seed=seed) * d
+        scaled = (scaled + scaled.T) / 2
+        found = outcome(fn, *arguments(args, scaled))
+        if name not in NEED_GAPS:
+            assert not refused(found), scales
+        for i, j in [(0, 1), (1, 0), (1, 2), (2, 1), (0, 2), (2, 0)]:
+            wrong = scaled.copy()
+            wrong[i, j] += 1e-2 * np.sqrt(scaled[i, i] * scaled[j, j])
+            assert refused(outcome(fn, *arguments(args, wrong))), (scales, i, j)
+
+
+@pytest.mark.parametrize("name", [*POSITIVE_DEFINITE, *SYMMETRIC])
+def test_what_only_rounding_keeps_from_being_symmetric_passes(name):
+    args, expr = (POSITIVE_DEFINITE | SYMMETRIC)[name]
+    fn = mc.lambdify(args, expr, assumptions=POSITIVE if name in POSITIVE_DEFINITE else None)
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        q, d = np.linalg.qr(rng.normal(size=(6, 6)))[0], rng.uniform(0.5, 5, 6)
+        assert not refused(outcome(fn, *arguments(args, q @ np.diag(d) @ q.T)))
+        b = rng.normal(size=(6, 6)) * 10.0 ** (rng.integers(-6, 6, 6) * (name not in NEED_GAPS))[:, None]
+        assert not refused(outcome(fn, *arguments(args, b @ np.diag(d) @ b.T)))
+
+
+def test_integers_that_are_none():
+    k = symbols("k", integer=True, positive=True)
+    fn = mc.lambdify([A, k], A * k)
+    for wrong in (np.nan, np.inf, 1.5, np.ones(2)):
+        with pytest.raises(mc.ShapeError, match="expected an integer"):
+            fn(np.eye(2), wrong)
