@@ -68,3 +68,7 @@ def _array(entries, shape, dtype):
 
 def _is_complex(x):
     return x.dtype.kind == "c"
+
+
+def _diagonal_of(x):
+    return da.diagonal(x)

@@ -236,11 +236,15 @@ def _tolerance(x, least):
     return max(least, 100 * float(xp.finfo(x.dtype).eps))
 
 
+def _diagonal_of(x):
+    return xp.linalg.diagonal(x)
+
+
 def _symmetric(x):
     if _is_complex(x):
         raise TypeError("a real symmetric matrix is needed, for its eigenvalues or its Cholesky factor")
     size, gap = xp.abs(x), xp.abs(x - x.T)
-    root = xp.sqrt(xp.linalg.diagonal(size))
+    root = xp.sqrt(_diagonal_of(size))
     size = xp.maximum(xp.maximum(size, size.T), root[:, None] * root[None, :])  # as under any scaling D x D
     symmetric = xp.all((gap <= _tolerance(x, 1e-8) * size) & (gap < xp.inf))
     return xp.where(symmetric, x, xp.full_like(x, xp.nan))
