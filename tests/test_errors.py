@@ -1,5 +1,7 @@
 """One clear error for each mistake: its class, and what was typed in its text. Never a zero for what has no derivative."""
 
+from functools import partial
+
 import pytest
 from sympy import (
     Abs,
@@ -16,12 +18,14 @@ from sympy import (
     Matrix,
     MatrixSymbol,
     Max,
+    Min,
     OneMatrix,
     S,
     Sum,
     Symbol,
     Trace,
     ZeroMatrix,
+    cos,
     exp,
     floor,
     sign,
@@ -397,6 +401,37 @@ def test_function_of_a_matrix_must_be_analytic(function):
     refused(mc.ExpressionError, ["analytic", "applyfunc"], lambda: mc.MatrixFunction(function, X))
     refused(mc.ExpressionError, ["analytic", "applyfunc"], lambda: mc.FrechetDerivative(function, X, A))
     refused(mc.ExpressionError, ["analytic", "applyfunc"], lambda: mc.FrechetMatrix(function, X))
+
+
+class Kinked(Function):
+    """A user's function with kinks, which does not say that it is analytic."""
+
+    def fdiff(self, argindex=1):
+        return Max(-1, Min(1, self.args[0]))
+
+
+class Entire(Function):
+    """A user's function that says what it is: sin + 2."""
+
+    is_analytic = True
+
+    def fdiff(self, argindex=1):
+        return cos(self.args[0])
+
+
+class Liar(Kinked):
+    is_analytic = True
+
+
+def test_a_function_of_ones_own_is_analytic_only_if_it_says_so():
+    for node, *directions in ((mc.MatrixFunction,), (mc.FrechetDerivative, A), (mc.FrechetMatrix,)):
+        refused(mc.ExpressionError, ["Kinked", "is_analytic = True"], partial(node, Kinked, X, *directions))
+    assert mc.gradient(Trace(mc.MatrixFunction(Entire, X)), X) == mc.MatrixCos(X).T
+    assert mc.MatrixFunction(Function("f"), X).has(Function("f"))  # stands for any analytic function
+
+
+def test_the_derivative_of_an_analytic_function_has_to_be_analytic_too():
+    refused(mc.MissingRuleError, ["not analytic", "Max"], lambda: mc.gradient(Trace(mc.MatrixFunction(Liar, X)), X))
 
 
 def test_parameter_of_an_analytic_function_may_have_a_kink():

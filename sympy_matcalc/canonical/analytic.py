@@ -3,6 +3,7 @@
 from sympy import Add, Mul, Pow, S, exp
 from sympy.matrices.expressions import MatAdd, MatMul, Transpose, ZeroMatrix
 
+from ..errors import MissingRuleError
 from ..kernel import chains, make
 from ..kernel.interning import raw
 from ..kernel.order import sort_key
@@ -10,6 +11,7 @@ from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_matrix, shape_of
 from ..kernel.symmetry import transpose_factor
 from ..nodes import FrechetDerivative, MatrixExp, MatrixFunction, MatrixSqrt
+from ..nodes.analytic import not_analytic
 from ..nodes.bound import BOUND
 from ..nodes.matrix_functions import NAMED, AnalyticFunction
 from . import functions
@@ -42,7 +44,15 @@ def _function(body, a):
         return make.add(*parts) if isinstance(body, Add) else make.mul(*(x for p in parts for x in _factors(p)))
     if type(body) in NAMED and body.args[0] is BOUND:
         return raw(NAMED[type(body)], a)
-    return raw(MatrixFunction, make.function(body), a)
+    return raw(MatrixFunction, analytic_function(body), a)
+
+
+def analytic_function(body):
+    """The Lambda of a body; MissingRuleError where it is not analytic: a function has said that it is, and its `fdiff` is not."""
+    bad = not_analytic(body, BOUND)
+    if bad:
+        raise MissingRuleError(f"`{body}`, a derivative of a function of a matrix, is not analytic: `{bad}` does not say that it is")
+    return make.function(body)
 
 
 def _factors(node):
@@ -110,7 +120,7 @@ def frechet(body, a, directions):
     else:
         turn = False
     nodes = sorted((chains.express_chain(chain) for chain in kept), key=sort_key)
-    node = raw(FrechetDerivative, make.function(body), a, *nodes)
+    node = raw(FrechetDerivative, analytic_function(body), a, *nodes)
     return make.mul(*(() if scale is S.One else (scale,)), transpose_factor(node) if turn else node)
 
 

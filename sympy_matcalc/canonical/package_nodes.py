@@ -41,7 +41,7 @@ from ..nodes.bound import BOUND, body_of
 from ..nodes.matrix_functions import AnalyticFunction
 from ..nodes.norms import is_real
 from . import functions
-from .analytic import frechet, matrix_function
+from .analytic import analytic_function, frechet, matrix_function
 from .form import as_scalar, check_square, leaf, prepare, prepares, transpose_prepared
 from .scalars import handles, prepare_scalar
 
@@ -162,7 +162,7 @@ def frechet_derivative(e):
 
 @prepares(FrechetMatrix)
 def frechet_matrix(e):
-    return raw(FrechetMatrix, make.function(body_of(e.function)), *(prepare(a) if is_matrix(a) else a for a in e.args[1:]))
+    return raw(FrechetMatrix, analytic_function(body_of(e.function)), *(prepare(a) if is_matrix(a) else a for a in e.args[1:]))
 
 
 @prepares(Eigenvector, ReducedResolvent)

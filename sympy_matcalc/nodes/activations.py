@@ -13,6 +13,7 @@ class Elementwise(Function):
     """A scalar function that is applied to every entry where its argument is a matrix."""
 
     latex_name = ""
+    is_analytic = False
 
     def __new__(cls, x, **options):
         x = sympified(x) if x is not None else x
@@ -45,6 +46,7 @@ class Sigmoid(Elementwise):
     """
 
     latex_name = r"\sigma"
+    is_analytic = True
 
     @classmethod
     def eval(cls, x):
@@ -73,6 +75,7 @@ class Softplus(Elementwise):
     """
 
     latex_name = r"\operatorname{softplus}"
+    is_analytic = True
 
     @classmethod
     def eval(cls, x):

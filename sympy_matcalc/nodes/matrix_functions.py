@@ -4,54 +4,27 @@ r"""Analytic functions of a square matrix, f(X) = sum_k c_k X^k, and their Fréc
 Its adjoint in the trace inner product is ``L_f(X'; .)``; where E commutes with X it is ``f'(X) E``.
 """
 
-from sympy import (
-    Abs,
-    Basic,
-    DiracDelta,
-    Heaviside,
-    Max,
-    Min,
-    Piecewise,
-    Pow,
-    S,
-    Trace,
-    arg,
-    ceiling,
-    conjugate,
-    cos,
-    exp,
-    floor,
-    im,
-    log,
-    re,
-    sign,
-    sin,
-    sqrt,
-    sstr,
-)
+from sympy import Basic, Pow, S, Trace, cos, exp, log, sin, sqrt, sstr
 from sympy.core.symbol import Dummy
 from sympy.matrices.expressions import Identity, Inverse, MatMul, MatPow, ZeroMatrix
 from sympy.printing.pretty.stringpict import prettyForm
 
 from ..errors import ArgumentError, ExpressionError, ShapeError
 from ..strict import sympified
-from .activations import Relu
+from .analytic import not_analytic
 from .base import MatrixOfMatrix, as_matrix
 from .bound import BOUND, as_function, body_of, printed
 from .spelling import superscripted
 
-# Functions with kinks or jumps have no power series: the derivative of their smooth pieces is not their Fréchet derivative.
-NOT_ANALYTIC = (Abs, sign, Heaviside, DiracDelta, Max, Min, Piecewise, floor, ceiling, re, im, arg, conjugate, Relu)
-
 
 def as_analytic(cls, f):
-    """`as_function`; ExpressionError for a function that is not analytic."""
+    """`as_function`; ExpressionError for a function that is not known to be analytic."""
     f = as_function(f)
-    bad = [part for part in body_of(f).atoms(*NOT_ANALYTIC) if part.has(BOUND)]
+    bad = not_analytic(body_of(f), BOUND)
     if bad:
         raise ExpressionError(
-            f"{cls.__name__} needs an analytic function, got `{f}` with `{type(bad[0]).__name__}`; "
-            "for the function of every entry write `.applyfunc`"
+            f"{cls.__name__} needs an analytic function, got `{f}` with `{bad}`; for the function of every entry write `.applyfunc`. "
+            f"A class of your own that is analytic says so: `is_analytic = True`"
         )
     return f
 

@@ -32,8 +32,9 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..errors import MatcalcError, ShapeError
 from ..nodes import Vec
+from ..nodes.analytic import not_analytic
 from ..nodes.bound import BOUND, as_function
-from .functions import ELEMENTWISE, FUNCTIONS, NOT_ANALYTIC
+from .functions import ELEMENTWISE, FUNCTIONS, WRITTEN
 from .grammar import MAX_INTEGER
 from .shapes import size_of
 from .sizes import named_size
@@ -205,10 +206,9 @@ class Builder:
         if node.function:
             return ELEMENTWISE[node.function]
         body = scalar(args[-1])
-        kinked = NOT_ANALYTIC if node.value != "apply" else {}
-        bad = [name for name, cls in kinked.items() if any(part.has(BOUND) for part in body.atoms(cls))]
+        bad = not_analytic(body, BOUND) if node.value != "apply" else ""
         if bad:
-            self.fail(node, f"`{node.value}` of a map with `{bad[0]}`, which is not analytic", "elementwise: `apply`")
+            self.fail(node, f"`{node.value}` of a map with `{WRITTEN.get(bad, bad)}`, which is not analytic", "elementwise: `apply`")
         return Lambda(BOUND, body)
 
     def check_number(self, node, kind, value):

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from sympy import Abs, Heaviside, Mul, S, acos, asin, atan, cos, cosh, erf, exp, log, pi, sign, sin, sinh, sqrt, tan, tanh
 
 from .. import nodes as N
+from ..nodes.analytic import not_analytic
 from ..nodes.bound import BOUND, as_function
-from ..nodes.matrix_functions import NOT_ANALYTIC as KINKED
 
 CONSTANTS = {"pi": pi}
 ELEMENTWISE = {  # of a scalar: the function; of a vector or matrix: entry by entry
@@ -15,8 +15,8 @@ ELEMENTWISE = {  # of a scalar: the function; of a vector or matrix: entry by en
     "asin": asin, "acos": acos, "atan": atan, "abs": Abs, "sign": sign, "erf": erf,
     "sigmoid": N.Sigmoid, "softplus": N.Softplus, "relu": N.Relu, "step": lambda x: Heaviside(x, 0),
 }  # fmt: skip
-NOT_ANALYTIC = {name: type(f(BOUND)) for name, f in ELEMENTWISE.items() if isinstance(f(BOUND), KINKED)}  # no function of a matrix
-ANALYTIC = sorted(set(ELEMENTWISE) - set(NOT_ANALYTIC))
+ANALYTIC = sorted(name for name, f in ELEMENTWISE.items() if not not_analytic(f(BOUND), BOUND))  # those of a matrix
+WRITTEN = {type(f(BOUND)).__name__: name for name, f in ELEMENTWISE.items()}  # SymPy's name of a function -> ours
 ALIASES = {
     "trace": "tr", "hadamard": "had", "eye": "I",
     "norm2": "spectral_norm", "spectral": "spectral_norm", "nuclear": "nuclear_norm", "cholesky": "chol",
