@@ -1,10 +1,12 @@
 """`linear`: the public declaration of a linear operator, from which its differential, adjoint, matrix and numeric code follow."""
 
 from sympy import Add, Basic, Expr, S
+from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import MatAdd, ZeroMatrix
 
-from ..errors import ArgumentError, ExpressionError, MissingRuleError
-from ..kernel.shapes import is_matrix
+from ..canonical import prepare
+from ..errors import ArgumentError, ExpressionError, MissingRuleError, ShapeError
+from ..kernel.shapes import is_matrix, shape_of
 from ..nodes.linearity import LIBRARIES, LINEAR, Operator, check_numeric
 from ..rules.registry import RULES, TOO_BROAD, USER, rule, rule_of
 from .operators import declare
@@ -86,8 +88,8 @@ def linear(Node, *arguments, adjoint=None, matrix=None, jointly=False, evaluate=
     operator = Operator(
         positions,
         _zeros_beside(positions) if jointly else _replaced,
-        _at_position(adjoint, several),
-        _at_position(matrix, several),
+        _adjoint(adjoint, several),
+        _matrix(matrix, several),
         bool(jointly),
         {key: function for key, function in numeric.items() if function is not None},
         evaluate,
@@ -127,11 +129,39 @@ def _positions(name, arguments):
     return positions, len(arguments) > 1 or isinstance(arguments[0], slice)
 
 
-def _at_position(function, several):
-    """The function of a user, of (node, W) or (node), that takes the position last, as one of (node, at, W) or (node, at)."""
-    if function is None:
-        return None
-    return lambda node, at, *W: function(node, *W, at) if several else function(node, *W)
+def _adjoint(function, several):
+    """A user's f(node, W), for several arguments f(node, W, at), as one of (node, at, W) that gives what the walk needs."""
+
+    def adjoint(node, at, w):
+        value = function(node, w, at) if several else function(node, w)
+        return _checked("adjoint", node, value, _shape(node.args[at]))
+
+    return function and adjoint
+
+
+def _matrix(function, several):
+    """A user's f(node), for several arguments f(node, at), as one of (node, at)."""
+
+    def matrix(node, at):
+        value = function(node, at) if several else function(node)
+        return _checked("matrix", node, value, tuple(rows * columns for rows, columns in map(_shape, (node, node.args[at]))))
+
+    return function and matrix
+
+
+def _shape(e):
+    return shape_of(e) if is_matrix(e) else (S.One, S.One)
+
+
+def _checked(what, node, value, shape):
+    """What a declared function has returned, in canonical form; an error where that is of another shape."""
+    name = type(node).__name__
+    if not (isinstance(value, (Expr, MatrixBase)) or is_matrix(value)):
+        raise ExpressionError(f"the {what} of `{name}` must return an expression, got {value!r}")
+    value = prepare(value)
+    if any((a - b).expand().is_zero is not True for a, b in zip(_shape(value), shape)):
+        raise ShapeError(f"the {what} of `{name}` must have the shape {tuple(shape)} for `{node}`, got {_shape(value)}: `{value}`")
+    return value
 
 
 def _replaced(node, at, e):

@@ -4,15 +4,14 @@ By a scalar the operator is applied to the derivative of its argument. From a sc
 the matrix of the operator will do, or else its values for all unit matrices.
 """
 
-from sympy import Expr, S
-from sympy.matrices import MatrixBase
+from sympy import S
 from sympy.matrices.expressions import Transpose, ZeroMatrix
 
 from ..canonical import prepare
 from ..canonical.analytic import frechet
 from ..canonical.form import transpose_prepared
 from ..conventions import vec_axis
-from ..errors import ExpressionError, MissingRuleError, ShapeError
+from ..errors import MissingRuleError
 from ..kernel import make
 from ..kernel.indices import fresh_index
 from ..kernel.interning import raw
@@ -102,20 +101,16 @@ class _Passage:
     def _adjoint(self, at, child, w):
         """L*(W): as declared, or with the matrix M' of the adjoint."""
         if self.operator.adjoint:
-            return self._checked("adjoint", self.operator.adjoint(self.node, at, w), shape_of(child))
+            return self.operator.adjoint(self.node, at, w)
         vector = raw(Vec, w) if is_matrix(w) else w
-        return prepare(raw(Unvec, make.mul(raw(Transpose, self._matrix(at, child)), vector), *shape_of(child)))
-
-    def _matrix(self, at, child):
-        """M with vec L(E) = M vec E."""
-        return self._checked("matrix", self.operator.matrix(self.node, at), tuple(_length(e) for e in (self.node, child)))
+        return prepare(raw(Unvec, make.mul(raw(Transpose, self.operator.matrix(self.node, at)), vector), *shape_of(child)))
 
     def _dense(self, at, child, term):
         """The matrix of the operator as a leaf with fused axes, columns slowest as in vec."""
         axes = new_axes(shape_of(child))
         if self.operator.matrix is None:
             return self._units(at, child, term, axes)
-        leaf = (self._matrix(at, child), vec_axis(term.hole), vec_axis(axes))
+        leaf = (self.operator.matrix(self.node, at), vec_axis(term.hole), vec_axis(axes))
         return term.with_leaves(leaf, hole=axes)
 
     def _units(self, at, child, term, axes):
@@ -126,23 +121,6 @@ class _Passage:
         units = [(make.unit(size, i), axis, ()) for size, i, axis in zip(sizes, index, axes) if axis]
         limits = tuple((i, S.Zero, size - 1) for size, i, axis in zip(sizes, index, axes) if axis)
         return _with(term, value).with_leaves(*units, hole=axes)._replace(limits=limits + term.limits)
-
-    def _checked(self, what, value, shape):
-        """What a declared function has returned, prepared; ShapeError where it is of another shape."""
-        name = type(self.node).__name__
-        if not (isinstance(value, (Expr, MatrixBase)) or is_matrix(value)):
-            raise ExpressionError(f"the {what} of `{name}` must return an expression, got {value!r}")
-        value = prepare(value)
-        given = shape_of(value) if is_matrix(value) else (S.One, S.One)
-        if any((a - b).expand().is_zero is not True for a, b in zip(given, shape)):
-            raise ShapeError(f"the {what} of `{name}` must have the shape {tuple(shape)} for `{self.node}`, got {given}: `{value}`")
-        return value
-
-
-def _length(e):
-    """How many entries a scalar or matrix has."""
-    rows, columns = shape_of(e) if is_matrix(e) else (S.One, S.One)
-    return rows * columns
 
 
 def _with(term, value):

@@ -20,12 +20,12 @@ LIBRARIES = ("numpy", "jax", "torch", "dask", "array_api")  # those that numeric
 
 @dataclass(frozen=True, eq=False)
 class Operator:
-    """A linear operator that a node is by name, ``E -> L(..., E, ...)``: what is known of it, at a position `at` among the arguments."""
+    """A linear operator that a node is by name, ``E -> L(..., E, ...)``: what is known of it, `at` a position among the arguments."""
 
     positions: Callable[[Basic], Iterable[int]]  # node -> positions of the arguments that it is linear in
     replaced: Callable[[Basic, int, Basic], Basic]  # (node, at, E) -> L(..., E, ...)
-    adjoint: Callable[[Basic, int, Basic], Basic] | None = None  # (node, at, W) -> L*(W), with <W, L(E)> = <L*(W), E>
-    matrix: Callable[[Basic, int], Basic] | None = None  # (node, at) -> M with vec L(E) = M vec E
+    adjoint: Callable[[Basic, int, Basic], Basic] | None = None  # (node, at, W) -> L*(W) prepared, <W, L(E)> = <L*(W), E>
+    matrix: Callable[[Basic, int], Basic] | None = None  # (node, at) -> M prepared, vec L(E) = M vec E
     jointly: bool = False  # linear in all of these arguments together, as a sum is, and not in each alone, as a product is
     numeric: Mapping[str, Numeric] = field(default_factory=dict)  # back end -> function of the values of all arguments, or its dotted name
     evaluate: Numeric | None = None  # the same in NumPy, by which results are judged
