@@ -66,6 +66,7 @@ from sympy_matcalc import (
     SingularValue,
     Softmax,
     Vec,
+    linear,
 )
 from sympy_matcalc.codegen import lambdify as numeric
 from sympy_matcalc.codegen.lambdify import lambdify
@@ -127,6 +128,16 @@ def lib(request):
     jax.config.update("jax_enable_x64", before)
 
 
+class Doubled(sp.MatrixExpr):
+    """2 X, declared in every library."""
+
+    shape = property(lambda self: self.args[0].shape)
+
+
+libraries = ("numpy", "jax", "torch", "dask", "array_api")
+linear(Doubled, 0, adjoint=lambda node, W: Doubled(W), **{library: lambda X: 2 * X for library in libraries})
+
+
 ALL, MATRIX = {"jax", "torch", "dask", "strict"}, {"dask", "strict"}
 BY_VALUE = {"dask"}  # what needs the values of a whole matrix
 TAIL = (1 + sp.erf(c)) / 2
@@ -181,6 +192,7 @@ CASES = [  # an expression, and the back ends that refuse it
     (Identity(n)[1:, :].T * DiagMatrix(x[1:, :]) * Identity(n)[:n - 1, :], set()), (3 * Identity(n)[1:, :].T * Identity(n)[:n - 1, :], set()),
     (DiagMatrix(x[1:, :]) * Identity(n)[1:, :], set()), (Identity(n)[:n - 1, :] * Identity(n)[1:, :].T, set()),
     (log(n) * x, set()), (x / n, set()), (sqrt(m) * t, set()), (binomial(m, 2) * x, set()), (n * 2, set()), (sp.Integer(7), set()),
+    (Doubled(B) * x, set()), (Doubled(x), set()), (Doubled(r) + r, set()), (Doubled(u), set()), (Sum(Doubled(j * B), (j, 0, n)), set()),
     (Piecewise((1, n > 2), (2, True)) * x, set()), (And(t > s, n > 1), set()), (t**2 + s, set()), (Rational(1, 2) * t, set()),
 ]  # fmt: skip
 

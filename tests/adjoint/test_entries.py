@@ -1,0 +1,100 @@
+"""Every row of the table of linear operators: it is linear in what it says, and its cotangents pass to the adjoint."""
+
+import numpy as np
+import pytest
+from sympy import Add, Mul, Piecewise, Sum, Symbol, Trace, exp, symbols
+from sympy.matrices import ImmutableDenseMatrix, ImmutableSparseMatrix
+from sympy.matrices.expressions import (
+    BlockMatrix,
+    DiagMatrix,
+    HadamardProduct,
+    KroneckerProduct,
+    MatAdd,
+    MatMul,
+    MatrixSlice,
+    MatrixSymbol,
+    Transpose,
+    ZeroMatrix,
+)
+from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+import sympy_matcalc as mc
+from sympy_matcalc.adjoint.declare import DERIVED
+from sympy_matcalc.kernel.session import session
+from sympy_matcalc.nodes.linearity import LINEAR
+from sympy_matcalc.rules.degree import degree
+from sympy_matcalc.testing import evaluate, random_env
+
+m, n = symbols("m n", integer=True, positive=True)
+i = Symbol("i", integer=True, nonnegative=True)
+t = Symbol("t", real=True)
+X, A, B, C = MatrixSymbol("X", m, n), MatrixSymbol("A", n, m), MatrixSymbol("B", m, n), MatrixSymbol("C", n, n)
+S = MatrixSymbol("S", n, n)
+x, v = MatrixSymbol("x", n, 1), MatrixSymbol("v", m * n, 1)
+X22 = MatrixSymbol("Y", 2, 2)
+contraction = mc.Einsum((n, m), mc.EinsumTerm(t, (n, m), ((0,), (1,)), [(X, (1,), (0,)), (B, (1,), (0,))]))
+
+ROWS = {  # class -> (a node that is linear in the variable, the variable)
+    MatAdd: (2 * X + B, X),
+    Add: (Trace(A * X) + 3 * Trace(C.T * A * X), X),
+    MatMul: (A * X * C, X),
+    Mul: (t * Trace(A * X), X),
+    Transpose: (X.T, X),
+    Trace: (Trace(S), S),
+    HadamardProduct: (HadamardProduct(B, X), X),
+    MatrixElement: (MatrixElement(X, 0, i), X),
+    DiagMatrix: (DiagMatrix(x), x),
+    DiagonalOf: (DiagonalOf(S), S),
+    DiagonalMatrix: (DiagonalMatrix(S), S),
+    KroneckerProduct: (KroneckerProduct(B, X, C), X),
+    mc.Vec: (mc.Vec(X), X),
+    mc.Unvec: (mc.Unvec(v, m, n), v),
+    MatrixSlice: (MatrixSlice(X22, (0, 2), (1, 2)), X22),
+    BlockMatrix: (BlockMatrix([[S, C], [ZeroMatrix(n, n), 2 * S]]), S),
+    ImmutableDenseMatrix: (ImmutableDenseMatrix([[X22[0, 1], 2], [t, Trace(X22)]]), X22),
+    ImmutableSparseMatrix: (ImmutableSparseMatrix([[0, X22[1, 0]]]), X22),
+    Piecewise: (Piecewise((Trace(S), t > 0), (Trace(C * S), t > -1), (0, True)), S),
+    mc.MatrixSum: (mc.MatrixSum(i * X, (i, 1, 3)), X),
+    Sum: (Sum(i * Trace(A * X), (i, 1, 3)), X),
+    mc.Einsum: (contraction, X),
+    mc.FrechetDerivative: (mc.FrechetDerivative(exp, C, S), S),
+}
+
+
+def test_every_row_has_a_case():
+    assert set(LINEAR) - set(DERIVED) == set(ROWS)
+
+
+@pytest.mark.parametrize("cls", ROWS, ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize("at_one", [None, m, n], ids=str)
+def test_cotangents_pass_to_the_adjoint(cls, at_one):
+    """<W, dL(E)> = <L*(W), E>, the left side by differences of the primal, which are exact for what is linear."""
+    node, variable = ROWS[cls]
+    W = MatrixSymbol("W", *node.shape) if getattr(node, "shape", ()) else Symbol("W", real=True)
+    found = mc.vjp(node, variable, W)
+    for seed in range(2):
+        env = random_env([node, variable, W, found], seed, {} if at_one is None else {at_one: 1})
+        e = np.random.default_rng(seed).normal(size=np.shape(env[variable]))
+        moved = np.asarray(evaluate(node, {**env, variable: env[variable] + e})) - np.asarray(evaluate(node, env))
+        assert np.vdot(env[W], moved) == pytest.approx(np.vdot(evaluate(found, env), e), rel=1e-9, abs=1e-9)
+
+
+AFFINE = (MatAdd, BlockMatrix, ImmutableDenseMatrix)  # whose case has a constant beside the variable
+
+
+@pytest.mark.parametrize("cls", ROWS, ids=lambda cls: cls.__name__)
+def test_degrees(cls):
+    node, variable = ROWS[cls]
+    with session():
+        assert degree(node, [MatrixSymbol("other", n, n)]) == 0
+        assert degree(node, [variable]) == (None if cls in AFFINE else 1)
+
+
+@pytest.mark.parametrize(
+    "node", [MatrixElement(X, 0, i), MatrixSlice(X, (0, i), (0, n)), mc.MatrixSum(X, (t, 1, i)), Sum(Trace(S), (t, 1, i))]
+)
+def test_what_is_fixed_is_no_part(node):
+    """An index, a bound: an expression is no form in them."""
+    with session():
+        assert degree(node, [i]) is None
