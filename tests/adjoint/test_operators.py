@@ -99,6 +99,12 @@ def test_products_with_derivatives():
     np.testing.assert_allclose(evaluate(hvp, env), np.einsum("ijkl,kl->ij", hessian, env[V]), rtol=1e-9)
 
 
+def test_sympys_own_functions():
+    with mc.installed():
+        assert Trace(C.T * Lyapunov(A, Q)).diff(Q) == Lyapunov(A.T, C)
+    assert mc.simplify(2 * Lyapunov(A, 2 * Q) - Lyapunov(A, 4 * Q)) == ZeroMatrix(n, n)
+
+
 def test_latex_is_the_nodes_own():
     gradient = mc.gradient(Trace(C.T * Lyapunov(A, Q)), Q)
     assert mc.latex(gradient) == r"\mathcal{L}_{A^{\top}}^{-1}\left(C\right)"
