@@ -1,7 +1,8 @@
 """What older SymPy needs, each with its reason and the first version without it; the only place that asks for SymPy's version."""
 
 import sympy
-from sympy import Dummy, Mod, floor, sympify
+from sympy import Dummy, Mod, floor
+from sympy.core.sympify import _sympify
 
 BEFORE_1_14 = tuple(map(int, sympy.__version__.split(".")[:2])) < (1, 14)
 
@@ -31,7 +32,7 @@ def modulo(p, q):
     Before 1.14, ``Mod(p, q)`` became ``p - q`` wherever p < 2*q, be p < q or not: ``Mod(1, n)`` of a positive n was ``1 - n``, and so was
     ``Mod(i, n)`` once i was replaced by 1. The remainder is written with the quotient there.
     """
-    p, q = sympify(p), sympify(q)
+    p, q = _sympify(p), _sympify(q)
     found = p % q
     if not BEFORE_1_14 or found.is_number or (not found.has(Mod) and found.is_nonnegative and (q - found).is_positive):
         return found

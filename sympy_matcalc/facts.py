@@ -12,16 +12,16 @@ P
 
 from functools import cached_property
 
-from sympy import And, Basic, Not, Q, S, sympify
+from sympy import And, Basic, Not, Q, S
 from sympy.assumptions import Predicate
 from sympy.assumptions.assume import AppliedPredicate, global_assumptions
 from sympy.core.relational import Relational
-from sympy.core.sympify import SympifyError
 from sympy.logic.boolalg import Boolean
 from sympy.matrices.expressions import Transpose
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from .errors import AssumptionError, ShapeError
+from .errors import AssumptionError, ExpressionError, ShapeError
+from .strict import sympified
 
 
 class IdempotentPredicate(Predicate):
@@ -166,8 +166,8 @@ def _as_list(assumptions):
     out = []
     for a in given:
         try:
-            a = sympify(a, strict=True)
-        except SympifyError:
+            a = sympified(a)
+        except ExpressionError:
             a = None
         if not isinstance(a, (Boolean, AppliedPredicate)) or isinstance(a, (Predicate, Relational)):
             raise AssumptionError(

@@ -1,6 +1,6 @@
 """Arguments as SymPy objects, text excepted: `sympify` evaluates a string as Python, so no string may reach it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sympy import Tuple, sympify
@@ -21,12 +21,27 @@ def sympified(x: Any) -> Any:
     ...
     sympy_matcalc.errors.ExpressionError: expected a SymPy object or a number, got the text 'x + 1'; sympy_matcalc.text.parse reads text
     """
-    if isinstance(x, (str, bytes)):
-        raise ExpressionError(f"expected a SymPy object or a number, got the text {x!r}; sympy_matcalc.text.parse reads text")
+    text = next(texts_in(x), None)
+    if text is not None:
+        raise ExpressionError(f"expected a SymPy object or a number, got the text {text!r}; sympy_matcalc.text.parse reads text")
     try:
         return sympify(x, strict=True)
     except SympifyError:
         raise ExpressionError(f"expected a SymPy object or a number, got {type(x).__name__}: {x!r}") from None
+
+
+def texts_in(x: Any) -> Iterator[str | bytes]:
+    """The texts among the items of an object, at any depth: SymPy's `sympify` reaches them there too."""
+    if isinstance(x, (str, bytes)):
+        yield x
+    elif isinstance(x, Mapping):
+        for pair in x.items():
+            yield from texts_in(pair)
+    elif isinstance(x, (list, tuple, set, frozenset)):
+        for item in x:
+            yield from texts_in(item)
+    elif getattr(getattr(x, "dtype", None), "kind", "") in ("O", "S", "U", "T"):
+        yield from texts_in(x.tolist())
 
 
 def sympified_tuple(items: Iterable[Any]) -> Tuple:

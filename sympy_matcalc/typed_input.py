@@ -1,18 +1,18 @@
 """What was typed as an expression."""
 
-from sympy import Basic, Expr, Sum, sympify
-from sympy.core.sympify import SympifyError
+from sympy import Basic, Expr, Sum
 from sympy.matrices import MatrixBase
 
 from .errors import ExpressionError
 from .nodes import Einsum, MatrixSum
+from .strict import sympified
 
 
 def as_expression(e):
     """What was typed as a SymPy scalar, matrix or Einsum; ExpressionError for anything else, strings too."""
     try:
-        e = sympify(e, strict=True)
-    except SympifyError:
+        e = sympified(e)
+    except ExpressionError:
         raise ExpressionError(f"the expression must be a SymPy expression, got {type(e).__name__}: {e!r}") from None
     if isinstance(e, MatrixBase):
         return e.as_immutable()

@@ -14,10 +14,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-from sympy import MatrixSymbol, Symbol, Trace, exp, log, srepr
+import sympy
+from sympy import Function, Lambda, MatrixSymbol, Symbol, Trace, exp, log, pretty, srepr
 
 import sympy_matcalc as mc
-from sympy_matcalc.text import to_text
+from sympy_matcalc.testing import evaluate
+from sympy_matcalc.testing.paste import PRELUDE, code, names_of, symbols_as_code
+from sympy_matcalc.text import parse, to_text
 
 CANARY = "__matcalc_canary__"  # a function of `builtins` that records that it was called
 CALL = f"__import__('builtins').{CANARY}()"
@@ -46,6 +49,7 @@ PARTS = [
     *(CALL, f"{{{CALL}}}", f'" + {CALL} + "', f"' + {CALL} + '", f'"}} , {CALL} , {{"', f"\n{CALL}\n", f"\n    {CALL}\n", f"); {CALL}; ("),
     *(f'"""\n{CALL}\n"""', f"\\\n{CALL}", f"\r{CALL}", f"x: {CALL}", f"x={CALL}", f"*{CALL}", f"\x85{CALL}", f"\u2028{CALL}", f"#\n{CALL}"),
 ]
+OTHERS = 0.2  # the share of cases that go through the printers, the parser and the problems too, which takes longer
 BACKENDS = {"numpy": "numpy", "jax": "jax", "torch": "torch", "dask": "dask", "array_api_strict": "array_api_strict"}
 
 
@@ -75,6 +79,43 @@ def models(X, A, x, t, n, m):
     yield [X], mc.hessian(Trace(X.T * X * X), X)
 
 
+def matrix_function(X, t, name):
+    """A function of a matrix with a parameter, and a function of a hostile name in it."""
+    u = Symbol(name + "u")
+    return mc.MatrixFunction(Lambda(u, exp(t * u) * (1 + _function(name)(t))), X)
+
+
+def _function(name):
+    """An undefined function of a name, but for what Python has in no name of a class."""
+    return Function(name.encode("utf-8", "replace").decode().replace("\0", ""))
+
+
+def others(args, exprs, data, name):
+    """Everything else that makes text or code of an expression: printers, pasted code, SymPy's `lambdify`, operators, problems, the parser."""
+    e = exprs[0]
+    for write in (str, srepr, pretty, mc.latex, to_text, code, mc.conditions, repr):
+        _quietly(lambda write=write: write(e))
+    _quietly(lambda: mc.cookbook(e))
+    _quietly(lambda: parse(name))
+    _quietly(lambda: parse("x.T*A*x", [name, f"A: {name}", f"{name}: n x m"]))
+    _quietly(lambda: parse(to_text(e)))
+    namespace = {}
+    for line in [PRELUDE, *symbols_as_code(names_of(e))]:
+        exec(line, namespace)
+    _quietly(lambda: eval(code(e), namespace))
+    with mc.installed():
+        _quietly(lambda: sympy.lambdify(args, e, "numpy")(*(data[a] for a in args)))
+    _quietly(lambda: mc.lambdify(args, e, structured=True)(*(data[a] for a in args)))
+    X = args[0]
+    if isinstance(X, MatrixSymbol):
+        _quietly(lambda: mc.objective(e, [X], {a: data[a] for a in args[1:]}).fun(np.ones(np.size(data[X]))))
+        _quietly(lambda: mc.check(e, X, points=1))
+        if X.shape[0] == X.shape[1]:
+            node, t = matrix_function(X, Symbol(name), name), Symbol(name)
+            F = _function(name)
+            _quietly(lambda: evaluate(mc.differential(Trace(node), X), {**data, t: 0.5, F: lambda x: x}))
+
+
 def check(seed, backend):
     """One case: derived, written, compiled, called with right and wrong arguments. Returns the source."""
     rng = random.Random(seed)
@@ -86,14 +127,14 @@ def check(seed, backend):
     args, expr = rng.choice(list(models(X, A, x, t, n, m)))
     if isinstance(expr, dict):
         expr = {hostile_name(rng) + key: e for key, e in expr.items()}
-    for e in [expr] if not isinstance(expr, (list, dict)) else expr.values() if isinstance(expr, dict) else expr:
-        for write in (str, srepr, mc.latex, to_text):
-            _quietly(lambda write=write, e=e: write(e))
+    exprs = list(expr.values()) if isinstance(expr, dict) else expr if isinstance(expr, list) else [expr]
+    data = {X: np.eye(3) * 2, A: np.ones((3, 3 if m == n else 2)), x: np.ones((3 if m == n else 2, 1)), t: 0.5, n: 3 if m == n else 2}
+    if rng.random() < OTHERS:
+        others(args, exprs, data, hostile_name(rng))
     modules = __import__(backend) if backend == "array_api_strict" else backend
     fn = _quietly(lambda: mc.lambdify(args, expr, modules=modules))
     if fn is None:
         return None
-    data = {X: np.eye(3) * 2, A: np.ones((3, 3 if m == n else 2)), x: np.ones((3 if m == n else 2, 1)), t: 0.5, n: 3 if m == n else 2}
     _quietly(lambda: fn(*(data[a] for a in args)))
     for a in args:  # every message about a wrong argument is written
         for wrong in (np.ones((2, 3, 4)), np.ones((1, 7)), "text", None, np.ones((5, 5))):

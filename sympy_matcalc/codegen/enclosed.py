@@ -1,5 +1,6 @@
 """The source of a numeric function as one definition, helpers and imports inside, of nested lists of arguments and of results."""
 
+import builtins
 import re
 from textwrap import indent
 
@@ -8,7 +9,7 @@ from sympy import Tuple
 from ..errors import MatcalcError
 from ..strict import sympified
 from .lambdify import lambdify
-from .literals import is_identifier
+from .literals import identifier, is_identifier
 
 
 def enclosed(funcname, args, expr):
@@ -29,14 +30,16 @@ def enclosed(funcname, args, expr):
     f = _write()
     <BLANKLINE>
     """
-    if not is_identifier(funcname):
-        raise MatcalcError(f"a function is named by a Python identifier, got {funcname!r}")
+    if not is_identifier(funcname) or funcname in dir(builtins):
+        raise MatcalcError(f"a function is named by a Python identifier that is no builtin, got {funcname!r}")
     text = lambdify(list(leaves(args)), list(map(sympified, leaves(expr)))).source
     names = re.search(r"^def compute\((.*)\):$", text, re.MULTILINE)[1].split(", ")
-    heads = _parameters(args, iter(names))
+    taken = set(re.findall(r"\w+", text))
+    heads = _parameters(args, iter(names), taken)
+    inner = identifier(funcname, taken)  # what the source imports and defines keeps its name
     body = [*_unpacking(heads, args, iter(names)), *_returning(expr, f"compute({', '.join(names)})")]
-    outer = "\n".join([f"def {funcname}({', '.join(heads)}):", *body])
-    return f"def _write():\n{indent(text, '    ')}\n\n{indent(outer, '    ')}\n    return {funcname}\n\n{funcname} = _write()\n"
+    outer = "\n".join([f"def {inner}({', '.join(heads)}):", *body])
+    return f"def _write():\n{indent(text, '    ')}\n\n{indent(outer, '    ')}\n    return {inner}\n\n{funcname} = _write()\n"
 
 
 def leaves(nested):
@@ -63,12 +66,12 @@ def _spelt(nested):
     return f"[{inner}]" if isinstance(nested, list) else f"({inner}{',' if len(nested) == 1 else ''})"
 
 
-def _parameters(args, names):
-    """The parameters: the name of a symbol, a name of its own for a list of symbols."""
+def _parameters(args, names, taken):
+    """The parameters: the name of a symbol, a name of its own, none of `taken`, for a list of symbols."""
     heads = []
     for k, a in enumerate(args):
         own = [next(names) for _ in leaves(a)]
-        heads.append(f"_argument_{k}" if isinstance(a, (list, tuple, Tuple)) else own[0])
+        heads.append(identifier(f"_argument_{k}", taken) if isinstance(a, (list, tuple, Tuple)) else own[0])
     return heads
 
 

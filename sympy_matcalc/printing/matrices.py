@@ -1,9 +1,10 @@
 """Matrix nodes of SymPy other than sums and products."""
 
-from sympy import Integer, MatrixSymbol, Rational, sympify
+from sympy import Integer, MatrixSymbol, Rational
 from sympy.matrices.expressions import Adjoint, Identity, Inverse, MatPow, Transpose
 
 from ..nodes import MatrixSqrt
+from ..strict import sympified
 from . import elementwise
 from .binding import ATOM, MUL, POW, binding
 from .symbols import is_differential
@@ -50,7 +51,7 @@ class Matrices:
         return rf"\operatorname{{perm}}\left({self._print(expr.arg)}\right)"
 
     def _print_MatPow(self, expr):
-        base, exponent = expr.base, sympify(expr.exp)
+        base, exponent = expr.base, sympified(expr.exp)
         if exponent == -1 and isinstance(base, Transpose) and self.transpose_mark != "'":
             return self.superscripted(base.arg, f"-{self.transpose_mark}")
         if exponent == -1 and isinstance(base, Adjoint):
@@ -148,7 +149,7 @@ class Matrices:
         return rf"\left({tex}\right)"
 
     def _span(self, part, size):
-        (start, stop, step), base = map(sympify, part), self._settings["index_base"]
+        (start, stop, step), base = map(sympified, part), self._settings["index_base"]
         if step == 1 and stop - start == 1:
             return self._print(start + base)
         first = "" if start == 0 else self._print(start + base)

@@ -367,12 +367,31 @@ def scalar_function(ev, function):
     unknown = {type(a) for a in sp.preorder_traversal(function.expr) if a.has(u)} - {sp.Add, sp.Mul, sp.Pow, type(u), *MATRIX_FUNCTIONS}
     if unknown:
         raise NotImplementedError(f"the derivative of a function of a matrix with {', '.join(sorted(map(str, unknown)))}")
-    parameters = tuple(sorted(function.free_symbols, key=str))
-    compiled, values = mpmath_function(function, parameters), [mp.mpmathify(ev.scalar(p)) for p in parameters]
+    body, parameters = with_numbers_named(function)
+    compiled, values = mpmath_function(body, len(parameters)), [mp.mpmathify(ev.scalar(p)) for p in parameters]
     return lambda x: compiled(x, *values)
 
 
+VARIABLE, NUMBER = sp.Symbol("u"), "number_{}"
+
+
+def with_numbers_named(function):
+    """(body in `VARIABLE`, parts that do not depend on it): each of the parts is a symbol of ours in the body, which is printed and run."""
+    (u,) = function.variables
+    found = {}
+
+    def named(e):
+        if e == u:
+            return VARIABLE
+        if not e.has(u):
+            return e if e.is_Number else found.setdefault(e, sp.Symbol(NUMBER.format(len(found))))
+        return e.func(*map(named, e.args))
+
+    return named(function.expr), list(found)
+
+
 @lru_cache(maxsize=256)
-def mpmath_function(function, parameters):
+def mpmath_function(body, count):
+    """The body as a function of mpmath numbers: the variable and `count` numbers."""
     ours = {"Sigmoid": lambda x: 1 / (1 + mp.exp(-x)), "Softplus": lambda x: mp.log(1 + mp.exp(x))}
-    return sp.lambdify((*function.variables, *parameters), function.expr, [ours, "mpmath"])
+    return sp.lambdify((VARIABLE, *(sp.Symbol(NUMBER.format(k)) for k in range(count))), body, [ours, "mpmath"])

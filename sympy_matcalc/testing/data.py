@@ -6,6 +6,7 @@ from sympy import MatrixSymbol, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..nodes import Eigenvalue, Eigenvector, LeftSingularVector, ReducedResolvent, RightSingularVector, SingularValue
+from ..strict import sympified
 from .evaluator import Evaluation
 
 INDEXED = (Eigenvalue, Eigenvector, ReducedResolvent, SingularValue, LeftSingularVector, RightSingularVector)
@@ -164,7 +165,7 @@ def random_env(exprs, seed=0, sizes=None, domain=None):
 
 
 def _all_nodes(expr):
-    return sp.preorder_traversal(sp.sympify(expr))
+    return sp.preorder_traversal(sympified(expr))
 
 
 def _given(domain, symbol):

@@ -17,6 +17,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from ..errors import ShapeError
 from ..nodes import Einsum
 from ..nodes.linearity import called_by_name, operator_of
+from ..strict import sympified
 
 HANDLERS = {}
 EAGER = (sp.Add, sp.Mul, sp.Pow, sp.Function, MatrixExpr)
@@ -72,7 +73,7 @@ class Evaluation:
         if isinstance(expr, (list, tuple)):
             return [self.value(e) for e in expr]
         if not isinstance(expr, sp.Basic):
-            expr = expr.as_immutable() if hasattr(expr, "as_immutable") else sp.sympify(expr)
+            expr = expr.as_immutable() if hasattr(expr, "as_immutable") else sympified(expr)
         key = self._key(expr)
         if key not in self.memo:
             for node in self._inner_nodes(expr):

@@ -4,6 +4,8 @@ import sympy as sp
 from sympy import Basic, Symbol
 from sympy.printing.repr import ReprPrinter
 
+from .. import nodes
+from ..codegen.literals import identifiers, key_literal
 from .algebra import symbols_of
 
 # ---- reporting
@@ -16,15 +18,21 @@ from sympy.functions.elementary.piecewise import ExprCondPair
 import sympy_matcalc as mc
 from sympy_matcalc.nodes import *"""
 
+PASTED = {*dir(sp), *dir(nodes), "mc", "facts", "expr", "MatrixElement", "ExprCondPair"}  # what pasted code calls so
+
 
 class CodePrinter(ReprPrinter):
-    """`srepr` with the symbols by name, and the arguments of sums and products in the order they have."""
+    """`srepr` with the symbols by the names given, and the arguments of sums and products in the order they have."""
+
+    def __init__(self, names):
+        super().__init__()
+        self.names = names
 
     def _print_MatrixSymbol(self, node):
-        return name_of(node)
+        return self.names[node]
 
     def _print_Symbol(self, node):
-        return node.name
+        return self.names.get(node) or super()._print_Symbol(node)
 
     _print_Dummy = ReprPrinter._print_Symbol
 
@@ -44,37 +52,40 @@ class CodePrinter(ReprPrinter):
     _print_Mul = _print_Add
 
 
-def name_of(M):
-    """The name of a matrix symbol, told from the sizes n, m, p."""
-    return f"{M.name}_" if M.name in "nmpijk" else M.name
-
-
-def code(expr):
-    return CodePrinter().doprint(expr)
-
-
-def symbols_as_code(exprs):
-    """Python that defines the symbols of the expressions."""
-    matrices = {M for e in exprs for M in symbols_of(e)}
+def names_of(*exprs):
+    """An identifier for each symbol of the expressions that is no Dummy, all different: a matrix `n` is `n_` next to a size `n`."""
     scalars = {s for e in exprs for s in e.atoms(Symbol) if not isinstance(s, sp.Dummy)}
-    made = [(s.name, sp.srepr(s)) for s in sorted(scalars, key=str)]
-    made += [(name_of(M), f"MatrixSymbol({M.name!r}, {M.rows}, {M.cols})") for M in sorted(matrices, key=str)]
-    return [f"{name} = {text}" for name, text in made]
+    matrices = {M for e in exprs for M in symbols_of(e)}
+    return identifiers([*sorted(scalars, key=sp.srepr), *sorted(matrices, key=sp.srepr)], PASTED)
 
 
-def facts_as_code(facts):
+def code(expr, names=None):
+    """Python of an expression. names: what its symbols are called, by default as `names_of` has it for this expression alone."""
+    return CodePrinter(names_of(expr) if names is None else names).doprint(expr)
+
+
+def symbols_as_code(names):
+    """Python that defines the symbols called by `names`."""
+    for s, name in names.items():
+        shape = [code(size, names) for size in getattr(s, "shape", ())]
+        yield f"{name} = MatrixSymbol({', '.join([key_literal(s.name), *shape])})" if shape else f"{name} = {sp.srepr(s)}"
+
+
+def facts_as_code(facts, names):
     prefix = {"idempotent": "mc.idempotent"}
-    stated = " & ".join(f"{prefix.get(name, 'Q.' + name)}({name_of(M)})" for M, names in facts.items() for name in names)
+    stated = " & ".join(f"{prefix.get(fact, 'Q.' + fact)}({names[M]})" for M, known in facts.items() for fact in known)
     return f"facts = {stated or None}"
 
 
 def report(case, failure):
     """The failure as text: the seed brings the case back, the code below pastes."""
     lines = [commented(f"---- {failure.kind}: {failure.what}, seed {case.seed}  {failure.message}"), commented(f"{case.expr}, by {case.X}")]
-    lines += symbols_as_code([case.expr, case.X]) + [facts_as_code(failure.facts), f"expr = {code(case.expr)}"]
+    basic = [e for e in (case.expr, case.X, failure.result, *failure.facts) if isinstance(e, Basic)]
+    names = names_of(*basic)
+    lines += [*symbols_as_code(names), facts_as_code(failure.facts, names), f"expr = {code(case.expr, names)}"]
     if failure.result is None:
         return "\n".join(lines)
-    got = code(failure.result) if isinstance(failure.result, Basic) else failure.result
+    got = code(failure.result, names) if isinstance(failure.result, Basic) else failure.result
     return "\n".join([*lines, commented(f"got: {failure.result}"), commented(f"got: {got}")])
 
 

@@ -55,7 +55,7 @@ def test_symbols_of_one_name_are_different_arguments():
     assert np.allclose(mc.lambdify([N, x], n * N * x)(np.diag([1.0, 2]), np.ones(2)), [2, 4])
 
 
-@pytest.mark.parametrize("name", ["f()", "import", "", "f\n", 'f"'])
+@pytest.mark.parametrize("name", ["f()", "import", "", "f\n", 'f"', "type"])
 def test_a_function_is_named_by_an_identifier(name):
     with pytest.raises(mc.MatcalcError, match="identifier"):
         enclosed(name, [MatrixSymbol("x", 2, 1)], MatrixSymbol("x", 2, 1))
