@@ -10,6 +10,7 @@ import threading
 from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib import import_module
+from typing import Any
 
 from sympy import Basic, Determinant, Dummy, Expr, Integral, MatrixSymbol, Product, Sum, Symbol, Tuple, sympify
 from sympy.core._print_helpers import Printable
@@ -28,7 +29,7 @@ from .printing import latex
 from .rewriting.public import simplify_with
 
 _lock = threading.RLock()
-_here = ContextVar("sympy_matcalc installed here", default=())  # the blocks around, open or left elsewhere
+_here: ContextVar[tuple[object, ...]] = ContextVar("sympy_matcalc installed here", default=())  # the blocks around, open or left elsewhere
 _everywhere = False
 _open = set()  # the `installed()` blocks that are open, in all threads
 _replaced = {}  # (owner, name) -> (what was there, what is there now), while the hooks are in place
@@ -295,7 +296,9 @@ def _refined(expr, assumptions):
 def _lambdify_hook(old):
     """The class that writes the source text of SymPy's `lambdify`: matrix expressions for NumPy get the text of ours."""
 
-    class EvaluatorPrinter(old):
+    base: Any = old
+
+    class EvaluatorPrinter(base):
         def __init__(self, printer=None, dummify=False):
             super().__init__(printer, dummify)
             self._numpy = type(printer).__name__ in ("NumPyPrinter", "SciPyPrinter") and not printer._settings.get("user_functions")

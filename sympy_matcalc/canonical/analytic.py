@@ -133,14 +133,15 @@ def _is_series(chain, whole):
     while chain:
         if whole and chain[: len(whole)] == whole:
             chain = chain[len(whole) :]
-        elif _is_series_atom(*chain[0], whole):
+        elif _is_series_atom(chain[0], whole):
             chain = chain[1:]
         else:
             return False
     return True
 
 
-def _is_series_atom(base, flip, k, whole):
+def _is_series_atom(atom, whole):
+    base, flip, _ = atom
     if len(whole) == 1 and base is whole[0][0] and flip == whole[0][1]:
         return True  # another power of the same base
     turned = chains.reverse if flip else lambda chain: chain

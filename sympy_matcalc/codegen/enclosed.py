@@ -33,7 +33,8 @@ def enclosed(funcname, args, expr):
     if not is_identifier(funcname) or funcname in dir(builtins):
         raise MatcalcError(f"a function is named by a Python identifier that is no builtin, got {funcname!r}")
     text = lambdify(list(leaves(args)), list(map(sympified, leaves(expr)))).source
-    names = re.search(r"^def compute\((.*)\):$", text, re.MULTILINE)[1].split(", ")
+    (parameters,) = re.findall(r"^def compute\((.*)\):$", text, re.MULTILINE)
+    names = parameters.split(", ")
     taken = set(re.findall(r"\w+", text))
     heads = _parameters(args, iter(names), taken)
     inner = identifier(funcname, taken)  # what the source imports and defines keeps its name

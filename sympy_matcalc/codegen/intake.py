@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sympy import S, Symbol
 
 from ..errors import MatcalcError
+from .backends.spelling import listing
 from .literals import string_literal
 
 
@@ -100,8 +101,7 @@ class Intake:
                 return False
             checks = checks or size != unknown[0]
         if checks:
-            expected = [self.size_text(s) for s in wanted]
-            expected = f"({', '.join(expected)}{',' if len(expected) == 1 else ''})"
+            expected = listing([self.size_text(s) for s in wanted])
             origin = sorted({f"{s} from `{self.known[s]}`" for x in wanted for s in x.free_symbols if self.known[s] != p.symbol})
             text = self._shape_text(p) + (f" with {', '.join(origin)}" if origin else "")
             self.lines += [f"if {p.name}.shape != {expected}:", "    " + self._refusal(p, text, expected)]

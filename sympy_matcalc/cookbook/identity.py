@@ -1,5 +1,6 @@
 """Identity: a row of the tables, and the derivative that its kind asks for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from ..typed_input import as_expression
 from .show import Shown, identity_markdown, identity_text
 from .symbols import plain
 
-KINDS = {
+KINDS: dict[str, Callable[..., Any]] = {
     "gradient": gradient,
     "jacobian": jacobian,
     "derivative": diff,

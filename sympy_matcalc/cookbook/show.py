@@ -1,5 +1,7 @@
 """How identities and matches look, in a terminal and in Jupyter."""
 
+from collections.abc import Callable
+
 from sympy import Sum
 from sympy.matrices.expressions import MatAdd
 
@@ -26,6 +28,9 @@ SHOWN = 40  # rows that a table prints, so that a long one does not derive hundr
 
 class Shown:
     """What has a `text` and a `markdown`."""
+
+    text: Callable[[], str]
+    markdown: Callable[[], str]
 
     def __repr__(self):
         return self.text()

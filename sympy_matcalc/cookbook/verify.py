@@ -27,7 +27,7 @@ def largest_error(identity, seed=0):
         env = environment(identity, seed + draw)
         got = as_array(evaluate(derivative, env), identity, env)
         pairs = _first_order(got, identity, env) if order == 1 else _second_order(got, identity, env)
-        verdicts = {compare(*pair, TOLERANCE[order]) for pair in pairs}
+        verdicts = {compare(got, expected, error, TOLERANCE[order]) for got, expected, error in pairs}
         if "wrong" in verdicts:
             raise CheckError(
                 f"{identity.number}: `{derivative}` is not the {identity.kind} of `{identity.expression}` "

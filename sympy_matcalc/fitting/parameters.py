@@ -1,6 +1,7 @@
 """Parameters: several variables as one flat vector and back; the sizes that arrays show."""
 
 from math import prod
+from typing import Any
 
 import numpy as np
 from sympy import MatrixSymbol, S, Symbol
@@ -17,7 +18,7 @@ class Parameters:
 
     def __init__(self, variables, sizes):
         self.variables, self.sizes = variables, sizes
-        self.parts = None  # (start, stop, shape for a call) of each variable, once all sizes are known
+        self.parts: Any = None  # (start, stop, shape for a call) of each variable, once all sizes are known
         self.user_shapes = [None] * len(variables)  # as the user gave them
         self._lay_out()
 
@@ -141,7 +142,7 @@ def _bind(symbol, array, sizes):
     for size, length in zip(shape_of(symbol), _lengths(symbol, array, sizes)):
         unknown = size.free_symbols - set(sizes)
         if len(unknown) == 1:
-            found = solved(size.subs(sizes), *unknown, length)
+            found = solved(size.subs(sizes), next(iter(unknown)), length)
             if found is None:
                 raise ShapeError(f"`{symbol}` of shape {shape_of(symbol)} cannot have an axis of length {length}, got {array.shape}")
             sizes[unknown.pop()] = found

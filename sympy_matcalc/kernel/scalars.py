@@ -6,9 +6,9 @@ from sympy import Abs, Add, Max, Min, Mul, Pow, S, sign
 _MUL, _ADD = (getattr(cls.__new__, "__wrapped__", cls.__new__) for cls in (Mul, Add))
 
 
-def scalar_product(*factors):
+def scalar_product(*given):
     """Product of scalars with powers of one base merged, and sign(u)*|u|^k = u*|u|^(k-1), sign(u)*u = |u|, which SymPy leaves."""
-    factors = [f for f in factors if f is not S.One]
+    factors = [f for f in given if f is not S.One]
     if len(factors) < 2:
         return factors[0] if factors else S.One
     found = _MUL(Mul, *factors)

@@ -5,6 +5,7 @@ A node is built once a session: equal nodes are one object, so that memo tables 
 
 import threading
 from contextlib import contextmanager
+from typing import Any
 
 
 class Session(threading.local):
@@ -14,8 +15,14 @@ class Session(threading.local):
     that its id stays its own.
     """
 
-    table = memos = keys = shapes = symmetric = opened = contains = None
-    facts = None  # facts.Facts, possibly none, while something is simplified; None while a derivative is taken, which may use none
+    table: Any = None
+    memos: Any = None
+    keys: Any = None
+    shapes: Any = None
+    symmetric: Any = None
+    opened: Any = None
+    contains: Any = None
+    facts: Any = None  # facts.Facts, possibly none, while something is simplified; None while a derivative is taken, which may use none
 
     def open(self):
         self.table, self.memos = {}, {}

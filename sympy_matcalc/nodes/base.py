@@ -27,7 +27,7 @@ def as_matrix(cls, arg, square=False, vector=False):
     return arg
 
 
-class OfMatrix:
+class OfMatrix(Basic):
     """Mixin of a node whose first argument is a matrix. `latex_name`: what LaTeX prints before the arguments in parentheses."""
 
     latex_name = ""

@@ -286,9 +286,9 @@ class FrechetDerivative(MatrixOfMatrix):
     FrechetDerivative(exp, X.T, A)
     """
 
-    def __new__(cls, f, X, *directions):
+    def __new__(cls, f, X, *given):
         f, X = as_analytic(cls, f), as_matrix(cls, X, square=True)
-        directions = [as_matrix(cls, E, square=True) for E in directions]
+        directions = [as_matrix(cls, E, square=True) for E in given]
         if not directions:
             return MatrixFunction(f, X)
         _check_directions(cls, X, directions)
@@ -349,16 +349,15 @@ class FrechetMatrix(MatrixOfMatrix):
     FrechetMatrix(exp, X)
     """
 
-    def __new__(cls, f, X, *directions):
-        order = ()
-        if directions and sympified(directions[0]).is_Integer:
-            order, directions = (sympified(directions[0]),), directions[1:]
-            if order[0] < 1:
-                raise ArgumentError(f"FrechetMatrix needs an order of at least 1, got {order[0]}")
-            order = order if order[0] > 1 else ()
-        X, *directions = (as_matrix(cls, a, square=True) for a in (X, *directions))
+    def __new__(cls, f, X, *given):
+        order, rest = S.One, list(given)
+        if rest and sympified(rest[0]).is_Integer:
+            order, *rest = map(sympified, rest)
+            if order < 1:
+                raise ArgumentError(f"FrechetMatrix needs an order of at least 1, got {order}")
+        X, *directions = (as_matrix(cls, a, square=True) for a in (X, *rest))
         _check_directions(cls, X, directions)
-        return Basic.__new__(cls, as_analytic(cls, f), X, *order, *directions)
+        return Basic.__new__(cls, as_analytic(cls, f), X, *([order] if order > 1 else []), *directions)
 
     function = property(lambda self: self.args[0])
     arg = property(lambda self: self.args[1])

@@ -62,7 +62,7 @@ def sum_of_chains(terms, sizes):
     """The sum of (coefficient, chain), factored; an empty chain is the identity."""
     size = sizes[0]
     if len(terms) == 1:
-        return product(*terms[0], size)
+        return product(terms[0][0], terms[0][1], size)
     if _all_units(terms, sizes):
         return _explicit(terms, sizes)
     blocks = _blocks(terms, sizes)
@@ -72,7 +72,7 @@ def sum_of_chains(terms, sizes):
     if not terms:
         return make.zero(*(sizes if len(sizes) == 2 else (size, S.One)))
     if len(terms) == 1:
-        return product(*terms[0], size)
+        return product(terms[0][0], terms[0][1], size)
     content, terms = _content(_group_scalars(terms, size), outermost=True)
     body = _add(terms, size)
     return body if content is S.One else make.mul(content, body)

@@ -4,6 +4,7 @@ What hangs on the labels of a fused axis is a Kronecker product beside the leaf:
 """
 
 from copy import copy
+from typing import Any
 
 from sympy import S
 
@@ -43,7 +44,8 @@ def read_dense(net):
 
 def _without_masks(net):
     """The network without the edges between the two labels of an axis of the result, and these as diag(vec M) for rows and columns."""
-    new, masks = copy(net), [(), ()]
+    masks: list[tuple[Any, ...]] = [(), ()]
+    new = copy(net)
     new.edges, new.at = dict(net.edges), {i: dict(at) for i, at in net.at.items()}
     for k, axis in enumerate(net.out):
         numbers = [e for e in new.at[axis[0]] if e in new.at[axis[1]]] if len(axis) == 2 else []

@@ -1,6 +1,6 @@
 """raise_terms: a sum of terms to one SymPy expression, in matrix notation if there is one, else an Einsum."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sympy import MatrixSymbol, S
 
@@ -85,7 +85,7 @@ def _contains(node, symbol, table):
 
 def _einsum_term(net):
     """What no product writes: edges, vectors and dense leaves with local index numbers."""
-    factors = [(express_chain(chain), (u,), (v,)) for u, v, chain in net.edges.values()]
+    factors: list[tuple[Any, ...]] = [(express_chain(chain), (u,), (v,)) for u, v, chain in net.edges.values()]
     factors += [(express_chain(net.vector(i)), (i,), ()) for i in net.at if net.weights[i]]
     factors += [(node, *axes) for node, axes in net.dense]
     factors.sort(key=lambda f: sort_key(f[0]))

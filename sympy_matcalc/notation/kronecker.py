@@ -1,5 +1,7 @@
 """Read the matrix off a reduced network, also when its axes are fused: Kronecker products, vecs and commutation matrices."""
 
+from typing import Any
+
 from sympy import S
 from sympy.matrices.expressions import Identity, KroneckerProduct
 
@@ -145,7 +147,8 @@ def _both_ones(x, y):
 
 def permutation(order, sizes):
     """Chain of the matrix that takes the axes from `order` (positions, slowest first) to 0, 1, 2, ...: swaps of neighbours."""
-    order, chain = list(order), ()
+    chain: tuple[Any, ...] = ()
+    order = list(order)
     done = False
     while not done:
         done = True

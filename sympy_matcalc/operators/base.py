@@ -77,7 +77,7 @@ class StructuredOperator(LinearOperator):
         return self._scaled(other) if np.isscalar(other) else super().__rmul__(other)
 
     def __truediv__(self, other):
-        return self._scaled(1 / other) if np.isscalar(other) else super().__truediv__(other)
+        return self._scaled(1 / np.asarray(other)[()]) if np.isscalar(other) else super().__truediv__(other)
 
     # ---- dense
     def todense(self):
@@ -140,7 +140,7 @@ class SumOperator(StructuredOperator):
     """
 
     def __init__(self, *parts):
-        self.parts = tuple(q for p in parts for q in (p.parts if isinstance(p, SumOperator) else [p]))
+        self.parts: tuple[StructuredOperator, ...] = tuple(q for p in parts for q in (p.parts if isinstance(p, SumOperator) else [p]))
         first = self.parts[0]
         for p in self.parts:
             if p.shape != first.shape:

@@ -10,7 +10,8 @@ class Factor:
     """``Factor(M)``: M = P L U, factored once. Errors: numpy.linalg.LinAlgError where `solve` meets a singular M."""
 
     def __init__(self, matrix):
-        self.size, self.dtype, self.lu = len(matrix), matrix.dtype, None
+        self.size, self.dtype = len(matrix), matrix.dtype
+        self.lu = self.pivots = np.zeros((0, 0), self.dtype)
         if self.size:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", LinAlgWarning)  # singular: `solve` raises, `slogdet` has an answer

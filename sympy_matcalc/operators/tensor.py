@@ -86,7 +86,7 @@ class TensorOperator(StructuredOperator):
         missing = {*self.out, *self.into} - set(self.sizes)
         if missing:
             raise ShapeError(f"no array of `{spec}` shows the size of `{sorted(missing)[0]}`: give it in `sizes`")
-        super().__init__([self.sizes[i] for i in self.out], [self.sizes[i] for i in self.into], *self.arrays or [float])
+        super().__init__([self.sizes[i] for i in self.out], [self.sizes[i] for i in self.into], *(self.arrays or [np.zeros(0)]))
         self._paths = {}
 
     @property

@@ -4,13 +4,10 @@ from sympy.printing.latex import LatexPrinter as SympyLatexPrinter
 from sympy.printing.printer import print_function
 
 from ..errors import ArgumentError
-from .matrices import Matrices
-from .products import Products
 from .scalars import Scalars
-from .symbols import Symbols
 
 
-class LatexPrinter(Symbols, Products, Matrices, Scalars, SympyLatexPrinter):
+class LatexPrinter(Scalars):
     r"""Prints SymPy's matrix expressions and the nodes of this package; has every setting of SymPy's printer (by default with
     `fold_frac_powers`, which writes `s^{3/2}`), and these:
 

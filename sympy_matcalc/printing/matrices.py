@@ -7,12 +7,12 @@ from ..nodes import MatrixSqrt
 from ..strict import sympified
 from . import elementwise
 from .binding import ATOM, MUL, POW, binding
-from .symbols import is_differential
+from .symbols import Symbols, is_differential
 
 DAGGERS = {"dagger": r"\dagger", "star": r"\ast", "hermitian": r"\mathsf{H}"}
 
 
-class Matrices:
+class Matrices(Symbols):
     """Mixin of the printer: matrices."""
 
     @property

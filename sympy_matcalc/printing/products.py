@@ -5,10 +5,11 @@ from sympy.core.relational import Relational
 from sympy.matrices.expressions import Determinant, DotProduct, HadamardProduct, KroneckerProduct, MatAdd
 
 from .binding import ADD, MUL, binding, is_negative, is_open, is_whole, number, parts
+from .matrices import Matrices
 from .spacing import spaced
 
 
-class Products:
+class Products(Matrices):
     """Mixin of the printer: sums, products, brackets."""
 
     def parenthesize(self, item, level, is_neg=False, strict=False):

@@ -7,9 +7,10 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from . import elementwise
 from .binding import MUL, is_log_det
+from .products import Products
 
 
-class Scalars:
+class Scalars(Products):
     """Mixin of the printer: scalars."""
 
     def _print_Determinant(self, expr):

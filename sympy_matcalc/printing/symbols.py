@@ -4,6 +4,7 @@ import re
 
 from sympy.core.alphabets import greeks
 from sympy.printing.conventions import split_super_sub
+from sympy.printing.latex import LatexPrinter as SympyLatexPrinter
 from sympy.printing.latex import translate
 
 ACCENT = re.compile(r"\\(hat|tilde|bar|vec|dot|ddot|dddot|ddddot|check|breve|acute|grave|mathring)\{(.*)\}")
@@ -11,7 +12,7 @@ ACCENTS = ("hat", "tilde", "bar", "dot", "vec", "prime", "prm", "star")
 WORD = re.compile(r"[A-Za-z]{2,}")
 
 
-class Symbols:
+class Symbols(SympyLatexPrinter):
     """Mixin of the printer: symbols."""
 
     def _print_Symbol(self, expr, style="plain"):

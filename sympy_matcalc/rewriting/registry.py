@@ -6,7 +6,8 @@ expands   carried out by `expand`, and tried by `simplify`, which keeps the resu
 on_request  carried out by `rewrite` only.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from sympy import Add, Mul
 from sympy.matrices.expressions.matexpr import MatrixExpr
@@ -18,11 +19,11 @@ class Rewrite(NamedTuple):
     name: str
     kind: str
     classes: tuple
-    apply: object
+    apply: Callable[..., Any]
 
     @property
     def formula(self):
-        return self.apply.__doc__.strip().splitlines()[0].rstrip(".")
+        return (self.apply.__doc__ or "").strip().splitlines()[0].rstrip(".")
 
 
 REWRITES = {}  # name -> Rewrite, in order of registration

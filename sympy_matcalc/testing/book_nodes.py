@@ -224,7 +224,7 @@ def of_pseudo_inverse(ev, node):
     """Singular values count as zero next to the largest term of a sum: l I - X has the rank that it has up to rounding, be it zero."""
     A = ev.matrix(node.arg)
     terms = [ev.matrix(a) for a in node.arg.args] if isinstance(node.arg, sp.MatAdd) else [A]
-    cancelled = max(np.linalg.norm(t, 2) for t in terms) / max(np.linalg.norm(A, 2), TINY)
+    cancelled = max(float(np.linalg.norm(t, 2)) for t in terms) / max(float(np.linalg.norm(A, 2)), TINY)
     return np.linalg.pinv(A, RANK_TOLERANCE * max(1, cancelled))
 
 

@@ -155,8 +155,8 @@ class _Case:
             modules = "array_api_strict" if library == "array_api" else library
             if find_spec(modules) is None:
                 continue
-            modules = import_module(modules) if library == "array_api" else modules
-            got = mc.lambdify(arguments, self.node, modules=modules)(*(self.env[s] for s in arguments))
+            chosen = import_module(modules) if library == "array_api" else modules
+            got = mc.lambdify(arguments, self.node, modules=chosen)(*(self.env[s] for s in arguments))
             got = np.asarray(got.compute() if library == "dask" else got)
             rtol = self.rtol if got.dtype.itemsize >= 8 else 1e-3
             expected = self.value({})

@@ -147,7 +147,7 @@ def of_diag_matrix(ev, node):
 def of_diagonal_matrix(ev, node):
     """The matrix with all but its diagonal set to zero, its shape kept."""
     value = ev.matrix(node.arg)
-    return np.where(np.eye(*value.shape, dtype=bool), value, 0)
+    return np.where(np.eye(*value.shape) == 1, value, 0)
 
 
 @evaluator(diagonal.DiagonalOf)

@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 from functools import reduce
 from math import prod
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -127,7 +128,8 @@ def of_ite(ev, node):
 @evaluator(sp.Piecewise)
 def of_piecewise(ev, node):
     """The first branch whose condition holds; the others are not looked at. Nan where none holds."""
-    result, left = np.nan, np.bool_(True)
+    result: Any = np.nan
+    left = np.bool_(True)
     for branch, condition in node.args:
         chosen = np.logical_and(left, ev.value(condition))
         if np.any(chosen):

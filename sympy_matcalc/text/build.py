@@ -126,7 +126,7 @@ class Builder:
         if node.shape == (1, 1):
             return add(args)
         if node.broadcast:
-            args = [a if _is_matrix(a) else multiply([a, OneMatrix(*node.shape)]) for a in args]
+            return add_matrices([a if _is_matrix(a) else multiply([a, OneMatrix(*node.shape)]) for a in args])
         return add_matrices(args)
 
     def build_mul(self, node, *args):
@@ -170,8 +170,8 @@ class Builder:
 
     def build_block(self, node, *args):
         _, cols = node.value
-        args = list(map(_block, args))
-        return BlockMatrix([args[i : i + cols] for i in range(0, len(args), cols)])
+        blocks = list(map(_block, args))
+        return BlockMatrix([blocks[i : i + cols] for i in range(0, len(blocks), cols)])
 
     # ---- calls
     def build_call(self, node, *args):

@@ -1,5 +1,8 @@
 """The random data that the numeric check of an expression needs, from the functions that take a bare symbol."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from sympy import Min, Transpose, acos, asin, log, preorder_traversal, sqrt, tan
 from sympy.matrices.expressions import MatrixSymbol
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
@@ -64,7 +67,7 @@ def _domain(node):
 
 def _indices(node):
     """Each name in an index, as in ``eigval(X, i + 1)``, and the whole number that it has to stay below."""
-    pairs = []
+    pairs: Iterable[tuple[Any, Any]] = []
     if isinstance(node, MatrixElement):
         pairs = zip((node.i, node.j), node.parent.shape)
     elif isinstance(node, N.MatrixUnit):

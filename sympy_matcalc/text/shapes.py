@@ -5,6 +5,7 @@ moves any more, the next name takes its conventional shape and the waiting const
 """
 
 from itertools import product
+from typing import Any
 
 from sympy import Integer, S
 from sympy.core.symbol import Dummy
@@ -277,7 +278,7 @@ class Inference:
 
     def visit_node_of_package(self, node, function):
         """What the arguments have to be, and the shape from the sizes of the first."""
-        order = ()
+        order: tuple[Any, ...] = ()
         for kind, arg in zip(node.kinds, node.args):
             if kind in ("matrix", "vector"):
                 self.wide.append(arg.shape)

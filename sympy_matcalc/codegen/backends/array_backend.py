@@ -1,7 +1,7 @@
 """How each operation of the graph is spelled in the functions of the array API standard, for any library that follows it."""
 
 from ..literals import string_literal
-from .base import STEADY, Backend
+from .base import STEADY
 from .linalg_spelling import LinalgSpelling, TracedChecks
 from .spelling import ATOM, POWER, PRODUCT, listing, paren
 
@@ -10,7 +10,7 @@ STANDARD_NAMES = dict(
 )
 
 
-class ArrayBackend(TracedChecks, LinalgSpelling, Backend):
+class ArrayBackend(TracedChecks, LinalgSpelling):
     """A namespace of the array API standard.
 
     `axis`: what the library calls the argument that names axes.

@@ -160,6 +160,14 @@ class Backend:
         """What the arguments have in common, after the arrays have come in."""
         return ["dtype = " + (self.result_type(arrays) if arrays else self.default_dtype(scalars))] if needed else []
 
+    def _eye(self, node, texts):
+        """The identity, of the size and dtype in `texts`; each library says how."""
+        raise self.refused("numeric code for the identity")
+
+    def default_dtype(self, scalars):
+        """The text of the dtype where no array shows one."""
+        raise NotImplementedError
+
     def result_type(self, texts):
         return f"{self.fn('result_type')}({', '.join(texts)})"
 

@@ -1,9 +1,10 @@
 """How one factorisation for several uses is spelled: calls of helpers that each back end has of its own."""
 
+from .base import Backend
 from .spelling import ATOM
 
 
-class FactorSpelling:
+class FactorSpelling(Backend):
     """The part of a back end that keeps factorisations."""
 
     factors = True

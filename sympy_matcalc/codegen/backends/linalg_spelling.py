@@ -1,12 +1,13 @@
 """How linear algebra is spelled: in names that libraries agree on, and with checks that can be traced."""
 
+from .base import Backend
 from .spelling import ATOM, POWER, paren
 
 PARTS = dict(svd=("U", "S", "Vh"), eigh=("eigenvalues", "eigenvectors"))
 VALUES = dict(svd=1, eigh=0)  # which of the parts are the values
 
 
-class LinalgSpelling:
+class LinalgSpelling(Backend):
     """The part of a back end for linear algebra: solving, spectra and factorisations."""
 
     def _symmetric(self, node, texts):
@@ -39,7 +40,7 @@ class LinalgSpelling:
         return texts[0] if self.values_only(source) else (f"{paren(texts[0], POWER)}.{PARTS[source.op][k]}", ATOM)
 
 
-class TracedChecks:
+class TracedChecks(Backend):
     """What is known only by value and cannot raise when a function is traced or compiled: the result becomes NaN instead.
 
     `simple` is the index itself; what is taken at it is checked.

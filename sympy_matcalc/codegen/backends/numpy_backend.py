@@ -49,9 +49,9 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
     looks_at_values = weight_roots = True
     named = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope", **STEADY)
 
-    @property
-    def factors(self):
-        return find_spec("scipy") is not None
+    def __init__(self, names):
+        super().__init__(names)
+        self.factors = find_spec("scipy") is not None
 
     def number(self, node):
         return node.weak

@@ -1,11 +1,10 @@
 """Spelling in the manner of NumPy, for the libraries that follow it in names and methods: NumPy itself, JAX, Dask."""
 
-from .base import Backend
 from .linalg_spelling import LinalgSpelling
 from .spelling import ATOM, POWER, PRODUCT, listing, paren
 
 
-class NumpyStyle(LinalgSpelling, Backend):
+class NumpyStyle(LinalgSpelling):
     """Arrays have the methods of NumPy's, and the library its functions."""
 
     # ---- elementwise

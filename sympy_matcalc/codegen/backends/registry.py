@@ -50,7 +50,7 @@ def find(modules):
     """
     name = next(iter(modules), None) if isinstance(modules, (list, tuple)) else modules
     module = name if isinstance(name, ModuleType) else None
-    backend = MODULES.get(module.__name__ if module else name) if module or isinstance(name, str) else None
+    backend = MODULES.get(module.__name__ if module else str(name)) if module or isinstance(name, str) else None
     if backend is not None:
         return backend
     if module is not None and all(hasattr(module, part) for part in STANDARD[1:]):

@@ -1,5 +1,6 @@
 """Products in PyTorch are of one dtype: where a factor is complex, or real, whatever the data is, it meets the others in one dtype."""
 
+from .base import Backend
 from .spelling import ATOM, POWER, paren
 
 MEETING = {"matmul", "dot", "tensordot", "einsum", "solve", "outer_sum", "weighted_gram"}
@@ -8,15 +9,16 @@ REAL = {"norm", "p_norm"}
 COMPLEX_KIND, REAL_KIND, DATA_KIND = "complex", "real", "data"
 
 
-class OneDtype:
+class OneDtype(Backend):
     """The part of the PyTorch back end that casts the operands of a product where their kinds of dtype differ."""
+
+    kinds: dict[int, str | None]
 
     def kind(self, node):
         """Of the dtype: complex, real, that of the data, or None for a number, which fits any."""
-        known = self.kinds.get(node.number, self)
-        if known is self:
-            known = self.kinds[node.number] = self._kind(node)
-        return known
+        if node.number not in self.kinds:
+            self.kinds[node.number] = self._kind(node)
+        return self.kinds[node.number]
 
     def _kind(self, node):
         if node.op == "const":

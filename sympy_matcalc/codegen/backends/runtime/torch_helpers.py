@@ -20,8 +20,8 @@ def _as_array(x, name, device):
 
 
 def _result_type(*args):
-    dtypes = [x if isinstance(x, torch.dtype) else getattr(x, "dtype", None) for x in args]
-    dtypes = [x if isinstance(x, torch.dtype) and (x.is_floating_point or x.is_complex) else torch.get_default_dtype() for x in dtypes]
+    given = [x if isinstance(x, torch.dtype) else getattr(x, "dtype", None) for x in args]
+    dtypes = [x if isinstance(x, torch.dtype) and (x.is_floating_point or x.is_complex) else torch.get_default_dtype() for x in given]
     return reduce(torch.promote_types, dtypes)
 
 
