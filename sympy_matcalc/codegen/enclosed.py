@@ -1,5 +1,6 @@
 """The source of a numeric function as one definition, helpers and imports inside, of nested lists of arguments and of results."""
 
+import ast
 import builtins
 import re
 from textwrap import indent
@@ -35,12 +36,23 @@ def enclosed(funcname, args, expr):
     text = lambdify(list(leaves(args)), list(map(sympified, leaves(expr)))).source
     (parameters,) = re.findall(r"^def compute\((.*)\):$", text, re.MULTILINE)
     names = parameters.split(", ")
-    taken = set(re.findall(r"\w+", text))
+    taken = set(_names(text))
     heads = _parameters(args, iter(names), taken)
     inner = identifier(funcname, taken)  # what the source imports and defines keeps its name
     body = [*_unpacking(heads, args, iter(names)), *_returning(expr, f"compute({', '.join(names)})")]
     outer = "\n".join([f"def {inner}({', '.join(heads)}):", *body])
     return f"def _write():\n{indent(text, '    ')}\n\n{indent(outer, '    ')}\n    return {inner}\n\n{funcname} = _write()\n"
+
+
+def _names(source):
+    """The names that a source defines, imports or uses."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, (ast.FunctionDef, ast.arg)):
+            yield node.name if isinstance(node, ast.FunctionDef) else node.arg
+        elif isinstance(node, ast.alias):
+            yield (node.asname or node.name).partition(".")[0]
 
 
 def leaves(nested):
