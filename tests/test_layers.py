@@ -103,3 +103,19 @@ def test_imports_are_at_the_top(file):
 def test_every_package_folder_is_a_package():
     """`packages = find:` installs folders with an ``__init__.py`` only."""
     assert [str(f) for f in FILES if not (f.parent / "__init__.py").exists()] == []
+
+
+def folders_of(root):
+    """The folders with Python files below a folder, relative to it."""
+    return {f.parent.relative_to(root).as_posix() for f in root.rglob("*.py") if "__pycache__" not in f.parts} - {"."}
+
+
+NOT_TESTED_APART = {"codegen/backends/runtime", "cookbook/tables"}  # text, and data
+
+
+def test_tests_stand_where_the_package_does():
+    """`sympy_matcalc/a/b.py` is tested in `tests/a`."""
+    tests = folders_of(Path(__file__).parent)
+    package = folders_of(PACKAGE)
+    assert sorted(tests - package) == []
+    assert sorted(package - tests - NOT_TESTED_APART) == []

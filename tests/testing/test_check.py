@@ -63,7 +63,7 @@ from sympy_matcalc.testing import check_rule, evaluate, evaluator, finite_differ
 from sympy_matcalc.testing.check import judge
 from sympy_matcalc.testing.evaluator import HANDLERS
 
-from . import fuzz
+from .. import fuzz
 
 m, n, K = symbols("m n K", integer=True, positive=True)
 i, j, k = symbols("i j k", integer=True)

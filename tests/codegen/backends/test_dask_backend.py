@@ -8,7 +8,7 @@ from sympy.matrices.expressions.diagonal import DiagMatrix
 from sympy_matcalc.codegen.lambdify import lambdify
 from sympy_matcalc.errors import MatcalcError, ShapeError
 
-from .models import ARGS, MODELS, data
+from ..models import ARGS, MODELS, data
 
 da = pytest.importorskip("dask.array")
 dask = pytest.importorskip("dask")

@@ -7,8 +7,8 @@ from sympy import latex
 import sympy_matcalc as mc
 from sympy_matcalc.testing import check_rule, evaluate, random_env
 
+from ..comparator import same_expression
 from . import pullbacks
-from .comparator import same_expression
 from .textbook import GRADIENTS, HESSIANS, JACOBIANS, VEC_FORMS, m, n
 
 TABLES = [

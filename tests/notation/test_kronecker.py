@@ -7,7 +7,7 @@ from sympy import DiagMatrix, HadamardProduct, Identity, KroneckerProduct, Lambd
 import sympy_matcalc as mc
 from sympy_matcalc.testing import evaluate, finite_difference, random_env
 
-from .comparator import same_expression
+from ..comparator import same_expression
 
 m, n, p, q = symbols("m n p q", integer=True, positive=True)
 u = symbols("u")

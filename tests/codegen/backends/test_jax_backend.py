@@ -11,7 +11,7 @@ from sympy import Lambda, MatrixSymbol, Sum, Trace, exp, log, symbols
 import sympy_matcalc as mc
 from sympy_matcalc.codegen.lambdify import lambdify
 
-from .models import ARGS, MODELS, data
+from ..models import ARGS, MODELS, data
 
 jax = pytest.importorskip("jax")
 jnp = jax.numpy

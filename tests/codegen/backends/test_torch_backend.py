@@ -7,7 +7,7 @@ from sympy import Identity, MatrixSymbol, exp, log, symbols
 import sympy_matcalc as mc
 from sympy_matcalc.codegen.lambdify import lambdify
 
-from .models import ARGS, MODELS, data
+from ..models import ARGS, MODELS, data
 
 torch = pytest.importorskip("torch")
 n = symbols("n", integer=True, positive=True)

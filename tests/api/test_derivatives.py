@@ -58,7 +58,7 @@ import sympy_matcalc as mc
 from sympy_matcalc.testing import evaluate, finite_difference, random_env, second_difference
 from sympy_matcalc.testing.check import judge
 
-from .comparator import same_expression
+from ..comparator import same_expression
 
 m, n, k, p = symbols("m n k p", integer=True, positive=True)
 i, j, l = symbols("i j l", integer=True)

@@ -10,7 +10,7 @@ from sympy_matcalc.errors import MatcalcError
 from sympy_matcalc.testing import algebra, evaluate, paste
 from sympy_matcalc.testing.facts import COMBINATIONS, PREDICATES, assumptions, data_with, env_with_facts, random_facts, some_of
 
-from . import fuzz_simplify as fs
+from .. import fuzz_simplify as fs
 
 n, m = symbols("n m", integer=True, positive=True)
 alpha = sp.Symbol("alpha")

@@ -38,7 +38,7 @@ from sympy_matcalc.cookbook.verify import book_error, largest_error
 from sympy_matcalc.kernel.session import session
 from sympy_matcalc.testing import evaluate, random_env
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 ALL = tables.identities()
 NUMBERS = [identity.number for identity in ALL]
 every_identity = pytest.mark.parametrize("identity", ALL, ids=NUMBERS)
