@@ -1,5 +1,7 @@
 """Rows of the table of linear operators that move entries about: a cotangent passes by relabelling its axes, and by leaves beside it.
 
+A node that is linear in its first argument alone is declared here only: its differential follows.
+
 ``f(node, term, is_linear) -> [(part, term)]``: `term.hole` are the axes of the node; those of the returned terms belong to the parts.
 """
 
@@ -13,11 +15,13 @@ from sympy.matrices.immutable import ImmutableDenseMatrix, ImmutableSparseMatrix
 from ..errors import MissingRuleError
 from ..kernel import make
 from ..kernel.chains import selector
+from ..kernel.interning import raw
 from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_column, is_matrix, same_size, shape_of
 from ..nodes import Einsum, MatrixSum, Unvec, Vec
 from ..nodes.linearity import LINEAR, Linearity
 from ..notation.term import new_axes, new_axis
+from ..rules.registry import builtin
 
 # ---------------------------------------------------------------- the parts that a node is linear in
 
@@ -40,6 +44,27 @@ def first(node):
 def rest(node):
     """What is not the first argument."""
     return node.args[1:]
+
+
+def of_same_kind(node, a):
+    """The node with its first argument replaced."""
+    return raw(type(node), a, *node.args[1:])
+
+
+def moves(*classes, build=of_same_kind):
+    """`linear` for nodes that move the entries of their first argument about: their differential follows, d L(A) = L(dA)."""
+    for cls in classes:
+        builtin(cls)(_rule_of(cls.__name__, build))
+    return linear(*classes, terms=first, fixed=rest)
+
+
+def _rule_of(name, build):
+    def d_moved(node, d):
+        da = d(node.args[0])
+        return None if da is None else build(node, da)
+
+    d_moved.__name__, d_moved.__doc__ = f"d_{name.lower()}", f"d {name}(A) = {name}(dA)."
+    return d_moved
 
 
 def linear(*classes, terms, fixed=None):
@@ -99,12 +124,12 @@ def through_product(node, term, is_linear):
     return [(child, term.with_leaves(*leaves, hole=(row, col)))]
 
 
-@linear(Transpose, terms=product)
+@moves(Transpose)
 def through_transpose(node, term, is_linear):
     return [(node.args[0], term._replace(hole=term.hole[::-1]))]
 
 
-@linear(Trace, terms=product)
+@moves(Trace)
 def through_trace(node, term, is_linear):
     """tr(dA): rows and columns of dA are one index."""
     axis = new_axis(shape_of(node.arg)[0])
@@ -119,7 +144,7 @@ def through_hadamard(node, term, is_linear):
     return [(node.args[at], term.with_leaves(*((a, *term.hole) for a in rest)))]
 
 
-@linear(MatrixElement, terms=first, fixed=rest)
+@moves(MatrixElement, build=lambda node, a: of_same_kind(node, a) if is_matrix(a) else a)
 def through_element(node, term, is_linear):
     """dA[i, j]: unit vectors on both axes."""
     a, i, j = node.args
@@ -132,7 +157,7 @@ def through_element(node, term, is_linear):
     return [(a, term.with_leaves(*leaves, hole=tuple(axes)))]
 
 
-@linear(DiagMatrix, terms=product)
+@moves(DiagMatrix, build=lambda node, v: make.diag_matrix(v))
 def through_diag_matrix(node, term, is_linear):
     """diag(dv): rows and columns become the one index of dv."""
     (v,) = node.args
@@ -140,7 +165,7 @@ def through_diag_matrix(node, term, is_linear):
     return [(v, term.with_leaves((make.identity(shape_of(node)[0]), row, col), hole=(row, ()) if is_column(v) else ((), row)))]
 
 
-@linear(DiagonalOf, terms=product)
+@moves(DiagonalOf, build=lambda node, a: make.diagonal_of(a))
 def through_diagonal_of(node, term, is_linear):
     """The diagonal of dA: its index is that of rows and of columns; of a wide or tall matrix, of its leading square."""
     (a,) = node.args
@@ -165,7 +190,7 @@ def _leading(a, term, axis, short, long, wide):
     return [(a, term.with_leaves((pick, axis, inner), hole=hole))]
 
 
-@linear(DiagonalMatrix, terms=product)
+@moves(DiagonalMatrix)
 def through_diagonal_matrix(node, term, is_linear):
     """dA o I."""
     return [(node.args[0], term.with_leaves((make.identity(shape_of(node)[0]), *term.hole)))]
@@ -182,7 +207,7 @@ def through_kronecker(node, term, is_linear):
     return [(node.args[at], term.with_leaves(*ties, *leaves, hole=axes[at]))]
 
 
-@linear(Vec, terms=product)
+@moves(Vec)
 def through_vec(node, term, is_linear):
     """vec(dA): the fused axis (column, row)."""
     row, col = new_axes(shape_of(node.arg))
@@ -190,7 +215,7 @@ def through_vec(node, term, is_linear):
     return [(node.arg, term.with_leaves(tie, hole=(row, col)))]
 
 
-@linear(Unvec, terms=first, fixed=rest)
+@moves(Unvec)
 def through_unvec(node, term, is_linear):
     """The axis of dv is the fused axis (column, row)."""
     (row, col), inner = term.hole, new_axis(shape_of(node.arg)[0])
@@ -198,7 +223,7 @@ def through_unvec(node, term, is_linear):
     return [(node.arg, term.with_leaves(tie, hole=(inner, ())))]
 
 
-@linear(MatrixSlice, terms=first, fixed=rest)
+@moves(MatrixSlice)
 def through_slice(node, term, is_linear):
     """dA[rows, cols]: selectors on the axes that are cut."""
     a, rows, cols = node.args

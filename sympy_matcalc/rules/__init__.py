@@ -2,6 +2,7 @@
 
 from . import activations as activations
 from . import blocks as blocks
+from . import determinant as determinant
 from . import elementwise as elementwise
 from . import factorizations as factorizations
 from . import matrix_functions as matrix_functions
@@ -11,6 +12,5 @@ from . import product as product
 from . import scalar as scalar
 from . import spectral as spectral
 from . import tensors as tensors
-from . import trace as trace
 from .registry import RULES as RULES
 from .registry import rule as rule

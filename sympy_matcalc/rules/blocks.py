@@ -1,49 +1,13 @@
-"""Diagonals, blocks, slices, explicit matrices: rules that move entries about."""
+"""Blocks and explicit matrices. (What is linear in its first argument, such as a slice, is declared in `adjoint.entries`.)"""
 
 from sympy import S
-from sympy.matrices.expressions import BlockMatrix, DiagMatrix, MatrixSlice
-from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
+from sympy.matrices.expressions import BlockMatrix
 from sympy.matrices.immutable import ImmutableDenseMatrix, ImmutableSparseMatrix
 
 from ..kernel import make
-from ..kernel.interning import raw
 from ..kernel.shapes import shape_of
-from ..nodes import Vec
 from . import linear
 from .registry import builtin
-
-
-@builtin(DiagMatrix)
-def d_diag_matrix(node, d):
-    """d diag(v) = diag(dv)."""
-    return linear.diag_matrix(d(node.args[0]))
-
-
-@builtin(DiagonalOf)
-def d_diagonal_of(node, d):
-    """d (diagonal of A) = diagonal of dA."""
-    return linear.diagonal_of(d(node.args[0]))
-
-
-@builtin(DiagonalMatrix)
-def d_diagonal_matrix(node, d):
-    """d (A o I) = dA o I."""
-    return linear.diagonal_matrix(d(node.args[0]))
-
-
-@builtin(MatrixSlice)
-def d_slice(node, d):
-    """d(A[rows, cols]) = (dA)[rows, cols]."""
-    a, rows, cols = node.args
-    da = d(a)
-    return None if da is None else make.slice_of(da, rows, cols)
-
-
-@builtin(Vec)
-def d_vec(node, d):
-    """d vec(A) = vec(dA)."""
-    da = d(node.arg)
-    return None if da is None else raw(Vec, da)
 
 
 @builtin(BlockMatrix)

@@ -1,4 +1,4 @@
-"""Pseudo-inverse of constant rank, Cholesky factor; and the nodes that only rearrange entries."""
+"""Pseudo-inverse of constant rank, Cholesky factor."""
 
 from sympy import S
 
@@ -6,7 +6,7 @@ from ..kernel import make
 from ..kernel.interning import raw
 from ..kernel.shapes import shape_of
 from ..kernel.symmetry import transpose
-from ..nodes import Cholesky, HalfLower, PseudoInverse, Unvec
+from ..nodes import Cholesky, HalfLower, PseudoInverse
 from . import linear
 from .registry import builtin
 from .spectral import symmetric_part
@@ -43,10 +43,3 @@ def d_cholesky(node, d):
     inverse = make.inverse(node)
     mask = raw(HalfLower, shape_of(node)[0])
     return linear.mul(node, linear.hadamard(mask, linear.mul(inverse, ds, transpose(inverse))))
-
-
-@builtin(Unvec)
-def d_unvec(node, d):
-    """d Unvec(v) = Unvec(dv)."""
-    dv = d(node.arg)
-    return None if dv is None else raw(Unvec, dv, *node.shape)

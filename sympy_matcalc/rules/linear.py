@@ -34,9 +34,6 @@ def lift(constructor, *fixed):
 
 transpose = lift(lambda a: raw(Transpose, a))
 trace = lift(make.trace)
-diag_matrix = lift(make.diag_matrix)
-diagonal_of = lift(make.diagonal_of)
-diagonal_matrix = lift(make.diagonal_matrix)
 
 
 def hadamard(*factors):

@@ -1,7 +1,7 @@
-"""Sums, products, transposes: the rules that make everything else a chain."""
+"""Sums and products: the rules that make everything else a chain."""
 
 from sympy import Add, Mul
-from sympy.matrices.expressions import KroneckerProduct, MatAdd, MatMul, Transpose
+from sympy.matrices.expressions import KroneckerProduct, MatAdd, MatMul
 
 from . import linear
 from .registry import builtin
@@ -18,12 +18,6 @@ def d_product(node, d):
     """d(A B C) = dA B C + A dB C + A B dC."""
     args = node.args
     return linear.add(*(linear.mul(*args[:i], d(a), *args[i + 1 :]) for i, a in enumerate(args)))
-
-
-@builtin(Transpose)
-def d_transpose(node, d):
-    """d(A') = (dA)'."""
-    return linear.transpose(d(node.args[0]))
 
 
 @builtin(KroneckerProduct)

@@ -1,19 +1,11 @@
-"""Scalars of a matrix: trace, determinant, entry."""
+"""The determinant. (Trace and entry are linear: declared in `adjoint.entries`.)"""
 
-from sympy import Determinant, Trace
+from sympy import Determinant
 from sympy.matrices.expressions import MatPow
-from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..kernel import make
-from ..kernel.shapes import is_matrix
 from . import linear
 from .registry import builtin
-
-
-@builtin(Trace)
-def d_trace(node, d):
-    """d tr(A) = tr(dA)."""
-    return linear.trace(d(node.arg))
 
 
 @builtin(Determinant)
@@ -28,11 +20,3 @@ def inverse_of(a):
     if isinstance(a, MatPow):
         return make.power(a.args[0], -a.args[1])
     return make.inverse(a)
-
-
-@builtin(MatrixElement)
-def d_element(node, d):
-    """d(A[i, j]) = (dA)[i, j]."""
-    a, i, j = node.args
-    da = d(a)
-    return da if da is None or not is_matrix(da) else make.element(da, i, j)
