@@ -1,0 +1,192 @@
+"""Random mutants of the package, each run against the tests of its mirrored path: which survive?
+
+python tests/mutants.py --n 100 --seed 0                     # over the folders below
+python tests/mutants.py --n 20 sympy_matcalc/notation        # of one folder
+python tests/mutants.py --show 17                            # what the mutant with this number is, without running it
+
+A mutant is one flipped comparison, swapped branch, whole number off by one, or changed sign. It is killed when a test fails, does not
+come back in time, or cannot be collected. A survivor gets a test, or is shown to be equivalent in `EQUIVALENT`.
+"""
+
+import argparse
+import ast
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from threading import local
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDERS = ["kernel", "notation", "canonical", "adjoint", "rewriting", "codegen/planning", "codegen/structured", "codegen/lower*"]
+TIMEOUT = 300  # seconds of one run; the slowest mirrored path takes a third of it on an idle core
+COMPARISONS = {
+    **{ast.Eq: "!=", ast.NotEq: "==", ast.Lt: ">=", ast.GtE: "<", ast.Gt: "<=", ast.LtE: ">"},
+    **{ast.Is: "is not", ast.IsNot: "is", ast.In: "not in", ast.NotIn: "in"},
+}
+EQUIVALENT: dict[str, str] = {}  # "file: old -> new" of a survivor: why no test can tell it from the original
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """An edit of one file: the text from `start` to `end`, offsets in characters, becomes `new`."""
+
+    file: str
+    start: int
+    end: int
+    old: str
+    new: str
+    line: int
+
+    @property
+    def key(self) -> str:
+        """What is changed, without the line, which moves."""
+        return f"{self.file}: {' '.join(self.old.split())} -> {' '.join(self.new.split())}"
+
+    def __str__(self):
+        return self.key.replace(":", f":{self.line}:", 1)
+
+
+def mutants_of(file: Path) -> Iterator[Mutant]:
+    """Every mutant of a file, in the order of its text."""
+    source = file.read_text(encoding="utf-8")
+    starts = [0]
+    for line in source.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    lines = source.split("\n")
+
+    def place(row: int, column: int) -> int:  # columns of `ast` count bytes
+        return starts[row - 1] + len(lines[row - 1].encode()[:column].decode())
+
+    def mutant(node: ast.expr, new: str) -> Mutant:
+        start, end = place(node.lineno, node.col_offset), place(node.end_lineno or 0, node.end_col_offset or 0)
+        return Mutant(file.relative_to(ROOT).as_posix(), start, end, source[start:end], new, node.lineno)
+
+    def text(node: ast.expr) -> str:
+        return ast.get_source_segment(source, node) or ""
+
+    found = [mutant(node, new) for node in _mutable(ast.parse(source)) for new in _changes(node, text) if new != text(node)]
+    yield from sorted(found, key=lambda m: (m.start, m.end, m.new))
+
+
+def _mutable(tree: ast.Module) -> Iterator[ast.expr]:
+    """Expressions whose text can be replaced: not those inside f-strings, which have no positions before Python 3.12."""
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.JoinedStr):
+            continue
+        if isinstance(node, (ast.If, ast.While)):
+            yield ast.copy_location(ast.BoolOp(ast.Or(), [node.test]), node.test)  # stands for the condition as such
+        elif isinstance(node, ast.expr):
+            yield node
+        stack.extend(ast.iter_child_nodes(node))
+
+
+def _changes(node: ast.expr, text) -> Iterator[str]:
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        yield f"{text(node.left)} {COMPARISONS[type(node.ops[0])]} {text(node.comparators[0])}"
+    elif isinstance(node, ast.IfExp):
+        yield f"{text(node.orelse)} if {text(node.test)} else {text(node.body)}"
+    elif isinstance(node, ast.BoolOp) and len(node.values) == 1:
+        yield f"not ({text(node.values[0])})"
+    elif isinstance(node, ast.Constant) and type(node.value) is int:
+        yield str(node.value + 1)
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
+        yield f"{text(node.left)} {'-' if isinstance(node.op, ast.Add) else '+'} {text(node.right)}"
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield text(node.operand)
+
+
+def files_of(folders: list[str]) -> list[Path]:
+    """The files of the named folders, or of patterns of files, below the package."""
+    package = ROOT / "sympy_matcalc"
+    out: set[Path] = set()
+    for name in folders:
+        path = ROOT / name if (ROOT / name).exists() else None
+        if path is not None and path.is_file():
+            out.add(path)
+        elif path is not None or (package / name).is_dir():
+            out |= set((path or package / name).rglob("*.py"))
+        else:
+            out |= set(package.glob(name + ".py"))
+    return sorted(f for f in out if "runtime" not in f.parts)
+
+
+def chosen(count: int, seed: int, folders: list[str]) -> list[Mutant]:
+    """Random mutants: a file by the number of its mutants, all different."""
+    everything = [m for f in files_of(folders) for m in mutants_of(f)]
+    return random.Random(seed).sample(everything, min(count, len(everything)))
+
+
+def mirrored(file: str) -> list[str]:
+    """The tests of a file: those in the folder of the same path, without folders below it; nearest by name first."""
+    path = Path(file).relative_to("sympy_matcalc")
+    folder = ROOT / "tests" / path.parent
+    tests = sorted(folder.glob("test_*.py"), key=lambda f: (f.stem != f"test_{path.stem}", f.name))
+    return [f.relative_to(ROOT).as_posix() for f in tests]
+
+
+class Copies:
+    """A copy of the repository for each thread, in which mutants stand one at a time."""
+
+    def __init__(self):
+        self.own, self.folder = local(), tempfile.TemporaryDirectory()
+
+    def path(self) -> Path:
+        if not hasattr(self.own, "path"):
+            self.own.path = Path(tempfile.mkdtemp(dir=self.folder.name))
+            for name in ("sympy_matcalc", "tests", "docs", "benchmarks"):
+                shutil.copytree(ROOT / name, self.own.path / name, ignore=shutil.ignore_patterns("__pycache__"))
+            for name in ("pyproject.toml", "setup.cfg", "README.md"):
+                shutil.copy(ROOT / name, self.own.path)
+        return self.own.path
+
+
+def survives(mutant: Mutant, copies: Copies) -> bool:
+    """Whether all tests of the mirrored path pass with the mutant in its place."""
+    root = copies.path()
+    file = root / mutant.file
+    source = (ROOT / mutant.file).read_text(encoding="utf-8")
+    file.write_text(source[: mutant.start] + mutant.new + source[mutant.end :], encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *mirrored(mutant.file)]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(root)}
+    try:
+        run = subprocess.run(command, cwd=root, env=environment, capture_output=True, timeout=TIMEOUT)
+        return run.returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        file.write_text(source, encoding="utf-8")
+
+
+def main() -> int:
+    """Command line; status 1 where more than one in twenty survives."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="*", default=FOLDERS)
+    parser.add_argument("--n", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--show", type=int, help="print the mutant with this number only")
+    options = parser.parse_args()
+    todo = chosen(options.n, options.seed, options.folders)
+    if options.show is not None:
+        print(todo[options.show])
+        return 0
+    copies = Copies()
+    left = []
+    with ThreadPoolExecutor(options.jobs) as pool:
+        for k, (mutant, alive) in enumerate(zip(todo, pool.map(lambda m: survives(m, copies), todo), strict=True)):
+            print(f"{k:3} {'SURVIVED' if alive else 'killed  '} {mutant}", flush=True)
+            left += [mutant] if alive and mutant.key not in EQUIVALENT else []
+    print(f"{len(todo) - len(left)} of {len(todo)} killed or equivalent")
+    return int(len(left) > len(todo) / 20)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
