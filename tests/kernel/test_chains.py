@@ -1,0 +1,165 @@
+"""Chains of atoms: products merged, traces rotated to one form, elementwise products of vectors."""
+
+import pytest
+from sympy import MatrixSymbol, Rational, S, symbols
+from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, Identity, Inverse, MatPow, OneMatrix
+
+import sympy_matcalc as mc
+from sympy_matcalc.canonical import prepare
+from sympy_matcalc.kernel import chains, make
+from sympy_matcalc.kernel.session import session
+
+m, n, k = symbols("m n k", integer=True, positive=True)
+i, j = symbols("i j", integer=True)
+A, B, C = (MatrixSymbol(c, n, n) for c in "ABC")
+X, Y = MatrixSymbol("X", m, n), MatrixSymbol("Y", n, m)
+x, y = MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1)
+Q = MatrixSymbol("Q", 2, 2)
+PRODUCTS = [  # factors, their product
+    ((A, A), "A**2"),
+    ((A, A.I), "I"),
+    ((A.I, A), "I"),
+    ((A, A, A, A.I), "A**2"),
+    ((A.T, A.T.I), "I"),
+    ((A, Inverse(A * B)), "A*(A*B)**(-1)"),
+    ((Inverse(A * B), A), "B**(-1)"),
+    ((Inverse(A * B), A, B), "I"),
+    ((A, B, Inverse(A * B)), "I"),
+    ((MatPow(A, k), MatPow(A, -k)), "I"),
+    ((MatPow(A, 2), MatPow(A, k)), "A**(k + 2)"),
+    ((X, X.T), "X*X.T"),
+    ((DiagMatrix(x), DiagMatrix(y)), "DiagMatrix(HadamardProduct(x, y))"),
+    ((DiagMatrix(x), A, DiagMatrix(y)), "DiagMatrix(x)*A*DiagMatrix(y)"),
+    ((DiagMatrix(x), DiagMatrix(HadamardPower(x, -1))), "I"),
+    ((OneMatrix(n, 1), OneMatrix(1, m)), "1"),
+    ((OneMatrix(1, n), OneMatrix(n, 1)), "1*1"),
+    ((mc.MatrixUnit(n, 1, i, 0), mc.MatrixUnit(m, 1, j, 0).T), "MatrixUnit(n, 1, i, 0)*MatrixUnit(1, m, 0, j)"),
+    ((mc.Cholesky(A * A.T), mc.Cholesky(A * A.T).T), "A*A.T"),
+    ((mc.MatrixSqrt(A), mc.MatrixSqrt(A)), "A"),
+    ((mc.MatrixSqrt(A), mc.MatrixSqrt(A), mc.MatrixSqrt(A)), "A*MatrixSqrt(A)"),
+    ((X, mc.PseudoInverse(X), X), "X"),
+    ((mc.PseudoInverse(X), X, mc.PseudoInverse(X)), "PseudoInverse(X)"),
+    ((X, mc.PseudoInverse(X)), "X*PseudoInverse(X)"),
+    ((Identity(n)[:2, :], A), "A[:2, :]"),
+    ((A, Identity(n)[:, :2]), "A*I[:, :2]"),
+    ((Identity(n)[1:3, :], A.T), "A[:, 1:3].T"),
+    ((Identity(n)[:2, :], Identity(n)[:2, :].T), "I"),
+    ((Identity(n)[:2, :], OneMatrix(n, m)), "1"),
+    ((Identity(4)[:2, 1:3], Q), "I[:2, 1:3]*Q"),
+    ((mc.MatrixSqrt(A * B), mc.MatrixSqrt(A * B)), "A*B"),
+    ((MatPow(A, Rational(1, 2)), MatPow(A, Rational(1, 2))), "A"),
+    ((A, Identity(n), B), "A*B"),
+    ((Inverse(A.T * B), A.T), "B**(-1)"),
+    ((Inverse(A**2 * B), A), "(A*B)**(-1)"),
+    ((Inverse(A * B), A, A), "B**(-1)*A"),
+]
+TRACES = [
+    ((A,), "Trace(A)"),
+    ((A, B), "Trace(A*B)"),
+    ((B, A), "Trace(A*B)"),
+    ((A.T, B.T), "Trace(A*B)"),
+    ((A, B, C), "Trace(A*B*C)"),
+    ((C, A, B), "Trace(A*B*C)"),
+    ((A.T,), "Trace(A)"),
+    ((x, y.T), "(x.T*y)[0, 0]"),
+    ((DiagMatrix(x), A), "Trace(A*DiagMatrix(x))"),
+    ((X, Y), "Trace(X*Y)"),
+    ((Y, X), "Trace(X*Y)"),
+    ((A, B.T), "Trace(A*B.T)"),
+    ((B, A.T), "Trace(A*B.T)"),
+    ((MatPow(A, 2),), "Trace(A**2)"),
+    ((DiagMatrix(x),), "(1*x)[0, 0]"),
+    ((mc.MatrixUnit(n, n, i, j), A), "Trace(MatrixUnit(n, n, i, j)*A)"),
+    ((OneMatrix(n, n), A), "Trace(1*A)"),
+    ((Inverse(A), B), "Trace(A**(-1)*B)"),
+]
+ELEMENTWISE = [
+    ([x, y], "HadamardProduct(x, y)"),
+    ([y, x], "HadamardProduct(x, y)"),
+    ([x, x], "HadamardPower(x, 2)"),
+    ([x, OneMatrix(n, 1)], "x"),
+    ([HadamardPower(x, 2), x], "HadamardPower(x, 3)"),
+    ([HadamardPower(x, -1), x], "1"),
+    ([HadamardProduct(x, y), y], "HadamardProduct(x, HadamardPower(y, 2))"),
+    ([HadamardPower(x, k), HadamardPower(x, -k), y], "y"),
+]
+IDS = dict(ids=lambda value: value if isinstance(value, str) else "")
+
+
+def chain_of(factors):
+    return sum((chains.open_product(prepare(f))[1] for f in factors), ())
+
+
+@pytest.mark.parametrize("factors, text", PRODUCTS, **IDS)
+def test_product(factors, text):
+    with session():
+        found = chains.normalise(chain_of(factors))
+        assert str(chains.express_chain(found) if found else make.identity(n)) == text
+
+
+@pytest.mark.parametrize("factors, text", [row for row in PRODUCTS if row[1] != "A*MatrixSqrt(A)"], **IDS)  # which commute
+def test_the_transposed_product_is_the_transpose_of_the_product(factors, text):
+    with session():
+        chain = chain_of(factors)
+        assert chains.normalise(chains.reverse(chain)) == chains.reverse(chains.normalise(chain))
+        assert chains.reverse(chains.reverse(chain)) == chain
+
+
+@pytest.mark.parametrize("factors, text", TRACES, **IDS)
+def test_trace(factors, text):
+    with session():
+        assert str(chains.trace(chain_of(factors), n)) == text
+
+
+@pytest.mark.parametrize("factors, text", TRACES, **IDS)
+def test_trace_is_the_same_from_every_end(factors, text):
+    with session():
+        chain = chain_of(factors)
+        size = chains.atom_shape(chain[0])[0]
+        assert str(chains.trace(chains.reverse(chain), size)) == text
+        for cut in range(1, len(chain)):
+            turned = chain[cut:] + chain[:cut]
+            assert str(chains.trace(turned, chains.atom_shape(turned[0])[0])) == text
+
+
+@pytest.mark.parametrize("vectors, text", ELEMENTWISE, **IDS)
+def test_elementwise(vectors, text):
+    with session():
+        assert str(chains.hadamard_vectors([prepare(v) for v in vectors])) == text
+
+
+def test_slices_of_slices():
+    with session():
+        a = prepare(MatrixSymbol("A", 9, 9)[1:9:2, 2:9])
+        rows = prepare(Identity(4)[1:3, :])
+        (atom,) = chains.normalise((*chains.open_product(rows)[1], *chains.open_product(a)[1]))
+        assert str(atom[0]) == "A[3:7:2, 2:9]"
+
+
+def test_blocks_are_cut_along_their_borders_only():
+    from sympy import BlockMatrix
+
+    M = BlockMatrix([[A, B], [C, A]])
+    with session():
+        cut = lambda rows, cols: chains.block_slice(M, (rows, cols))  # noqa: E731
+        assert cut((0, n, 1), (n, 2 * n, 1)) == B and cut((n, 2 * n, 1), (0, n, 1)) == C
+        assert cut((0, 2 * n, 1), (0, n, 1)) == BlockMatrix([[A], [C]])
+        assert cut((0, n + 1, 1), (0, n, 1)) is None and cut((0, n, 2), (0, n, 1)) is None
+
+
+def test_powers_split_only_where_they_may():
+    from sympy import Symbol
+
+    with session():
+        c, half = Symbol("c"), Rational(1, 2)
+        assert chains.splits(c, S(2)) and not chains.splits(c, half) and chains.splits(Symbol("c", positive=True), half)
+        assert chains.powers_multiply((A, False, S(2)), S(3)) and not chains.powers_multiply((A, False, S(2)), half)
+
+
+def test_entries():
+    with session():
+        assert str(chains.entry(chain_of([A, B]), i, j)) == "(A*B)[i, j]"
+        assert str(chains.entry(chain_of([A.T]), i, j)) == "A[j, i]"
+        assert str(chains.entry(chain_of([DiagMatrix(x)]), i, j)) == "KroneckerDelta(i, j)*x[i, 0]"
+        assert chains.entry(chain_of([OneMatrix(n, m)]), i, j) == 1
+        assert str(chains.entry(chain_of([mc.MatrixUnit(n, n, 0, 1)]), i, j)) == "KroneckerDelta(0, i)*KroneckerDelta(1, j)"
