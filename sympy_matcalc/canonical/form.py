@@ -36,10 +36,11 @@ from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatri
 
 from ..errors import MissingRuleError, ShapeError
 from ..kernel import chains, make
+from ..kernel.binding import substitute
 from ..kernel.indices import reserve_indices
 from ..kernel.interning import intern, raw
 from ..kernel.order import sort_key
-from ..kernel.scalars import scalar_product, scalar_sum, substitute
+from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.session import id_memo
 from ..kernel.shapes import INDIVISIBLE, is_column, is_matrix, is_one, same_size, shape_of
 from ..kernel.symmetry import transpose, transpose_factor

@@ -7,14 +7,19 @@ from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions import HadamardPower, HadamardProduct, MatAdd
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
+from ..compat import dummy
 from ..errors import MissingRuleError
 from ..kernel import make
+from ..kernel.binding import depends_on, substitute
 from ..kernel.chains import hadamard_vectors
-from ..kernel.scalars import scalar_product, substitute
+from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_matrix, shape_of
 from ..nodes.bound import BOUND
 from ..notation.elementwise import entrywise_function
+from .scalars import has_matrix
 
+SIGNS = ("positive", "nonnegative", "real")
+FIRST_SLOT = 7_100_000  # the numbers of the symbols that stand for parts of a body
 FUSE_LIMIT = 24  # operations: larger compositions stay nested, or deep nets would grow
 
 
@@ -28,19 +33,19 @@ def body_of(f):
 
 def elementwise(body, a):
     """`body` applied to the entries of the matrix `a`: constants, multiples and powers in their own notation."""
-    if not body.has(BOUND):
+    if not depends_on(body, BOUND):
         return make.mul(body, make.ones(*shape_of(a)))
     if body is BOUND:
         return a
     c, rest = body.as_coeff_Mul()
     if rest is BOUND:
         return make.mul(c, a)
-    if isinstance(rest, Pow) and rest.base is BOUND and not rest.exp.has(BOUND):
+    if isinstance(rest, Pow) and rest.base is BOUND and not depends_on(rest.exp, BOUND):
         return make.mul(c, power(a, rest.exp))
     if c.is_negative:
         return make.mul(S.NegativeOne, elementwise(-body, a))
     if isinstance(body, Mul):
-        outer = [f for f in body.args if not f.is_Number and not f.has(BOUND)]
+        outer = [f for f in body.args if not f.is_Number and not depends_on(f, BOUND)]
         if outer:
             return make.mul(*outer, elementwise(body.func(*(f for f in body.args if f not in outer)), a))
     inner = entrywise_function(a) if isinstance(a, (ElementwiseApplyFunction, MatAdd)) else None
@@ -71,9 +76,41 @@ def _fuse(outer, inner):
     return substitute(outer, {BOUND: inner})
 
 
-@lru_cache(maxsize=4096)
 def derivative(body, symbol=BOUND):
-    """d body / d symbol, simplified where SymPy leaves kinks in a clumsy form; MissingRuleError if SymPy knows no derivative."""
+    """d body / d symbol, simplified where SymPy leaves kinks in a clumsy form; MissingRuleError if SymPy knows no derivative.
+
+    Scalars of matrices in the body are constants, which SymPy does not get to see.
+    """
+    slots = slots_of(dict.fromkeys(_scalars_of_matrices(body, symbol)), "c", FIRST_SLOT)
+    if not slots:
+        return _derivative(body, symbol)
+    return substitute(_derivative(substitute(body, slots), symbol), {slot: c for c, slot in slots.items()})
+
+
+def slots_of(parts, name, first):
+    """{part: a symbol of the same sign that stands for it}, the same symbols for as many parts, so that derivatives are remembered."""
+    slots = {}
+    for i, part in enumerate(parts):
+        sign_of_part = next((s for s in SIGNS if getattr(part, f"is_{s}")), "real")
+        slots[part] = dummy(f"{name}_{i}", first + len(SIGNS) * i + SIGNS.index(sign_of_part), **{sign_of_part: True})
+    return slots
+
+
+def _scalars_of_matrices(e, symbol):
+    """The largest parts that hold matrices and do not depend on the symbol."""
+    if not e.args or not has_matrix(e):
+        return
+    if not depends_on(e, symbol) and not is_matrix(e):
+        yield e
+        return
+    for a in e.args:
+        if is_matrix(a):
+            raise MissingRuleError(f"`{e}` is a scalar of a matrix that depends on the argument `{symbol}` of a function: it has no rule")
+        yield from _scalars_of_matrices(a, symbol)
+
+
+@lru_cache(maxsize=4096)
+def _derivative(body, symbol):
     steps = {e: Dummy(real=True) for e in body.atoms(floor, ceiling) if e.has(symbol)}  # constant between the jumps
     found = body.xreplace(steps).diff(symbol).xreplace({d: e for e, d in steps.items()})
     if found.has(DiracDelta) and not body.has(DiracDelta):

@@ -5,8 +5,9 @@ from sympy.matrices.expressions import Identity, Inverse, MatMul, Transpose, Zer
 
 from ..errors import ShapeError
 from ..kernel import make
+from ..kernel.binding import substitute
 from ..kernel.interning import raw
-from ..kernel.scalars import scalar_product, substitute
+from ..kernel.scalars import scalar_product
 from ..kernel.session import session_state
 from ..kernel.shapes import is_column, is_matrix, is_one, shape_of
 from ..kernel.symmetry import transpose, transpose_factor

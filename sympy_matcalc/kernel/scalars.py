@@ -59,13 +59,3 @@ def rebuild_scalar(node, args):
         if not isinstance(node, (Abs, Pow, sign)):
             raise
         return node.func(*args, evaluate=False)
-
-
-def substitute(e, values):
-    """`e` with some of its parts replaced: `xreplace` by way of `rebuild_scalar`."""
-    if e in values:
-        return values[e]
-    if not e.args:
-        return e
-    args = [substitute(a, values) for a in e.args]
-    return e if all(x is y for x, y in zip(args, e.args)) else rebuild_scalar(e, args)

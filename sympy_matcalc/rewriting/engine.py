@@ -30,9 +30,10 @@ from ..canonical import prepare, prepare_whole
 from ..canonical.scalars import has_matrix
 from ..errors import AssumptionError
 from ..kernel import chains, make
+from ..kernel.binding import substitute
 from ..kernel.interning import adopt, intern, raw
 from ..kernel.order import sort_key
-from ..kernel.scalars import rebuild_scalar, scalar_product, substitute
+from ..kernel.scalars import rebuild_scalar, scalar_product
 from ..kernel.session import id_memo, session_state
 from ..kernel.shapes import INDIVISIBLE, is_matrix, shape_of
 from ..kernel.walks import from_inside, postorder

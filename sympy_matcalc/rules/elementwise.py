@@ -1,18 +1,20 @@
 """Elementwise products, powers and functions."""
 
-from sympy import Dummy, Lambda, S, log
+from sympy import Lambda, S, log
 from sympy.matrices.expressions import HadamardPower, HadamardProduct, MatMul, OneMatrix
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from ..canonical import functions
 from ..canonical.scalars import has_matrix
 from ..kernel import make
+from ..kernel.binding import depends_on, substitute
 from ..kernel.order import sort_key
-from ..kernel.scalars import substitute
 from ..kernel.shapes import is_matrix, shape_of
 from ..nodes.bound import BOUND
 from . import linear
 from .registry import builtin
+
+FIRST_SLOT = 7_200_000  # the numbers of the symbols that stand for the parameters of a function
 
 
 @builtin(HadamardProduct)
@@ -67,15 +69,16 @@ def _times(slope, da):
 
 def parameters(body, d):
     """(p, d body / d p) for the symbols and scalars of matrices in the body of a function that depend on the variable."""
-    for p in sorted(_scalars_in(body), key=sort_key):
+    slots = functions.slots_of(sorted(_scalars_in(body), key=sort_key), "p", FIRST_SLOT)
+    shell, parts = substitute(body, slots), {slot: p for p, slot in slots.items()}
+    for p, slot in slots.items():
         if d(p) is not None:
-            dummy = Dummy("p", real=True)
-            yield p, substitute(functions.derivative(substitute(body, {p: dummy}), dummy), {dummy: p})
+            yield p, substitute(functions.derivative(shell, slot), parts)
 
 
 def _scalars_in(body):
     if body is BOUND or isinstance(body, Lambda):
         return set()
-    if body.is_Symbol or has_matrix(body) and not body.has(BOUND):
+    if body.is_Symbol or has_matrix(body) and not depends_on(body, BOUND):
         return {body}
     return set().union(*(_scalars_in(a) for a in body.args)) if body.args else set()

@@ -5,9 +5,9 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..canonical import functions
 from ..errors import ShapeError
+from ..kernel.binding import substitute
 from ..kernel.interning import raw
 from ..kernel.order import sort_key
-from ..kernel.scalars import substitute
 from ..kernel.shapes import is_matrix, shape_of
 from ..nodes import Einsum
 from ..nodes.base import ScalarOfMatrix
