@@ -1,7 +1,8 @@
 """same_expression(a, b): whether two SymPy expressions are the same textbook expression, written in SymPy's many ways.
 
 Each is turned into nested tuples. The same are: bound symbols by any name; the order of terms, of scalar factors and of Hadamard
-factors; flat and nested sums and products; a coefficient inside or outside of a product; a transpose of a product, sum, inverse or
+factors; flat and nested sums and products; a coefficient inside or outside of a product, also of an elementwise one or a sum over an
+index; A o A and the elementwise power; a transpose of a product, sum, inverse or
 power and the product, sum, inverse or power of transposes; an inverse and a power -1; a 1x1 matrix, its entry [0, 0], and the Sum
 over entries that SymPy makes of that; sum(A) and 1' A 1; a number in front of a sum and inside of it (SymPy moves it inside). No other algebra: nothing
 else is multiplied out, nothing is factored, no trace is turned.
@@ -232,11 +233,25 @@ def _hadamard(e, bound):
     """Hadamard products: flat, in any order."""
     if _is_one_by_one(e):
         return _one_by_one(e, bound)
-    factors = []
+    number, powers = S.One, Counter()
     for a in e.args:
-        form = _form(a, bound)
-        factors += form[1] if form[0] == "hadamard" else [form]
-    return ("hadamard", _ordered(factors))
+        scale, form = _number_out(_form(a, bound))
+        number *= scale
+        for factor in form[1] if form[0] == "hadamard" else [form]:
+            base, k = factor[1:] if factor[0] == "HadamardPower" and factor[2][0] == "number" else (factor, ("number", "1"))
+            powers[base] += Rational(k[1])
+    factors = _ordered(b if k == 1 else ("HadamardPower", b, ("number", repr(k))) for b, k in powers.items() if k != 0)
+    form = factors[0] if len(factors) == 1 else ("hadamard", factors)
+    return form if number == 1 else _product_form(number, (), ((form, "1"),))
+
+
+def _number_out(form):
+    """(number, form) with the number in front of a factor, or of all terms of a sum, taken out."""
+    if form[0] == "sum":
+        return _content(form)
+    if form[0] == "product" and not form[2]:
+        return Rational(form[1]), _product_form(S.One, (), form[3])
+    return S.One, form
 
 
 def _number(e, bound):
@@ -315,7 +330,8 @@ def _with_limits(e, bound):
     names = {lim[0] for lim in limits}
     independent = not any(names & b.free_symbols for lim in limits for b in lim[1:]) and len(limits) <= MOST_LIMITS
     orders = permutations(limits) if independent else [limits]
-    return min((_limited(type(e).__name__, body, list(order), bound) for order in orders), key=repr)
+    name = "MatrixSum" if isinstance(e, sp.Sum) and getattr(body, "is_Matrix", False) else type(e).__name__
+    return min((_limited(name, body, list(order), bound) for order in orders), key=repr)
 
 
 def _limited(name, body, limits, bound):
@@ -329,12 +345,17 @@ def _limited(name, body, limits, bound):
 
 def _coefficient_out(name, form, bounds):
     """Sum(2*f) is 2*Sum(f): the number in front of the body goes in front of the sum."""
-    if form[0] != "product" or form[1] == "1":
-        return (name, form, bounds)
-    inner = _product_form(S.One, form[2], form[3])
+    if form[0] == "sum":
+        number, inner = _content(form)
+    elif form[0] == "product":
+        number, inner = Rational(form[1]), _product_form(S.One, form[2], form[3])
+    else:
+        number, inner = S.One, form
+    if number == 1:
+        return (name, inner, bounds)
     matrix = name == "MatrixSum"
     factor = (((name, inner, bounds), "1"),)
-    return ("product", form[1], () if matrix else factor, factor if matrix else ())
+    return _product_form(number, () if matrix else factor, factor if matrix else ())
 
 
 def _lambda(e, bound):
