@@ -22,7 +22,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..compat import dummy
 from ..kernel import make
-from ..kernel.chains import count_flips, express_chain, open_product, reverse
+from ..kernel.chains import express_chain, open_product, reverse
 from ..kernel.indices import FIRST_OF_RESULT, MAX_DEPTH, plain_name
 from ..kernel.interning import intern, raw
 from ..kernel.order import sort_key
@@ -49,6 +49,10 @@ def _present(node):
     table = id_memo("present")
     found = table.get(node)
     if found is None:
+        absorbed = _absorbed(node) if isinstance(node, Transpose) else node
+        if absorbed is not node:  # before its parts are presented: they may be transposed, which cancels
+            found = table[node] = _present(absorbed)
+            return found
         args = [_present(a) for a in node.args]
         if any(x is not y for x, y in zip(args, node.args)):
             node = _rebuilt(node, args)
@@ -178,9 +182,15 @@ def _push(node):
     if isinstance(inner, ENTRYWISE):
         turned = _flipped_entries(inner)
         return node if turned is None else turned
-    if isinstance(inner, (Inverse, MatPow)) or isinstance(inner, MatMul):
-        c, chain = open_product(inner)
-        turned = reverse(chain)
-        if count_flips(turned) <= count_flips(chain) + 1:
-            return make.mul(c, express_chain(turned))
-    return node
+    return _absorbed(node)
+
+
+def _absorbed(node):
+    """A transpose taken up by the product, inverse or power that it is of; the node itself where it is of anything else."""
+    inner = node.args[0]
+    if not isinstance(inner, (MatMul, Inverse, MatPow)):
+        return node
+    c, chain = open_product(inner)
+    if not chain:
+        return inner
+    return make.mul(c, express_chain(reverse(chain)))

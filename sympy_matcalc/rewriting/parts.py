@@ -1,7 +1,7 @@
 """A node with other parts, the size that simplification goes by, and a scalar as the 1 x 1 matrix that was typed."""
 
 from sympy import Add, Expr, ImmutableDenseMatrix, Mul, Pow, S, Sum
-from sympy.matrices.expressions import BlockMatrix, Inverse, MatAdd, MatMul, MatrixSymbol, ZeroMatrix
+from sympy.matrices.expressions import BlockMatrix, Identity, Inverse, MatAdd, MatMul, MatrixSymbol, OneMatrix, ZeroMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..canonical import prepare
@@ -13,6 +13,8 @@ from ..kernel.shapes import is_matrix, shape_of
 from ..kernel.walks import from_inside
 from ..nodes import Einsum, EinsumTerm, MatrixSum
 from ..notation.present import as_one_by_one, factors
+
+CONSTANTS = (Identity, OneMatrix, ZeroMatrix)
 
 
 def with_parts(node, f):
@@ -84,7 +86,7 @@ def added_up(terms):
 
 
 def size(node):
-    """Number of parts as they are read: the -1 of an inverse and the [0, 0] of a 1 x 1 product are none."""
+    """Number of parts as they are read: the -1 of an inverse, the [0, 0] of a 1 x 1 product and the sizes of I, 0 and 1 are none."""
     return from_inside(_size, node, lambda node: () if isinstance(node, MatrixSymbol) else node.args)
 
 
@@ -92,7 +94,7 @@ def _size(node):
     table = id_memo("size")
     found = table.get(node)
     if found is None:
-        if not node.args or isinstance(node, MatrixSymbol):
+        if not node.args or isinstance(node, (MatrixSymbol, *CONSTANTS)):
             found = 1
         elif isinstance(node, Inverse) or isinstance(node, Pow) and node.exp is S.NegativeOne:
             found = 1 + _size(node.args[0])
