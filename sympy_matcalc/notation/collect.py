@@ -1,7 +1,6 @@
 """collect: add equal chains, then factor common ends, so that ``A*x + A.T*x`` reads ``(A + A.T)*x``."""
 
-from sympy import ImmutableDenseMatrix, Integer, Mul, S, Sum, exp
-from sympy.core.numbers import Rational
+from sympy import ImmutableDenseMatrix, S, Sum
 from sympy.matrices.expressions import KroneckerProduct, MatAdd
 
 from ..kernel import make
@@ -22,7 +21,10 @@ from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.shapes import is_one, same_size, shape_of
 from ..nodes import CommutationMatrix, MatrixUnit
+from .content import content, factored_scalar
 from .elementwise import combine
+
+IDENTITY = 2  # nodes of an identity
 
 
 def collect(raised, sizes):
@@ -36,7 +38,7 @@ def collect(raised, sizes):
         if c != 0:
             groups.setdefault(limits, []).append((c, chain))
     if not sizes:
-        return scalar_sum(*(_summed_scalar(c, limits) for limits, terms in groups.items() for c, _ in terms))
+        return factored_scalar(scalar_sum(*(_summed_scalar(c, limits) for limits, terms in groups.items() for c, _ in terms)))
     parts = [_under_limits(sum_of_chains(terms, sizes), limits) for limits, terms in groups.items()]
     if not parts:
         return make.zero(*(sizes if len(sizes) == 2 else (sizes[0], S.One)))
@@ -68,14 +70,14 @@ def sum_of_chains(terms, sizes):
     blocks = _blocks(terms, sizes)
     if blocks is not None:
         return blocks
-    terms = _factor_ends(_factor_commutation(combine(_flatten(terms))))
+    terms = _factored(_factor_commutation(combine(_flatten(terms))))
     if not terms:
         return make.zero(*(sizes if len(sizes) == 2 else (size, S.One)))
     if len(terms) == 1:
         return product(terms[0][0], terms[0][1], size)
-    content, terms = _content(_group_scalars(terms, size), outermost=True)
+    common, terms = _without_content(_group_scalars(terms, size), outermost=True)
     body = _add(terms, size)
-    return body if content is S.One else make.mul(content, body)
+    return body if common is S.One else make.mul(common, body)
 
 
 def factored(node):
@@ -237,6 +239,37 @@ def _commuted(chain):
 # ---------------------------------------------------------------- common factors
 
 
+def _factored(terms):
+    """Common ends taken out, until nothing is shared any more."""
+    while True:
+        terms = _factor_ends(terms)
+        grouped = _regrouped(terms)
+        if grouped is terms:
+            return _flatten(terms)
+        terms = grouped
+
+
+def _regrouped(terms):
+    """A + B - P (A + B) as S - P S, where the summands of a sum S at an end of a product stand beside it too."""
+    table = {chain: c for c, chain in terms}
+    for _, chain in terms:
+        for atom in {chain[0], chain[-1]} if len(chain) > 1 else ():
+            found = _group_of((atom,), table) if _is_sum((atom,)) else None
+            if found is not None:
+                ratio, inside = found
+                return _regrouped([(ratio, (atom,))] + [t for t in terms if t[1] not in inside])
+    return terms
+
+
+def _group_of(chain, table):
+    """(ratio, the summands) where all summands of a sum occur, in the proportion in which they make it up; else None."""
+    parts = _summands(chain)
+    if not all(c.is_number and inner in table for c, inner in parts):
+        return None
+    ratios = {scalar_product(table[inner], 1 / c) for c, inner in parts}
+    return (ratios.pop(), {inner for _, inner in parts}) if len(ratios) == 1 else None
+
+
 def _factor_ends(terms):
     """Take out the common end that saves most, again and again."""
     while len(terms) > 1:
@@ -262,15 +295,31 @@ def _best_group(terms):
     for suffix in (True, False):
         groups = {}
         for t in terms:
-            if len(t[1]) > 1:
+            if t[1]:
                 groups.setdefault(t[1][-1 if suffix else 0], []).append(t)
         for members in groups.values():
-            if len(members) > 1:
-                count = _common(members, suffix)
-                saving = (len(members) - 1) * sum(_weight(a) for a in _end(members[0][1], count, suffix))
+            longer = [t for t in members if len(t[1]) > 1]
+            for group in (members,) if len(longer) == len(members) else (longer, members):
+                saving, count = _saving(group, suffix)
                 if saving > gain:
-                    best, gain = (members, count, suffix), saving
+                    best, gain = (group, count, suffix), saving
     return best
+
+
+def _saving(members, suffix):
+    """(nodes saved, number of common atoms) where the common end of these is taken out.
+
+    Of a summand that is the common end alone an identity is left: (I + A) B x for B x + A B x, but A x + x stays as it is.
+    """
+    if len(members) < 2:
+        return 0, 0
+    count = _common(members, suffix)
+    shortest = min(len(chain) for _, chain in members)
+    weights = [_weight(a) for a in _end(members[0][1], count, suffix)]
+    if count < shortest:
+        return (len(members) - 1) * sum(weights), count
+    left = weights[1:] if suffix else weights[:-1]  # as much is saved at least where the last common atom stays in the sum
+    return max((len(members) - 1) * sum(left), (len(members) - 1) * sum(weights) - IDENTITY), count
 
 
 def _end(chain, count, suffix):
@@ -282,8 +331,8 @@ def _weight(atom):
 
 
 def _common(members, suffix):
-    """Length of the common end that leaves something of every member."""
-    longest = min(len(chain) for _, chain in members) - 1
+    """Length of the common end."""
+    longest = min(len(chain) for _, chain in members)
     count = 0
     while count < longest and len({chain[-1 - count if suffix else count] for _, chain in members}) == 1:
         count += 1
@@ -298,44 +347,25 @@ def _sum_chain(terms, size):
     rows, cols = next((chain_shape(chain) for _, chain in terms if chain), (S.One, S.One))
     if _all_units(terms, (rows, cols)) and len(terms) > 1:
         return S.One, (make_atom(_explicit(terms, (rows, cols)), False, S.One),)
-    terms = _factor_ends(combine(_flatten(terms)))
+    terms = _factored(combine(_flatten(terms)))
     if not terms:
         return S.Zero, ()
-    content, terms = _content(_group_scalars(terms, size), outermost=False)
+    common, terms = _without_content(_group_scalars(terms, size), outermost=False)
     if len(terms) == 1:
         c, chain = terms[0]
-        return content * c, chain
+        return common * c, chain
     terms = sorted(terms, key=_order)
     turned = [(c, reverse(chain)) for c, chain in terms]
     flipped = sum(count_flips(chain) for _, chain in turned) < sum(count_flips(chain) for _, chain in terms)
     node = make.add(*(product(c, chain, size) for c, chain in (turned if flipped else terms)))
-    return content, (make_atom(node, flipped, S.One),)
+    return common, (make_atom(node, flipped, S.One),)
 
 
-def _content(terms, outermost):
-    """(common scalar, terms without it). Whole numbers stay inside at the top of a result, as they are printed.
-
-    Nothing is divided by what is taken out, which may be zero: exponents are subtracted.
-    """
-    split = [_powers(c) for c, _ in terms]
-    common = _common_powers([powers for _, powers in split])
-    number = _common_number([x for x, _ in split])
-    if outermost and number.is_Integer:
-        number = S.One
-    if not outermost and _is_negative(min(terms, key=_order_without_sign)[0]):
-        number = -number
-    if number == 1 and not common:
-        return S.One, terms
-    content = scalar_product(number, *(base**e for base, e in common.items()))
-    rest = [
-        scalar_product(_quotient(x, number), *(base ** (e - common.get(base, S.Zero)) for base, e in powers.items())) for x, powers in split
-    ]
-    return content, [(c, chain) for c, (_, chain) in zip(rest, terms)]
-
-
-def _quotient(x, number):
-    """x/number, where 0.3/0.3 is 1 and not 1.0."""
-    return S.One if x == number else S.NegativeOne if x == -number else x / number
+def _without_content(terms, outermost):
+    """(common scalar, terms without it); inside a product the sign is that of the first term."""
+    negative = not outermost and _is_negative(min(terms, key=_order_without_sign)[0])
+    common, rest = content([c for c, _ in terms], outermost, negative)
+    return common, [(c, chain) for c, (_, chain) in zip(rest, terms)]
 
 
 def _group_scalars(terms, size):
@@ -352,52 +382,3 @@ def _group_scalars(terms, size):
             members = [_sum_chain(members, size)]
         out += [(scalar_product(number, rest), chain) for number, chain in members]
     return out
-
-
-def _rational_content(cs):
-    numerator, denominator = Integer(0), Integer(1)
-    for c in cs:
-        numerator = Integer(_gcd(numerator.p, c.p))
-        denominator = Integer(denominator.p * c.q // _gcd(denominator.p, c.q))
-    return Rational(numerator, denominator)
-
-
-def _gcd(x, y):
-    while y:
-        x, y = y, x % y
-    return abs(x)
-
-
-def _common_number(numbers):
-    """The greatest common divisor of rational numbers, the absolute value that all others share, else 1."""
-    if all(x.is_Rational for x in numbers):
-        return _rational_content(numbers)
-    sizes = {abs(x) for x in numbers}
-    return sizes.pop() if len(sizes) == 1 else S.One
-
-
-def _common_powers(all_powers):
-    """{base: exponent} of the factors that every coefficient has."""
-    first, *others = all_powers
-    common = first
-    for powers in others:
-        common = {base: _least(e, powers[base]) for base, e in common.items() if base in powers}
-        common = {base: e for base, e in common.items() if e is not None}
-    return common
-
-
-def _powers(c):
-    """(number, {base: exponent}) of a scalar; exponentials count as bases, since several may stand side by side."""
-    number, rest = c.as_coeff_Mul()
-    powers = {}
-    for f in Mul.make_args(rest) if rest is not S.One else ():
-        base, e = (f, S.One) if isinstance(f, exp) else f.as_base_exp()
-        powers[base] = powers.get(base, S.Zero) + e
-    return number, powers
-
-
-def _least(x, y):
-    """The exponent to take out: equal ones, or the smaller of two positive numbers."""
-    if x == y:
-        return x
-    return min(x, y) if x.is_number and y.is_number and x.is_positive and y.is_positive else None

@@ -1,0 +1,62 @@
+"""Sums in matrix notation: which factors are taken out, and what is left alone."""
+
+import pytest
+from sympy import Determinant, Identity, MatrixSymbol, OneMatrix, Q, Symbol, Trace, symbols
+
+import sympy_matcalc as mc
+
+from ..comparator import same_expression
+
+m, n, p = symbols("m n p", integer=True, positive=True)
+t = Symbol("t", real=True)
+X, W = MatrixSymbol("X", m, n), MatrixSymbol("W", m, p)
+A, B = MatrixSymbol("A", m, m), MatrixSymbol("B", m, m)
+K, H, P, R = MatrixSymbol("K", n, p), MatrixSymbol("H", p, n), MatrixSymbol("P", n, n), MatrixSymbol("R", p, p)
+x, y = MatrixSymbol("x", m, 1), MatrixSymbol("y", m, 1)
+G = (X.T * X).I
+hat = X * G * X.T
+form = lambda M: (x.T * M * x)[0, 0]  # noqa: E731
+
+CASES = {
+    "a sum that stands beside a product with it": (
+        mc.gradient(Trace(hat * A), X),
+        (Identity(m) - hat) * (A + A.T) * X * G,
+    ),
+    "a whole summand is the common end": (
+        mc.gradient(Trace(hat * A), X, assumptions=Q.symmetric(A)),
+        2 * (Identity(m) - hat) * A * X * G,
+    ),
+    "covariance after a Kalman gain": (
+        mc.gradient(
+            Trace((Identity(n) - K * H) * P * (Identity(n) - K * H).T + K * R * K.T), K, assumptions=Q.symmetric(P) & Q.symmetric(R)
+        ),
+        -2 * (Identity(n) - K * H) * P * H.T + 2 * K * R,
+    ),
+    "a single symbol is no reason for an identity": (mc.gradient(x.T * A * x + x.T * x, x, assumptions=Q.symmetric(A)), 2 * A * x + 2 * x),
+    "a vector beside its product": (mc.collect(x + A * x), x + A * x),
+    "a product beside its product": (mc.collect(A * x + B * A * x), (Identity(m) + B) * A * x),
+    "Rayleigh quotient": (
+        mc.gradient(form(A) / form(B), x, assumptions=Q.symmetric(A) & Q.symmetric(B)),
+        2 * (A - form(A) / form(B) * B) * x / form(B),
+    ),
+    "second derivative of a determinant": (
+        mc.diff(Determinant(A + t * B), t, t),
+        Determinant(A + t * B) * (Trace((A + t * B).I * B) ** 2 - Trace((A + t * B).I * B * (A + t * B).I * B)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_common_factors(name):
+    ours, book = CASES[name]
+    assert same_expression(ours, book), ours
+
+
+def test_nothing_is_taken_out_of_the_summands_of_a_result():
+    """I/r - x x'/r^3, as it is printed, and not (I - x x'/r^2)/r."""
+    r = mc.Norm(x)
+    assert same_expression(mc.jacobian(x / r, x), Identity(m) / r - x * x.T / r**3)
+
+
+def test_a_sum_of_ones_is_not_taken_for_a_factor():
+    assert same_expression(mc.gradient(Trace(X.T * W * W.T * X) + mc.ElementSum(X), X), 2 * W * W.T * X + OneMatrix(m, n))
