@@ -18,14 +18,8 @@ hat = X * G * X.T
 form = lambda M: (x.T * M * x)[0, 0]  # noqa: E731
 
 CASES = {
-    "a sum that stands beside a product with it": (
-        mc.gradient(Trace(hat * A), X),
-        (Identity(m) - hat) * (A + A.T) * X * G,
-    ),
-    "a whole summand is the common end": (
-        mc.gradient(Trace(hat * A), X, assumptions=Q.symmetric(A)),
-        2 * (Identity(m) - hat) * A * X * G,
-    ),
+    "a sum that stands beside a product with it": (mc.gradient(Trace(hat * A), X), (Identity(m) - hat) * (A + A.T) * X * G),
+    "a whole summand is the common end": (mc.gradient(Trace(hat * A), X, assumptions=Q.symmetric(A)), 2 * (Identity(m) - hat) * A * X * G),
     "covariance after a Kalman gain": (
         mc.gradient(
             Trace((Identity(n) - K * H) * P * (Identity(n) - K * H).T + K * R * K.T), K, assumptions=Q.symmetric(P) & Q.symmetric(R)
