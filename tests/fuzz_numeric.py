@@ -394,7 +394,7 @@ class each_plan:
         generator.variants = lambda *args, **options: self._with_each(considered, self.old(*args, **options))
         self.source, self.compile = generator._source, generator._compile
         generator._source = self._sources
-        generator._compile = lambda source: source
+        generator._compile = lambda source, given: source
 
     def _with_each(self, considered, chosen):
         self.plans = [(tuple((a, b, 1) for a, b in needs), roots) for roots, needs, _ in considered] or chosen
@@ -403,7 +403,7 @@ class each_plan:
     def _sources(self, backend, parameters, name_of, integers, plans, results, keys, exprs):
         for needs, roots in self.plans:
             fresh = type(backend)(name_of)
-            self.found.append((self.compile(self.source(fresh, parameters, name_of, integers, [((), roots)], results, keys, exprs)), needs))
+            self.found.append((self.compile(self.source(fresh, parameters, name_of, integers, [((), roots)], results, keys, exprs), {}), needs))
         return ""
 
     def __exit__(self, *_):
