@@ -403,7 +403,9 @@ class each_plan:
     def _sources(self, backend, parameters, name_of, integers, plans, results, keys, exprs):
         for needs, roots in self.plans:
             fresh = type(backend)(name_of)
-            self.found.append((self.compile(self.source(fresh, parameters, name_of, integers, [((), roots)], results, keys, exprs), {}), needs))
+            self.found.append(
+                (self.compile(self.source(fresh, parameters, name_of, integers, [((), roots)], results, keys, exprs), {}), needs)
+            )
         return ""
 
     def __exit__(self, *_):
