@@ -17,7 +17,8 @@ DERIVED = {}  # class -> the rule that follows from its declaration
 def linear(Node, *arguments, adjoint=None, matrix=None, jointly=False, evaluate=None, **numeric):
     r"""Declare that a node class is linear in some of its arguments: differential, adjoint and numeric code follow.
 
-    Node: a SymPy class, of matrices or of scalars (``is_commutative = True``), with the property ``shape``. arguments: the positions in
+    Node: a SymPy class, of matrices with the property ``shape`` (and ``_entry``, by which SymPy prints entries), or of scalars
+    with ``is_commutative = True``. arguments: the positions in
     ``node.args``, one or more, or a slice, ``slice(1, None)`` for all but the first; the node L is linear in each of them while the others
     are kept, or with ``jointly=True`` in all of them together, as a sum is.
 

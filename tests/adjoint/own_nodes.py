@@ -2,6 +2,7 @@
 
 import numpy as np
 from sympy import Expr, Identity, KroneckerProduct, MatrixExpr, OneMatrix, Trace
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 import sympy_matcalc as mc
 
@@ -48,6 +49,67 @@ def d_lyapunov(X, d):
     """A dX + dX A' = dQ - dA X - X dA'."""
     A, Q = X.args
     return Lyapunov(A, d(Q) - d(A) * X - X * d(A).T)
+
+
+# ---------------------------------------------------------------- the other equations of control, by SciPy
+
+
+class Equation(MatrixExpr):
+    """A solution, of the shape of the last argument."""
+
+    shape = property(lambda self: self.args[-1].shape)
+
+    def _entry(self, i, j, **kwargs):
+        return MatrixElement(self, i, j)
+
+
+class DiscreteLyapunov(Equation):
+    """X with X = A X A' + Q."""
+
+    def _latex(self, printer):
+        A, Q = map(printer._print, self.args)
+        return rf"\mathcal{{S}}_{{{A}}}^{{-1}}\left({Q}\right)"
+
+
+mc.linear(
+    DiscreteLyapunov,
+    1,
+    adjoint=lambda X, W: DiscreteLyapunov(X.args[0].T, W),
+    matrix=lambda X: (Identity(X.shape[0] ** 2) - KroneckerProduct(X.args[0], X.args[0])).I,
+    numpy="scipy.linalg.solve_discrete_lyapunov",
+)
+
+
+@mc.rule(DiscreteLyapunov)
+def d_discrete_lyapunov(X, d):
+    """dX = A dX A' + dQ + dA X A' + A X dA'."""
+    A, Q = X.args
+    return DiscreteLyapunov(A, d(Q) + d(A) * X * A.T + A * X * d(A).T)
+
+
+class Sylvester(Equation):
+    """X with A X + X B = C, for C of any shape."""
+
+    def _latex(self, printer):
+        A, B, C = map(printer._print, self.args)
+        return rf"\mathcal{{T}}_{{{A}, {B}}}^{{-1}}\left({C}\right)"
+
+
+def sylvester_matrix(X):
+    A, B, C = X.args
+    return (KroneckerProduct(Identity(C.shape[1]), A) + KroneckerProduct(B.T, Identity(C.shape[0]))).I
+
+
+mc.linear(
+    Sylvester, 2, adjoint=lambda X, W: Sylvester(X.args[0].T, X.args[1].T, W), matrix=sylvester_matrix, numpy="scipy.linalg.solve_sylvester"
+)
+
+
+@mc.rule(Sylvester)
+def d_sylvester(X, d):
+    """A dX + dX B = dC - dA X - X dB."""
+    A, B, C = X.args
+    return Sylvester(A, B, d(C) - d(A) * X - X * d(B))
 
 
 # ---------------------------------------------------------------- X = A X B' + C, without a matrix; a rule first, then the declaration

@@ -11,7 +11,7 @@ from sympy_matcalc.nodes.linearity import LIBRARIES, LINEAR
 from sympy_matcalc.rules.registry import RULES
 from sympy_matcalc.testing import check_linear, check_rule
 
-from .own_nodes import Chain, Inner, Lyapunov, Ramp, Reversed, Smooth, Stack, Stein, Unreversed, chain_adjoint
+from .own_nodes import Chain, DiscreteLyapunov, Inner, Lyapunov, Ramp, Reversed, Smooth, Stack, Stein, Sylvester, Unreversed, chain_adjoint
 
 m, n, p = symbols("m n p", integer=True, positive=True)
 t = symbols("t", real=True)
@@ -21,6 +21,8 @@ x = MatrixSymbol("x", n, 1)
 
 NODES = {
     Lyapunov: Lyapunov(A, Q),
+    DiscreteLyapunov: DiscreteLyapunov(A, Q),
+    Sylvester: Sylvester(A, B, M),
     Stein: Stein(A, B, M),
     Smooth: Smooth(N, x),
     Chain: Chain(A, M, B),

@@ -8,7 +8,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 import sympy_matcalc as mc
 from sympy_matcalc.testing import check_rule, evaluate, random_env
 
-from .own_nodes import Chain, Inner, Lyapunov, Ramp, Reversed, Smooth, Stack, Stein, Unreversed
+from .own_nodes import Chain, DiscreteLyapunov, Inner, Lyapunov, Ramp, Reversed, Smooth, Stack, Stein, Sylvester, Unreversed
 
 m, n, p = symbols("m n p", integer=True, positive=True)
 t = symbols("t", real=True)
@@ -23,6 +23,9 @@ EXPRESSIONS = [
     (Trace(Lyapunov(A, M * M.T)), M), (log(Determinant(Lyapunov(A, Q))), Q), (Trace(C * Lyapunov(A, Lyapunov(A.T, Q))), A),
     (Trace(Lyapunov(t * A, Q)), t), (Lyapunov(t * A, exp(t) * Q), t), (Trace(Lyapunov(A, A) * Q), A), (MatrixElement(Lyapunov(A, Q), 0, 0), A),
     (mc.Norm(Lyapunov(A, Q)), Q), (Lyapunov(A, Q).applyfunc(exp), Q), (mc.MatrixExp(Lyapunov(A, Q)), Q),
+    (DiscreteLyapunov(A, Q), Q), (Trace(C * DiscreteLyapunov(A, Q)), A), (Trace(DiscreteLyapunov(A, M * M.T)), M), (DiscreteLyapunov(A, Q), A),
+    (Sylvester(A, B, M), M), (Sylvester(A, B, M), B), (Trace(N * Sylvester(A, B, M)), A), (x.T * Sylvester(A, B, x * b.T) * b, x),
+    (mc.Norm(Sylvester(A, B, M)), A), (MatrixElement(Sylvester(A, B, M), 0, 0), A), (log(Determinant(Lyapunov(A, DiscreteLyapunov(A, Q)))), Q),
     (Stein(A, B, M), M), (Stein(A, B, M), A), (Trace(N * Stein(A, B, M)), B), (x.T * Stein(A, B, x * b.T) * b, x), (Stein(t * A, B, M), t),
     (Trace(N * Stein(A, B, Stein(A, B, M))), M),
     (Smooth(N, x), x), (Smooth(N, x), N), (x.T * Smooth(N, x), x), (x.T * Smooth(N, x), N), (Smooth(N, Q * x), Q),
@@ -46,7 +49,7 @@ def test_derivatives(expr, variable):
     check_rule(expr, variable, {"A": "small", "B": "small", "Q": "spd"} if expr.has(log) else {"A": "small", "B": "small"}, trials=1)
 
 
-SECOND = [(x.T * Lyapunov(A, x * x.T) * x, x), (Trace(C * Lyapunov(A, Q)), A), (Trace(N * Stein(A, B, M)), B), (Inner(M, M) ** 2, M),
+SECOND = [(Trace(N * Sylvester(A, B, M)), B), (Trace(C * DiscreteLyapunov(A, Q)), A), (x.T * Lyapunov(A, x * x.T) * x, x), (Trace(C * Lyapunov(A, Q)), A), (Trace(N * Stein(A, B, M)), B), (Inner(M, M) ** 2, M),
           (x.T * Smooth(N, x), x), (Trace(Chain(A, A, A)), A), (Reversed(x) * A * x, x), (Trace(Lyapunov(t * A, Q)), t), (Ramp(t**3, A), t)]  # fmt: skip
 
 
