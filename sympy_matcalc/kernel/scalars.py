@@ -2,6 +2,8 @@
 
 from sympy import Abs, Add, Max, Min, Mul, Pow, S, sign
 
+from ..errors import ExpressionError
+
 # Without SymPy's cache, which compares with equal trees of earlier sessions: exponential where parts are shared.
 _MUL, _ADD = (getattr(cls.__new__, "__wrapped__", cls.__new__) for cls in (Mul, Add))
 
@@ -49,6 +51,10 @@ def scalar_sum(*terms):
     return terms[0] if len(terms) == 1 else _ADD(Add, *terms)
 
 
+class UndefinedError(ExpressionError):
+    """A division by zero inside of what needs a value, such as a comparison."""
+
+
 def rebuild_scalar(node, args):
     """``node.func(*args)``; without evaluation where SymPy's fails on matrices inside, as the comparison of Max and the sign of Abs do."""
     if isinstance(node, (Max, Min)):
@@ -56,6 +62,8 @@ def rebuild_scalar(node, args):
     try:
         return node.func(*args)
     except (TypeError, NotImplementedError):
+        if any(a.has(S.ComplexInfinity, S.NaN) for a in args):
+            raise UndefinedError(f"`{node}` has no value: it divides by zero") from None
         if not isinstance(node, (Abs, Pow, sign)):
             raise
         return node.func(*args, evaluate=False)

@@ -261,12 +261,13 @@ class _Scalars:
         names = {}
         shell = _masked(e, names)
         old = self._unmasked(shell, names)
-        if not affordable(shell) or not self.options and not _worth_it(shell):
+        undefined = shell.has(S.ComplexInfinity, S.NaN)
+        if undefined or not affordable(shell) or not self.options and not _worth_it(shell):
             return old
         try:
             new = simplify_scalar(shell, **self.options)
-        except (ValueError, TypeError, NotImplementedError, AttributeError, RecursionError):
-            return old  # SymPy could not
+        except Exception:  # SymPy could not, whichever error that is
+            return old
         new = prepare(self._unmasked(new, names))
         return new if self.options else min(old, new, key=size)
 

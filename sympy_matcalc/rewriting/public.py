@@ -11,6 +11,7 @@ from ..errors import ArgumentError, ExpressionError
 from ..facts import NONE, read_facts
 from ..kernel import chains, make
 from ..kernel.interning import adopt
+from ..kernel.scalars import UndefinedError
 from ..kernel.session import id_memo, session_with
 from ..kernel.shapes import is_matrix, shape_of
 from ..kernel.walks import from_inside
@@ -64,7 +65,10 @@ def simplify(expr, assumptions=None):
 def simplify_with(expr, facts, **options):
     """`simplify` with facts that are read already; options: of SymPy's `simplify`, for the scalars."""
     with facts_session(facts):
-        found = simplify_expression(expr, options=options)
+        try:
+            found = simplify_expression(expr, options=options)
+        except UndefinedError:  # a fact made a divisor zero: what was typed hid it
+            found = expr
         return like_typed(found, expr) if options else smallest(found, expr)
 
 

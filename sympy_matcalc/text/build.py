@@ -35,7 +35,7 @@ from ..nodes import Vec
 from ..nodes.analytic import not_analytic
 from ..nodes.bound import BOUND, as_function
 from .functions import ELEMENTWISE, FUNCTIONS, WRITTEN
-from .grammar import MAX_INTEGER
+from .grammar import MAX_INTEGER, digits
 from .shapes import size_of
 from .sizes import named_size
 
@@ -44,7 +44,7 @@ MATRIX_FUNCTIONS |= {name: f"`funm({name}, X)`" for name in ("tan", "sinh", "cos
 CONSTANTS = {"ones": OneMatrix, "zeros": ZeroMatrix, "I": Identity}
 MATRICES = ("matrix", "vector", "square", "direction", "value")
 MAX_WEIGHT = 2**17  # of a matrix expression: the visits that SymPy needs to tell its shape
-MAX_POWER_DIGITS = 300  # of a power of numbers
+MAX_POWER_DIGITS = 300  # of what numbers are multiplied to
 
 
 def build(source, root, names, sizes):
@@ -100,6 +100,8 @@ class Builder:
             self.fail(node, f"`{self.source.at(node.span)}` cannot be built ({error})", "write it in another way")
         if node.op != "number" and result in (S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity):
             self.fail(node, f"`{self.source.at(node.span)}` has no finite value", "a division by zero?")
+        if any(getattr(x, "is_Number", False) and digits(x) > MAX_POWER_DIGITS for x in (result, *result.args)):
+            self.fail(node, f"a number of more than {MAX_POWER_DIGITS} digits in `{self.source.at(node.span)}`", "use a symbol")
         self.weigh(node, args)
         return result
 
@@ -139,12 +141,12 @@ class Builder:
         exponent = scalar(exponent)
         if exponent.is_Number and abs(exponent) > MAX_INTEGER:
             self.fail(node, f"the exponent `{str(exponent)[:20]}` is out of range", f"at most {MAX_INTEGER}")
+        base = base if node.shape != (1, 1) else scalar(base)
+        if exponent.is_Number and abs(exponent) * digits(_coefficient(base)) > MAX_POWER_DIGITS:
+            self.fail(node, "a power of numbers that is out of range", f"at most {MAX_POWER_DIGITS} digits")
         if node.shape != (1, 1):
             self.note_power(node, exponent)
             return tidy(MatPow(base, exponent))
-        base = scalar(base)
-        if base.is_Number and exponent.is_Number and abs(exponent) * log(abs(base) + 2).evalf(5) > 2.3 * MAX_POWER_DIGITS:
-            self.fail(node, "a power of numbers that is out of range", f"at most {MAX_POWER_DIGITS} digits")
         return Pow(base, exponent)
 
     def fail(self, node, saw, allowed):
@@ -399,3 +401,9 @@ def apply(function, x):
     if not _is_matrix(x) or x.shape == (1, 1):
         return function(scalar(x))
     return ElementwiseApplyFunction(as_function(function), x)
+
+
+def _coefficient(base):
+    """The number that a scalar or matrix is a multiple of."""
+    first = base.args[0] if isinstance(base, (Mul, MatMul)) else base
+    return first if first.is_Number else S.One

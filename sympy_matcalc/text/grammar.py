@@ -4,6 +4,7 @@ import ast
 import re
 import warnings
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sympy import Integer, Rational, S
 
@@ -14,7 +15,7 @@ MAX_TEXT = 10_000
 MAX_DEPTH = 200
 MAX_INTEGER = 10**6  # of an exponent, a size or an index
 MAX_NAMES = 200
-MAX_DIGITS = 50  # of a number
+MAX_DIGITS = 50  # of a number, in front of the point or behind it
 WINDOW = 60  # characters shown on each side of the caret
 RESERVED = {"I": "the identity matrix"}
 NAME = re.compile(r"[^\W\d_]\w{0,39}")
@@ -147,7 +148,7 @@ class Reader:
         text = self.source.text[slice(*self.span(tree))]
         if type(tree.value) not in (int, float):
             raise self.error(tree, f"`{self.source.at(self.span(tree))}` is not a number", HINTS[0][1])
-        if len(text) > MAX_DIGITS or (type(tree.value) is float and not 1e-50 < abs(tree.value or 1.0) < 1e50):
+        if len(text) > MAX_DIGITS or type(tree.value) is float and not _is_moderate(text):
             raise self.error(tree, f"the number `{text[:20]}` is out of range", f"at most {MAX_DIGITS} digits")
         value = Integer(tree.value) if type(tree.value) is int else Rational(text.replace("_", ""))
         return self.node("number", (), tree, value)
@@ -315,3 +316,19 @@ CONSTRUCTS = {
 
 def _describe(tree):
     return CONSTRUCTS.get(type(tree).__name__, "the construct")
+
+
+def _is_moderate(text: str) -> bool:
+    """Whether a decimal number is 0 or of at most 50 digits; as a float, 1e-5000 is 0."""
+    try:
+        value = Decimal(text)
+    except ArithmeticError:
+        return False
+    return value.is_zero() or abs(value.adjusted()) <= MAX_DIGITS
+
+
+def digits(number: Rational) -> float:
+    """About how many digits a rational number has, in its numerator or its denominator; 0 for 1, -1 and infinity."""
+    if not number.is_Rational:
+        return 0.0
+    return 0.30103 * (max(abs(int(number.p)), int(number.q)).bit_length() - 1)

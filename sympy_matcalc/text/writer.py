@@ -1,14 +1,16 @@
 """From SymPy back to the typed grammar: `to_text` is the inverse of `parse` wherever the grammar has a word for a node."""
 
-from sympy import Adjoint, Inverse, MatMul, Max, Mul, Symbol, Transpose, exp, log
+from sympy import Adjoint, Integer, Inverse, MatMul, Max, Mul, Symbol, Transpose, exp, log
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.precedence import PRECEDENCE, precedence
 from sympy.printing.str import StrPrinter
 
+from ..errors import ExpressionError
 from ..nodes import Relu, Sigmoid, Softplus
 from ..nodes.bound import BOUND
 from .functions import ELEMENTWISE, FUNCTIONS
+from .grammar import digits
 
 CALLS = {
     "Trace": "tr",
@@ -26,6 +28,8 @@ CALLS = {
 WORDS = {Sigmoid: "sigmoid", Softplus: "softplus", Relu: "relu", **{f.node: name for name, f in FUNCTIONS.items() if f.node}}
 NAMES = {function(BOUND): name for name, function in ELEMENTWISE.items()}
 NAMES |= {1 / (1 + exp(-BOUND)): "sigmoid", log(1 + exp(BOUND)): "softplus", Max(BOUND, 0): "relu"}  # of the same value
+
+MAX_WRITTEN = 4000  # digits of a number; Python itself writes 4300
 
 
 def to_text(expr):
@@ -53,6 +57,14 @@ class TextPrinter(StrPrinter):
         taken = {s.name for s in body.free_symbols if s != bound}
         letter = next(Symbol(name) for name in (bound.name.lstrip("_") or "u", *"uvwrst", "u_") if name not in taken)
         return NAMES.get(body.xreplace({bound: BOUND})) or f"{letter} -> {self._print(body.xreplace({bound: letter}))}"
+
+    def _print_Integer(self, expr):
+        if digits(expr) > MAX_WRITTEN:
+            raise ExpressionError(f"a number of {digits(expr):.0f} digits comes out: more than the {MAX_WRITTEN} that are written")
+        return super()._print_Integer(expr)
+
+    def _print_Rational(self, expr):
+        return f"{self._print(Integer(expr.p))}/{self._print(Integer(expr.q))}"
 
     def _print_Infinity(self, expr):
         return "inf"

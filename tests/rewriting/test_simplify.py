@@ -24,11 +24,13 @@ from sympy import (
     cos,
     exp,
     log,
+    nan,
     pi,
     sin,
     sqrt,
     symbols,
     tanh,
+    zoo,
 )
 from sympy.assumptions import assuming
 from sympy.matrices.expressions import MatAdd, MatMul, MatPow
@@ -281,3 +283,19 @@ def test_deep_and_long():
     assert mc.simplify(deep).args[1].args[0] == MatrixSymbol("A299", n, n)
     long = MatAdd(*[MatMul(MatrixSymbol(f"A{i}", n, n), x) for i in range(100)])
     assert mc.simplify(long).args[-1] == x
+
+
+def test_what_is_divided_by_the_determinant_of_a_singular_matrix_stays_as_typed():
+    A, B, x = MatrixSymbol("A", n, n), MatrixSymbol("B", n, n), MatrixSymbol("x", n, 1)
+    zero, s = Determinant(A * B), log(Trace(B))
+    for f in (
+        1 / (zero * s) + zero * s,
+        Trace(B) / zero - 1,
+        Piecewise((s, s + zero**-2 > 0), (s**2, True)),
+        exp(1 / zero) * B,
+        B * x / zero,
+    ):
+        for fact in (None, Q.singular(A)):
+            found = mc.simplify(f, fact)
+            assert not found.has(zoo, nan)
+    assert mc.simplify(1 / (zero * s) + zero * s, Q.singular(A)) == 1 / (zero * s) + zero * s

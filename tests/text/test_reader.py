@@ -458,3 +458,21 @@ def test_nested_expressions_take_no_time():
 def test_the_outcome_depends_on_the_text_alone():
     first, second = read("norm(Y - U*V.T) + x.T*A*x"), read("norm(Y - U*V.T) + x.T*A*x")
     assert first.expr == second.expr and first.shapes == second.shapes
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1e-5000*tr(A)", "1e-60*tr(A)", "tr(A)/1e-400", "1e5000*tr(A)", "1e-99999999999999999999*tr(A)", "1e99999999999999999999*tr(A)",
+     "9**9**9*tr(A)", "(3*tr(A))**100000", "tr((3*A)**100000)", "*".join(["10**299"] * 20) + "*tr(A)", "2**-3000*tr(A)",
+     "+".join(["1/7**300*1/3**500"] * 3) + " + tr(A)"],
+)  # fmt: skip
+def test_numbers_of_too_many_digits_are_refused(text):
+    with pytest.raises(ParseError, match="out of range|digits"):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["0e-5000*tr(A) + tr(A)", "0.0*tr(A) + tr(A)", "1e-49*tr(A)", "tr(A)**100000", "1**100000*tr(A)", "2**900*tr(A)"]
+)
+def test_numbers_of_few_digits_are_read(text):
+    parse(text)
