@@ -1,9 +1,9 @@
 """check: a numeric certificate of a derivative, from the primal alone."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from sympy import MatrixSymbol, Symbol, Tuple
+from sympy import Basic, MatrixSymbol, Symbol, Tuple
 
 from .api.derivatives import jacobian
 from .errors import CheckError
@@ -45,7 +45,15 @@ class Certificate(NamedTuple):
         return f"checked at {self.points} random points{where}: largest relative error {self.error:.1e} against finite differences{holds}"
 
 
-def check(expr, X, derivative=None, points=3, domain=None, seed=0, assumptions=None):
+def check(
+    expr: Any,
+    X: Basic,
+    derivative: Any = None,
+    points: int = 3,
+    domain: dict[Any, str] | None = None,
+    seed: int = 0,
+    assumptions: Any = None,
+) -> "Certificate":
     """Compare a derivative with finite differences of its primal at random points.
 
     expr: scalar or matrix; X: variable; derivative: what to check, in numerator layout, by default ``jacobian(expr, X)``.

@@ -7,6 +7,7 @@ class that writes the source of `lambdify`, and the LaTeX that Jupyter shows. Th
 """
 
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib import import_module
@@ -36,7 +37,7 @@ _replaced = {}  # (owner, name) -> (what was there, what is there now), while th
 _ABSENT = object()
 
 
-def install():
+def install() -> None:
     """From now on `diff`, `Derivative`, `simplify`, `refine`, `lambdify` and Jupyter's LaTeX of matrix expressions are this package's.
 
     In all threads, until `uninstall`; a second call changes nothing. Where there is no rule a derivative stays unevaluated.
@@ -55,7 +56,7 @@ def install():
         _update()
 
 
-def uninstall():
+def uninstall() -> None:
     """Undo `install`: SymPy is as it was. Blocks of ``with installed():`` that are open go on to their ends."""
     global _everywhere
     with _lock:
@@ -64,7 +65,7 @@ def uninstall():
 
 
 @contextmanager
-def installed():
+def installed() -> Iterator[None]:
     """A block in which `install` holds, for this thread (or asynchronous task) only; blocks nest.
 
     >>> from sympy import MatrixSymbol, Trace, diff

@@ -1,6 +1,8 @@
 """diff, gradient, jacobian, hessian, differential: check what was typed, run the pipeline, put the axes in order."""
 
-from sympy import Dummy, S, Symbol
+from typing import Any
+
+from sympy import Basic, Dummy, S, Symbol
 from sympy.matrices.expressions import MatAdd, MatrixSymbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -24,7 +26,7 @@ from ..rules.differential import differential_of
 from ..typed_input import as_expression as as_expression
 
 
-def gradient(f, X, assumptions=None):
+def gradient(f: Any, X: Basic, assumptions: Any = None) -> Any:
     """Gradient of a scalar: an expression of X's shape.
 
     f: a scalar, or a 1 x 1 matrix expression. X: MatrixSymbol of any shape, Symbol, or entry ``X[i, j]``. assumptions: facts as for
@@ -51,7 +53,7 @@ def gradient(f, X, assumptions=None):
     return shortened(found, facts)
 
 
-def jacobian(F, X, layout="numerator", form=None, assumptions=None):
+def jacobian(F: Any, X: Basic, layout: str = "numerator", form: str | None = None, assumptions: Any = None) -> Any:
     """Jacobian in numerator layout: index order F.shape + X.shape, axes of length 1 dropped.
 
     layout: "denominator" gives X.shape + F.shape. form: "vec" gives the matrix d vec F / d vec(X)' with stacked columns.
@@ -77,7 +79,7 @@ def jacobian(F, X, layout="numerator", form=None, assumptions=None):
     return shortened(found, facts)
 
 
-def diff(expr, *variables, assumptions=None):
+def diff(expr: Any, *variables: Any, assumptions: Any = None) -> Any:
     """Derivative in SymPy's index order X.shape + expr.shape, as ``expr.diff(X)`` should give: d(W*v)/dv = W.T.
 
     variables: as SymPy takes them, ``X``, ``X, Y``, ``X, 2`` or ``(X, 2)``; several are taken one after another. assumptions: as for
@@ -98,7 +100,7 @@ def diff(expr, *variables, assumptions=None):
     return shortened(e, facts)
 
 
-def hessian(f, X, Y=None, form=None, assumptions=None):
+def hessian(f: Any, X: Basic, Y: Basic | None = None, form: str | None = None, assumptions: Any = None) -> Any:
     """Second derivative of a scalar: index order X.shape + Y.shape (Y = X if left out), n x n for a vector.
 
     form: "vec" gives the matrix with rows vec(X) and columns vec(Y). assumptions: as for `gradient`.
@@ -123,7 +125,7 @@ def hessian(f, X, Y=None, form=None, assumptions=None):
     return shortened(found, facts)
 
 
-def differential(expr, *variables, assumptions=None):
+def differential(expr: Any, *variables: Any, assumptions: Any = None) -> Any:
     """Magnus-Neudecker differential: an expression linear in dX (and dY, ... for several variables).
 
     dX is a MatrixSymbol of that name, or a Symbol for a scalar variable. assumptions: as for `gradient`; they are

@@ -6,6 +6,8 @@ not with the number of paths through it. Sources: Griewank & Walther, Evaluating
 Pearlmutter, Fast exact multiplication by the Hessian, 1994.
 """
 
+from typing import Any
+
 from sympy import MatMul, MatrixSymbol, Mul, S, Symbol, Trace, Transpose, Tuple
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -22,7 +24,7 @@ from ..notation.present import present
 from .derivatives import as_expression, gradient, is_scalar, linear_in, shape_of, shortened, sizes_in, variable_of
 
 
-def jvp(F, X, V, assumptions=None):
+def jvp(F: Any, X: Any, V: Any, assumptions: Any = None) -> Any:
     """Jacobian-vector product: the derivative of F at X in the direction V, an expression of F's shape that is linear in V.
 
     F: a scalar or matrix expression. X: MatrixSymbol, Symbol or entry ``X[i, j]``. V: a MatrixSymbol of X's shape, a Symbol for a
@@ -42,7 +44,7 @@ def jvp(F, X, V, assumptions=None):
     return shortened(found, facts)
 
 
-def vjp(F, X, V, assumptions=None):
+def vjp(F: Any, X: Any, V: Any, assumptions: Any = None) -> Any:
     """Vector-Jacobian product: the gradient of <V, F(X)> by X, an expression of X's shape that is linear in V.
 
     F: a scalar or matrix expression. X: MatrixSymbol, Symbol or entry ``X[i, j]``; a sequence of them gives a tuple. V: a MatrixSymbol
@@ -67,7 +69,7 @@ def vjp(F, X, V, assumptions=None):
     return found if _is_sequence(X) else found[0]
 
 
-def hvp(f, X, V, assumptions=None):
+def hvp(f: Any, X: Any, V: Any, assumptions: Any = None) -> Any:
     """Hessian-vector product: the derivative of the gradient at X in the direction V, an expression of X's shape that is linear in V.
 
     f: a scalar. X: MatrixSymbol, Symbol or entry ``X[i, j]``. V: a MatrixSymbol of X's shape, a Symbol for a scalar X; it must not

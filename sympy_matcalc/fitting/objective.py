@@ -1,5 +1,7 @@
 """`objective`: a scalar with gradient, Hessian and Hessian-vector product, as `scipy.optimize.minimize` takes them."""
 
+from typing import Any
+
 import numpy as np
 
 from ..api.derivatives import as_expression, gradient, hessian, is_scalar, shape_of
@@ -8,7 +10,7 @@ from ..errors import ShapeError
 from .problem import Problem
 
 
-def objective(f, variables, data=None, args=(), assumptions=None):
+def objective(f: Any, variables: Any, data: Any = None, args: Any = (), assumptions: Any = None) -> "Objective":
     """An `Objective`: f and its derivatives as functions of one flat vector.
 
     f: a scalar, or a 1 x 1 matrix expression. variables: a MatrixSymbol or Symbol, or a sequence of them. data: {symbol: array or

@@ -1,5 +1,7 @@
 """`residuals`: a vector of residuals with its Jacobian, as `scipy.optimize.least_squares` takes them."""
 
+from typing import Any
+
 import numpy as np
 
 from ..api.derivatives import as_expression, jacobian
@@ -10,7 +12,7 @@ from ..nodes import Einsum
 from .problem import Problem
 
 
-def residuals(F, variables, data=None, args=(), assumptions=None):
+def residuals(F: Any, variables: Any, data: Any = None, args: Any = (), assumptions: Any = None) -> "Residuals":
     """A `Residuals`: F and its Jacobian as functions of one flat vector.
 
     F: a matrix expression or a scalar, or a sequence of them, put one after another, each row by row. The rest as for `objective`.

@@ -1,6 +1,6 @@
 """Fresh summation indices: the same ones in the same order in every session."""
 
-from sympy import Dummy, MatrixSymbol
+from sympy import Basic, Dummy, MatrixSymbol, Symbol
 
 from ..compat import dummy
 from .session import memo
@@ -10,7 +10,7 @@ FIRST_INDEX = 7_100_000
 FIRST_OF_RESULT, MAX_DEPTH = 7_050_000, 10_000  # bound symbols of results are numbered by depth, `forms.present`
 
 
-def plain_name(symbol):
+def plain_name(symbol: Symbol) -> str:
     """The name of a bound symbol as it was typed, without the number that `fresh_index` has set behind it."""
     number = getattr(symbol, "dummy_index", 0)
     if FIRST_INDEX < number < 2 * FIRST_INDEX:
@@ -18,7 +18,7 @@ def plain_name(symbol):
     return symbol.name
 
 
-def fresh_index(name, nonnegative=True):
+def fresh_index(name: str, nonnegative: bool = True) -> Dummy:
     """A summation index that no expression of the session has; the same ones in the same order in every session."""
     counter = memo("fresh")
     number = counter["next"] = counter.get("next", FIRST_INDEX) + 1
@@ -26,7 +26,7 @@ def fresh_index(name, nonnegative=True):
     return dummy(name, number, integer=True, nonnegative=nonnegative)
 
 
-def reserve_indices(expr):
+def reserve_indices(expr: Basic) -> None:
     """Keep `fresh_index` clear of the indices that `expr` has from an earlier derivative."""
     nodes = postorder(expr, lambda node: () if isinstance(node, MatrixSymbol) else node.args)
     used = (s.dummy_index for s in nodes if isinstance(s, Dummy))

@@ -3,7 +3,10 @@
 Each builds the very object that the public constructor gives; a test compares the two for every class.
 """
 
-from sympy import Determinant, Lambda, Mul, S, Trace, Tuple
+from collections.abc import Iterable
+from typing import Any
+
+from sympy import Determinant, Expr, Lambda, Mul, S, Trace, Tuple
 from sympy.matrices.expressions import (
     BlockMatrix,
     DiagMatrix,
@@ -15,6 +18,7 @@ from sympy.matrices.expressions import (
     MatAdd,
     MatMul,
     MatPow,
+    MatrixExpr,
     MatrixSlice,
     OneMatrix,
     ZeroMatrix,
@@ -29,7 +33,7 @@ from .interning import intern, raw
 from .shapes import is_matrix, shape_of
 
 
-def mul(*factors):
+def mul(*factors: Expr) -> Any:
     """Product of scalars and matrices as they come, scalars first; no evaluation beyond merging the scalars."""
     scalars = [f for f in factors if not is_matrix(f)]
     matrices = [f for f in factors if is_matrix(f)]
@@ -43,15 +47,15 @@ def mul(*factors):
     return raw(MatMul, c, *matrices)
 
 
-def add(*terms):
+def add(*terms: MatrixExpr) -> MatrixExpr:
     return terms[0] if len(terms) == 1 else raw(MatAdd, *terms)
 
 
-def inverse(a):
+def inverse(a: MatrixExpr) -> MatrixExpr:
     return a.args[0] if isinstance(a, Inverse) else raw(Inverse, a, S.NegativeOne)
 
 
-def power(a, k):
+def power(a: MatrixExpr, k: Expr) -> MatrixExpr:
     if k is S.Zero:
         return identity(shape_of(a)[0])
     if k is S.One:
@@ -59,82 +63,82 @@ def power(a, k):
     return inverse(a) if k is S.NegativeOne else raw(MatPow, a, k)
 
 
-def identity(n):
+def identity(n: Expr) -> Identity:
     return raw(Identity, n)
 
 
-def ones(m, n=S.One):
+def ones(m: Expr, n: Expr = S.One) -> OneMatrix:
     return raw(OneMatrix, m, n)
 
 
-def zero(m, n):
+def zero(m: Expr, n: Expr) -> ZeroMatrix:
     return raw(ZeroMatrix, m, n)
 
 
-def unit(n, i):
+def unit(n: Expr, i: Expr) -> MatrixUnit:
     """Unit vector e_i of length n."""
     return raw(MatrixUnit, n, S.One, i, S.Zero)
 
 
-def matrix_unit(m, n, i, j):
+def matrix_unit(m: Expr, n: Expr, i: Expr, j: Expr) -> MatrixUnit:
     return raw(MatrixUnit, m, n, i, j)
 
 
-def hadamard(*factors):
+def hadamard(*factors: MatrixExpr) -> MatrixExpr:
     return factors[0] if len(factors) == 1 else raw(HadamardProduct, *factors)
 
 
-def diag_matrix(v):
+def diag_matrix(v: MatrixExpr) -> DiagMatrix:
     return intern(DiagMatrix(v))
 
 
-def diagonal_of(a):
+def diagonal_of(a: MatrixExpr) -> DiagonalOf:
     return intern(DiagonalOf(a))
 
 
-def diagonal_matrix(a):
+def diagonal_matrix(a: MatrixExpr) -> DiagonalMatrix:
     return raw(DiagonalMatrix, a)
 
 
-def kron(*factors):
+def kron(*factors: MatrixExpr) -> MatrixExpr:
     return factors[0] if len(factors) == 1 else raw(KroneckerProduct, *factors)
 
 
-def block(rows):
+def block(rows: Iterable[Iterable[MatrixExpr]]) -> BlockMatrix:
     return intern(BlockMatrix([list(r) for r in rows]))
 
 
-def slice_of(a, rows, cols):
+def slice_of(a: MatrixExpr, rows: Iterable[Expr], cols: Iterable[Expr]) -> MatrixSlice:
     """``a[rows, cols]`` with (start, stop, step) triples."""
     return raw(MatrixSlice, a, Tuple(*rows), Tuple(*cols))
 
 
-def matrix_sum(body, *limits):
+def matrix_sum(body: MatrixExpr, *limits: Iterable[Expr]) -> MatrixSum:
     return raw(MatrixSum, body, *(Tuple(*lim) for lim in limits))
 
 
-def function(body):
+def function(body: Expr) -> Lambda:
     """The one-argument Lambda with `body` in BOUND."""
     return intern(Lambda(BOUND, body))
 
 
-def apply(f, a):
+def apply(f: Lambda, a: MatrixExpr) -> ElementwiseApplyFunction:
     """Elementwise `f` (a Lambda of BOUND) of the matrix `a`."""
     return raw(ElementwiseApplyFunction, f, a)
 
 
-def hadamard_power(a, k):
+def hadamard_power(a: MatrixExpr, k: Expr) -> MatrixExpr:
     return a if k is S.One else raw(HadamardPower, a, k)
 
 
-def trace(a):
+def trace(a: MatrixExpr) -> Trace:
     return raw(Trace, a)
 
 
-def det(a):
+def det(a: MatrixExpr) -> Determinant:
     return raw(Determinant, a)
 
 
-def element(a, i=S.Zero, j=S.Zero):
+def element(a: MatrixExpr, i: Expr = S.Zero, j: Expr = S.Zero) -> MatrixElement:
     """``a[i, j]``, unevaluated: SymPy's indexing would write the product out as a sum."""
     return raw(MatrixElement, a, i, j)

@@ -2,7 +2,7 @@
 
 from zlib import crc32
 
-from sympy import MatrixSymbol, Symbol
+from sympy import Basic, MatrixSymbol, Symbol
 
 from .session import session_state
 
@@ -10,7 +10,7 @@ MODULUS = (1 << 61) - 1  # a Mersenne prime: digests are polynomials over it
 BASE = 1_000_003_579
 
 
-def sort_key(node):
+def sort_key(node: Basic) -> tuple[str, int, int]:
     """(leading symbol, size, digest): a total order that is the same in every process and costs one visit a node."""
     table = session_state.keys
     known = table.get(id(node))
@@ -30,6 +30,6 @@ def sort_key(node):
     return known[1]
 
 
-def _digest(text):
+def _digest(text: str) -> int:
     data = text.encode("utf-8", "surrogatepass")
     return (crc32(data) * BASE + crc32(data[::-1]) + len(data)) % MODULUS

@@ -1,6 +1,9 @@
 """Products and sums of scalars, and rebuilding of scalar nodes, past SymPy's cache."""
 
-from sympy import Abs, Add, Max, Min, Mul, Pow, S, sign
+from collections.abc import Iterable
+from typing import Any
+
+from sympy import Abs, Add, Basic, Expr, Max, Min, Mul, Pow, S, sign
 
 from ..errors import ExpressionError
 
@@ -8,7 +11,7 @@ from ..errors import ExpressionError
 _MUL, _ADD = (getattr(cls.__new__, "__wrapped__", cls.__new__) for cls in (Mul, Add))
 
 
-def scalar_product(*given):
+def scalar_product(*given: Expr) -> Expr:
     """Product of scalars with powers of one base merged, and sign(u)*|u|^k = u*|u|^(k-1), sign(u)*u = |u|, which SymPy leaves."""
     factors = [f for f in given if f is not S.One]
     if len(factors) < 2:
@@ -17,7 +20,7 @@ def scalar_product(*given):
     return _tidy_product(found) if found.is_Mul else found
 
 
-def _tidy_product(e):
+def _tidy_product(e: Mul) -> Expr:
     powers = {}
     for f in e.args:
         base, k = (f.base, f.exp) if isinstance(f, Pow) else (f, S.One)
@@ -38,16 +41,16 @@ def _tidy_product(e):
     return Mul(*(_even_power(base, Add(*ks)) for base, ks in powers.items()))
 
 
-def _has_factor(powers, u):
+def _has_factor(powers: dict[Expr, list[Expr]], u: Expr) -> bool:
     return any(k.is_Integer and k > 0 for k in powers.get(u, ()))
 
 
-def _even_power(base, k):
+def _even_power(base: Expr, k: Expr) -> Expr:
     """|u|^2k = u^2k for real u."""
     return Pow(base.args[0], k) if isinstance(base, Abs) and (k / 2).is_integer else Pow(base, k)
 
 
-def scalar_sum(*terms):
+def scalar_sum(*terms: Expr) -> Expr:
     return terms[0] if len(terms) == 1 else _ADD(Add, *terms)
 
 
@@ -55,7 +58,7 @@ class UndefinedError(ExpressionError):
     """A division by zero inside of what needs a value, such as a comparison."""
 
 
-def rebuild_scalar(node, args):
+def rebuild_scalar(node: Basic, args: Iterable[Basic]) -> Any:
     """``node.func(*args)``; without evaluation where SymPy's fails on matrices inside, as the comparison of Max and the sign of Abs do."""
     if isinstance(node, (Max, Min)):
         return node.func(*args, evaluate=False)

@@ -4,8 +4,11 @@ A node is built once a session: equal nodes are one object, so that memo tables 
 """
 
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from sympy import Basic
 
 
 class Session(threading.local):
@@ -24,14 +27,14 @@ class Session(threading.local):
     contains: Any = None
     facts: Any = None  # facts.Facts, possibly none, while something is simplified; None while a derivative is taken, which may use none
 
-    def open(self):
+    def open(self) -> None:
         self.table, self.memos = {}, {}
         self.keys, self.shapes, self.symmetric, self.opened, self.contains = {}, {}, {}, {}, {}
 
-    def close(self):
+    def close(self) -> None:
         self.table = self.memos = self.keys = self.shapes = self.symmetric = self.opened = self.contains = None
 
-    def state(self):
+    def state(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in ("table", "memos", "keys", "shapes", "symmetric", "opened", "contains", "facts")}
 
 
@@ -39,7 +42,7 @@ session_state = Session()
 
 
 @contextmanager
-def session():
+def session() -> Iterator[Session]:
     """Open fresh tables (a nested session shares the outer one's)."""
     if session_state.table is not None:
         yield session_state
@@ -52,7 +55,7 @@ def session():
 
 
 @contextmanager
-def session_with(facts):
+def session_with(facts: Any) -> Iterator[Session]:
     """Fresh tables in which `facts` hold, also inside of another session: what is equal depends on the facts."""
     outer = session_state.state()
     session_state.open()
@@ -64,12 +67,12 @@ def session_with(facts):
             setattr(session_state, name, value)
 
 
-def stated(name, node):
+def stated(name: str, node: Basic) -> bool:
     """Whether a fact is stated of this very node in this session."""
     return session_state.facts is not None and session_state.facts.holds(name, node)
 
 
-def memo(name):
+def memo(name: str) -> dict[Any, Any]:
     """The dictionary called `name` of the session, made at first use."""
     return session_state.memos.setdefault(name, {})
 
@@ -79,21 +82,21 @@ class IdMemo:
 
     __slots__ = ("table",)
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.table = {}
 
-    def get(self, node):
+    def get(self, node: Basic) -> Any:
         found = self.table.get(id(node))
         return None if found is None else found[1]
 
-    def __setitem__(self, node, value):
+    def __setitem__(self, node: Basic, value: Any) -> None:
         self.table[id(node)] = (node, value)  # the node is kept, so that its id stays its own
 
-    def __contains__(self, node):
+    def __contains__(self, node: Basic) -> bool:
         return id(node) in self.table
 
 
-def id_memo(name):
+def id_memo(name: str) -> IdMemo:
     """The `IdMemo` called `name` of the session, made at first use."""
     found = session_state.memos.get(name)
     if found is None:

@@ -1,6 +1,8 @@
 """Shapes of nodes, memoised, and the questions asked of them."""
 
-from sympy import Lambda, MatrixSymbol, S, Sum
+from typing import Any
+
+from sympy import Expr, Lambda, MatrixSymbol, S, Sum
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import (
     BlockMatrix,
@@ -24,20 +26,20 @@ from .session import session_state
 INDIVISIBLE = (MatrixSymbol, Lambda, Sum, MatrixSum, Einsum, MatrixSlice, BlockMatrix)
 
 
-def is_matrix(node):
+def is_matrix(node: Any) -> bool:
     return isinstance(node, (MatrixExpr, MatrixBase))
 
 
-def is_one(size):
+def is_one(size: Expr) -> bool:
     return size is S.One
 
 
-def same_size(a, b):
+def same_size(a: Expr, b: Expr) -> bool:
     """Whether two sizes are surely equal."""
     return a is b or a == b or (a - b).expand() == 0
 
 
-def shape_of(node):
+def shape_of(node: Any) -> tuple[Expr, Expr]:
     """Shape, memoised: SymPy recomputes it down the tree at every call."""
     table = session_state.shapes
     known = table.get(id(node))
@@ -70,10 +72,10 @@ def shape_of(node):
     return known[1]
 
 
-def is_scalar_shaped(node):
+def is_scalar_shaped(node: Any) -> bool:
     """A scalar, or a matrix that is literally 1 x 1; needs no session."""
     return not is_matrix(node) or tuple(node.shape) == (1, 1)
 
 
-def is_column(node):
+def is_column(node: MatrixExpr) -> bool:
     return is_one(shape_of(node)[1])

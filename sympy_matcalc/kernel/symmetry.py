@@ -10,6 +10,7 @@ from sympy.matrices.expressions import (
     MatAdd,
     MatMul,
     MatPow,
+    MatrixExpr,
     OneMatrix,
     Transpose,
     ZeroMatrix,
@@ -27,7 +28,7 @@ from .session import session_state, stated
 from .shapes import is_matrix, shape_of
 
 
-def transpose(a):
+def transpose(a: MatrixExpr) -> MatrixExpr:
     """The transpose; nothing is distributed."""
     if isinstance(a, Transpose):
         return a.args[0]
@@ -38,7 +39,7 @@ def transpose(a):
     return a if is_symmetric(a) else raw(Transpose, a)
 
 
-def is_symmetric(a):
+def is_symmetric(a: MatrixExpr) -> bool:
     """Whether `a` equals its own transpose by its structure."""
     table = session_state.symmetric
     known = table.get(id(a))
@@ -48,7 +49,7 @@ def is_symmetric(a):
     return known[1]
 
 
-def _symmetric(a):
+def _symmetric(a: MatrixExpr) -> bool:
     if isinstance(a, (Identity, DiagMatrix, DiagonalMatrix, OneMatrix, ZeroMatrix, ReducedResolvent)):
         return True
     if isinstance(a, MatrixUnit):
@@ -72,17 +73,17 @@ def _symmetric(a):
     return stated("symmetric", a)
 
 
-def _palindrome(factors):
+def _palindrome(factors: list[MatrixExpr]) -> bool:
     n = len(factors)
     return all(transpose_factor(factors[i]) == factors[n - 1 - i] for i in range((n + 1) // 2))
 
 
-def transpose_factor(a):
+def transpose_factor(a: MatrixExpr) -> MatrixExpr:
     """Transpose of one factor of a product, in the form the engine keeps it."""
     return a if is_symmetric(a) else transpose(a)
 
 
-def _symmetric_sum(a):
+def _symmetric_sum(a: MatAdd) -> bool:
     left = {}
     for t in a.args:
         if not is_symmetric(t):
@@ -94,7 +95,7 @@ def _symmetric_sum(a):
     return True
 
 
-def _flip_term(t):
+def _flip_term(t: MatrixExpr) -> MatrixExpr:
     if isinstance(t, MatMul):
         scalars = [x for x in t.args if not is_matrix(x)]
         return mul(*scalars, *(transpose_factor(x) for x in reversed([x for x in t.args if is_matrix(x)])))

@@ -1,7 +1,10 @@
 """Walks over shared trees: every node once, without recursion."""
 
+from collections.abc import Callable, Iterable
+from typing import Any
 
-def postorder(top, parts):
+
+def postorder(top: Any, parts: Callable[[Any], Iterable[Any]]) -> list[Any]:
     """The nodes below `top` and itself, each once, parts first, without recursion; ``parts(node)`` are those to go into."""
     seen, order, stack = set(), [], [(top, False)]
     while stack:
@@ -15,7 +18,7 @@ def postorder(top, parts):
     return order
 
 
-def from_inside(function, top, parts):
+def from_inside(function: Callable[[Any], Any], top: Any, parts: Callable[[Any], Iterable[Any]]) -> Any:
     """``function(top)`` of a memoised recursive function; where that recurses too deeply, from the innermost parts outwards."""
     try:
         return function(top)

@@ -1,5 +1,7 @@
 """`latex`: SymPy's LaTeX printer with the notation of papers for matrices."""
 
+from typing import Any
+
 from sympy.printing.latex import LatexPrinter as SympyLatexPrinter
 from sympy.printing.printer import print_function
 
@@ -55,7 +57,7 @@ class LatexPrinter(Scalars):
 
 
 @print_function(LatexPrinter)
-def latex(expr, **settings):
+def latex(expr: Any, **settings: Any) -> str:
     r"""LaTeX of a SymPy expression, in the notation of papers; called as ``sympy.latex`` is.
 
     ``sympy.init_printing(latex_printer=latex)`` makes Jupyter use it. Settings: those of ``sympy.latex``, and those of `LatexPrinter`:

@@ -1,6 +1,7 @@
 """simplify, expand, collect, rewrite: what a user calls."""
 
 from functools import wraps
+from typing import Any
 
 from sympy import Add, Expr, Lambda, MatrixSymbol, S, Symbol, expand_mul
 from sympy.matrices.expressions import MatAdd
@@ -40,7 +41,7 @@ def shallow(f):
 
 
 @shallow
-def simplify(expr, assumptions=None):
+def simplify(expr: Any, assumptions: Any = None) -> Any:
     """The shortest form of a matrix or scalar expression that the identities of matrix algebra lead to; never larger than `expr`.
 
     assumptions: what is known of its symbols, ``Q.symmetric(A) & Q.orthogonal(U)`` or a list; facts of a surrounding
@@ -73,7 +74,7 @@ def simplify_with(expr, facts, **options):
 
 
 @shallow
-def expand(expr, assumptions=None):
+def expand(expr: Any, assumptions: Any = None) -> Any:
     """Multiplied out: products of sums, traces, determinants, inverses and Kronecker products of products, logarithms of positive products.
 
     assumptions: as for `simplify`; a logarithm of a product is opened where its factors are known to be positive.
@@ -98,7 +99,7 @@ def expand(expr, assumptions=None):
 
 
 @shallow
-def collect(expr, *symbols, assumptions=None):
+def collect(expr: Any, *symbols: Any, assumptions: Any = None) -> Any:
     """Common factors taken out, on the left and on the right; given symbols, the coefficient of each product with one of them.
 
     Errors: as `simplify`; ExpressionError for anything that is no Symbol or MatrixSymbol.
@@ -125,7 +126,7 @@ def collect(expr, *symbols, assumptions=None):
 
 
 @shallow
-def rewrite(expr, name, assumptions=None):
+def rewrite(expr: Any, name: str, assumptions: Any = None) -> Any:
     """One identity by its name, carried out wherever it applies, outermost first; `rewrites()` lists them.
 
     Errors: ArgumentError for an unknown name, and where the identity applies nowhere.

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from sympy import Basic, S
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -28,7 +29,7 @@ class Reading:
     notes: tuple = ()
 
 
-def parse(text, shapes=None, variable=None):
+def parse(text: str, shapes: Any = None, variable: str | None = None) -> tuple[Any, dict[str, Any]]:
     """``(expr, symbols)`` of a typed expression; symbols maps each name to its Symbol or MatrixSymbol.
 
     shapes: ``["X: m x n", "t: scalar", "v: n"]`` or ``{"X": "m x n", "v": ("n",)}``; what is not given is inferred from use, then from the

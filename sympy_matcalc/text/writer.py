@@ -1,5 +1,7 @@
 """From SymPy back to the typed grammar: `to_text` is the inverse of `parse` wherever the grammar has a word for a node."""
 
+from typing import Any
+
 from sympy import Adjoint, Integer, Inverse, MatMul, Max, Mul, Symbol, Transpose, exp, log
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -32,7 +34,7 @@ NAMES |= {1 / (1 + exp(-BOUND)): "sigmoid", log(1 + exp(BOUND)): "softplus", Max
 MAX_WRITTEN = 4000  # digits of a number; Python itself writes 4300
 
 
-def to_text(expr):
+def to_text(expr: Any) -> str:
     """`expr` as one would type it: identities and ones are not mistaken for numbers; a node without a word prints as SymPy's str.
 
     >>> from sympy import Identity, MatrixSymbol, symbols, tanh
