@@ -52,7 +52,7 @@ from ..notation.expression import contains
 from . import entries as entries
 from . import functions
 from . import sums as sums
-from .declared import matrix_operator, scalar_operator
+from .declared import matrix_operator, number_in_front, scalar_operator
 from .scalars import handles, has_matrix, prepare_scalar, prepared_einsum, rebuild
 
 TABLE, SCALARS = {}, {}
@@ -369,7 +369,7 @@ def matrix_sum(e):
         if isinstance(p, Transpose) and isinstance(p.args[0], MatAdd):
             todo += [(c, transpose_prepared(x)) for x in p.args[0].args]
             continue
-        scale, node = _scaled(p)
+        scale, node = number_in_front(p)
         total[node] = total.get(node, S.Zero) + c * scale
     terms = [(c, node) for node, c in total.items() if c != 0 and not isinstance(node, ZeroMatrix)]
     if not terms:
@@ -380,12 +380,6 @@ def matrix_sum(e):
     keep = is_one(shape[1]) if is_one(shape[0]) or is_one(shape[1]) else _sum_key(terms) <= _sum_key(turned)
     node = make.add(*(_distribute(*t) for t in sorted(terms if keep else turned, key=_term_key)))
     return node if keep else transpose(node)
-
-
-def _scaled(p):
-    if isinstance(p, MatMul) and not is_matrix(p.args[0]):
-        return p.args[0], make.mul(*p.args[1:])
-    return S.One, p
 
 
 def _term_key(term):
@@ -482,7 +476,7 @@ def kronecker(e):
         if not is_matrix(p):
             scalars.append(p)
             continue
-        c, node = _scaled(p)
+        c, node = number_in_front(p)
         scalars.append(c)
         parts += node.args if isinstance(node, KroneckerProduct) else [node]
     if any(isinstance(p, ZeroMatrix) for p in parts):
@@ -510,7 +504,7 @@ def diag(e):
     if not (is_one(rows) or is_one(cols)):
         raise ShapeError(f"DiagMatrix needs a vector, got a matrix of shape {(rows, cols)}: `{e}`")
     v = v if is_one(cols) else transpose_prepared(v)
-    c, node = _scaled(v)
+    c, node = number_in_front(v)
     if isinstance(node, OneMatrix):
         return _distribute(c, make.identity(shape_of(node)[0]))
     return _distribute(c, make.diag_matrix(node))

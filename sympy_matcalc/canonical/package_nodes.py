@@ -43,6 +43,7 @@ from ..nodes.matrix_functions import AnalyticFunction
 from ..nodes.norms import is_real
 from . import functions
 from .analytic import analytic_function, frechet, matrix_function
+from .declared import number_in_front
 from .form import as_scalar, check_square, leaf, prepare, prepares, transpose_prepared
 from .scalars import handles, prepare_scalar
 
@@ -125,13 +126,8 @@ def _column(x):
     return x if is_column(x) else transpose_prepared(x)
 
 
-def _unscaled(a):
-    c, *factors = a.args if isinstance(a, MatMul) and not is_matrix(a.args[0]) else (S.One, a)
-    return c, make.mul(*factors)
-
-
 def _real_unscaled(a):
-    c, rest = _unscaled(a)
+    c, rest = number_in_front(a)
     return (c, rest) if is_real(c) else (S.One, a)
 
 
@@ -195,7 +191,7 @@ def pseudo_inverse_of(a):
 
     A derivative holds where the rank is constant, which that of a vector is where it is not 0; what is simplified may be 0.
     """
-    scale, a = _unscaled(a)
+    scale, a = number_in_front(a)
     if isinstance(a, ZeroMatrix):
         return transpose_prepared(a)
     if scale is not S.One and not scale.is_number and session_state.facts is not None:
