@@ -19,6 +19,7 @@ from ..kernel.shapes import is_matrix, is_one, is_scalar_shaped
 from ..nodes import Einsum
 from ..notation import raise_terms
 from ..notation.expression import axis_sizes
+from ..notation.kronecker import commutation_in_front
 from ..notation.present import present
 from ..notation.term import new_axes
 from ..rewriting.public import simplify_with
@@ -121,7 +122,7 @@ def hessian(f: Any, X: Basic, Y: Basic | None = None, form: str | None = None, a
     facts = read_facts(assumptions)
     with session():
         first = _derivative(f, X, lambda fs, xs: xs, like=X)
-        found = _vec_form(first, Y) if form == "vec" else _derivative(first, Y, lambda fs, xs: fs + xs, row_of=1)
+        found = commutation_in_front(_vec_form(first, Y)) if form == "vec" else _derivative(first, Y, lambda fs, xs: fs + xs, row_of=1)
     return shortened(found, facts)
 
 

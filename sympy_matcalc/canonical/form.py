@@ -4,7 +4,7 @@ SymPy distributes transposes while one types, so ``(X*w - y).T*(X*w - y)`` arriv
 node gets one orientation (vectors are columns, else fewer transposes, ties by the key) and the other one is its `Transpose`.
 """
 
-from sympy import Expr, Mul, S, Subs, Sum, exp, log, sqrt
+from sympy import Expr, KroneckerDelta, Mul, S, Subs, Sum, exp, log, sqrt
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import (
     Adjoint,
@@ -628,7 +628,17 @@ def determinant(e, prepare):
         return exp(prepare(make.trace(p.arg)))
     if isinstance(p, Cholesky):
         return sqrt(prepare(make.det(p.arg)))
+    c, chain = chains.open_product(p)
+    if c is S.One and len(chain) == 1 and chain[0][2] is not S.One and chain[0][2].is_integer:
+        return prepare(make.det(chain[0][0])) ** chain[0][2]
+    if any(is_one(chains.atom_shape(atom)[1]) for atom in chain[:-1]):
+        return _of_rank_one(c, chain, shape_of(p)[0])
     return S.One if isinstance(p, Identity) else make.det(p)
+
+
+def _of_rank_one(c, chain, n):
+    """det(c x y') is 0, but c y'x where the matrix is 1 x 1, which a symbolic size may turn out to be."""
+    return S.Zero if n.is_Integer else scalar_product(KroneckerDelta(1, n), c, chains.trace(chain, n))
 
 
 def is_block_diagonal(p):

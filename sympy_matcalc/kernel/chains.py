@@ -47,7 +47,15 @@ def make_atom(base, flip, exponent):
         base, flip = raw(CommutationMatrix, *base.args[::-1]), False
     if flip and isinstance(base, OneMatrix):
         base, flip = make.ones(*base.args[::-1]), False
+    if exponent is not S.One and isinstance(base, DiagMatrix):
+        return _power_of_diagonal(base, exponent)
     return base, flip, exponent
+
+
+def _power_of_diagonal(base, k):
+    """The atom of diag(v)^k, which is the diagonal matrix of the powers of the entries."""
+    v = hadamard_power_of(base.args[0], k)
+    return (make.identity(shape_of(v)[0]) if isinstance(v, OneMatrix) else make.diag_matrix(v)), False, S.One
 
 
 def reverse(chain):
@@ -190,7 +198,7 @@ def _power_atoms(base, flip, k):
     if isinstance(base, (MatPow, Inverse)) and k.is_Integer:  # (A^2)^(1/2) twice
         inner, e = base.args
         return [make_atom(inner, flip, e * k)]
-    return [(base, flip, k)]
+    return [make_atom(base, flip, k)]
 
 
 def _cancel_left(inverse, neighbour):
@@ -507,3 +515,12 @@ def hadamard_vectors(nodes):
     parts.sort(key=sort_key)
     result = make.hadamard(*parts) if parts else make.ones(*shape_of(nodes[0]))
     return make.mul(*scale, *(result.args if isinstance(result, MatMul) else (result,))) if scale else result
+
+
+def hadamard_power_of(v, k):
+    """The powers of the entries of a matrix; whole powers of powers and of products are those of their parts."""
+    if isinstance(v, HadamardPower) and not is_matrix(v.args[1]) and k.is_integer:
+        return hadamard_power_of(v.args[0], v.args[1] * k) if v.args[1] * k != 0 else make.ones(*shape_of(v))
+    if isinstance(v, HadamardProduct) and k.is_integer:
+        return hadamard_vectors([hadamard_power_of(a, k) for a in v.args])
+    return v if isinstance(v, OneMatrix) else make.hadamard_power(v, k)

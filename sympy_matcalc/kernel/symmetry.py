@@ -74,7 +74,10 @@ def _symmetric(a: MatrixExpr) -> bool:
 
 
 def _palindrome(factors: list[MatrixExpr]) -> bool:
+    """A product that reads the same from both ends, or A A^+ or A^+ A."""
     n = len(factors)
+    if n == 2 and any(isinstance(p, PseudoInverse) and p.arg == a for p, a in (factors, factors[::-1])):
+        return True
     return all(transpose_factor(factors[i]) == factors[n - 1 - i] for i in range((n + 1) // 2))
 
 

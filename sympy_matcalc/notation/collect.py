@@ -24,8 +24,6 @@ from ..nodes import CommutationMatrix, MatrixUnit
 from .content import content, factored_scalar
 from .elementwise import combine
 
-IDENTITY = 2  # nodes of an identity
-
 
 def collect(raised, sizes):
     """One expression for a list of (coefficient, chain, limits) of axis sizes `sizes`."""
@@ -250,15 +248,23 @@ def _factored(terms):
 
 
 def _regrouped(terms):
-    """A + B - P (A + B) as S - P S, where the summands of a sum S at an end of a product stand beside it too."""
+    """A + B - P (A + B) as (I - P) (A + B), where the summands of a sum at an end of a product stand beside it too."""
     table = {chain: c for c, chain in terms}
-    for _, chain in terms:
-        for atom in {chain[0], chain[-1]} if len(chain) > 1 else ():
+    for suffix in (True, False):
+        for atom in {chain[-1 if suffix else 0]: None for _, chain in terms if len(chain) > 1}:
             found = _group_of((atom,), table) if _is_sum((atom,)) else None
             if found is not None:
-                ratio, inside = found
-                return _regrouped([(ratio, (atom,))] + [t for t in terms if t[1] not in inside])
+                return _with_identity(terms, atom, suffix, *found)
     return terms
+
+
+def _with_identity(terms, atom, suffix, ratio, inside):
+    """The terms with ratio * atom, which the chains `inside` make up, taken together with the products that end in the atom."""
+    members = [t for t in terms if len(t[1]) > 1 and t[1][-1 if suffix else 0] == atom]
+    rest = [t for t in terms if t[1] not in inside and all(t is not m for m in members)]
+    middle = [(c, chain[:-1] if suffix else chain[1:]) for c, chain in members]
+    c, chain = _sum_chain([(ratio, ()), *middle], atom_shape(atom)[0 if suffix else 1])
+    return [*rest, (c, (*chain, atom) if suffix else (atom, *chain))] if c is not S.Zero else rest
 
 
 def _group_of(chain, table):
@@ -295,31 +301,15 @@ def _best_group(terms):
     for suffix in (True, False):
         groups = {}
         for t in terms:
-            if t[1]:
+            if len(t[1]) > 1:
                 groups.setdefault(t[1][-1 if suffix else 0], []).append(t)
         for members in groups.values():
-            longer = [t for t in members if len(t[1]) > 1]
-            for group in (members,) if len(longer) == len(members) else (longer, members):
-                saving, count = _saving(group, suffix)
+            if len(members) > 1:
+                count, kept = _common(members, suffix)
+                saving = (len(members) - 1) * sum(_weight(a) for a in _end(members[0][1], kept, suffix))
                 if saving > gain:
-                    best, gain = (group, count, suffix), saving
+                    best, gain = (members, count, suffix), saving
     return best
-
-
-def _saving(members, suffix):
-    """(nodes saved, number of common atoms) where the common end of these is taken out.
-
-    Of a summand that is the common end alone an identity is left: (I + A) B x for B x + A B x, but A x + x stays as it is.
-    """
-    if len(members) < 2:
-        return 0, 0
-    count = _common(members, suffix)
-    shortest = min(len(chain) for _, chain in members)
-    weights = [_weight(a) for a in _end(members[0][1], count, suffix)]
-    if count < shortest:
-        return (len(members) - 1) * sum(weights), count
-    left = weights[1:] if suffix else weights[:-1]  # as much is saved at least where the last common atom stays in the sum
-    return max((len(members) - 1) * sum(left), (len(members) - 1) * sum(weights) - IDENTITY), count
 
 
 def _end(chain, count, suffix):
@@ -331,12 +321,17 @@ def _weight(atom):
 
 
 def _common(members, suffix):
-    """Length of the common end."""
-    longest = min(len(chain) for _, chain in members)
-    count = 0
-    while count < longest and len({chain[-1 - count if suffix else count] for _, chain in members}) == 1:
+    """(length of the common end, what of it counts as saved).
+
+    Of a summand that is the common end alone an identity is left, (I + A) B x for B x + A B x, which saves as much as (B + A B) x does.
+    """
+    shortest, count = min(len(chain) for _, chain in members), 0
+    while count < shortest and len({chain[-1 - count if suffix else count] for _, chain in members}) == 1:
         count += 1
-    return count
+    if count < shortest:
+        return count, count
+    whole = all(c.is_number for c, chain in members if len(chain) == count)
+    return (count, count - 1) if whole else (count - 1, count - 1)
 
 
 def _sum_chain(terms, size):
@@ -351,6 +346,7 @@ def _sum_chain(terms, size):
     if not terms:
         return S.Zero, ()
     common, terms = _without_content(_group_scalars(terms, size), outermost=False)
+    terms = terms if common is S.One else _flatten(terms)
     if len(terms) == 1:
         c, chain = terms[0]
         return common * c, chain

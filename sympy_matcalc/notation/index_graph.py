@@ -5,7 +5,7 @@ two edges a diagonal matrix. What is left over after that has no matrix notation
 """
 
 from sympy import S
-from sympy.matrices.expressions import KroneckerProduct, OneMatrix, Transpose
+from sympy.matrices.expressions import DiagMatrix, KroneckerProduct, OneMatrix, Transpose
 
 from ..kernel import make
 from ..kernel.chains import (
@@ -385,7 +385,14 @@ class IndexGraph:
     def _absorb_loops(self, i):
         for number in [e for e in self.at[i] if self.edges[e][0] == self.edges[e][1]]:
             _, _, chain = self._unlink(number)
-            self._weigh(i, ((make.diagonal_of(express_chain(chain)), False, S.One),))
+            while chain and isinstance(chain[0][0], DiagMatrix):  # diag(D M) = d o diag(M)
+                self._weigh(i, open_product(chain[0][0].args[0])[1])
+                chain = chain[1:]
+            while chain and isinstance(chain[-1][0], DiagMatrix):
+                self._weigh(i, open_product(chain[-1][0].args[0])[1])
+                chain = chain[:-1]
+            if chain:
+                self._weigh(i, ((make.diagonal_of(express_chain(chain)), False, S.One),))
 
     def _merge_parallel(self):
         """Edges between the same two labels: a Hadamard product."""

@@ -3,15 +3,19 @@
 from typing import Any
 
 from sympy import S
-from sympy.matrices.expressions import Identity, KroneckerProduct
+from sympy.matrices.expressions import HadamardPower, HadamardProduct, Identity, KroneckerProduct, MatAdd
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from ..kernel import make
-from ..kernel.chains import express_chain, is_ones, make_atom, normalise, open_product, reverse
+from ..kernel.chains import express_chain, hadamard_vectors, is_ones, make_atom, normalise, open_product, product, reverse
 from ..kernel.interning import raw
+from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product
-from ..kernel.shapes import is_one
+from ..kernel.shapes import is_one, shape_of
 from ..nodes import CommutationMatrix, Vec
 from .term import label_size
+
+ENTRYWISE = (HadamardProduct, HadamardPower, ElementwiseApplyFunction)
 
 
 def read_matrix(net):
@@ -25,10 +29,46 @@ def read_matrix(net):
         return normalise(blocks[0][2])
     if not cols and not rows:
         return ()
+    blocks = _with_outer_products(blocks)
     by_row = sorted(blocks, key=lambda x: (min(x[0], default=len(rows)), min(x[1], default=len(cols))))
     by_col = sorted(blocks, key=lambda x: (min(x[1], default=len(cols)), min(x[0], default=len(rows))))
     options = [_assemble(order, rows, cols) for order in (by_row, by_col)]
     return min(options, key=lambda chain: sum(1 for a in chain if _is_permutation(a[0])))
+
+
+def _with_outer_products(blocks):
+    """u kron M kron v' by way of (u v') kron M: a column and a row beside a matrix are one matrix."""
+    if all(block[0] and block[1] for block in blocks) or not any(block[0] and block[1] for block in blocks):
+        return blocks
+    up = [block for block in blocks if len(block[0]) == 1 and not block[1]]
+    down = [block for block in blocks if len(block[1]) == 1 and not block[0]]
+    pairs = list(zip(up, down))
+    rest = [b for b in blocks if not any(b is u or b is v for u, v in pairs)]
+    return rest + [(u[0], v[1], u[2] + v[2]) for u, v in pairs]
+
+
+def commutation_in_front(node):
+    """K (B kron A) for (A kron B) K, also of a sum of such products: the order of second derivatives (Magnus & Neudecker, ch. 10)."""
+    c, chain = open_product(node)
+    if len(chain) < 2 or not isinstance(chain[-1][0], CommutationMatrix) or chain[-2][1] or chain[-2][2] is not S.One:
+        return node
+    base = chain[-2][0]
+    turned = [_exchanged(a) for a in (base.args if isinstance(base, MatAdd) else (base,))]
+    if None in turned or len({sizes for sizes, _ in turned}) != 1:
+        return node
+    rows = turned[0][0]
+    front = make_atom(raw(CommutationMatrix, *rows), False, S.One)
+    sum_of = make.add(*sorted((term for _, term in turned), key=sort_key))
+    return product(c, (*chain[:-2], front, *open_product(sum_of)[1]), None)
+
+
+def _exchanged(term):
+    """(sizes of K, c B kron A) for a summand c A kron B; None for anything else."""
+    c, chain = open_product(term)
+    if len(chain) != 1 or not isinstance(chain[0][0], KroneckerProduct) or chain[0][1] or len(chain[0][0].args) != 2:
+        return None
+    left, right = chain[0][0].args
+    return (shape_of(left)[0], shape_of(right)[0]), product(c, ((make.kron(right, left), False, S.One),), None)
 
 
 def _blocks(net, rows, cols):
@@ -76,11 +116,21 @@ def _block(net, labels, row_at, col_at, rows, cols):
             return None
         u, _, chain = edges[0]
         chain = chain if u == where[0] else reverse(chain)
-        matrix = normalise(net.diagonal(where[0]) + chain + net.diagonal(where[1]))
+        matrix = normalise(_between_vectors(net.diagonal(where[0]), chain, net.diagonal(where[1])))
     if len(row_at) == 1:
         return (row_at, col_at, matrix)
     vec = _vec(reverse(matrix))
     return (row_at, col_at, ((vec, False, S.One),) if row_at else ((vec, True, S.One),))
+
+
+def _between_vectors(left, chain, right):
+    """diag(u) M diag(v) as (u v') o M, where M is a matrix of functions of entries or an elementwise product."""
+    if not (left and right and len(chain) == 1 and isinstance(chain[0][0], ENTRYWISE) and chain[0][2] is S.One):
+        return left + chain + right
+    base, flip, _ = chain[0]
+    u, v = (left, right) if not flip else (right, left)
+    outer = express_chain((*open_product(u[0][0].args[0])[1], *reverse(open_product(v[0][0].args[0])[1])))
+    return (make_atom(hadamard_vectors([outer, base]), flip, S.One),)
 
 
 def _diagonal_of_vec(net, edges, row_at, col_at, rows, cols):

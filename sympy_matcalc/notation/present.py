@@ -22,7 +22,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..compat import dummy
 from ..kernel import make
-from ..kernel.chains import express_chain, open_product, reverse
+from ..kernel.chains import count_flips, express_chain, open_product, reverse
 from ..kernel.indices import FIRST_OF_RESULT, MAX_DEPTH, plain_name
 from ..kernel.interning import intern, raw
 from ..kernel.order import sort_key
@@ -53,11 +53,22 @@ def _present(node):
         if absorbed is not node:  # before its parts are presented: they may be transposed, which cancels
             found = table[node] = _present(absorbed)
             return found
-        args = [_present(a) for a in node.args]
+        args = [_base(a) for a in node.args] if isinstance(node, (Inverse, MatPow)) else [_present(a) for a in node.args]
         if any(x is not y for x, y in zip(args, node.args)):
             node = _rebuilt(node, args)
         found = table[node] = _push(node) if isinstance(node, Transpose) else _named(node)
     return found
+
+
+def _base(a):
+    """What a power is of: the transpose around a product of more than one matrix stays, as in (A X B)^-T, unless none is added."""
+    if not isinstance(a, Transpose) or not isinstance(a.args[0], MatMul):
+        return _present(a)
+    chain = open_product(a.args[0])[1]
+    if count_flips(reverse(chain)) <= count_flips(chain) + 1:
+        return _present(a)
+    inner = _present(a.args[0])
+    return raw(Transpose, inner)
 
 
 def _named(node):

@@ -67,7 +67,7 @@ GRADIENTS = [
         {Q: "invertible", R: "invertible", S: "invertible"},
     ),
     ("determinant of Gram", log(Determinant(X.T * X)), X, 2 * X * (X.T * X).I, {"sizes": "tall"}),
-    ("determinant of inverse", Determinant(Q.I), Q, MatMul(-1, Determinant(Q.I), Q.T.I), {Q: "invertible"}),
+    ("determinant of inverse", Determinant(Q.I), Q, -Q.T.I / Determinant(Q), {Q: "invertible"}),
     ("exponential of trace", exp(Trace(B * A * X)), X, exp(Trace(A * X * B)) * A.T * B.T, {}),
     ("power of trace", Trace(Q) ** 3, Q, 3 * Trace(Q) ** 2 * Identity(n), {}),
     ("reciprocal of trace", 1 / Trace(Q), Q, -Identity(n) / Trace(Q) ** 2, {Q: "spd"}),
