@@ -189,9 +189,12 @@ class Matcher(Bindings):
             yield from self.sum(p, s, odd, found)
         elif isinstance(p, HadamardProduct) and isinstance(s, HadamardProduct):
             yield from self.elementwise(p, s, odd, found)
-        elif type(p) is not type(s) or len(p.args) != len(s.args):
-            return
-        elif isinstance(p, TURN_BLIND):
+        elif type(p) is type(s) and len(p.args) == len(s.args):
+            yield from self.same_class(p, s, odd, found)
+
+    def same_class(self, p, s, odd, found):
+        """Bindings for two nodes of one class with as many arguments."""
+        if isinstance(p, TURN_BLIND):
             yield from self.either_way(p, s, found)
         elif isinstance(p, ElementwiseApplyFunction):
             for one in self.scalar(p.function.expr, s.function.expr, found):

@@ -24,6 +24,16 @@ def _term_to_array(term):
     """SymPy's form: the outer product of the operands, summed indices contracted, shared ones diagonalised, axes put in order."""
     if any(len(axis) > 1 for axes in [term.out, *(a for _, a in term.factors)] for axis in axes) or term.limits:
         raise NotImplementedError("an Einsum with fused axes or a symbolic sum has no SymPy array expression")
+    operands, labels, out = _labelled_operands(term)
+    array, left = _contracted(ArrayTensorProduct(*operands) if len(operands) > 1 else operands[0], labels, out)
+    array, left = _diagonalised(array, left)
+    order = [left.index(name) for name in out]
+    array = PermuteDims(array, order) if order != sorted(order) else array
+    return array if term.coefficient == 1 else ArrayTensorProduct(term.coefficient, array)
+
+
+def _labelled_operands(term):
+    """(arrays, a label for each of their axes, labels of the result); an index that occurs twice in the result meets an identity."""
     operands = [array_of(op) if hasattr(op, "axes_shape") and len(op.axes_shape) > 2 else op for op, _ in term.factors]
     labels = [axis[0] if axis else ("unit", k) for k, axis in enumerate(a for _, axes in term.factors for a in axes)]
     out = []
@@ -32,19 +42,19 @@ def _term_to_array(term):
         out.append(name)
         operands.append(OneArray(term.dims[i]) if name == i else Identity(term.dims[i]))
         labels += [i] if name == i else [i, name]
-    array = ArrayTensorProduct(*operands) if len(operands) > 1 else operands[0]
-    groups = {}
-    for position, name in enumerate(labels):
-        groups.setdefault(name, []).append(position)
-    summed = [tuple(p) for name, p in groups.items() if name not in out]
-    if summed:
-        array = ArrayContraction(array, *summed)
-    gone = {p for group in summed for p in group}
-    left = [name for p, name in enumerate(labels) if p not in gone]
-    shared = [name for name in dict.fromkeys(left) if left.count(name) > 1]
-    if shared:
-        array = ArrayDiagonal(array, *(tuple(p for p, x in enumerate(left) if x == name) for name in shared))
-        left = [x for x in left if x not in shared] + shared
-    order = [left.index(name) for name in out]
-    array = PermuteDims(array, order) if order != sorted(order) else array
-    return array if term.coefficient == 1 else ArrayTensorProduct(term.coefficient, array)
+    return operands, labels, out
+
+
+def _contracted(array, labels, out):
+    """(the array summed over the labels that the result has not, the labels of its axes)."""
+    summed = [tuple(p for p, x in enumerate(labels) if x == name) for name in dict.fromkeys(labels) if name not in out]
+    return (ArrayContraction(array, *summed) if summed else array), [name for name in labels if name in out]
+
+
+def _diagonalised(array, labels):
+    """(the array with axes of one label made one axis, the labels of its axes), those axes last."""
+    shared = [name for name in dict.fromkeys(labels) if labels.count(name) > 1]
+    if not shared:
+        return array, labels
+    places = [tuple(p for p, x in enumerate(labels) if x == name) for name in shared]
+    return ArrayDiagonal(array, *places), [x for x in labels if x not in shared] + shared

@@ -346,22 +346,31 @@ def sorted_as_typed(e):
     table = id_memo("sorted as typed")
     found = table.get(e)
     if found is None:
-        found = e
-        if isinstance(e, BlockMatrix) and not isinstance(e, BlockDiagMatrix):
-            rows, cols = e.blocks.shape
-            found = make.block([[sorted_as_typed(e.blocks[i, j]) for j in range(cols)] for i in range(rows)])
-        elif e.args and isinstance(e, Expr) and (isinstance(e, BlockDiagMatrix) or not isinstance(e, (*LEAVES, *INDIVISIBLE))):
-            args = [sorted_as_typed(a) for a in e.args]
-            if isinstance(e, (MatAdd, HadamardProduct, DotProduct)) and len({shape_of(a) for a in args}) == 1:
-                found = raw(type(e), *sorted(args, key=sort_key))
-            elif isinstance(e, MatMul):
-                found = raw(MatMul, *sorted((a for a in args if not is_matrix(a)), key=sort_key), *filter(is_matrix, args))
-            elif isinstance(e, (Add, Mul, Pow)) and not is_matrix(e):
-                found = adopt(rebuild_scalar(e, args))  # evaluated, if it was not
-            elif any(x is not y for x, y in zip(args, e.args)):
-                found = intern(raw(type(e), *args) if isinstance(e, RAW) else rebuild_scalar(e, args))
-        table[e] = found
+        found = table[e] = _sorted(e)
     return found
+
+
+def _sorted(e):
+    if isinstance(e, BlockMatrix) and not isinstance(e, BlockDiagMatrix):
+        rows, cols = e.blocks.shape
+        return make.block([[sorted_as_typed(e.blocks[i, j]) for j in range(cols)] for i in range(rows)])
+    is_leaf = isinstance(e, (*LEAVES, *INDIVISIBLE)) and not isinstance(e, BlockDiagMatrix)
+    if not e.args or not isinstance(e, Expr) or is_leaf:
+        return e
+    return _with_sorted(e, [sorted_as_typed(a) for a in e.args])
+
+
+def _with_sorted(e, args):
+    """The node with these arguments, in one order where it commutes."""
+    if isinstance(e, (MatAdd, HadamardProduct, DotProduct)) and len({shape_of(a) for a in args}) == 1:
+        return raw(type(e), *sorted(args, key=sort_key))
+    if isinstance(e, MatMul):
+        return raw(MatMul, *sorted((a for a in args if not is_matrix(a)), key=sort_key), *filter(is_matrix, args))
+    if isinstance(e, (Add, Mul, Pow)) and not is_matrix(e):
+        return adopt(rebuild_scalar(e, args))  # evaluated, if it was not
+    if all(x is y for x, y in zip(args, e.args)):
+        return e
+    return intern(raw(type(e), *args) if isinstance(e, RAW) else rebuild_scalar(e, args))
 
 
 def smallest(result, typed):

@@ -35,14 +35,19 @@ def with_parts(node, f):
         args = [f(a) if is_matrix(a) or isinstance(a, Expr) else with_parts(a, f) if a.args else a for a in node.args]
     if all(x is y for x, y in zip(args, node.args)):
         return node if is_matrix(node) or not isinstance(node, (Add, Mul, Pow)) else _as_evaluated(node)
+    return _of_new_parts(node, args)
+
+
+def _of_new_parts(node, args):
+    """The canonical form of a node of the same class with other arguments."""
     if isinstance(node, MatMul):
         return prepare(make.mul(*(x for a in args for x in factors(a))))
     if isinstance(node, MatAdd):
         return prepare(make.add(*args))
-    if not is_matrix(node):
-        new = rebuild_scalar(node, args)
-        return prepare(adopt(new)) if isinstance(node, Expr) else new
-    return prepare(rebuild_scalar(node, args))
+    new = rebuild_scalar(node, args)
+    if is_matrix(node):
+        return prepare(new)
+    return prepare(adopt(new)) if isinstance(node, Expr) else new
 
 
 def _as_evaluated(node):

@@ -213,19 +213,9 @@ def _collect(node, symbols):
     if not node.args or isinstance(node, (MatrixSymbol, Lambda)) or not (is_matrix(node) or isinstance(node, Expr)):
         return node
     if isinstance(node, MatAdd) and symbols:
-        terms = terms_of(node, MAX_TERMS)
-        groups = {}
-        for c, chain in terms:
-            power, rest = _power_in(c, symbols)
-            groups.setdefault((power, _has(chain, symbols)), []).append((rest, chain))
-        parts = [_times(power, sum_of_chains(added_up(ts), shape_of(node))) for (power, _), ts in groups.items()]
-        return make.add(*(x for p in parts for x in (p.args if isinstance(p, MatAdd) else (p,))))
+        return _matrices_by_powers(node, symbols)
     if symbols and not is_matrix(node) and isinstance(node, Add):
-        groups = {}
-        for term in (t for a in node.args for t in Add.make_args(expand_mul(a, deep=False))):
-            power, rest = _power_in(term, symbols)
-            groups.setdefault(power, []).append(rest)
-        return prepare(adopt(Add(*(power * Add(*rest) for power, rest in groups.items()))))
+        return _scalars_by_powers(node, symbols)
     if not is_matrix(node) and not has_matrix(node):
         return adopt(evaluated(node))
     node = with_parts(node, lambda a: _collected(a, symbols))
@@ -233,6 +223,25 @@ def _collect(node, symbols):
         terms = [chains.open_product(a) for a in node.args]
         return prepare(sum_of_chains(added_up([(c, chains.normalise(chain)) for c, chain in terms]), shape_of(node)))
     return node
+
+
+def _matrices_by_powers(node, symbols):
+    """A sum of matrices by powers of the symbols: x^2 (A + B) + x C."""
+    groups = {}
+    for c, chain in terms_of(node, MAX_TERMS):
+        power, rest = _power_in(c, symbols)
+        groups.setdefault((power, _has(chain, symbols)), []).append((rest, chain))
+    parts = [_times(power, sum_of_chains(added_up(ts), shape_of(node))) for (power, _), ts in groups.items()]
+    return make.add(*(x for p in parts for x in (p.args if isinstance(p, MatAdd) else (p,))))
+
+
+def _scalars_by_powers(node, symbols):
+    """A sum of scalars by powers of the symbols."""
+    groups = {}
+    for term in (t for a in node.args for t in Add.make_args(expand_mul(a, deep=False))):
+        power, rest = _power_in(term, symbols)
+        groups.setdefault(power, []).append(rest)
+    return prepare(adopt(Add(*(power * Add(*rest) for power, rest in groups.items()))))
 
 
 def _power_in(c, symbols):

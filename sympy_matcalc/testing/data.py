@@ -149,9 +149,7 @@ def random_env(exprs, seed=0, sizes=None, domain=None):
     exprs = exprs if isinstance(exprs, (list, tuple)) else [exprs]
     rng, domain = np.random.default_rng(seed), dict(domain or {})
     nodes = {a for e in exprs for a in _all_nodes(e)}
-    matrices = sorted((a for a in nodes if isinstance(a, MatrixSymbol)), key=str)
-    free = set().union(*(e.free_symbols for e in exprs)) | {s for M in matrices for d in M.shape for s in d.free_symbols}
-    symbols = sorted((s for s in free if isinstance(s, Symbol)), key=str)
+    matrices, symbols = _symbols(exprs, nodes)
     index_domain = _index_domains(nodes)
     domain = {**{s: d for s, d in index_domain.items() if s.name not in domain}, **domain}
     is_size = _size_symbols(nodes, index_domain)
@@ -162,6 +160,13 @@ def random_env(exprs, seed=0, sizes=None, domain=None):
     for M in matrices:
         env[M] = _draw(rng, tuple(Evaluation(env).integer(s) for s in M.shape), _given(domain, M) or "any", env)
     return env
+
+
+def _symbols(exprs, nodes):
+    """(matrix symbols, scalar symbols), those of sizes among them, in one order."""
+    matrices = sorted((a for a in nodes if isinstance(a, MatrixSymbol)), key=str)
+    free = set().union(*(e.free_symbols for e in exprs)) | {s for M in matrices for d in M.shape for s in d.free_symbols}
+    return matrices, sorted((s for s in free if isinstance(s, Symbol)), key=str)
 
 
 def _all_nodes(expr):
