@@ -9,7 +9,7 @@ from .api.derivatives import jacobian
 from .errors import CheckError
 from .facts import read_facts
 from .nodes.base import conditions
-from .testing.check import judge, stray_symbols
+from .testing.check import judge, scale_of, stray_symbols
 from .testing.data import random_env
 from .testing.differences import finite_difference_with_error
 from .testing.evaluator import evaluate
@@ -118,11 +118,11 @@ def _sizes(expr, X, env):
 
 
 def _error(derivative, expr, X, env):
-    """Largest difference relative to the derivative's largest entry; infinite where they cannot be compared."""
+    """Largest difference, as `judge` scales it; infinite where they cannot be compared."""
     if stray_symbols(derivative, env):
         return np.inf
     got = np.squeeze(evaluate(derivative, env))
-    expected = np.squeeze(finite_difference_with_error(expr, X, env)[0])
+    expected, uncertainty = map(np.squeeze, finite_difference_with_error(expr, X, env))
     if got.shape != expected.shape:
         return np.inf
-    return float(np.abs(got - expected).max(initial=0) / max(1.0, np.abs(expected).max(initial=0)))
+    return float(np.abs(got - expected).max(initial=0) / scale_of(expected, uncertainty, np.asarray(evaluate(expr, env))))

@@ -31,7 +31,7 @@ def d_norm(node, d):
     if p == 1:
         return inner(functions.elementwise(sign(u), a), d(a))
     if p is oo:
-        return inner(functions.elementwise(Piecewise((sign(u), Eq(Abs(u), node)), (S.Zero, True)), a), d(a))
+        return inner(functions.elementwise(sign(u) * Piecewise((S.One, Eq(Abs(u), node)), (S.Zero, True)), a), d(a))
     slope = u ** (p - 1) if p.is_even else sign(u) * Abs(u) ** (p - 1)
     return linear.mul(node ** (1 - p), inner(functions.elementwise(slope, a), d(a)))
 

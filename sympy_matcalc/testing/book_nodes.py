@@ -165,7 +165,7 @@ def singular(ev, node):
 def picked(ev, node, values, vectors):
     """The column of the node's index, its sign that of LAPACK, or continued from a point nearby."""
     k = ev.index(node.args[1], vectors.shape[1], node)
-    if any(abs(values[k] - other) <= SIMPLE * np.abs(values).max() for j, other in enumerate(values) if j != k):
+    if not all(abs(values[k] - other) > SIMPLE * np.abs(values).max() for j, other in enumerate(values) if j != k):
         raise np.linalg.LinAlgError(f"value {k} of `{node.arg}` is not simple: {values}")
     return ev.signed(vectors[:, [k]], node)
 

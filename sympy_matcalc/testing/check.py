@@ -13,6 +13,7 @@ from .evaluator import evaluate
 
 DRAWS = 8
 DIRECTIONS = 4
+LEAST = 1e-9  # derivatives smaller than this times the value of the primal are rounding errors of it
 
 
 def check_rule(expr, X, domain=None, order=1, trials=3, rtol=1e-6, seed=0):
@@ -67,7 +68,7 @@ def _judge(derivative, expr, X, env, order, rtol, expected):
     got = np.asarray(evaluate(derivative, env))
     if order == 1:
         expected, error = expected or finite_difference_with_error(expr, X, env)
-        return compare(_squeezed(got), _squeezed(expected), _squeezed(error), rtol)
+        return compare(_squeezed(got), _squeezed(expected), _squeezed(error), rtol, np.asarray(evaluate(expr, env)))
     return _judge_second(got, expr, X, env, rtol)
 
 
@@ -76,12 +77,20 @@ def stray_symbols(derivative, env):
     return {s for s in derivative.free_symbols if s not in env}
 
 
-def compare(got, expected, error, rtol):
-    """The verdict on an array, given the expected one and an estimate of the error of that."""
-    scale = max(1.0, np.abs(expected).max(initial=0))
+def compare(got, expected, error, rtol, value=None):
+    """The verdict on an array, given the expected one, an estimate of its error, and the value of the primal where that is known."""
+    scale = scale_of(expected, error, value, rtol)
     if not np.all(np.isfinite(expected)) or not error.max(initial=0) <= rtol * scale / 4:
         return "unreliable"
     return "right" if got.shape == expected.shape and np.all(np.abs(got - expected) <= rtol * scale) else "wrong"
+
+
+def scale_of(expected, error, value, rtol=1e-6):
+    """What errors are relative to: the largest entry where it is told from rounding errors of the primal, else at least 1."""
+    largest = np.abs(expected).max(initial=0)
+    size = 0 if value is None else np.abs(value).max(initial=0)
+    is_known = LEAST * size < largest < size / LEAST**0.5 and error.max(initial=0) <= rtol * largest / 4
+    return largest if is_known else max(1.0, largest)
 
 
 def _judge_second(got, expr, X, env, rtol):
@@ -97,7 +106,7 @@ def _judge_second(got, expr, X, env, rtol):
         U, V = rng.normal(size=(2, *shape)) / np.sqrt(np.prod(shape))
         expected, error = second_along(expr, X, U, env, X, V)
         contracted = np.einsum("iuv,u,v->i", got, np.ravel(U), np.ravel(V))
-        verdicts.add(compare(contracted, np.ravel(expected), np.ravel(error), rtol))
+        verdicts.add(compare(contracted, np.ravel(expected), np.ravel(error), rtol, np.asarray(value)))
     return next(v for v in ("wrong", "unreliable", "right") if v in verdicts)
 
 

@@ -121,7 +121,7 @@ class Evaluation:
         """The value as an index into an axis of this size, or a batch of them; IndexError outside 0..size - 1."""
         value = self.scalar(expr)
         k = np.round(np.real(value)).astype(int) if np.all(np.isfinite(value)) else value
-        if np.any(np.abs(value - k) > 1e-9):
+        if not np.all(np.abs(value - k) <= 1e-9):
             raise ValueError(f"an integer was needed, `{expr}` is {value}")
         if np.any(k < 0) or np.any(k >= size):
             raise IndexError(f"`{of}` has the index {k} in an axis of size {size}")

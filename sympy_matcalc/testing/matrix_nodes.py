@@ -81,7 +81,7 @@ def of_matpow(ev, node):
     base, exponent = square(ev, node.base), ev.scalar(node.exp)
     if base.size == 1:
         return np.power(base, exponent)
-    if abs(exponent - np.round(exponent)) > 1e-9:
+    if not abs(exponent - np.round(exponent)) <= 1e-9:
         raise NotImplementedError(f"a matrix to the power {exponent}: `{node}`")
     return np.linalg.matrix_power(base, int(np.round(np.real(exponent))))
 

@@ -215,4 +215,5 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
     _trace = LinalgSpelling._linalg
 
     def _svd(self, node, texts):
-        return self.called("linalg.svdvals", texts) if self.values_only(node) else self.called("linalg.svd", texts, "full_matrices=False")
+        finite = self.finite(texts)
+        return self.called("linalg.svdvals", finite) if self.values_only(node) else self.called("linalg.svd", finite, "full_matrices=False")

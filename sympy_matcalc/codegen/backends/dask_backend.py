@@ -115,7 +115,7 @@ class DaskBackend(NumpyStyle):
         return f"da.linalg.cholesky({self.need('_squared')}({texts[0][0]}), lower=True)", ATOM
 
     def _svd(self, node, texts):
-        return self.called("linalg.svd", texts)
+        return self.called("linalg.svd", self.finite(texts))
 
     def _item(self, node, texts):
         return f"{paren(texts[0], POWER)}[{node.attrs[0]}]", ATOM

@@ -69,8 +69,9 @@ class JaxBackend(FactorSpelling, TracedChecks, NumpyStyle):
         return f"linalg.expm({texts[0][0]})", ATOM
 
     def _frechet_exp(self, node, texts):
+        """At a matrix that is seen to be finite: JAX's derivative at an infinite one is zero."""
         self.imports["from jax.scipy import linalg"] = True
-        return f"linalg.expm_frechet({texts[0][0]}, {texts[1][0]}, compute_expm=False)", ATOM
+        return f"linalg.expm_frechet({self.need('_finite')}({texts[0][0]}), {texts[1][0]}, compute_expm=False)", ATOM
 
     def _duplication(self, node, texts):
         return f"jnp.asarray({self.need('_duplication')}({texts[0][0]}), {texts[1][0]})", ATOM

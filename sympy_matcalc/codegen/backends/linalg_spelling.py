@@ -26,9 +26,11 @@ class LinalgSpelling(Backend):
         return self.parts[node.number] == {VALUES[node.op]}
 
     def _svd(self, node, texts):
-        """Of a matrix that is seen to be finite: some libraries never come back from infinite entries."""
-        finite = [(f"{self.need('_finite')}({texts[0][0]})", ATOM)]
-        return self.called("linalg.svd", finite, "compute_uv=False" if self.values_only(node) else "full_matrices=False")
+        return self.called("linalg.svd", self.finite(texts), "compute_uv=False" if self.values_only(node) else "full_matrices=False")
+
+    def finite(self, texts):
+        """The operand, seen to be finite: some libraries never come back from the singular values of infinite entries."""
+        return [(f"{self.need('_finite')}({texts[0][0]})", ATOM)]
 
     def _eigh(self, node, texts):
         return self.called("linalg.eigvalsh" if self.values_only(node) else "linalg.eigh", texts)

@@ -24,7 +24,7 @@ class TorchBackend(OneDtype, FactorSpelling, ArrayBackend):
         renamed={"_kron": "torch.kron", "axis": "dim", "keepdims": "keepdim"},
     )
     renamed = TORCH_NAMES
-    named = dict(softplus="_softplus", expit_slope="_expit_slope", imag="_imag", **STEADY)
+    named = dict(softplus="_softplus", sign="_sign", heaviside="_heaviside", expit_slope="_expit_slope", imag="_imag", **STEADY)
 
     def __init__(self, names):
         super().__init__(names)

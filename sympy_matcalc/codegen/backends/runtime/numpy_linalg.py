@@ -37,7 +37,7 @@ def _simple(values, i, kind):
 
 def _finite(x):
     if not np.isfinite(x).all():
-        raise np.linalg.LinAlgError("a matrix whose singular values are needed has entries that are not finite")
+        raise np.linalg.LinAlgError("a matrix whose singular values or hyperbolic tangent are needed has entries that are not finite")
     return x
 
 
@@ -71,7 +71,7 @@ def _like(y, x):
 
 # SciPy's quotient of sinhm and coshm loses exp(2 |x|) in accuracy, and overflows; tanh(2 x) = 2 t (I + t t)^-1, t = tanh(x), does not.
 def _tanhm(x):
-    doublings = max(0, int(np.ceil(np.log2(max(1, np.abs(x).sum(0).max())))))
+    doublings = max(0, int(np.ceil(np.log2(max(1, np.abs(_finite(x)).sum(0).max())))))
     t = linalg.tanhm(x / 2**doublings)
     for _ in range(doublings):
         t = 2 * np.linalg.solve(np.eye(len(t), dtype=t.dtype) + t @ t, t)

@@ -51,7 +51,8 @@ def _sinc(x):
 
 
 def _heaviside(x, at_zero):
-    return xp.where(x == 0, at_zero, xp.where(x < 0, xp.zeros_like(x), xp.ones_like(x)))
+    step = xp.where(x < 0, xp.zeros_like(x), xp.where(x > 0, xp.ones_like(x), x))  # NaN stays
+    return xp.where(x == 0, at_zero, step)
 
 
 def _expit(x):

@@ -48,6 +48,15 @@ def _frechet_exp(x, e):
     return torch.linalg.matrix_exp(torch.concat(rows, dim=0))[: len(x), len(x) :]
 
 
+# PyTorch's own are 0 at NaN
+def _sign(x):
+    return torch.where(x == x, torch.sgn(x), x)
+
+
+def _heaviside(x, at_zero):
+    return torch.where(x == x, torch.heaviside(x, at_zero), x)
+
+
 # of any order of derivative, which a form with abs(x) does not have at zero
 def _expit_slope(x):
     return torch.sigmoid(x) * torch.sigmoid(-x)
