@@ -22,6 +22,7 @@ from .errors import ParseError as ParseError
 from .errors import ShapeError as ShapeError
 from .errors import UnsupportedVariableError as UnsupportedVariableError
 from .facts import idempotent as idempotent
+from .nodes import AsMatrix as AsMatrix
 from .nodes import Cholesky as Cholesky
 from .nodes import CommutationMatrix as CommutationMatrix
 from .nodes import DuplicationMatrix as DuplicationMatrix

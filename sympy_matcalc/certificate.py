@@ -3,18 +3,19 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from sympy import Basic, MatrixSymbol, Symbol, Tuple
+from sympy import Basic, MatrixSymbol, Symbol, Tuple, preorder_traversal
 
 from .api.derivatives import jacobian
 from .errors import CheckError
 from .facts import read_facts
+from .nodes.arrays import is_array_symbol
 from .nodes.base import conditions
 from .testing.check import judge, scale_of, stray_symbols
 from .testing.data import random_env
 from .testing.differences import finite_difference_with_error
 from .testing.evaluator import evaluate
 from .testing.facts import data_with
-from .typed_input import as_expression
+from .typed_input import as_differentiable
 
 DRAWS = 6  # random points tried for each that is asked for
 
@@ -72,8 +73,8 @@ def check(
     ...
     sympy_matcalc.errors.CheckError: `2*x.T*A` is not the derivative of `x.T*A*x` by `x`: relative error 3.6e-01 (seed 0, n = 3)
     """
-    expr, facts = as_expression(expr), read_facts(assumptions)
-    derivative = jacobian(expr, X, assumptions=assumptions) if derivative is None else as_expression(derivative)
+    expr, facts = as_differentiable(expr), read_facts(assumptions)
+    derivative = jacobian(expr, X, assumptions=assumptions) if derivative is None else as_differentiable(derivative)
     judged, largest, sizes = 0, 0.0, {}
     for draw in range(points * DRAWS):
         if judged == points:
@@ -113,7 +114,8 @@ def _verdict(derivative, expr, X, env):
 
 
 def _sizes(expr, X, env):
-    used = {s for M in Tuple(expr, X).atoms(MatrixSymbol) for size in M.shape for s in size.free_symbols}
+    arrays = [M for M in preorder_traversal(Tuple(expr, X)) if isinstance(M, MatrixSymbol) or is_array_symbol(M)]
+    used = {s for M in arrays for size in M.shape for s in size.free_symbols}
     return {str(s): v for s, v in env.items() if isinstance(s, Symbol) and s in used}
 
 

@@ -14,6 +14,7 @@ from ..errors import MissingRuleError
 from ..kernel.shapes import is_matrix, shape_of
 from ..kernel.walks import from_inside
 from ..nodes import Einsum
+from ..nodes.arrays import is_array_symbol
 from ..nodes.linearity import linearity_of
 from ..notation import raise_terms
 from ..notation.expression import axis_sizes, contains
@@ -85,7 +86,7 @@ def _children(node, is_linear, placeholders):
     """The parts of a linear node that hold dX."""
     if node in placeholders:
         return [placeholders[node]]
-    if not node.args or isinstance(node, MatrixSymbol):
+    if not node.args or isinstance(node, MatrixSymbol) or is_array_symbol(node):
         return []
     row = _row(node)
     for part in row.fixed(node) if row.fixed else ():

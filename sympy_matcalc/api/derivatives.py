@@ -9,14 +9,18 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from .. import conventions
 from ..adjoint import transpose_linear
 from ..canonical import prepare, prepare_whole
+from ..canonical.array_sums import added
 from ..canonical.form import check_index, transpose_prepared
 from ..errors import AssumptionError, MatcalcError, ShapeError, UnsupportedVariableError
 from ..facts import read_facts
 from ..kernel import make, shapes
+from ..kernel.interning import intern
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.session import id_memo, session
 from ..kernel.shapes import is_matrix, is_one, is_scalar_shaped
-from ..nodes import Einsum
+from ..kernel.walks import postorder
+from ..nodes import AsMatrix, Einsum, EinsumTerm
+from ..nodes.arrays import array_class, array_sizes, is_array_expression, is_array_symbol
 from ..notation import raise_terms
 from ..notation.expression import axis_sizes
 from ..notation.kronecker import commutation_in_front
@@ -24,6 +28,7 @@ from ..notation.present import present
 from ..notation.term import new_axes
 from ..rewriting.public import simplify_with
 from ..rules.differential import differential_of
+from ..typed_input import as_differentiable
 from ..typed_input import as_expression as as_expression
 
 
@@ -46,7 +51,7 @@ def gradient(f: Any, X: Basic, assumptions: Any = None) -> Any:
     >>> mc.gradient(x.T*A*x, x, assumptions=Q.symmetric(A))
     2*A*x
     """
-    f, X, facts = as_expression(f), variable_of(X), read_facts(assumptions)
+    f, X, facts = as_differentiable(f), variable_of(X), read_facts(assumptions)
     if not is_scalar(f):
         raise ShapeError(f"`gradient` needs a scalar, got `{f}` of shape {shape_of(f)}; use `jacobian`")
     with session():
@@ -68,7 +73,7 @@ def jacobian(F: Any, X: Basic, layout: str = "numerator", form: str | None = Non
     >>> mc.jacobian(A*X*B, X, form="vec")
     KroneckerProduct(B.T, A)
     """
-    F, X, facts = as_expression(F), variable_of(X), read_facts(assumptions)
+    F, X, facts = as_differentiable(F), variable_of(X), read_facts(assumptions)
     conventions.check_layout(layout, form)
     with session():
         if form == "vec":
@@ -93,7 +98,7 @@ def diff(expr: Any, *variables: Any, assumptions: Any = None) -> Any:
     >>> mc.diff(log(Determinant(X)), X)
     X.T**(-1)
     """
-    e, facts = as_expression(expr), read_facts(assumptions)
+    e, facts = as_differentiable(expr), read_facts(assumptions)
     for X in _sequence(variables):
         with session():
             like = X if is_scalar(e) and not isinstance(e, Einsum) else None
@@ -114,7 +119,7 @@ def hessian(f: Any, X: Basic, Y: Basic | None = None, form: str | None = None, a
     >>> mc.hessian(x.T*A*x, x)
     A + A.T
     """
-    f, X = as_expression(f), variable_of(X)
+    f, X = as_differentiable(f), variable_of(X)
     Y = X if Y is None else variable_of(Y)
     conventions.check_layout("numerator", form)
     if not is_scalar(f):
@@ -139,7 +144,7 @@ def differential(expr: Any, *variables: Any, assumptions: Any = None) -> Any:
     >>> mc.differential(X.I, X)
     -X**(-1)*dX*X**(-1)
     """
-    e, facts = as_expression(expr), read_facts(assumptions)
+    e, facts = as_differentiable(expr), read_facts(assumptions)
     if not variables:
         raise MatcalcError("`differential` needs at least one variable")
     with session():
@@ -156,6 +161,8 @@ def linear_in(e, pairs):
     prepared = prepare_whole(e)
     parts = [_differential(prepared, X, symbol) for X, symbol in pairs]
     parts = [p for p in parts if p is not None]
+    if isinstance(prepared, Einsum) and not is_matrix(prepared) and prepared.axes_shape:
+        return present(added(parts, e, prepare)) if parts else intern(Einsum(prepared.axes_shape))
     if not parts:
         return make.zero(*shapes.shape_of(prepared)) if is_matrix(prepared) else S.Zero
     return present(prepare(MatAdd(*parts))) if is_matrix(prepared) else scalar_sum(*parts)
@@ -210,12 +217,24 @@ def _is_row(expr, X, f_axes, row_of):
 
 def _of_shape(result, X):
     """The derivative of a scalar with the very shape of X."""
-    if not isinstance(X, MatrixSymbol):
+    if is_array_symbol(X):
+        return result if S.One not in X.shape else _with_ones(result, X)
+    if not isinstance(X, (MatrixSymbol, AsMatrix)):
         return result
     shape = shapes.shape_of(X)
     if shape == (S.One, S.One):
         return make.mul(result, make.identity(S.One))
     return transpose_prepared(result) if is_one(shape[0]) else result
+
+
+def _with_ones(result, X):
+    """A derivative as an array of X's shape, axes of length 1 among them."""
+    axes: list[tuple] = []
+    live = [s for s in X.shape if not is_one(s)]
+    for size in X.shape:
+        axes.append(() if is_one(size) else (sum(len(a) for a in axes),))
+    factors = [(result, *((k,) for k in range(len(live))))] if live else []
+    return intern(Einsum(X.shape, EinsumTerm(S.One if live else result, live, axes, factors)))
 
 
 def _vec_form(F, X):
@@ -237,16 +256,21 @@ def _vec_form(F, X):
 
 
 def variable_of(X):
-    """What one can differentiate by: a Symbol, a MatrixSymbol, or an entry of one."""
+    """What one can differentiate by: a Symbol, a MatrixSymbol, an ArraySymbol, or an entry; an array of one or two axes as a matrix."""
     if isinstance(X, Symbol) and X.is_commutative:
         return X
-    if isinstance(X, MatrixSymbol):
+    if isinstance(X, (MatrixSymbol, AsMatrix)):
         return X
-    if isinstance(X, MatrixElement) and isinstance(X.parent, MatrixSymbol):
+    if isinstance(X, MatrixElement) and isinstance(X.parent, (MatrixSymbol, AsMatrix)):
         check_index(X, X.i, X.j)
         return X
+    if is_array_symbol(X) and array_sizes(X):
+        return AsMatrix(X) if len(X.shape) < 3 else X
+    if array_class(X) == "ArrayElement" and is_array_symbol(X.name):
+        return MatrixElement(AsMatrix(X.name), *(*X.indices, S.Zero)[:2]) if len(X.indices) < 3 else X
     raise UnsupportedVariableError(
-        f"the variable must be a MatrixSymbol, a Symbol or an entry X[i, j] of a MatrixSymbol, got {type(X).__name__}: `{X}`"
+        "the variable must be a MatrixSymbol, a Symbol, an entry X[i, j] of a MatrixSymbol, or an ArraySymbol with axes or an entry of "
+        f"one, got {type(X).__name__}: `{X}`"
     )
 
 
@@ -276,7 +300,9 @@ def _is_count(v):
 
 
 def is_scalar(e):
-    return not isinstance(e, Einsum) and is_scalar_shaped(e) or isinstance(e, Einsum) and not e.axes_shape
+    if isinstance(e, Einsum) or is_array_expression(e):
+        return all(s == 1 for s in e.shape) if not isinstance(e, Einsum) else not e.axes_shape
+    return is_scalar_shaped(e)
 
 
 def shape_of(e):
@@ -287,7 +313,7 @@ def _axes_of(e):
     """Sizes of the axes of a prepared expression or a variable."""
     if isinstance(e, Einsum) and not is_matrix(e):
         return e.axes_shape
-    return shapes.shape_of(e) if is_matrix(e) else ()
+    return shapes.shape_of(e) if is_matrix(e) or is_array_symbol(e) else ()
 
 
 def _refuse_size(expr, X):
@@ -300,9 +326,11 @@ def _differential_of(prepared, X, symbol=None):
     """(the differential, its table); None for the differential where X does not occur, and an error where another X does."""
     linear, d = differential_of(prepared, X, symbol)
     if linear is None:
-        mine = X.parent if isinstance(X, MatrixElement) else X
-        for s in sorted(prepared.free_symbols, key=str):
-            if s.name == mine.name and s != mine and not isinstance(s, Dummy):
+        mine = X.args[0] if isinstance(X, MatrixElement) or array_class(X) == "ArrayElement" else X
+        arrays = [a for a in postorder(prepared, lambda node: node.args) if is_array_symbol(a)]
+        free = prepared.free_symbols - {a.name for a in arrays}
+        for s in sorted({*free, *arrays}, key=str):
+            if str(s.name) == str(mine.name) and s not in (mine, *mine.args) and not isinstance(s, Dummy):
                 raise UnsupportedVariableError(
                     f"`{X}` does not occur in `{prepared}`, but another symbol of its name does: "
                     f"{_described(s)}; the variable is {_described(mine)}"
@@ -311,6 +339,8 @@ def _differential_of(prepared, X, symbol=None):
 
 
 def _described(s):
+    if isinstance(s, AsMatrix) or is_array_symbol(s):
+        return f"an ArraySymbol of shape {tuple(s.array.shape if isinstance(s, AsMatrix) else s.shape)}"
     if isinstance(s, MatrixSymbol):
         return f"a MatrixSymbol of shape {tuple(s.shape)}"
     given = ", ".join(f"{k}={v}" for k, v in sorted(getattr(s, "_assumptions_orig", {}).items()))
@@ -323,7 +353,7 @@ def sizes_in(expr):
     found = table.get(expr)
     if found is None:
         found = frozenset()
-        if is_matrix(expr):
+        if is_matrix(expr) or is_array_symbol(expr):
             found |= frozenset().union(*(s.free_symbols for s in shapes.shape_of(expr)))
         for a in expr.args:
             if a.args:

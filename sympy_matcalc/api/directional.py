@@ -19,9 +19,11 @@ from ..kernel.session import session
 from ..kernel.shapes import is_matrix, same_size
 from ..kernel.walks import postorder
 from ..nodes import Einsum
+from ..nodes.arrays import is_array_expression, is_array_symbol
 from ..notation.collect import factored
 from ..notation.present import present
-from .derivatives import as_expression, gradient, is_scalar, linear_in, shape_of, shortened, sizes_in, variable_of
+from ..rules.differential import is_entry
+from .derivatives import as_differentiable, gradient, is_scalar, linear_in, shape_of, shortened, sizes_in, variable_of
 
 
 def jvp(F: Any, X: Any, V: Any, assumptions: Any = None) -> Any:
@@ -38,7 +40,7 @@ def jvp(F: Any, X: Any, V: Any, assumptions: Any = None) -> Any:
     >>> mc.jvp(X.I, X, V)
     -X**(-1)*V*X**(-1)
     """
-    F, facts = as_expression(F), read_facts(assumptions)
+    F, facts = as_differentiable(F), read_facts(assumptions)
     with session():
         found = linear_in(F, _pairs("jvp", F, X, V)[0])
     return shortened(found, facts)
@@ -57,14 +59,15 @@ def vjp(F: Any, X: Any, V: Any, assumptions: Any = None) -> Any:
     >>> mc.vjp(A*X, X, V)
     A.T*V
     """
-    F = as_expression(F)
-    if isinstance(F, Einsum) and not is_matrix(F) and F.axes_shape:
+    F = as_differentiable(F)
+    if isinstance(F, Einsum) and not is_matrix(F) and F.axes_shape or is_array_expression(F) and not is_scalar(F):
         raise ShapeError(f"`vjp` needs a scalar or a matrix, got `{F}` of shape {shape_of(F)}")
     variables = [variable_of(x) for x in (X if _is_sequence(X) else [X])]
     with session():
         _check_direction("vjp", V, F)
         _refuse_occurrence("vjp", F, [V], variables)
-    weighted = Mul(_entry(V), _entry(F), evaluate=False) if is_scalar(F) else Trace(MatMul(Transpose(V), F))
+    with session():
+        weighted = Mul(_entry(V), _entry(F), evaluate=False) if is_scalar(F) else Trace(MatMul(Transpose(V), F))
     found = tuple(gradient(weighted, x, assumptions) for x in variables)
     return found if _is_sequence(X) else found[0]
 
@@ -83,7 +86,7 @@ def hvp(f: Any, X: Any, V: Any, assumptions: Any = None) -> Any:
     >>> mc.hvp((X*w - y).T*(X*w - y), w, v)
     2*X.T*X*v
     """
-    f, facts = as_expression(f), read_facts(assumptions)
+    f, facts = as_differentiable(f), read_facts(assumptions)
     if not is_scalar(f):
         raise ShapeError(f"`hvp` needs a scalar, got `{f}` of shape {shape_of(f)}; use `jvp`")
     with session():
@@ -124,13 +127,13 @@ def _pairs(name, F, X, V):
 
 def _check_direction(name, V, like):
     """V is a symbol of the shape of `like`."""
-    if not isinstance(V, (MatrixSymbol, Symbol)):
+    if not isinstance(V, (MatrixSymbol, Symbol)) and not is_array_symbol(V):
         raise UnsupportedVariableError(
-            f"the direction of `{name}` must be a MatrixSymbol or a Symbol, got {type(V).__name__}: `{V}`; "
-            "take a new symbol and substitute afterwards"
+            f"the direction of `{name}` must be a MatrixSymbol or a Symbol, or an ArraySymbol for a variable of three axes or more, got "
+            f"{type(V).__name__}: `{V}`; take a new symbol and substitute afterwards"
         )
-    expected = tuple(shapes.shape_of(like)) if is_matrix(like) else ()
-    given = tuple(V.shape) if isinstance(V, MatrixSymbol) else ()
+    expected = tuple(shapes.shape_of(like)) if is_matrix(like) or is_array_symbol(like) else ()
+    given = () if isinstance(V, Symbol) else tuple(V.shape)
     if len(expected) == len(given) and all(map(same_size, expected, given)) or name == "vjp" and {expected, given} == {(), (1, 1)}:
         return
     raise ShapeError(
@@ -140,10 +143,11 @@ def _check_direction(name, V, like):
 
 def _refuse_occurrence(name, F, directions, variables):
     """A direction is a symbol of its own: by name, since two symbols of one name cannot be told apart in what comes out."""
-    owners = [x if isinstance(x, (MatrixSymbol, Symbol)) else x.parent for x in variables]
-    used = {s.name for s in symbols_in(F) | set(owners) | {s for x in owners if is_matrix(x) for n in x.shape for s in n.free_symbols}}
+    owners = [x.args[0] if is_entry(x) else x for x in variables]
+    sizes = {s for x in owners if not isinstance(x, Symbol) for n in x.shape for s in n.free_symbols}
+    used = {str(s.name) for s in symbols_in(F) | set(owners) | sizes}
     for k, v in enumerate(directions):
-        if v.name in used or v.name in {other.name for other in directions[:k]}:
+        if str(v.name) in used or v.name in {other.name for other in directions[:k]}:
             raise UnsupportedVariableError(
                 f"the direction `{v}` of `{name}` must be a symbol that is not in use, but `{F}` or its "
                 "variables have one of that name; take a new symbol and substitute afterwards"
@@ -158,4 +162,6 @@ def symbols_in(expr):
 
 def _entry(e):
     """A scalar, or the entry of a 1 x 1 matrix."""
+    if is_array_expression(e):
+        return prepare_whole(e)
     return MatrixElement(e, 0, 0) if is_matrix(e) else e

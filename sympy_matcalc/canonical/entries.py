@@ -13,7 +13,7 @@ from ..compat import dummy
 from ..kernel import make
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_sum
-from ..kernel.shapes import shape_of
+from ..kernel.shapes import is_matrix, shape_of
 from .scalars import handles, prepare_scalar, rebuild
 
 MOST_PLACES = 5  # index places of one term and value that are tried in every combination
@@ -24,7 +24,7 @@ INDEX = dummy("i", 7_000_002, integer=True, nonnegative=True)
 def lower_add(e, prepare):
     """A sum with its written-out parts gathered."""
     e = rebuild(e, prepare)
-    while isinstance(e, Add):
+    while isinstance(e, Add) and not is_matrix(e):
         found = _gather(list(e.args))
         if found is None:
             return e

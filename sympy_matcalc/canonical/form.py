@@ -45,13 +45,16 @@ from ..kernel.session import id_memo
 from ..kernel.shapes import INDIVISIBLE, is_column, is_matrix, is_one, same_size, shape_of
 from ..kernel.symmetry import transpose, transpose_factor
 from ..kernel.walks import from_inside
-from ..nodes import Cholesky, CommutationMatrix, Einsum, LogSumExp, MatrixExp, MatrixSqrt, MatrixSum, MatrixUnit, Softmax, Vec
+from ..nodes import AsMatrix, Cholesky, CommutationMatrix, Einsum, LogSumExp, MatrixExp, MatrixSqrt, MatrixSum, MatrixUnit, Softmax, Vec
+from ..nodes.arrays import is_array_expression
 from ..nodes.bound import BOUND
 from ..nodes.linearity import operator_of
 from ..notation.expression import contains
+from . import arrays as arrays
 from . import entries as entries
 from . import functions
 from . import sums as sums
+from .array_sums import as_einsum
 from .declared import matrix_operator, number_in_front, scalar_operator
 from .scalars import handles, has_matrix, prepare_scalar, prepared_einsum, rebuild
 
@@ -83,7 +86,12 @@ def as_scalar(*classes):
 def prepare_whole(e):
     """`prepare`, from the innermost matrices outwards, so that deep nesting needs no deep recursion."""
     reserve_indices(e)
-    return from_inside(lambda node: prepare(node) if is_matrix(node) or isinstance(node, (Expr, Einsum)) else None, e, _matrix_parts)
+    return as_einsum(from_inside(lambda node: prepare(node) if _has_form(node) else None, e, _matrix_parts))
+
+
+def _has_form(node):
+    """Whether there is a canonical form of it: a scalar, a matrix or an array."""
+    return is_matrix(node) or isinstance(node, (Expr, Einsum)) or is_array_expression(node)
 
 
 def _matrix_parts(node):
@@ -177,7 +185,7 @@ def _as_scalar(e):
 # ---------------------------------------------------------------- symbols and constants
 
 
-@prepares(MatrixSymbol, Identity, OneMatrix, ZeroMatrix, MatrixUnit, CommutationMatrix)
+@prepares(MatrixSymbol, AsMatrix, Identity, OneMatrix, ZeroMatrix, MatrixUnit, CommutationMatrix)
 def leaf(e):
     return intern(e)
 
@@ -214,6 +222,8 @@ def _product(args):
         if not is_matrix(p):
             scalars.append(p)
             continue
+        if not is_matrix(a):
+            raise ShapeError(f"an array of shape {shape_of(p)} as a coefficient of matrices: `{a}`; write `AsMatrix({a})` for the matrix")
         c, inner = chains.open_product(p)
         if c is not S.One:
             scalars.append(c)

@@ -2,20 +2,21 @@
 
 from sympy import Expr
 
-from ..errors import ShapeError
 from ..kernel.interning import adopt, intern
 from ..kernel.scalars import rebuild_scalar
 from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix
 from ..nodes import Einsum, EinsumTerm
+from ..nodes.arrays import array_class, is_array_expression
 from ..nodes.linearity import operator_of
+from .array_sums import combined, is_array
 from .declared import scalar_operator
 
 HANDLERS = {}  # class -> function(node, prepare); filled by the modules that know the class
 
 
 def handles(*classes):
-    """Register the canonical form of some scalar classes."""
+    """Register the canonical form of some scalar classes; classes of SymPy's array expressions are given by name."""
 
     def register(f):
         for cls in classes:
@@ -38,6 +39,7 @@ def _prepare(e, prepare):
     if not e.args or not has_matrix(e):
         return e
     handler = next((HANDLERS[c] for c in type(e).__mro__ if c in HANDLERS), None)
+    handler = handler or HANDLERS.get(array_class(e))
     if handler:
         return handler(e, prepare)
     operator = operator_of(type(e))
@@ -47,12 +49,8 @@ def _prepare(e, prepare):
 def rebuild(e, prepare):
     """`e` with prepared arguments."""
     args = [prepare_argument(a, prepare) for a in e.args]
-    for a in args:
-        if isinstance(a, Einsum) and not is_matrix(a) and a.axes_shape:
-            raise ShapeError(
-                f"`{a}` is an array of {len(a.axes_shape)} axes and cannot stand in the scalar expression `{e}`; "
-                "put the scalar into the expression before it is differentiated"
-            )
+    if any((is_matrix(new) or is_array(new)) and not is_matrix(old) for new, old in zip(args, e.args)):
+        return combined(e, args, prepare)
     return e if all(x is y for x, y in zip(args, e.args)) else adopt(rebuild_scalar(e, args))
 
 
@@ -73,9 +71,10 @@ def _inside(a, prepare):
 
 
 def has_matrix(e):
-    """Whether a matrix occurs in a scalar, memoised."""
+    """Whether a matrix or an array occurs in a scalar, memoised."""
     table = id_memo("has_matrix")
     found = table.get(e)
     if found is None:
-        found = table[e] = is_matrix(e) or isinstance(e, Einsum) or any(has_matrix(a) for a in e.args)
+        found = is_matrix(e) or isinstance(e, Einsum) or is_array_expression(e) or any(has_matrix(a) for a in e.args)
+        table[e] = found
     return found

@@ -16,6 +16,8 @@ from ..kernel.indices import fresh_index, plain_name
 from ..kernel.interning import intern
 from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_matrix, is_one, same_size, shape_of
+from ..nodes import AsMatrix
+from ..nodes.arrays import array_class, is_array_symbol
 from ..nodes.bound import BOUND
 from ..notation import raise_terms
 from ..notation.term import AdjointTerm, label_size, new_axis
@@ -92,9 +94,11 @@ def _lift(e, env, prepare):
         return [_leaf(_index_vector(env[e]), env[e].axis, ())]
     if isinstance(e, MatrixElement):
         return [_entry(e, env, prepare)]
+    if array_class(e) == "ArrayElement":
+        return [_array_entry(e, env, prepare)]
     if isinstance(e, KroneckerDelta):
         return [_delta(e, env)]
-    if isinstance(e, Pow) and e.exp.is_Integer and 2 <= e.exp <= 4 and isinstance(e.base, (Add, Mul, MatrixElement, Sum, Symbol)):
+    if isinstance(e, Pow) and e.exp.is_Integer and 2 <= e.exp <= 4 and (isinstance(e.base, (Add, Mul)) or _is_source(e.base)):
         return [_times([_single(e.base, env, prepare) for _ in range(int(e.exp))])]  # fresh labels each time
     return [_elementwise(e, env, prepare)]
 
@@ -139,8 +143,23 @@ def _entry(e, env, prepare):
     m = prepare(parent)
     if not is_matrix(m):
         return UNIT._replace(coefficient=m)
-    (r_axis, r_leaves), (c_axis, c_leaves) = (_axis(at, size, env) for at, size in zip((row, col), shape_of(m)))
-    return UNIT._replace(leaves=((m, r_axis, c_axis), *r_leaves, *c_leaves))
+    return _at(m, (row, col), env)
+
+
+def _array_entry(e, env, prepare):
+    """An entry of an array symbol; of one or two axes the entry of a matrix."""
+    array, index = e.args
+    if not is_array_symbol(array) or not array.shape:
+        raise NotLiftable
+    if len(array.shape) < 3:
+        return _entry(make.element(prepare(AsMatrix(array)), *(*index, S.Zero)[:2]), env, prepare)
+    return _at(prepare(array), index, env)
+
+
+def _at(array, index, env):
+    """The leaf of a prepared matrix or array at these indices."""
+    axes, leaves = zip(*(_axis(at, size, env) for at, size in zip(index, shape_of(array))))
+    return UNIT._replace(leaves=((array, *axes), *sum(leaves, ())))
 
 
 def _axis(at, size, env):
@@ -191,11 +210,15 @@ def _elementwise(e, env, prepare):
     return _leaf(functions.elementwise(body, node), *axes)
 
 
+def _is_source(e):
+    return isinstance(e, (MatrixElement, Sum, Symbol, KroneckerDelta)) or array_class(e) == "ArrayElement"
+
+
 def _sources(e, env):
     """The outermost entries, sums and indices in `e` that depend on the indices: what its functions are functions of."""
     if not any(s in env for s in e.free_symbols):
         return set()
-    if isinstance(e, (MatrixElement, Sum, Symbol, KroneckerDelta)):
+    if _is_source(e):
         return {e}
     if any(map(is_matrix, e.args)):  # tr(A^i), say
         raise NotLiftable
@@ -209,5 +232,5 @@ def _innermost(e, env):
         if len(dependent) != 1 or not isinstance(dependent[0], Expr) or is_matrix(dependent[0]):
             raise NotLiftable
         (e,) = dependent
-        if isinstance(e, (Add, Mul, MatrixElement, Sum, Symbol, KroneckerDelta)):
+        if isinstance(e, (Add, Mul)) or _is_source(e):
             return e

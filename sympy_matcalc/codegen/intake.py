@@ -75,8 +75,8 @@ class Intake:
             call = f"{helper}({x}, {string_literal(p.symbol)}, {string_literal(self._shape_text(p))}, {p.axes[0]})"
             self.lines += [f"if {x}.ndim != 1:", f"    {x}, flat = {call}, False"]
         elif any(s not in self.known for size in p.shape for s in size.free_symbols):  # else the comparison of shapes tells
-            call = self._refusal(p, self._shape_text(p), string_literal("two axes"))
-            self.lines += [f"if {x}.ndim != 2:", "    " + call]
+            call = self._refusal(p, self._shape_text(p), string_literal("two axes" if len(p.axes) == 2 else f"{len(p.axes)} axes"))
+            self.lines += [f"if {x}.ndim != {len(p.axes)}:", "    " + call]
         return self._sizes(p)
 
     def _refusal(self, p, symbols, expected):

@@ -9,6 +9,7 @@ from sympy.tensor.array import NDimArray
 
 from ..errors import ExpressionError, MatcalcError, ShapeError
 from ..facts import read_facts
+from ..nodes.arrays import is_array_symbol
 from ..strict import sympified
 from . import lower_declared, lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum
 from .backends import registry as backends
@@ -127,17 +128,26 @@ def _expression(e):
 def _parameters(args):
     parameters = []
     for a in args:
-        if isinstance(a, MatrixSymbol):
-            parameters.append(Parameter(a, "", tuple(a.shape)))
+        if isinstance(a, MatrixSymbol) or is_array_symbol(a) and a.shape:
+            parameters.append(Parameter(_without_ones(a), "", tuple(a.shape)))
         elif isinstance(a, Symbol):
             parameters.append(Parameter(a, "", ()))
         else:
-            raise MatcalcError(f"an argument of `lambdify` is a Symbol or a MatrixSymbol, got `{a!r}` of type {type(a).__name__}")
+            raise MatcalcError(
+                f"an argument of `lambdify` is a Symbol, a MatrixSymbol or an ArraySymbol, got `{a!r}` of type {type(a).__name__}"
+            )
     symbols = [p.symbol for p in parameters]
     twice = [s for s in symbols if symbols.count(s) > 1]
     if twice:
         raise MatcalcError(f"`{twice[0]}` is twice among the arguments of `lambdify`")
     return parameters, symbols
+
+
+def _without_ones(a):
+    """The argument itself; MatcalcError for an array of three axes or more of which one is of length 1."""
+    if len(a.shape) > 2 and 1 in a.shape:
+        raise MatcalcError(f"`{a}` has an axis of length 1 in its shape {tuple(a.shape)}: declare the array without it for `lambdify`")
+    return a
 
 
 def _stated(name, assumptions, parameters):
@@ -162,7 +172,7 @@ def _check_symbols(roots, parameters, sizes):
     by_name = {}
     for s in [*given, *sizes]:
         other = by_name.setdefault(_key(s), s)
-        if other != s and not isinstance(s, MatrixSymbol) and not isinstance(other, MatrixSymbol):  # arrays are told apart by their place
+        if other != s and isinstance(s, Symbol) and isinstance(other, Symbol):  # arrays are told apart by their place
             raise MatcalcError(f"two different symbols have the name `{s.name}`: {_describe(other)} and {_describe(s)}")
     for node in reachable(roots):
         if node.op not in ("sym", "arg") or node.attrs[0] in given or node.attrs[0] in sizes:
@@ -179,12 +189,12 @@ def _check_symbols(roots, parameters, sizes):
 
 
 def _key(s):
-    return getattr(s, "dummy_index", None), s.name
+    return getattr(s, "dummy_index", None), str(s.name)
 
 
 def _describe(s):
-    if isinstance(s, MatrixSymbol):
-        return f"a MatrixSymbol of shape {tuple(s.shape)}"
+    if not isinstance(s, Symbol):
+        return f"a{'n ArraySymbol' if is_array_symbol(s) else ' MatrixSymbol'} of shape {tuple(s.shape)}"
     given = getattr(s, "_assumptions_orig", {})
     return f"a Symbol({', '.join(f'{k}={v}' for k, v in sorted(given.items()))})" if given else "a Symbol"
 

@@ -68,6 +68,6 @@ def identifiers(symbols: Iterable[Any], reserved: Collection[str]) -> dict[Any, 
     out: dict[Any, str] = {}
     taken = {*reserved, *dir(builtins)}
     for s in symbols:
-        out[s] = identifier(s.name, taken)
+        out[s] = identifier(str(s.name), taken)
         taken.add(out[s])
     return out

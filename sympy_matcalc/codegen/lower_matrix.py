@@ -10,13 +10,19 @@ from .values import COL, ROW, Label, Val
 
 
 # ---- leaves
-@rule("MatrixSymbol")
+@rule("MatrixSymbol", "ArraySymbol")
 def matrix_symbol(ctx, e):
     bound = ctx.bindings.get(e)
     if bound is not None:
         return bound
     labels = tuple(k for k, s in enumerate(e.shape) if s != 1)
     return Val(ctx.graph.make("arg", (), (e,), len(labels), weak=False), labels)
+
+
+@rule("AsMatrix")
+def as_matrix(ctx, e):
+    """The very array: an axis of literal length 1 has no label."""
+    return ctx.low(e.array)
 
 
 @rule("Identity")
@@ -34,7 +40,7 @@ def zeros(ctx, e):
     return ctx.const(0)
 
 
-@children("Identity", "OneMatrix", "ZeroMatrix", "OneArray", "ZeroArray", "MatrixSymbol", "CommutationMatrix", "MatrixUnit")
+@children("Identity", "OneMatrix", "ZeroMatrix", "OneArray", "ZeroArray", "MatrixSymbol", "ArraySymbol", "CommutationMatrix", "MatrixUnit")
 def no_children(e):
     return ()
 

@@ -5,6 +5,7 @@ from .activations import Relu as Relu
 from .activations import Sigmoid as Sigmoid
 from .activations import Softmax as Softmax
 from .activations import Softplus as Softplus
+from .arrays import AsMatrix as AsMatrix
 from .einsum import Einsum as Einsum
 from .einsum import EinsumArray as EinsumArray
 from .einsum import EinsumMatrix as EinsumMatrix

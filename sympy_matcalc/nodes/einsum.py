@@ -18,6 +18,7 @@ from sympy.printing.str import StrPrinter
 from ..compat import modulo
 from ..errors import ShapeError
 from ..strict import sympified, sympified_tuple
+from .arrays import entry_of, is_array_expression, is_array_symbol
 from .spelling import operand
 
 LETTERS = "ijklpqstuvwabcdefgh"
@@ -71,6 +72,10 @@ class EinsumTerm(Basic):
         inner = set().union(*(a.free_symbols for a in (self.coefficient, self.dims, self.args[3])))
         return free_under(inner, self.limits)
 
+    def times(self, c):
+        """The term with a coefficient more."""
+        return EinsumTerm(Mul(c, self.coefficient), *self.args[1:])
+
     def entry(self, index):
         """The scalar at the tuple `index` of the result: a product under sums over the summed indices."""
         value, deltas = {}, [self.coefficient]
@@ -101,7 +106,9 @@ class EinsumTerm(Basic):
             index.append(at)
         if isinstance(operand, Einsum) and not isinstance(operand, MatrixExpr):
             return operand.entry(tuple(index))
-        return operand[tuple(index)] if getattr(operand, "is_Matrix", False) else MatrixElement(operand, *index)
+        if getattr(operand, "is_Matrix", False) or is_array_expression(operand):
+            return entry_of(operand, index)
+        return MatrixElement(operand, *index)
 
 
 class Einsum(Basic):
@@ -254,7 +261,7 @@ def _term_str(term, names, printer):
     parts += [f"delta[{a},{b}]" for a, b in deltas]
     for op, index in factors:
         text = printer._print(op)
-        text = text if op.is_symbol else f"({text})"
+        text = text if op.is_symbol or is_array_symbol(op) else f"({text})"
         parts.append(f"{text}[{','.join(i for i in index if i)}]")
     body = "*".join(parts) or "1"
     for symbol, low, high in term.limits:

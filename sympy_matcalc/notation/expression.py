@@ -10,7 +10,8 @@ from ..kernel.interning import intern
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_sum
 from ..kernel.session import session_state
-from ..nodes import Einsum, EinsumTerm
+from ..nodes import AsMatrix, Einsum, EinsumTerm
+from ..nodes.arrays import is_array_symbol
 from .collect import collect
 from .dense import read_dense, read_hadamard
 from .index_graph import IndexGraph
@@ -72,7 +73,7 @@ def _contains(node, symbol, table):
     if found is None:
         parts = node.args
         holds = node is symbol
-        if not holds and (not parts or isinstance(node, MatrixSymbol)):
+        if not holds and (not parts or isinstance(node, (MatrixSymbol, AsMatrix)) or is_array_symbol(node)):
             holds = node == symbol
         if not holds:
             for a in parts:

@@ -31,7 +31,7 @@ from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix, is_one, shape_of
 from ..kernel.symmetry import is_symmetric, transpose, transpose_factor
 from ..kernel.walks import from_inside
-from ..nodes import ElementSum, FrechetDerivative, MatrixExp, MatrixSum, Norm, NuclearNorm, SpectralNorm
+from ..nodes import AsMatrix, ElementSum, FrechetDerivative, MatrixExp, MatrixSum, Norm, NuclearNorm, SpectralNorm
 
 RAW = (MatMul, MatAdd, Transpose, Inverse, MatPow, HadamardProduct, HadamardPower, KroneckerProduct, ElementwiseApplyFunction)
 ENTRYWISE = (HadamardProduct, HadamardPower, ElementwiseApplyFunction)
@@ -81,6 +81,8 @@ def _named(node):
         return _block_diagonal(node)
     if isinstance(node, Inverse) and isinstance(node.args[0], MatrixExp):
         return raw(MatrixExp, _negative(node.args[0].arg))
+    if isinstance(node, MatrixElement) and isinstance(node.parent, AsMatrix):
+        return intern(node.parent[node.i, node.j])
     if isinstance(node, MatrixElement) and isinstance(node.parent, MatMul) and shape_of(node.parent) == (S.One, S.One):
         left, *middle, right = node.parent.args
         if isinstance(left, OneMatrix):

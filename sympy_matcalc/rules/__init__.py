@@ -1,6 +1,7 @@
 """Differential rules, a family a file, each written as the textbook writes it: d tr(A) = tr(dA)."""
 
 from . import activations as activations
+from . import arrays as arrays
 from . import blocks as blocks
 from . import determinant as determinant
 from . import elementwise as elementwise

@@ -14,13 +14,21 @@ from ..kernel import make
 from ..kernel.interning import intern, raw
 from ..kernel.order import sort_key
 from ..kernel.session import IdMemo
-from ..kernel.shapes import INDIVISIBLE, is_matrix, shape_of
+from ..kernel.shapes import INDIVISIBLE, is_matrix, is_one, shape_of
 from ..kernel.walks import from_inside, postorder
+from ..nodes import AsMatrix, Einsum, EinsumTerm
+from ..nodes.arrays import array_class, is_array_symbol
 from ..notation.expression import contains
 from . import linear
+from .arrays import units_at
 from .degree import degree, reason
 from .registry import USER, find_rule
 from .scalar import d_function
+
+
+def is_entry(variable):
+    """Whether a variable is an entry of a matrix or an array."""
+    return isinstance(variable, MatrixElement) or array_class(variable) == "ArrayElement"
 
 
 class Differentiator:
@@ -31,7 +39,7 @@ class Differentiator:
 
     def __init__(self, expr, variable, symbol=None):
         self.variable, self.expr = variable, expr
-        self.parent = variable.args[0] if isinstance(variable, MatrixElement) else variable
+        self.parent = intern(variable.args[0] if is_entry(variable) else variable)
         from_inside(lambda node: contains(node, self.parent), expr, _any_parts)
         self.symbol = self._name(expr) if symbol is None else intern(symbol)
         self.memo = IdMemo()
@@ -40,20 +48,28 @@ class Differentiator:
 
     def _name(self, expr):
         """dX: a symbol that the expression does not have."""
-        base = self.parent.name if isinstance(self.parent, (MatrixSymbol, Symbol)) else str(self.parent)
-        name = "d" + base
+        name = "d" + str(self.parent.name)
         while True:
-            if isinstance(self.variable, MatrixSymbol):
-                symbol = intern(MatrixSymbol(name, *self.variable.shape))
-            else:
-                symbol = intern(Symbol(name, real=True))
+            symbol = self._differential_symbol(name)
             if not contains(expr, symbol):
                 return symbol
             name += "'"
 
+    def _differential_symbol(self, name):
+        """A symbol of this name for dX."""
+        if isinstance(self.variable, (MatrixSymbol, AsMatrix)):
+            return intern(MatrixSymbol(name, *self.variable.shape))
+        if is_array_symbol(self.variable):
+            return intern(type(self.variable)(name, self.variable.shape))
+        return intern(Symbol(name, real=True))
+
     def _seed(self):
-        if not isinstance(self.variable, MatrixElement):
+        if not is_entry(self.variable):
             return self.symbol
+        if not isinstance(self.variable, MatrixElement):
+            array, index = self.variable.args
+            units, axes = units_at(shape_of(array), index)
+            return intern(Einsum(shape_of(array), EinsumTerm(self.symbol, [s for s in shape_of(array) if not is_one(s)], axes, units)))
         x, i, j = self.variable.args
         rows, cols = shape_of(x)
         return raw(MatMul, self.symbol, make.matrix_unit(rows, cols, i, j))
@@ -91,8 +107,10 @@ class Differentiator:
     def _refuse_ignored(self, node, top, asked):
         """Every part that holds the variable must have been asked for: an exponent or a limit that a rule passes over is no constant.
 
-        Conditions may be passed over: they are constant but for jumps.
+        Conditions may be passed over: they are constant but for jumps. The name of an array is no symbol.
         """
+        if is_array_symbol(node):
+            return
         for a in node.args:
             if (isinstance(a, Symbol) or not isinstance(a, Boolean)) and contains(a, self.parent) and a not in asked:
                 if a == self.parent or not a.args or isinstance(a, MatrixSymbol):

@@ -8,7 +8,10 @@ from sympy import Basic, Expr, Function
 from sympy.core.function import Application
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
+from ..nodes.arrays import array_class
+
 RULES = {}
+ARRAY_RULES = {}  # by the name of the class: SymPy loads these classes on demand
 USER = set()
 TOO_BROAD = (Basic, Expr, MatrixExpr, Function, Application, object)
 
@@ -55,12 +58,12 @@ def _refuse_broad(classes):
 
 
 def builtin(*classes):
-    """`rule` for the rules of the package, which build raw nodes and treat None as zero."""
-    _refuse_broad(classes)
+    """`rule` for the rules of the package, which build raw nodes and treat None as zero; classes of SymPy's array expressions by name."""
+    _refuse_broad([cls for cls in classes if not isinstance(cls, str)])
 
     def register(f):
         for cls in classes:
-            RULES[cls] = f
+            (ARRAY_RULES if isinstance(cls, str) else RULES)[cls] = f
             USER.discard(cls)
         return f
 
@@ -69,7 +72,8 @@ def builtin(*classes):
 
 def find_rule(node):
     """(class, rule): the class of `node`, or its nearest base class, that has a rule; (None, None) if there is none."""
-    return rule_of(type(node))
+    owner, found = rule_of(type(node))
+    return (owner, found) if found else (None, ARRAY_RULES.get(array_class(node)))
 
 
 def rule_of(kind):

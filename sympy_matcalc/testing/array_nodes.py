@@ -4,11 +4,12 @@ from functools import reduce
 
 import numpy as np
 import sympy as sp
+from sympy.tensor.array.arrayop import Flatten
 from sympy.tensor.array.expressions import array_expressions as ae
 
 from ..errors import ShapeError
-from ..nodes import Einsum, EinsumArray, EinsumMatrix, EinsumScalar, EinsumTerm
-from .evaluator import evaluator
+from ..nodes import AsMatrix, Einsum, EinsumArray, EinsumMatrix, EinsumScalar, EinsumTerm
+from .evaluator import evaluator, numeric
 from .matrix_nodes import apply_lambda
 from .scalar_nodes import values_over
 
@@ -63,9 +64,28 @@ def contract(operands, out):
 
 
 # ---- SymPy's array expressions
+@evaluator(ae.ArraySymbol)
+def of_array_symbol(ev, node):
+    value, shape = numeric(ev.lookup(node)), tuple(ev.integer(s) for s in node.shape)
+    if np.shape(value) != shape:
+        raise ShapeError(f"`{node}` is an array of shape {tuple(node.shape)}, {shape} here, and was given one of shape {np.shape(value)}")
+    return value
+
+
+@evaluator(AsMatrix)
+def of_as_matrix(ev, node):
+    value = ev.value(node.array)
+    return value if np.ndim(value) == 2 else np.reshape(value, (-1, 1))
+
+
+@evaluator(ae.Reshape)
+def of_reshape(ev, node):
+    return np.reshape(ev.value(node.expr), [ev.integer(s) for s in node.shape])
+
+
 @evaluator(sp.NDimArray)
 def of_ndim_array(ev, node):
-    return np.array([ev.scalar(e) for e in node._array]).reshape([int(s) for s in node.shape])
+    return np.array([ev.scalar(e) for e in Flatten(node)]).reshape([int(s) for s in node.shape])
 
 
 @evaluator(ae.OneArray)
@@ -127,7 +147,8 @@ def of_array_apply(ev, node):
 
 @evaluator(ae.ArrayElement)
 def of_array_element(ev, node):
-    value, index = ev.value(node.name), tuple(ev.integer(i) for i in node.indices)
-    if len(index) != np.ndim(value) or any(not 0 <= i < s for i, s in zip(index, np.shape(value), strict=True)):
-        raise IndexError(f"`{node}` is the entry {index} of an array of shape {np.shape(value)}")
-    return value[index]
+    """The entry, or a batch of entries where an index is a batch of numbers."""
+    value = np.asarray(ev.value(node.name))
+    if len(node.indices) != np.ndim(value):
+        raise IndexError(f"`{node}` has {len(node.indices)} indices, the array has the shape {np.shape(value)}")
+    return value[tuple(ev.index(i, size, node) for i, size in zip(node.indices, np.shape(value), strict=True))]

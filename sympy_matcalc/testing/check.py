@@ -6,6 +6,7 @@ import sympy as sp
 import sympy_matcalc as mc
 
 from ..errors import CheckError
+from ..nodes.arrays import is_array_symbol
 from ..strict import sympified
 from .data import random_env
 from .differences import finite_difference_with_error, second_along, variable_shape
@@ -34,7 +35,7 @@ def check_rule(expr, X, domain=None, order=1, trials=3, rtol=1e-6, seed=0):
 
 def _size_symbols(expr, X):
     """The symbols that are the size of an axis, and so may be 1."""
-    nodes = [a for e in (expr, X) for a in sp.preorder_traversal(sympified(e)) if isinstance(a, sp.MatrixSymbol)]
+    nodes = [a for e in (expr, X) for a in sp.preorder_traversal(sympified(e)) if isinstance(a, sp.MatrixSymbol) or is_array_symbol(a)]
     return sorted({s for M in nodes for s in M.shape if s.is_Symbol}, key=str)
 
 

@@ -6,6 +6,7 @@ from sympy import MatrixSymbol, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..nodes import Eigenvalue, Eigenvector, LeftSingularVector, ReducedResolvent, RightSingularVector, SingularValue
+from ..nodes.arrays import array_class, is_array_symbol
 from ..strict import sympified
 from .evaluator import Evaluation
 
@@ -164,7 +165,7 @@ def random_env(exprs, seed=0, sizes=None, domain=None):
 
 def _symbols(exprs, nodes):
     """(matrix symbols, scalar symbols), those of sizes among them, in one order."""
-    matrices = sorted((a for a in nodes if isinstance(a, MatrixSymbol)), key=str)
+    matrices = sorted((a for a in nodes if isinstance(a, MatrixSymbol) or is_array_symbol(a)), key=str)
     free = set().union(*(e.free_symbols for e in exprs)) | {s for M in matrices for d in M.shape for s in d.free_symbols}
     return matrices, sorted((s for s in free if isinstance(s, Symbol)), key=str)
 
@@ -188,6 +189,8 @@ def _index_domains(nodes):
     """ "index:size" for each symbol that stands alone as the index of an entry."""
     out = {}
     for e in nodes:
+        if array_class(e) == "ArrayElement" and hasattr(e.name, "shape"):
+            out.update({at: ("index", size) for at, size in zip(e.indices, e.name.shape, strict=True) if isinstance(at, Symbol)})
         if isinstance(e, MatrixElement):
             for index, size in zip((e.i, e.j), e.parent.shape, strict=True):
                 if isinstance(index, Symbol):

@@ -5,6 +5,7 @@ import sympy as sp
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..errors import UnsupportedVariableError
+from ..nodes.arrays import array_class, is_array_symbol
 from .evaluator import Evaluation, evaluate
 
 STEPS = 5
@@ -77,12 +78,12 @@ def extrapolated(difference, h, steps=STEPS):
 
 # ---- moving the variable
 def variable_shape(X, env):
-    """Shape of the variable's axes: two of a MatrixSymbol, none of a Symbol or an entry."""
-    if isinstance(X, sp.MatrixSymbol):
+    """Shape of the variable's axes: two of a MatrixSymbol, those of an ArraySymbol, none of a Symbol or an entry."""
+    if isinstance(X, sp.MatrixSymbol) or is_array_symbol(X):
         return tuple(Evaluation(env).integer(s) for s in X.shape)
-    if isinstance(X, (sp.Symbol, MatrixElement)):
+    if isinstance(X, (sp.Symbol, MatrixElement)) or array_class(X) == "ArrayElement":
         return ()
-    raise UnsupportedVariableError(f"a MatrixSymbol, a Symbol or an entry of a MatrixSymbol was needed, got `{X}`")
+    raise UnsupportedVariableError(f"a MatrixSymbol, an ArraySymbol, a Symbol or an entry was needed, got {type(X).__name__}: `{X}`")
 
 
 def unit_directions(shape):
@@ -103,4 +104,9 @@ def moved(env, X, step):
         value = ev.matrix(X.parent).copy()
         value[ev.integer(X.i), ev.integer(X.j)] += step
         return {**env, X.parent: value}
+    if array_class(X) == "ArrayElement":
+        ev = Evaluation(env)
+        value = np.array(ev.value(X.name))
+        value[tuple(map(ev.integer, X.indices))] += step
+        return {**env, X.name: value}
     return {**env, X: Evaluation(env).value(X) + step}

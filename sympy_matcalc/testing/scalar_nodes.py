@@ -41,14 +41,20 @@ def of_truth(ev, node):
     return np.bool_(bool(node))
 
 
+def number_or_array(ev, expr):
+    """The value of a summand or a factor: a number, but of SymPy's array expressions, which are no matrices to it, the array."""
+    value = ev.value(expr)
+    return as_scalar(value, expr) if getattr(expr, "is_Matrix", False) else value
+
+
 @evaluator(sp.Add)
 def of_add(ev, node):
-    return reduce(np.add, [ev.scalar(a) for a in node.args])
+    return reduce(np.add, [number_or_array(ev, a) for a in node.args])
 
 
 @evaluator(sp.Mul)
 def of_mul(ev, node):
-    return reduce(np.multiply, [ev.scalar(a) for a in node.args])
+    return reduce(np.multiply, [number_or_array(ev, a) for a in node.args])
 
 
 @evaluator(sp.Pow)

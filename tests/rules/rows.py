@@ -4,8 +4,11 @@ import sympy as sp
 from sympy import (
     Abs,
     Add,
+    Array,
     Determinant,
     Function,
+    ImmutableDenseNDimArray,
+    ImmutableSparseNDimArray,
     Lambda,
     Matrix,
     Mul,
@@ -193,6 +196,8 @@ ROWS |= {
         (mc.Unvec(KroneckerProduct(x, y), m, n), x, {}),
         (R * mc.Unvec(2 * mc.Vec(S * R), n, n), S, {}),
     ],
+    ImmutableDenseNDimArray: [(Array([[[t**2, t * x[0, 0]], [Trace(S), sin(t)]]]), t, {}), (Array([[[x[0, 0] ** 3, 1]] * 2] * 2), x, {})],
+    ImmutableSparseNDimArray: [(ImmutableSparseNDimArray([[[t**2, 0], [0, t * x[0, 0]]]]), t, {})],
 }
 
 FUNCTIONS = [
