@@ -296,8 +296,8 @@ def test_an_undefined_function_of_a_trace():
     with mc.installed():
         d = f(Trace(A * X)).diff(X)
     env = random_env([X, A], 0)
-    first = Subs(Derivative(f(s), s), s, Trace(A * X))
-    assert np.allclose(evaluate(d.replace(lambda e: isinstance(e, Subs), lambda e: S(2)), env), 2 * env[A].T), (d, first)
+    assert str(d) == "f'(Trace(A*X))*A.T"
+    assert np.allclose(evaluate(d.replace(f, lambda u: 2 * u), env), 2 * env[A].T), d
 
 
 def test_implicit_differentiation_by_an_entry():

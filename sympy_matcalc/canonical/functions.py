@@ -15,6 +15,7 @@ from ..kernel.chains import hadamard_vectors
 from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_matrix, shape_of
 from ..nodes.bound import BOUND
+from ..nodes.undefined import in_primes
 from ..notation.elementwise import entrywise_function
 from .scalars import has_matrix
 
@@ -116,7 +117,7 @@ def _derivative(body, symbol):
     if found.has(DiracDelta) and not body.has(DiracDelta):
         found = found.replace(DiracDelta, lambda *at: S.Zero)  # the derivative of the smooth pieces
     if found.has(Derivative):
-        found = found.doit()
+        found = in_primes(found.doit())
         if found.has(Derivative) and not any(d.expr.has(AppliedUndef) for d in found.atoms(Derivative)):
             raise MissingRuleError(
                 f"SymPy has no derivative of the scalar function `{body}` by `{symbol}` (it answers `{found}`); "

@@ -11,6 +11,7 @@ from sympy.printing.precedence import PRECEDENCE
 
 from ..nodes import Relu, Sigmoid, Softplus
 from ..nodes.bound import BOUND, body_of
+from ..nodes.undefined import FunctionDerivative
 from .spacing import spaced
 
 ADD, MUL, POW, ATOM = (PRECEDENCE[name] for name in ("Add", "Mul", "Pow", "Atom"))
@@ -52,13 +53,19 @@ def _mentions(body):
 
 
 def _is_call(body):
-    return body in NAMES or isinstance(body, Function) and len(body.args) == 1 and body.args[0] is BOUND
+    return (
+        isinstance(body, FunctionDerivative)
+        or body in NAMES
+        or isinstance(body, Function)
+        and len(body.args) == 1
+        and body.args[0] is BOUND
+    )
 
 
 def _binding(body):
     if body in NAMES:
         return ATOM
-    if isinstance(body, FUNCTIONS):
+    if isinstance(body, (*FUNCTIONS, FunctionDerivative)):
         return ATOM
     return {Add: ADD, Mul: ADD if _negative(body) else MUL, Pow: POW}.get(type(body), ADD)
 
@@ -82,6 +89,8 @@ class _Speller:
             return self.call(NAMES[body], BOUND)
         if not body.has(BOUND):
             return self.constant(body)
+        if isinstance(body, FunctionDerivative) and len(body.point) == 1:
+            return self.call(body.head_latex(self.printer), body.point[0])
         for kind, spell in ((Add, self.sum), (Mul, self.product), (Pow, self.power), (FUNCTIONS, self.function)):
             if isinstance(body, kind):
                 return spell(body)

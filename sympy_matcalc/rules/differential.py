@@ -18,6 +18,7 @@ from ..kernel.shapes import INDIVISIBLE, is_matrix, is_one, shape_of
 from ..kernel.walks import from_inside, postorder
 from ..nodes import AsMatrix, Einsum, EinsumTerm
 from ..nodes.arrays import array_class, is_array_symbol
+from ..nodes.undefined import FunctionDerivative
 from ..notation.expression import contains
 from . import linear
 from .arrays import units_at
@@ -95,7 +96,7 @@ class Differentiator:
         if bound:
             raise MissingRuleError(f"`{self.variable}` is both the bound symbol of `{node}` and free in it: rename the bound symbol")
         owner, rule = find_rule(node)
-        if rule is None and isinstance(node, Application):
+        if rule is None and isinstance(node, (Application, FunctionDerivative)):
             rule = d_function
         if rule is None:
             raise MissingRuleError(self._missing(node))

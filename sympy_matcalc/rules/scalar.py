@@ -12,6 +12,7 @@ from ..kernel.shapes import is_matrix, shape_of
 from ..nodes import Einsum
 from ..nodes.base import ScalarOfMatrix
 from ..nodes.bound import BOUND
+from ..nodes.undefined import FunctionDerivative
 from . import linear
 from .registry import builtin
 
@@ -68,23 +69,24 @@ def d_function(node, d):
             raise ShapeError(
                 f"`{node.func}` of a matrix of shape {shape_of(a)} in `{node}`; write `.applyfunc({node.func})` for every entry"
             )
+    if isinstance(node, FunctionDerivative):
+        return linear.add(*(None if d(p) is None else linear.mul(node.partial(i), d(p)) for i, p in enumerate(node.point)))
     slots = [Dummy(f"u_{i}", real=True) for i, _ in enumerate(node.args, 1)]
     return linear.add(*(None if d(a) is None else linear.mul(_partial(node, i, slots), d(a)) for i, a in enumerate(node.args)))
 
 
 def _partial(node, i, slots):
-    """f_u at the arguments; of a function that SymPy cannot differentiate, its unevaluated Derivative taken there."""
+    """f_u at the arguments; by plain symbols in SymPy's own words, the Derivative of an undefined function."""
     if len(node.args) == 1:
-        body = node.func(BOUND)
-        slope = functions.derivative(body)
-        return substitute(slope, {BOUND: node.args[0]}) if not slope.has(Derivative) else _at(slope, (BOUND,), node.args)
-    slope = functions.derivative(node.func(*slots), slots[i])
-    return _at(slope, slots, node.args) if slope.has(Derivative) else substitute(slope, dict(zip(slots, node.args)))
+        found = substitute(functions.derivative(node.func(BOUND)), {BOUND: node.args[0]})
+    else:
+        found = substitute(functions.derivative(node.func(*slots), slots[i]), dict(zip(slots, node.args)))
+    plain = all(a.is_Symbol or _is_entry(a) for a in node.args) and len(set(node.args)) == len(node.args)
+    return found.replace(FunctionDerivative, _as_derivative) if plain and found.has(FunctionDerivative) else found
 
 
-def _at(slope, slots, args):
-    plain = all(a.is_Symbol or _is_entry(a) for a in args) and len(set(args)) == len(args)
-    return slope.xreplace(dict(zip(slots, args))) if plain else Subs(slope, tuple(slots), tuple(args))
+def _as_derivative(applied, counts, *point):
+    return Derivative(applied.func(*point), *((p, c) for p, c in zip(point, counts) if c))
 
 
 def _is_entry(a):
