@@ -14,7 +14,7 @@ from ..literals import function_import, identifier, string_literal
 from .helpers import Dialect, Helper, check_complete, helper_table
 from .spelling import ATOM, COMPARE, POWER, PRODUCT, SUM, UNARY, listing, paren
 
-STEADY = {name: f"_{name}" for name in ("log_cosh", "log_one_less_exp", "log_beside", "root_less_one", "sech_squared")}
+STEADY = {name: f"_{name}" for name in ("log_cosh", "log_one_less_exp", "log_beside", "root_less_one", "sech_squared", "one_where_zero")}
 OPERATORS = {"floordiv": "//", "intmod": "%", "quotient": "/"}
 OF_NUMBERS = {"add", "mul", "pow", "call", "int", "float", "compare", "where", "builtin", "direction", "within"}
 

@@ -98,6 +98,10 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
     def has_special(self, name):
         return self.factors
 
+    def function_of(self, node, texts, name):
+        """A number, 1 in place of 0, is written out: a call costs as much as the division behind it."""
+        return (f"({texts[0][0]} or 1)", ATOM) if name == "one_where_zero" else super().function_of(node, texts, name)
+
     def special_of(self, node, texts, name):
         return f"{self.scipy('special')}.{name}({', '.join(t[0] for t in texts)})", ATOM
 

@@ -3,6 +3,7 @@
 from ..schedule import reachable
 from .determinants import quotient_of_determinants
 from .functions import exp_times_logistic, logistic_power, normal_ratio, root_less_one, sinh_over_cosh, slope_of_tanh
+from .kinks import at_kinks
 from .logs import log_of_function, log_of_normal, logs_beside_zeros
 from .norms import divided_factors, divided_in_turn, divided_powers, root_of_squares
 from .shift import shifted
@@ -25,7 +26,9 @@ def steadied(g, roots, has_special):
             "add": [root_less_one],
         },
     )
-    return passed(g, roots, {"mul": [divided_powers, divided_in_turn], "contract": [divided_factors], "add": [slope_of_tanh(_uses(roots))]})
+    slope = slope_of_tanh(_uses(roots))
+    roots = passed(g, roots, {"mul": [divided_powers, divided_in_turn], "contract": [divided_factors], "add": [slope]})
+    return at_kinks(g, roots)
 
 
 def _uses(roots):

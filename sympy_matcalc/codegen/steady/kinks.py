@@ -1,0 +1,87 @@
+"""The gradient of a norm where the norm is 0: x/||x|| is 0 there, since sign(0) = 0, and not 0/0."""
+
+from ..graph import Graph, Node
+from ..schedule import reachable
+from .norms import NORMS
+from .walk import raised, rebuilt
+
+PRODUCTS = {"mul", "contract", "matmul"}
+THROUGH = {"view", "sum", "reshape", "index", "slice", "trace", "diagonal"}
+ODD = {"abs", "sign", "tanh", "sin", "sinh", "arctan"}  # functions that are as small as their argument near 0; of sign, sign(0) = 0
+
+
+def at_kinks(g: Graph, roots: list[Node]) -> list[Node]:
+    """The roots; where each division by a norm of x is of something as small as x near x = 0, the divisor is 1 in place of 0.
+
+    A root with another division, such as a Hessian, has no value at the kink and is left as it is.
+    """
+    return [_Divisions(g, root).root() for root in roots]
+
+
+class _Divisions:
+    """The divisions by norms that one root makes."""
+
+    def __init__(self, g: Graph, root: Node):
+        self.g, self.top, self.order = g, root, reachable([root])
+        self.divisors = {node.number: s for node in self.order if (s := _divisor(node)) is not None}
+        self.parents: dict[int, list[Node]] = {}
+        self.degrees: dict[tuple[int, int], float] = {}
+
+    def root(self) -> Node:
+        if not self.divisors:
+            return self.top
+        for node in self.order:
+            for a in node.args:
+                self.parents.setdefault(a.number, []).append(node)
+        divisions = [n for n in self.order if n.number in self.divisors]
+        unsafe = {self.divisors[n.number] for n in divisions if not self.bounded(n, self.divisors[n.number].args[0])}
+        return self.with_safe_divisors(set(self.divisors.values()) - unsafe)
+
+    def bounded(self, node: Node, x: Node) -> bool:
+        """Whether the products that a node is a factor of stay bounded near x = 0."""
+        if self.degree(node, x) >= 0:
+            return True
+        above = self.parents.get(node.number, [])
+        return node is not self.top and all(p.op in PRODUCTS and self.bounded(p, x) for p in above)
+
+    def degree(self, node: Node, x: Node) -> float:
+        """The power of ||x|| that a node is at most a multiple of near x = 0, as far as its form shows."""
+        key = node.number, x.number
+        if key not in self.degrees:
+            self.degrees[key] = 1.0 if node is x else self._degree(node, x)
+        return self.degrees[key]
+
+    def _degree(self, node: Node, x: Node) -> float:
+        of = [self.degree(a, x) for a in node.args]
+        if node.op in PRODUCTS:
+            inverted = node.attrs[1] if node.op == "contract" else ()
+            return sum(min(d, 0) if k < len(inverted) and inverted[k] else d for k, d in enumerate(of))
+        if node.op == "add":
+            return min(of)
+        if node.op in THROUGH or node.op in NORMS or node.op == "call" and node.attrs[0] in ODD:
+            return of[0]
+        if node.op == "call" and node.attrs[0] == "quotient":
+            return of[0] - max(of[1], 0)
+        base, p = raised(node)
+        return p * self.degree(base, x) if base is not node else 0.0
+
+    def with_safe_divisors(self, safe: set[Node]) -> Node:
+        new: dict[int, Node] = {}
+        for node in self.order:
+            args = [new[a.number] for a in node.args]
+            if self.divisors.get(node.number) in safe:
+                k = 1 if node.op == "call" else 0
+                args[k] = self.g.call("one_where_zero", args[k])
+            new[node.number] = rebuilt(self.g, node, args)
+        return new[self.top.number]
+
+
+def _divisor(node: Node) -> Node | None:
+    """The norm that a node divides by."""
+    if node.op == "call" and node.attrs[0] == "quotient":
+        s = node.args[1]
+    else:
+        s, p = raised(node)
+        if node.op != "pow" or p >= 0:
+            return None
+    return s if s.op in NORMS and s.ndim == 0 else None

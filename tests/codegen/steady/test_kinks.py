@@ -1,0 +1,65 @@
+"""Gradients of norms at 0 and at an exact fit: 0, as the docstring of `Norm` says, in every library and without a warning."""
+
+import warnings
+
+import numpy as np
+import pytest
+from sympy import MatrixSymbol, Rational, Trace, exp, sqrt, symbols
+
+import sympy_matcalc as mc
+
+m, n = symbols("m n", integer=True, positive=True)
+X, Y = MatrixSymbol("X", m, n), MatrixSymbol("Y", m, n)
+w, y = MatrixSymbol("w", n, 1), MatrixSymbol("y", m, 1)
+DATA = {w: np.array([1.0, 2.0]), X: np.arange(6.0).reshape(3, 2), y: np.arange(6.0).reshape(3, 2) @ [1.0, 2.0], Y: np.zeros((3, 2))}
+
+AT_KINKS = {
+    "exact fit": (mc.Norm(X * w - y), w),
+    "exact fit, by the design": (mc.Norm(X * w - y), X),
+    "p = 3": (mc.Norm(X * w - y, 3), w),
+    "p = 1": (mc.Norm(X * w - y, 1), w),
+    "p = 3/2": (mc.Norm(X * w - y, Rational(3, 2)), w),
+    "p = oo": (mc.Norm(Y, "inf"), Y),
+    "Frobenius": (mc.Norm(Y), Y),
+    "root of squares": (sqrt(((X * w - y).T * (X * w - y))[0, 0]), w),
+    "root of a trace": (sqrt(Trace(Y.T * Y)), Y),
+    "of a function": (exp(-mc.Norm(Y)), Y),
+    "times a sum": (mc.Norm(Y) * mc.ElementSum(Y), Y),
+    "cubed": (mc.Norm(Y) ** 3, Y),
+}
+
+
+@pytest.mark.parametrize("library", ("numpy", "jax", "torch"))
+@pytest.mark.parametrize("name", AT_KINKS)
+def test_gradients_of_norms_at_kinks_are_zero(name, library):
+    module = pytest.importorskip({"jax": "jax.numpy"}.get(library, library))
+    f, variable = AT_KINKS[name]
+    arguments = [w, X, y, Y]
+    function = mc.lambdify(arguments, mc.gradient(f, variable), modules=library)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = function(*(module.asarray(DATA[a]) for a in arguments))
+    assert np.shape(found) == DATA[variable].shape
+    assert not np.any(np.asarray(found))
+
+
+def test_a_gradient_beside_its_hessian_is_zero_too():
+    f = mc.Norm(X * w - y)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        gradient, hessian = mc.lambdify([w, X, y], [mc.gradient(f, w), mc.hessian(f, w)])(DATA[w], DATA[X], DATA[y])
+    assert not gradient.any()
+    assert not np.isfinite(hessian).all()  # it has none
+
+
+@pytest.mark.parametrize(
+    "expr", (1 / mc.Norm(w), w / mc.Norm(w) ** 3, mc.gradient(1 / mc.Norm(w), w), w / mc.Norm(w) + w / mc.Norm(w) ** 2)
+)
+def test_what_has_no_bound_near_the_kink_is_not_zero(expr):
+    with np.errstate(invalid="ignore", divide="ignore"):
+        assert not np.isfinite(mc.lambdify([w], expr)(np.zeros(2))).any()
+
+
+def test_elsewhere_nothing_changes():
+    value = np.array([3.0, 4.0])
+    assert np.array_equal(mc.lambdify([w], mc.gradient(mc.Norm(w), w))(value), value / 5)
+    assert np.isnan(mc.lambdify([w], mc.gradient(mc.Norm(w), w))(np.array([np.nan, 1.0]))).all()
