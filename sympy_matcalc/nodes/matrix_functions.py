@@ -4,7 +4,7 @@ r"""Analytic functions of a square matrix, f(X) = sum_k c_k X^k, and their Fréc
 Its adjoint in the trace inner product is ``L_f(X'; .)``; where E commutes with X it is ``f'(X) E``.
 """
 
-from sympy import Basic, Pow, S, Trace, cos, exp, log, sin, sqrt, sstr
+from sympy import Basic, ImmutableMatrix, Pow, S, Trace, cos, exp, log, sin, sqrt, sstr
 from sympy.core.symbol import Dummy
 from sympy.matrices.expressions import Identity, Inverse, MatMul, MatPow, ZeroMatrix
 from sympy.printing.pretty.stringpict import prettyForm
@@ -64,6 +64,11 @@ class AnalyticFunction(MatrixOfMatrix):
 
 
 def _analytic(X, scalar):
+    """f(X) of an explicit matrix of numbers, or a diagonal one; one with symbols has a Jordan form only where no two eigenvalues meet."""
+    if X.is_diagonal():
+        return ImmutableMatrix(*X.shape, lambda i, j: scalar(X[i, i]) if i == j else S.Zero)
+    if X.free_symbols:
+        return None
     z = Dummy("z")
     try:
         value = X.as_mutable().analytic_func(scalar(z), z)  # SymPy 1.12 has it for mutable matrices only
@@ -98,7 +103,7 @@ class MatrixExp(AnalyticFunction):
         return exp(Trace(self.arg))
 
     def _value(self, X):
-        return X.exp()
+        return X.exp() if not X.free_symbols else super()._value(X)
 
     def _body_latex(self, printer):
         return rf"e^{{{printer._print(self.arg)}}}"

@@ -956,3 +956,17 @@ def test_doc_examples_in_other_words():
         mc.gradient(mc.Norm(x, a), a)
     with pytest.raises(mc.MatcalcError):
         mc.gradient(mc.Eigenvalue(X, j), j)
+
+
+def test_a_function_of_an_explicit_matrix_with_symbols_stays():
+    """Its Jordan form holds only where no two eigenvalues meet, and is complex for a rotation."""
+    a, b, c, t = symbols("a b c t", real=True)
+    K = ImmutableMatrix([[0, -c, b], [c, 0, -a], [-b, a, 0]])
+    v = MatrixSymbol("v", 3, 1)
+    for node in (mc.MatrixExp, mc.MatrixLog, mc.MatrixSqrt, mc.MatrixSin, mc.MatrixCos):
+        assert node(K).doit() == node(K)
+    assert mc.MatrixExp(K) * v == MatMul(mc.MatrixExp(K), v)
+    assert mc.MatrixExp(ImmutableMatrix([[t, 0], [0, 2]])).doit() == ImmutableMatrix([[exp(t), 0], [0, exp(2)]])
+    assert mc.MatrixExp(ImmutableMatrix([[0, 1], [0, 0]])).doit() == ImmutableMatrix([[1, 1], [0, 1]])
+    slope = mc.lambdify([a, b, c, v], mc.diff(mc.MatrixExp(K) * v, a))
+    assert np.allclose(slope(0.0, 0.0, 0.0, np.ones(3)), [0, -1, 1])

@@ -71,7 +71,7 @@ class _Divisions:
             args = [new[a.number] for a in node.args]
             if self.divisors.get(node.number) in safe:
                 k = 1 if node.op == "call" else 0
-                args[k] = self.g.call("one_where_zero", args[k])
+                args[k] = self.g.call("one_where_zero", args[k])  # of the norm or of its root
             new[node.number] = rebuilt(self.g, node, args)
         return new[self.top.number]
 
@@ -84,4 +84,5 @@ def _divisor(node: Node) -> Node | None:
         s, p = raised(node)
         if node.op != "pow" or p >= 0:
             return None
+        s, _ = raised(s)
     return s if s.op in NORMS and s.ndim == 0 else None
