@@ -1,0 +1,151 @@
+"""The scalars that chains give: 1 x 1 products, entries, traces."""
+
+from sympy import KroneckerDelta, Mul, S
+from sympy.matrices.expressions import DiagMatrix, Identity, KroneckerProduct, OneMatrix, ZeroMatrix
+
+from ...nodes import MatrixUnit, Softmax
+from .. import make
+from ..order import sort_key
+from ..scalars import scalar_product
+from ..shapes import is_column, is_one, shape_of
+from .atoms import UNIT_KEY, atom_node, atom_shape, chain_key, express_chain, make_atom, open_product, reverse
+from .merging import merge, normalise
+
+
+def scalar(chain):
+    """The scalar that a chain of shape 1 x 1 is."""
+    chain = normalise(chain)
+    if not chain:
+        return S.One
+    if has_zero(chain):
+        return S.Zero
+    left, right = _unit_of(chain[0], row=True), _unit_of(chain[-1], row=False) if len(chain) > 1 else None
+    if left is None and right is None:
+        return _plain_scalar(chain)
+    inner = chain[(left is not None) : len(chain) - (right is not None)]
+    i, j = (S.Zero if x is None else x for x in (left, right))
+    if not inner:
+        return KroneckerDelta(i, j)
+    return entry(inner, i, j)
+
+
+def entry(chain, i, j):
+    """Entry (i, j) of a chain."""
+    if chain_key(reverse(chain)) < chain_key(chain):
+        chain, i, j = reverse(chain), j, i
+    if len(chain) == 1 and chain[0][2] is S.One:
+        base, flip, _ = chain[0]
+        i, j = (j, i) if flip else (i, j)
+        if isinstance(base, OneMatrix):
+            return S.One
+        if isinstance(base, MatrixUnit):
+            return KroneckerDelta(base.args[2], i) * KroneckerDelta(base.args[3], j)
+        if isinstance(base, DiagMatrix):
+            return make.element(base.args[0], i, S.Zero) * KroneckerDelta(i, j) if is_column(base.args[0]) else make.element(base, i, j)
+        return make.element(base, i, j)
+    return make.element(express_chain(chain), i, j)
+
+
+def _unit_of(atom, row):
+    """Index of the one of a unit vector at an end of a chain."""
+    base, flip, _ = atom
+    if isinstance(base, MatrixUnit) and flip == row and is_one(base.args[1]):
+        return base.args[2]
+    return None
+
+
+def has_zero(chain):
+    return any(isinstance(atom[0], ZeroMatrix) for atom in chain)
+
+
+def is_ones(chain):
+    return len(chain) == 1 and isinstance(chain[0][0], OneMatrix)
+
+
+def _plain_scalar(chain):
+    if len(chain) == 2 and isinstance(chain[0][0], OneMatrix) and isinstance(chain[1][0], Softmax):
+        return S.One  # its entries sum to 1
+    if all(isinstance(a[0], OneMatrix) for a in chain):
+        return Mul(*(atom_shape(a)[1] for a in chain[:-1]))
+    if len(chain) == 1 and not is_one(chain[0][2]):
+        base, _, k = chain[0]
+        return make.element(base) ** k
+    turned = reverse(chain)
+    return make.element(express_chain(min(chain, turned, key=_row_key)))
+
+
+def _row_key(chain):
+    """As `chain_key`, where the vector at the left end must be transposed anyway."""
+    flips, names = chain_key(chain)
+    first = chain[0]
+    return (flips, isinstance(first[0], OneMatrix) is False, names)
+
+
+def trace(chain, size):
+    """The trace of a square chain: merged around the end, rotated and transposed to the least form; of rank 1 it is an inner product."""
+    cut = next((i + 1 for i, atom in enumerate(chain) if is_one(atom_shape(atom)[1])), None)
+    if cut is not None:
+        return scalar_product(*map(scalar, _segments(chain[cut:] + chain[:cut])))
+    chain = normalise(chain)
+    while len(chain) > 1:
+        merged = merge(chain[-1], chain[0])
+        if merged is None or len(merged) > 1:
+            break
+        chain = normalise((*chain[1:-1], *merged)) if merged else chain[1:-1]
+        if merged and isinstance(merged[0][0], Identity):
+            chain = chain[:-1]
+    if not chain:
+        return size
+    if has_zero(chain):
+        return S.Zero
+    if len(chain) == 1:
+        return _trace_of_atom(chain[0])
+    return make.trace(express_chain(min(_rotations(chain), key=chain_key)))
+
+
+def _segments(chain):
+    """A chain of shape 1 x 1 in pieces of that shape."""
+    start = 0
+    for i, atom in enumerate(chain, 1):
+        if is_one(atom_shape(atom)[1]):
+            yield chain[start:i]
+            start = i
+
+
+def _rotations(chain):
+    """The least rotation of the cycle and of its transpose."""
+    for c in (chain, reverse(chain)):
+        start = _least_rotation([(sort_key(base), flip, UNIT_KEY if k is S.One else sort_key(k)) for base, flip, k in c])
+        yield c[start:] + c[:start]
+
+
+def _least_rotation(keys):
+    """Where the least rotation of a sequence starts; linear in its length (Booth 1980)."""
+    n, i, j, same = len(keys), 0, 1, 0
+    while i < n and j < n and same < n:
+        x, y = keys[(i + same) % n], keys[(j + same) % n]
+        if x == y:
+            same += 1
+            continue
+        if x > y:
+            i += same + 1
+        else:
+            j += same + 1
+        j += i == j
+        same = 0
+    return min(i, j)
+
+
+def _trace_of_atom(atom):
+    base, _, k = atom
+    if k is S.One and isinstance(base, DiagMatrix) and is_column(base.args[0]):
+        v = base.args[0]
+        return scalar((make_atom(make.ones(S.One, shape_of(v)[0]), False, S.One), *open_product(v)[1])) * open_product(v)[0]
+    if k is S.One and isinstance(base, KroneckerProduct) and all(shape_of(a)[0] == shape_of(a)[1] for a in base.args):
+        return Mul(*(_trace_of(a) for a in base.args))
+    return make.trace(atom_node((base, False, k)))
+
+
+def _trace_of(m):
+    c, chain = open_product(m)
+    return c * trace(chain, shape_of(m)[0])

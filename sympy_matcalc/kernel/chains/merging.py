@@ -1,0 +1,196 @@
+"""Neighbours in a chain merged: powers of one base, an inverse product beside its factor, diagonal matrices, slices."""
+
+from sympy import S
+from sympy.matrices.expressions import BlockMatrix, DiagMatrix, Identity, Inverse, MatMul, MatPow, MatrixSlice, OneMatrix, Transpose
+
+from ...nodes import Cholesky, MatrixSqrt, MatrixUnit, PseudoInverse
+from .. import make
+from ..shapes import is_one, same_size, shape_of
+from ..symmetry import is_symmetric
+from .atoms import express_chain, hadamard_vectors, make_atom, open_product, reverse
+
+
+def normalise(chain):
+    """Merge neighbours: powers of one base, an inverse product beside its factor, diagonal matrices, selectors."""
+    out = []
+    for atom in chain:
+        push(out, atom)
+    return tuple(out)
+
+
+def push(out, atom):
+    """Append an atom to a list of merged atoms, merged with those at its end."""
+    while True:
+        if isinstance(atom[0], Identity) or atom[2] is S.Zero:
+            return
+        if not out:
+            out.append(atom)
+            return
+        merged = merge(out[-1], atom)
+        if merged is None and len(out) > 1 and _is_between(out[-2], out[-1], atom):
+            out.pop()  # A A^+ A = A
+            return
+        if merged is None:
+            out.append(atom)
+            return
+        out.pop()
+        if not merged:
+            return
+        for extra in merged[:-1]:
+            push(out, extra)
+        atom = merged[-1]
+
+
+def merge(left, right):
+    """The atoms that replace a pair of neighbours, or None."""
+    (p, pf, pk), (q, qf, qk) = left, right
+    if p is q and pf == qf:
+        rows, cols = shape_of(p)
+        if rows == cols and not is_one(rows):
+            return _power_atoms(p, pf, pk + qk)
+        return None
+    if pk is S.NegativeOne and isinstance(p, MatMul):
+        return _cancel_left(left, right)
+    if qk is S.NegativeOne and isinstance(q, MatMul):
+        found = _cancel_left(reverse((right,))[0], reverse((left,))[0])
+        return None if found is None else list(reverse(found))
+    if isinstance(p, Cholesky) and p is q and (pf, qf, pk, qk) == (False, True, 1, 1) and is_symmetric(p.arg):
+        c, chain = open_product(p.arg)
+        return list(chain) if c is S.One and chain else None
+    if isinstance(p, DiagMatrix) and isinstance(q, DiagMatrix) and pk is S.One and qk is S.One:
+        v = hadamard_vectors([p.args[0], q.args[0]])
+        return [] if isinstance(v, OneMatrix) else [(make.diag_matrix(v), False, S.One)]
+    if isinstance(p, OneMatrix) and isinstance(q, OneMatrix) and is_one(p.args[1]) and not is_one(p.args[0]):
+        return [(make.ones(p.args[0], q.args[1]), False, S.One)]
+    if isinstance(p, MatrixUnit) and isinstance(q, MatrixUnit) and not pf and qf and is_one(p.args[1]) and is_one(q.args[1]):
+        return [(make.matrix_unit(p.args[0], q.args[0], p.args[2], q.args[2]), False, S.One)]
+    return _merge_slices(left, right)
+
+
+def _is_between(left, middle, right):
+    """Whether these are A, A^+, A or A^+, A, A^+."""
+    if left != right or left[1] != middle[1] or left[2] is not S.One or middle[2] is not S.One:
+        return False
+    a, p = left[0], middle[0]
+    return isinstance(p, PseudoInverse) and p.arg is a or isinstance(a, PseudoInverse) and a.arg is p
+
+
+def _power_atoms(base, flip, k):
+    """The atoms of a power; an even power of a square root is one of what is under the root."""
+    if k == 0:
+        return []
+    if isinstance(base, MatrixSqrt) and (k / 2).is_Integer:
+        c, chain = open_product(base.arg)
+        if c is S.One and len(chain) == 1:
+            inner, turned, e = chain[0]
+            return [make_atom(inner, turned != flip, e * k / 2)]
+        if c is S.One and k == 2 and chain:
+            return list(reverse(chain) if flip else chain)
+        return [make_atom(base.arg, flip, k / 2)]
+    if isinstance(base, (MatPow, Inverse)) and k.is_Integer:  # (A^2)^(1/2) twice
+        inner, e = base.args
+        return [make_atom(inner, flip, e * k)]
+    return [make_atom(base, flip, k)]
+
+
+def _cancel_left(inverse, neighbour):
+    """(F1 F2 .. Fk)^-1 F1 = (F2 .. Fk)^-1 when F1 is square, hence invertible."""
+    c, factors = open_product(inverse[0])
+    if c is not S.One:
+        return None
+    if inverse[1]:
+        factors = reverse(factors)
+    first = factors[0]
+    if first[0] is not neighbour[0] or first[1] != neighbour[1]:
+        return None
+    rows, cols = shape_of(first[0])
+    if rows != cols or not (first[2] == neighbour[2] or (first[2].is_Integer and neighbour[2].is_Integer)):
+        return None
+    left_over = first[2] - neighbour[2]
+    if left_over.is_positive:
+        rest = ((first[0], first[1], left_over), *factors[1:])
+        return [atom_inverse(rest)]
+    rest = factors[1:]
+    tail = [] if left_over == 0 else [(first[0], first[1], -left_over)]
+    return [atom_inverse(rest), *tail] if rest else tail
+
+
+def atom_inverse(chain):
+    if len(chain) == 1:
+        base, flip, k = chain[0]
+        return make_atom(base, flip, -k)
+    node = express_chain(chain)
+    if isinstance(node, Transpose):
+        return make_atom(node.args[0], True, S.NegativeOne)
+    return make_atom(node, False, S.NegativeOne)
+
+
+def is_selector(base):
+    """Whole rows of the identity: it picks rows. A slice with some of the columns only is a matrix as any other."""
+    return isinstance(base, MatrixSlice) and isinstance(base.args[0], Identity) and tuple(base.args[2]) == _full(base.args[0].shape[1])
+
+
+def selector(n, bounds):
+    """The matrix that picks the rows `bounds` = (start, stop, step) of a matrix with n rows."""
+    return make.slice_of(make.identity(n), bounds, (S.Zero, n, S.One))
+
+
+def _full(n):
+    return (S.Zero, n, S.One)
+
+
+def _merge_slices(left, right):
+    """S M is a slice of rows, M S' a slice of columns, S S' the identity or nothing special."""
+    (p, pf, _), (q, qf, qk) = left, right
+    if is_selector(p) and not pf:
+        if is_selector(q) and qf:
+            return [] if p is q else None
+        if is_selector(q) and not qf or qk is not S.One or isinstance(q, MatrixUnit):
+            return None
+        n = shape_of(q)[1 if qf else 0]
+        inner = (_full(shape_of(q)[0]), tuple(p.args[1])) if qf else (tuple(p.args[1]), _full(shape_of(q)[1]))
+        return _sliced(q, inner, qf) if same_size(n, shape_of(p)[1]) else None
+    if is_selector(q) and qf:
+        found = _merge_slices(reverse((right,))[0], reverse((left,))[0])
+        return None if found is None else list(reverse(found))
+    return None
+
+
+def _sliced(base, bounds, flip):
+    """The atoms of a slice, transposed if `flip`."""
+    if isinstance(base, MatrixSlice) and not is_selector(base):
+        bounds = [_compose(outer, inner) for outer, inner in zip(base.args[1:], bounds)]
+        base = base.args[0]
+    if isinstance(base, BlockMatrix):
+        c, chain = open_product(block_slice(base, bounds) or base)
+        if c is S.One and chain != open_product(base)[1]:
+            return list(reverse(chain) if flip else chain)
+    if isinstance(base, OneMatrix):
+        return [make_atom(make.ones(*(_length(x) for x in bounds)), flip, S.One)]
+    return [make_atom(make.slice_of(base, *bounds), flip, S.One)]
+
+
+def block_slice(base, bounds):
+    """What a slice along the borders of blocks takes: one block, or a block matrix of fewer; None where it cuts through a block."""
+    spans = []
+    for (start, stop, step), sizes in zip(bounds, (base.rowblocksizes, base.colblocksizes)):
+        edges = [S.Zero]
+        for size in sizes:
+            edges.append(edges[-1] + size)
+        first, last = (next((k for k, edge in enumerate(edges) if same_size(edge, at)), None) for at in (start, stop))
+        if first is None or last is None or step != 1 or last <= first:
+            return None
+        spans.append(range(first, last))
+    if all(len(span) == 1 for span in spans):
+        return base.blocks[spans[0][0], spans[1][0]]
+    return make.block([[base.blocks[i, j] for j in spans[1]] for i in spans[0]])
+
+
+def _compose(outer, inner):
+    start, _, step = outer
+    return (start + inner[0] * step, start + inner[1] * step, step * inner[2])
+
+
+def _length(bounds):
+    start, stop, step = bounds
+    return (stop - start) if step == 1 else -((start - stop) // step)
