@@ -17,7 +17,7 @@ from sympy.assumptions import Predicate
 from sympy.assumptions.assume import AppliedPredicate, global_assumptions
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
-from sympy.matrices.expressions import Transpose
+from sympy.matrices.expressions import Adjoint, Identity, Inverse, MatMul, MatPow, Transpose
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from .errors import AssumptionError, ExpressionError, ShapeError
@@ -41,6 +41,19 @@ IMPLIED = {  # of a square matrix with real entries
     "unit_triangular": ("invertible",),
     "fullrank": ("invertible",),
 }
+IMPLIED_OF_SCALAR = {
+    "positive": ("nonnegative", "nonzero"),
+    "negative": ("nonpositive", "nonzero"),
+    "zero": ("nonnegative", "nonpositive", "even"),
+    "nonnegative": ("real",),
+    "nonpositive": ("real",),
+    "nonzero": ("real",),
+    "even": ("integer",),
+    "odd": ("integer", "nonzero"),
+    "integer": ("rational",),
+    "rational": ("real",),
+    "real": ("finite",),
+}
 SCALAR = {"positive", "negative", "zero", "nonzero", "nonnegative", "nonpositive", "real", "integer", "even", "odd", "rational", "finite"}
 EXCLUSIVE = [
     {"positive", "negative"},
@@ -50,6 +63,9 @@ EXCLUSIVE = [
     {"negative", "zero"},
     {"nonzero", "zero"},
     {"even", "odd"},
+    {"nonnegative", "nonpositive", "nonzero"},
+    {"real", "imaginary"},
+    {"singular", "invertible"},
 ]
 OF_SQUARE = {
     "symmetric",
@@ -151,11 +167,19 @@ def read_facts(assumptions=None):
             stated.setdefault(node, set()).add("invertible")
     for node, names in stated.items():
         _close(node, names)
-        if "singular" in names and "invertible" in names or names & denied.get(node, set()) or any(x <= names for x in EXCLUSIVE):
+        every = names | _of_scalar(node, names)
+        if (
+            every & denied.get(node, set())
+            or any(x <= every for x in EXCLUSIVE)
+            or any(getattr(node, f"is_{x}", None) is False for x in every)
+        ):
             raise AssumptionError(
                 f"the assumptions about `{node}` contradict one another: {_listed(names)}"
                 + (f"; denied: {_listed(denied[node])}" if node in denied else "")
             )
+    for node in [node for node, names in stated.items() if "singular" in names and _is_square(node)]:
+        if _is_surely_invertible(node, _invertible(stated)):
+            raise AssumptionError(f"the assumptions contradict one another: `{node}` is stated to be singular, and is invertible")
     return Facts({node: frozenset(names) for node, names in stated.items()}) if stated else NONE
 
 
@@ -201,6 +225,42 @@ def _close(node, names):
             names.update(IMPLIED.get(name, ()))
     if "unitary" in names:
         names.add("orthogonal")
+
+
+def _of_scalar(node, names):
+    """What follows of a scalar from what is stated of it."""
+    found = set(names)
+    while not isinstance(node, MatrixExpr):
+        more = {fact for name in found for fact in IMPLIED_OF_SCALAR.get(name, ())} - found
+        if not more:
+            return found
+        found |= more
+    return set()
+
+
+def _invertible(stated):
+    """The matrices that are stated to be invertible, transposes as what they are of; of a product also its square factors."""
+    stack = [node for node, names in stated.items() if "invertible" in names and isinstance(node, MatrixExpr)]
+    found = set()
+    while stack:
+        node = stack.pop()
+        found.add(node)
+        if isinstance(node, (Transpose, Adjoint, Inverse, MatPow, MatMul)):
+            stack += [a for a in node.args if _is_square(a)]
+    return found
+
+
+def _is_surely_invertible(node, known):
+    """Whether a matrix is invertible by its form, given those that are known to be."""
+    if node in known or isinstance(node, (Identity, Inverse)):
+        return True
+    if isinstance(node, (Transpose, Adjoint)):
+        return _is_surely_invertible(node.args[0], known)
+    if isinstance(node, MatPow) and node.exp.is_integer:
+        return node.exp.is_negative is True or node.exp.is_zero is True or _is_surely_invertible(node.base, known)
+    if isinstance(node, MatMul):
+        return all(_is_surely_invertible(a, known) if isinstance(a, MatrixExpr) else a.is_nonzero is True for a in node.args)
+    return False
 
 
 def _is_square(node):

@@ -22,7 +22,7 @@ from sympy.matrices.expressions import MatMul
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
 from .api.derivatives import diff as matrix_diff
-from .errors import MatcalcError, MissingRuleError, ShapeError, UnsupportedVariableError
+from .errors import ExpressionError, MatcalcError, MissingRuleError, ShapeError, UnsupportedVariableError
 from .facts import read_facts
 from .kernel.session import session_state
 from .nodes import Einsum
@@ -164,7 +164,7 @@ def _derivative(expr, variables):
     try:
         for v in sequence:
             expr = _by_one(expr, v)
-    except (MissingRuleError, UnsupportedVariableError):
+    except (ExpressionError, MissingRuleError, UnsupportedVariableError):
         # SymPy's rule for an integral by a scalar asks `diff` of the integrand, which is ours again
         by_scalar = all(isinstance(v, Symbol) for v in sequence) and isinstance(expr, Expr) and not expr.is_Matrix and expr.has(Integral)
         return None if by_scalar else _ABSENT

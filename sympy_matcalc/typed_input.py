@@ -1,18 +1,56 @@
 """What was typed as an expression."""
 
-from sympy import Basic, Expr, NDimArray, Sum
+from sympy import Basic, Expr, NDimArray, S, Sum, Symbol, Tuple
 from sympy.matrices import MatrixBase
 
 from .errors import ExpressionError
-from .nodes import Einsum, MatrixSum
+from .nodes import Einsum, MatrixSum, Norm
 from .nodes.arrays import is_array_expression
 from .strict import sympified
 
+NOT_FINITE = frozenset({S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity})
+
 
 def as_differentiable(e):
-    """As `as_expression`, and arrays: SymPy's array expressions and explicit N-dim arrays."""
+    """As `as_expression`, and arrays: SymPy's array expressions and explicit N-dim arrays.
+
+    Errors: ExpressionError too for a part that is not finite, and for a symbol that is declared complex.
+    """
     e = _sympified(e)
-    return e if is_array_expression(e) else as_expression(e)
+    e = e if is_array_expression(e) else as_expression(e)
+    for node in parts_of(check_finite(e)):
+        if isinstance(node, Symbol) and is_complex_symbol(node):
+            raise ExpressionError(
+                f"`{node}` is declared complex or not real, and derivatives are those by real variables with real parameters: "
+                "declare it real, or write it as a real and an imaginary part"
+            )
+    return e
+
+
+def is_complex_symbol(s):
+    """Whether a symbol is declared as what may not be a real number; one without assumptions counts as real."""
+    return s.is_real is False or s.is_real is None and s.is_complex is True
+
+
+def check_finite(e):
+    """The expression; ExpressionError where infinity, or an undefined value, stands in it as a number."""
+    for node in parts_of(e):
+        if node in NOT_FINITE:
+            raise ExpressionError(f"the expression is not finite: `{node}` occurs in `{e}`, as after a division by zero")
+    return e
+
+
+def parts_of(e):
+    """The nodes of an expression, each once; not the kind of a norm, nor limits of sums and integrals, which may be infinite."""
+    stack, seen = [e], set()
+    while stack:
+        node = stack.pop()
+        if id(node) in seen or not isinstance(node, Basic):
+            continue
+        seen.add(id(node))
+        yield node
+        inside = (node.arg,) if isinstance(node, Norm) else node.args
+        stack += [a for a in inside if not isinstance(a, Tuple)]
 
 
 def as_expression(e):

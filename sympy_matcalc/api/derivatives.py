@@ -28,7 +28,7 @@ from ..notation.present import present
 from ..notation.term import new_axes
 from ..rewriting.public import simplify_with
 from ..rules.differential import differential_of
-from ..typed_input import as_differentiable
+from ..typed_input import as_differentiable, check_finite
 from ..typed_input import as_expression as as_expression
 
 
@@ -170,6 +170,7 @@ def linear_in(e, pairs):
 
 def shortened(derivative, facts):
     """A derivative with the facts used on it; the expression that was differentiated never is, since a variable may obey them too."""
+    check_finite(derivative)
     try:
         return simplify_with(derivative, facts) if facts else derivative
     except AssumptionError:  # a derivative that holds where a matrix has an inverse: that it has none cannot be used on it
