@@ -245,12 +245,12 @@ def test_power_of_unknown_sign(exponent):
     refused(mc.MissingRuleError, [f"{exponent}", "sign", "integer=True"], lambda: mc.jacobian(X**exponent, X))
 
 
-@pytest.mark.parametrize("exponent", [S.Half, Trace(X)], ids=str)
+@pytest.mark.parametrize("exponent", [Trace(X), Symbol("c") / 2], ids=str)
 def test_power_that_is_no_integer(exponent):
     refused(mc.MissingRuleError, str(exponent), lambda: mc.jacobian(X**exponent, X))
 
 
-@pytest.mark.parametrize("exponent", [S.Half, Trace(X), k - 5], ids=str)
+@pytest.mark.parametrize("exponent", [Trace(X), k - 5], ids=str)
 def test_power_that_is_no_symbol_is_not_told_to_be_declared(exponent):
     with pytest.raises(mc.MissingRuleError) as caught:
         mc.jacobian(X**exponent, X)

@@ -32,6 +32,7 @@ from sympy.matrices.expressions import (
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.permutation import MatrixPermute, PermutationMatrix
 from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatrix
 
 from ..errors import MissingRuleError, ShapeError
@@ -185,7 +186,7 @@ def _as_scalar(e):
 # ---------------------------------------------------------------- symbols and constants
 
 
-@prepares(MatrixSymbol, AsMatrix, Identity, OneMatrix, ZeroMatrix, MatrixUnit, CommutationMatrix)
+@prepares(MatrixSymbol, AsMatrix, PermutationMatrix, Identity, OneMatrix, ZeroMatrix, MatrixUnit, CommutationMatrix)
 def leaf(e):
     return intern(e)
 
@@ -333,6 +334,14 @@ def conjugated(e):
     if contains(e, S.ImaginaryUnit):
         raise MissingRuleError(f"`{e}` conjugates an imaginary unit; symbols and expressions are real here")
     return prepare(e.args[0])
+
+
+@prepares(MatrixPermute)
+def permuted(e):
+    """Rows in another order are P A, columns A P'."""
+    a, permutation, axis = e.args
+    p = raw(PermutationMatrix, permutation)
+    return _product((p, a) if axis == 0 else (a, raw(Transpose, p)))
 
 
 @prepares(Inverse, MatPow)

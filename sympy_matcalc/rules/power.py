@@ -6,7 +6,10 @@ from sympy.matrices.expressions import Inverse, MatPow
 from ..errors import MissingRuleError
 from ..kernel import make
 from ..kernel.indices import fresh_index
+from ..kernel.interning import raw
 from ..kernel.session import memo
+from ..nodes import FrechetDerivative, MatrixLog
+from ..nodes.bound import BOUND
 from . import linear
 from .registry import builtin
 
@@ -19,9 +22,14 @@ def d_inverse(node, d):
 
 @builtin(MatPow)
 def d_power(node, d):
-    """d(A^k) = sum_{r=0}^{k-1} A^r dA A^(k-1-r), and d(A^-k) = -sum_{r=0}^{k-1} A^-(r+1) dA A^-(k-r), k >= 0 (Matrix Cookbook eq. 90)."""
+    """d(A^k) = sum_{r=0}^{k-1} A^r dA A^(k-1-r), and d(A^-k) = -sum_{r=0}^{k-1} A^-(r+1) dA A^-(k-r), k >= 0 (Matrix Cookbook eq. 90).
+
+    The principal power of an exponent that need not be whole is the matrix function u^k: its differential is L(A; dA) + log(A) A^k dk.
+    """
     a, k = node.args
     da = d(a)
+    if k.is_integer is not True and k.is_extended_real:
+        return _principal(node, da, d(k))
     if da is None:
         return None
     if k.is_Integer:
@@ -31,15 +39,21 @@ def d_power(node, d):
         raise MissingRuleError(
             f"the derivative of `{node}` needs to know that the exponent `{k}` is a whole number and its sign"
             + (
-                f": declare it, as in Symbol('{k}', integer=True, nonnegative=True)"
+                f": declare it, as in Symbol('{k}', integer=True, nonnegative=True), or real=True for the principal power"
                 if k.is_Symbol
-                else "; declare its symbols with integer=True and a sign; other powers have no rule"
+                else "; declare its symbols with integer=True and a sign, or with real=True for the principal power"
             )
         )
     r = fresh_index("r")
     sign, pairs = _exponents(k)
     ((p, q),) = pairs([r])
     return make.matrix_sum(linear.mul(*sign, *_factor(a, p), da, *_factor(a, q)), (r, S.Zero, abs_(k) - 1))
+
+
+def _principal(node, da, dk):
+    a, k = node.args
+    by_exponent = None if dk is None else linear.mul(dk, raw(MatrixLog, a), node)
+    return linear.add(None if da is None else raw(FrechetDerivative, make.function(BOUND**k), a, da), by_exponent)
 
 
 def abs_(k):

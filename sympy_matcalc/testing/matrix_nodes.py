@@ -8,6 +8,7 @@ from sympy import Lambda
 from sympy.matrices import expressions as me
 from sympy.matrices.expressions import blockmatrix, determinant, diagonal, special
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from sympy.matrices.expressions.permutation import MatrixPermute
 from sympy.matrices.expressions.slice import MatrixSlice
 
 from ..errors import ShapeError
@@ -81,9 +82,20 @@ def of_matpow(ev, node):
     base, exponent = square(ev, node.base), ev.scalar(node.exp)
     if base.size == 1:
         return np.power(base, exponent)
-    if not abs(exponent - np.round(exponent)) <= 1e-9:
+    if not np.isfinite(exponent):
         raise NotImplementedError(f"a matrix to the power {exponent}: `{node}`")
+    if abs(exponent - np.round(exponent)) > 1e-9:
+        return principal_power(base, exponent)
     return np.linalg.matrix_power(base, int(np.round(np.real(exponent))))
+
+
+def principal_power(base, exponent):
+    """V diag(lambda^k) V^-1; LinAlgError where an eigenvalue is on the closed negative real axis, or has no eigenvectors enough."""
+    values, vectors = np.linalg.eig(base)
+    if np.any((values.real <= 0) & (np.abs(values.imag) <= 1e-9 * np.abs(values).max())) or np.linalg.cond(vectors) > 1e6:
+        raise np.linalg.LinAlgError(f"no principal power {exponent} of a matrix with the eigenvalues {values}")
+    value = (vectors * values.astype(complex) ** exponent) @ np.linalg.inv(vectors)
+    return value.real if np.isrealobj(base) else value
 
 
 @evaluator(me.Inverse)
@@ -131,6 +143,19 @@ def of_hadamard_power(ev, node):
     if np.ndim(base) and np.ndim(exponent) and 1 not in (np.size(base), np.size(exponent)):
         same_shape([base, exponent], node)
     return np.power(base, exponent)
+
+
+@evaluator(me.PermutationMatrix)
+def of_permutation(ev, node):
+    """Row i has its one in column p(i)."""
+    order = node.args[0].array_form
+    return np.eye(len(order))[order]
+
+
+@evaluator(MatrixPermute)
+def of_permuted(ev, node):
+    """Row i, or column i, is that of number p(i)."""
+    return np.take(ev.matrix(node.args[0]), node.args[1].array_form, axis=ev.integer(node.args[2]))
 
 
 @evaluator(me.KroneckerProduct)
