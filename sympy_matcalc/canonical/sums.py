@@ -4,7 +4,7 @@
 makes that something a vector or a matrix first. What does not fit stays a Sum, which has a rule of its own.
 """
 
-from sympy import Add, Expr, KroneckerDelta, Lambda, Mul, Pow, S, Sum, Symbol
+from sympy import Add, Expr, KroneckerDelta, Lambda, Mul, Pow, Product, S, Sum, Symbol
 from sympy.matrices.expressions import FunctionMatrix, Transpose
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -25,6 +25,7 @@ from . import functions
 from .scalars import handles, has_matrix, prepare_scalar
 
 ROW, COLUMN = (dummy(name, k, integer=True) for name, k in (("i", 7_000_003), ("j", 7_000_004)))
+MOST_FACTORS = 12  # of a Product that is written out
 UNIT = AdjointTerm(S.One, (), (), ())
 
 
@@ -41,11 +42,19 @@ def lower_sum(e, prepare):
         return _open_sum(e, prepare)
 
 
+@handles(Product)
+def lower_product(e, prepare):
+    """A Product over a few whole numbers written out; another one as it is with its body prepared."""
+    if all(lim[1].is_Integer and lim[2].is_Integer and lim[2] - lim[1] < MOST_FACTORS for lim in e.limits):
+        return prepare_scalar(e.doit(deep=False), prepare)
+    return _open_sum(e, prepare)
+
+
 def _open_sum(e, prepare):
-    """The Sum with a prepared body and indices of its own, so that no sum around it can capture them."""
+    """The Sum or Product with a prepared body and indices of its own, so that no sum around it can capture them."""
     fresh = {lim[0]: fresh_index(plain_name(lim[0]), lim[1].is_nonnegative) for lim in e.limits}
     body = prepare_scalar(e.function.xreplace(fresh), prepare)
-    return intern(Sum(body, *((fresh[s], low.xreplace(fresh), high.xreplace(fresh)) for s, low, high in e.limits)))
+    return intern(e.func(body, *((fresh[s], low.xreplace(fresh), high.xreplace(fresh)) for s, low, high in e.limits)))
 
 
 class Index:

@@ -1,11 +1,12 @@
 """Scalar functions of scalars: SymPy's own derivative of the function is the rule, memoised."""
 
-from sympy import Abs, Derivative, Determinant, Dummy, MatrixSymbol, Piecewise, Pow, Subs, Sum, Trace, log
+from sympy import Abs, Derivative, Determinant, Dummy, KroneckerDelta, MatrixSymbol, Mul, Piecewise, Pow, Product, Subs, Sum, Trace, log
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..canonical import functions
 from ..errors import ShapeError
 from ..kernel.binding import substitute
+from ..kernel.indices import fresh_index, plain_name
 from ..kernel.interning import raw
 from ..kernel.order import sort_key
 from ..kernel.shapes import is_matrix, shape_of
@@ -16,7 +17,7 @@ from ..nodes.undefined import FunctionDerivative
 from . import linear
 from .registry import builtin
 
-SCALARS_OF_MATRICES = (Trace, Determinant, MatrixElement, Einsum, Sum, ScalarOfMatrix)
+SCALARS_OF_MATRICES = (Trace, Determinant, MatrixElement, Einsum, Sum, Product, ScalarOfMatrix)
 
 
 @builtin(Pow)
@@ -60,6 +61,19 @@ def d_scalar_sum(node, d):
     """d sum_i f_i = sum_i d f_i."""
     body = d(node.function)
     return None if body is None else raw(Sum, body, *node.limits)
+
+
+@builtin(Product)
+def d_scalar_product(node, d):
+    """d prod_i f_i = sum_i (prod_{j != i} f_j) d f_i, which holds where factors are 0 too."""
+    body = d(node.function)
+    if body is None:
+        return None
+    other = {lim[0]: fresh_index(plain_name(lim[0])) for lim in node.limits}
+    same = Mul(*(KroneckerDelta(i, j) for i, j in other.items()))  # no Piecewise: SymPy's Sum would draw it out of the Product
+    factor = same + (1 - same) * node.function.xreplace(other)
+    rest = Product(factor, *(lim.xreplace(other) for lim in node.limits))
+    return raw(Sum, linear.mul(rest, body), *node.limits)
 
 
 def d_function(node, d):
