@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.mark.slow
 @pytest.mark.skipif(find_spec("mypy") is None, reason="mypy is not installed")
-@pytest.mark.parametrize("file", ["rewriting/determinants.py", "kernel/make.py", "codegen/graph.py", "notation/collect.py"])
+@pytest.mark.parametrize("file", ["rewriting/determinants.py", "kernel/make.py", "codegen/ir/graph.py", "notation/collect.py"])
 def test_a_planted_attribute_error_is_found(tmp_path, file):
     shutil.copytree(ROOT / "sympy_matcalc", tmp_path / "sympy_matcalc")
     shutil.copy(ROOT / "pyproject.toml", tmp_path)

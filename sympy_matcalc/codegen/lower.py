@@ -11,7 +11,7 @@ from sympy.logic.boolalg import Boolean
 
 from ..errors import MatcalcError, ShapeError
 from ..nodes.linearity import is_library, operator_of
-from .graph import Graph
+from .ir.graph import Graph
 from .network import contract, leaf
 from .softmax import softmax_pairs
 from .values import COL, ROW, Val, align
@@ -229,7 +229,7 @@ class Lowerer:
         """The integer `node`, checked at run time to lie in 0 .. size - 1 unless that is plain."""
         if node.op == "const" and size.is_Integer or node.value == 0:
             return node
-        return self.graph.make("within", (node, self.size(size)), (), 0, integer=True, weak=True)
+        return self.graph.make("within", (node, self.size(size)), integer=True, weak=True)
 
     # ---- helpers for the rules
     def const(self, value):
@@ -257,7 +257,7 @@ class Lowerer:
             return Val(total.node, total.labels, diag=True)
         base = self.add(*rest)
         if set(base.labels) == {ROW, COL} and total.labels in ((), (ROW,)):
-            return Val(self.graph.make("add_diagonal", (base.node, total.node), ("aa", "a"), 2), base.labels)
+            return Val(self.graph.make("add_diagonal", (base.node, total.node), ("aa", "a")), base.labels)
         shape = next(s for v, s in pairs if v.diag)
         return self.add(base, *(self.undiag(v, shape) for v in diagonal))
 
@@ -278,7 +278,7 @@ class Lowerer:
         if not val.labels:
             return self.mul(val if val.node.value != 1 else self.const(1), Val(self.graph.eye(self.size(shape[0])), (ROW, COL)))
         if val.labels == (ROW,):
-            return Val(self.graph.make("diag", (val.node,), (), 2), (ROW, COL))
+            return Val(self.graph.make("diag", (val.node,)), (ROW, COL))
         return self.mul(Val(val.node, val.labels), Val(self.graph.eye(self.size(shape[0])), (ROW, COL)))
 
     def dense(self, val, shape):
@@ -307,7 +307,7 @@ class Lowerer:
         if not axes:
             return self.graph.full(val.node, [self.graph.const(1)] * 2), shape
         at = [axes.index(k) if k in axes else None for k in range(len(shape))]
-        node = val.node if None not in at else self.graph.make("view", (val.node,), tuple(at), len(at))
+        node = val.node if None not in at else self.graph.make("view", (val.node,), tuple(at))
         return node, shape
 
     def square(self, e):

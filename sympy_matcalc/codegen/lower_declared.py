@@ -14,7 +14,7 @@ def declared(ctx, e) -> Val:
     """The value of a node by its declared function, which gets matrices as arrays of two axes and scalars as numbers."""
     shape = shape_of(e)
     values, sizes = [_argument(ctx, e, a) for a in e.args], [ctx.size(s) for s in shape]
-    node = ctx.graph.make("declared", (*values, *sizes), (operator_of(type(e)), type(e).__name__, shape), len(shape))
+    node = ctx.graph.make("declared", (*values, *sizes), (operator_of(type(e)), type(e).__name__, shape))
     return squeezed(ctx, node, shape) if shape else Val(node)
 
 

@@ -29,7 +29,7 @@ class MatrixArithmetic:
         """The array of the function; of a real matrix it is real unless it is complex by more than rounding."""
         node = self.dense(body)
         composed = any(is_branched(a) for a in body.args if a.has(self.variable)) or body.func.__name__ in BY_LOG
-        return self.ctx.graph.make("like", (node, self.matrix), (), 2) if composed else node
+        return self.ctx.graph.make("like", (node, self.matrix)) if composed else node
 
     def dense(self, e):
         return self.ctx.dense(self.value(e), self.shape).node
@@ -81,7 +81,7 @@ class MatrixArithmetic:
         if abs(k) <= 16:
             return repeated(net, abs(k))
         node = self.ctx.dense(contract(self.ctx, net), self.shape).node
-        return self.leaf(self.ctx.graph.make("matrix_power", (node, self.ctx.graph.const(abs(k))), (), 2))
+        return self.leaf(self.ctx.graph.make("matrix_power", (node, self.ctx.graph.const(abs(k)))))
 
     def named(self, e):
         name = type(e).__name__
@@ -96,8 +96,8 @@ class MatrixArithmetic:
         raise MatcalcError(f"`lambdify` has no code for the function `{e}` of a matrix")
 
     def apply(self, name, *nodes):
-        node = self.ctx.graph.make("matrix_function", nodes, (name,), 2)
-        return self.leaf(self.ctx.graph.make("like", (node, nodes[0]), (), 2) if name in BRANCHED else node)
+        node = self.ctx.graph.make("matrix_function", nodes, (name,))
+        return self.leaf(self.ctx.graph.make("like", (node, nodes[0])) if name in BRANCHED else node)
 
     def leaf(self, node):
         return leaf(Val(node, (ROW, COL)), self.shape)
@@ -144,16 +144,16 @@ def frechet(ctx, e, directions):
     graph, (x,), body = ctx.graph, e.function.variables, e.function.expr
     matrix, n = ctx.matrix(e.arg)[0], shape_of(e.arg)[0]
     if len(directions) == 1 and body == exp(x):
-        derivative = graph.make("frechet_exp", (matrix, *directions), (), 2)
-        return graph.make("like", (derivative, matrix), (), 2)  # SciPy computes it in double precision
+        derivative = graph.make("frechet_exp", (matrix, *directions))
+        return graph.make("like", (derivative, matrix))  # SciPy computes it in double precision
     if len(directions) == 1 and body == sqrt(x):
         root = MatrixArithmetic(ctx, x, matrix, n).function(body)
-        return graph.make("frechet_sqrt", (root, *directions), (), 2)
+        return graph.make("frechet_sqrt", (root, *directions))
     blocks = 2 ** len(directions)
-    block = graph.make("block_triangular", (matrix, *directions), (), 2)
+    block = graph.make("block_triangular", (matrix, *directions))
     whole = MatrixArithmetic(ctx, x, block, blocks * n).function(body)
     one, (start, stop) = graph.const(1), (ctx.size((blocks - 1) * n), ctx.size(blocks * n))
-    return graph.make("slice", (whole, graph.const(0), ctx.size(n), one, start, stop, one), ("slice", "slice"), 2)
+    return graph.make("slice", (whole, graph.const(0), ctx.size(n), one, start, stop, one), ("slice", "slice"))
 
 
 @rule("FrechetMatrix")
@@ -166,10 +166,10 @@ def frechet_matrix(ctx, e):
     units, rest = [], it
     for _ in range(e.order):  # the digits of the number of the column, the last direction the fastest
         digit = graph.call("intmod", rest, square, integer=True) if e.order > 1 else rest
-        units.insert(0, graph.make("unit_matrix", (n, digit, dtype), (), 2))
+        units.insert(0, graph.make("unit_matrix", (n, digit, dtype)))
         rest = graph.call("floordiv", rest, square, integer=True) if e.order > 1 else rest
     derivative = frechet(ctx, e, [*units, *(ctx.matrix(a)[0] for a in e.directions)])
     column = graph.reshape(graph.transpose(derivative), [square])
     count = graph.pow(n, graph.const(2 * e.order))
-    columns = graph.make("loop", (column, graph.const(0), count, dtype), ("columns", it, True), 1)
-    return Val(graph.make("stack", (columns,), (), 2), (ROW, COL))
+    columns = graph.make("loop", (column, graph.const(0), count, dtype), ("columns", it, True))
+    return Val(graph.make("stack", (columns,)), (ROW, COL))

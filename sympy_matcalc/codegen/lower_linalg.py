@@ -2,19 +2,20 @@
 
 from sympy import MatMul, Min, S, Transpose
 
+from .ir.labels import Label
 from .lower import NeedsLoop, children, network, rule, shape_of
 from .lower_matrix import determinant, squeezed, trace_of
 from .lower_norms import norm_of
 from .network import Factor, Net, leaf
-from .values import COL, ROW, Label, Val
+from .values import COL, ROW, Val
 
 LEFT, VALUES, RIGHT = 0, 1, 2  # the parts of an SVD, as NumPy returns them
 EIGENVALUES, EIGENVECTORS = 0, 1
 
 
 # ---- one decomposition for all that needs it
-def part(ctx, decomposition, k, ndim):
-    return ctx.graph.make("item", (decomposition,), (k,), ndim)
+def part(ctx, decomposition, k):
+    return ctx.graph.make("item", (decomposition,), (k,))
 
 
 def untransposed(node):
@@ -26,29 +27,29 @@ def svd(ctx, matrix):
     """(U with columns u_i, singular values, V' with rows v_i') of a SymPy matrix; the transpose has the same decomposition."""
     node, turned = untransposed(ctx.matrix(matrix)[0])
     both = ctx.graph.make("svd", (node,))
-    left, right = part(ctx, both, LEFT, 2), part(ctx, both, RIGHT, 2)
+    left, right = part(ctx, both, LEFT), part(ctx, both, RIGHT)
     if turned:
         left, right = ctx.graph.transpose(right), ctx.graph.transpose(left)
-    return left, part(ctx, both, VALUES, 1), right
+    return left, part(ctx, both, VALUES), right
 
 
 def symmetric(ctx, matrix):
     """The array of a SymPy matrix, which is checked at run time to be symmetric."""
-    return ctx.graph.make("symmetric", (untransposed(ctx.matrix(matrix)[0])[0],), (), 2)
+    return ctx.graph.make("symmetric", (untransposed(ctx.matrix(matrix)[0])[0],))
 
 
 def eigh(ctx, matrix):
     """(eigenvalues, matrix with the eigenvectors as columns)."""
     both = ctx.graph.make("eigh", (symmetric(ctx, matrix),))
-    return part(ctx, both, EIGENVALUES, 1), part(ctx, both, EIGENVECTORS, 2)
+    return part(ctx, both, EIGENVALUES), part(ctx, both, EIGENVECTORS)
 
 
 def entry(ctx, values, i, size):
     """Value i of an ordered list of `size` values; i may run over the index of a sum."""
     at = ctx.index(i)
     if at.labels:
-        return Val(ctx.graph.make("take", (values, at.node), (0,), at.node.ndim), at.labels)
-    return Val(ctx.graph.make("index", (values, ctx.within(at.node, size)), (0,), 0))
+        return Val(ctx.graph.make("take", (values, at.node), (0,)), at.labels)
+    return Val(ctx.graph.make("index", (values, ctx.within(at.node, size)), (0,)))
 
 
 def simple(ctx, kind, values, e, size):
@@ -63,9 +64,9 @@ def vector(ctx, kind, values, vectors, axis, e, size):
     """Vector i along `axis` of the array of all, as a column."""
     i = simple(ctx, kind, values, e, size)
     pattern = (0, None) if axis == 0 else (None, 0)
-    node = ctx.graph.make("index", (vectors, i), pattern, 1)
+    node = ctx.graph.make("index", (vectors, i), pattern)
     if e.shape[0] == 1:
-        return Val(ctx.graph.make("index", (node, ctx.graph.const(0)), (0,), 0))
+        return Val(ctx.graph.make("index", (node, ctx.graph.const(0)), (0,)))
     return Val(node, (ROW,))
 
 
@@ -86,7 +87,7 @@ def reduced_resolvent(ctx, e):
     if size == 1:
         return leaf(ctx.const(0), shape_of(e))
     values, vectors = eigh(ctx, e.arg)
-    weights = ctx.graph.make("inverse_gaps", (values, simple(ctx, "eigenvalue", values, e, size)), (), 1)
+    weights = ctx.graph.make("inverse_gaps", (values, simple(ctx, "eigenvalue", values, e, size)))
     a, b, k = Label(size), Label(size), Label(size)
     return Net([Factor(vectors, (a, k)), Factor(weights, (k,)), Factor(vectors, (b, k))], (), (a, b), (a, b, k))
 
@@ -139,7 +140,7 @@ def right_singular_vector(ctx, e):
 # ---- factorisations
 @rule("Cholesky")
 def cholesky(ctx, e):
-    return squeezed(ctx, ctx.graph.make("cholesky", (symmetric(ctx, e.arg),), (), 2), shape_of(e))
+    return squeezed(ctx, ctx.graph.make("cholesky", (symmetric(ctx, e.arg),)), shape_of(e))
 
 
 @network("PseudoInverse")
@@ -147,7 +148,7 @@ def pseudo_inverse(ctx, e):
     root = gram_root(e.arg)
     if root is not None:
         return pseudo_inverse_of_root(ctx, root)
-    return leaf(squeezed(ctx, ctx.graph.make("pinv", (ctx.matrix(e.arg)[0],), (), 2), shape_of(e)), shape_of(e))
+    return leaf(squeezed(ctx, ctx.graph.make("pinv", (ctx.matrix(e.arg)[0],)), shape_of(e)), shape_of(e))
 
 
 def gram_root(e):
@@ -165,7 +166,7 @@ def pseudo_inverse_of_root(ctx, root):
     """
     _, values, right = svd(ctx, root)
     a, b, k = (Label(s) for s in (root.shape[1], root.shape[1], Min(*root.shape)))
-    reciprocal = ctx.graph.make("reciprocal", (values, right), (), 1)
+    reciprocal = ctx.graph.make("reciprocal", (values, right))
     return Net([Factor(right, (k, a)), Factor(reciprocal, (k,)), Factor(right, (k, b))], (), (a, b), (a, b, k))
 
 
@@ -185,7 +186,7 @@ def half_lower(ctx, e):
     if e.shape[0] == 1:
         return ctx.const(0.5)
     n = ctx.size(e.shape[0])
-    tri = ctx.graph.make("tri", (n, ctx.graph.dtype_node()), (), 2)
+    tri = ctx.graph.make("tri", (n, ctx.graph.dtype_node()))
     return Val(ctx.graph.add(tri, ctx.graph.mul(ctx.graph.const(-0.5), ctx.graph.eye(n))), (ROW, COL))
 
 
@@ -193,7 +194,7 @@ def half_lower(ctx, e):
 def duplication(ctx, e):
     if e.args[0] == 1:
         return ctx.const(1)
-    return Val(ctx.graph.make("duplication", (ctx.size(e.args[0]), ctx.graph.dtype_node()), (), 2), (ROW, COL))
+    return Val(ctx.graph.make("duplication", (ctx.size(e.args[0]), ctx.graph.dtype_node())), (ROW, COL))
 
 
 @rule("Unvec")

@@ -18,7 +18,7 @@ def slogdet(ctx, matrix):
         return ctx.call("sign", val), ctx.call("log", ctx.call("abs", val))
     node, batch = ctx.square(matrix)
     pair = ctx.graph.of_square("slogdet", node)
-    item = lambda k: Val(ctx.graph.make("item", (pair,), (k,), len(batch)), batch)  # noqa: E731
+    item = lambda k: Val(ctx.graph.make("item", (pair,), (k,)), batch)  # noqa: E731
     return item(0), item(1)
 
 

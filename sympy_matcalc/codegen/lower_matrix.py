@@ -3,10 +3,11 @@
 from sympy import Add, Lambda, MatAdd, MatMul, S, Tuple
 
 from ..errors import MatcalcError, ShapeError
+from .ir.labels import Label
 from .lower import NeedsLoop, children, is_array, network, rule, shape_of
 from .lower_scalar import power
 from .network import Factor, Net, contract, leaf
-from .values import COL, ROW, Label, Val
+from .values import COL, ROW, Val
 
 
 # ---- leaves
@@ -16,7 +17,7 @@ def matrix_symbol(ctx, e):
     if bound is not None:
         return bound
     labels = tuple(k for k, s in enumerate(e.shape) if s != 1)
-    return Val(ctx.graph.make("arg", (), (e,), len(labels), weak=False), labels)
+    return Val(ctx.graph.make("arg", (), (e,), weak=False), labels)
 
 
 @rule("AsMatrix")
@@ -71,7 +72,7 @@ def diagonal_of(ctx, val):
     if ROW in val.labels and COL in val.labels:
         i, j = val.labels.index(ROW), val.labels.index(COL)
         rest = [x for x in val.labels if x not in (ROW, COL)]
-        return Val(ctx.graph.make("diagonal", (val.node,), (i, j), val.node.ndim - 1), (*rest, ROW))
+        return Val(ctx.graph.make("diagonal", (val.node,), (i, j)), (*rest, ROW))
     return Val(val.node, tuple(ROW if x == COL else x for x in val.labels))
 
 
@@ -187,7 +188,7 @@ def diagonal_matrix(ctx, e):
 def rectangular_diagonal(ctx, e):
     val = ctx.dense(ctx.low(e.args[0]), shape_of(e))
     m, n = (ctx.size(s) for s in shape_of(e))
-    eye = ctx.graph.make("eye", (m, ctx.graph.dtype_node(), n), (), 2)
+    eye = ctx.graph.make("eye", (m, ctx.graph.dtype_node(), n))
     return ctx.mul(val, Val(eye, (ROW, COL)))
 
 
@@ -205,7 +206,7 @@ def diagonal_of_net(ctx, e):
 def diagonal_short(ctx, e):
     val = ctx.dense(ctx.low(e.args[0]), shape_of(e.args[0]))
     if len(val.labels) < 2:
-        return Val(ctx.graph.make("index", (val.node, ctx.graph.const(0)), (0,), 0)) if val.labels else val
+        return Val(ctx.graph.make("index", (val.node, ctx.graph.const(0)), (0,))) if val.labels else val
     return diagonal_of(ctx, val)
 
 
@@ -251,7 +252,7 @@ def inverse_of(ctx, val, shape):
         return Net([Factor(val.node, labels, inverse=True)], (), (a, b), (a, b))
     val = ctx.dense(val, shape)
     if len(val.labels) > 2:
-        return leaf(Val(ctx.graph.make("inv", (val.node,), (), val.node.ndim), val.labels), shape)
+        return leaf(Val(ctx.graph.make("inv", (val.node,)), val.labels), shape)
     return Net([Factor(val.node, (a, b), inverse=True)], (), (a, b), (a, b))
 
 
@@ -270,7 +271,7 @@ def mat_pow(ctx, e):
     k = ctx.index(exponent)
     if exponent.is_integer is False or k.labels:
         raise NeedsLoop("power") if k.labels else MatcalcError(f"`lambdify` needs an integer power of a matrix, got the power {exponent}")
-    return leaf(Val(ctx.graph.make("matrix_power", (val.node, k.node), (), val.node.ndim), val.labels), shape)
+    return leaf(Val(ctx.graph.make("matrix_power", (val.node, k.node)), val.labels), shape)
 
 
 def repeated(one, k):
@@ -291,14 +292,14 @@ def determinant(ctx, e):
     if all(s == 1 for s in shape):
         return val
     node, batch = ctx.square(e.args[0])
-    return Val(ctx.graph.of_square("det", node, len(batch)), batch)
+    return Val(ctx.graph.of_square("det", node), batch)
 
 
 @rule("KroneckerProduct")
 def kronecker(ctx, e):
     node, _ = ctx.matrix(e.args[0])
     for a in e.args[1:]:
-        node = ctx.graph.make("kron", (node, ctx.matrix(a)[0]), (), 2)
+        node = ctx.graph.make("kron", (node, ctx.matrix(a)[0]))
     return squeezed(ctx, node, shape_of(e))
 
 
@@ -309,7 +310,7 @@ def squeezed(ctx, node, shape):
         return Val(node, at)
     pattern = tuple(None if k in at else 0 for k in range(len(shape)))
     zero = ctx.graph.const(0)
-    return Val(ctx.graph.make("index", (node, *(zero for p in pattern if p == 0)), pattern, len(at)), at)
+    return Val(ctx.graph.make("index", (node, *(zero for p in pattern if p == 0)), pattern), at)
 
 
 # ---- construction
@@ -323,7 +324,7 @@ def explicit(ctx, e):
         return flat[0]
     layout = (len(rows), len(rows[0])) if 1 not in e.shape else (len(flat),)
     labels = tuple(k for k, s in enumerate(e.shape) if s != 1)
-    return Val(ctx.graph.make("array", (*(v.node for v in flat), ctx.graph.dtype_node()), layout, len(layout)), labels)
+    return Val(ctx.graph.make("array", (*(v.node for v in flat), ctx.graph.dtype_node()), layout), labels)
 
 
 @children("MatrixBase")
@@ -335,7 +336,7 @@ def explicit_children(e):
 def block(ctx, e):
     blocks = e.blocks
     rows = [[ctx.matrix(blocks[i, j])[0] for j in range(blocks.shape[1])] for i in range(blocks.shape[0])]
-    node = ctx.graph.make("block", tuple(b for row in rows for b in row), (len(rows), len(rows[0])), 2)
+    node = ctx.graph.make("block", tuple(b for row in rows for b in row), (len(rows), len(rows[0])))
     return squeezed(ctx, node, shape_of(e))
 
 
@@ -363,7 +364,7 @@ def function_matrix(ctx, e):
 def arange(ctx, label):
     """The integers that an index runs over."""
     low, size = ctx.size(label.low), ctx.size(label.size)
-    return Val(ctx.graph.make("arange", (low, ctx.graph.add(low, size)), (), 1, integer=True), (label,))
+    return Val(ctx.graph.make("arange", (low, ctx.graph.add(low, size)), integer=True), (label,))
 
 
 @children("FunctionMatrix", "Lambda")
@@ -389,7 +390,7 @@ def selector(ctx, e):
     start, stop, step = slices[axis]
     short, long = Label(shape_of(e)[axis]), Label(n)
     at = ctx.size(start), ctx.within(ctx.size(stop), n + 1), ctx.size(step)
-    node = ctx.graph.make("selector", (ctx.size(n), ctx.graph.dtype_node(), *at), (), 2)
+    node = ctx.graph.make("selector", (ctx.size(n), ctx.graph.dtype_node(), *at))
     out = (short, long) if axis == 0 else (long, short)
     return Net([Factor(node, (short, long))], [], out, [short, long])
 
@@ -415,7 +416,7 @@ def matrix_slice(ctx, e):
             labels.append(k)
     if not args:
         return val
-    return Val(ctx.graph.make("slice", (val.node, *args), tuple(pattern), len(labels)), tuple(labels))
+    return Val(ctx.graph.make("slice", (val.node, *args), tuple(pattern)), tuple(labels))
 
 
 @children("MatrixSlice", "MatrixElement")
@@ -498,9 +499,9 @@ def take(ctx, f, k, at, size):
     node, labels = f.node, list(f.labels)
     if len(at.labels) == 0:
         pattern = tuple(0 if j == k else None for j in range(node.ndim))
-        new = ctx.graph.make("index", (node, ctx.within(at.node, size)), pattern, node.ndim - 1)
+        new = ctx.graph.make("index", (node, ctx.within(at.node, size)), pattern)
         return Factor(new, labels[:k] + labels[k + 1 :])
-    new = ctx.graph.make("take", (node, at.node), (k,), node.ndim - 1 + at.node.ndim)
+    new = ctx.graph.make("take", (node, at.node), (k,))
     return Factor(new, (*labels[:k], *at.labels, *labels[k + 1 :]))
 
 

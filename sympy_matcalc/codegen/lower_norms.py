@@ -19,7 +19,7 @@ def entries(ctx, e):
 def reduce_entries(ctx, op, val, axes, *more):
     """An operation over the axes of a matrix; the indices of sums stay."""
     rest = tuple(x for x in val.labels if x not in (ROW, COL))
-    return Val(ctx.graph.make(op, (val.node, *more), axes, len(rest)), rest)
+    return Val(ctx.graph.make(op, (val.node, *more), axes), rest)
 
 
 @rule("Norm")
@@ -66,7 +66,7 @@ def row_sum(ctx, e):
 @rule("Softmax")
 def softmax(ctx, e):
     val, axes = entries(ctx, e.arg)
-    return Val(ctx.graph.make("softmax", (val.node,), axes, val.node.ndim), val.labels) if axes else ctx.const(1)
+    return Val(ctx.graph.make("softmax", (val.node,), axes), val.labels) if axes else ctx.const(1)
 
 
 @rule("LogSumExp")

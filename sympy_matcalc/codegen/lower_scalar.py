@@ -79,6 +79,12 @@ def symbol(ctx, e):
     return Val(ctx.graph.make("sym", (), (e,), integer=whole, weak=whole))
 
 
+@rule("Unnamed")
+def unnamed(ctx, e):
+    """The integer node that a size stands for."""
+    return Val(ctx.graph.integers[e.number])
+
+
 @rule("Integer")
 def integer(ctx, e):
     return ctx.const(int(e) if abs(e) <= EXACT else float(e))
@@ -310,7 +316,7 @@ def index_extreme(ctx, e):
     if any(v.labels for v in vals):
         return None
     name = {"Max": "max", "Min": "min", "Abs": "abs"}[type(e).__name__]
-    return Val(ctx.graph.make("builtin", tuple(v.node for v in vals), (name,), 0, integer=True, weak=True))
+    return Val(ctx.graph.make("builtin", tuple(v.node for v in vals), (name,), integer=True, weak=True))
 
 
 @index_rule("Symbol")

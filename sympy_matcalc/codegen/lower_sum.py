@@ -3,11 +3,12 @@
 from sympy import Abs, Add, KroneckerDelta, Min, Mul, Pow, S
 
 from ..errors import MatcalcError
+from .ir.labels import Label
 from .lower import NeedsLoop, children, network, product_rule, rule, shape_of
 from .lower_matrix import arange, full_range, unit_factor
 from .network import Factor, Net, add_embedded, contract, leaf
 from .stable import split_logistic
-from .values import Label, Val
+from .values import Val
 
 
 @children("Sum", "MatrixSum", "Product", "CommutationMatrix", "MatrixUnit")
@@ -57,7 +58,7 @@ def vectorised(ctx, body, limits, labels, over):
     if size.is_nonnegative is not False and not _may_be_reversed(size):
         return inner(Label(size, index=True, low=low))
     # bounds in reverse: the negative of what lies between (Karr), as SymPy has it
-    direction = ctx.graph.make("direction", (ctx.size(low), ctx.size(high + 1)), (), 0, integer=True, weak=True)
+    direction = ctx.graph.make("direction", (ctx.size(low), ctx.size(high + 1)), integer=True, weak=True)
     val = inner(Label(Abs(size), index=True, low=Min(low, high + 1)))
     return ctx.elementwise(ctx.graph.mul if over is sum_over else ctx.graph.pow, val, Val(direction))
 
@@ -80,7 +81,7 @@ def product_over(ctx, body, labels):
         if label in val.labels:
             k = val.labels.index(label)
             rest = val.labels[:k] + val.labels[k + 1 :]
-            val = Val(ctx.graph.make("prod", (val.node,), (k,), val.node.ndim - 1), rest)
+            val = Val(ctx.graph.make("prod", (val.node,), (k,)), rest)
         else:
             size = ctx.size(label.size)
             val = ctx.elementwise(lambda x, size=size: ctx.graph.pow(x, size), val)
@@ -124,7 +125,7 @@ def looped(ctx, limit, work, shape, kind):
     val = ctx.scoped({symbol: Val(it)}, work)
     val = ctx.dense(val, shape)
     sizes = [ctx.size(x.size if isinstance(x, Label) else shape[x]) for x in val.labels]
-    node = g.make("loop", (val.node, low, g.add(high, g.const(1)), g.dtype_node(), *sizes), (kind, it, forward), val.node.ndim)
+    node = g.make("loop", (val.node, low, g.add(high, g.const(1)), g.dtype_node(), *sizes), (kind, it, forward))
     return Val(node, val.labels)
 
 

@@ -6,20 +6,10 @@ an order yet. An inverse is a factor that has not been formed: contracting it wi
 
 import opt_einsum as oe
 
+from .ir.labels import Label
+from .ir.product import Factor
 from .softmax import softmax_pairs
-from .values import ROW, Label, Val, ordered
-
-
-class Factor:
-    """An array in a network: node, labels, whether it stands for the inverse of the node, and whether the node is planned already."""
-
-    __slots__ = ("node", "labels", "inverse", "planned")
-
-    def __init__(self, node, labels, inverse=False, planned=False):
-        self.node, self.labels, self.inverse, self.planned = node, tuple(labels), inverse, planned
-
-    def renamed(self, names):
-        return Factor(self.node, (names.get(x, x) for x in self.labels), self.inverse, self.planned)
+from .values import ROW, Val, ordered
 
 
 class Net:
@@ -171,7 +161,7 @@ def _embed(ctx, val, places, out):
     first = {places[x][0]: x for x in target}
     core = ordered(ctx.graph, Val(val.node, tuple(first[a] for a in val.labels)), target)
     spec = "".join(letters[x] for x in axes), "".join(letters[x] for x in target)
-    node = ctx.graph.make("embed", (core, ctx.graph.dtype_node(), *(ctx.size(x.size) for x in axes)), spec, len(axes))
+    node = ctx.graph.make("embed", (core, ctx.graph.dtype_node(), *(ctx.size(x.size) for x in axes)), spec)
     return Val(node, tuple(k for k, x in enumerate(out) if x is not None))
 
 
@@ -193,12 +183,12 @@ def add_embedded(ctx, vals):
             return ctx.add(*vals)
     elif sparse:
         attrs, labels, core, more = sparse.pop()
-        base = Val(g.make("embed", (core, *more), attrs, len(labels)), labels)
+        base = Val(g.make("embed", (core, *more), attrs), labels)
     else:
         return ctx.add(*vals)
     for (axes, target), labels, core, _ in sparse:
         axes = "".join(axes[labels.index(x)] for x in base.labels)
-        base = Val(g.make("add_diagonal", (base.node, core), (axes, target), base.node.ndim), base.labels)
+        base = Val(g.make("add_diagonal", (base.node, core), (axes, target)), base.labels)
     return base
 
 
@@ -211,5 +201,5 @@ def diagonals(g, f):
         i = f.labels.index(x)
         j = f.labels.index(x, i + 1)
         rest = [y for k, y in enumerate(f.labels) if k not in (i, j)]
-        f = Factor(g.make("diagonal", (f.node,), (i, j), f.node.ndim - 1), (*rest, x))
+        f = Factor(g.make("diagonal", (f.node,), (i, j)), (*rest, x))
     return f

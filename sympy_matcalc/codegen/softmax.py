@@ -30,7 +30,7 @@ def softmax_pairs(g, items):
         for j, (other, at) in enumerate(items):
             rest = tuple(x for axis, x in enumerate(at) if axis not in axes)
             if power and exponent(other) is z and rest == tuple(labels):
-                items[j] = g.make("softmax", (z,), axes, z.ndim), at
+                items[j] = g.make("softmax", (z,), axes), at
                 power -= 1
         items[k] = g.pow(node.args[0], g.const(-power)), labels if power else ()
     return items
@@ -59,7 +59,7 @@ def logistic_pairs(g, factors):
     factors = list(factors)
     for a in [f for f in factors if logistic(f) is not None]:
         w, opposite = logistic(a), negative(g, logistic(a))
-        other = g.known("call", (opposite,), ("expit",), a.ndim)
+        other = g.known("call", (opposite,), ("expit",))
         if other in factors and a in factors:
             factors.remove(other)
             factors[factors.index(a)] = g.call("expit_slope", min(w, opposite, key=lambda node: node.number))
@@ -73,7 +73,7 @@ def log_of(g, node):
     if node.op == "softmax":
         z, axes = node.args[0], node.attrs
         if axes == (1,) and z.ndim == 2:  # NumPy is faster along the long axis of data
-            return g.transpose(g.make("log_softmax", (g.transpose(z),), (0,), 2))
-        return g.make("log_softmax", (z,), axes, z.ndim)
+            return g.transpose(g.make("log_softmax", (g.transpose(z),), (0,)))
+        return g.make("log_softmax", (z,), axes)
     z = exponent(node.args[0]) if node.op == "sum" else None
-    return g.call("log", node) if z is None else g.make("logsumexp", (z,), node.attrs, node.ndim)
+    return g.call("log", node) if z is None else g.make("logsumexp", (z,), node.attrs)

@@ -1,26 +1,11 @@
 """Values with named axes: what lowering computes with before positions matter."""
 
 from dataclasses import dataclass
-from itertools import count
 
-from .graph import Node
+from .ir.labels import axis_order
+from .ir.node import Node
 
 ROW, COL = 0, 1
-_serial = count()
-
-
-class Label:
-    """An axis without a place yet: the index of a Sum, or an axis inside a contraction. `index`: bound by a Sum, from `low` on."""
-
-    __slots__ = ("size", "serial", "index", "low")
-
-    def __init__(self, size, index=False, low=None):
-        self.size, self.index, self.serial, self.low = size, index, next(_serial), low
-
-
-def axis_order(label):
-    """Sorting key: indices of sums first, in order of creation, then the axes of the expression."""
-    return (0, label.serial) if isinstance(label, Label) else (1, label)
 
 
 @dataclass(frozen=True)
@@ -57,4 +42,4 @@ def ordered(graph, val, order):
     axes = tuple(at(x) if x in val.labels else None for x in order)
     if axes == tuple(range(val.node.ndim)) or not val.labels:
         return val.node
-    return graph.make("view", (val.node,), axes, len(axes)) if None in axes else graph.view(val.node, axes)
+    return graph.make("view", (val.node,), axes) if None in axes else graph.view(val.node, axes)

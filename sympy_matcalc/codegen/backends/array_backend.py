@@ -2,8 +2,9 @@
 
 from ..literals import string_literal
 from .base import STEADY
+from .factor_spelling import USES_OF_FACTORS
 from .linalg_spelling import LinalgSpelling, TracedChecks
-from .spelling import ATOM, POWER, PRODUCT, listing, paren
+from .spelling import ATOM, POWER, PRODUCT, listing, paren, spells
 
 STANDARD_NAMES = dict(
     arcsin="asin", arccos="acos", arctan="atan", arctan2="atan2", arcsinh="asinh", arccosh="acosh", arctanh="atanh", mod="remainder"
@@ -18,6 +19,7 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
 
     title, package, xp, axis = "array API", "array-api", "xp", "axis"
     runtime: tuple[str, ...] = ("common", "standard", "standard_intake")
+    refuses = USES_OF_FACTORS | {"frechet_exp", "frechet_sqrt", "matrix_function"}
     renamed = STANDARD_NAMES
     named = dict(
         expit="_expit",
@@ -76,6 +78,7 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
         return f"{self.fn(name)}({shape}, {self.placed(dtype)})"
 
     # ---- elementwise
+    @spells("const")
     def _const(self, node, texts):
         if isinstance(node.value, complex):
             return self.constant(repr(node.value), self.result_type([self.dtype(), self.fn("complex64")])), ATOM
@@ -84,12 +87,14 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
     def cast(self, text, dtype):
         return f"{self.fn('astype')}({text[0]}, {dtype})"
 
+    @spells("int")
     def _int(self, node, texts):
         if self.number(node):
             return f"round({texts[0][0]})", ATOM
         return self.cast((f"{self.fn('round')}({texts[0][0]})", ATOM), self.fn("int64")), ATOM
 
     # ---- shape
+    @spells("view")
     def _view(self, node, texts):
         axes = node.attrs
         order = [k for k in axes if k is not None]
@@ -107,6 +112,7 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
     def permuted(self, x, order):
         return f"{self.fn('permute_dims')}({x}, {tuple(order)})"
 
+    @spells("reshape")
     def _reshape(self, node, texts):
         return f"{self.fn('reshape')}({texts[0][0]}, {listing([t[0] for t in texts[1:]])})", ATOM
 
@@ -120,27 +126,32 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
         where = [] if len(axes) == node.args[0].ndim and not always else [f"{self.axis}={axes[0] if len(axes) == 1 else tuple(axes)}"]
         return f"{function}({', '.join([texts[0][0], *more, *where])})", ATOM
 
+    @spells("sum", "prod", "max")
     def _reduction(self, node, texts):
         return self.reduced_by(node, texts, self.fn(node.op))
 
-    _sum = _prod = _max = _reduction
-
+    @spells("logsumexp")
     def _logsumexp(self, node, texts):
         return self.reduced_by(node, texts, self.need("_logsumexp"), always=True)
 
+    @spells("log_softmax")
     def _log_softmax(self, node, texts):
         return self.reduced_by(node, texts, self.need("_log_softmax"), always=True)
 
+    @spells("softmax")
     def _softmax(self, node, texts):
         return self.reduced_by(node, texts, self.need("_softmax"), always=True)
 
+    @spells("norm")
     def _norm(self, node, texts):
         return self.reduced_by(node, texts, self.fn("linalg.vector_norm"))
 
+    @spells("p_norm")
     def _p_norm(self, node, texts):
         return self.reduced_by(node, texts, self.need("_p_norm"), texts[1][0], always=True)
 
     # ---- construction
+    @spells("full")
     def _full(self, node, texts):
         x, *sizes = texts
         dtype = sizes.pop(0)[0] if node.attrs[0] else None
@@ -149,30 +160,36 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
             return f"{self.fn('full')}({shape}, {x[0]}, {self.placed(dtype)})", ATOM
         return f"{self.fn('broadcast_to')}({x[0]}, {shape})", ATOM
 
+    @spells("eye")
     def _eye(self, node, texts):
         sizes = [texts[0][0]] + [t[0] for t in texts[2:]]
         return f"{self.fn('eye')}({', '.join(sizes)}, {self.placed(texts[1][0])})", ATOM
 
+    @spells("diag")
     def _diag(self, node, texts):
         return self.helped(node, texts)
 
+    @spells("diagonal")
     def _diagonal(self, node, texts):
         i, j = node.attrs
         rest = [k for k in range(node.args[0].ndim) if k not in (i, j)]
         x = texts[0][0] if [*rest, i, j] == sorted([*rest, i, j]) else self.permuted(texts[0][0], [*rest, i, j])
         return f"{self.fn('linalg.diagonal')}({x})", ATOM
 
+    @spells("arange")
     def _arange(self, node, texts):
         bounds = texts[1:2] if node.args[0].value == 0 else texts[:2]
         self.needs_dtype = True
         return f"{self.fn('arange')}({', '.join(t[0] for t in bounds)}, device=device)", ATOM
 
+    @spells("array")
     def _array(self, node, texts):
         *entries, dtype = (t[0] for t in texts)
         if any(isinstance(a.value, complex) for a in node.args):
             dtype = self.result_type([dtype, self.fn("complex64")])
         return f"{self.need('_array')}([{', '.join(entries)}], {node.attrs}, {dtype}, device)", ATOM
 
+    @spells("block")
     def _block(self, node, texts):
         rows, cols = node.attrs
         texts = [t[0] for t in texts]
@@ -182,38 +199,46 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
     def joined(self, texts, axis):
         return f"{self.fn('concat')}([{', '.join(texts)}], {self.axis}={axis})" if len(texts) > 1 else texts[0]
 
+    @spells("tri")
     def _tri(self, node, texts):
         return f"{self.fn('tril')}({self.filled('ones', f'({texts[0][0]}, {texts[0][0]})', texts[1][0])})", ATOM
 
+    @spells("stack")
     def _stack(self, node, texts):
         return f"{self.fn('stack')}({texts[0][0]}, {self.axis}=1)", ATOM
 
+    @spells("unit_matrix")
     def _unit_matrix(self, node, texts):
         return self.helped(node, texts, "device")
 
+    @spells("duplication")
     def _duplication(self, node, texts):
         return f"{self.fn('asarray')}({self.need('_duplication')}({texts[0][0]}), {self.placed(texts[1][0])})", ATOM
 
+    @spells("root_of_squares")
     def _root_of_squares(self, node, texts):
         return self.root_of_sum(node, texts)
 
     # ---- products
+    @spells("kron")
     def _kron(self, node, texts):
         return self.helped(node, texts)
 
+    @spells("dot")
     def _dot(self, node, texts):
         if node.args[0].ndim == 1 and "view" not in (node.args[0].op, node.args[1].op):
             return f"{paren(texts[0], PRODUCT)} @ {paren(texts[1], PRODUCT)}", PRODUCT
         return f"{self.fn('sum')}({paren(texts[0], PRODUCT - 1)} * {paren(texts[1], PRODUCT)})", ATOM
 
-    def _tensordot(self, node, texts):
-        return self.called("tensordot", texts, f"axes={node.attrs}")
-
+    @spells("einsum")
     def _einsum(self, node, texts):
         return f'{self.need("_einsum")}("{node.attrs[0]}", {texts[0][0]}, {texts[1][0]})', ATOM
 
-    _trace = LinalgSpelling._linalg
+    @spells("trace")
+    def _trace(self, node, texts):
+        return self.called("linalg.trace", texts)
 
+    @spells("svd")
     def _svd(self, node, texts):
         finite = self.finite(texts)
         return self.called("linalg.svdvals", finite) if self.values_only(node) else self.called("linalg.svd", finite, "full_matrices=False")

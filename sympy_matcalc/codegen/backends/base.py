@@ -1,22 +1,23 @@
 """What the spelling of operations has in common in all Python array libraries: operators, indexing, loops, numbers.
 
-A back end is a class with a method `_opname(node, texts)` for each operation of the graph, which gives ``(text, precedence)``, and names
-the modules of `runtime` with the helper functions that these texts call. Operations that it has no method for are refused.
+A back end is a class that spells each operation of the graph, by a method ``(node, texts) -> (text, precedence)`` that is registered with
+`spells`, or names it among what it `refuses`; and it names the modules of `runtime` with the helper functions that these texts call.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
 
 from ...errors import MatcalcError
 from ...nodes.linearity import called_by_name
+from ..ir.ops import OPS
 from ..literals import function_import, identifier, string_literal
 from .helpers import Dialect, Helper, check_complete, helper_table
-from .spelling import ATOM, COMPARE, POWER, PRODUCT, SUM, UNARY, listing, paren
+from .spelling import ATOM, COMPARE, POWER, PRODUCT, SUM, UNARY, Spelling, listing, paren, spellings, spells
 
 STEADY = {name: f"_{name}" for name in ("log_cosh", "log_one_less_exp", "log_beside", "root_less_one", "sech_squared", "one_where_zero")}
 OPERATORS = {"floordiv": "//", "intmod": "%", "quotient": "/"}
-OF_NUMBERS = {"add", "mul", "pow", "call", "int", "float", "compare", "where", "builtin", "direction", "within"}
 
 
 _TABLES: dict[type, dict[str, Helper]] = {}
@@ -35,6 +36,13 @@ def check_contract(backend: "type[Backend]") -> "type[Backend]":
     if unsaid:
         raise TypeError(f"the back end `{backend.__name__}` does not say {', '.join(f'`{name}`' for name in unsaid)}")
     check_complete(helpers_of(backend), backend.__name__)
+    written = {op.name for op in OPS.values() if op.written}
+    missing = sorted(written - backend.spellings.keys() - backend.refuses)
+    unknown = sorted({*backend.spellings, *backend.refuses} - written)
+    if missing or unknown:
+        raise TypeError(
+            f"the back end `{backend.__name__}` neither spells nor refuses the operations {missing}, and has unknown ones {unknown}"
+        )
     return backend
 
 
@@ -43,9 +51,9 @@ class Backend:
     operand; `parts`: for a node with several results, by number, which of them the function uses; `needs_dtype`: the source uses the name
     `dtype`.
 
-    A subclass must say `title`, what it is called in errors; `package`, what to install; `xp`, what the library is called in the source,
-    helpers included; `module_name`, what is imported; `runtime`, the modules with its helpers, those of a later one in the place of
-    those of an earlier; `words`, how its words differ from the standard's. `check_contract` says what is missing.
+    A subclass must spell or refuse each operation, and say `title`, what it is called in errors; `package`, what to install; `xp`, what the
+    library is called in the source, helpers included; `module_name`, what is imported; `runtime`, the modules with its helpers, those of a
+    later one in the place of those of an earlier; `words`, how its words differ from the standard's. `check_contract` says what is missing.
     """
 
     trivial = {"sym", "arg", "const", "dtype", "iter"}
@@ -53,10 +61,16 @@ class Backend:
     runtime: tuple[str, ...] = ("common",)
     words = Dialect()
     renamed, named = {}, {}  # functions: the library's own name for one of NumPy's; the helper for one
+    spellings: Mapping[str, Spelling] = {}  # by operation
+    refuses: frozenset[str] = frozenset()  # operations that the library cannot do
+    instead = ""  # what to do then
     array_only: set[str] = set()  # functions that have no form for Python numbers
     factors = False  # whether a factorisation is kept for several uses
     looks_at_values = False  # whether the source may ask for the values of arrays: not where it is traced or lazy
     weight_roots = False  # whether X' diag(d) X is Z' Z with the root of d: not where it is differentiated
+
+    def __init_subclass__(cls):
+        cls.spellings = spellings(cls)
 
     def __init__(self, names):
         self.names = names  # SymPy symbol -> Python name
@@ -125,18 +139,17 @@ class Backend:
         """Whether a node is a Python number when the function runs, made of sizes and constants only."""
         known = self._numbers.get(node.number)
         if known is None:
-            known = node.ndim == 0 and (node.op in OF_NUMBERS and all(map(self.number, node.args)) if node.args else node.weak)
+            known = node.ndim == 0 and (node.kind.of_numbers and all(map(self.number, node.args)) if node.args else node.weak)
             known = known and not (node.op == "call" and node.attrs[0] in self.array_only) or node.op == "size"
             self._numbers[node.number] = known
         return known
 
     def spell(self, node, texts):
         """(text, precedence) of a node, given those of its operands."""
-        method = getattr(self, "_" + node.op, None)
-        if method is None:
-            raise self.refused(f"numeric code for the operation `{self.operation(node)}`")
+        if node.op in self.refuses:
+            raise self.refused(f"numeric code for the operation `{self.operation(node)}`{self.instead}")
         self.number(node)
-        return method(node, texts)
+        return self.spellings[node.op](self, node, texts)
 
     def operation(self, node):
         """The operation of a node in words, for an error."""
@@ -160,6 +173,7 @@ class Backend:
         """What the arguments have in common, after the arrays have come in."""
         return ["dtype = " + (self.result_type(arrays) if arrays else self.default_dtype(scalars))] if needed else []
 
+    @spells("eye")
     def _eye(self, node, texts):
         """The identity, of the size and dtype in `texts`; each library says how."""
         raise self.refused("numeric code for the identity")
@@ -208,14 +222,15 @@ class Backend:
         return f"{self.fn('sqrt')}({self.fn('sum')}({x} * {x}))", ATOM
 
     # ---- leaves
-    def _sym(self, node, texts):
+    @spells("sym", "arg")
+    def _name(self, node, texts):
         return self.names[node.attrs[0]], ATOM
 
-    _arg = _sym
-
+    @spells("dtype")
     def _dtype(self, node, texts):
         return "dtype", ATOM
 
+    @spells("const")
     def _const(self, node, texts):
         v = node.attrs[0]
         if isinstance(v, float) and not math.isfinite(v):
@@ -225,6 +240,7 @@ class Backend:
         return repr(v), ATOM if v >= 0 else UNARY
 
     # ---- arithmetic
+    @spells("add")
     def _add(self, node, texts):
         texts = sorted(texts, key=lambda t: t[0].startswith("-"))
         out = texts[0][0] if texts[0][1] >= SUM else f"({texts[0][0]})"
@@ -235,6 +251,7 @@ class Backend:
                 out += " + " + paren((text, precedence), SUM)
         return out, SUM
 
+    @spells("mul")
     def _mul(self, node, texts):
         items = []
         for a, (text, precedence) in zip(node.args, texts, strict=True):
@@ -253,6 +270,7 @@ class Backend:
             out = f"({out})"
         return sign + out, PRODUCT if len(items) > 1 else UNARY
 
+    @spells("pow")
     def _pow(self, node, texts):
         base, exponent = node.args
         e = exponent.value
@@ -267,11 +285,13 @@ class Backend:
             return f"float({self.numpy('power')}(float({text[0]}), {exponent[0]}))", ATOM
         return f"{paren(text, POWER)}**{paren(exponent, POWER)}", POWER
 
+    @spells("compare")
     def _compare(self, node, texts):
         a, b = (paren(t, COMPARE) for t in texts)
         return f"{a} {node.attrs[0]} {b}", COMPARE
 
     # ---- functions
+    @spells("call")
     def _call(self, node, texts):
         (name,) = node.attrs
         if name in OPERATORS:
@@ -313,9 +333,11 @@ class Backend:
         text = f"{function}({', '.join(t[0] for t in texts)})"
         return (f"float({text})" if node.weak else text), ATOM
 
+    @spells("where")
     def _where(self, node, texts):
         return f"{self.fn('where')}({', '.join(self.operands(node, texts))})", ATOM
 
+    @spells("float")
     def _float(self, node, texts):
         if self.number(node):
             return f"float({texts[0][0]})", ATOM
@@ -326,19 +348,24 @@ class Backend:
         return f"{paren(text, POWER)}.astype({dtype})"
 
     # ---- integers
+    @spells("builtin")
     def _builtin(self, node, texts):
         return f"{node.attrs[0]}({', '.join(t[0] for t in texts)})", ATOM
 
+    @spells("direction")
     def _direction(self, node, texts):
         return f"(1 if {texts[0][0]} <= {texts[1][0]} else -1)", ATOM
 
+    @spells("size")
     def _size(self, node, texts):
         return f"{paren(texts[0], POWER)}.shape[{node.attrs[0]}]", ATOM
 
+    @spells("within")
     def _within(self, node, texts):
         return f"{self.need('_within')}({texts[0][0]}, {texts[1][0]})", ATOM
 
     # ---- nodes with a declared function
+    @spells("declared")
     def _declared(self, node, texts):
         operator, name, shape = node.attrs
         count = len(texts) - len(shape)
@@ -360,11 +387,13 @@ class Backend:
         return alias
 
     # ---- access
+    @spells("index")
     def _index(self, node, texts):
         rest = iter(texts[1:])
         parts = [":" if p is None else next(rest)[0] for p in node.attrs]
         return f"{paren(texts[0], POWER)}[{', '.join(self.shortened(parts))}]", ATOM
 
+    @spells("slice")
     def _slice(self, node, texts):
         rest = iter(texts[1:])
         parts = []
@@ -383,15 +412,18 @@ class Backend:
             parts.pop()
         return parts
 
+    @spells("take")
     def _take(self, node, texts):
         return f"{self.need('_take')}({texts[0][0]}, {texts[1][0]}, {node.attrs[0]})", ATOM
 
     # ---- diagonals
+    @spells("embed")
     def _embed(self, node, texts):
         core, dtype, *sizes = texts
         zeros = self.filled("zeros", listing([s[0] for s in sizes]), dtype[0])
         return self.on_diagonal(node, zeros, core[0])
 
+    @spells("add_diagonal")
     def _add_diagonal(self, node, texts):
         return self.on_diagonal(node, texts[0][0], texts[1][0])
 
@@ -400,19 +432,23 @@ class Backend:
         return f'{self.need("_add_diagonal")}("{"->".join(node.attrs)}", {x}, {core})', ATOM
 
     # ---- part of an axis
+    @spells("selector")
     def _selector(self, node, texts):
         start, stop, step = (t[0] for t in texts[2:])
         rows = f"{'' if start == '0' else start}:{stop}" + ("" if step == "1" else f":{step}")
         return f"{self._eye(node, texts[:2])[0]}[{', '.join(self.shortened([rows, ':']))}]", ATOM
 
+    @spells("pad")
     def _pad(self, node, texts):
         x, size, *at = (t[0] for t in texts)
         return f"{self.need('_pad')}({x}, {node.attrs[0]}, {size}, slice({', '.join(at)}))", ATOM
 
+    @spells("zeros")
     def _zeros(self, node, texts):
         dtype, *sizes = (t[0] for t in texts)
         return self.filled("zeros", listing(sizes), dtype), ATOM
 
+    @spells("add_band")
     def _add_band(self, node, texts):
         x, d, *at = (t[0] for t in texts)
         return self.on_band(node, x, d, f"slice({', '.join(at[:3])})", f"slice({', '.join(at[3:])})")
@@ -422,15 +458,18 @@ class Backend:
         return f"{self.need('_add_band')}({x}, {d}, {rows}, {columns})", ATOM
 
     # ---- products
+    @spells("outer_sum")
     def _outer_sum(self, node, texts):
         half = len(texts) // 2
         left, right = (listing([t[0] for t in part]) for part in (texts[:half], texts[half:]))
         return f"{self.need('_outer_sum')}({left}, {right})", ATOM
 
+    @spells("weighted_gram")
     def _weighted_gram(self, node, texts):
         x, d = texts[0][0], paren(texts[1], POWER)
         return (f"{x}.T @ ({d}[:, None] * {x})", PRODUCT) if x.isidentifier() else self.helped(node, texts)
 
+    @spells("matmul")
     def _matmul(self, node, texts):
         left = texts[0][0] if node.args[0].op == "matmul" and texts[0][1] == PRODUCT else paren(texts[0], PRODUCT)
         return f"{left} @ {paren(texts[1], PRODUCT)}", PRODUCT

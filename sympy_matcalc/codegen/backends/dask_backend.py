@@ -8,28 +8,10 @@ and `distributed.progress(*map(client.compute, results))` its progress.
 import numpy as np
 
 from .base import STEADY
+from .factor_spelling import USES_OF_FACTORS
 from .helpers import Dialect
 from .numpy_style import NumpyStyle
-from .spelling import ATOM, POWER, listing, paren
-
-UNSUPPORTED = (
-    "det",
-    "slogdet",
-    "matrix_power",
-    "eigh",
-    "pinv",
-    "simple",
-    "inverse_gaps",
-    "reciprocal",
-    "block_triangular",
-    "unit_matrix",
-    "duplication",
-    "matrix_function",
-    "frechet_exp",
-    "frechet_sqrt",
-    "like",
-    "stack",
-)
+from .spelling import ATOM, POWER, listing, paren, spells
 
 
 class DaskBackend(NumpyStyle):
@@ -41,13 +23,11 @@ class DaskBackend(NumpyStyle):
     named = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope", **STEADY)
     array_only = {"expit", "softplus", "expit_slope", *STEADY}
 
-    def spell(self, node, texts):
-        if node.op in UNSUPPORTED:
-            raise self.refused(
-                f"numeric code for the operation `{self.operation(node)}`, which Dask cannot do on chunks: "
-                "compute the matrix, and use `modules='numpy'` for what follows"
-            )
-        return super().spell(node, texts)
+    refuses = USES_OF_FACTORS.union(
+        "det slogdet matrix_power eigh pinv simple inverse_gaps reciprocal block_triangular unit_matrix duplication "
+        "matrix_function frechet_exp frechet_sqrt like stack".split()
+    )
+    instead = ", which Dask cannot do on chunks: compute the matrix, and use `modules='numpy'` for what follows"
 
     # ---- intake and results
     def result_type(self, texts):
@@ -78,6 +58,7 @@ class DaskBackend(NumpyStyle):
         return f"da.asarray({text[0]}).astype({dtype})"
 
     # ---- construction
+    @spells("full")
     def _full(self, node, texts):
         x, *sizes = texts
         shape = listing([s[0] for s in sizes[1:]] if node.attrs[0] else [s[0] for s in sizes])
@@ -85,16 +66,19 @@ class DaskBackend(NumpyStyle):
             return f"da.full({shape}, {x[0]}, dtype={sizes[0][0]})", ATOM
         return f"da.broadcast_to({x[0]}, {shape})", ATOM
 
+    @spells("eye")
     def _eye(self, node, texts):
         if len(texts) == 2:
             return f"da.eye({texts[0][0]}, dtype={texts[1][0]})", ATOM
         zeros = self.filled("zeros", listing([texts[0][0], texts[2][0]]), texts[1][0])  # Dask's own fails for a few more columns
         return f'{self.need("_add_diagonal")}("aa->a", {zeros}, 1)', ATOM
 
+    @spells("diagonal")
     def _diagonal(self, node, texts):
         i, j = node.attrs
         return self.called("diagonal", texts, *([] if node.args[0].ndim == 2 else [f"axis1={i}", f"axis2={j}"]))
 
+    @spells("array")
     def _array(self, node, texts):
         *entries, dtype = (t[0] for t in texts)
         if any(isinstance(a.value, complex) for a in node.args):
@@ -102,20 +86,23 @@ class DaskBackend(NumpyStyle):
         return f"{self.need('_array')}([{', '.join(entries)}], {node.attrs}, {dtype})", ATOM
 
     # ---- products
+    @spells("kron")
     def _kron(self, node, texts):
         return self.helped(node, texts)
 
     # ---- linear algebra
+    @spells("solve", "inv")
     def _solve(self, node, texts):
         return self.helped(node, texts)
 
-    _inv = _solve
-
+    @spells("cholesky")
     def _cholesky(self, node, texts):
         return f"da.linalg.cholesky({self.need('_squared')}({texts[0][0]}), lower=True)", ATOM
 
+    @spells("svd")
     def _svd(self, node, texts):
         return self.called("linalg.svd", self.finite(texts))
 
+    @spells("item")
     def _item(self, node, texts):
         return f"{paren(texts[0], POWER)}[{node.attrs[0]}]", ATOM

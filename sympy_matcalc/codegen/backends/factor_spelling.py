@@ -1,7 +1,9 @@
 """How one factorisation for several uses is spelled: calls of helpers that each back end has of its own."""
 
 from .base import Backend
-from .spelling import ATOM
+from .spelling import ATOM, spells
+
+USES_OF_FACTORS = frozenset({"factor", "solve_factored", "inv_factored", "slogdet_factored", "det_factored"})
 
 
 class FactorSpelling(Backend):
@@ -9,15 +11,16 @@ class FactorSpelling(Backend):
 
     factors = True
 
+    @spells("factor")
     def _factor(self, node, texts):
         known = ", positive_definite=True" if node.attrs[0] == "positive_definite" else ""
         return f"{self.need('_factor')}({', '.join(t[0] for t in texts[: 1 + self.looks_at_values])}{known})", ATOM
 
+    @spells("solve_factored")
     def _solve_factored(self, node, texts):
         turned = ", True" if node.attrs[0] else ""
         return f"{self.need('_factor_solve')}({texts[0][0]}, {texts[1][0]}{turned})", ATOM
 
+    @spells("inv_factored", "slogdet_factored", "det_factored")
     def _factored(self, node, texts):
         return f"{self.need('_factor_' + node.op.removesuffix('_factored'))}({texts[0][0]})", ATOM
-
-    _inv_factored = _slogdet_factored = _det_factored = _factored

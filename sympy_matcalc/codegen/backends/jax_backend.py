@@ -9,7 +9,7 @@ from .factor_spelling import FactorSpelling
 from .helpers import Dialect
 from .linalg_spelling import TracedChecks
 from .numpy_style import NumpyStyle
-from .spelling import ATOM
+from .spelling import ATOM, spells
 
 NN = dict(expit="sigmoid", softplus="softplus")
 
@@ -21,6 +21,7 @@ class JaxBackend(FactorSpelling, TracedChecks, NumpyStyle):
     runtime = ("common", "standard", "standard_factors", "jax_helpers", "jax_factors")
     words = Dialect(renamed={"_is_complex": "jnp.iscomplexobj", "_kron": "jnp.kron"}, dropped=frozenset({"device"}))
     named = dict(expit_slope="_expit_slope", **STEADY)
+    refuses = frozenset({"frechet_sqrt"})
     array_only = {"expit", "softplus", "expit_slope", *STEADY}
 
     def jax(self, path):
@@ -50,28 +51,31 @@ class JaxBackend(FactorSpelling, TracedChecks, NumpyStyle):
         return f"jnp.asarray({text[0]}, {dtype})"
 
     # ---- reductions
+    @spells("logsumexp")
     def _logsumexp(self, node, texts):
         return self.reduced_by(node, texts, self.jax("nn.logsumexp"))
 
+    @spells("softmax", "log_softmax")
     def _softmax(self, node, texts):
         function = self.jax(f"nn.{node.op}")
         if len(node.attrs) == node.args[0].ndim:
             return f"{function}({texts[0][0]}, axis=None)", ATOM
         return self.reduced_by(node, texts, function)
 
-    _log_softmax = _softmax
-
     # ---- functions of a matrix
+    @spells("matrix_function")
     def _matrix_function(self, node, texts):
         if node.attrs != ("expm",):
             raise self.refused(f"numeric code for the function `{node.attrs[0]}` of a matrix")
         self.imports["from jax.scipy import linalg"] = True
         return f"linalg.expm({texts[0][0]})", ATOM
 
+    @spells("frechet_exp")
     def _frechet_exp(self, node, texts):
         """At a matrix that is seen to be finite: JAX's derivative at an infinite one is zero."""
         self.imports["from jax.scipy import linalg"] = True
         return f"linalg.expm_frechet({self.need('_finite')}({texts[0][0]}), {texts[1][0]}, compute_expm=False)", ATOM
 
+    @spells("duplication")
     def _duplication(self, node, texts):
         return f"jnp.asarray({self.need('_duplication')}({texts[0][0]}), {texts[1][0]})", ATOM

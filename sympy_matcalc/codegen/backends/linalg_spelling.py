@@ -1,7 +1,7 @@
 """How linear algebra is spelled: in names that libraries agree on, and with checks that can be traced."""
 
 from .base import Backend
-from .spelling import ATOM, POWER, paren
+from .spelling import ATOM, POWER, paren, spells
 
 PARTS = dict(svd=("U", "S", "Vh"), eigh=("eigenvalues", "eigenvectors"))
 VALUES = dict(svd=1, eigh=0)  # which of the parts are the values
@@ -10,21 +10,20 @@ VALUES = dict(svd=1, eigh=0)  # which of the parts are the values
 class LinalgSpelling(Backend):
     """The part of a back end for linear algebra: solving, spectra and factorisations."""
 
-    def _symmetric(self, node, texts):
+    @spells("symmetric", "pinv", "inverse_gaps", "reciprocal", "block_triangular", "duplication", "unit_matrix")
+    def _by_helper(self, node, texts):
         return self.helped(node, texts)
 
-    _pinv = _inverse_gaps = _reciprocal = _block_triangular = _duplication = _unit_matrix = _symmetric
-
+    @spells("inv", "det", "slogdet", "matrix_power", "solve", "cholesky")
     def _linalg(self, node, texts):
         return self.called(f"linalg.{node.op}", texts)
-
-    _inv = _det = _slogdet = _matrix_power = _solve = _cholesky = _linalg
 
     # ---- spectra and factorisations
     def values_only(self, node):
         """Whether the function uses of a decomposition only the values."""
         return self.parts[node.number] == {VALUES[node.op]}
 
+    @spells("svd")
     def _svd(self, node, texts):
         return self.called("linalg.svd", self.finite(texts), "compute_uv=False" if self.values_only(node) else "full_matrices=False")
 
@@ -32,9 +31,11 @@ class LinalgSpelling(Backend):
         """The operand, seen to be finite: some libraries never come back from the singular values of infinite entries."""
         return [(f"{self.need('_finite')}({texts[0][0]})", ATOM)]
 
+    @spells("eigh")
     def _eigh(self, node, texts):
         return self.called("linalg.eigvalsh" if self.values_only(node) else "linalg.eigh", texts)
 
+    @spells("item")
     def _item(self, node, texts):
         (source,), (k,) = node.args, node.attrs
         if source.op not in PARTS:
@@ -48,15 +49,18 @@ class TracedChecks(Backend):
     `simple` is the index itself; what is taken at it is checked.
     """
 
+    @spells("simple")
     def _simple(self, node, texts):
         self.checked = {**getattr(self, "checked", {}), node.number: (texts[0][0], texts[1][0], repr(node.attrs[0]))}
         return texts[1]
 
+    @spells("index")
     def _index(self, node, texts):
         text = super()._index(node, texts)
         found = [self.checked[a.number] for a in node.args[1:] if a.op == "simple"]
         return (f"{self.need('_where_simple')}({text[0]}, {', '.join(found[0])})", ATOM) if found else text
 
+    @spells("like")
     def _like(self, node, texts):
         """Only of what is real for a real matrix; whether an imaginary part may be dropped depends on its value."""
         if node.args[0].op != "frechet_exp":

@@ -3,42 +3,12 @@
 from importlib.util import find_spec
 from types import SimpleNamespace
 
+from ..ir.op import Memory
 from ..literals import string_literal
 from .base import STEADY
 from .factor_spelling import FactorSpelling
 from .numpy_style import NumpyStyle
-from .spelling import ATOM, POWER, PRODUCT, listing, paren
-
-FRESH = {  # operations whose result is an array of its own
-    "add",
-    "mul",
-    "pow",
-    "matmul",
-    "tensordot",
-    "einsum",
-    "solve",
-    "inv",
-    "kron",
-    "block",
-    "embed",
-    "add_diagonal",
-    "full",
-    "outer_sum",
-    "softmax",
-    "log_softmax",
-    "weighted_gram",
-    "zeros",
-    "pad",
-    "add_band",
-    "matrix_function",
-    "pinv",
-    "cholesky",
-    "frechet_exp",
-    "frechet_sqrt",
-    "block_triangular",
-    "tri",
-    "duplication",
-}
+from .spelling import ATOM, POWER, PRODUCT, listing, paren, spells
 
 
 class NumpyBackend(FactorSpelling, NumpyStyle):
@@ -105,6 +75,7 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
     def special_of(self, node, texts, name):
         return f"{self.scipy('special')}.{name}({', '.join(t[0] for t in texts)})", ATOM
 
+    @spells("float")
     def _float(self, node, texts):
         return self.cast(texts[0], texts[1][0]) if node.ndim else f"float({texts[0][0]})", ATOM
 
@@ -112,13 +83,16 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
         return f"np.{name}({shape}, {dtype})"
 
     # ---- norms
+    @spells("norm")
     def _norm(self, node, texts):
         return self.helped(node, texts) if len(node.attrs) == node.args[0].ndim else super()._norm(node, texts)
 
+    @spells("root_of_squares")
     def _root_of_squares(self, node, texts):
         return self.helped(node, texts)
 
     # ---- products
+    @spells("mul")
     def _mul(self, node, texts):
         """With a scalar behind a computed matrix: NumPy multiplies that in place, but not from the left by a scalar of its own."""
         pairs = list(zip(node.args, texts, strict=True))
@@ -129,6 +103,7 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
         args, texts = zip(*pairs, strict=True)
         return super()._mul(SimpleNamespace(args=args), texts)
 
+    @spells("dot")
     def _dot(self, node, texts):
         a, b = node.args
         if "view" in (a.op, b.op):
@@ -136,15 +111,18 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
         flat = [f"{paren(t, POWER)}.ravel()" if a.ndim > 1 else paren(t, PRODUCT) for t in texts]
         return f"{flat[0]} @ {flat[1]}", PRODUCT
 
+    @spells("weighted_gram")
     def _weighted_gram(self, node, texts):
         return self.helped(node, texts)
 
     # ---- diagonals, written in place
+    @spells("embed")
     def _embed(self, node, texts):
         core, dtype, *sizes = texts
         axes, target = node.attrs
         return f'{self.need("_embedded")}("{axes}->{target}", {core[0]}, {listing([s[0] for s in sizes])}, {dtype[0]})', ATOM
 
+    @spells("add_diagonal")
     def _add_diagonal(self, node, texts):
         x, core = texts
         axes, target = node.attrs
@@ -159,24 +137,29 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
         """Whether the array of a node is new and has no other use, so that it can be written to."""
         while node.op in ("view", "reshape") and None not in node.attrs and self.uses[node.number] == 1:
             node = node.args[0]
-        return node.op in FRESH and self.uses[node.number] == 1 and node.loops == loops
+        return node.kind.memory is Memory.OWN and self.uses[node.number] == 1 and node.loops == loops
 
     # ---- checks by value, which raise
+    @spells("simple")
     def _simple(self, node, texts):
         return self.helped(node, texts, f'"{node.attrs[0]}"')
 
+    @spells("like")
     def _like(self, node, texts):
         return self.helped(node, texts)
 
     # ---- functions of a matrix
+    @spells("matrix_function")
     def _matrix_function(self, node, texts):
         (name,) = node.attrs
         linalg = self.scipy("linalg")
         function = self.need("_tanhm") if name == "tanhm" else f"{linalg}.{name}"
         return f"{function}({', '.join(t[0] for t in texts)})", ATOM
 
+    @spells("frechet_exp")
     def _frechet_exp(self, node, texts):
         return f"{self.scipy('linalg')}.expm_frechet({texts[0][0]}, {texts[1][0]}, compute_expm=False)", ATOM
 
+    @spells("frechet_sqrt")
     def _frechet_sqrt(self, node, texts):
         return self.helped(node, texts)

@@ -23,6 +23,7 @@ register("numpy", NumpyBackend)
 register("jax", JaxBackend)
 register("torch", TorchBackend)
 register("dask", DaskBackend)
+check_contract(ArrayBackend)  # which is found by the module of a library
 MODULES = {backend.module_name: backend for backend in BACKENDS.values()} | BACKENDS
 STANDARD = ("__array_namespace_info__", "asarray", "matmul", "permute_dims", "isdtype")
 NAMES = {  # what the source of some back end calls its own

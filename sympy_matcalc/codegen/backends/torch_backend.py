@@ -8,7 +8,7 @@ from .array_backend import ArrayBackend
 from .base import STEADY
 from .factor_spelling import FactorSpelling
 from .helpers import Dialect
-from .spelling import ATOM, POWER, paren
+from .spelling import ATOM, POWER, paren, spells
 from .torch_dtypes import OneDtype
 
 TORCH_NAMES = dict(expit="sigmoid", mod="remainder")
@@ -24,6 +24,7 @@ class TorchBackend(OneDtype, FactorSpelling, ArrayBackend):
         renamed={"_kron": "torch.kron", "axis": "dim", "keepdims": "keepdim"},
     )
     renamed = TORCH_NAMES
+    refuses = frozenset({"frechet_sqrt"})
     named = dict(softplus="_softplus", sign="_sign", heaviside="_heaviside", expit_slope="_expit_slope", imag="_imag", **STEADY)
 
     def __init__(self, names):
@@ -65,6 +66,7 @@ class TorchBackend(OneDtype, FactorSpelling, ArrayBackend):
             texts = [(t, ATOM) for t in self.operands(node, texts)]
         return self.called_special(texts, name, "torch", "special")
 
+    @spells("where")
     def _where(self, node, texts):
         condition, *values = zip(node.args, texts, strict=True)
         return self.called("where", [(self.operand(condition[0], condition[1][0]), ATOM), *(t for _, t in values)])
@@ -76,47 +78,55 @@ class TorchBackend(OneDtype, FactorSpelling, ArrayBackend):
     def permuted(self, x, order):
         return f"{x}.permute({', '.join(map(str, order))})" if x.isidentifier() else f"torch.permute({x}, {tuple(order)})"
 
+    @spells("reshape")
     def _reshape(self, node, texts):
         return f"{paren(texts[0], POWER)}.reshape({', '.join(t[0] for t in texts[1:]) or '()'})", ATOM
 
     # ---- reductions
+    @spells("max")
     def _max(self, node, texts):
         return self.reduced_by(node, texts, "torch.amax", always=True)
 
+    @spells("logsumexp")
     def _logsumexp(self, node, texts):
         return self.reduced_by(node, texts, "torch.logsumexp", always=True)
 
     # ---- construction
+    @spells("diag")
     def _diag(self, node, texts):
         return self.called("diag", texts)
 
+    @spells("diagonal")
     def _diagonal(self, node, texts):
         i, j = node.attrs
         if node.args[0].ndim == 2:
             return f"{paren(texts[0], POWER)}.diagonal()", ATOM
         return self.called("diagonal", texts, f"dim1={i}", f"dim2={j}")
 
+    @spells("duplication")
     def _duplication(self, node, texts):
         return f"torch.as_tensor({self.need('_duplication')}({texts[0][0]}), {self.placed(texts[1][0])})", ATOM
 
     # ---- products
+    @spells("kron")
     def _kron(self, node, texts):
         return self.called("kron", texts)
 
-    def _tensordot(self, node, texts):
-        return self.called("tensordot", texts, f"dims={node.attrs}")
-
+    @spells("einsum")
     def _einsum(self, node, texts):
         return f'torch.einsum("{node.attrs[0]}", {texts[0][0]}, {texts[1][0]})', ATOM
 
+    @spells("trace")
     def _trace(self, node, texts):
         return self.called("trace", texts)
 
     # ---- functions of a matrix
+    @spells("matrix_function")
     def _matrix_function(self, node, texts):
         if node.attrs != ("expm",):
             raise self.refused(f"numeric code for the function `{node.attrs[0]}` of a matrix")
         return self.called("linalg.matrix_exp", texts)
 
+    @spells("frechet_exp")
     def _frechet_exp(self, node, texts):
         return self.helped(node, texts)

@@ -3,7 +3,7 @@
 from .base import Backend
 from .spelling import ATOM, POWER, paren
 
-MEETING = {"matmul", "dot", "tensordot", "einsum", "solve", "outer_sum", "weighted_gram"}
+MEETING = {"matmul", "dot", "einsum", "solve", "outer_sum", "weighted_gram"}
 REAL_FUNCTIONS = {"abs", "real", "imag", "angle"}
 REAL = {"norm", "p_norm"}
 COMPLEX_KIND, REAL_KIND, DATA_KIND = "complex", "real", "data"

@@ -2,9 +2,6 @@
 
 from ..schedule import reachable
 from .nodes import behind
-from .signs import symmetric
-
-USES = {"solve": "solve_factored", "inv": "inv_factored", "slogdet": "slogdet_factored", "det": "det_factored"}
 
 
 def factorised(graph, roots, positive_definite=frozenset()):
@@ -14,7 +11,7 @@ def factorised(graph, roots, positive_definite=frozenset()):
     order = reachable(roots)
     uses = {}
     for node in order:
-        if node.op in USES and node.args[0].ndim == 2:
+        if node.kind.factored and node.args[0].ndim == 2:
             uses.setdefault(behind(node.args[0]).number, []).append("solve columns" if node.op == "solve" and node.ndim > 1 else node.op)
     shared = {number for number, ops in uses.items() if len(ops) > 1 or ops[0] in ("inv", "solve columns")}
     shared |= {n.number for n in order if n.number in uses and n.op in ("matmul", "weighted_gram")}  # may be singular by its sizes
@@ -27,22 +24,21 @@ def factorised(graph, roots, positive_definite=frozenset()):
 
 
 def _node(g, node, args, shared, known):
-    if node.op == "view" and node.attrs == (1, 0) and symmetric(args[0]):
+    if node.op == "view" and node.attrs == (1, 0) and args[0].symmetric:
         return args[0]
-    base = behind(node.args[0]) if node.op in USES else None
+    base = behind(node.args[0]) if node.kind.factored else None
     if base is None or base.number not in shared and base.number not in known:
-        same = all(a is b for a, b in zip(args, node.args, strict=True))
-        return node if same else g.make(node.op, args, node.attrs, node.ndim, node.integer, node.weak)
+        return g.remake(node, args)
     turned = base is not node.args[0] and args[0].op == "view"
     kind = "positive_definite" if base.number in known else "general"
     matrix = args[0].args[0] if turned else args[0]
     factor = g.make("factor", (matrix, *_rank(g, matrix)), (kind,))
     if node.op == "solve":
-        return g.make("solve_factored", (factor, args[1]), (turned,), node.ndim)
+        return g.make("solve_factored", (factor, args[1]), (turned,))
     if node.op == "inv":
-        out = g.make("inv_factored", (factor,), (), node.ndim)
+        out = g.make("inv_factored", (factor,))
         return g.transpose(out) if turned else out
-    return g.make(USES[node.op], (factor,), (), node.ndim)
+    return g.make(node.kind.factored, (factor,))
 
 
 def _rank(g, matrix):

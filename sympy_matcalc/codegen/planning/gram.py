@@ -1,8 +1,8 @@
 """Products that are a matrix times its own transpose: the same work on both sides of the summed axes is done once."""
 
-from ..network import Factor
+from ..ir.product import Factor
+from ..ir.properties import root
 from ..values import Val, ordered
-from .signs import root, symmetric
 
 
 class Halves:
@@ -61,7 +61,7 @@ def _split(factors, f, g):
         if h is None:
             break
         left = [x for x in left if x is not h]
-        if tuple(turn.get(x, x) for x in h.labels) == h.labels[::-1] and len(h.labels) == 2 and symmetric(h.node) and not h.inverse:
+        if tuple(turn.get(x, x) for x in h.labels) == h.labels[::-1] and len(h.labels) == 2 and h.node.symmetric and not h.inverse:
             middle.append(h)
             continue
         partner, grown = _partner(h, left, turn)
@@ -145,7 +145,7 @@ def _gram(p, split, first, weights, keep, order):
         z = p.product(first, {*fixed, *sides}, (*inner, *sides))
         if set(z[1]) != {*inner, *sides}:
             return None
-        node = g.make("weighted_gram", (_matrix(p, z, batch, inner, sides), g.mul(*(f.node for f in weights))), (), 2)
+        node = g.make("weighted_gram", (_matrix(p, z, batch, inner, sides), g.mul(*(f.node for f in weights))))
         return _apart(p, split, node, batch, sides)
     z = [p.product(factors, {*fixed, *sides}, (*batch, *inner, *sides)) for factors in ([*first, *extra], first)]
     if not set(sides) <= set(z[0][1]) or not {*inner, *batch} <= set(z[not rooted][1]):
@@ -153,7 +153,7 @@ def _gram(p, split, first, weights, keep, order):
     one = _matrix(p, z[0], batch, inner, sides)
     other = one if rooted else _matrix(p, z[1], batch, inner, sides)
     swap = (*range(len(batch)), len(batch) + 1, len(batch))
-    node = g.matmul(g.view(one, swap), other) if not batch else g.make("matmul", (g.view(one, swap), other), (), one.ndim)
+    node = g.matmul(g.view(one, swap), other) if not batch else g.make("matmul", (g.view(one, swap), other))
     return _apart(p, split, node, batch, sides)
 
 

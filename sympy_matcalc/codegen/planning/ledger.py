@@ -2,8 +2,6 @@
 
 from .nodes import behind
 
-FACTORED = ("solve", "inv", "slogdet", "det")
-
 
 class Ledger:
     """`committed`: numbers of nodes that will be computed; `inverted`, `factored`: of matrices whose inverse or factorisation will be;
@@ -28,7 +26,7 @@ class Ledger:
                 continue
             seen.add(n.number)
             total += self.sizes.cost(n)
-            if n.op in FACTORED:
+            if n.kind.factored:
                 base = behind(n.args[0])
                 if base.number not in bases and base.number not in self.factored:
                     bases.add(base.number)
@@ -44,7 +42,7 @@ class Ledger:
             if n.number in self.committed:
                 continue
             self.committed.add(n.number)
-            if n.op in FACTORED:
+            if n.kind.factored:
                 base = behind(n.args[0]).number
                 self.factored.add(base)
                 if n.op == "inv":

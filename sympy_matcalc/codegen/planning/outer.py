@@ -58,7 +58,7 @@ def _joined(p, axes, terms):
     rows, columns = list(groups), [g.add(*rest) for rest in groups.values()]
     left, right = axes[first], axes[1 - first]
     if len(rows) > 1:
-        return Val(g.make("outer_sum", (*rows, *columns), (), len(left) + len(right)), (*left, *right))
+        return Val(g.make("outer_sum", (*rows, *columns)), (*left, *right))
     every = tuple(sorted((*left, *right)))
     spread = [g.view(x, [at.index(k) if k in at else None for k in every]) for x, at in ((rows[0], left), (columns[0], right))]
     return Val(g.mul(*spread), every)

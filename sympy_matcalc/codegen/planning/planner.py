@@ -1,16 +1,17 @@
 """Plans a graph: every sum of products in it is computed the cheapest way that was found, for given sizes."""
 
-from ..network import Factor
+from ..ir.lengths import Unnamed
+from ..ir.product import Factor, Product, put_in
 from ..schedule import reachable
 from .ledger import Ledger
 from .products import Products
 from .push import pushed
 from .reading import SUMS, Reader
 from .rebuilding import Rebuilder
-from .sizes import Axis, Sizes
+from .sizes import Sizes
 from .steps import Steps
 from .sums import Sums
-from .terms import Term, collected, common_factors, put_in, split_off
+from .terms import collected, common_factors, split_off
 
 GAIN = 0.95
 GAIN_OF_CONSTANTS = 1
@@ -31,7 +32,7 @@ class Planner:
         self._size_of, self.planned, self._uses = size_of, {}, {}
         self.requires, self.has_multiplied_out = set(), False
         self.ledger = Ledger(self.sizes)
-        self.reader = Reader(self.sizes, self.size_of)
+        self.reader = Reader(self.size_of)
         self.rebuild = Rebuilder(graph, self._uses)
         self.steps = Steps(graph, self.sizes, self.size_of, self.ledger.is_formed)
         self.products, self.sums = Products(self), Sums(self)
@@ -51,9 +52,8 @@ class Planner:
 
     def size_of(self, size):
         """The node of the size of a label."""
-        if isinstance(size, Axis):
-            return self.graph.make("size", (self.node_of(size.node),), (size.axis,), integer=True, weak=True)
-        return self._size_of(size)
+        node = self._size_of(size)
+        return self.node_of(node) if any(isinstance(s, Unnamed) for s in size.free_symbols) else node
 
     def node_of(self, node):
         """The planned node."""
@@ -69,7 +69,7 @@ class Planner:
             if node.op in ("contract", "sum") or any(len(t.factors) > 1 or t.is_diagonal for t in terms):
                 new = self.search(terms)
                 lead = node.ndim - new.ndim  # axes of length 1 that broadcasting does without, and `kron` does not
-                return self.graph.make("view", (new,), (*[None] * lead, *range(new.ndim)), node.ndim) if lead else new
+                return self.graph.make("view", (new,), (*[None] * lead, *range(new.ndim))) if lead else new
         return self.rebuild.rebuilt(node, [self.node_of(a) for a in node.args])
 
     # ---- the search
@@ -152,7 +152,7 @@ class Planner:
             return None
         (f, out), own, others, inner = split
         node, _ = self.build(inner)
-        host = Term((), [f, Factor(node, (*own, *others), planned=True)], out)
+        host = Product((), [f, Factor(node, (*own, *others), planned=True)], out)
         taken = {k for k, _ in found}
         return [t for k, t in enumerate(terms) if k not in taken] + [host]
 

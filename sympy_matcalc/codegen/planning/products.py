@@ -3,7 +3,8 @@
 from collections import Counter
 from math import inf
 
-from ..network import Factor, diagonals, formed
+from ..ir.product import Factor
+from ..network import diagonals, formed
 from .gram import gram, halves
 from .nodes import behind, is_turned
 

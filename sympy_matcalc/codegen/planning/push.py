@@ -5,11 +5,11 @@ which is not zero where X is tall and the left side exists. At t = 0 with a tall
 its limit.
 """
 
-from sympy import Add, Basic, Integer, Mul, Pow, Symbol, preorder_traversal
+from sympy import Add, Integer, Mul, Pow, Symbol, preorder_traversal
 
-from ..network import Factor
-from ..values import Label
-from .terms import Term
+from ..ir.labels import Label
+from ..ir.lengths import Unnamed
+from ..ir.product import Factor, Product
 
 
 def pushed(p, terms):
@@ -48,7 +48,7 @@ def _shifted(p, node):
     terms = p.terms_of(node, top=True)
     if len(terms) != 2 or not terms[1].is_diagonal or terms[1].factors or terms[0].is_diagonal or len(terms[0].factors) < 2:
         return None
-    return terms[0], terms[1].coefs
+    return terms[0], terms[1].scalars
 
 
 def _across(p, term, f, y, side, product, t, needs):
@@ -72,15 +72,15 @@ def _across(p, term, f, y, side, product, t, needs):
     z = Label(y.labels[1 - at].size)
     again = Factor(y.node, (end, z) if at == 0 else (z, end))
     out = (inner, z) if side == 1 else (z, inner)
-    small, _ = p.build([Term(product.coefs, (*rest, again), out), Term(t, (), (z, z))])
+    small, _ = p.build([Product(product.scalars, (*rest, again), out), Product(t, (), (z, z))])
     w = Label(z.size)
     moved = Factor(y.node, (far, w) if at == 0 else (w, far))
     beyond = y.labels[1 - at]
     inverse = Factor(small, (w, beyond) if side == 1 else (beyond, w), inverse=True, planned=True)
     needs.add((z.size, near.size))
-    return Term(term.coefs, (*term.without(f, y), moved, inverse), term.out)
+    return Product(term.scalars, (*term.without(f, y), moved, inverse), term.out)
 
 
 def _may_be_compared(size):
     """Whether generated code can compare a size with another: it is a polynomial of size symbols, not one with a floor, say."""
-    return isinstance(size, Basic) and all(isinstance(x, (Symbol, Integer, Add, Mul, Pow)) for x in preorder_traversal(size))
+    return all(isinstance(x, (Symbol, Integer, Add, Mul, Pow)) and not isinstance(x, Unnamed) for x in preorder_traversal(size))

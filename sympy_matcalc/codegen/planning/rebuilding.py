@@ -1,7 +1,7 @@
 """Nodes with planned operands. What a later step can use better is moved out of them: transposes, scalar factors, signs."""
 
-from ..graph import ELEMENTWISE
-from .nodes import at_hand, behind, is_new, is_scaled, is_turned, scalars
+from ..ir.terms import is_scaled, scalars
+from .nodes import at_hand, behind, is_new, is_turned
 
 
 class Rebuilder:
@@ -13,25 +13,23 @@ class Rebuilder:
     def rebuilt(self, node, args):
         """The node with planned operands; what a later step can use better is taken out of it: a transpose, a scalar factor."""
         g = self.graph
-        if (node.op in ELEMENTWISE or node.op == "float") and node.ndim == 2 and any(is_turned(a) and a.args[0].op != "arg" for a in args):
+        if (node.kind.elementwise or node.op == "float") and node.ndim == 2 and any(is_turned(a) and a.args[0].op != "arg" for a in args):
             if all(is_turned(a) or a.ndim < 2 or at_hand(a) or a.op == "view" and None in a.attrs for a in args):
                 return g.transpose(self.rebuilt(node, [self._turned(a) for a in args]))
         if node.op in ("softmax", "log_softmax", "logsumexp") and node.attrs == (1,) and args[0].ndim == 2:
             return self._over_columns(node, args[0])
         if node.op == "mul" and node.ndim > 1:
             return self._scalars_first(args)
-        if all(a is b for a, b in zip(args, node.args, strict=True)):
-            return node
-        if node.op == "add_diagonal" and node.attrs == ("aa", "a"):
+        if node.op == "add_diagonal" and node.attrs == ("aa", "a") and any(a is not b for a, b in zip(args, node.args, strict=True)):
             return self.on_diagonal(*args)
-        return g.make(node.op, args, node.attrs, node.ndim, node.integer, node.weak)
+        return g.remake(node, args)
 
     def _turned(self, a):
         """An operand of an elementwise operation on matrices, for the operation on the transposes."""
         if a.ndim == 2:
             coefs, array = self.unscaled(a)
             return self.graph.mul(*coefs, self.graph.transpose(array))
-        return self.graph.make("view", (a,), (0, None), 2) if a.ndim == 1 else a
+        return self.graph.make("view", (a,), (0, None)) if a.ndim == 1 else a
 
     def _over_columns(self, node, array):
         """A reduction of the rows of a matrix as one of the columns of its transpose: NumPy is faster along the long axis of data, and a
@@ -39,10 +37,10 @@ class Rebuilder:
         """
         g = self.graph
         if array.op == "matmul" and all(a.ndim == 2 for a in array.args):
-            array = g.transpose(g.make("matmul", tuple(g.transpose(a) for a in reversed(array.args)), (), 2))
+            array = g.transpose(g.make("matmul", tuple(g.transpose(a) for a in reversed(array.args))))
         if not is_turned(array):
-            return g.make(node.op, (array,), node.attrs, node.ndim)
-        new = g.make(node.op, (array.args[0],), (0,), node.ndim)
+            return g.make(node.op, (array,), node.attrs)
+        new = g.make(node.op, (array.args[0],), (0,))
         return new if node.op == "logsumexp" else g.transpose(new)
 
     def _scalars_first(self, args):
@@ -90,5 +88,5 @@ class Rebuilder:
     def on_diagonal(self, base, value):
         """A matrix with something added to its diagonal."""
         inner = behind(base)
-        node = self.graph.make("add_diagonal", (inner, value), ("aa", "a"), 2)
+        node = self.graph.make("add_diagonal", (inner, value), ("aa", "a"))
         return node if inner is base else self.graph.transpose(node)

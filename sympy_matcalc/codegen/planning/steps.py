@@ -2,9 +2,9 @@
 
 import opt_einsum as oe
 
-from ..network import Factor, formed, unturned
+from ..ir.product import Factor
+from ..network import formed, unturned
 from ..values import COL, ROW, Val, align, ordered
-from .signs import symmetric
 
 MANY = 10
 
@@ -117,10 +117,10 @@ class Steps:
         other = a.labels[ROW] if s is a.labels[COL] else a.labels[COL]
         rest = [x for x in b.labels if x is not s]
         rhs = ordered(self.graph, Val(b.node, b.labels), (s, *rest))
-        turned = s is a.labels[ROW] and not symmetric(a.node)
+        turned = s is a.labels[ROW] and not a.node.symmetric
         node = self.graph.solve(self.graph.transpose(a.node) if turned else a.node, rhs)
         if other in rest:  # tr(inverse(a) b)
-            return Factor(self.graph.make("trace", (node,), (0, 1), 0), ())
+            return Factor(self.graph.make("trace", (node,), (0, 1)), ())
         return Factor(node, (other, *rest))
 
     def _selected(self, a, b, keep):
@@ -136,8 +136,8 @@ class Steps:
         labels = [new if x is old else x for x in b.labels]
         if new is short:
             pattern = tuple("slice" if k == axis else None for k in range(b.node.ndim))
-            return Factor(self.graph.make("slice", (b.node, start, stop, step), pattern, b.node.ndim), labels)
-        return Factor(self.graph.make("pad", (b.node, size, start, stop, step), (axis,), b.node.ndim), labels)
+            return Factor(self.graph.make("slice", (b.node, start, stop, step), pattern), labels)
+        return Factor(self.graph.make("pad", (b.node, size, start, stop, step), (axis,)), labels)
 
     def _outer(self, a, b, order):
         """The product without a sum; where it has more axes than both, they come in the order of the result."""
@@ -155,18 +155,18 @@ class Steps:
         if not batch and len(inner) == 1 and len(left) <= 1 and len(right) <= 1:
             return self._matmul(a, b, inner[0], left, right)
         if not batch and not left and not right:
-            return Factor(g.make("dot", (a.node, ordered(g, Val(b.node, b.labels), a.labels)), (), 0), ())
+            return Factor(g.make("dot", (a.node, ordered(g, Val(b.node, b.labels), a.labels))), ())
         if not batch:
             return self._flat_product(a, b, inner, left, right)
         if len(inner) == len(left) == len(right) == 1:
             first = ordered(g, Val(a.node, a.labels), (*batch, *left, *inner))
             second = ordered(g, Val(b.node, b.labels), (*batch, *inner, *right))
-            return Factor(g.make("matmul", (first, second), (), len(batch) + 2), (*batch, *left, *right))
+            return Factor(g.make("matmul", (first, second)), (*batch, *left, *right))
         names = {x: oe.get_symbol(k) for k, x in enumerate(dict.fromkeys((*a.labels, *b.labels)))}
         out = (*batch, *left, *right)
         word = lambda labels: "".join(names[x] for x in labels)  # noqa: E731
         spec = f"{word(a.labels)},{word(b.labels)}->{word(out)}"
-        return Factor(g.make("einsum", (a.node, b.node), (spec,), len(out)), out)
+        return Factor(g.make("einsum", (a.node, b.node), (spec,)), out)
 
     def _flat_product(self, a, b, inner, left, right):
         """A product of matrices, the axes that belong together made one."""

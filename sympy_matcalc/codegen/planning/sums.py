@@ -4,12 +4,12 @@ from collections import Counter
 from functools import reduce
 from operator import and_
 
+from ..ir.product import Product
+from ..ir.terms import is_scaled
 from ..values import Val, align
 from .band import band
-from .nodes import behind, is_scaled, is_turned
+from .nodes import behind, is_turned
 from .outer import outer_sums
-from .signs import symmetric
-from .terms import Term
 
 
 class Sums:
@@ -31,7 +31,7 @@ class Sums:
             number, vals = self._common_number(vals)
             scale = (*scale, number)
         nodes, labels = align(g, vals) if vals else ([], ())
-        if len(labels) == 2 and any(map(is_turned, nodes)) and all(is_turned(n) or not n.ndim or symmetric(n) for n in nodes):
+        if len(labels) == 2 and any(map(is_turned, nodes)) and all(is_turned(n) or not n.ndim or n.symmetric for n in nodes):
             nodes, labels = [behind(n) for n in nodes], labels[::-1]  # (G + A')= (G + A)' of a symmetric G
         total = g.add(*nodes) if nodes else None
         ndim = len(out)
@@ -46,7 +46,7 @@ class Sums:
         elif bands:
             total = self._zeros(out)
         for d, where in bands:
-            total = g.make("add_band", (total, d, *where), (), 2)
+            total = g.make("add_band", (total, d, *where))
         self.ledger.tried = old
         return total, self.ledger.price(total)
 
@@ -58,7 +58,7 @@ class Sums:
         return self.graph.full(total, [self.planner.size_of(x.size) for x in out])
 
     def _zeros(self, out):
-        return self.graph.make("zeros", (self.graph.dtype_node(), *(self.planner.size_of(x.size) for x in out)), (), len(out))
+        return self.graph.make("zeros", (self.graph.dtype_node(), *(self.planner.size_of(x.size) for x in out)))
 
     def _common_scale(self, terms):
         """Coefficients that all terms share, up to the sign, taken out."""
@@ -66,7 +66,7 @@ class Sums:
             return (), terms
         numbers = [t.number for t in terms]
         size = abs(numbers[0]) if not isinstance(numbers[0], complex) else None
-        counts = [Counter(c for c in t.coefs if c.op != "const") for t in terms]
+        counts = [Counter(c for c in t.scalars if c.op != "const") for t in terms]
         common = reduce(and_, counts)
         if size is None or any(isinstance(x, complex) or abs(x) != size for x in numbers) or len(terms) == 1:
             size = 1
@@ -79,7 +79,7 @@ class Sums:
         out = []
         for t, x, count in zip(terms, numbers, counts, strict=True):
             rest = list((count - common).elements())
-            out.append(Term((self.graph.const(x), *rest) if x != 1 else rest, t.factors, t.out))
+            out.append(Product((self.graph.const(x), *rest) if x != 1 else rest, t.factors, t.out))
         return (self.graph.const(sign * size), *map(self.planner.node_of, common.elements())), out
 
     def _common_number(self, vals):
@@ -101,7 +101,7 @@ class Sums:
         return self.rebuild.on_diagonal(total, value)
 
     def scale(self, term):
-        return self.graph.mul(*map(self.planner.node_of, term.coefs)) if term.coefs else self.graph.const(1)
+        return self.graph.mul(*map(self.planner.node_of, term.scalars)) if term.scalars else self.graph.const(1)
 
     def _value(self, term, final):
         """The product as a value whose labels are positions in the result."""

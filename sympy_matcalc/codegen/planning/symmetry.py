@@ -63,10 +63,8 @@ def assumed(graph, roots, symbols):
             new[node.number] = args[0]
         elif node.op == "contract":
             new[node.number] = _contract(graph, node, args, symbols)
-        elif all(a is b for a, b in zip(args, node.args, strict=True)):
-            new[node.number] = node
         else:
-            new[node.number] = graph.make(node.op, args, node.attrs, node.ndim, node.integer, node.weak)
+            new[node.number] = graph.remake(node, args)
     return [new[r.number] for r in roots]
 
 
@@ -81,7 +79,7 @@ def _contract(graph, node, args, symbols):
     first = [x for x in output] + [x for axes, turns in zip(inputs, free, strict=True) if not turns for x in axes]
     rank = {x: k for k, x in enumerate(dict.fromkeys([*first, *range(len(sizes))]))}
     inputs = tuple(tuple(sorted(axes, key=rank.get)) if turns else axes for axes, turns in zip(inputs, free, strict=True))
-    return graph.make("contract", args, _numbered(inputs, inverses, output, sizes), node.ndim, node.integer, node.weak)
+    return graph.make("contract", args, _numbered(inputs, inverses, output, sizes))
 
 
 def _numbered(inputs, inverses, output, sizes):

@@ -1,63 +1,6 @@
 """Sums of products: what the planner multiplies out and factors."""
 
-from math import prod
-
-from ..values import Label
-
-
-class Term:
-    """A product: scalar nodes `coefs`, `factors`, and the label of each axis of the result. Labels that `out` has not are summed.
-
-    An axis whose label no factor has is constant; a label twice in `out` is a diagonal matrix.
-    """
-
-    __slots__ = ("coefs", "factors", "out")
-
-    def __init__(self, coefs, factors, out):
-        self.coefs, self.factors, self.out = tuple(coefs), tuple(factors), tuple(out)
-
-    @property
-    def is_diagonal(self):
-        return len(set(self.out)) < len(self.out)
-
-    @property
-    def number(self):
-        """The product of the coefficients that are numbers."""
-        return prod(c.value for c in self.coefs if c.op == "const")
-
-    def renamed(self, names):
-        return Term(self.coefs, (f.renamed(names) for f in self.factors), (names.get(x, x) for x in self.out))
-
-    def without(self, *gone):
-        """The factors but for some, by identity."""
-        return [f for f in self.factors if not any(f is x for x in gone)]
-
-
-def put_in(host, f, inner, size_of):
-    """The term `host` with its factor f replaced by the product `inner`, whose axes are those of f. `size_of`: the node of a size."""
-    names = {x: Label(x.size) for g in inner.factors for x in g.labels}
-    inner = inner.renamed(names)
-    mine, theirs = {}, {}
-    for x, y in zip(f.labels, inner.out, strict=True):
-        x = _find(mine, x)
-        if y in theirs:  # a diagonal: two axes of f are one
-            if _find(mine, theirs[y]) is not x:
-                mine[x] = _find(mine, theirs[y])
-        else:
-            theirs[y] = x
-    names = {y: _find(mine, x) for y, x in theirs.items()}
-    host = Term(host.coefs, host.without(f), host.out)
-    host = host.renamed({x: _find(mine, x) for x in mine})
-    term = Term(host.coefs + inner.coefs, (*host.factors, *(g.renamed(names) for g in inner.factors)), host.out)
-    held = {x for g in term.factors for x in g.labels} | set(term.out)
-    lost = [x for x in dict.fromkeys(_find(mine, x) for x in f.labels) if x not in held]
-    return Term((*term.coefs, *(size_of(x.size) for x in lost)), term.factors, term.out)
-
-
-def _find(names, x):
-    while x in names:
-        x = names[x]
-    return x
+from ..ir.product import Product
 
 
 def collected(g, terms):
@@ -70,9 +13,9 @@ def collected(g, terms):
     out = []
     for same in groups.values():
         number = sum(t.number for t in same)
-        rest = [c for c in same[0].coefs if c.op != "const"]
-        out.append(same[0] if len(same) == 1 else Term((g.const(number), *rest) if number != 1 else rest, same[0].factors, same[0].out))
-    return [t for t in out if all(c.value != 0 for c in t.coefs)] or out[:1]
+        rest = [c for c in same[0].scalars if c.op != "const"]
+        out.append(same[0] if len(same) == 1 else Product((g.const(number), *rest) if number != 1 else rest, same[0].factors, same[0].out))
+    return [t for t in out if all(c.value != 0 for c in t.scalars)] or out[:1]
 
 
 def _signature(term):
@@ -87,7 +30,7 @@ def _signature(term):
             names.setdefault(x, len(names))
         out.append((f.node.number, f.inverse, f.planned, tuple(names[x] for x in f.labels)))
         left = [x for x in left if x is not f]
-    coefs = tuple(sorted(c.number for c in term.coefs if c.op != "const"))
+    coefs = tuple(sorted(c.number for c in term.scalars if c.op != "const"))
     return (*out, coefs)
 
 
@@ -122,6 +65,6 @@ def split_off(terms, found):
         own = [x for x in f.labels if x not in t.out]
         if labels & {x for x in f.labels if x in t.out} or not set(own) <= labels or len(set(own)) < len(own):
             return None
-        inner.append(Term(t.coefs, rest, (*own, *(t.out[p] for p in places))))
+        inner.append(Product(t.scalars, rest, (*own, *(t.out[p] for p in places))))
     f = found[0][1]
     return (f, first.out), [x for x in f.labels if x not in first.out], [first.out[p] for p in places], inner

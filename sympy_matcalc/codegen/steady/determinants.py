@@ -12,7 +12,7 @@ def quotient_of_determinants(g, node):
     signs, logs = [], []
     for _, det, p in found:
         pair = g.of_square("slogdet", det.args[0])
-        sign, log = (g.make("item", (pair,), (k,), 0) for k in (0, 1))
+        sign, log = (g.make("item", (pair,), (k,)) for k in (0, 1))
         signs.append(g.pow(sign, g.const(p)))
         logs.append(g.mul(g.const(p), log))
     rest = [a for a in node.args if not any(a is b for b, _, _ in found)]

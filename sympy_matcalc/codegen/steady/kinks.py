@@ -1,9 +1,10 @@
 """The gradient of a norm where the norm is 0: x/||x|| is 0 there, since sign(0) = 0, and not 0/0."""
 
-from ..graph import Graph, Node
+from ..ir.graph import Graph
+from ..ir.node import Node
 from ..schedule import reachable
 from .norms import NORMS
-from .walk import raised, rebuilt
+from .walk import raised
 
 PRODUCTS = {"mul", "contract", "matmul"}
 THROUGH = {"view", "sum", "reshape", "index", "slice", "trace", "diagonal"}
@@ -72,7 +73,7 @@ class _Divisions:
             if self.divisors.get(node.number) in safe:
                 k = 1 if node.op == "call" else 0
                 args[k] = self.g.call("one_where_zero", args[k])  # of the norm or of its root
-            new[node.number] = rebuilt(self.g, node, args)
+            new[node.number] = self.g.remake(node, args)
         return new[self.top.number]
 
 

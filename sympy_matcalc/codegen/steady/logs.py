@@ -73,7 +73,7 @@ def logs_beside_zeros(g, node):
                 continue
             args = list(node.args)
             args[k] = _put_back(g, args[k], _beside(g, log_, x))
-            return g.mul(*args) if node.op == "mul" else g.make(node.op, args, node.attrs, node.ndim, node.integer, node.weak)
+            return g.mul(*args) if node.op == "mul" else g.remake(node, args)
     return None
 
 
@@ -95,7 +95,7 @@ def _places(node):
 
 
 def _put_back(g, old, new):
-    return g.make("view", (new,), old.attrs, old.ndim) if old.op == "view" else new
+    return g.make("view", (new,), old.attrs) if old.op == "view" else new
 
 
 def _logs(node, depth=DEPTH):
@@ -122,7 +122,7 @@ def _beside(g, node, x, depth=DEPTH):
     if y is not None:
         return g.call("log_beside", y, x) if y.ndim == x.ndim else node
     if node.op in ("add", "mul") and depth:
-        return g.make(node.op, tuple(_beside(g, a, x, depth - 1) for a in node.args), node.attrs, node.ndim)
+        return g.make(node.op, tuple(_beside(g, a, x, depth - 1) for a in node.args), node.attrs)
     if node.op == "pow" and depth:
         return g.pow(_beside(g, node.args[0], x, depth - 1), node.args[1])
     return node

@@ -18,7 +18,7 @@ def root_of_squares(g, node):
     inputs, inverses, _, _ = base.attrs
     if len(others) != 1 or others[0] is not x or inputs[0] != inputs[1] or any(inverses) or scale.value != 1:
         return None
-    return g.pow(g.make("root_of_squares", (x,), (), 0), g.const(int(2 * p)))
+    return g.pow(g.make("root_of_squares", (x,)), g.const(int(2 * p)))
 
 
 def _divisor(node):
@@ -39,7 +39,7 @@ def divided_factors(g, node):
     for j in turn[:k]:
         factors[j] = _over(g, factors[j], s)
     rest = [part for part in parts if part is not below]
-    return g.make("contract", (*factors, g.mul(*rest, g.pow(s, g.const(len(turn[:k]) - k)))), node.attrs, node.ndim)
+    return g.make("contract", (*factors, g.mul(*rest, g.pow(s, g.const(len(turn[:k]) - k)))), node.attrs)
 
 
 def _over(g, x, s):

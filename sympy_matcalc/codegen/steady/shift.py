@@ -7,7 +7,7 @@ the maximum. So it is with softmax and log-sum-exp, weighted or not, with their 
 
 from ..schedule import reachable
 from .degrees import ZERO, Degrees
-from .walk import called, rebuilt
+from .walk import called
 
 ONE = "one"  # in the place of a node: an array of ones, which products leave out
 
@@ -88,7 +88,7 @@ class _Shifted:
         self.less = self.g.add(self.z, self.g.mul(self.g.const(-1), shift))
 
     def reduced(self, op, z):
-        return self.g.make(op, (z,), self.gone, self.z.ndim - len(self.gone))
+        return self.g.make(op, (z,), self.gone)
 
     def exponential(self, k):
         """What takes the place of exp(k z)."""
@@ -100,7 +100,7 @@ class _Shifted:
             multiple = self.degrees.multiple(node)
             self.moved[node.number] = self.remade(node, self._operands(node)) if multiple is None else self.exponential(multiple)
         if not self._is_site(node):
-            self.plain[node.number] = rebuilt(self.g, node, [self.plain[a.number] for a in node.args])
+            self.plain[node.number] = self.g.remake(node, [self.plain[a.number] for a in node.args])
         elif node.op == "call":
             self.plain[node.number] = self._log(node, *self._operands(node))
         else:
@@ -110,7 +110,7 @@ class _Shifted:
         return [(self.moved if self.degrees.matters(a) else self.plain)[a.number] for a in node.args]
 
     def remade(self, node, operands):
-        return rebuilt(self.g, node, operands)
+        return self.g.remake(node, operands)
 
     def _log(self, node, operand):
         """log of what has degree d: that of the replacement, and d times the shift."""
@@ -135,7 +135,7 @@ class _Normalised(_Shifted):
         if not any(self._is_sum(node) for node in order):
             raise NotLeftOutError
         self.shift = self.reduced("logsumexp", self.z)
-        self.softmax = self.g.make("softmax", (self.z,), self.gone, self.z.ndim)
+        self.softmax = self.g.make("softmax", (self.z,), self.gone)
 
     def _is_sum(self, node):
         return node.op == "sum" and node.attrs == self.gone and self.degrees.multiple(node.args[0]) == 1
@@ -147,7 +147,7 @@ class _Normalised(_Shifted):
         if self._is_sum(node) or operands[0] is ONE and node.op in ("pow", "view"):
             return ONE
         if not any(a is ONE for a in operands):
-            return rebuilt(self.g, node, operands)
+            return self.g.remake(node, operands)
         new = self._product(node, operands) if node.op == "mul" else self._contract(node, operands) if node.op == "contract" else None
         if new is None or new.ndim != node.ndim:
             raise NotLeftOutError
@@ -167,7 +167,7 @@ class _Normalised(_Shifted):
             return None
         if len(left) > 1:
             attrs = tuple(inputs[k] for k in left), tuple(inverses[k] for k in left), output, sizes
-            return g.make("contract", (*(factors[k] for k in left), scale), attrs, node.ndim)
+            return g.make("contract", (*(factors[k] for k in left), scale), attrs)
         (k,) = left
         if inverses[k] or len(set(inputs[k])) < len(inputs[k]):
             return None

@@ -3,20 +3,13 @@
 from ..schedule import reachable
 
 
-def rebuilt(g, node, args):
-    """The node with these operands."""
-    if all(a is b for a, b in zip(args, node.args, strict=True)):
-        return node
-    return g.make(node.op, args, node.attrs, node.ndim, node.integer, node.weak)
-
-
 def passed(g, roots, rules):
     """The roots with the rules applied once to every node. `rules`: operation -> functions ``f(g, node)`` that give a node or None, in
     turn, as long as it is one of the operation.
     """
     new = {}
     for node in reachable(roots):
-        out = rebuilt(g, node, [new[a.number] for a in node.args])
+        out = g.remake(node, [new[a.number] for a in node.args])
         for rule in () if out.weak else rules.get(out.op, ()):
             found = rule(g, out)
             if found is not None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from ..backends.spelling import listing
-from ..graph import Node
+from ..ir.node import Node
 from ..literals import string_literal
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..graph import Node
+from ..ir.node import Node
 from ..network import Factor
 from .layout import Layout
 from .parts import components, value

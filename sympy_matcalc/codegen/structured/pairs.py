@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from ..graph import Node
+from ..ir.labels import Label
+from ..ir.node import Node
 from ..network import Factor
-from ..values import Label
 from .layout import Layout
 from .parts import components, value
 from .tensors import network, number, total
@@ -111,7 +111,7 @@ def _one_sided(ctx, kinds, side):
         parts = [g.full(parts[0], [ctx.size(x.size) for x in (t.rows[side], t.rows[k], t.cols[k])])]
     found = g.add(*parts)
     if diagonals:
-        found = g.make("add_diagonal", (found, _diagonal(ctx, diagonals, turned=side == 1)), ("abb", "ab"), 3)
+        found = g.make("add_diagonal", (found, _diagonal(ctx, diagonals, turned=side == 1)), ("abb", "ab"))
     return Layout("BlockDiagonalOperator", (found,), {"interleaved": True} if side else {})
 
 
@@ -121,7 +121,7 @@ def _with_diagonal(ctx, matrix, diagonals, k):
         return matrix
     g = ctx.graph
     flat = [value(ctx, t.factors, (t.rows[k],) if any(f.labels for f in t.factors) else (), t.scale) for t in diagonals]
-    return g.make("add_diagonal", (matrix, g.add(*flat)), ("aa", "a"), 2)
+    return g.make("add_diagonal", (matrix, g.add(*flat)), ("aa", "a"))
 
 
 def _several(ctx, kinds):

@@ -29,7 +29,7 @@ from sympy import (
 
 import sympy_matcalc as mc
 from sympy_matcalc import lambdify
-from sympy_matcalc.codegen.graph import Graph
+from sympy_matcalc.codegen.ir.graph import Graph
 from sympy_matcalc.codegen.steady.steadied import steadied
 
 n, m = symbols("n m", integer=True, positive=True)

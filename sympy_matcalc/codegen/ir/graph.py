@@ -1,52 +1,13 @@
 """The graph of numeric work: hash-consed nodes, so that what occurs twice is computed once.
 
-A node is an operation on arrays by position; it knows nothing of SymPy or of a back end. Operations:
-
-    arg name | sym name | const value | iter | dtype            leaves
-    add mul pow call(f) compare(op) where                       elementwise, operands broadcast
-    view(axes)      axes permuted, None inserts an axis of length 1
-    contract(inputs, inverses, output, sizes)                   a product of any number of arrays, before it is planned
-    matmul tensordot(axes) einsum(spec) sum(axes) trace dot     what it is planned as
-    solve inv det slogdet item(k) matrix_power      linear algebra, over the last two axes
-    factor(kind) solve_factored(turned) inv_factored slogdet_factored det_factored      one factorisation for several uses
-    svd eigh cholesky symmetric pinv reciprocal inverse_gaps simple(kind)      spectra and factorisations of one matrix
-    matrix_function(name) frechet_exp frechet_sqrt block_triangular like      functions of one matrix
-    norm p_norm max softmax log_softmax logsumexp (axes)      reductions of their own
-    root_of_squares                                 of all entries
-    outer_sum       a sum of outer products: the left arrays, then the right ones
-    full reshape eye diag diagonal embed(spec) arange array     construction; add_diagonal(spec)
-    selector        rows of the identity; pad: an array among zeros along an axis; zeros; add_band: a vector added to a diagonal of a block
-    tri duplication unit_matrix stack               constant matrices; the columns that a loop has collected
-    index(pattern) slice(pattern) block(rows) concat            access
-    declared(operator, name, shape)     the call of a function that was declared for a node; the last operands are the sizes of its shape
-    loop(kind)      a reduction that cannot be vectorised
+A node is an operation on arrays by position; it knows nothing of a back end. What operations there are is in `ops`.
 """
 
 from itertools import count
 
-from .softmax import logistic_pairs, one_minus_logistic
-
-
-class Node:
-    """One operation: `op`, `args` (nodes), `attrs` (hashable data), number of axes, and the loops it lies in."""
-
-    __slots__ = ("op", "args", "attrs", "ndim", "loops", "weak", "integer", "number")
-
-    def __init__(self, op, args, attrs, ndim, loops, weak, integer, number):
-        self.op, self.args, self.attrs, self.ndim = op, args, attrs, ndim
-        self.loops, self.weak, self.integer, self.number = loops, weak, integer, number
-
-    def __repr__(self):
-        return f"<{self.number} {self.op} {self.attrs} {[a.number for a in self.args]}>"
-
-    @property
-    def value(self):
-        """The number of a `const`, else None."""
-        return self.attrs[0] if self.op == "const" else None
-
-
-ELEMENTWISE = {"add", "mul", "pow", "call", "compare", "where"}
-SIZES = {"sym", "const", "add", "mul", "pow", "call", "int", "compare", "where", "iter"}
+from ..softmax import logistic_pairs, one_minus_logistic
+from .node import Node
+from .ops import OPS
 
 
 class Graph:
@@ -55,20 +16,43 @@ class Graph:
     def __init__(self):
         self._nodes = {}
         self._count = count()
+        self.integers = {}  # single integers, by number
         self.symmetric = frozenset()  # numbers of matrices that are their own transpose, for the plan at hand
 
-    def make(self, op, args=(), attrs=(), ndim=0, integer=False, weak=None):
-        """The node, new or known. `weak`: a Python number, which does not decide the dtype of what it meets."""
-        key = (op, tuple(a.number for a in args), tuple((type(a), a) for a in attrs), ndim)
+    def make(self, op, args=(), attrs=(), *, integer=False, weak=None):
+        """The node, new or known. `weak`: a Python number, which does not decide the dtype of what it meets.
+
+        Errors: ValueError for an operation that is not in the table.
+        """
+        key = (op, tuple(a.number for a in args), tuple((type(a), a) for a in attrs))
         node = self._nodes.get(key)
         if node is None:
-            loops = frozenset().union(*(a.loops for a in args)) if args else frozenset()
-            if op == "loop":
-                loops -= {attrs[1]}
-            if weak is None:
-                weak = op in SIZES and all(a.weak for a in args) and ndim == 0
-            node = self._nodes[key] = Node(op, tuple(args), tuple(attrs), ndim, loops, weak, integer, next(self._count))
+            node = self._nodes[key] = self._new(op, tuple(args), tuple(attrs), integer, weak)
         return node
+
+    def _new(self, op, args, attrs, integer, weak):
+        kind = OPS.get(op)
+        if kind is None:
+            raise ValueError(f"the operation `{op}` is not in the table of operations, `codegen.ir.ops`")
+        node = Node(op, args, attrs, kind, next(self._count))
+        node.shape = kind.shape(node)
+        node.ndim = len(node.shape)
+        node.loops = frozenset().union(*(a.loops for a in args)) if args else frozenset()
+        if op == "loop":
+            node.loops -= {attrs[1]}
+        node.integer = integer
+        node.weak = weak if weak is not None else kind.of_numbers and node.ndim == 0 and all(a.weak for a in args)
+        node.symmetric = node.ndim == 2 and kind.symmetric(node)
+        node.nonnegative = kind.nonnegative(node)
+        if integer and node.ndim == 0:
+            self.integers[node.number] = node
+        return node
+
+    def remake(self, node, args):
+        """The node with other operands."""
+        if all(a is b for a, b in zip(args, node.args, strict=True)):
+            return node
+        return self.make(node.op, args, node.attrs, integer=node.integer, weak=node.weak)
 
     # ---- leaves
     def const(self, value):
@@ -76,7 +60,7 @@ class Graph:
 
     def iter(self):
         """A fresh loop variable."""
-        node = Node("iter", (), (), 0, frozenset(), True, True, next(self._count))
+        node = self._new("iter", (), (), True, True)
         node.loops = frozenset([node])
         return node
 
@@ -100,14 +84,14 @@ class Graph:
             terms.append(self.const(total))
         if len(terms) == 1:
             return terms[0]
-        return self.make("add", tuple(terms), (), _ndim(terms), integer=all(t.integer for t in terms))
+        return self.make("add", terms, integer=all(t.integer for t in terms))
 
     def mul(self, *args):
         factors, total = [], 1
         for a in args:
             if a.op == "mul" and a.ndim and a.args[0].op == "const":  # the number of a multiple of an array
                 total *= a.args[0].value
-                a = a.args[1] if len(a.args) == 2 else self.make("mul", a.args[1:], (), a.ndim)
+                a = a.args[1] if len(a.args) == 2 else self.make("mul", a.args[1:])
             for b in a.args if a.op == "mul" and a.ndim == 0 else (a,):
                 if b.op == "const":
                     total *= b.value
@@ -119,7 +103,7 @@ class Graph:
         factors = ([self.const(total)] if total != 1 or isinstance(total, complex) else []) + sorted(factors, key=_rank)
         if len(factors) == 1:
             return factors[0]
-        return self.make("mul", tuple(factors), (), _ndim(factors), integer=all(f.integer for f in factors))
+        return self.make("mul", factors, integer=all(f.integer for f in factors))
 
     def pow(self, base, exponent):
         e = exponent.value
@@ -134,9 +118,9 @@ class Graph:
         if base.ndim and e == 3:
             return self.mul(base, self.pow(base, self.const(2)))
         if base.ndim and e == 4:
-            return self.make("pow", (self.pow(base, self.const(2)), self.const(2)), (), base.ndim)
+            return self.make("pow", (self.pow(base, self.const(2)), self.const(2)))
         integer = base.integer and exponent.integer and (e is None or e >= 0)
-        return self.make("pow", (base, exponent), (), _ndim((base, exponent)), integer=integer)
+        return self.make("pow", (base, exponent), integer=integer)
 
     def _constant_power(self, base, e):
         try:
@@ -146,18 +130,18 @@ class Graph:
         return self.const(value)
 
     def call(self, name, *args, integer=False):
-        return self.make("call", args, (name,), _ndim(args), integer=integer)
+        return self.make("call", args, (name,), integer=integer)
 
     def compare(self, op, a, b):
-        return self.make("compare", (a, b), (op,), _ndim((a, b)), weak=False)
+        return self.make("compare", (a, b), (op,), weak=False)
 
     def where(self, condition, a, b):
-        node = self.make("where", (condition, a, b), (), _ndim((condition, a, b)), weak=False)
+        node = self.make("where", (condition, a, b), weak=False)
         return self.floating(node) if a.weak and b.weak else node
 
     def floating(self, x):
         """Integers or truth values as numbers of the dtype of the data; a single one as a Python float."""
-        return self.make("float", (x, self.dtype_node()) if x.ndim else (x,), (), x.ndim, weak=not x.ndim)
+        return self.make("float", (x, self.dtype_node()) if x.ndim else (x,), weak=not x.ndim)
 
     # ---- shape
     def view(self, x, axes):
@@ -169,7 +153,7 @@ class Graph:
             return x
         if x.op == "view" and None not in x.attrs:
             return self.view(x.args[0], [None if k is None else x.attrs[k] for k in axes])
-        return self.make("view", (x,), axes, len(axes))
+        return self.make("view", (x,), axes)
 
     def permute(self, x, axes):
         return self.view(x, axes)
@@ -177,9 +161,9 @@ class Graph:
     def transpose(self, x):
         return self.view(x, (1, 0))
 
-    def known(self, op, args, attrs=(), ndim=0):
+    def known(self, op, args, attrs=()):
         """The node if it has been made before, else None."""
-        return self._nodes.get((op, tuple(a.number for a in args), tuple((type(a), a) for a in attrs), ndim))
+        return self._nodes.get((op, tuple(a.number for a in args), tuple((type(a), a) for a in attrs)))
 
     # ---- linear algebra
     def contract(self, factors, out, scale):
@@ -190,44 +174,44 @@ class Graph:
         number = {x: k for k, x in enumerate(dict.fromkeys(x for f in factors for x in f.labels))}
         inputs = tuple(tuple(number[x] for x in f.labels) for f in factors)
         attrs = inputs, tuple(f.inverse for f in factors), tuple(number[x] for x in out), tuple(x.size for x in number)
-        return self.make("contract", (*(f.node for f in factors), scale), attrs, len(out))
+        return self.make("contract", (*(f.node for f in factors), scale), attrs)
 
     def matmul(self, a, b):
         """The product of two arrays of one or two axes; where its transpose is known, that."""
         if a.ndim == b.ndim == 2:
-            other = self.known("matmul", (self.transpose(b), self.transpose(a)), (), 2)
-            own = self.known("matmul", (a, b), (), 2)
+            other = self.known("matmul", (self.transpose(b), self.transpose(a)))
+            own = self.known("matmul", (a, b))
             if other is not None and (own is None or other.number < own.number):
                 return self.transpose(other)
-        return self.make("matmul", (a, b), (), a.ndim + b.ndim - 2)
+        return self.make("matmul", (a, b))
 
     def inv(self, a):
-        return self.transpose(self.inv(a.args[0])) if _is_transpose(a) else self.make("inv", (a,), (), a.ndim)
+        return self.transpose(self.inv(a.args[0])) if _is_transpose(a) else self.make("inv", (a,))
 
     def solve(self, a, b):
-        return self.make("solve", (a, b), (), b.ndim)
+        return self.make("solve", (a, b))
 
-    def of_square(self, op, a, ndim=0):
+    def of_square(self, op, a):
         """A function of a square matrix that its transpose shares: det, slogdet."""
-        return self.make(op, (a.args[0] if _is_transpose(a) else a,), (), ndim)
+        return self.make(op, (a.args[0] if _is_transpose(a) else a,))
 
     def sum(self, x, axes):
         axes = tuple(sorted(axes))
-        return self.make("sum", (x,), axes, x.ndim - len(axes)) if axes else x
+        return self.make("sum", (x,), axes) if axes else x
 
     def full(self, x, sizes):
         """x broadcast to the shape `sizes` (nodes), as an array of its own."""
         dtype = (self.dtype_node(),) if x.weak and not isinstance(x.value, complex) else ()
-        return self.make("full", (x, *dtype, *sizes), (bool(dtype),), len(sizes))
+        return self.make("full", (x, *dtype, *sizes), (bool(dtype),))
 
     def reshape(self, x, sizes):
-        return self.make("reshape", (x, *sizes), (), len(sizes))
+        return self.make("reshape", (x, *sizes))
 
     def eye(self, n):
-        return self.make("eye", (n, self.dtype_node()), (), 2)
+        return self.make("eye", (n, self.dtype_node()))
 
     def to_int(self, x):
-        return x if x.integer else self.make("int", (x,), (), x.ndim, integer=True)
+        return x if x.integer else self.make("int", (x,), integer=True)
 
 
 def _rank(x):
@@ -240,7 +224,3 @@ def _rank(x):
 
 def _is_transpose(x):
     return x.op == "view" and x.attrs == (1, 0)
-
-
-def _ndim(nodes):
-    return max((n.ndim for n in nodes), default=0)

@@ -1,0 +1,39 @@
+"""A node of the graph of numeric work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Expr
+
+
+class Node:
+    """One operation, `kind` its row in the table of operations, on `args` (nodes), with `attrs` (hashable data).
+
+    shape: the sizes of its axes, as SymPy integers; one that is literally 1 is only broadcast. loops: the loops it lies in. weak: it is a
+    Python number when the function runs, which does not decide the dtype of what it meets. integer: its entries are integers.
+    symmetric, nonnegative: whether its form shows that it is equal to its transpose, and that no entry is negative.
+    """
+
+    __slots__ = ("op", "args", "attrs", "kind", "shape", "ndim", "loops", "weak", "integer", "number", "symmetric", "nonnegative", "length")
+
+    shape: tuple[Expr, ...]
+    ndim: int
+    loops: frozenset[Node]
+    weak: bool
+    integer: bool
+    symmetric: bool
+    nonnegative: bool
+    length: Expr | None
+
+    def __init__(self, op: str, args: tuple[Node, ...], attrs: tuple[Any, ...], kind: Any, number: int):
+        self.op, self.args, self.attrs, self.kind, self.number = op, args, attrs, kind, number
+        self.loops, self.weak, self.integer, self.length = frozenset(), False, False, None
+
+    def __repr__(self) -> str:
+        return f"<{self.number} {self.op} {self.attrs} {[a.number for a in self.args]}>"
+
+    @property
+    def value(self) -> Any:
+        """The number of a `const`, else None."""
+        return self.attrs[0] if self.op == "const" else None

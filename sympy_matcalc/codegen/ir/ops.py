@@ -1,0 +1,159 @@
+"""The table of operations of the graph: one row an operation, with all that planning asks of it.
+
+The columns are those of `Op`: name, what it is, shape, cost, sum of products, degree, symmetric, nonnegative, memory. What it takes as
+operands and attributes is in parentheses. How it is spelled is for each back end to say (`backends.base.spells`).
+
+An operation is added by a row here and a spelling in each back end, or its name among what the back end refuses; tests cross the table
+with all questions and all back ends.
+"""
+
+from . import costs, degrees, shapes
+from . import properties as shows
+from . import terms as product
+from .degrees import unknown
+from .op import Memory, Op
+from .properties import never
+from .terms import one_factor
+
+OWN, PART, HELD, EITHER = Memory
+OPAQUE = (one_factor, unknown, never, never)  # not taken apart; nothing is known of how it scales, of its symmetry and its sign
+
+OPS: dict[str, Op] = {}
+
+
+def operation(*columns, **options) -> Op:
+    """Add a row to the table.
+
+    Errors: TypeError where a column is missing, ValueError where the table has the operation already.
+    """
+    row = Op(*columns, **options)
+    if row.name in OPS:
+        raise ValueError(f"the operation `{row.name}` is in the table already")
+    OPS[row.name] = row
+    return row
+
+
+# ---- leaves
+operation("arg", "an argument that is an array (symbol)", shapes.of_symbol, costs.free, *OPAQUE, HELD)
+operation("sym", "an argument that is a number, or a size (symbol)", shapes.scalar, costs.free, *OPAQUE, HELD)
+operation("const", "a number (value)", shapes.scalar, costs.free, one_factor, unknown, never, shows.nonnegative_number, HELD)
+operation("dtype", "the dtype of the data", shapes.scalar, costs.free, *OPAQUE, HELD)
+operation("iter", "the variable of a loop", shapes.scalar, costs.free, *OPAQUE, HELD, written=False)
+
+# ---- integers
+operation("int", "rounded (x)", shapes.of_first, costs.free, *OPAQUE, EITHER, of_numbers=True)
+operation("builtin", "max, min, abs (integers; name)", shapes.scalar, costs.functions, *OPAQUE, HELD, of_numbers=True)
+operation("direction", "1, or -1 for bounds in reverse (low, high)", shapes.scalar, costs.free, *OPAQUE, HELD, of_numbers=True)
+operation("within", "an index that is checked (index, size)", shapes.scalar, costs.free, *OPAQUE, HELD, of_numbers=True)
+operation("size", "the length of an axis (array; axis)", shapes.scalar, costs.free, *OPAQUE, HELD)
+operation("simple", "an index whose value is simple (values, index; kind)", shapes.scalar, costs.functions, *OPAQUE, HELD)
+
+# ---- elementwise, operands broadcast
+operation("add", "sum (operands)",
+          shapes.broadcast, costs.sums, product.add, degrees.add, shows.symmetric_sum, shows.nonnegative_operands, OWN, elementwise=True, of_numbers=True)
+operation("mul", "product (operands)",
+          shapes.broadcast, costs.products, product.mul, degrees.mul, shows.symmetric_operands, shows.nonnegative_operands, OWN, elementwise=True, of_numbers=True)
+operation("pow", "power (base, exponent)",
+          shapes.broadcast, costs.powers, one_factor, degrees.power, shows.symmetric_operands, shows.nonnegative_power, OWN, elementwise=True, of_numbers=True)
+operation("call", "a function of entries (operands; name)",
+          shapes.broadcast, costs.function, one_factor, degrees.call, shows.symmetric_operands, shows.nonnegative_function, EITHER, elementwise=True, of_numbers=True)
+operation("compare", "comparison (a, b; operator)",
+          shapes.broadcast, costs.functions, one_factor, unknown, never, shows.always, EITHER, elementwise=True, of_numbers=True)
+operation("where", "one of two (condition, a, b)", shapes.broadcast, costs.functions, *OPAQUE, EITHER, elementwise=True, of_numbers=True)
+operation("float", "integers, truth values as numbers (x, dtype of arrays)",
+          shapes.of_first, costs.functions, one_factor, unknown, never, shows.nonnegative_first, EITHER, of_numbers=True)
+
+# ---- axes
+operation("view", "axes permuted, None for one of length 1 (x; axes)",
+          shapes.view, costs.free, product.view, degrees.view, shows.symmetric_view, shows.nonnegative_first, PART)
+operation("reshape", "axes split and joined (x, *sizes)",
+          shapes.operands_after(1), costs.reshape, one_factor, degrees.reshape, never, shows.nonnegative_first, PART)
+operation("full", "x broadcast to a shape (x, dtype if any, *sizes; has dtype)", shapes.full, costs.half_written, *OPAQUE, OWN)
+
+# ---- sums of products, before they are planned, and what they are planned as
+operation("contract", "a product of any number of arrays (arrays, scalar; labels, inverses, output, sizes)",
+          shapes.contract, costs.functions, product.contract, degrees.contract, never, never, OWN, written=False)
+operation("matmul", "product of vectors, matrices, stacks of them (a, b)",
+          shapes.matmul, costs.matmul, one_factor, unknown, shows.symmetric_product, never, OWN)
+operation("dot", "sum of the products of entries (a, b)", shapes.scalar, costs.dot, *OPAQUE, EITHER)
+operation("einsum", "a product of two arrays (a, b; subscripts)", shapes.einsum, costs.einsum, *OPAQUE, OWN)
+operation("outer_sum", "sum of outer products (left arrays, then right ones)", shapes.outer_sum, costs.written, *OPAQUE, OWN)
+operation("weighted_gram", "X' diag(d) X (X, d)", shapes.gram, costs.weighted_gram, one_factor, unknown, shows.always, never, OWN)
+operation("kron", "Kronecker product (A, B)", shapes.kron, costs.functions, *OPAQUE, OWN)
+
+# ---- reductions of axes
+operation("sum", "sum of entries (x; axes)", shapes.without_axes, costs.read, product.sum_, degrees.reduction, never, shows.nonnegative_first, EITHER)
+operation("prod", "product of entries (x; axes)", shapes.without_axes, costs.functions, *OPAQUE, EITHER)
+operation("max", "largest entry (x; axes)", shapes.without_axes, costs.functions, one_factor, degrees.reduction, never, never, EITHER)
+operation("norm", "root of the sum of squares (x; axes)", shapes.without_axes, costs.functions, one_factor, degrees.reduction, never, never, EITHER)
+operation("p_norm", "p-norm (x, p; axes)", shapes.without_axes, costs.functions, *OPAQUE, EITHER)
+operation("root_of_squares", "norm of all entries, scaled so that no square overflows (x)", shapes.scalar, costs.functions, *OPAQUE, EITHER)
+operation("logsumexp", "log of the sum of exponentials (x; axes)", shapes.without_axes, costs.functions, *OPAQUE, EITHER)
+operation("softmax", "exponentials over their sum (x; axes)", shapes.of_first, costs.functions, one_factor, unknown, never, shows.always, OWN)
+operation("log_softmax", "its logarithm (x; axes)", shapes.of_first, costs.functions, *OPAQUE, OWN)
+operation("trace", "trace (X)", shapes.scalar, costs.along_diagonal, *OPAQUE, EITHER)
+
+# ---- linear algebra, over the last two axes
+operation("solve", "solution of A X = B (A, B)", shapes.of_second, costs.solve, *OPAQUE, OWN, factored="solve_factored")
+operation("inv", "inverse (A)", shapes.of_first, costs.inverse, product.inverse, unknown, shows.symmetric_first, never, OWN, factored="inv_factored")
+operation("det", "determinant (A)", shapes.of_stack, costs.functions, *OPAQUE, EITHER, factored="det_factored")
+operation("slogdet", "sign and logarithm of a determinant (A)", shapes.scalar, costs.call_only, *OPAQUE, HELD, factored="slogdet_factored")
+operation("matrix_power", "integer power (A, k)", shapes.of_first, costs.functions, *OPAQUE, EITHER)
+operation("factor", "one factorisation for several uses (A, bound of its rank; kind)", shapes.scalar, costs.factor, *OPAQUE, HELD)
+operation("solve_factored", "solve with it (factor, B; transposed)", shapes.of_second, costs.solve, *OPAQUE, EITHER)
+operation("inv_factored", "inverse from it (factor)", shapes.of_source, costs.inverse, *OPAQUE, EITHER)
+operation("det_factored", "determinant from it (factor)", shapes.scalar, costs.call_only, *OPAQUE, EITHER)
+operation("slogdet_factored", "its sign and logarithm (factor)", shapes.scalar, costs.call_only, *OPAQUE, HELD)
+
+# ---- spectra and factorisations that are results
+operation("svd", "singular value decomposition: U, values, V' (X)", shapes.scalar, costs.functions, *OPAQUE, HELD)
+operation("eigh", "eigenvalues, eigenvectors (X)", shapes.scalar, costs.functions, *OPAQUE, HELD)
+operation("item", "one of several results (source; position)", shapes.item, costs.free, *OPAQUE, HELD)
+operation("symmetric", "X, checked to be symmetric (X)", shapes.of_first, costs.functions, one_factor, unknown, shows.always, never, EITHER)
+operation("cholesky", "lower Cholesky factor (X)", shapes.of_first, costs.functions, *OPAQUE, OWN)
+operation("pinv", "pseudo-inverse (X)", shapes.transposed, costs.functions, *OPAQUE, OWN)
+operation("reciprocal", "1/s, 0 for those that are zero by rounding (values, right vectors)", shapes.of_first, costs.functions, *OPAQUE, EITHER)
+operation("inverse_gaps", "1/(v_j - v_i), 0 for j = i (values, i)", shapes.of_first, costs.functions, *OPAQUE, EITHER)
+
+# ---- functions of a matrix
+operation("matrix_function", "a function of a square matrix (A; name)", shapes.of_first, costs.functions, *OPAQUE, OWN)
+operation("frechet_exp", "derivative of the exponential in a direction (A, E)", shapes.of_first, costs.functions, *OPAQUE, OWN)
+operation("frechet_sqrt", "derivative of the square root in a direction (root, E)", shapes.of_first, costs.functions, *OPAQUE, OWN)
+operation("block_triangular", "A on the diagonal, directions above it (A, *directions)", shapes.block_triangular, costs.functions, *OPAQUE, OWN)
+operation("like", "x as real as A (x, A)", shapes.of_first, costs.functions, *OPAQUE, EITHER)
+
+# ---- construction
+operation("eye", "identity (rows, dtype, columns if others)",
+          shapes.eye, costs.half_written, one_factor, unknown, shows.square_identity, never, EITHER)
+operation("zeros", "zeros (dtype, *sizes)", shapes.operands_after(1), costs.zeros, *OPAQUE, OWN)
+operation("arange", "integers (low, high)", shapes.arange, costs.functions, *OPAQUE, EITHER)
+operation("array", "explicit entries (*entries, dtype; shape)", shapes.layout, costs.functions, *OPAQUE, EITHER)
+operation("block", "a matrix of matrices (blocks; rows, columns)", shapes.block, costs.functions, *OPAQUE, OWN)
+operation("stack", "columns that a loop has collected (loop)", shapes.stack, costs.functions, *OPAQUE, EITHER)
+operation("tri", "ones on and below the diagonal (size, dtype)", shapes.square, costs.functions, *OPAQUE, OWN)
+operation("duplication", "duplication matrix (size, dtype)", shapes.duplication, costs.functions, *OPAQUE, OWN)
+operation("unit_matrix", "a matrix with a single one (size, position, dtype)", shapes.square, costs.functions, *OPAQUE, EITHER)
+operation("selector", "rows of the identity (size, dtype, start, stop, step)", shapes.selector, costs.half_written, *OPAQUE, EITHER)
+
+# ---- diagonals
+operation("diag", "diagonal matrix (d)", shapes.diag, costs.half_written, one_factor, degrees.diag, never, never, EITHER)
+operation("diagonal", "diagonal of two axes, as the last (x; two axes)",
+          shapes.diagonal, costs.along_diagonal, one_factor, degrees.diagonal, never, shows.nonnegative_first, PART)
+operation("embed", "written on the diagonal of zeros (core, dtype, *sizes; axes, target)", shapes.operands_after(2), costs.embed, *OPAQUE, OWN)
+operation("add_diagonal", "added to the diagonal (x, core; axes, target)",
+          shapes.of_first, costs.on_diagonal, product.add_diagonal, degrees.add_diagonal, shows.symmetric_first, never, OWN)
+operation("add_band", "a vector added to a diagonal of a block (x, d, rows, columns)", shapes.of_first, costs.on_band, *OPAQUE, OWN)
+
+# ---- access
+operation("index", "axes fixed (x, *indices; 0 for these)", shapes.index, costs.functions, one_factor, unknown, never, shows.nonnegative_first, PART)
+operation("slice", "parts of axes (x, bounds; slice, index, None)",
+          shapes.part, costs.call_only, one_factor, unknown, never, shows.nonnegative_first, PART)
+operation("take", "an axis at several indices (x, indices; axis)",
+          shapes.take, costs.functions, one_factor, unknown, never, shows.nonnegative_first, EITHER)
+operation("pad", "an array among zeros along an axis (x, size, start, stop, step; axis)", shapes.pad, costs.pad, *OPAQUE, OWN)
+
+# ---- loops, and what a user declares
+operation("loop", "a reduction that cannot be vectorised (body, low, high, dtype, *sizes; kind, variable, forward)",
+          shapes.of_first, costs.functions, *OPAQUE, EITHER, written=False)
+operation("declared", "the function that was declared for a node (values, sizes of the result; operator, name, shape)",
+          shapes.declared, costs.functions, *OPAQUE, HELD)

@@ -1,0 +1,83 @@
+"""Products of arrays with labelled axes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from math import prod
+from typing import Any
+
+from sympy import Expr
+
+from .labels import Label
+from .node import Node
+
+
+class Factor:
+    """An array in a product: node, labels, whether it stands for the inverse of the node, and whether the node is planned already."""
+
+    __slots__ = ("node", "labels", "inverse", "planned")
+
+    def __init__(self, node: Node, labels: Iterable[Any], inverse: bool = False, planned: bool = False):
+        self.node, self.labels, self.inverse, self.planned = node, tuple(labels), inverse, planned
+
+    def renamed(self, names: Mapping[Any, Any]) -> Factor:
+        return Factor(self.node, (names.get(x, x) for x in self.labels), self.inverse, self.planned)
+
+
+class Product:
+    """A product: scalar nodes `scalars`, `factors`, and the label of each axis of the result. Labels that `out` has not are summed.
+
+    An axis whose label no factor has is constant; a label twice in `out` is a diagonal matrix.
+    """
+
+    __slots__ = ("scalars", "factors", "out")
+
+    def __init__(self, scalars: Iterable[Node], factors: Iterable[Factor], out: Iterable[Label]):
+        self.scalars, self.factors, self.out = tuple(scalars), tuple(factors), tuple(out)
+
+    @property
+    def is_diagonal(self) -> bool:
+        return len(set(self.out)) < len(self.out)
+
+    @property
+    def number(self) -> Any:
+        """The product of the scalars that are numbers."""
+        return prod(c.value for c in self.scalars if c.op == "const")
+
+    @property
+    def held(self) -> set[Label]:
+        """The labels that a factor has."""
+        return {x for f in self.factors for x in f.labels}
+
+    def renamed(self, names: Mapping[Label, Label]) -> Product:
+        return Product(self.scalars, (f.renamed(names) for f in self.factors), (names.get(x, x) for x in self.out))
+
+    def without(self, *gone: Factor) -> list[Factor]:
+        """The factors but for some, by identity."""
+        return [f for f in self.factors if not any(f is x for x in gone)]
+
+
+def put_in(host: Product, f: Factor, inner: Product, size_of: Callable[[Expr], Node]) -> Product:
+    """The product `host` with its factor f replaced by the product `inner`, whose axes are those of f. `size_of`: the node of a size."""
+    inner = inner.renamed({x: Label(x.size) for x in dict.fromkeys(x for g in inner.factors for x in g.labels)})
+    mine: dict[Label, Label] = {}
+    theirs: dict[Label, Label] = {}
+    for x, y in zip(f.labels, inner.out, strict=True):
+        x = _find(mine, x)
+        if y in theirs:  # a diagonal: two axes of f are one
+            if _find(mine, theirs[y]) is not x:
+                mine[x] = _find(mine, theirs[y])
+        else:
+            theirs[y] = x
+    names = {y: _find(mine, x) for y, x in theirs.items()}
+    host = Product(host.scalars, host.without(f), host.out).renamed({x: _find(mine, x) for x in mine})
+    out = Product(host.scalars + inner.scalars, (*host.factors, *(g.renamed(names) for g in inner.factors)), host.out)
+    held = out.held | set(out.out)
+    lost = [x for x in dict.fromkeys(_find(mine, x) for x in f.labels) if x not in held]
+    return Product((*out.scalars, *(size_of(x.size) for x in lost)), out.factors, out.out)
+
+
+def _find(names: Mapping[Label, Label], x: Label) -> Label:
+    while x in names:
+        x = names[x]
+    return x
