@@ -51,6 +51,7 @@ class Defaults:
         """A column, unless use made it square (then a scalar), a row, or a matrix."""
         rows, cols = map(self.sizes.value, shape)
         if rows == cols:
+            self.refuse_power_of_vector(shape)
             return self.make_scalar(shape)
         if isinstance(cols, Dummy) and cols not in self.sizes.large:
             self.sizes.equate(cols, S.One)
@@ -59,6 +60,13 @@ class Defaults:
                 self.sizes.equate(rows, S.One)
             else:
                 self.sizes.grow(rows)
+
+    def refuse_power_of_vector(self, shape):
+        """ShapeError where a name that is square only by its power stands where a vector does: under `.T`, in `sum` and its kind."""
+        if any(self.inference.same(shape, other) for other in self.inference.wide):
+            for base in self.inference.powers:
+                if self.inference.same(shape, base.shape):
+                    self.inference.refuse_power(base)
 
     def scalars_added_to_numbers(self):
         """`1 + x`: x is a scalar, unless something next to it or equal in shape to it says otherwise."""

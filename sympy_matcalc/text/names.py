@@ -4,8 +4,8 @@
 |---|---|
 | begins with a capital (A .. Z, Sigma, X1) | matrix |
 | begins with h .. z, but t (x, y1, weights) | column |
-| begins with a .. g (a, b, c2), or is t | scalar; a column where it is transposed or stands right behind a matrix |
-| small Greek (lam, alpha, sigma2) | scalar |
+| begins with a .. g (a, c2), or is small Greek (lam, sigma2) | scalar; a column where it is transposed or stands right behind a matrix |
+| t | scalar |
 Use comes first: a name is whatever shape the expression forces. `x**2`, `x.I` and `1 + x` alone make x a scalar.
 """
 
@@ -18,8 +18,8 @@ GREEK = set(
 TABLE = {
     "matrix": "a capital is a matrix",
     "column": "a letter h..z is a column",
-    "scalar": "a letter a..g is a scalar",
-    "number": "`t` and small Greek are scalars",
+    "scalar": "a letter a..g, or a small Greek one, is a scalar",
+    "number": "`t` is a scalar",
 }
 
 
@@ -29,6 +29,6 @@ def kind_of_name(name):
     first = name[0]
     if first.isupper():
         return "matrix"
-    if stem in GREEK or stem == "t" or "α" <= first <= "ω":
+    if stem == "t":
         return "number"
-    return "scalar" if first in "abcdefg" else "column"
+    return "scalar" if first in "abcdefg" or stem in GREEK or "α" <= first <= "ω" else "column"

@@ -21,6 +21,8 @@ SCALAR = (S.One, S.One)
 POOL = ["n", "m", "k", "p", "q", "r", "s"]
 WIDE = ("dot", "diag", "vec")  # and the functions that take a "matrix" or a "vector"
 MAX_ORDER = 8
+POWER = "the power (elementwise: `hpow(v, k)`; the sum of the squares: `v.T*v`)"
+DIVISOR = "a divisor (elementwise: `had(x, hpow(y, -1))`)"
 
 
 def infer_shapes(source, root, declared):
@@ -82,6 +84,7 @@ class Inference:
         self.how = {}  # name: why it has that shape
         self.waiting = []  # constraints, each returns True when it is done
         self.identities, self.sums, self.products, self.pairs = [], [], [], []
+        self.powers = []  # bases that are square because they have a power
         self.wide = []  # shapes of what stands under .T, sum(...), [i]: what suggests a vector
         self.size_names = {str(s) for shape in declared.values() for size in shape for s in size.free_symbols}
 
@@ -184,13 +187,32 @@ class Inference:
 
     def visit_pow(self, node):
         base, exponent = node.args
-        self.same_as_square(node, "the power (elementwise: `hpow(x, k)`)")
+        node.shape = base.shape
+        if not self.wait_for_length(base, POWER):
+            self.square(base, POWER)
+            self.powers.append(base)
         self.scalar(exponent, "an exponent")
         node.number = base.number and exponent.number
 
     def visit_reciprocal(self, node):
-        self.scalar(node.args[0], "a divisor (elementwise: `had(x, hpow(y, -1))`)")
+        if not self.wait_for_length(node.args[0], DIVISOR):
+            self.scalar(node.args[0], DIVISOR)
         node.shape, node.number = SCALAR, True
+
+    def wait_for_length(self, arg, what):
+        """Whether an argument is a column or row of unknown length: use and convention say that, not the power or quotient of it."""
+        ones = list(map(self.sizes.is_one, arg.shape))
+        if all(ones) or not any(ones) or self.is_large(arg.shape):
+            return False
+        self.waiting.append(lambda: self.is_scalar(arg.shape) or self.is_large(arg.shape) and self.refuse(arg, what))
+        return True
+
+    def refuse(self, arg, what):
+        raise self.shape_error(lambda: f"{what} must not be of a vector, but {self.place(arg)}")
+
+    def refuse_power(self, base):
+        what = f"`{self.source.at(base.span)}` (column {base.span[0] + 1}) stands where a vector does"
+        raise self.shape_error(lambda: f"{what}, and has a power; elementwise: `hpow(v, k)`; the sum of the squares: `v.T*v`")
 
     def visit_entry(self, node):
         base, *index = node.args

@@ -1,0 +1,41 @@
+"""Powers and reciprocals of vectors, and Greek letters that are vectors: the reading that is meant, or an error."""
+
+import pytest
+
+import sympy_matcalc as mc
+from sympy_matcalc.text import parse
+
+POWERS = ["tr(X.T*(I - diag(rowsum(A)**(-1/2))*A*diag(rowsum(A)**(-1/2)))*X)", "mean((x - mean(x))**2)", "sum(rowsum(A)**2)", "sum(x**2)"]
+POWERS += ["sum(rowsum(A*B)**3)", "rowsum(X.T)**2", "sum(vec(A)**2)"]
+
+
+@pytest.mark.parametrize("text", POWERS)
+def test_a_power_of_a_vector_is_an_error(text):
+    with pytest.raises(mc.MatcalcError, match=r"hpow\(v, k\)"):
+        parse(text)
+
+
+@pytest.mark.parametrize("text", ["1/rowsum(A)", "sum(1/rowsum(A*B))"])
+def test_a_reciprocal_of_a_vector_is_an_error(text):
+    with pytest.raises(mc.MatcalcError, match="hpow"):
+        parse(text)
+
+
+@pytest.mark.parametrize("text", ["x**2", "(x + y)**2", "1/x", "sum(A)**2", "mean(x)**2", "norm(x)**2", "(x.T*x)**2"])
+def test_powers_of_scalars_are_read(text):
+    parse(text)
+
+
+@pytest.mark.parametrize(
+    "text, columns, scalars",
+    [
+        ("mu.T*w/sqrt(w.T*Sigma*w)", ["mu", "w"], []),
+        ("y.T*X*beta", ["beta"], []),
+        ("(X*theta - y).T*(X*theta - y)/sigma**2", ["theta"], ["sigma"]),
+        ("norm(X*w - y)**2 + lam*norm(w)**2", ["w"], ["lam"]),
+        ("alpha*x.T*x", ["x"], ["alpha"]),
+    ],
+)
+def test_greek_letters_are_what_use_says(text, columns, scalars):
+    symbols = parse(text)[1]
+    assert all(symbols[name].shape[1] == 1 for name in columns) and not any(hasattr(symbols[name], "shape") for name in scalars)
