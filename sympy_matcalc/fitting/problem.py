@@ -7,7 +7,7 @@ from sympy import MatrixSymbol, Symbol
 
 from ..api.directional import symbols_in
 from ..codegen.lambdify import lambdify
-from ..errors import MatcalcError
+from ..errors import MatcalcError, ShapeError
 from ..facts import read_facts
 from ..kernel.session import session
 from ..kernel.walks import postorder
@@ -39,6 +39,16 @@ class Problem:
     def restore(self, x):
         """The variables in x as arrays of their shapes: one array for one variable, else a tuple in the order of the variables."""
         return self.parameters.restore(x)
+
+    @property
+    def bounds(self):
+        """[(lowest, highest)] of each entry of x, None where there is none, as ``scipy.optimize.minimize(bounds=)`` takes them.
+
+        They are what the symbols' assumptions say: positive and negative numbers keep a distance of 2.2e-16 from 0.
+        """
+        if self.parameters.parts is None:
+            raise ShapeError("`bounds`: a size is not shown by the data, so that the length of x is not known: call `flatten` first")
+        return [b for v, (start, stop, _) in zip(self.variables, self.parameters.parts) for b in [_bounds(v)] * (stop - start)]
 
     def source(self, part):
         """The generated source of a part, ``"fun"`` say."""
@@ -90,6 +100,16 @@ class Problem:
         if len(parts) == 1:
             return self._own(np.asarray(parts[0]).reshape(-1), x, args)
         return np.concatenate([np.asarray(p).reshape(-1) for p in parts])
+
+
+def _bounds(symbol):
+    """(lowest, highest) value of a symbol by its assumptions."""
+    if not isinstance(symbol, Symbol):
+        return None, None
+    least = np.finfo(float).eps
+    low = least if symbol.is_positive else 0.0 if symbol.is_nonnegative else None
+    high = -least if symbol.is_negative else 0.0 if symbol.is_nonpositive else None
+    return low, high
 
 
 def _check_inputs(variables, data, args):

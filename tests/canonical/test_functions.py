@@ -1,7 +1,7 @@
 """Elementwise functions with scalars of matrices in their bodies: those are constants of the function."""
 
 import pytest
-from sympy import Lambda, MatrixSymbol, OneMatrix, Symbol, Trace, cos, exp, log, symbols
+from sympy import Lambda, MatrixSymbol, Max, Min, OneMatrix, Symbol, Trace, cos, exp, log, symbols
 
 import sympy_matcalc as mc
 from sympy_matcalc.testing import check_rule
@@ -54,3 +54,10 @@ def test_a_function_of_a_matrix_that_depends_on_the_entry_is_refused():
     for g in (mc.gradient, mc.hessian, mc.differential, mc.diff, mc.jacobian):
         with pytest.raises(mc.MissingRuleError, match="scalar of a matrix that depends on the argument"):
             g(f, z)
+
+
+def test_a_symbol_that_is_infinite_has_no_derivative():
+    q = Symbol("q", infinite=True)
+    for f in (Max(q, mc.Norm(z)), mc.ElementSum(z.applyfunc(lambda u: Min(u, q)))):
+        with pytest.raises(mc.MatcalcError, match="Real Values"):
+            mc.gradient(f, z)
