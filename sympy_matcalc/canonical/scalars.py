@@ -2,7 +2,7 @@
 
 from sympy import Expr
 
-from ..kernel.interning import adopt, intern
+from ..kernel.interning import intern
 from ..kernel.scalars import rebuild_scalar
 from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix
@@ -51,7 +51,7 @@ def rebuild(e, prepare):
     args = [prepare_argument(a, prepare) for a in e.args]
     if any((is_matrix(new) or is_array(new)) and not is_matrix(old) for new, old in zip(args, e.args)):
         return combined(e, args, prepare)
-    return e if all(x is y for x, y in zip(args, e.args)) else adopt(rebuild_scalar(e, args))
+    return e if all(x is y for x, y in zip(args, e.args)) else intern(rebuild_scalar(e, args))
 
 
 @handles(Einsum)

@@ -9,38 +9,51 @@ from typing import Any
 from sympy import Basic
 from sympy.matrices import MatrixBase
 
-from .session import id_memo, session_state
+from .session import session_state
 from .shapes import INDIVISIBLE
 
 
 def raw(cls: type, *args: Any) -> Any:
     """The interned node `cls(*args)`, built without evaluation."""
+    interned = session_state.interned
+    for a in args:
+        if id(a) not in interned:
+            args = tuple(intern(a) for a in args)
+            break
     node = Basic.__new__(cls, *args)
-    return session_state.table.setdefault(node, node)
+    found = session_state.table.setdefault(node, node)
+    interned[id(found)] = (found, found)
+    return found
 
 
 def raw_scalar(cls: type, *args: Any) -> Any:
     """An unevaluated Add or Mul; unlike other nodes these keep whether they commute in a slot of their own."""
-    node = Basic.__new__(cls, *args)
+    node: Any = Basic.__new__(cls, *map(intern, args))
     node.is_commutative = True
-    return session_state.table.setdefault(node, node)
+    return _known(node)
 
 
 def intern(node: Any) -> Any:
-    return session_state.table.setdefault(node, node)
+    """The one node of the session that equals this one, all of its parts such nodes too, so that equal nodes are always one object.
+
+    What SymPy's cached constructors return may be an equal tree of an earlier session.
+    """
+    known = session_state.interned.get(id(node))
+    if known is None:
+        found = node
+        if node.args and isinstance(node, Basic) and not isinstance(node, (*INDIVISIBLE, MatrixBase)):
+            args = [intern(a) for a in node.args]
+            if any(x is not y for x, y in zip(args, node.args)):
+                found = _with_args(node, args)
+        found = _known(found)
+        session_state.interned[id(node)] = known = (node, found)  # the node is kept, so that its id stays its own
+    return known[1]
 
 
-def adopt(node: Any) -> Any:
-    """The interned copy of a scalar that SymPy made, all its parts interned: its cached constructors return equal older trees."""
-    if not node.args or not isinstance(node, Basic) or isinstance(node, (*INDIVISIBLE, MatrixBase)):
-        return intern(node)
-    table = id_memo("adopt")
-    found = table.get(node)
-    if found is None:
-        args = [adopt(a) for a in node.args]
-        same_parts = all(x is y for x, y in zip(args, node.args))
-        found = table[node] = intern(node if same_parts else _with_args(node, args))
-        table[found] = found
+def _known(node: Any) -> Any:
+    """The node of the session that equals one whose parts are interned."""
+    found = session_state.table.setdefault(node, node)
+    session_state.interned[id(found)] = (found, found)
     return found
 
 

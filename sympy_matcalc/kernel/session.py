@@ -19,6 +19,7 @@ class Session(threading.local):
     """
 
     table: Any = None
+    interned: Any = None
     memos: Any = None
     keys: Any = None
     shapes: Any = None
@@ -28,14 +29,17 @@ class Session(threading.local):
     facts: Any = None  # facts.Facts, possibly none, while something is simplified; None while a derivative is taken, which may use none
 
     def open(self) -> None:
-        self.table, self.memos = {}, {}
+        self.table, self.interned, self.memos = {}, {}, {}
         self.keys, self.shapes, self.symmetric, self.opened, self.contains = {}, {}, {}, {}, {}
 
     def close(self) -> None:
-        self.table = self.memos = self.keys = self.shapes = self.symmetric = self.opened = self.contains = None
+        self.table = self.interned = self.memos = self.keys = self.shapes = self.symmetric = self.opened = self.contains = None
 
     def state(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in ("table", "memos", "keys", "shapes", "symmetric", "opened", "contains", "facts")}
+        return {
+            name: getattr(self, name)
+            for name in ("table", "interned", "memos", "keys", "shapes", "symmetric", "opened", "contains", "facts")
+        }
 
 
 session_state = Session()

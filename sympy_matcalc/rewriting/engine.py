@@ -31,7 +31,7 @@ from ..canonical.scalars import has_matrix
 from ..errors import AssumptionError
 from ..kernel import chains, make
 from ..kernel.binding import substitute
-from ..kernel.interning import adopt, intern, raw
+from ..kernel.interning import intern, raw
 from ..kernel.order import sort_key
 from ..kernel.scalars import rebuild_scalar, scalar_product
 from ..kernel.session import id_memo, session_state
@@ -76,7 +76,7 @@ class _Walk:
 
     def _node(self, node):
         if not is_matrix(node) and not isinstance(node, Einsum) and not has_matrix(node):
-            return adopt(_refined(evaluated(node)))
+            return intern(_refined(evaluated(node)))
         found = _settled(self.with_done_parts(node), self)
         if self.search and isinstance(found, SEARCHED) and size(found) <= SEARCH_UP_TO:
             found = min(found, self._multiplied_out(found), key=size)  # the first of equal ones
@@ -273,7 +273,7 @@ class _Scalars:
 
     def _unmasked(self, shell, names):
         values = {dummy: self(node) if _is_scalar_node(node) else with_parts(node, self) for node, dummy in names.items()}
-        return prepare(adopt(substitute(shell, values))) if values else adopt(shell)
+        return prepare(intern(substitute(shell, values))) if values else intern(shell)
 
 
 def _masked(e, names, depth=MAX_DEPTH):
@@ -367,7 +367,7 @@ def _with_sorted(e, args):
     if isinstance(e, MatMul):
         return raw(MatMul, *sorted((a for a in args if not is_matrix(a)), key=sort_key), *filter(is_matrix, args))
     if isinstance(e, (Add, Mul, Pow)) and not is_matrix(e):
-        return adopt(rebuild_scalar(e, args))  # evaluated, if it was not
+        return intern(rebuild_scalar(e, args))  # evaluated, if it was not
     if all(x is y for x, y in zip(args, e.args)):
         return e
     return intern(raw(type(e), *args) if isinstance(e, RAW) else rebuild_scalar(e, args))

@@ -13,7 +13,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from ..canonical import prepare
 from ..canonical.scalars import has_matrix
 from ..kernel import chains, make
-from ..kernel.interning import adopt
+from ..kernel.interning import intern
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.session import id_memo
 from ..kernel.shapes import INDIVISIBLE, is_matrix, shape_of
@@ -53,7 +53,7 @@ def _expand(e, limit):
     if not e.args or isinstance(e, (MatrixSymbol, Lambda, Einsum, MatrixBase)):
         return e
     if not is_matrix(e) and not has_matrix(e):
-        return adopt(evaluated(e))
+        return intern(evaluated(e))
     e = _inside(e, limit)
     for _ in range(10):
         new = next((n for r in rewrites_of("expands", e) if (n := r.apply(e)) is not None), None)

@@ -6,7 +6,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..canonical import prepare
 from ..kernel import make
-from ..kernel.interning import adopt, intern
+from ..kernel.interning import intern
 from ..kernel.scalars import rebuild_scalar, scalar_sum
 from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix, shape_of
@@ -47,13 +47,13 @@ def _of_new_parts(node, args):
     new = rebuild_scalar(node, args)
     if is_matrix(node):
         return prepare(new)
-    return prepare(adopt(new)) if isinstance(node, Expr) else new
+    return prepare(intern(new)) if isinstance(node, Expr) else new
 
 
 def _as_evaluated(node):
     """The node itself, unless it was typed with ``evaluate=False`` and SymPy would write it in another way."""
     new = rebuild_scalar(node, node.args)
-    return node if new == node else prepare(adopt(new))
+    return node if new == node else prepare(intern(new))
 
 
 def _with_blocks(node, f):

@@ -11,7 +11,7 @@ from ..canonical.scalars import has_matrix
 from ..errors import ArgumentError, ExpressionError
 from ..facts import NONE, read_facts
 from ..kernel import chains, make
-from ..kernel.interning import adopt
+from ..kernel.interning import intern
 from ..kernel.scalars import UndefinedError
 from ..kernel.session import id_memo, session_with
 from ..kernel.shapes import is_matrix, shape_of
@@ -217,7 +217,7 @@ def _collect(node, symbols):
     if symbols and not is_matrix(node) and isinstance(node, Add):
         return _scalars_by_powers(node, symbols)
     if not is_matrix(node) and not has_matrix(node):
-        return adopt(evaluated(node))
+        return intern(evaluated(node))
     node = with_parts(node, lambda a: _collected(a, symbols))
     if isinstance(node, MatAdd):
         terms = [chains.open_product(a) for a in node.args]
@@ -241,7 +241,7 @@ def _scalars_by_powers(node, symbols):
     for term in (t for a in node.args for t in Add.make_args(expand_mul(a, deep=False))):
         power, rest = _power_in(term, symbols)
         groups.setdefault(power, []).append(rest)
-    return prepare(adopt(Add(*(power * Add(*rest) for power, rest in groups.items()))))
+    return prepare(intern(Add(*(power * Add(*rest) for power, rest in groups.items()))))
 
 
 def _power_in(c, symbols):
