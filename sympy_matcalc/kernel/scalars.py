@@ -21,7 +21,7 @@ def scalar_product(*given: Expr) -> Expr:
 
 
 def _tidy_product(e: Mul) -> Expr:
-    powers = {}
+    powers: dict[Basic, list[Basic]] = {}
     for f in e.args:
         base, k = (f.base, f.exp) if isinstance(f, Pow) else (f, S.One)
         powers.setdefault(base, []).append(k)

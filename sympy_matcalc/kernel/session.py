@@ -87,7 +87,7 @@ class IdMemo:
     __slots__ = ("table",)
 
     def __init__(self) -> None:
-        self.table = {}
+        self.table: dict[int, tuple[Basic, Any]] = {}
 
     def get(self, node: Basic) -> Any:
         found = self.table.get(id(node))

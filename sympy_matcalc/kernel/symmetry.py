@@ -1,5 +1,6 @@
 """Transposes, and symmetry that the structure of a node shows."""
 
+from sympy import Basic
 from sympy.matrices.expressions import (
     DiagMatrix,
     HadamardPower,
@@ -87,7 +88,7 @@ def transpose_factor(a: MatrixExpr) -> MatrixExpr:
 
 
 def _symmetric_sum(a: MatAdd) -> bool:
-    left = {}
+    left: dict[Basic, int] = {}
     for t in a.args:
         if not is_symmetric(t):
             left[t] = left.get(t, 0) + 1
