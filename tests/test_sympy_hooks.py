@@ -62,6 +62,7 @@ import sympy_matcalc as mc
 from sympy_matcalc.testing import evaluate, random_env, second_difference
 
 from .fuzz import judged, points
+from .nodes.rows import ROWS as NODE_ROWS
 from .nodes.test_book_nodes import ALL as BOOK_NODES
 
 m, n, p, k = symbols("m n p k", integer=True, positive=True)
@@ -837,7 +838,7 @@ EINSUMS = {
     "EinsumScalar": mc.Einsum((), mc.EinsumTerm(t, [n] * 4, [], CLIQUE, [])),
     "EinsumMatrix": mc.Einsum((n, n), mc.EinsumTerm(t, [n] * 4, [(0,), (1,)], CLIQUE[1:], [])),
 }
-OWN = BOOK_NODES | EINSUMS
+OWN = {cls.__name__: rows[0][0] for cls, rows in NODE_ROWS.items() if cls.__name__ not in BOOK_NODES} | BOOK_NODES | EINSUMS
 every_own = pytest.mark.parametrize("name", OWN)
 
 

@@ -4,9 +4,10 @@ The body of the function is computed in matrix arithmetic: its variable is the m
 product is one of the planner's networks, and a reciprocal in it a solve.
 """
 
-from sympy import S, exp, log, sqrt, tanh
+from sympy import S, exp, log, sqrt
 
 from ..errors import MatcalcError
+from ..nodes.elementwise import Elementwise
 from .lower import NeedsLoop, children, rule, shape_of
 from .lower_matrix import apply, inverse_of, repeated
 from .lower_scalar import RECIPROCAL
@@ -15,7 +16,7 @@ from .values import COL, ROW, Val
 
 NAMED = dict(exp="expm", log="logm", sin="sinm", cos="cosm", tan="tanm", sinh="sinhm", cosh="coshm", tanh="tanhm")
 BRANCHED = ("logm", "sqrtm", "fractional_matrix_power")
-BY_LOG = ("Softplus", "asin", "acos", "atan", "asinh", "acosh", "atanh")
+BY_LOG = ("asin", "acos", "atan", "asinh", "acosh", "atanh")
 
 
 class MatrixArithmetic:
@@ -27,9 +28,15 @@ class MatrixArithmetic:
 
     def function(self, body):
         """The array of the function; of a real matrix it is real unless it is complex by more than rounding."""
+        body = self.written_out(body)
         node = self.dense(body)
         composed = any(is_branched(a) for a in body.args if a.has(self.variable)) or body.func.__name__ in BY_LOG
         return self.ctx.graph.make("like", (node, self.matrix)) if composed else node
+
+    def written_out(self, body):
+        """The package's functions of the variable by what they are in those of SymPy."""
+        own = [e for e in body.atoms(Elementwise) if e.has(self.variable)]
+        return body.replace(lambda e: e in own, lambda e: e.matrix_definition(*e.args)) if own else body
 
     def dense(self, e):
         return self.ctx.dense(self.value(e), self.shape).node
@@ -89,8 +96,6 @@ class MatrixArithmetic:
             return self.apply(NAMED[name], self.dense(e.args[0]))
         if name in RECIPROCAL:
             return self.integer_power(self.apply(NAMED[RECIPROCAL[name]], self.dense(e.args[0])), -1)
-        if name == "Sigmoid":
-            return self.net((1 + tanh(e.args[0] / 2)) / 2)
         if name in BY_LOG:
             return self.net(e.rewrite(log))
         raise MatcalcError(f"`lambdify` has no code for the function `{e}` of a matrix")

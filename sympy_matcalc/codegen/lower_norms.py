@@ -75,14 +75,10 @@ def logsumexp(ctx, e):
     return reduce_entries(ctx, "logsumexp", val, axes) if axes else val
 
 
-@rule("Sigmoid")
-def sigmoid(ctx, e):
-    return ctx.call("expit", ctx.scalar(e.args[0]))
-
-
-@rule("Softplus")
-def softplus(ctx, e):
-    return ctx.call("softplus", ctx.scalar(e.args[0]))
+@rule("Elementwise")
+def elementwise_node(ctx, e):
+    """The operation that the class names, else its definition."""
+    return ctx.call(e.numeric, *map(ctx.scalar, e.args)) if e.numeric else ctx.low(e.defined)
 
 
 @rule("Relu")

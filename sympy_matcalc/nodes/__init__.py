@@ -1,44 +1,29 @@
-"""SymPy nodes of the package, a family a file."""
+"""SymPy nodes of the package, a family a file; each file lists its nodes in ``__all__``, and they are public."""
 
-from .activations import LogSumExp as LogSumExp
-from .activations import Relu as Relu
-from .activations import Sigmoid as Sigmoid
-from .activations import Softmax as Softmax
-from .activations import Softplus as Softplus
-from .arrays import AsMatrix as AsMatrix
-from .einsum import Einsum as Einsum
-from .einsum import EinsumArray as EinsumArray
-from .einsum import EinsumMatrix as EinsumMatrix
-from .einsum import EinsumScalar as EinsumScalar
-from .einsum import EinsumTerm as EinsumTerm
-from .factorizations import Cholesky as Cholesky
-from .factorizations import HalfLower as HalfLower
-from .factorizations import PseudoInverse as PseudoInverse
-from .matrix_functions import FrechetDerivative as FrechetDerivative
-from .matrix_functions import FrechetMatrix as FrechetMatrix
-from .matrix_functions import MatrixCos as MatrixCos
-from .matrix_functions import MatrixExp as MatrixExp
-from .matrix_functions import MatrixFunction as MatrixFunction
-from .matrix_functions import MatrixLog as MatrixLog
-from .matrix_functions import MatrixSin as MatrixSin
-from .matrix_functions import MatrixSqrt as MatrixSqrt
-from .norms import Norm as Norm
-from .norms import NuclearNorm as NuclearNorm
-from .norms import SpectralNorm as SpectralNorm
-from .reductions import ElementSum as ElementSum
-from .reductions import Mean as Mean
-from .reductions import RowSum as RowSum
-from .spectral import Eigenvalue as Eigenvalue
-from .spectral import EigenvalueProduct as EigenvalueProduct
-from .spectral import EigenvalueSum as EigenvalueSum
-from .spectral import Eigenvector as Eigenvector
-from .spectral import LeftSingularVector as LeftSingularVector
-from .spectral import ReducedResolvent as ReducedResolvent
-from .spectral import RightSingularVector as RightSingularVector
-from .spectral import SingularValue as SingularValue
-from .sums import MatrixSum as MatrixSum
-from .unit import MatrixUnit as MatrixUnit
-from .vec import CommutationMatrix as CommutationMatrix
-from .vec import DuplicationMatrix as DuplicationMatrix
-from .vec import Unvec as Unvec
-from .vec import Vec as Vec
+from . import activations, arrays, einsum, factorizations, matrix_functions, norms, reductions, spectral, sums, undefined, unit, vec
+from .activations import *
+from .arrays import *
+from .einsum import *
+from .factorizations import *
+from .matrix_functions import *
+from .norms import *
+from .reductions import *
+from .spectral import *
+from .sums import *
+from .undefined import *
+from .unit import *
+from .vec import *
+
+__all__: list[str] = []
+__all__ += activations.__all__
+__all__ += arrays.__all__
+__all__ += einsum.__all__
+__all__ += factorizations.__all__
+__all__ += matrix_functions.__all__
+__all__ += norms.__all__
+__all__ += reductions.__all__
+__all__ += spectral.__all__
+__all__ += sums.__all__
+__all__ += undefined.__all__
+__all__ += unit.__all__
+__all__ += vec.__all__

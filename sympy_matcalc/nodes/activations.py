@@ -1,36 +1,13 @@
 """The functions of machine learning: sigmoid, softplus and relu entry by entry; softmax and log-sum-exp of a vector."""
 
-from sympy import Basic, Expr, Function, Heaviside, Lambda, Max, S, exp, log
-from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from sympy import Abs, And, Basic, Heaviside, Max, Min, Piecewise, S, exp, log, tanh
 
-from ..errors import ExpressionError
-from ..strict import sympified
+from ..errors import ArgumentError
 from .base import MatrixOfMatrix, ScalarOfMatrix, as_matrix
-from .bound import BOUND
+from .declaration import Typed, itself, one
+from .elementwise import Elementwise
 
-
-class Elementwise(Function):
-    """A scalar function that is applied to every entry where its argument is a matrix."""
-
-    latex_name = ""
-    is_analytic = False
-
-    def __new__(cls, x, **options):
-        x = sympified(x) if x is not None else x
-        if getattr(x, "is_Matrix", False) and x.shape == (1, 1):
-            x = x[0, 0]
-        if getattr(x, "is_Matrix", False):
-            return ElementwiseApplyFunction(Lambda(BOUND, cls(BOUND)), x)
-        if not isinstance(x, Expr):
-            raise ExpressionError(f"{cls.__name__} needs a scalar or a matrix, got {type(x).__name__}: `{x}`")
-        return super().__new__(cls, x, **options)
-
-    def _eval_is_extended_real(self):
-        return self.args[0].is_extended_real
-
-    def _latex(self, printer, exp=None):
-        body = rf"{self.latex_name}\left({printer._print(self.args[0])}\right)"
-        return body if exp is None else f"{body}^{{{exp}}}"
+__all__ = ["Sigmoid", "Softplus", "Relu", "Clip", "Huber", "Softmax", "LogSumExp"]
 
 
 class Sigmoid(Elementwise):
@@ -45,7 +22,9 @@ class Sigmoid(Elementwise):
     1/(1 + exp(-t))
     """
 
+    typed = Typed("sigmoid", "value", "1/(1 + exp(-x))")
     latex_name = r"\sigma"
+    numeric = "expit"
     is_analytic = True
 
     @classmethod
@@ -57,11 +36,13 @@ class Sigmoid(Elementwise):
     def fdiff(self, argindex=1):
         return self * (1 - self)
 
-    def _eval_rewrite_as_exp(self, x, **kwargs):
+    @staticmethod
+    def definition(x):
         return 1 / (1 + exp(-x))
 
-    def _eval_evalf(self, prec):
-        return self.rewrite(exp)._eval_evalf(prec)
+    @classmethod
+    def matrix_definition(cls, x):
+        return (1 + tanh(x / 2)) / 2
 
 
 class Softplus(Elementwise):
@@ -74,7 +55,8 @@ class Softplus(Elementwise):
     Sigmoid(t)
     """
 
-    latex_name = r"\operatorname{softplus}"
+    typed = Typed("softplus", "value", "log(1 + exp(x))")
+    numeric = "softplus"
     is_analytic = True
 
     @classmethod
@@ -84,11 +66,9 @@ class Softplus(Elementwise):
     def fdiff(self, argindex=1):
         return Sigmoid(self.args[0])
 
-    def _eval_rewrite_as_log(self, x, **kwargs):
+    @staticmethod
+    def definition(x):
         return log(1 + exp(x))
-
-    def _eval_evalf(self, prec):
-        return self.rewrite(log)._eval_evalf(prec)
 
 
 class Relu(Elementwise):
@@ -101,7 +81,7 @@ class Relu(Elementwise):
     Heaviside(t, 0)
     """
 
-    latex_name = r"\operatorname{relu}"
+    typed = Typed("relu", "value", "max(x, 0)")
 
     @classmethod
     def eval(cls, x):
@@ -112,11 +92,87 @@ class Relu(Elementwise):
     def fdiff(self, argindex=1):
         return Heaviside(self.args[0], 0)
 
-    def _eval_rewrite_as_Max(self, x, **kwargs):
+    @staticmethod
+    def definition(x):
         return Max(x, 0)
 
-    def _eval_evalf(self, prec):
-        return self.rewrite(Max)._eval_evalf(prec)
+    @classmethod
+    def kinks(cls):
+        return (S.Zero,)
+
+
+class Clip(Elementwise):
+    """``min(max(x, low), high)``, of every entry where x is a matrix; its derivative is 1 from low to high with the ends, and 0 beyond.
+
+    >>> from sympy import Symbol
+    >>> from sympy_matcalc import Clip
+    >>> Clip(3, -1, 1)
+    1
+    >>> Clip(Symbol("t", real=True), 0, 1).diff()
+    Piecewise((1, (t >= 0) & (t <= 1)), (0, True))
+    """
+
+    typed = Typed("clip", "value number number", "min(max(x, c), d)")
+    parameters = ("lower end", "upper end")
+
+    @classmethod
+    def eval(cls, x, low, high):
+        return cls.definition(x, low, high) if x.is_Number and low.is_Number and high.is_Number else None
+
+    @staticmethod
+    def definition(x, low, high):
+        return Min(Max(x, low), high)
+
+    def fdiff(self, argindex=1):
+        x, low, high = self.args
+        return Piecewise((S.One, And(x >= low, x <= high)), (S.Zero, True)) if argindex == 1 else super().fdiff(argindex)
+
+    @classmethod
+    def kinks(cls, low, high):
+        return low, high
+
+
+class Huber(Elementwise):
+    """The loss ``x**2/2`` where ``|x| <= delta``, ``delta*(|x| - delta/2)`` beyond, of every entry where x is a matrix.
+
+    delta: the threshold, positive, 1 unless given. Its derivative is x clipped to [-delta, delta]. Source: Huber, Annals of Mathematical
+    Statistics 35 (1964). Errors: ArgumentError for a threshold that is not positive.
+
+    >>> from sympy import MatrixSymbol, Symbol
+    >>> import sympy_matcalc as mc
+    >>> mc.Huber(3, 2), mc.Huber(1, 2)
+    (4, 1/2)
+    >>> X, w, y = MatrixSymbol("X", 5, 3), MatrixSymbol("w", 3, 1), MatrixSymbol("y", 5, 1)
+    >>> f = mc.ElementSum(mc.Huber(X*w - y))
+    >>> print(mc.latex(f))
+    \\operatorname{sum}\\left(\\operatorname{huber}_{1}\\left(X w - y\\right)\\right)
+    """
+
+    typed = Typed("huber", "value number", "x**2/2 for |x| <= c, linear beyond; c = 1 unless given", arity=(1, 2))
+    parameters, defaults = ("threshold",), (S.One,)
+
+    @classmethod
+    def checked_parameters(cls, given):
+        (delta,) = super().checked_parameters(given)
+        if delta.is_extended_positive is False:
+            raise ArgumentError(f"Huber needs a positive threshold, got `{delta}`")
+        return (delta,)
+
+    @classmethod
+    def eval(cls, x, delta):
+        return cls.definition(x, delta) if x.is_Number and delta.is_Number else None
+
+    @staticmethod
+    def definition(x, delta):
+        return Piecewise((x**2 / 2, Abs(x) <= delta), (delta * (Abs(x) - delta / 2), True))
+
+    def fdiff(self, argindex=1):
+        x, delta = self.args
+        return Clip(x, -delta, delta) if argindex == 1 else super().fdiff(argindex)
+
+    @classmethod
+    def kinks(cls, delta):
+        return -delta, delta
 
 
 class Softmax(MatrixOfMatrix):
@@ -130,7 +186,7 @@ class Softmax(MatrixOfMatrix):
     DiagMatrix(Softmax(x)) - Softmax(x)*Softmax(x).T
     """
 
-    latex_name = r"\operatorname{softmax}"
+    typed = Typed("softmax", "vector", "exp(x)/sum(exp(x)) of a vector", one)
 
     def __new__(cls, x):
         return Basic.__new__(cls, as_matrix(cls, x, vector=True))
@@ -151,7 +207,7 @@ class LogSumExp(ScalarOfMatrix):
     Softmax(x)
     """
 
-    latex_name = r"\operatorname{logsumexp}"
+    typed = Typed("logsumexp", "vector", "log(sum(exp(x))) of a vector", itself)
 
     def __new__(cls, x):
         return Basic.__new__(cls, as_matrix(cls, x, vector=True))

@@ -15,6 +15,9 @@ from sympy.matrices.immutable import ImmutableDenseMatrix
 from sympy.tensor.array.arrayop import Flatten
 
 from ..errors import ExpressionError, ShapeError
+from .declaration import OwnNode
+
+__all__ = ["AsMatrix"]
 
 MODULE = "sympy.tensor.array.expressions.array_expressions"
 
@@ -57,7 +60,7 @@ def entry_of(array: Any, index: Sequence) -> Any:
     return array[index]
 
 
-class AsMatrix(MatrixExpr):
+class AsMatrix(OwnNode, MatrixExpr):
     """An ArraySymbol of one axis as a column, of two axes as a matrix: what stands for it in matrix notation. It prints as the array.
 
     Of a matrix or an explicit array, as substitution makes it, it is that matrix. Errors: ShapeError for an array of no axis or of more
@@ -72,6 +75,7 @@ class AsMatrix(MatrixExpr):
     ((n, 1), v.T*v, v[0])
     """
 
+    typed = "it stands for an array symbol, which is not typed: a name that is typed is a matrix"
     is_symbol = True  # in print, as a MatrixSymbol is
 
     def __new__(cls, array):

@@ -5,8 +5,9 @@ from sympy.matrices import MatrixBase
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.printing.pretty.stringpict import prettyForm
 
-from ..errors import ExpressionError, ShapeError
+from ..errors import ExpressionError, IndexRangeError, ShapeError
 from ..strict import sympified
+from .declaration import OwnNode
 
 
 def as_matrix(cls, arg, square=False, vector=False):
@@ -27,10 +28,10 @@ def as_matrix(cls, arg, square=False, vector=False):
     return arg
 
 
-class OfMatrix(Basic):
-    """Mixin of a node whose first argument is a matrix. `latex_name`: what LaTeX prints before the arguments in parentheses."""
+class OfMatrix(OwnNode, Basic):
+    """Mixin of a node whose first argument is a matrix."""
 
-    latex_name = ""
+    abstract = True
 
     @property
     def arg(self):
@@ -53,8 +54,7 @@ class OfMatrix(Basic):
         return None
 
     def _body_latex(self, printer):
-        name = self.latex_name or rf"\operatorname{{{type(self).__name__}}}"
-        return rf"{name}\left({', '.join(printer._print(a) for a in self.args)}\right)"
+        return rf"{self.latex_word()}\left({', '.join(printer._print(a) for a in self.args)}\right)"
 
     def _latex(self, printer, exp=None):
         body = self._body_latex(printer)
@@ -74,6 +74,16 @@ def as_size(cls, n):
     if not isinstance(n, Expr) or getattr(n, "is_Matrix", False) or n.is_integer is False or n.is_positive is False or n is S.NaN:
         raise ShapeError(f"{cls.__name__} needs a positive whole number as a size, got `{n}`")
     return n
+
+
+def as_index(cls, i, count):
+    """`i` as an index; IndexRangeError where it is surely no whole number from 0 on and below `count`."""
+    i = sympified(i) if i is not None else i
+    if not isinstance(i, Expr) or getattr(i, "is_Matrix", False) or i.is_integer is False or i.is_Float or i is S.NaN:
+        raise IndexRangeError(f"{cls.__name__}: the index must be a whole number, got `{i}`")
+    if i.is_negative or (i - count).is_nonnegative:
+        raise IndexRangeError(f"{cls.__name__}: index {i} is out of range" + (f" for {count} values" if count.is_finite else ""))
+    return i
 
 
 def conditions(expr):
@@ -101,6 +111,8 @@ def conditions(expr):
 class MatrixOfMatrix(OfMatrix, MatrixExpr):
     """A matrix that is a function of a matrix, of the same shape unless the class says otherwise."""
 
+    abstract = True
+
     @property
     def shape(self):
         return self.arg.shape
@@ -117,5 +129,6 @@ class MatrixOfMatrix(OfMatrix, MatrixExpr):
 class ScalarOfMatrix(OfMatrix, Expr):
     """A real scalar that is a function of a matrix."""
 
+    abstract = True
     is_commutative = True
     is_extended_real = True

@@ -19,7 +19,10 @@ from ..compat import modulo
 from ..errors import ShapeError
 from ..strict import sympified, sympified_tuple
 from .arrays import entry_of, is_array_expression, is_array_symbol
+from .declaration import OwnNode
 from .spelling import operand
+
+__all__ = ["EinsumTerm", "Einsum", "EinsumScalar", "EinsumMatrix", "EinsumArray"]
 
 LETTERS = "ijklpqstuvwabcdefgh"
 
@@ -111,7 +114,7 @@ class EinsumTerm(Basic):
         return MatrixElement(operand, *index)
 
 
-class Einsum(Basic):
+class Einsum(OwnNode, Basic):
     """A sum of index-notation products: ``Einsum(shape, term, ...)`` with `EinsumTerm` terms.
 
     The result of a derivative that matrix notation cannot write: rank 3 and more, and contractions that are not
@@ -124,6 +127,8 @@ class Einsum(Basic):
     >>> mc.jacobian(W*v, W)
     Einsum(ijk: delta[i,j]*v[k])
     """
+
+    typed = "index notation has no text: what matrix notation cannot write is not typed"
 
     def __new__(cls, shape, *terms):
         shape = Tuple(*map(sympified, shape))
@@ -184,6 +189,8 @@ class Einsum(Basic):
 
 
 class EinsumScalar(Einsum, Expr):
+    """An `Einsum` without axes: a number."""
+
     is_commutative = True
     is_scalar = True
 
@@ -196,6 +203,8 @@ class EinsumScalar(Einsum, Expr):
 
 
 class EinsumMatrix(Einsum, MatrixExpr):
+    """An `Einsum` with one axis, a column, or with two: a matrix expression."""
+
     @property
     def shape(self):
         s = self.axes_shape
@@ -218,6 +227,8 @@ class EinsumMatrix(Einsum, MatrixExpr):
 
 
 class EinsumArray(Einsum, Expr):
+    """An `Einsum` with three axes or more."""
+
     @property
     def shape(self):
         return self.axes_shape

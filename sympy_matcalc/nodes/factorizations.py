@@ -1,12 +1,15 @@
 """Pseudo-inverse and Cholesky factor."""
 
-from sympy import Basic, Piecewise, S
+from sympy import Basic, Piecewise, S, sqrt
 from sympy.matrices.expressions import Identity, Inverse, MatMul, Transpose, ZeroMatrix
 
 from ..errors import ArgumentError
 from ..strict import sympified
 from .base import MatrixOfMatrix, as_matrix, as_size
+from .declaration import Typed
 from .spelling import superscripted
+
+__all__ = ["PseudoInverse", "Cholesky", "HalfLower"]
 
 
 class PseudoInverse(MatrixOfMatrix):
@@ -24,6 +27,9 @@ class PseudoInverse(MatrixOfMatrix):
     [1/2, 0],
     [  0, 0]])
     """
+
+    typed = Typed("pinv", "matrix", "Moore-Penrose inverse", lambda x: 1 / x)
+    domain = "fullrank"
 
     def __new__(cls, A):
         A = as_matrix(cls, A)
@@ -77,7 +83,8 @@ class Cholesky(MatrixOfMatrix):
     [1, 1]])
     """
 
-    latex_name = r"\operatorname{chol}"
+    typed = Typed("chol", "square", "lower Cholesky factor of a symmetric positive definite matrix", sqrt, aliases=("cholesky",))
+    domain = "spd"
 
     def __new__(cls, S_):
         S_ = as_matrix(cls, S_, square=True)
@@ -102,6 +109,8 @@ class HalfLower(MatrixOfMatrix):
     [1/2,   0],
     [  1, 1/2]])
     """
+
+    typed = Typed("halflower", "size", "1 below the diagonal, 1/2 on it, 0 above", lambda: S.Half)
 
     def __new__(cls, n):
         return Basic.__new__(cls, as_size(cls, n))

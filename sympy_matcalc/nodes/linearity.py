@@ -13,6 +13,7 @@ from typing import Any
 from sympy import Basic
 
 from ..errors import ArgumentError, MatcalcError
+from .declaration import is_library as is_library
 
 Numeric = Callable[..., Any] | str
 LIBRARIES = ("numpy", "jax", "torch", "dask", "array_api")  # those that numeric code can be declared for
@@ -42,11 +43,6 @@ class Linearity:
 
 
 LINEAR: dict[type, Linearity] = {}
-
-
-def is_library(cls: type) -> bool:
-    """Whether a class is SymPy's or the package's, not one that a user has written, which may have the same name."""
-    return (cls.__module__ or "").partition(".")[0] in ("sympy", "sympy_matcalc")
 
 
 def linearity_of(cls: type) -> Linearity | None:

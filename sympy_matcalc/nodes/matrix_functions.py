@@ -4,7 +4,8 @@ r"""Analytic functions of a square matrix, f(X) = sum_k c_k X^k, and their Fréc
 Its adjoint in the trace inner product is ``L_f(X'; .)``; where E commutes with X it is ``f'(X) E``.
 """
 
-from sympy import Basic, ImmutableMatrix, Pow, S, Trace, cos, exp, log, sin, sqrt, sstr
+from mpmath import mp
+from sympy import Basic, ImmutableMatrix, Integer, Mul, Pow, S, Trace, acos, asin, cos, exp, log, sin, sqrt, sstr, tan
 from sympy.core.symbol import Dummy
 from sympy.matrices.expressions import Identity, Inverse, MatMul, MatPow, ZeroMatrix
 from sympy.printing.pretty.stringpict import prettyForm
@@ -14,12 +15,18 @@ from ..strict import sympified
 from .analytic import not_analytic
 from .base import MatrixOfMatrix, as_matrix
 from .bound import BOUND, as_function, body_of, printed
+from .declaration import MANY, Typed
 from .spelling import superscripted
+
+__all__ = ["MatrixExp", "MatrixLog", "MatrixSqrt", "MatrixSin", "MatrixCos", "MatrixFunction", "FrechetDerivative", "FrechetMatrix"]
 
 
 def as_analytic(cls, f):
     """`as_function`; ExpressionError for a function that is not known to be analytic."""
-    f = as_function(f)
+    try:
+        f = as_function(f)
+    except ExpressionError as error:
+        raise ExpressionError(f"{cls.__name__}: {error}") from None
     bad = not_analytic(body_of(f), BOUND)
     if bad:
         raise ExpressionError(
@@ -38,8 +45,24 @@ def _is_gram(X):
     return isinstance(X, MatMul) and len(X.args) == 2 and X.args[0].is_Matrix and X.args[0].T == X.args[1]
 
 
-class AnalyticFunction(MatrixOfMatrix):
+# The random matrices that a function needs: off its branch cuts, and where its values are tame.
+DOMAINS = {log(BOUND): "logdomain", sqrt(BOUND): "logdomain", asin(BOUND): "small", acos(BOUND): "small", tan(BOUND): "small"}
+
+
+class OfFunction(MatrixOfMatrix):
+    """A matrix that a scalar function makes of a square matrix: `function` and `arg` are parts of it."""
+
+    abstract = True
+
+    @property
+    def domain(self):
+        return DOMAINS.get(body_of(self.function), "any")
+
+
+class AnalyticFunction(OfFunction):
     """A function of a square matrix by its power series; the base class of those that have a name."""
+
+    abstract = True
 
     @staticmethod
     def scalar(t):
@@ -92,6 +115,10 @@ class MatrixExp(AnalyticFunction):
     I
     """
 
+    typed = Typed("expm", "square", "matrix exponential", exp)
+
+    multiprecision = staticmethod(mp.expm)
+
     @staticmethod
     def scalar(t):
         return exp(t)
@@ -120,7 +147,10 @@ class MatrixLog(AnalyticFunction):
     X.T**(-1)
     """
 
+    typed = Typed("logm", "square", "principal matrix logarithm", log)
     latex_name = r"\log"
+
+    multiprecision = staticmethod(mp.logm)
 
     @staticmethod
     def scalar(t):
@@ -144,6 +174,10 @@ class MatrixSqrt(AnalyticFunction):
     >>> mc.gradient(Trace(mc.MatrixSqrt(X)), X)
     (1/2)*MatrixSqrt(X).T**(-1)
     """
+
+    typed = Typed("sqrtm", "square", "principal matrix square root", sqrt)
+
+    multiprecision = staticmethod(mp.sqrtm)
 
     @staticmethod
     def scalar(t):
@@ -175,7 +209,10 @@ class MatrixSin(AnalyticFunction):
     MatrixCos(X).T
     """
 
+    typed = Typed("sinm", "square", "matrix sine", sin)
     latex_name = r"\sin"
+
+    multiprecision = staticmethod(mp.sinm)
 
     @staticmethod
     def scalar(t):
@@ -193,7 +230,10 @@ class MatrixCos(AnalyticFunction):
     -MatrixSin(X).T
     """
 
+    typed = Typed("cosm", "square", "matrix cosine", cos)
     latex_name = r"\cos"
+
+    multiprecision = staticmethod(mp.cosm)
 
     @staticmethod
     def scalar(t):
@@ -203,7 +243,7 @@ class MatrixCos(AnalyticFunction):
 NAMED = {exp: MatrixExp, log: MatrixLog, sin: MatrixSin, cos: MatrixCos}
 
 
-class MatrixFunction(MatrixOfMatrix):
+class MatrixFunction(OfFunction):
     """Analytic function f of a square matrix, f a SymPy function or a Lambda of one argument: ``MatrixFunction(tanh, X)``.
 
     exp, log, sin, cos, sqrt give the node of that name, an integer power the power. Errors: ExpressionError for a function that is not
@@ -218,6 +258,10 @@ class MatrixFunction(MatrixOfMatrix):
     >>> mc.gradient(Trace(mc.MatrixFunction(sinh, X)), X)
     MatrixFunction(cosh, X).T
     """
+
+    typed = Typed(
+        "funm", "function square", "matrix function, of a name or of a map u -> u/(1 + u)", lambda f, x: f(x), usage="funm(tanh, X)"
+    )
 
     def __new__(cls, f, X):
         f, X = as_analytic(cls, f), as_matrix(cls, X, square=True)
@@ -271,13 +315,24 @@ def _applied_latex(function, inner, printer):
 LATEX = ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "cot", "coth")
 
 
+def _of_scalar(f, x, *directions):
+    """The Fréchet derivative of a function of a number: f^(k)(x) E1 .. Ek."""
+    return as_function(f).expr.diff(BOUND, len(directions)).xreplace({BOUND: x}) * Mul(*directions)
+
+
+def _matrix_of_scalar(f, x, *args):
+    order = int(args[0]) if args and args[0].is_Integer else 1
+    directions = args[1:] if args and args[0].is_Integer else args
+    return _of_scalar(f, x, *directions, *[S.One] * order)
+
+
 def _check_directions(cls, X, directions):
     for E in directions:
         if any((sympified(a) - sympified(b)).is_zero is False for a, b in zip(E.shape, X.shape)):
             raise ShapeError(f"{cls.__name__} needs directions of the shape {X.shape} of `{X}`, got {E.shape}: `{E}`")
 
 
-class FrechetDerivative(MatrixOfMatrix):
+class FrechetDerivative(OfFunction):
     """``L_f(X; E)``, for several directions the mixed higher derivative ``L_f(X; E1, ..., Ek)``, linear and symmetric in them.
 
     f: a SymPy function or Lambda of one argument. X, E: n x n matrices. Sources: Higham, Functions of Matrices, ch. 3; Higham & Relton,
@@ -290,6 +345,15 @@ class FrechetDerivative(MatrixOfMatrix):
     >>> mc.gradient(Trace(A.T*mc.MatrixExp(X)), X)
     FrechetDerivative(exp, X.T, A)
     """
+
+    typed = Typed(
+        "frechet",
+        "function square direction",
+        "Frechet derivative of a matrix function at X in the direction E, or several",
+        _of_scalar,
+        usage="frechet(exp, X, E)",
+        arity=(3, MANY),
+    )
 
     def __new__(cls, f, X, *given):
         f, X = as_analytic(cls, f), as_matrix(cls, X, square=True)
@@ -340,7 +404,7 @@ def _with_subscript(letter, function, printer):
     return rf"{letter}_{{{printer._print(BOUND)} \mapsto {printer._print(body)}}}"
 
 
-class FrechetMatrix(MatrixOfMatrix):
+class FrechetMatrix(OfFunction):
     """The ``n^2 x n^2`` matrix K of a Fréchet derivative: ``vec L_f(X; E, E2, ...) = K_f(X; E2, ...) vec E``.
 
     With an order k > 1, ``FrechetMatrix(f, X, k, E2, ...)`` has ``n^(2k)`` columns: ``vec L_f(X; E, F) = K (vec E kron vec F)`` for k = 2.
@@ -354,10 +418,19 @@ class FrechetMatrix(MatrixOfMatrix):
     FrechetMatrix(exp, X)
     """
 
+    typed = Typed(
+        "frechet_matrix",
+        "function square order direction",
+        "K with vec(frechet(exp, X, E)) = K*vec(E)",
+        _matrix_of_scalar,
+        usage="frechet_matrix(exp, X)",
+        arity=(2, MANY),
+    )
+
     def __new__(cls, f, X, *given):
         order, rest = S.One, list(given)
-        if rest and sympified(rest[0]).is_Integer:
-            order, *rest = map(sympified, rest)
+        if rest and isinstance(rest[0], (int, Integer)):
+            order = sympified(rest.pop(0))
             if order < 1:
                 raise ArgumentError(f"FrechetMatrix needs an order of at least 1, got {order}")
         X, *directions = (as_matrix(cls, a, square=True) for a in (X, *rest))

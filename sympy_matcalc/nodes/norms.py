@@ -1,12 +1,16 @@
 """Norms of vectors and matrices."""
 
+from mpmath import mp
 from sympy import Abs, Basic, Expr, Max, S, Trace, sqrt
 from sympy.matrices.expressions import Identity, MatMul, Transpose, ZeroMatrix
 
 from ..errors import ArgumentError
 from ..strict import sympified
 from .base import ScalarOfMatrix, as_matrix
+from .declaration import Typed, absolute
 from .spelling import bars
+
+__all__ = ["Norm", "SpectralNorm", "NuclearNorm"]
 
 TWO = S(2)
 NAMES = {"fro": 2, "F": 2, "inf": S.Infinity}
@@ -58,6 +62,14 @@ class Norm(ScalarOfMatrix):
     5
     """
 
+    typed = Typed(
+        "norm",
+        "matrix power",
+        "entrywise norm, p a number >= 1 or inf; without p the 2-norm of a vector, the Frobenius norm of a matrix",
+        absolute,
+        usage="norm(X), norm(X, p)",
+        arity=(1, 2),
+    )
     is_extended_nonnegative = True
 
     def __new__(cls, A, p=2):
@@ -67,6 +79,11 @@ class Norm(ScalarOfMatrix):
         if scale != 1:
             return scale * cls(A, p)
         return Basic.__new__(cls, A) if p == 2 else Basic.__new__(cls, A, p)
+
+    @property
+    def domain(self):
+        """At a kink there is no derivative: where two entries are largest, or one is 0."""
+        return "any" if self.p == 2 else "distinct_abs"
 
     @property
     def p(self):
@@ -91,6 +108,7 @@ class Norm(ScalarOfMatrix):
 
 
 class _SpectralNorms(ScalarOfMatrix):
+    abstract = True
     is_extended_nonnegative = True
 
     def __new__(cls, A):
@@ -114,8 +132,15 @@ class SpectralNorm(_SpectralNorms):
     4
     """
 
+    typed = Typed("spectral_norm", "matrix", "largest singular value, the induced 2-norm", absolute, aliases=("norm2", "spectral"))
+    domain = "fullrank"
+
     def _value(self, A):
         return Max(*A.singular_values()) if not A.free_symbols else None
+
+    @staticmethod
+    def multiprecision(A):
+        return max(mp.svd(A, compute_uv=False))
 
     def _body_latex(self, printer):
         return rf"{bars(printer._print(self.arg), self.arg.is_symbol)}_{{2}}"
@@ -136,8 +161,15 @@ class NuclearNorm(_SpectralNorms):
     7
     """
 
+    typed = Typed("nuclear_norm", "matrix", "sum of the singular values", absolute, aliases=("nuclear",))
+    domain = "fullrank"
+
     def _value(self, A):
         return sum(A.singular_values()) if not A.free_symbols else None
+
+    @staticmethod
+    def multiprecision(A):
+        return sum(mp.svd(A, compute_uv=False))
 
     def _body_latex(self, printer):
         return rf"{bars(printer._print(self.arg), self.arg.is_symbol)}_{{*}}"

@@ -7,6 +7,9 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..strict import sympified
 from .base import MatrixOfMatrix, ScalarOfMatrix, as_matrix
+from .declaration import Typed, itself
+
+__all__ = ["ElementSum", "Mean", "RowSum"]
 
 
 class ElementSum(ScalarOfMatrix):
@@ -22,7 +25,7 @@ class ElementSum(ScalarOfMatrix):
     10
     """
 
-    latex_name = r"\operatorname{sum}"
+    typed = Typed("sum", "matrix", "sum of all entries", itself)
 
     def __new__(cls, A):
         A = as_matrix(cls, A)
@@ -41,7 +44,7 @@ class Mean(ScalarOfMatrix):
     5/2
     """
 
-    latex_name = r"\operatorname{mean}"
+    typed = Typed("mean", "matrix", "mean of all entries", itself)
 
     def __new__(cls, A):
         A = as_matrix(cls, A)
@@ -62,7 +65,7 @@ class RowSum(MatrixOfMatrix):
     [7]])
     """
 
-    latex_name = r"\operatorname{rowsum}"
+    typed = Typed("rowsum", "matrix", "column of the sums over each row", itself)
 
     def __new__(cls, A):
         return Basic.__new__(cls, as_matrix(cls, A))

@@ -1,31 +1,44 @@
 """Eigenvalues and singular values. Eigenvalues are those of a symmetric matrix, ascending; singular values descend, as in NumPy."""
 
-from sympy import Basic, Determinant, Expr, S, Trace
+from mpmath import mp
+from sympy import Basic, Determinant, Min, S, Trace
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..errors import IndexRangeError
 from ..strict import sympified
-from .base import MatrixOfMatrix, ScalarOfMatrix, as_matrix
+from .base import MatrixOfMatrix, ScalarOfMatrix, as_index, as_matrix
+from .declaration import OwnNode, Typed, absolute, itself, one, zero
 from .spelling import letter, open_ended, subscript
 
-
-def with_index(cls, X, i, length):
-    """The node, its index checked against the number of values."""
-    i = sympified(i) if i is not None else i
-    if not isinstance(i, Expr) or getattr(i, "is_Matrix", False) or i.is_integer is False or i.is_Float or i is S.NaN:
-        raise IndexRangeError(f"{cls.__name__}: the index must be a whole number, got `{i}`")
-    if i.is_negative or (i - length).is_nonnegative:
-        raise IndexRangeError(f"{cls.__name__}: index {i} is out of range" + (f" for {length} values" if length.is_finite else ""))
-    return Basic.__new__(cls, X, i)
+__all__ = [
+    "Eigenvalue",
+    "Eigenvector",
+    "ReducedResolvent",
+    "EigenvalueSum",
+    "EigenvalueProduct",
+    "SingularValue",
+    "LeftSingularVector",
+    "RightSingularVector",
+]
 
 
 def _indexed(cls, X, i, square):
     X = as_matrix(cls, X, square=square)
     rows, cols = map(sympified, X.shape)
-    return with_index(cls, X, i, cols if (rows - cols).is_nonnegative or square else rows if (cols - rows).is_nonnegative else S.Infinity)
+    count = cols if (rows - cols).is_nonnegative or square else rows if (cols - rows).is_nonnegative else S.Infinity
+    return Basic.__new__(cls, X, as_index(cls, i, count))
 
 
-class Eigenvalue(ScalarOfMatrix):
+class Numbered(OwnNode):
+    """Mixin of a node that is one of several values or vectors of a matrix, by its number."""
+
+    abstract = True
+
+    @property
+    def indices(self):
+        return ((self.args[1], Min(*self.args[0].shape)),)
+
+
+class Eigenvalue(Numbered, ScalarOfMatrix):
     """Eigenvalue i of a symmetric matrix X, ascending from i = 0; ``d lambda = v' dX v`` where it is simple (Cookbook eq. 67).
 
     For a matrix that is not symmetric the numeric code raises an error.
@@ -38,12 +51,19 @@ class Eigenvalue(ScalarOfMatrix):
     Eigenvector(X, i)*Eigenvector(X, i).T
     """
 
+    typed = Typed("eigval", "square index", "eigenvalue of a symmetric matrix, ascending from 0", itself)
+    domain = "simple_spectrum"
+
     def __new__(cls, X, i):
         return _indexed(cls, X, i, square=True)
 
     def _value(self, X, i):
         values = sorted_eigenvalues(X)
         return values[int(i)] if values and i.is_Integer else None
+
+    @staticmethod
+    def multiprecision(X, i):
+        return None if X != X.T else mp.eigsy(X, eigvals_only=True)[int(i)]
 
     @property
     def conditions(self):
@@ -61,7 +81,7 @@ def sorted_eigenvalues(X):
     return sorted(values, key=lambda x: x.evalf()) if all(x.is_real for x in values) else None
 
 
-class Eigenvector(MatrixOfMatrix):
+class Eigenvector(Numbered, MatrixOfMatrix):
     """Unit eigenvector of eigenvalue i of a symmetric matrix X; ``d v = (lambda I - X)^+ dX v`` where lambda is simple.
 
     Source: Matrix Cookbook eq. 68. Its sign is the numeric library's; products ``v v'`` do not depend on it.
@@ -73,6 +93,9 @@ class Eigenvector(MatrixOfMatrix):
     (n, 1)
     """
 
+    typed = Typed("eigvec", "square index", "its unit eigenvector", one)
+    domain = "simple_spectrum"
+
     def __new__(cls, X, i):
         return _indexed(cls, X, i, square=True)
 
@@ -83,6 +106,10 @@ class Eigenvector(MatrixOfMatrix):
     def as_explicit(self):
         return super(MatrixOfMatrix, self).as_explicit()
 
+    @staticmethod
+    def multiprecision(X, i):
+        return None if X != X.T else mp.eigsy(X)[1][:, int(i)]
+
     @property
     def conditions(self):
         return f"{self.arg} is symmetric", f"eigenvalue {self.args[1]} of {self.arg} is simple"
@@ -91,7 +118,7 @@ class Eigenvector(MatrixOfMatrix):
         return rf"{letter(printer, 'q')}{subscript(printer, self.args[1])}\left({printer._print(self.arg)}\right)"
 
 
-class ReducedResolvent(MatrixOfMatrix):
+class ReducedResolvent(Numbered, MatrixOfMatrix):
     """``(lambda_i I - X)^+`` of a symmetric X with simple eigenvalue i: ``sum_{j != i} v_j v_j'/(lambda_i - lambda_j)``.
 
     What derivatives of eigenvectors are made of (Kato, Perturbation Theory, II.2; Magnus & Neudecker, ch. 8, sec. 8). Of 1 x 1: 0.
@@ -104,6 +131,9 @@ class ReducedResolvent(MatrixOfMatrix):
     ReducedResolvent(t*X.T*X, i)*X.T*X*Eigenvector(t*X.T*X, i)
     """
 
+    typed = Typed("resolvent", "square index", "pinv(eigval(X, i)*I - X)", zero)
+    domain = "simple_spectrum"
+
     def __new__(cls, X, i):
         return _indexed(cls, X, i, square=True)
 
@@ -112,6 +142,14 @@ class ReducedResolvent(MatrixOfMatrix):
 
     def _eval_transpose(self):
         return self
+
+    @staticmethod
+    def multiprecision(X, i):
+        if X != X.T:
+            return None
+        values, V = mp.eigsy(X)
+        others = [k for k in range(len(values)) if k != int(i)]
+        return sum((V[:, k] * V[:, k].T / (values[int(i)] - values[k]) for k in others), mp.zeros(X.rows))
 
     @property
     def conditions(self):
@@ -132,6 +170,8 @@ class EigenvalueSum(ScalarOfMatrix):
     >>> mc.gradient(mc.EigenvalueSum(X), X)
     I
     """
+
+    typed = Typed("eigsum", "square", "sum of the eigenvalues", itself)
 
     def __new__(cls, X):
         return Basic.__new__(cls, as_matrix(cls, X, square=True))
@@ -157,6 +197,9 @@ class EigenvalueProduct(ScalarOfMatrix):
     Determinant(X)*X.T**(-1)
     """
 
+    typed = Typed("eigprod", "square", "product of the eigenvalues", itself)
+    domain = "invertible"
+
     def __new__(cls, X):
         return Basic.__new__(cls, as_matrix(cls, X, square=True))
 
@@ -170,7 +213,7 @@ class EigenvalueProduct(ScalarOfMatrix):
         return open_ended(printer, rf"\prod_{{i}} \lambda_{{i}}\left({printer._print(self.arg)}\right)")
 
 
-class SingularValue(ScalarOfMatrix):
+class SingularValue(Numbered, ScalarOfMatrix):
     """Singular value i of a matrix, descending from i = 0; ``d sigma = u' dX v`` where it is simple and positive.
 
     Source: Magnus & Neudecker, ch. 9 (by the eigenvalues of X'X).
@@ -183,6 +226,8 @@ class SingularValue(ScalarOfMatrix):
     LeftSingularVector(X, 0)*RightSingularVector(X, 0).T
     """
 
+    typed = Typed("singval", "matrix index", "singular value, descending from 0", absolute)
+    domain = "fullrank"
     is_extended_nonnegative = True
 
     def __new__(cls, X, i):
@@ -193,11 +238,17 @@ class SingularValue(ScalarOfMatrix):
             return None
         return sorted(X.singular_values(), key=lambda x: -x.evalf())[int(i)]
 
+    @staticmethod
+    def multiprecision(X, i):
+        return mp.svd(X, compute_uv=False)[int(i)]
+
     def _body_latex(self, printer):
         return rf"\sigma{subscript(printer, self.args[1])}\left({printer._print(self.arg)}\right)"
 
 
-class _SingularVector(MatrixOfMatrix):
+class _SingularVector(Numbered, MatrixOfMatrix):
+    abstract = True
+    domain = "fullrank"
     letter, side = "", 0
 
     def __new__(cls, X, i):
@@ -230,7 +281,12 @@ class LeftSingularVector(_SingularVector):
     (3, 1)
     """
 
+    typed = Typed("left_singvec", "matrix index", "its left unit singular vector")
     letter, side = "u", 0
+
+    @staticmethod
+    def multiprecision(X, i):
+        return mp.svd(X)[0][:, int(i)]
 
 
 class RightSingularVector(_SingularVector):
@@ -242,4 +298,9 @@ class RightSingularVector(_SingularVector):
     (2, 1)
     """
 
+    typed = Typed("right_singvec", "matrix index", "its right unit singular vector")
     letter, side = "v", 1
+
+    @staticmethod
+    def multiprecision(X, i):
+        return mp.svd(X)[2][int(i), :].T

@@ -5,10 +5,13 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from ..errors import ShapeError
 from ..strict import sympified, sympified_tuple
+from .declaration import OwnNode
 from .einsum import free_under
 
+__all__ = ["MatrixSum"]
 
-class MatrixSum(MatrixExpr):
+
+class MatrixSum(OwnNode, MatrixExpr):
     """``sum_{r=low}^{high} body`` of a matrix-valued body: ``MatrixSum(body, (r, low, high), ...)``.
 
     What the derivative of a symbolic power is: d tr(B X^k)/dX is a sum over r of (X')^r B' (X')^(k-1-r) (Matrix Cookbook eq. 91).
@@ -19,6 +22,8 @@ class MatrixSum(MatrixExpr):
     >>> MatrixSum(Matrix([[1, r]]), (r, 0, 3)).as_explicit()
     Matrix([[4, 6]])
     """
+
+    typed = "an index that runs has no text: sums are typed as products, `sum` and `tr`"
 
     def __new__(cls, body, *limits):
         body = sympified(body)

@@ -4,6 +4,9 @@ from sympy import Derivative, Expr, Subs, Symbol, Tuple
 from sympy.core.function import AppliedUndef
 
 from ..compat import dummy
+from .declaration import OwnNode
+
+__all__ = ["FunctionDerivative"]
 
 
 def _slot(i: int) -> Symbol:
@@ -11,7 +14,7 @@ def _slot(i: int) -> Symbol:
     return dummy(f"u_{i + 1}", 7_000_200 + i, real=True)
 
 
-class FunctionDerivative(Expr):
+class FunctionDerivative(OwnNode, Expr):
     """f'(p), or the partial derivative of f(p, q, ...): an undefined function of slots, how often by each of them, and the point.
 
     As soon as the function is given, by ``.replace(f, sin)`` say, it is the derivative of that.
@@ -26,6 +29,7 @@ class FunctionDerivative(Expr):
     cos((w.T*x)[0, 0])*x
     """
 
+    typed = "a function that is not given has no text"
     is_commutative = True
     is_extended_real = True
 

@@ -3,12 +3,14 @@
 from sympy import Basic, KroneckerDelta, S
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-from ..errors import IndexRangeError
-from ..strict import sympified
+from .base import as_index, as_size
+from .declaration import OwnNode, Typed, one
 from .spelling import letter, subscript, transposed
 
+__all__ = ["MatrixUnit"]
 
-class MatrixUnit(MatrixExpr):
+
+class MatrixUnit(OwnNode, MatrixExpr):
     """The ``m x n`` matrix that is 1 at ``(i, j)`` and 0 elsewhere, ``e_i e_j'`` (Matrix Cookbook, the single-entry matrix J^ij).
 
     Indices count from 0. ``MatrixUnit(n, 1, i, 0)`` is the unit vector ``e_i``.
@@ -21,16 +23,19 @@ class MatrixUnit(MatrixExpr):
     [0, 0, 0]])
     """
 
+    typed = Typed("unit", "size size index index", "m x n matrix with a single 1", one)
+
     def __new__(cls, m, n, i, j):
-        m, n, i, j = map(sympified, (m, n, i, j))
-        for index, size in ((i, m), (j, n)):
-            if (index >= size) == True or (index < 0) == True:  # noqa: E712  three-valued
-                raise IndexRangeError(f"MatrixUnit: index {index} is out of range for a size of {size}")
-        return Basic.__new__(cls, m, n, i, j)
+        m, n = as_size(cls, m), as_size(cls, n)
+        return Basic.__new__(cls, m, n, as_index(cls, i, m), as_index(cls, j, n))
 
     @property
     def shape(self):
         return self.args[:2]
+
+    @property
+    def indices(self):
+        return tuple(zip(self.index, self.shape))
 
     @property
     def index(self):

@@ -8,10 +8,13 @@ from ..compat import modulo
 from ..errors import ShapeError
 from ..strict import sympified
 from .base import as_matrix, as_size
+from .declaration import OwnNode, Typed, itself, one
 from .spelling import letter
 
+__all__ = ["Vec", "CommutationMatrix", "Unvec", "DuplicationMatrix"]
 
-class Vec(MatrixExpr):
+
+class Vec(OwnNode, MatrixExpr):
     """``vec(A)``: the columns of an ``m x n`` matrix stacked into one column of length ``m*n`` (Magnus & Neudecker, ch. 2).
 
     >>> from sympy import Matrix
@@ -19,6 +22,8 @@ class Vec(MatrixExpr):
     >>> Vec(Matrix([[1, 2], [3, 4]])).as_explicit().T
     Matrix([[1, 3, 2, 4]])
     """
+
+    typed = Typed("vec", "matrix", "columns stacked", itself)
 
     def __new__(cls, arg):
         return Basic.__new__(cls, as_matrix(cls, arg))
@@ -55,7 +60,7 @@ class Vec(MatrixExpr):
         return body if exp is None else rf"{body}^{{{exp}}}"
 
 
-class CommutationMatrix(MatrixExpr):
+class CommutationMatrix(OwnNode, MatrixExpr):
     """``K`` with ``K vec(A) = vec(A')`` for every ``m x n`` matrix A (Magnus & Neudecker, ch. 3, sec. 7).
 
     A permutation matrix of order ``m*n``; its transpose and inverse is ``CommutationMatrix(n, m)``.
@@ -66,6 +71,8 @@ class CommutationMatrix(MatrixExpr):
     >>> CommutationMatrix(2, 3).as_explicit()*Vec(A).as_explicit() == Vec(A.T).as_explicit()
     True
     """
+
+    typed = Typed("commutation", "size size", "K with K*vec(X) = vec(X.T) of an m x n matrix X", one)
 
     def __new__(cls, m, n):
         return Basic.__new__(cls, as_size(cls, m), as_size(cls, n))
@@ -99,7 +106,7 @@ class CommutationMatrix(MatrixExpr):
         return body if exp is None else f"{body}^{{{exp}}}"
 
 
-class Unvec(MatrixExpr):
+class Unvec(OwnNode, MatrixExpr):
     """The ``m x n`` matrix whose columns, stacked, are the vector v of length ``m*n``: ``Unvec(Vec(A), m, n) = A``.
 
     >>> from sympy import Matrix
@@ -109,6 +116,8 @@ class Unvec(MatrixExpr):
     [1, 3, 5],
     [2, 4, 6]])
     """
+
+    typed = Typed("unvec", "stacked size size", "the m x n matrix whose columns, stacked, are x", itself)
 
     def __new__(cls, v, m, n):
         v, m, n = as_matrix(cls, v, vector=True), as_size(cls, m), as_size(cls, n)
@@ -137,7 +146,7 @@ class Unvec(MatrixExpr):
         return body if exp is None else rf"{{{body}}}^{{{exp}}}"
 
 
-class DuplicationMatrix(MatrixExpr):
+class DuplicationMatrix(OwnNode, MatrixExpr):
     """``D`` with ``D vech(A) = vec(A)`` for every symmetric ``n x n`` matrix A (Magnus & Neudecker, ch. 3, sec. 8).
 
     vech stacks the columns of the lower triangle; D has ``n^2`` rows and ``n (n + 1)/2`` columns.
@@ -150,6 +159,8 @@ class DuplicationMatrix(MatrixExpr):
     [0, 1, 0],
     [0, 0, 1]])
     """
+
+    typed = Typed("duplication", "size", "D with D*vech(X) = vec(X) of a symmetric n x n matrix X", one)
 
     def __new__(cls, n):
         return Basic.__new__(cls, as_size(cls, n))

@@ -6,25 +6,22 @@ quotients `\oslash`, powers `^{\odot k}`, and constants in sums as multiples of 
 form, it is the map `\left(u \mapsto ...\right)_{\odot}\left(X\right)`.
 """
 
-from sympy import Abs, Add, Function, Heaviside, Max, Min, Mul, OneMatrix, Pow, S, exp, log, sign
+from sympy import Abs, Add, Function, Heaviside, Max, Min, Mul, OneMatrix, Pow, S, exp, sign
 from sympy.printing.precedence import PRECEDENCE
 
-from ..nodes import Relu, Sigmoid, Softplus
+from ..nodes import Sigmoid
 from ..nodes.bound import BOUND, body_of
+from ..nodes.declaration import NODES
+from ..nodes.elementwise import Elementwise
 from ..nodes.undefined import FunctionDerivative
 from .spacing import spaced
 
 ADD, MUL, POW, ATOM = (PRECEDENCE[name] for name in ("Add", "Mul", "Pow", "Atom"))
 FUNCTIONS = (Function, Max, Min)  # to SymPy the last two are none
 LONG = 300  # characters of the argument, all its occurrences together
-NAMES = {1 / (1 + exp(-BOUND)): r"\sigma", log(1 + exp(BOUND)): r"\operatorname{softplus}", Max(0, BOUND): r"\operatorname{relu}"}
-ENTRYWISE_ONLY = {
-    Sigmoid: r"\sigma",
-    Softplus: r"\operatorname{softplus}",
-    Relu: r"\operatorname{relu}",
-    Abs: r"\operatorname{abs}",
-    sign: r"\operatorname{sign}",
-}  # no one takes these for a power series
+OWN = [node for node in NODES.values() if issubclass(node, Elementwise) and not node.parameters]
+NAMES = {node.definition(BOUND): node.latex_word() for node in OWN}  # a body that is typed as one of them
+ENTRYWISE_ONLY = {Abs: r"\operatorname{abs}", sign: r"\operatorname{sign}"}  # no one takes these, or our own, for a power series
 
 
 class _NoForm(Exception):
@@ -57,8 +54,8 @@ def _is_call(body):
         isinstance(body, FunctionDerivative)
         or body in NAMES
         or isinstance(body, Function)
-        and len(body.args) == 1
-        and body.args[0] is BOUND
+        and body.args[:1] == (BOUND,)
+        and not any(a.has(BOUND) for a in body.args[1:])
     )
 
 
@@ -151,6 +148,8 @@ class _Speller:
             return rf"{name}\left({', '.join(self.text(a) if a.has(BOUND) else self.printer._print(a) for a in body.args)}\right)"
         if isinstance(body, Heaviside):
             return self.call(step(self.printer, body), body.args[0])
+        if isinstance(body, Elementwise) and not any(p.has(BOUND) for p in body.args[1:]):
+            return self.call(body.latex_of(self.printer, body.args[1:]), body.args[0])
         if len(body.args) != 1:
             raise _NoForm
         if type(body) in ENTRYWISE_ONLY:

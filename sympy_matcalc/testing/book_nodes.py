@@ -10,6 +10,7 @@ import sympy as sp
 from ..errors import ShapeError
 from ..nodes import (
     Cholesky,
+    Clip,
     DuplicationMatrix,
     Eigenvalue,
     EigenvalueProduct,
@@ -19,6 +20,7 @@ from ..nodes import (
     FrechetDerivative,
     FrechetMatrix,
     HalfLower,
+    Huber,
     LeftSingularVector,
     LogSumExp,
     MatrixCos,
@@ -110,6 +112,19 @@ def of_softplus(ev, node):
 @evaluator(Relu)
 def of_relu(ev, node):
     return np.maximum(ev.scalar(node.args[0]), 0)
+
+
+@evaluator(Clip)
+def of_clip(ev, node):
+    x, low, high = map(ev.scalar, node.args)
+    return np.where(x < low, low, np.where(x > high, high, x))[()]
+
+
+@evaluator(Huber)
+def of_huber(ev, node):
+    """The least of the parabola and its tangents, d |x| - d^2/2."""
+    x, d = map(ev.scalar, node.args)
+    return np.where(np.abs(x) > d, d * np.abs(x) - d * d / 2, x * x / 2)[()]
 
 
 @evaluator(LogSumExp)

@@ -5,12 +5,11 @@ import sympy as sp
 from sympy import MatrixSymbol, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..nodes import Eigenvalue, Eigenvector, LeftSingularVector, ReducedResolvent, RightSingularVector, SingularValue
 from ..nodes.arrays import array_class, is_array_symbol
+from ..nodes.declaration import OwnNode
 from ..strict import sympified
 from .evaluator import Evaluation
 
-INDEXED = (Eigenvalue, Eigenvector, ReducedResolvent, SingularValue, LeftSingularVector, RightSingularVector)
 SIZES = (3, 4, 2, 5, 6, 7, 8, 9, 10, 11)
 DOMAINS = {}
 
@@ -195,8 +194,9 @@ def _index_domains(nodes):
             for index, size in zip((e.i, e.j), e.parent.shape, strict=True):
                 if isinstance(index, Symbol):
                     out[index] = ("index", size)
-        if isinstance(e, INDEXED) and isinstance(e.args[1], Symbol):
-            out[e.args[1]] = ("index", sp.Min(*e.arg.shape) if e.arg.shape[0] != e.arg.shape[1] else e.arg.shape[0])
+        for index, size in e.indices if isinstance(e, OwnNode) else ():
+            if isinstance(index, Symbol):
+                out[index] = ("index", size)
     return out
 
 

@@ -41,10 +41,10 @@ from sympy.matrices.expressions.dotproduct import DotProduct
 from sympy.matrices.expressions.hadamard import HadamardPower
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from .. import nodes
 from ..errors import ShapeError
 from .data import random_env
 from .evaluator import evaluate
+from .random_nodes import NodeMaker
 
 VARIABLE_KINDS = ("matrix", "matrix", "square", "square", "column", "column", "row", "scalar", "entry", "symbolic entry")
 LETTERS = "ABCDEFGHKLMNPQRSUVWYZ"
@@ -61,10 +61,6 @@ ENTRY_FUNCTIONS = (
     lambda z: sqrt(1 + z**2), lambda z: exp(-(z**2)), lambda z: Max(z, 0), Abs, lambda z: Piecewise((z, z > 0), (z / 5, True)),
     lambda z: 2 * z - 1, lambda z: exp(z / (1 + z**2)), lambda z: log(1 + z**2),
 )  # fmt: skip
-
-
-ACTIVATIONS = (nodes.Sigmoid, nodes.Softplus, nodes.Relu)
-MATRIX_FUNCTIONS = (nodes.MatrixExp, nodes.MatrixSin, nodes.MatrixCos, lambda A: nodes.MatrixFunction(tanh, A))
 
 
 def random_expression(rng, depth=3, kind=None, shape=None, concrete=False, book=False):
@@ -86,12 +82,12 @@ def random_expression(rng, depth=3, kind=None, shape=None, concrete=False, book=
 
 def _fits(expr, maker):
     """Whether it has a value. SymPy transposes ``HadamardPower(2, A)`` to itself, makes square roots of matrices of ``Abs(x.T*x)``, and has
-    no shape for a DiagonalMatrix of an explicit matrix in a Kronecker product.
+    no shape for a DiagonalMatrix of an explicit matrix in a Kronecker product; a vector of an eigenvalue needs that to be simple.
     """
     try:
         _ = expr.shape if getattr(expr, "is_Matrix", False) else ()
         evaluate(expr, random_env([expr, maker.X], 0, None, maker.domain))
-    except (ShapeError, NotImplementedError, AttributeError):
+    except (ShapeError, NotImplementedError, AttributeError, np.linalg.LinAlgError):
         return False
     return True
 
@@ -106,7 +102,7 @@ def _entry_of(M, i=0, j=0):
     return M[i, j] if _count(M) <= (16 if concrete else 40) else MatrixElement(M, S(i), S(j))
 
 
-class _Maker:
+class _Maker(NodeMaker):
     """The symbols of one expression, and a method a production: ``scalar(depth)`` and ``matrix(rows, cols, depth)``."""
 
     def __init__(self, rng, kind, concrete=False, book=False):
@@ -197,7 +193,7 @@ class _Maker:
     def scalar(self, depth):
         """A scalar expression."""
         if self.book and depth > 0 and self.chance(0.35):
-            return self.attempt([self._book_scalar], depth)
+            return self.attempt([self._own_scalar], depth)
         if depth <= 0:
             return self.attempt([self._scalar_symbol, self._entry, self._inner, self._trace], depth)
         return self.attempt(
@@ -327,7 +323,7 @@ class _Maker:
         if depth <= 0:
             return self.constant(rows, cols) if self.chance(0.05) else self.atom(rows, cols)
         if self.book and self.chance(0.35):
-            return self.attempt([self._book_matrix], rows, cols, depth)
+            return self.attempt([self._own_matrix], rows, cols, depth)
         productions = [self.atom_, self._matmul, self._matmul, self._matmul, self._matadd, self._matadd, self._scaled, self._hadamard,
                        self._hadamard_power, self._apply, self._apply, self._apply_twice, self._transpose, self._sum_of_matrices,
                        self._piece]  # fmt: skip
@@ -381,70 +377,6 @@ class _Maker:
         """(sum_k v_k w_k) A, with a hand-written sum as the factor."""
         n, k = self.size(), Symbol("k", integer=True)
         return Sum(self.symbol(n, S.One)[k, 0] * self.atom(n, S.One)[k, 0], (k, 0, n - 1)) * self.matrix(rows, cols, depth - 1)
-
-    # ---- the nodes of the reference books
-    def bounded(self, n, depth):
-        """A square matrix with entries below 1/2."""
-        return self.matrix(n, n, depth - 1).applyfunc(tanh) / 2
-
-    def _book_scalar(self, depth):
-        m, n = self.size(), self.pick(self.sizes)
-        A, square = (lambda: self.matrix(m, n, depth - 1)), (lambda: self.matrix(n, n, depth - 1))
-        column = lambda: self.matrix(n, S.One, depth - 1)  # noqa: E731
-        gram, k = (lambda: self.gram(n, depth - 1)), self.pick([0, n - 1])
-        return self.pick(
-            [
-                lambda: nodes.Norm(A()),
-                lambda: nodes.Norm(A()) ** 2,
-                lambda: nodes.Norm(column(), 1),
-                lambda: nodes.Norm(A(), 3),
-                lambda: nodes.ElementSum(A()),
-                lambda: nodes.Mean(A()),
-                lambda: nodes.LogSumExp(column().applyfunc(tanh)),
-                lambda: nodes.SpectralNorm(A()),
-                lambda: nodes.NuclearNorm(A()),
-                lambda: nodes.SingularValue(A(), 0),
-                lambda: nodes.EigenvalueSum(square()),
-                lambda: nodes.Eigenvalue(gram(), k),
-                lambda: nodes.EigenvalueProduct(gram() / 4),
-                lambda: Trace(nodes.MatrixExp(self.bounded(n, depth))),
-                lambda: Trace(self.symbol(n, n) * nodes.MatrixLog(gram())),
-                lambda: nodes.Sigmoid(self.scalar(depth - 1)),
-                lambda: (nodes.Vec(A()).T * nodes.Vec(A()))[0, 0],
-            ]
-        )()
-
-    def _book_matrix(self, rows, cols, depth):
-        A = lambda: self.matrix(rows, cols, depth - 1)  # noqa: E731
-        kinds = [
-            lambda: nodes.PseudoInverse(self.atom(cols, rows)),
-            lambda: self.pick(ACTIVATIONS)(A()),
-            lambda: nodes.Unvec(nodes.Vec(2 * A()), rows, cols),
-        ]
-        if cols == 1:
-            kinds += [lambda: nodes.Softmax(A()), lambda: nodes.RowSum(self.matrix(rows, self.size(), depth - 1))]
-        if rows == cols:
-            gram, bounded = (lambda: self.gram(rows, depth - 1)), (lambda: self.bounded(rows, depth))
-            kinds += [
-                lambda: self.pick(MATRIX_FUNCTIONS)(bounded()),
-                lambda: self.pick([nodes.MatrixSqrt, nodes.MatrixLog])(gram()),
-                lambda: nodes.Cholesky(gram()),
-                lambda: nodes.MatrixExp(self._scalar_symbol(0) * self.symbol(rows, rows) / 4),
-            ]
-        node = self.pick(kinds)()
-        return node if getattr(node, "is_Matrix", False) else self.atom(rows, cols)  # of 1 x 1, a sigmoid is a scalar
-
-    def gram(self, n, depth):
-        """A positive definite matrix: A A' + I."""
-        A = self.matrix(n, self.size(), depth - 1)
-        return A * A.T + Identity(n)
-
-    def regular(self, n, depth):
-        """An invertible, well conditioned matrix: the variable itself where its domain allows, A + 4 I, or A A' + I."""
-        if getattr(self.leaf, "shape", None) == (n, n) and self.domain[self.leaf] in ("spd", "invertible", "posdet", "negdet"):
-            if self.chance(0.5):
-                return self.leaf
-        return self.gram(n, depth) if self.chance(0.5) else self.atom(n, n) + 4 * Identity(n)
 
     def _inverse(self, rows, cols, depth):
         return self.regular(rows, depth - 1).I

@@ -42,7 +42,7 @@ from .sizes import named_size
 MATRIX_FUNCTIONS = {name: f"`{name}m`" for name in ("exp", "log", "sqrt", "sin", "cos")}
 MATRIX_FUNCTIONS |= {name: f"`funm({name}, X)`" for name in ("tan", "sinh", "cosh", "tanh")}
 CONSTANTS = {"ones": OneMatrix, "zeros": ZeroMatrix, "I": Identity}
-MATRICES = ("matrix", "vector", "square", "direction", "value")
+MATRICES = ("matrix", "vector", "stacked", "square", "direction", "value")
 MAX_WEIGHT = 2**17  # of a matrix expression: the visits that SymPy needs to tell its shape
 MAX_POWER_DIGITS = 300  # of what numbers are multiplied to
 
@@ -184,7 +184,8 @@ class Builder:
             return apply(self.function(node, args), args[0])
         if node.value in CONSTANTS:
             return self.constant(node)
-        return self.node_of_package(node, args) if FUNCTIONS[node.value].node else getattr(self, "call_" + node.value)(*args)
+        method = getattr(self, "call_" + node.value, None)
+        return method(*args) if method else self.node_of_package(node, args)
 
     def constant(self, node):
         if node.shape == (1, 1):
@@ -194,6 +195,8 @@ class Builder:
     def node_of_package(self, node, args):
         """The node of a function; what it is of a number where its matrix is one."""
         function = FUNCTIONS[node.value]
+        if function.entrywise:
+            return apply(lambda x: function.node(x, *map(scalar, args[1:])), args[0])
         given = [(kind, arg) for kind, arg in zip(node.kinds, args) if kind != "map"]
         values = [arg if kind in MATRICES else self.check_number(node, kind, scalar(arg)) for kind, arg in given]
         first = [self.function(node, args)] if "function" in function.takes else []
@@ -222,11 +225,11 @@ class Builder:
         return value
 
     def of_number(self, node, function, values):
-        if function.of_scalar is None:
+        if function.of_number is None:
             self.fail(node, f"`{self.source.at(node.span)}` of a number", "a number has no singular vectors")
         if "index" in node.kinds and any(v.is_number and v != 0 for k, v in zip(node.kinds, values) if k == "index"):
             self.fail(node, f"the index in `{self.source.at(node.span)}`, of a 1 x 1 matrix", "indices count from 0: it can only be 0")
-        return function.of_scalar(*values)
+        return function.of_number(*values)
 
     # ---- notes on what could have been meant otherwise
     def note_entries(self, node):

@@ -1,29 +1,19 @@
 """The random data that the numeric check of an expression needs, from the functions that take a bare symbol."""
 
-from collections.abc import Iterable
-from typing import Any
-
-from sympy import Min, Transpose, acos, asin, log, preorder_traversal, sqrt, tan
+from sympy import Min, Transpose, acos, asin, log, preorder_traversal, sqrt
 from sympy.matrices.expressions import MatrixSymbol
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from .. import nodes as N
 from ..nodes.bound import BOUND
-from ..nodes.matrix_functions import AnalyticFunction
+from ..nodes.declaration import OwnNode
 
-OF_NODE = {
-    N.Eigenvalue: "simple_spectrum", N.Eigenvector: "simple_spectrum", N.ReducedResolvent: "simple_spectrum", N.Cholesky: "spd",
-    N.SingularValue: "fullrank", N.LeftSingularVector: "fullrank", N.RightSingularVector: "fullrank",
-    N.SpectralNorm: "fullrank", N.NuclearNorm: "fullrank", N.PseudoInverse: "fullrank",
-}  # fmt: skip
-INDEXED = (N.Eigenvalue, N.Eigenvector, N.ReducedResolvent, N.SingularValue, N.LeftSingularVector, N.RightSingularVector)
-OF_FUNCTION = {log(BOUND): "logdomain", sqrt(BOUND): "logdomain", asin(BOUND): "small", acos(BOUND): "small", tan(BOUND): "small"}
 OF_ENTRIES = {log(BOUND): "positive", sqrt(BOUND): "positive", asin(BOUND): "unit", acos(BOUND): "unit"}
-SQUARE = ("spd", "simple_spectrum", "logdomain", "fullrank")  # a positive definite matrix is in all of these
+SQUARE = ("spd", "simple_spectrum", "logdomain", "fullrank", "invertible")  # a positive definite matrix is in all of these
 WORDS = {
     "simple_spectrum": "{} symmetric, its eigenvalues simple",
     "spd": "{} symmetric positive definite",
+    "invertible": "{} invertible",
     "logdomain": "{} of eigenvalues with a positive real part",
     "fullrank": "{} of full rank, its singular values simple",
     "distinct_abs": "{} of entries that differ in absolute value",
@@ -56,25 +46,15 @@ def domains(expr):
 
 def _domain(node):
     """The domain that the matrix a node takes must be from, None for any."""
-    if isinstance(node, N.Norm):
-        return None if node.p == 2 else "distinct_abs"
-    if isinstance(node, ElementwiseApplyFunction):
-        return OF_ENTRIES.get(node.function(BOUND))
-    if isinstance(node, (AnalyticFunction, N.MatrixFunction, N.FrechetDerivative, N.FrechetMatrix)):
-        return OF_FUNCTION.get(node.function.expr)
-    return OF_NODE.get(type(node))
+    node = node.function(BOUND) if isinstance(node, ElementwiseApplyFunction) else node
+    domain = node.domain if isinstance(node, OwnNode) else OF_ENTRIES.get(node, "any")
+    return None if domain == "any" else domain
 
 
 def _indices(node):
     """Each name in an index, as in ``eigval(X, i + 1)``, and the whole number that it has to stay below."""
-    pairs: Iterable[tuple[Any, Any]] = []
-    if isinstance(node, MatrixElement):
-        pairs = zip((node.i, node.j), node.parent.shape)
-    elif isinstance(node, N.MatrixUnit):
-        pairs = zip(node.index, node.shape)
-    elif type(node) in INDEXED:
-        pairs = [(node.args[1], Min(*node.arg.shape))]
-    for index, size in pairs:
+    pairs = [(i, size) for i, size in zip((node.i, node.j), node.parent.shape)] if isinstance(node, MatrixElement) else []
+    for index, size in pairs or (node.indices if isinstance(node, OwnNode) else ()):
         names = [s for s in index.free_symbols if not s.is_positive]  # sizes are positive
         offset = index - names[0] if len(names) == 1 else None
         if offset is not None and offset.is_Integer and offset >= 0:

@@ -19,7 +19,8 @@ from .sizes import Clash, Sizes, named_size
 
 SCALAR = (S.One, S.One)
 POOL = ["n", "m", "k", "p", "q", "r", "s"]
-WIDE = ("dot", "diag", "vec")  # and the functions that take a "matrix" or a "vector"
+WIDE = ("dot", "diag")  # and the functions that take a "matrix" or a "vector"
+NUMBERS = {"index": "an index", "power": "the power of a norm", "map": "the value of a map", "number": "a parameter"}
 MAX_ORDER = 8
 POWER = "the power (elementwise: `hpow(v, k)`; the sum of the squares: `v.T*v`)"
 DIVISOR = "a divisor (elementwise: `had(x, hpow(y, -1))`)"
@@ -287,13 +288,13 @@ class Inference:
     # ---- calls
     def visit_call(self, node):
         name, function = node.value, FUNCTIONS.get(node.value)
-        node.number = function.scalar if function else node.args[0].number
+        node.number = function.scalar if function and not function.entrywise else node.args[0].number
         node.shape = SCALAR if function and function.scalar or not node.args else node.args[0].shape
         if name in WIDE:
             self.wide.extend(a.shape for a in node.args)
         for kind, arg in zip(node.kinds, node.args):
-            if kind in ("index", "power", "map"):
-                self.scalar(arg, {"index": "an index", "power": "the power of a norm", "map": "the value of a map"}[kind])
+            if kind in NUMBERS:
+                self.scalar(arg, NUMBERS[kind])
         if function and function.node:
             self.visit_node_of_package(node, function)
         getattr(self, "call_" + name, lambda node: None)(node)
@@ -302,12 +303,12 @@ class Inference:
         """What the arguments have to be, and the shape from the sizes of the first."""
         order: tuple[Any, ...] = ()
         for kind, arg in zip(node.kinds, node.args):
-            if kind in ("matrix", "vector"):
+            if kind in ("matrix", "vector", "stacked"):
                 self.wide.append(arg.shape)
             if kind == "square":
                 self.square(arg, f"`{node.value}`")
-            elif kind == "vector":
-                self.waiting.append(lambda arg=arg: self.vector(node, arg))
+            elif kind in ("vector", "stacked"):
+                self.waiting.append(lambda arg=arg, stacked=kind == "stacked": self.vector(node, arg, stacked))
             elif kind == "direction":
                 self.equal_places(node.args[0], arg)
             elif kind == "order":
@@ -315,13 +316,13 @@ class Inference:
         first = () if function.takes[0] == "size" else map(self.sizes.value, node.args[0].shape)
         node.shape = function.shape(*first, *(size_of(self.source, a) for a in node.sizes), *order)
 
-    def vector(self, node, arg):
-        """Whether it is known that the argument is a vector; of `unvec` with its length."""
+    def vector(self, node, arg, stacked):
+        """Whether it is known that the argument is a vector; of one that is stacked its length is that of all entries."""
         one, large = ([test(size) for size in arg.shape] for test in (self.sizes.is_one, self.sizes.is_large))
         if all(large):
-            hint = "" if node.value == "unvec" else f"; of all its entries: `{node.value}(vec(...))`"
+            hint = "" if stacked else f"; of all its entries: `{node.value}(vec(...))`"
             raise self.shape_error(lambda: f"`{node.value}` needs a vector, but {self.place(arg)}{hint}")
-        if any(one) and node.value == "unvec":
+        if any(one) and stacked:
             length = node.shape[0] * node.shape[1]
             long = arg.shape[:1] if one[1] else arg.shape[1:]
             self.equate(long, (length,), lambda: f"`{self.source.at(node.span)}` needs a vector of length {length}, but {self.place(arg)}")
@@ -354,10 +355,6 @@ class Inference:
         for arg in node.args:
             rows, cols = rows * self.sizes.value(arg.shape[0]), cols * self.sizes.value(arg.shape[1])
         node.shape = rows, cols
-
-    def call_vec(self, node):
-        rows, cols = map(self.sizes.value, node.args[0].shape)
-        node.shape = rows * cols, S.One
 
     def call_diag(self, node):
         node.shape = self.sizes.fresh(), self.sizes.fresh()

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from sympy import Adjoint, Integer, Inverse, MatMul, Max, Mul, Symbol, Transpose, exp, log
+from sympy import Adjoint, Integer, Inverse, MatMul, Mul, Symbol, Transpose
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.precedence import PRECEDENCE, precedence
 from sympy.printing.str import StrPrinter
 
 from ..errors import ExpressionError
-from ..nodes import Relu, Sigmoid, Softplus
 from ..nodes.bound import BOUND
-from .functions import ELEMENTWISE, FUNCTIONS
+from ..nodes.elementwise import Elementwise
+from .functions import ELEMENTWISE, ENTRYWISE, TYPED
 from .grammar import digits
 
 CALLS = {
@@ -22,14 +22,13 @@ CALLS = {
     "KroneckerProduct": "kron",
     "DiagMatrix": "diag",
     "DiagonalOf": "diag",
-    "Vec": "vec",
     "OneMatrix": "ones",
     "ZeroMatrix": "zeros",
     "Identity": "I",
 }
-WORDS = {Sigmoid: "sigmoid", Softplus: "softplus", Relu: "relu", **{f.node: name for name, f in FUNCTIONS.items() if f.node}}
+WORDS = {node: name for name, node in TYPED.items()}
 NAMES = {function(BOUND): name for name, function in ELEMENTWISE.items()}
-NAMES |= {1 / (1 + exp(-BOUND)): "sigmoid", log(1 + exp(BOUND)): "softplus", Max(BOUND, 0): "relu"}  # of the same value
+NAMES |= {node.definition(BOUND): name for name, node in ENTRYWISE.items()}  # of the same value
 
 MAX_WRITTEN = 4000  # digits of a number; Python itself writes 4300
 
@@ -81,7 +80,7 @@ class TextPrinter(StrPrinter):
         return f"{CALLS[expr.func.__name__]}({', '.join(map(self._print, args))})"
 
     _print_Trace = _print_Determinant = _print_HadamardProduct = _print_HadamardPower = _print_KroneckerProduct = _print_call
-    _print_DiagMatrix = _print_DiagonalOf = _print_Vec = _print_OneMatrix = _print_ZeroMatrix = _print_Identity = _print_call
+    _print_DiagMatrix = _print_DiagonalOf = _print_OneMatrix = _print_ZeroMatrix = _print_Identity = _print_call
 
     def _print_Inverse(self, expr):
         return f"{self.suffixed(expr.arg)}.I"
@@ -110,6 +109,9 @@ class TextPrinter(StrPrinter):
         return f"{self.suffixed(parent)}[{', '.join(map(self._print, index[:1] if parent.shape[1] == 1 else index))}]"
 
     def _print_ElementwiseApplyFunction(self, expr):
+        (bound,), body = expr.function.variables, expr.function.expr
+        if isinstance(body, Elementwise) and body.args[0] == bound and not any(p.has(bound) for p in body.args[1:]):
+            return f"{WORDS[type(body)]}({', '.join(map(self._print, (expr.expr, *body.args[1:])))})"
         function, arg = map(self._print, (expr.function, expr.expr))
         return f"{function}({arg})" if function in ELEMENTWISE else f"apply({function}, {arg})"
 

@@ -1,0 +1,63 @@
+"""One row a node of the package at least: class -> (expression of it, domain of the random data), on distinct sizes.
+
+`test_every_node` reads this table, and fails where a node has no row.
+"""
+
+from sympy import Function, Lambda, MatrixSymbol, Rational, Symbol, exp, oo, symbols, tanh
+from sympy import log as ln
+from sympy.tensor.array.expressions import ArraySymbol
+
+import sympy_matcalc as mc
+
+m, n = symbols("m n", integer=True, positive=True)
+i, j = symbols("i j", integer=True, nonnegative=True)
+t, u = Symbol("t", real=True), Symbol("u", real=True)
+X, S, E, F = MatrixSymbol("X", m, n), MatrixSymbol("S", n, n), MatrixSymbol("E", n, n), MatrixSymbol("F", n, n)
+x, v = MatrixSymbol("x", n, 1), MatrixSymbol("v", m * n, 1)
+SIMPLE, SPD, FULL = {S: "simple_spectrum"}, {S: "spd"}, {X: "fullrank"}
+
+ROWS = {
+    mc.Sigmoid: [(mc.Sigmoid(t), {}), (mc.Sigmoid(X), {})],
+    mc.Softplus: [(mc.Softplus(t), {}), (mc.Softplus(X), {})],
+    mc.Relu: [(mc.Relu(t), {}), (mc.Relu(X), {})],
+    mc.Clip: [(mc.Clip(t, -1, Rational(1, 2)), {}), (mc.Clip(X, 0, u), {u: "positive"})],
+    mc.Huber: [(mc.Huber(t), {}), (mc.Huber(X, u), {u: "positive"})],
+    mc.Softmax: [(mc.Softmax(x), {})],
+    mc.LogSumExp: [(mc.LogSumExp(x), {})],
+    mc.Norm: [(mc.Norm(X), {}), (mc.Norm(x, 1), {}), (mc.Norm(X, oo), {}), (mc.Norm(x, 3), {})],
+    mc.SpectralNorm: [(mc.SpectralNorm(X), FULL)],
+    mc.NuclearNorm: [(mc.NuclearNorm(X), FULL)],
+    mc.ElementSum: [(mc.ElementSum(X), {})],
+    mc.Mean: [(mc.Mean(X), {})],
+    mc.RowSum: [(mc.RowSum(X), {})],
+    mc.Vec: [(mc.Vec(X), {})],
+    mc.Unvec: [(mc.Unvec(v, m, n), {})],
+    mc.CommutationMatrix: [(mc.CommutationMatrix(m, n), {})],
+    mc.DuplicationMatrix: [(mc.DuplicationMatrix(n), {})],
+    mc.MatrixUnit: [(mc.MatrixUnit(m, n, i, j), {i: "index:m", j: "index:n"})],
+    mc.MatrixExp: [(mc.MatrixExp(S), {S: "small"})],
+    mc.MatrixLog: [(mc.MatrixLog(S), {S: "logdomain"})],
+    mc.MatrixSqrt: [(mc.MatrixSqrt(S), {S: "logdomain"})],
+    mc.MatrixSin: [(mc.MatrixSin(S), {S: "small"})],
+    mc.MatrixCos: [(mc.MatrixCos(S), {S: "small"})],
+    mc.MatrixFunction: [(mc.MatrixFunction(tanh, S), {S: "small"}), (mc.MatrixFunction(Lambda(u, u / (2 + u)), S), {S: "small"})],
+    mc.FrechetDerivative: [(mc.FrechetDerivative(exp, S, E), {S: "small"}), (mc.FrechetDerivative(ln, S, E, F), {S: "logdomain"})],
+    mc.FrechetMatrix: [(mc.FrechetMatrix(exp, S), {S: "small"}), (mc.FrechetMatrix(tanh, S, E), {S: "small"})],
+    mc.PseudoInverse: [(mc.PseudoInverse(X), FULL)],
+    mc.Cholesky: [(mc.Cholesky(S), SPD)],
+    mc.HalfLower: [(mc.HalfLower(n), {})],
+    mc.Eigenvalue: [(mc.Eigenvalue(S, i), {**SIMPLE, i: "index:n"})],
+    mc.Eigenvector: [(mc.Eigenvector(S, 0) * mc.Eigenvector(S, 0).T, SIMPLE)],  # whose sign is free
+    mc.ReducedResolvent: [(mc.ReducedResolvent(S, 0), SIMPLE)],
+    mc.EigenvalueSum: [(mc.EigenvalueSum(S), {})],
+    mc.EigenvalueProduct: [(mc.EigenvalueProduct(S), {S: "invertible"})],
+    mc.SingularValue: [(mc.SingularValue(X, 0), FULL)],
+    mc.LeftSingularVector: [(mc.LeftSingularVector(X, 0) * mc.LeftSingularVector(X, 0).T, FULL)],
+    mc.RightSingularVector: [(mc.RightSingularVector(X, 0) * mc.RightSingularVector(X, 0).T, FULL)],
+    mc.AsMatrix: [(mc.AsMatrix(ArraySymbol("A", (m, n))), {})],
+    mc.FunctionDerivative: [(mc.FunctionDerivative.of(Function("f"), [1, 0], (t, mc.Norm(x))), {})],
+    mc.MatrixSum: [(mc.MatrixSum(S**i * E, (i, 0, 2)), {S: "small"})],
+    mc.EinsumScalar: [(mc.Einsum((), mc.EinsumTerm(2, (m, n), (), [(X, (0,), (1,)), (x, (1,), ())])), {})],
+    mc.EinsumMatrix: [(mc.Einsum((n,), mc.EinsumTerm(2, (m, n), ((1,),), [(X, (0,), (1,)), (x, (1,), ())])), {})],
+    mc.EinsumArray: [(mc.Einsum((m, n, n), mc.EinsumTerm(1, (m, n), ((0,), (1,), (1,)), [(X, (0,), (1,))])), {})],
+}
