@@ -208,7 +208,6 @@ def _source(backend, parameters, names, integers, plans, results, keys, exprs):
     """
     taken = {*names.values(), *RESERVED}
     flat = any(p.is_vector for p in parameters)
-    single = any(p.shape == (1, 1) for p in parameters)
     intake = Intake(backend, parameters, names, integers)
     need_dtype, body = False, []
     for conditions, roots in plans:
@@ -221,7 +220,7 @@ def _source(backend, parameters, names, integers, plans, results, keys, exprs):
         scheduler = Scheduler(backend, roots, taken, vectors)
         body += scheduler.body(depth)
         taken_out = set()
-        texts = [_returned(backend, scheduler.texts, nodes, result, flat, taken_out, single) for result, nodes in parts]
+        texts = [_returned(backend, scheduler.texts, nodes, result, flat, taken_out) for result, nodes in parts]
         body.append("    " * depth + "return " + _collected(texts, keys, exprs))
         need_dtype = need_dtype or any(n.op == "dtype" for n in scheduler.order)
     head = intake.write(need_dtype or backend.needs_dtype)
@@ -240,11 +239,8 @@ def _condition(backend, intake, condition):
     return f"{times}{intake.size_text(small)} <= {intake.size_text(large)}"
 
 
-def _returned(backend, texts, nodes, result, flat, taken_out, single):
-    """The text of a result in the shape that was promised, or of an operator.
-
-    taken_out: the arrays that earlier results are. single: whether an argument is a 1 x 1 matrix, so that results are such too.
-    """
+def _returned(backend, texts, nodes, result, flat, taken_out):
+    """The text of a result in the shape that was promised, or of an operator. `taken_out`: the arrays that earlier results are."""
     if result.layout is not None:
         return result.text(nodes, texts)
     (node,), shape = nodes, result.shape
@@ -255,9 +251,7 @@ def _returned(backend, texts, nodes, result, flat, taken_out, single):
             body, precedence = backend.own(body if precedence > 80 else f"({body})"), 100
         taken_out.add(array.number)
     if node.ndim == 0 and all(s == 1 for s in shape):
-        number = backend.number(node) and not isinstance(node.value, complex)
-        body = backend.returned_number(body) if number else body
-        return f"{backend.fn('reshape')}({body}, (1, 1))" if single and len(shape) == 2 else body
+        return backend.returned_number(body) if backend.number(node) and not isinstance(node.value, complex) else body
     if node.ndim == len(shape):
         return body
     body = body if precedence > 80 else f"({body})"

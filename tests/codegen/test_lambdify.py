@@ -32,7 +32,6 @@ from sympy.matrices.expressions.diagonal import DiagMatrix
 from sympy.matrices.expressions.hadamard import HadamardPower
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
-import sympy_matcalc as mc
 from sympy_matcalc.codegen.lambdify import lambdify
 from sympy_matcalc.errors import ExpressionError, MatcalcError, ShapeError
 
@@ -395,15 +394,3 @@ def test_a_size_below_zero_is_an_error():
 def test_masked_arrays_are_refused():
     with pytest.raises(TypeError, match="plain array"):
         lambdify(A, 2 * A)(np.ma.array(np.eye(2)))
-
-
-@pytest.mark.parametrize("library", ("numpy", "jax.numpy", "torch", "dask.array"))
-def test_beside_an_argument_of_one_by_one_results_that_are_such_stay_matrices(library):
-    module = pytest.importorskip(library)
-    z, x, k = MatrixSymbol("z", 1, 1), MatrixSymbol("x", 3, 1), Symbol("k")
-    one, three = module.asarray(np.full((1, 1), 2.0)), module.asarray(np.ones(3))
-    inner = (x.T * x)[0, 0]
-    shapes = {inner * Identity(1): (1, 1), 2 * z: (1, 1), mc.gradient(inner * z[0, 0], z): (1, 1), x.T * x: (1, 1), inner * k: ()}
-    for expr, shape in shapes.items():
-        assert mc.lambdify([z, x, k], expr, modules=library.split(".")[0])(one, three, 3.0).shape == shape
-    assert np.shape(mc.lambdify([x], x.T * x)(np.ones(3))) == ()

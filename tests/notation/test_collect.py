@@ -62,4 +62,4 @@ def test_explicit_matrices_stay_explicit():
     assert mc.gradient(v.T * R * v, v) == Matrix([[2, t + 3], [t + 3, 8]]).as_immutable() * v
     assert mc.hessian(v.T * R * v, v) == Matrix([[2, t + 3], [t + 3, 8]])
     found = mc.gradient((R * v - u).T * (R * v - u), v)
-    assert found == 2 * MatMul(R.T.as_immutable(), R.as_immutable() * v - u) and not found.has(Transpose)
+    assert found == MatMul(2, R.T.as_immutable(), R.as_immutable() * v - u) and not found.has(Transpose)
