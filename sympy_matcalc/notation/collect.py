@@ -1,7 +1,6 @@
 """collect: add equal chains, then factor common ends, so that ``A*x + A.T*x`` reads ``(A + A.T)*x``."""
 
 from sympy import ImmutableDenseMatrix, S, Sum
-from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import KroneckerProduct, MatAdd
 
 from ..kernel import make
@@ -69,7 +68,7 @@ def sum_of_chains(terms, sizes):
     blocks = _blocks(terms, sizes)
     if blocks is not None:
         return blocks
-    terms = _factored(_factor_commutation(combine(_explicit_together(_flatten(terms)))))
+    terms = _factored(_factor_commutation(combine(_flatten(terms))))
     if not terms:
         return make.zero(*(sizes if len(sizes) == 2 else (size, S.One)))
     if len(terms) == 1:
@@ -155,16 +154,6 @@ def _explicit(terms, sizes):
     for c, chain in terms:
         entries[_place(chain)] = entries.get(_place(chain), S.Zero) + c
     return intern(ImmutableDenseMatrix(int(rows), int(cols), lambda i, j: entries.get((int(i), int(j)), S.Zero)))
-
-
-def _explicit_together(terms):
-    """Explicit matrices among the summands are added entry by entry."""
-    explicit = [t for t in terms if len(t[1]) == 1 and isinstance(t[1][0][0], MatrixBase) and t[1][0][2] is S.One]
-    if len(explicit) < 2:
-        return terms
-    total = sum((c * chain[0][0] for c, chain in explicit[1:]), start=explicit[0][0] * explicit[0][1][0][0])
-    rest = [t for t in terms if all(t is not e for e in explicit)]
-    return rest if total.is_zero_matrix else [*rest, (S.One, (make_atom(intern(total.as_immutable()), False, S.One),))]
 
 
 # ---------------------------------------------------------------- blocks
@@ -353,7 +342,7 @@ def _sum_chain(terms, size):
     rows, cols = next((chain_shape(chain) for _, chain in terms if chain), (S.One, S.One))
     if _all_units(terms, (rows, cols)) and len(terms) > 1:
         return S.One, (make_atom(_explicit(terms, (rows, cols)), False, S.One),)
-    terms = _factored(combine(_explicit_together(_flatten(terms))))
+    terms = _factored(combine(_flatten(terms)))
     if not terms:
         return S.Zero, ()
     common, terms = _without_content(_group_scalars(terms, size), outermost=False)
