@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 import sympy as sp
 from sympy import ImmutableMatrix, MatrixSymbol, Symbol, latex, srepr
+from sympy.core.function import AppliedUndef
 from sympy.core.symbol import Str
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 import sympy_matcalc as mc
 from sympy_matcalc.codegen.backends.registry import BACKENDS
+from sympy_matcalc.compat import BEFORE_1_14
 from sympy_matcalc.nodes.declaration import NODES, Typed
 from sympy_matcalc.nodes.elementwise import Elementwise
 from sympy_matcalc.rules.registry import RULES
@@ -105,7 +107,8 @@ def namespace():
 @every_row
 def test_round_trips(cls, expr, domain):
     assert eval(srepr(expr), namespace()) == expr
-    assert pickle.loads(pickle.dumps(expr)) == expr
+    if not (BEFORE_1_14 and expr.atoms(AppliedUndef)):  # an undefined function itself does not pickle there
+        assert pickle.loads(pickle.dumps(expr)) == expr
     assert expr.func(*expr.args) == expr and expr.subs(Symbol("other"), 1) == expr and expr.doit().doit() == expr.doit()
 
 
