@@ -1,6 +1,8 @@
 """What was typed as an expression."""
 
-from sympy import Basic, Expr, NDimArray, S, Sum, Symbol, Tuple
+from sympy import Basic, Expr, NDimArray, S, Sum, Symbol
+from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.matrices import MatrixBase
 
 from .errors import ExpressionError
@@ -41,7 +43,7 @@ def check_finite(e):
 
 
 def parts_of(e):
-    """The nodes of an expression, each once; not the kind of a norm, nor limits of sums and integrals, which may be infinite."""
+    """The nodes of an expression, each once; not the kind of a norm, limits of sums and integrals or conditions, which may be infinite."""
     stack, seen = [e], set()
     while stack:
         node = stack.pop()
@@ -49,8 +51,16 @@ def parts_of(e):
             continue
         seen.add(id(node))
         yield node
-        inside = (node.arg,) if isinstance(node, Norm) else node.args
-        stack += [a for a in inside if not isinstance(a, Tuple)]
+        stack += _numbers_inside(node)
+
+
+def _numbers_inside(node):
+    """The arguments of a node that stand for its value."""
+    if isinstance(node, Norm):
+        return (node.arg,)
+    if isinstance(node, (ExprWithLimits, MatrixSum, ExprCondPair)):  # no limits, nor the condition of a branch
+        return node.args[:1]
+    return node.args
 
 
 def as_expression(e):

@@ -1,7 +1,7 @@
 """What a derivative is taken of: finite, and of real symbols."""
 
 import pytest
-from sympy import MatrixSymbol, Sum, Symbol, Trace, conjugate, nan, oo, sin, symbols, zoo
+from sympy import MatrixSymbol, Piecewise, Sum, Symbol, Trace, conjugate, nan, oo, sin, symbols, zoo
 
 import sympy_matcalc as mc
 
@@ -25,6 +25,15 @@ def test_complex_symbols_are_refused(z, call):
     for factor in (z, z**2 + 1, conjugate(z) * z, sin(z)):
         with pytest.raises(mc.MatcalcError, match="complex or not real"):
             CALLS[call](factor * Trace(A * A))
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_branches_are_looked_into(call):
+    """SymPy keeps the branches of a Piecewise in pairs, as it keeps limits."""
+    t, z = Symbol("t", real=True), Symbol("z", complex=True)
+    for part, words in ((z * Trace(A), "complex or not real"), (zoo * Trace(A), "not finite")):
+        with pytest.raises(mc.MatcalcError, match=words):
+            CALLS[call](Piecewise((part, t > 0), (Trace(A), True)))
 
 
 @pytest.mark.parametrize("s", [Symbol("s"), Symbol("s", real=True), Symbol("s", positive=True), Symbol("s", integer=True)])
