@@ -104,7 +104,10 @@ def others(args, exprs, data, name):
         exec(line, namespace)
     _quietly(lambda: eval(code(e), namespace))
     with mc.installed():
-        _quietly(lambda: sympy.lambdify(args, e, "numpy")(*(data[a] for a in args)))
+        try:
+            _quietly(lambda: sympy.lambdify(args, e, "numpy")(*(data[a] for a in args)))
+        except SyntaxError:  # what is left to SymPy's own printer gives two symbols of one name one parameter
+            pass
     _quietly(lambda: mc.lambdify(args, e, structured=True)(*(data[a] for a in args)))
     X = args[0]
     if isinstance(X, MatrixSymbol):
