@@ -20,10 +20,11 @@ def as_differentiable(e):
     """
     e = _sympified(e)
     e = e if is_array_expression(e) else as_expression(e)
-    for node in parts_of(check_finite(e)):
-        if isinstance(node, Symbol) and is_complex_symbol(node):
+    for leaf in leaves_of(e):
+        _check_number(leaf, e)
+        if isinstance(leaf, Symbol) and is_complex_symbol(leaf):
             raise ExpressionError(
-                f"`{node}` is declared complex or not real, and derivatives are those by real variables with real parameters: "
+                f"`{leaf}` is declared complex or not real, and derivatives are those by real variables with real parameters: "
                 "declare it real, or write it as a real and an imaginary part"
             )
     return e
@@ -36,22 +37,28 @@ def is_complex_symbol(s):
 
 def check_finite(e):
     """The expression; ExpressionError where infinity, or an undefined value, stands in it as a number."""
-    for node in parts_of(e):
-        if node in NOT_FINITE:
-            raise ExpressionError(f"the expression is not finite: `{node}` occurs in `{e}`, as after a division by zero")
+    for leaf in leaves_of(e):
+        _check_number(leaf, e)
     return e
 
 
-def parts_of(e):
-    """The nodes of an expression, each once; not the kind of a norm, limits of sums and integrals or conditions, which may be infinite."""
-    stack, seen = [e], set()
+def _check_number(leaf, e):
+    if leaf in NOT_FINITE:
+        raise ExpressionError(f"the expression is not finite: `{leaf}` occurs in `{e}`, as after a division by zero")
+
+
+def leaves_of(e):
+    """The numbers and symbols of an expression, each once; not those of the kind of a norm, of limits or of conditions."""
+    stack, seen = [e], {}
     while stack:
         node = stack.pop()
         if id(node) in seen or not isinstance(node, Basic):
             continue
-        seen.add(id(node))
-        yield node
-        stack += _numbers_inside(node)
+        seen[id(node)] = node  # kept, so that its id stays its own
+        if node.args:
+            stack += _numbers_inside(node)
+        else:
+            yield node
 
 
 def _numbers_inside(node):
