@@ -1,7 +1,6 @@
 """The source of a numeric function as one definition, helpers and imports inside, of nested lists of arguments and of results."""
 
 import ast
-import builtins
 import re
 from textwrap import indent
 
@@ -10,7 +9,7 @@ from sympy import Tuple
 from ..errors import MatcalcError
 from ..strict import sympified
 from .lambdify import lambdify
-from .literals import identifier, is_identifier
+from .literals import BUILTINS, identifier, is_identifier
 
 
 def enclosed(funcname, args, expr):
@@ -31,7 +30,7 @@ def enclosed(funcname, args, expr):
     f = _write()
     <BLANKLINE>
     """
-    if not is_identifier(funcname) or funcname in dir(builtins):
+    if not is_identifier(funcname) or funcname in BUILTINS:
         raise MatcalcError(f"a function is named by a Python identifier that is no builtin, got {funcname!r}")
     text = lambdify(list(leaves(args)), list(map(sympified, leaves(expr)))).source
     (parameters,) = re.findall(r"^def compute\((.*)\):$", text, re.MULTILINE)

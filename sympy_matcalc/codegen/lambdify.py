@@ -1,6 +1,5 @@
 """`lambdify`: numeric functions of SymPy expressions, with matrix arguments of symbolic size."""
 
-import builtins
 import linecache
 from itertools import count
 
@@ -14,7 +13,7 @@ from ..strict import sympified
 from . import lower_declared, lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum
 from .backends import registry as backends
 from .intake import Intake, Parameter
-from .literals import identifiers, key_literal
+from .literals import BUILTINS, identifiers, key_literal
 from .lower import Lowerer, shape_of
 from .planning.factorise import factorised
 from .planning.regimes import variants
@@ -199,7 +198,7 @@ def _describe(s):
     return f"a Symbol({', '.join(f'{k}={v}' for k, v in sorted(given.items()))})" if given else "a Symbol"
 
 
-RESERVED = {"ShapeError", "flat", "dtype", "device", "compute", "_LAPACK", *backends.NAMES, *dir(builtins)}
+RESERVED = {"ShapeError", "flat", "dtype", "device", "compute", "_LAPACK", *backends.NAMES, *BUILTINS}
 
 
 def _source(backend, parameters, names, integers, plans, results, keys, exprs):

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Collection, Hashable, Iterable
 from typing import Any
 
+BUILTINS = frozenset(dir(builtins)) - {"_"}  # an interactive session puts its last result under `_`: names do not depend on that
 LONGEST = 60  # characters of an identifier that stands for a longer name
 
 
@@ -66,7 +67,7 @@ def identifier(name: str, taken: Collection[str]) -> str:
 def identifiers(symbols: Iterable[Any], reserved: Collection[str]) -> dict[Any, str]:
     """An identifier for each symbol, all different: its own name where that is free."""
     out: dict[Any, str] = {}
-    taken = {*reserved, *dir(builtins)}
+    taken = {*reserved, *BUILTINS}
     for s in symbols:
         out[s] = identifier(str(s.name), taken)
         taken.add(out[s])

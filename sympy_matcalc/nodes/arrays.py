@@ -9,12 +9,12 @@ from functools import lru_cache
 from typing import Any
 
 from sympy import Basic, NDimArray, S
-from sympy.core.sympify import sympify
 from sympy.matrices.expressions.matexpr import MatrixExpr
 from sympy.matrices.immutable import ImmutableDenseMatrix
 from sympy.tensor.array.arrayop import Flatten
 
 from ..errors import ExpressionError, ShapeError
+from ..strict import sympified
 from .declaration import OwnNode
 
 __all__ = ["AsMatrix"]
@@ -52,7 +52,7 @@ def array_sizes(e: Any) -> tuple:
 
 def entry_of(array: Any, index: Sequence) -> Any:
     """``array[index]``, also of a function of the entries, which SymPy gives no entries."""
-    index = tuple(map(sympify, index))
+    index = tuple(map(sympified, index))
     if array_class(array) == "ArrayElementwiseApplyFunc":
         return array.function(entry_of(array.expr, index))
     if not hasattr(array, "__getitem__"):

@@ -4,6 +4,8 @@ from sympy import Derivative, Expr, Subs, Symbol, Tuple
 from sympy.core.function import AppliedUndef
 
 from ..compat import dummy
+from ..errors import ExpressionError
+from ..strict import sympified, sympified_tuple
 from .declaration import OwnNode
 
 __all__ = ["FunctionDerivative"]
@@ -34,9 +36,12 @@ class FunctionDerivative(OwnNode, Expr):
     is_extended_real = True
 
     def __new__(cls, applied: Expr, counts: Tuple, *point: Expr) -> Expr:
+        applied, counts, point = sympified(applied), sympified_tuple(counts), tuple(map(sympified, point))
         slots = [_slot(i) for i in range(len(point))]
         if isinstance(applied, AppliedUndef):
-            return Expr.__new__(cls, applied, Tuple(*counts), *point)
+            return Expr.__new__(cls, applied, counts, *point)
+        if not isinstance(applied, Expr):
+            raise ExpressionError(f"FunctionDerivative needs a function of its slots, got {type(applied).__name__}: `{applied}`")
         found = applied.diff(*((s, c) for s, c in zip(slots, counts) if c))
         return found.xreplace(dict(zip(slots, point)))
 

@@ -34,11 +34,11 @@ def det_of_unit_triangular(e):
 
 @reduces(Determinant)
 def det_of_power(e):
-    """det(A**k) = det(A)**k for whole k, for every k where A is positive definite."""
+    """det(A**k) = det(A)**k for every k where A is positive definite; for whole k that is the canonical form."""
     if not isinstance(e.arg, (MatPow, Inverse)):
         return None
     base, k = e.arg.args
-    return scalar_product(make.det(base) ** k) if k.is_integer or is_positive_definite(base) else None
+    return scalar_product(make.det(base) ** k) if is_positive_definite(base) else None
 
 
 @reduces(Determinant)

@@ -27,7 +27,6 @@ from sympy import (
     sin,
     sinh,
     sqrt,
-    sympify,
     tan,
     tanh,
 )
@@ -36,6 +35,7 @@ from ..nodes.analytic import not_analytic
 from ..nodes.bound import BOUND, as_function
 from ..nodes.declaration import MANY, NODES, OwnNode, Typed, typed_of
 from ..nodes.elementwise import Elementwise
+from ..strict import sympified
 
 CONSTANTS = {"pi": pi}
 TYPED = {node.typed.name: node for node in NODES.values() if isinstance(node.typed, Typed)}
@@ -91,7 +91,7 @@ def shape_of_node(node: type[OwnNode], *sizes) -> tuple:
     """The shape of a node, by its class, from the sizes of its first matrix, the sizes that are given, and an order."""
     if is_scalar(node):
         return S.One, S.One
-    left, kinds = list(map(sympify, sizes)), typed_of(node).kinds
+    left, kinds = list(map(sympified, sizes)), typed_of(node).kinds
     shape = (left.pop(0), left.pop(0)) if kinds[0] != "size" else ()
     if issubclass(node, Elementwise):
         return shape

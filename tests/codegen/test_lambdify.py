@@ -151,7 +151,7 @@ def test_an_array_for_a_scalar():
     ([A], A * x, "`x`.*not an argument"),
     ([x], Identity(m), "`m`.*argument of its own"),
     ([A, A], A, "twice"),
-    ([A, "x"], A, "Symbol or a MatrixSymbol"),
+    ([A, "x"], A, "a Symbol, a MatrixSymbol or an ArraySymbol"),
     ([t, Symbol("t", positive=True)], t, "two different symbols.*`t`"),
     ([MatrixSymbol("x", m, 1)], x.T * x, "`x` in the expression is not the argument"),
     ([t], Function("f")(t), "`f`"),

@@ -75,7 +75,7 @@ ROWS = {
         (Determinant(A), {A: ("upper_triangular", "unit_triangular")}),
         (Determinant(A), {A: ("upper_triangular",)}),
     ),
-    "det_of_power": ((Determinant(A**-2), {A: INVERTIBLE}), (Determinant(S ** Rational(1, 2)), {S: ("symmetric",)})),
+    "det_of_power": ((Determinant(S ** Rational(1, 2)), {S: SPD}), (Determinant(S ** Rational(1, 2)), {S: ("symmetric",)})),
     "det_of_product_cancels": ((Determinant(U * A * U.T), {U: ORTHOGONAL}), (Determinant(U * A * B.T), {U: INVERTIBLE})),
     "det_of_numeric_multiple": ((Determinant(2 * MatrixSymbol("M", 3, 3)), {}), (Determinant(2 * A), {})),
     "det_of_block_triangular": ((Determinant(block(A, X.T, ZeroMatrix(m, n), F)), {}), (Determinant(block(A, X.T, X, F)), {})),

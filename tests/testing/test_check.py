@@ -256,7 +256,7 @@ def test_einsum_agrees_with_its_array_expression():
 
 def test_every_node_of_the_package_has_a_value():
     ours = [c for c in vars(nodes).values() if inspect.isclass(c) and issubclass(c, sp.Basic)]
-    assert ours and [c.__name__ for c in ours if c not in HANDLERS] == []
+    assert ours and [c.__name__ for c in ours if c not in HANDLERS] == ["FunctionDerivative"]  # it has no value until its function is given
 
 
 class Unheard(sp.Function):
@@ -274,7 +274,7 @@ class UnheardSin(sin):
         (UnheardSin(a, evaluate=False), NotImplementedError),
         (sp.Derivative(sp.Function("f")(a), a), NotImplementedError),
         (sp.Derivative(Trace(A), A, evaluate=False), NotImplementedError),
-        (S ** Rational(1, 2), NotImplementedError),
+        (S ** Rational(1, 2), np.linalg.LinAlgError),
         (Sum(1 / k**2, (k, 1, sp.oo)), NotImplementedError),
         (Symbol("nothing"), KeyError),
         (sp.Dummy("a"), KeyError),
