@@ -181,7 +181,9 @@ def test_every_node_of_the_package_has_a_handler_and_every_node_of_the_books_a_v
     classes = {c for c in vars(nodes).values() if inspect.isclass(c) and issubclass(c, sp.Basic)}
     assert {c.__name__ for c in classes - set(HANDLERS)} == {"FunctionDerivative"}  # it has no value until its function is given
     seen = {type(e) for expr, _ in VALUES for e in sp.preorder_traversal(expr)} | {MatrixFunction}
-    books = {c for c in classes if c.__module__.rpartition(".")[2] not in ("einsum", "sums", "unit", "arrays") and not issubclass(c, Elementwise)}
+    books = {
+        c for c in classes if c.__module__.rpartition(".")[2] not in ("einsum", "sums", "unit", "arrays") and not issubclass(c, Elementwise)
+    }
     assert {c.__name__ for c in (books & set(HANDLERS)) - seen} == set()
 
 
