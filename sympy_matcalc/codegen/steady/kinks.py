@@ -1,5 +1,7 @@
 """The gradient of a norm where the norm is 0: x/||x|| is 0 there, since sign(0) = 0, and not 0/0."""
 
+from math import prod
+
 from ..ir.graph import Graph
 from ..ir.node import Node
 from ..schedule import reachable
@@ -8,13 +10,15 @@ from .walk import raised
 
 PRODUCTS = {"mul", "contract", "matmul"}
 THROUGH = {"view", "sum", "reshape", "index", "slice", "trace", "diagonal"}
-ODD = {"abs", "sign", "tanh", "sin", "sinh", "arctan"}  # functions that are as small as their argument near 0; of sign, sign(0) = 0
+ODD = {"sign", "tanh", "sin", "sinh", "arctan"}  # functions with f(-x) = -f(x), as small as their argument near 0; of sign, sign(0) = 0
+SMALL = ODD | {"abs"}  # functions that are as small as their argument
 
 
 def at_kinks(g: Graph, roots: list[Node]) -> list[Node]:
-    """The roots; where each division by a norm of x is of something as small as x near x = 0, the divisor is 1 in place of 0.
+    """The roots; where each division by a norm of x leaves something that is 0 at x = 0, the divisor is 1 in place of 0.
 
-    A root with another division, such as a Hessian, has no value at the kink and is left as it is.
+    That is what goes to 0 there, and what is bounded and odd, as x/||x|| is: f(-x) = -f(x) leaves no other value at 0. A root with
+    another division, such as a Hessian or ``x'x/||x||^2``, which is 1 everywhere else, is left as it is.
     """
     return [_Divisions(g, root).root() for root in roots]
 
@@ -27,6 +31,7 @@ class _Divisions:
         self.divisors = {node.number: s for node in self.order if (s := _divisor(node)) is not None}
         self.parents: dict[int, list[Node]] = {}
         self.degrees: dict[tuple[int, int], float] = {}
+        self.parities: dict[tuple[int, int], int] = {}
 
     def root(self) -> Node:
         if not self.divisors:
@@ -35,15 +40,37 @@ class _Divisions:
             for a in node.args:
                 self.parents.setdefault(a.number, []).append(node)
         divisions = [n for n in self.order if n.number in self.divisors]
-        unsafe = {self.divisors[n.number] for n in divisions if not self.bounded(n, self.divisors[n.number].args[0])}
+        unsafe = {self.divisors[n.number] for n in divisions if not self.vanishes(n, self.divisors[n.number].args[0])}
         return self.with_safe_divisors(set(self.divisors.values()) - unsafe)
 
-    def bounded(self, node: Node, x: Node) -> bool:
-        """Whether the products that a node is a factor of stay bounded near x = 0."""
-        if self.degree(node, x) >= 0:
+    def vanishes(self, node: Node, x: Node) -> bool:
+        """Whether the products that a node is a factor of are 0 at x = 0."""
+        degree, above = self.degree(node, x), self.parents.get(node.number, [])
+        if degree > 0:
             return True
-        above = self.parents.get(node.number, [])
-        return node is not self.top and all(p.op in PRODUCTS and self.bounded(p, x) for p in above)
+        if degree == 0 and self.parity(node, x) == -1:  # (x/||x||) (x/||x||)' is even again
+            return all(self.vanishes(p, x) for p in above if p.op in PRODUCTS)
+        return node is not self.top and all(p.op in PRODUCTS and self.vanishes(p, x) for p in above)
+
+    def parity(self, node: Node, x: Node) -> int:
+        """1 where a node is even in x, -1 where it is odd, 0 where its form does not show it."""
+        key = node.number, x.number
+        if key not in self.parities:
+            self.parities[key] = -1 if node is x else self._parity(node, [self.parity(a, x) for a in node.args])
+        return self.parities[key]
+
+    def _parity(self, node: Node, of: list[int]) -> int:
+        if all(p == 1 for p in of):
+            return 1
+        if node.op in PRODUCTS or node.op == "call" and node.attrs[0] == "quotient":
+            return prod(of)
+        if node.op == "add":
+            return of[0] if len(set(of)) == 1 else 0
+        if node.op in THROUGH or node.op == "call" and node.attrs[0] in ODD:
+            return of[0]
+        if node.op in NORMS or node.op == "call" and node.attrs[0] == "abs":
+            return abs(of[0])
+        return abs(of[0]) if _even_power(node) else 0
 
     def degree(self, node: Node, x: Node) -> float:
         """The power of ||x|| that a node is at most a multiple of near x = 0, as far as its form shows."""
@@ -59,7 +86,7 @@ class _Divisions:
             return sum(min(d, 0) if k < len(inverted) and inverted[k] else d for k, d in enumerate(of))
         if node.op == "add":
             return min(of)
-        if node.op in THROUGH or node.op in NORMS or node.op == "call" and node.attrs[0] in ODD:
+        if node.op in THROUGH or node.op in NORMS or node.op == "call" and node.attrs[0] in SMALL:
             return of[0]
         if node.op == "call" and node.attrs[0] == "quotient":
             return of[0] - max(of[1], 0)
@@ -75,6 +102,12 @@ class _Divisions:
                 args[k] = self.g.call("one_where_zero", args[k])  # of the norm or of its root
             new[node.number] = self.g.remake(node, args)
         return new[self.top.number]
+
+
+def _even_power(node: Node) -> bool:
+    """Whether a node is an even power."""
+    base, p = raised(node)
+    return base is not node and p % 2 == 0
 
 
 def _divisor(node: Node) -> Node | None:

@@ -63,3 +63,28 @@ def test_elsewhere_nothing_changes():
     value = np.array([3.0, 4.0])
     assert np.array_equal(mc.lambdify([w], mc.gradient(mc.Norm(w), w))(value), value / 5)
     assert np.isnan(mc.lambdify([w], mc.gradient(mc.Norm(w), w))(np.array([np.nan, 1.0]))).all()
+
+
+@pytest.mark.parametrize("library", ("numpy", "jax", "torch"))
+@pytest.mark.parametrize(
+    "expr",
+    (
+        (w.T * w)[0, 0] / mc.Norm(w) ** 2,
+        (w.T * mc.Softmax(w))[0, 0] ** 2 / mc.Norm(w) ** 2,
+        w * w.T / mc.Norm(w) ** 2,
+        mc.Norm(w, 1) / mc.Norm(w),
+        w.applyfunc(abs) / mc.Norm(w),
+    ),
+    ids=str,
+)
+def test_what_is_bounded_and_not_odd_has_no_value_at_the_kink(expr, library):
+    """Such as what is 1 everywhere else."""
+    module = pytest.importorskip({"jax": "jax.numpy"}.get(library, library))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = mc.lambdify([w], expr, modules=library)(module.asarray(np.zeros(2)))
+    assert not np.isfinite(np.asarray(found)).any()
+
+
+@pytest.mark.parametrize("expr", (w / mc.Norm(w), w * (w.T * w)[0, 0] / mc.Norm(w), mc.ElementSum(w) * w / mc.Norm(w)), ids=str)
+def test_what_is_odd_or_goes_to_zero_is_zero(expr):
+    assert not mc.lambdify([w], expr)(np.zeros(2)).any()
