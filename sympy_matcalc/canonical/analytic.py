@@ -31,7 +31,7 @@ def matrix_function(body, a):
 
 
 def _function(body, a):
-    if body is BOUND:
+    if body == BOUND:
         return a
     if isinstance(body, Pow) and (2 * body.exp).is_integer:
         return _power(body.base, body.exp, a)
@@ -42,7 +42,7 @@ def _function(body, a):
     if isinstance(body, (Mul, Add)) and all(map(_is_plain, body.args)):
         parts = [matrix_function(f, a) for f in body.args]
         return make.add(*parts) if isinstance(body, Add) else make.mul(*(x for p in parts for x in _factors(p)))
-    if type(body) in NAMED and body.args[0] is BOUND:
+    if type(body) in NAMED and body.args[0] == BOUND:
         return raw(NAMED[type(body)], a)
     return raw(MatrixFunction, analytic_function(body), a)
 
@@ -63,7 +63,7 @@ def _exponential(exponent, a):
     """exp(s + c A), of a negative c as the inverse, so that it cancels with its opposite; None for what is not linear."""
     shift, rest = exponent.as_independent(BOUND, as_Add=True)
     c, u = rest.as_independent(BOUND, as_Add=False)
-    if u is not BOUND:
+    if u != BOUND:
         return None
     scale, *factors = _factors(a) if isinstance(a, MatMul) and not is_matrix(a.args[0]) else (S.One, *_factors(a))
     c = scalar_product(c, scale)
@@ -75,13 +75,13 @@ def _exponential(exponent, a):
 def _is_plain(f):
     """A factor or summand that has a notation of its own: a constant, a power, a named function."""
     base = f.base if isinstance(f, Pow) and f.exp.is_integer else f
-    return not f.has(BOUND) or base is BOUND or base.args == (BOUND,) or isinstance(f, Mul) and all(map(_is_plain, f.args))
+    return not f.has(BOUND) or base == BOUND or base.args == (BOUND,) or isinstance(f, Mul) and all(map(_is_plain, f.args))
 
 
 def _power(base, k, a):
     """A power, or with half a whole exponent one of the square root."""
     if not k.is_integer:
-        root = raw(MatrixSqrt, _function(base, a)) if base is not BOUND else raw(MatrixSqrt, a)
+        root = raw(MatrixSqrt, _function(base, a)) if base != BOUND else raw(MatrixSqrt, a)
         return make.power(root, 2 * k)
     inner = _function(base, a)
     c, chain = chains.open_product(inner)

@@ -255,7 +255,7 @@ def applied(e, prepare):
 
 def array_function(cls: type, body: Basic, node: Basic) -> Basic:
     """`body` of every entry of a prepared array of three axes or more, as a node of this class of SymPy's."""
-    if body is BOUND:
+    if body == BOUND:
         return node
     return intern(cls(make.function(body), node)) if body.has(BOUND) else whole_einsum(shape_of(node), body, [])
 

@@ -28,7 +28,7 @@ def body_of(f):
     """The body of a one-argument function, Lambda or class, in the bound symbol."""
     if isinstance(f, Lambda):
         (x,) = f.variables
-        return f.expr if x is BOUND else substitute(f.expr, {x: BOUND})
+        return f.expr if x == BOUND else substitute(f.expr, {x: BOUND})
     return f(BOUND)
 
 
@@ -36,12 +36,12 @@ def elementwise(body, a):
     """`body` applied to the entries of the matrix `a`: constants, multiples and powers in their own notation."""
     if not depends_on(body, BOUND):
         return make.mul(body, make.ones(*shape_of(a)))
-    if body is BOUND:
+    if body == BOUND:
         return a
     c, rest = body.as_coeff_Mul()
-    if rest is BOUND:
+    if rest == BOUND:
         return make.mul(c, a)
-    if isinstance(rest, Pow) and rest.base is BOUND and not depends_on(rest.exp, BOUND):
+    if isinstance(rest, Pow) and rest.base == BOUND and not depends_on(rest.exp, BOUND):
         return make.mul(c, power(a, rest.exp))
     if c.is_negative:
         return make.mul(S.NegativeOne, elementwise(-body, a))

@@ -21,7 +21,7 @@ def as_function(f):
             raise ExpressionError(f"a function of one argument is needed, such as exp or Lambda(t, 1/(1 + t)), got `{f}`") from None
     f = sympified(f)
     if isinstance(f, Lambda) and len(f.variables) == 1:
-        return f if f.variables[0] is BOUND else Lambda(BOUND, body_of(f))
+        return f if f.variables[0] == BOUND else Lambda(BOUND, body_of(f))
     raise ExpressionError(f"a function of one argument is needed, such as exp or Lambda(t, 1/(1 + t)), got `{f}`")
 
 

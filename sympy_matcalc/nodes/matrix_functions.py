@@ -270,9 +270,9 @@ class MatrixFunction(OfFunction):
             return NAMED[type(body)](X)
         if body == sqrt(BOUND):
             return MatrixSqrt(X)
-        if body is BOUND:
+        if body == BOUND:
             return X
-        if body.is_Pow and body.base is BOUND and body.exp.is_integer:
+        if body.is_Pow and body.base == BOUND and body.exp.is_integer:
             return X**body.exp
         if not body.has(BOUND):
             return body * Identity(X.shape[0])
@@ -363,7 +363,7 @@ class FrechetDerivative(OfFunction):
         _check_directions(cls, X, directions)
         if any(isinstance(E, ZeroMatrix) for E in directions):
             return ZeroMatrix(*X.shape)
-        if body_of(f) is BOUND:
+        if body_of(f) == BOUND:
             return directions[0] if len(directions) == 1 else ZeroMatrix(*X.shape)
         return Basic.__new__(cls, f, X, *directions)
 

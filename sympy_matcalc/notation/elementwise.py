@@ -148,7 +148,7 @@ def _beside(body, z, others, shape):
     if rest is S.One or not rest.has(BOUND):
         node = hadamard_vectors(list(others)) if others else make.ones(*shape)
     else:
-        node = hadamard_vectors([z if rest is BOUND else make.apply(make.function(rest), z), *others])
+        node = hadamard_vectors([z if rest == BOUND else make.apply(make.function(rest), z), *others])
     scale, chain = open_product(node)
     return scalar_product(number, scale), chain
 

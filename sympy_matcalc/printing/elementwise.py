@@ -46,7 +46,7 @@ def binding(e):
 
 
 def _mentions(body):
-    return 1 if body is BOUND else sum(map(_mentions, body.args))
+    return 1 if body == BOUND else sum(map(_mentions, body.args))
 
 
 def _is_call(body):
@@ -80,7 +80,7 @@ class _Speller:
         self.mark = r"_{\odot}" if rows == cols != 1 else ""
 
     def text(self, body):
-        if body is BOUND:
+        if body == BOUND:
             return self.argument
         if body in NAMES:
             return self.call(NAMES[body], BOUND)
@@ -95,7 +95,7 @@ class _Speller:
 
     def bracketed(self, body, level):
         """The text, in brackets unless it binds more tightly than `level`."""
-        if body is BOUND:
+        if body == BOUND:
             return self.printer.parenthesize(self.matrix, level)
         tight = _binding(body) if body.has(BOUND) else MUL
         return self.text(body) if tight > level else rf"\left({self.text(body)}\right)"
@@ -110,7 +110,7 @@ class _Speller:
             minus = _negative(term)
             out += (" - " if k else "- ") if minus else " + " if k else ""
             term = -term if minus else term
-            out += self.bracketed(term, ADD) if isinstance(term, Add) or term is BOUND else self.text(term)
+            out += self.bracketed(term, ADD) if isinstance(term, Add) or term == BOUND else self.text(term)
         return out
 
     def product(self, body):

@@ -77,7 +77,7 @@ def parameters(body, d):
 
 
 def _scalars_in(body):
-    if body is BOUND or isinstance(body, Lambda):
+    if body == BOUND or isinstance(body, Lambda):
         return set()
     if body.is_Symbol or has_matrix(body) and not depends_on(body, BOUND):
         return {body}
