@@ -6,7 +6,7 @@ from itertools import count
 from sympy import Basic, MatrixSymbol, Symbol, Tuple
 from sympy.tensor.array import NDimArray
 
-from ..errors import ExpressionError, MatcalcError, ShapeError
+from ..errors import ExpressionError, MatcalcError, MissingLibraryError, ShapeError
 from ..facts import read_facts
 from ..nodes.arrays import is_array_symbol
 from ..strict import sympified
@@ -282,9 +282,10 @@ def _compile(source, given):
     linecache.cache[file] = (len(source), None, source.splitlines(True), file)
     try:
         exec(compile(source, file, "exec"), namespace)
-    except ModuleNotFoundError as error:
-        hint = "pip install 'sympy_matcalc[check]'"
-        raise MatcalcError(f"the numeric code of this expression needs SciPy: {hint} ({error})") from error
+    except ImportError as error:
+        missing = MissingLibraryError("the numeric code of this expression", "SciPy", "scipy", error)
+        missing.source = source
+        raise missing from error
     if "ShapeError" in namespace:
         namespace["ShapeError"] = ShapeError
     function = namespace["compute"]
