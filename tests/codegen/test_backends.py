@@ -68,7 +68,7 @@ from sympy_matcalc import (
     Vec,
     linear,
 )
-from sympy_matcalc.codegen import lambdify as numeric
+from sympy_matcalc.codegen import source as numeric
 from sympy_matcalc.codegen.ir.ops import OPS
 from sympy_matcalc.codegen.lambdify import lambdify
 from sympy_matcalc.errors import MatcalcError, ShapeError
