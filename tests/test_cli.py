@@ -192,37 +192,3 @@ def test_runs_as_a_module_without_a_terminal():
     assert done.returncode == 2 and "Traceback" not in done.stderr
     done = subprocess.run([*argv[:3], "--help"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
     assert done.returncode == 0 and "examples:" in done.stdout
-
-
-WITHOUT_SCIPY = """
-import sys
-class Barred:
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] == "scipy":
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-sys.meta_path.insert(0, Barred())
-from sympy_matcalc.cli import main
-sys.exit(main(sys.argv[1:]))
-"""
-
-
-@pytest.mark.parametrize(
-    "typed, gradient, code",
-    [
-        ("tr(expm(X))", "expm(X).T", "linalg.expm("),
-        ("tr(logm(X))", "X.T.I", "np.linalg.inv("),
-        ("sum(erf(X))", "exp(-u**2)", "np.exp("),
-        ("tr(A*sqrtm(X))", "frechet(", "linalg.sqrtm("),
-    ],
-)
-def test_without_scipy_the_derivative_is_printed(typed, gradient, code):
-    """What needs SciPy is the check and to run the source; they say so, with a command that works without the package's own index."""
-    done = subprocess.run(
-        [sys.executable, "-c", WITHOUT_SCIPY, typed, "--wrt", "X", "--json"], capture_output=True, text=True, timeout=100, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    report = json.loads(done.stdout)
-    assert gradient in report["result"] and report["ok"] is None
-    assert report["check"].startswith("not checked: ") and "needs SciPy: pip install scipy" in report["check"]
-    assert code in report["source"]
-    assert ("needs SciPy: pip install scipy" in report["source"]) == ("scipy" in report["source"])

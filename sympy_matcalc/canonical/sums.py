@@ -21,7 +21,6 @@ from ..nodes.arrays import array_class, is_array_symbol
 from ..nodes.bound import BOUND
 from ..notation import raise_terms
 from ..notation.term import AdjointTerm, label_size, new_axis
-from . import functions
 from .scalars import handles, has_matrix, prepare_scalar
 
 ROW, COLUMN = (dummy(name, k, integer=True) for name, k in (("i", 7_000_003), ("j", 7_000_004)))
@@ -135,10 +134,7 @@ def _materialise(terms, env, prepare):
     if not axes:
         return UNIT._replace(coefficient=node)
     node = prepare(node)
-    if not is_matrix(node):
-        return UNIT._replace(coefficient=node)
-    axes = axes if len(axes) == 2 else [axes[0], ()]
-    return _leaf(node.args[0], *axes[::-1]) if isinstance(node, Transpose) else _leaf(node, *axes)
+    return _oriented(node, axes if len(axes) == 2 else [axes[0], ()])
 
 
 def _index_vector(index):
@@ -216,7 +212,14 @@ def _elementwise(e, env, prepare):
     if leaf.coefficient is not S.One or len(leaf.leaves) != 1:
         leaf = _materialise([leaf], env, prepare)
     node, *axes = leaf.leaves[0]
-    return _leaf(functions.elementwise(body, node), *axes)
+    return _oriented(prepare(make.apply(make.function(body), node)), axes)
+
+
+def _oriented(node, axes):
+    """The leaf of a prepared matrix or scalar whose axes are these."""
+    if not is_matrix(node):
+        return UNIT._replace(coefficient=node)
+    return _leaf(node.args[0], *reversed(axes)) if isinstance(node, Transpose) else _leaf(node, *axes)
 
 
 def _is_source(e):

@@ -23,6 +23,7 @@ from ..kernel.shapes import is_one, same_size, shape_of
 from ..nodes import CommutationMatrix, MatrixUnit
 from .content import content, factored_scalar
 from .elementwise import combine
+from .hadamard import with_common_factors, with_equal_signs
 
 
 def collect(raised, sizes):
@@ -68,7 +69,7 @@ def sum_of_chains(terms, sizes):
     blocks = _blocks(terms, sizes)
     if blocks is not None:
         return blocks
-    terms = _factored(_factor_commutation(combine(_flatten(terms))))
+    terms = _factored(_factor_commutation(_combined(terms)))
     if not terms:
         return make.zero(*(sizes if len(sizes) == 2 else (size, S.One)))
     if len(terms) == 1:
@@ -85,6 +86,11 @@ def factored(node):
         return node
     rows, cols = shape_of(node)
     return sum_of_chains([(scalar_product(c, k), inner) for k, inner in _summands(chain)], (rows,) if is_one(cols) else (rows, cols))
+
+
+def _combined(terms):
+    """Sums opened, functions of one argument added up, common elementwise factors taken out."""
+    return with_common_factors(with_equal_signs(combine(_flatten(terms))), _sum_chain)
 
 
 def _add(terms, size):
@@ -342,7 +348,7 @@ def _sum_chain(terms, size):
     rows, cols = next((chain_shape(chain) for _, chain in terms if chain), (S.One, S.One))
     if _all_units(terms, (rows, cols)) and len(terms) > 1:
         return S.One, (make_atom(_explicit(terms, (rows, cols)), False, S.One),)
-    terms = _factored(combine(_flatten(terms)))
+    terms = _factored(_combined(terms))
     if not terms:
         return S.Zero, ()
     common, terms = _without_content(_group_scalars(terms, size), outermost=False)

@@ -113,13 +113,16 @@ def _by_argument(terms, z):
         factors = _factors(_node(chain))
         bodies = {f: _body(f, z) for f in factors}
         number, outside = c.as_coeff_Mul()
-        body = Mul(number, *(x for x in bodies.values() if x is not None))
+        body = Mul(*(x for x in bodies.values() if x is not None))
         for scale, others in _expanded([f for f in factors if bodies[f] is None]):
-            number, scalar = scale.as_coeff_Mul()
-            total.setdefault((scalar_product(outside, scalar), others), []).append(number * body)
+            inner, scalar = scale.as_coeff_Mul()
+            total.setdefault((scalar_product(outside, scalar), others), []).append((number * inner, body))
     out = []
-    for (outside, others), bodies in total.items():
-        body = _cancelled(Add(*bodies))
+    for (outside, others), parts in total.items():
+        if len(parts) == 1:  # nothing to add up: the sign stays outside, where it does not hide that two functions are one
+            outside, body = scalar_product(parts[0][0], outside), _cancelled(parts[0][1])
+        else:
+            body = _cancelled(Add(*(number * body for number, body in parts)))
         if body != 0:
             number, chain = _beside(body, z, others, shape)
             out.append((scalar_product(number, outside), chain))

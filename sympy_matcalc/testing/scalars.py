@@ -6,7 +6,7 @@ import numpy as np
 import sympy as sp
 from sympy.codegen import cfunctions
 
-from ..errors import MissingLibraryError
+from ..errors import MatcalcError
 
 
 class OnDemand:
@@ -19,8 +19,8 @@ class OnDemand:
         def call(*args):
             try:
                 function = getattr(import_module(self.module), name)
-            except ImportError:
-                raise MissingLibraryError(f"the value of `{name}`", "SciPy", "scipy") from None
+            except ModuleNotFoundError:
+                raise MatcalcError(f"the value of `{name}` needs SciPy: pip install 'sympy_matcalc[check]'") from None
             return function(*args)
 
         return call
