@@ -1,5 +1,6 @@
 """From an expression as typed to the form the rules meet: one orientation a node, one bound symbol, no sums over entries, no 1x1."""
 
+from . import extremes as extremes
 from . import package_nodes as package_nodes
 from .form import prepare as prepare
 from .form import prepare_whole as prepare_whole

@@ -1,9 +1,24 @@
 """SymPy nodes of the package, a family a file; each file lists its nodes in ``__all__``, and they are public."""
 
-from . import activations, arrays, einsum, factorizations, matrix_functions, norms, reductions, spectral, sums, undefined, unit, vec
+from . import (
+    activations,
+    arrays,
+    einsum,
+    extremes,
+    factorizations,
+    matrix_functions,
+    norms,
+    reductions,
+    spectral,
+    sums,
+    undefined,
+    unit,
+    vec,
+)
 from .activations import *
 from .arrays import *
 from .einsum import *
+from .extremes import *
 from .factorizations import *
 from .matrix_functions import *
 from .norms import *
@@ -18,6 +33,7 @@ __all__: list[str] = []
 __all__ += activations.__all__
 __all__ += arrays.__all__
 __all__ += einsum.__all__
+__all__ += extremes.__all__
 __all__ += factorizations.__all__
 __all__ += matrix_functions.__all__
 __all__ += norms.__all__

@@ -5,6 +5,7 @@ from . import arrays as arrays
 from . import blocks as blocks
 from . import determinant as determinant
 from . import elementwise as elementwise
+from . import extremes as extremes
 from . import factorizations as factorizations
 from . import matrix_functions as matrix_functions
 from . import norms as norms

@@ -130,6 +130,12 @@ ROWS |= {
         (mc.Norm(X * x) ** 2, X, {}),
         (mc.Norm(x.T, Rational(5, 2)), x, {x: "nonzero"}),
     ],
+    mc.ElementMax: [(mc.ElementMax(X), X, {}), (mc.ElementMax(X * x) ** 2, x, {}), (mc.ElementMax(X.T * X + DiagMatrix(x)) ** 3, X, {})],
+    mc.ElementMin: [(mc.ElementMin(x) ** 2, x, {}), (mc.ElementMin(-2 * X.T) ** 2, X, {}), (mc.ElementMin(t * X), X, {})],
+    mc.RowMax: [(mc.RowMax(X), X, {}), (y.T * mc.RowMax(X * S) ** 1, S, {}), ((y.T * mc.RowMax(X * S))[0] ** 2, S, {})],
+    mc.RowMin: [(X * mc.RowMin(X.T), X, {}), (mc.RowMin(-X * S), S, {})],
+    mc.Hardmax: [(X.T * mc.Hardmax(X), X, {}), (mc.Hardmax(X.T) * X, X, {})],
+    mc.RowHardmax: [(X.T * mc.RowHardmax(X), X, {}), (Trace(mc.RowHardmax(X * S).T * X * S), S, {})],
     mc.SpectralNorm: [(mc.SpectralNorm(X), X, {X: "fullrank"})],
     mc.NuclearNorm: [
         (mc.NuclearNorm(MatrixSymbol("T", 5, n)), MatrixSymbol("T", 5, n), {"T": "fullrank"}),

@@ -126,7 +126,7 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
         where = [] if len(axes) == node.args[0].ndim and not always else [f"{self.axis}={axes[0] if len(axes) == 1 else tuple(axes)}"]
         return f"{function}({', '.join([texts[0][0], *more, *where])})", ATOM
 
-    @spells("sum", "prod", "max")
+    @spells("sum", "prod", "max", "min")
     def _reduction(self, node, texts):
         return self.reduced_by(node, texts, self.fn(node.op))
 
@@ -141,6 +141,10 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
     @spells("softmax")
     def _softmax(self, node, texts):
         return self.reduced_by(node, texts, self.need("_softmax"), always=True)
+
+    @spells("hardmax")
+    def _hardmax(self, node, texts):
+        return self.reduced_by(node, texts, self.need("_hardmax"), always=True)
 
     @spells("norm")
     def _norm(self, node, texts):

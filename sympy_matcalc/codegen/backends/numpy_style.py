@@ -45,9 +45,9 @@ class NumpyStyle(LinalgSpelling):
     def _prod(self, node, texts):
         return self.reduced(node, texts, "prod")
 
-    @spells("max")
-    def _max(self, node, texts):
-        return self.reduced(node, texts, "max")
+    @spells("max", "min")
+    def _extreme(self, node, texts):
+        return self.reduced(node, texts, node.op)
 
     def reduced(self, node, texts, name):
         """A method of arrays that reduces axes."""
@@ -72,6 +72,10 @@ class NumpyStyle(LinalgSpelling):
     @spells("softmax")
     def _softmax(self, node, texts):
         return self.reduced_by(node, texts, self.need("_softmax"))
+
+    @spells("hardmax")
+    def _hardmax(self, node, texts):
+        return self.reduced_by(node, texts, self.need("_hardmax"))
 
     # ---- construction
     @spells("full")

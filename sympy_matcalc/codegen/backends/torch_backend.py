@@ -83,9 +83,9 @@ class TorchBackend(OneDtype, FactorSpelling, ArrayBackend):
         return f"{paren(texts[0], POWER)}.reshape({', '.join(t[0] for t in texts[1:]) or '()'})", ATOM
 
     # ---- reductions
-    @spells("max")
-    def _max(self, node, texts):
-        return self.reduced_by(node, texts, "torch.amax", always=True)
+    @spells("max", "min")
+    def _extreme(self, node, texts):
+        return self.reduced_by(node, texts, f"torch.a{node.op}", always=True)
 
     @spells("logsumexp")
     def _logsumexp(self, node, texts):

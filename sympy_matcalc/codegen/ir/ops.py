@@ -85,6 +85,8 @@ operation("kron", "Kronecker product (A, B)", shapes.kron, costs.functions, *OPA
 operation("sum", "sum of entries (x; axes)", shapes.without_axes, costs.read, product.sum_, degrees.reduction, never, shows.nonnegative_first, EITHER)
 operation("prod", "product of entries (x; axes)", shapes.without_axes, costs.functions, *OPAQUE, EITHER)
 operation("max", "largest entry (x; axes)", shapes.without_axes, costs.functions, one_factor, degrees.reduction, never, never, EITHER)
+operation("min", "smallest entry (x; axes)", shapes.without_axes, costs.functions, one_factor, degrees.reduction, never, never, EITHER)
+operation("hardmax", "1 at the largest entry, shared (x; axes)", shapes.of_first, costs.functions, one_factor, unknown, never, shows.always, OWN)
 operation("norm", "root of the sum of squares (x; axes)", shapes.without_axes, costs.functions, one_factor, degrees.reduction, never, never, EITHER)
 operation("p_norm", "p-norm (x, p; axes)", shapes.without_axes, costs.functions, *OPAQUE, EITHER)
 operation("root_of_squares", "norm of all entries, scaled so that no square overflows (x)", shapes.scalar, costs.functions, *OPAQUE, EITHER)

@@ -140,6 +140,7 @@ SCALED = {  # nodes of E = exp(X), with axes of E that may be kept
     "call": lambda s, E: s.graph.call("sqrt", s.graph.sum(E, (1,))),
     "sum": lambda s, E: s.graph.sum(E, (1,)),
     "max": lambda s, E: s.graph.make("max", (E,), (1,)),
+    "min": lambda s, E: s.graph.make("min", (E,), (1,)),
     "norm": lambda s, E: s.graph.make("norm", (E,), (1,)),
     "view": lambda s, E: s.graph.view(E, (1, None, 0)),
     "diagonal": lambda s, E: s.graph.make("diagonal", (s.graph.make("slice", (E, s.zero, s.m, s.one), (None, "slice")),), (0, 1)),

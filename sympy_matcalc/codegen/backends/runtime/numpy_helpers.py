@@ -193,3 +193,10 @@ def _softmax(x, axis=None):
     np.exp(e, out=e)
     e /= e.sum(axis, keepdims=True)
     return e
+
+
+def _hardmax(x, axis=None):
+    at = (x == x.max(axis, keepdims=True)).astype(x.dtype)
+    with np.errstate(invalid="ignore"):  # of NaN it is NaN
+        at /= at.sum(axis, keepdims=True)
+    return at

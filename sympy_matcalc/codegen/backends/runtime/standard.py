@@ -122,6 +122,11 @@ def _softmax(x, axis=None):
     return e / xp.sum(e, axis=axis, keepdims=True)
 
 
+def _hardmax(x, axis=None):
+    at = xp.where(x == xp.max(x, axis=axis, keepdims=True), xp.ones_like(x), xp.zeros_like(x))
+    return at / xp.sum(at, axis=axis, keepdims=True)
+
+
 def _p_norm(x, p, axis=None):
     x = xp.abs(x)
     m = xp.max(x, axis=axis, keepdims=True)
