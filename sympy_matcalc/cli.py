@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 import textwrap
+from difflib import get_close_matches
 
 from sympy import And, MatrixSymbol
 
@@ -14,7 +15,7 @@ from .facts import PREDICATES
 from .printing import latex
 from .text import read, to_text
 from .text.domains import domains
-from .text.functions import ELEMENTWISE, help_of_functions
+from .text.functions import help_of_elementwise, help_of_functions
 
 RECURSION = 20_000  # deep expressions: SymPy's printers recurse several frames a level
 WRONG = 1  # exit status of a derivative that fails its check
@@ -45,15 +46,22 @@ def main(argv=None):
     try:
         report = derive(args)
     except MatcalcError as error:
-        print(f"matcalc: error: {error}", file=sys.stderr)
-        return MISTAKE
+        return refuse(str(error), getattr(error, "column", None), args)
     except RecursionError:
-        print("matcalc: error: the expression is nested too deep; give intermediate results a name", file=sys.stderr)
-        return MISTAKE
+        return refuse("the expression is nested too deep; give intermediate results a name", None, args)
     finally:
         sys.setrecursionlimit(limit)
     write(show(report, args))
     return WRONG if report["ok"] is False else 0
+
+
+def refuse(message, column, args):
+    """Show a mistake: one message on stderr, with `--json` an object on stdout."""
+    if args.json:
+        write(json.dumps({"error": message, "where": column}, indent=2, ensure_ascii=False))
+    else:
+        print(f"matcalc: error: {message}", file=sys.stderr)
+    return MISTAKE
 
 
 def protect(argv):
@@ -72,7 +80,7 @@ def write(text):
 def parser():
     out = argparse.ArgumentParser("matcalc", description="Derivative of a matrix expression.", epilog=epilog(), formatter_class=Raw)
     out.add_argument("expression", help='for example "x.T*A*x"')
-    out.add_argument("--wrt", required=True, metavar="X", help="the variable: a name, or an entry such as X[0,1]")
+    out.add_argument("--wrt", required=True, action="append", metavar="X", help="the variable: a name, or an entry such as X[0,1]")
     out.add_argument("--order", type=int, choices=(1, 2), default=1, help="2: the Hessian of a scalar")
     out.add_argument("--form", choices=("vec",), help="vec: d vec F / d vec(X)', columns stacked")
     out.add_argument("--layout", choices=("numerator", "denominator"), default="numerator", help="layout of a Jacobian")
@@ -98,14 +106,17 @@ class Raw(argparse.RawDescriptionHelpFormatter):
 
 
 def epilog():
-    elementwise = textwrap.fill(", ".join(sorted(ELEMENTWISE)), 116, initial_indent="  ", subsequent_indent="  ")
+    elementwise = textwrap.fill(help_of_elementwise(), 116, initial_indent="  ", subsequent_indent="  ")
     return EPILOG.format(functions=textwrap.indent("\n".join(help_of_functions()), "  "), elementwise=elementwise)
 
 
 # ---- the work
 def derive(args):
     """The report: a dict of strings and lists of such, plus ``ok`` (True, False, or None where not checked)."""
-    reading = read(args.expression, args.shape, (args.wrt,))
+    if len(args.wrt) > 1:
+        got = " and ".join(f"`{name}`" for name in args.wrt)
+        raise ParseError(f"`--wrt` takes one variable, got {got}; ask for them one after the other")
+    reading = read(args.expression, args.shape, args.wrt)
     (variable,) = reading.variables
     args.facts = facts_of(args.assume, reading.symbols)
     kind, result = differentiate(reading.expr, variable, args)
@@ -131,11 +142,16 @@ def facts_of(texts, symbols):
     for text in texts:
         name, colon, names = (part.strip() for part in text.partition(":"))
         predicate = PREDICATES.get(name.replace(" ", "_"))
-        if not colon or predicate is None:
-            raise ParseError(f'`--assume` takes "PREDICATE: NAMES" with a predicate of {", ".join(PREDICATES)}; got {text!r}')
+        if not colon:
+            raise ParseError(f'`--assume "{text}"` has no colon; write `--assume "symmetric: A, S"`')
+        if predicate is None:
+            near = get_close_matches(name.replace(" ", "_").lower(), list(PREDICATES), 1)
+            known = f"did you mean `{near[0]}`?" if near else f"they are {', '.join(PREDICATES)}"
+            raise ParseError(f'`--assume "{text}"`: `{name}` is no fact about matrices; {known}')
         for symbol in (part.strip() for part in names.split(",")):
             if symbol not in symbols or not isinstance(symbols[symbol], MatrixSymbol):
-                raise ParseError(f"`--assume {text}`: there is no matrix `{symbol}` in the expression")
+                matrices = ", ".join(s for s in symbols if isinstance(symbols[s], MatrixSymbol)) or "none"
+                raise ParseError(f'`--assume "{text}"`: there is no matrix `{symbol}` in the expression; its matrices are {matrices}')
             stated.append(predicate(symbols[symbol]))
     return And(*stated) if stated else None
 

@@ -34,7 +34,14 @@ class IndexRangeError(MatcalcError, IndexError):
 
 
 class ParseError(MatcalcError, ValueError):
-    """A typed expression is not in the grammar that the command line reads."""
+    """A typed expression is not in the grammar that the command line reads.
+
+    column: the place in the text, from 1, where there is one.
+    """
+
+    def __init__(self, message: str, column: int | None = None):
+        super().__init__(message)
+        self.column = column
 
 
 class CheckError(MatcalcError, AssertionError):

@@ -192,3 +192,35 @@ def test_runs_as_a_module_without_a_terminal():
     assert done.returncode == 2 and "Traceback" not in done.stderr
     done = subprocess.run([*argv[:3], "--help"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
     assert done.returncode == 0 and "examples:" in done.stdout
+
+
+MISTAKES = [
+    (["x.T*A*x", "--shape", "A: 3 by 3"], ["`A` is declared, but `3 by 3` is not a size", "`A: m x n`"]),
+    (["x.T*A*x", "--shape", "A: 0"], ["the size `0` is out of range", "sizes are from 1"]),
+    (["x.T*A*x", "--shape", "exp: 3"], ["`exp` cannot be declared", "meaning of its own"]),
+    (["x.T*A*x", "--assume", "symetric: A"], ["`symetric` is no fact", "did you mean `symmetric`?"]),
+    (["x.T*A*x", "--assume", "symmetric A"], ["no colon", '"symmetric: A, S"']),
+    (["x.T*A*x", "--assume", "round: A"], ["`round` is no fact", "they are symmetric, orthogonal"]),
+    (["x.T*A*x", "--assume", "symmetric: B"], ["no matrix `B`", "its matrices are x, A"]),
+    (["x.T*A*x", "--wrt", "A"], ["`--wrt` takes one variable, got `A` and `x`"]),
+    (["trase(X)"], ["did you mean `trace`?"]),
+    (["x.T*A*"], ["column 7", "ends with `*`"]),
+]
+
+
+@pytest.mark.parametrize("argv,parts", MISTAKES)
+def test_a_mistake_is_named_with_what_to_write(capsys, argv, parts):
+    status, out, err = run(capsys, *argv, "--wrt", "x")
+    assert status == 2 and not out and not [part for part in parts if part not in err], err
+
+
+@pytest.mark.parametrize("text,where", [("trase(X)", 1), ("x.T*A*", 7), ("X + x.T*x", None)])
+def test_a_mistake_is_json_where_that_is_asked_for(capsys, text, where):
+    status, out, err = run(capsys, text, "--wrt", "X", "--json")
+    report = json.loads(out)
+    assert status == 2 and not err and set(report) == {"error", "where"} and report["where"] == where and report["error"]
+
+
+def test_a_name_that_is_a_scalar_only_by_a_quotient_has_a_note(capsys):
+    status, out, _ = run(capsys, "x/y", "--wrt", "x", "--no-check")
+    assert status == 0 and "`y` is read as a scalar: it is a divisor in `/y` (column 3)" in out and "hpow" in out

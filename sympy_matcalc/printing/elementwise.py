@@ -6,7 +6,7 @@ quotients `\oslash`, powers `^{\odot k}`, and constants in sums as multiples of 
 form, it is the map `\left(u \mapsto ...\right)_{\odot}\left(X\right)`.
 """
 
-from sympy import Abs, Add, Function, Heaviside, Max, Min, Mul, OneMatrix, Pow, S, exp, sign
+from sympy import Abs, Add, Function, Heaviside, Max, Min, Mul, OneMatrix, Pow, S, exp, loggamma, polygamma, sign
 from sympy.printing.precedence import PRECEDENCE
 
 from ..nodes import Sigmoid
@@ -18,6 +18,7 @@ from .spacing import spaced
 
 ADD, MUL, POW, ATOM = (PRECEDENCE[name] for name in ("Add", "Mul", "Pow", "Atom"))
 FUNCTIONS = (Function, Max, Min)  # to SymPy the last two are none
+LOG_GAMMA = r"\log\Gamma"
 LONG = 300  # characters of the argument, all its occurrences together
 OWN = [node for node in NODES.values() if issubclass(node, Elementwise) and not node.parameters]
 NAMES = {node.definition(BOUND): node.latex_word() for node in OWN}  # a body that is typed as one of them
@@ -148,6 +149,8 @@ class _Speller:
             return rf"{name}\left({', '.join(self.text(a) if a.has(BOUND) else self.printer._print(a) for a in body.args)}\right)"
         if isinstance(body, Heaviside):
             return self.call(step(self.printer, body), body.args[0])
+        if isinstance(body, polygamma) and not body.args[0].has(BOUND):
+            return self.call(psi(self.printer, body), body.args[1])
         if isinstance(body, Elementwise) and not any(p.has(BOUND) for p in body.args[1:]):
             return self.call(body.latex_of(self.printer, body.args[1:]), body.args[0])
         if len(body.args) != 1:
@@ -193,8 +196,14 @@ def _sigmoid_of(factor):
 
 
 def _name(printer, function):
-    """SymPy has no name for exp, which it prints as a power."""
-    return r"\exp" if function is exp else printer._hprint_Function(function.__name__)
+    """SymPy has no name for exp, which it prints as a power, nor for the logarithm of the gamma function."""
+    return {exp: r"\exp", loggamma: LOG_GAMMA}.get(function) or printer._hprint_Function(function.__name__)
+
+
+def psi(printer, function):
+    """The name of digamma and its derivatives."""
+    order = function.args[0]
+    return r"\psi" if order == 0 else rf"\psi^{{\left({printer._print(order)}\right)}}"
 
 
 def _flat(printer, value):

@@ -37,6 +37,15 @@ class Scalars(Products):
         tex = rf"{elementwise.step(self, expr)}\left({self._print(expr.args[0])}\right)"
         return tex if exp is None else f"{tex}^{{{exp}}}"
 
+    def _print_loggamma(self, expr, exp=None):
+        tex = rf"{elementwise.LOG_GAMMA}\left({self._print(expr.args[0])}\right)"
+        return tex if exp is None else rf"\left({tex}\right)^{{{exp}}}"
+
+    def _print_polygamma(self, expr, exp=None):
+        r"""`\psi` of digamma, `\psi^{\left(k\right)}` of its derivatives."""
+        tex = rf"{elementwise.psi(self, expr)}\left({self._print(expr.args[1])}\right)"
+        return tex if exp is None else rf"\left({tex}\right)^{{{exp}}}"
+
     # ---- derivatives
     def _print_Derivative(self, expr):
         """As SymPy's, without its search for a minus sign, which evaluates matrix products."""

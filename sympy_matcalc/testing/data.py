@@ -3,6 +3,7 @@
 import numpy as np
 import sympy as sp
 from sympy import MatrixSymbol, Symbol
+from sympy.matrices.expressions import MatrixSlice
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..nodes.arrays import array_class, is_array_symbol
@@ -33,6 +34,11 @@ def positive(rng, shape):
 @domain_of
 def unit(rng, shape):
     return rng.uniform(0.2, 0.8, size=shape)
+
+
+@domain_of
+def above_one(rng, shape):
+    return rng.uniform(1.2, 2.5, size=shape)
 
 
 @domain_of
@@ -140,7 +146,8 @@ def random_env(exprs, seed=0, sizes=None, domain=None):
     """A value for every symbol of `exprs` (one expression or several): a dict from symbol to a number or a 2-d array.
 
     sizes: values of size symbols; the others get distinct values. domain: from a symbol, or its name, to one of "any", "positive",
-    "unit" (0.2 to 0.8), "nonzero", "small" (about 0.3), "distinct_abs" (no two entries of one absolute value), "prob" (positive, of
+    "unit" (0.2 to 0.8), "above_one" (1.2 to 2.5), "nonzero", "small" (about 0.3),
+    "distinct_abs" (no two entries of one absolute value), "prob" (positive, of
     sum 1), "posint", "index:n" (an int from 0 to n - 1), "fullrank" (distinct singular values, 0.5 to 2); of square matrices "spd",
     "symmetric", "simple_spectrum" (symmetric, distinct eigenvalues), "orthogonal", "diagonal", "invertible", "posdet", "negdet",
     "logdomain" (not symmetric, eigenvalues with positive real part). Without one: an index where the symbol is used as such, otherwise
@@ -194,6 +201,9 @@ def _index_domains(nodes):
             for index, size in zip((e.i, e.j), e.parent.shape, strict=True):
                 if isinstance(index, Symbol):
                     out[index] = ("index", size)
+        if isinstance(e, MatrixSlice):  # of a single row or column
+            pairs = zip((e.rowslice, e.colslice), e.parent.shape, strict=True)
+            out.update({start: ("index", size) for (start, stop, _), size in pairs if isinstance(start, Symbol) and stop == start + 1})
         for index, size in e.indices if isinstance(e, OwnNode) else ():
             if isinstance(index, Symbol):
                 out[index] = ("index", size)

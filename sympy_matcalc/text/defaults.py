@@ -3,7 +3,9 @@
 from sympy import S
 from sympy.core.symbol import Dummy
 
+from .forced import ADDED, EXPONENT
 from .names import TABLE, kind_of_name
+from .tree import names_in
 
 
 def apply_conventions(inference):
@@ -25,6 +27,7 @@ class Defaults:
                 self.sizes.grow(size)
         self.inference.propagate()
         self.scalars_added_to_numbers()
+        self.exponents()
         for name in [n for n in kinds if kinds[n] == "column" or (kinds[n] == "scalar" and self.is_wide(n))]:
             self.by_convention(name, self.make_column)
         for name in [n for n in kinds if kinds[n] in ("scalar", "number")]:
@@ -63,10 +66,22 @@ class Defaults:
 
     def refuse_power_of_vector(self, shape):
         """ShapeError where a name that is square only by its power stands where a vector does: under `.T`, in `sum` and its kind."""
-        if any(self.inference.same(shape, other) for other in self.inference.wide):
-            for base in self.inference.powers:
-                if self.inference.same(shape, base.shape):
-                    self.inference.refuse_power(base)
+        wide = next((arg for arg in self.inference.wide if self.inference.same(shape, arg.shape)), None)
+        powers = [need for need in self.inference.powers if self.inference.same(shape, need.part.shape)]
+        for name, need in self.inference.forced.names.items() if wide else ():
+            if need in powers:
+                self.inference.forced.refuse(name, wide)
+
+    def exponents(self):
+        """`hpow(x, y)`: y is a scalar, unless it has the shape of the power, or something else says that it is none."""
+        for node in self.inference.exponents:
+            shape = node.args[1].shape
+            names = names_in(node.args[1])
+            vector = self.inference.same(shape, node.shape) or any(self.is_wide(n) or self.meets_a_matrix(n) for n in names)
+            if not vector and not self.inference.is_scalar(node.args[0].shape) and self.inference.is_open(shape):
+                self.inference.forced.add(node.args[1], node, *EXPONENT)
+                self.make_scalar(shape)
+                self.inference.propagate()
 
     def scalars_added_to_numbers(self):
         """`1 + x`: x is a scalar, unless something next to it or equal in shape to it says otherwise."""
@@ -74,11 +89,12 @@ class Defaults:
             for name, shape in self.names.items():
                 same = self.inference.same(shape, node.shape) and kind_of_name(name) != "matrix"
                 if same and self.inference.is_open(shape) and not (self.is_wide(name) or self.meets_a_matrix(name)):
+                    self.inference.forced.add(node, node, *ADDED)
                     self.by_convention(name, self.make_scalar)
                     self.inference.how[name] = "by use: added to a number"
 
     def is_wide(self, name):
-        return any(self.inference.same(self.names[name], shape) for shape in self.inference.wide)
+        return any(self.inference.same(self.names[name], arg.shape) for arg in self.inference.wide)
 
     def meets_a_matrix(self, name):
         """The name is a factor next to something that is no scalar, or has the shape of a product that is not settled."""

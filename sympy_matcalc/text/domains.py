@@ -1,14 +1,16 @@
 """The random data that the numeric check of an expression needs, from the functions that take a bare symbol."""
 
-from sympy import Min, Transpose, acos, asin, log, preorder_traversal, sqrt
-from sympy.matrices.expressions import MatrixSymbol
+from sympy import Min, Symbol, Transpose, acos, acosh, asin, atanh, log, loggamma, polygamma, preorder_traversal, sqrt
+from sympy.matrices.expressions import HadamardPower, MatrixSymbol
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..nodes import Norm
 from ..nodes.bound import BOUND
 from ..nodes.declaration import OwnNode
 
-OF_ENTRIES = {log(BOUND): "positive", sqrt(BOUND): "positive", asin(BOUND): "unit", acos(BOUND): "unit"}
+OF_ENTRIES = {log(BOUND): "positive", sqrt(BOUND): "positive", asin(BOUND): "unit", acos(BOUND): "unit", atanh(BOUND): "unit"}
+OF_ENTRIES[acosh(BOUND)] = "above_one"
 SQUARE = ("spd", "simple_spectrum", "logdomain", "fullrank", "invertible")  # a positive definite matrix is in all of these
 WORDS = {
     "simple_spectrum": "{} symmetric, its eigenvalues simple",
@@ -18,8 +20,9 @@ WORDS = {
     "fullrank": "{} of full rank, its singular values simple",
     "distinct_abs": "{} of entries that differ in absolute value",
     "small": "{} of small entries",
-    "positive": "{} of positive entries",
+    "above_one": "{} of entries above 1",
     "unit": "{} of entries between 0 and 1",
+    "positive": "{} of positive entries",
 }
 
 
@@ -32,23 +35,35 @@ def domains(expr):
     """
     wanted, bounds = {}, {}
     for node in preorder_traversal(expr):
-        domain, arg = _domain(node), getattr(node, "arg", getattr(node, "expr", None))
-        while isinstance(arg, Transpose):
-            arg = arg.arg
-        if domain and isinstance(arg, MatrixSymbol):
-            wanted.setdefault(arg, set()).add(domain)
+        for arg, domain in _needs(node):
+            while isinstance(arg, Transpose):
+                arg = arg.arg
+            if domain != "any" and isinstance(arg, (MatrixSymbol, Symbol)):
+                wanted.setdefault(arg, set()).add(domain)
         for name, bound in _indices(node):
             bounds.setdefault(name, []).append(bound)
     chosen = {symbol: _common(found) for symbol, found in wanted.items()}
     indices = {name: ("index", Min(*sizes)) for name, sizes in bounds.items()}
-    return {**chosen, **indices}, ["checked with " + WORDS[domain].format(symbol) for symbol, domain in chosen.items()]
+    return {**chosen, **indices}, ["checked with " + _sentence(*pair) for pair in chosen.items()]
 
 
-def _domain(node):
-    """The domain that the matrix a node takes must be from, None for any."""
-    node = node.function(BOUND) if isinstance(node, ElementwiseApplyFunction) else node
-    domain = node.domain if isinstance(node, OwnNode) else OF_ENTRIES.get(node, "any")
-    return None if domain == "any" else domain
+def _sentence(symbol, domain):
+    words = WORDS[domain].format(symbol)
+    return words if symbol.is_Matrix else words.replace("of entries ", "")
+
+
+def _needs(node):
+    """(argument, the domain that it must be from) of a node."""
+    if isinstance(node, HadamardPower):
+        yield node.base, "any" if node.exp.is_integer else "positive"
+    if isinstance(node, Norm):
+        yield from ((p, "above_one") for p in node.args[1:])
+    arg = getattr(node, "arg", getattr(node, "expr", None))
+    body = node.function(BOUND) if isinstance(node, ElementwiseApplyFunction) else node
+    if isinstance(body, OwnNode):
+        yield arg, body.domain
+    else:
+        yield arg, "positive" if isinstance(body, (loggamma, polygamma)) else OF_ENTRIES.get(body, "any")
 
 
 def _indices(node):

@@ -15,14 +15,20 @@ from sympy import (
     MatrixSymbol,
     S,
     acos,
+    acosh,
     asin,
+    asinh,
     atan,
+    atanh,
     cos,
     cosh,
     erf,
+    erfc,
     exp,
     log,
+    loggamma,
     pi,
+    polygamma,
     sign,
     sin,
     sinh,
@@ -42,12 +48,16 @@ TYPED = {node.typed.name: node for node in NODES.values() if isinstance(node.typ
 ENTRYWISE = {name: node for name, node in TYPED.items() if issubclass(node, Elementwise) and not node.parameters}
 ELEMENTWISE = {  # of a scalar: the function; of a vector or matrix: entry by entry
     "exp": exp, "log": log, "sqrt": sqrt, "sin": sin, "cos": cos, "tan": tan, "sinh": sinh, "cosh": cosh, "tanh": tanh,
-    "asin": asin, "acos": acos, "atan": atan, "abs": Abs, "sign": sign, "erf": erf, "step": lambda x: Heaviside(x, 0),
+    "asin": asin, "acos": acos, "atan": atan, "asinh": asinh, "acosh": acosh, "atanh": atanh, "abs": Abs, "sign": sign,
+    "erf": erf, "erfc": erfc, "lgamma": loggamma, "digamma": lambda x: polygamma(0, x), "trigamma": lambda x: polygamma(1, x),
+    "step": lambda x, at_zero=0: Heaviside(x, at_zero),
     **ENTRYWISE,
 }  # fmt: skip
 ANALYTIC = sorted(name for name, f in ELEMENTWISE.items() if not not_analytic(f(BOUND), BOUND))  # those of a matrix
 WRITTEN = {type(f(BOUND)).__name__: name for name, f in ELEMENTWISE.items()}  # SymPy's name of a function -> ours
-ALIASES = {"trace": "tr", "hadamard": "had", "eye": "I"} | {alias: name for name, node in TYPED.items() for alias in typed_of(node).aliases}
+OTHER_NAMES = {"trace": "tr", "hadamard": "had", "eye": "I", "piecewise": "where", "ln": "log", "gammaln": "lgamma", "loggamma": "lgamma"}
+OTHER_NAMES |= {"arc" + name: "a" + name for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
+ALIASES = OTHER_NAMES | {alias: name for name, node in TYPED.items() for alias in typed_of(node).aliases}
 
 
 class Function(NamedTuple):
@@ -109,9 +119,14 @@ FUNCTIONS = {
     "det": Function("det(X)", "determinant", scalar=True),
     "logdet": Function("logdet(X)", "log(det(X))", scalar=True),
     "inv": Function("inv(X)", "inverse, as X.I"),
-    "dot": Function("dot(x, y)", "x.T*y of two columns", (2, 2), True),
+    "dot": Function("dot(x, y)", "x.T*y of two columns, tr(X.T*Y) of two matrices", (2, 2), True),
     "had": Function("had(X, Y)", "elementwise product", (2, MANY)),
-    "hpow": Function("hpow(X, k)", "elementwise power", (2, 2)),
+    "hpow": Function("hpow(X, k)", "elementwise power; k may be of the shape of X", (2, 2)),
+    "max": Function("max(a, b), max(X, c)", "largest of scalars, or of each entry and scalars", (2, MANY)),
+    "min": Function("min(a, b), min(X, c)", "smallest of scalars, or of each entry and scalars", (2, MANY)),
+    "where": Function("where(a > 0, a, b)", "a where the condition holds, else b, of scalars; also where(c, x, d, y, z)", (3, MANY), True),
+    "step": Function("step(X), step(X, h)", "1 where positive, 0 where negative, h (or 0) at 0", (1, 2), takes=("value", "number")),
+    "polygamma": Function("polygamma(k, X)", "derivative k + 1 of lgamma", (2, 2), takes=("number", "value")),
     "apply": Function("apply(u -> u**2, X)", "elementwise function, by a name (tanh) or as a map", (2, 2), takes=("function", "value")),
     "diag": Function("diag(x), diag(X)", "diagonal matrix of a vector; diagonal, as a column, of a matrix"),
     "kron": Function("kron(X, Y)", "Kronecker product", (2, MANY)),
@@ -129,3 +144,9 @@ def help_of_functions():
     other = {name: [a for a in ALIASES if ALIASES[a] == name] for name in FUNCTIONS}
     texts = [(f.usage, f.help + (f" (also {', '.join(other[name])})" if other[name] else "")) for name, f in FUNCTIONS.items()]
     return [f"{usage:24} {text}" for usage, text in texts]
+
+
+def help_of_elementwise():
+    """The functions of entries, with their other names."""
+    other = {name: [a for a in ALIASES if ALIASES[a] == name] for name in ELEMENTWISE}
+    return ", ".join(f"{name} ({', '.join(other[name])})" if other[name] else name for name in sorted(ELEMENTWISE))

@@ -2,76 +2,36 @@
 
 import ast
 import re
+import unicodedata
 import warnings
-from dataclasses import dataclass
 from decimal import Decimal
+from difflib import get_close_matches
 
-from sympy import Integer, Rational, S
+from sympy import Ge, Gt, Integer, Le, Lt, Rational, S
 
 from ..errors import ParseError
 from .functions import ALIASES, ANALYTIC, CONSTANTS, ELEMENTWISE, FUNCTIONS, WORDS
+from .source import ALLOWED, Source
+from .tree import Bound, Node
 
-MAX_TEXT = 10_000
 MAX_DEPTH = 200
 MAX_INTEGER = 10**6  # of an exponent, a size or an index
 MAX_NAMES = 200
 MAX_DIGITS = 50  # of a number, in front of the point or behind it
-WINDOW = 60  # characters shown on each side of the caret
 RESERVED = {"I": "the identity matrix"}
 NAME = re.compile(r"[^\W\d_]\w{0,39}")
 ATTRIBUTES = ("T", "I", "H")
 SPLIT = "give intermediate results a name"
 NAMES = "a name is a letter, then letters, digits and single underscores, 40 at most"
 SUFFIXES = "allowed: `.T` transpose, `.I` inverse, `.H` conjugate transpose"
-ALLOWED = "names, numbers, + - * @ / **, parentheses, `.T`, `.I`, `.H`, entries `X[i, j]`, and calls of the functions listed by `--help`"
-
-
-@dataclass(eq=False)
-class Node:
-    """One operation. `span` is its place in the text; the others are filled in later."""
-
-    op: str
-    args: tuple
-    span: tuple
-    value: object = None
-    shape: tuple = ()
-    number: bool = False  # a scalar by construction: literals, traces, entries
-    broadcast: bool = False
-    weight: int = 1
-    kinds: tuple = ()  # of a call: what each of `args` is, see `Function.takes`
-    sizes: tuple = ()  # of a call: the arguments that are sizes
-    function: str = ""  # of a call: the argument that is the name of a function; a map `u -> ...` is the last of `args`
-
-
-class Source:
-    """The text, and the errors that point into it."""
-
-    def __init__(self, text):
-        if not isinstance(text, str):
-            raise ParseError(f"expected text, got `{type(text).__name__}`")
-        if len(text) > MAX_TEXT:
-            raise ParseError(f"the text has {len(text)} characters; at most {MAX_TEXT} are read")
-        self.text = re.sub(r"\s", " ", text).strip()
-        if not self.text:
-            raise ParseError("the text is empty; write an expression such as `x.T*A*x`")
-
-    def at(self, span):
-        """The piece of text at `span`, for messages."""
-        piece = self.text[span[0] : span[1]]
-        return piece if len(piece) <= WINDOW else piece[: WINDOW - 3] + "..."
-
-    def error(self, column, saw, allowed=f"allowed: {ALLOWED}"):
-        """ParseError with the text, a caret under `column` (from 0), what was seen and what is allowed."""
-        column = max(0, min(column, len(self.text)))
-        low = max(0, column - WINDOW)
-        line = self.text[low : column + WINDOW]
-        return ParseError(f"column {column + 1}: {saw}; {allowed}\n    {line}\n    {' ' * (column - low)}^")
 
 
 def read_tree(text):
     """(source, root node) of `text`; ParseError if it is not in the grammar or over a bound."""
     source = Source(text)
     _check_brackets(source)
+    if "#" in source.text:
+        raise source.error(source.text.index("#"), "`#` begins no comment here", "leave out what follows it")
     return source, Reader(source).read(_python_tree(source))
 
 
@@ -106,7 +66,13 @@ HINTS = [  # (pattern in the text, what to write instead)
 ]
 
 
+UNFINISHED = re.compile(r"(->|\*\*|[-+*/@.,(\[=<>])$")  # what something has to follow
+
+
 def _syntax_error(source, error):
+    end = UNFINISHED.search(source.text)
+    if end:
+        return source.error(len(source.text), f"the expression ends with `{end[0]}`", "write what follows it")
     column = (error.offset or 1) - 1
     hint = next((h for pattern, h in HINTS if re.search(pattern, source.text)), f"allowed: {ALLOWED}")
     return source.error(column, f"not an expression ({error.msg})", hint)
@@ -129,7 +95,8 @@ class Reader:
             raise self.error(tree, f"nested deeper than {MAX_DEPTH}", SPLIT)
         method = getattr(self, "read_" + type(tree).__name__, None)
         if method is None:
-            raise self.error(tree, f"{_describe(tree)} `{self.source.at(self.span(tree))}` is not read")
+            what, *allowed = CONSTRUCTS.get(type(tree).__name__, ("the construct",))
+            raise self.error(tree, f"{what} `{self.source.at(self.span(tree))}` is not read", *allowed)
         node = method(tree)
         self.depth -= 1
         return node
@@ -167,6 +134,9 @@ class Reader:
         return self.node("name", (), tree, name)
 
     def check_name(self, tree, name):
+        if not unicodedata.is_normalized("NFKC", self.source.text[slice(*self.span(tree))]):
+            hint = "it has a letter that Python reads as another one; write `x.T` for a transpose, `x1` for an index"
+            raise self.error(tree, f"`{self.source.at(self.span(tree))}` is not a name", hint)
         if not NAME.fullmatch(name) or "__" in name:
             raise self.error(tree, f"`{name[:60]}` is not a name", NAMES)
         self.names.add(name)
@@ -218,7 +188,28 @@ class Reader:
         index = tree.slice.elts if isinstance(tree.slice, ast.Tuple) else [tree.slice]
         if len(index) > 2:
             raise self.error(tree, f"an entry with {len(index)} indices", "write `X[i, j]`, or `x[i]` for a vector")
+        if any(isinstance(i, ast.Slice) for i in index):
+            return self.slice(tree, index)
         return self.node("entry", [self.read(tree.value), *map(self.read, index)], tree)
+
+    def slice(self, tree, index):
+        """``x[1:]``, ``A[:, j]``: the indices are arguments, the bounds are sizes."""
+        axes = [self.slice_range(i) if isinstance(i, ast.Slice) else None for i in index]
+        single = [self.read(i) for i in index if not isinstance(i, ast.Slice)]
+        node = self.node("slice", [self.read(tree.value), *single], tree, axes)
+        node.sizes = tuple(bound.size for axis in axes if axis for bound in axis if bound and bound.size)
+        return node
+
+    def slice_range(self, tree):
+        """(`Bound` or None, `Bound` or None) of ``1:n - 1``."""
+        if tree.step is not None:
+            raise self.error(tree, f"the step of the slice `{self.source.at(self.span(tree))}`", "write `start:stop`")
+        return tuple(bound and self.slice_bound(bound) for bound in (tree.lower, tree.upper))
+
+    def slice_bound(self, tree):
+        from_end = isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub)
+        node = self.read(tree.operand if from_end else tree)
+        return Bound(None if node.op == "number" and node.value == 0 else node, from_end)
 
     def read_Call(self, tree):
         if not isinstance(tree.func, ast.Name):
@@ -227,8 +218,8 @@ class Reader:
         if tree.keywords or any(isinstance(a, ast.Starred) for a in tree.args):
             raise self.error(tree, f"`{name}` is called with a keyword or a star", "arguments are given by position")
         if name not in WORDS:
-            raise self.error(tree, f"`{name[:60]}` is not a function of the grammar", f"allowed: {', '.join(sorted(WORDS))}")
-        return getattr(self, "call_" + name, self.call)(tree, name)
+            raise self.error(tree, f"`{name[:60]}` is not a function of the grammar", _functions_like(name))
+        return getattr(self, "call_" + ALIASES.get(name, name), self.call)(tree, name)
 
     def call(self, tree, name):
         canonical = ALIASES.get(name, name)
@@ -252,10 +243,11 @@ class Reader:
     def function(self, name, tree):
         """The name of a function, the first argument of `name`."""
         allowed = ELEMENTWISE if name == "apply" else ANALYTIC
-        if not isinstance(tree, ast.Name) or tree.id not in allowed:
+        function = ALIASES.get(tree.id, tree.id) if isinstance(tree, ast.Name) else None
+        if function not in allowed:
             saw = f"`{self.source.at(self.span(tree))}` is not a function that `{name}` takes"
             raise self.error(tree, saw, f"write a map such as `u -> u/(1 + u)`, or one of {', '.join(sorted(allowed))}")
-        return tree.id
+        return function
 
     def map(self, tree):
         """The right side of ``u -> u**2``."""
@@ -274,10 +266,28 @@ class Reader:
         """An argument that is an expression; as the power of a norm also `inf`."""
         if kind == "power" and isinstance(tree, ast.Name) and tree.id in ("inf", "oo"):
             return self.node("number", (), tree, S.Infinity)
-        if kind == "power" and isinstance(tree, (ast.Name, ast.Constant)) and not isinstance(getattr(tree, "value", None), (int, float)):
-            hint = "it is a number >= 1 or `inf`; Frobenius: `norm(X)`, others: `spectral_norm(X)`, `nuclear_norm(X)`"
+        if kind == "power" and (getattr(tree, "id", "") in NORMS or isinstance(getattr(tree, "value", None), str)):
+            hint = "it is a number >= 1, a name or `inf`; Frobenius: `norm(X)`, others: `spectral_norm(X)`, `nuclear_norm(X)`"
             raise self.error(tree, f"`{self.source.at(self.span(tree))}` is not the power of a norm", hint)
         return self.read(tree)
+
+    def call_where(self, tree, name):
+        """``where(a > 0, a, b)``: a condition and a value, any number of times, then the value elsewhere."""
+        if len(tree.args) < 3 or len(tree.args) % 2 == 0:
+            allowed = "it takes a condition and a value, any number of times, then the value elsewhere: `where(a > 0, a, b)`"
+            raise self.error(tree, f"`{name}` got {len(tree.args)} argument{'s' * (len(tree.args) != 1)}", allowed)
+        pairs = [(self.condition(c), self.read(value)) for c, value in zip(tree.args[:-1:2], tree.args[1::2])]
+        return self.node("where", [*(part for pair in pairs for part in pair), self.read(tree.args[-1])], tree)
+
+    def condition(self, tree):
+        """A comparison of scalars, or several joined by `and` and `or`."""
+        if isinstance(tree, ast.BoolOp):
+            return self.node("or" if isinstance(tree.op, ast.Or) else "and", map(self.condition, tree.values), tree)
+        if isinstance(tree, ast.Compare) and all(type(op) in COMPARISONS for op in tree.ops):
+            operators = [COMPARISONS[type(op)] for op in tree.ops]
+            return self.node("compare", map(self.read, (tree.left, *tree.comparators)), tree, operators)
+        allowed = "write `a > 0` or `0 <= a <= b`; `and` and `or` join them"
+        raise self.error(tree, f"`{self.source.at(self.span(tree))}` is not a condition", allowed)
 
     def call_block(self, tree, name):
         """``block([[A, B], [C, D]])``: rows of equal length."""
@@ -288,6 +298,12 @@ class Reader:
         return self.node("block", [self.read(cell) for row in cells for cell in row], tree, (len(cells), len(cells[0])))
 
 
+def _functions_like(name):
+    """The functions whose names are near, else all of them."""
+    near = [word for word in get_close_matches(name.lower(), sorted(WORDS), 3, 0.7)]
+    return f"did you mean {' or '.join(f'`{word}`' for word in near)}?" if near else f"allowed: {', '.join(sorted(WORDS))}"
+
+
 def _kinds(function, args):
     """The kind of each argument."""
     takes = list(function.takes)
@@ -296,26 +312,25 @@ def _kinds(function, args):
     return (takes + takes[-1:] * len(args))[: len(args)]
 
 
-CONSTRUCTS = {
-    "Lambda": "a lambda",
-    "NamedExpr": "a map",
-    "ListComp": "a comprehension",
-    "SetComp": "a comprehension",
-    "DictComp": "a comprehension",
-    "GeneratorExp": "a comprehension",
-    "JoinedStr": "text in quotes",
-    "List": "a list",
-    "Dict": "a dict",
-    "Tuple": "a tuple",
-    "Compare": "a comparison",
-    "BoolOp": "a logical operator",
-    "IfExp": "a condition",
-    "Slice": "a slice",
+COMPARISONS = {ast.Lt: Lt, ast.LtE: Le, ast.Gt: Gt, ast.GtE: Ge}
+NORMS = ("fro", "F", "nuc")  # as NumPy calls them
+CONDITIONS = "conditions stand in `where(a > 0, a, b)`: a where the condition holds, else b"
+CONSTRUCTS = {  # what it is, and what to write instead
+    "Lambda": ("a lambda", "write a map as `u -> u**2`, in `apply(u -> u**2, X)`"),
+    "NamedExpr": ("a map", "maps stand in `apply(u -> u**2, X)`, `funm` and `frechet`"),
+    "ListComp": ("a comprehension",),
+    "SetComp": ("a comprehension",),
+    "DictComp": ("a comprehension",),
+    "GeneratorExp": ("a comprehension",),
+    "JoinedStr": ("text in quotes",),
+    "List": ("a list",),
+    "Dict": ("a dict",),
+    "Tuple": ("a tuple",),
+    "Compare": ("a comparison", CONDITIONS),
+    "BoolOp": ("a logical operator", CONDITIONS),
+    "IfExp": ("a condition", CONDITIONS),
+    "Slice": ("a slice",),
 }
-
-
-def _describe(tree):
-    return CONSTRUCTS.get(type(tree).__name__, "the construct")
 
 
 def _is_moderate(text: str) -> bool:

@@ -15,6 +15,7 @@ GREEK = set(
     "alpha beta gamma delta epsilon varepsilon zeta eta theta iota kappa lam lamda mu nu "
     "xi omicron pi rho sigma tau upsilon phi chi psi omega".split()
 )
+COUNTS = set("ijklmnpN")  # numbers to every reader, whatever the convention says
 TABLE = {
     "matrix": "a capital is a matrix",
     "column": "a letter h..z is a column",

@@ -33,6 +33,9 @@ class Product:
     def out_message(self):
         inf, left, right = self.inference, self.left, self.right
         shape = right if inf.is_scalar(left) else left if inf.is_scalar(right) else (left[0], right[1])
+        said = inf.forced.message(self.out, shape)
+        if said:
+            return said
         other = next((b if a.shape is self.out else a for a, b in inf.pairs if self.out is a.shape or self.out is b.shape), None)
         where = inf.place(other) if other and other.shape is not self.out else f"{inf.show(self.out)} is needed there"
         return f"{self.text(self.i)} is {inf.show(shape)}, but {where}; the shapes must be equal"

@@ -10,8 +10,9 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from ..errors import ParseError, ShapeError, UnsupportedVariableError
 from .build import build
 from .functions import CONSTANTS, WORDS
-from .grammar import NAME, RESERVED, read_tree
-from .shapes import infer_shapes, size_of
+from .grammar import NAME, NAMES, RESERVED, read_tree
+from .shapes import infer_shapes
+from .typed_sizes import size_of
 
 BY = re.compile(r"\s+[xX]\s+|\s*[×,]\s*|(?<=\d)x(?=\d)")
 
@@ -54,12 +55,12 @@ def read(text, shapes=None, variables=()):
     source, root = read_tree(text)
     targets = [_read_variable(v) for v in variables]
     try:
-        names, size_names = infer_shapes(source, root, declared)
-        expr, symbols, notes = build(source, root, names, size_names)
+        names, size_names, notes = infer_shapes(source, root, declared)
+        expr, symbols, more = build(source, root, names, size_names)
     except RecursionError:
         raise ParseError("the expression is nested too deep; give intermediate results a name") from None
     found = tuple(_variable(name, index, symbols) for name, index in targets)
-    return Reading(source.text, expr, symbols, found, {name: shape_text(shape) for name, shape in names.items()}, tuple(notes))
+    return Reading(source.text, expr, symbols, found, {name: shape_text(shape) for name, shape in names.items()}, (*notes, *more))
 
 
 def shape_text(shape):
@@ -94,23 +95,29 @@ def _split_declaration(text):
 def _declared_shape(name, sizes):
     taken = name in RESERVED or name in CONSTANTS or name in WORDS
     if not isinstance(name, str) or not NAME.fullmatch(name) or "__" in name or taken:
-        raise ParseError(f"`{name}` in a declaration of a shape is not a free name")
+        why = "it has a meaning of its own" if taken else NAMES
+        raise ParseError(f"`{name}` cannot be declared: {why}; write `X: m x n`, `v: n` or `t: scalar`")
     parts = BY.split(sizes.strip()) if isinstance(sizes, str) else list(sizes) if isinstance(sizes, (tuple, list)) else [sizes]
     if parts in (["scalar"], []):
         return S.One, S.One
     if len(parts) > 2:
         raise ParseError(f"`{name}` has {len(parts)} sizes; write `{name}: m x n`, `{name}: n` or `{name}: scalar`")
-    rows, cols = (_declared_size(p) for p in (*parts, 1)[:2])
+    rows, cols = (_declared_size(name, p) for p in (*parts, 1)[:2])
     return rows, cols
 
 
-def _declared_size(part):
+def _declared_size(name, part):
     if isinstance(part, int):
         part = str(part)
     if isinstance(part, Basic):
         return part
-    source, node = read_tree(part)
-    return size_of(source, node)
+    try:
+        source, node = read_tree(part)
+        return size_of(source, node)
+    except ParseError as error:
+        saw = str(error).split("\n")[0].partition(": ")[2]
+        saw = saw if "size" in saw else f"`{str(part)[:60]}` is not a size"
+        raise ParseError(f"`{name}` is declared, but {saw}; write `{name}: m x n`, `{name}: n` or `{name}: scalar`") from None
 
 
 # ---- variables

@@ -4,77 +4,30 @@ Every shape is a pair of sizes; a scalar is 1 x 1. A constraint that cannot act 
 moves any more, the next name takes its conventional shape and the waiting constraints go on, so the outcome depends on the text alone.
 """
 
-from itertools import product
-from typing import Any
-
-from sympy import Integer, S
+from sympy import S
 from sympy.core.symbol import Dummy
 
 from ..errors import ShapeError
+from .call_shapes import shape_of_call
 from .defaults import apply_conventions
-from .functions import FUNCTIONS
-from .grammar import MAX_INTEGER
+from .forced import CHOSEN, COMPARED, DIVISOR, POWER, Forced
 from .product import Product
-from .sizes import Clash, Sizes, named_size
+from .sizes import SCALAR, Clash, Sizes, named_size
+from .slices import shape_of_slice
+from .tree import below
+from .typed_sizes import size_of
 
-SCALAR = (S.One, S.One)
 POOL = ["n", "m", "k", "p", "q", "r", "s"]
-WIDE = ("dot", "diag")  # and the functions that take a "matrix" or a "vector"
-NUMBERS = {"index": "an index", "power": "the power of a norm", "map": "the value of a map", "number": "a parameter"}
-MAX_ORDER = 8
-POWER = "the power (elementwise: `hpow(v, k)`; the sum of the squares: `v.T*v`)"
-DIVISOR = "a divisor (elementwise: `had(x, hpow(y, -1))`)"
 
 
 def infer_shapes(source, root, declared):
     """Fill in `shape` and `broadcast` of every node below `root`.
 
-    declared: {name: (rows, columns)}. Returns {name: shape} in order of appearance, then the declared names that do not occur, and
-    the set of the names that are sizes. ShapeError if the shapes contradict one another.
+    declared: {name: (rows, columns)}. Returns {name: shape} in order of appearance, then the declared names that do not occur, the set
+    of the names that are sizes, and notes on names whose kind was taken from a use that may be a slip. ShapeError if the shapes
+    contradict one another.
     """
     return Inference(source, root, declared).run()
-
-
-def size_of(source, node):
-    """The size that a `Node` writes: an integer from 1 to 10**6, a name, or a sum, product or power of these."""
-    size = _size(source, node)
-    if not size.is_integer and not _is_whole(size):
-        raise source.error(node.span[0], f"the size `{source.at(node.span)}` is not a whole number", "as `n*(n + 1)/2` is")
-    if size.is_nonpositive or (size.is_Integer and size > MAX_INTEGER):
-        raise source.error(node.span[0], f"the size `{source.at(node.span)}` is out of range", f"sizes are from 1 to {MAX_INTEGER}")
-    return size
-
-
-def _size(source, node):
-    if node.op == "number" and isinstance(node.value, Integer) and abs(node.value) <= MAX_INTEGER:
-        return node.value
-    if node.op == "name":
-        return named_size(node.value)
-    if node.op in ("add", "mul"):
-        return _sum_or_product(node.op, [_part(source, a) for a in node.args])
-    if node.op == "pow" and node.args[1].op == "number" and node.args[1].value in range(1, 5):
-        return _size(source, node.args[0]) ** node.args[1].value
-    raise source.error(node.span[0], f"`{source.at(node.span)}` is not a size", f"a size is an integer up to {MAX_INTEGER} or a name")
-
-
-def _part(source, node):
-    """A part of a size: also the reciprocal of an integer, as in ``n*(n + 1)/2``."""
-    if node.op == "reciprocal" and node.args[0].op == "number" and node.args[0].value in range(1, 100):
-        return 1 / node.args[0].value
-    return _size(source, node)
-
-
-def _sum_or_product(op, parts):
-    total = sum(parts, S.Zero) if op == "add" else S.One
-    for part in parts if op == "mul" else ():
-        total = total * part
-    return total
-
-
-def _is_whole(size):
-    """Whether a size with divisions is an integer for all values of its names: it is a polynomial, so a few values tell."""
-    symbols = sorted(size.free_symbols, key=str)
-    return all(size.subs(zip(symbols, point)).is_Integer for point in product(range(1, 6), repeat=min(len(symbols), 4)))
 
 
 class Inference:
@@ -85,8 +38,11 @@ class Inference:
         self.how = {}  # name: why it has that shape
         self.waiting = []  # constraints, each returns True when it is done
         self.identities, self.sums, self.products, self.pairs = [], [], [], []
-        self.powers = []  # bases that are square because they have a power
-        self.wide = []  # shapes of what stands under .T, sum(...), [i]: what suggests a vector
+        self.powers = []  # needs: bases that are square because they have a power
+        self.exponents = []  # elementwise powers whose exponent may be a scalar or not
+        self.wide = []  # what stands under .T, sum(...), [i]: what suggests a vector
+        self.entrywise = []  # what stands in `had` and its kind: where a scalar makes no sense
+        self.forced = Forced(self)
         self.size_names = {str(s) for shape in declared.values() for size in shape for s in size.free_symbols}
 
     def run(self):
@@ -96,13 +52,10 @@ class Inference:
         apply_conventions(self)
         self.finish()
         names = {**self.names, **{name: s for name, s in self.declared.items() if name not in self.names}}
-        return names, self.size_names
+        return names, self.size_names, self.forced.notes()
 
     def collect_sizes(self):
-        stack = [self.root]
-        while stack:
-            node = stack.pop()
-            stack.extend(node.args)
+        for node in below(self.root):
             self.size_names.update(str(s) for a in node.sizes for s in size_of(self.source, a).free_symbols)
 
     # ---- errors
@@ -115,10 +68,18 @@ class Inference:
 
     def shape_error(self, message):
         """ShapeError of `message()`, which is called once the sizes that are known not to be 1 have names to show."""
+        name = self.most_open()
         self.name_free_sizes(self.sizes.large)
-        known = [f"{name}: {self.show(s)} ({self.how.get(name, 'by use')})" for name, s in list(self.names.items())[:10]]
-        hint = f' Shapes so far: {", ".join(known)}. `--shape "{next(iter(self.names), "x")}: ..."` declares one.' if known else ""
-        return ShapeError(message() + "." + hint)
+        why = {name: self.how.get(name) or self.forced.reason(name) or "by use" for name in self.names}
+        known = [f"{name}: {self.show(s)} ({why[name]})" for name, s in list(self.names.items())[:10]]
+        shapes = f" Shapes so far: {', '.join(known)}." if known else ""
+        return ShapeError(message() + "." + shapes + (f' `--shape "{name}: ..."` declares one.' if name else ""))
+
+    def most_open(self):
+        """The name of which least is known: still open, else by convention, else by use; None where all are declared."""
+        free = [name for name in self.names if name not in self.declared and name not in self.size_names]
+        by_convention = [name for name in free if "by convention" in self.how.get(name, "")]
+        return next((name for names in ([n for n in free if self.is_open(self.names[n])], by_convention, free) for name in names), None)
 
     def equate(self, shape, other, message):
         try:
@@ -126,6 +87,13 @@ class Inference:
                 self.sizes.equate(a, b)
         except Clash:
             raise self.shape_error(message) from None
+
+    def grow(self, size, node):
+        """Say that a size is not 1; ShapeError where it is."""
+        try:
+            self.sizes.grow(size)
+        except Clash:
+            raise self.shape_error(lambda: f"`{self.source.at(node.span)}` goes beyond an axis of length 1") from None
 
     # ---- one method a kind of node: sets node.shape, node.number (a scalar by construction)
     def visit(self, node):
@@ -156,12 +124,16 @@ class Inference:
         if name in self.size_names:
             self.how[name] = "a size"
             return SCALAR
+        return self.fresh()
+
+    def fresh(self):
+        """A shape of which nothing is known."""
         return self.sizes.fresh(), self.sizes.fresh()
 
     def visit_T(self, node):
         arg = node.args[0]
         node.shape, node.number = arg.shape[::-1], arg.number
-        self.wide.append(arg.shape)
+        self.wide.append(arg)
 
     visit_H = visit_T
 
@@ -180,6 +152,7 @@ class Inference:
             raise self.shape_error(lambda: f"{what} needs a square matrix, but {self.place(arg)}") from None
 
     def scalar(self, arg, what):
+        self.forced.scalars.append((arg, what))
         try:
             for size in arg.shape:
                 self.sizes.equate(size, S.One)
@@ -189,31 +162,54 @@ class Inference:
     def visit_pow(self, node):
         base, exponent = node.args
         node.shape = base.shape
-        if not self.wait_for_length(base, POWER):
-            self.square(base, POWER)
-            self.powers.append(base)
+        need = self.forced.add(base, node, *POWER)
+        if not self.wait_for_length(need):
+            self.need_equal_sizes(need)
+            self.powers.append(need)
         self.scalar(exponent, "an exponent")
         node.number = base.number and exponent.number
 
     def visit_reciprocal(self, node):
-        if not self.wait_for_length(node.args[0], DIVISOR):
-            self.scalar(node.args[0], DIVISOR)
+        self.need_scalar(node.args[0], node, DIVISOR)
         node.shape, node.number = SCALAR, True
 
-    def wait_for_length(self, arg, what):
-        """Whether an argument is a column or row of unknown length: use and convention say that, not the power or quotient of it."""
-        ones = list(map(self.sizes.is_one, arg.shape))
-        if all(ones) or not any(ones) or self.is_large(arg.shape):
+    def visit_compare(self, node):
+        for arg in node.args:
+            self.need_scalar(arg, node, COMPARED)
+        node.shape, node.number = SCALAR, True
+
+    def visit_and(self, node):
+        node.shape, node.number = SCALAR, True
+
+    visit_or = visit_and
+
+    def visit_where(self, node):
+        for value in [*node.args[1::2], node.args[-1]]:
+            self.need_scalar(value, node, CHOSEN)
+        node.shape, node.number = SCALAR, True
+
+    def need_scalar(self, part, whole, why):
+        need = self.forced.add(part, whole, *why)
+        if not self.wait_for_length(need):
+            self.equate(part.shape, SCALAR, lambda: self.forced.too_large(need, part.shape))
+
+    def need_equal_sizes(self, need):
+        rows, cols = need.part.shape
+        if self.is_large((rows,)) and self.is_large((cols,)):
+            self.square(need.part, "a power")
+        self.equate((rows,), (cols,), lambda: self.forced.too_large(need, need.part.shape))
+
+    def wait_for_length(self, need):
+        """Whether a part is a column or row of unknown length: use and convention say that, not the power or quotient of it."""
+        shape = need.part.shape
+        ones = list(map(self.sizes.is_one, shape))
+        if all(ones) or not any(ones) or self.is_large(shape):
             return False
-        self.waiting.append(lambda: self.is_scalar(arg.shape) or self.is_large(arg.shape) and self.refuse(arg, what))
+        self.waiting.append(lambda: self.is_scalar(shape) or self.is_large(shape) and self.refuse(need))
         return True
 
-    def refuse(self, arg, what):
-        raise self.shape_error(lambda: f"{what} must not be of a vector, but {self.place(arg)}")
-
-    def refuse_power(self, base):
-        what = f"`{self.source.at(base.span)}` (column {base.span[0] + 1}) stands where a vector does"
-        raise self.shape_error(lambda: f"{what}, and has a power; elementwise: `hpow(v, k)`; the sum of the squares: `v.T*v`")
+    def refuse(self, need):
+        raise self.shape_error(lambda: self.forced.too_large(need, need.part.shape))
 
     def visit_entry(self, node):
         base, *index = node.args
@@ -221,7 +217,7 @@ class Inference:
             self.scalar(i, "an index")
         if len(index) == 1:
             self.equate(base.shape[1:], (S.One,), lambda: f"an entry with one index is of a column, but {self.place(base)}")
-        self.wide.append(base.shape)
+        self.wide.append(base)
         node.shape, node.number = SCALAR, True
 
     def visit_mul(self, node):
@@ -236,14 +232,14 @@ class Inference:
         right = node.args[i].shape
         if self.is_scalar(left) or self.is_scalar(right):
             return right if self.is_scalar(left) else left
-        out = (self.sizes.fresh(), self.sizes.fresh())
+        out = self.fresh()
         constraint = Product(self, node, i, left, right, out)
         self.waiting.append(constraint)
         self.products.append(constraint)
         return out
 
     def visit_add(self, node):
-        others = [a for a in node.args if not a.number]
+        others = [a for a in node.args if not (a.number or a.shape == SCALAR)]  # declared to be scalars too
         node.number = not others
         node.shape = others[0].shape if others else SCALAR
         for arg in others[1:]:
@@ -259,7 +255,10 @@ class Inference:
         rows, cols = node.shape
         large = self.sizes.is_large(rows), self.sizes.is_large(cols)
         if all(large):
-            raise self.shape_error(lambda: f"{self.place(node)}: a number and a matrix do not add; write `+ c*I` or `+ c*ones(m, n)`")
+            instead = "write `+ c*I`, or, for every entry, `+ c*ones({}, {})`"
+            raise self.shape_error(
+                lambda: f"{self.place(node)}: a number and a matrix do not add; {instead.format(*map(self.sizes.value, node.shape))}"
+            )
         node.broadcast = (large[0] and self.sizes.is_one(cols)) or (large[1] and self.sizes.is_one(rows))
         return node.broadcast
 
@@ -280,106 +279,16 @@ class Inference:
         for row in grid:
             for a, b in zip(row, row[1:]):
                 self.equate(a.shape[:1], b.shape[:1], lambda a=a, b=b: f"{self.unequal(a, b)} in their rows")
-        for row, below in zip(grid, grid[1:]):
-            for a, b in zip(row, below):
+        for row, next_row in zip(grid, grid[1:]):
+            for a, b in zip(row, next_row):
                 self.equate(a.shape[1:], b.shape[1:], lambda a=a, b=b: f"{self.unequal(a, b)} in their columns")
         node.shape = sum((row[0].shape[0] for row in grid), S.Zero), sum((a.shape[1] for a in grid[0]), S.Zero)
 
-    # ---- calls
+    def visit_slice(self, node):
+        shape_of_slice(self, node)
+
     def visit_call(self, node):
-        name, function = node.value, FUNCTIONS.get(node.value)
-        node.number = function.scalar if function and not function.entrywise else node.args[0].number
-        node.shape = SCALAR if function and function.scalar or not node.args else node.args[0].shape
-        if name in WIDE:
-            self.wide.extend(a.shape for a in node.args)
-        for kind, arg in zip(node.kinds, node.args):
-            if kind in NUMBERS:
-                self.scalar(arg, NUMBERS[kind])
-        if function and function.node:
-            self.visit_node_of_package(node, function)
-        getattr(self, "call_" + name, lambda node: None)(node)
-
-    def visit_node_of_package(self, node, function):
-        """What the arguments have to be, and the shape from the sizes of the first."""
-        order: tuple[Any, ...] = ()
-        for kind, arg in zip(node.kinds, node.args):
-            if kind in ("matrix", "vector", "stacked"):
-                self.wide.append(arg.shape)
-            if kind == "square":
-                self.square(arg, f"`{node.value}`")
-            elif kind in ("vector", "stacked"):
-                self.waiting.append(lambda arg=arg, stacked=kind == "stacked": self.vector(node, arg, stacked))
-            elif kind == "direction":
-                self.equal_places(node.args[0], arg)
-            elif kind == "order":
-                order = (self.order(node, arg),)
-        first = () if function.takes[0] == "size" else map(self.sizes.value, node.args[0].shape)
-        node.shape = function.shape(*first, *(size_of(self.source, a) for a in node.sizes), *order)
-
-    def vector(self, node, arg, stacked):
-        """Whether it is known that the argument is a vector; of one that is stacked its length is that of all entries."""
-        one, large = ([test(size) for size in arg.shape] for test in (self.sizes.is_one, self.sizes.is_large))
-        if all(large):
-            hint = "" if stacked else f"; of all its entries: `{node.value}(vec(...))`"
-            raise self.shape_error(lambda: f"`{node.value}` needs a vector, but {self.place(arg)}{hint}")
-        if any(one) and stacked:
-            length = node.shape[0] * node.shape[1]
-            long = arg.shape[:1] if one[1] else arg.shape[1:]
-            self.equate(long, (length,), lambda: f"`{self.source.at(node.span)}` needs a vector of length {length}, but {self.place(arg)}")
-        return any(one)
-
-    def order(self, node, arg):
-        if arg.value not in range(1, MAX_ORDER + 1):
-            raise self.source.error(arg.span[0], f"the order `{arg.value}` of `{node.value}`", f"a whole number from 1 to {MAX_ORDER}")
-        return int(arg.value)
-
-    def call_det(self, node):
-        self.square(node.args[0], f"`{node.value}`")
-
-    call_tr = call_logdet = call_inv = call_det
-
-    def call_dot(self, node):
-        for arg in node.args:
-            self.equate(arg.shape[1:], (S.One,), lambda arg=arg: f"`dot` wants columns, but {self.place(arg)}")
-        self.equal_places(*node.args)
-
-    def call_had(self, node):
-        for arg in node.args[1:]:
-            self.equal_places(node.args[0], arg)
-
-    def call_hpow(self, node):
-        self.scalar(node.args[1], "an elementwise exponent")
-
-    def call_kron(self, node):
-        rows, cols = SCALAR
-        for arg in node.args:
-            rows, cols = rows * self.sizes.value(arg.shape[0]), cols * self.sizes.value(arg.shape[1])
-        node.shape = rows, cols
-
-    def call_diag(self, node):
-        node.shape = self.sizes.fresh(), self.sizes.fresh()
-        arg = node.args[0]
-        self.waiting.append(lambda: self.diagonal(node, arg))
-
-    def diagonal(self, node, arg):
-        """Of a column the diagonal matrix; of a square matrix its diagonal."""
-        rows, cols = arg.shape
-        if self.sizes.is_one(cols):
-            self.equate(node.shape, (rows, rows), lambda: f"{self.place(node)}, a diagonal matrix, but {self.place(arg)}")
-        elif self.sizes.is_large(cols):
-            self.square(arg, "the diagonal")
-            self.equate(node.shape, (rows, S.One), lambda: f"{self.place(node)}, a diagonal, but {self.place(arg)}")
-        return self.sizes.is_one(cols) or self.sizes.is_large(cols)
-
-    def call_I(self, node):
-        size = size_of(self.source, node.sizes[0])
-        node.shape = (size, size)
-
-    def call_ones(self, node):
-        sizes = tuple(size_of(self.source, a) for a in node.sizes)
-        node.shape = sizes if len(sizes) == 2 else (*sizes, S.One)
-
-    call_zeros = call_ones
+        shape_of_call(self, node)
 
     # ---- waiting constraints and conventions
     def is_scalar(self, shape):
@@ -412,12 +321,10 @@ class Inference:
         self.propagate()
         if self.waiting or self.sizes.delayed:
             raise self.shape_error(lambda: "the shapes are not settled by the expression; declare them")
+        self.forced.check()
         self.name_free_sizes()
-        stack = [self.root]
-        while stack:
-            node = stack.pop()
+        for node in below(self.root):
             node.shape = tuple(map(self.sizes.value, node.shape))
-            stack.extend(node.args)
         self.names = {name: tuple(map(self.sizes.value, shape)) for name, shape in self.names.items()}
 
     def name_free_sizes(self, only=None):

@@ -2,6 +2,8 @@
 
 from sympy import Add, Dummy, Integer, Mul, S, Symbol, expand
 
+SCALAR = (S.One, S.One)  # the shape of a scalar
+
 
 class Clash(Exception):
     """Two sizes that have to be equal cannot be."""
@@ -92,10 +94,22 @@ class Sizes:
                 (size,) = unknown
                 slope = difference.diff(size)
                 self._bind(size, self._positive(expand((slope * size - difference) / slope)))
-            elif difference != 0:
+            elif difference != 0 and not self._bind_one_of_two(difference):
                 self.delayed.append((a, b))
                 if not unknown:
                     raise Clash
+
+    def _bind_one_of_two(self, difference):
+        """Whether an equation says that one unknown is the other plus an integer from 0 on, as where `x[1:]` meets `y[2:]`."""
+        slopes = {size: difference.coeff(size) for size in sorted(difference.atoms(Dummy), key=lambda d: -d.dummy_index)}
+        if len(slopes) != 2 or set(slopes.values()) != {S.One, S.NegativeOne}:
+            return False
+        surplus = expand(difference - sum(slope * size for size, slope in slopes.items()))
+        larger = next((size for size, slope in slopes.items() if (slope * surplus).is_nonpositive), None)
+        if larger is None or not surplus.is_Integer:
+            return False
+        self._bind(larger, next(size for size in slopes if size != larger) - slopes[larger] * surplus)
+        return True
 
     def _positive(self, value):
         if value.is_Number and not (value.is_Integer and value > 0):

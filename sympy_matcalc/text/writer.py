@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sympy import Adjoint, Integer, Inverse, MatMul, Mul, Symbol, Transpose
+from sympy import Adjoint, And, Eq, Integer, Inverse, MatMul, Mul, Ne, Not, Or, S, Symbol, Transpose
+from sympy.matrices.expressions import MatrixSlice
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.precedence import PRECEDENCE, precedence
@@ -71,7 +72,7 @@ class TextPrinter(StrPrinter):
         return "inf"
 
     def _print_Heaviside(self, expr):
-        return f"step({self._print(expr.args[0])})" if expr.args[1] == 0 else super()._print_Function(expr)
+        return f"step({', '.join(map(self._print, expr.args[: 1 + (expr.args[1] != 0)]))})"
 
     def _print_call(self, expr):
         args = expr.args
@@ -96,7 +97,51 @@ class TextPrinter(StrPrinter):
 
     def _print_Max(self, expr):
         rest = [a for a in expr.args if a != 0]
-        return f"relu({self._print(rest[0])})" if len(rest) == 1 < len(expr.args) else super()._print_Function(expr)
+        return f"relu({self._print(rest[0])})" if len(rest) == 1 < len(expr.args) else f"max({', '.join(map(self._print, expr.args))})"
+
+    def _print_Min(self, expr):
+        return f"min({', '.join(map(self._print, expr.args))})"
+
+    def _print_loggamma(self, expr):
+        return f"lgamma({self._print(expr.args[0])})"
+
+    def _print_polygamma(self, expr):
+        order, x = expr.args
+        word = {0: "digamma", 1: "trigamma"}.get(order)
+        return f"{word}({self._print(x)})" if word else f"polygamma({self._print(order)}, {self._print(x)})"
+
+    def _print_Piecewise(self, expr):
+        """Of conditions that the grammar has, the last of them always true."""
+        *pairs, (value, last) = expr.args
+        if last != S.true or any(condition.atoms(Not, Eq, Ne) for _, condition in pairs):
+            return super()._print_Piecewise(expr)
+        parts = [part for x, condition in pairs for part in (self.condition(condition), self._print(x))]
+        return f"where({', '.join([*parts, self._print(value)])})"
+
+    def condition(self, expr):
+        """A condition as it is typed: `a > 0`, and those joined by `and` and `or`."""
+        if not isinstance(expr, (And, Or)):
+            return self._print(expr)
+        parts = [f"({self.condition(a)})" if isinstance(a, (And, Or)) else self.condition(a) for a in expr.args]
+        return (" and " if isinstance(expr, And) else " or ").join(sorted(parts))
+
+    def _print_MatrixSlice(self, expr):
+        """``x[1:]``, ``A[:, j]``; with a step as SymPy writes it."""
+        parent, *ranges = expr.args
+        if any(step != 1 for _, _, step in ranges):
+            return super()._print_MatrixSlice(expr)
+        axes = [self.span(start, stop, size) for (start, stop, _), size in zip(ranges, parent.shape)]
+        return f"{self.suffixed(parent)}[{', '.join(axes[: 1 + (parent.shape[1] != 1)])}]"
+
+    def span(self, start, stop, size):
+        """A range of an axis; of a single index that index."""
+        if stop - start == 1 and size != 1:
+            return self._print(start)
+        return f"{'' if start == 0 else self.bound(start, size)}:{'' if stop == size else self.bound(stop, size)}"
+
+    def bound(self, bound, size):
+        from_end = bound - size
+        return self._print(from_end if from_end.is_Integer and from_end < 0 and not bound.is_Integer else bound)
 
     def _print_MatPow(self, expr):
         return f"{self.suffixed(expr.base)}**{self.parenthesize(expr.exp, PRECEDENCE['Pow'])}"
@@ -144,7 +189,7 @@ class TextPrinter(StrPrinter):
     def suffixed(self, expr):
         """`expr` in brackets, unless a suffix binds to the whole of it."""
         text = self._print(expr)
-        closed = expr.is_symbol or isinstance(expr, (Transpose, Inverse, Adjoint)) or _is_call(expr)
+        closed = expr.is_symbol or isinstance(expr, (Transpose, Inverse, Adjoint, MatrixSlice)) or _is_call(expr)
         return text if closed else f"({text})"
 
 

@@ -1,6 +1,7 @@
 """What was read has the value of the text: the text itself is evaluated by NumPy operators that follow the grammar."""
 
 import re
+from functools import reduce
 
 import numpy as np
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from sympy_matcalc.testing import evaluate
 from sympy_matcalc.text import read
 from sympy_matcalc.text.sizes import named_size
+
+special = pytest.importorskip("scipy.special")
 
 SIZES = {"n": 3, "m": 4, "k": 2, "p": 5}
 
@@ -33,8 +36,15 @@ class Value:
         return Value(self.array**k if self.array.size == 1 else np.linalg.matrix_power(self.array, int(k)))
 
     def __getitem__(self, index):
-        i, j = index if isinstance(index, tuple) else (index, 0)
-        return Value(self.array[int(lift(i).array.item()), int(lift(j).array.item())])
+        pair = index if isinstance(index, tuple) else (index, slice(None) if isinstance(index, slice) else 0)
+        whole = lambda i: i if i is None else int(lift(i).array.item())  # noqa: E731
+        ranges = [slice(whole(i.start), whole(i.stop)) if isinstance(i, slice) else slice(whole(i), whole(i) + 1) for i in pair]
+        return Value(self.array[tuple(ranges)])
+
+    __lt__ = lambda self, other: bool(self.array.item() < lift(other).array.item())  # noqa: E731
+    __le__ = lambda self, other: bool(self.array.item() <= lift(other).array.item())  # noqa: E731
+    __gt__ = lambda self, other: bool(self.array.item() > lift(other).array.item())  # noqa: E731
+    __ge__ = lambda self, other: bool(self.array.item() >= lift(other).array.item())  # noqa: E731
 
     __matmul__ = __mul__
     __rmul__ = lambda self, other: lift(other) * self  # noqa: E731
@@ -90,22 +100,27 @@ FUNCTIONS = {
     "tr": whole(np.trace), "trace": whole(np.trace),
     "det": whole(np.linalg.det),
     "logdet": whole(lambda a: np.log(np.linalg.det(a))), "inv": whole(np.linalg.inv), "sum": whole(np.sum), "mean": whole(np.mean),
-    "norm": whole(norm), "dot": whole(lambda a, b: a.T @ b), "had": whole(lambda a, b: a * b), "hpow": whole(lambda a, b: a**b),
+    "norm": whole(norm), "dot": whole(lambda a, b: (a * b).sum()), "had": whole(lambda a, b: a * b), "hpow": whole(lambda a, b: a**b),
     "diag": whole(lambda a: np.diag(a[:, 0]) if a.shape[1] == 1 else np.diag(a)[:, None]), "kron": whole(np.kron),
     "vec": whole(lambda a: a.reshape(-1, 1, order="F")), "softmax": whole(softmax), "logsumexp": whole(lambda a: np.log(np.exp(a).sum())),
     "eye": lambda n: Value(np.eye(int(lift(n).array.item()))), "pi": np.pi,
     "ones": lambda m, n=1: Value(np.ones([int(lift(s).array.item()) for s in (m, n)])),
     "zeros": lambda m, n=1: Value(np.zeros([int(lift(s).array.item()) for s in (m, n)])),
     "block": lambda rows: Value(np.block([[lift(a).array for a in row] for row in rows])),
-    "apply": lambda f, x: f(x),
+    "apply": lambda f, x: Value(np.vectorize(lambda entry: f(Value(entry)).array.item())(x.array)),
     "inf": np.inf, "rowsum": whole(lambda a: a.sum(axis=1, keepdims=True)), "pinv": whole(np.linalg.pinv), "chol": whole(np.linalg.cholesky),
     "spectral_norm": whole(lambda a: np.linalg.norm(a, 2)), "nuclear_norm": whole(lambda a: np.linalg.norm(a, "nuc")),
     "eigval": whole(lambda a, i: np.linalg.eigvalsh(a)[int(i.item())]), "eigsum": whole(np.trace), "eigprod": whole(np.linalg.det),
     "singval": whole(lambda a, i: np.linalg.svd(a)[1][int(i.item())]), "expm": whole(function_of_matrix(np.exp)),
     "funm": lambda f, x: Value(function_of_matrix(lambda a: f(a).array)(x.array)), "sqrtm": whole(function_of_matrix(np.sqrt)),
-    "logm": whole(function_of_matrix(np.log)), "step": each(lambda a: np.heaviside(a, 0)),
+    "logm": whole(function_of_matrix(np.log)), "step": whole(lambda a, at_zero=0: np.heaviside(a, at_zero)),
     "unvec": whole(lambda v, m, n: v.reshape(int(m.item()), int(n.item()), order="F")),
     "commutation": whole(lambda m, n: commutation(int(m.item()), int(n.item()))),
+    "max": whole(lambda *args: reduce(np.maximum, args)), "min": whole(lambda *args: reduce(np.minimum, args)),
+    "where": lambda *args: next((lift(value) for holds, value in zip(args[:-1:2], args[1::2]) if holds), lift(args[-1])),
+    "lgamma": each(special.gammaln), "digamma": each(special.digamma), "trigamma": each(lambda a: special.polygamma(1, a)),
+    "polygamma": whole(lambda k, a: special.polygamma(int(k.item()), a)), "erfc": each(special.erfc), "erf": each(special.erf),
+    "asinh": each(np.arcsinh), "acosh": each(np.arccosh), "atanh": each(np.arctanh),
     "halflower": whole(lambda n: np.tri(int(n.item())) - np.eye(int(n.item())) / 2),
 }  # fmt: skip
 
@@ -120,6 +135,13 @@ TEXTS = [
     "eigval(A*A.T, 1)", "eigsum(A) + eigprod(A)", "singval(A, 1)*x", "pinv(A)*b", "chol(A*A.T + I(n))*x", "expm(-A*A.T)", "sqrtm(A.T*A + I(m))*x",
     "logm(A*A.T + I(n))", "funm(tanh, A + A.T)*x", "unvec(v, m, n)*x", "commutation(m, n)*v", "had(halflower(n), A)", "step(x - 1)",
     "ones(m, n)*x", "softplus(x) + abs(x)", "x[1]*X[2, 0]", "(2*x.T*x)**2", "mean(A)*B", "(x*y.T)**2", "norm(x.T)", "x.T*x*x", "inv(X)*2",
+    "dot(A, B)", "dot(A*B, C)", "dot(a.T*X, b.T)", "dot(x.T, y.T)", "hpow(x, k)", "hpow(x, 2*y) + y", "hpow(A*x, A*y - 1)", "hpow(3, A*x)",
+    "sum(hpow(X, Y) - Y)", "max(a, b)", "max(a, b, 1)*x", "min(a, x.T*x)", "max(x, a)", "min(A*x, a, 1/2)", "sum(max(X, a))", "max(x - 1, 0)",
+    "where(a > b, a, b)", "where(a > 2, a, b < 3 and b > 0, b, 7)", "where(0 < a < 1, a**2, a)", "where(a >= 2 or b <= 9, 1, 2)*x",
+    "where(x.T*x > 1, x.T*y, 2)", "apply(u -> where(u > 1/2, u**2, u), X)", "apply(u -> max(u, a), x)",
+    "lgamma(x) + digamma(x) - trigamma(x)", "polygamma(2, x)", "lgamma(a)", "erfc(X)", "asinh(x)", "acosh(x + ones(n))", "atanh(x/2)",
+    "x[1:] - x[:-1]", "x[1:-1]", "x[0:2]", "x[:1]", "A[0, :]", "A[:, 1]*a", "A[1:3, 2:]", "A[:-1, 0]", "(A*B)[:, 0]", "A[:, 1][1:]", "A[1:, :][1, :]",
+    "norm(x[1:] - x[:-1])**2", "x[n - 1:]", "step(x - 1, 1/2)", "norm(x, a + 1)", "norm(A, k + 1)", "sum(relu(1 - had(y, X*w + 2)))",
 ]  # fmt: skip
 
 
@@ -134,6 +156,7 @@ def test_value_is_that_of_the_text(text):
         shape = tuple(int(s.subs(sizes)) for s in symbol.shape) if symbol.is_Matrix else ()
         env[symbol] = value = rng.uniform(0.3, 1.3, size=shape)
         names[name] = Value(value)
-    expected = eval(re.sub(r"(?<![\w.])I\(", "eye(", text), {"__builtins__": {}}, names)
+    python = re.sub(r"(?<![\w.])I\(", "eye(", re.sub(r"(\w+) -> ", r"lambda \1: ", text))
+    expected = eval(python, {"__builtins__": {}, **names})
     got = np.asarray(evaluate(reading.expr, env), dtype=float)
     assert np.allclose(got.reshape(expected.array.shape), expected.array, rtol=1e-9, atol=1e-12)

@@ -1,0 +1,203 @@
+"""The SymPy of calls. A node of the package is its class; the other functions have a line each, in a table."""
+
+from collections.abc import Callable
+
+from sympy import (
+    Determinant,
+    DiagMatrix,
+    DiagonalOf,
+    Expr,
+    HadamardPower,
+    HadamardProduct,
+    Identity,
+    KroneckerProduct,
+    Lambda,
+    Max,
+    Min,
+    Mul,
+    OneMatrix,
+    S,
+    Trace,
+    ZeroMatrix,
+    log,
+    polygamma,
+)
+
+from ..nodes import Vec
+from ..nodes.analytic import not_analytic
+from ..nodes.bound import BOUND, as_function
+from .algebra import apply, inverse, is_matrix, is_scalar, multiply, scalar, transpose
+from .functions import ELEMENTWISE, FUNCTIONS, WRITTEN
+from .typed_sizes import size_of
+
+MATRIX_FUNCTIONS = {name: f"`{name}m`" for name in ("exp", "log", "sqrt", "sin", "cos")}
+MATRIX_FUNCTIONS |= {name: f"`funm({name}, X)`" for name in ("tan", "sinh", "cosh", "tanh")}
+CONSTANTS = {"ones": OneMatrix, "zeros": ZeroMatrix, "I": Identity}
+MATRICES = ("matrix", "vector", "stacked", "square", "direction", "value")
+CALLS: dict[str, Callable[..., Expr]] = {}  # function of the grammar -> what it is of its arguments
+
+
+def call(*names: str) -> Callable:
+    """Register what the functions of these names are of their arguments."""
+
+    def register(function: Callable) -> Callable:
+        CALLS.update(dict.fromkeys(names, function))
+        return function
+
+    return register
+
+
+def build_call(builder, node, args) -> Expr:
+    """The expression of a call."""
+    if node.value in ELEMENTWISE:
+        _note_entries(builder, node)
+        return apply(lambda x: ELEMENTWISE[node.value](x, *map(scalar, args[1:])), args[0])
+    if node.value == "apply":
+        return apply(_function(builder, node, args), args[0])
+    if node.value in CONSTANTS:
+        return _constant(node)
+    return CALLS[node.value](*args) if node.value in CALLS else _node_of_package(builder, node, args)
+
+
+def _constant(node):
+    if node.shape == (1, 1):
+        return S.Zero if node.value == "zeros" else S.One
+    return Identity(node.shape[0]) if node.value == "I" else CONSTANTS[node.value](*node.shape)
+
+
+# ---- nodes of the package
+def _node_of_package(builder, node, args):
+    """The node of a function; what it is of a number where its matrix is one."""
+    function = FUNCTIONS[node.value]
+    if function.entrywise:
+        return apply(lambda x: function.node(x, *map(scalar, args[1:])), args[0])
+    given = [(kind, arg) for kind, arg in zip(node.kinds, args) if kind != "map"]
+    values = [arg if kind in MATRICES else _checked_number(builder, node, kind, scalar(arg)) for kind, arg in given]
+    first = [_function(builder, node, args)] if "function" in function.takes else []
+    sizes = [size_of(builder.source, a) for a in node.sizes]
+    if node.shape == (1, 1) and all(getattr(v, "shape", (1, 1)) == (1, 1) for v in values):
+        return _of_number(builder, node, function, [*first, *map(scalar, values)])
+    _note_norm(builder, node, values)
+    return function.node(*sizes, *values) if function.takes[0] == "size" else function.node(*first, *values, *sizes)
+
+
+def _function(builder, node, args):
+    """The function that a call is given by name or as a map."""
+    if node.function:
+        return as_function(ELEMENTWISE[node.function])
+    body = scalar(args[-1])
+    bad = not_analytic(body, BOUND) if node.value != "apply" else ""
+    if bad:
+        builder.fail(node, f"`{node.value}` of a map with `{WRITTEN.get(bad, bad)}`, which is not analytic", "elementwise: `apply`")
+    return Lambda(BOUND, body)
+
+
+def _checked_number(builder, node, kind, value):
+    """The index or the power of a norm, if it can be one."""
+    text = f"in `{builder.source.at(node.span)}`"
+    if kind == "index" and not (value.is_integer and value.is_nonnegative is not False):
+        builder.fail(node, f"the index `{value}` {text}", "an index is a whole number from 0 on, or a name")
+    if kind == "power" and (value.is_extended_real is False or (value < 1) == S.true):
+        builder.fail(node, f"the power `{value}` of a norm {text}", "it is a number >= 1, a name or `inf`")
+    return value
+
+
+def _of_number(builder, node, function, values):
+    if function.of_number is None:
+        builder.fail(node, f"`{builder.source.at(node.span)}` of a number", "a number has no singular vectors")
+    if "index" in node.kinds and any(v.is_number and v != 0 for k, v in zip(node.kinds, values) if k == "index"):
+        builder.fail(node, f"the index in `{builder.source.at(node.span)}`, of a 1 x 1 matrix", "indices count from 0: it can only be 0")
+    return function.of_number(*values)
+
+
+# ---- notes on what could have been meant otherwise
+def _note_entries(builder, node):
+    if node.value in MATRIX_FUNCTIONS and S.One not in node.shape:
+        text, other = builder.source.at(node.span), MATRIX_FUNCTIONS[node.value]
+        builder.notes.append(f"`{text}` acts entry by entry; it is not the matrix function, which is {other}")
+
+
+def _note_norm(builder, node, values):
+    if node.value == "norm" and len(values) > 1 and S.One not in node.args[0].shape:
+        text = f"`{builder.source.at(node.span)}` takes all entries as one vector; it is no induced norm"
+        builder.notes.append(f"{text} (the induced 2-norm: `spectral_norm({builder.source.at(node.args[0].span)})`)")
+
+
+# ---- the other functions
+@call("tr")
+def trace(x):
+    return scalar(x) if is_scalar(x) else Trace(x)
+
+
+@call("det")
+def det(x):
+    return scalar(x) if is_scalar(x) else Determinant(x)
+
+
+@call("logdet")
+def logdet(x):
+    return log(det(x))
+
+
+CALLS["inv"] = inverse
+
+
+@call("dot")
+def inner_product(x, y):
+    """The sum of the products of entries, as a product of vectors or a trace."""
+    if is_matrix(x) and 1 not in x.shape:
+        return Trace(multiply([transpose(x), y]))
+    return scalar(multiply([x, transpose(y)] if is_matrix(x) and x.shape[0] == 1 else [transpose(x), y]))
+
+
+@call("had")
+def elementwise_product(*args):
+    if is_scalar(args[0]):
+        return multiply(args)
+    return HadamardProduct(*(f for a in args for f in (a.args if isinstance(a, HadamardProduct) else (a,))))
+
+
+@call("hpow")
+def elementwise_power(base, exponent):
+    if is_scalar(exponent):
+        return scalar(base) ** scalar(exponent) if is_scalar(base) else HadamardPower(base, scalar(exponent))
+    return apply(lambda u: scalar(base) ** u, exponent) if is_scalar(base) else HadamardPower(base, exponent)
+
+
+@call("max")
+def largest(*args):
+    return _extreme(Max, args)
+
+
+@call("min")
+def smallest(*args):
+    return _extreme(Min, args)
+
+
+def _extreme(function, args):
+    """Max or Min of scalars; of one matrix among them each entry's."""
+    matrix = next((a for a in args if not is_scalar(a)), None)
+    numbers = [scalar(a) for a in args if is_scalar(a)]
+    return function(*numbers) if matrix is None else apply(lambda u: function(u, *numbers), matrix)
+
+
+CALLS["polygamma"] = lambda k, x: apply(lambda u: polygamma(scalar(k), u), x)
+
+
+@call("diag")
+def diag(x):
+    if is_scalar(x):
+        return x
+    return DiagMatrix(x) if x.shape[1] == 1 else DiagonalOf(x)
+
+
+@call("kron")
+def kronecker(*args):
+    matrices = [a for a in args if not is_scalar(a)]
+    factor = [scalar(a) for a in args if is_scalar(a)]
+    return multiply([*factor, KroneckerProduct(*matrices) if len(matrices) > 1 else Mul(*matrices) if not matrices else matrices[0]])
+
+
+@call("vec")
+def vec(x):
+    return Vec(x) if is_matrix(x) and x.shape[1] != 1 else x

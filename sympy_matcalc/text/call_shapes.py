@@ -1,0 +1,193 @@
+"""The shapes of calls. A node of the package says its shape itself; the other functions have a rule each, in a table."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sympy import S
+
+from .functions import ELEMENTWISE, FUNCTIONS
+from .sizes import SCALAR
+from .typed_sizes import size_of
+
+WIDE = ("dot", "diag")  # and the functions that take a "matrix" or a "vector"
+NUMBERS = {"index": "an index", "power": "the power of a norm", "map": "the value of a map", "number": "a parameter"}
+MAX_ORDER = 8
+RULES: dict[str, Callable] = {}  # function of the grammar -> rule(inference, node), which sets the shape of the node
+
+
+def shape_of(*names: str) -> Callable:
+    """Register the rule of the functions of these names."""
+
+    def register(rule: Callable) -> Callable:
+        RULES.update(dict.fromkeys(names, rule))
+        return rule
+
+    return register
+
+
+def shape_of_call(inference, node) -> None:
+    """The shape of a call, and what its arguments have to be for it."""
+    name, function = node.value, FUNCTIONS.get(node.value)
+    if function is None or name in ELEMENTWISE or function.entrywise:
+        node.number, node.shape = node.args[0].number, node.args[0].shape
+    else:
+        node.number, node.shape = function.scalar, SCALAR if function.scalar or not node.args else node.args[0].shape
+    if name in WIDE:
+        inference.wide.extend(node.args)
+    for kind, arg in zip(node.kinds, node.args):
+        if kind in NUMBERS:
+            inference.scalar(arg, NUMBERS[kind])
+    if function and function.node:
+        node_of_package(inference, node, function)
+    elif name in RULES:
+        RULES[name](inference, node)
+
+
+# ---- nodes of the package
+def node_of_package(inference, node, function) -> None:
+    """What the arguments have to be, and the shape from the sizes of the first."""
+    order: tuple[Any, ...] = ()
+    for kind, arg in zip(node.kinds, node.args):
+        if kind in ("matrix", "vector", "stacked"):
+            inference.wide.append(arg)
+        if kind == "square":
+            inference.square(arg, f"`{node.value}`")
+        elif kind in ("vector", "stacked"):
+            inference.waiting.append(lambda arg=arg, stacked=kind == "stacked": _vector(inference, node, arg, stacked))
+        elif kind == "direction":
+            inference.equal_places(node.args[0], arg)
+        elif kind == "order":
+            order = (_order(inference, node, arg),)
+    first = () if function.takes[0] == "size" else map(inference.sizes.value, node.args[0].shape)
+    node.shape = function.shape(*first, *(size_of(inference.source, a) for a in node.sizes), *order)
+
+
+def _vector(inference, node, arg, stacked):
+    """Whether it is known that the argument is a vector; of one that is stacked its length is that of all entries."""
+    one, large = ([test(size) for size in arg.shape] for test in (inference.sizes.is_one, inference.sizes.is_large))
+    if all(large):
+        hint = "" if stacked else f"; of all its entries: `{node.value}(vec(...))`"
+        raise inference.shape_error(lambda: f"`{node.value}` needs a vector, but {inference.place(arg)}{hint}")
+    if any(one) and stacked:
+        length = node.shape[0] * node.shape[1]
+        long = arg.shape[:1] if one[1] else arg.shape[1:]
+        what = f"`{inference.source.at(node.span)}` needs a vector of length {length}"
+        inference.equate(long, (length,), lambda: f"{what}, but {inference.place(arg)}")
+    return any(one)
+
+
+def _order(inference, node, arg):
+    if arg.value not in range(1, MAX_ORDER + 1):
+        saw = f"the order `{arg.value}` of `{node.value}`"
+        raise inference.source.error(arg.span[0], saw, f"a whole number from 1 to {MAX_ORDER}")
+    return int(arg.value)
+
+
+# ---- the other functions
+@shape_of("tr", "det", "logdet", "inv")
+def of_square(inference, node):
+    inference.square(node.args[0], f"`{node.value}`")
+
+
+@shape_of("dot", "had")
+def of_equal_shapes(inference, node):
+    inference.entrywise.extend(node.args)
+    for arg in node.args[1:]:
+        inference.equal_places(node.args[0], arg)
+
+
+@shape_of("hpow")
+def elementwise_power(inference, node):
+    """Of a number as the exponent the shape of the base; else it waits for the exponent to be a scalar, or of the shape of the base."""
+    base, exponent = node.args
+    inference.entrywise.append(base)
+    if exponent.number or inference.is_scalar(exponent.shape):
+        inference.scalar(exponent, "an elementwise exponent")
+        return
+    node.shape, node.number = inference.fresh(), base.number and exponent.number
+    inference.exponents.append(node)
+    inference.waiting.append(lambda: _power_of_entries(inference, node, base, exponent))
+
+
+def _power_of_entries(inference, node, base, exponent):
+    """Whether the shape of an elementwise power is known: that of its base, or of its exponent where the base is a scalar."""
+    if inference.is_scalar(exponent.shape):
+        widest = base
+    elif not inference.is_large(exponent.shape) or not (inference.is_large(base.shape) or inference.is_scalar(base.shape)):
+        return False
+    else:
+        widest = exponent
+        if not inference.is_scalar(base.shape):
+            inference.equal_places(base, exponent)
+    inference.equate(node.shape, widest.shape, lambda: inference.unequal(node, widest))
+    return True
+
+
+@shape_of("max", "min")
+def extreme(inference, node):
+    """The shape of the one argument that is no scalar."""
+    others = [a for a in node.args if not (a.number or inference.is_scalar(a.shape))]
+    node.number, node.shape = not others, others[0].shape if others else SCALAR
+    if len(others) > 1:
+        node.shape = inference.fresh()
+        inference.waiting.append(lambda: _one_of_many(inference, node, others))
+
+
+def _one_of_many(inference, node, args):
+    """Whether all arguments but one are known to be scalars."""
+    large = [a for a in args if inference.is_large(a.shape)]
+    if len(large) > 1:
+        a, b = (inference.source.at(arg.span) for arg in large[:2])
+        instead = f"({a}) + relu(({b}) - ({a}))" if node.value == "max" else f"({a}) - relu(({a}) - ({b}))"
+        what = f"`{node.value}` takes one vector or matrix, the others scalars"
+        raise inference.shape_error(lambda: f"{what}, but {inference.place(large[0])} and {inference.place(large[1])}; write `{instead}`")
+    rest = [a for a in args if not inference.is_scalar(a.shape)]
+    if len(rest) > 1 or rest and not large:
+        return False
+    shape = rest[0].shape if rest else SCALAR
+    inference.equate(node.shape, shape, lambda: f"{inference.place(node)}, but its entries are those of {inference.show(shape)}")
+    return True
+
+
+@shape_of("polygamma")
+def of_second(inference, node):
+    node.shape, node.number = node.args[1].shape, node.args[1].number
+
+
+@shape_of("kron")
+def kronecker(inference, node):
+    rows, cols = SCALAR
+    for arg in node.args:
+        rows, cols = rows * inference.sizes.value(arg.shape[0]), cols * inference.sizes.value(arg.shape[1])
+    node.shape = rows, cols
+
+
+@shape_of("diag")
+def diag(inference, node):
+    node.shape = inference.fresh()
+    arg = node.args[0]
+    inference.waiting.append(lambda: _diagonal(inference, node, arg))
+
+
+def _diagonal(inference, node, arg):
+    """Of a column the diagonal matrix; of a square matrix its diagonal."""
+    rows, cols = arg.shape
+    one, large = inference.sizes.is_one(cols), inference.sizes.is_large(cols)
+    if one:
+        inference.equate(node.shape, (rows, rows), lambda: f"{inference.place(node)}, a diagonal matrix, but {inference.place(arg)}")
+    elif large:
+        inference.square(arg, "the diagonal")
+        inference.equate(node.shape, (rows, S.One), lambda: f"{inference.place(node)}, a diagonal, but {inference.place(arg)}")
+    return one or large
+
+
+@shape_of("I")
+def identity(inference, node):
+    size = size_of(inference.source, node.sizes[0])
+    node.shape = (size, size)
+
+
+@shape_of("ones", "zeros")
+def constant(inference, node):
+    sizes = tuple(size_of(inference.source, a) for a in node.sizes)
+    node.shape = sizes if len(sizes) == 2 else (*sizes, S.One)

@@ -1,0 +1,34 @@
+"""The text, and the errors that point into it."""
+
+import re
+
+from ..errors import ParseError
+
+MAX_TEXT = 10_000
+WINDOW = 60  # characters shown on each side of the caret
+ALLOWED = "names, numbers, + - * @ / **, parentheses, `.T`, `.I`, `.H`, entries `X[i, j]`, and calls of the functions listed by `--help`"
+
+
+class Source:
+    """The text, and the errors that point into it."""
+
+    def __init__(self, text):
+        if not isinstance(text, str):
+            raise ParseError(f"expected text, got `{type(text).__name__}`")
+        if len(text) > MAX_TEXT:
+            raise ParseError(f"the text has {len(text)} characters; at most {MAX_TEXT} are read")
+        self.text = re.sub(r"\s", " ", text).strip()
+        if not self.text:
+            raise ParseError("the text is empty; write an expression such as `x.T*A*x`")
+
+    def at(self, span):
+        """The piece of text at `span`, for messages."""
+        piece = self.text[span[0] : span[1]]
+        return piece if len(piece) <= WINDOW else piece[: WINDOW - 3] + "..."
+
+    def error(self, column, saw, allowed=f"allowed: {ALLOWED}"):
+        """ParseError with the text, a caret under `column` (from 0), what was seen and what is allowed."""
+        column = max(0, min(column, len(self.text)))
+        low = max(0, column - WINDOW)
+        line = self.text[low : column + WINDOW]
+        return ParseError(f"column {column + 1}: {saw}; {allowed}\n    {line}\n    {' ' * (column - low)}^", column + 1)

@@ -1,0 +1,90 @@
+"""Names that are scalars only by a power, a quotient, a comparison or an added number."""
+
+import pytest
+
+import sympy_matcalc as mc
+from sympy_matcalc.text import parse, read
+
+REFUSED = [  # (text, what the message says)
+    ("sum(1/x)", ["`1/x` (column 5) stands where a vector does", "`x` is a divisor", "hpow(v, -1)", "declare `x: scalar`"]),
+    ("x.T*x + sum(1/x)", ["`x` (column 1) stands where a vector does", "hpow"]),
+    ("x.T*A*x/x", ["`x` (column 1)", "`/x` (column 9)"]),
+    ("sum(log(x)/x)", ["`log(x)/x` (column 5)", "hpow"]),
+    ("had(x, 1/y)", ["`1/y` (column 8)", "hpow"]),
+    ("dot(x, 1/y)", ["`1/y`", "hpow"]),
+    ("x.T*y + x**2", ["`x**2` (column 9)", "`v.T*v`"]),
+    ("(a*x+1)**2", ["`a*x+1` (column 2) is n x 1, and has a power in `(a*x+1)**2` (column 1)", "hpow(v, k)"]),
+    ("sum((A*x)**2)", ["`A*x` (column 6) is n x 1, and has a power in `(A*x)**2`", "hpow(v, k)", "`v.T*v`"]),
+    ("1/(1 + exp(-X*w))", ["`1 + exp(-X*w)` (column 4) is n x", "is a divisor", "hpow(v, -1)"]),
+    ("x[0] + 1/x", ["`x` (column 10) is n x 1", "hpow"]),
+    ("where(x > 0, x, 0)", ["`x` is by convention a vector", "is compared", "apply(u -> where(u > 0, u, 0), v)", "declare `x: scalar`"]),
+    ("where(X > 0, X, 0)", ["`X` is by convention a vector or matrix"]),
+    ("where(A*x > 0, 1, 0)", ["`A*x`", "is compared", "apply(u -> where"]),
+    ("where(a > 0, A*x, 0)", ["`A*x`", "is a value of `where`"]),
+]
+
+
+@pytest.mark.parametrize("text,parts", REFUSED)
+def test_a_vector_that_has_to_be_a_scalar_is_an_error(text, parts):
+    with pytest.raises(mc.ShapeError) as error:
+        parse(text)
+    assert not [part for part in parts if part not in str(error.value)], error.value
+
+
+@pytest.mark.parametrize(
+    "text,parts",
+    [
+        ("1/x", ["`x` is read as a scalar: it is a divisor in `/x` (column 3)", "hpow(v, -1)"]),
+        ("x/y", ["`y` is read as a scalar"]),
+        ("x**2", ["`x` is read as a scalar: it has a power in `x**2` (column 1)"]),
+        ("1 + x", ["`x` is read as a scalar: it is added to a number"]),
+        ("A*x/A", ["`A` is read as a scalar", "`A.I` for an inverse"]),
+        ("hpow(x, y)", ["`y` is read as a scalar: it is an elementwise exponent", "declare its shape"]),
+    ],
+)
+def test_a_scalar_by_such_a_use_alone_has_a_note(text, parts):
+    (note,) = read(text).notes
+    assert not [part for part in parts if part not in note], note
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sum(x)/n",
+        "sum(x)/N",
+        "a**2",
+        "t/a",
+        "(x - mu)/sigma",
+        "norm(x)**2/norm(y)",
+        "x.T*x/(y.T*y)",
+        "hpow(x, k)",
+        "exp(-t)/a",
+        "1/(1 + exp(-a))",
+    ],
+)
+def test_what_is_a_scalar_anyway_has_none(text):
+    assert not read(text).notes
+
+
+@pytest.mark.parametrize("text", ["1/x", "x**2", "sum(1/x)", "x.T*x/x", "where(x > 0, x, 0)"])
+def test_what_is_declared_to_be_a_scalar_is_one(text):
+    reading = read(text, ["x: scalar"])
+    assert not reading.notes and not reading.symbols["x"].is_Matrix
+
+
+@pytest.mark.parametrize("text,name", [("A*x + B", "A"), ("x.T*S*x + A*x", "x"), ("log(a + z.T*kron(A, B).I*z)", "z")])
+def test_a_hint_to_declare_a_shape_names_one_that_is_not_declared(text, name):
+    with pytest.raises(mc.ShapeError) as error:
+        parse(text, ["S: 3 x 3"] if "S" in text else None)
+    assert f'`--shape "{name}: ..."`' in str(error.value)
+
+
+def test_no_hint_to_declare_what_is_declared():
+    with pytest.raises(mc.ShapeError) as error:
+        parse("A*x", ["A: 3 x 4", "x: 5"])
+    assert "--shape" not in str(error.value)
+
+
+def test_a_declared_scalar_adds_to_every_entry():
+    assert parse("X*w + b", ["b: scalar"])[0] == parse("X*w + b*ones(n)", ["b: scalar", "X: n x m"])[0]
+    assert parse("sum(relu(1 - had(y, X*w + b)))", ["b: scalar"])[1]["y"].shape[1] == 1
