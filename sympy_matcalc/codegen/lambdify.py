@@ -10,7 +10,7 @@ from ..errors import ExpressionError, MatcalcError, ShapeError
 from ..facts import read_facts
 from ..nodes.arrays import is_array_symbol
 from ..strict import sympified
-from . import lower_declared, lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum
+from . import lower_declared, lower_extremes, lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum
 from .backends import registry as backends
 from .intake import Intake, Parameter
 from .literals import BUILTINS, identifiers, key_literal
@@ -23,7 +23,7 @@ from .steady.steadied import steadied
 from .structured import Result, imports, results_of
 
 # importing them registers their rules
-LOWERING = (lower_declared, lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum)
+LOWERING = (lower_declared, lower_extremes, lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum)
 _serial = count(1)
 
 
