@@ -57,6 +57,7 @@ from . import functions
 from . import sums as sums
 from .array_sums import as_einsum
 from .declared import matrix_operator, number_in_front, scalar_operator
+from .diagonals import with_simple_diagonals
 from .scalars import handles, has_matrix, prepare_scalar, prepared_einsum, rebuild
 
 TABLE, SCALARS = {}, {}
@@ -233,7 +234,8 @@ def _product(args):
             return _zero_product(args)
     size = shape_of(next(a for a in args if is_matrix(a)))[0]
     shape = (size, shape_of([a for a in args if is_matrix(a)][-1])[1])
-    scalars, chain = _cut(scalars, chains.normalise(tuple(chain)))
+    number, merged = with_simple_diagonals(chains.normalise(tuple(chain)))
+    scalars, chain = _cut([*scalars, number], merged)
     coefficient = scalar_product(*scalars)
     if shape == (S.One, S.One):
         return scalar_product(coefficient, chains.scalar(chain)) if chain else coefficient

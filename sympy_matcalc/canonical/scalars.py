@@ -3,7 +3,7 @@
 from sympy import Expr
 
 from ..kernel.interning import intern
-from ..kernel.scalars import rebuild_scalar
+from ..kernel.scalars import evaluated, evaluated_node, rebuild_scalar
 from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix
 from ..nodes import Einsum, EinsumTerm
@@ -27,7 +27,7 @@ def handles(*classes):
 
 
 def prepare_scalar(e, prepare):
-    """The scalar `e` with every matrix in it prepared; scalars without matrices are left alone."""
+    """The scalar `e` with every matrix in it prepared; sums, products and powers as SymPy evaluates them, however they were typed."""
     table = id_memo("prepare_scalar")
     found = table.get(e)
     if found is None:
@@ -36,8 +36,10 @@ def prepare_scalar(e, prepare):
 
 
 def _prepare(e, prepare):
-    if not e.args or not has_matrix(e):
+    if not e.args:
         return e
+    if not has_matrix(e):
+        return evaluated(e)
     handler = next((HANDLERS[c] for c in type(e).__mro__ if c in HANDLERS), None)
     handler = handler or HANDLERS.get(array_class(e))
     if handler:
@@ -51,7 +53,7 @@ def rebuild(e, prepare):
     args = [prepare_argument(a, prepare) for a in e.args]
     if any((is_matrix(new) or is_array(new)) and not is_matrix(old) for new, old in zip(args, e.args)):
         return combined(e, args, prepare)
-    return e if all(x is y for x, y in zip(args, e.args)) else intern(rebuild_scalar(e, args))
+    return evaluated_node(e) if all(x is y for x, y in zip(args, e.args)) else intern(rebuild_scalar(e, args))
 
 
 @handles(Einsum)

@@ -4,11 +4,11 @@
 makes that something a vector or a matrix first. What does not fit stays a Sum, which has a rule of its own.
 """
 
-from sympy import Add, Expr, KroneckerDelta, Lambda, Mul, Pow, Product, S, Sum, Symbol
+from sympy import Add, Expr, KroneckerDelta, Lambda, Mul, Pow, Product, S, Sum, Symbol, floor
 from sympy.matrices.expressions import FunctionMatrix, Transpose
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..compat import dummy
+from ..compat import dummy, modulo
 from ..errors import ShapeError
 from ..kernel import make
 from ..kernel.chains import selector
@@ -16,11 +16,12 @@ from ..kernel.indices import fresh_index, plain_name
 from ..kernel.interning import intern
 from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_matrix, is_one, same_size, shape_of
-from ..nodes import AsMatrix
+from ..nodes import AsMatrix, Vec
 from ..nodes.arrays import array_class, is_array_symbol
 from ..nodes.bound import BOUND
 from ..notation import raise_terms
 from ..notation.term import AdjointTerm, label_size, new_axis
+from .diagonals import with_diagonals
 from .scalars import handles, has_matrix, prepare_scalar
 
 ROW, COLUMN = (dummy(name, k, integer=True) for name, k in (("i", 7_000_003), ("j", 7_000_004)))
@@ -79,7 +80,7 @@ def _lift_sum(e, env, prepare):
     terms = _lift(body, inner, prepare)
     # an index that the body does not mention is counted
     new = [i.axis[0] for s, i in inner.items() if s not in env and i.axis]
-    return [_count_missing(t, new) for t in terms]
+    return [with_diagonals(_count_missing(t, new), new) for t in terms]
 
 
 def _count_missing(term, labels):
@@ -145,10 +146,18 @@ def _entry(e, env, prepare):
     parent, row, col = e.args
     if any(s in env for s in parent.free_symbols):
         raise NotLiftable
+    stacked = next((k for k in row.free_symbols if k in env and _is_stacked(k, row, col, parent.shape[0])), None)
+    if stacked is not None:
+        parent, row, col = Vec(parent), stacked, S.Zero
     m = prepare(parent)
     if not is_matrix(m):
         return UNIT._replace(coefficient=m)
     return _at(m, (row, col), env)
+
+
+def _is_stacked(k, row, col, rows):
+    """Whether (row, col) is the place in a matrix of entry k of its columns stacked."""
+    return row == modulo(k, rows) and col == floor(k / rows)
 
 
 def _array_entry(e, env, prepare):

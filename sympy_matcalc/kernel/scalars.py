@@ -6,9 +6,11 @@ from typing import Any
 from sympy import Abs, Add, Basic, Expr, Max, Min, Mul, Pow, S, sign
 
 from ..errors import ExpressionError
+from .session import id_memo
 
 # Without SymPy's cache, which compares with equal trees of earlier sessions: exponential where parts are shared.
-_MUL, _ADD = (getattr(cls.__new__, "__wrapped__", cls.__new__) for cls in (Mul, Add))
+_MUL, _ADD, _POW = (getattr(cls.__new__, "__wrapped__", cls.__new__) for cls in (Mul, Add, Pow))
+_EVALUATED = {Mul: _MUL, Add: _ADD, Pow: _POW}
 
 
 def scalar_product(*given: Expr) -> Expr:
@@ -52,6 +54,27 @@ def _even_power(base: Expr, k: Expr) -> Expr:
 
 def scalar_sum(*terms: Expr) -> Expr:
     return terms[0] if len(terms) == 1 else _ADD(Add, *terms)
+
+
+def evaluated_node(e: Any) -> Any:
+    """A sum, product or power as SymPy evaluates it: 1 - c for what was typed as ``Add(1, Mul(c, -1, evaluate=False), evaluate=False)``."""
+    make = _EVALUATED.get(type(e))
+    if make is None:
+        return e
+    found = make(type(e), *e.args)
+    return e if found == e else found
+
+
+def evaluated(e: Any) -> Any:
+    """A scalar without matrices, evaluated from the inside out."""
+    if not e.args or not isinstance(e, Expr):
+        return e
+    table = id_memo("evaluated")
+    found = table.get(e)
+    if found is None:
+        args = [evaluated(a) for a in e.args]
+        found = table[e] = evaluated_node(e) if all(x is y for x, y in zip(args, e.args)) else rebuild_scalar(e, args)
+    return found
 
 
 class UndefinedError(ExpressionError):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sympy import (
     Abs,
+    Add,
     Adjoint,
     Determinant,
     DotProduct,
@@ -12,6 +13,7 @@ from sympy import (
     MatPow,
     MatrixSymbol,
     Max,
+    Mul,
     OneMatrix,
     Piecewise,
     Sum,
@@ -145,6 +147,8 @@ SPELLINGS = {  # of one thing
     "sum of entries": [mc.ElementSum(A), OneMatrix(1, n) * A * OneMatrix(n, 1), Sum(A[i, j], (i, 0, n - 1), (j, 0, n - 1))],
     "elementwise": [HadamardProduct(x, y, x), HadamardProduct(HadamardPower(x, 2), y), HadamardProduct(y, x, x)],
     "inverse transpose": [A.T.I, A.I.T, Inverse(Transpose(A)), MatPow(A.T, -1)],
+    "scalars as SymPy evaluates them": [(1 - t) * A, Add(Mul(t, -1, evaluate=False), 1, evaluate=False) * A],
+    "sums of scalars": [2 * Trace(A) + t, Add(Trace(A), t, Trace(A), evaluate=False)],
     "powers": [A * A * A, A**2 * A, A * A**2, MatPow(A, 3), A * (A * A)],
 }
 
