@@ -17,6 +17,7 @@ from .errors import CheckError as CheckError
 from .errors import ExpressionError as ExpressionError
 from .errors import IndexRangeError as IndexRangeError
 from .errors import MatcalcError as MatcalcError
+from .errors import MissingLibraryError as MissingLibraryError
 from .errors import MissingRuleError as MissingRuleError
 from .errors import ParseError as ParseError
 from .errors import ShapeError as ShapeError

@@ -10,7 +10,7 @@ from sympy import And, MatrixSymbol
 
 import sympy_matcalc as mc
 
-from .errors import MatcalcError, ParseError
+from .errors import MatcalcError, MissingLibraryError, ParseError
 from .facts import PREDICATES
 from .printing import latex
 from .text import read, to_text
@@ -185,10 +185,8 @@ def verdict(expr, variable, result, args):
         return False, str(error)
     except IndexError as error:
         return None, f"not checked: {error}; declare larger sizes with --shape"
-    except (ValueError, NotImplementedError) as error:  # LinAlgError among them
+    except (ValueError, NotImplementedError, MissingLibraryError) as error:  # LinAlgError among them
         return None, f"not checked: {error}"
-    except ImportError as error:
-        return None, f"not checked: {error}; `pip install sympy_matcalc[check]` brings what the check needs"
     if not certificate.ok:
         return None, "not checked: finite differences are not reliable at any of the random points"
     return True, str(certificate._replace(conditions=()))
@@ -204,6 +202,8 @@ def source(reading, result):
     for args in ([s for s in every if str(s) in used], every, every + sizes):
         try:
             return mc.lambdify(args, result).source
+        except MissingLibraryError as error:
+            return f"# {error}\n{error.source}"
         except (MatcalcError, NotImplementedError) as error:
             failure = failure or error
     return f"# no NumPy source: {failure}"

@@ -44,5 +44,14 @@ class ParseError(MatcalcError, ValueError):
         self.column = column
 
 
+class MissingLibraryError(MatcalcError, ImportError):
+    """What was asked for needs a library that is not installed. `source`: the code that was written and cannot run for it, or ""."""
+
+    def __init__(self, what: str, title: str, packages: str, cause: object = "") -> None:
+        because = f" ({cause})" if cause else ""
+        super().__init__(f"{what} needs {title}: pip install {packages}{because}")
+        self.source = ""
+
+
 class CheckError(MatcalcError, AssertionError):
     """A derivative disagrees with finite differences of its primal."""

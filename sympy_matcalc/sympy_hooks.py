@@ -6,11 +6,14 @@ class that writes the source of `lambdify`, and the LaTeX that Jupyter shows. Th
 `install()` everywhere, inside of ``with installed():`` in that context only, so that other threads see SymPy as it is.
 """
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib import import_module
+from inspect import CO_ASYNC_GENERATOR, CO_GENERATOR
+from types import FrameType
 from typing import Any
 
 from sympy import Basic, Determinant, Dummy, Expr, Integral, MatrixSymbol, Product, Sum, Symbol, Tuple, sympify
@@ -30,9 +33,9 @@ from .printing import latex
 from .rewriting.public import simplify_with
 
 _lock = threading.RLock()
-_here: ContextVar[tuple[object, ...]] = ContextVar("sympy_matcalc installed here", default=())  # the blocks around, open or left elsewhere
+_here: ContextVar[tuple["Block", ...]] = ContextVar("sympy_matcalc installed here", default=())  # the blocks around, open or left elsewhere
 _everywhere = False
-_open = set()  # the `installed()` blocks that are open, in all threads
+_open: set["Block"] = set()  # the `installed()` blocks that are open, in all threads
 _replaced = {}  # (owner, name) -> (what was there, what is there now), while the hooks are in place
 _ABSENT = object()
 
@@ -64,9 +67,42 @@ def uninstall() -> None:
         _update()
 
 
+class Block:
+    """One ``with installed():``. `generator`: the frame of the generator that it is in, which the block does not outlive a pause of."""
+
+    def __init__(self, generator: FrameType | None) -> None:
+        self.generator = generator
+
+    @property
+    def holds(self) -> bool:
+        """Whether what runs now is inside of it: a generator that is suspended has no caller."""
+        return self.generator is None or self.generator.f_back is not None
+
+
+DRIVERS = ("contextlib", "_pytest.fixtures")  # run a generator up to its pause so that what follows is inside of it
+
+
+def _generator_around() -> FrameType | None:
+    """The frame of the generator that the block is written in; None in any other function, or where the generator is a context manager."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        outer = frame.f_back
+        is_generator = bool(frame.f_code.co_flags & (CO_GENERATOR | CO_ASYNC_GENERATOR))
+        if not (_module(frame) in DRIVERS or is_generator and _module(outer) in DRIVERS):
+            return frame if is_generator else None
+        frame = outer
+    return None
+
+
+def _module(frame: FrameType | None) -> str:
+    return "" if frame is None else frame.f_globals.get("__name__", "")
+
+
 @contextmanager
 def installed() -> Iterator[None]:
     """A block in which `install` holds, for this thread (or asynchronous task) only; blocks nest.
+
+    A generator that is suspended in its block leaves its caller without the hooks, unless the generator is itself a context manager.
 
     >>> from sympy import MatrixSymbol, Trace, diff
     >>> import sympy_matcalc as mc
@@ -75,7 +111,7 @@ def installed() -> Iterator[None]:
     ...     diff(Trace(A*X) + Trace(X), X)
     I + A.T
     """
-    block = object()
+    block = Block(_generator_around())
     _here.set((*_here.get(), block))
     with _lock:
         _open.add(block)
@@ -90,7 +126,7 @@ def installed() -> Iterator[None]:
 
 
 def _installed_here():
-    return _everywhere or not _open.isdisjoint(_here.get())
+    return _everywhere or any(block.holds for block in _here.get() if block in _open)
 
 
 def _wanted():

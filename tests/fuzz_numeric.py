@@ -10,6 +10,7 @@ import sys
 import time
 import traceback
 from collections import Counter, namedtuple
+from dataclasses import replace
 
 import numpy as np
 import sympy as sp
@@ -30,6 +31,7 @@ from sympy.matrices.expressions.diagonal import DiagonalOf
 
 import sympy_matcalc as mc
 from sympy_matcalc.codegen import lambdify as generator
+from sympy_matcalc.codegen import pipeline
 from sympy_matcalc.codegen.planning import regimes
 from sympy_matcalc.errors import MatcalcError
 from sympy_matcalc.testing.evaluator import Evaluation
@@ -388,28 +390,26 @@ class each_plan:
         self.found = found
 
     def __enter__(self):
-        self.chosen, self.old = regimes._chosen, generator.variants
+        self.chosen, self.old = regimes._chosen, pipeline.variants
         considered = []
         regimes._chosen = lambda graph, plans, *rest: considered.extend(plans) or self.chosen(graph, plans, *rest)
-        generator.variants = lambda *args, **options: self._with_each(considered, self.old(*args, **options))
-        self.source, self.compile = generator._source, generator._compile
-        generator._source = self._sources
+        pipeline.variants = lambda *args: self._with_each(considered, self.old(*args))
+        self.source, self.compile = generator.source_of, generator._compile
+        generator.source_of = self._sources
         generator._compile = lambda source, given: source
 
     def _with_each(self, considered, chosen):
         self.plans = [(tuple((a, b, 1) for a, b in needs), roots) for roots, needs, _ in considered] or chosen
         return chosen
 
-    def _sources(self, backend, parameters, name_of, integers, plans, results, keys, exprs):
+    def _sources(self, asked, plans):
         for needs, roots in self.plans:
-            fresh = type(backend)(name_of)
-            self.found.append(
-                (self.compile(self.source(fresh, parameters, name_of, integers, [((), roots)], results, keys, exprs), {}), needs)
-            )
+            fresh = replace(asked, backend=type(asked.backend)(asked.names))
+            self.found.append((self.compile(self.source(fresh, [((), roots)]), {}), needs))
         return ""
 
     def __exit__(self, *_):
-        regimes._chosen, generator.variants, generator._source, generator._compile = self.chosen, self.old, self.source, self.compile
+        regimes._chosen, pipeline.variants, generator.source_of, generator._compile = self.chosen, self.old, self.source, self.compile
 
 
 def body(function):

@@ -224,3 +224,37 @@ def test_a_mistake_is_json_where_that_is_asked_for(capsys, text, where):
 def test_a_name_that_is_a_scalar_only_by_a_quotient_has_a_note(capsys):
     status, out, _ = run(capsys, "x/y", "--wrt", "x", "--no-check")
     assert status == 0 and "`y` is read as a scalar: it is a divisor in `/y` (column 3)" in out and "hpow" in out
+
+
+WITHOUT_SCIPY = """
+import sys
+class Barred:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "scipy":
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Barred())
+from sympy_matcalc.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    "typed, gradient, code",
+    [
+        ("tr(expm(X))", "expm(X).T", "linalg.expm("),
+        ("tr(logm(X))", "X.T.I", "np.linalg.inv("),
+        ("sum(erf(X))", "exp(-u**2)", "np.exp("),
+        ("tr(A*sqrtm(X))", "frechet(", "linalg.sqrtm("),
+    ],
+)
+def test_without_scipy_the_derivative_is_printed(typed, gradient, code):
+    """What needs SciPy is the check and to run the source; they say so, with a command that works without the package's own index."""
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_SCIPY, typed, "--wrt", "X", "--json"], capture_output=True, text=True, timeout=100, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert gradient in report["result"] and report["ok"] is None
+    assert report["check"].startswith("not checked: ") and "needs SciPy: pip install scipy" in report["check"]
+    assert code in report["source"]
+    assert ("needs SciPy: pip install scipy" in report["source"]) == ("scipy" in report["source"])

@@ -7,6 +7,7 @@ import asyncio
 import inspect
 import pickle
 import threading
+from contextlib import ExitStack, contextmanager
 
 import numpy as np
 import pytest
@@ -622,6 +623,109 @@ def test_generators(untouched):
     assert next(begun) == Identity(n)
     begun.close()
     assert not works()
+
+
+def blocks():
+    """Generators that pause in a block: their own, that of a context manager, of an exit stack, of a generator they delegate to."""
+
+    @contextmanager
+    def mine():
+        with mc.installed():
+            yield
+
+    def plain():
+        with mc.installed():
+            while True:
+                yield works()
+
+    def by_manager():
+        with mine():
+            while True:
+                yield works()
+
+    def by_stack():
+        with ExitStack() as stack:
+            stack.enter_context(mc.installed())
+            while True:
+                yield works()
+
+    def by_hand():
+        block = mc.installed()
+        block.__enter__()
+        try:
+            while True:
+                yield works()
+        finally:
+            block.__exit__(None, None, None)
+
+    def delegating():
+        yield from plain()
+
+    return [plain, by_manager, by_stack, by_hand, delegating]
+
+
+@pytest.mark.parametrize("block", blocks(), ids=lambda f: f.__name__)
+def test_a_suspended_generator_keeps_the_hooks_to_itself(untouched, block):
+    begun = block()
+    for _ in range(2):
+        assert next(begun)
+        assert not works()
+    with mc.installed():
+        assert works() and next(begun) and works()
+    assert not works() and next(begun) and not works()
+    begun.close()
+    assert not works()
+    left = block()
+    assert next(left)
+    del left
+    assert not works() and state()[1] == untouched[1]
+
+
+def test_a_generator_that_is_a_context_manager_gives_the_hooks(untouched):
+    @contextmanager
+    def inner():
+        with mc.installed():
+            yield
+
+    @contextmanager
+    def outer():
+        with inner(), ExitStack() as stack:
+            stack.enter_context(mc.installed())
+            yield
+
+    with outer():
+        assert works()
+    assert not works()
+    stack = ExitStack()
+    stack.enter_context(outer())
+    assert works()
+    stack.close()
+    assert not works()
+
+
+@pytest.fixture
+def hooks():
+    with mc.installed():
+        yield
+
+
+def test_a_fixture_gives_the_hooks(hooks):
+    assert works()
+
+
+def test_an_asynchronous_generator_keeps_the_hooks_to_itself(untouched):
+    async def values():
+        with mc.installed():
+            yield works()
+            yield works()
+
+    async def run():
+        begun = values()
+        seen = [await anext(begun), works(), await anext(begun), works()]
+        await begun.aclose()
+        return [*seen, works()]
+
+    assert asyncio.run(run()) == [True, False, True, False, False]
 
 
 def test_generators_that_overlap(untouched):

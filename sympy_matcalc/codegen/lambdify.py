@@ -3,27 +3,18 @@
 import linecache
 from itertools import count
 
-from sympy import Basic, MatrixSymbol, Symbol, Tuple
-from sympy.tensor.array import NDimArray
-
-from ..errors import ExpressionError, MatcalcError, ShapeError
+from ..errors import MatcalcError, MissingLibraryError, ShapeError
 from ..facts import read_facts
-from ..nodes.arrays import is_array_symbol
-from ..strict import sympified
-from . import lower_declared, lower_extremes, lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum
 from .backends import registry as backends
-from .intake import Intake, Parameter
-from .literals import BUILTINS, identifiers, key_literal
+from .context import Context
+from .literals import identifiers
 from .lower import Lowerer, shape_of
-from .planning.factorise import factorised
-from .planning.regimes import variants
-from .planning.symmetry import assumed, matrices, symmetric_variants
-from .schedule import Scheduler, reachable
-from .steady.steadied import steadied
-from .structured import Result, imports, results_of
+from .lower_all import FAMILIES as FAMILIES
+from .pipeline import plans_of
+from .signature import check_symbols, items_of, parameters_of
+from .source import RESERVED, Asked, source_of
+from .structured import Result, results_of
 
-# importing them registers their rules
-LOWERING = (lower_declared, lower_extremes, lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum)
 _serial = count(1)
 
 
@@ -72,207 +63,41 @@ def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False):
     if structured and modules != "numpy":
         raise MatcalcError(f'`structured` results are made of NumPy arrays: it needs modules="numpy", got {modules!r}')
     make_backend = backends.find(modules)
-    args = [args] if isinstance(args, Basic) and not isinstance(args, Tuple) else list(args)
-    keys, items = _items(exprs)
-    parameters, names = _parameters(args)
+    keys, items = items_of(exprs)
+    parameters = parameters_of(args)
     sizes = {s for p in parameters for x in p.shape for s in x.free_symbols}
-    ctx = Lowerer(sizes | {s for e in items for s in _size_symbols(e)})
+    ctx = Lowerer(sizes | {s for e in items for size in shape_of(e) for s in size.free_symbols})
     ctx.count_uses(items)
     results = results_of(ctx, items, keys, structured, _result)
     roots = [node for r in results for node in r.nodes]
-    _check_symbols(roots, parameters, sizes)
+    check_symbols(roots, parameters, sizes)
+    backend = make_backend(_named(parameters, sizes))
+    plans = plans_of(ctx.graph, roots, _context(ctx, backend, parameters, sizes, assumptions))
     integers = {p.symbol for p in parameters if not p.shape and (p.symbol.is_integer or p.symbol in ctx.size_symbols)}
-    name_of = identifiers([*names, *sorted(sizes - set(names), key=lambda s: s.name)], RESERVED)
-    for p in parameters:
-        p.name = name_of[p.symbol]
-    backend = make_backend(name_of)
-    nodes = steadied(ctx.graph, roots, backend.has_special)
-    symmetric = _stated("symmetric", assumptions, parameters)
-    if symmetric:
-        nodes = assumed(ctx.graph, nodes, symmetric)
-        ctx.graph.symmetric = matrices(nodes, symmetric)
-    options = dict(weight_roots=backend.weight_roots)
-    plans = variants(ctx.graph, nodes, sizes, ctx.size, **options)
-    if backend.looks_at_values:
-        arguments, more = symmetric_variants(ctx.graph, nodes, plans, parameters, sizes, ctx.size, **options)
-        plans = [((*comparisons, *arguments), planned) for comparisons, planned in more] + plans
-    if backend.factors:
-        known = _stated("positive_definite", assumptions, parameters)
-        plans = [(comparisons, factorised(ctx.graph, roots, known)) for comparisons, roots in plans]
-    source = _source(backend, parameters, name_of, integers, plans, results, keys, exprs)
+    source = source_of(Asked(backend, parameters, backend.names, integers, results, keys, exprs), plans)
     return _compile(source, {name: f for name, f in backend.given.items() if callable(f)})
 
 
-def _items(exprs):
-    """(keys or None, list of SymPy expressions)."""
-    if isinstance(exprs, dict):
-        bad = [k for k in exprs if not isinstance(k, (str, int))]
-        if bad:
-            raise ExpressionError(f"the keys of a dict of expressions are strings or integers, got `{bad[0]}`")
-        return list(exprs), [_expression(e) for e in exprs.values()]
-    if isinstance(exprs, (list, tuple)):
-        return range(len(exprs)), [_expression(e) for e in exprs]
-    return None, [_expression(exprs)]
-
-
-def _expression(e):
-    if isinstance(e, str):
-        raise ExpressionError(f"`lambdify` takes SymPy expressions, got the string {e!r}")
-    e = sympified(e)
-    if not isinstance(e, (Basic, NDimArray)) and not getattr(e, "is_Matrix", False):
-        raise ExpressionError(f"`lambdify` takes SymPy expressions, got `{e!r}` of type {type(e).__name__}")
-    return e.as_immutable() if getattr(e, "is_Matrix", False) and hasattr(e, "as_immutable") and not isinstance(e, Basic) else e
-
-
-def _parameters(args):
-    parameters = []
-    for a in args:
-        if isinstance(a, MatrixSymbol) or is_array_symbol(a) and a.shape:
-            parameters.append(Parameter(_without_ones(a), "", tuple(a.shape)))
-        elif isinstance(a, Symbol):
-            parameters.append(Parameter(a, "", ()))
-        else:
-            raise MatcalcError(
-                f"an argument of `lambdify` is a Symbol, a MatrixSymbol or an ArraySymbol, got `{a!r}` of type {type(a).__name__}"
-            )
+def _named(parameters, sizes):
+    """The names of the arguments and sizes in the source, by symbol; the parameters get theirs."""
     symbols = [p.symbol for p in parameters]
-    twice = [s for s in symbols if symbols.count(s) > 1]
-    if twice:
-        raise MatcalcError(f"`{twice[0]}` is twice among the arguments of `lambdify`")
-    return parameters, symbols
+    names = identifiers([*symbols, *sorted(sizes - set(symbols), key=lambda s: s.name)], RESERVED)
+    for p in parameters:
+        p.name = names[p.symbol]
+    return names
 
 
-def _without_ones(a):
-    """The argument itself; MatcalcError for an array of three axes or more of which one is of length 1."""
-    if len(a.shape) > 2 and 1 in a.shape:
-        raise MatcalcError(f"`{a}` has an axis of length 1 in its shape {tuple(a.shape)}: declare the array without it for `lambdify`")
-    return a
-
-
-def _stated(name, assumptions, parameters):
-    """The arguments of which a fact is stated."""
+def _context(ctx, backend, parameters, sizes, assumptions):
+    """What passes know beside the graph."""
     facts = read_facts(assumptions)
-    return {p.symbol for p in parameters if facts.holds(name, p.symbol)}
-
-
-def _size_symbols(e):
-    return {s for size in shape_of(e) for s in size.free_symbols}
+    stated = {name: frozenset(p.symbol for p in parameters if facts.holds(name, p.symbol)) for name in ("symmetric", "positive_definite")}
+    return Context(ctx.size, backend, frozenset(sizes), parameters, **stated)
 
 
 def _result(ctx, e):
     """A dense result, with one axis for each that is not literally 1."""
     shape = shape_of(e)
     return Result(shape, ctx.dense(ctx.low(e), shape).node)
-
-
-def _check_symbols(roots, parameters, sizes):
-    """Every free symbol is an argument or a size that an argument shows."""
-    given = {p.symbol for p in parameters}
-    by_name = {}
-    for s in [*given, *sizes]:
-        other = by_name.setdefault(_key(s), s)
-        if other != s and isinstance(s, Symbol) and isinstance(other, Symbol):  # arrays are told apart by their place
-            raise MatcalcError(f"two different symbols have the name `{s.name}`: {_describe(other)} and {_describe(s)}")
-    for node in reachable(roots):
-        if node.op not in ("sym", "arg") or node.attrs[0] in given or node.attrs[0] in sizes:
-            continue
-        s = node.attrs[0]
-        if _key(s) in by_name:
-            raise MatcalcError(
-                f"`{s.name}` in the expression is not the argument of that name: "
-                f"{_describe(s)}, the argument is {_describe(by_name[_key(s)])}"
-            )
-        if node.integer:
-            raise MatcalcError(f"no array argument shows `{s.name}`: pass it to `lambdify` as an argument of its own")
-        raise MatcalcError(f"`{s.name}` occurs in the expression but is not an argument of `lambdify`")
-
-
-def _key(s):
-    return getattr(s, "dummy_index", None), str(s.name)
-
-
-def _describe(s):
-    if not isinstance(s, Symbol):
-        return f"a{'n ArraySymbol' if is_array_symbol(s) else ' MatrixSymbol'} of shape {tuple(s.shape)}"
-    given = getattr(s, "_assumptions_orig", {})
-    return f"a Symbol({', '.join(f'{k}={v}' for k, v in sorted(given.items()))})" if given else "a Symbol"
-
-
-RESERVED = {"ShapeError", "flat", "dtype", "device", "compute", "_LAPACK", *backends.NAMES, *BUILTINS}
-
-
-def _source(backend, parameters, names, integers, plans, results, keys, exprs):
-    """The module text. `plans`: ``(conditions, planned roots)``, tried in turn; the roots are the nodes of all results. A condition is a
-    comparison of sizes, or an argument that has to be symmetric.
-    """
-    taken = {*names.values(), *RESERVED}
-    flat = any(p.is_vector for p in parameters)
-    intake = Intake(backend, parameters, names, integers)
-    need_dtype, body = False, []
-    for conditions, roots in plans:
-        depth = 2 if conditions else 1
-        if conditions:
-            body.append(f"    if {' and '.join(_condition(backend, intake, c) for c in conditions)}:")
-        rest = iter(roots)
-        parts = [(r, [next(rest) for _ in r.nodes]) for r in results]
-        vectors = [nodes[0] for r, nodes in parts if r.layout is None and nodes[0].ndim == 1 and r.shape[1:] == (1,)]
-        scheduler = Scheduler(backend, roots, taken, vectors)
-        body += scheduler.body(depth)
-        taken_out = set()
-        texts = [_returned(backend, scheduler.texts, nodes, result, flat, taken_out) for result, nodes in parts]
-        body.append("    " * depth + "return " + _collected(texts, keys, exprs))
-        need_dtype = need_dtype or any(n.op == "dtype" for n in scheduler.order)
-    head = intake.write(need_dtype or backend.needs_dtype)
-    lines = [f"def compute({', '.join(p.name for p in parameters)}):", *("    " + line for line in head), *body]
-    helpers = backend.helper_source()
-    backend.imports |= dict.fromkeys(imports(results), True)
-    head = backend.header() + ("\nShapeError = ValueError\n" if "ShapeError" in helpers else "")
-    return head + helpers + "\n\n" + "\n".join(lines) + "\n"
-
-
-def _condition(backend, intake, condition):
-    if isinstance(condition, MatrixSymbol):
-        return f"{backend.need('_is_symmetric')}({backend.names[condition]})"
-    small, large, factor = condition
-    times = f"{factor} * " if factor != 1 else ""
-    return f"{times}{intake.size_text(small)} <= {intake.size_text(large)}"
-
-
-def _returned(backend, texts, nodes, result, flat, taken_out):
-    """The text of a result in the shape that was promised, or of an operator. `taken_out`: the arrays that earlier results are."""
-    if result.layout is not None:
-        return result.text(nodes, texts)
-    (node,), shape = nodes, result.shape
-    body, precedence = texts[node.number]
-    if node.ndim:
-        array = _array_of(node)
-        if array.op in ("arg", "declared") or array.number in taken_out:  # who writes into a result changes nothing else
-            body, precedence = backend.own(body if precedence > 80 else f"({body})"), 100
-        taken_out.add(array.number)
-    if node.ndim == 0 and all(s == 1 for s in shape):
-        return backend.returned_number(body) if backend.number(node) and not isinstance(node.value, complex) else body
-    if node.ndim == len(shape):
-        return body
-    body = body if precedence > 80 else f"({body})"
-    if len(shape) == 2 and node.ndim == 1 and shape[1] == 1:
-        return f"{body} if flat else {body}[:, None]" if flat else f"{body}[:, None]"
-    return body + "[" + ", ".join("None" if s == 1 else ":" for s in shape) + "]"
-
-
-def _array_of(node):
-    """The array that a node is, or shows a part of."""
-    while node.op in ("view", "slice", "index", "diagonal", "reshape"):
-        node = node.args[0]
-    return node
-
-
-def _collected(texts, keys, exprs):
-    if keys is None:
-        return texts[0]
-    if isinstance(exprs, dict):
-        return "{" + ", ".join(f"{key_literal(k)}: {t}" for k, t in zip(keys, texts, strict=True)) + "}"
-    inner = ", ".join(texts)
-    return f"[{inner}]" if isinstance(exprs, list) else f"({inner}{',' if len(texts) == 1 else ''})"
 
 
 def _compile(source, given):
@@ -282,9 +107,10 @@ def _compile(source, given):
     linecache.cache[file] = (len(source), None, source.splitlines(True), file)
     try:
         exec(compile(source, file, "exec"), namespace)
-    except ModuleNotFoundError as error:
-        hint = "pip install 'sympy_matcalc[check]'"
-        raise MatcalcError(f"the numeric code of this expression needs SciPy: {hint} ({error})") from error
+    except ImportError as error:
+        missing = MissingLibraryError("the numeric code of this expression", "SciPy", "scipy", error)
+        missing.source = source
+        raise missing from error
     if "ShapeError" in namespace:
         namespace["ShapeError"] = ShapeError
     function = namespace["compute"]

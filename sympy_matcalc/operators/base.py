@@ -4,12 +4,12 @@ from math import prod
 
 import numpy as np
 
-from ..errors import MatcalcError, ShapeError
+from ..errors import MatcalcError, MissingLibraryError, ShapeError
 
 try:
     from scipy.sparse.linalg import LinearOperator
 except ImportError as error:
-    raise MatcalcError(f"structured results need SciPy: pip install 'sympy_matcalc[check]' ({error})") from error
+    raise MissingLibraryError("a structured result", "SciPy", "scipy", error) from error
 
 
 class StructuredOperator(LinearOperator):

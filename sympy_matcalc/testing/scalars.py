@@ -6,7 +6,7 @@ import numpy as np
 import sympy as sp
 from sympy.codegen import cfunctions
 
-from ..errors import MatcalcError
+from ..errors import MissingLibraryError
 
 
 class OnDemand:
@@ -19,8 +19,8 @@ class OnDemand:
         def call(*args):
             try:
                 function = getattr(import_module(self.module), name)
-            except ModuleNotFoundError:
-                raise MatcalcError(f"the value of `{name}` needs SciPy: pip install 'sympy_matcalc[check]'") from None
+            except ImportError:
+                raise MissingLibraryError(f"the value of `{name}`", "SciPy", "scipy") from None
             return function(*args)
 
         return call

@@ -466,7 +466,7 @@ def test_scipy_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, "scipy", None)
     assert lambdify(A, Norm(A))(np.eye(2)) == pytest.approx(np.sqrt(2))
     for e in (MatrixExp(A), FrechetDerivative(exp, A, E), FrechetDerivative(sqrt, A, E), MatrixFunction(tanh, A)):
-        with pytest.raises(MatcalcError, match="needs SciPy"):
+        with pytest.raises(MatcalcError, match="needs SciPy: pip install scipy"):
             lambdify([A, E], e)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
 
-from ...errors import MatcalcError
+from ...errors import MatcalcError, MissingLibraryError
 from ...nodes.linearity import called_by_name
 from ..ir.ops import OPS
 from ..literals import function_import, identifier, string_literal
@@ -17,6 +17,7 @@ from .helpers import Dialect, Helper, check_complete, helper_table
 from .spelling import ATOM, COMPARE, POWER, PRODUCT, SUM, UNARY, Spelling, listing, paren, spellings, spells
 
 STEADY = {name: f"_{name}" for name in ("log_cosh", "log_one_less_exp", "log_beside", "root_less_one", "sech_squared", "one_where_zero")}
+INSTALLED_AS = {"dask": "'dask[array]'"}  # what pip calls a library, where that is not its name
 OPERATORS = {"floordiv": "//", "intmod": "%", "quotient": "/"}
 
 
@@ -86,10 +87,10 @@ class Backend:
     def _imported(self, name):
         try:
             return import_module(name)
-        except ModuleNotFoundError as error:
-            raise MatcalcError(
-                f"the {self.title} back end of `lambdify` needs `{self.package}`: pip install 'sympy_matcalc[{self.package}]' ({error})"
-            ) from error
+        except ImportError as error:
+            library = name.partition(".")[0]
+            what = f"the {self.title} back end of `lambdify`"
+            raise MissingLibraryError(what, f"`{library}`", INSTALLED_AS.get(library, library), error) from error
 
     # ---- what the source consists of
     def header(self):

@@ -11,6 +11,14 @@ from .numpy_style import NumpyStyle
 from .spelling import ATOM, POWER, PRODUCT, listing, paren, spells
 
 
+def has_scipy() -> bool:
+    """Whether SciPy is installed, without loading it."""
+    try:
+        return find_spec("scipy") is not None
+    except (ImportError, ValueError):  # barred, or a stand-in without a specification
+        return False
+
+
 class NumpyBackend(FactorSpelling, NumpyStyle):
     """NumPy, and SciPy for functions of a matrix and special functions; the one back end that writes into arrays of its own."""
 
@@ -21,7 +29,7 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
 
     def __init__(self, names):
         super().__init__(names)
-        self.factors = find_spec("scipy") is not None
+        self.factors = has_scipy()
 
     def number(self, node):
         return node.weak

@@ -1,13 +1,31 @@
-"""One factorisation for all uses of a matrix: its inverse, solutions with it and with its transpose, its determinant."""
+"""One factorisation for all uses of a matrix: its inverse, solutions with it and with its transpose, its determinant.
+
+>>> from sympy import MatrixSymbol, symbols
+>>> from sympy.matrices.expressions.determinant import Determinant
+>>> from sympy_matcalc.codegen.example import before_and_after
+>>> n = symbols("n", integer=True, positive=True)
+>>> A = MatrixSymbol("A", n, n)
+>>> before_and_after(factorised, Determinant(A)*A.I)
+before: det(A)*inv(A)
+after:  det_factored(factor(A; general))*inv_factored(factor(A; general))
+
+A determinant alone is the cheaper function of the library:
+
+>>> before_and_after(factorised, Determinant(A))
+before: det(A)
+after:  det(A)
+"""
 
 from ..schedule import reachable
 from .nodes import behind
 
 
-def factorised(graph, roots, positive_definite=frozenset()):
+def factorised(graph, roots, context):
     """The roots with factorisations that are shared. A matrix with one use keeps that where it is cheap; an inverse, and a solution with
-    many columns, are half the work where the matrix turns out to be symmetric. `positive_definite`: the symbols of which that is known.
+    many columns, are half the work where the matrix turns out to be symmetric.
     """
+    if not context.backend.factors:
+        return roots
     order = reachable(roots)
     uses = {}
     for node in order:
@@ -15,7 +33,7 @@ def factorised(graph, roots, positive_definite=frozenset()):
             uses.setdefault(behind(node.args[0]).number, []).append("solve columns" if node.op == "solve" and node.ndim > 1 else node.op)
     shared = {number for number, ops in uses.items() if len(ops) > 1 or ops[0] in ("inv", "solve columns")}
     shared |= {n.number for n in order if n.number in uses and n.op in ("matmul", "weighted_gram")}  # may be singular by its sizes
-    known = {n.number for n in order if n.op == "arg" and n.attrs[0] in positive_definite and n.number in uses}
+    known = {n.number for n in order if n.op == "arg" and n.attrs[0] in context.positive_definite and n.number in uses}
     new = {}
     for node in order:
         args = [new[a.number] for a in node.args]

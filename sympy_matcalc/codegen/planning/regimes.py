@@ -19,20 +19,20 @@ GAINS = NEAR, 2  # for each branch, how many times as fast it has to be somewher
 MANY = 5  # from so many sizes on, only one at a time differs from the others
 
 
-def variants(graph, roots, symbols, size_of, **options):
+def variants(graph, roots, context):
     """Planned roots with the comparisons under which they hold: ``[(comparisons, roots), ..., ((), roots)]``, to be tried in turn.
 
-    `options`: of the planner. A comparison is ``(small, large, factor)``: SymPy sizes, ``factor * small <= large``.
+    A comparison is ``(small, large, factor)``: SymPy sizes, ``factor * small <= large``.
     """
     plans = {}
-    for numbers in extremes(symbols):
-        plan = _planned(graph, numbers, size_of, roots, options)
+    for numbers in extremes(context.sizes):
+        plan = _planned(graph, numbers, roots, context)
         plans.setdefault(tuple(r.number for r in plan[0]), plan)
     if len(plans) == 1:
         ((new, requires, _),) = plans.values()
         if not requires:
             return [((), new)]
-    return _chosen(graph, list(plans.values()), _grid(symbols), symbols, size_of, roots, options)
+    return _chosen(graph, list(plans.values()), _grid(context.sizes), roots, context)
 
 
 def price_at(plans, numbers):
@@ -42,18 +42,22 @@ def price_at(plans, numbers):
     return _price(roots, sizes), sizes
 
 
-def _planned(graph, numbers, size_of, roots, options):
+def _planned(graph, numbers, roots, context):
     """(roots, requirements, whether sums are multiplied out) of the plan for some sizes. They are only where that makes the whole markedly
     cheaper, since it may lose digits to cancellation.
     """
-    planner = Planner(graph, numbers, size_of, **options)
+    planner = _planner(graph, numbers, context)
     new = tuple(planner.run(roots))
     if planner.has_multiplied_out:
-        other = Planner(graph, numbers, size_of, multiply_out=False, **options)
+        other = _planner(graph, numbers, context, multiply_out=False)
         kept = tuple(other.run(roots))
         if _price(kept, other.sizes) < WORTH * _price(new, planner.sizes):
             planner, new = other, kept
     return new, frozenset(planner.requires), planner.has_multiplied_out
+
+
+def _planner(graph, numbers, context, **options):
+    return Planner(graph, numbers, context.size_of, weight_roots=context.backend.weight_roots, **options)
 
 
 def extremes(symbols):
@@ -77,12 +81,12 @@ def _grid(symbols):
     return list(extremes(symbols))
 
 
-def _chosen(graph, plans, grid, symbols, size_of, roots, options):
+def _chosen(graph, plans, grid, roots, context):
     sizes = [Sizes(numbers) for numbers in grid]
     prices = [[_price(plan[0], s) for s in sizes] for plan in plans]
     free = [k for k, plan in enumerate(plans) if not plan[1]]
     if not free:
-        planner = Planner(graph, {}, size_of, push=False, **options)
+        planner = _planner(graph, {}, context, push=False)
         plans.append((tuple(planner.run(roots)), frozenset(), planner.has_multiplied_out))
         prices.append([_price(plans[-1][0], s) for s in sizes])
         free = [len(plans) - 1]
@@ -93,7 +97,7 @@ def _chosen(graph, plans, grid, symbols, size_of, roots, options):
     for gain in GAINS:
         if all(now[i] <= NEAR * best[i] for i in open_):
             break
-        found = _branch(plans, prices, now, sizes, open_, symbols, gain)
+        found = _branch(plans, prices, now, sizes, open_, context.sizes, gain)
         if found is None:
             break
         k, comparisons, taken = found

@@ -1,5 +1,5 @@
 """Quotients and small differences of functions: of exponentials, of sinh and cosh, of the normal density and distribution function;
-``sqrt(1 + y) - 1``, ``1 - tanh(x)^2``.
+``sqrt(1 + y) - 1``.
 """
 
 from ..softmax import negative
@@ -101,20 +101,3 @@ def root_less_one(g, node):
     if one != 1 or not rest:
         return None
     return g.mul(g.const(factor), g.call("root_less_one", g.add(*rest)))
-
-
-def slope_of_tanh(uses):
-    """``1 - tanh(x)^2`` as ``1/cosh(x)^2``, which is not 0 where tanh rounds to 1; not where tanh(x) is there for another use, as in a
-    network: it costs nothing then, and the difference is exact to the size of 1.
-    """
-
-    def rule(g, node):
-        number, terms = number_and_rest(node)
-        factor, square = scaled(terms[0]) if len(terms) == 1 else (0, None)
-        if number != 1 or factor != -1 or square is None or square.op != "pow" or square.args[1].value != 2:
-            return None
-        x = called(square.args[0], "tanh")
-        alone = x is not None and uses.get(square.args[0].number, 0) == uses.get(square.number, 0) == 1
-        return g.call("sech_squared", x) if alone else None
-
-    return rule

@@ -1,6 +1,20 @@
-"""The gradient of a norm where the norm is 0: x/||x|| is 0 there, since sign(0) = 0, and not 0/0."""
+"""The gradient of a norm where the norm is 0: x/||x|| is 0 there, since sign(0) = 0, and not 0/0.
+
+>>> from sympy import MatrixSymbol, symbols
+>>> from sympy_matcalc.codegen.example import before_and_after
+>>> from sympy_matcalc.nodes import Norm
+>>> n = symbols("n", integer=True, positive=True)
+>>> x = MatrixSymbol("x", n, 1)
+>>> before_and_after(at_kinks, x/Norm(x))
+before: norm(x; 0)**-1*x
+after:  one_where_zero(norm(x; 0))**-1*x
+>>> before_and_after(at_kinks, x/Norm(x)**2)
+before: norm(x; 0)**-2*x
+after:  norm(x; 0)**-2*x
+"""
 
 from math import prod
+from typing import Any
 
 from ..ir.graph import Graph
 from ..ir.node import Node
@@ -14,7 +28,7 @@ ODD = {"sign", "tanh", "sin", "sinh", "arctan"}  # functions with f(-x) = -f(x),
 SMALL = ODD | {"abs"}  # functions that are as small as their argument
 
 
-def at_kinks(g: Graph, roots: list[Node]) -> list[Node]:
+def at_kinks(g: Graph, roots: list[Node], context: Any) -> list[Node]:
     """The roots; where each division by a norm of x leaves something that is 0 at x = 0, the divisor is 1 in place of 0.
 
     That is what goes to 0 there, and what is bounded and odd, as x/||x|| is: f(-x) = -f(x) leaves no other value at 0. A root with

@@ -3,6 +3,24 @@
 Where operands that have degrees (`degrees`) meet in a node of degree 0, E may be softmax(z), whose sum is 1, or exp(z - max z) where its
 plain sum does not occur; neither can overflow. The logarithm of a node of degree d is that of the node made so, plus d times log-sum-exp or
 the maximum. So it is with softmax and log-sum-exp, weighted or not, with their derivatives of any order, and products of those.
+
+>>> from sympy import MatrixSymbol, OneMatrix, exp, log, symbols
+>>> from sympy_matcalc.codegen.example import before_and_after
+>>> n = symbols("n", integer=True, positive=True)
+>>> x, y = MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1)
+>>> E = x.applyfunc(exp)
+>>> before_and_after(shifted, (E.T*y)[0, 0]/(E.T*OneMatrix(n, 1))[0, 0])
+before: sum(y[i] exp(x)[i] -> )*sum(exp(x); 0)**-1
+after:  sum(y[i] softmax(x; 0)[i] -> )
+>>> before_and_after(shifted, log((E.T*y)[0, 0]))
+before: log(sum(y[i] exp(x)[i] -> ))
+after:  log(sum(y[i] exp(x + -1*max(real(x); 0))[i] -> )) + max(real(x); 0)
+
+An exponential by itself has a scale that matters:
+
+>>> before_and_after(shifted, (E.T*y)[0, 0])
+before: sum(y[i] exp(x)[i] -> )
+after:  sum(y[i] exp(x)[i] -> )
 """
 
 from ..schedule import reachable
@@ -16,7 +34,7 @@ class NotLeftOutError(Exception):
     """A sum that is 1 occurs where it cannot be left out."""
 
 
-def shifted(g, roots):
+def shifted(g, roots, context):
     """The roots with the exponentials that only occur in ratios taken relative to their sum or the largest."""
     groups = _groups(reachable(roots))
     while groups:

@@ -1,0 +1,23 @@
+"""What a pass knows beside the graph."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Expr, Symbol
+
+from .ir.node import Node
+
+
+@dataclass(frozen=True)
+class Context:
+    """size_of: the node of a size; backend: the library, and what it can do; sizes: the symbols of sizes; parameters: the arguments of the
+    function; symmetric, positive_definite: the arguments of which that is stated.
+    """
+
+    size_of: Callable[[Expr], Node]
+    backend: Any
+    sizes: frozenset[Symbol] = frozenset()
+    parameters: Sequence[Any] = ()
+    symmetric: Collection[Any] = frozenset()
+    positive_definite: Collection[Any] = frozenset()

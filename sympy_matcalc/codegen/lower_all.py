@@ -1,0 +1,5 @@
+"""All rules of lowering; importing this registers them."""
+
+from . import lower_declared, lower_extremes, lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum
+
+FAMILIES = (lower_declared, lower_extremes, lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum)

@@ -1,0 +1,43 @@
+"""What happens to a graph between lowering and the source: passes in their order, with the search for plans between them.
+
+A pass is a function ``(graph, roots, context) -> roots``. Its file says what stands there before and after.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from .context import Context
+from .ir.graph import Graph
+from .ir.node import Node
+from .planning.factorise import factorised
+from .planning.regimes import variants
+from .planning.stated import with_stated_facts
+from .planning.symmetry import symmetric_variants
+from .steady.combined import combined
+from .steady.divided import divided
+from .steady.kinks import at_kinks
+from .steady.shift import shifted
+from .steady.slopes import slopes
+
+Pass = Callable[[Graph, list[Node], Context], list[Node]]
+
+STEADY: tuple[Pass, ...] = (shifted, combined, divided, slopes, at_kinks)  # forms that hold at the edge of floating point
+BEFORE: tuple[Pass, ...] = (*STEADY, with_stated_facts)
+AFTER: tuple[Pass, ...] = (factorised,)  # on each plan
+
+
+def run(passes: tuple[Pass, ...], graph: Graph, roots: list[Node], context: Context) -> list[Node]:
+    """The roots after some passes."""
+    for one in passes:
+        roots = one(graph, roots, context)
+    return roots
+
+
+def plans_of(graph: Graph, roots: list[Node], context: Context) -> list[tuple[tuple[Any, ...], list[Node]]]:
+    """``(conditions, planned roots)``, to be tried in turn. A condition compares sizes, or is an argument that is to be symmetric."""
+    roots = run(BEFORE, graph, roots, context)
+    plans = variants(graph, roots, context)
+    if context.backend.looks_at_values:
+        arguments, more = symmetric_variants(graph, roots, plans, context)
+        plans = [((*comparisons, *arguments), planned) for comparisons, planned in more] + plans
+    return [(conditions, run(AFTER, graph, planned, context)) for conditions, planned in plans]

@@ -1,0 +1,72 @@
+"""Arguments that are stated to be symmetric are their own transposes.
+
+>>> from sympy import MatrixSymbol, symbols
+>>> from sympy_matcalc.codegen.example import before_and_after
+>>> n = symbols("n", integer=True, positive=True)
+>>> A, B = MatrixSymbol("A", n, n), MatrixSymbol("B", n, n)
+>>> before_and_after(with_stated_facts, A.T, symmetric=[A])
+before: A.T
+after:  A
+>>> before_and_after(with_stated_facts, A.T*B, symmetric=[A])
+before: sum(A[ij] B[ik] -> jk)
+after:  sum(A[ij] B[jk] -> ik)
+>>> before_and_after(with_stated_facts, A.T*B)
+before: sum(A[ij] B[ik] -> jk)
+after:  sum(A[ij] B[ik] -> jk)
+"""
+
+from ..schedule import reachable
+from .nodes import is_turned
+
+
+def with_stated_facts(graph, roots, context):
+    """The roots with each such argument for its transpose; the graph knows of it from then on."""
+    if not context.symmetric:
+        return roots
+    roots = assumed(graph, roots, context.symmetric)
+    graph.symmetric = matrices(roots, context.symmetric)
+    return roots
+
+
+def matrices(roots, symbols):
+    """The numbers of the nodes of some arguments."""
+    return frozenset(n.number for n in reachable(roots) if _is_one(n, symbols))
+
+
+def assumed(graph, roots, symbols):
+    """The roots with the transpose of a symmetric argument as the argument, and its axes in products in one order."""
+    new = {}
+    for node in reachable(roots):
+        args = [new[a.number] for a in node.args]
+        if is_turned(node) and _is_one(args[0], symbols):
+            new[node.number] = args[0]
+        elif node.op == "contract":
+            new[node.number] = _contract(graph, node, args, symbols)
+        else:
+            new[node.number] = graph.remake(node, args)
+    return [new[r.number] for r in roots]
+
+
+def _is_one(node, symbols):
+    return node.op == "arg" and node.attrs[0] in symbols
+
+
+def _contract(graph, node, args, symbols):
+    """A product with the labels of symmetric factors in the order in which the others have them."""
+    inputs, inverses, output, sizes = node.attrs
+    free = [_is_one(a, symbols) for a in args[:-1]]
+    first = [x for x in output] + [x for axes, turns in zip(inputs, free, strict=True) if not turns for x in axes]
+    rank = {x: k for k, x in enumerate(dict.fromkeys([*first, *range(len(sizes))]))}
+    inputs = tuple(tuple(sorted(axes, key=lambda x: rank[x])) if turns else axes for axes, turns in zip(inputs, free, strict=True))
+    return graph.make("contract", args, _numbered(inputs, inverses, output, sizes))
+
+
+def _numbered(inputs, inverses, output, sizes):
+    """The attributes with labels numbered as the factors have them."""
+    number = {x: k for k, x in enumerate(dict.fromkeys(x for axes in inputs for x in axes))}
+    return (
+        tuple(tuple(number[x] for x in axes) for axes in inputs),
+        inverses,
+        tuple(number[x] for x in output),
+        tuple(sizes[x] for x in number),
+    )

@@ -1,0 +1,115 @@
+"""The text of a module with one function, from planned graphs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import MatrixSymbol
+
+from .backends import registry
+from .intake import Intake
+from .literals import BUILTINS, key_literal
+from .schedule import Scheduler
+from .structured import imports
+
+RESERVED = {"ShapeError", "flat", "dtype", "device", "compute", "_LAPACK", *registry.NAMES, *BUILTINS}
+
+
+@dataclass
+class Asked:
+    """What the function is to have: a back end, its parameters, the names of symbols, the symbols that are integers, what each result is
+    made of, and the keys and the container of the results.
+    """
+
+    backend: Any
+    parameters: list
+    names: dict
+    integers: set
+    results: list
+    keys: Any
+    exprs: Any
+
+
+def source_of(asked, plans):
+    """The module text. `plans`: ``(conditions, planned roots)``, tried in turn; the roots are the nodes of all results. A condition is a
+    comparison of sizes, or an argument that has to be symmetric.
+    """
+    backend, parameters = asked.backend, asked.parameters
+    taken = {*asked.names.values(), *RESERVED}
+    intake = Intake(backend, parameters, asked.names, asked.integers)
+    need_dtype, body = False, []
+    for conditions, roots in plans:
+        if conditions:
+            body.append(f"    if {' and '.join(_condition(backend, intake, c) for c in conditions)}:")
+        lines, scheduler = _branch(asked, roots, taken, depth=2 if conditions else 1)
+        body += lines
+        need_dtype = need_dtype or any(n.op == "dtype" for n in scheduler.order)
+    head = intake.write(need_dtype or backend.needs_dtype)
+    lines = [f"def compute({', '.join(p.name for p in parameters)}):", *("    " + line for line in head), *body]
+    helpers = backend.helper_source()
+    backend.imports |= dict.fromkeys(imports(asked.results), True)
+    head = backend.header() + ("\nShapeError = ValueError\n" if "ShapeError" in helpers else "")
+    return head + helpers + "\n\n" + "\n".join(lines) + "\n"
+
+
+def _branch(asked, roots, taken, depth):
+    """(statements that compute the roots of one plan and return the results, their scheduler)."""
+    rest = iter(roots)
+    parts = [(r, [next(rest) for _ in r.nodes]) for r in asked.results]
+    vectors = [nodes[0] for r, nodes in parts if r.layout is None and nodes[0].ndim == 1 and r.shape[1:] == (1,)]
+    scheduler = Scheduler(asked.backend, roots, taken, vectors)
+    lines = scheduler.body(depth)
+    flat, taken_out = any(p.is_vector for p in asked.parameters), set()
+    texts = [_returned(asked.backend, scheduler.texts, nodes, result, flat, taken_out) for result, nodes in parts]
+    lines.append("    " * depth + "return " + _collected(texts, asked.keys, asked.exprs))
+    return lines, scheduler
+
+
+def _condition(backend, intake, condition):
+    if isinstance(condition, MatrixSymbol):
+        return f"{backend.need('_is_symmetric')}({backend.names[condition]})"
+    small, large, factor = condition
+    times = f"{factor} * " if factor != 1 else ""
+    return f"{times}{intake.size_text(small)} <= {intake.size_text(large)}"
+
+
+def _returned(backend, texts, nodes, result, flat, taken_out):
+    """The text of a result in the shape that was promised, or of an operator. `taken_out`: the arrays that earlier results are."""
+    if result.layout is not None:
+        return result.text(nodes, texts)
+    (node,), shape = nodes, result.shape
+    if node.ndim == 0 and all(s == 1 for s in shape):
+        body, _ = texts[node.number]
+        return backend.returned_number(body) if backend.number(node) and not isinstance(node.value, complex) else body
+    body, precedence = _own(backend, node, texts[node.number], taken_out) if node.ndim else texts[node.number]
+    if node.ndim == len(shape):
+        return body
+    body = body if precedence > 80 else f"({body})"
+    if len(shape) == 2 and node.ndim == 1 and shape[1] == 1:
+        return f"{body} if flat else {body}[:, None]" if flat else f"{body}[:, None]"
+    return body + "[" + ", ".join("None" if s == 1 else ":" for s in shape) + "]"
+
+
+def _own(backend, node, text, taken_out):
+    """(text, precedence) of a result into which may be written without that anything else changes."""
+    body, precedence = text
+    array = _array_of(node)
+    if array.op in ("arg", "declared") or array.number in taken_out:
+        body, precedence = backend.own(body if precedence > 80 else f"({body})"), 100
+    taken_out.add(array.number)
+    return body, precedence
+
+
+def _array_of(node):
+    """The array that a node is, or shows a part of."""
+    while node.op in ("view", "slice", "index", "diagonal", "reshape"):
+        node = node.args[0]
+    return node
+
+
+def _collected(texts, keys, exprs):
+    if keys is None:
+        return texts[0]
+    if isinstance(exprs, dict):
+        return "{" + ", ".join(f"{key_literal(k)}: {t}" for k, t in zip(keys, texts, strict=True)) + "}"
+    inner = ", ".join(texts)
+    return f"[{inner}]" if isinstance(exprs, list) else f"({inner}{',' if len(texts) == 1 else ''})"

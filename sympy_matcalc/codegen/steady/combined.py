@@ -1,0 +1,46 @@
+"""Functions of functions as one function each, which holds where the parts would be out of range or lose digits.
+
+>>> from sympy import cosh, exp, log, sinh, sqrt, symbols
+>>> from sympy_matcalc.codegen.example import before_and_after
+>>> x, y = symbols("x y")
+>>> before_and_after(combined, log(1 - exp(x)))
+before: log1p(-1*exp(x))
+after:  log_one_less_exp(x)
+>>> before_and_after(combined, y*sinh(x)/cosh(x))
+before: y*sinh(x)*cosh(x)**-1
+after:  y*tanh(x)
+>>> before_and_after(combined, sqrt(1 + x) - 1)
+before: sqrt(x + 1) + -1
+after:  root_less_one(x)
+>>> before_and_after(combined, x*log(x)**2)
+before: x*log(x)**2
+after:  x*log_beside(x, x)**2
+
+No x in front, and there is nothing to do:
+
+>>> before_and_after(combined, y*log(x))
+before: y*log(x)
+after:  y*log(x)
+"""
+
+from .determinants import quotient_of_determinants
+from .functions import exp_times_logistic, logistic_power, normal_ratio, root_less_one, sinh_over_cosh
+from .logs import log_of_function, log_of_normal, logs_beside_zeros
+from .norms import root_of_squares
+from .walk import passed
+
+RULES = {
+    "call": (log_of_normal, log_of_function, root_of_squares),
+    "pow": (root_of_squares, logistic_power),
+    "mul": (logs_beside_zeros, sinh_over_cosh, exp_times_logistic, normal_ratio, quotient_of_determinants),
+    "contract": (logs_beside_zeros,),
+    "add": (root_less_one,),
+}
+SPECIAL = {log_of_normal: "log_ndtr", normal_ratio: "erfcx"}  # the special function that the library has to have
+
+
+def combined(graph, roots, context):
+    """The roots with the rules applied once to every node."""
+    has = context.backend.has_special
+    rules = {op: [r for r in rules if r not in SPECIAL or has(SPECIAL[r])] for op, rules in RULES.items()}
+    return passed(graph, roots, rules)
