@@ -14,6 +14,7 @@ from .api.directional import vjp as vjp
 from .errors import ArgumentError as ArgumentError
 from .errors import AssumptionError as AssumptionError
 from .errors import CheckError as CheckError
+from .errors import DtypeError as DtypeError
 from .errors import ExpressionError as ExpressionError
 from .errors import IndexRangeError as IndexRangeError
 from .errors import MatcalcError as MatcalcError

@@ -44,6 +44,10 @@ class ParseError(MatcalcError, ValueError):
         self.column = column
 
 
+class DtypeError(MatcalcError, TypeError):
+    """An array is of a type of numbers, or a thing no numbers at all, that a function cannot take."""
+
+
 class MissingLibraryError(MatcalcError, ImportError):
     """What was asked for needs a library that is not installed. `source`: the code that was written and cannot run for it, or ""."""
 

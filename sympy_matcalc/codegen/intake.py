@@ -22,6 +22,11 @@ class Parameter:
         return [k for k, s in enumerate(self.shape) if s != 1]
 
     @property
+    def is_single(self):
+        """Whether it is a matrix of one entry."""
+        return len(self.shape) == 2 and not self.axes
+
+    @property
     def is_vector(self):
         return len(self.axes) == 1
 
@@ -29,9 +34,10 @@ class Parameter:
 class Intake:
     """Writes the intake for a back end; `sizes` are the size symbols that get a value, `known` where each came from."""
 
-    def __init__(self, backend, parameters, names, integers):
-        self.backend, self.parameters, self.names = backend, parameters, names
+    def __init__(self, backend, parameters, names, integers, demands):
+        self.backend, self.parameters, self.names, self.demands = backend, parameters, names, demands
         self.integers, self.known, self.lines = integers, {}, []
+        self.tells_single = False  # whether it is asked for if all matrices of one entry came as numbers
 
     def write(self, need_dtype):
         """The lines."""
@@ -43,6 +49,8 @@ class Intake:
                 self._integer(p)
         if any(p.is_vector for p in arrays):
             self.lines.append("flat = True")
+        if self.tells_single and any(p.is_single for p in arrays):
+            self.lines.append("single = True")
         waiting = [p for p in arrays if not self._array(p)]
         while waiting:
             left = [p for p in waiting if not self._sizes(p)]
@@ -56,6 +64,7 @@ class Intake:
                 f"the size {', '.join(f'`{u}`' for u in unknown)} cannot be read off the shape {p.shape} of `{p.symbol}`: "
                 "pass it to `lambdify` as an argument of its own"
             )
+        self._nonempty()
         self._scalars([p for p in scalars if p.symbol not in self.integers], arrays, need_dtype)
         return self.lines
 
@@ -66,8 +75,9 @@ class Intake:
 
     def _array(self, p):
         x = p.name
-        self.lines += self.backend.intake_array(x, p.symbol)
+        self.lines += self.backend.intake_array(x, p.symbol, self.demands)
         if not p.axes:
+            self.lines += [f"single = single and {x}.ndim < 2"] if self.tells_single and p.is_single else []
             self.lines.append(f"{x} = {self.backend.need('_as_single')}({x}, {string_literal(p.symbol)})")
             return True
         if p.is_vector:
@@ -107,6 +117,17 @@ class Intake:
             self.lines += [f"if {p.name}.shape != {expected}:", "    " + self._refusal(p, text, expected)]
         return True
 
+    def _nonempty(self):
+        """Refuse sizes that are 0 where there is no value then."""
+        for size in sorted(self.demands.sizes, key=str):
+            symbols = sorted(size.free_symbols, key=str)
+            if symbols and all(s in self.known for s in symbols):
+                p = next(p for p in self.parameters if p.symbol == self.known[symbols[0]])
+                helper = self.backend.need("_no_entry" if self.demands.sizes[size] else "_no_entries")
+                given = f"{p.name}.shape" if p.shape else "()"
+                call = f"{helper}({string_literal(p.symbol)}, {given}, {string_literal(size)})"
+                self.lines += [f"if {self.size_text(size)} == 0:", "    " + call]
+
     def _bind(self, p, size, symbol, got):
         if size == symbol:
             text = got
@@ -139,6 +160,6 @@ class Intake:
         names = [p.name for p in arrays]
         self.lines += self.backend.intake_shared(names, [p.name for p in scalars], bool(scalars) or need_dtype)
         for p in scalars:
-            self.lines += self.backend.intake_scalar(p.name, p.symbol)
+            self.lines += self.backend.intake_scalar(p.name, p.symbol, self.demands)
         if need_dtype and scalars:
             self.lines.append("dtype = " + self.backend.result_type([*(["dtype"] if arrays else []), *(p.name for p in scalars)]))

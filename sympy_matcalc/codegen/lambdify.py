@@ -3,16 +3,19 @@
 import linecache
 from itertools import count
 
-from ..errors import MatcalcError, MissingLibraryError, ShapeError
+from .. import errors
+from ..errors import MatcalcError, MissingLibraryError
 from ..facts import read_facts
 from .backends import registry as backends
 from .context import Context
+from .demands import is_of_real_numbers, real_arguments
 from .literals import identifiers
 from .lower import Lowerer, shape_of
 from .lower_all import FAMILIES as FAMILIES
 from .pipeline import plans_of
-from .signature import check_symbols, items_of, parameters_of
-from .source import RESERVED, Asked, source_of
+from .schedule import reachable
+from .signature import check_symbols, is_matrix_by_form, items_of, parameters_of
+from .source import ERRORS, RESERVED, Asked, source_of
 from .structured import Result, results_of
 
 _serial = count(1)
@@ -23,7 +26,8 @@ def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False):
 
     args: a MatrixSymbol or Symbol, or a sequence of them, in the order of the call. exprs: an expression, or a list, tuple or dict of
     expressions that share their work; the result has the same form. Symbolic sizes are read off the arrays. Vectors come as ``(n,)``
-    or ``(n, 1)``, and column results are ``(n,)`` if all vectors came so; scalars and 1x1 results are scalars.
+    or ``(n, 1)``, and column results are ``(n,)`` if all vectors came so; scalars and 1x1 results are
+    scalars, but for multiples of the identity, such as gradients by a 1x1 matrix, which are ``(1, 1)`` if such a matrix came so.
 
     modules: ``"numpy"``, ``"jax"``, ``"torch"``, ``"dask"``, or the module of a library that follows the array API standard. The
     precision is that of the arrays; lists, integers and arrays of NumPy are converted. JAX: the function can be traced (`jax.jit`,
@@ -41,7 +45,10 @@ def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False):
     checked; the Cholesky factor of S is used, and an array that has none is an error. A derivative is simpler where it gets them too.
 
     Raises MatcalcError for a symbol or size that no argument gives, for a node without numeric code, for an operation that the library has
-    not, and where the library, or SciPy, is needed and not installed. The function raises ShapeError for an array whose shape does not fit.
+    not, and where the library, or SciPy, is needed and not installed. The function raises ShapeError for an array whose shape does not
+    fit, or that is empty where there is no value then, IndexRangeError for an entry that is not there, DtypeError for a complex array in a
+    formula that is of real numbers only. Linear algebra of arrays in half precision is in single precision; arrays in more than double
+    precision are refused there.
 
     >>> import numpy as np
     >>> from sympy import MatrixSymbol, symbols
@@ -71,10 +78,11 @@ def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False):
     results = results_of(ctx, items, keys, structured, _result)
     roots = [node for r in results for node in r.nodes]
     check_symbols(roots, parameters, sizes)
+    real = real_arguments(reachable(roots), is_of_real_numbers, ctx.graph.real)
     backend = make_backend(_named(parameters, sizes))
     plans = plans_of(ctx.graph, roots, _context(ctx, backend, parameters, sizes, assumptions))
     integers = {p.symbol for p in parameters if not p.shape and (p.symbol.is_integer or p.symbol in ctx.size_symbols)}
-    source = source_of(Asked(backend, parameters, backend.names, integers, results, keys, exprs), plans)
+    source = source_of(Asked(backend, parameters, backend.names, integers, results, keys, exprs, real), plans)
     return _compile(source, {name: f for name, f in backend.given.items() if callable(f)})
 
 
@@ -97,7 +105,7 @@ def _context(ctx, backend, parameters, sizes, assumptions):
 def _result(ctx, e):
     """A dense result, with one axis for each that is not literally 1."""
     shape = shape_of(e)
-    return Result(shape, ctx.dense(ctx.low(e), shape).node)
+    return Result(shape, ctx.dense(ctx.low(e), shape).node, is_matrix=is_matrix_by_form(e))
 
 
 def _compile(source, given):
@@ -111,8 +119,7 @@ def _compile(source, given):
         missing = MissingLibraryError("the numeric code of this expression", "SciPy", "scipy", error)
         missing.source = source
         raise missing from error
-    if "ShapeError" in namespace:
-        namespace["ShapeError"] = ShapeError
+    namespace |= {name: getattr(errors, name) for name in ERRORS if name in namespace}
     function = namespace["compute"]
     function.source = source
     return function

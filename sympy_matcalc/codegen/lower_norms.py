@@ -30,6 +30,7 @@ def norm(ctx, e):
 def norm_of(ctx, matrix, p):
     """The entrywise p-norm of a SymPy matrix."""
     val, axes = entries(ctx, matrix)
+    ctx.graph.real.add(val.node.number)
     if not axes:
         return ctx.call("abs", val)
     if p == 2:
@@ -77,7 +78,9 @@ def logsumexp(ctx, e):
 
 @rule("Elementwise")
 def elementwise_node(ctx, e):
-    """The operation that the class names, else its definition."""
+    """The operation that the class names, else its definition; that of a function with kinks is of real numbers."""
+    if not e.is_analytic:
+        ctx.graph.real.update(ctx.scalar(a).node.number for a in e.args)
     return ctx.call(e.numeric, *map(ctx.scalar, e.args)) if e.numeric else ctx.low(e.defined)
 
 

@@ -1,6 +1,6 @@
 """What `lambdify` was asked for: its arguments, its expressions, and whether the one has all symbols of the other."""
 
-from sympy import Basic, MatrixSymbol, Symbol, Tuple
+from sympy import Basic, Identity, MatAdd, MatMul, MatrixSymbol, OneMatrix, Symbol, Tuple, ZeroMatrix
 from sympy.tensor.array import NDimArray
 
 from ..errors import ExpressionError, MatcalcError
@@ -29,6 +29,21 @@ def _expression(e):
     if not isinstance(e, (Basic, NDimArray)) and not getattr(e, "is_Matrix", False):
         raise ExpressionError(f"`lambdify` takes SymPy expressions, got `{e!r}` of type {type(e).__name__}")
     return e.as_immutable() if getattr(e, "is_Matrix", False) and hasattr(e, "as_immutable") and not isinstance(e, Basic) else e
+
+
+def is_matrix_by_form(e):
+    """Whether e is a multiple of the identity, or zero, or a sum with one, which is a matrix also where it is 1 x 1.
+
+    >>> from sympy import Identity, MatrixSymbol, Symbol
+    >>> x = MatrixSymbol("x", 3, 1)
+    >>> is_matrix_by_form(Symbol("t")*Identity(1)), is_matrix_by_form(x.T*x)
+    (True, False)
+    """
+    if isinstance(e, MatAdd):
+        return any(map(is_matrix_by_form, e.args))
+    factors = e.args if isinstance(e, MatMul) else (e,)
+    matrices = [a for a in factors if getattr(a, "is_Matrix", False)]
+    return bool(matrices) and all(isinstance(a, (Identity, ZeroMatrix, OneMatrix)) for a in matrices)
 
 
 def parameters_of(args):

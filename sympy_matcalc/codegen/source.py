@@ -6,18 +6,20 @@ from typing import Any
 from sympy import MatrixSymbol
 
 from .backends import registry
+from .demands import Demands
 from .intake import Intake
 from .literals import BUILTINS, key_literal
 from .schedule import Scheduler
 from .structured import imports
 
-RESERVED = {"ShapeError", "flat", "dtype", "device", "compute", "_LAPACK", *registry.NAMES, *BUILTINS}
+ERRORS = {"DtypeError": "TypeError", "IndexRangeError": "IndexError", "ShapeError": "ValueError"}  # of the package: what they are else
+RESERVED = {*ERRORS, "flat", "single", "dtype", "device", "compute", "_LAPACK", *registry.NAMES, *BUILTINS}
 
 
 @dataclass
 class Asked:
     """What the function is to have: a back end, its parameters, the names of symbols, the symbols that are integers, what each result is
-    made of, and the keys and the container of the results.
+    made of, and the keys and the container of the results; which arguments have to be real.
     """
 
     backend: Any
@@ -27,6 +29,7 @@ class Asked:
     results: list
     keys: Any
     exprs: Any
+    real: set
 
 
 def source_of(asked, plans):
@@ -35,19 +38,23 @@ def source_of(asked, plans):
     """
     backend, parameters = asked.backend, asked.parameters
     taken = {*asked.names.values(), *RESERVED}
-    intake = Intake(backend, parameters, asked.names, asked.integers)
+    demands = Demands(real=asked.real)
+    intake = Intake(backend, parameters, asked.names, asked.integers, demands)
+    intake.tells_single = any(r.is_matrix and not any(s != 1 for s in r.shape) for r in asked.results)
     need_dtype, body = False, []
     for conditions, roots in plans:
         if conditions:
             body.append(f"    if {' and '.join(_condition(backend, intake, c) for c in conditions)}:")
         lines, scheduler = _branch(asked, roots, taken, depth=2 if conditions else 1)
         body += lines
+        demands.add_planned(scheduler.order, backend)
         need_dtype = need_dtype or any(n.op == "dtype" for n in scheduler.order)
     head = intake.write(need_dtype or backend.needs_dtype)
     lines = [f"def compute({', '.join(p.name for p in parameters)}):", *("    " + line for line in head), *body]
     helpers = backend.helper_source()
     backend.imports |= dict.fromkeys(imports(asked.results), True)
-    head = backend.header() + ("\nShapeError = ValueError\n" if "ShapeError" in helpers else "")
+    errors = "".join(f"{name} = {base}\n" for name, base in ERRORS.items() if f"raise {name}(" in helpers)
+    head = backend.header() + ("\n" + errors if errors else "")
     return head + helpers + "\n\n" + "\n".join(lines) + "\n"
 
 
@@ -58,8 +65,8 @@ def _branch(asked, roots, taken, depth):
     vectors = [nodes[0] for r, nodes in parts if r.layout is None and nodes[0].ndim == 1 and r.shape[1:] == (1,)]
     scheduler = Scheduler(asked.backend, roots, taken, vectors)
     lines = scheduler.body(depth)
-    flat, taken_out = any(p.is_vector for p in asked.parameters), set()
-    texts = [_returned(asked.backend, scheduler.texts, nodes, result, flat, taken_out) for result, nodes in parts]
+    flat, single, taken_out = any(p.is_vector for p in asked.parameters), any(p.is_single for p in asked.parameters), set()
+    texts = [_returned(asked.backend, scheduler.texts, nodes, result, flat, single, taken_out) for result, nodes in parts]
     lines.append("    " * depth + "return " + _collected(texts, asked.keys, asked.exprs))
     return lines, scheduler
 
@@ -72,14 +79,17 @@ def _condition(backend, intake, condition):
     return f"{times}{intake.size_text(small)} <= {intake.size_text(large)}"
 
 
-def _returned(backend, texts, nodes, result, flat, taken_out):
-    """The text of a result in the shape that was promised, or of an operator. `taken_out`: the arrays that earlier results are."""
+def _returned(backend, texts, nodes, result, flat, single, taken_out):
+    """The text of a result in the shape that was promised, or of an operator. flat, single: whether there are vectors, and matrices that
+    are 1 x 1, among the arguments. taken_out: the arrays that earlier results are.
+    """
     if result.layout is not None:
         return result.text(nodes, texts)
     (node,), shape = nodes, result.shape
     if node.ndim == 0 and all(s == 1 for s in shape):
         body, _ = texts[node.number]
-        return backend.returned_number(body) if backend.number(node) and not isinstance(node.value, complex) else body
+        body = backend.returned_number(body) if backend.number(node) and not isinstance(node.value, complex) else body
+        return f"{body} if single else {backend.fn('reshape')}({body}, (1, 1))" if result.is_matrix and single else body
     body, precedence = _own(backend, node, texts[node.number], taken_out) if node.ndim else texts[node.number]
     if node.ndim == len(shape):
         return body

@@ -32,6 +32,7 @@ from sympy.matrices.expressions.diagonal import DiagMatrix
 from sympy.matrices.expressions.hadamard import HadamardPower
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
+import sympy_matcalc as mc
 from sympy_matcalc.codegen.lambdify import lambdify
 from sympy_matcalc.errors import ExpressionError, MatcalcError, ShapeError
 
@@ -394,3 +395,21 @@ def test_a_size_below_zero_is_an_error():
 def test_masked_arrays_are_refused():
     with pytest.raises(TypeError, match="plain array"):
         lambdify(A, 2 * A)(np.ma.array(np.eye(2)))
+
+
+# ---- matrices of one entry
+@pytest.mark.parametrize("library", ("numpy", "jax.numpy", "torch", "dask.array"))
+def test_multiples_of_the_identity_come_back_as_matrices_of_one_entry_came(library):
+    """A gradient by a 1 x 1 matrix is such a matrix; an inner product is a scalar, also beside one."""
+    module = pytest.importorskip(library)
+    z, o, w = MatrixSymbol("z", 1, 1), MatrixSymbol("o", 1, 1), MatrixSymbol("w", n, 1)
+    inner = x.T * w
+    matrices = [inner[0, 0] * Identity(1), mc.gradient(inner * z, z), mc.gradient(z * z, z), mc.gradient(inner, z), t * Identity(1) + z]
+    scalars = [inner, z, z * z, inner * z, mc.MatrixExp(z), mc.Softmax(z), Trace(z), z[0, 0]]
+    f = mc.lambdify([x, w, z, o, t], matrices + scalars, modules=library.split(".")[0])
+    one, vector = module.asarray(np.full((1, 1), 2.0)), module.asarray(np.ones(3))
+    for first, second, wanted in ((one, one, (1, 1)), (2.0, one, (1, 1)), (2.0, 3.0, ())):
+        got = f(vector, vector, first, second, 1.5)
+        assert [tuple(g.shape) for g in got] == [wanted] * len(matrices) + [()] * len(scalars)
+        assert [float(np.reshape(np.asarray(g), ())) for g in got[:4]] == [3, 3, 4, 0]
+    assert np.shape(mc.lambdify([x, w], matrices[0])(np.ones(3), np.ones(3))) == ()  # nothing came as a matrix of one entry

@@ -46,8 +46,8 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
         """The last arguments of a constructor."""
         return f"dtype={dtype}, device=device"
 
-    def intake_scalar(self, name, symbol):
-        return [f"{name} = {self.need('_as_scalar')}({name}, {string_literal(symbol)}, dtype, device)"]
+    def as_scalar(self, text, symbol):
+        return f"{self.need('_as_scalar')}({text}, {string_literal(symbol)}, dtype, device)"
 
     def intake_shared(self, arrays, scalars, needed):
         place = [f"device = {arrays[0]}.device" if arrays else "device = None"] if needed else []

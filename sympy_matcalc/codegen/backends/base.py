@@ -11,6 +11,7 @@ from importlib import import_module
 
 from ...errors import MatcalcError, MissingLibraryError
 from ...nodes.linearity import called_by_name
+from ..demands import DATA
 from ..ir.ops import OPS
 from ..literals import function_import, identifier, string_literal
 from .helpers import Dialect, Helper, check_complete, helper_table
@@ -68,6 +69,8 @@ class Backend:
     array_only: set[str] = set()  # functions that have no form for Python numbers
     factors = False  # whether a factorisation is kept for several uses
     looks_at_values = False  # whether the source may ask for the values of arrays: not where it is traced or lazy
+    special_of_complex: frozenset[str] = frozenset()  # special functions that the library has of complex numbers too
+    special_in_double = False  # whether special functions are in single and double precision only
     weight_roots = False  # whether X' diag(d) X is Z' Z with the root of d: not where it is differentiated
 
     def __init_subclass__(cls):
@@ -164,11 +167,28 @@ class Backend:
     def intake_start(self, parameters):
         return []
 
-    def intake_array(self, name, symbol):
-        return [f"{name} = {self.need('_as_array')}({name}, {string_literal(symbol)})"]
+    def intake_array(self, name, symbol, demands):
+        text = self.only_real(self.as_array(name, symbol), symbol, demands)
+        return [f"{name} = {self.for_linalg(text, symbol, demands)}"]
 
-    def intake_scalar(self, name, symbol):
-        return [f"{name} = {self.need('_as_scalar')}({name}, {string_literal(symbol)}, dtype)"]
+    def intake_scalar(self, name, symbol, demands):
+        text = self.as_scalar(self.only_real(name, symbol, demands), symbol)
+        return [f"{name} = {self.for_linalg(text, symbol, demands)}"]
+
+    def as_array(self, text, symbol):
+        return f"{self.need('_as_array')}({text}, {string_literal(symbol)})"
+
+    def as_scalar(self, text, symbol):
+        return f"{self.need('_as_scalar')}({text}, {string_literal(symbol)}, dtype)"
+
+    def only_real(self, text, symbol, demands):
+        """An argument, refused where it is complex and the formula is of real numbers."""
+        return f"{self.need('_only_real')}({text}, {string_literal(symbol)})" if symbol in demands.real else text
+
+    def for_linalg(self, text, symbol, demands):
+        """An argument in a precision that linear algebra has, where it is for that."""
+        wanted = not demands.linalg.isdisjoint({symbol, DATA})
+        return f"{self.need('_for_linalg')}({text}, {string_literal(symbol)})" if wanted else text
 
     def intake_shared(self, arrays, scalars, needed):
         """What the arguments have in common, after the arrays have come in."""

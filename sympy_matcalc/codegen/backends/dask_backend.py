@@ -10,6 +10,7 @@ import numpy as np
 from .base import STEADY
 from .factor_spelling import USES_OF_FACTORS
 from .helpers import Dialect
+from .numpy_backend import OF_COMPLEX
 from .numpy_style import NumpyStyle
 from .spelling import ATOM, POWER, listing, paren, spells
 
@@ -23,6 +24,7 @@ class DaskBackend(NumpyStyle):
     named = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope", **STEADY)
     array_only = {"expit", "softplus", "expit_slope", *STEADY}
 
+    special_in_double, special_of_complex = True, OF_COMPLEX
     refuses = USES_OF_FACTORS.union(
         "det slogdet matrix_power eigh pinv simple inverse_gaps reciprocal block_triangular unit_matrix duplication "
         "matrix_function frechet_exp frechet_sqrt like stack".split()

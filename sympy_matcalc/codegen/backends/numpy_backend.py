@@ -4,11 +4,17 @@ from importlib.util import find_spec
 from types import SimpleNamespace
 
 from ..ir.op import Memory
-from ..literals import string_literal
 from .base import STEADY
 from .factor_spelling import FactorSpelling
 from .numpy_style import NumpyStyle
 from .spelling import ATOM, POWER, PRODUCT, listing, paren, spells
+
+FITTING = {  # (only real, for linear algebra): the test for an array that is not to be used as it is
+    (False, False): 'kind not in "fc"',
+    (True, False): 'kind != "f"',
+    (False, True): 'char not in "dfDF"',
+    (True, True): 'char not in "df"',
+}
 
 
 def has_scipy() -> bool:
@@ -19,12 +25,16 @@ def has_scipy() -> bool:
         return False
 
 
+OF_COMPLEX = frozenset("digamma erf erfc erfcx erfi eval_chebyt eval_chebyu eval_legendre expi gamma iv jv kv lambertw log_ndtr yv".split())
+
+
 class NumpyBackend(FactorSpelling, NumpyStyle):
     """NumPy, and SciPy for functions of a matrix and special functions; the one back end that writes into arrays of its own."""
 
     title, package, xp, module_name = "NumPy", "numpy", "np", "numpy"
     runtime = ("common", "numpy_helpers", "numpy_linalg", "numpy_factors")
-    looks_at_values = weight_roots = True
+    looks_at_values = weight_roots = special_in_double = True
+    special_of_complex = OF_COMPLEX
     named = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope", **STEADY)
 
     def __init__(self, names):
@@ -40,14 +50,14 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
         return module
 
     # ---- intake and results
-    def intake_array(self, name, symbol):
-        return [
-            f'if type({name}) is not np.ndarray or {name}.dtype.kind not in "fc":',
-            f"    {name} = {self.need('_as_array')}({name}, {string_literal(symbol)})",
-        ]
+    def intake_array(self, name, symbol, demands):
+        (line,) = super().intake_array(name, symbol, demands)
+        fits = FITTING["_only_real(" in line, "_for_linalg(" in line]
+        return [f"if type({name}) is not np.ndarray or {name}.dtype.{fits}:", "    " + line]
 
-    def intake_scalar(self, name, symbol):
-        return [f"if type({name}) is not np.float64:", f"    {name} = {self.need('_as_scalar')}({name}, {string_literal(symbol)}, dtype)"]
+    def intake_scalar(self, name, symbol, demands):
+        (line,) = super().intake_scalar(name, symbol, demands)
+        return [f"if type({name}) is not np.float64:", "    " + line]
 
     def default_dtype(self, scalars):
         return "float"

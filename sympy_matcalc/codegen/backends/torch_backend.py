@@ -39,8 +39,8 @@ class TorchBackend(OneDtype, FactorSpelling, ArrayBackend):
     def intake_start(self, parameters):
         return [f"device = {self.need('_device')}({', '.join(parameters)})"]
 
-    def intake_array(self, name, symbol):
-        return [f"{name} = {self.need('_as_array')}({name}, {string_literal(symbol)}, device)"]
+    def as_array(self, text, symbol):
+        return f"{self.need('_as_array')}({text}, {string_literal(symbol)}, device)"
 
     def intake_shared(self, arrays, scalars, needed):
         """PyTorch multiplies matrices of one dtype only."""

@@ -17,6 +17,7 @@ class Graph:
         self._nodes = {}
         self._count = count()
         self.integers = {}  # single integers, by number
+        self.real = set()  # numbers of nodes whose values have to be real
         self.symmetric = frozenset()  # numbers of matrices that are their own transpose, for the plan at hand
 
     def make(self, op, args=(), attrs=(), *, integer=False, weak=None):

@@ -8,6 +8,7 @@ from .costs import Sizes
 from .degrees import Degree
 from .node import Node
 from .product import Product
+from .properties import never
 from .shapes import Shape
 from .terms import Reader
 
@@ -37,4 +38,5 @@ class Op:
     elementwise: bool = False  # on operands that broadcast
     of_numbers: bool = False  # of Python numbers it is one
     factored: str | None = None  # the operation that does it with a factorisation of its first operand that is there
+    linalg: Callable[[Node], bool] = never  # whether it is linear algebra that libraries have in single and double precision only
     written: bool = True  # each back end has code for it; else the planner or the scheduler takes its place

@@ -17,6 +17,12 @@ def always(node: Node) -> bool:
     return True
 
 
+def inverted(node: Node) -> bool:
+    """A power whose exponent may be negative."""
+    exponent = node.args[1].value
+    return exponent is None or exponent < 0
+
+
 # ---- equal to its transpose
 def is_transpose_of(a: Node, b: Node) -> bool:
     """Whether one is written as the transpose of the other."""

@@ -16,10 +16,13 @@ OPERATORS = "sympy_matcalc.operators"
 
 
 class Result:
-    """What one result is made of: `nodes` to compute and, for an operator, the `layout` of its text around them."""
+    """What one result is made of: `nodes` to compute and, for an operator, the `layout` of its text around them.
 
-    def __init__(self, shape, node=None, layout=None):
-        self.shape, self.layout = shape, layout
+    is_matrix: it is a matrix by its form even where it is 1 x 1.
+    """
+
+    def __init__(self, shape, node=None, layout=None, is_matrix=False):
+        self.shape, self.layout, self.is_matrix = shape, layout, is_matrix
         self.nodes = [node] if layout is None else layout.nodes()
 
     def text(self, planned, texts):

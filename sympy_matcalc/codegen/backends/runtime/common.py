@@ -1,11 +1,27 @@
 """Helpers that every library can run: they ask arrays for their shapes only."""
 
-from ....errors import ShapeError
+from ....errors import DtypeError, IndexRangeError, ShapeError
 
 
 def _wrong_shape(name, symbols, expected, got):
     known = "" if symbols == str(expected) else f", {expected}" if isinstance(expected, str) else f" = {expected}"
     raise ShapeError(f"argument `{name}`: expected shape {symbols}{known}, got {tuple(got)}")
+
+
+def _no_entries(name, got, size):
+    of_shape = f" of shape {tuple(got)}" if got else ""
+    raise ShapeError(f"argument `{name}`{of_shape}: the size `{size}` is 0, and of no entries the expression has no value")
+
+
+def _no_entry(name, got, size):
+    of_shape = f" of shape {tuple(got)}" if got else ""
+    raise IndexRangeError(f"argument `{name}`{of_shape}: the size `{size}` is 0, and the expression needs an entry there")
+
+
+def _only_real(x, name):
+    if isinstance(x, complex) or "complex" in str(getattr(x, "dtype", "")):
+        raise DtypeError(f"argument `{name}`: expected real numbers, for which alone the expression is meant, got complex ones")
+    return x
 
 
 def _as_vector(x, name, symbols, axis):
@@ -16,7 +32,7 @@ def _as_vector(x, name, symbols, axis):
 
 def _within(k, size):
     if not 0 <= k < size:
-        raise IndexError(f"index {k} is out of range for an axis of size {size}")
+        raise IndexRangeError(f"index {k} is out of range for an axis of size {size}")
     return k
 
 

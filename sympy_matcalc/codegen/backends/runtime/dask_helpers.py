@@ -6,7 +6,7 @@ from functools import reduce
 import dask.array as da
 import numpy as np
 
-from ....errors import ShapeError
+from ....errors import DtypeError, IndexRangeError, ShapeError
 
 
 def _as_array(x, name):
@@ -14,8 +14,16 @@ def _as_array(x, name):
     if any(map(math.isnan, x.shape)):
         raise ShapeError(f"argument `{name}`: its chunks have unknown sizes; `compute_chunk_sizes()` gives them")
     if x.dtype.kind not in "biufc":
-        raise TypeError(f"argument `{name}`: expected numbers, got an array of dtype {x.dtype}")
+        raise DtypeError(f"argument `{name}`: expected numbers, got an array of dtype {x.dtype}")
     return x if x.dtype.kind in "fc" else x.astype(float)
+
+
+def _for_linalg(x, name):
+    if x.dtype.char in "gG":
+        raise DtypeError(
+            f"argument `{name}`: NumPy and SciPy have no linear algebra and no special functions in {x.dtype}: pass it in double precision"
+        )
+    return x.astype(np.float32) if x.dtype.char == "e" else x
 
 
 def _as_scalar(t, name, dtype):
@@ -42,7 +50,7 @@ def _add_diagonal(spec, x, core):
 
 def _take(x, at, axis):
     if at.size and not 0 <= at.min() <= at.max() < x.shape[axis]:
-        raise IndexError(f"indices from {at.min()} to {at.max()} are out of range for an axis of size {x.shape[axis]}")
+        raise IndexRangeError(f"indices from {at.min()} to {at.max()} are out of range for an axis of size {x.shape[axis]}")
     return da.take(x, at.ravel(), axis=axis).reshape(x.shape[:axis] + at.shape + x.shape[axis + 1 :])
 
 

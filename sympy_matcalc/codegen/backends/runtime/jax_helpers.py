@@ -6,12 +6,16 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ....errors import ShapeError
+from ....errors import DtypeError, IndexRangeError, ShapeError
 
 
 def _as_array(x, name):
     x = jnp.asarray(x)
     return x if jnp.issubdtype(x.dtype, jnp.inexact) else x.astype(float)
+
+
+def _for_linalg(x, name):
+    return x.astype(jnp.float32) if jnp.finfo(x.dtype).bits < 32 else x
 
 
 def _as_scalar(t, name, dtype):
@@ -25,7 +29,7 @@ def _as_scalar(t, name, dtype):
 
 def _as_integer(k, name):
     if isinstance(k, jax.core.Tracer):
-        raise TypeError(f"argument `{name}`: an integer is needed when the function is traced: name it in `static_argnames` of `jax.jit`")
+        raise DtypeError(f"argument `{name}`: an integer is needed when the function is traced: name it in `static_argnames` of `jax.jit`")
     if getattr(k, "ndim", 0) or not -math.inf < k < math.inf or k != int(k):
         raise ShapeError(f"argument `{name}`: expected an integer, got {k!r}")
     return int(k)
@@ -43,5 +47,5 @@ def _log_cosh(x):
 # JAX does not raise for an index out of range
 def _take(x, at, axis):
     if isinstance(at, np.ndarray) and at.size and not 0 <= at.min() <= at.max() < x.shape[axis]:
-        raise IndexError(f"indices from {at.min()} to {at.max()} are out of range for an axis of size {x.shape[axis]}")
+        raise IndexRangeError(f"indices from {at.min()} to {at.max()} are out of range for an axis of size {x.shape[axis]}")
     return jnp.take(x, at, axis=axis)

@@ -4,18 +4,26 @@ import math
 
 import numpy as np
 
-from ....errors import ShapeError
+from ....errors import DtypeError, IndexRangeError, ShapeError
 
 
 def _as_array(x, name):
     if isinstance(x, np.ma.MaskedArray) or hasattr(x, "toarray"):
-        raise TypeError(f"argument `{name}`: expected a plain array, got {type(x).__name__}: pass `.filled(...)` or `.toarray()`")
+        raise DtypeError(f"argument `{name}`: expected a plain array, got {type(x).__name__}: pass `.filled(...)` or `.toarray()`")
     x = np.asarray(x)
     if x.dtype.kind in "biu":
         return x.astype(float)
     if x.dtype.kind not in "fc":
-        raise TypeError(f"argument `{name}`: expected numbers, got an array of dtype {x.dtype}")
+        raise DtypeError(f"argument `{name}`: expected numbers, got an array of dtype {x.dtype}")
     return x
+
+
+def _for_linalg(x, name):
+    if x.dtype.char in "gG":
+        raise DtypeError(
+            f"argument `{name}`: NumPy and SciPy have no linear algebra and no special functions in {x.dtype}: pass it in double precision"
+        )
+    return x.astype(np.float32) if x.dtype.char == "e" else x
 
 
 def _as_scalar(t, name, dtype):
@@ -23,7 +31,7 @@ def _as_scalar(t, name, dtype):
     if x.ndim:
         raise ShapeError(f"argument `{name}`: expected a scalar, got an array of shape {x.shape}")
     if x.dtype.kind not in "biufc":
-        raise TypeError(f"argument `{name}`: expected a number, got {t!r}")
+        raise DtypeError(f"argument `{name}`: expected a number, got {t!r}")
     if isinstance(t, complex) and not isinstance(t, np.generic):
         return np.result_type(dtype, np.complex64).type(t)
     plain = isinstance(t, (int, float)) and not isinstance(t, np.generic)
@@ -53,7 +61,7 @@ def _is_symmetric(a, tile=256):
 
 def _take(x, at, axis):
     if at.size and at.min() < 0:
-        raise IndexError(f"index {at.min()} is out of range")
+        raise IndexRangeError(f"index {at.min()} is out of range")
     return np.take(x, at, axis=axis)
 
 

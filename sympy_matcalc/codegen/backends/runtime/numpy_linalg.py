@@ -3,6 +3,8 @@
 import numpy as np
 from scipy import linalg
 
+from ....errors import DtypeError
+
 
 def _tolerance(x, least):
     return max(least, 100 * float(np.finfo(x.dtype).eps))
@@ -54,7 +56,7 @@ def _inverse_gaps(values, i):
 
 def _reciprocal(values, vectors):
     if np.iscomplexobj(vectors):
-        raise TypeError("the pseudo-inverse of the square root of B'B needs a real B")
+        raise DtypeError("the pseudo-inverse of the square root of B'B needs a real B")
     if not np.isfinite(values).all():
         raise np.linalg.LinAlgError(f"a matrix has singular values that are not finite: {values}")
     return np.divide(1, values, out=np.zeros_like(values), where=values > _tolerance(values, 1e-10) * values.max())

@@ -10,7 +10,7 @@ from functools import reduce
 import numpy as np
 import numpy as xp
 
-from ....errors import ShapeError
+from ....errors import DtypeError, IndexRangeError, ShapeError
 
 
 def _as_integer(k, name):
@@ -218,7 +218,7 @@ def _outer_sum(left, right):
 def _take(x, at, axis):
     least = int(xp.min(at)) if min(at.shape) else 0
     if least < 0:
-        raise IndexError(f"index {least} is out of range")
+        raise IndexRangeError(f"index {least} is out of range")
     return xp.reshape(xp.take(x, xp.reshape(at, (-1,)), axis=axis), x.shape[:axis] + at.shape + x.shape[axis + 1 :])
 
 
@@ -252,7 +252,7 @@ def _diagonal_of(x):
 
 def _symmetric(x):
     if _is_complex(x):
-        raise TypeError("a real symmetric matrix is needed, for its eigenvalues or its Cholesky factor")
+        raise DtypeError("a real symmetric matrix is needed, for its eigenvalues or its Cholesky factor")
     size, gap = xp.abs(x), xp.abs(x - x.T)
     root = xp.sqrt(_diagonal_of(size))
     size = xp.maximum(xp.maximum(size, size.T), root[:, None] * root[None, :])  # as under any scaling D x D
@@ -285,7 +285,7 @@ def _inverse_gaps(values, i):
 
 def _reciprocal(values, vectors):
     if _is_complex(vectors):
-        raise TypeError("the pseudo-inverse of the square root of B'B needs a real B")
+        raise DtypeError("the pseudo-inverse of the square root of B'B needs a real B")
     largest = xp.max(values)
     positive = values > _tolerance(values, 1e-10) * largest
     inverse = xp.where(positive, 1 / xp.where(positive, values, xp.ones_like(values)), xp.zeros_like(values))

@@ -2,7 +2,7 @@
 
 import numpy as xp
 
-from ....errors import ShapeError
+from ....errors import DtypeError, ShapeError
 
 
 def _as_array(x, name):
@@ -10,6 +10,13 @@ def _as_array(x, name):
     if xp.isdtype(x.dtype, ("real floating", "complex floating")):
         return x
     return xp.astype(x, xp.asarray(0.0).dtype)
+
+
+def _for_linalg(x, name):
+    bits = xp.finfo(x.dtype).bits
+    if bits > 64:
+        raise DtypeError(f"argument `{name}`: linear algebra is in single and double precision, got {x.dtype}: pass it in double precision")
+    return xp.astype(x, xp.float32) if bits < 32 else x
 
 
 def _as_scalar(t, name, dtype, device):

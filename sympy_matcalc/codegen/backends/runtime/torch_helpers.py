@@ -19,6 +19,12 @@ def _as_array(x, name, device):
     return x if x.is_floating_point() or x.is_complex() else x.to(torch.get_default_dtype())
 
 
+def _for_linalg(x, name):
+    if x.is_complex():
+        return x.to(torch.complex64) if x.dtype == torch.complex32 else x
+    return x.to(torch.float32) if torch.finfo(x.dtype).bits < 32 else x
+
+
 def _result_type(*args):
     given = [x if isinstance(x, torch.dtype) else getattr(x, "dtype", None) for x in args]
     dtypes = [x if isinstance(x, torch.dtype) and (x.is_floating_point or x.is_complex) else torch.get_default_dtype() for x in given]
