@@ -15,7 +15,7 @@ from .ir.node import Node
 REAL_OF_COMPLEX = {"abs", "real", "imag", "angle"}  # functions whose value is real, whatever they are of
 OF_REAL_NUMBERS = {"maximum", "minimum", "heaviside", "mod", "floor", "ceil", "round", "arctan2", "cbrt", "hypot"}
 ORDER = {"<", "<=", ">", ">="}
-OF_SOME_ENTRY = {"softmax", "log_softmax", "logsumexp", "max", "p_norm"}  # reductions that have no value for no entries
+OF_SOME_ENTRY = {"softmax", "log_softmax", "logsumexp", "max", "min", "hardmax", "p_norm"}  # reductions that have no value for no entries
 OF_SOME_MATRIX = {"matrix_function", "frechet_sqrt", "block_triangular"}  # SciPy has none of them of an empty matrix
 
 OF_NONE = {*OF_SOME_ENTRY, *OF_SOME_MATRIX, "stack", "simple", "index", "slice"}  # operations that may have no value for a size of 0
@@ -77,7 +77,7 @@ def _is_real(node: Node) -> bool:
 def is_of_real_numbers(node: Node) -> bool:
     if node.op == "call":
         return node.attrs[0] in OF_REAL_NUMBERS
-    return node.op in ("max", "svd") or node.op == "compare" and node.attrs[0] in ORDER
+    return node.op in ("max", "min", "hardmax", "svd") or node.op == "compare" and node.attrs[0] in ORDER
 
 
 def special_name(node: Node) -> str:

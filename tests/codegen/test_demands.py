@@ -85,6 +85,7 @@ NO_VALUE = {  # of no entries
     "softmax": mc.Softmax(x), "its Jacobian": mc.jacobian(mc.Softmax(x), x), "log softmax": mc.Softmax(x).applyfunc(log),
     "largest": mc.Norm(x, oo), "3-norm": mc.Norm(x, 3), "mean": mc.Mean(x), "logm": mc.MatrixLog(A), "tanm": mc.MatrixFunction(tanh, A),
     "frechet log": mc.FrechetDerivative(log, A, A), "frechet sqrt": mc.FrechetDerivative(sqrt, A, A), "frechet matrix": mc.FrechetMatrix(exp, A),
+    "largest entry": mc.ElementMax(x), "smallest entry": mc.ElementMin(B), "its place": mc.Hardmax(x),
     "largest in a matrix": mc.Norm(B, oo), "mean of a matrix": mc.Mean(B),
 }  # fmt: skip
 NO_ENTRY = {
@@ -167,6 +168,7 @@ OF_REAL = {
     "clip": (mc.Clip(x, 0, 1), x), "norm": (mc.Norm(x), x), "1-norm": (mc.Norm(x, 1), x), "3-norm": (mc.Norm(x, 3), x),
     "largest": (mc.Norm(x, oo), x), "gradient of a norm": (mc.gradient(mc.Norm(A * y), y), A), "norm of a product": (mc.Norm(A * y) * x, A),
     "spectral": (mc.SpectralNorm(B), B), "nuclear": (mc.NuclearNorm(B), B), "singular value": (mc.SingularValue(B, 0), B),
+    "largest entry": (mc.ElementMax(x), x), "least of a row": (mc.RowMin(B), B), "place of the largest": (mc.Hardmax(x), x),
     "maximum": (Max(t, 0), t), "minimum": (Min(t, 0) * x, t), "pieces": (Piecewise((t, t > 0), (0, True)), t), "floor": (floor(t), t),
     "angle": (atan2(t, 1), t), "remainder": (Mod(t, 2), t), "polygamma": (x.applyfunc(Lambda(u, polygamma(2, u))), x),
     "loggamma": (x.applyfunc(loggamma), x),
