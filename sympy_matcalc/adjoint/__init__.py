@@ -2,5 +2,6 @@
 
 from . import entries as entries
 from . import operators as operators
+from . import selections as selections
 from .declare import linear as linear
 from .walk import transpose_linear as transpose_linear

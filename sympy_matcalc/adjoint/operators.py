@@ -107,6 +107,8 @@ class _Passage:
 
     def _dense(self, at, child, term):
         """The matrix of the operator as a leaf with fused axes, columns slowest as in vec."""
+        if self.operator.leaves:
+            return self.operator.leaves(self.node, at, term)
         axes = new_axes(shape_of(child))
         if self.operator.matrix is None:
             return self._units(at, child, term, axes)

@@ -1,5 +1,27 @@
 """All rules of lowering; importing this registers them."""
 
-from . import lower_declared, lower_extremes, lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum
+from . import (
+    lower_declared,
+    lower_extremes,
+    lower_functions,
+    lower_linalg,
+    lower_log,
+    lower_matrix,
+    lower_norms,
+    lower_scalar,
+    lower_sum,
+    lower_triangles,
+)
 
-FAMILIES = (lower_declared, lower_extremes, lower_functions, lower_linalg, lower_log, lower_matrix, lower_norms, lower_scalar, lower_sum)
+FAMILIES = (
+    lower_declared,
+    lower_extremes,
+    lower_functions,
+    lower_linalg,
+    lower_log,
+    lower_matrix,
+    lower_norms,
+    lower_scalar,
+    lower_sum,
+    lower_triangles,
+)

@@ -11,6 +11,7 @@ from . import (
     reductions,
     spectral,
     sums,
+    triangles,
     undefined,
     unit,
     vec,
@@ -25,6 +26,7 @@ from .norms import *
 from .reductions import *
 from .spectral import *
 from .sums import *
+from .triangles import *
 from .undefined import *
 from .unit import *
 from .vec import *
@@ -40,6 +42,7 @@ __all__ += norms.__all__
 __all__ += reductions.__all__
 __all__ += spectral.__all__
 __all__ += sums.__all__
+__all__ += triangles.__all__
 __all__ += undefined.__all__
 __all__ += unit.__all__
 __all__ += vec.__all__

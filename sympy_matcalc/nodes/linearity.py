@@ -30,6 +30,7 @@ class Operator:
     jointly: bool = False  # linear in all of these arguments together, as a sum is, and not in each alone, as a product is
     numeric: Mapping[str, Numeric] = field(default_factory=dict)  # back end -> function of the values of all arguments, or its dotted name
     evaluate: Numeric | None = None  # the same in NumPy, by which results are judged
+    leaves: Callable[[Basic, int, Any], Any] | None = None  # (node, at, term) -> the argument's term, the operator among its leaves
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,6 +30,8 @@ ROWS = {
     mc.RowMin: [(mc.RowMin(X), {})],
     mc.Hardmax: [(mc.Hardmax(X), {}), (mc.Hardmax(x), {})],
     mc.RowHardmax: [(mc.RowHardmax(X), {})],
+    mc.UpperTriangle: [(mc.UpperTriangle(X), {}), (mc.UpperTriangle(S * X.T, 1), {}), (mc.UpperTriangle(X, -1), {})],
+    mc.LowerTriangle: [(mc.LowerTriangle(X), {}), (mc.LowerTriangle(X, 1), {}), (mc.LowerTriangle(x), {})],
     mc.Norm: [(mc.Norm(X), {}), (mc.Norm(x, 1), {}), (mc.Norm(X, oo), {}), (mc.Norm(x, 3), {})],
     mc.SpectralNorm: [(mc.SpectralNorm(X), FULL)],
     mc.NuclearNorm: [(mc.NuclearNorm(X), FULL)],

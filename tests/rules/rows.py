@@ -136,6 +136,19 @@ ROWS |= {
     mc.RowMin: [(X * mc.RowMin(X.T), X, {}), (mc.RowMin(-X * S), S, {})],
     mc.Hardmax: [(X.T * mc.Hardmax(X), X, {}), (mc.Hardmax(X.T) * X, X, {})],
     mc.RowHardmax: [(X.T * mc.RowHardmax(X), X, {}), (Trace(mc.RowHardmax(X * S).T * X * S), S, {})],
+    mc.UpperTriangle: [
+        (mc.UpperTriangle(X), X, {}),
+        (X * mc.UpperTriangle(S, 1) * S, S, {}),
+        (mc.UpperTriangle(2 * X.T, -1) * X, X, {}),
+        (Trace(mc.UpperTriangle(S * S.T) ** 2), S, {}),
+        (mc.UpperTriangle(t**2 * S, k), t, {k: "posint"}),
+    ],
+    mc.LowerTriangle: [
+        (mc.LowerTriangle(x * x.T, -1) * x, x, {}),
+        (X * mc.LowerTriangle(S).T * mc.LowerTriangle(S) * X.T, S, {}),
+        (mc.LowerTriangle(mc.UpperTriangle(X, -1), 1), X, {}),
+        (log(Determinant(mc.LowerTriangle(S) * mc.LowerTriangle(S).T + Identity(n))), S, {}),
+    ],
     mc.SpectralNorm: [(mc.SpectralNorm(X), X, {X: "fullrank"})],
     mc.NuclearNorm: [
         (mc.NuclearNorm(MatrixSymbol("T", 5, n)), MatrixSymbol("T", 5, n), {"T": "fullrank"}),

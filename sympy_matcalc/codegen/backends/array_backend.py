@@ -180,6 +180,10 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
         x = texts[0][0] if [*rest, i, j] == sorted([*rest, i, j]) else self.permuted(texts[0][0], [*rest, i, j])
         return f"{self.fn('linalg.diagonal')}({x})", ATOM
 
+    @spells("triangle")
+    def _triangle(self, node, texts):
+        return self.called(node.attrs[0], texts[:1], *([f"k={texts[1][0]}"] if texts[1][0] != "0" else []))
+
     @spells("arange")
     def _arange(self, node, texts):
         bounds = texts[1:2] if node.args[0].value == 0 else texts[:2]

@@ -100,6 +100,10 @@ class NumpyStyle(LinalgSpelling):
             return f"{paren(texts[0], POWER)}.diagonal()", ATOM
         return f"{self.fn('diagonal')}({texts[0][0]}, axis1={i}, axis2={j})", ATOM
 
+    @spells("triangle")
+    def _triangle(self, node, texts):
+        return self.called(node.attrs[0], texts if texts[1][0] != "0" else texts[:1])
+
     @spells("arange")
     def _arange(self, node, texts):
         bounds = texts[1:2] if node.args[0].value == 0 else texts[:2]

@@ -103,6 +103,10 @@ class TorchBackend(OneDtype, FactorSpelling, ArrayBackend):
             return f"{paren(texts[0], POWER)}.diagonal()", ATOM
         return self.called("diagonal", texts, f"dim1={i}", f"dim2={j}")
 
+    @spells("triangle")
+    def _triangle(self, node, texts):
+        return self.called(node.attrs[0], texts if texts[1][0] != "0" else texts[:1])
+
     @spells("duplication")
     def _duplication(self, node, texts):
         return f"torch.as_tensor({self.need('_duplication')}({texts[0][0]}), {self.placed(texts[1][0])})", ATOM

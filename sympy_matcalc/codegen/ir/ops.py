@@ -144,6 +144,7 @@ operation("diagonal", "diagonal of two axes, as the last (x; two axes)",
 operation("embed", "written on the diagonal of zeros (core, dtype, *sizes; axes, target)", shapes.operands_after(2), costs.embed, *OPAQUE, OWN)
 operation("add_diagonal", "added to the diagonal (x, core; axes, target)",
           shapes.of_first, costs.on_diagonal, product.add_diagonal, degrees.add_diagonal, shows.symmetric_first, never, OWN)
+operation("triangle", "what lies on one side of a diagonal (X, its number; triu or tril)", shapes.of_first, costs.functions, *OPAQUE, OWN)
 operation("add_band", "a vector added to a diagonal of a block (x, d, rows, columns)", shapes.of_first, costs.on_band, *OPAQUE, OWN)
 
 # ---- access

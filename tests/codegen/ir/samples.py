@@ -120,6 +120,7 @@ SAMPLES = {
     "max": lambda s: s.graph.make("max", (s.X,), (0,)),
     "min": lambda s: s.graph.make("min", (s.X,), (1,)),
     "hardmax": lambda s: s.graph.make("hardmax", (s.X,), (1,)),
+    "triangle": lambda s: s.graph.make("triangle", (s.X, s.one), ("triu",)),
     "norm": lambda s: s.graph.make("norm", (s.X,), (0,)),
     "p_norm": lambda s: s.graph.make("p_norm", (s.X, s.graph.const(3)), (0,)),
     "root_of_squares": lambda s: s.graph.make("root_of_squares", (s.X,)),

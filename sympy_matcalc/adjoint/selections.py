@@ -1,0 +1,53 @@
+"""Linear operators that select and add up entries by a pattern: from a scalar their adjoint applies, between arrays the pattern is a leaf.
+
+A node that is linear in its first argument is declared here only: its differential follows.
+"""
+
+from ..canonical.triangles import triangle_of
+from ..kernel import make
+from ..kernel.shapes import shape_of
+from ..nodes import LowerTriangle, UpperTriangle
+from ..nodes.linearity import Operator
+from ..rules.registry import builtin
+from .entries import of_same_kind
+from .operators import declare
+
+
+def selects(*classes, adjoint):
+    """Declare the nodes of some classes linear in their first argument.
+
+    adjoint: ``f(node, W)``, prepared. The decorated function passes a term to the argument, ``f(node, term) -> term``, with the pattern
+    among its leaves.
+    """
+
+    def register(leaves):
+        for cls in classes:
+            builtin(cls)(_rule_of(cls))
+            declare(
+                cls,
+                Operator(
+                    positions=lambda node: (0,),
+                    replaced=lambda node, at, e: of_same_kind(node, e),
+                    adjoint=lambda node, at, w: adjoint(node, w),
+                    leaves=lambda node, at, term: leaves(node, term),
+                ),
+            )
+        return leaves
+
+    return register
+
+
+def _rule_of(cls):
+    def d_selected(node, d):
+        da = d(node.args[0])
+        return None if da is None else of_same_kind(node, da)
+
+    name = cls.__name__
+    d_selected.__name__, d_selected.__doc__ = f"d_{name.lower()}", f"d {name}(A) = {name}(dA)."
+    return d_selected
+
+
+@selects(UpperTriangle, LowerTriangle, adjoint=lambda node, w: triangle_of(type(node), w, node.offset))
+def through_triangle(node, term):
+    """dA o the pattern, the triangle of ones."""
+    return term.with_leaves((triangle_of(type(node), make.ones(*shape_of(node)), node.offset), *term.hole))
