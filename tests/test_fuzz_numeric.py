@@ -30,8 +30,8 @@ def test_every_plan_is_judged():
 
 
 def test_a_corrupted_planner_is_found(monkeypatch):
-    original = products._chain
-    monkeypatch.setattr(products, "_chain", lambda factors, order: original(factors, order) and len(factors))
+    original = products.chain_of
+    monkeypatch.setattr(products, "chain_of", lambda factors, order: original(factors, order) and len(factors))
     A, B, C = (fn.MatrixSymbol(name, fn.n, fn.n) for name in "ABC")
     assert list(fn.Judge().findings(0, [A * B, B * C], False))
 

@@ -1,7 +1,16 @@
 """Matrices with one diagonal that lies apart from the main one: ``S' diag(d) R``, with rows of the identity S and R."""
 
 
-def band(p, term):
+def bands_apart(sums, draft):
+    """The terms that are such a diagonal apart from the others."""
+    if not any(f.node.op == "selector" for t in draft.terms for f in t.factors):
+        return
+    found = [_band(sums.planner, t) for t in draft.terms]
+    draft.bands = [b for b in found if b is not None]
+    draft.terms = [t for t, b in zip(draft.terms, found, strict=True) if b is None]
+
+
+def _band(p, term):
     """(vector d, start, stop and step of its rows and of its columns) where a product is a diagonal of a block, else None."""
     if len(term.out) != 2 or term.out[0] is term.out[1]:
         return None

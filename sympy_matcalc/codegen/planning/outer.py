@@ -3,10 +3,13 @@
 from ..values import Val
 
 
-def outer_sums(p, found, ndim):
-    """The values of the terms ``(term, value)``, outer products among them joined."""
-    if ndim < 3 or len(found) < 2:
-        return [v for _, v in found]
+def outer_products(sums, draft):
+    """The values with outer products that part the axes alike joined."""
+    if len(draft.out) > 2 and len(draft.vals) > 1:
+        draft.vals = _outer_sums(sums.planner, list(zip(draft.dense, draft.vals, strict=True)), len(draft.out))
+
+
+def _outer_sums(p, found, ndim):
     parted = [_parts(term) for term, _ in found]
     targets = {frozenset((at, _rest(at, ndim))) for parts in parted for at, _ in parts if 1 < len(at) < ndim}
     groups, out = {}, []

@@ -1,22 +1,19 @@
 """Plans a graph: every sum of products in it is computed the cheapest way that was found, for given sizes."""
 
 from ..ir.lengths import Unnamed
-from ..ir.product import Factor, Product, put_in
 from ..schedule import reachable
 from .ledger import Ledger
+from .move import Stage
+from .moves import moves_at
 from .products import Products
-from .push import pushed
 from .reading import SUMS, Reader
 from .rebuilding import Rebuilder
 from .sizes import Sizes
 from .steps import Steps
+from .sum_moves import MOST_TERMS
 from .sums import Sums
-from .terms import collected, common_factors, split_off
+from .terms import collected
 
-GAIN = 0.95
-GAIN_OF_CONSTANTS = 1
-MULTIPLIED_OUT = 0.7  # may lose digits to cancellation: only where it pays
-MOST_TERMS = 12
 ROUNDS = 6
 
 
@@ -75,90 +72,25 @@ class Planner:
     # ---- the search
     def search(self, terms):
         """The node of a sum of products, by the cheapest form that was found."""
-        state, requires = collected(self.graph, terms), set()
+        state = collected(self.graph, terms)
         if len(state) > MOST_TERMS:
             return self.build(state, final=True)[0]
         best, cost = self.build(state)
         for _ in range(ROUNDS):
-            found = None
-            for new, needs, least in self._moves(state):
-                node, price = self.build(new)
-                if price < least * cost and (found is None or price < found[1]):
-                    found = node, price, new, needs, least is MULTIPLIED_OUT
+            found = self._step(state, cost)
             if found is None:
                 break
-            best, cost, state = found[:3]
-            requires |= found[3]
-            self.has_multiplied_out |= found[4]
-        self.requires |= requires
+            best, cost, state, needs, move = found
+            self.requires |= needs
+            self.has_multiplied_out |= move.loses_digits
         return best
 
-    def _moves(self, terms):
-        """(new terms, sizes it relies on, least price of the old form that makes it worth while) one step away."""
-        tried = set()
-        for t in terms:
-            for f in t.factors if self.multiply_out else ():
-                inner = self._summands(f, t)
-                if not inner or f.node.number in tried:
-                    continue
-                tried.add(f.node.number)
-                new = collected(self.graph, [x for t in terms for x in self._multiplied_out(t, f.node)])
-                if len(new) > MOST_TERMS:
-                    continue
-                least = GAIN_OF_CONSTANTS if _sums_a_constant(t, f, inner) else MULTIPLIED_OUT
-                yield new, set(), least
-                yield from ((x, set(), least) for x in self._factored(new))
-        yield from ((x, set(), GAIN) for x in self._factored(terms))
-        if self.push:
-            new, needs = pushed(self, terms)
-            if needs:
-                yield new, needs, GAIN
-
-    def _multiplied_out(self, term, node):
-        """The terms of a product for all summands of a factor, the first of those with this node."""
-        f = next((f for f in term.factors if f.node is node and self._summands(f, term)), None)
-        if f is None:
-            return [term]
-        return [self.reader.flat(put_in(term, f, i, self.size_of)) for i in self.reader.terms_of(node)]
-
-    def _summands(self, f, term):
-        """The summands of a factor that is a sum, where it meets another factor."""
-        if f.inverse or f.planned or f.node.op not in ("add", "add_diagonal") or f.node.number not in self.reader.absorbed:
-            return None
-        if all(x in term.out for x in f.labels):
-            return None
-        inner = self.reader.terms_of(f.node)
-        return inner if len(inner) > 1 else None
-
-    def _factored(self, terms):
-        """Forms with a common factor taken out, and the one with common factors taken out until there are none."""
-        first = [new for found in common_factors(terms) if (new := self._with_common(terms, found)) is not None]
-        yield from first
-        if not first:
-            return
-        new = first[0]
-        for _ in range(len(terms)):
-            more = next((x for found in common_factors(new) if (x := self._with_common(new, found)) is not None), None)
-            if more is None:
-                break
-            new = more
-        if new is not first[0]:
-            yield new
-
-    def _with_common(self, terms, found):
-        """The terms with one factor that some have in common taken out, None where it does not come apart."""
-        split = split_off(terms, found)
-        if split is None:
-            return None
-        (f, out), own, others, inner = split
-        node, _ = self.build(inner)
-        host = Product((), [f, Factor(node, (*own, *others), planned=True)], out)
-        taken = {k for k, _ in found}
-        return [t for k, t in enumerate(terms) if k not in taken] + [host]
-
-
-def _sums_a_constant(term, f, inner):
-    """Whether a summand of the factor f does not depend on an axis that is summed over f alone, as mu in the sum of the x_i - mu."""
-    others = {x for g in term.factors if g is not f for x in g.labels} | set(term.out)
-    free = [k for k, x in enumerate(f.labels) if x not in others]
-    return any(i.out[k] not in {x for g in i.factors for x in g.labels} for i in inner for k in free)
+    def _step(self, state, cost):
+        """(node, price, terms, sizes it relies on, move) of the cheapest form that one move gives, None where none gains enough."""
+        found = None
+        for move in moves_at(Stage.SUM):
+            for new, needs in move.make(self, state):
+                node, price = self.build(new)
+                if price < move.least * cost and (found is None or price < found[1]):
+                    found = node, price, new, needs, move
+        return found

@@ -13,8 +13,10 @@ from ..ir.product import Factor, Product
 
 
 def pushed(p, terms):
-    """(terms with every inverse that can be smaller made so, pairs of sizes (columns, rows) of which this holds)."""
+    """(terms with every inverse that can be smaller made so, pairs of sizes (columns, rows) of which this holds), where there are any."""
     needs, out = set(), []
+    if not p.push:
+        return
     for t in terms:
         for _ in range(len(t.factors)):
             new = _pushed(p, t, needs)
@@ -22,7 +24,8 @@ def pushed(p, terms):
                 break
             t = new
         out.append(t)
-    return out, needs
+    if needs:
+        yield out, needs
 
 
 def _pushed(p, term, needs):

@@ -1,0 +1,72 @@
+"""The table of moves: all that the planner may put in the place of something else, each with its condition and what it has to gain.
+
+In the order in which they are tried; of two that are equally cheap the first is taken. How a stage uses its moves is in `move.Stage`. The
+condition is what the function looks at; whether it is cheaper is for the prices to say. A move without a least gain is taken wherever its
+condition holds.
+
+A move is added by a function and a row here, and a row in ``tests/codegen/planning/rows.py``, where it has to fire once and to refuse once.
+"""
+
+from .band import bands_apart
+from .common import number_of_all, scalars_of_all, transpose_of_all
+from .move import Move, Stage
+from .node_moves import columns_for_rows, computed_first, function_of_transposes, opposite_sum, scalars_first
+from .outer import outer_products
+from .push import pushed
+from .sum_moves import constant_multiplied_out, factored, multiplied_out
+from .ways import as_gram, beginning_with_known, in_order, made_before, with_inverses
+
+SUM, PRODUCT, TERMS, VALUES, NODE, FACTORS, OPERAND = Stage
+
+MOVES = (
+    # ---- another sum of products
+    Move("multiply out", "(A + B) C: A C + B C",
+         "the sum is used here only, and meets another factor", 0.7, SUM, multiplied_out, loses_digits=True),
+    Move("multiply out a constant", "sum_i (x_i - m): sum_i x_i - n m",
+         "the same, and a summand is constant along a summed axis", 1, SUM, constant_multiplied_out, loses_digits=True),
+    Move("take out a factor", "A C + B C: (A + B) C",
+         "terms share a factor with an axis of the result, at the same place", 0.95, SUM, factored),
+    Move("push through", "(t I + X Y)^-1 X: X (t I + Y X)^-1",
+         "X has fewer columns than rows, which the plan then asks for", 0.95, SUM, pushed),
+    # ---- a product, another way
+    Move("made before", "C' B': (B C)'",
+         "the chain of matrices, or its transpose, is a product that was made", 1, PRODUCT, made_before),
+    Move("begin with what is there", "A (B C): (A B) C",
+         "the product of two factors is computed anyway", 1, PRODUCT, beginning_with_known),
+    Move("in order", "A B x: A (B x)",
+         "always: by the fewest operations, and by the smallest intermediate results", 1, PRODUCT, in_order),
+    Move("form inverses", "solve(A, B): inv(A) B",
+         "there are other factors, and no scalar among them", 1, PRODUCT, with_inverses),
+    Move("Gram matrix", "X' (d X): Z' Z with Z = sqrt(d) X",
+         "exchanging labels turns one half of the factors into the other", 1, PRODUCT, as_gram),
+    # ---- the products of a sum that is built
+    Move("band", "S' (d R): d added on another diagonal",
+         "rows of the identity on one side of a vector, or on both", None, TERMS, bands_apart),
+    Move("common scalars", "2 t A + 2 t B: 2 t (A + B)",
+         "all terms share them, up to the sign; two axes at most", None, TERMS, scalars_of_all),
+    # ---- their nodes
+    Move("outer products together", "u v' + w z': [u w] [v z]'",
+         "three axes or more, which the terms part alike", None, VALUES, outer_products),
+    Move("common number", "2 A + 2 B: 2 (A + B)",
+         "all nodes are multiples of it, up to the sign", None, VALUES, number_of_all),
+    Move("common transpose", "A' + B': (A + B)'",
+         "all nodes are transposes, numbers, or symmetric", None, VALUES, transpose_of_all),
+    # ---- a node with planned operands
+    Move("function of transposes", "f(A'): f(A)'",
+         "an operand is the transpose of a computed matrix, and the others turn for free", None, NODE, function_of_transposes),
+    Move("columns for rows", "softmax of the rows of A B: of the columns of B' A'",
+         "the matrix is a product, or a transpose", None, NODE, columns_for_rows),
+    Move("scalars first", "A * (t B): t (A * B)",
+         "an elementwise product of matrices", None, NODE, scalars_first),
+    Move("computed first", "A * f(B): f(B) * A",
+         "a factor is an array of its own, of no other use", None, FACTORS, computed_first),
+    Move("opposite sum", "A - f(B): -(f(B) - A)",
+         "what is subtracted is an array of its own, and the rest is at hand", None, OPERAND, opposite_sum),
+)  # fmt: skip
+
+BY_STAGE = {stage: tuple(m for m in MOVES if m.stage is stage) for stage in Stage}
+
+
+def moves_at(stage: Stage) -> tuple[Move, ...]:
+    """The moves of a stage, in order."""
+    return BY_STAGE[stage]

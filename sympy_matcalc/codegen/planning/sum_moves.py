@@ -1,0 +1,96 @@
+"""Moves of the search over sums of products: multiplied out, and common factors taken out."""
+
+from ..ir.product import Factor, Product, put_in
+from .terms import collected, common_factors, split_off
+
+MOST_TERMS = 12
+
+
+def multiplied_out(planner, terms):
+    """The sum with a factor that is a sum multiplied out, and with common factors of what is there then taken out."""
+    for term, f, inner in _sums_in(planner, terms):
+        if not _sums_a_constant(term, f, inner):
+            yield from _without_sum(planner, terms, f)
+
+
+def constant_multiplied_out(planner, terms):
+    """The same where a summand is constant along an axis that is summed: a sum of numbers that are all the same is gone."""
+    for term, f, inner in _sums_in(planner, terms):
+        if _sums_a_constant(term, f, inner):
+            yield from _without_sum(planner, terms, f)
+
+
+def factored(planner, terms):
+    """The sum with a common factor taken out, and with common factors taken out until there are none."""
+    for new in _factored(planner, terms):
+        yield new, set()
+
+
+def _sums_in(planner, terms):
+    """(term, factor, summands) for each factor that is a sum, once."""
+    tried = set()
+    for t in terms:
+        for f in t.factors if planner.multiply_out else ():
+            inner = _summands(planner, f, t)
+            if inner and f.node.number not in tried:
+                tried.add(f.node.number)
+                yield t, f, inner
+
+
+def _without_sum(planner, terms, f):
+    new = collected(planner.graph, [x for t in terms for x in _terms_without_sum(planner, t, f.node)])
+    if len(new) <= MOST_TERMS:
+        yield new, set()
+        yield from factored(planner, new)
+
+
+def _terms_without_sum(planner, term, node):
+    """The terms of a product for all summands of a factor, the first of those with this node."""
+    f = next((f for f in term.factors if f.node is node and _summands(planner, f, term)), None)
+    if f is None:
+        return [term]
+    return [planner.reader.flat(put_in(term, f, i, planner.size_of)) for i in planner.reader.terms_of(node)]
+
+
+def _summands(planner, f, term):
+    """The summands of a factor that is a sum, where it meets another factor."""
+    if f.inverse or f.planned or f.node.op not in ("add", "add_diagonal") or f.node.number not in planner.reader.absorbed:
+        return None
+    if all(x in term.out for x in f.labels):
+        return None
+    inner = planner.reader.terms_of(f.node)
+    return inner if len(inner) > 1 else None
+
+
+def _sums_a_constant(term, f, inner):
+    """Whether a summand of the factor f does not depend on an axis that is summed over f alone, as mu in the sum of the x_i - mu."""
+    others = {x for g in term.factors if g is not f for x in g.labels} | set(term.out)
+    free = [k for k, x in enumerate(f.labels) if x not in others]
+    return any(i.out[k] not in i.held for i in inner for k in free)
+
+
+def _factored(planner, terms):
+    first = [new for found in common_factors(terms) if (new := _with_common(planner, terms, found)) is not None]
+    yield from first
+    if not first:
+        return
+    new = first[0]
+    for _ in range(len(terms)):
+        more = next((x for found in common_factors(new) if (x := _with_common(planner, new, found)) is not None), None)
+        if more is None:
+            break
+        new = more
+    if new is not first[0]:
+        yield new
+
+
+def _with_common(planner, terms, found):
+    """The terms with one factor that some have in common taken out, None where it does not come apart."""
+    split = split_off(terms, found)
+    if split is None:
+        return None
+    (f, out), own, others, inner = split
+    node, _ = planner.build(inner)
+    host = Product((), [f, Factor(node, (*own, *others), planned=True)], out)
+    taken = {k for k, _ in found}
+    return [t for k, t in enumerate(terms) if k not in taken] + [host]

@@ -1,0 +1,127 @@
+"""Ways to compute a product of factors: a task, and the moves that give candidates for it."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from ..ir.labels import Label
+from ..ir.node import Node
+from ..ir.product import Factor
+from ..network import formed
+from .gram import gram, halves
+from .nodes import behind
+
+MOST_FACTORS = 12
+FEW_FACTORS = 8
+
+
+@dataclass
+class Task:
+    """scale times the product of factors, summed over all labels but `keep`; `order`: the labels as the result has them; `chain`: the
+    matrices on the way from its first axis to its second, None where they are no chain.
+    """
+
+    factors: list[Factor]
+    keep: set[Label]
+    scale: Node
+    order: dict[Label, None]
+    chain: tuple | None = None
+
+
+def in_order(products, task):
+    """The product pair by pair, in orders with few multiplications or small intermediate results. There is always one."""
+    for path in products.steps.paths(task.factors, task.keep):
+        yield along(products, path, task)
+
+
+def along(products, path, task):
+    return products.steps.along(path, task.factors, task.keep, task.scale, task.order)
+
+
+# ---- what is there already
+def made_before(products, task):
+    """The product of a chain of matrices where it has been made before, or its transpose has."""
+    if task.chain in products.chains and not task.scale.ndim:
+        node, straight = products.chains[task.chain]
+        order = tuple(task.order)
+        yield products.graph.mul(task.scale, node), order if straight else order[::-1]
+
+
+def chain_of(factors, order):
+    """The matrices on the way from one axis of the result to the other, each with the side it is entered by; None where they branch."""
+    if len(order) != 2 or len(factors) < 2 or any(len(f.labels) != 2 for f in factors):
+        return None
+    uses = Counter(x for f in factors for x in f.labels)
+    if any(n != (1 if x in order else 2) for x, n in uses.items()):  # A_ij B_jk C_kj D_jl passes j twice, and is not A B C D
+        return None
+    at, left, out = order[0], list(factors), []
+    while left:
+        f = next((f for f in left if at in f.labels), None)
+        if f is None or f.labels[0] is f.labels[1]:
+            return None
+        side = f.labels.index(at)
+        out.append((f.node.number, f.inverse, side))
+        at = f.labels[1 - side]
+        left = [x for x in left if x is not f]
+    return tuple(out) if at is order[1] else None
+
+
+def beginning_with_known(products, task):
+    """Orders that begin with products of two factors that are there: for many factors with all of them, for few with any one."""
+    if len(task.factors) < 3:
+        return
+    for path in (_with_all_known if len(task.factors) > FEW_FACTORS else _with_one_known)(products, task):
+        yield along(products, path, task)
+
+
+def _with_all_known(products, task):
+    path, rest = [], task.factors
+    while len(rest) > 2 and (found := next(_known_pairs(products, rest, task.keep), None)):
+        pair, new = found
+        path.append(pair)
+        rest = [*(f for k, f in enumerate(rest) if k not in pair), new]
+    if path:
+        yield from ([*path, *more] for more in products.steps.paths(rest, task.keep))
+
+
+def _with_one_known(products, task):
+    for pair, new in _known_pairs(products, task.factors, task.keep):
+        rest = [f for k, f in enumerate(task.factors) if k not in pair]
+        yield from ([pair, *path] for path in products.steps.paths([*rest, new], task.keep))
+
+
+def _known_pairs(products, factors, keep):
+    """(positions, product) of two factors whose product is there already."""
+    committed = products.ledger.committed
+    for x, places in _places(factors).items():
+        if x in keep or len(places) != 2 or places[0] == places[1]:
+            continue
+        rest = [f for k, f in enumerate(factors) if k not in places]
+        new = products.steps.pair(*(factors[k] for k in places), keep | {x for f in rest for x in f.labels}, {})
+        if new.node.number in committed or behind(new.node).number in committed:
+            yield tuple(places), new
+
+
+def _places(factors):
+    """The positions of the factors that have a label."""
+    at = {}
+    for k, f in enumerate(factors):
+        for x in f.labels:
+            at.setdefault(x, []).append(k)
+    return at
+
+
+# ---- other forms
+def with_inverses(products, task):
+    """The product with its inverses formed, in place of solutions."""
+    fs = task.factors
+    if len(fs) > 1 and any(f.inverse for f in fs) and all(len(f.labels) > 1 for f in fs):
+        plain = [formed(products.graph, f) for f in fs]
+        yield from in_order(products, Task(plain, task.keep, task.scale, task.order))
+
+
+def as_gram(products, task):
+    """The product as a matrix times its own transpose, around weights."""
+    for split in halves(task.factors, task.keep) if len(task.factors) <= MOST_FACTORS else ():
+        new = gram(products.planner, split, task.keep, task.scale, task.order)
+        if new is not None:
+            yield new

@@ -1,0 +1,75 @@
+"""A row a move: where it fires, with the plan that comes out, and where it refuses, because its condition or its price says so."""
+
+from sympy import DiagMatrix, HadamardPower, HadamardProduct, Identity, Inverse, MatrixSymbol, OneMatrix, Trace, exp, symbols
+from sympy.tensor.array.expressions import ArrayAdd, ArrayTensorProduct
+
+m, n, k = symbols("m n k", integer=True, positive=True)
+t = symbols("t", positive=True)
+A, B, C = (MatrixSymbol(name, n, n) for name in "ABC")
+X, W, U, V = MatrixSymbol("X", m, k), MatrixSymbol("W", k, n), MatrixSymbol("U", m, k), MatrixSymbol("V", n, k)
+T, M = MatrixSymbol("T", m, n), MatrixSymbol("M", m, 1)
+x, y, d = MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1), MatrixSymbol("d", m, 1)
+one, I = OneMatrix(m, 1), Identity(n)
+half = I[:2, :]
+LARGE = {m: 1000, n: 1000, k: 1000}
+TALL = {m: 1000, n: 1000, k: 12}
+
+
+def over_rows(Z):
+    """The softmax of each row."""
+    E = Z.applyfunc(exp)
+    return DiagMatrix(HadamardPower(E * OneMatrix(n, 1), -1)) * E
+
+
+WIDE = {m: 1000, n: 12, k: 1000}
+D = DiagMatrix(d.applyfunc(exp))
+
+# name: (expressions, numbers for the sizes, their plan), (expressions, numbers for the sizes) of which the plan is the same without the move
+ROWS = {
+    "multiply out": (([(U * V.T - T) * V], TALL, "-1*matmul(T, V) + matmul(U, matmul(V.T, V).T)"), ([(U * V.T - T) * V], LARGE)),
+    "multiply out a constant": (([(T - one * x.T).T * one], LARGE, "-1*m*x + sum(T; 0)"), ([(T - U * V.T).T * one], LARGE)),
+    "take out a factor": (([A * C + B * C], LARGE, "matmul(A + B, C)"), ([A * C + C * B], LARGE)),
+    "push through": (
+        ([Inverse(t * Identity(m) + X * X.T) * X], TALL, "solve(add_diagonal(matmul(X.T, X), t; aa, a), X.T).T"),
+        ([Inverse(t * Identity(m) + X * X.T) * X], {**LARGE, m: 12}),
+    ),
+    "made before": (
+        ([A * V * V.T * B, B.T * V * V.T * A.T], WIDE, f"{(made := 'matmul(matmul(A, matmul(V, V.T)), B)')}; {made}.T"),
+        ([A * V * V.T * B, B * V * V.T * A], WIDE),
+    ),
+    "begin with what is there": (
+        ([A * B, C * A * B * C], LARGE, "matmul(A, B); matmul(matmul(C, matmul(A, B)), C)"),
+        ([A * C, C * A * B * C], LARGE),
+    ),
+    "form inverses": (([Trace(B * Inverse(A))], LARGE, "dot(B, inv(A).T)"), ([B * Inverse(A)], LARGE)),
+    "Gram matrix": (
+        ([X.T * D * X], LARGE, "matmul((X*view(sqrt(exp(d)); 0, None)).T, X*view(sqrt(exp(d)); 0, None))"),
+        ([X.T * D * U], LARGE),
+    ),
+    "band": (
+        (
+            [half.T * DiagMatrix(x[:2, :]) * half + A],
+            LARGE,
+            f"add_band(A, slice(x, {(of := '0, within(2, n + 1), 1')}; slice), {of}, {of})",
+        ),
+        ([half.T * A[:2, :2] * half + A], LARGE),
+    ),
+    "common scalars": (([2 * t * A * B + 2 * t * C * A], LARGE, "2*t*(matmul(A, B) + matmul(C, A))"), ([2 * t * A * B + 3 * C * A], LARGE)),
+    "outer products together": (
+        ([ArrayAdd(ArrayTensorProduct(A, B), ArrayTensorProduct(C, A))], LARGE, "outer_sum(A, C, B, A)"),
+        ([A * x * y.T + B * y * x.T], LARGE),
+    ),
+    "common number": (
+        ([HadamardProduct(A, 2 * B) + 2 * C * A], LARGE, "2*(matmul(C, A) + B*A)"),
+        ([HadamardProduct(A, 3 * B) + 2 * C * A], LARGE),
+    ),
+    "common transpose": (([T.T * T + B.T], LARGE, "(matmul(T.T, T) + B).T"), ([C * A + B.T], LARGE)),
+    "function of transposes": (([(A * B).T.applyfunc(exp)], LARGE, "exp(matmul(A, B)).T"), ([A.T.applyfunc(exp)], LARGE)),
+    "columns for rows": (([over_rows(X * W)], LARGE, "softmax(matmul(W.T, X.T); 0).T"), ([over_rows(T)], LARGE)),
+    "scalars first": (([HadamardProduct(A, t * B * C)], LARGE, "t*(matmul(B, C)*A)"), ([HadamardProduct(A, B * C)], LARGE)),
+    "computed first": (([HadamardProduct(A, B.applyfunc(exp))], LARGE, "exp(B)*A"), ([HadamardProduct(A, B)], LARGE)),
+    "opposite sum": (
+        ([A * HadamardProduct(C, B - C.applyfunc(exp))], LARGE, "-1*matmul(A, (exp(C) + -1*B)*C)"),
+        ([A * HadamardProduct(C, B - C)], LARGE),
+    ),
+}

@@ -1,0 +1,59 @@
+"""Every move of the table fires where its row says so, and refuses where its condition or its price does."""
+
+import pytest
+
+from sympy_matcalc.codegen.ir.text import text_of
+from sympy_matcalc.codegen.lower import Lowerer, shape_of
+from sympy_matcalc.codegen.lower_all import FAMILIES as FAMILIES
+from sympy_matcalc.codegen.planning import moves
+from sympy_matcalc.codegen.planning.move import Stage
+from sympy_matcalc.codegen.planning.planner import Planner
+
+from .rows import ROWS
+
+BASE = "in order"  # the one way that every product has
+
+
+def plan(exprs, numbers):
+    """The text of the planned graph."""
+    ctx = Lowerer(set(numbers))
+    roots = [ctx.dense(ctx.low(e), shape_of(e)).node for e in exprs]
+    return "; ".join(map(text_of, Planner(ctx.graph, numbers, ctx.size).run(roots)))
+
+
+@pytest.fixture
+def without(monkeypatch):
+    """A function that takes a move out of the table."""
+
+    def take(name):
+        rest = {stage: tuple(m for m in of if m.name != name) for stage, of in moves.BY_STAGE.items()}
+        monkeypatch.setattr(moves, "BY_STAGE", rest)
+
+    return take
+
+
+def test_every_move_has_a_row():
+    assert [m.name for m in moves.MOVES if m.name != BASE] == list(ROWS)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_it_fires(name, without):
+    exprs, numbers, expected = ROWS[name][0]
+    assert plan(exprs, numbers) == expected
+    without(name)
+    assert plan(exprs, numbers) != expected
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_it_refuses(name, without):
+    exprs, numbers = ROWS[name][1]
+    found = plan(exprs, numbers)
+    without(name)
+    assert plan(exprs, numbers) == found
+
+
+def test_what_is_searched_has_a_least_gain():
+    for move in moves.MOVES:
+        searched = move.stage in (Stage.SUM, Stage.PRODUCT)
+        assert (move.least is not None) == searched and move.condition and ": " in move.about
+        assert not move.loses_digits or move.stage is Stage.SUM
