@@ -4,7 +4,9 @@ Each is turned into nested tuples. The same are: bound symbols by any name; the 
 factors; flat and nested sums and products; a coefficient inside or outside of a product, also of an elementwise one or a sum over an
 index; A o A and the elementwise power; a transpose of a product, sum, inverse or
 power and the product, sum, inverse or power of transposes; an inverse and a power -1; a 1x1 matrix, its entry [0, 0], and the Sum
-over entries that SymPy makes of that; sum(A) and 1' A 1; a number in front of a sum and inside of it (SymPy moves it inside). No other algebra: nothing
+over entries that SymPy makes of that; sum(A) and 1' A 1; mean(A) and that over the number of entries; softmax(z) and
+exp(z)/sum(exp(z)); a reduced resolvent and the (l I - X)^+ as which it is printed; the determinant of a product of square
+matrices and the product of theirs, which SymPy makes of it in any larger product; a number in front of a sum and inside of it (SymPy moves it inside). No other algebra: nothing
 else is multiplied out, nothing is factored, no trace is turned.
 """
 
@@ -19,7 +21,7 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.diagonal import DiagMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from sympy_matcalc.nodes import Einsum, ElementSum, MatrixSum
+from sympy_matcalc.nodes import Eigenvalue, Einsum, ElementSum, MatrixSum, Mean, PseudoInverse, ReducedResolvent, Softmax
 
 MOST_LIMITS = 5
 TERMWISE = (me.HadamardProduct, me.HadamardPower, me.KroneckerProduct, me.MatAdd)
@@ -393,8 +395,33 @@ def _sum_of_entries(e, bound):
     return _form(MatrixElement(me.MatMul(*ones), S.Zero, S.Zero), bound)
 
 
+def _mean(e, bound):
+    return _form(sp.Mul(ElementSum(e.arg), *(1 / s for s in e.arg.shape)), bound)
+
+
+def _softmax(e, bound):
+    powers = e.arg.applyfunc(sp.exp)
+    return _form(me.MatMul(1 / ElementSum(powers), powers), bound)
+
+
+def _resolvent(e, bound):
+    X, i = e.args
+    return _form(PseudoInverse(me.MatAdd(me.MatMul(Eigenvalue(X, i), me.Identity(X.shape[0])), me.MatMul(-1, X))), bound)
+
+
+def _determinant(e, bound):
+    scalars, matrices = _flat_factors(e.arg) if isinstance(e.arg, me.MatMul) else ([], [e.arg])
+    if len(matrices) < 2 or not all(M.shape[0] == M.shape[1] for M in matrices):
+        return _generic(e, bound)
+    return _form(sp.Mul(*(c ** e.arg.shape[0] for c in scalars), *map(sp.Determinant, matrices)), bound)
+
+
 FORMS = [
     (ElementSum, _sum_of_entries),
+    (Mean, _mean),
+    (Softmax, _softmax),
+    (ReducedResolvent, _resolvent),
+    (sp.Determinant, _determinant),
     (sp.MatrixBase, _explicit),
     (sp.Number, _number),
     ((sp.Add, me.MatAdd), _add),

@@ -4,7 +4,7 @@ SymPy distributes transposes while one types, so ``(X*w - y).T*(X*w - y)`` arriv
 node gets one orientation (vectors are columns, else fewer transposes, ties by the key) and the other one is its `Transpose`.
 """
 
-from sympy import Expr, KroneckerDelta, Mul, S, Subs, Sum, exp, log, sqrt
+from sympy import Expr, KroneckerDelta, Mul, Pow, S, Subs, Sum, exp, log, sqrt
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import (
     Adjoint,
@@ -51,6 +51,7 @@ from ..nodes.arrays import is_array_expression
 from ..nodes.bound import BOUND
 from ..nodes.linearity import operator_of
 from ..notation.expression import contains
+from ..notation.softmax import with_softmax
 from . import arrays as arrays
 from . import entries as entries
 from . import functions
@@ -237,6 +238,11 @@ def _product(args):
     number, merged = with_simple_diagonals(chains.normalise(tuple(chain)))
     scalars, chain = _cut([*scalars, number], merged)
     coefficient = scalar_product(*scalars)
+    if chain and isinstance(coefficient, (Mul, Pow)):
+        parts = (coefficient, *map(chains.atom_node, chain))
+        found = with_softmax(parts)
+        if found is not parts:
+            return _product(found)
     if shape == (S.One, S.One):
         return scalar_product(coefficient, chains.scalar(chain)) if chain else coefficient
     if not chain:

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from sympy import Add, Derivative, DiracDelta, Dummy, Heaviside, Lambda, Mul, Pow, S, ceiling, count_ops, exp, factor, floor, sign
 from sympy.core.function import AppliedUndef
-from sympy.matrices.expressions import HadamardPower, HadamardProduct, MatAdd
+from sympy.matrices.expressions import HadamardPower, HadamardProduct, MatAdd, MatMul
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from ..compat import dummy
@@ -16,7 +16,7 @@ from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_matrix, shape_of
 from ..nodes.bound import BOUND
 from ..nodes.undefined import in_primes
-from ..notation.elementwise import entrywise_function
+from ..notation.elementwise import entrywise_function, in_powers_of_exp, sigmoid
 from .scalars import has_matrix
 
 SIGNS = ("positive", "nonnegative", "real")
@@ -54,7 +54,18 @@ def elementwise(body, a):
         fused = _fuse(body, inner[1])
         if fused is not None:
             return elementwise(fused, inner[0])
+    if isinstance(a, MatMul) and not is_matrix(a.args[0]) and a.args[0].could_extract_minus_sign() and is_even(body):
+        a = make.mul(-a.args[0], *a.args[1:])
     return make.apply(make.function(body), a)
+
+
+@lru_cache(maxsize=4096)
+def is_even(body):
+    """Whether f(-u) = f(u), as SymPy writes it or as a rational function of exp(u), such as the derivative of the logistic function."""
+    turned = body.xreplace({BOUND: -BOUND})
+    if turned == body or not body.has(exp):
+        return turned == body
+    return in_powers_of_exp(body - turned) == 0
 
 
 def power(a, k):
@@ -155,13 +166,3 @@ def _is_logistic(f):
     if f.is_Number or isinstance(f, exp):
         return True
     return k.is_negative and isinstance(base, Add) and all(a.is_Number or isinstance(a, exp) for a in base.args)
-
-
-def sigmoid(e):
-    """exp(a)/(1 + exp(a)) = 1/(1 + exp(-a))."""
-    for f in e.args:
-        if isinstance(f, exp):
-            ratio = 1 / (1 + f)
-            if ratio in e.args:
-                return Mul(*(x for x in e.args if x not in (f, ratio)), 1 / (1 + exp(-f.args[0])))
-    return e

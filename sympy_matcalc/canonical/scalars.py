@@ -6,8 +6,9 @@ from ..kernel.interning import intern
 from ..kernel.scalars import evaluated, evaluated_node, rebuild_scalar
 from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix
+from ..kernel.walks import has_matrix as has_matrix
 from ..nodes import Einsum, EinsumTerm
-from ..nodes.arrays import array_class, is_array_expression
+from ..nodes.arrays import array_class
 from ..nodes.linearity import operator_of
 from .array_sums import combined, is_array
 from .declared import scalar_operator
@@ -70,13 +71,3 @@ def prepare_argument(a, prepare):
 def _inside(a, prepare):
     """Conditions, tuples: whatever holds scalars without being one."""
     return rebuild(a, prepare) if a.args and has_matrix(a) else a
-
-
-def has_matrix(e):
-    """Whether a matrix or an array occurs in a scalar, memoised."""
-    table = id_memo("has_matrix")
-    found = table.get(e)
-    if found is None:
-        found = is_matrix(e) or isinstance(e, Einsum) or is_array_expression(e) or any(has_matrix(a) for a in e.args)
-        table[e] = found
-    return found

@@ -209,11 +209,11 @@ def _elementwise(e, env, prepare):
     """A function of one thing that depends on the indices: elementwise application."""
     sources = _sources(e, env)
     if len(sources) == 1:
-        (inner,) = sources
-        body = e.xreplace({inner: BOUND})
+        (source,) = sources
+        inner = _shifted(e, source, env)
     else:
         inner = _innermost(e, env)
-        body = e.xreplace({inner: BOUND})
+    body = e.xreplace({inner: BOUND})
     if any(s in env for s in body.free_symbols):
         raise NotLiftable
     body = prepare_scalar(body, prepare)
@@ -244,6 +244,12 @@ def _sources(e, env):
     if any(map(is_matrix, e.args)):  # tr(A^i), say
         raise NotLiftable
     return set().union(*(_sources(a, env) for a in e.args))
+
+
+def _shifted(e, source, env):
+    """The source with the bias b that is added to it everywhere, as in f(x'w + b), which is f of X w + b 1; else the source alone."""
+    sums = [a for a in e.atoms(Add) if a is not e and source in a.args and not all(x.is_number for x in a.args if x != source)]
+    return sums[0] if len(sums) == 1 and not any(s in env for s in e.xreplace({sums[0]: BOUND}).free_symbols) else source
 
 
 def _innermost(e, env):

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from sympy import Abs, Add, Basic, Expr, Max, Min, Mul, Pow, S, sign
+from sympy.matrices.expressions import MatMul, Transpose
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..errors import ExpressionError
 from .session import id_memo
@@ -27,6 +29,12 @@ def _tidy_product(e: Mul) -> Expr:
     for f in e.args:
         base, k = (f.base, f.exp) if isinstance(f, Pow) else (f, S.One)
         powers.setdefault(base, []).append(k)
+    for base in [b for b in powers if isinstance(b, Mul) and not all(k.is_Integer for k in powers[b])]:
+        for squares in [f for f in base.args if f in powers and _is_sum_of_squares(f)]:  # x'x (x'x y'y)^k = (x'x)^(k + 1) (y'y)^k
+            ks = powers.pop(base)
+            base = Mul(*(f for f in base.args if f is not squares))
+            powers[squares] += ks
+            powers[base] = powers.get(base, []) + ks
     signs = [base for base in powers if isinstance(base, sign) and (Abs(base.args[0]) in powers or _has_factor(powers, base.args[0]))]
     if not signs and all(len(ks) == 1 for ks in powers.values()):
         return e
@@ -41,6 +49,12 @@ def _tidy_product(e: Mul) -> Expr:
         powers.setdefault(u, []).append(turn)
         powers.setdefault(Abs(u), []).append(-turn)
     return Mul(*(_even_power(base, Add(*ks)) for base, ks in powers.items()))
+
+
+def _is_sum_of_squares(e: Basic) -> bool:
+    """Whether a scalar is v'v of a column v."""
+    parent = e.args[0] if isinstance(e, MatrixElement) else None
+    return isinstance(parent, MatMul) and len(parent.args) == 2 and parent.args[0] == Transpose(parent.args[1])
 
 
 def _has_factor(powers: dict[Expr, list[Expr]], u: Expr) -> bool:

@@ -3,6 +3,13 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from sympy import Basic
+
+from ..nodes import Einsum
+from ..nodes.arrays import is_array_expression
+from .session import id_memo
+from .shapes import is_matrix
+
 
 def postorder(top: Any, parts: Callable[[Any], Iterable[Any]]) -> list[Any]:
     """The nodes below `top` and itself, each once, parts first, without recursion; ``parts(node)`` are those to go into."""
@@ -26,3 +33,13 @@ def from_inside(function: Callable[[Any], Any], top: Any, parts: Callable[[Any],
         for node in postorder(top, parts):
             function(node)
         return function(top)
+
+
+def has_matrix(e: Basic) -> bool:
+    """Whether a matrix or an array occurs in a scalar, memoised."""
+    table = id_memo("has_matrix")
+    found = table.get(e)
+    if found is None:
+        found = is_matrix(e) or isinstance(e, Einsum) or is_array_expression(e) or any(has_matrix(a) for a in e.args)
+        table[e] = found
+    return bool(found)

@@ -1,35 +1,39 @@
 """collect: add equal chains, then factor common ends, so that ``A*x + A.T*x`` reads ``(A + A.T)*x``."""
 
-from sympy import ImmutableDenseMatrix, S, Sum
+from sympy import ImmutableDenseMatrix, Mul, Pow, S, Sum
 from sympy.matrices.expressions import KroneckerProduct, MatAdd
 
 from ..kernel import make
 from ..kernel.chains import (
+    atom_node,
     atom_shape,
-    chain_key,
     chain_shape,
     count_flips,
     express_chain,
     is_selector,
     make_atom,
     open_product,
+    order_without_sign,
     product,
     reverse,
+    term_order,
 )
 from ..kernel.interning import intern, raw
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.shapes import is_one, same_size, shape_of
 from ..nodes import CommutationMatrix, MatrixUnit
-from .content import content, factored_scalar
+from .content import content, factored_scalar, without_matrices
 from .elementwise import combine
 from .hadamard import with_common_factors, with_equal_signs
+from .softmax import with_softmax
 
 
 def collect(raised, sizes):
     """One expression for a list of (coefficient, chain, limits) of axis sizes `sizes`."""
     total = {}
     for c, chain, limits in raised:
+        c, chain = _with_softmax(c, chain)
         total.setdefault((chain, limits), []).append(c)
     groups = {}
     for (chain, limits), cs in total.items():
@@ -42,6 +46,15 @@ def collect(raised, sizes):
     if not parts:
         return make.zero(*(sizes if len(sizes) == 2 else (sizes[0], S.One)))
     return parts[0] if len(parts) == 1 else make.add(*(t for p in parts for t in (p.args if isinstance(p, MatAdd) else (p,))))
+
+
+def _with_softmax(c, chain):
+    """(coefficient, chain) with a softmax for exp(z)/sum(exp(z)), before equal and common factors are looked for."""
+    if not chain or not isinstance(c, (Mul, Pow)):
+        return c, chain
+    parts = (c, *map(atom_node, chain))
+    found = with_softmax(parts)
+    return (c, chain) if found is parts else (found[0], tuple(atom for node in found[1:] for atom in open_product(node)[1]))
 
 
 def _summed_scalar(c, limits):
@@ -94,21 +107,8 @@ def _combined(terms):
 
 
 def _add(terms, size):
-    terms = sorted(terms, key=_order)
+    terms = sorted(terms, key=term_order)
     return make.add(*(product(c, chain, size) for c, chain in terms))
-
-
-def _order(term):
-    return (_is_negative(term[0]), *_order_without_sign(term))
-
-
-def _order_without_sign(term):
-    c, chain = term
-    return (-len(chain), chain_key(chain)[1], sort_key(c))
-
-
-def _is_negative(c):
-    return c.could_extract_minus_sign()
 
 
 def _flatten(terms):
@@ -309,13 +309,21 @@ def _best_group(terms):
         for t in terms:
             if len(t[1]) > 1:
                 groups.setdefault(t[1][-1 if suffix else 0], []).append(t)
-        for members in groups.values():
+        for members in (alike for group in groups.values() if len(group) > 1 for alike in _alike(group)):
             if len(members) > 1:
                 count, kept = _common(members, suffix)
                 saving = (len(members) - 1) * sum(_weight(a) for a in _end(members[0][1], kept, suffix))
                 if saving > gain:
                     best, gain = (members, count, suffix), saving
     return best
+
+
+def _alike(terms):
+    """The terms by the way in which their coefficients vary, two in A x/(x'x) - (x'A x) x/(x'x)^2; all together where that is one."""
+    groups = {}
+    for t in terms:
+        groups.setdefault(without_matrices(t[0])[1], []).append(t)
+    return groups.values() if len(groups.keys() - {S.One}) > 1 else (terms,)
 
 
 def _end(chain, count, suffix):
@@ -356,7 +364,7 @@ def _sum_chain(terms, size):
     if len(terms) == 1:
         c, chain = terms[0]
         return common * c, chain
-    terms = sorted(terms, key=_order)
+    terms = sorted(terms, key=term_order)
     turned = [(c, reverse(chain)) for c, chain in terms]
     flipped = sum(count_flips(chain) for _, chain in turned) < sum(count_flips(chain) for _, chain in terms)
     node = make.add(*(product(c, chain, size) for c, chain in (turned if flipped else terms)))
@@ -365,16 +373,17 @@ def _sum_chain(terms, size):
 
 def _without_content(terms, outermost):
     """(common scalar, terms without it); inside a product the sign is that of the first term."""
-    negative = not outermost and _is_negative(min(terms, key=_order_without_sign)[0])
+    negative = not outermost and min(terms, key=order_without_sign)[0].could_extract_minus_sign()
     common, rest = content([c for c, _ in terms], outermost, negative)
     return common, [(c, chain) for c, (_, chain) in zip(rest, terms)]
 
 
 def _group_scalars(terms, size):
-    """c A + c B + d C = c (A + B) + d C for scalars c that are no numbers."""
+    """c A + c B + d C = c (A + B) + d C for scalars c that are no numbers, c being all that varies in a coefficient if anything does."""
     groups = {}
     for c, chain in terms:
-        number, rest = c.as_coeff_Mul()
+        plain, rest = without_matrices(c)
+        number, rest = (plain, rest) if rest is not S.One else c.as_coeff_Mul()
         groups.setdefault(rest, []).append((number, chain))
     if len(groups) < 2 or all(rest is S.One or len(members) == 1 for rest, members in groups.items()):
         return terms

@@ -5,6 +5,7 @@ from sympy.core.numbers import Rational
 
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product, scalar_sum
+from ..kernel.walks import has_matrix
 
 
 def content(coefficients, outermost, negative=False):
@@ -26,6 +27,16 @@ def content(coefficients, outermost, negative=False):
         scalar_product(_quotient(x, number), *(base ** (e - common.get(base, S.Zero)) for base, e in powers.items())) for x, powers in split
     ]
     return found, rest
+
+
+def without_matrices(c):
+    """(c without what varies with matrices, that): 2*k and 1/norm(x) of 2*k/norm(x)."""
+    if c.is_number or c.is_Symbol or not has_matrix(c):
+        return c, S.One
+    if not c.is_Mul:
+        return S.One, c
+    varying = [has_matrix(f) for f in c.args]
+    return tuple(scalar_product(*(f for f, v in zip(c.args, varying) if v is which)) for which in (False, True))
 
 
 def factored_scalar(e):

@@ -158,20 +158,34 @@ def _beside(body, z, others, shape):
 
 def _cancelled(body):
     """The body, cancelled as a rational function of exp(u) and of what else is in it, in the shortest of the forms tried."""
-    u = BOUND
-    powers = {e: E ** (e.args[0] / u) for e in body.atoms(exp) if (e.args[0] / u).is_integer}
-    try:
-        found = cancel(body.xreplace(powers))
-    except PolynomialError:
-        return body
+    found = in_powers_of_exp(body)
     if not found.has(E):
         return min(found, body, key=count_ops)
-    up, down = {E: exp(u)}, {E: exp(-u)}
+    up, down = {E: exp(BOUND)}, {E: exp(-BOUND)}
     turned = cancel(found.xreplace({E: 1 / E}))
     forms = [_upside_down(found).xreplace(up), _upside_down(turned).xreplace(down), turned.xreplace(down), found.xreplace(up), body]
     return min(forms, key=count_ops)  # the first of equally short ones: 1/(1 + exp(-u)) before exp(u)/(exp(u) + 1)
 
 
+def in_powers_of_exp(body):
+    """The body, cancelled as a rational function of exp(u), which is the symbol E, and of what else is in it; itself if it is none."""
+    powers = {e: E ** (e.args[0] / BOUND) for e in body.atoms(exp) if (e.args[0] / BOUND).is_integer}
+    try:
+        return cancel(body.xreplace(powers))
+    except PolynomialError:
+        return body
+
+
 def _upside_down(quotient):
     """1/(1 + 1/e) for e/(e + 1)."""
     return 1 / cancel(1 / quotient).expand()
+
+
+def sigmoid(e):
+    """exp(a)/(1 + exp(a)) = 1/(1 + exp(-a))."""
+    for f in e.args:
+        if isinstance(f, exp):
+            ratio = 1 / (1 + f)
+            if ratio in e.args:
+                return Mul(*(x for x in e.args if x not in (f, ratio)), 1 / (1 + exp(-f.args[0])))
+    return e

@@ -1,6 +1,6 @@
 """present: the last step, transposes where one writes them: X.T**-1 and ``1*mu.T``, not the transpose of an inverse or of a product."""
 
-from sympy import Add, Dummy, Lambda, Mul, S, Sum
+from sympy import Add, Dummy, Lambda, Mul, S, Sum, exp
 from sympy.matrices.expressions import (
     BlockDiagMatrix,
     BlockMatrix,
@@ -22,16 +22,18 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..compat import dummy
 from ..kernel import make
-from ..kernel.chains import count_flips, express_chain, open_product, reverse
+from ..kernel.chains import count_flips, express_chain, open_product, reverse, term_order
 from ..kernel.indices import FIRST_OF_RESULT, MAX_DEPTH, plain_name
 from ..kernel.interning import intern, raw
 from ..kernel.order import sort_key
-from ..kernel.scalars import rebuild_scalar
+from ..kernel.scalars import rebuild_scalar, scalar_product
 from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix, is_one, shape_of
 from ..kernel.symmetry import is_symmetric, transpose, transpose_factor
 from ..kernel.walks import from_inside
-from ..nodes import AsMatrix, ElementSum, FrechetDerivative, MatrixExp, MatrixSum, Norm, NuclearNorm, SpectralNorm
+from ..nodes import AsMatrix, ElementSum, FrechetDerivative, MatrixExp, MatrixSum, Mean, Norm, NuclearNorm, SpectralNorm
+from .elementwise import sigmoid
+from .softmax import with_softmax
 
 RAW = (MatMul, MatAdd, Transpose, Inverse, MatPow, HadamardProduct, HadamardPower, KroneckerProduct, ElementwiseApplyFunction)
 ENTRYWISE = (HadamardProduct, HadamardPower, ElementwiseApplyFunction)
@@ -49,7 +51,7 @@ def _present(node):
     table = id_memo("present")
     found = table.get(node)
     if found is None:
-        absorbed = _absorbed(node) if isinstance(node, Transpose) else node
+        absorbed = _absorbed(node) if isinstance(node, Transpose) else _recognised(node) if isinstance(node, (MatMul, Mul)) else node
         if absorbed is not node:  # before its parts are presented: they may be transposed, which cancels
             found = table[node] = _present(absorbed)
             return found
@@ -58,6 +60,12 @@ def _present(node):
             node = _rebuilt(node, args)
         found = table[node] = _push(node) if isinstance(node, Transpose) else _named(node)
     return found
+
+
+def _recognised(product):
+    """A product of scalars or matrices in which softmax(z) stands for exp(z)/sum(exp(z))."""
+    found = with_softmax(product.args)
+    return product if found is product.args else make.mul(*found) if is_matrix(product) else intern(Mul(*found))
 
 
 def _base(a):
@@ -72,24 +80,92 @@ def _base(a):
 
 
 def _named(node):
-    """exp(-A) for the inverse of exp(A); sum(A) for 1' A 1; norms of what was transposed; diagonal blocks; indices of sums by depth."""
-    if isinstance(node, (Sum, MatrixSum)):
-        return intern(_indexed_by_depth(node))
-    if isinstance(node, (Norm, SpectralNorm, NuclearNorm)) and isinstance(node.arg, Transpose):
-        return raw(type(node), node.arg.args[0], *node.args[1:])
-    if isinstance(node, BlockMatrix):
-        return _block_diagonal(node)
-    if isinstance(node, Inverse) and isinstance(node.args[0], MatrixExp):
-        return raw(MatrixExp, _negative(node.args[0].arg))
-    if isinstance(node, MatrixElement) and isinstance(node.parent, AsMatrix):
-        return intern(node.parent[node.i, node.j])
-    if isinstance(node, MatrixElement) and isinstance(node.parent, MatMul) and shape_of(node.parent) == (S.One, S.One):
-        left, *middle, right = node.parent.args
-        if isinstance(left, OneMatrix):
-            return _sum_of(make.mul(*middle) if middle and isinstance(right, OneMatrix) else make.mul(*middle, right))
-        if isinstance(right, OneMatrix):
-            return _sum_of(make.mul(left, *middle))
+    """The node under the name that one gives it, see `NAMED`; itself where it has no other."""
+    for kinds, name in NAMED:
+        if isinstance(node, kinds):
+            return name(node)
     return node
+
+
+def _norm(node):
+    """The norm of what was transposed is that of the matrix."""
+    return raw(type(node), node.arg.args[0], *node.args[1:]) if isinstance(node.arg, Transpose) else node
+
+
+def _inverse(node):
+    """exp(-A) for the inverse of exp(A)."""
+    return raw(MatrixExp, _negative(node.args[0].arg)) if isinstance(node.args[0], MatrixExp) else node
+
+
+def _entry(node):
+    """sum(A) for 1' A 1."""
+    if isinstance(node.parent, AsMatrix):
+        return intern(node.parent[node.i, node.j])
+    if not isinstance(node.parent, MatMul) or shape_of(node.parent) != (S.One, S.One):
+        return node
+    left, *middle, right = node.parent.args
+    if isinstance(left, OneMatrix):
+        return _sum_of(make.mul(*middle) if middle and isinstance(right, OneMatrix) else make.mul(*middle, right))
+    return _sum_of(make.mul(left, *middle)) if isinstance(right, OneMatrix) else node
+
+
+def _scalar_product(product):
+    """mean(A) for sum(A)/(m n), and 1/(1 + exp(-a)) for exp(a)/(1 + exp(a))."""
+    if any(isinstance(a, ElementSum) for a in product.args):
+        return _mean(product)
+    return intern(sigmoid(product)) if any(isinstance(a, exp) for a in product.args) else product
+
+
+def _mean(product):
+    """mean(A) for sum(A)/(m n), where A is m x n, in a product of scalars."""
+    for f in product.args:
+        if isinstance(f, ElementSum):
+            rest = Mul(*(a for a in product.args if a is not f), scalar_product(*shape_of(f.arg)))
+            if sort_key(rest)[1] < sort_key(product)[1] - sort_key(f)[1]:
+                return intern(Mul(rest, intern(Mean(f.arg))))
+    return product
+
+
+def in_order(total):
+    """The summands in the order of results, which differs from that of their transposes."""
+    args = sorted(total.args, key=lambda a: term_order(open_product(a)))
+    return total if all(x is y for x, y in zip(args, total.args)) else raw(MatAdd, *args)
+
+
+def _product(product):
+    """c (A + B - C) for -c (C - A - B), and s - x for -(x - s): a minus in front of a sum is taken into it where that is shorter."""
+    c = product.args[0]
+    if is_matrix(c) or not c.as_coeff_Mul()[0].is_negative:
+        return product
+    for i, old in enumerate(product.args):
+        total = old.args[0] if isinstance(old, Transpose) else old
+        if isinstance(total, MatAdd) and sum(f is total or f is transpose(total) for f in product.args) == 1:  # not of c c'
+            turned = in_order(raw(MatAdd, *map(_negative, total.args)))
+            turned = transpose(turned) if isinstance(old, Transpose) else turned
+            new = make.mul(-c, *product.args[1:i], turned, *product.args[i + 1 :])
+            if sort_key(new)[1] < sort_key(product)[1]:
+                return new
+    return product
+
+
+def _sum(node):
+    """The summands in order, and (B X + X B)' for X' B' + B' X': one transpose around the sum where there are more of them inside."""
+    node = in_order(node)
+    if is_one(shape_of(node)[1]) or is_one(shape_of(node)[0]) or sum(map(_flips, node.args)) < 2 or is_symmetric(node):
+        return node
+    turned = _turned_terms(node)
+    if sum(map(_flips, turned)) + 1 >= sum(map(_flips, node.args)):
+        return node
+    return raw(Transpose, in_order(raw(MatAdd, *turned)))
+
+
+def _turned_terms(total):
+    return [a if is_symmetric(a) else _push(transpose(a)) for a in total.args]
+
+
+def _flips(node):
+    """How many transposes are among the factors of a product."""
+    return sum(isinstance(f.args[0] if isinstance(f, (Inverse, MatPow)) else f, Transpose) for f in factors(node))
 
 
 def factors(node):
@@ -148,7 +224,7 @@ def _indexed_by_depth(node):
             name += "_"
         taken.add(name)
         new[lim[0]] = dummy(name, FIRST_OF_RESULT + depth, integer=True, nonnegative=lim[0].is_nonnegative)
-    return node.func(*(a.xreplace(new) for a in node.args))
+    return intern(node.func(*(a.xreplace(new) for a in node.args)))
 
 
 def _sum_of(a):
@@ -165,8 +241,8 @@ def _flipped_entries(a):
 
 
 def _negative(a):
-    c, *factors = a.args if isinstance(a, MatMul) and not is_matrix(a.args[0]) else (S.One, a)
-    return make.mul(-c, *factors)
+    c, *rest = factors(a) if not is_matrix(factors(a)[0]) else (S.One, *factors(a))
+    return make.mul(-c, *rest)
 
 
 def _rebuilt(node, args):
@@ -180,18 +256,18 @@ def _push(node):
     if not isinstance(node, Transpose):
         return node
     inner = node.args[0]
+    if isinstance(inner, Transpose):
+        return inner.args[0]
     if isinstance(inner, FrechetDerivative):
         turned = [transpose_factor(a) for a in inner.args[1:]]
         fewer = sum(isinstance(a, Transpose) for a in turned) <= sum(isinstance(a, Transpose) for a in inner.args[1:])
         return raw(FrechetDerivative, inner.args[0], *turned) if fewer else node
     if isinstance(inner, KroneckerProduct):
-        turned = [transpose_factor(a) for a in inner.args]
-        fewer = sum(isinstance(a, Transpose) for a in turned) <= sum(isinstance(a, Transpose) for a in inner.args)
-        return make.kron(*turned) if fewer else node
+        return make.kron(*(_push(transpose_factor(a)) for a in inner.args))
     if isinstance(inner, MatAdd):
-        turned = [_push(transpose(a)) if not is_symmetric(a) else a for a in inner.args]
-        kept = sum(sort_key(a)[1] for a in turned) <= sum(sort_key(a)[1] for a in inner.args) + 1
-        return raw(MatAdd, *turned) if kept and len(inner.args) > 1 else node
+        turned = _turned_terms(inner)
+        kept = sum(map(_flips, turned)) <= sum(map(_flips, inner.args)) + (not is_one(shape_of(node)[0]))
+        return in_order(raw(MatAdd, *turned)) if kept and len(inner.args) > 1 else node
     if isinstance(inner, ENTRYWISE):
         turned = _flipped_entries(inner)
         return node if turned is None else turned
@@ -206,4 +282,16 @@ def _absorbed(node):
     c, chain = open_product(inner)
     if not chain:
         return inner
-    return make.mul(c, express_chain(reverse(chain)))
+    return make.mul(c, *factors(express_chain(reverse(chain))))
+
+
+NAMED = [
+    (MatMul, _product),
+    (MatAdd, _sum),
+    (MatrixElement, _entry),
+    (Mul, _scalar_product),
+    ((Sum, MatrixSum), _indexed_by_depth),
+    ((Norm, SpectralNorm, NuclearNorm), _norm),
+    (BlockMatrix, _block_diagonal),
+    (Inverse, _inverse),
+]

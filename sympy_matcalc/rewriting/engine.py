@@ -39,7 +39,7 @@ from ..kernel.shapes import INDIVISIBLE, is_matrix, shape_of
 from ..kernel.walks import from_inside, postorder
 from ..nodes import Einsum
 from ..notation.collect import sum_of_chains
-from ..notation.present import RAW, present
+from ..notation.present import RAW, in_order, present
 from .expanding import MAX_DEPTH, Budget, affordable, expanded
 from .infer import is_nonnegative, is_positive
 from .parts import added_up, evaluated, like_typed, size, with_parts
@@ -362,7 +362,9 @@ def _sorted(e):
 
 def _with_sorted(e, args):
     """The node with these arguments, in one order where it commutes."""
-    if isinstance(e, (MatAdd, HadamardProduct, DotProduct)) and len({shape_of(a) for a in args}) == 1:
+    if isinstance(e, MatAdd) and len({shape_of(a) for a in args}) == 1:
+        return in_order(raw(MatAdd, *args))
+    if isinstance(e, (HadamardProduct, DotProduct)) and len({shape_of(a) for a in args}) == 1:
         return raw(type(e), *sorted(args, key=sort_key))
     if isinstance(e, MatMul):
         return raw(MatMul, *sorted((a for a in args if not is_matrix(a)), key=sort_key), *filter(is_matrix, args))

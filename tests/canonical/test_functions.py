@@ -1,9 +1,12 @@
 """Elementwise functions with scalars of matrices in their bodies: those are constants of the function."""
 
 import pytest
-from sympy import Lambda, MatrixSymbol, Max, Min, OneMatrix, Symbol, Trace, cos, exp, log, symbols
+from sympy import Lambda, MatMul, MatrixSymbol, Max, Min, OneMatrix, Symbol, Trace, cos, exp, hadamard_product, log, symbols
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 import sympy_matcalc as mc
+from sympy_matcalc.canonical import functions
+from sympy_matcalc.nodes.bound import BOUND
 from sympy_matcalc.testing import check_rule
 from sympy_matcalc.text import read
 
@@ -61,3 +64,21 @@ def test_a_symbol_that_is_infinite_has_no_derivative():
     for f in (Max(q, mc.Norm(z)), mc.ElementSum(z.applyfunc(lambda u: Min(u, q)))):
         with pytest.raises(mc.MatcalcError, match="declared complex or not real"):
             mc.gradient(f, z)
+
+
+def test_an_even_function_of_minus_z_is_that_of_z():
+    """As is the derivative of the logistic function, though SymPy does not see it."""
+    u, w = Symbol("u"), MatrixSymbol("w", n, 1)
+    logistic = lambda k: 1 / (1 + exp(-k * u))  # noqa: E731
+    even = {cos(u): True, u**2: True, logistic(1) * (1 - logistic(1)): True, exp(u) + exp(-u): True, exp(u): False, logistic(2): False}
+    assert {f: functions.is_even(f.subs(u, BOUND)) for f in even} == even
+    margin = -hadamard_product(y, H * w)
+    found = mc.hessian(OneMatrix(1, m) * margin.applyfunc(lambda v: log(1 + exp(v))), w)
+    assert not any(a.args[1].args[0].is_negative for a in found.atoms(ElementwiseApplyFunction) if isinstance(a.args[1], MatMul)), found
+
+
+def test_a_bias_is_added_to_the_argument_in_every_spelling():
+    """Also where SymPy's indexing has made a sum over entries of it."""
+    b, w = Symbol("b", real=True), MatrixSymbol("w", n, 1)
+    residual = y - (H * w + b * OneMatrix(m, 1)).applyfunc(lambda v: Max(0, v))
+    assert mc.gradient((residual.T * residual)[0, 0], w) == mc.gradient(residual.T * residual, w)

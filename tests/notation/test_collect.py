@@ -31,7 +31,7 @@ CASES = {
     "a product beside its product": (mc.collect(A * x + B * A * x), (Identity(m) + B) * A * x),
     "Rayleigh quotient": (
         mc.gradient(form(A) / form(B), x, assumptions=Q.symmetric(A) & Q.symmetric(B)),
-        2 * (A - form(A) / form(B) * B) * x / form(B),
+        2 / form(B) * A * x - 2 * form(A) / form(B) ** 2 * B * x,
     ),
     "second derivative of a determinant": (
         mc.diff(Determinant(A + t * B), t, t),

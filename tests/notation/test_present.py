@@ -1,10 +1,12 @@
-"""Transposes as one writes them: taken up by products, never around one."""
+"""Transposes, signs and names as one writes them, and that they stay so when a result is simplified."""
 
 import pytest
-from sympy import Identity, MatrixSymbol, Q, Trace, Transpose, preorder_traversal, symbols
-from sympy.matrices.expressions import Inverse, MatMul, MatPow
+from sympy import Identity, MatrixSymbol, OneMatrix, Q, Symbol, Trace, Transpose, exp, log, preorder_traversal, sqrt, symbols
+from sympy.matrices.expressions import Inverse, KroneckerProduct, MatMul, MatPow
 
 import sympy_matcalc as mc
+
+from ..comparator import same_expression
 
 n, p = symbols("n p", integer=True, positive=True)
 K, H, P = MatrixSymbol("K", n, p), MatrixSymbol("H", p, n), MatrixSymbol("P", n, n)
@@ -26,3 +28,66 @@ def test_no_transpose_around_a_product(name):
     found = mc.gradient(f, variable, assumptions=facts)
     assert not any(isinstance(e, Transpose) and isinstance(e.arg, (MatMul, MatPow, Inverse)) for e in preorder_traversal(found)), found
     assert text is None or str(found) == text
+
+
+a, b, w, x, y = (MatrixSymbol(name, size, 1) for name, size in (("a", n), ("b", n), ("w", p), ("x", n), ("y", n)))
+ones, t = OneMatrix(n, 1), Symbol("t", real=True)
+centred = x - mc.Mean(x) * ones
+form = lambda M: (x.T * M * x)[0, 0]  # noqa: E731
+square = form(Identity(n))
+jacobian = lambda F, V, **facts: mc.jacobian(F, V, form="vec", **facts)  # noqa: E731
+
+BOOK = {
+    "a transpose around a sum": (mc.gradient, Trace(A * X * X * B), X, (X * B * A + B * A * X).T),
+    "one in a sum stays": (mc.gradient, Trace(A * X + B.T * X), X, A.T + B),
+    "Kronecker products take transposes up": (
+        jacobian,
+        X * A * X,
+        X,
+        KroneckerProduct(X.T * A.T, Identity(n)) + KroneckerProduct(Identity(n), X * A),
+    ),
+    "minus signs": (mc.gradient, (x - H.T * w - t * ones).T * (x - H.T * w - t * ones), w, 2 * H * (H.T * w + t * ones - x)),
+    "no minus before a difference": (mc.gradient, (x - y).T * A * (x - y) / 2, y, (A + A.T) * (y - x) / 2),
+    "a minus before a sum that is as short": (mc.gradient, (x - H.T * w).T * (x - H.T * w), w, -2 * H * (x - H.T * w)),
+    "centred": (mc.gradient, mc.Norm(centred) ** 2 / n, x, 2 / n * centred),
+    "log of a deviation": (mc.gradient, log(mc.Norm(centred)), x, centred / mc.Norm(centred) ** 2),
+    "layer norm": (
+        mc.jacobian,
+        centred / mc.Norm(centred),
+        x,
+        (Identity(n) - ones * ones.T / n) / mc.Norm(centred) - centred * centred.T / mc.Norm(centred) ** 3,
+    ),
+    "mean": (mc.gradient, mc.Mean(x) ** 2, x, 2 * mc.Mean(x) / n * ones),
+    "Rayleigh quotient": (mc.gradient, form(A) / square, x, (A + A.T) * x / square - 2 * form(A) / square**2 * x),
+    "symmetric pairs": (
+        mc.hessian,
+        form(A) / square,
+        x,
+        (A + A.T) / square
+        - 2 / square**2 * ((A + A.T) * x * x.T + x * x.T * (A + A.T))
+        - 2 * form(A) / square**2 * Identity(n)
+        + 8 * form(A) / square**3 * x * x.T,
+    ),
+    "logistic": (mc.gradient, log(1 + exp(-t * (a.T * x)[0, 0])), x, -t / (exp(t * (a.T * x)[0, 0]) + 1) * a),
+    "cosine": (
+        mc.gradient,
+        (a.T * x)[0, 0] / sqrt((a.T * a)[0, 0] * square),
+        x,
+        a / sqrt((a.T * a)[0, 0] * square) - (a.T * x)[0, 0] / sqrt((a.T * a)[0, 0]) / sqrt(square) ** 3 * x,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BOOK)
+def test_as_a_person_writes_it(name):
+    derivative, f, variable, book = BOOK[name]
+    found = derivative(f, variable)
+    assert same_expression(found, book), found
+    if name != "cosine":  # SymPy's own simplification takes 1/|a| out
+        assert mc.simplify(found) == found
+
+
+def test_deriving_again_gives_the_same():
+    """What a first derivative is written as makes no other second one."""
+    for f in (mc.Norm(centred) ** 2 / n, form(A) / square):
+        assert mc.jacobian(mc.gradient(f, x), x) == mc.hessian(f, x)

@@ -10,10 +10,12 @@ from .atoms import hadamard_power_of as hadamard_power_of
 from .atoms import hadamard_vectors as hadamard_vectors
 from .atoms import make_atom as make_atom
 from .atoms import open_product as open_product
+from .atoms import order_without_sign as order_without_sign
 from .atoms import powers_multiply as powers_multiply
 from .atoms import product as product
 from .atoms import reverse as reverse
 from .atoms import splits as splits
+from .atoms import term_order as term_order
 from .entries import entry as entry
 from .entries import has_zero as has_zero
 from .entries import is_ones as is_ones

@@ -130,6 +130,16 @@ def chain_key(chain):
     return (count_flips(chain), tuple([(sort_key(base), flip, UNIT_KEY if k is S.One else sort_key(k)) for base, flip, k in chain]))
 
 
+def term_order(term):
+    """The order of the (coefficient, chain) summands of a sum: what is added first, long products first, then by name."""
+    return (term[0].could_extract_minus_sign(), *order_without_sign(term))
+
+
+def order_without_sign(term):
+    c, chain = term
+    return (-len(chain), chain_key(chain)[1], sort_key(c))
+
+
 def express_chain(chain):
     """The SymPy product of a chain that is not empty."""
     return make.mul(*(atom_node(a) for a in chain))

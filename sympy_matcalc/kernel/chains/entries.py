@@ -1,13 +1,13 @@
 """The scalars that chains give: 1 x 1 products, entries, traces."""
 
-from sympy import KroneckerDelta, Mul, S
-from sympy.matrices.expressions import DiagMatrix, Identity, KroneckerProduct, OneMatrix, ZeroMatrix
+from sympy import Add, KroneckerDelta, Mul, S
+from sympy.matrices.expressions import DiagMatrix, Identity, KroneckerProduct, MatAdd, MatMul, OneMatrix, ZeroMatrix
 
 from ...nodes import MatrixUnit, Softmax
 from .. import make
 from ..order import sort_key
 from ..scalars import scalar_product
-from ..shapes import is_column, is_one, shape_of
+from ..shapes import is_column, is_matrix, is_one, shape_of
 from .atoms import UNIT_KEY, atom_node, atom_shape, chain_key, express_chain, make_atom, open_product, reverse
 from .merging import merge, normalise
 
@@ -67,11 +67,30 @@ def _plain_scalar(chain):
         return S.One  # its entries sum to 1
     if all(isinstance(a[0], OneMatrix) for a in chain):
         return Mul(*(atom_shape(a)[1] for a in chain[:-1]))
+    if len(chain) > 1 and _vanishes(chain):
+        return S.Zero
     if len(chain) == 1 and not is_one(chain[0][2]):
         base, _, k = chain[0]
         return make.element(base) ** k
     turned = reverse(chain)
     return make.element(express_chain(min(chain, turned, key=_row_key)))
+
+
+def _vanishes(chain):
+    """Whether 1'(x - mean(x) 1) or its like is 0: a vector times a sum, an end of the chain, whose summands' products add up to 0."""
+    for end, rest in ((chain[-1], chain[:-1]), (reverse(chain[:1])[0], reverse(chain[1:]))):
+        base, flip, k = end
+        if k is S.One and isinstance(base, MatAdd) and _may_cancel(rest[-1], base):
+            parts = [open_product(a) for a in base.args]
+            return Add(*(c * scalar((*rest, *(reverse(inner) if flip else inner))) for c, inner in parts)) is S.Zero
+    return False
+
+
+def _may_cancel(neighbour, total):
+    """Whether a product of the neighbour with a sum is worth multiplying out: sums of entries, and of multiples by scalars of matrices."""
+    if isinstance(neighbour[0], OneMatrix):
+        return True
+    return any(isinstance(a, MatMul) and not is_matrix(a.args[0]) and not a.args[0].is_number for a in total.args)
 
 
 def _row_key(chain):
@@ -113,10 +132,17 @@ def _segments(chain):
 
 
 def _rotations(chain):
-    """The least rotation of the cycle and of its transpose."""
+    """The least rotation of the cycle and of its transpose; tr(Y^-1 A Z^-1 B) starts with the inverse, as Jacobi's formula does."""
+    alternate = len(chain) % 2 == 0 and _is_inverse(chain[0]) != _is_inverse(chain[1])
+    alternate = alternate and all(_is_inverse(a) == _is_inverse(chain[i % 2]) for i, a in enumerate(chain))
     for c in (chain, reverse(chain)):
-        start = _least_rotation([(sort_key(base), flip, UNIT_KEY if k is S.One else sort_key(k)) for base, flip, k in c])
+        keys = [(sort_key(base), flip, UNIT_KEY if k is S.One else sort_key(k)) for base, flip, k in c]
+        start = _least_rotation([(alternate and not _is_inverse(a), *key) for a, key in zip(c, keys)])
         yield c[start:] + c[:start]
+
+
+def _is_inverse(atom):
+    return atom[2].is_negative is True
 
 
 def _least_rotation(keys):

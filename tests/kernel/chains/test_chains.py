@@ -1,7 +1,7 @@
 """Chains of atoms: products merged, traces rotated to one form, elementwise products of vectors."""
 
 import pytest
-from sympy import MatrixSymbol, Rational, S, symbols
+from sympy import MatrixSymbol, Rational, S, Symbol, symbols
 from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, Identity, Inverse, MatPow, OneMatrix
 
 import sympy_matcalc as mc
@@ -72,6 +72,9 @@ TRACES = [
     ((mc.MatrixUnit(n, n, i, j), A), "Trace(MatrixUnit(n, n, i, j)*A)"),
     ((OneMatrix(n, n), A), "Trace(1*A)"),
     ((Inverse(A), B), "Trace(A**(-1)*B)"),
+    ((A, Inverse(B)), "Trace(B**(-1)*A)"),
+    ((A, Inverse(B), C, Inverse(A + B)), "Trace((A + B)**(-1)*A*B**(-1)*C)"),
+    ((A, Inverse(B), C), "Trace(A*B**(-1)*C)"),
 ]
 ELEMENTWISE = [
     ([x, y], "HadamardProduct(x, y)"),
@@ -148,8 +151,6 @@ def test_blocks_are_cut_along_their_borders_only():
 
 
 def test_powers_split_only_where_they_may():
-    from sympy import Symbol
-
     with session():
         c, half = Symbol("c"), Rational(1, 2)
         assert chains.splits(c, S(2)) and not chains.splits(c, half) and chains.splits(Symbol("c", positive=True), half)
@@ -163,3 +164,20 @@ def test_entries():
         assert str(chains.entry(chain_of([DiagMatrix(x)]), i, j)) == "KroneckerDelta(i, j)*x[i, 0]"
         assert chains.entry(chain_of([OneMatrix(n, m)]), i, j) == 1
         assert str(chains.entry(chain_of([mc.MatrixUnit(n, n, 0, 1)]), i, j)) == "KroneckerDelta(0, i)*KroneckerDelta(1, j)"
+
+
+def test_a_vector_times_a_sum_that_it_cancels_is_zero():
+    ones, s = OneMatrix(n, 1), Symbol("s", real=True)
+    sums = {
+        x - mc.Mean(x) * ones: True,
+        x - mc.Mean(y) * ones: False,
+        x + y: False,
+        A * x - mc.Mean(A * x) * ones: True,
+        x - s * ones: False,
+    }
+    with session():
+        for total, is_zero in sums.items():
+            chain = chain_of((OneMatrix(1, n), total))
+            assert (chains.scalar(chain) is S.Zero) == is_zero == (chains.scalar(chains.reverse(chain)) is S.Zero)
+        projected = y - (x.T * y)[0, 0] / (x.T * x)[0, 0] * x
+        assert chains.scalar(chain_of((x.T, projected))) is S.Zero and chains.scalar(chain_of((y.T, projected))) is not S.Zero
