@@ -121,12 +121,15 @@ def _scalars_of_matrices(e, symbol):
         yield from _scalars_of_matrices(a, symbol)
 
 
+FAILURES = (ValueError, TypeError, NotImplementedError, AttributeError, LookupError, ArithmeticError)  # what SymPy's functions raise
+
+
 @lru_cache(maxsize=4096)
 def _derivative(body, symbol):
     steps = {e: Dummy(real=True) for e in body.atoms(floor, ceiling) if e.has(symbol)}  # constant between the jumps
     try:
         found = body.xreplace(steps).diff(symbol).xreplace({d: e for e, d in steps.items()})
-    except (ValueError, TypeError, NotImplementedError) as error:  # of a symbol that is stated to be infinite, say
+    except FAILURES as error:  # of a symbol that is stated to be infinite, say
         raise MissingRuleError(f"SymPy has no derivative of `{body}` by `{symbol}`: {error}") from error
     if found.has(DiracDelta) and not body.has(DiracDelta):
         found = found.replace(DiracDelta, lambda *at: S.Zero)  # the derivative of the smooth pieces

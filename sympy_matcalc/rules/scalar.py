@@ -1,10 +1,27 @@
 """Scalar functions of scalars: SymPy's own derivative of the function is the rule, memoised."""
 
-from sympy import Abs, Derivative, Determinant, Dummy, KroneckerDelta, MatrixSymbol, Mul, Piecewise, Pow, Product, Subs, Sum, Trace, log
+from sympy import (
+    Abs,
+    Derivative,
+    Determinant,
+    Dummy,
+    Expr,
+    KroneckerDelta,
+    MatrixSymbol,
+    Mul,
+    Piecewise,
+    Pow,
+    Product,
+    Subs,
+    Sum,
+    Trace,
+    log,
+)
+from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..canonical import functions
-from ..errors import ShapeError
+from ..errors import MissingRuleError, ShapeError
 from ..kernel.binding import substitute
 from ..kernel.indices import fresh_index, plain_name
 from ..kernel.interning import raw
@@ -85,8 +102,14 @@ def d_function(node, d):
             )
     if isinstance(node, FunctionDerivative):
         return linear.add(*(None if d(p) is None else linear.mul(node.partial(i), d(p)) for i, p in enumerate(node.point)))
-    slots = [Dummy(f"u_{i}", real=True) for i, _ in enumerate(node.args, 1)]
+    undefined = isinstance(node, AppliedUndef)
+    slots = [a if _is_fixed(a) and not undefined else Dummy(f"u_{i}", real=True) for i, a in enumerate(node.args, 1)]
     return linear.add(*(None if d(a) is None else linear.mul(_partial(node, i, slots), d(a)) for i, a in enumerate(node.args)))
+
+
+def _is_fixed(a):
+    """Numbers, and what is no number at all, such as the parameters of `hyper`: SymPy's functions look at them."""
+    return not isinstance(a, Expr) or bool(a.is_number)
 
 
 def _partial(node, i, slots):
@@ -94,9 +117,18 @@ def _partial(node, i, slots):
     if len(node.args) == 1:
         found = substitute(functions.derivative(node.func(BOUND)), {BOUND: node.args[0]})
     else:
-        found = substitute(functions.derivative(node.func(*slots), slots[i]), dict(zip(slots, node.args)))
+        found = functions.derivative(_applied(node, slots), slots[i])
+        found = substitute(found, {slot: a for slot, a in zip(slots, node.args) if slot is not a})
     plain = all(a.is_Symbol or _is_entry(a) for a in node.args) and len(set(node.args)) == len(node.args)
     return found.replace(FunctionDerivative, _as_derivative) if plain and found.has(FunctionDerivative) else found
+
+
+def _applied(node, slots):
+    """The function of symbols; MissingRuleError where SymPy's has none, as one that is of whole numbers alone."""
+    try:
+        return node.func(*slots)
+    except functions.FAILURES as error:
+        raise MissingRuleError(f"SymPy has no `{node.func.__name__}` of symbols, so `{node}` has no derivative: {error}") from error
 
 
 def _as_derivative(applied, counts, *point):
