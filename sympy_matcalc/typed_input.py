@@ -4,6 +4,7 @@ from sympy import Basic, Expr, NDimArray, S, Sum, Symbol
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.matrices import MatrixBase
+from sympy.matrices.expressions import MatrixExpr
 
 from .errors import ExpressionError
 from .nodes import Einsum, MatrixSum, Norm
@@ -79,7 +80,20 @@ def as_expression(e):
         return MatrixSum(e.function, *e.limits)
     if not isinstance(e, (Expr, Einsum)) or not isinstance(e, Basic):
         raise ExpressionError(f"the expression must be a SymPy scalar or matrix expression, got {type(e).__name__}: `{e}`")
+    if isinstance(e, MatrixExpr):
+        _check_shape(e)
     return e
+
+
+def _check_shape(e):
+    """ExpressionError for a matrix node of arguments that its class is not of: SymPy's constructors take nearly anything."""
+    try:
+        shape = e.shape
+    except (AttributeError, TypeError, ValueError, IndexError, NotImplementedError) as error:
+        given = ", ".join(type(a).__name__ for a in e.args)
+        raise ExpressionError(f"the expression, a `{type(e).__name__}` of {given}, has no shape ({error}): it is one of matrices") from None
+    if not isinstance(shape, tuple):
+        raise ExpressionError(f"the expression, a `{type(e).__name__}`, has no shape")
 
 
 def _sympified(e):

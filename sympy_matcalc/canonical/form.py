@@ -146,7 +146,9 @@ def _as_scalar(e):
     if isinstance(e, MatAdd):
         _check_equal(e.args, "sum")
         return scalar_sum(*map(prepare, e.args))
-    if isinstance(e, (Transpose, DiagonalMatrix, DiagonalOf, DiagMatrix)):
+    if isinstance(e, DiagonalOf):  # of a row or column its first entry
+        return prepare(make.element(e.args[0], S.Zero, S.Zero))
+    if isinstance(e, (Transpose, DiagonalMatrix, DiagMatrix)):
         return prepare(e.args[0])
     if isinstance(e, Adjoint):
         return conjugated(e)
@@ -165,7 +167,8 @@ def _as_scalar(e):
     if isinstance(e, MatrixBase):
         return prepare(e[0, 0])
     if isinstance(e, MatrixSlice):
-        return prepare(make.element(e.parent, e.rowslice[0], e.colslice[0]))
+        rows, cols = _bounds(e.rowslice, e.parent.shape[0]), _bounds(e.colslice, e.parent.shape[1])
+        return prepare(make.element(e.parent, rows[0], cols[0]))
     if isinstance(e, BlockDiagMatrix):
         return prepare(e.args[0])
     if isinstance(e, BlockMatrix):

@@ -164,12 +164,12 @@ def elementwise_power(base, exponent):
     return apply(lambda u: scalar(base) ** u, exponent) if is_scalar(base) else HadamardPower(base, exponent)
 
 
-@call("max")
+@call("max of several")
 def largest(*args):
     return _extreme(Max, args)
 
 
-@call("min")
+@call("min of several")
 def smallest(*args):
     return _extreme(Min, args)
 

@@ -123,7 +123,7 @@ def _power_of_entries(inference, node, base, exponent):
     return True
 
 
-@shape_of("max", "min")
+@shape_of("max of several", "min of several")
 def extreme(inference, node):
     """The shape of the one argument that is no scalar."""
     others = [a for a in node.args if not (a.number or inference.is_scalar(a.shape))]
@@ -137,9 +137,10 @@ def _one_of_many(inference, node, args):
     """Whether all arguments but one are known to be scalars."""
     large = [a for a in args if inference.is_large(a.shape)]
     if len(large) > 1:
+        name = node.value.split()[0]
         a, b = (inference.source.at(arg.span) for arg in large[:2])
-        instead = f"({a}) + relu(({b}) - ({a}))" if node.value == "max" else f"({a}) - relu(({a}) - ({b}))"
-        what = f"`{node.value}` takes one vector or matrix, the others scalars"
+        instead = f"({a}) + relu(({b}) - ({a}))" if name == "max" else f"({a}) - relu(({a}) - ({b}))"
+        what = f"`{name}` takes one vector or matrix, the others scalars"
         raise inference.shape_error(lambda: f"{what}, but {inference.place(large[0])} and {inference.place(large[1])}; write `{instead}`")
     rest = [a for a in args if not inference.is_scalar(a.shape)]
     if len(rest) > 1 or rest and not large:

@@ -122,8 +122,8 @@ FUNCTIONS = {
     "dot": Function("dot(x, y)", "x.T*y of two columns, tr(X.T*Y) of two matrices", (2, 2), True),
     "had": Function("had(X, Y)", "elementwise product", (2, MANY)),
     "hpow": Function("hpow(X, k)", "elementwise power; k may be of the shape of X", (2, 2)),
-    "max": Function("max(a, b), max(X, c)", "largest of scalars, or of each entry and scalars", (2, MANY)),
-    "min": Function("min(a, b), min(X, c)", "smallest of scalars, or of each entry and scalars", (2, MANY)),
+    "max of several": Function("max(a, b), max(X, c)", "largest of scalars, or of each entry and scalars", (2, MANY)),
+    "min of several": Function("min(a, b), min(X, c)", "smallest of scalars, or of each entry and scalars", (2, MANY)),
     "where": Function("where(a > 0, a, b)", "a where the condition holds, else b, of scalars; also where(c, x, d, y, z)", (3, MANY), True),
     "step": Function("step(X), step(X, h)", "1 where positive, 0 where negative, h (or 0) at 0", (1, 2), takes=("value", "number")),
     "polygamma": Function("polygamma(k, X)", "derivative k + 1 of lgamma", (2, 2), takes=("number", "value")),
@@ -136,7 +136,8 @@ FUNCTIONS = {
     "block": Function("block([[A, B], [C, D]])", "block matrix"),
 }  # fmt: skip
 FUNCTIONS |= {name: function_of(node) for name, node in TYPED.items() if name not in ENTRYWISE}
-WORDS = {*FUNCTIONS, *ALIASES, *ELEMENTWISE}  # what is no name
+SEVERAL = {"max": "max of several", "min": "min of several"}  # other functions where there is more than one argument
+WORDS = {*FUNCTIONS, *ALIASES, *ELEMENTWISE} - {*SEVERAL.values()}  # what is no name
 
 
 def help_of_functions():

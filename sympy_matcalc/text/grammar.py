@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from sympy import Ge, Gt, Integer, Le, Lt, Rational, S
 
 from ..errors import ParseError
-from .functions import ALIASES, ANALYTIC, CONSTANTS, ELEMENTWISE, FUNCTIONS, WORDS
+from .functions import ALIASES, ANALYTIC, CONSTANTS, ELEMENTWISE, FUNCTIONS, SEVERAL, WORDS
 from .source import ALLOWED, Source
 from .tree import Bound, Node
 
@@ -223,6 +223,7 @@ class Reader:
 
     def call(self, tree, name):
         canonical = ALIASES.get(name, name)
+        canonical = SEVERAL.get(canonical, canonical) if len(tree.args) > 1 else canonical
         function = FUNCTIONS.get(canonical, FUNCTIONS["inv"])  # an elementwise function takes one argument too
         low, high = function.arity
         if not low <= len(tree.args) <= high:
