@@ -2,6 +2,7 @@
 
 from . import extremes as extremes
 from . import package_nodes as package_nodes
+from . import spectra as spectra
 from . import triangles as triangles
 from .form import prepare as prepare
 from .form import prepare_whole as prepare_whole

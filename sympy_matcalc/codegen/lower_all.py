@@ -9,6 +9,7 @@ from . import (
     lower_matrix,
     lower_norms,
     lower_scalar,
+    lower_spectra,
     lower_sum,
     lower_triangles,
 )
@@ -22,6 +23,7 @@ FAMILIES = (
     lower_matrix,
     lower_norms,
     lower_scalar,
+    lower_spectra,
     lower_sum,
     lower_triangles,
 )

@@ -9,6 +9,7 @@ from . import (
     matrix_functions,
     norms,
     reductions,
+    spectra,
     spectral,
     sums,
     triangles,
@@ -24,6 +25,7 @@ from .factorizations import *
 from .matrix_functions import *
 from .norms import *
 from .reductions import *
+from .spectra import *
 from .spectral import *
 from .sums import *
 from .triangles import *
@@ -40,6 +42,7 @@ __all__ += factorizations.__all__
 __all__ += matrix_functions.__all__
 __all__ += norms.__all__
 __all__ += reductions.__all__
+__all__ += spectra.__all__
 __all__ += spectral.__all__
 __all__ += sums.__all__
 __all__ += triangles.__all__

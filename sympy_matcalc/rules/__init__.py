@@ -12,6 +12,7 @@ from . import norms as norms
 from . import power as power
 from . import product as product
 from . import scalar as scalar
+from . import spectra as spectra
 from . import spectral as spectral
 from . import tensors as tensors
 from .registry import RULES as RULES

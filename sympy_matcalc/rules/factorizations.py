@@ -20,7 +20,7 @@ def d_pseudo_inverse(node, d):
     if da is None:
         return None
     m, n = shape_of(a)
-    left, right = _complement(m, a, node), _complement(n, node, a)
+    left, right = complement(m, a, node), complement(n, node, a)
     turned = transpose(node)
     return linear.add(
         linear.mul(S.NegativeOne, node, da, node),
@@ -29,7 +29,7 @@ def d_pseudo_inverse(node, d):
     )
 
 
-def _complement(size, p, q):
+def complement(size, p, q):
     """I - P Q."""
     return make.add(make.identity(size), make.mul(S.NegativeOne, p, q))
 

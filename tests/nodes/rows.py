@@ -3,7 +3,7 @@
 `test_every_node` reads this table, and fails where a node has no row.
 """
 
-from sympy import Function, Lambda, MatrixSymbol, Rational, Symbol, exp, oo, symbols, tanh
+from sympy import DiagMatrix, Function, Lambda, MatrixSymbol, Rational, Symbol, exp, oo, symbols, tanh
 from sympy import log as ln
 from sympy.tensor.array.expressions import ArraySymbol
 
@@ -57,6 +57,12 @@ ROWS = {
     mc.Eigenvalue: [(mc.Eigenvalue(S, i), {**SIMPLE, i: "index:n"})],
     mc.Eigenvector: [(mc.Eigenvector(S, 0) * mc.Eigenvector(S, 0).T, SIMPLE)],  # whose sign is free
     mc.ReducedResolvent: [(mc.ReducedResolvent(S, 0), SIMPLE)],
+    mc.Eigenvalues: [(mc.Eigenvalues(S), SIMPLE)],
+    mc.Eigenvectors: [(mc.Eigenvectors(S) * DiagMatrix(x) * mc.Eigenvectors(S).T, SIMPLE)],
+    mc.SingularValues: [(mc.SingularValues(X), FULL)],
+    mc.LeftSingularVectors: [(mc.LeftSingularVectors(X) * mc.LeftSingularVectors(X).T, FULL)],
+    mc.RightSingularVectors: [(mc.RightSingularVectors(X) * mc.RightSingularVectors(X).T, FULL)],
+    mc.InverseGaps: [(mc.InverseGaps(x), {x: "distinct_abs"})],
     mc.EigenvalueSum: [(mc.EigenvalueSum(S), {})],
     mc.EigenvalueProduct: [(mc.EigenvalueProduct(S), {S: "invertible"})],
     mc.SingularValue: [(mc.SingularValue(X, 0), FULL)],

@@ -117,6 +117,7 @@ ROWS = {
     mc.MatrixSum: [(mc.MatrixSum(S**i * a * x.T, (i, 0, 3)), S, {}), (mc.MatrixSum(S**i, (i, 0, k)), S, {k: "posint"})],
     mc.Einsum: [(sum_of_squares, X, {}), (sum_of_squares, y, {})],
 }
+T32, T23, C23 = MatrixSymbol("T", 3, 2), MatrixSymbol("T", 2, 3), MatrixSymbol("C", 2, 3)
 # Scalar functions go through one rule that is registered for no class: SymPy's own derivative.
 r = symbols("r", integer=True, nonnegative=True)
 W = MatrixSymbol("W", n, m)
@@ -149,6 +150,21 @@ ROWS |= {
         (mc.LowerTriangle(mc.UpperTriangle(X, -1), 1), X, {}),
         (log(Determinant(mc.LowerTriangle(S) * mc.LowerTriangle(S).T + Identity(n))), S, {}),
     ],
+    mc.Eigenvalues: [
+        (mc.Eigenvalues(S), S, {S: "simple_spectrum"}),
+        (x.T * mc.Eigenvalues(S), S, {S: "simple_spectrum"}),
+        (x.T * mc.Eigenvalues(X.T * X + DiagMatrix(x)), X, {}),
+        (mc.Norm(mc.Eigenvalues(S + t * R), 3), t, {S: "simple_spectrum", R: "simple_spectrum"}),
+    ],
+    mc.Eigenvectors: [(mc.Eigenvectors(S) * DiagMatrix(x) * mc.Eigenvectors(S).T, S, {S: "simple_spectrum"})],
+    mc.InverseGaps: [(mc.InverseGaps(x), x, {x: "distinct_abs"}), (X * mc.InverseGaps(2 * x) * x, x, {x: "distinct_abs"})],
+    mc.SingularValues: [
+        (mc.SingularValues(MatrixSymbol("T", 3, n)), MatrixSymbol("T", 3, n), {"T": "fullrank"}),
+        (mc.ElementSum(mc.SingularValues(X).applyfunc(sin)), X, {X: "fullrank"}),
+        (mc.ElementSum(mc.SingularValues(X.T).applyfunc(exp)), X, {X: "fullrank"}),
+    ],
+    mc.LeftSingularVectors: [(Trace(C23 * mc.LeftSingularVectors(T32) * mc.RightSingularVectors(T32).T), T32, {T32: "fullrank"})],
+    mc.RightSingularVectors: [(Trace(C23 * mc.RightSingularVectors(T23) * mc.LeftSingularVectors(T23).T), T23, {T23: "fullrank"})],
     mc.SpectralNorm: [(mc.SpectralNorm(X), X, {X: "fullrank"})],
     mc.NuclearNorm: [
         (mc.NuclearNorm(MatrixSymbol("T", 5, n)), MatrixSymbol("T", 5, n), {"T": "fullrank"}),

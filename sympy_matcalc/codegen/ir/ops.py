@@ -115,6 +115,8 @@ operation("symmetric", "X, checked to be symmetric (X)", shapes.of_first, costs.
 operation("cholesky", "lower Cholesky factor (X)", shapes.of_first, costs.functions, *OPAQUE, OWN, linalg=shows.always)
 operation("pinv", "pseudo-inverse (X)", shapes.transposed, costs.functions, *OPAQUE, OWN, linalg=shows.always)
 operation("reciprocal", "1/s, 0 for those that are zero by rounding (values, right vectors)", shapes.of_first, costs.functions, *OPAQUE, EITHER)
+operation("distinct", "vectors whose values are seen to be distinct (vectors, values; kind)", shapes.of_first, costs.functions, *OPAQUE, EITHER)
+operation("gap_matrix", "1/(v_j - v_i), 0 for j = i, of all pairs (values)", shapes.square_of_first, costs.functions, *OPAQUE, OWN)
 operation("inverse_gaps", "1/(v_j - v_i), 0 for j = i (values, i)", shapes.of_first, costs.functions, *OPAQUE, EITHER)
 
 # ---- functions of a matrix

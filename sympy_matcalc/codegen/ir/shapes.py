@@ -24,6 +24,11 @@ def of_first(node: Node) -> Shape:
     return node.args[0].shape
 
 
+def square_of_first(node: Node) -> Shape:
+    """A square matrix of the length of a vector."""
+    return node.args[0].shape * 2
+
+
 def of_second(node: Node) -> Shape:
     return node.args[1].shape
 

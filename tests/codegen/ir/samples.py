@@ -121,6 +121,8 @@ SAMPLES = {
     "min": lambda s: s.graph.make("min", (s.X,), (1,)),
     "hardmax": lambda s: s.graph.make("hardmax", (s.X,), (1,)),
     "triangle": lambda s: s.graph.make("triangle", (s.X, s.one), ("triu",)),
+    "distinct": lambda s: s.graph.make("distinct", tuple(s.item(s.graph.make("eigh", (s.symmetric,)), k) for k in (1, 0)), ("eigenvalue",)),
+    "gap_matrix": lambda s: s.graph.make("gap_matrix", (s.x,)),
     "norm": lambda s: s.graph.make("norm", (s.X,), (0,)),
     "p_norm": lambda s: s.graph.make("p_norm", (s.X, s.graph.const(3)), (0,)),
     "root_of_squares": lambda s: s.graph.make("root_of_squares", (s.X,)),

@@ -114,3 +114,20 @@ def _p_norm(x, p, axis=None):
     m = np.where((m > 0) & np.isfinite(m), m, 1)
     out = ((x / m) ** p).sum(axis) ** (1 / p)
     return out * m.reshape(np.shape(out))
+
+
+def _distinct(vectors, values, kind):
+    tolerance = _tolerance(values, 1e-10) * np.abs(values).max(initial=0)
+    if not (np.abs(np.diff(values)) > tolerance).all():
+        raise np.linalg.LinAlgError(f"two {kind}s are equal, so that they do not determine their vectors: {values}")
+    if kind == "singular value" and not values[-1] > tolerance:
+        raise np.linalg.LinAlgError(f"a singular value is zero, so that it does not determine its vectors: {values}")
+    return vectors
+
+
+def _gap_matrix(values):
+    gaps = values - values[:, None]
+    np.fill_diagonal(gaps, np.inf)
+    if not gaps.all():
+        raise np.linalg.LinAlgError(f"two values are equal, so that 1/(v_j - v_i) is infinite: {values}")
+    return 1 / gaps

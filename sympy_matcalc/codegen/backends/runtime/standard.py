@@ -283,6 +283,22 @@ def _inverse_gaps(values, i):
     return _where_simple(xp.where(own, xp.zeros_like(values), 1 / gaps), values, i, "eigenvalue")
 
 
+def _distinct(vectors, values, kind):
+    tolerance = _tolerance(values, 1e-10) * xp.max(xp.abs(values))
+    distinct = xp.all(xp.abs(values[1:] - values[:-1]) > tolerance)
+    if kind == "singular value":
+        distinct = distinct & (values[-1] > tolerance)
+    return xp.where(distinct, vectors, xp.full_like(vectors, xp.nan))
+
+
+def _gap_matrix(values):
+    gaps = values[None, :] - values[:, None]
+    place = xp.arange(values.shape[0], device=values.device)
+    own = place[:, None] == place[None, :]
+    inverse = 1 / xp.where(gaps == 0, xp.full_like(gaps, xp.nan), gaps)
+    return xp.where(own, xp.zeros_like(gaps), inverse)
+
+
 def _reciprocal(values, vectors):
     if _is_complex(vectors):
         raise DtypeError("the pseudo-inverse of the square root of B'B needs a real B")
