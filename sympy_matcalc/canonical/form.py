@@ -56,6 +56,7 @@ from . import arrays as arrays
 from . import entries as entries
 from . import functions
 from . import sums as sums
+from .arguments import applied
 from .array_sums import as_einsum
 from .declared import matrix_operator, number_in_front, scalar_operator
 from .diagonals import with_simple_diagonals
@@ -483,7 +484,7 @@ def _under(p, f):
 def elementwise(e):
     body = functions.body_of(e.args[0])
     body = prepare_scalar(body, prepare)
-    return _under(prepare(e.args[1]), lambda node: _log_softmax(node) if _is_log_softmax(body, node) else functions.elementwise(body, node))
+    return _under(prepare(e.args[1]), lambda node: _log_softmax(node) if _is_log_softmax(body, node) else applied(body, node, prepare))
 
 
 def _is_log_softmax(body, node):

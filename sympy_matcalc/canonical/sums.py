@@ -22,6 +22,7 @@ from ..nodes.bound import BOUND
 from ..notation import raise_terms
 from ..notation.term import AdjointTerm, label_size, new_axis
 from .diagonals import with_diagonals
+from .entry_functions import function_of
 from .scalars import handles, has_matrix, prepare_scalar
 
 ROW, COLUMN = (dummy(name, k, integer=True) for name, k in (("i", 7_000_003), ("j", 7_000_004)))
@@ -157,7 +158,7 @@ def _entry(e, env, prepare):
 
 def _is_stacked(k, row, col, rows):
     """Whether (row, col) is the place in a matrix of entry k of its columns stacked."""
-    return row == modulo(k, rows) and col == floor(k / rows)
+    return isinstance(col, floor) and col == floor(k / rows) and row == modulo(k, rows)
 
 
 def _array_entry(e, env, prepare):
@@ -207,13 +208,10 @@ def _delta(e, env):
 
 def _elementwise(e, env, prepare):
     """A function of one thing that depends on the indices: elementwise application."""
-    sources = _sources(e, env)
-    if len(sources) == 1:
-        (source,) = sources
-        inner = _shifted(e, source, env)
-    else:
+    inner, body = function_of(e, env, _is_source)
+    if inner is None:
         inner = _innermost(e, env)
-    body = e.xreplace({inner: BOUND})
+        body = e.xreplace({inner: BOUND})
     if any(s in env for s in body.free_symbols):
         raise NotLiftable
     body = prepare_scalar(body, prepare)
@@ -233,23 +231,6 @@ def _oriented(node, axes):
 
 def _is_source(e):
     return isinstance(e, (MatrixElement, Sum, Symbol, KroneckerDelta)) or array_class(e) == "ArrayElement"
-
-
-def _sources(e, env):
-    """The outermost entries, sums and indices in `e` that depend on the indices: what its functions are functions of."""
-    if not any(s in env for s in e.free_symbols):
-        return set()
-    if _is_source(e):
-        return {e}
-    if any(map(is_matrix, e.args)):  # tr(A^i), say
-        raise NotLiftable
-    return set().union(*(_sources(a, env) for a in e.args))
-
-
-def _shifted(e, source, env):
-    """The source with the bias b that is added to it everywhere, as in f(x'w + b), which is f of X w + b 1; else the source alone."""
-    sums = [a for a in e.atoms(Add) if a is not e and source in a.args and not all(x.is_number for x in a.args if x != source)]
-    return sums[0] if len(sums) == 1 and not any(s in env for s in e.xreplace({sums[0]: BOUND}).free_symbols) else source
 
 
 def _innermost(e, env):

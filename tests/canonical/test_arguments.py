@@ -1,0 +1,107 @@
+"""A function of the entries has one form: however its argument was typed, and as the sum over entries that SymPy writes."""
+
+import pytest
+from sympy import Abs, Lambda, MatrixSymbol, Max, OneMatrix, Piecewise, erf, exp, log, sin, sqrt, symbols, tanh
+from sympy.matrices.expressions import DiagMatrix, HadamardProduct
+
+import sympy_matcalc as mc
+from sympy_matcalc.canonical.arguments import taken_out
+from sympy_matcalc.canonical.form import prepare_whole
+from sympy_matcalc.kernel.session import session
+from sympy_matcalc.nodes.bound import BOUND as u
+
+m, n = symbols("m n", integer=True, positive=True)
+t, b = symbols("t b", positive=True)
+X, w = MatrixSymbol("X", m, n), MatrixSymbol("w", n, 1)
+x, y = MatrixSymbol("x", m, 1), MatrixSymbol("y", m, 1)
+ones = OneMatrix(m, 1)
+residual = X * w - y
+logistic, softplus = 1 / (1 + exp(-u)), log(1 + exp(u))
+BODIES = {
+    "logistic": logistic,
+    "softplus": softplus,
+    "exp(-u)": exp(-u),
+    "Gaussian": exp(-(u**2) / 2),
+    "tanh": tanh(u),
+    "hinge": Max(0, 1 - u),
+    "squared hinge": Max(0, 1 - u) ** 2,
+    "pseudo-Huber": sqrt(1 + u**2),
+    "log of logistic": log(logistic),
+    "modulus": Abs(u),
+    "Huber": Piecewise((u**2 / 2, Abs(u) <= 1), (Abs(u) - sqrt(2), True)),
+    "shifted": sin(2 * u + 1),
+}
+ARGUMENTS = {
+    "x": x,
+    "-x": -x,
+    "t x": t * x,
+    "Xw": X * w,
+    "-Xw": -X * w,
+    "residual": residual,
+    "y - Xw": y - X * w,
+    "twice": 2 * residual,
+    "bias": X * w + b * ones,
+    "diagonal": -DiagMatrix(y) * X * w,
+    "squares": HadamardProduct(x, x),
+}
+SHORT = {"x", "-Xw", "y - Xw", "diagonal"}
+CASES = [(f, a) for k, f in enumerate(BODIES) for j, a in enumerate(ARGUMENTS) if a in SHORT or (k + j) % 4 == 0]
+
+
+@pytest.mark.parametrize("function, argument", CASES, ids=[f"{f} of {a}" for f, a in CASES])
+def test_the_entry_has_the_derivative_of_the_matrix(function, argument):
+    f = OneMatrix(1, m) * ARGUMENTS[argument].applyfunc(Lambda(u, BODIES[function]))
+    variable = x if f.has(x) else w
+    assert str(mc.gradient(f[0, 0], variable)) == str(mc.gradient(f, variable))
+
+
+SPELLINGS = {
+    "a sign": [(log(1 + exp(-u)), X * w), (softplus, -X * w)],
+    "a sign of a sum": [(exp(-u), residual), (exp(u), y - X * w), (exp(u), -residual)],
+    "a number": [(log(2 * u), x), (log(u), 2 * x)],
+    "a symbol": [(exp(t * u), x), (exp(u), t * x)],
+    "a shift": [(Max(0, u + b), X * w), (Max(0, u), X * w + b * ones)],
+    "a hinge": [(Max(0, 1 - u), x), (Max(0, u), ones - x)],
+    "squares": [(exp(u**2), x), (exp(u), HadamardProduct(x, x)), (exp(u**2), -x)],
+    "an odd function": [(tanh(u), residual), (-tanh(u), y - X * w)],
+    "logistic of the negative": [(1 / (1 + exp(u)), x), (logistic, -x)],
+    "nested": [(log(1 + u), x.applyfunc(exp)), (softplus, x)],
+}
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_one_form_for_all_spellings(name):
+    with session():
+        assert len({prepare_whole(a.applyfunc(Lambda(u, body))) for body, a in SPELLINGS[name]}) == 1
+
+
+@pytest.mark.parametrize(
+    "body, function, argument",
+    [
+        (logistic, logistic, u),
+        (log(1 + exp(-u)), softplus, -u),
+        (u * logistic, u * logistic, u),  # of u and of -u
+        (u * exp(-(u**2)), u * exp(-(u**2)), u),
+        (exp(-u) / (1 + exp(-u)) ** 2, exp(-u) / (1 + exp(-u)) ** 2, u),
+        ((u + b) * erf(2 * u + 2 * b), u * erf(2 * u), u + b),
+        (Max(0, 1 - u) ** 2, Max(0, u) ** 2, 1 - u),
+        (1 + exp(u**2), 1 + exp(u), u**2),
+    ],
+)
+def test_taken_out(body, function, argument):
+    with session():
+        found, inner = taken_out(body)
+        assert (found, inner.of(u)) == (function, argument)
+        assert (found.subs(u, inner.of(u)) - body).equals(0)
+
+
+def test_what_the_book_prints_stays():
+    """Logistic and hinge losses with labels."""
+    labels = DiagMatrix(y)
+    for body, slope in ((softplus, logistic), (Max(0, u), "Heaviside(_u)")):
+        f = OneMatrix(1, m) * (-labels * X * w).applyfunc(Lambda(u, body))
+        text = f"-X.T*DiagMatrix(y)*Lambda(_u, {slope}).(-DiagMatrix(y)*X*w)"
+        assert str(mc.gradient(f, w)) == str(mc.gradient(f[0, 0], w)) == text
+    assert str(mc.gradient(OneMatrix(1, m) * HadamardProduct(x, x).applyfunc(exp), x)) == (
+        "2*(HadamardProduct(x, Lambda(_u, exp(_u)).(HadamardPower(x, 2))))"
+    )
