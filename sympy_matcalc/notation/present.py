@@ -4,6 +4,7 @@ from sympy import Add, Dummy, Lambda, Mul, S, Sum, exp
 from sympy.matrices.expressions import (
     BlockDiagMatrix,
     BlockMatrix,
+    DiagMatrix,
     HadamardPower,
     HadamardProduct,
     Identity,
@@ -33,6 +34,7 @@ from ..kernel.symmetry import is_symmetric, transpose, transpose_factor
 from ..kernel.walks import from_inside
 from ..nodes import AsMatrix, ElementSum, FrechetDerivative, MatrixExp, MatrixSum, Mean, Norm, NuclearNorm, SpectralNorm
 from .elementwise import sigmoid
+from .one_function import diagonal_of_one_function
 from .softmax import with_softmax
 
 RAW = (MatMul, MatAdd, Transpose, Inverse, MatPow, HadamardProduct, HadamardPower, KroneckerProduct, ElementwiseApplyFunction)
@@ -41,6 +43,7 @@ ENTRYWISE = (HadamardProduct, HadamardPower, ElementwiseApplyFunction)
 
 def present(top):
     """`_present`, from the inside out: deep nesting needs no deep recursion."""
+    top = diagonal_of_one_function(top) if isinstance(top, (DiagMatrix, MatMul)) else top
     return from_inside(_present, top, lambda node: () if isinstance(node, (MatrixSymbol, Lambda)) else node.args)
 
 
