@@ -1,6 +1,7 @@
 """From an expression as typed to the form the rules meet: one orientation a node, one bound symbol, no sums over entries, no 1x1."""
 
 from . import extremes as extremes
+from . import induced as induced
 from . import package_nodes as package_nodes
 from . import spectra as spectra
 from . import triangles as triangles

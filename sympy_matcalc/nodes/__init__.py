@@ -3,9 +3,11 @@
 from . import (
     activations,
     arrays,
+    assembly,
     einsum,
     extremes,
     factorizations,
+    induced,
     matrix_functions,
     norms,
     reductions,
@@ -19,9 +21,11 @@ from . import (
 )
 from .activations import *
 from .arrays import *
+from .assembly import *
 from .einsum import *
 from .extremes import *
 from .factorizations import *
+from .induced import *
 from .matrix_functions import *
 from .norms import *
 from .reductions import *
@@ -36,9 +40,11 @@ from .vec import *
 __all__: list[str] = []
 __all__ += activations.__all__
 __all__ += arrays.__all__
+__all__ += assembly.__all__
 __all__ += einsum.__all__
 __all__ += extremes.__all__
 __all__ += factorizations.__all__
+__all__ += induced.__all__
 __all__ += matrix_functions.__all__
 __all__ += norms.__all__
 __all__ += reductions.__all__

@@ -65,7 +65,10 @@ def test_says_what_it_is(node):
 
 NOT_EVALUATED = {"FunctionDerivative": "it has no value until its function is given"}
 NO_RULE = {
-    **dict.fromkeys(("EigenvalueProduct", "EigenvalueSum", "ElementSum", "Mean", "RowSum"), "written out in the canonical form"),
+    **dict.fromkeys(
+        ("EigenvalueProduct", "EigenvalueSum", "ElementSum", "Mean", "RowSum", "OneNorm", "InfinityNorm", "LogAbsDeterminant"),
+        "written out in the canonical form",
+    ),
     **dict.fromkeys(("CommutationMatrix", "DuplicationMatrix", "HalfLower", "MatrixUnit"), "a constant"),
     "AsMatrix": "a symbol",
     "FunctionDerivative": "a scalar function, differentiated as all others",
@@ -229,7 +232,7 @@ REFUSED = {  # (library, row): why there is no code
         "DuplicationMatrix-0", "MatrixExp-0", "MatrixLog-0", "MatrixSqrt-0", "MatrixSin-0", "MatrixCos-0", "MatrixFunction-0",
         "FrechetDerivative-0", "FrechetDerivative-1", "FrechetMatrix-0", "FrechetMatrix-1", "PseudoInverse-0", "EigenvalueProduct-0",
         "Eigenvalue-0", "Eigenvector-0", "ReducedResolvent-0", "Eigenvalues-0", "Eigenvectors-0", "LeftSingularVectors-0",
-        "RightSingularVectors-0", "InverseGaps-0",
+        "RightSingularVectors-0", "InverseGaps-0", "LogAbsDeterminant-0",
         "LeftSingularVector-0", "RightSingularVector-0", "MatrixSum-0",
     )},
     **{(library, row): NO_FUNCTIONS for library in ("jax", "torch") for row in (
