@@ -35,7 +35,7 @@ def rule(*names):
 
 
 def network(*names):
-    """Register ``f(ctx, e) -> Net`` for SymPy classes that are products of arrays."""
+    """Register ``f(ctx, e) -> Product`` for SymPy classes that are products of arrays."""
 
     def register(f):
         NETS.update(dict.fromkeys(names, f))

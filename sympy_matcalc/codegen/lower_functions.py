@@ -9,9 +9,9 @@ from sympy import S, exp, log, sqrt
 from ..errors import MatcalcError
 from ..nodes.elementwise import Elementwise
 from .lower import NeedsLoop, children, rule, shape_of
-from .lower_matrix import apply, inverse_of, repeated
+from .lower_matrix import apply, chained, inverse_of
 from .lower_scalar import RECIPROCAL
-from .network import Net, contract, leaf
+from .network import contract, leaf
 from .values import COL, ROW, Val
 
 NAMED = dict(exp="expm", log="logm", sin="sinm", cos="cosm", tan="tanm", sinh="sinhm", cosh="coshm", tanh="tanhm")
@@ -62,14 +62,7 @@ class MatrixArithmetic:
         return self.named(e)
 
     def product(self, args):
-        whole = Net()
-        for a in args:
-            net = self.net(a)
-            if whole.out:
-                whole.pairs.append((whole.out[1], net.out[0]))
-            whole.out = (whole.out[0] if whole.out else net.out[0], net.out[1])
-            whole.absorb(net)
-        return whole
+        return chained([self.net(a) for a in args])
 
     def power(self, base, exponent):
         if not base.has(self.variable):
@@ -86,7 +79,7 @@ class MatrixArithmetic:
         if k < 0:
             net = inverse_of(self.ctx, contract(self.ctx, net), self.shape)
         if abs(k) <= 16:
-            return repeated(net, abs(k))
+            return chained([net.fresh() for _ in range(abs(k))])
         node = self.ctx.dense(contract(self.ctx, net), self.shape).node
         return self.leaf(self.ctx.graph.make("matrix_power", (node, self.ctx.graph.const(abs(k)))))
 

@@ -3,10 +3,11 @@
 from sympy import MatMul, Min, S, Transpose
 
 from .ir.labels import Label
+from .ir.product import Factor, Product
 from .lower import NeedsLoop, children, network, rule, shape_of
 from .lower_matrix import determinant, squeezed, trace_of
 from .lower_norms import norm_of
-from .network import Factor, Net, leaf
+from .network import leaf
 from .values import COL, ROW, Val
 
 LEFT, VALUES, RIGHT = 0, 1, 2  # the parts of an SVD, as NumPy returns them
@@ -89,7 +90,8 @@ def reduced_resolvent(ctx, e):
     values, vectors = eigh(ctx, e.arg)
     weights = ctx.graph.make("inverse_gaps", (values, simple(ctx, "eigenvalue", values, e, size)))
     a, b, k = Label(size), Label(size), Label(size)
-    return Net([Factor(vectors, (a, k)), Factor(weights, (k,)), Factor(vectors, (b, k))], (), (a, b), (a, b, k))
+    factors = Factor(vectors, (a, k)), Factor(weights, (k,)), Factor(vectors, (b, k))
+    return Product((), factors, (a, b), labels=(a, b, k))
 
 
 @rule("EigenvalueSum")
@@ -167,7 +169,8 @@ def pseudo_inverse_of_root(ctx, root):
     _, values, right = svd(ctx, root)
     a, b, k = (Label(s) for s in (root.shape[1], root.shape[1], Min(*root.shape)))
     reciprocal = ctx.graph.make("reciprocal", (values, right))
-    return Net([Factor(right, (k, a)), Factor(reciprocal, (k,)), Factor(right, (k, b))], (), (a, b), (a, b, k))
+    factors = Factor(right, (k, a)), Factor(reciprocal, (k,)), Factor(right, (k, b))
+    return Product((), factors, (a, b), labels=(a, b, k))
 
 
 # ---- constant matrices, and vectors made matrices

@@ -4,9 +4,10 @@ from sympy import Add, Lambda, MatAdd, MatMul, S, Tuple
 
 from ..errors import MatcalcError, ShapeError
 from .ir.labels import Label
+from .ir.product import Factor, Product, multiplied
 from .lower import NeedsLoop, children, is_array, network, rule, shape_of
 from .lower_scalar import power
-from .network import Factor, Net, contract, leaf
+from .network import contract, leaf
 from .values import COL, ROW, Val
 
 
@@ -132,32 +133,29 @@ def mat_mul(ctx, e):
 
 def product(ctx, args):
     """The network of a product of matrices, with scalars among them."""
-    whole, ends = Net(), None
+    parts, equal, ends = [], [], None
     for a in args:
         net = ctx.net_inside(a)
-        whole.absorb(net)
+        parts.append(net)
         if net.out in ((), (None, None)) and (ends is None or ends[1] is not None):
             continue  # a scalar, or 1x1 in the place of one
         if ends is not None:
-            join(whole, ends[1], net.out[0], a)
+            equal += joined(ends[1], net.out[0], a)
         ends = net.out if ends is None else (ends[0], net.out[1])
-    whole.out = ends if ends is not None else (None, None) if any(map(is_array, args)) else ()
-    return whole
+    return multiplied(parts, ends if ends is not None else (None, None) if any(map(is_array, args)) else (), equal)
 
 
-def join(net, left, right, e):
-    """The inner axes of a product are one."""
+def joined(left, right, e):
+    """The pair of inner axes of a product, which are one; none where they are of literal length 1."""
     if (left is None) != (right is None):
         raise ShapeError(f"in a product, the size before `{type(e).__name__}` of shape {shape_of(e)} differs from its rows")
-    if left is not None:
-        net.pairs.append((left, right))
+    return [] if left is None else [(left, right)]
 
 
 @network("Transpose")
 def transpose(ctx, e):
     net = ctx.net(e.args[0])
-    net.out = net.out[::-1]
-    return net
+    return net.with_axes(net.out[::-1])
 
 
 @rule("Adjoint")
@@ -170,8 +168,7 @@ def adjoint(ctx, e):
 def diag_matrix(ctx, e):
     vector = ctx.net_inside(e.args[0])
     axis = next((x for x in vector.out if x is not None), None)
-    vector.out = (axis, axis)
-    return vector
+    return vector.with_axes((axis, axis))
 
 
 @rule("DiagonalMatrix")
@@ -198,9 +195,7 @@ def diagonal_of_net(ctx, e):
     shape = shape_of(e.args[0])
     if shape[0] != shape[1] or net.out[0] is None:
         return leaf(diagonal_short(ctx, e), shape_of(e))
-    net.pairs.append(net.out)
-    net.out = (net.out[0], None)
-    return net
+    return net.with_axes((net.out[0], None), net.out)
 
 
 def diagonal_short(ctx, e):
@@ -220,10 +215,7 @@ def trace_of(ctx, arg):
     if isinstance(arg, (MatAdd, Add)):
         return ctx.add(*(trace_of(ctx, a) for a in arg.args))
     net = ctx.net(arg)
-    if net.out[0] is not None:
-        net.pairs.append(net.out)
-    net.out = ()
-    return contract(ctx, net)
+    return contract(ctx, net.with_axes((), *([net.out] if net.out[0] is not None else [])))
 
 
 @children("Trace")
@@ -249,11 +241,11 @@ def inverse_of(ctx, val, shape):
     a, b = Label(shape[0]), Label(shape[1])
     if set(val.labels) == {ROW, COL}:  # the inverse has the labels of its argument the other way round
         labels = (a, b) if val.labels == (ROW, COL) else (b, a)
-        return Net([Factor(val.node, labels, inverse=True)], (), (a, b), (a, b))
+        return Product((), [Factor(val.node, labels, inverse=True)], (a, b), labels=(a, b))
     val = ctx.dense(val, shape)
     if len(val.labels) > 2:
         return leaf(Val(ctx.graph.make("inv", (val.node,)), val.labels), shape)
-    return Net([Factor(val.node, (a, b), inverse=True)], (), (a, b), (a, b))
+    return Product((), [Factor(val.node, (a, b), inverse=True)], (a, b), labels=(a, b))
 
 
 @network("MatPow")
@@ -266,7 +258,7 @@ def mat_pow(ctx, e):
         return leaf(Val(p.node, p.labels, val.diag), shape)
     if exponent.is_Integer and 0 < abs(exponent) <= 16:
         one = ctx.net_inside(base) if exponent > 0 else inverse_net(ctx, base)
-        return repeated(one, abs(int(exponent)))
+        return chained([one.fresh() for _ in range(abs(int(exponent)))])
     val = ctx.dense(val, shape)
     k = ctx.index(exponent)
     if exponent.is_integer is False or k.labels:
@@ -274,15 +266,10 @@ def mat_pow(ctx, e):
     return leaf(Val(ctx.graph.make("matrix_power", (val.node, k.node)), val.labels), shape)
 
 
-def repeated(one, k):
-    """The network of ``one**k``."""
-    whole = one.fresh()
-    for _ in range(k - 1):
-        nxt = one.fresh()
-        whole.pairs.append((whole.out[1], nxt.out[0]))
-        whole.out = (whole.out[0], nxt.out[1])
-        whole.absorb(nxt)
-    return whole
+def chained(parts):
+    """The product of square matrices, one after the other."""
+    equal = [(a.out[1], b.out[0]) for a, b in zip(parts, parts[1:], strict=False)]
+    return multiplied(parts, (parts[0].out[0], parts[-1].out[1]), equal)
 
 
 @rule("Determinant")
@@ -392,7 +379,7 @@ def selector(ctx, e):
     at = ctx.size(start), ctx.within(ctx.size(stop), n + 1), ctx.size(step)
     node = ctx.graph.make("selector", (ctx.size(n), ctx.graph.dtype_node(), *at))
     out = (short, long) if axis == 0 else (long, short)
-    return Net([Factor(node, (short, long))], [], out, [short, long])
+    return Product((), [Factor(node, (short, long))], out, labels=(short, long))
 
 
 def matrix_slice(ctx, e):
@@ -447,13 +434,10 @@ def element(ctx, base, index):
             continue
         label = full_range(ctx, i, size)
         if label is not None:
-            net.pairs.append((x, label))
-            if label not in net.labels:
-                net.labels.append(label)
+            net = net.with_axes(net.out, (x, label)).with_factors(net.factors, label)
         else:
-            select(ctx, net, x, ctx.index(i))
-    net.out = ()
-    return net
+            net = select(ctx, net, x, ctx.index(i))
+    return net.with_axes(())
 
 
 def full_range(ctx, i, size):
@@ -466,7 +450,7 @@ def full_range(ctx, i, size):
 
 
 def select(ctx, net, x, at):
-    """Fix the axis x of a network at the value `at`: an integer, or integers along the index of a sum."""
+    """The product with its axis x at the value `at`: an integer, or integers along the index of a sum."""
     names = _roots(net, x)
     one_hot = [f for f in net.factors if any(y in names for y in f.labels)]
     if not one_hot or any(f.inverse for f in one_hot) or any(p[0] in names and p[1] in names for p in [net.out] if len(p) == 2):
@@ -477,9 +461,8 @@ def select(ctx, net, x, at):
             k = next(k for k, y in enumerate(f.labels) if y in names)
             f = take(ctx, f, k, at, x.size)
         new.append(f)
-    net.factors = new
-    net.labels = [y for y in net.labels if y not in names]
-    net.pairs = [p for p in net.pairs if p[0] not in names]
+    equal, labels = [p for p in net.equal if p[0] not in names], [y for y in net.labels if y not in names]
+    return Product(net.scalars, new, net.out, equal, labels)
 
 
 def _roots(net, x):
@@ -487,7 +470,7 @@ def _roots(net, x):
     same, grown = {x}, True
     while grown:
         grown = False
-        for a, b in net.pairs:
+        for a, b in net.equal:
             if (a in same) != (b in same):
                 same |= {a, b}
                 grown = True
@@ -506,11 +489,9 @@ def take(ctx, f, k, at, size):
 
 
 def select_by_unit(ctx, net, x, at):
-    """Fix an axis by contraction with a unit vector: for inverses, where a row is a solve."""
+    """The same by contraction with a unit vector: for inverses, where a row is a solve."""
     at = Val(ctx.within(at.node, x.size), at.labels) if not at.labels else at
-    net.factors.append(unit_factor(ctx, x, at))
-    if x not in net.labels:
-        net.labels.append(x)
+    return net.with_factors((*net.factors, unit_factor(ctx, x, at)), x)
 
 
 def unit_factor(ctx, label, at):

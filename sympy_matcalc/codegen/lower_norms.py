@@ -2,6 +2,7 @@
 
 from sympy import S
 
+from .ir.product import Product, multiplied
 from .lower import network, rule, shape_of
 from .values import COL, ROW, Val
 
@@ -43,24 +44,20 @@ def norm_of(ctx, matrix, p):
 # ---- reductions
 @network("ElementSum")
 def element_sum(ctx, e):
-    net = ctx.net(e.arg)
-    net.out = ()
-    return net
+    return ctx.net(e.arg).with_axes(())
 
 
 @network("Mean")
 def mean(ctx, e):
     net = element_sum(ctx, e)
     count = ctx.graph.mul(*(ctx.size(s) for s in shape_of(e.arg)))
-    net.coefs.append(Val(ctx.graph.pow(count, ctx.graph.const(-1))))
-    return net
+    return multiplied([net, Product([ctx.graph.pow(count, ctx.graph.const(-1))])])
 
 
 @network("RowSum")
 def row_sum(ctx, e):
     net = ctx.net(e.arg)
-    net.out = (net.out[0], None)
-    return net
+    return net.with_axes((net.out[0], None))
 
 
 # ---- machine learning

@@ -4,9 +4,10 @@ from sympy import Abs, Add, KroneckerDelta, Min, Mul, Pow, S
 
 from ..errors import MatcalcError
 from .ir.labels import Label
+from .ir.product import Factor, Product, multiplied
 from .lower import NeedsLoop, children, network, product_rule, rule, shape_of
 from .lower_matrix import arange, full_range, unit_factor
-from .network import Factor, Net, add_embedded, contract, leaf
+from .network import add_embedded, contract, leaf
 from .stable import split_logistic
 from .values import Val
 
@@ -93,22 +94,15 @@ def factors_of(ctx, e, summed):
     if isinstance(e, Mul) and not shape_of(e):
         if split_logistic(e.args)[0]:
             return leaf(ctx.low(e), ())
-        whole = Net()
-        for a in e.args:
-            whole.absorb(factors_of(ctx, a, summed))
-        return whole
+        return multiplied([factors_of(ctx, a, summed) for a in e.args])
     if isinstance(e, Pow) and e.exp == 2 and product_rule(e.base) is not None:
-        whole = factors_of(ctx, e.base, summed)
-        whole.absorb(factors_of(ctx, e.base, summed))
-        return whole
+        return multiplied([factors_of(ctx, e.base, summed) for _ in range(2)])
     if isinstance(e, KroneckerDelta):
         pair = [full_range(ctx, i, ctx.bindings[i].labels[0].size) if _vectorised_index(ctx, i) else None for i in e.args[:2]]
         if None not in pair and pair[0].size == pair[1].size and (pair[0] in summed or pair[1] in summed):
-            return Net([], [], (), pair, [tuple(pair)])
+            return Product(equal=[tuple(pair)], labels=pair)
     if product_rule(e) is not None and not any(s != 1 for s in shape_of(e)):
-        net = ctx.net(e)
-        net.out = ()
-        return net
+        return ctx.net(e).with_axes(())
     return leaf(ctx.low(e), ())
 
 
@@ -158,20 +152,22 @@ def term_value(ctx, term, shape):
 def term_net(ctx, term):
     """(network of a product without sums around it, its labels by the numbers that the axes of the term have)."""
     dims = [Label(S(d)) for d in term.dims]
-    net = Net([], [ctx.scalar(term.coefficient)], (), dims)
-    for operand, axes in term.factors:
-        net.absorb(_attached(ctx, operand, axes, dims))
-    return net, tuple(dims)
+    coefficient = ctx.scalar(term.coefficient)
+    parts = [Product(labels=dims), *(_attached(ctx, operand, axes, dims) for operand, axes in term.factors)]
+    if coefficient.labels:
+        parts.append(Product((), [Factor(coefficient.node, coefficient.labels)]))
+    else:
+        parts.insert(0, Product([coefficient.node]))
+    return multiplied(parts), tuple(dims)
 
 
 def plain_term(ctx, term):
     net, dims = term_net(ctx, term)
     if all(len(axis) <= 1 for axis in term.out):
-        net.out = tuple(dims[axis[0]] if axis else None for axis in term.out)
-        return contract(ctx, net)
-    net.out = tuple(dims[i] for axis in term.out for i in axis)
-    val = contract(ctx, net)
-    val = ctx.dense_axes(val, range(len(net.out)), [x.size for x in net.out])
+        return contract(ctx, net.with_axes(dims[axis[0]] if axis else None for axis in term.out))
+    out = [dims[i] for axis in term.out for i in axis]
+    val = contract(ctx, net.with_axes(out))
+    val = ctx.dense_axes(val, range(len(out)), [x.size for x in out])
     sizes = [S.One if not axis else _prod(dims[i].size for i in axis) for axis in term.out]
     kept = [k for k, s in enumerate(sizes) if s != 1]
     node = ctx.graph.reshape(val.node, [ctx.size(sizes[k]) for k in kept])
@@ -192,17 +188,13 @@ def _attached(ctx, operand, axes, dims):
         own = list(net.out)
         if len(axes) < len(own):  # a column may come with one axis
             own = [x for x in own if x is not None]
-        for x, axis in zip(own, axes, strict=False):
-            if x is not None and axis:
-                net.pairs.append((x, dims[axis[0]]))
-        net.out = ()
-        return net
+        return net.with_axes((), *((x, dims[axis[0]]) for x, axis in zip(own, axes, strict=False) if x is not None and axis))
     shape = shape_of(operand)
     val = ctx.dense(ctx.low(operand), shape)
     live = [axis for k, axis in enumerate(axes) if shape[k] != 1]
     flat = [dims[i] for axis in live for i in axis]
     node = ctx.graph.reshape(val.node, [ctx.size(x.size) for x in flat])
-    return Net([Factor(node, flat)], [], (), [])
+    return Product((), [Factor(node, flat)])
 
 
 # ---- own nodes that rearrange
@@ -229,8 +221,7 @@ def commutation(ctx, e):
 @network("MatrixUnit")
 def matrix_unit(ctx, e):
     m, n, i, j = e.args
-    net = Net()
-    out = []
+    factors, out = [], []
     for size, at in ((m, i), (n, j)):
         if size == 1:
             out.append(None)
@@ -239,22 +230,16 @@ def matrix_unit(ctx, e):
         at = ctx.index(at)
         if at.labels:
             raise NeedsLoop("MatrixUnit")
-        net.factors.append(unit_factor(ctx, label, Val(ctx.within(at.node, size))))
-        net.labels.append(label)
+        factors.append(unit_factor(ctx, label, Val(ctx.within(at.node, size))))
         out.append(label)
-    net.out = tuple(out)
-    return net
+    return Product((), factors, out, labels=[x for x in out if x is not None])
 
 
 # ---- SymPy's array expressions
 @network("ArrayTensorProduct")
 def array_tensor_product(ctx, e):
-    whole = Net()
-    for a in e.args:
-        net = ctx.net_inside(a)
-        whole.absorb(net)
-        whole.out += net.out
-    return whole
+    parts = [ctx.net_inside(a) for a in e.args]
+    return multiplied(parts, [x for part in parts for x in part.out])
 
 
 @network("ArrayContraction", "ArrayDiagonal")
@@ -262,20 +247,19 @@ def array_contraction(ctx, e):
     net = ctx.net_inside(e.args[0])
     groups = [tuple(int(k) for k in group) for group in e.args[1:]]
     gone = {k for group in groups for k in group}
+    equal = []
     for group in groups:
         labels = [net.out[k] for k in group if net.out[k] is not None]
-        net.pairs += [(labels[0], x) for x in labels[1:]]
+        equal += [(labels[0], x) for x in labels[1:]]
     rest = [x for k, x in enumerate(net.out) if k not in gone]
     diagonal = type(e).__name__ == "ArrayDiagonal"
-    net.out = tuple(rest + ([net.out[group[0]] for group in groups] if diagonal else []))
-    return net
+    return net.with_axes(rest + ([net.out[group[0]] for group in groups] if diagonal else []), *equal)
 
 
 @network("PermuteDims")
 def permute_dims(ctx, e):
     net = ctx.net_inside(e.args[0])
-    net.out = tuple(net.out[k] for k in e.args[1].array_form)
-    return net
+    return net.with_axes(net.out[k] for k in e.args[1].array_form)
 
 
 @rule("Reshape")

@@ -7,40 +7,13 @@ an order yet. An inverse is a factor that has not been formed: contracting it wi
 import opt_einsum as oe
 
 from .ir.labels import Label
-from .ir.product import Factor
+from .ir.product import Factor, Product, find
 from .softmax import softmax_pairs
 from .values import ROW, Val, ordered
 
 
-class Net:
-    """Factors, scalar coefficients, labels of the result's axes (None: length 1), labels in use, pairs of equal labels."""
-
-    def __init__(self, factors=(), coefs=(), out=(), labels=(), pairs=()):
-        self.factors, self.coefs, self.out = list(factors), list(coefs), tuple(out)
-        self.labels, self.pairs = list(labels), list(pairs)
-
-    def fresh(self):
-        """A copy with labels of its own, so that one network may occur twice in a product."""
-        names = {x: Label(x.size) for x in self.labels if not x.index}
-        get = lambda x: names.get(x, x)  # noqa: E731
-        return Net(
-            [f.renamed(names) for f in self.factors],
-            self.coefs,
-            map(get, self.out),
-            map(get, self.labels),
-            [(get(a), get(b)) for a, b in self.pairs],
-        )
-
-    def absorb(self, other):
-        """Take over the factors of another network, leaving `out` alone."""
-        self.factors += other.factors
-        self.coefs += other.coefs
-        self.labels += other.labels
-        self.pairs += other.pairs
-
-
 def leaf(val, shape):
-    """The network of one value of the given shape (SymPy sizes)."""
+    """The product that is one value of the given shape (SymPy sizes)."""
     if val.diag:
         a = Label(shape[0])
         out, names = (a, a), {ROW: a}
@@ -48,57 +21,48 @@ def leaf(val, shape):
         out = tuple(None if s == 1 else Label(s) for s in shape)
         names = dict(enumerate(out))
     labels = [x for x in dict.fromkeys(out) if x is not None]
-    net = Net([], [], out, labels)
-    if val.labels:
-        net.factors.append(Factor(val.node, (names[x] if not isinstance(x, Label) else x for x in val.labels)))
-    else:
-        net.coefs.append(val)
-    return net
+    if not val.labels:
+        return Product([val.node], (), out, labels=labels)
+    return Product((), [Factor(val.node, (names[x] if not isinstance(x, Label) else x for x in val.labels))], out, labels=labels)
 
 
-def _resolve(net, summed):
-    """Apply the pairs: (factors, out, labels), equal labels made one; a label that is kept wins over one that is summed."""
-    kept = {x for x in net.out if x is not None}
+def _names(product, summed):
+    """The labels in pairs of equal ones by what they become; a label that is kept wins over one that is summed."""
+    kept = {x for x in product.out if x is not None}
     rank = lambda x: (x.index and x not in summed, x in kept, -x.serial)  # noqa: E731
     root = {}
-
-    def find(x):
-        while x in root:
-            x = root[x]
-        return x
-
-    for a, b in net.pairs:
-        a, b = find(a), find(b)
+    for a, b in product.equal:
+        a, b = find(root, a), find(root, b)
         if a is not b:
             a, b = (a, b) if rank(a) >= rank(b) else (b, a)
             root[b] = a
-    names = {x: find(x) for x in root}
-    factors = [f.renamed(names) for f in net.factors]
-    return factors, tuple(names.get(x, x) for x in net.out), dict.fromkeys(names.get(x, x) for x in [*net.labels, *summed])
+    return {x: find(root, x) for x in root}
 
 
-def contract(ctx, net, summed=()):
-    """The value of a network. Labels that `out` has not are summed, except indices of sums that are not in `summed`."""
+def contract(ctx, product, summed=()):
+    """The value of a product. Labels that `out` has not are summed, except indices of sums that are not in `summed`."""
     g = ctx.graph
-    factors, scale, out, keep = settled(ctx, net, set(summed))
+    product, keep = settled(ctx, product, set(summed))
+    (scale,) = product.scalars
     if scale.value == 0:
         return Val(scale)
-    node, have = _joined(g, factors, keep, scale, dict.fromkeys(x for x in out if x is not None))
-    return _place(ctx, node, have, out)
+    node, have = _joined(g, product.factors, keep, scale, dict.fromkeys(x for x in product.out if x is not None))
+    return _place(ctx, node, have, product.out)
 
 
-def settled(ctx, net, summed=frozenset()):
-    """(factors, the node of their scalar factor, labels of the result, labels that are not summed): a network with one label an index."""
+def settled(ctx, product, summed=frozenset()):
+    """(product with one label an index and one scalar, its labels that are not summed)."""
     g = ctx.graph
-    for c in [c for c in net.coefs if c.labels]:
-        net.factors.append(Factor(c.node, c.labels))
-    coefs = [n for c in net.coefs if not c.labels for n in (c.node.args if c.node.op == "mul" else (c.node,))]
-    factors, out, labels = _resolve(net, summed)
-    factors, coefs = _softmaxes(g, factors, coefs)
-    keep = {x for x in out if x is not None} | {x for f in factors for x in f.labels if x.index and x not in summed}
+    names = _names(product, summed)
+    p = product.renamed(names) if names else product
+    coefs = [n for c in p.scalars for n in (c.args if c.op == "mul" else (c,))]
+    factors, coefs = _softmaxes(g, list(p.factors), coefs)
     used = {x for f in factors for x in f.labels}
-    coefs += [ctx.size(x.size) for x in labels if x not in used and x not in keep and (x in summed or not x.index)]
-    return [diagonals(g, f) for f in factors], g.mul(*coefs), out, keep
+    keep = {x for x in p.out if x is not None} | {x for x in used if x.index and x not in summed}
+    for x in dict.fromkeys((*p.labels, *(names.get(x, x) for x in summed))):
+        if x not in used and x not in keep and (x in summed or not x.index):
+            coefs.append(ctx.size(x.size))
+    return Product([g.mul(*coefs)], [diagonals(g, f) for f in factors], p.out), keep
 
 
 def _joined(g, factors, keep, scale, order):

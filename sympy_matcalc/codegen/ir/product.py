@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import prod
 from typing import Any
 
@@ -28,12 +28,23 @@ class Product:
     """A product: scalar nodes `scalars`, `factors`, and the label of each axis of the result. Labels that `out` has not are summed.
 
     An axis whose label no factor has is constant; a label twice in `out` is a diagonal matrix.
+
+    As lowering builds it, it is not settled yet (`network.settled`): labels in pairs of `equal` are one, `labels` are all that it has, also
+    without a factor, whose sizes are scalars where they are summed, and an axis of `out` of literal length 1 is None.
     """
 
-    __slots__ = ("scalars", "factors", "out")
+    __slots__ = ("scalars", "factors", "out", "equal", "labels")
 
-    def __init__(self, scalars: Iterable[Node], factors: Iterable[Factor], out: Iterable[Label]):
+    def __init__(
+        self,
+        scalars: Iterable[Node] = (),
+        factors: Iterable[Factor] = (),
+        out: Iterable[Any] = (),
+        equal: Iterable[tuple[Any, Any]] = (),
+        labels: Iterable[Any] = (),
+    ):
         self.scalars, self.factors, self.out = tuple(scalars), tuple(factors), tuple(out)
+        self.equal, self.labels = tuple(equal), tuple(labels)
 
     @property
     def is_diagonal(self) -> bool:
@@ -49,12 +60,37 @@ class Product:
         """The labels that a factor has."""
         return {x for f in self.factors for x in f.labels}
 
-    def renamed(self, names: Mapping[Label, Label]) -> Product:
-        return Product(self.scalars, (f.renamed(names) for f in self.factors), (names.get(x, x) for x in self.out))
+    def renamed(self, names: Mapping[Any, Any]) -> Product:
+        get = lambda x: names.get(x, x)  # noqa: E731
+        equal = [(get(a), get(b)) for a, b in self.equal]
+        return Product(self.scalars, (f.renamed(names) for f in self.factors), map(get, self.out), equal, map(get, self.labels))
+
+    def fresh(self) -> Product:
+        """A copy with labels of its own, so that one product may occur twice in another; indices of sums stay."""
+        return self.renamed({x: Label(x.size) for x in self.labels if not x.index})
 
     def without(self, *gone: Factor) -> list[Factor]:
         """The factors but for some, by identity."""
         return [f for f in self.factors if not any(f is x for x in gone)]
+
+    def with_axes(self, out: Iterable[Any], *equal: tuple[Any, Any]) -> Product:
+        """The product with other axes, and with more pairs of labels that are equal."""
+        return Product(self.scalars, self.factors, out, (*self.equal, *equal), self.labels)
+
+    def with_factors(self, factors: Iterable[Factor], *labels: Any) -> Product:
+        """The product with other factors, and with labels that it may not have had."""
+        return Product(self.scalars, factors, self.out, self.equal, dict.fromkeys((*self.labels, *labels)))
+
+
+def multiplied(products: Sequence[Product], out: Iterable[Any] = (), equal: Iterable[tuple[Any, Any]] = ()) -> Product:
+    """The product of several, with these axes, and these pairs of labels equal too."""
+    return Product(
+        (c for p in products for c in p.scalars),
+        (f for p in products for f in p.factors),
+        out,
+        (*(pair for p in products for pair in p.equal), *equal),
+        (x for p in products for x in p.labels),
+    )
 
 
 def put_in(host: Product, f: Factor, inner: Product, size_of: Callable[[Expr], Node]) -> Product:
@@ -63,21 +99,22 @@ def put_in(host: Product, f: Factor, inner: Product, size_of: Callable[[Expr], N
     mine: dict[Label, Label] = {}
     theirs: dict[Label, Label] = {}
     for x, y in zip(f.labels, inner.out, strict=True):
-        x = _find(mine, x)
+        x = find(mine, x)
         if y in theirs:  # a diagonal: two axes of f are one
-            if _find(mine, theirs[y]) is not x:
-                mine[x] = _find(mine, theirs[y])
+            if find(mine, theirs[y]) is not x:
+                mine[x] = find(mine, theirs[y])
         else:
             theirs[y] = x
-    names = {y: _find(mine, x) for y, x in theirs.items()}
-    host = Product(host.scalars, host.without(f), host.out).renamed({x: _find(mine, x) for x in mine})
+    names = {y: find(mine, x) for y, x in theirs.items()}
+    host = Product(host.scalars, host.without(f), host.out).renamed({x: find(mine, x) for x in mine})
     out = Product(host.scalars + inner.scalars, (*host.factors, *(g.renamed(names) for g in inner.factors)), host.out)
     held = out.held | set(out.out)
-    lost = [x for x in dict.fromkeys(_find(mine, x) for x in f.labels) if x not in held]
+    lost = [x for x in dict.fromkeys(find(mine, x) for x in f.labels) if x not in held]
     return Product((*out.scalars, *(size_of(x.size) for x in lost)), out.factors, out.out)
 
 
-def _find(names: Mapping[Label, Label], x: Label) -> Label:
+def find(names: Mapping[Label, Label], x: Label) -> Label:
+    """What a label becomes, where one that it becomes may become another."""
     while x in names:
         x = names[x]
     return x

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ..ir.node import Node
-from ..network import Factor
+from ..ir.product import Factor
 from .layout import Layout
 from .parts import components, value
 from .tensors import network, total

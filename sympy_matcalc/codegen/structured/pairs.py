@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ..ir.labels import Label
 from ..ir.node import Node
-from ..network import Factor
+from ..ir.product import Factor
 from .layout import Layout
 from .parts import components, value
 from .tensors import network, number, total

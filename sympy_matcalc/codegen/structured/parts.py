@@ -1,7 +1,7 @@
 """The arrays of operators: parts of a network as nodes, and the network that remains where a part is better not computed."""
 
-from ..network import Factor, Net, contract, formed
-from ..values import Val
+from ..ir.product import Factor, Product
+from ..network import contract, formed
 
 
 def components(factors, apart=()):
@@ -18,8 +18,7 @@ def components(factors, apart=()):
 def value(ctx, factors, out, scale=None):
     """The node of ``scale *`` the contraction of factors, an array with the axes `out`; a scalar for no axes."""
     labels = dict.fromkeys([*out, *(x for f in factors for x in f.labels)])
-    net = Net(factors, [] if scale is None else [Val(scale)], out, labels)
-    val = contract(ctx, net)
+    val = contract(ctx, Product([] if scale is None else [scale], factors, out, labels=labels))
     return ctx.dense_axes(val, range(len(out)), [x.size for x in out]).node if out else val.node
 
 

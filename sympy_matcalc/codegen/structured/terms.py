@@ -1,24 +1,35 @@
-"""An expression as a sum of products: each a network whose axes are labelled, with equal labels where there is a delta."""
+"""An expression as a sum of products, whose axes have equal labels where there is a delta, and are those of the rows or of the columns."""
 
 from sympy import Add, MatAdd, MatMul, Mul
 
+from ..ir.product import Product, multiplied
 from ..lower import is_array, product_rule, shape_of
 from ..lower_sum import term_net, term_value
-from ..network import Net, leaf, settled
+from ..network import leaf, settled
 
 
-class Term:
-    """A product: scale (a scalar node), factors, and for each axis its labels in order, several where the axis is fused of them."""
+class OperatorTerm:
+    """A settled product whose axes are those of rows, the first `count`, and of columns. `axes`: for each axis its labels in order, several
+    where the axis is fused of them.
+    """
 
-    def __init__(self, scale, factors, axes):
-        self.scale, self.factors, self.axes = scale, factors, axes
+    def __init__(self, product, axes, count=0):
+        self.product, self.axes = product, axes
+        self.rows = tuple(x for axis in axes[:count] for x in axis)
+        self.cols = tuple(x for axis in axes[count:] for x in axis)
+        self.kept = dict.fromkeys(self.rows + self.cols)
+
+    @property
+    def scale(self):
+        return self.product.scalars[0]
+
+    @property
+    def factors(self):
+        return self.product.factors
 
     def split(self, count):
-        """Set the labels of the rows, those of the first `count` axes, and of the columns, the rest."""
-        self.rows = tuple(x for axis in self.axes[:count] for x in axis)
-        self.cols = tuple(x for axis in self.axes[count:] for x in axis)
-        self.kept = dict.fromkeys(self.rows + self.cols)
-        return self
+        """The same with the first `count` axes for the rows."""
+        return OperatorTerm(self.product, self.axes, count)
 
 
 def terms_of(ctx, e):
@@ -33,9 +44,9 @@ def _terms(ctx, e):
         arrays = [a for a in e.args if is_array(a)]
         if len(arrays) == 1:
             scale = [ctx.low(a).node for a in e.args if not is_array(a)]
-            return [Term(ctx.graph.mul(*scale, t.scale), t.factors, t.axes) for t in _terms(ctx, arrays[0])]
+            return [_scaled(ctx, scale, t) for t in _terms(ctx, arrays[0])]
     if type(e).__name__ == "Transpose":
-        return [Term(t.scale, t.factors, t.axes[::-1]) for t in _terms(ctx, e.args[0])]
+        return [OperatorTerm(t.product, t.axes[::-1]) for t in _terms(ctx, e.args[0])]
     if type(e).__name__ == "KroneckerProduct":
         return [_kronecker(ctx, e)]
     if any(c.__name__ == "Einsum" for c in type(e).__mro__):
@@ -44,13 +55,15 @@ def _terms(ctx, e):
     return [_settled(ctx, net, [(x,) for x in net.out])]
 
 
+def _scaled(ctx, scalars, term):
+    """The term times scalar nodes."""
+    p = term.product
+    return OperatorTerm(Product([ctx.graph.mul(*scalars, term.scale)], p.factors, p.out), term.axes)
+
+
 def _kronecker(ctx, e):
-    whole, axes = Net(), [(), ()]
-    for a in e.args:
-        net = ctx.net_inside(a)
-        whole.absorb(net)
-        axes = [(*axis, x) for axis, x in zip(axes, net.out, strict=True)]
-    return _settled(ctx, whole, axes)
+    parts = [ctx.net_inside(a) for a in e.args]
+    return _settled(ctx, multiplied(parts), list(zip(*(p.out for p in parts), strict=True)))
 
 
 def _of_einsum(ctx, term, shape):
@@ -63,8 +76,7 @@ def _of_einsum(ctx, term, shape):
 
 def _settled(ctx, net, axes):
     """The term of a network; axes of literal length 1 have no label."""
-    net.out = tuple(x for axis in axes for x in axis)
-    factors, scale, out, _ = settled(ctx, net)
-    used, out = {x for f in factors for x in f.labels}, iter(out)
+    product, _ = settled(ctx, net.with_axes(x for axis in axes for x in axis))
+    used, out = product.held, iter(product.out)
     new = [[next(out) for _ in axis] for axis in axes]
-    return Term(scale, factors, tuple(tuple(x for x in axis if x is not None and (x.size != 1 or x in used)) for axis in new))
+    return OperatorTerm(product, tuple(tuple(x for x in axis if x is not None and (x.size != 1 or x in used)) for axis in new))
