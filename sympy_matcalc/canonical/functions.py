@@ -2,7 +2,23 @@
 
 from functools import lru_cache
 
-from sympy import Add, Derivative, DiracDelta, Dummy, Heaviside, Lambda, Mul, Pow, S, ceiling, count_ops, exp, factor, floor, sign
+from sympy import (
+    Add,
+    Derivative,
+    DiracDelta,
+    Heaviside,
+    Lambda,
+    Mul,
+    Pow,
+    S,
+    ceiling,
+    count_ops,
+    default_sort_key,
+    exp,
+    factor,
+    floor,
+    sign,
+)
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions import HadamardPower, HadamardProduct, MatAdd, MatMul
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
@@ -21,6 +37,7 @@ from .scalars import has_matrix
 
 SIGNS = ("positive", "nonnegative", "real")
 FIRST_SLOT = 7_100_000  # the numbers of the symbols that stand for parts of a body
+FIRST_STEP = 7_150_000  # and of those that stand for what is constant between jumps
 FUSE_LIMIT = 24  # operations: larger compositions stay nested, or deep nets would grow
 
 
@@ -126,7 +143,8 @@ FAILURES = (ValueError, TypeError, NotImplementedError, AttributeError, LookupEr
 
 @lru_cache(maxsize=4096)
 def _derivative(body, symbol):
-    steps = {e: Dummy(real=True) for e in body.atoms(floor, ceiling) if e.has(symbol)}  # constant between the jumps
+    jumping = sorted((e for e in body.atoms(floor, ceiling) if e.has(symbol)), key=default_sort_key)
+    steps = {e: dummy("step", FIRST_STEP + k, real=True) for k, e in enumerate(jumping)}  # constant between the jumps
     try:
         found = body.xreplace(steps).diff(symbol).xreplace({d: e for e, d in steps.items()})
     except FAILURES as error:  # of a symbol that is stated to be infinite, say

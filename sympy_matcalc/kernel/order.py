@@ -10,24 +10,36 @@ MODULUS = (1 << 61) - 1  # a Mersenne prime: digests are polynomials over it
 BASE = 1_000_003_579
 
 
-def sort_key(node: Basic) -> tuple[str, int, int]:
-    """(leading symbol, size, digest): a total order that is the same in every process and costs one visit a node."""
+def sort_key(node: Basic) -> tuple[str, int, int, int]:
+    """(leading symbol, size, digest, digest of what is not printed): a total order that is the same in every process.
+
+    It costs one visit a node. Not printed are the assumptions and the shape of a symbol, by which symbols of one name differ.
+    """
     table = session_state.keys
     known = table.get(id(node))
     if known is None:
         if not node.args or isinstance(node, MatrixSymbol):
             text = node.name if isinstance(node, (Symbol, MatrixSymbol)) else str(node)
-            found = (text if isinstance(node, MatrixSymbol) else "", 1, _digest(type(node).__name__ + text))
+            found = (text if isinstance(node, MatrixSymbol) else "", 1, _digest(type(node).__name__ + text), _not_printed(node))
         else:
-            lead, size, digest = "", 1, _digest(type(node).__name__)
+            lead, size, digest, hidden = "", 1, _digest(type(node).__name__), 0
             for a in node.args:
-                inner, count, code = sort_key(a)
+                inner, count, code, more = sort_key(a)
                 lead = lead or inner
                 size += count
                 digest = (digest * BASE + code) % MODULUS
-            found = (lead, size, digest)
+                hidden = (hidden * BASE + more) % MODULUS
+            found = (lead, size, digest, hidden)
         table[id(node)] = known = (node, found)
     return known[1]
+
+
+def _not_printed(node: Basic) -> int:
+    """What tells symbols of one name apart; not the number of a Dummy, which is another one in every process."""
+    if isinstance(node, MatrixSymbol):
+        keys = [sort_key(size) for size in node.args[1:]]
+        return sum(code * BASE**k + more * BASE ** (k + 2) for k, (_, _, code, more) in enumerate(keys)) % MODULUS
+    return _digest(str(Symbol._hashable_content(node)[1:])) if isinstance(node, Symbol) else 0
 
 
 def _digest(text: str) -> int:

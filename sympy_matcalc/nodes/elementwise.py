@@ -2,13 +2,15 @@
 
 from sympy import Basic, Expr, Function, Lambda
 from sympy.core.function import ArgumentIndexError
-from sympy.core.symbol import Dummy
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
+from ..compat import dummy
 from ..errors import ExpressionError
 from ..strict import sympified
 from .bound import BOUND
 from .declaration import OwnNode
+
+FIRST_SLOT = 7_330_000  # the numbers of the symbols by which a definition is differentiated
 
 
 class Elementwise(OwnNode, Function):
@@ -78,7 +80,7 @@ class Elementwise(OwnNode, Function):
     def fdiff(self, argindex=1):
         if not 1 <= argindex <= len(self.args):
             raise ArgumentIndexError(self, argindex)
-        slots = [Dummy(real=True) for _ in self.args]
+        slots = [dummy(f"u_{k}", FIRST_SLOT + k, real=True) for k, _ in enumerate(self.args)]
         slope = self.definition(*slots).diff(slots[argindex - 1])
         return slope.xreplace(dict(zip(slots, self.args)))
 

@@ -197,13 +197,13 @@ def _borders(spans, size):
         return [None]
     if any(s is None for s in spans):
         return None
-    left, order, at = set(spans), [], S.Zero
+    left, order, at = dict.fromkeys(spans), [], S.Zero
     while left:
         following = next((s for s in left if same_size(s[0], at)), None)
         if following is None:
             return None
         order.append(following)
-        left.remove(following)
+        del left[following]
         at = following[1]
     return order if same_size(at, size) else None
 

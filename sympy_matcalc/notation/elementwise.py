@@ -72,13 +72,13 @@ def _shared(nodes):
         for f in _factors(node):
             for z in _arguments(f):
                 seen.setdefault(z, []).append(node)
-    return [z for z, places in seen.items() if len(places) > 1]
+    return sorted((z for z, places in seen.items() if len(places) > 1), key=sort_key)
 
 
 def _arguments(factor):
     base = factor.args[0] if isinstance(factor, HadamardPower) else factor
     parts = [open_product(a)[1] for a in base.args] if isinstance(base, MatAdd) else [((base, False, S.One),)]
-    return {_node(p).args[1] for p in parts if isinstance(_node(p), ElementwiseApplyFunction)}
+    return list(dict.fromkeys(_node(p).args[1] for p in parts if isinstance(_node(p), ElementwiseApplyFunction)))
 
 
 def _functions_of(node, z):

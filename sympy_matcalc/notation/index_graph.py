@@ -211,7 +211,7 @@ class IndexGraph:
             if len(axis) > 1:
                 for i in axis:
                     groups.setdefault(i, set()).add(axis)
-        for axis in {a for a in fused if len(a) > 1}:
+        for axis in dict.fromkeys(a for a in fused if len(a) > 1):
             if all(groups[i] == {axis} and i not in single for i in axis) and any(axis in axes for _, axes in self.dense):
                 self._alias_fused(axis)
         loaded, self.dense = self.dense, []

@@ -1,26 +1,11 @@
 """Scalar functions of scalars: SymPy's own derivative of the function is the rule, memoised."""
 
-from sympy import (
-    Abs,
-    Derivative,
-    Determinant,
-    Dummy,
-    Expr,
-    KroneckerDelta,
-    MatrixSymbol,
-    Mul,
-    Piecewise,
-    Pow,
-    Product,
-    Subs,
-    Sum,
-    Trace,
-    log,
-)
+from sympy import Abs, Derivative, Determinant, Expr, KroneckerDelta, MatrixSymbol, Mul, Piecewise, Pow, Product, Subs, Sum, Trace, log
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..canonical import functions
+from ..compat import dummy
 from ..errors import MissingRuleError, ShapeError
 from ..kernel.binding import substitute
 from ..kernel.indices import fresh_index, plain_name
@@ -34,6 +19,7 @@ from ..nodes.undefined import FunctionDerivative
 from . import linear
 from .registry import builtin
 
+FIRST_SLOT = 7_300_000  # the numbers of the symbols that stand for the arguments of a function
 SCALARS_OF_MATRICES = (Trace, Determinant, MatrixElement, Einsum, Sum, Product, ScalarOfMatrix)
 
 
@@ -56,7 +42,7 @@ def d_abs(node, d):
 def d_piecewise(node, d):
     """The derivative of each piece under its own condition; jumps do not count."""
     atoms = sorted(set().union(*(_atoms(value) for value, _ in node.args)), key=sort_key)
-    slots = {a: Dummy("p", real=True) for a in atoms}
+    slots = {a: dummy("p", FIRST_SLOT + k, real=True) for k, a in enumerate(atoms)}
     terms = []
     for a, slot in slots.items():
         da = d(a)
@@ -103,7 +89,7 @@ def d_function(node, d):
     if isinstance(node, FunctionDerivative):
         return linear.add(*(None if d(p) is None else linear.mul(node.partial(i), d(p)) for i, p in enumerate(node.point)))
     undefined = isinstance(node, AppliedUndef)
-    slots = [a if _is_fixed(a) and not undefined else Dummy(f"u_{i}", real=True) for i, a in enumerate(node.args, 1)]
+    slots = [a if _is_fixed(a) and not undefined else dummy(f"u_{i}", FIRST_SLOT + i, real=True) for i, a in enumerate(node.args, 1)]
     return linear.add(*(None if d(a) is None else linear.mul(_partial(node, i, slots), d(a)) for i, a in enumerate(node.args)))
 
 

@@ -122,7 +122,7 @@ def count_flips(chain):
     return sum(atom[1] for atom in chain)
 
 
-UNIT_KEY = ("", 1, 0)  # of the exponent 1, which nearly all have
+UNIT_KEY = ("", 1, 0, 0)  # of the exponent 1, which nearly all have
 
 
 def chain_key(chain):

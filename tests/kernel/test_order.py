@@ -1,0 +1,50 @@
+"""The order of nodes: the same in every process, and of symbols that differ in what is not printed only."""
+
+import subprocess
+import sys
+from itertools import permutations
+
+from sympy import MatAdd, MatrixSymbol, Symbol, cos, sin, srepr, symbols
+
+import sympy_matcalc as mc
+from sympy_matcalc.kernel.order import sort_key
+from sympy_matcalc.kernel.session import session
+
+n, m = symbols("n m", integer=True, positive=True)
+x, A = MatrixSymbol("x", n, 1), MatrixSymbol("A", n, n)
+PRINT_KEYS = """
+from sympy import Dummy, MatrixSymbol, Symbol
+from sympy_matcalc.kernel.order import sort_key
+from sympy_matcalc.kernel.session import session
+with session():
+    print(sort_key(Symbol("a", positive=True)), sort_key(MatrixSymbol("A", 2, 3).T), sort_key(Dummy("d")))
+"""
+
+
+def test_namesakes_have_keys_of_their_own():
+    with session():
+        for namesakes in (
+            [Symbol("a"), Symbol("a", real=True), Symbol("a", positive=True)],
+            [MatrixSymbol("A", n, n), MatrixSymbol("A", n, m), MatrixSymbol("A", n, 2), MatrixSymbol("A", 2, n)],
+            [MatrixSymbol("A", n, 1), MatrixSymbol("A", Symbol("n"), 1)],
+        ):
+            assert len({sort_key(s) for s in namesakes}) == len(namesakes)
+            assert len({sort_key(s)[:3] for s in namesakes}) == 1  # they stand where they stood before
+
+
+def test_sums_with_namesakes_have_one_form():
+    a, other = Symbol("a", positive=True), Symbol("a", real=True)
+    wide, narrow = MatrixSymbol("A", n, m), MatrixSymbol("A", n, 2)
+    for terms in (
+        [x.T * M * M.T * x for M in (A, wide, narrow)],
+        [sin(a) * x.T * A * x, sin(other) * x.T * A.T * A * x, cos(other) * x.T * A.T * A * x],
+    ):
+        assert len({srepr(mc.gradient(MatAdd(*p, evaluate=False), x)) for p in permutations(terms)}) == 1
+
+
+def test_the_same_in_every_process():
+    runs = {
+        subprocess.run([sys.executable, "-c", PRINT_KEYS], env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)}, capture_output=True, text=True, check=True).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(runs) == 1
