@@ -3,11 +3,13 @@
 A node that is linear in its first argument is declared here only: its differential follows.
 """
 
+from ..canonical.products import cumulative_sum_of
 from ..canonical.triangles import triangle_of
 from ..kernel import make
 from ..kernel.shapes import shape_of
-from ..nodes import LowerTriangle, UpperTriangle
+from ..nodes import CumulativeSum, LowerTriangle, ReverseCumulativeSum, UpperTriangle
 from ..nodes.linearity import Operator
+from ..notation.term import new_axis
 from ..rules.registry import builtin
 from .entries import of_same_kind
 from .operators import declare
@@ -51,3 +53,15 @@ def _rule_of(cls):
 def through_triangle(node, term):
     """dA o the pattern, the triangle of ones."""
     return term.with_leaves((triangle_of(type(node), make.ones(*shape_of(node)), node.offset), *term.hole))
+
+
+OPPOSITE = {CumulativeSum: ReverseCumulativeSum, ReverseCumulativeSum: CumulativeSum}
+
+
+@selects(CumulativeSum, ReverseCumulativeSum, adjoint=lambda node, w: cumulative_sum_of(OPPOSITE[type(node)], w))
+def through_cumulative_sum(node, term):
+    """L dA with the lower triangle of ones, or its transpose."""
+    n, (row, col) = shape_of(node)[0], term.hole
+    inner, pattern = new_axis(n), triangle_of(LowerTriangle, make.ones(n, n))
+    ends = (row, inner) if isinstance(node, CumulativeSum) else (inner, row)
+    return term.with_leaves((pattern, *ends), hole=(inner, col))

@@ -3,6 +3,7 @@
 from . import extremes as extremes
 from . import induced as induced
 from . import package_nodes as package_nodes
+from . import products as products
 from . import spectra as spectra
 from . import triangles as triangles
 from .form import prepare as prepare

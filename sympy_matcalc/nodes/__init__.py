@@ -4,12 +4,14 @@ from . import (
     activations,
     arrays,
     assembly,
+    cumulative,
     einsum,
     extremes,
     factorizations,
     induced,
     matrix_functions,
     norms,
+    products,
     reductions,
     spectra,
     spectral,
@@ -22,12 +24,14 @@ from . import (
 from .activations import *
 from .arrays import *
 from .assembly import *
+from .cumulative import *
 from .einsum import *
 from .extremes import *
 from .factorizations import *
 from .induced import *
 from .matrix_functions import *
 from .norms import *
+from .products import *
 from .reductions import *
 from .spectra import *
 from .spectral import *
@@ -41,12 +45,14 @@ __all__: list[str] = []
 __all__ += activations.__all__
 __all__ += arrays.__all__
 __all__ += assembly.__all__
+__all__ += cumulative.__all__
 __all__ += einsum.__all__
 __all__ += extremes.__all__
 __all__ += factorizations.__all__
 __all__ += induced.__all__
 __all__ += matrix_functions.__all__
 __all__ += norms.__all__
+__all__ += products.__all__
 __all__ += reductions.__all__
 __all__ += spectra.__all__
 __all__ += spectral.__all__

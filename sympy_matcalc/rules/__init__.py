@@ -11,6 +11,7 @@ from . import matrix_functions as matrix_functions
 from . import norms as norms
 from . import power as power
 from . import product as product
+from . import products_of_entries as products_of_entries
 from . import scalar as scalar
 from . import spectra as spectra
 from . import spectral as spectral

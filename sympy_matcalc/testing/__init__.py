@@ -8,6 +8,7 @@ from . import book_nodes as book_nodes
 from . import extreme_nodes as extreme_nodes
 from . import induced_nodes as induced_nodes
 from . import matrix_nodes as matrix_nodes
+from . import product_nodes as product_nodes
 from . import scalar_nodes as scalar_nodes
 from . import selection_nodes as selection_nodes
 from . import spectra_nodes as spectra_nodes

@@ -58,6 +58,8 @@ ROWS = {  # class -> (a node that is linear in the variable, the variable)
     mc.MatrixSum: (mc.MatrixSum(i * X, (i, 1, 3)), X),
     Sum: (Sum(i * Trace(A * X), (i, 1, 3)), X),
     mc.Einsum: (contraction, X),
+    mc.CumulativeSum: (mc.CumulativeSum(X), X),
+    mc.ReverseCumulativeSum: (mc.ReverseCumulativeSum(X), X),
     mc.UpperTriangle: (mc.UpperTriangle(X, -1), X),
     mc.LowerTriangle: (mc.LowerTriangle(X), X),
     mc.FrechetDerivative: (mc.FrechetDerivative(exp, C, S), S),

@@ -70,6 +70,7 @@ NO_RULE = {
         "written out in the canonical form",
     ),
     **dict.fromkeys(("CommutationMatrix", "DuplicationMatrix", "HalfLower", "MatrixUnit"), "a constant"),
+    "CumulativeProduct": "written out in the canonical form",
     "AsMatrix": "a symbol",
     "FunctionDerivative": "a scalar function, differentiated as all others",
 }

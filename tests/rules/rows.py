@@ -165,6 +165,17 @@ ROWS |= {
     ],
     mc.LeftSingularVectors: [(Trace(C23 * mc.LeftSingularVectors(T32) * mc.RightSingularVectors(T32).T), T32, {T32: "fullrank"})],
     mc.RightSingularVectors: [(Trace(C23 * mc.RightSingularVectors(T23) * mc.LeftSingularVectors(T23).T), T23, {T23: "fullrank"})],
+    mc.ElementProduct: [(mc.ElementProduct(x), x, {}), (mc.ElementProduct(X), X, {}), (mc.ElementProduct(X * x) ** 2, x, {})],
+    mc.RowProduct: [(mc.RowProduct(X), X, {}), (y.T * mc.RowProduct(X * S), S, {})],
+    mc.ProductsOfOthers: [(mc.ProductsOfOthers(x), x, {}), (Trace(Y.T * mc.ProductsOfOthers(X)), X, {})],
+    mc.RowProductsOfOthers: [(Trace(Y.T * mc.RowProductsOfOthers(X)), X, {})],
+    mc.ProductsOfOtherPairs: [(a.T * mc.ProductsOfOtherPairs(x) * S * a, x, {})],
+    mc.CumulativeSum: [(mc.CumulativeSum(X), X, {}), (x.T * mc.CumulativeSum(x), x, {}), (mc.Norm(mc.CumulativeSum(X * S)) ** 2, S, {})],
+    mc.ReverseCumulativeSum: [
+        (x.T * mc.ReverseCumulativeSum(S) * a, S, {}),
+        (mc.ReverseCumulativeSum(X.T) * X, X, {}),
+        (Trace(mc.ReverseCumulativeSum(S * S)), S, {}),
+    ],
     mc.SpectralNorm: [(mc.SpectralNorm(X), X, {X: "fullrank"})],
     mc.NuclearNorm: [
         (mc.NuclearNorm(MatrixSymbol("T", 5, n)), MatrixSymbol("T", 5, n), {"T": "fullrank"}),

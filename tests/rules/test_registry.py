@@ -126,7 +126,12 @@ def transposed(found):
 
 
 ARRAYS = {Einsum, ImmutableDenseNDimArray, ImmutableSparseNDimArray}  # whose differentials are arrays, which `linear` does not scale
-SYMMETRIC = {DiagMatrix, DiagonalMatrix, mc.ReducedResolvent}  # whose differentials are, so that a transpose is no mutation
+SYMMETRIC = {
+    DiagMatrix,
+    DiagonalMatrix,
+    mc.ReducedResolvent,
+    mc.ProductsOfOtherPairs,
+}  # whose differentials are, so that a transpose is no mutation
 
 
 def is_caught(cls, rows):

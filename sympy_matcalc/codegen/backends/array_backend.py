@@ -180,6 +180,16 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
         x = texts[0][0] if [*rest, i, j] == sorted([*rest, i, j]) else self.permuted(texts[0][0], [*rest, i, j])
         return f"{self.fn('linalg.diagonal')}({x})", ATOM
 
+    @spells("others", "other_pairs")
+    def _others(self, node, texts):
+        return self.helped(node, texts)
+
+    @spells("cumulative")
+    def _cumulative(self, node, texts):
+        op, forward = node.attrs
+        name = ("_" if forward else "_reverse_") + op
+        return f"{self.need(name)}({texts[0][0]})", ATOM
+
     @spells("triangle")
     def _triangle(self, node, texts):
         return self.called(node.attrs[0], texts[:1], *([f"k={texts[1][0]}"] if texts[1][0] != "0" else []))

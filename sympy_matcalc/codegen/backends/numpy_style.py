@@ -100,6 +100,17 @@ class NumpyStyle(LinalgSpelling):
             return f"{paren(texts[0], POWER)}.diagonal()", ATOM
         return f"{self.fn('diagonal')}({texts[0][0]}, axis1={i}, axis2={j})", ATOM
 
+    @spells("others", "other_pairs")
+    def _others(self, node, texts):
+        return self.helped(node, texts)
+
+    @spells("cumulative")
+    def _cumulative(self, node, texts):
+        op, forward = node.attrs
+        if forward:
+            return f"{self.fn(op)}({texts[0][0]}, 0)", ATOM
+        return f"{self.fn(op)}({paren(texts[0], POWER)}[::-1], 0)[::-1]", ATOM
+
     @spells("triangle")
     def _triangle(self, node, texts):
         return self.called(node.attrs[0], texts if texts[1][0] != "0" else texts[:1])

@@ -103,6 +103,13 @@ class TorchBackend(OneDtype, FactorSpelling, ArrayBackend):
             return f"{paren(texts[0], POWER)}.diagonal()", ATOM
         return self.called("diagonal", texts, f"dim1={i}", f"dim2={j}")
 
+    @spells("cumulative")
+    def _cumulative(self, node, texts):
+        op, forward = node.attrs
+        if forward:
+            return f"torch.{op}({texts[0][0]}, 0)", ATOM
+        return f"torch.flip(torch.{op}(torch.flip({texts[0][0]}, (0,)), 0), (0,))", ATOM
+
     @spells("triangle")
     def _triangle(self, node, texts):
         return self.called(node.attrs[0], texts if texts[1][0] != "0" else texts[:1])

@@ -84,6 +84,10 @@ operation("kron", "Kronecker product (A, B)", shapes.kron, costs.functions, *OPA
 # ---- reductions of axes
 operation("sum", "sum of entries (x; axes)", shapes.without_axes, costs.read, product.sum_, degrees.reduction, never, shows.nonnegative_first, EITHER)
 operation("prod", "product of entries (x; axes)", shapes.without_axes, costs.functions, *OPAQUE, EITHER)
+operation("others", "products of all others of the row (X)", shapes.of_first, costs.functions, *OPAQUE, OWN)
+operation("other_pairs", "products of all entries but two (x)", shapes.square_of_first, costs.functions, *OPAQUE, OWN)
+operation("cumulative", "cumulative sums or products down the columns (X; cumsum or cumprod, forward)",
+          shapes.of_first, costs.functions, *OPAQUE, OWN)
 operation("max", "largest entry (x; axes)", shapes.without_axes, costs.functions, one_factor, degrees.reduction, never, never, EITHER)
 operation("min", "smallest entry (x; axes)", shapes.without_axes, costs.functions, one_factor, degrees.reduction, never, never, EITHER)
 operation("hardmax", "1 at the largest entry, shared (x; axes)", shapes.of_first, costs.functions, one_factor, unknown, never, shows.always, OWN)

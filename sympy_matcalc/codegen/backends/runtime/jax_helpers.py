@@ -49,3 +49,11 @@ def _take(x, at, axis):
     if isinstance(at, np.ndarray) and at.size and not 0 <= at.min() <= at.max() < x.shape[axis]:
         raise IndexRangeError(f"indices from {at.min()} to {at.max()} are out of range for an axis of size {x.shape[axis]}")
     return jnp.take(x, at, axis=axis)
+
+
+# what stands before an entry times what stands behind it: no division, which an entry of 0 would not allow
+def _others(x):
+    one = jnp.ones_like(x[:, :1])
+    before = jnp.cumprod(jnp.concatenate([one, x[:, :-1]], 1), 1)
+    behind = jnp.cumprod(jnp.concatenate([one, x[:, :0:-1]], 1), 1)
+    return before * behind[:, ::-1]

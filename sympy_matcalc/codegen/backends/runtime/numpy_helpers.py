@@ -208,3 +208,20 @@ def _hardmax(x, axis=None):
     with np.errstate(invalid="ignore"):  # of NaN it is NaN
         at /= at.sum(axis, keepdims=True)
     return at
+
+
+# what stands before an entry times what stands behind it: no division, which an entry of 0 would not allow
+def _others(x):
+    before, behind = np.ones_like(x), np.ones_like(x)
+    np.cumprod(x[:, :-1], 1, out=before[:, 1:])
+    np.cumprod(x[:, :0:-1], 1, out=behind[:, -2::-1])
+    before *= behind
+    return before
+
+
+def _other_pairs(x):
+    rows = np.tile(x, (len(x), 1))
+    np.fill_diagonal(rows, 1)
+    pairs = _others(rows)
+    np.fill_diagonal(pairs, 0)
+    return pairs

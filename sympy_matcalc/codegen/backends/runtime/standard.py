@@ -122,6 +122,33 @@ def _softmax(x, axis=None):
     return e / xp.sum(e, axis=axis, keepdims=True)
 
 
+def _others(x):
+    """The product of all other entries of the row, for each entry."""
+    own = xp.eye(x.shape[1], device=x.device) == 1
+    rest = xp.where(own[None, :, :], xp.ones_like(x)[:, None, :], x[:, None, :])
+    return xp.prod(rest, axis=2)
+
+
+def _other_pairs(x):
+    own = xp.eye(x.shape[0], device=x.device) == 1
+    rest = _others(xp.where(own, xp.ones_like(x)[None, :], x[None, :]))
+    return xp.where(own, xp.zeros_like(rest), rest)
+
+
+def _cumsum(x):
+    return xp.cumulative_sum(x, axis=0)
+
+
+def _reverse_cumsum(x):
+    return xp.flip(xp.cumulative_sum(xp.flip(x, axis=0), axis=0), axis=0)
+
+
+def _cumprod(x):
+    """Row by row: not all versions of the standard have cumulative products."""
+    lower = xp.tril(xp.ones((x.shape[0], x.shape[0]), device=x.device)) == 1
+    return xp.prod(xp.where(lower[:, :, None], x[None, :, :], xp.ones_like(x)[None, :, :]), axis=1)
+
+
 def _hardmax(x, axis=None):
     at = xp.where(x == xp.max(x, axis=axis, keepdims=True), xp.ones_like(x), xp.zeros_like(x))
     return at / xp.sum(at, axis=axis, keepdims=True)

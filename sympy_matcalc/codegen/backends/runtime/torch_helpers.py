@@ -74,3 +74,11 @@ def _pick(x, at, axis):
 
 def _is_complex(x):
     return x.is_complex()
+
+
+# what stands before an entry times what stands behind it: no division, which an entry of 0 would not allow
+def _others(x):
+    one = torch.ones_like(x[:, :1])
+    before = torch.cumprod(torch.cat([one, x[:, :-1]], 1), 1)
+    behind = torch.cumprod(torch.cat([one, torch.flip(x[:, 1:], (1,))], 1), 1)
+    return before * torch.flip(behind, (1,))

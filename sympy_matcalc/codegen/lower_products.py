@@ -1,0 +1,64 @@
+"""Lowering of products of entries, and of cumulative sums and products."""
+
+from .lower import rule, shape_of
+from .lower_extremes import dense
+from .lower_matrix import squeezed
+from .lower_norms import reduce_entries
+from .values import COL, Val
+
+
+@rule("ElementProduct")
+def element_product(ctx, e):
+    val, axes = dense(ctx, e.arg)
+    return reduce_entries(ctx, "prod", val, axes) if axes else val
+
+
+@rule("RowProduct")
+def row_product(ctx, e):
+    val, _ = dense(ctx, e.arg)
+    if COL not in val.labels:
+        return val
+    return Val(ctx.graph.make("prod", (val.node,), (val.labels.index(COL),)), tuple(x for x in val.labels if x != COL))
+
+
+@rule("ProductsOfOthers")
+def products_of_others(ctx, e):
+    """Of all entries in one row."""
+    node, shape = ctx.matrix(e.arg)
+    sizes = [ctx.size(s) for s in shape]
+    row = ctx.graph.reshape(node, [ctx.graph.const(1), ctx.graph.mul(*sizes)])
+    return squeezed(ctx, ctx.graph.reshape(ctx.graph.make("others", (row,)), sizes), shape)
+
+
+@rule("RowProductsOfOthers")
+def row_products_of_others(ctx, e):
+    return squeezed(ctx, ctx.graph.make("others", (ctx.matrix(e.arg)[0],)), shape_of(e))
+
+
+@rule("ProductsOfOtherPairs")
+def products_of_other_pairs(ctx, e):
+    node, _ = ctx.matrix(e.arg)
+    vector = ctx.graph.reshape(node, [ctx.size(shape_of(e)[0])])
+    return squeezed(ctx, ctx.graph.make("other_pairs", (vector,)), shape_of(e)) if shape_of(e)[0] != 1 else ctx.const(0)
+
+
+@rule("CumulativeProduct")
+def cumulative_product(ctx, e):
+    return cumulative(ctx, e, "cumprod", True)
+
+
+@rule("CumulativeSum")
+def cumulative_sum(ctx, e):
+    return cumulative(ctx, e, "cumsum", True)
+
+
+@rule("ReverseCumulativeSum")
+def reverse_cumulative_sum(ctx, e):
+    return cumulative(ctx, e, "cumsum", False)
+
+
+def cumulative(ctx, e, op, forward):
+    """Down the columns, from the top or from the bottom; a row is turned into a column."""
+    node, _ = ctx.matrix(e.arg)
+    node = ctx.graph.transpose(node) if shape_of(e.arg) != shape_of(e) else node
+    return squeezed(ctx, ctx.graph.make("cumulative", (node,), (op, forward)), shape_of(e))

@@ -1,0 +1,65 @@
+"""Products of entries: the derivative by an entry is the product of the others, also where that entry is 0."""
+
+from sympy import S
+
+from ..canonical import prepare
+from ..canonical.products import products_of_others, row_products_of_others
+from ..kernel import make
+from ..kernel.indices import fresh_index
+from ..kernel.interning import raw
+from ..kernel.shapes import is_column, shape_of
+from ..kernel.symmetry import transpose
+from ..nodes import ElementProduct, ProductsOfOtherPairs, ProductsOfOthers, RowProduct, RowProductsOfOthers, Unvec, Vec
+from . import linear
+from .norms import inner
+from .registry import builtin
+
+
+@builtin(ElementProduct)
+def d_element_product(node, d):
+    """d prod(A) = <P, dA>, P_ij the product of all entries but A_ij."""
+    da = d(node.arg)
+    return None if da is None else inner(products_of_others(ProductsOfOthers(node.arg)), da)
+
+
+@builtin(RowProduct)
+def d_row_product(node, d):
+    """d rowprod(A) = (P o dA) 1, P_ij the product of all entries of row i but A_ij."""
+    others = row_products_of_others(RowProductsOfOthers(node.arg))
+    return linear.mul(linear.hadamard(others, d(node.arg)), make.ones(shape_of(node.arg)[1]))
+
+
+@builtin(ProductsOfOthers)
+def d_products_of_others(node, d):
+    """d vec P = T d vec A, T_kl the product of all entries but two, 0 for k = l."""
+    a, da = node.arg, d(node.arg)
+    if da is None:
+        return None
+    if is_column(a):
+        return linear.mul(raw(ProductsOfOtherPairs, a), da)
+    return raw(Unvec, linear.mul(raw(ProductsOfOtherPairs, raw(Vec, a)), raw(Vec, da)), *shape_of(a))
+
+
+@builtin(RowProductsOfOthers)
+def d_row_products_of_others(node, d):
+    """d P = sum_i e_i e_i' dA T_i, T_i the products of all entries of row i but two."""
+    a, da = node.arg, d(node.arg)
+    if da is None:
+        return None
+    rows, i = shape_of(a)[0], fresh_index("i")
+    unit = make.unit(rows, i)
+    pairs = raw(ProductsOfOtherPairs, make.mul(transpose(a), unit))
+    return make.matrix_sum(linear.mul(unit, transpose(unit), da, pairs), (i, S.Zero, rows - 1))
+
+
+@builtin(ProductsOfOtherPairs)
+def d_products_of_other_pairs(node, d):
+    """d T = d P - diag(d P), P the `RowProductsOfOthers` of the matrix whose row k is x with 1 for x_k: T_kl = P_kl off the diagonal."""
+    x = node.arg
+    if d(x) is None:
+        return None
+    n = shape_of(x)[0]
+    rows = prepare(make.mul(make.ones(n), transpose(x)))
+    one_each = prepare(make.add(rows, make.mul(S.NegativeOne, make.diag_matrix(x)), make.identity(n)))
+    dp = d(row_products_of_others(RowProductsOfOthers(one_each)))
+    return None if dp is None else linear.add(dp, linear.mul(S.NegativeOne, make.diagonal_matrix(dp)))
