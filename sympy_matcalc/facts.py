@@ -21,89 +21,21 @@ from sympy.matrices.expressions import Adjoint, Identity, Inverse, MatMul, MatPo
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from .errors import AssumptionError, ExpressionError, ShapeError
+from .properties import PROPERTIES, signs
+from .properties.idempotent import idempotent as idempotent
 from .strict import sympified
 
-
-class IdempotentPredicate(Predicate):
-    """P P = P: a projection, orthogonal or oblique. SymPy has every other predicate that is used here."""
-
-    name = "idempotent"
-
-
-idempotent = IdempotentPredicate()
-
-IMPLIED = {  # of a square matrix with real entries
-    "positive_definite": ("symmetric", "invertible"),
-    "orthogonal": ("invertible",),
-    "unitary": ("orthogonal", "invertible"),
-    "hermitian": ("symmetric",),
-    "diagonal": ("symmetric",),
-    "unit_triangular": ("invertible",),
-    "fullrank": ("invertible",),
-}
-IMPLIED_OF_SCALAR = {
-    "positive": ("nonnegative", "nonzero"),
-    "negative": ("nonpositive", "nonzero"),
-    "zero": ("nonnegative", "nonpositive", "even"),
-    "nonnegative": ("real",),
-    "nonpositive": ("real",),
-    "nonzero": ("real",),
-    "even": ("integer",),
-    "odd": ("integer", "nonzero"),
-    "integer": ("rational",),
-    "rational": ("real",),
-    "real": ("finite",),
-}
-SCALAR = {"positive", "negative", "zero", "nonzero", "nonnegative", "nonpositive", "real", "integer", "even", "odd", "rational", "finite"}
-EXCLUSIVE = [
-    {"positive", "negative"},
-    {"positive", "nonpositive"},
-    {"negative", "nonnegative"},
-    {"positive", "zero"},
-    {"negative", "zero"},
-    {"nonzero", "zero"},
-    {"even", "odd"},
-    {"nonnegative", "nonpositive", "nonzero"},
-    {"real", "imaginary"},
-    {"singular", "invertible"},
-]
-OF_SQUARE = {
-    "symmetric",
-    "orthogonal",
-    "diagonal",
-    "positive_definite",
-    "invertible",
-    "singular",
-    "unitary",
-    "hermitian",
-    "normal",
-    "idempotent",
-    "unit_triangular",
-}
-
-
-PREDICATES = {
-    name: getattr(Q, name)
-    for name in (
-        "symmetric",
-        "orthogonal",
-        "diagonal",
-        "positive_definite",
-        "invertible",
-        "singular",
-        "fullrank",
-        "unit_triangular",
-        "upper_triangular",
-        "lower_triangular",
-    )
-} | {"idempotent": idempotent}
+OF_SQUARE = {name for name, p in PROPERTIES.items() if p.of_square}
+PREDICATES = {name: idempotent if name == "idempotent" else getattr(Q, name) for name, p in PROPERTIES.items() if p.listed}
+EXCLUSIVE = [*signs.EXCLUSIVE, {"singular", "invertible"}]
+OF_A_SIDE = {"upper_triangular", "lower_triangular"}  # of a matrix, and not of its transpose
 
 
 class Facts:
-    """The facts stated: {matrix or scalar expression: names of predicates, those that follow included}."""
+    """The facts stated: {matrix or scalar expression: names of predicates, what follows included}, and those denied likewise."""
 
-    def __init__(self, stated):
-        self.stated = stated
+    def __init__(self, stated, denied=None):
+        self.stated, self.denied = stated, denied or {}
 
     def __bool__(self):
         return bool(self.stated)
@@ -112,20 +44,19 @@ class Facts:
         """Whether a fact is stated of this very expression, or follows from what is."""
         return name in self.stated.get(node, ())
 
+    def knows(self, name, node):
+        """True where a fact is stated, or follows from what is; False where that is denied; None where nothing is said."""
+        if name in self.stated.get(node, ()):
+            return True
+        return False if self.denied and name in self.denied.get(node, ()) else None
+
     def translated(self, prepare):
         """The same facts about the prepared expressions; those of a transpose are those of the matrix."""
-        found = {}
-        for node, names in self.stated.items():
-            p = prepare(node)
-            if isinstance(p, Transpose):
-                p, names = p.args[0], names - {"upper_triangular", "lower_triangular"}
-            if not isinstance(node, MatrixExpr) or isinstance(p, MatrixExpr):  # what is 1 x 1 is a scalar by now
-                found[p] = found.get(p, frozenset()) | names
-        return Facts(found)
+        return Facts(*(_translated(table, prepare) for table in (self.stated, self.denied)))
 
     def without(self, name):
         """The same facts but for those of one name."""
-        return Facts({node: names - {name} for node, names in self.stated.items()})
+        return Facts({node: names - {name} for node, names in self.stated.items()}, self.denied)
 
     @cached_property
     def of_scalars(self):
@@ -136,7 +67,7 @@ class Facts:
                 for node, names in self.stated.items()
                 if not isinstance(node, MatrixExpr)
                 for name in names
-                if name in SCALAR
+                if name in signs.NAMES
             )
         )
 
@@ -153,9 +84,18 @@ def read_facts(assumptions=None):
     """
     if assumptions is None and not global_assumptions:
         return NONE
-    parts = []
-    for a in [*_as_list(assumptions), *global_assumptions]:
-        parts += And.make_args(a)
+    stated, denied = _said(part for a in [*_as_list(assumptions), *global_assumptions] for part in And.make_args(a))
+    for node, names in stated.items():
+        _close(node, names)
+        _check_together(node, names, denied.get(node, set()))
+    _check_singular(stated)
+    if not stated and not denied:
+        return NONE
+    return Facts(*({node: frozenset(names) for node, names in table.items()} for table in (stated, _closed_denials(stated, denied))))
+
+
+def _said(parts):
+    """({node: names that are stated}, {node: names that are denied}); what is denied to be singular is stated to be invertible."""
     stated, denied = {}, {}
     for part in parts:
         if isinstance(part, AppliedPredicate):
@@ -165,22 +105,48 @@ def read_facts(assumptions=None):
     for node, names in denied.items():
         if "singular" in names and _is_square(node):
             stated.setdefault(node, set()).add("invertible")
-    for node, names in stated.items():
-        _close(node, names)
-        every = names | _of_scalar(node, names)
-        if (
-            every & denied.get(node, set())
-            or any(x <= every for x in EXCLUSIVE)
-            or any(getattr(node, f"is_{x}", None) is False for x in every)
-        ):
-            raise AssumptionError(
-                f"the assumptions about `{node}` contradict one another: {_listed(names)}"
-                + (f"; denied: {_listed(denied[node])}" if node in denied else "")
-            )
+    return stated, denied
+
+
+def _check_together(node, names, denied):
+    """AssumptionError where what is stated of one expression contradicts itself, what is denied, or what its symbol is declared to be."""
+    every = names | _of_scalar(node, names)
+    if every & denied or any(x <= every for x in EXCLUSIVE) or any(getattr(node, f"is_{x}", None) is False for x in every):
+        raise AssumptionError(
+            f"the assumptions about `{node}` contradict one another: {_listed(names)}" + (f"; denied: {_listed(denied)}" if denied else "")
+        )
+
+
+def _check_singular(stated):
+    """AssumptionError where a matrix that is stated to be singular is invertible by its form."""
     for node in [node for node, names in stated.items() if "singular" in names and _is_square(node)]:
         if _is_surely_invertible(node, _invertible(stated)):
             raise AssumptionError(f"the assumptions contradict one another: `{node}` is stated to be singular, and is invertible")
-    return Facts({node: frozenset(names) for node, names in stated.items()}) if stated else NONE
+
+
+def _closed_denials(stated, denied):
+    """What is denied of square matrices, and what would imply that; a singular matrix is not invertible."""
+    found = {node: set(names) for node, names in denied.items()}
+    for node, names in stated.items():
+        if "singular" in names:
+            found.setdefault(node, set()).add("invertible")
+    for node, names in found.items():
+        more = {name for name, p in PROPERTIES.items() if names & {*p.implies}} if _is_square(node) else set()
+        while not more <= names:
+            names |= more
+            more = {name for name, p in PROPERTIES.items() if names & {*p.implies}}
+    return found
+
+
+def _translated(table, prepare):
+    found = {}
+    for node, names in table.items():
+        p = prepare(node)
+        if isinstance(p, Transpose):
+            p, names = p.args[0], names - OF_A_SIDE
+        if not isinstance(node, MatrixExpr) or isinstance(p, MatrixExpr):  # what is 1 x 1 is a scalar by now
+            found[p] = found.get(p, frozenset()) | names
+    return found
 
 
 def _as_list(assumptions):
@@ -218,20 +184,18 @@ def _record(applied, table):
 
 def _close(node, names):
     """Add what follows."""
-    if {"upper_triangular", "lower_triangular"} <= names:
+    if OF_A_SIDE <= names:
         names.add("diagonal")
     for name in list(names):
-        if name != "fullrank" or _is_square(node):
-            names.update(IMPLIED.get(name, ()))
-    if "unitary" in names:
-        names.add("orthogonal")
+        if name in PROPERTIES and (PROPERTIES[name].of_square or _is_square(node)):
+            names.update(PROPERTIES[name].implies)
 
 
 def _of_scalar(node, names):
     """What follows of a scalar from what is stated of it."""
     found = set(names)
     while not isinstance(node, MatrixExpr):
-        more = {fact for name in found for fact in IMPLIED_OF_SCALAR.get(name, ())} - found
+        more = {fact for name in found for fact in signs.IMPLIED.get(name, ())} - found
         if not more:
             return found
         found |= more

@@ -76,6 +76,11 @@ def stated(name: str, node: Basic) -> bool:
     return session_state.facts is not None and session_state.facts.holds(name, node)
 
 
+def known(name: str, node: Basic) -> bool | None:
+    """True where a fact is stated of this very node in this session, False where it is denied, None where nothing is said."""
+    return None if session_state.facts is None else session_state.facts.knows(name, node)
+
+
 def memo(name: str) -> dict[Any, Any]:
     """The dictionary called `name` of the session, made at first use."""
     return session_state.memos.setdefault(name, {})

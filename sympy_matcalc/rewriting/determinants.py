@@ -10,7 +10,7 @@ from ..kernel.chains import chain_shape, express_chain, open_product, scalar
 from ..kernel.scalars import scalar_product
 from ..kernel.session import stated
 from ..kernel.shapes import is_one, shape_of
-from .infer import is_negative, is_nonnegative, is_orthogonal, is_positive, is_positive_definite, is_square
+from ..properties import is_negative, is_nonnegative, is_orthogonal, is_positive, is_positive_definite, is_square
 from .registry import expands, on_request, reduces
 
 MAX_SIZE = 64  # of a matrix whose order is made the exponent of a number

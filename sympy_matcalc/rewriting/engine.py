@@ -40,8 +40,8 @@ from ..kernel.walks import from_inside, postorder
 from ..nodes import Einsum
 from ..notation.collect import sum_of_chains
 from ..notation.present import RAW, in_order, present
+from ..properties import is_nonnegative, is_positive
 from .expanding import MAX_DEPTH, Budget, affordable, expanded
-from .infer import is_nonnegative, is_positive
 from .parts import added_up, evaluated, like_typed, size, with_parts
 from .registry import MERGES, rewrites_of
 

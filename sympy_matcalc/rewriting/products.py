@@ -10,7 +10,7 @@ from ..kernel.order import sort_key
 from ..kernel.shapes import is_one, same_size, shape_of
 from ..kernel.symmetry import is_symmetric, transpose, transpose_factor
 from ..nodes import CommutationMatrix, PseudoInverse, Vec
-from .infer import is_diagonal, is_idempotent, is_invertible, is_orthogonal, is_square
+from ..properties import is_diagonal, is_idempotent, is_invertible, is_orthogonal, is_square
 from .parts import factors
 from .registry import merges
 

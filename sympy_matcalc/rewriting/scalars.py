@@ -13,7 +13,7 @@ from ..kernel.shapes import is_one, shape_of
 from ..kernel.symmetry import transpose_factor
 from ..nodes import Norm, NuclearNorm, SingularValue, SpectralNorm, Vec
 from ..notation.collect import sum_of_chains
-from .infer import is_orthogonal, is_square
+from ..properties import is_orthogonal, is_square
 from .parts import size
 from .registry import expands, reduces
 
