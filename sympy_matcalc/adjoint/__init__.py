@@ -1,5 +1,6 @@
 """From an expression linear in dX to the derivative: walk it from the top, carrying the cotangent."""
 
+from . import cross as cross
 from . import entries as entries
 from . import operators as operators
 from . import selections as selections

@@ -1,5 +1,6 @@
 """From an expression as typed to the form the rules meet: one orientation a node, one bound symbol, no sums over entries, no 1x1."""
 
+from . import cross as cross
 from . import extremes as extremes
 from . import induced as induced
 from . import package_nodes as package_nodes

@@ -1,6 +1,7 @@
 """All rules of lowering; importing this registers them."""
 
 from . import (
+    lower_cross,
     lower_declared,
     lower_extremes,
     lower_functions,
@@ -17,6 +18,7 @@ from . import (
 )
 
 FAMILIES = (
+    lower_cross,
     lower_declared,
     lower_extremes,
     lower_functions,

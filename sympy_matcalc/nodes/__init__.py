@@ -4,6 +4,7 @@ from . import (
     activations,
     arrays,
     assembly,
+    cross,
     cumulative,
     einsum,
     extremes,
@@ -24,6 +25,7 @@ from . import (
 from .activations import *
 from .arrays import *
 from .assembly import *
+from .cross import *
 from .cumulative import *
 from .einsum import *
 from .extremes import *
@@ -45,6 +47,7 @@ __all__: list[str] = []
 __all__ += activations.__all__
 __all__ += arrays.__all__
 __all__ += assembly.__all__
+__all__ += cross.__all__
 __all__ += cumulative.__all__
 __all__ += einsum.__all__
 __all__ += extremes.__all__

@@ -83,6 +83,8 @@ class NodeMaker:
             return self.pick([S(1), S(2), S(3)] if kind == "power" else FUNCTIONS)
         if kind == "vector":
             return self.matrix(n, S.One, depth - 1).applyfunc(tanh)
+        if kind == "triple":
+            return self.matrix(S(3), S.One, depth - 1)
         if kind == "stacked":
             return Vec(self.matrix(*sizes, depth - 1)) + Vec(self.symbol(*sizes))
         if kind == "square":

@@ -33,7 +33,7 @@ from .typed_sizes import size_of
 MATRIX_FUNCTIONS = {name: f"`{name}m`" for name in ("exp", "log", "sqrt", "sin", "cos")}
 MATRIX_FUNCTIONS |= {name: f"`funm({name}, X)`" for name in ("tan", "sinh", "cosh", "tanh")}
 CONSTANTS = {"ones": OneMatrix, "zeros": ZeroMatrix, "I": Identity}
-MATRICES = ("matrix", "vector", "stacked", "square", "direction", "value")
+MATRICES = ("matrix", "vector", "stacked", "triple", "square", "direction", "value")
 CALLS: dict[str, Callable[..., Expr]] = {}  # function of the grammar -> what it is of its arguments
 
 

@@ -54,6 +54,10 @@ def node_of_package(inference, node, function) -> None:
             inference.square(arg, f"`{node.value}`")
         elif kind in ("vector", "stacked"):
             inference.waiting.append(lambda arg=arg, stacked=kind == "stacked": _vector(inference, node, arg, stacked))
+        elif kind == "triple":
+            inference.equate(
+                arg.shape, (S(3), S.One), lambda arg=arg: f"`{node.value}` needs a column of length 3, but {inference.place(arg)}"
+            )
         elif kind == "direction":
             inference.equal_places(node.args[0], arg)
         elif kind == "order":

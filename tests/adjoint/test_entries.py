@@ -35,6 +35,8 @@ x, v = MatrixSymbol("x", n, 1), MatrixSymbol("v", m * n, 1)
 X22 = MatrixSymbol("Y", 2, 2)
 contraction = mc.Einsum((n, m), mc.EinsumTerm(t, (n, m), ((0,), (1,)), [(X, (1,), (0,)), (B, (1,), (0,))]))
 
+x3, y3 = MatrixSymbol("x", 3, 1), MatrixSymbol("y", 3, 1)
+
 ROWS = {  # class -> (a node that is linear in the variable, the variable)
     MatAdd: (2 * X + B, X),
     Add: (Trace(A * X) + 3 * Trace(C.T * A * X), X),
@@ -60,6 +62,8 @@ ROWS = {  # class -> (a node that is linear in the variable, the variable)
     mc.Einsum: (contraction, X),
     mc.CumulativeSum: (mc.CumulativeSum(X), X),
     mc.ReverseCumulativeSum: (mc.ReverseCumulativeSum(X), X),
+    mc.CrossProduct: (mc.CrossProduct(x3, y3), x3),
+    mc.SkewMatrix: (mc.SkewMatrix(x3), x3),
     mc.UpperTriangle: (mc.UpperTriangle(X, -1), X),
     mc.LowerTriangle: (mc.LowerTriangle(X), X),
     mc.FrechetDerivative: (mc.FrechetDerivative(exp, C, S), S),

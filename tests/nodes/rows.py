@@ -16,6 +16,8 @@ X, S, E, F = MatrixSymbol("X", m, n), MatrixSymbol("S", n, n), MatrixSymbol("E",
 x, v = MatrixSymbol("x", n, 1), MatrixSymbol("v", m * n, 1)
 SIMPLE, SPD, FULL = {S: "simple_spectrum"}, {S: "spd"}, {X: "fullrank"}
 
+x3, y3 = MatrixSymbol("x", 3, 1), MatrixSymbol("y", 3, 1)
+
 ROWS = {
     mc.Sigmoid: [(mc.Sigmoid(t), {}), (mc.Sigmoid(X), {})],
     mc.Softplus: [(mc.Softplus(t), {}), (mc.Softplus(X), {})],
@@ -44,6 +46,8 @@ ROWS = {
     mc.CumulativeProduct: [(mc.CumulativeProduct(x), {})],
     mc.CumulativeSum: [(mc.CumulativeSum(X), {}), (mc.CumulativeSum(x), {})],
     mc.ReverseCumulativeSum: [(mc.ReverseCumulativeSum(X), {}), (mc.ReverseCumulativeSum(x), {})],
+    mc.CrossProduct: [(mc.CrossProduct(x3, y3), {}), (mc.CrossProduct(x3, mc.CrossProduct(x3, y3)), {})],
+    mc.SkewMatrix: [(mc.SkewMatrix(x3), {})],
     mc.SpectralNorm: [(mc.SpectralNorm(X), FULL)],
     mc.NuclearNorm: [(mc.NuclearNorm(X), FULL)],
     mc.ElementSum: [(mc.ElementSum(X), {})],

@@ -118,6 +118,7 @@ ROWS = {
     mc.Einsum: [(sum_of_squares, X, {}), (sum_of_squares, y, {})],
 }
 T32, T23, C23 = MatrixSymbol("T", 3, 2), MatrixSymbol("T", 2, 3), MatrixSymbol("C", 2, 3)
+x3, y3, A3 = MatrixSymbol("x", 3, 1), MatrixSymbol("y", 3, 1), MatrixSymbol("A", 3, 3)
 # Scalar functions go through one rule that is registered for no class: SymPy's own derivative.
 r = symbols("r", integer=True, nonnegative=True)
 W = MatrixSymbol("W", n, m)
@@ -175,6 +176,19 @@ ROWS |= {
         (x.T * mc.ReverseCumulativeSum(S) * a, S, {}),
         (mc.ReverseCumulativeSum(X.T) * X, X, {}),
         (Trace(mc.ReverseCumulativeSum(S * S)), S, {}),
+    ],
+    mc.CrossProduct: [
+        (mc.CrossProduct(x3, y3), x3, {}),
+        (mc.CrossProduct(x3, 2 * y3), y3, {}),
+        (mc.Norm(mc.CrossProduct(x3, y3)) ** 2, y3, {}),
+        (y3.T * mc.CrossProduct(A3 * x3, x3), x3, {}),
+        (mc.CrossProduct(t**2 * x3, y3), t, {}),
+    ],
+    mc.SkewMatrix: [
+        (mc.SkewMatrix(x3) * y3, x3, {}),
+        (Trace(A3 * mc.SkewMatrix(x3) ** 2), x3, {}),
+        (mc.SkewMatrix(A3 * x3), A3, {}),
+        (y3.T * mc.SkewMatrix(A3.T * x3) * A3 * x3, A3, {}),
     ],
     mc.SpectralNorm: [(mc.SpectralNorm(X), X, {X: "fullrank"})],
     mc.NuclearNorm: [
