@@ -37,7 +37,7 @@ class ElementMax(_Extreme):
     4
     """
 
-    typed = Typed("maxval", "matrix", "largest entry", itself)
+    typed = Typed("max", "matrix", "largest entry", itself)
     latex_name = r"\max"
 
     def _value(self, A):
@@ -57,7 +57,7 @@ class ElementMin(_Extreme):
     1
     """
 
-    typed = Typed("minval", "matrix", "smallest entry", itself)
+    typed = Typed("min", "matrix", "smallest entry", itself)
     latex_name = r"\min"
 
     def _value(self, A):
