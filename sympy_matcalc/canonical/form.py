@@ -51,7 +51,7 @@ from ..nodes.arrays import is_array_expression
 from ..nodes.bound import BOUND
 from ..nodes.linearity import operator_of
 from ..notation.expression import contains
-from ..notation.softmax import with_softmax
+from ..notation.softmax import may_have_softmax, with_softmax
 from . import arrays as arrays
 from . import entries as entries
 from . import functions
@@ -242,7 +242,7 @@ def _product(args):
     number, merged = with_simple_diagonals(chains.normalise(tuple(chain)))
     scalars, chain = _cut([*scalars, number], merged)
     coefficient = scalar_product(*scalars)
-    if chain and isinstance(coefficient, (Mul, Pow)):
+    if chain and isinstance(coefficient, (Mul, Pow)) and may_have_softmax(coefficient):
         parts = (coefficient, *map(chains.atom_node, chain))
         found = with_softmax(parts)
         if found is not parts:

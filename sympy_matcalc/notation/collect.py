@@ -26,7 +26,7 @@ from ..nodes import CommutationMatrix, MatrixUnit
 from .content import content, factored_scalar, without_matrices
 from .elementwise import combine
 from .hadamard import with_common_factors, with_equal_signs
-from .softmax import with_softmax
+from .softmax import may_have_softmax, with_softmax
 
 
 def collect(raised, sizes):
@@ -50,7 +50,7 @@ def collect(raised, sizes):
 
 def _with_softmax(c, chain):
     """(coefficient, chain) with a softmax for exp(z)/sum(exp(z)), before equal and common factors are looked for."""
-    if not chain or not isinstance(c, (Mul, Pow)):
+    if not chain or not isinstance(c, (Mul, Pow)) or not may_have_softmax(c):
         return c, chain
     parts = (c, *map(atom_node, chain))
     found = with_softmax(parts)

@@ -153,22 +153,35 @@ def _product(product):
 
 def _sum(node):
     """The summands in order, and (B X + X B)' for X' B' + B' X': one transpose around the sum where there are more of them inside."""
-    node = in_order(node)
-    if is_one(shape_of(node)[1]) or is_one(shape_of(node)[0]) or sum(map(_flips, node.args)) < 2 or is_symmetric(node):
-        return node
-    turned = _turned_terms(node)
-    if sum(map(_flips, turned)) + 1 >= sum(map(_flips, node.args)):
-        return node
-    return raw(Transpose, in_order(raw(MatAdd, *turned)))
+    flips = sum(map(_flips, node.args))
+    if flips > 1 and not is_one(shape_of(node)[1]) and not is_one(shape_of(node)[0]) and sum(map(_turned_flips, node.args)) + 1 < flips:
+        return raw(Transpose, in_order(raw(MatAdd, *map(_turned, node.args))))
+    return in_order(node)
 
 
-def _turned_terms(total):
-    return [a if is_symmetric(a) else _push(transpose(a)) for a in total.args]
+def _turned(a):
+    """The transpose of a summand, taken up by its factors."""
+    if is_symmetric(a):
+        return a
+    if not isinstance(a, MatMul):
+        return _push(transpose(a))
+    scalars = [f for f in a.args if not is_matrix(f)]
+    return raw(MatMul, *scalars, *(_push(transpose_factor(f)) for f in reversed(a.args[len(scalars) :])))
 
 
 def _flips(node):
     """How many transposes are among the factors of a product."""
-    return sum(isinstance(f.args[0] if isinstance(f, (Inverse, MatPow)) else f, Transpose) for f in factors(node))
+    return sum(map(_is_flipped, factors(node)))
+
+
+def _turned_flips(node):
+    """How many transposes are among the factors of its transpose."""
+    return sum(is_matrix(f) and not _is_flipped(f) and not is_symmetric(f) for f in factors(node))
+
+
+def _is_flipped(f):
+    kind = type(f)
+    return kind is Transpose or (kind is Inverse or kind is MatPow) and type(f.args[0]) is Transpose
 
 
 def factors(node):
@@ -268,7 +281,7 @@ def _push(node):
     if isinstance(inner, KroneckerProduct):
         return make.kron(*(_push(transpose_factor(a)) for a in inner.args))
     if isinstance(inner, MatAdd):
-        turned = _turned_terms(inner)
+        turned = [_turned(a) for a in inner.args]
         kept = sum(map(_flips, turned)) <= sum(map(_flips, inner.args)) + (not is_one(shape_of(node)[0]))
         return in_order(raw(MatAdd, *turned)) if kept and len(inner.args) > 1 else node
     if isinstance(inner, ENTRYWISE):

@@ -14,11 +14,12 @@ from ..nodes.bound import BOUND
 
 
 def with_softmax(factors):
-    """The factors of a product, scalars and matrices, with a softmax for each pair of 1/sum(exp(z)) and exp(z) among them."""
+    """The factors of a product, scalars first, with a softmax for each pair of 1/sum(exp(z)) and exp(z) among them."""
     for i, f in enumerate(factors):
-        for g in Mul.make_args(f) if not is_matrix(f) else ():
-            powers = _sum_of_powers(g)
-            if powers is not None:
+        if is_matrix(f):
+            break
+        for g in Mul.make_args(f):
+            if isinstance(g, Pow) and (powers := _sum_of_powers(g)) is not None:
                 rest = (*factors[:i], f / g * g.base ** (g.exp + 1), *factors[i + 1 :])
                 found = _replaced(rest, powers, raw(Softmax, powers.args[1]))
                 if found is not None:
@@ -26,11 +27,17 @@ def with_softmax(factors):
     return factors
 
 
-def _sum_of_powers(scalar):
-    """exp(z) for a negative power of 1' exp(z), z a column; None for anything else."""
-    if not isinstance(scalar, Pow) or not isinstance(scalar.base, MatrixElement) or not scalar.exp.is_Integer or not scalar.exp.is_negative:
+def may_have_softmax(scalar):
+    """Whether a coefficient divides by a sum of exp(z)."""
+    return any(isinstance(g, Pow) and _sum_of_powers(g) is not None for g in Mul.make_args(scalar))
+
+
+def _sum_of_powers(power):
+    """exp(z) for a negative power of 1' exp(z), z a column; None for any other power."""
+    base, k = power.args
+    if not isinstance(base, MatrixElement) or not k.is_Integer or not k.is_negative:
         return None
-    parent = scalar.base.parent
+    parent = base.parent
     if not isinstance(parent, MatMul) or len(parent.args) != 2 or not isinstance(parent.args[0], OneMatrix):
         return None
     node = parent.args[1]
