@@ -1,6 +1,7 @@
 """Transposes, and symmetry that the structure of a node shows."""
 
 from sympy import Basic
+from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import (
     DiagMatrix,
     HadamardPower,
@@ -23,7 +24,7 @@ from ..nodes import MatrixUnit
 from ..nodes.factorizations import PseudoInverse
 from ..nodes.matrix_functions import AnalyticFunction, FrechetDerivative, MatrixFunction
 from ..nodes.spectral import ReducedResolvent
-from .interning import raw
+from .interning import intern, raw
 from .make import mul
 from .session import session_state, stated
 from .shapes import is_matrix, shape_of
@@ -37,6 +38,8 @@ def transpose(a: MatrixExpr) -> MatrixExpr:
         return raw(OneMatrix, *a.args[::-1])
     if isinstance(a, ZeroMatrix):
         return raw(ZeroMatrix, *a.args[::-1])
+    if isinstance(a, MatrixBase):
+        return intern(a.T.as_immutable())
     return a if is_symmetric(a) else raw(Transpose, a)
 
 
@@ -53,6 +56,8 @@ def is_symmetric(a: MatrixExpr) -> bool:
 def _symmetric(a: MatrixExpr) -> bool:
     if isinstance(a, (Identity, DiagMatrix, DiagonalMatrix, OneMatrix, ZeroMatrix, ReducedResolvent)):
         return True
+    if isinstance(a, MatrixBase):
+        return bool(a == a.T)
     if isinstance(a, MatrixUnit):
         return a.args[2] == a.args[3]
     if isinstance(a, (Inverse, MatPow)):

@@ -1,6 +1,6 @@
 """collect: add equal chains, then factor common ends, so that ``A*x + A.T*x`` reads ``(A + A.T)*x``."""
 
-from sympy import ImmutableDenseMatrix, Mul, Pow, S, Sum
+from sympy import Mul, Pow, S, Sum
 from sympy.matrices.expressions import KroneckerProduct, MatAdd
 
 from ..kernel import make
@@ -18,13 +18,14 @@ from ..kernel.chains import (
     reverse,
     term_order,
 )
-from ..kernel.interning import intern, raw
+from ..kernel.interning import raw
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.shapes import is_one, same_size, shape_of
-from ..nodes import CommutationMatrix, MatrixUnit
+from ..nodes import CommutationMatrix
 from .content import content, factored_scalar, without_matrices
 from .elementwise import combine
+from .explicit import all_units, explicit_added, explicit_of_units
 from .hadamard import with_common_factors, with_equal_signs
 from .softmax import may_have_softmax, with_softmax
 
@@ -77,8 +78,8 @@ def sum_of_chains(terms, sizes):
     size = sizes[0]
     if len(terms) == 1:
         return product(terms[0][0], terms[0][1], size)
-    if _all_units(terms, sizes):
-        return _explicit(terms, sizes)
+    if all_units(terms, sizes):
+        return explicit_of_units(terms, sizes)
     blocks = _blocks(terms, sizes)
     if blocks is not None:
         return blocks
@@ -103,7 +104,7 @@ def factored(node):
 
 def _combined(terms):
     """Sums opened, functions of one argument added up, common elementwise factors taken out."""
-    return with_common_factors(with_equal_signs(combine(_flatten(terms))), _sum_chain)
+    return with_common_factors(with_equal_signs(combine(explicit_added(_flatten(terms)))), _sum_chain)
 
 
 def _add(terms, size):
@@ -136,30 +137,6 @@ def _summands(chain):
     base, flipped, _ = chain[0]
     opened = [open_product(a) for a in base.args]
     return [(c, reverse(inner) if flipped else inner) for c, inner in opened]
-
-
-# ---------------------------------------------------------------- single entries
-
-
-def _all_units(terms, sizes):
-    """Whether every chain is a single entry at a known place of a matrix of known size."""
-    return all(s.is_Integer for s in sizes) and all(_place(chain) is not None for _, chain in terms)
-
-
-def _place(chain):
-    """(i, j) of a chain that is a unit vector or a single-entry matrix."""
-    if len(chain) != 1 or not isinstance(chain[0][0], MatrixUnit) or chain[0][2] is not S.One:
-        return None
-    i, j = chain[0][0].index[::-1] if chain[0][1] else chain[0][0].index
-    return (int(i), int(j)) if i.is_Integer and j.is_Integer else None
-
-
-def _explicit(terms, sizes):
-    rows, cols = sizes if len(sizes) == 2 else (*sizes, S.One)
-    entries = {}
-    for c, chain in terms:
-        entries[_place(chain)] = entries.get(_place(chain), S.Zero) + c
-    return intern(ImmutableDenseMatrix(int(rows), int(cols), lambda i, j: entries.get((int(i), int(j)), S.Zero)))
 
 
 # ---------------------------------------------------------------- blocks
@@ -354,8 +331,8 @@ def _sum_chain(terms, size):
     size: the order of the identity that an empty chain is.
     """
     rows, cols = next((chain_shape(chain) for _, chain in terms if chain), (S.One, S.One))
-    if _all_units(terms, (rows, cols)) and len(terms) > 1:
-        return S.One, (make_atom(_explicit(terms, (rows, cols)), False, S.One),)
+    if all_units(terms, (rows, cols)) and len(terms) > 1:
+        return S.One, (make_atom(explicit_of_units(terms, (rows, cols)), False, S.One),)
     terms = _factored(_combined(terms))
     if not terms:
         return S.Zero, ()

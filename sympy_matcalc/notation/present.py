@@ -1,6 +1,7 @@
 """present: the last step, transposes where one writes them: X.T**-1 and ``1*mu.T``, not the transpose of an inverse or of a product."""
 
 from sympy import Add, Dummy, Lambda, Mul, S, Sum, exp
+from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import (
     BlockDiagMatrix,
     BlockMatrix,
@@ -176,7 +177,7 @@ def _flips(node):
 
 def _turned_flips(node):
     """How many transposes are among the factors of its transpose."""
-    return sum(is_matrix(f) and not _is_flipped(f) and not is_symmetric(f) for f in factors(node))
+    return sum(is_matrix(f) and not isinstance(f, MatrixBase) and not _is_flipped(f) and not is_symmetric(f) for f in factors(node))
 
 
 def _is_flipped(f):

@@ -1,11 +1,14 @@
 """Blocks and explicit matrices. (What is linear in its first argument, such as a slice, is declared in `adjoint.entries`.)"""
 
-from sympy import S
+from sympy import S, Symbol
 from sympy.matrices.expressions import BlockMatrix
 from sympy.matrices.immutable import ImmutableDenseMatrix, ImmutableSparseMatrix
 
+from ..canonical import prepare
 from ..kernel import make
+from ..kernel.interning import intern
 from ..kernel.shapes import shape_of
+from ..notation.expression import contains
 from . import linear
 from .registry import builtin
 
@@ -22,11 +25,12 @@ def d_block(node, d):
 
 @builtin(ImmutableDenseMatrix, ImmutableSparseMatrix)
 def d_explicit(node, d):
-    """The differential of an explicit matrix, entry by entry: sum of d(a_ij) E_ij."""
+    """The differential of an explicit matrix: [da_ij/dt] dt by a scalar t, else entry by entry, sum of d(a_ij) E_ij."""
+    parts = [d(a) for a in node.flat()]
+    if all(p is None for p in parts):
+        return None
+    if isinstance(d.symbol, Symbol) and not any(contains(p, q) for q in d.placeholders for p in parts if p is not None):
+        rates = [S.Zero if p is None else prepare(p.xreplace({d.symbol: S.One})) for p in parts]
+        return linear.mul(d.symbol, intern(ImmutableDenseMatrix(*node.shape, rates)))
     rows, cols = map(S, node.shape)
-    terms = []
-    for i in range(node.shape[0]):
-        for j in range(node.shape[1]):
-            da = d(node[i, j])
-            terms.append(None if da is None else linear.mul(da, make.matrix_unit(rows, cols, S(i), S(j))))
-    return linear.add(*terms)
+    return linear.add(*(linear.mul(p, make.matrix_unit(rows, cols, *map(S, divmod(k, node.cols)))) for k, p in enumerate(parts)))

@@ -1,9 +1,10 @@
 """Sums in matrix notation: which factors are taken out, and what is left alone."""
 
 import pytest
-from sympy import Determinant, Identity, MatrixSymbol, OneMatrix, Q, Symbol, Trace, symbols
+from sympy import Determinant, Identity, MatMul, Matrix, MatrixSymbol, OneMatrix, Q, Symbol, Trace, cos, sin, symbols
 
 import sympy_matcalc as mc
+from sympy_matcalc.testing import check_rule
 
 from ..comparator import same_expression
 
@@ -54,3 +55,23 @@ def test_nothing_is_taken_out_of_the_summands_of_a_result():
 
 def test_a_sum_of_ones_is_not_taken_for_a_factor():
     assert same_expression(mc.gradient(Trace(X.T * W * W.T * X) + mc.ElementSum(X), X), 2 * W * W.T * X + OneMatrix(m, n))
+
+
+def test_explicit_matrices_stay_explicit():
+    """Their transposes are explicit too, their sums are one matrix, and by a scalar they have explicit derivatives."""
+    R, v, u = Matrix([[1, t], [3, 4]]), MatrixSymbol("v", 2, 1), MatrixSymbol("u", 2, 1)
+    assert mc.gradient(v.T * R * v, v) == Matrix([[2, t + 3], [t + 3, 8]]).as_immutable() * v
+    assert mc.hessian(v.T * R * v, v) == Matrix([[2, t + 3], [t + 3, 8]])
+    found = mc.gradient((R * v - u).T * (R * v - u), v)
+    assert same_expression(found, MatMul(2, R.T.as_immutable(), R.as_immutable() * v - u)) and mc.simplify(found) == found
+
+
+def test_a_rotation_by_its_angle():
+    R, v = Matrix([[cos(t), -sin(t)], [sin(t), cos(t)]]), MatrixSymbol("v", 2, 1)
+    assert mc.diff(R * v, t) == R.diff(t).as_immutable() * v
+    M = MatrixSymbol("M", 2, 2)
+    assert same_expression(mc.diff(M.as_explicit() * v, M[0, 1]), Matrix([[0, 1], [0, 0]]).as_immutable() * v)
+    determinant = Determinant(M.as_explicit())
+    assert not mc.diff(determinant, M[0, 1]).has(mc.MatrixUnit)
+    for f, variable in ((Trace(R * M * R.T), t), ((R * v).T * M * v, t), (determinant, M[0, 1])):
+        check_rule(f, variable, trials=1)

@@ -5,6 +5,7 @@ equal atoms: the inverse transpose of X is ``(X, True, -1)`` however it was type
 """
 
 from sympy import Mul, S
+from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, Identity, Inverse, MatMul, MatPow, OneMatrix, Transpose
 
 from ...nodes import CommutationMatrix
@@ -28,6 +29,8 @@ def chain_shape(chain):
 def make_atom(base, flip, exponent):
     if flip and is_symmetric(base):
         flip = False
+    if flip and isinstance(base, MatrixBase):
+        base, flip = transpose(base), False
     if flip and isinstance(base, CommutationMatrix):
         base, flip = raw(CommutationMatrix, *base.args[::-1]), False
     if flip and isinstance(base, OneMatrix):

@@ -1,6 +1,7 @@
 """The scalars that chains give: 1 x 1 products, entries, traces."""
 
 from sympy import Add, KroneckerDelta, Mul, S
+from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import DiagMatrix, Identity, KroneckerProduct, MatAdd, MatMul, OneMatrix, ZeroMatrix
 
 from ...nodes import MatrixUnit, Softmax
@@ -119,6 +120,10 @@ def trace(chain, size):
         return S.Zero
     if len(chain) == 1:
         return _trace_of_atom(chain[0])
+    for at, (base, _, k) in enumerate(chain):
+        if isinstance(base, MatrixBase) and k is S.One and len(places := [p for p in enumerate(base.flat()) if p[1] != 0]) == 1:
+            (number, value), cols = places[0], base.shape[1]
+            return scalar_product(value, entry(chain[at + 1 :] + chain[:at], S(number % cols), S(number // cols)))
     return make.trace(express_chain(min(_rotations(chain), key=chain_key)))
 
 
