@@ -51,6 +51,13 @@ class Intake:
             self.lines.append("flat = True")
         if self.tells_single and any(p.is_single for p in arrays):
             self.lines.append("single = True")
+        self._arrays(arrays)
+        self._nonempty()
+        self._scalars([p for p in scalars if p.symbol not in self.integers], arrays, need_dtype)
+        return self.lines
+
+    def _arrays(self, arrays):
+        """The arrays; what sizes they show in rounds, since what one shows may be needed for another."""
         waiting = [p for p in arrays if not self._array(p)]
         while waiting:
             left = [p for p in waiting if not self._sizes(p)]
@@ -64,9 +71,6 @@ class Intake:
                 f"the size {', '.join(f'`{u}`' for u in unknown)} cannot be read off the shape {p.shape} of `{p.symbol}`: "
                 "pass it to `lambdify` as an argument of its own"
             )
-        self._nonempty()
-        self._scalars([p for p in scalars if p.symbol not in self.integers], arrays, need_dtype)
-        return self.lines
 
     def _integer(self, p):
         helper = self.backend.need("_as_integer")

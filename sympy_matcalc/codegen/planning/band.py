@@ -12,20 +12,24 @@ def bands_apart(sums, draft):
 
 def _band(p, term):
     """(vector d, start, stop and step of its rows and of its columns) where a product is a diagonal of a block, else None."""
-    if len(term.out) != 2 or term.out[0] is term.out[1]:
-        return None
     selectors = [f for f in term.factors if f.node.op == "selector" and not f.inverse]
-    if not 0 < len(selectors) < 3 or len({f.labels[0] for f in selectors}) > 1 or any(f.labels[0] is f.labels[1] for f in selectors):
+    short = _short_axis(selectors)
+    rest = term.without(*selectors)
+    if short is None or len(term.out) != 2 or term.is_diagonal or any(set(f.labels) != {short} or len(f.labels) > 1 for f in rest):
         return None
-    short = selectors[0].labels[0]
-    rest = [f for f in term.factors if not any(f is s for s in selectors)]
-    ends = [f.labels[1] for f in selectors] + [short] * (2 - len(selectors))
-    if set(ends) != set(term.out) or any(set(f.labels) != {short} or len(f.labels) > 1 for f in rest):
+    of = {f.labels[1]: f for f in selectors}
+    if {*of, *([short] if len(selectors) == 1 else [])} != set(term.out):
         return None
     g, where = p.graph, []
     for x in term.out:
-        own = next((f for f in selectors if f.labels[1] is x), None)
-        where += own.node.args[2:] if own else [g.const(0), p.size_of(short.size), g.const(1)]
+        where += of[x].node.args[2:] if x in of else [g.const(0), p.size_of(short.size), g.const(1)]
     scale = p.scale(term)
     d = p.product(rest, {short}, (short,), scale)[0] if rest else scale
     return d, [p.node_of(a) for a in where]
+
+
+def _short_axis(selectors):
+    """The axis that one or two selectors take rows along, None where it is not one."""
+    if not 0 < len(selectors) < 3 or len({f.labels[0] for f in selectors}) > 1 or any(f.labels[0] is f.labels[1] for f in selectors):
+        return None
+    return selectors[0].labels[0]

@@ -1,5 +1,8 @@
 """Products that are a matrix times its own transpose: the same work on both sides of the summed axes is done once."""
 
+from typing import NamedTuple
+
+from ..ir.labels import Label
 from ..ir.product import Factor
 from ..ir.properties import root
 from ..values import Val, ordered
@@ -25,23 +28,30 @@ def halves(factors, keep):
     return found
 
 
+def _moved(f, turn):
+    """The labels of a factor that the exchange changes."""
+    return {x for x in f.labels if turn.get(x, x) is not x}
+
+
 def _grown(split):
     """The halves with equal factors among the weights exchanged too."""
-    first, second, weights, turn = list(split.first), list(split.second), list(split.weights), split.turn
-    both = {**turn, **{y: x for x, y in turn.items()}}
-    side = set(turn)
+    first, second, weights = list(split.first), list(split.second), list(split.weights)
+    both, side = {**split.turn, **{y: x for x, y in split.turn.items()}}, set(split.turn)
     for h in split.weights:
         partner, grown = _partner(h, [w for w in weights if w is not h and w.labels != h.labels], both)
-        if h not in weights or partner is None or not {x for x in h.labels if grown.get(x, x) is not x}:
+        if h not in weights or partner is None or not _moved(h, grown):
             continue
         first, second, both = [*first, h], [*second, partner], grown
-        side |= {x for x in h.labels if grown.get(x, x) is not x}
+        side |= _moved(h, grown)
         weights = [w for w in weights if w is not h and w is not partner]
-    if len(first) == len(split.first) or any(x in side and y in side for x, y in both.items() if x is not y):
-        return None
-    if any(both.get(x, x) is not x for w in weights for x in w.labels):
+    if len(first) == len(split.first) or not _exchanges(both, side) or any(_moved(w, both) for w in weights):
         return None
     return Halves(first, second, weights, split.middle, {x: y for x, y in both.items() if x in side})
+
+
+def _exchanges(turn, side):
+    """Whether no label of one half is exchanged with another of that half."""
+    return not any(x in side and y in side for x, y in turn.items() if x is not y)
 
 
 def _useful(split, keep):
@@ -55,30 +65,28 @@ def _split(factors, f, g):
     if turn is None:
         return None
     first, second, middle, left = [f], [g], [], [h for h in factors if h is not f and h is not g]
-    side = {x for x in f.labels if turn.get(x, x) is not x}
-    while True:
-        h = next((h for h in left if any(turn.get(x, x) is not x for x in h.labels)), None)
-        if h is None:
-            break
+    side = _moved(f, turn)
+    while (h := next((h for h in left if _moved(h, turn)), None)) is not None:
         left = [x for x in left if x is not h]
-        if tuple(turn.get(x, x) for x in h.labels) == h.labels[::-1] and len(h.labels) == 2 and h.node.symmetric and not h.inverse:
+        if _turns_into_itself(h, turn):
             middle.append(h)
             continue
         partner, grown = _partner(h, left, turn)
         if partner is None:
             return None
         turn, left = grown, [x for x in left if x is not partner]
-        mine = [x for x in h.labels if turn.get(x, x) is not x]
-        theirs = [turn[x] for x in mine]
-        if side & set(theirs):
-            h, partner, mine, theirs = partner, h, theirs, mine
-        if side & set(theirs):
+        h, partner = (partner, h) if side & _moved(partner, turn) else (h, partner)
+        if side & _moved(partner, turn):
             return None
-        side |= set(mine)
+        side |= _moved(h, turn)
         first.append(h)
         second.append(partner)
-    turn = {x: y for x, y in turn.items() if x in side}
-    return Halves(first, second, left, middle, turn)
+    return Halves(first, second, left, middle, {x: y for x, y in turn.items() if x in side})
+
+
+def _turns_into_itself(h, turn):
+    """Whether a factor is a symmetric matrix whose labels change places."""
+    return len(h.labels) == 2 and h.node.symmetric and not h.inverse and tuple(turn.get(x, x) for x in h.labels) == h.labels[::-1]
 
 
 def _partner(h, left, turn):
@@ -130,31 +138,69 @@ def _groups(split, keep):
 
 def _gram(p, split, first, weights, keep, order):
     """The factor that one group of a product in halves is."""
-    g = p.graph
-    roots = [root(g, f.node) if p.weight_roots and not f.inverse else None for f in weights]
-    rooted = None not in roots
-    extra = [Factor(w, f.labels, planned=True) for w, f in zip(roots, weights, strict=True)] if rooted else weights
+    axes = _axes(split, first, weights, keep, order)
+    if not axes.inner or not axes.sides or not first:
+        return None
+    roots = [root(p.graph, f.node) if p.weight_roots and not f.inverse else None for f in weights]
+    if None not in roots:
+        node = _square(p, [*first, *(Factor(w, f.labels, planned=True) for w, f in zip(roots, weights, strict=True))], axes)
+    elif axes.batch or len(axes.inner) > 1 or any(f.labels != (axes.inner[0],) or f.inverse for f in weights):
+        node = _with_weights(p, first, weights, axes)
+    else:
+        node = _weighted(p, first, weights, axes)
+    return None if node is None else _apart(p, split, node, axes.batch, axes.sides)
+
+
+class Axes(NamedTuple):
+    """The labels of a group: kept and the same in both halves, summed, and those of one half that are exchanged."""
+
+    batch: list[Label]
+    inner: list[Label]
+    sides: list[Label]
+
+    @property
+    def free(self):
+        return {*self.batch, *self.inner, *self.sides}
+
+
+def _axes(split, first, weights, keep, order):
     here = {x for f in (*first, *weights) for x in f.labels}
     fixed = here - {*split.turn, *split.turn.values()}
-    batch, inner = [x for x in order if x in fixed & keep], sorted(fixed - keep, key=lambda x: x.serial)
+    batch = [x for x in order if x in fixed & keep]
     batch += sorted((fixed & keep) - set(batch), key=lambda x: x.serial)
     sides = sorted((x for x in split.turn if x in keep and x in here), key=lambda x: list(order).index(x) if x in order else -1)
-    if not inner or not sides or not first:
+    return Axes(batch, sorted(fixed - keep, key=lambda x: x.serial), sides)
+
+
+def _square(p, factors, axes):
+    """``Z' Z``."""
+    z = p.product(factors, axes.free, (*axes.batch, *axes.inner, *axes.sides))
+    if not set(axes.sides) <= set(z[1]) or not {*axes.inner, *axes.batch} <= set(z[1]):
         return None
-    if not rooted and not batch and len(inner) == 1 and all(f.labels == (inner[0],) and not f.inverse for f in weights):
-        z = p.product(first, {*fixed, *sides}, (*inner, *sides))
-        if set(z[1]) != {*inner, *sides}:
-            return None
-        node = g.make("weighted_gram", (_matrix(p, z, batch, inner, sides), g.mul(*(f.node for f in weights))))
-        return _apart(p, split, node, batch, sides)
-    z = [p.product(factors, {*fixed, *sides}, (*batch, *inner, *sides)) for factors in ([*first, *extra], first)]
-    if not set(sides) <= set(z[0][1]) or not {*inner, *batch} <= set(z[not rooted][1]):
+    half = _matrix(p, z, *axes)
+    return _transposed_times(p, half, half, axes)
+
+
+def _with_weights(p, first, weights, axes):
+    """``(W Z)' Z``, for weights that have no root."""
+    z = [p.product(factors, axes.free, (*axes.batch, *axes.inner, *axes.sides)) for factors in ([*first, *weights], first)]
+    if not set(axes.sides) <= set(z[0][1]) or not {*axes.inner, *axes.batch} <= set(z[1][1]):
         return None
-    one = _matrix(p, z[0], batch, inner, sides)
-    other = one if rooted else _matrix(p, z[1], batch, inner, sides)
-    swap = (*range(len(batch)), len(batch) + 1, len(batch))
-    node = g.matmul(g.view(one, swap), other) if not batch else g.make("matmul", (g.view(one, swap), other))
-    return _apart(p, split, node, batch, sides)
+    return _transposed_times(p, *(_matrix(p, half, *axes) for half in z), axes)
+
+
+def _transposed_times(p, one, other, axes):
+    g, b = p.graph, len(axes.batch)
+    turned = g.view(one, (*range(b), b + 1, b))
+    return g.make("matmul", (turned, other)) if b else g.matmul(turned, other)
+
+
+def _weighted(p, first, weights, axes):
+    """``Z' diag(w) Z`` as one operation, for weights that may be negative."""
+    z = p.product(first, axes.free, (*axes.inner, *axes.sides))
+    if set(z[1]) != {*axes.inner, *axes.sides}:
+        return None
+    return p.graph.make("weighted_gram", (_matrix(p, z, *axes), p.graph.mul(*(f.node for f in weights))))
 
 
 def _apart(p, split, node, batch, sides):

@@ -55,33 +55,46 @@ def _shifted(p, node):
 
 
 def _across(p, term, f, y, side, product, t, needs):
+    """The term with y on the other side of the inverse f of ``t I`` plus a product, which is then the smaller one; None where it is not."""
     near, far = f.labels[side], f.labels[1 - side]
-    if y.inverse or y.planned or y is f or len(y.labels) != 2 or near not in y.labels or near in term.out or far in y.labels:
-        return None
-    if any(near in x.labels for x in term.without(f, y)):  # a diagonal between them
+    if not _stand_together(term, f, y, near, far):
         return None
     at = y.labels.index(near)
-    outer = product.out[1 - side]  # (t I + X R) X: the row label of the product; X (t I + R X): the column label
-    same = [x for x in product.factors if outer in x.labels]
-    if len(same) != 1 or same[0].node is not y.node or same[0].inverse or len(same[0].labels) != 2 or same[0].labels[at] is not outer:
+    same = _equal_end(product, y, side, at)
+    if same is None:
         return None
-    inner = same[0].labels[1 - at]
-    if inner in product.out or p.sizes.of(inner.size) >= p.sizes.of(near.size):
+    beyond, inner = y.labels[1 - at], same.labels[1 - at]
+    if inner in product.out or p.sizes.of(inner.size) >= p.sizes.of(near.size) or not all(map(_may_be_compared, (beyond.size, near.size))):
         return None
-    if not _may_be_compared(y.labels[1 - at].size) or not _may_be_compared(near.size):
-        return None
-    rest, end = product.without(same[0]), product.out[side]
+    rest, end = product.without(same), product.out[side]
     # the small matrix t I + R X, or t I + X R, with X once more at the other end
-    z = Label(y.labels[1 - at].size)
+    z = Label(beyond.size)
     again = Factor(y.node, (end, z) if at == 0 else (z, end))
     out = (inner, z) if side == 1 else (z, inner)
     small, _ = p.build([Product(product.scalars, (*rest, again), out), Product(t, (), (z, z))])
     w = Label(z.size)
     moved = Factor(y.node, (far, w) if at == 0 else (w, far))
-    beyond = y.labels[1 - at]
     inverse = Factor(small, (w, beyond) if side == 1 else (beyond, w), inverse=True, planned=True)
     needs.add((z.size, near.size))
     return Product(term.scalars, (*term.without(f, y), moved, inverse), term.out)
+
+
+def _stand_together(term, f, y, near, far):
+    """Whether the matrix y meets the inverse f at the label `near`, and nothing else does."""
+    if y.inverse or y.planned or y is f or len(y.labels) != 2 or near not in y.labels or far in y.labels:
+        return False
+    return near not in term.out and not any(near in x.labels for x in term.without(f, y))  # else a diagonal is between them
+
+
+def _equal_end(product, y, side, at):
+    """The factor at the end of the product that is y too, the same way round: ``(t I + X R) X`` has it at the row label, ``X (t I + R X)``
+    at the column label.
+    """
+    outer = product.out[1 - side]
+    same = [x for x in product.factors if outer in x.labels]
+    if len(same) != 1 or same[0].node is not y.node or same[0].inverse or len(same[0].labels) != 2:
+        return None
+    return same[0] if same[0].labels[at] is outer else None
 
 
 def _may_be_compared(size):

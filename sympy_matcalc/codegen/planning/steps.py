@@ -102,16 +102,9 @@ class Steps:
 
     def _solve(self, a, b, keep):
         """inverse(a) times b where they share one label that is summed, else None; both of two shared labels: a trace."""
-        if not a.inverse or b.inverse and self.is_formed(a.node) and not self.is_formed(b.node):
-            return None
-        shared = [x for x in a.labels if x in b.labels]
-        inner = [x for x in shared if x not in keep]
-        if len(set(a.labels)) != 2 or len(a.labels) != 2 or not inner or len(shared) > len(inner):
-            return None
-        if len(b.labels) == 2 and self.is_formed(a.node):
-            return None
-        b = formed(self.graph, b)
-        if len(b.labels) > 2:
+        inner = self._solved_along(a, b, keep)
+        b = formed(self.graph, b) if inner else b
+        if not inner or len(b.labels) > 2:
             return None
         s = a.labels[COL] if len(inner) == 2 or a.labels[COL] in inner else inner[0]
         other = a.labels[ROW] if s is a.labels[COL] else a.labels[COL]
@@ -122,6 +115,15 @@ class Steps:
         if other in rest:  # tr(inverse(a) b)
             return Factor(self.graph.make("trace", (node,), (0, 1)), ())
         return Factor(node, (other, *rest))
+
+    def _solved_along(self, a, b, keep):
+        """The summed labels that an inverse a shares with b, where it is better solved with than formed; none elsewhere."""
+        if not a.inverse or len(set(a.labels)) != 2 or len(a.labels) != 2:
+            return []
+        if self.is_formed(a.node) and (len(b.labels) == 2 or b.inverse and not self.is_formed(b.node)):
+            return []
+        shared = [x for x in a.labels if x in b.labels]
+        return [] if any(x in keep for x in shared) else shared
 
     def _selected(self, a, b, keep):
         """Rows of the identity times b: part of an axis of b; their transpose times b: b among zeros."""

@@ -54,17 +54,22 @@ def split_off(terms, found):
 
     The inner terms have as axes first those of the common factor that are summed, then those of the result that any of them depends on.
     """
-    rests = [terms[k].without(f) for k, f in found]
-    held = [{x for g in rest for x in g.labels} for rest in rests]
-    first, f = terms[found[0][0]], found[0][1]
-    met = {p for (k, _), labels in zip(found, held, strict=True) for p, x in enumerate(terms[k].out) if x in labels}
+    rests = [(terms[k], f, Product(terms[k].scalars, terms[k].without(f), terms[k].out)) for k, f in found]
+    if not all(_comes_apart(f, rest) for _, f, rest in rests):
+        return None
+    first, f, _ = rests[0]
+    met = {p for _, _, rest in rests for p, x in enumerate(rest.out) if x in rest.held}
     places = [p for p, x in enumerate(first.out) if x not in f.labels and p in met]
-    inner = []
-    for (k, f), rest, labels in zip(found, rests, held, strict=True):
-        t = terms[k]
-        own = [x for x in f.labels if x not in t.out]
-        if labels & {x for x in f.labels if x in t.out} or not set(own) <= labels or len(set(own)) < len(own):
-            return None
-        inner.append(Product(t.scalars, rest, (*own, *(t.out[p] for p in places))))
-    f = found[0][1]
-    return (f, first.out), [x for x in f.labels if x not in first.out], [first.out[p] for p in places], inner
+    inner = [Product(t.scalars, rest.factors, (*_own(f, t), *(t.out[p] for p in places))) for t, f, rest in rests]
+    return (f, first.out), _own(f, first), [first.out[p] for p in places], inner
+
+
+def _own(f, term):
+    """The labels of a factor that are summed."""
+    return [x for x in f.labels if x not in term.out]
+
+
+def _comes_apart(f, rest):
+    """Whether the rest of a product has the summed labels of a factor, each once, and none of its axes of the result."""
+    own = _own(f, rest)
+    return set(f.labels) & rest.held == set(own) and len(set(own)) == len(own)

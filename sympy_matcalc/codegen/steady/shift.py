@@ -181,14 +181,17 @@ class _Normalised(_Shifted):
         *factors, scale = operands
         scale = g.const(1) if scale is ONE else scale
         left = [k for k, f in enumerate(factors) if f is not ONE]
-        if not {x for labels in inputs for x in labels} <= {x for k in left for x in inputs[k]} or not left:
+        if not left or not set().union(*inputs) <= {x for k in left for x in inputs[k]}:
             return None
-        if len(left) > 1:
-            attrs = tuple(inputs[k] for k in left), tuple(inverses[k] for k in left), output, sizes
-            return g.make("contract", (*(factors[k] for k in left), scale), attrs)
-        (k,) = left
-        if inverses[k] or len(set(inputs[k])) < len(inputs[k]):
+        if len(left) == 1:
+            return self._alone(factors[left[0]], inputs[left[0]], inverses[left[0]], output, scale)
+        attrs = tuple(inputs[k] for k in left), tuple(inverses[k] for k in left), output, sizes
+        return g.make("contract", (*(factors[k] for k in left), scale), attrs)
+
+    def _alone(self, array, axes, inverse, output, scale):
+        """What a contraction of one factor is; None for an inverse, or a trace."""
+        if inverse or len(set(axes)) < len(axes):
             return None
-        labels = [x for x in inputs[k] if x in output]
-        total = g.sum(factors[k], [axis for axis, x in enumerate(inputs[k]) if x not in output])
-        return g.mul(scale, g.view(total, [labels.index(x) for x in output]))
+        labels = [x for x in axes if x in output]
+        total = self.g.sum(array, [axis for axis, x in enumerate(axes) if x not in output])
+        return self.g.mul(scale, self.g.view(total, [labels.index(x) for x in output]))

@@ -64,23 +64,28 @@ def _product(ctx, term):
 
 def _chain(ctx, term, r, c):
     """U C V' of a network in which all that has the row index has one further index in common, and so for the column."""
-    left, right = ([f for f in term.factors if x in f.labels] for x in (r, c))
-    a, b = ({y for f in group for y in f.labels} - {x} for group, x in ((left, r), (right, c)))
+    left, right = _end(term, r), _end(term, c)
+    if left is None or right is None or any(f in right[0] for f in left[0]):
+        return None
+    (left, a), (right, b) = left, right
     middle = [f for f in term.factors if f not in left and f not in right]
-    if len(a) != 1 or len(b) != 1 or any(f.inverse for f in left + right) or any(f in right for f in left):
+    held = {x for f in middle for x in f.labels}
+    if a is not b and not held >= {a, b}:
         return None
-    (a,), (b,) = a, b
-    inner = (a,) if a is b else (a, b)
-    if not {x for f in middle for x in f.labels} >= {*inner} and a is not b:
-        return None
-    has_inner = any(a in f.labels for f in middle)
+    inner = () if a not in held else (a,) if a is b else (a, b)
     x, y = value(ctx, left, (a, r)), value(ctx, right, (b, c))
     if a is b and x is y:
-        return Product(x, y, value(ctx, middle, inner if has_inner else (), term.scale), inner if has_inner else (), x)
+        return Product(x, y, value(ctx, middle, inner, term.scale), inner, x)
     if r.size in (a.size, b.size):
         return None
-    inner = inner if has_inner else ()
     return Product(value(ctx, left, (r, a)), value(ctx, right, (c, b)), value(ctx, middle, inner, term.scale), inner, None)
+
+
+def _end(term, x):
+    """(factors with the label x, the one further label that they have); None where they have more, or are inverses."""
+    factors = [f for f in term.factors if x in f.labels]
+    others = {y for f in factors for y in f.labels} - {x}
+    return (factors, *others) if len(others) == 1 and not any(f.inverse for f in factors) else None
 
 
 def _gram(ctx, p, e):

@@ -40,9 +40,27 @@ def pairs(ctx, terms):
 def _kind(t):
     """What a term is by its deltas, and by which arrays hang together."""
     (r0, r1), (c0, c1) = t.rows, t.cols
-    used = {x for f in t.factors for x in f.labels}
     if r0 is r1 or c0 is c1:
         return "network"
+    if {r0, r1} & {c0, c1}:
+        return _kind_by_deltas(t)
+    groups = [labels & {r0, r1, c0, c1} for labels, _ in components(t.factors)]
+    if set().union(*groups) != {r0, r1, c0, c1}:
+        return "network"  # constant along an axis
+    if _parted(groups, {r0, r1}, {c0, c1}):
+        return "outer" if r0.size == c0.size and r1.size == c1.size else "network"
+    return "kron" if _parted(groups, {r0, c0}, {r1, c1}) else "crossed" if _parted(groups, {r0, c1}, {r1, c0}) else "network"
+
+
+def _parted(groups, one, two):
+    """Whether no group has labels on both sides."""
+    return all(g <= one or g <= two for g in groups)
+
+
+def _kind_by_deltas(t):
+    """What a term is of which a row is a column."""
+    (r0, r1), (c0, c1) = t.rows, t.cols
+    used = t.product.held
     if r0 is c0 and r1 is c1:
         return "diagonal"
     if r0 is c1 and r1 is c0:
@@ -50,12 +68,6 @@ def _kind(t):
     for side, (r, c) in enumerate(((r0, c0), (r1, c1))):
         if r is c:
             return f"blocks {side}" if r in used else f"eye {side}"
-    groups = [labels & {r0, r1, c0, c1} for labels, _ in components(t.factors)]
-    if not {r0, r1} & {c0, c1} and all(g <= {r0, r1} or g <= {c0, c1} for g in groups):
-        return "outer" if r0.size == c0.size and r1.size == c1.size and used >= {r0, r1, c0, c1} else "network"
-    for name, (one, two) in {"kron": ((r0, c0), (r1, c1)), "crossed": ((r0, c1), (r1, c0))}.items():
-        if r0 not in (c0, c1) and r1 not in (c0, c1) and all(g <= {*one} or g <= {*two} for g in groups) and used >= {r0, r1, c0, c1}:
-            return name
     return "network"
 
 

@@ -41,16 +41,22 @@ def reduced(ctx, term, most):
 
 
 def _next(term, factors, most):
-    """(factors, labels of their product) for an index to sum now, the one that leaves the least."""
-    best = None
-    for x in dict.fromkeys(x for f in factors for x in f.labels if x not in term.kept):
-        group = [f for f in factors if x in f.labels]
-        others = {y for f in factors if f not in group for y in f.labels}
-        labels = tuple(y for y in dict.fromkeys(y for f in group for y in f.labels) if y in term.kept or y in others)
-        allowed = max(most, 2) if any(f.inverse for f in group) and len(group) > 1 else most
-        if len(labels) <= allowed and (best is None or len(labels) < len(best[1])):
-            best = group, labels
-    return best
+    """(factors, labels of their product) of the index whose sum leaves an array with the fewest axes, None where all leave too many."""
+    found = [_summed_over(term, factors, x) for x in dict.fromkeys(x for f in factors for x in f.labels) if x not in term.kept]
+    allowed = [(group, labels) for group, labels in found if len(labels) <= (max(most, 2) if _solves(group) else most)]
+    return min(allowed, key=lambda pair: len(pair[1]), default=None)
+
+
+def _summed_over(term, factors, x):
+    """(factors with the index x, labels of their product summed over all that no other factor has)."""
+    group = [f for f in factors if x in f.labels]
+    needed = {y for f in factors if f not in group for y in f.labels}.union(term.kept)
+    return group, tuple(y for y in dict.fromkeys(y for f in group for y in f.labels) if y in needed)
+
+
+def _solves(group):
+    """Whether an inverse meets something."""
+    return len(group) > 1 and any(f.inverse for f in group)
 
 
 def _merged(ctx, factors):
