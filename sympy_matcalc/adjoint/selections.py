@@ -3,11 +3,12 @@
 A node that is linear in its first argument is declared here only: its differential follows.
 """
 
+from ..canonical.gathering import gather_of, scatter_of
 from ..canonical.products import cumulative_sum_of
 from ..canonical.triangles import triangle_of
 from ..kernel import make
 from ..kernel.shapes import shape_of
-from ..nodes import CumulativeSum, LowerTriangle, ReverseCumulativeSum, UpperTriangle
+from ..nodes import CumulativeSum, Gather, LowerTriangle, ReverseCumulativeSum, Scatter, UpperTriangle
 from ..nodes.linearity import Operator
 from ..notation.term import new_axis
 from ..rules.registry import builtin
@@ -65,3 +66,19 @@ def through_cumulative_sum(node, term):
     inner, pattern = new_axis(n), triangle_of(LowerTriangle, make.ones(n, n))
     ends = (row, inner) if isinstance(node, CumulativeSum) else (inner, row)
     return term.with_leaves((pattern, *ends), hole=(inner, col))
+
+
+@selects(Gather, adjoint=lambda node, w: scatter_of(w, node.args[1], shape_of(node.arg)[0]))
+def through_gather(node, term):
+    """S dA, S the gathered rows of the identity."""
+    (row, col), n = term.hole, shape_of(node.arg)[0]
+    inner = new_axis(n)
+    return term.with_leaves((gather_of(make.identity(n), node.args[1]), row, inner), hole=(inner, col))
+
+
+@selects(Scatter, adjoint=lambda node, w: gather_of(w, node.args[1]))
+def through_scatter(node, term):
+    """S' dA, S the gathered rows of the identity."""
+    (row, col), n = term.hole, node.args[2]
+    inner = new_axis(shape_of(node.arg)[0])
+    return term.with_leaves((gather_of(make.identity(n), node.args[1]), inner, row), hole=(inner, col))

@@ -2,6 +2,7 @@
 
 from . import cross as cross
 from . import extremes as extremes
+from . import gathering as gathering
 from . import induced as induced
 from . import package_nodes as package_nodes
 from . import products as products

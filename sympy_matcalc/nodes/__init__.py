@@ -9,6 +9,7 @@ from . import (
     einsum,
     extremes,
     factorizations,
+    gathering,
     induced,
     matrix_functions,
     norms,
@@ -30,6 +31,7 @@ from .cumulative import *
 from .einsum import *
 from .extremes import *
 from .factorizations import *
+from .gathering import *
 from .induced import *
 from .matrix_functions import *
 from .norms import *
@@ -52,6 +54,7 @@ __all__ += cumulative.__all__
 __all__ += einsum.__all__
 __all__ += extremes.__all__
 __all__ += factorizations.__all__
+__all__ += gathering.__all__
 __all__ += induced.__all__
 __all__ += matrix_functions.__all__
 __all__ += norms.__all__

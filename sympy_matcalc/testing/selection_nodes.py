@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..nodes import LowerTriangle, UpperTriangle
+from ..nodes import Gather, LowerTriangle, Scatter, UpperTriangle
 from .evaluator import evaluator
 
 
@@ -22,3 +22,18 @@ def of_upper_triangle(ev, node):
 def of_lower_triangle(ev, node):
     value = ev.matrix(node.arg)
     return np.where(above(value) <= ev.integer(node.offset), value, 0)
+
+
+@evaluator(Gather)
+def of_gather(ev, node):
+    value = ev.matrix(node.arg)
+    return np.stack([value[k] for k in node.rows])
+
+
+@evaluator(Scatter)
+def of_scatter(ev, node):
+    value = ev.matrix(node.arg)
+    out = np.zeros((ev.integer(node.args[2]), value.shape[1]), value.dtype)
+    for row, at in zip(value, node.rows, strict=True):
+        out[at] += row
+    return out

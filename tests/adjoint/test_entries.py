@@ -64,6 +64,8 @@ ROWS = {  # class -> (a node that is linear in the variable, the variable)
     mc.ReverseCumulativeSum: (mc.ReverseCumulativeSum(X), X),
     mc.CrossProduct: (mc.CrossProduct(x3, y3), x3),
     mc.SkewMatrix: (mc.SkewMatrix(x3), x3),
+    mc.Gather: (mc.Gather(MatrixSymbol("Z", 4, n), [2, 0, 0]), MatrixSymbol("Z", 4, n)),
+    mc.Scatter: (mc.Scatter(MatrixSymbol("Z", 3, n), [2, 0, 0], 5), MatrixSymbol("Z", 3, n)),
     mc.UpperTriangle: (mc.UpperTriangle(X, -1), X),
     mc.LowerTriangle: (mc.LowerTriangle(X), X),
     mc.FrechetDerivative: (mc.FrechetDerivative(exp, C, S), S),

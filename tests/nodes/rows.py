@@ -18,6 +18,8 @@ SIMPLE, SPD, FULL = {S: "simple_spectrum"}, {S: "spd"}, {X: "fullrank"}
 
 x3, y3 = MatrixSymbol("x", 3, 1), MatrixSymbol("y", 3, 1)
 
+Z = MatrixSymbol("Z", 4, n)
+
 ROWS = {
     mc.Sigmoid: [(mc.Sigmoid(t), {}), (mc.Sigmoid(X), {})],
     mc.Softplus: [(mc.Softplus(t), {}), (mc.Softplus(X), {})],
@@ -48,6 +50,8 @@ ROWS = {
     mc.ReverseCumulativeSum: [(mc.ReverseCumulativeSum(X), {}), (mc.ReverseCumulativeSum(x), {})],
     mc.CrossProduct: [(mc.CrossProduct(x3, y3), {}), (mc.CrossProduct(x3, mc.CrossProduct(x3, y3)), {})],
     mc.SkewMatrix: [(mc.SkewMatrix(x3), {})],
+    mc.Gather: [(mc.Gather(Z, [2, 0, 0]), {}), (mc.Gather(Z * x, [1, 3]), {})],
+    mc.Scatter: [(mc.Scatter(Z, [1, 4, 4, 0], 6), {}), (mc.Scatter(Z * x, [1, 4, 4, 0], 6).T, {})],
     mc.SpectralNorm: [(mc.SpectralNorm(X), FULL)],
     mc.NuclearNorm: [(mc.NuclearNorm(X), FULL)],
     mc.ElementSum: [(mc.ElementSum(X), {})],

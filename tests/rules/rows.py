@@ -190,6 +190,17 @@ ROWS |= {
         (mc.SkewMatrix(A3 * x3), A3, {}),
         (y3.T * mc.SkewMatrix(A3.T * x3) * A3 * x3, A3, {}),
     ],
+    mc.Gather: [
+        (mc.Gather(Z, [2, 0, 0]), Z, {}),
+        (mc.Norm(mc.Gather(Z * x, [2, 0, 0, 4])) ** 3, x, {}),
+        (a.T * mc.Gather(Z, [3]).T, Z, {}),
+        (mc.Gather(mc.Gather(Z, [4, 1, 1]), [1, 0]) * S, Z, {}),
+    ],
+    mc.Scatter: [
+        (mc.Scatter(Z, [1, 4, 4, 0, 2], 7) * x, Z, {}),
+        (mc.Norm(mc.Scatter(Z * x, [1, 4, 4, 0, 2], 7)) ** 2, x, {}),
+        (mc.Scatter(mc.Gather(Z, [2, 0, 0]), [0, 1, 1], 3) * S, Z, {}),
+    ],
     mc.SpectralNorm: [(mc.SpectralNorm(X), X, {X: "fullrank"})],
     mc.NuclearNorm: [
         (mc.NuclearNorm(MatrixSymbol("T", 5, n)), MatrixSymbol("T", 5, n), {"T": "fullrank"}),

@@ -433,6 +433,10 @@ class Backend:
             parts.pop()
         return parts
 
+    @spells("gather", "scatter")
+    def _by_numbers(self, node, texts):
+        return self.helped(node, texts, str(list(node.attrs)))
+
     @spells("take")
     def _take(self, node, texts):
         return f"{self.need('_take')}({texts[0][0]}, {texts[1][0]}, {node.attrs[0]})", ATOM

@@ -159,6 +159,8 @@ operation("slice", "parts of axes (x, bounds; slice, index, None)",
           shapes.part, costs.call_only, one_factor, unknown, never, shows.nonnegative_first, PART)
 operation("take", "an axis at several indices (x, indices; axis)",
           shapes.take, costs.functions, one_factor, unknown, never, shows.nonnegative_first, EITHER)
+operation("gather", "rows by their numbers (X; numbers)", shapes.gather, costs.functions, *OPAQUE, EITHER)
+operation("scatter", "rows added up at their numbers (X, rows of the result; numbers)", shapes.scatter, costs.functions, *OPAQUE, OWN)
 operation("pad", "an array among zeros along an axis (x, size, start, stop, step; axis)", shapes.pad, costs.pad, *OPAQUE, OWN)
 
 # ---- loops, and what a user declares

@@ -221,6 +221,15 @@ def selector(node: Node) -> Shape:
     return span(start, stop, step), length(n)
 
 
+def gather(node: Node) -> Shape:
+    count = len(node.attrs)
+    return ONE if count == 1 else Integer(count), node.args[0].shape[1]
+
+
+def scatter(node: Node) -> Shape:
+    return length(node.args[1]), node.args[0].shape[1]
+
+
 def block(node: Node) -> Shape:
     rows, cols = node.attrs
     first = [node.args[k * cols].shape[0] for k in range(rows)]

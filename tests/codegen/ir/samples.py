@@ -126,6 +126,8 @@ SAMPLES = {
     "others": lambda s: s.graph.make("others", (s.X,)),
     "other_pairs": lambda s: s.graph.make("other_pairs", (s.x,)),
     "cumulative": lambda s: s.graph.make("cumulative", (s.X,), ("cumsum", False)),
+    "gather": lambda s: s.graph.make("gather", (s.X,), (2, 0, 0)),
+    "scatter": lambda s: s.graph.make("scatter", (s.X, s.n), (2, 0, 0)),
     "norm": lambda s: s.graph.make("norm", (s.X,), (0,)),
     "p_norm": lambda s: s.graph.make("p_norm", (s.X, s.graph.const(3)), (0,)),
     "root_of_squares": lambda s: s.graph.make("root_of_squares", (s.X,)),

@@ -225,3 +225,17 @@ def _other_pairs(x):
     pairs = _others(rows)
     np.fill_diagonal(pairs, 0)
     return pairs
+
+
+def _gather(x, rows):
+    if max(rows) >= len(x):
+        raise IndexRangeError(f"row {max(rows)} is out of range for {len(x)} rows")
+    return x[rows]
+
+
+def _scatter(x, size, rows):
+    if max(rows) >= size:
+        raise IndexRangeError(f"row {max(rows)} is out of range for {size} rows")
+    out = np.zeros((size, x.shape[1]), x.dtype)
+    np.add.at(out, rows, x)
+    return out

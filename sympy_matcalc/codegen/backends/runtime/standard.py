@@ -249,6 +249,19 @@ def _take(x, at, axis):
     return xp.reshape(xp.take(x, xp.reshape(at, (-1,)), axis=axis), x.shape[:axis] + at.shape + x.shape[axis + 1 :])
 
 
+def _gather(x, rows):
+    if max(rows) >= x.shape[0]:
+        raise IndexRangeError(f"row {max(rows)} is out of range for {x.shape[0]} rows")
+    return xp.take(x, xp.asarray(rows, device=x.device), axis=0)
+
+
+def _scatter(x, size, rows):
+    if max(rows) >= size:
+        raise IndexRangeError(f"row {max(rows)} is out of range for {size} rows")
+    at = xp.arange(size, device=x.device)[:, None] == xp.asarray(rows, device=x.device)[None, :]
+    return xp.matmul(xp.where(at, xp.ones_like(x[:, 0])[None, :], xp.zeros_like(x[:, 0])[None, :]), x)
+
+
 def _block_triangular(x, *directions):
     for e in directions:
         e = _kron(xp.eye(x.shape[0] // e.shape[0], dtype=e.dtype, device=e.device), e)

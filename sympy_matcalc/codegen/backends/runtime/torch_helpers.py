@@ -4,7 +4,7 @@ from functools import reduce
 
 import torch
 
-from ....errors import ShapeError
+from ....errors import IndexRangeError, ShapeError
 
 
 def _device(*args):
@@ -82,3 +82,9 @@ def _others(x):
     before = torch.cumprod(torch.cat([one, x[:, :-1]], 1), 1)
     behind = torch.cumprod(torch.cat([one, torch.flip(x[:, 1:], (1,))], 1), 1)
     return before * torch.flip(behind, (1,))
+
+
+def _gather(x, rows):
+    if max(rows) >= x.shape[0]:
+        raise IndexRangeError(f"row {max(rows)} is out of range for {x.shape[0]} rows")
+    return x[rows]
