@@ -80,11 +80,15 @@ def _tanhm(x):
     return t
 
 
+# What is singular has by rounding a root whose least singular value is about the root of the rounding error, and may pass any test of `out`.
 def _frechet_sqrt(root, e):
-    out = linalg.solve_sylvester(root, root, e)
-    size = np.abs(out).max() * np.abs(root).max() * np.sqrt(len(root) * np.finfo(root.dtype).eps)
-    if not size <= np.abs(e).max() < np.inf:
-        raise np.linalg.LinAlgError("the square root of a matrix has no derivative where the matrix is singular")
+    out, values = linalg.solve_sylvester(root, root, e), np.linalg.svd(_finite(root), compute_uv=False)
+    least = 8 * np.sqrt(len(root) * np.finfo(root.dtype).eps) * values[0]
+    size = np.abs(out).max() * least / 8
+    if not (values[-1] > least and size <= np.abs(e).max() < np.inf):
+        raise np.linalg.LinAlgError(
+            "the square root of a matrix has no derivative where the matrix is singular, as X'X is of an X with fewer rows than columns"
+        )
     return out
 
 
