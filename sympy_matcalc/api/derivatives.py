@@ -26,7 +26,7 @@ from ..notation.expression import axis_sizes
 from ..notation.kronecker import commutation_in_front
 from ..notation.present import present
 from ..notation.term import new_axes
-from ..rewriting.public import simplify_with
+from ..rewriting.public import simplify_with, with_adjugates
 from ..rules.differential import differential_of
 from ..typed_input import as_differentiable, check_finite
 from ..typed_input import as_expression as as_expression
@@ -173,6 +173,10 @@ def shortened(derivative, facts):
     check_finite(derivative)
     try:
         return simplify_with(derivative, facts) if facts else derivative
+    except AssumptionError:
+        derivative = with_adjugates(derivative, facts)
+    try:
+        return simplify_with(derivative, facts)
     except AssumptionError:  # a derivative that holds where a matrix has an inverse: that it has none cannot be used on it
         return simplify_with(derivative, facts.without("singular"))
 

@@ -12,6 +12,7 @@ from ..kernel.session import session_state
 from ..kernel.shapes import is_column, is_matrix, is_one, shape_of
 from ..kernel.symmetry import transpose, transpose_factor
 from ..nodes import (
+    Adjugate,
     Cholesky,
     DuplicationMatrix,
     Eigenvalue,
@@ -202,6 +203,15 @@ def pseudo_inverse_of(a):
     return node if scale is S.One else make.mul(1 / scale, node)
 
 
+@prepares(Adjugate)
+def adjugate(e):
+    check_square(e.arg, "an adjugate")
+    a = prepare(e.arg)
+    if isinstance(a, Identity):
+        return a
+    return transpose_factor(raw(Adjugate, a.args[0])) if isinstance(a, Transpose) else raw(Adjugate, a)
+
+
 @prepares(Cholesky)
 def cholesky(e):
     check_square(e.arg, "a Cholesky factor")
@@ -232,7 +242,7 @@ def derivative_of_scalar(e):
     return Mul(substitute(body, {BOUND: prepare(e.arg)}), *map(prepare, e.directions))
 
 
-@as_scalar(Softmax, Eigenvector)
+@as_scalar(Softmax, Eigenvector, Adjugate)
 def one(e):
     return S.One
 

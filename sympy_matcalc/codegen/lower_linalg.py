@@ -145,6 +145,13 @@ def cholesky(ctx, e):
     return squeezed(ctx, ctx.graph.make("cholesky", (symmetric(ctx, e.arg),)), shape_of(e))
 
 
+@rule("Adjugate")
+def adjugate(ctx, e):
+    if shape_of(e) == (S.One, S.One):
+        return ctx.const(1)
+    return squeezed(ctx, ctx.graph.make("adjugate", (ctx.matrix(e.arg)[0],)), shape_of(e))
+
+
 @network("PseudoInverse")
 def pseudo_inverse(ctx, e):
     root = gram_root(e.arg)

@@ -9,6 +9,7 @@ from typing import Any
 from .context import Context
 from .ir.graph import Graph
 from .ir.node import Node
+from .planning.adjugates import adjugates
 from .planning.factorise import factorised
 from .planning.regimes import variants
 from .planning.stated import with_stated_facts
@@ -23,7 +24,7 @@ Pass = Callable[[Graph, list[Node], Context], list[Node]]
 
 STEADY: tuple[Pass, ...] = (shifted, combined, divided, slopes, at_kinks)  # forms that hold at the edge of floating point
 BEFORE: tuple[Pass, ...] = (*STEADY, with_stated_facts)
-AFTER: tuple[Pass, ...] = (factorised,)  # on each plan
+AFTER: tuple[Pass, ...] = (adjugates, factorised)  # on each plan
 
 
 def run(passes: tuple[Pass, ...], graph: Graph, roots: list[Node], context: Context) -> list[Node]:

@@ -21,6 +21,7 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.diagonal import DiagonalMatrix
 
 from ..nodes import MatrixUnit
+from ..nodes.adjugate import Adjugate
 from ..nodes.factorizations import PseudoInverse
 from ..nodes.matrix_functions import AnalyticFunction, FrechetDerivative, MatrixFunction
 from ..nodes.spectral import ReducedResolvent
@@ -68,7 +69,7 @@ def _symmetric(a: MatrixExpr) -> bool:
         return is_symmetric(a.args[1])
     if isinstance(a, (HadamardProduct, KroneckerProduct)):
         return all(is_symmetric(x) for x in a.args if is_matrix(x))
-    if isinstance(a, (AnalyticFunction, MatrixFunction, PseudoInverse)):
+    if isinstance(a, (AnalyticFunction, MatrixFunction, PseudoInverse, Adjugate)):
         return is_symmetric(a.arg)
     if isinstance(a, FrechetDerivative):
         return all(map(is_symmetric, a.args[1:]))

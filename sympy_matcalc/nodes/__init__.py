@@ -2,6 +2,7 @@
 
 from . import (
     activations,
+    adjugate,
     arrays,
     assembly,
     cross,
@@ -24,6 +25,7 @@ from . import (
     vec,
 )
 from .activations import *
+from .adjugate import *
 from .arrays import *
 from .assembly import *
 from .cross import *
@@ -47,6 +49,7 @@ from .vec import *
 
 __all__: list[str] = []
 __all__ += activations.__all__
+__all__ += adjugate.__all__
 __all__ += arrays.__all__
 __all__ += assembly.__all__
 __all__ += cross.__all__

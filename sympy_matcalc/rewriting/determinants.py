@@ -1,15 +1,17 @@
 """Determinants and their logarithms."""
 
 from sympy import Abs, Add, Mul, Pow, S, log, sign
-from sympy.matrices.expressions import Determinant, Identity, KroneckerProduct, MatAdd, MatPow, ZeroMatrix
+from sympy.matrices.expressions import Determinant, Identity, KroneckerProduct, MatAdd, MatMul, MatPow, ZeroMatrix
 from sympy.matrices.expressions.blockmatrix import BlockMatrix
 from sympy.matrices.expressions.inverse import Inverse
 
 from ..kernel import make
 from ..kernel.chains import chain_shape, express_chain, open_product, scalar
+from ..kernel.interning import raw
 from ..kernel.scalars import scalar_product
 from ..kernel.session import stated
 from ..kernel.shapes import is_one, shape_of
+from ..nodes import Adjugate
 from ..properties import is_negative, is_nonnegative, is_orthogonal, is_positive, is_positive_definite, is_square
 from .registry import expands, on_request, reduces
 
@@ -193,6 +195,18 @@ def determinant_lemma(e):
         u, v = express_chain(chain[:cut]), express_chain(chain[cut:])
         inner = make.identity(shape_of(u)[1])
         return make.det(rest) * make.det(make.add(inner, make.mul(c, v, make.inverse(rest), u)))
+    return None
+
+
+@on_request(MatMul)
+def adjugate_for_inverse(e):
+    """det(A)*A**(-1) = adj(A) for invertible A; where A is singular the right side is the limit, and the gradient of det(A) transposed."""
+    c, chain = open_product(e)
+    for i, (base, flip, k) in enumerate(chain):
+        if k.is_negative and make.det(base) in c.as_powers_dict() and c.as_powers_dict()[make.det(base)] >= 1:
+            adjugate = (raw(Adjugate, base), flip, S.One)
+            left = [(base, flip, k + 1)] if k != -1 else []
+            return make.mul(c / make.det(base), express_chain((*chain[:i], adjugate, *left, *chain[i + 1 :])))
     return None
 
 

@@ -73,6 +73,14 @@ def simplify_with(expr, facts, **options):
         return like_typed(found, expr) if options else smallest(found, expr)
 
 
+def with_adjugates(expr, facts):
+    """The expression with ``det(A) A^-1`` written as the adjugate, which a singular A has too."""
+    with facts_session(facts):
+        whole = prepare_whole(expr)
+        new = _everywhere(whole, REWRITES["adjugate_for_inverse"])
+        return expr if new is whole else present(new)
+
+
 @shallow
 def expand(expr: Any, assumptions: Any = None) -> Any:
     """Multiplied out: products of sums, traces, determinants, inverses and Kronecker products of products, logarithms of positive products.

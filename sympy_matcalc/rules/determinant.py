@@ -1,9 +1,10 @@
-"""The determinant. (Trace and entry are linear: declared in `adjoint.entries`.)"""
+"""The determinant and the adjugate. (Trace and entry are linear: declared in `adjoint.entries`.)"""
 
-from sympy import Determinant
+from sympy import Determinant, S
 from sympy.matrices.expressions import MatPow
 
 from ..kernel import make
+from ..nodes import Adjugate
 from . import linear
 from .registry import builtin
 
@@ -13,6 +14,16 @@ def d_determinant(node, d):
     """d det(A) = det(A) tr(A^-1 dA) (Jacobi; Magnus & Neudecker, ch. 8, sec. 3)."""
     da = d(node.arg)
     return None if da is None else linear.mul(node, linear.trace(linear.mul(inverse_of(node.arg), da)))
+
+
+@builtin(Adjugate)
+def d_adjugate(node, d):
+    """d adj(A) = (tr(adj(A) dA) I - adj(A) dA) A^-1 (Magnus & Neudecker, ch. 8, sec. 6)."""
+    da = d(node.arg)
+    if da is None:
+        return None
+    inverse = inverse_of(node.arg)
+    return linear.add(linear.mul(linear.trace(linear.mul(node, da)), inverse), linear.mul(S.NegativeOne, node, da, inverse))
 
 
 def inverse_of(a):

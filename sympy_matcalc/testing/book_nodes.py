@@ -9,6 +9,7 @@ import sympy as sp
 
 from ..errors import ShapeError
 from ..nodes import (
+    Adjugate,
     Cholesky,
     Clip,
     DuplicationMatrix,
@@ -241,6 +242,15 @@ def of_pseudo_inverse(ev, node):
     terms = [ev.matrix(a) for a in node.arg.args] if isinstance(node.arg, sp.MatAdd) else [A]
     cancelled = max(float(np.linalg.norm(t, 2)) for t in terms) / max(float(np.linalg.norm(A, 2)), TINY)
     return np.linalg.pinv(A, RANK_TOLERANCE * max(1, cancelled))
+
+
+@evaluator(Adjugate)
+def of_adjugate(ev, node):
+    """The cofactors, by their definition."""
+    A = square(ev, node.arg)
+    places = range(len(A))
+    minors = [[np.linalg.det(np.delete(np.delete(A, i, 0), j, 1)) * (-1) ** (i + j) for i in places] for j in places]
+    return np.array(minors, A.dtype).reshape(A.shape)
 
 
 @evaluator(Cholesky)

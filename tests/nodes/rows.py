@@ -71,6 +71,7 @@ ROWS = {
     mc.FrechetDerivative: [(mc.FrechetDerivative(exp, S, E), {S: "small"}), (mc.FrechetDerivative(ln, S, E, F), {S: "logdomain"})],
     mc.FrechetMatrix: [(mc.FrechetMatrix(exp, S), {S: "small"}), (mc.FrechetMatrix(tanh, S, E), {S: "small"})],
     mc.PseudoInverse: [(mc.PseudoInverse(X), FULL)],
+    mc.Adjugate: [(mc.Adjugate(S), {})],
     mc.Cholesky: [(mc.Cholesky(S), SPD)],
     mc.HalfLower: [(mc.HalfLower(n), {})],
     mc.Eigenvalue: [(mc.Eigenvalue(S, i), {**SIMPLE, i: "index:n"})],

@@ -232,7 +232,7 @@ REFUSED = {  # (library, row): why there is no code
     **{(library, "FunctionDerivative-0"): "it has no value until its function is given" for library in LIBRARIES},
     **{("dask", row): "Dask has no such function of a whole matrix in chunks" for row in (
         "DuplicationMatrix-0", "MatrixExp-0", "MatrixLog-0", "MatrixSqrt-0", "MatrixSin-0", "MatrixCos-0", "MatrixFunction-0",
-        "FrechetDerivative-0", "FrechetDerivative-1", "FrechetMatrix-0", "FrechetMatrix-1", "PseudoInverse-0", "EigenvalueProduct-0",
+        "FrechetDerivative-0", "FrechetDerivative-1", "FrechetMatrix-0", "FrechetMatrix-1", "PseudoInverse-0", "Adjugate-0", "EigenvalueProduct-0",
         "Eigenvalue-0", "Eigenvector-0", "ReducedResolvent-0", "Eigenvalues-0", "Eigenvectors-0", "LeftSingularVectors-0",
         "RightSingularVectors-0", "InverseGaps-0", "LogAbsDeterminant-0",
         "LeftSingularVector-0", "RightSingularVector-0", "MatrixSum-0",

@@ -89,6 +89,7 @@ ROWS = {
     "det_of_product": ((Determinant(3 * A * B.T), {}), (Determinant(X * Y), {})),
     "det_of_kronecker": ((Determinant(K(A, F)), {}), (Determinant(K(X, Y)), {})),
     "determinant_lemma": ((Determinant(A + X.T * X), {A: INVERTIBLE}), (Determinant(A + B), {})),
+    "adjugate_for_inverse": ((Determinant(A) * A.T.I * B, {A: INVERTIBLE}), (Determinant(B) * A.I, {})),
     # scalars
     "trace_of_blocks": ((Trace(block(A, X.T, X, F)), {}), (Trace(block(X, F, A, Y)), {})),
     "trace_of_diagonal_part": ((Trace(DiagonalMatrix(A)), {}), None),

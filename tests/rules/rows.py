@@ -262,6 +262,7 @@ ROWS |= {
         (Trace(X * mc.PseudoInverse(W.T)), X, {W: "fullrank"}),
         (Trace(mc.PseudoInverse(X) * W.T), X, {X: "fullrank"}),
     ],
+    mc.Adjugate: [(mc.Adjugate(S), S, {S: "invertible"}), (Trace(R * mc.Adjugate(S * R)), S, {S: "invertible", R: "invertible"})],
     mc.Cholesky: [(mc.Cholesky(S), S, {S: "spd"}), (Trace(R * mc.Cholesky(S)), S, {S: "spd"})],
     mc.Unvec: [
         (mc.Unvec(x, 1, n) * x, x, {}),

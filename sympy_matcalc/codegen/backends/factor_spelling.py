@@ -3,7 +3,7 @@
 from .base import Backend
 from .spelling import ATOM, spells
 
-USES_OF_FACTORS = frozenset({"factor", "solve_factored", "inv_factored", "slogdet_factored", "det_factored"})
+USES_OF_FACTORS = frozenset({"factor", "regular_factored", "solve_factored", "inv_factored", "slogdet_factored", "det_factored"})
 
 
 class FactorSpelling(Backend):
@@ -13,8 +13,12 @@ class FactorSpelling(Backend):
 
     @spells("factor")
     def _factor(self, node, texts):
-        known = ", positive_definite=True" if node.attrs[0] == "positive_definite" else ""
+        known = "" if node.attrs[0] == "general" else f", {node.attrs[0]}=True"
         return f"{self.need('_factor')}({', '.join(t[0] for t in texts[: 1 + self.looks_at_values])}{known})", ATOM
+
+    @spells("regular_factored")
+    def _regular_factored(self, node, texts):
+        return f"{self.need('_regular')}({', '.join(t[0] for t in texts)})", ATOM
 
     @spells("solve_factored")
     def _solve_factored(self, node, texts):

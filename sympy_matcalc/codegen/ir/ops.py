@@ -105,7 +105,12 @@ operation("inv", "inverse (A)", shapes.of_first, costs.inverse, product.inverse,
 operation("det", "determinant (A)", shapes.of_stack, costs.functions, *OPAQUE, EITHER, factored="det_factored", linalg=shows.always)
 operation("slogdet", "sign and logarithm of a determinant (A)", shapes.scalar, costs.call_only, *OPAQUE, HELD, factored="slogdet_factored", linalg=shows.always)
 operation("matrix_power", "integer power (A, k)", shapes.of_first, costs.functions, *OPAQUE, EITHER, linalg=shows.inverted)
+operation("adjugate", "adjugate, the transposed cofactors (A)",
+          shapes.of_first, costs.functions, one_factor, unknown, shows.symmetric_first, never, OWN, linalg=shows.always)
+operation("regular", "A, its tiny pivots moved by a rounding error, in a factorisation (A)",
+          shapes.of_first, costs.free, one_factor, unknown, shows.symmetric_first, never, HELD, written=False)
 operation("factor", "one factorisation for several uses (A, bound of its rank; kind)", shapes.scalar, costs.factor, *OPAQUE, HELD, linalg=shows.always)
+operation("regular_factored", "it with tiny pivots moved (A, factor)", shapes.scalar, costs.call_only, *OPAQUE, HELD)
 operation("solve_factored", "solve with it (factor, B; transposed)", shapes.of_second, costs.solve, *OPAQUE, EITHER)
 operation("inv_factored", "inverse from it (factor)", shapes.of_source, costs.inverse, *OPAQUE, EITHER)
 operation("det_factored", "determinant from it (factor)", shapes.scalar, costs.call_only, *OPAQUE, EITHER)

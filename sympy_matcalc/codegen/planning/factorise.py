@@ -17,7 +17,7 @@ after:  det(A)
 """
 
 from ..schedule import reachable
-from .nodes import behind
+from .nodes import behind, is_turned
 
 
 def factorised(graph, roots, context):
@@ -30,33 +30,52 @@ def factorised(graph, roots, context):
     uses = {}
     for node in order:
         if node.kind.factored and node.args[0].ndim == 2:
-            uses.setdefault(behind(node.args[0]).number, []).append("solve columns" if node.op == "solve" and node.ndim > 1 else node.op)
+            uses.setdefault(_base(node).number, []).append("solve columns" if node.op == "solve" and node.ndim > 1 else node.op)
     shared = {number for number, ops in uses.items() if len(ops) > 1 or ops[0] in ("inv", "solve columns")}
     shared |= {n.number for n in order if n.number in uses and n.op in ("matmul", "weighted_gram")}  # may be singular by its sizes
     known = {n.number for n in order if n.op == "arg" and n.attrs[0] in context.positive_definite and n.number in uses}
+    inverted = {n.number: _is_moved(n) for n in order if n.op in ("inv", "solve")}
+    singular = {_base(n).number for n in order if inverted.get(n.number)} - {
+        _base(n).number for n in order if inverted.get(n.number) is False
+    }
+    kinds = dict.fromkeys(singular, "singular") | dict.fromkeys(known, "positive_definite")
     new = {}
     for node in order:
         args = [new[a.number] for a in node.args]
-        new[node.number] = _node(graph, node, args, shared, known)
+        new[node.number] = _node(graph, node, args, shared, kinds)
     return tuple(new[r.number] for r in roots)
 
 
-def _node(g, node, args, shared, known):
+def _node(g, node, args, shared, kinds):
     if node.op == "view" and node.attrs == (1, 0) and args[0].symmetric:
         return args[0]
-    base = behind(node.args[0]) if node.kind.factored else None
-    if base is None or base.number not in shared and base.number not in known:
+    base = _base(node) if node.kind.factored else None
+    if base is None or base.number not in shared and kinds.get(base.number) != "positive_definite":
         return g.remake(node, args)
-    turned = base is not node.args[0] and args[0].op == "view"
-    kind = "positive_definite" if base.number in known else "general"
-    matrix = args[0].args[0] if turned else args[0]
+    turned = is_turned(args[0])
+    kind = kinds.get(base.number, "general")
+    matrix = behind(args[0])
+    moved = matrix.op == "regular"
+    matrix = matrix.args[0] if moved else matrix
     factor = g.make("factor", (matrix, *_rank(g, matrix)), (kind,))
+    if moved and kind != "positive_definite":
+        factor = g.make("regular_factored", (matrix, factor))
     if node.op == "solve":
         return g.make("solve_factored", (factor, args[1]), (turned,))
     if node.op == "inv":
         out = g.make("inv_factored", (factor,))
         return g.transpose(out) if turned else out
     return g.make(node.kind.factored, (factor,))
+
+
+def _base(node):
+    """The matrix that is factored: behind a transpose, and before its pivots are moved."""
+    matrix = behind(node.args[0])
+    return matrix.args[0] if matrix.op == "regular" else matrix
+
+
+def _is_moved(node):
+    return behind(node.args[0]).op == "regular"
 
 
 def _rank(g, matrix):

@@ -6,7 +6,7 @@ from jax.scipy import linalg
 from .standard_factors import _hermitian
 
 
-def _factor(a, positive_definite=False):
+def _factor(a, positive_definite=False, singular=False):
     """The Cholesky factor of `a` where it is stated to be positive definite, else its LU factors and the rows they exchange."""
     return (linalg.cho_factor(_hermitian(a))[0], None) if positive_definite else linalg.lu_factor(a)
 

@@ -20,7 +20,7 @@ def _is_nearly_hermitian(a):
     return bool(gap.max() <= max(1e-6, 100 * np.finfo(a.dtype).eps))
 
 
-def _factor(a, rank=None, positive_definite=False):
+def _factor(a, rank=None, positive_definite=False, singular=False):
     """(kind, factors, pivots, transposed): Cholesky where `a` is symmetric and positive definite, else LU."""
     if positive_definite and not _is_nearly_hermitian(a):
         raise np.linalg.LinAlgError("a matrix that is stated to be positive definite is not symmetric with a positive diagonal")
@@ -50,6 +50,25 @@ def _factor_solve(factor, b, transposed=False):
     if not b.size:
         return np.zeros(b.shape, np.result_type(lu, b))
     return functions["potrs"](lu, b.conj())[0].conj() if transposed else functions["potrs"](lu, b)[0]
+
+
+def _regular(a, factor):
+    """The factors of `a` with tiny pivots moved by a rounding error, so that its inverse times its determinant is the adjugate."""
+    kind, lu, pivots, turned = factor
+    if kind in ("cholesky", "empty"):
+        return factor
+    size = np.abs(lu.diagonal())
+    if kind == "lu" and size.min() > 1e-10 * size.max():
+        return factor
+    if pivots is None:  # singular by its sizes
+        turned = a.flags.c_contiguous
+        lu, pivots, _ = _LAPACK[a.dtype.char]["getrf"](a.T if turned else a)
+    d = lu.diagonal()
+    size, least = np.abs(d), np.finfo(lu.dtype).eps * np.abs(lu).max()
+    if size.min() <= least or kind == "singular":
+        lu = lu.copy(order="F")
+        np.fill_diagonal(lu, np.where(size > least, d, least or np.finfo(lu.dtype).tiny ** 0.5))
+    return "lu", lu, pivots, turned
 
 
 def _factor_inv(factor):

@@ -48,6 +48,13 @@ def _pinv(x):
     return np.linalg.pinv(_finite(x), _tolerance(x, 1e-10))
 
 
+def _adjugate(x):
+    """From the singular values, whose products without one need no quotient."""
+    u, s, vh = np.linalg.svd(_finite(x))
+    others = np.where(np.eye(len(s), dtype=bool), 1, s).prod(1)
+    return np.linalg.det(u) * np.linalg.det(vh) * ((vh.T.conj() * others) @ u.T.conj())
+
+
 def _inverse_gaps(values, i):
     gaps = values[i] - values
     gaps[i] = np.inf
@@ -80,7 +87,7 @@ def _tanhm(x):
     return t
 
 
-# What is singular has by rounding a root whose least singular value is about the root of the rounding error, and may pass any test of `out`.
+# What is singular has by rounding a root whose least singular value is about the root of the rounding error, which `out` need not show.
 def _frechet_sqrt(root, e):
     out, values = linalg.solve_sylvester(root, root, e), np.linalg.svd(_finite(root), compute_uv=False)
     least = 8 * np.sqrt(len(root) * np.finfo(root.dtype).eps) * values[0]

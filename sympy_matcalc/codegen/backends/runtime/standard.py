@@ -317,6 +317,13 @@ def _pinv(x):
     return xp.linalg.pinv(_finite(x), rtol=_tolerance(x, 1e-10))
 
 
+def _adjugate(x):
+    u, s, vh = xp.linalg.svd(_finite(x))
+    places = xp.arange(s.shape[0], device=s.device)
+    others = xp.prod(xp.where(places[:, None] == places[None, :], xp.ones_like(s), s), axis=1)
+    return xp.linalg.det(u) * xp.linalg.det(vh) * ((_conj(vh.T) * others) @ _conj(u.T))
+
+
 def _inverse_gaps(values, i):
     own = xp.arange(values.shape[0], device=values.device) == i
     gaps = xp.where(own, xp.ones_like(values), values[i] - values)

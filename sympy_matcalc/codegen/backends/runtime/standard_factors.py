@@ -3,8 +3,8 @@
 import numpy as xp
 
 
-def _factor(a, positive_definite=False):
-    """(factors, pivots): Cholesky, with no pivots, where `a` is stated to be positive definite, else LU."""
+def _factor(a, positive_definite=False, singular=False):
+    """(factors, pivots): Cholesky, with no pivots, where `a` is stated to be positive definite, else LU; `singular`: where it may be."""
     raise NotImplementedError
 
 
@@ -23,6 +23,16 @@ def _hermitian(a):
     root = xp.sqrt(xp.abs(xp.diagonal(a)))  # as under any scaling D a D
     hermitian = xp.all(xp.abs(a - xp.conj(a.T)) <= 1e-6 * root[:, None] * root[None, :])
     return xp.where(hermitian, a, xp.full_like(a, xp.nan))
+
+
+def _regular(a, factor):
+    """The factors of `a` with tiny pivots moved by a rounding error, so that its inverse times its determinant is the adjugate."""
+    lu, pivots = factor
+    if pivots is None or not lu.shape[0]:
+        return factor
+    d = xp.diagonal(lu)
+    least = xp.finfo(lu.dtype).eps * xp.max(xp.abs(lu)) + xp.finfo(lu.dtype).tiny ** 0.5
+    return lu + xp.diag(xp.where(xp.abs(d) > least, xp.zeros_like(d), least - d)), pivots
 
 
 def _factor_inv(factor):

@@ -5,9 +5,11 @@ import torch
 from .standard_factors import _hermitian
 
 
-def _factor(a, positive_definite=False):
+def _factor(a, positive_definite=False, singular=False):
     """The Cholesky factor of `a` where it is stated to be positive definite, else its LU factors and the rows they exchange."""
-    return (torch.linalg.cholesky(_hermitian(a)), None) if positive_definite else torch.linalg.lu_factor(a)
+    if positive_definite:
+        return torch.linalg.cholesky(_hermitian(a)), None
+    return torch.linalg.lu_factor_ex(a)[:2] if singular else torch.linalg.lu_factor(a)
 
 
 def _factor_solve(factor, b, transposed=False):
