@@ -57,7 +57,7 @@ def _product(g, node, uses):
         base, power = raised(factor)
         if base.op != "det" or power < 1 or base.args[0].ndim != 2:
             continue
-        parts = _square_factors(base.args[0])
+        parts = _square_factors(base.args[0]) if uses[base.number] < 2 else [base.args[0]]
         for i, part in enumerate(parts):
             for j, other in enumerate(node.args):
                 inner = None if j == k else _Inside(g, other, behind(part), uses).replaced
