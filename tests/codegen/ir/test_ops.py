@@ -23,7 +23,7 @@ from .samples import ALSO, NUMBERS, SAMPLES, Leaves, X, computed, environment
 
 EVERY = SAMPLES | ALSO
 SEVERAL = {"svd", "eigh", "slogdet", "factor", "regular_factored", "slogdet_factored"}  # several results, which are no array
-NO_VALUE = {"iter", "dtype"}
+NO_VALUE = {"iter", "dtype", "regular"}
 BACKENDS = [*registry.BACKENDS.values(), ArrayBackend]
 
 
@@ -184,7 +184,7 @@ def test_each_back_end_spells_or_refuses_each_operation_by_name():
 
 
 @pytest.mark.parametrize("module", ["numpy", "jax", "torch", "dask"])
-@pytest.mark.parametrize("name", [name for name in SAMPLES if name not in {"contract", "iter"}])
+@pytest.mark.parametrize("name", [name for name in SAMPLES if name not in {"contract", "iter", "regular"}])
 def test_each_back_end_writes_code_or_says_that_it_has_none(name, module):
     pytest.importorskip({"jax": "jax", "torch": "torch", "dask": "dask.array"}.get(module, "numpy"))
     s = Leaves()
