@@ -24,7 +24,7 @@ def test_square_root_by_either_name():
 
 
 def test_by_the_exponent():
-    assert mc.gradient(Trace(A * MatPow(X, t)), t) == Trace(A * mc.MatrixLog(X) * MatPow(X, t))
+    assert mc.gradient(Trace(A * MatPow(X, t)), t) == Trace(A * MatPow(X, t) * mc.MatrixLog(X))
     assert mc.check(Trace(A * MatPow(X, t**2)), t, domain={X: "spd"}).ok
 
 
