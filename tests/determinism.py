@@ -1,8 +1,9 @@
-"""One input, one answer: ``python tests/determinism.py [--every K] [--corpus path/to/public.json] [--verbose]``.
+"""One input, one answer: ``python tests/determinism.py [--every K] [--corpus path/to/public.json] [--only processes|spellings]``.
 
-Every identity of the cookbook (and of a corpus) is derived twice in one process, in processes of several hash seeds, in shuffled order,
-after other work, with SymPy's cache cleared and not; and in other spellings: with and without ``[0, 0]``, transposed, with factors and
-summands commuted. The texts of the answers must be the same. The exit status is 1 where one differs; --every K takes every K-th identity.
+Every identity of the cookbook (and of a corpus) is derived twice in a row and once more with SymPy's cache cleared, in processes of several
+hash seeds, each in a shuffled order of its own; and in other spellings: with and without ``[0, 0]``, transposed, traces turned, factors and
+summands commuted. The trees of the answers must be the same. What is not is listed with its texts, and the exit status is 1.
+``--every K`` takes every K-th identity; the command ends with how many of how many have one answer.
 """
 
 import argparse
@@ -42,11 +43,11 @@ class Case(NamedTuple):
 # ---------------------------------------------------------------- what is derived
 
 
-def cases(corpus=None, every=1):
-    """The identities of the cookbook, and those of a corpus file."""
+def cases(corpus=None, every=1, only=None):
+    """The identities of the cookbook, and those of a corpus file; only those of some names, if they are given."""
     found = [Case(i.number, i.expression, (i.variable,), i.kind) for i in tables.identities()]
     found += _of_corpus(Path(corpus)) if corpus else []
-    return found[::every]
+    return [case for case in found[::every] if only is None or case.name in only]
 
 
 def _of_corpus(file):
@@ -79,25 +80,25 @@ def answer(case, expression=None):
 # ---------------------------------------------------------------- processes: seeds, order, caches, what went before
 
 
-def texts(names_of, order, clear, before):
-    """{name: the texts of two derivations}, in a shuffled order, with SymPy's cache cleared before each or not."""
+def texts(names_of, order):
+    """{name: [text and tree of three derivations]}: twice in a row, then with SymPy's cache cleared, all in a shuffled order."""
     todo = cases(*names_of)
     random.Random(order).shuffle(todo)
-    symbols(f"unused:{before}", cls=Dummy)
-    out = {}
-    for case in todo * 2:
-        if clear:
-            clear_cache()
-        found = answer(case)
-        out.setdefault(case.name, []).append([str(found), srepr(found)])
-    return out
+    symbols(f"unused:{1000 * order}", cls=Dummy)  # so that the numbers of dummies are other ones
+    return {case.name: thrice(case) for case in todo}
 
 
-def by_process(corpus, every, seeds=SEEDS):
+def thrice(case):
+    found = [answer(case), answer(case)]
+    clear_cache()
+    return [[str(e), srepr(e)] for e in (*found, answer(case))]
+
+
+def by_process(corpus, every, only=None, seeds=SEEDS):
     """{process: {name: texts}}."""
     out = {}
     for at, seed in enumerate(seeds):
-        job = json.dumps({"names_of": [corpus, every], "order": at, "clear": at % 2 == 1, "before": 1000 * at})
+        job = json.dumps({"names_of": [corpus, every, only], "order": at})
         done = subprocess.run(
             [sys.executable, __file__, "--job", job],
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
@@ -107,20 +108,20 @@ def by_process(corpus, every, seeds=SEEDS):
         )
         if done.returncode:
             raise RuntimeError(done.stderr[-2000:])
-        out[f"seed {seed}, cache {'cleared' if at % 2 else 'kept'}"] = json.loads(done.stdout)
+        out[f"seed {seed}"] = json.loads(done.stdout)
     return out
 
 
 def differing(processes):
-    """[(name, {text: where})] of what was not answered the same everywhere."""
+    """[(name, [(text, where)])] of what was not answered the same everywhere."""
     out = []
     for name in next(iter(processes.values())):
         seen = {}
         for process, found in processes.items():
-            for time, (text, tree) in enumerate(found[name]):
-                seen.setdefault(tree, (text, []))[1].append(f"{process}, time {time + 1}")
+            for time, (text, tree) in zip(("first time", "second time", "cache cleared"), found[name]):
+                seen.setdefault(tree, (text, []))[1].append(f"{process}, {time}")
         if len(seen) > 1:
-            out.append((name, dict(seen.values()) if len({t for t, _ in seen.values()}) > 1 else {t: w[1] for t, w in seen.items()}))
+            out.append((name, list(seen.values())))
     return out
 
 
@@ -129,18 +130,19 @@ def differing(processes):
 
 def spellings(e):
     """[(what was done, the same expression spelled in another way)]."""
-    out = [(name, again) for name, commute in COMMUTED.items() if again_differs(e, again := commute(e))]
+    changed = [(name, change(e)) for name, change in CHANGES.items()]
+    out = [(name, again) for name, again in changed if again_differs(e, again)]
     if getattr(e, "is_Matrix", False) and e.shape == (1, 1):
         out += [
             ("transposed", Transpose(e)),
             ("factors transposed", transposed(e)),
             ("[0, 0] unevaluated", MatrixElement(e, S.Zero, S.Zero)),
         ]
-        entry = e[0, 0]
+        entry, turned = e[0, 0], transposed(e)[0, 0]
         if isinstance(entry, Expr):
-            out.append(("[0, 0]", entry))
-    elif isinstance(e, Trace):
-        out += [("transposed", Trace(Transpose(e.arg))), ("factors transposed", Trace(transposed(e.arg)))]
+            out += [("[0, 0]", entry), ("[0, 0], reversed", commuted(entry, lambda args: list(args)[::-1]))]
+        if isinstance(turned, Expr):
+            out.append(("factors transposed, [0, 0]", turned))
     return out
 
 
@@ -172,29 +174,52 @@ def _unevaluated(cls, args):
     return cls(*args, evaluate=False) if len(args) > 1 else args[0]
 
 
-COMMUTED = {
+def with_traces(e, change):
+    """The expression with the argument of every trace changed."""
+    if isinstance(e, Trace):
+        return Trace(change(e.arg))
+    if not isinstance(e, Expr) or e.is_Matrix or not any(isinstance(a, Expr) and a.has(Trace) for a in e.args):
+        return e
+    return e.func(*(with_traces(a, change) if isinstance(a, Expr) else a for a in e.args))
+
+
+def cycled(e):
+    """A product with its first matrix moved to its end."""
+    if not isinstance(e, MatMul):
+        return e
+    scalars, matrices = [a for a in e.args if not isinstance(a, MatrixExpr)], [a for a in e.args if isinstance(a, MatrixExpr)]
+    return MatMul(*scalars, *matrices[1:], matrices[0], evaluate=False)
+
+
+CHANGES = {
     "reversed": lambda e: commuted(e, lambda args: list(args)[::-1]),
     "rotated": lambda e: commuted(e, lambda args: [*args[1:], *args[:1]]),
+    "traces transposed": lambda e: with_traces(e, Transpose),
+    "traces transposed factor by factor": lambda e: with_traces(e, transposed),
+    "traces turned": lambda e: with_traces(e, cycled),
 }
 
 
 def by_spelling(corpus, every):
-    """[(name, {text: spellings})] of the identities whose answer depends on how they are typed."""
-    out = []
-    for case in cases(corpus, every):
-        seen = {str(answer(case)): ["as it stands"]}
-        for what, again in spellings(case.expression):
-            seen.setdefault(str(answer(case, again)), []).append(what)
-        if len(seen) > 1:
-            out.append((case.name, seen))
-    return out
+    """[(name, [(text, spellings)])] of the identities whose answer depends on how they are typed."""
+    found = ((case.name, answers_by_spelling(case)) for case in cases(corpus, every))
+    return [(name, list(seen.values())) for name, seen in found if len(seen) > 1]
+
+
+def answers_by_spelling(case):
+    """{tree: (text, spellings that have it as their answer)}."""
+    seen = {}
+    for what, spelled in [("as it stands", case.expression), *spellings(case.expression)]:
+        found = answer(case, spelled)
+        seen.setdefault(srepr(found), (str(found), []))[1].append(what)
+    return seen
 
 
 # ---------------------------------------------------------------- the command
 
 
 def main(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--every", type=int, default=1, help="take every K-th identity only")
     parser.add_argument("--corpus", help="a corpus file, its oracle.py beside it")
     parser.add_argument("--only", default="", help="processes or spellings")
@@ -210,7 +235,7 @@ def main(argv=None):
         found += by_spelling(options.corpus, options.every)
     for name, seen in found:
         print(name)
-        for text, where in seen.items():
+        for text, where in seen:
             print(f"    {text}\n        {'; '.join(where)}")
     total = len(cases(options.corpus, options.every))
     print(f"{total - len({name for name, _ in found})} of {total} identities have one answer")
