@@ -23,6 +23,7 @@ from ..notation import raise_terms
 from ..notation.term import AdjointTerm, label_size, new_axis
 from .diagonals import with_diagonals
 from .entry_functions import function_of
+from .kronecker_sums import with_kronecker_indices
 from .scalars import handles, has_matrix, prepare_scalar
 
 ROW, COLUMN = (dummy(name, k, integer=True) for name, k in (("i", 7_000_003), ("j", 7_000_004)))
@@ -67,6 +68,7 @@ class Index:
 
 
 def _lift_sum(e, env, prepare):
+    e = with_kronecker_indices(e)
     inner = dict(env)
     for symbol, low, high in reversed(e.limits):
         if any(s in inner for bound in (low, high) for s in bound.free_symbols) or has_matrix(low) or has_matrix(high):

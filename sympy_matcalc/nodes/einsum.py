@@ -9,7 +9,7 @@ an operand that `out` has not is summed.
 from itertools import product
 from math import prod
 
-from sympy import Basic, Expr, ImmutableDenseNDimArray, Integer, KroneckerDelta, Mul, S, Sum, Tuple
+from sympy import Add, Basic, Expr, ImmutableDenseNDimArray, Integer, KroneckerDelta, Mul, S, Sum, Tuple
 from sympy.core.symbol import Dummy
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.printing.pretty.stringpict import prettyForm
@@ -93,6 +93,34 @@ class EinsumTerm(Basic):
         limits = [(names[i], 0, self.dims[i] - 1) for i in self.summed] + [tuple(lim) for lim in self.limits]
         return Sum(body, *limits) if limits else body
 
+    def entries(self):
+        """{index of the result: its scalar, written out}, where all sizes are integers and nothing is summed but indices.
+
+        Each entry of an operand is written out once: a sum over it would be opened anew for every entry of the result.
+        """
+        known = {}
+
+        def entry(k, value):
+            operand, axes = factors[k]
+            key = (k, *(value[i] for axis in axes for i in axis))
+            if key not in known:
+                known[key] = self._operand_entry(operand, axes, value).doit()
+            return known[key]
+
+        factors, parts = self.factors, {}
+        for value in product(*(map(Integer, range(int(d))) for d in self.dims)):
+            index = tuple(self._fused(axis, value) for axis in self.out)
+            parts.setdefault(index, []).append(Mul(*(entry(k, value) for k in range(len(factors)))))
+        coefficient = self.coefficient.doit()
+        return {index: coefficient * Add(*terms) for index, terms in parts.items()}
+
+    def _fused(self, axis, value):
+        """The place on an axis where its indices have these values."""
+        at = S.Zero
+        for i in axis:
+            at = at * self.dims[i] + value[i]
+        return at
+
     def _unfuse(self, axis, at):
         out = []
         for i in reversed(axis[1:]):
@@ -101,12 +129,7 @@ class EinsumTerm(Basic):
         return ([at] + out[::-1]) if axis else []
 
     def _operand_entry(self, operand, axes, value):
-        index = []
-        for axis in axes:
-            at = S.Zero
-            for i in axis:
-                at = at * self.dims[i] + value[i]
-            index.append(at)
+        index = [self._fused(axis, value) for axis in axes]
         if isinstance(operand, Einsum) and not isinstance(operand, MatrixExpr):
             return operand.entry(tuple(index))
         if getattr(operand, "is_Matrix", False) or is_array_expression(operand):
@@ -161,8 +184,11 @@ class Einsum(OwnNode, Basic):
         sizes = self.axes_shape
         if not all(getattr(s, "is_Integer", False) for s in sizes):
             raise ValueError(f"as_explicit needs integer sizes, got shape {sizes}")
-        index = product(*(range(int(s)) for s in sizes))
-        entries = [self.entry(tuple(map(Integer, i))).doit() for i in index]
+        opened = [t.entries() if not t.limits and all(d.is_Integer for d in t.dims) else None for t in self.terms]
+        entries = []
+        for index in product(*(map(Integer, range(int(s))) for s in sizes)):
+            parts = [t.entry(index).doit() if known is None else known.get(index, S.Zero) for t, known in zip(self.terms, opened)]
+            entries.append(sum(parts, start=S.Zero))
         return ImmutableDenseNDimArray(entries, tuple(map(int, sizes))) if prod(map(int, sizes)) else ImmutableDenseNDimArray([], sizes)
 
     def to_array_expression(self):

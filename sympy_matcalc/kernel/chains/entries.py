@@ -70,11 +70,27 @@ def _plain_scalar(chain):
         return Mul(*(atom_shape(a)[1] for a in chain[:-1]))
     if len(chain) > 1 and _vanishes(chain):
         return S.Zero
+    sums = _sums_of_kronecker(chain)
+    if sums is not None:
+        return Mul(*sums)
     if len(chain) == 1 and not is_one(chain[0][2]):
         base, _, k = chain[0]
         return make.element(base) ** k
     turned = reverse(chain)
     return make.element(express_chain(min(chain, turned, key=_row_key)))
+
+
+def _sums_of_kronecker(chain):
+    """The sums whose product is the sum of the entries of a Kronecker product; None for any other chain."""
+    inner = [a for a in chain if not isinstance(a[0], OneMatrix)]
+    if len(inner) != 1 or not isinstance(inner[0][0], KroneckerProduct) or inner[0][2] is not S.One or len(chain) == 1:
+        return None
+    sums = []
+    for part in inner[0][0].args:
+        c, opened = open_product(part)
+        left, right = (((make.ones(*shape), False, S.One),) for shape in ((S.One, shape_of(part)[0]), (shape_of(part)[1], S.One)))
+        sums += [c, scalar(left * (not is_one(shape_of(part)[0])) + opened + right * (not is_one(shape_of(part)[1])))]
+    return sums
 
 
 def _vanishes(chain):
