@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sympy import Tuple, sympify
+from sympy import Basic, Tuple, sympify
 from sympy.core.sympify import SympifyError
 
 from .errors import ExpressionError
@@ -21,6 +21,8 @@ def sympified(x: Any) -> Any:
     ...
     sympy_matcalc.errors.ExpressionError: expected a SymPy object or a number, got the text 'x + 1'; sympy_matcalc.text.parse reads text
     """
+    if isinstance(x, Basic):
+        return x
     text = next(texts_in(x), None)
     if text is not None:
         raise ExpressionError(f"expected a SymPy object or a number, got the text {text!r}; sympy_matcalc.text.parse reads text")

@@ -1,17 +1,19 @@
 """What was typed as an expression."""
 
-from sympy import Basic, Expr, NDimArray, S, Sum, Symbol
+from sympy import Basic, Expr, NDimArray, Sum, Symbol
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import MatrixExpr
 
 from .errors import ExpressionError
+from .kernel.interning import NOT_FINITE
+from .kernel.walks import leaves
 from .nodes import Einsum, MatrixSum, Norm
 from .nodes.arrays import is_array_expression
 from .strict import sympified
 
-NOT_FINITE = frozenset({S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity})
+PARTLY_VALUES = (Norm, ExprWithLimits, MatrixSum, ExprCondPair)
 
 
 def as_differentiable(e):
@@ -21,9 +23,10 @@ def as_differentiable(e):
     """
     e = _sympified(e)
     e = e if is_array_expression(e) else as_expression(e)
-    for leaf in leaves_of(e):
-        _check_number(leaf, e)
-        if isinstance(leaf, Symbol) and is_complex_symbol(leaf):
+    for leaf in leaves(e, (*NOT_FINITE, Symbol), PARTLY_VALUES, _values_inside):
+        if not isinstance(leaf, Symbol):
+            raise _not_finite(leaf, e)
+        if is_complex_symbol(leaf):
             raise ExpressionError(
                 f"`{leaf}` is declared complex or not real, and derivatives are those by real variables with real parameters: "
                 "declare it real, or write it as a real and an imaginary part"
@@ -38,37 +41,18 @@ def is_complex_symbol(s):
 
 def check_finite(e):
     """The expression; ExpressionError where infinity, or an undefined value, stands in it as a number."""
-    for leaf in leaves_of(e):
-        _check_number(leaf, e)
+    for leaf in leaves(e, NOT_FINITE, PARTLY_VALUES, _values_inside):
+        raise _not_finite(leaf, e)
     return e
 
 
-def _check_number(leaf, e):
-    if leaf in NOT_FINITE:
-        raise ExpressionError(f"the expression is not finite: `{leaf}` occurs in `{e}`, as after a division by zero")
+def _not_finite(leaf, e):
+    return ExpressionError(f"the expression is not finite: `{leaf}` occurs in `{e}`, as after a division by zero")
 
 
-def leaves_of(e):
-    """The numbers and symbols of an expression, each once; not those of the kind of a norm, of limits or of conditions."""
-    stack, seen = [e], {}
-    while stack:
-        node = stack.pop()
-        if id(node) in seen or not isinstance(node, Basic):
-            continue
-        seen[id(node)] = node  # kept, so that its id stays its own
-        if node.args:
-            stack += _numbers_inside(node)
-        else:
-            yield node
-
-
-def _numbers_inside(node):
-    """The arguments of a node that stand for its value."""
-    if isinstance(node, Norm):
-        return (node.arg,)
-    if isinstance(node, (ExprWithLimits, MatrixSum, ExprCondPair)):  # no limits, nor the condition of a branch
-        return node.args[:1]
-    return node.args
+def _values_inside(node):
+    """The parts of a norm, a sum or a branch that stand for its value: not the kind of the norm, limits or conditions."""
+    return (node.arg,) if isinstance(node, Norm) else node.args[:1]
 
 
 def as_expression(e):

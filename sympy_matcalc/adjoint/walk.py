@@ -17,7 +17,7 @@ from ..nodes import Einsum
 from ..nodes.arrays import is_array_symbol
 from ..nodes.linearity import linearity_of
 from ..notation import raise_terms
-from ..notation.expression import axis_sizes, contains
+from ..notation.expression import axis_sizes, occurrence_of
 from ..notation.term import AdjointTerm, new_axes, new_axis, size_of
 
 EXPAND = 8
@@ -37,8 +37,8 @@ def transpose_linear(top, symbol, out, hole, placeholders):
     top: the linear expression; symbol: dX; hole: the axes of `top`; placeholders: {symbol of a user's rule: its linear expression}.
     """
 
-    def is_linear(node):
-        return contains(node, symbol) or bool(placeholders) and any(contains(node, p) for p in placeholders)
+    holds = [occurrence_of(s) for s in (symbol, *placeholders)]
+    is_linear = holds[0] if len(holds) == 1 else lambda node: any(h(node) for h in holds)
 
     def derivative(part):
         axes = new_axes(shape_of(part)) if is_matrix(part) else ()
@@ -66,7 +66,7 @@ def transpose_linear(top, symbol, out, hole, placeholders):
 
 def _pass(node, terms, walk, placeholders):
     """[(part, term)]: the cotangents of a node on their way to the parts of it that hold the differential."""
-    if node in placeholders:
+    if placeholders and node in placeholders:
         return [(placeholders[node], term) for term in terms]
     return _row(node).through(node, terms, walk)
 
@@ -84,7 +84,7 @@ def _row(node):
 
 def _children(node, is_linear, placeholders):
     """The parts of a linear node that hold dX."""
-    if node in placeholders:
+    if placeholders and node in placeholders:
         return [placeholders[node]]
     if not node.args or isinstance(node, MatrixSymbol) or is_array_symbol(node):
         return []

@@ -14,7 +14,7 @@ from ..canonical.form import check_index, transpose_prepared
 from ..errors import AssumptionError, MatcalcError, ShapeError, UnsupportedVariableError
 from ..facts import read_facts
 from ..kernel import make, shapes
-from ..kernel.interning import intern
+from ..kernel.interning import intern, surely_finite
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.session import id_memo, session
 from ..kernel.shapes import is_matrix, is_one, is_scalar_shaped
@@ -162,15 +162,14 @@ def linear_in(e, pairs):
     parts = [_differential(prepared, X, symbol) for X, symbol in pairs]
     parts = [p for p in parts if p is not None]
     if isinstance(prepared, Einsum) and not is_matrix(prepared) and prepared.axes_shape:
-        return present(added(parts, e, prepare)) if parts else intern(Einsum(prepared.axes_shape))
+        return _finite(present(added(parts, e, prepare))) if parts else intern(Einsum(prepared.axes_shape))
     if not parts:
         return make.zero(*shapes.shape_of(prepared)) if is_matrix(prepared) else S.Zero
-    return present(prepare(MatAdd(*parts))) if is_matrix(prepared) else scalar_sum(*parts)
+    return _finite(present(prepare(MatAdd(*parts))) if is_matrix(prepared) else scalar_sum(*parts))
 
 
 def shortened(derivative, facts):
     """A derivative with the facts used on it; the expression that was differentiated never is, since a variable may obey them too."""
-    check_finite(derivative)
     try:
         return simplify_with(derivative, facts) if facts else derivative
     except AssumptionError:
@@ -208,7 +207,12 @@ def _derivative(expr, X, order, row_of=None, like=None):
         result = _of_shape(result, like)
     elif len(sizes) == 1 and _is_row(expr, X, f_axes, row_of):
         result = transpose_prepared(result)
-    return present(result)
+    return _finite(present(result))
+
+
+def _finite(result):
+    """The result; ExpressionError where it has an infinity in it, which what was typed need not show: 1/tr(A - A)."""
+    return result if surely_finite(result) else check_finite(result)
 
 
 def _is_row(expr, X, f_axes, row_of):
@@ -253,8 +257,8 @@ def _vec_form(F, X):
     rows, cols = (scalar_product(*_axes_of(e)) for e in (prepared, X))
     fused = [t._replace(out=(conventions.vec_axis(t.out), conventions.vec_axis(t.hole)), hole=()) for t in terms]
     if not any(f_axes) and not any(x_axes):
-        return present(raise_terms([t._replace(out=()) for t in fused], ()))
-    return present(raise_terms(fused, (rows, cols)))
+        return _finite(present(raise_terms([t._replace(out=()) for t in fused], ())))
+    return _finite(present(raise_terms(fused, (rows, cols))))
 
 
 # ---------------------------------------------------------------- what was typed

@@ -9,7 +9,7 @@ from ..kernel.interning import raw
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_matrix, shape_of
-from ..kernel.symmetry import transpose_factor
+from ..kernel.symmetry import transpose
 from ..nodes import FrechetDerivative, MatrixExp, MatrixFunction, MatrixSqrt
 from ..nodes.analytic import not_analytic
 from ..nodes.bound import BOUND
@@ -22,7 +22,7 @@ FUNCTIONS = (AnalyticFunction, MatrixFunction)
 def matrix_function(body, a):
     """f(A) for the body of f in BOUND and a prepared matrix A; inverses, powers and roots of f in their own notation."""
     if isinstance(a, Transpose):
-        return transpose_factor(matrix_function(body, a.args[0]))
+        return transpose(matrix_function(body, a.args[0]))
     c, rest = body.as_independent(BOUND, as_Add=False)
     if not rest.has(BOUND):
         return make.mul(c * rest, make.identity(shape_of(a)[0]))
@@ -121,7 +121,7 @@ def frechet(body, a, directions):
         turn = False
     nodes = sorted((chains.express_chain(chain) for chain in kept), key=sort_key)
     node = raw(FrechetDerivative, analytic_function(body), a, *nodes)
-    return make.mul(*(() if scale is S.One else (scale,)), transpose_factor(node) if turn else node)
+    return make.mul(*(() if scale is S.One else (scale,)), transpose(node) if turn else node)
 
 
 def is_function_of(chain, a):

@@ -7,7 +7,7 @@ from ..kernel import make
 from ..kernel.interning import raw
 from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_column, is_matrix, is_one, shape_of
-from ..kernel.symmetry import transpose_factor
+from ..kernel.symmetry import transpose
 from ..nodes import ElementMax, ElementMin, Hardmax, RowHardmax, RowMax, RowMin
 from .declared import number_in_front
 from .form import as_scalar, prepare, prepares, transpose_prepared
@@ -53,7 +53,7 @@ def hardmax(e):
     """That of a transpose is the transpose; positive numbers change nothing."""
     a = _of_positive_scale(prepare(e.arg))
     if isinstance(a, Transpose) or is_one(shape_of(a)[0]):
-        return transpose_factor(raw(Hardmax, transpose_prepared(a)))
+        return transpose(raw(Hardmax, transpose_prepared(a)))
     return raw(Hardmax, a)
 
 

@@ -44,7 +44,7 @@ from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.session import id_memo
 from ..kernel.shapes import INDIVISIBLE, is_column, is_matrix, is_one, same_size, shape_of
-from ..kernel.symmetry import transpose, transpose_factor
+from ..kernel.symmetry import transpose
 from ..kernel.walks import from_inside
 from ..nodes import AsMatrix, Cholesky, CommutationMatrix, Einsum, LogSumExp, MatrixExp, MatrixSqrt, MatrixSum, MatrixUnit, Softmax, Vec
 from ..nodes.arrays import is_array_expression
@@ -119,7 +119,7 @@ def prepare(e):
         table[e] = found
         table[found] = found
         if is_matrix(found):
-            other = transpose_factor(found)
+            other = transpose(found)
             if other not in table:
                 table[other] = other
     return found
@@ -338,7 +338,7 @@ def transpose_prepared(p):
         return _oriented(chains.reverse(chains.open_product(p)[1]))
     if isinstance(p, (Inverse, MatPow)):
         return _oriented(chains.reverse(chains.open_product(p)[1]))
-    return transpose_factor(p)
+    return transpose(p)
 
 
 def conjugated(e):
@@ -473,10 +473,10 @@ def hadamard_power(e):
 def _under(p, f):
     """`f` of the canonical orientation, transposed back."""
     if isinstance(p, Transpose):
-        return transpose_factor(f(p.args[0]))
+        return transpose(f(p.args[0]))
     rows, cols = shape_of(p)
     if isinstance(p, (MatMul, Inverse, MatPow)) and (is_one(rows) and not is_one(cols)):
-        return transpose_factor(f(transpose_prepared(p)))
+        return transpose(f(transpose_prepared(p)))
     return f(p)
 
 
@@ -514,7 +514,7 @@ def kronecker(e):
         return make.zero(*shape_of(e))
     keep = _keep_parts_kron(parts)
     node = make.kron(*_oriented_parts(parts, keep))
-    return _distribute(scalar_product(*scalars), node if keep else transpose_factor(node))
+    return _distribute(scalar_product(*scalars), node if keep else transpose(node))
 
 
 def _keep_parts_kron(parts):
@@ -591,7 +591,7 @@ def matrix_slice(e):
     if found is not None:
         return found
     if isinstance(p, Transpose):
-        return transpose_factor(make.slice_of(p.args[0], cols, rows))
+        return transpose(make.slice_of(p.args[0], cols, rows))
     return make.slice_of(p, rows, cols)
 
 
@@ -615,7 +615,7 @@ def vec(e):
 def sum_of_matrices(e):
     p = prepare(e.body)
     if isinstance(p, Transpose):
-        return transpose_factor(make.matrix_sum(p.args[0], *e.limits))
+        return transpose(make.matrix_sum(p.args[0], *e.limits))
     return make.matrix_sum(p, *e.limits)
 
 

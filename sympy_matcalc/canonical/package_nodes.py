@@ -10,7 +10,7 @@ from ..kernel.interning import raw
 from ..kernel.scalars import scalar_product
 from ..kernel.session import session_state
 from ..kernel.shapes import is_column, is_matrix, is_one, shape_of
-from ..kernel.symmetry import transpose, transpose_factor
+from ..kernel.symmetry import transpose
 from ..nodes import (
     Adjugate,
     Cholesky,
@@ -143,7 +143,7 @@ def constant(e):
 @prepares(Softmax)
 def softmax(e):
     x = prepare(e.arg)
-    return raw(Softmax, x) if is_column(x) else transpose_factor(raw(Softmax, transpose_prepared(x)))
+    return raw(Softmax, x) if is_column(x) else transpose(raw(Softmax, transpose_prepared(x)))
 
 
 @prepares(AnalyticFunction, MatrixFunction)
@@ -183,7 +183,7 @@ def singular_vector(e):
 def pseudo_inverse(e):
     a = prepare(e.arg)
     if isinstance(a, Transpose):
-        return transpose_factor(pseudo_inverse_of(a.args[0]))
+        return transpose(pseudo_inverse_of(a.args[0]))
     return pseudo_inverse_of(a)
 
 

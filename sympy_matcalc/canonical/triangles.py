@@ -7,7 +7,7 @@ from sympy.matrices.expressions.diagonal import DiagonalMatrix
 from ..kernel import make
 from ..kernel.interning import raw
 from ..kernel.shapes import shape_of
-from ..kernel.symmetry import transpose_factor
+from ..kernel.symmetry import transpose
 from ..nodes import LowerTriangle, UpperTriangle
 from .declared import number_in_front
 from .form import as_scalar, prepare, prepares
@@ -36,7 +36,7 @@ def _unscaled(cls, a, k):
     if isinstance(a, (Identity, DiagMatrix, DiagonalMatrix)) and _holds_diagonal(cls, k) is not None:
         return a if _holds_diagonal(cls, k) else make.zero(*shape_of(a))
     if isinstance(a, Transpose):
-        return transpose_factor(_unscaled(OTHER[cls], a.args[0], -k))
+        return transpose(_unscaled(OTHER[cls], a.args[0], -k))
     return raw(cls, a) if k == 0 else raw(cls, a, k)
 
 

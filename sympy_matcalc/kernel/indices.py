@@ -1,10 +1,10 @@
 """Fresh summation indices: the same ones in the same order in every session."""
 
-from sympy import Basic, Dummy, MatrixSymbol, Symbol
+from sympy import Basic, Dummy, Symbol
 
 from ..compat import dummy
 from .session import memo
-from .walks import postorder
+from .walks import leaves
 
 FIRST_INDEX = 7_100_000
 FIRST_OF_RESULT, MAX_DEPTH = 7_050_000, 10_000  # bound symbols of results are numbered by depth, `forms.present`
@@ -28,7 +28,6 @@ def fresh_index(name: str, nonnegative: bool = True) -> Dummy:
 
 def reserve_indices(expr: Basic) -> None:
     """Keep `fresh_index` clear of the indices that `expr` has from an earlier derivative."""
-    nodes = postorder(expr, lambda node: () if isinstance(node, MatrixSymbol) else node.args)
-    used = (s.dummy_index for s in nodes if isinstance(s, Dummy))
+    used = [s.dummy_index for s in leaves(expr, (Dummy,))]
     counter = memo("fresh")
     counter["next"] = max([counter.get("next", FIRST_INDEX), *(k for k in used if FIRST_INDEX < k < 2 * FIRST_INDEX)])

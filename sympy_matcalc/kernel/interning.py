@@ -6,24 +6,47 @@ SymPy's operators and `doit` distribute transposes, sort and cost milliseconds o
 from collections.abc import Sequence
 from typing import Any
 
-from sympy import Basic
+from sympy import Basic, MatrixSymbol
+from sympy.core.numbers import ComplexInfinity, Infinity, NaN, NegativeInfinity
 from sympy.matrices import MatrixBase
 
 from .session import session_state
 from .shapes import INDIVISIBLE
 
+NOT_FINITE = (NaN, ComplexInfinity, Infinity, NegativeInfinity)  # SymPy's only objects of these classes
+CLOSED = (*NOT_FINITE, MatrixBase, *(cls for cls in INDIVISIBLE if cls is not MatrixSymbol))
+
+
+class _Classes(dict[type, bool]):
+    """Whether a class is derived from `CLOSED`, found out once a class: `isinstance` with many classes costs more than the node."""
+
+    def __missing__(self, cls: type) -> bool:
+        self[cls] = found = issubclass(cls, CLOSED)
+        return found
+
+
+IS_CLOSED = _Classes()
+
 
 def raw(cls: type, *args: Any) -> Any:
     """The interned node `cls(*args)`, built without evaluation."""
+    node = Basic.__new__(cls, *args)
+    found = session_state.table.get(node)
+    return _new(node, args) if found is None else found
+
+
+def _new(node: Basic, args: tuple) -> Basic:
+    """A node that no node of the session equals, in the session from now on; its parts too."""
     interned = session_state.interned
     for a in args:
         if id(a) not in interned:
-            args = tuple(intern(a) for a in args)
+            node = Basic.__new__(type(node), *map(intern, args))
             break
-    node = Basic.__new__(cls, *args)
-    found = session_state.table.setdefault(node, node)
-    interned[id(found)] = (found, found)
-    return found
+    interned[id(node)] = (node, node)
+    session_state.table[node] = node
+    if IS_CLOSED[type(node)]:
+        session_state.closed = True
+    return node
 
 
 def raw_scalar(cls: type, *args: Any) -> Any:
@@ -54,7 +77,15 @@ def _known(node: Any) -> Any:
     """The node of the session that equals one whose parts are interned."""
     found = session_state.table.setdefault(node, node)
     session_state.interned[id(found)] = (found, found)
+    if IS_CLOSED[type(node)]:
+        session_state.closed = True
     return found
+
+
+def surely_finite(node: Any) -> bool:
+    """Whether no infinity can be in a node of the session: none is in any of its nodes, nor parts that were not looked into."""
+    intern(node)
+    return not session_state.closed
 
 
 def _with_args(node: Basic, args: Sequence[Basic]) -> Basic:

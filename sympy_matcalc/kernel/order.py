@@ -2,7 +2,7 @@
 
 from zlib import crc32
 
-from sympy import Basic, MatrixSymbol, Symbol
+from sympy import Basic, Integer, MatrixSymbol, Symbol
 
 from .session import session_state
 
@@ -19,7 +19,7 @@ def sort_key(node: Basic) -> tuple[str, int, int, int]:
     known = table.get(id(node))
     if known is None:
         if not node.args or isinstance(node, MatrixSymbol):
-            text = node.name if isinstance(node, (Symbol, MatrixSymbol)) else str(node)
+            text = _text_of(node)
             found = (text if isinstance(node, MatrixSymbol) else "", 1, _digest(type(node).__name__ + text), _not_printed(node))
         else:
             lead, size, digest, hidden = "", 1, _digest(type(node).__name__), 0
@@ -40,6 +40,12 @@ def _not_printed(node: Basic) -> int:
         keys = [sort_key(size) for size in node.args[1:]]
         return sum(code * BASE**k + more * BASE ** (k + 2) for k, (_, _, code, more) in enumerate(keys)) % MODULUS
     return _digest(str(Symbol._hashable_content(node)[1:])) if isinstance(node, Symbol) else 0
+
+
+def _text_of(node: Basic) -> str:
+    if isinstance(node, (Symbol, MatrixSymbol)):
+        return node.name
+    return str(int(node)) if isinstance(node, Integer) else str(node)  # a printer costs more than all the rest
 
 
 def _digest(text: str) -> int:

@@ -26,10 +26,11 @@ class Session(threading.local):
     symmetric: Any = None
     opened: Any = None
     contains: Any = None
+    closed: bool = False  # whether a node has parts that were not looked into, or is no finite number
     facts: Any = None  # facts.Facts, possibly none, while something is simplified; None while a derivative is taken, which may use none
 
     def open(self) -> None:
-        self.table, self.interned, self.memos = {}, {}, {}
+        self.table, self.interned, self.memos, self.closed = {}, {}, {}, False
         self.keys, self.shapes, self.symmetric, self.opened, self.contains = {}, {}, {}, {}, {}
 
     def close(self) -> None:
@@ -38,7 +39,7 @@ class Session(threading.local):
     def state(self) -> dict[str, Any]:
         return {
             name: getattr(self, name)
-            for name in ("table", "interned", "memos", "keys", "shapes", "symmetric", "opened", "contains", "facts")
+            for name in ("table", "interned", "memos", "keys", "shapes", "symmetric", "opened", "contains", "closed", "facts")
         }
 
 

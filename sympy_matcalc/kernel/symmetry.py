@@ -85,12 +85,7 @@ def _palindrome(factors: list[MatrixExpr]) -> bool:
     n = len(factors)
     if n == 2 and any(isinstance(p, PseudoInverse) and p.arg == a for p, a in (factors, factors[::-1])):
         return True
-    return all(transpose_factor(factors[i]) == factors[n - 1 - i] for i in range((n + 1) // 2))
-
-
-def transpose_factor(a: MatrixExpr) -> MatrixExpr:
-    """Transpose of one factor of a product, in the form the engine keeps it."""
-    return a if is_symmetric(a) else transpose(a)
+    return all(transpose(factors[i]) == factors[n - 1 - i] for i in range((n + 1) // 2))
 
 
 def _symmetric_sum(a: MatAdd) -> bool:
@@ -108,5 +103,5 @@ def _symmetric_sum(a: MatAdd) -> bool:
 def _flip_term(t: MatrixExpr) -> MatrixExpr:
     if isinstance(t, MatMul):
         scalars = [x for x in t.args if not is_matrix(x)]
-        return mul(*scalars, *(transpose_factor(x) for x in reversed([x for x in t.args if is_matrix(x)])))
-    return transpose_factor(t)
+        return mul(*scalars, *(transpose(x) for x in reversed([x for x in t.args if is_matrix(x)])))
+    return transpose(t)

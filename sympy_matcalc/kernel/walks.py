@@ -1,6 +1,6 @@
 """Walks over shared trees: every node once, without recursion."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sympy import Basic
@@ -23,6 +23,26 @@ def postorder(top: Any, parts: Callable[[Any], Iterable[Any]]) -> list[Any]:
             stack.append((node, True))
             stack += [(a, False) for a in parts(node) if id(a) not in seen]
     return order
+
+
+def leaves(top: Any, classes: tuple[type, ...], partly: tuple[type, ...] = (), values: Any = None) -> Iterator[Any]:
+    """The nodes of some classes below `top` that have no parts, each once; of a node of the classes `partly`, only below ``values(node)``.
+
+    Every expression is looked through so, some more than once: one flat loop.
+    """
+    nodes, seen = [top], {id(top)}
+    for node in nodes:
+        parts = node.args
+        if not parts:
+            if isinstance(node, classes):
+                yield node
+            continue
+        if isinstance(node, partly):
+            parts = values(node)
+        for part in parts:
+            if id(part) not in seen and isinstance(part, Basic):
+                seen.add(id(part))
+                nodes.append(part)
 
 
 def from_inside(function: Callable[[Any], Any], top: Any, parts: Callable[[Any], Iterable[Any]]) -> Any:

@@ -48,10 +48,8 @@ LINEAR: dict[type, Linearity] = {}
 
 def linearity_of(cls: type) -> Linearity | None:
     """The row of a class, or of its nearest base class that has one; None where it is not declared linear in anything."""
-    for base in cls.__mro__:
-        if base in LINEAR:
-            return LINEAR[base]
-    return None
+    found = LINEAR.get(cls)
+    return found or next((LINEAR[base] for base in cls.__mro__ if base in LINEAR), None)
 
 
 def operator_of(cls: type) -> Operator | None:

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from sympy import MatrixSymbol, S
+from sympy import S
 
 from ..kernel import make
 from ..kernel.chains import express_chain, scalar
@@ -10,8 +10,7 @@ from ..kernel.interning import intern
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_sum
 from ..kernel.session import session_state
-from ..nodes import AsMatrix, Einsum, EinsumTerm
-from ..nodes.arrays import is_array_symbol
+from ..nodes import Einsum, EinsumTerm
 from .collect import collect
 from .dense import read_dense, read_hadamard
 from .index_graph import IndexGraph
@@ -61,22 +60,34 @@ def _free_of(node, symbol):
 
 def contains(node, symbol):
     """Whether a symbol occurs, memoised: SymPy's own `has` walks the tree."""
+    return _contains(node, symbol, _where_it_occurs(symbol))
+
+
+def occurrence_of(symbol):
+    """The predicate whether `symbol` occurs in a node, where that is asked of many nodes of a session."""
+    table = _where_it_occurs(symbol)
+
+    def occurs(node):
+        known = table.get(id(node))
+        return known[1] if known is not None else _contains(node, symbol, table)
+
+    return occurs
+
+
+def _where_it_occurs(symbol):
     tables = session_state.contains
     found = tables.get(id(symbol))
     if found is None:
         found = tables[id(symbol)] = (symbol, {})  # the symbol is kept, so that its id stays its own
-    return _contains(node, symbol, found[1])
+    return found[1]
 
 
 def _contains(node, symbol, table):
     found = table.get(id(node))
     if found is None:
-        parts = node.args
-        holds = node is symbol
-        if not holds and (not parts or isinstance(node, (MatrixSymbol, AsMatrix)) or is_array_symbol(node)):
-            holds = node == symbol
+        holds = node is symbol or type(node) is type(symbol) and node == symbol
         if not holds:
-            for a in parts:
+            for a in node.args:
                 if _contains(a, symbol, table):
                     holds = True
                     break

@@ -31,7 +31,7 @@ from ..kernel.order import sort_key
 from ..kernel.scalars import rebuild_scalar, scalar_product
 from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix, is_one, shape_of
-from ..kernel.symmetry import is_symmetric, transpose, transpose_factor
+from ..kernel.symmetry import is_symmetric, transpose
 from ..kernel.walks import from_inside
 from ..nodes import AsMatrix, ElementSum, FrechetDerivative, MatrixExp, MatrixSum, Mean, Norm, NuclearNorm, SpectralNorm
 from .elementwise import sigmoid
@@ -252,7 +252,7 @@ def _sum_of(a):
 
 def _flipped_entries(a):
     """The transpose of f(A, B, ..), for an f of the entries, with the arguments transposed, where that takes no more transposes."""
-    turned = [transpose_factor(x) if is_matrix(x) else x for x in a.args]
+    turned = [transpose(x) if is_matrix(x) else x for x in a.args]
     count = lambda parts: sum(isinstance(x, Transpose) for x in parts)  # noqa: E731
     return raw(type(a), *turned) if count(turned) < count(a.args) else None
 
@@ -276,11 +276,11 @@ def _push(node):
     if isinstance(inner, Transpose):
         return inner.args[0]
     if isinstance(inner, FrechetDerivative):
-        turned = [transpose_factor(a) for a in inner.args[1:]]
+        turned = [transpose(a) for a in inner.args[1:]]
         fewer = sum(isinstance(a, Transpose) for a in turned) <= sum(isinstance(a, Transpose) for a in inner.args[1:])
         return raw(FrechetDerivative, inner.args[0], *turned) if fewer else node
     if isinstance(inner, KroneckerProduct):
-        return make.kron(*(_push(transpose_factor(a)) for a in inner.args))
+        return make.kron(*(_push(transpose(a)) for a in inner.args))
     if isinstance(inner, MatAdd):
         turned = [_turned(a) for a in inner.args]
         kept = sum(map(_flips, turned)) <= sum(map(_flips, inner.args)) + (not is_one(shape_of(node)[0]))

@@ -8,7 +8,7 @@ from ..kernel.chains import atom_shape, hadamard_vectors, make_atom, open_produc
 from ..kernel.interning import raw
 from ..kernel.order import sort_key
 from ..kernel.shapes import is_one, same_size, shape_of
-from ..kernel.symmetry import is_symmetric, transpose, transpose_factor
+from ..kernel.symmetry import is_symmetric, transpose
 from ..nodes import CommutationMatrix, PseudoInverse, Vec
 from ..properties import is_diagonal, is_idempotent, is_invertible, is_orthogonal, is_square
 from .parts import factors
@@ -108,7 +108,7 @@ def commutation_of_vec(left, right):
     (p, _, pk), (q, qf, qk) = left, right
     if isinstance(p, CommutationMatrix) and pk is S.One and isinstance(q, Vec) and not qf and qk is S.One:
         if all(same_size(x, y) for x, y in zip(p.args, shape_of(q.arg))):
-            return [make_atom(raw(Vec, transpose_factor(q.arg)), False, S.One)]
+            return [make_atom(raw(Vec, transpose(q.arg)), False, S.One)]
     return None
 
 
@@ -120,7 +120,7 @@ def commuted_kronecker(left, middle, right):
         return None
     if not all(isinstance(x[0], CommutationMatrix) and x[2] is S.One for x in (left, right)):
         return None
-    first, second = (transpose_factor(a) if middle[1] else a for a in kron.args)
+    first, second = (transpose(a) if middle[1] else a for a in kron.args)
     (m, n), (p, q) = shape_of(first), shape_of(second)
     if all(same_size(x, y) for x, y in zip((*left[0].args, *right[0].args), (p, m, n, q))):
         return [make_atom(make.kron(second, first), False, S.One)]
@@ -143,7 +143,7 @@ def _kronecker_factors(atom):
     base, flip, k = atom
     if not isinstance(base, KroneckerProduct) or not (k is S.One or k.is_Integer and all(map(is_square, base.args))):
         return None
-    return [make.power(transpose_factor(a) if flip else a, k) for a in base.args]
+    return [make.power(transpose(a) if flip else a, k) for a in base.args]
 
 
 @merges(2)
@@ -156,4 +156,4 @@ def kronecker_of_vec(left, right):
     bt, a = pair
     if not (same_size(shape_of(a)[1], shape_of(q.arg)[0]) and same_size(shape_of(bt)[1], shape_of(q.arg)[1])):
         return None
-    return [make_atom(raw(Vec, make.mul(*factors(a), *factors(q.arg), *factors(transpose_factor(bt)))), False, S.One)]
+    return [make_atom(raw(Vec, make.mul(*factors(a), *factors(q.arg), *factors(transpose(bt)))), False, S.One)]

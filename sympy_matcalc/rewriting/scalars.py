@@ -10,7 +10,7 @@ from ..kernel import chains, make
 from ..kernel.interning import raw
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.shapes import is_one, shape_of
-from ..kernel.symmetry import transpose_factor
+from ..kernel.symmetry import transpose
 from ..nodes import Norm, NuclearNorm, SingularValue, SpectralNorm, Vec
 from ..notation.collect import sum_of_chains
 from ..properties import is_orthogonal, is_square
@@ -42,7 +42,7 @@ def product_of_vecs(e):
     if chain is None or len(chain) != 2 or not all(isinstance(a[0], Vec) and a[2] is S.One for a in chain):
         return None
     left, right = chain[0][0].arg, chain[1][0].arg
-    return make.trace(make.mul(transpose_factor(left), right)) if shape_of(left) == shape_of(right) else None
+    return make.trace(make.mul(transpose(left), right)) if shape_of(left) == shape_of(right) else None
 
 
 @expands(Trace)

@@ -20,7 +20,7 @@ from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 from ..kernel import chains, make
 from ..kernel.interning import raw
 from ..kernel.shapes import is_column, is_one, same_size, shape_of
-from ..kernel.symmetry import transpose, transpose_factor
+from ..kernel.symmetry import transpose
 from ..nodes import MatrixSqrt, Unvec, Vec
 from ..properties import is_diagonal, is_positive_semidefinite, is_square
 from .parts import factors
@@ -259,7 +259,7 @@ def _blocks_of(atom):
         return None
     rows, cols = base.blocks.shape
     if flip:
-        return [[transpose_factor(base.blocks[i, j]) for i in range(rows)] for j in range(cols)]
+        return [[transpose(base.blocks[i, j]) for i in range(rows)] for j in range(cols)]
     return [[base.blocks[i, j] for j in range(cols)] for i in range(rows)]
 
 

@@ -19,7 +19,7 @@ from ..kernel.walks import from_inside, postorder
 from ..nodes import AsMatrix, Einsum, EinsumTerm
 from ..nodes.arrays import array_class, is_array_symbol
 from ..nodes.undefined import FunctionDerivative
-from ..notation.expression import contains
+from ..notation.expression import contains, occurrence_of
 from . import linear
 from .arrays import units_at
 from .degree import degree, reason
@@ -41,7 +41,8 @@ class Differentiator:
     def __init__(self, expr, variable, symbol=None):
         self.variable, self.expr = variable, expr
         self.parent = intern(variable.args[0] if is_entry(variable) else variable)
-        from_inside(lambda node: contains(node, self.parent), expr, _any_parts)
+        self.depends = occurrence_of(self.parent)
+        from_inside(self.depends, expr, _any_parts)
         self.symbol = self._name(expr) if symbol is None else intern(symbol)
         self.memo = IdMemo()
         self.placeholders = {}
@@ -86,7 +87,7 @@ class Differentiator:
     def _differential(self, node):
         if node == self.parent:
             return self._seed()
-        if not contains(node, self.parent):
+        if not self.depends(node):
             return None
         bound = self.parent in getattr(node, "bound_symbols", ())
         if bound and self.parent not in node.free_symbols:
@@ -113,7 +114,7 @@ class Differentiator:
         if is_array_symbol(node):
             return
         for a in node.args:
-            if (isinstance(a, Symbol) or not isinstance(a, Boolean)) and contains(a, self.parent) and a not in asked:
+            if (isinstance(a, Symbol) or not isinstance(a, Boolean)) and self.depends(a) and a not in asked:
                 if a == self.parent or not a.args or isinstance(a, MatrixSymbol):
                     raise MissingRuleError(
                         f"the rule of `{type(top).__name__}` gives no derivative by `{self.variable}` where it stands in `{top}` "
