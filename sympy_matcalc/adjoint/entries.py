@@ -17,7 +17,7 @@ from ..kernel import make
 from ..kernel.chains import selector
 from ..kernel.interning import raw
 from ..kernel.scalars import scalar_product
-from ..kernel.shapes import is_column, is_matrix, same_size, shape_of
+from ..kernel.shapes import is_column, is_matrix, parted, same_size, shape_of
 from ..nodes import Einsum, MatrixSum, Unvec, Vec
 from ..nodes.linearity import LINEAR, Linearity
 from ..notation.term import new_axes, new_axis
@@ -103,10 +103,9 @@ def through_product(node, term, is_linear):
     """Y = A dB C: the other factors become leaves before and behind."""
     args = node.args
     at = _one_linear(node, args, is_linear)
-    scalars = [a for i, a in enumerate(args) if i != at and not is_matrix(a)]
-    term = term.times(scalar_product(*scalars)) if scalars else term
-    left = [a for a in args[:at] if is_matrix(a)]
-    right = [a for a in args[at + 1 :] if is_matrix(a)]
+    before, left = parted(args[:at])
+    behind, right = parted(args[at + 1 :])
+    term = term.times(scalar_product(*before, *behind)) if before or behind else term
     child = args[at]
     if not is_matrix(child):
         rest = left + right

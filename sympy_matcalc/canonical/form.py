@@ -42,8 +42,8 @@ from ..kernel.indices import reserve_indices
 from ..kernel.interning import intern, raw
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product, scalar_sum
-from ..kernel.session import id_memo
-from ..kernel.shapes import INDIVISIBLE, is_column, is_matrix, is_one, same_size, shape_of
+from ..kernel.session import session_state
+from ..kernel.shapes import INDIVISIBLE, is_column, is_matrix, is_one, parted, same_size, shape_of
 from ..kernel.symmetry import transpose
 from ..kernel.walks import from_inside
 from ..nodes import AsMatrix, Cholesky, CommutationMatrix, Einsum, LogSumExp, MatrixExp, MatrixSqrt, MatrixSum, MatrixUnit, Softmax, Vec
@@ -106,23 +106,22 @@ def _matrix_parts(node):
 
 def prepare(e):
     """The canonical form of a scalar or matrix; a matrix that is literally 1 x 1 becomes a scalar."""
-    table = id_memo("prepare")
-    found = table.get(e)
-    if found is None:
-        if not is_matrix(e):
-            found = prepare_scalar(e, prepare)
-        elif shape_of(e) == (S.One, S.One):
-            found = _as_scalar(e)
-        else:
-            found = _matrix(e)
-        found = intern(found)
-        table[e] = found
-        table[found] = found
+    table = session_state.prepared
+    known = table.get(id(e))
+    if known is None:
+        found = intern(_prepared(e))
+        table[id(e)] = known = (e, found)
+        table[id(found)] = (found, found)
         if is_matrix(found):
             other = transpose(found)
-            if other not in table:
-                table[other] = other
-    return found
+            table.setdefault(id(other), (other, other))
+    return known[1]
+
+
+def _prepared(e):
+    if not is_matrix(e):
+        return prepare_scalar(e, prepare)
+    return _as_scalar(e) if shape_of(e) == (S.One, S.One) else _matrix(e)
 
 
 def _matrix(e):
@@ -223,7 +222,8 @@ def product(e):
 def _product(args):
     """Flat, cut into scalars where it has rank 1, in normal form, in one orientation."""
     scalars, chain = [], []
-    _check_product(args)
+    matrices = parted(args)[1]
+    _check_product(matrices)
     for a in args:
         p = prepare(a)
         if not is_matrix(p):
@@ -237,8 +237,8 @@ def _product(args):
         chain += inner
         if isinstance(p, ZeroMatrix):
             return _zero_product(args)
-    size = shape_of(next(a for a in args if is_matrix(a)))[0]
-    shape = (size, shape_of([a for a in args if is_matrix(a)][-1])[1])
+    size = shape_of(matrices[0])[0]
+    shape = (size, shape_of(matrices[-1])[1])
     number, merged = with_simple_diagonals(chains.normalise(tuple(chain)))
     scalars, chain = _cut([*scalars, number], merged)
     coefficient = scalar_product(*scalars)
@@ -254,9 +254,8 @@ def _product(args):
     return _distribute(coefficient, _oriented(chain))
 
 
-def _check_product(args):
+def _check_product(matrices):
     """SymPy lets symbolic sizes differ; here they must be equal."""
-    matrices = [a for a in args if is_matrix(a)]
     for left, right in zip(matrices, matrices[1:]):
         if not same_size(shape_of(left)[1], shape_of(right)[0]):
             raise ShapeError(

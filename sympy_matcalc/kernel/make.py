@@ -30,13 +30,12 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from ..nodes import MatrixSum, MatrixUnit
 from ..nodes.bound import BOUND
 from .interning import intern, raw
-from .shapes import is_matrix, shape_of
+from .shapes import parted, shape_of
 
 
 def mul(*factors: Expr) -> Any:
     """Product of scalars and matrices as they come, scalars first; no evaluation beyond merging the scalars."""
-    scalars = [f for f in factors if not is_matrix(f)]
-    matrices = [f for f in factors if is_matrix(f)]
+    scalars, matrices = parted(factors)
     c = scalars[0] if len(scalars) == 1 else Mul(*scalars)
     if c is S.Zero and matrices:
         return zero(shape_of(matrices[0])[0], shape_of(matrices[-1])[1])

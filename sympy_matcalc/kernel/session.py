@@ -24,6 +24,7 @@ class Session(threading.local):
     keys: Any = None
     shapes: Any = None
     symmetric: Any = None
+    prepared: Any = None
     opened: Any = None
     contains: Any = None
     closed: bool = False  # whether a node has parts that were not looked into, or is no finite number
@@ -31,18 +32,17 @@ class Session(threading.local):
 
     def open(self) -> None:
         self.table, self.interned, self.memos, self.closed = {}, {}, {}, False
-        self.keys, self.shapes, self.symmetric, self.opened, self.contains = {}, {}, {}, {}, {}
+        self.keys, self.shapes, self.symmetric, self.prepared, self.opened, self.contains = {}, {}, {}, {}, {}, {}
 
     def close(self) -> None:
-        self.table = self.interned = self.memos = self.keys = self.shapes = self.symmetric = self.opened = self.contains = None
+        for name in TABLES:
+            setattr(self, name, None)
 
     def state(self) -> dict[str, Any]:
-        return {
-            name: getattr(self, name)
-            for name in ("table", "interned", "memos", "keys", "shapes", "symmetric", "opened", "contains", "closed", "facts")
-        }
+        return {name: getattr(self, name) for name in (*TABLES, "closed", "facts")}
 
 
+TABLES = ("table", "interned", "memos", "keys", "shapes", "symmetric", "prepared", "opened", "contains")
 session_state = Session()
 
 

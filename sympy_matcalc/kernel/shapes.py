@@ -1,5 +1,6 @@
 """Shapes of nodes, memoised, and the questions asked of them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sympy import Expr, Lambda, MatrixSymbol, S, Sum
@@ -23,11 +24,21 @@ from ..nodes import Einsum, MatrixSum
 from ..nodes.base import MatrixOfMatrix
 from .session import session_state
 
+MATRIX = (MatrixExpr, MatrixBase)
 INDIVISIBLE = (MatrixSymbol, Lambda, Sum, MatrixSum, Einsum, MatrixSlice, BlockMatrix)
 
 
 def is_matrix(node: Any) -> bool:
-    return isinstance(node, (MatrixExpr, MatrixBase))
+    return isinstance(node, MATRIX)
+
+
+def parted(factors: Iterable[Any]) -> tuple[list[Any], list[Any]]:
+    """(scalars, matrices) among the factors of a product."""
+    scalars: list[Any] = []
+    matrices: list[Any] = []
+    for f in factors:
+        (matrices if isinstance(f, MATRIX) else scalars).append(f)
+    return scalars, matrices
 
 
 def is_one(size: Expr) -> bool:

@@ -28,7 +28,7 @@ from ..nodes.spectral import ReducedResolvent
 from .interning import intern, raw
 from .make import mul
 from .session import session_state, stated
-from .shapes import is_matrix, shape_of
+from .shapes import is_matrix, parted, shape_of
 
 
 def transpose(a: MatrixExpr) -> MatrixExpr:
@@ -102,6 +102,6 @@ def _symmetric_sum(a: MatAdd) -> bool:
 
 def _flip_term(t: MatrixExpr) -> MatrixExpr:
     if isinstance(t, MatMul):
-        scalars = [x for x in t.args if not is_matrix(x)]
-        return mul(*scalars, *(transpose(x) for x in reversed([x for x in t.args if is_matrix(x)])))
+        scalars, matrices = parted(t.args)
+        return mul(*scalars, *map(transpose, reversed(matrices)))
     return transpose(t)

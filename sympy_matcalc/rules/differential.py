@@ -13,7 +13,6 @@ from ..errors import MissingRuleError, ShapeError
 from ..kernel import make
 from ..kernel.interning import intern, raw
 from ..kernel.order import sort_key
-from ..kernel.session import IdMemo
 from ..kernel.shapes import INDIVISIBLE, is_matrix, is_one, shape_of
 from ..kernel.walks import from_inside, postorder
 from ..nodes import AsMatrix, Einsum, EinsumTerm
@@ -44,7 +43,7 @@ class Differentiator:
         self.depends = occurrence_of(self.parent)
         from_inside(self.depends, expr, _any_parts)
         self.symbol = self._name(expr) if symbol is None else intern(symbol)
-        self.memo = IdMemo()
+        self.memo = {}  # {id(node): (node, differential)}: the node is kept, so that its id stays its own
         self.placeholders = {}
         self.asked = []  # what the rules under way asked for, one set a rule
 
@@ -79,10 +78,10 @@ class Differentiator:
     def __call__(self, node):
         if self.asked:
             self.asked[-1].add(node)
-        if node in self.memo:
-            return self.memo.get(node)
-        self.memo[node] = found = self._differential(node)
-        return found
+        known = self.memo.get(id(node))
+        if known is None:
+            self.memo[id(node)] = known = (node, self._differential(node))
+        return known[1]
 
     def _differential(self, node):
         if node == self.parent:

@@ -5,7 +5,7 @@ from sympy.matrices.expressions import KroneckerProduct, MatMul, Transpose
 
 from ..kernel import make
 from ..kernel.interning import raw, raw_scalar
-from ..kernel.shapes import is_matrix
+from ..kernel.shapes import is_matrix, parted
 
 
 def add(*terms):
@@ -20,8 +20,7 @@ def mul(*factors):
     """Product with exactly one differential among the factors."""
     if any(f is None for f in factors):
         return None
-    scalars = [f for f in factors if not is_matrix(f)]
-    matrices = [f for f in factors if is_matrix(f)]
+    scalars, matrices = parted(factors)
     if not matrices:
         return scalars[0] if len(scalars) == 1 else raw_scalar(Mul, *scalars)
     return matrices[0] if len(factors) == 1 else raw(MatMul, *scalars, *matrices)
