@@ -21,6 +21,7 @@ from ..kernel.chains import (
 from ..kernel.interning import raw
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product, scalar_sum
+from ..kernel.session import memo
 from ..kernel.shapes import is_one, same_size, shape_of
 from ..nodes import CommutationMatrix
 from .content import content, factored_scalar, without_matrices
@@ -328,8 +329,16 @@ def _common(members, suffix):
 def _sum_chain(terms, size):
     """(scalar, chain) of a sum inside a product: scalars out, sign by the first term; scalar 0 if it cancels.
 
-    size: the order of the identity that an empty chain is.
+    size: the order of the identity that an empty chain is. Memoised: inside of a deep net the same sums stand in many products.
     """
+    table, key = memo("sum_chain"), (tuple(terms), size)
+    found = table.get(key)
+    if found is None:
+        found = table[key] = _summed_up(terms, size)
+    return found
+
+
+def _summed_up(terms, size):
     rows, cols = next((chain_shape(chain) for _, chain in terms if chain), (S.One, S.One))
     if all_units(terms, (rows, cols)) and len(terms) > 1:
         return S.One, (make_atom(explicit_of_units(terms, (rows, cols)), False, S.One),)

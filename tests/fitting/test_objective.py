@@ -143,14 +143,22 @@ def test_values_that_do_not_fit_leave_nothing_behind():
     assert problem.fun(problem.flatten((np.ones(4), np.ones(4), np.ones((4, 4))))) == 16
 
 
+def _deep_net(depth):
+    """(sum over the entries of a residual net, the calls that its derivatives and their sources take)."""
+    h = w
+    for _ in range(depth):
+        h = MatAdd(h, (A * h).applyfunc(Lambda(u, tanh(u))), evaluate=False)
+    problem = mc.objective(mc.ElementSum(h), [w, A])
+    x = problem.flatten((YY[0], XX[:3] / 9))
+    return problem, x, counted(lambda: (problem.jac(x), problem.hessp(x, x)))[1]
+
+
 def test_a_deep_net():
     """Shared parts are visited once, from symbols to source."""
-    h = w
-    for _ in range(12):
-        h = MatAdd(h, (A * h).applyfunc(Lambda(u, tanh(u))), evaluate=False)
-    problem, steps = counted(lambda: mc.objective(mc.ElementSum(h), [w, A]))
-    assert steps < 4_000_000
-    x = problem.flatten((YY[0], XX[:3] / 9))
+    _deep_net(2)
+    steps = [_deep_net(depth)[2] for depth in (4, 8)]
+    assert steps[1] < 4 * steps[0], steps
+    problem, x, _ = _deep_net(12)
     np.testing.assert_allclose(problem.jac(x), differences(problem.fun, x), rtol=1e-6, atol=1e-6)
     np.testing.assert_allclose(problem.hessp(x, x), differences(problem.jac, x) @ x, rtol=1e-5, atol=1e-5)
 
