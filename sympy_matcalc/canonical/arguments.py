@@ -17,7 +17,7 @@ from ..kernel.chains import open_product
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.shapes import is_matrix, shape_of
-from ..kernel.symmetry import transpose_factor
+from ..kernel.symmetry import transpose
 from ..nodes.bound import BOUND
 from ..notation.content import content
 from ..notation.elementwise import entrywise_function
@@ -54,7 +54,7 @@ def applied(body: Expr, a: Any, prepare: Any) -> Any:
     flipped = isinstance(node, Transpose)
     found = functions.elementwise(function, node.args[0] if flipped else node)
     found = make.mul(number, *_factors(found))
-    return transpose_factor(found) if flipped else found
+    return transpose(found) if flipped else found
 
 
 def _matrix_of(argument: Argument, z: Any) -> Any:

@@ -6,7 +6,7 @@ from sympy.matrices.expressions import Transpose, ZeroMatrix
 from ..kernel import make
 from ..kernel.interning import raw
 from ..kernel.shapes import is_column, is_matrix, is_one, shape_of
-from ..kernel.symmetry import transpose, transpose_factor
+from ..kernel.symmetry import transpose
 from ..nodes import (
     CumulativeProduct,
     CumulativeSum,
@@ -51,7 +51,7 @@ def products_of_others(e):
     """That of a transpose is the transpose."""
     a = prepare(e.arg)
     if isinstance(a, Transpose) or is_one(shape_of(a)[0]):
-        return transpose_factor(raw(ProductsOfOthers, transpose_prepared(a)))
+        return transpose(raw(ProductsOfOthers, transpose_prepared(a)))
     return raw(ProductsOfOthers, a)
 
 

@@ -167,7 +167,7 @@ def _turned(a):
     if not isinstance(a, MatMul):
         return _push(transpose(a))
     scalars = [f for f in a.args if not is_matrix(f)]
-    return raw(MatMul, *scalars, *(_push(transpose_factor(f)) for f in reversed(a.args[len(scalars) :])))
+    return raw(MatMul, *scalars, *(_push(transpose(f)) for f in reversed(a.args[len(scalars) :])))
 
 
 def _flips(node):
