@@ -209,7 +209,7 @@ def adjugate(e):
     a = prepare(e.arg)
     if isinstance(a, Identity):
         return a
-    return transpose_factor(raw(Adjugate, a.args[0])) if isinstance(a, Transpose) else raw(Adjugate, a)
+    return transpose(raw(Adjugate, a.args[0])) if isinstance(a, Transpose) else raw(Adjugate, a)
 
 
 @prepares(Cholesky)
