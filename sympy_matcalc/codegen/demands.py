@@ -18,7 +18,15 @@ ORDER = {"<", "<=", ">", ">="}
 OF_SOME_ENTRY = {"softmax", "log_softmax", "logsumexp", "max", "min", "hardmax", "p_norm"}  # reductions that have no value for no entries
 OF_SOME_MATRIX = {"matrix_function", "frechet_sqrt", "block_triangular"}  # SciPy has none of them of an empty matrix
 
-OF_NONE = {*OF_SOME_ENTRY, *OF_SOME_MATRIX, "stack", "simple", "index", "slice"}  # operations that may have no value for a size of 0
+OF_NONE = {
+    *OF_SOME_ENTRY,
+    *OF_SOME_MATRIX,
+    "stack",
+    "simple",
+    "distinct",
+    "index",
+    "slice",
+}  # operations that may have no value for a size of 0
 
 
 @dataclass
@@ -94,6 +102,8 @@ def nonempty_sizes(node: Node) -> Iterator[tuple[Expr, bool]]:
         yield from ((size, False) for k in node.attrs for size in factors(shape[k]))
     elif node.op in OF_SOME_MATRIX and node.attrs != ("expm",):
         yield from ((size, False) for size in factors(shape[0]))
+    elif node.op == "distinct":
+        yield from ((size, False) for size in factors(node.args[1].shape[0]))
     elif node.op == "stack":
         yield from ((size, False) for size in factors(node.shape[1]))
     elif node.op == "simple":

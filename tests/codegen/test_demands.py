@@ -1,5 +1,6 @@
 """What is asked of arguments beyond their shapes, in every library: numbers that are real, a precision that there is, sizes that are not 0."""
 
+import warnings
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -39,10 +40,12 @@ from sympy import (
     tanh,
 )
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
+from sympy.tensor.array.expressions import ArraySymbol
 
 import sympy_matcalc as mc
 from sympy_matcalc.codegen.demands import factors
 from sympy_matcalc.testing import evaluate
+from tests.nodes.rows import ROWS
 
 LIBRARIES = {"numpy": "numpy", "jax": "jax.numpy", "torch": "torch", "dask": "dask.array", "array_api_strict": "array_api_strict"}
 m, n = symbols("m n", integer=True, positive=True)
@@ -269,3 +272,35 @@ def test_half_precision(module, dtype, name):
     if name in IN_DOUBLE:
         assert str(got.dtype).endswith("float32")
     close(got.float() if module == "torch" else got, expr, 1e-5 if name in IN_DOUBLE else 0.06)
+
+
+# ---- every node of the package
+NODE_CASES = [(f"{cls.__name__}-{k}", expr) for cls, rows in ROWS.items() for k, (expr, _) in enumerate(rows)]
+UNDEFINED = ("FunctionDerivative",)  # it has no value until its function is given
+
+
+@pytest.mark.parametrize("sizes", [(0, 3), (3, 0), (0, 0)], ids=str)
+@pytest.mark.parametrize("name, expr", NODE_CASES, ids=[name for name, _ in NODE_CASES])
+def test_every_node_of_no_entries_has_a_value_or_an_error_of_the_package(name, expr, sizes):
+    if name.startswith(UNDEFINED):
+        return
+    numbers = dict(zip(symbols("m n", integer=True, positive=True), sizes))
+    values = {}
+    for s in sorted(expr.free_symbols | expr.atoms(MatrixSymbol, mc.AsMatrix), key=str):
+        if isinstance(s, MatrixSymbol):
+            values[s] = np.eye(*(int(k.subs(numbers)) for k in s.shape))
+    rest = {s: numbers.get(s, 0 if s.is_integer else 0.5) for s in expr.free_symbols if isinstance(s, Symbol) and s not in values}
+    shown = {s for M in values for s in M.shape}
+    args = [*values, *(s for s in rest if s not in shown and s.name not in {str(M) for M in values})]
+    if expr.atoms(mc.AsMatrix) or expr.has(ArraySymbol):
+        return
+    try:
+        f = mc.lambdify(args, expr)
+    except mc.MatcalcError:
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        try:
+            f(*(values.get(s, rest.get(s)) for s in args))
+        except (mc.MatcalcError, np.linalg.LinAlgError):
+            return
