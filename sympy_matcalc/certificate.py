@@ -110,7 +110,9 @@ def _verdict(derivative, expr, X, env):
     try:
         return judge(derivative, expr, X, env)
     except NotImplementedError as error:
-        raise CheckError(f"`check` cannot evaluate `{expr}` or `{derivative}` numerically: {error}") from None
+        raise CheckError(
+            f"`check` cannot evaluate `{expr}` or `{derivative}` numerically: {error}; give a `domain` for which it can"
+        ) from None
 
 
 def _sizes(expr, X, env):

@@ -160,7 +160,7 @@ def differentiate(expr, variable, args):
     """('gradient' | 'jacobian' | 'hessian', the derivative)."""
     if args.order == 2:
         if args.layout != "numerator":
-            raise ParseError("`--layout` is of a Jacobian; a Hessian has no layout")
+            raise ParseError("`--layout` is of a Jacobian, and a Hessian has none: leave it out with `--order 2`")
         return "hessian", mc.hessian(expr, variable, form=args.form, assumptions=args.facts)
     if is_scalar(expr) and args.form is None and args.layout == "numerator":
         return "gradient", mc.gradient(expr, variable, assumptions=args.facts)

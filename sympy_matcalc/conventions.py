@@ -27,7 +27,7 @@ def check_layout(layout, form):
     if form not in FORMS:
         raise MatcalcError(f"form must be None or 'vec', got {form!r}")
     if form == "vec" and layout == "denominator":
-        raise MatcalcError("form='vec' is d vec F / d vec(X)'; for the denominator layout take the transpose of it")
+        raise MatcalcError("form='vec' is d vec F / d vec(X)', which has no layout; for the denominator layout take the transpose of it")
 
 
 def vec_axis(axes):

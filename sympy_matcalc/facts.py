@@ -165,7 +165,7 @@ def _as_list(assumptions):
                 f"{type(assumptions).__name__}: `{assumptions}`"
             )
         if a is S.false:
-            raise AssumptionError("the assumptions contradict one another: together they are false")
+            raise AssumptionError("the assumptions contradict one another: together they are false; leave one out")
         out.append(a)
     return out
 
@@ -176,7 +176,7 @@ def _record(applied, table):
         return
     name = str(applied.function.name)
     if name in PREDICATES and not isinstance(node, MatrixExpr):
-        raise AssumptionError(f"`{applied}` is a fact of a matrix, `{node}` is none")
+        raise AssumptionError(f"`{applied}` is a fact of a matrix, `{node}` is none; use a MatrixSymbol")
     if name in OF_SQUARE and isinstance(node, MatrixExpr) and (S(node.shape[0]) - node.shape[1]).is_zero is not True:
         raise ShapeError(f"`{applied}` needs a square matrix, `{node}` has shape {tuple(node.shape)}")
     table.setdefault(node, set()).add(name)

@@ -47,7 +47,8 @@ def check_finite(e):
 
 
 def _not_finite(leaf, e):
-    return ExpressionError(f"the expression is not finite: `{leaf}` occurs in `{e}`, as after a division by zero")
+    text = f"the expression is not finite: `{leaf}` occurs in `{e}`, as after a division by zero; write it without that"
+    return ExpressionError(text)
 
 
 def _values_inside(node):
@@ -77,7 +78,7 @@ def _check_shape(e):
         given = ", ".join(type(a).__name__ for a in e.args)
         raise ExpressionError(f"the expression, a `{type(e).__name__}` of {given}, has no shape ({error}): it is one of matrices") from None
     if not isinstance(shape, tuple):
-        raise ExpressionError(f"the expression, a `{type(e).__name__}`, has no shape")
+        raise ExpressionError(f"the expression, a `{type(e).__name__}`, has no shape: its arguments have to be matrices")
 
 
 def _sympified(e):

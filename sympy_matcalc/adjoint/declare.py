@@ -83,7 +83,7 @@ def linear(Node, *arguments, adjoint=None, matrix=None, jointly=False, evaluate=
         )
     unknown = sorted(set(numeric) - set(LIBRARIES))
     if unknown:
-        raise ArgumentError(f"`linear`: numeric code is for {', '.join(LIBRARIES)}; got `{unknown[0]}`")
+        raise ArgumentError(f"`linear`: numeric code is given for {', '.join(LIBRARIES)}; got `{unknown[0]}`")
     for key, function in (*numeric.items(), ("evaluate", evaluate)):
         check_numeric(name, key, function)
     operator = Operator(
@@ -124,7 +124,9 @@ def _positions(name, arguments):
         count = len(node.args)
         found = [i for a in arguments for i in (range(count)[a] if isinstance(a, slice) else [a])]
         if any(i >= count for i in found) or len(set(found)) < len(found):
-            raise ArgumentError(f"`{name}` is declared linear in the arguments {arguments}, but `{node}` has {count} of them")
+            raise ArgumentError(
+                f"`{name}` is declared linear in the arguments {arguments}, but `{node}` has {count} of them; numbers must be below"
+            )
         return found
 
     return positions, len(arguments) > 1 or isinstance(arguments[0], slice)

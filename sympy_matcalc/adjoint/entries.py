@@ -85,7 +85,9 @@ def _one_linear(node, args, is_linear):
     """Position of the only argument that holds dX."""
     at = [i for i, a in enumerate(args) if is_linear(a)]
     if len(at) != 1:
-        raise MissingRuleError(f"`{node}` is not linear in the differential: it occurs in {len(at)} factors of one product")
+        raise MissingRuleError(
+            f"`{node}` is not linear in the differential: it occurs in {len(at)} factors of one product; it must be in one"
+        )
     return at[0]
 
 
@@ -94,7 +96,9 @@ def through_sum(node, term, is_linear):
     """Each summand gets the whole cotangent."""
     for a in node.args:
         if not is_linear(a):
-            raise MissingRuleError(f"`{node}` is not linear in the differential: the summand `{a}` is constant")
+            raise MissingRuleError(
+                f"`{node}` is not linear in the differential: the summand `{a}` is constant; it must be in every summand"
+            )
     return [(a, term) for a in node.args]
 
 

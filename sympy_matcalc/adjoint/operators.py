@@ -57,7 +57,9 @@ class _Passage:
     def parts(self, cotangents):
         at = [i for i in self.operator.positions(self.node) if self.walk.is_linear(self.node.args[i])]
         if len(at) != 1 and not self.operator.jointly:
-            raise MissingRuleError(f"`{self.node}` is not linear in the differential: it occurs in {len(at)} of its arguments at once")
+            raise MissingRuleError(
+                f"`{self.node}` is not linear in the differential: it occurs in {len(at)} of its arguments at once; it must be in one"
+            )
         return [x for i in at for x in self._to(i, cotangents)]
 
     def _to(self, at, cotangents):

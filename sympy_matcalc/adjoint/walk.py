@@ -91,7 +91,9 @@ def _children(node, is_linear, placeholders):
     row = _row(node)
     for part in row.fixed(node) if row.fixed else ():
         if is_linear(part):
-            raise MissingRuleError(f"`{node}` is not linear in the differential: it occurs in `{part}`")
+            raise MissingRuleError(
+                f"`{node}` is not linear in the differential: it occurs in `{part}`, which has to be written with linear operators"
+            )
     return [p for term in row.terms(node) for p in term if is_linear(p)]
 
 

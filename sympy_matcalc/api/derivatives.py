@@ -146,7 +146,7 @@ def differential(expr: Any, *variables: Any, assumptions: Any = None) -> Any:
     """
     e, facts = as_differentiable(expr), read_facts(assumptions)
     if not variables:
-        raise MatcalcError("`differential` needs at least one variable")
+        raise MatcalcError("`differential` needs at least one variable: write `differential(expr, X)`")
     with session():
         found = linear_in(e, [(variable_of(X), None) for X in variables])
     return shortened(found, facts)
@@ -286,7 +286,7 @@ def variable_of(X):
 def _sequence(variables):
     """The variables one by one, counts and pairs written out."""
     if not variables:
-        raise MatcalcError("`diff` needs at least one variable")
+        raise MatcalcError("`diff` needs at least one variable: write `diff(expr, X)`")
     out = []
     for v in variables:
         if isinstance(v, (tuple, list)) or type(v).__name__ == "Tuple":
@@ -342,7 +342,7 @@ def _differential_of(prepared, X, symbol=None):
             if str(s.name) == str(mine.name) and s not in (mine, *mine.args) and not isinstance(s, Dummy):
                 raise UnsupportedVariableError(
                     f"`{X}` does not occur in `{prepared}`, but another symbol of its name does: "
-                    f"{_described(s)}; the variable is {_described(mine)}"
+                    f"{_described(s)}; the variable is {_described(mine)}; use one symbol for both"
                 )
     return linear, d
 

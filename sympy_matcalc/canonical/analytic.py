@@ -51,7 +51,9 @@ def analytic_function(body):
     """The Lambda of a body; MissingRuleError where it is not analytic: a function has said that it is, and its `fdiff` is not."""
     bad = not_analytic(body, BOUND)
     if bad:
-        raise MissingRuleError(f"`{body}`, a derivative of a function of a matrix, is not analytic: `{bad}` does not say that it is")
+        raise MissingRuleError(
+            f"`{body}`, a derivative of a function of a matrix, is not analytic: `{bad}` has to say that it is, `is_analytic = True`"
+        )
     return make.function(body)
 
 

@@ -42,7 +42,7 @@ def whole_term(sizes: Sequence, coefficient: Any, factors: Sequence) -> Basic:
 def check_equal(left: Sequence, right: Sequence, e: Basic) -> None:
     """Raise ShapeError where the summands of `e` are of different shapes."""
     if len(left) != len(right) or not all(map(same_size, left, right)):
-        raise ShapeError(f"a sum of arrays of the shapes {tuple(left)} and {tuple(right)}: `{e}`")
+        raise ShapeError(f"a sum of arrays of the shapes {tuple(left)} and {tuple(right)}, which must be equal: `{e}`")
 
 
 def combined(e: Basic, args: Sequence, prepare: Callable) -> Basic:

@@ -260,7 +260,7 @@ def _check_product(matrices):
         if not same_size(shape_of(left)[1], shape_of(right)[0]):
             raise ShapeError(
                 f"product of shapes {shape_of(left)} and {shape_of(right)}: `{left}` has {shape_of(left)[1]} columns, "
-                f"`{right}` has {shape_of(right)[0]} rows"
+                f"`{right}` has {shape_of(right)[0]} rows; the two must be equal"
             )
 
 
@@ -268,7 +268,7 @@ def _check_equal(parts, what):
     matrices = [a for a in parts if is_matrix(a)]
     for a in matrices[1:]:
         if not all(same_size(x, y) for x, y in zip(shape_of(a), shape_of(matrices[0]))):
-            raise ShapeError(f"{what} of shapes {shape_of(matrices[0])} and {shape_of(a)}: `{matrices[0]}` and `{a}`")
+            raise ShapeError(f"{what} of shapes {shape_of(matrices[0])} and {shape_of(a)}, which must be equal: `{matrices[0]}` and `{a}`")
 
 
 def check_square(a, what):
@@ -343,7 +343,7 @@ def transpose_prepared(p):
 def conjugated(e):
     """Symbols are real, so that conjugation changes nothing; an imaginary unit is refused."""
     if contains(e, S.ImaginaryUnit):
-        raise MissingRuleError(f"`{e}` conjugates an imaginary unit; symbols and expressions are real here")
+        raise MissingRuleError(f"`{e}` conjugates an imaginary unit; symbols and expressions have to be real here")
     return prepare(e.args[0])
 
 

@@ -134,7 +134,9 @@ def _scalars_of_matrices(e, symbol):
         return
     for a in e.args:
         if is_matrix(a):
-            raise MissingRuleError(f"`{e}` is a scalar of a matrix that depends on the argument `{symbol}` of a function: it has no rule")
+            raise MissingRuleError(
+                f"`{e}` is a scalar of a matrix that depends on the argument `{symbol}` of a function: it needs a rule of its own"
+            )
         yield from _scalars_of_matrices(a, symbol)
 
 
@@ -148,7 +150,9 @@ def _derivative(body, symbol):
     try:
         found = body.xreplace(steps).diff(symbol).xreplace({d: e for e, d in steps.items()})
     except FAILURES as error:  # of a symbol that is stated to be infinite, say
-        raise MissingRuleError(f"SymPy has no derivative of `{body}` by `{symbol}`: {error}") from error
+        raise MissingRuleError(
+            f"SymPy has no derivative of `{body}` by `{symbol}`: {error}; give the function an `fdiff` method"
+        ) from error
     if found.has(DiracDelta) and not body.has(DiracDelta):
         found = found.replace(DiracDelta, lambda *at: S.Zero)  # the derivative of the smooth pieces
     if found.has(Derivative):

@@ -175,7 +175,7 @@ def singular_vector(e):
     a = prepare(e.arg)
     turned = {LeftSingularVector: RightSingularVector, RightSingularVector: LeftSingularVector}
     if not is_matrix(a):
-        raise ShapeError(f"`{e}`: a number has no singular vectors")
+        raise ShapeError(f"`{e}`: a number has no singular vectors; give a matrix")
     return raw(turned[type(e)], a.args[0], e.args[1]) if isinstance(a, Transpose) else raw(type(e), a, e.args[1])
 
 

@@ -156,7 +156,9 @@ class Intake:
             return str(size)
         operator = {"Add": " + ", "Mul": "*", "Pow": "**"}.get(type(size).__name__)
         if operator is None or not all(a.is_integer or a.is_Integer or a.is_symbol for a in size.args):
-            raise MatcalcError(f"`lambdify` cannot check the size `{size}` of an argument")
+            raise MatcalcError(
+                f"`lambdify` cannot check the size `{size}` of an argument; write it with whole numbers, names, sums and products"
+            )
         parts = [self.size_text(a) for a in size.args]
         return operator.join(t if a.is_symbol or a.is_Integer and a >= 0 else f"({t})" for t, a in zip(parts, size.args, strict=True))
 

@@ -91,7 +91,7 @@ class MatrixArithmetic:
             return self.integer_power(self.apply(NAMED[RECIPROCAL[name]], self.dense(e.args[0])), -1)
         if name in BY_LOG:
             return self.net(e.rewrite(log))
-        raise MatcalcError(f"`lambdify` has no code for the function `{e}` of a matrix")
+        raise MatcalcError(f"`lambdify` has no code for the function `{e}` of a matrix; write it by functions that it has")
 
     def apply(self, name, *nodes):
         node = self.ctx.graph.make("matrix_function", nodes, (name,))

@@ -96,7 +96,7 @@ def elementwise_apply(ctx, e):
 def apply(ctx, f, *vals):
     """A Lambda, or a function class, of values, elementwise."""
     if not isinstance(f, Lambda):
-        raise MatcalcError(f"`lambdify` can apply a Lambda elementwise, got `{f}`")
+        raise MatcalcError(f"`lambdify` can apply a Lambda elementwise: write `Lambda(t, f(t))`; got `{f}`")
     signature = f.signature
     if len(signature) != len(vals) or any(isinstance(s, Tuple) for s in signature):
         raise MatcalcError(f"`lambdify` can apply a Lambda of {len(vals)} plain arguments, got `{f}`")
@@ -148,7 +148,9 @@ def product(ctx, args):
 def joined(left, right, e):
     """The pair of inner axes of a product, which are one; none where they are of literal length 1."""
     if (left is None) != (right is None):
-        raise ShapeError(f"in a product, the size before `{type(e).__name__}` of shape {shape_of(e)} differs from its rows")
+        raise ShapeError(
+            f"in a product, the size before `{type(e).__name__}` of shape {shape_of(e)} differs from its rows; they must be equal"
+        )
     return [] if left is None else [(left, right)]
 
 

@@ -25,7 +25,7 @@ def sum_(ctx, e):
 @rule("Product")
 def product(ctx, e):
     if any(s != 1 for s in shape_of(e.args[0])):
-        raise MatcalcError("`lambdify` has no numeric code for a Product of matrices")
+        raise MatcalcError("`lambdify` has no numeric code for a Product of matrices; write it as a power, or multiply its factors out")
     return reduced(ctx, e.args[0], [_limit(e, lim) for lim in e.args[1:]], product_over, "prod")
 
 

@@ -53,7 +53,7 @@ def parameters_of(args):
     symbols = [p.symbol for p in parameters]
     twice = [s for s in symbols if symbols.count(s) > 1]
     if twice:
-        raise MatcalcError(f"`{twice[0]}` is twice among the arguments of `lambdify`")
+        raise MatcalcError(f"`{twice[0]}` is twice among the arguments of `lambdify`; give it once")
     return parameters
 
 
@@ -87,7 +87,7 @@ def _by_name(symbols):
     for s in symbols:
         other = by_name.setdefault(_key(s), s)
         if other != s and isinstance(s, Symbol) and isinstance(other, Symbol):  # arrays are told apart by their place
-            raise MatcalcError(f"two different symbols have the name `{s.name}`: {_describe(other)} and {_describe(s)}")
+            raise MatcalcError(f"two different symbols have the name `{s.name}`: {_describe(other)} and {_describe(s)}; rename one")
     return by_name
 
 

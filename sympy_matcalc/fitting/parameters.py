@@ -144,7 +144,9 @@ def _bind(symbol, array, sizes):
         if len(unknown) == 1:
             found = solved(size.subs(sizes), next(iter(unknown)), length)
             if found is None:
-                raise ShapeError(f"`{symbol}` of shape {shape_of(symbol)} cannot have an axis of length {length}, got {array.shape}")
+                raise ShapeError(
+                    f"`{symbol}` of shape {shape_of(symbol)} cannot have an axis of length {length}, got {array.shape}; give one that fits"
+                )
             sizes[unknown.pop()] = found
 
 

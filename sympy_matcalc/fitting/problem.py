@@ -130,7 +130,7 @@ def _check_symbols(exprs, given):
     for s in sorted(free - given - sizes, key=str):
         namesake = " (it is not the symbol of its name that was given: compare their shapes and assumptions)"
         raise MatcalcError(
-            f"`{s}` occurs in the expression but is neither a variable nor in `data` or `args`"
+            f"`{s}` occurs in the expression but is neither a variable nor in `data` or `args`: give it in one of these"
             + namesake * (s.name in {g.name for g in given})
         )
 

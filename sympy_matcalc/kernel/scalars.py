@@ -102,7 +102,7 @@ def rebuild_scalar(node: Basic, args: Iterable[Basic]) -> Any:
     try:
         return node.func(*args)
     except ValueError as error:  # a step at a symbol that is stated to be infinite, say
-        raise ExpressionError(f"SymPy cannot build `{type(node).__name__}` of {args}: {error}") from error
+        raise ExpressionError(f"SymPy cannot build `{type(node).__name__}` of {args}: {error}; write it in another way") from error
     except (TypeError, NotImplementedError):
         if any(a.has(S.ComplexInfinity, S.NaN) for a in args):
             raise UndefinedError(f"`{node}` has no value: it divides by zero") from None

@@ -90,7 +90,9 @@ def diagonal(A, k=0):
     if k == 0:
         return DiagonalOf(A)
     if (abs(k) - (columns if k.is_positive else rows)).is_nonnegative:
-        raise ArgumentError(f"`diagonal`: a matrix of shape {(rows, columns)} has no diagonal {k}")
+        raise ArgumentError(
+            f"`diagonal`: a matrix of shape {(rows, columns)} has no diagonal {k}; it has those from {1 - rows} to {columns - 1}"
+        )
     square = (rows - columns).expand() == 0
     above, left = (S.Zero, k) if k.is_positive else (-k, S.Zero)
     below, right = (rows - left, columns - above) if square else (rows, columns)

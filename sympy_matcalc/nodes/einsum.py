@@ -159,7 +159,9 @@ class Einsum(OwnNode, Basic):
             if not isinstance(term, EinsumTerm):
                 raise ShapeError(f"Einsum is made of EinsumTerm, got `{term}`")
             if len(term.out) != len(shape):
-                raise ShapeError(f"Einsum of shape {tuple(shape)} has a term with {len(term.out)} axes")
+                raise ShapeError(
+                    f"Einsum of shape {tuple(shape)} has a term with {len(term.out)} axes; there must be one an axis of the shape"
+                )
         cls = {0: EinsumScalar, 1: EinsumMatrix, 2: EinsumMatrix}.get(len(shape), EinsumArray)
         return Basic.__new__(cls, shape, *terms)
 

@@ -77,4 +77,6 @@ def called_by_name(function: Numeric) -> Callable[..., Any]:
     try:
         return getattr(import_module(module), name)
     except (ImportError, AttributeError) as error:
-        raise MatcalcError(f"the function `{function}`, declared as numeric code, is not to be had: {error}") from error
+        raise MatcalcError(
+            f"the function `{function}`, declared as numeric code, cannot be imported: {error}; give one that can"
+        ) from error

@@ -144,7 +144,7 @@ class SumOperator(StructuredOperator):
         first = self.parts[0]
         for p in self.parts:
             if p.shape != first.shape:
-                raise ShapeError(f"the sum of operators of shapes {first.shape} and {p.shape}")
+                raise ShapeError(f"the sum of operators of shapes {first.shape} and {p.shape}, which must be equal")
         super().__init__(first.out_shape, first.in_shape, *(p.dtype for p in self.parts))
 
     def _apply(self, x):

@@ -187,6 +187,6 @@ def _sizes(what, given, shown):
         sizes = {*sizes} | ({int(given[k])} if given is not None else set())
         if len(sizes) != 1:
             shown_text = f"the sizes {sorted(sizes)}" if sizes else f"no block: give {what}_sizes"
-            raise ShapeError(f"{what} {k} of a grid of blocks has {shown_text}")
+            raise ShapeError(f"{what} {k} of a grid of blocks has {shown_text}: it needs one size")
         found.append(sizes.pop())
     return found

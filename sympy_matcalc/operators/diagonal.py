@@ -78,7 +78,9 @@ class DiagonalPlusLowRankOperator(StructuredOperator):
         k, l = self.U.shape[1], self.V.shape[1]
         fitting = [(k, l), (), (k,)] if k == l else [(k, l)]
         if len(self.U) != self.d.size or len(self.V) != self.d.size or self.C.shape not in fitting:
-            raise ShapeError(f"diag(d) + U C V' of d {self.d.shape}, U {self.U.shape}, C {self.C.shape}, V {self.V.shape}: they do not fit")
+            raise ShapeError(
+                f"diag(d) + UCV' of d {self.d.shape}, U {self.U.shape}, C {self.C.shape}, V {self.V.shape}: must be n, n x k, k x l, n x l"
+            )
         super().__init__(shape, shape, self.d, self.U, self.C, self.V)
 
     def _like(self, d, U, C, V):

@@ -32,7 +32,7 @@ class GramOperator(StructuredOperator):
         self.d = None if d is None else numbers(d, 1, "d")
         self.e = None if e is None else numbers(np.ones(n, self.X.dtype) * e if np.ndim(e) == 0 else e, 1, "e")
         if self.d is not None and self.d.size != m or self.e is not None and self.e.size != n:
-            raise ShapeError(f"X' diag(d) X + diag(e) of X {self.X.shape}, d {np.shape(d)}, e {np.shape(e)}: they do not fit")
+            raise ShapeError(f"X' diag(d) X + diag(e) of X {self.X.shape}, d {np.shape(d)}, e {np.shape(e)}: they must be m x n, m and n")
         super().__init__((n,), (n,), *(a for a in (self.X, self.d, self.e) if a is not None))
 
     def _apply(self, x):

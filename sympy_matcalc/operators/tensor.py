@@ -23,7 +23,7 @@ class TransposedOperator(StructuredOperator):
 
     def __init__(self, shape, axes, factor=1.0):
         if sorted(axes) != list(range(len(shape))):
-            raise ArgumentError(f"axes {tuple(axes)} are no permutation of the axes of {tuple(shape)}")
+            raise ArgumentError(f"axes {tuple(axes)} are no permutation of the axes of {tuple(shape)}: give each once")
         factor = factor[()] if isinstance(factor, np.ndarray) else factor
         self.axes, self.factor = tuple(axes), float(factor) if isinstance(factor, int) else factor
         super().__init__([shape[a] for a in axes], shape, np.dtype(type(self.factor)))
@@ -79,10 +79,12 @@ class TensorOperator(StructuredOperator):
         self.inputs, self.sizes = inputs, {k: int(v) for k, v in (sizes or {}).items()}
         for text, array in zip(inputs, self.arrays):
             if len(text) != array.ndim:
-                raise ShapeError(f"`{text}` in `{spec}` has {len(text)} indices, its array has shape {array.shape}")
+                raise ShapeError(
+                    f"`{text}` in `{spec}` has {len(text)} indices, its array has shape {array.shape}; there must be one an axis"
+                )
             for index, n in zip(text, array.shape):
                 if self.sizes.setdefault(index, n) != n:
-                    raise ShapeError(f"the index `{index}` of `{spec}` has the sizes {self.sizes[index]} and {n}")
+                    raise ShapeError(f"the index `{index}` of `{spec}` has the sizes {self.sizes[index]} and {n}, which must be equal")
         missing = {*self.out, *self.into} - set(self.sizes)
         if missing:
             raise ShapeError(f"no array of `{spec}` shows the size of `{sorted(missing)[0]}`: give it in `sizes`")

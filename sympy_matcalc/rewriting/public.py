@@ -103,7 +103,7 @@ def expand(expr: Any, assumptions: Any = None) -> Any:
             whole = prepare_whole(e)
             return like_typed(present(from_inside(lambda node: expanded(node, MAX_TERMS), whole, _parts)), e)
         except Budget:
-            raise ArgumentError(f"`expand`: a sum of more than {MAX_TERMS} terms in `{e}`") from None
+            raise ArgumentError(f"`expand`: a sum of more than {MAX_TERMS} terms in `{e}`; give parts of it a name") from None
 
 
 @shallow
@@ -130,7 +130,7 @@ def collect(expr: Any, *symbols: Any, assumptions: Any = None) -> Any:
         try:
             return like_typed(present(from_inside(lambda node: _collected(node, by), whole, _parts)), e)
         except Budget:
-            raise ArgumentError(f"`collect`: a sum of more than {MAX_TERMS} terms in `{e}`") from None
+            raise ArgumentError(f"`collect`: a sum of more than {MAX_TERMS} terms in `{e}`; give parts of it a name") from None
 
 
 @shallow
@@ -155,7 +155,7 @@ def rewrite(expr: Any, name: str, assumptions: Any = None) -> Any:
         new = _everywhere(whole, found)
         refuse_singular_inverses(new)
         if new is whole:
-            raise ArgumentError(f"`{name}` applies nowhere in `{e}`: {found.formula}")
+            raise ArgumentError(f"`{name}` applies nowhere in `{e}`; it takes {found.formula}")
         return like_typed(present(new), e)
 
 

@@ -114,7 +114,7 @@ def _applied(node, slots):
     try:
         return node.func(*slots)
     except functions.FAILURES as error:
-        raise MissingRuleError(f"SymPy has no `{node.func.__name__}` of symbols, so `{node}` has no derivative: {error}") from error
+        raise MissingRuleError(f"SymPy has no `{node.func.__name__}` of symbols, so `{node}` needs a rule of its own: {error}") from error
 
 
 def _as_derivative(applied, counts, *point):

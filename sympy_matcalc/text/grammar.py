@@ -53,7 +53,7 @@ def _python_tree(source):
     except (RecursionError, MemoryError):
         raise source.error(0, f"an expression nested deeper than {MAX_DEPTH}, or too many operators in a row", SPLIT) from None
     except ValueError as error:
-        raise ParseError(f"the text cannot be read: {error}") from None
+        raise ParseError(f"the text cannot be read: {error}; leave out what is no letter, digit or sign") from None
 
 
 HINTS = [  # (pattern in the text, what to write instead)

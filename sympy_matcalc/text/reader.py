@@ -81,7 +81,7 @@ def read_shapes(shapes):
     for name, sizes in pairs:
         shape = _declared_shape(name, sizes)
         if declared.setdefault(name, shape) != shape:
-            raise ShapeError(f"`{name}` is declared twice: {shape_text(declared[name])} and {shape_text(shape)}")
+            raise ShapeError(f"`{name}` is declared twice, as {shape_text(declared[name])} and as {shape_text(shape)}: leave one out")
     return declared
 
 

@@ -273,8 +273,8 @@ def test_errors():
         (lambda: TransposedOperator((2, 3), (0, 0)), ArgumentError, "permutation"),
         (lambda: BlockOperator([[np.ones((2, 2)), np.ones((3, 2))]]), ShapeError, "row 0"),
         (lambda: BlockOperator([[None]]), ShapeError, "give row_sizes"),
-        (lambda: GramOperator(np.ones((3, 2)), d=np.ones(2)), ShapeError, "do not fit"),
-        (lambda: DiagonalPlusLowRankOperator(np.ones(3), np.ones((2, 1))), ShapeError, "do not fit"),
+        (lambda: GramOperator(np.ones((3, 2)), d=np.ones(2)), ShapeError, "must be m x n"),
+        (lambda: DiagonalPlusLowRankOperator(np.ones(3), np.ones((2, 1))), ShapeError, "must be n"),
         (lambda: SumOperator(DiagonalOperator(np.ones(2)), DiagonalOperator(np.ones(3))), ShapeError, "sum of operators"),
     ]:
         with pytest.raises(error, match=text):

@@ -56,12 +56,12 @@ def _choices(given, keys, count):
     if isinstance(given, dict):
         unknown = [k for k in given if keys is None or k not in keys]
         if unknown:
-            raise MatcalcError(f"`structured` has the key {unknown[0]!r}, which is none of the results")
+            raise MatcalcError(f"`structured` has the key {unknown[0]!r}, which is none of the results; give keys of the results")
         found = [given.get(k, False) for k in keys]
     elif isinstance(given, (list, tuple)):
         found = list(given)
         if len(found) != count:
-            raise MatcalcError(f"`structured` has {len(found)} entries for {count} results")
+            raise MatcalcError(f"`structured` has {len(found)} entries for {count} results; give one a result")
     else:
         found = [given] * count
     for c in found:
@@ -79,7 +79,7 @@ def operator(ctx, e, choice=True):
     terms = terms_of(ctx, e)
     count = _rows(terms, shape) if choice is True else choice
     if count >= len(shape):
-        raise MatcalcError(f"`structured={count}` leaves no axes for the columns of a result of shape {shape}")
+        raise MatcalcError(f"`structured={count}` leaves no axes for the columns of a result of shape {shape}; give fewer")
     if not terms:
         return zero(ctx, shape, count)
     terms = [t.split(count) for t in terms]
