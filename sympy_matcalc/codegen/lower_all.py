@@ -1,12 +1,15 @@
 """All rules of lowering; importing this registers them."""
 
 from . import (
+    lower_access,
+    lower_build,
     lower_cross,
     lower_declared,
     lower_extremes,
     lower_functions,
     lower_gathering,
     lower_induced,
+    lower_inverse,
     lower_linalg,
     lower_log,
     lower_matrix,
@@ -19,12 +22,15 @@ from . import (
 )
 
 FAMILIES = (
+    lower_access,
+    lower_build,
     lower_cross,
     lower_declared,
     lower_extremes,
     lower_functions,
     lower_gathering,
     lower_induced,
+    lower_inverse,
     lower_linalg,
     lower_log,
     lower_matrix,

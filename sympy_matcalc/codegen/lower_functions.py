@@ -9,7 +9,8 @@ from sympy import S, exp, log, sqrt
 from ..errors import MatcalcError
 from ..nodes.elementwise import Elementwise
 from .lower import NeedsLoop, children, rule, shape_of
-from .lower_matrix import apply, chained, inverse_of
+from .lower_inverse import chained, inverse_of
+from .lower_matrix import apply
 from .lower_scalar import RECIPROCAL
 from .network import contract, leaf
 from .values import COL, ROW, Val

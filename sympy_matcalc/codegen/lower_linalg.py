@@ -5,7 +5,8 @@ from sympy import MatMul, Min, S, Transpose
 from .ir.labels import Label
 from .ir.product import Factor, Product
 from .lower import NeedsLoop, children, network, rule, shape_of
-from .lower_matrix import determinant, squeezed, trace_of
+from .lower_inverse import determinant
+from .lower_matrix import squeezed, trace_of
 from .lower_norms import norm_of
 from .network import leaf
 from .values import COL, ROW, Val
@@ -79,7 +80,8 @@ def eigenvalue(ctx, e):
 
 @rule("Eigenvector")
 def eigenvector(ctx, e):
-    return vector(ctx, "eigenvalue", *eigh(ctx, e.arg), 1, e, shape_of(e.arg)[0])
+    values, vectors = eigh(ctx, e.arg)
+    return vector(ctx, "eigenvalue", values, vectors, 1, e, shape_of(e.arg)[0])
 
 
 @network("ReducedResolvent")

@@ -6,7 +6,8 @@ from ..errors import MatcalcError
 from .ir.labels import Label
 from .ir.product import Factor, Product, multiplied
 from .lower import NeedsLoop, children, network, product_rule, rule, shape_of
-from .lower_matrix import arange, full_range, unit_factor
+from .lower_access import full_range, unit_factor
+from .lower_build import arange
 from .network import add_embedded, contract, leaf
 from .stable import split_logistic
 from .values import Val
@@ -99,8 +100,9 @@ def factors_of(ctx, e, summed):
         return multiplied([factors_of(ctx, e.base, summed) for _ in range(2)])
     if isinstance(e, KroneckerDelta):
         pair = [full_range(ctx, i, ctx.bindings[i].labels[0].size) if _vectorised_index(ctx, i) else None for i in e.args[:2]]
-        if None not in pair and pair[0].size == pair[1].size and (pair[0] in summed or pair[1] in summed):
-            return Product(equal=[tuple(pair)], labels=pair)
+        i, j = pair
+        if i is not None and j is not None and i.size == j.size and (i in summed or j in summed):
+            return Product(equal=[(i, j)], labels=(i, j))
     if product_rule(e) is not None and not any(s != 1 for s in shape_of(e)):
         return ctx.net(e).with_axes(())
     return leaf(ctx.low(e), ())
@@ -221,7 +223,7 @@ def commutation(ctx, e):
 @network("MatrixUnit")
 def matrix_unit(ctx, e):
     m, n, i, j = e.args
-    factors, out = [], []
+    factors, out = [], list[Label | None]()
     for size, at in ((m, i), (n, j)):
         if size == 1:
             out.append(None)

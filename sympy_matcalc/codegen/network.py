@@ -16,10 +16,11 @@ def leaf(val, shape):
     """The product that is one value of the given shape (SymPy sizes)."""
     if val.diag:
         a = Label(shape[0])
-        out, names = (a, a), {ROW: a}
+        out: tuple[Label | None, ...] = (a, a)
+        names = {ROW: a}
     else:
         out = tuple(None if s == 1 else Label(s) for s in shape)
-        names = dict(enumerate(out))
+        names = {k: x for k, x in enumerate(out) if x is not None}
     labels = [x for x in dict.fromkeys(out) if x is not None]
     if not val.labels:
         return Product([val.node], (), out, labels=labels)

@@ -1,5 +1,6 @@
 """Products that are a matrix times its own transpose: the same work on both sides of the summed axes is done once."""
 
+from functools import reduce
 from typing import NamedTuple
 
 from ..ir.labels import Label
@@ -111,14 +112,13 @@ def gram(p, split, keep, scale, order):
     """(node, labels) of a product in halves: for what hangs together by summed labels one array Z, and Z' Z; ``Z_1' Z_2`` where the
     weights have no square root.
     """
-    new = None
+    parts = []
     for first, weights in _groups(split, keep):
         part = _gram(p, split, first, weights, keep, order)
         if part is None:
             return None
-        new = part if new is None else p.steps.pair(new, part, keep, order)
-    for f in split.middle:
-        new = p.steps.pair(new, f, keep, order)
+        parts.append(part)
+    new = reduce(lambda a, b: p.steps.pair(a, b, keep, order), [*parts, *split.middle])
     if new.node.op == "reshape":  # NumPy scales an array in place, but not a view of one
         array, *sizes = new.node.args
         return p.graph.reshape(p.graph.mul(scale, array), sizes), new.labels
@@ -141,14 +141,25 @@ def _gram(p, split, first, weights, keep, order):
     axes = _axes(split, first, weights, keep, order)
     if not axes.inner or not axes.sides or not first:
         return None
-    roots = [root(p.graph, f.node) if p.weight_roots and not f.inverse else None for f in weights]
-    if None not in roots:
-        node = _square(p, [*first, *(Factor(w, f.labels, planned=True) for w, f in zip(roots, weights, strict=True))], axes)
+    roots = _rooted(p, weights)
+    if roots is not None:
+        node = _square(p, [*first, *roots], axes)
     elif axes.batch or len(axes.inner) > 1 or any(f.labels != (axes.inner[0],) or f.inverse for f in weights):
         node = _with_weights(p, first, weights, axes)
     else:
         node = _weighted(p, first, weights, axes)
     return None if node is None else _apart(p, split, node, axes.batch, axes.sides)
+
+
+def _rooted(p, weights):
+    """The square roots of the weights, None where one has none."""
+    out = []
+    for f in weights:
+        node = root(p.graph, f.node) if p.weight_roots and not f.inverse else None
+        if node is None:
+            return None
+        out.append(Factor(node, f.labels, planned=True))
+    return out
 
 
 class Axes(NamedTuple):
@@ -186,7 +197,8 @@ def _with_weights(p, first, weights, axes):
     z = [p.product(factors, axes.free, (*axes.batch, *axes.inner, *axes.sides)) for factors in ([*first, *weights], first)]
     if not set(axes.sides) <= set(z[0][1]) or not {*axes.inner, *axes.batch} <= set(z[1][1]):
         return None
-    return _transposed_times(p, *(_matrix(p, half, *axes) for half in z), axes)
+    one, other = (_matrix(p, half, *axes) for half in z)
+    return _transposed_times(p, one, other, axes)
 
 
 def _transposed_times(p, one, other, axes):

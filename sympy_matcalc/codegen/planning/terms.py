@@ -21,7 +21,8 @@ def collected(g, terms):
 def _signature(term):
     """What equal products share: their factors with labels numbered as they are met from the first axis of the result on."""
     names = {x: k for k, x in enumerate(dict.fromkeys(term.out))}
-    out, left = [tuple(names[x] for x in term.out)], list(term.factors)
+    out: list[tuple] = [tuple(names[x] for x in term.out)]
+    left = list(term.factors)
     while left:
         known = [f for f in left if any(x in names for x in f.labels)] or left
         keyed = sorted(known, key=lambda f: (f.node.number, f.inverse, [names.get(x, len(names)) for x in f.labels]))

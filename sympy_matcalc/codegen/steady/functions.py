@@ -49,10 +49,12 @@ def normal_ratio(g, node):
     powers = _powers(node)
     for (density, a), (whole, b) in _pairs(powers):
         found = distribution(g, whole) if b < 0 else None
-        k = None if found is None else _minus_square(density, found[1])
-        if k is None or not (isinstance(k, (int, float)) and k > 0 and a > 0):
+        if found is None:
             continue
         c, x = found
+        k = _minus_square(density, x)
+        if not (isinstance(k, (int, float)) and k > 0 and a > 0):
+            continue
         minus = x.args[1] if scaled(x)[0] == -1 else g.mul(g.const(-1), x)
         k, left = -b, k * a + b
         square = g.pow(x, g.const(2))

@@ -108,8 +108,7 @@ def _low_rank(ctx, d, products, terms):
         options = {k: v for k, v in {"C": c, "V": None if p.right is p.left else p.right}.items() if v is not None}
         return Layout(name, (d, p.left), options)
     left, right = ([node for node in side] for side in zip(*(_folded(ctx, p, t) for p, t in zip(products, terms))))
-    left = Layout("np.column_stack", (left,))
-    return Layout(name, (d, left), {"V": Layout("np.column_stack", (right,))})
+    return Layout(name, (d, Layout("np.column_stack", (left,))), {"V": Layout("np.column_stack", (right,))})
 
 
 def _of_gram(ctx, p, term):
