@@ -29,26 +29,34 @@ def _tidy_product(e: Mul) -> Expr:
     for f in e.args:
         base, k = (f.base, f.exp) if isinstance(f, Pow) else (f, S.One)
         powers.setdefault(base, []).append(k)
-    for base in [b for b in powers if isinstance(b, Mul) and not all(k.is_Integer for k in powers[b])]:
-        for squares in [f for f in base.args if f in powers and _is_sum_of_squares(f)]:  # x'x (x'x y'y)^k = (x'x)^(k + 1) (y'y)^k
-            ks = powers.pop(base)
-            base = Mul(*(f for f in base.args if f is not squares))
-            powers[squares] += ks
-            powers[base] = powers.get(base, []) + ks
+    _take_squares_out(powers)
     signs = [base for base in powers if isinstance(base, sign) and (Abs(base.args[0]) in powers or _has_factor(powers, base.args[0]))]
     if not signs and all(len(ks) == 1 for ks in powers.values()):
         return e
     for base in signs:
-        u, k = base.args[0], Add(*powers.pop(base))
-        if not k.is_Integer or k <= 0:
-            powers[base] = [k]
-            continue
-        if k % 2 == 0:  # sign(u)^2 = 1 beside a power of u, which is 0 where the sign is
-            continue
+        _take_sign_out(powers, base)
+    return Mul(*(_even_power(base, Add(*ks)) for base, ks in powers.items()))
+
+
+def _take_squares_out(powers: dict[Basic, list[Basic]]) -> None:
+    """x'x (x'x y'y)^k = (x'x)^(k + 1) (y'y)^k, in a table of powers."""
+    for base in [b for b in powers if isinstance(b, Mul) and not all(k.is_Integer for k in powers[b])]:
+        for squares in [f for f in base.args if f in powers and _is_sum_of_squares(f)]:
+            ks = powers.pop(base)
+            base = Mul(*(f for f in base.args if f is not squares))
+            powers[squares] += ks
+            powers[base] = powers.get(base, []) + ks
+
+
+def _take_sign_out(powers: dict[Basic, list[Basic]], base: Basic) -> None:
+    """The powers of sign(u) among those of u and |u|, in a table of powers."""
+    u, k = base.args[0], Add(*powers.pop(base))
+    if not k.is_Integer or k <= 0:
+        powers[base] = [k]
+    elif k % 2:  # sign(u)^2 = 1 beside a power of u, which is 0 where the sign is
         turn = S.One if Abs(u) in powers else S.NegativeOne  # sign(u) = u/|u| = |u|/u
         powers.setdefault(u, []).append(turn)
         powers.setdefault(Abs(u), []).append(-turn)
-    return Mul(*(_even_power(base, Add(*ks)) for base, ks in powers.items()))
 
 
 def _is_sum_of_squares(e: Basic) -> bool:

@@ -33,14 +33,9 @@ def combine(terms):
     single = [t for t in terms if _node(t[1]) is not None]
     if len(single) < 2:
         return terms
-    diagonals = [(c, chain) for c, chain in single if isinstance(chain[0][0], DiagMatrix)]
-    if len(diagonals) > 1:
-        inner = [(c, open_product(chain[0][0].args[0])) for c, chain in diagonals]
-        if all(scale is S.One for _, (scale, _) in inner):
-            combined = combine([(c, chain) for c, (_, chain) in inner])
-            if len(combined) < len(inner) and all(_node(chain) is not None for _, chain in combined):
-                rest = [t for t in terms if t not in diagonals]
-                return rest + [(c, ((make.diag_matrix(_node(chain)), False, S.One),)) for c, chain in combined]
+    diagonals = _combined_diagonals(single)
+    if diagonals is not None:
+        return [t for t in terms if not isinstance(_node(t[1]), DiagMatrix)] + diagonals
     for z in _shared([_node(chain) for _, chain in single]):
         with_z = [t for t in single if _functions_of(_node(t[1]), z)]
         combined = _by_argument(with_z, z)
@@ -50,6 +45,17 @@ def combine(terms):
                 total.setdefault(chain, []).append(c)
             return combine([(c, chain) for chain, cs in total.items() if (c := scalar_sum(*cs)) != 0])
     return terms
+
+
+def _combined_diagonals(terms):
+    """The diagonal matrices among the terms, combined as the vectors on their diagonals are; None where that makes them no fewer."""
+    inner = [(c, open_product(chain[0][0].args[0])) for c, chain in terms if isinstance(chain[0][0], DiagMatrix)]
+    if len(inner) < 2 or not all(scale is S.One for _, (scale, _) in inner):
+        return None
+    combined = combine([(c, chain) for c, (_, chain) in inner])
+    if len(combined) == len(inner) or not all(_node(chain) is not None for _, chain in combined):
+        return None
+    return [(c, ((make.diag_matrix(_node(chain)), False, S.One),)) for c, chain in combined]
 
 
 def _node(chain):

@@ -5,12 +5,10 @@ two edges a diagonal matrix. What is left over after that has no matrix notation
 """
 
 from sympy import S
-from sympy.matrices.expressions import DiagMatrix, KroneckerProduct, OneMatrix, Transpose
+from sympy.matrices.expressions import DiagMatrix, OneMatrix, Transpose
 
 from ..kernel import make
 from ..kernel.chains import (
-    atom_node,
-    atom_shape,
     chain_key,
     express_chain,
     hadamard_vectors,
@@ -24,210 +22,17 @@ from ..kernel.chains import (
     trace,
 )
 from ..kernel.scalars import scalar_product
-from ..kernel.shapes import is_matrix, is_one, same_size, shape_of
-from ..nodes import Einsum, MatrixUnit, Vec
-from ..nodes.sums import MatrixSum
-from .term import label_size, new_axis, size_of
+from ..nodes import MatrixUnit
+from .pieces import Pieces
+from .term import label_size
 
 
-class IndexGraph:
+class IndexGraph(Pieces):
     """Built from a `Term`; after `reduce` it has `scalars`, `edges` {id: (u, v, chain)}, `weights` {label: [chain]}, `dense`, `out`."""
 
     def __init__(self, term):
-        self.scalars = [term.coefficient]
-        self.limits = list(term.limits)
-        self.alias = {}
-        self.pieces = []  # (chain, axis, axis) with axes of one label each
-        self.dense = []  # (node, axes): leaves with a fused axis or more than two axes
-        self.zero = False
-        self._load(list(term.leaves))
-        self.out = [self._resolve(axis) for axis in term.out]
-        self._settle()
-        self.out = [self._resolve(axis) for axis in self.out]
-        self._fuse_together()
+        super().__init__(term)
         self._connect()
-
-    # ------------------------------------------------------------ loading
-    def _load(self, leaves):
-        for node, *axes in leaves:
-            if len(axes) == 2 and is_matrix(node):
-                if not self._inline(node, axes):
-                    c, chain = open_product(node)
-                    self.scalars.append(c)
-                    self._place(chain, *axes)
-            elif not self._inline(node, axes):
-                self.dense.append((node, tuple(axes)))
-
-    def _inline(self, node, axes):
-        """An Einsum of one term, or a MatrixSum, is taken apart."""
-        if isinstance(node, MatrixSum):
-            self.limits = [tuple(lim) for lim in node.limits] + self.limits
-            self._load([(node.body, *axes)])
-            return True
-        if not isinstance(node, Einsum) or len(node.terms) != 1:
-            return False
-        term = node.terms[0]
-        names = {i: new_axis(size) for i, size in enumerate(term.dims)}
-        rename = lambda axis: tuple(x for i in axis for x in names[i])  # noqa: E731
-        self.scalars.append(term.coefficient)
-        self.limits = [tuple(lim) for lim in term.limits] + self.limits
-        for outer, inner in zip(axes, [*term.out, ()]):
-            self._unify(outer, rename(inner))
-        self._load([(op, *map(rename, op_axes)) for op, op_axes in term.factors])
-        return True
-
-    def _place(self, chain, row, col):
-        """Cut a chain where it has rank 1 and record the pieces."""
-        if not chain:
-            self._unify(row, col)
-            return
-        start = 0
-        for i, atom in enumerate(chain):
-            split = self._split_atom(atom)
-            if split is not None:
-                left, right = split
-                self._piece((*chain[start:i], left), row, ())
-                self._place((right, *chain[i + 1 :]), (), col)
-                return
-            if i + 1 < len(chain) and is_one(atom_shape(atom)[1]):
-                self._piece(chain[start : i + 1], row, ())
-                self._place(chain[i + 1 :], (), col)
-                return
-        self._piece(chain, row, col)
-
-    @staticmethod
-    def _split_atom(atom):
-        """Ones and single-entry matrices are outer products."""
-        base, flip, k = atom
-        rows, cols = shape_of(base)
-        if k is not S.One or is_one(rows) or is_one(cols):
-            return None
-        if isinstance(base, OneMatrix):
-            rows, cols = atom_shape(atom)
-            return (make.ones(rows), False, S.One), (make.ones(S.One, cols), False, S.One)
-        if isinstance(base, MatrixUnit):
-            m, n, i, j = base.args
-            m, n, i, j = (n, m, j, i) if flip else (m, n, i, j)
-            return (make.unit(m, i), False, S.One), (make.unit(n, j), True, S.One)
-        return None
-
-    def _piece(self, chain, row, col):
-        chain = normalise(chain)
-        self.zero |= has_zero(chain)
-        if not chain:
-            self._unify(row, col)
-        else:
-            self.pieces.append((chain, row, col))
-
-    # ------------------------------------------------------------ labels
-    def _resolve(self, axis):
-        if not any(i in self.alias for i in axis):
-            return axis
-        return tuple(x for i in axis for x in (self._resolve(self.alias[i]) if i in self.alias else (i,)))
-
-    def _unify(self, one, other):
-        """Make two axes one."""
-        one, other = self._resolve(one), self._resolve(other)
-        if one == other:
-            return
-        if len(one) == 1 and one[0] not in other:
-            self.alias[one[0]] = other
-        elif len(other) == 1 and other[0] not in one:
-            self.alias[other[0]] = one
-        elif len(one) == len(other) and all(same_size(label_size(i), label_size(j)) for i, j in zip(one, other)):
-            for i, j in zip(one, other):
-                self._unify((i,), (j,))
-        else:
-            self.dense.append((make.identity(size_of(one)), (one, other)))
-
-    def _settle(self):
-        """Open Kronecker products that a fused axis touches, until no axis changes any more."""
-        todo, self.pieces = self.pieces, []
-        while todo:
-            done = []
-            for chain, row, col in todo:
-                row, col = self._resolve(row), self._resolve(col)
-                if len(row) > 1 or len(col) > 1:
-                    self._settle_fused(chain, row, col)
-                else:
-                    done.append((chain, row, col))
-            todo, self.pieces = self.pieces, []
-            again = [p for p in done if any(i in self.alias for i in p[1] + p[2])]
-            if not todo and not again:
-                self.pieces = done
-                return
-            todo += done
-
-    def _settle_fused(self, chain, row, col):
-        if len(chain) > 1:  # cut the atom at the fused end loose
-            at = 1 if len(row) > 1 else len(chain) - 1
-            middle = new_axis(atom_shape(chain[at])[0])
-            self._place(chain[:at], row, middle)
-            self._place(chain[at:], middle, col)
-            return
-        base, flip, k = chain[0]
-        if isinstance(base, KroneckerProduct) and (k is S.One or all(shape_of(a)[0] == shape_of(a)[1] for a in base.args)):
-            parts = [(a, new_axis(shape_of(a)[0]), new_axis(shape_of(a)[1])) for a in base.args]
-            rows, cols = (sum((p[i] for p in parts), ()) for i in (1, 2))
-            rows, cols = (cols, rows) if flip else (rows, cols)
-            if self._match(rows, row) and self._match(cols, col):
-                self._unify(rows, row)
-                self._unify(cols, col)
-                for a, r, c in parts:
-                    scale, inner = open_product(make.power(a, k))
-                    self.scalars.append(scale)
-                    self._place(inner, r, c)
-                return
-        if isinstance(base, OneMatrix):
-            return
-        if isinstance(base, Vec) and k is S.One:
-            inner = new_axis(shape_of(base.arg)[0]), new_axis(shape_of(base.arg)[1])
-            stacked, outer = inner[1] + inner[0], col if flip else row
-            if self._match(stacked, outer):
-                self._unify(stacked, outer)
-                scale, opened = open_product(base.arg)
-                self.scalars.append(scale)
-                self._place(opened, *inner)
-                return
-        self.dense.append((atom_node(chain[0]), (row, col)))
-
-    @staticmethod
-    def _match(ours, theirs):
-        """Whether a fused axis splits as ours does (a single label can be split at will)."""
-        return (
-            len(theirs) <= 1
-            or len(ours) <= 1
-            or (len(ours) == len(theirs) and all(same_size(label_size(i), label_size(j)) for i, j in zip(ours, theirs)))
-        )
-
-    def _fuse_together(self):
-        """A fused axis whose labels occur nowhere but side by side is one label."""
-        self.dense = [(node, tuple(map(self._resolve, axes))) for node, axes in self.dense]
-        single = {i for _, *axes in self.pieces for axis in axes for i in axis}
-        fused = [axis for axes in [self.out, *(a for _, a in self.dense)] for axis in axes]
-        single |= {i for axis in fused if len(axis) == 1 for i in axis}
-        groups = {}
-        for axis in fused:
-            if len(axis) > 1:
-                for i in axis:
-                    groups.setdefault(i, set()).add(axis)
-        for axis in dict.fromkeys(a for a in fused if len(a) > 1):
-            if all(groups[i] == {axis} and i not in single for i in axis) and any(axis in axes for _, axes in self.dense):
-                self._alias_fused(axis)
-        loaded, self.dense = self.dense, []
-        for node, axes in loaded:
-            if len(axes) == 2 and is_matrix(node) and all(len(a) <= 1 for a in axes):
-                c, chain = open_product(node)
-                self.scalars.append(c)
-                self._place(chain, *axes)
-            else:
-                self.dense.append((node, axes))
-
-    def _alias_fused(self, axis):
-        label = new_axis(size_of(axis))
-        swap = lambda a: label if a == axis else a  # noqa: E731
-        self.out = [swap(a) for a in self.out]
-        self.dense = [(node, tuple(map(swap, axes))) for node, axes in self.dense]
 
     # ------------------------------------------------------------ the graph
     def _connect(self):

@@ -107,20 +107,25 @@ def _block(net, labels, row_at, col_at, rows, cols):
             return None
         vector = net.vector(where[0])
         return (row_at, col_at, vector if row_at else reverse(vector))
-    if len(set(where)) == 1:
-        if edges:
-            return None
-        matrix = net.diagonal(where[0]) or ((make.identity(label_size(where[0])), False, S.One),)
-    else:
-        if not edges:
-            return None
-        u, _, chain = edges[0]
-        chain = chain if u == where[0] else reverse(chain)
-        matrix = normalise(_between_vectors(net.diagonal(where[0]), chain, net.diagonal(where[1])))
+    matrix = _between(net, edges, where)
+    if matrix is None:
+        return None
     if len(row_at) == 1:
         return (row_at, col_at, matrix)
     vec = _vec(reverse(matrix))
     return (row_at, col_at, ((vec, False, S.One),) if row_at else ((vec, True, S.One),))
+
+
+def _between(net, edges, where):
+    """The chain between two labels with the vectors at both, a diagonal where they are one; None for anything else."""
+    first, last = where
+    if first == last:
+        return None if edges else net.diagonal(first) or ((make.identity(label_size(first)), False, S.One),)
+    if not edges:
+        return None
+    u, _, chain = edges[0]
+    chain = chain if u == first else reverse(chain)
+    return normalise(_between_vectors(net.diagonal(first), chain, net.diagonal(last)))
 
 
 def _between_vectors(left, chain, right):
