@@ -1,5 +1,6 @@
 """A total order of nodes that is the same in every process."""
 
+from functools import lru_cache
 from zlib import crc32
 
 from sympy import Basic, Integer, MatrixSymbol, Symbol
@@ -39,7 +40,12 @@ def _not_printed(node: Basic) -> int:
     if isinstance(node, MatrixSymbol):
         keys = [sort_key(size) for size in node.args[1:]]
         return sum(code * BASE**k + more * BASE ** (k + 2) for k, (_, _, code, more) in enumerate(keys)) % MODULUS
-    return _digest(str(Symbol._hashable_content(node)[1:])) if isinstance(node, Symbol) else 0
+    return _of_assumptions(node) if isinstance(node, Symbol) else 0
+
+
+@lru_cache(maxsize=4096)
+def _of_assumptions(symbol: Symbol) -> int:
+    return _digest(str(Symbol._hashable_content(symbol)[1:]))
 
 
 def _text_of(node: Basic) -> str:
