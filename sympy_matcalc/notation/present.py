@@ -85,10 +85,19 @@ def _base(a):
 
 def _named(node):
     """The node under the name that one gives it, see `NAMED`; itself where it has no other."""
-    for kinds, name in NAMED:
-        if isinstance(node, kinds):
-            return name(node)
-    return node
+    name = NAMES[type(node)]
+    return node if name is None else name(node)
+
+
+class _Names(dict):
+    """What gives the nodes of a class another name, None where they have no other: found once a class."""
+
+    def __missing__(self, cls):
+        self[cls] = found = next((name for kinds, name in NAMED if issubclass(cls, kinds)), None)
+        return found
+
+
+NAMES = _Names()
 
 
 def _norm(node):
@@ -139,7 +148,7 @@ def in_order(total):
 def _product(product):
     """c (A + B - C) for -c (C - A - B), and s - x for -(x - s): a minus in front of a sum is taken into it where that is shorter."""
     c = product.args[0]
-    if is_matrix(c) or not c.as_coeff_Mul()[0].is_negative:
+    if is_matrix(c) or not c.as_coeff_Mul()[0].could_extract_minus_sign():
         return product
     for i, old in enumerate(product.args):
         total = old.args[0] if isinstance(old, Transpose) else old

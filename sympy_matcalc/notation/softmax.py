@@ -18,6 +18,8 @@ def with_softmax(factors):
     for i, f in enumerate(factors):
         if is_matrix(f):
             break
+        if not isinstance(f, (Mul, Pow)):
+            continue
         for g in Mul.make_args(f):
             if isinstance(g, Pow) and (powers := _sum_of_powers(g)) is not None:
                 rest = (*factors[:i], f / g * g.base ** (g.exp + 1), *factors[i + 1 :])
