@@ -1,6 +1,7 @@
 """From an expression as typed to the form the rules meet: one orientation a node, one bound symbol, no sums over entries, no 1x1."""
 
 from . import cross as cross
+from . import decompositions as decompositions
 from . import extremes as extremes
 from . import gathering as gathering
 from . import induced as induced

@@ -7,6 +7,7 @@ from . import (
     assembly,
     cross,
     cumulative,
+    decompositions,
     einsum,
     extremes,
     factorizations,
@@ -30,6 +31,7 @@ from .arrays import *
 from .assembly import *
 from .cross import *
 from .cumulative import *
+from .decompositions import *
 from .einsum import *
 from .extremes import *
 from .factorizations import *
@@ -54,6 +56,7 @@ __all__ += arrays.__all__
 __all__ += assembly.__all__
 __all__ += cross.__all__
 __all__ += cumulative.__all__
+__all__ += decompositions.__all__
 __all__ += einsum.__all__
 __all__ += extremes.__all__
 __all__ += factorizations.__all__

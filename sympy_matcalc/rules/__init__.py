@@ -3,6 +3,7 @@
 from . import activations as activations
 from . import arrays as arrays
 from . import blocks as blocks
+from . import decompositions as decompositions
 from . import determinant as determinant
 from . import elementwise as elementwise
 from . import extremes as extremes

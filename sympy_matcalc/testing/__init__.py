@@ -6,6 +6,7 @@ None of it uses the rules, the forms or the code generator of the package.
 from . import array_nodes as array_nodes
 from . import book_nodes as book_nodes
 from . import cross_nodes as cross_nodes
+from . import decomposition_nodes as decomposition_nodes
 from . import extreme_nodes as extreme_nodes
 from . import induced_nodes as induced_nodes
 from . import matrix_nodes as matrix_nodes

@@ -119,6 +119,7 @@ ROWS = {
 }
 T32, T23, C23 = MatrixSymbol("T", 3, 2), MatrixSymbol("T", 2, 3), MatrixSymbol("C", 2, 3)
 x3, y3, A3 = MatrixSymbol("x", 3, 1), MatrixSymbol("y", 3, 1), MatrixSymbol("A", 3, 3)
+S33 = MatrixSymbol("S", 3, 3)
 # Scalar functions go through one rule that is registered for no class: SymPy's own derivative.
 r = symbols("r", integer=True, nonnegative=True)
 W = MatrixSymbol("W", n, m)
@@ -201,6 +202,11 @@ ROWS |= {
         (mc.Norm(mc.Scatter(Z * x, [1, 4, 4, 0, 2], 7)) ** 2, x, {}),
         (mc.Scatter(mc.Gather(Z, [2, 0, 0]), [0, 1, 1], 3) * S, Z, {}),
     ],
+    mc.QRFactorQ: [(Trace(C23 * mc.QRFactorQ(T32)), T32, {T32: "fullrank"}), (mc.QRFactorQ(x), x, {})],
+    mc.QRFactorR: [(Trace(A3 * mc.QRFactorR(S33)), S33, {S33: "invertible"}), (mc.QRFactorR(x), x, {})],
+    mc.LUFactorP: [(mc.LUFactorP(S33).T * S33, S33, {S33: "invertible"})],
+    mc.LUFactorL: [(Trace(A3 * mc.LUFactorL(S33)), S33, {S33: "invertible"}), (mc.LUFactorL(S) * x, S, {S: "invertible"})],
+    mc.LUFactorU: [(Trace(A3 * mc.LUFactorU(S33)), S33, {S33: "invertible"}), (mc.LUFactorU(S) * x, S, {S: "invertible"})],
     mc.SpectralNorm: [(mc.SpectralNorm(X), X, {X: "fullrank"})],
     mc.NuclearNorm: [
         (mc.NuclearNorm(MatrixSymbol("T", 5, n)), MatrixSymbol("T", 5, n), {"T": "fullrank"}),

@@ -10,7 +10,19 @@ VALUES = dict(svd=1, eigh=0)  # which of the parts are the values
 class LinalgSpelling(Backend):
     """The part of a back end for linear algebra: solving, spectra and factorisations."""
 
-    @spells("symmetric", "pinv", "adjugate", "inverse_gaps", "gap_matrix", "reciprocal", "block_triangular", "duplication", "unit_matrix")
+    @spells(
+        "symmetric",
+        "qr",
+        "lu",
+        "pinv",
+        "adjugate",
+        "inverse_gaps",
+        "gap_matrix",
+        "reciprocal",
+        "block_triangular",
+        "duplication",
+        "unit_matrix",
+    )
     def _by_helper(self, node, texts):
         return self.helped(node, texts)
 

@@ -121,6 +121,8 @@ operation("svd", "singular value decomposition: U, values, V' (X)", shapes.scala
 operation("eigh", "eigenvalues, eigenvectors (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, linalg=shows.always)
 operation("item", "one of several results (source; position)", shapes.item, costs.free, *OPAQUE, HELD)
 operation("symmetric", "X, checked to be symmetric (X)", shapes.of_first, costs.functions, one_factor, unknown, shows.always, never, EITHER)
+operation("qr", "thin QR decomposition, R with a positive diagonal (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, linalg=shows.always)
+operation("lu", "LU decomposition with partial pivoting: P, L, U (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, linalg=shows.always)
 operation("cholesky", "lower Cholesky factor (X)", shapes.of_first, costs.functions, *OPAQUE, OWN, linalg=shows.always)
 operation("pinv", "pseudo-inverse (X)", shapes.transposed, costs.functions, *OPAQUE, OWN, linalg=shows.always)
 operation("reciprocal", "1/s, 0 for those that are zero by rounding (values, right vectors)", shapes.of_first, costs.functions, *OPAQUE, EITHER)

@@ -145,6 +145,15 @@ def _of_svd(source: Node) -> tuple[Shape, ...]:
     return (m, least), (least,), (least, n)
 
 
+def _of_qr(source: Node) -> tuple[Shape, ...]:
+    m, n = source.args[0].shape
+    return (m, n), (n, n)
+
+
+def _of_lu(source: Node) -> tuple[Shape, ...]:
+    return (source.args[0].shape,) * 3
+
+
 def _of_eigh(source: Node) -> tuple[Shape, ...]:
     n, _ = source.args[0].shape
     return (n,), (n, n)
@@ -157,6 +166,8 @@ def _of_slogdet(source: Node) -> tuple[Shape, ...]:
 PARTS: dict[str, Callable[[Node], tuple[Shape, ...]]] = {
     "svd": _of_svd,
     "eigh": _of_eigh,
+    "qr": _of_qr,
+    "lu": _of_lu,
     "slogdet": _of_slogdet,
     "slogdet_factored": lambda source: ((), ()),
 }

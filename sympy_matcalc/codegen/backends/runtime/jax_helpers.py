@@ -5,6 +5,7 @@ import math
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.scipy import linalg
 
 from ....errors import DtypeError, IndexRangeError, ShapeError
 
@@ -57,3 +58,7 @@ def _others(x):
     before = jnp.cumprod(jnp.concatenate([one, x[:, :-1]], 1), 1)
     behind = jnp.cumprod(jnp.concatenate([one, x[:, :0:-1]], 1), 1)
     return before * behind[:, ::-1]
+
+
+def _lu(x):
+    return linalg.lu(x)

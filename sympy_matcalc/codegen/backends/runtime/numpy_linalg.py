@@ -142,3 +142,15 @@ def _gap_matrix(values):
     if not gaps.all():
         raise np.linalg.LinAlgError(f"two values are equal, so that 1/(v_j - v_i) is infinite: {values}")
     return 1 / gaps
+
+
+def _qr(x):
+    if np.iscomplexobj(x):
+        raise DtypeError("the QR decomposition that is differentiated is that of a real matrix")
+    q, r = np.linalg.qr(x)
+    signs = np.where(r.diagonal() < 0, -1, 1).astype(x.dtype)
+    return q * signs, signs[:, None] * r
+
+
+def _lu(x):
+    return linalg.lu(x)

@@ -330,6 +330,15 @@ def _inverse_gaps(values, i):
     return _where_simple(xp.where(own, xp.zeros_like(values), 1 / gaps), values, i, "eigenvalue")
 
 
+def _qr(x):
+    if _is_complex(x):
+        raise DtypeError("the QR decomposition that is differentiated is that of a real matrix")
+    q, r = xp.linalg.qr(x)
+    diagonal = xp.linalg.diagonal(r)
+    signs = xp.where(diagonal < 0, -xp.ones_like(diagonal), xp.ones_like(diagonal))
+    return q * signs[None, :], signs[:, None] * r
+
+
 def _distinct(vectors, values, kind):
     tolerance = _tolerance(values, 1e-10) * xp.max(xp.abs(values))
     distinct = xp.all(xp.abs(values[1:] - values[:-1]) > tolerance)

@@ -88,3 +88,7 @@ def _gather(x, rows):
     if max(rows) >= x.shape[0]:
         raise IndexRangeError(f"row {max(rows)} is out of range for {x.shape[0]} rows")
     return x[rows]
+
+
+def _lu(x):
+    return torch.linalg.lu(x)

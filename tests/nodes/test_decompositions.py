@@ -1,0 +1,53 @@
+"""Factors of QR and LU: what they multiply to, forms, one decomposition for all, and refusals."""
+
+import numpy as np
+import pytest
+from sympy import Matrix, MatrixSymbol, Rational, Trace, log, symbols
+
+import sympy_matcalc as mc
+
+m, n = symbols("m n", integer=True, positive=True)
+X, S = MatrixSymbol("X", m, n), MatrixSymbol("S", n, n)
+RNG = np.random.default_rng(7)
+
+
+@pytest.mark.parametrize("library", ["numpy", "jax", "torch"])
+def test_the_factors_multiply_to_the_matrix(library):
+    pytest.importorskip(library)
+    tall, square = RNG.standard_normal((5, 3)), RNG.standard_normal((4, 4))
+    Q, R = (np.asarray(a) for a in mc.lambdify([X], [mc.QRFactorQ(X), mc.QRFactorR(X)], modules=library)(tall))
+    P, L, U = (np.asarray(a) for a in mc.lambdify([S], [f(S) for f in (mc.LUFactorP, mc.LUFactorL, mc.LUFactorU)], modules=library)(square))
+    np.testing.assert_allclose(Q @ R, tall, atol=1e-5)
+    np.testing.assert_allclose(P @ L @ U, square, atol=1e-5)
+    assert (np.diagonal(R) > 0).all() and np.allclose(R, np.triu(R)) and np.allclose(np.diagonal(L), 1) and np.abs(L).max() <= 1 + 1e-6
+
+
+def test_explicit_factors():
+    A = Matrix([[1, 2, 0], [3, 4, 1], [2, 2, Rational(1, 2)]])
+    P, L, U = (f(A).doit() for f in (mc.LUFactorP, mc.LUFactorL, mc.LUFactorU))
+    assert P * L * U == A and L.is_lower and U.is_upper
+    assert mc.QRFactorQ(A[:, :2]).doit() * mc.QRFactorR(A[:, :2]).doit() == A[:, :2]
+
+
+def test_of_a_column():
+    x = MatrixSymbol("x", n, 1)
+    assert mc.gradient(mc.ElementSum(mc.QRFactorR(x)), x) == mc.gradient(mc.Norm(x), x)
+
+
+def test_one_decomposition_serves_value_and_derivative():
+    f = Trace(S * mc.QRFactorR(S))
+    assert mc.lambdify([S], [f, mc.gradient(f, S)]).source.count("_qr(S)") == 1
+
+
+def test_the_volume_by_the_factor():
+    """The sum of the logarithms of the diagonal of R is log |det|."""
+    f = mc.ElementSum(mc.diagonal(mc.QRFactorR(S)).applyfunc(log))
+    value = RNG.standard_normal((4, 4))
+    np.testing.assert_allclose(mc.lambdify([S], mc.gradient(f, S))(value), np.linalg.inv(value).T)
+
+
+def test_refusals():
+    with pytest.raises(mc.ShapeError, match="at least as many rows"):
+        mc.QRFactorQ(MatrixSymbol("W", 2, 3))
+    with pytest.raises(mc.ShapeError, match="square"):
+        mc.LUFactorL(MatrixSymbol("W", 2, 3))
