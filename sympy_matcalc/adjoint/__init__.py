@@ -2,6 +2,7 @@
 
 from . import cross as cross
 from . import entries as entries
+from . import equations as equations
 from . import operators as operators
 from . import selections as selections
 from .declare import linear as linear

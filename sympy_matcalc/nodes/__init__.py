@@ -9,6 +9,7 @@ from . import (
     cumulative,
     decompositions,
     einsum,
+    equations,
     extremes,
     factorizations,
     gathering,
@@ -33,6 +34,7 @@ from .cross import *
 from .cumulative import *
 from .decompositions import *
 from .einsum import *
+from .equations import *
 from .extremes import *
 from .factorizations import *
 from .gathering import *
@@ -58,6 +60,7 @@ __all__ += cross.__all__
 __all__ += cumulative.__all__
 __all__ += decompositions.__all__
 __all__ += einsum.__all__
+__all__ += equations.__all__
 __all__ += extremes.__all__
 __all__ += factorizations.__all__
 __all__ += gathering.__all__

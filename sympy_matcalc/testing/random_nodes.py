@@ -14,6 +14,7 @@ NOT_MADE = {  # why not
     "MatrixSum": "what derivatives of symbolic powers are made of: the fuzzers meet it there",
     **dict.fromkeys(("Gather", "Scatter"), "their lists of rows are within sizes that are numbers: the rows of the tests have them"),
     **dict.fromkeys(("QRFactorQ", "QRFactorR"), "they need a tall matrix of full column rank: the rows of the tests have them"),
+    "Sylvester": "the sizes of its matrices are two: the rows of the tests have it",
     "AsMatrix": "it stands for an array symbol: the rows of the tests have arrays",
     "FunctionDerivative": "it has no value until its function is given",
     "FrechetMatrix": "its value by its definition takes a minute; it is met in Jacobians of functions of matrices",

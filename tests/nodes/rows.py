@@ -20,6 +20,8 @@ x3, y3 = MatrixSymbol("x", 3, 1), MatrixSymbol("y", 3, 1)
 
 Z = MatrixSymbol("Z", 4, n)
 
+R = MatrixSymbol("R", m, m)
+
 ROWS = {
     mc.Sigmoid: [(mc.Sigmoid(t), {}), (mc.Sigmoid(X), {})],
     mc.Softplus: [(mc.Softplus(t), {}), (mc.Softplus(X), {})],
@@ -57,6 +59,8 @@ ROWS = {
     mc.LUFactorP: [(mc.LUFactorP(S), {S: "invertible"})],
     mc.LUFactorL: [(mc.LUFactorL(S), {S: "invertible"})],
     mc.LUFactorU: [(mc.LUFactorU(S), {S: "invertible"})],
+    mc.Sylvester: [(mc.Sylvester(R, S, X), {S: "logdomain", R: "logdomain"})],
+    mc.Lyapunov: [(mc.Lyapunov(S, E), {S: "logdomain"})],
     mc.SpectralNorm: [(mc.SpectralNorm(X), FULL)],
     mc.NuclearNorm: [(mc.NuclearNorm(X), FULL)],
     mc.ElementSum: [(mc.ElementSum(X), {})],

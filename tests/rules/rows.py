@@ -120,6 +120,7 @@ ROWS = {
 T32, T23, C23 = MatrixSymbol("T", 3, 2), MatrixSymbol("T", 2, 3), MatrixSymbol("C", 2, 3)
 x3, y3, A3 = MatrixSymbol("x", 3, 1), MatrixSymbol("y", 3, 1), MatrixSymbol("A", 3, 3)
 S33 = MatrixSymbol("S", 3, 3)
+M = MatrixSymbol("M", m, m)
 # Scalar functions go through one rule that is registered for no class: SymPy's own derivative.
 r = symbols("r", integer=True, nonnegative=True)
 W = MatrixSymbol("W", n, m)
@@ -207,6 +208,18 @@ ROWS |= {
     mc.LUFactorP: [(mc.LUFactorP(S33).T * S33, S33, {S33: "invertible"})],
     mc.LUFactorL: [(Trace(A3 * mc.LUFactorL(S33)), S33, {S33: "invertible"}), (mc.LUFactorL(S) * x, S, {S: "invertible"})],
     mc.LUFactorU: [(Trace(A3 * mc.LUFactorU(S33)), S33, {S33: "invertible"}), (mc.LUFactorU(S) * x, S, {S: "invertible"})],
+    mc.Sylvester: [
+        (y.T * mc.Sylvester(M, S, X) * x, X, {M: "logdomain", S: "logdomain"}),
+        (y.T * mc.Sylvester(M, S, X) * x, M, {M: "logdomain", S: "logdomain"}),
+        (mc.Norm(mc.Sylvester(M, S, X)) ** 2, S, {M: "logdomain", S: "logdomain"}),
+        (mc.Sylvester(M, S, t * X), t, {M: "logdomain", S: "logdomain"}),
+    ],
+    mc.Lyapunov: [
+        (x.T * mc.Lyapunov(S, R) * a, R, {S: "logdomain"}),
+        (x.T * mc.Lyapunov(S, R) * a, S, {S: "logdomain"}),
+        (mc.Norm(mc.Lyapunov(S, R * R.T)) ** 2, R, {S: "logdomain"}),
+        (mc.Lyapunov(S, R), R, {S: "logdomain"}),
+    ],
     mc.SpectralNorm: [(mc.SpectralNorm(X), X, {X: "fullrank"})],
     mc.NuclearNorm: [
         (mc.NuclearNorm(MatrixSymbol("T", 5, n)), MatrixSymbol("T", 5, n), {"T": "fullrank"}),

@@ -14,6 +14,7 @@ class LinalgSpelling(Backend):
         "symmetric",
         "qr",
         "lu",
+        "sylvester",
         "pinv",
         "adjugate",
         "inverse_gaps",

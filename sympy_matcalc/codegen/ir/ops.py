@@ -123,6 +123,7 @@ operation("item", "one of several results (source; position)", shapes.item, cost
 operation("symmetric", "X, checked to be symmetric (X)", shapes.of_first, costs.functions, one_factor, unknown, shows.always, never, EITHER)
 operation("qr", "thin QR decomposition, R with a positive diagonal (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, linalg=shows.always)
 operation("lu", "LU decomposition with partial pivoting: P, L, U (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, linalg=shows.always)
+operation("sylvester", "solution of A X + X B = C (A, B, C)", shapes.of_third, costs.functions, *OPAQUE, OWN, linalg=shows.always)
 operation("cholesky", "lower Cholesky factor (X)", shapes.of_first, costs.functions, *OPAQUE, OWN, linalg=shows.always)
 operation("pinv", "pseudo-inverse (X)", shapes.transposed, costs.functions, *OPAQUE, OWN, linalg=shows.always)
 operation("reciprocal", "1/s, 0 for those that are zero by rounding (values, right vectors)", shapes.of_first, costs.functions, *OPAQUE, EITHER)

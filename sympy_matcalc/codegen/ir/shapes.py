@@ -33,6 +33,10 @@ def of_second(node: Node) -> Shape:
     return node.args[1].shape
 
 
+def of_third(node: Node) -> Shape:
+    return node.args[2].shape
+
+
 def transposed(node: Node) -> Shape:
     return node.args[0].shape[::-1]
 

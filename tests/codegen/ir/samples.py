@@ -130,6 +130,7 @@ SAMPLES = {
     "scatter": lambda s: s.graph.make("scatter", (s.X, s.n), (2, 0, 0)),
     "qr": lambda s: s.graph.make("qr", (s.A,)),
     "lu": lambda s: s.graph.make("lu", (s.A,)),
+    "sylvester": lambda s: s.graph.make("sylvester", (s.graph.eye(s.m), s.definite, s.X)),
     "norm": lambda s: s.graph.make("norm", (s.X,), (0,)),
     "p_norm": lambda s: s.graph.make("p_norm", (s.X, s.graph.const(3)), (0,)),
     "root_of_squares": lambda s: s.graph.make("root_of_squares", (s.X,)),

@@ -154,3 +154,7 @@ def _qr(x):
 
 def _lu(x):
     return linalg.lu(x)
+
+
+def _sylvester(a, b, c):
+    return linalg.solve_sylvester(a, b, c)

@@ -92,3 +92,11 @@ def _gather(x, rows):
 
 def _lu(x):
     return torch.linalg.lu(x)
+
+
+# kron takes no transposed view
+def _sylvester(a, b, c):
+    m, n = c.shape
+    rows, columns = (torch.eye(k, dtype=c.dtype, device=c.device) for k in (m, n))
+    x = torch.linalg.solve(torch.kron(a.contiguous(), columns) + torch.kron(rows, b.T.contiguous()), c.reshape(m * n, 1))
+    return x.reshape(m, n)

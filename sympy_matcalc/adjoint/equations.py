@@ -1,0 +1,83 @@
+"""Solutions of Sylvester's and Lyapunov's equations: linear in the right side, and the equation differentiated for the rest."""
+
+from sympy import S
+
+from ..canonical import prepare
+from ..canonical.form import as_scalar, transpose_prepared
+from ..kernel import make
+from ..kernel.interning import raw
+from ..kernel.shapes import is_matrix, shape_of
+from ..nodes import Lyapunov, Sylvester
+from ..nodes.linearity import Operator
+from ..rules import linear
+from ..rules.registry import builtin
+from .operators import declare
+
+
+def _minus(*factors):
+    return linear.mul(S.NegativeOne, *factors)
+
+
+@builtin(Sylvester)
+def d_sylvester(node, d):
+    """A dX + dX B = dC - dA X - X dB."""
+    A, B, C = node.args
+    right = linear.add(d(C), _minus(d(A), node), _minus(node, d(B)))
+    return None if right is None else raw(Sylvester, A, B, right)
+
+
+@builtin(Lyapunov)
+def d_lyapunov(node, d):
+    """A dX + dX A' = dQ - dA X - X dA'."""
+    A, Q = node.args
+    right = linear.add(d(Q), _minus(d(A), node), _minus(node, linear.transpose(d(A))))
+    return None if right is None else raw(Lyapunov, A, right)
+
+
+def _turned(a):
+    return prepare(transpose_prepared(a)) if is_matrix(a) else a
+
+
+def _kronecker(a, b, rows, columns):
+    """(I kron A + B' kron I)^-1."""
+    return prepare(make.inverse(make.add(make.kron(make.identity(columns), a), make.kron(_turned(b), make.identity(rows)))))
+
+
+def _sylvester_matrix(node, at):
+    return _kronecker(*node.args[:2], *shape_of(node))
+
+
+def _lyapunov_matrix(node, at):
+    return _kronecker(node.args[0], _turned(node.args[0]), *shape_of(node))
+
+
+declare(
+    Sylvester,
+    Operator(
+        lambda node: (2,),
+        lambda node, at, e: Sylvester(*node.args[:2], e),
+        lambda node, at, w: prepare(raw(Sylvester, *map(_turned, node.args[:2]), w)),
+        _sylvester_matrix,
+    ),
+)
+declare(
+    Lyapunov,
+    Operator(
+        lambda node: (1,),
+        lambda node, at, e: Lyapunov(node.args[0], e),
+        lambda node, at, w: prepare(raw(Lyapunov, _turned(node.args[0]), w)),
+        _lyapunov_matrix,
+    ),
+)
+
+
+@as_scalar(Sylvester)
+def quotient(e):
+    a, b, c = map(prepare, e.args)
+    return c / (a + b)
+
+
+@as_scalar(Lyapunov)
+def half_quotient(e):
+    a, q = map(prepare, e.args)
+    return q / (2 * a)
