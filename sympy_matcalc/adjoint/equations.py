@@ -44,18 +44,20 @@ def _kronecker(a, b, rows, columns):
 
 
 def _sylvester_matrix(node, at):
-    return _kronecker(*node.args[:2], *shape_of(node))
+    (A, B, _), (rows, columns) = node.args, shape_of(node)
+    return _kronecker(A, B, rows, columns)
 
 
 def _lyapunov_matrix(node, at):
-    return _kronecker(node.args[0], _turned(node.args[0]), *shape_of(node))
+    A, (rows, columns) = node.args[0], shape_of(node)
+    return _kronecker(A, _turned(A), rows, columns)
 
 
 declare(
     Sylvester,
     Operator(
         lambda node: (2,),
-        lambda node, at, e: Sylvester(*node.args[:2], e),
+        lambda node, at, e: Sylvester(node.args[0], node.args[1], e),
         lambda node, at, w: prepare(raw(Sylvester, *map(_turned, node.args[:2]), w)),
         _sylvester_matrix,
     ),

@@ -39,7 +39,7 @@ def eliminated(ev, node):
     n = len(U)
     L, P = np.eye(n, dtype=U.dtype), np.eye(n)
     for k in range(n):
-        at = k + np.argmax(np.abs(U[k:, k]))
+        at = k + int(np.argmax(np.abs(U[k:, k])))
         U[[k, at]], P[:, [k, at]] = U[[at, k]], P[:, [at, k]]
         L[[k, at], :k] = L[[at, k], :k]
         for i in range(k + 1, n):
