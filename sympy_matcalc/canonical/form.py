@@ -146,8 +146,6 @@ def _as_scalar(e):
     if isinstance(e, MatAdd):
         _check_equal(e.args, "sum")
         return scalar_sum(*map(prepare, e.args))
-    if isinstance(e, DiagonalOf):  # of a row or column its first entry
-        return prepare(make.element(e.args[0], S.Zero, S.Zero))
     if isinstance(e, (Transpose, DiagonalMatrix, DiagMatrix)):
         return prepare(e.args[0])
     if isinstance(e, Adjoint):
@@ -166,9 +164,6 @@ def _as_scalar(e):
         return S.Zero
     if isinstance(e, MatrixBase):
         return prepare(e[0, 0])
-    if isinstance(e, MatrixSlice):
-        rows, cols = _bounds(e.rowslice, e.parent.shape[0]), _bounds(e.colslice, e.parent.shape[1])
-        return prepare(make.element(e.parent, rows[0], cols[0]))
     if isinstance(e, BlockDiagMatrix):
         return prepare(e.args[0])
     if isinstance(e, BlockMatrix):
@@ -557,6 +552,18 @@ def diagonal_of(e):
         )
     a = prepare(e.args[0])
     return make.diagonal_of(a.args[0] if isinstance(a, Transpose) else a)
+
+
+@as_scalar(DiagonalOf)
+def diagonal_of_vector(e):
+    """The diagonal of a row or column is its first entry."""
+    return prepare(make.element(e.args[0], S.Zero, S.Zero))
+
+
+@as_scalar(MatrixSlice)
+def slice_of_one_entry(e):
+    rows, cols = _bounds(e.rowslice, e.parent.shape[0]), _bounds(e.colslice, e.parent.shape[1])
+    return prepare(make.element(e.parent, rows[0], cols[0]))
 
 
 @prepares(BlockDiagMatrix)
