@@ -27,23 +27,37 @@ def factorised(graph, roots, context):
     if not context.backend.factors:
         return roots
     order = reachable(roots)
-    uses = {}
-    for node in order:
-        if node.kind.factored and node.args[0].ndim == 2:
-            uses.setdefault(_base(node).number, []).append("solve columns" if node.op == "solve" and node.ndim > 1 else node.op)
-    shared = {number for number, ops in uses.items() if len(ops) > 1 or ops[0] in ("inv", "solve columns")}
-    shared |= {n.number for n in order if n.number in uses and n.op in ("matmul", "weighted_gram")}  # may be singular by its sizes
-    known = {n.number for n in order if n.op == "arg" and n.attrs[0] in context.positive_definite and n.number in uses}
-    inverted = {n.number: _is_moved(n) for n in order if n.op in ("inv", "solve")}
-    singular = {_base(n).number for n in order if inverted.get(n.number)} - {
-        _base(n).number for n in order if inverted.get(n.number) is False
-    }
-    kinds = dict.fromkeys(singular, "singular") | dict.fromkeys(known, "positive_definite")
+    uses = _uses(order)
+    shared, kinds = _shared(order, uses), _kinds(order, uses, context.positive_definite)
     new = {}
     for node in order:
         args = [new[a.number] for a in node.args]
         new[node.number] = _node(graph, node, args, shared, kinds)
     return tuple(new[r.number] for r in roots)
+
+
+def _uses(order):
+    """The operations that need a factorisation of each matrix, by its number."""
+    uses = {}
+    for node in order:
+        if node.kind.factored and node.args[0].ndim == 2:
+            uses.setdefault(_base(node).number, []).append("solve columns" if node.op == "solve" and node.ndim > 1 else node.op)
+    return uses
+
+
+def _shared(order, uses):
+    """The numbers of the matrices that are factored once for all; a product too, since it may be singular by its sizes."""
+    shared = {number for number, ops in uses.items() if len(ops) > 1 or ops[0] in ("inv", "solve columns")}
+    return shared | {n.number for n in order if n.number in uses and n.op in ("matmul", "weighted_gram")}
+
+
+def _kinds(order, uses, positive_definite):
+    """What is known of matrices, by number: positive_definite, or singular, where all that is solved with is one whose pivots are moved."""
+    known = {n.number for n in order if n.op == "arg" and n.attrs[0] in positive_definite and n.number in uses}
+    solved = [n for n in order if n.op in ("inv", "solve")]
+    moved = {_base(n).number for n in solved if _is_moved(n)}
+    singular = moved - {_base(n).number for n in solved if not _is_moved(n)}
+    return dict.fromkeys(singular, "singular") | dict.fromkeys(known, "positive_definite")
 
 
 def _node(g, node, args, shared, kinds):
