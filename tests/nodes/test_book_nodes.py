@@ -821,7 +821,7 @@ TYPED = {
         "(ElementSum(k)*Softmax(W*x) - k)*x.T",
     ),
     "sum of softmax": (G, mc.ElementSum(mc.Softmax(x)), x, "sum(softmax(x))", "0"),
-    "exp(-tA)": (G, Trace(E(-t * A) * X), t, "trace(expm(-t*A)@X)", "-Trace(A*X*MatrixExp((-t)*A))"),
+    "exp(-tA)": (G, Trace(E(-t * A) * X), t, "trace(expm(-t*A)@X)", "-Trace(A*MatrixExp((-t)*A)*X)"),
     "f=s": (G, Trace(A * mc.MatrixFunction(Lambda(s, s), X)), X, "trace(A@X)", "A.T"),
 }
 
