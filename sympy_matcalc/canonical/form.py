@@ -234,7 +234,9 @@ def _product(args):
             return _zero_product(args)
     size = shape_of(matrices[0])[0]
     shape = (size, shape_of(matrices[-1])[1])
-    number, merged = with_simple_diagonals(chains.normalise(tuple(chain)))
+    merged, number = chains.normalise(tuple(chain)), S.One
+    if shape == (S.One, S.One):  # else it says which vector is on the diagonal
+        number, merged = with_simple_diagonals(merged)
     scalars, chain = _cut([*scalars, number], merged)
     coefficient = scalar_product(*scalars)
     if chain and isinstance(coefficient, (Mul, Pow)) and may_have_softmax(coefficient):
