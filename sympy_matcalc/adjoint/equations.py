@@ -3,7 +3,8 @@
 from sympy import S
 
 from ..canonical import prepare
-from ..canonical.form import as_scalar, transpose_prepared
+from ..canonical.form import as_scalar
+from ..canonical.orientation import transpose_prepared
 from ..kernel import make
 from ..kernel.interning import raw
 from ..kernel.shapes import is_matrix, shape_of

@@ -9,7 +9,7 @@ from sympy.matrices.expressions import Transpose, ZeroMatrix
 
 from ..canonical import prepare
 from ..canonical.analytic import frechet
-from ..canonical.form import transpose_prepared
+from ..canonical.orientation import transpose_prepared
 from ..conventions import vec_axis
 from ..errors import MissingRuleError
 from ..kernel import make

@@ -10,7 +10,8 @@ from .. import conventions
 from ..adjoint import transpose_linear
 from ..canonical import prepare, prepare_whole
 from ..canonical.array_sums import added
-from ..canonical.form import check_index, transpose_prepared
+from ..canonical.checks import check_index
+from ..canonical.orientation import transpose_prepared
 from ..errors import AssumptionError, MatcalcError, ShapeError, UnsupportedVariableError
 from ..facts import read_facts
 from ..kernel import make, shapes

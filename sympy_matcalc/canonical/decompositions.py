@@ -7,7 +7,8 @@ from ..kernel import make
 from ..kernel.interning import raw, raw_scalar
 from ..kernel.shapes import is_column
 from ..nodes import LUFactorL, LUFactorP, LUFactorU, Norm, QRFactorQ, QRFactorR
-from .form import as_scalar, check_square, prepare, prepares
+from .checks import check_square
+from .form import as_scalar, prepare, prepares
 
 
 @prepares(QRFactorQ)

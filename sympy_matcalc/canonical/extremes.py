@@ -10,7 +10,8 @@ from ..kernel.shapes import is_column, is_matrix, is_one, shape_of
 from ..kernel.symmetry import transpose
 from ..nodes import ElementMax, ElementMin, Hardmax, RowHardmax, RowMax, RowMin
 from .declared import number_in_front
-from .form import as_scalar, prepare, prepares, transpose_prepared
+from .form import as_scalar, prepare, prepares
+from .orientation import transpose_prepared
 from .scalars import handles
 
 OPPOSITE = {ElementMax: ElementMin, ElementMin: ElementMax, RowMax: RowMin, RowMin: RowMax}

@@ -44,8 +44,10 @@ from ..nodes.matrix_functions import AnalyticFunction
 from ..nodes.norms import is_real
 from . import functions
 from .analytic import analytic_function, frechet, matrix_function
+from .checks import check_square
 from .declared import number_in_front
-from .form import as_scalar, check_square, leaf, prepare, prepares, transpose_prepared
+from .form import as_scalar, leaf, prepare, prepares
+from .orientation import transpose_prepared
 from .scalars import handles, prepare_scalar
 
 # ---------------------------------------------------------------- abbreviations

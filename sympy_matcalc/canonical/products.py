@@ -20,7 +20,8 @@ from ..nodes import (
     UpperTriangle,
 )
 from .declared import number_in_front
-from .form import as_scalar, prepare, prepares, transpose_prepared
+from .form import as_scalar, prepare, prepares
+from .orientation import transpose_prepared
 from .scalars import handles
 from .triangles import triangle_of
 

@@ -7,8 +7,10 @@ from ..kernel import make
 from ..kernel.interning import raw, raw_scalar
 from ..kernel.shapes import is_column, is_matrix, is_one, shape_of
 from ..nodes import Eigenvalues, Eigenvectors, InverseGaps, LeftSingularVectors, Norm, RightSingularVectors, SingularValues
+from .checks import check_square
 from .declared import number_in_front
-from .form import as_scalar, check_square, prepare, prepares, transpose_prepared
+from .form import as_scalar, prepare, prepares
+from .orientation import transpose_prepared
 
 TURNED = {LeftSingularVectors: RightSingularVectors, RightSingularVectors: LeftSingularVectors}
 

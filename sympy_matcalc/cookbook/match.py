@@ -12,7 +12,7 @@ from sympy.matrices.expressions.diagonal import DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..canonical import prepare
-from ..canonical.form import transpose_prepared
+from ..canonical.orientation import transpose_prepared
 from ..kernel import chains, make
 from ..kernel.order import sort_key
 from ..kernel.shapes import is_matrix, shape_of

@@ -1,0 +1,107 @@
+"""Elementwise products, powers and functions in canonical form."""
+
+from sympy import Mul, S, log
+from sympy.matrices.expressions import HadamardPower, HadamardProduct, Inverse, MatMul, MatPow, Transpose, ZeroMatrix
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+
+from ..kernel import chains, make
+from ..kernel.binding import substitute
+from ..kernel.interning import raw
+from ..kernel.order import sort_key
+from ..kernel.scalars import scalar_product
+from ..kernel.shapes import is_matrix, is_one, shape_of
+from ..kernel.symmetry import transpose
+from ..nodes import LogSumExp, Softmax
+from ..nodes.bound import BOUND
+from . import functions
+from .arguments import applied
+from .checks import check_equal
+from .form import as_scalar, prepare, prepares
+from .orientation import times, transpose_prepared
+from .scalars import prepare_scalar
+
+
+@prepares(HadamardProduct)
+def hadamard(e):
+    check_equal(e.args, "elementwise product")
+    parts, scalars = [], []
+    for a in e.args:
+        p = prepare(a)
+        if not is_matrix(p):
+            scalars.append(p)
+        else:
+            parts.append(p)
+    if any(isinstance(p, ZeroMatrix) for p in parts):
+        return make.zero(*shape_of(parts[0]))
+    node = chains.hadamard_vectors(oriented_parts(parts, plain := _keep_parts(parts)))
+    if isinstance(node, HadamardPower) and isinstance(node.args[0], Transpose):  # as it is read when typed so
+        node = transpose(make.hadamard_power(node.args[0].args[0], node.args[1]))
+    node = times(scalar_product(*scalars), node)
+    return node if plain else transpose_prepared(node)
+
+
+def _keep_parts(parts):
+    """Whether the elementwise product stays as it is, rather than becoming the transpose of the product of transposes."""
+    rows, cols = shape_of(parts[0])
+    if is_one(rows) != is_one(cols):
+        return is_one(cols)
+    here = (sum(isinstance(p, Transpose) for p in parts), sorted(map(sort_key, parts)))
+    turned = [transpose_prepared(p) for p in parts]
+    return here <= (sum(isinstance(p, Transpose) for p in turned), sorted(map(sort_key, turned)))
+
+
+def oriented_parts(parts, keep):
+    return parts if keep else [transpose_prepared(p) for p in parts]
+
+
+@prepares(HadamardPower)
+def hadamard_power(e):
+    base, k = e.args
+    if is_matrix(k) and shape_of(k) != (S.One, S.One):
+        base, k = prepare(base), prepare(k)
+        if not is_matrix(base):
+            base = make.mul(base, make.ones(*shape_of(k)))
+        return raw(HadamardPower, base, k)
+    k = prepare(k)
+    return _under(prepare(base), lambda node: functions.power(node, k))
+
+
+def _under(p, f):
+    """`f` of the canonical orientation, transposed back."""
+    if isinstance(p, Transpose):
+        return transpose(f(p.args[0]))
+    rows, cols = shape_of(p)
+    if isinstance(p, (MatMul, Inverse, MatPow)) and (is_one(rows) and not is_one(cols)):
+        return transpose(f(transpose_prepared(p)))
+    return f(p)
+
+
+@prepares(ElementwiseApplyFunction)
+def elementwise(e):
+    body = functions.body_of(e.args[0])
+    body = prepare_scalar(body, prepare)
+    return _under(prepare(e.args[1]), lambda node: _log_softmax(node) if _is_log_softmax(body, node) else applied(body, node, prepare))
+
+
+def _is_log_softmax(body, node):
+    return isinstance(node, Softmax) and body == log(BOUND)
+
+
+def _log_softmax(node):
+    """log softmax(x) = x - logsumexp(x) 1, which neither overflows nor divides by what may be 0."""
+    return prepare(make.add(node.arg, make.mul(S.NegativeOne, raw(LogSumExp, node.arg), make.ones(shape_of(node)[0]))))
+
+
+@as_scalar(HadamardProduct)
+def product_of_scalars(e):
+    return Mul(*map(prepare, e.args))
+
+
+@as_scalar(HadamardPower)
+def power_of_entry(e):
+    return prepare(e.args[0]) ** prepare(e.args[1])
+
+
+@as_scalar(ElementwiseApplyFunction)
+def function_of_entry(e):
+    return prepare_scalar(substitute(functions.body_of(e.function), {BOUND: prepare(e.args[1])}), prepare)

@@ -1,0 +1,74 @@
+"""Scalars of a matrix in canonical form: trace, determinant, entries."""
+
+from sympy import KroneckerDelta, S, Subs, exp, sqrt
+from sympy.matrices import MatrixBase
+from sympy.matrices.expressions import BlockMatrix, Determinant, FunctionMatrix, Identity, OneMatrix, Trace, Transpose, ZeroMatrix
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from ..kernel import chains, make
+from ..kernel.scalars import scalar_product
+from ..kernel.shapes import is_matrix, is_one, shape_of
+from ..nodes import Cholesky, MatrixExp, MatrixUnit
+from .blocks import is_block_diagonal
+from .checks import check_index, check_square
+from .scalars import handles, has_matrix, prepare_scalar, rebuild
+
+
+@handles(Trace)
+def trace(e, prepare):
+    check_square(e.arg, "a trace")
+    p = prepare(e.arg)
+    if not is_matrix(p):
+        return p
+    c, chain = chains.open_product(p)
+    return scalar_product(c, chains.trace(chain, shape_of(p)[0]))
+
+
+@handles(Determinant)
+def determinant(e, prepare):
+    check_square(e.arg, "a determinant")
+    p = prepare(e.arg)
+    if not is_matrix(p):
+        return p
+    p = p.args[0] if isinstance(p, Transpose) else p
+    if isinstance(p, BlockMatrix) and is_block_diagonal(p):
+        return scalar_product(*(prepare(make.det(p.blocks[i, i])) for i in range(p.blocks.shape[0])))
+    if isinstance(p, MatrixExp):
+        return exp(prepare(make.trace(p.arg)))
+    if isinstance(p, Cholesky):
+        return sqrt(prepare(make.det(p.arg)))
+    c, chain = chains.open_product(p)
+    if c is S.One and len(chain) == 1 and chain[0][2] is not S.One and chain[0][2].is_integer:
+        return prepare(make.det(chain[0][0])) ** chain[0][2]
+    if any(is_one(chains.atom_shape(atom)[1]) for atom in chain[:-1]):
+        return _of_rank_one(c, chain, shape_of(p)[0])
+    return S.One if isinstance(p, Identity) else make.det(p)
+
+
+def _of_rank_one(c, chain, n):
+    """det(c x y') is 0, but c y'x where the matrix is 1 x 1, which a symbolic size may turn out to be."""
+    return S.Zero if n.is_Integer else scalar_product(KroneckerDelta(1, n), c, chains.trace(chain, n))
+
+
+@handles(Subs)
+def substituted(e, prepare):
+    """Carried out where a matrix stands inside; else the chain rule of `Subs` has it."""
+    if not has_matrix(e.expr):
+        return rebuild(e, prepare)
+    return prepare(e.expr.subs(dict(zip(e.variables, e.point)), simultaneous=True))  # which leaves bound symbols alone
+
+
+@handles(MatrixElement)
+def element(e, prepare):
+    parent, i, j = e.args
+    i, j = prepare_scalar(i, prepare), prepare_scalar(j, prepare)
+    check_index(e, i, j)
+    p = prepare(parent)
+    if not is_matrix(p):
+        return p
+    if isinstance(p, MatrixBase) and i.is_Integer and j.is_Integer:
+        return p[i, j]
+    if isinstance(p, (Identity, OneMatrix, ZeroMatrix, MatrixUnit, FunctionMatrix)):
+        return p[i, j]
+    c, chain = chains.open_product(p)
+    return scalar_product(c, chains.entry(chain, i, j))
