@@ -162,9 +162,9 @@ def _product(product):
 
 
 def _sum(node):
-    """The summands in order, and (B X + X B)' for X' B' + B' X': one transpose around the sum where there are more of them inside."""
+    """The summands in order, and (B X + X B)' for X' B' + B' X': one transpose around the sum where that saves two or more."""
     flips = sum(map(_flips, node.args))
-    if flips > 1 and not is_one(shape_of(node)[1]) and not is_one(shape_of(node)[0]) and sum(map(_turned_flips, node.args)) + 1 < flips:
+    if flips > 2 and not is_one(shape_of(node)[1]) and not is_one(shape_of(node)[0]) and sum(map(_turned_flips, node.args)) + 2 < flips:
         return raw(Transpose, in_order(raw(MatAdd, *map(_turned, node.args))))
     return in_order(node)
 
