@@ -5,7 +5,7 @@ from sympy.matrices.expressions import MatAdd, Transpose, ZeroMatrix
 
 from ..kernel import chains, make
 from ..kernel.order import sort_key
-from ..kernel.scalars import scalar_sum
+from ..kernel.scalars import has_minus, scalar_sum
 from ..kernel.shapes import is_one, shape_of
 from ..kernel.symmetry import transpose
 from .checks import check_equal
@@ -43,7 +43,7 @@ def matrix_sum(e):
 
 def _term_key(term):
     c, node = term
-    return (c.could_extract_minus_sign(), -len(factors(node)), sort_key(node))
+    return (has_minus(c), -len(factors(node)), sort_key(node))
 
 
 def _sum_key(terms):

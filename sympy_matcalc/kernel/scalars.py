@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Abs, Add, Basic, Expr, Max, Min, Mul, Pow, S, sign
+from sympy import Abs, Add, Basic, Expr, Max, Min, Mul, Pow, Rational, S, sign
 from sympy.matrices.expressions import MatMul, Transpose
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -13,6 +13,15 @@ from .session import id_memo
 # Without SymPy's cache, which compares with equal trees of earlier sessions: exponential where parts are shared.
 _MUL, _ADD, _POW = (getattr(cls.__new__, "__wrapped__", cls.__new__) for cls in (Mul, Add, Pow))
 _EVALUATED = {Mul: _MUL, Add: _ADD, Pow: _POW}
+
+
+def has_minus(c: Expr) -> bool:
+    """SymPy's `could_extract_minus_sign`, which asks the assumptions of numbers too and builds the negative of a product."""
+    if isinstance(c, Rational):
+        return c.p < 0
+    if isinstance(c, Mul):
+        return c.args[0].is_Number and has_minus(c.args[0])
+    return c.could_extract_minus_sign()
 
 
 def scalar_product(*given: Expr) -> Expr:

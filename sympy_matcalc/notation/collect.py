@@ -20,7 +20,7 @@ from ..kernel.chains import (
 )
 from ..kernel.interning import raw
 from ..kernel.order import sort_key
-from ..kernel.scalars import scalar_product, scalar_sum
+from ..kernel.scalars import has_minus, scalar_product, scalar_sum
 from ..kernel.session import memo
 from ..kernel.shapes import is_one, same_size, shape_of
 from ..nodes import CommutationMatrix
@@ -359,7 +359,7 @@ def _summed_up(terms, size):
 
 def _without_content(terms, outermost):
     """(common scalar, terms without it); inside a product the sign is that of the first term."""
-    negative = not outermost and min(terms, key=order_without_sign)[0].could_extract_minus_sign()
+    negative = not outermost and has_minus(min(terms, key=order_without_sign)[0])
     common, rest = content([c for c, _ in terms], outermost, negative)
     return common, [(c, chain) for c, (_, chain) in zip(rest, terms)]
 

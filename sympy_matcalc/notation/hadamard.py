@@ -9,7 +9,7 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from ..kernel.chains import chain_key, hadamard_vectors, make_atom, open_product, product, reverse
 from ..kernel.order import sort_key
-from ..kernel.scalars import scalar_product, scalar_sum
+from ..kernel.scalars import has_minus, scalar_product, scalar_sum
 from ..kernel.session import id_memo
 from ..kernel.shapes import shape_of
 
@@ -34,7 +34,7 @@ def _up_to_sign(node: Any) -> tuple[Any, int]:
     if isinstance(node, MatAdd):
         parts = [open_product(a) for a in node.args]
         leading = min(parts, key=lambda part: (chain_key(part[1]), sort_key(part[0])))[0]
-        turn = -1 if leading.could_extract_minus_sign() else 1
+        turn = -1 if has_minus(leading) else 1
         return (MatAdd, frozenset((turn * c, chain) for c, chain in parts)), turn
     if isinstance(node, ElementwiseApplyFunction):
         body, turn = _body_up_to_sign(node.function.expr)

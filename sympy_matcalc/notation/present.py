@@ -28,7 +28,7 @@ from ..kernel.chains import count_flips, express_chain, open_product, reverse, t
 from ..kernel.indices import FIRST_OF_RESULT, MAX_DEPTH, plain_name
 from ..kernel.interning import intern, raw
 from ..kernel.order import sort_key
-from ..kernel.scalars import rebuild_scalar, scalar_product
+from ..kernel.scalars import has_minus, rebuild_scalar, scalar_product
 from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix, is_one, shape_of
 from ..kernel.symmetry import is_symmetric, transpose
@@ -148,7 +148,7 @@ def in_order(total):
 def _product(product):
     """c (A + B - C) for -c (C - A - B), and s - x for -(x - s): a minus in front of a sum is taken into it where that is shorter."""
     c = product.args[0]
-    if is_matrix(c) or not c.as_coeff_Mul()[0].could_extract_minus_sign():
+    if is_matrix(c) or not has_minus(c.as_coeff_Mul()[0]):
         return product
     for i, old in enumerate(product.args):
         total = old.args[0] if isinstance(old, Transpose) else old

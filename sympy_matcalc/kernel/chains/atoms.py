@@ -12,6 +12,7 @@ from ...nodes import CommutationMatrix
 from .. import make
 from ..interning import raw
 from ..order import sort_key
+from ..scalars import has_minus
 from ..session import session_state, stated
 from ..shapes import is_matrix, shape_of
 from ..symmetry import is_symmetric, transpose
@@ -135,7 +136,7 @@ def chain_key(chain):
 
 def term_order(term):
     """The order of the (coefficient, chain) summands of a sum: what is added first, long products first, then by name."""
-    return (term[0].could_extract_minus_sign(), *order_without_sign(term))
+    return (has_minus(term[0]), *order_without_sign(term))
 
 
 def order_without_sign(term):

@@ -8,7 +8,7 @@ from .. import make
 from ..shapes import is_one, same_size, shape_of
 from ..symmetry import is_symmetric
 from .atoms import express_chain, hadamard_vectors, make_atom, open_product, reverse
-from .commuting import is_out_of_order
+from .commuting import FUNCTIONS, is_out_of_order
 
 
 def normalise(chain):
@@ -31,7 +31,7 @@ def push(out, atom):
         if merged is None and len(out) > 1 and _is_between(out[-2], out[-1], atom):
             out.pop()  # A A^+ A = A
             return
-        if merged is None and is_out_of_order(out[-1], atom):
+        if merged is None and (isinstance(atom[0], FUNCTIONS) or isinstance(out[-1][0], FUNCTIONS)) and is_out_of_order(out[-1], atom):
             last = out.pop()
             push(out, atom)
             atom = last
