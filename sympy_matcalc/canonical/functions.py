@@ -28,7 +28,7 @@ from ..errors import MissingRuleError
 from ..kernel import make
 from ..kernel.binding import depends_on, substitute
 from ..kernel.chains import hadamard_vectors
-from ..kernel.scalars import scalar_product
+from ..kernel.scalars import has_minus, scalar_product
 from ..kernel.shapes import is_matrix, shape_of
 from ..nodes.bound import BOUND
 from ..nodes.undefined import in_primes
@@ -62,16 +62,20 @@ def elementwise(body, a):
         return make.mul(c, power(a, rest.exp))
     if c.is_negative:
         return make.mul(S.NegativeOne, elementwise(-body, a))
-    if isinstance(body, Mul):
-        outer = [f for f in body.args if not f.is_Number and not depends_on(f, BOUND)]
-        if outer:
-            return make.mul(*outer, elementwise(body.func(*(f for f in body.args if f not in outer)), a))
+    outer = [f for f in body.args if not f.is_Number and not depends_on(f, BOUND)] if isinstance(body, Mul) else []
+    if outer:
+        return make.mul(*outer, elementwise(body.func(*(f for f in body.args if f not in outer)), a))
+    return _applied(body, a)
+
+
+def _applied(body, a):
+    """`body`, which has no constant factors, applied to the entries: together with the function that `a` is, -a as a where f is even."""
     inner = entrywise_function(a) if isinstance(a, (ElementwiseApplyFunction, MatAdd)) else None
     if inner is not None:
         fused = _fuse(body, inner[1])
         if fused is not None:
             return elementwise(fused, inner[0])
-    if isinstance(a, MatMul) and not is_matrix(a.args[0]) and a.args[0].could_extract_minus_sign() and is_even(body):
+    if isinstance(a, MatMul) and not is_matrix(a.args[0]) and has_minus(a.args[0]) and is_even(body):
         a = make.mul(-a.args[0], *a.args[1:])
     return make.apply(make.function(body), a)
 

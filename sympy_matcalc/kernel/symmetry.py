@@ -23,7 +23,8 @@ from sympy.matrices.expressions.diagonal import DiagonalMatrix
 from ..nodes import MatrixUnit
 from ..nodes.adjugate import Adjugate
 from ..nodes.factorizations import PseudoInverse
-from ..nodes.matrix_functions import AnalyticFunction, FrechetDerivative, MatrixFunction
+from ..nodes.frechet import FrechetDerivative
+from ..nodes.matrix_functions import AnalyticFunction, MatrixFunction
 from ..nodes.spectral import ReducedResolvent
 from .interning import intern, raw
 from .make import mul

@@ -12,6 +12,7 @@ from . import (
     equations,
     extremes,
     factorizations,
+    frechet,
     gathering,
     induced,
     matrix_functions,
@@ -37,6 +38,7 @@ from .einsum import *
 from .equations import *
 from .extremes import *
 from .factorizations import *
+from .frechet import *
 from .gathering import *
 from .induced import *
 from .matrix_functions import *
@@ -63,6 +65,7 @@ __all__ += einsum.__all__
 __all__ += equations.__all__
 __all__ += extremes.__all__
 __all__ += factorizations.__all__
+__all__ += frechet.__all__
 __all__ += gathering.__all__
 __all__ += induced.__all__
 __all__ += matrix_functions.__all__

@@ -9,6 +9,7 @@ from . import cross_nodes as cross_nodes
 from . import decomposition_nodes as decomposition_nodes
 from . import equation_nodes as equation_nodes
 from . import extreme_nodes as extreme_nodes
+from . import function_nodes as function_nodes
 from . import induced_nodes as induced_nodes
 from . import matrix_nodes as matrix_nodes
 from . import product_nodes as product_nodes

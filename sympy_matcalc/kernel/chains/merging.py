@@ -60,17 +60,43 @@ def merge(left, right):
     if qk is S.NegativeOne and isinstance(q, MatMul):
         found = _cancel_left(reverse((right,))[0], reverse((left,))[0])
         return None if found is None else list(reverse(found))
-    if isinstance(p, Cholesky) and p is q and (pf, qf, pk, qk) == (False, True, 1, 1) and is_symmetric(p.arg):
-        c, chain = open_product(p.arg)
-        return list(chain) if c is S.One and chain else None
-    if isinstance(p, DiagMatrix) and isinstance(q, DiagMatrix) and pk is S.One and qk is S.One:
-        v = hadamard_vectors([p.args[0], q.args[0]])
-        return [] if isinstance(v, OneMatrix) else [(make.diag_matrix(v), False, S.One)]
-    if isinstance(p, OneMatrix) and isinstance(q, OneMatrix) and is_one(p.args[1]) and not is_one(p.args[0]):
-        return [(make.ones(p.args[0], q.args[1]), False, S.One)]
-    if isinstance(p, MatrixUnit) and isinstance(q, MatrixUnit) and not pf and qf and is_one(p.args[1]) and is_one(q.args[1]):
-        return [(make.matrix_unit(p.args[0], q.args[0], p.args[2], q.args[2]), False, S.One)]
-    return _merge_slices(left, right)
+    of_one_kind = PAIRS.get(type(p)) if type(p) is type(q) else None
+    found = of_one_kind(left, right) if of_one_kind else None
+    return _merge_slices(left, right) if found is None else found
+
+
+def _cholesky_factors(left, right):
+    """L L' is the matrix it was taken of."""
+    (p, pf, pk), (q, qf, qk) = left, right
+    if p is not q or (pf, qf, pk, qk) != (False, True, 1, 1) or not is_symmetric(p.arg):
+        return None
+    c, chain = open_product(p.arg)
+    return list(chain) if c is S.One and chain else None
+
+
+def _diagonal_matrices(left, right):
+    """diag(v) diag(w) = diag(v o w)."""
+    if left[2] is not S.One or right[2] is not S.One:
+        return None
+    v = hadamard_vectors([left[0].args[0], right[0].args[0]])
+    return [] if isinstance(v, OneMatrix) else [(make.diag_matrix(v), False, S.One)]
+
+
+def _ones(left, right):
+    """A column of ones times a row of ones is a matrix of ones."""
+    (p, _, _), (q, _, _) = left, right
+    return [(make.ones(p.args[0], q.args[1]), False, S.One)] if is_one(p.args[1]) and not is_one(p.args[0]) else None
+
+
+def _units(left, right):
+    """e_i e_j' is the matrix with the one entry 1."""
+    (p, pf, _), (q, qf, _) = left, right
+    if pf or not qf or not is_one(p.args[1]) or not is_one(q.args[1]):
+        return None
+    return [(make.matrix_unit(p.args[0], q.args[0], p.args[2], q.args[2]), False, S.One)]
+
+
+PAIRS = {Cholesky: _cholesky_factors, DiagMatrix: _diagonal_matrices, OneMatrix: _ones, MatrixUnit: _units}
 
 
 def _is_between(left, middle, right):

@@ -8,7 +8,7 @@ from sympy import Function, Lambda, MatrixSymbol, Symbol, Trace, exp, pi
 
 import sympy_matcalc as mc
 from sympy_matcalc.testing import evaluate
-from sympy_matcalc.testing.book_nodes import with_numbers_named
+from sympy_matcalc.testing.function_nodes import with_numbers_named
 
 u, t = Symbol("u"), Symbol("t", real=True)
 X = MatrixSymbol("X", 2, 2)
