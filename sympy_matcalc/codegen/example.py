@@ -2,11 +2,11 @@
 
 from sympy import Symbol
 
+from . import lower_all as lower_all
 from .backends import registry
 from .context import Context
 from .ir.text import text_of
 from .lower import Lowerer, shape_of
-from .lower_all import FAMILIES as FAMILIES
 
 
 def before_and_after(one, expr, **facts):

@@ -6,12 +6,12 @@ from itertools import count
 from .. import errors
 from ..errors import MatcalcError, MissingLibraryError
 from ..facts import read_facts
+from . import lower_all as lower_all
 from .backends import registry as backends
 from .context import Context
 from .demands import is_of_real_numbers, real_arguments
 from .literals import identifiers
 from .lower import Lowerer, shape_of
-from .lower_all import FAMILIES as FAMILIES
 from .pipeline import plans_of
 from .schedule import reachable
 from .signature import check_symbols, is_matrix_by_form, items_of, parameters_of

@@ -2,6 +2,7 @@
 
 from sympy import Basic, Expr, S
 from sympy.matrices import MatrixBase
+from sympy.matrices.expressions import Transpose
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.printing.pretty.stringpict import prettyForm
 
@@ -132,3 +133,33 @@ class ScalarOfMatrix(OfMatrix, Expr):
     abstract = True
     is_commutative = True
     is_extended_real = True
+
+
+class ScalarOfEntries(ScalarOfMatrix):
+    """A function ``of_entries`` of all entries in any order, so that a transposed matrix has the same."""
+
+    abstract = True
+
+    def __new__(cls, A):
+        A = as_matrix(cls, A)
+        return Basic.__new__(cls, A.arg if isinstance(A, Transpose) else A)
+
+    def _value(self, A):
+        return self.of_entries(*A.flat())
+
+
+class ColumnOfRows(MatrixOfMatrix):
+    """The column of a function ``of_entries`` of each row; a column is what it is of itself."""
+
+    abstract = True
+
+    def __new__(cls, A):
+        A = as_matrix(cls, A)
+        return A if A.shape[1] == 1 else Basic.__new__(cls, A)
+
+    @property
+    def shape(self):
+        return sympified(self.arg.shape[0]), S.One
+
+    def _value(self, A):
+        return type(A)([self.of_entries(*A.row(i)) for i in range(A.rows)])

@@ -3,25 +3,13 @@
 from sympy import Basic, Max, Min, S
 from sympy.matrices.expressions import Transpose
 
-from ..strict import sympified
-from .base import MatrixOfMatrix, ScalarOfMatrix, as_matrix
+from .base import ColumnOfRows, MatrixOfMatrix, ScalarOfEntries, as_matrix
 from .declaration import Typed, itself, one
 
 __all__ = ["ElementMax", "ElementMin", "RowMax", "RowMin", "Hardmax", "RowHardmax"]
 
 
-class _Extreme(ScalarOfMatrix):
-    """Base of the two extremes over all entries."""
-
-    abstract = True
-    domain = "distinct_abs"
-
-    def __new__(cls, A):
-        A = as_matrix(cls, A)
-        return Basic.__new__(cls, A.arg if isinstance(A, Transpose) else A)
-
-
-class ElementMax(_Extreme):
+class ElementMax(ScalarOfEntries):
     """The largest entry of a vector or matrix; ``d max(A) = <Hardmax(A), dA>``, as log-sum-exp has the softmax.
 
     Where k entries are largest the derivative is 1/k at each of them, as that of SymPy's ``Max`` is, whose step is 1/2 at a tie. The
@@ -39,12 +27,11 @@ class ElementMax(_Extreme):
 
     typed = Typed("max", "matrix", "largest entry", itself)
     latex_name = r"\max"
+    domain = "distinct_abs"
+    of_entries = Max
 
-    def _value(self, A):
-        return Max(*A.flat())
 
-
-class ElementMin(_Extreme):
+class ElementMin(ScalarOfEntries):
     """The smallest entry of a vector or matrix; ``d min(A) = <Hardmax(-A), dA>``, at ties as for `ElementMax`.
 
     >>> from sympy import Matrix, MatrixSymbol, symbols
@@ -59,30 +46,11 @@ class ElementMin(_Extreme):
 
     typed = Typed("min", "matrix", "smallest entry", itself)
     latex_name = r"\min"
-
-    def _value(self, A):
-        return Min(*A.flat())
-
-
-class _RowExtreme(MatrixOfMatrix):
-    """Base of the two extremes of each row."""
-
-    abstract = True
     domain = "distinct_abs"
-
-    def __new__(cls, A):
-        A = as_matrix(cls, A)
-        return A if A.shape[1] == 1 else Basic.__new__(cls, A)
-
-    @property
-    def shape(self):
-        return sympified(self.arg.shape[0]), S.One
-
-    def _value(self, A):
-        return type(A)([self.of_entries(*A.row(i)) for i in range(A.rows)])
+    of_entries = Min
 
 
-class RowMax(_RowExtreme):
+class RowMax(ColumnOfRows):
     """The column of the largest entries of each row; those of the columns are ``RowMax(A.T).T``.
 
     ``d rowmax(A) = (RowHardmax(A) o dA) 1``, at ties as for `ElementMax`.
@@ -96,10 +64,11 @@ class RowMax(_RowExtreme):
     """
 
     typed = Typed("rowmax", "matrix", "column of the largest entries of each row", itself)
+    domain = "distinct_abs"
     of_entries = Max
 
 
-class RowMin(_RowExtreme):
+class RowMin(ColumnOfRows):
     """The column of the smallest entries of each row; ``d rowmin(A) = (RowHardmax(-A) o dA) 1``.
 
     >>> from sympy import Matrix
@@ -111,6 +80,7 @@ class RowMin(_RowExtreme):
     """
 
     typed = Typed("rowmin", "matrix", "column of the smallest entries of each row", itself)
+    domain = "distinct_abs"
     of_entries = Min
 
 

@@ -4,13 +4,13 @@ from sympy import Basic, Mul, S, prod
 from sympy.matrices.expressions import Transpose
 
 from ..strict import sympified
-from .base import MatrixOfMatrix, ScalarOfMatrix, as_matrix
+from .base import ColumnOfRows, MatrixOfMatrix, ScalarOfEntries, as_matrix
 from .declaration import Typed, itself, one, zero
 
 __all__ = ["ElementProduct", "RowProduct", "ProductsOfOthers", "RowProductsOfOthers", "ProductsOfOtherPairs", "CumulativeProduct"]
 
 
-class ElementProduct(ScalarOfMatrix):
+class ElementProduct(ScalarOfEntries):
     """The product of all entries; ``d prod(A) = <ProductsOfOthers(A), dA>``, also where entries are 0.
 
     >>> from sympy import Matrix, MatrixSymbol, Symbol
@@ -24,16 +24,10 @@ class ElementProduct(ScalarOfMatrix):
     """
 
     typed = Typed("prod", "matrix", "product of all entries", itself)
-
-    def __new__(cls, A):
-        A = as_matrix(cls, A)
-        return Basic.__new__(cls, A.arg if isinstance(A, Transpose) else A)
-
-    def _value(self, A):
-        return Mul(*A.flat())
+    of_entries = Mul
 
 
-class RowProduct(MatrixOfMatrix):
+class RowProduct(ColumnOfRows):
     """The column of the products of each row; ``d rowprod(A) = (RowProductsOfOthers(A) o dA) 1``, also where entries are 0.
 
     >>> from sympy import Matrix
@@ -45,17 +39,7 @@ class RowProduct(MatrixOfMatrix):
     """
 
     typed = Typed("rowprod", "matrix", "column of the products of each row", itself)
-
-    def __new__(cls, A):
-        A = as_matrix(cls, A)
-        return A if A.shape[1] == 1 else Basic.__new__(cls, A)
-
-    @property
-    def shape(self):
-        return sympified(self.arg.shape[0]), S.One
-
-    def _value(self, A):
-        return type(A)([Mul(*A.row(i)) for i in range(A.rows)])
+    of_entries = Mul
 
 
 def others(entries):

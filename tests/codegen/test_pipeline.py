@@ -5,10 +5,10 @@ import sys
 import pytest
 from sympy import MatrixSymbol, symbols
 
+from sympy_matcalc.codegen import lower_all as lower_all
 from sympy_matcalc.codegen.backends import registry
 from sympy_matcalc.codegen.context import Context
 from sympy_matcalc.codegen.lower import Lowerer
-from sympy_matcalc.codegen.lower_all import FAMILIES as FAMILIES
 from sympy_matcalc.codegen.pipeline import AFTER, BEFORE, plans_of
 
 n = symbols("n", integer=True, positive=True)

@@ -42,3 +42,15 @@ def test_explicit_values():
 def test_refusals(call):
     with pytest.raises(mc.ShapeError, match="needs a"):
         call()
+
+
+@pytest.mark.parametrize(
+    "a, b", [(np.eye(2), -np.eye(3)), (np.diag([1.0, 2.0]), np.diag([3.0, 4.0, -2.0])), (np.zeros((2, 2)), np.zeros((3, 3)))]
+)
+def test_an_equation_without_one_solution_is_refused(a, b):
+    """LAPACK solves an equation beside it and says so; the numbers are huge and mean nothing."""
+    pytest.importorskip("scipy")
+    f = mc.lambdify([A, B, C], Sylvester(A, B, C))
+    with pytest.raises(np.linalg.LinAlgError, match="no one solution"):
+        f(a, b, np.ones((2, 3)))
+    assert np.allclose(f(a + 5 * np.eye(2), b, np.ones((2, 3))) @ b + (a + 5 * np.eye(2)) @ f(a + 5 * np.eye(2), b, np.ones((2, 3))), 1)

@@ -2,11 +2,11 @@
 
 from sympy import MatrixSymbol, symbols
 
+from sympy_matcalc.codegen import lower_all as lower_all
 from sympy_matcalc.codegen.ir.graph import Graph
 from sympy_matcalc.codegen.ir.labels import Label
 from sympy_matcalc.codegen.ir.product import Factor, Product, multiplied, put_in
 from sympy_matcalc.codegen.lower import Lowerer
-from sympy_matcalc.codegen.lower_all import FAMILIES as FAMILIES
 from sympy_matcalc.codegen.network import settled
 
 n = symbols("n", integer=True, positive=True)

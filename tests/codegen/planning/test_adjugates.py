@@ -139,3 +139,23 @@ def test_of_well_conditioned_matrices_it_is_one_factorisation():
     assert body.count("_factor(") == 1 and "svd" not in body
     a = OTHER + 1j * np.eye(3)
     np.testing.assert_allclose(mc.lambdify(X, mc.Adjugate(X))(a), np.linalg.det(a) * np.linalg.inv(a))
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1.0, 1e30])
+@pytest.mark.parametrize("name", ["numpy", "torch"])  # JAX has single precision here, with no room for these scales
+def test_no_scale_is_taken_for_rounding(name, scale):
+    """Under any scaling of the whole, and of rows and columns; a pivot that is small beside the others is none that is zero."""
+    module = library(name)
+    gradient = mc.lambdify([X], mc.gradient(Determinant(X), X), modules=name)
+
+    def of(a):
+        return np.asarray(gradient(module.asarray(a)))
+
+    a = np.random.default_rng(1).integers(-3, 4, (4, 4)).astype(float)
+    a[3] = a[0] + a[1]
+    wanted = cofactors(a).T
+    error = {"rtol": 0, "atol": 1e-10 * np.abs(wanted).max()}
+    np.testing.assert_allclose(of(a * scale) / scale**3, wanted, **error)
+    d = np.array([1e6, 1.0, 1e-6, 1.0])
+    np.testing.assert_allclose(of(d[:, None] * a * d * scale) * d[:, None] * d / d.prod() ** 2 / scale**3, wanted, **error)
+    np.testing.assert_allclose(of(np.diag([1e20, 1.0]) * scale) / scale, np.diag([1.0, 1e20]), rtol=1e-12)

@@ -2,9 +2,9 @@
 
 import pytest
 
+from sympy_matcalc.codegen import lower_all as lower_all
 from sympy_matcalc.codegen.ir.text import text_of
 from sympy_matcalc.codegen.lower import Lowerer, shape_of
-from sympy_matcalc.codegen.lower_all import FAMILIES as FAMILIES
 from sympy_matcalc.codegen.planning import moves
 from sympy_matcalc.codegen.planning.move import Stage
 from sympy_matcalc.codegen.planning.planner import Planner

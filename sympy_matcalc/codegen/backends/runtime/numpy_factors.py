@@ -52,6 +52,8 @@ def _factor_solve(factor, b, transposed=False):
     return functions["potrs"](lu, b.conj())[0].conj() if transposed else functions["potrs"](lu, b)[0]
 
 
+# Below the diagonal stand the multipliers, which have no scale. The rounding error of a pivot is that of the products it is the sum of,
+# under any scaling of rows and columns. A row of zeros has none: its pivot is tiny beside the others or, where all are zero, the entries.
 def _regular(a, factor):
     """The factors of `a` with tiny pivots moved by a rounding error, so that its inverse times its determinant is the adjugate."""
     kind, lu, pivots, turned = factor
@@ -63,11 +65,14 @@ def _regular(a, factor):
     if pivots is None:  # singular by its sizes
         turned = a.flags.c_contiguous
         lu, pivots, _ = _LAPACK[a.dtype.char]["getrf"](a.T if turned else a)
-    d = lu.diagonal()
-    size, least = np.abs(d), np.finfo(lu.dtype).eps * np.abs(lu).max()
-    if size.min() <= least or kind == "singular":
+    d, entries, limits = lu.diagonal(), np.abs(lu), np.finfo(lu.dtype)
+    size = np.abs(d)
+    least = limits.eps * ((np.tril(entries, -1) * np.triu(entries, 1).T).sum(1) + size)
+    others = size.min(where=size > 0, initial=np.inf) if size.any() else np.triu(entries).max()
+    least = np.where(least > 0, least, limits.eps * others or limits.tiny**0.5)
+    if (size < least).any():
         lu = lu.copy(order="F")
-        np.fill_diagonal(lu, np.where(size > least, d, least or np.finfo(lu.dtype).tiny ** 0.5))
+        np.fill_diagonal(lu, np.where(size < least, least, d))
     return "lu", lu, pivots, turned
 
 

@@ -156,5 +156,11 @@ def _lu(x):
     return linalg.lu(x)
 
 
+# SciPy's own `solve_sylvester` passes over what LAPACK says of a singular equation: it solves one beside it
 def _sylvester(a, b, c):
-    return linalg.solve_sylvester(a, b, c)
+    (r, u), (s, v) = linalg.schur(a), linalg.schur(b.conj().T)
+    f = u.conj().T @ c @ v
+    y, scale, info = linalg.get_lapack_funcs("trsyl", (r, s, f))(r, s, f, tranb="C")
+    if info:
+        raise np.linalg.LinAlgError("the equation A X + X B = C has no one solution: an eigenvalue of A is minus one of B, up to rounding")
+    return scale * (u @ y @ v.conj().T)

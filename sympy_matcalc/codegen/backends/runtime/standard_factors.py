@@ -30,9 +30,15 @@ def _regular(a, factor):
     lu, pivots = factor
     if pivots is None or not lu.shape[0]:
         return factor
-    d = xp.diagonal(lu)
-    least = xp.finfo(lu.dtype).eps * xp.max(xp.abs(lu)) + xp.finfo(lu.dtype).tiny ** 0.5
-    return lu + xp.diag(xp.where(xp.abs(d) > least, xp.zeros_like(d), least - d)), pivots
+    d, entries, places = xp.diagonal(lu), xp.abs(lu), xp.arange(lu.shape[0], device=lu.device)
+    below, nothing, limits = places[:, None] > places[None, :], xp.zeros_like(entries), xp.finfo(lu.dtype)
+    # the rounding error of a pivot is that of the products it is the sum of; a row of zeros has none: tiny beside others
+    size = xp.abs(d)
+    least = limits.eps * (xp.sum(xp.where(below, entries * entries.T, nothing), axis=1) + size)
+    others = xp.min(xp.where(size > 0, size, xp.full_like(size, xp.inf)))
+    others = limits.eps * xp.where(xp.any(size > 0), others, xp.max(xp.where(below, nothing, entries)))
+    least = xp.where(least > 0, least, xp.where(others > 0, others, xp.full_like(others, limits.tiny**0.5)))
+    return lu + xp.diag(xp.where(size < least, least - d, xp.zeros_like(d))), pivots
 
 
 def _factor_inv(factor):
