@@ -43,7 +43,7 @@ PLAIN = Argument(S.One, 1, S.Zero)
 
 def applied(body: Expr, a: Any, prepare: Any) -> Any:
     """`body` of the entries of the prepared matrix `a`, in the one form that it has."""
-    if body is BOUND or has_matrix(body):
+    if body == BOUND or has_matrix(body):
         return functions.elementwise(body, a)
     whole, z = _with_all_inside(body, a)
     if isinstance(z, MatAdd) and not isinstance(whole.as_coeff_Mul()[1], Pow):

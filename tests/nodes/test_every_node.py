@@ -1,9 +1,11 @@
 """Every node of the package with all that can be asked of it, so that what its class does not say, or nobody has written, fails by name."""
 
+import ast
 import pickle
 from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -360,3 +362,16 @@ def test_a_copy_that_came_first_reads_the_same(cls, expr, domain):
     copy = pickle.loads(data)
     assert mc.latex(copy) == mc.latex(copy.func(*copy.args)) == tex
     assert str(mc.simplify(copy)) == str(mc.simplify(expr))
+
+
+def test_nothing_asks_for_the_bound_symbol_itself():
+    """An equal one may stand in a function that was read from a pickle: `==` knows it, `is` does not."""
+    package = Path(mc.__file__).parent
+    found = [
+        f"{file.relative_to(package)}:{node.lineno}"
+        for file in sorted(package.rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Compare) and any(isinstance(op, (ast.Is, ast.IsNot)) for op in node.ops)
+        if any(isinstance(x, ast.Name) and x.id == "BOUND" for x in (node.left, *node.comparators))
+    ]
+    assert found == []
