@@ -158,6 +158,8 @@ def _lu(x):
 
 # SciPy's own `solve_sylvester` passes over what LAPACK says of a singular equation: it solves one beside it
 def _sylvester(a, b, c):
+    if not c.size:
+        return np.zeros(c.shape, np.result_type(a, b, c))
     (r, u), (s, v) = linalg.schur(a), linalg.schur(b.conj().T)
     f = u.conj().T @ c @ v
     y, scale, info = linalg.get_lapack_funcs("trsyl", (r, s, f))(r, s, f, tranb="C")
