@@ -15,6 +15,7 @@ from . import matrix_scalars as matrix_scalars
 from . import matrix_sums as matrix_sums
 from . import package_nodes as package_nodes
 from . import products as products
+from . import softmax as softmax
 from . import spectra as spectra
 from . import sums as sums
 from . import triangles as triangles

@@ -1,7 +1,7 @@
 """Elementwise products, powers and functions in canonical form."""
 
 from sympy import Mul, S, log
-from sympy.matrices.expressions import HadamardPower, HadamardProduct, Inverse, MatMul, MatPow, Transpose, ZeroMatrix
+from sympy.matrices.expressions import HadamardPower, HadamardProduct, Inverse, MatMul, MatPow, OneMatrix, Transpose, ZeroMatrix
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from ..kernel import chains, make
@@ -9,10 +9,11 @@ from ..kernel.binding import substitute
 from ..kernel.interning import raw
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product
-from ..kernel.shapes import is_matrix, is_one, shape_of
+from ..kernel.shapes import is_column, is_matrix, is_one, shape_of
 from ..kernel.symmetry import transpose
-from ..nodes import LogSumExp, Softmax
+from ..nodes import LogSumExp, RowLogSumExp, RowSoftmax, Softmax
 from ..nodes.bound import BOUND
+from ..notation.row_softmax import is_exp, row_softmax_of_parts
 from . import functions
 from .arguments import applied
 from .checks import check_equal
@@ -33,6 +34,9 @@ def hadamard(e):
             parts.append(p)
     if any(isinstance(p, ZeroMatrix) for p in parts):
         return make.zero(*shape_of(parts[0]))
+    parts = row_softmax_of_parts(parts)
+    if len(parts) == 1:
+        return times(scalar_product(*scalars), parts[0])
     node = chains.hadamard_vectors(oriented_parts(parts, plain := _keep_parts(parts)))
     if isinstance(node, HadamardPower) and isinstance(node.args[0], Transpose):  # as it is read when typed so
         node = transpose(make.hadamard_power(node.args[0].args[0], node.args[1]))
@@ -80,16 +84,20 @@ def _under(p, f):
 def elementwise(e):
     body = functions.body_of(e.args[0])
     body = prepare_scalar(body, prepare)
-    return _under(prepare(e.args[1]), lambda node: _log_softmax(node) if _is_log_softmax(body, node) else applied(body, node, prepare))
+    return _under(prepare(e.args[1]), lambda node: body == log(BOUND) and _logarithm(node) or applied(body, node, prepare))
 
 
-def _is_log_softmax(body, node):
-    return isinstance(node, Softmax) and body == log(BOUND)
-
-
-def _log_softmax(node):
-    """log softmax(x) = x - logsumexp(x) 1, which neither overflows nor divides by what may be 0."""
-    return prepare(make.add(node.arg, make.mul(S.NegativeOne, raw(LogSumExp, node.arg), make.ones(shape_of(node)[0]))))
+def _logarithm(node):
+    """log softmax(x) = x - logsumexp(x) 1, which neither overflows nor divides by what may be 0; that of exp(X) 1; None for others."""
+    if isinstance(node, RowSoftmax):
+        return prepare(make.add(node.arg, make.mul(S.NegativeOne, raw(RowLogSumExp, node.arg), make.ones(S.One, shape_of(node)[1]))))
+    if isinstance(node, Softmax):
+        return prepare(make.add(node.arg, make.mul(S.NegativeOne, raw(LogSumExp, node.arg), make.ones(shape_of(node)[0]))))
+    if isinstance(node, MatMul) and len(node.args) == 2 and isinstance(node.args[1], OneMatrix):
+        base, flip = (node.args[0].args[0], True) if isinstance(node.args[0], Transpose) else (node.args[0], False)
+        if is_column(node) and is_exp(base):
+            return raw(RowLogSumExp, transpose(base.args[1]) if flip else base.args[1])
+    return None
 
 
 @as_scalar(HadamardProduct)

@@ -11,6 +11,7 @@ from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_column, is_matrix, is_one, parted, shape_of
 from ..kernel.symmetry import transpose
 from ..notation.expression import contains
+from ..notation.row_softmax import with_row_softmax
 from ..notation.softmax import may_have_softmax, with_softmax
 from .checks import check_product
 from .diagonals import with_simple_diagonals
@@ -44,7 +45,7 @@ def product_of(args):
             return _zero_product(args)
     size = shape_of(matrices[0])[0]
     shape = (size, shape_of(matrices[-1])[1])
-    merged, number = chains.normalise(tuple(chain)), S.One
+    merged, number = with_row_softmax(chains.normalise(tuple(chain))), S.One
     if shape == (S.One, S.One):  # else it says which vector is on the diagonal
         number, merged = with_simple_diagonals(merged)
     scalars, chain = _cut([*scalars, number], merged)

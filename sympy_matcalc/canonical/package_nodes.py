@@ -24,7 +24,6 @@ from ..nodes import (
     FrechetMatrix,
     HalfLower,
     LeftSingularVector,
-    LogSumExp,
     MatrixFunction,
     Mean,
     Norm,
@@ -34,7 +33,6 @@ from ..nodes import (
     RightSingularVector,
     RowSum,
     SingularValue,
-    Softmax,
     SpectralNorm,
     Unvec,
     Vec,
@@ -100,12 +98,6 @@ def norm_of_singular_values(e, prepare):
     return Abs(scale) * (raw(Norm, a) if is_column(a) else raw(type(e), a))
 
 
-@handles(LogSumExp)
-def log_sum_exp(e, prepare):
-    x = prepare(e.arg)
-    return raw(LogSumExp, _column(x)) if is_matrix(x) else x
-
-
 @handles(Eigenvalue)
 def eigenvalue(e, prepare):
     check_square(e.arg, "an eigenvalue")
@@ -140,12 +132,6 @@ def _real_unscaled(a):
 @prepares(DuplicationMatrix, HalfLower)
 def constant(e):
     return leaf(e)
-
-
-@prepares(Softmax)
-def softmax(e):
-    x = prepare(e.arg)
-    return raw(Softmax, x) if is_column(x) else transpose(raw(Softmax, transpose_prepared(x)))
 
 
 @prepares(AnalyticFunction, MatrixFunction)
@@ -244,7 +230,7 @@ def derivative_of_scalar(e):
     return Mul(substitute(body, {BOUND: prepare(e.arg)}), *map(prepare, e.directions))
 
 
-@as_scalar(Softmax, Eigenvector, Adjugate)
+@as_scalar(Eigenvector, Adjugate)
 def one(e):
     return S.One
 

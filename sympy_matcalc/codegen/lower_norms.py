@@ -61,18 +61,6 @@ def row_sum(ctx, e):
 
 
 # ---- machine learning
-@rule("Softmax")
-def softmax(ctx, e):
-    val, axes = entries(ctx, e.arg)
-    return Val(ctx.graph.make("softmax", (val.node,), axes), val.labels) if axes else ctx.const(1)
-
-
-@rule("LogSumExp")
-def logsumexp(ctx, e):
-    val, axes = entries(ctx, e.arg)
-    return reduce_entries(ctx, "logsumexp", val, axes) if axes else val
-
-
 @rule("Elementwise")
 def elementwise_node(ctx, e):
     """The operation that the class names, else its definition; that of a function with kinks is of real numbers."""

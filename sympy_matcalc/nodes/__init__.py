@@ -19,6 +19,7 @@ from . import (
     norms,
     products,
     reductions,
+    softmax,
     spectra,
     spectral,
     sums,
@@ -45,6 +46,7 @@ from .matrix_functions import *
 from .norms import *
 from .products import *
 from .reductions import *
+from .softmax import *
 from .spectra import *
 from .spectral import *
 from .sums import *
@@ -72,6 +74,7 @@ __all__ += matrix_functions.__all__
 __all__ += norms.__all__
 __all__ += products.__all__
 __all__ += reductions.__all__
+__all__ += softmax.__all__
 __all__ += spectra.__all__
 __all__ += spectral.__all__
 __all__ += sums.__all__

@@ -1,13 +1,12 @@
-"""The functions of machine learning: sigmoid, softplus and relu entry by entry; softmax and log-sum-exp of a vector."""
+"""The functions of machine learning, entry by entry: sigmoid, softplus, relu, clip, huber."""
 
-from sympy import Abs, And, Basic, Heaviside, Max, Min, Piecewise, S, exp, log, tanh
+from sympy import Abs, And, Heaviside, Max, Min, Piecewise, S, exp, log, tanh
 
 from ..errors import ArgumentError
-from .base import MatrixOfMatrix, ScalarOfMatrix, as_matrix
-from .declaration import Typed, itself, one
+from .declaration import Typed
 from .elementwise import Elementwise
 
-__all__ = ["Sigmoid", "Softplus", "Relu", "Clip", "Huber", "Softmax", "LogSumExp"]
+__all__ = ["Sigmoid", "Softplus", "Relu", "Clip", "Huber"]
 
 
 class Sigmoid(Elementwise):
@@ -173,44 +172,3 @@ class Huber(Elementwise):
     @classmethod
     def kinks(cls, delta):
         return -delta, delta
-
-
-class Softmax(MatrixOfMatrix):
-    """``exp(x)/sum(exp(x))`` of a vector; ``d s = (diag(s) - s s') dx``. For the rows or columns of a matrix, take them one by one.
-
-    >>> from sympy import MatrixSymbol, symbols
-    >>> import sympy_matcalc as mc
-    >>> n = symbols("n", integer=True, positive=True)
-    >>> x = MatrixSymbol("x", n, 1)
-    >>> mc.jacobian(mc.Softmax(x), x)
-    DiagMatrix(Softmax(x)) - Softmax(x)*Softmax(x).T
-    """
-
-    typed = Typed("softmax", "vector", "exp(x)/sum(exp(x)) of a vector", one)
-
-    def __new__(cls, x):
-        return Basic.__new__(cls, as_matrix(cls, x, vector=True))
-
-    def _value(self, x):
-        total = sum(exp(t) for t in x.flat())
-        return x.applyfunc(lambda t: exp(t) / total)
-
-
-class LogSumExp(ScalarOfMatrix):
-    """``log(sum(exp(x)))`` of a vector; its gradient is the softmax.
-
-    >>> from sympy import MatrixSymbol, symbols
-    >>> import sympy_matcalc as mc
-    >>> n = symbols("n", integer=True, positive=True)
-    >>> x = MatrixSymbol("x", n, 1)
-    >>> mc.gradient(mc.LogSumExp(x), x)
-    Softmax(x)
-    """
-
-    typed = Typed("logsumexp", "vector", "log(sum(exp(x))) of a vector", itself)
-
-    def __new__(cls, x):
-        return Basic.__new__(cls, as_matrix(cls, x, vector=True))
-
-    def _value(self, x):
-        return log(sum(exp(t) for t in x.flat()))

@@ -11,8 +11,11 @@ from ..strict import sympified
 from .declaration import OwnNode
 
 
-def as_matrix(cls, arg, square=False, vector=False):
-    """`arg` as a SymPy matrix expression; ShapeError naming the node where it is none, or surely not square or no vector."""
+def as_matrix(cls, arg, square=False, vector=False, hint=""):
+    """`arg` as a SymPy matrix expression; ShapeError naming the node where it is none, or surely not square or no vector.
+
+    hint: what to do about a matrix that is no vector.
+    """
     try:
         arg = sympified(arg)
     except ExpressionError:
@@ -25,7 +28,7 @@ def as_matrix(cls, arg, square=False, vector=False):
     if square and (rows - cols).is_zero is False:
         raise ShapeError(f"{cls.__name__} needs a square matrix, got shape {(rows, cols)}: `{arg}`")
     if vector and 1 not in (rows, cols):
-        raise ShapeError(f"{cls.__name__} needs a vector, got shape {(rows, cols)}: `{arg}`")
+        raise ShapeError(f"{cls.__name__} needs a vector, got shape {(rows, cols)}: `{arg}`{hint}")
     return arg
 
 

@@ -3,6 +3,7 @@
 from sympy import Basic, Max, Min, S
 from sympy.matrices.expressions import Transpose
 
+from .axis import along
 from .base import ColumnOfRows, MatrixOfMatrix, ScalarOfEntries, as_matrix
 from .declaration import Typed, itself, one
 
@@ -12,8 +13,8 @@ __all__ = ["ElementMax", "ElementMin", "RowMax", "RowMin", "Hardmax", "RowHardma
 class ElementMax(ScalarOfEntries):
     """The largest entry of a vector or matrix; ``d max(A) = <Hardmax(A), dA>``, as log-sum-exp has the softmax.
 
-    Where k entries are largest the derivative is 1/k at each of them, as that of SymPy's ``Max`` is, whose step is 1/2 at a tie. The
-    maximum along an axis is `RowMax`.
+    Where k entries are largest the derivative is 1/k at each of them, as that of SymPy's ``Max`` is, whose step is 1/2 at a tie. With
+    `axis`, as NumPy's: 1 is the column of the largest of each row, `RowMax`, 0 the row of the largest of each column.
 
     >>> from sympy import Matrix, MatrixSymbol, symbols
     >>> import sympy_matcalc as mc
@@ -30,9 +31,12 @@ class ElementMax(ScalarOfEntries):
     domain = "distinct_abs"
     of_entries = Max
 
+    def __new__(cls, A, axis=None):
+        return super().__new__(cls, A) if axis is None else along(axis, RowMax, as_matrix(cls, A), cls.__name__)
+
 
 class ElementMin(ScalarOfEntries):
-    """The smallest entry of a vector or matrix; ``d min(A) = <Hardmax(-A), dA>``, at ties as for `ElementMax`.
+    """The smallest entry of a vector or matrix; ``d min(A) = <Hardmax(-A), dA>``, at ties and with `axis` as for `ElementMax`.
 
     >>> from sympy import Matrix, MatrixSymbol, symbols
     >>> import sympy_matcalc as mc
@@ -48,6 +52,9 @@ class ElementMin(ScalarOfEntries):
     latex_name = r"\min"
     domain = "distinct_abs"
     of_entries = Min
+
+    def __new__(cls, A, axis=None):
+        return super().__new__(cls, A) if axis is None else along(axis, RowMin, as_matrix(cls, A), cls.__name__)
 
 
 class RowMax(ColumnOfRows):

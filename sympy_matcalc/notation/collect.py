@@ -28,6 +28,7 @@ from .content import content, factored_scalar, without_matrices
 from .elementwise import combine
 from .explicit import all_units, explicit_added, explicit_of_units
 from .hadamard import with_common_factors, with_equal_signs
+from .row_softmax import with_row_softmax, with_row_softmax_taken_out
 from .softmax import may_have_softmax, with_softmax
 
 
@@ -35,7 +36,7 @@ def collect(raised, sizes):
     """One expression for a list of (coefficient, chain, limits) of axis sizes `sizes`."""
     total = {}
     for c, chain, limits in raised:
-        c, chain = _with_softmax(c, chain)
+        c, chain = _with_softmax(c, with_row_softmax(chain))
         total.setdefault((chain, limits), []).append(c)
     groups = {}
     for (chain, limits), cs in total.items():
@@ -105,7 +106,8 @@ def factored(node):
 
 def _combined(terms):
     """Sums opened, functions of one argument added up, common elementwise factors taken out."""
-    return with_common_factors(with_equal_signs(combine(explicit_added(_flatten(terms)))), _sum_chain)
+    terms = with_row_softmax_taken_out(with_equal_signs(combine(explicit_added(_flatten(terms)))), _sum_chain)
+    return with_common_factors(terms, _sum_chain)
 
 
 def _add(terms, size):

@@ -1,11 +1,12 @@
-"""Softmax and log-sum-exp. (Sigmoid, Softplus and Relu are scalar functions: their `fdiff` is the rule.)"""
+"""Softmax and log-sum-exp, of vectors and of rows. (Sigmoid, Softplus and Relu are scalar functions: their `fdiff` is the rule.)"""
 
 from sympy import S
 
 from ..kernel import make
 from ..kernel.interning import raw
+from ..kernel.shapes import shape_of
 from ..kernel.symmetry import transpose
-from ..nodes import LogSumExp, Softmax
+from ..nodes import LogSumExp, RowLogSumExp, RowSoftmax, Softmax
 from . import linear
 from .norms import inner
 from .registry import builtin
@@ -23,3 +24,20 @@ def d_softmax(node, d):
     dx = d(node.arg)
     slope = make.add(make.diag_matrix(node), make.mul(S.NegativeOne, node, transpose(node)))
     return None if dx is None else linear.mul(slope, dx)
+
+
+@builtin(RowSoftmax)
+def d_row_softmax(node, d):
+    """d P = P o (dX - (P o dX) 1 1')."""
+    dx = d(node.arg)
+    if dx is None:
+        return None
+    sums = linear.mul(S.NegativeOne, linear.hadamard(node, dx), make.ones(*[shape_of(node)[1]] * 2))
+    return linear.hadamard(node, linear.add(dx, sums))
+
+
+@builtin(RowLogSumExp)
+def d_row_log_sum_exp(node, d):
+    """d l = (P o dX) 1, P the softmax of each row."""
+    dx = d(node.arg)
+    return None if dx is None else linear.mul(linear.hadamard(raw(RowSoftmax, node.arg), dx), make.ones(shape_of(node.arg)[1]))

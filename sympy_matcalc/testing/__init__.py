@@ -15,6 +15,7 @@ from . import matrix_nodes as matrix_nodes
 from . import product_nodes as product_nodes
 from . import scalar_nodes as scalar_nodes
 from . import selection_nodes as selection_nodes
+from . import softmax_nodes as softmax_nodes
 from . import spectra_nodes as spectra_nodes
 from .check import check_rule as check_rule
 from .data import random_env as random_env

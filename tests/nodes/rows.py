@@ -30,6 +30,8 @@ ROWS = {
     mc.Huber: [(mc.Huber(t), {}), (mc.Huber(X, u), {u: "positive"})],
     mc.Softmax: [(mc.Softmax(x), {})],
     mc.LogSumExp: [(mc.LogSumExp(x), {})],
+    mc.RowSoftmax: [(mc.Softmax(X, axis=1), {}), (mc.Softmax(S * X.T, axis=0), {})],
+    mc.RowLogSumExp: [(mc.LogSumExp(X, axis=1), {}), (mc.LogSumExp(X, axis=0), {})],
     mc.ElementMax: [(mc.ElementMax(X), {}), (mc.ElementMax(X * x), {})],
     mc.ElementMin: [(mc.ElementMin(X), {}), (mc.ElementMin(x), {})],
     mc.RowMax: [(mc.RowMax(X), {}), (mc.RowMax(S * X.T).T, {})],

@@ -137,6 +137,17 @@ ROWS |= {
     mc.ElementMax: [(mc.ElementMax(X), X, {}), (mc.ElementMax(X * x) ** 2, x, {}), (mc.ElementMax(X.T * X + DiagMatrix(x)) ** 3, X, {})],
     mc.ElementMin: [(mc.ElementMin(x) ** 2, x, {}), (mc.ElementMin(-2 * X.T) ** 2, X, {}), (mc.ElementMin(t * X), X, {})],
     mc.RowMax: [(mc.RowMax(X), X, {}), (y.T * mc.RowMax(X * S) ** 1, S, {}), ((y.T * mc.RowMax(X * S))[0] ** 2, S, {})],
+    mc.RowSoftmax: [
+        (mc.Softmax(X, axis=1), X, {}),
+        (Trace(Y.T * mc.Softmax(X, axis=0)), X, {}),
+        (mc.Softmax(X * S, axis=1) * x, S, {}),
+        (Trace(mc.Softmax(S * S.T, axis=0) ** 2), S, {}),
+    ],
+    mc.RowLogSumExp: [
+        (mc.LogSumExp(X * S, axis=1), S, {}),
+        (mc.Norm(mc.LogSumExp(X, axis=0)) ** 2, X, {}),
+        (Trace(Y.T * mc.Softmax(X * S, axis=1).applyfunc(log)), S, {}),
+    ],
     mc.RowMin: [(X * mc.RowMin(X.T), X, {}), (mc.RowMin(-X * S), S, {})],
     mc.Hardmax: [(X.T * mc.Hardmax(X), X, {}), (mc.Hardmax(X.T) * X, X, {})],
     mc.RowHardmax: [(X.T * mc.RowHardmax(X), X, {}), (Trace(mc.RowHardmax(X * S).T * X * S), S, {})],

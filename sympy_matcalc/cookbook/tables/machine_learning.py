@@ -1,9 +1,9 @@
 """Losses, layers and kernels of machine learning."""
-from sympy import Determinant, Heaviside, Lambda, Max, Trace, exp, log, symbols, tanh
+from sympy import Determinant, Heaviside, Lambda, Max, Trace, exp, log, sqrt, symbols, tanh
 from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, KroneckerProduct, OneMatrix
 from sympy.matrices.expressions.diagonal import DiagonalOf
 
-from ...nodes import LogSumExp, Norm, Softmax
+from ...nodes import LogSumExp, Norm, RowSum, Softmax
 from ..identity import Identity
 from ..symbols import (
     TALL,
@@ -15,6 +15,7 @@ from ..symbols import (
     matrix,
     n,
     p,
+    q,
     relu,
     sigmoid,
     sigmoid_slope,
@@ -136,10 +137,23 @@ def softmax():
 
 def softmax_layer():
     """Softmax cross-entropy by the weights."""
-    W = matrix("W", m, n)
+    W, X, Y, G = matrices("W X Y G", m, n)
+    A = matrix("A", m, p)
+    B = matrix("B", p, n)
     x = column("x", n)
     y = column("y", m)
+    P = Softmax(X, axis=1)
     return [
+        Identity("ml6p", "machine learning", "softmax of each row, against G",
+                 Trace(G.T * P), X, "gradient", {}, HadamardProduct(P, G - RowSum(HadamardProduct(P, G)) * OneMatrix(1, n))),
+        Identity("ml6q", "machine learning", "softmax of each row as a quotient",
+                 Trace(G.T * DiagMatrix(RowSum(X.applyfunc(exp))).I * X.applyfunc(exp)), X, "gradient", {},
+                 HadamardProduct(P, G - RowSum(HadamardProduct(P, G)) * OneMatrix(1, n))),
+        Identity("ml6l", "machine learning", "log-sum-exp of each row",
+                 value(OneMatrix(1, m) * LogSumExp(X, axis=1)), X, "gradient", {}, P),
+        Identity("ml6b", "machine learning", "softmax cross-entropy of a batch by the weights",
+                 value(OneMatrix(1, m) * LogSumExp(A * B, axis=1)) - Trace(Y.T * A * B), B, "gradient", {},
+                 A.T * (Softmax(A * B, axis=1) - Y)),
         Identity("ml6w", "machine learning", "softmax cross-entropy by the weights",
                  -value(y.T * W * x) + log(value(OneMatrix(1, m) * (W * x).applyfunc(exp))), W, "gradient", {y: "prob"},
                  (Softmax(W * x) - y) * x.T),
@@ -153,14 +167,23 @@ def attention():
     A, W = matrices("A W", m, n)
     x = column("x", m)
     y, v = columns("y v", n)
-    q = column("q", p)
+    query = column("q", p)
+    V = matrix("V", n, q)
+    G = matrix("G", m, q)
+    P = Softmax(Q * K.T / sqrt(p), axis=1)
+    D = HadamardProduct(P, G * V.T - RowSum(HadamardProduct(P, G * V.T)) * OneMatrix(1, n))
     return [
+        Identity("ml12e", "machine learning", "attention softmax(QK'/sqrt d) V by the queries",
+                 Trace(G.T * P * V), Q, "gradient", {}, D * K / sqrt(p)),
+        Identity("ml12f", "machine learning", "attention by the keys", Trace(G.T * P * V), K, "gradient", {}, D.T * Q / sqrt(p)),
+        Identity("ml12g", "machine learning", "attention by the values", Trace(G.T * P * V), V, "gradient", {}, P.T * G),
         Identity("ml12", "machine learning", "attention score trace by Q", Trace(A.T * (Q * K.T)), Q, "gradient", {}, A * K),
         Identity("ml12b", "machine learning", "unnormalised attention exp(QK') by Q",
                  Trace(A.T * (Q * K.T).applyfunc(exp)), Q, "gradient", {}, HadamardProduct(A, (Q * K.T).applyfunc(exp)) * K),
         Identity("ml12c", "machine learning", "bilinear score x'Wy by W", x.T * W * y, W, "gradient", {}, x * y.T),
         Identity("ml12d", "machine learning", "single-query attention by the query",
-                 Softmax(K * q).T * v, q, "gradient", {}, K.T * (DiagMatrix(Softmax(K * q)) - Softmax(K * q) * Softmax(K * q).T) * v),
+                 Softmax(K * query).T * v, query, "gradient", {},
+                 K.T * (DiagMatrix(Softmax(K * query)) - Softmax(K * query) * Softmax(K * query).T) * v),
         Identity("ml35", "machine learning", "contrastive bilinear exp(x'Wy)",
                  exp(value(x.T * W * y)), W, "gradient", {x: "small"}, exp(value(x.T * W * y)) * x * y.T),
     ]

@@ -64,7 +64,7 @@ def is_ones(chain):
 
 
 def _plain_scalar(chain):
-    if len(chain) == 2 and isinstance(chain[0][0], OneMatrix) and isinstance(chain[1][0], Softmax):
+    if len(chain) == 2 and isinstance(chain[0][0], OneMatrix) and type(chain[1][0]) is Softmax:
         return S.One  # its entries sum to 1
     if all(isinstance(a[0], OneMatrix) for a in chain):
         return Mul(*(atom_shape(a)[1] for a in chain[:-1]))

@@ -3,7 +3,7 @@
 from sympy import S
 from sympy.matrices.expressions import BlockMatrix, DiagMatrix, Identity, Inverse, MatMul, MatPow, MatrixSlice, OneMatrix, Transpose
 
-from ...nodes import Cholesky, MatrixSqrt, MatrixUnit, PseudoInverse
+from ...nodes import Cholesky, MatrixSqrt, MatrixUnit, PseudoInverse, RowSoftmax
 from .. import make
 from ..shapes import is_one, same_size, shape_of
 from ..symmetry import is_symmetric
@@ -60,6 +60,10 @@ def merge(left, right):
     if qk is S.NegativeOne and isinstance(q, MatMul):
         found = _cancel_left(reverse((right,))[0], reverse((left,))[0])
         return None if found is None else list(reverse(found))
+    if isinstance(q, OneMatrix) and isinstance(p, RowSoftmax) and not pf:
+        return [(make.ones(shape_of(p)[0], q.args[1]), False, S.One)]
+    if isinstance(p, OneMatrix) and isinstance(q, RowSoftmax) and qf:
+        return [(make.ones(p.args[0], shape_of(q)[0]), False, S.One)]
     of_one_kind = PAIRS.get(type(p)) if type(p) is type(q) else None
     found = of_one_kind(left, right) if of_one_kind else None
     return _merge_slices(left, right) if found is None else found

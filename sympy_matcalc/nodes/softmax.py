@@ -1,0 +1,116 @@
+"""Softmax and log-sum-exp, of a vector and of each row or column of a matrix."""
+
+from typing import Any
+
+from sympy import Basic, exp, log
+
+from .axis import along
+from .base import ColumnOfRows, MatrixOfMatrix, ScalarOfMatrix, as_matrix
+from .declaration import Typed, itself, one
+
+__all__ = ["Softmax", "LogSumExp", "RowSoftmax", "RowLogSumExp"]
+
+
+def _softmax(entries: Any) -> list[Any]:
+    total = sum(map(exp, entries))
+    return [exp(t) / total for t in entries]
+
+
+class Softmax(MatrixOfMatrix):
+    """``exp(x)/sum(exp(x))`` of a vector; ``d s = (diag(s) - s s') dx``. With `axis`, that of each row or column of a matrix.
+
+    x: a vector, or with `axis` any matrix. axis: as NumPy's, the one along which the entries sum to 1: ``Softmax(X, axis=1)`` is that of
+    each row, whose gradients are ``P o (G - rowsum(P o G) 1')``; ``Softmax(X, axis=0)`` that of each column. Errors: ShapeError for a
+    matrix without an axis, ArgumentError for an axis that a matrix has not.
+
+    >>> from sympy import MatrixSymbol, Trace, symbols
+    >>> import sympy_matcalc as mc
+    >>> m, n = symbols("m n", integer=True, positive=True)
+    >>> x, X, G = MatrixSymbol("x", n, 1), MatrixSymbol("X", m, n), MatrixSymbol("G", m, n)
+    >>> mc.jacobian(mc.Softmax(x), x)
+    DiagMatrix(Softmax(x)) - Softmax(x)*Softmax(x).T
+    >>> mc.Softmax(X, axis=1), mc.Softmax(X, axis=0)
+    (Softmax(X, axis=1), Softmax(X.T, axis=1).T)
+    """
+
+    typed = Typed("softmax", "vector", "exp(x)/sum(exp(x)) of a vector", one)
+
+    def __new__(cls, x, axis=None):
+        if axis is not None:
+            return along(axis, RowSoftmax, as_matrix(cls, x))
+        return Basic.__new__(cls, as_matrix(cls, x, vector=True, hint="; give `axis=1` for its rows, `axis=0` for its columns"))
+
+    def _value(self, x):
+        return type(x)(*x.shape, _softmax(x.flat()))
+
+
+class RowSoftmax(Softmax):
+    """`Softmax` of each row, ``Softmax(X, axis=1)``; ``d P = P o (dX - rowsum(P o dX) 1')``.
+
+    >>> from sympy import MatrixSymbol, OneMatrix, symbols
+    >>> import sympy_matcalc as mc
+    >>> m, n = symbols("m n", integer=True, positive=True)
+    >>> X = MatrixSymbol("X", m, n)
+    >>> mc.gradient(mc.ElementSum(mc.LogSumExp(X, axis=1)), X)
+    Softmax(X, axis=1)
+    """
+
+    typed = Typed("rowsoftmax", "matrix", "softmax of each row", one)
+    latex_name = r"\operatorname{softmax}_{\mathrm{row}}"
+
+    def __new__(cls, A):
+        return Basic.__new__(cls, as_matrix(cls, A))
+
+    def _value(self, A):
+        return type(A)([_softmax(list(A.row(i))) for i in range(A.rows)])
+
+    def _sympystr(self, printer):
+        return f"Softmax({printer._print(self.arg)}, axis=1)"
+
+
+class LogSumExp(ScalarOfMatrix):
+    """``log(sum(exp(x)))`` of a vector; its gradient is the softmax. With `axis`, that of each row or column of a matrix.
+
+    x: a vector, or with `axis` any matrix. axis: as NumPy's, the one that is summed over: ``LogSumExp(X, axis=1)`` is the column of those
+    of the rows, ``LogSumExp(X, axis=0)`` the row of those of the columns. Errors: ShapeError for a matrix without an axis, ArgumentError
+    for an axis that a matrix has not.
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> x = MatrixSymbol("x", n, 1)
+    >>> mc.gradient(mc.LogSumExp(x), x)
+    Softmax(x)
+    """
+
+    typed = Typed("logsumexp", "vector", "log(sum(exp(x))) of a vector", itself)
+
+    def __new__(cls, x, axis=None):
+        if axis is not None:
+            return along(axis, RowLogSumExp, as_matrix(cls, x))
+        return Basic.__new__(cls, as_matrix(cls, x, vector=True, hint="; give `axis=1` for its rows, `axis=0` for its columns"))
+
+    def _value(self, x):
+        return log(sum(exp(t) for t in x.flat()))
+
+
+class RowLogSumExp(ColumnOfRows):
+    """The column of `LogSumExp` of each row, ``LogSumExp(X, axis=1)``; ``d l = (P o dX) 1`` with P the softmax of each row.
+
+    >>> from sympy import Matrix, log
+    >>> from sympy_matcalc import RowLogSumExp
+    >>> RowLogSumExp(Matrix([[0, 0], [log(2), 0]])).doit()
+    Matrix([
+    [log(2)],
+    [log(3)]])
+    """
+
+    typed = Typed("rowlogsumexp", "matrix", "column of logsumexp of each row", itself)
+    latex_name = r"\operatorname{logsumexp}_{\mathrm{row}}"
+
+    @staticmethod
+    def of_entries(*entries):
+        return log(sum(map(exp, entries)))
+
+    def _sympystr(self, printer):
+        return f"LogSumExp({printer._print(self.arg)}, axis=1)"
