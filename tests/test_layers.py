@@ -22,6 +22,7 @@ LAYERS = [  # lowest first; the units of one line are of one layer and may impor
     ["rules"],
     ["adjoint"],
     ["rewriting"],
+    ["indices"],
     ["printing"],
     ["codegen", "operators"],
     ["api"],

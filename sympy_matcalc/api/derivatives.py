@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sympy import Basic, Dummy, S, Symbol
+from sympy import Basic, Dummy, Indexed, IndexedBase, S, Symbol
 from sympy.matrices.expressions import MatAdd, MatrixSymbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -14,6 +14,7 @@ from ..canonical.checks import check_index
 from ..canonical.orientation import transpose_prepared
 from ..errors import AssumptionError, MatcalcError, ShapeError, UnsupportedVariableError
 from ..facts import read_facts
+from ..indices import derivative_by_entry, is_index_question
 from ..kernel import make, shapes
 from ..kernel.interning import intern, surely_finite
 from ..kernel.scalars import scalar_product, scalar_sum
@@ -92,12 +93,20 @@ def diff(expr: Any, *variables: Any, assumptions: Any = None) -> Any:
     variables: as SymPy takes them, ``X``, ``X, Y``, ``X, 2`` or ``(X, 2)``; several are taken one after another. assumptions: as for
     `gradient`. Errors: as `gradient`.
 
+    By an entry of an IndexedBase, ``x[k]``, the answer is in index notation. The index of the variable is taken to be one of its axis, as
+    the shape says, or from 0 to n - 1 where sums run so and no entry outside is seen; any other range stays as a condition.
+
     >>> from sympy import MatrixSymbol, Trace, log, Determinant, symbols
     >>> import sympy_matcalc as mc
     >>> n = symbols("n", integer=True, positive=True)
     >>> X = MatrixSymbol("X", n, n)
     >>> mc.diff(log(Determinant(X)), X)
     X.T**(-1)
+    >>> from sympy import IndexedBase, Sum
+    >>> A, x = IndexedBase("A"), IndexedBase("x")
+    >>> i, j, k, l = symbols("i j k l", integer=True)
+    >>> mc.diff(Sum(A[i, j]*x[j], (j, 0, n - 1)), A[k, l])
+    KroneckerDelta(i, k)*x[l]
     """
     e, facts = as_differentiable(expr), read_facts(assumptions)
     for X in _sequence(variables):
@@ -159,6 +168,9 @@ def linear_in(e, pairs):
     The symbol is in the result from the start: to put another one for dX into it afterwards would walk shared parts as often as
     they occur.
     """
+    for X, _ in pairs:
+        if isinstance(X, Indexed):
+            raise UnsupportedVariableError(f"`{X}` is an entry in index notation, which has no differential: take `diff` by it")
     prepared = prepare_whole(e)
     parts = [_differential(prepared, X, symbol) for X, symbol in pairs]
     parts = [p for p in parts if p is not None]
@@ -196,6 +208,8 @@ def _differential(prepared, X, symbol=None):
 
 def _derivative(expr, X, order, row_of=None, like=None):
     """prepare, rules, walk, raise. order: (axes of expr, axes of X) to the axes of the result; like: a variable whose shape it has."""
+    if is_index_question(expr, X):
+        return derivative_by_entry(expr, X)
     prepared = prepare_whole(expr)
     _refuse_size(prepared, X)
     f_axes, x_axes = new_axes(_axes_of(prepared)), new_axes(_axes_of(X))
@@ -248,6 +262,8 @@ def _with_ones(result, X):
 
 
 def _vec_form(F, X):
+    if is_index_question(F, X):
+        return derivative_by_entry(F, X)
     prepared = prepare_whole(F)
     _refuse_size(prepared, X)
     if isinstance(prepared, Einsum) and len(prepared.axes_shape) > 2:
@@ -274,13 +290,15 @@ def variable_of(X):
     if isinstance(X, MatrixElement) and isinstance(X.parent, (MatrixSymbol, AsMatrix)):
         check_index(X, X.i, X.j)
         return X
+    if isinstance(X, Indexed) and isinstance(X.base, IndexedBase):
+        return X
     if is_array_symbol(X) and array_sizes(X):
         return AsMatrix(X) if len(X.shape) < 3 else X
     if array_class(X) == "ArrayElement" and is_array_symbol(X.name):
         return MatrixElement(AsMatrix(X.name), *(*X.indices, S.Zero)[:2]) if len(X.indices) < 3 else X
     raise UnsupportedVariableError(
-        "the variable must be a MatrixSymbol, a Symbol, an entry X[i, j] of a MatrixSymbol, or an ArraySymbol with axes or an entry of "
-        f"one, got {type(X).__name__}: `{X}`"
+        "the variable must be a MatrixSymbol, a Symbol, an entry X[i, j] of a MatrixSymbol or of an IndexedBase, or an ArraySymbol with "
+        f"axes or an entry of one, got {type(X).__name__}: `{X}`"
     )
 
 
