@@ -13,7 +13,6 @@ from ..errors import MatcalcError, ShapeError
 from ..nodes.linearity import is_library, operator_of
 from .ir.graph import Graph
 from .network import contract, leaf
-from .softmax import softmax_pairs
 from .values import COL, ROW, Val, align
 
 RULES, NETS, CHILDREN, INDEX_RULES = {}, {}, {}, {}
@@ -262,8 +261,7 @@ class Lowerer:
         return self.add(base, *(self.undiag(v, shape) for v in diagonal))
 
     def mul(self, *vals):
-        items = softmax_pairs(self.graph, [(v.node, v.labels) for v in vals])
-        return self.elementwise(self.graph.mul, *(Val(node, labels) for node, labels in items))
+        return self.elementwise(self.graph.mul, *vals)
 
     def scalar(self, e):
         """The value of e, which has to be a scalar or 1x1."""

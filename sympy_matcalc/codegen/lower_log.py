@@ -1,9 +1,8 @@
-"""Lowering of logarithms: of determinants by `slogdet`, of ``1 + exp``, of sums of exponentials."""
+"""Lowering of logarithms: of determinants by `slogdet`, of ``1 + exp``, of ``1 + x``."""
 
 from sympy import Abs, Mul, Pow, S
 
 from .lower import children, is_array, rule, shape_of
-from .softmax import log_of, logistic
 from .stable import plus_one, softplus_power
 from .values import Val
 
@@ -63,11 +62,10 @@ def log_(ctx, e):
     determinant = log_determinant(ctx, arg)
     if determinant is not None:
         return determinant
-    val = ctx.scalar(arg)
-    rest = plus_one(arg) if not is_array(arg) and logistic(val.node) is None else None
+    rest = plus_one(arg) if not is_array(arg) else None
     if rest is not None and not is_array(rest):
         return ctx.call("log1p", ctx.low(rest))
-    return Val(log_of(ctx.graph, val.node), val.labels)
+    return ctx.call("log", ctx.scalar(arg))
 
 
 @children("log")

@@ -8,7 +8,6 @@ import opt_einsum as oe
 
 from .ir.labels import Label
 from .ir.product import Factor, Product, find
-from .softmax import softmax_pairs
 from .values import ROW, Val, ordered
 
 
@@ -47,7 +46,7 @@ def contract(ctx, product, summed=()):
     (scale,) = product.scalars
     if scale.value == 0:
         return Val(scale)
-    node, have = _joined(g, product.factors, keep, scale, dict.fromkeys(x for x in product.out if x is not None))
+    node, have = joined(g, product.factors, keep, scale, dict.fromkeys(x for x in product.out if x is not None))
     return _place(ctx, node, have, product.out)
 
 
@@ -57,16 +56,15 @@ def settled(ctx, product, summed=frozenset()):
     names = _names(product, summed)
     p = product.renamed(names) if names else product
     coefs = [n for c in p.scalars for n in (c.args if c.op == "mul" else (c,))]
-    factors, coefs = _softmaxes(g, list(p.factors), coefs)
-    used = {x for f in factors for x in f.labels}
+    used = p.held
     keep = {x for x in p.out if x is not None} | {x for x in used if x.index and x not in summed}
     for x in dict.fromkeys((*p.labels, *(names.get(x, x) for x in summed))):
         if x not in used and x not in keep and (x in summed or not x.index):
             coefs.append(ctx.size(x.size))
-    return Product([g.mul(*coefs)], [diagonals(g, f) for f in factors], p.out), keep
+    return Product([g.mul(*coefs)], [diagonals(g, f) for f in p.factors], p.out), keep
 
 
-def _joined(g, factors, keep, scale, order):
+def joined(g, factors, keep, scale, order):
     """(node, labels) of the scaled contraction of all factors; `order`: the labels as the result has them."""
     if not factors:
         return scale, ()
@@ -89,16 +87,6 @@ def unturned(node, labels):
     if node.op == "view" and node.attrs == (1, 0):
         return Factor(node.args[0], labels[::-1])
     return Factor(node, labels)
-
-
-def _softmaxes(g, factors, coefs):
-    """exp(z) next to a power of its sum, as softmax."""
-    if not any(f.node.op == "pow" for f in factors) and not any(c.op == "pow" for c in coefs):
-        return factors, coefs
-    plain = [f for f in factors if not f.inverse]
-    items = softmax_pairs(g, [(f.node, f.labels) for f in plain] + [(c, ()) for c in coefs])
-    factors = [f for f in factors if f.inverse] + [Factor(node, labels) for node, labels in items if node.ndim]
-    return factors, [node for node, _ in items if not node.ndim]
 
 
 def _place(ctx, node, have, out):

@@ -11,19 +11,23 @@ from .ir.graph import Graph
 from .ir.node import Node
 from .planning.adjugates import adjugates
 from .planning.factorise import factorised
+from .planning.powers import cheap_powers
 from .planning.regimes import variants
 from .planning.stated import with_stated_facts
 from .planning.symmetry import symmetric_variants
 from .steady.combined import combined
 from .steady.divided import divided
 from .steady.kinks import at_kinks
+from .steady.logistic import logistics
 from .steady.shift import shifted
 from .steady.slopes import slopes
+from .steady.softmaxes import softmaxes
 
 Pass = Callable[[Graph, list[Node], Context], list[Node]]
 
-STEADY: tuple[Pass, ...] = (shifted, combined, divided, slopes, at_kinks)  # forms that hold at the edge of floating point
-BEFORE: tuple[Pass, ...] = (*STEADY, with_stated_facts)
+# forms that hold at the edge of floating point
+STEADY: tuple[Pass, ...] = (softmaxes, logistics, shifted, combined, divided, slopes, at_kinks)
+BEFORE: tuple[Pass, ...] = (*STEADY, with_stated_facts, cheap_powers)
 AFTER: tuple[Pass, ...] = (adjugates, factorised)  # on each plan
 
 

@@ -5,13 +5,17 @@ A node is an operation on arrays by position; it knows nothing of a back end. Wh
 
 from itertools import count
 
-from ..softmax import logistic_pairs, one_minus_logistic
 from .node import Node
 from .ops import OPS
 
 
 class Graph:
-    """Makes nodes; equal ones are one object. The methods simplify what is free to simplify."""
+    """Makes nodes; equal ones are one object.
+
+    The methods write what has several spellings in one, so that it is known again: numbers are folded, in sums, products and powers;
+    factors have an order, and a single number has no factors that are products; a transpose is undone by a transpose, and stands outside
+    of an inverse and outside of a product that is known. All else that is made of a form is the work of passes.
+    """
 
     def __init__(self):
         self._nodes = {}
@@ -77,10 +81,6 @@ class Graph:
                     total += b.value
                 else:
                     terms.append(b)
-        if total == 1 and len(terms) == 1:
-            logistic = one_minus_logistic(self, terms[0])
-            if logistic is not None:
-                return logistic
         if total != 0 or not terms:
             terms.append(self.const(total))
         if len(terms) == 1:
@@ -100,7 +100,6 @@ class Graph:
                     factors.append(b)
         if not factors:
             return self.const(total)
-        factors = logistic_pairs(self, factors)
         factors = ([self.const(total)] if total != 1 or isinstance(total, complex) else []) + sorted(factors, key=_rank)
         if len(factors) == 1:
             return factors[0]
@@ -116,10 +115,6 @@ class Graph:
             return self._constant_power(base.value, e)
         if base.op == "pow" and isinstance(e, int) and isinstance(base.args[1].value, int):
             return self.pow(base.args[0], self.const(e * base.args[1].value))
-        if base.ndim and e == 3:
-            return self.mul(base, self.pow(base, self.const(2)))
-        if base.ndim and e == 4:
-            return self.make("pow", (self.pow(base, self.const(2)), self.const(2)))
         integer = base.integer and exponent.integer and (e is None or e >= 0)
         return self.make("pow", (base, exponent), integer=integer)
 

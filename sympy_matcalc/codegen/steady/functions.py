@@ -2,7 +2,7 @@
 ``sqrt(1 + y) - 1``.
 """
 
-from ..softmax import negative
+from .logistic import joined_pairs, negative
 from .logs import MANY, distribution
 from .walk import called, number_and_rest, raised, scaled
 
@@ -27,7 +27,7 @@ def exp_times_logistic(g, node):
         if not isinstance(k, int) or not 0 < k <= p:
             continue
         new = g.pow(g.call("expit", w), g.const(k)), g.pow(logistic, g.const(p - k))
-        return g.mul(*_without(powers, growth, logistic), *new)
+        return g.mul(*joined_pairs(g, [*_without(powers, growth, logistic), *new]))
     return None
 
 

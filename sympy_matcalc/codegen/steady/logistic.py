@@ -1,0 +1,90 @@
+"""One minus the logistic function as one of -w, which has all of its digits; a product of both as its slope, of one exponential; its
+logarithm, which cannot underflow.
+
+>>> from sympy import exp, log, symbols
+>>> from sympy_matcalc.codegen.example import before_and_after
+>>> x, w = symbols("x w")
+>>> s = 1/(1 + exp(-w))
+>>> before_and_after(logistics, 1 - s)
+before: -1*expit(w) + 1
+after:  expit(-1*w)
+>>> before_and_after(logistics, x*s*(1 - s))
+before: x*(-1*expit(w) + 1)*expit(w)
+after:  x*expit_slope(w)
+>>> before_and_after(logistics, log(1 - s))
+before: log1p(-1*expit(w))
+after:  -1*softplus(w)
+
+Two minus it is a sum as others are:
+
+>>> before_and_after(logistics, 2 - s)
+before: -1*expit(w) + 2
+after:  -1*expit(w) + 2
+"""
+
+from collections.abc import Iterable
+
+from ..context import Context
+from ..ir.graph import Graph
+from ..ir.node import Node
+from .products import contraction_of, items_of_contraction
+from .walk import called, number_and_rest, passed, scaled
+
+
+def logistics(graph: Graph, roots: list[Node], context: Context) -> list[Node]:
+    """The roots with the rules applied once to every node."""
+    return passed(graph, roots, {"add": (one_minus,), "mul": (_in_product,), "contract": (_in_contraction,), "call": (log_of_logistic,)})
+
+
+def negative(g: Graph, node: Node) -> Node:
+    """The node -w."""
+    if node.op == "mul" and node.args[0].value == -1:
+        return g.mul(*node.args[1:])
+    return g.mul(g.const(-1), node)
+
+
+def one_minus(g: Graph, node: Node) -> Node | None:
+    """``1 - expit(w)`` as expit(-w)."""
+    number, terms = number_and_rest(node)
+    factor, f = scaled(terms[0]) if number == 1 and len(terms) == 1 else (0, None)
+    w = called(f, "expit") if factor == -1 and f is not None else None
+    return None if w is None else g.call("expit", negative(g, w))
+
+
+def joined_pairs(g: Graph, factors: Iterable[Node]) -> list[Node]:
+    """The factors of a product with expit(w) expit(-w) as one function, of one exponential."""
+    factors = list(factors)
+    for a in [f for f in factors if called(f, "expit") is not None]:
+        w = a.args[0]
+        opposite = negative(g, w)
+        other = g.known("call", (opposite,), ("expit",))
+        if other in factors and a in factors:
+            factors.remove(other)
+            factors[factors.index(a)] = g.call("expit_slope", min(w, opposite, key=lambda node: node.number))
+    return factors
+
+
+def _in_product(g: Graph, node: Node) -> Node | None:
+    """The rule for elementwise products."""
+    new = joined_pairs(g, node.args)
+    return None if len(new) == len(node.args) else g.mul(*new)
+
+
+def _in_contraction(g: Graph, node: Node) -> Node | None:
+    """The rule for products that are summed: of factors with the same axes."""
+    if sum(called(a, "expit") is not None for a in node.args) < 2:
+        return None
+    items, inverses, out = items_of_contraction(node)
+    new = []
+    for labels in dict.fromkeys(labels for _, labels in items):
+        new += [(f, labels) for f in joined_pairs(g, [f for f, at in items if at == labels])]
+    return None if len(new) == len(items) else contraction_of(g, new, inverses, out)
+
+
+def log_of_logistic(g: Graph, node: Node) -> Node | None:
+    """The logarithm of expit(w), or of 1 - expit(w)."""
+    arg, less = called(node, "log"), called(node, "log1p")
+    if arg is None and less is not None:
+        arg = one_minus(g, g.add(g.const(1), less))
+    w = called(arg, "expit") if arg is not None else None
+    return None if w is None else g.mul(g.const(-1), g.call("softplus", negative(g, w)))
