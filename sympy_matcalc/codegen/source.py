@@ -8,6 +8,7 @@ from sympy import MatrixSymbol
 from .backends import registry
 from .demands import Demands
 from .intake import Intake
+from .ir.op import Memory
 from .literals import BUILTINS, key_literal
 from .schedule import Scheduler
 from .structured import imports
@@ -111,7 +112,7 @@ def _own(backend, node, text, taken_out):
 
 def _array_of(node):
     """The array that a node is, or shows a part of."""
-    while node.op in ("view", "slice", "index", "diagonal", "reshape"):
+    while node.kind.memory is Memory.PART:
         node = node.args[0]
     return node
 

@@ -43,7 +43,7 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 from sympy.tensor.array.expressions import ArraySymbol
 
 import sympy_matcalc as mc
-from sympy_matcalc.codegen.demands import factors
+from sympy_matcalc.codegen.ir.demands import factors
 from sympy_matcalc.testing import evaluate
 from tests.nodes.rows import ROWS
 

@@ -3,9 +3,7 @@
 from .base import Backend
 from .spelling import ATOM, POWER, paren
 
-MEETING = {"matmul", "dot", "einsum", "solve", "outer_sum", "weighted_gram"}
-REAL_FUNCTIONS = {"abs", "real", "imag", "angle"}
-REAL = {"norm", "p_norm"}
+MEETING = {"matmul", "dot", "einsum", "solve", "outer_sum", "weighted_gram"}  # what PyTorch computes of operands of one dtype only
 COMPLEX_KIND, REAL_KIND, DATA_KIND = "complex", "real", "data"
 
 
@@ -23,7 +21,7 @@ class OneDtype(Backend):
     def _kind(self, node):
         if node.op == "const":
             return COMPLEX_KIND if isinstance(node.value, complex) else None
-        if node.op in REAL or node.op == "call" and node.attrs[0] in REAL_FUNCTIONS:
+        if node.kind.numbers.real_valued(node) and node.op != "compare":  # a truth value takes the dtype of what it meets
             return REAL_KIND
         kinds = {self.kind(a) for a in node.args} - {None}
         if COMPLEX_KIND in kinds:

@@ -1,14 +1,16 @@
 """What a row of the table of operations says."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from sympy import Expr
+
 from .costs import Sizes
 from .degrees import Degree
+from .demands import Form, Numbers
 from .node import Node
 from .product import Product
-from .properties import never
 from .shapes import Shape
 from .terms import Reader
 
@@ -35,8 +37,11 @@ class Op:
     symmetric: Callable[[Node], bool]  # whether its form shows that it is its own transpose, for two axes
     nonnegative: Callable[[Node], bool]  # whether its form shows that no entry is negative
     memory: Memory
+    form: Form  # how its value depends on its operands
+    numbers: Numbers  # whether it is of real numbers, and its value real
+    some: Callable[[Node], Iterator[tuple[Expr, bool]]]  # sizes that may not be 0, and whether for the sake of an entry at an index
+    linalg: Callable[[Node], bool]  # whether it is linear algebra that libraries have in single and double precision only
     elementwise: bool = False  # on operands that broadcast
     of_numbers: bool = False  # of Python numbers it is one
     factored: str | None = None  # the operation that does it with a factorisation of its first operand that is there
-    linalg: Callable[[Node], bool] = never  # whether it is linear algebra that libraries have in single and double precision only
     written: bool = True  # each back end has code for it; else the planner or the scheduler takes its place

@@ -21,12 +21,13 @@ after:  det(A)*inv(B)
 
 from collections import Counter
 
+from ..ir.demands import Form
 from ..schedule import reachable
 from ..steady.walk import raised
 from .nodes import behind
 
-EACH_OPERAND = {"mul", "matmul", "dot", "einsum", "kron"}  # operations that are linear in one of the operands, and in the first
-FIRST_OPERAND = {"view", "sum", "trace", "diagonal", "reshape", "index"}
+# no contraction is left when this pass runs, nor an inverse in one
+LINEAR_IN = {Form.PRODUCT: lambda node: node.args, Form.LINEAR: lambda node: node.args[:1]}
 
 
 def adjugates(graph, roots, context):
@@ -101,11 +102,12 @@ class _Inside:
     def _found(self, node):
         if node.op in ("inv", "solve") and behind(node.args[0]) is self.matrix:
             return self.g.remake(node, [_regular(self.g, node.args[0]), *node.args[1:]])
-        if node.op == "add":
+        if node.kind.form is Form.SUM:
             found = [self._replaced(a) for a in node.args]
             return self.g.remake(node, [a if new is None else new for a, new in zip(node.args, found)]) if any(found) else None
-        for k in range(len(node.args) if node.op in EACH_OPERAND else 1 if node.op in FIRST_OPERAND else 0):
-            found = self._replaced(node.args[k])
+        linear_in = LINEAR_IN.get(node.kind.form)
+        for k, operand in enumerate(linear_in(node) if linear_in else ()):
+            found = self._replaced(operand)
             if found is not None:
                 return self.g.remake(node, [found if i == k else a for i, a in enumerate(node.args)])
         return None

@@ -6,7 +6,7 @@ from .ledger import Ledger
 from .move import Stage
 from .moves import moves_at
 from .products import Products
-from .reading import SUMS, Reader
+from .reading import Reader, is_sum
 from .rebuilding import Rebuilder
 from .sizes import Sizes
 from .steps import Steps
@@ -61,7 +61,7 @@ class Planner:
         return self.planned[node.number]
 
     def _plan(self, node):
-        if node.op in SUMS and (node.ndim or node.op in ("contract", "sum")):
+        if is_sum(node) and (node.ndim or node.op in ("contract", "sum")):
             terms = self.reader.terms_of(node, top=True)
             if node.op in ("contract", "sum") or any(len(t.factors) > 1 or t.is_diagonal for t in terms):
                 new = self.search(terms)

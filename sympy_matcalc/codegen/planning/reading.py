@@ -6,7 +6,10 @@ from ..ir.labels import Label
 from ..ir.product import Factor, Product, put_in
 from ..ir.terms import is_scaled, new_labels, one_factor, scalars
 
-SUMS = {"contract", "add", "view", "mul", "add_diagonal", "inv", "sum"}
+
+def is_sum(node):
+    """Whether a node is read as a sum of products."""
+    return node.kind.terms is not one_factor
 
 
 class Reader:
@@ -37,7 +40,7 @@ class Reader:
 
     @staticmethod
     def _may_be_absorbed(node, users):
-        if node.op not in SUMS or not node.ndim or not all(users) or node.op == "mul" and not is_scaled(node):
+        if not is_sum(node) or not node.ndim or not all(users) or node.op == "mul" and not is_scaled(node):
             return False
         return node.op in ("view", "inv") or len(users) == 1 or node.op == "contract" and all(u in ("add", "view", "mul") for u in users)
 

@@ -16,14 +16,12 @@ after:  norm(x; 0)**-2*x
 from math import prod
 from typing import Any
 
+from ..ir.demands import Form
 from ..ir.graph import Graph
 from ..ir.node import Node
 from ..schedule import reachable
-from .norms import NORMS
 from .walk import raised
 
-PRODUCTS = {"mul", "contract", "matmul"}
-THROUGH = {"view", "sum", "reshape", "index", "slice", "trace", "diagonal"}
 ODD = {"sign", "tanh", "sin", "sinh", "arctan"}  # functions with f(-x) = -f(x), as small as their argument near 0; of sign, sign(0) = 0
 SMALL = ODD | {"abs"}  # functions that are as small as their argument
 
@@ -63,8 +61,8 @@ class _Divisions:
         if degree > 0:
             return True
         if degree == 0 and self.parity(node, x) == -1:  # (x/||x||) (x/||x||)' is even again
-            return all(self.vanishes(p, x) for p in above if p.op in PRODUCTS)
-        return node is not self.top and all(p.op in PRODUCTS and self.vanishes(p, x) for p in above)
+            return all(self.vanishes(p, x) for p in above if p.kind.form is Form.PRODUCT)
+        return node is not self.top and all(p.kind.form is Form.PRODUCT and self.vanishes(p, x) for p in above)
 
     def parity(self, node: Node, x: Node) -> int:
         """1 where a node is even in x, -1 where it is odd, 0 where its form does not show it."""
@@ -76,13 +74,13 @@ class _Divisions:
     def _parity(self, node: Node, of: list[int]) -> int:
         if all(p == 1 for p in of):
             return 1
-        if node.op in PRODUCTS or node.op == "call" and node.attrs[0] == "quotient":
+        if node.kind.form is Form.PRODUCT or node.op == "call" and node.attrs[0] == "quotient":
             return prod(of)
-        if node.op == "add":
+        if node.kind.form is Form.SUM:
             return of[0] if len(set(of)) == 1 else 0
-        if node.op in THROUGH or node.op == "call" and node.attrs[0] in ODD:
+        if node.kind.form is Form.LINEAR or node.op == "call" and node.attrs[0] in ODD:
             return of[0]
-        if node.op in NORMS or node.op == "call" and node.attrs[0] == "abs":
+        if node.kind.form is Form.NORM or node.op == "call" and node.attrs[0] == "abs":
             return abs(of[0])
         return abs(of[0]) if _even_power(node) else 0
 
@@ -95,12 +93,12 @@ class _Divisions:
 
     def _degree(self, node: Node, x: Node) -> float:
         of = [self.degree(a, x) for a in node.args]
-        if node.op in PRODUCTS:
+        if node.kind.form is Form.PRODUCT:
             inverted = node.attrs[1] if node.op == "contract" else ()
             return sum(min(d, 0) if k < len(inverted) and inverted[k] else d for k, d in enumerate(of))
-        if node.op == "add":
+        if node.kind.form is Form.SUM:
             return min(of)
-        if node.op in THROUGH or node.op in NORMS or node.op == "call" and node.attrs[0] in SMALL:
+        if node.kind.form is Form.LINEAR or node.kind.form is Form.NORM or node.op == "call" and node.attrs[0] in SMALL:
             return of[0]
         if node.op == "call" and node.attrs[0] == "quotient":
             return of[0] - max(of[1], 0)
@@ -133,4 +131,4 @@ def _divisor(node: Node) -> Node | None:
         if node.op != "pow" or p >= 0:
             return None
         s, _ = raised(s)
-    return s if s.op in NORMS and s.ndim == 0 else None
+    return s if s.kind.form is Form.NORM and s.ndim == 0 else None

@@ -2,11 +2,10 @@
 quotient is not.
 """
 
+from ..ir.demands import Form
 from .walk import called, raised
 
 MOST = 3  # factors of a contraction; more have sums to share, which divided ones would not
-NORMS = {"norm", "p_norm", "root_of_squares"}
-SCALES = NORMS | {"contract", "sum"}
 
 
 def root_of_squares(g, node):
@@ -21,10 +20,15 @@ def root_of_squares(g, node):
     return g.pow(g.make("root_of_squares", (x,)), g.const(int(2 * p)))
 
 
+def _is_scale(node):
+    """Whether a node is a norm, or a sum of products."""
+    return node.kind.form is Form.NORM or node.op in ("contract", "sum")
+
+
 def _divisor(node):
     """(s, k) where the node is ``s**-k`` with a whole k > 1 and a scalar s that is a sum, else None."""
     base, p = raised(node)
-    return (base, -p) if base.ndim == 0 and isinstance(p, int) and p < -1 and base.op in SCALES and not base.weak else None
+    return (base, -p) if base.ndim == 0 and isinstance(p, int) and p < -1 and _is_scale(base) and not base.weak else None
 
 
 def divided_factors(g, node):
@@ -52,7 +56,7 @@ def divided_powers(g, node):
     operands = [f for a in node.args for f in (a.args if a.op == "mul" else (a,))]
     for part in operands:
         found = _divisor(part)
-        if found is None or found[0].op not in NORMS:
+        if found is None or found[0].kind.form is not Form.NORM:
             continue
         s, k = found
         for other in operands:
@@ -67,7 +71,7 @@ def divided_powers(g, node):
 
 def divided_in_turn(g, node):
     """A scalar over a power of a scalar, both sums that may be out of range: one division after the other."""
-    above = next((a for a in node.args if a.ndim == 0 and a.op in SCALES and not a.weak), None)
+    above = next((a for a in node.args if a.ndim == 0 and _is_scale(a) and not a.weak), None)
     below = next((a for a in node.args if _divisor(a)), None)
     if above is None or below is None:
         return None

@@ -8,7 +8,8 @@ import pytest
 from sympy_matcalc.codegen.backends import registry
 from sympy_matcalc.codegen.backends.array_backend import ArrayBackend
 from sympy_matcalc.codegen.backends.numpy_backend import NumpyBackend
-from sympy_matcalc.codegen.ir import costs, degrees, ops, terms
+from sympy_matcalc.codegen.ir import costs, degrees, demands, ops, terms
+from sympy_matcalc.codegen.ir.demands import Form
 from sympy_matcalc.codegen.ir.graph import Graph
 from sympy_matcalc.codegen.ir.op import Memory, Op
 from sympy_matcalc.codegen.ir.ops import OPS
@@ -224,3 +225,39 @@ def test_numpy_writes_only_into_arrays_of_its_own():
         if node.kind.memory is Memory.OWN and node.op != "contract":
             value = computed("numpy", node, env)[1]
             assert not any(np.shares_memory(value, v) for v in env.values() if isinstance(v, np.ndarray)), name
+
+
+# ---- what is asked of operands
+@pytest.mark.parametrize("name", [name for name in EVERY if EVERY[name](Leaves()).kind.form is not Form.OTHER and name != "contract"])
+def test_the_value_depends_on_its_operands_as_the_table_says(name):
+    """Operands that are arrays are scaled by -2, in the first place, in each, or all."""
+    s = Leaves()
+    node = EVERY[name](s)
+    form, before = node.kind.form, direct(node)
+    places = {Form.SUM: [range(len(node.args))], Form.PRODUCT: [[k] for k in range(len(node.args))]}.get(form, [[0]])
+    for at in places:
+        after = direct(s.graph.remake(node, [s.graph.mul(s.graph.const(-2), a) if k in at else a for k, a in enumerate(node.args)]))
+        np.testing.assert_allclose(after, before * (2 if form is Form.NORM else -2), rtol=1e-9, atol=1e-12)
+
+
+def test_forms_are_seen():
+    forms = {form: {op.name for op in OPS.values() if op.form is form} for form in Form}
+    assert forms[Form.SUM] == {"add", "add_diagonal"} and forms[Form.NORM] == {"norm", "p_norm", "root_of_squares"}
+    assert {"matmul", "kron", "contract"} <= forms[Form.PRODUCT] and {"view", "sum", "index", "pad"} <= forms[Form.LINEAR]
+
+
+@pytest.mark.parametrize("name", [op.name for op in OPS.values() if op.some is not demands.any_size and op.name != "mul"])
+def test_sizes_that_may_not_be_0(name):
+    node = EVERY[name](Leaves())
+    found = list(node.kind.some(node))
+    assert all(size.is_Symbol and isinstance(is_index, bool) for size, is_index in found)
+    assert found or name in {"index", "slice", "matrix_function"}  # an entry that is not the first is checked by its index
+
+
+def test_a_new_operation_is_an_error_where_it_says_too_little():
+    required = [name for name, p in inspect.signature(Op).parameters.items() if p.default is p.empty]
+    row = ["newcomer", *(getattr(OPS["max"], name) for name in required[1:])]
+    for count in range(1, len(row)):
+        with pytest.raises(TypeError, match=f"'{required[count]}'"):
+            ops.operation(*row[:count])
+    assert "newcomer" not in OPS
