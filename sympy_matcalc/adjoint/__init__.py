@@ -5,5 +5,6 @@ from . import entries as entries
 from . import equations as equations
 from . import operators as operators
 from . import selections as selections
+from . import unknown as unknown
 from .declare import linear as linear
 from .walk import transpose_linear as transpose_linear

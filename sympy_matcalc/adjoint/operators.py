@@ -81,7 +81,7 @@ class _Passage:
         """Those that nothing ties to the result pass backwards, added up first; the others by the matrix of the operator."""
         backwards, passed = {}, []
         for t in cotangents:
-            near, far, labels = _split(t)
+            near, far, labels = split(t)
             if labels & {i for axis in t.out for i in axis}:
                 passed.append(self._dense(at, child, t))
             else:
@@ -141,7 +141,7 @@ def _like(w, node):
     return transpose_prepared(w) if is_one(shape_of(node)[0]) and not is_one(shape_of(w)[0]) else w
 
 
-def _split(term):
+def split(term):
     """(leaves connected with the hole, the other leaves, labels of the hole and of what is connected with it)."""
     seen = {i for axis in term.hole for i in axis}
     near, far = [], list(term.leaves)

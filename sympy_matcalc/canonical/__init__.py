@@ -19,5 +19,6 @@ from . import softmax as softmax
 from . import spectra as spectra
 from . import sums as sums
 from . import triangles as triangles
+from . import unknown as unknown
 from .form import prepare as prepare
 from .form import prepare_whole as prepare_whole

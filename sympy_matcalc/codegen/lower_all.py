@@ -21,3 +21,4 @@ from . import lower_softmax as lower_softmax
 from . import lower_spectra as lower_spectra
 from . import lower_sum as lower_sum
 from . import lower_triangles as lower_triangles
+from . import lower_unknown as lower_unknown

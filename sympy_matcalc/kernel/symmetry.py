@@ -25,6 +25,7 @@ from ..nodes.adjugate import Adjugate
 from ..nodes.factorizations import PseudoInverse
 from ..nodes.frechet import FrechetDerivative
 from ..nodes.matrix_functions import AnalyticFunction, MatrixFunction
+from ..nodes.partials import UnknownMatrixDerivative
 from ..nodes.spectral import ReducedResolvent
 from .interning import intern, raw
 from .make import mul
@@ -74,6 +75,8 @@ def _symmetric(a: MatrixExpr) -> bool:
         return is_symmetric(a.arg)
     if isinstance(a, FrechetDerivative):
         return all(map(is_symmetric, a.args[1:]))
+    if isinstance(a, UnknownMatrixDerivative):
+        return bool(a.is_symmetric_by_form)
     if isinstance(a, MatAdd):
         return _symmetric_sum(a) or stated("symmetric", a)
     if isinstance(a, MatMul):

@@ -17,6 +17,7 @@ from . import (
     induced,
     matrix_functions,
     norms,
+    partials,
     products,
     reductions,
     softmax,
@@ -26,6 +27,7 @@ from . import (
     triangles,
     undefined,
     unit,
+    unknown,
     vec,
 )
 from .activations import *
@@ -44,6 +46,7 @@ from .gathering import *
 from .induced import *
 from .matrix_functions import *
 from .norms import *
+from .partials import *
 from .products import *
 from .reductions import *
 from .softmax import *
@@ -53,6 +56,7 @@ from .sums import *
 from .triangles import *
 from .undefined import *
 from .unit import *
+from .unknown import *
 from .vec import *
 
 __all__: list[str] = []
@@ -72,6 +76,7 @@ __all__ += gathering.__all__
 __all__ += induced.__all__
 __all__ += matrix_functions.__all__
 __all__ += norms.__all__
+__all__ += partials.__all__
 __all__ += products.__all__
 __all__ += reductions.__all__
 __all__ += softmax.__all__
@@ -81,4 +86,5 @@ __all__ += sums.__all__
 __all__ += triangles.__all__
 __all__ += undefined.__all__
 __all__ += unit.__all__
+__all__ += unknown.__all__
 __all__ += vec.__all__

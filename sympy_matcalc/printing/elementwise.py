@@ -13,11 +13,14 @@ from ..nodes import Sigmoid
 from ..nodes.bound import BOUND, body_of
 from ..nodes.declaration import NODES
 from ..nodes.elementwise import Elementwise
+from ..nodes.partials import UnknownScalarDerivative
 from ..nodes.undefined import FunctionDerivative
+from ..nodes.unknown import UnknownScalar
 from .spacing import spaced
 
 ADD, MUL, POW, ATOM = (PRECEDENCE[name] for name in ("Add", "Mul", "Pow", "Atom"))
 FUNCTIONS = (Function, Max, Min)  # to SymPy the last two are none
+HEADED = (FunctionDerivative, UnknownScalar, UnknownScalarDerivative)  # functions that are not given: they say their name by `head_latex`
 LOG_GAMMA = r"\log\Gamma"
 LONG = 300  # characters of the argument, all its occurrences together
 OWN = [node for node in NODES.values() if issubclass(node, Elementwise) and not node.parameters]
@@ -52,7 +55,7 @@ def _mentions(body):
 
 def _is_call(body):
     return (
-        isinstance(body, FunctionDerivative)
+        isinstance(body, HEADED)
         or body in NAMES
         or isinstance(body, Function)
         and body.args[:1] == (BOUND,)
@@ -63,7 +66,7 @@ def _is_call(body):
 def _binding(body):
     if body in NAMES:
         return ATOM
-    if isinstance(body, (*FUNCTIONS, FunctionDerivative)):
+    if isinstance(body, (*FUNCTIONS, *HEADED)):
         return ATOM
     return {Add: ADD, Mul: ADD if _negative(body) else MUL, Pow: POW}.get(type(body), ADD)
 
@@ -87,7 +90,7 @@ class _Speller:
             return self.call(NAMES[body], BOUND)
         if not body.has(BOUND):
             return self.constant(body)
-        if isinstance(body, FunctionDerivative) and len(body.point) == 1:
+        if isinstance(body, HEADED) and len(body.point) == 1:
             return self.call(body.head_latex(self.printer), body.point[0])
         for kind, spell in ((Add, self.sum), (Mul, self.product), (Pow, self.power), (FUNCTIONS, self.function)):
             if isinstance(body, kind):

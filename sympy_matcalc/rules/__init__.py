@@ -17,5 +17,6 @@ from . import scalar as scalar
 from . import spectra as spectra
 from . import spectral as spectral
 from . import tensors as tensors
+from . import unknown as unknown
 from .registry import RULES as RULES
 from .registry import rule as rule

@@ -17,6 +17,10 @@ NOT_MADE = {  # why not
     "Sylvester": "the sizes of its matrices are two: the rows of the tests have it",
     "AsMatrix": "it stands for an array symbol: the rows of the tests have arrays",
     "FunctionDerivative": "it has no value until its function is given",
+    **dict.fromkeys(
+        ("UnknownScalar", "UnknownMatrix", "UnknownScalarDerivative", "UnknownMatrixDerivative"),
+        "functions that are not given have a fuzzer of their own: tests/api/test_unknown.py",
+    ),
     "FrechetMatrix": "its value by its definition takes a minute; it is met in Jacobians of functions of matrices",
 }
 MADE = [node for name, node in NODES.items() if name not in NOT_MADE]

@@ -3,7 +3,7 @@
 `test_every_node` reads this table, and fails where a node has no row.
 """
 
-from sympy import DiagMatrix, Function, Lambda, MatrixSymbol, Rational, Symbol, exp, oo, symbols, tanh
+from sympy import DiagMatrix, Function, Lambda, MatrixSymbol, Rational, Symbol, Trace, exp, oo, symbols, tanh
 from sympy import log as ln
 from sympy.tensor.array.expressions import ArraySymbol
 
@@ -22,6 +22,7 @@ Z = MatrixSymbol("Z", 4, n)
 
 R = MatrixSymbol("R", m, m)
 
+unknown_f, unknown_F = mc.function("f"), mc.function("F", (m, n))
 ROWS = {
     mc.Sigmoid: [(mc.Sigmoid(t), {}), (mc.Sigmoid(X), {})],
     mc.Softplus: [(mc.Softplus(t), {}), (mc.Softplus(X), {})],
@@ -101,6 +102,18 @@ ROWS = {
     mc.RightSingularVector: [(mc.RightSingularVector(X, 0) * mc.RightSingularVector(X, 0).T, FULL)],
     mc.AsMatrix: [(mc.AsMatrix(ArraySymbol("A", (m, n))), {})],
     mc.FunctionDerivative: [(mc.FunctionDerivative.of(Function("f"), [1, 0], (t, mc.Norm(x))), {})],
+    mc.UnknownScalar: [(unknown_f(X, t), {})],
+    mc.UnknownMatrix: [(unknown_F(X), {}), (unknown_F(t, x), {})],
+    mc.UnknownScalarDerivative: [(mc.diff(unknown_f(t, x), t), {}), (mc.diff(unknown_f(t), t, 2), {})],
+    mc.UnknownMatrixDerivative: [
+        (mc.diff(unknown_F(t), t), {}),
+        (mc.gradient(unknown_f(X), X), {}),
+        (mc.hessian(unknown_f(x), x), {}),
+        (mc.hessian(unknown_f(x, v), v, x), {}),
+        (mc.differential(unknown_F(X), X), {}),
+        (mc.gradient(Trace(X.T * unknown_F(S)), S), {}),
+        (mc.jacobian(unknown_F(X), X, form="vec"), {}),
+    ],
     mc.MatrixSum: [(mc.MatrixSum(S**i * E, (i, 0, 2)), {S: "small"})],
     mc.EinsumScalar: [(mc.Einsum((), mc.EinsumTerm(2, (m, n), (), [(X, (0,), (1,)), (x, (1,), ())])), {})],
     mc.EinsumMatrix: [(mc.Einsum((n,), mc.EinsumTerm(2, (m, n), ((1,),), [(X, (0,), (1,)), (x, (1,), ())])), {})],

@@ -58,6 +58,7 @@ X, Y, A, B = MatrixSymbol("X", m, n), MatrixSymbol("Y", m, n), MatrixSymbol("A",
 S, R = MatrixSymbol("S", n, n), MatrixSymbol("R", n, n)
 x, y, a = MatrixSymbol("x", n, 1), MatrixSymbol("y", m, 1), MatrixSymbol("a", n, 1)
 Z = MatrixSymbol("Z", 5, n)
+f0, F0, h0 = mc.function("f"), mc.function("F", (m, n)), mc.function("h", (1, n))
 sum_of_squares = mc.Einsum((n,), mc.EinsumTerm(2, (n, m), ((0,),), [(X, (1,), (0,)), (X, (1,), (0,)), (y, (1,), ())]))
 
 ROWS = {
@@ -224,6 +225,25 @@ ROWS |= {
         (y.T * mc.Sylvester(M, S, X) * x, M, {M: "logdomain", S: "logdomain"}),
         (mc.Norm(mc.Sylvester(M, S, X)) ** 2, S, {M: "logdomain", S: "logdomain"}),
         (mc.Sylvester(M, S, t * X), t, {M: "logdomain", S: "logdomain"}),
+    ],
+    mc.UnknownScalar: [
+        (f0(t * x) * t, t, {}),
+        (f0(x, x, t), x, {}),
+        (f0(x.T * S * x), S, {}),
+        (f0(A * X * B), X, {}),
+        (mc.ElementSum(X.applyfunc(f0)), X, {}),
+    ],
+    mc.UnknownMatrix: [(F0(t), t, {}), (Trace(Y.T * F0(X, y)), X, {}), (F0(X * S, y), y, {}), (y.T * F0(S) * x, S, {})],
+    mc.UnknownScalarDerivative: [(mc.diff(f0(t, x), t), t, {}), (mc.diff(f0(t, x), t), x, {}), (mc.diff(f0(t), t, 2), t, {})],
+    mc.UnknownMatrixDerivative: [
+        (mc.gradient(f0(X), X), X, {}),
+        (mc.hessian(f0(x), x) * x, x, {}),
+        (mc.gradient(f0(x.T), x), x, {}),
+        (y.T * mc.diff(F0(S * t), t) * x, S, {}),
+        (mc.gradient(Trace(Y.T * F0(S, t)), S), t, {}),
+        (mc.gradient(Trace(Y.T * F0(S)), S), Y, {}),
+        (x.T * mc.gradient(y.T * F0(S) * x, S) * x, S, {}),
+        (mc.diff(h0(t * x.T) * x, t), x, {}),
     ],
     mc.Lyapunov: [
         (x.T * mc.Lyapunov(S, R) * a, R, {S: "logdomain"}),
