@@ -1,4 +1,4 @@
-"""Solutions of Sylvester's and Lyapunov's equations: linear in the right side, and the equation differentiated for the rest."""
+"""Solutions of Sylvester's and Lyapunov's equations, linear in the right side, and the equation differentiated for the rest."""
 
 from sympy import S
 
@@ -8,7 +8,8 @@ from ..canonical.orientation import transpose_prepared
 from ..kernel import make
 from ..kernel.interning import raw
 from ..kernel.shapes import is_matrix, shape_of
-from ..nodes import Lyapunov, Sylvester
+from ..kernel.symmetry import transpose
+from ..nodes import DiscreteLyapunov, Lyapunov, Sylvester
 from ..nodes.linearity import Operator
 from ..rules import linear
 from ..rules.registry import builtin
@@ -35,6 +36,14 @@ def d_lyapunov(node, d):
     return None if right is None else raw(Lyapunov, A, right)
 
 
+@builtin(DiscreteLyapunov)
+def d_discrete_lyapunov(node, d):
+    """dX = A dX A' + dQ + dA X A' + A X dA'."""
+    A, Q = node.args
+    right = linear.add(d(Q), linear.mul(d(A), node, transpose(A)), linear.mul(A, node, linear.transpose(d(A))))
+    return None if right is None else raw(DiscreteLyapunov, A, right)
+
+
 def _turned(a):
     return prepare(transpose_prepared(a)) if is_matrix(a) else a
 
@@ -52,6 +61,11 @@ def _sylvester_matrix(node, at):
 def _lyapunov_matrix(node, at):
     A, (rows, columns) = node.args[0], shape_of(node)
     return _kronecker(A, _turned(A), rows, columns)
+
+
+def _discrete_matrix(node, at):
+    A, (rows, _) = node.args[0], shape_of(node)
+    return prepare(make.inverse(make.add(make.identity(rows**2), make.mul(S.NegativeOne, make.kron(A, A)))))
 
 
 declare(
@@ -74,6 +88,17 @@ declare(
 )
 
 
+declare(
+    DiscreteLyapunov,
+    Operator(
+        lambda node: (1,),
+        lambda node, at, e: DiscreteLyapunov(node.args[0], e),
+        lambda node, at, w: prepare(raw(DiscreteLyapunov, _turned(node.args[0]), w)),
+        _discrete_matrix,
+    ),
+)
+
+
 @as_scalar(Sylvester)
 def quotient(e):
     a, b, c = map(prepare, e.args)
@@ -84,3 +109,9 @@ def quotient(e):
 def half_quotient(e):
     a, q = map(prepare, e.args)
     return q / (2 * a)
+
+
+@as_scalar(DiscreteLyapunov)
+def geometric_sum(e):
+    a, q = map(prepare, e.args)
+    return q / (1 - a**2)

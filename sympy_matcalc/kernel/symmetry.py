@@ -22,10 +22,12 @@ from sympy.matrices.expressions.diagonal import DiagonalMatrix
 
 from ..nodes import MatrixUnit
 from ..nodes.adjugate import Adjugate
+from ..nodes.equations import DiscreteLyapunov, Lyapunov
 from ..nodes.factorizations import PseudoInverse
 from ..nodes.frechet import FrechetDerivative
 from ..nodes.matrix_functions import AnalyticFunction, MatrixFunction
 from ..nodes.partials import UnknownMatrixDerivative
+from ..nodes.riccati import DiscreteRiccati, Riccati
 from ..nodes.spectral import ReducedResolvent
 from .interning import intern, raw
 from .make import mul
@@ -57,7 +59,7 @@ def is_symmetric(a: MatrixExpr) -> bool:
 
 
 def _symmetric(a: MatrixExpr) -> bool:
-    if isinstance(a, (Identity, DiagMatrix, DiagonalMatrix, OneMatrix, ZeroMatrix, ReducedResolvent)):
+    if isinstance(a, (Identity, DiagMatrix, DiagonalMatrix, OneMatrix, ZeroMatrix, ReducedResolvent, Riccati, DiscreteRiccati)):
         return True
     if isinstance(a, MatrixBase):
         return bool(a == a.T)
@@ -73,6 +75,8 @@ def _symmetric(a: MatrixExpr) -> bool:
         return all(is_symmetric(x) for x in a.args if is_matrix(x))
     if isinstance(a, (AnalyticFunction, MatrixFunction, PseudoInverse, Adjugate)):
         return is_symmetric(a.arg)
+    if isinstance(a, (Lyapunov, DiscreteLyapunov)):
+        return is_symmetric(a.args[1])
     if isinstance(a, FrechetDerivative):
         return all(map(is_symmetric, a.args[1:]))
     if isinstance(a, UnknownMatrixDerivative):

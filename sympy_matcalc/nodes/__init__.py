@@ -20,6 +20,7 @@ from . import (
     partials,
     products,
     reductions,
+    riccati,
     softmax,
     spectra,
     spectral,
@@ -49,6 +50,7 @@ from .norms import *
 from .partials import *
 from .products import *
 from .reductions import *
+from .riccati import *
 from .softmax import *
 from .spectra import *
 from .spectral import *
@@ -79,6 +81,7 @@ __all__ += norms.__all__
 __all__ += partials.__all__
 __all__ += products.__all__
 __all__ += reductions.__all__
+__all__ += riccati.__all__
 __all__ += softmax.__all__
 __all__ += spectra.__all__
 __all__ += spectral.__all__

@@ -1,4 +1,4 @@
-"""Solutions of the linear matrix equations of control: Sylvester's and Lyapunov's."""
+"""Solutions of the linear matrix equations of control: Sylvester's and Lyapunov's, of continuous and of discrete time."""
 
 from sympy import Basic, KroneckerProduct, Matrix
 from sympy.matrices.expressions import Identity
@@ -8,16 +8,16 @@ from ..strict import sympified
 from .base import MatrixOfMatrix, as_matrix
 from .declaration import Typed
 
-__all__ = ["Sylvester", "Lyapunov"]
+__all__ = ["Sylvester", "Lyapunov", "DiscreteLyapunov"]
 
 
-def _check_size(cls, wanted, given, what):
+def check_size(cls, wanted, given, what):
     if (sympified(wanted) - given).expand().is_zero is False:
         raise ShapeError(f"{cls.__name__} needs {what}, got {given} in the place of {wanted}")
 
 
 class _Solution(MatrixOfMatrix):
-    """Base of both: the solution has the shape of the last argument."""
+    """Base of all: the solution has the shape of the last argument."""
 
     abstract = True
 
@@ -32,11 +32,16 @@ class _Solution(MatrixOfMatrix):
         """By the Kronecker form of the equation, of explicit matrices; None where it has no one solution."""
         if not all(hasattr(a, "flat") for a in args):
             return None
-        A, B, C = args if len(args) == 3 else (args[0], args[0].T, args[1])
-        matrix = Matrix(KroneckerProduct(Identity(C.cols), A).as_explicit() + KroneckerProduct(B.T, Identity(C.rows)).as_explicit())
+        C = args[-1]
+        matrix = self._kronecker(*args)
         if matrix.det().equals(0) is not False:
             return None
         return type(C)(C.cols, C.rows, list(matrix.LUsolve(Matrix(C.T.flat())))).T
+
+    def _kronecker(self, A, B, C=None):
+        """M with M vec X = vec of the last argument."""
+        A, B, C = (A, A.T, B) if C is None else (A, B, C)
+        return Matrix(KroneckerProduct(Identity(C.cols), A).as_explicit() + KroneckerProduct(B.T, Identity(C.rows)).as_explicit())
 
 
 class Sylvester(_Solution):
@@ -58,8 +63,8 @@ class Sylvester(_Solution):
 
     def __new__(cls, A, B, C):
         A, B, C = as_matrix(cls, A, square=True), as_matrix(cls, B, square=True), as_matrix(cls, C)
-        _check_size(cls, A.shape[0], C.shape[0], "as many rows of C as A has")
-        _check_size(cls, B.shape[0], C.shape[1], "as many columns of C as B has")
+        check_size(cls, A.shape[0], C.shape[0], "as many rows of C as A has")
+        check_size(cls, B.shape[0], C.shape[1], "as many columns of C as B has")
         return Basic.__new__(cls, A, B, C)
 
     @property
@@ -89,9 +94,41 @@ class Lyapunov(_Solution):
 
     def __new__(cls, A, Q):
         A, Q = as_matrix(cls, A, square=True), as_matrix(cls, Q, square=True)
-        _check_size(cls, A.shape[0], Q.shape[0], "as many rows of Q as A has")
+        check_size(cls, A.shape[0], Q.shape[0], "as many rows of Q as A has")
         return Basic.__new__(cls, A, Q)
 
     @property
     def conditions(self):
         return (f"no two eigenvalues of {self.args[0]} add up to 0",)
+
+
+class DiscreteLyapunov(_Solution):
+    """The solution X of Lyapunov's equation of discrete time, ``X = A X A' + Q``; it exists where no product of two eigenvalues of A is 1.
+
+    Linear in Q with ``vec X = (I - A kron A)^-1 vec Q``, and ``dX = A dX A' + dA X A' + A X dA' + dQ`` (Golub & Van Loan, Matrix
+    Computations, sec. 7.6.3; SciPy's `solve_discrete_lyapunov`).
+
+    >>> from sympy import Matrix, MatrixSymbol, Symbol, Trace
+    >>> import sympy_matcalc as mc
+    >>> n = Symbol("n", integer=True, positive=True)
+    >>> A, Q, W = (MatrixSymbol(s, n, n) for s in "AQW")
+    >>> mc.gradient(Trace(W.T*mc.DiscreteLyapunov(A, Q)), Q)
+    DiscreteLyapunov(A.T, W)
+    >>> mc.DiscreteLyapunov(Matrix([[3]]), Matrix([[16]])).doit()
+    Matrix([[-2]])
+    """
+
+    typed = Typed("dlyap", "square direction", "solution Y of Y = X*Y*X.T + E", lambda a, q: q / (1 - a**2))
+    domain = "small"
+
+    def __new__(cls, A, Q):
+        A, Q = as_matrix(cls, A, square=True), as_matrix(cls, Q, square=True)
+        check_size(cls, A.shape[0], Q.shape[0], "as many rows of Q as A has")
+        return Basic.__new__(cls, A, Q)
+
+    def _kronecker(self, A, B, C=None):
+        return Matrix(Identity(A.rows**2).as_explicit() - KroneckerProduct(A, A).as_explicit())
+
+    @property
+    def conditions(self):
+        return (f"no product of two eigenvalues of {self.args[0]} is 1",)

@@ -16,12 +16,17 @@ def by_mpmath(compute: Callable[..., Any], matrix: Expr, args: tuple[Basic, ...]
     if not isinstance(matrix, MatrixBase) or any(a.free_symbols for a in (matrix, *args)):
         return None
     with mp.workprec(prec + GUARD):
-        entries = [x._to_mpmath(prec + GUARD) if x.is_Number else mp.mpmathify(x.evalf(mp.dps)) for x in matrix.flat()]
-        A = mp.matrix(*matrix.shape)
-        for k, x in enumerate(entries):
-            A[k // matrix.shape[1], k % matrix.shape[1]] = x
-        value = compute(A, *args)
+        value = compute(mpmath_matrix(matrix), *args)
         return None if value is None else _of_mpmath(value, prec)
+
+
+def mpmath_matrix(matrix: Any) -> Any:
+    """An explicit matrix of numbers as mpmath's, to its working precision."""
+    matrix = matrix.as_explicit()
+    A = mp.matrix(*matrix.shape)
+    for k, x in enumerate(matrix.flat()):
+        A[k // matrix.shape[1], k % matrix.shape[1]] = x._to_mpmath(mp.prec) if x.is_Number else mp.mpmathify(x.evalf(mp.dps))
+    return A
 
 
 def _of_mpmath(value: Any, prec: int) -> Expr:

@@ -13,6 +13,7 @@ from . import norms as norms
 from . import power as power
 from . import product as product
 from . import products_of_entries as products_of_entries
+from . import riccati as riccati
 from . import scalar as scalar
 from . import spectra as spectra
 from . import spectral as spectral

@@ -83,6 +83,11 @@ class Differentiator:
             self.memo[id(node)] = known = (node, self._differential(node))
         return known[1]
 
+    def of_part(self, part):
+        """The differential of an argument, which is a scalar where that is literally 1 x 1 and so stands as it was given."""
+        self.asked[-1].add(part)
+        return self(prepare(part))
+
     def _differential(self, node):
         if node == self.parent:
             return self._seed()

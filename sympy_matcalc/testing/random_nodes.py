@@ -15,6 +15,7 @@ NOT_MADE = {  # why not
     **dict.fromkeys(("Gather", "Scatter"), "their lists of rows are within sizes that are numbers: the rows of the tests have them"),
     **dict.fromkeys(("QRFactorQ", "QRFactorR"), "they need a tall matrix of full column rank: the rows of the tests have them"),
     "Sylvester": "the sizes of its matrices are two: the rows of the tests have it",
+    **dict.fromkeys(("Riccati", "DiscreteRiccati"), "the sizes of their matrices are two: the rows of the tests have them"),
     "AsMatrix": "it stands for an array symbol: the rows of the tests have arrays",
     "FunctionDerivative": "it has no value until its function is given",
     **dict.fromkeys(

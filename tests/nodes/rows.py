@@ -20,7 +20,7 @@ x3, y3 = MatrixSymbol("x", 3, 1), MatrixSymbol("y", 3, 1)
 
 Z = MatrixSymbol("Z", 4, n)
 
-R = MatrixSymbol("R", m, m)
+R, R2, y, ONE = MatrixSymbol("R", m, m), MatrixSymbol("Q", m, m), MatrixSymbol("y", m, 1), MatrixSymbol("r", 1, 1)
 
 unknown_f, unknown_F = mc.function("f"), mc.function("F", (m, n))
 ROWS = {
@@ -64,6 +64,9 @@ ROWS = {
     mc.LUFactorU: [(mc.LUFactorU(S), {S: "invertible"})],
     mc.Sylvester: [(mc.Sylvester(R, S, X), {S: "logdomain", R: "logdomain"})],
     mc.Lyapunov: [(mc.Lyapunov(S, E), {S: "logdomain"})],
+    mc.DiscreteLyapunov: [(mc.DiscreteLyapunov(S, E), {S: "small"}), (mc.DiscreteLyapunov(S, x * x.T), {S: "small"})],
+    mc.Riccati: [(mc.Riccati(R, X, X * X.T, S), {S: "spd"}), (mc.Riccati(R, y, R2, ONE), {R2: "spd", ONE: "spd"})],
+    mc.DiscreteRiccati: [(mc.DiscreteRiccati(R, X, X * X.T, S), {S: "spd", R: "invertible"})],
     mc.SpectralNorm: [(mc.SpectralNorm(X), FULL)],
     mc.NuclearNorm: [(mc.NuclearNorm(X), FULL)],
     mc.ElementSum: [(mc.ElementSum(X), {})],

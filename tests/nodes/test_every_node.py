@@ -243,7 +243,7 @@ REFUSED = {  # (library, row): why there is no code
         "DuplicationMatrix-0", "MatrixExp-0", "MatrixLog-0", "MatrixSqrt-0", "MatrixSin-0", "MatrixCos-0", "MatrixFunction-0",
         "FrechetDerivative-0", "FrechetDerivative-1", "FrechetMatrix-0", "FrechetMatrix-1", "PseudoInverse-0", "Adjugate-0", "EigenvalueProduct-0",
         "Eigenvalue-0", "Eigenvector-0", "ReducedResolvent-0", "Eigenvalues-0", "Eigenvectors-0", "LeftSingularVectors-0",
-        "RightSingularVectors-0", "InverseGaps-0", "LogAbsDeterminant-0", "Sylvester-0", "Lyapunov-0", "QRFactorQ-0", "QRFactorR-0", "LUFactorP-0", "LUFactorL-0",
+        "RightSingularVectors-0", "InverseGaps-0", "LogAbsDeterminant-0", "Sylvester-0", "Lyapunov-0", "DiscreteLyapunov-0", "DiscreteLyapunov-1", "Riccati-0", "Riccati-1", "DiscreteRiccati-0", "QRFactorQ-0", "QRFactorR-0", "LUFactorP-0", "LUFactorL-0",
         "LUFactorU-0",
         "LeftSingularVector-0", "RightSingularVector-0", "MatrixSum-0",
     )},

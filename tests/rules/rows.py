@@ -121,7 +121,7 @@ ROWS = {
 T32, T23, C23 = MatrixSymbol("T", 3, 2), MatrixSymbol("T", 2, 3), MatrixSymbol("C", 2, 3)
 x3, y3, A3 = MatrixSymbol("x", 3, 1), MatrixSymbol("y", 3, 1), MatrixSymbol("A", 3, 3)
 S33 = MatrixSymbol("S", 3, 3)
-M = MatrixSymbol("M", m, m)
+M, r1 = MatrixSymbol("M", m, m), MatrixSymbol("r", 1, 1)
 # Scalar functions go through one rule that is registered for no class: SymPy's own derivative.
 r = symbols("r", integer=True, nonnegative=True)
 W = MatrixSymbol("W", n, m)
@@ -250,6 +250,28 @@ ROWS |= {
         (x.T * mc.Lyapunov(S, R) * a, S, {S: "logdomain"}),
         (mc.Norm(mc.Lyapunov(S, R * R.T)) ** 2, R, {S: "logdomain"}),
         (mc.Lyapunov(S, R), R, {S: "logdomain"}),
+    ],
+    mc.DiscreteLyapunov: [
+        (x.T * mc.DiscreteLyapunov(S, R) * a, R, {S: "small"}),
+        (x.T * mc.DiscreteLyapunov(S, R) * a, S, {S: "small"}),
+        (mc.Norm(mc.DiscreteLyapunov(S, R * R.T)) ** 2, R, {S: "small"}),
+        (mc.DiscreteLyapunov(S, R), R, {S: "small"}),
+        (mc.DiscreteLyapunov(t * S, R), t, {S: "small"}),
+    ],
+    mc.Riccati: [
+        (x.T * mc.Riccati(S, X.T, R, M) * a, S, {R: "spd", M: "spd"}),
+        (x.T * mc.Riccati(S, X.T, R, M) * a, X, {R: "spd", M: "spd"}),
+        (x.T * mc.Riccati(S, X.T, R, M) * a, R, {R: "spd", M: "spd"}),
+        (x.T * mc.Riccati(S, X.T, R, M * M.T) * a, M, {R: "spd", M: "invertible"}),
+        (mc.Riccati(S, x, t * R, r1), t, {R: "spd", r1: "spd", t: "positive"}),
+        (x.T * mc.Riccati(S, x, R, t * r1) * x, x, {R: "spd", r1: "spd", t: "positive"}),
+    ],
+    mc.DiscreteRiccati: [
+        (x.T * mc.DiscreteRiccati(S, X.T, R, M) * a, S, {R: "spd", M: "spd", S: "invertible"}),
+        (x.T * mc.DiscreteRiccati(S, X.T, R, M) * a, X, {R: "spd", M: "spd", S: "invertible"}),
+        (x.T * mc.DiscreteRiccati(S, X.T, R, M) * a, R, {R: "spd", M: "spd", S: "invertible"}),
+        (x.T * mc.DiscreteRiccati(S, X.T, R, M * M.T) * a, M, {R: "spd", M: "invertible", S: "invertible"}),
+        (mc.DiscreteRiccati(S, x, t * R, r1), t, {R: "spd", r1: "spd", t: "positive", S: "invertible"}),
     ],
     mc.SpectralNorm: [(mc.SpectralNorm(X), X, {X: "fullrank"})],
     mc.NuclearNorm: [

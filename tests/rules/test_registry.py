@@ -130,6 +130,8 @@ SYMMETRIC = {
     DiagMatrix,
     DiagonalMatrix,
     mc.ReducedResolvent,
+    mc.Riccati,
+    mc.DiscreteRiccati,
     mc.ProductsOfOtherPairs,
 }  # whose differentials are, so that a transpose is no mutation
 

@@ -18,7 +18,7 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
     """
 
     title, package, xp, axis = "array API", "array-api", "xp", "axis"
-    runtime: tuple[str, ...] = ("common", "standard", "standard_intake")
+    runtime: tuple[str, ...] = ("common", "standard", "standard_equations", "standard_intake")
     refuses = USES_OF_FACTORS | {"frechet_exp", "frechet_sqrt", "lu", "matrix_function"}
     renamed = STANDARD_NAMES
     named = dict(

@@ -32,7 +32,7 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
     """NumPy, and SciPy for functions of a matrix and special functions; the one back end that writes into arrays of its own."""
 
     title, package, xp, module_name = "NumPy", "numpy", "np", "numpy"
-    runtime = ("common", "numpy_helpers", "numpy_linalg", "numpy_factors")
+    runtime = ("common", "numpy_helpers", "numpy_linalg", "numpy_equations", "numpy_factors")
     looks_at_values = weight_roots = special_in_double = True
     special_of_complex = OF_COMPLEX
     named = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope", **STEADY)

@@ -144,6 +144,11 @@ operation("symmetric", "X, checked to be symmetric (X)", shapes.of_first, costs.
 operation("qr", "thin QR decomposition, R with a positive diagonal (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, *LINALG)
 operation("lu", "LU decomposition with partial pivoting: P, L, U (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, *LINALG)
 operation("sylvester", "solution of A X + X B = C (A, B, C)", shapes.of_third, costs.functions, *OPAQUE, OWN, *LINALG)
+operation("discrete_lyapunov", "solution of X = A X A' + Q (A, Q)", shapes.of_second, costs.functions, *OPAQUE, OWN, *LINALG)
+operation("care", "stabilising solution of A' X + X A - X B R^-1 B' X + Q = 0 (A, B, Q, R)",
+          shapes.of_first, costs.functions, one_factor, unknown, shows.always, never, OWN, Form.OTHER, OF_REAL, any_size, shows.always)
+operation("dare", "stabilising solution of X = A' X A - A' X B (R + B' X B)^-1 B' X A + Q (A, B, Q, R)",
+          shapes.of_first, costs.functions, one_factor, unknown, shows.always, never, OWN, Form.OTHER, OF_REAL, any_size, shows.always)
 operation("cholesky", "lower Cholesky factor (X)", shapes.of_first, costs.functions, *OPAQUE, OWN, *LINALG)
 operation("pinv", "pseudo-inverse (X)", shapes.transposed, costs.functions, *OPAQUE, OWN, *LINALG)
 operation("reciprocal", "1/s, 0 for those that are zero by rounding (values, right vectors)", shapes.of_first, costs.functions, *OPAQUE, EITHER, *PLAIN)

@@ -14,6 +14,7 @@ FAMILIES = {
     "elementwise": "Elementwise operations",
     "matrix_functions": "Matrix functions",
     "spectra": "Eigenvalues and eigenvectors",
+    "equations": "Matrix equations",
     "kronecker_vec": "Kronecker products and vec",
     "statistics": "Statistics",
     "machine_learning": "Machine learning",

@@ -22,8 +22,8 @@ def _symmetric(x):
     size = np.maximum(np.maximum(size, size.T), root * root[:, None])
     if not (largest < np.inf and (gap <= _tolerance(x, 1e-8) * size).all()):
         raise np.linalg.LinAlgError(
-            "a real symmetric matrix is needed, for its eigenvalues or its Cholesky factor; this one is not: pass (X + X.T) / 2 "
-            "if only rounding keeps it from being one"
+            "a real symmetric matrix is needed, for its eigenvalues, its Cholesky factor or as a weight; this one is not: pass "
+            "(X + X.T) / 2 if only rounding keeps it from being one"
         )
     return x
 
@@ -154,15 +154,3 @@ def _qr(x):
 
 def _lu(x):
     return linalg.lu(x)
-
-
-# SciPy's own `solve_sylvester` passes over what LAPACK says of a singular equation: it solves one beside it
-def _sylvester(a, b, c):
-    if not c.size:
-        return np.zeros(c.shape, np.result_type(a, b, c))
-    (r, u), (s, v) = linalg.schur(a), linalg.schur(b.conj().T)
-    f = u.conj().T @ c @ v
-    y, scale, info = linalg.get_lapack_funcs("trsyl", (r, s, f))(r, s, f, tranb="C")
-    if info:
-        raise np.linalg.LinAlgError("the equation A X + X B = C has no one solution: an eigenvalue of A is minus one of B, up to rounding")
-    return scale * (u @ y @ v.conj().T)

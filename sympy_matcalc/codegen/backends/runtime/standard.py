@@ -339,14 +339,6 @@ def _qr(x):
     return q * signs[None, :], signs[:, None] * r
 
 
-# the equation of the entries, row by row: libraries have no Schur form to solve it by
-def _sylvester(a, b, c):
-    m, n = c.shape
-    rows, columns = (xp.eye(k, dtype=c.dtype, device=c.device) for k in (m, n))
-    x = xp.linalg.solve(_kron(a, columns) + _kron(rows, b.T), xp.reshape(c, (m * n, 1)))
-    return xp.reshape(x, (m, n))
-
-
 def _distinct(vectors, values, kind):
     tolerance = _tolerance(values, 1e-10) * xp.max(xp.abs(values))
     distinct = xp.all(xp.abs(values[1:] - values[:-1]) > tolerance)
