@@ -15,7 +15,8 @@ def linear():
     D, Y = DiscreteLyapunov(A.T, W), DiscreteLyapunov(A, Q)
     S, Z = Sylvester(M.T, A.T, V), Sylvester(M, A, C)
     return [
-        Identity("eq1", "Magnus & Neudecker 9", "Lyapunov's equation AX + XA' = Q by Q", Trace(W.T * X), Q, "gradient", {A: "logdomain"}, L),
+        Identity("eq1", "Magnus & Neudecker 9", "Lyapunov's equation AX + XA' = Q by Q",
+                 Trace(W.T * X), Q, "gradient", {A: "logdomain"}, L),
         Identity("eq2", "Magnus & Neudecker 9", "Lyapunov's equation by A",
                  Trace(W.T * X), A, "gradient", {A: "logdomain"}, -L * X.T - L.T * X),
         Identity("eq3", "Golub & Van Loan 7.6", "Sylvester's equation MX + XA = C by C",
