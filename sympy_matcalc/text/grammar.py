@@ -168,7 +168,9 @@ class Reader:
         while isinstance(tree, ast.BinOp) and isinstance(tree.op, operators):
             operands.append((tree.op, tree.right))
             tree = tree.left
-        args = [self.read(tree)] + [self.operand(*pair) for pair in reversed(operands)]
+        first = self.read(tree)
+        signed = op == first.op == "mul" and isinstance(tree, ast.UnaryOp)  # the sign is one of the product, not of its first factor
+        args = [*(first.args if signed else (first,)), *(self.operand(*pair) for pair in reversed(operands))]
         return self.node(op, args, whole)
 
     def operand(self, operator, tree):

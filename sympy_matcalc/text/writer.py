@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sympy import Adjoint, And, Eq, Integer, Inverse, MatMul, Mul, Ne, Not, Or, S, Symbol, Transpose
+from sympy import Adjoint, And, Eq, Integer, Inverse, MatMul, Mul, Ne, Not, Or, S, Symbol, Transpose, fraction
 from sympy.matrices.expressions import MatrixSlice
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -114,7 +114,7 @@ class TextPrinter(StrPrinter):
         """Of conditions that the grammar has, the last of them always true."""
         *pairs, (value, last) = expr.args
         if last != S.true or any(condition.atoms(Not, Eq, Ne) for _, condition in pairs):
-            return super()._print_Piecewise(expr)
+            return self._print_Function(expr)
         parts = [part for x, condition in pairs for part in (self.condition(condition), self._print(x))]
         return f"where({', '.join([*parts, self._print(value)])})"
 
@@ -171,13 +171,17 @@ class TextPrinter(StrPrinter):
         return f"({text})" if own < level or (not strict and own <= level) else text
 
     def _print_MatMul(self, expr):
-        """The sign, the coefficient, the factors. SymPy's own printer negates the product to see its sign, which takes long when nested."""
+        """The sign, the numerator of the coefficient, the factors, what divides them: ``-2*(x - a)/norm(x - a)``.
+
+        SymPy's own printer negates the product to see its sign, which takes long when nested.
+        """
         coefficient, factors = _split(expr)
         negative = coefficient.could_extract_minus_sign()
-        coefficient = -coefficient if negative else coefficient
-        parts = [] if coefficient == 1 else [self.parenthesize(coefficient, PRECEDENCE["Mul"], strict=True)]
+        numerator, denominator = fraction(-coefficient if negative else coefficient, exact=True)
+        parts = [] if numerator == 1 else [self.parenthesize(numerator, PRECEDENCE["Mul"], strict=True)]
         parts += [self.parenthesize(f, PRECEDENCE["Mul"], strict=True) for f in factors]
-        return "-" * negative + "*".join(parts)
+        over = "" if denominator == 1 else "/" + self.parenthesize(denominator, PRECEDENCE["Mul"])
+        return "-" * negative + "*".join(parts) + over
 
     def _print_MatAdd(self, expr):
         """The terms in their order, but one without a minus sign first."""

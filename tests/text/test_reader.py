@@ -368,7 +368,8 @@ WRITTEN = [
     "x.T*A*x", "log(det(X))", "tr(A*X.I*B)", "(X*w - y).T*(X*w - y)", "tanh(W*x + b)", "x[0]", "X[i, j]**2", "sqrt(x.T*x)", "diag(x)*A",
     "kron(A, B)*v", "X**k", "x.T*(A + I(n))*x", "log(exp(-had(y, X*w)) + ones(n))", "vec(A*X*B)", "block([[A, B], [C, D]])",
     "lam*(x.T*x) + log(det(S))", "(x.T*x)*y", "diag(sigmoid(X*w))*X", "(A + B).T*softplus(x)", "hpow(x, 3)",
-    "norm(A, 1)", "norm(A, 3/2)", "norm(A, inf)", "norm(A*x - b)**2", "1/norm(x)*x", "norm(A)*B", "spectral_norm(A)", "nuclear_norm(A*B)",
+    "norm(A, 1)", "norm(A, 3/2)", "norm(A, inf)", "norm(A*x - b)**2", "x/norm(x)", "norm(A)*B", "(x - a)/norm(x - a)", "-2*(x - y)/norm(x - y)**3", "a*x.T/(2*sqrt(t))", "-(A + B)*x/2", "-(A + B)*x",
+    "2*t*A/3", "A/(lam*t)", "exp(-t)*A", "x*y.T/(x.T*y)", "(lam + t)*A/(lam - t)", "spectral_norm(A)", "nuclear_norm(A*B)",
     "sum(A)*x", "mean(x)", "x - mean(x)*ones(n)", "log(sum(exp(x)))", "rowsum(A)", "rowsum(x.T)", "unvec(v, m, n)*x",
     "logsumexp(A*x)", "softmax(W*x).T*v", "diag(softmax(x)) - softmax(x)*softmax(x).T", "step(W*x + b)", "sigmoid(t)*softplus(lam) + step(t)",
     "expm(t*A)*x", "tr(logm(X))", "sqrtm(X)", "sinm(X)*cosm(X)", "funm(tanh, X)**2", "funm(sigmoid, X)", "-expm(X)", "vec(expm(X))",
@@ -393,6 +394,18 @@ def test_what_is_written_reads_back(text):
     written = to_text(reading.expr)
     assert parse(written, reading.shapes)[0] == reading.expr
     assert to_text(parse(written, reading.shapes)[0]) == written
+
+
+AS_WRITTEN = [
+    ("1/norm(x - a)*(x - a)", "(x - a)/norm(x - a)"), ("1/(2*sqrt(t))*a*b.T", "a*b.T/(2*sqrt(t))"), ("-1/2*(A + B)*x", "-(A + B)*x/2"),
+    ("t**-2*A", "A/t**2"), ("-1*A/t", "-A/t"), ("1/3*t*A", "t*A/3"), ("1/(lam*t)*A.I", "A.I/(lam*t)"), ("A/2 - B/t", "A/2 - B/t"),
+    ("apply(u -> exp(-u), x)/t", "apply(u -> exp(-u), x)/t"), ("2**-t*A", "2**(-t)*A"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text,written", AS_WRITTEN)
+def test_what_divides_a_product_is_written_behind_it(text, written):
+    assert to_text(parse(text)[0]) == written
 
 
 OTHER_WORDS = [
