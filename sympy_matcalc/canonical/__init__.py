@@ -15,6 +15,7 @@ from . import matrix_scalars as matrix_scalars
 from . import matrix_sums as matrix_sums
 from . import package_nodes as package_nodes
 from . import products as products
+from . import samples as samples
 from . import softmax as softmax
 from . import spectra as spectra
 from . import sums as sums
@@ -22,3 +23,4 @@ from . import triangles as triangles
 from . import unknown as unknown
 from .form import prepare as prepare
 from .form import prepare_whole as prepare_whole
+from .samples import in_matrix_notation as in_matrix_notation

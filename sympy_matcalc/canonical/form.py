@@ -6,7 +6,7 @@ node gets one orientation (vectors are columns, else fewer transposes, ties by t
 
 from sympy import Expr, S, Sum
 from sympy.matrices import MatrixBase
-from sympy.matrices.expressions import FunctionMatrix, Identity, MatrixSymbol, OneMatrix, Transpose, ZeroMatrix
+from sympy.matrices.expressions import FunctionMatrix, Identity, MatrixSymbol, OneMatrix, ZeroMatrix
 from sympy.matrices.expressions.permutation import PermutationMatrix
 from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatrix
 
@@ -138,14 +138,6 @@ def function_matrix(e):
     return intern(e)
 
 
-@prepares(MatrixSum)
-def sum_of_matrices(e):
-    p = prepare(e.body)
-    if isinstance(p, Transpose):
-        return transpose(make.matrix_sum(p.args[0], *e.limits))
-    return make.matrix_sum(p, *e.limits)
-
-
 @prepares(Einsum)
 def einsum(e):
     return prepared_einsum(e, prepare)
@@ -176,4 +168,4 @@ def only_value(e):
 
 @as_scalar(MatrixSum)
 def summed_scalar(e):
-    return prepare_scalar(Sum(prepare(e.body), *e.limits), prepare)
+    return prepare_scalar(Sum(make.element(e.body), *e.limits), prepare)

@@ -4,9 +4,14 @@
 makes that something a vector or a matrix first. What does not fit stays a Sum, which has a rule of its own.
 """
 
-from sympy import Add, Expr, KroneckerDelta, Lambda, Mul, Pow, Product, S, Sum, Symbol, floor
+from collections.abc import Callable
+from functools import reduce
+from itertools import product
+from math import prod
+
+from sympy import Add, Expr, KroneckerDelta, Lambda, Mul, Pow, Product, S, Sum, Symbol, exp, floor, log, sqrt
 from sympy.matrices.expressions import FunctionMatrix, Transpose
-from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
 from ..compat import dummy, modulo
 from ..errors import ShapeError
@@ -14,9 +19,9 @@ from ..kernel import make
 from ..kernel.chains import selector
 from ..kernel.indices import fresh_index, plain_name
 from ..kernel.interning import intern
-from ..kernel.scalars import scalar_product
+from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.shapes import is_matrix, is_one, same_size, shape_of
-from ..nodes import AsMatrix, Vec
+from ..nodes import AsMatrix, Norm, Vec
 from ..nodes.arrays import array_class, is_array_symbol
 from ..nodes.bound import BOUND
 from ..notation import raise_terms
@@ -28,20 +33,37 @@ from .scalars import handles, has_matrix, prepare_scalar
 
 ROW, COLUMN = (dummy(name, k, integer=True) for name, k in (("i", 7_000_003), ("j", 7_000_004)))
 MOST_FACTORS = 12  # of a Product that is written out
+MOST_TERMS = 40  # of a product of sums that is multiplied out
 UNIT = AdjointTerm(S.One, (), (), ())
+
+
+SCALARS_OF_MATRICES: dict[type, Callable] = {}  # class: function(e, env, prepare) that gives its terms, filled by `samples`
 
 
 class NotLiftable(Exception):
     """The sum has no matrix form."""
 
 
+class TooManyAxes(NotLiftable):
+    """A part of the sum depends on three indices or more, so that it is no matrix."""
+
+
 @handles(Sum)
 def lower_sum(e, prepare):
     """The scalar Sum `e` in matrix notation, or as it is with its body prepared."""
     try:
-        return raise_terms(_lift_sum(e, {}, prepare), ())
+        return raise_terms(_lift_sum(e, Scope(), prepare), ())
     except NotLiftable:
-        return _open_sum(e, prepare)
+        return _in_parts(e, prepare)
+
+
+def _in_parts(e, prepare):
+    """A sum of sums of which some have a matrix form; as it is where none has."""
+    if isinstance(e.function, Add):
+        parts = [prepare_scalar(e.func(a, *e.limits), prepare) for a in e.function.args]
+        if not all(isinstance(p, Sum) for p in parts):
+            return scalar_sum(*parts)
+    return _open_sum(e, prepare)
 
 
 @handles(Product)
@@ -69,8 +91,27 @@ class Index:
 
 def _lift_sum(e, env, prepare):
     e = with_kronecker_indices(e)
-    inner = dict(env)
-    for symbol, low, high in reversed(e.limits):
+    inner = scope(e.limits, env)
+    single = {s: i.low for s, i in inner.items() if not i.axis}
+    body = e.function.subs(single) if single else e.function
+    terms = _lift(body, inner, prepare)
+    # an index that the body does not mention is counted
+    new = [i.axis[0] for s, i in inner.items() if s not in env and i.axis]
+    return [with_diagonals(count_missing(t, new), new) for t in terms]
+
+
+class Scope(dict):
+    """{bound symbol: Index}; `multiplied_out` counts the products of sums that were, in one cell for all scopes of a sum."""
+
+    def __init__(self, outer=()):
+        super().__init__(outer)
+        self.multiplied_out = getattr(outer, "multiplied_out", [0])
+
+
+def scope(limits, env):
+    """The scope inside of a sum."""
+    inner = Scope(env)
+    for symbol, low, high in reversed(limits):
         if any(s in inner for bound in (low, high) for s in bound.free_symbols) or has_matrix(low) or has_matrix(high):
             raise NotLiftable
         if low.is_infinite or high.is_infinite:
@@ -78,15 +119,11 @@ def _lift_sum(e, env, prepare):
         if (high - low + 1).is_number and (high - low + 1) < 1:
             raise NotLiftable
         inner[symbol] = Index(low, high)
-    single = {s: i.low for s, i in inner.items() if not i.axis}
-    body = e.function.subs(single) if single else e.function
-    terms = _lift(body, inner, prepare)
-    # an index that the body does not mention is counted
-    new = [i.axis[0] for s, i in inner.items() if s not in env and i.axis]
-    return [with_diagonals(_count_missing(t, new), new) for t in terms]
+    return inner
 
 
-def _count_missing(term, labels):
+def count_missing(term, labels):
+    """The term summed over labels that may be on none of its leaves."""
     present = {x for leaf in term.leaves for axis in leaf[1:] for x in axis}
     return term.times(scalar_product(*(label_size(i) for i in labels if i not in present)))
 
@@ -97,21 +134,25 @@ def _lift(e, env, prepare):
         return [UNIT._replace(coefficient=prepare(e))]
     if isinstance(e, Sum):
         return _lift_sum(e, env, prepare)
+    if is_matrix(e):
+        return SCALARS_OF_MATRICES[MatrixExpr](e, env, prepare)
     if isinstance(e, Add):
         return [t for a in e.args for t in _lift(a, env, prepare)]
     if isinstance(e, Mul):
-        factors = [_single(a, env, prepare) for a in e.args]
-        return [_times(factors)]
+        return product_of_sums([_single(a, env, prepare) for a in e.args], env)
     if isinstance(e, Symbol):
         return [_leaf(_index_vector(env[e]), env[e].axis, ())]
     if isinstance(e, MatrixElement):
-        return [_entry(e, env, prepare)]
+        return _entry(e, env, prepare)
     if array_class(e) == "ArrayElement":
-        return [_array_entry(e, env, prepare)]
+        return _array_entry(e, env, prepare)
     if isinstance(e, KroneckerDelta):
         return [_delta(e, env)]
+    read = _reader_of(e)
+    if read:
+        return read(e, env, prepare)
     if isinstance(e, Pow) and e.exp.is_Integer and 2 <= e.exp <= 4 and (isinstance(e.base, (Add, Mul)) or _is_source(e.base)):
-        return [_times([_single(e.base, env, prepare) for _ in range(int(e.exp))])]  # fresh labels each time
+        return product_of_sums([_single(e.base, env, prepare) for _ in range(int(e.exp))], env)  # fresh labels each time
     return [_elementwise(e, env, prepare)]
 
 
@@ -123,9 +164,23 @@ def _times(factors):
     return UNIT._replace(coefficient=scalar_product(*(f.coefficient for f in factors)), leaves=sum((f.leaves for f in factors), ()))
 
 
+def product_of_sums(factors, env, join=None):
+    """The terms of a product of sums of terms, multiplied out; join: the product of two terms."""
+    if prod(map(len, factors)) > MOST_TERMS:
+        raise NotLiftable
+    env.multiplied_out[0] += any(len(f) > 1 for f in factors)
+    return [reduce(join, chosen) if join else _times(chosen) for chosen in product(*factors)]
+
+
 def _single(e, env, prepare):
+    """[the terms of `e` as one], all of them where one would have too many axes: the product they are in is multiplied out."""
     terms = _lift(e, env, prepare)
-    return terms[0] if len(terms) == 1 else _materialise(terms, env, prepare)
+    if len(terms) == 1:
+        return terms
+    try:
+        return [_materialise(terms, env, prepare)]
+    except TooManyAxes:
+        return terms
 
 
 def _materialise(terms, env, prepare):
@@ -133,7 +188,12 @@ def _materialise(terms, env, prepare):
     present = {x for t in terms for leaf in t.leaves for axis in leaf[1:] for x in axis}
     axes = [i.axis for i in env.values() if i.axis and i.axis[0] in present]
     if len(axes) > 2:
-        raise NotLiftable
+        raise TooManyAxes
+    return leaf_of(terms, axes, prepare)
+
+
+def leaf_of(terms, axes, prepare):
+    """The sum of terms as one leaf with these axes, at most two."""
     node = raise_terms([t._replace(out=tuple(axes)) for t in terms], tuple(label_size(a[0]) for a in axes))
     if not axes:
         return UNIT._replace(coefficient=node)
@@ -148,14 +208,14 @@ def _index_vector(index):
 def _entry(e, env, prepare):
     parent, row, col = e.args
     if any(s in env for s in parent.free_symbols):
-        raise NotLiftable
+        return SCALARS_OF_MATRICES[MatrixElement](e, env, prepare)
     stacked = next((k for k in row.free_symbols if k in env and _is_stacked(k, row, col, parent.shape[0])), None)
     if stacked is not None:
         parent, row, col = Vec(parent), stacked, S.Zero
     m = prepare(parent)
     if not is_matrix(m):
-        return UNIT._replace(coefficient=m)
-    return _at(m, (row, col), env)
+        return [UNIT._replace(coefficient=m)]
+    return [_at(m, (row, col), env)]
 
 
 def _is_stacked(k, row, col, rows):
@@ -170,7 +230,7 @@ def _array_entry(e, env, prepare):
         raise NotLiftable
     if len(array.shape) < 3:
         return _entry(make.element(prepare(AsMatrix(array)), *(*index, S.Zero)[:2]), env, prepare)
-    return _at(prepare(array), index, env)
+    return [_at(prepare(array), index, env)]
 
 
 def _at(array, index, env):
@@ -216,12 +276,38 @@ def _elementwise(e, env, prepare):
         body = e.xreplace({inner: BOUND})
     if any(s in env for s in body.free_symbols):
         raise NotLiftable
-    body = prepare_scalar(body, prepare)
-    leaf = _materialise(_lift(inner, env, prepare), env, prepare)
+    inner, body = _of_square(inner, prepare_scalar(body, prepare))
+    before = env.multiplied_out[0]
+    terms = _lift(inner, env, prepare)
+    if env.multiplied_out[0] > before and not is_safe_after_rounding(body):
+        raise NotLiftable
+    if _is_positive(body):  # however its argument is rounded
+        env.multiplied_out[0] = before
+    leaf = _materialise(terms, env, prepare)
     if leaf.coefficient is not S.One or len(leaf.leaves) != 1:
         leaf = _materialise([leaf], env, prepare)
     node, *axes = leaf.leaves[0]
     return _oriented(prepare(make.apply(make.function(body), node)), axes)
+
+
+def _is_positive(body):
+    """Whether it is exp of something, or a positive number times that."""
+    number, rest = body.as_coeff_Mul()
+    return number.is_positive and isinstance(rest, exp)
+
+
+def _of_square(inner, body):
+    """A function of a norm as one of its square, where there is no root in that."""
+    if isinstance(inner, Norm) and inner.p == 2:
+        of_square = body.xreplace({BOUND: sqrt(BOUND)})
+        if is_safe_after_rounding(of_square):
+            return Pow(inner, 2), of_square
+    return inner, body
+
+
+def is_safe_after_rounding(body):
+    """Whether a function may be taken of a square that was multiplied out, which rounding can make less than 0: no root, no logarithm."""
+    return not body.has(log) and all(p.exp.is_Integer for p in body.atoms(Pow) if p.base.has(BOUND))
 
 
 def _oriented(node, axes):
@@ -231,8 +317,13 @@ def _oriented(node, axes):
     return _leaf(node.args[0], *reversed(axes)) if isinstance(node, Transpose) else _leaf(node, *axes)
 
 
+def _reader_of(e):
+    e = e.base if isinstance(e, Pow) and isinstance(e.base, Norm) else e
+    return next((SCALARS_OF_MATRICES[c] for c in type(e).__mro__ if c in SCALARS_OF_MATRICES), None)
+
+
 def _is_source(e):
-    return isinstance(e, (MatrixElement, Sum, Symbol, KroneckerDelta)) or array_class(e) == "ArrayElement"
+    return _reader_of(e) is not None or isinstance(e, (MatrixElement, Sum, Symbol, KroneckerDelta)) or array_class(e) == "ArrayElement"
 
 
 def _innermost(e, env):

@@ -2,6 +2,7 @@
 
 from sympy import Abs, Add, KroneckerDelta, Min, Mul, Pow, S
 
+from ..canonical import in_matrix_notation
 from ..errors import MatcalcError
 from .ir.labels import Label
 from .ir.product import Factor, Product, multiplied
@@ -20,7 +21,14 @@ def bound_children(e):
 
 @rule("Sum", "MatrixSum")
 def sum_(ctx, e):
-    return reduced(ctx, e.args[0], [_limit(e, lim) for lim in e.args[1:]], sum_over, "sum")
+    limits = [_limit(e, lim) for lim in e.args[1:]]
+    if not any(s != 1 for s in shape_of(e.args[0])):
+        try:
+            return vectorised(ctx, e.args[0], limits, [], sum_over)
+        except NeedsLoop:
+            pass
+    found = None if any(s in ctx.bindings for s in e.free_symbols) else in_matrix_notation(e)
+    return reduced(ctx, e.args[0], limits, sum_over, "sum") if found is None else ctx.low(found)
 
 
 @rule("Product")
