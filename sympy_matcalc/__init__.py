@@ -4,10 +4,10 @@ from importlib import import_module
 
 from .adjoint import linear as linear
 from .api.derivatives import diff as diff
-from .api.derivatives import differential as differential
 from .api.derivatives import gradient as gradient
 from .api.derivatives import hessian as hessian
 from .api.derivatives import jacobian as jacobian
+from .api.differentials import differential as differential
 from .api.directional import hvp as hvp
 from .api.directional import jvp as jvp
 from .api.directional import vjp as vjp
@@ -22,6 +22,7 @@ from .errors import MissingLibraryError as MissingLibraryError
 from .errors import MissingRuleError as MissingRuleError
 from .errors import ParseError as ParseError
 from .errors import ShapeError as ShapeError
+from .errors import TakenAsRealWarning as TakenAsRealWarning
 from .errors import UnsupportedVariableError as UnsupportedVariableError
 from .facts import idempotent as idempotent
 from .nodes import *
@@ -37,6 +38,9 @@ from .rules import rule as rule
 from .sympy_hooks import install as install
 from .sympy_hooks import installed as installed
 from .sympy_hooks import uninstall as uninstall
+from .wirtinger.derivatives import complex_derivative as complex_derivative
+from .wirtinger.derivatives import complex_hessian as complex_hessian
+from .wirtinger.derivatives import complex_jacobians as complex_jacobians
 
 # What needs NumPy is loaded when it is first asked for: it would double the time that `import sympy` takes.
 _ON_DEMAND = {

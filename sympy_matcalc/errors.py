@@ -59,3 +59,7 @@ class MissingLibraryError(MatcalcError, ImportError):
 
 class CheckError(MatcalcError, AssertionError):
     """A derivative disagrees with finite differences of its primal."""
+
+
+class TakenAsRealWarning(UserWarning):
+    """An expression has conjugates, and was given to what takes all symbols as real."""

@@ -94,6 +94,14 @@ def read_facts(assumptions=None):
     return Facts(*({node: frozenset(names) for node, names in table.items()} for table in (stated, _closed_denials(stated, denied))))
 
 
+def applied_predicates(assumptions=None):
+    """(expression, name of the predicate) for what is stated, as it was given and in `with assuming(...)`; nothing that follows from it."""
+    for a in [*_as_list(assumptions), *sorted(global_assumptions, key=str)]:
+        for part in And.make_args(a):
+            if isinstance(part, AppliedPredicate) and len(part.arguments) == 1:
+                yield part.arguments[0], str(part.function.name)
+
+
 def _said(parts):
     """({node: names that are stated}, {node: names that are denied}); what is denied to be singular is stated to be invertible."""
     stated, denied = {}, {}

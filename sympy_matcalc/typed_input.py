@@ -29,7 +29,7 @@ def as_differentiable(e):
         if is_complex_symbol(leaf):
             raise ExpressionError(
                 f"`{leaf}` is declared complex or not real, and derivatives are those by real variables with real parameters: "
-                "declare it real, or write it as a real and an imaginary part"
+                "take `complex_derivative`, or declare it real"
             )
     return e
 

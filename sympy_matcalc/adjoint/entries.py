@@ -15,11 +15,13 @@ from sympy.matrices.immutable import ImmutableDenseMatrix, ImmutableSparseMatrix
 from ..errors import MissingRuleError
 from ..kernel import make
 from ..kernel.chains import selector
-from ..kernel.interning import raw
+from ..kernel.indices import free_index
+from ..kernel.interning import intern, raw
 from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_column, is_matrix, parted, same_size, shape_of
 from ..nodes import Einsum, MatrixSum, Unvec, Vec
 from ..nodes.linearity import LINEAR, Linearity
+from ..notation.expression import contains
 from ..notation.term import new_axes, new_axis
 from ..rules.registry import builtin
 
@@ -275,7 +277,24 @@ def _bounds(sizes):
 @linear(MatrixSum, Sum, terms=first, fixed=rest)
 def through_sum_over_index(node, term, is_linear):
     """sum_r: the index joins the limits of the term, innermost first as in SymPy's Sum."""
+    term = _clear_of({lim[0] for lim in node.limits}, term)
     return [(node.args[0], term._replace(limits=tuple(tuple(lim) for lim in node.limits) + term.limits))]
+
+
+def _clear_of(bound, term):
+    """The term with other indices where it has those that a sum inside of it is over."""
+    parts = [term.coefficient, *(leaf[0] for leaf in term.leaves)]
+    around = {lim[0] for lim in term.limits}
+    clashing = {s for s in bound if s in around or any(contains(e, s) and s in e.free_symbols for e in parts)}
+    if not clashing:
+        return term
+    if clashing - around:
+        names = ", ".join(f"`{s}`" for s in sorted(clashing - around, key=str))
+        raise MissingRuleError(f"{names} is the index of a sum and stands for something else beside it: give the index another name")
+    new = {s: free_index(s, bound | around) for s in clashing}
+    leaves = tuple((intern(node.xreplace(new)), *axes) for node, *axes in term.leaves)
+    limits = tuple(tuple(x.xreplace(new) for x in lim) for lim in term.limits)
+    return term._replace(coefficient=term.coefficient.xreplace(new), leaves=leaves, limits=limits)
 
 
 def _entries(node):

@@ -141,27 +141,6 @@ def hessian(f: Any, X: Basic, Y: Basic | None = None, form: str | None = None, a
     return shortened(found, facts)
 
 
-def differential(expr: Any, *variables: Any, assumptions: Any = None) -> Any:
-    """Magnus-Neudecker differential: an expression linear in dX (and dY, ... for several variables).
-
-    dX is a MatrixSymbol of that name, or a Symbol for a scalar variable. assumptions: as for `gradient`; they are
-    facts about the symbols, not about dX. Errors: as `gradient`.
-
-    >>> from sympy import MatrixSymbol, symbols
-    >>> import sympy_matcalc as mc
-    >>> n = symbols("n", integer=True, positive=True)
-    >>> X = MatrixSymbol("X", n, n)
-    >>> mc.differential(X.I, X)
-    -X**(-1)*dX*X**(-1)
-    """
-    e, facts = as_differentiable(expr), read_facts(assumptions)
-    if not variables:
-        raise MatcalcError("`differential` needs at least one variable: write `differential(expr, X)`")
-    with session():
-        found = linear_in(e, [(variable_of(X), None) for X in variables])
-    return shortened(found, facts)
-
-
 def linear_in(e, pairs):
     """The differential of `e` by the variables of `pairs`, (X, the symbol that stands for dX or None for one made up); in a session.
 

@@ -2,6 +2,7 @@
 
 from . import arrays as arrays
 from . import blocks as blocks
+from . import conjugates as conjugates
 from . import cross as cross
 from . import decompositions as decompositions
 from . import entries as entries

@@ -91,7 +91,7 @@ def _with_all_inside(body: Expr, a: Any) -> tuple[Expr, Any]:
     """(function, z) with the numbers, shifts and functions in `a` as parts of the function."""
     while True:
         found = _step(a)
-        if found is None or count_ops(body) + count_ops(found[0]) > functions.FUSE_LIMIT:
+        if found is None or count_ops(body) + count_ops(found[0]) > functions.FUSE_LIMIT or not functions.may_be_put_into(body, found[0]):
             return body, a
         inner, a = found
         body = substitute(body, {BOUND: inner})

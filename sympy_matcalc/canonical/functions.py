@@ -11,12 +11,20 @@ from sympy import (
     Mul,
     Pow,
     S,
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atanh,
     ceiling,
     count_ops,
     default_sort_key,
     exp,
     factor,
     floor,
+    log,
+    loggamma,
     sign,
 )
 from sympy.core.function import AppliedUndef
@@ -29,6 +37,7 @@ from ..kernel import make
 from ..kernel.binding import depends_on, substitute
 from ..kernel.chains import hadamard_vectors
 from ..kernel.scalars import has_minus, scalar_product
+from ..kernel.session import session_state
 from ..kernel.shapes import is_matrix, shape_of
 from ..nodes.bound import BOUND
 from ..nodes.undefined import in_primes
@@ -38,6 +47,7 @@ from .scalars import has_matrix
 SIGNS = ("positive", "nonnegative", "real")
 FIRST_SLOT = 7_100_000  # the numbers of the symbols that stand for parts of a body
 FIRST_STEP = 7_150_000  # and of those that stand for what is constant between jumps
+BRANCHED = (log, asin, acos, atan, asinh, acosh, atanh, loggamma)
 FUSE_LIMIT = 24  # operations: larger compositions stay nested, or deep nets would grow
 
 
@@ -96,7 +106,7 @@ def power(a, k):
     if isinstance(a, HadamardPower) and not is_matrix(a.args[1]) and k.is_integer:
         return power(a.args[0], a.args[1] * k)
     inner = entrywise_function(a) if isinstance(a, MatAdd) and k.is_number else None
-    if inner is not None and count_ops(inner[1]) < FUSE_LIMIT:
+    if inner is not None and count_ops(inner[1]) < FUSE_LIMIT and may_be_put_into(BOUND**k, inner[1]):
         return elementwise(Pow(inner[1], k), inner[0])
     if isinstance(a, HadamardProduct) and k.is_integer:
         return hadamard_vectors([power(x, k) for x in a.args])
@@ -104,9 +114,21 @@ def power(a, k):
 
 
 def _fuse(outer, inner):
-    if count_ops(outer) + count_ops(inner) > FUSE_LIMIT:
+    if count_ops(outer) + count_ops(inner) > FUSE_LIMIT or not may_be_put_into(outer, inner):
         return None
     return substitute(outer, {BOUND: inner})
+
+
+def may_be_put_into(outer, inner):
+    """Whether outer(inner(u)) as SymPy writes it for real u is right in this session: of complex u it need not be at a branch cut."""
+    if not session_state.is_complex or not (has_branch(outer) or has_branch(inner)):
+        return True
+    return inner.is_polynomial(BOUND) and (inner.diff(BOUND)).is_number
+
+
+def has_branch(body, symbol=BOUND):
+    """Whether a function of a symbol has a branch cut: a logarithm, a root or the inverse of a function of angles."""
+    return any(f.has(symbol) for f in body.atoms(*BRANCHED)) or any(p.has(symbol) and not p.exp.is_integer for p in body.atoms(Pow))
 
 
 def derivative(body, symbol=BOUND):

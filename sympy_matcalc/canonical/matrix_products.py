@@ -1,16 +1,15 @@
 """Products and transposes in canonical form: flat, merged, cut into scalars where they have rank 1, in one orientation."""
 
 from sympy import Mul, Pow, S
-from sympy.matrices.expressions import Adjoint, DotProduct, MatMul, Transpose, ZeroMatrix
+from sympy.matrices.expressions import DotProduct, MatMul, Transpose, ZeroMatrix
 from sympy.matrices.expressions.permutation import MatrixPermute, PermutationMatrix
 
-from ..errors import MissingRuleError, ShapeError
+from ..errors import ShapeError
 from ..kernel import chains, make
 from ..kernel.interning import raw
 from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_column, is_matrix, is_one, parted, shape_of
 from ..kernel.symmetry import transpose
-from ..notation.expression import contains
 from ..notation.row_softmax import with_row_softmax
 from ..notation.softmax import may_have_softmax, with_softmax
 from .checks import check_product
@@ -89,18 +88,6 @@ def transposed(e):
     return transpose_prepared(prepare(e.args[0]))
 
 
-@prepares(Adjoint)
-def adjoint(e):
-    return transpose_prepared(conjugated(e))  # SymPy's conjugate of a matrix is the adjoint of its transpose
-
-
-def conjugated(e):
-    """Symbols are real, so that conjugation changes nothing; an imaginary unit is refused."""
-    if contains(e, S.ImaginaryUnit):
-        raise MissingRuleError(f"`{e}` conjugates an imaginary unit; symbols and expressions have to be real here")
-    return prepare(e.args[0])
-
-
 @prepares(MatrixPermute)
 def permuted(e):
     """Rows in another order are P A, columns A P'."""
@@ -126,8 +113,3 @@ def scalar_of_product(e):
 @as_scalar(Transpose)
 def of_scalar(e):
     return prepare(e.args[0])
-
-
-@as_scalar(Adjoint)
-def conjugated_scalar(e):
-    return conjugated(e)

@@ -21,7 +21,7 @@ from .structured import Result, results_of
 _serial = count(1)
 
 
-def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False):
+def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False, complex=False):
     """A function of arrays that computes `exprs`; its source is in its attribute ``source``.
 
     args: a MatrixSymbol or Symbol, or a sequence of them, in the order of the call. exprs: an expression, or a list, tuple or dict of
@@ -43,6 +43,10 @@ def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False):
 
     assumptions: facts about arguments, ``Q.symmetric(A)`` or ``Q.positive_definite(S)``: a product with A is one with A' too, which is not
     checked; the Cholesky factor of S is used, and an array that has none is an error. A derivative is simpler where it gets them too.
+
+    complex: True for arrays that may be complex where the formula means them, as those of `complex_derivative` do: norms are those of
+    complex numbers then. Without it a formula with norms is of real numbers, and a complex array is refused there. A formula of
+    products, inverses, determinants, adjoints and conjugates takes complex arrays in either case.
 
     Raises MatcalcError for a symbol or size that no argument gives, for a node without numeric code, for an operation that the library has
     not, and where the library, or SciPy, is needed and not installed. The function raises ShapeError for an array whose shape does not
@@ -73,7 +77,7 @@ def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False):
     keys, items = items_of(exprs)
     parameters = parameters_of(args)
     sizes = {s for p in parameters for x in p.shape for s in x.free_symbols}
-    ctx = Lowerer(sizes | {s for e in items for size in shape_of(e) for s in size.free_symbols})
+    ctx = Lowerer(sizes | {s for e in items for size in shape_of(e) for s in size.free_symbols}, complex)
     ctx.count_uses(items)
     results = results_of(ctx, items, keys, structured, _result)
     roots = [node for r in results for node in r.nodes]

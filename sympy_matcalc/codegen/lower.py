@@ -85,12 +85,15 @@ def is_array(e):
 
 
 class Lowerer:
-    """Lowers expressions into one graph. `bindings`: what the bound symbols of Lambda, Sum, FunctionMatrix stand for now."""
+    """Lowers expressions into one graph. `bindings`: what the bound symbols of Lambda, Sum, FunctionMatrix stand for now.
+
+    is_complex: whether arrays may be complex where a formula says it of no node, as in a norm.
+    """
 
     needs_loop = NeedsLoop
 
-    def __init__(self, size_symbols=()):
-        self.size_symbols = frozenset(size_symbols)
+    def __init__(self, size_symbols=(), is_complex=False):
+        self.size_symbols, self.is_complex = frozenset(size_symbols), is_complex
         self.graph = Graph()
         self.bindings = {}
         self._memo, self._nets, self._free, self._alive = {}, {}, {}, {}

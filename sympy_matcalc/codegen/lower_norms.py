@@ -31,13 +31,16 @@ def norm(ctx, e):
 def norm_of(ctx, matrix, p):
     """The entrywise p-norm of a SymPy matrix."""
     val, axes = entries(ctx, matrix)
-    ctx.graph.real.add(val.node.number)
+    if ctx.is_complex:
+        val = ctx.call("abs", val)  # of which it is the same norm
+    else:
+        ctx.graph.real.add(val.node.number)
     if not axes:
         return ctx.call("abs", val)
     if p == 2:
         return reduce_entries(ctx, "norm", val, axes)
     if p == 1 or p is S.Infinity:
-        return reduce_entries(ctx, "sum" if p == 1 else "max", ctx.call("abs", val), axes)
+        return reduce_entries(ctx, "sum" if p == 1 else "max", val if ctx.is_complex else ctx.call("abs", val), axes)
     return reduce_entries(ctx, "p_norm", val, axes, ctx.scalar(p).node)
 
 

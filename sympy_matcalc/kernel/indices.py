@@ -1,5 +1,8 @@
 """Fresh summation indices: the same ones in the same order in every session."""
 
+from collections.abc import Iterable
+from itertools import count
+
 from sympy import Basic, Dummy, Symbol
 
 from ..compat import dummy
@@ -7,6 +10,7 @@ from .session import memo
 from .walks import leaves
 
 FIRST_INDEX = 7_100_000
+FIRST_INSIDE = 7_400_000  # the numbers of indices of a sum inside of a sum over the same index
 FIRST_OF_RESULT, MAX_DEPTH = 7_050_000, 10_000  # bound symbols of results are numbered by depth, `forms.present`
 
 
@@ -24,6 +28,12 @@ def fresh_index(name: str, nonnegative: bool = True) -> Dummy:
     number = counter["next"] = counter.get("next", FIRST_INDEX) + 1
     name = name if number == FIRST_INDEX + 1 else f"{name}_{number - FIRST_INDEX - 1}"
     return dummy(name, number, integer=True, nonnegative=nonnegative)
+
+
+def free_index(symbol: Symbol, taken: Iterable[Basic]) -> Dummy:
+    """An index for a symbol that is taken, the same wherever the same ones are taken, so that equal terms stay equal."""
+    found = (dummy(plain_name(symbol), number, integer=True, nonnegative=symbol.is_nonnegative) for number in count(FIRST_INSIDE))
+    return next(index for index in found if index not in taken)
 
 
 def reserve_indices(expr: Basic) -> None:

@@ -8,7 +8,7 @@ from sympy.matrices.expressions import MatMul, Transpose
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..errors import ExpressionError
-from .session import id_memo
+from .session import id_memo, session_state
 
 # Without SymPy's cache, which compares with equal trees of earlier sessions: exponential where parts are shared.
 _MUL, _ADD, _POW = (getattr(cls.__new__, "__wrapped__", cls.__new__) for cls in (Mul, Add, Pow))
@@ -38,7 +38,8 @@ def _tidy_product(e: Mul) -> Expr:
     for f in e.args:
         base, k = (f.base, f.exp) if isinstance(f, Pow) else (f, S.One)
         powers.setdefault(base, []).append(k)
-    _take_squares_out(powers)
+    if not session_state.is_complex:
+        _take_squares_out(powers)
     signs = [base for base in powers if isinstance(base, sign) and (Abs(base.args[0]) in powers or _has_factor(powers, base.args[0]))]
     if not signs and all(len(ks) == 1 for ks in powers.values()):
         return e

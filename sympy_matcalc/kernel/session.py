@@ -29,6 +29,7 @@ class Session(threading.local):
     contains: Any = None
     closed: bool = False  # whether a node has parts that were not looked into, or is no finite number
     facts: Any = None  # facts.Facts, possibly none, while something is simplified; None while a derivative is taken, which may use none
+    is_complex: bool = False  # whether matrices and scalars may be complex: nothing is to be used then that is true of real ones alone
 
     def open(self) -> None:
         self.table, self.interned, self.memos, self.closed = {}, {}, {}, False
@@ -39,7 +40,7 @@ class Session(threading.local):
             setattr(self, name, None)
 
     def state(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in (*TABLES, "closed", "facts")}
+        return {name: getattr(self, name) for name in (*TABLES, "closed", "facts", "is_complex")}
 
 
 TABLES = ("table", "interned", "memos", "keys", "shapes", "symmetric", "prepared", "opened", "contains")
@@ -65,6 +66,19 @@ def session_with(facts: Any) -> Iterator[Session]:
     outer = session_state.state()
     session_state.open()
     session_state.facts = facts
+    try:
+        yield session_state
+    finally:
+        for name, value in outer.items():
+            setattr(session_state, name, value)
+
+
+@contextmanager
+def complex_session() -> Iterator[Session]:
+    """Fresh tables in which matrices and scalars may be complex, also inside of another session."""
+    outer = session_state.state()
+    session_state.open()
+    session_state.facts, session_state.is_complex = None, True
     try:
         yield session_state
     finally:

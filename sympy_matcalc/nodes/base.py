@@ -131,10 +131,16 @@ class MatrixOfMatrix(OfMatrix, MatrixExpr):
 
 
 class ScalarOfMatrix(OfMatrix, Expr):
-    """A real scalar that is a function of a matrix."""
+    """A scalar that is a function of a matrix."""
 
     abstract = True
     is_commutative = True
+
+
+class RealScalarOfMatrix(ScalarOfMatrix):
+    """One that is real whatever the matrix is."""
+
+    abstract = True
     is_extended_real = True
 
 

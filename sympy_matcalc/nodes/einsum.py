@@ -250,9 +250,6 @@ class EinsumMatrix(Einsum, MatrixExpr):
         flipped = (EinsumTerm(t.coefficient, t.dims, t.out[::-1], t.args[3], t.limits) for t in self.terms)
         return Einsum(self.axes_shape[::-1], *flipped)
 
-    def _eval_conjugate(self):
-        return self
-
 
 class EinsumArray(Einsum, Expr):
     """An `Einsum` with three axes or more."""

@@ -29,6 +29,7 @@ class ElementMax(ScalarOfEntries):
     typed = Typed("max", "matrix", "largest entry", itself)
     latex_name = r"\max"
     domain = "distinct_abs"
+    is_extended_real = True  # complex numbers have no order
     of_entries = Max
 
     def __new__(cls, A, axis=None):
@@ -51,6 +52,7 @@ class ElementMin(ScalarOfEntries):
     typed = Typed("min", "matrix", "smallest entry", itself)
     latex_name = r"\min"
     domain = "distinct_abs"
+    is_extended_real = True  # complex numbers have no order
     of_entries = Min
 
     def __new__(cls, A, axis=None):

@@ -3,14 +3,14 @@
 from sympy import Abs, Basic, Determinant, Max, log
 from sympy.matrices.expressions import Transpose
 
-from .base import ScalarOfMatrix, as_matrix
+from .base import RealScalarOfMatrix, as_matrix
 from .declaration import Typed, absolute
 from .spelling import bars, open_ended
 
 __all__ = ["OneNorm", "InfinityNorm", "LogAbsDeterminant"]
 
 
-class _Induced(ScalarOfMatrix):
+class _Induced(RealScalarOfMatrix):
     abstract = True
     is_extended_nonnegative = True
     domain = "distinct_abs"
@@ -58,7 +58,7 @@ class InfinityNorm(_Induced):
         return Max(*(sum(map(Abs, A.row(i))) for i in range(A.rows)))
 
 
-class LogAbsDeterminant(ScalarOfMatrix):
+class LogAbsDeterminant(RealScalarOfMatrix):
     """``log |det A|`` of an invertible matrix, what ``slogdet`` of NumPy computes; ``d log |det A| = tr(A^-1 dA)``.
 
     Source: Magnus & Neudecker, ch. 8, sec. 4; the sign of the determinant does not matter.

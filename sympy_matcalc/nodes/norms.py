@@ -6,7 +6,7 @@ from sympy.matrices.expressions import Identity, MatMul, Transpose, ZeroMatrix
 
 from ..errors import ArgumentError
 from ..strict import sympified
-from .base import ScalarOfMatrix, as_matrix
+from .base import RealScalarOfMatrix, as_matrix
 from .declaration import Typed, absolute
 from .spelling import bars
 
@@ -43,7 +43,7 @@ def _absolute_scale(A):
     return Abs(scale), rest[0] if len(rest) == 1 else MatMul(*rest)
 
 
-class Norm(ScalarOfMatrix):
+class Norm(RealScalarOfMatrix):
     r"""Entrywise p-norm, ``(sum_ij |A_ij|^p)^(1/p)``, by default with p = 2: Euclidean of a vector, Frobenius of a matrix.
 
     A: a matrix or a vector. p: a number >= 1, a Symbol, ``oo`` for the largest absolute value; "fro" is 2. The induced 2-norm is
@@ -107,7 +107,7 @@ class Norm(ScalarOfMatrix):
         return rf"{bars(inner, self.arg.is_symbol)}_{{{p}}}"
 
 
-class _SpectralNorms(ScalarOfMatrix):
+class _SpectralNorms(RealScalarOfMatrix):
     abstract = True
     is_extended_nonnegative = True
 

@@ -5,7 +5,7 @@ from sympy import Basic, Determinant, Min, S, Trace
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..strict import sympified
-from .base import MatrixOfMatrix, ScalarOfMatrix, as_index, as_matrix
+from .base import MatrixOfMatrix, RealScalarOfMatrix, ScalarOfMatrix, as_index, as_matrix
 from .declaration import OwnNode, Typed, absolute, itself, one, zero
 from .spelling import letter, open_ended, subscript
 
@@ -38,7 +38,7 @@ class Numbered(OwnNode):
         return ((self.args[1], Min(*self.args[0].shape)),)
 
 
-class Eigenvalue(Numbered, ScalarOfMatrix):
+class Eigenvalue(Numbered, RealScalarOfMatrix):
     """Eigenvalue i of a symmetric matrix X, ascending from i = 0; ``d lambda = v' dX v`` where it is simple (Cookbook eq. 67).
 
     For a matrix that is not symmetric the numeric code raises an error.
@@ -213,7 +213,7 @@ class EigenvalueProduct(ScalarOfMatrix):
         return open_ended(printer, rf"\prod_{{i}} \lambda_{{i}}\left({printer._print(self.arg)}\right)")
 
 
-class SingularValue(Numbered, ScalarOfMatrix):
+class SingularValue(Numbered, RealScalarOfMatrix):
     """Singular value i of a matrix, descending from i = 0; ``d sigma = u' dX v`` where it is simple and positive.
 
     Source: Magnus & Neudecker, ch. 9 (by the eigenvalues of X'X).

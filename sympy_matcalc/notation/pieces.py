@@ -5,6 +5,8 @@ from sympy.matrices.expressions import KroneckerProduct, OneMatrix
 
 from ..kernel import make
 from ..kernel.chains import atom_node, atom_shape, has_zero, normalise, open_product
+from ..kernel.indices import free_index
+from ..kernel.interning import intern
 from ..kernel.shapes import is_matrix, is_one, same_size, shape_of
 from ..nodes import Einsum, MatrixUnit, Vec
 from ..nodes.sums import MatrixSum
@@ -16,6 +18,7 @@ class Pieces:
 
     def __init__(self, term):
         self.scalars = [term.coefficient]
+        self.beside = (term.coefficient, *(leaf[0] for leaf in term.leaves))
         self.limits = list(term.limits)
         self.alias = {}
         self.pieces = []  # (chain, axis, axis) with axes of one label each
@@ -41,12 +44,13 @@ class Pieces:
     def _inline(self, node, axes):
         """An Einsum of one term, or a MatrixSum, is taken apart."""
         if isinstance(node, MatrixSum):
+            node = self._with_own_indices(node)
             self.limits = [tuple(lim) for lim in node.limits] + self.limits
             self._load([(node.body, *axes)])
             return True
         if not isinstance(node, Einsum) or len(node.terms) != 1:
             return False
-        term = node.terms[0]
+        term = self._with_own_indices(node.terms[0])
         names = {i: new_axis(size) for i, size in enumerate(term.dims)}
         rename = lambda axis: tuple(x for i in axis for x in names[i])  # noqa: E731
         self.scalars.append(term.coefficient)
@@ -55,6 +59,15 @@ class Pieces:
             self._unify(outer, rename(inner))
         self._load([(op, *map(rename, op_axes)) for op, op_axes in term.factors])
         return True
+
+    def _with_own_indices(self, node):
+        """A sum with other indices than those of the sums around it and of what is beside it: the square of a sum is a sum over two."""
+        bound = node.bound_symbols
+        if not bound:
+            return node
+        taken = {lim[0] for lim in self.limits} | {s for e in self.beside for s in e.free_symbols}
+        new = {s: free_index(s, bound | taken) for s in bound & taken}
+        return intern(node.func(*(a.xreplace(new) for a in node.args))) if new else node
 
     def _place(self, chain, row, col):
         """Cut a chain where it has rank 1 and record the pieces."""

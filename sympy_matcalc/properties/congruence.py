@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from ..kernel import make
 from ..kernel.chains import open_product, reverse
+from ..kernel.session import session_state
 from ..kernel.symmetry import transpose
 from .declared import Truth, has, is_square
 
@@ -13,7 +14,7 @@ def is_congruence(node, of_scalar: Callable, of_middle: Callable, strict: bool) 
     c, chain = open_product(node)
     half, odd = divmod(len(chain), 2)
     left, right = chain[:half], chain[half + odd :]
-    if not of_scalar(c) or reverse(left) != right:
+    if session_state.is_complex or not of_scalar(c) or reverse(left) != right:  # of complex matrices B'B is no square
         return None
     if strict and not all(is_square(base) and has("invertible", base) for base, _, _ in left):
         return None

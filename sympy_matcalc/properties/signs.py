@@ -4,7 +4,7 @@ from sympy import Abs, Add, Mul, Pow, S, exp
 from sympy.matrices.expressions import Determinant, MatMul, Trace
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..kernel.session import known
+from ..kernel.session import known, session_state
 from ..kernel.shapes import shape_of
 from ..nodes import Norm, NuclearNorm, SingularValue, SpectralNorm
 from .congruence import is_congruence
@@ -94,7 +94,7 @@ def _is_square_form(node):
 
 
 def _is_real(c):
-    return c.is_extended_real is True or isinstance(c, (Determinant, Trace, MatrixElement))
+    return c.is_extended_real is True or not session_state.is_complex and isinstance(c, (Determinant, Trace, MatrixElement))
 
 
 def is_nonzero(c) -> Truth:

@@ -287,7 +287,7 @@ def _masked(e, names, depth=MAX_DEPTH):
         return e
     if e not in names:
         sign = "positive" if is_positive(e) else "nonnegative" if is_nonnegative(e) else "real"
-        known = {sign: True} if sign != "real" or has_matrix(e) else {}
+        known = {sign: True} if sign != "real" or has_matrix(e) and not session_state.is_complex else {}
         names[e] = Dummy(f"m{len(names)}", dummy_index=8_100_000 + len(names), **known)
     return names[e]
 

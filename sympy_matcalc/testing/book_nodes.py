@@ -87,12 +87,14 @@ def of_row_sum(ev, node):
 # ---- activations
 @evaluator(Sigmoid)
 def of_sigmoid(ev, node):
-    return np.exp(-np.logaddexp(0, -ev.scalar(node.args[0])))
+    x = ev.scalar(node.args[0])
+    return 1 / (1 + np.exp(-x)) if np.iscomplexobj(x) else np.exp(-np.logaddexp(0, -x))
 
 
 @evaluator(Softplus)
 def of_softplus(ev, node):
-    return np.logaddexp(0, ev.scalar(node.args[0]))
+    x = ev.scalar(node.args[0])
+    return np.log(1 + np.exp(x)) if np.iscomplexobj(x) else np.logaddexp(0, x)
 
 
 @evaluator(Relu)

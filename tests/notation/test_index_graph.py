@@ -63,3 +63,14 @@ class TestBlocks:
         part, F = Identity(4)[slice(*rows), slice(*cols)], MatrixSymbol("F", 4, 4)
         check_rule(part * F[slice(*cols), :] * F[:, slice(*rows)], F)
         check_rule(Trace(part.T * F[slice(*rows), :] * F[:, slice(*cols)]), F)
+
+
+def test_sums_over_the_same_index_do_not_capture_one_another():
+    """The square of a sum is a sum over two indices, and so is a sum of sums that were typed with one name."""
+    once = mc.MatrixSum(k * (X + A), (k, 1, 3))
+    assert str(mc.gradient(Trace(once * once), X)) == "MatrixSum((2*_k*k)*(A + X).T, (_k, 1, 3), (k, 1, 3))"
+    twice = mc.MatrixSum(k * once, (k, 1, 3))
+    for f in (Trace(once * A * once), Trace(twice * A), Trace(twice * twice)):
+        check_rule(f, X)
+    with pytest.raises(mc.MissingRuleError, match="give the index another name"):
+        mc.gradient(k * Trace(A * once), X)

@@ -1,0 +1,37 @@
+"""differential: an expression linear in dX, of real or of complex variables."""
+
+from typing import Any
+
+from ..errors import MatcalcError
+from ..facts import read_facts
+from ..kernel.session import session
+from ..typed_input import as_differentiable
+from ..wirtinger.derivatives import complex_differential
+from .derivatives import linear_in, shortened, variable_of
+
+
+def differential(expr: Any, *variables: Any, assumptions: Any = None, complex: bool = False) -> Any:
+    """Magnus-Neudecker differential: an expression linear in dX (and dY, ... for several variables).
+
+    dX is a MatrixSymbol of that name, or a Symbol for a scalar variable. assumptions: as for `gradient`; they are
+    facts about the symbols, not about dX. complex: True for the differential by complex variables, linear in dX and its conjugate,
+    with assumptions and errors as for `complex_derivative`. Errors: as `gradient`.
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> X = MatrixSymbol("X", n, n)
+    >>> mc.differential(X.I, X)
+    -X**(-1)*dX*X**(-1)
+    >>> from sympy import Adjoint
+    >>> mc.differential(Adjoint(X)*X, X, complex=True)
+    Adjoint(X)*dX + Adjoint(dX)*X
+    """
+    if not variables:
+        raise MatcalcError("`differential` needs at least one variable: write `differential(expr, X)`")
+    if complex:
+        return complex_differential(expr, variables, assumptions)
+    e, facts = as_differentiable(expr), read_facts(assumptions)
+    with session():
+        found = linear_in(e, [(variable_of(X), None) for X in variables])
+    return shortened(found, facts)

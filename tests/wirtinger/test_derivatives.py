@@ -1,0 +1,200 @@
+"""Complex derivatives: the forms of the books, what is refused, what is stated, and random expressions against differences."""
+
+import pytest
+from sympy import (
+    Abs,
+    Adjoint,
+    Determinant,
+    Function,
+    I,
+    Identity,
+    Lambda,
+    MatrixSymbol,
+    Max,
+    Q,
+    Symbol,
+    Trace,
+    arg,
+    assuming,
+    conjugate,
+    im,
+    log,
+    re,
+    symbols,
+)
+
+import sympy_matcalc as mc
+from tests import fuzz_complex
+
+m, n = symbols("m n", integer=True, positive=True)
+Z, S, A, B = MatrixSymbol("Z", m, n), MatrixSymbol("S", n, n), MatrixSymbol("A", n, n), MatrixSymbol("B", n, m)
+z, w, b = MatrixSymbol("z", n, 1), MatrixSymbol("w", n, 1), MatrixSymbol("b", m, 1)
+c, t = Symbol("c", complex=True), Symbol("t", real=True)
+wz = (Adjoint(w) * z)[0, 0]
+
+FORMS = [  # f, variable, by, assumptions, what a book prints
+    (Trace(Adjoint(S)), S, "real", None, "I"),
+    (Trace(Adjoint(S)), S, "imag", None, "-I*I"),
+    (Trace(Z * Adjoint(Z)), Z, "Z", None, "Adjoint(Z.T)"),
+    (Trace(Z * Adjoint(Z)), Z, "conjugate", None, "Z"),
+    (Trace(Z * Adjoint(Z)), Z, "gradient", None, "2*Z"),
+    (Trace(Z * Adjoint(Z)), Z, "real", None, "Adjoint(Z.T) + Z"),
+    (Trace(B * Z), Z, "conjugate", None, "0"),
+    (Trace(B * Z), Z, "Z", None, "B.T"),
+    (Trace(S.I * A), S, "Z", None, "-S.T**(-1)*A.T*S.T**(-1)"),
+    (Adjoint(z) * A * z, z, "Z", None, "A.T*Adjoint(z.T)"),
+    (Adjoint(z) * A * z, z, "conjugate", None, "A*z"),
+    (Adjoint(z) * A * z, z, "gradient", Q.hermitian(A), "2*A*z"),
+    (Adjoint(z) * A * z, z, "gradient", Q.positive_definite(A), "2*A*z"),
+    (mc.Norm(Z * z - b) ** 2, z, "gradient", None, "2*Adjoint(Z)*(Z*z - b)"),
+    (mc.Norm(Z), Z, "gradient", None, "1/Norm(Z)*Z"),
+    (mc.Norm(Z * z - b), z, "gradient", None, "1/Norm(Z*z - b)*Adjoint(Z)*(Z*z - b)"),
+    (mc.NuclearNorm(Z), Z, "gradient", None, "Z*MatrixSqrt(Adjoint(Z)*Z)**(-1)"),
+    (Determinant(Adjoint(S) * A * S), S, "Z", None, "Determinant(Adjoint(S)*A*S)*S.T**(-1)"),
+    (Determinant(Adjoint(Z) * Z), Z, "gradient", None, "(2*Determinant(Adjoint(Z)*Z))*Z*(Adjoint(Z)*Z)**(-1)"),
+    (log(Determinant(Identity(m) + Z * Adjoint(Z))), Z, "gradient", None, "2*(I + Z*Adjoint(Z))**(-1)*Z"),
+    (Abs(Determinant(S)) ** 2, S, "conjugate", None, "Abs(Determinant(S))**2*Adjoint(S)**(-1)"),
+    (mc.LogAbsDeterminant(S), S, "gradient", None, "Adjoint(S)**(-1)"),
+    (re(Trace(A * S)), S, "gradient", None, "Adjoint(A)"),
+    (im(Trace(A * S)), S, "gradient", None, "I*Adjoint(A)"),
+    (Abs(wz), z, "gradient", None, "((Adjoint(w)*z)[0, 0]/Abs((Adjoint(w)*z)[0, 0]))*w"),
+    (Trace(mc.MatrixExp(S)), S, "Z", None, "MatrixExp(S.T)"),
+    (mc.Norm(z, 1), z, "gradient", None, "HadamardProduct(z, Lambda(_w, 1/Abs(_w)).(z))"),
+    (Abs(c) ** 2, c, "Z", None, "conjugate(c)"),
+    (Abs(c), c, "gradient", None, "c/Abs(c)"),
+    (arg(c), c, "gradient", None, "I/conjugate(c)"),
+    (c * t, c, "Z", None, "t"),
+    (Trace(Z * Adjoint(Z)), Z[0, 1], "conjugate", None, "Z[0, 1]"),
+    (z * Adjoint(w), z[0, 0], "Z", None, "MatrixUnit(n, 1, 0, 0)*Adjoint(w)"),
+]
+
+
+@pytest.mark.parametrize("f, variable, by, assumptions, form", FORMS, ids=[f"{f}-{by}"[:50] for f, _, by, _, _ in FORMS])
+def test_forms(f, variable, by, assumptions, form):
+    assert str(mc.complex_derivative(f, variable, by=by, assumptions=assumptions)) == form
+
+
+def test_jacobians_are_a_pair_and_obey_the_chain_rule():
+    """D F = D_G F D G + D_conj(G) F conj(D_conj G), by Z, in the vec form (Hjorungnes & Gesbert, theorem 1)."""
+    by_z, by_conj = mc.complex_jacobians(Z * A * Adjoint(Z), Z, form="vec")
+    assert str(by_z) == "KroneckerProduct(Adjoint(Z.T)*A.T, I)"
+    assert str(by_conj) == "(KroneckerProduct(I, Z*A))*CommutationMatrix(m, n)"
+    G = MatrixSymbol("G", m, m)
+    outer = [mc.complex_derivative(Trace(G * G * Adjoint(G)), G, by) for by in ("Z", "conjugate")]
+    inner = Z * A * Adjoint(Z)
+    whole = mc.complex_derivative(Trace(inner * inner * Adjoint(inner)), Z, "Z")
+    rng = fuzz_complex.np.random.default_rng(1)
+    env = {m: 2, n: 3} | {s: rng.normal(size=(p, q)) + 1j * rng.normal(size=(p, q)) for s, p, q in ((Z, 2, 3), (A, 3, 3))}
+    value = lambda e: fuzz_complex.evaluate(e, env)  # noqa: E731
+    vec = lambda a: a.T.ravel()  # noqa: E731
+    D, D_conj = value(by_z), value(by_conj)
+    d_outer = [vec(value(e.subs(G, inner))) for e in outer]
+    assert abs(d_outer[0] @ D + d_outer[1] @ D_conj.conj() - vec(value(whole))).max() < 1e-9
+
+
+def test_hessian_blocks():
+    f = Adjoint(z) * A * z
+    assert str(mc.complex_hessian(f, z, by=("conjugate", "Z"))) == "A"
+    assert str(mc.complex_hessian(f, z, by=("Z", "conjugate"))) == "A.T"
+    assert mc.complex_hessian(f, z, by=("Z", "Z")).is_ZeroMatrix
+    norm = mc.Norm(z) ** 4
+    assert str(mc.complex_hessian(norm, z, by=("Z", "Z"))) == "2*Adjoint(z.T)*Adjoint(z)"
+    assert str(mc.complex_hessian(norm, z)) == "(2*Norm(z)**2)*I + 2*Adjoint(z.T)*z.T"
+    assert mc.complex_hessian(f, z, w).is_ZeroMatrix
+
+
+def test_differential_is_linear_in_both():
+    assert str(mc.differential(Z * A * Adjoint(Z), Z, complex=True)) == "Z*A*Adjoint(dZ) + dZ*A*Adjoint(Z)"
+    assert str(mc.differential(S.I, S, complex=True)) == "-S**(-1)*dS*S**(-1)"
+    assert str(mc.differential(Abs(c) ** 2, c, complex=True)) == "c*conjugate(dc) + dc*conjugate(c)"
+
+
+# ---- what is stated, and what is refused
+def test_a_real_function_has_to_be_known_as_one():
+    with pytest.raises(mc.ExpressionError, match=r"not known to be real.*Q.hermitian"):
+        mc.complex_derivative(Adjoint(z) * A * z, z, by="gradient")
+    with assuming(Q.hermitian(A)):
+        assert str(mc.complex_derivative(Adjoint(z) * A * z, z, by="gradient")) == "2*A*z"
+    with pytest.raises(mc.ExpressionError, match="not known to be real"):
+        mc.complex_derivative(Symbol("s") * mc.Norm(z), z, by="gradient")
+    assert str(mc.complex_derivative(t * mc.Norm(z) ** 2, z, by="gradient")) == "(2*t)*z"
+    with pytest.raises(mc.ShapeError, match="real scalar"):
+        mc.complex_derivative(A * z, z, by="gradient")
+
+
+def test_what_is_stated_of_matrices():
+    f = Trace(Adjoint(A) * S * A)
+    assert str(mc.complex_derivative(f, S, "Z", assumptions=Q.real_elements(A))) == "A*A.T"
+    assert str(mc.complex_derivative(f, S, "Z")) == "Adjoint(A.T)*A.T"
+    unitary = mc.complex_derivative(mc.Norm(A * z) ** 2, z, by="gradient", assumptions=Q.unitary(A))
+    assert str(unitary) == "2*z"
+    symmetric = mc.complex_derivative(z.T * A * z, z, "Z", assumptions=Q.symmetric(A))
+    assert str(symmetric) == "2*A*z"
+    with pytest.raises(mc.AssumptionError, match="state it of the symbols"):
+        mc.complex_derivative(z.T * A * z, z, assumptions=Q.hermitian(A + S))
+
+
+@pytest.mark.parametrize(
+    "f, variable, message",
+    [
+        (mc.SpectralNorm(Z), Z, "SpectralNorm"),
+        (mc.PseudoInverse(Z), Z, r"Adjoint\(A\)\*A"),
+        (mc.Relu(c), c, "Relu"),
+        (Max(Trace(S), 0), S, "Max"),
+        (mc.Norm(z, float("inf")), z, "largest entry"),
+        (Function("f")(c), c, "nothing is known of the conjugate"),
+        (z.applyfunc(Lambda(t, t**2)), z, "declared real"),
+        (mc.Lyapunov(S, A), S, "Sylvester"),
+        (mc.Cholesky(S), S, "Cholesky"),
+    ],
+)
+def test_what_is_not_known_is_refused_by_name(f, variable, message):
+    with pytest.raises(mc.MissingRuleError, match=message):
+        mc.complex_derivative(f, variable)
+
+
+def test_variables():
+    with pytest.raises(mc.UnsupportedVariableError, match="declared real"):
+        mc.complex_derivative(t**2, t)
+    with pytest.raises(mc.UnsupportedVariableError, match="imaginary"):
+        mc.complex_derivative(Symbol("y", imaginary=True) ** 2, Symbol("y", imaginary=True))
+    with pytest.raises(mc.ArgumentError, match="'conjugate'"):
+        mc.complex_derivative(c, c, by="conj")
+
+
+def test_names_do_not_collide():
+    other = MatrixSymbol("Z_conj", m, n)
+    assert str(mc.complex_derivative(Trace(Adjoint(other) * Z) + Trace(Adjoint(Z) * Z), Z)) == "Adjoint((Z + Z_conj).T)"
+    one, two = Symbol("z"), Symbol("z", complex=True)
+    assert mc.complex_derivative(one * conjugate(two) ** 2, two, "conjugate") == 2 * one * conjugate(two)
+
+
+def test_an_absolute_value_of_a_real_dummy_is_one_of_a_complex_entry():
+    """|u|^2 is u^2 for the real symbol that functions are written of in the engine."""
+    f = mc.ElementSum(z.applyfunc(Lambda(c, Abs(c) ** 2)))
+    assert str(mc.complex_derivative(f, z, by="gradient")) == "2*z"
+
+
+def test_a_sum_of_entries_is_not_real_of_a_complex_matrix():
+    assert conjugate(mc.ElementSum(Z)) != mc.ElementSum(Z)
+    assert str(mc.complex_derivative(Abs(mc.ElementSum(Z)) ** 2, Z, by="conjugate")) == "ElementSum(Z)*1"
+    hessian = mc.complex_hessian(Trace(Z * Adjoint(Z)) ** 2, Z)
+    assert conjugate(hessian) != hessian
+
+
+# ---- values
+@pytest.mark.parametrize("seed", range(1000, 1016))
+def test_random_expressions(seed):
+    verdict, message, expr = fuzz_complex.one(seed, 3)
+    assert verdict in ("correct", "unjudged"), f"{expr}: {message}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", range(0, 500, 50))
+def test_many_random_expressions(start):
+    found = [fuzz_complex.one(seed, 4) for seed in range(start, start + 50)]
+    assert [f for f in found if f[0] == "wrong" or f[0] == "crash" and f[1] != "out of time"] == []
+
+
+def test_imaginary_unit():
+    assert mc.complex_derivative(Trace(I * Z * Adjoint(Z)), Z, "conjugate") == I * Z
