@@ -74,5 +74,6 @@ INSTEAD = {  # why a node is refused, and what to write
     nodes.InfinityNorm: "it has no formula here; write it by absolute values of entries",
     nodes.PseudoInverse: "it is not analytic; of full column rank it is `(Adjoint(A)*A).I*Adjoint(A)`",
     nodes.Lyapunov: "it is `A X + X A.T = Q` here; write `Sylvester(A, Adjoint(A), Q)` for `A X + X A^H = Q`",
+    nodes.DiscreteLyapunov: "it is `X = A X A.T + Q` here, with a transpose and no conjugate",
     nodes.Cholesky: "its derivative is that of real matrices",
 }
