@@ -35,6 +35,7 @@ from .rewriting import rewrite as rewrite
 from .rewriting import rewrites as rewrites
 from .rewriting import simplify as simplify
 from .rules import rule as rule
+from .structure import LinearStructure as LinearStructure
 from .sympy_hooks import install as install
 from .sympy_hooks import installed as installed
 from .sympy_hooks import uninstall as uninstall

@@ -6,6 +6,7 @@
 | `jacobian(F, X)` | F.shape + X.shape (numerator layout) | d(Wv)/dv = W |
 | `jacobian(F, X, layout="denominator")` | X.shape + F.shape | d(Wv)/dv = W' |
 | `jacobian(F, X, form="vec")` | d vec F / d vec(X)', columns stacked | d(AXB) = B' (x) A |
+| `jacobian(F, X, form="vech", structure=S)` | d vec F / d theta', theta the free parameters of X, column by column | J D |
 | `hessian(f, X, Y)` | X.shape + Y.shape | d2(x'Ax) = A + A' |
 | `diff(F, X)` | X.shape + F.shape, SymPy's order | d(Wv)/dv = W' |
 
@@ -17,7 +18,7 @@ a matrix; more an `Einsum`.
 from .errors import MatcalcError
 
 LAYOUTS = ("numerator", "denominator")
-FORMS = (None, "vec")
+FORMS = (None, "vec", "vech")
 
 
 def check_layout(layout, form):
@@ -25,9 +26,17 @@ def check_layout(layout, form):
     if layout not in LAYOUTS:
         raise MatcalcError(f"layout must be one of {LAYOUTS}, got {layout!r}")
     if form not in FORMS:
-        raise MatcalcError(f"form must be None or 'vec', got {form!r}")
-    if form == "vec" and layout == "denominator":
-        raise MatcalcError("form='vec' is d vec F / d vec(X)', which has no layout; for the denominator layout take the transpose of it")
+        raise MatcalcError(f"form must be None, 'vec' or 'vech', got {form!r}")
+    if form is not None and layout == "denominator":
+        raise MatcalcError(
+            f"form={form!r} is d vec F / d {form}(X)', which has no layout; for the denominator layout take the transpose of it"
+        )
+
+
+def check_gradient_form(form):
+    """Raise for a form that a gradient has not."""
+    if form not in (None, "vech"):
+        raise MatcalcError(f"form of a gradient must be None or 'vech', got {form!r}; vec of it is `Vec(gradient)`")
 
 
 def vec_axis(axes):

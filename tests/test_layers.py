@@ -25,6 +25,7 @@ LAYERS = [  # lowest first; the units of one line are of one layer and may impor
     ["indices"],
     ["printing"],
     ["codegen", "operators"],
+    ["structure"],
     ["api", "wirtinger"],
     ["fitting"],
     ["text", "explain"],

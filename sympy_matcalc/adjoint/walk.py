@@ -31,10 +31,11 @@ class Walk(NamedTuple):
     derivative: Callable  # of a part, where the symbol is a scalar
 
 
-def transpose_linear(top, symbol, out, hole, placeholders):
+def transpose_linear(top, symbol, out, hole, placeholders, expand=EXPAND):
     """Terms of the derivative: their `hole` is dX's own axes, their `out` the axes `out` of the result.
 
-    top: the linear expression; symbol: dX; hole: the axes of `top`; placeholders: {symbol of a user's rule: its linear expression}.
+    top: the linear expression; symbol: dX; hole: the axes of `top`; placeholders: {symbol of a user's rule: its linear expression};
+    expand: the number of paths to dX up to which they are written out.
     """
 
     holds = [occurrence_of(s) for s in (symbol, *placeholders)]
@@ -46,7 +47,7 @@ def transpose_linear(top, symbol, out, hole, placeholders):
 
     from_inside(is_linear, top, lambda node: () if isinstance(node, MatrixSymbol) else node.args)
     order, children = _topological(top, is_linear, placeholders)
-    accumulate = _paths(order, children, top, symbol) > EXPAND
+    accumulate = _paths(order, children, top, symbol) > expand
     walk = Walk(is_linear, symbol, derivative)
     pending, arrived = {id(top): [AdjointTerm(S.One, (), out, hole)]}, []
     for node in order:

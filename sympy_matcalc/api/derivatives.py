@@ -12,7 +12,7 @@ from ..canonical import prepare, prepare_whole
 from ..canonical.array_sums import added
 from ..canonical.checks import check_index
 from ..canonical.orientation import transpose_prepared
-from ..errors import AssumptionError, MatcalcError, ShapeError, UnsupportedVariableError
+from ..errors import MatcalcError, ShapeError, UnsupportedVariableError
 from ..facts import read_facts
 from ..indices import derivative_by_entry, is_index_question
 from ..kernel import make, shapes
@@ -28,19 +28,31 @@ from ..notation.expression import axis_sizes
 from ..notation.kronecker import commutation_in_front
 from ..notation.present import present
 from ..notation.term import new_axes
-from ..rewriting.public import simplify_with, with_adjugates
 from ..rules.differential import differential_of
+from ..structure import read_request
 from ..typed_input import as_differentiable, check_finite
 from ..typed_input import as_expression as as_expression
+from .structured import Direction, Second, answered, hessian_vech, jacobian_vech, read_requests, structured_gradient
+from .structured import shortened as shortened
 
 
-def gradient(f: Any, X: Basic, assumptions: Any = None) -> Any:
+def gradient(
+    f: Any, X: Basic, assumptions: Any = None, structure: Any = None, convention: str | None = None, form: str | None = None
+) -> Any:
     """Gradient of a scalar: an expression of X's shape.
 
     f: a scalar, or a 1 x 1 matrix expression. X: MatrixSymbol of any shape, Symbol, or entry ``X[i, j]``. assumptions: facts as for
     `simplify`, used on the derivative and never before it: the gradient by a symmetric X is that by all of its entries.
-    Errors: ShapeError if f is no scalar, UnsupportedVariableError, MissingRuleError.
-    Source: Magnus & Neudecker, ch. 9; df = tr(G' dX) defines G.
+
+    structure: what X is, so that its entries are tied together: "symmetric", "skew", "diagonal", "lower", "upper", "strictly_lower",
+    "strictly_upper", "toeplitz", "circulant", "hankel", "scalar" (t times I), "tridiagonal" or a `LinearStructure`; "orthogonal" (with
+    orthonormal columns), "spd". With the gradient G by all entries, convention is "subspace", the projection of G on the structure and the
+    default, since it is the one gradient with df = <G, dX> for every dX of the structure, or "entries", the derivative by the free
+    parameter that sits at an entry: of a symmetric X ``(G + G')/2`` or ``G + G' - G o I``. `conditions` of the answer says which it is.
+    form: "vech", the column of derivatives by the free parameters, of a symmetric X ``D' vec(G)``.
+
+    Errors: ShapeError if f is no scalar or X cannot have the structure, UnsupportedVariableError, MissingRuleError, ArgumentError for an
+    unknown structure or convention. Source: Magnus & Neudecker, ch. 9; df = tr(G' dX) defines G; `structure.linear` for structures.
 
     >>> from sympy import MatrixSymbol, symbols
     >>> import sympy_matcalc as mc
@@ -52,20 +64,37 @@ def gradient(f: Any, X: Basic, assumptions: Any = None) -> Any:
     >>> A, x = MatrixSymbol("A", n, n), MatrixSymbol("x", n, 1)
     >>> mc.gradient(x.T*A*x, x, assumptions=Q.symmetric(A))
     2*A*x
+    >>> from sympy import Determinant, Trace, log
+    >>> S = MatrixSymbol("S", n, n)
+    >>> mc.gradient(Trace(A*S), S, structure="symmetric")
+    (1/2)*(A + A.T)
+    >>> mc.gradient(log(Determinant(S)), S, structure="symmetric", convention="entries")
+    -HadamardProduct(I, S**(-1)) + 2*S**(-1)
     """
     f, X, facts = as_differentiable(f), variable_of(X), read_facts(assumptions)
+    conventions.check_gradient_form(form)
+    request = read_request(structure, convention, X, form)
     if not is_scalar(f):
         raise ShapeError(f"`gradient` needs a scalar, got `{f}` of shape {shape_of(f)}; use `jacobian`")
     with session():
         found = _derivative(f, X, lambda fs, xs: xs, like=X)
-    return shortened(found, facts)
+        found = structured_gradient(request, found, form) if request else found
+    return answered(found, facts, assumptions, request, X)
 
 
-def jacobian(F: Any, X: Basic, layout: str = "numerator", form: str | None = None, assumptions: Any = None) -> Any:
+def jacobian(
+    F: Any,
+    X: Basic,
+    layout: str = "numerator",
+    form: str | None = None,
+    assumptions: Any = None,
+    structure: Any = None,
+    convention: str | None = None,
+) -> Any:
     """Jacobian in numerator layout: index order F.shape + X.shape, axes of length 1 dropped.
 
-    layout: "denominator" gives X.shape + F.shape. form: "vec" gives the matrix d vec F / d vec(X)' with stacked columns.
-    assumptions: as for `gradient`.
+    layout: "denominator" gives X.shape + F.shape. form: "vec" gives the matrix d vec F / d vec(X)' with stacked columns, "vech" that by
+    the free parameters of a structure, J D of a symmetric X. assumptions, structure, convention: as for `gradient`, of each entry of F.
     Errors: as `gradient`; MatcalcError for an unknown layout or form. Source: Magnus & Neudecker, ch. 9 (vec form).
 
     >>> from sympy import MatrixSymbol, symbols
@@ -77,14 +106,17 @@ def jacobian(F: Any, X: Basic, layout: str = "numerator", form: str | None = Non
     """
     F, X, facts = as_differentiable(F), variable_of(X), read_facts(assumptions)
     conventions.check_layout(layout, form)
+    request = read_request(structure, convention, X, form)
+    within = Direction(request) if request and form != "vech" else None
     with session():
-        if form == "vec":
-            found = _vec_form(F, X)
+        if form in ("vec", "vech"):
+            found = _vec_form(F, X, within)
         elif layout == "denominator":
-            found = _derivative(F, X, lambda fs, xs: xs + fs, row_of=0)
+            found = _derivative(F, X, lambda fs, xs: xs + fs, row_of=0, within=within)
         else:
-            found = _derivative(F, X, lambda fs, xs: fs + xs, row_of=1)
-    return shortened(found, facts)
+            found = _derivative(F, X, lambda fs, xs: fs + xs, row_of=1, within=within)
+        found = jacobian_vech(request, found) if form == "vech" else found
+    return answered(found, facts, assumptions, request, X)
 
 
 def diff(expr: Any, *variables: Any, assumptions: Any = None) -> Any:
@@ -116,10 +148,22 @@ def diff(expr: Any, *variables: Any, assumptions: Any = None) -> Any:
     return shortened(e, facts)
 
 
-def hessian(f: Any, X: Basic, Y: Basic | None = None, form: str | None = None, assumptions: Any = None) -> Any:
+def hessian(
+    f: Any,
+    X: Basic,
+    Y: Basic | None = None,
+    form: str | None = None,
+    assumptions: Any = None,
+    structure: Any = None,
+    convention: str | None = None,
+) -> Any:
     """Second derivative of a scalar: index order X.shape + Y.shape (Y = X if left out), n x n for a vector.
 
-    form: "vec" gives the matrix with rows vec(X) and columns vec(Y). assumptions: as for `gradient`.
+    form: "vec" gives the matrix with rows vec(X) and columns vec(Y), "vech" that by the free parameters of a structure, D' H D of a
+    symmetric X. assumptions, structure, convention: as for `gradient`. By "entries" the entry (i, j, k, l) is the second derivative by the
+    free parameters that sit at (i, j) and (k, l); by "subspace" the bilinear form of f on the structure, P H P in the vec form; of
+    "orthogonal" and "spd" the Riemannian Hessian, the T that takes V of the tangent space to ``sum_kl T_ijkl V_kl`` there. With a Y of its
+    own a structure is given by variable, ``structure={X: "symmetric", Y: "diagonal"}``.
     Errors: ShapeError if f is no scalar; else as `gradient`.
 
     >>> from sympy import MatrixSymbol, symbols
@@ -130,15 +174,21 @@ def hessian(f: Any, X: Basic, Y: Basic | None = None, form: str | None = None, a
     A + A.T
     """
     f, X = as_differentiable(f), variable_of(X)
-    Y = X if Y is None else variable_of(Y)
     conventions.check_layout("numerator", form)
+    requests = read_requests(structure, convention, X, X if Y is None else variable_of(Y), form)
+    Y = X if Y is None else variable_of(Y)
     if not is_scalar(f):
         raise ShapeError(f"`hessian` needs a scalar, got `{f}` of shape {shape_of(f)}")
     facts = read_facts(assumptions)
     with session():
         first = _derivative(f, X, lambda fs, xs: xs, like=X)
-        found = commutation_in_front(_vec_form(first, Y)) if form == "vec" else _derivative(first, Y, lambda fs, xs: fs + xs, row_of=1)
-    return shortened(found, facts)
+        within = Second(requests, first) if any(requests) and form != "vech" else None
+        if form in ("vec", "vech"):
+            found = commutation_in_front(_vec_form(first, Y, within))
+        else:
+            found = _derivative(first, Y, lambda fs, xs: fs + xs, row_of=1, within=within)
+        found = hessian_vech(requests, found) if form == "vech" else found
+    return answered(found, facts, assumptions, requests[0] or requests[1], X, Y)
 
 
 def linear_in(e, pairs):
@@ -160,18 +210,6 @@ def linear_in(e, pairs):
     return _finite(present(prepare(MatAdd(*parts))) if is_matrix(prepared) else scalar_sum(*parts))
 
 
-def shortened(derivative, facts):
-    """A derivative with the facts used on it; the expression that was differentiated never is, since a variable may obey them too."""
-    try:
-        return simplify_with(derivative, facts) if facts else derivative
-    except AssumptionError:
-        derivative = with_adjugates(derivative, facts)
-    try:
-        return simplify_with(derivative, facts)
-    except AssumptionError:  # a derivative that holds where a matrix has an inverse: that it has none cannot be used on it
-        return simplify_with(derivative, facts.without("singular"))
-
-
 def _differential(prepared, X, symbol=None):
     _refuse_size(prepared, X)
     linear, d = _differential_of(prepared, X, symbol)
@@ -185,23 +223,32 @@ def _differential(prepared, X, symbol=None):
 # ---------------------------------------------------------------- the pipeline
 
 
-def _derivative(expr, X, order, row_of=None, like=None):
-    """prepare, rules, walk, raise. order: (axes of expr, axes of X) to the axes of the result; like: a variable whose shape it has."""
+def _derivative(expr, X, order, row_of=None, like=None, within=None):
+    """prepare, rules, walk, raise. order: (axes of expr, axes of X) to the axes of the result; like: a variable whose shape it has.
+
+    within: a `Direction`, what a structure of X makes of the differential.
+    """
     if is_index_question(expr, X):
         return derivative_by_entry(expr, X)
     prepared = prepare_whole(expr)
     _refuse_size(prepared, X)
     f_axes, x_axes = new_axes(_axes_of(prepared)), new_axes(_axes_of(X))
-    linear, d = _differential_of(prepared, X)
+    linear, d = _differential_of(prepared, X, within=within)
     axes = tuple(a for a in order(f_axes, x_axes) if a)
     sizes = axis_sizes(axes)
-    terms = [] if linear is None else transpose_linear(linear, d.symbol, f_axes, f_axes, d.placeholders)
+    terms = _terms(linear, d, f_axes, within)
     result = raise_terms([t._replace(out=tuple(a for a in order(t.out, t.hole) if a), hole=()) for t in terms], sizes)
     if like is not None:
         result = _of_shape(result, like)
     elif len(sizes) == 1 and _is_row(expr, X, f_axes, row_of):
         result = transpose_prepared(result)
     return _finite(present(result))
+
+
+def _terms(linear, d, f_axes, within):
+    """The terms of the derivative; a structure that ties entries makes more paths to dX, which are written out all the same."""
+    more = {"expand": within.paths} if within else {}
+    return [] if linear is None else transpose_linear(linear, d.symbol, f_axes, f_axes, d.placeholders, **more)
 
 
 def _finite(result):
@@ -240,7 +287,7 @@ def _with_ones(result, X):
     return intern(Einsum(X.shape, EinsumTerm(S.One if live else result, live, axes, factors)))
 
 
-def _vec_form(F, X):
+def _vec_form(F, X, within=None):
     if is_index_question(F, X):
         return derivative_by_entry(F, X)
     prepared = prepare_whole(F)
@@ -248,8 +295,8 @@ def _vec_form(F, X):
     if isinstance(prepared, Einsum) and len(prepared.axes_shape) > 2:
         raise ShapeError(f"form='vec' needs a matrix, got {len(prepared.axes_shape)} axes")
     f_axes, x_axes = new_axes(_axes_of(prepared)), new_axes(_axes_of(X))
-    linear, d = _differential_of(prepared, X)
-    terms = [] if linear is None else transpose_linear(linear, d.symbol, f_axes, f_axes, d.placeholders)
+    linear, d = _differential_of(prepared, X, within=within)
+    terms = _terms(linear, d, f_axes, within)
     rows, cols = (scalar_product(*_axes_of(e)) for e in (prepared, X))
     fused = [t._replace(out=(conventions.vec_axis(t.out), conventions.vec_axis(t.hole)), hole=()) for t in terms]
     if not any(f_axes) and not any(x_axes):
@@ -329,9 +376,11 @@ def _refuse_size(expr, X):
         raise UnsupportedVariableError(f"`{X}` is the size of a matrix in `{expr}`: sizes are whole numbers, there is no derivative by one")
 
 
-def _differential_of(prepared, X, symbol=None):
+def _differential_of(prepared, X, symbol=None, within=None):
     """(the differential, its table); None for the differential where X does not occur, and an error where another X does."""
-    linear, d = differential_of(prepared, X, symbol)
+    linear, d = differential_of(prepared, X, symbol, within and within.direction)
+    if within:
+        return within.result(linear, d.symbol), d
     if linear is None:
         mine = X.args[0] if isinstance(X, MatrixElement) or array_class(X) == "ArrayElement" else X
         arrays = [a for a in postorder(prepared, lambda node: node.args) if is_array_symbol(a)]

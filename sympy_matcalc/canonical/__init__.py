@@ -20,6 +20,7 @@ from . import samples as samples
 from . import softmax as softmax
 from . import spectra as spectra
 from . import sums as sums
+from . import tied_entries as tied_entries
 from . import triangles as triangles
 from . import unknown as unknown
 from .form import prepare as prepare

@@ -19,6 +19,7 @@ from . import lower_products as lower_products
 from . import lower_scalar as lower_scalar
 from . import lower_softmax as lower_softmax
 from . import lower_spectra as lower_spectra
+from . import lower_structures as lower_structures
 from . import lower_sum as lower_sum
 from . import lower_triangles as lower_triangles
 from . import lower_unknown as lower_unknown

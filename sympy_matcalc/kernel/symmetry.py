@@ -29,6 +29,7 @@ from ..nodes.matrix_functions import AnalyticFunction, MatrixFunction
 from ..nodes.partials import UnknownMatrixDerivative
 from ..nodes.riccati import DiscreteRiccati, Riccati
 from ..nodes.spectral import ReducedResolvent
+from ..nodes.tied_entries import HankelMeans, HankelSums
 from .interning import intern, raw
 from .make import mul
 from .session import session_state, stated
@@ -59,7 +60,7 @@ def is_symmetric(a: MatrixExpr) -> bool:
 
 
 def _symmetric(a: MatrixExpr) -> bool:
-    if isinstance(a, (Identity, DiagMatrix, DiagonalMatrix, OneMatrix, ZeroMatrix, ReducedResolvent, Riccati, DiscreteRiccati)):
+    if isinstance(a, (Identity, DiagMatrix, DiagonalMatrix, OneMatrix, ZeroMatrix, ReducedResolvent, HankelSums, HankelMeans, Riccati, DiscreteRiccati)):
         return True
     if isinstance(a, MatrixBase):
         return bool(a == a.T)
@@ -71,6 +72,8 @@ def _symmetric(a: MatrixExpr) -> bool:
         return all(is_symmetric(x) for x in a.args if is_matrix(x))
     if isinstance(a, ElementwiseApplyFunction):
         return is_symmetric(a.args[1])
+    if isinstance(a, HadamardProduct) and any(isinstance(x, (Identity, DiagMatrix, DiagonalMatrix)) for x in a.args):
+        return True
     if isinstance(a, (HadamardProduct, KroneckerProduct)):
         return all(is_symmetric(x) for x in a.args if is_matrix(x))
     if isinstance(a, (AnalyticFunction, MatrixFunction, PseudoInverse, Adjugate)):

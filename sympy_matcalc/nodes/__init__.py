@@ -5,6 +5,7 @@ from . import (
     adjugate,
     arrays,
     assembly,
+    bases,
     cross,
     cumulative,
     decompositions,
@@ -25,6 +26,7 @@ from . import (
     spectra,
     spectral,
     sums,
+    tied_entries,
     triangles,
     undefined,
     unit,
@@ -35,6 +37,7 @@ from .activations import *
 from .adjugate import *
 from .arrays import *
 from .assembly import *
+from .bases import *
 from .cross import *
 from .cumulative import *
 from .decompositions import *
@@ -55,6 +58,7 @@ from .softmax import *
 from .spectra import *
 from .spectral import *
 from .sums import *
+from .tied_entries import *
 from .triangles import *
 from .undefined import *
 from .unit import *
@@ -66,6 +70,7 @@ __all__ += activations.__all__
 __all__ += adjugate.__all__
 __all__ += arrays.__all__
 __all__ += assembly.__all__
+__all__ += bases.__all__
 __all__ += cross.__all__
 __all__ += cumulative.__all__
 __all__ += decompositions.__all__
@@ -86,6 +91,7 @@ __all__ += softmax.__all__
 __all__ += spectra.__all__
 __all__ += spectral.__all__
 __all__ += sums.__all__
+__all__ += tied_entries.__all__
 __all__ += triangles.__all__
 __all__ += undefined.__all__
 __all__ += unit.__all__

@@ -90,8 +90,14 @@ def as_index(cls, i, count):
     return i
 
 
+NOTES = "_matcalc_notes"  # the attribute of an answer that says which derivative it is
+
+
 def conditions(expr):
     """What has to hold for a result: the conditions of the nodes in it, each once, as sentences.
+
+    Of a derivative by a variable with a structure it is said first which convention it follows; that is said of the answer as it was
+    returned, and not of what is made of it.
 
     >>> from sympy import MatrixSymbol, symbols
     >>> import sympy_matcalc as mc
@@ -102,7 +108,7 @@ def conditions(expr):
     """
     if not isinstance(expr, Basic):
         raise ExpressionError(f"`conditions` takes a SymPy expression, got {type(expr).__name__}: `{expr}`")
-    found, stack, seen = {}, [expr], set()
+    found, stack, seen = dict.fromkeys(expr.__dict__.get(NOTES, ()) if hasattr(expr, "__dict__") else ()), [expr], set()
     while stack:
         node = stack.pop()
         if id(node) not in seen:

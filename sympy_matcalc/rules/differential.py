@@ -34,11 +34,12 @@ def is_entry(variable):
 class Differentiator:
     """``d = Differentiator(expr, X)``; ``d(node)`` is the differential of a prepared node, None where it does not depend on X.
 
-    symbol: what stands for dX, one that the expression does not have; made up where it is left out.
+    symbol: what stands for dX, one that the expression does not have; made up where it is left out. direction: what the differential of X
+    is instead, prepared and linear in that symbol, as a function of it.
     """
 
-    def __init__(self, expr, variable, symbol=None):
-        self.variable, self.expr = variable, expr
+    def __init__(self, expr, variable, symbol=None, direction=None):
+        self.variable, self.expr, self.direction = variable, expr, direction
         self.parent = intern(variable.args[0] if is_entry(variable) else variable)
         self.depends = occurrence_of(self.parent)
         from_inside(self.depends, expr, _any_parts)
@@ -66,7 +67,7 @@ class Differentiator:
 
     def _seed(self):
         if not is_entry(self.variable):
-            return self.symbol
+            return self.direction(self.symbol) if self.direction else self.symbol
         if not isinstance(self.variable, MatrixElement):
             array, index = self.variable.args
             units, axes = units_at(shape_of(array), index)
@@ -184,9 +185,9 @@ class Differentiator:
         )
 
 
-def differential_of(expr, variable, symbol=None):
-    """(linear expression in dX or None, the Differentiator); symbol: what stands for dX."""
-    d = Differentiator(expr, variable, symbol)
+def differential_of(expr, variable, symbol=None, direction=None):
+    """(linear expression in dX or None, the Differentiator); symbol: what stands for dX, direction: what the differential of X is."""
+    d = Differentiator(expr, variable, symbol, direction)
     try:
         return d(expr), d
     except RecursionError:  # deep nesting: from the inside out

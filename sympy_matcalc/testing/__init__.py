@@ -17,6 +17,7 @@ from . import scalar_nodes as scalar_nodes
 from . import selection_nodes as selection_nodes
 from . import softmax_nodes as softmax_nodes
 from . import spectra_nodes as spectra_nodes
+from . import structure_nodes as structure_nodes
 from . import unknown_nodes as unknown_nodes
 from .check import check_rule as check_rule
 from .data import random_env as random_env

@@ -19,6 +19,7 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 import sympy_matcalc as mc
 from sympy_matcalc.codegen.backends.registry import BACKENDS
 from sympy_matcalc.compat import BEFORE_1_14
+from sympy_matcalc.nodes.bases import StructureBasis
 from sympy_matcalc.nodes.declaration import NODES, Typed
 from sympy_matcalc.nodes.elementwise import Elementwise
 from sympy_matcalc.rules.registry import RULES
@@ -72,6 +73,7 @@ NO_RULE = {
         "written out in the canonical form",
     ),
     **dict.fromkeys(("CommutationMatrix", "DuplicationMatrix", "HalfLower", "MatrixUnit"), "a constant"),
+    **dict.fromkeys((cls.__name__ for cls in NODES.values() if cls is mc.EliminationMatrix or issubclass(cls, StructureBasis)), "a constant"),
     "CumulativeProduct": "written out in the canonical form",
     "AsMatrix": "a symbol",
     "FunctionDerivative": "a scalar function, differentiated as all others",

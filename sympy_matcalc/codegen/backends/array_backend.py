@@ -18,7 +18,7 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
     """
 
     title, package, xp, axis = "array API", "array-api", "xp", "axis"
-    runtime: tuple[str, ...] = ("common", "standard", "standard_equations", "standard_intake")
+    runtime: tuple[str, ...] = ("common", "structures", "standard", "standard_equations", "standard_intake")
     refuses = USES_OF_FACTORS | {"frechet_exp", "frechet_sqrt", "lu", "matrix_function"}
     renamed = STANDARD_NAMES
     named = dict(
@@ -232,6 +232,9 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
     @spells("duplication")
     def _duplication(self, node, texts):
         return f"{self.fn('asarray')}({self.need('_duplication')}({texts[0][0]}), {self.placed(texts[1][0])})", ATOM
+
+    def from_numpy(self, text, dtype):
+        return f"{self.fn('asarray')}({text}, {self.placed(dtype)})", ATOM
 
     @spells("root_of_squares")
     def _root_of_squares(self, node, texts):

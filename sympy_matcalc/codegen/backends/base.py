@@ -38,6 +38,20 @@ class Backend(AccessSpelling):
             return repr(v), ATOM if repr(v)[0] != "-" else UNARY
         return repr(v), ATOM if v >= 0 else UNARY
 
+    # ---- structured matrices
+    @spells("structure_basis")
+    def _structure_basis(self, node, texts):
+        sizes, dtype = [t[0] for t in texts[:2]], texts[2][0]
+        return self.from_numpy(f'{self.need("_structure_basis")}("{node.attrs[0]}", {", ".join(sizes)})', dtype)
+
+    def from_numpy(self, text, dtype):
+        """An array that NumPy makes."""
+        return f"{self.fn('asarray')}({text}, dtype={dtype})", ATOM
+
+    @spells("tied")
+    def _tied(self, node, texts):
+        return self.helped(node, texts, f'"{node.attrs[0]}"', str(node.attrs[1]))
+
     # ---- arithmetic
     @spells("add")
     def _add(self, node, texts):

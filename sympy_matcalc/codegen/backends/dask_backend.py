@@ -19,8 +19,8 @@ class DaskBackend(NumpyStyle):
     """dask.array: what works chunk by chunk. Determinants and spectra of matrices in chunks are not among it."""
 
     title, package, xp, module_name = "Dask", "dask", "da", "dask.array"
-    runtime = ("common", "standard", "dask_helpers")
-    words = Dialect(functions={"finfo": "np.finfo"}, dropped=frozenset({"device"}))
+    runtime = ("common", "standard", "structures", "dask_helpers")
+    words = Dialect(functions={"finfo": "np.finfo", "concat": "concatenate"}, dropped=frozenset({"device"}))
     named = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope", **STEADY)
     array_only = {"expit", "softplus", "expit_slope", *STEADY}
 

@@ -18,7 +18,7 @@ class TorchBackend(OneDtype, FactorSpelling, ArrayBackend):
     """torch, torch.linalg and torch.special."""
 
     title, package, xp, module_name, axis = "PyTorch", "torch", "torch", "torch", "dim"
-    runtime = ("common", "standard", "standard_equations", "standard_factors", "torch_helpers", "torch_factors")
+    runtime = ("common", "structures", "standard", "standard_equations", "standard_factors", "torch_helpers", "torch_factors")
     words = Dialect(
         functions={"permute_dims": "permute", "max": "amax", "sign": "sgn"},
         renamed={"_kron": "torch.kron", "axis": "dim", "keepdims": "keepdim"},

@@ -173,6 +173,8 @@ operation("block", "a matrix of matrices (blocks; rows, columns)", shapes.block,
 operation("stack", "columns that a loop has collected (loop)", shapes.stack, costs.functions, *OPAQUE, EITHER, Form.OTHER, ANY, some_column, never)
 operation("tri", "ones on and below the diagonal (size, dtype)", shapes.square, costs.functions, *OPAQUE, OWN, *PLAIN)
 operation("duplication", "duplication matrix (size, dtype)", shapes.duplication, costs.functions, *OPAQUE, OWN, *PLAIN)
+operation("structure_basis", "the basis of matrices with a structure (rows, columns, dtype; its name)",
+          shapes.structure_basis, costs.functions, *OPAQUE, OWN, *PLAIN)
 operation("unit_matrix", "a matrix with a single one (size, position, dtype)", shapes.square, costs.functions, *OPAQUE, EITHER, *PLAIN)
 operation("selector", "rows of the identity (size, dtype, start, stop, step)", shapes.selector, costs.half_written, *OPAQUE, EITHER, *PLAIN)
 
@@ -184,6 +186,8 @@ operation("embed", "written on the diagonal of zeros (core, dtype, *sizes; axes,
 operation("add_diagonal", "added to the diagonal (x, core; axes, target)",
           shapes.of_first, costs.on_diagonal, product.add_diagonal, degrees.add_diagonal, shows.symmetric_first, never, OWN, *SUM)
 operation("triangle", "what lies on one side of a diagonal (X, its number; triu or tril)", shapes.of_first, costs.functions, *OPAQUE, OWN, *LINEAR)
+operation("tied", "sums or means over the entries of a class (X; toeplitz, hankel or circulant, whether means)",
+          shapes.of_first, costs.functions, *OPAQUE, OWN, *LINEAR)
 operation("add_band", "a vector added to a diagonal of a block (x, d, rows, columns)", shapes.of_first, costs.on_band, *OPAQUE, OWN, *PLAIN)
 
 # ---- access

@@ -261,6 +261,22 @@ def duplication(node: Node) -> Shape:
     return Pow(n, 2), Mul(n, Add(n, 1), Pow(2, -1))
 
 
+def structure_basis(node: Node) -> Shape:
+    """A row for each entry, a column for each parameter."""
+    m, n = map(length, node.args[:2])
+    counts = {
+        "lower": lambda: Mul(n, Add(n, 1), Pow(2, -1)),
+        "upper": lambda: Mul(n, Add(n, 1), Pow(2, -1)),
+        "skew": lambda: Mul(n, Add(n, -1), Pow(2, -1)),
+        "strictly_lower": lambda: Mul(n, Add(n, -1), Pow(2, -1)),
+        "strictly_upper": lambda: Mul(n, Add(n, -1), Pow(2, -1)),
+        "tridiagonal": lambda: Add(Mul(3, n), -2),
+        "diagonal": lambda: n,
+        "circulant": lambda: n,
+    }
+    return Mul(m, n), counts.get(node.attrs[0], lambda: Add(m, n, -1))()
+
+
 def stack(node: Node) -> Shape:
     """The columns that a loop has collected."""
     column, low, high = node.args[0].args[:3]

@@ -125,6 +125,8 @@ SAMPLES = {
     "gap_matrix": lambda s: s.graph.make("gap_matrix", (s.x,)),
     "others": lambda s: s.graph.make("others", (s.X,)),
     "other_pairs": lambda s: s.graph.make("other_pairs", (s.x,)),
+    "tied": lambda s: s.graph.make("tied", (s.X,), ("toeplitz", True)),
+    "structure_basis": lambda s: s.graph.make("structure_basis", (s.n, s.n, s.dtype), ("skew",)),
     "cumulative": lambda s: s.graph.make("cumulative", (s.X,), ("cumsum", False)),
     "gather": lambda s: s.graph.make("gather", (s.X,), (2, 0, 0)),
     "scatter": lambda s: s.graph.make("scatter", (s.X, s.n), (2, 0, 0)),

@@ -1,0 +1,144 @@
+"""What a structure of the variable does to derivatives: which direction dX stands for, what is made of the result, and how it is finished."""
+
+from sympy import S
+from sympy.matrices.expressions import MatrixSymbol
+
+from ..adjoint.walk import EXPAND
+from ..canonical import prepare, prepare_whole
+from ..errors import ArgumentError, AssumptionError
+from ..facts import read_facts
+from ..kernel import make
+from ..kernel.shapes import is_matrix, shape_of
+from ..notation.collect import factored
+from ..notation.present import present
+from ..rewriting.public import simplify_with, with_adjugates
+from ..structure import noted, notes_of, read_request
+from ..structure.algebra import turned
+from ..structure.notes import notes_of_facts
+from ..structure.vech import gradient_by_parameters, hessian_by_parameters, jacobian_by_parameters
+
+
+class Direction:
+    """The differential of X in a structure, for derivatives of one order.
+
+    paths: the number of paths to dX that are written out, where EXPAND of them would be without a structure.
+    """
+
+    paths = 3 * EXPAND
+
+    def __init__(self, request):
+        self.request = request
+
+    def direction(self, dX):
+        """What stands in the place of dX."""
+        return self.request.direction(_as_scalar(dX)) if self.request else dX
+
+    def result(self, linear, dX):
+        """What becomes of the differential; None for none."""
+        return linear
+
+
+class Second(Direction):
+    """For the derivative by Y of the gradient G by all entries of X; requests: those for X and Y, which may be None."""
+
+    paths = 9 * EXPAND
+
+    def __init__(self, requests, G):
+        super().__init__(requests[1])
+        self.of_X, self.G, self.same = requests[0], G, requests[0] is requests[1]
+
+    def result(self, linear, dX):
+        """The differential of the gradient by the structure of X."""
+        if self.of_X is None:
+            return linear
+        G = prepare_whole(self.G)
+        dG = linear if linear is not None else make.zero(*shape_of(G)) if is_matrix(G) else S.Zero
+        found = self.of_X.second(G, dG, _as_scalar(dX)) if self.same else self.of_X.applied(dG)
+        return None if linear is None and not found.has(dX) else found
+
+
+def _as_scalar(dX):
+    """dX as rules see it: literally 1 x 1 it is an entry."""
+    return prepare(dX) if is_matrix(dX) else dX
+
+
+def read_requests(structure, convention, X, Y, form):
+    """The requests for both variables of a Hessian, one object where they are one; ArgumentError for one structure of two variables."""
+    if X == Y:
+        request = read_request(structure, convention, X, form)
+        return request, request
+    if structure is not None and not isinstance(structure, dict):
+        raise ArgumentError(
+            f"`hessian` by `{X}` and `{Y}`: say which of them is {structure!r}, `structure={{{X}: ...}}`, or give both in a dict"
+        )
+    if not structure:
+        return (read_request(None, convention, X, form),) * 2
+    unknown = [v for v in structure if v not in (X, Y)]
+    if unknown:
+        raise ArgumentError(f"`structure` of `{unknown[0]}`: the variables are `{X}` and `{Y}`")
+    return tuple(read_request(structure, convention, v, form) if v in structure else None for v in (X, Y))
+
+
+# ---------------------------------------------------------------- what is made of derivatives by all entries; in a session
+
+
+def structured_gradient(request, G, form):
+    """The gradient by a structure, or by its free parameters, from that by all entries."""
+    g = prepare_whole(G)
+    return _finished(request, gradient_by_parameters(request, g) if form == "vech" else request.applied(g), form)
+
+
+def jacobian_vech(request, J):
+    """The Jacobian by the free parameters, from the vec form."""
+    return _finished(request, jacobian_by_parameters(request, prepare_whole(_short(J, request))), "vech")
+
+
+def hessian_vech(requests, H):
+    """The Hessian by the free parameters, from the vec form."""
+    of_X, of_Y = requests
+    h = prepare_whole(_short(H, of_X or of_Y))
+    if of_X is of_Y:
+        return _finished(of_X, hessian_by_parameters(of_X, h), "vech")
+    found = jacobian_by_parameters(of_Y, h) if of_Y else h
+    if of_X:
+        found = turned(jacobian_by_parameters(of_X, turned(found)))
+    return _finished(of_X or of_Y, prepare(found), "vech")
+
+
+def _short(e, request):
+    facts = read_facts(request.facts)
+    return shortened(e, facts)
+
+
+def _finished(request, e, form):
+    if not is_matrix(e):
+        return make.mul(e, make.identity(S.One)) if form is None and isinstance(request.X, MatrixSymbol) else e
+    return present(factored(e))
+
+
+# ---------------------------------------------------------------- the answer
+
+
+def answered(found, facts, assumptions, request, *variables):
+    """The derivative shortened by the facts, those of the structure among them, with a note on which derivative it is."""
+    if request is None:
+        return noted(shortened(found, facts), notes_of_facts(facts, dict.fromkeys(variables))) if facts else found
+    every = read_facts(_joined(assumptions, request.facts)) if request.facts is not None else facts
+    return noted(shortened(found, every), notes_of(request))
+
+
+def _joined(assumptions, more):
+    given = list(assumptions) if isinstance(assumptions, (list, tuple, set, frozenset)) else [assumptions]
+    return [a for a in (*given, more) if a is not None and a is not True]
+
+
+def shortened(derivative, facts):
+    """A derivative with the facts used on it; the expression that was differentiated never is, since a variable may obey them too."""
+    try:
+        return simplify_with(derivative, facts) if facts else derivative
+    except AssumptionError:
+        derivative = with_adjugates(derivative, facts)
+    try:
+        return simplify_with(derivative, facts)
+    except AssumptionError:  # a derivative that holds where a matrix has an inverse: that it has none cannot be used on it
+        return simplify_with(derivative, facts.without("singular"))

@@ -1,0 +1,66 @@
+"""What a structure of a matrix variable is, said once: the table that derivatives, vech forms, fitting, texts and tests are made from.
+
+A linear structure is a subspace, ``vec X = B theta`` with the free parameters theta. Two gradients of a scalar f, whose gradient by all
+entries as independent variables is G, are in use:
+
+| convention | is | symmetric X | Toeplitz X |
+|---|---|---|---|
+| "entries" | entry (i, j) is the derivative by the free parameter that sits there, 0 where none does | G + G' - G o I | sums over the diagonals |
+| "subspace" | the orthogonal projection of G on the subspace | (G + G')/2 | means over the diagonals |
+
+By both, and the second derivatives, `vec` of a gradient is E vec G and that of a Hessian E H E', with the matrix E of the convention: B B' for
+"entries" (where the entries of B are 0, 1 and -1), the projection ``B (B'B)^-1 B'`` for "subspace".
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import ArgumentError
+
+CONVENTIONS = ("entries", "subspace")
+DEFAULT = "subspace"
+REASON = "the one gradient with df = <G, dX> for every dX of the structure"  # of the default convention
+
+
+@dataclass(frozen=True, eq=False)
+class Structure:
+    """One structure. Matrices are prepared expressions; `X` is the variable, `G` of its shape.
+
+    project: the orthogonal projection of G on the subspace, or on the tangent space at X. ties: what "entries" makes of G; None where
+    no parameters sit at the entries. basis: (m, n) -> B; None where there are none. vector: (G) -> ``B' vec G`` in its own notation,
+    None for the product. turn: 1 where a square X has X' = X, -1 where X' = -X. facts: names of SymPy's predicates that a square X obeys. of_shape: "square",
+    "any" or "tall". second: (X, G, dG, V) -> the derivative of the gradient in the direction V of the tangent space, as a tangent vector;
+    None where the projection of dG is that. spread: adjoint of `ties`, where it is another one.
+    """
+
+    name: str
+    project: Callable[..., Any]
+    ties: Callable[..., Any] | None = None
+    basis: Callable[..., Any] | None = None
+    vector: Callable[..., Any] | None = None
+    turn: int = 0
+    facts: tuple[str, ...] = ()
+    of_shape: str = "square"
+    second: Callable[..., Any] | None = None
+    spread: Callable[..., Any] | None = None
+    says: tuple[str, str] = ("", "")  # formulas of the two conventions, for people
+
+    def applied(self, convention, G, X):
+        """The gradient of a convention from that by all entries."""
+        return self.ties(G) if convention == "entries" else self.project(G, X)
+
+    def direction(self, convention, V, X):
+        """The adjoint of `applied`: what stands in the place of dX, so that derivatives by X come out as those of the convention."""
+        return (self.spread or self.ties)(V) if convention == "entries" else self.project(V, X)
+
+
+STRUCTURES: dict[str, Structure] = {}
+
+
+def declare(structure: Structure) -> Structure:
+    """Add a structure to the table; `gradient(..., structure=name)` knows it by that."""
+    if structure.name in STRUCTURES:
+        raise ArgumentError(f"there is a structure `{structure.name}` already")
+    STRUCTURES[structure.name] = structure
+    return structure

@@ -1,0 +1,133 @@
+"""A request: which structure of which variable, by which convention; read from what a user gives, refused where it cannot be."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from sympy import And, Q
+from sympy.matrices.expressions import MatrixSymbol
+
+from ..canonical import prepare
+from ..errors import ArgumentError, ShapeError, UnsupportedVariableError
+from ..kernel.shapes import same_size
+from .declaration import CONVENTIONS, DEFAULT, STRUCTURES, Structure
+
+
+@dataclass(frozen=True)
+class Request:
+    """A structure of a variable, and the convention that its derivatives are wanted by; `given` is None where that is the default."""
+
+    structure: Structure
+    convention: str
+    X: Any
+    given: str | None = None
+
+    def applied(self, G):
+        """The gradient by the structure, of that by all entries; prepared."""
+        return self.structure.applied(self.convention, G, prepare(self.X))
+
+    def direction(self, dX):
+        """What stands in the place of dX."""
+        return self.structure.direction(self.convention, dX, prepare(self.X))
+
+    def second(self, G, dG, dX):
+        """The derivative of the gradient, an expression linear in dX, from dG, that of G in the direction that stands for dX."""
+        X = prepare(self.X)
+        if self.structure.second is None:
+            return self.applied(dG)
+        return self.structure.second(X, G, dG, self.direction(dX))
+
+    @property
+    def square(self):
+        """Whether X surely is square."""
+        return same_size(*self.X.shape)
+
+    @property
+    def turn(self):
+        """1 where X' = X, -1 where X' = -X, else 0."""
+        return self.structure.turn if self.square else 0
+
+    @property
+    def facts(self):
+        """What X is stated to be by its structure, as an assumption of SymPy; None for nothing."""
+        names = self.structure.facts if self.square else ()
+        return And(*(getattr(Q, name)(self.X) for name in names)) if names else None
+
+
+def read_request(structure: Any, convention: Any, X: Any, form: Any = None) -> Request | None:
+    """The request for X; None without a structure.
+
+    structure: a name, a `LinearStructure`, or a dict of them by variable. Errors: ArgumentError for what is none or has no such convention
+    or form, UnsupportedVariableError for a variable that is no matrix, ShapeError for one that cannot have the structure.
+    """
+    if isinstance(structure, dict):
+        structure = structure.get(X)
+    if structure is None:
+        if convention is not None or form == "vech":
+            what = "`convention`" if convention is not None else "`form='vech'`"
+            raise ArgumentError(f"{what} is of a variable with a structure: name one, `structure=\"symmetric\"`")
+        return None
+    found = _structure(structure)
+    if convention is not None and convention not in CONVENTIONS:
+        raise ArgumentError(f"convention must be one of {CONVENTIONS}, got {convention!r}")
+    _check_variable(found, X)
+    found = _of_basis(found, X)
+    if form == "vech":
+        _check_vech(found, convention, X)
+        return Request(found, "entries", X, "entries")
+    convention_used = convention or DEFAULT
+    if convention_used == "entries" and found.ties is None:
+        why = (
+            "more than one parameter may meet in an entry" if isinstance(structure, Structure) else "no free parameters sit at its entries"
+        )
+        raise ArgumentError(f'the structure `{found.name}` has no derivatives by convention="entries": {why}; use convention="subspace"')
+    return Request(found, convention_used, X, convention)
+
+
+def _structure(structure):
+    if isinstance(structure, Structure):
+        return structure
+    if isinstance(structure, str) and structure in STRUCTURES:
+        return STRUCTURES[structure]
+    near = get_close_matches(str(structure).lower(), list(STRUCTURES), 1)
+    hint = f"did you mean {near[0]!r}?" if near else "a subspace of your own is `LinearStructure(vec_basis=B)`"
+    raise ArgumentError(f"structure must be one of {', '.join(STRUCTURES)}, got {structure!r}; {hint}")
+
+
+def _check_variable(structure, X):
+    if not isinstance(X, MatrixSymbol):
+        raise UnsupportedVariableError(
+            f"a variable with a structure is a MatrixSymbol, got {type(X).__name__}: `{X}` as `{structure.name}`; an entry or a number has none"
+        )
+    rows, cols = X.shape
+    if structure.of_shape == "square" and not same_size(rows, cols):
+        raise ShapeError(f"`{X}` of shape {(rows, cols)} cannot be `{structure.name}`: that needs a square matrix")
+    if structure.of_shape == "tall" and (rows - cols).is_negative:
+        raise ShapeError(f"`{X}` of shape {(rows, cols)} cannot have orthonormal columns: it has more columns than rows")
+    if hasattr(structure, "vec_basis") and (structure.vec_basis.shape[0] - rows * cols).expand().is_zero is False:
+        raise ShapeError(
+            f"`vec_basis` has {structure.vec_basis.shape[0]} rows, and `{X}` of shape {(rows, cols)} has {rows * cols} entries: "
+            "they must be as many"
+        )
+
+
+def _of_basis(structure, X):
+    """The structure itself, or the one in the table whose basis a user's is."""
+    if not hasattr(structure, "vec_basis"):
+        return structure
+    return next((s for s in STRUCTURES.values() if s.basis and s.basis(*X.shape) == structure.vec_basis), structure)
+
+
+def _check_vech(structure, convention, X):
+    if structure.basis is None:
+        raise ArgumentError(f"`{structure.name}` matrices are no subspace: there is no `form='vech'` of a derivative by one")
+    if convention == "subspace":
+        raise ArgumentError(
+            "form='vech' is the derivative by the free parameters, which is convention=\"entries\": leave the convention out"
+        )
+    rows, cols = X.shape
+    sized = structure.name in ("toeplitz", "hankel") or hasattr(structure, "vec_basis")
+    if not sized and not same_size(rows, cols):
+        raise ShapeError(f"form='vech' of `{structure.name}` needs a square matrix, got `{X}` of shape {(rows, cols)}")
+    if structure.basis(rows, cols).shape[1] == 0:
+        raise ShapeError(f"`{X}` of shape {(rows, cols)} that is `{structure.name}` has no free parameters")
