@@ -65,25 +65,12 @@ declare(
     )
 )
 _pattern(
-    "diagonal",
-    diagonal_part,
-    lambda m, n: DiagonalBasis(n),
-    "G o I",
-    vector=lambda G: node(DiagonalOf, G),
-    turn=1,
-    facts=("diagonal",),
+    "diagonal", diagonal_part, lambda m, n: DiagonalBasis(n), "G o I", vector=lambda G: node(DiagonalOf, G), turn=1, facts=("diagonal",)
 )
 _pattern(
-    "lower",
-    lambda G: node(LowerTriangle, G),
-    lambda m, n: EliminationMatrix(n).T,
-    "tril(G)",
-    facts=("lower_triangular",),
-    of_shape="any",
+    "lower", lambda G: node(LowerTriangle, G), lambda m, n: EliminationMatrix(n).T, "tril(G)", facts=("lower_triangular",), of_shape="any"
 )
-_pattern(
-    "upper", lambda G: node(UpperTriangle, G), lambda m, n: UpperBasis(n), "triu(G)", facts=("upper_triangular",), of_shape="any"
-)
+_pattern("upper", lambda G: node(UpperTriangle, G), lambda m, n: UpperBasis(n), "triu(G)", facts=("upper_triangular",), of_shape="any")
 _pattern(
     "strictly_lower",
     lambda G: node(LowerTriangle, G, S.NegativeOne),

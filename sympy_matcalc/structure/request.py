@@ -65,7 +65,7 @@ def read_request(structure: Any, convention: Any, X: Any, form: Any = None) -> R
     if structure is None:
         if convention is not None or form == "vech":
             what = "`convention`" if convention is not None else "`form='vech'`"
-            raise ArgumentError(f"{what} is of a variable with a structure: name one, `structure=\"symmetric\"`")
+            raise ArgumentError(f'{what} is of a variable with a structure: name one, `structure="symmetric"`')
         return None
     found = _structure(structure)
     if convention is not None and convention not in CONVENTIONS:

@@ -149,5 +149,3 @@ def _of_diagonal_term(B, c, chain):
         kron, flip, _ = chain[0]
         return times(c, prepare(make.hadamard(*(transpose(a) if flip else a for a in kron.args))))
     return times(transpose(B), product(c, chain, rows), B)
-
-

@@ -73,7 +73,9 @@ NO_RULE = {
         "written out in the canonical form",
     ),
     **dict.fromkeys(("CommutationMatrix", "DuplicationMatrix", "HalfLower", "MatrixUnit"), "a constant"),
-    **dict.fromkeys((cls.__name__ for cls in NODES.values() if cls is mc.EliminationMatrix or issubclass(cls, StructureBasis)), "a constant"),
+    **dict.fromkeys(
+        (cls.__name__ for cls in NODES.values() if cls is mc.EliminationMatrix or issubclass(cls, StructureBasis)), "a constant"
+    ),
     "CumulativeProduct": "written out in the canonical form",
     "AsMatrix": "a symbol",
     "FunctionDerivative": "a scalar function, differentiated as all others",
