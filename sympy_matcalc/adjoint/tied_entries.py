@@ -1,4 +1,4 @@
-"""Sums and means over tied entries as linear operators: each is its own adjoint, and between arrays the basis of the structure is a leaf."""
+"""Sums and means over tied entries as linear operators: each is its own adjoint; between arrays the basis of the structure is a leaf."""
 
 from ..canonical.tied_entries import TIED, tied_of
 from ..conventions import vec_axis

@@ -32,7 +32,16 @@ from ..rules.differential import differential_of
 from ..structure import read_request
 from ..typed_input import as_differentiable, check_finite
 from ..typed_input import as_expression as as_expression
-from .structured import Direction, Second, answered, hessian_vech, jacobian_vech, read_requests, structured_gradient
+from .structured import (
+    Direction,
+    Second,
+    answered,
+    hessian_through_parameters,
+    jacobian_through_parameters,
+    read_requests,
+    structured_gradient,
+    through_parameters,
+)
 from .structured import shortened as shortened
 
 
@@ -107,7 +116,8 @@ def jacobian(
     F, X, facts = as_differentiable(F), variable_of(X), read_facts(assumptions)
     conventions.check_layout(layout, form)
     request = read_request(structure, convention, X, form)
-    within = Direction(request) if request and form != "vech" else None
+    afterwards = through_parameters(request, form)
+    within = Direction(request) if request and not afterwards else None
     with session():
         if form in ("vec", "vech"):
             found = _vec_form(F, X, within)
@@ -115,7 +125,7 @@ def jacobian(
             found = _derivative(F, X, lambda fs, xs: xs + fs, row_of=0, within=within)
         else:
             found = _derivative(F, X, lambda fs, xs: fs + xs, row_of=1, within=within)
-        found = jacobian_vech(request, found) if form == "vech" else found
+        found = jacobian_through_parameters(request, found, form) if afterwards else found
     return answered(found, facts, assumptions, request, X)
 
 
@@ -182,12 +192,13 @@ def hessian(
     facts = read_facts(assumptions)
     with session():
         first = _derivative(f, X, lambda fs, xs: xs, like=X)
-        within = Second(requests, first) if any(requests) and form != "vech" else None
+        afterwards = through_parameters(requests[0], form) and (form == "vech" or X == Y)
+        within = Second(requests, first) if any(requests) and not afterwards else None
         if form in ("vec", "vech"):
             found = commutation_in_front(_vec_form(first, Y, within))
         else:
             found = _derivative(first, Y, lambda fs, xs: fs + xs, row_of=1, within=within)
-        found = hessian_vech(requests, found) if form == "vech" else found
+        found = hessian_through_parameters(requests, found, form) if afterwards else found
     return answered(found, facts, assumptions, requests[0] or requests[1], X, Y)
 
 

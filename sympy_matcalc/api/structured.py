@@ -1,4 +1,4 @@
-"""What a structure of the variable does to derivatives: which direction dX stands for, what is made of the result, and how it is finished."""
+"""What a structure of the variable does to derivatives: which direction dX stands for, and what is made of the result."""
 
 from sympy import S
 from sympy.matrices.expressions import MatrixSymbol
@@ -15,7 +15,7 @@ from ..rewriting.public import simplify_with, with_adjugates
 from ..structure import noted, notes_of, read_request
 from ..structure.algebra import turned
 from ..structure.notes import notes_of_facts
-from ..structure.vech import gradient_by_parameters, hessian_by_parameters, jacobian_by_parameters
+from ..structure.vech import gradient_by_parameters, hessian_by_parameters, hessian_in_vec, jacobian_by_parameters, jacobian_in_vec
 
 
 class Direction:
@@ -88,15 +88,23 @@ def structured_gradient(request, G, form):
     return _finished(request, gradient_by_parameters(request, g) if form == "vech" else request.applied(g), form)
 
 
-def jacobian_vech(request, J):
-    """The Jacobian by the free parameters, from the vec form."""
-    return _finished(request, jacobian_by_parameters(request, prepare_whole(_short(J, request))), "vech")
+def through_parameters(request, form):
+    """Whether the derivative is made from the vec form of that by all entries."""
+    return form == "vech" or form == "vec" and request is not None and request.by_basis
 
 
-def hessian_vech(requests, H):
-    """The Hessian by the free parameters, from the vec form."""
+def jacobian_through_parameters(request, J, form):
+    """The Jacobian by the free parameters, or in the vec form from these, from the vec form of that by all entries."""
+    J = prepare_whole(_short(J, request))
+    return _finished(request, (jacobian_by_parameters if form == "vech" else jacobian_in_vec)(request, J), form)
+
+
+def hessian_through_parameters(requests, H, form):
+    """The Hessian by the free parameters, or in the vec form from these, from the vec form of that by all entries."""
     of_X, of_Y = requests
     h = prepare_whole(_short(H, of_X or of_Y))
+    if form == "vec":
+        return _finished(of_X, hessian_in_vec(of_X, h), form)
     if of_X is of_Y:
         return _finished(of_X, hessian_by_parameters(of_X, h), "vech")
     found = jacobian_by_parameters(of_Y, h) if of_Y else h
@@ -113,7 +121,7 @@ def _short(e, request):
 def _finished(request, e, form):
     if not is_matrix(e):
         return make.mul(e, make.identity(S.One)) if form is None and isinstance(request.X, MatrixSymbol) else e
-    return present(factored(e))
+    return present(factored(e) if request.structure.second is None else e)
 
 
 # ---------------------------------------------------------------- the answer

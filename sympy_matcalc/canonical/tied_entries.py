@@ -23,7 +23,7 @@ def tied(e):
 
 
 def tied_of(cls, a):
-    """The sums or means of a prepared matrix; what has the structure already is its own mean, and has the sums of what it is the means of."""
+    """The sums or means of a prepared matrix; what has the structure is its own mean, and means have the sums of what they are of."""
     if isinstance(a, ZeroMatrix):
         return a
     c, a = number_in_front(a)

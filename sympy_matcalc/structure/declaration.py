@@ -3,13 +3,12 @@
 A linear structure is a subspace, ``vec X = B theta`` with the free parameters theta. Two gradients of a scalar f, whose gradient by all
 entries as independent variables is G, are in use:
 
-| convention | is | symmetric X | Toeplitz X |
-|---|---|---|---|
-| "entries" | entry (i, j) is the derivative by the free parameter that sits there, 0 where none does | G + G' - G o I | sums over the diagonals |
-| "subspace" | the orthogonal projection of G on the subspace | (G + G')/2 | means over the diagonals |
+- "entries": entry (i, j) is the derivative by the free parameter that sits there, 0 where none does: of a symmetric X ``G + G' - G o I``,
+  of a Toeplitz X the sums of G over its diagonals.
+- "subspace": the orthogonal projection of G on the subspace: of a symmetric X ``(G + G')/2``, of a Toeplitz X the means over the diagonals.
 
-By both, and the second derivatives, `vec` of a gradient is E vec G and that of a Hessian E H E', with the matrix E of the convention: B B' for
-"entries" (where the entries of B are 0, 1 and -1), the projection ``B (B'B)^-1 B'`` for "subspace".
+By both `vec` of a gradient is E vec G and the vec form of a Hessian E H E', with the matrix E of the convention: B B' for "entries" (where
+the entries of B are 0, 1 and -1), the projection ``B (B'B)^-1 B'`` for "subspace".
 """
 
 from collections.abc import Callable
@@ -27,11 +26,12 @@ REASON = "the one gradient with df = <G, dX> for every dX of the structure"  # o
 class Structure:
     """One structure. Matrices are prepared expressions; `X` is the variable, `G` of its shape.
 
-    project: the orthogonal projection of G on the subspace, or on the tangent space at X. ties: what "entries" makes of G; None where
-    no parameters sit at the entries. basis: (m, n) -> B; None where there are none. vector: (G) -> ``B' vec G`` in its own notation,
-    None for the product. turn: 1 where a square X has X' = X, -1 where X' = -X. facts: names of SymPy's predicates that a square X obeys. of_shape: "square",
-    "any" or "tall". second: (X, G, dG, V) -> the derivative of the gradient in the direction V of the tangent space, as a tangent vector;
-    None where the projection of dG is that. spread: adjoint of `ties`, where it is another one.
+    project: (G, X) -> the orthogonal projection of G on the subspace, or on the tangent space at X. ties: what "entries" makes of G; None
+    where no parameters sit at the entries. basis: (m, n) -> B; None where there is none. vector: (G) -> ``B' vec G`` in its own
+    notation, None for the product. turn: 1 where a square X has X' = X, -1 where X' = -X. facts: names of SymPy's predicates that a
+    square X obeys. of_shape: "square", "any" or "tall". second: (X, G, dG, V) -> the derivative of the gradient in the direction V of
+    the tangent space, as a tangent vector; None where the projection of dG is that. spread: adjoint of `ties`, where it is another one.
+    by_basis: the conventions by which the vec form is written with B, there being no shorter matrix for it.
     """
 
     name: str
@@ -42,17 +42,19 @@ class Structure:
     turn: int = 0
     facts: tuple[str, ...] = ()
     of_shape: str = "square"
+    by_basis: tuple[str, ...] = ()
     second: Callable[..., Any] | None = None
     spread: Callable[..., Any] | None = None
     says: tuple[str, str] = ("", "")  # formulas of the two conventions, for people
 
     def applied(self, convention, G, X):
         """The gradient of a convention from that by all entries."""
-        return self.ties(G) if convention == "entries" else self.project(G, X)
+        return self.ties(G) if convention == "entries" and self.ties else self.project(G, X)
 
     def direction(self, convention, V, X):
         """The adjoint of `applied`: what stands in the place of dX, so that derivatives by X come out as those of the convention."""
-        return (self.spread or self.ties)(V) if convention == "entries" else self.project(V, X)
+        spread = self.spread or self.ties
+        return spread(V) if convention == "entries" and spread else self.project(V, X)
 
 
 STRUCTURES: dict[str, Structure] = {}

@@ -1,6 +1,6 @@
 """The linear structures: subspaces of matrices, each with its two gradients and its basis.
 
-Sources: Magnus, Linear Structures (1988); Petersen & Pedersen, The Matrix Cookbook, sec. 2.8 ("entries" of symmetric, diagonal and Toeplitz X);
+Sources: Magnus, Linear Structures (1988); Petersen & Pedersen, The Matrix Cookbook, sec. 2.8 ("entries" of symmetric and Toeplitz X);
 Srinivasan & Panda, What is the gradient of a scalar function of a symmetric matrix? (2020), for "subspace".
 """
 
@@ -31,7 +31,7 @@ from ..nodes import (
     Vec,
 )
 from .algebra import diagonal_part, half, minus, node, plus, rows_of, times, trace_of, turned
-from .declaration import Structure, declare
+from .declaration import CONVENTIONS, Structure, declare
 
 
 def _identity(G):
@@ -49,6 +49,7 @@ declare(
         lambda G, X: half(plus(G, turned(G))),
         lambda G: plus(G, turned(G), minus(diagonal_part(G))),
         lambda m, n: DuplicationMatrix(n),
+        by_basis=("entries",),
         turn=1,
         facts=("symmetric",),
         says=("G + G' - G o I", "(G + G')/2"),
@@ -65,7 +66,14 @@ declare(
     )
 )
 _pattern(
-    "diagonal", diagonal_part, lambda m, n: DiagonalBasis(n), "G o I", vector=lambda G: node(DiagonalOf, G), turn=1, facts=("diagonal",)
+    "diagonal",
+    diagonal_part,
+    lambda m, n: DiagonalBasis(n),
+    "G o I",
+    vector=lambda G: node(DiagonalOf, G),
+    by_basis=CONVENTIONS,
+    turn=1,
+    facts=("diagonal",),
 )
 _pattern(
     "lower", lambda G: node(LowerTriangle, G), lambda m, n: EliminationMatrix(n).T, "tril(G)", facts=("lower_triangular",), of_shape="any"
@@ -100,6 +108,7 @@ declare(
         lambda G, X: node(ToeplitzMeans, G),
         lambda G: node(ToeplitzSums, G),
         lambda m, n: ToeplitzBasis(m, n),
+        by_basis=CONVENTIONS,
         of_shape="any",
         says=("sums of G over each diagonal", "means of G over each diagonal"),
     )
@@ -110,6 +119,7 @@ declare(
         lambda G, X: node(HankelMeans, G),
         lambda G: node(HankelSums, G),
         lambda m, n: HankelBasis(m, n),
+        by_basis=CONVENTIONS,
         turn=1,
         facts=("symmetric",),
         of_shape="any",
@@ -122,6 +132,7 @@ declare(
         lambda G, X: times(1 / rows_of(G), node(CirculantSums, G)),
         lambda G: node(CirculantSums, G),
         lambda m, n: CirculantBasis(n),
+        by_basis=CONVENTIONS,
         says=("sums of G over each wrapped diagonal", "means of G over each wrapped diagonal"),
     )
 )

@@ -1,7 +1,7 @@
 """Structures that are no subspaces: orthogonal and Stiefel matrices, and positive definite ones, as Riemannian optimisers take them.
 
 What is returned is the Riemannian gradient, and for second derivatives the Riemannian Hessian as the tensor T that takes a direction V of
-the tangent space to ``sum_kl T_ijkl V_kl``. Sources: Absil, Mahony & Sepulchre, Optimization Algorithms on Matrix Manifolds (2008), ch. 3 and 5;
+the tangent space to ``sum_kl T_ijkl V_kl``. Sources: Absil, Mahony & Sepulchre, Optimization Algorithms on Matrix Manifolds (2008);
 Bhatia, Positive Definite Matrices (2007), ch. 6; the formulas are those of Manopt.
 """
 

@@ -1,4 +1,4 @@
-"""Notes on an answer: which gradient it is. They stand on the object that is returned, not in the expression, and `conditions` reads them."""
+"""Notes on an answer: which gradient it is. They stand on the object that is returned, not in the expression; `conditions` reads them."""
 
 from sympy import Basic
 

@@ -38,6 +38,11 @@ class Request:
         return self.structure.second(X, G, dG, self.direction(dX))
 
     @property
+    def by_basis(self):
+        """Whether the vec form is written with the basis."""
+        return self.convention in self.structure.by_basis and self.X.shape != (1, 1)
+
+    @property
     def square(self):
         """Whether X surely is square."""
         return same_size(*self.X.shape)
@@ -97,7 +102,8 @@ def _structure(structure):
 def _check_variable(structure, X):
     if not isinstance(X, MatrixSymbol):
         raise UnsupportedVariableError(
-            f"a variable with a structure is a MatrixSymbol, got {type(X).__name__}: `{X}` as `{structure.name}`; an entry or a number has none"
+            f"a variable with a structure is a MatrixSymbol, got {type(X).__name__}: `{X}` as `{structure.name}`; an entry or a number "
+            "has none"
         )
     rows, cols = X.shape
     if structure.of_shape == "square" and not same_size(rows, cols):

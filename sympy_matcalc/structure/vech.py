@@ -61,6 +61,28 @@ def hessian_by_parameters(request, H):
     return times(transpose(B), inner, B)
 
 
+def hessian_in_vec(request, H):
+    """B W B' H B W B', W = I for "entries" and ``(B'B)^-1`` for "subspace"."""
+    back = _back(request)
+    inner = hessian_by_parameters(request, H)
+    return make.zero(*shape_of(H)) if isinstance(inner, ZeroMatrix) else times(transpose(back), inner, back)
+
+
+def jacobian_in_vec(request, J):
+    """J B W B', W as for Hessians."""
+    return times(jacobian_by_parameters(request, J), _back(request))
+
+
+def _back(request):
+    """W B', from the parameters to the entries."""
+    B = prepare(request.structure.basis(*request.X.shape))
+    if request.convention == "entries" or request.structure.name == "diagonal":
+        return transpose(B)
+    if request.structure.name == "circulant":
+        return times(1 / request.X.shape[0], transpose(B))
+    return times(make.inverse(times(transpose(B), B)), transpose(B))
+
+
 # ---------------------------------------------------------------- commutation matrices
 
 
