@@ -47,6 +47,10 @@ class Second(Direction):
         super().__init__(requests[1])
         self.of_X, self.G, self.same = requests[0], G, requests[0] is requests[1]
 
+    def direction(self, dX):
+        """What stands in the place of dX."""
+        return self.request.tangent(_as_scalar(dX)) if self.request else dX
+
     def result(self, linear, dX):
         """The differential of the gradient by the structure of X."""
         if self.of_X is None:

@@ -30,7 +30,8 @@ class Structure:
     where no parameters sit at the entries. basis: (m, n) -> B; None where there is none. vector: (G) -> ``B' vec G`` in its own
     notation, None for the product. turn: 1 where a square X has X' = X, -1 where X' = -X. facts: names of SymPy's predicates that a
     square X obeys. of_shape: "square", "any" or "tall". second: (X, G, dG, V) -> the derivative of the gradient in the direction V of
-    the tangent space, as a tangent vector; None where the projection of dG is that. spread: adjoint of `ties`, where it is another one.
+    the tangent space, as a tangent vector; None where the projection of dG is that. tangent: (V, X) -> the direction
+    that second derivatives are taken along, where `project` is another one. spread: adjoint of `ties`, where that is another one.
     by_basis: the conventions by which the vec form is written with B, there being no shorter matrix for it.
     """
 
@@ -44,6 +45,7 @@ class Structure:
     of_shape: str = "square"
     by_basis: tuple[str, ...] = ()
     second: Callable[..., Any] | None = None
+    tangent: Callable[..., Any] | None = None
     spread: Callable[..., Any] | None = None
     says: tuple[str, str] = ("", "")  # formulas of the two conventions, for people
 

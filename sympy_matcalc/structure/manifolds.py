@@ -52,6 +52,7 @@ declare(
         affine_invariant,
         facts=("positive_definite",),
         second=second_of_spd,
+        tangent=lambda V, X: symmetric_part(V),
         says=("", "X sym(G) X, the gradient in the affine-invariant metric"),
     )
 )

@@ -30,12 +30,16 @@ class Request:
         """What stands in the place of dX."""
         return self.structure.direction(self.convention, dX, prepare(self.X))
 
+    def tangent(self, dX):
+        """What stands in the place of dX in second derivatives."""
+        return self.structure.tangent(dX, prepare(self.X)) if self.structure.tangent else self.direction(dX)
+
     def second(self, G, dG, dX):
         """The derivative of the gradient, an expression linear in dX, from dG, that of G in the direction that stands for dX."""
         X = prepare(self.X)
         if self.structure.second is None:
             return self.applied(dG)
-        return self.structure.second(X, G, dG, self.direction(dX))
+        return self.structure.second(X, G, dG, self.tangent(dX))
 
     @property
     def by_basis(self):
