@@ -60,7 +60,10 @@ def is_symmetric(a: MatrixExpr) -> bool:
 
 
 def _symmetric(a: MatrixExpr) -> bool:
-    if isinstance(a, (Identity, DiagMatrix, DiagonalMatrix, OneMatrix, ZeroMatrix, ReducedResolvent, HankelSums, HankelMeans, Riccati, DiscreteRiccati)):
+    if isinstance(
+        a,
+        (Identity, DiagMatrix, DiagonalMatrix, OneMatrix, ZeroMatrix, ReducedResolvent, HankelSums, HankelMeans, Riccati, DiscreteRiccati),
+    ):
         return True
     if isinstance(a, MatrixBase):
         return bool(a == a.T)
