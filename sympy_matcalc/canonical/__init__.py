@@ -5,6 +5,7 @@ from . import blocks as blocks
 from . import conjugates as conjugates
 from . import cross as cross
 from . import decompositions as decompositions
+from . import eigen as eigen
 from . import entries as entries
 from . import entrywise as entrywise
 from . import extremes as extremes

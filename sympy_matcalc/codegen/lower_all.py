@@ -5,6 +5,7 @@ from . import lower_build as lower_build
 from . import lower_cross as lower_cross
 from . import lower_declared as lower_declared
 from . import lower_decompositions as lower_decompositions
+from . import lower_eigen as lower_eigen
 from . import lower_equations as lower_equations
 from . import lower_extremes as lower_extremes
 from . import lower_functions as lower_functions

@@ -56,7 +56,7 @@ def entry(ctx, values, i, size):
 
 def simple(ctx, kind, values, e, size):
     """The index of a node, checked at run time: in range, and its value simple."""
-    at = ctx.index(e.args[1])
+    at = ctx.index(e.args[-1])
     if at.labels:
         raise NeedsLoop(type(e).__name__)
     return ctx.graph.make("simple", (values, ctx.within(at.node, size)), (kind,), integer=True, weak=True)

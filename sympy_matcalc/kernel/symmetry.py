@@ -27,6 +27,7 @@ from ..nodes.factorizations import PseudoInverse
 from ..nodes.frechet import FrechetDerivative
 from ..nodes.matrix_functions import AnalyticFunction, MatrixFunction
 from ..nodes.partials import UnknownMatrixDerivative
+from ..nodes.pencils import PencilResolvent
 from ..nodes.riccati import DiscreteRiccati, Riccati
 from ..nodes.spectral import ReducedResolvent
 from ..nodes.tied_entries import HankelMeans, HankelSums
@@ -34,6 +35,10 @@ from .interning import intern, raw
 from .make import mul
 from .session import session_state, stated
 from .shapes import is_matrix, parted, shape_of
+
+
+PLAIN = (Identity, DiagMatrix, DiagonalMatrix, OneMatrix, ZeroMatrix)
+SYMMETRIC = (*PLAIN, ReducedResolvent, PencilResolvent, HankelSums, HankelMeans, Riccati, DiscreteRiccati)  # always
 
 
 def transpose(a: MatrixExpr) -> MatrixExpr:
@@ -60,10 +65,7 @@ def is_symmetric(a: MatrixExpr) -> bool:
 
 
 def _symmetric(a: MatrixExpr) -> bool:
-    if isinstance(
-        a,
-        (Identity, DiagMatrix, DiagonalMatrix, OneMatrix, ZeroMatrix, ReducedResolvent, HankelSums, HankelMeans, Riccati, DiscreteRiccati),
-    ):
+    if isinstance(a, SYMMETRIC):
         return True
     if isinstance(a, MatrixBase):
         return bool(a == a.T)

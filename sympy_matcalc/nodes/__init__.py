@@ -17,8 +17,10 @@ from . import (
     gathering,
     induced,
     matrix_functions,
+    nonsymmetric,
     norms,
     partials,
+    pencils,
     products,
     reductions,
     riccati,
@@ -49,8 +51,10 @@ from .frechet import *
 from .gathering import *
 from .induced import *
 from .matrix_functions import *
+from .nonsymmetric import *
 from .norms import *
 from .partials import *
+from .pencils import *
 from .products import *
 from .reductions import *
 from .riccati import *
@@ -82,8 +86,10 @@ __all__ += frechet.__all__
 __all__ += gathering.__all__
 __all__ += induced.__all__
 __all__ += matrix_functions.__all__
+__all__ += nonsymmetric.__all__
 __all__ += norms.__all__
 __all__ += partials.__all__
+__all__ += pencils.__all__
 __all__ += products.__all__
 __all__ += reductions.__all__
 __all__ += riccati.__all__

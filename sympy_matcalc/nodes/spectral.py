@@ -6,7 +6,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..strict import sympified
 from .base import MatrixOfMatrix, RealScalarOfMatrix, ScalarOfMatrix, as_index, as_matrix
-from .declaration import OwnNode, Typed, absolute, itself, one, zero
+from .declaration import NODES, OwnNode, Typed, absolute, itself, one, zero
 from .spelling import letter, open_ended, subscript
 
 __all__ = [
@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 
-def _indexed(cls, X, i, square):
+def indexed(cls, X, i, square):
     X = as_matrix(cls, X, square=square)
     rows, cols = map(sympified, X.shape)
     count = cols if (rows - cols).is_nonnegative or square else rows if (cols - rows).is_nonnegative else S.Infinity
@@ -41,7 +41,8 @@ class Numbered(OwnNode):
 class Eigenvalue(Numbered, RealScalarOfMatrix):
     """Eigenvalue i of a symmetric matrix X, ascending from i = 0; ``d lambda = v' dX v`` where it is simple (Cookbook eq. 67).
 
-    For a matrix that is not symmetric the numeric code raises an error.
+    symmetric: False for a matrix that need not be symmetric, whose eigenvalue i by the real part is a `GeneralEigenvalue`. For a matrix
+    that is not symmetric the numeric code of this node raises an error.
 
     >>> from sympy import MatrixSymbol, symbols
     >>> import sympy_matcalc as mc
@@ -54,8 +55,8 @@ class Eigenvalue(Numbered, RealScalarOfMatrix):
     typed = Typed("eigval", "square index", "eigenvalue of a symmetric matrix, ascending from 0", itself)
     domain = "simple_spectrum"
 
-    def __new__(cls, X, i):
-        return _indexed(cls, X, i, square=True)
+    def __new__(cls, X, i, symmetric=True):
+        return indexed(cls if symmetric else NODES["GeneralEigenvalue"], X, i, square=True)
 
     def _value(self, X, i):
         values = sorted_eigenvalues(X)
@@ -97,7 +98,7 @@ class Eigenvector(Numbered, MatrixOfMatrix):
     domain = "simple_spectrum"
 
     def __new__(cls, X, i):
-        return _indexed(cls, X, i, square=True)
+        return indexed(cls, X, i, square=True)
 
     @property
     def shape(self):
@@ -135,7 +136,7 @@ class ReducedResolvent(Numbered, MatrixOfMatrix):
     domain = "simple_spectrum"
 
     def __new__(cls, X, i):
-        return _indexed(cls, X, i, square=True)
+        return indexed(cls, X, i, square=True)
 
     def as_explicit(self):
         return super(MatrixOfMatrix, self).as_explicit()
@@ -231,7 +232,7 @@ class SingularValue(Numbered, RealScalarOfMatrix):
     is_extended_nonnegative = True
 
     def __new__(cls, X, i):
-        return _indexed(cls, X, i, square=False)
+        return indexed(cls, X, i, square=False)
 
     def _value(self, X, i):
         if X.free_symbols or not i.is_Integer:
@@ -252,7 +253,7 @@ class _SingularVector(Numbered, MatrixOfMatrix):
     letter, side = "", 0
 
     def __new__(cls, X, i):
-        return _indexed(cls, X, i, square=False)
+        return indexed(cls, X, i, square=False)
 
     @property
     def shape(self):

@@ -5,6 +5,7 @@ from . import arrays as arrays
 from . import blocks as blocks
 from . import decompositions as decompositions
 from . import determinant as determinant
+from . import eigen as eigen
 from . import elementwise as elementwise
 from . import extremes as extremes
 from . import factorizations as factorizations

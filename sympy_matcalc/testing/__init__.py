@@ -7,6 +7,7 @@ from . import array_nodes as array_nodes
 from . import book_nodes as book_nodes
 from . import cross_nodes as cross_nodes
 from . import decomposition_nodes as decomposition_nodes
+from . import eigen_nodes as eigen_nodes
 from . import equation_nodes as equation_nodes
 from . import extreme_nodes as extreme_nodes
 from . import function_nodes as function_nodes

@@ -116,6 +116,13 @@ def logdomain(rng, shape):
 
 
 @domain_of
+def real_spectrum(rng, shape):
+    """Real eigenvalues at least 0.3 apart, with vectors that are not orthogonal."""
+    S, T = simple_spectrum(rng, shape), np.eye(shape[0]) + 0.3 * rng.normal(size=_square(shape)) / shape[0] ** 0.5
+    return T @ S @ np.linalg.inv(T)
+
+
+@domain_of
 def prob(rng, shape):
     weights = positive(rng, shape)
     return weights / weights.sum()

@@ -16,6 +16,10 @@ NOT_MADE = {  # why not
     **dict.fromkeys(("QRFactorQ", "QRFactorR"), "they need a tall matrix of full column rank: the rows of the tests have them"),
     "Sylvester": "the sizes of its matrices are two: the rows of the tests have it",
     **dict.fromkeys(("Riccati", "DiscreteRiccati"), "the sizes of their matrices are two: the rows of the tests have them"),
+    **dict.fromkeys(
+        ("GeneralizedEigenvalue", "GeneralizedEigenvector", "PencilResolvent"),
+        "their second matrix has to be positive definite: the rows of the tests have them",
+    ),
     "AsMatrix": "it stands for an array symbol: the rows of the tests have arrays",
     "FunctionDerivative": "it has no value until its function is given",
     **dict.fromkeys(
@@ -28,7 +32,7 @@ MADE = [node for name, node in NODES.items() if name not in NOT_MADE]
 SCALARS = [node for node in MADE if not issubclass(node, MatrixExpr)]
 MATRICES = [node for node in MADE if issubclass(node, (MatrixExpr, Elementwise))]
 FUNCTIONS = (exp, sin, cos, tanh, Lambda(BOUND, BOUND / (3 + BOUND)))
-POSITIVE_DEFINITE = ("spd", "simple_spectrum", "logdomain")
+POSITIVE_DEFINITE = ("spd", "simple_spectrum", "real_spectrum", "logdomain")
 RARELY = 0.8  # how many of the constants, and of what takes long, are given up
 
 

@@ -11,9 +11,10 @@ from ..nodes.declaration import OwnNode
 
 OF_ENTRIES = {log(BOUND): "positive", sqrt(BOUND): "positive", asin(BOUND): "unit", acos(BOUND): "unit", atanh(BOUND): "unit"}
 OF_ENTRIES[acosh(BOUND)] = "above_one"
-SQUARE = ("spd", "simple_spectrum", "logdomain", "fullrank", "invertible")  # a positive definite matrix is in all of these
+SQUARE = ("spd", "simple_spectrum", "real_spectrum", "logdomain", "fullrank", "invertible")  # a positive definite matrix is in all of these
 WORDS = {
     "simple_spectrum": "{} symmetric, its eigenvalues simple",
+    "real_spectrum": "the eigenvalues of {} real and simple",
     "spd": "{} symmetric positive definite",
     "invertible": "{} invertible",
     "logdomain": "{} of eigenvalues with a positive real part",

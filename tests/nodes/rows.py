@@ -107,6 +107,15 @@ ROWS = {
     mc.Eigenvalue: [(mc.Eigenvalue(S, i), {**SIMPLE, i: "index:n"})],
     mc.Eigenvector: [(mc.Eigenvector(S, 0) * mc.Eigenvector(S, 0).T, SIMPLE)],  # whose sign is free
     mc.ReducedResolvent: [(mc.ReducedResolvent(S, 0), SIMPLE)],
+    mc.GeneralizedEigenvalue: [(mc.GeneralizedEigenvalue(S, E, i), {S: "symmetric", E: "spd", i: "index:n"})],
+    mc.GeneralizedEigenvector: [
+        (mc.GeneralizedEigenvector(S, E, 0) * mc.GeneralizedEigenvector(S, E, 0).T, {S: "simple_spectrum", E: "spd"})
+    ],
+    mc.PencilResolvent: [(mc.PencilResolvent(S, E, 0), {S: "simple_spectrum", E: "spd"})],
+    mc.GeneralEigenvalue: [(mc.GeneralEigenvalue(S, i), {S: "real_spectrum", i: "index:n"})],
+    mc.RightEigenvector: [(mc.RightEigenvector(S, 0) * mc.RightEigenvector(S, 0).T, {S: "real_spectrum"})],
+    mc.LeftEigenvector: [(mc.LeftEigenvector(S, 0) * mc.LeftEigenvector(S, 0).T, {S: "real_spectrum"})],
+    mc.GroupResolvent: [(mc.GroupResolvent(S, 0), {S: "real_spectrum"})],
     mc.Eigenvalues: [(mc.Eigenvalues(S), SIMPLE)],
     mc.Eigenvectors: [(mc.Eigenvectors(S) * DiagMatrix(x) * mc.Eigenvectors(S).T, SIMPLE)],
     mc.SingularValues: [(mc.SingularValues(X), FULL)],

@@ -139,16 +139,13 @@ ROWS |= {
     mc.ElementMin: [(mc.ElementMin(x) ** 2, x, {}), (mc.ElementMin(-2 * X.T) ** 2, X, {}), (mc.ElementMin(t * X), X, {})],
     mc.RowMax: [(mc.RowMax(X), X, {}), (y.T * mc.RowMax(X * S) ** 1, S, {}), ((y.T * mc.RowMax(X * S))[0] ** 2, S, {})],
     mc.RowSoftmax: [
+        (Trace(Y.T * mc.Softmax(X * S, axis=1).applyfunc(log)), S, {}),
         (mc.Softmax(X, axis=1), X, {}),
         (Trace(Y.T * mc.Softmax(X, axis=0)), X, {}),
         (mc.Softmax(X * S, axis=1) * x, S, {}),
         (Trace(mc.Softmax(S * S.T, axis=0) ** 2), S, {}),
     ],
-    mc.RowLogSumExp: [
-        (mc.LogSumExp(X * S, axis=1), S, {}),
-        (mc.Norm(mc.LogSumExp(X, axis=0)) ** 2, X, {}),
-        (Trace(Y.T * mc.Softmax(X * S, axis=1).applyfunc(log)), S, {}),
-    ],
+    mc.RowLogSumExp: [(mc.LogSumExp(X * S, axis=1), S, {}), (mc.Norm(mc.LogSumExp(X, axis=0)) ** 2, X, {})],
     mc.RowMin: [(X * mc.RowMin(X.T), X, {}), (mc.RowMin(-X * S), S, {})],
     mc.Hardmax: [(X.T * mc.Hardmax(X), X, {}), (mc.Hardmax(X.T) * X, X, {})],
     mc.RowHardmax: [(X.T * mc.RowHardmax(X), X, {}), (Trace(mc.RowHardmax(X * S).T * X * S), S, {})],
@@ -165,6 +162,33 @@ ROWS |= {
         (mc.LowerTriangle(mc.UpperTriangle(X, -1), 1), X, {}),
         (log(Determinant(mc.LowerTriangle(S) * mc.LowerTriangle(S).T + Identity(n))), S, {}),
     ],
+    mc.GeneralizedEigenvalue: [
+        (mc.GeneralizedEigenvalue(S, R, 0), S, {S: "simple_spectrum", R: "spd"}),
+        (mc.GeneralizedEigenvalue(S, R, n - 1) ** 2, R, {S: "simple_spectrum", R: "spd"}),
+        (mc.GeneralizedEigenvalue(S, X.T * X + R, r), X, {S: "simple_spectrum", R: "spd", r: "index:n"}),
+    ],
+    mc.GeneralizedEigenvector: [
+        ((x.T * mc.GeneralizedEigenvector(S, R, 0))[0, 0] ** 2, S, {S: "simple_spectrum", R: "spd"}),
+        ((x.T * mc.GeneralizedEigenvector(S, R, n - 1))[0, 0] ** 2, R, {S: "simple_spectrum", R: "spd"}),
+    ],
+    mc.PencilResolvent: [
+        (mc.PencilResolvent(S, R, 0) * x, S, {S: "simple_spectrum", R: "spd"}),
+        (x.T * mc.PencilResolvent(S, R, 0) * x, R, {S: "simple_spectrum", R: "spd"}),
+    ],
+    mc.GeneralEigenvalue: [
+        (mc.GeneralEigenvalue(S, n - 1), S, {S: "real_spectrum"}),
+        (mc.GeneralEigenvalue(S, 0) ** 2, S, {S: "real_spectrum"}),
+        (mc.GeneralEigenvalue(S + t * R / 10, r), t, {S: "real_spectrum", R: "small", r: "index:n"}),
+    ],
+    mc.RightEigenvector: [
+        ((x.T * mc.RightEigenvector(S, 0))[0, 0] ** 2, S, {S: "real_spectrum"}),
+        (mc.RightEigenvector(S, n - 1), S, {S: "real_spectrum"}),
+    ],
+    mc.LeftEigenvector: [
+        ((x.T * mc.LeftEigenvector(S, 0))[0, 0] ** 2, S, {S: "real_spectrum"}),
+        (mc.LeftEigenvector(S, n - 1), S, {S: "real_spectrum"}),
+    ],
+    mc.GroupResolvent: [(mc.GroupResolvent(S, 0) * x, S, {S: "real_spectrum"})],
     mc.Eigenvalues: [
         (mc.Eigenvalues(S), S, {S: "simple_spectrum"}),
         (x.T * mc.Eigenvalues(S), S, {S: "simple_spectrum"}),

@@ -130,6 +130,7 @@ SYMMETRIC = {
     DiagMatrix,
     DiagonalMatrix,
     mc.ReducedResolvent,
+    mc.PencilResolvent,
     mc.Riccati,
     mc.DiscreteRiccati,
     mc.ProductsOfOtherPairs,

@@ -19,7 +19,7 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
 
     title, package, xp, axis = "array API", "array-api", "xp", "axis"
     runtime: tuple[str, ...] = ("common", "structures", "standard", "standard_equations", "standard_intake")
-    refuses = USES_OF_FACTORS | {"frechet_exp", "frechet_sqrt", "lu", "matrix_function"}
+    refuses = USES_OF_FACTORS | {"frechet_exp", "frechet_sqrt", "lu", "matrix_function", "real_eigen"}
     renamed = STANDARD_NAMES
     named = dict(
         expit="_expit",

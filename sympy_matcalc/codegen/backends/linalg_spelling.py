@@ -18,6 +18,8 @@ class LinalgSpelling(Backend):
         "discrete_lyapunov",
         "care",
         "dare",
+        "real_eigen",
+        "group_resolvent",
         "pinv",
         "adjugate",
         "inverse_gaps",

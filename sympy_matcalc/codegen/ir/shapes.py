@@ -158,6 +158,11 @@ def _of_lu(source: Node) -> tuple[Shape, ...]:
     return (source.args[0].shape,) * 3
 
 
+def _of_real_eigen(source: Node) -> tuple[Shape, ...]:
+    n, _ = source.args[0].shape
+    return (), (n,), (n,)
+
+
 def _of_eigh(source: Node) -> tuple[Shape, ...]:
     n, _ = source.args[0].shape
     return (n,), (n, n)
@@ -171,6 +176,7 @@ PARTS: dict[str, Callable[[Node], tuple[Shape, ...]]] = {
     "svd": _of_svd,
     "eigh": _of_eigh,
     "qr": _of_qr,
+    "real_eigen": _of_real_eigen,
     "lu": _of_lu,
     "slogdet": _of_slogdet,
     "slogdet_factored": lambda source: ((), ()),

@@ -160,6 +160,11 @@ SAMPLES = {
     "discrete_lyapunov": lambda s: s.graph.make("discrete_lyapunov", (s.A, s.definite)),
     "care": lambda s: s.graph.make("care", (s.A, s.A, s.definite, s.definite)),
     "dare": lambda s: s.graph.make("dare", (s.A, s.A, s.definite, s.definite)),
+    "real_eigen": lambda s: s.graph.make("real_eigen", (s.symmetric, s.zero)),
+    "group_resolvent": lambda s: s.graph.make(
+        "group_resolvent",
+        (s.symmetric, *(s.graph.make("item", (s.graph.make("real_eigen", (s.symmetric, s.zero)),), (k,)) for k in range(3))),
+    ),
     "cholesky": lambda s: s.graph.make("cholesky", (s.definite,)),
     "pinv": lambda s: s.graph.make("pinv", (s.X,)),
     "reciprocal": lambda s: s.graph.make("reciprocal", (s.item(s.svd(), 1), s.item(s.svd(), 2))),

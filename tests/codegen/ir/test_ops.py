@@ -23,7 +23,17 @@ from sympy_matcalc.errors import MatcalcError
 from .samples import ALSO, NUMBERS, SAMPLES, Leaves, X, computed, environment
 
 EVERY = SAMPLES | ALSO
-SEVERAL = {"qr", "lu", "svd", "eigh", "slogdet", "factor", "regular_factored", "slogdet_factored"}  # several results, which are no array
+SEVERAL = {
+    "qr",
+    "lu",
+    "real_eigen",
+    "svd",
+    "eigh",
+    "slogdet",
+    "factor",
+    "regular_factored",
+    "slogdet_factored",
+}  # several results, which are no array
 NO_VALUE = {"iter", "dtype", "regular"}
 BACKENDS = [*registry.BACKENDS.values(), ArrayBackend]
 

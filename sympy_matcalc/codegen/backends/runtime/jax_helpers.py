@@ -8,6 +8,7 @@ import numpy as np
 from jax.scipy import linalg
 
 from ....errors import DtypeError, IndexRangeError, ShapeError
+from .standard import _tolerance
 
 
 def _as_array(x, name):
@@ -62,3 +63,16 @@ def _others(x):
 
 def _lu(x):
     return linalg.lu(x)
+
+
+# the left vector is a null vector as the right one is; NaN for what is complex or not simple. JAX has `eig` on CPUs only.
+def _real_eigen(x, i):
+    values, vectors = jnp.linalg.eig(x)
+    order = jnp.lexsort((values.imag, values.real))
+    value, v = values[order[i]], vectors[:, order[i]].real
+    gaps = jnp.where(jnp.arange(x.shape[0]) == order[i], jnp.inf, jnp.abs(values - value))
+    tolerance = _tolerance(x, 1e-10) * jnp.max(jnp.abs(values))
+    others, left = jnp.linalg.eig(x.T)
+    u = left[:, jnp.argmin(jnp.abs(others - value))].real
+    nan = jnp.where((jnp.min(gaps) > tolerance) & (jnp.abs(value.imag) <= tolerance), 1.0, jnp.nan).astype(x.dtype)
+    return value.real * nan, v * nan, u / (u @ v)

@@ -99,6 +99,28 @@ def _frechet_sqrt(root, e):
     return out
 
 
+# the left vector is a null vector as the right one is: the inverse of all vectors does not exist where others are not simple
+def _real_eigen(x, i):
+    values, vectors = np.linalg.eig(_finite(x))
+    order = np.lexsort((values.imag, values.real))
+    value, v = values[order[i]], vectors[:, order[i]]
+    gaps = np.abs(np.delete(values, order[i]) - value)
+    if not (gaps > _tolerance(x, 1e-10) * np.abs(values).max()).all():
+        raise np.linalg.LinAlgError(f"eigenvalue {i} is not simple, so that it does not determine its vectors: {values[order]}")
+    if np.imag(value) != 0:
+        raise np.linalg.LinAlgError(
+            f"eigenvalue {i} by the real part is complex, so that a real matrix has no real derivative of it: {value}"
+        )
+    others, left = np.linalg.eig(x.T)
+    u, v = left[:, np.argmin(np.abs(others - value))].real, v.real
+    return value.real, v, u / (u @ v)
+
+
+def _group_resolvent(x, value, v, u):
+    projector = np.outer(v, u)
+    return np.linalg.inv(value * np.eye(len(x), dtype=projector.dtype) - x + projector) - projector
+
+
 def _block_triangular(x, *directions):
     for e in directions:
         e = np.kron(np.eye(len(x) // len(e), dtype=e.dtype), e)

@@ -31,6 +31,11 @@ def _where_solved(x, residual, parts, is_stable):
     return xp.where(solved, (x + x.T) / 2, xp.full_like(x, xp.nan))
 
 
+def _group_resolvent(x, value, v, u):
+    projector = v[:, None] * u[None, :]
+    return xp.linalg.inv(value * xp.eye(x.shape[0], dtype=x.dtype, device=x.device) - x + projector) - projector
+
+
 # The sign of the Hamiltonian matrix by Newton's iteration, scaled by determinants: the stable subspace spans (I, X) (Roberts 1980)
 def _care(a, b, q, r):
     n = a.shape[0]

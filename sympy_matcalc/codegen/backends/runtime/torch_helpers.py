@@ -5,6 +5,7 @@ from functools import reduce
 import torch
 
 from ....errors import IndexRangeError, ShapeError
+from .standard import _tolerance
 
 
 def _device(*args):
@@ -100,3 +101,16 @@ def _sylvester(a, b, c):
     rows, columns = (torch.eye(k, dtype=c.dtype, device=c.device) for k in (m, n))
     x = torch.linalg.solve(torch.kron(a.contiguous(), columns) + torch.kron(rows, b.T.contiguous()), c.reshape(m * n, 1))
     return x.reshape(m, n)
+
+
+# the left vector is a null vector as the right one is; NaN for what is complex or not simple
+def _real_eigen(x, i):
+    values, vectors = torch.linalg.eig(x)
+    order = torch.argsort(values.real, stable=True)
+    value, v = values[order[i]], vectors[:, order[i]].real
+    gaps = torch.where(torch.arange(len(x), device=x.device) == order[i], torch.inf, torch.abs(values - value))
+    tolerance = _tolerance(x, 1e-10) * torch.max(torch.abs(values))
+    others, left = torch.linalg.eig(x.T)
+    u = left[:, torch.argmin(torch.abs(others - value))].real
+    nan = torch.where((torch.min(gaps) > tolerance) & (torch.abs(value.imag) <= tolerance), 1.0, torch.nan).to(x.dtype)
+    return value.real * nan, v * nan, u / (u @ v)
