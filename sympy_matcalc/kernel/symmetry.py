@@ -36,7 +36,6 @@ from .make import mul
 from .session import session_state, stated
 from .shapes import is_matrix, parted, shape_of
 
-
 PLAIN = (Identity, DiagMatrix, DiagonalMatrix, OneMatrix, ZeroMatrix)
 SYMMETRIC = (*PLAIN, ReducedResolvent, PencilResolvent, HankelSums, HankelMeans, Riccati, DiscreteRiccati)  # always
 
