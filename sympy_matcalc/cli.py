@@ -11,11 +11,12 @@ from sympy import And, MatrixSymbol
 import sympy_matcalc as mc
 
 from .errors import MatcalcError, MissingLibraryError, ParseError
-from .facts import PREDICATES
+from .facts import OF_SQUARE, PREDICATES
 from .printing import latex
 from .text import read, to_text
 from .text.domains import domains
 from .text.functions import help_of_elementwise, help_of_functions
+from .text.spelling import one_spelling
 
 RECURSION = 20_000  # deep expressions: SymPy's printers recurse several frames a level
 WRONG = 1  # exit status of a derivative that fails its check
@@ -116,9 +117,10 @@ def derive(args):
     if len(args.wrt) > 1:
         got = " and ".join(f"`{name}`" for name in args.wrt)
         raise ParseError(f"`--wrt` takes one variable, got {got}; ask for them one after the other")
-    reading = read(args.expression, args.shape, args.wrt)
+    facts = read_assumptions(args.assume)
+    reading = read(args.expression, args.shape, args.wrt, [name for fact, name, _ in facts if fact in OF_SQUARE])
     (variable,) = reading.variables
-    args.facts = facts_of(args.assume, reading.symbols)
+    args.facts = facts_of(facts, reading.symbols)
     kind, result = differentiate(reading.expr, variable, args)
     report = {
         "expression": to_text(reading.expr),
@@ -136,24 +138,31 @@ def derive(args):
     return report
 
 
-def facts_of(texts, symbols):
-    """The SymPy assumption that lines such as ``symmetric: A, S`` state; None without any."""
+def read_assumptions(texts):
+    """``(name of the fact, name of the matrix, text)`` of each fact that lines such as ``symmetric: A, S`` state."""
     stated = []
     for text in texts:
         name, colon, names = (part.strip() for part in text.partition(":"))
-        predicate = PREDICATES.get(name.replace(" ", "_"))
+        fact = name.replace(" ", "_")
         if not colon:
             raise ParseError(f'`--assume "{text}"` has no colon; write `--assume "symmetric: A, S"`')
-        if predicate is None:
-            near = get_close_matches(name.replace(" ", "_").lower(), list(PREDICATES), 1)
+        if fact not in PREDICATES:
+            near = get_close_matches(fact.lower(), list(PREDICATES), 1)
             known = f"did you mean `{near[0]}`?" if near else f"they are {', '.join(PREDICATES)}"
             raise ParseError(f'`--assume "{text}"`: `{name}` is no fact about matrices; {known}')
-        for symbol in (part.strip() for part in names.split(",")):
-            if symbol not in symbols or not isinstance(symbols[symbol], MatrixSymbol):
-                matrices = ", ".join(s for s in symbols if isinstance(symbols[s], MatrixSymbol)) or "none"
-                raise ParseError(f'`--assume "{text}"`: there is no matrix `{symbol}` in the expression; its matrices are {matrices}')
-            stated.append(predicate(symbols[symbol]))
-    return And(*stated) if stated else None
+        stated += [(fact, one_spelling(part.strip()), text) for part in names.split(",")]
+    return stated
+
+
+def facts_of(stated, symbols):
+    """The SymPy assumption of what is stated; None without any."""
+    out = []
+    for fact, name, text in stated:
+        if name not in symbols or not isinstance(symbols[name], MatrixSymbol):
+            matrices = ", ".join(s for s in symbols if isinstance(symbols[s], MatrixSymbol)) or "none"
+            raise ParseError(f'`--assume "{text}"`: there is no matrix `{name}` in the expression; its matrices are {matrices}')
+        out.append(PREDICATES[fact](symbols[name]))
+    return And(*out) if out else None
 
 
 def differentiate(expr, variable, args):

@@ -88,9 +88,14 @@ def _order(inference, node, arg):
 
 
 # ---- the other functions
-@shape_of("tr", "det", "logdet", "inv")
+@shape_of("tr", "det")
 def of_square(inference, node):
     inference.square(node.args[0], f"`{node.value}`")
+
+
+@shape_of("logdet", "inv")
+def of_invertible(inference, node):
+    inference.invertible(node.args[0], f"`{node.value}`")
 
 
 @shape_of("dot", "had")

@@ -12,6 +12,7 @@ from sympy import Ge, Gt, Integer, Le, Lt, Rational, S
 from ..errors import ParseError
 from .functions import ALIASES, ANALYTIC, CONSTANTS, ELEMENTWISE, FUNCTIONS, SEVERAL, WORDS
 from .source import ALLOWED, Source
+from .spelling import one_spelling
 from .tree import Bound, Node
 
 MAX_DEPTH = 200
@@ -124,13 +125,14 @@ class Reader:
         name = tree.id
         if name == self.bound:
             return self.node("bound", (), tree)
+        name = one_spelling(name)
         if name in RESERVED:
             return self.node("identity", (), tree)
         if name in CONSTANTS:
             return self.node("number", (), tree, CONSTANTS[name])
         if name in WORDS:
             raise self.error(tree, f"`{name}` is a function", f"write `{name}(...)`")
-        self.check_name(tree, name)
+        self.check_name(tree, tree.id)
         return self.node("name", (), tree, name)
 
     def check_name(self, tree, name):
@@ -139,7 +141,7 @@ class Reader:
             raise self.error(tree, f"`{self.source.at(self.span(tree))}` is not a name", hint)
         if not NAME.fullmatch(name) or "__" in name:
             raise self.error(tree, f"`{name[:60]}` is not a name", NAMES)
-        self.names.add(name)
+        self.names.add(one_spelling(name))
         if len(self.names) > MAX_NAMES:
             raise self.error(tree, f"more than {MAX_NAMES} names", "split the expression")
 

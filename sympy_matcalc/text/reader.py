@@ -12,6 +12,8 @@ from .build import build
 from .functions import CONSTANTS, WORDS
 from .grammar import NAME, NAMES, RESERVED, read_tree
 from .shapes import infer_shapes
+from .spelling import check_declared, one_spelling
+from .tree import below
 from .typed_sizes import size_of
 
 BY = re.compile(r"\s+[xX]\s+|\s*[×,]\s*|(?<=\d)x(?=\d)")
@@ -49,13 +51,17 @@ def parse(text: str, shapes: Any = None, variable: str | None = None) -> tuple[A
     return reading.expr, reading.symbols
 
 
-def read(text, shapes=None, variables=()):
-    """The `Reading` of `text`, with every text of `variables` (a name or an entry ``X[i, j]``) read against the same symbols."""
+def read(text, shapes=None, variables=(), square=()):
+    """The `Reading` of `text`, with every text of `variables` (a name or an entry ``X[i, j]``) read against the same symbols.
+
+    square: names of matrices that are square because of what is stated about them.
+    """
     declared = read_shapes(shapes)
     source, root = read_tree(text)
     targets = [_read_variable(v) for v in variables]
+    check_declared([*declared, *square], [node.value for node in below(root) if node.op == "name"] + [name for name, _ in targets])
     try:
-        names, size_names, notes = infer_shapes(source, root, declared)
+        names, size_names, notes = infer_shapes(source, root, declared, square)
         expr, symbols, more = build(source, root, names, size_names)
     except RecursionError:
         raise ParseError("the expression is nested too deep; give intermediate results a name") from None
@@ -79,6 +85,7 @@ def read_shapes(shapes):
     pairs = list(shapes.items()) if isinstance(shapes, dict) else [_split_declaration(s) for s in shapes]
     declared = {}
     for name, sizes in pairs:
+        name = one_spelling(name) if isinstance(name, str) else name
         shape = _declared_shape(name, sizes)
         if declared.setdefault(name, shape) != shape:
             raise ShapeError(f"`{name}` is declared twice, as {shape_text(declared[name])} and as {shape_text(shape)}: leave one out")

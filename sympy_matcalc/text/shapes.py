@@ -4,6 +4,8 @@ Every shape is a pair of sizes; a scalar is 1 x 1. A constraint that cannot act 
 moves any more, the next name takes its conventional shape and the waiting constraints go on, so the outcome depends on the text alone.
 """
 
+from contextlib import suppress
+
 from sympy import S
 from sympy.core.symbol import Dummy
 
@@ -20,19 +22,26 @@ from .typed_sizes import size_of
 POOL = ["n", "m", "k", "p", "q", "r", "s"]
 
 
-def infer_shapes(source, root, declared):
+def infer_shapes(source, root, declared, square=()):
     """Fill in `shape` and `broadcast` of every node below `root`.
 
-    declared: {name: (rows, columns)}. Returns {name: shape} in order of appearance, then the declared names that do not occur, the set
-    of the names that are sizes, and notes on names whose kind was taken from a use that may be a slip. ShapeError if the shapes
-    contradict one another.
+    declared: {name: (rows, columns)}; square: names of matrices that are known to be square. Returns {name: shape} in order of
+    appearance, then the declared names that do not occur, the set of the names that are sizes, and notes on names whose kind was taken
+    from a use that may be a slip. ShapeError if the shapes contradict one another.
     """
-    return Inference(source, root, declared).run()
+    return Inference(source, root, declared, square).run()
+
+
+def kronecker_factors(node):
+    """The factors of a Kronecker product, of its transpose, and of those that are factors in it."""
+    while node.op in ("T", "H", "I"):
+        node = node.args[0]
+    return [f for a in node.args for f in (kronecker_factors(a) or [a])] if node.op == "call" and node.value == "kron" else []
 
 
 class Inference:
-    def __init__(self, source, root, declared):
-        self.source, self.root, self.declared = source, root, declared
+    def __init__(self, source, root, declared, square=()):
+        self.source, self.root, self.declared, self.known_square = source, root, declared, frozenset(square)
         self.sizes = Sizes()
         self.names = {}  # name: shape, in order of appearance
         self.how = {}  # name: why it has that shape
@@ -124,6 +133,11 @@ class Inference:
         if name in self.size_names:
             self.how[name] = "a size"
             return SCALAR
+        if name in self.known_square:
+            size = self.sizes.fresh()
+            self.sizes.grow(size)
+            self.how[name] = "square, by what is stated"
+            return size, size
         return self.fresh()
 
     def fresh(self):
@@ -143,7 +157,14 @@ class Inference:
     def same_as_square(self, node, what):
         arg = node.args[0]
         node.shape, node.number = arg.shape, arg.number
+        self.invertible(arg, what)
+
+    def invertible(self, arg, what):
+        """Square; of a Kronecker product that is invertible so are the factors, as far as their shapes are open."""
         self.square(arg, what)
+        for factor in kronecker_factors(arg):
+            with suppress(Clash):
+                self.sizes.equate(*factor.shape)
 
     def square(self, arg, what):
         try:

@@ -1,6 +1,6 @@
 """Sizes that are not known yet: union-find over dummies, bound to integers, named sizes or expressions of these."""
 
-from sympy import Add, Dummy, Integer, Mul, S, Symbol, expand
+from sympy import Add, Dummy, Integer, Mul, S, Symbol, cancel, expand, fraction
 
 SCALAR = (S.One, S.One)  # the shape of a scalar
 
@@ -90,10 +90,9 @@ class Sizes:
         for a, b in pairs:
             difference = expand(self.value(a) - self.value(b))
             unknown = difference.atoms(Dummy)
-            if len(unknown) == 1 and difference.diff(*unknown).is_Integer:
-                (size,) = unknown
-                slope = difference.diff(size)
-                self._bind(size, self._positive(expand((slope * size - difference) / slope)))
+            found = _solution(difference, *unknown) if len(unknown) == 1 else None
+            if found is not None:
+                self._bind(unknown.pop(), self._positive(found))
             elif difference != 0 and not self._bind_one_of_two(difference):
                 self.delayed.append((a, b))
                 if not unknown:
@@ -115,3 +114,14 @@ class Sizes:
         if value.is_Number and not (value.is_Integer and value > 0):
             raise Clash
         return value
+
+
+def _solution(difference, size):
+    """The size at which a difference is 0, as ``k m - 2 m`` at 2; None for a quotient that may be no whole number."""
+    slope = difference.diff(size)
+    if slope.is_Integer:
+        return expand((slope * size - difference) / slope)
+    if slope.has(size) or not abs(slope.as_coeff_Mul()[1]).is_positive:
+        return None
+    numerator, denominator = fraction(cancel((slope * size - difference) / slope))
+    return expand(numerator) if denominator == 1 else None

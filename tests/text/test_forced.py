@@ -72,7 +72,7 @@ def test_what_is_declared_to_be_a_scalar_is_one(text):
     assert not reading.notes and not reading.symbols["x"].is_Matrix
 
 
-@pytest.mark.parametrize("text,name", [("A*x + B", "A"), ("x.T*S*x + A*x", "x"), ("log(a + z.T*kron(A, B).I*z)", "z")])
+@pytest.mark.parametrize("text,name", [("A*x + B", "A"), ("x.T*S*x + A*x", "x"), ("log(a + z.T*kron(A, B)*z)", "z")])
 def test_a_hint_to_declare_a_shape_names_one_that_is_not_declared(text, name):
     with pytest.raises(mc.ShapeError) as error:
         parse(text, ["S: 3 x 3"] if "S" in text else None)

@@ -1,0 +1,32 @@
+"""One symbol, one spelling: Greek letters are what their names are, `Σ` is `Sigma`; names that differ in case only are told apart."""
+
+import re
+
+from ..errors import ParseError
+
+NAMES = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lam mu nu xi omicron pi rho varsigma sigma tau upsilon phi chi psi omega "
+    "Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Omicron Pi Rho Sigma Tau Upsilon Phi Chi Psi Omega"
+).split()
+NAMED = dict(zip("αβγδεζηθικλμνξοπρςστυφχψωΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ", NAMES, strict=True))
+STEM = re.compile(rf"([{''.join(NAMED)}])(?=[\d_]|$)")
+SAME = {"lamda": "lam", "Lamda": "Lambda"}  # as SymPy spells them
+
+
+def one_spelling(name: str) -> str:
+    """The name with a Greek letter by its name, where it begins with one and has no other letter before digits.
+
+    >>> one_spelling("Σ"), one_spelling("σ2"), one_spelling("lamda"), one_spelling("Δx")
+    ('Sigma', 'sigma2', 'lam', 'Δx')
+    """
+    name = STEM.sub(lambda m: NAMED[m[1]], name, count=1) if STEM.match(name) else name
+    stem = re.split(r"[\d_]", name, maxsplit=1)[0]
+    return SAME.get(stem, stem) + name[len(stem) :]
+
+
+def check_declared(declared, names):
+    """ParseError for a declaration of a name that does not occur, where one does that differs in case only."""
+    for name in declared:
+        other = next((x for x in names if x.casefold() == name.casefold()), None) if name not in names else None
+        if other:
+            raise ParseError(f"`{name}` is declared, and the expression has `{other}`: two names, by their case; write both in one way")
