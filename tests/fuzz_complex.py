@@ -232,7 +232,10 @@ def one(seed, depth):
         with time_limit(SECONDS):
             while expr is None or not expr.has(g.Z):
                 wanted = int(rng.integers(1, depth + 1))
-                expr = g.scalar(wanted) if rng.random() < 0.75 else g.matrix(g.size(), g.size(), wanted)
+                try:
+                    expr = g.scalar(wanted) if rng.random() < 0.75 else g.matrix(g.size(), g.size(), wanted)
+                except (AttributeError, TypeError):  # SymPy has no angle of a sum of unequal matrices, say
+                    expr = None
             env = g.env() | {g.Z: 0.7 * g.gaussian(*g.Z.shape)}
             return *judge(expr, g.Z, env), expr
     except MatcalcError as error:

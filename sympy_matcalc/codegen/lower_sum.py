@@ -1,9 +1,11 @@
 """Lowering of Sum, Product, Einsum and SymPy's array expressions: vectorised where the body allows it, else a loop."""
 
-from sympy import Abs, Add, KroneckerDelta, Min, Mul, Pow, S
+from sympy import Abs, Add, KroneckerDelta, Min, Mul, Pow, S, conjugate, im, re, sign
+from sympy.matrices.expressions import Adjoint
 
 from ..canonical import in_matrix_notation
 from ..errors import MatcalcError
+from ..nodes.base import RealScalarOfMatrix
 from .ir.labels import Label
 from .ir.product import Factor, Product, multiplied
 from .lower import NeedsLoop, children, network, product_rule, rule, shape_of
@@ -12,6 +14,9 @@ from .lower_build import arange
 from .network import add_embedded, contract, leaf
 from .stable import split_logistic
 from .values import Val
+
+CONJUGATES = (Adjoint, conjugate, re, im, S.ImaginaryUnit)  # which the matrix notation of real sums has not
+OF_REAL = (Abs, sign, RealScalarOfMatrix)
 
 
 @children("Sum", "MatrixSum", "Product", "CommutationMatrix", "MatrixUnit")
@@ -27,8 +32,14 @@ def sum_(ctx, e):
             return vectorised(ctx, e.args[0], limits, [], sum_over)
         except NeedsLoop:
             pass
-    found = None if any(s in ctx.bindings for s in e.free_symbols) else in_matrix_notation(e)
-    return reduced(ctx, e.args[0], limits, sum_over, "sum") if found is None else ctx.low(found)
+    looped = ctx.is_complex or e.has(*CONJUGATES) or any(s in ctx.bindings for s in e.free_symbols)
+    found = None if looped else in_matrix_notation(e)
+    if found is None:
+        return reduced(ctx, e.args[0], limits, sum_over, "sum")
+    value = ctx.low(found)
+    if e.has(*OF_REAL):  # |x|^2 may be x^2 in what was found
+        ctx.graph.real.add(value.node.number)
+    return value
 
 
 @rule("Product")

@@ -21,11 +21,20 @@ from .conjugation import Conjugation, real_only
 from .notation import Notation
 from .stand_ins import StandIns
 from .stated import read_stated
+from .structures import CONVENTIONS, PREDICATES, ComplexStructure, read_structure
 
 BY = ("Z", "conjugate", "real", "imag", "gradient")
 
 
-def complex_derivative(f: Any, Z: Basic, by: str = "Z", form: str | None = None, assumptions: Any = None) -> Any:
+def complex_derivative(
+    f: Any,
+    Z: Basic,
+    by: str = "Z",
+    form: str | None = None,
+    assumptions: Any = None,
+    structure: str | None = None,
+    convention: str | None = None,
+) -> Any:
     r"""Derivative by a complex variable: Wirtinger's, by the conjugate, by the real or the imaginary part, or the gradient.
 
     f: a scalar, vector or matrix of complex matrices and scalars, with SymPy's ``Adjoint``, ``.conjugate()``, ``conjugate``, ``re``,
@@ -39,11 +48,14 @@ def complex_derivative(f: Any, Z: Basic, by: str = "Z", form: str | None = None,
     The shape is that of `gradient` for a scalar f, entry (i, j) being the derivative by Z[i, j], and that of `jacobian` for all else; form:
     "vec", as there. assumptions: ``Q.real_elements(A)``, ``Q.hermitian(A)``, ``Q.positive_definite(A)`` (Hermitian), ``Q.unitary(A)``,
     ``Q.real(t)`` say what conjugates are; others are used on the derivative, as for `gradient`.
+    structure: "hermitian", "skew_hermitian", "symmetric" or "skew" for a square Z and a scalar f. Of a Hermitian Z, ``"Z"`` is the
+    derivative with conj(Z) = Z.T, by Z[i, j] and its conjugate Z[j, i] as independent; real and imaginary parts and the gradient are those
+    of convention "subspace" (the default), df = Re tr(G^H dZ) with a Hermitian G, or "entries", by the free parameters.
     Errors: as `gradient`; MissingRuleError for a node that is not known of complex numbers; ExpressionError for the gradient of an f
     that is not known to be real.
     Source: Hjorungnes & Gesbert, IEEE Trans. Signal Process. 55 (2007); Brandwood, IEE Proc. 130 (1983).
 
-    >>> from sympy import Adjoint, MatrixSymbol, Q, symbols
+    >>> from sympy import Adjoint, Determinant, MatrixSymbol, Q, log, symbols
     >>> import sympy_matcalc as mc
     >>> n, m = symbols("n m", integer=True, positive=True)
     >>> A, z, b = MatrixSymbol("A", m, n), MatrixSymbol("z", n, 1), MatrixSymbol("b", m, 1)
@@ -54,9 +66,14 @@ def complex_derivative(f: Any, Z: Basic, by: str = "Z", form: str | None = None,
     R.T*Adjoint(z.T)
     >>> mc.complex_derivative(Adjoint(z)*R*z, z, by="gradient", assumptions=Q.hermitian(R))
     2*R*z
+    >>> mc.complex_derivative(log(Determinant(R)) + (Adjoint(z)*R.I*z)[0, 0], R, by="gradient", structure="hermitian")
+    R**(-1) - R**(-1)*z*Adjoint(z)*R**(-1)
     """
     if by not in BY:
         raise ArgumentError(f"`by` must be one of {', '.join(map(repr, BY))}, got {by!r}")
+    found = read_structure(structure, convention, Z)
+    if found is not None:
+        return _with_structure(f, Z, by, form, assumptions, found, convention or CONVENTIONS[0])
     with complex_session():
         question = Question(f, [Z], assumptions)
         if by == "gradient":
@@ -67,6 +84,21 @@ def complex_derivative(f: Any, Z: Basic, by: str = "Z", form: str | None = None,
 
 
 PARTS = {"Z": (1, 0), "conjugate": (0, 1), "real": (1, 1), "imag": (I, -I), "gradient": (0, 2)}  # of df/dZ, of df/d conj(Z)
+
+
+def _with_structure(f: Any, Z: Basic, by: str, form: Any, assumptions: Any, structure: ComplexStructure, convention: str) -> Any:
+    """The derivative of a scalar by a variable with structure."""
+    with complex_session():
+        question = Question(f, [Z], assumptions, {Z: structure.name})
+        if not is_scalar(question.f) or form is not None:
+            raise ShapeError(f'a derivative with structure="{structure.name}" is of a scalar, in the shape of the variable; got `{f}`')
+        if by == "gradient":
+            question.require_real()
+        if structure.is_hermitian:
+            g = question.derivative(question.variables(Z)[0], None)
+            return question.answer(present(structure.of_derivative(by, convention, g)))
+        parts = [(c, question.derivative(v, None)) for c, v in zip(PARTS[by], question.variables(Z)) if c != 0]
+        return question.answer(present(structure.of_entries(convention, combined(parts))))
 
 
 def complex_jacobians(F: Any, Z: Basic, form: str | None = None, assumptions: Any = None) -> tuple[Any, Any]:
@@ -127,13 +159,15 @@ def complex_differential(expr: Any, variables: tuple[Any, ...], assumptions: Any
 class Question:
     """An expression in stand-ins, with what it takes to write the answer. Inside of a `complex_session`."""
 
-    def __init__(self, f: Any, variables: Any, assumptions: Any):
+    def __init__(self, f: Any, variables: Any, assumptions: Any, structures: dict[Any, str] | None = None):
         self.typed = check_finite(as_expression(f))
         checked = [variable_of(Z) for Z in variables]
-        self.stated = read_stated(assumptions)
+        given = {Z: PREDICATES.get(name, name) for Z, name in (structures or {}).items()}
+        self.stated = read_stated(assumptions).with_more(given)
         free = self.stated
         for Z in checked:
-            free = free.without(symbol_of(Z))
+            if given.get(Z) not in ("hermitian", "antihermitian"):  # whose conjugate is no variable of its own
+                free = free.without(symbol_of(Z))
         self.stand_ins = StandIns([self.typed], checked, free)
         for Z in checked:
             self._check_variable(Z)

@@ -123,7 +123,8 @@ class Notation:
             return self._rebuilt(e, state & CONJUGATE)
         if isinstance(e, MatAdd):
             ways = [self.term(a, state) for a in e.args]
-            return Way(sum(w.cost for w in ways), raw(MatAdd, *(w.node for w in ways)))
+            terms = [t for w in ways for t in (w.node.args if isinstance(w.node, MatAdd) else (w.node,))]
+            return Way(sum(w.cost for w in ways), raw(MatAdd, *terms))
         if isinstance(e, HadamardPower) and isinstance(e.args[0], HadamardProduct) and e.args[1] == S.NegativeOne / 2:
             return self._sizes(e, state) or self._rebuilt(e, state)
         if isinstance(e, SAME_OF_ALL):

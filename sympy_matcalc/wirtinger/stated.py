@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from sympy import And, Basic, Expr, Q, S
-from sympy.matrices.expressions import Inverse, MatrixExpr, Transpose
+from sympy.matrices.expressions import Inverse, MatMul, MatrixExpr, Transpose
 
 from ..errors import AssumptionError
 from ..facts import Facts, applied_predicates, read_facts
@@ -39,10 +39,14 @@ class Stated(NamedTuple):
         if names & HERMITIAN:
             return raw(Transpose, symbol)
         if "antihermitian" in names:
-            return -symbol if not isinstance(symbol, MatrixExpr) else Transpose(-symbol)
+            return raw(MatMul, S.NegativeOne, raw(Transpose, symbol)) if isinstance(symbol, MatrixExpr) else -symbol
         if "unitary" in names:
             return raw(Transpose, raw(Inverse, symbol, S.NegativeOne))
         return None
+
+    def with_more(self, given: dict[Any, str]) -> "Stated":
+        """The same with a predicate more of some symbols."""
+        return Stated(self.names | {s: self.names.get(s, frozenset()) | {name} for s, name in given.items()})
 
     def without(self, symbol: Any) -> "Stated":
         """The same but for what is stated of one symbol."""
@@ -62,6 +66,8 @@ class Stated(NamedTuple):
         usable = [name for name in SQUARE_FACTS if name in names]
         if names & {"positive_definite", "unitary"} and "invertible" not in usable:
             usable.append("invertible")
+        if names & REAL and names & HERMITIAN and "symmetric" not in usable:
+            usable.append("symmetric")
         return [*usable, "orthogonal"] if "orthogonal" in names else usable
 
 
