@@ -8,11 +8,12 @@ from sympy.matrices.expressions import MatrixExpr
 
 from .errors import ExpressionError
 from .kernel.interning import NOT_FINITE
-from .kernel.walks import leaves
+from .kernel.walks import every_node, leaves
 from .nodes import Einsum, MatrixSum, Norm
 from .nodes.arrays import is_array_expression
 from .strict import sympified
 
+INFINITE = frozenset(NOT_FINITE)
 PARTLY_VALUES = (Norm, ExprWithLimits, MatrixSum, ExprCondPair)
 
 
@@ -23,12 +24,10 @@ def as_differentiable(e):
     """
     e = _sympified(e)
     e = e if is_array_expression(e) else as_expression(e)
-    for leaf in leaves(e, (*NOT_FINITE, Symbol), PARTLY_VALUES, _values_inside):
-        if not isinstance(leaf, Symbol):
-            raise _not_finite(leaf, e)
-        if is_complex_symbol(leaf):
+    for s in _checked_nodes(e):
+        if isinstance(s, Symbol) and is_complex_symbol(s):
             raise ExpressionError(
-                f"`{leaf}` is declared complex or not real, and derivatives are those by real variables with real parameters: "
+                f"`{s}` is declared complex or not real, and derivatives are those by real variables with real parameters: "
                 "take `complex_derivative`, or declare it real"
             )
     return e
@@ -41,14 +40,19 @@ def is_complex_symbol(s):
 
 def check_finite(e):
     """The expression; ExpressionError where infinity, or an undefined value, stands in it as a number."""
-    for leaf in leaves(e, NOT_FINITE, PARTLY_VALUES, _values_inside):
-        raise _not_finite(leaf, e)
+    _checked_nodes(e)
     return e
 
 
-def _not_finite(leaf, e):
-    text = f"the expression is not finite: `{leaf}` occurs in `{e}`, as after a division by zero; write it without that"
-    return ExpressionError(text)
+def _checked_nodes(e):
+    """All nodes of an expression without infinities; ExpressionError where one stands in it as a number."""
+    nodes = every_node(e)
+    if not INFINITE.isdisjoint(map(type, nodes)):
+        for leaf in leaves(e, NOT_FINITE, PARTLY_VALUES, _values_inside):
+            raise ExpressionError(
+                f"the expression is not finite: `{leaf}` occurs in `{e}`, as after a division by zero; write it without that"
+            )
+    return nodes
 
 
 def _values_inside(node):

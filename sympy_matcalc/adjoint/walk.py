@@ -11,13 +11,14 @@ from sympy import MatrixSymbol, S
 from sympy.matrices.expressions import ZeroMatrix
 
 from ..errors import MissingRuleError
+from ..kernel.occurrence import occurrence_of
 from ..kernel.shapes import is_matrix, shape_of
 from ..kernel.walks import from_inside
 from ..nodes import Einsum
 from ..nodes.arrays import is_array_symbol
 from ..nodes.linearity import linearity_of
 from ..notation import raise_terms
-from ..notation.expression import axis_sizes, occurrence_of
+from ..notation.expression import axis_sizes
 from ..notation.term import AdjointTerm, new_axes, new_axis, size_of
 
 EXPAND = 8

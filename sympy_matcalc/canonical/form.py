@@ -84,7 +84,8 @@ def prepare(e):
 def _prepared(e):
     if not is_matrix(e):
         return prepare_scalar(e, prepare)
-    return _as_scalar(e) if shape_of(e) == (S.One, S.One) else _matrix(e)
+    rows, cols = shape_of(e)
+    return _as_scalar(e) if rows is S.One and cols is S.One else _matrix(e)
 
 
 def _matrix(e):

@@ -2,9 +2,9 @@
 
 from sympy import MatrixSymbol, Symbol
 
+from ..kernel.occurrence import contains
 from ..kernel.shapes import is_matrix, same_size, shape_of
 from ..nodes.bound import BOUND
-from ..notation.expression import contains
 
 
 class Bindings:

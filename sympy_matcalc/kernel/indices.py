@@ -7,7 +7,7 @@ from sympy import Basic, Dummy, Symbol
 
 from ..compat import dummy
 from .session import memo
-from .walks import leaves
+from .walks import every_node
 
 FIRST_INDEX = 7_100_000
 FIRST_INSIDE = 7_400_000  # the numbers of indices of a sum inside of a sum over the same index
@@ -38,6 +38,6 @@ def free_index(symbol: Symbol, taken: Iterable[Basic]) -> Dummy:
 
 def reserve_indices(expr: Basic) -> None:
     """Keep `fresh_index` clear of the indices that `expr` has from an earlier derivative."""
-    used = [s.dummy_index for s in leaves(expr, (Dummy,))]
+    used = [s.dummy_index for s in every_node(expr) if isinstance(s, Dummy)]
     counter = memo("fresh")
     counter["next"] = max([counter.get("next", FIRST_INDEX), *(k for k in used if FIRST_INDEX < k < 2 * FIRST_INDEX)])

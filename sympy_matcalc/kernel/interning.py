@@ -30,18 +30,20 @@ IS_CLOSED = _Classes()
 
 def raw(cls: type, *args: Any) -> Any:
     """The interned node `cls(*args)`, built without evaluation."""
-    node = Basic.__new__(cls, *args)
-    found = session_state.table.get(node)
-    return _new(node, args) if found is None else found
+    key = (cls, *map(id, args))  # nearly all parts are nodes of the session: equal ones are one object
+    known = session_state.built.get(key)
+    if known is None:
+        node = Basic.__new__(cls, *args)
+        found = session_state.table.get(node)
+        session_state.built[key] = known = (_new(node, args) if found is None else found, args)  # the parts keep their ids
+    return known[0]
 
 
 def _new(node: Basic, args: tuple) -> Basic:
     """A node that no node of the session equals, in the session from now on; its parts too."""
     interned = session_state.interned
-    for a in args:
-        if id(a) not in interned:
-            node = Basic.__new__(type(node), *map(intern, args))
-            break
+    if not all(map(interned.__contains__, map(id, args))):
+        node = Basic.__new__(type(node), *map(intern, args))
     interned[id(node)] = (node, node)
     session_state.table[node] = node
     if IS_CLOSED[type(node)]:

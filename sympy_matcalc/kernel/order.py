@@ -25,11 +25,12 @@ def sort_key(node: Basic) -> tuple[str, int, int, int]:
         else:
             lead, size, digest, hidden = "", 1, _digest(type(node).__name__), 0
             for a in node.args:
-                inner, count, code, more = sort_key(a)
+                inner, count, code, more = (table.get(id(a)) or (a, sort_key(a)))[1]
                 lead = lead or inner
                 size += count
                 digest = (digest * BASE + code) % MODULUS
-                hidden = (hidden * BASE + more) % MODULUS
+                if hidden or more:
+                    hidden = (hidden * BASE + more) % MODULUS
             found = (lead, size, digest, hidden)
         table[id(node)] = known = (node, found)
     return known[1]

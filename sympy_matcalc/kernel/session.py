@@ -20,6 +20,7 @@ class Session(threading.local):
 
     table: Any = None
     interned: Any = None
+    built: Any = None
     memos: Any = None
     keys: Any = None
     shapes: Any = None
@@ -32,7 +33,7 @@ class Session(threading.local):
     is_complex: bool = False  # whether matrices and scalars may be complex: nothing is to be used then that is true of real ones alone
 
     def open(self) -> None:
-        self.table, self.interned, self.memos, self.closed = {}, {}, {}, False
+        self.table, self.interned, self.built, self.memos, self.closed = {}, {}, {}, {}, False
         self.keys, self.shapes, self.symmetric, self.prepared, self.opened, self.contains = {}, {}, {}, {}, {}, {}
 
     def close(self) -> None:
@@ -43,7 +44,7 @@ class Session(threading.local):
         return {name: getattr(self, name) for name in (*TABLES, "closed", "facts", "is_complex")}
 
 
-TABLES = ("table", "interned", "memos", "keys", "shapes", "symmetric", "prepared", "opened", "contains")
+TABLES = ("table", "interned", "built", "memos", "keys", "shapes", "symmetric", "prepared", "opened", "contains")
 session_state = Session()
 
 

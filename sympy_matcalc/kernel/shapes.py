@@ -56,11 +56,8 @@ def shape_of(node: Any) -> tuple[Expr, Expr]:
     known = table.get(id(node))
     if known is None:
         if isinstance(node, MatMul):
-            first, last = None, None
-            for a in node.args:
-                if is_matrix(a):
-                    first = first or a
-                    last = a
+            first = next(a for a in node.args if isinstance(a, MATRIX))
+            last = next(a for a in reversed(node.args) if isinstance(a, MATRIX))
             found = (shape_of(first)[0], shape_of(last)[1])
         elif isinstance(node, (MatAdd, HadamardProduct)):
             found = shape_of(next(a for a in node.args if is_matrix(a)))

@@ -59,7 +59,7 @@ def is_symmetric(a: MatrixExpr) -> bool:
     known = table.get(id(a))
     if known is None:
         rows, cols = shape_of(a)
-        table[id(a)] = known = (a, bool(rows == cols and _symmetric(a)))
+        table[id(a)] = known = (a, bool((rows is cols or rows == cols) and _symmetric(a)))
     return known[1]
 
 

@@ -1,6 +1,8 @@
 """Walks over shared trees: every node once, without recursion."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from sympy import Basic
@@ -9,6 +11,8 @@ from ..nodes import Einsum
 from ..nodes.arrays import is_array_expression
 from .session import id_memo
 from .shapes import is_matrix
+
+PARTS = attrgetter("args")
 
 
 def postorder(top: Any, parts: Callable[[Any], Iterable[Any]]) -> list[Any]:
@@ -43,6 +47,26 @@ def leaves(top: Any, classes: tuple[type, ...], partly: tuple[type, ...] = (), v
             if id(part) not in seen and isinstance(part, Basic):
                 seen.add(id(part))
                 nodes.append(part)
+
+
+def every_node(top: Basic) -> list[Basic]:
+    """All nodes below `top` and itself, each once, from the top downwards.
+
+    Every derivative looks through its expression so, twice: a level at a time, in loops of the interpreter's own.
+    """
+    found: dict[int, Basic] = {}
+    level = {id(top): top}
+    while level:
+        try:
+            parts = list(chain.from_iterable(map(PARTS, level.values())))
+        except AttributeError:  # of an argument that is no node
+            level = {k: node for k, node in level.items() if isinstance(node, Basic)}
+            parts = list(chain.from_iterable(map(PARTS, level.values())))
+        found.update(level)
+        level = dict(zip(map(id, parts), parts))
+        for known in found.keys() & level.keys():
+            del level[known]
+    return list(found.values())
 
 
 def from_inside(function: Callable[[Any], Any], top: Any, parts: Callable[[Any], Iterable[Any]]) -> Any:

@@ -7,9 +7,9 @@ from sympy import S
 from ..kernel import make
 from ..kernel.chains import express_chain, scalar
 from ..kernel.interning import intern
+from ..kernel.occurrence import contains
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_sum
-from ..kernel.session import session_state
 from ..nodes import Einsum, EinsumTerm
 from .collect import collect
 from .dense import read_dense, read_hadamard
@@ -56,43 +56,6 @@ def _limited(coefficient, chain, limits):
 
 def _free_of(node, symbol):
     return not contains(node, symbol)
-
-
-def contains(node, symbol):
-    """Whether a symbol occurs, memoised: SymPy's own `has` walks the tree."""
-    return _contains(node, symbol, _where_it_occurs(symbol))
-
-
-def occurrence_of(symbol):
-    """The predicate whether `symbol` occurs in a node, where that is asked of many nodes of a session."""
-    table = _where_it_occurs(symbol)
-
-    def occurs(node):
-        known = table.get(id(node))
-        return known[1] if known is not None else _contains(node, symbol, table)
-
-    return occurs
-
-
-def _where_it_occurs(symbol):
-    tables = session_state.contains
-    found = tables.get(id(symbol))
-    if found is None:
-        found = tables[id(symbol)] = (symbol, {})  # the symbol is kept, so that its id stays its own
-    return found[1]
-
-
-def _contains(node, symbol, table):
-    found = table.get(id(node))
-    if found is None:
-        holds = node is symbol or type(node) is type(symbol) and node == symbol
-        if not holds:
-            for a in node.args:
-                if _contains(a, symbol, table):
-                    holds = True
-                    break
-        table[id(node)] = found = (node, holds)
-    return found[1]
 
 
 def _einsum_term(net):

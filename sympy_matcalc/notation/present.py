@@ -1,6 +1,6 @@
 """present: the last step, transposes where one writes them: X.T**-1 and ``1*mu.T``, not the transpose of an inverse or of a product."""
 
-from sympy import Add, Dummy, Lambda, Mul, S, Sum, exp
+from sympy import Add, Dummy, Lambda, Mul, Number, S, Sum, Symbol, exp
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import (
     BlockDiagMatrix,
@@ -39,6 +39,7 @@ from .one_function import diagonal_of_one_function
 from .softmax import with_softmax
 
 RAW = (MatMul, MatAdd, Transpose, Inverse, MatPow, HadamardProduct, HadamardPower, KroneckerProduct, ElementwiseApplyFunction)
+WHOLE = (Symbol, MatrixSymbol, Number, Lambda)
 ENTRYWISE = (HadamardProduct, HadamardPower, ElementwiseApplyFunction)
 
 
@@ -50,7 +51,7 @@ def present(top):
 
 def _present(node):
     """The same expression with its transposes pushed into inverses, and into products where that needs no more of them."""
-    if not node.args or isinstance(node, (MatrixSymbol, Lambda)):
+    if isinstance(node, WHOLE) or not node.args:
         return node
     table = id_memo("present")
     found = table.get(node)
@@ -59,7 +60,11 @@ def _present(node):
         if absorbed is not node:  # before its parts are presented: they may be transposed, which cancels
             found = table[node] = _present(absorbed)
             return found
-        args = [_base(a) for a in node.args] if isinstance(node, (Inverse, MatPow)) else [_present(a) for a in node.args]
+        args = (
+            [_base(a) for a in node.args]
+            if isinstance(node, (Inverse, MatPow))
+            else [a if isinstance(a, WHOLE) else _present(a) for a in node.args]
+        )
         if any(x is not y for x, y in zip(args, node.args)):
             node = _rebuilt(node, args)
         found = table[node] = _push(node) if isinstance(node, Transpose) else _named(node)
@@ -163,9 +168,10 @@ def _product(product):
 
 def _sum(node):
     """The summands in order, and (B X + X B)' for X' B' + B' X': one transpose around the sum where that saves two or more."""
-    flips = sum(map(_flips, node.args))
-    if flips > 2 and not is_one(shape_of(node)[1]) and not is_one(shape_of(node)[0]) and sum(map(_turned_flips, node.args)) + 2 < flips:
-        return raw(Transpose, in_order(raw(MatAdd, *map(_turned, node.args))))
+    if not any(map(is_one, shape_of(node))):
+        flips = sum(map(_flips, node.args))
+        if flips > 2 and sum(map(_turned_flips, node.args)) + 2 < flips:
+            return raw(Transpose, in_order(raw(MatAdd, *map(_turned, node.args))))
     return in_order(node)
 
 

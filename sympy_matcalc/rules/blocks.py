@@ -7,8 +7,8 @@ from sympy.matrices.immutable import ImmutableDenseMatrix, ImmutableSparseMatrix
 from ..canonical import prepare
 from ..kernel import make
 from ..kernel.interning import intern
+from ..kernel.occurrence import contains
 from ..kernel.shapes import shape_of
-from ..notation.expression import contains
 from . import linear
 from .registry import builtin
 

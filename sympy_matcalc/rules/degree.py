@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable
 from sympy import Basic
 from sympy.core.function import AppliedUndef
 
+from ..kernel.occurrence import contains
 from ..kernel.session import IdMemo
 from ..nodes.linearity import is_library, linearity_of
-from ..notation.expression import contains
 
 
 def degree(node: Basic, symbols: Collection[Basic]) -> int | None:

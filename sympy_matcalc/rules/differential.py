@@ -12,13 +12,13 @@ from ..canonical.scalars import has_matrix
 from ..errors import MissingRuleError, ShapeError
 from ..kernel import make
 from ..kernel.interning import intern, raw
+from ..kernel.occurrence import contains, occurrence_of, occurs_nowhere
 from ..kernel.order import sort_key
 from ..kernel.shapes import INDIVISIBLE, is_matrix, is_one, shape_of
 from ..kernel.walks import from_inside, postorder
 from ..nodes import AsMatrix, Einsum, EinsumTerm
 from ..nodes.arrays import array_class, is_array_symbol
 from ..nodes.undefined import FunctionDerivative
-from ..notation.expression import contains, occurrence_of
 from . import linear
 from .arrays import units_at
 from .degree import degree, reason
@@ -53,7 +53,7 @@ class Differentiator:
         name = "d" + str(self.parent.name)
         while True:
             symbol = self._differential_symbol(name)
-            if not contains(expr, symbol):
+            if occurs_nowhere(symbol, expr):
                 return symbol
             name += "'"
 

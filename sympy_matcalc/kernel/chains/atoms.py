@@ -131,7 +131,12 @@ UNIT_KEY = ("", 1, 0, 0)  # of the exponent 1, which nearly all have
 
 def chain_key(chain):
     """Order of preference: few transposes, then the names."""
-    return (count_flips(chain), tuple([(sort_key(base), flip, UNIT_KEY if k is S.One else sort_key(k)) for base, flip, k in chain]))
+    return count_flips(chain), _names(chain)
+
+
+def _names(chain):
+    keys = session_state.keys
+    return tuple([((keys.get(id(a)) or (a, sort_key(a)))[1], flip, UNIT_KEY if k is S.One else sort_key(k)) for a, flip, k in chain])
 
 
 def term_order(term):
@@ -141,7 +146,7 @@ def term_order(term):
 
 def order_without_sign(term):
     c, chain = term
-    return (-len(chain), chain_key(chain)[1], sort_key(c))
+    return -len(chain), _names(chain), sort_key(c)
 
 
 def express_chain(chain):

@@ -1,7 +1,18 @@
 """Neighbours in a chain merged: powers of one base, an inverse product beside its factor, diagonal matrices, slices."""
 
 from sympy import S
-from sympy.matrices.expressions import BlockMatrix, DiagMatrix, Identity, Inverse, MatMul, MatPow, MatrixSlice, OneMatrix, Transpose
+from sympy.matrices.expressions import (
+    BlockMatrix,
+    DiagMatrix,
+    Identity,
+    Inverse,
+    MatMul,
+    MatPow,
+    MatrixSlice,
+    MatrixSymbol,
+    OneMatrix,
+    Transpose,
+)
 
 from ...nodes import Cholesky, MatrixSqrt, MatrixUnit, PseudoInverse, RowSoftmax
 from .. import make
@@ -24,8 +35,8 @@ def push(out, atom):
     while True:
         if isinstance(atom[0], Identity) or atom[2] is S.Zero:
             return
-        if not out:
-            out.append(atom)
+        if not out or type(atom[0]) is MatrixSymbol and type(out[-1][0]) is MatrixSymbol and atom[0] is not out[-1][0]:
+            out.append(atom)  # nothing is known of two symbols
             return
         merged = merge(out[-1], atom)
         if merged is None and len(out) > 1 and _is_between(out[-2], out[-1], atom):
@@ -178,6 +189,8 @@ def _full(n):
 def _merge_slices(left, right):
     """S M is a slice of rows, M S' a slice of columns, S S' the identity or nothing special."""
     (p, pf, _), (q, qf, qk) = left, right
+    if type(p) is not MatrixSlice and type(q) is not MatrixSlice:
+        return None
     if is_selector(p) and not pf:
         if is_selector(q) and qf:
             return [] if p is q else None
