@@ -55,7 +55,9 @@ def shape_of(node: Any) -> tuple[Expr, Expr]:
     table = session_state.shapes
     known = table.get(id(node))
     if known is None:
-        if isinstance(node, MatMul):
+        if isinstance(node, MatrixSymbol):
+            found = node.args[1], node.args[2]
+        elif isinstance(node, MatMul):
             first = next(a for a in node.args if isinstance(a, MATRIX))
             last = next(a for a in reversed(node.args) if isinstance(a, MATRIX))
             found = (shape_of(first)[0], shape_of(last)[1])

@@ -60,11 +60,8 @@ def _present(node):
         if absorbed is not node:  # before its parts are presented: they may be transposed, which cancels
             found = table[node] = _present(absorbed)
             return found
-        args = (
-            [_base(a) for a in node.args]
-            if isinstance(node, (Inverse, MatPow))
-            else [a if isinstance(a, WHOLE) else _present(a) for a in node.args]
-        )
+        inside = _base if isinstance(node, (Inverse, MatPow)) else _present
+        args = [a if isinstance(a, WHOLE) else inside(a) for a in node.args]
         if any(x is not y for x, y in zip(args, node.args)):
             node = _rebuilt(node, args)
         found = table[node] = _push(node) if isinstance(node, Transpose) else _named(node)
