@@ -8,6 +8,7 @@ from sympy.matrices.expressions import MatrixExpr
 
 from .errors import ExpressionError
 from .kernel.interning import NOT_FINITE
+from .kernel.session import session_state
 from .kernel.walks import every_node, leaves
 from .nodes import Einsum, MatrixSum, Norm
 from .nodes.arrays import is_array_expression
@@ -52,6 +53,7 @@ def _checked_nodes(e):
             raise ExpressionError(
                 f"the expression is not finite: `{leaf}` occurs in `{e}`, as after a division by zero; write it without that"
             )
+    session_state.listed = e, nodes
     return nodes
 
 

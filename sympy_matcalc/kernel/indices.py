@@ -6,7 +6,7 @@ from itertools import count
 from sympy import Basic, Dummy, Symbol
 
 from ..compat import dummy
-from .session import memo
+from .session import memo, session_state
 from .walks import every_node
 
 FIRST_INDEX = 7_100_000
@@ -38,6 +38,8 @@ def free_index(symbol: Symbol, taken: Iterable[Basic]) -> Dummy:
 
 def reserve_indices(expr: Basic) -> None:
     """Keep `fresh_index` clear of the indices that `expr` has from an earlier derivative."""
-    used = [s.dummy_index for s in every_node(expr) if isinstance(s, Dummy)]
+    listed, session_state.listed = session_state.listed, None
+    nodes = listed[1] if listed is not None and listed[0] is expr else every_node(expr)
+    used = [s.dummy_index for s in nodes if isinstance(s, Dummy)]
     counter = memo("fresh")
     counter["next"] = max([counter.get("next", FIRST_INDEX), *(k for k in used if FIRST_INDEX < k < 2 * FIRST_INDEX)])

@@ -2,6 +2,8 @@
 
 from itertools import repeat
 
+from sympy import MatrixSymbol
+
 from .session import session_state
 from .walks import every_node
 
@@ -24,9 +26,12 @@ def occurrence_of(symbol):
 
 def occurs_nowhere(symbol, expr):
     """Whether a symbol does not occur, as is to be expected of a new one: then that is known of all parts of the expression."""
-    nodes = every_node(expr)
-    if symbol in [node for node in nodes if type(node) is type(symbol)]:
-        return False
+    if isinstance(symbol, MatrixSymbol) and not session_state.closed and symbol not in session_state.table:
+        nodes = list(session_state.table)  # all parts of all expressions of the session, but for names and sizes
+    else:
+        nodes = every_node(expr)
+        if symbol in [node for node in nodes if type(node) is type(symbol)]:
+            return False
     _where_it_occurs(symbol).update(zip(map(id, nodes), zip(nodes, repeat(False))))
     return True
 

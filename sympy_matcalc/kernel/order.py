@@ -39,8 +39,8 @@ def sort_key(node: Basic) -> tuple[str, int, int, int]:
 def _not_printed(node: Basic) -> int:
     """What tells symbols of one name apart; not the number of a Dummy, which is another one in every process."""
     if isinstance(node, MatrixSymbol):
-        keys = [sort_key(size) for size in node.args[1:]]
-        return sum(code * BASE**k + more * BASE ** (k + 2) for k, (_, _, code, more) in enumerate(keys)) % MODULUS
+        (_, _, rows, of_rows), (_, _, cols, of_cols) = map(sort_key, node.args[1:])
+        return (((of_cols * BASE + of_rows) % MODULUS * BASE + cols) % MODULUS * BASE + rows) % MODULUS
     return _of_assumptions(node) if isinstance(node, Symbol) else 0
 
 

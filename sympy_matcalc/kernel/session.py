@@ -28,6 +28,7 @@ class Session(threading.local):
     prepared: Any = None
     opened: Any = None
     contains: Any = None
+    listed: Any = None  # (an expression, all its nodes) from the check of what was typed to the derivative that follows
     closed: bool = False  # whether a node has parts that were not looked into, or is no finite number
     facts: Any = None  # facts.Facts, possibly none, while something is simplified; None while a derivative is taken, which may use none
     is_complex: bool = False  # whether matrices and scalars may be complex: nothing is to be used then that is true of real ones alone

@@ -54,16 +54,16 @@ class Differentiator:
         while True:
             symbol = self._differential_symbol(name)
             if occurs_nowhere(symbol, expr):
-                return symbol
+                return intern(symbol)
             name += "'"
 
     def _differential_symbol(self, name):
         """A symbol of this name for dX."""
         if isinstance(self.variable, (MatrixSymbol, AsMatrix)):
-            return intern(MatrixSymbol(name, *self.variable.shape))
+            return MatrixSymbol(name, *self.variable.shape)
         if is_array_symbol(self.variable):
-            return intern(type(self.variable)(name, self.variable.shape))
-        return intern(Symbol(name, real=True))
+            return type(self.variable)(name, self.variable.shape)
+        return Symbol(name, real=True)
 
     def _seed(self):
         if not is_entry(self.variable):
