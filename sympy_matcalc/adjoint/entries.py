@@ -17,11 +17,11 @@ from ..kernel import make
 from ..kernel.chains import selector
 from ..kernel.indices import free_index
 from ..kernel.interning import intern, raw
+from ..kernel.occurrence import contains
 from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_column, is_matrix, parted, same_size, shape_of
 from ..nodes import Einsum, MatrixSum, Unvec, Vec
 from ..nodes.linearity import LINEAR, Linearity
-from ..notation.expression import contains
 from ..notation.term import new_axes, new_axis
 from ..rules.registry import builtin
 

@@ -6,8 +6,8 @@ from sympy import S, conjugate, im, re
 from sympy.matrices.expressions import Adjoint
 
 from ..errors import MissingRuleError, TakenAsRealWarning
+from ..kernel.occurrence import contains
 from ..kernel.session import session_state
-from ..notation.expression import contains
 from .form import as_scalar, prepare, prepares
 from .orientation import transpose_prepared
 from .scalars import handles

@@ -7,7 +7,6 @@ from sympy.matrices.expressions.permutation import MatrixPermute, PermutationMat
 from ..errors import ShapeError
 from ..kernel import chains, make
 from ..kernel.interning import raw
-from ..kernel.occurrence import contains
 from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_column, is_matrix, is_one, parted, shape_of
 from ..kernel.symmetry import transpose

@@ -28,12 +28,12 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from ..canonical import prepare
 from ..kernel import make
 from ..kernel.interning import intern, raw
+from ..kernel.occurrence import contains
 from ..kernel.order import sort_key
 from ..kernel.scalars import rebuild_scalar, scalar_product
 from ..kernel.shapes import is_matrix, shape_of
 from ..nodes import Adjugate, Einsum, EinsumTerm, ElementSum, FrechetDerivative, MatrixFunction
 from ..nodes.matrix_functions import AnalyticFunction
-from ..notation.expression import contains
 from .entries import ENTRY
 from .tables import RAW
 
