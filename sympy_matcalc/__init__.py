@@ -25,6 +25,8 @@ from .errors import ShapeError as ShapeError
 from .errors import TakenAsRealWarning as TakenAsRealWarning
 from .errors import UnsupportedVariableError as UnsupportedVariableError
 from .facts import idempotent as idempotent
+from .indices import to_index_notation as to_index_notation
+from .indices import to_matrix_notation as to_matrix_notation
 from .nodes import *
 from .nodes.base import conditions as conditions
 from .printing import LatexPrinter as LatexPrinter

@@ -2,7 +2,8 @@
 
 Each is differentiated by an entry with symbolic or concrete indices and, at small sizes and for every value of the free indices, compared
 with SymPy's derivative of the expression written out, at rational numbers. The expression is written out by code that shares nothing with
-the package: a loop for a sum, a symbol for an entry. Prints each failure with its seed.
+the package: a loop for a sum, a symbol for an entry. Of kind "round trip" random matrix expressions go to index notation and back; both are
+judged by their values. Prints each failure with its seed.
 """
 
 import argparse
@@ -12,10 +13,32 @@ import traceback
 from collections import Counter
 from itertools import product
 
-from sympy import Add, Idx, Indexed, IndexedBase, KroneckerDelta, Mul, Piecewise, Product, Rational, S, Sum, Symbol, cos, exp, sin, symbols
+import numpy as np
+import sympy as sp
+from sympy import (
+    Add,
+    Idx,
+    Indexed,
+    IndexedBase,
+    KroneckerDelta,
+    MatrixSymbol,
+    Mul,
+    Piecewise,
+    Product,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    cos,
+    exp,
+    sin,
+    symbols,
+)
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 import sympy_matcalc as mc
 from sympy_matcalc.errors import MatcalcError
+from sympy_matcalc.testing import evaluate, random_env, random_expression
 from sympy_matcalc.testing.time_limit import OutOfTime, time_limit
 
 SECONDS = 20
@@ -187,7 +210,74 @@ def judge_second(seed):
     return judge_derivative(seed, 2)
 
 
-JUDGES = {"derivative": judge_derivative, "second": judge_second}
+def entry_value(e, values, env):
+    """The number that an expression in index notation is; entries and what is left in matrix notation by `env`."""
+    if e in values:
+        return values[e]
+    if isinstance(e, Indexed):
+        at = tuple(int(entry_value(i, values, env)) for i in e.indices)
+        array = env_of(e.base, env)
+        return array[(*at, 0)[: array.ndim]]
+    if isinstance(e, MatrixElement):
+        return np.asarray(evaluate(e.parent, env))[int(entry_value(e.i, values, env)), int(entry_value(e.j, values, env))]
+    if isinstance(e, Sum):
+        return sum(loop_values(e.function, list(e.limits), values, env))
+    if isinstance(e, Mul):
+        deltas = [entry_value(a, values, env) for a in e.args if isinstance(a, KroneckerDelta)]
+        if 0 in deltas:
+            return 0.0
+    if any(getattr(a, "is_Matrix", False) for a in e.args):
+        return np.asarray(evaluate(e, env)).item()
+    if e.has(Indexed, MatrixElement, *values):
+        return e.func(*(sp.sympify(entry_value(a, values, env)) for a in e.args)) if e.args else e
+    return (
+        np.asarray(evaluate(e, env)).item()
+        if e.has(MatrixSymbol)
+        else sp.sympify(e).subs({s: v for s, v in env.items() if not isinstance(s, MatrixSymbol)})
+    )
+
+
+def env_of(base, env):
+    return next(np.asarray(v) for s, v in env.items() if isinstance(s, MatrixSymbol) and s.name == str(base.label))
+
+
+def loop_values(body, limits, values, env):
+    if not limits:
+        return [entry_value(body, values, env)]
+    symbol, low, high = limits[-1]
+    low, high = (int(entry_value(b, values, env)) for b in (low, high))
+    return [t for at in range(low, high + 1) for t in loop_values(body, limits[:-1], {**values, symbol: sp.Integer(at)}, env)]
+
+
+def judge_round_trip(seed):
+    """(verdict, message) for a random matrix expression in index notation and back again."""
+    e, _, domain = random_expression(seed, depth=2, shape="matrix" if seed % 2 else (), book=seed % 3 == 0)
+    shape = tuple(e.shape) if getattr(e, "is_Matrix", False) else ()
+    at = tuple(Idx(name, size) for name, size in zip(("a", "b"), shape))
+    env = random_env([e], seed=seed, domain=domain)
+    numbers = {s: v for s, v in env.items() if not isinstance(s, MatrixSymbol) and np.ndim(v) == 0}
+    try:
+        expected = np.asarray(evaluate(e, env), dtype=float).reshape([int(sp.sympify(s).subs(numbers)) for s in shape])
+        if not np.all(np.isfinite(expected)):
+            return "refused", "not finite"
+        written = mc.to_index_notation(e, at)
+        there = {index: complex(entry_value(written, dict(zip(at, map(sp.Integer, index))), env)) for index in np.ndindex(*expected.shape)}
+    except (MatcalcError, NotImplementedError) as error:
+        return "refused", f"{e}: {error}"
+    scale = 1 + np.abs(expected).max(initial=0)
+    if any(abs(value - expected[index]) > 1e-7 * scale for index, value in there.items()):
+        return "wrong", f"{e} is not {written}"
+    try:
+        back = mc.to_matrix_notation(written, at)
+    except MatcalcError as error:
+        return "no way back", f"{written}: {error}"
+    found = np.asarray(evaluate(back, env)).reshape(expected.shape)
+    if not np.allclose(found, expected, rtol=1e-7, atol=1e-7 * scale):
+        return "wrong", f"{written} is not {back}"
+    return "correct", ""
+
+
+JUDGES = {"derivative": judge_derivative, "round trip": judge_round_trip, "second": judge_second}
 
 
 def outcome(kind, seed):
@@ -205,6 +295,7 @@ def main():
     parser.add_argument("--n", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--kind", choices=sorted(JUDGES), default=None)
+    parser.add_argument("--verbose", action="store_true")
     args = parser.parse_args()
     bad = 0
     for kind in [args.kind] if args.kind else sorted(JUDGES):
@@ -212,7 +303,7 @@ def main():
         for seed in range(args.seed, args.seed + args.n):
             verdict, message = outcome(kind, seed)
             counts[verdict] += 1
-            if verdict not in ("correct", "zero", "refused"):
+            if verdict not in ("correct", "zero", "refused") and (args.verbose or verdict != "no way back"):
                 print(f"{kind} seed {seed}: {verdict}: {message}")
         bad += counts["wrong"] + counts["crash"]
         print(kind, dict(counts))

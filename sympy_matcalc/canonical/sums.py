@@ -10,7 +10,7 @@ from itertools import product
 from math import prod
 
 from sympy import Add, Expr, KroneckerDelta, Lambda, Mul, Pow, Product, S, Sum, Symbol, exp, floor, log, sqrt
-from sympy.matrices.expressions import FunctionMatrix, Transpose
+from sympy.matrices.expressions import FunctionMatrix, HadamardPower, Transpose
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
 from ..compat import dummy, modulo
@@ -18,9 +18,10 @@ from ..errors import ShapeError
 from ..kernel import make
 from ..kernel.chains import selector
 from ..kernel.indices import fresh_index, plain_name
-from ..kernel.interning import intern
+from ..kernel.interning import intern, raw
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.shapes import is_matrix, is_one, same_size, shape_of
+from ..kernel.symmetry import transpose
 from ..nodes import AsMatrix, Norm, Vec
 from ..nodes.arrays import array_class, is_array_symbol
 from ..nodes.bound import BOUND
@@ -153,7 +154,21 @@ def _lift(e, env, prepare):
         return read(e, env, prepare)
     if isinstance(e, Pow) and e.exp.is_Integer and 2 <= e.exp <= 4 and (isinstance(e.base, (Add, Mul)) or _is_source(e.base)):
         return product_of_sums([_single(e.base, env, prepare) for _ in range(int(e.exp))], env)  # fresh labels each time
+    if isinstance(e, Pow) and all(any(s in env for s in a.free_symbols) for a in e.args):
+        return [_entrywise_power(e, env, prepare)]
     return [_elementwise(e, env, prepare)]
+
+
+def _entrywise_power(e, env, prepare):
+    """A power whose base and exponent depend on the same indices."""
+    leaves = [_materialise(_lift(a, env, prepare), env, prepare) for a in e.args]
+    if any(leaf.coefficient is not S.One or len(leaf.leaves) != 1 for leaf in leaves):
+        raise NotLiftable
+    (base, *axes), (exponent, *others) = (leaf.leaves[0] for leaf in leaves)
+    if axes != others and axes != others[::-1]:
+        raise NotLiftable
+    exponent = exponent if axes == others else transpose(exponent)
+    return _oriented(prepare(raw(HadamardPower, base, exponent)), axes)
 
 
 def _leaf(node, *axes):

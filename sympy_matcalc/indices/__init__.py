@@ -2,3 +2,5 @@
 
 from .derivative import derivative_by_entry as derivative_by_entry
 from .derivative import is_index_question as is_index_question
+from .to_indices import to_index_notation as to_index_notation
+from .to_matrices import to_matrix_notation as to_matrix_notation

@@ -178,26 +178,36 @@ def _expression(term: Term) -> Expr:
     bound = {lim[0] for lim in term.limits}
     inside = [c for c in term.conditions if bound & symbols_in(c)]
     outside = [c for c in term.conditions if c not in inside]
-    if inside:
-        body = _sum(Piecewise((body, And(*inside)), (S.Zero, True)), *term.limits)
-    else:
-        for limit in term.limits:
-            body = _summed(body, limit)
+    body = _sum(Piecewise((body, And(*inside)), (S.Zero, True)), *term.limits) if inside else _summed(body, term.limits)
     return Piecewise((body, And(*outside)), (S.Zero, True)) if outside else body
 
 
-def _summed(body: Expr, limit: tuple) -> Expr:
-    """A sum with what does not depend on its index in front of it."""
-    symbol, low, high = limit
+def _summed(body: Expr, limits: Sequence) -> Expr:
+    """The sums over a product, one for each group of factors that have an index in common, what has none in front."""
     numbers, factors = zip(*(_apart(f) for f in Mul.make_args(body)))
-    inside = [f for f in factors if symbol in symbols_in(f)]
-    outside = [*numbers, *(f for f in factors if not any(f is g for g in inside))]
-    if not inside:
-        return Mul(*outside, high - low + 1)
-    inner = Mul(*inside)
-    if isinstance(inner, Sum):
-        return Mul(*outside, _sum(inner.function, *inner.limits, limit))
-    return Mul(*outside, _sum(inner, limit))
+    bound = {lim[0] for lim in limits}
+    links = [bound & symbols_in(f) for f in factors]
+    bounds = [{s} | bound & set().union(*(b.free_symbols for b in ends)) for s, *ends in limits]
+    found = [*numbers, *(f for f, here in zip(factors, links) if not here)]
+    for group in _connected([*links, *bounds]):
+        inside = Mul(*(f for f, here in zip(factors, links) if here & group))
+        mine = [lim for lim in limits if lim[0] in group]
+        used = {s for lim in mine for b in lim[1:] for s in b.free_symbols} | symbols_in(inside)
+        counted = [lim for lim in mine if lim[0] not in used]
+        found += [high - low + 1 for _, low, high in counted]
+        mine = [lim for lim in mine if lim[0] in used]
+        found.append(_sum(inside, *mine) if mine else inside)
+    return Mul(*found)
+
+
+def _connected(links: Sequence) -> list[set]:
+    """The symbols in groups of those that occur together."""
+    groups: list[set] = []
+    for link in links:
+        if link:
+            joined = set(link).union(*(g for g in groups if g & link))
+            groups = [g for g in groups if not g & link] + [joined]
+    return groups
 
 
 def _sum(body: Expr, *limits: tuple) -> Expr:

@@ -6,10 +6,10 @@ from sympy.printing.latex import LatexPrinter as SympyLatexPrinter
 from sympy.printing.printer import print_function
 
 from ..errors import ArgumentError
-from .scalars import Scalars
+from .indices import Indices
 
 
-class LatexPrinter(Scalars):
+class LatexPrinter(Indices):
     r"""Prints SymPy's matrix expressions and the nodes of this package; has every setting of SymPy's printer (by default with
     `fold_frac_powers`, which writes `s^{3/2}`), and these:
 

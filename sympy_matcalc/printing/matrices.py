@@ -157,9 +157,13 @@ class Matrices(Symbols):
         return f"{first}:{last}" if step == 1 else f"{first}:{last}:{self._print(step)}"
 
     def subscript(self, *index):
-        """Indices, counted from `index_base`; commas where two of them side by side could be misread."""
+        """Indices, counted from `index_base`."""
         base = Integer(self._settings["index_base"])
-        shown = [self._print(i + base) for i in index]
+        return self.joined([i + base for i in index])
+
+    def joined(self, index):
+        """A subscript of indices; commas where two of them side by side could be misread."""
+        shown = [self._print(i) for i in index]
         letters = all(len(s) == 1 and s.isalpha() for s in shown)
         return f"_{{{('' if letters else ',').join(shown)}}}"
 
