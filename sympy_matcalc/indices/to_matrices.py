@@ -117,6 +117,7 @@ def _unfused(e: Expr, free: Sequence, ranges: Ranges) -> tuple[Expr, dict]:
     What is left of a bound index after its remainder is a remainder too, of the number of its values, as the reading of sums has it.
     """
     names, parts = ranges.names, {}
+    e = e.xreplace({f.args[0] * q - q * f: Mod(f.args[0] * q, q, evaluate=False) for f in e.atoms(floor) for q in _divisors(f)})
     for i in sorted({p.args[0] for p in e.atoms(Mod) if p.args[0].is_Symbol}, key=lambda s: (str(s), s.dummy_index if s.is_Dummy else 0)):
         remainders = {p for p in e.atoms(Mod) if p.args[0] == i}
         if len(remainders) > 1:
@@ -140,3 +141,9 @@ def _unfused(e: Expr, free: Sequence, ranges: Ranges) -> tuple[Expr, dict]:
 def _count(i: Any, ranges: Ranges) -> Expr | None:
     found = ranges.of_bound.get(i) or ranges.names.range_of(i)
     return found[1] + 1 if found and found[0] == 0 else None
+
+
+def _divisors(f: Any) -> list:
+    """[q] of floor(i/q): before SymPy 1.14 a remainder is written ``i - q*floor(i/q)``."""
+    q = f.args[0].as_numer_denom()[1]
+    return [] if q == 1 else [q]

