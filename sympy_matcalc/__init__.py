@@ -48,6 +48,7 @@ from .wirtinger.derivatives import complex_jacobians as complex_jacobians
 # What needs NumPy is loaded when it is first asked for: it would double the time that `import sympy` takes.
 _ON_DEMAND = {
     "lambdify": ".codegen.lambdify",
+    "at": ".api.at",
     "check": ".certificate",
     "Certificate": ".certificate",
     "cookbook": ".cookbook",

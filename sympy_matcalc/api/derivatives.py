@@ -32,6 +32,7 @@ from ..rules.differential import differential_of
 from ..structure import read_request
 from ..typed_input import as_differentiable, check_finite
 from ..typed_input import as_expression as as_expression
+from .explicit import of_explicit
 from .structured import (
     Direction,
     Second,
@@ -45,6 +46,7 @@ from .structured import (
 from .structured import shortened as shortened
 
 
+@of_explicit
 def gradient(
     f: Any, X: Basic, assumptions: Any = None, structure: Any = None, convention: str | None = None, form: str | None = None
 ) -> Any:
@@ -91,6 +93,7 @@ def gradient(
     return answered(found, facts, assumptions, request, X)
 
 
+@of_explicit
 def jacobian(
     F: Any,
     X: Basic,
@@ -129,6 +132,7 @@ def jacobian(
     return answered(found, facts, assumptions, request, X)
 
 
+@of_explicit
 def diff(expr: Any, *variables: Any, assumptions: Any = None) -> Any:
     """Derivative in SymPy's index order X.shape + expr.shape, as ``expr.diff(X)`` should give: d(W*v)/dv = W.T.
 
@@ -158,6 +162,7 @@ def diff(expr: Any, *variables: Any, assumptions: Any = None) -> Any:
     return shortened(e, facts)
 
 
+@of_explicit
 def hessian(
     f: Any,
     X: Basic,
@@ -192,6 +197,7 @@ def hessian(
     facts = read_facts(assumptions)
     with session():
         first = _derivative(f, X, lambda fs, xs: xs, like=X)
+@of_explicit
         afterwards = through_parameters(requests[0], form) and (form == "vech" or X == Y)
         within = Second(requests, first) if any(requests) and not afterwards else None
         if form in ("vec", "vech"):

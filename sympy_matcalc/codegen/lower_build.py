@@ -1,6 +1,7 @@
 """Lowering of matrices that are given entry by entry, block by block, or by a function of the indices."""
 
 from sympy import S
+from sympy.tensor.array.arrayop import Flatten
 
 from .ir.labels import Label
 from .lower import NeedsLoop, children, rule, shape_of
@@ -24,6 +25,24 @@ def explicit(ctx, e):
 @children("MatrixBase")
 def explicit_children(e):
     return list(e)
+
+
+@rule("ImmutableDenseNDimArray", "ImmutableSparseNDimArray")
+def explicit_array(ctx, e):
+    """The entries in one row, in the shape of the axes that are longer than 1."""
+    flat = [ctx.scalar(x) for x in Flatten(e)]
+    if any(v.labels for v in flat):
+        raise NeedsLoop("explicit array")
+    labels = tuple(k for k, s in enumerate(e.shape) if s != 1)
+    if not labels:
+        return flat[0]
+    node = ctx.graph.make("array", (*(v.node for v in flat), ctx.graph.dtype_node()), (len(flat),))
+    return Val(ctx.graph.reshape(node, [ctx.const(int(e.shape[k])).node for k in labels]) if len(labels) > 1 else node, labels)
+
+
+@children("ImmutableDenseNDimArray", "ImmutableSparseNDimArray")
+def entries_of_array(e):
+    return list(Flatten(e))
 
 
 @rule("BlockMatrix", "BlockDiagMatrix")
