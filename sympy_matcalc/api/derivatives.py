@@ -197,7 +197,6 @@ def hessian(
     facts = read_facts(assumptions)
     with session():
         first = _derivative(f, X, lambda fs, xs: xs, like=X)
-@of_explicit
         afterwards = through_parameters(requests[0], form) and (form == "vech" or X == Y)
         within = Second(requests, first) if any(requests) and not afterwards else None
         if form in ("vec", "vech"):

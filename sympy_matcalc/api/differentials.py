@@ -8,8 +8,10 @@ from ..kernel.session import session
 from ..typed_input import as_differentiable
 from ..wirtinger.derivatives import complex_differential
 from .derivatives import linear_in, shortened, variable_of
+from .explicit import of_explicit
 
 
+@of_explicit
 def differential(expr: Any, *variables: Any, assumptions: Any = None, complex: bool = False) -> Any:
     """Magnus-Neudecker differential: an expression linear in dX (and dY, ... for several variables).
 
