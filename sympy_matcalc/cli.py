@@ -6,6 +6,7 @@ import sys
 import textwrap
 from difflib import get_close_matches
 
+import numpy as np
 from sympy import And, MatrixSymbol
 
 import sympy_matcalc as mc
@@ -13,6 +14,9 @@ import sympy_matcalc as mc
 from .errors import MatcalcError, MissingLibraryError, ParseError
 from .facts import OF_SQUARE, PREDICATES
 from .printing import latex
+from .structure import CONVENTIONS, DEFAULT, REASON, STRUCTURES
+from .testing.data import random_env
+from .testing.structures import judge_structured, random_point
 from .text import read, to_text
 from .text.domains import domains
 from .text.functions import help_of_elementwise, help_of_functions
@@ -20,6 +24,7 @@ from .text.spelling import one_spelling
 
 RECURSION = 20_000  # deep expressions: SymPy's printers recurse several frames a level
 WRONG = 1  # exit status of a derivative that fails its check
+DRAWS = 4  # random points at which a derivative with structure is judged
 MISTAKE = 2  # exit status of what the user can put right
 
 EPILOG = """\
@@ -27,6 +32,7 @@ examples:
   python -m sympy_matcalc "x.T*A*x" --wrt x
   python -m sympy_matcalc "log(det(X))" --wrt X --order 2 --form vec
   python -m sympy_matcalc "norm(Y - U*V.T)**2" --wrt U --shape "U: m x 3" --json
+  python -m sympy_matcalc "logdet(S)" --wrt S --structure S:symmetric --convention entries
 
 grammar: names, numbers, pi, + - * @ / **, X.T, X.I (inverse), X.H, entries X[i, j] and x[i], and the functions
 {functions}
@@ -83,7 +89,9 @@ def parser():
     out.add_argument("expression", help='for example "x.T*A*x"')
     out.add_argument("--wrt", required=True, action="append", metavar="X", help="the variable: a name, or an entry such as X[0,1]")
     out.add_argument("--order", type=int, choices=(1, 2), default=1, help="2: the Hessian of a scalar")
-    out.add_argument("--form", choices=("vec",), help="vec: d vec F / d vec(X)', columns stacked")
+    out.add_argument("--form", choices=("vec", "vech"), help="vec: d vec F / d vec(X)', columns stacked; vech: by the free parameters")
+    out.add_argument("--structure", metavar="X:symmetric", help=f"what the variable is: {', '.join(STRUCTURES)}")
+    out.add_argument("--convention", choices=CONVENTIONS, help=f"of a derivative with structure; default {DEFAULT}, {REASON}")
     out.add_argument("--layout", choices=("numerator", "denominator"), default="numerator", help="layout of a Jacobian")
     out.add_argument("--shape", action="append", default=[], metavar='"X: m x n"', help='also "v: n" and "t: scalar"; may be repeated')
     out.add_argument(
@@ -118,9 +126,10 @@ def derive(args):
         got = " and ".join(f"`{name}`" for name in args.wrt)
         raise ParseError(f"`--wrt` takes one variable, got {got}; ask for them one after the other")
     facts = read_assumptions(args.assume)
-    reading = read(args.expression, args.shape, args.wrt, [name for fact, name, _ in facts if fact in OF_SQUARE])
+    reading = read(args.expression, args.shape, args.wrt, [name for fact, name, _ in facts if fact in OF_SQUARE] + square_by(args))
     (variable,) = reading.variables
     args.facts = facts_of(facts, reading.symbols)
+    args.structure = structure_of(args.structure, variable)
     kind, result = differentiate(reading.expr, variable, args)
     report = {
         "expression": to_text(reading.expr),
@@ -165,15 +174,34 @@ def facts_of(stated, symbols):
     return And(*out) if out else None
 
 
+def square_by(args):
+    """The variable, where its structure makes it square."""
+    found = STRUCTURES.get((args.structure or "").rpartition(":")[2].strip())
+    return args.wrt if found and found.of_shape == "square" else []
+
+
+def structure_of(text, variable):
+    """The structure that ``X:symmetric``, or only ``symmetric``, states of the variable; None without one."""
+    if text is None:
+        return None
+    name, colon, structure = (part.strip() for part in text.partition(":"))
+    if not colon:
+        return name
+    if name != to_text(variable):
+        raise ParseError(f'`--structure "{text}"` is of the variable, `{to_text(variable)}`, got `{name}`')
+    return structure
+
+
 def differentiate(expr, variable, args):
     """('gradient' | 'jacobian' | 'hessian', the derivative)."""
+    given = {"assumptions": args.facts, "structure": args.structure, "convention": args.convention}
     if args.order == 2:
         if args.layout != "numerator":
             raise ParseError("`--layout` is of a Jacobian, and a Hessian has none: leave it out with `--order 2`")
-        return "hessian", mc.hessian(expr, variable, form=args.form, assumptions=args.facts)
-    if is_scalar(expr) and args.form is None and args.layout == "numerator":
-        return "gradient", mc.gradient(expr, variable, assumptions=args.facts)
-    return "jacobian", mc.jacobian(expr, variable, layout=args.layout, form=args.form, assumptions=args.facts)
+        return "hessian", mc.hessian(expr, variable, form=args.form, **given)
+    if is_scalar(expr) and args.form in (None, "vech") and args.layout == "numerator":
+        return "gradient", mc.gradient(expr, variable, form=args.form, **given)
+    return "jacobian", mc.jacobian(expr, variable, layout=args.layout, form=args.form, **given)
 
 
 def is_scalar(expr):
@@ -183,6 +211,8 @@ def is_scalar(expr):
 def verdict(expr, variable, result, args):
     """(ok, text) of the numeric check of `result` against finite differences; ok is None where no point could be judged."""
     given = {"domain": domains(expr)[0], "assumptions": args.facts}
+    if args.structure:
+        return structured_verdict(expr, variable, args, given["domain"])
     try:
         if args.form or args.layout == "denominator":  # `check` judges numerator layout, from which these are read off
             certificate = mc.check(expr if args.order == 1 else mc.gradient(expr, variable), variable, **given)
@@ -199,6 +229,32 @@ def verdict(expr, variable, result, args):
     if not certificate.ok:
         return None, "not checked: finite differences are not reliable at any of the random points"
     return True, str(certificate._replace(conditions=()))
+
+
+def structured_verdict(expr, variable, args, domain):
+    """(ok, text) of a derivative with structure against finite differences along the structure, both forms of it from the plain one."""
+    if not is_scalar(expr):
+        return None, "not checked: only derivatives of scalars by a variable with structure are"
+    derive = mc.gradient if args.order == 1 else mc.hessian
+    answer = derive(expr, variable, structure=args.structure, convention=args.convention)
+    verdicts = []
+    for seed in range(DRAWS):
+        rng = np.random.default_rng(seed)
+        env = random_env([expr, variable], seed, None, {s: d for s, d in domain.items() if s != variable})
+        try:
+            env[variable] = random_point(args.structure, env[variable].shape, rng)
+            verdicts.append(judge_structured(args.order, expr, variable, env, answer, args.structure, args.convention or DEFAULT, rng))
+        except (ValueError, NotImplementedError, IndexError) as error:  # LinAlgError among them
+            verdicts.append(f"not checked: {error}")
+    if "wrong" in verdicts:
+        return False, f"the derivative of `{expr}` with structure {args.structure} is wrong"
+    judged = verdicts.count("right")
+    if not judged:
+        return None, next(
+            (v for v in verdicts if v != "unreliable"), "not checked: finite differences are not reliable at the points tried"
+        )
+    of = "" if args.form is None else f", of which the {args.form} form is made"
+    return True, f"checked at {judged} random points with this structure against finite differences along it{of}"
 
 
 def source(reading, result):

@@ -7,7 +7,8 @@ from sympy.matrices.expressions import DiagonalOf
 
 import sympy_matcalc as mc
 from sympy_matcalc.structure import CONVENTIONS, DEFAULT, STRUCTURES
-from tests.fuzz_structure import case, requests, units
+from sympy_matcalc.testing.structures import units
+from tests.fuzz_structure import case, requests
 
 n = symbols("n", integer=True, positive=True)
 X, A, B, C, Sig, P = (MatrixSymbol(name, n, n) for name in ("X", "A", "B", "C", "S", "P"))
@@ -144,7 +145,7 @@ def explicit(e, at):
 def test_exactly_as_sympy_by_the_free_parameters(name, f):
     """Gradients by both conventions and by the parameters, and Hessians, at a point with rational numbers."""
     size = 2
-    basis = [sp.Matrix(u.astype(int)) for u in units(name, size)]
+    basis = [sp.Matrix(u.astype(int)) for u in units(name, size, size)]
     theta = sp.symbols(f"theta:{len(basis)}", positive=True)
     numbers = {t: sp.Rational(3 * k + 2, 7) for k, t in enumerate(theta, 1)}
     filled = sum((t * u for t, u in zip(theta, basis)), sp.zeros(size, size))
