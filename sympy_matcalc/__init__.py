@@ -54,6 +54,7 @@ _ON_DEMAND = {
     "cookbook": ".cookbook",
     "objective": ".fitting",
     "Objective": ".fitting",
+    "StructuredObjective": ".fitting",
     "residuals": ".fitting",
     "Residuals": ".fitting",
 }

@@ -57,6 +57,10 @@ def test_json_has_everything(capsys):
         (["eigval(X, n - 1)", "--wrt", "X", "--shape", "X: n x n"], "gradient", "eigvec(X, n - 1)*eigvec(X, n - 1).T"),
         (["singval(X, i)", "--wrt", "X"], "gradient", "left_singvec(X, i)*right_singvec(X, i).T"),
         (["tr(A*unvec(v, m, n))", "--wrt", "v"], "gradient", "vec(A.T)"),
+        (["logdet(S)", "--wrt", "S", "--structure", "S:symmetric"], "gradient", "S.I"),
+        (["logdet(S)", "--wrt", "S", "--structure", "symmetric", "--convention", "entries"], "gradient", "2*S.I - had(I(n), S.I)"),
+        (["logdet(S)", "--wrt", "S", "--structure", "S:symmetric", "--form", "vech"], "gradient", "duplication(n).T*vec(S.I)"),
+        (["tr(A*S)", "--wrt", "S", "--structure", "S:toeplitz", "--convention", "entries"], "gradient", "toepsum(A).T"),
     ],
 )
 def test_derivatives(capsys, argv, kind, result):
@@ -159,6 +163,25 @@ def test_the_check_judges_what_is_printed(capsys, monkeypatch):
 def test_every_form_is_checked(capsys, options):
     report = json.loads(run(capsys, "log(det(X))", "--wrt", "X", "--json", *options.split())[1])
     assert report["ok"] is True and "finite differences" in report["check"]
+
+
+@pytest.mark.parametrize("options", ["", "--convention entries", "--order 2", "--order 2 --form vech", "--form vech"])
+def test_a_structure_is_checked_and_said(capsys, options):
+    report = json.loads(run(capsys, "tr(A*S*S)", "--wrt", "S", "--structure", "S:symmetric", "--json", *options.split())[1])
+    assert report["ok"] is True and "along it" in report["check"]
+    assert "structure symmetric" in report["conditions"][0] and "entries" in report["conditions"][0]
+
+
+def test_a_wrong_derivative_with_structure_is_seen(capsys, monkeypatch):
+    monkeypatch.setattr(mc, "gradient", lambda f, X, **kwargs: X)
+    status, out, _ = run(capsys, "tr(A*S)", "--wrt", "S", "--shape", "S: n x n", "--structure", "S:symmetric", "--json")
+    assert status == 1 and "is wrong" in json.loads(out)["check"]
+
+
+@pytest.mark.parametrize("structure, text", [("A:symmetric", "is of the variable"), ("S:symetric", "did you mean 'symmetric'")])
+def test_mistakes_about_a_structure(capsys, structure, text):
+    status, _, err = run(capsys, "tr(A*S)", "--wrt", "S", "--shape", "S: n x n", "--structure", structure)
+    assert status == 2 and text in err
 
 
 def test_what_cannot_be_judged_is_said_not_raised(capsys, monkeypatch):

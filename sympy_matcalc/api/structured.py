@@ -1,7 +1,7 @@
 """What a structure of the variable does to derivatives: which direction dX stands for, and what is made of the result."""
 
 from sympy import S
-from sympy.matrices.expressions import MatrixSymbol
+from sympy.matrices.expressions import MatrixSymbol, ZeroMatrix
 
 from ..adjoint.walk import EXPAND
 from ..canonical import prepare, prepare_whole
@@ -31,7 +31,7 @@ class Direction:
 
     def direction(self, dX):
         """What stands in the place of dX."""
-        return self.request.direction(_as_scalar(dX)) if self.request else dX
+        return _nonzero(self.request.direction(_as_scalar(dX))) if self.request else dX
 
     def result(self, linear, dX):
         """What becomes of the differential; None for none."""
@@ -49,7 +49,7 @@ class Second(Direction):
 
     def direction(self, dX):
         """What stands in the place of dX."""
-        return self.request.tangent(_as_scalar(dX)) if self.request else dX
+        return _nonzero(self.request.tangent(_as_scalar(dX))) if self.request else dX
 
     def result(self, linear, dX):
         """The differential of the gradient by the structure of X."""
@@ -57,8 +57,12 @@ class Second(Direction):
             return linear
         G = prepare_whole(self.G)
         dG = linear if linear is not None else make.zero(*shape_of(G)) if is_matrix(G) else S.Zero
-        found = self.of_X.second(G, dG, _as_scalar(dX)) if self.same else self.of_X.applied(dG)
-        return None if linear is None and not found.has(dX) else found
+        return _nonzero(self.of_X.second(G, dG, _as_scalar(dX)) if self.same else self.of_X.applied(dG))
+
+
+def _nonzero(e):
+    """None for zero, as rules take it."""
+    return None if e == 0 or isinstance(e, ZeroMatrix) else e
 
 
 def _as_scalar(dX):

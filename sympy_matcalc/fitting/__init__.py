@@ -4,3 +4,4 @@ from .objective import Objective as Objective
 from .objective import objective as objective
 from .residuals import Residuals as Residuals
 from .residuals import residuals as residuals
+from .structured import StructuredObjective as StructuredObjective

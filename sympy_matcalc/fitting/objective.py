@@ -8,14 +8,18 @@ from ..api.derivatives import as_expression, gradient, hessian, is_scalar, shape
 from ..api.directional import hvp
 from ..errors import ShapeError
 from .problem import Problem
+from .structured import StructuredObjective
 
 
-def objective(f: Any, variables: Any, data: Any = None, args: Any = (), assumptions: Any = None) -> "Objective":
+def objective(
+    f: Any, variables: Any, data: Any = None, args: Any = (), assumptions: Any = None, structure: dict[Any, Any] | None = None
+) -> "Objective | StructuredObjective":
     """An `Objective`: f and its derivatives as functions of one flat vector.
 
     f: a scalar, or a 1 x 1 matrix expression. variables: a MatrixSymbol or Symbol, or a sequence of them. data: {symbol: array or
     number}; sizes are read off the arrays. args: symbols whose values are given at each call, in SciPy's ``args=``. assumptions: facts
-    as for `gradient`. SciPy is not needed to make or to evaluate an objective.
+    as for `gradient`. structure: {variable: structure}, as for `gradient`: the flat vector holds the free parameters then, of "spd" those
+    of its Cholesky factor, and a `StructuredObjective` is given. SciPy is not needed to make or to evaluate an objective.
     Errors: ShapeError for an f that is no scalar and for data that do not fit, MatcalcError for a symbol without a value.
 
     >>> import numpy as np
@@ -27,8 +31,17 @@ def objective(f: Any, variables: Any, data: Any = None, args: Any = (), assumpti
     >>> x = problem.flatten(np.zeros(2))
     >>> problem.fun(x), problem.jac(x), problem.hessp(x, np.array([1.0, 2.0]))
     (3.0, array([-2., -2.]), array([2., 4.]))
+    >>> from sympy import Determinant, Trace, log
+    >>> S, C = MatrixSymbol("S", n, n), MatrixSymbol("C", n, n)
+    >>> fit = mc.objective(log(Determinant(S)) + Trace(S.I*C), S, data={C: np.diag([2.0, 3.0])}, structure={S: "spd"})
+    >>> x = fit.flatten(np.eye(2))
+    >>> len(x), fit.jac(x).round(6).tolist()
+    (3, [-2.0, 0.0, -4.0])
+    >>> fit.restore(x).tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
     """
-    return Objective(f, variables, data, args, assumptions)
+    plain = Objective(f, variables, data, args, assumptions)
+    return StructuredObjective(plain, structure) if structure else plain
 
 
 class Objective(Problem):

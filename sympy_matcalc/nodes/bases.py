@@ -46,7 +46,7 @@ class StructureBasis(OwnNode, MatrixExpr):
     @classmethod
     def layout(cls, m: int, n: int) -> tuple[Place, ...]:
         """The parameter at each entry of an m x n matrix, column by column."""
-        return _layout(cls.parameter, m, n)
+        return layout(cls.parameter, m, n)
 
     def _entry(self, i, j, **kwargs):
         i, j, sizes = sympified(i), sympified(j), self.of_shape
@@ -62,7 +62,8 @@ class StructureBasis(OwnNode, MatrixExpr):
 
 
 @cache
-def _layout(parameter: Callable[..., Any], m: int, n: int) -> tuple[Place, ...]:
+def layout(parameter: Callable[..., Any], m: int, n: int) -> tuple[Place, ...]:
+    """(number of the parameter, sign) at each entry of an m x n matrix, column by column, numbered as they are met; None for a 0."""
     numbers: dict[Any, int] = {}
     found: list[Place] = []
     for j in range(n):
@@ -111,7 +112,7 @@ class EliminationMatrix(OwnNode, MatrixExpr):
         i, j, n = sympified(i), sympified(j), self.args[0]
         if not all(k.is_Integer for k in (i, j, n)):
             return MatrixElement(self, i, j)
-        place = _layout(self.parameter, int(n), int(n))[int(j)]
+        place = layout(self.parameter, int(n), int(n))[int(j)]
         return S.One if place and place[0] == i else S.Zero
 
     def _latex(self, printer, exp=None):

@@ -162,6 +162,11 @@ class DuplicationMatrix(OwnNode, MatrixExpr):
 
     typed = Typed("duplication", "size", "D with D*vech(X) = vec(X) of a symmetric n x n matrix X", one)
 
+    @staticmethod
+    def parameter(i, j, n):
+        """(what tells the parameter at the entry (i, j) from the others, its sign)."""
+        return (max(i, j), min(i, j)), 1
+
     def __new__(cls, n):
         return Basic.__new__(cls, as_size(cls, n))
 

@@ -1,5 +1,6 @@
 """Identities of matrix algebra as named rewrites, the facts they need, and the walk that uses them."""
 
+from . import bases as bases
 from . import determinants as determinants
 from . import products as products
 from . import request as request

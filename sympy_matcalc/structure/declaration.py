@@ -11,8 +11,8 @@ By both `vec` of a gradient is E vec G and the vec form of a Hessian E H E', wit
 the entries of B are 0, 1 and -1), the projection ``B (B'B)^-1 B'`` for "subspace".
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import ArgumentError
@@ -32,7 +32,8 @@ class Structure:
     square X obeys. of_shape: "square", "any" or "tall". second: (X, G, dG, V) -> the derivative of the gradient in the direction V of
     the tangent space, as a tangent vector; None where the projection of dG is that. tangent: (V, X) -> the direction
     that second derivatives are taken along, where `project` is another one. spread: adjoint of `ties`, where that is another one.
-    by_basis: the conventions by which the vec form is written with B, there being no shorter matrix for it.
+    by_basis: the conventions by which the vec form is written with B, there being no shorter matrix for it. matrices: {convention: the
+    factors of E}, of a structure that a user gives.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Structure:
     second: Callable[..., Any] | None = None
     tangent: Callable[..., Any] | None = None
     spread: Callable[..., Any] | None = None
+    matrices: Mapping[str, Any] = field(default_factory=dict)
     says: tuple[str, str] = ("", "")  # formulas of the two conventions, for people
 
     def applied(self, convention, G, X):

@@ -13,7 +13,7 @@ from ..kernel.shapes import is_matrix, is_one, shape_of
 from ..nodes import Unvec, Vec
 from ..strict import sympified
 from .algebra import times
-from .declaration import Structure
+from .declaration import CONVENTIONS, Structure
 
 
 class LinearStructure(Structure):
@@ -42,9 +42,11 @@ class LinearStructure(Structure):
             "LinearStructure",
             lambda G, X: _on_vec(projector, G),
             rows and (lambda G: _on_vec([rows], G)),
-            lambda m, n: prepare(B),
+            lambda m, n: B,
             of_shape="any",
             spread=rows and (lambda G: _on_vec([rows.T], G)),
+            by_basis=CONVENTIONS,
+            matrices={"entries": [rows], "subspace": projector},
             says=("the derivatives by the entries that are tied together, added up", "B (B'B)^-1 B' vec(G)"),
         )
         object.__setattr__(self, "vec_basis", B)

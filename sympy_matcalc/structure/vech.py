@@ -9,6 +9,7 @@ from sympy.matrices.expressions import KroneckerProduct, MatAdd, Transpose, Zero
 
 from ..canonical import prepare
 from ..canonical.declared import number_in_front
+from ..canonical.orientation import transpose_prepared
 from ..kernel import make
 from ..kernel.chains import chain_key, make_atom, open_product, product
 from ..kernel.interning import raw
@@ -62,15 +63,24 @@ def hessian_by_parameters(request, H):
 
 
 def hessian_in_vec(request, H):
-    """B W B' H B W B', W = I for "entries" and ``(B'B)^-1`` for "subspace"."""
+    """B W B' H B W B', W = I for "entries" and ``(B'B)^-1`` for "subspace"; E H E' of a user's structure."""
+    if request.structure.matrices:
+        E = _given(request)
+        return times(E, H, transpose_prepared(E))
     back = _back(request)
     inner = hessian_by_parameters(request, H)
     return make.zero(*shape_of(H)) if isinstance(inner, ZeroMatrix) else times(transpose(back), inner, back)
 
 
 def jacobian_in_vec(request, J):
-    """J B W B', W as for Hessians."""
+    """J B W B', W as for Hessians; J E' of a user's structure."""
+    if request.structure.matrices:
+        return times(J, transpose_prepared(_given(request)))
     return times(jacobian_by_parameters(request, J), _back(request))
+
+
+def _given(request):
+    return times(*map(prepare, request.structure.matrices[request.convention]))
 
 
 def _back(request):

@@ -51,6 +51,9 @@ def block(a, b, c, d):
     return BlockMatrix([[a, b], [c, d]])
 
 
+DN, KN = mc.DuplicationMatrix(n), mc.CommutationMatrix(n, n)
+h, long = MatrixSymbol("h", n * (n + 1) / 2, 1), MatrixSymbol("v", n * n, 1)
+
 ROWS = {
     # products
     "inverse_of_orthogonal": ((MatPow(U, -2) * A, {U: ORTHOGONAL}), (MatPow(U, -2) * A, {U: INVERTIBLE})),
@@ -69,6 +72,20 @@ ROWS = {
     ),
     "kronecker_mixed_product": ((K(A, F) * K(B, G), {}), (K(X, Y) * K(F, A), {})),
     "kronecker_of_vec": ((K(B.T, X) * mc.Vec(A), {}), (K(B.T, X) * MatrixSymbol("w", n * n, 1), {})),
+    # duplication, elimination and commutation matrices
+    "commutation_beside_duplication": (
+        (KN * DN * h, {}),
+        (mc.CommutationMatrix(n, n) * mc.SkewBasis(n) * MatrixSymbol("w", n * (n - 1) / 2, 1), {}),
+    ),
+    "commutation_beside_inverse_of_duplication": ((mc.PseudoInverse(DN) * KN * long, {}), (mc.PseudoInverse(DN) * K(A, B) * long, {})),
+    "inverse_of_duplication_cancels": ((mc.PseudoInverse(DN) * DN * h, {}), (mc.PseudoInverse(DN) * mc.EliminationMatrix(n).T * h, {})),
+    "projection_on_symmetric": ((DN * mc.PseudoInverse(DN) * long, {}), (mc.EliminationMatrix(n).T * mc.PseudoInverse(DN) * long, {})),
+    "elimination_of_duplication": ((mc.EliminationMatrix(n) * DN * h, {}), (mc.EliminationMatrix(n) * mc.UpperBasis(n) * h, {})),
+    "basis_of_diagonals_is_orthonormal": (
+        (mc.DiagonalBasis(n).T * mc.DiagonalBasis(n) * x, {}),
+        (mc.CirculantBasis(n).T * mc.CirculantBasis(n) * x, {}),
+    ),
+    "inverse_between_duplications": (((DN.T * K(A, A) * DN).I * h, {A: SPD}), ((DN.T * K(A, B) * DN).I * h, {A: SPD, B: SPD})),
     # determinants
     "det_of_singular": ((Determinant(A), {A: ("singular",)}), (Determinant(A), {A: ("symmetric",)})),
     "det_of_unit_triangular": (

@@ -1,0 +1,111 @@
+"""An objective over the free parameters of variables with structure: a plain objective by all entries, and the charts of its variables."""
+
+import numpy as np
+
+from ..errors import MatcalcError, ShapeError
+from .charts import chart_of, requests_of
+
+
+class StructuredObjective:
+    """What `objective` gives with ``structure=``: `fun`, `jac`, `fun_and_jac`, `hess` and `hessp` as functions of the free parameters.
+
+    x is the variables in their order, each with structure by its parameters, column by column, the others row by row; of a positive
+    definite X = L L' they are the entries of L, those of the diagonal by their logarithms. `flatten` takes values to x, and is an error for
+    a value without its structure; `restore` takes x to full arrays.
+    """
+
+    def __init__(self, plain, structure):
+        self.plain, self.requests = plain, requests_of(structure, plain.variables)
+        self._charts = None
+
+    # ---- between x and the entries of all variables
+    @property
+    def charts(self):
+        """(start and stop in x, start and stop among all entries, chart or None) of each variable."""
+        if self._charts is None:
+            if self.plain.parameters.parts is None:
+                raise ShapeError("a size is not shown by the data: call `flatten` with initial values first")
+            self._charts, at = [], 0
+            for v, (start, stop, _) in zip(self.plain.variables, self.plain.parameters.parts):
+                chart = chart_of(self.requests[v], _shape(v, self.plain.parameters.sizes)) if v in self.requests else None
+                size = chart.size if chart else stop - start
+                self._charts.append((at, at + size, start, stop, chart))
+                at += size
+        return self._charts
+
+    def flatten(self, values):
+        """The vector x of values of the variables: a dict, a sequence in their order, or for one variable its array."""
+        full = self.plain.flatten(values)
+        return np.concatenate([c.parameters(full[s:t].reshape(c.shape)) if c else full[s:t] for _, _, s, t, c in self.charts])
+
+    def restore(self, x):
+        """The variables in x as full arrays: one for one variable, else a tuple."""
+        return self.plain.restore(self._entries(self._checked(x)))
+
+    @property
+    def bounds(self):
+        """[(lowest, highest)] of each entry of x: none of the parameters of a structure."""
+        plain = self.plain.bounds
+        return [b for a, z, s, t, c in self.charts for b in ([(None, None)] * (z - a) if c else plain[s:t])]
+
+    def source(self, part):
+        """The generated source of a part of the objective by all entries."""
+        return self.plain.source(part)
+
+    def _checked(self, x, name="x"):
+        x, size = np.asarray(x, float), self.charts[-1][1]
+        if x.shape != (size,):
+            raise ShapeError(f"`{name}` must be a flat vector of {size} numbers, the free parameters, got shape {x.shape}")
+        return x
+
+    def _entries(self, x):
+        return np.concatenate([c.value(x[a:z]).ravel() if c else x[a:z] for a, z, _, _, c in self.charts])
+
+    def _pushed(self, x, p):
+        return np.concatenate([c.push(x[a:z], p[a:z]).ravel() if c else p[a:z] for a, z, _, _, c in self.charts])
+
+    def _pulled(self, x, g):
+        return np.concatenate([c.pull(x[a:z], g[s:t].reshape(c.shape)) if c else g[s:t] for a, z, s, t, c in self.charts])
+
+    def _curved(self, x, g, p):
+        parts = [c.curve(x[a:z], g[s:t].reshape(c.shape), p[a:z]) if c else np.zeros(z - a) for a, z, s, t, c in self.charts]
+        return np.concatenate(parts)
+
+    # ---- what SciPy asks for
+    def fun(self, x, *args):
+        """The value, a number."""
+        return self.plain.fun(self._entries(self._checked(x)), *args)
+
+    def jac(self, x, *args):
+        """The gradient by the parameters, a vector as long as x."""
+        x = self._checked(x)
+        return self._pulled(x, self.plain.jac(self._entries(x), *args))
+
+    def fun_and_jac(self, x, *args):
+        """(value, gradient), for ``jac=True``."""
+        x = self._checked(x)
+        value, g = self.plain.fun_and_jac(self._entries(x), *args)
+        return value, self._pulled(x, g)
+
+    def hess(self, x, *args):
+        """The Hessian by the parameters, a dense matrix."""
+        x = self._checked(x)
+        entries = self._entries(x)
+        H, g = self.plain.hess(entries, *args), self.plain.jac(entries, *args)
+        along = [(p, H @ self._pushed(x, p)) for p in np.eye(len(x))]
+        return np.stack([self._pulled(x, h) + self._curved(x, g, p) for p, h in along], axis=1)
+
+    def hessp(self, x, p, *args):
+        """The Hessian times p, a vector."""
+        x, p = self._checked(x), self._checked(p, "p")
+        entries = self._entries(x)
+        found = self._pulled(x, self.plain.hessp(entries, self._pushed(x, p), *args))
+        bent = any(r.structure.name == "spd" for r in self.requests.values())
+        return found + self._curved(x, self.plain.jac(entries, *args), p) if bent else found
+
+
+def _shape(symbol, sizes):
+    shape = tuple(int(n.subs(sizes)) for n in symbol.shape)
+    if not all(shape):
+        raise MatcalcError(f"`{symbol}` of shape {shape} has no entries to fit")
+    return shape
