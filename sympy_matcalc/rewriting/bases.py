@@ -21,6 +21,15 @@ def _plain(atom, *classes):
     return base if isinstance(base, classes) and k is S.One else None
 
 
+@merges(1)
+def square_of_commutation(atom):
+    """K_{n,n}**2 = I."""
+    base, flip, k = atom
+    if not isinstance(base, CommutationMatrix) or not same_size(*base.args) or not k.is_Integer or k in (0, 1):
+        return None
+    return [make_atom(base, flip, S.One)] if k % 2 else []
+
+
 @merges(2)
 def commutation_beside_duplication(left, right):
     """K_{n,n}*D_n = D_n and D_n.T*K_{n,n} = D_n.T, the same of the bases of diagonal matrices."""

@@ -37,7 +37,7 @@ from ..kernel.scalars import rebuild_scalar, scalar_product
 from ..kernel.session import id_memo, session_state
 from ..kernel.shapes import INDIVISIBLE, is_matrix, shape_of
 from ..kernel.walks import from_inside, postorder
-from ..nodes import Einsum
+from ..nodes import Einsum, PseudoInverse
 from ..notation.collect import sum_of_chains
 from ..notation.present import RAW, in_order, present
 from ..properties import is_nonnegative, is_positive
@@ -380,9 +380,12 @@ def smallest(result, typed):
     result = like_typed(result, typed)
     as_typed = from_inside(sorted_as_typed, typed, _parts)
     undefined = result.has(S.ComplexInfinity, S.NaN) and not typed.has(S.ComplexInfinity, S.NaN)  # 0/0, which what was typed hid
-    return as_typed if undefined or _nodes(as_typed) < _nodes(result) else result
+    if not undefined and _nodes(as_typed) >= _nodes(result):
+        return result
+    without_inverse = not undefined and typed.has(PseudoInverse) and not result.has(PseudoInverse)  # worth more than a few nodes
+    return result if without_inverse else as_typed
 
 
 def _nodes(e):
-    """Number of nodes of the tree, as SymPy stores it."""
-    return sort_key(e)[1]
+    """Number of nodes of the tree, as SymPy stores it; the sizes of an identity are none."""
+    return 1 if isinstance(e, Identity) else sort_key(e)[1]

@@ -73,6 +73,7 @@ ROWS = {
     "kronecker_mixed_product": ((K(A, F) * K(B, G), {}), (K(X, Y) * K(F, A), {})),
     "kronecker_of_vec": ((K(B.T, X) * mc.Vec(A), {}), (K(B.T, X) * MatrixSymbol("w", n * n, 1), {})),
     # duplication, elimination and commutation matrices
+    "square_of_commutation": ((mc.CommutationMatrix(n, n) ** 2 * K(A, B), {}), (A**2, {})),
     "commutation_beside_duplication": (
         (KN * DN * h, {}),
         (mc.CommutationMatrix(n, n) * mc.SkewBasis(n) * MatrixSymbol("w", n * (n - 1) / 2, 1), {}),
