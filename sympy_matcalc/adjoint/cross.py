@@ -4,10 +4,17 @@ from sympy import ImmutableMatrix, S
 
 from ..canonical import prepare
 from ..canonical.cross import cross, skew
+from ..conventions import vec_axis
 from ..kernel import make
+from ..kernel.chains import atom_shape, express_chain, open_product, reverse
 from ..kernel.interning import raw
+from ..kernel.scalars import scalar_product
+from ..kernel.shapes import is_one
 from ..nodes import CrossProduct, SkewMatrix
 from ..nodes.linearity import Operator
+from ..notation import raise_terms
+from ..notation.expression import axis_sizes
+from ..notation.term import AdjointTerm, new_axes
 from ..rules import linear
 from ..rules.registry import builtin
 from .operators import declare
@@ -46,7 +53,12 @@ def _cross_matrix(node, at):
 
 
 def _skew_adjoint(node, at, w):
-    """(W_32 - W_23, W_13 - W_31, W_21 - W_12)."""
+    """(W_32 - W_23, W_13 - W_31, W_21 - W_12); of W = x y' that is y x x."""
+    c, chain = open_product(w)
+    cut = next((k for k, atom in enumerate(chain) if is_one(atom_shape(atom)[1])), None)
+    if cut is not None and cut + 1 < len(chain):
+        x, y = express_chain(chain[: cut + 1]), express_chain(reverse(chain[cut + 1 :]))
+        return prepare(make.mul(c, raw(CrossProduct, y, x)))
     return prepare(ImmutableMatrix([make.element(w, *map(S, plus)) - make.element(w, *map(S, minus)) for plus, minus in PLACES]))
 
 
@@ -59,4 +71,37 @@ def _skew_matrix(node, at):
 
 
 declare(CrossProduct, Operator(lambda node: (0, 1), _crossed, _cross_adjoint, _cross_matrix))
-declare(SkewMatrix, Operator(lambda node: (0,), lambda node, at, e: SkewMatrix(e), _skew_adjoint, _skew_matrix))
+
+
+def _vector_at(axis, other, term):
+    """(v, the other leaves) where all leaves that an axis is connected with make up a vector v at it; else None."""
+    ends = {i for end in (other, *term.out) for i in end}
+    seen, near, far, grown = set(axis), [], list(term.leaves), True
+    while grown:
+        grown = False
+        for leaf in list(far):
+            labels = {i for end in leaf[1:] for i in end}
+            if labels & seen:
+                seen |= labels
+                near.append(leaf)
+                far.remove(leaf)
+                grown = True
+    if not near or seen & ends:
+        return None
+    v = prepare(raise_terms([AdjointTerm(S.One, tuple(near), (axis,), ())], axis_sizes((axis,))))
+    return v, far
+
+
+def _skew_leaves(node, at, term):
+    """[x] v = -[v] x for a vector v at the second axis, and v' [x] = ([v] x)' for one at the first; else the matrix of the operator."""
+    axes = new_axes((S(3), S.One))
+    for axis, other, sign in ((term.hole[1], term.hole[0], S.NegativeOne), (term.hole[0], term.hole[1], S.One)):
+        found = _vector_at(axis, other, term)
+        if found is not None:
+            v, rest = found
+            leaf = (skew(v), other, axes[0])
+            return term._replace(coefficient=scalar_product(sign, term.coefficient), leaves=(*rest, leaf), hole=axes)
+    return term.with_leaves((_skew_matrix(node, at), vec_axis(term.hole), vec_axis(axes)), hole=axes)
+
+
+declare(SkewMatrix, Operator(lambda node: (0,), lambda node, at, e: SkewMatrix(e), _skew_adjoint, _skew_matrix, leaves=_skew_leaves))

@@ -17,6 +17,7 @@ from . import lower_log as lower_log
 from . import lower_matrix as lower_matrix
 from . import lower_norms as lower_norms
 from . import lower_products as lower_products
+from . import lower_rotations as lower_rotations
 from . import lower_scalar as lower_scalar
 from . import lower_softmax as lower_softmax
 from . import lower_spectra as lower_spectra

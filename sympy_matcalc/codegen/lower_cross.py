@@ -4,12 +4,12 @@ from .lower import NeedsLoop, rule, shape_of
 from .values import COL, ROW, Val
 
 
-def entries(ctx, x):
-    """The three entries of a vector, as nodes."""
+def entries(ctx, x, count=3):
+    """The entries of a vector, as nodes."""
     val = ctx.dense(ctx.low(x), shape_of(x))
     if val.labels != (ROW,):
         raise NeedsLoop(type(x).__name__)
-    return [ctx.graph.make("index", (val.node, ctx.graph.const(k)), (0,)) for k in range(3)]
+    return [ctx.graph.make("index", (val.node, ctx.graph.const(k)), (0,)) for k in range(count)]
 
 
 @rule("CrossProduct")

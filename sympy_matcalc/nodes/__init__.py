@@ -24,6 +24,7 @@ from . import (
     products,
     reductions,
     riccati,
+    rotations,
     softmax,
     spectra,
     spectral,
@@ -58,6 +59,7 @@ from .pencils import *
 from .products import *
 from .reductions import *
 from .riccati import *
+from .rotations import *
 from .softmax import *
 from .spectra import *
 from .spectral import *
@@ -93,6 +95,7 @@ __all__ += pencils.__all__
 __all__ += products.__all__
 __all__ += reductions.__all__
 __all__ += riccati.__all__
+__all__ += rotations.__all__
 __all__ += softmax.__all__
 __all__ += spectra.__all__
 __all__ += spectral.__all__

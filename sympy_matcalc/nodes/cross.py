@@ -8,7 +8,7 @@ from .base import MatrixOfMatrix, as_matrix
 from .declaration import Typed
 from .spelling import operand
 
-__all__ = ["CrossProduct", "SkewMatrix"]
+__all__ = ["CrossProduct", "SkewMatrix", "Cross", "Skew"]
 
 
 def as_triple(cls, x):
@@ -89,3 +89,6 @@ class CrossProduct(MatrixOfMatrix):
     def _latex(self, printer, exp=None):
         body = rf"\left({self._body_latex(printer)}\right)"
         return body if exp is None else rf"{body}^{{{exp}}}"
+
+
+Cross, Skew = CrossProduct, SkewMatrix  # the same classes by the names that robotics has for them

@@ -15,6 +15,7 @@ from . import power as power
 from . import product as product
 from . import products_of_entries as products_of_entries
 from . import riccati as riccati
+from . import rotations as rotations
 from . import scalar as scalar
 from . import spectra as spectra
 from . import spectral as spectral

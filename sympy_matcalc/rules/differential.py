@@ -22,7 +22,7 @@ from ..nodes.undefined import FunctionDerivative
 from . import linear
 from .arrays import units_at
 from .degree import degree, reason
-from .registry import USER, find_rule
+from .registry import NOT_DERIVED, USER, find_rule
 from .scalar import d_function
 
 
@@ -179,8 +179,9 @@ class Differentiator:
 
     def _missing(self, node):
         name = type(node).__name__
+        why = f" ({NOT_DERIVED[name]})" if name in NOT_DERIVED else ""
         return (
-            f"no differential rule for `{name}`, met at `{node}` in `{self.expr}`, which depends on `{self.variable}`. "
+            f"no differential rule for `{name}`{why}, met at `{node}` in `{self.expr}`, which depends on `{self.variable}`. "
             f"Add one: `@mc.rule({name})` over `def d_{name.lower()}(node, d): return ...`, where d(a) is the differential of a part a"
         )
 

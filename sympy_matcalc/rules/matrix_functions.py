@@ -3,6 +3,7 @@
 from sympy import S
 
 from ..canonical.analytic import matrix_function
+from ..canonical.rotations import rotation_vector
 from ..kernel import make
 from ..kernel.interning import intern, raw
 from ..kernel.shapes import shape_of
@@ -12,11 +13,15 @@ from ..nodes.matrix_functions import AnalyticFunction
 from . import linear
 from .elementwise import parameters
 from .registry import builtin
+from .rotations import d_rotation
 
 
 @builtin(AnalyticFunction, MatrixFunction)
 def d_matrix_function(node, d):
     """d f(A) = L_f(A; dA), and for a scalar t inside of f: (df/dt)(A) dt (Higham, Functions of Matrices, 3.1)."""
+    w = rotation_vector(node)
+    if w is not None:
+        return d_rotation(node, w, d)
     function, da = node.function, d(node.arg)
     terms = [None if da is None else raw(FrechetDerivative, make.function(body_of(function)), node.arg, da)]
     for p, partial in parameters(body_of(function), d):

@@ -13,6 +13,10 @@ from ..nodes.arrays import array_class
 RULES = {}
 ARRAY_RULES = {}  # by the name of the class: SymPy loads these classes on demand
 USER = set()
+NOT_DERIVED = {  # by the name of the class: why there is no rule
+    "Permanent": "the derivative of a permanent is the matrix of the permanents of the minors, for which there is no node; of an explicit "
+    "matrix write it out with `.doit()`"
+}
 TOO_BROAD = (Basic, Expr, MatrixExpr, Function, Application, object)
 
 

@@ -14,6 +14,7 @@ from . import function_nodes as function_nodes
 from . import induced_nodes as induced_nodes
 from . import matrix_nodes as matrix_nodes
 from . import product_nodes as product_nodes
+from . import rotation_nodes as rotation_nodes
 from . import scalar_nodes as scalar_nodes
 from . import selection_nodes as selection_nodes
 from . import softmax_nodes as softmax_nodes

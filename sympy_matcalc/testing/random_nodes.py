@@ -20,6 +20,7 @@ NOT_MADE = {  # why not
         ("GeneralizedEigenvalue", "GeneralizedEigenvector", "PencilResolvent"),
         "their second matrix has to be positive definite: the rows of the tests have them",
     ),
+    **dict.fromkeys(("Stumpff", "QuaternionRotation"), "they have no text; the rows of the tests have them"),
     "AsMatrix": "it stands for an array symbol: the rows of the tests have arrays",
     "FunctionDerivative": "it has no value until its function is given",
     **dict.fromkeys(

@@ -16,6 +16,7 @@ X, S, E, F = MatrixSymbol("X", m, n), MatrixSymbol("S", n, n), MatrixSymbol("E",
 x, v = MatrixSymbol("x", n, 1), MatrixSymbol("v", m * n, 1)
 SIMPLE, SPD, FULL = {S: "simple_spectrum"}, {S: "spd"}, {X: "fullrank"}
 
+q4 = MatrixSymbol("q", 4, 1)
 x3, y3 = MatrixSymbol("x", 3, 1), MatrixSymbol("y", 3, 1)
 
 Z = MatrixSymbol("Z", 4, n)
@@ -69,6 +70,9 @@ ROWS = {
     mc.CumulativeSum: [(mc.CumulativeSum(X), {}), (mc.CumulativeSum(x), {})],
     mc.ReverseCumulativeSum: [(mc.ReverseCumulativeSum(X), {}), (mc.ReverseCumulativeSum(x), {})],
     mc.CrossProduct: [(mc.CrossProduct(x3, y3), {}), (mc.CrossProduct(x3, mc.CrossProduct(x3, y3)), {})],
+    mc.Stumpff: [(mc.Stumpff(x3, 2), {}), (mc.Stumpff(3 * x3, 5), {})],
+    mc.RightJacobian: [(mc.RightJacobian(x3), {}), (mc.RightJacobian(2 * mc.CrossProduct(x3, y3)), {})],
+    mc.QuaternionRotation: [(mc.QuaternionRotation(q4), {}), (mc.QuaternionRotation(2 * q4).T * x3, {})],
     mc.SkewMatrix: [(mc.SkewMatrix(x3), {})],
     mc.Gather: [(mc.Gather(Z, [2, 0, 0]), {}), (mc.Gather(Z * x, [1, 3]), {})],
     mc.Scatter: [(mc.Scatter(Z, [1, 4, 4, 0], 6), {}), (mc.Scatter(Z * x, [1, 4, 4, 0], 6).T, {})],

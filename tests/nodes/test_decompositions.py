@@ -51,3 +51,36 @@ def test_refusals():
         mc.QRFactorQ(MatrixSymbol("W", 2, 3))
     with pytest.raises(mc.ShapeError, match="square"):
         mc.LUFactorL(MatrixSymbol("W", 2, 3))
+
+
+DEFICIENT = {
+    "equal columns": np.array([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]]),
+    "a column of zeros": np.array([[1.0, 0.0], [2.0, 0.0], [3.0, 0.0]]),
+    "a combination": np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 9.0], [7.0, 8.0, 15.0], [1.0, 0.0, 1.0]]),
+    "wide": np.ones((2, 3)),
+    "NaN": np.array([[1.0, 2.0], [np.nan, 1.0], [0.0, 1.0]]),
+    "infinite": np.array([[1.0, 2.0], [np.inf, 1.0], [0.0, 1.0]]),
+}
+
+
+@pytest.mark.parametrize("factor", [mc.QRFactorQ, mc.QRFactorR])
+@pytest.mark.parametrize("name", DEFICIENT)
+def test_qr_needs_full_column_rank(name, factor):
+    """Else the numbers are rounding errors: an error of NumPy's code, NaN of what can be traced."""
+    f = Trace(MatrixSymbol("W", m, n).T * factor(X)) if factor is mc.QRFactorQ else Trace(S * factor(X))
+    for scale in (1e-150, 1.0, 1e150):
+        with pytest.raises(np.linalg.LinAlgError, match="full column rank|not finite"):
+            mc.lambdify([X], factor(X))(scale * DEFICIENT[name])
+    assert mc.gradient(f, X).has(factor)
+    torch = pytest.importorskip("torch")
+    if name == "wide":
+        with pytest.raises(ValueError, match="as many rows as columns"):
+            mc.lambdify([X], factor(X), modules="torch")(torch.tensor(DEFICIENT[name]))
+        return
+    assert np.isnan(np.asarray(mc.lambdify([X], factor(X), modules="torch")(torch.tensor(DEFICIENT[name])))).all()
+
+
+def test_columns_of_different_scales_are_no_deficiency():
+    X0 = RNG.standard_normal((4, 3)) * [1e-12, 1.0, 1e12]
+    Q = mc.lambdify([X], mc.QRFactorQ(X))(X0)
+    np.testing.assert_allclose(Q.T @ Q, np.eye(3), atol=1e-14)

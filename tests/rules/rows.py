@@ -120,6 +120,7 @@ ROWS = {
 }
 T32, T23, C23 = MatrixSymbol("T", 3, 2), MatrixSymbol("T", 2, 3), MatrixSymbol("C", 2, 3)
 x3, y3, A3 = MatrixSymbol("x", 3, 1), MatrixSymbol("y", 3, 1), MatrixSymbol("A", 3, 3)
+q4 = MatrixSymbol("q", 4, 1)
 S33 = MatrixSymbol("S", 3, 3)
 M, r1 = MatrixSymbol("M", m, m), MatrixSymbol("r", 1, 1)
 # Scalar functions go through one rule that is registered for no class: SymPy's own derivative.
@@ -189,6 +190,18 @@ ROWS |= {
         (mc.LeftEigenvector(S, n - 1), S, {S: "real_spectrum"}),
     ],
     mc.GroupResolvent: [(mc.GroupResolvent(S, 0) * x, S, {S: "real_spectrum"})],
+    mc.Stumpff: [(mc.Stumpff(x3, 1), x3, {}), (mc.Stumpff(A3 * x3, 3) ** 2, x3, {}), (mc.Stumpff(x, 0), x, {})],
+    mc.RightJacobian: [
+        (mc.RightJacobian(x3) * y3, x3, {}),
+        (y3.T * mc.RightJacobian(A3 * x3) * y3, x3, {}),
+        (mc.RightJacobian(t * x3), t, {}),
+    ],
+    mc.QuaternionRotation: [
+        (mc.QuaternionRotation(q4) * y3, q4, {}),
+        (x3.T * mc.QuaternionRotation(q4) * y3, q4, {}),
+        (mc.QuaternionRotation(t**2 * q4), t, {}),
+        (Trace(A3 * mc.QuaternionRotation(q4)), q4, {}),
+    ],
     mc.Eigenvalues: [
         (mc.Eigenvalues(S), S, {S: "simple_spectrum"}),
         (x.T * mc.Eigenvalues(S), S, {S: "simple_spectrum"}),

@@ -36,6 +36,10 @@ class LinalgSpelling(Backend):
     def _distinct(self, node, texts):
         return self.helped(node, texts, f'"{node.attrs[0]}"')
 
+    @spells("stumpff")
+    def _stumpff(self, node, texts):
+        return self.helped(node, texts, str(node.attrs[0]))
+
     @spells("inv", "det", "slogdet", "matrix_power", "solve", "cholesky")
     def _linalg(self, node, texts):
         return self.called(f"linalg.{node.op}", texts)

@@ -139,6 +139,7 @@ operation("slogdet_factored", "its sign and logarithm (factor)", shapes.scalar, 
 # ---- spectra and factorisations that are results
 operation("svd", "singular value decomposition: U, values, V' (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, Form.OTHER, OF_REAL, any_size, shows.always)
 operation("eigh", "eigenvalues, eigenvectors (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, *LINALG)
+operation("stumpff", "sum of (-x)^j/(k + 2j)! (x; k)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, OF_REAL, any_size, never)
 operation("real_eigen", "a real simple eigenvalue by the real part, its right and left vectors (A, i)", shapes.scalar, costs.functions, *OPAQUE, HELD, Form.OTHER, OF_REAL, any_size, shows.always)
 operation("group_resolvent", "(c I - A + v u')^-1 - v u' (A, c, v, u)", shapes.of_first, costs.functions, *OPAQUE, OWN, *LINALG)
 operation("item", "one of several results (source; position)", shapes.item, costs.free, *OPAQUE, HELD, *PLAIN)

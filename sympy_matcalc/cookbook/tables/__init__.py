@@ -15,6 +15,7 @@ FAMILIES = {
     "matrix_functions": "Matrix functions",
     "spectra": "Eigenvalues and eigenvectors",
     "equations": "Matrix equations",
+    "rotations": "Rotations",
     "kronecker_vec": "Kronecker products and vec",
     "statistics": "Statistics",
     "machine_learning": "Machine learning",

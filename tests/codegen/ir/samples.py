@@ -160,6 +160,7 @@ SAMPLES = {
     "discrete_lyapunov": lambda s: s.graph.make("discrete_lyapunov", (s.A, s.definite)),
     "care": lambda s: s.graph.make("care", (s.A, s.A, s.definite, s.definite)),
     "dare": lambda s: s.graph.make("dare", (s.A, s.A, s.definite, s.definite)),
+    "stumpff": lambda s: s.graph.make("stumpff", (s.graph.call("abs", s.X),), (2,)),
     "real_eigen": lambda s: s.graph.make("real_eigen", (s.symmetric, s.zero)),
     "group_resolvent": lambda s: s.graph.make(
         "group_resolvent",

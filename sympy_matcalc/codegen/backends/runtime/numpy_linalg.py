@@ -39,7 +39,9 @@ def _simple(values, i, kind):
 
 def _finite(x):
     if not np.isfinite(x).all():
-        raise np.linalg.LinAlgError("a matrix whose singular values or hyperbolic tangent are needed has entries that are not finite")
+        raise np.linalg.LinAlgError(
+            "a matrix that is to be decomposed, or whose hyperbolic tangent is needed, has entries that are not finite"
+        )
     return x
 
 
@@ -169,7 +171,12 @@ def _gap_matrix(values):
 def _qr(x):
     if np.iscomplexobj(x):
         raise DtypeError("the QR decomposition that is differentiated is that of a real matrix")
-    q, r = np.linalg.qr(x)
+    q, r = np.linalg.qr(_finite(x))
+    size = np.abs(r)
+    if len(r) < r.shape[1] or not (size.diagonal() > _tolerance(r, 1e-10) * np.sqrt((size * size).sum(0))).all():
+        raise np.linalg.LinAlgError(
+            "the factors of a QR decomposition need a matrix of full column rank: one is a combination of those before it, up to rounding"
+        )
     signs = np.where(r.diagonal() < 0, -1, 1).astype(x.dtype)
     return q * signs, signs[:, None] * r
 

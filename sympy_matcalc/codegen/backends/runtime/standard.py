@@ -333,9 +333,13 @@ def _inverse_gaps(values, i):
 def _qr(x):
     if _is_complex(x):
         raise DtypeError("the QR decomposition that is differentiated is that of a real matrix")
+    if x.shape[0] < x.shape[1]:
+        raise ShapeError(f"the factors of a QR decomposition need at least as many rows as columns, got shape {tuple(x.shape)}")
     q, r = xp.linalg.qr(x)
     diagonal = xp.linalg.diagonal(r)
+    independent = xp.all(xp.abs(diagonal) > _tolerance(r, 1e-10) * xp.sum(r * r, axis=0) ** 0.5)
     signs = xp.where(diagonal < 0, -xp.ones_like(diagonal), xp.ones_like(diagonal))
+    signs = xp.where(independent, signs, xp.full_like(signs, xp.nan))
     return q * signs[None, :], signs[:, None] * r
 
 
@@ -362,3 +366,15 @@ def _reciprocal(values, vectors):
     positive = values > _tolerance(values, 1e-10) * largest
     inverse = xp.where(positive, 1 / xp.where(positive, values, xp.ones_like(values)), xp.zeros_like(values))
     return xp.where(xp.isfinite(largest), inverse, xp.full_like(values, xp.nan))
+
+
+# the series where it converges fast; else from cos and sin, by x c_{k+2}(x) = 1/k! - c_k(x)
+def _stumpff(x, k):
+    four = 4 + 0 * x
+    near, r = xp.where(x < 4, x, four), xp.sqrt(xp.where(x < 4, four, x))
+    series, far = 0 * near, xp.sin(r) / r if k % 2 else xp.cos(r)
+    for j in range(16, -1, -1):
+        series = 1 / math.factorial(k + 2 * j) - near * series
+    for j in range(k % 2, k, 2):
+        far = (1 / math.factorial(j) - far) / (r * r)
+    return xp.where(x < 4, series, far)
