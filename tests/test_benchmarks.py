@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sympy_matcalc.codegen.ir import costs
+
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 
 
@@ -18,6 +20,16 @@ def test_simplify_prints_its_table():
     done = subprocess.run([sys.executable, str(BENCHMARKS / "simplify.py"), "--quick"], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("ms") >= 16
+
+
+def test_costs_prints_each_constant_beside_its_measurement():
+    command = [sys.executable, "-m", "benchmarks.costs", "--quick"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=BENCHMARKS.parent)
+    assert done.returncode == 0, done.stderr
+    lines = {line.split()[0]: line.split()[1:3] for line in done.stdout.splitlines()[3:]}
+    constants = {name for name, value in vars(costs).items() if name.isupper() and isinstance(value, (int, float))}
+    assert set(lines) == constants | {"LOOK"}
+    assert all(float(code) > 0 and float(seen) >= 0 for code, seen in lines.values())
 
 
 def test_numeric_answers_agree_with_the_hand_written_ones(tmp_path):

@@ -1,17 +1,18 @@
 """How each operation of the graph is spelled in the functions of the array API standard, for any library that follows it."""
 
 from ..literals import string_literal
-from .base import STEADY
+from .base import NAMED
 from .factor_spelling import USES_OF_FACTORS
-from .linalg_spelling import LinalgSpelling, TracedChecks
-from .spelling import ATOM, POWER, PRODUCT, listing, paren, spells
+from .linalg_spelling import TracedChecks
+from .shared_spelling import SharedSpelling
+from .spelling import ATOM, POWER, listing, paren, spells
 
 STANDARD_NAMES = dict(
     arcsin="asin", arccos="acos", arctan="atan", arctan2="atan2", arcsinh="asinh", arccosh="acosh", arctanh="atanh", mod="remainder"
 )
 
 
-class ArrayBackend(TracedChecks, LinalgSpelling):
+class ArrayBackend(TracedChecks, SharedSpelling):
     """A namespace of the array API standard.
 
     `axis`: what the library calls the argument that names axes.
@@ -21,19 +22,8 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
     runtime: tuple[str, ...] = ("common", "structures", "standard", "standard_equations", "standard_intake")
     refuses = USES_OF_FACTORS | {"frechet_exp", "frechet_sqrt", "lu", "matrix_function", "real_eigen"}
     renamed = STANDARD_NAMES
-    named = dict(
-        expit="_expit",
-        softplus="_softplus",
-        expit_slope="_expit_slope",
-        real="_real",
-        imag="_imag",
-        conj="_conj",
-        **STEADY,
-        angle="_angle",
-        sinc="_sinc",
-        heaviside="_heaviside",
-    )
-    array_only = {"expit", "softplus", "expit_slope", *STEADY}
+    named = NAMED | dict(real="_real", imag="_imag", conj="_conj", angle="_angle", sinc="_sinc", heaviside="_heaviside")
+    array_only = {*NAMED}
 
     def __init__(self, names, namespace=None):
         if namespace is not None:
@@ -73,9 +63,6 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
         if not self.number(node) or isinstance(node.value, complex):
             return text
         return self.constant(text, None if node.op == "compare" or isinstance(node.value, bool) else "dtype")
-
-    def filled(self, name, shape, dtype):
-        return f"{self.fn(name)}({shape}, {self.placed(dtype)})"
 
     # ---- elementwise
     @spells("const")
@@ -121,7 +108,6 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
 
     # ---- reductions
     def reduced_by(self, node, texts, function, *more, always=False):
-        """A function that reduces axes; over all of them by default, unless they have to be named."""
         axes = node.attrs
         where = [] if len(axes) == node.args[0].ndim and not always else [f"{self.axis}={axes[0] if len(axes) == 1 else tuple(axes)}"]
         return f"{function}({', '.join([texts[0][0], *more, *where])})", ATOM
@@ -129,22 +115,6 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
     @spells("sum", "prod", "max", "min")
     def _reduction(self, node, texts):
         return self.reduced_by(node, texts, self.fn(node.op))
-
-    @spells("logsumexp")
-    def _logsumexp(self, node, texts):
-        return self.reduced_by(node, texts, self.need("_logsumexp"), always=True)
-
-    @spells("log_softmax")
-    def _log_softmax(self, node, texts):
-        return self.reduced_by(node, texts, self.need("_log_softmax"), always=True)
-
-    @spells("softmax")
-    def _softmax(self, node, texts):
-        return self.reduced_by(node, texts, self.need("_softmax"), always=True)
-
-    @spells("hardmax")
-    def _hardmax(self, node, texts):
-        return self.reduced_by(node, texts, self.need("_hardmax"), always=True)
 
     @spells("norm")
     def _norm(self, node, texts):
@@ -164,25 +134,12 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
             return f"{self.fn('full')}({shape}, {x[0]}, {self.placed(dtype)})", ATOM
         return f"{self.fn('broadcast_to')}({x[0]}, {shape})", ATOM
 
-    @spells("eye")
-    def _eye(self, node, texts):
-        sizes = [texts[0][0]] + [t[0] for t in texts[2:]]
-        return f"{self.fn('eye')}({', '.join(sizes)}, {self.placed(texts[1][0])})", ATOM
-
-    @spells("diag")
-    def _diag(self, node, texts):
-        return self.helped(node, texts)
-
     @spells("diagonal")
     def _diagonal(self, node, texts):
         i, j = node.attrs
         rest = [k for k in range(node.args[0].ndim) if k not in (i, j)]
         x = texts[0][0] if [*rest, i, j] == sorted([*rest, i, j]) else self.permuted(texts[0][0], [*rest, i, j])
         return f"{self.fn('linalg.diagonal')}({x})", ATOM
-
-    @spells("others", "other_pairs")
-    def _others(self, node, texts):
-        return self.helped(node, texts)
 
     @spells("cumulative")
     def _cumulative(self, node, texts):
@@ -196,9 +153,8 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
 
     @spells("arange")
     def _arange(self, node, texts):
-        bounds = texts[1:2] if node.args[0].value == 0 else texts[:2]
         self.needs_dtype = True
-        return f"{self.fn('arange')}({', '.join(t[0] for t in bounds)}, device=device)", ATOM
+        return f"{self.fn('arange')}({self.bounds(node, texts)}, device=device)", ATOM
 
     @spells("array")
     def _array(self, node, texts):
@@ -221,10 +177,6 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
     def _tri(self, node, texts):
         return f"{self.fn('tril')}({self.filled('ones', f'({texts[0][0]}, {texts[0][0]})', texts[1][0])})", ATOM
 
-    @spells("stack")
-    def _stack(self, node, texts):
-        return f"{self.fn('stack')}({texts[0][0]}, {self.axis}=1)", ATOM
-
     @spells("unit_matrix")
     def _unit_matrix(self, node, texts):
         return self.helped(node, texts, "device")
@@ -236,20 +188,10 @@ class ArrayBackend(TracedChecks, LinalgSpelling):
     def from_numpy(self, text, dtype):
         return f"{self.fn('asarray')}({text}, {self.placed(dtype)})", ATOM
 
-    @spells("root_of_squares")
-    def _root_of_squares(self, node, texts):
-        return self.root_of_sum(node, texts)
-
     # ---- products
-    @spells("kron")
-    def _kron(self, node, texts):
+    @spells("diag", "kron")
+    def _by_name(self, node, texts):
         return self.helped(node, texts)
-
-    @spells("dot")
-    def _dot(self, node, texts):
-        if node.args[0].ndim == 1 and "view" not in (node.args[0].op, node.args[1].op):
-            return f"{paren(texts[0], PRODUCT)} @ {paren(texts[1], PRODUCT)}", PRODUCT
-        return f"{self.fn('sum')}({paren(texts[0], PRODUCT - 1)} * {paren(texts[1], PRODUCT)})", ATOM
 
     @spells("einsum")
     def _einsum(self, node, texts):

@@ -14,6 +14,7 @@ from .core import helpers_of as helpers_of
 from .spelling import ATOM, COMPARE, POWER, PRODUCT, SUM, UNARY, listing, paren, spells
 
 STEADY = {name: f"_{name}" for name in ("log_cosh", "log_one_less_exp", "log_beside", "root_less_one", "sech_squared", "one_where_zero")}
+NAMED = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope", **STEADY)  # functions that are helpers
 OPERATORS = {"floordiv": "//", "intmod": "%", "quotient": "/"}
 
 

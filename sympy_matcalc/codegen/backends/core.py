@@ -222,7 +222,11 @@ class Core:
 
     def filled(self, name, shape, dtype):
         """Zeros or ones."""
-        return f"{self.fn(name)}({shape}, dtype={dtype})"
+        return f"{self.fn(name)}({shape}, {self.placed(dtype)})"
+
+    def placed(self, dtype):
+        """The last arguments of a constructor."""
+        return f"dtype={dtype}"
 
     def loop_step(self, kind, result, body):
         if kind == "columns":

@@ -7,7 +7,7 @@ and `distributed.progress(*map(client.compute, results))` its progress.
 
 import numpy as np
 
-from .base import STEADY
+from .base import NAMED
 from .factor_spelling import USES_OF_FACTORS
 from .helpers import Dialect
 from .numpy_backend import OF_COMPLEX
@@ -21,8 +21,8 @@ class DaskBackend(NumpyStyle):
     title, package, xp, module_name = "Dask", "dask", "da", "dask.array"
     runtime = ("common", "standard", "structures", "dask_helpers")
     words = Dialect(functions={"finfo": "np.finfo", "concat": "concatenate"}, dropped=frozenset({"device"}))
-    named = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope", **STEADY)
-    array_only = {"expit", "softplus", "expit_slope", *STEADY}
+    named = NAMED
+    array_only = {*NAMED}
 
     special_in_double, special_of_complex = True, OF_COMPLEX
     refuses = USES_OF_FACTORS.union(

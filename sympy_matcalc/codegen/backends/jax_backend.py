@@ -4,7 +4,7 @@ The functions can be traced: under `jax.jit`, `jax.vmap` and `jax.grad`, with ar
 loops are unrolled.
 """
 
-from .base import STEADY
+from .base import NAMED, STEADY
 from .factor_spelling import FactorSpelling
 from .helpers import Dialect
 from .linalg_spelling import TracedChecks
@@ -22,7 +22,7 @@ class JaxBackend(FactorSpelling, TracedChecks, NumpyStyle):
     words = Dialect(renamed={"_is_complex": "jnp.iscomplexobj", "_kron": "jnp.kron"}, dropped=frozenset({"device"}))
     named = dict(expit_slope="_expit_slope", **STEADY)
     refuses = frozenset({"frechet_sqrt"})
-    array_only = {"expit", "softplus", "expit_slope", *STEADY}
+    array_only = {*NAMED}
 
     def jax(self, path):
         """The text of a function of JAX outside of jax.numpy."""
@@ -65,8 +65,7 @@ class JaxBackend(FactorSpelling, TracedChecks, NumpyStyle):
     # ---- functions of a matrix
     @spells("matrix_function")
     def _matrix_function(self, node, texts):
-        if node.attrs != ("expm",):
-            raise self.refused(f"numeric code for the function `{node.attrs[0]}` of a matrix")
+        self.only_exponential(node)
         self.imports["from jax.scipy import linalg"] = True
         return f"linalg.expm({texts[0][0]})", ATOM
 

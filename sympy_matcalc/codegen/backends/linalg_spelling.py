@@ -28,6 +28,8 @@ class LinalgSpelling(Backend):
         "block_triangular",
         "duplication",
         "unit_matrix",
+        "others",
+        "other_pairs",
     )
     def _by_helper(self, node, texts):
         return self.helped(node, texts)
@@ -67,6 +69,12 @@ class LinalgSpelling(Backend):
         if source.op not in PARTS:
             return f"{paren(texts[0], POWER)}[{k}]", ATOM
         return texts[0] if self.values_only(source) else (f"{paren(texts[0], POWER)}.{PARTS[source.op][k]}", ATOM)
+
+    # ---- functions of a matrix
+    def only_exponential(self, node):
+        """The error for another function of a matrix than the exponential."""
+        if node.attrs != ("expm",):
+            raise self.refused(f"numeric code for the function `{node.attrs[0]}` of a matrix")
 
 
 class TracedChecks(Backend):

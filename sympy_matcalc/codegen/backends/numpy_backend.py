@@ -4,7 +4,7 @@ from importlib.util import find_spec
 from types import SimpleNamespace
 
 from ..ir.op import Memory
-from .base import STEADY
+from .base import NAMED
 from .factor_spelling import FactorSpelling
 from .helpers import Dialect
 from .numpy_style import NumpyStyle
@@ -37,7 +37,7 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
     words = Dialect(functions={"concat": "concatenate"}, dropped=frozenset({"device"}))
     looks_at_values = weight_roots = special_in_double = True
     special_of_complex = OF_COMPLEX
-    named = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope", **STEADY)
+    named = NAMED
 
     def __init__(self, names):
         super().__init__(names)

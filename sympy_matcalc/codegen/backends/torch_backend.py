@@ -8,16 +8,18 @@ from .array_backend import ArrayBackend
 from .base import STEADY
 from .factor_spelling import FactorSpelling
 from .helpers import Dialect
+from .shared_spelling import WithMethods
 from .spelling import ATOM, POWER, paren, spells
 from .torch_dtypes import OneDtype
 
 TORCH_NAMES = dict(expit="sigmoid", mod="remainder")
 
 
-class TorchBackend(OneDtype, FactorSpelling, ArrayBackend):
+class TorchBackend(OneDtype, FactorSpelling, WithMethods, ArrayBackend):
     """torch, torch.linalg and torch.special."""
 
     title, package, xp, module_name, axis = "PyTorch", "torch", "torch", "torch", "dim"
+    diagonal_axes = "dim1", "dim2"
     runtime = ("common", "structures", "standard", "standard_equations", "standard_factors", "torch_helpers", "torch_factors")
     words = Dialect(
         functions={"permute_dims": "permute", "max": "amax", "sign": "sgn"},
@@ -53,11 +55,6 @@ class TorchBackend(OneDtype, FactorSpelling, ArrayBackend):
         return f"{self.need('_result_type')}({', '.join(texts)})"
 
     # ---- elementwise
-    def function_of(self, node, texts, name):
-        if name == "conj":
-            return f"{paren(texts[0], POWER)}.conj()", ATOM
-        return super().function_of(node, texts, name)
-
     def has_special(self, name):
         return hasattr(self.module.special, name)
 
@@ -78,10 +75,6 @@ class TorchBackend(OneDtype, FactorSpelling, ArrayBackend):
     def permuted(self, x, order):
         return f"{x}.permute({', '.join(map(str, order))})" if x.isidentifier() else f"torch.permute({x}, {tuple(order)})"
 
-    @spells("reshape")
-    def _reshape(self, node, texts):
-        return f"{paren(texts[0], POWER)}.reshape({', '.join(t[0] for t in texts[1:]) or '()'})", ATOM
-
     # ---- reductions
     @spells("max", "min")
     def _extreme(self, node, texts):
@@ -92,17 +85,6 @@ class TorchBackend(OneDtype, FactorSpelling, ArrayBackend):
         return self.reduced_by(node, texts, "torch.logsumexp", always=True)
 
     # ---- construction
-    @spells("diag")
-    def _diag(self, node, texts):
-        return self.called("diag", texts)
-
-    @spells("diagonal")
-    def _diagonal(self, node, texts):
-        i, j = node.attrs
-        if node.args[0].ndim == 2:
-            return f"{paren(texts[0], POWER)}.diagonal()", ATOM
-        return self.called("diagonal", texts, f"dim1={i}", f"dim2={j}")
-
     @spells("cumulative")
     def _cumulative(self, node, texts):
         op, forward = node.attrs
@@ -110,32 +92,15 @@ class TorchBackend(OneDtype, FactorSpelling, ArrayBackend):
             return f"torch.{op}({texts[0][0]}, 0)", ATOM
         return f"torch.flip(torch.{op}(torch.flip({texts[0][0]}, (0,)), 0), (0,))", ATOM
 
-    @spells("triangle")
-    def _triangle(self, node, texts):
-        return self.called(node.attrs[0], texts if texts[1][0] != "0" else texts[:1])
-
     @spells("duplication")
     def _duplication(self, node, texts):
         return f"torch.as_tensor({self.need('_duplication')}({texts[0][0]}), {self.placed(texts[1][0])})", ATOM
 
     # ---- products
-    @spells("kron")
-    def _kron(self, node, texts):
-        return self.called("kron", texts)
-
-    @spells("einsum")
-    def _einsum(self, node, texts):
-        return f'torch.einsum("{node.attrs[0]}", {texts[0][0]}, {texts[1][0]})', ATOM
-
-    @spells("trace")
-    def _trace(self, node, texts):
-        return self.called("trace", texts)
-
     # ---- functions of a matrix
     @spells("matrix_function")
     def _matrix_function(self, node, texts):
-        if node.attrs != ("expm",):
-            raise self.refused(f"numeric code for the function `{node.attrs[0]}` of a matrix")
+        self.only_exponential(node)
         return self.called("linalg.matrix_exp", texts)
 
     @spells("frechet_exp")

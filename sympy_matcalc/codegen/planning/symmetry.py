@@ -11,7 +11,7 @@ from .regimes import extremes, price_at, variants
 from .stated import assumed, matrices
 
 GAIN = 1.35  # as much cheaper has the plan to be for some sizes
-LOOK = 16  # the cost of looking at one entry
+LOOK = 16  # the cost of looking at one entry, measured like those of `ir.costs`
 
 
 def symmetric_variants(graph, roots, plans, context):
