@@ -220,10 +220,10 @@ def test_a_back_end_that_leaves_out_an_operation_fails_where_it_is_registered():
 
 
 def test_a_method_cannot_take_the_place_of_a_spelling_unseen():
-    with pytest.raises(TypeError, match=r"`Own._sum` takes the place of a spelling"):
+    with pytest.raises(TypeError, match=r"`Own._reduction` takes the place of a spelling"):
 
         class Own(NumpyBackend):
-            def _sum(self, node, texts):
+            def _reduction(self, node, texts):
                 return "0", 0
 
 
