@@ -11,7 +11,8 @@ from ..kernel import make
 from ..kernel.shapes import is_matrix, shape_of
 from ..notation.collect import factored
 from ..notation.present import present
-from ..rewriting.public import simplify_with, with_adjugates
+from ..rewriting.parts import like_typed
+from ..rewriting.public import facts_session, simplify_with, with_adjugates
 from ..structure import noted, notes_of, read_request
 from ..structure.algebra import turned
 from ..structure.notes import notes_of_facts
@@ -121,9 +122,19 @@ def hessian_through_parameters(requests, H, form):
     return _finished(of_X or of_Y, prepare(found), "vech")
 
 
+SYMMETRIC = {"symmetric", "positive_definite"}
+
+
 def _short(e, request):
+    """The expression shortened by what the structure says of X; that X' = X needs no search."""
+    if request.facts is None:
+        return e
     facts = read_facts(request.facts)
-    return shortened(e, facts)
+    if not set(request.structure.facts) <= SYMMETRIC:
+        return shortened(e, facts)
+    with facts_session(facts):
+        whole = prepare_whole(e)
+        return like_typed(present(factored(whole) if is_matrix(whole) else whole), e)
 
 
 def _finished(request, e, form):
@@ -139,8 +150,11 @@ def answered(found, facts, assumptions, request, *variables):
     """The derivative shortened by the facts, those of the structure among them, with a note on which derivative it is."""
     if request is None:
         return noted(shortened(found, facts), notes_of_facts(facts, dict.fromkeys(variables))) if facts else found
-    every = read_facts(_joined(assumptions, request.facts)) if request.facts is not None else facts
-    return noted(shortened(found, every), notes_of(request))
+    if request.facts is None or not facts and set(request.structure.facts) <= SYMMETRIC:
+        found = shortened(found, facts) if facts else _short(found, request)
+    else:
+        found = shortened(found, read_facts(_joined(assumptions, request.facts)))
+    return noted(found, notes_of(request))
 
 
 def _joined(assumptions, more):

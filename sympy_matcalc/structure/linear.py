@@ -75,26 +75,12 @@ _pattern(
     turn=1,
     facts=("diagonal",),
 )
+_pattern("lower", lambda G: node(LowerTriangle, G), lambda m, n: EliminationMatrix(n).T, "tril(G)", of_shape="any")
+_pattern("upper", lambda G: node(UpperTriangle, G), lambda m, n: UpperBasis(n), "triu(G)", of_shape="any")
 _pattern(
-    "lower", lambda G: node(LowerTriangle, G), lambda m, n: EliminationMatrix(n).T, "tril(G)", facts=("lower_triangular",), of_shape="any"
+    "strictly_lower", lambda G: node(LowerTriangle, G, S.NegativeOne), lambda m, n: StrictlyLowerBasis(n), "tril(G, -1)", of_shape="any"
 )
-_pattern("upper", lambda G: node(UpperTriangle, G), lambda m, n: UpperBasis(n), "triu(G)", facts=("upper_triangular",), of_shape="any")
-_pattern(
-    "strictly_lower",
-    lambda G: node(LowerTriangle, G, S.NegativeOne),
-    lambda m, n: StrictlyLowerBasis(n),
-    "tril(G, -1)",
-    facts=("lower_triangular",),
-    of_shape="any",
-)
-_pattern(
-    "strictly_upper",
-    lambda G: node(UpperTriangle, G, S.One),
-    lambda m, n: StrictlyUpperBasis(n),
-    "triu(G, 1)",
-    facts=("upper_triangular",),
-    of_shape="any",
-)
+_pattern("strictly_upper", lambda G: node(UpperTriangle, G, S.One), lambda m, n: StrictlyUpperBasis(n), "triu(G, 1)", of_shape="any")
 _pattern(
     "tridiagonal",
     lambda G: node(LowerTriangle, node(UpperTriangle, G, S.NegativeOne), S.One),
