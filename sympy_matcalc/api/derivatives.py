@@ -80,7 +80,7 @@ def gradient(
     >>> mc.gradient(Trace(A*S), S, structure="symmetric")
     (1/2)*(A + A.T)
     >>> mc.gradient(log(Determinant(S)), S, structure="symmetric", convention="entries")
-    -HadamardProduct(I, S**(-1)) + 2*S**(-1)
+    -(HadamardProduct(I, S**(-1))) + 2*S**(-1)
     """
     f, X, facts = as_differentiable(f), variable_of(X), read_facts(assumptions)
     conventions.check_gradient_form(form)

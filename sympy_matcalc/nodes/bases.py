@@ -57,8 +57,8 @@ class StructureBasis(OwnNode, MatrixExpr):
 
     def _latex(self, printer, exp=None):
         sizes = ",".join(map(printer._print, self.args))
-        body = rf"{letter(printer, 'B')}^{{\mathrm{{{self.pattern.replace('_', chr(92) + ' ')}}}}}_{{{sizes}}}"
-        return body if exp is None else rf"{{\left({body}\right)}}^{{{exp}}}"
+        body = rf"{letter(printer, 'B')}_{{\mathrm{{{self.pattern.replace('_', chr(92) + ' ')}}},{sizes}}}"
+        return body if exp is None else f"{body}^{{{exp}}}"
 
 
 @cache

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from sympy import Basic
 from sympy.printing.latex import LatexPrinter as SympyLatexPrinter
 from sympy.printing.printer import print_function
 
 from ..errors import ArgumentError
+from ..nodes.base import conditions
 from .indices import Indices
 
 
@@ -15,7 +17,7 @@ class LatexPrinter(Indices):
 
     transpose: ``r"\top"``, ``"T"``, ``"'"`` or other LaTeX for the superscript of a transpose. determinant: ``"det"`` or ``"bars"``.
     bold: upright bold letters for matrices and vectors, bold Greek. show_sizes: sizes of identities, ones and zeros. index_base: what
-    the first entry is called, 0 or 1.
+    the first entry is called, 0 or 1. conditions: behind the expression, in words, what has to hold for it and which derivative it is.
 
     >>> from sympy import MatrixSymbol, symbols
     >>> n = symbols("n", integer=True, positive=True)
@@ -32,6 +34,7 @@ class LatexPrinter(Indices):
         "bold": False,
         "show_sizes": False,
         "index_base": 0,
+        "conditions": False,
     }
 
     def __init__(self, settings=None):
@@ -41,6 +44,12 @@ class LatexPrinter(Indices):
         if self._settings["index_base"] not in (0, 1):
             raise ArgumentError(f"`index_base` must be 0 or 1, got {self._settings['index_base']!r}")
         self.parents = []
+
+    def doprint(self, expr):
+        """The LaTeX of an expression, with its conditions where they are asked for."""
+        tex = super().doprint(expr)
+        said = conditions(expr) if self._settings["conditions"] and isinstance(expr, Basic) else ()
+        return tex + "".join(rf" \quad \text{{({_in_text(sentence)})}}" for sentence in said)
 
     def _print(self, expr, **kwargs):
         """Print, with what `expr` stands in known: a determinant needs brackets in a product, none on its own."""
@@ -56,12 +65,21 @@ class LatexPrinter(Indices):
         return self.parents[-2] if len(self.parents) > 1 else None
 
 
+SPECIAL = {**{c: "\\" + c for c in "#$%&_{}"}, "\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+SPECIAL |= {"<": r"$\langle$", ">": r"$\rangle$"}
+
+
+def _in_text(sentence):
+    """A sentence as the text mode of LaTeX has it."""
+    return "".join(SPECIAL.get(c, c) for c in sentence)
+
+
 @print_function(LatexPrinter)
 def latex(expr: Any, **settings: Any) -> str:
     r"""LaTeX of a SymPy expression, in the notation of papers; called as ``sympy.latex`` is.
 
     ``sympy.init_printing(latex_printer=latex)`` makes Jupyter use it. Settings: those of ``sympy.latex``, and those of `LatexPrinter`:
-    transpose, determinant, bold, show_sizes, index_base. Errors: TypeError for an unknown setting, as SymPy's.
+    transpose, determinant, bold, show_sizes, index_base, conditions. Errors: TypeError for an unknown setting, as SymPy's.
 
     >>> from sympy import Determinant, MatrixSymbol, exp, log, symbols
     >>> n, m = symbols("n m", integer=True, positive=True)

@@ -28,10 +28,10 @@ class LinearStructure(Structure):
     >>> import sympy_matcalc as mc
     >>> A, X = MatrixSymbol("A", 2, 2), MatrixSymbol("X", 2, 2)
     >>> rotations = mc.LinearStructure(vec_basis=Matrix([[1, 0], [0, 1], [0, -1], [1, 0]]))  # a b; -b a
-    >>> mc.gradient(Trace(A.T*X), X, structure=rotations).as_explicit()
+    >>> mc.gradient(Trace(A.T*X), X, structure=rotations).xreplace({A: Matrix([[2, 1], [3, 4]])}).as_explicit()
     Matrix([
-    [A[0, 0]/2 + A[1, 1]/2, -A[1, 0]/2 + A[0, 1]/2],
-    [A[1, 0]/2 - A[0, 1]/2,  A[0, 0]/2 + A[1, 1]/2]])
+    [3, -1],
+    [1,  3]])
     """
 
     def __init__(self, vec_basis: Any):

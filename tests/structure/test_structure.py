@@ -175,3 +175,9 @@ def test_random_functions(name, convention, order):
     for seed in (41,):
         verdict, message = case(name, convention, order, seed)
         assert verdict in ("right", "unjudged"), message
+
+
+def test_latex_says_the_convention_on_request():
+    found = mc.gradient(log(Determinant(X)), X, structure="symmetric", convention="entries")
+    plain, said = mc.latex(found), mc.latex(found, conditions=True)
+    assert "entries" not in plain and said.startswith(plain) and r"\text{(derivative by X with structure symmetric" in said
