@@ -59,7 +59,7 @@ class Sylvester(_Solution):
     Matrix([[2, 2]])
     """
 
-    typed = "the sizes of its three matrices are two, and the grammar of formulas gives a node those of its first"
+    typed = "its matrices are of several sizes: `sylv` is a function of its own in the grammar"
 
     def __new__(cls, A, B, C):
         A, B, C = as_matrix(cls, A, square=True), as_matrix(cls, B, square=True), as_matrix(cls, C)

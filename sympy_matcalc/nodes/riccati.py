@@ -18,7 +18,7 @@ class _Stabilising(MatrixOfMatrix):
     """Base of both: A is n x n, B n x m, Q n x n, R m x m."""
 
     abstract = True
-    typed = "the sizes of its matrices are two, and the grammar of formulas gives a node those of its first"
+    typed = "its matrices are of several sizes: `care` is a function of its own in the grammar"
 
     def __new__(cls, A, B, Q, R):
         A, B, Q, R = as_matrix(cls, A, square=True), as_matrix(cls, B), as_matrix(cls, Q, square=True), as_matrix(cls, R, square=True)

@@ -23,7 +23,7 @@ from sympy import (
     polygamma,
 )
 
-from ..nodes import Vec
+from ..nodes import DiscreteRiccati, Riccati, Sylvester, Vec, hstack, vstack
 from ..nodes.analytic import not_analytic
 from ..nodes.bound import BOUND, as_function
 from .algebra import apply, inverse, is_matrix, is_scalar, multiply, scalar, transpose
@@ -189,6 +189,36 @@ def diag(x):
     if is_scalar(x):
         return x
     return DiagMatrix(x) if x.shape[1] == 1 else DiagonalOf(x)
+
+
+def _matrix(a):
+    """A scalar as the 1 x 1 matrix that it stands for."""
+    return scalar(a) * Identity(1) if is_scalar(a) else a
+
+
+@call("sylv")
+def sylvester(a, b, c):
+    return scalar(c) / (scalar(a) + scalar(b)) if all(map(is_scalar, (a, b, c))) else Sylvester(*map(_matrix, (a, b, c)))
+
+
+@call("care")
+def riccati(*args):
+    return Riccati(*map(_matrix, args))
+
+
+@call("dare")
+def discrete_riccati(*args):
+    return DiscreteRiccati(*map(_matrix, args))
+
+
+@call("hstack")
+def beside(*args):
+    return hstack(*map(_matrix, args))
+
+
+@call("vstack")
+def below(*args):
+    return vstack(*map(_matrix, args))
 
 
 @call("kron")

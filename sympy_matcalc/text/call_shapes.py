@@ -9,7 +9,7 @@ from .functions import ELEMENTWISE, FUNCTIONS
 from .sizes import SCALAR
 from .typed_sizes import size_of
 
-WIDE = ("dot", "diag")  # and the functions that take a "matrix" or a "vector"
+WIDE = ("dot", "diag", "sylv")  # and the functions that take a "matrix" or a "vector"
 NUMBERS = {"index": "an index", "power": "the power of a norm", "map": "the value of a map", "number": "a parameter"}
 MAX_ORDER = 8
 RULES: dict[str, Callable] = {}  # function of the grammar -> rule(inference, node), which sets the shape of the node
@@ -170,6 +170,46 @@ def kronecker(inference, node):
     for arg in node.args:
         rows, cols = rows * inference.sizes.value(arg.shape[0]), cols * inference.sizes.value(arg.shape[1])
     node.shape = rows, cols
+
+
+def _same(inference, a, b, what):
+    """Two sizes are one."""
+    inference.equate((a,), (b,), lambda: what)
+
+
+@shape_of("sylv")
+def sylvester(inference, node):
+    A, B, C = node.args
+    inference.square(A, "`sylv`")
+    inference.square(B, "`sylv`")
+    _same(inference, A.shape[0], C.shape[0], f"`sylv` needs as many rows of its third matrix as its first has: {inference.place(C)}")
+    _same(inference, B.shape[0], C.shape[1], f"`sylv` needs as many columns of its third matrix as its second has: {inference.place(C)}")
+    node.shape = C.shape
+
+
+@shape_of("care", "dare")
+def riccati(inference, node):
+    A, B, Q, R = node.args
+    for arg in (A, Q, R):
+        inference.square(arg, f"`{node.value}`")
+    inference.wide.append(A)
+    _same(inference, A.shape[0], B.shape[0], f"`{node.value}` needs as many rows of its second matrix as its first has")
+    _same(inference, A.shape[0], Q.shape[0], f"`{node.value}` needs its third matrix of the shape of its first")
+    _same(inference, B.shape[1], R.shape[0], f"`{node.value}` needs as many rows of its fourth matrix as its second has columns")
+    node.shape = A.shape
+
+
+@shape_of("hstack", "vstack")
+def stacked(inference, node):
+    """Sizes along the one axis are added up, those along the other are equal."""
+    along = 1 if node.value == "hstack" else 0
+    first = node.args[0]
+    for arg in node.args[1:]:
+        _same(
+            inference, first.shape[1 - along], arg.shape[1 - along], f"`{node.value}` of matrices that do not fit: {inference.place(arg)}"
+        )
+    total = sum((inference.sizes.value(arg.shape[along]) for arg in node.args), S.Zero)
+    node.shape = (first.shape[0], total) if along else (total, first.shape[1])
 
 
 @shape_of("diag")

@@ -133,6 +133,11 @@ FUNCTIONS = {
     "I": Function("I, I(n)", "identity; `I` alone takes its size from the context", takes=("size",)),
     "ones": Function("ones(n), ones(m, n)", "column or matrix of ones", (1, 2), takes=("size",)),
     "zeros": Function("zeros(n), zeros(m, n)", "column or matrix of zeros", (1, 2), takes=("size",)),
+    "sylv": Function("sylv(A, B, C)", "solution Y of A*Y + Y*B = C", (3, 3)),
+    "care": Function("care(A, B, Q, R)", "stabilising solution Y of A.T*Y + Y*A - Y*B*R.I*B.T*Y + Q = 0", (4, 4)),
+    "dare": Function("dare(A, B, Q, R)", "stabilising solution of Riccati's equation of discrete time", (4, 4)),
+    "hstack": Function("hstack(X, Y)", "matrices beside one another", (2, MANY)),
+    "vstack": Function("vstack(X, Y)", "matrices below one another", (2, MANY)),
     "block": Function("block([[A, B], [C, D]])", "block matrix"),
 }  # fmt: skip
 FUNCTIONS |= {name: function_of(node) for name, node in TYPED.items() if name not in ENTRYWISE}

@@ -219,6 +219,8 @@ class Reader:
         if not isinstance(tree.func, ast.Name):
             raise self.error(tree, f"`{self.source.at(self.span(tree.func))}` is called, but is not a function", "write products with `*`")
         name = tree.func.id
+        if [k.arg for k in tree.keywords] == ["axis"] and name in OF_ROWS and len(tree.args) == 1:
+            tree = ast.copy_location(ast.Call(tree.func, [*tree.args, tree.keywords[0].value], []), tree)
         if tree.keywords or any(isinstance(a, ast.Starred) for a in tree.args):
             raise self.error(tree, f"`{name}` is called with a keyword or a star", "arguments are given by position")
         if name not in WORDS:
@@ -276,6 +278,22 @@ class Reader:
             raise self.error(tree, f"`{self.source.at(self.span(tree))}` is not the power of a norm", hint)
         return self.read(tree)
 
+    def along(self, tree, name):
+        """``softmax(X, 1)`` of each row, ``softmax(X, 0)`` of each column, the axis as NumPy's."""
+        if len(tree.args) != 2:
+            return self.call(tree, name)
+        axis = tree.args[1]
+        if not isinstance(axis, ast.Constant) or type(axis.value) is not int or axis.value not in (0, 1):
+            raise self.error(tree, f"the axis `{self.source.at(self.span(axis))}` of `{name}`", "it is 1 for each row, 0 for each column")
+        turned = lambda a: ast.copy_location(ast.Attribute(a, "T", ast.Load()), a)  # noqa: E731
+        inner = tree.args[0] if axis.value else turned(tree.args[0])
+        found = ast.copy_location(
+            ast.Call(ast.copy_location(ast.Name(OF_ROWS[ALIASES.get(name, name)], ast.Load()), tree), [inner], []), tree
+        )
+        return self.read(found if axis.value else turned(found))
+
+    call_softmax = call_logsumexp = call_sum = along
+
     def call_where(self, tree, name):
         """``where(a > 0, a, b)``: a condition and a value, any number of times, then the value elsewhere."""
         if len(tree.args) < 3 or len(tree.args) % 2 == 0:
@@ -317,6 +335,7 @@ def _kinds(function, args):
     return (takes + takes[-1:] * len(args))[: len(args)]
 
 
+OF_ROWS = {"softmax": "rowsoftmax", "logsumexp": "rowlogsumexp", "sum": "rowsum"}  # what a function along an axis is of each row
 COMPARISONS = {ast.Lt: Lt, ast.LtE: Le, ast.Gt: Gt, ast.GtE: Ge}
 NORMS = ("fro", "F", "nuc")  # as NumPy calls them
 CONDITIONS = "conditions stand in `where(a > 0, a, b)`: a where the condition holds, else b"

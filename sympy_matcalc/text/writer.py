@@ -11,6 +11,7 @@ from sympy.printing.str import StrPrinter
 
 from ..errors import ExpressionError
 from ..nodes.bound import BOUND
+from ..nodes.declaration import NODES
 from ..nodes.elementwise import Elementwise
 from .functions import ELEMENTWISE, ENTRYWISE, TYPED
 from .grammar import digits
@@ -26,8 +27,12 @@ CALLS = {
     "OneMatrix": "ones",
     "ZeroMatrix": "zeros",
     "Identity": "I",
+    "Sylvester": "sylv",
+    "Riccati": "care",
+    "DiscreteRiccati": "dare",
 }
 WORDS = {node: name for name, node in TYPED.items()}
+OWN_WORDS = {NODES[name]: CALLS[name] for name in ("Sylvester", "Riccati", "DiscreteRiccati")}
 NAMES = {function(BOUND): name for name, function in ELEMENTWISE.items()}
 NAMES |= {node.definition(BOUND): name for name, node in ENTRYWISE.items()}  # of the same value
 
@@ -50,7 +55,7 @@ class TextPrinter(StrPrinter):
     """SymPy's str with the words of the grammar."""
 
     def _print(self, expr, **kwargs):
-        word = WORDS.get(type(expr))
+        word = WORDS.get(type(expr)) or OWN_WORDS.get(type(expr))
         return f"{word}({', '.join(map(self._print, expr.args))})" if word else super()._print(expr, **kwargs)
 
     def _print_Lambda(self, expr):
