@@ -14,7 +14,7 @@ from ..canonical.checks import check_index
 from ..canonical.orientation import transpose_prepared
 from ..errors import MatcalcError, ShapeError, UnsupportedVariableError
 from ..facts import read_facts
-from ..indices import derivative_by_entry, is_index_question
+from ..indices import by_matrices, derivative_by_entry, is_index_question
 from ..kernel import make, shapes
 from ..kernel.interning import intern, surely_finite
 from ..kernel.scalars import scalar_product, scalar_sum
@@ -82,6 +82,7 @@ def gradient(
     >>> mc.gradient(log(Determinant(S)), S, structure="symmetric", convention="entries")
     -(HadamardProduct(I, S**(-1))) + 2*S**(-1)
     """
+    f, X = by_matrices(f, X)
     f, X, facts = as_differentiable(f), variable_of(X), read_facts(assumptions)
     conventions.check_gradient_form(form)
     request = read_request(structure, convention, X, form)
@@ -116,6 +117,7 @@ def jacobian(
     >>> mc.jacobian(A*X*B, X, form="vec")
     KroneckerProduct(B.T, A)
     """
+    F, X = by_matrices(F, X)
     F, X, facts = as_differentiable(F), variable_of(X), read_facts(assumptions)
     conventions.check_layout(layout, form)
     request = read_request(structure, convention, X, form)
@@ -154,6 +156,7 @@ def diff(expr: Any, *variables: Any, assumptions: Any = None) -> Any:
     >>> mc.diff(Sum(A[i, j]*x[j], (j, 0, n - 1)), A[k, l])
     KroneckerDelta(i, k)*x[l]
     """
+    expr, variables = (given := by_matrices(expr, *variables))[0], given[1:]
     e, facts = as_differentiable(expr), read_facts(assumptions)
     for X in _sequence(variables):
         with session():
@@ -188,6 +191,7 @@ def hessian(
     >>> mc.hessian(x.T*A*x, x)
     A + A.T
     """
+    f, X, Y = by_matrices(f, X, Y)
     f, X = as_differentiable(f), variable_of(X)
     conventions.check_layout("numerator", form)
     requests = read_requests(structure, convention, X, X if Y is None else variable_of(Y), form)

@@ -6,6 +6,7 @@ from itertools import count
 from .. import errors
 from ..errors import MatcalcError, MissingLibraryError
 from ..facts import read_facts
+from ..indices import in_matrices
 from . import lower_all as lower_all
 from .backends import registry as backends
 from .context import Context
@@ -24,10 +25,10 @@ _serial = count(1)
 def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False, complex=False):
     """A function of arrays that computes `exprs`; its source is in its attribute ``source``.
 
-    args: a MatrixSymbol or Symbol, or a sequence of them, in the order of the call. exprs: an expression, or a list, tuple or dict of
-    expressions that share their work; the result has the same form. Symbolic sizes are read off the arrays. Vectors come as ``(n,)``
-    or ``(n, 1)``, and column results are ``(n,)`` if all vectors came so; scalars and 1x1 results are
-    scalars, but for multiples of the identity, such as gradients by a 1x1 matrix, which are ``(1, 1)`` if such a matrix came so.
+    args: a MatrixSymbol, a Symbol or an IndexedBase, or a sequence of them, in the order of the call. exprs: an expression, or a list,
+    tuple or dict of expressions that share their work; the result has the same form. Symbolic sizes are read off the arrays. Vectors come
+    as ``(n,)`` or ``(n, 1)``, and column results are ``(n,)`` if all vectors came so; scalars and 1x1 results are scalars, but for
+    multiples of the identity, such as gradients by a 1x1 matrix, which are ``(1, 1)`` if such a matrix came so.
 
     modules: ``"numpy"``, ``"jax"``, ``"torch"``, ``"dask"``, or the module of a library that follows the array API standard. The
     precision is that of the arrays; lists, integers and arrays of NumPy are converted. JAX: the function can be traced (`jax.jit`,
@@ -75,7 +76,8 @@ def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False, c
         raise MatcalcError(f'`structured` results are made of NumPy arrays: it needs modules="numpy", got {modules!r}')
     make_backend = backends.find(modules)
     keys, items = items_of(exprs)
-    parameters = parameters_of(args)
+    items = [in_matrices(e) for e in items]
+    parameters = parameters_of(args, items)
     sizes = {s for p in parameters for x in p.shape for s in x.free_symbols}
     ctx = Lowerer(sizes | {s for e in items for size in shape_of(e) for s in size.free_symbols}, complex)
     ctx.count_uses(items)

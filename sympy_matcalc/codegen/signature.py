@@ -1,9 +1,10 @@
 """What `lambdify` was asked for: its arguments, its expressions, and whether the one has all symbols of the other."""
 
-from sympy import Basic, Identity, MatAdd, MatMul, MatrixSymbol, OneMatrix, Symbol, Tuple, ZeroMatrix
+from sympy import Basic, Identity, IndexedBase, MatAdd, MatMul, MatrixSymbol, OneMatrix, Symbol, Tuple, ZeroMatrix
 from sympy.tensor.array import NDimArray
 
 from ..errors import ExpressionError, MatcalcError
+from ..indices import matrix_of_base
 from ..nodes.arrays import is_array_symbol
 from ..strict import sympified
 from .intake import Parameter
@@ -46,9 +47,10 @@ def is_matrix_by_form(e):
     return bool(matrices) and all(isinstance(a, (Identity, ZeroMatrix, OneMatrix)) for a in matrices)
 
 
-def parameters_of(args):
-    """The parameters of one argument, or of a sequence of them, without names yet."""
+def parameters_of(args, items=()):
+    """The parameters of one argument, or of a sequence of them, without names yet; items: expressions with the matrices of bases."""
     args = [args] if isinstance(args, Basic) and not isinstance(args, Tuple) else list(args)
+    args = [matrix_of_base(a, *items) if isinstance(a, IndexedBase) else a for a in args]
     parameters = [_parameter(a) for a in args]
     symbols = [p.symbol for p in parameters]
     twice = [s for s in symbols if symbols.count(s) > 1]

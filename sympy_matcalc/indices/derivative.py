@@ -17,6 +17,7 @@ from ..nodes import Einsum
 from ..nodes.arrays import is_array_expression
 from ..nodes.undefined import in_primes
 from .access import Access, access_of, name_of, nodes_in, occurs, shape_of_base
+from .matrix_parts import depends_by_matrix, derivative_of_part, is_matrix_part
 from .naming import Names
 from .ranges import Ranges
 from .terms import Delta, Term, contracted, expression_of
@@ -33,7 +34,7 @@ def derivative_by_entry(e: Expr, variable: Expr) -> Expr:
     entry = access_of(variable)
     assert entry is not None
     _check(e, entry, variable)
-    if not occurs(entry.base, e):
+    if not occurs(entry.base, e) and not depends_by_matrix(entry.base, e):
         return S.Zero
     work = _Derivation(entry)
     e = work.names.apart(e)
@@ -49,10 +50,9 @@ def is_index_question(e: Any, variable: Any) -> bool:
     Errors: UnsupportedVariableError for a matrix by an entry of an IndexedBase.
     """
     if isinstance(variable, Indexed):
-        matrix = next((node for node in nodes_in(e) if is_matrix(node) or isinstance(node, Einsum)), None)
-        if matrix is not None and occurs(variable.base, e):
+        if is_matrix(e) or isinstance(e, Einsum) and e.axes_shape or is_array_expression(e):
             raise UnsupportedVariableError(
-                f"the derivative by `{variable}` is one in index notation, and `{matrix}` is in matrix notation: "
+                f"the derivative by `{variable}` is one in index notation, and `{e}` is in matrix notation: "
                 "`to_index_notation` writes it with indices"
             )
         return True
@@ -70,9 +70,9 @@ def _check(e: Expr, entry: Access, variable: Expr) -> None:
                 f"`{variable}` has {len(entry.indices)} indices, but an entry of `{name_of(entry.base)}` in the expression has "
                 f"{len(found.indices)}: `{found.base[found.indices]}`"
             )
-        if name_of(found.base) == name_of(entry.base) and found.base != entry.base and not occurs(entry.base, e):
+        if name_of(found.base) == name_of(entry.base) and found.base != entry.base:
             raise UnsupportedVariableError(
-                f"`{variable}` does not occur in `{e}`, but an entry of another `{name_of(entry.base)}` does, "
+                f"an entry of another `{name_of(entry.base)}` than that of `{variable}` is in `{e}`, "
                 f"{_described(found.base)}; the variable's is {_described(entry.base)}; use one object for both"
             )
     for at, size in zip(entry.indices, shape or ()):
@@ -96,7 +96,7 @@ class _Derivation:
 
     def depends(self, e: Expr) -> bool:
         if e not in self.holds:
-            self.holds[e] = occurs(self.base, e)
+            self.holds[e] = occurs(self.base, e) or depends_by_matrix(self.base, e)
         return self.holds[e]
 
     def terms(self, e: Expr) -> list[Term]:
@@ -106,6 +106,8 @@ class _Derivation:
         entry = access_of(e)
         if entry is not None:
             return [self._entry(e, entry)]
+        if is_matrix_part(e):
+            return self._matrix_part(e)
         for cls, rule in RULES:
             if isinstance(e, cls):
                 return rule(self, e)
@@ -117,6 +119,12 @@ class _Derivation:
             raise MissingRuleError(f"{text}: no derivative")
         deltas = (Delta(at, to, self.ranges.axis(self.base, k)) for k, (at, to) in enumerate(zip(entry.indices, self.target)))
         return Term(S.One, tuple(deltas))
+
+    def _matrix_part(self, e: Expr) -> list[Term]:
+        """An entry of an inverse and the like: the derivative in matrix notation, written with indices."""
+        found = self.names.apart(derivative_of_part(e, self.base, self.target))
+        self.ranges.read_bounds(found)
+        return [Term(t) for t in Add.make_args(found)]
 
     def _sum(self, e: Sum) -> list[Term]:
         """The derivative of every summand, under the same sums."""

@@ -28,8 +28,7 @@ class Ranges:
 
     def read(self, e: Basic) -> None:
         """Take the ranges of the bound symbols of `e`, whose sums have symbols of their own, and of the axes of its entries."""
-        for node in e.atoms(*SUMS):
-            self.of_bound.update({symbol: tuple(bounds) for symbol, *bounds in node.limits})
+        self.read_bounds(e)
         seen: dict[tuple[Basic, int], list] = {}
         for base, axis, at in places_in(e):
             seen.setdefault((base, axis), []).append(at)
@@ -38,6 +37,11 @@ class Ranges:
         for place, indices in seen.items():
             for at in indices:
                 self._presume(at, self.axes[place])
+
+    def read_bounds(self, e: Basic) -> None:
+        """Take the ranges of the bound symbols."""
+        for node in e.atoms(*SUMS):
+            self.of_bound.update({symbol: tuple(bounds) for symbol, *bounds in node.limits})
 
     def presume(self, base: Basic, indices: tuple) -> None:
         """These are indices of an entry that exists."""
