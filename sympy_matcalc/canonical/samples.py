@@ -30,6 +30,7 @@ from ..kernel.scalars import scalar_product
 from ..kernel.session import session
 from ..kernel.shapes import is_matrix, parted, same_size, shape_of
 from ..kernel.symmetry import transpose
+from ..kernel.walks import holds
 from ..nodes import (
     ElementMax,
     ElementMin,
@@ -445,7 +446,7 @@ def matrix_of_sum(body: Basic, limits: Sequence, prepare: Callable) -> Any:
 @prepares(MatrixSum)
 def sum_of_matrices(e: Any) -> Any:
     """A sum over samples as a matrix; any other one with a prepared body."""
-    if e.body.has(MatrixSlice, MatrixElement):
+    if holds(e.body, (MatrixSlice, MatrixElement)):
         try:
             return matrix_of_sum(e.body, e.limits, prepare)
         except NotLiftable:

@@ -1,10 +1,11 @@
 """Lowering of Sum, Product, Einsum and SymPy's array expressions: vectorised where the body allows it, else a loop."""
 
-from sympy import Abs, Add, KroneckerDelta, Min, Mul, Pow, S, conjugate, im, re, sign
+from sympy import Abs, Add, KroneckerDelta, Min, Mul, Pow, S, Symbol, conjugate, im, re, sign
 from sympy.matrices.expressions import Adjoint
 
 from ..canonical import in_matrix_notation
 from ..errors import MatcalcError
+from ..kernel.walks import leaves
 from ..nodes.base import RealScalarOfMatrix
 from .ir.labels import Label
 from .ir.product import Factor, Product, multiplied
@@ -32,7 +33,7 @@ def sum_(ctx, e):
             return vectorised(ctx, e.args[0], limits, [], sum_over)
         except NeedsLoop:
             pass
-    looped = ctx.is_complex or e.has(*CONJUGATES) or any(s in ctx.bindings for s in e.free_symbols)
+    looped = ctx.is_complex or e.has(*CONJUGATES) or any(s in ctx.bindings for s in leaves(e, (Symbol,)))
     found = None if looped else in_matrix_notation(e)
     if found is None:
         return reduced(ctx, e.args[0], limits, sum_over, "sum")

@@ -5,6 +5,7 @@ from typing import Any
 from sympy import Basic, Indexed, IndexedBase, MatrixSymbol, S
 
 from ..errors import UnsupportedVariableError
+from ..kernel.walks import holds
 from ..typed_input import as_differentiable
 from .access import name_of, shape_of_base
 from .naming import Names
@@ -15,7 +16,7 @@ from .to_matrices import in_entries
 
 def in_matrices(e: Any) -> Any:
     """An expression with the matrix symbol in the place of every IndexedBase; a vector is a column. What has none is as it was."""
-    if not isinstance(e, Basic) or not e.has(Indexed):
+    if not isinstance(e, Basic) or not holds(e, (Indexed,)):
         return e
     names = Names()
     ranges = Ranges(names)

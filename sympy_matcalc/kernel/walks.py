@@ -69,6 +69,19 @@ def every_node(top: Basic) -> list[Basic]:
     return list(found.values())
 
 
+def holds(top: Any, classes: tuple[type, ...]) -> bool:
+    """Whether a node of some classes is below `top`, or is it; each shared part is looked into once."""
+    nodes, seen = [top], {id(top)}
+    for node in nodes:
+        if isinstance(node, classes):
+            return True
+        for part in node.args:
+            if id(part) not in seen and isinstance(part, Basic):
+                seen.add(id(part))
+                nodes.append(part)
+    return False
+
+
 def from_inside(function: Callable[[Any], Any], top: Any, parts: Callable[[Any], Iterable[Any]]) -> Any:
     """``function(top)`` of a memoised recursive function; where that recurses too deeply, from the innermost parts outwards."""
     try:
