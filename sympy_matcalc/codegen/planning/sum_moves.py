@@ -1,7 +1,7 @@
 """Moves of the search over sums of products: multiplied out, and common factors taken out."""
 
 from ..ir.product import Factor, Product, put_in
-from .terms import collected, common_factors, split_off
+from .terms import collected, common_factors, common_products, split_off, split_product_off
 
 MOST_TERMS = 12
 
@@ -72,6 +72,7 @@ def _sums_a_constant(term, f, inner):
 def _factored(planner, terms):
     first = [new for found in common_factors(terms) if (new := _with_common(planner, terms, found)) is not None]
     yield from first
+    yield from (new for found in common_products(terms) if (new := _with_common_product(planner, terms, found)) is not None)
     if not first:
         return
     new = first[0]
@@ -92,5 +93,17 @@ def _with_common(planner, terms, found):
     (f, out), own, others, inner = split
     node, _ = planner.build(inner)
     host = Product((), [f, Factor(node, (*own, *others), planned=True)], out)
+    taken = {k for k, _ in found}
+    return [t for k, t in enumerate(terms) if k not in taken] + [host]
+
+
+def _with_common_product(planner, terms, found):
+    """The terms with a product that some have in common taken out, None where it does not come apart."""
+    split = split_product_off(terms, found)
+    if split is None:
+        return None
+    (factors, out), own, others, inner = split
+    node, _ = planner.build(inner)
+    host = Product((), [*factors, Factor(node, (*own, *others), planned=True)], out)
     taken = {k for k, _ in found}
     return [t for k, t in enumerate(terms) if k not in taken] + [host]

@@ -49,6 +49,86 @@ def common_factors(terms):
     return [list(found.items()) for found in groups.values() if len(found) > 1]
 
 
+def common_products(terms):
+    """Products of factors that several terms share: (positions of the terms, factors in each), as X' y in ``(X' y) a' + (X' y) b'``.
+
+    They are grown from a factor with an axis of the result, along the labels that are summed, as far as all of the terms agree.
+    """
+    found = []
+    for seed in _shared(terms):
+        group = {k: [f] for k, f in seed.items()}
+        while (more := _neighbour(terms, group)) is not None:
+            for k, f in more.items():
+                group[k].append(f)
+        size = len(next(iter(group.values())))
+        own = {x for k, fs in group.items() for f in fs for x in f.labels if x not in terms[k].out and x in _held(terms[k].without(*fs))}
+        if (size > 1 or not own) and all(len(terms[k].factors) > size for k in group):
+            found.append(list(group.items()))
+    return found
+
+
+def _shared(terms):
+    """A factor with an axis of the result at the same place in several terms, by the position of the term."""
+    groups = {}
+    for k, t in enumerate(terms):
+        for f in t.factors if not t.is_diagonal else ():
+            place = tuple(t.out.index(x) if x in t.out else None for x in f.labels)
+            if any(p is not None for p in place) and len(set(f.labels)) == len(f.labels):
+                groups.setdefault((f.node.number, f.inverse, place), {}).setdefault(k, f)
+    return [found for found in groups.values() if len(found) > 1]
+
+
+def _neighbour(terms, group):
+    """A factor of each term that meets the group at a label that is summed, in the same way, and has no axis of the result, or None."""
+    (first, members), *others = group.items()
+    for m, member in enumerate(members):
+        for axis, x in enumerate(member.labels):
+            for g in terms[first].without(*members) if x not in terms[first].out else ():
+                at = [j for j, y in enumerate(g.labels) if y is x]
+                if len(at) != 1 or any(y in terms[first].out for y in g.labels):
+                    continue
+                same = {first: g}
+                for k, fs in others:
+                    y = fs[m].labels[axis]
+                    fits = [f for f in terms[k].without(*fs) if f.node is g.node and f.inverse == g.inverse and f.labels[at[0]] is y]
+                    if len(fits) != 1 or fits[0].labels.count(y) != 1 or any(z in terms[k].out for z in fits[0].labels):
+                        break
+                    same[k] = fits[0]
+                else:
+                    if all(_alike(same[first], members, same[k], fs) for k, fs in others):
+                        return same
+    return None
+
+
+def _alike(f, fs, g, gs):
+    """Whether a factor f beside others has its labels where g has them beside those that stand for the others."""
+    where = lambda x, group: [(m, j) for m, member in enumerate(group) for j, y in enumerate(member.labels) if y is x]  # noqa: E731
+    return all(where(x, [*fs, f]) == where(y, [*gs, g]) for x, y in zip(f.labels, g.labels, strict=True))
+
+
+def _held(factors):
+    return {x for f in factors for x in f.labels}
+
+
+def split_product_off(terms, found):
+    """The same as `split_off`, for a product of factors in the place of one."""
+    places, met, parts = set(), set(), []
+    for k, factors in found:
+        t, rest = terms[k], terms[k].without(*factors)
+        labels, held = list(dict.fromkeys(x for f in factors for x in f.labels)), _held(rest)
+        if any(x in held and x in t.out for x in labels):
+            return None
+        own = [x for x in labels if x in held]
+        places |= {p for p, x in enumerate(t.out) if x in held}
+        met.add(tuple(map(labels.index, own)))
+        parts.append((t, rest, own))
+    if len(met) > 1:  # what is summed in the product for one term is not for another
+        return None
+    (first, _, own), at = parts[0], sorted(places)
+    inner = [Product(t.scalars, rest, (*own, *(t.out[p] for p in at))) for t, rest, own in parts]
+    return (found[0][1], first.out), own, [first.out[p] for p in at], inner
+
+
 def split_off(terms, found):
     """(common factor, axes of the result), its labels that are summed, the other axes, inner terms: the sum of some terms with a factor
     that they share taken out; None where it does not come apart.

@@ -178,3 +178,37 @@ def test_deep_and_wide():
     np.testing.assert_allclose(f(a, b, u, v), value, rtol=1e-10)
     many = [MatrixSymbol(f"M{i}", n, n) for i in range(15)]
     agrees(sum((many[i] * many[j] * x for i in range(15) for j in range(1, 14)), 0 * x), shapes=SMALL)
+
+
+# ---- products that summands share
+def test_a_product_that_summands_share_is_taken_out_as_one():
+    """A x is a vector; A alone, taken out, would leave a matrix to multiply with."""
+    source = agrees(t * A * x * x.T * B + s * A * x * y.T)
+    assert source.count("[:, None]") == 1
+
+
+def test_it_may_reach_through_an_inverse():
+    W = Inverse(U.T * U)
+    source = agrees(2 * (U * W * U.T - Identity(m)) * d * d.T * U * W, shapes=((40, 3, 5), (9, 1, 2)))
+    assert source.count("[:, None]") == 1
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [
+        x * y.T + x * y.T * A + x * x.T,
+        A * B * x * y.T + A * B * x * x.T * C + A * B * y * y.T,
+        A * x * y.T + B * x * y.T + A * x * x.T * B,
+        A * A * x * y.T + A * x * x.T + A * x * x.T * A.T,
+        DiagMatrix(A * x) * B + DiagMatrix(A * x) * C + A * x * x.T,
+        Trace(A * B) * A * B * x + A * B * x * (x.T * A * B * x)[0, 0],
+        (x.T * A * y)[0, 0] * A * y * x.T + A * y * y.T * (x.T * A * y)[0, 0],
+        HadamardProduct(A * x * y.T, B) + A * x * y.T * C + A * x * x.T,
+        X * X.T * d * d.T * X + X * X.T * d * d.T * U + d * d.T * U,
+        A * OneMatrix(n, 1) * x.T + A * OneMatrix(n, 1) * y.T * B,
+        Inverse(A) * x * x.T * B + Inverse(A) * x * y.T - Inverse(A).T * x * y.T,
+    ],
+    ids=str,
+)
+def test_values_of_sums_with_shared_products(expr):
+    agrees(expr, expr.T if getattr(expr, "is_Matrix", False) else expr, shapes=((3, 4, 2), (2, 1, 3), (30, 40, 20)))
