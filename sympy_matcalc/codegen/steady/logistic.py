@@ -14,6 +14,9 @@ after:  x*expit_slope(w)
 >>> before_and_after(logistics, log(1 - s))
 before: log1p(-1*expit(w))
 after:  -1*softplus(w)
+>>> before_and_after(logistics, exp(-w)/(1 + exp(-w))**2)
+before: expit_slope(-1*w)
+after:  expit_slope(w)
 
 Two minus it is a sum as others are:
 
@@ -33,7 +36,7 @@ from .walk import called, number_and_rest, passed, scaled
 
 def logistics(graph: Graph, roots: list[Node], context: Context) -> list[Node]:
     """The roots with the rules applied once to every node."""
-    return passed(graph, roots, {"add": (one_minus,), "mul": (_in_product,), "contract": (_in_contraction,), "call": (log_of_logistic,)})
+    return passed(graph, roots, RULES)
 
 
 def negative(g: Graph, node: Node) -> Node:
@@ -60,8 +63,21 @@ def joined_pairs(g: Graph, factors: Iterable[Node]) -> list[Node]:
         other = g.known("call", (opposite,), ("expit",))
         if other in factors and a in factors:
             factors.remove(other)
-            factors[factors.index(a)] = g.call("expit_slope", min(w, opposite, key=lambda node: node.number))
+            factors[factors.index(a)] = slope(g, w)
     return factors
+
+
+def slope(g: Graph, w: Node) -> Node:
+    """The slope of the logistic function, which is even: of w without a minus sign."""
+    number, x = scaled(w)
+    negated = x is not None and isinstance(number, (int, float)) and number < 0
+    return g.call("expit_slope", g.mul(g.const(-number), x) if negated else w)
+
+
+def even_slope(g: Graph, node: Node) -> Node | None:
+    """The slope at -w as that at w."""
+    w = called(node, "expit_slope")
+    return None if w is None else slope(g, w)
 
 
 def _in_product(g: Graph, node: Node) -> Node | None:
@@ -88,3 +104,6 @@ def log_of_logistic(g: Graph, node: Node) -> Node | None:
         arg = one_minus(g, g.add(g.const(1), less))
     w = called(arg, "expit") if arg is not None else None
     return None if w is None else g.mul(g.const(-1), g.call("softplus", negative(g, w)))
+
+
+RULES = {"add": (one_minus,), "mul": (_in_product,), "contract": (_in_contraction,), "call": (log_of_logistic, even_slope)}
