@@ -11,6 +11,8 @@ from .api.differentials import differential as differential
 from .api.directional import hvp as hvp
 from .api.directional import jvp as jvp
 from .api.directional import vjp as vjp
+from .api.implicit import implicit as implicit
+from .api.taylor import taylor as taylor
 from .errors import ArgumentError as ArgumentError
 from .errors import AssumptionError as AssumptionError
 from .errors import CheckError as CheckError

@@ -1,0 +1,148 @@
+"""`implicit`: the derivative of what an equation defines."""
+
+from typing import Any
+
+from sympy import Eq, MatAdd, MatMul, MatrixSymbol, S, Symbol, Transpose
+from sympy.matrices import MatrixBase
+from sympy.matrices.expressions import Identity, Inverse, ZeroMatrix
+
+from ..canonical import prepare_whole
+from ..errors import ArgumentError, ShapeError
+from ..kernel.session import session
+from ..nodes import Lyapunov, Sylvester, Unvec, Vec
+from ..notation.present import present
+from ..rewriting.public import simplify
+from ..structure.notes import noted
+from ..typed_input import as_differentiable
+from .derivatives import diff, is_scalar, jacobian, variable_of
+from .differentials import differential
+
+
+def implicit(F: Any, y: Any, x: Any, assumptions: Any = None) -> Any:
+    """The derivative dy/dx of the y that ``F(x, y) = 0`` defines: ``-(dF/dy)^-1 dF/dx``, in the numerator layout of `jacobian`.
+
+    F: an expression that is 0, or a SymPy Eq; it has as many entries as y. y: MatrixSymbol or Symbol, x: another one. Scalars and
+    vectors: ``-J_y^-1 J_x``. A matrix y by a scalar x: the solution of the differentiated equation, by `Sylvester` or `Lyapunov` where it
+    is of that kind, ``A^-1 C B^-1`` where one product holds dY, else ``unvec`` of the vec form. A matrix y by a vector or matrix x, and
+    a vector y by a matrix x: the vec form, d vec y / d vec(x)'. It holds where dF/dy is invertible (the implicit function theorem), which
+    `conditions` of the answer says where that is a matrix; a scalar must not be 0. assumptions: as for `gradient`.
+    Errors: ShapeError where F and y have different sizes, ArgumentError where F does not depend on y, or y is x.
+    Source: Magnus & Neudecker, ch. 7 (implicit function theorem).
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> import sympy_matcalc as mc
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> A, b, y = MatrixSymbol("A", n, n), MatrixSymbol("b", n, 1), MatrixSymbol("y", n, 1)
+    >>> found = mc.implicit(A*y - b, y, b)
+    >>> found, mc.conditions(found)
+    (A**(-1), ('A is invertible',))
+    >>> t, Q = symbols("t"), mc.function("Q", (n, n))
+    >>> P = MatrixSymbol("P", n, n)
+    >>> mc.implicit(A*P + P*A.T + Q(t), P, t)
+    -Lyapunov(A, Q'(t))
+    """
+    F = as_differentiable(F.lhs - F.rhs if isinstance(F, Eq) else F)
+    y, x = variable_of(y), variable_of(x)
+    _check(F, y, x)
+    if is_scalar(F) and isinstance(y, Symbol):
+        by_y, by_x = diff(F, y), jacobian(F, x, assumptions=assumptions)
+        _refuse_zero(by_y, F, y)
+        quotient = MatMul(-1 / by_y, by_x) if getattr(by_x, "is_Matrix", False) else -by_x / by_y
+        return noted(_presented(quotient), (f"{by_y} is not 0",))
+    matrix_by_scalar = isinstance(y, MatrixSymbol) and 1 not in y.shape and isinstance(x, Symbol)
+    solved = _solved(F, y, x, assumptions) if matrix_by_scalar else None
+    if solved is not None:
+        return solved
+    by_y = jacobian(F, y, form="vec", assumptions=assumptions)
+    _refuse_zero(by_y, F, y)
+    if matrix_by_scalar:
+        rate = _presented(Unvec(MatMul(S.NegativeOne, Inverse(by_y), Vec(diff(F, x))), *y.shape))
+    else:
+        rate = _product(by_y, jacobian(F, x, form="vec", assumptions=assumptions))
+    return noted(rate, (f"{by_y} is invertible",))
+
+
+def _check(F, y, x):
+    if x == y or getattr(x, "parent", None) == y or getattr(y, "parent", None) == x:
+        raise ArgumentError(f"`implicit` needs two variables, got `{y}` and `{x}`")
+    length = [_length(e) for e in (F, y)]
+    if (length[0] - length[1]).expand().is_zero is not True:
+        raise ShapeError(f"`implicit` needs as many equations as `{y}` has entries, {length[1]}, got {length[0]}: `{F}`")
+
+
+def _length(e):
+    rows, cols = e.shape if getattr(e, "is_Matrix", False) else (S.One, S.One)
+    return S(rows) * S(cols)
+
+
+def _refuse_zero(by_y, F, y):
+    if by_y == 0 or isinstance(by_y, ZeroMatrix) or isinstance(by_y, MatrixBase) and by_y.is_zero_matrix:
+        raise ArgumentError(f"`implicit`: `{F}` does not depend on `{y}`, so that it defines none")
+
+
+def _presented(e):
+    with session():
+        return present(prepare_whole(e))
+
+
+def _product(by_y, by_x):
+    """-J_y^-1 J_x."""
+    if not getattr(by_y, "is_Matrix", False):
+        return _presented(MatMul(-1 / by_y, by_x) if getattr(by_x, "is_Matrix", False) else -by_x / by_y)
+    by_y = by_y.as_immutable() if isinstance(by_y, MatrixBase) else by_y
+    inverse = by_y.inv() if isinstance(by_y, MatrixBase) else Inverse(by_y)
+    found = _presented(MatMul(S.NegativeOne, inverse, by_x))
+    return found.doit() if isinstance(by_y, MatrixBase) and isinstance(by_x, MatrixBase) else found
+
+
+# ---------------------------------------------------------------- equations that are solved by name
+
+
+def _solved(F, Y, t, assumptions):
+    """dY/dt where the differential in dY is a sum of products with dY in them; None where it is of another kind."""
+    linear = differential(F, Y, assumptions=assumptions)
+    dY = next((s for s in linear.atoms(MatrixSymbol) if s.name.rstrip("'") == f"d{Y.name}" and s not in F.atoms(MatrixSymbol)), None)
+    terms = None if dY is None else [_sides(term, dY) for term in (linear.args if isinstance(linear, MatAdd) else (linear,))]
+    if terms is None or any(term is None for term in terms):
+        return None
+    right = _presented(MatMul(S.NegativeOne, diff(F, t, assumptions=assumptions)))
+    m, n = Y.shape
+    if len(terms) == 1:
+        left, after = terms[0]
+        rate = _presented(MatMul(*([] if left is None else [Inverse(left)]), right, *([] if after is None else [Inverse(after)])))
+        return noted(rate, tuple(f"{_presented(side)} is invertible" for side in terms[0] if side is not None))
+    if any(left is not None and after is not None for left, after in terms):
+        return None
+    both = [S.One for left, after in terms if left is None and after is None]
+    lefts, rights = [left for left, _ in terms if left is not None], [after for _, after in terms if after is not None]
+    if both and lefts and rights:
+        lefts, rights = [*lefts, MatMul(S.Half, Identity(m))], [*rights, MatMul(S.Half, Identity(n))]
+    elif both:
+        (lefts if lefts else rights).append(Identity(m if lefts else n))
+    A, B = (_presented(MatAdd(*side)) if side else None for side in (lefts, rights))
+    if A is None or B is None:
+        rate = MatMul(Inverse(A), right) if B is None else MatMul(right, Inverse(B))
+        return noted(_presented(rate), (f"{A if B is None else B} is invertible",))
+    if m == n and _same(Transpose(A), B, assumptions):
+        return _presented(Lyapunov(A, right))
+    return _presented(Sylvester(A, B, right))
+
+
+def _same(a, b, assumptions):
+    difference = simplify(_presented(MatAdd(a, MatMul(S.NegativeOne, b))), assumptions)
+    return isinstance(difference, ZeroMatrix)
+
+
+def _sides(term, dY):
+    """(L, R) of a term c L dY R, None for an identity, the number in L, or in R where there is no L; None where it is of another kind."""
+    factors = list(term.args) if isinstance(term, MatMul) else [term]
+    if factors.count(dY) != 1 or any(f.has(dY) for f in factors if f != dY):
+        return None
+    at = factors.index(dY)
+    scalars = [f for f in factors[:at] if not getattr(f, "is_Matrix", False)]
+    left, right = [f for f in factors[:at] if f not in scalars], factors[at + 1 :]
+    if scalars and (left or not right):
+        left = [*scalars, *(left or [Identity(dY.shape[0])])]
+    elif scalars:
+        right = [*scalars, *right]
+    return (MatMul(*left) if left else None), (MatMul(*right) if right else None)
