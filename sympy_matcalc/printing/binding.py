@@ -25,11 +25,22 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.special import GenericIdentity
 from sympy.printing.precedence import PRECEDENCE, precedence_traditional
 
-from ..nodes import EinsumMatrix, EinsumScalar, MatrixExp, MatrixSqrt, MatrixSum, MatrixUnit, PseudoInverse, ReducedResolvent
+from ..nodes import (
+    EinsumMatrix,
+    EinsumScalar,
+    GroupResolvent,
+    MatrixExp,
+    MatrixSqrt,
+    MatrixSum,
+    MatrixUnit,
+    PseudoInverse,
+    ReducedResolvent,
+)
 from . import elementwise
 
 ADD, MUL, POW, ATOM = (PRECEDENCE[name] for name in ("Add", "Mul", "Pow", "Atom"))
-SUPERSCRIPTED = (Transpose, Adjoint, Inverse, MatPow, HadamardPower, PseudoInverse, ReducedResolvent, MatrixSqrt, MatrixExp, EinsumMatrix)
+RESOLVENTS = (PseudoInverse, ReducedResolvent, GroupResolvent)
+SUPERSCRIPTED = (Transpose, Adjoint, Inverse, MatPow, HadamardPower, *RESOLVENTS, MatrixSqrt, MatrixExp, EinsumMatrix)
 PRODUCTS = (HadamardProduct, KroneckerProduct, DiagonalMatrix, MatrixSum)
 OPEN = (Sum, Product, Integral, Limit, Derivative, MatrixSum, EinsumScalar)  # a big operator takes in what stands behind it
 

@@ -27,6 +27,10 @@ def test_forms():
     assert mc.conditions(general) == ("eigenvalue i of A, by the real part, is real and simple",)
 
 
+def test_no_superscript_stands_on_another():
+    assert r"^{\#}^" not in mc.latex(mc.hessian(mc.GeneralEigenvalue(A, 0), A))
+
+
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_pencil(library):
     pytest.importorskip(library)
