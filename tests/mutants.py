@@ -4,30 +4,36 @@ python tests/mutants.py --n 100 --seed 0                     # over the folders 
 python tests/mutants.py --n 20 sympy_matcalc/notation        # of one folder
 python tests/mutants.py --show 17                            # what the mutant with this number is, without running it
 
-A mutant is one flipped comparison, swapped branch, whole number off by one, or changed sign. It is killed when a test fails, does not
-come back in time, or cannot be collected. A survivor gets a test, or is shown to be equivalent in `EQUIVALENT`.
+A mutant is one flipped comparison, swapped branch, whole number off by one, or changed sign. It is killed when a test fails, takes too
+long, or cannot be collected. Mutants of functions are tried in copies of one process that has collected the tests (`forked.py`), which
+takes a tenth of the time; what survives there, or can't be judged there, in a process of its own. A survivor gets a test, or is shown
+to be equivalent in `EQUIVALENT`.
 """
 
 import argparse
 import ast
 import os
 import random
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
-from threading import local
+
+from forked import Edited, judge
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ["kernel", "notation", "canonical", "adjoint", "rewriting", "codegen/planning", "codegen/structured", "codegen/lower*"]
-TIMEOUT = 300  # seconds of one run; the slowest mirrored path takes a third of it on an idle core
-COMPARISONS = {
-    **{ast.Eq: "!=", ast.NotEq: "==", ast.Lt: ">=", ast.GtE: "<", ast.Gt: "<=", ast.LtE: ">"},
-    **{ast.Is: "is not", ast.IsNot: "is", ast.In: "not in", ast.NotIn: "in"},
+TIMEOUT = 600  # seconds of processor time of one run; the slowest mirrored path takes a quarter of it
+COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    **{ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt},
+    **{ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In},
 }
 EQUIVALENT: dict[str, str] = {}  # "file: old -> new" of a survivor: why no test can tell it from the original
 
@@ -67,10 +73,7 @@ def mutants_of(file: Path) -> Iterator[Mutant]:
         start, end = place(node.lineno, node.col_offset), place(node.end_lineno or 0, node.end_col_offset or 0)
         return Mutant(file.relative_to(ROOT).as_posix(), start, end, source[start:end], new, node.lineno)
 
-    def text(node: ast.expr) -> str:
-        return ast.get_source_segment(source, node) or ""
-
-    found = [mutant(node, new) for node in _mutable(ast.parse(source)) for new in _changes(node, text) if new != text(node)]
+    found = [mutant(node, ast.unparse(new)) for node in _mutable(ast.parse(source)) for new in _changes(node)]
     yield from sorted(found, key=lambda m: (m.start, m.end, m.new))
 
 
@@ -88,19 +91,19 @@ def _mutable(tree: ast.Module) -> Iterator[ast.expr]:
         stack.extend(ast.iter_child_nodes(node))
 
 
-def _changes(node: ast.expr, text) -> Iterator[str]:
+def _changes(node: ast.expr) -> Iterator[ast.expr]:
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
-        yield f"{text(node.left)} {COMPARISONS[type(node.ops[0])]} {text(node.comparators[0])}"
+        yield ast.Compare(node.left, [COMPARISONS[type(node.ops[0])]()], node.comparators)
     elif isinstance(node, ast.IfExp):
-        yield f"{text(node.orelse)} if {text(node.test)} else {text(node.body)}"
+        yield ast.IfExp(node.test, node.orelse, node.body)
     elif isinstance(node, ast.BoolOp) and len(node.values) == 1:
-        yield f"not ({text(node.values[0])})"
+        yield ast.UnaryOp(ast.Not(), node.values[0])
     elif isinstance(node, ast.Constant) and type(node.value) is int:
-        yield str(node.value + 1)
+        yield ast.Constant(node.value + 1)
     elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
-        yield f"{text(node.left)} {'-' if isinstance(node.op, ast.Add) else '+'} {text(node.right)}"
+        yield ast.BinOp(node.left, ast.Sub() if isinstance(node.op, ast.Add) else ast.Add(), node.right)
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        yield text(node.operand)
+        yield node.operand
 
 
 def files_of(folders: list[str]) -> list[Path]:
@@ -132,37 +135,60 @@ def mirrored(file: str) -> list[str]:
     return [f.relative_to(ROOT).as_posix() for f in tests]
 
 
-class Copies:
-    """A copy of the repository for each thread, in which mutants stand one at a time."""
-
-    def __init__(self):
-        self.own, self.folder = local(), tempfile.TemporaryDirectory()
-
-    def path(self) -> Path:
-        if not hasattr(self.own, "path"):
-            self.own.path = Path(tempfile.mkdtemp(dir=self.folder.name))
-            for name in ("sympy_matcalc", "tests", "docs", "benchmarks"):
-                shutil.copytree(ROOT / name, self.own.path / name, ignore=shutil.ignore_patterns("__pycache__"))
-            for name in ("pyproject.toml", "setup.cfg", "README.md"):
-                shutil.copy(ROOT / name, self.own.path)
-        return self.own.path
+def copied(folder: Path) -> Path:
+    """A copy of what the tests need, in which mutants stand one at a time."""
+    for name in ("sympy_matcalc", "tests", "docs", "benchmarks"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "setup.cfg", "README.md"):
+        shutil.copy(ROOT / name, folder)
+    return folder
 
 
-def survives(mutant: Mutant, copies: Copies) -> bool:
-    """Whether all tests of the mirrored path pass with the mutant in its place."""
-    root = copies.path()
-    file = root / mutant.file
-    source = (ROOT / mutant.file).read_text(encoding="utf-8")
-    file.write_text(source[: mutant.start] + mutant.new + source[mutant.end :], encoding="utf-8")
+def edited(mutant: Mutant, root: Path) -> Edited:
+    """The file of a copy, as it is and with the mutant."""
+    source = (root / mutant.file).read_text(encoding="utf-8")
+    return Edited(root / mutant.file, source, source[: mutant.start] + mutant.new + source[mutant.end :], mutant.start)
+
+
+def survives(mutant: Mutant, root: Path) -> bool:
+    """Whether all tests of the mirrored path pass with the mutant in its place, in a process of their own."""
+    edit = edited(mutant, root)
+    edit.path.write_text(edit.new, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *mirrored(mutant.file)]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(root)}
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_CPU, (TIMEOUT, TIMEOUT))
+
     try:
-        run = subprocess.run(command, cwd=root, env=environment, capture_output=True, timeout=TIMEOUT)
-        return run.returncode == 0
-    except subprocess.TimeoutExpired:
-        return False
+        return subprocess.run(command, cwd=root, env=environment, capture_output=True, preexec_fn=limit).returncode == 0
     finally:
-        file.write_text(source, encoding="utf-8")
+        edit.path.write_text(edit.old, encoding="utf-8")
+
+
+def judged(todo: list[tuple[int, Mutant]], quick: bool) -> list[int]:
+    """Print the fate of each mutant of one set of tests; the numbers of those that survive."""
+    left: list[int] = []
+    with tempfile.TemporaryDirectory() as folder:
+        root = copied(Path(folder))
+
+        def report(k: int, killed: bool | None) -> None:
+            number, mutant = todo[k]
+            if not killed and not (quick and killed is False):
+                killed = not survives(mutant, root)
+            print(f"{number:3} {'killed  ' if killed else 'SURVIVED'} {mutant}", flush=True)
+            left.extend([] if killed else [number])
+
+        judge(root, mirrored(todo[0][1].file), [edited(mutant, root) for _, mutant in todo], report)
+    return left
+
+
+def by_tests(todo: list[Mutant]) -> list[list[tuple[int, Mutant]]]:
+    """The mutants with their numbers, together those that the same tests are for."""
+    groups: dict[Path, list[tuple[int, Mutant]]] = {}
+    for k, mutant in enumerate(todo):
+        groups.setdefault(Path(mutant.file).parent, []).append((k, mutant))
+    return list(groups.values())
 
 
 def main() -> int:
@@ -171,19 +197,20 @@ def main() -> int:
     parser.add_argument("folders", nargs="*", default=FOLDERS)
     parser.add_argument("--n", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--jobs", type=int, default=2, help="sets of tests at a time")
+    parser.add_argument("--quick", action="store_true", help="don't try what survives again in a process of its own")
     parser.add_argument("--show", type=int, help="print the mutant with this number only")
     options = parser.parse_args()
     todo = chosen(options.n, options.seed, options.folders)
     if options.show is not None:
         print(todo[options.show])
         return 0
-    copies = Copies()
-    left = []
-    with ThreadPoolExecutor(options.jobs) as pool:
-        for k, (mutant, alive) in enumerate(zip(todo, pool.map(lambda m: survives(m, copies), todo), strict=True)):
-            print(f"{k:3} {'SURVIVED' if alive else 'killed  '} {mutant}", flush=True)
-            left += [mutant] if alive and mutant.key not in EQUIVALENT else []
+    with ProcessPoolExecutor(options.jobs, get_context("spawn")) as pool:
+        found = pool.map(judged, by_tests(todo), repeat(options.quick))
+        survivors = sorted(k for numbers in found for k in numbers)
+    left = [todo[k] for k in survivors if todo[k].key not in EQUIVALENT]
+    for mutant in left:
+        print(f"survived: {mutant}")
     print(f"{len(todo) - len(left)} of {len(todo)} killed or equivalent")
     return int(len(left) > len(todo) / 20)
 

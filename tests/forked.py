@@ -1,0 +1,168 @@
+"""Many mutants against one set of tests: collected once, then a process a mutant, in which one function is exchanged.
+
+Which tests reach a function is recorded first, so that a mutant meets only those that can see it, quick ones first. What this can't
+judge (a mutant outside of every function, a function that no test calls in this process) it says so, by None: see `mutants.py`.
+"""
+
+import ast
+import contextlib
+import gc
+import json
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType, FunctionType
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+Function = tuple[str, str, int]  # file, qualified name, first line
+MOST = 60  # seconds of processor time that a mutant may take on top of five times what its tests took
+
+
+@dataclass
+class Edited:
+    """A file with a mutant in its place: old and new text, and where in the old one it begins."""
+
+    path: Path
+    old: str
+    new: str
+    start: int
+
+    def function(self) -> Function | None:
+        """The outermost function that holds the edit in its body; None where there is none."""
+        row = self.old.count("\n", 0, self.start) + 1
+        found = _outermost(ast.parse(self.old), row, "")
+        return None if found is None else (str(self.path), *found)
+
+
+def _outermost(tree: ast.AST, row: int, prefix: str) -> tuple[str, int] | None:
+    for node in getattr(tree, "body", []):
+        if not node.lineno <= row <= (node.end_lineno or row):
+            continue
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            return (prefix + node.name, first) if row >= node.body[0].lineno > node.lineno else None
+        if isinstance(node, ast.ClassDef):
+            return _outermost(node, row, f"{prefix}{node.name}.")
+    return None
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield inner
+            yield from _codes(inner)
+
+
+def exchange(edited: Edited, name: Function) -> bool:
+    """Give every live function of this name the code of the edited file; False where there is none."""
+    path, qualified, line = name
+    new = next(c for c in _codes(compile(edited.new, path, "exec")) if (c.co_qualname, c.co_firstlineno) == (qualified, line))
+    live = [f for f in gc.get_objects() if isinstance(f, FunctionType) and _name(f.__code__) == name]
+    for f in live:
+        f.__code__ = new
+    return bool(live)
+
+
+def _name(code: CodeType) -> Function:
+    return code.co_filename, code.co_qualname, code.co_firstlineno
+
+
+def in_a_process(work: Callable[[], object], seconds: float) -> object:
+    """What ``work()`` says, as JSON carries it, in a copy of this process; None where it broke off or took longer in processor time."""
+    with tempfile.NamedTemporaryFile("r", suffix=".json") as answer:
+        child = os.fork()
+        if child == 0:
+            with contextlib.suppress(BaseException):
+                resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 1))
+                null = os.open(os.devnull, os.O_RDWR)
+                for stream in (0, 1, 2):
+                    os.dup2(null, stream)
+                Path(answer.name).write_text(json.dumps(work()), encoding="utf-8")
+            os._exit(0)
+        os.waitpid(child, 0)
+        text = Path(answer.name).read_text(encoding="utf-8")
+    return json.loads(text) if text else None
+
+
+def _run(items: list[pytest.Item]) -> Iterator[tuple[pytest.Item, bool, float]]:
+    """Each test, whether it passed, and its processor time."""
+    for k, item in enumerate(items):
+        before = time.process_time()
+        after = items[k + 1] if k + 1 < len(items) else None
+        reports = runtestprotocol(item, log=False, nextitem=after)
+        yield item, not any(r.failed for r in reports), time.process_time() - before
+
+
+@dataclass
+class Judge:
+    """A plug-in of pytest that runs the mutants in place of the tests."""
+
+    mutants: list[Edited]
+    report: Callable[[int, bool | None], None]
+    done: bool = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        items = {item.nodeid: item for item in session.items}
+        recorded = in_a_process(lambda: self._recorded(session.items), 3600)
+        assert isinstance(recorded, dict), "the tests don't come to an end without a mutant"
+        broken = [name for name, (passed, _, _) in recorded.items() if not passed]
+        if broken:
+            print(f"left out, since they fail without a mutant: {', '.join(broken)}", flush=True)
+        for k, edited in enumerate(self.mutants):
+            name = edited.function()
+            reach = [(seconds, t) for t, (passed, found, seconds) in recorded.items() if passed and list(name or ()) in found]
+            self.report(k, self._killed(edited, name, [items[t] for _, t in sorted(reach)], sum(s for s, _ in reach)))
+        self.done = True
+        return True
+
+    def _killed(self, edited: Edited, name: Function | None, items: list[pytest.Item], seconds: float) -> bool | None:
+        if name is None or not items:
+            return None
+
+        def work() -> bool | None:
+            try:
+                if not exchange(edited, name):
+                    return None
+            except (StopIteration, SyntaxError, ValueError):  # no such function in the edited file, or one of other variables
+                return None
+            return any(not passed for _, passed, _ in _run(items))
+
+        killed = in_a_process(lambda: [work()], MOST + 5 * seconds)
+        return True if killed is None else killed[0]  # type: ignore[index]
+
+    def _recorded(self, items: list[pytest.Item]) -> dict[str, tuple[bool, list[Function], float]]:
+        """Each test: whether it passes, the functions of the mutants' files that it calls, its processor time."""
+        files = {str(edited.path) for edited in self.mutants}
+        seen: set[CodeType] = set()
+
+        def note(frame, event, argument):
+            if frame.f_code.co_filename in files:
+                seen.add(frame.f_code)
+
+        out = {}
+        sys.settrace(note)
+        for item, passed, seconds in _run(items):
+            sys.settrace(None)
+            out[item.nodeid] = passed, [_name(code) for code in seen], seconds
+            seen.clear()
+            sys.settrace(note)
+        sys.settrace(None)
+        return out
+
+
+def judge(root: Path, tests: list[str], mutants: list[Edited], report: Callable[[int, bool | None], None]) -> None:
+    """Report of each mutant by its number whether one of the tests kills it; None where that can't be judged here."""
+    os.chdir(root)
+    sys.path.insert(0, str(root))
+    judging = Judge(mutants, report)
+    status = pytest.main(["-s", "-p", "no:cacheprovider", "-p", "no:terminal", *tests], plugins=[judging])
+    if not judging.done:
+        raise RuntimeError(f"the tests could not be collected (status {status}): {' '.join(tests)}")
