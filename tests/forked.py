@@ -9,7 +9,7 @@ import contextlib
 import gc
 import json
 import os
-import resource
+import signal
 import sys
 import tempfile
 import time
@@ -22,7 +22,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 Function = tuple[str, str, int]  # file, qualified name, first line
-MOST = 60  # seconds of processor time that a mutant may take on top of five times what its tests took
+MOST = 5  # seconds of processor time that a test may take on top of ten times what it took without a mutant
 
 
 @dataclass
@@ -74,13 +74,12 @@ def _name(code: CodeType) -> Function:
     return code.co_filename, code.co_qualname, code.co_firstlineno
 
 
-def in_a_process(work: Callable[[], object], seconds: float) -> object:
-    """What ``work()`` says, as JSON carries it, in a copy of this process; None where it broke off or took longer in processor time."""
+def in_a_process(work: Callable[[], object]) -> object:
+    """What ``work()`` says, as JSON carries it, in a copy of this process; None where that broke off."""
     with tempfile.NamedTemporaryFile("r", suffix=".json") as answer:
         child = os.fork()
         if child == 0:
             with contextlib.suppress(BaseException):
-                resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 1))
                 null = os.open(os.devnull, os.O_RDWR)
                 for stream in (0, 1, 2):
                     os.dup2(null, stream)
@@ -91,10 +90,12 @@ def in_a_process(work: Callable[[], object], seconds: float) -> object:
     return json.loads(text) if text else None
 
 
-def _run(items: list[pytest.Item]) -> Iterator[tuple[pytest.Item, bool, float]]:
-    """Each test, whether it passed, and its processor time."""
+def _run(items: list[pytest.Item], limits: dict[str, float] | None = None) -> Iterator[tuple[pytest.Item, bool, float]]:
+    """Each test, whether it passed, and its processor time; the process ends where one takes more than its limit."""
     for k, item in enumerate(items):
         before = time.process_time()
+        if limits:
+            signal.setitimer(signal.ITIMER_PROF, limits[item.nodeid])
         after = items[k + 1] if k + 1 < len(items) else None
         reports = runtestprotocol(item, log=False, nextitem=after)
         yield item, not any(r.failed for r in reports), time.process_time() - before
@@ -111,19 +112,19 @@ class Judge:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
-        recorded = in_a_process(lambda: self._recorded(session.items), 3600)
+        recorded = in_a_process(lambda: self._recorded(session.items))
         assert isinstance(recorded, dict), "the tests don't come to an end without a mutant"
         broken = [name for name, (passed, _, _) in recorded.items() if not passed]
         if broken:
             print(f"left out, since they fail without a mutant: {', '.join(broken)}", flush=True)
         for k, edited in enumerate(self.mutants):
             name = edited.function()
-            reach = [(seconds, t) for t, (passed, found, seconds) in recorded.items() if passed and list(name or ()) in found]
-            self.report(k, self._killed(edited, name, [items[t] for _, t in sorted(reach)], sum(s for s, _ in reach)))
+            reach = {t: seconds for t, (passed, found, seconds) in recorded.items() if passed and list(name or ()) in found}
+            self.report(k, self._killed(edited, name, [items[t] for t in sorted(reach, key=reach.__getitem__)], reach))
         self.done = True
         return True
 
-    def _killed(self, edited: Edited, name: Function | None, items: list[pytest.Item], seconds: float) -> bool | None:
+    def _killed(self, edited: Edited, name: Function | None, items: list[pytest.Item], took: dict[str, float]) -> bool | None:
         if name is None or not items:
             return None
 
@@ -133,9 +134,9 @@ class Judge:
                     return None
             except (StopIteration, SyntaxError, ValueError):  # no such function in the edited file, or one of other variables
                 return None
-            return any(not passed for _, passed, _ in _run(items))
+            return any(not passed for _, passed, _ in _run(items, {t: MOST + 10 * seconds for t, seconds in took.items()}))
 
-        killed = in_a_process(lambda: [work()], MOST + 5 * seconds)
+        killed = in_a_process(lambda: [work()])
         return True if killed is None else killed[0]  # type: ignore[index]
 
     def _recorded(self, items: list[pytest.Item]) -> dict[str, tuple[bool, list[Function], float]]:
