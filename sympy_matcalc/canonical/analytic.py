@@ -1,7 +1,7 @@
 """Analytic functions of matrices and their Fréchet derivatives in canonical form; the one place that knows what commutes."""
 
 from sympy import Add, Mul, Pow, S, exp
-from sympy.matrices.expressions import MatAdd, MatMul, Transpose, ZeroMatrix
+from sympy.matrices.expressions import MatAdd, MatMul, ZeroMatrix
 
 from ..errors import MissingRuleError
 from ..kernel import chains, make
@@ -15,14 +15,16 @@ from ..nodes.analytic import not_analytic
 from ..nodes.bound import BOUND
 from ..nodes.matrix_functions import NAMED, AnalyticFunction
 from . import functions
+from .orientation import transpose_prepared, upright
 
 FUNCTIONS = (AnalyticFunction, MatrixFunction)
 
 
 def matrix_function(body, a):
     """f(A) for the body of f in BOUND and a prepared matrix A; inverses, powers and roots of f in their own notation."""
-    if isinstance(a, Transpose):
-        return transpose(matrix_function(body, a.args[0]))
+    up = upright(a)
+    if up is not a:
+        return transpose_prepared(matrix_function(body, up))
     c, rest = body.as_independent(BOUND, as_Add=False)
     if not rest.has(BOUND):
         return make.mul(c * rest, make.identity(shape_of(a)[0]))
@@ -117,13 +119,11 @@ def frechet(body, a, directions):
         c, outer = chains.open_product(matrix_function(body, a))
         chain = chains.normalise(sum(kept, ()) + outer)
         return chains.product(scalar_product(scale, c), chain, shape_of(a)[0])
-    if isinstance(a, Transpose):
-        a, turn, kept = a.args[0], True, [chains.reverse(chain) for chain in kept]
-    else:
-        turn = False
+    up = upright(a)
+    kept = kept if up is a else [chains.reverse(chain) for chain in kept]
     nodes = sorted((chains.express_chain(chain) for chain in kept), key=sort_key)
-    node = raw(FrechetDerivative, analytic_function(body), a, *nodes)
-    return make.mul(*(() if scale is S.One else (scale,)), transpose(node) if turn else node)
+    node = raw(FrechetDerivative, analytic_function(body), up, *nodes)
+    return make.mul(*(() if scale is S.One else (scale,)), node if up is a else transpose(node))
 
 
 def is_function_of(chain, a):

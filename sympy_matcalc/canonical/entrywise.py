@@ -9,7 +9,7 @@ from ..kernel.binding import substitute
 from ..kernel.interning import raw
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product
-from ..kernel.shapes import is_column, is_matrix, is_one, shape_of
+from ..kernel.shapes import is_column, is_matrix, is_one, parted, shape_of
 from ..kernel.symmetry import transpose
 from ..nodes import LogSumExp, RowLogSumExp, RowSoftmax, Softmax
 from ..nodes.bound import BOUND
@@ -18,7 +18,7 @@ from . import functions
 from .arguments import applied
 from .checks import check_equal
 from .form import as_scalar, prepare, prepares
-from .orientation import times, transpose_prepared
+from .orientation import factors, times, transpose_prepared
 from .scalars import prepare_scalar
 
 
@@ -38,10 +38,17 @@ def hadamard(e):
     if len(parts) == 1:
         return times(scalar_product(*scalars), parts[0])
     node = chains.hadamard_vectors(oriented_parts(parts, plain := _keep_parts(parts)))
-    if isinstance(node, HadamardPower) and isinstance(node.args[0], Transpose):  # as it is read when typed so
-        node = transpose(make.hadamard_power(node.args[0].args[0], node.args[1]))
-    node = times(scalar_product(*scalars), node)
+    node = times(scalar_product(*scalars), _as_typed_power(node))
     return node if plain else transpose_prepared(node)
+
+
+def _as_typed_power(node):
+    """A power of a transpose, or a multiple of it, as it is read when typed so: the transpose of a power."""
+    scale, matrices = parted(factors(node))
+    power = matrices[0]
+    if len(matrices) > 1 or not isinstance(power, HadamardPower) or not isinstance(power.args[0], Transpose):
+        return node
+    return make.mul(*scale, transpose(make.hadamard_power(power.args[0].args[0], power.args[1])))
 
 
 def _keep_parts(parts):

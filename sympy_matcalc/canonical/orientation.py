@@ -1,7 +1,7 @@
 """One orientation a node: vectors are columns, else fewer transposes, ties by the key; the other one is its `Transpose`."""
 
 from sympy import S
-from sympy.matrices.expressions import Inverse, MatMul, MatPow
+from sympy.matrices.expressions import Inverse, MatMul, MatPow, Transpose
 
 from ..kernel import chains, make
 from ..kernel.shapes import is_matrix, is_one, shape_of
@@ -30,6 +30,15 @@ def transpose_prepared(p):
     if isinstance(p, (Inverse, MatPow)):
         return oriented(chains.reverse(chains.open_product(p)[1]))
     return transpose(p)
+
+
+def upright(a):
+    """The one of a prepared matrix and its transpose that has no transpose around it, also behind a number; a column for a row."""
+    rows, cols = shape_of(a)
+    if is_one(rows) or is_one(cols):
+        return a if is_one(cols) else transpose_prepared(a)
+    inner = a.args[-1] if isinstance(a, MatMul) and len(a.args) == 2 and not is_matrix(a.args[0]) else a
+    return transpose_prepared(a) if isinstance(inner, Transpose) else a
 
 
 def times(coefficient, node):

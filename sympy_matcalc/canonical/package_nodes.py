@@ -9,7 +9,7 @@ from ..kernel.binding import substitute
 from ..kernel.interning import raw
 from ..kernel.scalars import scalar_product
 from ..kernel.session import session_state
-from ..kernel.shapes import is_column, is_matrix, is_one, shape_of
+from ..kernel.shapes import is_column, is_matrix, shape_of
 from ..kernel.symmetry import transpose
 from ..nodes import (
     Adjugate,
@@ -45,7 +45,7 @@ from .analytic import analytic_function, frechet, matrix_function
 from .checks import check_square
 from .declared import number_in_front
 from .form import as_scalar, leaf, prepare, prepares
-from .orientation import transpose_prepared
+from .orientation import transpose_prepared, upright
 from .scalars import handles, prepare_scalar
 
 # ---------------------------------------------------------------- abbreviations
@@ -85,7 +85,7 @@ def norm(e, prepare):
     a, p = prepare(e.arg), prepare_scalar(e.p, prepare)
     if not is_matrix(a):
         return Abs(a)
-    scale, a = _real_unscaled(_upright(a))
+    scale, a = _real_unscaled(upright(a))
     return Abs(scale) * (raw(Norm, a) if p == 2 else raw(Norm, a, p))
 
 
@@ -94,7 +94,7 @@ def norm_of_singular_values(e, prepare):
     a = prepare(e.arg)
     if not is_matrix(a):
         return Abs(a)
-    scale, a = _real_unscaled(_upright(a))
+    scale, a = _real_unscaled(upright(a))
     return Abs(scale) * (raw(Norm, a) if is_column(a) else raw(type(e), a))
 
 
@@ -102,7 +102,7 @@ def norm_of_singular_values(e, prepare):
 def eigenvalue(e, prepare):
     check_square(e.arg, "an eigenvalue")
     a = prepare(e.arg)
-    return raw(Eigenvalue, _upright(a), e.args[1]) if is_matrix(a) else a
+    return raw(Eigenvalue, upright(a), e.args[1]) if is_matrix(a) else a
 
 
 @handles(SingularValue)
@@ -110,11 +110,7 @@ def singular_value(e, prepare):
     a = prepare(e.arg)
     if not is_matrix(a):
         return Abs(a)
-    return raw(SingularValue, _upright(a), e.args[1])
-
-
-def _upright(a):
-    return a.args[0] if isinstance(a, Transpose) else a if not is_one(shape_of(a)[0]) else transpose_prepared(a)
+    return raw(SingularValue, upright(a), e.args[1])
 
 
 def _column(x):
@@ -154,7 +150,7 @@ def frechet_matrix(e):
 @prepares(Eigenvector, ReducedResolvent)
 def eigenvector(e):
     check_square(e.arg, type(e).__name__)
-    return raw(type(e), _upright(prepare(e.arg)), e.args[1])
+    return raw(type(e), upright(prepare(e.arg)), e.args[1])
 
 
 @prepares(LeftSingularVector, RightSingularVector)
@@ -170,9 +166,8 @@ def singular_vector(e):
 @prepares(PseudoInverse)
 def pseudo_inverse(e):
     a = prepare(e.arg)
-    if isinstance(a, Transpose):
-        return transpose(pseudo_inverse_of(a.args[0]))
-    return pseudo_inverse_of(a)
+    up = upright(a)
+    return pseudo_inverse_of(a) if up is a else transpose_prepared(pseudo_inverse_of(up))
 
 
 def pseudo_inverse_of(a):

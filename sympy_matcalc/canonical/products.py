@@ -21,7 +21,7 @@ from ..nodes import (
 )
 from .declared import number_in_front
 from .form import as_scalar, prepare, prepares
-from .orientation import transpose_prepared
+from .orientation import transpose_prepared, upright
 from .scalars import handles
 from .triangles import triangle_of
 
@@ -29,11 +29,7 @@ from .triangles import triangle_of
 @handles(ElementProduct)
 def element_product(e, prepare):
     a = prepare(e.arg)
-    return raw(ElementProduct, _upright(a)) if is_matrix(a) else a
-
-
-def _upright(a):
-    return a.args[0] if isinstance(a, Transpose) else a if not is_one(shape_of(a)[0]) else transpose_prepared(a)
+    return raw(ElementProduct, upright(a)) if is_matrix(a) else a
 
 
 @prepares(RowProduct)

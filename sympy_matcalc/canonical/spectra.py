@@ -10,7 +10,7 @@ from ..nodes import Eigenvalues, Eigenvectors, InverseGaps, LeftSingularVectors,
 from .checks import check_square
 from .declared import number_in_front
 from .form import as_scalar, prepare, prepares
-from .orientation import transpose_prepared
+from .orientation import transpose_prepared, upright
 
 TURNED = {LeftSingularVectors: RightSingularVectors, RightSingularVectors: LeftSingularVectors}
 
@@ -19,12 +19,12 @@ TURNED = {LeftSingularVectors: RightSingularVectors, RightSingularVectors: LeftS
 def of_symmetric(e):
     """That of a transpose is that of the matrix."""
     check_square(e.arg, type(e).__name__)
-    return raw(type(e), _upright(prepare(e.arg)))
+    return raw(type(e), upright(prepare(e.arg)))
 
 
 @prepares(SingularValues)
 def singular_values(e):
-    return raw(SingularValues, _upright(prepare(e.arg)))
+    return raw(SingularValues, upright(prepare(e.arg)))
 
 
 @prepares(LeftSingularVectors, RightSingularVectors)
@@ -44,10 +44,6 @@ def inverse_gaps(e):
     x = prepare(e.arg)
     c, x = number_in_front(x if is_column(x) else transpose_prepared(x))
     return make.mul(1 / c, raw(InverseGaps, x))
-
-
-def _upright(a):
-    return a.args[0] if isinstance(a, Transpose) else a
 
 
 @as_scalar(Eigenvalues)

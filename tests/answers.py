@@ -1,0 +1,110 @@
+"""Answers as they are printed, call by call, in files named ``answers.txt`` beside the tests: what changes a form or a value shows there.
+
+python tests/answers.py              # says which answers are others today
+python tests/answers.py --update     # writes them down, after they have been looked at
+
+A file has pairs of lines: a call with the names below, and under it, indented, what it prints.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import sympy
+from sympy import (
+    Determinant,
+    Identity,
+    KroneckerDelta,
+    MatrixSymbol,
+    Q,
+    Rational,
+    Sum,
+    Symbol,
+    Trace,
+    cos,
+    det,
+    exp,
+    log,
+    sin,
+    sqrt,
+    symbols,
+    tanh,
+)
+from sympy.matrices.expressions import (
+    BlockMatrix,
+    DiagMatrix,
+    HadamardPower,
+    HadamardProduct,
+    KroneckerProduct,
+    OneMatrix,
+    ZeroMatrix,
+)
+from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
+
+import sympy_matcalc as mc
+from sympy_matcalc.canonical import prepare_whole
+from sympy_matcalc.kernel.session import session
+
+HERE = Path(__file__).parent
+FILE = "answers.txt"
+
+
+def canonical(e):
+    """The canonical form, in a session of its own."""
+    with session():
+        return prepare_whole(e)
+
+
+def names() -> dict:
+    """What the calls can use: sizes n, m; scalars s, t; square A, B, C; X, Y of n x m, Z of m x n; vectors x, y, u, row; P of 2 x 3."""
+    n, m = symbols("n m", integer=True, positive=True)
+    i, j = symbols("i j", integer=True, nonnegative=True)
+    t, s = symbols("t s", real=True)
+    out = {name: MatrixSymbol(name, n, n) for name in "ABC"}
+    out |= {"X": MatrixSymbol("X", n, m), "Y": MatrixSymbol("Y", n, m), "Z": MatrixSymbol("Z", m, n)}
+    out |= {"x": MatrixSymbol("x", n, 1), "y": MatrixSymbol("y", n, 1), "u": MatrixSymbol("u", m, 1), "row": MatrixSymbol("row", 1, n)}
+    out |= {"P": MatrixSymbol("P", 2, 3), "c": Symbol("c", positive=True), "n": n, "m": m, "i": i, "j": j, "t": t, "s": s}
+    functions = (Determinant, KroneckerDelta, Rational, Sum, Trace, cos, det, exp, log, sin, sqrt, tanh, BlockMatrix, DiagMatrix)
+    functions += (HadamardPower, HadamardProduct, KroneckerProduct, OneMatrix, ZeroMatrix, DiagonalMatrix, DiagonalOf, Identity, canonical)
+    return out | {f.__name__: f for f in functions} | {"I": Identity(n), "Q": Q, "mc": mc, "sympy": sympy}
+
+
+NAMES = names()
+
+
+def answer(call: str) -> str:
+    """What a call prints, in one line; of a refusal the name of the error."""
+    try:
+        return " ".join(str(eval(call, {}, NAMES)).split())  # the calls are ours
+    except mc.MatcalcError as error:
+        return type(error).__name__
+
+
+def rows(folder: Path) -> Iterator[tuple[str, str]]:
+    """(call, answer) of the file in a folder."""
+    lines = (folder / FILE).read_text(encoding="utf-8").splitlines()
+    for call, found in zip(lines[::2], lines[1::2], strict=True):
+        yield call, found.strip()
+
+
+def main() -> int:
+    """Command line; status 1 where an answer is another one than the file says."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--update", action="store_true", help="write the files anew")
+    options = parser.parse_args()
+    changed = 0
+    for file in sorted(HERE.rglob(FILE)):
+        today = [(call, old, answer(call)) for call, old in rows(file.parent)]
+        for call, old, new in today:
+            if old != new:
+                changed += 1
+                print(f"{call}\n  was  {old}\n  is   {new}")
+        if options.update:
+            file.write_text("".join(f"{call}\n    {new}\n" for call, _, new in today), encoding="utf-8")
+    print(f"{changed} answers are others than the files say")
+    return int(changed > 0 and not options.update)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
