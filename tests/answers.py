@@ -8,7 +8,6 @@ A file has pairs of lines: a call with the names below, and under it, indented, 
 
 import argparse
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import sympy
@@ -31,15 +30,7 @@ from sympy import (
     symbols,
     tanh,
 )
-from sympy.matrices.expressions import (
-    BlockMatrix,
-    DiagMatrix,
-    HadamardPower,
-    HadamardProduct,
-    KroneckerProduct,
-    OneMatrix,
-    ZeroMatrix,
-)
+from sympy.matrices.expressions import BlockMatrix, DiagMatrix, HadamardPower, HadamardProduct, KroneckerProduct, OneMatrix, ZeroMatrix
 from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 
 import sympy_matcalc as mc
@@ -81,11 +72,10 @@ def answer(call: str) -> str:
         return type(error).__name__
 
 
-def rows(folder: Path) -> Iterator[tuple[str, str]]:
+def rows(folder: Path) -> list[tuple[str, str]]:
     """(call, answer) of the file in a folder."""
     lines = (folder / FILE).read_text(encoding="utf-8").splitlines()
-    for call, found in zip(lines[::2], lines[1::2], strict=True):
-        yield call, found.strip()
+    return [(call, found.strip()) for call, found in zip(lines[::2], lines[1::2], strict=True)]
 
 
 def main() -> int:

@@ -181,3 +181,25 @@ def test_the_value_stays(typed):
 def test_one_form_for_all_spellings(name):
     with session():
         assert len({id(prepare_whole(e)) for e in SPELLINGS[name]}) == 1
+
+
+@pytest.mark.parametrize("c", [S(1), S(2), S(-1), t], ids=str)
+def test_a_number_does_not_hide_a_transpose(c):
+    a = c * A.T * B.T
+    row = MatrixSymbol("r", 1, n)
+    of_transposes = [
+        *(f(a) for f in (mc.NuclearNorm, mc.SpectralNorm, mc.Norm, mc.Eigenvalues, mc.SingularValues, mc.ElementProduct)),
+        *(f(a) for f in (mc.PseudoInverse, mc.MatrixExp, mc.MatrixSqrt, mc.Adjugate, mc.ElementSum)),
+        *(f(a, 0) for f in (mc.SingularValue, mc.Eigenvalue, mc.LeftSingularVector)),
+        *(mc.Norm(a[0, :]), HadamardProduct(c * row, row)),
+    ]
+    for e in of_transposes:
+        with session():
+            form = prepare_whole(e)
+            assert prepare_whole(form) is form is prepare_whole(present(form)), e
+
+
+def test_elementwise_powers_of_rows_are_read_as_typed():
+    row = MatrixSymbol("r", 1, n)
+    assert str(mc.collect(HadamardProduct(t * row, row)[:, :1])) == "t*(HadamardPower(r, 2))[0, 0]"
+    assert str(mc.collect(mc.NuclearNorm(B.T * A.T + B.T * A.T))) == "2*NuclearNorm(A*B)"
