@@ -34,6 +34,7 @@ from sympy.matrices.expressions.kronecker import KroneckerProduct
 import sympy_matcalc as mc
 from sympy_matcalc.canonical import prepare_whole
 from sympy_matcalc.kernel.session import session
+from sympy_matcalc.notation.present import present
 from sympy_matcalc.testing import evaluate, random_env
 
 m, n = symbols("m n", integer=True, positive=True)
@@ -183,7 +184,7 @@ def test_one_form_for_all_spellings(name):
         assert len({id(prepare_whole(e)) for e in SPELLINGS[name]}) == 1
 
 
-@pytest.mark.parametrize("c", [S(1), S(2), S(-1), t], ids=str)
+@pytest.mark.parametrize("c", [1, 2, -1, t], ids=str)
 def test_a_number_does_not_hide_a_transpose(c):
     a = c * A.T * B.T
     row = MatrixSymbol("r", 1, n)
@@ -201,5 +202,5 @@ def test_a_number_does_not_hide_a_transpose(c):
 
 def test_elementwise_powers_of_rows_are_read_as_typed():
     row = MatrixSymbol("r", 1, n)
-    assert str(mc.collect(HadamardProduct(t * row, row)[:, :1])) == "t*(HadamardPower(r, 2))[0, 0]"
+    assert str(mc.collect(HadamardProduct(t * row, row)[:, :1])) == "(t*(HadamardPower(r, 2))[0, 0])*I"
     assert str(mc.collect(mc.NuclearNorm(B.T * A.T + B.T * A.T))) == "2*NuclearNorm(A*B)"
