@@ -76,6 +76,12 @@ def judged(oracle, entry, names, found):
     return word
 
 
+def chosen(entries, only):
+    """The entries of real matrices without structure; of these the ones whose ids are named, if any are."""
+    plain = [e for e in entries if e["kind"] != "complex" and not e.get("structure") and not {"complex", "structured"} & set(e["needs"])]
+    return [e for e in plain if e["id"] in only.split(",")] if only else plain
+
+
 def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpus", type=Path)
@@ -84,12 +90,7 @@ def main(argv=None):
     a = parser.parse_args(argv)
     oracle = load_oracle(a.corpus.parent)
     names = {k: getattr(mc, k) for k in dir(mc) if isinstance(getattr(mc, k), type) and issubclass(getattr(mc, k), sympy.Basic)}
-    entries = [
-        e
-        for e in oracle.load(str(a.corpus))
-        if e["kind"] != "complex" and not e.get("structure") and not {"complex", "structured"} & set(e["needs"])
-    ]
-    entries = [e for e in entries if e["id"] in a.only.split(",")] if a.only else entries
+    entries = chosen(oracle.load(str(a.corpus)), a.only)
     totals, differing = {way: Counter() for way in WAYS}, 0
     for entry in entries:
         found = {way: verdict(oracle, entry, names, way) for way in WAYS}
@@ -98,15 +99,8 @@ def main(argv=None):
         differs = len({word for word, _ in found.values()}) > 1
         differing += differs
         if differs or a.verbose and found["mc.diff"][0] != "ok":
-            print(
-                "\n".join(
-                    [
-                        f"{entry['id']}: {entry['expr']} by {entry['wrt']}",
-                        *[f"    {way}: {word}  {what}" for way, (word, what) in found.items()],
-                    ]
-                ),
-                flush=True,
-            )
+            lines = [f"    {way}: {word}  {what}" for way, (word, what) in found.items()]
+            print("\n".join([f"{entry['id']}: {entry['expr']} by {entry['wrt']}", *lines]), flush=True)
     for way, total in totals.items():
         print(f"{way}: " + ", ".join(f"{count} {word}" for word, count in total.most_common()))
     return int(differing > 0)

@@ -355,18 +355,28 @@ class Judge:
             got = function(*(env[x] for x in args))
             if any(not np.array_equal(before[x], env[x]) for x in args):
                 yield Finding("wrong", f"{name}, sizes {sizes}: an argument was changed")
-            for e, value, reference in zip(range(len(exprs)), got, references, strict=True):
-                self.compared += 1
-                bad = differs(value, reference)
-                if bad:
-                    yield Finding("wrong", f"{name}, sizes {sizes}, symmetric: {symmetric}, result {e}: {bad}\n{body(function)}")
-                    return
-        single = [np.float32(env[x]) if isinstance(x, MatrixSymbol) else env[x] for x in args]
-        if not any(isinstance(x, MatrixSymbol) for x in args):
-            return
-        for value in functions[0][2](*single):
-            if isinstance(value, np.ndarray) and value.dtype != np.float32:
-                yield Finding("wrong", f"sizes {sizes}: dtype {value.dtype} from float32\n{body(functions[0][2])}")
+            bad = self._first_difference(got, references)
+            if bad:
+                yield Finding("wrong", f"{name}, sizes {sizes}, symmetric: {symmetric}, {bad}\n{body(function)}")
+                return
+        yield from in_single_precision(functions[0][2], env, args, sizes)
+
+    def _first_difference(self, got, references):
+        for e, (value, reference) in enumerate(zip(got, references, strict=True)):
+            self.compared += 1
+            bad = differs(value, reference)
+            if bad:
+                return f"result {e}: {bad}"
+        return None
+
+
+def in_single_precision(function, env, args, sizes):
+    """Of arrays in single precision every result is in single precision."""
+    if not any(isinstance(x, MatrixSymbol) for x in args):
+        return
+    for value in function(*(np.float32(env[x]) if isinstance(x, MatrixSymbol) else env[x] for x in args)):
+        if isinstance(value, np.ndarray) and value.dtype != np.float32:
+            yield Finding("wrong", f"sizes {sizes}: dtype {value.dtype} from float32\n{body(function)}")
 
 
 class planned:

@@ -283,24 +283,26 @@ def shrunk(case, failure, simplify=None, seconds=SECONDS, budget=15):
 
 
 def smaller_cases(case):
-    """The case with a part of its expression in its place, a part replaced by something below it, or a fact less."""
-    inner = inner_nodes(case.expr)
-    options = sorted((e for e in inner if e != case.expr), key=size)
-    for old in inner:
-        below = [e for e in inner_nodes(old) if e != old and getattr(e, "shape", ()) == getattr(old, "shape", ())]
-        options += [replaced(case.expr, old, e) for e in below]
-        options += [
-            replaced(case.expr, old, raw_without(old, k))
-            for k in range(len(old.args))
-            if isinstance(old, (Add, Mul, MatAdd, MatMul, HadamardProduct))
-        ]
-    for expr in dict.fromkeys(e for e in options if e is not None and size(e) < size(case.expr) and symbols_of(e)):
+    """The case with a smaller expression, or a fact less."""
+    for expr in smaller_expressions(case.expr):
         X = case.X if expr.has(case.X) else symbols_of(expr)[0]
         yield case._replace(expr=expr, X=X, facts={M: names for M, names in case.facts.items() if expr.has(M)})
     for M, names in case.facts.items():
         for name in names:
             rest = tuple(k for k in names if k != name)
             yield case._replace(facts={**{k: v for k, v in case.facts.items() if k != M}, **({M: rest} if rest else {})})
+
+
+def smaller_expressions(expr):
+    """A part of the expression in its place, or the expression with a part replaced by something below it."""
+    inner = inner_nodes(expr)
+    options = sorted((e for e in inner if e != expr), key=size)
+    for old in inner:
+        below = [e for e in inner_nodes(old) if e != old and getattr(e, "shape", ()) == getattr(old, "shape", ())]
+        options += [replaced(expr, old, e) for e in below]
+        if isinstance(old, (Add, Mul, MatAdd, MatMul, HadamardProduct)):
+            options += [replaced(expr, old, raw_without(old, k)) for k in range(len(old.args))]
+    return dict.fromkeys(e for e in options if e is not None and size(e) < size(expr) and symbols_of(e))
 
 
 def raw_without(node, k):

@@ -123,7 +123,11 @@ def random_array(rng, atoms, depth):
     if kind == 0:
         parts = [random_array(rng, atoms, depth - 1) for _ in range(rng.choice([2, 2, 3]))]
         return ArrayTensorProduct(*parts) if sum(len(shape_of(a)) for a in parts) <= 6 else parts[0]
-    e = random_array(rng, atoms, depth - 1)
+    return random_of_one(rng, kind, random_array(rng, atoms, depth - 1))
+
+
+def random_of_one(rng, kind, e):
+    """A random array expression of another one, which comes back where the kind does not fit its shape."""
     shape = shape_of(e)
     if kind in (1, 2):
         groups = [tuple(at[:2]) for s in dict.fromkeys(shape) if len(at := [a for a, z in enumerate(shape) if z == s]) > 1]
