@@ -67,7 +67,7 @@ NAMES = names()
 def answer(call: str) -> str:
     """What a call prints, in one line; of a refusal the name of the error."""
     try:
-        return " ".join(str(eval(call, {}, NAMES)).split())  # the calls are ours
+        return " ".join(str(eval(call, dict(NAMES))).split())  # the calls are ours
     except mc.MatcalcError as error:
         return type(error).__name__
 

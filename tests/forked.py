@@ -36,18 +36,27 @@ class Edited:
 
     def function(self) -> Function | None:
         """The outermost function that holds the edit in its body; None where there is none."""
-        row = self.old.count("\n", 0, self.start) + 1
-        found = _outermost(ast.parse(self.old), row, "")
-        return None if found is None else (str(self.path), *found)
+        found = self._found()
+        return None if found is None else (str(self.path), *found[:2])
+
+    def marked(self) -> "Edited":
+        """The old text with a call of ``_reached`` as the first statement of the function that holds the edit."""
+        lines, (_, _, first) = self.old.split("\n"), self._found() or ("", 0, None)
+        assert first is not None
+        lines.insert(first.lineno - 1, " " * first.col_offset + "_reached()")
+        return Edited(self.path, self.old, "\n".join(lines), self.start)
+
+    def _found(self) -> tuple[str, int, ast.stmt] | None:
+        return _outermost(ast.parse(self.old), self.old.count("\n", 0, self.start) + 1, "")
 
 
-def _outermost(tree: ast.AST, row: int, prefix: str) -> tuple[str, int] | None:
+def _outermost(tree: ast.AST, row: int, prefix: str) -> tuple[str, int, ast.stmt] | None:
     for node in getattr(tree, "body", []):
         if not node.lineno <= row <= (node.end_lineno or row):
             continue
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-            return (prefix + node.name, first) if row >= node.body[0].lineno > node.lineno else None
+            return (prefix + node.name, first, node.body[0]) if row >= node.body[0].lineno > node.lineno else None
         if isinstance(node, ast.ClassDef):
             return _outermost(node, row, f"{prefix}{node.name}.")
     return None
@@ -60,13 +69,14 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(inner)
 
 
-def exchange(edited: Edited, name: Function) -> bool:
-    """Give every live function of this name the code of the edited file; False where there is none."""
+def exchange(edited: Edited, name: Function, names: dict[str, object] | None = None) -> bool:
+    """Give every live function of this name the code of the edited file, and its module the names; False where there is none."""
     path, qualified, line = name
     new = next(c for c in _codes(compile(edited.new, path, "exec")) if (c.co_qualname, c.co_firstlineno) == (qualified, line))
     live = [f for f in gc.get_objects() if isinstance(f, FunctionType) and _name(f.__code__) == name]
     for f in live:
         f.__code__ = new
+        f.__globals__.update(names or {})
     return bool(live)
 
 
@@ -140,22 +150,16 @@ class Judge:
         return True if killed is None else killed[0]  # type: ignore[index]
 
     def _recorded(self, items: list[pytest.Item]) -> dict[str, tuple[bool, list[Function], float]]:
-        """Each test: whether it passes, the functions of the mutants' files that it calls, its processor time."""
-        files = {str(edited.path) for edited in self.mutants}
-        seen: set[CodeType] = set()
-
-        def note(frame, event, argument):
-            if frame.f_code.co_filename in files:
-                seen.add(frame.f_code)
-
+        """Each test: whether it passes, the functions with mutants that it calls, its processor time."""
+        seen: set[Function] = set()
+        for edited in self.mutants:
+            name = edited.function()
+            if name is not None:
+                exchange(edited.marked(), name, {"_reached": lambda: seen.add(_name(sys._getframe(1).f_code))})
         out = {}
-        sys.settrace(note)
         for item, passed, seconds in _run(items):
-            sys.settrace(None)
-            out[item.nodeid] = passed, [_name(code) for code in seen], seconds
+            out[item.nodeid] = passed, list(seen), seconds
             seen.clear()
-            sys.settrace(note)
-        sys.settrace(None)
         return out
 
 
