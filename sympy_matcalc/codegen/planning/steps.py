@@ -16,6 +16,7 @@ class Steps:
 
     def __init__(self, graph, sizes, size_of, is_formed):
         self.graph, self.sizes, self.size_of, self.is_formed = graph, sizes, size_of, is_formed
+        self._paths = {}  # by the labels and sizes of the factors: one sum of products is built many times
 
     def along(self, path, factors, keep, scale, order):
         """(node, labels) of the scaled contraction of the factors, pair by pair; `order`: the labels as the result has them."""
@@ -62,18 +63,13 @@ class Steps:
             return [[tuple(range(len(factors)))] if len(factors) == 2 else []]
         names = {}
         name = lambda x: names.setdefault(x, oe.get_symbol(len(names)))  # noqa: E731
-        inputs = [frozenset(map(name, f.labels)) for f in factors]
-        sizes = {name(x): self.sizes.of(x.size) for f in factors for x in f.labels}
+        words = tuple(tuple(map(name, f.labels)) for f in factors)
+        sizes = {letter: self.sizes.of(x.size) for x, letter in names.items()}
         output = frozenset(names[x] for x in keep if x in names)
-        if len(factors) <= 4:
-            found = [oe.paths.optimal(inputs, output, sizes)]
-        elif len(factors) <= MANY:
-            found = [oe.DynamicProgramming()(inputs, output, sizes, None)]
-        else:  # the time of the others grows much faster than their length
-            found = [oe.paths.branch(inputs, output, sizes, nbranch=1)]
-        if len(factors) <= MANY:
-            found.append(oe.DynamicProgramming(minimize="write")(inputs, output, sizes, None))
-        return [list(p) for p in dict.fromkeys(tuple(map(tuple, path)) for path in found)]
+        key = words, tuple(sizes.values()), output
+        if key not in self._paths:
+            self._paths[key] = _found_paths(list(map(frozenset, words)), output, sizes)
+        return [list(p) for p in self._paths[key]]
 
     # ---- two factors
     def _presum(self, f, other, keep):
@@ -203,3 +199,16 @@ class Steps:
 
 def _turns(f, labels):
     return tuple(f.labels) != tuple(labels)
+
+
+def _found_paths(inputs, output, sizes):
+    """The orders that opt_einsum finds, without repetition."""
+    if len(inputs) <= 4:
+        found = [oe.paths.optimal(inputs, output, sizes)]
+    elif len(inputs) <= MANY:
+        found = [oe.DynamicProgramming()(inputs, output, sizes, None)]
+    else:  # the time of the others grows much faster than their length
+        found = [oe.paths.branch(inputs, output, sizes, nbranch=1)]
+    if len(inputs) <= MANY:
+        found.append(oe.DynamicProgramming(minimize="write")(inputs, output, sizes, None))
+    return tuple(dict.fromkeys(tuple(map(tuple, path)) for path in found))
