@@ -7,6 +7,7 @@ from .. import errors
 from ..errors import MatcalcError, MissingLibraryError
 from ..facts import read_facts
 from ..indices import in_matrices
+from ..nodes.base import is_of_complex
 from . import lower_all as lower_all
 from .backends import registry as backends
 from .context import Context
@@ -22,7 +23,7 @@ from .structured import Result, results_of
 _serial = count(1)
 
 
-def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False, complex=False):
+def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False, complex=None):
     """A function of arrays that computes `exprs`; its source is in its attribute ``source``.
 
     args: a MatrixSymbol, a Symbol or an IndexedBase, or a sequence of them, in the order of the call. exprs: an expression, or a list,
@@ -45,9 +46,9 @@ def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False, c
     assumptions: facts about arguments, ``Q.symmetric(A)`` or ``Q.positive_definite(S)``: a product with A is one with A' too, which is not
     checked; the Cholesky factor of S is used, and an array that has none is an error. A derivative is simpler where it gets them too.
 
-    complex: True for arrays that may be complex where the formula means them, as those of `complex_derivative` do: norms are those of
-    complex numbers then. Without it a formula with norms is of real numbers, and a complex array is refused there. A formula of
-    products, inverses, determinants, adjoints and conjugates takes complex arrays in either case.
+    complex: True for norms of arrays that may be complex, False for norms of real ones, where a complex array is refused. By default
+    they are complex in what `complex_derivative` returned, and beside adjoints, conjugates, real and imaginary parts and I. A formula
+    of products, inverses, determinants and conjugates takes complex arrays in any case.
 
     Raises MatcalcError for a symbol or size that no argument gives, for a node without numeric code, for an operation that the library has
     not, and where the library, or SciPy, is needed and not installed. The function raises ShapeError for an array whose shape does not
@@ -76,10 +77,11 @@ def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False, c
         raise MatcalcError(f'`structured` results are made of NumPy arrays: it needs modules="numpy", got {modules!r}')
     make_backend = backends.find(modules)
     keys, items = items_of(exprs)
+    is_complex = any(map(is_of_complex, items)) if complex is None else bool(complex)
     items = [in_matrices(e) for e in items]
     parameters = parameters_of(args, items)
     sizes = {s for p in parameters for x in p.shape for s in x.free_symbols}
-    ctx = Lowerer(sizes | {s for e in items for size in shape_of(e) for s in size.free_symbols}, complex)
+    ctx = Lowerer(sizes | {s for e in items for size in shape_of(e) for s in size.free_symbols}, is_complex)
     ctx.count_uses(items)
     results = results_of(ctx, items, keys, structured, _result)
     roots = [node for r in results for node in r.nodes]

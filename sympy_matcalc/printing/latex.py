@@ -18,6 +18,7 @@ class LatexPrinter(Indices):
     transpose: ``r"\top"``, ``"T"``, ``"'"`` or other LaTeX for the superscript of a transpose. determinant: ``"det"`` or ``"bars"``.
     bold: upright bold letters for matrices and vectors, bold Greek. show_sizes: sizes of identities, ones and zeros. index_base: what
     the first entry is called, 0 or 1. conditions: behind the expression, in words, what has to hold for it and which derivative it is.
+    SymPy's `adjoint_style` is "hermitian" by default, ``X^H``.
 
     >>> from sympy import MatrixSymbol, symbols
     >>> n = symbols("n", integer=True, positive=True)
@@ -35,6 +36,7 @@ class LatexPrinter(Indices):
         "show_sizes": False,
         "index_base": 0,
         "conditions": False,
+        "adjoint_style": "hermitian",
     }
 
     def __init__(self, settings=None):

@@ -15,6 +15,7 @@ from ..kernel.scalars import scalar_sum
 from ..kernel.session import complex_session
 from ..kernel.shapes import is_matrix
 from ..nodes import Einsum
+from ..nodes.base import marked_complex
 from ..notation.present import present
 from ..typed_input import as_expression, check_finite
 from .conjugation import Conjugation, real_only
@@ -226,7 +227,7 @@ class Question:
         leaves = (Symbol, MatrixSymbol)
         plain = {pair[0]: s for s, pair in table.items()}
         conjugates = {pair[1]: s for s, pair in table.items() if isinstance(pair[1], leaves) and pair[1] is not pair[0]}
-        return Notation(plain, conjugates, self.conjugation.norms).say(intern(found))
+        return marked_complex(Notation(plain, conjugates, self.conjugation.norms).say(intern(found)))
 
     def _with_stated_conjugates(self, found: Any, table: dict[Any, Any]) -> Any:
         """What is stated of the variables themselves, whose conjugates were variables of their own."""

@@ -82,6 +82,18 @@ def test_norms_of_complex_arrays_have_to_be_asked_for():
         mc.lambdify([z], mc.ElementSum(z.applyfunc(mc.Relu)), complex=True)(given[2])
 
 
+def test_results_know_that_they_are_complex():
+    """An answer such as Z/||Z|| has no conjugate in it; the same expression, typed, is one of real numbers."""
+    answer = mc.complex_derivative(mc.Norm(Z), Z, "gradient")
+    norm = np.linalg.norm(arrays()[0])
+    assert np.allclose(mc.lambdify([Z], answer)(arrays()[0]), arrays()[0] / norm)
+    assert answer == mc.gradient(mc.Norm(Z), Z)
+    for f, kinds in ((mc.gradient(mc.Norm(Z), Z), {}), (answer, {"complex": False})):
+        with pytest.raises(mc.DtypeError, match="expected real numbers"):
+            mc.lambdify([Z], f, **kinds)(arrays()[0])
+    assert np.allclose(mc.lambdify([Z], [mc.Norm(Z), Adjoint(Z)])(arrays()[0])[0], norm)
+
+
 def test_the_norm_is_kept_at_the_edge_of_floating_point():
     gradient = mc.lambdify([z], mc.complex_derivative(mc.Norm(z), z, "gradient"), complex=True)
     assert np.allclose(gradient(np.array([3e200, 4e200j])), [0.6, 0.8j])
