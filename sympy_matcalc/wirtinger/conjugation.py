@@ -11,7 +11,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.function import AppliedUndef
 from sympy.functions.elementary.piecewise import Piecewise
 from sympy.matrices import MatrixBase
-from sympy.matrices.expressions import Adjoint, HadamardPower, HadamardProduct, MatMul, MatrixExpr, MatrixSymbol, Trace, Transpose
+from sympy.matrices.expressions import Adjoint, HadamardPower, HadamardProduct, MatMul, MatrixSymbol, Trace, Transpose
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -223,7 +223,7 @@ def piecewise(c, e, barred):
     return intern(Piecewise(*((c(value, barred), condition) for value, condition in e.args)))
 
 
-def real_only(e: Basic) -> Any:
-    """A node of an answer that came of what is true of real numbers alone; None where there is none."""
-    found = e.atoms(Abs, sign, re, im, arg, conjugate, Adjoint, Norm) if isinstance(e, (Expr, MatrixExpr, Einsum)) else set()
+def real_only(e: Basic, stand_ins: set) -> Any:
+    """A node of an answer, of what is complex, that came of what is true of real numbers alone; None where there is none."""
+    found = [a for a in e.atoms(Abs, sign, re, im, arg, conjugate, Adjoint, Norm) if a.free_symbols & stand_ins]
     return min(found, key=str) if found else None

@@ -221,13 +221,16 @@ class Question:
         table = {s: (ins.of[s], ins.conjugate_of[s]) for s in ins.of} | self.differentials
         facts = self.stated.of_analytic({s: pair for s, pair in table.items()})
         found = self._with_stated_conjugates(shortened(found, facts), table)
-        bad = real_only(found)
-        if bad is not None:
-            raise MissingRuleError(f"the derivative of `{self.typed}` needs `{bad}` in a way that is known of real numbers alone")
         leaves = (Symbol, MatrixSymbol)
         plain = {pair[0]: s for s, pair in table.items()}
         conjugates = {pair[1]: s for s, pair in table.items() if isinstance(pair[1], leaves) and pair[1] is not pair[0]}
-        return marked_complex(Notation(plain, conjugates, self.conjugation.norms).say(intern(found)))
+        bad = real_only(found, {*plain, *conjugates})
+        if bad is not None:
+            raise MissingRuleError(f"the derivative of `{self.typed}` needs `{bad}` in a way that is known of real numbers alone")
+        said = marked_complex(Notation(plain, conjugates, self.conjugation.norms).say(intern(found)))
+        left = {*conjugates, *(s for s, symbol in plain.items() if s != symbol)} & said.free_symbols
+        assert not left, f"stand-ins {left} are left in {said}"
+        return said
 
     def _with_stated_conjugates(self, found: Any, table: dict[Any, Any]) -> Any:
         """What is stated of the variables themselves, whose conjugates were variables of their own."""

@@ -6,6 +6,7 @@ A part can be written as it is, transposed, conjugated or both, and the mark lef
 from typing import Any, NamedTuple
 
 from sympy import Abs, Determinant, Expr, Lambda, Mul, Pow, S, Trace, conjugate
+from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import (
     Adjoint,
@@ -149,7 +150,7 @@ class Notation:
         return Way(number.cost + sum(w.cost for w in ways), make.mul(number.node, *factors))
 
     def _rebuilt(self, e: Any, state: int) -> Way:
-        ways = [self.best(a, state) if isinstance(a, Expr) or is_matrix(a) else Way(0, self._inside(a)) for a in e.args]
+        ways = [self.best(a, state) if isinstance(a, Expr) or is_matrix(a) else self._inside(a, bool(state & CONJUGATE)) for a in e.args]
         args = [w.node for w in ways]
         node = raw(type(e), *args) if isinstance(e, (*RAW, ElementwiseApplyFunction)) else intern(e.func(*args))
         return Way(sum(w.cost for w in ways), node)
@@ -162,9 +163,13 @@ class Notation:
         inside = min(self.best(u, state), self.best(u, state ^ CONJUGATE))
         return Way(inside.cost, raw(ElementwiseApplyFunction, Lambda(ENTRY, 1 / Abs(ENTRY)), inside.node))
 
-    def _inside(self, a: Any) -> Any:
-        """A function, a tuple of bounds or a list: the symbols in it are those of the answer."""
-        return a.xreplace(self.plain) if hasattr(a, "xreplace") else a
+    def _inside(self, a: Any, barred: bool) -> Way:
+        """A function, whose coefficients have conjugates too, or a branch; bounds and lists of numbers as they are."""
+        if isinstance(a, Lambda):
+            return Way(0, intern(Lambda(a.signature, self.scalar(a.expr, barred).node)))
+        if isinstance(a, ExprCondPair):
+            return Way(0, intern(a.func(self.scalar(a.args[0], barred).node, a.args[1])))
+        return Way(0, a)
 
     def _explicit(self, e: Any, state: int) -> Way:
         entries = e.T if state & TRANSPOSED else e
@@ -221,7 +226,7 @@ class Notation:
         return Way(sum(w.cost for w in ways), node)
 
     def _argument(self, a: Any, barred: bool) -> Way:
-        return self.best(a, CONJUGATE if barred else PLAIN) if isinstance(a, Expr) or is_matrix(a) else Way(0, self._inside(a))
+        return self.best(a, CONJUGATE if barred else PLAIN) if isinstance(a, Expr) or is_matrix(a) else self._inside(a, barred)
 
     def _power(self, e: Pow, barred: bool) -> Way:
         """sqrt(tr(Z^H Z)) that was typed as a norm is that norm."""

@@ -11,15 +11,18 @@ from sympy import (
     Lambda,
     MatrixSymbol,
     Max,
+    Piecewise,
     Q,
     Symbol,
     Trace,
     arg,
     assuming,
     conjugate,
+    exp,
     im,
     log,
     re,
+    sin,
     symbols,
 )
 
@@ -29,7 +32,7 @@ from tests import fuzz_complex
 m, n = symbols("m n", integer=True, positive=True)
 Z, S, A, B = MatrixSymbol("Z", m, n), MatrixSymbol("S", n, n), MatrixSymbol("A", n, n), MatrixSymbol("B", n, m)
 z, w, b = MatrixSymbol("z", n, 1), MatrixSymbol("w", n, 1), MatrixSymbol("b", m, 1)
-c, t = Symbol("c", complex=True), Symbol("t", real=True)
+c, t, v = Symbol("c", complex=True), Symbol("t", real=True), Symbol("v")
 wz = (Adjoint(w) * z)[0, 0]
 
 FORMS = [  # f, variable, by, assumptions, what a book prints
@@ -183,6 +186,28 @@ def test_a_sum_of_entries_is_not_real_of_a_complex_matrix():
 
 
 # ---- values
+WITH_COEFFICIENTS = [  # functions, powers and branches that have complex coefficients themselves
+    mc.ElementSum(z.applyfunc(Lambda(v, exp(I * v) * sin(c * v)))) * conjugate(mc.ElementSum(z.applyfunc(Lambda(v, exp(c * v))))),
+    mc.ElementSum(z.applyfunc(Lambda(v, log(2 + c * v * conjugate(v))))),
+    mc.Norm(z.applyfunc(Lambda(v, exp(I * c * v) + 1))),
+    mc.ElementSum(z.applyfunc(Lambda(v, c * conjugate(v) ** 2 + exp(I * v)))),
+    Piecewise((Abs(mc.ElementSum(z)) ** 2 * conjugate(c), t < 0), (c * re(mc.ElementSum(z)), True)),
+    Abs(t) * c**2 * conjugate(mc.ElementSum(z)) ** c,
+    Trace(mc.MatrixExp(I * z * z.T) * Adjoint(mc.MatrixSin(c * z * z.T))),
+]
+
+
+@pytest.mark.parametrize("f", WITH_COEFFICIENTS, ids=lambda f: str(f)[:40])
+def test_coefficients_have_conjugates_too(f):
+    rng = fuzz_complex.np.random.default_rng(2)
+    env = {n: 2, c: 0.4 + 0.7j, t: -0.6, z: rng.normal(size=(2, 2)) @ [[1], [1j]]}
+    real, imag, _ = fuzz_complex.differences(f, z, env)
+    for by, truth in fuzz_complex.expected(real, imag).items():
+        if by != "gradient":
+            found = fuzz_complex.evaluate(mc.complex_derivative(f, z, by), env)
+            assert abs(found.reshape(truth.shape) - truth).max() < 1e-7 * (1 + abs(truth).max()), by
+
+
 @pytest.mark.parametrize("seed", range(1000, 1016))
 def test_random_expressions(seed):
     verdict, message, expr = fuzz_complex.one(seed, 3)
