@@ -57,7 +57,7 @@ class Second(Direction):
         if self.of_X is None:
             return linear
         G = prepare_whole(self.G)
-        dG = linear if linear is not None else make.zero(*shape_of(G)) if is_matrix(G) else S.Zero
+        dG = prepare(linear) if linear is not None else make.zero(*shape_of(G)) if is_matrix(G) else S.Zero
         return _nonzero(self.of_X.second(G, dG, _as_scalar(dX)) if self.same else self.of_X.applied(dG))
 
 

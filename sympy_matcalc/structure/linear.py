@@ -130,7 +130,6 @@ declare(
         lambda m, n: Vec(Identity(n)),
         vector=lambda G: trace_of(G),
         turn=1,
-        facts=("diagonal",),
         says=("tr(G) I", "tr(G) I/n"),
     )
 )
