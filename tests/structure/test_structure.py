@@ -181,3 +181,9 @@ def test_latex_says_the_convention_on_request():
     found = mc.gradient(log(Determinant(X)), X, structure="symmetric", convention="entries")
     plain, said = mc.latex(found), mc.latex(found, conditions=True)
     assert "entries" not in plain and said.startswith(plain) and r"\text{(derivative by X with structure symmetric" in said
+
+
+@pytest.mark.parametrize("name, seed", [("symmetric", 3034), ("skew", 3034), ("scalar", 3028)])
+def test_what_the_fuzzer_found(name, seed):
+    """A coefficient that a differential has behind a factor stays when that is transposed."""
+    assert case(name, "subspace", 2, seed)[0] == "right"
