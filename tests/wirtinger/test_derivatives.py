@@ -13,6 +13,7 @@ from sympy import (
     Max,
     Piecewise,
     Q,
+    Sum,
     Symbol,
     Trace,
     arg,
@@ -23,6 +24,7 @@ from sympy import (
     log,
     re,
     sin,
+    sqrt,
     symbols,
 )
 
@@ -154,6 +156,13 @@ def test_what_is_stated_of_matrices():
 def test_what_is_not_known_is_refused_by_name(f, variable, message):
     with pytest.raises(mc.MissingRuleError, match=message):
         mc.complex_derivative(f, variable)
+
+
+def test_a_branch_cut_in_a_sum_over_entries_is_refused():
+    """sqrt(exp(u)) is exp(u/2) for real u alone."""
+    k = Symbol("k", integer=True)
+    with pytest.raises(mc.MissingRuleError, match="branch cut"):
+        mc.complex_derivative(Sum(sqrt(exp(z[k, 0])), (k, 0, n - 1)), z)
 
 
 def test_variables():
