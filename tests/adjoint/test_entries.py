@@ -66,7 +66,7 @@ ROWS = {  # class -> (a node that is linear in the variable, the variable)
     mc.ToeplitzMeans: (mc.ToeplitzMeans(X), X),
     mc.HankelSums: (mc.HankelSums(X), X),
     mc.HankelMeans: (mc.HankelMeans(X), X),
-    mc.CirculantSums: (mc.CirculantSums(X.T * X), X),
+    mc.CirculantSums: (mc.CirculantSums(S), S),
     mc.ReverseCumulativeSum: (mc.ReverseCumulativeSum(X), X),
     mc.CrossProduct: (mc.CrossProduct(x3, y3), x3),
     mc.SkewMatrix: (mc.SkewMatrix(x3), x3),
