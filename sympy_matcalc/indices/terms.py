@@ -178,7 +178,7 @@ def _expression(term: Term) -> Expr:
     bound = {lim[0] for lim in term.limits}
     inside = [c for c in term.conditions if bound & symbols_in(c)]
     outside = [c for c in term.conditions if c not in inside]
-    body = _sum(Piecewise((body, And(*inside)), (S.Zero, True)), *term.limits) if inside else _summed(body, term.limits)
+    body = sum_over(Piecewise((body, And(*inside)), (S.Zero, True)), *term.limits) if inside else _summed(body, term.limits)
     return Piecewise((body, And(*outside)), (S.Zero, True)) if outside else body
 
 
@@ -196,7 +196,7 @@ def _summed(body: Expr, limits: Sequence) -> Expr:
         counted = [lim for lim in mine if lim[0] not in used]
         found += [high - low + 1 for _, low, high in counted]
         mine = [lim for lim in mine if lim[0] in used]
-        found.append(_sum(inside, *mine) if mine else inside)
+        found.append(sum_over(inside, *mine) if mine else inside)
     return Mul(*found)
 
 
@@ -210,7 +210,7 @@ def _connected(links: Sequence) -> list[set]:
     return groups
 
 
-def _sum(body: Expr, *limits: tuple) -> Expr:
+def sum_over(body: Expr, *limits: tuple) -> Expr:
     """A Sum; an error where SymPy would take a condition on the index of a sum in it out of that sum, where it means something else."""
     outer = {lim[0] for lim in limits}
     for inner in body.atoms(Sum, Product):

@@ -52,6 +52,7 @@ from ..strict import sympified
 from ..typed_input import as_differentiable
 from .access import symbols_in
 from .contract import with_deltas_contracted
+from .terms import sum_over
 
 LETTERS = "ijklpqrstuvabcdefgh"
 MATRICES: dict[type, Callable] = {}
@@ -64,7 +65,8 @@ def to_index_notation(expr: Any, indices: Any = ()) -> Expr:
     expr: a scalar, a matrix, or an array of any order. indices: one for each axis, a Symbol, an Idx or a number; of a vector one, of a
     scalar none. Matrices become `IndexedBase` of their shape, columns of one index. What has no formula by entries, such as an inverse,
     stays: ``(A**(-1))[i, j]``. `to_matrix_notation` is the way back.
-    Errors: ShapeError for another number of indices, IndexRangeError for one that is no index.
+    Errors: ShapeError for another number of indices, IndexRangeError for one that is no index, MissingRuleError where SymPy cannot write
+    the sum: it takes a condition on two indices out of the inner of two sums.
 
     >>> from sympy import MatrixSymbol, symbols
     >>> import sympy_matcalc as mc
@@ -193,7 +195,7 @@ class Writer:
 
 def _joined(body: Expr, limit: tuple) -> Expr:
     """A sum around a body, one node for sums of sums."""
-    return Sum(body.function, *body.limits, limit) if isinstance(body, Sum) else Sum(body, limit)
+    return sum_over(body.function, *body.limits, limit) if isinstance(body, Sum) else sum_over(body, limit)
 
 
 def _shape(e: Any) -> tuple:
@@ -449,6 +451,6 @@ def element(w: Writer, e: Any) -> Expr:
 
 
 @writes_scalar(Sum)
-def sum_over(w: Writer, e: Any) -> Expr:
+def typed_sum(w: Writer, e: Any) -> Expr:
     """A sum of entries, as SymPy writes them."""
-    return Sum(w.scalar(e.function), *e.limits)
+    return sum_over(w.scalar(e.function), *e.limits)

@@ -1,7 +1,22 @@
 """To index notation and back: the sums that a physicist writes, and the very matrix expression again."""
 
 import pytest
-from sympy import Determinant, Identity, Idx, IndexedBase, KroneckerProduct, MatrixSymbol, Sum, Trace, ZeroMatrix, exp, log, sin, symbols
+from sympy import (
+    Determinant,
+    Identity,
+    Idx,
+    IndexedBase,
+    KroneckerProduct,
+    MatrixSymbol,
+    Piecewise,
+    Sum,
+    Trace,
+    ZeroMatrix,
+    exp,
+    log,
+    sin,
+    symbols,
+)
 from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, OneMatrix
 from sympy.matrices.expressions.diagonal import DiagonalOf
 
@@ -70,6 +85,15 @@ ONE_WAY = {
 @pytest.mark.parametrize("e, at, text", ONE_WAY.values(), ids=ONE_WAY)
 def test_index_notation(e, at, text):
     assert str(mc.to_index_notation(e, at)).replace("_i_1", "k") == text
+
+
+def test_a_condition_that_sympy_would_take_out_of_its_sum_is_refused():
+    """SymPy folds the branches of a sum in a sum, with the index of the inner one: what came was wrong."""
+    branches = S.applyfunc(lambda u: Piecewise((u, u > 0), (u / 5, True)))
+    assert mc.to_matrix_notation(mc.to_index_notation(Trace(S * branches))).has(Piecewise)
+    e = Trace(mc.Norm(x) ** 2 * S * branches)
+    with pytest.raises(mc.MissingRuleError, match="condition on both of their indices"):
+        mc.to_index_notation(e)
 
 
 def test_named_axes_come_back():
