@@ -18,7 +18,7 @@ SEEN_NOTHING = {  # there is nothing to show: nothing was given, or all of it is
     "differential` needs", "diff` needs", "Product of matrices", "--layout", "form='vec'", "together they are false", "`bounds`",
     "a structured result", "residuals` needs", "grid of blocks needs", "nested too deep", "the text is empty",
 }  # fmt: skip
-BUILT_ELSEWHERE = 3  # raises whose text a function makes, or is another error's: they have no text of their own to read
+BUILT_ELSEWHERE = 5  # raises whose text a function makes, or is another error's: they have no text of their own to read
 
 
 def raises():

@@ -93,11 +93,11 @@ class LogCholesky:
     def parameters(self, X):
         X = np.asarray(X, float)
         if np.abs(X - X.T).max(initial=0) > CLOSE * max(1, np.abs(X).max(initial=0)):
-            raise MatcalcError("the initial value is not symmetric, so that it is not positive definite")
+            raise MatcalcError(f"the initial value is not symmetric, so that it is not positive definite: give one that is, got {X!r}")
         try:
             theta = np.linalg.cholesky(X)[self.rows, self.cols]
         except np.linalg.LinAlgError:
-            raise MatcalcError("the initial value is not positive definite: give one that is, such as the identity") from None
+            raise MatcalcError(f"the initial value is not positive definite: give one that is, such as the identity; got {X!r}") from None
         return np.where(self.diagonal, np.log(np.where(self.diagonal, theta, 1)), theta)
 
     def _slope(self, L, p):

@@ -24,7 +24,8 @@ class StructuredObjective:
         """(start and stop in x, start and stop among all entries, chart or None) of each variable."""
         if self._charts is None:
             if self.plain.parameters.parts is None:
-                raise ShapeError("a size is not shown by the data: call `flatten` with initial values first")
+                names = ", ".join(map(str, self.plain.variables))
+                raise ShapeError(f"a size of {names} is not shown by the data: call `flatten` with initial values first")
             self._charts, at = [], 0
             for v, (start, stop, _) in zip(self.plain.variables, self.plain.parameters.parts):
                 chart = chart_of(self.requests[v], _shape(v, self.plain.parameters.sizes)) if v in self.requests else None

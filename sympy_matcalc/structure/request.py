@@ -133,7 +133,7 @@ def _check_vech(structure, convention, X):
         raise ArgumentError(f"`{structure.name}` matrices are no subspace: there is no `form='vech'` of a derivative by one")
     if convention == "subspace":
         raise ArgumentError(
-            "form='vech' is the derivative by the free parameters, which is convention=\"entries\": leave the convention out"
+            f"form='vech' is the derivative by the free parameters, which is convention=\"entries\", got {convention!r}: leave it out"
         )
     rows, cols = X.shape
     sized = structure.name in ("toeplitz", "hankel") or hasattr(structure, "vec_basis")

@@ -11,7 +11,7 @@ from ..errors import ArgumentError, ExpressionError, ShapeError
 from ..kernel.interning import raw
 from ..kernel.shapes import is_matrix, is_one, shape_of
 from ..nodes import Unvec, Vec
-from ..strict import sympified
+from ..strict import sympified, texts_in
 from .algebra import times
 from .declaration import CONVENTIONS, Structure
 
@@ -57,6 +57,9 @@ class LinearStructure(Structure):
 
 def _matrix(B):
     if hasattr(B, "tolist") and not isinstance(B, (MatrixBase, MatrixExpr)):
+        text = next(texts_in(B), None)
+        if text is not None:
+            raise ExpressionError(f"`vec_basis` must hold numbers or SymPy expressions, got the text {text!r}")
         B = ImmutableMatrix(B.tolist())
     try:
         B = sympified(B)
