@@ -52,6 +52,8 @@ def _spread(sums, kind, m, n):
 
 
 def _tied(x, kind, mean):
+    if 0 in x.shape:  # nothing to add up
+        return x
     sums = _sums_of_class(x, kind)
     if mean:
         sums = sums / _sums_of_class(xp.ones_like(x), kind)
