@@ -74,6 +74,8 @@ ROWS = {  # class -> (a node that is linear in the variable, the variable)
     mc.Scatter: (mc.Scatter(MatrixSymbol("Z", 3, n), [2, 0, 0], 5), MatrixSymbol("Z", 3, n)),
     mc.Sylvester: (mc.Sylvester(A * A.T + Identity(n), C * C.T + Identity(n), S), S),
     mc.Lyapunov: (mc.Lyapunov(A * A.T + Identity(n), S), S),
+    mc.DiscreteLyapunov: (mc.DiscreteLyapunov(C, S), S),
+    mc.UnknownMatrixDerivative: (mc.differential(mc.function("F", (m, n))(C), C), MatrixSymbol("dC", n, n)),
     mc.UpperTriangle: (mc.UpperTriangle(X, -1), X),
     mc.LowerTriangle: (mc.LowerTriangle(X), X),
     mc.FrechetDerivative: (mc.FrechetDerivative(exp, C, S), S),
