@@ -85,6 +85,11 @@ def some_of_second(node: Node) -> Sizes:
     yield from ((size, False) for size in factors(node.args[1].shape[0]))
 
 
+def some_states(node: Node) -> Sizes:
+    """The equation of a system with states and with controls: neither may be missing."""
+    yield from ((size, False) for k in (0, 1) for size in factors(node.args[1].shape[k]))
+
+
 def some_column(node: Node) -> Sizes:
     """Columns that a loop collects one by one."""
     yield from ((size, False) for size in factors(node.shape[1]))

@@ -25,6 +25,7 @@ from .demands import (
     some_entry,
     some_matrix,
     some_of_second,
+    some_states,
     some_value,
 )
 from .op import Memory, Op
@@ -140,8 +141,8 @@ operation("slogdet_factored", "its sign and logarithm (factor)", shapes.scalar, 
 operation("svd", "singular value decomposition: U, values, V' (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, Form.OTHER, OF_REAL, any_size, shows.always)
 operation("eigh", "eigenvalues, eigenvectors (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, *LINALG)
 operation("stumpff", "sum of (-x)^j/(k + 2j)! (x; k)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, OF_REAL, any_size, never)
-operation("real_eigen", "a real simple eigenvalue by the real part, its right and left vectors (A, i)", shapes.scalar, costs.functions, *OPAQUE, HELD, Form.OTHER, OF_REAL, any_size, shows.always)
-operation("group_resolvent", "(c I - A + v u')^-1 - v u' (A, c, v, u)", shapes.of_first, costs.functions, *OPAQUE, OWN, *LINALG)
+operation("real_eigen", "a real simple eigenvalue by the real part, its right and left vectors (A, i)", shapes.scalar, costs.functions, *OPAQUE, HELD, Form.OTHER, OF_REAL, some_value, shows.always)
+operation("group_resolvent", "(c I - A + v u')^-1 - v u' (A, c, v, u)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_value, shows.always)
 operation("item", "one of several results (source; position)", shapes.item, costs.free, *OPAQUE, HELD, *PLAIN)
 operation("symmetric", "X, checked to be symmetric (X)", shapes.of_first, costs.functions, one_factor, unknown, shows.always, never, EITHER, *PLAIN)
 operation("qr", "thin QR decomposition, R with a positive diagonal (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, *LINALG)
@@ -149,9 +150,9 @@ operation("lu", "LU decomposition with partial pivoting: P, L, U (X)", shapes.sc
 operation("sylvester", "solution of A X + X B = C (A, B, C)", shapes.of_third, costs.functions, *OPAQUE, OWN, *LINALG)
 operation("discrete_lyapunov", "solution of X = A X A' + Q (A, Q)", shapes.of_second, costs.functions, *OPAQUE, OWN, *LINALG)
 operation("care", "stabilising solution of A' X + X A - X B R^-1 B' X + Q = 0 (A, B, Q, R)",
-          shapes.of_first, costs.functions, one_factor, unknown, shows.always, never, OWN, Form.OTHER, OF_REAL, any_size, shows.always)
+          shapes.of_first, costs.functions, one_factor, unknown, shows.always, never, OWN, Form.OTHER, OF_REAL, some_states, shows.always)
 operation("dare", "stabilising solution of X = A' X A - A' X B (R + B' X B)^-1 B' X A + Q (A, B, Q, R)",
-          shapes.of_first, costs.functions, one_factor, unknown, shows.always, never, OWN, Form.OTHER, OF_REAL, any_size, shows.always)
+          shapes.of_first, costs.functions, one_factor, unknown, shows.always, never, OWN, Form.OTHER, OF_REAL, some_states, shows.always)
 operation("cholesky", "lower Cholesky factor (X)", shapes.of_first, costs.functions, *OPAQUE, OWN, *LINALG)
 operation("pinv", "pseudo-inverse (X)", shapes.transposed, costs.functions, *OPAQUE, OWN, *LINALG)
 operation("reciprocal", "1/s, 0 for those that are zero by rounding (values, right vectors)", shapes.of_first, costs.functions, *OPAQUE, EITHER, *PLAIN)
