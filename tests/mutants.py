@@ -26,7 +26,8 @@ from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 
-from forked import Edited, judge
+sys.path.insert(0, str(Path(__file__).parent))
+from forked import Edited, judge  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ["kernel", "notation", "canonical", "adjoint", "rewriting", "codegen/planning", "codegen/structured", "codegen/lower*"]

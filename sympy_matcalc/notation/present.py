@@ -288,8 +288,8 @@ def _push(node):
     if isinstance(inner, Transpose):
         return inner.args[0]
     if isinstance(inner, FrechetDerivative):
-        turned = [transpose(a) for a in inner.args[1:]]
-        fewer = sum(isinstance(a, Transpose) for a in turned) <= sum(isinstance(a, Transpose) for a in inner.args[1:])
+        turned = [_turned(a) for a in inner.args[1:]]
+        fewer = sum(map(_flips, turned)) <= sum(map(_flips, inner.args[1:])) + any(isinstance(a, MatMul) for a in inner.args[1:])
         return raw(FrechetDerivative, inner.args[0], *turned) if fewer else node
     if isinstance(inner, KroneckerProduct):
         return make.kron(*(_push(transpose(a)) for a in inner.args))
