@@ -28,3 +28,4 @@ from . import unknown as unknown
 from .form import prepare as prepare
 from .form import prepare_whole as prepare_whole
 from .samples import in_matrix_notation as in_matrix_notation
+from .sums import loses_a_branch as loses_a_branch

@@ -8,10 +8,15 @@ from math import gcd
 from typing import Any
 
 from sympy import Add, Expr, Mul, Pow, S
+from sympy.matrices.expressions import HadamardPower, HadamardProduct, MatAdd, MatMul, MatrixSlice, MatrixSymbol, Transpose
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.shapes import is_matrix
 from ..nodes.bound import BOUND
+from .functions import BRANCHED
+
+LINEAR = (Add, Mul, MatAdd, MatMul, HadamardProduct, Transpose, MatrixSlice)  # in each of their factors
 
 
 def function_of(e: Expr, indices: Container[Any], is_source: Callable[[Any], bool]) -> tuple[Any, Any]:
@@ -29,6 +34,27 @@ def function_of(e: Expr, indices: Container[Any], is_source: Callable[[Any], boo
         if len(bases) == 1:
             return bases[0], e.xreplace({p: function for p, (_, function) in found.items()})
     return None, None
+
+
+def hides_a_branch(e: Expr, indices: Container[Any], is_source: Callable[[Any], bool]) -> bool:
+    """Whether a branch cut lies around more than products and sums of sources: sqrt(exp(u)) and sqrt(u^4).
+
+    In the bound symbol, which is real, SymPy writes these without the root, as exp(u/2) and u^2: of complex u that is another function.
+    """
+    reading = _Reading(indices, is_source)
+
+    def is_plain(a: Any) -> bool:
+        if not reading.depends(a) or is_source(a) and not is_matrix(a):
+            return True
+        return isinstance(a, (*LINEAR, MatrixSymbol)) and all(map(is_plain, a.args))
+
+    def found(a: Any) -> bool:
+        if not reading.depends(a) or isinstance(a, MatrixElement):
+            return False
+        is_branched = isinstance(a, BRANCHED) or isinstance(a, (Pow, HadamardPower)) and not a.args[1].is_integer
+        return is_branched and not is_plain(a.args[0]) or any(map(found, a.args))
+
+    return found(e)
 
 
 class _Reading:

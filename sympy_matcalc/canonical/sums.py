@@ -20,15 +20,16 @@ from ..kernel.chains import selector
 from ..kernel.indices import fresh_index, plain_name
 from ..kernel.interning import intern, raw
 from ..kernel.scalars import scalar_product, scalar_sum
+from ..kernel.session import session_state
 from ..kernel.shapes import is_matrix, is_one, same_size, shape_of
 from ..kernel.symmetry import transpose
-from ..nodes import AsMatrix, Norm, Vec
+from ..nodes import AsMatrix, MatrixSum, Norm, Vec
 from ..nodes.arrays import array_class, is_array_symbol
 from ..nodes.bound import BOUND
 from ..notation import raise_terms
 from ..notation.term import AdjointTerm, label_size, new_axis
 from .diagonals import with_diagonals
-from .entry_functions import function_of
+from .entry_functions import function_of, hides_a_branch
 from .kronecker_sums import with_kronecker_indices
 from .scalars import handles, has_matrix, prepare_scalar
 
@@ -285,6 +286,8 @@ def _delta(e, env):
 
 def _elementwise(e, env, prepare):
     """A function of one thing that depends on the indices: elementwise application."""
+    if session_state.is_complex and hides_a_branch(e, env, _is_source):
+        raise NotLiftable
     inner, body = function_of(e, env, _is_source)
     if inner is None:
         inner = _innermost(e, env)
@@ -303,6 +306,13 @@ def _elementwise(e, env, prepare):
         leaf = _materialise([leaf], env, prepare)
     node, *axes = leaf.leaves[0]
     return _oriented(prepare(make.apply(make.function(body), node)), axes)
+
+
+def loses_a_branch(e):
+    """Whether the matrix notation of a sum is that of real entries alone, see `hides_a_branch`."""
+    sums = e.atoms(Sum, MatrixSum)
+    bound = {limit[0] for s in sums for limit in s.args[1:]}
+    return any(hides_a_branch(s.args[0], bound, _is_source) for s in sums)
 
 
 def _is_positive(body):

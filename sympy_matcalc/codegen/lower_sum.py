@@ -3,7 +3,7 @@
 from sympy import Abs, Add, KroneckerDelta, Min, Mul, Pow, S, Symbol, conjugate, im, re, sign
 from sympy.matrices.expressions import Adjoint
 
-from ..canonical import in_matrix_notation
+from ..canonical import in_matrix_notation, loses_a_branch
 from ..errors import MatcalcError
 from ..kernel.walks import leaves
 from ..nodes.base import RealScalarOfMatrix
@@ -38,7 +38,7 @@ def sum_(ctx, e):
     if found is None:
         return reduced(ctx, e.args[0], limits, sum_over, "sum")
     value = ctx.low(found)
-    if e.has(*OF_REAL):  # |x|^2 may be x^2 in what was found
+    if e.has(*OF_REAL) or loses_a_branch(e):  # |x|^2 may be x^2 in what was found, and sqrt(x^4)
         ctx.graph.real.add(value.node.number)
     return value
 

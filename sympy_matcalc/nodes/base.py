@@ -122,8 +122,8 @@ OF_COMPLEX = "_of_complex_numbers"
 
 
 def marked_complex(expr):
-    """The same expression as an object of its own that says that it is one of complex numbers, where its nodes alone may not say so."""
-    if not expr.args or isinstance(expr, MatrixSymbol) or not hasattr(expr, "__dict__") or not expr.has(RealScalarOfMatrix):
+    """The same expression as an object of its own that says that it is one of complex numbers; itself where it cannot carry that."""
+    if not expr.args or isinstance(expr, MatrixSymbol) or not hasattr(expr, "__dict__"):
         return expr
     copy = Basic.__new__(type(expr), *expr.args)
     copy.__dict__.update({**expr.__dict__, OF_COMPLEX: True})

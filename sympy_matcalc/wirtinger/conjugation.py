@@ -15,7 +15,6 @@ from sympy.matrices.expressions import Adjoint, HadamardPower, HadamardProduct, 
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..canonical.functions import BRANCHED
 from ..errors import MissingRuleError
 from ..kernel import make
 from ..kernel.interning import intern, raw
@@ -129,11 +128,7 @@ def matrix_function(c, e, barred):
 
 @handles(ExprWithLimits, MatrixSum)
 def over_an_index(c, e, barred):
-    """A sum; its functions of entries become functions of a matrix, where SymPy writes sqrt(exp(u)) as it is of real u alone."""
-    for f in e.args[0].atoms(Pow, *BRANCHED):
-        is_branched = not isinstance(f, Pow) or not f.exp.is_integer
-        if is_branched and f.args[0].has(*FUNCTIONS) and c.stand_ins.has_complex(f, c.known):
-            raise MissingRuleError(f"`{f}` in a sum over entries has a branch cut: write it as a function of the entries of a matrix")
+    """A sum: the conjugate of what is summed."""
     return intern(e.func(c(e.args[0], barred), *e.args[1:]))
 
 

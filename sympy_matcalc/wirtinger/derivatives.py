@@ -6,7 +6,7 @@ from sympy import Basic, I, MatrixSymbol, S, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..api.derivatives import gradient, hessian, is_scalar, jacobian, linear_in, shape_of, shortened, variable_of
-from ..canonical import prepare, prepare_whole
+from ..canonical import loses_a_branch, prepare, prepare_whole
 from ..canonical.array_sums import added, scaled
 from ..errors import ArgumentError, ExpressionError, MissingRuleError, ShapeError, UnsupportedVariableError
 from ..kernel import make
@@ -15,7 +15,7 @@ from ..kernel.scalars import scalar_sum
 from ..kernel.session import complex_session
 from ..kernel.shapes import is_matrix
 from ..nodes import Einsum
-from ..nodes.base import marked_complex
+from ..nodes.base import RealScalarOfMatrix, marked_complex
 from ..notation.present import present
 from ..typed_input import as_expression, check_finite
 from .conjugation import Conjugation, real_only
@@ -227,7 +227,9 @@ class Question:
         bad = real_only(found, {*plain, *conjugates})
         if bad is not None:
             raise MissingRuleError(f"the derivative of `{self.typed}` needs `{bad}` in a way that is known of real numbers alone")
-        said = marked_complex(Notation(plain, conjugates, self.conjugation.norms).say(intern(found)))
+        said = Notation(plain, conjugates, self.conjugation.norms).say(intern(found))
+        if said.has(RealScalarOfMatrix) or loses_a_branch(said):  # its nodes alone do not say that they are of complex numbers
+            said = marked_complex(said)
         left = {*conjugates, *(s for s, symbol in plain.items() if s != symbol)} & said.free_symbols
         assert not left, f"stand-ins {left} are left in {said}"
         return said
