@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sympy import Basic, Dummy, Indexed, IndexedBase, S, Symbol
+from sympy import Basic, Dummy, Indexed, S
 from sympy.matrices.expressions import MatAdd, MatrixSymbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -10,19 +10,18 @@ from .. import conventions
 from ..adjoint import transpose_linear
 from ..canonical import prepare, prepare_whole
 from ..canonical.array_sums import added
-from ..canonical.checks import check_index
 from ..canonical.orientation import transpose_prepared
-from ..errors import MatcalcError, ShapeError, UnsupportedVariableError
+from ..errors import ShapeError, UnsupportedVariableError
 from ..facts import read_facts
 from ..indices import by_matrices, derivative_by_entry, is_index_question
 from ..kernel import make, shapes
 from ..kernel.interning import intern, surely_finite
 from ..kernel.scalars import scalar_product, scalar_sum
-from ..kernel.session import id_memo, session
-from ..kernel.shapes import is_matrix, is_one, is_scalar_shaped
+from ..kernel.session import session
+from ..kernel.shapes import is_matrix, is_one
 from ..kernel.walks import postorder
 from ..nodes import AsMatrix, Einsum, EinsumTerm
-from ..nodes.arrays import array_class, array_sizes, is_array_expression, is_array_symbol
+from ..nodes.arrays import array_class, is_array_symbol
 from ..notation import raise_terms
 from ..notation.expression import axis_sizes
 from ..notation.kronecker import commutation_in_front
@@ -44,6 +43,7 @@ from .structured import (
     through_parameters,
 )
 from .structured import shortened as shortened
+from .variables import axes_of, is_scalar, refuse_size, sequence_of, shape_of, variable_of
 
 
 @of_explicit
@@ -158,7 +158,7 @@ def diff(expr: Any, *variables: Any, assumptions: Any = None) -> Any:
     """
     expr, variables = (given := by_matrices(expr, *variables))[0], given[1:]
     e, facts = as_differentiable(expr), read_facts(assumptions)
-    for X in _sequence(variables):
+    for X in sequence_of(variables):
         with session():
             like = X if is_scalar(e) and not isinstance(e, Einsum) else None
             e = _derivative(e, X, lambda fs, xs: xs + fs, row_of=None, like=like)
@@ -231,7 +231,7 @@ def linear_in(e, pairs):
 
 
 def _differential(prepared, X, symbol=None):
-    _refuse_size(prepared, X)
+    refuse_size(prepared, X)
     linear, d = _differential_of(prepared, X, symbol)
     if linear is None:
         return None
@@ -251,8 +251,8 @@ def _derivative(expr, X, order, row_of=None, like=None, within=None):
     if is_index_question(expr, X):
         return derivative_by_entry(expr, X)
     prepared = prepare_whole(expr)
-    _refuse_size(prepared, X)
-    f_axes, x_axes = new_axes(_axes_of(prepared)), new_axes(_axes_of(X))
+    refuse_size(prepared, X)
+    f_axes, x_axes = new_axes(axes_of(prepared)), new_axes(axes_of(X))
     linear, d = _differential_of(prepared, X, within=within)
     axes = tuple(a for a in order(f_axes, x_axes) if a)
     sizes = axis_sizes(axes)
@@ -311,89 +311,17 @@ def _vec_form(F, X, within=None):
     if is_index_question(F, X):
         return derivative_by_entry(F, X)
     prepared = prepare_whole(F)
-    _refuse_size(prepared, X)
+    refuse_size(prepared, X)
     if isinstance(prepared, Einsum) and len(prepared.axes_shape) > 2:
         raise ShapeError(f"form='vec' needs a matrix, got {len(prepared.axes_shape)} axes")
-    f_axes, x_axes = new_axes(_axes_of(prepared)), new_axes(_axes_of(X))
+    f_axes, x_axes = new_axes(axes_of(prepared)), new_axes(axes_of(X))
     linear, d = _differential_of(prepared, X, within=within)
     terms = _terms(linear, d, f_axes, within)
-    rows, cols = (scalar_product(*_axes_of(e)) for e in (prepared, X))
+    rows, cols = (scalar_product(*axes_of(e)) for e in (prepared, X))
     fused = [t._replace(out=(conventions.vec_axis(t.out), conventions.vec_axis(t.hole)), hole=()) for t in terms]
     if not any(f_axes) and not any(x_axes):
         return _finite(present(raise_terms([t._replace(out=()) for t in fused], ())))
     return _finite(present(raise_terms(fused, (rows, cols))))
-
-
-# ---------------------------------------------------------------- what was typed
-
-
-def variable_of(X):
-    """What one can differentiate by: a Symbol, a MatrixSymbol, an ArraySymbol, or an entry; an array of one or two axes as a matrix."""
-    if isinstance(X, Symbol) and X.is_commutative:
-        return X
-    if isinstance(X, (MatrixSymbol, AsMatrix)):
-        return X
-    if isinstance(X, MatrixElement) and isinstance(X.parent, (MatrixSymbol, AsMatrix)):
-        check_index(X, X.i, X.j)
-        return X
-    if isinstance(X, Indexed) and isinstance(X.base, IndexedBase):
-        return X
-    if is_array_symbol(X) and array_sizes(X):
-        return AsMatrix(X) if len(X.shape) < 3 else X
-    if array_class(X) == "ArrayElement" and is_array_symbol(X.name):
-        return MatrixElement(AsMatrix(X.name), *(*X.indices, S.Zero)[:2]) if len(X.indices) < 3 else X
-    raise UnsupportedVariableError(
-        "the variable must be a MatrixSymbol, a Symbol, an entry X[i, j] of a MatrixSymbol or of an IndexedBase, or an ArraySymbol with "
-        f"axes or an entry of one, got {type(X).__name__}: `{X}`"
-    )
-
-
-def _sequence(variables):
-    """The variables one by one, counts and pairs written out."""
-    if not variables:
-        raise MatcalcError("`diff` needs at least one variable: write `diff(expr, X)`")
-    out = []
-    for v in variables:
-        if isinstance(v, (tuple, list)) or type(v).__name__ == "Tuple":
-            if len(v) != 2 or not _is_count(v[1]):
-                raise UnsupportedVariableError(f"`diff` takes pairs (variable, count), got `{v}`")
-            out += [variable_of(v[0])] * int(v[1])
-        elif _is_count(v):
-            if not out:
-                raise UnsupportedVariableError(f"`diff` got the count {v} before any variable")
-            out += [out[-1]] * (int(v) - 1) if int(v) else []
-            if not int(v):
-                out.pop()
-        else:
-            out.append(variable_of(v))
-    return out
-
-
-def _is_count(v):
-    return isinstance(v, int) and not isinstance(v, bool) and v >= 0 or getattr(v, "is_Integer", False) and v >= 0
-
-
-def is_scalar(e):
-    if isinstance(e, Einsum) or is_array_expression(e):
-        return all(s == 1 for s in e.shape) if not isinstance(e, Einsum) else not e.axes_shape
-    return is_scalar_shaped(e)
-
-
-def shape_of(e):
-    return tuple(e.shape)
-
-
-def _axes_of(e):
-    """Sizes of the axes of a prepared expression or a variable."""
-    if isinstance(e, Einsum) and not is_matrix(e):
-        return e.axes_shape
-    return shapes.shape_of(e) if is_matrix(e) or is_array_symbol(e) else ()
-
-
-def _refuse_size(expr, X):
-    """A Symbol that is a size of a matrix is not differentiable."""
-    if isinstance(X, Symbol) and X in sizes_in(expr):
-        raise UnsupportedVariableError(f"`{X}` is the size of a matrix in `{expr}`: sizes are whole numbers, there is no derivative by one")
 
 
 def _differential_of(prepared, X, symbol=None, within=None):
@@ -421,18 +349,3 @@ def _described(s):
         return f"a MatrixSymbol of shape {tuple(s.shape)}"
     given = ", ".join(f"{k}={v}" for k, v in sorted(getattr(s, "_assumptions_orig", {}).items()))
     return f"a Symbol({given})" if given else "a Symbol without assumptions"
-
-
-def sizes_in(expr):
-    """The symbols that occur in shapes, found by one visit a node."""
-    table = id_memo("sizes_in")
-    found = table.get(expr)
-    if found is None:
-        found = frozenset()
-        if is_matrix(expr) or is_array_symbol(expr):
-            found |= frozenset().union(*(s.free_symbols for s in shapes.shape_of(expr)))
-        for a in expr.args:
-            if a.args:
-                found |= sizes_in(a)
-        table[expr] = found
-    return found

@@ -7,8 +7,9 @@ from ..facts import read_facts
 from ..kernel.session import session
 from ..typed_input import as_differentiable
 from ..wirtinger.derivatives import complex_differential
-from .derivatives import linear_in, shortened, variable_of
+from .derivatives import linear_in, shortened
 from .explicit import of_explicit
+from .variables import variable_of
 
 
 @of_explicit

@@ -23,7 +23,9 @@ from ..nodes.arrays import is_array_expression, is_array_symbol
 from ..notation.collect import factored
 from ..notation.present import present
 from ..rules.differential import is_entry
-from .derivatives import as_differentiable, gradient, is_scalar, linear_in, shape_of, shortened, sizes_in, variable_of
+from ..typed_input import as_differentiable
+from .derivatives import gradient, linear_in, shortened
+from .variables import is_scalar, shape_of, sizes_in, variable_of
 
 
 def jvp(F: Any, X: Any, V: Any, assumptions: Any = None) -> Any:

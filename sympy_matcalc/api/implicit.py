@@ -14,8 +14,9 @@ from ..notation.present import present
 from ..rewriting.public import simplify
 from ..structure.notes import noted
 from ..typed_input import as_differentiable
-from .derivatives import diff, is_scalar, jacobian, variable_of
+from .derivatives import diff, jacobian
 from .differentials import differential
+from .variables import is_scalar, variable_of
 
 
 def implicit(F: Any, y: Any, x: Any, assumptions: Any = None) -> Any:

@@ -15,8 +15,9 @@ from ..notation.present import present
 from ..rewriting.public import simplify
 from ..strict import sympified
 from ..typed_input import as_differentiable
-from .derivatives import diff, gradient, hessian, is_scalar, jacobian
+from .derivatives import diff, gradient, hessian, jacobian
 from .directional import hvp, jvp
+from .variables import is_scalar
 
 
 def taylor(f: Any, X: Any, X0: Any, order: int = 1) -> Any:

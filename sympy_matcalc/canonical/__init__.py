@@ -18,6 +18,7 @@ from . import matrix_sums as matrix_sums
 from . import package_nodes as package_nodes
 from . import products as products
 from . import rotations as rotations
+from . import sample_scalars as sample_scalars
 from . import samples as samples
 from . import softmax as softmax
 from . import spectra as spectra

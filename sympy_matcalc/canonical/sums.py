@@ -169,7 +169,7 @@ def _entrywise_power(e, env, prepare):
     if axes != others and axes != others[::-1]:
         raise NotLiftable
     exponent = exponent if axes == others else transpose(exponent)
-    return _oriented(prepare(raw(HadamardPower, base, exponent)), axes)
+    return oriented(prepare(raw(HadamardPower, base, exponent)), axes)
 
 
 def _leaf(node, *axes):
@@ -214,7 +214,7 @@ def leaf_of(terms, axes, prepare):
     if not axes:
         return UNIT._replace(coefficient=node)
     node = prepare(node)
-    return _oriented(node, axes if len(axes) == 2 else [axes[0], ()])
+    return oriented(node, axes if len(axes) == 2 else [axes[0], ()])
 
 
 def _index_vector(index):
@@ -305,7 +305,7 @@ def _elementwise(e, env, prepare):
     if leaf.coefficient is not S.One or len(leaf.leaves) != 1:
         leaf = _materialise([leaf], env, prepare)
     node, *axes = leaf.leaves[0]
-    return _oriented(prepare(make.apply(make.function(body), node)), axes)
+    return oriented(prepare(make.apply(make.function(body), node)), axes)
 
 
 def loses_a_branch(e):
@@ -335,7 +335,7 @@ def is_safe_after_rounding(body):
     return not body.has(log) and all(p.exp.is_Integer for p in body.atoms(Pow) if p.base.has(BOUND))
 
 
-def _oriented(node, axes):
+def oriented(node, axes):
     """The leaf of a prepared matrix or scalar whose axes are these."""
     if not is_matrix(node):
         return UNIT._replace(coefficient=node)

@@ -7,7 +7,8 @@ from typing import Any
 from sympy import S
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..api.derivatives import diff, sizes_in
+from ..api.derivatives import diff
+from ..api.variables import sizes_in
 from ..canonical import prepare_whole
 from ..kernel import chains, make
 from ..kernel.session import session

@@ -4,9 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from ..api.derivatives import as_expression, gradient, hessian, is_scalar, shape_of
+from ..api.derivatives import gradient, hessian
 from ..api.directional import hvp
+from ..api.variables import is_scalar, shape_of
 from ..errors import ShapeError
+from ..typed_input import as_expression
 from .problem import Problem
 from .structured import StructuredObjective
 

@@ -4,11 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from ..api.derivatives import as_expression, jacobian
+from ..api.derivatives import jacobian
 from ..api.directional import jvp, vjp
 from ..errors import ShapeError
 from ..kernel.shapes import is_matrix
 from ..nodes import Einsum
+from ..typed_input import as_expression
 from .problem import Problem
 
 

@@ -3,50 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sympy import Abs, Basic, Expr, IndexedBase, KroneckerDelta, Mul, Pow, S, Sum, Symbol, Trace, exp, floor, log
-from sympy.matrices import MatrixBase
-from sympy.matrices.expressions import (
-    DiagMatrix,
-    DotProduct,
-    FunctionMatrix,
-    HadamardPower,
-    HadamardProduct,
-    Identity,
-    KroneckerProduct,
-    MatAdd,
-    MatMul,
-    MatPow,
-    MatrixSlice,
-    MatrixSymbol,
-    OneMatrix,
-    Transpose,
-    ZeroMatrix,
-)
-from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
-from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
+from sympy import Basic, Expr, IndexedBase, KroneckerDelta, Mul, S, Sum, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..canonical import prepare_whole
-from ..compat import modulo
 from ..errors import IndexRangeError, ShapeError
 from ..kernel.session import session
-from ..kernel.shapes import is_matrix, parted
-from ..nodes import (
-    AsMatrix,
-    Einsum,
-    ElementProduct,
-    ElementSum,
-    LogSumExp,
-    MatrixSum,
-    MatrixUnit,
-    Mean,
-    Norm,
-    RowLogSumExp,
-    RowSoftmax,
-    RowSum,
-    Softmax,
-    Vec,
-)
+from ..kernel.shapes import is_matrix
+from ..nodes import Einsum
 from ..nodes.arrays import is_array_expression, is_array_symbol
 from ..strict import sympified
 from ..typed_input import as_differentiable
@@ -121,7 +85,7 @@ class Writer:
         if size == 1:
             return body(S.Zero)
         index = self.fresh()
-        return _joined(body(index), (index, S.Zero, size - 1))
+        return joined(body(index), (index, S.Zero, size - 1))
 
     def written(self, e: Any, at: list) -> Expr:
         """The entry of a scalar, a matrix or an array."""
@@ -171,9 +135,9 @@ class Writer:
             factors.append(self.entry(operand, *index) if is_matrix(operand) else self.array(operand, index))
         found = Mul(*factors)
         for label, index in summed.items():
-            found = _joined(found, (index, S.Zero, t.dims[label] - 1))
+            found = joined(found, (index, S.Zero, t.dims[label] - 1))
         for limit in t.limits:
-            found = _joined(found, tuple(limit))
+            found = joined(found, tuple(limit))
         return found
 
     # ---- scalars
@@ -193,7 +157,7 @@ class Writer:
         return e if all(x is y for x, y in zip(args, e.args)) else e.func(*args)
 
 
-def _joined(body: Expr, limit: tuple) -> Expr:
+def joined(body: Expr, limit: tuple) -> Expr:
     """A sum around a body, one node for sums of sums."""
     return sum_over(body.function, *body.limits, limit) if isinstance(body, Sum) else sum_over(body, limit)
 
@@ -222,235 +186,3 @@ def writes_scalar(*classes: type) -> Callable:
         return f
 
     return register
-
-
-# ---------------------------------------------------------------- matrices
-
-
-def base_of(e: Any) -> IndexedBase:
-    """The IndexedBase of a matrix symbol: a column has one index."""
-    rows, cols = e.shape
-    return IndexedBase(e.name, shape=(rows,) if cols == 1 and rows != 1 else (rows, cols))
-
-
-@writes(MatrixSymbol)
-def symbol(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    base = base_of(e)
-    return base[i] if len(base.shape) == 1 else base[i, j]
-
-
-@writes(AsMatrix)
-def array_symbol(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    array = e.array
-    return IndexedBase(str(array.name), shape=tuple(array.shape))[(i, j)[: len(array.shape)]]
-
-
-@writes(MatMul)
-def product(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    """A sum over every axis between two factors."""
-    scalars, matrices = parted(e.args)
-    inner = [S.Zero if a.shape[1] == 1 else w.fresh() for a in matrices[:-1]]
-    places = [i, *inner, j]
-    body = Mul(*(w.entry(a, places[k], places[k + 1]) for k, a in enumerate(matrices)))
-    for index, a in zip(reversed(inner), reversed(matrices[:-1])):
-        body = body if index == 0 else _joined(body, (index, S.Zero, a.shape[1] - 1))
-    return Mul(*map(w.scalar, scalars), body)
-
-
-@writes(MatAdd)
-def added(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    return sum((w.entry(a, i, j) for a in e.args), start=S.Zero)
-
-
-@writes(Transpose)
-def transposed(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    return w.entry(e.arg, j, i)
-
-
-@writes(HadamardProduct)
-def hadamard(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    return Mul(*(w.entry(a, i, j) for a in e.args))
-
-
-@writes(HadamardPower)
-def entrywise_power(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    base, k = (w.entry(a, i, j) if is_matrix(a) else w.scalar(a) for a in e.args)
-    return Pow(base, k)
-
-
-@writes(ElementwiseApplyFunction)
-def applied(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    return w.scalar(e.function(w.entry(e.expr, i, j)))
-
-
-@writes(Identity)
-def identity(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    return KroneckerDelta(i, j)
-
-
-@writes(OneMatrix)
-def ones(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    return S.One
-
-
-@writes(ZeroMatrix)
-def zeros(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    return S.Zero
-
-
-@writes(MatrixUnit)
-def unit(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    return Mul(*(KroneckerDelta(at, here) for (at, size), here in zip(e.indices, (i, j)) if size != 1))
-
-
-@writes(DiagMatrix)
-def diagonal(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    v = e.args[0]
-    return KroneckerDelta(i, j) * (w.entry(v, i, S.Zero) if v.shape[1] == 1 else w.entry(v, S.Zero, i))
-
-
-@writes(DiagonalOf)
-def diagonal_of(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    return w.entry(e.args[0], i, i)
-
-
-@writes(DiagonalMatrix)
-def diagonal_part(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    return KroneckerDelta(i, j) * w.entry(e.args[0], i, i)
-
-
-@writes(KroneckerProduct)
-def kronecker(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    """Quotients and remainders of the indices."""
-    places = []
-    for axis, at in enumerate((i, j)):
-        sizes, here = [S(a.shape[axis]) for a in e.args], []
-        for k in range(len(sizes) - 1, -1, -1):
-            is_last = all(size == 1 for size in sizes[:k])
-            here.append(S.Zero if sizes[k] == 1 else at if is_last else modulo(at, sizes[k]))
-            at = S.Zero if is_last and sizes[k] != 1 else floor(at / sizes[k])
-        places.append(here[::-1])
-    return Mul(*(w.entry(a, places[0][k], places[1][k]) for k, a in enumerate(e.args)))
-
-
-@writes(Vec)
-def stacked(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    rows, cols = e.arg.shape
-    return w.entry(e.arg, i, S.Zero) if cols == 1 else w.entry(e.arg, modulo(i, rows), floor(i / rows))
-
-
-@writes(MatrixSlice)
-def sliced(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    at = (S(start) + S(step) * k for (start, _, step), k in zip((e.rowslice, e.colslice), (i, j)))
-    return w.entry(e.parent, *at)
-
-
-@writes(MatPow)
-def power(w: Writer, e: Any, i: Expr, j: Expr) -> Expr | None:
-    """A product for the powers that are written out; an inverse has no formula."""
-    if not (e.exp.is_Integer and 2 <= e.exp <= 4):
-        return None
-    return product(w, MatMul(*[e.base] * int(e.exp), evaluate=False), i, j)
-
-
-@writes(MatrixSum)
-def matrix_sum(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    body = w.entry(e.body, i, j)
-    for limit in e.limits:
-        body = _joined(body, tuple(limit))
-    return body
-
-
-@writes(Einsum)
-def einsum(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    return w.einsum(e, (i, j)[: len(e.axes_shape)])
-
-
-@writes(RowSum)
-def row_sum(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    return w.summed(e.arg.shape[1], lambda k: w.entry(e.arg, i, k))
-
-
-@writes(RowSoftmax)
-def row_softmax(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    return exp(w.entry(e.arg, i, j)) / w.summed(e.arg.shape[1], lambda k: exp(w.entry(e.arg, i, k)))
-
-
-@writes(Softmax)
-def softmax(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    return exp(w.entry(e.arg, i, j)) / total(w, e.arg, exp)
-
-
-@writes(RowLogSumExp)
-def row_log_sum_exp(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    return log(w.summed(e.arg.shape[1], lambda k: exp(w.entry(e.arg, i, k))))
-
-
-@writes(FunctionMatrix)
-def of_indices(w: Writer, e: Any, i: Expr, j: Expr) -> Expr:
-    return w.scalar(e.lamda(i, j))
-
-
-@writes(MatrixBase)
-def explicit(w: Writer, e: Any, i: Expr, j: Expr) -> Expr | None:
-    """An entry at a known place; of an explicit matrix at a symbolic place there is no formula."""
-    return w.scalar(e[int(i), int(j)]) if i.is_Integer and j.is_Integer else None
-
-
-# ---------------------------------------------------------------- scalars
-
-
-def total(w: Writer, a: Any, f: Callable = lambda x: x) -> Expr:
-    """The sum of a function of all entries."""
-    rows, cols = a.shape
-    return w.summed(rows, lambda i: w.summed(cols, lambda j: f(w.entry(a, i, j))))
-
-
-@writes_scalar(Trace)
-def trace(w: Writer, e: Any) -> Expr:
-    return w.summed(e.arg.shape[0], lambda i: w.entry(e.arg, i, i))
-
-
-@writes_scalar(ElementSum)
-def element_sum(w: Writer, e: Any) -> Expr:
-    return total(w, e.arg)
-
-
-@writes_scalar(Mean)
-def mean(w: Writer, e: Any) -> Expr:
-    rows, cols = e.arg.shape
-    return total(w, e.arg) / (S(rows) * cols)
-
-
-@writes_scalar(Norm)
-def norm(w: Writer, e: Any) -> Expr | None:
-    if e.p is S.Infinity:
-        return None
-    return total(w, e.arg, (lambda x: x**2) if e.p == 2 else lambda x: Abs(x) ** e.p) ** (1 / e.p)
-
-
-@writes_scalar(LogSumExp)
-def log_sum_exp(w: Writer, e: Any) -> Expr:
-    return log(total(w, e.arg, exp))
-
-
-@writes_scalar(ElementProduct)
-def element_product(w: Writer, e: Any) -> None:
-    return None
-
-
-@writes_scalar(DotProduct)
-def dot_product(w: Writer, e: Any) -> Expr:
-    a, b = (x if x.shape[1] == 1 else x.T for x in e.args)
-    return w.summed(a.shape[0], lambda i: w.entry(a, i, S.Zero) * w.entry(b, i, S.Zero))
-
-
-@writes_scalar(MatrixElement)
-def element(w: Writer, e: Any) -> Expr:
-    return w.entry(e.parent, e.i, e.j)
-
-
-@writes_scalar(Sum)
-def typed_sum(w: Writer, e: Any) -> Expr:
-    """A sum of entries, as SymPy writes them."""
-    return sum_over(w.scalar(e.function), *e.limits)

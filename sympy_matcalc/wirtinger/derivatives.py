@@ -5,7 +5,8 @@ from typing import Any
 from sympy import Basic, I, MatrixSymbol, S, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..api.derivatives import gradient, hessian, is_scalar, jacobian, linear_in, shape_of, shortened, variable_of
+from ..api.derivatives import gradient, hessian, jacobian, linear_in, shortened
+from ..api.variables import is_scalar, shape_of, variable_of
 from ..canonical import loses_a_branch, prepare, prepare_whole
 from ..canonical.array_sums import added, scaled
 from ..errors import ArgumentError, ExpressionError, MissingRuleError, ShapeError, UnsupportedVariableError
