@@ -107,26 +107,33 @@ def _solved(F, Y, t, assumptions):
     if terms is None or any(term is None for term in terms):
         return None
     right = _presented(MatMul(S.NegativeOne, diff(F, t, assumptions=assumptions)))
-    m, n = Y.shape
     if len(terms) == 1:
-        left, after = terms[0]
-        rate = _presented(MatMul(*([] if left is None else [Inverse(left)]), right, *([] if after is None else [Inverse(after)])))
-        return noted(rate, tuple(f"{_presented(side)} is invertible" for side in terms[0] if side is not None))
+        return _divided(right, *terms[0])
     if any(left is not None and after is not None for left, after in terms):
         return None
-    both = [S.One for left, after in terms if left is None and after is None]
-    lefts, rights = [left for left, _ in terms if left is not None], [after for _, after in terms if after is not None]
-    if both and lefts and rights:
-        lefts, rights = [*lefts, MatMul(S.Half, Identity(m))], [*rights, MatMul(S.Half, Identity(n))]
-    elif both:
-        (lefts if lefts else rights).append(Identity(m if lefts else n))
-    A, B = (_presented(MatAdd(*side)) if side else None for side in (lefts, rights))
+    A, B = (_presented(MatAdd(*side)) if side else None for side in _added_up(terms, *Y.shape))
     if A is None or B is None:
-        rate = MatMul(Inverse(A), right) if B is None else MatMul(right, Inverse(B))
-        return noted(_presented(rate), (f"{A if B is None else B} is invertible",))
-    if m == n and _same(Transpose(A), B, assumptions):
+        return _divided(right, A, B)
+    if Y.shape[0] == Y.shape[1] and _same(Transpose(A), B, assumptions):
         return _presented(Lyapunov(A, right))
     return _presented(Sylvester(A, B, right))
+
+
+def _divided(right, A, B):
+    """A^-1 right B^-1, None for an identity, under the condition that makes it true."""
+    rate = MatMul(*([] if A is None else [Inverse(A)]), right, *([] if B is None else [Inverse(B)]))
+    return noted(_presented(rate), tuple(f"{_presented(side)} is invertible" for side in (A, B) if side is not None))
+
+
+def _added_up(terms, m, n):
+    """(what stands before dY, what stands behind it) in the terms A dY, dY B and dY, of which last each has a half."""
+    plain = any(left is None and after is None for left, after in terms)
+    lefts, rights = [left for left, _ in terms if left is not None], [after for _, after in terms if after is not None]
+    if plain and lefts and rights:
+        return [*lefts, MatMul(S.Half, Identity(m))], [*rights, MatMul(S.Half, Identity(n))]
+    if plain:
+        return ([*lefts, Identity(m)], rights) if lefts else (lefts, [*rights, Identity(n)])
+    return lefts, rights
 
 
 def _same(a, b, assumptions):

@@ -142,20 +142,18 @@ def _lift(e, env, prepare):
         return [t for a in e.args for t in _lift(a, env, prepare)]
     if isinstance(e, Mul):
         return product_of_sums([_single(a, env, prepare) for a in e.args], env)
-    if isinstance(e, Symbol):
-        return [_leaf(_index_vector(env[e]), env[e].axis, ())]
-    if isinstance(e, MatrixElement):
-        return _entry(e, env, prepare)
-    if array_class(e) == "ArrayElement":
-        return _array_entry(e, env, prepare)
-    if isinstance(e, KroneckerDelta):
-        return [_delta(e, env)]
-    read = _reader_of(e)
+    read = next((f for cls, f in SOURCES.items() if isinstance(e, cls)), None)
+    read = read or (_array_entry if array_class(e) == "ArrayElement" else _reader_of(e))
     if read:
         return read(e, env, prepare)
-    if isinstance(e, Pow) and e.exp.is_Integer and 2 <= e.exp <= 4 and (isinstance(e.base, (Add, Mul)) or _is_source(e.base)):
+    return _lift_power(e, env, prepare) if isinstance(e, Pow) else [_elementwise(e, env, prepare)]
+
+
+def _lift_power(e, env, prepare):
+    """Small powers multiplied out, a power with an index in its exponent too, any other as a function of the base."""
+    if e.exp.is_Integer and 2 <= e.exp <= 4 and (isinstance(e.base, (Add, Mul)) or _is_source(e.base)):
         return product_of_sums([_single(e.base, env, prepare) for _ in range(int(e.exp))], env)  # fresh labels each time
-    if isinstance(e, Pow) and all(any(s in env for s in a.free_symbols) for a in e.args):
+    if all(any(s in env for s in a.free_symbols) for a in e.args):
         return [_entrywise_power(e, env, prepare)]
     return [_elementwise(e, env, prepare)]
 
@@ -277,11 +275,19 @@ def _axis(at, size, env):
     return axis, ((selector(size, (first, last + 1, S.One)), index.axis, axis),)
 
 
-def _delta(e, env):
+def _index(e, env, prepare):
+    """An index as a number: the vector of its values."""
+    return [_leaf(_index_vector(env[e]), env[e].axis, ())]
+
+
+def _delta(e, env, prepare):
     i, j = e.args[:2]  # SymPy's Identity(n)[i, j] carries a range too
     if i in env and j in env and env[i].low == env[j].low and env[i].high == env[j].high:
-        return _leaf(make.identity(label_size(env[i].axis[0])), env[i].axis, env[j].axis)
+        return [_leaf(make.identity(label_size(env[i].axis[0])), env[i].axis, env[j].axis)]
     raise NotLiftable
+
+
+SOURCES = {Symbol: _index, MatrixElement: _entry, KroneckerDelta: _delta}
 
 
 def _elementwise(e, env, prepare):

@@ -96,7 +96,7 @@ def _oriented(form: Form):
     """Jacobians and Hessians have the group of the lower number in their rows; the others are transposes of those."""
     if len(form.rows) == len(form.cols) == 1 and form.rows > form.cols:
         node = _in_order(form._replace(rows=form.cols, cols=form.rows))
-        return node if node.is_symmetric_by_form else raw(Transpose, node)
+        return node if node.is_hessian else raw(Transpose, node)
     cls = UnknownMatrixDerivative if form.open else UnknownScalarDerivative
     return raw(cls, form.function, spec_of(form), *form.point, *form.given)
 

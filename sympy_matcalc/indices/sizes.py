@@ -29,12 +29,7 @@ class Sizes:
         self.deltas = [tuple(node.args[:2]) for node in nodes_in(e) if isinstance(node, KroneckerDelta)]
         for base, rank in self.ranks.items():
             shape = shape_of_base(base) or given.get(name_of(base))
-            if shape is not None and len(shape) == 2 and rank == 1 and S.One in shape:
-                shape = (shape[0] if shape[1] == 1 else shape[1],)
-            if shape is not None and len(shape) != rank:
-                raise ShapeError(f"`{name_of(base)}` of shape {shape} has {rank} indices in the expression")
-            for axis, size in enumerate(shape or ()):
-                self.of_axis[base, axis] = size
+            self.of_axis.update({(base, axis): size for axis, size in enumerate(_fitting(base, rank, shape) if shape else ())})
         self._spread()
 
     def _spread(self) -> None:
@@ -97,6 +92,15 @@ class Sizes:
             if here == at and size is not None and at not in self.said and not same_size(size, found):
                 raise ShapeError(f"the index `{name}` runs over axes of different sizes, {found} and {size} of `{name_of(base)}`")
         return found
+
+
+def _fitting(base: Any, rank: int, shape: tuple) -> tuple:
+    """The sizes of the axes of a base that has `rank` indices: of a column or a row given as a matrix its length."""
+    if len(shape) == 2 and rank == 1 and S.One in shape:
+        shape = (shape[0] if shape[1] == 1 else shape[1],)
+    if len(shape) != rank:
+        raise ShapeError(f"`{name_of(base)}` of shape {shape} has {rank} indices in the expression")
+    return shape
 
 
 def _is_base(at: Any, e: Expr) -> bool:

@@ -191,13 +191,16 @@ def _summed(body: Expr, limits: Sequence) -> Expr:
     found = [*numbers, *(f for f, here in zip(factors, links) if not here)]
     for group in _connected([*links, *bounds]):
         inside = Mul(*(f for f, here in zip(factors, links) if here & group))
-        mine = [lim for lim in limits if lim[0] in group]
-        used = {s for lim in mine for b in lim[1:] for s in b.free_symbols} | symbols_in(inside)
-        counted = [lim for lim in mine if lim[0] not in used]
-        found += [high - low + 1 for _, low, high in counted]
-        mine = [lim for lim in mine if lim[0] in used]
-        found.append(sum_over(inside, *mine) if mine else inside)
+        found += _summed_group(inside, [lim for lim in limits if lim[0] in group])
     return Mul(*found)
+
+
+def _summed_group(inside: Expr, limits: Sequence) -> list[Expr]:
+    """The factors of a sum: the counts of the indices that nothing depends on, and the sum over the others."""
+    used = {s for lim in limits for b in lim[1:] for s in b.free_symbols} | symbols_in(inside)
+    counts = [high - low + 1 for s, low, high in limits if s not in used]
+    kept = [lim for lim in limits if lim[0] in used]
+    return [*counts, sum_over(inside, *kept) if kept else inside]
 
 
 def _connected(links: Sequence) -> list[set]:

@@ -20,24 +20,15 @@ from sympy.matrices.expressions import (
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.diagonal import DiagonalMatrix
 
-from ..nodes import MatrixUnit
-from ..nodes.adjugate import Adjugate
-from ..nodes.equations import DiscreteLyapunov, Lyapunov
+from ..nodes.declaration import OwnNode
 from ..nodes.factorizations import PseudoInverse
-from ..nodes.frechet import FrechetDerivative
-from ..nodes.matrix_functions import AnalyticFunction, MatrixFunction
-from ..nodes.partials import UnknownMatrixDerivative
-from ..nodes.pencils import PencilResolvent
-from ..nodes.riccati import DiscreteRiccati, Riccati
-from ..nodes.spectral import ReducedResolvent
-from ..nodes.tied_entries import HankelMeans, HankelSums
 from .interning import intern, raw
 from .make import mul
 from .session import session_state, stated
 from .shapes import is_matrix, parted, shape_of
 
-PLAIN = (Identity, DiagMatrix, DiagonalMatrix, OneMatrix, ZeroMatrix)
-SYMMETRIC = (*PLAIN, ReducedResolvent, PencilResolvent, HankelSums, HankelMeans, Riccati, DiscreteRiccati)  # always
+DIAGONAL = (Identity, DiagMatrix, DiagonalMatrix)
+PLAIN = (*DIAGONAL, OneMatrix, ZeroMatrix)
 
 
 def transpose(a: MatrixExpr) -> MatrixExpr:
@@ -64,30 +55,21 @@ def is_symmetric(a: MatrixExpr) -> bool:
 
 
 def _symmetric(a: MatrixExpr) -> bool:
-    if isinstance(a, SYMMETRIC):
+    if isinstance(a, PLAIN):
         return True
     if isinstance(a, MatrixBase):
         return bool(a == a.T)
-    if isinstance(a, MatrixUnit):
-        return a.args[2] == a.args[3]
+    if isinstance(a, OwnNode):
+        return a.is_symmetric_by_form(is_symmetric) or stated("symmetric", a)
     if isinstance(a, (Inverse, MatPow)):
         return is_symmetric(a.args[0])
     if isinstance(a, HadamardPower):
-        return all(is_symmetric(x) for x in a.args if is_matrix(x))
+        return all(map(is_symmetric, filter(is_matrix, a.args)))
     if isinstance(a, ElementwiseApplyFunction):
         return is_symmetric(a.args[1])
-    if isinstance(a, HadamardProduct) and any(isinstance(x, (Identity, DiagMatrix, DiagonalMatrix)) for x in a.args):
-        return True
     if isinstance(a, (HadamardProduct, KroneckerProduct)):
-        return all(is_symmetric(x) for x in a.args if is_matrix(x))
-    if isinstance(a, (AnalyticFunction, MatrixFunction, PseudoInverse, Adjugate)):
-        return is_symmetric(a.arg)
-    if isinstance(a, (Lyapunov, DiscreteLyapunov)):
-        return is_symmetric(a.args[1])
-    if isinstance(a, FrechetDerivative):
-        return all(map(is_symmetric, a.args[1:]))
-    if isinstance(a, UnknownMatrixDerivative):
-        return bool(a.is_symmetric_by_form)
+        is_diagonal = isinstance(a, HadamardProduct) and any(isinstance(x, DIAGONAL) for x in a.args)
+        return is_diagonal or all(map(is_symmetric, filter(is_matrix, a.args)))
     if isinstance(a, MatAdd):
         return _symmetric_sum(a) or stated("symmetric", a)
     if isinstance(a, MatMul):

@@ -35,3 +35,6 @@ class Adjugate(MatrixOfMatrix):
 
     def _value(self, A):
         return A.adjugate()
+
+    def is_symmetric_by_form(self, is_symmetric):
+        return is_symmetric(self.arg)

@@ -118,6 +118,10 @@ class OwnNode:
         found = by_mpmath(compute, self.args[0], self.args[1:], prec) if compute else None
         return evaluated(self, prec) if found is None else found
 
+    def is_symmetric_by_form(self, is_symmetric: Callable[[Any], bool]) -> bool:
+        """Whether a square matrix of the class is its own transpose by what it is; ``is_symmetric(a)`` answers that of a part."""
+        return False
+
     @property
     def indices(self) -> tuple[tuple[Expr, Expr], ...]:
         """(index, the whole number that it has to stay below) for each argument that counts entries, values or vectors from 0."""

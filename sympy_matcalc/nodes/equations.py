@@ -101,6 +101,9 @@ class Lyapunov(_Solution):
     def conditions(self):
         return (f"no two eigenvalues of {self.args[0]} add up to 0",)
 
+    def is_symmetric_by_form(self, is_symmetric):
+        return is_symmetric(self.args[1])
+
 
 class DiscreteLyapunov(_Solution):
     """The solution X of Lyapunov's equation of discrete time, ``X = A X A' + Q``; it exists where no product of two eigenvalues of A is 1.
@@ -132,3 +135,6 @@ class DiscreteLyapunov(_Solution):
     @property
     def conditions(self):
         return (f"no product of two eigenvalues of {self.args[0]} is 1",)
+
+    def is_symmetric_by_form(self, is_symmetric):
+        return is_symmetric(self.args[1])

@@ -68,6 +68,9 @@ class PseudoInverse(MatrixOfMatrix):
         body = self._body_latex(printer)
         return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
 
+    def is_symmetric_by_form(self, is_symmetric):
+        return is_symmetric(self.arg)
+
 
 class Cholesky(MatrixOfMatrix):
     """Lower triangular L with ``L L' = S`` and a positive diagonal, of a symmetric positive definite S.

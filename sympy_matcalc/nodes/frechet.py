@@ -96,6 +96,9 @@ class FrechetDerivative(OfFunction):
             rf"\left({printer._print(self.arg)}; {', '.join(printer._print(E) for E in self.directions)}\right)"
         )
 
+    def is_symmetric_by_form(self, is_symmetric):
+        return all(map(is_symmetric, self.args[1:]))
+
 
 def _with_subscript(letter, function, printer):
     body = body_of(function)

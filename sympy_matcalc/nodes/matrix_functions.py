@@ -80,6 +80,9 @@ class AnalyticFunction(OfFunction):
     def _value(self, X):
         return _analytic(X, self.scalar)
 
+    def is_symmetric_by_form(self, is_symmetric):
+        return is_symmetric(self.arg)
+
 
 def _analytic(X, scalar):
     """f(X) of an explicit matrix of numbers, or a diagonal one; one with symbols has a Jordan form only where no two eigenvalues meet."""
@@ -293,6 +296,9 @@ class MatrixFunction(OfFunction):
 
     def _body_latex(self, printer):
         return _applied_latex(self.function, printer._print(self.arg), printer)
+
+    def is_symmetric_by_form(self, is_symmetric):
+        return is_symmetric(self.arg)
 
 
 def _applied_latex(function, inner, printer):

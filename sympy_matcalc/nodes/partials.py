@@ -129,13 +129,16 @@ class UnknownMatrixDerivative(MatrixOfUnknown, _Derivative, MatrixExpr):
     """
 
     @property
-    def is_symmetric_by_form(self):
+    def is_hessian(self):
         """Whether it is a Hessian, twice by the same argument."""
         form = self.form
         return len(form.rows) == len(form.cols) == 1 and 0 not in form.open and len({form.slots[g - 1] for g in form.open}) == 1
 
     def _eval_transpose(self):
-        return self if self.is_symmetric_by_form else super()._eval_transpose()
+        return self if self.is_hessian else super()._eval_transpose()
+
+    def is_symmetric_by_form(self, is_symmetric):
+        return self.is_hessian
 
 
 # ---------------------------------------------------------------- print

@@ -150,3 +150,6 @@ class PencilResolvent(OfPencil, MatrixOfMatrix):
 
     def _body_latex(self, printer):
         return rf"{letter(printer, 'R')}{subscript(printer, self.args[2])}{self._pair(printer)}"
+
+    def is_symmetric_by_form(self, is_symmetric):
+        return True

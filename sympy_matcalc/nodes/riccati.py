@@ -39,6 +39,9 @@ class _Stabilising(MatrixOfMatrix):
         A, B, Q, R = self.args
         return (f"{Q} is symmetric", f"{R} is symmetric", f"({A}, {B}) is stabilisable", self._unmixed.format(*self.args))
 
+    def is_symmetric_by_form(self, is_symmetric):
+        return True
+
 
 def _stable_subspace(values: list[Any], vectors: Any, n: int, stable: Any) -> Any:
     """Y X^-1 of the vectors (X; Y) of the n stable eigenvalues; None where there are more or fewer, or X is singular."""

@@ -160,6 +160,9 @@ class ReducedResolvent(Numbered, MatrixOfMatrix):
         value = rf"\lambda{subscript(printer, self.args[1])}\left({printer._print(self.arg)}\right)"
         return rf"\left({value} {letter(printer, 'I')} - {printer.parenthesize(self.arg, 40)}\right)^{{+}}"
 
+    def is_symmetric_by_form(self, is_symmetric):
+        return True
+
 
 class EigenvalueSum(ScalarOfMatrix):
     """The sum of the eigenvalues of a square matrix, its trace (Cookbook eq. 65).

@@ -95,6 +95,9 @@ class HankelSums(TiedEntries):
     latex_name = r"\operatorname{Hank}_{\Sigma}"
     pattern, place = "hankel", staticmethod(antidiagonal)
 
+    def is_symmetric_by_form(self, is_symmetric):
+        return True
+
 
 class HankelMeans(TiedEntries):
     """The Hankel matrix of the means over the antidiagonals of A: the nearest Hankel matrix.
@@ -110,6 +113,9 @@ class HankelMeans(TiedEntries):
     typed = Typed("hankmean", "matrix", "means over each antidiagonal, as a Hankel matrix", itself)
     latex_name = r"\operatorname{Hank}"
     pattern, place, mean = "hankel", staticmethod(antidiagonal), True
+
+    def is_symmetric_by_form(self, is_symmetric):
+        return True
 
 
 class CirculantSums(TiedEntries):

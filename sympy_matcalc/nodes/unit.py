@@ -71,3 +71,6 @@ class MatrixUnit(OwnNode, MatrixExpr):
         else:
             body = letter(printer, "E") + subscript(printer, row, col)
         return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
+
+    def is_symmetric_by_form(self, is_symmetric):
+        return self.args[2] == self.args[3]

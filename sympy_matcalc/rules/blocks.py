@@ -29,10 +29,9 @@ def _by_vector(node, parts, dx):
         return None
     places = [(S(i), S(j)) for i in range(dx.shape[0]) for j in range(dx.shape[1])]
     entries = [make.element(dx, *place) for place in places]
-    zeros = dict.fromkeys(entries, S.Zero)
-    if any(p is not None and contains(p.xreplace(zeros), dx) for p in parts):
+    rates = _rates(parts, entries, dx)
+    if rates is None:
         return None
-    rates = [[S.Zero if p is None else prepare(p.xreplace({**zeros, e: S.One})) for e in entries] for p in parts]
     if 1 in node.shape:
         column = dx if is_one(S(dx.shape[1])) else linear.transpose(dx)
         jacobian = intern(ImmutableDenseMatrix(rates))
@@ -40,6 +39,14 @@ def _by_vector(node, parts, dx):
         return found if node.cols == 1 else linear.transpose(found)
     matrices = [intern(ImmutableDenseMatrix(*node.shape, [rate[k] for rate in rates])) for k in range(len(entries))]
     return linear.add(*(linear.mul(e, matrix) for e, matrix in zip(entries, matrices) if not matrix.is_zero_matrix))
+
+
+def _rates(parts, entries, dx):
+    """What each part has of each entry of dx; None where dx stands in one of them otherwise."""
+    zeros = dict.fromkeys(entries, S.Zero)
+    if any(p is not None and contains(p.xreplace(zeros), dx) for p in parts):
+        return None
+    return [[S.Zero if p is None else prepare(p.xreplace({**zeros, e: S.One})) for e in entries] for p in parts]
 
 
 @builtin(ImmutableDenseMatrix, ImmutableSparseMatrix)

@@ -112,20 +112,9 @@ class Notation:
 
     def _direct(self, e: Any, state: int) -> Way | None:
         """A part with no mark around it, None where it cannot be written so."""
-        if isinstance(e, MatrixSymbol):
-            return self._symbol(e, state)
-        if isinstance(e, (OneMatrix, ZeroMatrix)):
-            return Way(0, raw(type(e), *(e.args[::-1] if state & TRANSPOSED else e.args)))
-        if isinstance(e, MatMul):
-            return self._product(e, state)
-        if isinstance(e, MatrixBase):
-            return self._explicit(e, state)
-        if isinstance(e, DiagMatrix):
-            return self._rebuilt(e, state & CONJUGATE)
-        if isinstance(e, MatAdd):
-            ways = [self.term(a, state) for a in e.args]
-            terms = [t for w in ways for t in (w.node.args if isinstance(w.node, MatAdd) else (w.node,))]
-            return Way(sum(w.cost for w in ways), raw(MatAdd, *terms))
+        for classes, way in self.WAYS.items():
+            if isinstance(e, classes):
+                return way(self, e, state)
         if isinstance(e, HadamardPower) and isinstance(e.args[0], HadamardProduct) and e.args[1] == S.NegativeOne / 2:
             return self._sizes(e, state) or self._rebuilt(e, state)
         if isinstance(e, SAME_OF_ALL):
@@ -148,6 +137,17 @@ class Notation:
         number = self.scalar(scalar_product(*scalars), bool(state & CONJUGATE))
         factors = [f for w in ways for f in (w.node.args if isinstance(w.node, MatMul) else (w.node,))]
         return Way(number.cost + sum(w.cost for w in ways), make.mul(number.node, *factors))
+
+    def _constant(self, e: Any, state: int) -> Way:
+        return Way(0, raw(type(e), *(e.args[::-1] if state & TRANSPOSED else e.args)))
+
+    def _diagonal(self, e: Any, state: int) -> Way:
+        return self._rebuilt(e, state & CONJUGATE)
+
+    def _sum(self, e: Any, state: int) -> Way:
+        ways = [self.term(a, state) for a in e.args]
+        terms = [t for w in ways for t in (w.node.args if isinstance(w.node, MatAdd) else (w.node,))]
+        return Way(sum(w.cost for w in ways), raw(MatAdd, *terms))
 
     def _rebuilt(self, e: Any, state: int) -> Way:
         ways = [self.best(a, state) if isinstance(a, Expr) or is_matrix(a) else self._inside(a, bool(state & CONJUGATE)) for a in e.args]
@@ -174,6 +174,15 @@ class Notation:
     def _explicit(self, e: Any, state: int) -> Way:
         entries = e.T if state & TRANSPOSED else e
         return Way(len(entries), entries.applyfunc(lambda x: self.best(x, state & CONJUGATE).node).as_immutable())
+
+    WAYS = {  # of the classes that have one of their own
+        MatrixSymbol: _symbol,
+        (OneMatrix, ZeroMatrix): _constant,
+        MatMul: _product,
+        MatrixBase: _explicit,
+        DiagMatrix: _diagonal,
+        MatAdd: _sum,
+    }
 
     # ---------------------------------------------------------------- scalars
 

@@ -87,17 +87,18 @@ def _neighbour(terms, group):
                 at = [j for j, y in enumerate(g.labels) if y is x]
                 if len(at) != 1 or any(y in terms[first].out for y in g.labels):
                     continue
-                same = {first: g}
-                for k, fs in others:
-                    y = fs[m].labels[axis]
-                    fits = [f for f in terms[k].without(*fs) if f.node is g.node and f.inverse == g.inverse and f.labels[at[0]] is y]
-                    if len(fits) != 1 or fits[0].labels.count(y) != 1 or any(z in terms[k].out for z in fits[0].labels):
-                        break
-                    same[k] = fits[0]
-                else:
-                    if all(_alike(same[first], members, same[k], fs) for k, fs in others):
-                        return same
+                same = {k: _counterpart(terms[k], fs, g, at[0], fs[m].labels[axis]) for k, fs in others}
+                if all(same[k] is not None and _alike(g, members, same[k], fs) for k, fs in others):
+                    return {first: g, **same}
     return None
+
+
+def _counterpart(term, group, g, at, label):
+    """The one factor beside the group that is as `g` and has the label where `g` has one of its group's, None where there is none."""
+    fits = [f for f in term.without(*group) if f.node is g.node and f.inverse == g.inverse and f.labels[at] is label]
+    if len(fits) != 1 or fits[0].labels.count(label) != 1 or any(z in term.out for z in fits[0].labels):
+        return None
+    return fits[0]
 
 
 def _alike(f, fs, g, gs):
