@@ -17,7 +17,7 @@ from ..notation.expression import axis_sizes
 from ..notation.term import AdjointTerm, new_axes
 from ..rules import linear
 from ..rules.registry import builtin
-from .operators import declare
+from .operators import connected, declare
 
 PLACES = (((2, 1), (1, 2)), ((0, 2), (2, 0)), ((1, 0), (0, 1)))  # of x_k and -x_k in [x]
 
@@ -76,20 +76,11 @@ declare(CrossProduct, Operator(lambda node: (0, 1), _crossed, _cross_adjoint, _c
 def _vector_at(axis, other, term):
     """(v, the other leaves) where all leaves that an axis is connected with make up a vector v at it; else None."""
     ends = {i for end in (other, *term.out) for i in end}
-    seen, near, far, grown = set(axis), [], list(term.leaves), True
-    while grown:
-        grown = False
-        for leaf in list(far):
-            labels = {i for end in leaf[1:] for i in end}
-            if labels & seen:
-                seen |= labels
-                near.append(leaf)
-                far.remove(leaf)
-                grown = True
+    near, far, seen = connected(term.leaves, axis)
     if not near or seen & ends:
         return None
-    v = prepare(raise_terms([AdjointTerm(S.One, tuple(near), (axis,), ())], axis_sizes((axis,))))
-    return v, far
+    v = prepare(raise_terms([AdjointTerm(S.One, near, (axis,), ())], axis_sizes((axis,))))
+    return v, list(far)
 
 
 def _skew_leaves(node, at, term):

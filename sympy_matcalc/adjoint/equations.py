@@ -77,26 +77,23 @@ declare(
         _sylvester_matrix,
     ),
 )
-declare(
-    Lyapunov,
-    Operator(
-        lambda node: (1,),
-        lambda node, at, e: Lyapunov(node.args[0], e),
-        lambda node, at, w: prepare(raw(Lyapunov, _turned(node.args[0]), w)),
-        _lyapunov_matrix,
-    ),
-)
 
 
-declare(
-    DiscreteLyapunov,
-    Operator(
-        lambda node: (1,),
-        lambda node, at, e: DiscreteLyapunov(node.args[0], e),
-        lambda node, at, w: prepare(raw(DiscreteLyapunov, _turned(node.args[0]), w)),
-        _discrete_matrix,
-    ),
-)
+def _declare_in_right_side(cls, matrix):
+    """An equation of A whose solution is linear in Q, with the same equation of A' as its adjoint."""
+    declare(
+        cls,
+        Operator(
+            lambda node: (1,),
+            lambda node, at, e: cls(node.args[0], e),
+            lambda node, at, w: prepare(raw(cls, _turned(node.args[0]), w)),
+            matrix,
+        ),
+    )
+
+
+_declare_in_right_side(Lyapunov, _lyapunov_matrix)
+_declare_in_right_side(DiscreteLyapunov, _discrete_matrix)
 
 
 @as_scalar(Sylvester)

@@ -143,15 +143,19 @@ def _like(w, node):
 
 def split(term):
     """(leaves connected with the hole, the other leaves, labels of the hole and of what is connected with it)."""
-    seen = {i for axis in term.hole for i in axis}
-    near, far = [], list(term.leaves)
+    return connected(term.leaves, {i for axis in term.hole for i in axis})
+
+
+def connected(leaves, labels):
+    """(leaves connected with some labels, the other leaves, all labels of these and of what is connected with them)."""
+    seen, near, far = set(labels), [], list(leaves)
     grown = True
     while grown:
         grown = False
         for leaf in list(far):
-            labels = {i for axis in leaf[1:] for i in axis}
-            if labels & seen:
-                seen |= labels
+            held = {i for axis in leaf[1:] for i in axis}
+            if held & seen:
+                seen |= held
                 near.append(leaf)
                 far.remove(leaf)
                 grown = True

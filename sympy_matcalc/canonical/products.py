@@ -19,6 +19,7 @@ from ..nodes import (
     RowProductsOfOthers,
     UpperTriangle,
 )
+from ..nodes.base import ColumnOfRows
 from .declared import number_in_front
 from .form import as_scalar, prepare, prepares
 from .orientation import transpose_prepared, upright
@@ -32,10 +33,11 @@ def element_product(e, prepare):
     return raw(ElementProduct, upright(a)) if is_matrix(a) else a
 
 
-@prepares(RowProduct)
-def row_product(e):
+@prepares(ColumnOfRows)
+def of_each_row(e):
+    """A function of the entries of each row, which of a column are itself."""
     a = prepare(e.arg)
-    return a if is_column(a) else raw(RowProduct, a)
+    return a if is_column(a) else raw(type(e), a)
 
 
 @as_scalar(RowProduct)
@@ -75,7 +77,7 @@ def cumulative_product(e):
     rows = prepare(make.mul(ones, transpose(x)))
     below = triangle_of(LowerTriangle, rows)
     above = triangle_of(UpperTriangle, make.ones(*shape_of(rows)), S.One)
-    return row_product(RowProduct(prepare(make.add(below, above))))
+    return of_each_row(RowProduct(prepare(make.add(below, above))))
 
 
 @prepares(CumulativeSum, ReverseCumulativeSum)

@@ -36,12 +36,6 @@ def row_softmax(e):
     return transpose(raw(Softmax, transpose_prepared(a))) if is_one(shape_of(a)[0]) else raw(RowSoftmax, a)
 
 
-@prepares(RowLogSumExp)
-def row_log_sum_exp(e):
-    a = prepare(e.arg)
-    return a if is_column(a) else raw(RowLogSumExp, a)
-
-
 @as_scalar(RowLogSumExp)
 def of_one_row(e):
     return prepare(LogSumExp(e.arg))

@@ -11,6 +11,15 @@ def dense(ctx, e):
     return val, tuple(k for k, x in enumerate(val.labels) if x in (ROW, COL))
 
 
+def reduce_rows(ctx, op, e):
+    """An operation on the entries of each row; of a column nothing is to be done."""
+    val, _ = dense(ctx, e.arg)
+    if COL not in val.labels:
+        return val
+    rest = tuple(x for x in val.labels if x != COL)
+    return Val(ctx.graph.make(op, (val.node,), (val.labels.index(COL),)), rest)
+
+
 @rule("ElementMax", "ElementMin")
 def extreme(ctx, e):
     val, axes = dense(ctx, e.arg)
@@ -19,11 +28,7 @@ def extreme(ctx, e):
 
 @rule("RowMax", "RowMin")
 def row_extreme(ctx, e):
-    val, _ = dense(ctx, e.arg)
-    if COL not in val.labels:
-        return val
-    rest = tuple(x for x in val.labels if x != COL)
-    return Val(ctx.graph.make(_operation(e), (val.node,), (val.labels.index(COL),)), rest)
+    return reduce_rows(ctx, _operation(e), e)
 
 
 def _operation(e):

@@ -1,10 +1,9 @@
 """Lowering of products of entries, and of cumulative sums and products."""
 
 from .lower import rule, shape_of
-from .lower_extremes import dense
+from .lower_extremes import dense, reduce_rows
 from .lower_matrix import squeezed
 from .lower_norms import reduce_entries
-from .values import COL, Val
 
 
 @rule("ElementProduct")
@@ -15,10 +14,7 @@ def element_product(ctx, e):
 
 @rule("RowProduct")
 def row_product(ctx, e):
-    val, _ = dense(ctx, e.arg)
-    if COL not in val.labels:
-        return val
-    return Val(ctx.graph.make("prod", (val.node,), (val.labels.index(COL),)), tuple(x for x in val.labels if x != COL))
+    return reduce_rows(ctx, "prod", e)
 
 
 @rule("ProductsOfOthers")

@@ -3,7 +3,7 @@
 from sympy.matrices.expressions import OneMatrix
 
 from .lower import rule, shape_of
-from .lower_extremes import dense
+from .lower_extremes import dense, reduce_rows
 from .lower_norms import entries, reduce_entries
 from .values import COL, Val
 
@@ -30,8 +30,4 @@ def row_softmax(ctx, e):
 
 @rule("RowLogSumExp")
 def row_logsumexp(ctx, e):
-    val, _ = dense(ctx, e.arg)
-    if COL not in val.labels:
-        return val
-    rest = tuple(x for x in val.labels if x != COL)
-    return Val(ctx.graph.make("logsumexp", (val.node,), (val.labels.index(COL),)), rest)
+    return reduce_rows(ctx, "logsumexp", e)

@@ -187,7 +187,16 @@ class StrictlyUpperBasis(StructureBasis):
         return ((i, j), 1) if i < j else None
 
 
-class ToeplitzBasis(StructureBasis):
+class OfShape(StructureBasis):
+    """The basis of a structure that matrices of any shape can have."""
+
+    abstract = True
+
+    def __new__(cls, m, n):
+        return Basic.__new__(cls, as_size(cls, m), as_size(cls, n))
+
+
+class ToeplitzBasis(OfShape):
     """The basis of m x n Toeplitz matrices: the parameters are the first column, then the first row from its second entry on.
 
     >>> from sympy_matcalc import ToeplitzBasis
@@ -200,9 +209,6 @@ class ToeplitzBasis(StructureBasis):
 
     typed = Typed("toepbasis", "size size", "B with vec(X) = B*x of an m x n Toeplitz matrix X", one)
     pattern, count = "toeplitz", staticmethod(lambda m, n: m + n - 1)
-
-    def __new__(cls, m, n):
-        return Basic.__new__(cls, as_size(cls, m), as_size(cls, n))
 
     @staticmethod
     def parameter(i, j, n):
@@ -220,14 +226,11 @@ class CirculantBasis(StructureBasis):
         return (j - i) % n, 1
 
 
-class HankelBasis(StructureBasis):
+class HankelBasis(OfShape):
     """The basis of m x n Hankel matrices: the parameters are the first column, then the last row from its second entry on."""
 
     typed = Typed("hankbasis", "size size", "B with vec(X) = B*x of an m x n Hankel matrix X", one)
     pattern, count = "hankel", staticmethod(lambda m, n: m + n - 1)
-
-    def __new__(cls, m, n):
-        return Basic.__new__(cls, as_size(cls, m), as_size(cls, n))
 
     @staticmethod
     def parameter(i, j, n):

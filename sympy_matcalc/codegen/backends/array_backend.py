@@ -2,6 +2,7 @@
 
 from ..literals import string_literal
 from .base import NAMED
+from .core import SHARED
 from .factor_spelling import USES_OF_FACTORS
 from .linalg_spelling import TracedChecks
 from .shared_spelling import SharedSpelling
@@ -19,7 +20,7 @@ class ArrayBackend(TracedChecks, SharedSpelling):
     """
 
     title, package, xp, axis = "array API", "array-api", "xp", "axis"
-    runtime: tuple[str, ...] = ("common", "structures", "standard", "standard_equations", "standard_intake")
+    runtime: tuple[str, ...] = (*SHARED, "standard", "standard_equations", "standard_intake")
     refuses = USES_OF_FACTORS | {"frechet_exp", "frechet_sqrt", "lu", "matrix_function", "real_eigen"}
     renamed = STANDARD_NAMES
     named = NAMED | dict(real="_real", imag="_imag", conj="_conj", angle="_angle", sinc="_sinc", heaviside="_heaviside")

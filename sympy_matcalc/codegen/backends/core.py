@@ -15,6 +15,7 @@ from .spelling import ATOM, PRODUCT, SUM, Spelling, listing, paren, spellings, s
 INSTALLED_AS = {"dask": "'dask[array]'"}  # what pip calls a library, where that is not its name
 
 B = TypeVar("B", bound="Core")
+SHARED = ("common", "structures", "rotations")  # modules of `runtime` that every library can run
 _TABLES: dict[type, dict[str, Helper]] = {}
 
 
@@ -53,7 +54,7 @@ class Core:
 
     trivial = {"sym", "arg", "const", "dtype", "iter"}
     title, package, xp, module_name = "", "", "", ""
-    runtime: tuple[str, ...] = ("common",)
+    runtime: tuple[str, ...] = SHARED
     words = Dialect()
     renamed, named = {}, {}  # functions: the library's own name for one of NumPy's; the helper for one
     spellings: Mapping[str, Spelling] = {}  # by operation

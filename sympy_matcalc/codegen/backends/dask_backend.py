@@ -8,6 +8,7 @@ and `distributed.progress(*map(client.compute, results))` its progress.
 import numpy as np
 
 from .base import NAMED
+from .core import SHARED
 from .factor_spelling import USES_OF_FACTORS
 from .helpers import Dialect
 from .numpy_backend import OF_COMPLEX
@@ -19,7 +20,7 @@ class DaskBackend(NumpyStyle):
     """dask.array: what works chunk by chunk. Determinants and spectra of matrices in chunks are not among it."""
 
     title, package, xp, module_name = "Dask", "dask", "da", "dask.array"
-    runtime = ("common", "standard", "structures", "dask_helpers")
+    runtime = (*SHARED, "standard", "dask_helpers")
     words = Dialect(functions={"finfo": "np.finfo", "concat": "concatenate"}, dropped=frozenset({"device"}))
     named = NAMED
     array_only = {*NAMED}

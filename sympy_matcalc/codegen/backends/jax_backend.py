@@ -5,6 +5,7 @@ loops are unrolled.
 """
 
 from .base import NAMED, STEADY
+from .core import SHARED
 from .factor_spelling import FactorSpelling
 from .helpers import Dialect
 from .linalg_spelling import TracedChecks
@@ -18,7 +19,7 @@ class JaxBackend(FactorSpelling, TracedChecks, NumpyStyle):
     """jax.numpy, with jax.nn and jax.scipy."""
 
     title, package, xp, module_name = "JAX", "jax", "jnp", "jax.numpy"
-    runtime = ("common", "structures", "standard", "standard_equations", "standard_factors", "jax_helpers", "jax_factors")
+    runtime = (*SHARED, "standard", "standard_equations", "standard_factors", "jax_helpers", "jax_factors")
     words = Dialect(renamed={"_is_complex": "jnp.iscomplexobj", "_kron": "jnp.kron"}, dropped=frozenset({"device"}))
     named = dict(expit_slope="_expit_slope", **STEADY)
     refuses = frozenset({"frechet_sqrt"})

@@ -6,6 +6,7 @@ The functions work on the device and in the dtype of their arguments, can be dif
 from ..literals import string_literal
 from .array_backend import ArrayBackend
 from .base import STEADY
+from .core import SHARED
 from .factor_spelling import FactorSpelling
 from .helpers import Dialect
 from .shared_spelling import WithMethods
@@ -20,7 +21,7 @@ class TorchBackend(OneDtype, FactorSpelling, WithMethods, ArrayBackend):
 
     title, package, xp, module_name, axis = "PyTorch", "torch", "torch", "torch", "dim"
     diagonal_axes = "dim1", "dim2"
-    runtime = ("common", "structures", "standard", "standard_equations", "standard_factors", "torch_helpers", "torch_factors")
+    runtime = (*SHARED, "standard", "standard_equations", "standard_factors", "torch_helpers", "torch_factors")
     words = Dialect(
         functions={"permute_dims": "permute", "max": "amax", "sign": "sgn"},
         renamed={"_kron": "torch.kron", "axis": "dim", "keepdims": "keepdim"},

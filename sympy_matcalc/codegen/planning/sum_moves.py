@@ -90,18 +90,18 @@ def _with_common(planner, terms, found):
     split = split_off(terms, found)
     if split is None:
         return None
-    (f, out), own, others, inner = split
-    node, _ = planner.build(inner)
-    host = Product((), [f, Factor(node, (*own, *others), planned=True)], out)
-    taken = {k for k, _ in found}
-    return [t for k, t in enumerate(terms) if k not in taken] + [host]
+    (f, out), *rest = split
+    return _taken_out(planner, terms, found, (([f], out), *rest))
 
 
 def _with_common_product(planner, terms, found):
     """The terms with a product that some have in common taken out, None where it does not come apart."""
     split = split_product_off(terms, found)
-    if split is None:
-        return None
+    return None if split is None else _taken_out(planner, terms, found, split)
+
+
+def _taken_out(planner, terms, found, split):
+    """The terms with those that were split replaced by the product of their common factors with the sum of what is left of them."""
     (factors, out), own, others, inner = split
     node, _ = planner.build(inner)
     host = Product((), [*factors, Factor(node, (*own, *others), planned=True)], out)

@@ -239,15 +239,3 @@ def _scatter(x, size, rows):
     out = np.zeros((size, x.shape[1]), x.dtype)
     np.add.at(out, rows, x)
     return out
-
-
-# the series where it converges fast; else from cos and sin, by x c_{k+2}(x) = 1/k! - c_k(x)
-def _stumpff(x, k):
-    four = 4 + 0 * x
-    near, r = np.where(x < 4, x, four), np.sqrt(np.where(x < 4, four, x))
-    series, far = 0 * near, np.sin(r) / r if k % 2 else np.cos(r)
-    for j in range(16, -1, -1):
-        series = 1 / math.factorial(k + 2 * j) - near * series
-    for j in range(k % 2, k, 2):
-        far = (1 / math.factorial(j) - far) / (r * r)
-    return np.where(x < 4, series, far)

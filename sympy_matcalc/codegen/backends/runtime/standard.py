@@ -366,15 +366,3 @@ def _reciprocal(values, vectors):
     positive = values > _tolerance(values, 1e-10) * largest
     inverse = xp.where(positive, 1 / xp.where(positive, values, xp.ones_like(values)), xp.zeros_like(values))
     return xp.where(xp.isfinite(largest), inverse, xp.full_like(values, xp.nan))
-
-
-# the series where it converges fast; else from cos and sin, by x c_{k+2}(x) = 1/k! - c_k(x)
-def _stumpff(x, k):
-    four = 4 + 0 * x
-    near, r = xp.where(x < 4, x, four), xp.sqrt(xp.where(x < 4, four, x))
-    series, far = 0 * near, xp.sin(r) / r if k % 2 else xp.cos(r)
-    for j in range(16, -1, -1):
-        series = 1 / math.factorial(k + 2 * j) - near * series
-    for j in range(k % 2, k, 2):
-        far = (1 / math.factorial(j) - far) / (r * r)
-    return xp.where(x < 4, series, far)
