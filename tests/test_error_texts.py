@@ -10,7 +10,7 @@ from sympy_matcalc import errors
 PACKAGE = Path(mc.__file__).parent
 OURS = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, errors.MatcalcError)}
 TO_DO = re.compile(  # what is wanted, what there is, or what to change
-    r"\b(write|needs?|needed|must|expected|gives?|given|declared?|takes?|used?|call|add|mean|allowed|has to|have to|made?|make|ask|wants?|set|pass|"
+    r"\b(write|take|needs?|needed|must|expected|gives?|given|declared?|takes?|used?|call|add|mean|allowed|has to|have to|made?|make|ask|wants?|set|pass|"
     r"at most|at least|count(ed)? from|contradict|leave|rename|build it|state the|it has those|can|out of range|neither|Derive|got|more than|"
     r"there are|its (names|matrices) are|is not linear|is not the|not the value|no fact|no derivative by|has no numeric code|no entries|reliable|one of)\b"
 )

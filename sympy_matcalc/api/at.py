@@ -120,7 +120,7 @@ def _parts(key: Any, value: Any) -> Iterable:
         return [(key, _array(key, value))]
     array = np.asarray(_array(key, value))
     if array.shape not in (tuple(key.shape), (len(key),)) or array.ndim == 1 and 1 not in key.shape:
-        raise ShapeError(f"`at`: `{key}` has the shape {tuple(key.shape)}, and its value {array.shape}")
+        raise ShapeError(f"`at`: `{key}` has the shape {tuple(key.shape)}: its value must have it too, got {array.shape}")
     return list(zip(key.flat(), array.ravel().tolist()))
 
 

@@ -78,7 +78,7 @@ def _length(e):
 
 def _refuse_zero(by_y, F, y):
     if by_y == 0 or isinstance(by_y, ZeroMatrix) or isinstance(by_y, MatrixBase) and by_y.is_zero_matrix:
-        raise ArgumentError(f"`implicit`: `{F}` does not depend on `{y}`, so that it defines none")
+        raise ArgumentError(f"`implicit`: `{F}` does not depend on `{y}`, so that it defines none: write an equation that has it")
 
 
 def _presented(e):

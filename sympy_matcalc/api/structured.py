@@ -84,7 +84,7 @@ def read_requests(structure, convention, X, Y, form):
         return (read_request(None, convention, X, form),) * 2
     unknown = [v for v in structure if v not in (X, Y)]
     if unknown:
-        raise ArgumentError(f"`structure` of `{unknown[0]}`: the variables are `{X}` and `{Y}`")
+        raise ArgumentError(f"`structure` of `{unknown[0]}`: it must be of a variable, which are `{X}` and `{Y}`")
     return tuple(read_request(structure, convention, v, form) if v in structure else None for v in (X, Y))
 
 

@@ -135,7 +135,7 @@ def requests_of(structure, variables):
             continue
         if request.structure.basis is None and request.structure.name != "spd":
             names = ", ".join(s.name for s in STRUCTURES.values() if s.basis is not None)
-            raise MatcalcError(f"`{X}` that is `{request.structure.name}` has no free parameters here; these have: {names}, spd")
+            raise MatcalcError(f"`{X}` that is `{request.structure.name}` has no free parameters here: take one of {names}, spd")
         found[X] = request
     return found
 

@@ -53,7 +53,7 @@ def is_index_question(e: Any, variable: Any) -> bool:
         if is_matrix(e) or isinstance(e, Einsum) and e.axes_shape or is_array_expression(e):
             raise UnsupportedVariableError(
                 f"the derivative by `{variable}` is one in index notation, and `{e}` is in matrix notation: "
-                "`to_index_notation` writes it with indices"
+                "write it with indices, as `to_index_notation` does"
             )
         return True
     if not isinstance(variable, MatrixElement) or access_of(variable) is None or all(at.is_number for at in (variable.i, variable.j)):
@@ -68,7 +68,7 @@ def _check(e: Expr, entry: Access, variable: Expr) -> None:
         if found.base == entry.base and len(found.indices) != len(entry.indices):
             raise IndexRangeError(
                 f"`{variable}` has {len(entry.indices)} indices, but an entry of `{name_of(entry.base)}` in the expression has "
-                f"{len(found.indices)}: `{found.base[found.indices]}`"
+                f"{len(found.indices)}: `{found.base[found.indices]}`; use as many in both"
             )
         if name_of(found.base) == name_of(entry.base) and found.base != entry.base:
             raise UnsupportedVariableError(
@@ -77,7 +77,7 @@ def _check(e: Expr, entry: Access, variable: Expr) -> None:
             )
     for at, size in zip(entry.indices, shape or ()):
         if (at.is_number and at < 0) or (at - size).is_nonnegative:
-            raise IndexRangeError(f"the index `{at}` of `{variable}` is outside of an axis of size {size}: indices are 0 to {size - 1}")
+            raise IndexRangeError(f"the index `{at}` of `{variable}` is outside of an axis of size {size}: it can be 0 to {size - 1}")
 
 
 def _described(base: Any) -> str:
@@ -116,7 +116,7 @@ class _Derivation:
     def _entry(self, e: Expr, entry: Access) -> Term:
         if any(map(self.depends, entry.indices)):
             text = f"`{self.names.readable(e)}` has an entry of `{name_of(self.base)}` in its indices, which are whole numbers"
-            raise MissingRuleError(f"{text}: no derivative")
+            raise MissingRuleError(f"{text}: there is no derivative by those, write the indices without it")
         deltas = (Delta(at, to, self.ranges.axis(self.base, k)) for k, (at, to) in enumerate(zip(entry.indices, self.target)))
         return Term(S.One, tuple(deltas))
 
@@ -143,7 +143,9 @@ class _Derivation:
     def _own(self, e: Expr) -> tuple[Expr, tuple]:
         """(what is summed, the limits), with symbols of their own: the sum itself may be a factor of its derivative."""
         if any(self.depends(b) for lim in e.limits for b in lim[1:]) or any(len(lim) != 3 for lim in e.limits):
-            raise MissingRuleError(f"the range of `{self.names.readable(e)}` depends on the variable, or it has none: no derivative")
+            raise MissingRuleError(
+                f"the range of `{self.names.readable(e)}` depends on the variable, or it has none: write one with numbers and sizes"
+            )
         new = {lim[0]: self.names.fresh(lim[0]) for lim in e.limits}
         limits = tuple((new[s], low.xreplace(new), high.xreplace(new)) for s, low, high in e.limits)
         self.ranges.of_bound.update({symbol: (low, high) for symbol, low, high in limits})

@@ -90,7 +90,10 @@ class Sizes:
         for base, axis, here in self.places:
             size = self.of_axis.get((base, axis))
             if here == at and size is not None and at not in self.said and not same_size(size, found):
-                raise ShapeError(f"the index `{name}` runs over axes of different sizes, {found} and {size} of `{name_of(base)}`")
+                raise ShapeError(
+                    f"the index `{name}` runs over axes of different sizes, {found} and {size} of `{name_of(base)}`: "
+                    f"give `shapes=` in which they are the same"
+                )
         return found
 
 
@@ -99,7 +102,7 @@ def _fitting(base: Any, rank: int, shape: tuple) -> tuple:
     if len(shape) == 2 and rank == 1 and S.One in shape:
         shape = (shape[0] if shape[1] == 1 else shape[1],)
     if len(shape) != rank:
-        raise ShapeError(f"`{name_of(base)}` of shape {shape} has {rank} indices in the expression")
+        raise ShapeError(f"`{name_of(base)}` of shape {shape} has {rank} indices in the expression: give a shape with as many axes")
     return shape
 
 

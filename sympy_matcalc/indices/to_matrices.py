@@ -70,7 +70,10 @@ def _check_free(e: Expr, free: Sequence, parts: dict, sizes: Sizes) -> None:
     known = {s for b in (*bound.values(), *sizes.all_shapes()) for x in b for s in x.free_symbols}
     left = sorted({str(names.typed.get(s, s)) for s in used - set(free) - {x for p in parts.values() for x in p} - set(bound) - known})
     if left:
-        raise IndexRangeError(f"`{names.readable(e)}` has the free indices {', '.join(left)}: name them, one for each axis of the result")
+        raise IndexRangeError(
+            f"`{names.readable(e)}` has the free indices {', '.join(left)}: "
+            "write them, one for each axis of the result, as the second argument"
+        )
 
 
 def _read(e: Expr, free: Sequence, sizes: Sizes) -> Any:
@@ -82,7 +85,7 @@ def _read(e: Expr, free: Sequence, sizes: Sizes) -> Any:
         terms = _lift(entries.subs({s: S.Zero for s, index in env.items() if not index.axis}), env, prepare)
     except NotLiftable:
         why = "a function in it depends on three indices, or on several entries at once"
-        raise ExpressionError(f"there is no matrix notation for `{readable(e)}`: {why}") from None
+        raise ExpressionError(f"there is no matrix notation for `{readable(e)}`: {why}; leave it in index notation") from None
     axes = tuple(sum((env[part].axis for part in axis), ()) for axis in free)
     live = tuple(a for a in axes if a)
     found = raise_terms([t._replace(out=live) for t in terms], axis_sizes(live))

@@ -91,7 +91,7 @@ def _check(cls, form: Form) -> None:
     """What stands in the groups has to have their shapes."""
     groups = range(len(form.slots) + 1)
     if any(s not in range(len(form.point)) for s in form.slots) or len({*form.open} & {*groups}) != len(form.open):
-        raise ArgumentError(f"{cls.__name__}: `{form.function}` has no such derivative: arguments {form.slots}, axes {form.open}")
+        raise ArgumentError(f"{cls.__name__}: `{form.function}` has no such derivative, got arguments {form.slots}, axes {form.open}")
     if len(form.filled) != len(form.given):
         raise ArgumentError(f"{cls.__name__}: {len(form.filled)} directions are needed, got {len(form.given)}")
     for g, e in zip(form.filled, form.given):

@@ -181,7 +181,8 @@ def _match_sizes(f, variable, p, values):
             values[size] = given
         elif (sympified(size) - given).expand().is_zero is not True:
             raise ShapeError(
-                f"`{variable}` of `{f}` is {variable.shape[0]} x {variable.shape[1]}, and `{p}` of shape {shape_of(p)} stands for it"
+                f"`{variable}` of `{f}` is {variable.shape[0]} x {variable.shape[1]}, and `{p}` of shape {shape_of(p)} stands for it: "
+                "they must have one shape"
             )
 
 
@@ -303,7 +304,7 @@ class MatrixOfUnknown:
     @classmethod
     def _checked(cls, value):
         if not getattr(value, "is_Matrix", False):
-            raise ShapeError(f"a function with scalar values was put in the place of one with matrices: `{value}`")
+            raise ShapeError(f"a function with scalar values was put in the place of one with matrices, got `{value}`")
         return value
 
 

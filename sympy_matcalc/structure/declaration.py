@@ -67,6 +67,6 @@ STRUCTURES: dict[str, Structure] = {}
 def declare(structure: Structure) -> Structure:
     """Add a structure to the table; `gradient(..., structure=name)` knows it by that."""
     if structure.name in STRUCTURES:
-        raise ArgumentError(f"there is a structure `{structure.name}` already")
+        raise ArgumentError(f"there is a structure `{structure.name}` already: take another name")
     STRUCTURES[structure.name] = structure
     return structure

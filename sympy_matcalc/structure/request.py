@@ -74,7 +74,7 @@ def read_request(structure: Any, convention: Any, X: Any, form: Any = None) -> R
     if structure is None:
         if convention is not None or form == "vech":
             what = "`convention`" if convention is not None else "`form='vech'`"
-            raise ArgumentError(f'{what} is of a variable with a structure: name one, `structure="symmetric"`')
+            raise ArgumentError(f'{what} needs a variable with a structure: name one, `structure="symmetric"`')
         return None
     found = _structure(structure)
     if convention is not None and convention not in CONVENTIONS:
@@ -113,7 +113,7 @@ def _check_variable(structure, X):
     if structure.of_shape == "square" and not same_size(rows, cols):
         raise ShapeError(f"`{X}` of shape {(rows, cols)} cannot be `{structure.name}`: that needs a square matrix")
     if structure.of_shape == "tall" and (rows - cols).is_negative:
-        raise ShapeError(f"`{X}` of shape {(rows, cols)} cannot have orthonormal columns: it has more columns than rows")
+        raise ShapeError(f"`{X}` of shape {(rows, cols)} cannot have orthonormal columns: that needs at least as many rows as columns")
     if hasattr(structure, "vec_basis") and (structure.vec_basis.shape[0] - rows * cols).expand().is_zero is False:
         raise ShapeError(
             f"`vec_basis` has {structure.vec_basis.shape[0]} rows, and `{X}` of shape {(rows, cols)} has {rows * cols} entries: "
@@ -130,7 +130,7 @@ def _of_basis(structure, X):
 
 def _check_vech(structure, convention, X):
     if structure.basis is None:
-        raise ArgumentError(f"`{structure.name}` matrices are no subspace: there is no `form='vech'` of a derivative by one")
+        raise ArgumentError(f"`{structure.name}` matrices are no subspace: there is no `form='vech'` of a derivative by one, leave it out")
     if convention == "subspace":
         raise ArgumentError(
             f"form='vech' is the derivative by the free parameters, which is convention=\"entries\", got {convention!r}: leave it out"
@@ -140,4 +140,7 @@ def _check_vech(structure, convention, X):
     if not sized and not same_size(rows, cols):
         raise ShapeError(f"form='vech' of `{structure.name}` needs a square matrix, got `{X}` of shape {(rows, cols)}")
     if structure.basis(rows, cols).shape[1] == 0:
-        raise ShapeError(f"`{X}` of shape {(rows, cols)} that is `{structure.name}` has no free parameters")
+        raise ShapeError(
+            f"`{X}` of shape {(rows, cols)} that is `{structure.name}` has no free parameters: "
+            "there is nothing to derive by, take a larger one"
+        )

@@ -70,7 +70,10 @@ def _matrix(B):
     if isinstance(B, MatrixBase):
         B = ImmutableMatrix(B)
         if not B.free_symbols and B.rank() < B.cols:
-            raise ArgumentError(f"`LinearStructure`: the columns of `vec_basis` depend on one another: rank {B.rank()} of {B.cols}")
+            raise ArgumentError(
+                f"`LinearStructure`: the columns of `vec_basis` depend on one another, rank {B.rank()} of {B.cols}: "
+                "leave out those that the others give"
+            )
     return B
 
 

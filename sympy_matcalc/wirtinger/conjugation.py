@@ -122,7 +122,7 @@ def matrix_function(c, e, barred):
     """f(A) of an f with real coefficients."""
     for a in e.args:
         if not is_matrix(a) and c.stand_ins.has_complex(getattr(a, "expr", a), c.known):
-            raise MissingRuleError(f"`{a}` in `{e}` has complex coefficients; a function of a complex matrix is one with real ones")
+            raise MissingRuleError(f"`{a}` in `{e}` has complex coefficients; a function of a complex matrix must have real ones")
     return intern(e.func(*(c(a, barred) if is_matrix(a) else a for a in e.args)))
 
 
@@ -220,7 +220,9 @@ def piecewise(c, e, barred):
     """By pieces under conditions on real numbers."""
     for _, condition in e.args:
         if c.stand_ins.has_complex(condition, c.known):
-            raise MissingRuleError(f"`{condition}` in `{e}` compares complex numbers, which have no order")
+            raise MissingRuleError(
+                f"`{condition}` in `{e}` compares complex numbers, which have no order: write it of real ones, such as `re(z)`"
+            )
     return intern(Piecewise(*((c(value, barred), condition) for value, condition in e.args)))
 
 

@@ -56,7 +56,10 @@ class Entries:
             return self.of(body.defined, barred)
         if isinstance(body, FUNCTIONS) and len(body.args) == 1:
             return self.function(body.func, self.of(body.args[0], barred))
-        raise MissingRuleError(f"`{type(body).__name__}` of the entries of a complex matrix has no complex derivative, met at `{body}`")
+        raise MissingRuleError(
+            f"`{type(body).__name__}` of the entries of a complex matrix has no complex derivative, met at `{body}`: "
+            "write it with other functions"
+        )
 
     def function(self, f: Any, a: Any) -> Any:
         return raw(ElementwiseApplyFunction, make.function(f(BOUND)), a)

@@ -82,5 +82,7 @@ def read_stated(assumptions: Any = None) -> Stated:
         if any(pair <= names for pair in CONTRADICTIONS):
             raise AssumptionError(f"the assumptions about `{node}` contradict one another: {', '.join(sorted(names))}")
         if not getattr(node, "is_symbol", False) and isinstance(node, Expr) and names & {*REAL, *HERMITIAN, "antihermitian", "unitary"}:
-            raise AssumptionError(f"a complex derivative uses what is stated of symbols; `{node}` is none: state it of the symbols in it")
+            raise AssumptionError(
+                f"a complex derivative uses what is stated of symbols; `{node}` is none: state the fact of the symbols in it"
+            )
     return Stated({node: frozenset(names) for node, names in table.items()})
