@@ -232,7 +232,8 @@ class Question:
         if said.has(RealScalarOfMatrix) or loses_a_branch(said):  # its nodes alone do not say that they are of complex numbers
             said = marked_complex(said)
         left = {*conjugates, *(s for s, symbol in plain.items() if s != symbol)} & said.free_symbols
-        assert not left, f"stand-ins {left} are left in {said}"
+        if left:
+            raise MissingRuleError(f"the derivative of `{self.typed}` has no notation with conjugates, got `{said}`; write it with other nodes")
         return said
 
     def _with_stated_conjugates(self, found: Any, table: dict[Any, Any]) -> Any:
