@@ -28,7 +28,8 @@ class Structure:
 
     project: (G, X) -> the orthogonal projection of G on the subspace, or on the tangent space at X. ties: what "entries" makes of G; None
     where no parameters sit at the entries. basis: (m, n) -> B; None where there is none. vector: (G) -> ``B' vec G`` in its own
-    notation, None for the product. turn: 1 where a square X has X' = X, -1 where X' = -X. facts: names of SymPy's predicates that a
+    notation, None for the product. between: (A, C) -> ``B' (A kron C) B`` in its own notation, where there is a shorter one.
+    turn: 1 where a square X has X' = X, -1 where X' = -X. facts: names of SymPy's predicates that a
     square X obeys. of_shape: "square", "any" or "tall". second: (X, G, dG, V) -> the derivative of the gradient in the direction V of
     the tangent space, as a tangent vector; None where the projection of dG is that. tangent: (V, X) -> the direction
     that second derivatives are taken along, where `project` is another one. spread: adjoint of `ties`, where that is another one.
@@ -41,6 +42,7 @@ class Structure:
     ties: Callable[..., Any] | None = None
     basis: Callable[..., Any] | None = None
     vector: Callable[..., Any] | None = None
+    between: Callable[..., Any] | None = None
     turn: int = 0
     facts: tuple[str, ...] = ()
     of_shape: str = "square"

@@ -7,6 +7,7 @@ Srinivasan & Panda, What is the gradient of a scalar function of a symmetric mat
 from sympy import S
 from sympy.matrices.expressions import DiagonalOf, Identity
 
+from ..canonical import prepare
 from ..kernel import make
 from ..kernel.shapes import is_matrix
 from ..nodes import (
@@ -71,6 +72,7 @@ _pattern(
     lambda m, n: DiagonalBasis(n),
     "G o I",
     vector=lambda G: node(DiagonalOf, G),
+    between=lambda A, C: prepare(make.hadamard(A, C)),
     by_basis=CONVENTIONS,
     turn=1,
     facts=("diagonal",),
@@ -129,6 +131,7 @@ declare(
         lambda G: times(trace_of(G), _identity(G)),
         lambda m, n: Vec(Identity(n)),
         vector=lambda G: trace_of(G),
+        between=lambda A, C: trace_of(times(A, turned(C))),
         turn=1,
         says=("tr(G) I", "tr(G) I/n"),
     )

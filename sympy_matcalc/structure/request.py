@@ -133,7 +133,8 @@ def _check_vech(structure, convention, X):
         raise ArgumentError(f"`{structure.name}` matrices are no subspace: there is no `form='vech'` of a derivative by one, leave it out")
     if convention == "subspace":
         raise ArgumentError(
-            f"form='vech' is the derivative by the free parameters, which is convention=\"entries\", got {convention!r}: leave it out"
+            f"form='vech' is the derivative by the free parameters, which is convention=\"entries\", got {convention!r}: "
+            "leave the convention out"
         )
     rows, cols = X.shape
     sized = structure.name in ("toeplitz", "hankel") or hasattr(structure, "vec_basis")

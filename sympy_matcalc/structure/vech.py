@@ -57,8 +57,8 @@ def hessian_by_parameters(request, H):
     k = shape_of(B)[1]
     if isinstance(inner, ZeroMatrix) or inner == 0:
         return make.zero(k, k) if not is_one(k) else S.Zero
-    if request.structure.name == "diagonal":
-        return _of_diagonals(B, inner)
+    if request.structure.between:
+        return _in_own_notation(request, B, inner)
     return times(transpose(B), inner, B)
 
 
@@ -156,11 +156,11 @@ def _in_order(chain):
     return (make_atom(make.kron(*sorted(pair, key=lambda a: (size(a), sort_key(a)))), False, S.One),)
 
 
-# ---------------------------------------------------------------- diagonals
+# ---------------------------------------------------------------- structures that have a shorter notation
 
 
-def _of_diagonals(B, H):
-    """B' H B for the basis B of diagonal matrices: ``A o C`` for each ``A kron C``, C diag(d) A for products with diagonals stay."""
+def _in_own_notation(request, B, H):
+    """B' H B with the `between` of the structure for each A kron C in H, such as ``A o C`` of diagonals; any other term as it is."""
     c, chain = open_product(H)
     terms = [(c, chain)]
     if len(chain) == 1 and isinstance(chain[0][0], MatAdd):
@@ -169,15 +169,15 @@ def _of_diagonals(B, H):
         terms = [t for c, chain in terms for t in terms_of(product(c, chain, shape_of(H)[0]), MAX_TERMS)]
     except Budget:
         return times(transpose(B), H, B)
-    found = [_of_diagonal_term(B, c, chain) for c, chain in terms]
-    return prepare(factored(prepare(plus(*found))))
+    found = plus(*(_term_in_own_notation(request, B, c, chain) for c, chain in terms))
+    return prepare(factored(prepare(found))) if is_matrix(found) else found
 
 
-def _of_diagonal_term(B, c, chain):
-    rows = shape_of(B)[0]
+def _term_in_own_notation(request, B, c, chain):
+    between = request.structure.between
     if not chain:
-        return times(c, make.identity(shape_of(B)[1]))
+        return times(c, between(*[make.identity(request.X.shape[0])] * 2))
     if len(chain) == 1 and isinstance(chain[0][0], KroneckerProduct) and len(chain[0][0].args) == 2 and chain[0][2] is S.One:
         kron, flip, _ = chain[0]
-        return times(c, prepare(make.hadamard(*(transpose(a) if flip else a for a in kron.args))))
-    return times(transpose(B), product(c, chain, rows), B)
+        return times(c, between(*(transpose(a) if flip else a for a in kron.args)))
+    return times(transpose(B), product(c, chain, shape_of(B)[0]), B)

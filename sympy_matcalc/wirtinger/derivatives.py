@@ -233,7 +233,9 @@ class Question:
             said = marked_complex(said)
         left = {*conjugates, *(s for s, symbol in plain.items() if s != symbol)} & said.free_symbols
         if left:
-            raise MissingRuleError(f"the derivative of `{self.typed}` has no notation with conjugates, got `{said}`; write it with other nodes")
+            raise MissingRuleError(
+                f"the derivative of `{self.typed}` has no notation with conjugates, got `{said}`; write it with other nodes"
+            )
         return said
 
     def _with_stated_conjugates(self, found: Any, table: dict[Any, Any]) -> Any:

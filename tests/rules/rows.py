@@ -222,7 +222,7 @@ ROWS |= {
     mc.ProductsOfOthers: [(mc.ProductsOfOthers(x), x, {}), (Trace(Y.T * mc.ProductsOfOthers(X)), X, {})],
     mc.RowProductsOfOthers: [(Trace(Y.T * mc.RowProductsOfOthers(X)), X, {})],
     mc.ProductsOfOtherPairs: [(a.T * mc.ProductsOfOtherPairs(x) * S * a, x, {})],
-    mc.ToeplitzSums: [(mc.ToeplitzSums(X), X, {}), (Trace(S * mc.ToeplitzSums(S * S.T)), S, {}), (mc.ToeplitzSums(X.T) * X, X, {})],
+    mc.ToeplitzSums: [(mc.ToeplitzSums(X), X, {}), (Trace(S * mc.ToeplitzSums(S * S)), S, {}), (mc.ToeplitzSums(X.T) * X, X, {})],
     mc.ToeplitzMeans: [(mc.ToeplitzMeans(X), X, {}), (Trace(S * mc.ToeplitzMeans(S * S)), S, {}), (mc.ToeplitzMeans(X * t), t, {})],
     mc.HankelSums: [(mc.HankelSums(X), X, {}), (Trace(S * mc.HankelSums(S * S.T)), S, {}), (mc.HankelSums(X.T) * X, X, {})],
     mc.HankelMeans: [(mc.HankelMeans(X), X, {}), (Trace(S * mc.HankelMeans(S * S)), S, {}), (mc.HankelMeans(X * t) * a, t, {})],

@@ -46,6 +46,8 @@ def test_linear_expressions_are_taken(name):
     """The Jacobian of a node whose differential is L(dX) is that of the expression L(X)."""
     shape, expression, variable = LINEAR[name]
     got, expected = (mc.jacobian(e, variable) for e in (own(shape, expression)(variable), expression(variable)))
+    if name == "explicit":  # the derivative of what is explicit is, as no node of somebody's own is
+        got = got.as_explicit()
     assert got == expected
 
 

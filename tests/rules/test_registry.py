@@ -134,6 +134,8 @@ SYMMETRIC = {
     mc.Riccati,
     mc.DiscreteRiccati,
     mc.ProductsOfOtherPairs,
+    mc.HankelSums,
+    mc.HankelMeans,
 }  # whose differentials are, so that a transpose is no mutation
 
 
