@@ -7,7 +7,7 @@ from .. import errors
 from ..errors import MatcalcError, MissingLibraryError
 from ..facts import read_facts
 from ..indices import in_matrices
-from ..nodes.base import is_of_complex
+from ..kernel.of_complex import is_of_complex
 from . import lower_all as lower_all
 from .backends import registry as backends
 from .context import Context

@@ -1,8 +1,8 @@
 """What the package's nodes share: the check of a matrix argument, and printing as a function of the arguments."""
 
-from sympy import Basic, Expr, MatrixSymbol, S, conjugate, im, re
+from sympy import Basic, Expr, S
 from sympy.matrices import MatrixBase
-from sympy.matrices.expressions import Adjoint, Transpose
+from sympy.matrices.expressions import Transpose
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.printing.pretty.stringpict import prettyForm
 
@@ -116,23 +116,6 @@ def conditions(expr):
             found.update(dict.fromkeys(getattr(node, "conditions", ()) if isinstance(node, OfMatrix) else ()))
             stack += [a for a in reversed(node.args) if isinstance(a, Basic)]
     return tuple(found)
-
-
-OF_COMPLEX = "_of_complex_numbers"
-
-
-def marked_complex(expr):
-    """The same expression as an object of its own that says that it is one of complex numbers; itself where it cannot carry that."""
-    if not expr.args or isinstance(expr, MatrixSymbol) or not hasattr(expr, "__dict__"):
-        return expr
-    copy = Basic.__new__(type(expr), *expr.args)
-    copy.__dict__.update({**expr.__dict__, OF_COMPLEX: True})
-    return copy
-
-
-def is_of_complex(expr):
-    """Whether an expression is surely one of complex numbers: it has conjugates or an imaginary unit, or was made as one."""
-    return OF_COMPLEX in getattr(expr, "__dict__", ()) or expr.has(Adjoint, conjugate, re, im, S.ImaginaryUnit)
 
 
 class MatrixOfMatrix(OfMatrix, MatrixExpr):

@@ -12,11 +12,12 @@ from ..canonical.array_sums import added, scaled
 from ..errors import ArgumentError, ExpressionError, MissingRuleError, ShapeError, UnsupportedVariableError
 from ..kernel import make
 from ..kernel.interning import intern
+from ..kernel.of_complex import marked_complex
 from ..kernel.scalars import scalar_sum
 from ..kernel.session import complex_session
 from ..kernel.shapes import is_matrix
 from ..nodes import Einsum
-from ..nodes.base import RealScalarOfMatrix, marked_complex
+from ..nodes.base import RealScalarOfMatrix
 from ..notation.present import present
 from ..typed_input import as_expression, check_finite
 from .conjugation import Conjugation, real_only
