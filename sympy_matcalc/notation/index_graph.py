@@ -48,6 +48,9 @@ class IndexGraph(Pieces):
             for axis in axes:
                 for i in axis:
                     self._vertex(i)
+        for axis in self.axes:  # a label that only identities had is summed all the same
+            for i in self._resolve(axis):
+                self._vertex(i)
         self.pinned = {i for axis in self.out for i in axis} | {i for _, axes in self.dense for axis in axes for i in axis}
 
     def _vertex(self, i):

@@ -4,9 +4,9 @@ from sympy import S
 from sympy.matrices.expressions import KroneckerProduct, OneMatrix
 
 from ..kernel import make
-from ..kernel.chains import atom_node, atom_shape, has_zero, normalise, open_product
+from ..kernel.chains import atom_node, atom_shape, has_zero, make_atom, normalise, open_product
 from ..kernel.indices import free_index
-from ..kernel.interning import intern
+from ..kernel.interning import intern, raw
 from ..kernel.shapes import is_matrix, is_one, same_size, shape_of
 from ..nodes import Einsum, MatrixUnit, Vec
 from ..nodes.sums import MatrixSum
@@ -22,6 +22,7 @@ class Pieces:
         self.limits = list(term.limits)
         self.alias = {}
         self.pieces = []  # (chain, axis, axis) with axes of one label each
+        self.axes = []  # all that leaves have, those of identities too, which leave no piece behind
         self.dense = []  # (node, axes): leaves with a fused axis or more than two axes
         self.zero = False
         self._load(list(term.leaves))
@@ -33,6 +34,7 @@ class Pieces:
     # ------------------------------------------------------------ loading
     def _load(self, leaves):
         for node, *axes in leaves:
+            self.axes += axes
             if len(axes) == 2 and is_matrix(node):
                 if not self._inline(node, axes):
                     c, chain = open_product(node)
@@ -52,6 +54,7 @@ class Pieces:
             return False
         term = self._with_own_indices(node.terms[0])
         names = {i: new_axis(size) for i, size in enumerate(term.dims)}
+        self.axes += names.values()
         rename = lambda axis: tuple(x for i in axis for x in names[i])  # noqa: E731
         self.scalars.append(term.coefficient)
         self.limits = [tuple(lim) for lim in term.limits] + self.limits
@@ -194,11 +197,14 @@ class Pieces:
         )
 
     def _fuse_together(self):
-        """A fused axis whose labels occur nowhere but side by side is one label."""
+        """A fused axis whose labels occur nowhere but side by side is one label; one of a label beside itself has vec(I) at it."""
         self.dense = [(node, tuple(map(self._resolve, axes))) for node, axes in self.dense]
         for axis in self._inseparable():
             if any(axis in axes for _, axes in self.dense):
-                self._alias_fused(axis)
+                if len(set(axis)) == len(axis):
+                    self._alias_fused(axis)
+                elif len(axis) == 2:
+                    self._alias_diagonal(axis)
         loaded, self.dense = self.dense, []
         for node, axes in loaded:
             if len(axes) == 2 and is_matrix(node) and all(len(a) <= 1 for a in axes):
@@ -219,8 +225,17 @@ class Pieces:
                 groups.setdefault(i, set()).add(axis)
         return [axis for axis in fused if all(groups[i] == {axis} and i not in single for i in axis)]
 
+    def _alias_diagonal(self, axis):
+        """A[(ii), j] summed over i is (A'vec(I))[j]."""
+        if axis not in self.out and sum(axes.count(axis) for _, axes in self.dense) == 1:
+            label = self._alias_fused(axis)
+            chain = (make_atom(raw(Vec, make.identity(label_size(axis[0]))), False, S.One),)
+            self.pieces.append((chain, label, ()))
+
     def _alias_fused(self, axis):
         label = new_axis(size_of(axis))
         swap = lambda a: label if a == axis else a  # noqa: E731
         self.out = [swap(a) for a in self.out]
         self.dense = [(node, tuple(map(swap, axes))) for node, axes in self.dense]
+        self.axes = [tuple(i for i in self._resolve(a) if i not in axis) for a in self.axes]
+        return label

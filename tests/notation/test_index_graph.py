@@ -24,6 +24,25 @@ def test_a_closed_contraction_beside_a_product_is_kept(expr):
     check_rule(expr, X)
 
 
+class TestTheIdentityUnderATrace:
+    """A label that only identities have is summed all the same: it was taken for 1."""
+
+    form = (x.T * X * x)[0, 0]
+
+    @pytest.mark.parametrize("total", [form * Identity(n) + X, form * Identity(n) + Trace(X) * A, A * X - form**2 * Identity(n)], ids=str)
+    def test_of_a_sum(self, total):
+        check_rule(Trace(total), X)
+        check_rule(Trace(total) ** 2, X)
+        check_rule(Trace(total) * Trace(x.T * total * x), X, order=2)
+
+    def test_reads_as_a_book_prints_it(self):
+        assert str(mc.gradient(Trace(self.form * Identity(n) + X), X)) == "n*x*x.T + I"
+
+    def test_in_a_fused_axis(self):
+        found = mc.hessian(self.form * Trace(X), X, structure="toeplitz", convention="entries")
+        assert "ToeplitzBasis(n, n).T*Vec(I)" in str(found)
+
+
 def test_by_a_scalar_before_it():
     check_rule(t * FOUR, t)
     assert mc.simplify(FOUR) != 1

@@ -183,7 +183,7 @@ def test_latex_says_the_convention_on_request():
     assert "entries" not in plain and said.startswith(plain) and r"\text{(derivative by X with structure symmetric" in said
 
 
-@pytest.mark.parametrize("name, seed", [("symmetric", 3034), ("skew", 3034), ("scalar", 3028)])
+@pytest.mark.parametrize("name, seed", [("symmetric", 3034), ("skew", 3034), ("scalar", 3028), ("toeplitz", 7022), ("scalar", 7022)])
 def test_what_the_fuzzer_found(name, seed):
-    """A coefficient that a differential has behind a factor stays when that is transposed."""
+    """A coefficient that a differential has behind a factor stays when that is transposed; the trace of the identity is no 1."""
     assert case(name, "subspace", 2, seed)[0] == "right"

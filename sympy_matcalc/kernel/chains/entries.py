@@ -31,7 +31,9 @@ def scalar(chain):
 
 
 def entry(chain, i, j):
-    """Entry (i, j) of a chain."""
+    """Entry (i, j) of a chain; of the empty one, the identity, a delta."""
+    if not chain:
+        return KroneckerDelta(i, j)
     if chain_key(reverse(chain)) < chain_key(chain):
         chain, i, j = reverse(chain), j, i
     if len(chain) == 1 and chain[0][2] is S.One:

@@ -1,8 +1,9 @@
 """Chains of atoms: products merged, traces rotated to one form, elementwise products of vectors."""
 
 import pytest
-from sympy import MatrixSymbol, Rational, S, Symbol, symbols
+from sympy import MatMul, MatrixSymbol, Rational, S, Symbol, Trace, symbols
 from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, Identity, Inverse, MatPow, OneMatrix
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 import sympy_matcalc as mc
 from sympy_matcalc.canonical import prepare
@@ -163,7 +164,15 @@ def test_entries():
         assert str(chains.entry(chain_of([A.T]), i, j)) == "A[j, i]"
         assert str(chains.entry(chain_of([DiagMatrix(x)]), i, j)) == "KroneckerDelta(i, j)*x[i, 0]"
         assert chains.entry(chain_of([OneMatrix(n, m)]), i, j) == 1
+        assert str(chains.entry((), i, j)) == "KroneckerDelta(i, j)" and chains.entry((), S.Zero, S.Zero) == 1
         assert str(chains.entry(chain_of([mc.MatrixUnit(n, n, 0, 1)]), i, j)) == "KroneckerDelta(0, i)*KroneckerDelta(1, j)"
+
+
+def test_an_entry_of_a_multiple_of_the_identity():
+    """It was an entry of the number 1, at which `simplify` stopped."""
+    multiple = MatMul(Trace(A), Identity(n))
+    assert mc.simplify(MatrixElement(multiple, 1, 1)) == Trace(A) and mc.simplify(MatrixElement(multiple, 0, 1)) == 0
+    assert str(mc.gradient(MatrixElement(multiple, i, j), A)) == "KroneckerDelta(i, j)*I"
 
 
 def test_a_vector_times_a_sum_that_it_cancels_is_zero():
