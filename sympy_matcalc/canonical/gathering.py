@@ -16,7 +16,7 @@ from .form import as_scalar, prepare, prepares
 @as_scalar(Gather)
 def gather(e):
     rows, a = shape_of(e.arg)[0], prepare(e.arg)
-    if len(e.rows) == 1:
+    if len(e.numbers) == 1:
         return _product(transpose(make.unit(rows, e.args[1][0])), a)
     if is_one(rows):
         return _product(make.ones(shape_of(e)[0]), a)
@@ -37,7 +37,7 @@ def gather_of(a, indices):
 @as_scalar(Scatter)
 def scatter(e):
     (_, indices, size), a = e.args, prepare(e.arg)
-    if len(e.rows) == 1:
+    if len(e.numbers) == 1:
         return _product(make.unit(size, indices[0]), a)
     if is_one(size):
         return _product(transpose(make.ones(shape_of(e.arg)[0])), a)

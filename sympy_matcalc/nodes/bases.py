@@ -28,7 +28,7 @@ class StructureBasis(OwnNode, MatrixExpr):
     abstract = True
     pattern: ClassVar[str]  # its name in numeric code and in LaTeX
     parameter: ClassVar[Callable[..., Any]]
-    count: ClassVar[Callable[..., Any]]  # sizes -> number of parameters
+    parameters: ClassVar[Callable[..., Any]]  # sizes -> number of parameters
 
     def __new__(cls, n):
         return Basic.__new__(cls, as_size(cls, n))
@@ -41,7 +41,7 @@ class StructureBasis(OwnNode, MatrixExpr):
     @property
     def shape(self):
         m, n = self.of_shape
-        return m * n, sympified(type(self).count(*self.args))
+        return m * n, sympified(type(self).parameters(*self.args))
 
     @classmethod
     def layout(cls, m: int, n: int) -> tuple[Place, ...]:
@@ -129,7 +129,7 @@ class SkewBasis(StructureBasis):
     """
 
     typed = Typed("skewbasis", "size", "B with vec(X) = B*x of a skew-symmetric n x n matrix X", zero)
-    pattern, count = "skew", staticmethod(_strictly_triangular)
+    pattern, parameters = "skew", staticmethod(_strictly_triangular)
 
     @staticmethod
     def parameter(i, j, n):
@@ -147,7 +147,7 @@ class DiagonalBasis(StructureBasis):
     """
 
     typed = Typed("diagbasis", "size", "B with vec(X) = B*x of a diagonal n x n matrix X", one)
-    pattern, count = "diagonal", staticmethod(lambda n: n)
+    pattern, parameters = "diagonal", staticmethod(lambda n: n)
 
     @staticmethod
     def parameter(i, j, n):
@@ -158,7 +158,7 @@ class UpperBasis(StructureBasis):
     """The basis of upper triangular matrices, ``X_11, X_12, X_22, X_13, ...``."""
 
     typed = Typed("upperbasis", "size", "B with vec(X) = B*x of an upper triangular n x n matrix X", one)
-    pattern, count = "upper", staticmethod(_triangular)
+    pattern, parameters = "upper", staticmethod(_triangular)
 
     @staticmethod
     def parameter(i, j, n):
@@ -169,7 +169,7 @@ class StrictlyLowerBasis(StructureBasis):
     """The basis of lower triangular matrices with zeros on the diagonal, ``X_21, X_31, ..., X_32, ...``."""
 
     typed = Typed("strictlowerbasis", "size", "B with vec(X) = B*x of a strictly lower triangular n x n matrix X", zero)
-    pattern, count = "strictly_lower", staticmethod(_strictly_triangular)
+    pattern, parameters = "strictly_lower", staticmethod(_strictly_triangular)
 
     @staticmethod
     def parameter(i, j, n):
@@ -180,7 +180,7 @@ class StrictlyUpperBasis(StructureBasis):
     """The basis of upper triangular matrices with zeros on the diagonal, ``X_12, X_13, X_23, ...``."""
 
     typed = Typed("strictupperbasis", "size", "B with vec(X) = B*x of a strictly upper triangular n x n matrix X", zero)
-    pattern, count = "strictly_upper", staticmethod(_strictly_triangular)
+    pattern, parameters = "strictly_upper", staticmethod(_strictly_triangular)
 
     @staticmethod
     def parameter(i, j, n):
@@ -208,7 +208,7 @@ class ToeplitzBasis(OfShape):
     """
 
     typed = Typed("toepbasis", "size size", "B with vec(X) = B*x of an m x n Toeplitz matrix X", one)
-    pattern, count = "toeplitz", staticmethod(lambda m, n: m + n - 1)
+    pattern, parameters = "toeplitz", staticmethod(lambda m, n: m + n - 1)
 
     @staticmethod
     def parameter(i, j, n):
@@ -219,7 +219,7 @@ class CirculantBasis(StructureBasis):
     """The basis of circulant matrices: the parameters are the first column."""
 
     typed = Typed("circbasis", "size", "B with vec(X) = B*x of a circulant n x n matrix X", one)
-    pattern, count = "circulant", staticmethod(lambda n: n)
+    pattern, parameters = "circulant", staticmethod(lambda n: n)
 
     @staticmethod
     def parameter(i, j, n):
@@ -230,7 +230,7 @@ class HankelBasis(OfShape):
     """The basis of m x n Hankel matrices: the parameters are the first column, then the last row from its second entry on."""
 
     typed = Typed("hankbasis", "size size", "B with vec(X) = B*x of an m x n Hankel matrix X", one)
-    pattern, count = "hankel", staticmethod(lambda m, n: m + n - 1)
+    pattern, parameters = "hankel", staticmethod(lambda m, n: m + n - 1)
 
     @staticmethod
     def parameter(i, j, n):
@@ -241,7 +241,7 @@ class TridiagonalBasis(StructureBasis):
     """The basis of tridiagonal matrices, ``X_11, X_21, X_12, X_22, X_32, ...``."""
 
     typed = Typed("tridiagbasis", "size", "B with vec(X) = B*x of a tridiagonal n x n matrix X", one)
-    pattern, count = "tridiagonal", staticmethod(lambda n: 3 * n - 2)
+    pattern, parameters = "tridiagonal", staticmethod(lambda n: 3 * n - 2)
 
     @staticmethod
     def parameter(i, j, n):

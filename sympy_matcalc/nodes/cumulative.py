@@ -16,7 +16,7 @@ class _Cumulative(MatrixOfMatrix):
         return A if A.shape[0] == 1 else Basic.__new__(cls, A)
 
     def _value(self, A):
-        return type(A)(*A.shape, lambda i, j: sum(A[k, j] for k in self.rows(i, A.rows)))
+        return type(A)(*A.shape, lambda i, j: sum(A[k, j] for k in self.summed(i, A.rows)))
 
 
 class CumulativeSum(_Cumulative):
@@ -37,7 +37,7 @@ class CumulativeSum(_Cumulative):
     typed = Typed("cumsum", "matrix", "cumulative sums down each column", itself)
 
     @staticmethod
-    def rows(i, count):
+    def summed(i, count):
         return range(i + 1)
 
 
@@ -53,5 +53,5 @@ class ReverseCumulativeSum(_Cumulative):
     typed = Typed("revcumsum", "matrix", "cumulative sums up each column", itself)
 
     @staticmethod
-    def rows(i, count):
+    def summed(i, count):
         return range(i, count)

@@ -27,7 +27,7 @@ class _ByList(MatrixOfMatrix):
     typed = "its list of numbers is no part of the grammar of formulas"
 
     @property
-    def rows(self):
+    def numbers(self):
         """The numbers of the rows."""
         return tuple(map(int, self.args[1]))
 

@@ -96,7 +96,7 @@ class _OfSingular(MatrixOfMatrix):
         return Basic.__new__(cls, as_matrix(cls, X))
 
     @property
-    def count(self):
+    def how_many(self):
         """How many singular values there are."""
         return Min(*map(sympified, self.arg.shape))
 
@@ -123,7 +123,7 @@ class SingularValues(_OfSingular):
 
     @property
     def shape(self):
-        return self.count, S.One
+        return self.how_many, S.One
 
     def _value(self, X):
         if X.free_symbols:
@@ -144,7 +144,7 @@ class _SingularVectors(_OfSingular):
 
     @property
     def shape(self):
-        return sympified(self.arg.shape[self.side]), self.count
+        return sympified(self.arg.shape[self.side]), self.how_many
 
     def as_explicit(self):
         return super(MatrixOfMatrix, self).as_explicit()

@@ -27,13 +27,13 @@ def of_lower_triangle(ev, node):
 @evaluator(Gather)
 def of_gather(ev, node):
     value = ev.matrix(node.arg)
-    return np.stack([value[k] for k in node.rows])
+    return np.stack([value[k] for k in node.numbers])
 
 
 @evaluator(Scatter)
 def of_scatter(ev, node):
     value = ev.matrix(node.arg)
     out = np.zeros((ev.integer(node.args[2]), value.shape[1]), value.dtype)
-    for row, at in zip(value, node.rows, strict=True):
+    for row, at in zip(value, node.numbers, strict=True):
         out[at] += row
     return out

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sympy as sp
-from sympy import ImmutableMatrix, MatrixSymbol, Symbol, latex, srepr
+from sympy import Expr, ImmutableMatrix, MatrixSymbol, Symbol, latex, srepr
 from sympy.core.cache import clear_cache
 from sympy.core.function import AppliedUndef
 from sympy.core.symbol import Str
+from sympy.matrices.expressions import MatrixExpr
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 import sympy_matcalc as mc
@@ -102,6 +103,39 @@ def test_the_lists_hold_only_what_there_is():
     assert set(NOT_MADE) <= set(NODES)
     assert {name for _, name in REFUSED} <= set(NAMES) and {library for library, _ in REFUSED} <= set(LIBRARIES)
     assert set(NO_EVALF) | set(NOT_EVALUATED) | set(NO_RULE) <= set(NODES)
+
+HOSTS = (MatrixExpr, Expr, sp.Basic)
+OF_THE_NODE = {"shape", "doit", "as_explicit", "free_symbols", "default_assumptions"}  # what SymPy asks a class to answer itself
+
+
+def hidden_by(node):
+    """Names of SymPy's that a class of the package answers otherwise: methods and attributes, without SymPy's assumptions."""
+    host = next(h for h in HOSTS if issubclass(node, h))
+    own = {name for c in node.__mro__ if c.__module__.startswith("sympy_matcalc") for name in vars(c)}
+    return {name for name in own - OF_THE_NODE if not name.startswith(("_", "is_")) and hasattr(host, name)}
+
+
+@every_node
+def test_hides_nothing_of_sympys(node):
+    """`rows`, `cols`, `T`, `I`, `count`, ... of a node are what they are of any expression."""
+    assert hidden_by(node) == set()
+
+
+def test_what_hides_an_attribute_is_found():
+    class Hiding(MatrixExpr):
+        __module__ = "sympy_matcalc.nodes"
+        rows = 3
+
+    assert hidden_by(Hiding) == {"rows"}
+
+
+@every_row
+def test_has_the_attributes_of_a_matrix(cls, expr, domain):
+    for node in expr.atoms(cls):
+        if isinstance(node, MatrixExpr):
+            assert (node.rows, node.cols) == node.shape == node.T.shape[::-1] and node.T.T == node
+            assert node.count(lambda part: part == node) == 1
+
 
 
 # ---- a SymPy object
