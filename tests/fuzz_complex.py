@@ -1,7 +1,8 @@
 """Random complex expressions through `complex_derivative`, judged by differences: ``python tests/fuzz_complex.py --n 500 --seed 0``.
 
 The judge is the expression as typed, evaluated at complex points by `testing`: its differences in the real and in the imaginary part of
-every entry say what each derivative has to be. Derivatives are evaluated as expressions and by `lambdify(..., complex=True)`.
+every entry say what each derivative has to be. Derivatives are evaluated as expressions and by `lambdify(..., complex=True)`. With
+``--blocks`` the blocks of the Hessians of scalars are judged, by differences of the evaluated first derivatives.
 
 Prints each wrong derivative and each crash with its seed and the expression, then a line of counts: correct, wrong, refused (an error of
 the package), crash (any other error, or a time-out), unjudged (no reliable differences).
@@ -223,7 +224,31 @@ def judge(expr, Z, env):
     return "correct", ""
 
 
-def one(seed, depth):
+BLOCKS = [(a, b) for a in ("Z", "conjugate") for b in ("Z", "conjugate")]
+
+
+def judge_blocks(expr, Z, env):
+    """(verdict, message) of the blocks of the complex Hessian of a scalar: differences of the evaluated first derivatives."""
+    args = [s for s in env if isinstance(s, MatrixSymbol)] + [T, C] + [s for s in SIZES if s in env]
+    verdict = "unjudged"
+    for by in BLOCKS:
+        first = mc.complex_derivative(expr, Z, by=by[0])
+        real, imag, error = differences(first, Z, env)
+        truth = expected(real, imag)[by[1]]
+        scale = max(np.max(np.abs(real), initial=0), np.max(np.abs(imag), initial=0), 1e-9)
+        if not np.isfinite(scale) or error > 1e-5 * scale or scale > 1e9:
+            continue
+        verdict, block = "correct", mc.complex_hessian(expr, Z, by=by)
+        with np.errstate(all="ignore"):
+            values = {"": evaluate(block, env), "numeric code, ": mc.lambdify(args, block, complex=True)(*(env[s] for s in args))}
+        for what, value in values.items():
+            found = dense(value, truth, False)
+            if found.shape != truth.shape or not np.max(np.abs(found - truth), initial=0) < 2e-5 * scale:
+                return "wrong", f"{what}block by={by!r}: {block}"
+    return verdict, ""
+
+
+def one(seed, depth, blocks=False):
     """(verdict, message, expression) of one random expression."""
     rng = np.random.default_rng(seed)
     g = Generator(rng)
@@ -233,11 +258,11 @@ def one(seed, depth):
             while expr is None or not expr.has(g.Z):
                 wanted = int(rng.integers(1, depth + 1))
                 try:
-                    expr = g.scalar(wanted) if rng.random() < 0.75 else g.matrix(g.size(), g.size(), wanted)
+                    expr = g.scalar(wanted) if rng.random() < 0.75 or blocks else g.matrix(g.size(), g.size(), wanted)
                 except (AttributeError, TypeError):  # SymPy has no angle of a sum of unequal matrices, say
                     expr = None
             env = g.env() | {g.Z: 0.7 * g.gaussian(*g.Z.shape)}
-            return *judge(expr, g.Z, env), expr
+            return *(judge_blocks if blocks else judge)(expr, g.Z, env), expr
     except MatcalcError as error:
         return "refused", f"{type(error).__name__}: {error}", expr
     except OutOfTime:
@@ -253,11 +278,12 @@ def main():
     parser.add_argument("--n", type=int, default=500)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--depth", type=int, default=4)
+    parser.add_argument("--blocks", action="store_true", help="the blocks of the Hessians of random scalars")
     parser.add_argument("-v", action="store_true", help="print what is refused too")
     options = parser.parse_args()
     counts = Counter()
     for seed in range(options.seed, options.seed + options.n):
-        verdict, message, expr = one(seed, options.depth)
+        verdict, message, expr = one(seed, options.depth, options.blocks)
         counts[verdict] += 1
         if verdict in ("wrong", "crash") or options.v and verdict == "refused":
             print(f"{verdict} seed {seed}: {str(expr)[:600]}\n    {message[:1500]}", flush=True)

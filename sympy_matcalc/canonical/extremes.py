@@ -51,8 +51,12 @@ def extreme_of_row(e):
 
 @prepares(Hardmax)
 def hardmax(e):
-    """That of a transpose is the transpose; positive numbers change nothing."""
-    a = _of_positive_scale(prepare(e.arg))
+    return hardmax_of(prepare(e.arg))
+
+
+def hardmax_of(a):
+    """That of a prepared matrix; that of a transpose is the transpose, and positive numbers change nothing."""
+    a = _of_positive_scale(a)
     if isinstance(a, Transpose) or is_one(shape_of(a)[0]):
         return transpose(raw(Hardmax, transpose_prepared(a)))
     return raw(Hardmax, a)
@@ -63,7 +67,7 @@ def row_hardmax(e):
     a = _of_positive_scale(prepare(e.arg))
     if is_column(a):
         return make.ones(shape_of(a)[0])
-    return hardmax(Hardmax(a)) if is_one(shape_of(a)[0]) else raw(RowHardmax, a)
+    return hardmax_of(a) if is_one(shape_of(a)[0]) else raw(RowHardmax, a)
 
 
 @as_scalar(Hardmax, RowHardmax)

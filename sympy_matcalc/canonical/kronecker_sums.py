@@ -1,6 +1,9 @@
-"""Sums over the entries of a Kronecker product as SymPy's indexing makes them: over i, of a[floor(i/n) % m]*b[i % n]."""
+"""Sums over the entries of a Kronecker product as SymPy's indexing makes them: over i, of a[floor(i/n) % m]*b[i % n].
 
-from sympy import Mod, S, Sum, floor
+An entry at the whole of i has the index ``r + n*q`` then, of a quotient and a remainder, which is an axis of two labels.
+"""
+
+from sympy import Add, Mod, S, Sum, floor
 
 from ..kernel.indices import fresh_index, plain_name
 from ..kernel.scalars import scalar_product
@@ -15,13 +18,40 @@ def with_kronecker_indices(e):
     for symbol, low, high in e.limits:
         parts = _tiles(body, symbol, high + 1) if low == 0 else []
         found = {part: fresh_index(plain_name(symbol), True) for part, _ in parts}
-        new = body.xreplace(found)
-        if not parts or new.has(symbol):
+        if not parts:
             limits.append((symbol, low, high))
         else:
-            body = new
+            body = body.xreplace(found).xreplace({symbol: _whole(parts, found)})
             limits += [(found[part], S.Zero, size - 1) for part, size in parts]
     return e if body is e.function else Sum(body, *limits)
+
+
+def _whole(parts, found):
+    """The index by the indices of its parts: r + p c."""
+    stride, terms = S.One, []
+    for part, size in parts:
+        terms.append(stride * found[part])
+        stride = scalar_product(stride, size)
+    return Add(*terms)
+
+
+def fused(at, ranges):
+    """[index, ...], the slowest first, of an index ``r + p c`` that runs through the whole of them once; None for anything else.
+
+    ranges: {index: number of its values, counted from 0}.
+    """
+    strides = {s: at.coeff(s) for s in ranges if at.has(s)}
+    if len(strides) < 2 or (at - Add(*(c * s for s, c in strides.items()))).expand() != 0:
+        return None
+    order, stride = [], S.One
+    while strides:
+        s = next((s for s, c in strides.items() if same_size(c, stride)), None)
+        if s is None:
+            return None
+        del strides[s]
+        order.append(s)
+        stride = scalar_product(stride, ranges[s])
+    return order[::-1]
 
 
 def _tiles(body, symbol, size):

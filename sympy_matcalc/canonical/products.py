@@ -47,8 +47,11 @@ def product_of_row(e):
 
 @prepares(ProductsOfOthers)
 def products_of_others(e):
-    """That of a transpose is the transpose."""
-    a = prepare(e.arg)
+    return products_of_others_of(prepare(e.arg))
+
+
+def products_of_others_of(a):
+    """That of a prepared matrix; that of a transpose is the transpose."""
     if isinstance(a, Transpose) or is_one(shape_of(a)[0]):
         return transpose(raw(ProductsOfOthers, transpose_prepared(a)))
     return raw(ProductsOfOthers, a)
@@ -59,7 +62,7 @@ def row_products_of_others(e):
     a = prepare(e.arg)
     if is_column(a):
         return make.ones(shape_of(a)[0])
-    return products_of_others(ProductsOfOthers(a)) if is_one(shape_of(a)[0]) else raw(RowProductsOfOthers, a)
+    return products_of_others_of(a) if is_one(shape_of(a)[0]) else raw(RowProductsOfOthers, a)
 
 
 @prepares(ProductsOfOtherPairs)

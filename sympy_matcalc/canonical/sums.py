@@ -30,7 +30,7 @@ from ..notation import raise_terms
 from ..notation.term import AdjointTerm, label_size, new_axis
 from .diagonals import with_diagonals
 from .entry_functions import function_of, hides_a_branch
-from .kronecker_sums import with_kronecker_indices
+from .kronecker_sums import fused, with_kronecker_indices
 from .scalars import handles, has_matrix, prepare_scalar
 
 ROW, COLUMN = (dummy(name, k, integer=True) for name, k in (("i", 7_000_003), ("j", 7_000_004)))
@@ -258,6 +258,8 @@ def _axis(at, size, env):
     if is_one(size):
         return (), ()
     bound = [s for s in at.free_symbols if s in env]
+    if len(bound) > 1 and (whole := _fused_axis(at, bound, size, env)):
+        return whole, ()
     axis = new_axis(size)
     if not bound:
         return axis, ((make.unit(size, at), axis, ()),)
@@ -273,6 +275,15 @@ def _axis(at, size, env):
             f"are counted from 0 to {size - 1}"
         )
     return axis, ((selector(size, (first, last + 1, S.One)), index.axis, axis),)
+
+
+def _fused_axis(at, bound, size, env):
+    """The axis of the labels of several indices that number all of it, each counted from 0; empty for anything else."""
+    counted = {s: env[s].high + 1 for s in bound if env[s].low == 0}
+    order = fused(at, counted) if len(counted) == len(bound) else None
+    if order is None or not same_size(scalar_product(*counted.values()), size):
+        return ()
+    return sum((env[s].axis for s in order), ())
 
 
 def _index(e, env, prepare):

@@ -13,9 +13,14 @@ SUMS = (Sum, Product)
 
 
 class Names:
-    """The symbols of one computation: which one was typed as what, and the range of an Idx."""
+    """The symbols of one computation: which one was typed as what, and the range of an Idx.
 
-    def __init__(self) -> None:
+    equal_are_one: equal sums have the same symbols, where a sum is not taken apart beside its equal: a function of it and itself stay
+    functions of one thing.
+    """
+
+    def __init__(self, equal_are_one: bool = False) -> None:
+        self.sums: dict[Any, Any] | None = {} if equal_are_one else None
         self.typed: dict[Basic, Basic] = {}  # symbol of this computation: the Symbol or Idx that it stands for
         self.free: dict[Basic, Basic] = {}  # the other way round, for what is not bound
 
@@ -57,6 +62,14 @@ class Names:
         return e.func(*kept, *(self.apart(a, inside) for a in indices))
 
     def _apart_sum(self, e: Any, inside: dict) -> Any:
+        if self.sums is None:
+            return self._with_own_symbols(e, inside)
+        key = e, frozenset((s, inside[s]) for s in symbols_in(e) if s in inside)
+        if key not in self.sums:
+            self.sums[key] = self._with_own_symbols(e, inside)
+        return self.sums[key]
+
+    def _with_own_symbols(self, e: Any, inside: dict) -> Any:
         limits = []
         for symbol, *bounds in reversed(e.limits):
             bounds = [self.apart(b, inside) for b in bounds]

@@ -43,7 +43,7 @@ def to_matrix_notation(expr: Any, indices: Any = (), shapes: Mapping | None = No
     """
     given = tuple(indices) if isinstance(indices, (tuple, list, Tuple)) else (indices,)
     e = as_differentiable(expr)
-    names = Names()
+    names = Names(equal_are_one=True)
     ranges = Ranges(names)
     e, free = names.apart(e), [_index(names, i) for i in given]
     ranges.read(e)

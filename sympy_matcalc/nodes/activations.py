@@ -103,6 +103,8 @@ class Relu(Elementwise):
 class Clip(Elementwise):
     """``min(max(x, low), high)``, of every entry where x is a matrix; its derivative is 1 from low to high with the ends, and 0 beyond.
 
+    Errors: ArgumentError for a lower end above the upper one.
+
     >>> from sympy import Symbol
     >>> from sympy_matcalc import Clip
     >>> Clip(3, -1, 1)
@@ -113,6 +115,13 @@ class Clip(Elementwise):
 
     typed = Typed("clip", "value number number", "min(max(x, c), d)")
     parameters = ("lower end", "upper end")
+
+    @classmethod
+    def checked_parameters(cls, given):
+        low, high = super().checked_parameters(given)
+        if (low - high).is_extended_positive:
+            raise ArgumentError(f"Clip needs a lower end that is not above the upper one, got {low} and {high}: Clip(x, low, high)")
+        return low, high
 
     @classmethod
     def eval(cls, x, low, high):

@@ -1,6 +1,6 @@
 """Largest and smallest entries: the derivative is that of the entry, shared where several are largest."""
 
-from ..canonical.extremes import hardmax, negative, row_hardmax
+from ..canonical.extremes import hardmax_of, negative, row_hardmax
 from ..kernel import make
 from ..kernel.shapes import shape_of
 from ..nodes import ElementMax, ElementMin, Hardmax, RowHardmax, RowMax, RowMin
@@ -18,7 +18,7 @@ def _upward(node):
 def d_extreme(node, d):
     """d max(A) = <Hardmax(A), dA>, d min(A) = <Hardmax(-A), dA>."""
     da = d(node.arg)
-    return None if da is None else inner(hardmax(Hardmax(_upward(node))), da)
+    return None if da is None else inner(hardmax_of(_upward(node)), da)
 
 
 @builtin(RowMax, RowMin)

@@ -3,7 +3,7 @@
 from sympy import S
 
 from ..canonical import prepare
-from ..canonical.products import products_of_others, row_products_of_others
+from ..canonical.products import products_of_others_of, row_products_of_others
 from ..kernel import make
 from ..kernel.indices import fresh_index
 from ..kernel.interning import raw
@@ -19,7 +19,7 @@ from .registry import builtin
 def d_element_product(node, d):
     """d prod(A) = <P, dA>, P_ij the product of all entries but A_ij."""
     da = d(node.arg)
-    return None if da is None else inner(products_of_others(ProductsOfOthers(node.arg)), da)
+    return None if da is None else inner(products_of_others_of(node.arg), da)
 
 
 @builtin(RowProduct)

@@ -105,7 +105,8 @@ def of_relu(ev, node):
 @evaluator(Clip)
 def of_clip(ev, node):
     x, low, high = map(ev.scalar, node.args)
-    return np.where(x < low, low, np.where(x > high, high, x))[()]
+    raised = np.where(x < low, low, x)
+    return np.where(raised > high, high, raised)[()]
 
 
 @evaluator(Huber)

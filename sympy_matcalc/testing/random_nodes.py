@@ -114,8 +114,8 @@ class NodeMaker:
         return self.regular(n, depth) / 4 if domain == "invertible" else self.bounded(n, depth)
 
     def parameters(self, node):
-        """Values of the parameters of a function of every entry."""
-        return [self.pick([S.One, Rational(1, 2), S(2)]) for _ in node.parameters]
+        """Values of the parameters of a function of every entry, those of two ends in their order."""
+        return sorted(self.pick([S.One, Rational(1, 2), S(2)]) for _ in node.parameters)
 
     # ---- matrices with a property
     def bounded(self, n, depth):

@@ -1,5 +1,6 @@
 """To index notation and back: the sums that a physicist writes, and the very matrix expression again."""
 
+import numpy as np
 import pytest
 from sympy import (
     Determinant,
@@ -7,6 +8,7 @@ from sympy import (
     Idx,
     IndexedBase,
     KroneckerProduct,
+    Lambda,
     MatrixSymbol,
     Piecewise,
     Sum,
@@ -22,6 +24,8 @@ from sympy.matrices.expressions.diagonal import DiagonalOf
 
 import sympy_matcalc as mc
 from sympy_matcalc.compat import BEFORE_1_14
+from sympy_matcalc.nodes.bound import BOUND
+from sympy_matcalc.testing import evaluate, random_env
 
 m, n, p = symbols("m n p", integer=True, positive=True)
 i, j, k, l = symbols("i j k l", integer=True)  # noqa: E741
@@ -56,6 +60,12 @@ BOTH_WAYS = {  # (matrix notation, indices, index notation)
     "a function of a matrix": (mc.MatrixExp(S) * x, i, "Sum(x[j]*MatrixExp(S)[i, j], (j, 0, n - 1))"),
     "an inverse between": (S * (S + S.T).I * x, l, "Sum(S[l, i]*x[j]*((S + S.T)**(-1))[i, j], (j, 0, n - 1), (i, 0, n - 1))"),
     "a multiple": (2 * A, (i, j), "2*A[i, j]"),
+    "pieces of a product": (
+        (x * r * S).applyfunc(Lambda(BOUND, Piecewise((BOUND, BOUND > 0), (BOUND / 5, True)))),
+        (i, j),
+        "Piecewise((x[i]*Sum(S[k, j]*r[0, k], (k, 0, n - 1)), x[i]*Sum(S[k, j]*r[0, k], (k, 0, n - 1)) > 0), "
+        "(x[i]*Sum(S[k, j]*r[0, k], (k, 0, n - 1))/5, True))",
+    ),
 }
 
 
@@ -94,6 +104,14 @@ def test_a_condition_that_sympy_would_take_out_of_its_sum_is_refused():
     e = Trace(mc.Norm(x) ** 2 * S * branches)
     with pytest.raises(mc.MissingRuleError, match="condition on both of their indices"):
         mc.to_index_notation(e)
+
+
+def test_the_whole_of_an_index_beside_its_quotient_and_remainder():
+    """A matrix times a stacked product: an index of the first is two of the others."""
+    e = MatrixSymbol("D", m, n * p) * mc.Vec(S * B)
+    found = mc.to_matrix_notation(mc.to_index_notation(e, i), i)
+    env = random_env([e], seed=0)
+    np.testing.assert_allclose(evaluate(found, env), evaluate(e, env))
 
 
 def test_named_axes_come_back():

@@ -104,6 +104,7 @@ def test_the_lists_hold_only_what_there_is():
     assert {name for _, name in REFUSED} <= set(NAMES) and {library for library, _ in REFUSED} <= set(LIBRARIES)
     assert set(NO_EVALF) | set(NOT_EVALUATED) | set(NO_RULE) <= set(NODES)
 
+
 HOSTS = (MatrixExpr, Expr, sp.Basic)
 OF_THE_NODE = {"shape", "doit", "as_explicit", "free_symbols", "default_assumptions"}  # what SymPy asks a class to answer itself
 
@@ -135,7 +136,6 @@ def test_has_the_attributes_of_a_matrix(cls, expr, domain):
         if isinstance(node, MatrixExpr):
             assert (node.rows, node.cols) == node.shape == node.T.shape[::-1] and node.T.T == node
             assert node.count(lambda part: part == node) == 1
-
 
 
 # ---- a SymPy object

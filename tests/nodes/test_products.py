@@ -21,6 +21,13 @@ def test_forms():
     assert mc.jacobian(mc.CumulativeSum(x), x) == mc.LowerTriangle(OneMatrix(n, n))
 
 
+def test_of_one_row():
+    """A row that is a product, whose canonical form is a transpose."""
+    row = MatrixSymbol("r", 1, m)
+    assert mc.check(mc.RowProductsOfOthers(row * X) * x, X).ok
+    assert mc.diff(mc.RowHardmax(row * X) * x, x) == mc.Hardmax(X.T * row.T)
+
+
 @pytest.mark.parametrize("library", ["numpy", "jax", "torch"])
 @pytest.mark.parametrize("zeros", [(), (1,), (0, 2), (0, 1, 3)])
 def test_at_zeros(library, zeros):
