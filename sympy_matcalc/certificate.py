@@ -3,11 +3,12 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from sympy import Basic, MatrixSymbol, Symbol, Tuple, preorder_traversal
+from sympy import Basic, MatrixSymbol, Symbol, Tuple
 
 from .api.derivatives import jacobian
 from .errors import CheckError
 from .facts import read_facts
+from .kernel.walks import every_node
 from .nodes.arrays import is_array_symbol
 from .nodes.base import conditions
 from .testing.check import judge, scale_of, stray_symbols
@@ -116,7 +117,7 @@ def _verdict(derivative, expr, X, env):
 
 
 def _sizes(expr, X, env):
-    arrays = [M for M in preorder_traversal(Tuple(expr, X)) if isinstance(M, MatrixSymbol) or is_array_symbol(M)]
+    arrays = [M for M in every_node(Tuple(expr, X)) if isinstance(M, MatrixSymbol) or is_array_symbol(M)]
     used = {s for M in arrays for size in M.shape for s in size.free_symbols}
     return {str(s): v for s, v in env.items() if isinstance(s, Symbol) and s in used}
 

@@ -28,6 +28,7 @@ from .api.derivatives import diff as matrix_diff
 from .errors import ExpressionError, MatcalcError, MissingRuleError, ShapeError, UnsupportedVariableError
 from .facts import read_facts
 from .kernel.session import session_state
+from .kernel.walks import holds
 from .nodes import Einsum
 from .printing import latex
 from .rewriting.public import simplify_with
@@ -202,7 +203,9 @@ def _derivative(expr, variables):
             expr = _by_one(expr, v)
     except (ExpressionError, MissingRuleError, UnsupportedVariableError):
         # SymPy's rule for an integral by a scalar asks `diff` of the integrand, which is ours again
-        by_scalar = all(isinstance(v, Symbol) for v in sequence) and isinstance(expr, Expr) and not expr.is_Matrix and expr.has(Integral)
+        by_scalar = (
+            all(isinstance(v, Symbol) for v in sequence) and isinstance(expr, Expr) and not expr.is_Matrix and holds(expr, (Integral,))
+        )
         return None if by_scalar else _ABSENT
     except ShapeError:
         if any(a.is_Matrix for f in typed.atoms(AppliedUndef) for a in f.args):  # f(X), of which nothing is known
@@ -376,7 +379,7 @@ def _sign_hook(old):
 
 def _latex_hook(old):
     def _repr_latex_(self):
-        if _wanted() and isinstance(self, Basic | MatrixBase) and self.has(MatrixExpr):
+        if _wanted() and isinstance(self, Basic | MatrixBase) and holds(self, (MatrixExpr,)):
             return f"$\\displaystyle {latex(self)}$"
         return old(self)
 

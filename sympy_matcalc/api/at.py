@@ -10,6 +10,7 @@ from sympy.tensor.array.arrayop import Flatten
 
 from ..codegen.lambdify import lambdify
 from ..errors import ArgumentError, DtypeError, ExpressionError, ShapeError
+from ..kernel.walks import free_symbols
 from ..nodes.arrays import is_array_symbol
 from ..nodes.unknown import UnknownFunction
 from ..strict import sympified
@@ -86,7 +87,7 @@ def _symbols(e: Any) -> set:
     arrays = {a for a in _atoms(e, lambda a: is_array_symbol(a) or isinstance(a, MatrixSymbol))}
     names = {a.name for a in arrays if is_array_symbol(a)}
     sizes = {s for a in arrays for size in a.shape for s in size.free_symbols}
-    scalars = {s for s in e.free_symbols if isinstance(s, Symbol) and s not in names}
+    scalars = {s for s in free_symbols(e) if isinstance(s, Symbol) and s not in names}
     functions = _atoms(e, lambda a: isinstance(a, UnknownFunction))
     for f in functions:
         raise ArgumentError(f"`at`: the function `{f}` is not given: put one in its place first, `result.subs({f}, Lambda(...)).doit()`")

@@ -16,10 +16,11 @@ from ..facts import read_facts
 from ..indices import by_matrices, derivative_by_entry, is_index_question
 from ..kernel import make, shapes
 from ..kernel.interning import intern, surely_finite
+from ..kernel.occurrence import contains
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.session import session
 from ..kernel.shapes import is_matrix, is_one
-from ..kernel.walks import postorder
+from ..kernel.walks import postorder, replaced
 from ..nodes import AsMatrix, Einsum, EinsumTerm
 from ..nodes.arrays import array_class, is_array_symbol
 from ..notation import raise_terms
@@ -235,8 +236,8 @@ def _differential(prepared, X, symbol=None):
     linear, d = _differential_of(prepared, X, symbol)
     if linear is None:
         return None
-    while any(linear.has(p) for p in d.placeholders):
-        linear = linear.xreplace(d.placeholders)
+    while any(contains(linear, p) for p in d.placeholders):
+        linear = replaced(linear, d.placeholders)
     return present(prepare(linear))
 
 

@@ -15,6 +15,7 @@ from sympy.matrices.expressions import MatrixExpr
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..errors import UnsupportedVariableError
+from ..kernel.walks import nodes_of, replaced
 from ..nodes import Einsum
 from ..nodes.unknown import OfUnknown
 
@@ -47,7 +48,7 @@ class _StandIns:
     def __init__(self, expr: Any, args: list):
         self.symbols: dict[Any, MatrixSymbol] = {}
         self.entries: dict[Any, Any] = {}
-        used = expr.atoms(Symbol, MatrixSymbol) if hasattr(expr, "atoms") else set()
+        used = nodes_of(expr, Symbol, MatrixSymbol) if hasattr(expr, "args") else set()
         self.taken = {str(s.name) for s in used}
         for a in args:
             for X in [a] if isinstance(a, MatrixBase) else a if _holds_explicit(a) else []:
@@ -86,12 +87,12 @@ class _StandIns:
         whole = {X.T: V.T for X, V in self.symbols.items()} | self.symbols
         if isinstance(expr, MatrixBase):
             return expr.as_immutable().applyfunc(lambda a: a.xreplace(self.entries | whole | written_out))
-        return expr.xreplace(self.entries | whole | written_out)
+        return replaced(expr, self.entries | whole | written_out)
 
     def put_back(self, found: Any) -> Any:
         back = {V: X for X, V in self.symbols.items()} | {e: x for x, e in self.entries.items()}
         back |= {MatrixSymbol(f"d{V.name}", *V.shape): _differential(X) for X, V in self.symbols.items()}
-        return found.applyfunc(lambda a: a.xreplace(back)) if isinstance(found, MatrixBase) else found.xreplace(back)
+        return found.applyfunc(lambda a: a.xreplace(back)) if isinstance(found, MatrixBase) else replaced(found, back)
 
 
 def _check_occurrence(expr: Any, used: set, entries: dict) -> None:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sympy import MatrixSymbol, Symbol, Trace
+from sympy import Basic, MatrixSymbol, Symbol, Trace
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..kernel.walks import nodes_of
 from ..nodes.unknown import ONE_BY_ONE, Form, Hooks, shape_of, value_of
 from .derivatives import diff, gradient, jacobian
 from .directional import jvp
@@ -60,7 +61,7 @@ class _Names:
 
     def __init__(self, form: Form):
         parts = (form.function, *form.point, *form.given)
-        self.taken = {str(getattr(s, "name", s)) for e in parts for s in getattr(e, "atoms", lambda *a: ())(Symbol, MatrixSymbol)}
+        self.taken = {str(s.name) for e in parts if isinstance(e, Basic) for s in nodes_of(e, Symbol, MatrixSymbol)}
         self.count = 0
 
     def symbol(self, shape: tuple) -> Any:

@@ -9,6 +9,7 @@ from sympy.matrices.expressions import Identity, Inverse, ZeroMatrix
 from ..canonical import prepare_whole
 from ..errors import ArgumentError, ShapeError
 from ..kernel.session import session
+from ..kernel.walks import nodes_of
 from ..nodes import Lyapunov, Sylvester, Unvec, Vec
 from ..notation.present import present
 from ..rewriting.public import simplify
@@ -102,7 +103,8 @@ def _product(by_y, by_x):
 def _solved(F, Y, t, assumptions):
     """dY/dt where the differential in dY is a sum of products with dY in them; None where it is of another kind."""
     linear = differential(F, Y, assumptions=assumptions)
-    dY = next((s for s in linear.atoms(MatrixSymbol) if s.name.rstrip("'") == f"d{Y.name}" and s not in F.atoms(MatrixSymbol)), None)
+    known = nodes_of(F, MatrixSymbol)
+    dY = next((s for s in nodes_of(linear, MatrixSymbol) if s.name.rstrip("'") == f"d{Y.name}" and s not in known), None)
     terms = None if dY is None else [_sides(term, dY) for term in (linear.args if isinstance(linear, MatAdd) else (linear,))]
     if terms is None or any(term is None for term in terms):
         return None

@@ -11,6 +11,7 @@ from ..canonical import prepare_whole
 from ..errors import ArgumentError, ShapeError, UnsupportedVariableError
 from ..kernel.session import session
 from ..kernel.shapes import same_size
+from ..kernel.walks import free_symbols, nodes_of, replaced
 from ..notation.present import present
 from ..rewriting.public import simplify
 from ..strict import sympified
@@ -62,7 +63,7 @@ def _center(X, X0):
         what, got = expected or "a scalar", given or "a scalar"
         raise ShapeError(f"`taylor`: the point `{X0}` must have the shape of `{X}`: expected {what}, got {got}")
     symbols = set(X.flat()) if isinstance(X, MatrixBase) else {X}
-    if symbols & (X0.free_symbols | X0.atoms(MatrixSymbol)):
+    if symbols & (free_symbols(X0) | nodes_of(X0, MatrixSymbol)):
         raise ArgumentError(f"`taylor`: the point `{X0}` has the variable in it; give it a symbol of its own")
     return X0
 
@@ -76,7 +77,7 @@ def _scalar(e):
 def _at(e, values):
     if isinstance(e, MatrixBase):
         return e.applyfunc(lambda a: a.xreplace(values))
-    return e.xreplace(values)
+    return replaced(e, values)
 
 
 def _times(c, step):
@@ -115,7 +116,7 @@ def _along_a_scalar(f, t, t0, order):
 
 def _in_matrices(f, X, X0, order):
     """By the gradient and the Hessian of a scalar, by directional derivatives of all else."""
-    taken = {str(s.name) for s in f.atoms(Symbol, MatrixSymbol)} | {str(X.name)}
+    taken = {str(s.name) for s in nodes_of(f, Symbol, MatrixSymbol)} | {str(X.name)}
     D, E = (MatrixSymbol(_free(name + X.name, taken), *X.shape) for name in ("d", "e"))
     if is_scalar(f):
         terms = [_scalar(f), _inner(gradient(f, X), D)]
@@ -125,7 +126,7 @@ def _in_matrices(f, X, X0, order):
     else:
         terms = [f, jvp(f, X, D)]
         if order == 2:
-            terms.append(_half(jvp(terms[1], X, E).xreplace({E: D})))
+            terms.append(_half(replaced(jvp(terms[1], X, E), {E: D})))
     at = [_tidy(_at(e, {X: X0}), X0) for e in terms]
     return _sum([at[0], *(_at(e, {D: X - X0}) for e in at[1:])])
 

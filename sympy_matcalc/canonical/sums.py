@@ -23,6 +23,7 @@ from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.session import session_state
 from ..kernel.shapes import is_matrix, is_one, same_size, shape_of
 from ..kernel.symmetry import transpose
+from ..kernel.walks import nodes_of
 from ..nodes import AsMatrix, MatrixSum, Norm, Vec
 from ..nodes.arrays import array_class, is_array_symbol
 from ..nodes.bound import BOUND
@@ -327,7 +328,7 @@ def _elementwise(e, env, prepare):
 
 def loses_a_branch(e):
     """Whether the matrix notation of a sum is that of real entries alone, see `hides_a_branch`."""
-    sums = e.atoms(Sum, MatrixSum)
+    sums = nodes_of(e, Sum, MatrixSum)
     bound = {limit[0] for s in sums for limit in s.args[1:]}
     return any(hides_a_branch(s.args[0], bound, _is_source) for s in sums)
 

@@ -10,7 +10,7 @@ from ..codegen.lambdify import lambdify
 from ..errors import MatcalcError, ShapeError
 from ..facts import read_facts
 from ..kernel.session import session
-from ..kernel.walks import postorder
+from ..kernel.walks import free_symbols
 from .parameters import Parameters, as_numbers, bind_all, call_shape, checked_variables, shape_of
 
 
@@ -124,8 +124,7 @@ def _check_inputs(variables, data, args):
 
 def _check_symbols(exprs, given):
     """Every free symbol has a value; sizes are seen to by `lambdify`."""
-    with session():
-        free = set().union(*map(free_symbols, exprs))
+    free = set().union(*map(free_symbols, exprs))
     sizes = {s for e in given for n in shape_of(e) for s in n.free_symbols}
     for s in sorted(free - given - sizes, key=str):
         namesake = " (it is not the symbol of its name that was given: compare their shapes and assumptions)"
@@ -133,14 +132,3 @@ def _check_symbols(exprs, given):
             f"`{s}` occurs in the expression but is neither a variable nor in `data` or `args`: give it in one of these"
             + namesake * (s.name in {g.name for g in given})
         )
-
-
-def free_symbols(expr):
-    """SymPy's `free_symbols`, each part visited once; in a session."""
-    found = {}
-    for node in postorder(expr, lambda node: () if isinstance(node, MatrixSymbol) else node.args):
-        if isinstance(node, (MatrixSymbol, Symbol)):
-            found[id(node)] = {node}
-        else:
-            found[id(node)] = set().union(*(found[id(a)] for a in node.args)) - set(getattr(node, "bound_symbols", ()))
-    return found[id(expr)]

@@ -5,7 +5,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
-from sympy import Basic
+from sympy import Basic, MatrixSymbol, Symbol
 
 from ..nodes import Einsum
 from ..nodes.arrays import is_array_expression
@@ -69,6 +69,11 @@ def every_node(top: Basic) -> list[Basic]:
     return list(found.values())
 
 
+def nodes_of(top: Basic, *classes: type) -> set:
+    """SymPy's `atoms` of some classes, each shared part looked into once."""
+    return {node for node in every_node(top) if isinstance(node, classes)}
+
+
 def holds(top: Any, classes: tuple[type, ...]) -> bool:
     """Whether a node of some classes is below `top`, or is it; each shared part is looked into once."""
     nodes, seen = [top], {id(top)}
@@ -80,6 +85,31 @@ def holds(top: Any, classes: tuple[type, ...]) -> bool:
                 seen.add(id(part))
                 nodes.append(part)
     return False
+
+
+def free_symbols(top: Any) -> set:
+    """SymPy's `free_symbols`, each shared part looked into once."""
+    found: dict[int, set] = {}
+    for node in postorder(top, lambda node: () if isinstance(node, MatrixSymbol) else node.args):
+        if isinstance(node, (MatrixSymbol, Symbol)):
+            found[id(node)] = {node}
+        else:
+            found[id(node)] = set().union(*(found[id(a)] for a in node.args)) - set(getattr(node, "bound_symbols", ()))
+    return found[id(top)]
+
+
+def replaced(top: Any, values: dict) -> Any:
+    """SymPy's `xreplace`, each shared part rebuilt once."""
+    new: dict[int, Any] = {}
+    for node in postorder(top, lambda node: () if node in values or not isinstance(node, Basic) else node.args):
+        if node in values:
+            new[id(node)] = values[node]
+        elif isinstance(node, Basic) and node.args:
+            args = [new[id(a)] for a in node.args]
+            new[id(node)] = node if all(x is y for x, y in zip(args, node.args)) else node.func(*args)
+        else:
+            new[id(node)] = node
+    return new[id(top)]
 
 
 def from_inside(function: Callable[[Any], Any], top: Any, parts: Callable[[Any], Iterable[Any]]) -> Any:

@@ -62,9 +62,8 @@ def _present(node):
             return found
         inside = _base if isinstance(node, (Inverse, MatPow)) else _present
         args = [a if isinstance(a, WHOLE) else inside(a) for a in node.args]
-        if any(x is not y for x, y in zip(args, node.args)):
-            node = _rebuilt(node, args)
-        found = table[node] = _push(node) if isinstance(node, Transpose) else _named(node)
+        new = _rebuilt(node, args) if any(x is not y for x, y in zip(args, node.args)) else node
+        found = table[new] = table[node] = _push(new) if isinstance(new, Transpose) else _named(new)
     return found
 
 

@@ -7,6 +7,7 @@ kept only where it is no larger, so the walk ends.
 from sympy import Add, Dummy, Expr, Lambda, Mul, Pow, S, refine
 from sympy import simplify as simplify_scalar
 from sympy.core.function import AppliedUndef
+from sympy.core.numbers import ComplexInfinity, NaN
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import (
     BlockDiagMatrix,
@@ -36,7 +37,7 @@ from ..kernel.order import sort_key
 from ..kernel.scalars import rebuild_scalar, scalar_product
 from ..kernel.session import id_memo, session_state
 from ..kernel.shapes import INDIVISIBLE, is_matrix, shape_of
-from ..kernel.walks import from_inside, postorder
+from ..kernel.walks import from_inside, holds, postorder
 from ..nodes import Einsum, PseudoInverse
 from ..notation.collect import sum_of_chains
 from ..notation.present import RAW, in_order, present
@@ -45,6 +46,7 @@ from .expanding import MAX_DEPTH, Budget, affordable, expanded
 from .parts import added_up, evaluated, like_typed, size, with_parts
 from .registry import MERGES, rewrites_of
 
+UNDEFINED = (ComplexInfinity, NaN)
 LEAVES = (MatrixSymbol, Identity, OneMatrix, ZeroMatrix, Lambda)
 SEARCHED = (MatAdd, MatMul, Trace, Determinant, Add, Mul, MatrixElement, HadamardProduct, Inverse, MatPow)
 ROUNDS = 50  # of rewriting one node; no chain of rewrites seen was longer than ten
@@ -261,7 +263,7 @@ class _Scalars:
         names = {}
         shell = _masked(e, names)
         old = self._unmasked(shell, names)
-        undefined = shell.has(S.ComplexInfinity, S.NaN)
+        undefined = holds(shell, UNDEFINED)
         if undefined or not affordable(shell) or not self.options and not _worth_it(shell):
             return old
         try:
@@ -379,10 +381,12 @@ def smallest(result, typed):
     """The result, a 1 x 1 matrix where one was typed; what was typed where that has fewer nodes."""
     result = like_typed(result, typed)
     as_typed = from_inside(sorted_as_typed, typed, _parts)
-    undefined = result.has(S.ComplexInfinity, S.NaN) and not typed.has(S.ComplexInfinity, S.NaN)  # 0/0, which what was typed hid
+    undefined = holds(result, UNDEFINED) and not holds(typed, UNDEFINED)  # 0/0, which what was typed hid
     if not undefined and _nodes(as_typed) >= _nodes(result):
         return result
-    without_inverse = not undefined and typed.has(PseudoInverse) and not result.has(PseudoInverse)  # worth more than a few nodes
+    without_inverse = (
+        not undefined and holds(typed, (PseudoInverse,)) and not holds(result, (PseudoInverse,))
+    )  # worth more than a few nodes
     return result if without_inverse else as_typed
 
 

@@ -6,6 +6,7 @@ import sympy as sp
 import sympy_matcalc as mc
 
 from ..errors import CheckError
+from ..kernel.walks import every_node, free_symbols
 from ..nodes.arrays import is_array_symbol
 from ..strict import sympified
 from .data import random_env
@@ -35,7 +36,7 @@ def check_rule(expr, X, domain=None, order=1, trials=3, rtol=1e-6, seed=0):
 
 def _size_symbols(expr, X):
     """The symbols that are the size of an axis, and so may be 1."""
-    nodes = [a for e in (expr, X) for a in sp.preorder_traversal(sympified(e)) if isinstance(a, sp.MatrixSymbol) or is_array_symbol(a)]
+    nodes = [a for e in (expr, X) for a in every_node(sympified(e)) if isinstance(a, sp.MatrixSymbol) or is_array_symbol(a)]
     return sorted({s for M in nodes for s in M.shape if s.is_Symbol}, key=str)
 
 
@@ -75,7 +76,7 @@ def _judge(derivative, expr, X, env, order, rtol, expected):
 
 def stray_symbols(derivative, env):
     """The free symbols of the derivative that the primal has not, such as a bound symbol that got out of its sum."""
-    return {s for s in derivative.free_symbols if s not in env}
+    return {s for s in free_symbols(derivative) if s not in env}
 
 
 def compare(got, expected, error, rtol, value=None):

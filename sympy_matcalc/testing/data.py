@@ -1,11 +1,11 @@
 """Random numbers for the symbols of expressions, each within the domain that the expression needs."""
 
 import numpy as np
-import sympy as sp
 from sympy import MatrixSymbol, Symbol
 from sympy.matrices.expressions import MatrixSlice
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..kernel.walks import every_node, free_symbols
 from ..nodes.arrays import array_class, is_array_symbol
 from ..nodes.declaration import OwnNode
 from ..strict import sympified
@@ -179,12 +179,12 @@ def random_env(exprs, seed=0, sizes=None, domain=None):
 def _symbols(exprs, nodes):
     """(matrix symbols, scalar symbols), those of sizes among them, in one order."""
     matrices = sorted((a for a in nodes if isinstance(a, MatrixSymbol) or is_array_symbol(a)), key=str)
-    free = set().union(*(e.free_symbols for e in exprs)) | {s for M in matrices for d in M.shape for s in d.free_symbols}
+    free = set().union(*map(free_symbols, exprs)) | {s for M in matrices for d in M.shape for s in d.free_symbols}
     return matrices, sorted((s for s in free if isinstance(s, Symbol)), key=str)
 
 
 def _all_nodes(expr):
-    return sp.preorder_traversal(sympified(expr))
+    return every_node(sympified(expr))
 
 
 def _given(domain, symbol):

@@ -1,10 +1,11 @@
 """The random data that the numeric check of an expression needs, from the functions that take a bare symbol."""
 
-from sympy import Min, Symbol, Transpose, acos, acosh, asin, atanh, log, loggamma, polygamma, preorder_traversal, sqrt
+from sympy import Min, Symbol, Transpose, acos, acosh, asin, atanh, log, loggamma, polygamma, sqrt
 from sympy.matrices.expressions import HadamardPower, MatrixSymbol
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..kernel.walks import every_node
 from ..nodes import Norm
 from ..nodes.bound import BOUND
 from ..nodes.declaration import OwnNode
@@ -35,7 +36,7 @@ def domains(expr):
     ({X: 'simple_spectrum'}, ['checked with X symmetric, its eigenvalues simple'])
     """
     wanted, bounds = {}, {}
-    for node in preorder_traversal(expr):
+    for node in every_node(expr):
         for arg, domain in _needs(node):
             while isinstance(arg, Transpose):
                 arg = arg.arg

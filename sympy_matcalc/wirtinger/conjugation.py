@@ -20,6 +20,7 @@ from ..kernel import make
 from ..kernel.interning import intern, raw
 from ..kernel.scalars import rebuild_scalar
 from ..kernel.shapes import is_column, is_matrix
+from ..kernel.walks import every_node, free_symbols, holds
 from ..nodes import Einsum, EinsumTerm, ElementSum, LogAbsDeterminant, MatrixSqrt, MatrixSum, Norm, NuclearNorm
 from ..nodes.arrays import is_array_expression
 from ..nodes.elementwise import Elementwise
@@ -28,6 +29,8 @@ from .stand_ins import StandIns
 from .tables import FUNCTIONS, HOLOMORPHIC, INSTEAD, MATRIX_FUNCTIONS, RAW
 
 HANDLERS = {}
+OF_COMPLEX = (Adjoint, conjugate, re, im, arg)
+OF_REAL = (Abs, sign, re, im, arg, conjugate, Adjoint, Norm)  # what is said otherwise of complex numbers
 
 
 def handles(*classes):
@@ -56,7 +59,7 @@ class Conjugation:
         return found
 
     def _found(self, e, barred):
-        if not self.stand_ins.has_complex(e, self.known) and not e.has(Adjoint, conjugate, re, im, arg):
+        if not self.stand_ins.has_complex(e, self.known) and not holds(e, OF_COMPLEX):
             return e
         handler = next((HANDLERS[cls] for cls in type(e).__mro__ if cls in HANDLERS), None)
         if handler is not None:
@@ -228,5 +231,5 @@ def piecewise(c, e, barred):
 
 def real_only(e: Basic, stand_ins: set) -> Any:
     """A node of an answer, of what is complex, that came of what is true of real numbers alone; None where there is none."""
-    found = [a for a in e.atoms(Abs, sign, re, im, arg, conjugate, Adjoint, Norm) if a.free_symbols & stand_ins]
+    found = [a for a in every_node(e) if isinstance(a, OF_REAL) and free_symbols(a) & stand_ins]
     return min(found, key=str) if found else None

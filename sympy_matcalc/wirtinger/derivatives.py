@@ -16,6 +16,7 @@ from ..kernel.of_complex import marked_complex
 from ..kernel.scalars import scalar_sum
 from ..kernel.session import complex_session
 from ..kernel.shapes import is_matrix
+from ..kernel.walks import free_symbols, holds, replaced
 from ..nodes import Einsum
 from ..nodes.base import RealScalarOfMatrix
 from ..notation.present import present
@@ -230,9 +231,9 @@ class Question:
         if bad is not None:
             raise MissingRuleError(f"the derivative of `{self.typed}` needs `{bad}` in a way that is known of real numbers alone")
         said = Notation(plain, conjugates, self.conjugation.norms).say(intern(found))
-        if said.has(RealScalarOfMatrix) or loses_a_branch(said):  # its nodes alone do not say that they are of complex numbers
+        if holds(said, (RealScalarOfMatrix,)) or loses_a_branch(said):  # its nodes alone do not say that they are of complex numbers
             said = marked_complex(said)
-        left = {*conjugates, *(s for s, symbol in plain.items() if s != symbol)} & said.free_symbols
+        left = {*conjugates, *(s for s, symbol in plain.items() if s != symbol)} & free_symbols(said)
         if left:
             raise MissingRuleError(
                 f"the derivative of `{self.typed}` has no notation with conjugates, got `{said}`; write it with other nodes"
@@ -245,8 +246,8 @@ class Question:
         for s, (plain, barred) in table.items():
             conj = self.stated.conjugate(s)
             if conj is not None and isinstance(barred, (Symbol, MatrixSymbol)) and barred is not plain:
-                known[barred] = conj.xreplace({s: plain})
-        return present(prepare_whole(found.xreplace(known))) if known else found
+                known[barred] = replaced(conj, {s: plain})
+        return present(prepare_whole(replaced(found, known))) if known else found
 
 
 def symbol_of(Z: Any) -> Any:
