@@ -138,7 +138,7 @@ def test_what_is_stated_of_matrices():
     assert str(unitary) == "2*z"
     symmetric = mc.complex_derivative(z.T * A * z, z, "Z", assumptions=Q.symmetric(A))
     assert str(symmetric) == "2*A*z"
-    with pytest.raises(mc.AssumptionError, match="state it of the symbols"):
+    with pytest.raises(mc.AssumptionError, match="state the fact of the symbols"):
         mc.complex_derivative(z.T * A * z, z, assumptions=Q.hermitian(A + S))
 
 
