@@ -53,6 +53,8 @@ _ON_DEMAND = {
     "at": ".api.at",
     "check": ".certificate",
     "Certificate": ".certificate",
+    "verdict": ".verdicts",
+    "Verdict": ".verdicts",
     "cookbook": ".cookbook",
     "objective": ".fitting",
     "Objective": ".fitting",

@@ -80,7 +80,7 @@ def check(
     for draw in range(points * DRAWS):
         if judged == points:
             break
-        env = _with_facts(random_env([expr, X], seed + draw, {}, domain), facts, seed + draw)
+        env = with_facts(random_env([expr, X], seed + draw, {}, domain), facts, seed + draw)
         verdict = _verdict(derivative, expr, X, env)
         if verdict == "unreliable":
             continue
@@ -95,7 +95,7 @@ def check(
     return Certificate(judged, largest, sizes, seed, conditions(derivative))
 
 
-def _with_facts(env, facts, seed):
+def with_facts(env, facts, seed):
     """The random data, with those matrices anew of which something is stated."""
     rng = np.random.default_rng([seed, 1])
     for M, names in facts.stated.items():

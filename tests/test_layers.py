@@ -32,7 +32,7 @@ LAYERS = [  # lowest first; the units of one line are of one layer and may impor
     ["sympy_hooks"],
     ["testing"],
     ["certificate"],
-    ["cookbook"],
+    ["cookbook", "verdicts"],
     ["cli", "__main__"],
 ]
 RANK = {unit: rank for rank, layer in enumerate(LAYERS) for unit in layer}

@@ -28,7 +28,7 @@ def of_explicit(function: Callable) -> Callable:
         asked = isinstance(expr, MatrixBase)
         if not asked and not any(_holds_explicit(a) for a in (*args, *options.values())):
             return function(expr, *args, **options)
-        stand_ins = _StandIns(expr, [*args, *options.values()])
+        stand_ins = StandIns(expr, [*args, *options.values()])
         args = tuple(map(stand_ins.variable, args))
         options = {name: stand_ins.variable(a) for name, a in options.items()}
         found = function(stand_ins.put_in(expr), *args, **options)
@@ -42,7 +42,7 @@ def _holds_explicit(a: Any) -> bool:
     return isinstance(a, MatrixBase) or isinstance(a, (tuple, list, Tuple)) and any(isinstance(x, MatrixBase) for x in a)
 
 
-class _StandIns:
+class StandIns:
     """MatrixSymbols that stand for explicit variables, and their entries for the symbols in those."""
 
     def __init__(self, expr: Any, args: list):

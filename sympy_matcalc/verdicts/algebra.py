@@ -1,0 +1,68 @@
+"""The difference of a formula and the derivative as an expression, and whether what is left of it is more than rounding."""
+
+import numpy as np
+from sympy import Float, S
+from sympy.matrices.expressions import Transpose
+
+from ..errors import MatcalcError
+from ..kernel.walks import every_node, holds
+from ..rewriting import simplify
+from .case import nudged, value_or_none
+from .comparing import same_values
+from .views import STACKED, TRANSPOSED
+
+MOST_NODES = 400  # of two formulas whose difference is simplified
+ROUNDED = 1e-13  # of the derivative: what decimals in a formula may change
+STEADY = 1e-2  # relative: a value that changes by more with the last digits of the data is rounding
+
+
+def written_in(case, view):
+    """(the formula, the derivative) as expressions of one shape for a formula that is in the form of a view; None where there are none."""
+    question = case.question
+    mine = question.mine
+    if view is case.target:
+        return mine, case.answer
+    is_matrix = getattr(mine, "is_Matrix", False)
+    if view.note == STACKED and question.form is None and question.kind != "gradient":
+        return mine, question.derivative(form="vec", **({"layout": "numerator"} if question.kind == "jacobian" else {}))
+    if (
+        view.kind == TRANSPOSED
+        and is_matrix
+        and all(a.shape == t.shape[::-1] for a, t in zip(view.arrays, case.target.arrays, strict=True))
+    ):
+        return Transpose(mine).doit(), case.answer
+    return None
+
+
+def difference_of(mine, answer, assumptions):
+    """The simplified difference of two formulas; None where that says nothing."""
+    if mine == answer:
+        return S.Zero
+    if len(every_node(mine)) + len(every_node(answer)) > MOST_NODES:
+        return None
+    try:
+        return simplify(mine - answer, assumptions)
+    except (MatcalcError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def is_zero_expression(e):
+    return e == 0 or getattr(e, "is_ZeroMatrix", False)
+
+
+def is_negligible(difference, envs, expected):
+    """Whether a difference that is small beside what is expected is rounding alone, which changes with the last digits of the data.
+
+    The value of 1e-20*A does not. Decimals in a formula are themselves rounded.
+    """
+    if is_zero_expression(difference):
+        return True
+    digits = ROUNDED if holds(difference, (Float,)) else 0.0
+    return all(_is_rounding(difference, env, a, digits) for env, a in zip(envs, expected, strict=True))
+
+
+def _is_rounding(difference, env, expected, digits):
+    values = [value_or_none(difference, at, expected.shape) for at in (env, nudged(env))]
+    if any(v is None for v in values):
+        return True
+    return np.abs(values[0]).max(initial=0) <= digits * np.abs(expected).max(initial=0) or not same_values(values[0], values[1], STEADY)

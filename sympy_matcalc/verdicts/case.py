@@ -1,0 +1,122 @@
+"""What a diagnosis works on: the formula and the derivative at the random points, and the forms of it that have the formula's shape."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from sympy import MatrixSymbol, Symbol
+
+from ..testing.evaluator import evaluate
+from .comparing import same_values
+from .points import NotComparableError, full_at, points_of, value_at
+from .question import symbols_of
+from .views import RIGHT, TRANSPOSED, View, distinct, views
+
+NUDGE, STEADY = 1e-13, 1e-5  # of the data; what the value may change by then
+NO_VALUE = (np.linalg.LinAlgError, ValueError, IndexError, ZeroDivisionError, NotImplementedError, KeyError, TypeError)
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A question, the package's answer, the random points, and all views of the answer."""
+
+    question: Any
+    answer: Any
+    points: list
+    views: list
+    left_out: tuple = ()  # points where the formula has no value
+
+    @cached_property
+    def target(self) -> View:
+        return self.views[0]
+
+    @cached_property
+    def got(self):
+        """The value of the formula at each point."""
+        return [value_at(self.question.mine, p.env, self.shape) for p in self.points]
+
+    @property
+    def shape(self):
+        """The shape of the derivative at the first point; of the number 0 that is the shape too."""
+        return self.target.arrays[0].shape if self.question.mine == 0 else None
+
+    @cached_property
+    def fitting(self):
+        """The views of the shape of the formula."""
+        return [v for v in self.views if all(a.shape == g.shape for a, g in zip(v.arrays, self.got, strict=True))]
+
+    @property
+    def envs(self):
+        return [p.env for p in self.points]
+
+    @cached_property
+    def symbols(self):
+        """The symbols of the expression and the variable, sizes left out."""
+        every = {s for same in symbols_of(self.question.expr, self.question.X).values() for s in same}
+        sizes = {s for A in every if isinstance(A, MatrixSymbol) for d in A.shape for s in d.free_symbols}
+        return [s for s in sorted(every, key=str) if isinstance(s, (MatrixSymbol, Symbol)) and s not in sizes]
+
+    def view_at(self, view, env, point):
+        """The value of a view of the answer under other data than those of a point."""
+        moved = replace(point, env=env, full=full_at(self.question, self.answer, env, point.axes))
+        return all_views(self.question, [moved])[(view.kind, view.note)][0]
+
+
+def case_of(question) -> Case:
+    answer = question.derivative()
+    every = points_of(question, answer)
+    points = [p for p in every if has_value(question.mine, p.env)]
+    if not points:
+        raise NotComparableError(
+            f"`{question.mine}` has no value where `{question.expr}` and its derivative have one: something in it is singular, or out of "
+            "the domain of a function"
+        )
+    found = all_views(question, points)
+    return Case(
+        question, answer, points, distinct((*name, arrays) for name, arrays in found.items()), tuple(p for p in every if p not in points)
+    )
+
+
+def all_views(question, points):
+    """{(kind, note): arrays} of all forms, the one that was asked for first; equal ones among them."""
+    if question.form == "vech":
+        arrays = [p.full for p in points]
+        return {(RIGHT, ""): arrays, (TRANSPOSED, "the transpose of it"): [a.T for a in arrays]}
+    pairs = [(p.full, p.axes) for p in points]
+    return views(pairs, question.form, question.layout, question.kind == "gradient")
+
+
+def has_value(e, env):
+    """Whether a formula has a value that does not hang on rounding errors, as that of an inverse of a singular matrix does."""
+    try:
+        values = [np.asarray(evaluate(e, at)) for at in (env, nudged(env))]
+    except NotImplementedError as error:
+        raise NotComparableError(f"`{e}` cannot be evaluated: {error}") from None
+    except NO_VALUE:
+        return False
+    if any(not np.all(np.isfinite(v)) or np.iscomplexobj(v) for v in values):
+        return False
+    return same_values(values[0], values[1], STEADY)
+
+
+def nudged(env):
+    """The data with their last digits changed, each entry by itself."""
+    rng = np.random.default_rng(0)
+    return {s: v if isinstance(v, int) else v * (1 + NUDGE * rng.normal(size=np.shape(v))) for s, v in env.items()}
+
+
+def value_or_none(e, env, shape):
+    """The value of a formula where it has one of this shape; None else."""
+    try:
+        value = value_at(e, env, shape)
+    except NO_VALUE:
+        return None
+    return value if value.shape == shape and np.all(np.isfinite(value)) and not np.iscomplexobj(value) else None
+
+
+def scalar_or_none(e, env):
+    try:
+        return float(np.reshape(evaluate(e, env), ()))
+    except NO_VALUE:
+        return None

@@ -1,0 +1,47 @@
+"""The numbers that show that a formula is wrong: small whole ones where they serve."""
+
+import numpy as np
+from sympy import MatrixSymbol
+
+from .case import NO_VALUE, value_or_none
+from .comparing import same_values
+
+DRAWS = 20
+LARGEST = 3  # of the whole numbers that are tried
+
+
+def counterexample(case):
+    """{"sizes", "data", "entry", "mine", "derivative"}: an entry where the two differ most."""
+    for seed in range(DRAWS):
+        for point in sorted(case.points, key=lambda p: sum(np.size(v) for v in p.env.values()))[:2]:
+            found = _at(case, _whole(case, point, seed), point)
+            if found:
+                return found
+    return next(filter(None, (_at(case, p.env, p) for p in case.points)), None)
+
+
+def _whole(case, point, seed):
+    """The data of a point as whole numbers, where they are free to be any."""
+    rng, env = np.random.default_rng(seed), dict(point.env)
+    free = {s for s in env if isinstance(s, MatrixSymbol) or not isinstance(env[s], int)} - set(case.question.facts.stated)
+    for s in sorted(free, key=str):
+        if s in case.question.domain or str(s) in map(str, case.question.domain) or case.question.structure is not None:
+            continue
+        env[s] = rng.integers(-1, LARGEST + 1, size=np.shape(env[s])).astype(float)[()]
+    return env
+
+
+def _at(case, env, point):
+    try:
+        view = case.fitting[0]
+        expected = case.view_at(view, env, point)
+    except NO_VALUE:
+        return None
+    got = value_or_none(case.question.mine, env, expected.shape)
+    if got is None or not np.all(np.isfinite(expected)) or same_values(got, expected, 1e-6):
+        return None
+    at = np.unravel_index(np.argmax(np.abs(got - expected)), got.shape)
+    data = {s: env[s] for s in case.symbols if s in env}
+    sizes = {s: v for s, v in env.items() if isinstance(v, int) and s not in data}
+    entry = tuple(map(int, at)) if got.size > 1 else ()
+    return {"sizes": sizes, "data": data, "entry": entry, "mine": float(got[at]), "derivative": float(expected[at])}

@@ -1,0 +1,307 @@
+"""The order in which a formula is looked at: what is exact before what needs a condition, whole formulas before single terms.
+
+A formula that is right exactly is right. Then: another layout or form, the sign, a scalar factor; a symmetric X; the conventions for
+one; the conditions that books state; terms that are missing or wrong; conditions under which much is the same; two faults at once; slips
+inside of a formula. What nothing of this explains is wrong, and a counterexample says where.
+"""
+
+from typing import Any
+
+import numpy as np
+from sympy import And, MatrixSymbol, Q, S
+from sympy.assumptions.assume import AppliedPredicate
+from sympy.matrices.expressions import Inverse, MatPow
+
+from ..errors import MatcalcError
+from ..kernel.walks import every_node
+from ..rewriting import simplify
+from .algebra import difference_of, is_negligible, is_zero_expression, written_in
+from .case import Case, has_value, value_or_none
+from .comparing import all_same, is_zero, same_values
+from .conditions import applied, holds_under, rare_one, smallest_set, symmetric_all, usual
+from .counterexample import counterexample
+from .factors import factor_between, number, ratio
+from .inner import inner_edit
+from .structures import other_convention
+from .summands import compare_terms, shortest_difference
+from .views import RIGHT, TRANSPOSED
+
+NEARLY = 1e-6  # relative: what is that close is looked at as an expression
+
+
+def diagnose(case: Case) -> dict[str, Any]:
+    """What `Verdict` says of the formula beside the question itself."""
+    if not case.fitting:
+        return _of_another_shape(case)
+    for step in (_exact, _sign, _scaled, _symmetric_variable, _convention, _condition, _term, _rare_condition, _two_faults, _inner):
+        found = step(case)
+        if found:
+            return found
+    return {"kind": "wrong", "counterexample": counterexample(case), "note": _same_shape_note(case)}
+
+
+def _same_shape_note(case):
+    return "" if case.fitting[0] is case.target else f"it has the shape of the {case.question.name} {case.fitting[0].note}"
+
+
+def _of_view(view, kind, **more):
+    """The finding `kind` about a formula of a view: the layout is named first, other forms in a note."""
+    if view.kind == RIGHT:
+        return {"kind": kind, "note": view.note, **more}
+    return {"kind": view.kind, "note": view.note, "also": (kind,), **more}
+
+
+# ---- the whole formula
+def _exact(case):
+    for view in case.fitting:
+        if not all_same(case.got, view.arrays, NEARLY):
+            continue
+        pair = written_in(case, view)
+        left = None if pair is None else difference_of(pair[0], pair[1], case.question.assumptions)
+        if left is not None and not is_negligible(left, case.envs, pair_values(case, view)):
+            difference = simplify(-left, case.question.assumptions)
+            return _of_view(view, "missing term", difference=difference)
+        if left is None and not all_same(case.got, view.arrays):
+            continue
+        if view is case.target:
+            return _right(case, left)
+        return {"kind": view.kind, "note": view.note} | (_also_right_if(case) if view.kind == TRANSPOSED else {})
+    return None
+
+
+def pair_values(case, view):
+    """The values of the derivative as `written_in` has it."""
+    return [a.T if view.kind == TRANSPOSED and a.ndim == 2 else a for a in view.arrays]
+
+
+def _right(case, left):
+    if left is not None and is_zero_expression(left):
+        return {"kind": "right", "exact": True}
+    return _where_it_has_a_value(case) if case.left_out else {"kind": "right"}
+
+
+def _where_it_has_a_value(case):
+    """A formula that has no value at some points where the derivative has one, as (X'X)^-1 of a wide X."""
+    inverted = [node.base for node in every_node(case.question.mine) if isinstance(node, MatPow) and node.exp.is_negative]
+    inverted += [node.arg for node in every_node(case.question.mine) if isinstance(node, Inverse)]
+    singular = [A for A in inverted if not has_value(Inverse(A), case.left_out[0].env)]
+    at = ", ".join(f"{s} = {k}" for s, k in case.left_out[0].sizes.items())
+    words = f"{' and '.join(map(str, singular))} is invertible" if singular else f"it has a value, which it has not with {at}"
+    return {"kind": "right if", "condition": And(*map(Q.invertible, singular)) if singular else None, "condition_words": words}
+
+
+def _also_right_if(case):
+    """The condition under which a transposed formula is right as it stands."""
+    if case.target not in case.fitting:
+        return {}
+    found = smallest_set(case.points, _values(case, case.target), case.symbols)
+    return {"also": ("right if",), **_conditions(found)} if found else {}
+
+
+def _sign(case):
+    for view in case.fitting:
+        if all_same(case.got, [-a for a in view.arrays]):
+            return _of_view(view, "sign", factor=S.NegativeOne)
+    return None
+
+
+def _scaled(case):
+    for view in case.fitting:
+        c = factor_between(case.got, view.arrays, case.envs, [case.question.expr, case.question.mine, case.answer])
+        if c is not None and not (c.is_number and abs(c - 1) < NEARLY):  # of 1 nearly, what is left is a small term
+            return _of_view(view, "scaled", factor=c)
+    return None
+
+
+# ---- conditions
+def _values(case, view, factor=1):
+    """(env, point) -> (value of the formula, factor times that of a view of the derivative)."""
+
+    def values(env, point):
+        expected = factor * case.view_at(view, env, point)
+        got = value_or_none(case.question.mine, env, expected.shape)
+        if got is None:
+            raise ValueError("the formula has no value under this condition")
+        return got, expected
+
+    return values
+
+
+def _conditions(found):
+    words = [c.words for c in found]
+    return {"condition": And(*(c.predicate for c in found)), "condition_words": _listed(words)}
+
+
+def _listed(words):
+    """ "A is symmetric and B is symmetric" as "A and B are symmetric"."""
+    ends = {w.partition(" is ")[2] for w in words}
+    if len(words) > 1 and len(ends) == 1 and "" not in ends:
+        names = [w.partition(" is ")[0] for w in words]
+        return f"{', '.join(names[:-1])} and {names[-1]} are {ends.pop()}"
+    return " and ".join(words)
+
+
+def _holds_exactly(case, view, conditions):
+    """Whether under conditions the difference is 0 but for rounding: a small term more is no slip that a condition explains."""
+    pair = written_in(case, view)
+    facts = [c.predicate for c in conditions if isinstance(c.predicate, AppliedPredicate)]
+    left = None if pair is None else difference_of(pair[0], pair[1], _together(case.question.assumptions, facts))
+    if left is None:
+        return True
+    values, envs = [], [applied(conditions, env) for env in case.envs]
+    for env, point in zip(envs, case.points, strict=True):
+        values.append(case.view_at(view, env, point))
+    return is_negligible(left, envs, values if view.kind != TRANSPOSED else [a.T for a in values])
+
+
+def _together(assumptions, facts):
+    given = [] if assumptions is None else assumptions if isinstance(assumptions, (list, tuple)) else [assumptions]
+    return [*given, *facts]
+
+
+def _right_if(case, view, found):
+    if not found or not _holds_exactly(case, view, found):
+        return None
+    return {"kind": "right if" if view.kind == RIGHT else view.kind, "note": view.note, **_conditions(found)} | (
+        {} if view.kind == RIGHT else {"also": ("right if",)}
+    )
+
+
+def _symmetric_variable(case):
+    """X symmetric alone, before the conventions for a symmetric X."""
+    mine = [c for c in symmetric_all([case.question.X]) if case.question.structure is None]
+    return next(
+        (_right_if(case, v, [c]) for v in _plain_first(case) for c in mine if holds_under([c], case.points, _values(case, v))), None
+    )
+
+
+def _plain_first(case):
+    return case.fitting[:2]
+
+
+def _convention(case):
+    return other_convention(case, ("symmetric",))
+
+
+def _condition(case):
+    for view in _plain_first(case):
+        found = smallest_set(case.points, _values(case, view), case.symbols)
+        if found:
+            return _right_if(case, view, found)
+    return None
+
+
+def _rare_condition(case):
+    found = other_convention(case, ("diagonal", "skew", "orthogonal", "spd", "lower", "upper", "toeplitz", "circulant", "hankel"))
+    return found or next(
+        filter(
+            None, (_right_if(case, v, rare_one(case.points, _values(case, v), case.symbols, case.question.X)) for v in case.fitting[:1])
+        ),
+        None,
+    )
+
+
+# ---- terms
+def _term(case):
+    return next(filter(None, (_terms_of_view(case, v) for v in _plain_first(case))), None)
+
+
+def _terms_of_view(case, view):
+    """The terms of the formula against those of the derivative, both in the layout of the derivative."""
+    question, pair = case.question, written_in(case, view)
+    if pair is None or question.mine == 0:
+        return None
+    mine, answer = pair
+    shapes = [a.shape for a in pair_values(case, view)]
+    found = compare_terms(mine, answer, _evaluator(case, shapes), turn=all(s[0] == s[-1] for s in shapes))
+    if found is None:
+        return None
+    difference = shortest_difference(found.difference, answer, mine, question.assumptions)
+    return _of_view(view, found.kind, difference=difference, factor=found.factor, terms=found.terms if found.kind != "missing term" else ())
+
+
+def _evaluator(case, shapes):
+    """expression -> its values at all points in one vector, each relative to the size of the derivative there; None without a value."""
+    scales = [1 / max(1e-300, np.abs(a).max(initial=0)) for a in case.target.arrays]
+    memo: dict[Any, Any] = {}
+
+    def evaluate_all(e):
+        if e not in memo:
+            values = [value_or_none(e, env, shape) for env, shape in zip(case.envs, shapes, strict=True)]
+            usable = all(v is not None for v in values)
+            memo[e] = np.concatenate([np.ravel(v * c) for v, c in zip(values, scales, strict=True)]) if usable else None
+        return memo[e]
+
+    return evaluate_all
+
+
+def _inner(case):
+    if case.fitting[0] is not case.target:
+        return None
+    found = inner_edit(case)
+    if found is None:
+        return None
+    kind, note, difference = found
+    return {
+        "kind": kind,
+        "note": note,
+        "difference": shortest_difference(difference, case.answer, case.question.mine, case.question.assumptions),
+    }
+
+
+# ---- two faults at once
+def _two_faults(case):
+    """A constant factor, the sign among them, together with a condition."""
+    for view in _plain_first(case):
+        for c in usual(case.symbols):
+            k = _constant_under(case, view, c)
+            if k is not None:
+                kind = "sign" if k == -1 else "scaled"
+                also = (kind, "right if") if view.kind != RIGHT else ("right if",)
+                return {"kind": kind if view.kind == RIGHT else view.kind, "note": view.note, "also": also, "factor": k, **_conditions([c])}
+    return None
+
+
+def _constant_under(case, view, condition):
+    """The number k with mine = k * derivative at all points that obey the condition; None where there is none."""
+    try:
+        got, expected = _values(case, view)(applied([condition], case.points[0].env), case.points[0])
+    except (np.linalg.LinAlgError, ValueError, IndexError):
+        return None
+    c = None if got.size < 2 or is_zero(expected, 1.0) else ratio(got, expected)
+    if c is None or not holds_under([condition], case.points, _values(case, view, c)):
+        return None
+    k = number(c)
+    return k if k.is_Rational and abs(k - 1) > NEARLY else None
+
+
+# ---- another shape
+def _of_another_shape(case):
+    found = other_convention(case, ("symmetric",)) or _by_parameters(case)
+    if found:
+        return found
+    shapes = [_words(getattr(e, "shape", ()), e) for e in (case.question.mine, case.answer)]
+    return {"kind": "wrong shape", "note": f"it has {shapes[0]}, and the {case.question.name} has {shapes[1]}"}
+
+
+def _words(shape, e):
+    shape = getattr(e, "axes_shape", shape)
+    if not shape or all(s == 1 for s in shape):
+        return "the shape of a scalar"
+    return f"the shape {' x '.join(map(str, shape))}"
+
+
+def _by_parameters(case):
+    """The derivative by the free parameters of a symmetric X, form "vech"."""
+    question = case.question
+    if question.structure is not None or question.form is not None or not isinstance(question.X, MatrixSymbol) or question.Y is not None:
+        return None
+    try:
+        by = question.derivative(form="vech", structure="symmetric")
+    except MatcalcError:
+        return None
+    pairs = [(value_or_none(by, p.env, g.shape), g) for p, g in zip(case.points, case.got, strict=True)]
+    if any(a is None or not same_values(a, g) for a, g in pairs):
+        return None
+    note = "by the free entries of a symmetric X, form='vech'"
+    return {"kind": "other convention", "note": note, "convention": "vech", **_conditions(symmetric_all([question.X]))}

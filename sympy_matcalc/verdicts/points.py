@@ -1,0 +1,218 @@
+"""Random points at which a formula is compared: three sets of distinct sizes, two scales of data, each certified by finite differences.
+
+The data are as general as the derivative allows: a domain such as "spd" says what numbers serve, and is no fact that a formula may use, so
+that the matrix is not symmetric where the derivative is right without it.
+"""
+
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+from sympy import MatrixSymbol, Symbol
+from sympy.matrices import MatrixBase
+
+from ..certificate import with_facts
+from ..errors import CheckError, MatcalcError, ShapeError
+from ..structure import STRUCTURES
+from ..testing.check import compare, stray_symbols
+from ..testing.data import random_env
+from ..testing.differences import FIRST_STEP, derivative_on_line, primal, second_along, variable_shape
+from ..testing.evaluator import evaluate
+from ..testing.structures import random_point
+from ..text.domains import domains
+from .views import Axes, as_matrix, full_array
+
+SCALES = (1.0, 0.4)
+SETTINGS = 3  # sets of sizes
+DRAWS = 6  # random points tried for each
+POOL = (3, 4, 2, 5, 6, 7, 8, 9)
+WIDER = {  # what serves as well, and obeys no equation: tried first
+    "spd": "logdomain",
+    "symmetric": "invertible",
+    "diagonal": "invertible",
+    "orthogonal": "invertible",
+    "simple_spectrum": "real_spectrum",
+}
+SCALED = {"any", "positive", "nonzero", "symmetric", "diagonal", "fullrank", "invertible", "posdet", "negdet", "small"} | set(WIDER)
+SCALED = (SCALED | set(WIDER.values())) - {"orthogonal"}
+FIXED_FACTS = {"orthogonal", "idempotent", "unit_triangular"}  # that a multiple of a matrix has not
+TOLERANCE = {1: 1e-6, 2: 1e-4}
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """Values of all symbols, the full array of the derivative there, and its axes."""
+
+    env: dict
+    full: Any
+    axes: Axes
+    sizes: dict
+
+
+class NotComparableError(CheckError):
+    """There is no random point at which a formula can be compared."""
+
+
+def points_of(question, answer):
+    """Points of three settings of sizes and two scales, fewer where all sizes are numbers; CheckError without any.
+
+    Where a derivative is not regular for some sizes, as that of det(X'X) by a wide X, those are left out.
+    """
+    said: list[str] = []
+    for domain in _domains(question):
+        said.clear()
+        found = list(_points(question, answer, domain, said))
+        if found:
+            return found
+    if "wrong" in said and not question.structure:
+        raise CheckError(f"the package's own `{answer}` is not the derivative of `{question.expr}` by `{question.X}`: please report this")
+    raise NotComparableError(
+        f"there is no random point where `{question.expr}` and its derivative by `{question.X}` are regular: give a `domain` for the data, "
+        "as for `check`"
+    )
+
+
+def _domains(question):
+    """The domains to draw from: wider ones first, where the derivative may be none."""
+    named = {str(s) for s in question.domain}
+    inferred = {s: d for s, d in domains(question.expr)[0].items() if str(s) not in named}
+    given = {**inferred, **question.domain}
+    wide = {s: WIDER.get(d, d) if isinstance(d, str) else d for s, d in given.items()}
+    return [given] if wide == given else [wide, given]
+
+
+def _points(question, answer, domain, said):
+    settings = 0
+    for sizes in size_settings(question, domain):
+        found = [_point(question, answer, domain, sizes, scale, said) for scale in SCALES]
+        if None not in found:
+            yield from found
+            settings += 1
+        if settings == SETTINGS:
+            return
+
+
+def size_settings(question, domain):
+    """Values of the size symbols, distinct within each setting; six settings, of one symbol or none three."""
+    fixed = {s: int(d) for s, d in domain.items() if isinstance(d, int)} | matched_sizes(question, domain)
+    drawn = random_env(_all(question), 0, fixed, {s: d for s, d in domain.items() if not isinstance(d, int)})
+    symbols = [s for s, v in drawn.items() if isinstance(s, Symbol) and isinstance(v, int) and s not in fixed and str(s) not in fixed]
+    seen = []
+    for order in permutations(POOL[:3]) if symbols else [POOL[:3]] * SETTINGS:
+        pool = [k for k in (*order, *POOL[3:]) if k not in fixed.values()]
+        sizes = fixed | dict(zip(symbols, pool, strict=False))
+        if sizes not in seen or not symbols:
+            seen.append(sizes)
+            yield sizes
+
+
+def matched_sizes(question, domain):
+    """The sizes at which an explicit formula can be compared with a derivative of symbolic sizes."""
+    mine = question.mine
+    if not isinstance(mine, MatrixBase):
+        return {}
+    X = question.X
+    if question.kind != "gradient" or not isinstance(X, MatrixSymbol):
+        return {}
+    return {s: int(k) for s, k in zip(X.shape, mine.shape) if isinstance(s, Symbol) and s not in domain}
+
+
+def _all(question):
+    return [e for e in (question.expr, question.X, question.Y, question.mine) if e is not None]
+
+
+def _point(question, answer, domain, sizes, scale, said):
+    """A point where the derivative is what finite differences say; None where there is none, and what was said of those tried."""
+    for draw in range(DRAWS):
+        try:
+            env = draw_env(question, domain, sizes, scale, draw + round(100 * scale))
+            point, verdict = judged(question, answer, env, sizes)
+        except (np.linalg.LinAlgError, ValueError, IndexError, ZeroDivisionError) as error:
+            if isinstance(error, MatcalcError) and not isinstance(error, ShapeError):
+                raise
+            continue
+        if verdict == "right":
+            return point
+        said.append(verdict)
+    return None
+
+
+def draw_env(question, domain, sizes, scale, seed):
+    """Random values of all symbols: facts hold, a structure too, and the data are of this scale."""
+    drawn = {s: d for s, d in domain.items() if not isinstance(d, int)}
+    env = with_facts(random_env(_all(question), seed, sizes, drawn), question.facts, seed)
+    names = {str(s): d for s, d in drawn.items()}
+    for s, value in env.items():
+        if isinstance(value, int) or s.is_integer or names.get(str(s), "any") not in SCALED:
+            continue
+        if not FIXED_FACTS & set(question.facts.stated.get(s, ())):
+            env[s] = value * scale
+    for X, structure in structures_of(question).items():
+        name = getattr(structure, "name", structure)
+        if name in STRUCTURES:
+            env[X] = random_point(name, env[X].shape, np.random.default_rng(seed)) * (1 if name == "orthogonal" else scale)
+    return env
+
+
+def structures_of(question):
+    given = question.structure
+    return given if isinstance(given, dict) else {} if given is None else {question.X: given}
+
+
+# ---- the derivative at a point
+def judged(question, answer, env, sizes):
+    """(`Point`, "right" | "wrong" | "unreliable"): the derivative against finite differences of the primal along random directions."""
+    value = np.asarray(evaluate(question.expr, env))
+    x = variable_shape(question.X, env)
+    f = tuple(np.shape(value)) if np.size(value) != 1 else ()
+    if question.order == 2:
+        axes = Axes(x, variable_shape(question.X if question.Y is None else question.Y, env))
+        f = ()
+    else:
+        axes = Axes(f, x)
+    if stray_symbols(answer, env) or np.iscomplexobj(value):
+        return None, "unreliable"
+    full = full_at(question, answer, env, axes)
+    plain = full if not question.structure else _plain(question, env, axes)
+    return Point(env, full, axes, sizes), _certified(question, plain, env, axes, value)
+
+
+def full_at(question, answer, env, axes):
+    """The full array, or what a form by free parameters has in its place."""
+    value = np.asarray(evaluate(answer, env), dtype=float)
+    if question.form == "vech":
+        return as_matrix(value)
+    return full_array(value, axes, question.form, question.layout, question.kind == "gradient")
+
+
+def _plain(question, env, axes):
+    given = {"structure": None, "convention": None, "form": None}
+    value = np.asarray(evaluate(question.derivative(**given), env), dtype=float)
+    return full_array(value, axes, None, question.layout, question.kind == "gradient")
+
+
+def _certified(question, full, env, axes, value):
+    if not np.all(np.isfinite(full)):
+        return "unreliable"
+    rng, verdicts = np.random.default_rng(0), set()
+    for _ in range(2):
+        U, V = (rng.normal(size=shape) / max(1, np.prod(shape)) ** 0.5 for shape in (axes.f if question.order == 2 else (), axes.x))
+        if question.order == 2:
+            Y = question.X if question.Y is None else question.Y
+            expected, error = second_along(question.expr, question.X, U, env, Y, V)
+            got = np.tensordot(np.tensordot(U, full, U.ndim), V, V.ndim)
+        else:
+            expected, error = derivative_on_line(primal(question.expr, question.X, env), V, FIRST_STEP)
+            got = np.tensordot(full, V, V.ndim)
+        got, expected, error = (np.squeeze(np.asarray(a, float)) for a in (got, expected, error))
+        verdicts.add(compare(got, expected, error, TOLERANCE[question.order], value))
+    return next(v for v in ("wrong", "unreliable", "right") if v in verdicts)
+
+
+def value_at(e, env, zero_like=None):
+    """The value of a formula as a matrix or an array; of the number 0 a zero of the shape that is asked for."""
+    array = np.asarray(evaluate(e, env))
+    if zero_like is not None and array.ndim == 0 and array == 0:
+        return np.zeros(zero_like)
+    return as_matrix(array) if array.ndim != 2 else array

@@ -1,0 +1,98 @@
+"""`Verdict`: what is said about a formula, as an object, a sentence, LaTeX, HTML and plain data."""
+
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from ..printing import latex
+from .sentences import sentence
+
+KINDS = ("right", "transposed", "scaled", "right if", "other convention", "sign", "missing term", "wrong shape", "wrong")
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """What `verdict` found about a formula. True only where it is right.
+
+    kind: "right", "transposed", "scaled", "right if", "other convention", "sign", "missing term", "wrong shape" or "wrong"; also: the kinds
+    of further faults, or of another way to see this one. mine, answer: the formula and the package's derivative, of the kind that `name`
+    says ("gradient", "Jacobian", "Hessian"), of `expr` by `X`.
+    factor: the formula is this times the derivative, or of single terms times those in `terms`. condition: predicates of SymPy's, or
+    equations, joined by ``&``; condition_words: the same as words. difference: what has to be added to the formula. note: which form,
+    layout or convention the formula is in. counterexample: {"sizes", "data", "entry", "mine", "derivative"}.
+    points: how many random points it was compared at; sizes: those sizes; exact: whether the difference simplifies to 0.
+    """
+
+    kind: str
+    mine: Any
+    answer: Any
+    expr: Any
+    X: Any
+    name: str
+    also: tuple = ()
+    factor: Any = None
+    condition: Any = None
+    condition_words: str = ""
+    difference: Any = None
+    terms: tuple = ()
+    note: str = ""
+    convention: str | None = None
+    counterexample: dict | None = None
+    points: int = 0
+    sizes: tuple = ()
+    exact: bool = False
+
+    def __bool__(self):
+        return self.kind == "right"
+
+    def __str__(self):
+        return sentence(self, str)
+
+    def __repr__(self):
+        return f"<Verdict {self.kind!r}: {self}>"
+
+    def latex(self) -> str:
+        """The sentence with its formulas in LaTeX, as text with inline mathematics."""
+        return sentence(self, lambda e: e if isinstance(e, str) else f"${latex(e)}$", quote="")
+
+    def _repr_latex_(self):
+        return self.latex()
+
+    def _repr_html_(self):
+        text = sentence(self, lambda e: escape(e) if isinstance(e, str) else f"${escape(latex(e))}$", quote="")
+        head, _, rest = text.partition(":")
+        return f'<p class="matcalc-verdict"><strong>{head}:</strong>{rest}</p>'
+
+    def as_dict(self, write: Any = str) -> dict[str, Any]:
+        """Everything as strings, numbers, lists and dicts, the same keys whatever the kind; write: expression -> its text."""
+        text = lambda e: None if e is None else write(e)  # noqa: E731
+        return {
+            "kind": self.kind,
+            "also": list(self.also),
+            "sentence": sentence(self, write),
+            "mine": write(self.mine),
+            "expression": write(self.expr),
+            "wrt": write(self.X),
+            "derivative": self.name.lower(),
+            "answer": write(self.answer),
+            "answer_latex": latex(self.answer),
+            "factor": text(self.factor),
+            "condition": None if self.condition is None else str(self.condition),
+            "condition_words": self.condition_words or None,
+            "difference": text(self.difference),
+            "terms": [write(t) for t in self.terms],
+            "note": self.note or None,
+            "convention": self.convention,
+            "counterexample": _plain(self.counterexample),
+            "points": self.points,
+            "sizes": [{str(s): k for s, k in some.items()} for some in self.sizes],
+            "exact": self.exact,
+        }
+
+
+def _plain(example):
+    """A counterexample as JSON has it."""
+    if example is None:
+        return None
+    listed = {str(s): v.tolist() if hasattr(v, "tolist") else v for s, v in example["data"].items()}
+    return {**example, "sizes": {str(s): k for s, k in example["sizes"].items()}, "data": listed, "entry": list(example["entry"])}
