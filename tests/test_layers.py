@@ -28,11 +28,11 @@ LAYERS = [  # lowest first; the units of one line are of one layer and may impor
     ["structure"],
     ["api", "wirtinger"],
     ["fitting"],
-    ["text", "explain"],
+    ["text"],
     ["sympy_hooks"],
     ["testing"],
     ["certificate"],
-    ["cookbook", "verdicts"],
+    ["cookbook", "verdicts", "derivations"],
     ["cli", "__main__"],
 ]
 RANK = {unit: rank for rank, layer in enumerate(LAYERS) for unit in layer}

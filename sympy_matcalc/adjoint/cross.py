@@ -22,14 +22,14 @@ from .operators import connected, declare
 PLACES = (((2, 1), (1, 2)), ((0, 2), (2, 0)), ((1, 0), (0, 1)))  # of x_k and -x_k in [x]
 
 
-@builtin(CrossProduct)
+@builtin(CrossProduct, name="product rule for the cross product")
 def d_cross_product(node, d):
     """d(x x y) = dx x y + x x dy."""
     (x, y), (dx, dy) = node.args, map(d, node.args)
     return linear.add(None if dx is None else raw(CrossProduct, dx, y), None if dy is None else raw(CrossProduct, x, dy))
 
 
-@builtin(SkewMatrix)
+@builtin(SkewMatrix, name="linearity of the skew matrix")
 def d_skew_matrix(node, d):
     """d [x] = [dx]."""
     dx = d(node.arg)

@@ -206,7 +206,7 @@ def _derive_rule(cls, operator):
         return terms[0] if len(terms) == 1 else (MatAdd if is_matrix(node) else Add)(*terms)
 
     d_operator.__name__ = f"d_{cls.__name__.lower()}"
-    rule(cls)(d_operator)
+    rule(cls, name=f"linearity of {cls.__name__}")(d_operator)
     DERIVED[cls] = d_operator
 
 

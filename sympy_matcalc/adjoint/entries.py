@@ -53,10 +53,10 @@ def of_same_kind(node, a):
     return raw(type(node), a, *node.args[1:])
 
 
-def moves(*classes, build=of_same_kind):
+def moves(*classes, name, build=of_same_kind):
     """`linear` for nodes that move the entries of their first argument about: their differential follows, d L(A) = L(dA)."""
     for cls in classes:
-        builtin(cls)(_rule_of(cls.__name__, build))
+        builtin(cls, name=name)(_rule_of(cls.__name__, build))
     return linear(*classes, terms=first, fixed=rest)
 
 
@@ -129,12 +129,12 @@ def through_product(node, term, is_linear):
     return [(child, term.with_leaves(*leaves, hole=(row, col)))]
 
 
-@moves(Transpose)
+@moves(Transpose, name="transpose")
 def through_transpose(node, term, is_linear):
     return [(node.args[0], term._replace(hole=term.hole[::-1]))]
 
 
-@moves(Trace)
+@moves(Trace, name="linearity of the trace")
 def through_trace(node, term, is_linear):
     """tr(dA): rows and columns of dA are one index."""
     axis = new_axis(shape_of(node.arg)[0])
@@ -149,7 +149,7 @@ def through_hadamard(node, term, is_linear):
     return [(node.args[at], term.with_leaves(*((a, *term.hole) for a in rest)))]
 
 
-@moves(MatrixElement, build=lambda node, a: of_same_kind(node, a) if is_matrix(a) else a)
+@moves(MatrixElement, name="entry", build=lambda node, a: of_same_kind(node, a) if is_matrix(a) else a)
 def through_element(node, term, is_linear):
     """dA[i, j]: unit vectors on both axes."""
     a, i, j = node.args
@@ -162,7 +162,7 @@ def through_element(node, term, is_linear):
     return [(a, term.with_leaves(*leaves, hole=tuple(axes)))]
 
 
-@moves(DiagMatrix, build=lambda node, v: make.diag_matrix(v))
+@moves(DiagMatrix, name="linearity of diag", build=lambda node, v: make.diag_matrix(v))
 def through_diag_matrix(node, term, is_linear):
     """diag(dv): rows and columns become the one index of dv."""
     (v,) = node.args
@@ -170,7 +170,7 @@ def through_diag_matrix(node, term, is_linear):
     return [(v, term.with_leaves((make.identity(shape_of(node)[0]), row, col), hole=(row, ()) if is_column(v) else ((), row)))]
 
 
-@moves(DiagonalOf, build=lambda node, a: make.diagonal_of(a))
+@moves(DiagonalOf, name="linearity of the diagonal", build=lambda node, a: make.diagonal_of(a))
 def through_diagonal_of(node, term, is_linear):
     """The diagonal of dA: its index is that of rows and of columns; of a wide or tall matrix, of its leading square."""
     (a,) = node.args
@@ -195,7 +195,7 @@ def _leading(a, term, axis, short, long, wide):
     return [(a, term.with_leaves((pick, axis, inner), hole=hole))]
 
 
-@moves(DiagonalMatrix)
+@moves(DiagonalMatrix, name="linearity of the diagonal part")
 def through_diagonal_matrix(node, term, is_linear):
     """dA o I."""
     return [(node.args[0], term.with_leaves((make.identity(shape_of(node)[0]), *term.hole)))]
@@ -212,7 +212,7 @@ def through_kronecker(node, term, is_linear):
     return [(node.args[at], term.with_leaves(*ties, *leaves, hole=axes[at]))]
 
 
-@moves(Vec)
+@moves(Vec, name="linearity of vec")
 def through_vec(node, term, is_linear):
     """vec(dA): the fused axis (column, row)."""
     row, col = new_axes(shape_of(node.arg))
@@ -220,7 +220,7 @@ def through_vec(node, term, is_linear):
     return [(node.arg, term.with_leaves(tie, hole=(row, col)))]
 
 
-@moves(Unvec)
+@moves(Unvec, name="linearity of vec")
 def through_unvec(node, term, is_linear):
     """The axis of dv is the fused axis (column, row)."""
     (row, col), inner = term.hole, new_axis(shape_of(node.arg)[0])
@@ -228,7 +228,7 @@ def through_unvec(node, term, is_linear):
     return [(node.arg, term.with_leaves(tie, hole=(inner, ())))]
 
 
-@moves(MatrixSlice)
+@moves(MatrixSlice, name="linearity of a slice")
 def through_slice(node, term, is_linear):
     """dA[rows, cols]: selectors on the axes that are cut."""
     a, rows, cols = node.args

@@ -20,7 +20,7 @@ def _minus(*factors):
     return linear.mul(S.NegativeOne, *factors)
 
 
-@builtin(Sylvester)
+@builtin(Sylvester, name="differential of a Sylvester equation")
 def d_sylvester(node, d):
     """A dX + dX B = dC - dA X - X dB."""
     A, B, C = node.args
@@ -28,7 +28,7 @@ def d_sylvester(node, d):
     return None if right is None else raw(Sylvester, A, B, right)
 
 
-@builtin(Lyapunov)
+@builtin(Lyapunov, name="differential of a Lyapunov equation")
 def d_lyapunov(node, d):
     """A dX + dX A' = dQ - dA X - X dA'."""
     A, Q = node.args
@@ -36,7 +36,7 @@ def d_lyapunov(node, d):
     return None if right is None else raw(Lyapunov, A, right)
 
 
-@builtin(DiscreteLyapunov)
+@builtin(DiscreteLyapunov, name="differential of a discrete Lyapunov equation")
 def d_discrete_lyapunov(node, d):
     """dX = A dX A' + dQ + dA X A' + A X dA'."""
     A, Q = node.args

@@ -16,7 +16,7 @@ from .entries import of_same_kind
 from .operators import declare
 
 
-def selects(*classes, adjoint):
+def selects(*classes, name, adjoint):
     """Declare the nodes of some classes linear in their first argument.
 
     adjoint: ``f(node, W)``, prepared. The decorated function passes a term to the argument, ``f(node, term) -> term``, with the pattern
@@ -25,7 +25,7 @@ def selects(*classes, adjoint):
 
     def register(leaves):
         for cls in classes:
-            builtin(cls)(_rule_of(cls))
+            builtin(cls, name=name)(_rule_of(cls))
             declare(
                 cls,
                 Operator(
@@ -50,7 +50,7 @@ def _rule_of(cls):
     return d_selected
 
 
-@selects(UpperTriangle, LowerTriangle, adjoint=lambda node, w: triangle_of(type(node), w, node.offset))
+@selects(UpperTriangle, LowerTriangle, name="linearity of a triangle", adjoint=lambda node, w: triangle_of(type(node), w, node.offset))
 def through_triangle(node, term):
     """dA o the pattern, the triangle of ones."""
     return term.with_leaves((triangle_of(type(node), make.ones(*shape_of(node)), node.offset), *term.hole))
@@ -59,7 +59,12 @@ def through_triangle(node, term):
 OPPOSITE = {CumulativeSum: ReverseCumulativeSum, ReverseCumulativeSum: CumulativeSum}
 
 
-@selects(CumulativeSum, ReverseCumulativeSum, adjoint=lambda node, w: cumulative_sum_of(OPPOSITE[type(node)], w))
+@selects(
+    CumulativeSum,
+    ReverseCumulativeSum,
+    name="linearity of cumulative sums",
+    adjoint=lambda node, w: cumulative_sum_of(OPPOSITE[type(node)], w),
+)
 def through_cumulative_sum(node, term):
     """L dA with the lower triangle of ones, or its transpose."""
     n, (row, col) = shape_of(node)[0], term.hole
@@ -68,7 +73,7 @@ def through_cumulative_sum(node, term):
     return term.with_leaves((pattern, *ends), hole=(inner, col))
 
 
-@selects(Gather, adjoint=lambda node, w: scatter_of(w, node.args[1], shape_of(node.arg)[0]))
+@selects(Gather, name="linearity of gathering rows", adjoint=lambda node, w: scatter_of(w, node.args[1], shape_of(node.arg)[0]))
 def through_gather(node, term):
     """S dA, S the gathered rows of the identity."""
     (row, col), n = term.hole, shape_of(node.arg)[0]
@@ -76,7 +81,7 @@ def through_gather(node, term):
     return term.with_leaves((gather_of(make.identity(n), node.args[1]), row, inner), hole=(inner, col))
 
 
-@selects(Scatter, adjoint=lambda node, w: gather_of(w, node.args[1]))
+@selects(Scatter, name="linearity of scattering rows", adjoint=lambda node, w: gather_of(w, node.args[1]))
 def through_scatter(node, term):
     """S' dA, S the gathered rows of the identity."""
     (row, col), n = term.hole, node.args[2]

@@ -13,7 +13,7 @@ from .selections import selects
 BASES = {basis.pattern: basis for basis in (ToeplitzBasis, HankelBasis, CirculantBasis)}
 
 
-@selects(*TIED, adjoint=lambda node, w: tied_of(type(node), w))
+@selects(*TIED, name="linearity of sums over diagonals", adjoint=lambda node, w: tied_of(type(node), w))
 def through_tied(node, term):
     """B B' vec dA of the sums, B (B'B)^-1 B' vec dA of the means."""
     shape = shape_of(node)

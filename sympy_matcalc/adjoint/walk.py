@@ -47,7 +47,7 @@ def transpose_linear(top, symbol, out, hole, placeholders, expand=EXPAND):
         return raise_terms(transpose_linear(part, symbol, axes, axes, placeholders), axis_sizes(axes))
 
     from_inside(is_linear, top, lambda node: () if isinstance(node, MatrixSymbol) else node.args)
-    order, children = _topological(top, is_linear, placeholders)
+    order, children = in_order(top, is_linear, placeholders)
     accumulate = _paths(order, children, top, symbol) > expand
     walk = Walk(is_linear, symbol, derivative)
     pending, arrived = {id(top): [AdjointTerm(S.One, (), out, hole)]}, []
@@ -60,13 +60,13 @@ def transpose_linear(top, symbol, out, hole, placeholders, expand=EXPAND):
             continue
         if len(terms) > 1 and accumulate:
             terms = [t for group in _by_limits(terms) for t in (_join(group) if len(group) > 1 else group)]
-        for child, term in _pass(node, terms, walk, placeholders):
+        for child, term in pass_on(node, terms, walk, placeholders):
             pending.setdefault(id(child), []).append(term)
     assert not pending, "a cotangent went to a part that was not expected to hold the differential"
     return arrived
 
 
-def _pass(node, terms, walk, placeholders):
+def pass_on(node, terms, walk, placeholders):
     """[(part, term)]: the cotangents of a node on their way to the parts of it that hold the differential."""
     if placeholders and node in placeholders:
         return [(placeholders[node], term) for term in terms]
@@ -99,7 +99,7 @@ def _children(node, is_linear, placeholders):
     return [p for term in row.terms(node) for p in term if is_linear(p)]
 
 
-def _topological(top, is_linear, placeholders):
+def in_order(top, is_linear, placeholders):
     """(every node after all nodes that hold it, {id of a node: its parts that hold dX})."""
     children, order, stack = {}, [], [(top, False)]
     while stack:

@@ -51,7 +51,7 @@ class LatexPrinter(Indices):
         """The LaTeX of an expression, with its conditions where they are asked for."""
         tex = super().doprint(expr)
         said = conditions(expr) if self._settings["conditions"] and isinstance(expr, Basic) else ()
-        return tex + "".join(rf" \quad \text{{({_in_text(sentence)})}}" for sentence in said)
+        return tex + "".join(rf" \quad \text{{({in_text(sentence)})}}" for sentence in said)
 
     def _print(self, expr, **kwargs):
         """Print, with what `expr` stands in known: a determinant needs brackets in a product, none on its own."""
@@ -71,7 +71,7 @@ SPECIAL = {**{c: "\\" + c for c in "#$%&_{}"}, "\\": r"\textbackslash{}", "^": r
 SPECIAL |= {"<": r"$\langle$", ">": r"$\rangle$"}
 
 
-def _in_text(sentence):
+def in_text(sentence):
     """A sentence as the text mode of LaTeX has it."""
     return "".join(SPECIAL.get(c, c) for c in sentence)
 

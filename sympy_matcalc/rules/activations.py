@@ -12,13 +12,13 @@ from .norms import inner
 from .registry import builtin
 
 
-@builtin(LogSumExp)
+@builtin(LogSumExp, name="differential of log-sum-exp")
 def d_log_sum_exp(node, d):
     """d logsumexp(x) = softmax(x)' dx."""
     return inner(raw(Softmax, node.arg), d(node.arg))
 
 
-@builtin(Softmax)
+@builtin(Softmax, name="differential of softmax")
 def d_softmax(node, d):
     """d s = (diag(s) - s s') dx."""
     dx = d(node.arg)
@@ -26,7 +26,7 @@ def d_softmax(node, d):
     return None if dx is None else linear.mul(slope, dx)
 
 
-@builtin(RowSoftmax)
+@builtin(RowSoftmax, name="differential of a softmax of each row")
 def d_row_softmax(node, d):
     """d P = P o (dX - (P o dX) 1 1')."""
     dx = d(node.arg)
@@ -36,7 +36,7 @@ def d_row_softmax(node, d):
     return linear.hadamard(node, linear.add(dx, sums))
 
 
-@builtin(RowLogSumExp)
+@builtin(RowLogSumExp, name="differential of log-sum-exp of each row")
 def d_row_log_sum_exp(node, d):
     """d l = (P o dX) 1, P the softmax of each row."""
     dx = d(node.arg)

@@ -17,13 +17,13 @@ from .elementwise import parameters
 from .registry import builtin
 
 
-@builtin("ArraySymbol")
+@builtin("ArraySymbol", name="constant")
 def d_array_symbol(node, d):
     """An array symbol that is not the variable is constant."""
     return None
 
 
-@builtin("ArrayElement")
+@builtin("ArrayElement", name="entry of an array")
 def d_array_element(node, d):
     """d(A[i, j, k]) = (dA)[i, j, k]."""
     array, index = node.args
@@ -46,7 +46,7 @@ def units_at(sizes, index):
     return units, axes
 
 
-@builtin("ArrayElementwiseApplyFunc")
+@builtin("ArrayElementwiseApplyFunc", name="differential of an elementwise function")
 def d_array_function(node, d):
     """d f(A) = f'(A) o dA, and for a scalar t inside of f: (df/dt)(A) dt."""
     f, a = node.args
@@ -58,7 +58,7 @@ def d_array_function(node, d):
     return intern(Einsum(sizes, *terms)) if terms else None
 
 
-@builtin(ImmutableDenseNDimArray, ImmutableSparseNDimArray)
+@builtin(ImmutableDenseNDimArray, ImmutableSparseNDimArray, name="differential entry by entry", looks_inside=True)
 def d_explicit_array(node, d):
     """The differential of an explicit array, entry by entry: sum of d(a_ijk) times unit vectors."""
     sizes, terms = shape_of(node), []

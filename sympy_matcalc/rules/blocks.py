@@ -13,7 +13,7 @@ from . import linear
 from .registry import builtin
 
 
-@builtin(BlockMatrix)
+@builtin(BlockMatrix, name="differential of a block matrix")
 def d_block(node, d):
     """The differential of a block matrix is the block matrix of the differentials."""
     blocks = node.blocks
@@ -49,7 +49,7 @@ def _rates(parts, entries, dx):
     return [[S.Zero if p is None else prepare(p.xreplace({**zeros, e: S.One})) for e in entries] for p in parts]
 
 
-@builtin(ImmutableDenseMatrix, ImmutableSparseMatrix)
+@builtin(ImmutableDenseMatrix, ImmutableSparseMatrix, name="differential entry by entry", looks_inside=True)
 def d_explicit(node, d):
     """The differential of an explicit matrix: [da_ij/dt] dt by a scalar t, by a vector x with numbers for sizes J dx, of a matrix
     sum_k [da_ij/dx_k] dx_k, where the entries depend on x by its entries; else entry by entry, sum of d(a_ij) E_ij."""

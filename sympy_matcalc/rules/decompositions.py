@@ -18,7 +18,7 @@ def _rotation(q, da, inverse):
     return linear.add(lower, linear.mul(S.NegativeOne, linear.transpose(lower)))
 
 
-@builtin(QRFactorQ)
+@builtin(QRFactorQ, name="differential of the QR decomposition", source="Walter, Lehmann & Lamour 2012")
 def d_qr_q(node, d):
     """d Q = (I - Q Q') dA R^-1 + Q (T - T'), T = tril(Q' dA R^-1, -1) (Walter, Lehmann & Lamour 2012)."""
     da = d(node.arg)
@@ -29,7 +29,7 @@ def d_qr_q(node, d):
     return linear.add(outside, linear.mul(node, _rotation(node, da, inverse)))
 
 
-@builtin(QRFactorR)
+@builtin(QRFactorR, name="differential of the QR decomposition", source="Walter, Lehmann & Lamour 2012")
 def d_qr_r(node, d):
     """d R = Q' dA - (T - T') R, T = tril(Q' dA R^-1, -1)."""
     da = d(node.arg)
@@ -40,7 +40,7 @@ def d_qr_r(node, d):
     return linear.add(linear.mul(transpose(q), da), turned)
 
 
-@builtin(LUFactorP)
+@builtin(LUFactorP, name="constant permutation")
 def d_lu_p(node, d):
     """Constant where the pivots do not change."""
     d(node.arg)
@@ -52,14 +52,14 @@ def _inside(node, da):
     return linear.mul(make.inverse(lower), transpose(p), da, make.inverse(upper))
 
 
-@builtin(LUFactorL)
+@builtin(LUFactorL, name="differential of the LU decomposition", source="de Hoog, Anderssen & Lukas 2011")
 def d_lu_l(node, d):
     """d L = L tril(L^-1 P' dA U^-1, -1) (de Hoog, Anderssen & Lukas 2011)."""
     da = d(node.arg)
     return None if da is None else linear.mul(node, raw(LowerTriangle, _inside(node, da), S.NegativeOne))
 
 
-@builtin(LUFactorU)
+@builtin(LUFactorU, name="differential of the LU decomposition", source="de Hoog, Anderssen & Lukas 2011")
 def d_lu_u(node, d):
     """d U = triu(L^-1 P' dA U^-1) U (de Hoog, Anderssen & Lukas 2011)."""
     da = d(node.arg)

@@ -9,14 +9,14 @@ from . import linear
 from .registry import builtin
 
 
-@builtin(Determinant)
+@builtin(Determinant, name="Jacobi's formula for a determinant", source="Magnus & Neudecker, ch. 8, sec. 3")
 def d_determinant(node, d):
     """d det(A) = det(A) tr(A^-1 dA) (Jacobi; Magnus & Neudecker, ch. 8, sec. 3)."""
     da = d(node.arg)
     return None if da is None else linear.mul(node, linear.trace(linear.mul(inverse_of(node.arg), da)))
 
 
-@builtin(Adjugate)
+@builtin(Adjugate, name="differential of an adjugate", source="Magnus & Neudecker, ch. 8, sec. 6")
 def d_adjugate(node, d):
     """d adj(A) = (tr(adj(A) dA) I - adj(A) dA) A^-1 (Magnus & Neudecker, ch. 8, sec. 6)."""
     da = d(node.arg)

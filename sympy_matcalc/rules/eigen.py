@@ -34,7 +34,7 @@ def _element(product):
     return None if product is None else make.element(product)
 
 
-@builtin(GeneralizedEigenvalue)
+@builtin(GeneralizedEigenvalue, name="differential of a generalized eigenvalue", source="Magnus & Neudecker, ch. 8")
 def d_generalized_eigenvalue(node, d):
     """d lambda = v' (dA - lambda dB) v, v' B v = 1 (Magnus & Neudecker, ch. 8)."""
     da, db = (d(a) for a in node.args[:2])
@@ -42,7 +42,7 @@ def d_generalized_eigenvalue(node, d):
     return _element(linear.mul(transpose(v), linear.add(da, linear.mul(MINUS, node, db)), v))
 
 
-@builtin(GeneralizedEigenvector)
+@builtin(GeneralizedEigenvector, name="differential of a generalized eigenvector", source="Magnus & Neudecker, ch. 8")
 def d_generalized_eigenvector(node, d):
     """d v = R (dA - lambda dB) v - (v' dB v) v/2."""
     moved, db = _moved(node, d)
@@ -50,7 +50,7 @@ def d_generalized_eigenvector(node, d):
     return linear.add(linear.mul(raw(PencilResolvent, *node.args), moved, node), linear.mul(Rational(-1, 2), along, node))
 
 
-@builtin(PencilResolvent)
+@builtin(PencilResolvent, name="differential of a reduced resolvent")
 def d_pencil_resolvent(node, d):
     """d R = R N R - d lambda R B R - T - T', T = R (dB + B R N) v v', N = dA - lambda dB."""
     moved, db = _moved(node, d)
@@ -70,7 +70,7 @@ def _vectors(node):
     return raw(RightEigenvector, *node.args), transpose(raw(LeftEigenvector, *node.args))
 
 
-@builtin(GeneralEigenvalue)
+@builtin(GeneralEigenvalue, name="differential of an eigenvalue", source="Magnus & Neudecker, ch. 8, sec. 9")
 def d_general_eigenvalue(node, d):
     """d lambda = u' dX v, u' v = 1 (Magnus & Neudecker, ch. 8, sec. 9)."""
     v, u = _vectors(node)
@@ -83,14 +83,14 @@ def _growth(node, dx):
     return _element(linear.mul(transpose(v), raw(GroupResolvent, *node.args), dx, v))
 
 
-@builtin(RightEigenvector)
+@builtin(RightEigenvector, name="differential of an eigenvector", source="Meyer & Stewart 1988")
 def d_right_eigenvector(node, d):
     """d v = S dX v - (v' S dX v) v, for v of length 1 (Meyer & Stewart 1988)."""
     dx = d(node.arg)
     return linear.add(linear.mul(raw(GroupResolvent, *node.args), dx, node), linear.mul(MINUS, _growth(node, dx), node))
 
 
-@builtin(LeftEigenvector)
+@builtin(LeftEigenvector, name="differential of an eigenvector", source="Meyer & Stewart 1988")
 def d_left_eigenvector(node, d):
     """d u = S' dX' u + (v' S dX v) u, for u' v = 1."""
     dx = d(node.arg)
@@ -98,7 +98,7 @@ def d_left_eigenvector(node, d):
     return linear.add(turned, linear.mul(_growth(node, dx), node))
 
 
-@builtin(GroupResolvent)
+@builtin(GroupResolvent, name="differential of a group inverse")
 def d_group_resolvent(node, d):
     """d S = S dX S - d lambda S^2 - S^2 dX v u' - v u' dX S^2: that of a group inverse of constant rank."""
     dx, (v, u) = d(node.arg), _vectors(node)

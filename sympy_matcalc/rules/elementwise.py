@@ -17,14 +17,14 @@ from .registry import builtin
 FIRST_SLOT = 7_200_000  # the numbers of the symbols that stand for the parameters of a function
 
 
-@builtin(HadamardProduct)
+@builtin(HadamardProduct, name="product rule, elementwise")
 def d_hadamard(node, d):
     """d(A o B) = dA o B + A o dB."""
     args = node.args
     return linear.add(*(linear.hadamard(*args[:i], d(a), *args[i + 1 :]) for i, a in enumerate(args)))
 
 
-@builtin(HadamardPower)
+@builtin(HadamardPower, name="power rule, elementwise")
 def d_hadamard_power(node, d):
     """d(A^{o k}) = k A^{o (k-1)} o dA + log(A) o A^{o k} dk, with a scalar or a matrix k."""
     a, k = node.args
@@ -44,7 +44,7 @@ def _log(a):
     return functions.elementwise(log(BOUND), a)
 
 
-@builtin(ElementwiseApplyFunction)
+@builtin(ElementwiseApplyFunction, name="differential of an elementwise function")
 def d_apply(node, d):
     """d f(A) = f'(A) o dA, and for a scalar t inside of f: (df/dt)(A) dt."""
     f, a = node.args

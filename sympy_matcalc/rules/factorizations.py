@@ -12,7 +12,7 @@ from .registry import builtin
 from .spectral import symmetric_part
 
 
-@builtin(PseudoInverse)
+@builtin(PseudoInverse, name="differential of a pseudo-inverse", source="Golub & Pereyra 1973, eq. 4.12")
 def d_pseudo_inverse(node, d):
     """d A^+ = -A^+ dA A^+ + A^+ A^+' dA' (I - A A^+) + (I - A^+ A) dA' A^+' A^+ at constant rank (Golub & Pereyra 1973, eq. 4.12)."""
     a = node.arg
@@ -34,7 +34,7 @@ def complement(size, p, q):
     return make.add(make.identity(size), make.mul(S.NegativeOne, p, q))
 
 
-@builtin(Cholesky)
+@builtin(Cholesky, name="differential of the Cholesky factor", source="Murray 2016, eq. 8")
 def d_cholesky(node, d):
     """d L = L (H o (L^-1 dS L^-T)), H 1 below the diagonal and 1/2 on it, dS by its symmetric part (Murray 2016, eq. 8)."""
     ds = symmetric_part(d(node.arg))

@@ -16,7 +16,7 @@ from .registry import builtin
 from .rotations import d_rotation
 
 
-@builtin(AnalyticFunction, MatrixFunction)
+@builtin(AnalyticFunction, MatrixFunction, name="Fréchet derivative of a matrix function", source="Higham, Functions of Matrices, 3.1")
 def d_matrix_function(node, d):
     """d f(A) = L_f(A; dA), and for a scalar t inside of f: (df/dt)(A) dt (Higham, Functions of Matrices, 3.1)."""
     w = rotation_vector(node)
@@ -29,7 +29,7 @@ def d_matrix_function(node, d):
     return linear.add(*terms)
 
 
-@builtin(FrechetDerivative)
+@builtin(FrechetDerivative, name="differential of a Fréchet derivative", source="Higham & Relton 2014, th. 2.4")
 def d_frechet(node, d):
     """d L_f(A; E1, ..) = L_f(A; dA, E1, ..) + L_f(A; dE1, ..) + .. (Higham & Relton 2014, th. 2.4)."""
     f, a, *directions = node.args
@@ -42,7 +42,7 @@ def d_frechet(node, d):
     return linear.add(*terms)
 
 
-@builtin(FrechetMatrix)
+@builtin(FrechetMatrix, name="differential of a Fréchet derivative", source="Higham & Relton 2014")
 def d_frechet_matrix(node, d):
     """d K_f(A; E2, ..): one more open direction, contracted with dA; and each E2 left open, contracted with dE2."""
     f, a = node.args[:2]

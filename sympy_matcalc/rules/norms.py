@@ -22,7 +22,7 @@ def inner(w, da):
     return make.element(product) if is_column(w) else linear.trace(product)
 
 
-@builtin(Norm)
+@builtin(Norm, name="differential of a norm")
 def d_norm(node, d):
     """d ||A||_p = ||A||_p^(1-p) <|A|^(p-1) sign(A), dA>; p = 2: <A, dA>/||A||; p = oo: at the largest |A_ij|; sign(0) = 0."""
     a, p, u = node.arg, node.p, BOUND
@@ -36,7 +36,7 @@ def d_norm(node, d):
     return linear.mul(node ** (1 - p), inner(functions.elementwise(slope, a), d(a)))
 
 
-@builtin(SpectralNorm)
+@builtin(SpectralNorm, name="differential of the spectral norm")
 def d_spectral_norm(node, d):
     """d sigma_max = u' dA v, where the largest singular value is simple."""
     da = d(node.arg)
@@ -44,7 +44,7 @@ def d_spectral_norm(node, d):
     return None if da is None else make.element(linear.mul(transpose(u), da, v))
 
 
-@builtin(NuclearNorm)
+@builtin(NuclearNorm, name="differential of the nuclear norm")
 def d_nuclear_norm(node, d):
     """d ||A||_* = <U V', dA> with the polar factor U V' = A ((A' A)^(1/2))^+ = ((A A')^(1/2))^+ A, where A has full rank."""
     a = node.arg

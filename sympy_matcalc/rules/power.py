@@ -14,13 +14,13 @@ from . import linear
 from .registry import builtin
 
 
-@builtin(Inverse)
+@builtin(Inverse, name="differential of an inverse", source="Magnus & Neudecker, ch. 8, sec. 4")
 def d_inverse(node, d):
     """d(A^-1) = -A^-1 dA A^-1 (Magnus & Neudecker, ch. 8, sec. 4)."""
     return linear.mul(S.NegativeOne, node, d(node.args[0]), node)
 
 
-@builtin(MatPow)
+@builtin(MatPow, name="differential of a matrix power", source="Matrix Cookbook, eq. 90")
 def d_power(node, d):
     """d(A^k) = sum_{r=0}^{k-1} A^r dA A^(k-1-r), and d(A^-k) = -sum_{r=0}^{k-1} A^-(r+1) dA A^-(k-r), k >= 0 (Matrix Cookbook eq. 90).
 

@@ -15,21 +15,21 @@ from .norms import inner
 from .registry import builtin
 
 
-@builtin(ElementProduct)
+@builtin(ElementProduct, name="product rule over all entries")
 def d_element_product(node, d):
     """d prod(A) = <P, dA>, P_ij the product of all entries but A_ij."""
     da = d(node.arg)
     return None if da is None else inner(products_of_others_of(node.arg), da)
 
 
-@builtin(RowProduct)
+@builtin(RowProduct, name="product rule over the entries of each row")
 def d_row_product(node, d):
     """d rowprod(A) = (P o dA) 1, P_ij the product of all entries of row i but A_ij."""
     others = row_products_of_others(RowProductsOfOthers(node.arg))
     return linear.mul(linear.hadamard(others, d(node.arg)), make.ones(shape_of(node.arg)[1]))
 
 
-@builtin(ProductsOfOthers)
+@builtin(ProductsOfOthers, name="product rule over all entries but one")
 def d_products_of_others(node, d):
     """d vec P = T d vec A, T_kl the product of all entries but two, 0 for k = l."""
     a, da = node.arg, d(node.arg)
@@ -40,7 +40,7 @@ def d_products_of_others(node, d):
     return raw(Unvec, linear.mul(raw(ProductsOfOtherPairs, raw(Vec, a)), raw(Vec, da)), *shape_of(a))
 
 
-@builtin(RowProductsOfOthers)
+@builtin(RowProductsOfOthers, name="product rule over the entries of each row but one")
 def d_row_products_of_others(node, d):
     """d P = sum_i e_i e_i' dA T_i, T_i the products of all entries of row i but two."""
     a, da = node.arg, d(node.arg)
@@ -52,7 +52,7 @@ def d_row_products_of_others(node, d):
     return make.matrix_sum(linear.mul(unit, transpose(unit), da, pairs), (i, S.Zero, rows - 1))
 
 
-@builtin(ProductsOfOtherPairs)
+@builtin(ProductsOfOtherPairs, name="product rule over all entries but two")
 def d_products_of_other_pairs(node, d):
     """d T = d P - diag(d P), P the `RowProductsOfOthers` of the matrix whose row k is x with 1 for x_k: T_kl = P_kl off the diagonal."""
     x = node.arg

@@ -4,6 +4,8 @@ A rule is ``f(node, d)``: `d(a)` is the differential of a part of the node, None
 It returns an expression linear in those differentials. Our own rules build nodes with `linear`, a user's with SymPy's operators.
 """
 
+from typing import NamedTuple
+
 from sympy import Basic, Expr, Function
 from sympy.core.function import Application
 from sympy.matrices.expressions.matexpr import MatrixExpr
@@ -17,14 +19,24 @@ NOT_DERIVED = {  # by the name of the class: why there is no rule
     "Permanent": "the derivative of a permanent is the matrix of the permanents of the minors, for which there is no node; of an explicit "
     "matrix write it out with `.doit()`"
 }
+NAMES = {}  # class, or the name of one of SymPy's array classes -> RuleName
 TOO_BROAD = (Basic, Expr, MatrixExpr, Function, Application, object)
 
 
-def rule(*classes):
+class RuleName(NamedTuple):
+    """What a textbook calls a rule, where it is to be found, and whether the rule looks at what its differentials are made of."""
+
+    name: str
+    source: str = ""
+    looks_inside: bool = False
+
+
+def rule(*classes, name=None, source=""):
     """Register the differential rule of a SymPy node class: ``@rule(Node)`` over a function ``f(node, d)``.
 
     `node` is the expression and ``d(a)`` the differential of a sub-expression `a` of it (a zero of the same shape where `a` does not
-    depend on the variable). The function returns the differential of the node, linear in the ``d(...)``.
+    depend on the variable). The function returns the differential of the node, linear in the ``d(...)``. name, source: what `explain`
+    calls the rule, by default after the class, and where it is from.
 
     Errors: TypeError for `Basic`, `Expr`, `MatrixExpr` or `Function`, under which every node without a rule of its own would fall.
 
@@ -47,6 +59,7 @@ def rule(*classes):
     def register(f):
         for cls in classes:
             RULES[cls] = f
+            NAMES[cls] = RuleName(name or f"differential of {cls.__name__}", source)
             USER.add(cls)
         return f
 
@@ -61,13 +74,17 @@ def _refuse_broad(classes):
             raise TypeError(f"`rule` takes SymPy node classes, got `{cls!r}`")
 
 
-def builtin(*classes):
-    """`rule` for the rules of the package, which build raw nodes and treat None as zero; classes of SymPy's array expressions by name."""
+def builtin(*classes, name, source="", looks_inside=False):
+    """`rule` for the rules of the package, which build raw nodes and treat None as zero; classes of SymPy's array expressions by name.
+
+    name, source: what a textbook calls the rule, and which; looks_inside: whether it looks at what the differentials are made of.
+    """
     _refuse_broad([cls for cls in classes if not isinstance(cls, str)])
 
     def register(f):
         for cls in classes:
             (ARRAY_RULES if isinstance(cls, str) else RULES)[cls] = f
+            NAMES[cls] = RuleName(name, source, looks_inside)
             USER.discard(cls)
         return f
 
@@ -86,3 +103,9 @@ def rule_of(kind):
         if cls in RULES:
             return cls, RULES[cls]
     return None, None
+
+
+def name_of_rule(node):
+    """The `RuleName` of the rule for a node; one that has no rule is a scalar function, differentiated by the chain rule."""
+    owner, found = find_rule(node)
+    return NAMES[array_class(node) if owner is None else owner] if found else RuleName("chain rule")

@@ -33,7 +33,7 @@ def _change(node, d, gain):
     return cost, linear.add(dA, linear.mul(S.NegativeOne, dB, gain))
 
 
-@builtin(Riccati)
+@builtin(Riccati, name="differential of a Riccati equation")
 def d_riccati(node, d):
     """F' dX + dX F + dQ + K' dR K + (dA - dB K)' X + X (dA - dB K) = 0, K = R^-1 B' X, F = A - B K."""
     A, B, _, R = map(prepare, node.args)
@@ -44,7 +44,7 @@ def d_riccati(node, d):
     return None if right is None else linear.mul(S.NegativeOne, raw(Lyapunov, transpose(_loop(A, B, gain)), right))
 
 
-@builtin(DiscreteRiccati)
+@builtin(DiscreteRiccati, name="differential of a discrete Riccati equation")
 def d_discrete_riccati(node, d):
     """dX = F' dX F + dQ + K' dR K + (dA - dB K)' X F + F' X (dA - dB K), K = (R + B' X B)^-1 B' X A, F = A - B K."""
     A, B, _, R = map(prepare, node.args)

@@ -21,7 +21,7 @@ def d_rotation(node, w, d):
     return None if dw is None else linear.mul(node, raw(SkewMatrix, linear.mul(raw(RightJacobian, w), dw)))
 
 
-@builtin(Stumpff)
+@builtin(Stumpff, name="differential of a Stumpff function")
 def d_stumpff(node, d):
     """d c_k = (k c_{k+2} - c_{k+1}) w' dw."""
     w, k = node.args
@@ -29,7 +29,7 @@ def d_stumpff(node, d):
     return linear.mul(k * raw_scalar(Stumpff, w, k + 2) - raw_scalar(Stumpff, w, k + 1), inner(w, dw))
 
 
-@builtin(RightJacobian)
+@builtin(RightJacobian, name="differential of the right Jacobian of rotations")
 def d_right_jacobian(node, d):
     """d J = -dc_2 [w] - c_2 [dw] + dc_3 [w]^2 + c_3 ([dw] [w] + [w] [dw])."""
     w = node.arg
@@ -51,7 +51,7 @@ def _part(start, stop):
     return make.slice_of(make.identity(FOUR), (S(start), S(stop), S.One), (S.Zero, FOUR, S.One))
 
 
-@builtin(QuaternionRotation)
+@builtin(QuaternionRotation, name="differential of the rotation of a quaternion")
 def d_quaternion_rotation(node, d):
     """d R = 2 ((s ds - u' du) I + du u' + u du' + ds [u] + s [du]), q = (s, u)."""
     q, dq = node.arg, d(node.arg)

@@ -23,7 +23,7 @@ FIRST_SLOT = 7_300_000  # the numbers of the symbols that stand for the argument
 SCALARS_OF_MATRICES = (Trace, Determinant, MatrixElement, Einsum, Sum, Product, ScalarOfMatrix)
 
 
-@builtin(Pow)
+@builtin(Pow, name="power rule")
 def d_pow(node, d):
     """d(u^k) = k u^(k-1) du + u^k log(u) dk."""
     u, k = node.args
@@ -31,14 +31,14 @@ def d_pow(node, d):
     return linear.add(None if du is None else linear.mul(k * u ** (k - 1), du), None if dk is None else linear.mul(node * log(u), dk))
 
 
-@builtin(Abs)
+@builtin(Abs, name="differential of an absolute value")
 def d_abs(node, d):
     """d|u| = sign(u) du; 0 at u = 0."""
     (u,) = node.args
     return linear.mul(substitute(functions.derivative(Abs(BOUND)), {BOUND: u}), d(u))
 
 
-@builtin(Piecewise)
+@builtin(Piecewise, name="differential of each piece")
 def d_piecewise(node, d):
     """The derivative of each piece under its own condition; jumps do not count."""
     atoms = sorted(set().union(*(_atoms(value) for value, _ in node.args)), key=sort_key)
@@ -59,14 +59,14 @@ def _atoms(e):
     return set().union(*(_atoms(a) for a in e.args)) if e.args else set()
 
 
-@builtin(Sum)
+@builtin(Sum, name="sum rule")
 def d_scalar_sum(node, d):
     """d sum_i f_i = sum_i d f_i."""
     body = d(node.function)
     return None if body is None else raw(Sum, body, *node.limits)
 
 
-@builtin(Product)
+@builtin(Product, name="product rule")
 def d_scalar_product(node, d):
     """d prod_i f_i = sum_i (prod_{j != i} f_j) d f_i, which holds where factors are 0 too."""
     body = d(node.function)
@@ -126,7 +126,7 @@ def _is_entry(a):
     return isinstance(a, MatrixElement) and isinstance(a.parent, MatrixSymbol)
 
 
-@builtin(Subs)
+@builtin(Subs, name="chain rule")
 def d_subs(node, d):
     """d g(u, v) at u = p, v = q is g_u dp + g_v dq: the chain rule for what an undefined function leaves at first order."""
     expr, slots, point = node.args

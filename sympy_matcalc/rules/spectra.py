@@ -14,14 +14,14 @@ from .registry import builtin
 from .spectral import symmetric_part
 
 
-@builtin(Eigenvalues)
+@builtin(Eigenvalues, name="differential of the eigenvalues", source="Magnus & Neudecker, ch. 8, sec. 8")
 def d_eigenvalues(node, d):
     """d lambda = diag(Q' dX Q) (Magnus & Neudecker, ch. 8, sec. 8, for all eigenvalues)."""
     dx, q = d(node.arg), raw(Eigenvectors, node.arg)
     return None if dx is None else make.diagonal_of(linear.mul(transpose(q), dx, q))
 
 
-@builtin(Eigenvectors)
+@builtin(Eigenvectors, name="differential of the eigenvectors", source="Giles 2008, sec. 3.1")
 def d_eigenvectors(node, d):
     """d Q = Q (F o (Q' dX Q)), F_ij = 1/(lambda_j - lambda_i), dX by its symmetric part (Giles 2008, sec. 3.1)."""
     dx = symmetric_part(d(node.arg))
@@ -29,7 +29,7 @@ def d_eigenvectors(node, d):
     return linear.mul(node, linear.hadamard(gaps, linear.mul(transpose(node), dx, node)))
 
 
-@builtin(InverseGaps)
+@builtin(InverseGaps, name="quotient rule")
 def d_inverse_gaps(node, d):
     """d F = F o F o (dx 1' - 1 dx')."""
     dx = d(node.arg)
@@ -40,7 +40,7 @@ def d_inverse_gaps(node, d):
     return linear.hadamard(squared, change)
 
 
-@builtin(SingularValues)
+@builtin(SingularValues, name="differential of the singular values", source="Giles 2008, sec. 3.2")
 def d_singular_values(node, d):
     """d sigma = diag(U' dX V) (Giles 2008, sec. 3.2)."""
     dx = d(node.arg)
@@ -48,7 +48,7 @@ def d_singular_values(node, d):
     return None if dx is None else make.diagonal_of(linear.mul(transpose(u), dx, v))
 
 
-@builtin(LeftSingularVectors, RightSingularVectors)
+@builtin(LeftSingularVectors, RightSingularVectors, name="differential of the singular vectors", source="Giles 2008, sec. 3.2")
 def d_singular_vectors(node, d):
     """d U = U (G o (U' d(X X') U)) + (I - U U') dX V diag(sigma)^-1, G_ij = 1/(sigma_j^2 - sigma_i^2); V as U of X'."""
     x, dx = node.arg, d(node.arg)

@@ -12,14 +12,14 @@ from . import linear
 from .registry import builtin
 
 
-@builtin(Eigenvalue)
+@builtin(Eigenvalue, name="differential of an eigenvalue", source="Magnus & Neudecker, ch. 8, sec. 8")
 def d_eigenvalue(node, d):
     """d lambda = v' dX v (Matrix Cookbook eq. 67; Magnus & Neudecker, ch. 8, sec. 8)."""
     dx, v = d(node.arg), raw(Eigenvector, *node.args)
     return None if dx is None else make.element(linear.mul(transpose(v), dx, v))
 
 
-@builtin(Eigenvector)
+@builtin(Eigenvector, name="differential of an eigenvector", source="Magnus & Neudecker, ch. 8, sec. 8")
 def d_eigenvector(node, d):
     """d v = (lambda I - X)^+ dX v, dX by its symmetric part (Matrix Cookbook eq. 68; Magnus & Neudecker, ch. 8, sec. 8)."""
     return linear.mul(raw(ReducedResolvent, *node.args), symmetric_part(d(node.arg)), node)
@@ -32,7 +32,7 @@ def symmetric_part(da):
     return linear.mul(S.Half, linear.add(da, linear.transpose(da)))
 
 
-@builtin(ReducedResolvent)
+@builtin(ReducedResolvent, name="differential of a reduced resolvent")
 def d_reduced_resolvent(node, d):
     """d R = R dX R - d lambda R^2 - R^2 dX v v' - v v' dX R^2 for R = (lambda I - X)^+: that of a pseudo-inverse of constant rank."""
     dx, dvalue = symmetric_part(d(node.arg)), d(raw_scalar(Eigenvalue, *node.args))
@@ -48,7 +48,7 @@ def d_reduced_resolvent(node, d):
     )
 
 
-@builtin(SingularValue)
+@builtin(SingularValue, name="differential of a singular value")
 def d_singular_value(node, d):
     """d sigma = u' dX v."""
     dx = d(node.arg)
@@ -56,7 +56,7 @@ def d_singular_value(node, d):
     return None if dx is None else make.element(linear.mul(transpose(u), dx, v))
 
 
-@builtin(LeftSingularVector, RightSingularVector)
+@builtin(LeftSingularVector, RightSingularVector, name="differential of a singular vector")
 def d_singular_vector(node, d):
     """d u = (sigma^2 I - X X')^+ d(X X') u, and d v the same with X' X: they are the eigenvectors of these."""
     x, dx = node.arg, d(node.arg)

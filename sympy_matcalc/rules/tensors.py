@@ -21,7 +21,7 @@ def inside(limits):
         ranges["limits"] = outer
 
 
-@builtin(MatrixSum)
+@builtin(MatrixSum, name="sum rule")
 def d_matrix_sum(node, d):
     """d sum_r A_r = sum_r dA_r."""
     with inside(node.limits):
@@ -29,7 +29,7 @@ def d_matrix_sum(node, d):
     return None if body is None else make.matrix_sum(body, *node.limits)
 
 
-@builtin(Einsum)
+@builtin(Einsum, name="product rule in index notation")
 def d_einsum(node, d):
     """d of a sum of index products: the product rule over coefficients and operands."""
     terms = []

@@ -10,7 +10,7 @@ from .norms import inner
 from .registry import builtin
 
 
-@builtin(UnknownScalar, UnknownMatrix, UnknownScalarDerivative, UnknownMatrixDerivative)
+@builtin(UnknownScalar, UnknownMatrix, UnknownScalarDerivative, UnknownMatrixDerivative, name="chain rule for a function that is not given")
 def d_unknown(node, d):
     """d F(p, q) = D_1 F(p, q)[dp] + D_2 F(p, q)[dq]; of a derivative in directions, those too."""
     form = node.form

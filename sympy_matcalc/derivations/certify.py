@@ -1,0 +1,145 @@
+"""The certificate of a derivation: every line in numbers, at random points, by the evaluator that shares no code with the rules."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from sympy import Basic, Symbol
+
+from ..errors import CheckError
+from ..testing.check import _size_symbols
+from ..testing.data import SIZES, random_env
+from ..testing.differences import FIRST_STEP, extrapolated, moved
+from ..testing.evaluator import Evaluation, evaluate, evaluator
+from ..text.domains import domains
+from .node import MatrixDifferential, ScalarDifferential
+
+DRAWS = 8  # random points tried for each that is asked for
+TOLERANCE = 1e-6
+MOVED = 1e-11
+
+
+class Certified(NamedTuple):
+    """How many steps were found true at how many points, the largest relative error there, and the sizes of the last point."""
+
+    steps: int
+    points: int
+    error: float
+    sizes: dict
+    reason: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether at least one point could be judged (a wrong step raises)."""
+        return self.points > 0
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    def __str__(self) -> str:
+        if not self.ok:
+            return f"not checked: {self.reason or 'finite differences are not reliable at any of the random points; give a `domain`'}"
+        sizes = ", ".join(f"{k} = {v}" for k, v in self.sizes.items())
+        return (
+            f"{self.steps} step{'s' * (self.steps != 1)} checked at {self.points} random points"
+            f"{f' (last {sizes})' if sizes else ''}: largest relative error {self.error:.1e}"
+        )
+
+
+class Unreliable(Exception):
+    """Finite differences do not settle: a kink or a pole is near."""
+
+
+@evaluator(ScalarDifferential, MatrixDifferential)
+def of_differential(ev: Evaluation, node: Any) -> Any:
+    """The derivative of the part along dX, by differences of its values: no rule is used."""
+    part, X, dX = node.args
+    direction = np.asarray(ev.value(dX))
+    length = max(1.0, float(np.linalg.norm(direction)))
+
+    def value(step: float) -> Any:
+        there = Evaluation(moved(ev.env, X, step * direction), near=ev)
+        there.bound = ev.bound
+        return there.value(part)
+
+    found, error = extrapolated(lambda h: (value(h / length) - value(-h / length)) * (length / (2 * h)), FIRST_STEP)
+    if not np.all(np.isfinite(found)) or np.max(error, initial=0) > TOLERANCE / 4 * max(1.0, np.abs(found).max(initial=0)):
+        raise Unreliable
+    return found
+
+
+def certify(derivation: Any, points: int = 3, domain: dict | None = None) -> Certified:
+    """The certificate of a derivation; CheckError, with the step, where one is not true.
+
+    domain: as for `check`, by default what the functions in the expression need.
+    """
+    exprs = [derivation.expression, derivation.variable, *_directions(derivation)]
+    domain = domains(derivation.expression)[0] if domain is None else domain
+    judged, largest, sizes = 0, 0.0, {}
+    for draw in range(points * DRAWS):
+        if judged == points:
+            break
+        try:
+            env = random_env(exprs, draw, _sizes_of(exprs, draw), domain)
+            evaluate(derivation.expression, env)
+        except (NotImplementedError, ValueError, KeyError, IndexError) as failure:  # no data, or no value: nothing can be judged
+            return Certified(len(derivation.steps), 0, 0.0, {}, str(failure))
+        try:
+            error = largest_error(derivation, env)
+        except (Unreliable, np.linalg.LinAlgError):
+            continue
+        judged, largest = judged + 1, max(largest, error)
+        sizes = {str(s): v for s, v in env.items() if isinstance(s, Symbol) and isinstance(v, int)}
+    return Certified(len(derivation.steps), judged, largest, sizes)
+
+
+def _directions(derivation: Any) -> list:
+    """dX, where the steps have it."""
+    return [d for d in [getattr(derivation.steps[0].left, "direction", None)] if d is not None] if derivation.steps else []
+
+
+def _sizes_of(exprs: list, draw: int) -> dict:
+    """Distinct sizes, others at each point."""
+    names = [s for s in _size_symbols(exprs[0], exprs[1]) if isinstance(s, Symbol)]
+    turn = draw % 3
+    few = SIZES[: max(4, len(names))]
+    return {s: few[(k + turn) % len(few)] for k, s in enumerate(names)}
+
+
+def largest_error(derivation: Any, env: dict) -> float:
+    """The largest relative error of a step where the symbols have these values; CheckError where that is too large."""
+    ev, largest = Evaluation(env), 0.0
+    with np.errstate(all="ignore"):
+        for number, step in enumerate(derivation.steps, 1):
+            if isinstance(step.left, Basic) and step.left.is_symbol:  # a definition
+                ev.env[step.left] = ev.value(step.right)
+                continue
+            error = relative_error(*(np.squeeze(ev.value(side)) for side in (step.left, step.right)))
+            if not error <= TOLERANCE:
+                if not (is_stable(step.left, ev) and is_stable(step.right, ev)):
+                    raise Unreliable
+                raise CheckError(
+                    f"step {number} of the derivation of `{derivation.expression}` by `{derivation.variable}`, {step.rule}, is not true: "
+                    f"`{step.left}` is not `{step.right}`, relative error {error:.1e}"
+                )
+            largest = max(largest, error)
+    return largest
+
+
+def is_stable(e: Any, ev: Evaluation) -> bool:
+    """Whether a value hardly moves with the data: not what is computed from the inverse of a singular matrix."""
+    nearby = {s: _moved(v) for s, v in ev.env.items()}
+    here, there = np.squeeze(ev.value(e)), np.squeeze(Evaluation(nearby, near=ev).value(e))
+    return here.shape == there.shape and not np.abs(here - there).max(initial=0) > TOLERANCE / 10 * max(1.0, np.abs(here).max(initial=0))
+
+
+def _moved(v: Any) -> Any:
+    """An array with entries that are moved relatively, each by another amount."""
+    return v if np.ndim(v) == 0 else v * (1 + MOVED * np.cos(np.arange(np.size(v)).reshape(np.shape(v)) ** 2))
+
+
+def relative_error(left: Any, right: Any) -> float:
+    if left.shape != right.shape or not np.all(np.isfinite(left)):
+        if left.shape == right.shape:
+            raise Unreliable
+        return float("inf")
+    return float(np.abs(left - right).max(initial=0) / max(1.0, np.abs(left).max(initial=0)))

@@ -1,0 +1,90 @@
+"""Step and Derivation: what `explain` returns. How they look is in `text`, `tex` and `page`."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from . import page, tex, text
+from .certify import Certified
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One line: `left` is `right`, two SymPy expressions of equal value, by a rule with the name that a textbook uses.
+
+    source: the book, where the rule has one. parts: the differentials that were written out. note: a remark, or "". opening: whether the
+    left side is written out, as that of the first line is. found: (kind, derivative) that is read off this line, or None.
+    """
+
+    left: Any
+    right: Any
+    rule: str
+    source: str = ""
+    parts: tuple = ()
+    note: str = ""
+    opening: bool = False
+    found: Any = None
+
+    @property
+    def shapes(self) -> dict:
+        """The shapes of the parts and of the right side, by their text; () of a scalar."""
+        return {text.plain(e): tuple(getattr(e, "shape", ())) for e in (*self.parts, self.right)}
+
+    def __repr__(self) -> str:
+        return text.step_text(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Derivation:
+    """A derivative with its steps.
+
+    steps: a tuple of `Step`. result: what `mc.gradient`, `mc.jacobian` or `mc.hessian` gives, `kind` says which. certificate: at how
+    many points which steps were found true. Shows itself by ``str()``, ``text(unicode=)``, ``latex(standalone=)``, ``markdown()``,
+    ``as_dict()``, and in Jupyter.
+    """
+
+    expression: Any
+    variable: Any
+    style: str
+    detail: int
+    order: int
+    kind: str
+    steps: tuple
+    result: Any
+    certificate: Any = None
+
+    def certified(self, certificate: Certified) -> "Derivation":
+        """The same with a certificate."""
+        return replace(self, certificate=certificate)
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __iter__(self) -> Any:
+        return iter(self.steps)
+
+    def __str__(self) -> str:
+        return text.of_derivation(self)
+
+    __repr__ = __str__
+
+    def text(self, unicode: bool = False) -> str:
+        """The lines, right sides under one another, the names of the rules behind them."""
+        return text.of_derivation(self, unicode)
+
+    def latex(self, standalone: bool = False, **settings: Any) -> str:
+        """An `align*` environment; standalone: a whole document. settings: those of `mc.latex`."""
+        return tex.of_derivation(self, standalone, settings)
+
+    def _repr_latex_(self) -> str:
+        return self.latex()
+
+    def _repr_html_(self) -> str:
+        return page.html(self)
+
+    def markdown(self) -> str:
+        """A list of formulas with the names of their rules, for pages that render LaTeX between dollar signs."""
+        return page.markdown(self)
+
+    def as_dict(self) -> dict:
+        """Everything as text, numbers, lists and dicts, for JSON; the keys stay the same from version to version."""
+        return page.as_dict(self)

@@ -1,0 +1,267 @@
+"""The style of Minka and of Magnus & Neudecker: differentials from the outside in, then the form from which the derivative is read off."""
+
+from functools import partial
+from typing import Any
+
+from sympy import Expr, MatrixSymbol, S
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from ..api.derivatives import gradient, hessian, jacobian
+from ..api.variables import is_scalar, shape_of
+from ..canonical import prepare, prepare_whole
+from ..errors import ShapeError, UnsupportedVariableError
+from ..indices import is_index_question
+from ..kernel import make, shapes
+from ..kernel.interning import raw
+from ..kernel.scalars import scalar_product
+from ..kernel.shapes import is_matrix, is_one
+from ..kernel.symmetry import transpose
+from ..nodes import Unvec, Vec
+from ..nodes.arrays import is_array_symbol
+from ..notation.present import factors, present
+from ..rules.registry import name_of_rule
+from . import text
+from .derivation import Step
+from .moving import inner, moves, names_of_moves, separately
+from .names import is_free, is_silent, joined, worth_naming
+from .node import Differential, name_of_differential
+from .recorder import Recorder
+from .replace import held_in, replaced
+
+IDENTIFIED = {
+    "gradient": "identification: df = tr(G' dX) makes G the gradient",
+    "gradient of a vector": "identification: df = g' dx makes g the gradient",
+    "jacobian": "identification: dF = J dx makes J the Jacobian",
+    "vec jacobian": "identification: d vec F = J d vec X makes J the Jacobian",
+    "derivative": "identification: df = f' dt makes f' the derivative",
+    "hessian": "identification: d^2 f = dx' H dx makes H the Hessian",
+    "vec hessian": "identification: d^2 f = (d vec X)' H d vec X makes H the Hessian",
+}
+BOOK = "Magnus & Neudecker, ch. 9"
+
+
+class Trail:
+    """The lines of a derivation while it is made: `at` is where it stands, in canonical form and as it is shown."""
+
+    def __init__(self, detail: int, X: Any, dX: Any):
+        self.detail, self.X, self.dX = detail, X, dX
+        self.steps: list[Step] = []
+        self.shown: Any = None
+
+    def start(self, left: Any) -> None:
+        """A new chain of equations."""
+        self.shown, self.opening = left, True
+
+    def line(self, right: Any, rule: str, source: str = "", note: str = "", parts: Any = (), found: Any = None) -> None:
+        """One line more, unless it says what the last one does; found: (kind, the derivative that is read off it)."""
+        if not found and same(right, self.shown):
+            return
+        self.steps.append(Step(self.shown, right, rule, source, tuple(parts), note, self.opening, found))
+        self.shown, self.opening = right, False
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether two sides are one expression, a 1 x 1 matrix and its entry taken for the same."""
+    if isinstance(a, Differential) and isinstance(b, Differential):
+        return same(a.part, b.part)
+    return bool(_whole(a) == _whole(b))
+
+
+def _whole(e: Any) -> Any:
+    return e.parent if isinstance(e, MatrixElement) and tuple(e.parent.shape) == (1, 1) else e
+
+
+def answer_of(expr: Any, X: Any, order: int) -> tuple[str, Any]:
+    """(kind, what the package gives): a Hessian of order 2, a gradient of a scalar, else a Jacobian, of more than two axes in vec form."""
+    axes = [s for e in (expr, X) for s in (e.shape if is_matrix(e) else ()) if not is_one(s)]
+    if order == 2:
+        if not is_scalar(expr):
+            raise ShapeError(f"`explain` with order=2 needs a scalar, got `{expr}` of shape {shape_of(expr)}")
+        wide = len([s for s in (X.shape if is_matrix(X) else ()) if not is_one(s)]) > 1
+        return ("vec hessian", hessian(expr, X, form="vec")) if wide else ("hessian", hessian(expr, X))
+    if is_scalar(expr):
+        return "gradient", gradient(expr, X)
+    return ("vec jacobian", jacobian(expr, X, form="vec")) if len(axes) > 2 else ("jacobian", jacobian(expr, X))
+
+
+def refuse(expr: Any, X: Any) -> None:
+    """Errors for what has no derivation in matrix notation."""
+    if is_array_symbol(X) or not is_matrix(expr) and not isinstance(expr, Expr):
+        raise UnsupportedVariableError(
+            f"`explain` writes scalars and matrices; `{expr}` by `{X}` has arrays of more axes, which `mc.jacobian` has"
+        )
+    if is_index_question(expr, X):
+        raise UnsupportedVariableError(f"`explain` works in matrix notation, and `{X}` is an entry in index notation: take `diff` by it")
+
+
+def derive(expr: Any, X: Any, detail: int, order: int) -> tuple[str, Any, list[Step]]:
+    """(kind, result, steps), in a session."""
+    refuse(expr, X)
+    kind, result = answer_of(expr, X, order)
+    dX = name_of_differential(expr, X)
+    trail = Trail(detail, X, dX)
+    trail.start(Differential(expr, X, dX))
+    if order == 1:
+        state = expand_all(trail, expr)
+        close(trail, state, expr, kind, result)
+        return kind, result, trail.steps
+    first = gradient(expr, X)
+    close(trail, expand_all(trail, expr), expr, "gradient", first)
+    second_order(trail, first, kind, result)
+    return kind, result, trail.steps
+
+
+def expand_all(trail: Trail, expr: Any, around: Any = None) -> Any:
+    """The lines from d(expr) to an expression of dX alone, which is returned in canonical form; around: what the differential stands in."""
+    prepared = prepare_whole(expr)
+    recorder = Recorder(prepared, trail.X, trail.dX)
+    state = recorder(prepared)
+    if state is None:
+        trail.line(_zero_like(expr), "constant", note=f"{text.plain(trail.X)} does not occur")
+        return None
+    written = present(prepared)
+    if trail.detail and not around and _whole(written) != _whole(expr) and text.plain(written) != text.plain(text.readable(expr)):
+        trail.line(Differential(written, trail.X, trail.dX), "in matrix notation")
+    while held := held_in(state):
+        used, state = _one_line(trail, recorder, state, held)
+        names = [name_of_rule(h.part) for h in used]
+        trail.line(present(around(state) if around else state), *joined(names, trail.detail), parts=[present(h) for h in used])
+    return state
+
+
+def _one_line(trail: Trail, recorder: Recorder, state: Any, held: list) -> tuple[list, Any]:
+    """(the differentials that were written out, the state after it): one, all that there are, or these and all that need no line."""
+    if trail.detail == 2:
+        return held[:1], _expanded(recorder, state, held[:1])
+    needs_no_line = is_silent if trail.detail else is_free
+    used: list = []
+    state = _free(recorder, state, used, needs_no_line)
+    loud = held_in(state)
+    if loud:
+        used += loud
+        state = _free(recorder, _expanded(recorder, state, loud), used, needs_no_line)
+    return used, state
+
+
+def _free(recorder: Recorder, state: Any, used: list, needs_no_line: Any) -> Any:
+    """Everything written out that needs no line of its own."""
+    while found := [h for h in held_in(state) if needs_no_line(name_of_rule(h.part).name)]:
+        used += found
+        state = _expanded(recorder, state, found)
+    return state
+
+
+def _expanded(recorder: Recorder, state: Any, held: list) -> Any:
+    values = {}
+    for h in held:
+        found = recorder.expanded(h)
+        values[h] = _zero_like(h) if found is None else found
+    return prepare(replaced(state, values))
+
+
+def _zero_like(e: Any) -> Any:
+    return make.zero(*shapes.shape_of(e)) if is_matrix(e) else S.Zero
+
+
+# ---------------------------------------------------------------- the form from which the derivative is read off
+
+
+def close(trail: Trail, state: Any, expr: Any, kind: str, result: Any) -> None:
+    """From an expression linear in dX to tr(G' dX), or J dX, with the result in it."""
+    first = trail.steps[0].left if trail.steps else trail.shown
+    final = identified(expr, trail.X, trail.dX, kind, result)
+    if state is not None:
+        if kind == "gradient" and isinstance(trail.dX, MatrixSymbol):
+            _move(trail, state)
+        trail.line(final, _collecting(kind, trail))
+    trail.start(first)
+    trail.line(final, IDENTIFIED[_word(kind, trail.X)], BOOK, found=(kind, result))
+
+
+def _word(kind: str, X: Any) -> str:
+    if kind in ("gradient", "jacobian") and not is_matrix(X):
+        return "derivative"
+    return "gradient of a vector" if kind == "gradient" and S.One in X.shape else kind
+
+
+def _collecting(kind: str, trail: Trail) -> str:
+    if not isinstance(trail.dX, MatrixSymbol):
+        return "collecting terms"
+    if kind == "gradient":
+        if trail.detail:
+            return "collecting terms"
+        return "collecting terms, a scalar is its own transpose" if S.One in trail.dX.shape else "transposing and cycling under the trace"
+    return "vec of both sides" if kind == "vec jacobian" else "as a matrix times the differential"
+
+
+def _move(trail: Trail, state: Any) -> None:
+    """Transposing and cycling, move by move or at once."""
+    if trail.detail == 2:
+        for name, moved in moves(state, trail.dX):
+            trail.line(present(moved), name)
+    elif trail.detail == 1:
+        moved = separately(state, trail.dX)
+        if moved is not None:
+            trail.line(present(moved), worth_naming(names_of_moves(state, trail.dX)))
+
+
+def identified(expr: Any, X: Any, dX: Any, kind: str, result: Any) -> Any:
+    """The differential with the result in it: tr(G' dX), g' dx, J dx, and of a matrix by a matrix unvec(J vec(dX))."""
+    if kind == "gradient":
+        return inner(result, dX)
+    one = shapes.shape_of(dX) == (S.One, S.One) if is_matrix(dX) else True
+    if kind == "vec jacobian":
+        product = make.mul(*factors(result), *([make.element(dX)] if one else [_column(dX)]))
+        return raw(Unvec, product, *shapes.shape_of(expr)) if _is_wide(expr) else _like(product, expr)
+    if one:
+        step = make.element(dX) if is_matrix(dX) else dX
+        return _like(make.mul(step, *factors(result)), expr)
+    return _like(make.mul(*factors(result), _column(dX)), expr)
+
+
+def _is_wide(e: Any) -> bool:
+    return not any(map(is_one, shapes.shape_of(e)))
+
+
+def _column(e: Any) -> Any:
+    """A vector as a column, of a matrix its vec."""
+    rows, cols = shapes.shape_of(e)
+    return e if is_one(cols) else transpose(e) if is_one(rows) else raw(Vec, e)
+
+
+def _like(e: Any, expr: Any) -> Any:
+    """With the shape of the expression, of which it may be the transpose."""
+    return present(transpose(e)) if shapes.shape_of(e) != shapes.shape_of(expr) else e
+
+
+# ---------------------------------------------------------------- second order
+
+
+def second_order(trail: Trail, first: Any, kind: str, result: Any) -> None:
+    """d^2 f = tr((dG)' dX) with dX held fixed, to dx' H dx."""
+    X, dX = trail.X, trail.dX
+    start = Differential(inner(first, dX), X, dX)
+    trail.start(start)
+    around = partial(_times, dX)
+    trail.line(around(Differential(first, X, dX)), "differential of the differential, dX held fixed", "Magnus & Neudecker, ch. 6")
+    state = expand_all(trail, first, around)
+    final = quadratic(dX, kind, result)
+    if state is not None:
+        trail.line(final, "as a quadratic form in dX")
+    trail.start(start)
+    trail.line(final, IDENTIFIED[kind], "Magnus & Neudecker, ch. 10", found=(kind, result))
+
+
+def _times(dX: Any, e: Any) -> Any:
+    return inner(e, dX)
+
+
+def quadratic(dX: Any, kind: str, H: Any) -> Any:
+    """dx' H dx, and of a matrix (d vec X)' H d vec X."""
+    if not is_matrix(dX):
+        return scalar_product(H, dX**2)
+    if shapes.shape_of(dX) == (S.One, S.One):
+        return scalar_product(make.element(H) if is_matrix(H) else H, make.element(dX) ** 2)
+    v = _column(dX)
+    c, parts = (H.args[0], H.args[1:]) if factors(H)[0] is not H and not is_matrix(factors(H)[0]) else (S.One, factors(H))
+    return scalar_product(c, MatrixElement(make.mul(transpose(v), *parts, v), S.Zero, S.Zero))

@@ -1,0 +1,64 @@
+"""`explain`: the steps of a derivative, by the rules that make it."""
+
+from typing import Any
+
+from ..api.variables import variable_of
+from ..errors import ArgumentError
+from ..kernel.session import session
+from ..typed_input import as_differentiable
+from . import differentials
+from .certify import certify
+from .derivation import Derivation
+
+STYLES = ("differential", "chain")
+
+
+def explain(
+    expr: Any, X: Any, style: str = "differential", detail: int = 1, order: int = 1, domain: dict | None = None, points: int = 3
+) -> Derivation:
+    """The derivative of `expr` by X with its steps, made by the very rules that make the answer, each checked by numbers.
+
+    expr: a scalar, vector or matrix. X: MatrixSymbol, Symbol or entry ``X[i, j]``. style: "differential", from `Differential(expr)` from
+    the outside in to tr(G' dX), g' dx, J dx or, where that has more axes, J vec(dX), from which the derivative is read off. detail: 0
+    what a lecturer writes on a board, 1 a line a level, 2 every rule with a line of its own. order: 2 for d^2 f and the Hessian. domain,
+    points: as for `check`, of the random points at which each step is compared with differences of the expression.
+
+    Returns a `Derivation`: `steps`, each with `left`, `right`, `rule`, `source`, `shapes`, `note`; `result`, which is what `gradient`,
+    `jacobian` (``form="vec"`` of more than two axes) or `hessian` (``form="vec"`` by a matrix) gives; `certificate`. A rule of one's own,
+    by `rule` or `linear`, is a step as well. It shows itself as text, LaTeX, HTML, Markdown and data.
+
+    Errors: CheckError where a step is not true; ArgumentError for an unknown style, detail or order; UnsupportedVariableError for an entry
+    in index notation and for arrays of more than two axes; else as `gradient`.
+    Source: Magnus & Neudecker, ch. 5 to 10; Minka, Old and new matrix algebra useful for statistics.
+
+    >>> from sympy import Determinant, MatrixSymbol, log, symbols
+    >>> import sympy_matcalc as mc
+    >>> m, n = symbols("m n", integer=True, positive=True)
+    >>> X = MatrixSymbol("X", m, n)
+    >>> derivation = mc.explain(log(Determinant(X.T*X)), X, detail=0)
+    >>> for step in derivation:
+    ...     print(step.right, "|", step.rule)
+    Trace((X.T*X)**(-1)*(X.T*dX + dX.T*X)) | Jacobi's formula for a determinant
+    2*Trace((X.T*X)**(-1)*X.T*dX) | transposing and cycling under the trace
+    2*Trace((X.T*X)**(-1)*X.T*dX) | identification: df = tr(G' dX) makes G the gradient
+    >>> derivation.result
+    2*X*(X.T*X)**(-1)
+    >>> derivation.certificate.points
+    3
+    """
+    found = derived(expr, X, style, detail, order)
+    return found.certified(certify(found, points, domain))
+
+
+def derived(expr: Any, X: Any, style: str = "differential", detail: int = 1, order: int = 1) -> Derivation:
+    """`explain` without a certificate."""
+    if style not in STYLES:
+        raise ArgumentError(f"`explain`: the style is one of {', '.join(STYLES)}, got {style!r}")
+    if detail not in (0, 1, 2) or isinstance(detail, bool):
+        raise ArgumentError(f"`explain`: the detail is 0, 1 or 2, got {detail!r}")
+    if order not in (1, 2) or isinstance(order, bool):
+        raise ArgumentError(f"`explain`: the order is 1 or 2, got {order!r}")
+    expr, X = as_differentiable(expr), variable_of(X)
+    with session():
+        kind, result, steps = differentials.derive(expr, X, detail, order)
+    return Derivation(expr, X, style, detail, order, kind, tuple(steps), result)

@@ -1,0 +1,93 @@
+"""From an expression linear in dX to tr(G' dX): the adjoint walk, with what stands after each node that it goes through."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sympy import S
+from sympy.matrices.expressions import Identity
+
+from ..adjoint.walk import Walk, in_order, pass_on
+from ..canonical import prepare
+from ..kernel import make
+from ..kernel.occurrence import occurrence_of
+from ..kernel.scalars import scalar_product, scalar_sum
+from ..kernel.shapes import is_matrix, is_one, shape_of
+from ..kernel.symmetry import transpose
+from ..notation import raise_terms
+from ..notation.expression import axis_sizes
+from ..notation.present import factors, present
+from ..notation.term import AdjointTerm
+from .names import name_of_move
+
+FEW = 8  # terms that are written one by one
+
+
+def inner(w: Any, e: Any) -> Any:
+    """<W, E>, as one writes it: w'e of columns, e w' of rows, c e of scalars, tr(W' E)."""
+    if not is_matrix(e):
+        return scalar_product(w, e)
+    if w == 0 or getattr(w, "is_ZeroMatrix", False):
+        return S.Zero
+    rows, cols = shape_of(e)
+    if is_one(rows) and is_one(cols):
+        return scalar_product(prepare(w), make.element(e))
+    c, left = _scaled(present(transpose(w)))
+    left = [a for a in left if not isinstance(a, Identity)]
+    right = factors(e)
+    if is_one(rows):
+        return scalar_product(c, make.element(make.mul(*right, *left)))
+    product = make.mul(*left, *right)
+    return scalar_product(c, make.element(product) if is_one(cols) else make.trace(product))
+
+
+def _scaled(a: Any) -> tuple:
+    """(c, factors) of c A."""
+    parts = factors(a)
+    return (parts[0], parts[1:]) if len(parts) > 1 and not is_matrix(parts[0]) else (S.One, parts)
+
+
+def moves(top: Any, dX: Any) -> Iterator[tuple[str, Any]]:
+    """(name of the move, what the scalar `top`, linear in the matrix dX, is after it) of each move that leaves no index of a sum behind."""
+    of_vector = S.One in shape_of(dX)
+    for node, pending in _walk(top, dX):
+        if all(part == dX or not any(t.limits for t in terms) for part, terms in pending):
+            yield name_of_move(node, of_vector), scalar_sum(*(inner(_cotangent(terms, part), part) for part, terms in pending))
+
+
+def names_of_moves(top: Any, dX: Any) -> list[str]:
+    """The names of all moves to dX."""
+    of_vector = S.One in shape_of(dX)
+    return [name_of_move(node, of_vector) for node in in_order(top, occurrence_of(dX), {})[0] if node != dX]
+
+
+def separately(top: Any, dX: Any) -> Any:
+    """The scalar `top` as a sum of <G_k, dX>, one for each of a few paths to dX; None where there is one only, or more."""
+    pending: list = []
+    for _, pending in _walk(top, dX):  # noqa: B007
+        pass
+    terms = [t for part, ts in pending for t in ts]
+    return scalar_sum(*(inner(_cotangent([t], dX), dX) for t in terms)) if 1 < len(terms) <= FEW else None
+
+
+def _walk(top: Any, dX: Any) -> Iterator[tuple[Any, list]]:
+    """(node gone through, the (part, cotangents) that are under way after it)."""
+    is_linear = occurrence_of(dX)
+    walk = Walk(is_linear, dX, lambda part: S.Zero)  # which is asked for by a scalar only
+    pending: dict[int, tuple] = {id(top): (top, [AdjointTerm(S.One, (), (), ())])}
+    for node in in_order(top, is_linear, {})[0]:
+        if node == dX or id(node) not in pending:
+            continue
+        for child, term in pass_on(node, pending.pop(id(node))[1], walk, {}):
+            pending.setdefault(id(child), (child, []))[1].append(term)
+        yield node, list(pending.values())
+
+
+def _cotangent(terms: list, node: Any) -> Any:
+    """W of <W, node>, of the shape of the node."""
+    raised = raise_terms([t._replace(out=tuple(a for a in t.hole if a), hole=()) for t in terms], axis_sizes(terms[0].hole))
+    if not is_matrix(node):
+        return raised
+    shape = shape_of(node)
+    if all(map(is_one, shape)):
+        return raised
+    return transpose(raised) if is_one(shape[0]) else raised

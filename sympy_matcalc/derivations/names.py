@@ -1,0 +1,68 @@
+"""What textbooks call the moves that bring a differential into the form in which the derivative is read off."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sympy import Add, Mul, Piecewise, Sum, Trace
+from sympy.matrices.expressions import BlockMatrix, DiagMatrix, HadamardProduct, KroneckerProduct, MatAdd, MatMul, MatrixSlice, Transpose
+from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from ..nodes import MatrixSum, Vec
+from ..rules.registry import RuleName, name_of_rule
+
+SILENT = {"transpose", "entry"}
+FREE = SILENT | {"sum rule", "product rule", "power rule", "chain rule"}
+TRIVIAL = {"trace of a sum", "sum", "factors in front", "trace", "a scalar as a trace"}
+MOVES = {
+    MatAdd: "trace of a sum",
+    Add: "sum",
+    MatMul: "cyclic property of the trace",
+    Mul: "factors in front",
+    Transpose: "trace of a transpose",
+    Trace: "trace",
+    HadamardProduct: "tr(A'(B o C)) = tr((A o B)'C)",
+    MatrixElement: "a scalar as a trace",
+    DiagMatrix: "tr(A' diag(v)) = vecdiag(A)'v",
+    DiagonalOf: "a' vecdiag(B) = tr(diag(a) B)",
+    DiagonalMatrix: "tr(A'(B o I)) = tr((A o I)'B)",
+    KroneckerProduct: "adjoint of a Kronecker product",
+    Vec: "vec(A)' vec(B) = tr(A'B)",
+    MatrixSlice: "zeros around a slice",
+    BlockMatrix: "trace of blocks",
+    MatrixSum: "trace of a sum",
+    Sum: "sum",
+    Piecewise: "each piece",
+}
+OF_VECTORS = {"cyclic property of the trace": "moving factors", "trace of a transpose": "a scalar is its own transpose"}
+
+
+def is_silent(name: str) -> bool:
+    """Whether a rule needs no line of its own unless all are asked for."""
+    return name in SILENT or name.startswith("linearity")
+
+
+def is_free(name: str) -> bool:
+    """Whether a lecturer uses a rule without a line of its own."""
+    return name in FREE or name.startswith("linearity")
+
+
+def name_of_move(node: Any, of_vector: bool) -> str:
+    """How a linear node is gone through when everything but dX is moved away from dX."""
+    found = next((MOVES[cls] for cls in type(node).__mro__ if cls in MOVES), None)
+    found = f"adjoint ({name_of_rule(node).name})" if found is None else found
+    return OF_VECTORS.get(found, found) if of_vector else found
+
+
+def worth_naming(names: Iterable[str]) -> str:
+    """The names of moves, each once, without those that go without saying."""
+    found = list(dict.fromkeys(names))
+    return ", ".join([n for n in found if n not in TRIVIAL] or found)
+
+
+def joined(names: list[RuleName], detail: int) -> tuple[str, str]:
+    """(the names of rules, their sources), each once; what needs no line is named only where there is nothing else."""
+    free = {0: is_free, 1: is_silent}.get(detail)
+    loud = [n for n in names if not free(n.name)] if free else []
+    loud = loud or [n for n in names if not is_silent(n.name)] or names
+    return ", ".join(dict.fromkeys(n.name for n in loud)), "; ".join(dict.fromkeys(n.source for n in loud if n.source))

@@ -1,0 +1,71 @@
+"""Derivations as HTML with lines that fold, as Markdown, and as data."""
+
+from html import escape
+from typing import Any
+
+from .tex import formula, row, symbol_of
+from .text import named, plain, readable, step_text
+
+
+def html(d: Any) -> str:
+    """Each line a formula; opened, it says by which rule, where that is found, and what has which shape."""
+    lines = "\n".join(_fold(d, step) for step in d.steps)
+    answer = inline(f"{symbol_of(d, d.kind, {})} = {formula(d.result)}")
+    foot = "" if d.certificate is None else f"<p><small>{escape(str(d.certificate))}</small></p>"
+    return f"<details open><summary>{answer}</summary>\n{lines}\n{foot}</details>"
+
+
+def _fold(d: Any, step: Any) -> str:
+    math = row(d, step, {}).split(" && ")[0].replace("&=", "=")
+    shapes = "".join(f"<li><code>{escape(k)}</code>: {escape(shape_text(v))}</li>" for k, v in step.shapes.items())
+    return f'<details style="margin-left: 1em"><summary>{inline(math)}</summary><p>{escape(named(step))}</p><ul>{shapes}</ul></details>'
+
+
+def inline(math: str) -> str:
+    """A formula in a line of HTML."""
+    return escape(f"${math}$", quote=False)
+
+
+def shape_text(shape: tuple) -> str:
+    return " x ".join(map(str, shape)) or "scalar"
+
+
+def markdown(d: Any) -> str:
+    """A numbered list of formulas with their rules."""
+    lines = []
+    for number, step in enumerate(d.steps, 1):
+        math = row(d, step, {}).split(" && ")[0].replace("&=", "=").strip()
+        lines.append(f"{number}. {named(step)}\n\n   $${math}$$\n")
+    foot = "" if d.certificate is None else f"\n{d.certificate}\n"
+    return "\n".join(lines) + foot
+
+
+def as_dict(d: Any) -> dict:
+    """Everything as text, numbers, lists and dicts."""
+    c = d.certificate
+    return {
+        "expression": plain(readable(d.expression)),
+        "variable": plain(d.variable),
+        "style": d.style,
+        "detail": d.detail,
+        "order": d.order,
+        "kind": d.kind,
+        "steps": [_step(s) for s in d.steps],
+        "result": plain(d.result),
+        "latex": formula(d.result),
+        "certificate": None if c is None else {"steps": c.steps, "points": c.points, "error": c.error, "sizes": c.sizes, "text": str(c)},
+    }
+
+
+def _step(s: Any) -> dict:
+    return {
+        "left": plain(s.left),
+        "right": plain(s.right),
+        "left_latex": formula(s.left),
+        "right_latex": formula(s.right),
+        "rule": s.rule,
+        "source": s.source,
+        "shapes": {name: [str(size) for size in shape] for name, shape in s.shapes.items()},
+        "note": s.note,
+        "text": step_text(s),
+    }

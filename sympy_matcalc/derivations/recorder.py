@@ -1,0 +1,57 @@
+"""Recorder: the rules of the engine, one at a time. What a rule asks for is not gone into, but stands as the node `Differential`."""
+
+from sympy import Expr
+
+from ..kernel.interning import raw
+from ..kernel.session import IdMemo, memo
+from ..kernel.shapes import is_matrix
+from ..rules.differential import Differentiator
+from ..rules.registry import name_of_rule
+from ..rules.tensors import inside
+from .node import MatrixDifferential, ScalarDifferential
+from .replace import replaced
+
+
+class Recorder(Differentiator):
+    """``recorder(node)`` is the differential of a node as far as no rule is needed; ``recorder.expanded(held)`` uses its rule once."""
+
+    def __init__(self, expr, variable, symbol=None):
+        super().__init__(expr, variable, symbol)
+        self.whole = Differentiator(expr, variable, self.symbol)
+        self.ranges = IdMemo()  # held node -> the limits of the sums around it
+        self.looks_inside = False
+
+    def __call__(self, node):
+        if self.asked:
+            self.asked[-1].add(node)
+        if node == self.parent:
+            return self._seed()
+        if not self.depends(node):
+            return None
+        if self.looks_inside or not (is_matrix(node) or isinstance(node, Expr)):
+            return self._in_full(node)
+        held = raw(MatrixDifferential if is_matrix(node) else ScalarDifferential, node, self.variable, self.symbol)
+        self.ranges[held] = memo("ranges").get("limits", ())
+        return held
+
+    def expanded(self, held):
+        """The right side of the rule for a held differential, in terms of the differentials of parts; None for zero."""
+        self.looks_inside = name_of_rule(held.part).looks_inside
+        outer = memo("ranges").get("limits", ())
+        memo("ranges")["limits"] = ()
+        try:
+            with inside(self.ranges.get(held) or ()):
+                found = self._differential(held.part)
+        finally:
+            self.looks_inside, memo("ranges")["limits"] = False, outer
+        return self._without_placeholders(found, self.placeholders)
+
+    def _in_full(self, node):
+        return self._without_placeholders(self.whole(node), self.whole.placeholders)
+
+    @staticmethod
+    def _without_placeholders(found, placeholders):
+        """Symbols that a user's rule was given are what they stand for."""
+        while found is not None and placeholders and (new := replaced(found, placeholders)) is not found:
+            found = new
+        return found

@@ -1,0 +1,50 @@
+"""Parts of an expression replaced, each shared part once, past SymPy's evaluation of matrices."""
+
+from typing import Any
+
+from sympy import Basic, Lambda, MatrixSymbol
+from sympy.matrices import MatrixBase
+from sympy.matrices.expressions import BlockMatrix, MatAdd, MatMul
+
+from ..kernel import make
+from ..kernel.interning import intern, raw
+from ..kernel.scalars import rebuild_scalar
+from ..kernel.shapes import is_matrix
+from ..kernel.walks import postorder
+from ..notation.present import RAW
+from .node import Differential
+
+
+def parts_of(node: Any) -> tuple:
+    """What is gone into: not names, functions, or what a differential is held of."""
+    return () if isinstance(node, (MatrixSymbol, Lambda, Differential)) or not isinstance(node, Basic) else node.args
+
+
+def replaced(top: Any, values: dict) -> Any:
+    """`top` with some of its parts replaced; itself where it has none of them."""
+    found: dict[int, Any] = {}
+    for node in postorder(top, parts_of):
+        if node in values:
+            found[id(node)] = values[node]
+            continue
+        args = [found.get(id(a), a) for a in node.args]
+        same = all(x is y for x, y in zip(args, node.args))
+        found[id(node)] = node if same else rebuilt(node, args)
+    return found[id(top)]
+
+
+def rebuilt(node: Any, args: list) -> Any:
+    """A node of other arguments: products and sums flat, nothing evaluated."""
+    if isinstance(node, MatMul):
+        return make.mul(*(x for a in args for x in (a.args if isinstance(a, MatMul) else (a,))))
+    if isinstance(node, MatAdd):
+        return make.add(*(x for a in args for x in (a.args if isinstance(a, MatAdd) else (a,))))
+    if isinstance(node, (MatrixBase, BlockMatrix)) or not is_matrix(node):
+        return intern(rebuild_scalar(node, args))
+    return raw(type(node), *args) if isinstance(node, RAW) else intern(node.func(*args))
+
+
+def held_in(top: Any) -> list:
+    """The differentials held in an expression, each once, in the order in which they are written."""
+    found = [node for node in postorder(top, parts_of) if isinstance(node, Differential)]
+    return found[::-1]

@@ -1,0 +1,53 @@
+"""Derivations in LaTeX."""
+
+from typing import Any
+
+from ..printing.latex import LatexPrinter, in_text
+from .text import named
+
+DOCUMENT = r"""\documentclass{article}
+\usepackage{amsmath,amssymb}
+\usepackage[a3paper,landscape,margin=2cm]{geometry}
+\begin{document}
+%s
+\end{document}
+"""
+
+
+def formula(e: Any, settings: dict | None = None) -> str:
+    """The LaTeX of an expression."""
+    return str(LatexPrinter(settings or {}).doprint(e))
+
+
+def symbol_of(d: Any, kind: str, settings: dict) -> str:
+    """The derivative that was found, as it is written on a left side."""
+    f = formula(d.expression, settings)
+    f = rf"\left({f}\right)" if len(f) > 1 else f
+    x = formula(d.variable, settings)
+    top, bottom = {
+        "gradient": (r"\partial", rf"\partial {x}"),
+        "jacobian": (r"\partial", rf"\partial {x}" if len(getattr(d.variable, "shape", ())) < 2 else rf"\partial {x}^{{\top}}"),
+        "vec jacobian": (r"\partial \operatorname{vec}", rf"\partial \operatorname{{vec}}\left({x}\right)^{{\top}}"),
+        "hessian": (r"\partial^2", rf"\partial {x} \, \partial {x}^{{\top}}"),
+        "vec hessian": (
+            r"\partial^2",
+            rf"\partial \operatorname{{vec}}\left({x}\right) \, \partial \operatorname{{vec}}\left({x}\right)^{{\top}}",
+        ),
+    }[kind]
+    return rf"\frac{{{top}}}{{{bottom}}} {f}"
+
+
+def row(d: Any, step: Any, settings: dict) -> str:
+    """One line of `align*`: the left side where it is new, the right side, the rule."""
+    if step.found:
+        left, right = symbol_of(d, step.found[0], settings), formula(step.found[1], settings)
+    else:
+        left, right = formula(step.left, settings) if step.opening else "", formula(step.right, settings)
+    return rf"{left} &= {right} && \text{{{in_text(named(step))}}}"
+
+
+def of_derivation(d: Any, standalone: bool, settings: dict) -> str:
+    """An `align*` environment, or a document with it."""
+    body = " \\\\\n".join(row(d, step, settings) for step in d.steps)
+    env = f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
+    return DOCUMENT % env if standalone else env

@@ -1,0 +1,71 @@
+"""Derivations as text: as the package types formulas, right sides under one another and the names of rules behind them."""
+
+from typing import Any
+
+from ..cookbook.show import readable as _readable
+from ..text.writer import TextPrinter
+from .node import Differential, is_plain
+
+WIDTH = 100  # up to here names of rules stand in one column
+INDENT = 24  # a longer left side has a line of its own
+UNICODE = [(".T", "ᵀ"), (".I", "⁻¹"), ("**2", "²"), ("**3", "³"), ("*", "·")]
+
+
+class Printer(TextPrinter):
+    """As formulas are typed, with d( ) for a differential."""
+
+    def _print_Differential(self, expr: Any) -> str:
+        body = self._print(expr.part)
+        return f"d{body}" if is_plain(expr.part) else f"d({body})"
+
+    def suffixed(self, expr: Any) -> str:
+        return self._print(expr) if isinstance(expr, Differential) else super().suffixed(expr)
+
+    _print_MatrixDifferential = _print_ScalarDifferential = _print_Differential
+
+
+def plain(e: Any) -> str:
+    """An expression as it is typed."""
+    return str(Printer().doprint(e))
+
+
+def readable(e: Any) -> Any:
+    """As one would type it."""
+    return _readable(e)
+
+
+def in_unicode(s: str) -> str:
+    for old, new in UNICODE:
+        s = s.replace(old, new)
+    return s
+
+
+def step_text(step: Any) -> str:
+    """A step on one line."""
+    return f"{plain(step.left)} = {plain(step.right)}   [{named(step)}]"
+
+
+def of_derivation(d: Any, unicode: bool = False) -> str:
+    """The lines of a derivation."""
+    rows = [tuple(map(in_unicode, row)) if unicode else row for row in map(_row, d.steps)]
+    indent = min(max((len(left) for left, _, _ in rows), default=0), INDENT)
+    width = min(max((len(right) for _, right, _ in rows), default=0), WIDTH - indent)
+    lines = []
+    for left, right, rule in rows:
+        if len(left) > indent:
+            lines.append(left)
+            left = ""
+        lines.append(f"{left:{indent}} = {right:{width}}   {rule}".rstrip())
+    return "\n".join([*lines, *([] if d.certificate is None else [str(d.certificate)])])
+
+
+def _row(step: Any) -> tuple[str, str, str]:
+    """(left side, right side, name of the rule); of an identification the derivative."""
+    if step.found:
+        return (step.found[0], plain(step.found[1]), named(step))
+    return (plain(step.left) if step.opening else "", plain(step.right), named(step))
+
+
+def named(step: Any) -> str:
+    """The rule, with the book where it is found."""
+    return step.rule + (f" [{step.source}]" if step.source else "") + (f"; {step.note}" if step.note else "")

@@ -1,0 +1,157 @@
+"""Derivations by differentials: every rule, both orders, all details; each step is true, and the last line is the package's answer."""
+
+import pytest
+from sympy import Determinant, Inverse, MatrixSymbol, Symbol, Trace, exp, log, sin, symbols
+from sympy.matrices.expressions.matexpr import MatrixExpr
+
+import sympy_matcalc as mc
+from sympy_matcalc.derivations import differentials
+from sympy_matcalc.derivations.certify import certify
+from sympy_matcalc.derivations.explain import derived
+from sympy_matcalc.derivations.names import MOVES
+from sympy_matcalc.nodes.linearity import LINEAR
+from sympy_matcalc.rules import linear
+from sympy_matcalc.rules.registry import ARRAY_RULES, NAMES, RULES, USER
+
+from ..rules.rows import ROWS
+
+m, n = symbols("m n", integer=True, positive=True)
+X, A, B = MatrixSymbol("X", m, n), MatrixSymbol("A", n, n), MatrixSymbol("B", n, m)
+S = MatrixSymbol("S", n, n)
+x, w, y = MatrixSymbol("x", n, 1), MatrixSymbol("w", n, 1), MatrixSymbol("y", m, 1)
+t = Symbol("t", real=True)
+
+EXAMPLES = [
+    (x.T * A * x, x),
+    (log(Determinant(X.T * X)), X),
+    ((X * w - y).T * (X * w - y), w),
+    (Trace(X.T * X * A * B * X), X),
+    (mc.ElementSum(X.applyfunc(exp)), X),
+    (mc.Norm(X * w - y), w),
+    ((A * x).applyfunc(exp), x),
+    (exp(-(x.T * A * x)[0, 0]), x),
+    (B * X * A, X),
+    (X * w, X),
+    ((t * A).inverse(), t),
+    (sin(t**2), t),
+    (Trace(A * X.T * X), X[0, 1]),
+    (w.T * A, w),
+    (mc.Softmax(A * x), x),
+]
+OF_ALL_RULES = [(cls.__name__, k, *row) for cls, rows in ROWS.items() for k, row in enumerate(rows[:1])]
+
+
+def answer(d):
+    function = {"gradient": mc.gradient, "jacobian": mc.jacobian, "hessian": mc.hessian}[d.kind.removeprefix("vec ")]
+    return function(d.expression, d.variable, form="vec") if d.kind.startswith("vec") else function(d.expression, d.variable)
+
+
+@pytest.mark.parametrize("detail", [0, 1, 2])
+@pytest.mark.parametrize("expr, X", EXAMPLES, ids=lambda e: str(e)[:20])
+def test_examples(expr, X, detail):
+    d = mc.explain(expr, X, detail=detail)
+    assert d.certificate.points == 3 and d.certificate.steps == len(d.steps)
+    assert d.steps[0].left == mc.Differential(expr, X)
+    assert d.result == answer(d) and d.steps[-1].found == (d.kind, d.result)
+    assert not d.steps[-1].right.has(mc.Differential)
+
+
+@pytest.mark.parametrize("detail", [0, 2])
+@pytest.mark.parametrize("expr, X", [(e, v) for e, v in EXAMPLES if getattr(e, "shape", (1, 1)) == (1, 1)], ids=lambda e: str(e)[:20])
+def test_second_order(expr, X, detail):
+    d = mc.explain(expr, X, detail=detail, order=2)
+    assert d.certificate.points == 3 and d.kind in ("hessian", "vec hessian") and d.result == answer(d)
+
+
+@pytest.mark.parametrize("name, k, expr, X, domain", OF_ALL_RULES, ids=[f"{c[0]}-{c[1]}" for c in OF_ALL_RULES])
+def test_every_rule(name, k, expr, X, domain):
+    try:
+        d = derived(expr, X, detail=2)
+    except mc.UnsupportedVariableError:
+        assert "Array" in str(type(X)) or not getattr(expr, "is_Matrix", False)
+        return
+    assert certify(d, 1, domain).points == 1 or "Array" in name
+    assert d.result == answer(d)
+
+
+# ---- names
+def test_every_rule_has_the_name_of_a_textbook():
+    for cls in [*RULES, *ARRAY_RULES]:
+        assert cls in NAMES and NAMES[cls].name
+        if cls not in USER:
+            words = NAMES[cls].name.split()
+            assert words[0].islower() or words[0] in ("Fréchet", "Jacobi's"), words
+            of_class = "" if isinstance(cls, str) else cls.__name__
+            assert of_class in ("Cholesky", "Stumpff", "Riccati", "Sylvester", "Lyapunov") or of_class not in words, words
+
+
+def test_moves_are_of_linear_nodes():
+    assert set(MOVES) <= set(LINEAR)
+
+
+class Twice(MatrixExpr):
+    shape = property(lambda self: self.args[0].shape)
+
+
+class Halved(MatrixExpr):
+    shape = property(lambda self: self.args[0].shape)
+
+
+@pytest.fixture
+def users_rules():
+    yield
+    for cls in (Twice, Halved):
+        RULES.pop(cls, None)
+        NAMES.pop(cls, None)
+        USER.discard(cls)
+        LINEAR.pop(cls, None)
+
+
+def test_rules_of_users_are_steps(users_rules):
+    mc.rule(Twice, name="doubling", source="a lecture")(lambda node, d: 2 * d(node.args[0]))
+    d = derived(Trace(A * Twice(S.T * S)), S, detail=2)
+    assert ("doubling", "a lecture") in [(s.rule, s.source) for s in d.steps]
+    assert d.result == mc.gradient(Trace(A * Twice(S.T * S)), S)
+    mc.linear(Halved, 0, adjoint=lambda node, W: Halved(W), numpy=lambda a: a / 2)
+    d = mc.explain(Trace(A * Halved(S.T * S)), S, detail=2)
+    assert "linearity of Halved" in [s.rule for s in d.steps] and d.certificate.points == 3
+
+
+# ---- a wrong step is never returned
+def test_a_wrong_rule_is_an_error(monkeypatch):
+    monkeypatch.setitem(RULES, Inverse, lambda node, d: linear.mul(node, d(node.args[0]), node))
+    with pytest.raises(mc.CheckError, match="differential of an inverse"):
+        mc.explain(Trace(S.inverse() * A), S)
+
+
+def test_a_wrong_move_is_an_error(monkeypatch):
+    monkeypatch.setattr(differentials, "inner", lambda w, e: 2 * e[0, 0])
+    with pytest.raises(mc.CheckError, match="is not true"):
+        mc.explain(x.T * A * x, x)
+
+
+def test_singular_points_are_left_out():
+    """X'X is singular where X is wide: logarithms of rounding errors judge nothing."""
+    assert mc.explain(log(Determinant(X.T * X)), X).certificate.points == 3
+
+
+def test_the_variable_does_not_occur():
+    d = mc.explain(Trace(A), S)
+    assert d.result == mc.gradient(Trace(A), S) and d.steps[-1].right == 0
+
+
+# ---- refusals
+@pytest.mark.parametrize(
+    "call, words",
+    [
+        (lambda: mc.explain(Trace(A), S, style="tabular"), "the style is one of"),
+        (lambda: mc.explain(Trace(A), S, detail=3), "the detail is 0, 1 or 2"),
+        (lambda: mc.explain(Trace(A), S, order=3), "the order is 1 or 2"),
+        (lambda: mc.explain(A * x, x, order=2), "needs a scalar"),
+        (lambda: mc.explain("x", x), "expression"),
+        (lambda: mc.explain(Trace(A), A * S), "variable"),
+    ],
+)
+def test_refusals(call, words):
+    with pytest.raises(mc.MatcalcError, match=words):
+        call()

@@ -1,0 +1,51 @@
+"""How a derivation looks: text, LaTeX, HTML, Markdown, data."""
+
+import json
+
+import pytest
+from sympy import Determinant, MatrixSymbol, log, symbols
+
+import sympy_matcalc as mc
+
+m, n = symbols("m n", integer=True, positive=True)
+X = MatrixSymbol("X", m, n)
+D = mc.explain(log(Determinant(X.T * X)), X, detail=1)
+
+
+def test_text():
+    lines = str(D).splitlines()
+    assert lines[0].startswith("d(log(det(X.T*X))) = ") and lines[-1].startswith(f"{len(D.steps)} steps checked at 3 random points")
+    at = {line.index(" = ") for line in lines[:-1]}
+    assert len(at) == 1 and lines[-2].startswith("gradient") and "2*X*(X.T*X).I" in lines[-2]
+    assert "Xᵀ" in D.text(unicode=True) and D.text(unicode=True).isascii() is False and str(D).isascii()
+
+
+def test_latex():
+    tex = D.latex()
+    assert tex.startswith(r"\begin{align*}") and tex.endswith(r"\end{align*}") and tex.count(r"\\") == len(D.steps) - 1
+    assert tex.count("{") == tex.count("}") and r"\&" in tex
+    assert D.latex(standalone=True).startswith(r"\documentclass") and tex in D.latex(standalone=True)
+    assert r"\mathbf{X}" in D.latex(bold=True) and D._repr_latex_() == tex
+
+
+def test_html_and_markdown():
+    html = D._repr_html_()
+    assert html.count("<details") == html.count("</details>") == len(D.steps) + 1
+    assert "Jacobi&#x27;s formula" in html and "&amp;=" not in html
+    assert D.markdown().count("$$") == 2 * len(D.steps)
+
+
+def test_data():
+    data = json.loads(json.dumps(D.as_dict()))
+    assert set(data) == {
+        "expression", "variable", "style", "detail", "order", "kind", "steps", "result", "latex", "certificate",
+    }  # fmt: skip
+    assert set(data["steps"][0]) == {"left", "right", "left_latex", "right_latex", "rule", "source", "shapes", "note", "text"}
+    assert data["result"] == "2*X*(X.T*X).I" and data["certificate"]["points"] == 3
+
+
+@pytest.mark.parametrize("detail", [0, 1, 2])
+def test_shapes(detail):
+    d = mc.explain(X.T * X, X[0, 0], detail=detail)
+    assert all(shape == () or len(shape) == 2 for step in d for shape in step.shapes.values())
+    assert (n, n) in d.steps[0].shapes.values()

@@ -1,0 +1,194 @@
+"""Derivations of a corpus: ``python tests/derivations_corpus.py [path/to/public.json] [--cookbook] [--style differential|chain] [--only ids]``.
+
+Every entry is explained at all three details, and every step checked once more from outside: through `.steps` alone, with each held
+`Differential` written out by ``doit()``, against differences of the expression at three random points with distinct sizes, and for
+linearity in dX. Printed are what is not true, what is left out and why, the median number of lines at detail 0 and of the cost.
+The exit status is 1 where a step is not true.
+"""
+
+import argparse
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+import numpy as np  # noqa: E402
+
+import sympy_matcalc as mc  # noqa: E402
+from sympy_matcalc.cookbook.tables import identities  # noqa: E402
+from sympy_matcalc.derivations.certify import is_stable  # noqa: E402
+from sympy_matcalc.derivations.explain import derived  # noqa: E402
+from sympy_matcalc.errors import MatcalcError  # noqa: E402
+from sympy_matcalc.testing import evaluate, random_env  # noqa: E402
+from sympy_matcalc.testing.differences import extrapolated, moved  # noqa: E402
+from sympy_matcalc.testing.evaluator import Evaluation  # noqa: E402
+from tests.corpus_installed import load_oracle  # noqa: E402
+
+TOLERANCE = 1e-6
+POINTS = 3
+SIZES = ((3, 4, 2, 5, 6), (4, 2, 5, 3, 6), (2, 5, 3, 4, 6))
+OPERATIONS = {"gradient": mc.gradient, "jacobian": mc.jacobian, "hessian": mc.hessian}
+
+
+def of_corpus(path, only):
+    """(name, expression, variable, order, domain, sizes) of the entries of a corpus in real variables."""
+    oracle = load_oracle(path.parent)
+    names = {name: getattr(mc, name) for name in dir(mc) if isinstance(getattr(mc, name), type)}
+    for entry in oracle.load(str(path)):
+        if entry["kind"] == "complex" or only and entry["id"] not in only:
+            continue
+        expr = oracle.build(entry["expr"], entry, names)
+        variables = [oracle.build(w, entry, names) for w in oracle.wrts(entry)]
+        if len(set(variables)) == 1:
+            yield entry["id"], expr, variables[0], 2 if entry["kind"] == "hessian" else 1, dict(entry["assumptions"]), {}
+
+
+def of_cookbook(only):
+    for row in identities():
+        if not only or row.number in only:
+            sizes = {s: d for s, d in row.domain.items() if isinstance(d, int)}
+            domain = {s: d for s, d in row.domain.items() if s not in sizes}
+            yield row.number, row.expression, row.variable, 2 if "hessian" in row.kind else 1, domain, sizes
+
+
+# ---------------------------------------------------------------- a step from outside
+
+
+def written_out(e):
+    """Without any held differential."""
+    while e.has(mc.Differential):
+        e = e.replace(lambda node: isinstance(node, mc.Differential), lambda node: node.doit())
+    return e
+
+
+def truth(left, env):
+    """The first left side by differences of what it is the differential of."""
+    part, X, dX = left.args
+    step = np.asarray(env[dX])
+    found = [
+        extrapolated(lambda h: (evaluate(part, moved(env, X, h * step)) - evaluate(part, moved(env, X, -h * step))) / (2 * h), h0)
+        for h0 in (0.01, 0.004)
+    ]
+    return found[0][0], found[0][1] + np.abs(found[0][0] - found[1][0])
+
+
+def judge(derivation, domain, sizes):
+    """The sentences that say what is not true of a derivation; (sentences, points judged)."""
+    wrong, judged = [], 0
+    first = derivation.steps[0].left
+    sides = [s.right for s in derivation.steps]
+    if not isinstance(first, mc.Differential):
+        return ["the first left side is no Differential"], 0
+    for seed in range(4 * POINTS):
+        if judged == POINTS:
+            break
+        try:
+            env = random_env([derivation.expression, derivation.variable, first.direction], seed, sizes, domain)
+            starts = {s.left: truth(s.left, env) for s in derivation.steps if isinstance(s.left, mc.Differential)}
+        except (ValueError, np.linalg.LinAlgError, NotImplementedError, IndexError):
+            continue
+        if any(not np.all(np.isfinite(v)) or np.max(e, initial=0) > 1e-7 * max(1, np.abs(v).max(initial=0)) for v, e in starts.values()):
+            continue
+        if not is_stable(derivation.steps[-1].right, Evaluation(env)):
+            continue
+        judged += 1
+        expected, degree = None, 1
+        twice = {**env, first.direction: 2 * np.asarray(env[first.direction])}
+        for step, side in zip(derivation.steps, sides):
+            if isinstance(step.left, mc.Differential) and step.opening:
+                expected = starts[step.left][0]
+                degree = 2 if step.left.part.has(first.direction) else 1
+            value, double = (np.squeeze(evaluate(written_out(side), e)) for e in (env, twice))
+            if off(value, np.squeeze(expected)):
+                wrong.append(f"`{side}` ({step.rule}) is not `{first}`: {np.ravel(value)[:3]} for {np.ravel(expected)[:3]}")
+            if off(double, 2**degree * value):
+                wrong.append(f"`{side}` ({step.rule}) is not of degree {degree} in the differential")
+    return wrong, judged
+
+
+def off(value, expected):
+    return value.shape != expected.shape or not np.abs(value - expected).max(initial=0) <= TOLERANCE * max(
+        1, np.abs(expected).max(initial=0)
+    )
+
+
+def answer(kind, expr, X):
+    """What the package gives."""
+    word = kind.removeprefix("vec ")
+    return OPERATIONS[word](expr, X, form="vec") if kind.startswith("vec") else OPERATIONS[word](expr, X)
+
+
+def timed(function, *args):
+    best = np.inf
+    for _ in range(2):
+        start = time.process_time()
+        found = function(*args)
+        best = min(best, time.process_time() - start)
+    return found, best
+
+
+# ---------------------------------------------------------------- the run
+
+
+def run(rows, style, verbose):
+    lines, ratios, left_out, wrong, unjudged = [], [], Counter(), [], []
+    for name, expr, X, order, domain, sizes in rows:
+        try:
+            for detail in (0, 1, 2):
+                found, cost = timed(derived, expr, X, style, detail, order)
+                if detail == 0:
+                    lines.append(len(found.steps))
+                if detail == 1:
+                    ours, once = timed(answer, found.kind, expr, X)
+                    ratios.append((cost / once, name))
+                    if found.result != ours:
+                        wrong.append(f"{name}: the result is not the package's answer")
+                if verbose and detail == 0:
+                    print(f"--- {name}\n{found}")
+                said, judged = judge(found, domain, sizes)
+                wrong += [f"{name}, detail {detail}: {s}" for s in said[:2]]
+                unjudged += [name] if not judged and detail == 1 else []
+        except MatcalcError as error:
+            left_out[f"{type(error).__name__}: {error}"[:110]] += 1
+            if verbose:
+                print(f"--- {name} {expr} left out: {error}")
+        except Exception as error:
+            wrong.append(f"{name}: {type(error).__name__}: {error}"[:300])
+    report(lines, ratios, left_out, wrong, unjudged)
+    return not wrong
+
+
+def report(lines, ratios, left_out, wrong, unjudged):
+    for sentence in wrong:
+        print("WRONG", sentence)
+    for reason, count in left_out.most_common():
+        print(f"left out, {count}: {reason}")
+    if unjudged:
+        print("no point where differences are reliable:", ", ".join(unjudged))
+    if lines:
+        costs = sorted(ratios)
+        print(f"{len(lines)} explained; lines at detail 0: median {median(lines)}, most {max(lines)}")
+        print(
+            f"cost over that of the derivative: median {median(r for r, _ in costs):.2f}, largest {[(round(r, 1), n) for r, n in costs[-5:]]}"
+        )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("path", nargs="?", type=Path)
+    parser.add_argument("--cookbook", action="store_true", help="the rows of the cookbook")
+    parser.add_argument("--style", default="differential")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--verbose", action="store_true")
+    args = parser.parse_args()
+    only = [x for x in args.only.split(",") if x]
+    rows = [*(of_corpus(args.path, only) if args.path else []), *(of_cookbook(only) if args.cookbook else [])]
+    return 0 if run(rows, args.style, args.verbose) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
