@@ -2,6 +2,8 @@
 
 from importlib import import_module
 
+from .abbreviation import Abbreviated as Abbreviated
+from .abbreviation import abbreviate as abbreviate
 from .adjoint import linear as linear
 from .api.derivatives import diff as diff
 from .api.derivatives import gradient as gradient

@@ -23,6 +23,7 @@ from .text.functions import help_of_elementwise, help_of_functions
 from .text.spelling import one_spelling
 
 RECURSION = 20_000  # deep expressions: SymPy's printers recurse several frames a level
+LINE = 80  # characters; of a longer answer, repeated parts get names
 WRONG = 1  # exit status of a derivative that fails its check
 DRAWS = 4  # random points at which a derivative with structure is judged
 MISTAKE = 2  # exit status of what the user can put right
@@ -141,10 +142,17 @@ def derive(args):
         "latex": latex(result),
         "conditions": list(mc.conditions(result)),
     }
+    report["names"], report["short"] = shortened(result, report["result"])
     report["ok"], report["check"] = (None, "skipped") if args.no_check else verdict(reading.expr, variable, result, args)
     report["notes"] += domains(reading.expr)[1] if report["ok"] is not None else []
     report["source"] = source(reading, result)
     return report
+
+
+def shortened(result, text):
+    """([{"name", "part"}, ...], the answer in these names); nothing where it fits on a line, or where no name shortens it."""
+    names, short = mc.abbreviate(result) if len(text) > LINE else ((), result)
+    return [{"name": to_text(s), "part": to_text(part)} for s, part in names], to_text(short) if names else text
 
 
 def read_assumptions(texts):
@@ -283,7 +291,10 @@ def show(report, args):
     shapes = ", ".join(f"{name}: {shape}" for name, shape in report["shapes"].items())
     lines = [("shapes", shapes), ("expression", report["expression"])]
     lines += [("note", note) for note in report["notes"]]
-    lines += [(report["kind"], report["result"]), ("latex", report["latex"])]
+    lines += [(report["kind"], report["result"])]
+    lines += [("where", f"{d['name']} = {d['part']}") for d in report["names"]]
+    lines += [("it is", report["short"])] if report["names"] else []
+    lines += [("latex", report["latex"])]
     lines += [("conditions", "; ".join(report["conditions"]))] if report["conditions"] else []
     lines += [("check", report["check"])]
     text = "\n".join(f"{label + ':':12}{value}" for label, value in lines)

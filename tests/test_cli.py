@@ -31,7 +31,8 @@ def test_json_has_everything(capsys):
     report = json.loads(out)
     assert status == 0 and report["ok"] is True and report["kind"] == "gradient"
     assert report["shapes"] == {"X": "n x n"} and report["result"] == "X.T.I"
-    assert set(report) == {"expression", "wrt", "shapes", "notes", "kind", "result", "latex", "conditions", "ok", "check", "source"}
+    keys = {"expression", "wrt", "shapes", "notes", "kind", "result", "latex", "conditions", "ok", "check", "source", "names", "short"}
+    assert set(report) == keys
 
 
 @pytest.mark.parametrize(
@@ -283,3 +284,20 @@ def test_without_scipy_the_derivative_is_printed(typed, gradient, code):
     assert report["check"].startswith("not checked: ") and "needs SciPy: pip install scipy" in report["check"]
     assert code in report["source"]
     assert ("needs SciPy: pip install scipy" in report["source"]) == ("scipy" in report["source"])
+
+
+ATTENTION = "tr(C.T*rowsoftmax(Q*K.T/sqrt(d))*V)"
+
+
+def test_a_long_answer_has_names(capsys):
+    _, out, _ = run(capsys, ATTENTION, "--wrt", "Q", "--no-check")
+    lines = out.splitlines()
+    assert "where:      P = rowsoftmax(Q*K.T/sqrt(d))" in lines
+    assert "it is:      had(C*V.T - had(C*V.T, P)*ones(p, p), P)*K/sqrt(d)" in lines
+    report = json.loads(run(capsys, ATTENTION, "--wrt", "Q", "--no-check", "--json")[1])
+    assert report["names"] == [{"name": "P", "part": "rowsoftmax(Q*K.T/sqrt(d))"}] and report["short"] in out
+
+
+def test_a_short_answer_has_none(capsys):
+    report = json.loads(run(capsys, "x.T*A*x", "--wrt", "x", "--no-check", "--json")[1])
+    assert report["names"] == [] and report["short"] == report["result"]

@@ -69,7 +69,7 @@ def intern(node: Any) -> Any:
         if node.args and isinstance(node, Basic) and not isinstance(node, (*INDIVISIBLE, MatrixBase)):
             args = [intern(a) for a in node.args]
             if any(x is not y for x, y in zip(args, node.args)):
-                found = _with_args(node, args)
+                found = with_args(node, args)
         found = _known(found)
         session_state.interned[id(node)] = known = (node, found)  # the node is kept, so that its id stays its own
     return known[1]
@@ -90,7 +90,7 @@ def surely_finite(node: Any) -> bool:
     return not session_state.closed
 
 
-def _with_args(node: Basic, args: Sequence[Basic]) -> Basic:
+def with_args(node: Basic, args: Sequence[Basic]) -> Basic:
     """A copy of a node with equal arguments, without the constructor and its cache."""
     new = Basic.__new__(type(node), *args)
     for name in (slot for cls in type(node).__mro__ for slot in getattr(cls, "__slots__", ())):
