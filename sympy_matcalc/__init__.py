@@ -58,6 +58,8 @@ _ON_DEMAND = {
     "verdict": ".verdicts",
     "Verdict": ".verdicts",
     "cookbook": ".cookbook",
+    "dataflow": ".pictures",
+    "Dataflow": ".pictures",
     "explain": ".derivations",
     "Derivation": ".derivations",
     "Differential": ".derivations",

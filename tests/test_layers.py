@@ -30,6 +30,7 @@ LAYERS = [  # lowest first; the units of one line are of one layer and may impor
     ["api", "wirtinger"],
     ["fitting"],
     ["text"],
+    ["pictures"],
     ["sympy_hooks"],
     ["testing"],
     ["certificate"],
