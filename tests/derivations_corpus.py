@@ -22,9 +22,10 @@ import sympy_matcalc as mc  # noqa: E402
 from sympy_matcalc.cookbook.tables import identities  # noqa: E402
 from sympy_matcalc.derivations.certify import is_stable  # noqa: E402
 from sympy_matcalc.derivations.explain import derived  # noqa: E402
+from sympy_matcalc.derivations.partial import Partial  # noqa: E402
 from sympy_matcalc.errors import MatcalcError  # noqa: E402
 from sympy_matcalc.testing import evaluate, random_env  # noqa: E402
-from sympy_matcalc.testing.differences import extrapolated, moved  # noqa: E402
+from sympy_matcalc.testing.differences import extrapolated, finite_difference_with_error, moved  # noqa: E402
 from sympy_matcalc.testing.evaluator import Evaluation  # noqa: E402
 from tests.corpus_installed import load_oracle  # noqa: E402
 
@@ -78,6 +79,8 @@ def truth(left, env):
 
 def judge(derivation, domain, sizes):
     """The sentences that say what is not true of a derivation; (sentences, points judged)."""
+    if derivation.style == "chain":
+        return judge_chain(derivation, domain, sizes)
     wrong, judged = [], 0
     first = derivation.steps[0].left
     sides = [s.right for s in derivation.steps]
@@ -108,6 +111,35 @@ def judge(derivation, domain, sizes):
             if off(double, 2**degree * value):
                 wrong.append(f"`{side}` ({step.rule}) is not of degree {degree} in the differential")
     return wrong, judged
+
+
+def judge_chain(derivation, domain, sizes):
+    """Definitions in their order; all other left sides written out by ``doit()``, and the answer against differences."""
+    wrong, judged = [], 0
+    for seed in range(4 * POINTS):
+        if judged == POINTS:
+            break
+        try:
+            env = random_env([derivation.expression, derivation.variable], seed, sizes, domain)
+            expected, error = finite_difference_with_error(derivation.expression, derivation.variable, env)
+        except (ValueError, np.linalg.LinAlgError, NotImplementedError, IndexError):
+            continue
+        settled = np.all(np.isfinite(expected)) and np.max(error, initial=0) < 1e-7 * max(1, np.abs(expected).max(initial=0))
+        if not settled or not is_stable(derivation.result, Evaluation(env)):
+            continue
+        judged += 1
+        if off(np.squeeze(evaluate(derivation.steps[-1].right, env)), np.squeeze(expected)):
+            wrong.append("the answer is not the derivative")
+        for step in derivation.steps:
+            if step.left.is_symbol:
+                env[step.left] = evaluate(step.right, env)
+            elif off(*(np.squeeze(evaluate(partials_written_out(side), env)) for side in (step.left, step.right))):
+                wrong.append(f"`{step.left}` is not `{step.right}` ({step.rule})")
+    return wrong, judged
+
+
+def partials_written_out(e):
+    return e.replace(lambda node: isinstance(node, Partial), lambda node: node.doit())
 
 
 def off(value, expected):

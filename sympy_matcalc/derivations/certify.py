@@ -6,12 +6,14 @@ import numpy as np
 from sympy import Basic, Symbol
 
 from ..errors import CheckError
+from ..kernel.shapes import is_matrix
 from ..testing.check import _size_symbols
 from ..testing.data import SIZES, random_env
-from ..testing.differences import FIRST_STEP, extrapolated, moved
+from ..testing.differences import FIRST_STEP, extrapolated, finite_difference_with_error, moved
 from ..testing.evaluator import Evaluation, evaluate, evaluator
 from ..text.domains import domains
 from .node import MatrixDifferential, ScalarDifferential
+from .partial import MatrixPartial, ScalarPartial
 
 DRAWS = 8  # random points tried for each that is asked for
 TOLERANCE = 1e-6
@@ -65,6 +67,16 @@ def of_differential(ev: Evaluation, node: Any) -> Any:
     if not np.all(np.isfinite(found)) or np.max(error, initial=0) > TOLERANCE / 4 * max(1.0, np.abs(found).max(initial=0)):
         raise Unreliable
     return found
+
+
+@evaluator(ScalarPartial, MatrixPartial)
+def of_partial(ev: Evaluation, node: Any) -> Any:
+    """The Jacobian of the part by differences of its values."""
+    _, part, v = node.args[:3]
+    found, error = finite_difference_with_error(part, v, ev.env)
+    if not np.all(np.isfinite(found)) or np.max(error, initial=0) > TOLERANCE / 4 * max(1.0, np.abs(found).max(initial=0)):
+        raise Unreliable
+    return np.reshape(found, tuple(ev.integer(s) for s in node.shape)) if is_matrix(node) else np.reshape(found, ())[()]
 
 
 def certify(derivation: Any, points: int = 3, domain: dict | None = None) -> Certified:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..errors import ArgumentError
+from ..strict import sympified
 from . import page, tex, text
 from .certify import Certified
 
@@ -55,6 +57,12 @@ class Derivation:
     def certified(self, certificate: Certified) -> "Derivation":
         """The same with a certificate."""
         return replace(self, certificate=certificate)
+
+    def descent(self, rate: Any) -> Any:
+        """Where a step of gradient descent leads, ``x - rate * gradient``; ArgumentError where the derivative is no gradient."""
+        if self.kind != "gradient":
+            raise ArgumentError(f"a step of gradient descent needs a gradient, and this is a {self.kind}")
+        return self.variable - sympified(rate) * self.result
 
     def __len__(self) -> int:
         return len(self.steps)

@@ -6,7 +6,7 @@ from ..api.variables import variable_of
 from ..errors import ArgumentError
 from ..kernel.session import session
 from ..typed_input import as_differentiable
-from . import differentials
+from . import chains, differentials
 from .certify import certify
 from .derivation import Derivation
 
@@ -19,8 +19,9 @@ def explain(
     """The derivative of `expr` by X with its steps, made by the very rules that make the answer, each checked by numbers.
 
     expr: a scalar, vector or matrix. X: MatrixSymbol, Symbol or entry ``X[i, j]``. style: "differential", from `Differential(expr)` from
-    the outside in to tr(G' dX), g' dx, J dx or, where that has more axes, J vec(dX), from which the derivative is read off. detail: 0
-    what a lecturer writes on a board, 1 a line a level, 2 every rule with a line of its own. order: 2 for d^2 f and the Hessian. domain,
+    the outside in to tr(G' dX), g' dx, J dx or, where that has more axes, J vec(dX), from which the derivative is read off; "chain", of a
+    scalar or column by a scalar or column: intermediate variables u1, u2, ..., their Jacobians `Partial`, the chain rule, the product,
+    and u1, u2, ... substituted back. detail: 0 what a lecturer writes on a board, 1 a line a level, 2 every rule with a line of its own. order: 2 for d^2 f and the Hessian. domain,
     points: as for `check`, of the random points at which each step is compared with differences of the expression.
 
     Returns a `Derivation`: `steps`, each with `left`, `right`, `rule`, `source`, `shapes`, `note`; `result`, which is what `gradient`,
@@ -28,8 +29,9 @@ def explain(
     by `rule` or `linear`, is a step as well. It shows itself as text, LaTeX, HTML, Markdown and data.
 
     Errors: CheckError where a step is not true; ArgumentError for an unknown style, detail or order; UnsupportedVariableError for an entry
-    in index notation and for arrays of more than two axes; else as `gradient`.
-    Source: Magnus & Neudecker, ch. 5 to 10; Minka, Old and new matrix algebra useful for statistics.
+    in index notation, for arrays of more than two axes, and in the chain style for matrices; else as `gradient`.
+    Source: Magnus & Neudecker, ch. 5 to 10; Minka, Old and new matrix algebra useful for statistics; for the chain style Parr & Howard,
+    The matrix calculus you need for deep learning.
 
     >>> from sympy import Determinant, MatrixSymbol, log, symbols
     >>> import sympy_matcalc as mc
@@ -60,5 +62,5 @@ def derived(expr: Any, X: Any, style: str = "differential", detail: int = 1, ord
         raise ArgumentError(f"`explain`: the order is 1 or 2, got {order!r}")
     expr, X = as_differentiable(expr), variable_of(X)
     with session():
-        kind, result, steps = differentials.derive(expr, X, detail, order)
+        kind, result, steps = (chains if style == "chain" else differentials).derive(expr, X, detail, order)
     return Derivation(expr, X, style, detail, order, kind, tuple(steps), result)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..printing.latex import LatexPrinter, in_text
-from .text import named
+from .text import named, settings_for
 
 DOCUMENT = r"""\documentclass{article}
 \usepackage{amsmath,amssymb}
@@ -16,7 +16,7 @@ DOCUMENT = r"""\documentclass{article}
 
 def formula(e: Any, settings: dict | None = None) -> str:
     """The LaTeX of an expression."""
-    return str(LatexPrinter(settings or {}).doprint(e))
+    return str(LatexPrinter({**settings_for(e), **(settings or {})}).doprint(e))
 
 
 def symbol_of(d: Any, kind: str, settings: dict) -> str:

@@ -1,10 +1,13 @@
 """Derivations as text: as the package types formulas, right sides under one another and the names of rules behind them."""
 
+import re
 from typing import Any
 
 from ..cookbook.show import readable as _readable
+from ..kernel.walks import holds
 from ..text.writer import TextPrinter
 from .node import Differential, is_plain
+from .partial import Partial
 
 WIDTH = 100  # up to here names of rules stand in one column
 INDENT = 24  # a longer left side has a line of its own
@@ -18,6 +21,14 @@ class Printer(TextPrinter):
         body = self._print(expr.part)
         return f"d{body}" if is_plain(expr.part) else f"d({body})"
 
+    def _print_Partial(self, expr: Any) -> str:
+        return str(expr._sympystr(self))
+
+    def _print_ImmutableDenseMatrix(self, expr: Any) -> str:
+        return "[" + ", ".join(f"[{', '.join(map(self._print, expr.row(i)))}]" for i in range(expr.rows)) + "]"
+
+    _print_MatrixPartial = _print_ScalarPartial = _print_Partial
+
     def suffixed(self, expr: Any) -> str:
         return self._print(expr) if isinstance(expr, Differential) else super().suffixed(expr)
 
@@ -26,7 +37,12 @@ class Printer(TextPrinter):
 
 def plain(e: Any) -> str:
     """An expression as it is typed."""
-    return str(Printer().doprint(e))
+    return str(Printer(settings_for(e)).doprint(e))
+
+
+def settings_for(e: Any) -> dict:
+    """Products of derivatives are written in their order, as a chain."""
+    return {"order": "none"} if holds(e, (Partial,)) else {}
 
 
 def readable(e: Any) -> Any:
@@ -35,6 +51,7 @@ def readable(e: Any) -> Any:
 
 
 def in_unicode(s: str) -> str:
+    s = re.sub(r"\bD\((\w+), (\w+)\)", r"∂\1/∂\2", s)
     for old, new in UNICODE:
         s = s.replace(old, new)
     return s

@@ -1,0 +1,138 @@
+"""The chain rule style: the examples of "The matrix calculus you need for deep learning", in its order, and what the style refuses."""
+
+import pytest
+from sympy import HadamardProduct, Identity, Matrix, MatrixSymbol, Max, OneMatrix, Trace, exp, log, sin, symbols
+from sympy.matrices.expressions import DiagMatrix, Transpose
+
+import sympy_matcalc as mc
+from sympy_matcalc.derivations.partial import Partial
+
+n, N = symbols("n N", integer=True, positive=True)
+w, x = MatrixSymbol("w", n, 1), MatrixSymbol("x", n, 1)
+X, y, A = MatrixSymbol("X", N, n), MatrixSymbol("y", N, 1), MatrixSymbol("A", n, n)
+b, t, z = symbols("b t z", real=True)
+eta = symbols("eta", positive=True)
+ones = OneMatrix(N, 1)
+neuron = (w.T * x)[0, 0] + b
+activation = Max(0, neuron)
+outputs = (X * w + b * ones).applyfunc(mc.Relu)
+loss = mc.Mean((y - outputs).applyfunc(lambda v: v**2))
+SINGLE, TOTAL, VECTOR = "single-variable chain rule", "single-variable total-derivative chain rule", "vector chain rule"
+
+PAPER = [  # (section, expression, variable, the chain rule that is named, the answer)
+    ("4.2 elementwise product", HadamardProduct(w, x), w, None, DiagMatrix(x)),
+    ("4.2 elementwise sum", w + x, w, None, Identity(n)),
+    ("4.3 scalar expansion, sum", x + z * OneMatrix(n, 1), z, None, OneMatrix(n, 1)),
+    ("4.3 scalar expansion, by the vector", x + z * OneMatrix(n, 1), x, None, Identity(n)),
+    ("4.3 scalar expansion, product", z * x, z, None, x),
+    ("4.3 scalar expansion, product by the vector", z * x, x, None, z * Identity(n)),
+    ("4.4 sum", mc.ElementSum(x), x, None, OneMatrix(n, 1)),
+    ("4.4 scaled sum", mc.ElementSum(z * x), z, None, mc.ElementSum(x)),
+    ("4.5.1 sin(x^2)", sin(t**2), t, SINGLE, 2 * t * sin(t**2).diff(t) / (2 * t)),
+    ("4.5.1 nested", log(sin(t**3) ** 2), t, SINGLE, log(sin(t**3) ** 2).diff(t)),
+    ("4.5.2 x + x^2", t + t**2, t, TOTAL, 1 + 2 * t),
+    ("4.5.2 sin(x + x^2)", sin(t + t**2), t, TOTAL, (1 + 2 * t) * sin(t + t**2).diff(t) / (1 + 2 * t)),
+    ("4.5.3 vector of functions", Matrix([log(t**2), sin(3 * t)]), t, VECTOR, Matrix([2 / t, sin(3 * t).diff(t)])),
+    ("5 dot product", w.T * x, w, VECTOR, x),
+    ("5 neuron", neuron, w, VECTOR, x),
+    ("5 neuron by its bias", neuron, b, None, 1),
+    ("5 activation", activation, w, VECTOR, None),
+    ("5 activation by its bias", activation, b, SINGLE, None),
+    ("6 loss", loss, w, VECTOR, None),
+    ("6 loss by the bias", loss, b, VECTOR, None),
+]
+
+
+@pytest.mark.parametrize("detail", [0, 1, 2])
+@pytest.mark.parametrize("section, expr, X, rule, answer", PAPER, ids=[row[0] for row in PAPER])
+def test_the_paper(section, expr, X, rule, answer, detail):
+    d = mc.explain(expr, X, style="chain", detail=detail)
+    assert d.certificate.points == 3 and d.certificate.steps == len(d.steps)
+    assert d.result == (mc.gradient if d.kind == "gradient" else mc.jacobian)(expr, X)
+    if answer is not None:
+        assert d.result == answer or (d.result - answer).simplify() == 0
+    if detail == 1:
+        assert [s.rule for s in d.steps if s.rule in (SINGLE, TOTAL, VECTOR)][-1:] == ([rule] if rule else [])
+
+
+def rules(expr, X, **options):
+    return [s.rule for s in mc.explain(expr, X, style="chain", **options).steps]
+
+
+def test_the_order_of_the_paper():
+    """Definitions, partial derivatives, chain rule, product, substitution back."""
+    d = mc.explain(activation, w, style="chain")
+    assert [str(s.left) for s in d.steps[:3]] == ["u1", "u2", "f"] and str(d.steps[0].right) == "HadamardProduct(w, x)"
+    assert [str(s.left) for s in d.steps[3:6]] == ["D(u1, w)", "D(u2, u1)", "D(f, u2)"]
+    assert d.steps[3].right == DiagMatrix(x) and d.steps[4].right == OneMatrix(1, n)
+    assert [s.rule for s in d.steps[6:]] == [
+        VECTOR,
+        "the Jacobians put in",
+        "the intermediate variables substituted back",
+        "the gradient is the row, transposed",
+    ]
+    assert "= D(f, u2)*D(u2, u1)*D(u1, w) " in str(d).splitlines()[6] and "∂f/∂u2·∂u2/∂u1·∂u1/∂w" in d.text(unicode=True)
+
+
+def test_what_is_shown_of_vectors():
+    assert "elementwise operation: the Jacobian is diagonal" in rules(HadamardProduct(w, x), w)
+    assert "a scalar is broadcast: a vector of ones" in rules(x + z * OneMatrix(n, 1), z)
+    assert "sum: the derivative is a row of ones" in rules(mc.ElementSum(x), x)
+    assert "the error term" in [s.note.split("; ")[0] for s in mc.explain(loss, w, style="chain").steps]
+
+
+def test_shapes():
+    d = mc.explain(loss, w, style="chain")
+    shapes = {k: v for s in d.steps for k, v in s.shapes.items()}
+    assert shapes["D(u1, w)"] == (N, n) and shapes["D(u2, u1)"] == (N, N) and shapes["df/dw"] == (1, n)
+
+
+def test_a_step_of_gradient_descent():
+    d = mc.explain(loss, w, style="chain")
+    assert d.descent(eta) == w - eta * d.result
+    with pytest.raises(mc.ArgumentError):
+        mc.explain(A * x, x, style="chain").descent(eta)
+
+
+def test_more_than_one_path():
+    """A variable that is used twice has a derivative of its own, before what it is used for."""
+    u = A * (A * x).applyfunc(exp)
+    d = mc.explain(mc.ElementSum(HadamardProduct(u, u.applyfunc(sin))), x, style="chain", detail=1)
+    assert d.certificate.points == 3 and [s.rule for s in d.steps].count(VECTOR) == 2
+
+
+def test_names_are_not_those_in_use():
+    u1, f = MatrixSymbol("u1", n, 1), symbols("f", real=True)
+    d = mc.explain(exp(f * (u1.T * A * u1)[0, 0]), u1, style="chain")
+    assert [str(s.left) for s in d.steps if s.left.is_symbol] == ["v1", "v2", "g"] or [
+        str(s.left) for s in d.steps if s.left.is_symbol
+    ] == ["v1", "g"]
+
+
+def test_partial():
+    p = Partial(symbols("f"), (w.T * x)[0, 0], w)
+    assert p.shape == (1, n) and p.doit() == x.T and str(p) == "D(f, w)" and p.func(*p.args) == p
+    assert mc.latex(p) == r"\frac{\partial f}{\partial w}" and p.free_symbols == {w, x, n} or w in p.free_symbols
+    assert isinstance(Transpose(p).doit(), type(w)) or Transpose(p).doit() == x
+
+
+@pytest.mark.parametrize(
+    "expr, X, words",
+    [
+        (Trace(A), A, "neither a scalar nor a column"),
+        (A * x * x.T, x, "is a matrix of shape"),
+        (Trace((A + x * x.T).inverse()), x, "is a matrix of shape"),
+        (x.T, x, "is a matrix of shape"),
+        ((w.T * x)[0, 0], w[0, 0], "neither a scalar nor a column"),
+    ],
+)
+def test_refusals(expr, X, words):
+    """They name the other style."""
+    with pytest.raises(mc.UnsupportedVariableError, match=words) as error:
+        mc.explain(expr, X, style="chain")
+    assert "style='differential'" in str(error.value)
+
+
+def test_second_order_is_refused():
+    with pytest.raises(mc.ArgumentError, match="order 1 only"):
+        mc.explain(loss, w, style="chain", order=2)
