@@ -11,6 +11,7 @@ from sympy import And, MatrixSymbol
 
 import sympy_matcalc as mc
 
+from .derivations import command as explaining
 from .errors import MatcalcError, MissingLibraryError, ParseError
 from .facts import OF_SQUARE, PREDICATES
 from .printing import latex
@@ -26,6 +27,7 @@ RECURSION = 20_000  # deep expressions: SymPy's printers recurse several frames 
 LINE = 80  # characters; of a longer answer, repeated parts get names
 WRONG = 1  # exit status of a derivative that fails its check
 DRAWS = 4  # random points at which a derivative with structure is judged
+COMMANDS = {"explain": (explaining.parser, explaining.run)}  # word in front -> (parser of the rest, what it does)
 MISTAKE = 2  # exit status of what the user can put right
 
 EPILOG = """\
@@ -34,6 +36,7 @@ examples:
   python -m sympy_matcalc "log(det(X))" --wrt X --order 2 --form vec
   python -m sympy_matcalc "norm(Y - U*V.T)**2" --wrt U --shape "U: m x 3" --json
   python -m sympy_matcalc "logdet(S)" --wrt S --structure S:symmetric --convention entries
+  python -m sympy_matcalc explain "log(det(X.T*X))" --wrt X --detail 0
 
 grammar: names, numbers, pi, + - * @ / **, X.T, X.I (inverse), X.H, entries X[i, j] and x[i], and the functions
 {functions}
@@ -48,19 +51,28 @@ exit status: 0 done, 1 the derivative failed its numeric check, 2 a mistake in w
 
 def main(argv=None):
     """Run the command line on `argv`; returns the exit status: 0, 1 (check failed) or 2 (one message on stderr)."""
-    args = parser().parse_args(protect(sys.argv[1:] if argv is None else argv))
+    argv = list(sys.argv[1:] if argv is None else argv)
+    is_command = len(argv) > 1 and argv[0] in COMMANDS and not argv[1].startswith("--")  # else it is an expression of that name
+    read_arguments, run = COMMANDS[argv[0]] if is_command else (parser, derivative)
+    args = read_arguments().parse_args(protect(argv[1:] if is_command else argv))
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, RECURSION))
     try:
-        report = derive(args)
+        text, status = run(args)
     except MatcalcError as error:
         return refuse(str(error), getattr(error, "column", None), args)
     except RecursionError:
         return refuse("the expression is nested too deep; give intermediate results a name", None, args)
     finally:
         sys.setrecursionlimit(limit)
-    write(show(report, args))
-    return WRONG if report["ok"] is False else 0
+    write(text)
+    return status
+
+
+def derivative(args):
+    """(what is printed, the exit status)."""
+    report = derive(args)
+    return show(report, args), WRONG if report["ok"] is False else 0
 
 
 def refuse(message, column, args):

@@ -45,7 +45,7 @@ def derive(expr: Any, X: Any, detail: int, order: int) -> tuple[str, Any, list[S
     locals_ = {(o.symbol, v): jacobian(o.op, v) for o in ops for v in o.on}
     steps += [local(o, v, locals_[o.symbol, v]) for o in ops for v in o.on]
     total = Partial(ops[-1].symbol, present(prepared), X, total=True)
-    steps += chain(ops, X, locals_, total, jacobian(expr, X))
+    steps += chain(ops, X, locals_, total, _row(result) if kind == "gradient" else result)
     steps.append(conclusion(total, kind, result))
     return kind, result, steps
 
@@ -186,6 +186,11 @@ def _sum(terms: list) -> Any:
     if not is_matrix(terms[0]):
         return raw_scalar(Add, *terms) if len(terms) > 1 and holds(terms[0], (Partial,)) else scalar_sum(*terms)
     return make.add(*(x for t in terms for x in (t.args if isinstance(t, MatAdd) else (t,))))
+
+
+def _row(gradient: Any) -> Any:
+    """The derivative of a scalar in numerator layout."""
+    return present(transpose(gradient)) if is_matrix(gradient) else gradient
 
 
 def conclusion(total: Any, kind: str, result: Any) -> Step:

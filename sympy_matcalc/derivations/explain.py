@@ -20,9 +20,10 @@ def explain(
 
     expr: a scalar, vector or matrix. X: MatrixSymbol, Symbol or entry ``X[i, j]``. style: "differential", from `Differential(expr)` from
     the outside in to tr(G' dX), g' dx, J dx or, where that has more axes, J vec(dX), from which the derivative is read off; "chain", of a
-    scalar or column by a scalar or column: intermediate variables u1, u2, ..., their Jacobians `Partial`, the chain rule, the product,
-    and u1, u2, ... substituted back. detail: 0 what a lecturer writes on a board, 1 a line a level, 2 every rule with a line of its own. order: 2 for d^2 f and the Hessian. domain,
-    points: as for `check`, of the random points at which each step is compared with differences of the expression.
+    scalar or column by a scalar or column: intermediate variables u1, u2, ..., their Jacobians, the chain rule, the product, and
+    u1, u2, ... substituted back. detail: 0 what a lecturer writes on a board, 1 a line a level, 2 every rule with a line of its own.
+    order: 2 for d^2 f and the Hessian. domain, points: as for `check`, of the random points at which each step is compared with
+    differences of the expression.
 
     Returns a `Derivation`: `steps`, each with `left`, `right`, `rule`, `source`, `shapes`, `note`; `result`, which is what `gradient`,
     `jacobian` (``form="vec"`` of more than two axes) or `hessian` (``form="vec"`` by a matrix) gives; `certificate`. A rule of one's own,
