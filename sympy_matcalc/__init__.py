@@ -60,6 +60,7 @@ _ON_DEMAND = {
     "cookbook": ".cookbook",
     "dataflow": ".pictures",
     "Dataflow": ".pictures",
+    "plot_structure": ".pictures",
     "explain": ".derivations",
     "Derivation": ".derivations",
     "Differential": ".derivations",

@@ -40,7 +40,11 @@ LAYERS = [  # lowest first; the units of one line are of one layer and may impor
 RANK = {unit: rank for rank, layer in enumerate(LAYERS) for unit in layer}
 PUBLIC = {"testing", "cli", "__main__"}  # may use the package through its public list, `import sympy_matcalc as mc`
 MAY_IMPORT_INSIDE = {"sympy_hooks", "cli", "codegen"}  # in-function imports: hooks, and back ends that are optional
-MAY_IMPORT_INSIDE_FILES = {"nodes/einsum.py", "indices/to_matrices.py"}  # SymPy's array expressions load only for a conversion to them
+MAY_IMPORT_INSIDE_FILES = {
+    "pictures/structure/plot.py",
+    "nodes/einsum.py",
+    "indices/to_matrices.py",
+}  # SymPy's array expressions load only for a conversion to them
 FILES = sorted(f for f in PACKAGE.rglob("*.py") if f != PACKAGE / "__init__.py")
 
 

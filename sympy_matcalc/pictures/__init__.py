@@ -2,3 +2,4 @@
 
 from .dataflow import Dataflow as Dataflow
 from .dataflow import dataflow as dataflow
+from .structure import plot_structure as plot_structure

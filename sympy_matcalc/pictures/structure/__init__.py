@@ -1,0 +1,3 @@
+"""The structure of a matrix as a picture."""
+
+from .plot import plot_structure as plot_structure
