@@ -170,7 +170,7 @@ def outcomes(row):
                 yield Outcome(kind, v.kind, v.also, row.name, str(v))
 
 
-def report(found, verbose):
+def report(found):
     by_kind = defaultdict(list)
     for o in found:
         by_kind[o.planted].append(o)
@@ -180,7 +180,7 @@ def report(found, verbose):
             f"{kind:13s} {sum(o.is_named for o in some)} of {len(some)} named, {first} of them as `.kind`; called {dict(Counter(o.kind for o in some))}"
         )
     for o in found:
-        if not o.is_named or verbose:
+        if not o.is_named:
             print(f"  {o.planted} -> {o.kind} {o.also} {o.row}: {o.text}")
 
 
@@ -190,7 +190,7 @@ def main(argv=None):
     parser.add_argument("--only", default="", help="ids of entries, separated by commas")
     parser.add_argument("--every", type=int, default=1, help="only every n-th entry")
     parser.add_argument("--no-cookbook", action="store_true")
-    parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("--verbose", action="store_true", help="say which entry was done last")
     a = parser.parse_args(argv)
     only = tuple(filter(None, a.only.split(",")))
     rows = [*(of_corpus(a.corpus, only) if a.corpus else ()), *(() if a.no_cookbook else of_cookbook(only))][:: a.every]
@@ -198,9 +198,11 @@ def main(argv=None):
     for row in rows:
         try:
             found += outcomes(row)
-        except (mc.MatcalcError, NotImplementedError, TypeError, ValueError) as error:
+        except Exception as error:  # whatever it is, it is the finding
             refused.append(f"{row.name}: {type(error).__name__}: {error}")
-    report(found, a.verbose)
+        if a.verbose:
+            print(row.name, file=sys.stderr, flush=True)
+    report(found)
     faults = [o for o in found if o.planted != "right"]
     wrong = [o for o in faults if o.kind == "right"]
     share = sum(o.is_named for o in faults) / max(1, len(faults))

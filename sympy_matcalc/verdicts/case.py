@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from sympy import MatrixSymbol, Symbol
+from sympy import MatrixSymbol
 
 from ..testing.evaluator import evaluate
 from .comparing import same_values
@@ -55,7 +55,7 @@ class Case:
         """The symbols of the expression and the variable, sizes left out."""
         every = {s for same in symbols_of(self.question.expr, self.question.X).values() for s in same}
         sizes = {s for A in every if isinstance(A, MatrixSymbol) for d in A.shape for s in d.free_symbols}
-        return [s for s in sorted(every, key=str) if isinstance(s, (MatrixSymbol, Symbol)) and s not in sizes]
+        return [s for s in sorted(every, key=str) if s in self.points[0].env and s not in sizes]
 
     def view_at(self, view, env, point):
         """The value of a view of the answer under other data than those of a point."""

@@ -79,8 +79,8 @@ def _formula(mine):
     try:
         return as_differentiable(mine)
     except ExpressionError as error:
-        hint = '; text is read by `matcalc check "mine" --of "expr" --wrt X`' if isinstance(mine, str) else ""
-        raise ExpressionError(f"`mine` is no formula: {error}{hint}") from None
+        hint = 'text is read by `matcalc check "mine" --of "expr" --wrt X`' if isinstance(mine, str) else "write it with SymPy's symbols"
+        raise ExpressionError(f"`mine` is no formula that can be compared: {hint} ({error})") from None
 
 
 # ---- the symbols of the formula are those of the expression
@@ -109,7 +109,8 @@ def check_symbols(mine, others):
         if name not in known:
             near = get_close_matches(name, list(known), 1)
             hint = f"; did you mean `{near[0]}`?" if near else ""
-            raise ExpressionError(f"`mine` uses `{name}`, which `{others[0]}` has not: its symbols are {', '.join(sorted(known))}{hint}")
+            has = f"its symbols are {', '.join(sorted(known))}"
+            raise ExpressionError(f"`mine` uses `{name}`, which `{others[0]}` has not: write it in those, {has}{hint}")
         raise _other_symbol(name, next(iter(strangers)), next(iter(known[name])))
 
 
