@@ -22,12 +22,12 @@ from .text import read, to_text
 from .text.domains import domains
 from .text.functions import help_of_elementwise, help_of_functions
 from .text.spelling import one_spelling
+from .verdicts.typed import typed_verdict, written
 
 RECURSION = 20_000  # deep expressions: SymPy's printers recurse several frames a level
 LINE = 80  # characters; of a longer answer, repeated parts get names
 WRONG = 1  # exit status of a derivative that fails its check
 DRAWS = 4  # random points at which a derivative with structure is judged
-COMMANDS = {"explain": (explaining.parser, explaining.run)}  # word in front -> (parser of the rest, what it does)
 MISTAKE = 2  # exit status of what the user can put right
 
 EPILOG = """\
@@ -37,6 +37,7 @@ examples:
   python -m sympy_matcalc "norm(Y - U*V.T)**2" --wrt U --shape "U: m x 3" --json
   python -m sympy_matcalc "logdet(S)" --wrt S --structure S:symmetric --convention entries
   python -m sympy_matcalc explain "log(det(X.T*X))" --wrt X --detail 0
+  python -m sympy_matcalc check "2*A*x" --of "x.T*A*x" --wrt x
 
 grammar: names, numbers, pi, + - * @ / **, X.T, X.I (inverse), X.H, entries X[i, j] and x[i], and the functions
 {functions}
@@ -47,6 +48,16 @@ shapes are inferred from use. What use leaves open: a capital is a matrix, h..z 
 (all but t a column where transposed or right behind a matrix). The shapes are printed; --shape overrides.
 
 exit status: 0 done, 1 the derivative failed its numeric check, 2 a mistake in what was asked."""
+
+
+CHECK = """\
+examples:
+  python -m sympy_matcalc check "2*A*x" --of "x.T*A*x" --wrt x
+  python -m sympy_matcalc check "2*inv(S)" --of "logdet(S)" --wrt S --structure S:symmetric --convention entries
+
+Your formula is compared with the derivative as an expression, and at random points. The shapes are those of the expression.
+
+exit status: 0 right, 1 not right, or right under a condition only, 2 a mistake in what was asked."""
 
 
 def main(argv=None):
@@ -100,6 +111,28 @@ def write(text):
 def parser():
     out = argparse.ArgumentParser("matcalc", description="Derivative of a matrix expression.", epilog=epilog(), formatter_class=Raw)
     out.add_argument("expression", help='for example "x.T*A*x"')
+    add_question(out)
+    out.add_argument("--no-check", action="store_true", help="skip the numeric check")
+    only = out.add_mutually_exclusive_group()
+    only.add_argument("--json", action="store_true", help="everything as one JSON object")
+    only.add_argument("--latex-only", action="store_true", help="print the derivative's LaTeX, nothing else")
+    only.add_argument("--source-only", action="store_true", help="print the derivative's NumPy source, nothing else")
+    out.add_argument("--version", action="version", version=f"sympy_matcalc {mc.__version__}")
+    return out
+
+
+def checker():
+    what = "What a formula of your own is to a derivative."
+    out = argparse.ArgumentParser("matcalc check", description=what, epilog=CHECK, formatter_class=Raw)
+    out.add_argument("mine", help='your formula, for example "2*A*x"')
+    out.add_argument("--of", required=True, metavar="EXPRESSION", help='what it is meant to be the derivative of: "x.T*A*x"')
+    add_question(out)
+    out.add_argument("--json", action="store_true", help="everything as one JSON object")
+    return out
+
+
+def add_question(out):
+    """The options that say which derivative is meant."""
     out.add_argument("--wrt", required=True, action="append", metavar="X", help="the variable: a name, or an entry such as X[0,1]")
     out.add_argument("--order", type=int, choices=(1, 2), default=1, help="2: the Hessian of a scalar")
     out.add_argument("--form", choices=("vec", "vech"), help="vec: d vec F / d vec(X)', columns stacked; vech: by the free parameters")
@@ -114,13 +147,6 @@ def parser():
         metavar='"symmetric: A, S"',
         help=f"facts that shorten the answer: {', '.join(PREDICATES)}; may be repeated",
     )
-    out.add_argument("--no-check", action="store_true", help="skip the numeric check")
-    only = out.add_mutually_exclusive_group()
-    only.add_argument("--json", action="store_true", help="everything as one JSON object")
-    only.add_argument("--latex-only", action="store_true", help="print the derivative's LaTeX, nothing else")
-    only.add_argument("--source-only", action="store_true", help="print the derivative's NumPy source, nothing else")
-    out.add_argument("--version", action="version", version=f"sympy_matcalc {mc.__version__}")
-    return out
 
 
 class Raw(argparse.RawDescriptionHelpFormatter):
@@ -135,14 +161,7 @@ def epilog():
 # ---- the work
 def derive(args):
     """The report: a dict of strings and lists of such, plus ``ok`` (True, False, or None where not checked)."""
-    if len(args.wrt) > 1:
-        got = " and ".join(f"`{name}`" for name in args.wrt)
-        raise ParseError(f"`--wrt` takes one variable, got {got}; ask for them one after the other")
-    facts = read_assumptions(args.assume)
-    reading = read(args.expression, args.shape, args.wrt, [name for fact, name, _ in facts if fact in OF_SQUARE] + square_by(args))
-    (variable,) = reading.variables
-    args.facts = facts_of(facts, reading.symbols)
-    args.structure = structure_of(args.structure, variable)
+    reading, variable = read_typed(args.expression, args)
     kind, result = differentiate(reading.expr, variable, args)
     report = {
         "expression": to_text(reading.expr),
@@ -159,6 +178,33 @@ def derive(args):
     report["notes"] += domains(reading.expr)[1] if report["ok"] is not None else []
     report["source"] = source(reading, result)
     return report
+
+
+def read_typed(text, args):
+    """(what was read, the variable); facts and structure of the options are put in `args` as what they state."""
+    if len(args.wrt) > 1:
+        got = " and ".join(f"`{name}`" for name in args.wrt)
+        raise ParseError(f"`--wrt` takes one variable, got {got}; ask for them one after the other")
+    facts = read_assumptions(args.assume)
+    reading = read(text, args.shape, args.wrt, [name for fact, name, _ in facts if fact in OF_SQUARE] + square_by(args))
+    (variable,) = reading.variables
+    args.facts = facts_of(facts, reading.symbols)
+    args.structure = structure_of(args.structure, variable)
+    return reading, variable
+
+
+def checked(args):
+    """(what ``matcalc check`` prints, the exit status)."""
+    report = compare(args)
+    return show_comparison(report, args), 0 if report["ok"] else WRONG
+
+
+def compare(args):
+    """The report of ``matcalc check``: what `Verdict.as_dict` has, with shapes and notes of what was read; ok is whether it is right."""
+    reading, _ = read_typed(args.of, args)
+    given = {"form": args.form, "layout": args.layout, "structure": args.structure, "convention": args.convention}
+    found = typed_verdict(args.mine, reading, args.order, assumptions=args.facts, **given)
+    return {**found.as_dict(written), "shapes": reading.shapes, "notes": list(reading.notes), "ok": bool(found)}
 
 
 def shortened(result, text):
@@ -295,6 +341,16 @@ def source(reading, result):
 
 
 # ---- the output
+def show_comparison(report, args):
+    if args.json:
+        return json.dumps(report, indent=2, ensure_ascii=False)
+    shapes = ", ".join(f"{name}: {shape}" for name, shape in report["shapes"].items())
+    lines = [("shapes", shapes), ("expression", report["expression"]), ("yours", report["mine"])]
+    lines += [("note", note) for note in report["notes"]]
+    lines += [(report["derivative"], report["answer"]), ("verdict", report["sentence"])]
+    return "\n".join(f"{label + ':':12}{value}" for label, value in lines)
+
+
 def show(report, args):
     if args.json:
         return json.dumps(report, indent=2, ensure_ascii=False)
@@ -311,3 +367,9 @@ def show(report, args):
     lines += [("check", report["check"])]
     text = "\n".join(f"{label + ':':12}{value}" for label, value in lines)
     return f"{text}\nsource:\n{textwrap.indent(report['source'].rstrip(), '    ')}"
+
+
+COMMANDS = {  # word in front -> (parser of the rest, what it does)
+    "explain": (explaining.parser, explaining.run),
+    "check": (checker, checked),
+}

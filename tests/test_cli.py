@@ -301,3 +301,57 @@ def test_a_long_answer_has_names(capsys):
 def test_a_short_answer_has_none(capsys):
     report = json.loads(run(capsys, "x.T*A*x", "--wrt", "x", "--no-check", "--json")[1])
     assert report["names"] == [] and report["short"] == report["result"]
+
+
+# ---- check
+CHECKS = [
+    (["2*A*x", "--of", "x.T*A*x"], "right if", 1),
+    (["(A + A.T)*x", "--of", "x.T*A*x"], "right", 0),
+    (["-(A + A.T)*x", "--of", "x.T*A*x"], "sign", 1),
+    (["x.T*(A + A.T)", "--of", "x.T*A*x"], "transposed", 1),
+    (["2*A*x", "--of", "x.T*A*x", "--assume", "symmetric: A"], "right", 0),
+    (["2*X*(X*x - y)", "--of", "norm(X*x - y)**2"], "wrong shape", 1),
+    (["X.T*(X*x - y)/n", "--of", "norm(X*x - y)**2"], "scaled", 1),
+    (["A + A.T", "--of", "x.T*A*x", "--order", "2"], "right", 0),
+    (["A.T", "--of", "A*x", "--layout", "denominator"], "right", 0),
+    (["kron(x.T, A)", "--of", "A*X*x", "--wrt", "X", "--form", "vec"], "right", 0),
+    (["0", "--of", "x.T*A*x"], "wrong", 1),
+    (["2*inv(S) - had(I, inv(S))", "--of", "logdet(S)", "--wrt", "S"], "other convention", 1),
+    (["2*inv(S) - had(I, inv(S))", "--of", "logdet(S)", "--wrt", "S", "--structure", "symmetric", "--convention", "entries"], "right", 0),
+]
+
+
+@pytest.mark.parametrize("argv,kind,exit_status", CHECKS)
+def test_check(capsys, argv, kind, exit_status):
+    argv = argv if "--wrt" in argv else [*argv, "--wrt", "x"]
+    status, out, err = run(capsys, "check", *argv, "--json")
+    report = json.loads(out)
+    assert (report["kind"], status, err) == (kind, exit_status, "")
+    assert report["ok"] == (kind == "right") and report["sentence"].lower().startswith(kind.split()[0])
+
+
+def test_check_as_text(capsys):
+    status, out, _ = run(capsys, "check", "2*A*x", "--of", "x.T*A*x", "--wrt", "x")
+    assert [line.split(":")[0] for line in out.splitlines()] == ["shapes", "expression", "yours", "gradient", "verdict"]
+    assert "Right if A is symmetric" in out and status == 1
+
+
+@pytest.mark.parametrize(
+    "mine,says",
+    [
+        ("2*B*x", "uses `B`"),
+        ("2*a*x", "`a`"),
+        ("2*A*x +", "what follows"),
+        ("", "empty"),
+        ("__import__('os')", ""),
+        ("2*A*xx", "did you mean `x`"),
+    ],
+)
+def test_check_of_what_is_no_formula(capsys, mine, says):
+    status, out, err = run(capsys, "check", mine, "--of", "x.T*A*x", "--wrt", "x")
+    assert status == 2 and out == "" and says in err
+
+
+def test_an_expression_may_be_called_check(capsys):
+    status, out, _ = run(capsys, "check", "--wrt", "check", "--shape", "check: scalar", "--json")
+    assert status == 0 and json.loads(out)["result"] == "1"
