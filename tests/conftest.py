@@ -1,5 +1,7 @@
 """What a run will take, said before it starts; and the smoke selection, `pytest -m smoke`."""
 
+from zlib import crc32
+
 import pytest
 
 SMOKE = (  # from every stage of the pipeline a part, together under a minute of processor time
@@ -17,6 +19,26 @@ WHOLE = (  # measured on two cores of 2026; `pytest --durations=20` says where i
 )
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--share",
+        metavar="K/N",
+        default="1/1",
+        help="run the K-th of N shares of the tests, told apart by their names: the same tests on every machine and with every SymPy",
+    )
+
+
+def share_of(option):
+    """(K, N) of ``--share K/N``."""
+    try:
+        k, n = map(int, option.split("/"))
+    except ValueError:
+        k = n = 0
+    if not 1 <= k <= n:
+        raise pytest.UsageError(f"--share takes K/N with 1 <= K <= N, such as 1/3, got `{option}`")
+    return k, n
+
+
 def pytest_sessionstart(session):
     """Say how long the whole takes, also under -q, where pytest prints no header."""
     config = session.config
@@ -27,6 +49,11 @@ def pytest_sessionstart(session):
 
 
 def pytest_collection_modifyitems(config, items):
+    k, n = share_of(config.getoption("share"))
+    if n > 1:
+        others = [item for item in items if crc32(item.nodeid.encode()) % n != k - 1]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if crc32(item.nodeid.encode()) % n == k - 1]
     root = config.rootpath
     for item in items:
         place = item.path.relative_to(root).as_posix() if item.path.is_relative_to(root) else ""
