@@ -1,7 +1,8 @@
 """The nodes of the reference books in canonical form; those that only abbreviate (ElementSum, EigenvalueSum, ...) are written out."""
 
-from sympy import Abs, Determinant, Mul, Ne, Piecewise, S, Trace, sqrt
+from sympy import Abs, Determinant, Mul, S, Trace, sqrt
 from sympy.matrices.expressions import Identity, Inverse, MatMul, Transpose, ZeroMatrix
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..errors import ShapeError
 from ..kernel import make
@@ -263,4 +264,9 @@ def sum_of_row(e):
 @as_scalar(PseudoInverse)
 def reciprocal(e):
     x = prepare(e.arg)
-    return 1 / x if session_state.facts is None or x.is_nonzero else Piecewise((1 / x, Ne(x, 0)), (S.Zero, True))
+    if session_state.facts is None or x.is_nonzero:
+        return 1 / x
+    if x is S.Zero:
+        return x
+    of_symbol = isinstance(x, MatrixElement) and shape_of(x.parent) == (S.One, S.One)
+    return raw(MatrixElement, raw(PseudoInverse, x.parent if of_symbol else make.mul(x, make.identity(S.One))), S.Zero, S.Zero)
