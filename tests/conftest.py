@@ -1,8 +1,12 @@
 """What a run will take, said before it starts; and the smoke selection, `pytest -m smoke`."""
 
+import os
 from zlib import crc32
 
 import pytest
+
+for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(threads, "1")  # before NumPy is loaded: threads on 3 x 3 matrices of two workers wait for each other
 
 SMOKE = (  # from every stage of the pipeline a part, together under a minute of processor time
     "tests/test_layers.py",

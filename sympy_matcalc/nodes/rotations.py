@@ -23,7 +23,7 @@ class Stumpff(RealScalarOfMatrix):
     >>> import sympy_matcalc as mc
     >>> w = MatrixSymbol("w", 3, 1)
     >>> mc.gradient(mc.Stumpff(w, 2), w)
-    (2*Stumpff(w, 4) - Stumpff(w, 3))*w
+    (-Stumpff(w, 3) + 2*Stumpff(w, 4))*w
     >>> mc.Stumpff(Matrix([0, 0, 0]), 3).doit()
     1/6
     """

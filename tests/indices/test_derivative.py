@@ -160,7 +160,7 @@ ERRORS = {
     "a matrix": (
         lambda: mc.diff(MatrixSymbol("v", n, 1) * x[0], x[k]),
         mc.UnsupportedVariableError,
-        "`to_index_notation` writes it with indices",
+        "as `to_index_notation` does",
     ),
     "a differential": (lambda: mc.differential(Ax, x[k]), mc.UnsupportedVariableError, "no differential"),
 }
