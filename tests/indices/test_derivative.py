@@ -157,11 +157,7 @@ ERRORS = {
     "an entry in an index": (lambda: mc.diff(x[y[i]], y[k]), mc.MissingRuleError, "in its indices"),
     "an entry in a range": (lambda: mc.diff(Sum(x[j], (j, 0, y[i])), y[k]), mc.MissingRuleError, "the range of"),
     "no such entry": (lambda: mc.diff(Sum(a[i, i], (i, 0, n - 1)), a[n, 0]), mc.IndexRangeError, "outside"),
-    "a matrix": (
-        lambda: mc.diff(MatrixSymbol("v", n, 1) * x[0], x[k]),
-        mc.UnsupportedVariableError,
-        "as `to_index_notation` does",
-    ),
+    "a matrix": (lambda: mc.diff(MatrixSymbol("v", n, 1) * x[0], x[k]), mc.UnsupportedVariableError, "as `to_index_notation` does"),
     "a differential": (lambda: mc.differential(Ax, x[k]), mc.UnsupportedVariableError, "no differential"),
 }
 
