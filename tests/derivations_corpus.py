@@ -77,6 +77,7 @@ def truth(left, env):
     return found[0][0], found[0][1] + np.abs(found[0][0] - found[1][0])
 
 
+@np.errstate(all="ignore")
 def judge(derivation, domain, sizes):
     """The sentences that say what is not true of a derivation; (sentences, points judged)."""
     if derivation.style == "chain":

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from sympy import Expr, MatrixSymbol, S
+from sympy.matrices.expressions import Identity, MatAdd
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..api.derivatives import gradient, hessian, jacobian
@@ -13,7 +14,7 @@ from ..errors import ShapeError, UnsupportedVariableError
 from ..indices import is_index_question
 from ..kernel import make, shapes
 from ..kernel.interning import raw
-from ..kernel.scalars import scalar_product
+from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.shapes import is_matrix, is_one
 from ..kernel.symmetry import transpose
 from ..nodes import Unvec, Vec
@@ -54,10 +55,22 @@ class Trail:
 
     def line(self, right: Any, rule: str, source: str = "", note: str = "", parts: Any = (), found: Any = None) -> None:
         """One line more, unless it says what the last one does; found: (kind, the derivative that is read off it)."""
+        right = in_one_product(right)
         if not found and same(right, self.shown):
             return
         self.steps.append(Step(self.shown, right, rule, source, tuple(parts), note, self.opening, found))
         self.shown, self.opening = right, False
+
+
+def in_one_product(e: Any) -> Any:
+    """c a'b, of scalars times the entry of a 1 x 1 product, as one product, which is how one writes it."""
+    if e.is_Add:
+        terms = [in_one_product(a) for a in e.args]
+        return e if all(x is y for x, y in zip(terms, e.args)) else scalar_sum(*terms)
+    entries = [a for a in e.args if isinstance(a, MatrixElement) and tuple(a.parent.shape) == (1, 1)] if e.is_Mul else []
+    if len(entries) != 1 or isinstance(entries[0].parent, MatAdd):
+        return e
+    return make.element(make.mul(*(a for a in e.args if a is not entries[0]), *factors(entries[0].parent)))
 
 
 def same(a: Any, b: Any) -> bool:
@@ -65,6 +78,11 @@ def same(a: Any, b: Any) -> bool:
     if isinstance(a, Differential) and isinstance(b, Differential):
         return same(a.part, b.part)
     return bool(_whole(a) == _whole(b))
+
+
+def _letters(e: Any) -> list:
+    """What is written, in no order: sums that differ in their order only are not told apart."""
+    return sorted(text.plain(e))
 
 
 def _whole(e: Any) -> Any:
@@ -120,7 +138,7 @@ def expand_all(trail: Trail, expr: Any, around: Any = None) -> Any:
         trail.line(_zero_like(expr), "constant", note=f"{text.plain(trail.X)} does not occur")
         return None
     written = present(prepared)
-    if trail.detail and not around and _whole(written) != _whole(expr) and text.plain(written) != text.plain(text.readable(expr)):
+    if trail.detail and not around and _whole(written) != _whole(expr) and _letters(written) != _letters(text.readable(expr)):
         trail.line(Differential(written, trail.X, trail.dX), "in matrix notation")
     while held := held_in(state):
         used, state = _one_line(trail, recorder, state, held)
@@ -216,7 +234,12 @@ def identified(expr: Any, X: Any, dX: Any, kind: str, result: Any) -> Any:
     if one:
         step = make.element(dX) if is_matrix(dX) else dX
         return _like(make.mul(step, *factors(result)), expr)
-    return _like(make.mul(*factors(result), _column(dX)), expr)
+    return _like(make.mul(*_but_identity(result), _column(dX)), expr)
+
+
+def _but_identity(J: Any) -> list:
+    """The factors of a matrix, without the identity."""
+    return [a for a in factors(J) if not isinstance(a, Identity)]
 
 
 def _is_wide(e: Any) -> bool:
@@ -263,5 +286,4 @@ def quadratic(dX: Any, kind: str, H: Any) -> Any:
     if shapes.shape_of(dX) == (S.One, S.One):
         return scalar_product(make.element(H) if is_matrix(H) else H, make.element(dX) ** 2)
     v = _column(dX)
-    c, parts = (H.args[0], H.args[1:]) if factors(H)[0] is not H and not is_matrix(factors(H)[0]) else (S.One, factors(H))
-    return scalar_product(c, MatrixElement(make.mul(transpose(v), *parts, v), S.Zero, S.Zero))
+    return make.element(make.mul(transpose(v), *_but_identity(H), v))

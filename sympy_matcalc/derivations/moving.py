@@ -35,9 +35,8 @@ def inner(w: Any, e: Any) -> Any:
     left = [a for a in left if not isinstance(a, Identity)]
     right = factors(e)
     if is_one(rows):
-        return scalar_product(c, make.element(make.mul(*right, *left)))
-    product = make.mul(*left, *right)
-    return scalar_product(c, make.element(product) if is_one(cols) else make.trace(product))
+        return make.element(make.mul(c, *right, *left))
+    return make.element(make.mul(c, *left, *right)) if is_one(cols) else scalar_product(c, make.trace(make.mul(*left, *right)))
 
 
 def _scaled(a: Any) -> tuple:

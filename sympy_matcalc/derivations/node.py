@@ -2,7 +2,7 @@ r"""`Differential`: the differential of a part of an expression that has not bee
 
 from typing import Any
 
-from sympy import Basic, Expr, MatrixSymbol, Symbol
+from sympy import Basic, Determinant, Expr, Function, MatrixSymbol, Symbol, Trace, exp
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.printing.pretty.stringpict import prettyForm
 
@@ -19,6 +19,7 @@ from ..kernel.shapes import is_matrix
 from ..kernel.walks import holds
 from ..nodes import AsMatrix, Einsum
 from ..nodes.arrays import is_array_expression, is_array_symbol
+from ..nodes.base import ScalarOfMatrix
 from ..notation.present import as_one_by_one
 from ..typed_input import as_differentiable
 
@@ -80,7 +81,9 @@ class Differential(Basic):
 
     def _latex(self, printer: Any, exp: Any = None) -> str:
         body = printer._print(self.part)
-        return rf"\mathrm{{d}}{body}" if self.part.is_Symbol or is_plain(self.part) else rf"\mathrm{{d}}\left({body}\right)"
+        if is_plain(self.part):
+            return rf"\mathrm{{d}}{body}"
+        return rf"\mathrm{{d}} {body}" if is_call(self.part) else rf"\mathrm{{d}}\left({body}\right)"
 
     def _sympystr(self, printer: Any) -> str:
         body = printer._print(self.part)
@@ -116,6 +119,11 @@ class MatrixDifferential(Differential, MatrixExpr):
 def is_plain(part: Any) -> bool:
     """Whether d stands in front of it without brackets."""
     return isinstance(part, (Symbol, MatrixSymbol))
+
+
+def is_call(part: Any) -> bool:
+    """Whether it is printed as a function of something, and needs no brackets to stand behind a d."""
+    return isinstance(part, (Trace, Determinant, Function, ScalarOfMatrix)) and not isinstance(part, exp)
 
 
 def name_of_differential(expr: Any, X: Any) -> Any:

@@ -4,7 +4,7 @@ from html import escape
 from typing import Any
 
 from .tex import formula, row, symbol_of
-from .text import named, plain, readable, step_text
+from .text import named, plain, readable, short, step_text
 
 
 def html(d: Any) -> str:
@@ -42,7 +42,7 @@ def markdown(d: Any) -> str:
 
 def as_dict(d: Any) -> dict:
     """Everything as text, numbers, lists and dicts."""
-    c = d.certificate
+    c, (names, expression) = d.certificate, short(d.result)
     return {
         "expression": plain(readable(d.expression)),
         "variable": plain(d.variable),
@@ -53,6 +53,8 @@ def as_dict(d: Any) -> dict:
         "steps": [_step(s) for s in d.steps],
         "result": plain(d.result),
         "latex": formula(d.result),
+        "names": [{"name": plain(s), "part": plain(part)} for s, part in names],
+        "short": plain(expression),
         "certificate": None if c is None else {"steps": c.steps, "points": c.points, "error": c.error, "sizes": c.sizes, "text": str(c)},
     }
 

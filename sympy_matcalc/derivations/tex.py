@@ -3,7 +3,8 @@
 from typing import Any
 
 from ..printing.latex import LatexPrinter, in_text
-from .text import named, settings_for
+from .node import is_call, is_plain
+from .text import named, readable, settings_for, short
 
 DOCUMENT = r"""\documentclass{article}
 \usepackage{amsmath,amssymb}
@@ -21,8 +22,9 @@ def formula(e: Any, settings: dict | None = None) -> str:
 
 def symbol_of(d: Any, kind: str, settings: dict) -> str:
     """The derivative that was found, as it is written on a left side."""
-    f = formula(d.expression, settings)
-    f = rf"\left({f}\right)" if len(f) > 1 else f
+    expr = readable(d.expression)
+    f = formula(expr, settings)
+    f = f if is_plain(expr) or is_call(expr) else rf"\left({f}\right)"
     x = formula(d.variable, settings)
     top, bottom = {
         "gradient": (r"\partial", rf"\partial {x}"),
@@ -40,14 +42,18 @@ def symbol_of(d: Any, kind: str, settings: dict) -> str:
 def row(d: Any, step: Any, settings: dict) -> str:
     """One line of `align*`: the left side where it is new, the right side, the rule."""
     if step.found:
-        left, right = symbol_of(d, step.found[0], settings), formula(step.found[1], settings)
+        left = formula(step.left, settings) if d.style == "chain" else symbol_of(d, step.found[0], settings)
+        right = formula(short(step.found[1])[1], settings)
     else:
-        left, right = formula(step.left, settings) if step.opening else "", formula(step.right, settings)
+        left, right = formula(readable(step.left), settings) if step.opening else "", formula(step.right, settings)
     return rf"{left} &= {right} && \text{{{in_text(named(step))}}}"
 
 
 def of_derivation(d: Any, standalone: bool, settings: dict) -> str:
     """An `align*` environment, or a document with it."""
-    body = " \\\\\n".join(row(d, step, settings) for step in d.steps)
+    names, _ = short(d.result)
+    rows = [row(d, step, settings) for step in d.steps]
+    rows += [rf"\text{{where}} \quad {formula(s, settings)} &= {formula(part, settings)}" for s, part in names]
+    body = " \\\\\n".join(rows)
     env = f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
     return DOCUMENT % env if standalone else env

@@ -3,6 +3,9 @@
 import re
 from typing import Any
 
+from sympy import Basic
+
+from ..abbreviation import abbreviate
 from ..cookbook.show import readable as _readable
 from ..kernel.walks import holds
 from ..text.writer import TextPrinter
@@ -10,6 +13,7 @@ from .node import Differential, is_plain
 from .partial import Partial
 
 WIDTH = 100  # up to here names of rules stand in one column
+LINE = 80  # characters; of a longer result, repeated parts get names
 INDENT = 24  # a longer left side has a line of its own
 UNICODE = [(".T", "ᵀ"), (".I", "⁻¹"), ("**2", "²"), ("**3", "³"), ("*", "·")]
 
@@ -47,6 +51,8 @@ def settings_for(e: Any) -> dict:
 
 def readable(e: Any) -> Any:
     """As one would type it."""
+    if isinstance(e, Differential):
+        return Basic.__new__(type(e), _readable(e.part), *e.args[1:])
     return _readable(e)
 
 
@@ -73,14 +79,22 @@ def of_derivation(d: Any, unicode: bool = False) -> str:
             lines.append(left)
             left = ""
         lines.append(f"{left:{indent}} = {right:{width}}   {rule}".rstrip())
+    names, _ = short(d.result)
+    lines += [(in_unicode if unicode else str)(f"{'':{indent}}   where {s} = {plain(part)}") for s, part in names]
     return "\n".join([*lines, *([] if d.certificate is None else [str(d.certificate)])])
 
 
 def _row(step: Any) -> tuple[str, str, str]:
     """(left side, right side, name of the rule); of an identification the derivative."""
     if step.found:
-        return (step.found[0], plain(step.found[1]), named(step))
-    return (plain(step.left) if step.opening else "", plain(step.right), named(step))
+        return (step.found[0], plain(short(step.found[1])[1]), named(step))
+    return (plain(readable(step.left)) if step.opening else "", plain(step.right), named(step))
+
+
+def short(result: Any) -> tuple[Any, Any]:
+    """(names of repeated parts, the expression in them) of a result that is longer than a line; () and itself of any other."""
+    names, expression = abbreviate(result) if len(plain(result)) > LINE else ((), result)
+    return names, expression
 
 
 def named(step: Any) -> str:

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from sympy import Determinant, MatrixSymbol, log, symbols
+from sympy import Determinant, MatrixSymbol, Trace, log, sqrt, symbols
 
 import sympy_matcalc as mc
 
@@ -38,7 +38,7 @@ def test_html_and_markdown():
 def test_data():
     data = json.loads(json.dumps(D.as_dict()))
     assert set(data) == {
-        "expression", "variable", "style", "detail", "order", "kind", "steps", "result", "latex", "certificate",
+        "expression", "variable", "style", "detail", "order", "kind", "steps", "result", "latex", "names", "short", "certificate",
     }  # fmt: skip
     assert set(data["steps"][0]) == {"left", "right", "left_latex", "right_latex", "rule", "source", "shapes", "note", "text"}
     assert data["result"] == "2*X*(X.T*X).I" and data["certificate"]["points"] == 3
@@ -49,3 +49,14 @@ def test_shapes(detail):
     d = mc.explain(X.T * X, X[0, 0], detail=detail)
     assert all(shape == () or len(shape) == 2 for step in d for shape in step.shapes.values())
     assert (n, n) in d.steps[0].shapes.values()
+
+
+def test_long_results_get_names():
+    """Each part once, in text, LaTeX and data; the result itself is whole."""
+    k = symbols("k", integer=True, positive=True)
+    Q, K, V, C = (MatrixSymbol(s, *shape) for s, shape in zip("QKVC", [(n, k), (m, k), (m, k), (n, k)]))
+    d = mc.explain(Trace(C.T * mc.Softmax(Q * K.T / sqrt(k), axis=1) * V), Q, detail=0)
+    assert "where P = " in str(d) and r"\text{where} \quad P" in d.latex()
+    data = d.as_dict()
+    assert [pair["name"] for pair in data["names"]] == ["P"] and len(data["short"]) < len(data["result"])
+    assert d.result == mc.gradient(d.expression, Q)
