@@ -36,7 +36,7 @@ def written_in(case, view):
 
 def difference_of(mine, answer, assumptions):
     """The simplified difference of two formulas; None where that says nothing."""
-    if mine == answer:
+    if mine == answer or is_zero_expression(mine) and is_zero_expression(answer):
         return S.Zero
     if len(every_node(mine)) + len(every_node(answer)) > MOST_NODES:
         return None

@@ -34,6 +34,8 @@ def factor_between(got, expected, envs, expressions) -> Any:
     c = np.array(ratios)
     if _is_constant(c):
         return number(c.mean())
+    if _is_constant(np.abs(c)):  # a sign that changes with the data is no factor, a condition explains it
+        return None
     bases = _values(scalars_in(expressions), envs)
     return _of_one(c, bases) or _of_two(c, bases)
 

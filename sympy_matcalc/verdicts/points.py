@@ -85,7 +85,7 @@ def _domains(question):
 def _points(question, answer, domain, said):
     settings = 0
     for sizes in size_settings(question, domain):
-        found = [_point(question, answer, domain, sizes, scale, said) for scale in SCALES]
+        found = [_point(question, answer, domain, sizes, place, said) for place in enumerate(SCALES, start=len(SCALES) * settings)]
         if None not in found:
             yield from found
             settings += 1
@@ -122,11 +122,14 @@ def _all(question):
     return [e for e in (question.expr, question.X, question.Y, question.mine) if e is not None]
 
 
-def _point(question, answer, domain, sizes, scale, said):
+def _point(question, answer, domain, sizes, place, said):
     """A point where the derivative is what finite differences say; None where there is none, and what was said of those tried."""
+    index, scale = place
     for draw in range(DRAWS):
         try:
-            env = draw_env(question, domain, sizes, scale, draw + round(100 * scale))
+            env = draw_env(question, domain, sizes, scale, draw + DRAWS * index)
+            if draw < DRAWS // 2:
+                signed(env, question, domain, index)
             point, verdict = judged(question, answer, env, sizes)
         except (np.linalg.LinAlgError, ValueError, IndexError, ZeroDivisionError) as error:
             if isinstance(error, MatcalcError) and not isinstance(error, ShapeError):
@@ -153,6 +156,15 @@ def draw_env(question, domain, sizes, scale, seed):
         if name in STRUCTURES:
             env[X] = random_point(name, env[X].shape, np.random.default_rng(seed)) * (1 if name == "orthogonal" else scale)
     return env
+
+
+def signed(env, question, domain, index):
+    """Give each free scalar either sign: plus at the first point, minus at the next, then by chance; one of its own for each."""
+    rng, named = np.random.default_rng(index), {str(s) for s in domain}
+    for s in sorted((s for s in env if isinstance(s, Symbol) and isinstance(env[s], float)), key=str):
+        sign = (1, -1)[index] if index < 2 else rng.choice([-1, 1])
+        if str(s) not in named and s.is_nonnegative is None and s.is_integer is None and s not in question.facts.stated:
+            env[s] = sign * abs(env[s])
 
 
 def structures_of(question):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from ..cookbook.show import readable
 from ..printing import latex
 from .sentences import sentence
 
@@ -65,16 +66,16 @@ class Verdict:
 
     def as_dict(self, write: Any = str) -> dict[str, Any]:
         """Everything as strings, numbers, lists and dicts, the same keys whatever the kind; write: expression -> its text."""
-        text = lambda e: None if e is None else write(e)  # noqa: E731
+        text = lambda e: None if e is None else write(e if isinstance(e, str) else readable(e))  # noqa: E731
         return {
             "kind": self.kind,
             "also": list(self.also),
             "sentence": sentence(self, write),
-            "mine": write(self.mine),
-            "expression": write(self.expr),
+            "mine": text(self.mine),
+            "expression": text(self.expr),
             "wrt": write(self.X),
             "derivative": self.name.lower(),
-            "answer": write(self.answer),
+            "answer": text(self.answer),
             "answer_latex": latex(self.answer),
             "factor": text(self.factor),
             "condition": None if self.condition is None else str(self.condition),

@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ..cookbook.show import readable
+
 LAYOUT = "transposed"
 
 
 def sentence(v, write: Callable, quote="`") -> str:
     """The sentence of a `Verdict`; write: expression -> its text."""
-    return _BY_KIND[v.kind](v, lambda e: f"{quote}{write(e)}{quote}")
+    return _BY_KIND[v.kind](v, lambda e: f"{quote}{write(e if isinstance(e, str) else readable(e))}{quote}")
 
 
 def _the(v, say):
@@ -46,7 +48,7 @@ def _more(v, say):
     if "sign" in v.also:
         out += ", and has the wrong sign"
     if "scaled" in v.also and v.factor is not None:
-        out += f", and is {say(v.factor)} times too large"
+        out += f", and has the factor {say(v.factor)}"
     if "missing term" in v.also:
         out += f", and {_to_add(v, say)}"
     if "right if" in v.also:
@@ -60,17 +62,27 @@ def _to_add(v, say):
     return f"{say(v.difference)} has to be added to it"
 
 
+def _listed(v, say):
+    """ "the term `a`", "the terms `a` and `b`"."""
+    texts = [say(t) for t in v.terms]
+    return f"the term {texts[0]}" if len(texts) == 1 else f"the terms {', '.join(texts[:-1])} and {texts[-1]}"
+
+
+def _s(v):
+    return "" if len(v.terms) > 1 else "s"
+
+
 def _scaled(v, say):
     if v.terms:
-        terms = ", ".join(map(say, v.terms))
-        return f"Scaled: {terms} has the factor {say(v.factor)} too much in {say(v.mine)}: {_to_add(v, say)}{_noted(v)}{_is(v, say)}"
+        has = f"stand{_s(v)} with {say(v.factor)} times what {'they have' if len(v.terms) > 1 else 'it has'} to be"
+        return f"Scaled: in {say(v.mine)} {_listed(v, say)} {has}: {_to_add(v, say)}{_noted(v)}{_is(v, say)}"
     return f"Scaled: {say(v.mine)} is {say(v.factor)} times {_the(v, say)}{_noted(v)}{_more(v, say)}{_is(v, say)}"
 
 
 def _sign(v, say):
     if v.terms:
-        terms = ", ".join(map(say, v.terms))
-        return f"Sign: the term {terms} has the wrong sign in {say(v.mine)}: {_to_add(v, say)}{_noted(v)}{_is(v, say)}"
+        has = "have" if len(v.terms) > 1 else "has"
+        return f"Sign: in {say(v.mine)} {_listed(v, say)} {has} the wrong sign: {_to_add(v, say)}{_noted(v)}{_is(v, say)}"
     return f"Sign: {say(v.mine)} is minus {_the(v, say)}{_noted(v)}{_more(v, say)}{_is(v, say)}"
 
 

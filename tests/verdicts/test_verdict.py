@@ -29,7 +29,7 @@ m, n, p = symbols("m n p", integer=True, positive=True)
 A, B, S = (MatrixSymbol(name, n, n) for name in "ABS")
 x, a = MatrixSymbol("x", n, 1), MatrixSymbol("a", n, 1)
 X, y, w = MatrixSymbol("X", m, n), MatrixSymbol("y", m, 1), MatrixSymbol("w", n, 1)
-t, lam = symbols("t", real=True), symbols("lam", positive=True)
+s, t, lam = symbols("s"), symbols("t", real=True), symbols("lam", positive=True)
 quadratic, squares, logdet = x.T * A * x, (X * w - y).T * (X * w - y), log(Determinant(S))
 e = Identity(n)
 
@@ -77,6 +77,11 @@ TABLE = [  # (mine, expr, variable, the kind, what else it says)
     (cos(t), sin(t) + exp(t), t, "missing term", {"difference": exp(t)}),
     (2 * x / mc.Norm(x), mc.Norm(x), x, "scaled", {"factor": 2}),
     (x, mc.Norm(x), x, "scaled", {"factor": mc.Norm(x)}),
+    (abs(s) * x, s * Trace(x.T * x) / 2, x, "right if", {"condition": Q.positive(s)}),
+    (s * x, s * Trace(x.T * x) / 2, x, "right", {"exact": True}),
+    (0, Trace(a.T * B * a), x, "right", {"exact": True}),
+    (0, quadratic, x, "wrong", {}),
+    (B * mc.MatrixExp(A + t * B), mc.MatrixExp(A + t * B), t, "right if", {"condition": Eq(A * B, B * A)}),
 ]
 
 
