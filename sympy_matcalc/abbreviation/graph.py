@@ -37,6 +37,7 @@ class Graph:
 
     cells: list[Cell] = field(default_factory=list)
     known: dict[Any, int] = field(default_factory=dict)
+    sums: dict[tuple[int, ...], int] = field(default_factory=dict)  # by their terms, in any order
     bound: frozenset = frozenset()  # every symbol that is bound anywhere
 
     def number(self, top: Basic) -> int:
@@ -60,6 +61,8 @@ class Graph:
             loose = frozenset().union(*(c.loose for c in inner)) - bound_by(node) if parts else self.bound & free_in(node)
             found = self.known[key] = len(self.cells)
             self.cells.append(Cell(node, parts, has_matrix or is_matrix(node), loose))
+            if isinstance(node, MatAdd):
+                self.sums.setdefault(tuple(sorted(parts)), found)
         return found
 
     def order(self, top: int) -> list[int]:

@@ -10,7 +10,9 @@ from ..typed_input import as_expression
 from .choose import Choice
 from .graph import NARY, Graph, with_parts
 from .naming import names_in, symbols_for
-from .result import Abbreviated, put_back, turned
+from .result import Abbreviated, put_back
+from .sizes import total
+from .transposes import merge_transposes, turned
 
 
 def abbreviate(expr: Any) -> Abbreviated:
@@ -49,12 +51,19 @@ def _of_several(exprs: list[Any]) -> Abbreviated:
 
 def _named(expr: Any) -> Abbreviated:
     with session():
-        graph = Graph()
-        top = graph.number(expr)
-        choice = Choice(graph, top).improve()
-        found = Writer(choice).written()
-        same = graph.number(put_back(*found)) == top
-    return found if same else Abbreviated((), expr)
+        found = [a for a in (_attempt(expr, False), _attempt(expr, True)) if a is not None]
+    return min(found, key=lambda a: a[0])[1] if found else Abbreviated((), expr)
+
+
+def _attempt(expr: Any, merge: bool) -> tuple[int, Abbreviated] | None:
+    """(characters, abbreviation); None where the parts put back are not what was given, or where there is nothing to merge."""
+    graph = Graph()
+    top = graph.number(expr)
+    if merge and not merge_transposes(graph, top):
+        return None
+    choice = Choice(graph, top).improve()
+    found = Writer(choice).written()
+    return (total(graph, top, choice.named), found) if graph.number(put_back(*found)) == top else None
 
 
 class Writer:

@@ -3,11 +3,13 @@
 from typing import Any, NamedTuple
 
 from sympy import Basic
-from sympy.matrices.expressions import MatMul, Transpose
+from sympy.matrices.expressions import Inverse, MatMul, Transpose
 
+from ..kernel.session import session
 from ..kernel.walks import postorder
 from ..printing import latex
 from .graph import NARY, parts_of, with_parts
+from .transposes import turned
 
 LINE = 100  # characters; definitions that fit stand on one line
 
@@ -23,7 +25,8 @@ class Abbreviated(NamedTuple):
 
     def doit(self) -> Any:
         """The expression with the names' parts in their places, nothing evaluated: what was abbreviated."""
-        return put_back(self.names, self.expression)
+        with session():
+            return put_back(self.names, self.expression)
 
     def as_dict(self) -> dict[str, Any]:
         """As text: ``{"names": [{"name": .., "part": ..}, ...], "expression": ..}``."""
@@ -83,7 +86,7 @@ def _replaced(top: Basic, known: dict[Any, Any]) -> Any:
 
 
 def _rebuilt(node: Any, parts: list[Any], new: dict[int, Any], known: dict[Any, Any]) -> Any:
-    if type(node) is Transpose and parts[0] in known and type(new[id(parts[0])]) is MatMul:
+    if type(node) is Transpose and parts[0] in known and type(new[id(parts[0])]) in (MatMul, Inverse):
         return turned(new[id(parts[0])])
     args: list[Any] = []
     for p in parts:
@@ -91,8 +94,3 @@ def _rebuilt(node: Any, parts: list[Any], new: dict[int, Any], known: dict[Any, 
         opened = type(node) in NARY and type(inner) is type(node) and (p in known or type(p) is Transpose)
         args += inner.args if opened else [inner]
     return with_parts(node, args)
-
-
-def turned(product: Any) -> Any:
-    """The transpose of a product of matrices, factor by factor."""
-    return with_parts(product, [f.args[0] if isinstance(f, Transpose) else Transpose(f) for f in reversed(product.args)])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Identity, MatAdd, MatMul, S
+from sympy import Identity, MatAdd, MatMul, S, Symbol
 from sympy.matrices.expressions import ZeroMatrix
 
 from ..api.variables import variable_of
@@ -108,7 +108,7 @@ def _variables(derivative: Any, inputs: list[Any]) -> list[Any]:
     if derivative is False or derivative is None:
         return []
     if derivative is True:
-        return inputs
+        return [s for s in inputs if not (isinstance(s, Symbol) and s.is_integer)]  # an index, or another number that counts
     asked = [variable_of(v) for v in (derivative if isinstance(derivative, (list, tuple)) else [derivative])]
     for v in asked:
         if v not in inputs:

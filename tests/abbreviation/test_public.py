@@ -98,6 +98,13 @@ def test_a_part_of_a_product_has_a_name_and_its_transpose_too():
     assert got.expression == MatAdd(MatMul(C, U, Y), MatMul(Y, U), MatMul(A, Transpose(U), X), other)
 
 
+def test_an_inverse_and_its_transpose_have_one_name():
+    S, T = A + x * x.T, A.T + x * x.T
+    got = checked(mc.gradient((y.T * S.I * y)[0, 0], A) + mc.gradient((x.T * S.I * y)[0, 0], x) * x.T)
+    assert [str(s) for s, _ in got.names] == ["K"] and "K.T" in str(got.expression)
+    checked(MatAdd(MatMul(T.I, y, y.T, T.I), MatMul(S.I, y, y.T, S.I), S.I.T))
+
+
 def test_one_product_with_other_scalars_has_one_name():
     R = A * x - B * y
     got = checked(MatAdd(MatMul(2, X.T, R), MatMul(S(-1), Y, X.T, R), MatMul(t, C, X.T, R)))

@@ -62,6 +62,12 @@ def test_the_product_of_the_local_jacobians_is_the_derivative(name):
         assert np.allclose(got.reshape(want.shape), want, rtol=1e-9, atol=1e-12)
 
 
+def test_the_backward_pass_does_not_go_to_an_index():
+    i = symbols("i", integer=True)
+    graph = mc.dataflow((A * x)[i, 0], derivative=True)
+    assert i in graph.inputs and graph.variables == tuple(s for s in graph.inputs if s != i)
+
+
 def test_shared_parts_are_one_operation():
     z = x
     for _ in range(20):  # a million nodes when it is written out
