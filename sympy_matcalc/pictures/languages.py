@@ -3,6 +3,10 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from sympy import MatrixSymbol, Symbol
+from sympy.matrices.expressions import DiagMatrix
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+
 from ..errors import MatcalcError
 from ..kernel.shapes import is_matrix
 from ..kernel.walks import holds
@@ -30,7 +34,11 @@ class Edge(NamedTuple):
 
 
 def text_of(e: Any) -> str:
-    """An expression as it is typed; as SymPy prints it where it has no typed form."""
+    """An expression as it is typed, a function of the entries of u as that of u; as SymPy prints it where it has no typed form."""
+    if isinstance(e, DiagMatrix) and isinstance(e.arg, ElementwiseApplyFunction):
+        return f"diag({text_of(e.arg)})"
+    if isinstance(e, ElementwiseApplyFunction) and isinstance(e.expr, MatrixSymbol):
+        e = e.function(Symbol(e.expr.name))
     try:
         return str(to_text(e))
     except (MatcalcError, NotImplementedError, TypeError, AttributeError):

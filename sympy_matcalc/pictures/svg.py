@@ -85,23 +85,32 @@ def _head(width: float, height: float) -> str:
     )
 
 
+Point = tuple[float, float]
+
+
 def _curve(points: list[tuple[float, float, float]], upwards: bool, label: int) -> str:
-    """An edge from box to box, vertical at each."""
-    (x, y, h), *rest = points
-    y += h / 2
-    parts = [f"M{x:.1f},{y:.1f}"]
-    for k, (nx, ny, nh) in enumerate(rest, 1):
-        end = ny - nh / 2
-        half = (y + end) / 2
-        parts.append(f"C{x:.1f},{half:.1f} {nx:.1f},{half:.1f} {nx:.1f},{end:.1f}")
-        y = ny + (nh / 2 if k < len(points) - 1 else 0)
-        parts.append(f"M{nx:.1f},{y:.1f}" if k == label else f"L{nx:.1f},{y:.1f}" if k < len(points) - 1 else "")
-        x = nx
+    """An edge from box to box, by way of its label, where it is interrupted; vertical at each of the three."""
+    above = [(x, y) for x, y, _ in points[: label + 1]]
+    below = [(x, y) for x, y, _ in points[label:]]
+    (x, y, top), (lx, ly, middle), (ex, ey, bottom) = points[0], points[label], points[-1]
+    above[0], above[-1] = (x, y + top / 2), (lx, ly - middle / 2)
+    below[0], below[-1] = (lx, ly + middle / 2), (ex, ey - bottom / 2)
     colour = "#b15b5b" if upwards else "#777777"
-    (tip_x, tip_y, h), turn = (points[0], 1) if upwards else (points[-1], -1)
-    tip = tip_y + turn * h / 2
-    head = f"M{tip_x:.1f},{tip:.1f}l-3.5,{7 * turn}h7z"
-    return f'<path d="{"".join(parts)}" fill="none" stroke="{colour}"/><path d="{head}" fill="{colour}"/>'
+    (tip_x, tip_y), turn = (above[0], 1) if upwards else (below[-1], -1)
+    head = f"M{tip_x:.1f},{tip_y:.1f}l-3.5,{7 * turn}h7z"
+    line = _smooth(above) + _smooth(below)
+    return f'<path d="{line}" fill="none" stroke="{colour}"/><path d="{head}" fill="{colour}"/>'
+
+
+def _smooth(points: list[Point]) -> str:
+    """A curve through points, vertical at both ends, between them in the direction from the point before to the one behind."""
+    slopes = [((c[0] - a[0]) / 2, (c[1] - a[1]) / 2) for a, c in zip(points, points[2:])]
+    first, last = points[1][1] - points[0][1], points[-1][1] - points[-2][1]
+    tangents = [(0.0, 1.5 * first), *slopes, (0.0, 1.5 * last)]
+    parts = [f"M{points[0][0]:.1f},{points[0][1]:.1f}"]
+    for (x, y), (dx, dy), (nx, ny), (ndx, ndy) in zip(points, tangents, points[1:], tangents[1:]):
+        parts.append(f"C{x + dx / 3:.1f},{y + dy / 3:.1f} {nx - ndx / 3:.1f},{ny - ndy / 3:.1f} {nx:.1f},{ny:.1f}")
+    return "".join(parts)
 
 
 def _box(b: Drawn, box: Box, left: float) -> str:

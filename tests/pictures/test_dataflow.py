@@ -82,6 +82,10 @@ def test_local_jacobians_are_those_of_the_books():
     assert found["u1", "x"] == "W1" and found["u3", "u2"].startswith("DiagMatrix(") and found["u4", "u3"] == "W2"
 
 
+def test_a_function_of_the_entries_reads_as_one():
+    assert "× diag(1 - tanh(u2)**2)" in mc.dataflow(NETWORK, derivative=x).svg()
+
+
 def test_names_of_operations_are_none_of_the_expression():
     u = MatrixSymbol("u1", n, 1)
     assert repr(mc.dataflow(mc.Softmax(A * u))).startswith("u1' = A*u1\n")
