@@ -196,10 +196,17 @@ def _summed(body: Expr, limits: Sequence) -> Expr:
 
 
 def _summed_group(inside: Expr, limits: Sequence) -> list[Expr]:
-    """The factors of a sum: the counts of the indices that nothing depends on, and the sum over the others."""
-    used = {s for lim in limits for b in lim[1:] for s in b.free_symbols} | symbols_in(inside)
-    counts = [high - low + 1 for s, low, high in limits if s not in used]
-    kept = [lim for lim in limits if lim[0] in used]
+    """The factors of a sum: the counts of the indices that nothing depends on, and the sum over the others, with the counts that vary."""
+    counts, kept = [], list(limits)
+    for lim in limits:
+        others = [other for other in kept if other is not lim]
+        if lim[0] in symbols_in(inside).union(*(b.free_symbols for _, *ends in others for b in ends)):
+            continue
+        kept, count = others, lim[2] - lim[1] + 1
+        if count.free_symbols.isdisjoint(s for s, *_ in others):
+            counts.append(count)
+        else:
+            inside = inside * count
     return [*counts, sum_over(inside, *kept) if kept else inside]
 
 

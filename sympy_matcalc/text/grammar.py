@@ -220,7 +220,7 @@ class Reader:
             raise self.error(tree, f"`{self.source.at(self.span(tree.func))}` is called, but is not a function", "write products with `*`")
         name = tree.func.id
         if [k.arg for k in tree.keywords] == ["axis"] and name in OF_ROWS and len(tree.args) == 1:
-            tree = ast.copy_location(ast.Call(tree.func, [*tree.args, tree.keywords[0].value], []), tree)
+            return self.along(ast.copy_location(ast.Call(tree.func, [*tree.args, tree.keywords[0].value], []), tree), name)
         if tree.keywords or any(isinstance(a, ast.Starred) for a in tree.args):
             raise self.error(tree, f"`{name}` is called with a keyword or a star", "arguments are given by position")
         if name not in WORDS:
@@ -292,7 +292,7 @@ class Reader:
         )
         return self.read(found if axis.value else turned(found))
 
-    call_softmax = call_logsumexp = call_sum = along
+    call_softmax = call_logsumexp = call_sum = call_prod = along  # `max(X, 1)` is that of each entry and 1
 
     def call_where(self, tree, name):
         """``where(a > 0, a, b)``: a condition and a value, any number of times, then the value elsewhere."""
@@ -335,7 +335,9 @@ def _kinds(function, args):
     return (takes + takes[-1:] * len(args))[: len(args)]
 
 
-OF_ROWS = {"softmax": "rowsoftmax", "logsumexp": "rowlogsumexp", "sum": "rowsum"}  # what a function along an axis is of each row
+OF_ROWS = {  # what a function along an axis is of each row
+    "softmax": "rowsoftmax", "logsumexp": "rowlogsumexp", "sum": "rowsum", "prod": "rowprod", "max": "rowmax", "min": "rowmin",
+}  # fmt: skip
 COMPARISONS = {ast.Lt: Lt, ast.LtE: Le, ast.Gt: Gt, ast.GtE: Ge}
 NORMS = ("fro", "F", "nuc")  # as NumPy calls them
 CONDITIONS = "conditions stand in `where(a > 0, a, b)`: a where the condition holds, else b"

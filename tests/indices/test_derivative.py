@@ -166,3 +166,10 @@ ERRORS = {
 def test_errors_say_what_is_wrong(ask, error, text):
     with pytest.raises(error, match=text):
         ask()
+
+
+def test_a_number_of_summands_that_varies_stays_in_the_sum_that_it_varies_with():
+    """sum over j, and over p up to j: the count j + 1 of the inner one."""
+    e = Sum(x[i], (q, 0, j), (j, 0, n - 1))
+    found = mc.diff(e, x[i])
+    assert found == Sum(j + 1, (j, 0, n - 1)) and found.subs(n, 3).doit() == 6
