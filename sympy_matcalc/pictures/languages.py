@@ -35,8 +35,8 @@ class Edge(NamedTuple):
 
 def text_of(e: Any) -> str:
     """An expression as it is typed, a function of the entries of u as that of u; as SymPy prints it where it has no typed form."""
-    if isinstance(e, DiagMatrix) and isinstance(e.arg, ElementwiseApplyFunction):
-        return f"diag({text_of(e.arg)})"
+    if isinstance(e, DiagMatrix) and isinstance(e.args[0], ElementwiseApplyFunction):
+        return f"diag({text_of(e.args[0])})"
     if isinstance(e, ElementwiseApplyFunction) and isinstance(e.expr, MatrixSymbol):
         e = e.function(Symbol(e.expr.name))
     try:
