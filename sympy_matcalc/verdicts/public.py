@@ -4,12 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from sympy import Basic
+from sympy import Basic, Indexed, IndexedBase
 from sympy.matrices import MatrixBase
 
 from ..api.explicit import StandIns
 from .case import case_of
 from .diagnosis import diagnose
+from .indexed import by_entries
 from .question import read_question
 from .result import Verdict
 
@@ -27,12 +28,14 @@ def verdict(
     structure: Any = None,
     convention: str | None = None,
     domain: dict[Any, Any] | None = None,
+    indices: Any = None,
 ) -> Verdict:
     """How a formula of one's own stands to a derivative: right, or what is the matter with it, as a `Verdict`.
 
     mine: the formula, a SymPy expression of the symbols of `expr`. expr, X: as for `gradient` of scalars, else as for `jacobian`; order=2:
     the Hessian, by X and Y for a mixed one. form, layout, structure, convention, assumptions: as there, they say which derivative is meant.
     domain: {symbol: "positive" | "spd" | ...} for the random data, as for `check`; it is no fact that a formula may use.
+    indices: the free ones of a formula in index notation, in the order of the axes of the derivative; by an entry ``x[k]`` those of it.
 
     ``.kind`` is "right"; "transposed", the other layout; "sign"; "scaled", with ``.factor``; "right if", with ``.condition``; "other
     convention", a structured X by entries or by subspace, or rows stacked in a vec form; "missing term", with ``.difference``, what has to
@@ -59,6 +62,8 @@ def verdict(
     """
     if isinstance(X, MatrixBase):
         return _of_explicit(verdict, mine, expr, X, order=order, form=form, layout=layout, assumptions=assumptions, domain=domain)
+    if indices is not None or isinstance(X, (Indexed, IndexedBase)):
+        mine, expr, X = by_entries(mine, expr, X, indices)
     given = {"Y": Y, "form": form, "layout": layout, "assumptions": assumptions, "structure": structure, "convention": convention}
     question = read_question(mine, expr, X, order, domain=dict(domain or {}), **given)
     with np.errstate(all="ignore"):  # of data outside of a domain, which are drawn anew
