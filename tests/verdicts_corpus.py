@@ -170,6 +170,18 @@ def outcomes(row):
                 yield Outcome(kind, v.kind, v.also, row.name, str(v))
 
 
+def judge(row, found, refused):
+    """Add the outcomes of a row, or that it could not be judged; what is not named is printed at once."""
+    try:
+        for o in outcomes(row):
+            found.append(o)
+            if not o.is_named:
+                print(f"  {o.planted} -> {o.kind} {o.also} {o.row}: {o.text}", flush=True)
+    except Exception as error:  # whatever it is, it is the finding
+        refused.append(row.name)
+        print(f"  not judged: {row.name}: {type(error).__name__}: {str(error)[:300]}", flush=True)
+
+
 def report(found):
     by_kind = defaultdict(list)
     for o in found:
@@ -179,9 +191,6 @@ def report(found):
         print(
             f"{kind:13s} {sum(o.is_named for o in some)} of {len(some)} named, {first} of them as `.kind`; called {dict(Counter(o.kind for o in some))}"
         )
-    for o in found:
-        if not o.is_named:
-            print(f"  {o.planted} -> {o.kind} {o.also} {o.row}: {o.text}")
 
 
 def main(argv=None):
@@ -189,26 +198,28 @@ def main(argv=None):
     parser.add_argument("corpus", type=Path, nargs="?", help="without one, the cookbook alone")
     parser.add_argument("--only", default="", help="ids of entries, separated by commas")
     parser.add_argument("--every", type=int, default=1, help="only every n-th entry")
+    parser.add_argument("--start", type=int, default=0, help="the first entry, counted from 0")
+    parser.add_argument("--minutes", type=float, default=600, help="stop after that long, and report on the entries so far")
     parser.add_argument("--no-cookbook", action="store_true")
     parser.add_argument("--verbose", action="store_true", help="say which entry was done last")
     a = parser.parse_args(argv)
     only = tuple(filter(None, a.only.split(",")))
-    rows = [*(of_corpus(a.corpus, only) if a.corpus else ()), *(() if a.no_cookbook else of_cookbook(only))][:: a.every]
+    rows = [*(of_corpus(a.corpus, only) if a.corpus else ()), *(() if a.no_cookbook else of_cookbook(only))][a.start :: a.every]
     found, refused, start = [], [], time.time()
+    judged = []
     for row in rows:
-        try:
-            found += outcomes(row)
-        except Exception as error:  # whatever it is, it is the finding
-            refused.append(f"{row.name}: {type(error).__name__}: {error}")
+        if time.time() - start > 60 * a.minutes:
+            break
+        judge(row, found, refused)
+        judged.append(row.name)
         if a.verbose:
             print(row.name, file=sys.stderr, flush=True)
     report(found)
     faults = [o for o in found if o.planted != "right"]
     wrong = [o for o in faults if o.kind == "right"]
     share = sum(o.is_named for o in faults) / max(1, len(faults))
-    print(*(f"  not judged: {text[:300]}" for text in refused), sep="\n")
     print(
-        f"{len(rows)} rows, {len(refused)} not judged, {time.time() - start:.0f} s; {len(faults)} faults, {100 * share:.2f} % named, {len(wrong)} called right"
+        f"{len(judged)} of {len(rows)} rows, {len(refused)} not judged, {time.time() - start:.0f} s; {len(faults)} faults, {100 * share:.2f} % named, {len(wrong)} called right"
     )
     return int(share < LEAST or bool(wrong))
 
