@@ -91,9 +91,11 @@ def _where_it_has_a_value(case):
 
 
 def _also_right_if(case):
-    """The condition under which a transposed formula is right as it stands."""
+    """The condition under which a transposed formula is right as it stands; of a skew-symmetric derivative, that it is minus that."""
     if case.target not in case.fitting:
         return {}
+    if all_same(case.got, [-a for a in case.target.arrays]):
+        return {"also": ("sign",), "note": "which is minus it, since it is skew-symmetric"}
     found = smallest_set(case.points, _values(case, case.target), case.symbols)
     return {"also": ("right if",), **_conditions(found)} if found else {}
 

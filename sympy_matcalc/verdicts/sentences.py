@@ -45,7 +45,7 @@ def _noted(v):
 def _more(v, say):
     """The second fault, or the other way to see this one."""
     out = ""
-    if "sign" in v.also:
+    if "sign" in v.also and v.factor is not None:
         out += ", and has the wrong sign"
     if "scaled" in v.also and v.factor is not None:
         out += f", and has the factor {say(v.factor)}"

@@ -81,6 +81,7 @@ TABLE = [  # (mine, expr, variable, the kind, what else it says)
     (s * x, s * Trace(x.T * x) / 2, x, "right", {"exact": True}),
     (0, Trace(a.T * B * a), x, "right", {"exact": True}),
     (0, quadratic, x, "wrong", {}),
+    (S.T - S, Trace(S * S.T) / 2 - Trace(S * S) / 2, S, "transposed", {"also": ("sign",)}),
     (B * mc.MatrixExp(A + t * B), mc.MatrixExp(A + t * B), t, "right if", {"condition": Eq(A * B, B * A)}),
 ]
 
