@@ -14,6 +14,7 @@ from ..errors import ShapeError, UnsupportedVariableError
 from ..indices import is_index_question
 from ..kernel import make, shapes
 from ..kernel.interning import raw
+from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.shapes import is_matrix, is_one
 from ..kernel.symmetry import transpose
@@ -35,9 +36,10 @@ IDENTIFIED = {
     "jacobian": "identification: dF = J dx makes J the Jacobian",
     "vec jacobian": "identification: d vec F = J d vec X makes J the Jacobian",
     "derivative": "identification: df = f' dt makes f' the derivative",
-    "hessian": "identification: d^2 f = dx' H dx makes H the Hessian",
-    "vec hessian": "identification: d^2 f = (d vec X)' H d vec X makes H the Hessian",
+    "hessian": "identification: the second differential dx' H dx makes H the Hessian",
+    "vec hessian": "identification: the second differential (d vec X)' H d vec X makes H the Hessian",
 }
+PAGE = 500  # nodes of an expression that is compared with what was typed
 BOOK = "Magnus & Neudecker, ch. 9"
 
 
@@ -64,6 +66,8 @@ class Trail:
 
 def in_one_product(e: Any) -> Any:
     """c a'b, of scalars times the entry of a 1 x 1 product, as one product, which is how one writes it."""
+    if is_matrix(e):
+        return e
     if e.is_Add:
         terms = [in_one_product(a) for a in e.args]
         return e if all(x is y for x, y in zip(terms, e.args)) else scalar_sum(*terms)
@@ -80,9 +84,9 @@ def same(a: Any, b: Any) -> bool:
     return bool(_whole(a) == _whole(b))
 
 
-def _letters(e: Any) -> list:
-    """What is written, in no order: sums that differ in their order only are not told apart."""
-    return sorted(text.plain(e))
+def _reads_otherwise(written: Any, expr: Any) -> bool:
+    """Whether it is worth a line that an expression is written so; not where only an order differs, nor where it fills a page."""
+    return sort_key(written)[1] < PAGE and sorted(text.plain(written)) != sorted(text.plain(text.readable(expr)))
 
 
 def _whole(e: Any) -> Any:
@@ -138,7 +142,7 @@ def expand_all(trail: Trail, expr: Any, around: Any = None) -> Any:
         trail.line(_zero_like(expr), "constant", note=f"{text.plain(trail.X)} does not occur")
         return None
     written = present(prepared)
-    if trail.detail and not around and _whole(written) != _whole(expr) and _letters(written) != _letters(text.readable(expr)):
+    if trail.detail and not around and _whole(written) != _whole(expr) and _reads_otherwise(written, expr):
         trail.line(Differential(written, trail.X, trail.dX), "in matrix notation")
     while held := held_in(state):
         used, state = _one_line(trail, recorder, state, held)

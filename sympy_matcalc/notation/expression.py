@@ -44,10 +44,11 @@ def raise_term(term):
 
 
 def _limited(coefficient, chain, limits):
-    """Sums over an index that nothing depends on are counted."""
+    """Sums over an index that nothing depends on, the limits of the sums inside too, are counted."""
     kept = []
     for symbol, low, high in limits:
-        if _free_of(coefficient, symbol) and all(_free_of(x, symbol) for a in chain for x in (a[0], a[2])):
+        inside = [x for a in chain for x in (a[0], a[2])] + [bound for _, *bounds in kept for bound in bounds]
+        if _free_of(coefficient, symbol) and all(_free_of(x, symbol) for x in inside):
             coefficient = coefficient * (high - low + 1)
         else:
             kept.append((symbol, low, high))

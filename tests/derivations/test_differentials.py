@@ -37,6 +37,8 @@ EXAMPLES = [
     (Trace(A * X.T * X), X[0, 1]),
     (w.T * A, w),
     (mc.Softmax(A * x), x),
+    ((x.T * x)[0, 0] * A, x),
+    (x * (w.T * x)[0, 0], x),
 ]
 OF_ALL_RULES = [(cls.__name__, k, *row) for cls, rows in ROWS.items() for k, row in enumerate(rows[:1])]
 

@@ -18,6 +18,14 @@ def test_principal_power(exponent):
         assert mc.check(e, X, domain={X: "logdomain"}).ok
 
 
+def test_sums_whose_inner_limits_hold_the_outer_index():
+    """The sum over k of A^r dX A^(3 - r), r up to 3 - k, has no k in its body, and is not three times one of them."""
+    k = symbols("k", integer=True)
+    e = Trace(mc.MatrixSum(X**k * A * X ** (4 - k), (k, 1, 3)))
+    assert k not in mc.gradient(e, X).free_symbols
+    assert mc.check(e, X).ok
+
+
 def test_square_root_by_either_name():
     assert mc.gradient(Trace(MatPow(X, S.Half)), X) == mc.gradient(Trace(mc.MatrixSqrt(X)), X)
     assert mc.gradient(Trace(A * MatPow(X, S.Half)), X) == mc.gradient(Trace(A * mc.MatrixSqrt(X)), X)
