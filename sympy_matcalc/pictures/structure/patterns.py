@@ -194,8 +194,8 @@ def added(patterns: list[Any]) -> Any:
         return terms[0] if terms else Zero()
     rest = [p for p in terms if not (isinstance(p, Band) and p.is_full)]
     full = [Band()] if len(rest) < len(terms) else []
-    unique = list(dict.fromkeys(id(p) if isinstance(p, Mask) else p for p in rest))
-    return Sum((*full, *(p for p in rest if p in unique or isinstance(p, Mask))))
+    once = [p for k, p in enumerate(rest) if not (isinstance(p, Band) and p in [q for q in rest[:k] if isinstance(q, Band)])]
+    return Sum((*full, *once))
 
 
 def has_entry(p: Any, i: int, j: int) -> bool:

@@ -14,6 +14,7 @@ m, n = symbols("m n", integer=True, positive=True)
 S, T, A = MatrixSymbol("S", n, n), MatrixSymbol("T", m, m), MatrixSymbol("A", m, n)
 x = MatrixSymbol("x", n, 1)
 LOW, UP, D = mc.LowerTriangle(S, 0), mc.UpperTriangle(S, 1), DiagMatrix(x)
+EXPLICIT = Matrix([[1, 0], [2, 0]]).as_immutable()
 TRIDIAGONAL = mc.LowerTriangle(mc.UpperTriangle(S, -1), 1)
 
 ROWS = {
@@ -42,6 +43,8 @@ ROWS = {
     "blocks": (BlockMatrix([[S, A.T], [A, ZeroMatrix(m, m)]]), None),
     "blocks, transposed": (BlockMatrix([[LOW, A.T]]).T, None),
     "explicit": (Matrix([[1, 0], [x[0, 0], 0]]).as_immutable(), None),
+    "explicit factors": (MatAdd(KroneckerProduct(EXPLICIT, S), KroneckerProduct(Identity(2), D), KroneckerProduct(Identity(2), D)), None),
+    "full and diagonals": (MatAdd(S, D, LOW, D), Sum((Band(), Band(0, 0), Band(FULL, 0)))),
     "factors": (mc.Cholesky(MatAdd(MatMul(S, S.T), Identity(n))), Band(FULL, 0)),
     "Hessian": (mc.hessian(mc.Norm(A * S) ** 2, S, form="vec"), None),
 }
