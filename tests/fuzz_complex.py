@@ -196,7 +196,8 @@ def judge(expr, Z, env):
     with np.errstate(all="ignore"):
         value = np.asarray(evaluate(expr, env))
         real, imag, error = differences(expr, Z, env)
-    scale = max(np.max(np.abs(real), initial=0), np.max(np.abs(imag), initial=0), 1e-3 * np.max(np.abs(value), initial=0), 1e-9)
+    slope = max(np.max(np.abs(real), initial=0), np.max(np.abs(imag), initial=0))
+    scale = max(slope, 1e-3 * np.max(np.abs(value), initial=0), 1e-7)  # below, differences are rounding
     if not np.isfinite(scale) or error > 1e-5 * scale or scale > 1e9:
         return "unjudged", ""
     is_scalar = value.size == 1 and not (expr.is_Matrix and expr.shape != (1, 1))
@@ -235,7 +236,7 @@ def judge_blocks(expr, Z, env):
         first = mc.complex_derivative(expr, Z, by=by[0])
         real, imag, error = differences(first, Z, env)
         truth = expected(real, imag)[by[1]]
-        scale = max(np.max(np.abs(real), initial=0), np.max(np.abs(imag), initial=0), 1e-9)
+        scale = max(np.max(np.abs(real), initial=0), np.max(np.abs(imag), initial=0), 1e-7)
         if not np.isfinite(scale) or error > 1e-5 * scale or scale > 1e9:
             continue
         verdict, block = "correct", mc.complex_hessian(expr, Z, by=by)

@@ -18,7 +18,18 @@ HOLOMORPHIC = """ElementSum Mean RowSum EigenvalueSum EigenvalueProduct Vec Unve
     LogSumExp Softmax""".split()
 
 
-@pytest.mark.parametrize("cls, expr", CASES, ids=[f"{cls.__name__}-{k}" for k, (cls, _) in enumerate(CASES)])
+FIRST = {cls: expr for cls, expr in reversed(CASES)}
+
+
+def long(cls, expr):
+    """Marks of a case that takes seconds: the evaluator of Frechet derivatives is a series of blocks, of the matrix one an entry."""
+    is_long = cls is mc.FrechetMatrix or cls is mc.FrechetDerivative and expr is not FIRST[cls]
+    return [pytest.mark.slow] if is_long else []
+
+
+@pytest.mark.parametrize(
+    "cls, expr", [pytest.param(cls, expr, marks=long(cls, expr), id=f"{cls.__name__}-{k}") for k, (cls, expr) in enumerate(CASES)]
+)
 def test_right_or_refused(cls, expr):
     rng = np.random.default_rng(3)
     variables = sorted((s for s in expr.free_symbols if isinstance(s, MatrixSymbol)), key=str)
