@@ -164,7 +164,7 @@ def random_env(exprs, seed=0, sizes=None, domain=None):
     rng, domain = np.random.default_rng(seed), dict(domain or {})
     nodes = {a for e in exprs for a in _all_nodes(e)}
     matrices, symbols = _symbols(exprs, nodes)
-    index_domain = _index_domains(nodes)
+    index_domain = index_domains(nodes)
     domain = {**{s: d for s, d in index_domain.items() if s.name not in domain}, **domain}
     is_size = _size_symbols(nodes, index_domain)
     env = _sizes([s for s in symbols if s in is_size and not _given(domain, s)], dict(sizes or {}))
@@ -198,7 +198,7 @@ def _assumed(symbol):
     return "positive" if symbol.is_nonnegative else "nonzero" if symbol.is_zero is False else "any"
 
 
-def _index_domains(nodes):
+def index_domains(nodes):
     """ "index:size" for each symbol that stands alone as the index of an entry."""
     out = {}
     for e in nodes:

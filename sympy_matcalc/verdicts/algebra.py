@@ -7,8 +7,9 @@ from sympy.matrices.expressions import Transpose
 from ..errors import MatcalcError
 from ..kernel.walks import every_node, holds
 from ..rewriting import simplify
-from .case import nudged, value_or_none
+from .case import value_or_none
 from .comparing import same_values
+from .steady import nudged
 from .views import STACKED, TRANSPOSED
 
 MOST_NODES = 400  # of two formulas whose difference is simplified

@@ -8,13 +8,10 @@ import numpy as np
 from sympy import MatrixSymbol
 
 from ..testing.evaluator import evaluate
-from .comparing import same_values
 from .points import NotComparableError, full_at, points_of, value_at
 from .question import symbols_of
+from .steady import NO_VALUE, PRECISE, SOME, is_steady
 from .views import RIGHT, TRANSPOSED, View, distinct, views
-
-NUDGE, STEADY = 1e-13, 1e-5  # of the data; what the value may change by then
-NO_VALUE = (np.linalg.LinAlgError, ValueError, IndexError, ZeroDivisionError, NotImplementedError, KeyError, TypeError)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +58,7 @@ class Case:
 def case_of(question) -> Case:
     answer = question.derivative()
     every = points_of(question, answer)
-    points = [p for p in every if has_value(question.mine, p.env)]
+    points = [p for p in every if has_value(question.mine, p.env, PRECISE)]
     if not points:
         raise NotComparableError(
             f"`{question.mine}` has no value where `{question.expr}` and its derivative have one: something in it is singular, or out of "
@@ -69,7 +66,11 @@ def case_of(question) -> Case:
         )
     found = all_views(question, points)
     return Case(
-        question, answer, points, distinct((*name, arrays) for name, arrays in found.items()), tuple(p for p in every if p not in points)
+        question,
+        answer,
+        points,
+        distinct((*name, arrays) for name, arrays in found.items()),
+        tuple(p for p in every if p not in points and not has_value(question.mine, p.env)),
     )
 
 
@@ -82,23 +83,12 @@ def all_views(question, points):
     return views(pairs, question.form, question.layout, question.kind == "gradient")
 
 
-def has_value(e, env):
-    """Whether a formula has a value that does not hang on rounding errors, as that of an inverse of a singular matrix does."""
+def has_value(e, env, within=SOME):
+    """`is_steady`; an error where a node of the formula is not known to the evaluator."""
     try:
-        values = [np.asarray(evaluate(e, at)) for at in (env, nudged(env))]
+        return is_steady(e, env, within)
     except NotImplementedError as error:
-        raise NotComparableError(f"`{e}` cannot be evaluated: {error}") from None
-    except NO_VALUE:
-        return False
-    if any(not np.all(np.isfinite(v)) or np.iscomplexobj(v) for v in values):
-        return False
-    return same_values(values[0], values[1], STEADY)
-
-
-def nudged(env):
-    """The data with their last digits changed, each entry by itself."""
-    rng = np.random.default_rng(0)
-    return {s: v if isinstance(v, int) else v * (1 + NUDGE * rng.normal(size=np.shape(v))) for s, v in env.items()}
+        raise NotComparableError(f"`{e}` cannot be evaluated: {error}; write it by nodes that have a value") from None
 
 
 def value_or_none(e, env, shape):

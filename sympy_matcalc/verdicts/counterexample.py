@@ -3,8 +3,9 @@
 import numpy as np
 from sympy import MatrixSymbol
 
-from .case import NO_VALUE, value_or_none
+from .case import value_or_none
 from .comparing import same_values
+from .steady import NO_VALUE
 
 DRAWS = 20
 LARGEST = 3  # of the whole numbers that are tried

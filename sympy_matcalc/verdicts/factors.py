@@ -28,9 +28,11 @@ def ratio(got, expected):
 
 def factor_between(got, expected, envs, expressions) -> Any:
     """The factor c, an expression, with got = c*expected at every point; None where there is no such or it is not recognised."""
-    ratios = [ratio(*pair) for pair in zip(got, expected, strict=True)]
-    if None in ratios:
+    triples = [(g, e, env) for g, e, env in zip(got, expected, envs, strict=True) if np.any(g) or np.any(e)]
+    ratios = [ratio(g, e) for g, e, _ in triples]
+    if None in ratios or not ratios:
         return None
+    envs = [env for _, _, env in triples]
     c = np.array(ratios)
     if _is_constant(c):
         return number(c.mean())

@@ -5,7 +5,7 @@ that the matrix is not symmetric where the derivative is right without it.
 """
 
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import permutations, product
 from typing import Any
 
 import numpy as np
@@ -14,17 +14,20 @@ from sympy.matrices import MatrixBase
 
 from ..certificate import with_facts
 from ..errors import CheckError, MatcalcError, ShapeError
+from ..kernel.walks import every_node
 from ..structure import STRUCTURES
 from ..testing.check import compare, stray_symbols
-from ..testing.data import random_env
+from ..testing.data import index_domains, random_env
 from ..testing.differences import FIRST_STEP, derivative_on_line, primal, second_along, variable_shape
 from ..testing.evaluator import evaluate
 from ..testing.structures import random_point
 from ..text.domains import domains
+from .steady import is_steady
 from .views import Axes, as_matrix, full_array
 
 SCALES = (1.0, 0.4)
 SETTINGS = 3  # sets of sizes
+MOST_INDICES = 4  # symbols that are made equal and different in all ways
 DRAWS = 6  # random points tried for each
 POOL = (3, 4, 2, 5, 6, 7, 8, 9)
 WIDER = {  # what serves as well, and obeys no equation: tried first
@@ -64,7 +67,7 @@ def points_of(question, answer):
         said.clear()
         found = list(_points(question, answer, domain, said))
         if found:
-            return found
+            return found + list(_points_of_indices(question, answer, domain, found[0], said))
     if "wrong" in said and not question.structure:
         raise CheckError(f"the package's own `{answer}` is not the derivative of `{question.expr}` by `{question.X}`: please report this")
     raise NotComparableError(
@@ -97,7 +100,8 @@ def size_settings(question, domain):
     """Values of the size symbols, distinct within each setting; six settings, of one symbol or none three."""
     fixed = {s: int(d) for s, d in domain.items() if isinstance(d, int)} | matched_sizes(question, domain)
     drawn = random_env(_all(question), 0, fixed, {s: d for s, d in domain.items() if not isinstance(d, int)})
-    symbols = [s for s, v in drawn.items() if isinstance(s, Symbol) and isinstance(v, int) and s not in fixed and str(s) not in fixed]
+    known = {*fixed, *map(str, fixed), *_indices(question)}
+    symbols = [s for s, v in drawn.items() if isinstance(s, Symbol) and isinstance(v, int) and s not in known and str(s) not in known]
     seen = []
     for order in permutations(POOL[:3]) if symbols else [POOL[:3]] * SETTINGS:
         pool = [k for k in (*order, *POOL[3:]) if k not in fixed.values()]
@@ -105,6 +109,21 @@ def size_settings(question, domain):
         if sizes not in seen or not symbols:
             seen.append(sizes)
             yield sizes
+
+
+def _indices(question):
+    """The symbols that are indices of entries."""
+    return list(index_domains({node for e in _all(question) for node in every_node(e)}))
+
+
+def _points_of_indices(question, answer, domain, point, said):
+    """Points where indices are the same and where they differ, in every way that 0 and 1 give: a delta of them is seen as 0 and as 1."""
+    indices = sorted((s for s in _indices(question) if s in point.env), key=str)[:MOST_INDICES]  # bound ones have no value there
+    for values in product((0, 1), repeat=len(indices)) if indices else ():
+        place = (0, SCALES[0])
+        found = _point(question, answer, domain, point.sizes, place, said, dict(zip(indices, values, strict=True)))
+        if found is not None:
+            yield found
 
 
 def matched_sizes(question, domain):
@@ -122,12 +141,13 @@ def _all(question):
     return [e for e in (question.expr, question.X, question.Y, question.mine) if e is not None]
 
 
-def _point(question, answer, domain, sizes, place, said):
+def _point(question, answer, domain, sizes, place, said, indices=None):
     """A point where the derivative is what finite differences say; None where there is none, and what was said of those tried."""
     index, scale = place
     for draw in range(DRAWS):
         try:
             env = draw_env(question, domain, sizes, scale, draw + DRAWS * index)
+            env |= indices or {}
             if draw < DRAWS // 2:
                 signed(env, question, domain, index)
             point, verdict = judged(question, answer, env, sizes)
@@ -135,7 +155,7 @@ def _point(question, answer, domain, sizes, place, said):
             if isinstance(error, MatcalcError) and not isinstance(error, ShapeError):
                 raise
             continue
-        if verdict == "right":
+        if verdict == "right" and is_steady(answer, env):
             return point
         said.append(verdict)
     return None

@@ -42,8 +42,10 @@ def _terms(e):
     if isinstance(e, (Add, MatAdd)):
         for a in e.args:
             yield from _terms(a)
-    elif isinstance(e, (Mul, MatMul)) and len(e.args) == 2 and e.args[0].is_Number and isinstance(e.args[1], (Add, MatAdd)):
+    elif isinstance(e, (Mul, MatMul)) and len(e.args) == 2 and e.args[0].is_Number and isinstance(e.args[1], (Add, MatAdd, Transpose)):
         yield from (e.args[0] * a for a in _terms(e.args[1]))
+    elif isinstance(e, Transpose) and isinstance(e.arg, MatAdd):
+        yield from (Transpose(a).doit() for a in _terms(e.arg))
     else:
         yield e
 

@@ -221,3 +221,8 @@ def test_a_counterexample_is_one():
     value = mc.at(mc.gradient(quadratic, x), found["data"])
     assert value.reshape(-1)[found["entry"][0]] == pytest.approx(found["derivative"])
     assert at[x].reshape(-1)[found["entry"][0]] == pytest.approx(found["mine"])
+
+
+def test_a_term_of_a_sum_under_a_transpose():
+    for half in (S.T * a * x.T, a * x.T * S.T):
+        assert mc.verdict(half, a.T * S**2 * x, S).kind == "missing term"
