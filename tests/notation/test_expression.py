@@ -1,0 +1,22 @@
+"""A derivative with parts in matrix notation and parts without."""
+
+from sympy import Add, MatAdd, MatrixSymbol, Sum, Trace, symbols
+
+import sympy_matcalc as mc
+
+n = symbols("n", integer=True, positive=True)
+A, B, C, D, X = (MatrixSymbol(name, n, n) for name in "ABCDX")
+i, j, k, l, t = symbols("i j k l t", integer=True)
+WITHOUT = Sum(A[i, j] * B[i, k] * C[i, l] * D[j, k] * X[j, l] * A[k, l], *((s, 0, n - 1) for s in (i, j, k, l)))  # each index in three factors
+
+
+def test_a_matrix_is_a_sum_of_matrices():
+    found = mc.gradient(WITHOUT + Trace(A * X), X)
+    assert type(found) is MatAdd and found.shape == (n, n)
+    assert A.T in found.args and {type(a) for a in found.args if a != A.T} == {mc.Einsum}
+
+
+def test_a_scalar_is_a_sum_of_scalars():
+    found = mc.gradient(t * WITHOUT + t**2 * Trace(A), t)
+    assert type(found) is Add
+    assert 2 * t * Trace(A) in found.args and len(found.args) == 2
