@@ -1,6 +1,6 @@
 """A derivative with parts in matrix notation and parts without."""
 
-from sympy import Add, MatAdd, MatrixSymbol, Sum, Trace, symbols
+from sympy import Add, MatAdd, MatrixSymbol, Sum, Trace, exp, symbols
 
 import sympy_matcalc as mc
 
@@ -17,6 +17,8 @@ def test_a_matrix_is_a_sum_of_matrices():
 
 
 def test_a_scalar_is_a_sum_of_scalars():
-    found = mc.gradient(t * WITHOUT + t**2 * Trace(A), t)
-    assert type(found) is Add
-    assert 2 * t * Trace(A) in found.args and len(found.args) == 2
+    grows = (t * X).applyfunc(exp)
+    total = Sum(A[i, j] * B[i, k] * C[i, l] * D[j, k] * grows[j, l] * A[k, l], *((s, 0, n - 1) for s in (i, j, k, l)))
+    found = mc.gradient(total + Trace(mc.MatrixExp(t * A)), t)
+    assert type(found) is Add and len(found.args) == 2
+    assert not any(a.is_Matrix for a in found.args) and any(isinstance(a, mc.Einsum) for a in found.args)
