@@ -7,7 +7,9 @@ import sympy_matcalc as mc
 n = symbols("n", integer=True, positive=True)
 A, B, C, D, X = (MatrixSymbol(name, n, n) for name in "ABCDX")
 i, j, k, l, t = symbols("i j k l t", integer=True)
-WITHOUT = Sum(A[i, j] * B[i, k] * C[i, l] * D[j, k] * X[j, l] * A[k, l], *((s, 0, n - 1) for s in (i, j, k, l)))  # each index in three factors
+WITHOUT = Sum(
+    A[i, j] * B[i, k] * C[i, l] * D[j, k] * X[j, l] * A[k, l], *((s, 0, n - 1) for s in (i, j, k, l))
+)  # each index in three factors
 
 
 def test_a_matrix_is_a_sum_of_matrices():
