@@ -48,7 +48,7 @@ def transpose_linear(top, symbol, out, hole, placeholders, expand=EXPAND):
 
     from_inside(is_linear, top, lambda node: () if isinstance(node, MatrixSymbol) else node.args)
     order, children = in_order(top, is_linear, placeholders)
-    accumulate = _paths(order, children, top, symbol) > expand
+    accumulate = paths_to(order, children, top, symbol) > expand
     walk = Walk(is_linear, symbol, derivative)
     pending, arrived = {id(top): [AdjointTerm(S.One, (), out, hole)]}, []
     for node in order:
@@ -113,7 +113,7 @@ def in_order(top, is_linear, placeholders):
     return order[::-1], children
 
 
-def _paths(order, children, top, symbol):
+def paths_to(order, children, top, symbol):
     count, total = {id(top): 1}, 0
     for node in order:
         if node == symbol:

@@ -28,7 +28,7 @@ from .moving import inner, moves, names_of_moves, separately
 from .names import is_free, is_silent, joined, worth_naming
 from .node import Differential, name_of_differential
 from .recorder import Recorder
-from .replace import held_in, replaced
+from .replace import held_in, outermost, replaced
 
 IDENTIFIED = {
     "gradient": "identification: df = tr(G' dX) makes G the gradient",
@@ -153,12 +153,13 @@ def expand_all(trail: Trail, expr: Any, around: Any = None) -> Any:
 
 def _one_line(trail: Trail, recorder: Recorder, state: Any, held: list) -> tuple[list, Any]:
     """(the differentials that were written out, the state after it): one, all that there are, or these and all that need no line."""
+    held = outermost(held)
     if trail.detail == 2:
         return held[:1], _expanded(recorder, state, held[:1])
     needs_no_line = is_silent if trail.detail else is_free
     used: list = []
     state = _free(recorder, state, used, needs_no_line)
-    loud = held_in(state)
+    loud = outermost(held_in(state))
     if loud:
         used += loud
         state = _free(recorder, _expanded(recorder, state, loud), used, needs_no_line)
@@ -167,7 +168,7 @@ def _one_line(trail: Trail, recorder: Recorder, state: Any, held: list) -> tuple
 
 def _free(recorder: Recorder, state: Any, used: list, needs_no_line: Any) -> Any:
     """Everything written out that needs no line of its own."""
-    while found := [h for h in held_in(state) if needs_no_line(name_of_rule(h.part).name)]:
+    while found := [h for h in outermost(held_in(state)) if needs_no_line(name_of_rule(h.part).name)]:
         used += found
         state = _expanded(recorder, state, found)
     return state

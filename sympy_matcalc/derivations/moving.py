@@ -6,7 +6,7 @@ from typing import Any
 from sympy import S
 from sympy.matrices.expressions import Identity
 
-from ..adjoint.walk import Walk, in_order, pass_on
+from ..adjoint.walk import Walk, in_order, pass_on, paths_to
 from ..canonical import prepare
 from ..kernel import make
 from ..kernel.occurrence import occurrence_of
@@ -48,9 +48,15 @@ def _scaled(a: Any) -> tuple:
 def moves(top: Any, dX: Any) -> Iterator[tuple[str, Any]]:
     """(name of the move, what the scalar `top`, linear in the matrix dX, is after it) of each move that leaves no index of a sum behind."""
     of_vector = S.One in shape_of(dX)
-    for node, pending in _walk(top, dX):
+    for node, pending in _walk(top, dX) if few_paths(top, dX) else ():
         if all(part == dX or not any(t.limits for t in terms) for part, terms in pending):
             yield name_of_move(node, of_vector), scalar_sum(*(inner(_cotangent(terms, part), part) for part, terms in pending))
+
+
+def few_paths(top: Any, dX: Any) -> bool:
+    """Whether the paths to dX can be written one by one: through a net with skip connections there are as many as its depth has subsets."""
+    order, children = in_order(top, occurrence_of(dX), {})
+    return bool(paths_to(order, children, top, dX) <= FEW)
 
 
 def names_of_moves(top: Any, dX: Any) -> list[str]:
@@ -61,6 +67,8 @@ def names_of_moves(top: Any, dX: Any) -> list[str]:
 
 def separately(top: Any, dX: Any) -> Any:
     """The scalar `top` as a sum of <G_k, dX>, one for each of a few paths to dX; None where there is one only, or more."""
+    if not few_paths(top, dX):
+        return None
     pending: list = []
     for _, pending in _walk(top, dX):  # noqa: B007
         pass

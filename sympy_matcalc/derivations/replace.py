@@ -8,6 +8,8 @@ from sympy.matrices.expressions import BlockMatrix, MatAdd, MatMul
 
 from ..kernel import make
 from ..kernel.interning import intern, raw
+from ..kernel.occurrence import contains
+from ..kernel.order import sort_key
 from ..kernel.scalars import rebuild_scalar
 from ..kernel.shapes import is_matrix
 from ..kernel.walks import postorder
@@ -48,3 +50,14 @@ def held_in(top: Any) -> list:
     """The differentials held in an expression, each once, in the order in which they are written."""
     found = [node for node in postorder(top, parts_of) if isinstance(node, Differential)]
     return found[::-1]
+
+
+def outermost(held: list) -> list:
+    """Those of which no other one is a differential of more: written out first, none comes up a second time."""
+    if len(held) < 2:
+        return held
+    return [h for h in held if not any(other is not h and _is_inside(h.part, other.part) for other in held)]
+
+
+def _is_inside(part: Any, whole: Any) -> bool:
+    return sort_key(part)[1] < sort_key(whole)[1] and contains(whole, part)

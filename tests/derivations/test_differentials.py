@@ -137,6 +137,15 @@ def test_singular_points_are_left_out():
     assert mc.explain(log(Determinant(X.T * X)), X).certificate.points == 3
 
 
+def test_a_net_with_skip_connections_takes_no_path_one_by_one():
+    """There are 2^12 of them."""
+    z = x
+    for _ in range(12):
+        z = z + (A * z).applyfunc(exp)
+    for detail in (0, 1, 2):
+        assert len(derived(mc.ElementSum(z), x, detail=detail).steps) < 100
+
+
 def test_the_variable_does_not_occur():
     d = mc.explain(Trace(A), S)
     assert d.result == mc.gradient(Trace(A), S) and d.steps[-1].right == 0
