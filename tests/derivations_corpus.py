@@ -98,7 +98,7 @@ def judge(derivation, domain, sizes):
             continue
         if any(not np.all(np.isfinite(v)) or np.max(e, initial=0) > 1e-7 * max(1, np.abs(v).max(initial=0)) for v, e in starts.values()):
             continue
-        if not is_stable(derivation.steps[-1].right, Evaluation(env)):
+        if not stable_here(derivation.steps[-1].right, env):
             continue
         judged += 1
         expected, degree = None, 1
@@ -115,6 +115,14 @@ def judge(derivation, domain, sizes):
     return wrong, judged
 
 
+def stable_here(e, env):
+    """Whether a value is settled where the symbols have these values; not where a matrix is singular."""
+    try:
+        return is_stable(e, Evaluation(env))
+    except np.linalg.LinAlgError:
+        return False
+
+
 def judge_chain(derivation, domain, sizes):
     """Definitions in their order; all other left sides written out by ``doit()``, and the answer against differences."""
     wrong, judged = [], 0
@@ -127,7 +135,7 @@ def judge_chain(derivation, domain, sizes):
         except (ValueError, np.linalg.LinAlgError, NotImplementedError, IndexError):
             continue
         settled = np.all(np.isfinite(expected)) and np.max(error, initial=0) < 1e-7 * max(1, np.abs(expected).max(initial=0))
-        if not settled or not is_stable(derivation.result, Evaluation(env)):
+        if not settled or not stable_here(derivation.result, env):
             continue
         judged += 1
         if off(np.squeeze(evaluate(derivation.steps[-1].right, env)), np.squeeze(expected)):
