@@ -131,7 +131,8 @@ def largest_error(derivation: Any, env: dict) -> float:
                     raise Unreliable
                 raise CheckError(
                     f"step {number} of the derivation of `{derivation.expression}` by `{derivation.variable}`, {step.rule}, is not true: "
-                    f"`{step.left}` is not `{step.right}`, relative error {error:.1e}"
+                    f"`{step.left}` is not `{step.right}`, relative error {error:.1e}; "
+                    "take `gradient` or `jacobian`, whose answer `check` judges by itself"
                 )
             largest = max(largest, error)
     return largest

@@ -33,7 +33,7 @@ ELEMENTWISE = (HadamardProduct, HadamardPower, ElementwiseApplyFunction, MatAdd)
 def derive(expr: Any, X: Any, detail: int, order: int) -> tuple[str, Any, list[Step]]:
     """(kind, result, steps), in a session. Errors: UnsupportedVariableError where an intermediate variable is a matrix."""
     if order != 1:
-        raise ArgumentError("`explain`: style='chain' has the order 1 only; take style='differential' for a Hessian")
+        raise ArgumentError(f"`explain`: style='chain' has the order 1 only, got {order}; take style='differential' for a Hessian")
     if not isinstance(X, (Symbol, MatrixSymbol)) or isinstance(X, MatrixSymbol) and X.shape[1] != 1:
         raise refusal(f"the variable `{X}` is neither a scalar nor a column")
     if not is_scalar(expr) and expr.shape[1] != 1:

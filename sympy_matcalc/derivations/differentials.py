@@ -110,7 +110,7 @@ def refuse(expr: Any, X: Any) -> None:
     """Errors for what has no derivation in matrix notation."""
     if is_array_symbol(X) or not is_matrix(expr) and not isinstance(expr, Expr):
         raise UnsupportedVariableError(
-            f"`explain` writes scalars and matrices; `{expr}` by `{X}` has arrays of more axes, which `mc.jacobian` has"
+            f"`explain` writes scalars and matrices; `{expr}` by `{X}` has arrays of more axes: take `jacobian`, which has no steps"
         )
     if is_index_question(expr, X):
         raise UnsupportedVariableError(f"`explain` works in matrix notation, and `{X}` is an entry in index notation: take `diff` by it")

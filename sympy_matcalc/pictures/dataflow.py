@@ -49,7 +49,7 @@ class Dataflow:
                     term = _product(back[op.symbol], self.local_jacobians[op.symbol, operand])
                     back[operand] = _sum(back[operand], term) if operand in back else term
         if variable not in back:
-            raise UnsupportedVariableError(f"`{variable}` is none of the variables of this graph, which are {self.variables}")
+            raise UnsupportedVariableError(f"`{variable}` is none of the variables of this graph; take one of {self.variables}")
         return back[variable]
 
     def dot(self) -> str:
@@ -112,7 +112,7 @@ def _variables(derivative: Any, inputs: list[Any]) -> list[Any]:
     asked = [variable_of(v) for v in (derivative if isinstance(derivative, (list, tuple)) else [derivative])]
     for v in asked:
         if v not in inputs:
-            raise UnsupportedVariableError(f"`{v}` is no symbol of the expression, whose symbols are {', '.join(map(str, inputs))}")
+            raise UnsupportedVariableError(f"`{v}` is no symbol of the expression; take one of {', '.join(map(str, inputs))}")
     return asked
 
 

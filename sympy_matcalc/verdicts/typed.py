@@ -30,8 +30,11 @@ def read_formula(mine: str, reading: Reading) -> Any:
     for name in names:
         if name not in reading.symbols and name not in sizes and name not in CONSTANTS:
             near = get_close_matches(name, [*reading.symbols, *sizes], 1)
-            hint = f"did you mean `{near[0]}`?" if near else f"its names are {', '.join([*reading.symbols, *sorted(sizes)])}"
-            raise ParseError(f"the formula `{mine}` uses `{name}`, which the expression `{reading.text}` has not: {hint}")
+            hint = f"did you mean `{near[0]}`? Its" if near else "its"
+            hint += f" names are {', '.join([*reading.symbols, *sorted(sizes)])}"
+            raise ParseError(
+                f"the formula `{mine}` uses `{name}`, which the expression `{reading.text}` has not; write it in those it has: {hint}"
+            )
     found = read(mine, {name: symbol.shape if symbol.is_Matrix else "scalar" for name, symbol in reading.symbols.items() if name in names})
     same = {Symbol(s.name): s for symbol in reading.symbols.values() for d in getattr(symbol, "shape", ()) for s in d.free_symbols}
     return found.expr.subs({s: same[Symbol(s.name)] for s in found.symbols.values() if Symbol(s.name) in same})

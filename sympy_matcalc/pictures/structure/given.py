@@ -98,7 +98,7 @@ def _block(b: Any) -> tuple[Any, tuple, Any]:
 
 def _one_size(sizes: list[Any], what: str, number: int) -> Any:
     if not sizes:
-        raise ShapeError(f"{what} {number} of blocks has no block")
+        raise ShapeError(f"{what} {number} of blocks needs a block")
     if any(s != sizes[0] for s in sizes):
         raise ShapeError(f"{what} {number} of blocks has the sizes {', '.join(map(str, dict.fromkeys(sizes)))}, which have to be one")
     return sizes[0]
