@@ -32,6 +32,7 @@ from .kernel.walks import holds
 from .nodes import Einsum
 from .printing import latex
 from .rewriting.public import simplify_with
+from .strict import sympified
 
 _lock = threading.RLock()
 _here: ContextVar[tuple["Block", ...]] = ContextVar("sympy_matcalc installed here", default=())  # the blocks around, open or left elsewhere
@@ -379,7 +380,7 @@ def _sign_hook(old):
 
 def _latex_hook(old):
     def _repr_latex_(self):
-        if _wanted() and isinstance(self, Basic | MatrixBase) and holds(self, (MatrixExpr,)):
+        if _wanted() and isinstance(self, Basic | MatrixBase) and holds(sympified(self), (MatrixExpr,)):
             return f"$\\displaystyle {latex(self)}$"
         return old(self)
 

@@ -5,10 +5,11 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
-from sympy import Basic, MatrixSymbol, Symbol, sympify
+from sympy import Basic, MatrixSymbol, Symbol
 
 from ..nodes import Einsum
 from ..nodes.arrays import is_array_expression
+from ..strict import sympified
 from .session import id_memo
 from .shapes import is_matrix
 
@@ -89,7 +90,7 @@ def holds(top: Any, classes: tuple[type, ...]) -> bool:
 
 def free_symbols(top: Any) -> set:
     """SymPy's `free_symbols`, each shared part looked into once."""
-    top = sympify(top)  # a matrix that can be changed has no parts
+    top = sympified(top)  # a matrix that can be changed has no parts
     found: dict[int, set] = {}
     for node in postorder(top, lambda node: () if isinstance(node, MatrixSymbol) else node.args):
         if isinstance(node, (MatrixSymbol, Symbol)):

@@ -105,6 +105,7 @@ class OwnNode:
     latex_name = ""
     domain: Any = "any"
     multiprecision: ClassVar[Any] = None
+    up_to_sign: ClassVar[bool] = False  # its columns are determined up to their sign, which is the numeric library's
     abstract = True
 
     def __init_subclass__(cls, **options: Any) -> None:

@@ -76,6 +76,7 @@ class GeneralEigenvalue(OfGeneral, RealScalarOfMatrix):
 class _Vector(OfGeneral, MatrixOfMatrix):
     """Base of both vectors."""
 
+    up_to_sign = True
     abstract = True
 
     @property

@@ -96,6 +96,7 @@ class GeneralizedEigenvector(OfPencil, MatrixOfMatrix):
     (n, 1)
     """
 
+    up_to_sign = True
     typed = Typed("geneigvec", "square direction index", "its eigenvector v with v.T*E*v = 1", lambda a, b, i: b**-S.Half)
     domain = "simple_spectrum"
 

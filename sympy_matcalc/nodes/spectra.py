@@ -65,6 +65,7 @@ class Eigenvectors(MatrixOfMatrix):
     (3, 3)
     """
 
+    up_to_sign = True
     typed = Typed("eigvecs", "square", "matrix whose columns are the unit eigenvectors of a symmetric matrix", one)
     domain = "simple_spectrum"
 
@@ -140,6 +141,7 @@ class SingularValues(_OfSingular):
 
 class _SingularVectors(_OfSingular):
     abstract = True
+    up_to_sign = True
     letter, side = "", 0
 
     @property

@@ -94,6 +94,7 @@ class Eigenvector(Numbered, MatrixOfMatrix):
     (n, 1)
     """
 
+    up_to_sign = True
     typed = Typed("eigvec", "square index", "its unit eigenvector", one)
     domain = "simple_spectrum"
 
@@ -252,6 +253,7 @@ class SingularValue(Numbered, RealScalarOfMatrix):
 
 class _SingularVector(Numbered, MatrixOfMatrix):
     abstract = True
+    up_to_sign = True
     domain = "fullrank"
     letter, side = "", 0
 

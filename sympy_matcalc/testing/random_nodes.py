@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sympy import Identity, Lambda, MatrixExpr, MatrixSymbol, Rational, S, cos, exp, sin, tanh
+from sympy import DiagMatrix, HadamardProduct, Identity, Lambda, MatrixExpr, MatrixSymbol, Rational, S, cos, exp, sin, tanh
 
 from ..nodes import FrechetDerivative, Vec
 from ..nodes.bound import BOUND
@@ -66,6 +66,7 @@ class NodeMaker:
         if (set(node.typed.kinds) <= {"size", "index"} or node is FrechetDerivative) and self.chance(RARELY):
             return self.atom(rows, cols)
         made = self.own(node, depth, *self.pick([(rows, cols), (cols, rows), (rows, self.size()), (self.size(), cols)]))
+        made = HadamardProduct(made, made) if node.up_to_sign else made  # which does not depend on the sign
         return self.fitted(made, rows, cols) if getattr(made, "is_Matrix", False) else made * self.atom(rows, cols)
 
     def fitted(self, A, rows, cols):
@@ -109,6 +110,8 @@ class NodeMaker:
         domain = (
             node.domain if isinstance(node.domain, str) else node(MatrixSymbol("X", n, n)).domain if len(node.typed.kinds) == 1 else "any"
         )
+        if domain == "simple_spectrum":  # what stands beside the diagonal may be of low rank
+            return self.gram(n, depth - 1) + DiagMatrix(self.symbol(n, S.One).applyfunc(exp))
         if domain in POSITIVE_DEFINITE:
             return self.gram(n, depth - 1)
         return self.regular(n, depth) / 4 if domain == "invertible" else self.bounded(n, depth)
