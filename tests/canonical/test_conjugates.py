@@ -30,7 +30,7 @@ def test_an_imaginary_unit_is_refused(f):
 
 
 @pytest.mark.parametrize(
-    "z", [Symbol("z", complex=True), Symbol("z", imaginary=True), Symbol("z", real=False)], ids=lambda s: str(s.assumptions0)
+    "z", [Symbol("z", complex=True), Symbol("z", imaginary=True), Symbol("z", real=False)], ids=("complex", "imaginary", "not real")
 )
 def test_a_complex_symbol_in_a_real_derivative_names_the_function(z):
     for f, x in ((z**2, z), (z * Trace(X), X)):
