@@ -14,7 +14,8 @@ from .views import STACKED, TRANSPOSED
 
 MOST_NODES = 400  # of two formulas whose difference is simplified
 ROUNDED = 1e-13  # of the derivative: what decimals in a formula may change
-STEADY = 1e-2  # relative: a value that changes by more with the last digits of the data is rounding
+CLOSE_BY, PLACES = 1e-6, 8  # how far from the data, relative to them, and at how many places a difference is looked at again
+STEADY = 1e-2  # relative: a value that changes by more between places so close is rounding
 
 
 def written_in(case, view):
@@ -52,7 +53,7 @@ def is_zero_expression(e):
 
 
 def is_negligible(difference, envs, expected):
-    """Whether a difference that is small beside what is expected is rounding alone, which changes with the last digits of the data.
+    """Whether a difference that is small beside what is expected is rounding alone, which is another one at every place close by.
 
     The value of 1e-20*A does not. Decimals in a formula are themselves rounded.
     """
@@ -63,7 +64,11 @@ def is_negligible(difference, envs, expected):
 
 
 def _is_rounding(difference, env, expected, digits):
-    values = [value_or_none(difference, at, expected.shape) for at in (env, nudged(env))]
-    if any(v is None for v in values):
+    value = value_or_none(difference, env, expected.shape)
+    if value is None or np.abs(value).max(initial=0) <= digits * np.abs(expected).max(initial=0):
         return True
-    return np.abs(values[0]).max(initial=0) <= digits * np.abs(expected).max(initial=0) or not same_values(values[0], values[1], STEADY)
+    for place in range(PLACES):
+        other = value_or_none(difference, nudged(env, CLOSE_BY, place), expected.shape)
+        if other is None or not same_values(value, other, STEADY):
+            return True
+    return False

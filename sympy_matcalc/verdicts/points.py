@@ -9,12 +9,15 @@ from itertools import permutations, product
 from typing import Any
 
 import numpy as np
-from sympy import MatrixSymbol, Symbol
+from sympy import Abs, Heaviside, MatrixSymbol, Max, Min, Number, Piecewise, Symbol, ceiling, floor, sign
 from sympy.matrices import MatrixBase
 
 from ..certificate import with_facts
 from ..errors import CheckError, MatcalcError, ShapeError
 from ..kernel.walks import every_node
+from ..nodes import ElementMax, ElementMin
+from ..nodes.elementwise import Elementwise
+from ..strict import sympified
 from ..structure import STRUCTURES
 from ..testing.check import compare, stray_symbols
 from ..testing.data import index_domains, random_env
@@ -40,6 +43,9 @@ WIDER = {  # what serves as well, and obeys no equation: tried first
 SCALED = {"any", "positive", "nonzero", "symmetric", "diagonal", "fullrank", "invertible", "posdet", "negdet", "small"} | set(WIDER)
 SCALED = (SCALED | set(WIDER.values())) - {"orthogonal"}
 FIXED_FACTS = {"orthogonal", "idempotent", "unit_triangular"}  # that a multiple of a matrix has not
+KINKED = (Abs, sign, Max, Min, Heaviside, Piecewise, floor, ceiling, ElementMax, ElementMin)
+BEYOND = 3.0  # times a number that is written: data of this scale lie on both sides of it
+ACROSS, MOST_NUMBERS, LARGEST = 6, 4, 1e6  # points for each scale; numbers that are looked at, and how large they may be
 TOLERANCE = {1: 1e-6, 2: 1e-4}
 
 
@@ -67,7 +73,8 @@ def points_of(question, answer):
         said.clear()
         found = list(_points(question, answer, domain, said))
         if found:
-            return found + list(_points_of_indices(question, answer, domain, found[0], said))
+            more = _points_of_indices(question, answer, domain, found[0], said)
+            return [*found, *more, *_points_across_kinks(question, answer, domain, found[0], said)]
     if "wrong" in said and not question.structure:
         raise CheckError(f"the package's own `{answer}` is not the derivative of `{question.expr}` by `{question.X}`: please report this")
     raise NotComparableError(
@@ -124,6 +131,28 @@ def _points_of_indices(question, answer, domain, point, said):
         found = _point(question, answer, domain, point.sizes, place, said, dict(zip(indices, values, strict=True)))
         if found is not None:
             yield found
+
+
+def _points_across_kinks(question, answer, domain, point, said):
+    """Points on both sides of where a function has a kink: of scales such that its arguments go beyond the numbers that are written."""
+    if not has_kinks(question):
+        return
+    nodes = _nodes(question)
+    numbers = sorted({abs(float(node)) for node in nodes if isinstance(node, Number) and node.is_finite and 0 < abs(node) < LARGEST})
+    scales = dict.fromkeys([BEYOND, *(BEYOND * a for a in numbers[-MOST_NUMBERS:] if a > 1)])
+    for k, scale in enumerate(s for s in scales for _ in range(ACROSS)):
+        found = _point(question, answer, domain, point.sizes, (len(SCALES) * SETTINGS + 1 + k, scale), said)
+        if found is not None:
+            yield found
+
+
+def has_kinks(question):
+    """Whether a function in what is compared has a kink or a jump, so that points on one side of it say nothing of the other."""
+    return any(isinstance(node, KINKED) or isinstance(node, Elementwise) and node.kinks(*node.args[1:]) for node in _nodes(question))
+
+
+def _nodes(question):
+    return {node for e in (question.expr, question.mine) for node in every_node(sympified(e))}
 
 
 def matched_sizes(question, domain):

@@ -23,7 +23,7 @@ def is_steady(e, env, within=PRECISE):
     return same_values(values[0], values[1], within)
 
 
-def nudged(env):
-    """The data with their last digits changed, each entry by itself."""
-    rng = np.random.default_rng(0)
-    return {s: v if isinstance(v, int) else v * (1 + NUDGE * rng.normal(size=np.shape(v))) for s, v in env.items()}
+def nudged(env, by=NUDGE, seed=0):
+    """The data a little changed, by default their last digits, each entry by itself."""
+    rng = np.random.default_rng(seed)
+    return {s: v if isinstance(v, int) else v * (1 + by * rng.normal(size=np.shape(v))) for s, v in env.items()}

@@ -1,0 +1,76 @@
+"""A formula that is right on one side of a kink alone is not right; a difference that is rounding alone is no missing term."""
+
+import pytest
+from sympy import (
+    Abs,
+    HadamardProduct,
+    Heaviside,
+    Identity,
+    Lambda,
+    MatrixSymbol,
+    Max,
+    Min,
+    OneMatrix,
+    Piecewise,
+    Rational,
+    Trace,
+    sign,
+    symbols,
+)
+
+import sympy_matcalc as mc
+
+n, t = symbols("n", integer=True, positive=True), symbols("t")
+x, w, a = (MatrixSymbol(name, n, 1) for name in "xwa")
+N, q, z = mc.Norm(x), Trace(x.T * x), (a.T * x)[0, 0]
+margin, score = OneMatrix(n, 1) - HadamardProduct(x, w), (w.T * x)[0, 0]
+
+
+def each(e, body):
+    return e.applyfunc(Lambda(t, body))
+
+
+def total(body, e=x):
+    return mc.ElementSum(each(e, body))
+
+
+huber = lambda d: Piecewise((t**2 / 2, Abs(t) <= d), (d * Abs(t) - Rational(d**2, 2), True))  # noqa: E731
+ONE_SIDED = [
+    (-w, total(Max(t, 0), margin), x),
+    (-t * w, Max(0, 1 - t * score), x),
+    (x, total(huber(1)), x),
+    (x, total(huber(20)), x),
+    (2 * x, total(Min(t**2, 4)), x),
+    (each(x, Heaviside(t)), total(Min(Max(t, 0), 6)), x),
+    (OneMatrix(n, 1), total(Max(t, -1)), x),
+    (w, Abs(score + 3), x),
+    (0 * x, Min(0, score + 50), x),
+    (0 * x, Max(0, 10 - score), x),
+    (2 * t, Piecewise((t**2, t < 4), (8 * t - 16, True)), t),
+    (each(x, Piecewise((2 * t, t < 5), (0, True))), x.T * x, x),
+    (2 * each(x, Max(t, -50)), x.T * x, x),
+    (x, mc.ElementSum(x.applyfunc(lambda s: mc.Huber(s, 20))), x),
+]
+RIGHT = [
+    (-HadamardProduct(w, each(margin, Heaviside(t))), total(Max(t, 0), margin), x, 1),
+    (each(x, Max(Min(t, 1), -1)), total(huber(1)), x, 1),
+    (sign(score + 3) * w, Abs(score + 3), x, 1),
+    (mc.Sigmoid(t) * mc.Sigmoid(-t), mc.Sigmoid(t), t, 1),
+    (mc.Sigmoid(t) - 1, mc.Softplus(-t), t, 1),
+    ((mc.Sigmoid(z) - 1) * a, mc.Softplus(-z), x, 1),
+    (4 * N**2 * x, q**2, x, 1),
+    (4 * N**2 * Identity(n) + 8 * x * x.T, q**2, x, 2),
+    (N**2 * Identity(n) + 2 * x * x.T, q * x, x, 1),
+    ((Identity(n) - x * x.T / q) / N, N, x, 2),
+]
+
+
+@pytest.mark.parametrize("mine, f, X", ONE_SIDED, ids=str)
+def test_right_on_one_side_of_a_kink(mine, f, X):
+    found = mc.verdict(mine, f, X)
+    assert not found and found.kind not in ("right", "right if", "sign")
+
+
+@pytest.mark.parametrize("mine, f, X, order", RIGHT, ids=str)
+def test_right(mine, f, X, order):
+    assert mc.verdict(mine, f, X, order=order).kind == "right"
