@@ -104,12 +104,13 @@ def usual(symbols):
     return singles + [_commuting(A, B) for A, B in combinations(squares, 2) if A.shape == B.shape]
 
 
-def rarer(symbols, X):
+def rarer(symbols, X, kinked):
     """Conditions under which much is the same, told where nothing else explains a formula; not of the variable, which moves."""
     symbols = [s for s in symbols if s != X]
     found = [_of_symbol(A, *row) for row in RARER for A in square_symbols(symbols)]
     vectors = [x for x in symbols if isinstance(x, MatrixSymbol) and (x.shape[0] == 1) != (x.shape[1] == 1)]
-    found += [_of_symbol(x, _unit, lambda x: Eq(Norm(x), 1), "{} is a unit vector") for x in sorted(vectors, key=str)]
+    if not kinked:  # data of length 1 may all lie on one side of a kink
+        found += [_of_symbol(x, _unit, lambda x: Eq(Norm(x), 1), "{} is a unit vector") for x in sorted(vectors, key=str)]
     scalars = [s for s in symbols if isinstance(s, Symbol) and not s.is_integer and s.is_positive is None]
     return found + [_of_symbol(s, abs, Q.positive, "{} is positive") for s in sorted(scalars, key=str)]
 
@@ -155,8 +156,8 @@ def smallest_set(points, values, symbols):
     return ()
 
 
-def rare_one(points, values, symbols, X):
-    for c in rarer(symbols, X):
+def rare_one(points, values, symbols, X, kinked=False):
+    for c in rarer(symbols, X, kinked):
         if holds_under([c], points, values):
             return (c,)
     return ()

@@ -196,11 +196,11 @@ def _condition(case):
 
 def _rare_condition(case):
     found = other_convention(case, ("diagonal", "skew", "orthogonal", "spd", "lower", "upper", "toeplitz", "circulant", "hankel"))
-    if found or has_kinks(case.question):  # data of length 1, say, may lie on one side of a kink
-        return found
-    return next(
+    kinked = has_kinks(case.question)
+    return found or next(
         filter(
-            None, (_right_if(case, v, rare_one(case.points, _values(case, v), case.symbols, case.question.X)) for v in case.fitting[:1])
+            None,
+            (_right_if(case, v, rare_one(case.points, _values(case, v), case.symbols, case.question.X, kinked)) for v in case.fitting[:1]),
         ),
         None,
     )
