@@ -7,13 +7,14 @@ import textwrap
 from difflib import get_close_matches
 
 import numpy as np
-from sympy import And, MatrixSymbol
+from sympy import And, MatrixSymbol, Trace
 
 import sympy_matcalc as mc
 
+from .certificate import with_facts
 from .derivations import command as explaining
 from .errors import MatcalcError, MissingLibraryError, ParseError
-from .facts import OF_SQUARE, PREDICATES
+from .facts import OF_SQUARE, PREDICATES, read_facts
 from .printing import latex
 from .structure import CONVENTIONS, DEFAULT, REASON, STRUCTURES
 from .testing.data import random_env
@@ -303,13 +304,14 @@ def structured_verdict(expr, variable, result, args, domain):
         return None, "not checked: only derivatives of scalars by a variable with structure are"
     derive = mc.gradient if args.order == 1 else mc.hessian
     answer = derive(expr, variable, structure=args.structure, convention=args.convention) if args.form else result
-    verdicts = []
+    verdicts, facts = [], read_facts(args.facts)
+    scalar = Trace(expr) if getattr(expr, "is_Matrix", False) else expr  # of one entry
     for seed in range(DRAWS):
         rng = np.random.default_rng(seed)
-        env = random_env([expr, variable], seed, None, {s: d for s, d in domain.items() if s != variable})
+        env = with_facts(random_env([expr, variable], seed, None, {s: d for s, d in domain.items() if s != variable}), facts, seed)
         try:
             env[variable] = random_point(args.structure, env[variable].shape, rng)
-            verdicts.append(judge_structured(args.order, expr, variable, env, answer, args.structure, args.convention or DEFAULT, rng))
+            verdicts.append(judge_structured(args.order, scalar, variable, env, answer, args.structure, args.convention or DEFAULT, rng))
         except (ValueError, NotImplementedError, IndexError) as error:  # LinAlgError among them
             verdicts.append(f"not checked: {error}")
     if "wrong" in verdicts:

@@ -61,5 +61,5 @@ def pytest_collection_modifyitems(config, items):
     root = config.rootpath
     for item in items:
         place = item.path.relative_to(root).as_posix() if item.path.is_relative_to(root) else ""
-        if any(place == part or place.startswith(part + "/") for part in SMOKE):
+        if any(place == part or place.startswith(part + "/") for part in SMOKE) and item.get_closest_marker("slow") is None:
             item.add_marker(pytest.mark.smoke)

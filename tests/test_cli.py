@@ -355,3 +355,18 @@ def test_check_of_what_is_no_formula(capsys, mine, says):
 def test_an_expression_may_be_called_check(capsys):
     status, out, _ = run(capsys, "check", "--wrt", "check", "--shape", "check: scalar", "--json")
     assert status == 0 and json.loads(out)["result"] == "1"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ["x.T*S*x", "--structure", "S:symmetric"],
+        ["x.T*inv(S)*x", "--structure", "S:spd", "--convention", "subspace"],
+        ["log(det(S)) + tr(inv(S)*C)", "--structure", "S:symmetric", "--assume", "symmetric: C"],
+        ["tr(Q.T*S*Q)", "--structure", "S:symmetric", "--assume", "orthogonal: Q"],
+    ],
+    ids=str,
+)
+def test_structured_derivatives_of_one_entry_and_with_facts_are_checked(typed, capsys):
+    assert cli.main([*typed, "--wrt", "S"]) == 0
+    assert "checked at" in capsys.readouterr().out

@@ -79,7 +79,9 @@ def _given(e: Any, values: list) -> dict:
         raise ArgumentError(
             f"`at`: no value is given for {names} of `{_short(e)}`; give {{symbol: value}} for each, a size only if no array shows it"
         )
-    return found
+    used = {s: value for s, value in found.items() if s in occurring}
+    unshown = [s for s in occurring if s not in used and not _is_shown(s, used)]
+    return used | {s: value for s, value in found.items() if s not in used and any(_is_shown(n, {s: value}) for n in unshown)}
 
 
 def _symbols(e: Any) -> set:

@@ -5,7 +5,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from sympy import Basic, Symbol
 
+from ..certificate import with_facts
 from ..errors import CheckError
+from ..facts import read_facts
 from ..kernel.shapes import is_matrix
 from ..testing.check import _size_symbols
 from ..testing.data import SIZES, random_env
@@ -86,12 +88,12 @@ def certify(derivation: Any, points: int = 3, domain: dict | None = None) -> Cer
     """
     exprs = [derivation.expression, derivation.variable, *_directions(derivation)]
     domain = domains(derivation.expression)[0] if domain is None else domain
-    judged, largest, sizes = 0, 0.0, {}
+    judged, largest, sizes, facts = 0, 0.0, {}, read_facts(None)  # of `with assuming`
     for draw in range(points * DRAWS):
         if judged == points:
             break
         try:
-            env = random_env(exprs, draw, _sizes_of(exprs, draw), domain)
+            env = with_facts(random_env(exprs, draw, _sizes_of(exprs, draw), domain), facts, draw)
             evaluate(derivation.expression, env)
         except (NotImplementedError, ValueError, KeyError, IndexError) as failure:  # no data, or no value: nothing can be judged
             return Certified(len(derivation.steps), 0, 0.0, {}, str(failure))

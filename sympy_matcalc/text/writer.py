@@ -101,8 +101,7 @@ class TextPrinter(StrPrinter):
         return f"abs({self._print(expr.args[0])})"
 
     def _print_Max(self, expr):
-        rest = [a for a in expr.args if a != 0]
-        return f"relu({self._print(rest[0])})" if len(rest) == 1 < len(expr.args) else f"max({', '.join(map(self._print, expr.args))})"
+        return f"max({', '.join(map(self._print, expr.args))})"  # not relu, whose derivative at 0 is another one
 
     def _print_Min(self, expr):
         return f"min({', '.join(map(self._print, expr.args))})"

@@ -79,3 +79,10 @@ REFUSALS = [
 def test_refusals(call, error, text):
     with pytest.raises(error, match=text):
         call()
+
+
+def test_symbols_that_do_not_occur_are_passed_over():
+    """Unless a size is shown by theirs alone."""
+    A, x, m = MatrixSymbol("A", n, n), MatrixSymbol("x", n, 1), symbols("m", integer=True, positive=True)
+    assert mc.at(x.T * x, {x: [1, 2], A: np.eye(3)}) == 5
+    assert mc.at(n * m + m, {A: np.eye(3), MatrixSymbol("B", m, m): np.eye(2)}) == 8

@@ -1,0 +1,27 @@
+"""Derivations where facts are stated."""
+
+import pytest
+from sympy import Determinant, MatrixSymbol, Q, Trace, assuming, log, symbols
+
+import sympy_matcalc as mc
+
+n = symbols("n", integer=True, positive=True)
+A, S = MatrixSymbol("A", n, n), MatrixSymbol("S", n, n)
+x, w = MatrixSymbol("x", n, 1), MatrixSymbol("w", n, 1)
+
+
+@pytest.mark.parametrize(
+    "fact, f, X, order",
+    [
+        (Q.symmetric(A), x.T * A * x, x, 1),
+        (Q.symmetric(A), x.T * A * x, x, 2),
+        (Q.positive_definite(S), log(Determinant(S)) + Trace(S.I * A), S, 1),
+        (Q.orthogonal(A), mc.Norm(A * x - w) ** 2, x, 1),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("detail", [0, 2])
+def test_steps_are_true_of_what_obeys_the_facts(fact, f, X, order, detail):
+    with assuming(fact):
+        found = mc.explain(f, X, detail=detail, order=order)
+        assert found.certificate.ok and found.result == (mc.gradient if order == 1 else mc.hessian)(f, X)
