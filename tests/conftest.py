@@ -18,7 +18,7 @@ SMOKE = (  # from every stage of the pipeline a part, together under a minute of
     "tests/codegen/planning",
 )
 WHOLE = (  # measured on two cores of 2026; `pytest --durations=20` says where it goes
-    "all tests: about 8 minutes with -n 2 on two cores, 15 minutes of processor time; "
+    "all tests: about 10 minutes with -n 2 on two cores, 20 minutes of processor time; "
     "`-m smoke` is a selection of about half a minute, `-m slow` the long ones"
 )
 
