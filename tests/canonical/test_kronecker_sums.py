@@ -6,7 +6,7 @@ import pytest
 from sympy import Dummy, KroneckerProduct, MatrixSymbol, Mod, OneMatrix, Sum, exp, floor, symbols
 
 import sympy_matcalc as mc
-from sympy_matcalc.canonical.kronecker_sums import with_kronecker_indices
+from sympy_matcalc.canonical.kronecker_sums import fused, with_kronecker_indices
 from sympy_matcalc.kernel.session import session
 from sympy_matcalc.testing import check_rule
 
@@ -49,3 +49,12 @@ def test_a_softmax_of_a_kronecker_product_is_written_out_quickly():
         found = mc.jacobian(f, W).subs(sizes).as_explicit()
         assert found.shape == (6, 3, 4) and not found.has(Mod, floor)
     assert time.process_time() - started < 10
+
+
+def test_an_index_that_is_taken_apart():
+    i, j, k = symbols("i j k", integer=True)
+    assert fused(i + m * j, {i: m, j: n}) == [j, i] and fused(i + 5 * j, {i: 5, j: 4}) == [j, i]
+    assert fused(i + 4 * j + 20 * k, {i: 4, j: 5, k: 3}) == [k, j, i]
+    for at in (2 * i + 3 * j, i + 4 * j, i + j):  # which skip some values, or have some twice
+        assert fused(at, {i: 5, j: 4}) is None
+    assert fused(i, {i: 5, j: 4}) is None

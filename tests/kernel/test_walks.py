@@ -1,0 +1,45 @@
+"""Walks over shared trees give what SymPy's walks give, and visit a part once."""
+
+from operator import attrgetter
+
+from sympy import Lambda, MatAdd, MatMul, Matrix, MatrixSymbol, Symbol, Trace, sin, symbols, tanh
+
+from sympy_matcalc.kernel.walks import every_node, free_symbols, holds, leaves, nodes_of, postorder, replaced
+
+n, t, u = symbols("n t u")
+A, x = MatrixSymbol("A", n, n), MatrixSymbol("x", n, 1)
+MIXED = Trace(A * x * x.T) + sin(t) * (A * x.applyfunc(Lambda(u, u**2 + t)))[0, 0]
+
+
+def deep(layers):
+    h = x
+    for _ in range(layers):
+        h = MatAdd(MatMul(A, h, evaluate=False), h, evaluate=False)
+    return h
+
+
+def test_parts_come_before_what_they_are_parts_of():
+    order = postorder(MIXED, attrgetter("args"))
+    place = {id(node): k for k, node in enumerate(order)}
+    assert order[-1] is MIXED and len(place) == len(order)
+    assert all(place[id(a)] < place[id(node)] for node in order for a in node.args)
+
+
+def test_as_sympy_has_it():
+    assert free_symbols(MIXED) == MIXED.free_symbols
+    assert free_symbols(Matrix([[t, u]])) == {t, u}
+    assert nodes_of(MIXED, Symbol, MatrixSymbol) == MIXED.atoms(Symbol, MatrixSymbol)
+    assert holds(MIXED, (sin,)) and not holds(MIXED, (tanh,))
+    assert set(leaves(MIXED, (Symbol,))) == MIXED.atoms(Symbol)
+    values = {t: 2 * n, A: MatrixSymbol("B", n, n)}
+    assert replaced(MIXED, values) == MIXED.xreplace(values)
+    assert replaced(MIXED, {u: 1 + u}).doit() == MIXED.xreplace({u: 1 + u}).doit()
+
+
+def test_a_shared_part_is_visited_once():
+    h = deep(60)  # to write it down would take all memory: nothing that is asserted holds it
+    found = len(every_node(h)), len(postorder(h, attrgetter("args"))), free_symbols(h)
+    assert found == (126, 126, {A, x})
+    B = MatrixSymbol("B", n, n)
+    found = nodes_of(replaced(h, {A: B}), MatrixSymbol)
+    assert found == {B, x}
