@@ -24,6 +24,7 @@ from sympy import (
 from sympy.matrices.expressions import HadamardProduct, KroneckerProduct
 
 import sympy_matcalc as mc
+from sympy_matcalc.compat import BEFORE_1_14
 
 FUNCTIONS = {  # of a matrix Z, a square matrix S of the shape of Z Z^H and a rectangular one B, all complex
     "inner product": lambda Z, S, B: Trace(Adjoint(B) * Z),
@@ -60,6 +61,7 @@ def value(e, values):
     return e.as_explicit() if hasattr(e, "as_explicit") else e
 
 
+@pytest.mark.skipif(BEFORE_1_14, reason="older SymPy takes minutes to write out the real and imaginary parts of entries")
 @pytest.mark.parametrize("name", FUNCTIONS)
 @settings(max_examples=2, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
