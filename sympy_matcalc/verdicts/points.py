@@ -9,13 +9,14 @@ from itertools import permutations, product
 from typing import Any
 
 import numpy as np
-from sympy import Abs, Heaviside, MatrixSymbol, Max, Min, Number, Piecewise, Symbol, ceiling, floor, sign
+from sympy import Abs, Heaviside, MatrixSymbol, Max, Min, Number, Piecewise, Pow, Symbol, ceiling, floor, sign
 from sympy.matrices import MatrixBase
+from sympy.matrices.expressions import HadamardPower
 
 from ..certificate import with_facts
 from ..errors import CheckError, MatcalcError, ShapeError
-from ..kernel.walks import every_node
-from ..nodes import ElementMax, ElementMin
+from ..kernel.walks import every_node, free_symbols
+from ..nodes import ElementMax, ElementMin, Norm
 from ..nodes.elementwise import Elementwise
 from ..strict import sympified
 from ..structure import STRUCTURES
@@ -69,6 +70,7 @@ def points_of(question, answer):
     Where a derivative is not regular for some sizes, as that of det(X'X) by a wide X, those are left out.
     """
     said: list[str] = []
+    refuse_pieces_of_sizes(question)
     for domain in _domains(question):
         said.clear()
         found = list(_points(question, answer, domain, said))
@@ -148,7 +150,24 @@ def _points_across_kinks(question, answer, domain, point, said):
 
 def has_kinks(question):
     """Whether a function in what is compared has a kink or a jump, so that points on one side of it say nothing of the other."""
-    return any(isinstance(node, KINKED) or isinstance(node, Elementwise) and node.kinks(*node.args[1:]) for node in _nodes(question))
+    return any(map(_has_kink, _nodes(question)))
+
+
+def _has_kink(node):
+    if isinstance(node, Norm):
+        return node.p != 2
+    if isinstance(node, (Pow, HadamardPower)):
+        return not node.args[1].is_integer  # the root of a square
+    return isinstance(node, KINKED) or isinstance(node, Elementwise) and bool(node.kinks(*node.args[1:]))
+
+
+def refuse_pieces_of_sizes(question):
+    """An error for what is one thing for small sizes and another for large ones, since small ones are compared."""
+    fixed = set(map(str, question.domain))
+    for node in _nodes(question):
+        free = free_symbols(node) if isinstance(node, KINKED) else set()
+        if free and all(s.is_integer and s.is_positive and str(s) not in fixed for s in free):
+            raise NotComparableError(f"`{node}` depends on a size by pieces; give the size by `domain`, as {{{min(free, key=str)}: 5}}")
 
 
 def _nodes(question):

@@ -50,6 +50,7 @@ ONE_SIDED = [
     (each(x, Piecewise((2 * t, t < 5), (0, True))), x.T * x, x),
     (2 * each(x, Max(t, -50)), x.T * x, x),
     (x, mc.ElementSum(x.applyfunc(lambda s: mc.Huber(s, 20))), x),
+    (OneMatrix(n, 1), mc.Norm(x + 10 * OneMatrix(n, 1), 1), x),
 ]
 RIGHT = [
     (-HadamardProduct(w, each(margin, Heaviside(t))), total(Max(t, 0), margin), x, 1),
@@ -74,3 +75,10 @@ def test_right_on_one_side_of_a_kink(mine, f, X):
 @pytest.mark.parametrize("mine, f, X, order", RIGHT, ids=str)
 def test_right(mine, f, X, order):
     assert mc.verdict(mine, f, X, order=order).kind == "right"
+
+
+@pytest.mark.parametrize("mine", [(2 * Min(20, n) / n) * x, Piecewise((2, n <= 10), (3, True)) * x], ids=str)
+def test_a_size_by_pieces_is_refused(mine):
+    with pytest.raises(mc.MatcalcError, match="give the size by `domain`"):
+        mc.verdict(mine, x.T * x, x)
+    assert mc.verdict(mine, x.T * x, x, domain={n: 5}).kind == "right"
