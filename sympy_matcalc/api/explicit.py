@@ -48,7 +48,7 @@ class StandIns:
     def __init__(self, expr: Any, args: list):
         self.symbols: dict[Any, MatrixSymbol] = {}
         self.entries: dict[Any, Any] = {}
-        used = nodes_of(expr, Symbol, MatrixSymbol) if hasattr(expr, "args") else set()
+        used = nodes_of(expr, Symbol, MatrixSymbol) if isinstance(expr, (Basic, MatrixBase)) else set()
         self.taken = {str(s.name) for s in used}
         for a in args:
             for X in [a] if isinstance(a, MatrixBase) else a if _holds_explicit(a) else []:

@@ -70,9 +70,9 @@ def every_node(top: Basic) -> list[Basic]:
     return list(found.values())
 
 
-def nodes_of(top: Basic, *classes: type) -> set:
+def nodes_of(top: Any, *classes: type) -> set:
     """SymPy's `atoms` of some classes, each shared part looked into once."""
-    return {node for node in every_node(top) if isinstance(node, classes)}
+    return {node for node in every_node(sympified(top)) if isinstance(node, classes)}  # a matrix that can be changed has no parts
 
 
 def holds(top: Any, classes: tuple[type, ...]) -> bool:
@@ -90,7 +90,7 @@ def holds(top: Any, classes: tuple[type, ...]) -> bool:
 
 def free_symbols(top: Any) -> set:
     """SymPy's `free_symbols`, each shared part looked into once."""
-    top = sympified(top)  # a matrix that can be changed has no parts
+    top = sympified(top)
     found: dict[int, set] = {}
     for node in postorder(top, lambda node: () if isinstance(node, MatrixSymbol) else node.args):
         if isinstance(node, (MatrixSymbol, Symbol)):

@@ -28,6 +28,7 @@ def test_parts_come_before_what_they_are_parts_of():
 def test_as_sympy_has_it():
     assert free_symbols(MIXED) == MIXED.free_symbols
     assert free_symbols(Matrix([[t, u]])) == {t, u}
+    assert nodes_of(Matrix([[t, A[0, 0]]]), Symbol, MatrixSymbol) == {t, A, n}
     assert nodes_of(MIXED, Symbol, MatrixSymbol) == MIXED.atoms(Symbol, MatrixSymbol)
     assert holds(MIXED, (sin,)) and not holds(MIXED, (tanh,))
     assert set(leaves(MIXED, (Symbol,))) == MIXED.atoms(Symbol)
