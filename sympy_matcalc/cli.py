@@ -26,6 +26,7 @@ from .text.spelling import one_spelling
 from .verdicts.typed import typed_verdict, written
 
 RECURSION = 20_000  # deep expressions: SymPy's printers recurse several frames a level
+HELP = ("-h", "--help")  # other options behind the word of a command make it an expression of that name
 LINE = 80  # characters; of a longer answer, repeated parts get names
 WRONG = 1  # exit status of a derivative that fails its check
 DRAWS = 4  # random points at which a derivative with structure is judged
@@ -64,7 +65,7 @@ exit status: 0 right, 1 not right, or right under a condition only, 2 a mistake 
 def main(argv=None):
     """Run the command line on `argv`; returns the exit status: 0, 1 (check failed) or 2 (one message on stderr)."""
     argv = list(sys.argv[1:] if argv is None else argv)
-    is_command = len(argv) > 1 and argv[0] in COMMANDS and not argv[1].startswith("--")  # else it is an expression of that name
+    is_command = bool(argv) and argv[0] in COMMANDS and (not argv[1:2] or argv[1] in HELP or not argv[1].startswith("--"))
     read_arguments, run = COMMANDS[argv[0]] if is_command else (parser, derivative)
     args = read_arguments().parse_args(protect(argv[1:] if is_command else argv))
     limit = sys.getrecursionlimit()

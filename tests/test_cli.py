@@ -370,3 +370,10 @@ def test_an_expression_may_be_called_check(capsys):
 def test_structured_derivatives_of_one_entry_and_with_facts_are_checked(typed, capsys):
     assert cli.main([*typed, "--wrt", "S"]) == 0
     assert "checked at" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command, option", [("explain", "--style"), ("check", "--of")])
+def test_a_command_has_its_own_help(command, option, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main([command, "--help"])
+    assert stopped.value.code == 0 and option in capsys.readouterr().out

@@ -258,7 +258,7 @@ def _axis(at, size, env):
     """(axis of the matrix, extra leaves) for one index of an entry."""
     if is_one(size):
         return (), ()
-    bound = [s for s in at.free_symbols if s in env]
+    bound = [s for s in env if s in at.free_symbols]  # in the order of the sums
     if len(bound) > 1 and (whole := _fused_axis(at, bound, size, env)):
         return whole, ()
     axis = new_axis(size)

@@ -384,10 +384,8 @@ def smallest(result, typed):
     undefined = holds(result, UNDEFINED) and not holds(typed, UNDEFINED)  # 0/0, which what was typed hid
     if not undefined and _nodes(as_typed) >= _nodes(result):
         return result
-    without_inverse = (
-        not undefined and holds(typed, (PseudoInverse,)) and not holds(result, (PseudoInverse,))
-    )  # worth more than a few nodes
-    return result if without_inverse else as_typed
+    without_inverse = holds(typed, (PseudoInverse,)) and not holds(result, (PseudoInverse,))  # worth more than a few nodes
+    return result if without_inverse and not undefined else as_typed
 
 
 def _nodes(e):
