@@ -85,7 +85,7 @@ def _where_it_has_a_value(case):
     """A formula that has no value at some points where the derivative has one, as (X'X)^-1 of a wide X."""
     inverted = [node.base for node in every_node(case.question.mine) if isinstance(node, MatPow) and node.exp.is_negative]
     inverted += [node.arg for node in every_node(case.question.mine) if isinstance(node, Inverse)]
-    singular = [A for A in inverted if not has_value(Inverse(A), case.left_out[0].env)]
+    singular = [A for A in dict.fromkeys(inverted) if not has_value(Inverse(A), case.left_out[0].env)]
     at = ", ".join(f"{s} = {k}" for s, k in case.left_out[0].sizes.items())
     words = f"{' and '.join(map(str, singular))} is invertible" if singular else f"it has a value, which it has not with {at}"
     return {"kind": "right if", "condition": And(*map(Q.invertible, singular)) if singular else None, "condition_words": words}

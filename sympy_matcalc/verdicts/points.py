@@ -166,8 +166,13 @@ def refuse_pieces_of_sizes(question):
     fixed = set(map(str, question.domain))
     for node in _nodes(question):
         free = free_symbols(node) if isinstance(node, KINKED) else set()
-        if free and all(s.is_integer and s.is_positive and str(s) not in fixed for s in free):
+        if free and all(s.is_integer and s.is_positive and str(s) not in fixed for s in free) and _beyond_sizes(node):
             raise NotComparableError(f"`{node}` depends on a size by pieces; give the size by `domain`, as {{{min(free, key=str)}: 5}}")
+
+
+def _beyond_sizes(node):
+    """Whether a number is in it that no size which is tried exceeds; two sizes are tried in either order."""
+    return any(isinstance(part, Number) and part >= max(POOL[:3]) for part in every_node(node))
 
 
 def _nodes(question):

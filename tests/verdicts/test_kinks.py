@@ -82,3 +82,10 @@ def test_a_size_by_pieces_is_refused(mine):
     with pytest.raises(mc.MatcalcError, match="give the size by `domain`"):
         mc.verdict(mine, x.T * x, x)
     assert mc.verdict(mine, x.T * x, x, domain={n: 5}).kind == "right"
+
+
+def test_two_sizes_are_compared_in_either_order():
+    k = symbols("k", integer=True, positive=True)
+    A = MatrixSymbol("A", k, n)
+    assert mc.verdict(2 * A, Trace(A.T * A), A).kind == "right"
+    assert mc.verdict((2 * Min(k, n) / k) * A, Trace(A.T * A), A).kind != "right"
