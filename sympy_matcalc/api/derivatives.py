@@ -90,7 +90,7 @@ def gradient(
     if not is_scalar(f):
         raise ShapeError(f"`gradient` needs a scalar, got `{f}` of shape {shape_of(f)}; use `jacobian`")
     with session():
-        found = _derivative(f, X, lambda fs, xs: xs, like=X)
+        found = plain_gradient(f, X)
         found = structured_gradient(request, found, form) if request else found
     return answered(found, facts, assumptions, request, X)
 
@@ -201,7 +201,7 @@ def hessian(
         raise ShapeError(f"`hessian` needs a scalar, got `{f}` of shape {shape_of(f)}")
     facts = read_facts(assumptions)
     with session():
-        first = _derivative(f, X, lambda fs, xs: xs, like=X)
+        first = plain_gradient(f, X)
         afterwards = through_parameters(requests[0], form) and (form == "vech" or X == Y)
         within = Second(requests, first) if any(requests) and not afterwards else None
         if form in ("vec", "vech"):
@@ -210,6 +210,11 @@ def hessian(
             found = _derivative(first, Y, lambda fs, xs: fs + xs, row_of=1, within=within)
         found = hessian_through_parameters(requests, found, form) if afterwards else found
     return answered(found, facts, assumptions, requests[0] or requests[1], X, Y)
+
+
+def plain_gradient(f, X):
+    """The gradient of a scalar as it is derived, with nothing that is stated used on it; in a session."""
+    return _derivative(f, X, lambda fs, xs: xs, like=X)
 
 
 def linear_in(e, pairs):

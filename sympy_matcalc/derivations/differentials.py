@@ -7,7 +7,7 @@ from sympy import Expr, MatrixSymbol, S
 from sympy.matrices.expressions import Identity, MatAdd
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..api.derivatives import gradient, hessian, jacobian
+from ..api.derivatives import gradient, hessian, jacobian, plain_gradient
 from ..api.variables import is_scalar, shape_of
 from ..canonical import prepare, prepare_whole
 from ..errors import ShapeError, UnsupportedVariableError
@@ -127,7 +127,7 @@ def derive(expr: Any, X: Any, detail: int, order: int) -> tuple[str, Any, list[S
         state = expand_all(trail, expr)
         close(trail, state, expr, kind, result)
         return kind, result, trail.steps
-    first = gradient(expr, X)
+    first = plain_gradient(expr, X)  # what is stated of X is not so of what is near it, where this is differentiated
     close(trail, expand_all(trail, expr), expr, "gradient", first)
     second_order(trail, first, kind, result)
     return kind, result, trail.steps

@@ -3,7 +3,7 @@
 from sympy import Add
 from sympy.matrices.expressions import MatAdd
 
-from ..kernel.walks import PARTS, every_node, postorder
+from ..kernel.walks import every_node, replaced
 from .case import value_or_none
 from .comparing import same_values
 
@@ -34,16 +34,5 @@ def _edits(top):
             continue
         for k, a in enumerate(node.args):
             rest = [*node.args[:k], *node.args[k + 1 :]]
-            yield "missing term", f"`{a}` is left out of `{node}`", _with(top, node, node.func(*rest))
-            yield "sign", f"`{a}` in `{node}` has the wrong sign", _with(top, node, node.func(*rest, -a))
-
-
-def _with(top, old, new):
-    """`top` with a node replaced; each shared part is built once."""
-    built = {id(old): new}
-    for node in postorder(top, PARTS):
-        if id(node) not in built:
-            parts = [built[id(a)] for a in node.args]
-            changed = any(p is not a for p, a in zip(parts, node.args))
-            built[id(node)] = node.func(*parts) if changed else node
-    return built[id(top)]
+            yield "missing term", f"`{a}` is left out of `{node}`", replaced(top, {node: node.func(*rest)})
+            yield "sign", f"`{a}` in `{node}` has the wrong sign", replaced(top, {node: node.func(*rest, -a)})
