@@ -6,7 +6,7 @@ The derivative by an entry is linear in deltas of indices, so it is kept as term
 from collections.abc import Sequence
 from typing import Any
 
-from sympy import Add, And, Derivative, Expr, Indexed, KroneckerDelta, Mul, Ne, Not, Piecewise, Product, S, Subs, Sum, Tuple
+from sympy import Add, And, Derivative, Dummy, Expr, Indexed, KroneckerDelta, Mul, Ne, Not, Piecewise, Product, S, Subs, Sum, Tuple
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -47,6 +47,7 @@ def derivative_by_entry(e: Expr, variable: Expr) -> Expr:
 def is_index_question(e: Any, variable: Any) -> bool:
     """Whether the derivative is one in index notation: by an entry of an IndexedBase, or by one at symbols where all are entries.
 
+    An entry of a product of matrices, which SymPy writes as a sum over an index of its own as soon as it is typed, is one of matrices.
     Errors: UnsupportedVariableError for a matrix by an entry of an IndexedBase.
     """
     if isinstance(variable, Indexed):
@@ -58,7 +59,15 @@ def is_index_question(e: Any, variable: Any) -> bool:
         return True
     if not isinstance(variable, MatrixElement) or access_of(variable) is None or all(at.is_number for at in (variable.i, variable.j)):
         return False
-    return not any(is_matrix(node) or isinstance(node, Einsum) or is_array_expression(node) for node in nodes_in(e))
+    nodes = list(nodes_in(e))
+    if any(is_matrix(node) or isinstance(node, Einsum) or is_array_expression(node) for node in nodes):
+        return False
+    return any(isinstance(node, Indexed) for node in nodes) or not any(map(_is_of_product, nodes))
+
+
+def _is_of_product(node: Any) -> bool:
+    """Whether a sum is one that SymPy made of an entry of a product."""
+    return isinstance(node, Sum) and all(isinstance(symbol, Dummy) for symbol, *_ in node.limits)
 
 
 def _check(e: Expr, entry: Access, variable: Expr) -> None:

@@ -19,6 +19,7 @@ from sympy import (
     sin,
     symbols,
 )
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 import sympy_matcalc as mc
 
@@ -173,3 +174,14 @@ def test_a_number_of_summands_that_varies_stays_in_the_sum_that_it_varies_with()
     e = Sum(x[i], (q, 0, j), (j, 0, n - 1))
     found = mc.diff(e, x[i])
     assert found == Sum(j + 1, (j, 0, n - 1)) and found.subs(n, 3).doit() == 6
+
+
+def test_an_entry_of_a_product_is_one_of_matrices():
+    """SymPy sums over symbols of its own there, whose numbers are others in every process."""
+    m, n = symbols("m n", integer=True, positive=True)
+    i, j, k, l = symbols("i j k l", integer=True)
+    X, B, v, a = MatrixSymbol("X", m, n), MatrixSymbol("B", m, m), MatrixSymbol("v", n, 1), IndexedBase("a")
+    at_k, at_l = MatrixElement(B.T * X, i, k), MatrixElement(B * X, i, l)
+    assert mc.diff((X.T * B * X)[k, l], X[i, j]) == KroneckerDelta(j, k) * at_l + KroneckerDelta(j, l) * at_k
+    assert mc.diff((X * v)[k, 0], X[i, j]) == KroneckerDelta(i, k) * v[j, 0]
+    assert mc.diff(Sum((X * v)[k, 0] * a[k], (k, 0, m - 1)), X[i, j]) == a[i] * v[j, 0]
