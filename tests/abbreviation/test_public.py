@@ -1,7 +1,6 @@
 """abbreviate: what gets a name, what must not, and that the parts put back are the expression."""
 
 import re
-import time
 
 import pytest
 from sympy import (
@@ -32,6 +31,8 @@ import sympy_matcalc as mc
 from sympy_matcalc.cookbook.tables import identities
 from sympy_matcalc.kernel.walks import postorder
 from sympy_matcalc.testing import evaluate, random_env
+
+from ..counting import counted
 
 n, m, d, h = symbols("n m d h", integer=True, positive=True)
 A, B, C, X, Y = (MatrixSymbol(s, n, n) for s in "ABCXY")
@@ -152,12 +153,16 @@ def test_undefined_functions_and_arrays_keep_their_names():
 
 
 def test_shared_parts_are_walked_once():
-    z = x
-    for _ in range(40):  # 2^40 nodes when it is written out
-        z = MatAdd(mc.Softmax(z), MatMul(A, z))
-    start = time.perf_counter()
-    got = mc.abbreviate(z)
-    assert time.perf_counter() - start < 10 and len(got.names) >= 20
+    def steps(depth):
+        z = x
+        for _ in range(depth):  # 2^depth nodes when it is written out
+            z = MatAdd(mc.Softmax(z), MatMul(A, z))
+        got, calls = counted(lambda: mc.abbreviate(z))
+        assert len(got.names) >= depth // 2
+        return calls
+
+    few, many = steps(10), steps(20)
+    assert many < 10 * few  # a walk over what is written out takes 1,000 times as many
 
 
 def test_blocks_and_entries_are_looked_into():

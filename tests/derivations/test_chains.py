@@ -104,16 +104,14 @@ def test_more_than_one_path():
 def test_names_are_not_those_in_use():
     u1, f = MatrixSymbol("u1", n, 1), symbols("f", real=True)
     d = mc.explain(exp(f * (u1.T * A * u1)[0, 0]), u1, style="chain")
-    assert [str(s.left) for s in d.steps if s.left.is_symbol] == ["v1", "v2", "g"] or [
-        str(s.left) for s in d.steps if s.left.is_symbol
-    ] == ["v1", "g"]
+    assert [str(s.left) for s in d.steps if s.left.is_symbol] == ["v1", "v2", "g"]
 
 
 def test_partial():
     p = Partial(symbols("f"), (w.T * x)[0, 0], w)
     assert p.shape == (1, n) and p.doit() == x.T and str(p) == "D(f, w)" and p.func(*p.args) == p
-    assert mc.latex(p) == r"\frac{\partial f}{\partial w}" and p.free_symbols == {w, x, n} or w in p.free_symbols
-    assert isinstance(Transpose(p).doit(), type(w)) or Transpose(p).doit() == x
+    assert mc.latex(p) == r"\frac{\partial f}{\partial w}" and p.free_symbols == {w, x, n}
+    assert Transpose(p).doit() == x
 
 
 @pytest.mark.parametrize(
