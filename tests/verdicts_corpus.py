@@ -7,6 +7,8 @@ does not judge, are left out. The exit status is 1 where less than 99 % are name
 """
 
 import argparse
+import json
+import signal
 import sys
 import time
 from collections import Counter, defaultdict
@@ -25,9 +27,11 @@ import sympy_matcalc as mc  # noqa: E402
 from sympy_matcalc.cookbook.lookup import identities  # noqa: E402
 from sympy_matcalc.testing import evaluate, random_env  # noqa: E402
 from sympy_matcalc.testing.data import DOMAINS  # noqa: E402
+from sympy_matcalc.verdicts.arithmetic import combined, times, turned  # noqa: E402
 from tests.corpus_installed import load_oracle  # noqa: E402
 
 LEAST = 0.99
+SECONDS = 120  # for a row
 DOMAIN_OF = {"pm1": "nonzero", "binary": "unit", "barrier": "unit", "toeplitz": "any", "skew": "any"}
 ORDERS = {"hessian": 2, "vec hessian": 2}
 
@@ -97,10 +101,10 @@ def is_scalar(e):
 def planted(row, right):
     """(the kind of the fault, the formula with it) of an answer that is right."""
     if getattr(right, "is_Matrix", False):
-        yield "transposed", right.T
-    yield "sign", -1 * right
+        yield "transposed", turned(right)
+    yield "sign", times(-1, right)
     for factor in (2, Rational(1, 2), *sizes_of(row.X)[:1]):
-        yield "scaled", factor * right
+        yield "scaled", times(factor, right)
     yield from (("missing term", mine) for mine in without_a_term(right))
     squares = [A for A in sorted(row.expr.atoms(MatrixSymbol), key=str) if A.shape[0] == A.shape[1] != 1]
     if not row.given.get("structure"):
@@ -113,13 +117,10 @@ def sizes_of(X):
 
 
 def without_a_term(e):
-    if isinstance(e, (Add, MatAdd)):
-        for k in range(len(e.args)):
-            yield e.func(*e.args[:k], *e.args[k + 1 :])
-    else:
-        spread = mc.expand(e)
-        if isinstance(spread, (Add, MatAdd)):
-            yield spread.func(*spread.args[1:])
+    terms = e.args if isinstance(e, (Add, MatAdd)) else getattr(mc.expand(e), "args", ()) if isinstance(mc.expand(e), (Add, MatAdd)) else ()
+    for k in range(len(terms) if terms is e.args else min(1, len(terms))):
+        rest = [*terms[:k], *terms[k + 1 :]]
+        yield combined(*((1, t) for t in rest))
 
 
 def differs(row, mine, right):
@@ -170,27 +171,52 @@ def outcomes(row):
                 yield Outcome(kind, v.kind, v.also, row.name, str(v))
 
 
-def judge(row, found, refused):
-    """Add the outcomes of a row, or that it could not be judged; what is not named is printed at once."""
+def judge(row):
+    """What is logged of a row: its outcomes, or why it could not be judged."""
+    signal.signal(signal.SIGALRM, _too_long)
+    signal.alarm(SECONDS)
+    start, found, error = time.time(), [], None
     try:
-        for o in outcomes(row):
-            found.append(o)
-            if not o.is_named:
-                print(f"  {o.planted} -> {o.kind} {o.also} {o.row}: {o.text}", flush=True)
-    except Exception as error:  # whatever it is, it is the finding
-        refused.append(row.name)
-        print(f"  not judged: {row.name}: {type(error).__name__}: {str(error)[:300]}", flush=True)
+        found += outcomes(row)
+    except Exception as e:  # whatever it is, it is the finding
+        error = f"{type(e).__name__}: {str(e)[:300]}"
+    finally:
+        signal.alarm(0)
+    return {"row": row.name, "outcomes": found, "error": error, "seconds": round(time.time() - start, 2)}
 
 
-def report(found):
+def _too_long(*_):
+    raise TimeoutError(f"more than {SECONDS} s")
+
+
+def show(record):
+    for o in map(Outcome._make, record["outcomes"]):
+        if not o.is_named:
+            print(f"  {o.planted} -> {o.kind} {tuple(o.also)} {o.row}: {o.text}", flush=True)
+    if record["error"]:
+        print(f"  not judged: {record['row']}: {record['error']}", flush=True)
+
+
+def report(records):
+    """Print the shares of all records; the exit status."""
     by_kind = defaultdict(list)
-    for o in found:
+    for o in (Outcome._make(o) for r in records for o in r["outcomes"]):
         by_kind[o.planted].append(o)
     for kind, some in by_kind.items():
         first = sum(o.kind == kind for o in some)
-        print(
-            f"{kind:13s} {sum(o.is_named for o in some)} of {len(some)} named, {first} of them as `.kind`; called {dict(Counter(o.kind for o in some))}"
-        )
+        named = sum(o.is_named for o in some)
+        print(f"{kind:13s} {named} of {len(some)} named, {first} of them as `.kind`; called {dict(Counter(o.kind for o in some))}")
+    faults = [o for kind, some in by_kind.items() for o in some if kind != "right"]
+    wrong = [o for o in faults if o.kind == "right"]
+    share = sum(o.is_named for o in faults) / max(1, len(faults))
+    refused = sum(r["error"] is not None for r in records)
+    print(f"{len(records)} rows, {refused} not judged, {sum(r['seconds'] for r in records):.0f} s")
+    print(f"{len(faults)} faults, {100 * share:.2f} % named, {len(wrong)} called right")
+    return int(share < LEAST or bool(wrong))
+
+
+def logged(path):
+    return [json.loads(line) for line in path.read_text().splitlines()] if path and path.exists() else []
 
 
 def main(argv=None):
@@ -201,27 +227,24 @@ def main(argv=None):
     parser.add_argument("--start", type=int, default=0, help="the first entry, counted from 0")
     parser.add_argument("--minutes", type=float, default=600, help="stop after that long, and report on the entries so far")
     parser.add_argument("--no-cookbook", action="store_true")
-    parser.add_argument("--verbose", action="store_true", help="say which entry was done last")
+    parser.add_argument("--log", type=Path, help="a file of what was judged, to which is added; what is in it is not judged again")
+    parser.add_argument("--report", action="store_true", help="judge nothing more")
     a = parser.parse_args(argv)
     only = tuple(filter(None, a.only.split(",")))
     rows = [*(of_corpus(a.corpus, only) if a.corpus else ()), *(() if a.no_cookbook else of_cookbook(only))][a.start :: a.every]
-    found, refused, start = [], [], time.time()
-    judged = []
-    for row in rows:
+    records, start = logged(a.log), time.time()
+    known = {r["row"] for r in records}
+    for row in () if a.report else rows:
         if time.time() - start > 60 * a.minutes:
             break
-        judge(row, found, refused)
-        judged.append(row.name)
-        if a.verbose:
-            print(row.name, file=sys.stderr, flush=True)
-    report(found)
-    faults = [o for o in found if o.planted != "right"]
-    wrong = [o for o in faults if o.kind == "right"]
-    share = sum(o.is_named for o in faults) / max(1, len(faults))
-    print(
-        f"{len(judged)} of {len(rows)} rows, {len(refused)} not judged, {time.time() - start:.0f} s; {len(faults)} faults, {100 * share:.2f} % named, {len(wrong)} called right"
-    )
-    return int(share < LEAST or bool(wrong))
+        if row.name in known:
+            continue
+        records.append(judge(row))
+        show(records[-1])
+        if a.log:
+            with a.log.open("a") as file:
+                file.write(json.dumps(records[-1], default=str) + "\n")
+    return report(records)
 
 
 if __name__ == "__main__":

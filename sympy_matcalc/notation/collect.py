@@ -85,12 +85,12 @@ def sum_of_chains(terms, sizes):
     blocks = _blocks(terms, sizes)
     if blocks is not None:
         return blocks
-    terms = _factored(_factor_commutation(_combined(terms)))
+    terms = _group_scalars(_factored(_factor_commutation(_combined(terms))), size)
     if not terms:
         return make.zero(*(sizes if len(sizes) == 2 else (size, S.One)))
     if len(terms) == 1:
         return product(terms[0][0], terms[0][1], size)
-    common, terms = _without_content(_group_scalars(terms, size), outermost=True)
+    common, terms = _without_content(terms, outermost=True)
     body = _add(terms, size)
     return body if common is S.One else make.mul(common, body)
 
@@ -344,11 +344,13 @@ def _summed_up(terms, size):
     rows, cols = next((chain_shape(chain) for _, chain in terms if chain), (S.One, S.One))
     if all_units(terms, (rows, cols)) and len(terms) > 1:
         return S.One, (make_atom(explicit_of_units(terms, (rows, cols)), False, S.One),)
-    terms = _factored(_combined(terms))
+    terms = _group_scalars(_factored(_combined(terms)), size)
     if not terms:
         return S.Zero, ()
-    common, terms = _without_content(_group_scalars(terms, size), outermost=False)
+    common, terms = _without_content(terms, outermost=False)
     terms = terms if common is S.One else _flatten(terms)
+    if not terms:  # without the common scalar a sum among them is opened, and cancels
+        return S.Zero, ()
     if len(terms) == 1:
         c, chain = terms[0]
         return common * c, chain
@@ -379,5 +381,5 @@ def _group_scalars(terms, size):
     for rest, members in groups.items():
         if rest is not S.One and len(members) > 1:
             members = [_sum_chain(members, size)]
-        out += [(scalar_product(number, rest), chain) for number, chain in members]
+        out += [(scalar_product(number, rest), chain) for number, chain in members if number is not S.Zero]
     return out

@@ -2,11 +2,11 @@
 
 import numpy as np
 from sympy import Float, S
-from sympy.matrices.expressions import Transpose
 
 from ..errors import MatcalcError
 from ..kernel.walks import every_node, holds
 from ..rewriting import simplify
+from .arithmetic import minus, turned
 from .case import value_or_none
 from .comparing import same_values
 from .steady import nudged
@@ -32,7 +32,7 @@ def written_in(case, view):
         and is_matrix
         and all(a.shape == t.shape[::-1] for a, t in zip(view.arrays, case.target.arrays, strict=True))
     ):
-        return Transpose(mine).doit(), case.answer
+        return turned(mine), case.answer
     return None
 
 
@@ -43,7 +43,7 @@ def difference_of(mine, answer, assumptions):
     if len(every_node(mine)) + len(every_node(answer)) > MOST_NODES:
         return None
     try:
-        return simplify(mine - answer, assumptions)
+        return simplify(minus(mine, answer), assumptions)
     except (MatcalcError, TypeError, ValueError, AttributeError):
         return None
 

@@ -8,6 +8,8 @@ import numpy as np
 from sympy import MatrixSymbol
 
 from ..testing.evaluator import evaluate
+from .arithmetic import folded
+from .comparing import same_values
 from .points import NotComparableError, full_at, points_of, value_at
 from .question import symbols_of
 from .steady import NO_VALUE, PRECISE, SOME, is_steady
@@ -58,6 +60,7 @@ class Case:
 def case_of(question) -> Case:
     answer = question.derivative()
     every = points_of(question, answer)
+    question = with_folded(question, [p.env for p in every])
     points = [p for p in every if has_value(question.mine, p.env, PRECISE)]
     if not points:
         raise NotComparableError(
@@ -72,6 +75,21 @@ def case_of(question) -> Case:
         distinct((*name, arrays) for name, arrays in found.items()),
         tuple(p for p in every if p not in points and not has_value(question.mine, p.env)),
     )
+
+
+def with_folded(question, envs):
+    """The question with its formula without sums over entries, where that has the values of the formula as it was typed."""
+    plain = folded(question.mine)
+    same = plain is question.mine or all(_agree(question.mine, plain, env) for env in envs)
+    return replace(question, mine=plain) if same else question
+
+
+def _agree(a, b, env):
+    try:
+        values = [np.reshape(evaluate(e, env), -1) for e in (a, b)]
+    except NO_VALUE:
+        return True  # where neither is looked at
+    return same_values(*values) or not np.all(np.isfinite(values[0]))
 
 
 def all_views(question, points):

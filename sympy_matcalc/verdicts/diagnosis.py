@@ -16,6 +16,7 @@ from ..errors import MatcalcError
 from ..kernel.walks import every_node
 from ..rewriting import simplify
 from .algebra import difference_of, is_negligible, is_zero_expression, written_in
+from .arithmetic import times
 from .case import Case, has_value, value_or_none
 from .comparing import all_same, is_zero, same_values
 from .conditions import applied, holds_under, rare_one, smallest_set, symmetric_all, usual
@@ -60,7 +61,7 @@ def _exact(case):
         pair = written_in(case, view)
         left = None if pair is None else difference_of(pair[0], pair[1], case.question.assumptions)
         if left is not None and not is_negligible(left, case.envs, pair_values(case, view)):
-            difference = simplify(-left, case.question.assumptions)
+            difference = simplify(times(-1, left), case.question.assumptions)
             return _of_view(view, "missing term", difference=difference)
         if left is None and not all_same(case.got, view.arrays):
             continue

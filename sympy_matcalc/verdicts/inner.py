@@ -4,6 +4,7 @@ from sympy import Add
 from sympy.matrices.expressions import MatAdd
 
 from ..kernel.walks import every_node, replaced
+from .arithmetic import minus, times
 from .case import value_or_none
 from .comparing import same_values
 
@@ -18,7 +19,7 @@ def inner_edit(case):
         return None
     for kind, words, edited in list(_edits(answer))[:MOST_EDITS]:
         if all(_same(edited, p, g) for p, g in zip(case.points, case.got, strict=True)):
-            return kind, words, answer - case.question.mine
+            return kind, words, minus(answer, case.question.mine)
     return None
 
 
@@ -35,4 +36,4 @@ def _edits(top):
         for k, a in enumerate(node.args):
             rest = [*node.args[:k], *node.args[k + 1 :]]
             yield "missing term", f"`{a}` is left out of `{node}`", replaced(top, {node: node.func(*rest)})
-            yield "sign", f"`{a}` in `{node}` has the wrong sign", replaced(top, {node: node.func(*rest, -a)})
+            yield "sign", f"`{a}` in `{node}` has the wrong sign", replaced(top, {node: node.func(*rest, times(-1, a))})

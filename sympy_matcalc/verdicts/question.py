@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
 from sympy import Basic, Dummy, IndexedBase, MatrixSymbol, Symbol
@@ -15,6 +16,7 @@ from ..kernel.walks import every_node
 from ..nodes.arrays import is_array_symbol
 from ..nodes.base import conditions
 from ..typed_input import as_differentiable
+from .arithmetic import folded
 
 NAMES = {"gradient": "gradient", "jacobian": "Jacobian", "hessian": "Hessian"}
 
@@ -34,6 +36,11 @@ class Question:
     structure: Any = None
     convention: str | None = None
     domain: dict = field(default_factory=dict)
+
+    @cached_property
+    def plain(self) -> Any:
+        """The expression without sums over entries, which is evaluated faster."""
+        return folded(self.expr)
 
     @property
     def kind(self):

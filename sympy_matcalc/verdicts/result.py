@@ -6,6 +6,7 @@ from typing import Any
 
 from ..cookbook.show import readable
 from ..printing import latex
+from ..text import to_text
 from .sentences import sentence
 
 KINDS = ("right", "transposed", "scaled", "right if", "other convention", "sign", "missing term", "wrong shape", "wrong")
@@ -47,7 +48,7 @@ class Verdict:
         return self.kind == "right"
 
     def __str__(self):
-        return sentence(self, str)
+        return sentence(self, to_text)
 
     def __repr__(self):
         return f"<Verdict {self.kind!r}: {self}>"
@@ -64,7 +65,7 @@ class Verdict:
         head, _, rest = text.partition(":")
         return f'<p class="matcalc-verdict"><strong>{head}:</strong>{rest}</p>'
 
-    def as_dict(self, write: Any = str) -> dict[str, Any]:
+    def as_dict(self, write: Any = to_text) -> dict[str, Any]:
         """Everything as strings, numbers, lists and dicts, the same keys whatever the kind; write: expression -> its text."""
         text = lambda e: None if e is None else write(e if isinstance(e, str) else readable(e))  # noqa: E731
         return {

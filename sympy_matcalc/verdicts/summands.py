@@ -10,6 +10,8 @@ from sympy.matrices.expressions import MatAdd, MatMul, Transpose
 from ..errors import MatcalcError
 from ..kernel.walks import every_node
 from ..rewriting import expand, simplify
+from ..text import to_text
+from .arithmetic import combined, minus, times, turned
 from .comparing import RTOL, same_values
 from .factors import nice
 
@@ -43,9 +45,9 @@ def _terms(e):
         for a in e.args:
             yield from _terms(a)
     elif isinstance(e, (Mul, MatMul)) and len(e.args) == 2 and e.args[0].is_Number and isinstance(e.args[1], (Add, MatAdd, Transpose)):
-        yield from (e.args[0] * a for a in _terms(e.args[1]))
+        yield from (times(e.args[0], a) for a in _terms(e.args[1]))
     elif isinstance(e, Transpose) and isinstance(e.arg, MatAdd):
-        yield from (Transpose(a).doit() for a in _terms(e.arg))
+        yield from map(turned, _terms(e.arg))
     else:
         yield e
 
@@ -103,7 +105,7 @@ def _of_their_terms(terms, columns, got):
     off = [(t, k) for t, k in zip(terms, numbers) if k != 1]
     if not off or len(off) == len(terms):
         return None
-    difference = _sum([(1 - k) * t for t, k in off])
+    difference = combined(*((1 - k, t) for t, k in off))
     factors = {k for _, k in off}
     kind, factor = "missing term", None
     if factors == {S.NegativeOne}:
@@ -121,7 +123,7 @@ def _extra(mine, evaluate_all, wanted):
     if numbers is None or len(terms) < 2 or not set(numbers) == {S.Zero, S.One}:
         return None
     off = [t for t, k in zip(terms, numbers) if k == 0]
-    return Finding("missing term", _sum([-t for t in off]), None, tuple(off))
+    return Finding("missing term", combined(*((-1, t) for t in off)), None, tuple(off))
 
 
 def _exchanged(mine, theirs, columns, difference, evaluate_all):
@@ -132,36 +134,29 @@ def _exchanged(mine, theirs, columns, difference, evaluate_all):
     for t, a in zip(theirs, columns):
         for u, b in zip(own, own_columns):
             if same_values(a - b, difference, 10 * RTOL):
-                return Finding("missing term", _sum([t, -u]), None, (t, u))
+                return Finding("missing term", minus(t, u), None, (t, u))
     return None
 
 
 def _turned(terms, columns, difference, evaluate_all):
     """The difference is the transpose of one or two terms of the derivative."""
-    turned, more = _columns([Transpose(t).doit() for t in terms if getattr(t, "is_Matrix", False)], evaluate_all)
-    candidates = list(zip([*terms, *turned], [*columns, *more]))
+    reversed_ones, more = _columns([turned(t) for t in terms if getattr(t, "is_Matrix", False)], evaluate_all)
+    candidates = list(zip([*terms, *reversed_ones], [*columns, *more]))
     for size in (1, 2):
         for some in combinations(candidates, size):
             if same_values(sum(c for _, c in some), difference, 10 * RTOL) and (len(terms) > 1 or size == 1):
-                return Finding("missing term", _sum([t for t, _ in some]), None, tuple(t for t, _ in some))
+                return Finding("missing term", combined(*((1, t) for t, _ in some)), None, tuple(t for t, _ in some))
     return None
 
 
-def _sum(terms):
-    total = terms[0]
-    for t in terms[1:]:
-        total = total + t
-    return total
-
-
 def size_of(e):
-    return len(str(e))
+    return len(to_text(e))
 
 
 def shortest_difference(difference, answer, mine, assumptions):
     """What to add to the formula, in the shorter of two forms: by terms, or the simplified difference of the two."""
     candidates = [difference]
-    for make in (lambda: simplify(difference, assumptions), lambda: simplify(answer - mine, assumptions)):
+    for make in (lambda: simplify(difference, assumptions), lambda: simplify(minus(answer, mine), assumptions)):
         try:
             candidates.append(make())
         except (MatcalcError, TypeError, ValueError):

@@ -75,3 +75,10 @@ def test_a_rotation_by_its_angle():
     assert not mc.diff(determinant, M[0, 1]).has(mc.MatrixUnit)
     for f, variable in ((Trace(R * M * R.T), t), ((R * v).T * M * v, t), (determinant, M[0, 1])):
         check_rule(f, variable, trials=1)
+
+
+def test_an_inner_sum_that_cancels_once_its_scalar_is_taken_out():
+    centred, twice = Identity(n) - OneMatrix(n, n) / n, 2 * Identity(n) - 2 * OneMatrix(n, n) / n
+    z, left = MatrixSymbol("z", n, 1), MatMul(1 / n, twice, MatrixSymbol("z", n, 1))
+    assert mc.simplify(left - MatMul(2 / n, centred, z)).is_ZeroMatrix
+    assert mc.simplify(left - MatMul(2 / n, centred, z) + z) == z
