@@ -64,6 +64,7 @@ _ON_DEMAND = {
     "explain": ".derivations",
     "Derivation": ".derivations",
     "Differential": ".derivations",
+    "parse": ".text",
     "objective": ".fitting",
     "Objective": ".fitting",
     "StructuredObjective": ".fitting",

@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 import textwrap
-from difflib import get_close_matches
 
 import numpy as np
 from sympy import And, MatrixSymbol, Trace
@@ -20,9 +19,9 @@ from .structure import CONVENTIONS, DEFAULT, REASON, STRUCTURES
 from .testing.data import random_env
 from .testing.structures import judge_structured, random_point
 from .text import read, to_text
+from .text.assumed import read_assumptions
 from .text.domains import domains
 from .text.functions import help_of_elementwise, help_of_functions
-from .text.spelling import one_spelling
 from .verdicts.typed import typed_verdict, written
 
 RECURSION = 20_000  # deep expressions: SymPy's printers recurse several frames a level
@@ -213,22 +212,6 @@ def shortened(result, text):
     """([{"name", "part"}, ...], the answer in these names); nothing where it fits on a line, or where no name shortens it."""
     names, short = mc.abbreviate(result) if len(text) > LINE else ((), result)
     return [{"name": to_text(s), "part": to_text(part)} for s, part in names], to_text(short) if names else text
-
-
-def read_assumptions(texts):
-    """``(name of the fact, name of the matrix, text)`` of each fact that lines such as ``symmetric: A, S`` state."""
-    stated = []
-    for text in texts:
-        name, colon, names = (part.strip() for part in text.partition(":"))
-        fact = name.replace(" ", "_")
-        if not colon:
-            raise ParseError(f'`--assume "{text}"` has no colon; write `--assume "symmetric: A, S"`')
-        if fact not in PREDICATES:
-            near = get_close_matches(fact.lower(), list(PREDICATES), 1)
-            known = f"did you mean `{near[0]}`?" if near else f"they are {', '.join(PREDICATES)}"
-            raise ParseError(f'`--assume "{text}"`: `{name}` is no fact about matrices; {known}')
-        stated += [(fact, one_spelling(part.strip()), text) for part in names.split(",")]
-    return stated
 
 
 def facts_of(stated, symbols):

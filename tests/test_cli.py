@@ -113,7 +113,8 @@ def test_one_thing_only(capsys):
 
 
 MISTAKES = [
-    (["x'*A*x", "--wrt", "x"], "`x.T`"),
+    (["x'*A*", "--wrt", "x"], "the expression ends with `*`"),
+    (["trase(X)", "--wrt", "X"], "did you mean `trace`"),
     (["x.T*A*x", "--wrt", "z"], "`z` does not occur"),
     (["x*y", "--wrt", "x"], "inner sizes"),
     (["x.T*A*x", "--wrt", "x", "--shape", "x"], "does not declare a shape"),

@@ -19,6 +19,7 @@ OPTIONAL = [
     "hypothesis",
     "pytest",
     "IPython",
+    "lark",
 ]
 
 LOADED = "import json, sys, sympy_matcalc; print(json.dumps([m for m in sys.argv[1:] if m in sys.modules]))"

@@ -43,6 +43,7 @@ MAY_IMPORT_INSIDE = {"sympy_hooks", "cli", "codegen"}  # in-function imports: ho
 MAY_IMPORT_INSIDE_FILES = {
     "pictures/structure/plot.py",
     "nodes/einsum.py",
+    "text/parser.py",  # lark, which is loaded with the first text
     "indices/to_matrices.py",
 }  # SymPy's array expressions load only for a conversion to them
 FILES = sorted(f for f in PACKAGE.rglob("*.py") if f != PACKAGE / "__init__.py")

@@ -7,7 +7,8 @@ from ..errors import MatcalcError
 from ..nodes.bound import BOUND
 from .algebra import add, add_matrices, inverse, is_matrix, multiply, scalar, tidy, transpose
 from .call_build import build_call
-from .grammar import MAX_INTEGER, digits
+from .handwritten import build_bars, build_entrywise, build_filled
+from .limits import MAX_INTEGER, digits
 from .sizes import named_size
 from .slices import build_slice
 from .tree import below, names_in
@@ -95,6 +96,7 @@ class Builder:
         if node.shape == (1, 1):
             return add(args)
         if node.broadcast:
+            self.note_broadcast(node)
             return add_matrices([a if is_matrix(a) else multiply([a, OneMatrix(*node.shape)]) for a in args])
         return add_matrices(args)
 
@@ -164,6 +166,19 @@ class Builder:
 
     def build_call(self, node, *args):
         return build_call(self, node, args)
+
+    def build_entrywise(self, node, *args):
+        return build_entrywise(self, node, *args)
+
+    def build_bars(self, node, arg):
+        return build_bars(self, node, arg)
+
+    def build_filled(self, node):
+        return build_filled(self, node)
+
+    def note_broadcast(self, node):
+        if S.One not in node.shape:
+            self.notes.append(f"`{self.source.at(node.span)}` adds a number to every entry; on the diagonal: `+ c*I`")
 
     def note_power(self, node, exponent):
         if exponent.is_Number and exponent != -1 and "square" not in node.args[0].kinds:

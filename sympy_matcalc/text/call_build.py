@@ -23,7 +23,7 @@ from sympy import (
     polygamma,
 )
 
-from ..nodes import DiscreteRiccati, Riccati, Sylvester, Vec, hstack, vstack
+from ..nodes import DiscreteRiccati, Norm, Riccati, Sylvester, Vec, hstack, vstack
 from ..nodes.analytic import not_analytic
 from ..nodes.bound import BOUND, as_function
 from .algebra import apply, inverse, is_matrix, is_scalar, multiply, scalar, transpose
@@ -78,6 +78,8 @@ def _node_of_package(builder, node, args):
     if node.shape == (1, 1) and all(getattr(v, "shape", (1, 1)) == (1, 1) for v in values):
         return _of_number(builder, node, function, [*first, *map(scalar, values)])
     _note_norm(builder, node, values)
+    if node.value == "spectral_norm" and 1 in values[0].shape:
+        return Norm(values[0])
     return function.node(*sizes, *values) if function.takes[0] == "size" else function.node(*first, *values, *sizes)
 
 
@@ -118,7 +120,12 @@ def _note_entries(builder, node):
 
 
 def _note_norm(builder, node, values):
-    if node.value == "norm" and len(values) > 1 and S.One not in node.args[0].shape:
+    if node.value != "norm" or S.One in node.args[0].shape:
+        return
+    if len(values) == 1 and "named" not in node.kinds:
+        arg = builder.source.at(node.args[0].span)
+        builder.notes.append(f"`{builder.source.at(node.span)}` is the Frobenius norm; the spectral norm: `norm2({arg})`")
+    if len(values) > 1:
         text = f"`{builder.source.at(node.span)}` takes all entries as one vector; it is no induced norm"
         builder.notes.append(f"{text} (the induced 2-norm: `spectral_norm({builder.source.at(node.args[0].span)})`)")
 

@@ -142,12 +142,14 @@ FUNCTIONS = {
 }  # fmt: skip
 FUNCTIONS |= {name: function_of(node) for name, node in TYPED.items() if name not in ENTRYWISE}
 SEVERAL = {"max": "max of several", "min": "min of several"}  # other functions where there is more than one argument
-WORDS = {*FUNCTIONS, *ALIASES, *ELEMENTWISE} - {*SEVERAL.values()}  # what is no name
+NORMS = {"norm1": (1,), "normF": (), "norm_F": (), "norm_fro": ()}  # as MATLAB and matrixcalculus.org call them: the power behind `norm`
+WORDS = {*FUNCTIONS, *ALIASES, *ELEMENTWISE, *NORMS} - {*SEVERAL.values()}  # what is no name
 
 
 def help_of_functions():
     """A line a function: how it is called, what it is."""
     other = {name: [a for a in ALIASES if ALIASES[a] == name] for name in FUNCTIONS}
+    other["norm"] = [*other["norm"], *NORMS]
     texts = [(f.usage, f.help + (f" (also {', '.join(other[name])})" if other[name] else "")) for name, f in FUNCTIONS.items()]
     return [f"{usage:24} {text}" for usage, text in texts]
 

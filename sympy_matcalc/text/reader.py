@@ -2,18 +2,23 @@
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from sympy import Basic, S
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..errors import ParseError, ShapeError, UnsupportedVariableError
+from ..facts import OF_SQUARE
+from .assumed import read_assumptions
 from .build import build
 from .functions import CONSTANTS, WORDS
-from .grammar import NAME, NAMES, RESERVED, read_tree
+from .limits import NAME, NAMES, RESERVED
+from .operators import SYNTAXES
 from .shapes import infer_shapes
 from .spelling import check_declared, one_spelling
 from .tree import below
+from .trees import read_tree
 from .typed_sizes import size_of
 
 BY = re.compile(r"\s+[xX]\s+|\s*[×,]\s*|(?<=\d)x(?=\d)")
@@ -32,11 +37,15 @@ class Reading:
     notes: tuple = ()
 
 
-def parse(text: str, shapes: Any = None, variable: str | None = None) -> tuple[Any, dict[str, Any]]:
+def parse(
+    text: str, shapes: Any = None, variable: str | None = None, *, syntax: str = "auto", assume: Any = ()
+) -> tuple[Any, dict[str, Any]]:
     """``(expr, symbols)`` of a typed expression; symbols maps each name to its Symbol or MatrixSymbol.
 
     shapes: ``["X: m x n", "t: scalar", "v: n"]`` or ``{"X": "m x n", "v": ("n",)}``; what is not given is inferred from use, then from the
     convention of `text.names`. variable: a name (or entry) that has to be there. Free sizes are named n, m, k, p, q, ...
+    syntax: "python" (`x.T*A*x`, `had(x, y)`), "matlab" (`x'*A*x`, `x.*y`), or "auto" for both and for handwritten signs (`xᵀAx`).
+    assume: ``["symmetric: A, S"]``; what is stated of square matrices makes square.
     ParseError: not in the grammar, with a caret under the place. ShapeError: shapes that contradict each other, naming both places.
     UnsupportedVariableError: a variable that is a whole number.
 
@@ -47,17 +56,18 @@ def parse(text: str, shapes: Any = None, variable: str | None = None) -> tuple[A
     >>> symbols["X"].shape, symbols["w"].shape, symbols["y"].shape
     ((n, m), (m, 1), (n, 1))
     """
-    reading = read(text, shapes, () if variable is None else (variable,))
+    square = [name for fact, name, _ in read_assumptions(assume) if fact in OF_SQUARE]
+    reading = read(text, shapes, () if variable is None else (variable,), square, syntax)
     return reading.expr, reading.symbols
 
 
-def read(text, shapes=None, variables=(), square=()):
+def read(text, shapes=None, variables=(), square=(), syntax="auto"):
     """The `Reading` of `text`, with every text of `variables` (a name or an entry ``X[i, j]``) read against the same symbols.
 
-    square: names of matrices that are square because of what is stated about them.
+    square: names of matrices that are square because of what is stated about them. syntax: a word of `SYNTAXES`, or "auto".
     """
     declared = read_shapes(shapes)
-    source, root = read_tree(text)
+    source, root, spelled = read_tree(text, spelling_of(syntax), declared)
     targets = [_read_variable(v) for v in variables]
     check_declared([*declared, *square], [node.value for node in below(root) if node.op == "name"] + [name for name, _ in targets])
     try:
@@ -66,7 +76,18 @@ def read(text, shapes=None, variables=(), square=()):
     except RecursionError:
         raise ParseError("the expression is nested too deep; give intermediate results a name") from None
     found = tuple(_variable(name, index, symbols) for name, index in targets)
-    return Reading(source.text, expr, symbols, found, {name: shape_text(shape) for name, shape in names.items()}, (*notes, *more))
+    return Reading(source.text, expr, symbols, found, {name: shape_text(shape) for name, shape in names.items()}, (*spelled, *notes, *more))
+
+
+def spelling_of(syntax):
+    """The named spelling, None for any."""
+    if syntax == "auto":
+        return None
+    if syntax not in SYNTAXES:
+        near = get_close_matches(str(syntax), SYNTAXES, 1)
+        known = f"did you mean `{near[0]}`?" if near else f"one of `auto`, {', '.join(f'`{s}`' for s in SYNTAXES)}"
+        raise ParseError(f"`syntax={syntax}` is not read; write {known}" if not near else f"`syntax={syntax}` is not read; {known}")
+    return syntax
 
 
 def shape_text(shape):
@@ -119,7 +140,7 @@ def _declared_size(name, part):
     if isinstance(part, Basic):
         return part
     try:
-        source, node = read_tree(part)
+        source, node, _ = read_tree(part)
         return size_of(source, node)
     except ParseError as error:
         saw = str(error).split("\n")[0].partition(": ")[2]
@@ -130,7 +151,7 @@ def _declared_size(name, part):
 # ---- variables
 def _read_variable(text):
     """(name, index nodes) of ``x`` or ``X[i, j]``."""
-    source, node = read_tree(text)
+    source, node, _ = read_tree(text)
     index = ()
     if node.op == "entry":
         node, *index = node.args

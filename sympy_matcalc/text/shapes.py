@@ -13,6 +13,7 @@ from ..errors import ShapeError
 from .call_shapes import shape_of_call
 from .defaults import apply_conventions
 from .forced import CHOSEN, COMPARED, DIVISOR, POWER, Forced
+from .handwritten import shape_of_bars, shape_of_entrywise, shape_of_filled
 from .product import Product
 from .sizes import SCALAR, Clash, Sizes, named_size
 from .slices import shape_of_slice
@@ -270,17 +271,11 @@ class Inference:
             self.sums.append(node)
 
     def broadcast(self, node):
-        """A number plus a column adds to every entry; plus a matrix it is refused, since `X + 1` may mean `X + I`."""
+        """A number plus a vector or matrix adds to every entry; of a matrix with a note, since `X + 1` may be meant as `X + I`."""
         if self.is_scalar(node.shape):
             return True
-        rows, cols = node.shape
-        large = self.sizes.is_large(rows), self.sizes.is_large(cols)
-        if all(large):
-            instead = "write `+ c*I`, or, for every entry, `+ c*ones({}, {})`"
-            raise self.shape_error(
-                lambda: f"{self.place(node)}: a number and a matrix do not add; {instead.format(*map(self.sizes.value, node.shape))}"
-            )
-        node.broadcast = (large[0] and self.sizes.is_one(cols)) or (large[1] and self.sizes.is_one(rows))
+        large, one = (list(map(test, node.shape)) for test in (self.sizes.is_large, self.sizes.is_one))
+        node.broadcast = any(large) and all(a or b for a, b in zip(large, one))
         return node.broadcast
 
     def equal_places(self, a, b):
@@ -310,6 +305,15 @@ class Inference:
 
     def visit_call(self, node):
         shape_of_call(self, node)
+
+    def visit_entrywise(self, node):
+        shape_of_entrywise(self, node)
+
+    def visit_bars(self, node):
+        shape_of_bars(self, node)
+
+    def visit_filled(self, node):
+        shape_of_filled(self, node)
 
     # ---- waiting constraints and conventions
     def is_scalar(self, shape):

@@ -6,7 +6,10 @@ from ..errors import ParseError
 
 MAX_TEXT = 10_000
 WINDOW = 60  # characters shown on each side of the caret
-ALLOWED = "names, numbers, + - * @ / **, parentheses, `.T`, `.I`, `.H`, entries `X[i, j]`, and calls of the functions listed by `--help`"
+ALLOWED = (
+    "names, numbers, + - * / ** ^ .* ./ .^ ', parentheses, `.T`, `.I`, `.H`, entries `X[i, j]`, "
+    "and calls of the functions listed by `--help`"
+)
 
 
 class Source:

@@ -10,7 +10,7 @@ NAMES = (
 ).split()
 NAMED = dict(zip("αβγδεζηθικλμνξοπρςστυφχψωΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ", NAMES, strict=True))
 STEM = re.compile(rf"([{''.join(NAMED)}])(?=[\d_]|$)")
-SAME = {"lamda": "lam", "Lamda": "Lambda"}  # as SymPy spells them
+SAME = {"lamda": "lam", "lambda": "lam", "Lamda": "Lambda"}  # as SymPy spells them
 
 
 def one_spelling(name: str) -> str:

@@ -4,7 +4,7 @@ from itertools import product
 
 from sympy import Integer, S
 
-from .grammar import MAX_INTEGER
+from .limits import MAX_INTEGER
 from .sizes import named_size
 
 

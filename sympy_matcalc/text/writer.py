@@ -14,7 +14,7 @@ from ..nodes.bound import BOUND
 from ..nodes.declaration import NODES
 from ..nodes.elementwise import Elementwise
 from .functions import ELEMENTWISE, ENTRYWISE, TYPED
-from .grammar import digits
+from .limits import digits
 
 CALLS = {
     "Trace": "tr",

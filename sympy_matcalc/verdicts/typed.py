@@ -8,8 +8,8 @@ from sympy import Symbol
 from ..errors import ParseError, ShapeError
 from ..text import Reading, read, to_text
 from ..text.functions import CONSTANTS
-from ..text.grammar import read_tree
 from ..text.tree import names_in
+from ..text.trees import read_tree
 from .public import verdict
 from .question import Question
 from .result import Verdict

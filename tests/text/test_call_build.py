@@ -69,7 +69,7 @@ def test_derivative_latex_and_numeric_code(text, variable, declared, tex):
         ("nrom(x)", [], ["did you mean `norm`?"]),
         ("Log(x)", [], ["did you mean `log`"]),
         ("x # y", [], ["`#` begins no comment"]),
-        ("xᵀ*A*x", [], ["`xᵀ` is not a name", "`x.T`"]),
+        ("xᵃ*A*x", [], ["`xᵃ` is not a name", "`x.T`"]),
     ],
 )
 def test_mistakes_say_what_to_write(text, declared, parts):

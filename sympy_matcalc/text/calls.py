@@ -1,0 +1,204 @@
+"""The calls of functions: their arguments by kind, maps, conditions, blocks."""
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import Any
+
+from sympy import Ge, Gt, Integer, Le, Lt, S
+
+from ..errors import ParseError
+from .functions import ALIASES, ANALYTIC, CONSTANTS, ELEMENTWISE, FUNCTIONS, NORMS, SEVERAL, WORDS
+from .limits import RESERVED, SPLIT
+from .tree import Node
+
+OF_ROWS = {  # what a function along an axis is of each row
+    "softmax": "rowsoftmax", "logsumexp": "rowlogsumexp", "sum": "rowsum", "prod": "rowprod", "max": "rowmax", "min": "rowmin",
+}  # fmt: skip
+ALONG = ("softmax", "logsumexp", "sum", "prod")  # `max(X, 1)` is that of each entry and 1
+COMPARISONS = {"<": Lt, "<=": Le, ">": Gt, ">=": Ge, "≤": Le, "≥": Ge}
+QUOTED_NORMS = {"fro": "norm", "nuc": "nuclear_norm"}  # as MATLAB and NumPy call them
+FILLED = {"vector": 1, "matrix": 2}  # `vector(1)`: of ones, of the length that it needs
+
+
+class Calls:
+    """Mixin of the reader of trees, `TreeReader`, which has the rest."""
+
+    source: Any
+    names: set[str]
+    bound: str | None
+    read: Callable[..., Node]
+    node: Callable[..., Node]
+    span: Callable[..., tuple[int, int]]
+    text: Callable[..., str]
+    error: Callable[..., ParseError]
+    check_name: Callable[..., None]
+
+    def read_call(self, name_tree, called):
+        name = str(name_tree.children[0])
+        place = self.span(name_tree)[0], self.span(called)[1]
+        args = called.children
+        if [a.data for a in args] == ["all"] and name not in WORDS:
+            return self.node("call", (self.read(name_tree),), place, "vec", kinds=("matrix",))
+        if name in FILLED and [a.data for a in args] == ["number"]:
+            return self.filled(name, args[0], place)
+        return self.call(name, args, place)
+
+    def read_applied(self, tree):
+        """``\\log\\det X``: of one factor, of a trace of all of them."""
+        word, arg = tree.children
+        if arg.data == "beside" and ALIASES.get(word, word) != "tr":
+            text, first = self.text(arg), self.text(arg.children[0])
+            rest = self.source.at((self.span(arg.children[1])[0], self.span(arg)[1]))
+            raise self.error(tree, f"`{self.text(tree)}` can be read in two ways", f"write `{word}({text})` or `{word}({first})*{rest}`")
+        return self.call(str(word), [arg], self.span(tree))
+
+    def refuse_call(self, place, saw, allowed):
+        raise self.source.error(place[0], saw, allowed)
+
+    def call(self, name, args, place):
+        """The call of a function, its arguments as lark's trees."""
+        kinds = [a.data for a in args]
+        if name not in WORDS:
+            raise self.unknown(name, place)
+        function = ALIASES.get(name, name)
+        if len(args) == 2 and kinds[1] == "keyword":
+            keyword, _, value = args[1].children
+            if keyword == "axis" and name in OF_ROWS:
+                return self.along(name, args[0], value, place)
+        if "keyword" in kinds or "starred" in kinds:
+            self.refuse_call(place, f"`{name}` is called with a keyword or a star", "arguments are given by position")
+        if function in ALONG and len(args) == 2:
+            return self.along(name, args[0], args[1], place)
+        if name in NORMS and len(args) == 1:
+            powers = [self.node("number", (), place, Integer(p)) for p in NORMS[name]]
+            return self.node("call", (self.read(args[0]), *powers), place, "norm", kinds=("matrix", *["power" for _ in powers], "named"))
+        if function == "where":
+            return self.where(name, args, place)
+        if function == "block":
+            return self.block(args, place)
+        if function == "norm" and kinds[1:] == ["text"]:
+            return self.quoted_norm(args, place)
+        return self.plain_call(name, function, args, place)
+
+    def unknown(self, name, place):
+        typed = f"`{name[:60]}` is not a function of the grammar"
+        if len(name) == 1 or name in self.names:
+            return self.source.error(place[0], typed, f"a product is `{name}*(...)`; an entry is `{name}[0, 1]`, counted from 0")
+        return self.source.error(place[0], typed, functions_like(name))
+
+    def plain_call(self, name, function, args, place):
+        canonical = SEVERAL.get(function, function) if len(args) > 1 else function
+        row = FUNCTIONS.get(canonical, FUNCTIONS["inv"])  # an elementwise function takes one argument too
+        low, high = (1, 1) if name in NORMS else row.arity
+        if not low <= len(args) <= high:
+            got = f"{len(args)} argument{'s' * (len(args) != 1)}"
+            wants = f"{low}" if low == high else f"{low} or more" if high > 9 else f"{low} to {high}"
+            usage = f": `{row.usage}`" if canonical in FUNCTIONS else ""
+            self.refuse_call(place, f"`{name}` got {got}", f"it takes {wants}{usage}")
+        given = list(zip(_kinds(row, args), args))
+        values = [(kind, self.argument(name, kind, arg)) for kind, arg in given if kind not in ("size", "function")]
+        functions = [arg for kind, arg in given if kind == "function"]
+        values += [("map", self.map(arg)) for arg in functions if arg.data == "map"]
+        node = self.node("call", (arg for _, arg in values), place, canonical, kinds=tuple(kind for kind, _ in values))
+        node.sizes = tuple(self.read(arg) for kind, arg in given if kind == "size")
+        node.function = next((self.function(name, arg) for arg in functions if arg.data != "map"), "")
+        return node
+
+    def function(self, name, tree):
+        """The name of a function, the first argument of `name`."""
+        allowed = ELEMENTWISE if name == "apply" else ANALYTIC
+        typed = str(tree.children[0]) if tree.data == "name" else ""
+        function = ALIASES.get(typed, typed)
+        if function not in allowed:
+            saw = f"`{self.text(tree)}` is not a function that `{name}` takes"
+            raise self.error(tree, saw, f"write a map such as `u -> u/(1 + u)`, or one of {', '.join(sorted(allowed))}")
+        return function
+
+    def map(self, tree):
+        """The right side of ``u -> u**2``."""
+        if self.bound is not None:
+            raise self.error(tree, f"a map inside the map of `{self.bound}`", SPLIT)
+        name = str(tree.children[0])
+        if name in WORDS or name in RESERVED or name in CONSTANTS:
+            raise self.error(tree, f"`{name}` is taken", "call the argument of the map `u`")
+        self.check_name(tree, name)
+        self.bound = name
+        body = self.read(tree.children[2])
+        self.bound = None
+        return body
+
+    def argument(self, name, kind, tree):
+        """An argument that is an expression; as the power of a norm also `inf`."""
+        word = str(tree.children[0]) if tree.data in ("name", "text") else ""
+        if kind == "power" and word.lower() in ("inf", "oo"):
+            return self.node("number", (), tree, S.Infinity)
+        if kind == "power" and (word in ("fro", "F", "nuc") or tree.data == "text"):
+            hint = "it is a number >= 1, a name or `inf`; Frobenius: `norm(X)`, others: `spectral_norm(X)`, `nuclear_norm(X)`"
+            raise self.error(tree, f"`{self.text(tree)}` is not the power of a norm", hint)
+        return self.read(tree)
+
+    def quoted_norm(self, args, place):
+        """``norm(X, 'fro')``."""
+        word = str(args[1].children[0])
+        if word not in QUOTED_NORMS:
+            power = self.argument("norm", "power", args[1])
+            return self.node("call", (self.read(args[0]), power), place, "norm", kinds=("matrix", "power"))
+        return self.node("call", (self.read(args[0]),), place, QUOTED_NORMS[word], kinds=("matrix", "named"))
+
+    def filled(self, name, tree, place):
+        """``vector(1)``, ``matrix(0)``: of ones or zeros, of the size that it needs."""
+        number = self.read(tree).value
+        if number not in (0, 1):
+            self.refuse_call(place, f"`{name}({number})`", f"it is `{name}(1)` or `{name}(0)`; write `{number}*{name}(1)`")
+        return self.node("filled", (), place, (int(number), FILLED[name]))
+
+    def along(self, name, arg, axis, place):
+        """``softmax(X, 1)`` of each row, ``softmax(X, 0)`` of each column, the axis as NumPy's."""
+        if axis.data != "number" or str(axis.children[0]) not in ("0", "1"):
+            raise self.error(axis, f"the axis `{self.text(axis)}` of `{name}`", "it is 1 for each row, 0 for each column")
+        of_rows = str(axis.children[0]) == "1"
+        inner = self.read(arg)
+        inner = inner if of_rows else self.node("T", (inner,), inner.span)
+        found = self.node("call", (inner,), place, OF_ROWS[ALIASES.get(name, name)], kinds=("matrix",))
+        return found if of_rows else self.node("T", (found,), place)
+
+    def where(self, name, args, place):
+        """``where(a > 0, a, b)``: a condition and a value, any number of times, then the value elsewhere."""
+        if len(args) < 3 or len(args) % 2 == 0:
+            allowed = "it takes a condition and a value, any number of times, then the value elsewhere: `where(a > 0, a, b)`"
+            self.refuse_call(place, f"`{name}` got {len(args)} argument{'s' * (len(args) != 1)}", allowed)
+        pairs = [(self.condition(c), self.read(value)) for c, value in zip(args[:-1:2], args[1::2])]
+        return self.node("where", [*(part for pair in pairs for part in pair), self.read(args[-1])], place)
+
+    def condition(self, tree):
+        """A comparison of scalars, or several joined by `and` and `or`."""
+        if tree.data in ("either", "both"):
+            return self.node("or" if tree.data == "either" else "and", map(self.condition, tree.children[::2]), tree)
+        if tree.data == "comparison" and all(op in COMPARISONS for op in tree.children[1::2]):
+            operators = [COMPARISONS[op] for op in tree.children[1::2]]
+            return self.node("compare", map(self.read, tree.children[::2]), tree, operators)
+        allowed = "write `a > 0` or `0 <= a <= b`; `and` and `or` join them"
+        raise self.error(tree, f"`{self.text(tree)}` is not a condition", allowed)
+
+    def block(self, args, place):
+        """``block([[A, B], [C, D]])``: rows of equal length."""
+        outer = args[0].children if len(args) == 1 and args[0].data == "rows" and len(args[0].children) == 1 else []
+        rows = outer[0].children if outer else []
+        cells = [row.children[0].children if row.data == "rows" and len(row.children) == 1 else [] for row in rows]
+        if not cells or not cells[0] or len({len(row) for row in cells}) != 1:
+            self.refuse_call(place, "`block` wants a list of rows of equal length", "write `block([[A, B], [C, D]])`")
+        return self.node("block", [self.read(cell) for row in cells for cell in row], place, (len(cells), len(cells[0])))
+
+
+def functions_like(name):
+    """The functions whose names are near, else all of them."""
+    near = get_close_matches(name.lower(), sorted(WORDS), 3, 0.7)
+    return f"did you mean {' or '.join(f'`{word}`' for word in near)}?" if near else f"allowed: {', '.join(sorted(WORDS))}"
+
+
+def _kinds(function, args):
+    """The kind of each argument."""
+    takes = list(function.takes)
+    if "order" in takes and not (len(args) > 2 and args[2].data == "number"):
+        takes.remove("order")
+    return (takes + takes[-1:] * len(args))[: len(args)]

@@ -1,0 +1,47 @@
+"""From tokens to lark's tree; what does not fit the grammar is an error at its place."""
+
+from functools import cache
+from typing import Any
+
+from .grammar import rules
+from .source import ALLOWED
+
+READABLE = {"_LPAR": "(", "_RPAR": ")", "_LSQB": "[", "_RSQB": "]", "_LBRACE": "{", "_RBRACE": "}", "_COMMA": ","}
+OPERANDS = {"NAME", "NUMBER"}  # where these are expected, an operand is missing
+
+
+@cache
+def parser() -> Any:
+    """The tables of the grammar, made when the first text is read: lark is not loaded with the package."""
+    from lark import Lark
+
+    return Lark(rules(), parser="lalr", lexer="basic", propagate_positions=True, maybe_placeholders=False)
+
+
+def parse_tokens(source, tokens):
+    """Lark's tree of the tokens of a text; ParseError with a caret where one does not fit."""
+    from lark import Token, UnexpectedToken
+
+    state, last = parser().parse_interactive(), None
+    for token in tokens:
+        try:
+            state.feed_token(Token(token.type, token.value, token.start, 1, token.start, 1, token.end, token.end))
+        except UnexpectedToken as error:
+            raise _unexpected(source, token, last, set(error.expected)) from None
+        last = token
+    try:
+        return state.feed_eof()
+    except UnexpectedToken:
+        text = source.text[last.start : last.end] if last else ""
+        raise source.error(len(source.text), f"the expression ends with `{text}`", "write what follows it") from None
+
+
+def _unexpected(source, token, last, expected):
+    text = source.text[token.start : token.end]
+    before = f"behind `{source.text[last.start : last.end]}`" if last else "at the beginning"
+    if OPERANDS & expected:
+        return source.error(token.start, f"`{text}` {before}, where a name, a number or a bracket has to stand", f"allowed: {ALLOWED}")
+    if token.type in OPERANDS | {"_LPAR", "TEXT"} and last and last.type != "ARROW":
+        saw = f"no operator between `{source.text[last.start : last.end]}` and `{text}`"
+        return source.error(token.start, saw, "write products with `*`")
+    return source.error(token.start, f"`{text}` {before} is not read here", f"allowed: {ALLOWED}")

@@ -1,0 +1,165 @@
+"""The scanner of Python's, MATLAB's and handwritten (Unicode) spelling."""
+
+import re
+import unicodedata
+
+from .functions import CONSTANTS
+from .limits import RESERVED
+from .operators import BY_HAND, MATLAB, PLAIN, PYTHON, Spelling
+from .scanner import ENDS, Scanner, is_function
+from .spelling import NAMED, one_spelling
+
+NUMBER = re.compile(r"(?:\d+(?:_\d+)*(?:\.\d+(?:_\d+)*|\.(?![*/^'\w]))?|\.\d+)(?:[eE][+-]?\d+)?")
+ATTRIBUTE = re.compile(r"\.\s*([^\W\d]\w*)")
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿᵏᵖⁱʲᵐ", "0123456789-nkpijm", strict=True))
+SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+RAISED = re.compile(f"[{''.join(SUPERSCRIPTS)}]+")
+LAMBDA = re.compile(r"lambda\s*(\w+\s*)?:|lambda\s+\w")
+INVERSE_TRANSPOSE = re.compile("⁻[ᵀ⊤]")
+SIGNS = {text: Spelling(text, token) for token, texts in BY_HAND.items() for text in texts.split()}
+BY_LENGTH = sorted(PLAIN, key=lambda s: -len(s.text))
+HANDWRITTEN = re.compile(f"[{re.escape(''.join(SIGNS))}{''.join(SUPERSCRIPTS)}‖∥]")
+WORDLIKE = {"and": "AND", "or": "OR"}
+PYTHON_ONLY = {
+    "for": "a comprehension", "if": "a condition", "else": "a condition", "not": "a logical operator", "in": "a comprehension",
+    "is": "a comparison", "import": "an import", "await": "a call", "yield": "a call",
+}  # fmt: skip
+CONDITIONS = "conditions stand in `where(a > 0, a, b)`: a where the condition holds, else b"
+
+
+class PlainScanner(Scanner):
+    """Tokens of a text in one of the plain spellings; syntax None for any of them."""
+
+    def __init__(self, source, syntax=None, declared=()):
+        super().__init__(source, declared)
+        self.syntax = syntax
+        self.beside = syntax is None and bool(HANDWRITTEN.search(source.text))
+        self.place = 0
+
+    def scan(self):
+        steps = (self.number, self.attribute, self.quoted, self.bars, self.raised, self.name, self.sign)
+        while self.place < len(self.text):
+            if self.text[self.place].isspace():
+                self.place += 1
+            elif not any(step() for step in steps):
+                self.refuse()
+        return self.finish()
+
+    @property
+    def after_operand(self):
+        return bool(self.tokens) and self.tokens[-1].type in ENDS
+
+    def take(self, type, end, value=None):
+        self.add(type, self.place, end, value)
+        self.place = end
+        return True
+
+    def refuse(self):
+        char = self.text[self.place]
+        if char in "#%":
+            raise self.source.error(self.place, f"`{char}` begins no comment here", "leave out what follows it")
+        if not char.isprintable():
+            raise self.source.error(self.place, "a character that cannot be read", "leave it out")
+        raise self.source.error(self.place, f"`{char}` is not read")
+
+    # ---- a kind of token each: whether one begins here
+    def number(self):
+        found = NUMBER.match(self.text, self.place)
+        return self.take("NUMBER", found.end()) if found else False
+
+    def attribute(self):
+        found = ATTRIBUTE.match(self.text, self.place) if self.after_operand else None
+        if found and self.syntax == MATLAB:
+            instead = "write the transpose as `x'`, the inverse as `inv(X)`"
+            raise self.source.error(self.place, f"`{found[0]}` is not read in MATLAB's spelling", instead)
+        return self.take("ATTR", found.end(), found[1]) if found else False
+
+    def quoted(self):
+        quote = self.text[self.place]
+        if quote not in "'\"" or quote == "'" and self.after_operand:
+            return False
+        end = self.text.find(quote, self.place + 1)
+        if end < 0:
+            raise self.source.error(self.place, f"`{quote}` follows nothing that it could transpose", "write `x'` or `x.T`")
+        return self.take("TEXT", end + 1, self.text[self.place + 1 : end])
+
+    def bars(self):
+        char = self.text[self.place]
+        if char not in "|‖∥":
+            return False
+        double = char != "|" or self.text.startswith("||", self.place)
+        end = self.place + (2 if char == "|" and double else 1)
+        self.bar(self.place, end, "NORM" if double else "BAR")
+        self.place = end
+        if self.tokens[-1].type == "NORMCLOSE":
+            self.kind_of_norm()
+        return True
+
+    def kind_of_norm(self):
+        """`‖x‖₂`, `||X||_F`: which norm, written behind the bars."""
+        found = re.compile(r"_\s*(\w+|∞)|([₀₁₂₃₄₅₆₇₈₉]+)").match(self.text, self.place)
+        if found:
+            last = self.tokens.pop()
+            kind = found[1] or "".join(SUBSCRIPTS[c] for c in found[2])
+            self.tokens.append(last._replace(value=kind, end=found.end()))
+            self.place = found.end()
+        else:
+            self.tokens[-1] = self.tokens[-1]._replace(value="")
+
+    def raised(self):
+        found = INVERSE_TRANSPOSE.match(self.text, self.place)
+        if found:
+            return self.take("INVT", found.end())
+        found = RAISED.match(self.text, self.place)
+        return self.take("SUP", found.end(), "".join(SUPERSCRIPTS[c] for c in found[0])) if found else False
+
+    def name(self):
+        end = self.place
+        while end < len(self.text) and self.is_letter(self.text[end]):
+            end += 1
+        if end == self.place:
+            return False
+        text = self.text[self.place : end]
+        if text in PYTHON_ONLY:
+            raise self.source.error(self.place, f"{PYTHON_ONLY[text]}, with `{text}`, is not read", CONDITIONS)
+        value = "".join(SUBSCRIPTS.get(c, c) for c in text)
+        if not unicodedata.is_normalized("NFKC", value):
+            hint = "it has a letter that stands for another one; write `x.T` for a transpose, `x1` for an index"
+            raise self.source.error(self.place, f"`{text[:60]}` is not a name", hint)
+        return self.one_name(value, end)
+
+    def is_letter(self, char):
+        return (char.isalnum() or char == "_" or char in SUBSCRIPTS) and char not in SIGNS and char not in SUPERSCRIPTS
+
+    def one_name(self, value, end):
+        if value == "lambda" and LAMBDA.match(self.text, self.place):
+            raise self.source.error(self.place, "a lambda is not read", "write a map as `u -> u**2`, in `apply(u -> u**2, X)`")
+        if value in WORDLIKE:
+            return self.take(WORDLIKE[value], end)
+        if self.beside and is_function(value) and not self.text[end:].lstrip().startswith("("):
+            return self.take("FUNC", end)
+        letters = self.letters(value) if self.beside else [value]
+        if len(letters) == 1:
+            return self.take("NAME", end, value)
+        self.notes.append(f"`{value}` is read as `{'*'.join(letters)}`; declare `{value}: ...` for one name")
+        for letter in letters:
+            self.take("NAME", self.place + len(letter), letter)
+        return True
+
+    def letters(self, name):
+        """The factors that a handwritten name of several letters stands for: `Xw` for X and w."""
+        whole = name in self.declared or name in CONSTANTS or name in RESERVED or is_function(name) or "_" in name
+        parts = re.findall(r"[^\W\d_]\d*", name)
+        if whole or one_spelling(name) in NAMED.values() or len(parts) < 2 or len(parts) > 4:
+            return [name]
+        return parts
+
+    def sign(self):
+        spelling = next((s for s in BY_LENGTH if self.text.startswith(s.text, self.place)), None) or SIGNS.get(self.text[self.place])
+        if spelling is None:
+            return False
+        if self.syntax and (self.syntax not in spelling.syntaxes or spelling.text in SIGNS):
+            what = "Python" if self.syntax == PYTHON else "MATLAB"
+            instead = spelling.instead or "write it in ASCII"
+            raise self.source.error(self.place, f"`{spelling.text}` is not read in {what}'s spelling", instead)
+        return self.take(spelling.token, self.place + len(spelling.text))

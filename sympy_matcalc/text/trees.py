@@ -1,0 +1,322 @@
+"""From lark's tree to `Node`, the one tree of all spellings: one method a rule of the grammar."""
+
+from sympy import Integer, Rational, S
+
+from .calls import Calls
+from .functions import CONSTANTS, WORDS
+from .limits import MAX_DEPTH, MAX_DIGITS, MAX_NAMES, MAX_PARTS, NAME, NAMES, RESERVED, SPLIT, is_moderate
+from .parser import parse_tokens
+from .plain import CONDITIONS, PlainScanner
+from .source import ALLOWED, Source
+from .spelling import one_spelling
+from .tree import Bound, Node
+
+SUFFIXES = "allowed: `.T` transpose, `.I` inverse, `.H` conjugate transpose"
+NORMS = {"": "norm", "F": "norm", "fro": "norm", "2": "spectral_norm", "*": "nuclear_norm", "nuc": "nuclear_norm"}
+
+
+def read_tree(text, syntax=None, declared=()):
+    """(source, root node, notes) of `text`; ParseError if it is not in the grammar or over a bound. syntax: None for any that is known."""
+    source = Source(text)
+    scanner = PlainScanner(source, syntax, declared)
+    tokens = scanner.scan()
+    reader = TreeReader(source)
+    return source, reader.read(parse_tokens(source, tokens)), scanner.notes
+
+
+class TreeReader(Calls):
+    """One method a rule of the grammar; those of calls are in `calls`."""
+
+    def __init__(self, source):
+        self.source = source
+        self.names: set[str] = set()
+        self.bound: str | None = None  # the name to the left of `->`
+        self.depth = 0
+
+    def read(self, tree):
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self.error(tree, f"nested deeper than {MAX_DEPTH}, or too many signs in a row", SPLIT)
+        method = getattr(self, "read_" + tree.data, None)
+        if method is None:
+            what, *allowed = REFUSED[tree.data]
+            raise self.error(tree, f"{what} `{self.source.at(self.span(tree))}` is not read", *allowed)
+        node = method(tree)
+        self.depth -= 1
+        return node
+
+    def span(self, tree):
+        """The place of a tree or a token."""
+        place = getattr(tree, "meta", tree)
+        return place.start_pos, place.end_pos
+
+    def text(self, tree):
+        return self.source.at(self.span(tree))
+
+    def error(self, tree, saw, *allowed):
+        return self.source.error(self.span(tree)[0], saw, *allowed)
+
+    def node(self, op, args, tree, value=None, kinds=()):
+        return Node(op, tuple(args), tree if isinstance(tree, tuple) else self.span(tree), value, kinds=kinds)
+
+    def call_node(self, function, args, tree):
+        """The node of a function of expressions that have been read."""
+        return self.node("call", args, tree, function, kinds=("value",) * len(args))
+
+    def negative(self, arg, tree):
+        return self.node("mul", (self.node("number", (), tree, Integer(-1)), arg), tree)
+
+    # ---- leaves
+    def read_number(self, tree):
+        text = str(tree.children[0])
+        plain = "." not in text and "e" not in text.lower()
+        if len(text) > MAX_DIGITS or not plain and not is_moderate(text):
+            raise self.error(tree, f"the number `{text[:20]}` is out of range", f"at most {MAX_DIGITS} digits")
+        return self.node("number", (), tree, Integer(text.replace("_", "")) if plain else Rational(text.replace("_", "")))
+
+    def read_name(self, tree):
+        typed = str(tree.children[0])
+        if typed == self.bound:
+            return self.node("bound", (), tree)
+        name = one_spelling(typed)
+        if name in RESERVED or name == "eye":
+            return self.node("identity", (), tree)
+        if name in CONSTANTS:
+            return self.node("number", (), tree, CONSTANTS[name])
+        if name in WORDS:
+            raise self.error(tree, f"`{name}` is a function", f"write `{name}(...)`")
+        self.check_name(tree, typed)
+        return self.node("name", (), tree, name)
+
+    def check_name(self, tree, name):
+        if name in ("True", "False", "None"):
+            raise self.error(tree, f"`{name}` is not a number", "allowed: whole and decimal numbers")
+        if not NAME.fullmatch(name) or "__" in name:
+            raise self.error(tree, f"`{name[:60]}` is not a name", NAMES)
+        self.names.add(one_spelling(name))
+        if len(self.names) > MAX_NAMES:
+            raise self.error(tree, f"more than {MAX_NAMES} names", "split the expression")
+
+    # ---- operators
+    def read_total(self, tree):
+        first, *rest = self.few(tree)
+        args = [self.read(first)]
+        for sign, term in zip(rest[::2], rest[1::2]):
+            arg = self.read(term)
+            args.append(self.negative(arg, term) if sign.type == "MINUS" else arg)
+        return self.node("add", args, tree)
+
+    def read_signed(self, tree):
+        sign, term = tree.children
+        arg = self.read(term)
+        return self.negative(arg, tree) if sign.type == "MINUS" else arg
+
+    def read_product(self, tree):
+        """Factors from the left: those with `*` and `/` are of one product, what is entrywise closes it."""
+        first, *rest = self.few(tree)
+        left, minus = self.read(first), []
+        if first.data == "signed" and left.op == "mul":  # the sign is one of the product, not of its first factor
+            minus, left = list(left.args[:1]), left.args[1] if len(left.args) == 2 else self.node("mul", left.args[1:], left.span)
+        args = list(left.args) if minus and left.op == "mul" else [left]
+        start = self.span(tree)[0]
+        for sign, factor in zip(rest[::2], rest[1::2]):
+            right = self.read(factor)
+            if sign.type == "SLASH":
+                self.check_divisor(factor)
+                args.append(self.node("reciprocal", (right,), factor))
+            elif sign.type == "STAR":
+                args.append(right)
+            else:
+                whole = (start, self.span(factor)[1])
+                left = args[0] if len(args) == 1 else self.node("mul", args, (start, self.span(sign)[0]))
+                args = self.combined(sign, left, right, whole)
+        args = [*minus, *args]
+        return args[0] if len(args) == 1 else self.node("mul", args, tree)
+
+    def combined(self, sign, left, right, whole):
+        """The factors, of the product that goes on, of what is not `*` or `/` between two of them."""
+        if sign.type == "BACKSLASH":
+            return [self.node("I", (left,), left.span), right]
+        if sign.type == "OTIMES":
+            chained = left.op == "call" and left.value == "kron" and "from a sign" in left.kinds
+            node = self.node("call", (*(left.args if chained else (left,)), right), whole, "kron")
+            node.kinds = ("value",) * (len(node.args) - 1) + ("from a sign",)
+            return [node]
+        if sign.type == "DOTSLASH":
+            right = self.call_node("hpow", (right, self.node("number", (), right.span, Integer(-1))), right.span)
+        return [self.node("entrywise", (left, right), whole)]
+
+    def check_divisor(self, tree):
+        if tree.data == "beside":
+            text, first = self.text(tree), self.text(tree.children[0])
+            other = self.text(tree.children[1])
+            raise self.error(tree, f"`/{text}` can be read in two ways", f"write `/({text})`, or `/{first}*{other}`")
+
+    def read_beside(self, tree):
+        return self.node("mul", map(self.read, self.few(tree)), tree)
+
+    def read_powers(self, tree):
+        """Powers from the left, `**` from the right, as their languages have it; two `^` in a row are an error."""
+        base, *rest = self.some(tree)
+        node, start, links = self.read(base), self.span(tree)[0], []
+        for part in rest:
+            if getattr(part, "data", "") == "suffix_behind":
+                node, links = self.with_suffix(self.folded(node, links, start), part, start), []
+            else:
+                links.append(part)
+        return self.folded(node, links, start)
+
+    def folded(self, base, links, start):
+        """A base with its operators and exponents."""
+        if not links:
+            return base
+        sign, exponent, *more = links
+        if more and sign.type != "POWER" or len(more) > 0 and more[0].type != "POWER":
+            a, b, c = (self.source.at(base.span), self.text(exponent), self.text(more[1]))
+            both = f"write `({a}{sign}{b}){more[0]}{c}` or `{a}{sign}({b}{more[0]}{c})`"
+            raise self.source.error(self.span(more[0])[0], "two powers in a row can be read in two ways", both)
+        *signs, tight = exponent.children
+        inner = self.read(tight)
+        inner = self.folded(inner, more, self.span(tight)[0])
+        end = self.span(links[-1])[1]
+        for s in reversed(signs):
+            inner = self.negative(inner, (self.span(s)[0], end)) if s.type == "MINUS" else inner
+        if sign.type == "DOTHAT":
+            return self.call_node("hpow", (base, inner), (start, end))
+        return self.node("pow", (base, inner), (start, end))
+
+    # ---- what follows an operand
+    def read_suffixed(self, tree):
+        atom, *suffixes = self.some(tree)
+        if getattr(suffixes[0], "data", "") == "called" and atom.data == "name":
+            node = self.read_call(atom, suffixes.pop(0))
+        else:
+            node = self.read(atom)
+        start = self.span(tree)[0]
+        for suffix in suffixes:
+            node = self.with_suffix(node, suffix, start)
+        return node
+
+    def some(self, tree):
+        """The parts of a chain that nests as brackets do."""
+        return self.few(tree, MAX_DEPTH)
+
+    def few(self, tree, most=MAX_PARTS):
+        if len(tree.children) > most:
+            raise self.error(tree, f"more than {most} operators in a row", SPLIT)
+        return tree.children
+
+    def with_suffix(self, node, suffix, start):
+        place = (start, self.span(suffix)[1])
+        if getattr(suffix, "data", "") == "entry":
+            return self.entry(node, suffix, place)
+        if getattr(suffix, "data", "") == "called":
+            what = self.source.at((start, self.span(suffix)[0]))
+            raise self.source.error(start, f"`{what}` is called, but is not a function", "write products with `*`")
+        if getattr(suffix, "data", "") == "suffix_behind":
+            return self.behind(node, suffix.children[0], place)
+        if suffix not in ("T", "I", "H"):
+            raise self.source.error(place[1] - len(suffix), f"the attribute `.{suffix[:40]}` is not read", SUFFIXES)
+        return self.node(str(suffix), (node,), place)
+
+    def behind(self, node, token, place):
+        """A transpose, a pseudo-inverse, a small raised power."""
+        if token.type in ("PRIME", "HERMITIAN"):
+            return self.node("T" if token.type == "PRIME" else "H", (node,), place)
+        if token.type == "PSEUDO":
+            return self.node("call", (node,), place, "pinv", kinds=("matrix",))
+        if token.type == "INVT":
+            return self.node("T", (self.node("I", (node,), place),), place)
+        return self.node("pow", (node, self.raised(token)), place)
+
+    def raised(self, token):
+        text, negative = token.lstrip("-"), token.startswith("-")
+        if not text.isdigit() and not (len(text) == 1 and text.isalpha()):
+            raise self.error(token, f"the small raised `{self.text(token)}` is not a number or a letter", "write the power as `^(...)`")
+        inner = self.node("number", (), token, Integer(text)) if text.isdigit() else self.node("name", (), token, text)
+        self.names.add(text)
+        return self.negative(inner, token) if negative else inner
+
+    # ---- entries and slices
+    def entry(self, base, tree, place):
+        index = tree.children
+        if len(index) > 2:
+            raise self.source.error(place[0], f"an entry with {len(index)} indices", "write `X[i, j]`, or `x[i]` for a vector")
+        ranges = [i.data == "slice" for i in index]
+        if not any(ranges):
+            return self.node("entry", [base, *map(self.read, index)], place)
+        axes = [self.slice_range(i) if is_range else None for i, is_range in zip(index, ranges)]
+        single = [self.read(i) for i, is_range in zip(index, ranges) if not is_range]
+        node = self.node("slice", [base, *single], place, axes)
+        node.sizes = tuple(bound.size for axis in axes if axis for bound in axis if bound and bound.size)
+        return node
+
+    def slice_range(self, tree):
+        """(`Bound` or None, `Bound` or None) of ``1:n - 1``."""
+        bounds = [part for part in tree.children if getattr(part, "data", "") == "bound"]
+        if len(bounds) > 2:
+            raise self.error(tree, f"the step of the slice `{self.text(tree)}`", "write `start:stop`")
+        return tuple(self.slice_bound(bound.children[0]) if bound.children else None for bound in bounds)
+
+    def slice_bound(self, tree):
+        from_end = tree.data == "signed" and tree.children[0].type == "MINUS"
+        node = self.read(tree.children[1] if from_end else tree)
+        return Bound(None if node.op == "number" and node.value == 0 else node, from_end)
+
+    # ---- bars, fractions
+    def read_norm(self, tree):
+        opening, inner, closing = tree.children
+        kind = str(closing)
+        node = self.read(inner)
+        if kind in NORMS:
+            return self.node("call", (node,), tree, NORMS[kind], kinds=("matrix", "named" if kind else ""))
+        power = self.power_of_norm(kind, closing)
+        return self.node("call", (node, power), tree, "norm", kinds=("matrix", "power"))
+
+    def power_of_norm(self, kind, token):
+        if kind in ("inf", "∞", "oo", "infty"):
+            return self.node("number", (), token, S.Infinity)
+        if kind.isdigit():
+            return self.node("number", (), token, Integer(kind))
+        if kind.isidentifier():
+            return self.node("name", (), token, one_spelling(kind))
+        raise self.error(token, f"`{kind}` is not the power of a norm", "it is a number >= 1, a name, `F` or `inf`")
+
+    def read_bars(self, tree):
+        return self.node("bars", (self.read(tree.children[1]),), tree)
+
+    def read_fraction(self, tree):
+        _, above, below = tree.children
+        over = self.node("reciprocal", (self.read(below),), below)
+        top = self.read(above)
+        if top.op == "number" and top.value == 1:
+            return over
+        return self.node("mul", (top, over), tree)
+
+    def read_root(self, tree):
+        return self.node("call", (self.read(tree.children[1]),), tree, "sqrt", kinds=("value",))
+
+    def read_rows(self, tree):
+        """``[A, B; C, D]``, as MATLAB writes blocks."""
+        if len(tree.children) == 1 or any(cell.data == "rows" for row in tree.children for cell in row.children):
+            raise self.error(tree, f"a list `{self.text(tree)}` is not read", "write blocks as `block([[A, B], [C, D]])` or `[A, B; C, D]`")
+        cells = [row.children for row in tree.children]
+        if len({len(row) for row in cells}) != 1:
+            raise self.error(tree, "rows of different length", "write `[A, B; C, D]`")
+        return self.node("block", [self.read(cell) for row in cells for cell in row], tree, (len(cells), len(cells[0])))
+
+    def read_text(self, tree):
+        raise self.error(tree, f"text in quotes, `{self.text(tree)}`, is not read", f"allowed: {ALLOWED}")
+
+
+REFUSED = {  # what it is, and what to write instead
+    "map": ("a map", "maps stand in `apply(u -> u**2, X)`, `funm` and `frechet`"),
+    "many": ("a tuple",),
+    "keyword": ("a keyword",),
+    "starred": ("a star",),
+    "all": ("a slice",),
+    "slice": ("a slice",),
+    "comparison": ("a comparison", CONDITIONS),
+    "both": ("a logical operator", CONDITIONS),
+    "either": ("a logical operator", CONDITIONS),
+}
