@@ -182,7 +182,12 @@ def angle(c, e, barred):
 @handles(Abs)
 def modulus(c, e, barred):
     u, v = c.pair(e.args[0])
-    return sqrt(u * v)
+    return _root(u * v)
+
+
+def _root(e):
+    """The square root of a scalar; SymPy's own fails on determinants of sums inside of it."""
+    return rebuild_scalar(Pow(e, S.Half, evaluate=False), (e, S.Half))
 
 
 @handles(sign)
@@ -199,7 +204,7 @@ def norm(c, e, barred):
         product = raw(MatMul, raw(Transpose, v), u)
         squared = make.element(product) if is_column(u) else raw(Trace, product)
         c.norms[squared] = e
-        return sqrt(squared)
+        return _root(squared)
     if e.p is S.Infinity:
         raise MissingRuleError(f"`{e}` has no complex derivative: the largest entry jumps; take a norm with a finite p")
     return ElementSum(raw(HadamardPower, raw(HadamardProduct, u, v), e.p / 2)) ** (1 / e.p)

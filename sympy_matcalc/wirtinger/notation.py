@@ -175,8 +175,21 @@ class Notation:
         entries = e.T if state & TRANSPOSED else e
         return Way(len(entries), entries.applyfunc(lambda x: self.best(x, state & CONJUGATE).node).as_immutable())
 
+    def _einsum(self, e: Any, state: int) -> Way | None:
+        """An array in index notation, of two axes or other: the conjugate is that of each factor."""
+        if state & TRANSPOSED:
+            return None
+        terms = [
+            EinsumTerm(
+                self.scalar(t.coefficient, bool(state)).node, t.dims, t.out, [(self.best(op, state).node, *a) for op, a in t.factors], t.limits
+            )
+            for t in e.terms
+        ]
+        return Way(1, intern(Einsum(e.axes_shape, *terms)))
+
     WAYS = {  # of the classes that have one of their own
         MatrixSymbol: _symbol,
+        Einsum: _einsum,
         (OneMatrix, ZeroMatrix): _constant,
         MatMul: _product,
         MatrixBase: _explicit,
@@ -188,7 +201,7 @@ class Notation:
 
     def scalar(self, e: Any, barred: bool) -> Way:
         if isinstance(e, Einsum):
-            return self._einsum(e, barred)
+            return self._einsum(e, CONJUGATE if barred else PLAIN)
         if not e.args:
             return self._leaf(e, barred)
         norm = self.norms.get(prepare(e)) if self.norms and isinstance(e, (Trace, MatrixElement)) else None
@@ -267,16 +280,6 @@ class Notation:
         if type(u) is not type(v) and not (u.is_Symbol and v.is_Symbol):
             return False
         return any(contains(u, s) for s in self.swapped) and prepare(u.xreplace(self.swapped)) == prepare(v) != prepare(u)
-
-    def _einsum(self, e: Any, barred: bool) -> Way:
-        state = CONJUGATE if barred else PLAIN
-        terms = [
-            EinsumTerm(
-                self.scalar(t.coefficient, barred).node, t.dims, t.out, [(self.best(op, state).node, *a) for op, a in t.factors], t.limits
-            )
-            for t in e.terms
-        ]
-        return Way(1, intern(Einsum(e.axes_shape, *terms)))
 
 
 def with_mark(node: Any, mark: int) -> Any:

@@ -17,6 +17,11 @@ class Ledger:
         number = behind(node).number
         return number in self.inverted or number in self.tried
 
+    @property
+    def state(self):
+        """What was decided so far, as a key: the sets but `tried` only grow."""
+        return len(self.committed), len(self.inverted), len(self.factored), frozenset(self.tried)
+
     def price(self, *nodes):
         """The cost of some nodes beside what is committed."""
         total, seen, stack, bases = 0, set(), list(nodes), set()

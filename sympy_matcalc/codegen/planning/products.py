@@ -17,15 +17,19 @@ class Products:
         self.planner, self.graph, self.steps = planner, planner.graph, planner.steps
         self.ledger, self.rebuild, self.chains = planner.ledger, planner.rebuild, {}
         self._moves = moves_at(Stage.PRODUCT)
+        self._found = {}  # by the factors and what was decided: one product is part of many forms of a sum
 
     def product(self, factors, keep, order, scale=None):
         """(node, labels) of a product of factors, the cheapest that was found."""
+        scale = self.graph.const(1) if scale is None else scale
         task = self._task(factors, keep, order, scale)
         if len(task.factors) == 1 and task.factors[0].inverse:
             self.ledger.tried.add(task.factors[0].node.number)
-        found = self._cheapest(task)
-        self._remember(task, found)
-        return found
+        key = task.key, self.ledger.state
+        if key not in self._found:
+            self._found[key] = self._cheapest(task)
+        self._remember(task, self._found[key])
+        return self._found[key]
 
     def _cheapest(self, task):
         found, least = None, inf
@@ -39,7 +43,6 @@ class Products:
     def _task(self, factors, keep, order, scale):
         """The task with planned factors, and with their scalars in its scale."""
         g = self.graph
-        scale = g.const(1) if scale is None else scale
         factors = [diagonals(g, self._ready(f)) for f in factors]
         if len(factors) > 1:
             coefs, factors = self._coefficients(factors)

@@ -23,15 +23,20 @@ def symmetric_variants(graph, roots, plans, context):
                 uses[a.attrs[0]] = uses.get(a.attrs[0], 0) + 1
     square = [p.symbol for p in context.parameters if len(p.axes) == 2 and p.shape[0] == p.shape[1] and uses.get(p.symbol, 0) > 1]
     square = [s for s in square if tuple(assumed(graph, roots, [s])) != tuple(roots)]
-    for arguments in [square, *([s] for s in square if len(square) > 1)]:
-        found = _gain(graph, roots, plans, arguments, context) if arguments else None
-        if found is not None:
-            return tuple(arguments), found
+    if not square:
+        return (), []
+    of_all = _plans(graph, roots, square, context)
+    if _gains(plans, of_all, square, context):
+        return tuple(square), of_all
+    for s in square if len(square) > 1 else ():
+        # no plan for one that is symmetric is cheaper than that where all of them are
+        if _gains(plans, of_all, [s], context) and _gains(plans, found := _plans(graph, roots, [s], context), [s], context):
+            return (s,), found
     return (), []
 
 
-def _gain(graph, roots, plans, arguments, context):
-    """The plans for symmetric arguments where they gain enough, else None."""
+def _plans(graph, roots, arguments, context):
+    """The plans for symmetric arguments."""
     same = assumed(graph, roots, arguments)
     before = graph.symmetric
     graph.symmetric = before | matrices(same, arguments)
@@ -39,11 +44,15 @@ def _gain(graph, roots, plans, arguments, context):
         new = variants(graph, same, context)
     finally:
         graph.symmetric = before
-    new = [(comparisons, assumed(graph, planned, arguments)) for comparisons, planned in new]
+    return [(comparisons, assumed(graph, planned, arguments)) for comparisons, planned in new]
+
+
+def _gains(plans, new, arguments, context):
+    """Whether the new plans gain enough at some sizes, beside looking at the arguments."""
     gains = []
     for numbers in extremes(context.sizes):
         typed, _ = price_at(plans, numbers)
         after, sizes = price_at(new, numbers)
         looking = sum(LOOK * sizes.of(a.shape[0]) ** 2 for a in arguments)
         gains.append(log(typed / (after + looking)))
-    return new if max(gains) > log(GAIN) else None
+    return max(gains) > log(GAIN)

@@ -26,6 +26,12 @@ class Task:
     order: dict[Label, None]
     chain: tuple | None = None
 
+    @property
+    def key(self):
+        """What equal tasks have alike."""
+        factors = tuple((f.node.number, f.inverse, f.labels) for f in self.factors)
+        return factors, frozenset(self.keep), self.scale.number, tuple(self.order)
+
 
 def in_order(products, task):
     """The product pair by pair, in orders with few multiplications or small intermediate results. There is always one."""
