@@ -87,8 +87,10 @@ class CrossProduct(MatrixOfMatrix):
         return rf"{operand(printer, self.args[0])} \times {operand(printer, self.args[1])}"
 
     def _latex(self, printer, exp=None):
-        body = rf"\left({self._body_latex(printer)}\right)"
-        return body if exp is None else rf"{body}^{{{exp}}}"
+        body = self._body_latex(printer)
+        if exp is None and hasattr(printer, "stands_alone"):  # the package's printer has brackets where a product needs them
+            return body
+        return rf"\left({body}\right)" if exp is None else rf"\left({body}\right)^{{{exp}}}"
 
 
 Cross, Skew = CrossProduct, SkewMatrix  # the same classes by the names that robotics has for them

@@ -211,8 +211,10 @@ class Einsum(OwnNode, Basic):
         return prettyForm(self._sympystr(StrPrinter()))
 
     def _latex(self, printer, exp=None):
+        if not self.terms and self.axes_shape:
+            return r"\mathbf{0}"
         body = _signed_sum(_term_latex(t, _axis_names(t)[1], printer) for t in self.terms)
-        body = rf"\left[{body}\right]_{{{''.join(_axis_names(self.terms[0])[0]) if self.terms else ''}}}" if self.axes_shape else body
+        body = rf"\left[{body}\right]_{{{''.join(_axis_names(self.terms[0])[0])}}}" if self.axes_shape else body
         return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
 
 

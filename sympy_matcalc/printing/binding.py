@@ -26,6 +26,7 @@ from sympy.matrices.expressions.special import GenericIdentity
 from sympy.printing.precedence import PRECEDENCE, precedence_traditional
 
 from ..nodes import (
+    CrossProduct,
     EinsumMatrix,
     EinsumScalar,
     GroupResolvent,
@@ -41,7 +42,7 @@ from . import elementwise
 ADD, MUL, POW, ATOM = (PRECEDENCE[name] for name in ("Add", "Mul", "Pow", "Atom"))
 RESOLVENTS = (PseudoInverse, ReducedResolvent, GroupResolvent)
 SUPERSCRIPTED = (Transpose, Adjoint, Inverse, MatPow, HadamardPower, *RESOLVENTS, MatrixSqrt, MatrixExp, EinsumMatrix)
-PRODUCTS = (HadamardProduct, KroneckerProduct, DiagonalMatrix, MatrixSum)
+PRODUCTS = (HadamardProduct, KroneckerProduct, DiagonalMatrix, MatrixSum, CrossProduct)
 OPEN = (Sum, Product, Integral, Limit, Derivative, MatrixSum, EinsumScalar)  # a big operator takes in what stands behind it
 
 

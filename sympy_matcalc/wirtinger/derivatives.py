@@ -20,6 +20,7 @@ from ..kernel.walks import free_symbols, holds, replaced
 from ..nodes import Einsum
 from ..nodes.base import RealScalarOfMatrix
 from ..notation.present import present
+from ..structure import noted
 from ..typed_input import as_expression, check_finite
 from .conjugation import Conjugation, real_only
 from .notation import Notation
@@ -77,7 +78,8 @@ def complex_derivative(
         raise ArgumentError(f"`by` must be one of {', '.join(map(repr, BY))}, got {by!r}")
     found = read_structure(structure, convention, Z)
     if found is not None:
-        return _with_structure(f, Z, by, form, assumptions, found, convention or CONVENTIONS[0])
+        answer = _with_structure(f, Z, by, form, assumptions, found, convention or CONVENTIONS[0])
+        return noted(answer, (found.note(Z, by, convention),))
     with complex_session():
         question = Question(f, [Z], assumptions)
         if by == "gradient":

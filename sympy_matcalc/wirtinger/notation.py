@@ -43,6 +43,7 @@ MARKS = {  # what a mark around a part costs, in transposes
     MatrixSymbol: (0, 1, 1.5, 1),
     MatMul: (0, 2.3, 1.6, 2.3),
     MatAdd: (0, 2, 2.1, 2),
+    DiagMatrix: (0, 2, 2, 2),
 }
 OTHER_MARKS = (0, 1.3, 1.6, 1.3)
 OF_TRANSPOSE_TOO = (Trace, Determinant, ElementSum)  # scalars that a matrix and its transpose have in common

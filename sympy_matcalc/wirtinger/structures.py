@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sympy import I, S
-from sympy.matrices.expressions.diagonal import DiagonalMatrix
 
 from ..canonical import prepare
 from ..canonical.orientation import transpose_prepared
 from ..errors import ArgumentError, ShapeError
 from ..kernel import make
-from ..kernel.interning import raw
 from ..kernel.shapes import is_matrix, same_size
+from ..structure.algebra import diagonal_part
+from ..structure.declaration import REASON
 
 CONVENTIONS = ("subspace", "entries")
 
@@ -29,10 +29,6 @@ def add(*terms: tuple[Any, Any]) -> Any:
 
 def turned(g: Any) -> Any:
     return transpose_prepared(prepare(g))
-
-
-def diagonal(g: Any) -> Any:
-    return raw(DiagonalMatrix, prepare(g))
 
 
 @dataclass(frozen=True)
@@ -51,18 +47,30 @@ class ComplexStructure:
         if by == "conjugate":
             return add((t, opposite))
         if by == "gradient":
-            return add((t, opposite)) if convention == "subspace" else add((2 * t, opposite), (-t, diagonal(g)))
+            return add((t, opposite)) if convention == "subspace" else add((2 * t, opposite), (-t, diagonal_part(prepare(g))))
         scale, sign = (1, t) if by == "real" else (I, -t)
         if convention == "subspace":
             return add((scale / S(2), g), (sign * scale / S(2), opposite))
         terms = [(scale, g), (sign * scale, opposite)]
-        return add(*terms, (-scale, diagonal(g))) if sign > 0 else add(*terms)
+        return add(*terms, (-scale, diagonal_part(prepare(g)))) if sign > 0 else add(*terms)
+
+    def note(self, Z: Any, by: str, convention: str | None) -> str:
+        """What is to be said of a derivative."""
+        if self.is_hermitian and by in ("Z", "conjugate"):
+            turned = "its transpose" if self.turn > 0 else "minus its transpose"
+            how = f"whose conjugate is {turned}: entry (i, j) is the derivative by the entry that sits there, independent of its conjugate"
+        elif convention == "entries":
+            how = 'convention "entries": (i, j) is the derivative by the free parameter that sits there; convention="subspace" projects it'
+        else:
+            given = "" if convention else f", the default, since it is {REASON}"
+            how = f'convention "subspace"{given}; convention="entries" is by the free parameter that sits at (i, j)'
+        return f"derivative by {Z} with structure {self.name}, {how}"
 
     def of_entries(self, convention: str, g: Any) -> Any:
         """Of a symmetric structure the derivative by it from that by all entries."""
         if convention == "subspace":
             return add((S.Half, g), (self.turn * S.Half, turned(g)))
-        return add((1, g), (1, turned(g)), (-1, diagonal(g))) if self.turn > 0 else add((1, g), (-1, turned(g)))
+        return add((1, g), (1, turned(g)), (-1, diagonal_part(prepare(g)))) if self.turn > 0 else add((1, g), (-1, turned(g)))
 
 
 STRUCTURES = {

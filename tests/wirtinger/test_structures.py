@@ -36,6 +36,25 @@ def test_forms(f, name, form):
     assert str(mc.complex_derivative(f, R, "gradient", structure=name)) == form
 
 
+@pytest.mark.parametrize(
+    "by, convention, said",
+    [
+        ("gradient", None, 'convention "subspace", the default'),
+        ("real", "entries", 'convention "entries": (i, j) is the derivative by the free parameter'),
+        ("Z", None, "whose conjugate is its transpose"),
+    ],
+)
+def test_the_answer_says_which_derivative_it_is(by, convention, said):
+    found = mc.complex_derivative(Determinant(R), R, by, structure="hermitian", convention=convention)
+    (note,) = mc.conditions(found)
+    assert "structure hermitian" in note and said in note
+
+
+def test_entries_on_the_diagonal_are_taken_once_in_the_notation_of_books():
+    found = mc.complex_derivative(log(Determinant(R)), R, "gradient", structure="hermitian", convention="entries")
+    assert str(found) == "-(HadamardProduct(I, R**(-1))) + 2*R**(-1)"
+
+
 @pytest.mark.parametrize("name", REFLECT)
 @pytest.mark.parametrize("f", FUNCTIONS, ids=lambda f: str(f)[:30])
 def test_values(f, name):
