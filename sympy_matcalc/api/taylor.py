@@ -3,15 +3,31 @@
 from itertools import combinations_with_replacement
 from typing import Any
 
-from sympy import Add, Basic, ImmutableMatrix, MatAdd, MatMul, MatrixSymbol, Mul, Rational, S, Symbol, Trace, Transpose, default_sort_key
+from sympy import (
+    Add,
+    Basic,
+    ImmutableMatrix,
+    MatAdd,
+    MatMul,
+    MatrixSymbol,
+    Mul,
+    Rational,
+    S,
+    Symbol,
+    Trace,
+    Transpose,
+    ZeroMatrix,
+    default_sort_key,
+)
 from sympy.matrices import MatrixBase
-from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
 from ..canonical import prepare_whole
 from ..errors import ArgumentError, ShapeError, UnsupportedVariableError
 from ..kernel.session import session
 from ..kernel.shapes import same_size
-from ..kernel.walks import free_symbols, nodes_of, replaced
+from ..kernel.walks import free_symbols, holds, nodes_of, rebuilt, replaced
+from ..nodes.base import OwnNode
 from ..notation.present import present
 from ..rewriting.public import simplify
 from ..strict import sympified
@@ -82,6 +98,8 @@ def _at(e, values):
 
 def _times(c, step):
     """c times a difference, which SymPy would distribute a number over."""
+    if not any(a.is_Add for a in Mul.make_args(step.base if step.is_Pow else step)):
+        return c * step
     return S.Zero if c == 0 else step if c == 1 else Mul(c, step, evaluate=False)
 
 
@@ -92,11 +110,11 @@ def _kept(terms):
 
 
 def _sum(terms):
-    """The sum as it is written, differences kept."""
-    terms = [t for t in terms if t != 0 and not getattr(t, "is_zero_matrix", None)] or terms[:1]
+    """The sum as it is written, differences kept, zeros left out."""
+    terms = [t for t in terms if t != 0 and not isinstance(t, ZeroMatrix)] or terms[:1]
     if len(terms) == 1:
         return terms[0]
-    return MatAdd(*terms) if getattr(terms[0], "is_Matrix", False) else _kept(terms)
+    return MatAdd(*terms) if _is_matrix(terms[0]) else _kept(terms)
 
 
 def _along_a_scalar(f, t, t0, order):
@@ -104,14 +122,24 @@ def _along_a_scalar(f, t, t0, order):
     value, rates = (_scalar(f) if is_scalar(f) else f), []
     for k in range(1, order + 1):
         rates.append((diff(f, t, k), k))
-    terms = [_at(value, {t: t0})]
+    terms = [_tidy(_at(value, {t: t0}), t0)]
     for rate, k in rates:
-        rate = _at(rate, {t: t0})
-        factor = dt if k == 1 else dt**2
-        terms.append(MatMul(factor, rate) if getattr(rate, "is_Matrix", False) else _times(rate / k, factor))
-        if getattr(rate, "is_Matrix", False) and k == 2:
-            terms[-1] = MatMul(S.Half, factor, rate)
+        rate = _tidy(_at(rate, {t: t0}), t0)
+        terms.append(_multiple(dt**k, _half(rate) if k == 2 else rate) if _is_matrix(rate) else _times(rate / k, dt**k))
     return _sum(terms)
+
+
+def _is_matrix(e):
+    return bool(getattr(e, "is_Matrix", False))
+
+
+def _multiple(c, A):
+    """A scalar times a matrix, without brackets around a product."""
+    if isinstance(A, ZeroMatrix):
+        return A
+    if not isinstance(A, MatMul):
+        return MatMul(c, A)
+    return MatMul(Mul(c, *(a for a in A.args if not _is_matrix(a))), *(a for a in A.args if _is_matrix(a)))
 
 
 def _in_matrices(f, X, X0, order):
@@ -128,7 +156,8 @@ def _in_matrices(f, X, X0, order):
         if order == 2:
             terms.append(_half(replaced(jvp(terms[1], X, E), {E: D})))
     at = [_tidy(_at(e, {X: X0}), X0) for e in terms]
-    return _sum([at[0], *(_at(e, {D: X - X0}) for e in at[1:])])
+    apart = [t for e in at[1:] for t in (e.args if isinstance(e, MatAdd) else (e,))]
+    return _sum([at[0], *(_at(e, {D: X - X0}) for e in apart)])
 
 
 def _half(e):
@@ -156,8 +185,10 @@ def _quadratic(H, D):
 
 
 def _tidy(e, X0):
-    """What a point that is no symbol makes simpler: inverses of identities, products with zeros."""
-    return e if isinstance(X0, (MatrixSymbol, MatrixBase)) or not isinstance(e, Basic) else simplify(e.doit())
+    """What a point that is no symbol makes simpler: inverses of identities, products with zeros, functions of constants."""
+    if isinstance(X0, (Symbol, MatrixSymbol, MatrixBase)) or not isinstance(e, Basic) or not holds(e, (MatrixExpr,)):
+        return e
+    return simplify(rebuilt(e, lambda node: node.doit(deep=False) if isinstance(node, OwnNode) else node))
 
 
 def _explicit(f, X, X0, order):

@@ -114,6 +114,16 @@ def replaced(top: Any, values: dict) -> Any:
     return new[id(top)]
 
 
+def rebuilt(top: Any, function: Callable[[Any], Any]) -> Any:
+    """The expression with each part replaced by ``function(part)``, from the inside out, each shared part once."""
+    new: dict[int, Any] = {}
+    for node in postorder(top, lambda node: node.args if isinstance(node, Basic) else ()):
+        args = [new[id(a)] for a in node.args] if isinstance(node, Basic) else []
+        same = all(x is y for x, y in zip(args, getattr(node, "args", ())))
+        new[id(node)] = function(node if same else node.func(*args))
+    return new[id(top)]
+
+
 def from_inside(function: Callable[[Any], Any], top: Any, parts: Callable[[Any], Iterable[Any]]) -> Any:
     """``function(top)`` of a memoised recursive function; where that recurses too deeply, from the innermost parts outwards."""
     try:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sympy import Basic, exp, log
+from sympy import Basic, Mul, OneMatrix, S, ZeroMatrix, exp, log
 
 from .axis import along
 from .base import ColumnOfRows, MatrixOfMatrix, ScalarOfMatrix, as_matrix
@@ -16,7 +16,25 @@ def _softmax(entries: Any) -> list[Any]:
     return [exp(t) / total for t in entries]
 
 
-class Softmax(MatrixOfMatrix):
+def _equal_entries(A: Any) -> Any:
+    """The number that all entries of a matrix are, None where that does not show."""
+    if isinstance(A, ZeroMatrix):
+        return S.Zero
+    ones = A.args[-1] if A.is_MatMul else A
+    scalars = A.args[:-1] if A.is_MatMul else ()
+    return Mul(*scalars) if isinstance(ones, OneMatrix) and not any(getattr(c, "is_Matrix", False) for c in scalars) else None
+
+
+class OfEqualEntries:
+    """Mixin: the value for a matrix whose entries are all one number, of symbolic sizes too."""
+
+    def doit(self, **hints: Any) -> Any:
+        found = super().doit(**hints)  # type: ignore[misc]
+        c = _equal_entries(found.args[0]) if isinstance(found, type(self)) else None
+        return found if c is None else found.of_equal_entries(c)
+
+
+class Softmax(OfEqualEntries, MatrixOfMatrix):
     """``exp(x)/sum(exp(x))`` of a vector; ``d s = (diag(s) - s s') dx``. With `axis`, that of each row or column of a matrix.
 
     x: a vector, or with `axis` any matrix. axis: as NumPy's, the one along which the entries sum to 1: ``Softmax(X, axis=1)`` is that of
@@ -40,6 +58,10 @@ class Softmax(MatrixOfMatrix):
             return along(axis, RowSoftmax, as_matrix(cls, x))
         return Basic.__new__(cls, as_matrix(cls, x, vector=True, hint="; give `axis=1` for its rows, `axis=0` for its columns"))
 
+    def of_equal_entries(self, c):
+        m, n = self.shape
+        return OneMatrix(m, n) / (n if m == 1 else m)
+
     def _value(self, x):
         return type(x)(*x.shape, _softmax(x.flat()))
 
@@ -61,6 +83,9 @@ class RowSoftmax(Softmax):
     def __new__(cls, A):
         return Basic.__new__(cls, as_matrix(cls, A))
 
+    def of_equal_entries(self, c):
+        return OneMatrix(*self.shape) / self.shape[1]
+
     def _value(self, A):
         return type(A)([_softmax(list(A.row(i))) for i in range(A.rows)])
 
@@ -68,7 +93,7 @@ class RowSoftmax(Softmax):
         return f"Softmax({printer._print(self.arg)}, axis=1)"
 
 
-class LogSumExp(ScalarOfMatrix):
+class LogSumExp(OfEqualEntries, ScalarOfMatrix):
     """``log(sum(exp(x)))`` of a vector; its gradient is the softmax. With `axis`, that of each row or column of a matrix.
 
     x: a vector, or with `axis` any matrix. axis: as NumPy's, the one that is summed over: ``LogSumExp(X, axis=1)`` is the column of those
@@ -90,11 +115,15 @@ class LogSumExp(ScalarOfMatrix):
             return along(axis, RowLogSumExp, as_matrix(cls, x))
         return Basic.__new__(cls, as_matrix(cls, x, vector=True, hint="; give `axis=1` for its rows, `axis=0` for its columns"))
 
+    def of_equal_entries(self, c):
+        m, n = self.arg.shape
+        return c + log(n if m == 1 else m)
+
     def _value(self, x):
         return log(sum(exp(t) for t in x.flat()))
 
 
-class RowLogSumExp(ColumnOfRows):
+class RowLogSumExp(OfEqualEntries, ColumnOfRows):
     """The column of `LogSumExp` of each row, ``LogSumExp(X, axis=1)``; ``d l = (P o dX) 1`` with P the softmax of each row.
 
     >>> from sympy import Matrix, log
@@ -107,6 +136,9 @@ class RowLogSumExp(ColumnOfRows):
 
     typed = Typed("rowlogsumexp", "matrix", "column of logsumexp of each row", itself)
     latex_name = r"\operatorname{logsumexp}_{\mathrm{row}}"
+
+    def of_equal_entries(self, c):
+        return (c + log(self.arg.shape[1])) * OneMatrix(*self.shape)
 
     @staticmethod
     def of_entries(*entries):

@@ -1,6 +1,7 @@
 """Identities of matrix algebra as named rewrites, the facts they need, and the walk that uses them."""
 
 from . import bases as bases
+from . import constants as constants
 from . import determinants as determinants
 from . import products as products
 from . import request as request

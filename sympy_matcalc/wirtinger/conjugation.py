@@ -6,7 +6,7 @@ after:  ``Trace(Zc.T*A)*Trace(Z.T*Ac)``, with Zc and Ac the stand-ins of the con
 
 from typing import Any
 
-from sympy import Abs, Basic, Expr, I, Pow, S, Symbol, arg, conjugate, im, log, re, sign, sqrt
+from sympy import Abs, Basic, Expr, I, Pow, S, Symbol, arg, conjugate, im, log, re, sign
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.function import AppliedUndef
 from sympy.functions.elementary.piecewise import Piecewise

@@ -180,12 +180,8 @@ class Notation:
         """An array in index notation, of two axes or other: the conjugate is that of each factor."""
         if state & TRANSPOSED:
             return None
-        terms = [
-            EinsumTerm(
-                self.scalar(t.coefficient, bool(state)).node, t.dims, t.out, [(self.best(op, state).node, *a) for op, a in t.factors], t.limits
-            )
-            for t in e.terms
-        ]
+        said = lambda t: [(self.best(op, state).node, *axes) for op, axes in t.factors]  # noqa: E731
+        terms = [EinsumTerm(self.scalar(t.coefficient, bool(state)).node, t.dims, t.out, said(t), t.limits) for t in e.terms]
         return Way(1, intern(Einsum(e.axes_shape, *terms)))
 
     WAYS = {  # of the classes that have one of their own

@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from sympy import Determinant, Identity, Matrix, MatrixSymbol, Trace, exp, log, sin, symbols
+from sympy import Determinant, Identity, KroneckerProduct, Matrix, MatrixSymbol, Trace, ZeroMatrix, exp, log, sin, symbols
 
 import sympy_matcalc as mc
 from sympy_matcalc.testing import evaluate
 
 n = symbols("n", integer=True, positive=True)
 x, y, t, t0 = symbols("x y t t0")
-A, X, X0 = (MatrixSymbol(name, n, n) for name in ("A", "X", "X0"))
+A, B, X, X0 = (MatrixSymbol(name, n, n) for name in ("A", "B", "X", "X0"))
 v, v0, b = (MatrixSymbol(name, n, 1) for name in ("v", "v0", "b"))
 r, r0 = MatrixSymbol("r", 1, n), MatrixSymbol("r0", 1, n)
 f, F = mc.function("f"), mc.function("F", (n, n))
@@ -79,3 +79,22 @@ REFUSALS = [
 def test_refusals(call, error, text):
     with pytest.raises(error, match=text):
         call()
+
+
+AT_CONSTANTS = [
+    (lambda: mc.taylor(mc.MatrixExp(X), X, ZeroMatrix(n, n), order=2), "I + (1/2)*X**2 + X"),
+    (lambda: mc.taylor(mc.MatrixLog(X), X, Identity(n), order=2), "(-I + X) - (1/2)*(-I + X)**2"),
+    (lambda: mc.taylor(mc.MatrixSqrt(X), X, Identity(n)), "(1/2)*(-I + X) + I"),
+    (lambda: mc.taylor(mc.MatrixExp(A * t), t, 0, order=2), "t*A + (t**2/2)*A**2 + I"),
+    (lambda: mc.taylor((A + t * B).I, t, 0), "(-t)*A**(-1)*B*A**(-1) + A**(-1)"),
+    (lambda: mc.taylor(log(Determinant(Identity(n) + t * B)), t, 0, order=2), "-t**2*Trace(B**2)/2 + t*Trace(B)"),
+    (lambda: mc.taylor(mc.Sigmoid(v), v, ZeroMatrix(n, 1), order=2), "(1/4)*v + (1/2)*1"),
+    (lambda: mc.taylor(mc.LogSumExp(v), v, ZeroMatrix(n, 1)), "log(n) + Mean(v)"),
+    (lambda: mc.taylor(KroneckerProduct(X, A), X, B, order=2), "KroneckerProduct(-B + X, A) + KroneckerProduct(B, A)"),
+    (lambda: mc.taylor(X.T * A * X, X, B), "(-B + X).T*A*B + B.T*A*(-B + X) + B.T*A*B"),
+]
+
+
+@pytest.mark.parametrize("make, text", AT_CONSTANTS, ids=[text for _, text in AT_CONSTANTS])
+def test_at_a_constant_nothing_is_left_to_evaluate(make, text):
+    assert str(make()) == text

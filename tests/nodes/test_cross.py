@@ -1,7 +1,7 @@
 """Cross products: forms of derivatives, and typed text."""
 
 import pytest
-from sympy import MatrixSymbol, ZeroMatrix
+from sympy import MatrixSymbol, ZeroMatrix, latex
 
 import sympy_matcalc as mc
 from sympy_matcalc import CrossProduct, SkewMatrix
@@ -29,3 +29,10 @@ def test_text():
 def test_refusals(args):
     with pytest.raises(mc.ShapeError, match="CrossProduct needs a"):
         CrossProduct(*args)
+
+
+def test_brackets_stand_where_a_product_needs_them():
+    u, v, w = (MatrixSymbol(name, 3, 1) for name in "uvw")
+    assert mc.latex(mc.Norm(mc.Cross(u, v))) == r"\left\lVert u \times v \right\rVert_{2}"
+    assert mc.latex(2 * mc.Cross(mc.Cross(u, v), w)) == r"2 \left(\left(u \times v\right) \times w\right)"
+    assert latex(mc.Cross(u, v)) == r"\left(u \times v\right)"  # SymPy's printer does not know that it is a product

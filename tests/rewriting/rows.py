@@ -17,6 +17,8 @@ from sympy import (
     Rational,
     Trace,
     ZeroMatrix,
+    cos,
+    exp,
     log,
     sign,
     sqrt,
@@ -72,6 +74,10 @@ ROWS = {
     ),
     "kronecker_mixed_product": ((K(A, F) * K(B, G), {}), (K(X, Y) * K(F, A), {})),
     "kronecker_of_vec": ((K(B.T, X) * mc.Vec(A), {}), (K(B.T, X) * MatrixSymbol("w", n * n, 1), {})),
+    # functions of constants
+    "function_of_multiple_of_identity": ((mc.MatrixExp(2 * I), {}), (mc.MatrixLog(-I), {})),
+    "frechet_derivative_at_multiple_of_identity": ((mc.FrechetDerivative(exp, Z, A), {}), (mc.FrechetDerivative(exp, Z, A, B), {})),
+    "function_of_equal_entries": ((Z.applyfunc(cos), {}), (Z.applyfunc(log), {})),
     # duplication, elimination and commutation matrices
     "square_of_commutation": ((mc.CommutationMatrix(n, n) ** 2 * K(A, B), {}), (A**2, {})),
     "commutation_beside_duplication": (

@@ -1,0 +1,62 @@
+"""Functions of multiples of the identity and of matrices whose entries are all one number.
+
+Source: Higham, Functions of Matrices, ch. 1 and 3; the value of a power series at a scalar.
+"""
+
+from sympy import Identity, OneMatrix, S, ZeroMatrix
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+
+from ..kernel import make
+from ..kernel.scalars import scalar_product
+from ..kernel.shapes import is_matrix, shape_of
+from ..nodes import FrechetDerivative, MatrixFunction
+from ..nodes.bound import BOUND, body_of
+from ..nodes.matrix_functions import AnalyticFunction
+from .registry import reduces
+
+
+@reduces(AnalyticFunction, MatrixFunction)
+def function_of_multiple_of_identity(e):
+    """f(c I) = f(c) I where f(c) is a real number."""
+    c = _multiple(e.arg, Identity)
+    value = None if c is None else _value(body_of(e.function), c)
+    return None if value is None else _times(value, make.identity(shape_of(e)[0]))
+
+
+@reduces(FrechetDerivative)
+def frechet_derivative_at_multiple_of_identity(e):
+    """L_f(c I; E) = f'(c) E and L_f(c I; E, E) = f''(c) E**2, where the derivative is a real number."""
+    c, (E, *rest) = _multiple(e.arg, Identity), e.directions
+    if c is None or any(F != E for F in rest):
+        return None
+    value = _value(body_of(e.function).diff(BOUND, len(rest) + 1), c)
+    return None if value is None else _times(value, make.power(E, S(len(rest) + 1)) if rest else E)
+
+
+@reduces(ElementwiseApplyFunction)
+def function_of_equal_entries(e):
+    """f(c 1) = f(c) 1, entry by entry, where f(c) is a real number."""
+    c = _multiple(e.expr, OneMatrix)
+    value = None if c is None else _value(e.function.expr, c, e.function.variables[0])
+    return None if value is None else _times(value, make.ones(*shape_of(e)))
+
+
+def _multiple(A, unit):
+    """c where a matrix is c times the identity or times the matrix of ones; None elsewhere."""
+    if isinstance(A, ZeroMatrix):
+        return S.Zero
+    if isinstance(A, unit):
+        return S.One
+    if not A.is_MatMul or not isinstance(A.args[-1], unit) or any(map(is_matrix, A.args[:-1])):
+        return None
+    return S.One if len(A.args) == 1 else scalar_product(*A.args[:-1])
+
+
+def _value(body, c, bound=BOUND):
+    """The function at c, None where that is not known to be a real number."""
+    value = body.subs(bound, c)
+    return value if value.is_real else None
+
+
+def _times(c, A):
+    return make.zero(*shape_of(A)) if c == 0 else A if c == 1 else make.mul(c, *(A.args if A.is_MatMul else (A,)))
