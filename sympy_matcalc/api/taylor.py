@@ -27,7 +27,7 @@ from ..errors import ArgumentError, ShapeError, UnsupportedVariableError
 from ..kernel.session import session
 from ..kernel.shapes import same_size
 from ..kernel.walks import free_symbols, holds, nodes_of, rebuilt, replaced
-from ..nodes.base import OwnNode
+from ..nodes.base import OfMatrix
 from ..notation.present import present
 from ..rewriting.public import simplify
 from ..strict import sympified
@@ -188,7 +188,7 @@ def _tidy(e, X0):
     """What a point that is no symbol makes simpler: inverses of identities, products with zeros, functions of constants."""
     if isinstance(X0, (Symbol, MatrixSymbol, MatrixBase)) or not isinstance(e, Basic) or not holds(e, (MatrixExpr,)):
         return e
-    return simplify(rebuilt(e, lambda node: node.doit(deep=False) if isinstance(node, OwnNode) else node))
+    return simplify(rebuilt(e, lambda node: node.doit(deep=False) if isinstance(node, OfMatrix) else node))
 
 
 def _explicit(f, X, X0, order):

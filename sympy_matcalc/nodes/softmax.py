@@ -29,7 +29,7 @@ class OfEqualEntries:
     """Mixin: the value for a matrix whose entries are all one number, of symbolic sizes too."""
 
     def doit(self, **hints: Any) -> Any:
-        found = super().doit(**hints)  # type: ignore[misc]
+        found: Any = super().doit(**hints)  # type: ignore[misc]
         c = _equal_entries(found.args[0]) if isinstance(found, type(self)) else None
         return found if c is None else found.of_equal_entries(c)
 

@@ -177,9 +177,10 @@ class Notation:
         return Way(len(entries), entries.applyfunc(lambda x: self.best(x, state & CONJUGATE).node).as_immutable())
 
     def _einsum(self, e: Any, state: int) -> Way | None:
-        """An array in index notation, of two axes or other: the conjugate is that of each factor."""
-        if state & TRANSPOSED:
-            return None
+        """An array in index notation: the conjugate is that of each factor."""
+        return None if state & TRANSPOSED else self._conjugates_in(e, state)
+
+    def _conjugates_in(self, e: Any, state: int) -> Way:
         said = lambda t: [(self.best(op, state).node, *axes) for op, axes in t.factors]  # noqa: E731
         terms = [EinsumTerm(self.scalar(t.coefficient, bool(state)).node, t.dims, t.out, said(t), t.limits) for t in e.terms]
         return Way(1, intern(Einsum(e.axes_shape, *terms)))
@@ -198,7 +199,7 @@ class Notation:
 
     def scalar(self, e: Any, barred: bool) -> Way:
         if isinstance(e, Einsum):
-            return self._einsum(e, CONJUGATE if barred else PLAIN)
+            return self._conjugates_in(e, CONJUGATE if barred else PLAIN)
         if not e.args:
             return self._leaf(e, barred)
         norm = self.norms.get(prepare(e)) if self.norms and isinstance(e, (Trace, MatrixElement)) else None
