@@ -29,8 +29,9 @@ class OfEqualEntries:
     """Mixin: the value for a matrix whose entries are all one number, of symbolic sizes too."""
 
     def doit(self, **hints: Any) -> Any:
-        found: Any = super().doit(**hints)  # type: ignore[misc]
-        c = _equal_entries(found.args[0]) if isinstance(found, type(self)) else None
+        evaluate: Any = super()
+        found = evaluate.doit(**hints)
+        c = _equal_entries(found.args[0]) if type(found) is type(self) else None
         return found if c is None else found.of_equal_entries(c)
 
 
