@@ -31,7 +31,7 @@ class OfEqualEntries:
     def doit(self, **hints: Any) -> Any:
         evaluate: Any = super()
         found = evaluate.doit(**hints)
-        c = _equal_entries(found.args[0]) if type(found) is type(self) else None
+        c = _equal_entries(found.args[0]) if hasattr(found, "of_equal_entries") else None
         return found if c is None else found.of_equal_entries(c)
 
 
