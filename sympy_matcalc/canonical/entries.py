@@ -13,7 +13,9 @@ from ..compat import dummy
 from ..kernel import make
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_sum
+from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix, shape_of
+from ..kernel.walks import replaced
 from .scalars import handles, prepare_scalar, rebuild
 
 MOST_PLACES = 5  # index places of one term and value that are tried in every combination
@@ -49,7 +51,7 @@ def _gather(terms):
 def _patterns(term):
     """(size, value, term with that value of an index made variable) for every choice of the places where the value stands."""
     places = {}
-    for e in sorted(term.atoms(MatrixElement), key=sort_key):
+    for e in sorted(_entries_at_numbers(term), key=sort_key):
         for axis, (at, size) in enumerate(zip(e.args[1:], shape_of(e.args[0]))):
             if at.is_Integer and size.is_Integer and size > 1:
                 places.setdefault((size, at), []).append((e, axis))
@@ -57,7 +59,19 @@ def _patterns(term):
         where = where[:MOST_PLACES]
         for count in range(len(where), 0, -1):
             for chosen in combinations(where, count):
-                yield size, value, term.xreplace(_variable(chosen))
+                yield size, value, replaced(term, _variable(chosen))
+
+
+def _entries_at_numbers(e):
+    """The entries ``A[0, 1]`` in a scalar, memoised: the terms of nested sums share their parts."""
+    table = id_memo("entries at numbers")
+    found = table.get(e)
+    if found is None:
+        found = frozenset().union(*map(_entries_at_numbers, e.args))
+        if isinstance(e, MatrixElement) and any(i.is_Integer for i in e.args[1:]):
+            found |= {e}
+        table[e] = found
+    return found
 
 
 def _variable(chosen):

@@ -9,7 +9,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..api.derivatives import gradient, hessian, jacobian, plain_gradient
 from ..api.variables import is_scalar, shape_of
-from ..canonical import prepare, prepare_whole
+from ..canonical import prepare_whole
 from ..errors import ShapeError, UnsupportedVariableError
 from ..indices import is_index_question
 from ..kernel import make, shapes
@@ -28,7 +28,8 @@ from .moving import inner, moves, names_of_moves, separately
 from .names import is_free, is_silent, joined, worth_naming
 from .node import Differential, name_of_differential
 from .recorder import Recorder
-from .replace import held_in, outermost, replaced
+from .replace import held_in, outermost
+from .unfolding import Unfolding, levels, zero_like
 
 IDENTIFIED = {
     "gradient": "identification: df = tr(G' dX) makes G the gradient",
@@ -139,51 +140,31 @@ def expand_all(trail: Trail, expr: Any, around: Any = None) -> Any:
     recorder = Recorder(prepared, trail.X, trail.dX)
     state = recorder(prepared)
     if state is None:
-        trail.line(_zero_like(expr), "constant", note=f"{text.plain(trail.X)} does not occur")
+        trail.line(zero_like(expr), "constant", note=f"{text.plain(trail.X)} does not occur")
         return None
     written = present(prepared)
     if trail.detail and not around and _whole(written) != _whole(expr) and _reads_otherwise(written, expr):
         trail.line(Differential(written, trail.X, trail.dX), "in matrix notation")
-    while held := held_in(state):
-        used, state = _one_line(trail, recorder, state, held)
+    first = len(trail.steps)
+    while held_in(state):
+        used, state = _one_line(trail, recorder, state, levels(len(trail.steps) - first + 1, trail.detail))
         names = [name_of_rule(h.part) for h in used]
         trail.line(present(around(state) if around else state), *joined(names, trail.detail), parts=[present(h) for h in used])
     return state
 
 
-def _one_line(trail: Trail, recorder: Recorder, state: Any, held: list) -> tuple[list, Any]:
+def _one_line(trail: Trail, recorder: Recorder, state: Any, deep: int) -> tuple[list, Any]:
     """(the differentials that were written out, the state after it): one, all that there are, or these and all that need no line."""
-    held = outermost(held)
+    line = Unfolding(recorder, state)
     if trail.detail == 2:
-        return held[:1], _expanded(recorder, state, held[:1])
+        line.write_out(outermost(line.held)[:1])
+        return line.used, line.written()
     needs_no_line = is_silent if trail.detail else is_free
-    used: list = []
-    state = _free(recorder, state, used, needs_no_line)
-    loud = outermost(held_in(state))
-    if loud:
-        used += loud
-        state = _free(recorder, _expanded(recorder, state, loud), used, needs_no_line)
-    return used, state
-
-
-def _free(recorder: Recorder, state: Any, used: list, needs_no_line: Any) -> Any:
-    """Everything written out that needs no line of its own."""
-    while found := [h for h in outermost(held_in(state)) if needs_no_line(name_of_rule(h.part).name)]:
-        used += found
-        state = _expanded(recorder, state, found)
-    return state
-
-
-def _expanded(recorder: Recorder, state: Any, held: list) -> Any:
-    values = {}
-    for h in held:
-        found = recorder.expanded(h)
-        values[h] = _zero_like(h) if found is None else found
-    return prepare(replaced(state, values))
-
-
-def _zero_like(e: Any) -> Any:
-    return make.zero(*shapes.shape_of(e)) if is_matrix(e) else S.Zero
+    line.write_out_while(needs_no_line)
+    for _ in range(deep):
+        line.write_out(outermost(line.held))
+        line.write_out_while(needs_no_line)
+    return line.used, line.written()
 
 
 # ---------------------------------------------------------------- the form from which the derivative is read off

@@ -11,6 +11,7 @@ from ..kernel.interning import intern, raw
 from ..kernel.occurrence import contains
 from ..kernel.order import sort_key
 from ..kernel.scalars import rebuild_scalar
+from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix
 from ..kernel.walks import postorder
 from ..notation.present import RAW
@@ -22,10 +23,15 @@ def parts_of(node: Any) -> tuple:
     return () if isinstance(node, (MatrixSymbol, Lambda, Differential)) or not isinstance(node, Basic) else node.args
 
 
-def replaced(top: Any, values: dict) -> Any:
+def expanded(top: Any, values: dict) -> Any:
+    """`top` with some of its differentials replaced; only what holds one is gone through."""
+    return replaced(top, values, parts_with_held)
+
+
+def replaced(top: Any, values: dict, parts: Any = parts_of) -> Any:
     """`top` with some of its parts replaced; itself where it has none of them."""
     found: dict[int, Any] = {}
-    for node in postorder(top, parts_of):
+    for node in postorder(top, parts):
         if node in values:
             found[id(node)] = values[node]
             continue
@@ -48,8 +54,24 @@ def rebuilt(node: Any, args: list) -> Any:
 
 def held_in(top: Any) -> list:
     """The differentials held in an expression, each once, in the order in which they are written."""
-    found = [node for node in postorder(top, parts_of) if isinstance(node, Differential)]
-    return found[::-1]
+    return [node for node in postorder(top, parts_with_held) if isinstance(node, Differential)][::-1]
+
+
+def parts_with_held(node: Any) -> list:
+    """The parts in which a differential is held."""
+    table = id_memo("holds a differential")
+    return [a for a in parts_of(node) if _has_held(a, table)]
+
+
+def _has_held(node: Any, table: Any) -> bool:
+    """Whether a differential is held in a node, found out once a session: from line to line most of an expression stays."""
+    known = table.get(node)
+    if known is None:
+        for part in postorder(node, lambda part: () if part in table else parts_of(part)):
+            if part not in table:
+                table[part] = isinstance(part, Differential) or any(table.get(a) for a in parts_of(part))
+        known = table.get(node)
+    return bool(known)
 
 
 def outermost(held: list) -> list:

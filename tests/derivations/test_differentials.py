@@ -1,7 +1,9 @@
 """Derivations by differentials: every rule, both orders, all details; each step is true, and the last line is the package's answer."""
 
+from functools import partial
+
 import pytest
-from sympy import Determinant, Inverse, MatrixSymbol, Symbol, Trace, exp, log, sin, symbols
+from sympy import Determinant, Function, Inverse, MatAdd, MatMul, MatrixSymbol, Symbol, Trace, exp, log, sin, symbols, tanh
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 import sympy_matcalc as mc
@@ -13,6 +15,7 @@ from sympy_matcalc.nodes.linearity import LINEAR
 from sympy_matcalc.rules import linear
 from sympy_matcalc.rules.registry import ARRAY_RULES, NAMES, RULES, USER
 
+from ..counting import counted
 from ..rules.rows import ROWS
 
 m, n = symbols("m n", integer=True, positive=True)
@@ -144,6 +147,40 @@ def test_a_net_with_skip_connections_takes_no_path_one_by_one():
         z = z + (A * z).applyfunc(exp)
     for detail in (0, 1, 2):
         assert len(derived(mc.ElementSum(z), x, detail=detail).steps) < 100
+
+
+def net(depth, skip):
+    h = x
+    for _ in range(depth):
+        layer = MatMul(A, h, evaluate=False).applyfunc(tanh)
+        h = MatAdd(layer, h, evaluate=False) if skip else layer
+    return mc.ElementSum(h)
+
+
+@pytest.mark.parametrize("skip", [False, True])
+def test_a_line_costs_what_it_changes(skip):
+    """Steps against the derivative's own, and lines: neither grows with the depth beyond a page."""
+    for detail, most in ((0, 12), (1, 16)):
+        for depth in (6, 18):
+            f = net(depth, skip)
+            d = derived(f, x, detail=detail)
+            steps, own = counted(partial(derived, f, x, detail=detail))[1], counted(partial(mc.gradient, f, x))[1]
+            lines, points = len(d.steps), certify(d, 1).points
+            assert (lines <= most, steps < 6 * own, points) == (True, True, 1), (lines, steps / own)
+
+
+def test_a_sum_of_shared_terms_is_looked_through_once():
+    """Entries at numbers are looked for in each term of each sum: a walk over the tree doubles with each."""
+    g = Function("g", real=True)
+
+    def nested(depth):
+        f = (x.T * x)[0, 0]
+        for _ in range(depth):
+            f = g(f * f) + f
+        return f
+
+    steps = [counted(partial(mc.gradient, nested(depth), x))[1] for depth in (4, 8)]
+    assert steps[1] < 4 * steps[0], steps
 
 
 def test_the_variable_does_not_occur():

@@ -1,0 +1,56 @@
+"""Differentials written out on their way to a line: what is written out is noted, and the expression is rebuilt once, for the line."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sympy import S
+
+from ..canonical import prepare
+from ..kernel import make, shapes
+from ..kernel.shapes import is_matrix
+from ..rules.registry import name_of_rule
+from .recorder import Recorder
+from .replace import expanded, held_in, outermost
+
+LINES = {0: 4, 1: 8}  # that take one level each; each further one takes twice as many as the one before: a deep net stays on a page
+
+
+class Unfolding:
+    """A line in the making: `held` are the differentials that are left, `used` those that were written out."""
+
+    def __init__(self, recorder: Recorder, state: Any):
+        self.recorder, self.state = recorder, state
+        self.held: list = held_in(state)
+        self.used: list = []
+        self.values: dict = {}
+
+    def write_out(self, held: list) -> None:
+        """Use the rules of some of the differentials that are held, once."""
+        self.used += held
+        for h in held:
+            value = self.recorder.expanded(h)
+            self.values[h] = value = zero_like(h) if value is None else value
+            at = self.held.index(h)
+            self.held[at : at + 1] = [new for new in held_in(value) if new not in self.held]
+
+    def write_out_while(self, needs_no_line: Callable[[str], bool]) -> None:
+        """Use all rules that need no line of their own."""
+        while found := [h for h in outermost(self.held) if needs_no_line(name_of_rule(h.part).name)]:
+            self.write_out(found)
+
+    def written(self) -> Any:
+        """The expression, in canonical form."""
+        final: dict = {}
+        for h in reversed(self.used):  # what is in a value was written out after it
+            final[h] = expanded(self.values[h], final)
+        return prepare(expanded(self.state, final))
+
+
+def levels(line: int, detail: int) -> int:
+    """How many levels the line of this number takes at once."""
+    return 2 ** max(0, int(line - LINES.get(detail, line)))
+
+
+def zero_like(e: Any) -> Any:
+    """Zero of the shape of an expression."""
+    return make.zero(*shapes.shape_of(e)) if is_matrix(e) else S.Zero
