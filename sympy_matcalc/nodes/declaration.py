@@ -35,7 +35,7 @@ from .multiprecision import by_mpmath, evaluated
 
 MANY = 1000  # arguments, where any number is read
 LETTERS = {
-    "matrix": "XY", "square": "X", "vector": "x", "stacked": "x", "triple": "xy", "direction": "E", "value": "X",
+    "matrix": "XY", "square": "X", "vector": "x", "stacked": "x", "triple": "xy", "quaternion": "q", "direction": "E", "value": "X",
     "index": "ij", "size": "mn", "number": "cd",
 }  # fmt: skip
 
@@ -65,7 +65,7 @@ class Typed:
 
     name: the function, ``eigval`` of ``eigval(X, i)``. takes: the kind of each argument, in words separated by spaces, the last also of
     all that follow: "matrix", "square", "vector" or "stacked" (a vector of as many entries as the sizes multiply to) or "triple", a
-    vector of length 3; "direction", a
+    vector of length 3, or "quaternion", one of length 4; "direction", a
     matrix of the shape of the first; "function", a name or a map; "value", an expression that the function takes entry by entry;
     "number", "size", "index", "power" of a norm, "order", a number that may be left out. help: a line for the list of functions.
     of_number: what the node is where its matrix is a number, None for nothing. usage: how it is called, by default the name with a

@@ -89,7 +89,7 @@ class Lyapunov(_Solution):
     Lyapunov(A.T, W)
     """
 
-    typed = Typed("lyap", "square direction", "solution Y of X*Y + Y*X.T = E", lambda a, q: q / (2 * a))
+    typed = Typed("lyap", "square direction", "solution Y of X*Y + Y*X.T = E", lambda a, q: q / (2 * a), aliases=("lyapunov",))
     domain = "logdomain"
 
     def __new__(cls, A, Q):

@@ -24,7 +24,7 @@ def as_indices(cls, indices, count):
 
 class _ByList(MatrixOfMatrix):
     abstract = True
-    typed = "its list of numbers is no part of the grammar of formulas"
+    typed = "its list of numbers is an argument of no other function: `gather` and `scatter` are functions of their own in the grammar"
 
     @property
     def numbers(self):

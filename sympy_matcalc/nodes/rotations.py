@@ -106,7 +106,7 @@ class QuaternionRotation(MatrixOfMatrix):
     (3, 4)
     """
 
-    typed = "a vector of 4 is no kind of argument of the grammar of formulas"
+    typed = Typed("quatrot", "quaternion", "3 x 3 rotation of a unit quaternion, scalar part first")
     latex_name = "R"
 
     def __new__(cls, q):

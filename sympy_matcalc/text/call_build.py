@@ -23,7 +23,7 @@ from sympy import (
     polygamma,
 )
 
-from ..nodes import DiscreteRiccati, Norm, Riccati, Sylvester, Vec, hstack, vstack
+from ..nodes import DiscreteRiccati, Gather, Mean, Norm, Riccati, Scatter, Sylvester, Vec, assembly, hstack, vstack
 from ..nodes.analytic import not_analytic
 from ..nodes.bound import BOUND, as_function
 from .algebra import apply, inverse, is_matrix, is_scalar, multiply, scalar, transpose
@@ -33,7 +33,7 @@ from .typed_sizes import size_of
 MATRIX_FUNCTIONS = {name: f"`{name}m`" for name in ("exp", "log", "sqrt", "sin", "cos")}
 MATRIX_FUNCTIONS |= {name: f"`funm({name}, X)`" for name in ("tan", "sinh", "cosh", "tanh")}
 CONSTANTS = {"ones": OneMatrix, "zeros": ZeroMatrix, "I": Identity}
-MATRICES = ("matrix", "vector", "stacked", "triple", "square", "direction", "value")
+MATRICES = ("matrix", "vector", "stacked", "triple", "quaternion", "square", "direction", "value")
 CALLS: dict[str, Callable[..., Expr]] = {}  # function of the grammar -> what it is of its arguments
 
 
@@ -56,6 +56,8 @@ def build_call(builder, node, args) -> Expr:
         return apply(_function(builder, node, args), args[0])
     if node.value in CONSTANTS:
         return _constant(node)
+    if node.value in OF_LITERALS:
+        return OF_LITERALS[node.value](args[0], node.args[1].value, *(size_of(builder.source, a) for a in node.sizes))
     return CALLS[node.value](*args) if node.value in CALLS else _node_of_package(builder, node, args)
 
 
@@ -196,6 +198,18 @@ def diag(x):
     if is_scalar(x):
         return x
     return DiagMatrix(x) if x.shape[1] == 1 else DiagonalOf(x)
+
+
+@call("rowmean")
+def row_mean(x):
+    return x if is_scalar(x) else Mean(x, axis=1)
+
+
+OF_LITERALS: dict[str, Callable[..., Expr]] = {  # what functions are of a matrix and of numbers that are no expressions
+    "diag of offset": lambda x, k: (assembly.diag if _matrix(x).shape[1] == 1 else assembly.diagonal)(_matrix(x), k),
+    "gather": lambda x, numbers: x if is_scalar(x) and len(numbers) == 1 else Gather(_matrix(x), numbers),
+    "scatter": lambda x, numbers, count: Scatter(_matrix(x), numbers, count),
+}
 
 
 def _matrix(a):

@@ -9,8 +9,9 @@ from .functions import ELEMENTWISE, FUNCTIONS
 from .sizes import SCALAR
 from .typed_sizes import size_of
 
-WIDE = ("dot", "diag", "sylv")  # and the functions that take a "matrix" or a "vector"
+WIDE = ("dot", "diag", "diag of offset", "sylv", "rowmean", "gather", "scatter")  # and the functions that take a "matrix" or a "vector"
 NUMBERS = {"index": "an index", "power": "the power of a norm", "map": "the value of a map", "number": "a parameter"}
+LENGTHS = {"triple": 3, "quaternion": 4}  # of vectors
 MAX_ORDER = 8
 RULES: dict[str, Callable] = {}  # function of the grammar -> rule(inference, node), which sets the shape of the node
 
@@ -33,7 +34,7 @@ def shape_of_call(inference, node) -> None:
     else:
         node.number, node.shape = function.scalar, SCALAR if function.scalar or not node.args else node.args[0].shape
     if name in WIDE:
-        inference.wide.extend(node.args)
+        inference.wide.extend(a for a in node.args if a.op != "number")
     for kind, arg in zip(node.kinds, node.args):
         if kind in NUMBERS:
             inference.scalar(arg, NUMBERS[kind])
@@ -54,10 +55,9 @@ def node_of_package(inference, node, function) -> None:
             inference.square(arg, f"`{node.value}`")
         elif kind in ("vector", "stacked"):
             inference.waiting.append(lambda arg=arg, stacked=kind == "stacked": _vector(inference, node, arg, stacked))
-        elif kind == "triple":
-            inference.equate(
-                arg.shape, (S(3), S.One), lambda arg=arg: f"`{node.value}` needs a column of length 3, but {inference.place(arg)}"
-            )
+        elif kind in LENGTHS:
+            what = f"`{node.value}` needs a column of length {LENGTHS[kind]}"
+            inference.equate(arg.shape, (S(LENGTHS[kind]), S.One), lambda arg=arg, what=what: f"{what}, but {inference.place(arg)}")
         elif kind == "direction":
             inference.equal_places(node.args[0], arg)
         elif kind == "order":
@@ -229,6 +229,44 @@ def _diagonal(inference, node, arg):
         inference.square(arg, "the diagonal")
         inference.equate(node.shape, (rows, S.One), lambda: f"{inference.place(node)}, a diagonal, but {inference.place(arg)}")
     return one or large
+
+
+@shape_of("diag of offset")
+def diag_of_offset(inference, node):
+    node.shape = inference.fresh()
+    arg, offset = node.args
+    inference.waiting.append(lambda: _diagonal_of_offset(inference, node, arg, abs(offset.value)))
+
+
+def _diagonal_of_offset(inference, node, arg, distance):
+    """Of a column the square matrix with it on a diagonal; of a square matrix the column on that."""
+    rows, cols = arg.shape
+    one, large = inference.sizes.is_one(cols), inference.sizes.is_large(cols)
+    length = inference.sizes.value(rows)
+    if one:
+        side = length + distance
+        inference.equate(node.shape, (side, side), lambda: f"{inference.place(node)}, with {inference.place(arg)} on a diagonal")
+    elif large:
+        inference.square(arg, "the diagonal")
+        inference.equate(node.shape, (length - distance, S.One), lambda: f"{inference.place(node)}, a diagonal, but {inference.place(arg)}")
+    return one or large
+
+
+@shape_of("rowmean")
+def row_mean(inference, node):
+    node.shape = (node.args[0].shape[0], S.One)
+
+
+@shape_of("gather", "scatter")
+def by_numbers(inference, node):
+    """As many rows as there are numbers, or as it is said."""
+    arg, numbers = node.args[:2]
+    count = S(len(numbers.value))
+    if node.value == "scatter":
+        what = f"`scatter` of {count} numbers needs {count} rows"
+        inference.equate(arg.shape[:1], (count,), lambda: f"{what}, but {inference.place(arg)}")
+        count = size_of(inference.source, node.sizes[0])
+    node.shape = (count, arg.shape[1])
 
 
 @shape_of("I")

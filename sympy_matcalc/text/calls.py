@@ -4,7 +4,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any
 
-from sympy import Ge, Gt, Integer, Le, Lt, S
+from sympy import Ge, Gt, Integer, Le, Lt, S, Tuple
 
 from ..errors import ParseError
 from .functions import ALIASES, ANALYTIC, CONSTANTS, ELEMENTWISE, FUNCTIONS, NORMS, SEVERAL, WORDS
@@ -13,8 +13,9 @@ from .tree import Node
 
 OF_ROWS = {  # what a function along an axis is of each row
     "softmax": "rowsoftmax", "logsumexp": "rowlogsumexp", "sum": "rowsum", "prod": "rowprod", "max": "rowmax", "min": "rowmin",
+    "mean": "rowmean",
 }  # fmt: skip
-ALONG = ("softmax", "logsumexp", "sum", "prod")  # `max(X, 1)` is that of each entry and 1
+ALONG = ("softmax", "logsumexp", "sum", "prod", "mean")  # `max(X, 1)` is that of each entry and 1
 COMPARISONS = {"<": Lt, "<=": Le, ">": Gt, ">=": Ge, "≤": Le, "≥": Ge}
 QUOTED_NORMS = {"fro": "norm", "nuc": "nuclear_norm"}  # as MATLAB and NumPy call them
 FILLED = {"vector": 1, "matrix": 2}  # `vector(1)`: of ones, of the length that it needs
@@ -130,12 +131,33 @@ class Calls:
     def argument(self, name, kind, tree):
         """An argument that is an expression; as the power of a norm also `inf`."""
         word = str(tree.children[0]) if tree.data in ("name", "text") else ""
+        if kind in ("offset", "numbers"):
+            return self.offset(tree) if kind == "offset" else self.numbers(tree)
         if kind == "power" and word.lower() in ("inf", "oo"):
             return self.node("number", (), tree, S.Infinity)
         if kind == "power" and (word in ("fro", "F", "nuc") or tree.data == "text"):
             hint = "it is a number >= 1, a name or `inf`; Frobenius: `norm(X)`, others: `spectral_norm(X)`, `nuclear_norm(X)`"
             raise self.error(tree, f"`{self.text(tree)}` is not the power of a norm", hint)
         return self.read(tree)
+
+    def offset(self, tree):
+        """The whole number of a diagonal: ``diag(x, -1)``."""
+        negative = tree.data == "signed" and tree.children[0].type == "MINUS"
+        number = tree.children[1] if tree.data == "signed" else tree
+        value = str(number.children[0]) if number.data == "number" else ""
+        if not value.isdigit() or len(value) > 6:
+            raise self.error(
+                tree, f"the diagonal `{self.text(tree)}`", "it is a whole number: `diag(x, 1)` above the main one, `diag(x, -1)` below"
+            )
+        return self.node("number", (), tree, Integer(-int(value) if negative else value))
+
+    def numbers(self, tree):
+        """The numbers of rows: ``[2, 0, 0]``."""
+        row = tree.children[0].children if tree.data == "rows" and len(tree.children) == 1 else []
+        texts = [str(cell.children[0]) if cell.data == "number" else "" for cell in row]
+        if not texts or not all(text.isdigit() and len(text) <= 6 for text in texts):
+            raise self.error(tree, f"`{self.text(tree)}` is no list of numbers of rows", "write `gather(X, [2, 0, 0])`, counted from 0")
+        return self.node("number", (), tree, Tuple(*map(int, texts)))
 
     def quoted_norm(self, args, place):
         """``norm(X, 'fro')``."""

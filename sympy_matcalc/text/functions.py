@@ -56,6 +56,7 @@ ELEMENTWISE = {  # of a scalar: the function; of a vector or matrix: entry by en
 ANALYTIC = sorted(name for name, f in ELEMENTWISE.items() if not not_analytic(f(BOUND), BOUND))  # those of a matrix
 WRITTEN = {type(f(BOUND)).__name__: name for name, f in ELEMENTWISE.items()}  # SymPy's name of a function -> ours
 OTHER_NAMES = {"trace": "tr", "hadamard": "had", "eye": "I", "piecewise": "where", "ln": "log", "gammaln": "lgamma", "loggamma": "lgamma"}
+OTHER_NAMES |= {"sylvester": "sylv", "riccati": "care"}
 OTHER_NAMES |= {"arc" + name: "a" + name for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
 ALIASES = OTHER_NAMES | {alias: name for name, node in TYPED.items() for alias in typed_of(node).aliases}
 
@@ -129,6 +130,10 @@ FUNCTIONS = {
     "polygamma": Function("polygamma(k, X)", "derivative k + 1 of lgamma", (2, 2), takes=("number", "value")),
     "apply": Function("apply(u -> u**2, X)", "elementwise function, by a name (tanh) or as a map", (2, 2), takes=("function", "value")),
     "diag": Function("diag(x), diag(X)", "diagonal matrix of a vector; diagonal, as a column, of a matrix"),
+    "diag of offset": Function("diag(x, k), diag(X, k)", "the same of diagonal k", (2, 2), takes=("value", "offset")),
+    "rowmean": Function("rowmean(X)", "column of the means of each row, as mean(X, axis=1)"),
+    "gather": Function("gather(X, [2, 0, 0])", "rows of a matrix by their numbers, from 0 on", (2, 2), takes=("value", "numbers")),
+    "scatter": Function("scatter(X, [2, 0, 0], n)", "n rows, those of X added up by number", (3, 3), takes=("value", "numbers", "size")),
     "kron": Function("kron(X, Y)", "Kronecker product", (2, MANY)),
     "I": Function("I, I(n)", "identity; `I` alone takes its size from the context", takes=("size",)),
     "ones": Function("ones(n), ones(m, n)", "column or matrix of ones", (1, 2), takes=("size",)),
@@ -141,7 +146,11 @@ FUNCTIONS = {
     "block": Function("block([[A, B], [C, D]])", "block matrix"),
 }  # fmt: skip
 FUNCTIONS |= {name: function_of(node) for name, node in TYPED.items() if name not in ENTRYWISE}
-SEVERAL = {"max": "max of several", "min": "min of several"}  # other functions where there is more than one argument
+SEVERAL = {
+    "max": "max of several",
+    "min": "min of several",
+    "diag": "diag of offset",
+}  # other functions where there is more than one argument
 NORMS = {"norm1": (1,), "normF": (), "norm_F": (), "norm_fro": ()}  # as MATLAB and matrixcalculus.org call them: the power behind `norm`
 WORDS = {*FUNCTIONS, *ALIASES, *ELEMENTWISE, *NORMS} - {*SEVERAL.values()}  # what is no name
 

@@ -33,6 +33,7 @@ CALLS = {
 }
 WORDS = {node: name for name, node in TYPED.items()}
 OWN_WORDS = {NODES[name]: CALLS[name] for name in ("Sylvester", "Riccati", "DiscreteRiccati")}
+OF_NUMBERS = {NODES[name]: name.lower() for name in ("Gather", "Scatter")}
 NAMES = {function(BOUND): name for name, function in ELEMENTWISE.items()}
 NAMES |= {node.definition(BOUND): name for name, node in ENTRYWISE.items()}  # of the same value
 
@@ -55,8 +56,16 @@ class TextPrinter(StrPrinter):
     """SymPy's str with the words of the grammar."""
 
     def _print(self, expr, **kwargs):
+        if type(expr) in OF_NUMBERS:
+            return self.with_numbers(expr)
         word = WORDS.get(type(expr)) or OWN_WORDS.get(type(expr))
         return f"{word}({', '.join(map(self._print, expr.args))})" if word else super()._print(expr, **kwargs)
+
+    def with_numbers(self, expr):
+        """``gather(X, [2, 0])``."""
+        matrix, numbers, *sizes = expr.args
+        args = [self._print(matrix), f"[{', '.join(map(self._print, numbers))}]", *map(self._print, sizes)]
+        return f"{OF_NUMBERS[type(expr)]}({', '.join(args)})"
 
     def _print_Lambda(self, expr):
         """The name of a function of one argument, else what it does to its argument."""
@@ -207,7 +216,7 @@ def _is_whole(expr):
 
 
 def _is_call(expr):
-    return expr.func.__name__ in CALLS or type(expr) in WORDS or isinstance(expr, ElementwiseApplyFunction)
+    return expr.func.__name__ in CALLS or type(expr) in WORDS or type(expr) in OF_NUMBERS or isinstance(expr, ElementwiseApplyFunction)
 
 
 def _split(product):

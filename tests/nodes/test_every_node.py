@@ -163,6 +163,7 @@ WRONG = {  # what an argument of a kind may not be
     "square": [t, X, MatrixSymbol("X", 3, 2), *ODD],
     "vector": [t, MatrixSymbol("X", 3, 2), *ODD],
     "triple": [t, MatrixSymbol("X", 3, 2), MatrixSymbol("x", 5, 1), MatrixSymbol("x", n, 1), *ODD],
+    "quaternion": [t, MatrixSymbol("X", 4, 2), MatrixSymbol("x", 3, 1), MatrixSymbol("x", n, 1), *ODD],
     "stacked": [t, MatrixSymbol("X", 3, 2), MatrixSymbol("x", 5, 1), *ODD],
     "direction": [t, MatrixSymbol("E", 2, 2), *ODD],
     "function": [sp.Abs, 3, sp.atan2],
@@ -174,7 +175,7 @@ WRONG = {  # what an argument of a kind may not be
     "order": [0],
 }
 RIGHT = {
-    "matrix": MatrixSymbol("X", 4, 3), "square": MatrixSymbol("S", 3, 3), "vector": MatrixSymbol("x", 3, 1), "triple": MatrixSymbol("x", 3, 1), "stacked": MatrixSymbol("v", 9, 1),
+    "matrix": MatrixSymbol("X", 4, 3), "square": MatrixSymbol("S", 3, 3), "vector": MatrixSymbol("x", 3, 1), "triple": MatrixSymbol("x", 3, 1), "quaternion": MatrixSymbol("x", 4, 1), "stacked": MatrixSymbol("v", 9, 1),
     "direction": MatrixSymbol("E", 3, 3), "function": sp.exp, "size": 3, "index": 0, "power": 3, "number": 1, "value": t, "order": 2,
 }  # fmt: skip
 
