@@ -50,6 +50,7 @@ def call(*names: str) -> Callable:
 def build_call(builder, node, args) -> Expr:
     """The expression of a call."""
     if node.value in ELEMENTWISE:
+        _check_entries(builder, node)
         _note_entries(builder, node)
         return apply(lambda x: ELEMENTWISE[node.value](x, *map(scalar, args[1:])), args[0])
     if node.value == "apply":
@@ -112,6 +113,15 @@ def _of_number(builder, node, function, values):
     if "index" in node.kinds and any(v.is_number and v != 0 for k, v in zip(node.kinds, values) if k == "index"):
         builder.fail(node, f"the index in `{builder.source.at(node.span)}`, of a 1 x 1 matrix", "indices count from 0: it can only be 0")
     return function.of_number(*values)
+
+
+def _check_entries(builder, node):
+    """Of a square matrix LaTeX has one notation for functions of the matrix and of its entries."""
+    rows, cols = node.shape
+    if "unmarked" in node.kinds and rows == cols != 1 and node.value in MATRIX_FUNCTIONS:
+        of_matrix = f"{node.value}m" if node.value in ("exp", "log", "sqrt", "sin", "cos") else f"funm({node.value}, ...)"
+        both = f"write `\\{node.value}_{{\\odot}}(...)` entry by entry, `\\operatorname{{{of_matrix}}}(...)` of the matrix"
+        builder.fail(node, f"`{builder.source.at(node.span)}`, of a square matrix, can be read in two ways", both)
 
 
 # ---- notes on what could have been meant otherwise

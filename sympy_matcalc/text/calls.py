@@ -7,7 +7,7 @@ from typing import Any
 from sympy import Ge, Gt, Integer, Le, Lt, S, Tuple
 
 from ..errors import ParseError
-from .functions import ALIASES, ANALYTIC, CONSTANTS, ELEMENTWISE, FUNCTIONS, NORMS, SEVERAL, WORDS
+from .functions import ALIASES, ANALYTIC, CONSTANTS, ELEMENTWISE, FILLED, FUNCTIONS, NORMS, SEVERAL, WORDS
 from .limits import RESERVED, SPLIT
 from .tree import Node
 
@@ -18,7 +18,6 @@ OF_ROWS = {  # what a function along an axis is of each row
 ALONG = ("softmax", "logsumexp", "sum", "prod", "mean")  # `max(X, 1)` is that of each entry and 1
 COMPARISONS = {"<": Lt, "<=": Le, ">": Gt, ">=": Ge, "≤": Le, "≥": Ge}
 QUOTED_NORMS = {"fro": "norm", "nuc": "nuclear_norm"}  # as MATLAB and NumPy call them
-FILLED = {"vector": 1, "matrix": 2}  # `vector(1)`: of ones, of the length that it needs
 
 
 class Calls:
@@ -26,6 +25,8 @@ class Calls:
 
     source: Any
     names: set[str]
+    notes: list[str]
+    marked: set[int] | None
     bound: str | None
     read: Callable[..., Node]
     node: Callable[..., Node]
@@ -51,6 +52,8 @@ class Calls:
             text, first = self.text(arg), self.text(arg.children[0])
             rest = self.source.at((self.span(arg.children[1])[0], self.span(arg)[1]))
             raise self.error(tree, f"`{self.text(tree)}` can be read in two ways", f"write `{word}({text})` or `{word}({first})*{rest}`")
+        if arg.data == "beside":
+            self.notes.append(f"`{self.text(tree)}` is read as the trace of the whole product `{self.text(arg)}`")
         return self.call(str(word), [arg], self.span(tree))
 
     def refuse_call(self, place, saw, allowed):
@@ -90,20 +93,26 @@ class Calls:
     def plain_call(self, name, function, args, place):
         canonical = SEVERAL.get(function, function) if len(args) > 1 else function
         row = FUNCTIONS.get(canonical, FUNCTIONS["inv"])  # an elementwise function takes one argument too
-        low, high = (1, 1) if name in NORMS else row.arity
-        if not low <= len(args) <= high:
-            got = f"{len(args)} argument{'s' * (len(args) != 1)}"
-            wants = f"{low}" if low == high else f"{low} or more" if high > 9 else f"{low} to {high}"
-            usage = f": `{row.usage}`" if canonical in FUNCTIONS else ""
-            self.refuse_call(place, f"`{name}` got {got}", f"it takes {wants}{usage}")
+        self.check_arity(name, canonical, len(args), place)
         given = list(zip(_kinds(row, args), args))
         values = [(kind, self.argument(name, kind, arg)) for kind, arg in given if kind not in ("size", "function")]
         functions = [arg for kind, arg in given if kind == "function"]
         values += [("map", self.map(arg)) for arg in functions if arg.data == "map"]
         node = self.node("call", (arg for _, arg in values), place, canonical, kinds=tuple(kind for kind, _ in values))
+        if self.marked is not None and place[0] not in self.marked:
+            node.kinds += ("unmarked",)
         node.sizes = tuple(self.read(arg) for kind, arg in given if kind == "size")
         node.function = next((self.function(name, arg) for arg in functions if arg.data != "map"), "")
         return node
+
+    def check_arity(self, name, canonical, count, place):
+        row = FUNCTIONS.get(canonical, FUNCTIONS["inv"])
+        low, high = (1, 1) if name in NORMS else row.arity
+        if not low <= count <= high:
+            got = f"{count} argument{'s' * (count != 1)}"
+            wants = f"{low}" if low == high else f"{low} or more" if high > 9 else f"{low} to {high}"
+            usage = f": `{row.usage}`" if canonical in FUNCTIONS else ""
+            self.refuse_call(place, f"`{name}` got {got}", f"it takes {wants}{usage}")
 
     def function(self, name, tree):
         """The name of a function, the first argument of `name`."""

@@ -151,6 +151,7 @@ SEVERAL = {
     "min": "min of several",
     "diag": "diag of offset",
 }  # other functions where there is more than one argument
+FILLED = {"vector": 1, "matrix": 2}  # `vector(1)`: of ones, of the length that it needs
 NORMS = {"norm1": (1,), "normF": (), "norm_F": (), "norm_fro": ()}  # as MATLAB and matrixcalculus.org call them: the power behind `norm`
 WORDS = {*FUNCTIONS, *ALIASES, *ELEMENTWISE, *NORMS} - {*SEVERAL.values()}  # what is no name
 

@@ -6,7 +6,7 @@ A token has one type, whatever it is written as: `'`, `ᵀ` and `^\\top` are all
 from typing import NamedTuple
 
 PYTHON, MATLAB, LATEX = "python", "matlab", "latex"
-SYNTAXES = (PYTHON, MATLAB)
+SYNTAXES = (PYTHON, MATLAB, LATEX)
 
 
 class Spelling(NamedTuple):

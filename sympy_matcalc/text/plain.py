@@ -87,7 +87,7 @@ class PlainScanner(Scanner):
         char = self.text[self.place]
         if char not in "|‖∥":
             return False
-        double = char != "|" or self.text.startswith("||", self.place)
+        double = char != "|" or self.text.startswith("||", self.place) and not self.closes_a_bar()
         end = self.place + (2 if char == "|" and double else 1)
         self.bar(self.place, end, "NORM" if double else "BAR")
         self.place = end
@@ -97,7 +97,7 @@ class PlainScanner(Scanner):
 
     def kind_of_norm(self):
         """`‖x‖₂`, `||X||_F`: which norm, written behind the bars."""
-        found = re.compile(r"_\s*(\w+|∞)|([₀₁₂₃₄₅₆₇₈₉]+)").match(self.text, self.place)
+        found = re.compile(r"_\s*([A-Za-z]+|[0-9]+|[∞*])|([₀₁₂₃₄₅₆₇₈₉]+)").match(self.text, self.place)
         if found:
             last = self.tokens.pop()
             kind = found[1] or "".join(SUBSCRIPTS[c] for c in found[2])
@@ -150,7 +150,8 @@ class PlainScanner(Scanner):
         """The factors that a handwritten name of several letters stands for: `Xw` for X and w."""
         whole = name in self.declared or name in CONSTANTS or name in RESERVED or is_function(name) or "_" in name
         parts = re.findall(r"[^\W\d_]\d*", name)
-        if whole or one_spelling(name) in NAMED.values() or len(parts) < 2 or len(parts) > 4:
+        word = len(parts) > 4 or len(parts) > 2 and name.islower()  # as `loss` is
+        if whole or one_spelling(name) in NAMED.values() or len(parts) < 2 or word:
             return [name]
         return parts
 

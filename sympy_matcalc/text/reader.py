@@ -12,10 +12,12 @@ from ..errors import ParseError, ShapeError, UnsupportedVariableError
 from ..facts import OF_SQUARE
 from .assumed import read_assumptions
 from .build import build
+from .declared import read_declarations, split_text
 from .functions import CONSTANTS, WORDS
 from .limits import NAME, NAMES, RESERVED
 from .operators import SYNTAXES
 from .shapes import infer_shapes
+from .source import MAX_TEXT
 from .spelling import check_declared, one_spelling
 from .tree import below
 from .trees import read_tree
@@ -27,7 +29,7 @@ BY = re.compile(r"\s+[xX]\s+|\s*[×,]\s*|(?<=\d)x(?=\d)")
 @dataclass(frozen=True)
 class Reading:
     """What was read: the expression, its symbols by name, the variables asked for, the shapes as text in order of
-    appearance, and notes on what could have been meant otherwise."""
+    appearance, notes on what could have been meant otherwise, and the facts that the text states, as ``symmetric: A``."""
 
     text: str
     expr: Basic
@@ -35,6 +37,7 @@ class Reading:
     variables: tuple
     shapes: dict
     notes: tuple = ()
+    facts: tuple = ()
 
 
 def parse(
@@ -44,7 +47,7 @@ def parse(
 
     shapes: ``["X: m x n", "t: scalar", "v: n"]`` or ``{"X": "m x n", "v": ("n",)}``; what is not given is inferred from use, then from the
     convention of `text.names`. variable: a name (or entry) that has to be there. Free sizes are named n, m, k, p, q, ...
-    syntax: "python" (`x.T*A*x`, `had(x, y)`), "matlab" (`x'*A*x`, `x.*y`), or "auto" for both and for handwritten signs (`xᵀAx`).
+    syntax: "python" (`x.T*A*x`, `had(x, y)`), "matlab" (`x'*A*x`, `x.*y`), "latex", or "auto" for all and for handwritten signs (`xᵀAx`).
     assume: ``["symmetric: A, S"]``; what is stated of square matrices makes square.
     ParseError: not in the grammar, with a caret under the place. ShapeError: shapes that contradict each other, naming both places.
     UnsupportedVariableError: a variable that is a whole number.
@@ -66,17 +69,31 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
 
     square: names of matrices that are square because of what is stated about them. syntax: a word of `SYNTAXES`, or "auto".
     """
-    declared = read_shapes(shapes)
-    source, root, spelled = read_tree(text, spelling_of(syntax), declared)
+    stated, formula = split_text(text) if isinstance(text, str) and len(text) <= MAX_TEXT else ([], text)
+    said = read_declarations(stated, text)
+    declared, kinds = read_shapes(shapes), {}
+    for name, shape in read_shapes(said.shapes).items():
+        declared.setdefault(name, shape)
+    kinds = {name: kind for name, kind in said.kinds.items() if name not in declared}
+    square = [*square, *(name for fact, name, _ in read_assumptions(said.facts) if fact in OF_SQUARE)]
+    source, root, spelled = read_tree(formula, spelling_of(syntax), declared | kinds)
     targets = [_read_variable(v) for v in variables]
-    check_declared([*declared, *square], [node.value for node in below(root) if node.op == "name"] + [name for name, _ in targets])
+    check_declared([*declared, *kinds, *square], [node.value for node in below(root) if node.op == "name"] + [name for name, _ in targets])
     try:
-        names, size_names, notes = infer_shapes(source, root, declared, square)
+        names, size_names, notes = infer_shapes(source, root, declared, square, kinds)
         expr, symbols, more = build(source, root, names, size_names)
     except RecursionError:
         raise ParseError("the expression is nested too deep; give intermediate results a name") from None
     found = tuple(_variable(name, index, symbols) for name, index in targets)
-    return Reading(source.text, expr, symbols, found, {name: shape_text(shape) for name, shape in names.items()}, (*spelled, *notes, *more))
+    return Reading(
+        source.text,
+        expr,
+        symbols,
+        found,
+        {name: shape_text(shape) for name, shape in names.items()},
+        (*spelled, *notes, *more),
+        tuple(said.facts),
+    )
 
 
 def spelling_of(syntax):

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from .functions import ALIASES, ELEMENTWISE, WORDS
+from .functions import ALIASES, ELEMENTWISE, FILLED, WORDS
 from .limits import MAX_DEPTH, SPLIT
 
 ENDS = {  # an operand may end with it
@@ -60,6 +60,10 @@ class Scanner:
             raise self.source.error(token.start, f"`{token.value}` closes nothing", "leave it out, or open it before")
         self.open.pop()
 
+    def closes_a_bar(self):
+        """Whether a single bar is open and an operand has ended: `||` of `|a||b|` is two bars there."""
+        return bool(self.open) and self.open[-1].type == "BAROPEN" and bool(self.tokens) and self.tokens[-1].type in ENDS
+
     def bar(self, start, end, kind):
         """A bar: closes the innermost one of its kind where an operand ends, else opens one."""
         opens, closes = f"{kind}OPEN", f"{kind}CLOSE"
@@ -74,4 +78,4 @@ class Scanner:
 
 
 def is_function(name):
-    return name in WORDS or name in ALIASES or name in ELEMENTWISE
+    return name in WORDS or name in ALIASES or name in ELEMENTWISE or name in FILLED

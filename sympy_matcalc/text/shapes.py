@@ -23,14 +23,14 @@ from .typed_sizes import size_of
 POOL = ["n", "m", "k", "p", "q", "r", "s"]
 
 
-def infer_shapes(source, root, declared, square=()):
+def infer_shapes(source, root, declared, square=(), kinds=None):
     """Fill in `shape` and `broadcast` of every node below `root`.
 
-    declared: {name: (rows, columns)}; square: names of matrices that are known to be square. Returns {name: shape} in order of
-    appearance, then the declared names that do not occur, the set of the names that are sizes, and notes on names whose kind was taken
+    declared: {name: (rows, columns)}; square: names of matrices that are known to be square; kinds: {name: "column"},
+    of what is declared in a word. Returns {name: shape} in order of appearance, then the declared names that do not occur, the set of the names that are sizes, and notes on names whose kind was taken
     from a use that may be a slip. ShapeError if the shapes contradict one another.
     """
-    return Inference(source, root, declared, square).run()
+    return Inference(source, root, declared, square, kinds or {}).run()
 
 
 def kronecker_factors(node):
@@ -41,8 +41,9 @@ def kronecker_factors(node):
 
 
 class Inference:
-    def __init__(self, source, root, declared, square=()):
+    def __init__(self, source, root, declared, square=(), kinds=None):
         self.source, self.root, self.declared, self.known_square = source, root, declared, frozenset(square)
+        self.kinds = kinds or {}
         self.sizes = Sizes()
         self.names = {}  # name: shape, in order of appearance
         self.how = {}  # name: why it has that shape
@@ -134,12 +135,23 @@ class Inference:
         if name in self.size_names:
             self.how[name] = "a size"
             return SCALAR
-        if name in self.known_square:
+        if name in self.known_square or self.kinds.get(name) == "square":
             size = self.sizes.fresh()
             self.sizes.grow(size)
             self.how[name] = "square, by what is stated"
             return size, size
+        if name in self.kinds:
+            return self.of_kind(name, self.kinds[name])
         return self.fresh()
+
+    def of_kind(self, name, kind):
+        """A shape of what is declared in a word."""
+        self.how[name] = f"declared a {kind}"
+        large = {"scalar": (), "column": (0,), "row": (1,), "matrix": (0, 1)}[kind]
+        shape = tuple(self.sizes.fresh() if axis in large else S.One for axis in (0, 1))
+        for axis in large:
+            self.sizes.grow(shape[axis])
+        return shape
 
     def fresh(self):
         """A shape of which nothing is known."""

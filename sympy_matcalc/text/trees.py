@@ -5,10 +5,12 @@ from sympy import Integer, Rational, S
 from .calls import Calls
 from .functions import CONSTANTS, WORDS
 from .limits import MAX_DEPTH, MAX_DIGITS, MAX_NAMES, MAX_PARTS, NAME, NAMES, RESERVED, SPLIT, is_moderate
+from .operators import LATEX
 from .parser import parse_tokens
 from .plain import CONDITIONS, PlainScanner
 from .source import ALLOWED, Source
 from .spelling import one_spelling
+from .tex import TexScanner, is_tex
 from .tree import Bound, Node
 
 SUFFIXES = "allowed: `.T` transpose, `.I` inverse, `.H` conjugate transpose"
@@ -18,20 +20,24 @@ NORMS = {"": "norm", "F": "norm", "fro": "norm", "2": "spectral_norm", "*": "nuc
 def read_tree(text, syntax=None, declared=()):
     """(source, root node, notes) of `text`; ParseError if it is not in the grammar or over a bound. syntax: None for any that is known."""
     source = Source(text)
-    scanner = PlainScanner(source, syntax, declared)
+    is_latex = syntax == LATEX or syntax is None and is_tex(source.text)
+    scanner = TexScanner(source, declared) if is_latex else PlainScanner(source, syntax, declared)
     tokens = scanner.scan()
-    reader = TreeReader(source)
-    return source, reader.read(parse_tokens(source, tokens)), scanner.notes
+    reader = TreeReader(source, getattr(scanner, "marked", None))
+    root = reader.read(parse_tokens(source, tokens))
+    return source, root, [*dict.fromkeys([*scanner.notes, *reader.notes])]
 
 
 class TreeReader(Calls):
     """One method a rule of the grammar; those of calls are in `calls`."""
 
-    def __init__(self, source):
+    def __init__(self, source, marked=None):
         self.source = source
+        self.marked = marked  # of LaTeX: where functions stand that are meant entry by entry
         self.names: set[str] = set()
         self.bound: str | None = None  # the name to the left of `->`
         self.depth = 0
+        self.notes: list[str] = []
 
     def read(self, tree):
         self.depth += 1

@@ -220,7 +220,7 @@ REFUSED = [  # (text, a part of the message, column of the caret from 1 or None)
     ("(x := 1)", "is not read", None),
     ("_x", "is not a name", 1),
     ("a__b", "is not a name", 1),
-    ("x; y", "`;` behind `x`", 2),
+    ("x; y", "`x` declares nothing", None),
     ("(x", "never closed", 1),
     ("", "empty", None),
     ("   ", "empty", None),

@@ -1,0 +1,125 @@
+"""Declarations in words: ``A symmetric matrix``, ``x is a vector``, ``X is m x n``, in front of a formula or behind `where`."""
+
+import re
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from ..errors import ParseError
+from ..facts import PREDICATES
+from .spelling import one_spelling
+
+KINDS = {
+    "scalar": "scalar", "scalars": "scalar", "number": "scalar", "numbers": "scalar", "vector": "column", "vectors": "column",
+    "column": "column", "columns": "column", "row": "row", "rows": "row", "matrix": "matrix", "matrices": "matrix", "square": "square",
+}  # fmt: skip
+FACTS = {
+    "spd": "positive_definite",
+    "pd": "positive_definite",
+    "psd": "positive_semidefinite",
+    **{name.replace("_", " "): name for name in PREDICATES},
+}
+FILLERS = {"\\in", "a", "an", "the", "is", "are", "be", "and", "of", "shape", "size", "in", "with", "real"}
+NAMES = re.compile(r"\s*(?:let\s+|given\s+|for\s+)?(\\?[^\W\d]\w*(?:(?:\s*,\s*|\s+and\s+)\\?[^\W\d]\w*)*)\s*(?::|∈|\s)\s*(.+)", re.S)
+SIZES = re.compile(
+    r"(?:\\mathbb\s*\{?\s*R\s*\}?|R|ℝ)\s*\^\s*[({]?\s*([^)}]+)[)}]?|([\w+*()/-]+)\s*(?:\bx\b|×|\bby\b|(?<=\d)x(?=\d))\s*([\w+*()/-]+)|\blength\s+(\w+)"
+)
+BETWEEN = re.compile(r"\s+x\s+|\s*(?:×|\\times|,)\s*|\s+by\s+")
+EXAMPLES = "write `A symmetric matrix`, `x vector`, `X is m x n` or `t scalar`"
+
+
+class Declared(NamedTuple):
+    """What is said of names: their shapes as texts, their kinds, the facts as ``fact: name``."""
+
+    shapes: dict[str, str]
+    kinds: dict[str, str]
+    facts: list[str]
+
+
+def split_text(text: str) -> tuple[list[str], str]:
+    """(the declarations in front of a formula and behind `where`, the formula): they are separated by `;` or lines."""
+    parts, depth, start = [], 0, 0
+    for i, char in enumerate(text):
+        depth += (char in "([{") - (char in ")]}")
+        if char in ";\n" and depth <= 0 and not text.startswith("\\", i - 1):
+            parts.append(text[start:i])
+            start = i + 1
+    *before, formula = [*parts, text[start:]] if text[start:].strip() else parts or [text]
+    behind = re.search(r"[\s,]where\s+(?!\()", formula)
+    after = formula[behind.end() :] if behind else ""
+    if sum(map(len, [*before, after])) > MAX_DECLARED:
+        raise ParseError(f"the declarations have more than {MAX_DECLARED} characters; give them as options")
+    pieces = [p for text in [*before, *re.split(r"\n", after)] for p in split_names(text) if p.strip()]
+    return pieces, formula[: behind.start()] if behind else formula
+
+
+def split_names(text: str) -> list[str]:
+    """``A, B symmetric, x vector`` in two: a piece that is only a name goes with the next."""
+    out, held = [], ""
+    for piece in re.split(r",(?![^{(\[]*[})\]])|\band\s+(?=\\?\w+\s+(?:is|are)\b)", text):
+        held = f"{held}, {piece}" if held else piece
+        if not re.fullmatch(r"[\s,]*(?:let\s+)?\\?\w+\s*", piece):
+            out.append(held.strip(" ,"))
+            held = ""
+    return [*out, held.strip(" ,")] if held.strip(" ,") else out
+
+
+def read_declarations(texts, whole="") -> Declared:
+    """What texts such as ``A symmetric matrix`` declare; ParseError, with its place in the whole text, for one that declares nothing."""
+    shapes: dict[str, str] = {}
+    kinds: dict[str, str] = {}
+    facts: list[str] = []
+    for text in texts:
+        try:
+            names, shape, kind, stated = _one(text)
+        except ParseError as error:
+            raise _placed(error, max(whole.find(text), 0) + 1) from None
+        for name in names:
+            if shape:
+                shapes[name] = shape
+            elif kind:
+                kinds[name] = kind
+        facts += [f"{fact}: {', '.join(names)}" for fact in stated]
+    return Declared(shapes, kinds, facts)
+
+
+def _placed(error, column):
+    return ParseError(f"column {column}: {error}", column)
+
+
+def _one(text):
+    """(names, shape as text, kind, facts) of one declaration."""
+    found = NAMES.fullmatch(text.strip())
+    if not found:
+        raise ParseError(f"`{text.strip()[:60]}` declares nothing; {EXAMPLES}")
+    names = [one_spelling(n.lstrip("\\")) for n in re.split(r"\s*,\s*|\s+and\s+", found[1])]
+    rest, shape = found[2], ""
+    if ":" in text and not any(w.lower() in KINDS or w.lower() in FACTS for w in re.findall(r"\w+", rest)):
+        return names, rest.strip(), "", []
+    sizes = SIZES.search(rest)
+    if sizes:
+        inside = sizes[1] or sizes[4]
+        shape = " x ".join(BETWEEN.split(inside.strip())) if inside else f"{sizes[2]} x {sizes[3]}"
+        rest = rest[: sizes.start()] + " " + rest[sizes.end() :]
+    words = [w for w in re.split(r"[\s,\-_]+", rest.strip().rstrip(".")) if w and w.lower() not in FILLERS]
+    kind, facts = _words(text, words)
+    return names, shape, kind, facts
+
+
+def _words(text, words):
+    """(the kind, the facts) that words say, those of two words first."""
+    kind, facts, i = "", [], 0
+    while i < len(words):
+        two, word = " ".join(words[i : i + 2]).lower(), words[i].lower()
+        if two in FACTS and len(words[i : i + 2]) == 2:
+            facts.append(FACTS[two])
+            i += 1
+        elif word in FACTS:
+            facts.append(FACTS[word])
+        elif word in KINDS:
+            kind = KINDS[word] if not kind or KINDS[word] != "column" else kind
+        else:
+            near = get_close_matches(word, [*KINDS, *FACTS], 1)
+            known = f"did you mean `{near[0]}`?" if near else EXAMPLES
+            raise ParseError(f"`{text.strip()[:60]}` declares nothing: `{words[i][:40]}` is no word for a kind or a fact; {known}")
+        i += 1
+    return kind, facts

@@ -1,0 +1,175 @@
+"""Braces, bars, powers and grids of LaTeX."""
+
+from collections.abc import Callable
+from typing import Any
+
+from .scanner import Scanner, Tok
+from .tex_words import BAR, BARS, ENTRYWISE, GRIDS, NUMBER, RAISED, SIZED, SPACING, SUBSCRIPT
+
+
+def tok(type: str, value: str, start: int, end: int | None = None) -> Tok:
+    """A token; without an end one that is not in the text."""
+    return Tok(type, value, start, start if end is None else end)
+
+
+class Marks(Scanner):
+    """What LaTeX has besides words and letters: braces, bars, powers, grids."""
+
+    beside = True
+    step: Callable[[], None]
+
+    def __init__(self, source, declared=()):
+        super().__init__(source, declared)
+        self.place = 0
+        self.single = False  # the next thing is an exponent without braces
+        self.braces: list[Any] = []  # what the closing brace of each open one is
+        self.fonts: dict[str, str] = {}  # a letter: how it was written first
+        self.grids = 0
+        self.marked: set[int] = set()  # where functions stand that are meant entry by entry
+        self.end = len(self.text.rstrip(" .,;"))
+
+    def skip(self):
+        if self.grids and self.text[self.place : self.place + 1] == "&":
+            return
+        found = SPACING.match(self.text, self.place)
+        if found and "&" in found[0] and self.grids:
+            self.place += found[0].index("&")
+        elif found:
+            self.place = found.end()
+
+    def take(self, type, end, value=None):
+        self.add(type, self.place, end, value)
+        self.place = end
+        return True
+
+    def is_factor_before(self, token):
+        if self.braces and self.braces[-1] == "first of two" and token.type == "_LBRACE":
+            return False
+        return super().is_factor_before(token)
+
+    def argument(self, kind="_RBRACE"):
+        """What a command is of: in braces, or one thing."""
+        self.skip()
+        if self.text[self.place : self.place + 1] == "{":
+            self.open_brace("_LBRACE", kind)
+        else:
+            self.tokens.append(self.empty("_LBRACE"))
+            self.open.append(self.tokens[-1])
+            self.once()
+            self.add("_RBRACE", self.place, self.place, "}")
+            self.closed(kind)
+
+    def once(self):
+        """One thing, of a number one digit."""
+        before = len(self.tokens)
+        self.single = True
+        while len(self.tokens) == before and self.place < self.end:
+            self.step()
+        self.single = False
+
+    def empty(self, type, value=""):
+        return tok(type, value, self.place)
+
+    def open_brace(self, type, kind):
+        place = self.place
+        self.tokens.append(tok(type, "{", place, place + 1))
+        self.open.append(self.tokens[-1])
+        self.braces.append(kind)
+        self.place += 1
+
+    # ---- a kind of thing each: whether one begins here
+    def grid(self):
+        found = GRIDS.match(self.text, self.place)
+        if found:
+            self.grids += 1 if found[1] == "begin" else -1
+            if found[1] == "begin" and self.is_factor_before(tok("_LBRACE", "", self.place)):
+                self.tokens.append(self.empty("_JUXT"))
+            return self.take("_LSQB" if found[1] == "begin" else "_RSQB", found.end())
+        if self.grids and self.text.startswith("\\\\", self.place):
+            return self.take("_SEMI", self.place + 2)
+        if self.grids and self.text[self.place] == "&":
+            return self.take("_COMMA", self.place + 1)
+        return False
+
+    def sized(self):
+        """``\\left``, ``\\bigl``: of a bar behind it they say whether it opens."""
+        found = SIZED.match(self.text, self.place)
+        if not found:
+            return False
+        self.place = found.end()
+        bar = BAR.match(self.text, self.place)
+        side = {"left": 1, "right": -1, "l": 1, "r": -1}.get(found[2] or found[1], 0)
+        return self.one_bar(bar, side) if bar else True
+
+    def bars(self):
+        found = BAR.match(self.text, self.place)
+        return self.one_bar(found, 0) if found else False
+
+    def one_bar(self, found, side):
+        kind, own_side = BARS[found[0]]
+        if found[0] == "||" and self.closes_a_bar():
+            return self.directed("BAR", -1, found.start() + 1)
+        return self.directed(kind, side or own_side, found.end())
+
+    def directed(self, kind, side, end):
+        if side == 0:
+            self.bar(self.place, end, kind)
+        else:
+            self.add(f"{kind}{'OPEN' if side > 0 else 'CLOSE'}", self.place, end)
+        self.place = end
+        if self.tokens[-1].type == "NORMCLOSE":
+            found = SUBSCRIPT.match(self.text, self.place)
+            kind = (found[1] or found[2]).strip().lstrip("\\") if found else ""
+            self.tokens[-1] = self.tokens[-1]._replace(value={"mathrm F": "F", "ast": "*"}.get(kind, kind))
+            self.place = found.end() if found else self.place
+        return True
+
+    def raised(self):
+        if self.text[self.place] != "^":
+            return False
+        for pattern, token in RAISED:
+            found = pattern.match(self.text, self.place)
+            if found:
+                return self.take(token, found.end())
+        found = ENTRYWISE.match(self.text, self.place)
+        if found:
+            self.take("DOTHAT", self.text.index("{", self.place))
+            self.open_brace("_LBRACE", "_RBRACE")
+            self.place = found.end()
+            return True
+        self.take("HAT", self.place + 1)
+        self.skip()
+        if self.text[self.place : self.place + 1] != "{":
+            self.once()
+        return True
+
+    def brace(self):
+        char = self.text[self.place]
+        if char == "{":
+            if self.is_factor_before(tok("_LBRACE", "{", self.place)):
+                self.tokens.append(self.empty("_JUXT"))
+            self.open_brace("_LBRACE", "_RBRACE")
+            return True
+        if char != "}":
+            return False
+        if not self.braces:
+            raise self.source.error(self.place, "`}` closes nothing", "leave it out, or open it before")
+        kind = self.braces.pop()
+        if kind == "nothing":
+            self.place += 1
+            return True
+        token = kind if kind in ("_RPAR", "_RSQB") else "_RBRACE"
+        self.take(token, self.place + 1)
+        self.closed(kind)
+        return True
+
+    def closed(self, kind):
+        """Behind the numerator stands the denominator."""
+        if kind == "first of two":
+            self.argument()
+
+    def number(self):
+        found = NUMBER.match(self.text, self.place)
+        if not found:
+            return False
+        return self.take("NUMBER", self.place + 1 if self.single else found.end())

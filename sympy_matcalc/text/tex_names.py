@@ -1,0 +1,221 @@
+"""Words and letters of LaTeX, with what stands below them."""
+
+import re
+from difflib import get_close_matches
+
+from .functions import ALIASES, WORDS
+from .spelling import one_spelling
+from .tex_marks import Marks
+from .tex_words import (
+    ACCENT,
+    BRACED,
+    COMMAND,
+    EIGEN,
+    FUNCTIONS,
+    GREEK,
+    INDEX,
+    KNOWN,
+    MARK,
+    OPENING,
+    SIGNS,
+    SPACING,
+    SPELLED,
+    STYLED,
+    SUBSCRIPT,
+    WORD,
+)
+
+
+class Names(Marks):
+    """Words, letters and what stands below them."""
+
+    def styled(self):
+        found = STYLED.match(self.text, self.place)
+        if not found:
+            return False
+        kind, content = found[1], (found[2] if found[2] is not None else found[3]).strip()
+        if kind in WORD and len(content) > 1 and not content.startswith("\\"):
+            return self.word(content, found.end(), kind in ("mathit", "textit"))
+        if content in ("1", "0") and kind not in ACCENT:
+            return self.filled(content, found.end())
+        letters = re.findall(r"\\[A-Za-z]+|[^\W\d_]", content)
+        if not letters or "".join(letters) != content.replace(" ", ""):
+            raise self.source.error(self.place, f"`{found[0]}` is not a name", "write a letter, as in `\\mathbf{x}`")
+        suffix = "_" + kind if kind in ACCENT else ""
+        for letter in letters[:-1]:
+            self.name(letter.lstrip("\\") + suffix, kind, self.place)
+        return self.name(letters[-1].lstrip("\\") + suffix, kind, found.end())
+
+    def filled(self, content, end):
+        """A bold 1: ones of the length that is needed, or of the one that is written below."""
+        found = SUBSCRIPT.match(self.text, end)
+        sizes = re.split(r"\\times|,", (found[1] or found[2])) if found else []
+        word = "vector" if not sizes else "ones" if content == "1" else "zeros"
+        start, self.place = self.place, found.end() if found else end
+        self.add("NAME", start, self.place, word)
+        self.add("_LPAR", start, start, "(")
+        for i, size in enumerate(sizes or [content]):
+            if i:
+                self.add("_COMMA", start, start, ",")
+            self.add("NUMBER" if size.strip().isdigit() else "NAME", start, self.place, size.strip())
+        self.add("_RPAR", self.place, self.place, ")")
+        return True
+
+    def word(self, word, end, is_name=False):
+        """A function in front of its brackets, or of its one factor; else a name."""
+        spelled = SPELLED.get(word, word)
+        spelled = spelled if spelled in WORDS else spelled.lower() if spelled.lower() in WORDS else spelled
+        mark = MARK.match(self.text, end)
+        end = mark.end() if mark else end
+        called = OPENING.match(self.text, self.behind_sizes(end))
+        braced = BRACED.match(self.text, end)
+        if mark:
+            self.marked.add(self.place)
+        if braced and spelled in WORDS:
+            self.take("NAME", end, spelled)
+            self.place = braced.start(1)
+            self.braces.append("nothing")
+            return True
+        if is_name and not called or spelled not in WORDS and not called:
+            return self.name(word, "", end)
+        if not called:
+            return self.take("FUNC", end, spelled)
+        if spelled not in WORDS:
+            near = get_close_matches(word.lower(), sorted(WORDS), 3, 0.7)
+            known = f"did you mean {' or '.join(f'`{w}`' for w in near)}?" if near else "allowed: the functions listed by `--help`"
+            raise self.source.error(self.place, f"`{word}` is not a function of the grammar", known)
+        return self.take("NAME", end, spelled)
+
+    def behind_sizes(self, place):
+        """The place behind spaces and ``\\left``."""
+        found = re.compile(rf"(?:{SPACING.pattern}|\\left(?![A-Za-z])|\\[bB]igg?l?(?![A-Za-z]))*").match(self.text, place)
+        return found.end() if found else place
+
+    def command(self):
+        found = COMMAND.match(self.text, self.place)
+        if not found:
+            return False
+        word, end = found[1], found.end()
+        if word in ("frac", "tfrac", "dfrac"):
+            self.take("FRAC", end)
+            self.argument("first of two")
+            return True
+        if word == "sqrt":
+            if self.text[end:].lstrip().startswith("["):
+                raise self.source.error(self.place, "a root other than the square root is not read", "write `x^{1/3}`")
+            self.take("ROOT", end)
+            self.argument()
+            return True
+        if word == "sum":
+            instead = "write the sum of the entries as `\\operatorname{sum}(x)` or `\\mathbf{1}^\\top x`"
+            raise self.source.error(self.place, "`\\sum` is not read", instead)
+        if word in SIGNS:
+            value = {"le": "<=", "leq": "<=", "ge": ">=", "geq": ">=", "lt": "<", "gt": ">"}.get(word)
+            return self.take(SIGNS[word], end, value)
+        if word == "sigma" and OPENING.match(self.text, self.behind_sizes(end)) and not self.is_other(word):
+            self.notes.append("`\\sigma(...)` is read as the sigmoid function; a product: `\\sigma \\cdot (...)`")
+            return self.take("NAME", end, "sigmoid")
+        if word in GREEK or word == "pi":
+            return self.name(word, "", end)
+        if word in FUNCTIONS or ALIASES.get(word, word) in WORDS:
+            return self.word(word, end)
+        return self.refuse(word)
+
+    def is_other(self, word):
+        """Whether a Greek letter stands somewhere without brackets behind it, or is declared."""
+        others = re.findall(rf"\\{word}(?![A-Za-z])(?!\s*(?:\\left)?\s*\()", self.text)
+        return bool(others) or word in self.declared
+
+    def refuse(self, word):
+        near = get_close_matches(word, [*GREEK, *SIGNS, *FUNCTIONS, *KNOWN], 1)
+        known = f"did you mean `\\{near[0]}`?" if near and near[0] != word else "write a function as `\\operatorname{name}`"
+        raise self.source.error(self.place, f"`\\{word}` is not read", known)
+
+    def letter(self):
+        char = self.text[self.place]
+        if not char.isalpha() or not char.isascii() and one_spelling(char) == char:
+            return False
+        end = self.place + 1
+        if char == "e" and self.text[end:].lstrip().startswith("^") and "e" not in self.declared:
+            return self.exponential()
+        return self.name(char, "", end)
+
+    def exponential(self):
+        """``e^{...}``: of a square matrix its exponential."""
+        self.take("NAME", self.text.index("^", self.place) + 1, "expm")
+        self.skip()
+        if self.text[self.place : self.place + 1] == "{":
+            self.open_brace("_LPAR", "_RPAR")
+        else:
+            self.add("_LPAR", self.place, self.place, "(")
+            self.once()
+            self.add("_RPAR", self.place, self.place, ")")
+        return True
+
+    def name(self, letter, font, end):
+        """A letter with what stands below it, which is of its name unless it counts entries."""
+        self.check_font(letter, font)
+        found = SUBSCRIPT.match(self.text, end)
+        below = (found[1] or found[2] or "").strip() if found else ""
+        if found is None or not below:
+            return self.take("NAME", end, letter)
+        if letter == "I" and re.fullmatch(r"\w+", below):
+            return self.identity(below, found.end())
+        of_matrix = letter in EIGEN and OPENING.match(self.text, self.behind_sizes(found.end()))
+        if of_matrix:
+            both = f"write `\\operatorname{{{EIGEN[letter]}}}(X, i)` or `{self.text[self.place : found.end()]} \\cdot (...)`"
+            raise self.source.error(self.place, "an eigenvalue or vector, or a product: it can be read in two ways", both)
+        if letter == "delta" and len(below) == 2:
+            raise self.source.error(self.place, "Kronecker's delta is not read", "it is an entry of the identity: `I_{ij}`")
+        if self.is_name(letter, below):
+            return self.take("NAME", found.end(), letter + ("" if below.isdigit() else "_") + below.lstrip("\\"))
+        return self.take("NAME", end, letter)
+
+    def check_font(self, letter, font):
+        known = self.fonts.setdefault(letter, font)
+        if known != font:
+            both = " and ".join(sorted(f"`\\{f}{{{letter}}}`" if f else f"`{letter}`" for f in (known, font)))
+            raise self.source.error(self.place, f"{both}: one symbol or two?", "write one symbol in one way")
+
+    def identity(self, size, end):
+        """``I_n``."""
+        self.take("NAME", end, "I")
+        for type, value in (("_LPAR", "("), ("NUMBER" if size.isdigit() else "NAME", size), ("_RPAR", ")")):
+            self.add(type, end, end, value)
+        return True
+
+    def is_name(self, letter, below):
+        """Whether what stands below a letter is of its name: `\\beta_0`, `x_k`, `\\Sigma_{xy}`; of a capital `_{ij}` is an entry."""
+        if not re.fullmatch(r"\\?\w+", below):
+            return False
+        return not (letter[:1].isupper() and len(below) == 2 and all(INDEX.fullmatch(c) or c.isdigit() for c in below))
+
+    def subscript(self):
+        """An entry, counted from 0."""
+        found = SUBSCRIPT.match(self.text, self.place)
+        if not found:
+            return False
+        below = (found[1] or found[2]).strip()
+        if re.fullmatch(r"\w{3,}", below) and not below.isdigit() or "(" in below:
+            raise self.source.error(
+                self.place, f"the indices `{below}` of more than two axes", "index notation is read by `mc.to_matrix_notation`"
+            )
+        if re.fullmatch(r"[ijkl\d]{2}", below):
+            text = self.text[self.tokens[-1].start : found.end()]
+            self.notes.append(f"`{text}` is read as an entry, counted from 0")
+            self.add("_LSQB", self.place, self.place, "[")
+            for i, char in enumerate(below):
+                if i:
+                    self.add("_COMMA", self.place, self.place, ",")
+                self.add("NUMBER" if char.isdigit() else "NAME", found.start(), found.end(), char)
+            self.place = found.end()
+            self.add("_RSQB", self.place, self.place, "]")
+            return True
+        self.place += len(self.text[self.place : found.end()]) - len(self.text[self.place : found.end()].lstrip(" _"))
+        if self.text[self.place] == "{":
+            self.open_brace("_LSQB", "_RSQB")
+            return True
+        self.add("_LSQB", self.place, self.place, "[")
+        self.once()
+        self.add("_RSQB", self.place, self.place, "]")
+        return True

@@ -1,0 +1,54 @@
+"""Declarations in words, in front of a formula and behind `where`."""
+
+import pytest
+
+from sympy_matcalc import MatcalcError, parse
+from sympy_matcalc.text import read
+
+DECLARED = [  # (text, the shapes, the facts)
+    ("A symmetric matrix, x vector; x'*A*x", {"x": "n", "A": "n x n"}, ("symmetric: A",)),
+    ("X is m x n; w vector\n ||X*w - y||^2", {"X": "m x n", "w": "n", "y": "m"}, ()),
+    ("x'*A*x where A is symmetric, x is a vector", {"x": "n", "A": "n x n"}, ("symmetric: A",)),
+    ("S spd; logdet(S)", {"S": "n x n"}, ("positive_definite: S",)),
+    ("A, B symmetric; tr(A*B)", {"A": "n x n", "B": "n x n"}, ("symmetric: A, B",)),
+    ("let A be a positive definite matrix; a scalar; a*logdet(A)", {"a": "scalar", "A": "n x n"}, ("positive_definite: A",)),
+    ("X ∈ R^{m x n}; tr(X'*X)", {"X": "m x n"}, ()),
+    (r"A \in \mathbb{R}^{m \times n}; \|A\|_F", {"A": "m x n"}, ()),
+    ("x in R^n; x'*x", {"x": "n"}, ()),
+    ("A is a symmetric 3 x 3 matrix; tr(A)", {"A": "3 x 3"}, ("symmetric: A",)),
+    ("b: n; b'*b", {"b": "n"}, ()),
+    ("a vector; t*a'*a", {"t": "scalar", "a": "n"}, ()),
+    ("A is a row vector; A*x", {"A": "1 x n", "x": "n"}, ()),
+    ("K square; tr(K)", {"K": "n x n"}, ()),
+    (r"x^\top A x where A is symmetric", {"x": "n", "A": "n x n"}, ("symmetric: A",)),
+    ("X scalar; X^2", {"X": "scalar"}, ()),
+    ("Σ spd; x'*inv(Sigma)*x", {"x": "n", "Sigma": "n x n"}, ("positive_definite: Sigma",)),
+    ("[A, B; C, D]*x", {"A": "n x m", "B": "n x k", "C": "p x m", "D": "p x k", "x": "k + m"}, ()),
+    ("where(a > 0, a, b)", {"a": "scalar", "b": "scalar"}, ()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "shapes", "facts"), DECLARED)
+def test_what_is_declared(text, shapes, facts):
+    seen = read(text)
+    assert seen.shapes == shapes and seen.facts == facts
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "says"),
+    [
+        ("A symetric; tr(A)", 1, "did you mean `symmetric`"), ("x vector, A foo; tr(A)", 11, "`foo` is no word"), ("x; y", 1, "`x` declares nothing"),
+        ("A matrix; x'*x", None, None), ("sigma vector; x'*Sigma*x", None, "two names, by their case"), ("A vector; det(A)", None, "square"),
+    ],
+)  # fmt: skip
+def test_what_declares_nothing(text, column, says):
+    if says is None:
+        assert "A" not in read(text).symbols  # what does not occur is left out
+        return
+    with pytest.raises(MatcalcError) as error:
+        read(text)
+    assert says in str(error.value) and (column is None or error.value.column == column)
+
+
+def test_an_option_counts_more_than_the_text():
+    assert parse("X is m x n; tr(X'*X)", shapes=["X: 2 x 3"])[1]["X"].shape == (2, 3)

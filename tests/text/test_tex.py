@@ -1,0 +1,82 @@
+r"""LaTeX against the same formula in Python's spelling."""
+
+import pytest
+
+import sympy_matcalc as mc
+from sympy_matcalc import MatcalcError
+from sympy_matcalc.text import read
+from sympy_matcalc.text.domains import domains
+
+FORMULAS = [  # (LaTeX, the same in Python's spelling, the variable)
+    (r"x^\top A x", "x.T*A*x", "x"), (r"x^{\top} A x", "x.T*A*x", "x"), (r"x^T A\, x", "x.T*A*x", "x"), (r"x^{\mathsf{T}} A x", "x.T*A*x", "x"), (r"x^\intercal A x", "x.T*A*x", "x"),
+    (r"\mathbf{x}^\top \mathbf{A} \mathbf{x}", "x.T*A*x", "x"), (r"\boldsymbol{x}^\top\boldsymbol{A}\boldsymbol{x}", "x.T*A*x", "x"), (r"A^{-1} b", "A.I*b", "b"),
+    (r"b^\top A^{-\top} c", "b.T*A.T.I*c", "b"), (r"\operatorname{tr}(A X^{-1})", "tr(A*X.I)", "X"), (r"\mathrm{tr}\left(A X B\right)", "tr(A*X*B)", "X"), (r"\operatorname{tr} A X", "tr(A*X)", "X"),
+    (r"\log\det X", "log(det(X))", "X"), (r"\log \left| X \right|", "log(det(X))", "X"), (r"\ln\det(X^\top X)", "log(det(X.T*X))", "X"), (r"\det(X)^2", "det(X)**2", "X"),
+    (r"\lVert Xw - y\rVert_2^2", "norm(X*w - y)**2", "w"), (r"\|Xw - y\|^2", "norm(X*w - y)**2", "w"), (r"\left\|Xw - y\right\|_{2}^{2}", "norm(X*w - y)**2", "w"),
+    (r"\frac{1}{2}\|Ax - b\|_2^2", "norm(A*x - b)**2/2", "x"), (r"\frac12 x^\top A x + b^\top x", "x.T*A*x/2 + b.T*x", "x"), (r"\|X\|_F^2", "norm(X)**2", "X"), (r"\|X\|_2", "spectral_norm(X)", "X"),
+    (r"\|X\|_*", "nuclear_norm(X)", "X"), (r"\|x\|_1", "norm(x, 1)", "x"), (r"\|x\|_\infty", "norm(x, inf)", "x"), (r"\|x\|_p", "norm(x, p)", "x"), (r"\|Y - UV^\top\|_F^2", "norm(Y - U*V.T)**2", "U"),
+    (r"\operatorname{sum}(x \odot y)", "sum(had(x, y))", "x"), (r"\operatorname{tr}((A \odot X)^\top B)", "tr(had(A, X).T*B)", "X"), (r"(A \otimes B) v", "kron(A, B)*v", "v"),
+    (r"\operatorname{sum}(x^{\odot 2})", "sum(hpow(x, 2))", "x"), (r"\operatorname{sum}(x \oslash y)", "sum(had(x, hpow(y, -1)))", "y"), (r"\mathbf{1}^\top x", "ones(n).T*x", "x"), (r"\mathbf{1}_n^\top x", "ones(n).T*x", "x"),
+    (r"(X\beta - y)^\top (X\beta - y) + \lambda\beta^\top\beta", "(X*beta - y).T*(X*beta - y) + lam*beta.T*beta", "beta"), (r"(x - \mu)^\top \Sigma^{-1} (x - \mu)", "(x - mu).T*Sigma.I*(x - mu)", "x"),
+    (r"-\frac{1}{2}\log\det\Sigma - \frac{1}{2}(x - \mu)^\top\Sigma^{-1}(x - \mu)", "-1/2*log(det(Sigma)) - 1/2*(x - mu).T*Sigma.I*(x - mu)", "mu"), (r"\sigma(w^\top x)", "sigmoid(w.T*x)", "w"),
+    (r"\log(1 + e^{-w^\top x})", "log(1 + exp(-w.T*x))", "w"), (r"\exp\left(-\frac{\|x - y\|^2}{2 s^2}\right)", "exp(-norm(x - y)**2/(2*s**2))", "x"), (r"\frac{x^\top A x}{x^\top x}", "x.T*A*x/(x.T*x)", "x"),
+    (r"\sqrt{x^\top A x}", "sqrt(x.T*A*x)", "x"), (r"y^\top X^{+} y", "y.T*pinv(X)*y", "X"), (r"y^\top X^\dagger y", "y.T*pinv(X)*y", "X"), (r"\operatorname{tr}(e^{X})", "tr(expm(X))", "X"),
+    (r"\operatorname{tr}(X^{2} A)", "tr(X**2*A)", "X"), (r"\operatorname{tr}(X^k)", "tr(X**k)", "X"), (r"a^\top \operatorname{diag}(x) b", "a.T*diag(x)*b", "x"), (r"\operatorname{vec}(X)^\top \operatorname{vec}(X)", "vec(X).T*vec(X)", "X"),
+    (r"x^\top (A + I) x", "x.T*(A + I)*x", "x"), (r"x^\top\begin{bmatrix} A & B \\ B^\top & C \end{bmatrix} x", "x.T*block([[A, B], [B.T, C]])*x", "x"), (r"|a^\top x|", "abs(a.T*x)", "x"), (r"\max(0, w^\top x)", "max(0, w.T*x)", "w"),
+    (r"\operatorname{softmax}(Wx)^\top y", "softmax(W*x).T*y", "x"), (r"\operatorname{logsumexp}(Ax)", "logsumexp(A*x)", "x"), (r"\tanh(Wx)^\top y", "tanh(W*x).T*y", "x"), (r"2\pi\, x^\top x", "2*pi*(x.T*x)", "x"),
+    (r"$$x^\top A\, x$$", "x.T*A*x", "x"), (r"\left(x^{\top} A x\right)^{2}", "(x.T*A*x)**2", "x"), (r"X_{1,2}^2", "X[1, 2]**2", "X"), (r"x_1^\top A x_1", "x1.T*A*x1", "x1"), (r"\hat{y}^\top A \hat{y}", "y_hat.T*A*y_hat", "y_hat"),
+    (r"x^\top A^{-1/2} x", "x.T*A**(-1/2)*x", "x"), (r"a \cdot x^\top x", "a*(x.T*x)", "x"), (r"\mathit{loss} \, x^\top x", "loss*(x.T*x)", "x"), (r"\log{\left(x^{\top} A x \right)}", "log(x.T*A*x)", "x"),
+    (r"\lambda x^\top x", "lam*(x.T*x)", "x"), (r"\operatorname{tr}\left(A X^{\top}\right) + \lVert X \rVert_{F}", "tr(A*X.T) + norm(X)", "X"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tex", "python", "variable"), FORMULAS)
+def test_is_read_as_the_same_in_python(tex, python, variable):
+    expected = read(python, syntax="python")
+    seen = read(tex, expected.shapes if "{1}" in tex else None)
+    assert seen.expr == expected.expr and seen.shapes == expected.shapes
+    assert read(tex, expected.shapes, (variable,), syntax="latex").expr == expected.expr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("tex", "python", "variable"), FORMULAS)
+def test_its_derivative_is_right(tex, python, variable):
+    reading = read(tex, variables=(variable,))
+    (by,) = reading.variables
+    assert mc.check(reading.expr, by, domain=domains(reading.expr)[0]).ok
+
+
+REFUSED = [  # (text, the place of the caret, what is said)
+    (r"\log xy", 1, "write `log(xy)` or `log(x)*y`"), (r"1/\alpha x", 3, "can be read in two ways"), (r"x^2^3\,", 4, "write `(x^2)^3` or `x^(2^3)`"), (r"\|x", 1, "was never closed"),
+    (r"\lVert x", 1, "was never closed"), (r"x^{\top", 4, "`\\top` is not read"), (r"\frac{a}{b", 9, "was never closed"), (r"\trace x \foo", 10, "`\\foo` is not read"), (r"\lamda x", 1, "did you mean `\\lambda`"),
+    (r"\operatorname{trase}(X)", 1, "did you mean `trace`"), (r"\sum_{i=1}^n x_i", 1, "`\\sum` is not read"), (r"\lambda_i(X)", 1, "write `\\operatorname{eigval}(X, i)`"),
+    (r"\delta_{ij} A", 1, "Kronecker's delta is not read"), (r"\mathbf{x}^\top x", 17, "one symbol or two?"), (r"x^\top A +", 11, "ends with `+`"), (r"\left(x^\top x", 6, "was never closed"),
+    (r"x^\top x)", 9, "closes nothing"), (r"\operatorname{tr}(\exp(X))", 19, "of a square matrix, can be read in two ways"), (r"\sqrt[3]{t}", 1, "write `x^{1/3}`"), (r"x \odot", 8, "ends with `\\odot`"),
+    (r"\frac{\partial f}{\partial x}", 7, "`\\partial` is not read"), (r"(AX)_{ijk}\,", 5, "more than two axes"), (r"\odot x", 1, "at the beginning"), (r"x } \top", 3, "`}` closes nothing"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "column", "says"), REFUSED)
+def test_a_mistake_has_its_place(text, column, says):
+    with pytest.raises(MatcalcError) as error:
+        read(text)
+    assert says in str(error.value) and error.value.column == column
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        (r"\sigma(Xw)", "is read as the sigmoid function"), (r"\operatorname{tr} A X", "is read as the trace of the whole product"), (r"X_{ij}", "is read as an entry, counted from 0"),
+        (r"\log|X|", "is read as the determinant"), (r"\|X\|", "is the Frobenius norm"),
+    ],
+)  # fmt: skip
+def test_a_convention_comes_with_a_note(text, note):
+    assert any(note in seen for seen in read(text).notes)
+
+
+def test_a_sigma_that_stands_elsewhere_is_a_number():
+    assert not read(r"\sigma(a + b) + \sigma^2").notes
+
+
+def test_functions_of_entries_are_marked():
+    assert read(r"\operatorname{tr}(\exp_{\odot}(X) A^\top X^\top)").expr == read("tr(exp(X)*A.T*X.T)").expr
