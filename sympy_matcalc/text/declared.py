@@ -12,19 +12,16 @@ KINDS = {
     "scalar": "scalar", "scalars": "scalar", "number": "scalar", "numbers": "scalar", "vector": "column", "vectors": "column",
     "column": "column", "columns": "column", "row": "row", "rows": "row", "matrix": "matrix", "matrices": "matrix", "square": "square",
 }  # fmt: skip
-FACTS = {
-    "spd": "positive_definite",
-    "pd": "positive_definite",
-    "psd": "positive_semidefinite",
-    **{name.replace("_", " "): name for name in PREDICATES},
-}
+FACTS = {name.replace("_", " "): name for name in PREDICATES}
+FACTS |= {"spd": "positive_definite", "pd": "positive_definite", "psd": "positive_semidefinite"}
+MAX_DECLARED = 2000  # characters of all declarations
 FILLERS = {"\\in", "a", "an", "the", "is", "are", "be", "and", "of", "shape", "size", "in", "with", "real"}
 NAMES = re.compile(r"\s*(?:let\s+|given\s+|for\s+)?(\\?[^\W\d]\w*(?:(?:\s*,\s*|\s+and\s+)\\?[^\W\d]\w*)*)\s*(?::|∈|\s)\s*(.+)", re.S)
 SIZES = re.compile(
     r"(?:\\mathbb\s*\{?\s*R\s*\}?|R|ℝ)\s*\^\s*[({]?\s*([^)}]+)[)}]?|([\w+*()/-]+)\s*(?:\bx\b|×|\bby\b|(?<=\d)x(?=\d))\s*([\w+*()/-]+)|\blength\s+(\w+)"
 )
 BETWEEN = re.compile(r"\s+x\s+|\s*(?:×|\\times|,)\s*|\s+by\s+")
-EXAMPLES = "write `A symmetric matrix`, `x vector`, `X is m x n` or `t scalar`"
+EXAMPLES = "`A symmetric matrix`, `x vector`, `X is m x n` or `t scalar`"
 
 
 class Declared(NamedTuple):
@@ -90,7 +87,7 @@ def _one(text):
     """(names, shape as text, kind, facts) of one declaration."""
     found = NAMES.fullmatch(text.strip())
     if not found:
-        raise ParseError(f"`{text.strip()[:60]}` declares nothing; {EXAMPLES}")
+        raise ParseError(f"`{text.strip()[:60]}` declares nothing; write {EXAMPLES}")
     names = [one_spelling(n.lstrip("\\")) for n in re.split(r"\s*,\s*|\s+and\s+", found[1])]
     rest, shape = found[2], ""
     if ":" in text and not any(w.lower() in KINDS or w.lower() in FACTS for w in re.findall(r"\w+", rest)):
@@ -119,7 +116,9 @@ def _words(text, words):
             kind = KINDS[word] if not kind or KINDS[word] != "column" else kind
         else:
             near = get_close_matches(word, [*KINDS, *FACTS], 1)
-            known = f"did you mean `{near[0]}`?" if near else EXAMPLES
-            raise ParseError(f"`{text.strip()[:60]}` declares nothing: `{words[i][:40]}` is no word for a kind or a fact; {known}")
+            known = f"did you mean `{near[0]}`?" if near else f"it may be {EXAMPLES}"
+            raise ParseError(
+                f"`{text.strip()[:60]}` declares nothing: `{words[i][:40]}` is no word for a kind or a fact that can be read; {known}"
+            )
         i += 1
     return kind, facts

@@ -26,9 +26,9 @@ POOL = ["n", "m", "k", "p", "q", "r", "s"]
 def infer_shapes(source, root, declared, square=(), kinds=None):
     """Fill in `shape` and `broadcast` of every node below `root`.
 
-    declared: {name: (rows, columns)}; square: names of matrices that are known to be square; kinds: {name: "column"},
-    of what is declared in a word. Returns {name: shape} in order of appearance, then the declared names that do not occur, the set of the names that are sizes, and notes on names whose kind was taken
-    from a use that may be a slip. ShapeError if the shapes contradict one another.
+    declared: {name: (rows, columns)}; square: names of matrices that are known to be square; kinds: {name: "column"}, of what is declared
+    in a word. Returns {name: shape} in order of appearance, then the declared names that do not occur, the set of the names that are
+    sizes, and notes on names whose kind was taken from a use that may be a slip. ShapeError if the shapes contradict one another.
     """
     return Inference(source, root, declared, square, kinds or {}).run()
 
