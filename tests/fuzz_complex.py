@@ -211,7 +211,7 @@ def judge(expr, Z, env):
             if by == "gradient":
                 continue
             raise
-        if by == "gradient" and np.abs(value.imag).max() > 1e-8 * (np.abs(value).max() + 1e-9):
+        if by == "gradient" and np.abs(value.imag).max() > 1e-8 * (np.abs(value).max() + 1e-6):
             return "wrong", "a gradient of an expression that is not real"
         with np.errstate(all="ignore"):
             found = dense(evaluate(derivative, env), truth, is_scalar)

@@ -271,7 +271,8 @@ class Notation:
             factors.remove(partner)
             base, k = (u.base, u.exp) if isinstance(u, Pow) else (u, S.One)
             plain = min((self.scalar(base, b) for b in (False, True)), key=lambda w: (w.cost, sort_key(w.node)))
-            found.append(Way(plain.cost, Abs(plain.node) ** (2 * k)))
+            size = rebuild_scalar(Abs(plain.node, evaluate=False), (plain.node,))  # SymPy's own fails on some sums of matrices
+            found.append(Way(plain.cost, size ** (2 * k)))
         return Way(sum(w.cost for w in found), intern(Mul(*(w.node for w in found))))
 
     def _are_conjugate(self, u: Any, v: Any) -> bool:
