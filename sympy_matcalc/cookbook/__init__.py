@@ -8,7 +8,7 @@ from .lookup import Match as Match
 from .lookup import find as find
 from .lookup import matches, search
 from .show import Table
-from .tables import identities
+from .tables import all_identities
 
 
 def cookbook(expr=None, variable=None):
@@ -16,7 +16,7 @@ def cookbook(expr=None, variable=None):
 
     expr: a scalar or matrix expression; symbols of an identity stand for sub-expressions of it. variable: what to differentiate by;
     without one, any symbol that an identity can be about. Each match has `identity`, `substitution`, `variable` and `derivative`,
-    our derivative of `expr`. Errors: as `jacobian`.
+    our derivative of `expr`. An expression with conjugates is compared with the identities of complex variables. Errors: as `jacobian`.
 
     >>> from sympy import MatrixSymbol, symbols
     >>> import sympy_matcalc as mc
@@ -34,7 +34,7 @@ def cookbook(expr=None, variable=None):
         -tr((z*I(n) - X)**(-2))
     """
     if expr is None:
-        return Table(identities())
+        return Table(all_identities())
     return search(expr) if isinstance(expr, str) else matches(expr, variable)
 
 

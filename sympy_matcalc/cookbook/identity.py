@@ -8,6 +8,8 @@ from ..api.derivatives import diff, gradient, hessian, jacobian
 from ..canonical import prepare_whole
 from ..kernel.session import session
 from ..typed_input import as_expression
+from ..wirtinger.comparing import is_same
+from ..wirtinger.derivatives import BY, complex_derivative
 from .show import Shown, identity_markdown, identity_text
 from .symbols import plain
 
@@ -18,6 +20,13 @@ KINDS: dict[str, Callable[..., Any]] = {
     "hessian": hessian,
     "vec jacobian": lambda expr, X: jacobian(expr, X, form="vec"),
     "vec hessian": lambda expr, X: hessian(expr, X, form="vec"),
+    **{f"complex {by}": lambda expr, X, by=by: complex_derivative(expr, X, by=by) for by in BY},
+}
+WORDS = {
+    "complex Z": "Wirtinger derivative",
+    "complex conjugate": "conjugate Wirtinger derivative",
+    "complex real": "real-part derivative",
+    "complex imag": "imaginary-part derivative",
 }
 SYMMETRIC = ("symmetric", "simple_spectrum", "spd")  # the domains of symmetric matrices
 
@@ -44,6 +53,16 @@ class Identity(Shown):
             object.__setattr__(self, name, plain(getattr(self, name)))
 
     @property
+    def is_complex(self):
+        """Whether it is of complex variables."""
+        return self.kind.startswith("complex")
+
+    @property
+    def words(self):
+        """The kind in words."""
+        return WORDS.get(self.kind, self.kind)
+
+    @property
     def derivative(self):
         """Our answer."""
         return derive(self.kind, self.expression, self.variable)
@@ -53,6 +72,8 @@ class Identity(Shown):
         """Whether our answer is the book's expression, not only its value: both in the canonical form of the package."""
         if self.book is None:
             return False
+        if self.is_complex:
+            return is_same(self.derivative, self.book)
         with session():
             ours, book = (prepare_whole(as_expression(e)) for e in (self.derivative, self.book))
             return ours == book

@@ -4,22 +4,24 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sympy import S
+from sympy import MatrixSymbol, S, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..api.derivatives import diff
 from ..api.variables import sizes_in
 from ..canonical import prepare_whole
 from ..kernel import chains, make
+from ..kernel.of_complex import is_of_complex
 from ..kernel.session import session
 from ..kernel.shapes import is_matrix, shape_of
 from ..notation.present import present
 from ..typed_input import as_expression
 from .bindings import weight
+from .complex_lookup import substitution
 from .identity import Identity, derive
 from .match import Matcher
 from .show import Shown, Table, match_markdown, match_text
-from .tables import identities
+from .tables import all_identities, complex_identities, identities
 
 WAYS = 50  # ways of matching one identity that are looked at: long products have very many
 
@@ -49,6 +51,8 @@ class Match(Shown):
 def matches(expr, variable=None):
     """The identities that `expr` is an instance of, the nearest to a mere renaming first."""
     expr = as_expression(expr)
+    if is_of_complex(expr):
+        return _complex_matches(expr, variable)
     if variable is not None:
         diff(expr, variable)  # refuses what is no variable, in the engine's own words
     found = []
@@ -61,19 +65,29 @@ def matches(expr, variable=None):
     return Table(match for _, match in sorted(found, key=lambda pair: pair[0]))
 
 
+def _complex_matches(expr, variable):
+    """Those of complex variables."""
+    found = []
+    for place, identity in enumerate(complex_identities()):
+        values = substitution(identity, expr, variable)
+        if values is not None and isinstance(values[identity.variable], (Symbol, MatrixSymbol)):
+            found.append(((*weight(values), place), Match(identity, expr, values[identity.variable], values)))
+    return Table(match for _, match in sorted(found, key=lambda pair: pair[0]))
+
+
 def search(text):
     """The identities with every word of `text` in their number, title, source or kind."""
     words = text.lower().split()
-    return Table(identity for identity in identities() if all(w in _described(identity) for w in words))
+    return Table(identity for identity in all_identities() if all(w in _described(identity) for w in words))
 
 
 def find(number):
     """The identity of a number, such as "mc57"; KeyError without one."""
-    return {identity.number: identity for identity in identities()}[number]
+    return {identity.number: identity for identity in all_identities()}[number]
 
 
 def _described(identity):
-    return f"{identity.number} {identity.title} {identity.source} {identity.kind}".lower()
+    return f"{identity.number} {identity.title} {identity.source} {identity.words}".lower()
 
 
 def _of_one(identity, subject, variable):

@@ -3,7 +3,7 @@
 import json
 
 from .show import equation
-from .tables import FAMILIES, family, identities
+from .tables import FAMILIES, all_identities, family
 
 INTRO = """\
 # The cookbook
@@ -78,10 +78,10 @@ assert all(identity.derivative is not None for identity in mc.cookbook())"""
 
 def notebook():
     """The notebook as JSON; its outputs are left to whoever runs it."""
-    cells = [_markdown(INTRO.format(count=len(identities()))), _code(SETUP)]
+    cells = [_markdown(INTRO.format(count=len(all_identities()))), _code(SETUP)]
     for words, code in WORKED:
         cells += [_markdown(words), _code(code)]
-    cells += [_markdown(TABLE), _code(DERIVE.format(count=len(identities())))]
+    cells += [_markdown(TABLE), _code(DERIVE.format(count=len(all_identities())))]
     cells += [_markdown(_table(name, title)) for name, title in FAMILIES.items()]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     whole = {"cells": cells, "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 4}

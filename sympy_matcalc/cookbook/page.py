@@ -6,7 +6,7 @@ import sympy
 
 from ..errors import CheckError
 from .show import equation, latex
-from .tables import FAMILIES, family, identities
+from .tables import FAMILIES, all_identities, family
 from .verify import book_error, largest_error
 
 BOOK = 1e-8  # values of the book's answer and of ours may differ by rounding
@@ -29,7 +29,7 @@ the book's answer; ours does not need it.
 
 def page():
     """The page as Markdown. Raises CheckError where an identity does not hold."""
-    everything = identities()
+    everything = all_identities()
     same = {identity.number: identity.is_the_books for identity in everything if identity.book is not None}
     parts = [INTRO.format(sympy=sympy.__version__, count=len(everything), known=len(same), same=sum(same.values()))]
     parts.append("\n".join(f"- [{title}](#{_anchor(title)})" for title in FAMILIES.values()) + "\n")
@@ -42,7 +42,7 @@ def page():
 def entry(identity):
     """Heading and equation: what the test of the page derives anew."""
     facts = ", ".join(f"{symbol} {fact}" for symbol, fact in identity.conditions.items())
-    where = f"{identity.source}; {identity.kind} by ${latex(identity.variable)}$" + (f"; {facts}" if facts else "")
+    where = f"{identity.source}; {identity.words} by ${latex(identity.variable)}$" + (f"; {facts}" if facts else "")
     return f"### {identity.number}: {identity.title}\n\n{where}\n\n$$\n{equation(identity)}\n$$\n"
 
 

@@ -21,6 +21,11 @@ DIFFERENTIATED = {
     "derivative": r"\frac{{\partial}}{{\partial {x}}}",
     "hessian": r"\frac{{\partial^2}}{{\partial {x}\,\partial {x}^{{\top}}}}",
     "vec jacobian": r"\frac{{\partial\operatorname{{vec}}}}{{\partial\operatorname{{vec}}({x})^{{\top}}}}",
+    "complex Z": r"\frac{{\partial}}{{\partial {x}}}",
+    "complex conjugate": r"\frac{{\partial}}{{\partial \overline{{{x}}}}}",
+    "complex real": r"\frac{{\partial}}{{\partial \operatorname{{Re}} {x}}}",
+    "complex imag": r"\frac{{\partial}}{{\partial \operatorname{{Im}} {x}}}",
+    "complex gradient": r"2 \frac{{\partial}}{{\partial \overline{{{x}}}}}",
     "vec hessian": r"\frac{{\partial^2}}{{\partial\operatorname{{vec}}({x})\,\partial\operatorname{{vec}}({x})^{{\top}}}}",
 }
 SHOWN = 40  # rows that a table prints, so that a long one does not derive hundreds of identities
@@ -57,7 +62,7 @@ class Table(Shown, tuple):
 def identity_text(identity):
     return (
         f"{identity.number}  {identity.title}  [{identity.source}]\n"
-        f"    {identity.kind} of {text(identity.expression)} by {text(identity.variable)}:\n"
+        f"    {identity.words} of {text(identity.expression)} by {text(identity.variable)}:\n"
         f"    {text(identity.derivative)}{_conditions(identity)}"
     )
 
@@ -67,7 +72,7 @@ def match_text(match):
     times = "" if match.factor == 1 else f", times {match.factor}"
     return (
         f"{identity_text(match.identity)}\n"
-        f"    here {here}{times}; {match.identity.kind} by {text(match.variable)}:\n"
+        f"    here {here}{times}; {match.identity.words} by {text(match.variable)}:\n"
         f"    {text(match.derivative)}"
     )
 

@@ -1,6 +1,7 @@
 """An identity in numbers: our derivative against finite differences of the expression, and against the book's answer."""
 
 import numpy as np
+from sympy import MatrixSymbol
 
 from ..errors import CheckError
 from ..testing import evaluate, random_env
@@ -22,6 +23,8 @@ def largest_error(identity, seed=0):
     True
     """
     derivative = identity.derivative
+    if identity.is_complex:
+        return _complex_error(identity, derivative, seed)
     order = 2 if "hessian" in identity.kind else 1
     for draw in range(DRAWS):
         env = environment(identity, seed + draw)
@@ -43,6 +46,7 @@ def book_error(identity, seed=0):
     if identity.book is None:
         return None
     env = environment(identity, seed)
+    env = _with_imaginary_parts(identity, env, seed) if identity.is_complex else env
     ours, book = (np.squeeze(evaluate(e, env)) for e in (identity.derivative, identity.book))
     return relative_error(ours, book) if ours.shape == book.shape else np.inf
 
@@ -67,6 +71,41 @@ def as_array(value, identity, env):
     axes = variable_shape(identity.variable, env)
     of = axes if "hessian" in identity.kind else np.shape(evaluate(identity.expression, env))
     return np.squeeze(value.reshape((*of, *axes), order="F"))
+
+
+def _with_imaginary_parts(identity, env, seed):
+    """Complex numbers, of which the real parts are given."""
+    rng = np.random.default_rng(seed)
+    return {s: v + 0.5j * rng.normal(size=np.shape(v)) if isinstance(s, MatrixSymbol) else v for s, v in env.items()}
+
+
+def _complex_error(identity, derivative, seed):
+    """The same by complex variables: by differences in the real and in the imaginary part."""
+    env = _with_imaginary_parts(identity, environment(identity, seed), seed)
+    X = identity.variable
+    slopes = [
+        _slopes(lambda step, unit=unit: evaluate(identity.expression, {**env, X: env[X] + unit * step}), env[X].shape) for unit in (1, 1j)
+    ]
+    real, imag = slopes
+    by = identity.kind.removeprefix("complex ")
+    expected = {"Z": (real - 1j * imag) / 2, "conjugate": (real + 1j * imag) / 2, "real": real, "imag": imag, "gradient": real + 1j * imag}[
+        by
+    ]
+    error = relative_error(np.asarray(evaluate(derivative, env)).reshape(expected.shape), expected)
+    if not error < TOLERANCE[1]:
+        raise CheckError(f"{identity.number}: `{derivative}` is not the derivative of `{identity.expression}` by `{X}` (seed {seed})")
+    return error
+
+
+def _slopes(f, shape):
+    """The slopes of a scalar function of steps along each entry, by central differences of the fourth order."""
+    found, h = np.zeros(shape, complex), 1e-3
+    for at in np.ndindex(shape):
+        step = np.zeros(shape)
+        step[at] = h
+        value = lambda k, step=step: complex(np.asarray(f(k * step)).reshape(()))  # noqa: E731
+        found[at] = (8 * (value(1) - value(-1)) - value(2) + value(-2)) / (12 * h)
+    return found
 
 
 def _first_order(got, identity, env):

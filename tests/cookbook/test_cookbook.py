@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import sympy
 from sympy import (
+    Adjoint,
     Determinant,
     HadamardProduct,
     Identity,
@@ -39,7 +40,7 @@ from sympy_matcalc.kernel.session import session
 from sympy_matcalc.testing import evaluate, random_env
 
 ROOT = Path(__file__).resolve().parents[2]
-ALL = tables.identities()
+ALL = tables.all_identities()
 NUMBERS = [identity.number for identity in ALL]
 every_identity = pytest.mark.parametrize("identity", ALL, ids=NUMBERS)
 
@@ -84,7 +85,7 @@ def test_a_wrong_answer_is_noticed():
 # ---------------------------------------------------------------- matching
 
 
-@every_identity
+@pytest.mark.parametrize("identity", tables.identities(), ids=lambda identity: identity.number)
 def test_finds_itself_renamed(identity):
     """All symbols renamed in reverse order, so that nothing rests on the order of names."""
     names = {x: "zyxwvutsrqponmlkjihgfedcba"[place] + "_" for place, x in enumerate(sorted(_symbols(identity), key=str))}
@@ -96,6 +97,31 @@ def test_finds_itself_renamed(identity):
         assert [factor for bindings, factor in ways] == [1]
         bindings, _ = list(ways)[0]
     assert bindings[_symbol(identity.variable)] == _symbol(variable)
+
+
+V = MatrixSymbol("V", k, l)
+OF_COMPLEX = [
+    (mc.Norm(V * u - c.conjugate()) ** 2, u, {"mc4q", "mc4r"}),
+    (Adjoint(u) * P * Q * u, u, {"mc4n", "mc4o"}),
+    (Adjoint(u) * P * u.conjugate(), u, set()),
+    (u.T * P * u + sympy.I * u.T * Q * u, u, set()),
+    (Trace(V * Adjoint(V)), None, {"mc4h", "mc4i", "mc4j", "mc4k"}),
+    (Determinant(Adjoint(P) * Q * P), P, {"mc4l", "mc4m"}),
+    (Determinant(P.T * Q * P) + Trace(Adjoint(Q)), P, set()),
+]
+
+
+@pytest.mark.parametrize("expr, variable, numbers", OF_COMPLEX, ids=[str(row[0])[:40] for row in OF_COMPLEX])
+def test_expressions_with_conjugates_are_those_of_complex_variables(expr, variable, numbers):
+    found = mc.cookbook(expr, variable) if variable is not None else mc.cookbook(expr)
+    assert {match.identity.number for match in found} == numbers
+    for match in found:
+        assert match.derivative == mc.complex_derivative(expr, match.variable, by=match.identity.kind.removeprefix("complex "))
+
+
+@pytest.mark.parametrize("expr", [u.T * P * u, Trace(V * V.T)])
+def test_expressions_without_are_not(expr):
+    assert not any(match.identity.is_complex for match in mc.cookbook(expr))
 
 
 def _symbols(identity):

@@ -20,6 +20,7 @@ FAMILIES = {
     "statistics": "Statistics",
     "machine_learning": "Machine learning",
     "hessians": "Second derivatives",
+    "complex_variables": "Complex variables",
 }
 
 
@@ -29,6 +30,16 @@ def family(name):
     return tuple(import_module(f".{name}", __name__).IDENTITIES)
 
 
-def identities():
+def all_identities():
     """All identities, in the order of the families."""
     return [identity for name in FAMILIES for identity in family(name)]
+
+
+def identities():
+    """Those of real variables."""
+    return [identity for identity in all_identities() if not identity.is_complex]
+
+
+def complex_identities():
+    """Those of complex variables."""
+    return [identity for identity in all_identities() if identity.is_complex]
