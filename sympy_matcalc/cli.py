@@ -22,6 +22,7 @@ from .text import read, to_text
 from .text.assumed import read_assumptions
 from .text.domains import domains
 from .text.functions import help_of_elementwise, help_of_functions
+from .text.operators import SYNTAXES
 from .verdicts.typed import typed_verdict, written
 
 RECURSION = 20_000  # deep expressions: SymPy's printers recurse several frames a level
@@ -37,10 +38,14 @@ examples:
   python -m sympy_matcalc "log(det(X))" --wrt X --order 2 --form vec
   python -m sympy_matcalc "norm(Y - U*V.T)**2" --wrt U --shape "U: m x 3" --json
   python -m sympy_matcalc "logdet(S)" --wrt S --structure S:symmetric --convention entries
+  python -m sympy_matcalc "x'*A*x where A is symmetric" --wrt x --wrt A
+  python -m sympy_matcalc '\lVert Xw - y\rVert_2^2' --wrt w
   python -m sympy_matcalc explain "log(det(X.T*X))" --wrt X --detail 0
   python -m sympy_matcalc check "2*A*x" --of "x.T*A*x" --wrt x
 
-grammar: names, numbers, pi, + - * @ / **, X.T, X.I (inverse), X.H, entries X[i, j] and x[i], and the functions
+grammar, in Python's spelling: names, numbers, pi, + - * @ / **, X.T, X.I (inverse), X.H, entries X[i, j] and x[i]; in MATLAB's
+x', .* ./ .^ ^, A\\b, ||x||, [A, B; C, D]; LaTeX; by hand xᵀAx. Declarations stand in front ("A symmetric matrix, x vector; x'*A*x")
+or behind the word where. The functions:
 {functions}
 functions of a scalar, which act entry by entry on vectors and matrices:
 {elementwise}
@@ -83,8 +88,21 @@ def main(argv=None):
 
 def derivative(args):
     """(what is printed, the exit status)."""
-    report = derive(args)
-    return show(report, args), WRONG if report["ok"] is False else 0
+    reports = [derive(one) for one in by_each(args)]
+    if args.json:
+        text = json.dumps(reports if len(reports) > 1 else reports[0], indent=2, ensure_ascii=False)
+    else:
+        text = "\n\n".join(show(report, args) for report in reports)
+    return text, WRONG if any(report["ok"] is False for report in reports) else 0
+
+
+def by_each(args):
+    """The options of each variable: a structure that names another of them is that one's."""
+    for name in args.wrt:
+        of = (args.structure or "").rpartition(":")[0].strip()
+        other = of in args.wrt and of != name
+        given = {"wrt": [name], "structure": None if other else args.structure, "convention": None if other else args.convention}
+        yield argparse.Namespace(**{**vars(args), **given})
 
 
 def refuse(message, column, args):
@@ -134,7 +152,8 @@ def checker():
 
 def add_question(out):
     """The options that say which derivative is meant."""
-    out.add_argument("--wrt", required=True, action="append", metavar="X", help="the variable: a name, or an entry such as X[0,1]")
+    out.add_argument("--wrt", required=True, action="append", metavar="X", help="the variable: a name or an entry, X[0,1]; may be repeated")
+    out.add_argument("--syntax", choices=("auto", *SYNTAXES), default="auto", help="the spelling of the formula; default: as it looks")
     out.add_argument("--order", type=int, choices=(1, 2), default=1, help="2: the Hessian of a scalar")
     out.add_argument("--form", choices=("vec", "vech"), help="vec: d vec F / d vec(X)', columns stacked; vech: by the free parameters")
     out.add_argument("--structure", metavar="X:symmetric", help=f"what the variable is: {', '.join(STRUCTURES)}")
@@ -168,6 +187,7 @@ def derive(args):
         "expression": to_text(reading.expr),
         "wrt": to_text(variable),
         "shapes": reading.shapes,
+        "conventions": reading.conventions,
         "notes": list(reading.notes),
         "kind": kind,
         "result": to_text(result),
@@ -185,9 +205,11 @@ def read_typed(text, args):
     """(what was read, the variable); facts and structure of the options are put in `args` as what they state."""
     if len(args.wrt) > 1:
         got = " and ".join(f"`{name}`" for name in args.wrt)
-        raise ParseError(f"`--wrt` takes one variable, got {got}; ask for them one after the other")
+        raise ParseError(f"`--wrt` of `check` takes one variable, got {got}; ask for them one after the other")
     facts = read_assumptions(args.assume)
-    reading = read(text, args.shape, args.wrt, [name for fact, name, _ in facts if fact in OF_SQUARE] + square_by(args))
+    square = [name for fact, name, _ in facts if fact in OF_SQUARE] + square_by(args)
+    reading = read(text, args.shape, args.wrt, square, args.syntax)
+    facts += read_assumptions(reading.facts)
     (variable,) = reading.variables
     args.facts = facts_of(facts, reading.symbols)
     args.structure = structure_of(args.structure, variable)
@@ -337,13 +359,21 @@ def show_comparison(report, args):
     return "\n".join(f"{label + ':':12}{value}" for label, value in lines)
 
 
+def by_reason(conventions):
+    """The names that a convention has given their shapes, by the convention."""
+    reasons = {}
+    for name, why in conventions.items():
+        reasons.setdefault(why.partition(": ")[2] or why, []).append(name)
+    return "; ".join(f"{', '.join(names)} by convention: {why}" for why, names in reasons.items())
+
+
 def show(report, args):
-    if args.json:
-        return json.dumps(report, indent=2, ensure_ascii=False)
     if args.latex_only or args.source_only:
         return report["latex" if args.latex_only else "source"].rstrip()
     shapes = ", ".join(f"{name}: {shape}" for name, shape in report["shapes"].items())
-    lines = [("shapes", shapes), ("expression", report["expression"])]
+    lines = [("shapes", shapes)]
+    lines += [("read as", by_reason(report["conventions"]))] if report["conventions"] else []
+    lines += [("expression", report["expression"])]
     lines += [("note", note) for note in report["notes"]]
     lines += [(report["kind"], report["result"])]
     lines += [("where", f"{d['name']} = {d['part']}") for d in report["names"]]

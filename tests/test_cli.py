@@ -23,7 +23,7 @@ def test_prints_shapes_expression_gradient_latex_check_and_source(capsys):
     assert (status, err) == (0, "")
     assert "x: n, A: n x n" in out and "A*x" in out and "def " in out
     labels = [line.split(":")[0] for line in out.splitlines() if line and not line.startswith(" ")]
-    assert labels == ["shapes", "expression", "gradient", "latex", "check", "source"]
+    assert labels == ["shapes", "read as", "expression", "gradient", "latex", "check", "source"]
 
 
 def test_json_has_everything(capsys):
@@ -31,7 +31,9 @@ def test_json_has_everything(capsys):
     report = json.loads(out)
     assert status == 0 and report["ok"] is True and report["kind"] == "gradient"
     assert report["shapes"] == {"X": "n x n"} and report["result"] == "X.T.I"
-    keys = {"expression", "wrt", "shapes", "notes", "kind", "result", "latex", "conditions", "ok", "check", "source", "names", "short"}
+    keys = {"expression", "wrt", "shapes", "notes", "kind", "result", "latex", "conditions", "ok", "check", "source", "names", "short"} | {
+        "conventions"
+    }
     assert set(report) == keys
 
 
@@ -229,7 +231,6 @@ MISTAKES = [
     (["x.T*A*x", "--assume", "symmetric A"], ["no colon", '"symmetric: A, S"']),
     (["x.T*A*x", "--assume", "round: A"], ["`round` is no fact", "they are symmetric, orthogonal"]),
     (["x.T*A*x", "--assume", "symmetric: B"], ["no matrix `B`", "its matrices are x, A"]),
-    (["x.T*A*x", "--wrt", "A"], ["`--wrt` takes one variable, got `A` and `x`"]),
     (["trase(X)"], ["did you mean `trace`?"]),
     (["x.T*A*"], ["column 7", "ends with `*`"]),
 ]
@@ -378,3 +379,27 @@ def test_a_command_has_its_own_help(command, option, capsys):
     with pytest.raises(SystemExit) as stopped:
         cli.main([command, "--help"])
     assert stopped.value.code == 0 and option in capsys.readouterr().out
+
+
+def test_several_variables_one_after_the_other(capsys):
+    status, out, _ = run(capsys, "x'*A*x where A is symmetric", "--wrt", "x", "--wrt", "A", "--json")
+    assert status == 0 and [(r["wrt"], r["result"]) for r in json.loads(out)] == [("x", "2*A*x"), ("A", "x*x.T")]
+    text = run(capsys, "x.T*A*x", "--wrt", "x", "--wrt", "A")[1]
+    assert "gradient:   (A + A.T)*x" in text and "gradient:   x*x.T" in text
+
+
+def test_a_structure_is_of_the_variable_that_it_names(capsys):
+    out = run(capsys, "tr(A*S) + x'*S*x", "--wrt", "x", "--wrt", "S", "--structure", "S:symmetric", "--json", "--no-check")[1]
+    assert [r["wrt"] for r in json.loads(out)] == ["x", "S"]
+
+
+def test_the_spelling_is_named_or_found(capsys):
+    assert "2*X.T*(X*w - y)" in run(capsys, r"\lVert Xw - y\rVert_2^2", "--wrt", "w")[1]
+    assert run(capsys, "x'*A*x", "--wrt", "x", "--syntax", "matlab")[0] == 0
+    status, _, err = run(capsys, "x'*A*x", "--wrt", "x", "--syntax", "python")
+    assert status == 2 and "is not read in Python's spelling" in err
+
+
+def test_what_a_convention_chose_is_said(capsys):
+    out = run(capsys, "sum(X)*x.T*x", "--wrt", "X")[1]
+    assert "read as:" in out and "X by convention: a capital is a matrix" in out

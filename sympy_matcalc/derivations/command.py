@@ -5,6 +5,7 @@ import json
 
 from ..text import read
 from ..text.domains import domains
+from ..text.operators import SYNTAXES
 from .derivation import Derivation
 from .explain import STYLES, explain
 
@@ -19,6 +20,7 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--detail", type=int, choices=(0, 1, 2), default=1, help="0: as on a board; 2: every rule has a line")
     out.add_argument("--order", type=int, choices=(1, 2), default=1, help="2: the Hessian of a scalar")
     out.add_argument("--shape", action="append", default=[], metavar='"X: m x n"', help="as without `explain`; may be repeated")
+    out.add_argument("--syntax", choices=("auto", *SYNTAXES), default="auto", help="the spelling of the formula; default: as it looks")
     out.add_argument("--form", choices=FORMS, default="text", help="how it is printed; document: a whole LaTeX document")
     out.add_argument("--json", action="store_true", help="everything as one JSON object")
     return out
@@ -26,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run(args: argparse.Namespace) -> tuple[str, int]:
     """(what is printed, exit status). Errors: MatcalcError for what the user can put right."""
-    reading = read(args.expression, args.shape, [args.wrt])
+    reading = read(args.expression, args.shape, [args.wrt], syntax=args.syntax)
     (variable,) = reading.variables
     found = explain(reading.expr, variable, args.style, args.detail, args.order, domains(reading.expr)[0])
     return shown(found, "json" if args.json else args.form), 0

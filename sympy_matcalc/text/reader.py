@@ -1,7 +1,7 @@
 """The reader of typed expressions: grammar, then shapes, then SymPy."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
@@ -29,7 +29,8 @@ BY = re.compile(r"\s+[xX]\s+|\s*[×,]\s*|(?<=\d)x(?=\d)")
 @dataclass(frozen=True)
 class Reading:
     """What was read: the expression, its symbols by name, the variables asked for, the shapes as text in order of
-    appearance, notes on what could have been meant otherwise, and the facts that the text states, as ``symmetric: A``."""
+    appearance, notes on what could have been meant otherwise, the facts that the text states, as ``symmetric: A``, and the names whose
+    shape a convention chose, with its words."""
 
     text: str
     expr: Basic
@@ -38,6 +39,7 @@ class Reading:
     shapes: dict
     notes: tuple = ()
     facts: tuple = ()
+    conventions: dict = field(default_factory=dict)
 
 
 def parse(
@@ -80,7 +82,7 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
     targets = [_read_variable(v) for v in variables]
     check_declared([*declared, *kinds, *square], [node.value for node in below(root) if node.op == "name"] + [name for name, _ in targets])
     try:
-        names, size_names, notes = infer_shapes(source, root, declared, square, kinds)
+        names, size_names, notes, chosen = infer_shapes(source, root, declared, square, kinds)
         expr, symbols, more = build(source, root, names, size_names)
     except RecursionError:
         raise ParseError("the expression is nested too deep; give intermediate results a name") from None
@@ -93,6 +95,7 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
         {name: shape_text(shape) for name, shape in names.items()},
         (*spelled, *notes, *more),
         tuple(said.facts),
+        chosen,
     )
 
 

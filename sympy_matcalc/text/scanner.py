@@ -39,10 +39,16 @@ class Scanner:
         if type in CLOSING:
             self.close(token)
         elif type in CLOSING.values():
-            self.open.append(token)
-            if len(self.open) > MAX_DEPTH:
-                raise self.source.error(start, f"brackets nested deeper than {MAX_DEPTH}", SPLIT)
+            self.opened(token)
+            return
         self.tokens.append(token)
+
+    def opened(self, token):
+        """Add a bracket that opens."""
+        self.tokens.append(token)
+        self.open.append(token)
+        if len(self.open) > MAX_DEPTH:
+            raise self.source.error(token.start, f"brackets nested deeper than {MAX_DEPTH}", SPLIT)
 
     def is_factor_before(self, token):
         """Whether what was read last is a factor that the token begins the next of."""

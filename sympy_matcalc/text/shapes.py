@@ -28,7 +28,8 @@ def infer_shapes(source, root, declared, square=(), kinds=None):
 
     declared: {name: (rows, columns)}; square: names of matrices that are known to be square; kinds: {name: "column"}, of what is declared
     in a word. Returns {name: shape} in order of appearance, then the declared names that do not occur, the set of the names that are
-    sizes, and notes on names whose kind was taken from a use that may be a slip. ShapeError if the shapes contradict one another.
+    sizes, notes on names whose kind was taken from a use that may be a slip, and {name: why} of what a convention chose. ShapeError if
+    the shapes contradict one another.
     """
     return Inference(source, root, declared, square, kinds or {}).run()
 
@@ -63,7 +64,8 @@ class Inference:
         apply_conventions(self)
         self.finish()
         names = {**self.names, **{name: s for name, s in self.declared.items() if name not in self.names}}
-        return names, self.size_names, self.forced.notes()
+        chosen = {name: why for name, why in self.how.items() if "by convention" in why}
+        return names, self.size_names, self.forced.notes(), chosen
 
     def collect_sizes(self):
         for node in below(self.root):

@@ -53,8 +53,9 @@ class Marks(Scanner):
         if self.text[self.place : self.place + 1] == "{":
             self.open_brace("_LBRACE", kind)
         else:
-            self.tokens.append(self.empty("_LBRACE"))
-            self.open.append(self.tokens[-1])
+            if self.single:
+                raise self.source.error(self.place, "a command without braces inside of another", "put what it is of in braces")
+            self.opened(self.empty("_LBRACE"))
             self.once()
             self.add("_RBRACE", self.place, self.place, "}")
             self.closed(kind)
@@ -72,8 +73,7 @@ class Marks(Scanner):
 
     def open_brace(self, type, kind):
         place = self.place
-        self.tokens.append(tok(type, "{", place, place + 1))
-        self.open.append(self.tokens[-1])
+        self.opened(tok(type, "{", place, place + 1))
         self.braces.append(kind)
         self.place += 1
 

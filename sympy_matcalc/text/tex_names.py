@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from .functions import ALIASES, WORDS
 from .spelling import one_spelling
-from .tex_marks import Marks
+from .tex_marks import Marks, tok
 from .tex_words import (
     ACCENT,
     BRACED,
@@ -195,7 +195,9 @@ class Names(Marks):
         found = SUBSCRIPT.match(self.text, self.place)
         if not found:
             return False
-        below = (found[1] or found[2]).strip()
+        below = (found[1] or found[2] or "").strip()
+        if not self.is_factor_before(tok("NUMBER", "", self.place)):
+            raise self.source.error(self.place, "`_` stands below nothing", "write it behind a letter or a bracket")
         if re.fullmatch(r"\w{3,}", below) and not below.isdigit() or "(" in below:
             raise self.source.error(
                 self.place, f"the indices `{below}` of more than two axes", "index notation is read by `mc.to_matrix_notation`"

@@ -232,7 +232,7 @@ class TreeReader(Calls):
         if token.type == "PSEUDO":
             return self.node("call", (node,), place, "pinv", kinds=("matrix",))
         if token.type == "INVT":
-            return self.node("T", (self.node("I", (node,), place),), place)
+            return self.node("I", (self.node("T", (node,), place),), place)
         return self.node("pow", (node, self.raised(token)), place)
 
     def raised(self, token):
