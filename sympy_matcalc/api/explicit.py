@@ -15,8 +15,8 @@ from sympy.matrices.expressions import MatrixExpr
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..errors import UnsupportedVariableError
-from ..kernel.walks import nodes_of, replaced
-from ..nodes import Einsum
+from ..kernel.walks import holds, nodes_of, replaced
+from ..nodes import Einsum, MatrixUnit
 from ..nodes.unknown import OfUnknown
 
 
@@ -117,7 +117,11 @@ def _explicit(found: Any) -> Any:
         return found.applyfunc(_evaluated).as_immutable()
     if not isinstance(found, (MatrixExpr, Einsum)) or not found.shape:
         return _evaluated(found)
-    if _has_abstract(found, scalars=False) or not all(getattr(s, "is_Integer", True) for s in found.shape):
+    if (
+        _has_abstract(found, scalars=False)
+        and not holds(found, (MatrixUnit,))
+        or not all(getattr(s, "is_Integer", True) for s in found.shape)
+    ):
         return found
     value = found.as_explicit()
     return (value.applyfunc(_evaluated)).as_immutable()

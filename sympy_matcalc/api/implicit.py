@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sympy import Eq, MatAdd, MatMul, MatrixSymbol, S, Symbol, Transpose
+from sympy import Eq, ImmutableMatrix, MatAdd, MatMul, MatrixSymbol, S, Symbol, Transpose
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import Identity, Inverse, ZeroMatrix
 
 from ..canonical import prepare_whole
-from ..errors import ArgumentError, ShapeError
+from ..errors import ArgumentError, ShapeError, UnsupportedVariableError
 from ..kernel.session import session
 from ..kernel.walks import nodes_of
 from ..nodes import Lyapunov, Sylvester, Unvec, Vec
@@ -24,10 +24,11 @@ def implicit(F: Any, y: Any, x: Any, assumptions: Any = None) -> Any:
     """The derivative dy/dx of the y that ``F(x, y) = 0`` defines: ``-(dF/dy)^-1 dF/dx``, in the numerator layout of `jacobian`.
 
     F: an expression that is 0, or a SymPy Eq; it has as many entries as y. y: MatrixSymbol or Symbol, x: another one. Scalars and
-    vectors: ``-J_y^-1 J_x``. A matrix y by a scalar x: the solution of the differentiated equation, by `Sylvester` or `Lyapunov` where it
-    is of that kind, ``A^-1 C B^-1`` where one product holds dY, else ``unvec`` of the vec form. A matrix y by a vector or matrix x, and
-    a vector y by a matrix x: the vec form, d vec y / d vec(x)'. It holds where dF/dy is invertible (the implicit function theorem), which
-    `conditions` of the answer says where that is a matrix; a scalar must not be 0. assumptions: as for `gradient`.
+    vectors: ``-J_y^-1 J_x``, also of explicit vectors of symbols, ``Matrix([u, v])``, and equations in them. A matrix y by a scalar x:
+    the solution of the differentiated equation, by `Sylvester` or `Lyapunov` where it is of that kind, ``A^-1 C B^-1`` where one product
+    holds dY, else ``unvec`` of the vec form. A matrix y by a vector or matrix x, and a vector y by a matrix x: the vec form,
+    d vec y / d vec(x)'. It holds where dF/dy is invertible (the implicit function theorem), which `conditions` of the answer says where
+    that is a matrix; a scalar must not be 0. assumptions: as for `gradient`.
     Errors: ShapeError where F and y have different sizes, ArgumentError where F does not depend on y, or y is x.
     Source: Magnus & Neudecker, ch. 7 (implicit function theorem).
 
@@ -44,6 +45,8 @@ def implicit(F: Any, y: Any, x: Any, assumptions: Any = None) -> Any:
     -Lyapunov(A, Q'(t))
     """
     F = as_differentiable(F.lhs - F.rhs if isinstance(F, Eq) else F)
+    if isinstance(y, MatrixBase) or isinstance(x, MatrixBase):
+        return _explicit(F, _column(y), _column(x))
     y, x = variable_of(y), variable_of(x)
     _check(F, y, x)
     if is_scalar(F) and isinstance(y, Symbol):
@@ -61,6 +64,38 @@ def implicit(F: Any, y: Any, x: Any, assumptions: Any = None) -> Any:
         rate = _presented(Unvec(MatMul(S.NegativeOne, Inverse(by_y), Vec(diff(F, x))), *y.shape))
     else:
         rate = _product(by_y, jacobian(F, x, form="vec", assumptions=assumptions))
+    return noted(rate, (f"{by_y} is invertible",))
+
+
+def _column(v):
+    """A scalar variable beside an explicit one as an explicit matrix too."""
+    if isinstance(v, MatrixBase):
+        return v.as_immutable()
+    if not isinstance(v, Symbol):
+        raise UnsupportedVariableError(f"`implicit`: beside an explicit variable the other is explicit too, or a symbol, got `{v}`")
+    return ImmutableMatrix([v])
+
+
+def _as_matrix(J):
+    """A Jacobian of one entry as the matrix of that."""
+    return J if getattr(J, "is_Matrix", False) else ImmutableMatrix([[J]])
+
+
+def _explicit(F, y, x):
+    """Of explicit variables and equations."""
+    if set(getattr(y, "free_symbols", ())) & set(getattr(x, "free_symbols", ())):
+        raise ArgumentError(f"`implicit` needs two variables, got `{y}` and `{x}`")
+    _check(F, y, x)
+    equations = F if isinstance(F, MatrixBase) else ImmutableMatrix([F])
+    by_y, by_x = (_as_matrix(jacobian(equations, v, form="vec")) for v in (y, x))
+    if not isinstance(by_y, MatrixBase) or not isinstance(by_x, MatrixBase):
+        raise ArgumentError(f"`implicit` of explicit variables needs equations in these and numbers: `{F}` holds matrices that are symbols")
+    _refuse_zero(by_y, F, y)
+    try:
+        rate = -(by_y.inv() * by_x)
+    except ValueError as error:
+        raise ArgumentError(f"`implicit`: the derivatives of `{F}` by `{y}` are singular: write equations that define `{y}`") from error
+    rate = rate.applyfunc(lambda e: e.cancel() if e.is_rational_function() else e).as_immutable()
     return noted(rate, (f"{by_y} is invertible",))
 
 

@@ -125,3 +125,8 @@ def test_refusals(call, text):
 
 def test_identity_is_not_written_out():
     assert mc.jacobian(Identity(2) * v, v) == Identity(2)
+
+
+def test_explicit_matrices_in_products_do_not_fall_apart_into_units():
+    u, v, z = *symbols("u v"), MatrixSymbol("z", 2, 1)
+    assert mc.jacobian(Matrix([[u, v], [v, u]]) * z, Matrix([u, v])) == Matrix([[z[0, 0], z[1, 0]], [z[1, 0], z[0, 0]]])

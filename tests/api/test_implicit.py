@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sympy import Eq, ImmutableMatrix, MatrixSymbol, Q, Trace, exp, sin, symbols
+from sympy import Eq, ImmutableMatrix, Matrix, MatrixSymbol, Q, Trace, exp, sin, symbols
 
 import sympy_matcalc as mc
 from sympy_matcalc.testing import evaluate
@@ -107,3 +107,15 @@ REFUSALS = [
 def test_refusals(call, error, text):
     with pytest.raises(error, match=text):
         call()
+
+
+def test_explicit_variables_are_those_of_a_system_of_equations():
+    u, v, x, y = symbols("u v x y")
+    found = mc.implicit(Matrix([u + v - x, u * v - y]), Matrix([u, v]), Matrix([x, y]))
+    assert found == Matrix([[u / (u - v), -1 / (u - v)], [-v / (u - v), 1 / (u - v)]])
+    assert mc.conditions(found) == ("Matrix([[1, 1], [v, u]]) is invertible",)
+    assert mc.implicit(x**2 + y**2 - 1, y, Matrix([x])) == Matrix([[-x / y]])
+    with pytest.raises(mc.ArgumentError, match="singular"):
+        mc.implicit(Matrix([u + v - x, 2 * u + 2 * v]), Matrix([u, v]), x)
+    with pytest.raises(mc.ShapeError, match="as many equations"):
+        mc.implicit(Matrix([u + v - x]), Matrix([u, v]), x)
