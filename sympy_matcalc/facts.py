@@ -102,6 +102,12 @@ def applied_predicates(assumptions=None):
                 yield part.arguments[0], str(part.function.name)
 
 
+def predicates(assumptions=None):
+    """The predicates of an assumption, for `with assuming(...)`; errors as `read_facts`, for contradictions with the surrounding too."""
+    read_facts(assumptions)
+    return [part for a in _as_list(assumptions) for part in And.make_args(a)]
+
+
 def _said(parts):
     """({node: names that are stated}, {node: names that are denied}); what is denied to be singular is stated to be invertible."""
     stated, denied = {}, {}

@@ -58,6 +58,13 @@ class Derivation:
         """The same with a certificate."""
         return replace(self, certificate=certificate)
 
+    def explicitly(self, X: Any, result: Any) -> "Derivation":
+        """The same of an explicit variable X, for which the MatrixSymbol of the steps stands, with the explicit result."""
+        last = self.steps[-1]
+        note = "; ".join(filter(None, [last.note, f"where {text.plain(self.variable)} = {text.plain(X.as_immutable())}"]))
+        steps = (*self.steps[:-1], replace(last, found=(self.kind, result), note=note))
+        return replace(self, steps=steps, result=result)
+
     def descent(self, rate: Any) -> Any:
         """Where a step of gradient descent leads, ``x - rate * gradient``; ArgumentError where the derivative is no gradient."""
         if self.kind != "gradient":

@@ -21,7 +21,6 @@ from ..kernel.symmetry import transpose
 from ..nodes import Unvec, Vec
 from ..nodes.arrays import is_array_symbol
 from ..notation.present import factors, present
-from ..rules.registry import name_of_rule
 from . import text
 from .derivation import Step
 from .moving import inner, moves, names_of_moves, separately
@@ -107,6 +106,12 @@ def answer_of(expr: Any, X: Any, order: int) -> tuple[str, Any]:
     return ("vec jacobian", jacobian(expr, X, form="vec")) if len(axes) > 2 else ("jacobian", jacobian(expr, X))
 
 
+def answer_for(kind: str, expr: Any, X: Any) -> Any:
+    """What the package gives for a kind of derivative."""
+    function = {"gradient": gradient, "jacobian": jacobian, "hessian": hessian}[kind.removeprefix("vec ")]
+    return function(expr, X, form="vec") if kind.startswith("vec ") else function(expr, X)
+
+
 def refuse(expr: Any, X: Any) -> None:
     """Errors for what has no derivation in matrix notation."""
     if is_array_symbol(X) or not is_matrix(expr) and not isinstance(expr, Expr):
@@ -148,7 +153,7 @@ def expand_all(trail: Trail, expr: Any, around: Any = None) -> Any:
     first = len(trail.steps)
     while held_in(state):
         used, state = _one_line(trail, recorder, state, levels(len(trail.steps) - first + 1, trail.detail))
-        names = [name_of_rule(h.part) for h in used]
+        names = [recorder.name_of(h) for h in used]
         trail.line(present(around(state) if around else state), *joined(names, trail.detail), parts=[present(h) for h in used])
     return state
 

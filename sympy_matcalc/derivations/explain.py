@@ -2,28 +2,42 @@
 
 from typing import Any
 
+from sympy import assuming
+from sympy.matrices import MatrixBase
+
+from ..api.explicit import StandIns
 from ..api.variables import variable_of
 from ..errors import ArgumentError
+from ..facts import predicates
 from ..kernel.session import session
 from ..typed_input import as_differentiable
 from . import chains, differentials
 from .certify import certify
 from .derivation import Derivation
+from .differentials import answer_for
 
 STYLES = ("differential", "chain")
 
 
 def explain(
-    expr: Any, X: Any, style: str = "differential", detail: int = 1, order: int = 1, domain: dict | None = None, points: int = 3
+    expr: Any,
+    X: Any,
+    style: str = "differential",
+    detail: int = 1,
+    order: int = 1,
+    domain: dict | None = None,
+    points: int = 3,
+    assumptions: Any = None,
 ) -> Derivation:
     """The derivative of `expr` by X with its steps, made by the very rules that make the answer, each checked by numbers.
 
-    expr: a scalar, vector or matrix. X: MatrixSymbol, Symbol or entry ``X[i, j]``. style: "differential", from `Differential(expr)` from
+    expr: a scalar, vector or matrix. X: MatrixSymbol, Symbol or entry ``X[i, j]``, or an explicit matrix of symbols, for which one
+    MatrixSymbol stands in the steps while the result is explicit. style: "differential", from `Differential(expr)` from
     the outside in to tr(G' dX), g' dx, J dx or, where that has more axes, J vec(dX), from which the derivative is read off; "chain", of a
     scalar or column by a scalar or column: intermediate variables u1, u2, ..., their Jacobians, the chain rule, the product, and
     u1, u2, ... substituted back. detail: 0 what a lecturer writes on a board, 1 a line a level, 2 every rule with a line of its own.
     order: 2 for d^2 f and the Hessian. domain, points: as for `check`, of the random points at which each step is compared with
-    differences of the expression.
+    differences of the expression. assumptions: as for `gradient`; the steps are true of what obeys them.
 
     Returns a `Derivation`: `steps`, each with `left`, `right`, `rule`, `source`, `shapes`, `note`; `result`, which is what `gradient`,
     `jacobian` (``form="vec"`` of more than two axes) or `hessian` (``form="vec"`` by a matrix) gives; `certificate`. A rule of one's own,
@@ -49,8 +63,14 @@ def explain(
     >>> derivation.certificate.points
     3
     """
-    found = derived(expr, X, style, detail, order)
-    return found.certified(certify(found, points, domain))
+    with assuming(*predicates(assumptions)):
+        if not isinstance(X, MatrixBase):
+            found = derived(expr, X, style, detail, order)
+            return found.certified(certify(found, points, domain))
+        stand_ins = StandIns(expr, [X])
+        found = derived(stand_ins.put_in(expr), stand_ins.variable(X), style, detail, order)
+        found = found.certified(certify(found, points, domain))
+        return found.explicitly(X, answer_for(found.kind, expr, X))
 
 
 def derived(expr: Any, X: Any, style: str = "differential", detail: int = 1, order: int = 1) -> Derivation:

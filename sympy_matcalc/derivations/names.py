@@ -12,7 +12,7 @@ from ..nodes import MatrixSum, Vec
 from ..rules.registry import RuleName, name_of_rule
 
 SILENT = {"transpose", "entry"}
-FREE = SILENT | {"sum rule", "product rule", "power rule", "chain rule"}
+FREE = SILENT | {"constant factor", "sum rule", "product rule", "power rule", "chain rule"}
 TRIVIAL = {"trace of a sum", "sum", "factors in front", "trace", "a scalar as a trace"}
 MOVES = {
     MatAdd: "trace of a sum",

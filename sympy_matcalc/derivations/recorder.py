@@ -6,10 +6,15 @@ from ..kernel.interning import raw
 from ..kernel.session import IdMemo, memo
 from ..kernel.shapes import is_matrix
 from ..rules.differential import Differentiator
-from ..rules.registry import name_of_rule
+from ..rules.registry import RuleName, name_of_rule
 from ..rules.tensors import inside
 from .node import MatrixDifferential, ScalarDifferential
 from .replace import replaced
+
+OF_ONE = {  # rules that are linearity where one factor, or one term, varies
+    "product rule": RuleName("constant factor"),
+    "sum rule": RuleName("linearity: constant terms drop out"),
+}
 
 
 class Recorder(Differentiator):
@@ -45,6 +50,12 @@ class Recorder(Differentiator):
         finally:
             self.looks_inside, memo("ranges")["limits"] = False, outer
         return self._without_placeholders(found, self.placeholders)
+
+    def name_of(self, held):
+        """What a textbook calls the rule for a held differential: of a product with one factor that varies it is linearity."""
+        name = name_of_rule(held.part)
+        varying = sum(map(self.depends, held.part.args)) if name.name in OF_ONE else 0
+        return OF_ONE[name.name] if varying == 1 else name
 
     def _in_full(self, node):
         return self._without_placeholders(self.whole(node), self.whole.placeholders)

@@ -8,7 +8,6 @@ from sympy import S
 from ..canonical import prepare
 from ..kernel import make, shapes
 from ..kernel.shapes import is_matrix
-from ..rules.registry import name_of_rule
 from .recorder import Recorder
 from .replace import expanded, held_in, outermost
 
@@ -35,7 +34,7 @@ class Unfolding:
 
     def write_out_while(self, needs_no_line: Callable[[str], bool]) -> None:
         """Use all rules that need no line of their own."""
-        while found := [h for h in outermost(self.held) if needs_no_line(name_of_rule(h.part).name)]:
+        while found := [h for h in outermost(self.held) if needs_no_line(self.recorder.name_of(h).name)]:
             self.write_out(found)
 
     def written(self) -> Any:

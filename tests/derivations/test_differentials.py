@@ -3,7 +3,7 @@
 from functools import partial
 
 import pytest
-from sympy import Determinant, Function, Inverse, MatAdd, MatMul, MatrixSymbol, Symbol, Trace, exp, log, sin, symbols, tanh
+from sympy import Determinant, Function, Inverse, MatAdd, MatMul, Matrix, MatrixSymbol, Symbol, Trace, exp, log, sin, symbols, tanh
 from sympy.core.cache import clear_cache
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
@@ -121,6 +121,36 @@ def test_rules_of_users_are_steps(users_rules):
     mc.linear(Halved, 0, adjoint=lambda node, W: Halved(W), numpy=lambda a: a / 2)
     d = mc.explain(Trace(A * Halved(S.T * S)), S, detail=2)
     assert "linearity of Halved" in [s.rule for s in d.steps] and d.certificate.points == 3
+
+
+@pytest.mark.parametrize("detail", [0, 1, 2])
+def test_names_fit(detail):
+    """With one varying factor it is no product rule; that constants drop out is no line of its own."""
+    rules = [s.rule for s in derived(A * x + w, x, detail=detail)]
+    assert not any("product rule" in r or "sum rule" in r for r in rules)
+    assert "constant factor" in rules and len(rules) == (3 if detail == 2 else 2)
+    assert any("product rule" in s.rule for s in derived(x.T * A * x, x, detail=2))
+
+
+# ---- explicit variables
+a, b = symbols("a b", real=True)
+V = Matrix([a, b])
+
+
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("f", [a**2 * sin(b), (V.T * Matrix([[2, 1], [1, 3]]) * V)[0, 0], mc.Norm(V) ** 2], ids=str)
+def test_an_explicit_variable(f, order):
+    d = mc.explain(f, V, order=order)
+    assert d.certificate.points == 3 and d.result == (mc.gradient if order == 1 else mc.hessian)(f, V)
+    assert d.steps[-1].found == (d.kind, d.result) and "[[a], [b]]" in d.steps[-1].note
+    assert str(d) and d.latex() and d.as_dict()
+
+
+def test_an_explicit_variable_of_vectors_and_in_chains():
+    d = mc.explain(Matrix([a * b, a]), V)
+    assert d.certificate.points == 3 and d.result == mc.jacobian(Matrix([a * b, a]), V)
+    with pytest.raises(mc.UnsupportedVariableError):
+        mc.explain(a * b, Matrix([a + b, b]))
 
 
 # ---- a wrong step is never returned

@@ -29,3 +29,16 @@ def test_steps_are_true_of_what_obeys_the_facts(fact, f, X, order, detail):
         found = mc.explain(f, X, detail=detail, order=order)
         answer = mc.gradient(f, X) if order == 1 else mc.hessian(f, X, **form)
         assert found.certificate.ok and found.result == answer
+
+
+@pytest.mark.parametrize("given", [Q.symmetric(A) & Q.positive_definite(S), [Q.symmetric(A), Q.positive_definite(S)]], ids=["and", "list"])
+def test_assumptions_are_those_of_gradient(given):
+    f = x.T * A * x * Determinant(S)
+    found = mc.explain(f, x, assumptions=given)
+    assert found.certificate.ok and found.result == mc.gradient(f, x, assumptions=given) != mc.gradient(f, x)
+    assert mc.explain(f, x).result == mc.gradient(f, x)  # nothing stays stated
+
+
+def test_contradictions_are_refused():
+    with pytest.raises(mc.AssumptionError):
+        mc.explain(x.T * A * x, x, assumptions=Q.symmetric(A) & ~Q.symmetric(A))
