@@ -14,6 +14,7 @@ from .certificate import with_facts
 from .derivations import command as explaining
 from .errors import MatcalcError, MissingLibraryError, ParseError
 from .facts import OF_SQUARE, PREDICATES, read_facts
+from .options import Parser, Raw
 from .printing import latex
 from .structure import CONVENTIONS, DEFAULT, REASON, STRUCTURES
 from .testing.data import random_env
@@ -71,7 +72,9 @@ def main(argv=None):
     argv = list(sys.argv[1:] if argv is None else argv)
     is_command = bool(argv) and argv[0] in COMMANDS and (not argv[1:2] or argv[1] in HELP or not argv[1].startswith("--"))
     read_arguments, run = COMMANDS[argv[0]] if is_command else (parser, derivative)
-    args = read_arguments().parse_args(protect(argv[1:] if is_command else argv))
+    options = read_arguments()
+    options.json_asked = "--json" in argv
+    args = options.parse_args(protect(argv[1:] if is_command else argv))
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, RECURSION))
     try:
@@ -128,7 +131,7 @@ def write(text):
 
 
 def parser():
-    out = argparse.ArgumentParser("matcalc", description="Derivative of a matrix expression.", epilog=epilog(), formatter_class=Raw)
+    out = Parser("matcalc", description="Derivative of a matrix expression.", epilog=epilog(), formatter_class=Raw)
     out.add_argument("expression", help='for example "x.T*A*x"')
     add_question(out)
     out.add_argument("--no-check", action="store_true", help="skip the numeric check")
@@ -142,7 +145,7 @@ def parser():
 
 def checker():
     what = "What a formula of your own is to a derivative."
-    out = argparse.ArgumentParser("matcalc check", description=what, epilog=CHECK, formatter_class=Raw)
+    out = Parser("matcalc check", description=what, epilog=CHECK, formatter_class=Raw)
     out.add_argument("mine", help='your formula, for example "2*A*x"')
     out.add_argument("--of", required=True, metavar="EXPRESSION", help='what it is meant to be the derivative of: "x.T*A*x"')
     add_question(out)
@@ -167,10 +170,6 @@ def add_question(out):
         metavar='"symmetric: A, S"',
         help=f"facts that shorten the answer: {', '.join(PREDICATES)}; may be repeated",
     )
-
-
-class Raw(argparse.RawDescriptionHelpFormatter):
-    """The epilog keeps its lines."""
 
 
 def epilog():

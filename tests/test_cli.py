@@ -403,3 +403,12 @@ def test_the_spelling_is_named_or_found(capsys):
 def test_what_a_convention_chose_is_said(capsys):
     out = run(capsys, "sum(X)*x.T*x", "--wrt", "X")[1]
     assert "read as:" in out and "X by convention: a capital is a matrix" in out
+
+
+def test_a_wrong_option_is_json_too(capsys):
+    with pytest.raises(SystemExit) as left:
+        cli.main(["x'*x", "--wrt", "x", "--shap", "x: n", "--ordr", "2", "--json"])
+    assert left.value.code == 2 and "did you mean `--order`" in json.loads(capsys.readouterr().out)["error"]
+    with pytest.raises(SystemExit):
+        cli.main(["x'*x", "--wrt", "x", "--ordr", "2"])
+    assert "did you mean `--order`" in capsys.readouterr().err

@@ -35,6 +35,7 @@ LAYERS = [  # lowest first; the units of one line are of one layer and may impor
     ["testing"],
     ["certificate"],
     ["cookbook", "verdicts", "derivations"],
+    ["options"],
     ["cli", "__main__"],
 ]
 RANK = {unit: rank for rank, layer in enumerate(LAYERS) for unit in layer}

@@ -6,7 +6,8 @@ from decimal import Decimal
 from sympy import Rational
 
 MAX_DEPTH = 200
-MAX_PARTS = 2000  # terms and their signs in one sum, factors in one product
+MAX_TOKENS = 3000  # names, numbers and signs of a text
+MAX_PARTS = 600  # terms and their signs in one sum, factors in one product
 MAX_INTEGER = 10**6  # of an exponent, a size or an index
 MAX_NAMES = 200
 MAX_DIGITS = 50  # of a number, in front of the point or behind it

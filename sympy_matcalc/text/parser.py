@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from .grammar import rules
+from .limits import MAX_TOKENS, SPLIT
 from .source import ALLOWED
 
 READABLE = {"_LPAR": "(", "_RPAR": ")", "_LSQB": "[", "_RSQB": "]", "_LBRACE": "{", "_RBRACE": "}", "_COMMA": ","}
@@ -22,6 +23,8 @@ def parse_tokens(source, tokens):
     """Lark's tree of the tokens of a text; ParseError with a caret where one does not fit."""
     from lark import Token, UnexpectedToken
 
+    if len(tokens) > MAX_TOKENS:
+        raise source.error(tokens[MAX_TOKENS].start, f"more than {MAX_TOKENS} names, numbers and signs", SPLIT)
     state, last = parser().parse_interactive(), None
     for token in tokens:
         try:

@@ -15,6 +15,7 @@ from .build import build
 from .declared import read_declarations, split_text
 from .functions import CONSTANTS, WORDS
 from .limits import NAME, NAMES, RESERVED
+from .names import kind_of_name
 from .operators import SYNTAXES
 from .shapes import infer_shapes
 from .source import MAX_TEXT
@@ -86,6 +87,8 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
         expr, symbols, more = build(source, root, names, size_names)
     except RecursionError:
         raise ParseError("the expression is nested too deep; give intermediate results a name") from None
+    known = {*declared, *kinds, *square}
+    more += [matrix_by_use(name, shape) for name, shape in names.items() if name not in known and is_unexpected(name, shape)]
     found = tuple(_variable(name, index, symbols) for name, index in targets)
     return Reading(
         source.text,
@@ -97,6 +100,15 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
         tuple(said.facts),
         chosen,
     )
+
+
+def is_unexpected(name, shape):
+    """Whether use makes a matrix of a name that is by convention a scalar or a vector, as of `lam` in `K + lam`."""
+    return S.One not in shape and kind_of_name(name) != "matrix"
+
+
+def matrix_by_use(name, shape):
+    return f"`{name}` is read as a matrix, {shape_text(shape)}, by its use; otherwise declare `{name}: scalar` or `{name}: n`"
 
 
 def spelling_of(syntax):

@@ -119,7 +119,7 @@ class Marks(Scanner):
         self.place = end
         if self.tokens[-1].type == "NORMCLOSE":
             found = SUBSCRIPT.match(self.text, self.place)
-            kind = (found[1] or found[2]).strip().lstrip("\\") if found else ""
+            kind = (found[1] or found[2] or "").strip().lstrip("\\") if found else ""
             self.tokens[-1] = self.tokens[-1]._replace(value={"mathrm F": "F", "ast": "*"}.get(kind, kind))
             self.place = found.end() if found else self.place
         return True

@@ -49,7 +49,8 @@ class Names(Marks):
     def filled(self, content, end):
         """A bold 1: ones of the length that is needed, or of the one that is written below."""
         found = SUBSCRIPT.match(self.text, end)
-        sizes = re.split(r"\\times|,", (found[1] or found[2])) if found else []
+        below = (found[1] or found[2] or "").strip() if found else ""
+        sizes = [size for size in re.split(r"\\times|,", below) if size.strip()]
         word = "vector" if not sizes else "ones" if content == "1" else "zeros"
         start, self.place = self.place, found.end() if found else end
         self.add("NAME", start, self.place, word)
@@ -193,7 +194,7 @@ class Names(Marks):
     def subscript(self):
         """An entry, counted from 0."""
         found = SUBSCRIPT.match(self.text, self.place)
-        if not found:
+        if not found or found.end() > self.end:
             return False
         below = (found[1] or found[2] or "").strip()
         if not self.is_factor_before(tok("NUMBER", "", self.place)):
@@ -214,7 +215,7 @@ class Names(Marks):
             self.add("_RSQB", self.place, self.place, "]")
             return True
         self.place += len(self.text[self.place : found.end()]) - len(self.text[self.place : found.end()].lstrip(" _"))
-        if self.text[self.place] == "{":
+        if self.text[self.place : self.place + 1] == "{":
             self.open_brace("_LSQB", "_RSQB")
             return True
         self.add("_LSQB", self.place, self.place, "[")

@@ -88,3 +88,9 @@ def test_no_hint_to_declare_what_is_declared():
 def test_a_declared_scalar_adds_to_every_entry():
     assert parse("X*w + b", ["b: scalar"])[0] == parse("X*w + b*ones(n)", ["b: scalar", "X: n x m"])[0]
     assert parse("sum(relu(1 - had(y, X*w + b)))", ["b: scalar"])[1]["y"].shape[1] == 1
+
+
+def test_a_matrix_by_use_alone_has_a_note():
+    (note,) = read("logdet(K + lam)").notes
+    assert "`lam` is read as a matrix, n x n, by its use" in note and "`lam: scalar`" in note
+    assert not read("logdet(K + lam*I)").notes

@@ -7,6 +7,8 @@ from sympy_matcalc import MatcalcError
 from sympy_matcalc.text import read
 from sympy_matcalc.text.domains import domains
 
+from ..counting import counted
+
 FORMULAS = [  # (LaTeX, the same in Python's spelling, the variable)
     (r"x^\top A x", "x.T*A*x", "x"), (r"x^{\top} A x", "x.T*A*x", "x"), (r"x^T A\, x", "x.T*A*x", "x"), (r"x^{\mathsf{T}} A x", "x.T*A*x", "x"), (r"x^\intercal A x", "x.T*A*x", "x"),
     (r"\mathbf{x}^\top \mathbf{A} \mathbf{x}", "x.T*A*x", "x"), (r"\boldsymbol{x}^\top\boldsymbol{A}\boldsymbol{x}", "x.T*A*x", "x"), (r"A^{-1} b", "A.I*b", "b"),
@@ -72,6 +74,19 @@ def test_a_mistake_has_its_place(text, column, says):
 )  # fmt: skip
 def test_a_convention_comes_with_a_note(text, note):
     assert any(note in seen for seen in read(text).notes)
+
+
+@pytest.mark.parametrize(
+    "text", [r"^{\top}__", r"x_\,", r"\mathbf{1}_{}^\top x", r"\|x\|_{}", "\\frac" * 500, "X*w" * 3000, "e^" * 3000, r"_{ij} x\,"]
+)
+def test_odd_text_is_read_or_refused_at_once(text):
+    def reads():
+        try:
+            read(text)
+        except MatcalcError:
+            pass
+
+    assert counted(reads)[1] < 1_500_000
 
 
 def test_a_sigma_that_stands_elsewhere_is_a_number():
