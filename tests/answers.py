@@ -3,10 +3,11 @@
 python tests/answers.py              # says which answers are others today
 python tests/answers.py --update     # writes them down, after they have been looked at
 
-A file has pairs of lines: a call with the names below, and under it, indented, what it prints.
+A file has pairs of lines: a call with the names below (`code`: the statements of the NumPy function), and under it, indented, what it prints.
 """
 
 import argparse
+import ast
 import sys
 from pathlib import Path
 
@@ -36,6 +37,7 @@ from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 import sympy_matcalc as mc
 from sympy_matcalc.canonical import prepare_whole
 from sympy_matcalc.kernel.session import session
+from sympy_matcalc.kernel.walks import free_symbols
 
 HERE = Path(__file__).parent
 FILE = "answers.txt"
@@ -45,6 +47,21 @@ def canonical(e):
     """The canonical form, in a session of its own."""
     with session():
         return prepare_whole(e)
+
+
+def code(e, structured=False):
+    """The statements of the NumPy function of an expression, without those that look at its arguments."""
+    given = sorted(free_symbols(e), key=str)
+    tree = ast.parse(mc.lambdify(given, e, structured=structured).source)
+    (made,) = [f for f in tree.body if isinstance(f, ast.FunctionDef) and f.name == "compute"]
+    return "; ".join(
+        ast.unparse(s) for s in made.body if isinstance(s, ast.Return) or not isinstance(s, ast.If) and "flat" not in ast.unparse(s)
+    )
+
+
+def operator(e):
+    """The statements of the function whose results are operators."""
+    return code(e, structured=True)
 
 
 def names() -> dict:
@@ -57,7 +74,19 @@ def names() -> dict:
     out |= {"x": MatrixSymbol("x", n, 1), "y": MatrixSymbol("y", n, 1), "u": MatrixSymbol("u", m, 1), "row": MatrixSymbol("row", 1, n)}
     out |= {"P": MatrixSymbol("P", 2, 3), "c": Symbol("c", positive=True), "n": n, "m": m, "i": i, "j": j, "t": t, "s": s}
     functions = (Determinant, KroneckerDelta, Rational, Sum, Trace, cos, det, exp, log, sin, sqrt, tanh, BlockMatrix, DiagMatrix)
-    functions += (HadamardPower, HadamardProduct, KroneckerProduct, OneMatrix, ZeroMatrix, DiagonalMatrix, DiagonalOf, Identity, canonical)
+    functions += (
+        HadamardPower,
+        HadamardProduct,
+        KroneckerProduct,
+        OneMatrix,
+        ZeroMatrix,
+        DiagonalMatrix,
+        DiagonalOf,
+        Identity,
+        canonical,
+        code,
+        operator,
+    )
     return out | {f.__name__: f for f in functions} | {"I": Identity(n), "Q": Q, "mc": mc, "sympy": sympy}
 
 
