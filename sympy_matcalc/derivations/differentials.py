@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from sympy import Expr, MatrixSymbol, S
-from sympy.matrices.expressions import Identity, MatAdd
+from sympy.matrices.expressions import Identity, MatAdd, MatMul
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..api.derivatives import gradient, hessian, jacobian, plain_gradient
@@ -28,7 +28,7 @@ from .names import is_free, is_silent, joined, worth_naming
 from .node import Differential, name_of_differential
 from .recorder import Recorder
 from .replace import held_in, outermost
-from .unfolding import Unfolding, levels, zero_like
+from .unfolding import Unfolding, is_only_entry, levels, zero_like
 
 IDENTIFIED = {
     "gradient": "identification: df = tr(G' dX) makes G the gradient",
@@ -69,12 +69,21 @@ def in_one_product(e: Any) -> Any:
     if is_matrix(e):
         return e
     if e.is_Add:
-        terms = [in_one_product(a) for a in e.args]
+        terms = [_sign_in_front(in_one_product(a)) for a in e.args]
         return e if all(x is y for x, y in zip(terms, e.args)) else scalar_sum(*terms)
     entries = [a for a in e.args if isinstance(a, MatrixElement) and tuple(a.parent.shape) == (1, 1)] if e.is_Mul else []
     if len(entries) != 1 or isinstance(entries[0].parent, MatAdd):
         return e
     return make.element(make.mul(*(a for a in e.args if a is not entries[0]), *factors(entries[0].parent)))
+
+
+def _sign_in_front(e: Any) -> Any:
+    """-(a'b) for the entry of (-1) a'b, a difference in a sum and no sum of something negative."""
+    product = e.parent if isinstance(e, MatrixElement) else None
+    c = product.args[0] if isinstance(product, MatMul) else None
+    if c is None or not c.is_Number or not c.is_negative or not is_one(shapes.shape_of(product)[0]):
+        return e
+    return scalar_product(S.NegativeOne, make.element(make.mul(-c, *product.args[1:])))
 
 
 def same(a: Any, b: Any) -> bool:
@@ -153,7 +162,7 @@ def expand_all(trail: Trail, expr: Any, around: Any = None) -> Any:
     first = len(trail.steps)
     while held_in(state):
         used, state = _one_line(trail, recorder, state, levels(len(trail.steps) - first + 1, trail.detail))
-        names = [recorder.name_of(h) for h in used]
+        names = [recorder.name_of(h) for h in used if not is_only_entry(h.part)] or [recorder.name_of(h) for h in used]
         trail.line(present(around(state) if around else state), *joined(names, trail.detail), parts=[present(h) for h in used])
     return state
 
@@ -162,7 +171,9 @@ def _one_line(trail: Trail, recorder: Recorder, state: Any, deep: int) -> tuple[
     """(the differentials that were written out, the state after it): one, all that there are, or these and all that need no line."""
     line = Unfolding(recorder, state)
     if trail.detail == 2:
+        line.pass_entries()
         line.write_out(outermost(line.held)[:1])
+        line.pass_entries()
         return line.used, line.written()
     needs_no_line = is_silent if trail.detail else is_free
     line.write_out_while(needs_no_line)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sympy import S
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..canonical import prepare
 from ..kernel import make, shapes
@@ -37,12 +38,22 @@ class Unfolding:
         while found := [h for h in outermost(self.held) if needs_no_line(self.recorder.name_of(h).name)]:
             self.write_out(found)
 
+    def pass_entries(self) -> None:
+        """The differential of a 1 x 1 product and that of its entry look the same: no line, whatever the detail."""
+        while found := [h for h in outermost(self.held) if is_only_entry(h.part)]:
+            self.write_out(found)
+
     def written(self) -> Any:
         """The expression, in canonical form."""
         final: dict = {}
         for h in reversed(self.used):  # what is in a value was written out after it
             final[h] = expanded(self.values[h], final)
         return prepare(expanded(self.state, final))
+
+
+def is_only_entry(part: Any) -> bool:
+    """Whether it is the entry of a 1 x 1 matrix."""
+    return isinstance(part, MatrixElement) and tuple(shapes.shape_of(part.parent)) == (S.One, S.One)
 
 
 def levels(line: int, detail: int) -> int:

@@ -132,6 +132,13 @@ def test_names_fit(detail):
     assert any("product rule" in s.rule for s in derived(x.T * A * x, x, detail=2))
 
 
+@pytest.mark.parametrize("detail", [0, 1, 2])
+def test_differences_are_no_sums_of_negatives_and_entries_no_steps(detail):
+    d = mc.explain((w - A * x).T * S * (w - A * x), x, detail=detail)
+    assert d.certificate.points == 3 and "+ -" not in d.latex() and "+ -" not in str(d)
+    assert "entry" not in [s.rule for s in d] and len({str(s.right) for s in d.steps[:-1]}) == len(d.steps) - 1
+
+
 # ---- explicit variables
 a, b = symbols("a b", real=True)
 V = Matrix([a, b])
