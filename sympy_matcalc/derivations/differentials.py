@@ -79,11 +79,12 @@ def in_one_product(e: Any) -> Any:
 
 def _sign_in_front(e: Any) -> Any:
     """-(a'b) for the entry of (-1) a'b, a difference in a sum and no sum of something negative."""
-    product = e.parent if isinstance(e, MatrixElement) else None
-    c = product.args[0] if isinstance(product, MatMul) else None
-    if c is None or not c.is_Number or not c.is_negative or not is_one(shapes.shape_of(product)[0]):
+    if not isinstance(e, MatrixElement) or not isinstance(e.parent, MatMul) or not is_one(shapes.shape_of(e.parent)[0]):
         return e
-    return scalar_product(S.NegativeOne, make.element(make.mul(-c, *product.args[1:])))
+    c, *rest = e.parent.args
+    if not c.is_Number or not c.is_negative:
+        return e
+    return scalar_product(S.NegativeOne, make.element(make.mul(-c, *rest)))
 
 
 def same(a: Any, b: Any) -> bool:
@@ -154,7 +155,7 @@ def expand_all(trail: Trail, expr: Any, around: Any = None) -> Any:
     recorder = Recorder(prepared, trail.X, trail.dX)
     state = recorder(prepared)
     if state is None:
-        trail.line(zero_like(expr), "constant", note=f"{text.plain(trail.X)} does not occur")
+        trail.line(S.Zero if around else zero_like(expr), "constant", note=f"{text.plain(trail.X)} does not occur")
         return None
     written = present(prepared)
     if trail.detail and not around and _whole(written) != _whole(expr) and _reads_otherwise(written, expr):

@@ -69,6 +69,8 @@ class TextPrinter(StrPrinter):
 
     def _print_Lambda(self, expr):
         """The name of a function of one argument, else what it does to its argument."""
+        if len(expr.variables) != 1:
+            return super()._print_Lambda(expr)
         (bound,), body = expr.variables, expr.expr
         taken = {s.name for s in body.free_symbols if s != bound}
         letter = next(Symbol(name) for name in (bound.name.lstrip("_") or "u", *"uvwrst", "u_") if name not in taken)

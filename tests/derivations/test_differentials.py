@@ -3,7 +3,24 @@
 from functools import partial
 
 import pytest
-from sympy import Determinant, Function, Inverse, MatAdd, MatMul, Matrix, MatrixSymbol, Symbol, Trace, exp, log, sin, symbols, tanh
+from sympy import (
+    Determinant,
+    Function,
+    FunctionMatrix,
+    Inverse,
+    Lambda,
+    MatAdd,
+    MatMul,
+    Matrix,
+    MatrixSymbol,
+    Symbol,
+    Trace,
+    exp,
+    log,
+    sin,
+    symbols,
+    tanh,
+)
 from sympy.core.cache import clear_cache
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
@@ -137,6 +154,20 @@ def test_differences_are_no_sums_of_negatives_and_entries_no_steps(detail):
     d = mc.explain((w - A * x).T * S * (w - A * x), x, detail=detail)
     assert d.certificate.points == 3 and "+ -" not in d.latex() and "+ -" not in str(d)
     assert "entry" not in [s.rule for s in d] and len({str(s.right) for s in d.steps[:-1]}) == len(d.steps) - 1
+
+
+@pytest.mark.parametrize("detail", [0, 1, 2])
+def test_a_second_differential_of_zero_is_a_scalar(detail):
+    d = mc.explain(w.T * x, x, detail=detail, order=2)
+    assert (
+        all(getattr(s.right, "shape", ()) in ((), (1, 1)) for s in d) and d.certificate.points == 3 and d.result == mc.hessian(w.T * x, x)
+    )
+
+
+def test_a_function_of_two_indices_is_written():
+    F = FunctionMatrix(m, n, Lambda((Symbol("i"), Symbol("j")), (Symbol("i") + 1) / (Symbol("j") + 2)))
+    d = derived(Trace(Determinant(S) * F * S * B), S)
+    assert "FunctionMatrix" in str(d) and d.as_dict()
 
 
 # ---- explicit variables
