@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-from sympy import Eq, Identity, MatrixSymbol, Q, Symbol, Transpose
+from sympy import And, Eq, Identity, MatrixSymbol, Q, Symbol, Transpose
 
 from ..facts import idempotent
 from ..nodes import Norm
@@ -57,6 +57,12 @@ def _projection(a):
     return u[:, :k] @ np.linalg.inv(v[:k] @ u[:, :k]) @ v[:k]
 
 
+def _orthogonal_projection(a):
+    u, _, _ = np.linalg.svd(a)
+    k = max(1, len(a) - 1)
+    return u[:, :k] @ u[:, :k].T
+
+
 def _identity(a):
     return np.eye(len(a))
 
@@ -73,6 +79,7 @@ OF_SQUARE = [  # (what the data become, the predicate, words), the weakest first
 ]
 RARER = [
     (_projection, idempotent, "{} is idempotent"),
+    (_orthogonal_projection, lambda A: And(Q.symmetric(A), idempotent(A)), "{} is symmetric and idempotent"),
     (_skew, lambda A: Eq(Transpose(A), -A), "{} is skew-symmetric"),
     (_identity, lambda A: Eq(A, Identity(A.shape[0])), "{} is the identity"),
 ]

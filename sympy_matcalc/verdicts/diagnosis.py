@@ -15,13 +15,14 @@ from sympy.matrices.expressions import Inverse, MatPow
 from ..errors import MatcalcError
 from ..kernel.walks import every_node
 from ..rewriting import simplify
+from ..text import to_text
 from .algebra import difference_of, is_negligible, is_zero_expression, written_in
 from .arithmetic import times
 from .case import Case, has_value, value_or_none
 from .comparing import all_same, is_zero, same_values
 from .conditions import applied, holds_under, rare_one, smallest_set, symmetric_all, usual
 from .counterexample import counterexample
-from .factors import factor_between, number, ratio
+from .factors import factor_between, number, ratio, scalars_in, sums_in
 from .inner import inner_edit
 from .points import has_kinks
 from .structures import other_convention
@@ -35,7 +36,7 @@ def diagnose(case: Case) -> dict[str, Any]:
     """What `Verdict` says of the formula beside the question itself."""
     if not case.fitting:
         return _of_another_shape(case)
-    for step in (_exact, _sign, _scaled, _symmetric_variable, _convention, _condition, _term, _rare_condition, _two_faults, _inner):
+    for step in STEPS:
         found = step(case)
         if found:
             return found
@@ -109,12 +110,17 @@ def _sign(case):
     return None
 
 
-def _scaled(case):
+def _scaled(case, bases=scalars_in):
     for view in case.fitting:
-        c = factor_between(case.got, view.arrays, case.envs, [case.question.expr, case.question.mine, case.answer])
+        c = factor_between(case.got, view.arrays, case.envs, bases([case.question.expr, case.question.mine, case.answer]))
         if c is not None and not (c.is_number and abs(c - 1) < NEARLY):  # of 1 nearly, what is left is a small term
             return _of_view(view, "scaled", factor=c)
     return None
+
+
+def _scaled_by_sum(case):
+    """A factor such as 1 - sigmoid(z) forgotten; of terms that are left out, which these factors would explain too, `_term` has spoken."""
+    return _scaled(case, sums_in)
 
 
 # ---- conditions
@@ -219,7 +225,7 @@ def _terms_of_view(case, view):
         return None
     mine, answer = pair
     shapes = [a.shape for a in pair_values(case, view)]
-    found = compare_terms(mine, answer, _evaluator(case, shapes), turn=all(s[0] == s[-1] for s in shapes))
+    found = compare_terms(mine, answer, _evaluator(case, shapes), _factor_of_term(case, shapes), turn=all(s[0] == s[-1] for s in shapes))
     if found is None:
         return None
     difference = shortest_difference(found.difference, answer, mine, question.assumptions)
@@ -239,6 +245,17 @@ def _evaluator(case, shapes):
         return memo[e]
 
     return evaluate_all
+
+
+def _factor_of_term(case, shapes):
+    """(a term, another) -> the scalar that is not constant by which the second is the first; None without one."""
+    bases = scalars_in([case.question.expr, case.question.mine, case.answer])
+
+    def factor(t, u):
+        pairs = [[value_or_none(e, env, shape) for e in (t, u)] for env, shape in zip(case.envs, shapes, strict=True)]
+        return factor_between([b for _, b in pairs], [a for a, _ in pairs], case.envs, bases)
+
+    return factor
 
 
 def _inner(case):
@@ -286,8 +303,20 @@ def _of_another_shape(case):
     found = other_convention(case, ("symmetric",)) or _by_parameters(case)
     if found:
         return found
+    found = _as_diagonal(case)
+    if found:
+        return found
     shapes = [_words(getattr(e, "shape", ()), e) for e in (case.question.mine, case.answer)]
     return {"kind": "wrong shape", "note": f"it has {shapes[0]}, and the {case.question.name} has {shapes[1]}"}
+
+
+def _as_diagonal(case):
+    """The diagonal alone of a derivative that is a diagonal matrix."""
+    pairs = list(zip(case.got, case.target.arrays, strict=True))
+    if any(g.shape not in ((len(a), 1), (1, len(a))) or not same_values(np.diag(np.ravel(g)), a) for g, a in pairs):
+        return None
+    mine = to_text(case.question.mine)
+    return {"kind": "wrong shape", "note": f"`{mine}` is the diagonal of the {case.question.name}, which is `diag({mine})`"}
 
 
 def _words(shape, e):
@@ -311,3 +340,6 @@ def _by_parameters(case):
         return None
     note = "by the free entries of a symmetric X, form='vech'"
     return {"kind": "other convention", "note": note, "convention": "vech", **_conditions(symmetric_all([question.X]))}
+
+
+STEPS = (_exact, _sign, _scaled, _symmetric_variable, _convention, _condition, _term, _scaled_by_sum, _rare_condition, _two_faults, _inner)

@@ -4,7 +4,7 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Float, MatrixSymbol, Rational, S, Symbol, pi, sqrt
+from sympy import Add, Expr, Float, MatrixSymbol, Rational, S, Symbol, pi, sqrt
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -16,7 +16,7 @@ RTOL = 1e-9
 DENOMINATORS = 720  # of a number that is a fraction
 IRRATIONAL = (S.One, pi, 1 / pi, sqrt(2), sqrt(3), sqrt(pi), sqrt(2 * pi), pi**2)
 EXPONENTS = (S.One, S.NegativeOne, S(2), S(-2), S.Half, -S.Half)
-MOST_BASES = 14
+MOST_BASES, MOST_SUMS = 14, 4
 
 
 def ratio(got, expected):
@@ -26,8 +26,8 @@ def ratio(got, expected):
     return c if c and np.isfinite(c) and same_values(got, c * expected) else None
 
 
-def factor_between(got, expected, envs, expressions) -> Any:
-    """The factor c, an expression, with got = c*expected at every point; None where there is no such or it is not recognised."""
+def factor_between(got, expected, envs, bases) -> Any:
+    """The factor c with got = c*expected at every point, a number or made of some of the bases; None where it is not recognised."""
     triples = [(g, e, env) for g, e, env in zip(got, expected, envs, strict=True) if np.any(g) or np.any(e)]
     ratios = [ratio(g, e) for g, e, _ in triples]
     if None in ratios or not ratios:
@@ -38,8 +38,8 @@ def factor_between(got, expected, envs, expressions) -> Any:
         return number(c.mean())
     if _is_constant(np.abs(c)):  # a sign that changes with the data is no factor, a condition explains it
         return None
-    bases = _values(scalars_in(expressions), envs)
-    return _of_one(c, bases) or _of_two(c, bases)
+    known = _values(bases, envs)
+    return _of_one(c, known) or _of_two(c, known)
 
 
 def _is_constant(values):
@@ -70,6 +70,13 @@ def scalars_in(expressions):
     symbols = sorted({s for s in nodes if isinstance(s, Symbol)} - set(sizes), key=str)
     others = {e for e in nodes if isinstance(e, Expr) and not getattr(e, "is_Matrix", False) and _may_be_factor(e)} - set(symbols)
     return [*sizes, *symbols, *shifted[:6], *sorted(others, key=lambda e: (len(str(e)), str(e)))][:MOST_BASES]
+
+
+def sums_in(expressions):
+    """The sums among the scalars, as 1 - sigmoid(z), and what they are sums of."""
+    nodes = {node for e in expressions for node in every_node(e) if isinstance(node, Add) and not node.is_number}
+    sums = sorted(nodes, key=lambda e: (len(str(e)), str(e)))[:MOST_SUMS]
+    return [*sums, *scalars_in(sums)][:MOST_BASES]
 
 
 def _may_be_factor(node):

@@ -77,11 +77,11 @@ def coefficients(columns, target):
     return c if rank == len(columns) and np.abs(M @ c - t).max(initial=0) <= 10 * RTOL * largest else None
 
 
-def compare_terms(mine, answer, evaluate_all, turn):
+def compare_terms(mine, answer, evaluate_all, factor, turn):
     """The `Finding` about a formula in terms of the summands of the derivative, and of its own; None where they do not explain it.
 
-    evaluate_all: expression -> its values at all points in one vector, None where it has none of the right shape. turn: whether a
-    summand may stand transposed.
+    evaluate_all: expression -> its values at all points in one vector, None where it has none of the right shape. factor: two terms
+    -> the scalar between them, or None. turn: whether a summand may stand transposed.
     """
     wanted = evaluate_all(answer)
     got = evaluate_all(mine)
@@ -91,7 +91,7 @@ def compare_terms(mine, answer, evaluate_all, turn):
     found = (
         _of_their_terms(theirs, columns, got)
         or _extra(mine, evaluate_all, wanted)
-        or _exchanged(mine, theirs, columns, wanted - got, evaluate_all)
+        or _exchanged(mine, theirs, columns, wanted - got, evaluate_all, factor)
     )
     return found or (_turned(theirs, columns, wanted - got, evaluate_all) if turn else None)
 
@@ -126,7 +126,7 @@ def _extra(mine, evaluate_all, wanted):
     return Finding("missing term", combined(*((-1, t) for t in off)), None, tuple(off))
 
 
-def _exchanged(mine, theirs, columns, difference, evaluate_all):
+def _exchanged(mine, theirs, columns, difference, evaluate_all, factor):
     """One of the derivative's terms stands in the formula as another one, the rest is right."""
     own, own_columns = _columns(summands(mine), evaluate_all)
     if len(theirs) < 2 or len(own) < 2:
@@ -134,7 +134,8 @@ def _exchanged(mine, theirs, columns, difference, evaluate_all):
     for t, a in zip(theirs, columns):
         for u, b in zip(own, own_columns):
             if same_values(a - b, difference, 10 * RTOL):
-                return Finding("missing term", minus(t, u), None, (t, u))
+                c = factor(t, u)
+                return Finding("missing term" if c is None else "scaled", minus(t, u), c, (t,) if c is not None else (t, u))
     return None
 
 

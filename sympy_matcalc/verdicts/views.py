@@ -84,7 +84,9 @@ def _of_scalar(form):
     """(kind, note, function) of each form that the derivative of a scalar has."""
     yield RIGHT, "", gradient
     yield TRANSPOSED, "the transpose of the gradient, as numerator layout has it", lambda a, x: gradient(a, x).T
-    yield from _stacked(form)
+    for words, order in (("columns", "F"), ("rows", "C")):
+        yield OTHER, f"as one column, its {words} stacked", lambda a, x, order=order: stacked(a, x, order).T
+        yield OTHER, f"as one row, its {words} stacked", lambda a, x, order=order: stacked(a, x, order)
 
 
 def _of_array(form, layout):
