@@ -1,7 +1,9 @@
 """The difference of a formula and the derivative as an expression, and whether what is left of it is more than rounding."""
 
+from math import ceil, log10
+
 import numpy as np
-from sympy import Float, S
+from sympy import Float, Number, S
 
 from ..errors import MatcalcError
 from ..kernel.walks import every_node, holds
@@ -9,12 +11,14 @@ from ..rewriting import simplify
 from .arithmetic import minus, turned
 from .case import value_or_none
 from .comparing import same_values
+from .points import has_kink
 from .steady import nudged
 from .views import STACKED, TRANSPOSED
 
 MOST_NODES = 400  # of two formulas whose difference is simplified
 ROUNDED = 1e-13  # of the derivative: what decimals in a formula may change
 CLOSE_BY, PLACES = 1e-6, 8  # how far from the data, relative to them, and at how many places a difference is looked at again
+DECADES = 4  # beyond the largest number that is written
 STEADY = 1e-2  # relative: a value that changes by more between places so close is rounding
 
 
@@ -60,7 +64,20 @@ def is_negligible(difference, envs, expected):
     if is_zero_expression(difference):
         return True
     digits = ROUNDED if holds(difference, (Float,)) else 0.0
-    return all(_is_rounding(difference, env, a, digits) for env, a in zip(envs, expected, strict=True))
+    pairs = list(zip(envs, expected, strict=True))
+    return all(_is_rounding(difference, env, a, digits) for env, a in [*pairs, *far_from(difference, pairs)])
+
+
+def far_from(difference, pairs):
+    """The same with data beyond every number that is written in a difference with kinks or jumps, on both sides."""
+    nodes = every_node(difference)
+    if not any(map(has_kink, nodes)):
+        return
+    largest = max([1.0, *(abs(float(node)) for node in nodes if isinstance(node, Number) and node.is_finite)])
+    env, a = pairs[0]
+    for k in range(1, ceil(log10(largest)) + DECADES):
+        for sign in (1, -1):
+            yield {s: v if isinstance(v, int) or s.is_integer else sign * 10.0**k * v for s, v in env.items()}, a
 
 
 def _is_rounding(difference, env, expected, digits):

@@ -8,16 +8,16 @@ inside of a formula. What nothing of this explains is wrong, and a counterexampl
 from typing import Any
 
 import numpy as np
-from sympy import And, MatrixSymbol, Q, S
+from sympy import And, Float, MatrixSymbol, Q, S
 from sympy.assumptions.assume import AppliedPredicate
 from sympy.matrices.expressions import Inverse, MatPow
 
 from ..errors import MatcalcError
-from ..kernel.walks import every_node
+from ..kernel.walks import every_node, holds
 from ..rewriting import simplify
 from ..text import to_text
 from .algebra import difference_of, is_negligible, is_zero_expression, written_in
-from .arithmetic import times
+from .arithmetic import minus, times
 from .case import Case, has_value, value_or_none
 from .comparing import all_same, is_zero, same_values
 from .conditions import applied, holds_under, rare_one, smallest_set, symmetric_all, usual
@@ -25,6 +25,7 @@ from .counterexample import counterexample
 from .factors import factor_between, number, ratio, scalars_in, sums_in
 from .inner import inner_edit
 from .points import has_kinks
+from .precise import values_agree
 from .structures import other_convention
 from .summands import compare_terms, shortest_difference
 from .views import RIGHT, TRANSPOSED
@@ -61,8 +62,8 @@ def _exact(case):
             continue
         pair = written_in(case, view)
         left = None if pair is None else difference_of(pair[0], pair[1], case.question.assumptions)
-        if left is not None and not is_negligible(left, case.envs, pair_values(case, view)):
-            difference = simplify(times(-1, left), case.question.assumptions)
+        if pair is not None and _differs(case, view, pair, left):
+            difference = minus(pair[1], pair[0]) if left is None else simplify(times(-1, left), case.question.assumptions)
             return _of_view(view, "missing term", difference=difference)
         if left is None and not all_same(case.got, view.arrays):
             continue
@@ -70,6 +71,20 @@ def _exact(case):
             return _right(case, left)
         return {"kind": view.kind, "note": view.note} | (_also_right_if(case) if view.kind == TRANSPOSED else {})
     return None
+
+
+def _differs(case, view, pair, left):
+    """Whether two formulas that agree in floating point differ all the same: by what rounding hides, or far from the random points."""
+    if left is not None and is_zero_expression(left):
+        return False
+    if not any(holds(e, (Float,)) for e in pair) and any(values_agree(pair[0], pair[1], p.env) is False for p in _smallest(case.points)):
+        return True
+    return left is not None and not is_negligible(left, case.envs, pair_values(case, view))
+
+
+def _smallest(points):
+    """Two points with few entries."""
+    return sorted(points, key=lambda p: sum(np.size(v) for v in p.env.values()))[:2]
 
 
 def pair_values(case, view):
@@ -190,7 +205,11 @@ def _plain_first(case):
 
 
 def _convention(case):
-    return other_convention(case, ("symmetric",))
+    found = other_convention(case, ("symmetric",))
+    if found is None or case.question.structure is None:
+        return found
+    term = _term(case) or {"kind": "wrong"}  # what separates the two conventions may be a term
+    return found | ({} if term["kind"] not in ("missing term", "sign") else {"also": (term["kind"],), "difference": term["difference"]})
 
 
 def _condition(case):

@@ -9,9 +9,10 @@ from itertools import permutations, product
 from typing import Any
 
 import numpy as np
-from sympy import Abs, Heaviside, MatrixSymbol, Max, Min, Number, Piecewise, Pow, Symbol, ceiling, floor, sign
+from sympy import Abs, Basic, Heaviside, MatrixSymbol, Max, Min, Number, Piecewise, Pow, Symbol, ceiling, floor, sign
+from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.matrices import MatrixBase
-from sympy.matrices.expressions import HadamardPower
+from sympy.matrices.expressions import HadamardPower, Identity, OneMatrix, ZeroMatrix
 
 from ..certificate import with_facts
 from ..errors import CheckError, MatcalcError, ShapeError
@@ -35,6 +36,7 @@ SETTINGS = 3  # sets of sizes
 MOST_INDICES = 4  # symbols that are made equal and different in all ways
 DRAWS = 6  # random points tried for each
 POOL = (3, 4, 2, 5, 6, 7, 8, 9)
+LARGER = (11, 13, 12, 10)
 WIDER = {  # what serves as well, and obeys no equation: tried first
     "spd": "logdomain",
     "symmetric": "invertible",
@@ -76,7 +78,7 @@ def points_of(question, answer):
         said.clear()
         found = list(_points(question, answer, domain, said))
         if found:
-            more = _points_of_indices(question, answer, domain, found[0], said)
+            more = [*_points_of_indices(question, answer, domain, found[0], said), *_points_of_sizes(question, answer, domain, said)]
             return [*found, *more, *_points_across_kinks(question, answer, domain, found[0], said)]
     if "wrong" in said and not question.structure:
         raise CheckError(f"the package's own `{answer}` is not the derivative of `{question.expr}` by `{question.X}`: please report this")
@@ -136,6 +138,29 @@ def _points_of_indices(question, answer, domain, point, said):
             yield found
 
 
+def _points_of_sizes(question, answer, domain, said):
+    """A point of larger sizes where the formula has a size as a number: (n - 2)*(n - 3)*(n - 4) is 0 at all others."""
+    sizes = next(size_settings(question, domain), {})
+    free = [s for s in sizes if str(s) not in {*map(str, domain)}]
+    if free and set(free) & numbers_in(question.mine):
+        larger = sizes | dict(zip(free, LARGER, strict=False))
+        found = _point(question, answer, domain, larger, (2 * SETTINGS, SCALES[0]), said)
+        yield from () if found is None else (found,)
+
+
+def numbers_in(e):
+    """The symbols that stand in an expression as numbers, not as the size of a matrix or the limit of a sum."""
+    found, left, seen = set(), [e], set()
+    while left:
+        node = left.pop()
+        if node in seen or isinstance(node, (MatrixSymbol, Identity, OneMatrix, ZeroMatrix)):
+            continue
+        seen.add(node)
+        found |= {node} if isinstance(node, Symbol) else set()
+        left += node.args[:1] if isinstance(node, ExprWithLimits) else [a for a in node.args if isinstance(a, Basic)]
+    return found
+
+
 def _points_across_kinks(question, answer, domain, point, said):
     """Points on both sides of where a function has a kink: of scales such that its arguments go beyond the numbers that are written."""
     if not has_kinks(question):
@@ -151,10 +176,10 @@ def _points_across_kinks(question, answer, domain, point, said):
 
 def has_kinks(question):
     """Whether a function in what is compared has a kink or a jump, so that points on one side of it say nothing of the other."""
-    return any(map(_has_kink, _nodes(question)))
+    return any(map(has_kink, _nodes(question)))
 
 
-def _has_kink(node):
+def has_kink(node):
     if isinstance(node, Norm):
         return node.p != 2
     if isinstance(node, (Pow, HadamardPower)):
