@@ -22,6 +22,19 @@ def test_simplify_prints_its_table():
     assert done.stdout.count("ms") >= 16
 
 
+def test_structured_has_a_row_for_each_structure_and_convention():
+    done = subprocess.run(
+        [sys.executable, str(BENCHMARKS / "structured.py"), "--quick", "--only", "symmetric,orthogonal"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    rows = [line.split()[:2] for line in done.stdout.splitlines() if line.startswith("  ")]
+    plain = [["symmetric", "entries"], ["symmetric", "subspace"], ["orthogonal", "subspace"]]
+    assert rows == plain + [["symmetric", "mean"]] + plain + plain + [["symmetric", "mean"]]
+
+
 def test_costs_prints_each_constant_beside_its_measurement():
     command = [sys.executable, "-m", "benchmarks.costs", "--quick"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=BENCHMARKS.parent)
