@@ -206,7 +206,7 @@ def main() -> int:
     if options.show is not None:
         print(todo[options.show])
         return 0
-    with ProcessPoolExecutor(options.jobs, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(options.jobs, get_context("spawn"), max_tasks_per_child=1) as pool:
         found = pool.map(judged, by_tests(todo), repeat(options.quick))
         survivors = sorted(k for numbers in found for k in numbers)
     left = [todo[k] for k in survivors if todo[k].key not in EQUIVALENT]
