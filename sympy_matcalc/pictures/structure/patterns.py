@@ -190,12 +190,10 @@ def added(patterns: list[Any]) -> Any:
     bands = [p for p in terms if isinstance(p, Band)]
     if bands and len(bands) == len(terms) and len({p.is_full for p in bands}) == 1:
         return Band(max(p.lower for p in bands), max(p.upper for p in bands))
-    if len(terms) < 2:
-        return terms[0] if terms else Zero()
-    rest = [p for p in terms if not (isinstance(p, Band) and p.is_full)]
-    full = [Band()] if len(rest) < len(terms) else []
-    once = [p for k, p in enumerate(rest) if not (isinstance(p, Band) and p in [q for q in rest[:k] if isinstance(q, Band)])]
-    return Sum((*full, *once))
+    once = list({p if isinstance(p, Band) else id(p): p for p in terms}.values())
+    if len(once) < 2:
+        return once[0] if once else Zero()
+    return Sum(tuple(sorted(once, key=lambda p: p != Band())))
 
 
 def has_entry(p: Any, i: int, j: int) -> bool:
