@@ -1,6 +1,42 @@
-"""Matrix calculus for SymPy: derivatives of and by vectors and matrices, in the notation of the textbooks."""
+"""Matrix calculus for SymPy: derivatives of and by vectors and matrices, in the notation of the textbooks.
 
-from importlib import import_module
+Expressions are SymPy's, of ``MatrixSymbol``s with symbolic sizes:
+
+>>> from sympy import MatrixSymbol, Trace, log, det, symbols
+>>> import sympy_matcalc as mc
+>>> m, n = symbols("m n", integer=True, positive=True)
+>>> X, w, y = MatrixSymbol("X", m, n), MatrixSymbol("w", n, 1), MatrixSymbol("y", m, 1)
+
+Derive: ``gradient`` has the shape of the variable, ``jacobian`` has a row for each entry of the function, ``hessian`` is that of the
+gradient; ``differential`` is linear in dX, ``diff`` takes any SymPy derivative, ``taylor`` expands.
+
+>>> loss = mc.Norm(X*w - y)**2/2
+>>> mc.gradient(loss, w)
+X.T*(X*w - y)
+>>> mc.hessian(loss, w)
+X.T*X
+>>> A = MatrixSymbol("A", n, n)
+>>> mc.gradient(log(det(A)), A)
+A.T**(-1)
+
+Ask how it comes about and whether it is right: ``explain`` shows the steps, ``verdict`` judges a formula of your own, ``check`` compares
+an answer with numbers, ``conditions`` says what it rests on.
+
+>>> mc.verdict(2*X.T*(X*w - y), loss, w).kind
+'scaled'
+
+Use it: ``latex`` for papers, ``lambdify`` for fast numeric code in NumPy, JAX and torch, ``objective`` for optimisers, ``at`` for one
+value, ``abbreviate`` for long answers, ``dataflow`` and ``plot_structure`` for pictures.
+
+More: variables with structure (``gradient(..., structure="symmetric")``, ``LinearStructure``), complex matrices
+(``complex_derivative``), index notation (``to_index_notation``), unknown functions (``function``), implicit functions (``implicit``), rules
+of your own (``rule``, ``linear``). Functions of matrices that SymPy lacks, such as ``Norm`` and ``Eigenvalue``, are in ``dir(mc)``
+with capital letters. ``install()`` lets SymPy's own ``diff`` and ``simplify`` use all this.
+"""
+
+from importlib import import_module as _import_module
+from types import ModuleType as _ModuleType
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from .abbreviation import Abbreviated as Abbreviated
 from .abbreviation import abbreviate as abbreviate
@@ -49,6 +85,26 @@ from .wirtinger.derivatives import complex_derivative as complex_derivative
 from .wirtinger.derivatives import complex_hessian as complex_hessian
 from .wirtinger.derivatives import complex_jacobians as complex_jacobians
 
+if _TYPE_CHECKING:  # what type checkers and editors see of the names below
+    from .api.at import at as at
+    from .certificate import Certificate as Certificate
+    from .certificate import check as check
+    from .codegen.lambdify import lambdify as lambdify
+    from .cookbook import cookbook as cookbook
+    from .derivations import Derivation as Derivation
+    from .derivations import Differential as Differential
+    from .derivations import explain as explain
+    from .fitting import Objective as Objective
+    from .fitting import Residuals as Residuals
+    from .fitting import StructuredObjective as StructuredObjective
+    from .fitting import objective as objective
+    from .fitting import residuals as residuals
+    from .pictures import Dataflow as Dataflow
+    from .pictures import dataflow as dataflow
+    from .pictures import plot_structure as plot_structure
+    from .verdicts import Verdict as Verdict
+    from .verdicts import verdict as verdict
+
 # What needs NumPy is loaded when it is first asked for: it would double the time that `import sympy` takes.
 _ON_DEMAND = {
     "lambdify": ".codegen.lambdify",
@@ -73,15 +129,23 @@ _ON_DEMAND = {
 }
 
 
-def __getattr__(name):
-    if name in _ON_DEMAND:
-        value = globals()[name] = getattr(import_module(_ON_DEMAND[name], __name__), name)
-        return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+def _public() -> list[str]:
+    """What was imported above, the nodes and what is loaded on demand; not the folders of the package, which importing binds here."""
+    return sorted({name for name, value in globals().items() if name[0] != "_" and not isinstance(value, _ModuleType)} | {*_ON_DEMAND})
 
 
-def __dir__():
-    return sorted([*globals(), *_ON_DEMAND])
-
-
+__all__ = _public()
 __version__ = "0.1.0"
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__doc__", "__version__"]
+
+
+if not _TYPE_CHECKING:
+
+    def __getattr__(name):
+        if name in _ON_DEMAND:
+            value = globals()[name] = getattr(_import_module(_ON_DEMAND[name], __name__), name)
+            return value
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

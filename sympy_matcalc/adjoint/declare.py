@@ -1,5 +1,8 @@
 """`linear`: the public declaration of a linear operator, from which its differential, adjoint, matrix and numeric code follow."""
 
+from collections.abc import Callable
+from typing import Any
+
 from sympy import Add, Basic, Expr, S
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import MatAdd, ZeroMatrix
@@ -14,7 +17,15 @@ from .operators import declare
 DERIVED = {}  # class -> the rule that follows from its declaration
 
 
-def linear(Node, *arguments, adjoint=None, matrix=None, jointly=False, evaluate=None, **numeric):
+def linear(
+    Node: type,
+    *arguments: int | slice,
+    adjoint: Callable[..., Any] | None = None,
+    matrix: Callable[..., Any] | None = None,
+    jointly: bool = False,
+    evaluate: Callable[..., Any] | None = None,
+    **numeric: Any,
+) -> None:
     r"""Declare that a node class is linear in some of its arguments: differential, adjoint and numeric code follow.
 
     Node: a SymPy class, of matrices with the property ``shape`` (and ``_entry``, by which SymPy prints entries), or of scalars

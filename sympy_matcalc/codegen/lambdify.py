@@ -2,6 +2,7 @@
 
 import linecache
 from itertools import count
+from typing import Any, Protocol
 
 from .. import errors
 from ..errors import MatcalcError, MissingLibraryError
@@ -23,7 +24,17 @@ from .structured import Result, results_of
 _serial = count(1)
 
 
-def lambdify(args, exprs, modules="numpy", assumptions=None, structured=False, complex=None):
+class Compiled(Protocol):
+    """What `lambdify` gives: a function of arrays, with its text."""
+
+    source: str
+
+    def __call__(self, *args: Any) -> Any: ...
+
+
+def lambdify(
+    args: Any, exprs: Any, modules: Any = "numpy", assumptions: Any = None, structured: Any = False, complex: bool | None = None
+) -> Compiled:
     """A function of arrays that computes `exprs`; its source is in its attribute ``source``.
 
     args: a MatrixSymbol, a Symbol or an IndexedBase, or a sequence of them, in the order of the call. exprs: an expression, or a list,

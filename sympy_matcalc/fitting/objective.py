@@ -60,29 +60,29 @@ class Objective(Problem):
             raise ShapeError(f"`objective` needs a scalar, got `{f}` of shape {shape_of(f)}; use `residuals`")
         super().__init__([f], variables, data, args, assumptions)
 
-    def fun(self, x, *args):
+    def fun(self, x: Any, *args: Any) -> float:
         """The value, a number."""
         return float(self._call("fun", self.parameters.checked(x), args))
 
-    def jac(self, x, *args):
+    def jac(self, x: Any, *args: Any) -> np.ndarray:
         """The gradient, a vector as long as x."""
         x = self.parameters.checked(x)
         return self._flat(self._call("jac", x, args), x, args)
 
-    def fun_and_jac(self, x, *args):
+    def fun_and_jac(self, x: Any, *args: Any) -> tuple[float, np.ndarray]:
         """(value, gradient) by one generated function that shares their work, for ``jac=True``."""
         x = self.parameters.checked(x)
         value, *parts = self._call("fun_and_jac", x, args)
         return float(value), self._flat(parts, x, args)
 
-    def hess(self, x, *args):
+    def hess(self, x: Any, *args: Any) -> np.ndarray:
         """The Hessian, a dense matrix, mixed derivatives of the variables included; symmetric up to rounding."""
         x = self.parameters.checked(x)
         blocks = iter(self._call("hess", x, args))
         parts = self.parameters.parts
         if len(parts) == 1:
             return self._own(np.asarray(next(blocks)).reshape(x.size, x.size), x, args)
-        found = None
+        found: Any = None
         for i, (a0, a1, _) in enumerate(parts):
             for c0, c1, _ in parts[i:]:
                 block = np.asarray(next(blocks)).reshape(a1 - a0, c1 - c0)
@@ -92,7 +92,7 @@ class Objective(Problem):
                     found[c0:c1, a0:a1] = block.T
         return found
 
-    def hessp(self, x, p, *args):
+    def hessp(self, x: Any, p: Any, *args: Any) -> np.ndarray:
         """The Hessian times p, a vector; the Hessian is neither derived nor computed."""
         x, p = self.parameters.checked(x), self.parameters.checked(p, "p")
         return self._flat(self._call("hessp", x, args, self.parameters.views(p)), p, args)

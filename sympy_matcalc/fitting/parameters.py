@@ -22,7 +22,7 @@ class Parameters:
         self.user_shapes = [None] * len(variables)  # as the user gave them
         self._lay_out()
 
-    def flatten(self, values):
+    def flatten(self, values: Any) -> np.ndarray:
         """The vector x of `values`: a dict by variable, or a sequence in their order; for a single variable also its array alone."""
         arrays = [as_numbers(v, s) for s, v in zip(self.variables, self._sorted(values))]
         sizes = dict(self.sizes)  # values that do not fit leave nothing behind
@@ -32,7 +32,7 @@ class Parameters:
         self.user_shapes = [a.shape for a in arrays]
         return np.concatenate([a.ravel() for a in arrays])
 
-    def restore(self, x):
+    def restore(self, x: Any) -> Any:
         """The arrays in x, copied: one for a single variable, else a tuple. Vectors are ``(n,)`` unless others were flattened."""
         x = self.checked(x)
         shapes = [shape if given is None else given for (_, _, shape), given in zip(self.parts, self.user_shapes)]

@@ -1,6 +1,7 @@
 """Problem: what objectives and residuals share, that is symbols, data and the functions generated so far."""
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from sympy import MatrixSymbol, Symbol
@@ -32,11 +33,11 @@ class Problem:
         self.parameters = Parameters(self.variables, sizes)
         self._functions = {}
 
-    def flatten(self, values):
+    def flatten(self, values: Any) -> np.ndarray:
         """The flat x of values of the variables: a dict, a sequence in their order, or for one variable its array; each row by row."""
         return self.parameters.flatten(values)
 
-    def restore(self, x):
+    def restore(self, x: Any) -> Any:
         """The variables in x as arrays of their shapes: one array for one variable, else a tuple in the order of the variables."""
         return self.parameters.restore(x)
 
@@ -50,7 +51,7 @@ class Problem:
             raise ShapeError("`bounds`: a size is not shown by the data, so that the length of x is not known: call `flatten` first")
         return [b for v, (start, stop, _) in zip(self.variables, self.parameters.parts) for b in [_bounds(v)] * (stop - start)]
 
-    def source(self, part):
+    def source(self, part: str) -> str:
         """The generated source of a part, ``"fun"`` say."""
         return self._function(part).source
 

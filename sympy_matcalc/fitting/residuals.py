@@ -53,12 +53,12 @@ class Residuals(Problem):
             raise ShapeError("`residuals` needs at least one expression")
         super().__init__(exprs, variables, data, args, assumptions)
 
-    def fun(self, x, *args):
+    def fun(self, x: Any, *args: Any) -> np.ndarray:
         """The residuals, one vector."""
         x = self.parameters.checked(x)
         return self._flat(self._call("fun", x, args), x, args)
 
-    def jac(self, x, *args):
+    def jac(self, x: Any, *args: Any) -> np.ndarray:
         """The Jacobian, a dense matrix with a row for each residual."""
         x = self.parameters.checked(x)
         blocks = self._call("jac", x, args)
@@ -68,12 +68,12 @@ class Residuals(Problem):
             return self._own(_matrix(blocks[0], x.size), x, args)
         return np.vstack([np.hstack([_matrix(block, w) for block, w in zip(row, widths)]) for row in rows])
 
-    def jvp(self, x, p, *args):
+    def jvp(self, x: Any, p: Any, *args: Any) -> np.ndarray:
         """The Jacobian times p, by forward mode."""
         x, p = self.parameters.checked(x), self.parameters.checked(p, "p")
         return self._flat(self._call("jvp", x, args, self.parameters.views(p)), p, args)
 
-    def vjp(self, x, u, *args):
+    def vjp(self, x: Any, u: Any, *args: Any) -> np.ndarray:
         """The transposed Jacobian times u, by reverse mode."""
         x, u = self.parameters.checked(x), np.asarray(u)
         shapes = [np.shape(part) for part in self._call("fun", x, args)]

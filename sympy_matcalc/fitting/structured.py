@@ -1,5 +1,7 @@
 """An objective over the free parameters of variables with structure: a plain objective by all entries, and the charts of its variables."""
 
+from typing import Any
+
 import numpy as np
 
 from ..errors import MatcalcError, ShapeError
@@ -34,12 +36,12 @@ class StructuredObjective:
                 at += size
         return self._charts
 
-    def flatten(self, values):
+    def flatten(self, values: Any) -> np.ndarray:
         """The vector x of values of the variables: a dict, a sequence in their order, or for one variable its array."""
         full = self.plain.flatten(values)
         return np.concatenate([c.parameters(full[s:t].reshape(c.shape)) if c else full[s:t] for _, _, s, t, c in self.charts])
 
-    def restore(self, x):
+    def restore(self, x: Any) -> Any:
         """The variables in x as full arrays: one for one variable, else a tuple."""
         return self.plain.restore(self._entries(self._checked(x)))
 
@@ -49,7 +51,7 @@ class StructuredObjective:
         plain = self.plain.bounds
         return [b for a, z, s, t, c in self.charts for b in ([(None, None)] * (z - a) if c else plain[s:t])]
 
-    def source(self, part):
+    def source(self, part: str) -> str:
         """The generated source of a part of the objective by all entries."""
         return self.plain.source(part)
 
@@ -73,22 +75,22 @@ class StructuredObjective:
         return np.concatenate(parts)
 
     # ---- what SciPy asks for
-    def fun(self, x, *args):
+    def fun(self, x: Any, *args: Any) -> float:
         """The value, a number."""
         return self.plain.fun(self._entries(self._checked(x)), *args)
 
-    def jac(self, x, *args):
+    def jac(self, x: Any, *args: Any) -> np.ndarray:
         """The gradient by the parameters, a vector as long as x."""
         x = self._checked(x)
         return self._pulled(x, self.plain.jac(self._entries(x), *args))
 
-    def fun_and_jac(self, x, *args):
+    def fun_and_jac(self, x: Any, *args: Any) -> tuple[float, np.ndarray]:
         """(value, gradient), for ``jac=True``."""
         x = self._checked(x)
         value, g = self.plain.fun_and_jac(self._entries(x), *args)
         return value, self._pulled(x, g)
 
-    def hess(self, x, *args):
+    def hess(self, x: Any, *args: Any) -> np.ndarray:
         """The Hessian by the parameters, a dense matrix."""
         x = self._checked(x)
         entries = self._entries(x)
@@ -96,7 +98,7 @@ class StructuredObjective:
         along = [(p, H @ self._pushed(x, p)) for p in np.eye(len(x))]
         return np.stack([self._pulled(x, h) + self._curved(x, g, p) for p, h in along], axis=1)
 
-    def hessp(self, x, p, *args):
+    def hessp(self, x: Any, p: Any, *args: Any) -> np.ndarray:
         """The Hessian times p, a vector."""
         x, p = self._checked(x), self._checked(p, "p")
         entries = self._entries(x)

@@ -1,5 +1,7 @@
 """Matrices put together from others, and their diagonals by number, as SymPy's nodes: blocks, slices and diagonal matrices."""
 
+from typing import Any
+
 from sympy import MatMul, S
 from sympy.matrices.expressions import BlockMatrix, DiagMatrix, Identity, MatrixSlice, Transpose
 from sympy.matrices.expressions.diagonal import DiagonalOf
@@ -11,7 +13,7 @@ from .base import as_matrix
 __all__ = ["hstack", "vstack", "diag", "diagonal"]
 
 
-def hstack(*blocks):
+def hstack(*blocks: Any) -> Any:
     """The matrices side by side, NumPy's ``hstack``: a `BlockMatrix` of one row.
 
     >>> from sympy import MatrixSymbol, symbols
@@ -25,7 +27,7 @@ def hstack(*blocks):
     return blocks[0] if len(blocks) == 1 else BlockMatrix([blocks])
 
 
-def vstack(*blocks):
+def vstack(*blocks: Any) -> Any:
     """The matrices one above the other, NumPy's ``vstack``: a `BlockMatrix` of one column.
 
     >>> from sympy import MatrixSymbol
@@ -49,7 +51,7 @@ def _blocks(name, blocks, axis):
     return blocks
 
 
-def diag(x, k=0):
+def diag(x: Any, k: Any = 0) -> Any:
     """The square matrix with the vector x on diagonal k and 0 elsewhere, NumPy's ``diag(x, k)``; k counts upwards from the main one.
 
     Between slices of the identity: ``I[0:n, :]' diag(x) I[k:k + n, :]`` for k > 0. k is a whole number whose sign is known.
@@ -73,7 +75,7 @@ def diag(x, k=0):
     return MatMul(Transpose(rows), DiagMatrix(x), columns)
 
 
-def diagonal(A, k=0):
+def diagonal(A: Any, k: Any = 0) -> Any:
     """The column of the entries on diagonal k of a matrix, NumPy's ``diagonal(A, k)``; k counts upwards from the main one.
 
     The diagonal of a slice. k is a whole number whose sign is known, below the size of the matrix.

@@ -1,5 +1,7 @@
 """What the package's nodes share: the check of a matrix argument, and printing as a function of the arguments."""
 
+from typing import Any
+
 from sympy import Basic, Expr, S
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import Transpose
@@ -93,7 +95,7 @@ def as_index(cls, i, count):
 NOTES = "_matcalc_notes"  # the attribute of an answer that says which derivative it is
 
 
-def conditions(expr):
+def conditions(expr: Any) -> tuple[str, ...]:
     """What has to hold for a result: the conditions of the nodes in it, each once, as sentences.
 
     Of a derivative by a variable with a structure it is said first which convention it follows; that is said of the answer as it was

@@ -8,6 +8,7 @@ an operand that `out` has not is summed.
 
 from itertools import product
 from math import prod
+from typing import Any
 
 from sympy import Add, Basic, Expr, ImmutableDenseNDimArray, Integer, KroneckerDelta, Mul, S, Sum, Tuple
 from sympy.core.symbol import Dummy
@@ -75,11 +76,11 @@ class EinsumTerm(Basic):
         inner = set().union(*(a.free_symbols for a in (self.coefficient, self.dims, self.args[3])))
         return free_under(inner, self.limits)
 
-    def times(self, c):
+    def times(self, c: Any) -> "EinsumTerm":
         """The term with a coefficient more."""
         return EinsumTerm(Mul(c, self.coefficient), *self.args[1:])
 
-    def entry(self, index):
+    def entry(self, index: Any) -> Any:
         """The scalar at the tuple `index` of the result: a product under sums over the summed indices."""
         value, deltas = {}, [self.coefficient]
         for axis, at in zip(self.out, index):
@@ -93,7 +94,7 @@ class EinsumTerm(Basic):
         limits = [(names[i], 0, self.dims[i] - 1) for i in self.summed] + [tuple(lim) for lim in self.limits]
         return Sum(body, *limits) if limits else body
 
-    def entries(self):
+    def entries(self) -> Any:
         """{index of the result: its scalar, written out}, where all sizes are integers and nothing is summed but indices.
 
         Each entry of an operand is written out once: a sum over it would be opened anew for every entry of the result.
@@ -174,7 +175,7 @@ class Einsum(OwnNode, Basic):
     def terms(self):
         return self.args[1:]
 
-    def entry(self, index):
+    def entry(self, index: Any) -> Any:
         """The scalar at `index`, one number an axis."""
         total = S.Zero
         for term in self.terms:

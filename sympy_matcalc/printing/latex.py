@@ -47,7 +47,7 @@ class LatexPrinter(Indices):
             raise ArgumentError(f"`index_base` must be 0 or 1, got {self._settings['index_base']!r}")
         self.parents = []
 
-    def doprint(self, expr):
+    def doprint(self, expr: Any) -> str:
         """The LaTeX of an expression, with its conditions where they are asked for."""
         tex = super().doprint(expr)
         said = conditions(expr) if self._settings["conditions"] and isinstance(expr, Basic) else ()

@@ -159,7 +159,7 @@ def rewrite(expr: Any, name: str, assumptions: Any = None) -> Any:
         return like_typed(present(new), e)
 
 
-def rewrites():
+def rewrites() -> dict[str, str]:
     """The identities that `simplify`, `expand` and `rewrite` use: {name: formula}.
 
     >>> import sympy_matcalc as mc

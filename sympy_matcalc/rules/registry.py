@@ -4,6 +4,7 @@ A rule is ``f(node, d)``: `d(a)` is the differential of a part of the node, None
 It returns an expression linear in those differentials. Our own rules build nodes with `linear`, a user's with SymPy's operators.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from sympy import Basic, Expr, Function
@@ -31,7 +32,7 @@ class RuleName(NamedTuple):
     looks_inside: bool = False
 
 
-def rule(*classes, name=None, source=""):
+def rule(*classes: type, name: str | None = None, source: str = "") -> Callable[[Callable], Callable]:
     """Register the differential rule of a SymPy node class: ``@rule(Node)`` over a function ``f(node, d)``.
 
     `node` is the expression and ``d(a)`` the differential of a sub-expression `a` of it (a zero of the same shape where `a` does not
