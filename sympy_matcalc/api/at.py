@@ -40,7 +40,7 @@ def at(result: Any, values: Mapping | list) -> Any:
     array([[2.],
            [4.]])
     """
-    if not isinstance(values, Mapping) and not (isinstance(values, (list, tuple)) and all(_is_pair(v) for v in values)):
+    if not isinstance(values, Mapping) and not (isinstance(values, (list, tuple)) and all(map(_is_pair, values))):  # type: ignore[redundant-expr]
         raise ArgumentError(f"`at` needs the values as a dict, {{symbol: array}}, or as pairs of these, got {type(values).__name__}")
     values = list(values.items()) if isinstance(values, Mapping) else list(values)
     if isinstance(result, Mapping):

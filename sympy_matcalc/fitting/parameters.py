@@ -19,7 +19,7 @@ class Parameters:
     def __init__(self, variables, sizes):
         self.variables, self.sizes = variables, sizes
         self.parts: Any = None  # (start, stop, shape for a call) of each variable, once all sizes are known
-        self.user_shapes = [None] * len(variables)  # as the user gave them
+        self.user_shapes: list[tuple | None] = [None] * len(variables)  # as the user gave them
         self._lay_out()
 
     def flatten(self, values: Any) -> np.ndarray:

@@ -17,11 +17,11 @@ from ..kernel.session import id_memo, session_with
 from ..kernel.shapes import is_matrix, shape_of
 from ..kernel.walks import from_inside
 from ..notation.collect import sum_of_chains
-from ..notation.present import present
+from ..notation.present import factors, present
 from ..typed_input import as_expression
 from .engine import refuse_singular_inverses, simplify_expression, smallest
 from .expanding import Budget, expanded, terms_of
-from .parts import added_up, evaluated, factors, like_typed, with_parts
+from .parts import added_up, evaluated, like_typed, with_parts
 from .registry import MERGES, REWRITES, rewrites_of
 
 MAX_TERMS = 10_000  # of a sum that is multiplied out
@@ -147,7 +147,7 @@ def rewrite(expr: Any, name: str, assumptions: Any = None) -> Any:
     (I + X*X.T)**(-1)*X
     """
     e = as_expression(expr)
-    found = REWRITES.get(name) if isinstance(name, str) else None
+    found = REWRITES.get(name) if isinstance(name, str) else None  # type: ignore[redundant-expr]
     if found is None:
         raise ArgumentError(f"`rewrite` knows no identity `{name}`; there are: {', '.join(REWRITES)}")
     with facts_session(read_facts(assumptions)):

@@ -6,7 +6,7 @@ from sympy.matrices.expressions import Identity, Inverse, MatAdd, MatMul
 from ..kernel import chains, make
 from ..kernel.shapes import shape_of
 from ..kernel.symmetry import transpose
-from .parts import factors
+from ..notation.present import factors
 from .registry import on_request
 
 

@@ -230,9 +230,11 @@ def _point(question, answer, domain, sizes, place, said, indices=None):
             if draw < DRAWS // 2:
                 signed(env, question, domain, index)
             point, verdict = judged(question, answer, env, sizes)
-        except (np.linalg.LinAlgError, ValueError, IndexError, ZeroDivisionError) as error:
-            if isinstance(error, MatcalcError) and not isinstance(error, ShapeError):
-                raise
+        except ShapeError:
+            continue
+        except MatcalcError:
+            raise
+        except (np.linalg.LinAlgError, ValueError, IndexError, ZeroDivisionError):
             continue
         if verdict == "right" and is_steady(answer, env):
             return point

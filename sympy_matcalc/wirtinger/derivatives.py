@@ -124,7 +124,7 @@ def complex_jacobians(F: Any, Z: Basic, form: str | None = None, assumptions: An
 
 
 def complex_hessian(
-    f: Any, Z: Basic, W: Basic | None = None, by: tuple[str, str] = ("Z", "conjugate"), form: str | None = None, assumptions: Any = None
+    f: Any, Z: Basic, W: Basic | None = None, by: Any = ("Z", "conjugate"), form: str | None = None, assumptions: Any = None
 ) -> Any:
     """A block of the complex Hessian of a scalar: the derivative by the first of `by` of Z, then by the second of W (Z if left out).
 

@@ -36,7 +36,7 @@ ABSTRACT = {"Einsum"}  # its constructor gives one of the three others
 CASES = [(cls, expr, domain) for cls, rows in ROWS.items() for expr, domain in rows]
 NAMES = [f"{cls.__name__}-{k}" for cls, rows in ROWS.items() for k, _ in enumerate(rows)]
 TYPED = [cls for cls in NODES.values() if isinstance(cls.typed, Typed)]
-every_node = pytest.mark.parametrize("node", NODES.values(), ids=list(NODES))
+every_node = pytest.mark.parametrize("node", [*NODES.values()], ids=list(NODES))
 every_typed = pytest.mark.parametrize("node", TYPED, ids=lambda cls: cls.__name__)
 every_row = pytest.mark.parametrize("cls, expr, domain", CASES, ids=NAMES)
 typed_rows = pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def wrong_calls():
                 yield pytest.param(node, at, wrong, id=f"{node.__name__}-{at}-{str(wrong)[:12]}")
 
 
-@pytest.mark.parametrize("node, at, wrong", wrong_calls())
+@pytest.mark.parametrize("node, at, wrong", [*wrong_calls()])
 def test_refuses_what_does_not_fit(node, at, wrong):
     """With an error of the package that names the node."""
     args = [wrong if k == at else RIGHT[kind] for k, kind in enumerate(node.typed.kinds)]

@@ -129,7 +129,7 @@ def test_what_is_declared_is_read():
     assert set(NUMERICALLY) == set(DERIVED)
 
 
-@pytest.mark.parametrize("found", itertools.product([True, False, None], repeat=2))
+@pytest.mark.parametrize("found", [*itertools.product([True, False, None], repeat=2)])
 def test_logic_of_three_values(found):
     assert all_of(found) is (True if found == (True, True) else None)
     assert every(found) is (False if False in found else True if None not in found else None)
