@@ -102,6 +102,7 @@ if _TYPE_CHECKING:  # what type checkers and editors see of the names below
     from .pictures import Dataflow as Dataflow
     from .pictures import dataflow as dataflow
     from .pictures import plot_structure as plot_structure
+    from .text import parse as parse
     from .verdicts import Verdict as Verdict
     from .verdicts import verdict as verdict
 

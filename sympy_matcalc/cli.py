@@ -40,7 +40,7 @@ examples:
   python -m sympy_matcalc "norm(Y - U*V.T)**2" --wrt U --shape "U: m x 3" --json
   python -m sympy_matcalc "logdet(S)" --wrt S --structure S:symmetric --convention entries
   python -m sympy_matcalc "x'*A*x where A is symmetric" --wrt x --wrt A
-  python -m sympy_matcalc '\lVert Xw - y\rVert_2^2' --wrt w
+  python -m sympy_matcalc '\\lVert Xw - y\\rVert_2^2' --wrt w
   python -m sympy_matcalc explain "log(det(X.T*X))" --wrt X --detail 0
   python -m sympy_matcalc check "2*A*x" --of "x.T*A*x" --wrt x
 

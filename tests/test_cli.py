@@ -1,6 +1,7 @@
 """The command line: what it prints, its exit status, and that a user's mistake is one message and never a traceback."""
 
 import json
+import shlex
 import subprocess
 import sys
 
@@ -107,6 +108,16 @@ def test_help_has_a_line_for_every_function(capsys):
         cli.main(["--help"])
     out = capsys.readouterr().out
     assert not [name for name in WORDS if name not in out] and "\n  eigval(X, i) " in out
+
+
+EXAMPLES = [line.strip() for line in cli.EPILOG.splitlines() if line.strip().startswith("python -m sympy_matcalc ")]
+
+
+@pytest.mark.parametrize("line", EXAMPLES)
+def test_the_examples_of_the_help_run(capsys, line):
+    status, out, err = run(capsys, *shlex.split(line)[3:])
+    assert out and not err
+    assert status == (1 if " check " in line else 0)  # 2*A*x is not right for a general A
 
 
 def test_one_thing_only(capsys):
