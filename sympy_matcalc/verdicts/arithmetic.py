@@ -6,7 +6,7 @@ SymPy's ``+``, ``-`` and ``*`` of matrices evaluate all that is inside of them, 
 
 from typing import Any
 
-from sympy import MatrixExpr, Sum, sympify
+from sympy import MatrixExpr, Sum
 
 from ..canonical import prepare_whole
 from ..errors import MatcalcError
@@ -16,6 +16,7 @@ from ..kernel.session import session
 from ..kernel.symmetry import transpose
 from ..kernel.walks import holds
 from ..notation.present import present
+from ..strict import sympified
 
 
 def combined(*terms: tuple[Any, Any]) -> Any:
@@ -25,7 +26,7 @@ def combined(*terms: tuple[Any, Any]) -> Any:
             return combined(*((c, entry_of(e)) for c, e in terms))
         if all(isinstance(e, MatrixExpr) and e.shape == terms[0][1].shape for _, e in terms):
             with session():
-                return present(prepare_whole(make.add(*(make.mul(sympify(c), e) for c, e in terms))))
+                return present(prepare_whole(make.add(*(make.mul(sympified(c), e) for c, e in terms))))
     total = terms[0][0] * terms[0][1]
     for c, e in terms[1:]:
         total = total + c * e
