@@ -249,8 +249,8 @@ def run(folder, installed, value, chosen):
     """{test: [outcome, message]} of SymPy's tests, in a process of their own."""
     options = ["--with-install"] * installed + ["--by-value"] * value + ["--results", str(folder / "results.json")]
     options += ["-k", chosen] if chosen else []
-    here = str(Path(__file__).parent)
-    code = f"import sys; sys.path.insert(0, {here!r}); import pytest; sys.exit(pytest.main(sys.argv[1:]))"
+    here = Path(__file__).resolve().parent  # and the package beside it, whatever else is on the path
+    code = f"import sys; sys.path[:0] = {[str(here), str(here.parent)]}; import pytest; sys.exit(pytest.main(sys.argv[1:]))"
     command = [
         sys.executable,
         "-c",
