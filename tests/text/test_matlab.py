@@ -3,9 +3,9 @@
 import pytest
 
 import sympy_matcalc as mc
-from sympy_matcalc import MatcalcError
 from sympy_matcalc.text import read
-from sympy_matcalc.text.domains import domains
+
+from .spelled import check_derivative, check_place
 
 FORMULAS = [  # (as MATLAB has it, the same in Python's spelling, the variable)
     ("x'*A*x", "x.T*A*x", "x"), ("x'*A*x + c*sin(y)'*x", "x.T*A*x + c*sin(y).T*x", "x"), ("norm2(X*w - y)^2", "norm(X*w - y)**2", "w"),
@@ -47,9 +47,7 @@ def test_is_read_as_the_same_in_python(matlab, python, variable):
 @pytest.mark.slow
 @pytest.mark.parametrize(("matlab", "python", "variable"), FORMULAS)
 def test_its_derivative_is_right(matlab, python, variable):
-    reading = read(matlab, variables=(variable,))
-    (by,) = reading.variables
-    assert mc.check(reading.expr, by, domain=domains(reading.expr)[0]).ok
+    check_derivative(matlab, variable)
 
 
 REFUSED = [  # (text, the place of the caret, what is said)
@@ -64,9 +62,7 @@ REFUSED = [  # (text, the place of the caret, what is said)
 
 @pytest.mark.parametrize(("text", "column", "says"), REFUSED)
 def test_a_mistake_has_its_place(text, column, says):
-    with pytest.raises(MatcalcError) as error:
-        read(text)
-    assert says in str(error.value) and error.value.column == column
+    check_place(text, column, says)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,11 @@ r"""LaTeX against the same formula in Python's spelling."""
 
 import pytest
 
-import sympy_matcalc as mc
 from sympy_matcalc import MatcalcError
 from sympy_matcalc.text import read
-from sympy_matcalc.text.domains import domains
 
 from ..counting import counted
+from .spelled import check_derivative, check_place
 
 FORMULAS = [  # (LaTeX, the same in Python's spelling, the variable)
     (r"x^\top A x", "x.T*A*x", "x"), (r"x^{\top} A x", "x.T*A*x", "x"), (r"x^T A\, x", "x.T*A*x", "x"), (r"x^{\mathsf{T}} A x", "x.T*A*x", "x"), (r"x^\intercal A x", "x.T*A*x", "x"),
@@ -43,9 +42,7 @@ def test_is_read_as_the_same_in_python(tex, python, variable):
 @pytest.mark.slow
 @pytest.mark.parametrize(("tex", "python", "variable"), FORMULAS)
 def test_its_derivative_is_right(tex, python, variable):
-    reading = read(tex, variables=(variable,))
-    (by,) = reading.variables
-    assert mc.check(reading.expr, by, domain=domains(reading.expr)[0]).ok
+    check_derivative(tex, variable)
 
 
 REFUSED = [  # (text, the place of the caret, what is said)
@@ -60,9 +57,7 @@ REFUSED = [  # (text, the place of the caret, what is said)
 
 @pytest.mark.parametrize(("text", "column", "says"), REFUSED)
 def test_a_mistake_has_its_place(text, column, says):
-    with pytest.raises(MatcalcError) as error:
-        read(text)
-    assert says in str(error.value) and error.value.column == column
+    check_place(text, column, says)
 
 
 @pytest.mark.parametrize(
