@@ -1,9 +1,9 @@
 """The difference of a formula and the derivative as an expression, and whether what is left of it is more than rounding."""
 
-from math import ceil, log10
+from math import ceil
 
 import numpy as np
-from sympy import Float, Number, S
+from sympy import Float, Number, S, log
 
 from ..errors import MatcalcError
 from ..kernel.walks import every_node, holds
@@ -18,7 +18,8 @@ from .views import STACKED, TRANSPOSED
 MOST_NODES = 400  # of two formulas whose difference is simplified
 ROUNDED = 1e-13  # of the derivative: what decimals in a formula may change
 CLOSE_BY, PLACES = 1e-6, 8  # how far from the data, relative to them, and at how many places a difference is looked at again
-DECADES = 4  # beyond the largest number that is written
+DECADES = 4  # beyond the largest and the smallest number that is written
+MOST_DECADES = 250  # of numbers in double precision
 STEADY = 1e-2  # relative: a value that changes by more between places so close is rounding
 
 
@@ -63,19 +64,27 @@ def is_negligible(difference, envs, expected):
     """
     if is_zero_expression(difference):
         return True
+    decades = decades_of_kinks(difference)
+    if decades > MOST_DECADES:
+        return False
     digits = ROUNDED if holds(difference, (Float,)) else 0.0
     pairs = list(zip(envs, expected, strict=True))
-    return all(_is_rounding(difference, env, a, digits) for env, a in [*pairs, *far_from(difference, pairs)])
+    return all(_is_rounding(difference, env, a, digits) for env, a in [*pairs, *far_from(pairs, decades)])
 
 
-def far_from(difference, pairs):
-    """The same with data beyond every number that is written in a difference with kinks or jumps, on both sides."""
+def decades_of_kinks(difference):
+    """How many powers of ten the data of a difference with kinks or jumps have to span; 0 without any."""
     nodes = every_node(difference)
     if not any(map(has_kink, nodes)):
-        return
-    largest = max([1.0, *(abs(float(node)) for node in nodes if isinstance(node, Number) and node.is_finite)])
+        return 0
+    written = [abs(node) for node in nodes if isinstance(node, Number) and node.is_finite and node != 0]
+    return DECADES + max((ceil(abs(log(q, 10).evalf())) for q in written), default=0)
+
+
+def far_from(pairs, decades):
+    """The first of the points with data beyond every number that is written, on both sides."""
     env, a = pairs[0]
-    for k in range(1, ceil(log10(largest)) + DECADES):
+    for k in range(1, decades):
         for sign in (1, -1):
             yield {s: v if isinstance(v, int) or s.is_integer else sign * 10.0**k * v for s, v in env.items()}, a
 

@@ -79,6 +79,8 @@ HIDDEN = [
     (4 * N**2 * x + Rational(1, 10**60) * N * x, q**2, x),
     (2 * t + Rational(1, 10**20) * t**3, t**2, t),
     (2 * t + Heaviside(t - 10**9), t**2, t),
+    (2 * t + Heaviside(t - 10**400), t**2, t),
+    (2 * t + Heaviside(t / 10**9 - 1), t**2, t),
     (2 * x + prod([n - k for k in range(2, 5)]) * x, x.T * x, x),
     (2 * x + prod([n - k for k in range(1, 10)]) * x / 10**6, x.T * x, x),
 ]
