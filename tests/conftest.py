@@ -17,6 +17,12 @@ SMOKE = (  # from every stage of the pipeline a part, together under a minute of
     "tests/text/test_values.py",
     "tests/codegen/planning",
 )
+LONG = (  # beside them, and too long for that
+    "tests/canonical/test_functions.py",
+    "tests/canonical/test_kronecker_sums.py",
+    "tests/canonical/test_samples.py",
+    "tests/codegen/planning/test_adjugates.py",
+)
 WHOLE = (  # measured on two cores of 2026; `pytest --durations=20` says where it goes
     "all tests: about 10 minutes with -n 2 on two cores, 20 minutes of processor time; "
     "`-m smoke` is a selection of about half a minute, `-m slow` the long ones"
@@ -61,5 +67,6 @@ def pytest_collection_modifyitems(config, items):
     root = config.rootpath
     for item in items:
         place = item.path.relative_to(root).as_posix() if item.path.is_relative_to(root) else ""
-        if any(place == part or place.startswith(part + "/") for part in SMOKE) and item.get_closest_marker("slow") is None:
+        part_of_it = any(place == part or place.startswith(part + "/") for part in SMOKE) and place not in LONG
+        if part_of_it and item.get_closest_marker("slow") is None:
             item.add_marker(pytest.mark.smoke)

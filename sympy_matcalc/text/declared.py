@@ -68,15 +68,22 @@ def read_declarations(texts, whole="") -> Declared:
     for text in texts:
         try:
             names, shape, kind, stated = _one(text)
+            for name in names:
+                _say(shapes if shape else kinds, name, shape or kind)
         except ParseError as error:
             raise _placed(error, max(whole.find(text), 0) + 1) from None
-        for name in names:
-            if shape:
-                shapes[name] = shape
-            elif kind:
-                kinds[name] = kind
         facts += [f"{fact}: {', '.join(names)}" for fact in stated]
     return Declared(shapes, kinds, facts)
+
+
+def _say(table, name, said):
+    """Note what is said of a name; ParseError where something else was said before."""
+    known = table.setdefault(name, said) if said else said
+    if known == said:
+        return
+    if {known, said} != {"matrix", "square"}:
+        raise ParseError(f"`{name}` is declared twice, as `{known}` and as `{said}`; leave one out")
+    table[name] = "square"
 
 
 def _placed(error, column):

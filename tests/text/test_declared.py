@@ -20,6 +20,7 @@ DECLARED = [  # (text, the shapes, the facts)
     ("a vector; t*a'*a", {"t": "scalar", "a": "n"}, ()),
     ("A is a row vector; A*x", {"A": "1 x n", "x": "n"}, ()),
     ("K square; tr(K)", {"K": "n x n"}, ()),
+    ("K square, K is a matrix; X matrix, X is m x n; K*X", {"K": "m x m", "X": "m x n"}, ()),
     (r"x^\top A x where A is symmetric", {"x": "n", "A": "n x n"}, ("symmetric: A",)),
     ("X scalar; X^2", {"X": "scalar"}, ()),
     ("Σ spd; x'*inv(Sigma)*x", {"x": "n", "Sigma": "n x n"}, ("positive_definite: Sigma",)),
@@ -39,6 +40,7 @@ def test_what_is_declared(text, shapes, facts):
     [
         ("A symetric; tr(A)", 1, "did you mean `symmetric`"), ("x vector, A foo; tr(A)", 11, "`foo` is no word"), ("x; y", 1, "`x` declares nothing"),
         ("A matrix; x'*x", None, None), ("sigma vector; x'*Sigma*x", None, "two names, by their case"), ("A vector; det(A)", None, "square"),
+        ("X is 2 x 3, X is 3 x 2; tr(X'*X)", 13, "`X` is declared twice, as `2 x 3` and as `3 x 2`"), ("x vector, x scalar; x'*x", 11, "declared twice"),
     ],
 )  # fmt: skip
 def test_what_declares_nothing(text, column, says):
