@@ -1,6 +1,6 @@
 """Elementwise products, powers and functions in canonical form."""
 
-from sympy import Mul, S, log
+from sympy import Mul, S
 from sympy.matrices.expressions import HadamardPower, HadamardProduct, Inverse, MatMul, MatPow, OneMatrix, Transpose, ZeroMatrix
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
@@ -12,7 +12,7 @@ from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_column, is_matrix, is_one, parted, shape_of
 from ..kernel.symmetry import transpose
 from ..nodes import LogSumExp, RowLogSumExp, RowSoftmax, Softmax
-from ..nodes.bound import BOUND
+from ..nodes.bound import BOUND, LOG
 from ..notation.row_softmax import is_exp, row_softmax_of_parts
 from . import functions
 from .arguments import applied
@@ -91,7 +91,7 @@ def _under(p, f):
 def elementwise(e):
     body = functions.body_of(e.args[0])
     body = prepare_scalar(body, prepare)
-    return _under(prepare(e.args[1]), lambda node: body == log(BOUND) and _logarithm(node) or applied(body, node, prepare))
+    return _under(prepare(e.args[1]), lambda node: body == LOG and _logarithm(node) or applied(body, node, prepare))
 
 
 def _logarithm(node):

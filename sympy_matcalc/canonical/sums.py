@@ -87,9 +87,9 @@ def _open_sum(e, prepare):
 class Index:
     """A bound symbol: its range and the axis that stands for it."""
 
-    def __init__(self, low, high):
+    def __init__(self, low, high, count):
         self.low, self.high = low, high
-        self.axis = new_axis(high - low + 1)
+        self.axis = new_axis(count)
 
 
 def _lift_sum(e, env, prepare):
@@ -119,9 +119,10 @@ def scope(limits, env):
             raise NotLiftable
         if low.is_infinite or high.is_infinite:
             raise NotLiftable
-        if (high - low + 1).is_number and (high - low + 1) < 1:
+        count = high - low + 1
+        if count.is_number and count < 1:
             raise NotLiftable
-        inner[symbol] = Index(low, high)
+        inner[symbol] = Index(low, high, count)
     return inner
 
 

@@ -79,7 +79,7 @@ def _check_free(e: Expr, free: Sequence, parts: dict, sizes: Sizes) -> None:
 def _read(e: Expr, free: Sequence, sizes: Sizes) -> Any:
     """The matrix; free: the indices that make up each axis."""
     readable, env = sizes.ranges.names.readable, Scope()
-    env.update({part: Index(S.Zero, sizes.index(part) - 1) for axis in free for part in axis})
+    env.update({part: Index(S.Zero, sizes.index(part) - 1, sizes.index(part)) for axis in free for part in axis})
     entries = in_entries(e, sizes)
     try:
         terms = _lift(entries.subs({s: S.Zero for s, index in env.items() if not index.axis}), env, prepare)

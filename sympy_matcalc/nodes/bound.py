@@ -2,7 +2,7 @@
 
 from types import FunctionType
 
-from sympy import Lambda, sqrt
+from sympy import Lambda, exp, log, sqrt
 from sympy.core.function import FunctionClass
 
 from ..compat import dummy
@@ -10,6 +10,7 @@ from ..errors import ExpressionError
 from ..strict import sympified
 
 BOUND = dummy("u", 7_000_001, real=True)
+EXP, LOG, SQRT = exp(BOUND), log(BOUND), sqrt(BOUND)  # the bodies that are asked for: to make one costs more than to compare it
 
 
 def as_function(f):
@@ -34,6 +35,6 @@ def body_of(function):
 def printed(function, printer):
     """The name of a function such as exp, else its Lambda."""
     body = body_of(function)
-    if body == sqrt(BOUND):
+    if body == SQRT:
         return "sqrt"
     return type(body).__name__ if body.args == (BOUND,) else printer._print(function)

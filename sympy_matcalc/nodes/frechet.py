@@ -4,14 +4,14 @@ r"""Fréchet derivatives of analytic functions of a square matrix.
 Its adjoint in the trace inner product is ``L_f(X'; .)``; where E commutes with X it is ``f'(X) E``.
 """
 
-from sympy import Basic, Integer, Mul, Pow, S, log, sqrt, sstr
+from sympy import Basic, Integer, Mul, Pow, S, log, sstr
 from sympy.matrices.expressions import ZeroMatrix
 from sympy.printing.pretty.stringpict import prettyForm
 
 from ..errors import ArgumentError, ShapeError
 from ..strict import sympified
 from .base import MatrixOfMatrix, as_matrix
-from .bound import BOUND, as_function, body_of, printed
+from .bound import BOUND, SQRT, as_function, body_of, printed
 from .declaration import MANY, Typed
 from .matrix_functions import LATEX, MatrixFunction, OfFunction, as_analytic, off_the_negative_axis
 
@@ -102,7 +102,7 @@ class FrechetDerivative(OfFunction):
 
 def _with_subscript(letter, function, printer):
     body = body_of(function)
-    if body == sqrt(BOUND):
+    if body == SQRT:
         return rf"{letter}_{{\sqrt{{\cdot}}}}"
     if body.args == (BOUND,):
         name = type(body).__name__

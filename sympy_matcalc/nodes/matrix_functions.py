@@ -9,7 +9,7 @@ from sympy.printing.pretty.stringpict import prettyForm
 from ..errors import ExpressionError
 from .analytic import not_analytic
 from .base import MatrixOfMatrix, as_matrix
-from .bound import BOUND, as_function, body_of, printed
+from .bound import BOUND, SQRT, as_function, body_of, printed
 from .declaration import Typed
 from .spelling import superscripted
 
@@ -266,7 +266,7 @@ class MatrixFunction(OfFunction):
         body = body_of(f)
         if body.args == (BOUND,) and type(body) in NAMED:
             return NAMED[type(body)](X)
-        if body == sqrt(BOUND):
+        if body == SQRT:
             return MatrixSqrt(X)
         if body == BOUND:
             return X

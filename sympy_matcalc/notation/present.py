@@ -1,5 +1,7 @@
 """present: the last step, transposes where one writes them: X.T**-1 and ``1*mu.T``, not the transpose of an inverse or of a product."""
 
+from operator import is_not
+
 from sympy import Add, Dummy, Lambda, Mul, Number, S, Sum, Symbol, exp
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import (
@@ -56,14 +58,15 @@ def _present(node):
     table = id_memo("present")
     found = table.get(node)
     if found is None:
-        absorbed = _absorbed(node) if isinstance(node, Transpose) else _recognised(node) if isinstance(node, (MatMul, Mul)) else node
+        kind = type(node)
+        absorbed = _absorbed(node) if kind is Transpose else _recognised(node) if kind is MatMul or kind is Mul else node
         if absorbed is not node:  # before its parts are presented: they may be transposed, which cancels
             found = table[node] = _present(absorbed)
             return found
-        inside = _base if isinstance(node, (Inverse, MatPow)) else _present
+        inside = _base if kind is Inverse or kind is MatPow else _present
         args = [a if isinstance(a, WHOLE) else inside(a) for a in node.args]
-        new = _rebuilt(node, args) if any(x is not y for x, y in zip(args, node.args)) else node
-        found = table[new] = table[node] = _push(new) if isinstance(new, Transpose) else _named(new)
+        new = _rebuilt(node, args) if any(map(is_not, args, node.args)) else node
+        found = table[new] = table[node] = _push(new) if type(new) is Transpose else _named(new)
     return found
 
 

@@ -5,7 +5,7 @@ They read P o (G - (P o G) 1 1'), P the softmax.
 
 from typing import Any
 
-from sympy import S, exp
+from sympy import S
 from sympy.matrices.expressions import DiagMatrix, DiagonalOf, HadamardPower, HadamardProduct, MatMul, OneMatrix, Transpose
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
@@ -17,12 +17,12 @@ from ..kernel.scalars import scalar_product
 from ..kernel.shapes import shape_of
 from ..kernel.symmetry import transpose
 from ..nodes import RowSoftmax
-from ..nodes.bound import BOUND
+from ..nodes.bound import EXP
 
 
 def is_exp(node):
     """Whether it is exp(X) for a matrix X that is no vector."""
-    return isinstance(node, ElementwiseApplyFunction) and node.args[0].expr == exp(BOUND) and 1 not in shape_of(node)
+    return isinstance(node, ElementwiseApplyFunction) and node.args[0].expr == EXP and 1 not in shape_of(node)
 
 
 def _atoms(node):

@@ -1,6 +1,6 @@
 """Softmax recognised: exp(z)/sum(exp(z)), also where it is a factor of a larger product, as in exp(z) o y/sum(exp(z))."""
 
-from sympy import Mul, Pow, exp
+from sympy import Mul, Pow
 from sympy.matrices.expressions import DiagMatrix, HadamardProduct, MatMul, OneMatrix, Transpose
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -10,7 +10,7 @@ from ..kernel.chains import hadamard_vectors
 from ..kernel.interning import raw
 from ..kernel.shapes import is_column, is_matrix
 from ..nodes import Softmax
-from ..nodes.bound import BOUND
+from ..nodes.bound import EXP
 
 
 def with_softmax(factors):
@@ -37,13 +37,13 @@ def may_have_softmax(scalar):
 def _sum_of_powers(power):
     """exp(z) for a negative power of 1' exp(z), z a column; None for any other power."""
     base, k = power.args
-    if not isinstance(base, MatrixElement) or not k.is_Integer or not k.is_negative:
+    if not isinstance(base, MatrixElement) or not k.is_Integer or k.p > 0:
         return None
-    parent = base.parent
+    parent = base.args[0]
     if not isinstance(parent, MatMul) or len(parent.args) != 2 or not isinstance(parent.args[0], OneMatrix):
         return None
     node = parent.args[1]
-    is_exp = isinstance(node, ElementwiseApplyFunction) and node.args[0].expr == exp(BOUND)
+    is_exp = isinstance(node, ElementwiseApplyFunction) and node.args[0].expr == EXP
     return node if is_exp and is_column(node) else None
 
 

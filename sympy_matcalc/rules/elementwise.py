@@ -1,6 +1,6 @@
 """Elementwise products, powers and functions."""
 
-from sympy import Lambda, S, log
+from sympy import Lambda, S
 from sympy.matrices.expressions import HadamardPower, HadamardProduct, MatMul, OneMatrix
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
@@ -10,7 +10,7 @@ from ..kernel import make
 from ..kernel.binding import depends_on, substitute
 from ..kernel.order import sort_key
 from ..kernel.shapes import is_matrix, shape_of
-from ..nodes.bound import BOUND
+from ..nodes.bound import BOUND, LOG
 from . import linear
 from .registry import builtin
 
@@ -41,7 +41,7 @@ def d_hadamard_power(node, d):
 
 
 def _log(a):
-    return functions.elementwise(log(BOUND), a)
+    return functions.elementwise(LOG, a)
 
 
 @builtin(ElementwiseApplyFunction, name="differential of an elementwise function")
