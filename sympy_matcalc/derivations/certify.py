@@ -81,14 +81,14 @@ def of_partial(ev: Evaluation, node: Any) -> Any:
     return np.reshape(found, tuple(ev.integer(s) for s in node.shape)) if is_matrix(node) else np.reshape(found, ())[()]
 
 
-def certify(derivation: Any, points: int = 3, domain: dict | None = None) -> Certified:
+def certify(derivation: Any, points: int = 3, domain: dict | None = None, stated: Any = None) -> Certified:
     """The certificate of a derivation; CheckError, with the step, where one is not true.
 
-    domain: as for `check`, by default what the functions in the expression need.
+    domain: as for `check`, by default what the functions in the expression need. stated: facts that hold besides those of `with assuming`.
     """
     exprs = [derivation.expression, derivation.variable, *_directions(derivation)]
     domain = domains(derivation.expression)[0] if domain is None else domain
-    judged, largest, sizes, facts = 0, 0.0, {}, read_facts(None)  # of `with assuming`
+    judged, largest, sizes, facts = 0, 0.0, {}, read_facts(stated)
     for draw in range(points * DRAWS):
         if judged == points:
             break

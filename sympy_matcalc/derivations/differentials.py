@@ -28,6 +28,7 @@ from .names import is_free, is_silent, joined, worth_naming
 from .node import Differential, name_of_differential
 from .recorder import Recorder
 from .replace import held_in, outermost
+from .structured import Tied, moved_within, rule_of
 from .unfolding import Unfolding, is_only_entry, levels, zero_like
 
 IDENTIFIED = {
@@ -49,11 +50,12 @@ class Trail:
     def __init__(self, detail: int, X: Any, dX: Any):
         self.detail, self.X, self.dX = detail, X, dX
         self.steps: list[Step] = []
+        self.first: Any = None  # the left side of the chain of equations
         self.shown: Any = None
 
     def start(self, left: Any) -> None:
         """A new chain of equations."""
-        self.shown, self.opening = left, True
+        self.first, self.shown, self.opening = left, left, True
 
     def line(self, right: Any, rule: str, source: str = "", note: str = "", parts: Any = (), found: Any = None) -> None:
         """One line more, unless it says what the last one does; found: (kind, the derivative that is read off it)."""
@@ -116,10 +118,10 @@ def answer_of(expr: Any, X: Any, order: int) -> tuple[str, Any]:
     return ("vec jacobian", jacobian(expr, X, form="vec")) if len(axes) > 2 else ("jacobian", jacobian(expr, X))
 
 
-def answer_for(kind: str, expr: Any, X: Any) -> Any:
-    """What the package gives for a kind of derivative."""
+def answer_for(kind: str, expr: Any, X: Any, **structure: Any) -> Any:
+    """What the package gives for a kind of derivative; structure: `structure` and `convention`."""
     function = {"gradient": gradient, "jacobian": jacobian, "hessian": hessian}[kind.removeprefix("vec ")]
-    return function(expr, X, form="vec") if kind.startswith("vec ") else function(expr, X)
+    return function(expr, X, form="vec", **structure) if kind.startswith("vec ") else function(expr, X, **structure)
 
 
 def refuse(expr: Any, X: Any) -> None:
@@ -132,21 +134,38 @@ def refuse(expr: Any, X: Any) -> None:
         raise UnsupportedVariableError(f"`explain` works in matrix notation, and `{X}` is an entry in index notation: take `diff` by it")
 
 
-def derive(expr: Any, X: Any, detail: int, order: int) -> tuple[str, Any, list[Step]]:
-    """(kind, result, steps), in a session."""
+def derive(expr: Any, X: Any, detail: int, order: int, tied: Tied | None = None) -> tuple[str, Any, list[Step]]:
+    """(kind, result, steps), in a session; tied: the structure of X, None for a free X."""
     refuse(expr, X)
     kind, result = answer_of(expr, X, order)
     dX = name_of_differential(expr, X)
     trail = Trail(detail, X, dX)
     trail.start(Differential(expr, X, dX))
     if order == 1:
-        state = expand_all(trail, expr)
-        close(trail, state, expr, kind, result)
-        return kind, result, trail.steps
-    first = plain_gradient(expr, X)  # what is stated of X is not so of what is near it, where this is differentiated
-    close(trail, expand_all(trail, expr), expr, "gradient", first)
-    second_order(trail, first, kind, result)
+        form, rule, book = partial(identified, expr, X, kind), IDENTIFIED[_word(kind, X)], BOOK
+        final = form(dX, result)
+        close(trail, expand_all(trail, expr), kind, final)
+    else:
+        form, rule, book = partial(quadratic, kind), IDENTIFIED[kind], "Magnus & Neudecker, ch. 10"
+        first = plain_gradient(expr, X)  # what is stated of X is not so of what is near it, where this is differentiated
+        close(trail, expand_all(trail, expr), "gradient", inner(first, dX))
+        read_off(trail, inner(first, dX), IDENTIFIED[_word("gradient", X)], BOOK, ("gradient", first))
+        final = form(dX, result)
+        second_order(trail, first, final)
+    if tied:
+        within, result = form(moved_within(tied.request, dX), result), answer_for(kind, expr, X, **tied.given)
+        name, book = rule_of(tied.request)
+        final = form(dX, result)
+        trail.start(within)
+        trail.line(final, name, book)
+    read_off(trail, final, rule, book, (kind, result))
     return kind, result, trail.steps
+
+
+def read_off(trail: Trail, final: Any, rule: str, source: str, found: tuple) -> None:
+    """The last line: what the chain of equations began with is what it ended with, from which the derivative is read off."""
+    trail.start(trail.first)
+    trail.line(final, rule, source, found=found)
 
 
 def expand_all(trail: Trail, expr: Any, around: Any = None) -> Any:
@@ -187,16 +206,12 @@ def _one_line(trail: Trail, recorder: Recorder, state: Any, deep: int) -> tuple[
 # ---------------------------------------------------------------- the form from which the derivative is read off
 
 
-def close(trail: Trail, state: Any, expr: Any, kind: str, result: Any) -> None:
+def close(trail: Trail, state: Any, kind: str, final: Any) -> None:
     """From an expression linear in dX to tr(G' dX), or J dX, with the result in it."""
-    first = trail.steps[0].left if trail.steps else trail.shown
-    final = identified(expr, trail.X, trail.dX, kind, result)
     if state is not None:
         if kind == "gradient" and isinstance(trail.dX, MatrixSymbol):
             _move(trail, state)
         trail.line(final, _collecting(kind, trail))
-    trail.start(first)
-    trail.line(final, IDENTIFIED[_word(kind, trail.X)], BOOK, found=(kind, result))
 
 
 def _word(kind: str, X: Any) -> str:
@@ -226,7 +241,7 @@ def _move(trail: Trail, state: Any) -> None:
             trail.line(present(moved), worth_naming(names_of_moves(state, trail.dX)))
 
 
-def identified(expr: Any, X: Any, dX: Any, kind: str, result: Any) -> Any:
+def identified(expr: Any, X: Any, kind: str, dX: Any, result: Any) -> Any:
     """The differential with the result in it: tr(G' dX), g' dx, J dx, and of a matrix by a matrix unvec(J vec(dX))."""
     if kind == "gradient":
         return inner(result, dX)
@@ -263,26 +278,21 @@ def _like(e: Any, expr: Any) -> Any:
 # ---------------------------------------------------------------- second order
 
 
-def second_order(trail: Trail, first: Any, kind: str, result: Any) -> None:
+def second_order(trail: Trail, first: Any, final: Any) -> None:
     """d^2 f = tr((dG)' dX) with dX held fixed, to dx' H dx."""
     X, dX = trail.X, trail.dX
-    start = Differential(inner(first, dX), X, dX)
-    trail.start(start)
+    trail.start(Differential(inner(first, dX), X, dX))
     around = partial(_times, dX)
     trail.line(around(Differential(first, X, dX)), "differential of the differential, dX held fixed", "Magnus & Neudecker, ch. 6")
-    state = expand_all(trail, first, around)
-    final = quadratic(dX, kind, result)
-    if state is not None:
+    if expand_all(trail, first, around) is not None:
         trail.line(final, "as a quadratic form in dX")
-    trail.start(start)
-    trail.line(final, IDENTIFIED[kind], "Magnus & Neudecker, ch. 10", found=(kind, result))
 
 
 def _times(dX: Any, e: Any) -> Any:
     return inner(e, dX)
 
 
-def quadratic(dX: Any, kind: str, H: Any) -> Any:
+def quadratic(kind: str, dX: Any, H: Any) -> Any:
     """dx' H dx, and of a matrix (d vec X)' H d vec X."""
     if not is_matrix(dX):
         return scalar_product(H, dX**2)

@@ -15,6 +15,7 @@ from . import chains, differentials
 from .certify import certify
 from .derivation import Derivation
 from .differentials import answer_for
+from .structured import tied_by
 
 STYLES = ("differential", "chain")
 
@@ -28,6 +29,8 @@ def explain(
     domain: dict | None = None,
     points: int = 3,
     assumptions: Any = None,
+    structure: Any = None,
+    convention: str | None = None,
 ) -> Derivation:
     """The derivative of `expr` by X with its steps, made by the very rules that make the answer, each checked by numbers.
 
@@ -37,14 +40,16 @@ def explain(
     scalar or column by a scalar or column: intermediate variables u1, u2, ..., their Jacobians, the chain rule, the product, and
     u1, u2, ... substituted back. detail: 0 what a lecturer writes on a board, 1 a line a level, 2 every rule with a line of its own.
     order: 2 for d^2 f and the Hessian. domain, points: as for `check`, of the random points at which each step is compared with
-    differences of the expression. assumptions: as for `gradient`; the steps are true of what obeys them.
+    differences of the expression. assumptions: as for `gradient`; the steps are true of what obeys them. structure, convention: as for
+    `gradient`: the step from the derivative by all entries is the projection on the structure, as an equation that holds for every dX.
 
     Returns a `Derivation`: `steps`, each with `left`, `right`, `rule`, `source`, `shapes`, `note`; `result`, which is what `gradient`,
     `jacobian` (``form="vec"`` of more than two axes) or `hessian` (``form="vec"`` by a matrix) gives; `certificate`. A rule of one's own,
     by `rule` or `linear`, is a step as well. It shows itself as text, LaTeX, HTML, Markdown and data.
 
     Errors: CheckError where a step is not true; ArgumentError for an unknown style, detail or order; UnsupportedVariableError for an entry
-    in index notation, for arrays of more than two axes, and in the chain style for matrices; else as `gradient`.
+    in index notation, for arrays of more than two axes, and in the chain style for matrices; ArgumentError for a structure in the chain
+    style, and for order 2 by orthogonal or spd matrices; else as `gradient`.
     Source: Magnus & Neudecker, ch. 5 to 10; Minka, Old and new matrix algebra useful for statistics; for the chain style Parr & Howard,
     The matrix calculus you need for deep learning.
 
@@ -63,17 +68,24 @@ def explain(
     >>> derivation.certificate.points
     3
     """
+    given = {"structure": structure, "convention": convention}
     with assuming(*predicates(assumptions)):
         if not isinstance(X, MatrixBase):
-            found = derived(expr, X, style, detail, order)
-            return found.certified(certify(found, points, domain))
+            return _certified(derived(expr, X, style, detail, order, **given), points, domain, **given)
         stand_ins = StandIns(expr, [X])
-        found = derived(stand_ins.put_in(expr), stand_ins.variable(X), style, detail, order)
-        found = found.certified(certify(found, points, domain))
-        return found.explicitly(X, answer_for(found.kind, expr, X))
+        found = derived(stand_ins.put_in(expr), stand_ins.variable(X), style, detail, order, **given)
+        return _certified(found, points, domain, **given).explicitly(X, answer_for(found.kind, expr, X, **given))
 
 
-def derived(expr: Any, X: Any, style: str = "differential", detail: int = 1, order: int = 1) -> Derivation:
+def _certified(found: Derivation, points: int, domain: dict | None, structure: Any, convention: Any) -> Derivation:
+    """The same with its certificate, at points where the variable has its structure."""
+    tied = tied_by(structure, convention, found.variable, found.style, found.order)
+    return found.certified(certify(found, points, domain, tied and tied.facts))
+
+
+def derived(
+    expr: Any, X: Any, style: str = "differential", detail: int = 1, order: int = 1, structure: Any = None, convention: Any = None
+) -> Derivation:
     """`explain` without a certificate."""
     if style not in STYLES:
         raise ArgumentError(f"`explain`: the style is one of {', '.join(STYLES)}, got {style!r}")
@@ -82,6 +94,10 @@ def derived(expr: Any, X: Any, style: str = "differential", detail: int = 1, ord
     if order not in (1, 2) or isinstance(order, bool):
         raise ArgumentError(f"`explain`: the order is 1 or 2, got {order!r}")
     expr, X = as_differentiable(expr), variable_of(X)
+    tied = tied_by(structure, convention, X, style, order)
     with session():
-        kind, result, steps = (chains if style == "chain" else differentials).derive(expr, X, detail, order)
+        if style == "chain":
+            kind, result, steps = chains.derive(expr, X, detail, order)
+        else:
+            kind, result, steps = differentials.derive(expr, X, detail, order, tied)
     return Derivation(expr, X, style, detail, order, kind, tuple(steps), result)
