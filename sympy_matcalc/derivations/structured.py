@@ -34,12 +34,13 @@ def tied_by(structure: Any, convention: Any, X: Any, style: str, order: int) -> 
     name = request.structure.name
     if style == "chain":
         raise ArgumentError(
-            f"`explain`: style='chain' is about scalars and columns, and has no rule for a `{X}` that is `{name}`; take style='differential'"
+            f"`explain`: style='chain' is about scalars and columns, and has no rule for a `{X}` that is `{name}`; "
+            "take style='differential'"
         )
     if order == 2 and request.structure.second is not None:
         raise ArgumentError(
-            f"`explain`: the Riemannian Hessian by `{X}` that is `{name}` is no second differential with dX held fixed, since the projection "
-            "moves with X; take `hessian`, which has no steps"
+            f"`explain`: the Riemannian Hessian by `{X}` that is `{name}` is no second differential with dX held fixed, since the "
+            "projection moves with X; take `hessian`, which has no steps"
         )
     return Tied(request, {"structure": structure, "convention": convention})
 
