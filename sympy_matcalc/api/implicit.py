@@ -2,21 +2,16 @@
 
 from typing import Any
 
-from sympy import Eq, ImmutableMatrix, MatAdd, MatMul, MatrixSymbol, S, Symbol, Transpose
+from sympy import Eq, ImmutableMatrix, MatMul, MatrixSymbol, S, Symbol
 from sympy.matrices import MatrixBase
-from sympy.matrices.expressions import Identity, Inverse, ZeroMatrix
+from sympy.matrices.expressions import Inverse, ZeroMatrix
 
-from ..canonical import prepare_whole
 from ..errors import ArgumentError, ShapeError, UnsupportedVariableError
-from ..kernel.session import session
-from ..kernel.walks import nodes_of
-from ..nodes import Lyapunov, Sylvester, Unvec, Vec
-from ..notation.present import present
-from ..rewriting.public import simplify
+from ..nodes import Unvec, Vec
 from ..structure.notes import noted
 from ..typed_input import as_differentiable
 from .derivatives import diff, jacobian
-from .differentials import differential
+from .linearised import presented, solved_by_name
 from .variables import is_scalar, variable_of
 
 
@@ -53,15 +48,18 @@ def implicit(F: Any, y: Any, x: Any, assumptions: Any = None) -> Any:
         by_y, by_x = diff(F, y), jacobian(F, x, assumptions=assumptions)
         _refuse_zero(by_y, F, y)
         quotient = MatMul(-1 / by_y, by_x) if getattr(by_x, "is_Matrix", False) else -by_x / by_y
-        return noted(_presented(quotient), (f"{by_y} is not 0",))
+        return noted(presented(quotient), (f"{by_y} is not 0",))
     matrix_by_scalar = isinstance(y, MatrixSymbol) and 1 not in y.shape and isinstance(x, Symbol)
-    solved = _solved(F, y, x, assumptions) if matrix_by_scalar else None
-    if solved is not None:
-        return solved
+    if matrix_by_scalar:
+        right = presented(MatMul(S.NegativeOne, diff(F, x, assumptions=assumptions)))
+        solved = solved_by_name(F, y, right, assumptions)
+        if solved is not None:
+            return solved
     by_y = jacobian(F, y, form="vec", assumptions=assumptions)
     _refuse_zero(by_y, F, y)
     if matrix_by_scalar:
-        rate = _presented(Unvec(MatMul(S.NegativeOne, Inverse(by_y), Vec(diff(F, x))), *y.shape))
+        sign, right = right.as_coeff_mmul()
+        rate = presented(Unvec(MatMul(sign, Inverse(by_y), Vec(right)), *y.shape))
     else:
         rate = _product(by_y, jacobian(F, x, form="vec", assumptions=assumptions))
     return noted(rate, (f"{by_y} is invertible",))
@@ -117,77 +115,11 @@ def _refuse_zero(by_y, F, y):
         raise ArgumentError(f"`implicit`: `{F}` does not depend on `{y}`, so that it defines none: write an equation that has it")
 
 
-def _presented(e):
-    with session():
-        return present(prepare_whole(e))
-
-
 def _product(by_y, by_x):
     """-J_y^-1 J_x."""
     if not getattr(by_y, "is_Matrix", False):
-        return _presented(MatMul(-1 / by_y, by_x) if getattr(by_x, "is_Matrix", False) else -by_x / by_y)
+        return presented(MatMul(-1 / by_y, by_x) if getattr(by_x, "is_Matrix", False) else -by_x / by_y)
     by_y = by_y.as_immutable() if isinstance(by_y, MatrixBase) else by_y
     inverse = by_y.inv() if isinstance(by_y, MatrixBase) else Inverse(by_y)
-    found = _presented(MatMul(S.NegativeOne, inverse, by_x))
+    found = presented(MatMul(S.NegativeOne, inverse, by_x))
     return found.doit() if isinstance(by_y, MatrixBase) and isinstance(by_x, MatrixBase) else found
-
-
-# ---------------------------------------------------------------- equations that are solved by name
-
-
-def _solved(F, Y, t, assumptions):
-    """dY/dt where the differential in dY is a sum of products with dY in them; None where it is of another kind."""
-    linear = differential(F, Y, assumptions=assumptions)
-    known = nodes_of(F, MatrixSymbol)
-    dY = next((s for s in nodes_of(linear, MatrixSymbol) if s.name.rstrip("'") == f"d{Y.name}" and s not in known), None)
-    terms = None if dY is None else [_sides(term, dY) for term in (linear.args if isinstance(linear, MatAdd) else (linear,))]
-    if terms is None or any(term is None for term in terms):
-        return None
-    right = _presented(MatMul(S.NegativeOne, diff(F, t, assumptions=assumptions)))
-    if len(terms) == 1:
-        return _divided(right, *terms[0])
-    if any(left is not None and after is not None for left, after in terms):
-        return None
-    A, B = (_presented(MatAdd(*side)) if side else None for side in _added_up(terms, *Y.shape))
-    if A is None or B is None:
-        return _divided(right, A, B)
-    if Y.shape[0] == Y.shape[1] and _same(Transpose(A), B, assumptions):
-        return _presented(Lyapunov(A, right))
-    return _presented(Sylvester(A, B, right))
-
-
-def _divided(right, A, B):
-    """A^-1 right B^-1, None for an identity, under the condition that makes it true."""
-    rate = MatMul(*([] if A is None else [Inverse(A)]), right, *([] if B is None else [Inverse(B)]))
-    return noted(_presented(rate), tuple(f"{_presented(side)} is invertible" for side in (A, B) if side is not None))
-
-
-def _added_up(terms, m, n):
-    """(what stands before dY, what stands behind it) in the terms A dY, dY B and dY, of which last each has a half."""
-    plain = any(left is None and after is None for left, after in terms)
-    lefts, rights = [left for left, _ in terms if left is not None], [after for _, after in terms if after is not None]
-    if plain and lefts and rights:
-        return [*lefts, MatMul(S.Half, Identity(m))], [*rights, MatMul(S.Half, Identity(n))]
-    if plain:
-        return ([*lefts, Identity(m)], rights) if lefts else (lefts, [*rights, Identity(n)])
-    return lefts, rights
-
-
-def _same(a, b, assumptions):
-    difference = simplify(_presented(MatAdd(a, MatMul(S.NegativeOne, b))), assumptions)
-    return isinstance(difference, ZeroMatrix)
-
-
-def _sides(term, dY):
-    """(L, R) of a term c L dY R, None for an identity, the number in L, or in R where there is no L; None where it is of another kind."""
-    factors = list(term.args) if isinstance(term, MatMul) else [term]
-    if factors.count(dY) != 1 or any(f.has(dY) for f in factors if f != dY):
-        return None
-    at = factors.index(dY)
-    scalars = [f for f in factors[:at] if not getattr(f, "is_Matrix", False)]
-    left, right = [f for f in factors[:at] if f not in scalars], factors[at + 1 :]
-    if scalars and (left or not right):
-        left = [*scalars, *(left or [Identity(dY.shape[0])])]
-    elif scalars:
-        right = [*scalars, *right]
-    return (MatMul(*left) if left else None), (MatMul(*right) if right else None)

@@ -1,6 +1,6 @@
 """Solutions of the linear matrix equations of control: Sylvester's and Lyapunov's, of continuous and of discrete time."""
 
-from sympy import Basic, KroneckerProduct, Matrix
+from sympy import Basic, KroneckerProduct, MatAdd, MatMul, Matrix
 from sympy.matrices.expressions import Identity
 
 from ..errors import ShapeError
@@ -69,7 +69,11 @@ class Sylvester(_Solution):
 
     @property
     def conditions(self):
-        return (f"no eigenvalue of {self.args[0]} is one of -{self.args[1]}",)
+        A, B = self.args[:2]
+        sign, of_B = B.as_coeff_mmul()
+        of_B = of_B.args[0] if len(of_B.args) == 1 else of_B
+        minus_B = f"{of_B}" if sign == -1 else f"-({B})" if isinstance(B, MatAdd | MatMul) else f"-{B}"
+        return (f"no eigenvalue of {A} is one of {minus_B}",)
 
     def _body_latex(self, printer):
         A, B, C = map(printer._print, self.args)

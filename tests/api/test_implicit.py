@@ -23,6 +23,12 @@ FORMS = [
     (mc.implicit(A * P + P * B - K(t), P, t), "Sylvester(A, B, K'(t))", ("no eigenvalue of A is one of -B",)),
     (mc.implicit(A * P * B - K(t), P, t), "A**(-1)*K'(t)*B**(-1)", ("A is invertible", "B is invertible")),
     (mc.implicit(2 * P + A * P - K(t), P, t), "(2*I + A)**(-1)*K'(t)", ("2*I + A is invertible",)),
+    (mc.implicit(A * P * A.T - P + K(t), P, t), "DiscreteLyapunov(A, K'(t))", ("no product of two eigenvalues of A is 1",)),
+    (mc.implicit(P - A.T * P * A - t * C, P, t), "DiscreteLyapunov(A.T, C)", ("no product of two eigenvalues of A.T is 1",)),
+    (mc.implicit(4 * P - A * P * A.T - t * C, P, t), "(1/4)*DiscreteLyapunov((1/2)*A, C)", ("no product of two eigenvalues of (1/2)*A is 1",)),
+    (mc.implicit(A * P - P * (B + C) - t * S, P, t), "Sylvester(A, -(B + C), S)", ("no eigenvalue of A is one of B + C",)),
+    (mc.implicit(P * P - K(t), P, t), "Sylvester(P, P, K'(t))", ("no eigenvalue of P is one of -P",)),
+    (mc.implicit(P - A * P * B - K(t), P, t), "Unvec((I - (KroneckerProduct(B.T, A)))**(-1)*Vec(K'(t)), n, n)", ("I - (KroneckerProduct(B.T, A)) is invertible",)),
 ]
 
 
@@ -38,6 +44,14 @@ def test_riccati_with_facts():
     assert found.has(mc.Lyapunov) and not found.has(mc.Sylvester)
 
 
+def test_discrete_riccati_with_facts():
+    """The linearised equation's four terms are one product: Lyapunov's equation of the closed loop, in discrete time."""
+    gain = (S + B.T * P * B).I * B.T * P * A
+    stated = Q.symmetric(P) & Q.symmetric(S) & Q.symmetric(C)
+    found = mc.implicit(A.T * P * A - P - A.T * P * B * gain + K(t), P, t, assumptions=stated)
+    assert found.has(mc.DiscreteLyapunov) and not found.has(mc.Unvec)
+
+
 SOLVED = [
     (A * v + sin(t) * b + v * (v.T * v)[0, 0], v, t),
     (A * v + mc.ElementSum(v) * b + (v.T * v)[0, 0] * v - b, v, b),
@@ -46,6 +60,9 @@ SOLVED = [
     (A * P + P * A.T + P * P * P / 20 - t * C, P, t),
     (A * P * B + sin(t) * P - C, P, t),
     (P - A * P * B / 50 - t * C, P, t),
+    (P - A * P * A.T / 50 - t * C, P, t),
+    (A.T * P * A - 2 * P + sin(t) * C, P, t),
+    (A * P + P * A.T + 2 * t * P - C, P, t),
     (P.T * A + P * B - t * C, P, t),
     (A * P + P * B - C, P, C),
     (A * P + P * B - C, P, A),
