@@ -2,7 +2,9 @@
 
 The judge is the expression as typed, evaluated at complex points by `testing`: its differences in the real and in the imaginary part of
 every entry say what each derivative has to be. Derivatives are evaluated as expressions and by `lambdify(..., complex=True)`. With
-``--blocks`` the blocks of the Hessians of scalars are judged, by differences of the evaluated first derivatives.
+``--blocks`` the blocks of the Hessians of scalars are judged, by differences of the evaluated first derivatives; with ``--structure
+hermitian`` (or ``skew_hermitian``, ``symmetric``, ``skew``) derivatives of scalars by such a variable, in both conventions, by differences in
+its free parameters; with ``--jax`` the code for JAX, of complex and of real arrays, and JAX's own gradient of it.
 
 Prints each wrong derivative and each crash with its seed and the expression, then a line of counts: correct, wrong, refused (an error of
 the package), crash (any other error, or a time-out), unjudged (no reliable differences).
@@ -32,10 +34,11 @@ ENTRY = sp.Symbol("w")
 class Generator:
     """Random scalars and matrices of a complex variable Z, constants and scalars; sizes: {symbol or number: number}."""
 
-    def __init__(self, rng):
+    def __init__(self, rng, square=False):
         self.rng = rng
         self.sizes = {s: int(rng.integers(1, 5)) for s in SIZES} | {sp.Integer(k): k for k in (1, 2, 3)}
-        self.Z = MatrixSymbol("Z", *self.pick([(self.size(), self.size()), (self.size(), sp.S.One), (SIZES[0], SIZES[0])]))
+        shapes = [(SIZES[0], SIZES[0])] if square else [(self.size(), self.size()), (self.size(), sp.S.One), (SIZES[0], SIZES[0])]
+        self.Z = MatrixSymbol("Z", *self.pick(shapes))
         self.constants = {}
 
     def pick(self, things):
@@ -249,21 +252,118 @@ def judge_blocks(expr, Z, env):
     return verdict, ""
 
 
-def one(seed, depth, blocks=False):
-    """(verdict, message, expression) of one random expression."""
+REFLECT = {"hermitian": lambda V: V.conj().T, "skew_hermitian": lambda V: -V.conj().T, "symmetric": lambda V: V.T, "skew": lambda V: -V.T}
+
+
+def by_parameters(expr, Z, env, within):
+    """(derivative by the real, by the imaginary parameter at (i, j), largest estimate of error); 0 where none sits."""
+    size, found, errors = len(env[Z]), ([], []), 0
+    for part, unit in enumerate((1, 1j)):
+        for at in np.ndindex(size, size):
+            V = np.zeros((size, size), complex)
+            V[at] = unit
+            V = within(V) / (2 if at[0] == at[1] else 1)
+
+            def value(step, V=V):
+                ahead, back = (np.asarray(evaluate(expr, env | {Z: env[Z] + sign * step * V})).reshape(()) for sign in (1, -1))
+                return np.asarray((ahead - back) / (2 * step))
+
+            slope, error = extrapolated(value, 0.02) if V.any() else (0, 0)
+            found[part].append(slope)
+            errors = max(errors, np.max(np.abs(error), initial=0))
+    return *(np.array(slopes, complex).reshape(size, size) for slopes in found), errors
+
+
+def judge_structure(expr, Z, env, name):
+    """(verdict, message) of the derivatives of a scalar by a variable with a structure."""
+    within = lambda V: V + REFLECT[name](V)  # noqa: E731
+    env = env | {Z: within(env[Z]) / 2}
+    with np.errstate(all="ignore"):
+        real, imag, error = by_parameters(expr, Z, env, within)
+    scale = max(np.max(np.abs(real), initial=0), np.max(np.abs(imag), initial=0), 1e-7)
+    if not np.isfinite(scale) or error > 1e-5 * scale or scale > 1e9:
+        return "unjudged", ""
+    args = [s for s in env if isinstance(s, MatrixSymbol)] + [T, C] + [s for s in SIZES if s in env]
+    diagonal = np.eye(len(env[Z]), dtype=bool)
+    projected = lambda by_entries: np.where(diagonal, by_entries, by_entries / 2)  # noqa: E731
+    hermitian = "hermitian" in name
+    truths = {
+        ("real", "entries"): real,
+        ("imag", "entries"): imag,
+        ("real", "subspace"): projected(real),
+        ("imag", "subspace"): projected(imag),
+    }
+    truths |= {("gradient", "entries"): real + 1j * imag, ("gradient", "subspace"): projected(real + 1j * imag)}
+    if hermitian:  # by the entry and its conjugate as an independent pair; one real parameter on the diagonal
+        sign = 1 if name == "hermitian" else -1
+        on_diagonal = real if sign > 0 else -1j * imag
+        by_z = np.where(diagonal, on_diagonal, (real - 1j * imag) / 2)
+        truths |= {("Z", None): by_z, ("conjugate", None): sign * by_z.T}
+    for (by, convention), truth in truths.items():
+        try:
+            derivative = mc.complex_derivative(expr, Z, by, structure=name, **({"convention": convention} if convention else {}))
+        except mc.ExpressionError:
+            if by == "gradient":
+                continue
+            raise
+        with np.errstate(all="ignore"):
+            values = {"": evaluate(derivative, env), "numeric code, ": mc.lambdify(args, derivative, complex=True)(*(env[s] for s in args))}
+        for what, value in values.items():
+            found = dense(value, truth, True)
+            if found.shape != truth.shape or not np.max(np.abs(found - truth), initial=0) < 2e-5 * scale:
+                return "wrong", f"{what}structure={name!r}, by={by!r}, convention={convention!r}: {derivative}"
+    return "correct", ""
+
+
+def judge_jax(expr, Z, env):
+    """(verdict, message) of JAX's code of a scalar and its derivatives beside NumPy's, at complex and at real arrays, and of `jax.grad`."""
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    args = [s for s in env if isinstance(s, MatrixSymbol)] + [T, C] + [s for s in SIZES if s in env]
+    exprs = [expr, mc.complex_derivative(expr, Z), mc.complex_derivative(expr, Z, by="conjugate")]
+    by_jax, by_numpy = (mc.lambdify(args, exprs, modules=modules, complex=True) for modules in ("jax", "numpy"))
+    taken = 0
+    for widen in (False, True):
+        values = [np.real(v) if widen and isinstance(v, np.ndarray) else v for v in (env[s] for s in args)]
+        with np.errstate(all="ignore"):
+            truth = [np.asarray(evaluate(e, env | dict(zip(args, values)))) for e in exprs]
+            found = by_numpy(*values), by_jax(*values)
+        scale = max(np.max(np.abs(t), initial=1e-7) for t in truth)
+        if not np.isfinite(scale) or scale > 1e9:
+            continue
+        taken += 1
+        for library, results in zip(("numpy", "jax"), found):
+            for e, t, r in zip(exprs, truth, results):
+                r = dense(r, t, True)
+                if r.shape != t.shape or not np.max(np.abs(r - t), initial=0) < 2e-5 * scale:
+                    return "wrong", f"{library}, {'real' if widen else 'complex'} arrays: {e}"
+        at = args.index(Z)
+        whole = lambda z: by_jax(*values[:at], z, *values[at + 1 :])[0].real.sum()  # noqa: E731, B023
+        if not widen and np.abs(np.imag(truth[0])).max() < 1e-9 * scale and expr.is_extended_real:
+            own = np.asarray(jax.grad(whole)(values[at])).conj()
+            ours = 2 * dense(found[0][2], own, True)
+            if np.all(np.isfinite(own)) and not np.max(np.abs(own - ours), initial=0) < 1e-5 * scale:
+                return "wrong", f"jax.grad {own} beside {ours}"
+    return ("correct" if taken else "unjudged"), ""
+
+
+def one(seed, depth, kind="first"):
+    """(verdict, message, expression) of one random expression; kind: of `KINDS`."""
     rng = np.random.default_rng(seed)
-    g = Generator(rng)
+    g = Generator(rng, square=kind in REFLECT)
     expr = None
     try:
         with time_limit(SECONDS):
             while expr is None or not expr.has(g.Z):
                 wanted = int(rng.integers(1, depth + 1))
                 try:
-                    expr = g.scalar(wanted) if rng.random() < 0.75 or blocks else g.matrix(g.size(), g.size(), wanted)
+                    scalar = rng.random() < 0.75 or kind != "first"
+                    expr = g.scalar(wanted) if scalar else g.matrix(g.size(), g.size(), wanted)
                 except (AttributeError, TypeError):  # SymPy has no angle of a sum of unequal matrices, say
                     expr = None
             env = g.env() | {g.Z: 0.7 * g.gaussian(*g.Z.shape)}
-            return *(judge_blocks if blocks else judge)(expr, g.Z, env), expr
+            return *KINDS[kind](expr, g.Z, env), expr
     except MatcalcError as error:
         return "refused", f"{type(error).__name__}: {error}", expr
     except OutOfTime:
@@ -274,17 +374,23 @@ def one(seed, depth, blocks=False):
         return "crash", traceback.format_exc(), expr
 
 
+KINDS = {"first": judge, "blocks": judge_blocks, "jax": judge_jax}
+KINDS |= {name: lambda expr, Z, env, name=name: judge_structure(expr, Z, env, name) for name in REFLECT}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n", type=int, default=500)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--depth", type=int, default=4)
     parser.add_argument("--blocks", action="store_true", help="the blocks of the Hessians of random scalars")
+    parser.add_argument("--structure", choices=sorted(REFLECT), help="derivatives of scalars by a variable with this structure")
+    parser.add_argument("--jax", action="store_true", help="code for JAX, of complex and of real arrays")
     parser.add_argument("-v", action="store_true", help="print what is refused too")
     options = parser.parse_args()
-    counts = Counter()
+    counts, kind = Counter(), "blocks" if options.blocks else "jax" if options.jax else options.structure or "first"
     for seed in range(options.seed, options.seed + options.n):
-        verdict, message, expr = one(seed, options.depth, options.blocks)
+        verdict, message, expr = one(seed, options.depth, kind)
         counts[verdict] += 1
         if verdict in ("wrong", "crash") or options.v and verdict == "refused":
             print(f"{verdict} seed {seed}: {str(expr)[:600]}\n    {message[:1500]}", flush=True)

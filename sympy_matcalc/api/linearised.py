@@ -147,7 +147,8 @@ def _discrete(terms, right, assumptions):
 def _two_sided(terms, right, Y, assumptions):
     """Of A dY + dY B; None of another equation."""
     A = next((left for left, after in terms if isinstance(after, Identity)), None)
-    B = next((_scaled(left, after) for left, after in terms if _multiple_of_identity(left) is not None and not isinstance(after, Identity)), None)
+    others = [(_multiple_of_identity(left), after) for left, after in terms if not isinstance(after, Identity)]
+    B = next((presented(MatMul(c, after)) for c, after in others if c is not None), None)
     if A is None or B is None or len(terms) != 2:
         return None
     if Y.shape[0] == Y.shape[1]:
@@ -155,8 +156,3 @@ def _two_sided(terms, right, Y, assumptions):
         if excess is not None:  # a term c dY was put to A: each side has a half of it
             return presented(Lyapunov(presented(A - excess / 2 * Identity(Y.shape[0])), right))
     return presented(Sylvester(A, B, right))
-
-
-def _scaled(left, after):
-    """c R of the term c I dY R."""
-    return presented(MatMul(_multiple_of_identity(left), after))

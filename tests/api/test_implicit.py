@@ -25,10 +25,18 @@ FORMS = [
     (mc.implicit(2 * P + A * P - K(t), P, t), "(2*I + A)**(-1)*K'(t)", ("2*I + A is invertible",)),
     (mc.implicit(A * P * A.T - P + K(t), P, t), "DiscreteLyapunov(A, K'(t))", ("no product of two eigenvalues of A is 1",)),
     (mc.implicit(P - A.T * P * A - t * C, P, t), "DiscreteLyapunov(A.T, C)", ("no product of two eigenvalues of A.T is 1",)),
-    (mc.implicit(4 * P - A * P * A.T - t * C, P, t), "(1/4)*DiscreteLyapunov((1/2)*A, C)", ("no product of two eigenvalues of (1/2)*A is 1",)),
+    (
+        mc.implicit(4 * P - A * P * A.T - t * C, P, t),
+        "(1/4)*DiscreteLyapunov((1/2)*A, C)",
+        ("no product of two eigenvalues of (1/2)*A is 1",),
+    ),
     (mc.implicit(A * P - P * (B + C) - t * S, P, t), "Sylvester(A, -(B + C), S)", ("no eigenvalue of A is one of B + C",)),
     (mc.implicit(P * P - K(t), P, t), "Sylvester(P, P, K'(t))", ("no eigenvalue of P is one of -P",)),
-    (mc.implicit(P - A * P * B - K(t), P, t), "Unvec((I - (KroneckerProduct(B.T, A)))**(-1)*Vec(K'(t)), n, n)", ("I - (KroneckerProduct(B.T, A)) is invertible",)),
+    (
+        mc.implicit(P - A * P * B - K(t), P, t),
+        "Unvec((I - (KroneckerProduct(B.T, A)))**(-1)*Vec(K'(t)), n, n)",
+        ("I - (KroneckerProduct(B.T, A)) is invertible",),
+    ),
 ]
 
 

@@ -233,6 +233,13 @@ def test_random_expressions(seed):
     assert verdict in ("correct", "unjudged"), f"{expr}: {message}"
 
 
+@pytest.mark.parametrize("kind", sorted(fuzz_complex.REFLECT))
+@pytest.mark.parametrize("seed", range(1020, 1023))
+def test_random_expressions_by_a_variable_with_structure(kind, seed):
+    verdict, message, expr = fuzz_complex.one(seed, 2, kind)
+    assert verdict in ("correct", "unjudged"), f"{expr}: {message}"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("start", range(0, 500, 50))
 def test_many_random_expressions(start):
