@@ -35,7 +35,6 @@ LAYERS = [  # lowest first; the units of one line are of one layer and may impor
     ["testing"],
     ["certificate"],
     ["cookbook", "verdicts", "derivations"],
-    ["options"],
     ["cli", "__main__"],
 ]
 RANK = {unit: rank for rank, layer in enumerate(LAYERS) for unit in layer}

@@ -48,8 +48,8 @@ class Match(Shown):
         return match_markdown(self)
 
 
-def matches(expr, variable=None):
-    """The identities that `expr` is an instance of, the nearest to a mere renaming first."""
+def matches(expr, variable=None, each=iter):
+    """The identities that `expr` is an instance of, the nearest to a mere renaming first; `each` passes on what is compared, one by one."""
     expr = as_expression(expr)
     if is_of_complex(expr):
         return _complex_matches(expr, variable)
@@ -58,7 +58,7 @@ def matches(expr, variable=None):
     found = []
     with session():
         subject = prepare_whole(expr)
-        for place, identity in enumerate(identities()):
+        for place, identity in enumerate(each(identities())):
             for bindings, factor in _of_one(identity, subject, variable):
                 rank = (factor != 1, *weight(bindings), place)
                 found.append((rank, _as_match(identity, expr, bindings, factor)))

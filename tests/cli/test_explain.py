@@ -38,7 +38,7 @@ def test_second_order(capsys):
 @pytest.mark.parametrize("argv", [("explain", "x.T*", "--wrt", "x"), ("explain", "tr(A*X)", "--wrt", "X", "--style", "chain")])
 def test_mistakes(capsys, argv):
     status, out, err = run(capsys, *argv)
-    assert status == 2 and err.startswith("matcalc: error:") and out == ""
+    assert status == 2 and err.startswith("sympy-matcalc: error:") and out == ""
     status, out, err = run(capsys, *argv, "--json")
     assert status == 2 and "error" in json.loads(out)
 

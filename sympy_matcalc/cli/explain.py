@@ -1,0 +1,59 @@
+"""``explain EXPRESSION --wrt X``: the steps of a derivative."""
+
+import argparse
+from typing import Any
+
+from ..derivations.derivation import Derivation
+from ..derivations.explain import STYLES, explain
+from ..text import read
+from ..text.domains import domains
+from .options import add_output, add_reading
+from .parser import Parser
+
+FORMS = ("text", "unicode", "latex", "document", "markdown", "html")
+EPILOG = """\
+examples:
+  python -m sympy_matcalc explain "log(det(X.T*X))" --wrt X --detail 0
+  python -m sympy_matcalc explain "norm(X*w - y)**2" --wrt w --style chain --form latex
+
+exit status: 0 done, 2 a mistake in what was asked, 3 a fault of the program."""
+
+
+def parser() -> Parser:
+    out = Parser("explain", description="The steps of a derivative, each by a rule with its name.", epilog=EPILOG)
+    out.add_argument("expression", help='for example "log(det(X.T*X))"')
+    out.add_argument("--wrt", required=True, action="append", metavar="X", help="the variable: a name or an entry, X[0,1]; may be repeated")
+    out.add_argument("--style", choices=STYLES, default="differential", help="by differentials, or by chain rules of vectors")
+    out.add_argument("--detail", type=int, choices=(0, 1, 2), default=1, help="0: as on a board; 2: every rule has a line")
+    out.add_argument("--order", type=int, choices=(1, 2), default=1, help="2: the Hessian of a scalar")
+    out.add_argument("--hessian", dest="order", action="store_const", const=2, help="the same as --order 2")
+    out.add_argument("--form", choices=(*FORMS, "json"), help="how it is printed; document: a whole LaTeX document; default: text")
+    add_reading(out)
+    add_output(out)
+    return out
+
+
+def report(args: argparse.Namespace) -> tuple[Any, bool]:
+    """(the derivation as a dict, or a list of those of several variables; False)."""
+    args.json = args.json or args.form == "json"
+    reading = read(args.expression, args.shape, args.wrt, syntax=args.syntax)
+    domain = domains(reading.expr)[0]
+    args.found = [explain(reading.expr, v, args.style, args.detail, args.order, domain) for v in reading.variables]
+    if not args.json:
+        return {}, False
+    parts = [d.as_dict() for d in args.found]
+    return parts if len(parts) > 1 else parts[0], False
+
+
+def show(found: Any, args: argparse.Namespace) -> str:
+    form = args.form or ("unicode" if args.look.unicode else "text")
+    return "\n\n".join(shown(d, form) for d in args.found)
+
+
+def shown(found: Derivation, form: str) -> str:
+    """A derivation in one of `FORMS`."""
+    if form in ("latex", "document"):
+        return found.latex(standalone=form == "document")
+    if form in ("markdown", "html"):
+        return found.markdown() if form == "markdown" else found._repr_html_()
+    return found.text(unicode=form == "unicode")

@@ -1,0 +1,103 @@
+"""Which command is asked for, and what becomes of its outcome: text or JSON, one message for a mistake, an exit status."""
+
+import json
+import sys
+from importlib import import_module
+from typing import Any
+
+import sympy_matcalc as mc
+
+from ..errors import MatcalcError
+from .parser import PROG, OptionsError
+from .terminal import coloured, look_of
+
+RECURSION = 20_000  # deep expressions: SymPy's printers recurse several frames a level
+HELP = ("-h", "--help")
+COMMANDS = {  # word in front: the module with its parser, report and show
+    "derive": "derive",
+    "explain": "explain",
+    "check": "compare",
+    "code": "code",
+    "cookbook": "identities",
+    "convert": "convert",
+    "serve": "serve",
+    "completion": "completion",
+}
+DONE, WRONG, MISTAKE, FAULT, STOPPED = 0, 1, 2, 3, 130  # exit statuses
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line on `argv` and return the exit status.
+
+    0: done. 1: the derivative failed its check, or the formula is not right. 2: a mistake in what was asked, one message on stderr.
+    3: a fault of the package. 130: stopped from the keyboard.
+    """
+    argv = list(sys.argv[1:] if argv is None else argv)
+    if argv[:1] == ["--version"]:
+        write(f"sympy_matcalc {mc.__version__}")
+        return DONE
+    as_json = "--json" in argv
+    try:
+        return carried_out(argv)
+    except MatcalcError as error:
+        return refuse(error, as_json)
+    except RecursionError:
+        return refuse(MatcalcError("the expression is nested too deep; give intermediate results a name"), as_json)
+    except KeyboardInterrupt:
+        return STOPPED
+
+
+def carried_out(argv: list[str]) -> int:
+    """Run a command whose words are right; returns its exit status."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, RECURSION))
+    try:
+        command, rest = command_of(argv)
+        args = command.parser().parse_args(protect(rest))
+        args.look = look_of(sys.stdout, args)
+        report, status = command.report(args)
+        if report is not None:
+            write(as_json(report) if getattr(args, "json", False) else command.show(report, args))
+        return int(status)
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def command_of(argv: list[str]) -> tuple[Any, list[str]]:
+    """(the module of the command, the words behind it): an expression alone is derived."""
+    named = bool(argv) and argv[0] in COMMANDS and not is_expression(argv)
+    module = COMMANDS[argv[0]] if named else "derive"
+    return import_module(f"{__package__}.{module}"), argv[1:] if named else argv
+
+
+def is_expression(argv: list[str]) -> bool:
+    """Whether the word of a command is a name that is differentiated: ``check --wrt check``."""
+    asked = [argv[i + 1] for i, word in enumerate(argv[:-1]) if word == "--wrt"]
+    return argv[1:2] != [] and argv[1].startswith("--") and argv[0] in asked
+
+
+def protect(argv: list[str]) -> list[str]:
+    """An expression such as ``-x.T*x`` with a blank in front, so that argparse does not take it for an option."""
+    return [" " + a if a.startswith("-") and not a.startswith("--") and a != "-h" else a for a in argv]
+
+
+def as_json(report: Any) -> str:
+    return json.dumps(report, indent=2, ensure_ascii=False)
+
+
+def refuse(error: MatcalcError, in_json: bool) -> int:
+    """Show a mistake: one message on stderr, with ``--json`` an object on stdout."""
+    if in_json:
+        write(as_json({"error": str(error), "where": getattr(error, "column", None)}))
+    else:
+        usage = error.usage if isinstance(error, OptionsError) else ""
+        print(f"{usage}{coloured(f'{PROG}: error:', 'red', look_of(sys.stderr))} {error}", file=sys.stderr)
+    return MISTAKE
+
+
+def write(text: str) -> None:
+    """Print, also where the terminal cannot show a letter of a name; a reader that closed the pipe is no error."""
+    try:
+        print(text.encode(sys.stdout.encoding or "utf-8", "backslashreplace").decode(sys.stdout.encoding or "utf-8"), flush=True)
+    except BrokenPipeError:
+        sys.stderr.close()

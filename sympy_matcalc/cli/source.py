@@ -1,0 +1,33 @@
+"""Source of what was derived, for the library that is asked for."""
+
+from typing import Any
+
+import sympy_matcalc as mc
+
+from ..errors import MatcalcError, MissingLibraryError
+from ..text import Reading
+
+
+def source(reading: Reading, result: Any, library: str = "numpy") -> str:
+    """Source of a result as a function of the names it contains; of more names, then of sizes, where a size is not shown."""
+    failure = None
+    for args in signatures(reading, result):
+        try:
+            return mc.lambdify(args, result, modules=library).source
+        except MissingLibraryError as error:
+            return f"# {error}\n{error.source}"
+        except (MatcalcError, NotImplementedError) as error:
+            failure = failure or error
+    title = {"numpy": "NumPy", "jax": "JAX", "torch": "PyTorch", "dask": "Dask"}[library]
+    return f"# no {title} source: {failure}"
+
+
+def signatures(reading: Reading, result: Any) -> list[list[Any]]:
+    """The arguments to try one after the other: the names in the results, all names, these and the sizes."""
+    results = result if isinstance(result, (list, tuple)) else list(result.values()) if isinstance(result, dict) else [result]
+    free = {s for r in results for s in r.free_symbols}
+    used = {str(s) for s in free}
+    every = list(reading.symbols.values())
+    shapes = {d for s in every for size in getattr(s, "shape", ()) for d in size.free_symbols}
+    sizes = sorted((shapes | free) - set(every), key=str)
+    return [[s for s in every if str(s) in used], every, every + sizes]

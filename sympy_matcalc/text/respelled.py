@@ -1,0 +1,149 @@
+"""From Python's spelling to another: the same text with other signs, written over the tree of the grammar."""
+
+from typing import Any
+
+from sympy import Identity, OneMatrix, ZeroMatrix
+
+from ..errors import ParseError
+from ..nodes import Norm
+from .operators import PYTHON
+from .parser import parse_tokens
+from .plain import PlainScanner
+from .source import MAX_TEXT, Source
+from .writer import TextPrinter
+
+ATOMS = {"name", "number", "suffixed"}  # what needs no brackets as a factor
+
+
+class Respelled:
+    """What is the same in all of them: everything that is not said to be written otherwise. One method a sign that is."""
+
+    printer: type[TextPrinter]
+    signs: dict[str, str] = {}  # of tokens
+    suffixes: dict[str, str] = {}  # of `.T` and its kind
+    infix: dict[str, str] = {}  # functions of two or more arguments that have a sign
+
+    def __init__(self, source: Source):
+        self.source = source
+
+    def write(self) -> str:
+        """The text; as it is where it has what the grammar does not read, a node without a word."""
+        try:
+            tokens = PlainScanner(self.source, PYTHON).scan()
+            return self.spelled(parse_tokens(self.source, tokens))
+        except ParseError:
+            return str(self.source.text)
+
+    def spelled(self, tree: Any) -> str:
+        """A tree or a token."""
+        if not hasattr(tree, "data"):
+            return self.token(tree)
+        method = getattr(self, "write_" + tree.data, None)
+        return method(tree) if method else self.same(tree)
+
+    def token(self, token: Any) -> str:
+        return self.signs.get(token.type, self.source.text[token.start_pos : token.end_pos])
+
+    def same(self, tree: Any) -> str:
+        """The text of a tree with what is below it written anew."""
+        place, out = tree.meta.start_pos, []
+        for child in tree.children:
+            start, end = self.span(child)
+            out += [self.source.text[place:start], self.spelled(child)]
+            place = end
+        return "".join([*out, self.source.text[place : tree.meta.end_pos]])
+
+    @staticmethod
+    def span(tree: Any) -> tuple[int, int]:
+        place = getattr(tree, "meta", tree)
+        return place.start_pos, place.end_pos
+
+    def write_suffixed(self, tree: Any) -> str:
+        """A call, an entry or a suffix behind what it is of."""
+        base, *suffixes = tree.children
+        start, end = self.span(base)
+        first = self.span(suffixes[0])[0]
+        text = self.source.text[tree.meta.start_pos : start] + self.spelled(base)
+        text += self.source.text[end:first]
+        for suffix in suffixes:
+            if getattr(suffix, "data", "") == "called":
+                text = self.called(text, suffix)
+            elif getattr(suffix, "type", "") == "ATTR":
+                text = self.attribute(text, str(suffix))
+            else:
+                text += self.spelled(suffix)
+        return text
+
+    def attribute(self, text: str, name: str) -> str:
+        return text + self.suffixes.get(name, f".{name}")
+
+    def called(self, name: str, tree: Any) -> str:
+        sign = self.infix.get(name)
+        if sign and len(tree.children) > 1 and all(hasattr(a, "data") and a.data not in ("keyword", "map") for a in tree.children):
+            return f"({sign.join(self.factor(a) for a in tree.children)})"
+        return name + self.same(tree)
+
+    def factor(self, tree: Any) -> str:
+        text = self.spelled(tree)
+        return text if tree.data in ATOMS else f"({text})"
+
+
+def respelled(spelling: type[Respelled], expr: Any) -> str:
+    """An expression in a spelling; in Python's where it is longer than what the grammar reads."""
+    text = str(spelling.printer().doprint(expr))
+    return spelling(Source(text)).write() if len(text) <= MAX_TEXT else text
+
+
+class MatlabText(TextPrinter):
+    """The words of MATLAB where the grammar's mean something else there: `ones(n)` is square, the norm of a matrix is the spectral one."""
+
+    def _print_filled(self, expr):
+        word = {OneMatrix: "ones", ZeroMatrix: "zeros"}[type(expr)]
+        return f"{word}({', '.join(map(self._print, expr.args))})"
+
+    _print_OneMatrix = _print_ZeroMatrix = _print_filled
+
+    def _print_Identity(self, expr):
+        return f"eye({self._print(expr.args[0])})"
+
+    def _print(self, expr, **kwargs):
+        if isinstance(expr, Norm) and len(expr.args) == 1 and 1 not in expr.args[0].shape:
+            return f'norm({self._print(expr.args[0])}, "fro")'
+        if isinstance(expr, Identity):
+            return self._print_Identity(expr)
+        return super()._print(expr, **kwargs)
+
+
+class Matlab(Respelled):
+    """``x'*A*x``, ``x.*y``, ``x.^2``, ``inv(X)``."""
+
+    printer = MatlabText
+    signs = {"POWER": "^"}
+    suffixes = {"T": "'", "H": "'"}
+    infix = {"had": ".*", "hpow": ".^"}
+
+    def attribute(self, text, name):
+        return f"inv({bare(text)})" if name == "I" else super().attribute(text, name)
+
+    def write_text(self, tree):
+        return "'" + self.source.text[tree.meta.start_pos + 1 : tree.meta.end_pos - 1] + "'"
+
+
+def bare(text: str) -> str:
+    """Without brackets that stand around the whole of it."""
+    depth = 0
+    for i, char in enumerate(text):
+        depth += (char == "(") - (char == ")")
+        if depth == 0 and i < len(text) - 1:
+            return text
+    return text[1:-1] if text.startswith("(") else text
+
+
+def to_matlab(expr: Any) -> str:
+    """`expr` in MATLAB's spelling, which `parse(..., syntax="matlab")` reads again; functions have the names of the grammar.
+
+    >>> from sympy_matcalc.text import parse
+    >>> to_matlab(parse("had(x, y).T*A.I*hpow(x, 2)")[0])
+    "(x.*y)'*inv(A)*(x.^2)"
+    """
+    return respelled(Matlab, expr)
