@@ -7,7 +7,7 @@ r"""What a node of the package is, said once, on its class. The tables of text, 
 | `domain` | what random matrices it needs, a word of `testing.random_env` | `check`, the command line, the random expressions |
 | `conditions` | sentences that have to hold for its value | `mc.conditions` |
 | `indices` | the arguments that count entries, values or vectors | `check`, the command line |
-| `multiprecision(A, ...)` | its value of a matrix of mpmath, where it has no closed form | `evalf` |
+| `multiprecision(A, ...)` | its value of a matrix of mpmath, where it has no closed form | `evalf`, and by it verdicts with many digits |
 
 A function of every entry (`Elementwise`) says besides:
 

@@ -13,6 +13,7 @@ from ..strict import sympified
 from .base import MatrixOfMatrix, as_matrix
 from .bound import BOUND, SQRT, as_function, body_of, printed
 from .declaration import MANY, Typed
+from .function_values import frechet_evalf, frechet_matrix_evalf
 from .matrix_functions import LATEX, MatrixFunction, OfFunction, as_analytic, off_the_negative_axis
 
 __all__ = ["FrechetDerivative", "FrechetMatrix"]
@@ -73,6 +74,9 @@ class FrechetDerivative(OfFunction):
     function = property(lambda self: self.args[0])
     arg = property(lambda self: self.args[1])
     directions = property(lambda self: self.args[2:])
+
+    def _eval_evalf(self, prec):
+        return frechet_evalf(self.function, self.arg, self.directions, prec)
 
     @property
     def conditions(self):
@@ -151,6 +155,9 @@ class FrechetMatrix(OfFunction):
     def order(self):
         """How many directions are left open."""
         return int(self.args[2]) if len(self.args) > 2 and self.args[2].is_Integer else 1
+
+    def _eval_evalf(self, prec):
+        return frechet_matrix_evalf(self.function, self.arg, self.order, self.directions, prec)
 
     @property
     def shape(self):

@@ -11,6 +11,7 @@ from .analytic import not_analytic
 from .base import MatrixOfMatrix, as_matrix
 from .bound import BOUND, SQRT, as_function, body_of, printed
 from .declaration import Typed
+from .function_values import function_evalf
 from .spelling import superscripted
 
 __all__ = ["MatrixExp", "MatrixLog", "MatrixSqrt", "MatrixSin", "MatrixCos", "MatrixFunction"]
@@ -278,6 +279,10 @@ class MatrixFunction(OfFunction):
 
     arg = property(lambda self: self.args[1])
     function = property(lambda self: self.args[0])
+
+    def _eval_evalf(self, prec):
+        value = function_evalf(self.function, self.arg, prec)
+        return super()._eval_evalf(prec) if value is None else value
 
     def doit(self, **hints):
         X = self.arg.doit(**hints) if hints.get("deep", True) else self.arg

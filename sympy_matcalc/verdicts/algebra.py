@@ -3,10 +3,10 @@
 from math import ceil
 
 import numpy as np
-from sympy import Float, Number, S, log
+from sympy import Number, S, log
 
 from ..errors import MatcalcError
-from ..kernel.walks import every_node, holds
+from ..kernel.walks import every_node
 from ..rewriting import simplify
 from .arithmetic import minus, turned
 from .case import value_or_none
@@ -16,19 +16,22 @@ from .steady import nudged
 from .views import STACKED, TRANSPOSED
 
 MOST_NODES = 400  # of two formulas whose difference is simplified
-ROUNDED = 1e-13  # of the derivative: what decimals in a formula may change
 CLOSE_BY, PLACES = 1e-6, 8  # how far from the data, relative to them, and at how many places a difference is looked at again
 DECADES = 4  # beyond the largest and the smallest number that is written
 MOST_DECADES = 250  # of numbers in double precision
 STEADY = 1e-2  # relative: a value that changes by more between places so close is rounding
 
 
-def written_in(case, view):
-    """(the formula, the derivative) as expressions of one shape for a formula that is in the form of a view; None where there are none."""
-    question = case.question
+def written_in(case, view, question=None):
+    """(the formula, the derivative) as expressions of one shape for a formula that is in the form of a view; None where there are none.
+
+    question: the same with decimals as fractions, where it is that which is to be written.
+    """
+    answer = case.answer if question is None or question is case.question else question.derivative()
+    question = question or case.question
     mine = question.mine
     if view is case.target:
-        return mine, case.answer
+        return mine, answer
     is_matrix = getattr(mine, "is_Matrix", False)
     if view.note == STACKED and question.form is None and question.kind != "gradient":
         return mine, question.derivative(form="vec", **({"layout": "numerator"} if question.kind == "jacobian" else {}))
@@ -37,7 +40,7 @@ def written_in(case, view):
         and is_matrix
         and all(a.shape == t.shape[::-1] for a, t in zip(view.arrays, case.target.arrays, strict=True))
     ):
-        return turned(mine), case.answer
+        return turned(mine), answer
     return None
 
 
@@ -60,16 +63,15 @@ def is_zero_expression(e):
 def is_negligible(difference, envs, expected):
     """Whether a difference that is small beside what is expected is rounding alone, which is another one at every place close by.
 
-    The value of 1e-20*A does not. Decimals in a formula are themselves rounded.
+    The value of 1e-20*A does not.
     """
     if is_zero_expression(difference):
         return True
     decades = decades_of_kinks(difference)
     if decades > MOST_DECADES:
         return False
-    digits = ROUNDED if holds(difference, (Float,)) else 0.0
     pairs = list(zip(envs, expected, strict=True))
-    return all(_is_rounding(difference, env, a, digits) for env, a in [*pairs, *far_from(pairs, decades)])
+    return all(_is_rounding(difference, env, a) for env, a in [*pairs, *far_from(pairs, decades)])
 
 
 def decades_of_kinks(difference):
@@ -89,9 +91,9 @@ def far_from(pairs, decades):
             yield {s: v if isinstance(v, int) or s.is_integer else sign * 10.0**k * v for s, v in env.items()}, a
 
 
-def _is_rounding(difference, env, expected, digits):
+def _is_rounding(difference, env, expected):
     value = value_or_none(difference, env, expected.shape)
-    if value is None or np.abs(value).max(initial=0) <= digits * np.abs(expected).max(initial=0):
+    if value is None or not np.abs(value).max(initial=0):
         return True
     for place in range(PLACES):
         other = value_or_none(difference, nudged(env, CLOSE_BY, place), expected.shape)

@@ -10,22 +10,25 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+from mpmath import mp
 from sympy import And, Eq, Identity, MatrixSymbol, Q, Symbol, Transpose
 
 from ..facts import idempotent
 from ..nodes import Norm
 from .comparing import is_zero, same_values
+from .precise import DIGITS, as_mpf
 
 MOST_SYMBOLS = 6  # square matrices that conditions are tried for
 
 
 @dataclass(frozen=True, eq=False)
 class Condition:
-    """A predicate of SymPy's, or an equation; in words; what it makes of the data."""
+    """A predicate of SymPy's, or an equation; in words; what it makes of the data, and of data that obey it but for rounding."""
 
     predicate: Any
     words: str
     change: Callable[[dict], dict]
+    polish: Callable[[dict], dict]
 
 
 # ---- data that obey a condition
@@ -71,6 +74,33 @@ def _unit(a):
     return a / np.linalg.norm(a)
 
 
+# ---- data that obey it to as many digits as mpmath works with, of those that do so in floating point
+STEPS = 4  # each doubles the digits
+
+
+def _times_itself(step):
+    def polished(a):
+        for _ in range(STEPS):
+            a = step(a)
+        return a
+
+    return polished
+
+
+POLISHED = {
+    _orthogonal: _times_itself(lambda a: (3 * a - a @ a.T @ a) / 2),
+    _projection: _times_itself(lambda a: 3 * a @ a - 2 * a @ a @ a),
+    _orthogonal_projection: lambda a: _times_itself(lambda a: 3 * a @ a - 2 * a @ a @ a)((a + a.T) / 2),
+    _positive_definite: lambda a: (a + a.T) / 2,
+    _unit: lambda a: a / mp.sqrt(sum(np.ravel(a * a))),
+}
+
+
+def _polish(change, A):
+    function = POLISHED.get(change)
+    return lambda env: env if function is None else {**env, A: function(as_mpf(env[A]))}
+
+
 OF_SQUARE = [  # (what the data become, the predicate, words), the weakest first
     (_symmetric, Q.symmetric, "{} is symmetric"),
     (_orthogonal, Q.orthogonal, "{} is orthogonal"),
@@ -86,7 +116,7 @@ RARER = [
 
 
 def _of_symbol(A, change, predicate, words):
-    return Condition(predicate(A), words.format(A), lambda env: {**env, A: change(env[A])})
+    return Condition(predicate(A), words.format(A), lambda env: {**env, A: change(env[A])}, _polish(change, A))
 
 
 def _commuting(A, B):
@@ -96,7 +126,11 @@ def _commuting(A, B):
         a = env[A]
         return {**env, B: env[B][0, 0] * np.eye(len(a)) + a + 0.3 * a @ a}
 
-    return Condition(Eq(A * B, B * A), f"{A} and {B} commute", change)
+    def polish(env):
+        a = as_mpf(env[A])
+        return {**env, B: as_mpf(np.eye(len(a))) * env[B][0, 0] + a + a @ a / 3}
+
+    return Condition(Eq(A * B, B * A), f"{A} and {B} commute", change, polish)
 
 
 def square_symbols(symbols):
@@ -130,6 +164,14 @@ def symmetric_all(symbols):
 def applied(conditions, env):
     for c in conditions:
         env = c.change(env)
+    return env
+
+
+def exactly(conditions, env):
+    """Data that obey conditions to as many digits as mpmath works with; those of a formula without conditions as they are."""
+    with mp.workdps(DIGITS):
+        for c in conditions:
+            env = c.polish(env)
     return env
 
 

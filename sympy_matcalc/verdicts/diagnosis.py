@@ -8,16 +8,14 @@ inside of a formula. What nothing of this explains is wrong, and a counterexampl
 from typing import Any
 
 import numpy as np
-from sympy import And, Float, MatrixSymbol, Q, S
-from sympy.assumptions.assume import AppliedPredicate
+from sympy import And, MatrixSymbol, Q, S
 from sympy.matrices.expressions import Inverse, MatPow
 
 from ..errors import MatcalcError
-from ..kernel.walks import every_node, holds
-from ..rewriting import simplify
+from ..kernel.walks import every_node
 from ..text import to_text
-from .algebra import difference_of, is_negligible, is_zero_expression, written_in
-from .arithmetic import minus, times
+from .agreement import agreement, in_layout
+from .algebra import written_in
 from .case import Case, has_value, value_or_none
 from .comparing import all_same, is_zero, same_values
 from .conditions import applied, holds_under, rare_one, smallest_set, symmetric_all, usual
@@ -25,7 +23,6 @@ from .counterexample import counterexample
 from .factors import factor_between, number, ratio, scalars_in, sums_in
 from .inner import inner_edit
 from .points import has_kinks
-from .precise import values_agree
 from .structures import other_convention
 from .summands import compare_terms, shortest_difference
 from .views import RIGHT, TRANSPOSED
@@ -58,42 +55,34 @@ def _of_view(view, kind, **more):
 # ---- the whole formula
 def _exact(case):
     for view in case.fitting:
-        if not all_same(case.got, view.arrays, NEARLY):
+        is_near = all_same(case.got, view.arrays, NEARLY)
+        if not is_near and view is not case.target:  # which many digits may show, where floating point has lost some
             continue
-        pair = written_in(case, view)
-        left = None if pair is None else difference_of(pair[0], pair[1], case.question.assumptions)
-        if pair is not None and _differs(case, view, pair, left):
-            difference = minus(pair[1], pair[0]) if left is None else simplify(times(-1, left), case.question.assumptions)
-            return _of_view(view, "missing term", difference=difference)
-        if left is None and not all_same(case.got, view.arrays):
+        found = agreement(case, view, is_near)
+        if found is None:
             continue
+        if not found.is_same:
+            return _nearly(view, found)
         if view is case.target:
-            return _right(case, left)
-        return {"kind": view.kind, "note": view.note} | (_also_right_if(case) if view.kind == TRANSPOSED else {})
+            return _right(case, found) | _to(found)
+        return {"kind": view.kind, "note": view.note} | _to(found) | (_also_right_if(case) if view.kind == TRANSPOSED else {})
     return None
 
 
-def _differs(case, view, pair, left):
-    """Whether two formulas that agree in floating point differ all the same: by what rounding hides, or far from the random points."""
-    if left is not None and is_zero_expression(left):
-        return False
-    if not any(holds(e, (Float,)) for e in pair) and any(values_agree(pair[0], pair[1], p.env) is False for p in _smallest(case.points)):
-        return True
-    return left is not None and not is_negligible(left, case.envs, pair_values(case, view))
+def _to(found):
+    return {"digits": found.digits}
 
 
-def _smallest(points):
-    """Two points with few entries."""
-    return sorted(points, key=lambda p: sum(np.size(v) for v in p.env.values()))[:2]
+def _nearly(view, found):
+    """What agrees with a view in floating point only."""
+    more = {"factor": found.factor} if found.factor is not None else {"difference": found.difference}
+    finding = _of_view(view, "missing term" if found.factor is None else "scaled", **more)
+    note = f"the two agree to {found.digits} digits only" if found.digits else ""
+    return finding | {"note": ", ".join(filter(None, [finding["note"], note]))}
 
 
-def pair_values(case, view):
-    """The values of the derivative as `written_in` has it."""
-    return [a.T if view.kind == TRANSPOSED and a.ndim == 2 else a for a in view.arrays]
-
-
-def _right(case, left):
-    if left is not None and is_zero_expression(left):
+def _right(case, found):
+    if found.is_exact:
         return {"kind": "right", "exact": True}
     return _where_it_has_a_value(case) if case.left_out else {"kind": "right"}
 
@@ -166,30 +155,13 @@ def _listed(words):
     return " and ".join(words)
 
 
-def _holds_exactly(case, view, conditions):
-    """Whether under conditions the difference is 0 but for rounding: a small term more is no slip that a condition explains."""
-    pair = written_in(case, view)
-    facts = [c.predicate for c in conditions if isinstance(c.predicate, AppliedPredicate)]
-    left = None if pair is None else difference_of(pair[0], pair[1], _together(case.question.assumptions, facts))
-    if left is None:
-        return True
-    values, envs = [], [applied(conditions, env) for env in case.envs]
-    for env, point in zip(envs, case.points, strict=True):
-        values.append(case.view_at(view, env, point))
-    return is_negligible(left, envs, values if view.kind != TRANSPOSED else [a.T for a in values])
-
-
-def _together(assumptions, facts):
-    given = [] if assumptions is None else assumptions if isinstance(assumptions, (list, tuple)) else [assumptions]
-    return [*given, *facts]
-
-
-def _right_if(case, view, found):
-    if not found or not _holds_exactly(case, view, found):
+def _right_if(case, view, conditions):
+    """Right under conditions, where the difference is 0 then but for rounding: a small term more is no slip that they explain."""
+    found = agreement(case, view, conditions=tuple(conditions)) if conditions else None
+    if found is None or not found.is_same:
         return None
-    return {"kind": "right if" if view.kind == RIGHT else view.kind, "note": view.note, **_conditions(found)} | (
-        {} if view.kind == RIGHT else {"also": ("right if",)}
-    )
+    also = {} if view.kind == RIGHT else {"also": ("right if",)}
+    return {"kind": "right if" if view.kind == RIGHT else view.kind, "note": view.note, **_conditions(conditions), **_to(found)} | also
 
 
 def _symmetric_variable(case):
@@ -243,7 +215,7 @@ def _terms_of_view(case, view):
     if pair is None or question.mine == 0:
         return None
     mine, answer = pair
-    shapes = [a.shape for a in pair_values(case, view)]
+    shapes = [a.shape for a in in_layout(view, view.arrays)]
     found = compare_terms(mine, answer, _evaluator(case, shapes), _factor_of_term(case, shapes), turn=all(s[0] == s[-1] for s in shapes))
     if found is None:
         return None

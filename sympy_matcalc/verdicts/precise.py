@@ -1,49 +1,104 @@
 """Values of formulas with a hundred digits, where two that agree in floating point may still differ by what rounding hides.
 
-For the nodes that formulas are mostly made of; None for a formula with any other. The data are taken as the exact numbers that they are.
+SymPy's own nodes have their arithmetic here. A node of the package has it in its class, where it says everything: what `evalf` is of
+it with explicit matrices. None for a formula with a node that has neither. The data are taken as the exact numbers that they are.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import reduce
 from typing import Any
 
 import numpy as np
 import sympy as sp
-from mpmath import mp, mpf
-from sympy import Float, MatrixSymbol
+from mpmath import mp, mpc, mpf
+from mpmath.libmp import dps_to_prec
+from sympy import Basic, Expr, Float, ImmutableMatrix, Integer, MatrixSymbol, NDimArray
+from sympy.core.evalf import PrecisionExhausted
 from sympy.matrices import MatrixBase
 from sympy.matrices import expressions as me
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..nodes import Adjugate, CommutationMatrix, ElementSum, Norm, Vec
+from ..kernel.walks import every_node, free_symbols
+from ..nodes.declaration import OwnNode
+from .decimals import ROUNDED
 
 DIGITS = 120
 AGREE = mpf(10) ** -90  # relative, of values that are the same
+SEVERAL = 4  # operations with rounded decimals
 MOST_ENTRIES = 400  # of a matrix that is looked at
 HANDLERS: dict[type, Callable] = {}
+NO_VALUE = (
+    ZeroDivisionError, ValueError, TypeError, IndexError, KeyError, OverflowError, NotImplementedError, AttributeError, RecursionError,
+    PrecisionExhausted,
+)  # fmt: skip
 
 
 class UnknownNodeError(Exception):
     """A node that has no value here."""
 
 
-def values_agree(a: Any, b: Any, env: dict) -> bool | None:
-    """Whether two formulas have the same value, beyond all rounding; None where that is not known."""
+def values_agree(a: Any, b: Any, env: dict, rounded: dict | None = None) -> bool | None:
+    """Whether two formulas have the same value, beyond all rounding; None where that is not known.
+
+    rounded: {symbol: value} of decimals in them, of which that is all that is known.
+    """
     with mp.workdps(DIGITS):
-        try:
-            x, y = (np.ravel(Precise(env).value(e)) for e in (a, b))
-            if x.size != y.size or x.size > MOST_ENTRIES:
-                return None
-            largest = max(map(abs, [*x, *y, mpf(0)]))
-            return bool(max(map(abs, x - y)) <= AGREE * largest)
-        except (UnknownNodeError, ZeroDivisionError, ValueError, TypeError, IndexError, KeyError, OverflowError):
+        env = env | {s: _number(q) for s, q in (rounded or {}).items()}
+        pair = value_of(a, env), value_of(b, env)
+        if pair[0] is None or pair[1] is None or pair[0].size != pair[1].size:
             return None
+        left, allowed = abs(pair[0] - pair[1]), AGREE * largest(*pair)
+        for s in rounded or {}:
+            moved = env | {s: env[s] * (1 + SEVERAL * _number(ROUNDED))}
+            others = value_of(a, moved), value_of(b, moved)
+            if others[0] is None or others[1] is None:
+                return None
+            allowed = allowed + abs((others[0] - others[1]) - (pair[0] - pair[1]))
+        return bool(np.all(left <= allowed))
+
+
+def constant_ratio(a: Any, b: Any, envs: list) -> Any:
+    """The fraction c with a = c*b beyond all rounding at every place; None where there is none, or it is not known."""
+    with mp.workdps(DIGITS):
+        found = None
+        for env in envs:
+            x, y = value_of(a, env), value_of(b, env)
+            if x is None or y is None or x.size != y.size or not largest(y):
+                return None
+            found = np.vdot(y, x) / np.vdot(y, y) if found is None else found
+            if mp.im(found) or largest(x - found * y) > AGREE * largest(x, y):
+                return None
+        fraction = None if found is None else sp.Rational(str(mp.nstr(mp.re(found), DIGITS))).limit_denominator(10**30)
+        return fraction if fraction is not None and abs(_number(fraction) - found) <= AGREE else None
+
+
+def digits_in_common(a: Any, b: Any, env: dict) -> int | None:
+    """To how many digits the first value is the second, relative to its largest entry; None where they are the same, or not known."""
+    with mp.workdps(DIGITS):
+        x, y = value_of(a, env), value_of(b, env)
+        if x is None or y is None or x.size != y.size or not largest(x - y):
+            return None
+        return max(0, int(mp.floor(-mp.log10(largest(x - y) / largest(y)) + mpf(10) ** -9))) if largest(y) else 0
+
+
+def value_of(e: Any, env: dict) -> Any:
+    """The entries of a formula in a row, as numbers of mpmath; None where they are not known. Within ``mp.workdps(DIGITS)``."""
+    try:
+        value = np.ravel(np.array(Precise(env).value(e), dtype=object))
+    except (UnknownNodeError, *NO_VALUE):
+        return None
+    return value if value.size <= MOST_ENTRIES and all(map(mp.isfinite, value)) else None
+
+
+def largest(*arrays: Iterable) -> Any:
+    """The largest entry without its sign."""
+    return max((abs(x) for a in arrays for x in a), default=mpf(0))
 
 
 class Precise:
-    """The values under one environment: numbers as mpf, matrices as arrays of them."""
+    """The values under one environment: numbers as mpf or mpc, matrices as arrays of them."""
 
     def __init__(self, env: dict):
         self.env, self.memo = dict(env), {}
@@ -55,17 +110,35 @@ class Precise:
 
     def _value(self, e):
         if isinstance(e, (sp.Symbol, MatrixSymbol)):
-            return _exact(self.env[e])
+            return as_mpf(self.env[e])
         if isinstance(e, MatrixBase):
-            return np.array([[self.scalar(x) for x in row] for row in e.tolist()], dtype=object)
-        if isinstance(e, (sp.Number, sp.NumberSymbol)):
+            return np.array([[self.scalar(x) for x in row] for row in e.tolist()], dtype=object).reshape(e.shape)
+        if isinstance(e, (sp.Number, sp.NumberSymbol)) or e is sp.I:
             return _number(e)
         handler = HANDLERS.get(type(e))
-        if handler is not None:
-            return handler(self, e)
-        if isinstance(e, sp.Function):
-            return _number(e.func(*(Float(self.scalar(a), DIGITS) for a in e.args)))
-        raise UnknownNodeError(type(e).__name__)
+        return handler(self, e) if handler is not None else self.declared(e)
+
+    def declared(self, e):
+        """The value that the class of a node gives it where its arguments are explicit."""
+        bound = frozenset().union(*(getattr(node, "bound_symbols", ()) for node in every_node(e)))
+        return _number_or_array(evalf(self._with_values(e, bound, at_top=True)))
+
+    def _with_values(self, e, bound, at_top=False):
+        """The expression with the largest parts that have a value replaced by it."""
+        if not isinstance(e, Basic) or not free_symbols(e) or e in bound:
+            return e
+        if not at_top and isinstance(e, Expr) and not bound & free_symbols(e) and not _is_of_blocks(e):
+            return self.explicit(e)
+        if isinstance(e, (MatrixSymbol, MatrixElement)) and not at_top:
+            return self.explicit(e) if isinstance(e, MatrixSymbol) else self.explicit(e.parent)[tuple(e.args[1:])]
+        return e.func(*(self._with_values(a, bound) for a in e.args))
+
+    def explicit(self, e):
+        """The value as SymPy has it: a whole number where it surely is one."""
+        value = self.value(e)
+        if np.ndim(value) == 0:
+            return Integer(int(value)) if e.is_integer else _sympy(value)
+        return ImmutableMatrix(*value.shape, [_sympy(x) for x in value.ravel()])
 
     def scalar(self, e):
         value = self.value(e)
@@ -73,28 +146,70 @@ class Precise:
 
     def integer(self, e):
         value = self.scalar(e)
-        if value != int(value):
+        if value != int(mp.re(value)):
             raise UnknownNodeError(f"{e} is no integer")
-        return int(value)
+        return int(mp.re(value))
 
     def shape(self, e):
         return tuple(map(self.integer, e.shape))
+
+    def holds(self, condition: Any) -> bool:
+        """Whether a relation, or what is made of them by and, or, not, is true."""
+        found = self._with_values(condition, frozenset(), at_top=True)
+        if found not in (sp.true, sp.false):
+            raise UnknownNodeError(f"{condition} is not decided")
+        return bool(found)
 
     def with_bound(self, symbol, value, body):
         return Precise({**self.env, symbol: value}).value(body)
 
 
-def _exact(value):
+def _is_of_blocks(e):
+    return isinstance(e, MatrixBase) and any(getattr(x, "is_Matrix", False) for x in e.flat())
+
+
+def as_mpf(value):
+    """A number or an array of floating point as the exact number that it is; what is of mpmath as it is."""
     if np.ndim(value) == 0:
-        return mpf(int(value)) if isinstance(value, (int, np.integer)) else mpf(value)
+        return value if isinstance(value, (mpf, mpc)) else mpf(int(value)) if isinstance(value, (int, np.integer)) else mpf(value)
+    if np.asarray(value).dtype == object:
+        return value
     return np.vectorize(lambda x: mpf(float(x)), otypes=[object])(value)
 
 
 def _number(e):
-    found = e.evalf(DIGITS)
-    if not isinstance(found, (Float, sp.Integer, sp.Rational)) or not found.is_finite:
-        raise UnknownNodeError(f"{e} is no real number")
-    return mpf(found._mpf_) if isinstance(found, Float) else mpf(found.p) / mpf(found.q)
+    """A number of SymPy's as one of mpmath."""
+    if isinstance(e, sp.Rational):
+        return mpf(e.p) / mpf(e.q)
+    found = e if isinstance(e, Float) else e.evalf(DIGITS)
+    if not found.is_number or found.is_finite is False or not all(isinstance(x, (sp.Number,)) for x in found.as_real_imag()):
+        raise UnknownNodeError(f"{e} is no number")
+    re, im = (x._to_mpmath(mp.prec) for x in found.as_real_imag())
+    return mpc(re, im) if im else mpf(re)
+
+
+def _sympy(x):
+    """A number of mpmath as one of SymPy's."""
+    return Float(x, DIGITS) if isinstance(x, mpf) else Expr._from_mpmath(x, dps_to_prec(DIGITS))
+
+
+def evalf(e):
+    """A node with explicit arguments to `DIGITS` digits: what its class says, of SymPy's nodes their entries."""
+    found = e._eval_evalf(dps_to_prec(DIGITS)) if isinstance(e, OwnNode) else e
+    if found is None:
+        raise UnknownNodeError(f"{type(e).__name__} has no value")
+    if getattr(found, "is_Matrix", False) or isinstance(found, NDimArray):
+        return found.as_explicit() if hasattr(found, "as_explicit") else found
+    return (found if found.is_number and found.is_Float else found.doit()).evalf(DIGITS)
+
+
+def _number_or_array(e):
+    if not hasattr(e, "shape"):
+        return _number(e)
+    entries = [_number(x) for x in (e.flat() if isinstance(e, MatrixBase) else sp.flatten(e))]
+    found = np.empty(len(entries), dtype=object)
+    found[:] = entries
+    return found.reshape(tuple(map(int, e.shape)))
 
 
 def of(*classes):
@@ -117,15 +232,7 @@ def _product(ev, e):
 
 @of(sp.Pow)
 def _power(ev, e):
-    base, k = ev.scalar(e.base), ev.scalar(e.exp)
-    if base < 0 and k != int(k):
-        raise UnknownNodeError("a root of a negative number")
-    return base ** (int(k) if k == int(k) else k)
-
-
-@of(sp.Abs)
-def _absolute(ev, e):
-    return abs(ev.scalar(e.args[0]))
+    return _powered(ev.scalar(e.base), ev.scalar(e.exp))
 
 
 @of(me.MatAdd)
@@ -158,12 +265,12 @@ def _identity_of(ev, e):
 
 @of(me.ZeroMatrix)
 def _zeros(ev, e):
-    return _exact(np.zeros(ev.shape(e)))
+    return as_mpf(np.zeros(ev.shape(e)))
 
 
 @of(me.OneMatrix)
 def _ones(ev, e):
-    return _exact(np.ones(ev.shape(e)))
+    return as_mpf(np.ones(ev.shape(e)))
 
 
 @of(me.HadamardProduct)
@@ -178,9 +285,7 @@ def _hadamard_power(ev, e):
 
 
 def _powered(x, k):
-    if x < 0 and k != int(k):
-        raise UnknownNodeError("a root of a negative number")
-    return x ** (int(k) if k == int(k) else k)
+    return x ** (int(mp.re(k)) if k == int(mp.re(k)) else k)
 
 
 @of(me.KroneckerProduct)
@@ -191,7 +296,7 @@ def _kronecker(ev, e):
 @of(DiagMatrix)
 def _diag(ev, e):
     entries = np.ravel(ev.value(e.args[0]))
-    return _exact(np.eye(len(entries))) * entries
+    return as_mpf(np.eye(len(entries))) * entries
 
 
 @of(DiagonalOf)
@@ -202,7 +307,12 @@ def _diagonal(ev, e):
 @of(DiagonalMatrix)
 def _diagonal_matrix(ev, e):
     value = ev.value(e.args[0])
-    return _exact(np.eye(*value.shape)) * value
+    return as_mpf(np.eye(*value.shape)) * value
+
+
+@of(me.Adjoint)
+def _adjoint(ev, e):
+    return np.vectorize(mp.conj, otypes=[object])(ev.value(e.arg).T)
 
 
 @of(me.Trace)
@@ -233,38 +343,14 @@ def _sum_over(ev, e):
     return sum((ev.with_bound(symbol, k, body) for k in range(ev.integer(low), ev.integer(high) + 1)), mpf(0))
 
 
-@of(Norm)
-def _norm(ev, e):
-    if e.p != 2:
-        raise UnknownNodeError("a norm of another kind")
-    return mp.sqrt(sum((x * x for x in np.ravel(ev.value(e.arg))), mpf(0)))
-
-
-@of(ElementSum)
-def _element_sum(ev, e):
-    return sum(np.ravel(ev.value(e.args[0])), mpf(0))
-
-
-@of(Vec)
-def _vec(ev, e):
-    return ev.value(e.args[0]).reshape(-1, 1, order="F")
-
-
-@of(CommutationMatrix)
-def _commutation(ev, e):
-    m, n = map(ev.integer, e.args)
-    return _exact(np.eye(m * n).reshape(n, m, m * n).transpose(1, 0, 2).reshape(m * n, m * n))
-
-
-@of(Adjugate)
-def _adjugate(ev, e):
-    value = ev.value(e.args[0])
-    return determinant(value) * inverse(value)
+@of(sp.Piecewise)
+def _pieces(ev, e):
+    return next(ev.value(body) for body, condition in e.args if ev.holds(condition))
 
 
 # ---- linear algebra by elimination
 def _identity(n):
-    return _exact(np.eye(n))
+    return as_mpf(np.eye(n))
 
 
 def _eliminated(a):

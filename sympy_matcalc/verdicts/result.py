@@ -22,7 +22,9 @@ class Verdict:
     factor: the formula is this times the derivative, or of single terms times those in `terms`. condition: predicates of SymPy's, or
     equations, joined by ``&``; condition_words: the same as words. difference: what has to be added to the formula. note: which form,
     layout or convention the formula is in. counterexample: {"sizes", "data", "entry", "mine", "derivative"}.
-    points: how many random points it was compared at; sizes: those sizes; exact: whether the difference simplifies to 0.
+    points: how many random points it was compared at; sizes: those sizes; exact: whether the difference simplifies to 0. digits: to how
+    many digits it is known to agree where that is as it says: None where the two agree to 90 or exactly, 15 where decimals are rounded, 9
+    where a node has no value with more than floating point gives.
     """
 
     kind: str
@@ -43,6 +45,7 @@ class Verdict:
     points: int = 0
     sizes: tuple = ()
     exact: bool = False
+    digits: int | None = None
 
     def __bool__(self):
         return self.kind == "right"
@@ -89,6 +92,7 @@ class Verdict:
             "points": self.points,
             "sizes": [{str(s): k for s, k in some.items()} for some in self.sizes],
             "exact": self.exact,
+            "digits": self.digits,
         }
 
 

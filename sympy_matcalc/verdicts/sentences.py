@@ -25,7 +25,12 @@ def _is(v, say):
 def _right(v, say):
     how = "the difference simplifies to 0" if v.exact else f"the values agree at {v.points} random points{_of_sizes(v)}"
     form = f", {v.note}" if v.note else ""
-    return f"Right: {say(v.mine)} is {_the(v, say)}{form} ({how})"
+    return f"Right{_digits(v)}: {say(v.mine)} is {_the(v, say)}{form} ({how})"
+
+
+def _digits(v):
+    """How far it is known, where that is not all the way."""
+    return f" to {v.digits} digits" if v.digits else ""
 
 
 def _of_sizes(v):
@@ -87,7 +92,7 @@ def _sign(v, say):
 
 
 def _right_if(v, say):
-    return f"Right if {v.condition_words}: {say(v.mine)} is {_the(v, say)} then{_noted(v)}; in general it is {say(v.answer)}"
+    return f"Right{_digits(v)} if {v.condition_words}: {say(v.mine)} is {_the(v, say)} then{_noted(v)}; in general it is {say(v.answer)}"
 
 
 def _other_convention(v, say):

@@ -231,9 +231,6 @@ UNKNOWN = ("UnknownScalar", "UnknownMatrix", "UnknownScalarDerivative", "Unknown
 NO_EVALF = {
     **dict.fromkeys(UNKNOWN, "it has no value until its function is given"),
     "FunctionDerivative": "it has no value until its function is given",
-    "MatrixFunction": "it stays where SymPy has no closed form for the eigenvalues",
-    "FrechetDerivative": "of an explicit matrix it stays: it has no closed form",
-    "FrechetMatrix": "of an explicit matrix it stays: it has no closed form",
 }
 SMALL, SMALLEST = {m: 4, n: 3}, {m: 3, n: 2}
 

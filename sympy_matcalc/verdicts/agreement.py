@@ -1,0 +1,97 @@
+"""Whether a formula that agrees with the derivative in floating point is the derivative, and to how many digits that is known.
+
+What simplifies to 0 is. Else values with a hundred digits tell, where every node has one. What is left agrees as far as floating point
+goes, and is said to be that.
+"""
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from sympy.assumptions.assume import AppliedPredicate
+
+from ..rewriting import simplify
+from .algebra import difference_of, is_negligible, is_zero_expression, written_in
+from .arithmetic import minus, times
+from .comparing import RTOL, all_same
+from .conditions import applied, exactly
+from .decimals import without_decimals
+from .precise import constant_ratio, digits_in_common, values_agree
+from .views import TRANSPOSED
+
+DOUBLES = 9  # digits to which values in floating point are compared, as `comparing.RTOL` says
+OF_DECIMALS = 15  # digits of a decimal that fills a double
+PLACES = 2  # points at which values with many digits are compared
+
+
+class Agreement(NamedTuple):
+    """How far a formula agrees with a view of the derivative.
+
+    is_same: False where it differs all the same. is_exact: whether the difference simplifies to 0. digits: to how many it is known to
+    agree, None for all. factor, difference: of what differs, the formula is this times the derivative, or this has to be added to it.
+    """
+
+    is_same: bool
+    is_exact: bool = False
+    digits: int | None = None
+    factor: Any = None
+    difference: Any = None
+
+
+def agreement(case, view, is_near=True, conditions=()) -> Agreement | None:
+    """The `Agreement` with a view, under conditions where there are; None for a formula that only many digits would show to be it."""
+    plain = case.question
+    (mine, expr), rounded = without_decimals([plain.mine, plain.expr])
+    question = plain if mine is plain.mine and expr is plain.expr else replace(plain, mine=mine, expr=expr)
+    pair = written_in(case, view, question)
+    if not is_near:
+        same = pair is not None and all(values_agree(*pair, env, rounded) for env in case.envs)
+        return Agreement(True, digits=OF_DECIMALS if rounded else None) if same else None
+    is_close = bool(conditions) or all_same(case.got, view.arrays, RTOL)
+    if pair is None:
+        return Agreement(True, digits=DOUBLES) if is_close else None
+    left = None if rounded else difference_of(*pair, _together(plain.assumptions, facts_of(conditions)))
+    if left is not None and is_zero_expression(left):
+        return Agreement(True, is_exact=True)
+    envs = [exactly(conditions, applied(conditions, env)) for env in smallest(case.envs)]
+    found = [values_agree(*pair, env, rounded) for env in envs]
+    if False in found or left is not None and not is_negligible(left, *_places(case, view, conditions)):
+        return _different(pair, left, envs, rounded, plain.assumptions)
+    if None not in found:
+        return Agreement(True, digits=OF_DECIMALS if rounded else None)
+    return Agreement(True, digits=DOUBLES) if left is not None or is_close else None
+
+
+def _places(case, view, conditions):
+    """(the data of all points, the derivative there) under conditions, as `written_in` has it."""
+    envs = [applied(conditions, env) for env in case.envs]
+    arrays = [case.view_at(view, env, p) for env, p in zip(envs, case.points, strict=True)] if conditions else view.arrays
+    return envs, in_layout(view, arrays)
+
+
+def _different(pair, left, envs, rounded, assumptions):
+    factor = None if rounded else constant_ratio(*pair, envs)
+    digits = None if rounded else digits_in_common(*pair, envs[0])
+    if factor is not None and factor != 1:
+        return Agreement(False, digits=digits, factor=factor)
+    difference = minus(pair[1], pair[0]) if left is None else simplify(times(-1, left), assumptions)
+    return Agreement(False, digits=digits, difference=difference)
+
+
+def in_layout(view, arrays):
+    """The values of a view as `written_in` has it."""
+    return [a.T if view.kind == TRANSPOSED and a.ndim == 2 else a for a in arrays]
+
+
+def facts_of(conditions):
+    return [c.predicate for c in conditions if isinstance(c.predicate, AppliedPredicate)]
+
+
+def smallest(envs):
+    """Points with few entries, of different sizes where there are."""
+    ordered = sorted(envs, key=lambda env: sum(getattr(v, "size", 1) for v in env.values()))
+    return ordered[:PLACES]
+
+
+def _together(assumptions, facts):
+    given = [] if assumptions is None else assumptions if isinstance(assumptions, (list, tuple)) else [assumptions]
+    return [*given, *facts] if facts else assumptions
