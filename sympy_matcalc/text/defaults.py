@@ -37,6 +37,7 @@ class Defaults:
     def by_convention(self, name, make):
         if self.inference.is_open(self.names[name]):
             self.inference.how[name] = "by convention: " + TABLE[kind_of_name(name)]
+            self.inference.by_convention.add(name)
             make(self.names[name])
             self.inference.propagate()
 
@@ -92,6 +93,7 @@ class Defaults:
                     self.inference.forced.add(node, node, *ADDED)
                     self.by_convention(name, self.make_scalar)
                     self.inference.how[name] = "by use: added to a number"
+                    self.inference.by_convention.discard(name)
 
     def is_wide(self, name):
         return any(self.inference.same(self.names[name], arg.shape) for arg in self.inference.wide)

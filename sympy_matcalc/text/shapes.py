@@ -48,6 +48,7 @@ class Inference:
         self.sizes = Sizes()
         self.names = {}  # name: shape, in order of appearance
         self.how = {}  # name: why it has that shape
+        self.by_convention = set()  # names whose shape nothing but a convention says
         self.waiting = []  # constraints, each returns True when it is done
         self.identities, self.sums, self.products, self.pairs = [], [], [], []
         self.powers = []  # needs: bases that are square because they have a power
@@ -64,7 +65,7 @@ class Inference:
         apply_conventions(self)
         self.finish()
         names = {**self.names, **{name: s for name, s in self.declared.items() if name not in self.names}}
-        chosen = {name: why for name, why in self.how.items() if "by convention" in why}
+        chosen = {name: why for name, why in self.how.items() if name in self.by_convention}
         return names, self.size_names, self.forced.notes(), chosen
 
     def collect_sizes(self):
@@ -91,8 +92,8 @@ class Inference:
     def most_open(self):
         """The name of which least is known: still open, else by convention, else by use; None where all are declared."""
         free = [name for name in self.names if name not in self.declared and name not in self.size_names]
-        by_convention = [name for name in free if "by convention" in self.how.get(name, "")]
-        return next((name for names in ([n for n in free if self.is_open(self.names[n])], by_convention, free) for name in names), None)
+        chosen = [name for name in free if name in self.by_convention]
+        return next((name for names in ([n for n in free if self.is_open(self.names[n])], chosen, free) for name in names), None)
 
     def equate(self, shape, other, message):
         try:
