@@ -44,16 +44,16 @@ def agreement(case, view, is_near=True, conditions=()) -> Agreement | None:
     question = plain if mine is plain.mine and expr is plain.expr else replace(plain, mine=mine, expr=expr)
     pair = written_in(case, view, question)
     if not is_near:
-        same = pair is not None and all(values_agree(*pair, env, rounded) for env in case.envs)
+        same = pair is not None and all(values_agree(pair[0], pair[1], env, rounded) for env in case.envs)
         return Agreement(True, digits=OF_DECIMALS if rounded else None) if same else None
     is_close = bool(conditions) or all_same(case.got, view.arrays, RTOL)
     if pair is None:
         return Agreement(True, digits=DOUBLES) if is_close else None
-    left = None if rounded else difference_of(*pair, _together(plain.assumptions, facts_of(conditions)))
+    left = None if rounded else difference_of(pair[0], pair[1], _together(plain.assumptions, facts_of(conditions)))
     if left is not None and is_zero_expression(left):
         return Agreement(True, is_exact=True)
     envs = [exactly(conditions, applied(conditions, env)) for env in smallest(case.envs)]
-    found = [values_agree(*pair, env, rounded) for env in envs]
+    found = [values_agree(pair[0], pair[1], env, rounded) for env in envs]
     if False in found or left is not None and not is_negligible(left, *_places(case, view, conditions)):
         return _different(pair, left, envs, rounded, plain.assumptions)
     if None not in found:
@@ -69,8 +69,8 @@ def _places(case, view, conditions):
 
 
 def _different(pair, left, envs, rounded, assumptions):
-    factor = None if rounded else constant_ratio(*pair, envs)
-    digits = None if rounded else digits_in_common(*pair, envs[0])
+    factor = None if rounded else constant_ratio(pair[0], pair[1], envs)
+    digits = None if rounded else digits_in_common(pair[0], pair[1], envs[0])
     if factor is not None and factor != 1:
         return Agreement(False, digits=digits, factor=factor)
     difference = minus(pair[1], pair[0]) if left is None else simplify(times(-1, left), assumptions)
