@@ -10,7 +10,12 @@ class MissingRuleError(MatcalcError, NotImplementedError):
 
 
 class ShapeError(MatcalcError, ValueError):
-    """Two shapes that have to agree do not, or a scalar was needed and something larger was given."""
+    """Two shapes that have to agree do not, or a scalar was needed and something larger was given.
+
+    column: the place in a typed text, from 1, where there is one.
+    """
+
+    column: int | None = None
 
 
 class UnsupportedVariableError(MatcalcError, TypeError):

@@ -56,6 +56,26 @@ class Calls:
             self.notes.append(f"`{self.text(tree)}` is read as the trace of the whole product `{self.text(arg)}`")
         return self.call(str(word), [arg], self.span(tree))
 
+    def read_powered(self, tree):
+        """``\\sin^2 x``, ``\\log^2(x) y``: the power of the function's value; `-1` may mean the inverse function as well."""
+        word, _, exponent, arg = tree.children
+        power = self.read(exponent)
+        text = f"{self.text(word)}^{self.text(exponent)}"
+        if power.op == "mul":
+            both = f"write `({self.text(word)} x)^{{-1}}` for the reciprocal, `arcsin` and its kind for the inverse function"
+            raise self.error(tree, f"`{text}` can be read in two ways", both)
+        first, *others = arg.children if arg.data == "beside" else [arg]
+        start = self.span(arg)[0]
+        if others and self.source.text[start] != "(" and self.source.text[start - 1] == "(":  # all of it is in brackets
+            first, others = arg, []
+        if others and self.source.text[self.span(first)[0] - 1] != "(":
+            whole, rest = self.text(arg), self.source.at((self.span(others[0])[0], self.span(arg)[1]))
+            raise self.error(
+                tree, f"`{self.text(tree)}` can be read in two ways", f"write `{text}({whole})` or `{text}({self.text(first)}) {rest}`"
+            )
+        node = self.node("pow", (self.call(str(word), [first], self.span(tree)), power), tree)
+        return self.node("mul", (node, *map(self.read, others)), tree) if others else node
+
     def refuse_call(self, place, saw, allowed):
         raise self.source.error(place[0], saw, allowed)
 

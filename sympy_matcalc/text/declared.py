@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ..errors import ParseError
 from ..facts import PREDICATES
+from .source import Source
 from .spelling import one_spelling
 
 KINDS = {
@@ -71,7 +72,7 @@ def read_declarations(texts, whole="") -> Declared:
             for name in names:
                 _say(shapes if shape else kinds, name, shape or kind)
         except ParseError as error:
-            raise _placed(error, max(whole.find(text), 0) + 1) from None
+            raise _placed(error, max(whole.find(text), 0), whole) from None
         facts += [f"{fact}: {', '.join(names)}" for fact in stated]
     return Declared(shapes, kinds, facts)
 
@@ -86,8 +87,13 @@ def _say(table, name, said):
     table[name] = "square"
 
 
-def _placed(error, column):
-    return ParseError(f"column {column}: {error}", column)
+def _placed(error, column, whole):
+    """The error with its place, which is where its first piece in quotes stands, and a caret under it."""
+    quoted = re.findall(r"`([^`]+)`", str(error))
+    inside = [whole.find(q, column) for q in quoted[1:2] if "no word" in str(error)]
+    column = max([column, *inside])
+    caret = Source(whole).caret(column - (len(whole) - len(whole.lstrip()))) if whole.strip() else ""
+    return ParseError(f"column {column + 1}: {error}{caret}", column + 1)
 
 
 def _one(text):

@@ -16,6 +16,7 @@ RULES = """
 beside: power _JUXT applied | power (_JUXT power)+ | power (_JUXT power)+ _JUXT applied
 ?factors: power | applied | beside
 applied: FUNC factors
+    | FUNC HAT tight _JUXT factors -> powered
     | SUM factors -> summation
 ?power: base
     | base (_exponent)+ -> powers

@@ -24,6 +24,13 @@ from .tree import below
 from .trees import read_tree
 from .typed_sizes import size_of
 
+KIND_FITS = {  # whether a shape is of a kind that is declared in a word
+    "scalar": lambda rows, cols: rows == cols == 1,
+    "column": lambda rows, cols: cols == 1,
+    "row": lambda rows, cols: rows == 1,
+    "matrix": lambda rows, cols: True,
+    "square": lambda rows, cols: not (rows - cols).is_nonzero,
+}
 BY = re.compile(r"\s+[xX]\s+|\s*[×,]\s*|(?<=\d)x(?=\d)")
 
 
@@ -74,9 +81,7 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
     """
     stated, formula = split_text(text) if isinstance(text, str) and len(text) <= MAX_TEXT else ([], text)
     said = read_declarations(stated, text)
-    declared, kinds = read_shapes(shapes), {}
-    for name, shape in read_shapes(said.shapes).items():
-        declared.setdefault(name, shape)
+    declared = agreed(read_shapes(shapes), read_shapes(said.shapes), said.kinds)
     kinds = {name: kind for name, kind in said.kinds.items() if name not in declared}
     square = [*square, *(name for fact, name, _ in read_assumptions(said.facts) if fact in OF_SQUARE)]
     source, root, spelled = read_tree(formula, spelling_of(syntax), declared | kinds)
@@ -100,6 +105,17 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
         tuple(said.facts),
         chosen,
     )
+
+
+def agreed(given, stated, kinds):
+    """Shapes of the options and of the text together; ShapeError where they differ."""
+    for name, shape in given.items():
+        known = shape_text(stated.get(name, shape))
+        kind = kinds.get(name, "")
+        if known != shape_text(shape) or kind and not KIND_FITS[kind](*shape):
+            other = known if known != shape_text(shape) else f"a {kind}" if kind != "square" else "square"
+            raise ShapeError(f"`{name}` is {other} in the text and {shape_text(shape)} by the option: leave one of them out")
+    return {**stated, **given}
 
 
 def is_unexpected(name, shape):

@@ -4,6 +4,7 @@ Every shape is a pair of sizes; a scalar is 1 x 1. A constraint that cannot act 
 moves any more, the next name takes its conventional shape and the waiting constraints go on, so the outcome depends on the text alone.
 """
 
+import re
 from contextlib import suppress
 
 from sympy import S
@@ -18,6 +19,7 @@ from .product import Product
 from .sizes import SCALAR, Clash, Sizes, named_size
 from .slices import shape_of_slice
 from .tree import below
+from .two_ways import check_two_ways
 from .typed_sizes import size_of
 
 POOL = ["n", "m", "k", "p", "q", "r", "s"]
@@ -42,7 +44,8 @@ def kronecker_factors(node):
 
 
 class Inference:
-    def __init__(self, source, root, declared, square=(), kinds=None):
+    def __init__(self, source, root, declared, square=(), kinds=None, plain=False):
+        self.plain = plain  # whether what can be read in two ways is not looked for
         self.source, self.root, self.declared, self.known_square = source, root, declared, frozenset(square)
         self.kinds = kinds or {}
         self.sizes = Sizes()
@@ -64,6 +67,8 @@ class Inference:
         self.propagate()
         apply_conventions(self)
         self.finish()
+        if not self.plain:
+            check_two_ways(self)
         names = {**self.names, **{name: s for name, s in self.declared.items() if name not in self.names}}
         chosen = {name: why for name, why in self.how.items() if name in self.by_convention}
         return names, self.size_names, self.forced.notes(), chosen
@@ -87,7 +92,15 @@ class Inference:
         why = {name: self.how.get(name) or self.forced.reason(name) or "by use" for name in self.names}
         known = [f"{name}: {self.show(s)} ({why[name]})" for name, s in list(self.names.items())[:10]]
         shapes = f" Shapes so far: {', '.join(known)}." if known else ""
-        return ShapeError(message() + "." + shapes + (f' `--shape "{name}: ..."` declares one.' if name else ""))
+        return self.placed(message() + "." + shapes + (f' `--shape "{name}: ..."` declares one.' if name else ""))
+
+    def placed(self, message, column=None):
+        """ShapeError with the text and a caret under its place: the column, from 0, or the last in the text that the message names."""
+        named = re.findall(r"\(column (\d+)\)", message.partition(" Shapes so far: ")[0])
+        column = max(map(int, named)) - 1 if column is None and named else column
+        error = ShapeError(message if column is None else message + self.source.caret(column))
+        error.column = None if column is None else column + 1
+        return error
 
     def most_open(self):
         """The name of which least is known: still open, else by convention, else by use; None where all are declared."""

@@ -32,6 +32,9 @@ class Source:
     def error(self, column, saw, allowed=f"allowed: {ALLOWED}"):
         """ParseError with the text, a caret under `column` (from 0), what was seen and what is allowed."""
         column = max(0, min(column, len(self.text)))
+        return ParseError(f"column {column + 1}: {saw}; {allowed}{self.caret(column)}", column + 1)
+
+    def caret(self, column):
+        """The text about a column in a line of its own, and a caret under it."""
         low = max(0, column - WINDOW)
-        line = self.text[low : column + WINDOW]
-        return ParseError(f"column {column + 1}: {saw}; {allowed}\n    {line}\n    {' ' * (column - low)}^", column + 1)
+        return f"\n    {self.text[low : column + WINDOW]}\n    {' ' * (column - low)}^"

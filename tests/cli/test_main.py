@@ -253,7 +253,7 @@ def test_a_mistake_is_named_with_what_to_write(capsys, argv, parts):
     assert status == 2 and not out and not [part for part in parts if part not in err], err
 
 
-@pytest.mark.parametrize("text,where", [("trase(X)", 1), ("x.T*A*", 7), ("X + x.T*x", None)])
+@pytest.mark.parametrize("text,where", [("trase(X)", 1), ("x.T*A*", 7), ("tr(A*x)", 4), ("x*y", 3), ("tr(X) + x^2", 9)])
 def test_a_mistake_is_json_where_that_is_asked_for(capsys, text, where):
     status, out, err = run(capsys, text, "--wrt", "X", "--json")
     report = json.loads(out)
@@ -261,8 +261,8 @@ def test_a_mistake_is_json_where_that_is_asked_for(capsys, text, where):
 
 
 def test_a_name_that_is_a_scalar_only_by_a_quotient_has_a_note(capsys):
-    status, out, _ = run(capsys, "x/y", "--wrt", "x", "--no-check")
-    assert status == 0 and "`y` is read as a scalar: it is a divisor in `/y` (column 3)" in out and "hpow" in out
+    status, out, _ = run(capsys, "x.T*x/y", "--wrt", "x", "--no-check")
+    assert status == 0 and "`y` is read as a scalar: it is a divisor in `/y` (column 7)" in out and "hpow" in out
 
 
 WITHOUT_SCIPY = """

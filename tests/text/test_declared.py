@@ -38,7 +38,7 @@ def test_what_is_declared(text, shapes, facts):
 @pytest.mark.parametrize(
     ("text", "column", "says"),
     [
-        ("A symetric; tr(A)", 1, "did you mean `symmetric`"), ("x vector, A foo; tr(A)", 11, "`foo` is no word"), ("x; y", 1, "`x` declares nothing"),
+        ("A symetric; tr(A)", 3, "did you mean `symmetric`"), ("x vector, A foo; tr(A)", 13, "`foo` is no word"), ("x; y", 1, "`x` declares nothing"),
         ("A matrix; x'*x", None, None), ("sigma vector; x'*Sigma*x", None, "two names, by their case"), ("A vector; det(A)", None, "square"),
         ("X is 2 x 3, X is 3 x 2; tr(X'*X)", 13, "`X` is declared twice, as `2 x 3` and as `3 x 2`"), ("x vector, x scalar; x'*x", 11, "declared twice"),
     ],
@@ -52,5 +52,24 @@ def test_what_declares_nothing(text, column, says):
     assert says in str(error.value) and (column is None or error.value.column == column)
 
 
-def test_an_option_counts_more_than_the_text():
-    assert parse("X is m x n; tr(X'*X)", shapes=["X: 2 x 3"])[1]["X"].shape == (2, 3)
+@pytest.mark.parametrize(
+    ("text", "shapes", "says"),
+    [
+        ("X is m x n; tr(X'*X)", ["X: 2 x 3"], "`X` is m x n in the text and 2 x 3 by the option"), ("x vector; x'*x", ["x: scalar"], None), ("x vector; x'*x", ["x: 3 x 2"], "is a column in the text"),
+        ("K square; tr(K)", ["K: 2 x 3"], "is square in the text"), ("X is 2 x 3; tr(X'*X)", ["X: 2 x 3"], None), ("x vector; x'*x", ["x: 4"], None), ("K square; tr(K)", ["K: n x n"], None),
+    ],
+)  # fmt: skip
+def test_an_option_that_says_something_else_than_the_text_is_an_error(text, shapes, says):
+    if says is None:
+        assert parse(text, shapes=shapes)[1]
+        return
+    with pytest.raises(MatcalcError, match="leave one of them out") as error:
+        parse(text, shapes=shapes)
+    assert says in str(error.value)
+
+
+def test_a_mistake_in_a_declaration_has_a_caret():
+    with pytest.raises(MatcalcError) as error:
+        read("x vector, A foo; tr(A)")
+    *_, line, caret = str(error.value).splitlines()
+    assert line.strip() == "x vector, A foo; tr(A)" and line[caret.index("^") :].startswith("foo") and error.value.column == 13

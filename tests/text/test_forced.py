@@ -34,9 +34,8 @@ def test_a_vector_that_has_to_be_a_scalar_is_an_error(text, parts):
 @pytest.mark.parametrize(
     "text,parts",
     [
-        ("1/x", ["`x` is read as a scalar: it is a divisor in `/x` (column 3)", "hpow(v, -1)"]),
-        ("x/y", ["`y` is read as a scalar"]),
-        ("x**2", ["`x` is read as a scalar: it has a power in `x**2` (column 1)"]),
+        ("x.T*x/y", ["`y` is read as a scalar: it is a divisor in `/y` (column 7)", "hpow(v, -1)"]),
+        ("exp(-x.T*x/(2*s**2))", ["`s` is read as a scalar: it has a power in `s**2` (column 15)"]),
         ("1 + x", ["`x` is read as a scalar: it is added to a number"]),
         ("A*x/A", ["`A` is read as a scalar", "`A.I` for an inverse"]),
         ("hpow(x, y)", ["`y` is read as a scalar: it is an elementwise exponent", "declare its shape"]),

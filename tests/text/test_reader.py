@@ -93,8 +93,8 @@ SHAPES = [
     ("(x - mu).T*Sigma.I*(x - mu)", "x: n, mu: n, Sigma: n x n"),
     ("lam*X", "lam: scalar, X: n x m"),
     ("1 + x", "x: scalar"),
-    ("x**2", "x: scalar"),
-    ("1/x", "x: scalar"),
+    ("t**2", "t: scalar"),
+    ("1/a", "a: scalar"),
     ("log(1 + exp(-had(y, X*w)))", "y: n, X: n x m, w: m"),
     ("x - mean(x)", "x: n"),
     ("x - sum(x)/n", "x: m, n: scalar"),  # the size is not the user's n

@@ -51,6 +51,7 @@ REFUSED = [  # (text, the place of the caret, what is said)
     (r"\operatorname{trase}(X)", 1, "did you mean `trace`"), (r"\sum_{i=1}^n x_i", 1, "`\\sum` is not read"), (r"\lambda_i(X)", 1, "write `\\operatorname{eigval}(X, i)`"),
     (r"\delta_{ij} A", 1, "Kronecker's delta is not read"), (r"\mathbf{x}^\top x", 17, "one symbol or two?"), (r"x^\top A +", 11, "ends with `+`"), (r"\left(x^\top x", 6, "was never closed"),
     (r"x^\top x)", 9, "closes nothing"), (r"\operatorname{tr}(\exp(X))", 19, "of a square matrix, can be read in two ways"), (r"\sqrt[3]{t}", 1, "write `x^{1/3}`"), (r"x \odot", 8, "ends with `\\odot`"),
+    (r"\sin^{-1} t", 1, "can be read in two ways"), (r"\sin^2 a b", 1, r"write `\sin^2(a b)` or `\sin^2(a) b`"), (r"\sin^2 x", 1, "`hpow(sin(x), 2)`"),
     (r"\frac{\partial f}{\partial x}", 7, "`\\partial` is not read"), (r"(AX)_{ijk}\,", 5, "more than two axes"), (r"\odot x", 1, "at the beginning"), (r"x } \top", 3, "`}` closes nothing"),
 ]  # fmt: skip
 

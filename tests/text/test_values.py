@@ -127,7 +127,7 @@ FUNCTIONS = {
 TEXTS = [
     "x.T*A*x", "log(det(X*X.T))", "tr(A*X.I*B)", "(X*w - y).T*(X*w - y)", "sum(log(1 + exp(-had(y, X*w))))", "tanh(W*x + b)",
     "apply(tanh, W*x)", "X[0, 1]**2", "norm(x)", "norm(X*w - y)**2", "norm(Y - U*V.T)", "diag(x)*A", "kron(A, B)*v", "x.T*(A - eye(n))*x",
-    "block([[A, B], [C, D]])", "block([[A, b], [b.T, 1]])", "X**3", "a.T*X*b", "1 + x**2", "x - mean(x)", "2 - x*y.T*y/3", "sum(X)",
+    "block([[A, B], [C, D]])", "block([[A, b], [b.T, 1]])", "X**3", "a.T*X*b", "1 + c**2", "x - mean(x)", "2 - x*y.T*y/3", "sum(X)",
     "logsumexp(A*x)", "softmax(W*x)", "(x - mu).T*S.I*(x - mu)", "x.T*x*y.T*y", "(x.T*x)*y", "y*x.T*x", "x*x.T*y", "x/norm(x)", "-x",
     "vec(A*X*B)", "hpow(x, 2)", "relu(A*x)", "diag(X)", "1/(1 + exp(-x.T*w))", "w.T*X.T*diag(sigmoid(X*w))*X*w", "lam*x.T*x + det(S)",
     "x.T*y*A", "A*(x.T*y)*B", "x.T*A*x/(x.T*x)", "2**3*x", "x - 2*x - -x", "x*2/4*3", "sqrt(x.T*x)*pi", "(A*B).T", "dot(x, A*y)",

@@ -21,7 +21,7 @@ def test_a_reciprocal_of_a_vector_is_an_error(text):
         parse(text)
 
 
-@pytest.mark.parametrize("text", ["x**2", "(x + y)**2", "1/x", "sum(A)**2", "mean(x)**2", "norm(x)**2", "(x.T*x)**2"])
+@pytest.mark.parametrize("text", ["a**2", "(a + b)**2", "1/a", "sum(A)**2", "mean(x)**2", "norm(x)**2", "(x.T*x)**2"])
 def test_powers_of_scalars_are_read(text):
     parse(text)
 

@@ -1,0 +1,89 @@
+"""Powers and quotients that can be read in two ways, `x^2` and `1/x` of what is by convention a vector: an error that shows both.
+
+Where the other reading makes no sense, as of the divisor `s` in ``exp(-norm(x)^2/s^2)``, then a vector, there is a note alone.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from sympy import Integer
+
+from ..errors import ShapeError
+from .forced import DIVISOR, POWER
+from .names import kind_of_name
+from .sizes import SCALAR
+from .tree import Node, below
+
+
+def check_two_ways(inference: Any) -> None:
+    """ShapeError, with its place, for a name that is a scalar by its power or quotient alone, where entry by entry makes sense too."""
+    for name, need in inference.forced.names.items():
+        if (
+            need.what in (POWER[0], DIVISOR[0])
+            and inference.forced.is_vector_by_convention(name)
+            and reads_elementwise(inference, name, need)
+        ):
+            raise two_ways(inference, name, need)
+
+
+def reads_elementwise(inference: Any, name: str, need: Any) -> bool:
+    """Whether the text has shapes with the name as a vector or matrix, entry by entry; of a divisor, and is as much a scalar."""
+    others = [n for n in inference.names if n != name and not inference.is_scalar(inference.names[n])]
+    root = elementwise(inference.root, name)
+    kinds = {**inference.kinds, name: kind_of_name(name)}
+    declared = {n: s for n, s in inference.declared.items() if n != name}
+    try:
+        type(inference)(inference.source, root, declared, inference.known_square, kinds, plain=True).run()
+    except ShapeError:
+        return False
+    divides = need.what == DIVISOR[0] or any(n.op == "reciprocal" and need.whole in below(n) for n in below(inference.root))
+    return not (divides and others) or inference.root.shape != SCALAR or root.shape == SCALAR
+
+
+def elementwise(node: Node, name: str) -> Node:
+    """A copy of a tree in which powers of a name, and quotients by it, are taken entry by entry."""
+    args = tuple(elementwise(a, name) for a in node.args)
+    if node.op == "pow" and holds(node.args[0], name):
+        return call("hpow", args, node)
+    if node.op == "reciprocal" and holds(node, name):
+        return call("hpow", (*args, number(-1, node)), node)
+    divided = [holds(a, name) and a.op == "reciprocal" for a in node.args]
+    if node.op == "mul" and any(divided):
+        factors = tuple(a for a, d in zip(args, divided) if not d)
+        left = factors[0] if len(factors) == 1 else replace(node, args=factors, shape=(), number=False)
+        for divisor in (a for a, d in zip(args, divided) if d):
+            left = Node("entrywise", (left, divisor), node.span)
+        return left
+    return replace(node, args=args, shape=(), number=False, broadcast=False)
+
+
+def holds(node: Node, name: str) -> bool:
+    return any(n.op == "name" and n.value == name for n in below(node))
+
+
+def call(function: str, args: tuple[Node, ...], node: Node) -> Node:
+    return Node("call", args, node.span, function, kinds=("value",) * len(args))
+
+
+def number(value: int, node: Node) -> Node:
+    return Node("number", (), node.span, Integer(value))
+
+
+def two_ways(inference: Any, name: str, need: Any) -> ShapeError:
+    """The error that shows how each of the two is written."""
+    source, text = inference.source, inference.source.at(need.whole.span)
+    bare, vector = source.at(need.part.span), kind_of_name(name) == "column"
+    if need.part.span == need.whole.span and need.what == POWER[0]:  # as of `\\sin^2 x`
+        bare = f"{need.part.value}({source.at(need.part.args[0].span)})"
+    part = f"({bare})" if need.part.op in ("add", "mul") else bare
+    if need.what == POWER[0]:
+        power = source.at(need.whole.args[1].span)
+        each = f"`{part}.^{power}`, `hpow({bare}, {power})` in Python's spelling" + (
+            f", `{part}'*{part}` for the sum of the squares" * vector
+        )
+    else:
+        text = f"/{part}"
+        each = f"`./{part}`, `hpow({bare}, -1)` in Python's spelling" + ("" if vector else f", `inv({bare})` for the inverse")
+    kind = "a vector" if vector else "a matrix"
+    saw = f"`{text}` can be read in two ways: `{name}` is by convention {kind}"
+    return inference.placed(saw + f"; for a scalar declare `{name}: scalar`, for {kind} write {each}", need.whole.span[0])

@@ -1,0 +1,52 @@
+"""Powers of vectors and quotients by them: an error that shows both readings, with its place."""
+
+import pytest
+
+from sympy_matcalc import ShapeError
+from sympy_matcalc.text import read
+
+TWO_WAYS = [  # (text, column, what the error shows besides the declaration of a scalar)
+    ("x^2", 1, ["`x.^2`", "`hpow(x, 2)`", "`x'*x`"]), ("x**2", 1, ["`x.^2`", "`hpow(x, 2)`"]), ("1/x", 3, ["`./x`", "`hpow(x, -1)`"]), ("x/y", 3, ["`./y`"]),
+    ("A*x^2", 3, ["`x.^2`"]), ("a'*x^2", 4, ["`x.^2`"]), ("X/Y", 3, ["`./Y`", "`inv(Y)`"]), ("(x + y)^2", 1, ["`(x + y).^2`", "`hpow(x + y, 2)`"]),
+    ("1/(1 + exp(-z))", 4, ["`./(1 + exp(-z))`"]), ("X*w/s", 5, ["`./s`"]), ("w^3 + 1", 1, ["`w.^3`"]), (r"A x^{2}", 3, ["`x.^2`"]), (r"\frac{a}{x}", 10, ["`./x`"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "column", "parts"), TWO_WAYS)
+def test_both_readings_are_shown(text, column, parts):
+    with pytest.raises(ShapeError) as error:
+        read(text)
+    message = str(error.value)
+    assert error.value.column == column and "can be read in two ways" in message and message.splitlines()[-1].index("^") == column + 3
+    assert ": scalar`" in message and not [part for part in parts if part not in message]
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("exp(-norm(x - y)^2/(2*s^2))", "scalar"),
+        ("x'*A*x/r", "scalar"),
+        ("tr(A)/Z", "scalar"),
+        ("t^2", None),
+        ("n^2", None),
+        ("sigma^2", None),
+        ("x'*x/n", None),
+    ],
+)
+def test_what_makes_sense_in_one_way_is_read(text, shape):
+    assert bool(read(text).notes) == (shape is not None)
+
+
+@pytest.mark.parametrize("text", ["x^2", "1/x", "A*x^2", "x/y"])
+def test_a_declared_scalar_is_none_of_them(text):
+    read(text, ["x: scalar", "y: scalar"])
+    assert read(f"x scalar, y scalar; {text}").shapes["x"] == "scalar"
+
+
+@pytest.mark.parametrize(
+    ("text", "column"), [("x*y", 3), ("tr(A*x)", 4), ("A + A*x", 5), ("det(A*x)", 5), ("x'*A*x + B*y", 10), ("x[0] + x[1, 2, 3]", 8)]
+)
+def test_shapes_that_do_not_fit_have_a_caret(text, column):
+    with pytest.raises(ValueError) as error:
+        read(text)
+    assert error.value.column == column and str(error.value).splitlines()[-1].strip() == "^"
