@@ -197,5 +197,5 @@ def conclusion(total: Any, kind: str, result: Any) -> Step:
     """The gradient is the transposed row; a Jacobian is what it is."""
     turned = kind == "gradient" and is_matrix(result) and tuple(result.shape) != (1, 1)
     left = transpose(total) if turned else total
-    rule = "the gradient is the row, transposed" if turned else f"this is the {kind}"
+    rule = "the gradient is the row, transposed" if turned else f"this is the {kind.capitalize() if kind == 'jacobian' else kind}"
     return Step(left, result, rule, parts=(left,), opening=True, found=(kind, result))

@@ -38,6 +38,7 @@ IDENTIFIED = {
     "vec jacobian": "identification: d vec F = J d vec X makes J the Jacobian",
     "derivative": "identification: df = f' dt makes f' the derivative",
     "hessian": "identification: the second differential dx' H dx makes H the Hessian",
+    "second derivative": "identification: d^2 f = f'' dt^2 makes f'' the second derivative",
     "vec hessian": "identification: the second differential (d vec X)' H d vec X makes H the Hessian",
 }
 PAGE = 500  # nodes of an expression that is compared with what was typed
@@ -146,7 +147,7 @@ def derive(expr: Any, X: Any, detail: int, order: int, tied: Tied | None = None)
         final = form(dX, result)
         close(trail, expand_all(trail, expr), kind, final)
     else:
-        form, rule, book = partial(quadratic, kind), IDENTIFIED[kind], "Magnus & Neudecker, ch. 10"
+        form, rule, book = partial(quadratic, kind), IDENTIFIED[_word(kind, X)], "Magnus & Neudecker, ch. 10"
         first = plain_gradient(expr, X)  # what is stated of X is not so of what is near it, where this is differentiated
         close(trail, expand_all(trail, expr), "gradient", inner(first, dX))
         read_off(trail, inner(first, dX), IDENTIFIED[_word("gradient", X)], BOOK, ("gradient", first))
@@ -215,8 +216,8 @@ def close(trail: Trail, state: Any, kind: str, final: Any) -> None:
 
 
 def _word(kind: str, X: Any) -> str:
-    if kind in ("gradient", "jacobian") and not is_matrix(X):
-        return "derivative"
+    if not is_matrix(X):
+        return "second derivative" if kind == "hessian" else "derivative"
     return "gradient of a vector" if kind == "gradient" and S.One in X.shape else kind
 
 
@@ -285,11 +286,14 @@ def second_order(trail: Trail, first: Any, final: Any) -> None:
     around = partial(_times, dX)
     trail.line(around(Differential(first, X, dX)), "differential of the differential, dX held fixed", "Magnus & Neudecker, ch. 6")
     if expand_all(trail, first, around) is not None:
-        trail.line(final, "as a quadratic form in dX")
+        trail.line(final, "as a quadratic form in dX" if is_matrix(dX) else "collecting terms")
 
 
 def _times(dX: Any, e: Any) -> Any:
-    return inner(e, dX)
+    """<E, dX>; of a sum without held differentials the scalar dt is multiplied out, dt^2 a + dt^2 b."""
+    if is_matrix(dX) or not e.is_Add or held_in(e):
+        return inner(e, dX)
+    return scalar_sum(*(scalar_product(dX, a) for a in e.args))
 
 
 def quadratic(kind: str, dX: Any, H: Any) -> Any:

@@ -33,7 +33,8 @@ def inner(w: Any, e: Any) -> Any:
         return scalar_product(prepare(w), make.element(e))
     c, left = _scaled(present(transpose(w)))
     left = [a for a in left if not isinstance(a, Identity)]
-    right = factors(e)
+    k, right = _scaled(e)
+    c = scalar_product(c, k)
     if is_one(rows):
         return make.element(make.mul(c, *right, *left))
     return make.element(make.mul(c, *left, *right)) if is_one(cols) else scalar_product(c, make.trace(make.mul(*left, *right)))

@@ -65,4 +65,15 @@ def joined(names: list[RuleName], detail: int) -> tuple[str, str]:
     free = {0: is_free, 1: is_silent}.get(detail)
     loud = [n for n in names if not free(n.name)] if free else []
     loud = loud or [n for n in names if not is_silent(n.name)] or names
-    return ", ".join(dict.fromkeys(n.name for n in loud)), "; ".join(dict.fromkeys(n.source for n in loud if n.source))
+    return ", ".join(dict.fromkeys(n.name for n in loud)), one_book(dict.fromkeys(n.source for n in loud if n.source))
+
+
+def one_book(sources: Iterable[str]) -> str:
+    """Places in books, a book that comes right again named once: "Magnus & Neudecker, ch. 8, sec. 3; ch. 8, sec. 4"."""
+    out: list[str] = []
+    before = ""
+    for source in sources:
+        book, comma, place = source.partition(", ")
+        out.append(place if comma and book == before else source)
+        before = book
+    return "; ".join(out)

@@ -83,7 +83,8 @@ class Differential(Basic):
         body = printer._print(self.part)
         if is_plain(self.part):
             return rf"\mathrm{{d}}{body}"
-        return rf"\mathrm{{d}} {body}" if is_call(self.part) else rf"\mathrm{{d}}\left({body}\right)"
+        alone = is_call(self.part) and getattr(printer, "stands_alone", True)  # d tr(X) beside X would be d(tr(X) X)
+        return rf"\mathrm{{d}} {body}" if alone else rf"\mathrm{{d}}\left({body}\right)"
 
     def _sympystr(self, printer: Any) -> str:
         body = printer._print(self.part)

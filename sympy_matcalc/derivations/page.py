@@ -3,20 +3,27 @@
 from html import escape
 from typing import Any
 
-from .tex import formula, row, symbol_of
-from .text import named, plain, readable, short, step_text
+from .short import Names, names_of
+from .tex import formula, notation, row, symbol_of
+from .text import named, plain, readable, step_text
 
 
 def html(d: Any) -> str:
     """Each line a formula; opened, it says by which rule, where that is found, and what has which shape."""
-    lines = "\n".join(_fold(d, step) for step in d.steps)
+    names = names_of(d, plain)
+    lines = "\n".join([_fold(d, step, names) for step in d.steps] + [f"<p>{inline(math)}</p>" for math in _where(names)])
     answer = inline(f"{symbol_of(d, d.kind, {})} = {formula(d.result)}")
     foot = "" if d.certificate is None else f"<p><small>{escape(str(d.certificate))}</small></p>"
     return f"<details open><summary>{answer}</summary>\n{lines}\n{foot}</details>"
 
 
-def _fold(d: Any, step: Any) -> str:
-    math = row(d, step, {}).split(" && ")[0].replace("&=", "=")
+def _where(names: Names) -> list[str]:
+    """What the names stand for, a formula each."""
+    return [rf"\text{{where}} \quad {formula(s)} = {formula(part)}" for s, part in names.pairs]
+
+
+def _fold(d: Any, step: Any, names: Names) -> str:
+    math = row(d, step, notation(d), names).split(" && ")[0].replace("&=", "=")
     shapes = "".join(f"<li><code>{escape(k)}</code>: {escape(shape_text(v))}</li>" for k, v in step.shapes.items())
     return f'<details style="margin-left: 1em"><summary>{inline(math)}</summary><p>{escape(named(step))}</p><ul>{shapes}</ul></details>'
 
@@ -32,17 +39,18 @@ def shape_text(shape: tuple) -> str:
 
 def markdown(d: Any) -> str:
     """A numbered list of formulas with their rules."""
-    lines = []
+    lines, names = [], names_of(d, plain)
     for number, step in enumerate(d.steps, 1):
-        math = row(d, step, {}).split(" && ")[0].replace("&=", "=").strip()
+        math = row(d, step, notation(d), names).split(" && ")[0].replace("&=", "=").strip()
         lines.append(f"{number}. {named(step)}\n\n   $${math}$$\n")
+    lines += [f"   $${math}$$\n" for math in _where(names)]
     foot = "" if d.certificate is None else f"\n{d.certificate}\n"
     return "\n".join(lines) + foot
 
 
 def as_dict(d: Any) -> dict:
     """Everything as text, numbers, lists and dicts."""
-    c, (names, expression) = d.certificate, short(d.result)
+    c, names, settings = d.certificate, names_of(d, plain), notation(d)
     return {
         "expression": plain(readable(d.expression)),
         "variable": plain(d.variable),
@@ -50,21 +58,21 @@ def as_dict(d: Any) -> dict:
         "detail": d.detail,
         "order": d.order,
         "kind": d.kind,
-        "steps": [_step(s) for s in d.steps],
+        "steps": [_step(s, settings) for s in d.steps],
         "result": plain(d.result),
         "latex": formula(d.result),
-        "names": [{"name": plain(s), "part": plain(part)} for s, part in names],
-        "short": plain(expression),
+        "names": [{"name": plain(s), "part": plain(part)} for s, part in names.pairs],
+        "short": plain(names(d.result)),
         "certificate": None if c is None else {"steps": c.steps, "points": c.points, "error": c.error, "sizes": c.sizes, "text": str(c)},
     }
 
 
-def _step(s: Any) -> dict:
+def _step(s: Any, settings: dict) -> dict:
     return {
         "left": plain(s.left),
         "right": plain(s.right),
-        "left_latex": formula(s.left),
-        "right_latex": formula(s.right),
+        "left_latex": formula(s.left, settings),
+        "right_latex": formula(s.right, settings),
         "rule": s.rule,
         "source": s.source,
         "shapes": {name: [str(size) for size in shape] for name, shape in s.shapes.items()},

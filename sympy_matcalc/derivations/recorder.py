@@ -1,6 +1,7 @@
 """Recorder: the rules of the engine, one at a time. What a rule asks for is not gone into, but stands as the node `Differential`."""
 
 from sympy import Expr
+from sympy.matrices.expressions import MatMul, Transpose
 
 from ..kernel.interning import raw
 from ..kernel.session import IdMemo, memo
@@ -15,6 +16,11 @@ OF_ONE = {  # rules that are linearity where one factor, or one term, varies
     "product rule": RuleName("constant factor"),
     "sum rule": RuleName("linearity: constant terms drop out"),
 }
+
+
+def is_turned_product(part):
+    """Whether it is the transpose of a product, which is how the canonical form has some products: no step is made of that."""
+    return isinstance(part, Transpose) and isinstance(part.args[0], MatMul)
 
 
 class Recorder(Differentiator):
@@ -53,8 +59,9 @@ class Recorder(Differentiator):
 
     def name_of(self, held):
         """What a textbook calls the rule for a held differential: of a product with one factor that varies it is linearity."""
-        name = name_of_rule(held.part)
-        varying = sum(map(self.depends, held.part.args)) if name.name in OF_ONE else 0
+        part = held.part.args[0] if is_turned_product(held.part) else held.part
+        name = name_of_rule(part)
+        varying = sum(map(self.depends, part.args)) if name.name in OF_ONE else 0
         return OF_ONE[name.name] if varying == 1 else name
 
     def _in_full(self, node):

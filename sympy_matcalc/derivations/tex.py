@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from sympy import Symbol
+
+from ..kernel.shapes import is_matrix
 from ..printing.latex import LatexPrinter, in_text
 from .node import is_call, is_plain
-from .text import named, readable, settings_for, short
+from .short import Names, names_of
+from .text import named, plain, readable, settings_for
 
 DOCUMENT = r"""\documentclass{article}
 \usepackage{amsmath,amssymb}
@@ -20,6 +24,16 @@ def formula(e: Any, settings: dict | None = None) -> str:
     return str(LatexPrinter({**settings_for(e), **(settings or {})}).doprint(e))
 
 
+def notation(d: Any, settings: dict | None = None) -> dict:
+    """The settings of the printer, by which the differential of a scalar looks like that of a matrix: an upright d."""
+    dX, settings = getattr(d.steps[0].left, "direction", None), settings or {}
+    if not isinstance(dX, Symbol):
+        return settings
+    given = settings.get("symbol_names", {})
+    X = formula(d.variable, settings)
+    return {**settings, "symbol_names": {dX: rf"\mathrm{{d}}{X}", **given}}
+
+
 def symbol_of(d: Any, kind: str, settings: dict) -> str:
     """The derivative that was found, as it is written on a left side."""
     expr = readable(d.expression)
@@ -30,7 +44,7 @@ def symbol_of(d: Any, kind: str, settings: dict) -> str:
         "gradient": (r"\partial", rf"\partial {x}"),
         "jacobian": (r"\partial", rf"\partial {x}" if len(getattr(d.variable, "shape", ())) < 2 else rf"\partial {x}^{{\top}}"),
         "vec jacobian": (r"\partial \operatorname{vec}", rf"\partial \operatorname{{vec}}\left({x}\right)^{{\top}}"),
-        "hessian": (r"\partial^2", rf"\partial {x} \, \partial {x}^{{\top}}"),
+        "hessian": (r"\partial^2", rf"\partial {x} \, \partial {x}^{{\top}}" if is_matrix(d.variable) else rf"\partial {x}^2"),
         "vec hessian": (
             r"\partial^2",
             rf"\partial \operatorname{{vec}}\left({x}\right) \, \partial \operatorname{{vec}}\left({x}\right)^{{\top}}",
@@ -39,21 +53,21 @@ def symbol_of(d: Any, kind: str, settings: dict) -> str:
     return rf"\frac{{{top}}}{{{bottom}}} {f}"
 
 
-def row(d: Any, step: Any, settings: dict) -> str:
+def row(d: Any, step: Any, settings: dict, names: Names) -> str:
     """One line of `align*`: the left side where it is new, the right side, the rule."""
     if step.found:
         left = formula(step.left, settings) if d.style == "chain" else symbol_of(d, step.found[0], settings)
-        right = formula(short(step.found[1])[1], settings)
+        right = formula(names(step.found[1]), settings)
     else:
-        left, right = formula(readable(step.left), settings) if step.opening else "", formula(step.right, settings)
+        left, right = formula(names.of_left(readable(step.left)), settings) if step.opening else "", formula(names(step.right), settings)
     return rf"{left} &= {right} && \text{{{in_text(named(step))}}}"
 
 
 def of_derivation(d: Any, standalone: bool, settings: dict) -> str:
     """An `align*` environment, or a document with it."""
-    names, _ = short(d.result)
-    rows = [row(d, step, settings) for step in d.steps]
-    rows += [rf"\text{{where}} \quad {formula(s, settings)} &= {formula(part, settings)}" for s, part in names]
+    names, settings = names_of(d, plain), notation(d, settings)
+    rows = [row(d, step, settings, names) for step in d.steps]
+    rows += [rf"\text{{where}} \quad {formula(s, settings)} &= {formula(part, settings)}" for s, part in names.pairs]
     body = " \\\\\n".join(rows)
     env = f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
     return DOCUMENT % env if standalone else env

@@ -4,16 +4,20 @@ import re
 from typing import Any
 
 from sympy import Basic
+from sympy.matrices.expressions import MatAdd
 
-from ..abbreviation import abbreviate
 from ..cookbook.show import readable as _readable
-from ..kernel.walks import holds
+from ..kernel.session import session
+from ..kernel.shapes import is_matrix
+from ..kernel.walks import holds, postorder
+from ..notation.present import in_order
 from ..text.writer import TextPrinter
 from .node import Differential, is_plain
 from .partial import Partial
+from .replace import parts_of, rebuilt
+from .short import Names, names_of
 
 WIDTH = 100  # up to here names of rules stand in one column
-LINE = 80  # characters; of a longer result, repeated parts get names
 INDENT = 24  # a longer left side has a line of its own
 UNICODE = [(".T", "ᵀ"), (".I", "⁻¹"), ("**2", "²"), ("**3", "³"), ("*", "·")]
 
@@ -50,10 +54,17 @@ def settings_for(e: Any) -> dict:
 
 
 def readable(e: Any) -> Any:
-    """As one would type it."""
+    """As one would type it, summands in the order in which the right sides have them."""
     if isinstance(e, Differential):
-        return Basic.__new__(type(e), _readable(e.part), *e.args[1:])
-    return _readable(e)
+        return Basic.__new__(type(e), readable(e.part), *e.args[1:])
+    e = _readable(e)
+    with session():
+        found: dict[int, Any] = {}
+        for node in postorder(e, parts_of):
+            args = [found.get(id(a), a) for a in node.args]
+            new = node if all(x is y for x, y in zip(args, node.args)) else rebuilt(node, args)
+            found[id(node)] = in_order(new) if isinstance(new, MatAdd) else new
+        return found[id(e)]
 
 
 def in_unicode(s: str) -> str:
@@ -70,7 +81,9 @@ def step_text(step: Any) -> str:
 
 def of_derivation(d: Any, unicode: bool = False) -> str:
     """The lines of a derivation."""
-    rows = [tuple(map(in_unicode, row)) if unicode else row for row in map(_row, d.steps)]
+    names = names_of(d, plain)
+    rows = [_row(d, step, names) for step in d.steps]
+    rows = [(in_unicode(left), in_unicode(right), in_unicode(rule)) for left, right, rule in rows] if unicode else rows
     indent = min(max((len(left) for left, _, _ in rows), default=0), INDENT)
     width = min(max((len(right) for _, right, _ in rows), default=0), WIDTH - indent)
     lines = []
@@ -79,22 +92,20 @@ def of_derivation(d: Any, unicode: bool = False) -> str:
             lines.append(left)
             left = ""
         lines.append(f"{left:{indent}} = {right:{width}}   {rule}".rstrip())
-    names, _ = short(d.result)
-    lines += [(in_unicode if unicode else str)(f"{'':{indent}}   where {s} = {plain(part)}") for s, part in names]
+    lines += [(in_unicode if unicode else str)(f"{'':{indent}}   where {s} = {plain(part)}") for s, part in names.pairs]
     return "\n".join([*lines, *([] if d.certificate is None else [str(d.certificate)])])
 
 
-def _row(step: Any) -> tuple[str, str, str]:
+def _row(d: Any, step: Any, names: Names) -> tuple[str, str, str]:
     """(left side, right side, name of the rule); of an identification the derivative."""
     if step.found:
-        return (step.found[0], plain(short(step.found[1])[1]), named(step))
-    return (plain(readable(step.left)) if step.opening else "", plain(step.right), named(step))
+        return (title(step.found[0], d.variable), plain(names(step.found[1])), named(step))
+    return (plain(names.of_left(readable(step.left))) if step.opening else "", plain(names(step.right)), named(step))
 
 
-def short(result: Any) -> tuple[Any, Any]:
-    """(names of repeated parts, the expression in them) of a result that is longer than a line; () and itself of any other."""
-    names, expression = abbreviate(result) if len(plain(result)) > LINE else ((), result)
-    return names, expression
+def title(kind: str, X: Any) -> str:
+    """What a derivative is called on the left; by a scalar it is no gradient."""
+    return kind if is_matrix(X) else "second derivative" if kind == "hessian" else "derivative"
 
 
 def named(step: Any) -> str:

@@ -9,7 +9,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from ..canonical import prepare
 from ..kernel import make, shapes
 from ..kernel.shapes import is_matrix
-from .recorder import Recorder
+from .recorder import Recorder, is_turned_product
 from .replace import expanded, held_in, outermost
 
 LINES = {0: 4, 1: 8}  # that take one level each; each further one takes twice as many as the one before: a deep net stays on a page
@@ -31,7 +31,9 @@ class Unfolding:
             value = self.recorder.expanded(h)
             self.values[h] = value = zero_like(h) if value is None else value
             at = self.held.index(h)
-            self.held[at : at + 1] = [new for new in held_in(value) if new not in self.held]
+            self.held[at : at + 1] = new = [new for new in held_in(value) if new not in self.held]
+            if is_turned_product(h.part):
+                self.write_out(new)
 
     def write_out_while(self, needs_no_line: Callable[[str], bool]) -> None:
         """Use all rules that need no line of their own."""

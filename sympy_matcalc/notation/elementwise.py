@@ -190,8 +190,14 @@ def _upside_down(quotient):
 def sigmoid(e):
     """exp(a)/(1 + exp(a)) = 1/(1 + exp(-a))."""
     for f in e.args:
-        if isinstance(f, exp):
-            ratio = 1 / (1 + f)
-            if ratio in e.args:
+        for ratio in e.args if isinstance(f, exp) else ():
+            if _is_one_over_one_plus(ratio, f):
                 return Mul(*(x for x in e.args if x not in (f, ratio)), 1 / (1 + exp(-f.args[0])))
     return e
+
+
+def _is_one_over_one_plus(ratio, f):
+    """Whether it is 1/(1 + f)."""
+    if not isinstance(ratio, Pow) or ratio.exp is not S.NegativeOne:
+        return False
+    return isinstance(ratio.base, Add) and len(ratio.base.args) == 2 and set(ratio.base.args) == {S.One, f}

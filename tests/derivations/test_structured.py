@@ -31,7 +31,7 @@ def test_what_the_step_says():
     d = mc.explain(Trace(A * S), S, structure="symmetric", detail=0)
     assert str(d).splitlines()[:4] == [
         "d(tr(A*S))          = tr(A*dS)             constant factor",
-        "tr(A*(dS + dS.T)/2) = tr((A + A.T)*dS)/2   "
+        "tr(A*(dS + dS.T))/2 = tr((A + A.T)*dS)/2   "
         "structure symmetric, where dX is its own projection: (G + G')/2 [Magnus, Linear Structures]",
         "gradient            = (A + A.T)/2          identification: df = tr(G' dX) makes G the gradient [Magnus, Linear Structures]",
         str(d.certificate),
