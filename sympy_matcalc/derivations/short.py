@@ -15,7 +15,7 @@ from .replace import parts_of, rebuilt
 
 RESULT = 80  # characters: of a longer result, repeated parts get names
 PAGE = 300  # nodes of what a differential is held of
-LINE = 110  # characters: so long may a line be that is no result
+LINE = 100  # characters: so long may a line be that is no result
 
 
 class Names:
