@@ -3,10 +3,8 @@
 from functools import lru_cache
 
 from sympy import (
-    Add,
     Derivative,
     DiracDelta,
-    Heaviside,
     Lambda,
     Mul,
     Pow,
@@ -21,11 +19,9 @@ from sympy import (
     count_ops,
     default_sort_key,
     exp,
-    factor,
     floor,
     log,
     loggamma,
-    sign,
 )
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions import HadamardPower, HadamardProduct, MatAdd, MatMul
@@ -36,13 +32,14 @@ from ..errors import MissingRuleError
 from ..kernel import make
 from ..kernel.binding import depends_on, substitute
 from ..kernel.chains import hadamard_vectors
-from ..kernel.scalars import has_minus, scalar_product
+from ..kernel.scalars import has_minus
 from ..kernel.session import session_state
 from ..kernel.shapes import is_matrix, shape_of
 from ..nodes.bound import BOUND
 from ..nodes.undefined import in_primes
-from ..notation.elementwise import entrywise_function, in_powers_of_exp, sigmoid
+from ..notation.elementwise import entrywise_function, in_powers_of_exp
 from .scalars import has_matrix
+from .slopes import simplest
 
 SIGNS = ("positive", "nonnegative", "real")
 FIRST_SLOT = 7_100_000  # the numbers of the symbols that stand for parts of a body
@@ -189,31 +186,3 @@ def _derivative(body, symbol):
                 "give the function an `fdiff` method"
             )
     return simplest(found)
-
-
-def simplest(e):
-    """The derivative as SymPy gives it, or factored where that makes it a logistic product c exp(a) (1 + exp(a))^-k."""
-    e = e.replace(_is_power_of_step, lambda power: power.base) if e.has(Heaviside) else e
-    e = Add(*(scalar_product(*Mul.make_args(t)) for t in Add.make_args(e))) if e.has(Pow, sign) else e  # t^u/t is t^(u-1)
-    if not e.has(exp) or not any(isinstance(p, Pow) and p.exp.is_negative for p in e.atoms(Pow)):
-        return e
-    if not _is_logistic_product(e):
-        factored = factor(e)
-        e = factored if _is_logistic_product(factored) and count_ops(factored) <= count_ops(e) else e
-    return sigmoid(e) if isinstance(e, Mul) else e
-
-
-def _is_power_of_step(e):
-    """H(u)^k = H(u) but at the jump itself."""
-    return isinstance(e, Pow) and isinstance(e.base, Heaviside) and e.exp.is_positive is True
-
-
-def _is_logistic_product(e):
-    return all(_is_logistic(f) for f in Mul.make_args(e))
-
-
-def _is_logistic(f):
-    base, k = f.as_base_exp() if not isinstance(f, exp) else (f, S.One)
-    if f.is_Number or isinstance(f, exp):
-        return True
-    return k.is_negative and isinstance(base, Add) and all(a.is_Number or isinstance(a, exp) for a in base.args)

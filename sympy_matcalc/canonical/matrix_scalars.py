@@ -13,6 +13,8 @@ from .blocks import is_block_diagonal
 from .checks import check_index, check_square
 from .scalars import handles, has_matrix, prepare_scalar, rebuild
 
+WRITTEN_OUT = 3  # rows of explicit matrices of which the determinant is a polynomial of the entries
+
 
 @handles(Trace)
 def trace(e, prepare):
@@ -31,6 +33,8 @@ def determinant(e, prepare):
     if not is_matrix(p):
         return p
     p = p.args[0] if isinstance(p, Transpose) else p
+    if isinstance(p, MatrixBase) and p.rows <= WRITTEN_OUT:  # det times inverse would not hold where it is singular
+        return prepare_scalar(p.det(method="laplace"), prepare)
     if isinstance(p, BlockMatrix) and is_block_diagonal(p):
         return scalar_product(*(prepare(make.det(p.blocks[i, i])) for i in range(p.blocks.shape[0])))
     if isinstance(p, MatrixExp):

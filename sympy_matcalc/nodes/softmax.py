@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sympy import Basic, Mul, OneMatrix, S, ZeroMatrix, exp, log
+from sympy import Basic, Mul, OneMatrix, S, Transpose, ZeroMatrix, exp, log
 
 from .axis import along
 from .base import ColumnOfRows, MatrixOfMatrix, ScalarOfMatrix, as_matrix
@@ -23,6 +23,39 @@ def _equal_entries(A: Any) -> Any:
     ones = A.args[-1] if A.is_MatMul else A
     scalars = A.args[:-1] if A.is_MatMul else ()
     return Mul(*scalars) if isinstance(ones, OneMatrix) and not any(getattr(c, "is_Matrix", False) for c in scalars) else None
+
+
+class OfColumns(Transpose):
+    """The transpose of a function of the rows of X', which prints as that of the columns of X, with ``axis=0``."""
+
+    def __new__(cls, of_rows: Any) -> Any:
+        """Of anything else, which it may have been rebuilt with, the plain transpose."""
+        return Basic.__new__(cls, of_rows) if isinstance(of_rows, OfRows) else Transpose(of_rows)
+
+    def _sympystr(self, printer: Any) -> str:
+        return self.arg.with_axis(0, printer._print(self.arg.arg.T))
+
+    def _sympyrepr(self, printer: Any) -> str:
+        return self._sympystr(printer)
+
+    def _latex(self, printer: Any, **power: Any) -> str:
+        name = self.arg.latex_name.replace("row", "col")
+        return rf"{name}\left({printer._print(self.arg.arg.T)}\right)" + (f"^{{{power['exp']}}}" if "exp" in power else "")
+
+
+class OfRows:
+    """Mixin: a function of each row of its argument, of which the transpose is one of the columns."""
+
+    name: str
+
+    def _eval_transpose(self) -> Any:
+        return OfColumns(self)
+
+    def with_axis(self, axis: int, argument: str) -> str:
+        return f"{self.name}({argument}, axis={axis})"
+
+    def _sympystr(self, printer: Any) -> str:
+        return self.with_axis(1, printer._print(self.arg))
 
 
 class OfEqualEntries:
@@ -49,7 +82,7 @@ class Softmax(OfEqualEntries, MatrixOfMatrix):
     >>> mc.jacobian(mc.Softmax(x), x)
     DiagMatrix(Softmax(x)) - Softmax(x)*Softmax(x).T
     >>> mc.Softmax(X, axis=1), mc.Softmax(X, axis=0)
-    (Softmax(X, axis=1), Softmax(X.T, axis=1).T)
+    (Softmax(X, axis=1), Softmax(X, axis=0))
     """
 
     typed = Typed("softmax", "vector", "exp(x)/sum(exp(x)) of a vector", one)
@@ -67,7 +100,7 @@ class Softmax(OfEqualEntries, MatrixOfMatrix):
         return type(x)(*x.shape, _softmax(x.flat()))
 
 
-class RowSoftmax(Softmax):
+class RowSoftmax(OfRows, Softmax):
     """`Softmax` of each row, ``Softmax(X, axis=1)``; ``d P = P o (dX - rowsum(P o dX) 1')``.
 
     >>> from sympy import MatrixSymbol, OneMatrix, symbols
@@ -79,6 +112,7 @@ class RowSoftmax(Softmax):
     """
 
     typed = Typed("rowsoftmax", "matrix", "softmax of each row", one)
+    name = "Softmax"
     latex_name = r"\operatorname{softmax}_{\mathrm{row}}"
 
     def __new__(cls, A):
@@ -89,9 +123,6 @@ class RowSoftmax(Softmax):
 
     def _value(self, A):
         return type(A)([_softmax(list(A.row(i))) for i in range(A.rows)])
-
-    def _sympystr(self, printer):
-        return f"Softmax({printer._print(self.arg)}, axis=1)"
 
 
 class LogSumExp(OfEqualEntries, ScalarOfMatrix):
@@ -124,7 +155,7 @@ class LogSumExp(OfEqualEntries, ScalarOfMatrix):
         return log(sum(exp(t) for t in x.flat()))
 
 
-class RowLogSumExp(OfEqualEntries, ColumnOfRows):
+class RowLogSumExp(OfRows, OfEqualEntries, ColumnOfRows):
     """The column of `LogSumExp` of each row, ``LogSumExp(X, axis=1)``; ``d l = (P o dX) 1`` with P the softmax of each row.
 
     >>> from sympy import Matrix, log
@@ -136,6 +167,7 @@ class RowLogSumExp(OfEqualEntries, ColumnOfRows):
     """
 
     typed = Typed("rowlogsumexp", "matrix", "column of logsumexp of each row", itself)
+    name = "LogSumExp"
     latex_name = r"\operatorname{logsumexp}_{\mathrm{row}}"
 
     def of_equal_entries(self, c):
@@ -144,6 +176,3 @@ class RowLogSumExp(OfEqualEntries, ColumnOfRows):
     @staticmethod
     def of_entries(*entries):
         return log(sum(map(exp, entries)))
-
-    def _sympystr(self, printer):
-        return f"LogSumExp({printer._print(self.arg)}, axis=1)"

@@ -25,6 +25,7 @@ from ..kernel.session import memo
 from ..kernel.shapes import is_one, same_size, shape_of
 from ..nodes import CommutationMatrix
 from .content import content, factored_scalar, without_matrices
+from .diagonals import with_one_diagonal
 from .elementwise import combine
 from .explicit import all_units, explicit_added, explicit_of_units
 from .hadamard import with_common_factors, with_equal_signs
@@ -105,9 +106,9 @@ def factored(node):
 
 
 def _combined(terms):
-    """Sums opened, functions of one argument added up, common elementwise factors taken out."""
+    """Sums opened, functions of one argument added up, common elementwise factors taken out, diagonal matrices as one."""
     terms = with_row_softmax_taken_out(with_equal_signs(combine(explicit_added(_flatten(terms)))), _sum_chain)
-    return with_common_factors(terms, _sum_chain)
+    return with_one_diagonal(with_common_factors(terms, _sum_chain), _sum_chain)
 
 
 def _add(terms, size):

@@ -7,6 +7,7 @@ from sympy import Expr, Mul, S
 from sympy.matrices.expressions import HadamardProduct, MatAdd
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
+from ..kernel import make
 from ..kernel.chains import chain_key, hadamard_vectors, make_atom, open_product, product, reverse
 from ..kernel.order import sort_key
 from ..kernel.scalars import has_minus, scalar_product, scalar_sum
@@ -15,6 +16,7 @@ from ..kernel.shapes import shape_of
 
 Chain = tuple[tuple[Any, bool, Expr], ...]
 Terms = list[tuple[Expr, Chain]]
+FACTORED = (HadamardProduct, ElementwiseApplyFunction)
 Summed = Callable[[Terms, Expr], tuple[Expr, Chain]]
 
 
@@ -98,12 +100,16 @@ def with_common_factors(terms: Terms, summed: Summed) -> Terms:
 
 
 def _products(terms: Terms, flipped: bool) -> list[tuple[int, tuple[Any, ...]]]:
-    """(place, factors) of the terms that are elementwise products."""
+    """(place, factors) of the terms that are elementwise products, and of functions of entries: f(z) is f(z) o 1 beside f(z) o y."""
     out = []
     for at, (_, chain) in enumerate(terms):
-        if len(chain) == 1 and isinstance(chain[0][0], HadamardProduct) and chain[0][1] == flipped and chain[0][2] is S.One:
-            out.append((at, chain[0][0].args))
-    return out
+        if len(chain) == 1 and isinstance(chain[0][0], FACTORED) and chain[0][1] == flipped and chain[0][2] is S.One:
+            out.append((at, _factors(chain[0][0])))
+    return out if any(len(factors) > 1 for _, factors in out) else []
+
+
+def _factors(node: Any) -> tuple[Any, ...]:
+    return node.args if isinstance(node, HadamardProduct) else (node,)
 
 
 def _best(products: Iterable[tuple[int, tuple[Any, ...]]]) -> tuple[Any, list[int]] | None:
@@ -135,10 +141,10 @@ def _without(term: tuple[Expr, Chain], factor: Any) -> tuple[Expr, Chain]:
     """(coefficient, chain) of the other factors of an elementwise product."""
     key, sign = up_to_sign(factor)
     others, turn, gone = [], 1, False
-    for f in term[1][0][0].args:
+    for f in _factors(term[1][0][0]):
         if not gone and up_to_sign(f)[0] == key:
             gone, turn = True, sign * up_to_sign(f)[1]
         else:
             others.append(f)
-    scale, chain = open_product(hadamard_vectors(others))
+    scale, chain = open_product(hadamard_vectors(others) if others else make.ones(*shape_of(factor)))
     return scalar_product(turn * term[0], scale), chain

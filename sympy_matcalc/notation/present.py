@@ -36,8 +36,10 @@ from ..kernel.shapes import is_matrix, is_one, shape_of
 from ..kernel.symmetry import is_symmetric, transpose
 from ..kernel.walks import from_inside
 from ..nodes import AsMatrix, ElementSum, FrechetDerivative, MatrixExp, MatrixSum, Mean, Norm, NuclearNorm, SpectralNorm
+from ..nodes.softmax import OfColumns, OfRows
 from .elementwise import sigmoid
 from .one_function import diagonal_of_one_function
+from .rotations import with_axis_kept
 from .softmax import with_softmax
 
 RAW = (MatMul, MatAdd, Transpose, Inverse, MatPow, HadamardProduct, HadamardPower, KroneckerProduct, ElementwiseApplyFunction)
@@ -71,8 +73,8 @@ def _present(node):
 
 
 def _recognised(product):
-    """A product of scalars or matrices in which softmax(z) stands for exp(z)/sum(exp(z))."""
-    found = with_softmax(product.args)
+    """A product of scalars or matrices in which softmax(z) stands for exp(z)/sum(exp(z)), and w for J(w) w of a rotation."""
+    found = with_axis_kept(with_softmax(product.args))
     return product if found is product.args else make.mul(*found) if is_matrix(product) else intern(Mul(*found))
 
 
@@ -289,6 +291,8 @@ def _push(node):
     inner = node.args[0]
     if isinstance(inner, Transpose):
         return inner.args[0]
+    if isinstance(inner, OfRows):
+        return raw(OfColumns, inner)
     if isinstance(inner, FrechetDerivative):
         turned = [_turned(a) for a in inner.args[1:]]
         fewer = sum(map(_flips, turned)) <= sum(map(_flips, inner.args[1:])) + any(isinstance(a, MatMul) for a in inner.args[1:])

@@ -13,6 +13,7 @@ from sympy.matrices.expressions.slice import MatrixSlice
 
 from ..errors import ShapeError
 from ..nodes import CommutationMatrix, MatrixSum, MatrixUnit, Vec
+from ..nodes.softmax import OfColumns
 from .evaluator import evaluator, needs_loop
 from .scalar_nodes import sum_of_terms
 
@@ -103,7 +104,7 @@ def of_inverse(ev, node):
     return np.linalg.inv(square(ev, node.arg))
 
 
-@evaluator(me.Transpose, sp.transpose)
+@evaluator(me.Transpose, sp.transpose, OfColumns)
 def of_transpose(ev, node):
     return ev.matrix(node.args[0]).T
 

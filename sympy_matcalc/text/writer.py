@@ -13,6 +13,7 @@ from ..errors import ExpressionError
 from ..nodes.bound import BOUND
 from ..nodes.declaration import NODES
 from ..nodes.elementwise import Elementwise
+from ..nodes.softmax import OfColumns
 from .functions import ELEMENTWISE, ENTRYWISE, TYPED
 from .limits import digits
 
@@ -58,6 +59,8 @@ class TextPrinter(StrPrinter):
     def _print(self, expr, **kwargs):
         if type(expr) in OF_NUMBERS:
             return self.with_numbers(expr)
+        if isinstance(expr, OfColumns):
+            return f"{expr.arg.name.lower()}({self._print(expr.arg.arg.T)}, 0)"
         word = WORDS.get(type(expr)) or OWN_WORDS.get(type(expr))
         return f"{word}({', '.join(map(self._print, expr.args))})" if word else super()._print(expr, **kwargs)
 

@@ -130,3 +130,10 @@ def test_identity_is_not_written_out():
 def test_explicit_matrices_in_products_do_not_fall_apart_into_units():
     u, v, z = *symbols("u v"), MatrixSymbol("z", 2, 1)
     assert mc.jacobian(Matrix([[u, v], [v, u]]) * z, Matrix([u, v])) == Matrix([[z[0, 0], z[1, 0]], [z[1, 0], z[0, 0]]])
+
+
+def test_determinants_of_explicit_matrices_hold_where_these_are_singular():
+    assert mc.gradient(Determinant(Matrix([[x * y, y], [x, 1]])), Matrix([x, y])) == Matrix([0, 0])
+    assert mc.diff(Determinant(Matrix([[x, 1], [1, x]])), x) == 2 * x
+    assert mc.gradient(Determinant(A.as_explicit()), A) == Matrix([[A[1, 1], -A[1, 0]], [-A[0, 1], A[0, 0]]])
+    assert mc.gradient(Determinant(square), square) == Matrix([[t, -z], [-y, x]])

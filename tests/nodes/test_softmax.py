@@ -1,11 +1,15 @@
 """Softmax, log-sum-exp, means and sums along an axis, which is NumPy's."""
 
+import pickle
+
 import numpy as np
 import pytest
-from sympy import DiagMatrix, Matrix, MatrixSymbol, Trace, exp, symbols
+from sympy import DiagMatrix, Matrix, MatrixSymbol, Symbol, Trace, exp, latex, srepr, symbols
+from sympy.core.symbol import Str
 
 import sympy_matcalc as mc
 from sympy_matcalc.testing import check_rule, evaluate
+from sympy_matcalc.text import parse, to_text
 
 m, n = symbols("m n", integer=True, positive=True)
 X, G = MatrixSymbol("X", m, n), MatrixSymbol("G", m, n)
@@ -94,3 +98,22 @@ def _check(f, slope, lse, value, g, p):
     np.testing.assert_allclose(f, (p * g).sum(), rtol=1e-12)
     np.testing.assert_allclose(slope, p * (g - (p * g).sum(1, keepdims=True)), atol=1e-12)
     np.testing.assert_allclose(lse, logsumexp(value, 1), rtol=1e-14)
+
+
+@pytest.mark.parametrize("node", [mc.Softmax, mc.LogSumExp])
+def test_of_columns_prints_with_its_axis_and_is_the_transpose_of_that_of_the_rows(node):
+    of_columns = node(X, axis=0)
+    assert str(of_columns) == f"{node.__name__}(X, axis=0)" and str(of_columns.T) == f"{node.__name__}(X.T, axis=1)"
+    assert of_columns.T.T == of_columns == of_columns.func(*of_columns.args) == pickle.loads(pickle.dumps(of_columns))
+    assert of_columns.subs(X, G) == node(G, axis=0)
+    assert eval(srepr(of_columns), {node.__name__: node, "MatrixSymbol": MatrixSymbol, "Symbol": Symbol, "Str": Str}) == of_columns
+    assert to_text(of_columns) == f"{node.__name__.lower()}(X, 0)"
+    assert parse(to_text(of_columns))[0].func is of_columns.func
+    assert "mathrm{col}" in latex(of_columns) and "X" in latex(of_columns)
+    assert node(Matrix([[0, 1], [0, 2]]), axis=0).doit() == node(Matrix([[0, 0], [1, 2]]), axis=1).doit().T
+
+
+def test_gradients_by_columns_print_the_axis():
+    found = mc.gradient(Trace(G.T * mc.Softmax(X, axis=0)), X)
+    assert str(found) == "HadamardProduct(G - 1*(HadamardProduct(G, Softmax(X, axis=0))), Softmax(X, axis=0))"
+    assert str(mc.gradient(mc.ElementSum(mc.LogSumExp(X, axis=0)), X)) == "Softmax(X, axis=0)"

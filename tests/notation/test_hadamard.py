@@ -1,7 +1,7 @@
 """Common factors of elementwise products, and sums and functions that differ by the sign only."""
 
 import pytest
-from sympy import Lambda, MatrixSymbol, Symbol, symbols, tanh
+from sympy import Lambda, MatrixSymbol, OneMatrix, Symbol, symbols, tanh
 from sympy.matrices.expressions import HadamardProduct, MatAdd
 
 import sympy_matcalc as mc
@@ -17,6 +17,7 @@ A, B = (MatrixSymbol(name, n, n) for name in "AB")
 a, b, x, y, z = (MatrixSymbol(name, n, 1) for name in "abxyz")
 CUBIC, NEGATED = Lambda(u, u**3 - u), Lambda(u, u - u**3)
 TERMS = [  # summands and their sum
+    ([HadamardProduct(a.applyfunc(tanh), b), a.applyfunc(tanh)], HadamardProduct(a.applyfunc(tanh), b + OneMatrix(n, 1))),
     ([HadamardProduct(a, A * b), HadamardProduct(a, B * b)], HadamardProduct(a, (A + B) * b)),
     ([HadamardProduct(a, b), -HadamardProduct(a, y)], HadamardProduct(a, b - y)),
     ([HadamardProduct(a, b), -HadamardProduct(b, a)], 0 * x),
