@@ -47,6 +47,7 @@ class OfRows:
     """Mixin: a function of each row of its argument, of which the transpose is one of the columns."""
 
     name: str
+    arg: Any
 
     def _eval_transpose(self) -> Any:
         return OfColumns(self)
