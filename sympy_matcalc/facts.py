@@ -94,6 +94,13 @@ def read_facts(assumptions=None):
     return Facts(*({node: frozenset(names) for node, names in table.items()} for table in (stated, _closed_denials(stated, denied))))
 
 
+def facts_about(node, *names):
+    """`Facts` of one matrix, what follows from them included."""
+    found = set(names)
+    _close(node, found)
+    return Facts({node: frozenset(found)})
+
+
 def applied_predicates(assumptions=None):
     """(expression, name of the predicate) for what is stated, as it was given and in `with assuming(...)`; nothing that follows from it."""
     for a in [*_as_list(assumptions), *sorted(global_assumptions, key=str)]:

@@ -36,10 +36,16 @@ from .explicit import of_explicit
 from .structured import (
     Direction,
     Second,
+    along_structure,
     answered,
-    hessian_through_parameters,
+    differentiated_again,
+    early_session,
+    hessian_from_all,
+    hessian_through_all,
     jacobian_through_parameters,
+    on_structure,
     read_requests,
+    structure_session,
     structured_gradient,
     through_parameters,
 )
@@ -89,8 +95,8 @@ def gradient(
     request = read_request(structure, convention, X, form)
     if not is_scalar(f):
         raise ShapeError(f"`gradient` needs a scalar, got `{f}` of shape {shape_of(f)}; use `jacobian`")
-    with session():
-        found = plain_gradient(f, X)
+    with early_session(request):
+        found = plain_gradient(on_structure(f, request), X)
         found = structured_gradient(request, found, form) if request else found
     return answered(found, facts, assumptions, request, X)
 
@@ -124,14 +130,15 @@ def jacobian(
     request = read_request(structure, convention, X, form)
     afterwards = through_parameters(request, form)
     within = Direction(request) if request and not afterwards else None
-    with session():
+    with structure_session(request):
+        F = on_structure(F, request)
         if form in ("vec", "vech"):
             found = _vec_form(F, X, within)
         elif layout == "denominator":
             found = _derivative(F, X, lambda fs, xs: xs + fs, row_of=0, within=within)
         else:
             found = _derivative(F, X, lambda fs, xs: fs + xs, row_of=1, within=within)
-        found = jacobian_through_parameters(request, found, form) if afterwards else found
+        found = jacobian_through_parameters(request, found, form) if afterwards else along_structure(request, found)
     return answered(found, facts, assumptions, request, X)
 
 
@@ -200,15 +207,20 @@ def hessian(
     if not is_scalar(f):
         raise ShapeError(f"`hessian` needs a scalar, got `{f}` of shape {shape_of(f)}")
     facts = read_facts(assumptions)
-    with session():
-        first = plain_gradient(f, X)
-        afterwards = through_parameters(requests[0], form) and (form == "vech" or X == Y)
-        within = Second(requests, first) if any(requests) and not afterwards else None
-        if form in ("vec", "vech"):
-            found = commutation_in_front(_vec_form(first, Y, within))
-        else:
-            found = _derivative(first, Y, lambda fs, xs: fs + xs, row_of=1, within=within)
-        found = hessian_through_parameters(requests, found, form) if afterwards else found
+    afterwards = hessian_through_all(requests[0], form) and (form == "vech" or X == Y)
+    with early_session(*requests):
+        first = plain_gradient(on_structure(f, *requests), X)
+        with session() if afterwards else structure_session(*requests):
+            first = first if afterwards else differentiated_again(requests, first)
+            within = Second(requests, first) if any(requests) and not afterwards else None
+            if form in ("vec", "vech"):
+                found = commutation_in_front(_vec_form(first, Y, within))
+            else:
+                found = _derivative(first, Y, lambda fs, xs: fs + xs, row_of=1, within=within)
+            if afterwards:
+                found = hessian_from_all(requests, first, found, form)
+            else:
+                found = along_structure(requests[0] or requests[1], found)
     return answered(found, facts, assumptions, requests[0] or requests[1], X, Y)
 
 

@@ -6,16 +6,19 @@ from sympy.matrices.expressions import MatrixSymbol, ZeroMatrix
 from ..adjoint.walk import EXPAND
 from ..canonical import prepare, prepare_whole
 from ..errors import ArgumentError, AssumptionError
-from ..facts import read_facts
+from ..facts import NONE, Facts, read_facts
 from ..kernel import make
+from ..kernel.session import session, session_state, session_with
 from ..kernel.shapes import is_matrix, shape_of
 from ..notation.collect import factored
 from ..notation.present import present
+from ..rewriting.engine import simplified
 from ..rewriting.parts import like_typed
-from ..rewriting.public import facts_session, simplify_with, with_adjugates
+from ..rewriting.public import simplify_with, with_adjugates
 from ..structure import noted, notes_of, read_request
 from ..structure.algebra import turned
 from ..structure.notes import notes_of_facts
+from ..structure.shortest import shortest
 from ..structure.vech import gradient_by_parameters, hessian_by_parameters, hessian_in_vec, jacobian_by_parameters, jacobian_in_vec
 
 
@@ -37,6 +40,12 @@ class Direction:
     def result(self, linear, dX):
         """What becomes of the differential; None for none."""
         return linear
+
+
+def differentiated_again(requests, G):
+    """The gradient by all entries, or what a manifold takes in its place, as it is differentiated for a Hessian."""
+    r = requests[0]
+    return r.structure.of_gradient(prepare_whole(G)) if r and r is requests[1] and r.structure.of_gradient else G
 
 
 class Second(Direction):
@@ -91,15 +100,45 @@ def read_requests(structure, convention, X, Y, form):
 # ---------------------------------------------------------------- what is made of derivatives by all entries; in a session
 
 
+def structure_session(*requests):
+    """A session for a derivative; on a manifold one in which holds what that says of X. A request may be None.
+
+    A derivative along a manifold is that of any function which is the given one on it, so that X'X = I may be used before deriving. Of a
+    subspace, facts are used afterwards: ``(A + A')X`` for the derivative of ``tr(X'A X)`` would be ``A X + X A`` if X' were X at once.
+    """
+    found = {r.X: r.known.stated[r.X] for r in requests if r and r.is_manifold and r.known}
+    return session_with(Facts(found), derives=True) if found and session_state.facts is None else session()
+
+
+def early_session(*requests):
+    """The session for the gradient by all entries: where products merge, as of an orthogonal X, with what the structure says of X."""
+    return structure_session(*(r for r in requests if _merges(r)))
+
+
+def on_structure(f, *requests):
+    """A function that is f on the manifold, its products merged."""
+    return simplified(prepare_whole(f), search=False) if any(map(_merges, requests)) else f
+
+
+def _merges(request):
+    return bool(request and request.is_manifold and request.known and not set(request.structure.facts) <= SYMMETRIC)
+
+
 def structured_gradient(request, G, form):
     """The gradient by a structure, or by its free parameters, from that by all entries."""
-    g = prepare_whole(G)
-    return _finished(request, gradient_by_parameters(request, g) if form == "vech" else request.applied(g), form)
+    with structure_session(request):
+        g = prepare_whole(G)
+        return _finished(request, gradient_by_parameters(request, g) if form == "vech" else request.applied(g), form)
 
 
 def through_parameters(request, form):
     """Whether the derivative is made from the vec form of that by all entries."""
     return form == "vech" or form == "vec" and request is not None and request.by_basis
+
+
+def hessian_through_all(request, form):
+    """Whether the Hessian is made from the vec form of that by all entries."""
+    return through_parameters(request, form) or bool(form == "vec" and request and request.is_manifold and request.X.shape != (1, 1))
 
 
 def jacobian_through_parameters(request, J, form):
@@ -108,9 +147,12 @@ def jacobian_through_parameters(request, J, form):
     return _finished(request, (jacobian_by_parameters if form == "vech" else jacobian_in_vec)(request, J), form)
 
 
-def hessian_through_parameters(requests, H, form):
-    """The Hessian by the free parameters, or in the vec form from these, from the vec form of that by all entries."""
+def hessian_from_all(requests, G, H, form):
+    """The Hessian by the free parameters, or in the vec form from these or of a manifold, from the vec form of that by all entries."""
     of_X, of_Y = requests
+    if form == "vec" and of_X.is_manifold:
+        with structure_session(of_X):
+            return _finished(of_X, of_X.second_in_vec(prepare_whole(G), prepare_whole(H)), form)
     h = prepare_whole(_short(H, of_X or of_Y))
     if form == "vec":
         return _finished(of_X, hessian_in_vec(of_X, h), form)
@@ -129,18 +171,25 @@ def _short(e, request):
     """The expression shortened by what the structure says of X; that X' = X needs no search."""
     if request.facts is None:
         return e
-    facts = read_facts(request.facts)
     if not set(request.structure.facts) <= SYMMETRIC:
-        return shortened(e, facts)
-    with facts_session(facts):
+        return shortened(e, read_facts(request.facts))
+    with session_with(request.known or NONE):
         whole = prepare_whole(e)
         return like_typed(present(factored(whole) if is_matrix(whole) else whole), e)
+
+
+def along_structure(request, e):
+    """A derivative along a manifold with its products merged and its common factors taken out; any other as it is."""
+    if request is None or not request.is_manifold:
+        return e
+    whole = prepare_whole(e)
+    return present(shortest(whole)) if is_matrix(whole) else present(simplified(whole, search=False)) if _merges(request) else e
 
 
 def _finished(request, e, form):
     if not is_matrix(e):
         return make.mul(e, make.identity(S.One)) if form is None and isinstance(request.X, MatrixSymbol) else e
-    return present(factored(e) if request.structure.second is None else e)
+    return present(e if request.is_manifold else factored(e))
 
 
 # ---------------------------------------------------------------- the answer
@@ -150,6 +199,8 @@ def answered(found, facts, assumptions, request, *variables):
     """The derivative shortened by the facts, those of the structure among them, with a note on which derivative it is."""
     if request is None:
         return noted(shortened(found, facts), notes_of_facts(facts, dict.fromkeys(variables))) if facts else found
+    if request.is_manifold and not facts:
+        return noted(found, notes_of(request))
     if request.facts is None or not facts and set(request.structure.facts) <= SYMMETRIC:
         found = shortened(found, facts) if facts else _short(found, request)
     else:

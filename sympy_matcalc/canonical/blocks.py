@@ -5,6 +5,7 @@ from sympy.matrices.expressions import (
     BlockDiagMatrix,
     BlockMatrix,
     DiagMatrix,
+    Identity,
     KroneckerProduct,
     MatrixSlice,
     OneMatrix,
@@ -41,6 +42,8 @@ def kronecker(e):
         parts += node.args if isinstance(node, KroneckerProduct) else [node]
     if any(isinstance(p, ZeroMatrix) for p in parts):
         return make.zero(*shape_of(e))
+    if parts and all(isinstance(p, Identity) for p in parts):
+        return times(scalar_product(*scalars), make.identity(scalar_product(*(shape_of(p)[0] for p in parts))))
     keep = _keep_parts_kron(parts)
     node = make.kron(*oriented_parts(parts, keep))
     return times(scalar_product(*scalars), node if keep else transpose(node))

@@ -179,9 +179,9 @@ def pseudo_inverse_of(a):
     scale, a = number_in_front(a)
     if isinstance(a, ZeroMatrix):
         return transpose_prepared(a)
-    if scale is not S.One and not scale.is_number and session_state.facts is not None:
+    if scale is not S.One and not scale.is_number and not session_state.derives:
         return raw(PseudoInverse, make.mul(scale, *(a.args if isinstance(a, MatMul) else (a,))))
-    if is_column(a) and session_state.facts is None:  # x'/(x'x)
+    if is_column(a) and session_state.derives:  # x'/(x'x)
         return make.mul(1 / (scale * prepare(make.mul(transpose(a), a))), transpose(a))
     node = make.inverse(a) if isinstance(a, (Identity, Inverse)) else raw(PseudoInverse, a)
     return node if scale is S.One else make.mul(1 / scale, node)
@@ -264,7 +264,7 @@ def sum_of_row(e):
 @as_scalar(PseudoInverse)
 def reciprocal(e):
     x = prepare(e.arg)
-    if session_state.facts is None or x.is_nonzero:
+    if session_state.derives or x.is_nonzero:
         return 1 / x
     if x is S.Zero:
         return x

@@ -30,7 +30,8 @@ class Session(threading.local):
     contains: Any = None
     listed: Any = None  # (an expression, all its nodes) from the check of what was typed to the derivative that follows
     closed: bool = False  # whether a node has parts that were not looked into, or is no finite number
-    facts: Any = None  # facts.Facts, possibly none, while something is simplified; None while a derivative is taken, which may use none
+    facts: Any = None  # facts.Facts, possibly none, while something is simplified, or is derived along a structure; else None
+    derives: bool = True  # whether a derivative is taken: it holds where ranks are constant and no divisor is 0
     is_complex: bool = False  # whether matrices and scalars may be complex: nothing is to be used then that is true of real ones alone
 
     def open(self) -> None:
@@ -42,7 +43,7 @@ class Session(threading.local):
             setattr(self, name, None)
 
     def state(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in (*TABLES, "closed", "facts", "is_complex")}
+        return {name: getattr(self, name) for name in (*TABLES, "closed", "facts", "derives", "is_complex")}
 
 
 TABLES = ("table", "interned", "built", "memos", "keys", "shapes", "symmetric", "prepared", "opened", "contains")
@@ -63,11 +64,11 @@ def session() -> Iterator[Session]:
 
 
 @contextmanager
-def session_with(facts: Any) -> Iterator[Session]:
+def session_with(facts: Any, derives: bool = False) -> Iterator[Session]:
     """Fresh tables in which `facts` hold, also inside of another session: what is equal depends on the facts."""
     outer = session_state.state()
     session_state.open()
-    session_state.facts = facts
+    session_state.facts, session_state.derives = facts, derives
     try:
         yield session_state
     finally:
@@ -80,7 +81,7 @@ def complex_session() -> Iterator[Session]:
     """Fresh tables in which matrices and scalars may be complex, also inside of another session."""
     outer = session_state.state()
     session_state.open()
-    session_state.facts, session_state.is_complex = None, True
+    session_state.facts, session_state.derives, session_state.is_complex = None, True, True
     try:
         yield session_state
     finally:

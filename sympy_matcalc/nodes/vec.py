@@ -89,6 +89,9 @@ class CommutationMatrix(OwnNode, MatrixExpr):
         source = modulo(i, n) * m + (i // n if i.is_Integer and n.is_Integer else floor(i / n))
         return KroneckerDelta(source, j)
 
+    def is_symmetric_by_form(self, is_symmetric):
+        return self.args[0] == self.args[1]
+
     def _eval_transpose(self):
         m, n = self.args
         return CommutationMatrix(n, m)

@@ -6,6 +6,7 @@ name, what it implies, and a function that derives it; `facts` then reads it fro
 
 from .symmetric import is_symmetric as is_symmetric  # isort: skip  (the order in which users see the names)
 from .orthogonal import is_orthogonal as is_orthogonal  # isort: skip
+from .orthogonal import is_orthonormal as is_orthonormal  # isort: skip
 from .diagonal import is_diagonal as is_diagonal  # isort: skip
 from .positive_definite import is_positive_definite as is_positive_definite  # isort: skip
 from .positive_semidefinite import is_positive_semidefinite as is_positive_semidefinite  # isort: skip

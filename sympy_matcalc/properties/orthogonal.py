@@ -9,6 +9,13 @@ from .declared import Truth, all_of, declare, derived, is_square
 
 declare("orthogonal", implies=("invertible",))
 declare("unitary", implies=("orthogonal", "invertible"), listed=False)  # symbols are real
+declare("orthonormal", of_square=False, listed=False)
+
+
+@derived("orthonormal")
+def is_orthonormal(node) -> Truth:
+    """Q'Q = I, Q with as many rows as columns or more."""
+    return is_orthogonal(node)
 
 
 @derived("orthogonal")

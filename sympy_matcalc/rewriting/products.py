@@ -11,7 +11,7 @@ from ..kernel.shapes import is_one, same_size, shape_of
 from ..kernel.symmetry import is_symmetric, transpose
 from ..nodes import CommutationMatrix, PseudoInverse, Vec
 from ..notation.present import factors
-from ..properties import is_diagonal, is_idempotent, is_invertible, is_orthogonal, is_square
+from ..properties import is_diagonal, is_idempotent, is_invertible, is_orthogonal, is_orthonormal, is_square
 from .registry import merges
 
 
@@ -71,8 +71,13 @@ def pseudo_inverse_of_invertible(atom):
 
 @merges(2)
 def orthogonal_beside_transpose(left, right):
-    """Q.T*Q = Q*Q.T = I for orthogonal Q."""
+    """Q.T*Q = Q*Q.T = I for orthogonal Q.
+
+    The first for any Q with orthonormal columns.
+    """
     (p, pf, pk), (q, qf, qk) = left, right
+    if p is q and pf and not qf and pk is qk is S.One and not is_square(p):
+        return [] if is_orthonormal(p) else None
     if p is q and pf != qf and is_orthogonal(p):
         k = pk - qk
         return [] if k == 0 else [(p, pf, k)] if k.is_Integer and k > 0 else [(p, qf, -k)] if k.is_Integer else None

@@ -30,8 +30,10 @@ class Structure:
     where no parameters sit at the entries. basis: (m, n) -> B; None where there is none. vector: (G) -> ``B' vec G`` in its own
     notation, None for the product. between: (A, C) -> ``B' (A kron C) B`` in its own notation, where there is a shorter one.
     turn: 1 where a square X has X' = X, -1 where X' = -X. facts: names of SymPy's predicates that a
-    square X obeys. of_shape: "square", "any" or "tall". second: (X, G, dG, V) -> the derivative of the gradient in the direction V of
-    the tangent space, as a tangent vector; None where the projection of dG is that. tangent: (V, X) -> the direction
+    square X obeys; facts_of_tall: of properties that any other X has. of_shape: "square", "any" or "tall". of_gradient: (G) -> what is
+    differentiated in its place for second derivatives, None for itself. second: (X, G, dG, dX) -> the
+    derivative of the gradient in the direction that dX is projected to, as a tangent vector, dG being that of G; None where the projection
+    of dG is that. second_in_vec: (X, G, H) -> its vec form, from that of all entries. tangent: (V, X) -> the direction
     that second derivatives are taken along, where `project` is another one. spread: adjoint of `ties`, where that is another one.
     by_basis: the conventions by which the vec form is written with B, there being no shorter matrix for it. matrices: {convention: the
     factors of E}, of a structure that a user gives.
@@ -45,9 +47,12 @@ class Structure:
     between: Callable[..., Any] | None = None
     turn: int = 0
     facts: tuple[str, ...] = ()
+    facts_of_tall: tuple[str, ...] = ()
     of_shape: str = "square"
     by_basis: tuple[str, ...] = ()
+    of_gradient: Callable[..., Any] | None = None
     second: Callable[..., Any] | None = None
+    second_in_vec: Callable[..., Any] | None = None
     tangent: Callable[..., Any] | None = None
     spread: Callable[..., Any] | None = None
     matrices: Mapping[str, Any] = field(default_factory=dict)

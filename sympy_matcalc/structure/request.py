@@ -9,6 +9,7 @@ from sympy.matrices.expressions import MatrixSymbol
 
 from ..canonical import prepare
 from ..errors import ArgumentError, ShapeError, UnsupportedVariableError
+from ..facts import facts_about
 from ..kernel.shapes import same_size
 from .declaration import CONVENTIONS, DEFAULT, STRUCTURES, Structure
 
@@ -36,10 +37,11 @@ class Request:
 
     def second(self, G, dG, dX):
         """The derivative of the gradient, an expression linear in dX, from dG, that of G in the direction that stands for dX."""
-        X = prepare(self.X)
-        if self.structure.second is None:
-            return self.applied(dG)
-        return self.structure.second(X, G, dG, self.tangent(dX))
+        return self.structure.second(prepare(self.X), G, dG, dX) if self.is_manifold else self.applied(dG)
+
+    def second_in_vec(self, G, H):
+        """The vec form of the derivative of the gradient G of a manifold, from that by all entries."""
+        return self.structure.second_in_vec(prepare(self.X), G, H)
 
     @property
     def by_basis(self):
@@ -61,6 +63,17 @@ class Request:
         """What X is stated to be by its structure, as an assumption of SymPy; None for nothing."""
         names = self.structure.facts if self.square else ()
         return And(*(getattr(Q, name)(self.X) for name in names)) if names else None
+
+    @property
+    def known(self):
+        """What X is by its structure, as `Facts`; None for nothing, and of a scalar."""
+        names = self.structure.facts if self.square else self.structure.facts_of_tall
+        return facts_about(self.X, *names) if names and self.X.shape != (1, 1) else None
+
+    @property
+    def is_manifold(self):
+        """Whether the structure is no subspace."""
+        return self.structure.second is not None
 
 
 def read_request(structure: Any, convention: Any, X: Any, form: Any = None) -> Request | None:

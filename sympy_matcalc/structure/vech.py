@@ -11,19 +11,16 @@ from ..canonical import prepare
 from ..canonical.declared import number_in_front
 from ..canonical.orientation import transpose_prepared
 from ..kernel import make
-from ..kernel.chains import chain_key, make_atom, open_product, product
+from ..kernel.chains import open_product, product
 from ..kernel.interning import raw
-from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product
-from ..kernel.shapes import is_matrix, is_one, same_size, shape_of
+from ..kernel.shapes import is_matrix, is_one, shape_of
 from ..kernel.symmetry import transpose
 from ..nodes import CommutationMatrix, Vec
 from ..notation.collect import factored
 from ..rewriting.expanding import Budget, terms_of
-from ..rewriting.parts import added_up, size
 from .algebra import plus, times
-
-MAX_TERMS = 200  # of a Hessian that is multiplied out to bring it in order
+from .kronecker_terms import MAX_TERMS, ordered
 
 
 def gradient_by_parameters(request, G):
@@ -53,7 +50,7 @@ def hessian_by_parameters(request, H):
     if request.X.shape == (1, 1):
         return H
     B, turn = prepare(request.structure.basis(*request.X.shape)), request.turn
-    inner = _ordered(H, turn) if turn else H
+    inner = ordered(H, turn) if turn else H
     k = shape_of(B)[1]
     if isinstance(inner, ZeroMatrix) or inner == 0:
         return make.zero(k, k) if not is_one(k) else S.Zero
@@ -106,54 +103,6 @@ def _absorbed(J, turn):
     if len(chain) == 1 and isinstance(chain[0][0], MatAdd) and not chain[0][1] and chain[0][2] is S.One:
         return times(c, plus(*(_absorbed(t, turn) for t in chain[0][0].args)))
     return product(c, chain, shape_of(J)[1])
-
-
-# ---------------------------------------------------------------- the order of Kronecker factors
-
-
-def _ordered(H, turn):
-    """H with A kron C and C kron A written in one order and added up; K between the two is turn, as B' K = turn B'."""
-    try:
-        terms = terms_of(H, MAX_TERMS)
-    except Budget:
-        return H
-    rows = shape_of(H)[0]
-    found = added_up([(c, _in_order(chain)) for c, chain in (_without_commutation(c, chain, turn) for c, chain in terms)])
-    if not found:
-        return make.zero(*shape_of(H))
-    return prepare(factored(prepare(plus(*(product(c, chain, rows) for c, chain in sorted(found, key=lambda t: chain_key(t[1])))))))
-
-
-def _without_commutation(c, chain, turn):
-    """A term with its commutation matrices moved to the left, through Kronecker products, which turns those, and into B'."""
-    chain = list(chain)
-    while True:
-        at = next((i for i, atom in enumerate(chain) if isinstance(atom[0], CommutationMatrix)), None)
-        if at is not None and at == len(chain) - 1:
-            c, chain = scalar_product(c, S(turn)), chain[:-1]
-        elif at is not None and all(_is_pair(atom) for atom in chain[:at]):
-            c, chain = scalar_product(c, S(turn)), [*map(_swapped, chain[:at]), *chain[at + 1 :]]
-        else:
-            return c, tuple(chain)
-
-
-def _is_pair(atom):
-    """A Kronecker product of two square matrices, to the power 1."""
-    kron, _, k = atom
-    return k is S.One and isinstance(kron, KroneckerProduct) and len(kron.args) == 2 and all(same_size(*shape_of(a)) for a in kron.args)
-
-
-def _swapped(atom):
-    kron, flip, k = atom
-    return make_atom(make.kron(*kron.args[::-1]), flip, k)
-
-
-def _in_order(chain):
-    if len(chain) != 1 or not _is_pair(chain[0]):
-        return chain
-    kron, flip, _ = chain[0]
-    pair = [transpose(a) if flip else a for a in kron.args]
-    return (make_atom(make.kron(*sorted(pair, key=lambda a: (size(a), sort_key(a)))), False, S.One),)
 
 
 # ---------------------------------------------------------------- structures that have a shorter notation
