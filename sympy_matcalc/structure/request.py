@@ -37,10 +37,12 @@ class Request:
 
     def second(self, G, dG, dX):
         """The derivative of the gradient, an expression linear in dX, from dG, that of G in the direction that stands for dX."""
-        return self.structure.second(prepare(self.X), G, dG, dX) if self.is_manifold else self.applied(dG)
+        second = self.structure.second
+        return second(prepare(self.X), G, dG, dX) if second else self.applied(dG)
 
     def second_in_vec(self, G, H):
         """The vec form of the derivative of the gradient G of a manifold, from that by all entries."""
+        assert self.structure.second_in_vec is not None
         return self.structure.second_in_vec(prepare(self.X), G, H)
 
     @property
