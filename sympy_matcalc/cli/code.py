@@ -41,7 +41,7 @@ def report(args: argparse.Namespace) -> tuple[dict[str, Any], bool]:
     if second:
         args.order = 2
         if not is_scalar(reading.expr):
-            raise ExpressionError(f"`--hessian` is of a scalar, and `{args.expression}` is of shape {reading.expr.shape}")
+            raise ExpressionError(f"`--hessian` is of a scalar, and `{args.expression}` is of shape {reading.expr.shape}: leave it out")
         results.update([differentiate(reading.expr, variable, args)])
     text = source(reading, tuple(results.values()), args.code)
     out = {**of_reading(reading, args), "wrt": written(variable, args), "library": args.code, "returns": list(results), "source": text}

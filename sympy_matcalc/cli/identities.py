@@ -38,7 +38,7 @@ def parser() -> Parser:
 def report(args: argparse.Namespace) -> tuple[dict[str, Any], bool]:
     """(what was read, and what was found as dicts; whether nothing was)."""
     if (args.expression is None) == (args.find is None):
-        raise ParseError("`cookbook` takes an expression, or words behind `--find`: one of the two")
+        raise ParseError(f"`cookbook` got `{args.expression}` and `--find {args.find}`: write an expression, or words behind `--find`")
     if args.find is not None:
         found, read_as = search(args.find), {}
     else:

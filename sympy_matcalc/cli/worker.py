@@ -135,5 +135,5 @@ def texts(name: str, value: Any) -> list[str]:
         return []
     values = value if isinstance(value, list) else [value]
     if not all(isinstance(v, (str, int, float)) for v in values):
-        raise ParseError(f"the param `{name}` is a text, a number, true or false, or a list of them")
+        raise ParseError(f"the param `{name}` got {str(value)[:60]}; write a text, a number, true or false, or a list of them")
     return [str(v).lower() if isinstance(v, bool) else str(v) for v in values]

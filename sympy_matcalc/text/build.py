@@ -11,6 +11,7 @@ from .handwritten import build_bars, build_entrywise, build_filled
 from .limits import MAX_INTEGER, digits
 from .sizes import named_size
 from .slices import build_slice
+from .sums import build_index, build_sum
 from .tree import below, names_in
 
 MAX_WEIGHT = 2**17  # of a matrix expression: the visits that SymPy needs to tell its shape
@@ -88,6 +89,12 @@ class Builder:
 
     def build_bound(self, node):
         return BOUND
+
+    def build_index(self, node):
+        return build_index(self, node)
+
+    def build_sum(self, node, body):
+        return build_sum(self, node, body)
 
     def build_identity(self, node):
         return Identity(node.shape[0]) if node.shape[0] != 1 else S.One

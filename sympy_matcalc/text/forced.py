@@ -10,6 +10,7 @@ POWER = "has a power", "write `hpow(v, k)` elementwise, `v.T*v` for the sum of t
 DIVISOR = "is a divisor", "write `hpow(v, -1)` elementwise, `A.I` for an inverse"
 COMPARED = "is compared", "write `apply(u -> where(u > 0, u, 0), v)` entry by entry"
 CHOSEN = "is a value of `where`", "write `apply(u -> where(u > 0, u, 0), v)` entry by entry"
+SUMMED = "is summed over an index", "write the entry that is summed, as `(A x)_i`"
 EXPONENT = "is an elementwise exponent", "declare its shape"
 ADDED = "is added to a number", "write `v + c*ones(n)`"
 
@@ -76,7 +77,7 @@ class Forced:
                     self.refuse(names[0], arg)
 
         for name, need in self.names.items():
-            if need.what in (COMPARED[0], CHOSEN[0]) and self.is_vector_by_convention(name):
+            if need.what in (COMPARED[0], CHOSEN[0], SUMMED[0]) and self.is_vector_by_convention(name):
                 self.refuse(name)
 
     def refuse(self, name, arg=None):

@@ -18,6 +18,7 @@ from .handwritten import shape_of_bars, shape_of_entrywise, shape_of_filled
 from .product import Product
 from .sizes import SCALAR, Clash, Sizes, named_size
 from .slices import shape_of_slice
+from .sums import shape_of_sum
 from .tree import below
 from .two_ways import check_two_ways
 from .typed_sizes import size_of
@@ -131,7 +132,10 @@ class Inference:
     def visit_number(self, node):
         node.shape, node.number = SCALAR, True
 
-    visit_bound = visit_number
+    visit_bound = visit_index = visit_number
+
+    def visit_sum(self, node):
+        shape_of_sum(self, node)
 
     def visit_identity(self, node):
         size = self.sizes.fresh()
@@ -378,6 +382,7 @@ class Inference:
         self.name_free_sizes()
         for node in below(self.root):
             node.shape = tuple(map(self.sizes.value, node.shape))
+            node.length = node.length if node.length is None else self.sizes.value(node.length)
         self.names = {name: tuple(map(self.sizes.value, shape)) for name, shape in self.names.items()}
 
     def name_free_sizes(self, only=None):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .scanner import Scanner, Tok
+from .tex_sums import indices_of
 from .tex_words import BAR, BARS, ENTRYWISE, GRIDS, NUMBER, RAISED, SIZED, SPACING, SUBSCRIPT
 
 
@@ -26,6 +27,7 @@ class Marks(Scanner):
         self.fonts: dict[str, str] = {}  # a letter: how it was written first
         self.grids = 0
         self.marked: set[int] = set()  # where functions stand that are meant entry by entry
+        self.indices = indices_of(self.text)
         self.end = len(self.text.rstrip(" .,;"))
 
     def skip(self):

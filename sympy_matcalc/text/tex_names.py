@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from .functions import ALIASES, WORDS
 from .spelling import one_spelling
 from .tex_marks import Marks, tok
+from .tex_sums import read_ranges
 from .tex_words import (
     ACCENT,
     BRACED,
@@ -108,8 +109,7 @@ class Names(Marks):
             self.argument()
             return True
         if word == "sum":
-            instead = "write the sum of the entries as `\\operatorname{sum}(x)` or `\\mathbf{1}^\\top x`"
-            raise self.source.error(self.place, "`\\sum` is not read", instead)
+            return self.sum()
         if word in SIGNS:
             value = {"le": "<=", "leq": "<=", "ge": ">=", "geq": ">=", "lt": "<", "gt": ">"}.get(word)
             return self.take(SIGNS[word], end, value)
@@ -121,6 +121,14 @@ class Names(Marks):
         if word in FUNCTIONS or ALIASES.get(word, word) in WORDS:
             return self.word(word, end)
         return self.refuse(word)
+
+    def sum(self):
+        """A sum for each index."""
+        ranges, end = read_ranges(self.source, self.place)
+        for one in ranges:
+            self.add("SUM", self.place, end, one)
+        self.place = end
+        return True
 
     def is_other(self, word):
         """Whether a Greek letter stands somewhere without brackets behind it, or is declared."""
@@ -168,6 +176,9 @@ class Names(Marks):
             raise self.source.error(self.place, "an eigenvalue or vector, or a product: it can be read in two ways", both)
         if letter == "delta" and len(below) == 2:
             raise self.source.error(self.place, "Kronecker's delta is not read", "it is an entry of the identity: `I_{ij}`")
+        if not self.counts(below) and len(below) < 3 and any(c in self.indices for c in below):
+            free = next(c for c in below if c not in self.indices)
+            raise self.source.error(self.place, f"`{free}` is the index of no sum, and `{below}` has one", "sum over both, or over none")
         if self.is_name(letter, below):
             return self.take("NAME", found.end(), letter + ("" if below.isdigit() else "_") + below.lstrip("\\"))
         return self.take("NAME", end, letter)
@@ -187,9 +198,13 @@ class Names(Marks):
 
     def is_name(self, letter, below):
         """Whether what stands below a letter is of its name: `\\beta_0`, `x_k`, `\\Sigma_{xy}`; of a capital `_{ij}` is an entry."""
-        if not re.fullmatch(r"\\?\w+", below):
+        if not re.fullmatch(r"\\?\w+", below) or self.counts(below):
             return False
         return not (letter[:1].isupper() and len(below) == 2 and all(INDEX.fullmatch(c) or c.isdigit() for c in below))
+
+    def counts(self, below):
+        """Whether what stands below counts entries: it has the index of a sum."""
+        return any(c in self.indices for c in below) and all(c in self.indices or c.isdigit() for c in below)
 
     def subscript(self):
         """An entry, counted from 0."""
@@ -199,13 +214,14 @@ class Names(Marks):
         below = (found[1] or found[2] or "").strip()
         if not self.is_factor_before(tok("NUMBER", "", self.place)):
             raise self.source.error(self.place, "`_` stands below nothing", "write it behind a letter or a bracket")
+        counts = self.counts(below)
         if re.fullmatch(r"\w{3,}", below) and not below.isdigit() or "(" in below:
             raise self.source.error(
                 self.place, f"the indices `{below}` of more than two axes", "index notation is read by `mc.to_matrix_notation`"
             )
-        if re.fullmatch(r"[ijkl\d]{2}", below):
+        if counts and len(below) == 2 or re.fullmatch(r"[ijkl\d]{2}", below):
             text = self.text[self.tokens[-1].start : found.end()]
-            self.notes.append(f"`{text}` is read as an entry, counted from 0")
+            self.notes += [] if counts else [f"`{text}` is read as an entry, counted from 0"]
             self.add("_LSQB", self.place, self.place, "[")
             for i, char in enumerate(below):
                 if i:

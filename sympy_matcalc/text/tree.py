@@ -19,6 +19,7 @@ class Node:
     weight: int = 1
     kinds: tuple = ()  # of a call: what each of `args` is, see `Function.takes`
     sizes: tuple = ()  # of a call or slice: the parts that are sizes
+    length: Any = None  # of a sum: how many terms it has
     function: str = ""  # of a call: the argument that is the name of a function; a map `u -> ...` is the last of `args`
 
 

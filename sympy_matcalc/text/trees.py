@@ -11,7 +11,7 @@ from .plain import CONDITIONS, PlainScanner
 from .source import ALLOWED, Source
 from .spelling import one_spelling
 from .tex import TexScanner, is_tex
-from .tree import Bound, Node
+from .tree import Bound, Node, below
 
 SUFFIXES = "allowed: `.T` transpose, `.I` inverse, `.H` conjugate transpose"
 NORMS = {"": "norm", "F": "norm", "fro": "norm", "2": "spectral_norm", "*": "nuclear_norm", "nuc": "nuclear_norm"}
@@ -23,7 +23,7 @@ def read_tree(text, syntax=None, declared=()):
     is_latex = syntax == LATEX or syntax is None and is_tex(source.text)
     scanner = TexScanner(source, declared) if is_latex else PlainScanner(source, syntax, declared)
     tokens = scanner.scan()
-    reader = TreeReader(source, getattr(scanner, "marked", None))
+    reader = TreeReader(source, getattr(scanner, "marked", None), getattr(scanner, "indices", ()))
     root = reader.read(parse_tokens(source, tokens))
     return source, root, [*dict.fromkeys([*scanner.notes, *reader.notes])]
 
@@ -31,8 +31,10 @@ def read_tree(text, syntax=None, declared=()):
 class TreeReader(Calls):
     """One method a rule of the grammar; those of calls are in `calls`."""
 
-    def __init__(self, source, marked=None):
+    def __init__(self, source, marked=None, indices=()):
         self.source = source
+        self.indices = indices  # letters that are indices of sums
+        self.sums: dict[str, int] = {}  # of those around what is read: what they begin with
         self.marked = marked  # of LaTeX: where functions stand that are meant entry by entry
         self.names: set[str] = set()
         self.bound: str | None = None  # the name to the left of `->`
@@ -84,6 +86,10 @@ class TreeReader(Calls):
         typed = str(tree.children[0])
         if typed == self.bound:
             return self.node("bound", (), tree)
+        if typed in self.indices:
+            if typed not in self.sums:
+                raise self.error(tree, f"`{typed}` is the index of a sum and stands outside of it", "put what is summed in brackets")
+            return self.node("index", (), tree, (typed, self.sums[typed]))
         name = one_spelling(typed)
         if name in RESERVED or name == "eye":
             return self.node("identity", (), tree)
@@ -228,7 +234,7 @@ class TreeReader(Calls):
     def behind(self, node, token, place):
         """A transpose, a pseudo-inverse, a small raised power."""
         if token.type in ("PRIME", "HERMITIAN"):
-            return self.node("T" if token.type == "PRIME" else "H", (node,), place)
+            return self.node("T" if token.type == "PRIME" else "H", (self.of_vector(node, token),), place)
         if token.type == "PSEUDO":
             return self.node("call", (node,), place, "pinv", kinds=("matrix",))
         if token.type == "INVT":
@@ -250,11 +256,48 @@ class TreeReader(Calls):
             raise self.source.error(place[0], f"an entry with {len(index)} indices", "write `X[i, j]`, or `x[i]` for a vector")
         ranges = [i.data == "slice" for i in index]
         if not any(ranges):
-            return self.node("entry", [base, *map(self.read, index)], place)
+            return self.node("entry", [base, *map(self.read_index, index)], place)
         axes = [self.slice_range(i) if is_range else None for i, is_range in zip(index, ranges)]
         single = [self.read(i) for i, is_range in zip(index, ranges) if not is_range]
         node = self.node("slice", [base, *single], place, axes)
         node.sizes = tuple(bound.size for axis in axes if axis for bound in axis if bound and bound.size)
+        return node
+
+    def read_index(self, tree):
+        """An index; that of a sum stands alone, since only then its axis is as long as the sum."""
+        node = self.read(tree)
+        if node.op == "index":
+            return self.node("index", (), tree, (node.value[0], 0))
+        if any(part.op == "index" for part in below(node)):
+            raise self.error(tree, f"`{self.text(tree)}` as an index", "the index of a sum has to stand alone")
+        if node.op == "number" and 1 in self.sums.values():
+            raise self.error(tree, f"`{self.text(tree)}` as an index inside of a sum that counts from 1", "begin the sum with 0")
+        return node
+
+    def of_vector(self, node, place):
+        """A node that is transposed, or of which the norm is taken: what an index numbers there are vectors, not entries."""
+        for part in below(node) if self.indices else ():
+            if part.op == "entry" and any(i.op == "index" for i in part.args[1:]):
+                text = self.source.at(part.span)
+                instead = "write vectors as the rows of a matrix, their products with `x` as `(A x)_i`"
+                raise self.error(place, f"`{text}` is an entry, a number: vectors with the index of a sum", instead)
+        return node
+
+    def read_summation(self, tree):
+        token, arg = tree.children
+        index, first, count = token.value
+        if index in self.sums:
+            raise self.error(token, f"two sums over `{index}`, one inside of the other", "name one of the indices otherwise")
+        self.sums[index] = first
+        body = self.read(arg)
+        del self.sums[index]
+        used = any(part.op == "entry" and any(i.op == "index" and i.value[0] == index for i in part.args[1:]) for part in below(body))
+        if not (used or count):
+            raise self.error(token, f"a sum over `{index}`, which counts no entries there", "write its limits, as in `\\sum_{i=1}^{n}`")
+        node = self.node("sum", (body,), tree, (index, first))
+        if count:
+            op, value = ("number", Integer(count)) if count.isdigit() else ("name", count)
+            node.sizes = (self.node(op, (), token, value),)
         return node
 
     def slice_range(self, tree):
@@ -273,7 +316,7 @@ class TreeReader(Calls):
     def read_norm(self, tree):
         opening, inner, closing = tree.children
         kind = str(closing)
-        node = self.read(inner)
+        node = self.of_vector(self.read(inner), opening)
         if kind in NORMS:
             return self.node("call", (node,), tree, NORMS[kind], kinds=("matrix", "named" if kind else ""))
         power = self.power_of_norm(kind, closing)

@@ -1,0 +1,61 @@
+"""Sums over an index of entries: their shapes, and what they are."""
+
+from typing import Any
+
+from sympy import S, Sum, Symbol
+
+from .algebra import scalar
+from .forced import SUMMED
+from .names import kind_of_name
+from .sizes import SCALAR
+from .tree import below
+from .typed_sizes import size_of
+
+
+def shape_of_sum(inference: Any, node: Any) -> None:
+    """A scalar; the axes that its index counts are of one length, the number of terms where that is written."""
+    body, index = node.args[0], node.value[0]
+    inference.forced.add(body, node, *SUMMED)
+    inference.scalar(body, "what is summed over an index")
+    length = size_of(inference.source, node.sizes[0]) if node.sizes else inference.sizes.fresh()
+    for part in below(body):
+        for axis, i in enumerate(part.args[1:] if part.op == "entry" else ()):
+            if i.op == "index" and i.value[0] == index:
+                base = part.args[0]
+                if part.args[2:] == () and is_matrix_by_name(inference, base):
+                    raise inference.shape_error(lambda part=part: numbered(inference, part))
+                inference.equate(base.shape[axis : axis + 1], (length,), lambda base=base: too_long(inference, node, base))
+    node.shape, node.number, node.length = SCALAR, True, length
+
+
+def is_matrix_by_name(inference: Any, node: Any) -> bool:
+    """Whether a node is a name that is by convention a matrix, and of which nothing else is said."""
+    known = {*inference.declared, *inference.kinds}
+    return node.op == "name" and kind_of_name(node.value) == "matrix" and node.value not in known
+
+
+def numbered(inference: Any, part: Any) -> str:
+    text, name = inference.source.at(part.span), part.args[0].value
+    return f"`{text}` (column {part.span[0] + 1}) has one index, and `{name}` is by convention a matrix; for a vector declare `{name}: n`"
+
+
+def too_long(inference: Any, node: Any, base: Any) -> str:
+    return f"{inference.place(base)}, and the sum over `{node.value[0]}` has another number of terms"
+
+
+def symbol_of(index: str) -> Symbol:
+    return Symbol(index, integer=True, nonnegative=True)
+
+
+def build_sum(builder: Any, node: Any, body: Any) -> Any:
+    """The sum, counted from 0 as entries are."""
+    index, first = node.value
+    if first == 1:
+        builder.notes.append(f"`{builder.source.at(node.span)}` counts entries from 1: `{index}` goes over all of the axis")
+    return Sum(scalar(body), (symbol_of(index), S.Zero, node.length - 1))
+
+
+def build_index(builder: Any, node: Any) -> Any:
+    """The index; as a number it is what is written, from 1 or 0 on."""
+    index, shift = node.value
+    return symbol_of(index) + shift

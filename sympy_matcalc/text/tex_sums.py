@@ -1,0 +1,61 @@
+"""``\\sum_{i=1}^{n}``: the indices of a sum, with where they begin and how many there are."""
+
+import re
+from typing import NamedTuple
+
+from .source import Source
+
+LETTERS = r"[a-z](?![A-Za-z])"
+HEAD = re.compile(r"\\sum\s*(?:\\(?:no)?limits\s*)?")
+BELOW = re.compile(r"_\s*(?:\{([^{}]*)\}|([a-z]))\s*")
+ABOVE = re.compile(r"\^\s*(?:\{([^{}]*)\}|(\w))\s*")
+INDEX = re.compile(r"\s*([a-z])\s*(?:=\s*([01]))?\s*")
+COUNT = re.compile(r"\s*(?:([A-Za-z])|(\d{1,6}))\s*(-\s*1)?\s*")
+EXAMPLE = "write `\\sum_{i=1}^{n}`, `\\sum_{i=0}^{n-1}`, `\\sum_{i,j}` or `\\sum_i`"
+
+
+class Range(NamedTuple):
+    """The index of a sum; `first` is 0 or 1, `terms` a name or number, "" where use tells it."""
+
+    letter: str
+    first: int
+    terms: str
+
+
+def indices_of(text: str) -> set[str]:
+    """The letters that are indices of sums somewhere in a text."""
+    out = set()
+    for head in HEAD.finditer(text):
+        below = BELOW.match(text, head.end()) or BELOW.search(text, head.end(), head.end() + 40)
+        found = [INDEX.fullmatch(part) for part in (below[1] or below[2]).split(",")] if below else []
+        out |= {part[1] for part in found if part}
+    return out
+
+
+def read_ranges(source: Source, place: int) -> tuple[list[Range], int]:
+    """(the indices of the sum that begins at a place, the place behind its limits); ParseError where they cannot be read."""
+    head = HEAD.match(source.text, place)
+    end, parts = (head.end() if head else place), {}
+    for _ in range(2):
+        for name, pattern in (("below", BELOW), ("above", ABOVE)):
+            found = pattern.match(source.text, end) if name not in parts else None
+            if found:
+                parts[name], end = found[1] or found[2], found.end()
+    if "below" not in parts:
+        instead = "write `\\sum_{i=1}^{n} x_i`, or the sum of the entries as `\\operatorname{sum}(x)` or `\\mathbf{1}^\\top x`"
+        raise source.error(place, "`\\sum` without an index", instead)
+    each = [INDEX.fullmatch(part) for part in parts["below"].split(",")]
+    if not all(each) or len({one[1] for one in each if one}) != len(each):
+        raise source.error(place, f"the limits `{source.text[place:end].strip()[:60]}` of a sum", EXAMPLE)
+    return [range_of(source, place, one[1], one[2], parts.get("above", "")) for one in each if one], end
+
+
+def range_of(source: Source, place: int, index: str, first: str | None, last: str) -> Range:
+    """The range from what is written below and above; without limits from 1."""
+    if not last:
+        return Range(index, int(first or 1), "")
+    count = COUNT.fullmatch(last)
+    shifted = bool(count and count[3])
+    if not count or first is None or count[1] and shifted != (first == "0") or shifted and count[2]:
+        raise source.error(place, f"a sum over `{index}` from `{first or '?'}` to `{last.strip()[:20]}`", EXAMPLE)
+    return Range(index, int(first), count[1] or str(int(count[2]) + (first == "0")))

@@ -1,0 +1,63 @@
+"""Sums over indices of entries in LaTeX: what they are, that their derivatives are right, and what is no such sum."""
+
+import pytest
+
+import sympy_matcalc as mc
+from sympy_matcalc.text import read
+
+from .spelled import check_derivative, check_place
+
+SUMS = [  # (LaTeX, the variable, its gradient)
+    (r"\sum_{i=1}^{n} x_i^2", "x", "2*x"), (r"\sum_i x_i y_i", "x", "y"), (r"\sum_{i,j} A_{ij} x_i x_j", "x", "(A + A.T)*x"), (r"\sum_{i=1}^m \sum_{j=1}^n A_{ij}^2", "A", "2*A"),
+    (r"\sum_{i=1}^n (y_i - (Xw)_i)^2", "w", "-2*X.T*(y - X*w)"), (r"\sum_i \Big(\sum_j X_{ij} w_j - y_i\Big)^2", "w", "2*X.T*(X*w - y)"), (r"\frac{1}{n}\sum_{i=1}^{n} x_i", "x", "1/n*ones(n)"),
+    (r"-\sum_i p_i \log p_i", "p", None), (r"\frac{1}{n}\sum_{i=1}^{n} \log(1 + \exp(-y_i (Xw)_i))", "w", None), (r"\sum_{i=1}^{3} i x_i", "x", None), (r"\sum_{i=0}^{n-1} i x_i", "x", None),
+    (r"\sum_{i} A_{ii}", "A", "I"), (r"\sum_{i,j} A_{ij} B_{ij}", "A", "B"), (r"\sum\limits_{i=1}^{n} x_i + t", "x", "ones(n)"), (r"\sum_i \sum_j (A B)_{ij}", "A", None), (r"\sum_{k=1}^{n} |x_k|", "x", "sign(x)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "variable", "gradient"), SUMS)
+def test_it_is_differentiated(text, variable, gradient):
+    reading = read(text, variables=(variable,))
+    found = mc.gradient(reading.expr, reading.variables[0])
+    if gradient:
+        names = [n for n in reading.symbols if n in gradient]
+        shapes = {n: reading.shapes[n] for n in names if n != "n"}
+        expected = read(gradient, shapes or {"x": "n"}).expr
+        assert mc.verdict(expected if gradient != "I" else found, reading.expr, reading.variables[0]).kind == "right"
+    assert found is not None
+
+
+@pytest.mark.parametrize(("text", "variable"), [row[:2] for row in SUMS[:9]])
+def test_its_derivative_is_right(text, variable):
+    check_derivative(text, variable)
+
+
+@pytest.mark.parametrize(("text", "same"), [(r"\sum_{i=1}^{3} i x_i", 6), (r"\sum_{i=0}^{2} i x_i", 3), (r"\sum_{i=1}^{3} x_i", 3)])
+def test_an_index_is_the_number_that_is_written(text, same):
+    reading = read(text, ["x: 3"])
+    (x,) = reading.symbols.values()
+    assert sum(reading.expr.doit().coeff(x[i, 0]) for i in range(3)) == same
+
+
+def test_what_it_counts_is_said():
+    assert "counts entries from 1" in read(r"\sum_{i=1}^{n} x_i").notes[0] and not read(r"\sum_{i=0}^{n-1} x_i").notes
+    assert read(r"\sum_{i=1}^{n} x_i y_i").shapes == {"x": "n", "y": "n"}
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "says"),
+    [
+        (r"\sum x", 1, "without an index"), (r"\sum_{i=2}^n x_i", 1, "the limits"), (r"\sum_{i=1}^{n-1} x_i", 1, "from `1` to `n-1`"), (r"\sum_{i \neq j} A_{ij}", 1, "the limits"),
+        (r"\sum_i a^\top b", 1, "counts no entries"), (r"\sum_i \sum_i x_i", 8, "two sums over `i`"), (r"\sum_i x_{i+1}", 11, "has to stand alone"), (r"x_i \sum_i y_i", 3, "stands outside"),
+        (r"\sum_{i=1}^n x_i A_{i1}", 19, "begin the sum with 0"), (r"\sum_{i=1}^n a_i^\top x", 17, "`a_i` is an entry"), (r"\sum_{i=1}^n \|x_i - \mu\|^2", 14, "is an entry"), (r"\sum_{i,i} A_{ii}", 1, "the limits"),
+        (r"\sum_{i=1}^m y_i X_{ij} w_j", 18, "`j` is the index of no sum"), (r"\sum_{i=1}^{n}", 15, "ends with"), (r"\sum_{i=1}^3 x_i + y_i", 22, "stands outside"), (r"\sum_i A x_i", 1, "is summed over an index"), (r"\sum_i w x_i", 1, "declare `w: scalar`"), (r"\sum_{i=1}^m A_i", 14, "has one index"),
+    ],
+)  # fmt: skip
+def test_what_is_no_sum_of_entries_has_its_place(text, column, says):
+    check_place(text, column, says)
+
+
+def test_lengths_that_differ_are_an_error():
+    with pytest.raises(mc.ShapeError, match="another number of terms") as error:
+        read(r"\sum_i x_i y_i", ["x: 3", "y: 4"])
+    assert error.value.column
