@@ -7,7 +7,7 @@ python tests/mutants.py --show 17                            # what the mutant w
 A mutant is one flipped comparison, swapped branch, whole number off by one, or changed sign. It is killed when a test fails, takes too
 long, or cannot be collected. Mutants of functions are tried in copies of one process that has collected the tests (`forked.py`), which
 takes a tenth of the time; what survives there, or can't be judged there, in a process of its own. A survivor gets a test, or is shown
-to be equivalent in `EQUIVALENT`.
+to be equivalent in `equivalent.txt`: a file, the line as it is, the line with the mutant, and why no test can tell them apart.
 """
 
 import argparse
@@ -36,7 +36,7 @@ COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     **{ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt},
     **{ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In},
 }
-EQUIVALENT: dict[str, str] = {}  # "file: old -> new" of a survivor: why no test can tell it from the original
+EQUIVALENT = Path(__file__).parent / "equivalent.txt"
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,20 @@ class Mutant:
     old: str
     new: str
     line: int
-
-    @property
-    def key(self) -> str:
-        """What is changed, without the line, which moves."""
-        return f"{self.file}: {' '.join(self.old.split())} -> {' '.join(self.new.split())}"
+    key: tuple[str, str, str]  # the file, and the line without and with the mutant; no number, which moves
 
     def __str__(self):
-        return self.key.replace(":", f":{self.line}:", 1)
+        return f"{self.file}:{self.line}: {_on_one_line(self.old)} -> {_on_one_line(self.new)}"
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def equivalent() -> dict[tuple[str, str, str], str]:
+    """The keys of mutants that no test can tell from the original, and why."""
+    blocks = EQUIVALENT.read_text(encoding="utf-8").strip().split("\n\n")
+    return {(file, old.strip(), new.strip()): why.strip() for file, old, new, why in (b.splitlines() for b in blocks)}
 
 
 def mutants_of(file: Path) -> Iterator[Mutant]:
@@ -72,7 +78,10 @@ def mutants_of(file: Path) -> Iterator[Mutant]:
 
     def mutant(node: ast.expr, new: str) -> Mutant:
         start, end = place(node.lineno, node.col_offset), place(node.end_lineno or 0, node.end_col_offset or 0)
-        return Mutant(file.relative_to(ROOT).as_posix(), start, end, source[start:end], new, node.lineno)
+        first, last = source.rfind("\n", 0, start) + 1, source.index("\n", end)
+        whole = source[first:last], source[first:start] + new + source[end:last]
+        name = file.relative_to(ROOT).as_posix()
+        return Mutant(name, start, end, source[start:end], new, node.lineno, (name, *map(_on_one_line, whole)))  # type: ignore[arg-type]
 
     found = [mutant(node, ast.unparse(new)) for node in _mutable(ast.parse(source)) for new in _changes(node)]
     yield from sorted(found, key=lambda m: (m.start, m.end, m.new))
@@ -167,28 +176,28 @@ def survives(mutant: Mutant, root: Path) -> bool:
         edit.path.write_text(edit.old, encoding="utf-8")
 
 
-def judged(todo: list[tuple[int, Mutant]], quick: bool) -> list[int]:
-    """Print the fate of each mutant of one set of tests; the numbers of those that survive."""
-    left: list[int] = []
+def judged(todo: list[Mutant], quick: bool) -> list[Mutant]:
+    """Print the fate of each mutant of one set of tests; those that survive."""
+    left: list[Mutant] = []
     with tempfile.TemporaryDirectory() as folder:
         root = copied(Path(folder))
 
         def report(k: int, killed: bool | None) -> None:
-            number, mutant = todo[k]
+            mutant = todo[k]
             if not killed and not (quick and killed is False):
                 killed = not survives(mutant, root)
-            print(f"{number:3} {'killed  ' if killed else 'SURVIVED'} {mutant}", flush=True)
-            left.extend([] if killed else [number])
+            print(f"{'killed  ' if killed else 'SURVIVED'} {mutant}", flush=True)
+            left.extend([] if killed else [mutant])
 
-        judge(root, mirrored(todo[0][1].file), [edited(mutant, root) for _, mutant in todo], report)
+        judge(root, mirrored(todo[0].file), [edited(mutant, root) for mutant in todo], report)
     return left
 
 
-def by_tests(todo: list[Mutant]) -> list[list[tuple[int, Mutant]]]:
-    """The mutants with their numbers, together those that the same tests are for."""
-    groups: dict[Path, list[tuple[int, Mutant]]] = {}
-    for k, mutant in enumerate(todo):
-        groups.setdefault(Path(mutant.file).parent, []).append((k, mutant))
+def by_tests(todo: list[Mutant]) -> list[list[Mutant]]:
+    """The mutants, together those that the same tests are for."""
+    groups: dict[Path, list[Mutant]] = {}
+    for mutant in todo:
+        groups.setdefault(Path(mutant.file).parent, []).append(mutant)
     return list(groups.values())
 
 
@@ -206,10 +215,13 @@ def main() -> int:
     if options.show is not None:
         print(todo[options.show])
         return 0
+    known = equivalent()
+    for mutant in todo:
+        if mutant.key in known:
+            print(f"equivalent: {mutant}: {known[mutant.key]}", flush=True)
     with ProcessPoolExecutor(options.jobs, get_context("spawn"), max_tasks_per_child=1) as pool:
-        found = pool.map(judged, by_tests(todo), repeat(options.quick))
-        survivors = sorted(k for numbers in found for k in numbers)
-    left = [todo[k] for k in survivors if todo[k].key not in EQUIVALENT]
+        found = pool.map(judged, by_tests([m for m in todo if m.key not in known]), repeat(options.quick))
+        left = [mutant for survivors in found for mutant in survivors]
     for mutant in left:
         print(f"survived: {mutant}")
     print(f"{len(todo) - len(left)} of {len(todo)} killed or equivalent")

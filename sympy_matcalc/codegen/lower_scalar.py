@@ -1,5 +1,7 @@
 """Lowering of SymPy's scalar nodes; each works elementwise, since a bound symbol may stand for an array."""
 
+from functools import partial, reduce
+
 from sympy import S
 
 from .lower import INDEX_RULES, NETS, RULES, children, rule, shape_of
@@ -38,6 +40,7 @@ NUMPY = dict(
     Max="maximum",
     Min="minimum",
 )
+OF_TWO = ("maximum", "minimum", "logical_and", "logical_or", "logical_xor")  # of many by two at a time
 SCIPY = dict(
     erf="erf",
     erfc="erfc",
@@ -177,12 +180,7 @@ def power(ctx, base, exponent):
 def numpy_function(ctx, e):
     name = NUMPY[type(e).__name__]
     vals = [ctx.scalar(a) for a in e.args]
-    if len(vals) > 2 or name.startswith(("maximum", "minimum", "logical")) and name != "logical_not":
-        out = vals[0]
-        for v in vals[1:]:
-            out = ctx.call(name, out, v)
-        return out
-    return ctx.call(name, *vals)
+    return reduce(partial(ctx.call, name), vals) if name in OF_TWO else ctx.call(name, *vals)
 
 
 @rule(*SCIPY)

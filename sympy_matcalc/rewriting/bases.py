@@ -25,7 +25,7 @@ def _plain(atom, *classes):
 def square_of_commutation(atom):
     """K_{n,n}**2 = I."""
     base, flip, k = atom
-    if not isinstance(base, CommutationMatrix) or not same_size(*base.args) or not k.is_Integer or k in (0, 1):
+    if not isinstance(base, CommutationMatrix) or not same_size(*base.args) or not k.is_Integer or k == 1:
         return None
     return [make_atom(base, flip, S.One)] if k % 2 else []
 

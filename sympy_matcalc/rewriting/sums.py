@@ -62,9 +62,7 @@ def sum_of_linear(e):
     """f(A) + f(B) = f(A + B) for f = vec, unvec, diag and the diagonal of a matrix."""
 
     def key(node):
-        if isinstance(node, (Vec, DiagMatrix, DiagonalMatrix, DiagonalOf)):
-            return type(node), shape_of(node.args[0])
-        return (Unvec, node.args[1:]) if isinstance(node, Unvec) else None
+        return (type(node), shape_of(node.args[0])) if isinstance(node, (Vec, Unvec, DiagMatrix, DiagonalMatrix, DiagonalOf)) else None
 
     def combine(members):
         first = members[0][1]
