@@ -22,12 +22,15 @@ def plain_name(symbol: Symbol) -> str:
     return symbol.name
 
 
-def fresh_index(name: str, nonnegative: bool = True) -> Dummy:
-    """A summation index that no expression of the session has; the same ones in the same order in every session."""
+def fresh_index(name: str, nonnegative: bool | None = True) -> Dummy:
+    """A summation index that no expression of the session has; the same ones in the same order in every session.
+
+    Where it is not said to be nonnegative nothing is known of its sign.
+    """
     counter = memo("fresh")
     number = counter["next"] = counter.get("next", FIRST_INDEX) + 1
     name = name if number == FIRST_INDEX + 1 else f"{name}_{number - FIRST_INDEX - 1}"
-    return dummy(name, number, integer=True, nonnegative=nonnegative)
+    return dummy(name, number, integer=True, nonnegative=nonnegative or None)
 
 
 def free_index(symbol: Symbol, taken: Iterable[Basic]) -> Dummy:

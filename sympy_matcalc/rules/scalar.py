@@ -72,7 +72,7 @@ def d_scalar_product(node, d):
     body = d(node.function)
     if body is None:
         return None
-    other = {lim[0]: fresh_index(plain_name(lim[0])) for lim in node.limits}
+    other = {lim[0]: fresh_index(plain_name(lim[0]), lim[1].is_nonnegative) for lim in node.limits}
     same = Mul(*(KroneckerDelta(i, j) for i, j in other.items()))  # no Piecewise: SymPy's Sum would draw it out of the Product
     factor = same + (1 - same) * node.function.xreplace(other)
     rest = Product(factor, *(lim.xreplace(other) for lim in node.limits))

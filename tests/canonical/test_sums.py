@@ -1,7 +1,7 @@
 """Sums over entries: an expression and its entry [0, 0], which SymPy writes as a Sum, have one derivative."""
 
 import pytest
-from sympy import MatrixSymbol, exp, log, symbols
+from sympy import Abs, MatrixSymbol, Product, Sum, Trace, exp, log, symbols
 from sympy.matrices.expressions import DiagMatrix, HadamardProduct
 
 import sympy_matcalc as mc
@@ -47,3 +47,13 @@ def test_weighted_least_squares_keeps_its_diagonal_matrix():
 
 def test_log_of_a_softmax():
     assert str(mc.gradient(ONE_BY_ONE["log of a softmax"][0][0, 0], W)) == "(ElementSum(y)*Softmax(W*x) - y)*x.T"
+
+
+def test_an_index_below_zero_has_no_known_sign():
+    i, t = symbols("i t", integer=True)
+    powers = Sum(Abs(i) * Trace(A ** (i**2)), (i, -3, n))
+    assert str(mc.simplify(powers)) == "Sum(Abs(_i)*Trace(A**(_i**2)), (_i, -3, n))"
+    assert str(mc.gradient(powers, A)) == "MatrixSum((_i**2*Abs(_i))*A.T**(_i**2 - 1), (_i, -3, n))"
+    found = mc.diff(Product(Abs(i) + t, (i, -3, n)), t)
+    others = "Product((1 - KroneckerDelta(_i, i))*(t + Abs(_i)) + KroneckerDelta(_i, i), (_i, -3, n))"
+    assert str(found) == f"Sum({others}, (i, -3, n))"

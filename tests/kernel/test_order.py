@@ -12,6 +12,7 @@ from sympy_matcalc.kernel.session import session
 
 n, m = symbols("n m", integer=True, positive=True)
 x, A = MatrixSymbol("x", n, 1), MatrixSymbol("A", n, n)
+PINNED = [("A", 1, 815116353731474180), ("A", 5, 775205238603507525), ("", 5, 278965001117628401)]  # of A, A*A.T*x and sin(cos(t)) + 2
 PRINT_KEYS = """
 from sympy import Dummy, MatrixSymbol, Symbol
 from sympy_matcalc.kernel.order import sort_key
@@ -48,3 +49,9 @@ def test_the_same_in_every_process():
         for seed in ("1", "2")
     }  # fmt: skip
     assert len(runs) == 1
+
+
+def test_the_order_is_that_of_every_release():
+    with session():
+        found = [sort_key(e)[:3] for e in (A, A * A.T * x, sin(cos(Symbol("t"))) + 2)]
+    assert found == PINNED
