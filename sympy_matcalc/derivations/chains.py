@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sympy import Add, MatrixSymbol, Max, Min, Mul, Pow, S, Symbol
+from sympy import Add, Basic, MatrixSymbol, Max, Min, Mul, Pow, S, Symbol
 from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, Identity, MatAdd, MatMul, OneMatrix
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
@@ -20,7 +20,7 @@ from ..notation.present import factors, present
 from ..rules.registry import name_of_rule
 from .derivation import Step
 from .graph import Operation, operations, refusal
-from .partial import Partial
+from .partial import MatrixPartial, Partial
 
 BOOK = "Parr & Howard"
 BROADCAST = "a scalar is broadcast: a vector of ones"
@@ -148,8 +148,7 @@ def chain(ops: list[Operation], X: Any, locals_: dict, total: Any, result: Any) 
     f = ops[-1].symbol
     steps.append(Step(total, written[f], rule_of([o.symbol for o in ops] + [X], _branches(ops)), BOOK, parts=(total,), opening=True))
     steps.append(Step(written[f], values[f], "the Jacobians put in"))
-    steps.append(Step(values[f], result, "the intermediate variables substituted back"))
-    return steps
+    return steps if values[f] == result else [*steps, Step(values[f], result, "the intermediate variables substituted back")]
 
 
 def _branches(ops: list[Operation]) -> tuple:
@@ -167,13 +166,22 @@ def times(a: Any, b: Any) -> Any:
     """The product of two Jacobians, scalars among them; 1 x 1 is a scalar."""
     if not is_matrix(a) and not is_matrix(b):
         return scalar_product(a, b) if not holds(a, (Partial,)) else raw_scalar(Mul, *_in_order(a), *_in_order(b))
-    product = _chain_of(a, b) if holds(a, (Partial,)) else make.mul(*factors(a), *factors(b))
+    product = _chain_of(a, b) if holds(a, (Partial,)) else make.mul(*_but_identities([*factors(a), *factors(b)]))
     return make.element(product) if tuple(shape_of(product)) == (S.One, S.One) else product
 
 
+def _but_identities(values: list) -> list:
+    """The factors without the identities among them, but for one where there is no other matrix."""
+    rest = [f for f in values if not isinstance(f, Identity)]
+    return rest if any(map(is_matrix, rest)) else [*rest, next(f for f in values if isinstance(f, Identity))]
+
+
 def _chain_of(a: Any, b: Any) -> Any:
-    """The factors in their order, scalars in front, nothing sorted."""
-    scalars, matrices = parted([x for f in (*factors(a), *factors(b)) for x in (_in_order(f) if not is_matrix(f) else (f,))])
+    """The factors in their order, scalars in front, but for those behind a column, which stay there as 1 x 1 matrices."""
+    in_order = [x for f in (*factors(a), *factors(b)) for x in (_in_order(f) if not is_matrix(f) else (f,))]
+    first = next(k for k, f in enumerate(in_order) if is_matrix(f))
+    in_place = [Basic.__new__(MatrixPartial, *f.args) if isinstance(f, Partial) else f for f in in_order[first:]]
+    scalars, matrices = parted([*in_order[:first], *in_place])
     front = scalars if len(scalars) < 2 else [raw_scalar(Mul, *scalars)]
     return raw(MatMul, *front, *matrices) if len(front) + len(matrices) > 1 else matrices[0]
 

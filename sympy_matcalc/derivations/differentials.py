@@ -15,7 +15,7 @@ from ..indices import is_index_question
 from ..kernel import make, shapes
 from ..kernel.interning import raw
 from ..kernel.order import sort_key
-from ..kernel.scalars import scalar_product, scalar_sum
+from ..kernel.scalars import has_minus, scalar_product, scalar_sum
 from ..kernel.shapes import is_matrix, is_one
 from ..kernel.symmetry import transpose
 from ..nodes import Unvec, Vec
@@ -85,7 +85,7 @@ def _sign_in_front(e: Any) -> Any:
     if not isinstance(e, MatrixElement) or not isinstance(e.parent, MatMul) or not is_one(shapes.shape_of(e.parent)[0]):
         return e
     c, *rest = e.parent.args
-    if not c.is_Number or not c.is_negative:
+    if is_matrix(c) or not has_minus(c.as_coeff_Mul()[0]):
         return e
     return scalar_product(S.NegativeOne, make.element(make.mul(-c, *rest)))
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from sympy import Basic, Expr, MatrixSymbol, S, Symbol, false, true
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
+from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pretty.stringpict import prettyForm
 
 from ..api.derivatives import jacobian
@@ -20,6 +21,8 @@ class Partial(Basic):
     def __new__(cls, name: Any, part: Any, variable: Any, total: Any = False) -> "Partial":
         kind = MatrixPartial if is_matrix(name) or is_matrix(variable) else ScalarPartial
         return Basic.__new__(kind, name, part, variable, true if total else false)
+
+    precedence = PRECEDENCE["Pow"]  # a fraction: in brackets below a superscript
 
     @property
     def name(self) -> Any:
@@ -67,7 +70,7 @@ class ScalarPartial(Partial, Expr):
 
 
 class MatrixPartial(Partial, MatrixExpr):
-    """A Jacobian with a row or a column at least."""
+    """A Jacobian with a row or a column, or, in its place in a product, the derivative of a scalar by a scalar."""
 
     is_commutative = False
 

@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from sympy.matrices.expressions import MatMul
+from sympy.matrices.expressions import MatMul, MatrixSymbol, Transpose
 
 from ..abbreviation import abbreviate
 from ..kernel import make
+from ..kernel.occurrence import contains
 from ..kernel.order import sort_key
 from ..kernel.session import session
 from ..kernel.walks import holds, postorder
 from .node import Differential
 from .replace import parts_of, rebuilt
 
+SHORT = 12  # nodes of a product that has no name
 RESULT = 80  # characters: of a longer result, repeated parts get names
 PAGE = 300  # nodes of what a differential is held of
 LINE = 100  # characters: so long may a line be that is no result
@@ -51,7 +53,24 @@ def names_of(derivation: Any, text: Callable[[Any], str]) -> Names:
     with session():
         written_out = [e for e in lines if not holds(e, (Differential,))]
         longest = max(written_out, key=lambda e: sort_key(e)[1], default=result)
-    return Names(abbreviate([longest, result, *taken]).names)
+    return _worth_it(abbreviate([longest, result, *taken]).names, [*lines, result])
+
+
+def _worth_it(pairs: tuple, lines: list) -> Names:
+    """The names that shorten more lines than one, no short products of symbols among them."""
+    for symbol, part in pairs[::-1]:
+        shown = [*map(Names(pairs), lines), *(p for _, p in pairs)]
+        with session():
+            uses = sum(contains(e, symbol) for e in shown)
+        if uses < 2 or _is_short(part):
+            pairs = tuple((s, put_in(p, symbol, part)) for s, p in pairs if s != symbol)
+    return Names(pairs)
+
+
+def _is_short(part: Any) -> bool:
+    """Whether it is a product of a few symbols, which needs no name."""
+    with session():
+        return isinstance(part, MatMul) and sort_key(part)[1] < SHORT and all(isinstance(f, (MatrixSymbol, Transpose)) for f in part.args)
 
 
 def _is_longer(e: Any, limit: int, text: Callable[[Any], str]) -> bool:

@@ -105,7 +105,7 @@ def _row(d: Any, step: Any, names: Names) -> tuple[str, str, str]:
 
 def title(kind: str, X: Any) -> str:
     """What a derivative is called on the left; by a scalar it is no gradient."""
-    return kind if is_matrix(X) else "second derivative" if kind == "hessian" else "derivative"
+    return kind if is_matrix(X) else {"gradient": "derivative", "hessian": "second derivative"}.get(kind, kind)
 
 
 def named(step: Any) -> str:

@@ -60,3 +60,36 @@ def test_long_results_get_names():
     data = d.as_dict()
     assert [pair["name"] for pair in data["names"]] == ["P"] and len(data["short"]) < len(data["result"])
     assert d.result == mc.gradient(d.expression, Q)
+
+
+def test_long_lines_get_names():
+    """P stands for a softmax in every line; a differential of it is dP, and no name stands for a short product or occurs once."""
+    n, m, p = symbols("n m p", integer=True, positive=True)
+    Q, K, V, G = (MatrixSymbol(s, *shape) for s, shape in zip("QKVG", [(n, p), (m, p), (m, p), (n, p)]))
+    d = mc.explain(Trace(G.T * mc.Softmax(Q * K.T, axis=1) * V), K, detail=2)
+    shown = str(d)
+    assert "tr(G.T*dP*V)" in shown and shown.count("rowsoftmax") == 2 and "where P = rowsoftmax(Q*K.T)" in shown
+    assert all("Softmax" in str(s.right) for s in d.steps)  # the steps themselves have no names
+    assert r"\mathrm{d}P" in d.latex() and r"\text{where} \quad P" in d.latex() and r"\text{where} \quad P" in d.markdown()
+    assert "where U" not in str(mc.explain(Trace(G.T * Q * K.T * V * (G.T * Q) * K.T * V), Q))
+
+
+def test_what_stands_beside_a_differential():
+    """A space, so that (dA) v is not d(Av); brackets around the differential of a scalar; one d for scalars and matrices; no "+ -"."""
+    n, t = symbols("n t", integer=True, positive=True)[0], symbols("t", real=True)
+    A, X, x, y = MatrixSymbol("A", n, n), MatrixSymbol("X", n, n), MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1)
+    assert r"\mathrm{d}A \, x" in mc.explain(A * x, A).latex() and r"A \, \mathrm{d}x" in mc.explain(A * x, x).latex()
+    assert r"\mathrm{d}\left(\operatorname{tr}\left(X\right)\right) X" in mc.explain(Trace(X) * X, X, detail=2).latex()
+    assert r"\mathrm{d}t" in mc.explain(t * Trace(A), t).latex() and r"\partial t^2" in mc.explain(t**3, t, order=2).latex()
+    quotient = mc.explain((x.T * A * x)[0, 0] / (x.T * X * x)[0, 0], x)
+    assert "+ -" not in quotient.latex() and "+ -" not in str(quotient)
+    chain = mc.explain((A * x - y).T * (A * x - y), x, style="chain")
+    assert r"\left(\frac{\mathrm{d} f}{\mathrm{d} x}\right)^{\top}" in chain.latex()
+
+
+def test_products_of_jacobians():
+    """In the order of the chain rule, scalars too, without identities."""
+    n = symbols("n", integer=True, positive=True)
+    x, a = MatrixSymbol("x", n, 1), MatrixSymbol("a", n, 1)
+    lines = str(mc.explain((x - a) / sqrt(((x - a).T * (x - a))[0, 0]), x, style="chain", detail=0))
+    assert "D(f, u3)*D(u3, u2)*D(u2, u1)*D(u1, x) + D(f, u1)*D(u1, x)" in lines and "I(n)*I(n)" not in lines
