@@ -5,9 +5,9 @@ from typing import Any
 
 from ..derivations.derivation import Derivation
 from ..derivations.explain import STYLES, explain
-from ..text import read
 from ..text.domains import domains
-from .options import add_output, add_reading
+from .asked import by_each, read_typed
+from .options import add_facts, add_output, add_reading, add_structure
 from .parser import Parser
 
 FORMS = ("text", "unicode", "latex", "document", "markdown", "html")
@@ -15,6 +15,7 @@ EPILOG = """\
 examples:
   python -m sympy_matcalc explain "log(det(X.T*X))" --wrt X --detail 0
   python -m sympy_matcalc explain "norm(X*w - y)**2" --wrt w --style chain --form latex
+  python -m sympy_matcalc explain "logdet(S)" --wrt S --structure S:symmetric --convention entries
 
 exit status: 0 done, 2 a mistake in what was asked, 3 a fault of the program."""
 
@@ -28,7 +29,9 @@ def parser() -> Parser:
     out.add_argument("--order", type=int, choices=(1, 2), default=1, help="2: the Hessian of a scalar")
     out.add_argument("--hessian", dest="order", action="store_const", const=2, help="the same as --order 2")
     out.add_argument("--form", choices=(*FORMS, "json"), help="how it is printed; document: a whole LaTeX document; default: text")
+    add_structure(out)
     add_reading(out)
+    add_facts(out)
     add_output(out)
     return out
 
@@ -36,13 +39,18 @@ def parser() -> Parser:
 def report(args: argparse.Namespace) -> tuple[Any, bool]:
     """(the derivation as a dict, or a list of those of several variables; False)."""
     args.json = args.json or args.form == "json"
-    reading = read(args.expression, args.shape, args.wrt, syntax=args.syntax)
-    domain = domains(reading.expr)[0]
-    args.found = [explain(reading.expr, v, args.style, args.detail, args.order, domain) for v in reading.variables]
+    args.found = list(map(explained, by_each(args)))
     if not args.json:
         return {}, False
     parts = [d.as_dict() for d in args.found]
     return parts if len(parts) > 1 else parts[0], False
+
+
+def explained(args: argparse.Namespace) -> Derivation:
+    """The derivation by the one variable of these options."""
+    reading, variable = read_typed(args.expression, args)
+    given = {"assumptions": args.facts, "structure": args.structure, "convention": args.convention}
+    return explain(reading.expr, variable, args.style, args.detail, args.order, domains(reading.expr)[0], **given)
 
 
 def show(found: Any, args: argparse.Namespace) -> str:

@@ -19,14 +19,18 @@ def add_facts(out: Parser) -> None:
     out.add_argument("--assume", action="append", default=[], metavar='"symmetric: A, S"', help=words)
 
 
+def add_structure(out: Parser) -> None:
+    out.add_argument("--structure", metavar="X:symmetric", help=f"what the variable is: {', '.join(STRUCTURES)}")
+    out.add_argument("--convention", choices=CONVENTIONS, help=f"of a derivative with structure; default {DEFAULT}, {REASON}")
+
+
 def add_question(out: Parser) -> None:
     """The options that say which derivative is meant."""
     out.add_argument("--wrt", required=True, action="append", metavar="X", help="the variable: a name or an entry, X[0,1]; may be repeated")
     out.add_argument("--order", type=int, choices=(1, 2), default=1, help="2: the Hessian of a scalar")
     out.add_argument("--hessian", dest="order", action="store_const", const=2, help="the same as --order 2")
     out.add_argument("--form", choices=("vec", "vech"), help="vec: d vec F / d vec(X)', columns stacked; vech: by the free parameters")
-    out.add_argument("--structure", metavar="X:symmetric", help=f"what the variable is: {', '.join(STRUCTURES)}")
-    out.add_argument("--convention", choices=CONVENTIONS, help=f"of a derivative with structure; default {DEFAULT}, {REASON}")
+    add_structure(out)
     out.add_argument("--layout", choices=("numerator", "denominator"), default="numerator", help="layout of a Jacobian")
     add_reading(out)
     add_facts(out)

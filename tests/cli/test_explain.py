@@ -47,3 +47,12 @@ def test_an_expression_of_that_name(capsys):
     """`explain` alone is the name of a variable."""
     status, out, _ = run(capsys, "explain", "--wrt", "explain")
     assert status == 0 and "gradient" in out
+
+
+def test_facts_and_structures(capsys):
+    status, out, err = run(capsys, "explain", "x.T*A*x", "--wrt", "x", "--assume", "symmetric: A")
+    assert (status, err) == (0, "") and "= 2*A*x " in out
+    assert "= 2*A*x " in run(capsys, "explain", "x'*A*x where A is symmetric", "--wrt", "x")[1]
+    status, out, err = run(capsys, "explain", "tr(A*S)", "--wrt", "S", "--structure", "S:symmetric", "--convention", "entries")
+    assert (status, err) == (0, "") and "structure symmetric" in out and "A + A.T - had(I(n), A)" in out
+    assert "no matrix `B`" in run(capsys, "explain", "tr(A*S)", "--wrt", "S", "--assume", "symmetric: B")[2]
