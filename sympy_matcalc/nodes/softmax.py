@@ -4,7 +4,7 @@ from typing import Any
 
 from sympy import Basic, Mul, OneMatrix, S, Transpose, ZeroMatrix, exp, log
 
-from .axis import along
+from .axis import checked_axis
 from .base import ColumnOfRows, MatrixOfMatrix, ScalarOfMatrix, as_matrix
 from .declaration import Typed, itself, one
 
@@ -43,6 +43,10 @@ class OfColumns(Transpose):
         return rf"{name}\left({printer._print(self.arg.arg.T)}\right)" + (f"^{{{power['exp']}}}" if "exp" in power else "")
 
 
+def _flips(A: Any) -> int:
+    return sum(isinstance(f, Transpose) for f in (A.args if A.is_MatMul else (A,)))
+
+
 class OfRows:
     """Mixin: a function of each row of its argument, of which the transpose is one of the columns."""
 
@@ -50,13 +54,18 @@ class OfRows:
     arg: Any
 
     def _eval_transpose(self) -> Any:
-        return OfColumns(self)
+        """Of the columns of X where the argument is X', or is else shorter transposed; None for the plain transpose."""
+        return OfColumns(self) if _flips(self.arg.T) < _flips(self.arg) else None
 
     def with_axis(self, axis: int, argument: str) -> str:
         return f"{self.name}({argument}, axis={axis})"
 
     def _sympystr(self, printer: Any) -> str:
         return self.with_axis(1, printer._print(self.arg))
+
+
+def _along(axis: Any, of_rows: Any, A: Any) -> Any:
+    return of_rows(A) if checked_axis(of_rows.name, axis) else OfColumns(of_rows(A.T))
 
 
 class OfEqualEntries:
@@ -90,7 +99,7 @@ class Softmax(OfEqualEntries, MatrixOfMatrix):
 
     def __new__(cls, x, axis=None):
         if axis is not None:
-            return along(axis, RowSoftmax, as_matrix(cls, x))
+            return _along(axis, RowSoftmax, as_matrix(cls, x))
         return Basic.__new__(cls, as_matrix(cls, x, vector=True, hint="; give `axis=1` for its rows, `axis=0` for its columns"))
 
     def of_equal_entries(self, c):
@@ -145,7 +154,7 @@ class LogSumExp(OfEqualEntries, ScalarOfMatrix):
 
     def __new__(cls, x, axis=None):
         if axis is not None:
-            return along(axis, RowLogSumExp, as_matrix(cls, x))
+            return _along(axis, RowLogSumExp, as_matrix(cls, x))
         return Basic.__new__(cls, as_matrix(cls, x, vector=True, hint="; give `axis=1` for its rows, `axis=0` for its columns"))
 
     def of_equal_entries(self, c):

@@ -292,7 +292,7 @@ def _push(node):
     if isinstance(inner, Transpose):
         return inner.args[0]
     if isinstance(inner, OfRows):
-        return raw(OfColumns, inner)
+        return raw(OfColumns, inner) if _flips(_turned(inner.arg)) < _flips(inner.arg) else node
     if isinstance(inner, FrechetDerivative):
         turned = [_turned(a) for a in inner.args[1:]]
         fewer = sum(map(_flips, turned)) <= sum(map(_flips, inner.args[1:])) + any(isinstance(a, MatMul) for a in inner.args[1:])
