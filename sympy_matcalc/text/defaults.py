@@ -5,7 +5,9 @@ from sympy.core.symbol import Dummy
 
 from .forced import ADDED, EXPONENT
 from .names import TABLE, kind_of_name
-from .tree import names_in
+from .tree import below, names_in
+
+OF_SQUARE = {"expm": "exp", "logm": "log", "sqrtm": "sqrt", "sinm": "sin", "cosm": "cos"}  # functions of matrices: of entries
 
 
 def apply_conventions(inference):
@@ -56,6 +58,7 @@ class Defaults:
         rows, cols = map(self.sizes.value, shape)
         if rows == cols:
             self.refuse_power_of_vector(shape)
+            self.refuse_square_vector(shape)
             return self.make_scalar(shape)
         if isinstance(cols, Dummy) and cols not in self.sizes.large:
             self.sizes.equate(cols, S.One)
@@ -72,6 +75,19 @@ class Defaults:
         for name, need in self.inference.forced.names.items() if wide else ():
             if need in powers:
                 self.inference.forced.refuse(name, wide)
+
+    def refuse_square_vector(self, shape):
+        """ShapeError for the exponential or the inverse of what is by convention a vector: that of a matrix, or entry by entry?"""
+        inference = self.inference
+        for node in below(inference.root):
+            entries = "inverse" if node.op == "I" else OF_SQUARE.get(node.value, "") if node.op == "call" else ""
+            if entries and inference.same(shape, node.args[0].shape):
+                name = next((n for n, s in inference.names.items() if inference.same(s, shape)), "x")
+                text, part = inference.source.at(node.span), inference.source.at(node.args[0].span)
+                saw = f"`{text}` can be read in two ways: `{name}` is by convention a vector"
+                word = f"hpow({part}, -1)" if node.op == "I" else f"{entries}({part})"
+                both = f"write `{word}` entry by entry, or declare `{name}: scalar` or `{name}: n x n`"
+                raise inference.placed(f"{saw}; {both}", node.span[0])
 
     def exponents(self):
         """`hpow(x, y)`: y is a scalar, unless it has the shape of the power, or something else says that it is none."""

@@ -6,7 +6,7 @@
 | begins with h .. z, but t (x, y1, weights) | column |
 | begins with a .. g (a, c2), or is small Greek (lam, sigma2) | scalar; a column where it is transposed or stands right behind a matrix |
 | t | scalar |
-Use comes first: a name is whatever shape the expression forces. `x**2`, `x.I` and `1 + x` alone make x a scalar.
+Use comes first: a name is whatever shape the expression forces. `1 + x` alone makes x a scalar; `x**2`, `1/x` and `x.I` alone are an error.
 """
 
 import re

@@ -20,7 +20,7 @@ from .sizes import SCALAR, Clash, Sizes, named_size
 from .slices import shape_of_slice
 from .sums import shape_of_sum
 from .tree import below
-from .two_ways import check_two_ways
+from .two_ways import check_traces, check_two_ways
 from .typed_sizes import size_of
 
 POOL = ["n", "m", "k", "p", "q", "r", "s"]
@@ -70,6 +70,7 @@ class Inference:
         self.finish()
         if not self.plain:
             check_two_ways(self)
+            check_traces(self)
         names = {**self.names, **{name: s for name, s in self.declared.items() if name not in self.names}}
         chosen = {name: why for name, why in self.how.items() if name in self.by_convention}
         return names, self.size_names, self.forced.notes(), chosen

@@ -108,6 +108,8 @@ class Names(Marks):
             self.take("ROOT", end)
             self.argument()
             return True
+        if word in ("langle", "rangle"):
+            return self.inner(word, end)
         if word == "sum":
             return self.sum()
         if word in SIGNS:
@@ -121,6 +123,13 @@ class Names(Marks):
         if word in FUNCTIONS or ALIASES.get(word, word) in WORDS:
             return self.word(word, end)
         return self.refuse(word)
+
+    def inner(self, word, end):
+        """``\\langle x, y \\rangle``."""
+        if word == "rangle":
+            return self.take("_RPAR", end)
+        self.add("NAME", self.place, self.place, "dot")
+        return self.take("_LPAR", end)
 
     def sum(self):
         """A sum for each index."""

@@ -26,6 +26,17 @@ def check_two_ways(inference: Any) -> None:
             raise two_ways(inference, name, need)
 
 
+def check_traces(inference: Any) -> None:
+    """ShapeError for the trace or determinant of what is a number only because a convention says so of all its names."""
+    for node in below(inference.root):
+        parts = list(below(node)) if node.op == "call" and node.value in ("tr", "det", "logdet") else []
+        names = [n.value for n in parts if n.op == "name"]
+        chosen = [name for name in names if "by convention" in inference.how.get(name, "")]
+        if chosen and all(part.shape == SCALAR for part in parts):
+            saw = f"`{inference.source.at(node.span)}` is of a number: `{chosen[0]}` is read as a scalar"
+            raise inference.placed(f"{saw}; for a matrix declare `{chosen[0]}: n x n`", node.span[0])
+
+
 def reads_elementwise(inference: Any, name: str, need: Any) -> bool:
     """Whether the text has shapes with the name as a vector or matrix, entry by entry; of a divisor, and is as much a scalar."""
     others = [n for n in inference.names if n != name and not inference.is_scalar(inference.names[n])]

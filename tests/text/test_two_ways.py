@@ -50,3 +50,21 @@ def test_shapes_that_do_not_fit_have_a_caret(text, column):
     with pytest.raises(ValueError) as error:
         read(text)
     assert error.value.column == column and str(error.value).splitlines()[-1].strip() == "^"
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "says"),
+    [
+        (r"\log(\mathbf{1}^\top e^{x})", 22, "`exp(x)` entry by entry"), ("expm(-w)", 1, "`exp(-w)` entry by entry"), ("inv(x)", 1, "`hpow(x, -1)`"), ("x.I", 1, "`hpow(x, -1)`"),
+        (r"\mathrm{Tr}[\rho \log \rho]", 1, "for a matrix declare `rho: n x n`"), ("tr(a)", 1, "declare `a: n x n`"), ("det(lambda)", 1, "declare `lam: n x n`"),
+    ],
+)  # fmt: skip
+def test_functions_of_matrices_of_what_is_no_matrix_by_convention(text, column, says):
+    with pytest.raises(ShapeError) as error:
+        read(text)
+    assert error.value.column == column and says in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["tr(x'*A*x)", "tr(a*X)", "expm(t)", r"e^{-x^\top x}", "det(t*A)", "a scalar; tr(a)"])
+def test_functions_of_matrices_of_others(text):
+    read(text)
