@@ -15,7 +15,7 @@ from .arithmetic import minus, times
 from .comparing import RTOL, all_same
 from .conditions import applied, exactly
 from .decimals import without_decimals
-from .precise import constant_ratio, digits_in_common, values_agree
+from .precise import constant_ratio, digits_in_common, is_iterated, values_agree
 from .views import TRANSPOSED
 
 DOUBLES = 9  # digits to which values in floating point are compared, as `comparing.RTOL` says
@@ -44,7 +44,8 @@ def agreement(case, view, is_near=True, conditions=()) -> Agreement | None:
     question = plain if mine is plain.mine and expr is plain.expr else replace(plain, mine=mine, expr=expr)
     pair = written_in(case, view, question)
     if not is_near:
-        same = pair is not None and all(values_agree(pair[0], pair[1], env, rounded) for env in case.envs)
+        is_cheap = pair is not None and not any(map(is_iterated, pair))
+        same = is_cheap and all(values_agree(pair[0], pair[1], env, rounded) for env in by_size(case.envs))
         return Agreement(True, digits=OF_DECIMALS if rounded else None) if same else None
     is_close = bool(conditions) or all_same(case.got, view.arrays, RTOL)
     if pair is None:
@@ -86,10 +87,13 @@ def facts_of(conditions):
     return [c.predicate for c in conditions if isinstance(c.predicate, AppliedPredicate)]
 
 
+def by_size(envs):
+    """Points with few entries first."""
+    return sorted(envs, key=lambda env: sum(getattr(v, "size", 1) for v in env.values()))
+
+
 def smallest(envs):
-    """Points with few entries, of different sizes where there are."""
-    ordered = sorted(envs, key=lambda env: sum(getattr(v, "size", 1) for v in env.values()))
-    return ordered[:PLACES]
+    return by_size(envs)[:PLACES]
 
 
 def _together(assumptions, facts):

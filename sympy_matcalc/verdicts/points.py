@@ -9,10 +9,10 @@ from itertools import permutations, product
 from typing import Any
 
 import numpy as np
-from sympy import Abs, Basic, Heaviside, MatrixSymbol, Max, Min, Number, Piecewise, Pow, Symbol, ceiling, floor, sign
+from sympy import Abs, Basic, Heaviside, MatrixSymbol, Max, Min, Number, Piecewise, Pow, Symbol, Tuple, ceiling, floor, sign
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.matrices import MatrixBase
-from sympy.matrices.expressions import HadamardPower, Identity, OneMatrix, ZeroMatrix
+from sympy.matrices.expressions import HadamardPower, Identity, MatrixExpr, OneMatrix, ZeroMatrix
 
 from ..certificate import with_facts
 from ..errors import CheckError, MatcalcError, ShapeError
@@ -142,8 +142,9 @@ def _points_of_sizes(question, answer, domain, said):
     """A point of larger sizes where the formula has a size as a number: (n - 2)*(n - 3)*(n - 4) is 0 at all others."""
     sizes = next(size_settings(question, domain), {})
     free = [s for s in sizes if str(s) not in {*map(str, domain)}]
-    if free and set(free) & numbers_in(question.mine):
-        larger = sizes | dict(zip(free, LARGER, strict=False))
+    numbers = numbers_in(question.mine) if free else set()
+    if set(free) & numbers:
+        larger = sizes | dict(zip([s for s in free if s in numbers], LARGER, strict=False))
         found = _point(question, answer, domain, larger, (2 * SETTINGS, SCALES[0]), said)
         yield from () if found is None else (found,)
 
@@ -156,6 +157,9 @@ def numbers_in(e):
         if node in seen or isinstance(node, (MatrixSymbol, Identity, OneMatrix, ZeroMatrix)):
             continue
         seen.add(node)
+        if isinstance(node, MatrixExpr) and not any(getattr(a, "is_Matrix", False) for a in node.args):  # a commutation matrix
+            left += [a for a in node.args if isinstance(a, Basic) and not free_symbols(a) <= free_symbols(Tuple(*node.shape))]
+            continue
         found |= {node} if isinstance(node, Symbol) else set()
         left += node.args[:1] if isinstance(node, ExprWithLimits) else [a for a in node.args if isinstance(a, Basic)]
     return found

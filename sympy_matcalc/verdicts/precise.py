@@ -22,6 +22,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..kernel.walks import every_node, free_symbols
 from ..nodes.declaration import OwnNode
+from ..nodes.elementwise import Elementwise
 from .decimals import ROUNDED
 
 DIGITS = 120
@@ -90,6 +91,12 @@ def value_of(e: Any, env: dict) -> Any:
     except (UnknownNodeError, *NO_VALUE):
         return None
     return value if value.size <= MOST_ENTRIES and all(map(mp.isfinite, value)) else None
+
+
+def is_iterated(e: Any) -> bool:
+    """Whether digits of a formula cost an iteration each, as those of eigenvalues and of functions of matrices do."""
+    own = [node for node in every_node(e) if isinstance(node, OwnNode) and not isinstance(node, Elementwise)]
+    return any(node.multiprecision is not None or type(node)._eval_evalf is not OwnNode._eval_evalf for node in own)
 
 
 def largest(*arrays: Iterable) -> Any:
