@@ -17,6 +17,20 @@ examples:
 
 Your formula is compared with the derivative as an expression, and at random points. The shapes are those of the expression.
 
+--json gives the same keys whatever is found; what does not apply is null, or an empty list:
+  kind               "right", "transposed", "scaled", "right if", "other convention", "sign", "missing term", "wrong shape", "wrong"
+  also, note         kinds of further faults; which form, layout or convention the formula is in
+  sentence           all of it in words
+  mine, expression, wrt, derivative, answer, answer_latex   what was asked, and the gradient, jacobian or hessian that is right
+  factor, terms      the formula is this times the derivative; of single terms, which
+  difference         what has to be added to the formula
+  condition, condition_words, convention                    of "right if" and of "other convention"
+  counterexample     of "wrong": sizes, data, entry, and the two values there, mine and derivative
+  points, sizes      how many random points were compared, of which sizes
+  exact, digits      whether the difference simplifies to 0; to how many digits the two are known to agree, null for all
+  shapes, conventions, notes   how the texts were read
+  ok                 whether the formula is right
+
 exit status: 0 right, 1 not right, or right under a condition only, 2 a mistake in what was asked, 3 a fault of the program."""
 
 

@@ -25,12 +25,17 @@ class Box:
         return self.above if down else self.below
 
 
-def join(top: Box, bottom: Box) -> list[Box]:
-    """The boxes without width between two boxes, one a row, by which a long edge keeps its way free."""
-    way = [top, *(Box(row, 1.0, 0.0) for row in range(top.row + 1, bottom.row)), bottom]
+def join(top: Box, bottom: Box, trunk: dict[int, Box] | None = None) -> list[Box]:
+    """The boxes without width between two boxes, one a row, by which a long edge keeps its way free.
+
+    trunk: {row: box} of the edges that go down from `top` so far, which this one shares.
+    """
+    trunk = {} if trunk is None else trunk
+    way = [top, *(trunk.setdefault(row, Box(row, 1.0, 0.0)) for row in range(top.row + 1, bottom.row)), bottom]
     for a, b in zip(way, way[1:]):
-        a.below.append(b)
-        b.above.append(a)
+        if b not in a.below:
+            a.below.append(b)
+            b.above.append(a)
     return way[1:-1]
 
 

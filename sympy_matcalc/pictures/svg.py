@@ -24,15 +24,16 @@ class Side:
     def __init__(self, boxes: list[Drawn], edges: list[Edge], rows: dict[str, int], upwards: bool):
         self.drawn, self.upwards = boxes, upwards
         self.boxes = {b.name: Box(rows[b.name], columns(shortened(b.text)) * FONT * COLUMN + 2 * PAD, FONT + 2 * PAD) for b in boxes}
+        self.trunks: dict[Box, dict[int, Box]] = {b: {} for b in self.boxes.values()}
         self.edges = [(e, *self._joined(e)) for e in edges]
-        every = [*self.boxes.values(), *(b for _, way, _ in self.edges for b in way[1:-1])]
+        every = list(dict.fromkeys([*self.boxes.values(), *(b for _, way, _ in self.edges for b in way[1:-1])]))
         self.width = arrange(every) if every else 0.0
 
     def _joined(self, e: Edge) -> tuple[list[Box], Box]:
         """(the boxes from the upper to the lower end, that of the label): the label is beside the operation, which is the lower end."""
         top, bottom = (self.boxes[e.end], self.boxes[e.start]) if self.upwards else (self.boxes[e.start], self.boxes[e.end])
         label = Box(bottom.row - 1, columns(shortened(e.label)) * SMALL * COLUMN + 6, SMALL + 6)
-        return [top, *join(top, label), label, *join(label, bottom), bottom], label
+        return [top, *join(top, label, self.trunks[top]), label, *join(label, bottom), bottom], label
 
     def shapes(self, left: float) -> Iterator[str]:
         """The SVG of this side, moved to the right."""

@@ -40,9 +40,7 @@ class Agreement(NamedTuple):
 def agreement(case, view, is_near=True, conditions=()) -> Agreement | None:
     """The `Agreement` with a view, under conditions where there are; None for a formula that only many digits would show to be it."""
     plain = case.question
-    (mine, expr), rounded = without_decimals([plain.mine, plain.expr])
-    question = plain if mine is plain.mine and expr is plain.expr else replace(plain, mine=mine, expr=expr)
-    pair = written_in(case, view, question)
+    pair, rounded = _pair(case, view)
     if not is_near:
         is_cheap = pair is not None and not any(map(is_iterated, pair))
         same = is_cheap and all(values_agree(pair[0], pair[1], env, rounded) for env in by_size(case.envs))
@@ -60,6 +58,20 @@ def agreement(case, view, is_near=True, conditions=()) -> Agreement | None:
     if None not in found:
         return Agreement(True, digits=OF_DECIMALS if rounded else None)
     return Agreement(True, digits=DOUBLES) if left is not None or is_close else None
+
+
+def _pair(case, view):
+    """((the formula, the derivative) without decimals, those that are rounded), the first None where a view has no expression."""
+    plain = case.question
+    (mine, expr), rounded = without_decimals([plain.mine, plain.expr])
+    question = plain if mine is plain.mine and expr is plain.expr else replace(plain, mine=mine, expr=expr)
+    return written_in(case, view, question), rounded
+
+
+def agrees_at(case, envs):
+    """Whether many digits show the formula to be the derivative where floating point gives it no value."""
+    pair, rounded = _pair(case, case.target) if envs else (None, {})
+    return not envs or pair is not None and all(values_agree(pair[0], pair[1], env, rounded) for env in by_size(envs))
 
 
 def _places(case, view, conditions):

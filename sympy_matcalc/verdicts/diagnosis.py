@@ -14,7 +14,7 @@ from sympy.matrices.expressions import Inverse, MatPow
 from ..errors import MatcalcError
 from ..kernel.walks import every_node
 from ..text import to_text
-from .agreement import agreement, in_layout
+from .agreement import agreement, agrees_at, in_layout
 from .algebra import written_in
 from .case import Case, has_value, value_or_none
 from .comparing import all_same, is_zero, same_values
@@ -84,7 +84,7 @@ def _nearly(view, found):
 def _right(case, found):
     if found.is_exact:
         return {"kind": "right", "exact": True}
-    return _where_it_has_a_value(case) if case.left_out else {"kind": "right"}
+    return {"kind": "right"} if agrees_at(case, [p.env for p in case.left_out]) else _where_it_has_a_value(case)
 
 
 def _where_it_has_a_value(case):
@@ -93,7 +93,8 @@ def _where_it_has_a_value(case):
     inverted += [node.arg for node in every_node(case.question.mine) if isinstance(node, Inverse)]
     singular = [A for A in dict.fromkeys(inverted) if not has_value(Inverse(A), case.left_out[0].env)]
     at = ", ".join(f"{s} = {k}" for s, k in case.left_out[0].sizes.items())
-    words = f"{' and '.join(map(str, singular))} is invertible" if singular else f"it has a value, which it has not with {at}"
+    where = f"with {at}" if at else "everywhere"
+    words = f"{' and '.join(map(str, singular))} is invertible" if singular else f"it has a value, which it has not {where}"
     return {"kind": "right if", "condition": And(*map(Q.invertible, singular)) if singular else None, "condition_words": words}
 
 
@@ -160,7 +161,7 @@ def _right_if(case, view, conditions):
     found = agreement(case, view, conditions=tuple(conditions)) if conditions else None
     if found is None or not found.is_same:
         return None
-    also = {} if view.kind == RIGHT else {"also": ("right if",)}
+    also = {} if view.kind == RIGHT else {"also": ("right if",), "as_it_stands": False}
     return {"kind": "right if" if view.kind == RIGHT else view.kind, "note": view.note, **_conditions(conditions), **_to(found)} | also
 
 

@@ -61,7 +61,7 @@ def values_agree(a: Any, b: Any, env: dict, rounded: dict | None = None) -> bool
 
 
 def constant_ratio(a: Any, b: Any, envs: list) -> Any:
-    """The fraction c with a = c*b beyond all rounding at every place; None where there is none, or it is not known."""
+    """The number c with a = c*b beyond all rounding at every place, a decimal where no fraction is it; None where none is known."""
     with mp.workdps(DIGITS):
         found = None
         for env in envs:
@@ -71,8 +71,10 @@ def constant_ratio(a: Any, b: Any, envs: list) -> Any:
             found = np.vdot(y, x) / np.vdot(y, y) if found is None else found
             if mp.im(found) or largest(x - found * y) > AGREE * largest(x, y):
                 return None
-        fraction = None if found is None else sp.Rational(str(mp.nstr(mp.re(found), DIGITS))).limit_denominator(10**30)
-        return fraction if fraction is not None and abs(_number(fraction) - found) <= AGREE else None
+        if found is None:
+            return None
+        fraction = sp.Rational(mp.nstr(mp.re(found), DIGITS)).limit_denominator(10**30)
+        return fraction if abs(_number(fraction) - found) <= AGREE else Float(mp.re(found), 15)
 
 
 def digits_in_common(a: Any, b: Any, env: dict) -> int | None:

@@ -24,7 +24,8 @@ class Verdict:
     layout or convention the formula is in. counterexample: {"sizes", "data", "entry", "mine", "derivative"}.
     points: how many random points it was compared at; sizes: those sizes; exact: whether the difference simplifies to 0. digits: to how
     many digits it is known to agree where that is as it says: None where the two agree to 90 or exactly, 15 where decimals are rounded, 9
-    where a node has no value with more than floating point gives.
+    where a node has no value with more than floating point gives. as_it_stands: False of a formula whose transpose is right under the
+    condition, and not itself.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Verdict:
     sizes: tuple = ()
     exact: bool = False
     digits: int | None = None
+    as_it_stands: bool = True
 
     def __bool__(self):
         return self.kind == "right"

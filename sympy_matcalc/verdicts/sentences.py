@@ -57,7 +57,7 @@ def _more(v, say):
     if "missing term" in v.also:
         out += f", and {_to_add(v, say)}"
     if "right if" in v.also:
-        out += f"; it is right as it stands if {v.condition_words}" if v.kind == LAYOUT else f", if {v.condition_words}"
+        out += f"; it is right as it stands if {v.condition_words}" if v.kind == LAYOUT and v.as_it_stands else f", if {v.condition_words}"
     if LAYOUT in v.also and v.kind != LAYOUT:
         out += ", and it is transposed"
     return out

@@ -148,3 +148,16 @@ def test_it_shows_itself():
     assert graph._repr_svg_().startswith("<svg") and graph._repr_mimebundle_()["image/svg+xml"] == graph.svg()
     assert "n × n" in mc.dataflow(A * x).svg() and "n × n" in mc.dataflow(A * x).dot()
     assert mc.dataflow(A * x).svg() == mc.dataflow(A * x).svg()
+
+
+def test_an_input_that_many_operations_use_has_one_long_edge():
+    """Of thirty layers with the same matrix: a way beside them, not thirty."""
+    layers = x
+    for _ in range(30):
+        layers = (A * layers).applyfunc(tanh) + x
+    graph = mc.dataflow(layers, derivative=True)
+    rows = _rows(graph)
+    side = Side(*forward(graph), rows, False)
+    assert len(graph.operations) == 90
+    assert max(len({id(b) for _, way, _ in side.edges for b in way[1:-1] if b.row == row}) for row in range(max(rows.values()))) <= 4
+    assert side.width < 2500

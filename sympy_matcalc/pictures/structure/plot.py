@@ -11,7 +11,8 @@ from ..languages import text_of
 from .given import as_pattern
 from .patterns import FULL, Band, Blocks, Kron, Mask, Sum, Unknown, Zero, has_entry, sizes_in
 
-INK, FILL, PALE, LINE = "#3f6fa3", "#a9c3e0", "#f4f4f2", "#777777"
+INK, FILL, PALE, LINE = "#b4531a", "#a9c3e0", "#f4f4f2", "#777777"  # a diagonal, a block, nothing, frames: apart in grey too
+LONG_NAME = 12  # letters of a text beside rows, beyond which it is turned
 RATIOS = (1.0, 0.7, 1.3, 0.55, 1.6, 0.85, 1.15)  # of symbolic sizes, in the order of their names
 COPIES = 4  # of a block, where their number is a symbol or larger than MOST
 MOST = 8
@@ -202,7 +203,10 @@ class Board:
         ax.set_xticks([sum(widths[:k]) + widths[k] / 2 for k in range(len(widths))])
         ax.set_yticks([sum(heights[:k]) + heights[k] / 2 for k in range(len(heights))])
         for set_labels, texts in ((ax.set_xticklabels, cols), (ax.set_yticklabels, rows)):
-            set_labels([shown(t) for t in texts], fontsize=9, parse_math=False)
+            set_labels([shortened(shown(t)) for t in texts], fontsize=9, parse_math=False)
+        if max(map(len, rows)) > LONG_NAME:
+            for label in ax.get_yticklabels():
+                label.set(rotation=90, verticalalignment="center")
         ax.tick_params(length=0)
         for spine in ax.spines.values():
             spine.set_visible(False)
@@ -228,7 +232,7 @@ def _reduced(entries: np.ndarray) -> np.ndarray:
 def _new_axes(ratio: float) -> Any:
     pyplot = _matplotlib().pyplot
     width, height = (INCHES, INCHES / ratio) if ratio >= 1 else (INCHES * ratio, INCHES)
-    return pyplot.subplots(figsize=(max(width, 1.5) + 1, max(height, 1.5) + 1))[1]
+    return pyplot.subplots(figsize=(max(width, 1.5) + 1, max(height, 1.5) + 1), layout="constrained")[1]
 
 
 def _matplotlib() -> Any:

@@ -8,6 +8,7 @@ from sympy import BlockMatrix, Identity, KroneckerProduct, MatAdd, MatrixSymbol,
 from sympy.matrices.expressions import DiagMatrix
 
 import sympy_matcalc as mc
+from sympy_matcalc.pictures.structure import plot
 
 m, n, p = symbols("m n p", integer=True, positive=True)
 A, S, x, y = MatrixSymbol("A", m, n), MatrixSymbol("S", n, n), MatrixSymbol("x", n, 1), MatrixSymbol("y", m, 1)
@@ -121,3 +122,19 @@ def test_without_matplotlib(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
     with pytest.raises(mc.MissingLibraryError, match="pip install matplotlib"):
         mc.plot_structure(S)
+
+
+def test_long_names_are_inside_of_the_picture():
+    w, z = (MatrixSymbol(name, n, 1) for name in ("weights_of_the_first_layer", "targets_of_the_second_output"))
+    ax = mc.plot_structure({(w, w): S, (w, z): S, (z, z): DiagMatrix(z)})
+    figure = ax.figure
+    figure.canvas.draw()
+    boxes = [label.get_window_extent() for label in [*ax.get_yticklabels(), *ax.get_xticklabels()]]
+    assert all(0 <= b.x0 and b.x1 <= figure.bbox.width and 0 <= b.y0 and b.y1 <= figure.bbox.height for b in boxes)
+
+
+def test_a_diagonal_is_told_from_a_block_without_colours():
+    from matplotlib.colors import to_rgb  # noqa: PLC0415  an extra
+
+    diagonal, block = (sum(to_rgb(c)) / 3 for c in (plot.INK, plot.FILL))
+    assert block - diagonal > 0.25
