@@ -49,10 +49,10 @@ def canonical(e):
         return prepare_whole(e)
 
 
-def code(e, structured=False):
-    """The statements of the NumPy function of an expression, without those that look at its arguments."""
+def code(e, facts=None, structured=False):
+    """The statements of the NumPy function of an expression, where facts hold, without those that look at its arguments."""
     given = sorted(free_symbols(e), key=str)
-    tree = ast.parse(mc.lambdify(given, e, structured=structured).source)
+    tree = ast.parse(mc.lambdify(given, e, assumptions=facts, structured=structured).source)
     (made,) = [f for f in tree.body if isinstance(f, ast.FunctionDef) and f.name == "compute"]
     return "; ".join(
         ast.unparse(s) for s in made.body if isinstance(s, ast.Return) or not isinstance(s, ast.If) and "flat" not in ast.unparse(s)
