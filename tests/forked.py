@@ -168,6 +168,6 @@ def judge(root: Path, tests: list[str], mutants: list[Edited], report: Callable[
     os.chdir(root)
     sys.path.insert(0, str(root))
     judging = Judge(mutants, report)
-    status = pytest.main(["-s", "-p", "no:cacheprovider", "-p", "no:terminal", *tests], plugins=[judging])
+    status = pytest.main(["-s", "-qq", "--no-summary", "-p", "no:cacheprovider", *tests], plugins=[judging])
     if not judging.done:
         raise RuntimeError(f"the tests could not be collected (status {status}): {' '.join(tests)}")
