@@ -7,7 +7,14 @@ from .forced import ADDED, EXPONENT
 from .names import TABLE, kind_of_name
 from .tree import below, names_in
 
-OF_SQUARE = {"expm": "exp", "logm": "log", "sqrtm": "sqrt", "sinm": "sin", "cosm": "cos"}  # functions of matrices: of entries
+OF_SQUARE = {
+    "expm": "exp",
+    "logm": "log",
+    "sqrtm": "sqrt",
+    "sinm": "sin",
+    "cosm": "cos",
+    "inv": "inverse",
+}  # functions of matrices: of entries
 
 
 def apply_conventions(inference):
@@ -81,11 +88,12 @@ class Defaults:
         inference = self.inference
         for node in below(inference.root):
             entries = "inverse" if node.op == "I" else OF_SQUARE.get(node.value, "") if node.op == "call" else ""
+            inverse = entries == "inverse"
             if entries and inference.same(shape, node.args[0].shape):
                 name = next((n for n, s in inference.names.items() if inference.same(s, shape)), "x")
                 text, part = inference.source.at(node.span), inference.source.at(node.args[0].span)
                 saw = f"`{text}` can be read in two ways: `{name}` is by convention a vector"
-                word = f"hpow({part}, -1)" if node.op == "I" else f"{entries}({part})"
+                word = f"hpow({part}, -1)" if inverse else f"{entries}({part})"
                 both = f"write `{word}` entry by entry, or declare `{name}: scalar` or `{name}: n x n`"
                 raise inference.placed(f"{saw}; {both}", node.span[0])
 

@@ -27,7 +27,8 @@ FORMULAS = [  # (LaTeX, the same in Python's spelling, the variable)
     (r"\operatorname{softmax}(Wx)^\top y", "softmax(W*x).T*y", "x"), (r"\operatorname{logsumexp}(Ax)", "logsumexp(A*x)", "x"), (r"\tanh(Wx)^\top y", "tanh(W*x).T*y", "x"), (r"2\pi\, x^\top x", "2*pi*(x.T*x)", "x"),
     (r"$$x^\top A\, x$$", "x.T*A*x", "x"), (r"\left(x^{\top} A x\right)^{2}", "(x.T*A*x)**2", "x"), (r"X_{1,2}^2", "X[1, 2]**2", "X"), (r"x_1^\top A x_1", "x1.T*A*x1", "x1"), (r"\hat{y}^\top A \hat{y}", "y_hat.T*A*y_hat", "y_hat"),
     (r"x^\top A^{-1/2} x", "x.T*A**(-1/2)*x", "x"), (r"a \cdot x^\top x", "a*(x.T*x)", "x"), (r"\mathit{loss} \, x^\top x", "loss*(x.T*x)", "x"), (r"\log{\left(x^{\top} A x \right)}", "log(x.T*A*x)", "x"),
-    (r"\lambda x^\top x", "lam*(x.T*x)", "x"), (r"\operatorname{tr}\left(A X^{\top}\right) + \lVert X \rVert_{F}", "tr(A*X.T) + norm(X)", "X"),
+    (r"\sin^2 t", "sin(t)**2", "t"), (r"\tanh^2(w^\top x)", "tanh(w.T*x)**2", "x"), (r"\log^2 \det X", "log(det(X))**2", "X"), (r"\sin^2(a) b + \cos^{2}(a)", "sin(a)**2*b + cos(a)**2", "a"),
+    (r"\langle x, A y\rangle", "dot(x, A*y)", "x"), (r"\left\langle A x, y \right\rangle^2", "dot(A*x, y)**2", "x"), (r"\lambda x^\top x", "lam*(x.T*x)", "x"), (r"\operatorname{tr}\left(A X^{\top}\right) + \lVert X \rVert_{F}", "tr(A*X.T) + norm(X)", "X"),
 ]  # fmt: skip
 
 
@@ -51,6 +52,7 @@ REFUSED = [  # (text, the place of the caret, what is said)
     (r"\operatorname{trase}(X)", 1, "did you mean `trace`"), (r"\lambda_i(X)", 1, "write `\\operatorname{eigval}(X, i)`"),
     (r"\delta_{ij} A", 1, "Kronecker's delta is not read"), (r"\mathbf{x}^\top x", 17, "one symbol or two?"), (r"x^\top A +", 11, "ends with `+`"), (r"\left(x^\top x", 6, "was never closed"),
     (r"x^\top x)", 9, "closes nothing"), (r"\operatorname{tr}(\exp(X))", 19, "of a square matrix, can be read in two ways"), (r"\sqrt[3]{t}", 1, "write `x^{1/3}`"), (r"x \odot", 8, "ends with `\\odot`"),
+    (r"\sin^{-1} t", 1, "can be read in two ways"), (r"\sin^2 a b", 1, r"write `\sin^2(a b)` or `\sin^2(a) b`"), (r"\sin^2 x", 1, "`hpow(sin(x), 2)`"),
     (r"\sin^{-1} t", 1, "can be read in two ways"), (r"\sin^2 a b", 1, r"write `\sin^2(a b)` or `\sin^2(a) b`"), (r"\sin^2 x", 1, "`hpow(sin(x), 2)`"),
     (r"\frac{\partial f}{\partial x}", 7, "`\\partial` is not read"), (r"(AX)_{ijk}\,", 5, "more than two axes"), (r"\odot x", 1, "at the beginning"), (r"x } \top", 3, "`}` closes nothing"),
 ]  # fmt: skip
