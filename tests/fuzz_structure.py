@@ -1,7 +1,8 @@
 """Derivatives of random functions by variables with structure, judged by finite differences in the free parameters.
 
 ``python tests/fuzz_structure.py --n 200 --seed 0 [--only symmetric,toeplitz] [--order 2]``: for each structure, convention and order n random
-scalar functions of X, judged as `sympy_matcalc.testing.structures` says. Prints what is wrong with its seed, then a line of counts a structure;
+scalar functions of X, judged as `sympy_matcalc.testing.structures` says. ``--order J``: Jacobians of random vectors and matrices. Among the
+structures is "user": a `LinearStructure` with a random basis. Prints what is wrong with its seed, then a line of counts a structure;
 the exit status is 1 where anything is wrong or crashed.
 """
 
@@ -9,7 +10,7 @@ import argparse
 import sys
 import traceback
 from collections import Counter
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import sympy as sp
@@ -18,24 +19,30 @@ import sympy_matcalc as mc
 from sympy_matcalc.structure import STRUCTURES
 from sympy_matcalc.testing import random_env, random_expression
 from sympy_matcalc.testing.evaluator import Evaluation
-from sympy_matcalc.testing.structures import judge_structured, random_point
+from sympy_matcalc.testing.structures import judge_jacobian, judge_structured, random_point
 from sympy_matcalc.testing.time_limit import OutOfTime, time_limit
 
 SECONDS = 20
 DRAWS = 6
+DERIVATIVES = {1: mc.gradient, 2: mc.hessian, "J": mc.jacobian}
 
 
 # ---- random functions
 @cache
-def random_function(seed, name):
-    """(f, X, domain): a random scalar function of a square X, or of a tall one for Stiefel matrices, that is smooth for every X."""
+def random_function(seed, name, shape=()):
+    """(f, X, domain): a random function of a square X, or of a tall one for Stiefel matrices, that is smooth for every X.
+
+    shape: of its value, () for a scalar and None for any other.
+    """
     for k in range(200):
         rng = np.random.default_rng((seed, k))
         kind = "matrix" if name == "orthogonal" and seed % 3 == 0 else "square"
         try:
             with time_limit(SECONDS):
-                f, X, domain = random_expression(rng, depth=int(rng.integers(2, 4)), kind=kind, shape=())
+                f, X, domain = random_expression(rng, depth=int(rng.integers(2, 4)), kind=kind, shape=shape)
         except (OutOfTime, RuntimeError, TypeError):
+            continue
+        if shape is None and not (hasattr(f, "shape") and len(f.shape) == 2):
             continue
         if domain.get(X, "any") == "any" or name == "spd":
             return f, X, domain
@@ -53,12 +60,29 @@ def sizes_of(X, seed, name):
 
 def derive(f, X, name, convention, order):
     given = {} if convention is None else {"convention": convention}
-    return (mc.gradient if order == 1 else mc.hessian)(f, X, structure=name, **given)
+    return DERIVATIVES[order](f, X, structure=name, **given)
+
+
+def user_structure(X, convention, seed, sizes):
+    """(X of explicit size, a `LinearStructure` of it); for "entries" each entry is a multiple of one parameter or zero."""
+    rng = np.random.default_rng((seed, 7))
+    n = next(iter(sizes.values()), 2) if X.shape[0].is_Symbol else int(X.shape[0])
+    k = int(rng.integers(1, n * n + 1))
+    while True:
+        B = rng.integers(-2, 3, size=(n * n, k))
+        if convention == "entries":
+            B = B * (rng.integers(0, k, size=(n * n, 1)) == np.arange(k))
+        if np.linalg.matrix_rank(B) == k:
+            return sp.MatrixSymbol(X.name, n, n), mc.LinearStructure(vec_basis=sp.Matrix(B.tolist()))
 
 
 def case(name, convention, order, seed):
     """(verdict, message) for one random function."""
-    f, X, domain = random_function(seed, name if name in ("orthogonal", "spd") else "linear")
+    f, X, domain = random_function(seed, name if name in ("orthogonal", "spd") else "linear", None if order == "J" else ())
+    sizes = sizes_of(X, seed, name)
+    if name == "user":
+        Z, name = user_structure(X, convention, seed, sizes)
+        f, X, sizes = f.subs({s: Z.shape[0] for s in X.shape if s.is_Symbol}), Z, {}
     try:
         with time_limit(SECONDS):
             answer = derive(f, X, name, convention, order)
@@ -68,7 +92,7 @@ def case(name, convention, order, seed):
         return "timeout", f"`{f}`"
     except Exception:
         return "crash", f"`{f}`\n{traceback.format_exc()}"
-    sizes = sizes_of(X, seed, name)
+    judge = judge_jacobian if order == "J" else partial(judge_structured, order)
     for draw in range(DRAWS):
         rng = np.random.default_rng((seed, draw))
         try:
@@ -77,7 +101,7 @@ def case(name, convention, order, seed):
             if shape[0] < shape[1]:
                 return "unjudged", "wide"
             env = {**env, X: random_point(name, shape, rng)}
-            verdict = judge_structured(order, f, X, env, answer, name, convention, rng)
+            verdict = judge(f, X, env, answer, name, convention, rng)
         except (np.linalg.LinAlgError, FloatingPointError, IndexError):
             continue
         if verdict == "wrong":
@@ -95,14 +119,14 @@ def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--n", type=int, default=50)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--order", type=int, choices=(1, 2))
+    parser.add_argument("--order", choices=("1", "2", "J"))
     parser.add_argument("--only", default="")
     args = parser.parse_args(argv)
     bad = 0
-    for name, convention in requests():
+    for name, convention in (*requests(), ("user", "entries"), ("user", "subspace")):
         if args.only and name not in args.only.split(","):
             continue
-        for order in (1, 2) if args.order is None else (args.order,):
+        for order in (1, 2, "J") if args.order is None else (int(args.order) if args.order != "J" else "J",):
             count = Counter()
             for k in range(args.n):
                 verdict, message = case(name, convention, order, args.seed + k)

@@ -4,6 +4,7 @@ from typing import Any
 
 from sympy import ImmutableMatrix, S
 from sympy.matrices import MatrixBase
+from sympy.matrices.expressions import ZeroMatrix
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from ..canonical import prepare
@@ -93,7 +94,7 @@ def _projector(B):
 
 def _on_vec(matrices, G):
     """unvec(M vec(G)) for the product M of matrices."""
-    if not is_matrix(G):
+    if isinstance(G, ZeroMatrix) or not is_matrix(G):
         return G  # of one entry, which is the parameter or a multiple of it
     m, n = shape_of(G)
     M = [prepare(a) for a in matrices]

@@ -44,14 +44,18 @@ def units(name, m, n):
 
 
 def basis(name, shape):
-    """B with vec X = B theta."""
+    """B with vec X = B theta; itself where the structure is one of a user's."""
+    if hasattr(name, "vec_basis"):
+        return np.array(name.vec_basis.tolist(), float)
     found = [u.ravel("F") for u in units(name, *shape)]
     return np.stack(found, axis=1) if found else np.zeros((shape[0] * shape[1], 0))
 
 
 def transposed_matrix(name, convention, shape):
-    """E' of a convention; it is symmetric, since B has entries 0, 1 and -1."""
+    """E' of a convention; it is symmetric where B has entries 0, 1 and -1."""
     B = basis(name, shape)
+    if convention == "entries" and hasattr(name, "vec_basis"):
+        return B @ np.where(B, 1 / np.where(B, B, 1), 0).T
     return B @ B.T if convention == "entries" else B @ np.linalg.pinv(B)
 
 
@@ -128,6 +132,19 @@ def judge_second(f, X, env, answer, name, convention, rng):
             expected, error = second_along(f, X, env, along, across)
         verdicts.add(compare(np.asarray(got), expected, np.asarray(error), 1e-4, evaluate(f, env)))
     return worst(verdicts)
+
+
+def judge_jacobian(F, X, env, answer, name, convention, rng):
+    """As `judge_first`, of the Jacobian of F in numerator layout: contracted with U on the axes of X it is DF(X)[E'U]."""
+    value, at = np.asarray(evaluate(answer, env), float), np.asarray(evaluate(F, env), float)
+    shape = env[X].shape
+    if [k for k in value.shape if k != 1] != [k for k in at.shape + shape if k != 1]:
+        return "wrong"
+    U = rng.normal(size=shape) / (shape[0] * shape[1]) ** 0.5
+    got = value.reshape(*at.shape, -1) @ U.ravel()
+    along = direction_of(name, convention, env[X], U)
+    expected, error = derivative_on_line(lambda s: moved(F, env, X, s), along, FIRST_STEP)
+    return compare(got, expected, np.asarray(error), 1e-6, at)
 
 
 def second_along(f, X, env, U, V):

@@ -178,6 +178,20 @@ def test_random_functions(name, convention, order):
         assert verdict in ("right", "unjudged"), message
 
 
+@pytest.mark.parametrize("name", ["symmetric", "toeplitz", "orthogonal", "spd"])
+def test_jacobians_of_random_functions(name):
+    assert case(name, "subspace", "J", 102)[0] == "right"
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+def test_what_a_user_gives_is_a_structure_like_the_others(convention):
+    """Gradients of a random function, and Hessians of one whose second derivative is 0."""
+    assert case("user", convention, 1, 101)[0] == "right"
+    Z, own = MatrixSymbol("Z", 2, 2), mc.LinearStructure(vec_basis=sp.Matrix([1, 0, 2, 1]))
+    assert mc.hessian(Trace(Z), Z, structure=own, convention=convention, form="vec") == sp.ZeroMatrix(4, 4)
+    assert str(mc.hessian(Trace(Z), Z, structure=own, convention=convention)) == "Einsum(ijkl: 0)"
+
+
 def test_latex_says_the_convention_on_request():
     found = mc.gradient(log(Determinant(X)), X, structure="symmetric", convention="entries")
     plain, said = mc.latex(found), mc.latex(found, conditions=True)
