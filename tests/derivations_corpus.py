@@ -7,6 +7,7 @@ The exit status is 1 where a step is not true.
 """
 
 import argparse
+import json
 import re
 import sys
 import time
@@ -25,11 +26,13 @@ from sympy_matcalc.derivations.certify import is_stable  # noqa: E402
 from sympy_matcalc.derivations.explain import derived  # noqa: E402
 from sympy_matcalc.derivations.partial import Partial  # noqa: E402
 from sympy_matcalc.errors import MatcalcError  # noqa: E402
-from sympy_matcalc.testing import evaluate, random_env  # noqa: E402
+from sympy_matcalc.testing import evaluate, random_env, random_expression  # noqa: E402
 from sympy_matcalc.testing.differences import extrapolated, finite_difference_with_error, moved  # noqa: E402
 from sympy_matcalc.testing.evaluator import Evaluation  # noqa: E402
+from sympy_matcalc.testing.time_limit import OutOfTime, time_limit  # noqa: E402
 from tests.corpus_installed import load_oracle  # noqa: E402
 
+SECONDS = 60
 TOLERANCE = 1e-6
 POINTS = 3
 SIZES = ((3, 4, 2, 5, 6), (4, 2, 5, 3, 6), (2, 5, 3, 4, 6))
@@ -47,6 +50,18 @@ def of_corpus(path, only):
         variables = [oracle.build(w, entry, names) for w in oracle.wrts(entry)]
         if len(set(variables)) == 1:
             yield entry["id"], expr, variables[0], 2 if entry["kind"] == "hessian" else 1, dict(entry["assumptions"]), {}
+
+
+def of_random(n, seed, order):
+    """Random expressions of the fuzz, scalars only where the order is 2."""
+    for s in range(seed, seed + n):
+        try:
+            with time_limit(SECONDS):
+                expr, X, domain = random_expression(s)
+        except (Exception, OutOfTime):
+            continue
+        if order == 1 or not getattr(expr, "is_Matrix", False) or tuple(expr.shape) == (1, 1):
+            yield f"seed {s}", expr, X, order, domain, {}
 
 
 def of_cookbook(only):
@@ -176,28 +191,42 @@ def timed(function, *args):
 # ---------------------------------------------------------------- the run
 
 
+KEYS = "expression variable style detail order kind steps result latex names short certificate".split()
+
+
+def said_of_data(derivation):
+    """What is not as it should be of the derivation as data."""
+    data = derivation.as_dict()
+    same = json.loads(json.dumps(data)) == data and list(data) == KEYS and len(data["steps"]) == len(derivation.steps)
+    return [] if same and str(derivation) and derivation.latex() and derivation.markdown() else ["the data are no JSON with the known keys"]
+
+
 def run(rows, style, verbose):
     lines, ratios, left_out, wrong, unjudged = [], [], Counter(), [], []
     for name, expr, X, order, domain, sizes in rows:
         try:
-            for detail in (0, 1, 2):
-                found, cost = timed(derived, expr, X, style, detail, order)
-                if detail == 0:
-                    lines.append(len(found.steps))
-                if detail == 1:
-                    ours, once = timed(answer, found.kind, expr, X)
-                    ratios.append((cost / once, name))
-                    if found.result != ours:
-                        wrong.append(f"{name}: the result is not the package's answer")
-                if verbose and detail == 0:
-                    print(f"--- {name}\n{found}")
-                said, judged = judge(found, domain, sizes)
-                wrong += [f"{name}, detail {detail}: {s}" for s in said[:2]]
-                unjudged += [name] if not judged and detail == 1 else []
+            with time_limit(SECONDS):
+                for detail in (0, 1, 2):
+                    found, cost = timed(derived, expr, X, style, detail, order)
+                    if detail == 0:
+                        lines.append(len(found.steps))
+                    if detail == 1:
+                        ours, once = timed(answer, found.kind, expr, X)
+                        ratios.append((cost / once, name))
+                        if found.result != ours:
+                            wrong.append(f"{name}: the result is not the package's answer")
+                    if verbose and detail == 0:
+                        print(f"--- {name}\n{found}")
+                    said, judged = judge(found, domain, sizes)
+                    said += said_of_data(found)
+                    wrong += [f"{name}, detail {detail}: {s}" for s in said[:2]]
+                    unjudged += [name] if not judged and detail == 1 else []
         except MatcalcError as error:
             left_out[re.sub(r"`[^`]*`|\([^()]*\)", "..", f"{type(error).__name__}: {error}")[:150]] += 1
             if verbose:
                 print(f"--- {name} {expr} left out: {error}")
+        except OutOfTime:
+            left_out["more than a minute"] += 1
         except Exception as error:
             wrong.append(f"{name}: {type(error).__name__}: {error}"[:300])
     report(lines, ratios, left_out, wrong, unjudged)
@@ -226,10 +255,14 @@ def main():
     parser.add_argument("--style", default="differential")
     parser.add_argument("--only", default="")
     parser.add_argument("--every", type=int, default=1, help="every one, every second, ...")
+    parser.add_argument("--random", type=int, default=0, metavar="N", help="N random expressions")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--order", type=int, choices=(1, 2), default=1, help="of the random expressions")
     parser.add_argument("--verbose", action="store_true")
     args = parser.parse_args()
     only = [x for x in args.only.split(",") if x]
     rows = [*(of_corpus(args.path, only) if args.path else []), *(of_cookbook(only) if args.cookbook else [])]
+    rows += of_random(args.random, args.seed, args.order)
     return 0 if run(rows[:: args.every], args.style, args.verbose) else 1
 
 

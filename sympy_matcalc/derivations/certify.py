@@ -88,14 +88,17 @@ def certify(derivation: Any, points: int = 3, domain: dict | None = None, stated
     """
     exprs = [derivation.expression, derivation.variable, *_directions(derivation)]
     domain = domains(derivation.expression)[0] if domain is None else domain
-    judged, largest, sizes, facts = 0, 0.0, {}, read_facts(stated)
+    judged, largest, sizes, facts, reason = 0, 0.0, {}, read_facts(stated), ""
     for draw in range(points * DRAWS):
         if judged == points:
             break
         try:
             env = with_facts(random_env(exprs, draw, _sizes_of(exprs, draw), domain), facts, draw)
             evaluate(derivation.expression, env)
-        except (NotImplementedError, ValueError, KeyError, IndexError) as failure:  # no data, or no value: nothing can be judged
+        except ValueError as failure:  # no value here, perhaps elsewhere: an equation without a solution
+            reason = str(failure)
+            continue
+        except (NotImplementedError, KeyError, IndexError) as failure:  # no data, or no value: nothing can be judged
             return Certified(len(derivation.steps), 0, 0.0, {}, str(failure))
         try:
             error = largest_error(derivation, env)
@@ -103,7 +106,7 @@ def certify(derivation: Any, points: int = 3, domain: dict | None = None, stated
             continue
         judged, largest = judged + 1, max(largest, error)
         sizes = {str(s): v for s, v in env.items() if isinstance(s, Symbol) and isinstance(v, int)}
-    return Certified(len(derivation.steps), judged, largest, sizes)
+    return Certified(len(derivation.steps), judged, largest, sizes, reason)
 
 
 def _directions(derivation: Any) -> list:
