@@ -109,7 +109,9 @@ def planted(row, right):
     squares = [A for A in sorted(row.expr.atoms(MatrixSymbol), key=str) if A.shape[0] == A.shape[1] != 1]
     if not row.given.get("structure"):
         for A in squares:
-            yield "right if", derivative_of(row, assumptions=Q.symmetric(A))
+            mine = derivative_of(row, assumptions=Q.symmetric(A))
+            is_transpose = getattr(right, "is_Matrix", False) and mine.shape == right.shape[::-1] and not differs(row, mine, turned(right))
+            yield "transpose under symmetry" if is_transpose else "right if", mine
 
 
 def sizes_of(X):
@@ -156,6 +158,9 @@ class Outcome(NamedTuple):
 
     @property
     def is_named(self):
+        """Of what is the whole transpose and right under symmetry too, both names are right: "transposed", with the condition beside."""
+        if self.planted == "transpose under symmetry":
+            return self.kind == "right if" or self.kind == "transposed" and "right if" in self.also
         return self.planted == self.kind or self.planted in self.also
 
 
