@@ -4,7 +4,7 @@ from typing import Any
 
 from sympy import Basic, Mul, OneMatrix, S, Transpose, ZeroMatrix, exp, log
 
-from .axis import checked_axis
+from .axis import along
 from .base import ColumnOfRows, MatrixOfMatrix, ScalarOfMatrix, as_matrix
 from .declaration import Typed, itself, one
 
@@ -31,6 +31,10 @@ class OfColumns(Transpose):
     def __new__(cls, of_rows: Any) -> Any:
         """Of anything else, which it may have been rebuilt with, the plain transpose."""
         return Basic.__new__(cls, of_rows) if isinstance(of_rows, OfRows) else Transpose(of_rows)
+
+    def doit(self, **hints: Any) -> Any:
+        of_rows = self.arg.doit(**hints) if hints.get("deep", True) else self.arg
+        return OfColumns(of_rows) if isinstance(of_rows, OfRows) else of_rows.T
 
     def _sympystr(self, printer: Any) -> str:
         return self.arg.with_axis(0, printer._print(self.arg.arg.T))
@@ -64,10 +68,6 @@ class OfRows:
         return self.with_axis(1, printer._print(self.arg))
 
 
-def _along(axis: Any, of_rows: Any, A: Any) -> Any:
-    return of_rows(A) if checked_axis(of_rows.name, axis) else OfColumns(of_rows(A.T))
-
-
 class OfEqualEntries:
     """Mixin: the value for a matrix whose entries are all one number, of symbolic sizes too."""
 
@@ -99,7 +99,7 @@ class Softmax(OfEqualEntries, MatrixOfMatrix):
 
     def __new__(cls, x, axis=None):
         if axis is not None:
-            return _along(axis, RowSoftmax, as_matrix(cls, x))
+            return along(axis, RowSoftmax, as_matrix(cls, x))
         return Basic.__new__(cls, as_matrix(cls, x, vector=True, hint="; give `axis=1` for its rows, `axis=0` for its columns"))
 
     def of_equal_entries(self, c):
@@ -154,7 +154,7 @@ class LogSumExp(OfEqualEntries, ScalarOfMatrix):
 
     def __new__(cls, x, axis=None):
         if axis is not None:
-            return _along(axis, RowLogSumExp, as_matrix(cls, x))
+            return along(axis, RowLogSumExp, as_matrix(cls, x))
         return Basic.__new__(cls, as_matrix(cls, x, vector=True, hint="; give `axis=1` for its rows, `axis=0` for its columns"))
 
     def of_equal_entries(self, c):
