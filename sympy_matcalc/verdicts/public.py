@@ -75,6 +75,7 @@ def verdict(
         answer=case.answer,
         expr=question.expr,
         X=question.X,
+        Y=question.Y,
         name=question.name,
         points=len(case.points),
         sizes=sizes,

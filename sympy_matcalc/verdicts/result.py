@@ -18,7 +18,7 @@ class Verdict:
 
     kind: "right", "transposed", "scaled", "right if", "other convention", "sign", "missing term", "wrong shape" or "wrong"; also: the kinds
     of further faults, or of another way to see this one. mine, answer: the formula and the package's derivative, of the kind that `name`
-    says ("gradient", "Jacobian", "Hessian"), of `expr` by `X`.
+    says ("gradient", "Jacobian", "Hessian"), of `expr` by `X`, of a mixed Hessian also by `Y`.
     factor: the formula is this times the derivative, or of single terms times those in `terms`. condition: predicates of SymPy's, or
     equations, joined by ``&``; condition_words: the same as words. difference: what has to be added to the formula. note: which form,
     layout or convention the formula is in. counterexample: {"sizes", "data", "entry", "mine", "derivative"}.
@@ -48,6 +48,7 @@ class Verdict:
     exact: bool = False
     digits: int | None = None
     as_it_stands: bool = True
+    Y: Any = None
 
     def __bool__(self):
         return self.kind == "right"

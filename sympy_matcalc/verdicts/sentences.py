@@ -15,7 +15,7 @@ def sentence(v, write: Callable, quote="`") -> str:
 
 
 def _the(v, say):
-    return f"the {v.name} of {say(v.expr)} by {say(v.X)}"
+    return f"the {v.name} of {say(v.expr)} by {say(v.X)}" + ("" if v.Y is None or v.Y == v.X else f" and {say(v.Y)}")
 
 
 def _is(v, say):

@@ -147,3 +147,7 @@ def test_a_transpose_under_a_condition_is_not_right_as_it_stands():
     v = mc.verdict(A * jacobian_of_softmax, mc.Softmax(A * x), x)
     assert v.kind == "transposed" and not v.as_it_stands and "as it stands" not in str(v) and ", if A is symmetric" in str(v)
     assert "right as it stands if A is symmetric" in str(mc.verdict(A, Trace(A * S), S))
+
+
+def test_the_sentence_of_a_mixed_hessian_names_both_variables():
+    assert "the Hessian of `x.T*A*a` by `x` and `a`" in str(mc.verdict(A, x.T * A * a, x, order=2, Y=a))
