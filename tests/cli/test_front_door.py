@@ -48,7 +48,7 @@ def test_facts_and_declared_shapes_settle_sizes(capsys):
         == "X.I"
     )
     found = json.loads(run(capsys, "log(a + z.T*kron(A, B).I*z)", "--wrt", "z", "--json", "--no-check")[1])
-    assert found["shapes"] == {"a": "scalar", "z": "m*n", "A": "m x m", "B": "n x n"}
+    assert found["shapes"] == {"a": "scalar", "z": "m*n", "A": "n x n", "B": "m x m"}
     assert run(capsys, "tr(A*kron(C, F).T)", "--wrt", "A", "--shape", "A: m*p x n*q", "--shape", "C: m x n", "--json", "--no-check")[0] == 0
 
 
