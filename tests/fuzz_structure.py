@@ -82,7 +82,10 @@ def case(name, convention, order, seed):
     sizes = sizes_of(X, seed, name)
     if name == "user":
         Z, name = user_structure(X, convention, seed, sizes)
-        f, X, sizes = f.subs({s: Z.shape[0] for s in X.shape if s.is_Symbol}), Z, {}
+        try:
+            f, X, sizes = f.subs({s: Z.shape[0] for s in X.shape if s.is_Symbol}), Z, {}
+        except (ValueError, TypeError, AttributeError) as error:  # SymPy cannot give every node another size
+            return "unjudged", str(error)
     try:
         with time_limit(SECONDS):
             answer = derive(f, X, name, convention, order)
