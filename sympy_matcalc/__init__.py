@@ -41,6 +41,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 from .abbreviation import Abbreviated as Abbreviated
 from .abbreviation import abbreviate as abbreviate
 from .adjoint import linear as linear
+from .answers import answers as _answers
 from .api.derivatives import diff as diff
 from .api.derivatives import gradient as gradient
 from .api.derivatives import hessian as hessian
@@ -105,6 +106,14 @@ if _TYPE_CHECKING:  # what type checkers and editors see of the names below
     from .text import parse as parse
     from .verdicts import Verdict as Verdict
     from .verdicts import verdict as verdict
+
+# What returns expressions returns them as people read them.
+for _name in (
+    *("gradient", "jacobian", "hessian", "diff", "differential", "jvp", "vjp", "hvp", "implicit", "taylor"),
+    *("complex_derivative", "complex_jacobians", "complex_hessian"),
+    *("simplify", "expand", "collect", "rewrite", "to_index_notation", "to_matrix_notation"),
+):
+    globals()[_name] = _answers(globals()[_name])
 
 # What needs NumPy is loaded when it is first asked for: it would double the time that `import sympy` takes.
 _ON_DEMAND = {

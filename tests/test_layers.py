@@ -24,6 +24,7 @@ LAYERS = [  # lowest first; the units of one line are of one layer and may impor
     ["rewriting"],
     ["indices"],
     ["printing"],
+    ["answers"],
     ["abbreviation"],
     ["codegen", "operators"],
     ["structure"],

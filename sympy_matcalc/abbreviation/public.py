@@ -30,8 +30,8 @@ def abbreviate(expr: Any) -> Abbreviated:
     >>> Q, K, V, C = (MatrixSymbol(s, *shape) for s, shape in zip("QKVC", [(n, d), (m, d), (m, d), (n, d)]))
     >>> G = mc.gradient(Trace(C.T*mc.Softmax(Q*K.T/sqrt(d), axis=1)*V), Q)
     >>> print(mc.abbreviate(G))
-    P = Softmax(1/sqrt(d)*Q*K.T, axis=1)
-    1/sqrt(d)*(HadamardProduct(-(HadamardProduct(C*V.T, P))*1 + C*V.T, P))*K
+    P = softmax(1/sqrt(d)*Q*K.T, axis=1)
+    1/sqrt(d)*(HadamardProduct(-(HadamardProduct(C*V.T, P))*ones(m, m) + C*V.T, P))*K
     >>> names, short = mc.abbreviate(G)
     >>> [(P, softmax)] = names
     >>> P.shape

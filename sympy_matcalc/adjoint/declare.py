@@ -73,7 +73,7 @@ def linear(
     >>> mc.gradient(Trace(C.T*Lyapunov(A, Q)), A)
     -Lyapunov(A.T, C)*Lyapunov(A, Q).T - Lyapunov(A.T, C).T*Lyapunov(A, Q)
     >>> mc.jacobian(Lyapunov(A, Q), Q, form="vec")
-    (KroneckerProduct(I, A) + KroneckerProduct(A, I))**(-1)
+    (KroneckerProduct(I(n), A) + KroneckerProduct(A, I(n)))**(-1)
     >>> mc.check(Trace(C.T*Lyapunov(A, Q)), A).ok
     True
     >>> mc.lambdify([A, Q], Lyapunov(A, Q))([[1, 0], [0, 3]], [[2, 4], [4, 6]])

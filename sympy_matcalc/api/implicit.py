@@ -37,7 +37,7 @@ def implicit(F: Any, y: Any, x: Any, assumptions: Any = None) -> Any:
     >>> t, Q = symbols("t"), mc.function("Q", (n, n))
     >>> P = MatrixSymbol("P", n, n)
     >>> mc.implicit(A*P + P*A.T + Q(t), P, t)
-    -Lyapunov(A, Q'(t))
+    -lyap(A, Q'(t))
     """
     F = as_differentiable(F.lhs - F.rhs if isinstance(F, Eq) else F)
     if isinstance(y, MatrixBase) or isinstance(x, MatrixBase):

@@ -10,6 +10,7 @@ from sympy import Basic, MatrixSymbol
 from sympy.core.numbers import ComplexInfinity, Infinity, NaN, NegativeInfinity
 from sympy.matrices import MatrixBase
 
+from ..nodes.shown import plain
 from .session import session_state
 from .shapes import INDIVISIBLE
 
@@ -70,7 +71,7 @@ def intern(node: Any) -> Any:
             args = [intern(a) for a in node.args]
             if any(x is not y for x, y in zip(args, node.args)):
                 found = with_args(node, args)
-        found = _known(found)
+        found = _known(plain(found))
         session_state.interned[id(node)] = known = (node, found)  # the node is kept, so that its id stays its own
     return known[1]
 
@@ -97,5 +98,6 @@ def with_args(node: Basic, args: Sequence[Basic]) -> Basic:
         if name not in ("_args", "_mhash", "_assumptions") and hasattr(node, name):
             setattr(new, name, getattr(node, name))
     if hasattr(node, "__dict__"):
-        new.__dict__.update(node.__dict__)
+        fresh = {id(a): b for a, b in zip(node.args, args)}  # some classes keep an argument as an attribute too
+        new.__dict__.update((name, fresh.get(id(value), value)) for name, value in node.__dict__.items())
     return new

@@ -16,7 +16,7 @@ class Sigmoid(Elementwise):
     >>> from sympy_matcalc import Sigmoid
     >>> t = Symbol("t", real=True)
     >>> Sigmoid(t).diff(t)
-    (1 - Sigmoid(t))*Sigmoid(t)
+    (1 - sigmoid(t))*sigmoid(t)
     >>> Sigmoid(t).rewrite(exp)
     1/(1 + exp(-t))
     """
@@ -51,7 +51,7 @@ class Softplus(Elementwise):
     >>> from sympy_matcalc import Softplus
     >>> t = Symbol("t", real=True)
     >>> Softplus(t).diff(t)
-    Sigmoid(t)
+    sigmoid(t)
     """
 
     typed = Typed("softplus", "value", "log(1 + exp(x))")

@@ -22,7 +22,7 @@ class Adjugate(MatrixOfMatrix):
     [ 4, -2],
     [-2,  1]])
     >>> Adjugate(MatrixSymbol("A", 2, 2).T)
-    Adjugate(A).T
+    adj(A).T
     """
 
     typed = Typed("adj", "square", "adjugate, the transposed cofactors: det(X)*inv(X) where X is invertible", one, aliases=("adjugate",))

@@ -21,7 +21,7 @@ def hstack(*blocks: Any) -> Any:
     >>> m, n, p = symbols("m n p", integer=True, positive=True)
     >>> X, Y = MatrixSymbol("X", m, n), MatrixSymbol("Y", m, p)
     >>> mc.gradient(mc.ElementSum(mc.hstack(X, 2*Y)), Y)
-    2*1
+    2*ones(m, p)
     """
     blocks = _blocks("hstack", blocks, 0)
     return blocks[0] if len(blocks) == 1 else BlockMatrix([blocks])

@@ -6,7 +6,6 @@ from sympy import Basic, Expr, S
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import Transpose
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
-from sympy.printing.pretty.stringpict import prettyForm
 
 from ..errors import ExpressionError, IndexRangeError, ShapeError
 from ..strict import sympified
@@ -65,13 +64,6 @@ class OfMatrix(OwnNode, Basic):
     def _latex(self, printer, exp=None):
         body = self._body_latex(printer)
         return body if exp is None else rf"{{{body}}}^{{{exp}}}"
-
-    def _sympystr(self, printer):
-        return f"{type(self).__name__}({', '.join(printer._print(a) for a in self.args)})"
-
-    def _pretty(self, printer):
-        args = prettyForm(*printer._print_seq(self.args, delimiter=", ").parens())
-        return prettyForm(*prettyForm(type(self).__name__).right(args))
 
 
 def as_size(cls, n):

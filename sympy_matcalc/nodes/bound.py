@@ -30,11 +30,3 @@ def body_of(function):
     """The body in `BOUND`; SymPy's Lambda(t, t) is an object with a symbol of its own."""
     (x,) = function.variables
     return function.expr.xreplace({x: BOUND})
-
-
-def printed(function, printer):
-    """The name of a function such as exp, else its Lambda."""
-    body = body_of(function)
-    if body == SQRT:
-        return "sqrt"
-    return type(body).__name__ if body.args == (BOUND,) else printer._print(function)

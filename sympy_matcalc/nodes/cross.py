@@ -58,9 +58,9 @@ class CrossProduct(MatrixOfMatrix):
     >>> import sympy_matcalc as mc
     >>> x, y, c = (MatrixSymbol(s, 3, 1) for s in "xyc")
     >>> mc.gradient(c.T*mc.CrossProduct(x, y), x)
-    -CrossProduct(c, y)
+    -cross(c, y)
     >>> mc.jacobian(mc.CrossProduct(x, y), y)
-    SkewMatrix(x)
+    skew(x)
     >>> mc.CrossProduct(Matrix([1, 0, 0]), Matrix([0, 1, 0])).doit().T
     Matrix([[0, 0, 1]])
     """

@@ -29,7 +29,7 @@ class CumulativeSum(_Cumulative):
     >>> n = Symbol("n", integer=True, positive=True)
     >>> x, c = MatrixSymbol("x", n, 1), MatrixSymbol("c", n, 1)
     >>> mc.gradient(c.T*mc.CumulativeSum(x), x)
-    ReverseCumulativeSum(c)
+    revcumsum(c)
     >>> mc.CumulativeSum(Matrix([1, 2, 3])).doit().T
     Matrix([[1, 3, 6]])
     """

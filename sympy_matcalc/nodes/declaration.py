@@ -3,6 +3,7 @@ r"""What a node of the package is, said once, on its class. The tables of text, 
 | on the class | says | read by |
 |---|---|---|
 | `typed` | how the node is typed, a `Typed`; or a sentence: why it has no text | the parser, the writer and the help of `text` |
+| `written` | the function of text that prints it, by default the name of `typed`, without one that of the class | `str`, pretty forms |
 | `latex_name` | the name in front of the arguments; by default that of `typed` in upright letters | LaTeX of SymPy and of `printing` |
 | `domain` | what random matrices it needs, a word of `testing.random_env` | `check`, the command line, the random expressions |
 | `conditions` | sentences that have to hold for its value | `mc.conditions` |
@@ -30,6 +31,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from sympy import Abs, Expr, S
+from sympy.printing.pretty.stringpict import prettyForm
 
 from .multiprecision import by_mpmath, evaluated
 
@@ -102,6 +104,7 @@ class OwnNode:
 
     args: Any
     typed: ClassVar[Typed | str]
+    written = ""
     latex_name = ""
     domain: Any = "any"
     multiprecision: ClassVar[Any] = None
@@ -127,6 +130,19 @@ class OwnNode:
     def indices(self) -> tuple[tuple[Expr, Expr], ...]:
         """(index, the whole number that it has to stay below) for each argument that counts entries, values or vectors from 0."""
         return ()
+
+    @classmethod
+    def word(cls) -> str:
+        """The function that the node is printed as in text."""
+        return cls.written or (cls.typed.name if isinstance(cls.typed, Typed) else cls.__name__)
+
+    def _sympystr(self, printer: Any) -> str:
+        """As it is typed, so that what is printed can be read back."""
+        return f"{self.word()}({', '.join(map(printer._print, self.args))})"
+
+    def _pretty(self, printer: Any) -> prettyForm:
+        args = prettyForm(*printer._print_seq(self.args, delimiter=", ").parens())
+        return prettyForm(*prettyForm(self.word()).right(args), binding=prettyForm.FUNC)
 
     @classmethod
     def latex_word(cls) -> str:

@@ -9,6 +9,7 @@ from ..errors import ExpressionError
 from ..strict import sympified
 from .bound import BOUND
 from .declaration import OwnNode
+from .shown import shown
 
 FIRST_SLOT = 7_330_000  # the numbers of the symbols by which a definition is differentiated
 
@@ -33,7 +34,7 @@ class Elementwise(OwnNode, Function):
             x = x[0, 0]
         parameters = cls.checked_parameters(parameters)
         if getattr(x, "is_Matrix", False):
-            return ElementwiseApplyFunction(Lambda(BOUND, cls(BOUND, *parameters)), x)
+            return shown(ElementwiseApplyFunction(Lambda(BOUND, cls(BOUND, *parameters)), x))
         return super().__new__(cls, x, *parameters, **options)
 
     @classmethod

@@ -54,11 +54,12 @@ class Sylvester(_Solution):
     >>> import sympy_matcalc as mc
     >>> A, B, C, W = (MatrixSymbol(s, *shape) for s, shape in zip("ABCW", [(3, 3), (2, 2), (3, 2), (3, 2)]))
     >>> mc.gradient(Trace(W.T*mc.Sylvester(A, B, C)), C)
-    Sylvester(A.T, B.T, W)
+    sylv(A.T, B.T, W)
     >>> mc.Sylvester(Matrix([[1]]), Matrix([[2, 0], [0, 3]]), Matrix([[6, 8]])).doit()
     Matrix([[2, 2]])
     """
 
+    written = "sylv"
     typed = "its matrices are of several sizes: `sylv` is a function of its own in the grammar"
 
     def __new__(cls, A, B, C):
@@ -90,7 +91,7 @@ class Lyapunov(_Solution):
     >>> n = Symbol("n", integer=True, positive=True)
     >>> A, Q, W = (MatrixSymbol(s, n, n) for s in "AQW")
     >>> mc.gradient(Trace(W.T*mc.Lyapunov(A, Q)), Q)
-    Lyapunov(A.T, W)
+    lyap(A.T, W)
     """
 
     typed = Typed("lyap", "square direction", "solution Y of X*Y + Y*X.T = E", lambda a, q: q / (2 * a), aliases=("lyapunov",))
@@ -120,7 +121,7 @@ class DiscreteLyapunov(_Solution):
     >>> n = Symbol("n", integer=True, positive=True)
     >>> A, Q, W = (MatrixSymbol(s, n, n) for s in "AQW")
     >>> mc.gradient(Trace(W.T*mc.DiscreteLyapunov(A, Q)), Q)
-    DiscreteLyapunov(A.T, W)
+    dlyap(A.T, W)
     >>> mc.DiscreteLyapunov(Matrix([[3]]), Matrix([[16]])).doit()
     Matrix([[-2]])
     """

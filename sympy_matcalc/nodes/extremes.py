@@ -21,7 +21,7 @@ class ElementMax(ScalarOfEntries):
     >>> n = symbols("n", integer=True, positive=True)
     >>> x = MatrixSymbol("x", n, 1)
     >>> mc.gradient(mc.ElementMax(x), x)
-    Hardmax(x)
+    hardmax(x)
     >>> mc.ElementMax(Matrix([[1, 2], [4, 3]])).doit()
     4
     """
@@ -44,7 +44,7 @@ class ElementMin(ScalarOfEntries):
     >>> n = symbols("n", integer=True, positive=True)
     >>> x = MatrixSymbol("x", n, 1)
     >>> mc.gradient(mc.ElementMin(x), x)
-    Hardmax(-x)
+    hardmax(-x)
     >>> mc.ElementMin(Matrix([[1, 2], [4, 3]])).doit()
     1
     """

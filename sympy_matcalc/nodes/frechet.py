@@ -4,17 +4,17 @@ r"""Fréchet derivatives of analytic functions of a square matrix.
 Its adjoint in the trace inner product is ``L_f(X'; .)``; where E commutes with X it is ``f'(X) E``.
 """
 
-from sympy import Basic, Integer, Mul, Pow, S, log, sstr
+from sympy import Basic, Integer, Mul, Pow, S, log
 from sympy.matrices.expressions import ZeroMatrix
-from sympy.printing.pretty.stringpict import prettyForm
 
 from ..errors import ArgumentError, ShapeError
 from ..strict import sympified
 from .base import MatrixOfMatrix, as_matrix
-from .bound import BOUND, SQRT, as_function, body_of, printed
+from .bound import BOUND, SQRT, as_function, body_of
 from .declaration import MANY, Typed
 from .function_values import frechet_evalf, frechet_matrix_evalf
 from .matrix_functions import LATEX, MatrixFunction, OfFunction, as_analytic, off_the_negative_axis
+from .words import called_with_function, printed
 
 __all__ = ["FrechetDerivative", "FrechetMatrix"]
 
@@ -47,7 +47,7 @@ class FrechetDerivative(OfFunction):
     >>> n = symbols("n", integer=True, positive=True)
     >>> X, A = MatrixSymbol("X", n, n), MatrixSymbol("A", n, n)
     >>> mc.gradient(Trace(A.T*mc.MatrixExp(X)), X)
-    FrechetDerivative(exp, X.T, A)
+    frechet(exp, X.T, A)
     """
 
     typed = Typed(
@@ -90,10 +90,10 @@ class FrechetDerivative(OfFunction):
         return super(MatrixOfMatrix, self).as_explicit()
 
     def _sympystr(self, printer):
-        return f"FrechetDerivative({printed(self.function, printer)}, {', '.join(printer._print(a) for a in self.args[1:])})"
+        return f"{self.word()}({printed(self.function, printer)}, {', '.join(printer._print(a) for a in self.args[1:])})"
 
     def _pretty(self, printer):
-        return prettyForm(sstr(self))
+        return called_with_function(self, printer)
 
     def _body_latex(self, printer):
         return _with_subscript("L", self.function, printer) + (
@@ -125,7 +125,7 @@ class FrechetMatrix(OfFunction):
     >>> n = symbols("n", integer=True, positive=True)
     >>> X = MatrixSymbol("X", n, n)
     >>> mc.jacobian(mc.MatrixExp(X), X, form="vec")
-    FrechetMatrix(exp, X)
+    frechet_matrix(exp, X)
     """
 
     typed = Typed(
@@ -170,7 +170,10 @@ class FrechetMatrix(OfFunction):
     _pretty = FrechetDerivative._pretty
 
     def _sympystr(self, printer):
-        return f"FrechetMatrix({printed(self.function, printer)}, {', '.join(printer._print(a) for a in self.args[1:])})"
+        return f"{self.word()}({printed(self.function, printer)}, {', '.join(printer._print(a) for a in self.args[1:])})"
+
+    def _pretty(self, printer):
+        return called_with_function(self, printer)
 
     def _body_latex(self, printer):
         inner = "; ".join(filter(None, (printer._print(self.arg), ", ".join(printer._print(E) for E in self.directions))))

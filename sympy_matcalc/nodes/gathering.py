@@ -31,6 +31,15 @@ class _ByList(MatrixOfMatrix):
         """The numbers of the rows."""
         return tuple(map(int, self.args[1]))
 
+    @classmethod
+    def word(cls):
+        return cls.__name__.lower()
+
+    def _sympystr(self, printer):
+        matrix, numbers, *sizes = self.args
+        args = [printer._print(matrix), f"[{', '.join(map(printer._print, numbers))}]", *map(printer._print, sizes)]
+        return f"{self.word()}({', '.join(args)})"
+
     def _body_latex(self, printer):
         numbers = ", ".join(printer._print(i) for i in self.args[1])
         return rf"{self.latex_name}\left({printer._print(self.arg)}, \left({numbers}\right)\right)"
@@ -46,7 +55,7 @@ class Gather(_ByList):
     >>> import sympy_matcalc as mc
     >>> x, c = MatrixSymbol("x", 5, 1), MatrixSymbol("c", 3, 1)
     >>> mc.gradient(c.T*mc.Gather(x, [2, 0, 0]), x)
-    Scatter(c, (2, 0, 0), 5)
+    scatter(c, [2, 0, 0], 5)
     >>> mc.Gather(Matrix([10, 11, 12]), [2, 0, 0]).doit().T
     Matrix([[12, 10, 10]])
     """

@@ -1,18 +1,18 @@
 r"""Analytic functions of a square matrix, f(X) = sum_k c_k X^k."""
 
 from mpmath import mp
-from sympy import Basic, ImmutableMatrix, S, Trace, acos, asin, cos, exp, log, sin, sqrt, sstr, tan
+from sympy import Basic, ImmutableMatrix, S, Trace, acos, asin, cos, exp, log, sin, sqrt, tan
 from sympy.core.symbol import Dummy
 from sympy.matrices.expressions import Identity, Inverse, MatMul, MatPow, ZeroMatrix
-from sympy.printing.pretty.stringpict import prettyForm
 
 from ..errors import ExpressionError
 from .analytic import not_analytic
 from .base import MatrixOfMatrix, as_matrix
-from .bound import BOUND, SQRT, as_function, body_of, printed
+from .bound import BOUND, SQRT, as_function, body_of
 from .declaration import Typed
 from .function_values import function_evalf
 from .spelling import superscripted
+from .words import called_with_function, printed
 
 __all__ = ["MatrixExp", "MatrixLog", "MatrixSqrt", "MatrixSin", "MatrixCos", "MatrixFunction"]
 
@@ -107,9 +107,9 @@ class MatrixExp(AnalyticFunction):
     >>> n, t = symbols("n", integer=True, positive=True), symbols("t", real=True)
     >>> X, A = MatrixSymbol("X", n, n), MatrixSymbol("A", n, n)
     >>> mc.gradient(Trace(mc.MatrixExp(X)), X)
-    MatrixExp(X).T
+    expm(X).T
     >>> mc.diff(mc.MatrixExp(t*A), t)
-    A*MatrixExp(t*A)
+    A*expm(t*A)
     >>> mc.MatrixExp(X)*mc.MatrixExp(-X)
     I
     """
@@ -171,7 +171,7 @@ class MatrixSqrt(AnalyticFunction):
     >>> mc.MatrixSqrt(X)**2
     X
     >>> mc.gradient(Trace(mc.MatrixSqrt(X)), X)
-    (1/2)*MatrixSqrt(X).T**(-1)
+    (1/2)*sqrtm(X).T**(-1)
     """
 
     typed = Typed("sqrtm", "square", "principal matrix square root", sqrt)
@@ -205,7 +205,7 @@ class MatrixSin(AnalyticFunction):
     >>> n = symbols("n", integer=True, positive=True)
     >>> X = MatrixSymbol("X", n, n)
     >>> mc.gradient(Trace(mc.MatrixSin(X)), X)
-    MatrixCos(X).T
+    cosm(X).T
     """
 
     typed = Typed("sinm", "square", "matrix sine", sin)
@@ -226,7 +226,7 @@ class MatrixCos(AnalyticFunction):
     >>> n = symbols("n", integer=True, positive=True)
     >>> X = MatrixSymbol("X", n, n)
     >>> mc.gradient(Trace(mc.MatrixCos(X)), X)
-    -MatrixSin(X).T
+    -sinm(X).T
     """
 
     typed = Typed("cosm", "square", "matrix cosine", cos)
@@ -253,9 +253,9 @@ class MatrixFunction(OfFunction):
     >>> n, u = symbols("n", integer=True, positive=True), Symbol("u")
     >>> X = MatrixSymbol("X", n, n)
     >>> mc.MatrixFunction(exp, X)
-    MatrixExp(X)
+    expm(X)
     >>> mc.gradient(Trace(mc.MatrixFunction(sinh, X)), X)
-    MatrixFunction(cosh, X).T
+    funm(cosh, X).T
     """
 
     typed = Typed(
@@ -294,10 +294,10 @@ class MatrixFunction(OfFunction):
         return value if hasattr(value, "analytic_func") else super(MatrixOfMatrix, self).as_explicit()
 
     def _sympystr(self, printer):
-        return f"MatrixFunction({printed(self.function, printer)}, {printer._print(self.arg)})"
+        return f"{self.word()}({printed(self.function, printer)}, {printer._print(self.arg)})"
 
     def _pretty(self, printer):
-        return prettyForm(sstr(self))
+        return called_with_function(self, printer)
 
     def _body_latex(self, printer):
         return _applied_latex(self.function, printer._print(self.arg), printer)

@@ -56,7 +56,7 @@ class GeneralEigenvalue(OfGeneral, RealScalarOfMatrix):
     >>> n = symbols("n", integer=True, positive=True)
     >>> X = MatrixSymbol("X", n, n)
     >>> mc.gradient(mc.GeneralEigenvalue(X, n - 1), X)
-    LeftEigenvector(X, n - 1)*RightEigenvector(X, n - 1).T
+    leftvec(X, n - 1)*rightvec(X, n - 1).T
     """
 
     typed = Typed("geigval", "square index", "real eigenvalue of any square matrix, ascending by the real part", itself)

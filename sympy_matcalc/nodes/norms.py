@@ -55,7 +55,7 @@ class Norm(RealScalarOfMatrix):
     >>> import sympy_matcalc as mc
     >>> x = MatrixSymbol("x", 3, 1)
     >>> mc.gradient(mc.Norm(x), x)
-    1/Norm(x)*x
+    1/norm(x)*x
     >>> mc.gradient(mc.Norm(x)**2, x)
     2*x
     >>> mc.Norm(Matrix([3, 4])).doit()
@@ -127,7 +127,7 @@ class SpectralNorm(_SpectralNorms):
     >>> m, n = symbols("m n", integer=True, positive=True)
     >>> X = MatrixSymbol("X", m, n)
     >>> mc.gradient(mc.SpectralNorm(X), X)
-    LeftSingularVector(X, 0)*RightSingularVector(X, 0).T
+    left_singvec(X, 0)*right_singvec(X, 0).T
     >>> mc.SpectralNorm(Matrix([[3, 0], [0, -4]])).doit()
     4
     """
@@ -156,7 +156,7 @@ class NuclearNorm(_SpectralNorms):
     >>> m, n = symbols("m n", integer=True, positive=True)
     >>> X = MatrixSymbol("X", m, n)
     >>> mc.gradient(mc.NuclearNorm(X), X)
-    X*PseudoInverse(MatrixSqrt(X.T*X))
+    X*pinv(sqrtm(X.T*X))
     >>> mc.NuclearNorm(Matrix([[3, 0], [0, -4]])).doit()
     7
     """

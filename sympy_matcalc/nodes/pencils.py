@@ -66,7 +66,7 @@ class GeneralizedEigenvalue(OfPencil, RealScalarOfMatrix):
     >>> n, i = symbols("n i", integer=True, positive=True)
     >>> A, B = MatrixSymbol("A", n, n), MatrixSymbol("B", n, n)
     >>> mc.gradient(mc.GeneralizedEigenvalue(A, B, i), A)
-    GeneralizedEigenvector(A, B, i)*GeneralizedEigenvector(A, B, i).T
+    geneigvec(A, B, i)*geneigvec(A, B, i).T
     """
 
     typed = Typed("geneigval", "square direction index", "eigenvalue of X*v = a*E*v, ascending from 0", lambda a, b, i: a / b)
@@ -127,7 +127,7 @@ class PencilResolvent(OfPencil, MatrixOfMatrix):
     >>> n, t = symbols("n", integer=True, positive=True), symbols("t", real=True)
     >>> A, B = MatrixSymbol("A", n, n), MatrixSymbol("B", n, n)
     >>> mc.diff(mc.GeneralizedEigenvector(t*A.T*A, B, 0), t)
-    PencilResolvent(t*A.T*A, B, 0)*A.T*A*GeneralizedEigenvector(t*A.T*A, B, 0)
+    genresolvent(t*A.T*A, B, 0)*A.T*A*geneigvec(t*A.T*A, B, 0)
     """
 
     typed = Typed("genresolvent", "square direction index", "sum of v*v.T/(a - b) over the other eigenvalues b", lambda a, b, i: S.Zero)

@@ -18,7 +18,7 @@ class ElementProduct(ScalarOfEntries):
     >>> n = Symbol("n", integer=True, positive=True)
     >>> x = MatrixSymbol("x", n, 1)
     >>> mc.gradient(mc.ElementProduct(x), x)
-    ProductsOfOthers(x)
+    others_prod(x)
     >>> mc.ElementProduct(Matrix([[1, 2], [3, 4]])).doit()
     24
     """

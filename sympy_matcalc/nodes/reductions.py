@@ -23,7 +23,7 @@ class ElementSum(ScalarOfMatrix):
     >>> n = symbols("n", integer=True, positive=True)
     >>> x = MatrixSymbol("x", n, 1)
     >>> mc.gradient(mc.ElementSum(x), x)
-    1
+    ones(n, 1)
     >>> mc.ElementSum(Matrix([[1, 2], [3, 4]])).doit()
     10
     """

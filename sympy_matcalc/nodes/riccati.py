@@ -83,10 +83,11 @@ class Riccati(_Stabilising):
     >>> A, B, Q, R = (MatrixSymbol(s, *shape) for s, shape in zip("ABQR", [(n, n), (n, m), (n, n), (m, m)]))
     >>> x = MatrixSymbol("x", n, 1)
     >>> mc.gradient((x.T*mc.Riccati(A, B, Q, R)*x)[0, 0], Q)
-    -Lyapunov(A - B*R**(-1)*B.T*Riccati(A, B, Q, R), x*x.T)
+    -lyap(A - B*R**(-1)*B.T*care(A, B, Q, R), x*x.T)
     """
 
     _unmixed = "the Hamiltonian matrix of {0}, {1}, {2}, {3} has no imaginary eigenvalue"
+    written = "care"
     latex_name = r"\operatorname{care}"
 
     @staticmethod
@@ -115,6 +116,7 @@ class DiscreteRiccati(_Stabilising):
     """
 
     _unmixed = "the symplectic pencil of {0}, {1}, {2}, {3} has no eigenvalue of modulus 1"
+    written = "dare"
     latex_name = r"\operatorname{dare}"
 
     @staticmethod

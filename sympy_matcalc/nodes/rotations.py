@@ -62,7 +62,7 @@ class RightJacobian(MatrixOfMatrix):
     >>> import sympy_matcalc as mc
     >>> w, p = MatrixSymbol("w", 3, 1), MatrixSymbol("p", 3, 1)
     >>> mc.jacobian(mc.MatrixExp(mc.Skew(w))*p, w)
-    -MatrixExp(SkewMatrix(w))*SkewMatrix(p)*RightJacobian(w)
+    -expm(skew(w))*skew(p)*rightjac(w)
     """
 
     typed = Typed("rightjac", "triple", "right Jacobian of the rotation expm(skew(x))")

@@ -62,7 +62,7 @@ class OfRows:
         return OfColumns(self) if _flips(self.arg.T) < _flips(self.arg) else None
 
     def with_axis(self, axis: int, argument: str) -> str:
-        return f"{self.name}({argument}, axis={axis})"
+        return f"{self.name.lower()}({argument}, axis={axis})"
 
     def _sympystr(self, printer: Any) -> str:
         return self.with_axis(1, printer._print(self.arg))
@@ -90,9 +90,9 @@ class Softmax(OfEqualEntries, MatrixOfMatrix):
     >>> m, n = symbols("m n", integer=True, positive=True)
     >>> x, X, G = MatrixSymbol("x", n, 1), MatrixSymbol("X", m, n), MatrixSymbol("G", m, n)
     >>> mc.jacobian(mc.Softmax(x), x)
-    DiagMatrix(Softmax(x)) - Softmax(x)*Softmax(x).T
+    DiagMatrix(softmax(x)) - softmax(x)*softmax(x).T
     >>> mc.Softmax(X, axis=1), mc.Softmax(X, axis=0)
-    (Softmax(X, axis=1), Softmax(X, axis=0))
+    (softmax(X, axis=1), softmax(X, axis=0))
     """
 
     typed = Typed("softmax", "vector", "exp(x)/sum(exp(x)) of a vector", one)
@@ -118,7 +118,7 @@ class RowSoftmax(OfRows, Softmax):
     >>> m, n = symbols("m n", integer=True, positive=True)
     >>> X = MatrixSymbol("X", m, n)
     >>> mc.gradient(mc.ElementSum(mc.LogSumExp(X, axis=1)), X)
-    Softmax(X, axis=1)
+    softmax(X, axis=1)
     """
 
     typed = Typed("rowsoftmax", "matrix", "softmax of each row", one)
@@ -147,7 +147,7 @@ class LogSumExp(OfEqualEntries, ScalarOfMatrix):
     >>> n = symbols("n", integer=True, positive=True)
     >>> x = MatrixSymbol("x", n, 1)
     >>> mc.gradient(mc.LogSumExp(x), x)
-    Softmax(x)
+    softmax(x)
     """
 
     typed = Typed("logsumexp", "vector", "log(sum(exp(x))) of a vector", itself)

@@ -24,7 +24,7 @@ class Eigenvalues(MatrixOfMatrix):
     >>> n = Symbol("n", integer=True, positive=True)
     >>> X, w = MatrixSymbol("X", n, n), MatrixSymbol("w", n, 1)
     >>> mc.gradient(w.T*mc.Eigenvalues(X), X)
-    Eigenvectors(X)*DiagMatrix(w)*Eigenvectors(X).T
+    eigvecs(X)*DiagMatrix(w)*eigvecs(X).T
     """
 
     typed = Typed("eigvals", "square", "column of the eigenvalues of a symmetric matrix, ascending", itself)
@@ -113,7 +113,7 @@ class SingularValues(_OfSingular):
     >>> m, n = symbols("m n", integer=True, positive=True)
     >>> X = MatrixSymbol("X", m, n)
     >>> mc.gradient(mc.ElementSum(mc.SingularValues(X)), X)
-    LeftSingularVectors(X)*RightSingularVectors(X).T
+    left_singvecs(X)*right_singvecs(X).T
     """
 
     typed = Typed("singvals", "matrix", "column of the singular values, descending", absolute)

@@ -49,7 +49,7 @@ class Eigenvalue(Numbered, RealScalarOfMatrix):
     >>> n, i = symbols("n i", integer=True, positive=True)
     >>> X = MatrixSymbol("X", n, n)
     >>> mc.gradient(mc.Eigenvalue(X, i), X)
-    Eigenvector(X, i)*Eigenvector(X, i).T
+    eigvec(X, i)*eigvec(X, i).T
     """
 
     typed = Typed("eigval", "square index", "eigenvalue of a symmetric matrix, ascending from 0", itself)
@@ -130,7 +130,7 @@ class ReducedResolvent(Numbered, MatrixOfMatrix):
     >>> n, i, t = symbols("n", integer=True, positive=True), symbols("i", integer=True), symbols("t", real=True)
     >>> X = MatrixSymbol("X", n, n)
     >>> mc.diff(mc.Eigenvector(t*X.T*X, i), t)
-    ReducedResolvent(t*X.T*X, i)*X.T*X*Eigenvector(t*X.T*X, i)
+    resolvent(t*X.T*X, i)*X.T*X*eigvec(t*X.T*X, i)
     """
 
     typed = Typed("resolvent", "square index", "pinv(eigval(X, i)*I - X)", zero)
@@ -173,7 +173,7 @@ class EigenvalueSum(ScalarOfMatrix):
     >>> n = symbols("n", integer=True, positive=True)
     >>> X = MatrixSymbol("X", n, n)
     >>> mc.gradient(mc.EigenvalueSum(X), X)
-    I
+    I(n)
     """
 
     typed = Typed("eigsum", "square", "sum of the eigenvalues", itself)
@@ -228,7 +228,7 @@ class SingularValue(Numbered, RealScalarOfMatrix):
     >>> m, n = symbols("m n", integer=True, positive=True)
     >>> X = MatrixSymbol("X", m, n)
     >>> mc.gradient(mc.SingularValue(X, 0), X)
-    LeftSingularVector(X, 0)*RightSingularVector(X, 0).T
+    left_singvec(X, 0)*right_singvec(X, 0).T
     """
 
     typed = Typed("singval", "matrix index", "singular value, descending from 0", absolute)

@@ -58,7 +58,7 @@ class UpperTriangle(Triangle):
     >>> n = Symbol("n", integer=True, positive=True)
     >>> A, X = MatrixSymbol("A", n, n), MatrixSymbol("X", n, n)
     >>> mc.gradient(Trace(A.T*mc.UpperTriangle(X)), X)
-    UpperTriangle(A)
+    triu(A)
     >>> mc.UpperTriangle(Matrix([[1, 2], [3, 4]]), 1).doit()
     Matrix([
     [0, 2],

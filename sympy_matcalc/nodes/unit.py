@@ -59,9 +59,6 @@ class MatrixUnit(OwnNode, MatrixExpr):
     def _eval_trace(self):
         return KroneckerDelta(*self.index)
 
-    def _sympystr(self, printer):
-        return "MatrixUnit(" + ", ".join(printer._print(a) for a in self.args) + ")"
-
     def _latex(self, printer, exp=None):
         row, col = self.index
         if self.shape[1] == 1:

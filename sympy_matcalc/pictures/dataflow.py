@@ -96,7 +96,7 @@ def dataflow(expr: Any, derivative: Any = False) -> Dataflow:
     >>> n = symbols("n", integer=True, positive=True)
     >>> A, v = MatrixSymbol("A", n, n), MatrixSymbol("v", n, 1)
     >>> mc.dataflow(mc.Softmax(A*v), derivative=v).jacobian(v)
-    (DiagMatrix(Softmax(u1)) - Softmax(u1)*Softmax(u1).T)*A
+    (DiagMatrix(softmax(u1)) - softmax(u1)*softmax(u1).T)*A
     """
     expr = as_expression(expr)
     inputs, operations = operations_of(expr)

@@ -7,52 +7,19 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
-from sympy import (
-    Abs,
-    Basic,
-    Heaviside,
-    MatrixExpr,
-    MatrixSymbol,
-    S,
-    acos,
-    acosh,
-    asin,
-    asinh,
-    atan,
-    atanh,
-    cos,
-    cosh,
-    erf,
-    erfc,
-    exp,
-    log,
-    loggamma,
-    pi,
-    polygamma,
-    sign,
-    sin,
-    sinh,
-    sqrt,
-    tan,
-    tanh,
-)
+from sympy import Basic, MatrixExpr, MatrixSymbol, S, exp, pi
 
 from ..nodes.analytic import not_analytic
 from ..nodes.bound import BOUND, as_function
 from ..nodes.declaration import MANY, NODES, OwnNode, Typed, typed_of
 from ..nodes.elementwise import Elementwise
+from ..nodes.words import FUNCTIONS as SYMPYS
 from ..strict import sympified
 
 CONSTANTS = {"pi": pi}
 TYPED = {node.typed.name: node for node in NODES.values() if isinstance(node.typed, Typed)}
 ENTRYWISE = {name: node for name, node in TYPED.items() if issubclass(node, Elementwise) and not node.parameters}
-ELEMENTWISE = {  # of a scalar: the function; of a vector or matrix: entry by entry
-    "exp": exp, "log": log, "sqrt": sqrt, "sin": sin, "cos": cos, "tan": tan, "sinh": sinh, "cosh": cosh, "tanh": tanh,
-    "asin": asin, "acos": acos, "atan": atan, "asinh": asinh, "acosh": acosh, "atanh": atanh, "abs": Abs, "sign": sign,
-    "erf": erf, "erfc": erfc, "lgamma": loggamma, "digamma": lambda x: polygamma(0, x), "trigamma": lambda x: polygamma(1, x),
-    "step": lambda x, at_zero=0: Heaviside(x, at_zero),
-    **ENTRYWISE,
-}  # fmt: skip
+ELEMENTWISE = {**SYMPYS, **ENTRYWISE}  # of a scalar: the function; of a vector or matrix: entry by entry
 ANALYTIC = sorted(name for name, f in ELEMENTWISE.items() if not not_analytic(f(BOUND), BOUND))  # those of a matrix
 WRITTEN = {type(f(BOUND)).__name__: name for name, f in ELEMENTWISE.items()}  # SymPy's name of a function -> ours
 OTHER_NAMES = {"trace": "tr", "hadamard": "had", "eye": "I", "piecewise": "where", "ln": "log", "gammaln": "lgamma", "loggamma": "lgamma"}

@@ -118,7 +118,7 @@ def complex_jacobians(F: Any, Z: Basic, form: str | None = None, assumptions: An
     >>> n, m = symbols("n m", integer=True, positive=True)
     >>> Z, A = MatrixSymbol("Z", m, n), MatrixSymbol("A", n, n)
     >>> mc.complex_jacobians(Z*A*Adjoint(Z), Z, form="vec")[0]
-    KroneckerProduct(Adjoint(Z.T)*A.T, I)
+    KroneckerProduct(Adjoint(Z.T)*A.T, I(m))
     """
     return tuple(complex_derivative(F, Z, by, form, assumptions) for by in ("Z", "conjugate"))
 
@@ -140,7 +140,7 @@ def complex_hessian(
     >>> mc.complex_hessian(Adjoint(z)*A*z, z, by=("conjugate", "Z"))
     A
     >>> mc.complex_hessian(Adjoint(z)*A*z, z, by=("Z", "Z"))
-    0
+    zeros(n, n)
     """
     if len(by) != 2 or not set(by) <= {"Z", "conjugate"}:
         raise ArgumentError(f'`by` must be a pair of "Z" and "conjugate", got {by!r}')

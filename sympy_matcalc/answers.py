@@ -1,0 +1,108 @@
+"""Answers as people see them: what every function of the package that returns expressions does with them last.
+
+An answer is a SymPy expression and equals the one that is typed in SymPy. What is different is how it prints:
+
+- the nodes that SymPy prints as no one writes them (a function of every entry, ones, zeros, an identity whose size nothing beside it
+  says) are of classes derived from SymPy's that have a text of their own (`nodes.shown`); they stay in what is made of an answer;
+- the object that is returned, and no other, carries the LaTeX of the package where Jupyter looks for it. A matrix is a copy with an
+  attribute; sums, products and powers of numbers have no room for one and are of derived classes.
+
+No class of SymPy, no printer and no setting of IPython is touched, so that other expressions print as before.
+"""
+
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any, ParamSpec, TypeVar
+
+from sympy import Basic, Lambda, MatrixSymbol
+from sympy.matrices import MatrixBase
+from sympy.matrices.expressions import BlockMatrix, HadamardProduct, Identity, MatAdd, MatMul
+
+from .kernel.interning import with_args
+from .nodes.shown import DISPLAYED, SHOWN, Displayed, displayed, plain, shown
+from .printing import LatexPrinter, latex
+
+P = ParamSpec("P")
+R = TypeVar("R")
+WHOLE = (MatrixSymbol, Lambda, BlockMatrix, MatrixBase)  # what is not looked into
+
+
+def answers(function: Callable[P, R]) -> Callable[P, R]:
+    """A function whose expressions print as people write them: that it returns, or holds in a tuple, list or dict."""
+
+    @wraps(function)
+    def answering(*args: P.args, **options: P.kwargs) -> R:
+        return as_answer(function(*args, **options))
+
+    return answering
+
+
+def as_answer(found: Any) -> Any:
+    """An answer, or those in a tuple, list or dict, as they are shown."""
+    if isinstance(found, dict):
+        return {k: as_answer(e) for k, e in found.items()}
+    if type(found) in (tuple, list):
+        return type(found)(map(as_answer, found))
+    return _with_latex(readable(found)) if isinstance(found, Basic) and not isinstance(found, MatrixBase) else found
+
+
+# ---- text
+def readable(expr: Any) -> Any:
+    """An expression with nodes that print well; parts that have none are the very objects."""
+    return _Reading().of(expr)
+
+
+class _Reading:
+    def __init__(self):
+        self.known: dict[int, Any] = {}
+
+    def of(self, node):
+        if not node.args or isinstance(node, WHOLE):
+            return shown(node) if node.args and not isinstance(node, WHOLE) else node
+        found = self.known.get(id(node))
+        if found is None:
+            self.known[id(node)] = found = self.rebuilt(node)
+        return found
+
+    def rebuilt(self, node):
+        sized = isinstance(node, MatAdd | HadamardProduct) and not all(map(_is_of_identity, node.args))
+        args = [a if sized and _is_of_identity(a) else self.of(a) for a in node.args]
+        return shown(node if all(x is y for x, y in zip(args, node.args)) else with_args(node, args))
+
+
+def _is_of_identity(term):
+    """Whether a term is a multiple of an identity, which takes its size from the others."""
+    return isinstance(term, Identity) or isinstance(term, MatMul) and isinstance(term.args[-1], Identity) and len(term.args) == 2
+
+
+# ---- Jupyter
+def _with_latex(expr):
+    """An object of its own that Jupyter shows in the LaTeX of the package."""
+    if not expr.args or isinstance(expr, WHOLE):
+        return expr
+    if type(expr) in DISPLAYED:
+        return displayed(expr)
+    if not hasattr(expr, "__dict__"):
+        return expr
+    copy = with_args(expr, expr.args)
+    copy.__dict__["_repr_latex_"] = partial(in_jupyter, expr)
+    return copy
+
+
+def in_jupyter(expr):
+    """What Jupyter asks for; None where LaTeX cannot be printed, as a user's node may say."""
+    try:
+        return rf"$\displaystyle {latex(expr)}$"
+    except NotImplementedError:
+        return None
+
+
+def _latex(self, printer, exp=None):
+    """What a printer asks for; SymPy's gets the notation of the package, in its default settings."""
+    own = printer if isinstance(printer, LatexPrinter) else LatexPrinter()
+    return own._print(plain(self))
+
+
+Displayed._repr_latex_ = in_jupyter
+for _cls in SHOWN.values():
+    _cls._latex = _latex

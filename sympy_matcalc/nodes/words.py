@@ -1,0 +1,104 @@
+"""The functions of entries that SymPy has, with the words by which they are typed and printed."""
+
+from sympy import (
+    Abs,
+    Expr,
+    Function,
+    Heaviside,
+    Symbol,
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atanh,
+    cos,
+    cosh,
+    erf,
+    erfc,
+    exp,
+    log,
+    loggamma,
+    polygamma,
+    sign,
+    sin,
+    sinh,
+    sqrt,
+    tan,
+    tanh,
+)
+from sympy.printing.pretty.stringpict import prettyForm, stringPict
+
+from .bound import BOUND, body_of
+from .declaration import OwnNode
+
+FUNCTIONS = {  # of a scalar: the function; of a vector or matrix: entry by entry
+    "exp": exp, "log": log, "sqrt": sqrt, "sin": sin, "cos": cos, "tan": tan, "sinh": sinh, "cosh": cosh, "tanh": tanh,
+    "asin": asin, "acos": acos, "atan": atan, "asinh": asinh, "acosh": acosh, "atanh": atanh, "abs": Abs, "sign": sign,
+    "erf": erf, "erfc": erfc, "lgamma": loggamma, "digamma": lambda x: polygamma(0, x), "trigamma": lambda x: polygamma(1, x),
+    "step": lambda x, at_zero=0: Heaviside(x, at_zero),
+}  # fmt: skip
+WORDS = {function(BOUND): name for name, function in FUNCTIONS.items()}  # by the value at the bound symbol
+
+
+def call_of(body):
+    """(word, arguments behind the first) of a body that is one function of the bound symbol; None for any other."""
+    if isinstance(body, OwnNode) and body.args[:1] == (BOUND,) and not any(a.has(BOUND) for a in body.args[1:]):
+        return body.word(), body.args[1:]
+    if body in WORDS:
+        return WORDS[body], ()
+    return (type(body).__name__, ()) if isinstance(body, Function) and body.args == (BOUND,) else None
+
+
+def printed(function, printer):
+    """The name of a function such as exp, else what it does to its argument, ``u -> u**2 + 1``; as they are typed."""
+    body = body_of(function)
+    word, rest = call_of(body) or ("", ())
+    if word and not rest:
+        return word
+    letter = _letter(body)
+    return f"{letter} -> {printer._print(body.xreplace({BOUND: letter}))}"
+
+
+def _letter(body: Expr) -> Symbol:
+    """A letter for the argument that stands for nothing else in a body."""
+    taken = {s.name for s in body.free_symbols if s != BOUND}
+    return Symbol(next(name for name in (*"uvwrst", "u_") if name not in taken), real=True)
+
+
+def entrywise_text(function, argument, printer):
+    """``sigmoid(X*w)``; of a function without a name ``apply(u -> u**2 + 1, X*w)``."""
+    call = call_of(body_of(function))
+    if call is None:
+        return f"apply({printed(function, printer)}, {printer._print(argument)})"
+    return f"{call[0]}({', '.join(map(printer._print, (argument, *call[1])))})"
+
+
+def entrywise_pretty(function, argument, printer):
+    """The same in two dimensions."""
+    call = call_of(body_of(function))
+    if call is not None:
+        return pretty_call(call[0], map(printer._print, (argument, *call[1])))
+    return pretty_call("apply", [printed_pretty(function, printer), printer._print(argument)])
+
+
+def printed_pretty(function, printer):
+    """What `printed` says in two dimensions."""
+    body = body_of(function)
+    word, rest = call_of(body) or ("", ())
+    if word and not rest:
+        return prettyForm(word)
+    letter = _letter(body)
+    arrow = " ↦ " if printer._use_unicode else " -> "
+    return prettyForm(*stringPict.next(printer._print(letter), arrow, printer._print(body.xreplace({BOUND: letter}))))
+
+
+def pretty_call(word, args):
+    """The pretty form of a function of arguments that have been printed."""
+    inner = stringPict.next(*[part for arg in args for part in (", ", arg)][1:])
+    return prettyForm(*prettyForm(word).right(prettyForm(*prettyForm(*inner).parens())), binding=prettyForm.FUNC)
+
+
+def called_with_function(node, printer):
+    """The pretty form of a node whose first argument is a function."""
+    return pretty_call(node.word(), [printed_pretty(node.args[0], printer), *map(printer._print, node.args[1:])])
