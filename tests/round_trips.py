@@ -15,11 +15,12 @@ import numpy as np
 from sympy import Basic, MatrixSymbol, Symbol
 
 import sympy_matcalc as mc
+from sympy_matcalc.answers import as_answer
 from sympy_matcalc.testing import evaluate, random_env
 from sympy_matcalc.text import parse, to_text
 from sympy_matcalc.text.reader import shape_text
 
-PRINTERS = {"text": (to_text, "auto"), "latex": (mc.latex, "latex"), "str": (str, "auto")}
+PRINTERS = {"text": (to_text, "auto"), "latex": (mc.latex, "latex"), "str": (lambda e: str(as_answer(e)), "auto")}
 
 
 def declared(expr):

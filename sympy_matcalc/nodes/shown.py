@@ -7,7 +7,7 @@ An object of it equals SymPy's of the same arguments, and so do the classes, so 
 from typing import Any
 
 import sympy
-from sympy import Basic, Expr
+from sympy import Basic
 from sympy.matrices.expressions import applyfunc, special
 
 from .words import entrywise_pretty, entrywise_text
@@ -76,42 +76,37 @@ def shown(node: Any) -> Any:
 def plain(node: Any) -> Any:
     """The node of SymPy that a node equals."""
     if isinstance(node, Displayed):
-        return _of_class(USUAL[type(node)], node)
+        return _of_class(node.func, node)
     base = PLAIN.get(id(type(node)))
     return node if base is None else Basic.__new__(base, *node.args)
 
 
 # ---- sums, products and powers of numbers, whose objects have no room for an attribute
 class Displayed:
-    """Mixin of one that says itself how Jupyter shows it, by ``_repr_latex_``; it equals SymPy's of the same arguments."""
+    """Mixin of one that says itself how Jupyter shows it, by ``_repr_latex_``."""
 
     __slots__ = ()
-    args: tuple
 
-    def __eq__(self, other):
-        return self is other or plain(self) == plain(other)
-
-    def __ne__(self, other):
-        return not self == other
-
-    def __hash__(self):
-        return Expr.__hash__(self)
+    @property
+    def func(self):
+        """SymPy's class: what is made of the object is SymPy's, whose constructors keep what they have made."""
+        return PLAIN[id(type(self))]
 
 
-class Add(Displayed, sympy.Add):
+class Add(Displayed, sympy.Add, metaclass=_Alike):
     __slots__ = ()
 
 
-class Mul(Displayed, sympy.Mul):
+class Mul(Displayed, sympy.Mul, metaclass=_Alike):
     __slots__ = ()
 
 
-class Pow(Displayed, sympy.Pow):
+class Pow(Displayed, sympy.Pow, metaclass=_Alike):
     __slots__ = ()
 
 
 DISPLAYED = {sympy.Add: Add, sympy.Mul: Mul, sympy.Pow: Pow}
-USUAL = {cls: base for base, cls in DISPLAYED.items()}
+PLAIN.update((id(cls), base) for base, cls in DISPLAYED.items())
 
 
 def displayed(expr: Any) -> Any:

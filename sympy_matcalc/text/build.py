@@ -10,6 +10,7 @@ from .call_build import build_call
 from .handwritten import build_bars, build_entrywise, build_filled
 from .limits import MAX_INTEGER, digits
 from .sizes import named_size
+from .ranged import build_ranged, symbol_of
 from .slices import build_slice
 from .sums import build_index, build_sum
 from .tree import below, names_in
@@ -95,6 +96,12 @@ class Builder:
 
     def build_sum(self, node, body):
         return build_sum(self, node, body)
+
+    def build_running(self, node):
+        return symbol_of(node.value)
+
+    def build_ranged(self, node, *args):
+        return build_ranged(node, *args)
 
     def build_identity(self, node):
         return Identity(node.shape[0]) if node.shape[0] != 1 else S.One

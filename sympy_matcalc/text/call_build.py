@@ -28,6 +28,7 @@ from ..nodes.analytic import not_analytic
 from ..nodes.bound import BOUND, as_function
 from .algebra import apply, inverse, is_matrix, is_scalar, multiply, scalar, transpose
 from .functions import ELEMENTWISE, FUNCTIONS, WRITTEN
+from .ranged import build_delta
 from .typed_sizes import size_of
 
 MATRIX_FUNCTIONS = {name: f"`{name}m`" for name in ("exp", "log", "sqrt", "sin", "cos")}
@@ -201,6 +202,9 @@ def _extreme(function, args):
 
 
 CALLS["polygamma"] = lambda k, x: apply(lambda u: polygamma(scalar(k), u), x)
+
+
+CALLS["KroneckerDelta"] = build_delta
 
 
 @call("diag")

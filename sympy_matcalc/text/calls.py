@@ -7,8 +7,9 @@ from typing import Any
 from sympy import Ge, Gt, Integer, Le, Lt, S, Tuple
 
 from ..errors import ParseError
-from .functions import ALIASES, ANALYTIC, CONSTANTS, ELEMENTWISE, FILLED, FUNCTIONS, NORMS, SEVERAL, WORDS
+from .functions import ALIASES, ANALYTIC, CONSTANTS, ELEMENTWISE, FILLED, FUNCTIONS, NORMS, PRINTED, SEVERAL, WORDS
 from .limits import RESERVED, SPLIT
+from .ranged import SUMS, read_sum
 from .tree import Node
 
 OF_ROWS = {  # what a function along an axis is of each row
@@ -28,6 +29,7 @@ class Calls:
     notes: list[str]
     marked: set[int] | None
     bound: str | None
+    running: tuple[str, ...]
     read: Callable[..., Node]
     node: Callable[..., Node]
     span: Callable[..., tuple[int, int]]
@@ -39,6 +41,12 @@ class Calls:
         name = str(name_tree.children[0])
         place = self.span(name_tree)[0], self.span(called)[1]
         args = called.children
+        if name in SUMS:
+            return read_sum(self, name, args, place)
+        if name == "Heaviside" and len(args) == 1:  # SymPy's is 1/2 at 0, where `step` is 0
+            half = self.node("number", (), place, S.Half)
+            return self.node("call", (self.read(args[0]), half), place, "step", kinds=("value", "number"))
+        name = PRINTED.get(name, name)
         if [a.data for a in args] == ["all"] and name not in WORDS:
             return self.node("call", (self.read(name_tree),), place, "vec", kinds=("matrix",))
         if name in FILLED and [a.data for a in args] == ["number"]:
@@ -156,6 +164,15 @@ class Calls:
         body = self.read(tree.children[2])
         self.bound = None
         return body
+
+    def read_lambda(self, args, applied, place):
+        """``Lambda(u, u**2).(X)``, as SymPy prints a function of every entry."""
+        if len(args) != 2 or args[0].data != "name":
+            self.refuse_call(place, "a `Lambda` of other than one argument", "write `apply(u -> u**2, X)`")
+        around, self.bound = self.bound, str(args[0].children[0])
+        body = self.read(args[1])
+        self.bound = around
+        return self.node("call", (self.read(applied.children[1]), body), place, "apply", kinds=("value", "map"))
 
     def argument(self, name, kind, tree):
         """An argument that is an expression; as the power of a norm also `inf`."""

@@ -25,6 +25,12 @@ WRITTEN = {type(f(BOUND)).__name__: name for name, f in ELEMENTWISE.items()}  # 
 OTHER_NAMES = {"trace": "tr", "hadamard": "had", "eye": "I", "piecewise": "where", "ln": "log", "gammaln": "lgamma", "loggamma": "lgamma"}
 OTHER_NAMES |= {"sylvester": "sylv", "riccati": "care"}
 OTHER_NAMES |= {"arc" + name: "a" + name for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
+PRINTED = {  # the classes of SymPy and of the package, as `str` and `srepr` call them
+    "Trace": "tr", "Determinant": "det", "HadamardProduct": "had", "HadamardPower": "hpow", "KroneckerProduct": "kron", "DiagMatrix": "diag",
+    "DiagonalOf": "diag", "OneMatrix": "ones", "ZeroMatrix": "zeros", "Identity": "I", "Abs": "abs", "Max": "max", "Min": "min",
+    "Inverse": "inv", "DotProduct": "dot", "Heaviside": "step",
+    **{node.__name__: node.word() for node in NODES.values() if node.word() != node.__name__},
+}  # fmt: skip
 ALIASES = OTHER_NAMES | {alias: name for name, node in TYPED.items() for alias in typed_of(node).aliases}
 
 
@@ -101,6 +107,7 @@ FUNCTIONS = {
     "rowmean": Function("rowmean(X)", "column of the means of each row, as mean(X, axis=1)"),
     "gather": Function("gather(X, [2, 0, 0])", "rows of a matrix by their numbers, from 0 on", (2, 2), takes=("value", "numbers")),
     "scatter": Function("scatter(X, [2, 0, 0], n)", "n rows, those of X added up by number", (3, 3), takes=("value", "numbers", "size")),
+    "KroneckerDelta": Function("KroneckerDelta(i, j)", "1 where two indices are equal, else 0", (2, 2), True, ("index", "index")),
     "kron": Function("kron(X, Y)", "Kronecker product", (2, MANY)),
     "I": Function("I, I(n)", "identity; `I` alone takes its size from the context", takes=("size",)),
     "ones": Function("ones(n), ones(m, n)", "column or matrix of ones", (1, 2), takes=("size",)),

@@ -9,7 +9,7 @@ from .operators import PRECEDENCE
 TOKENS = (
     "NUMBER NAME TEXT FUNC ATTR PRIME HERMITIAN PSEUDO INVT SUP PLUS MINUS STAR SLASH BACKSLASH DOTSTAR DOTSLASH OTIMES _JUXT POWER "
     "HAT DOTHAT _LPAR _RPAR _LSQB _RSQB _LBRACE _RBRACE _COMMA COLON _SEMI ARROW EQUALS COMPARE AND OR NORMOPEN NORMCLOSE BAROPEN "
-    "BARCLOSE FRAC ROOT SUM"
+    "BARCLOSE FRAC ROOT SUM DOT"
 ).split()
 
 RULES = """
@@ -23,11 +23,12 @@ applied: FUNC factors
 _exponent: (POWER | HAT | DOTHAT) exponent suffix_behind*
 exponent: (PLUS | MINUS)* tight
 ?tight: atom
-    | atom (ATTR | called | entry)+ -> suffixed
+    | atom (ATTR | called | entry | each)+ -> suffixed
 ?base: atom
-    | atom (ATTR | called | entry | suffix_behind)+ -> suffixed
+    | atom (ATTR | called | entry | each | suffix_behind)+ -> suffixed
 suffix_behind: PRIME | HERMITIAN | PSEUDO | INVT | SUP
 called: _LPAR _RPAR | _LPAR argument (_COMMA argument)* _COMMA? _RPAR
+each: DOT _LPAR either _RPAR
 entry: _LSQB index (_COMMA index)* _RSQB
 ?index: either
     | slice

@@ -68,6 +68,8 @@ class PlainScanner(Scanner):
         return self.take("NUMBER", found.end()) if found else False
 
     def attribute(self):
+        if self.after_operand and self.text.startswith(".(", self.place):  # of every entry, as SymPy prints it
+            return self.take("DOT", self.place + 1)
         found = ATTRIBUTE.match(self.text, self.place) if self.after_operand else None
         if found and self.syntax == MATLAB:
             instead = "write the transpose as `x'`, the inverse as `inv(X)`"

@@ -8,6 +8,7 @@ from typing import Any
 from sympy import Basic, S
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..answers import answers
 from ..errors import ParseError, ShapeError, UnsupportedVariableError
 from ..facts import OF_SQUARE
 from .assumed import read_assumptions
@@ -50,6 +51,7 @@ class Reading:
     conventions: dict = field(default_factory=dict)
 
 
+@answers
 def parse(
     text: str, shapes: Any = None, variable: str | None = None, *, syntax: str = "auto", assume: Any = ()
 ) -> tuple[Any, dict[str, Any]]:

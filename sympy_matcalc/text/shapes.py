@@ -16,6 +16,7 @@ from .defaults import apply_conventions
 from .forced import CHOSEN, COMPARED, DIVISOR, POWER, Forced
 from .handwritten import shape_of_bars, shape_of_entrywise, shape_of_filled
 from .product import Product
+from .ranged import shape_of_ranged, sizes_of_ranged
 from .sizes import SCALAR, Clash, Sizes, named_size
 from .slices import shape_of_slice
 from .sums import shape_of_sum
@@ -78,6 +79,8 @@ class Inference:
     def collect_sizes(self):
         for node in below(self.root):
             self.size_names.update(str(s) for a in node.sizes for s in size_of(self.source, a).free_symbols)
+            if node.op == "ranged":
+                self.size_names |= sizes_of_ranged(node)
 
     # ---- errors
     def show(self, shape):
@@ -133,10 +136,13 @@ class Inference:
     def visit_number(self, node):
         node.shape, node.number = SCALAR, True
 
-    visit_bound = visit_index = visit_number
+    visit_bound = visit_index = visit_running = visit_number
 
     def visit_sum(self, node):
         shape_of_sum(self, node)
+
+    def visit_ranged(self, node):
+        shape_of_ranged(self, node)
 
     def visit_identity(self, node):
         size = self.sizes.fresh()

@@ -38,6 +38,7 @@ class TreeReader(Calls):
         self.marked = marked  # of LaTeX: where functions stand that are meant entry by entry
         self.names: set[str] = set()
         self.bound: str | None = None  # the name to the left of `->`
+        self.running: tuple[str, ...] = ()  # the indices of the sums around
         self.depth = 0
         self.notes: list[str] = []
 
@@ -86,6 +87,8 @@ class TreeReader(Calls):
         typed = str(tree.children[0])
         if typed == self.bound:
             return self.node("bound", (), tree)
+        if typed in self.running:
+            return self.node("running", (), tree, typed)
         if typed in self.indices:
             if typed not in self.sums:
                 raise self.error(tree, f"`{typed}` is the index of a sum and stands outside of it", "put what is summed in brackets")
@@ -200,7 +203,10 @@ class TreeReader(Calls):
     # ---- what follows an operand
     def read_suffixed(self, tree):
         atom, *suffixes = self.some(tree)
-        if getattr(suffixes[0], "data", "") == "called" and atom.data == "name":
+        kinds = [getattr(suffix, "data", "") for suffix in suffixes[:2]]
+        if kinds == ["called", "each"] and self.text(atom) == "Lambda":
+            node = self.read_lambda(suffixes.pop(0).children, suffixes.pop(0), self.span(tree))
+        elif kinds[0] == "called" and atom.data == "name":
             node = self.read_call(atom, suffixes.pop(0))
         else:
             node = self.read(atom)
@@ -225,6 +231,9 @@ class TreeReader(Calls):
         if getattr(suffix, "data", "") == "called":
             what = self.source.at((start, self.span(suffix)[0]))
             raise self.source.error(start, f"`{what}` is called, but is not a function", "write products with `*`")
+        if getattr(suffix, "data", "") == "each":
+            what = self.source.at((start, self.span(suffix)[0]))
+            raise self.source.error(start, f"`{what}.(...)` is not read", "write a function of every entry as `apply(u -> u**2, X)`")
         if getattr(suffix, "data", "") == "suffix_behind":
             return self.behind(node, suffix.children[0], place)
         if suffix not in ("T", "I", "H"):
