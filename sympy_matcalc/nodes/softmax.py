@@ -40,7 +40,7 @@ class OfColumns(Transpose):
         return self.arg.with_axis(0, printer._print(self.arg.arg.T))
 
     def _sympyrepr(self, printer: Any) -> str:
-        return self._sympystr(printer)
+        return f"{self.arg.name}({printer._print(self.arg.arg.T)}, axis=0)"
 
     def _latex(self, printer: Any, **power: Any) -> str:
         name = self.arg.latex_name.replace("row", "col")

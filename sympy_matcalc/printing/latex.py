@@ -7,6 +7,7 @@ from sympy.printing.latex import LatexPrinter as SympyLatexPrinter
 from sympy.printing.printer import print_function
 
 from ..errors import ArgumentError
+from ..indices.recognised import as_typed
 from ..nodes.base import conditions
 from .indices import Indices
 
@@ -48,8 +49,8 @@ class LatexPrinter(Indices):
         self.parents = []
 
     def doprint(self, expr: Any) -> str:
-        """The LaTeX of an expression, with its conditions where they are asked for."""
-        tex = super().doprint(expr)
+        """The LaTeX of an expression, with sums that SymPy has written out as they were typed, and its conditions where asked for."""
+        tex = super().doprint(as_typed(expr))
         said = conditions(expr) if self._settings["conditions"] and isinstance(expr, Basic) else ()
         return tex + "".join(rf" \quad \text{{({in_text(sentence)})}}" for sentence in said)
 

@@ -7,6 +7,8 @@ from sympy.printing.conventions import split_super_sub
 from sympy.printing.latex import LatexPrinter as SympyLatexPrinter
 from sympy.printing.latex import translate
 
+from .letters import in_latex, spelled
+
 ACCENT = re.compile(r"\\(hat|tilde|bar|vec|dot|ddot|dddot|ddddot|check|breve|acute|grave|mathring)\{(.*)\}")
 ACCENTS = ("hat", "tilde", "bar", "dot", "vec", "prime", "prm", "star")
 WORD = re.compile(r"[A-Za-z]{2,}")
@@ -40,9 +42,11 @@ class Symbols(SympyLatexPrinter):
         """The name with its sub- and superscripts; only the name itself is in the style."""
         if name and "{" in name:
             return name
+        name = spelled(name)
         if self._settings.get("disable_split_super_sub"):  # from 1.14
             return style(name.replace("_", r"\_").replace("^", r"\^"))
-        name, supers, subs = ([translate(x) for x in part] if isinstance(part, list) else translate(part) for part in split_super_sub(name))
+        name, *indices = split_super_sub(name)
+        name, supers, subs = in_latex(translate(name)), *([in_latex(translate(x)) for x in part] for part in indices)
         text = style(name)
         text += f"^{{{' '.join(supers)}}}" if supers else ""
         return text + (f"_{{{' '.join(subs)}}}" if subs else "")
@@ -60,7 +64,7 @@ def is_differential(symbol):
     letter = name[1:].split("_")[0]
     if len(letter) > 1:
         letter = letter.removesuffix(next((a for a in ACCENTS if letter.lower().endswith(a)), ""))
-    return len(letter) == 1 and letter.isalpha() or letter.lower() in (*greeks, "lamda")
+    return len(letter) == 1 and letter.isalpha() or letter.lower() in (*greeks, "lamda", "lambda", "lam")
 
 
 def plain_name(name):

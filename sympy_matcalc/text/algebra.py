@@ -1,23 +1,10 @@
 """Sums, products, powers and functions of what was typed: as typed, without expansion, a 1 x 1 product as a scalar where one is needed."""
 
-from sympy import (
-    Add,
-    HadamardPower,
-    HadamardProduct,
-    Identity,
-    Inverse,
-    MatAdd,
-    MatMul,
-    Mul,
-    OneMatrix,
-    S,
-    Transpose,
-    ZeroMatrix,
-    default_sort_key,
-)
+from sympy import Add, HadamardPower, HadamardProduct, Identity, Inverse, MatAdd, MatMul, Mul, S, Transpose, ZeroMatrix, default_sort_key
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..api.scalar import entry_as_typed
 from ..errors import ShapeError
 from ..nodes.bound import as_function
 
@@ -33,12 +20,7 @@ def scalar(x):
         return x
     if x.shape != (1, 1):
         raise ShapeError(f"expected a scalar, got `{x}` of shape {x.shape}")
-    if isinstance(x, (OneMatrix, ZeroMatrix, Identity)):
-        return S.Zero if isinstance(x, ZeroMatrix) else S.One
-    coefficient, matrices = x.as_coeff_matrices() if isinstance(x, MatMul) else (S.One, [x])
-    if len(matrices) == 1 and not matrices[0].is_symbol:
-        return coefficient * scalar(matrices[0]) if matrices[0] is not x else MatrixElement(x, S.Zero, S.Zero)
-    return coefficient * MatrixElement(matrices[0] if len(matrices) == 1 else MatMul(*matrices), S.Zero, S.Zero)
+    return entry_as_typed(x)
 
 
 def inverse(x):

@@ -26,9 +26,9 @@ OTHER_NAMES = {"trace": "tr", "hadamard": "had", "eye": "I", "piecewise": "where
 OTHER_NAMES |= {"sylvester": "sylv", "riccati": "care"}
 OTHER_NAMES |= {"arc" + name: "a" + name for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
 PRINTED = {  # the classes of SymPy and of the package, as `str` and `srepr` call them
-    "Trace": "tr", "Determinant": "det", "HadamardProduct": "had", "HadamardPower": "hpow", "KroneckerProduct": "kron", "DiagMatrix": "diag",
-    "DiagonalOf": "diag", "OneMatrix": "ones", "ZeroMatrix": "zeros", "Identity": "I", "Abs": "abs", "Max": "max", "Min": "min",
-    "Inverse": "inv", "DotProduct": "dot", "Heaviside": "step",
+    "Trace": "tr", "Determinant": "det", "HadamardProduct": "had", "HadamardPower": "hpow", "KroneckerProduct": "kron",
+    "DiagMatrix": "diag", "DiagonalOf": "diag", "OneMatrix": "ones", "ZeroMatrix": "zeros", "Identity": "I", "Abs": "abs", "Max": "max",
+    "Min": "min", "Inverse": "inv", "DotProduct": "dot", "Heaviside": "step",
     **{node.__name__: node.word() for node in NODES.values() if node.word() != node.__name__},
 }  # fmt: skip
 ALIASES = OTHER_NAMES | {alias: name for name, node in TYPED.items() for alias in typed_of(node).aliases}

@@ -10,6 +10,7 @@ from sympy.printing.precedence import PRECEDENCE, precedence
 from sympy.printing.str import StrPrinter
 
 from ..errors import ExpressionError
+from ..indices.recognised import as_typed
 from ..nodes.bound import BOUND
 from ..nodes.declaration import NODES
 from ..nodes.elementwise import Elementwise
@@ -50,7 +51,7 @@ def to_text(expr: Any) -> str:
     >>> to_text((A.T + Identity(n)).inverse()*x.applyfunc(tanh))
     '(I(n) + A.T).I*tanh(x)'
     """
-    return TextPrinter().doprint(expr)
+    return TextPrinter().doprint(as_typed(expr))
 
 
 class TextPrinter(StrPrinter):

@@ -46,7 +46,7 @@ def test_weighted_least_squares_keeps_its_diagonal_matrix():
 
 
 def test_log_of_a_softmax():
-    assert str(mc.gradient(ONE_BY_ONE["log of a softmax"][0][0, 0], W)) == "(ElementSum(y)*Softmax(W*x) - y)*x.T"
+    assert str(mc.gradient(ONE_BY_ONE["log of a softmax"][0][0, 0], W)) == "(sum(y)*softmax(W*x) - y)*x.T"
 
 
 def test_an_index_below_zero_has_no_known_sign():

@@ -169,7 +169,7 @@ def test_srepr_round_trip(name, node):
 
 @every_node
 def test_prints(name, node):
-    word, text = name.split("-")[0], str(node)
+    word, text = getattr(mc, name.split("-")[0]).word(), str(node)
     assert word in text and word in pretty(node, use_unicode=True) and word in pretty(node, use_unicode=False)
     tex = latex(node)
     assert tex.count("{") == tex.count("}") and tex.count(r"\left") == tex.count(r"\right") and tex.count("(") == tex.count(")")
@@ -177,22 +177,11 @@ def test_prints(name, node):
         assert jargon not in tex.replace("Diag", "")
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "MatrixFunction",
-        "FrechetMatrix",
-        *(
-            bug(name, reason="pretty prints the raw `Lambda(_u, _u**3 + exp(_u))`")
-            for name in ("MatrixFunction-F", "FrechetDerivative-F", "FrechetMatrix-F")
-        ),
-    ],
-)
+@pytest.mark.parametrize("name", ["MatrixFunction", "FrechetMatrix", "MatrixFunction-F", "FrechetDerivative-F", "FrechetMatrix-F"])
 def test_pretty_has_no_class_names(name):
     assert "Lambda" not in pretty(NODES[name]) and "_u" not in pretty(NODES[name])
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="SymPy's printer of applyfunc shows `u \\mapsto`")
 def test_elementwise_prints_like_a_textbook():
     assert latex(mc.Sigmoid(x)).replace("{", "").replace("}", "") == r"\sigma\left(x\right)"
 
@@ -342,16 +331,16 @@ def test_elementwise_is_equal_to_itself(f):
 
 q = Symbol("q", integer=True)
 SIMPLIFIED = {
-    "Norm(Z')": (mc.Norm(Z.T), mc.Norm(Z)),
-    "Norm(0)": (mc.Norm(ZeroMatrix(m, n)), 0),
+    "norm(Z')": (mc.Norm(Z.T), mc.Norm(Z)),
+    "norm(0)": (mc.Norm(ZeroMatrix(m, n)), 0),
     "Norm fro": (mc.Norm(Z, "fro"), mc.Norm(Z)),
     "abs": (abs(mc.Norm(x)), mc.Norm(x)),
     "sqrt(Norm^2)": (sqrt(mc.Norm(x) ** 2), mc.Norm(x)),
     "Norm >= 0": (mc.Norm(x) >= 0, S.true),
     "Norm^2/Norm": (mc.Norm(x) ** 2 / mc.Norm(x), mc.Norm(x)),
     "Norm trace": (mc.Norm(Z).rewrite(Trace), sqrt(Trace(Z.T * Z))),
-    "SpectralNorm(Z')": (mc.SpectralNorm(Z.T), mc.SpectralNorm(Z)),
-    "NuclearNorm(0)": (mc.NuclearNorm(ZeroMatrix(m, n)), 0),
+    "spectral_norm(Z')": (mc.SpectralNorm(Z.T), mc.SpectralNorm(Z)),
+    "nuclear_norm(0)": (mc.NuclearNorm(ZeroMatrix(m, n)), 0),
     "exp exp": (mc.MatrixExp(X) * mc.MatrixExp(-X), Identity(n)),
     "exp exp'": (mc.MatrixExp(-X) * mc.MatrixExp(X), Identity(n)),
     "exp^-1": (mc.MatrixExp(X).I, mc.MatrixExp(-X)),
@@ -406,11 +395,11 @@ SIMPLIFIED = {
     "softplus log": (mc.Softplus(t).rewrite(log), log(1 + exp(t))),
     "relu max": (mc.Relu(t).rewrite(Max), Max(0, t)),
     "sigma(oo)": (mc.Sigmoid(oo) + mc.Sigmoid(-oo), 1),
-    "Norm(-2Z)": (mc.Norm(-2 * Z), 2 * mc.Norm(Z)),
-    "Norm(tZ)": (mc.Norm(t * Z), Abs(t) * mc.Norm(Z)),
-    "Norm(-Z, 1)": (mc.Norm(-Z, 1), mc.Norm(Z, 1)),
-    "SpectralNorm(-3Z)": (mc.SpectralNorm(-3 * Z), 3 * mc.SpectralNorm(Z)),
-    "NuclearNorm(-3Z)": (mc.NuclearNorm(-3 * Z), 3 * mc.NuclearNorm(Z)),
+    "norm(-2Z)": (mc.Norm(-2 * Z), 2 * mc.Norm(Z)),
+    "norm(tZ)": (mc.Norm(t * Z), Abs(t) * mc.Norm(Z)),
+    "norm(-Z, 1)": (mc.Norm(-Z, 1), mc.Norm(Z, 1)),
+    "spectral_norm(-3Z)": (mc.SpectralNorm(-3 * Z), 3 * mc.SpectralNorm(Z)),
+    "nuclear_norm(-3Z)": (mc.NuclearNorm(-3 * Z), 3 * mc.NuclearNorm(Z)),
     "f=s": (mc.MatrixFunction(Lambda(s, s), X), X),
     "f=s^1": (mc.MatrixFunction(Lambda(s, s**lam), X).subs(lam, 1), X),
     "f=1*s": (mc.MatrixFunction(Lambda(s, lam * s), X).subs(lam, 1), X),
@@ -429,7 +418,7 @@ def test_simplifies(got, wanted):
 @pytest.mark.parametrize("power", [3, -3, n, S.Half], ids=str)
 def test_powers_of_the_square_root_that_stay(power):
     node = mc.MatrixSqrt(X) ** power
-    assert node.shape == X.shape and node.doit().has(mc.MatrixSqrt) and str(node).startswith("MatrixSqrt(X)**")
+    assert node.shape == X.shape and node.doit().has(mc.MatrixSqrt) and str(node).startswith("sqrtm(X)**")
 
 
 @pytest.mark.xfail(strict=True, raises=AssertionError, reason="only derivatives put in f'(X) E for a commuting E, doit does not")
@@ -695,66 +684,48 @@ G, J, H, V = "gradient", "jacobian", "hessian", "vec"
 TYPED = {
     "ridge": (G, mc.Norm(ols) ** 2 + lam * mc.Norm(w) ** 2, w, "sum((Z@w-r)**2)+lam*sum(w**2)", "(2*lam)*w + 2*Z.T*(Z*w - r)"),
     "ridge H": (H, mc.Norm(ols) ** 2 + lam * mc.Norm(w) ** 2, w, "sum((Z@w-r)**2)+lam*sum(w**2)", "(2*lam)*I + 2*Z.T*Z"),
-    "lasso": (
-        G,
-        mc.Norm(ols) ** 2 / 2 + lam * mc.Norm(w, 1),
-        w,
-        "sum((Z@w-r)**2)/2+lam*sum(abs(w))",
-        "lam*Lambda(_u, sign(_u)).(w) + Z.T*(Z*w - r)",
-    ),
+    "lasso": (G, mc.Norm(ols) ** 2 / 2 + lam * mc.Norm(w, 1), w, "sum((Z@w-r)**2)/2+lam*sum(abs(w))", "lam*sign(w) + Z.T*(Z*w - r)"),
     "mse": (G, mc.Mean(HadamardProduct(ols, ols)), w, "mean((Z@w-r)**2)", "(2/m)*Z.T*(Z*w - r)"),
     "frobenius": (G, mc.Norm(A * X - B) ** 2, X, "norm(A@X-B)**2", "2*A.T*(A*X - B)"),
-    "distance": (G, mc.Norm(x - y), x, "norm(x-y)", "1/Norm(x - y)*(x - y)"),
+    "distance": (G, mc.Norm(x - y), x, "norm(x-y)", "1/norm(x - y)*(x - y)"),
     "normalise": (J, x / mc.Norm(x), x, "x/norm(x)", None),
-    "norm H": (H, mc.Norm(x), x, "norm(x)", "(-1/Norm(x)**3)*x*x.T + 1/Norm(x)*I"),
+    "norm H": (H, mc.Norm(x), x, "norm(x)", "(-1/norm(x)**3)*x*x.T + 1/norm(x)*I"),
     "p-norm": (G, mc.Norm(Z * w, 3), w, "norm(Z@w,3)", None),
     "max-norm": (G, mc.Norm(ols, oo), w, "norm(Z@w-r,inf)", None),
     "norm a": (G, mc.Norm(x, a), x, "norm(x,a)", None),
     "cosine": (G, x.T * y / (mc.Norm(x) * mc.Norm(y)), x, "x@y/(norm(x)*norm(y))", None),
-    "logistic": (G, logreg, w, "sum(log1p(exp(Z@w)))-r@Z@w", "Z.T*(Lambda(_u, Sigmoid(_u)).(Z*w) - r)"),
-    "logistic H": (H, logreg, w, "sum(log1p(exp(Z@w)))-r@Z@w", "Z.T*DiagMatrix(Lambda(_u, (1 - Sigmoid(_u))*Sigmoid(_u)).(Z*w))*Z"),
+    "logistic": (G, logreg, w, "sum(log1p(exp(Z@w)))-r@Z@w", "Z.T*(sigmoid(Z*w) - r)"),
+    "logistic H": (H, logreg, w, "sum(log1p(exp(Z@w)))-r@Z@w", "Z.T*DiagMatrix(apply(u -> (1 - sigmoid(u))*sigmoid(u), Z*w))*Z"),
     "cross entropy": (G, -r.T * mc.Sigmoid(Z * w).applyfunc(log), w, "-r@log(1/(1+exp(-Z@w)))", None),
     "hinge": (G, mc.ElementSum(mc.Relu(ones - HadamardProduct(r, Z * w))), w, "sum(maximum(1-r*(Z@w),0))", None),
     "layer": (G, mc.Norm(A * mc.Sigmoid(B * x + u) - y) ** 2, B, "norm(A@(1/(1+exp(-B@x-u)))-y)**2", None),
     "layer J": (J, mc.Sigmoid(B * x + u), x, "1/(1+exp(-B@x-u))", None),
     "relu layer": (G, mc.Norm(A * mc.Relu(B * x + u) - y) ** 2 / 2, u, "norm(A@maximum(B@x+u,0)-y)**2/2", None),
-    "softmax regression": (G, mc.LogSumExp(W * x) - Trace(k.T * W * x), W, "log(sum(exp(W@x)))-k@W@x", "(-k + Softmax(W*x))*x.T"),
-    "lse H": (H, mc.LogSumExp(x), x, "log(sum(exp(x)))", "DiagMatrix(Softmax(x)) - Softmax(x)*Softmax(x).T"),
+    "softmax regression": (G, mc.LogSumExp(W * x) - Trace(k.T * W * x), W, "log(sum(exp(W@x)))-k@W@x", "(-k + softmax(W*x))*x.T"),
+    "lse H": (H, mc.LogSumExp(x), x, "log(sum(exp(x)))", "DiagMatrix(softmax(x)) - softmax(x)*softmax(x).T"),
     "softmax J": (J, mc.Softmax(W * x + k), x, "softmax(W@x+k)", None),
     "log softmax": (J, mc.Softmax(x).applyfunc(log), x, "log(softmax(x))", None),
     "softmax W": (J, mc.Softmax(W * x), W, "softmax(W@x)", None),
     "attention": (G, mc.Norm(A * mc.Softmax(B * x) - y) ** 2, B, "norm(A@softmax(B@x)-y)**2", None),
-    "control A": (
-        G,
-        mc.Norm(E(t * A) * x - y) ** 2 / 2,
-        A,
-        "norm(expm(t*A)@x-y)**2/2",
-        "t*FrechetDerivative(exp, t*A.T, (MatrixExp(t*A)*x - y)*x.T)",
-    ),
-    "control t": (
-        G,
-        mc.Norm(E(t * A) * x - y) ** 2 / 2,
-        t,
-        "norm(expm(t*A)@x-y)**2/2",
-        "((MatrixExp(t*A)*x - y).T*A*MatrixExp(t*A)*x)[0, 0]",
-    ),
-    "control x": (G, mc.Norm(E(t * A) * x - y) ** 2 / 2, x, "norm(expm(t*A)@x-y)**2/2", "MatrixExp(t*A).T*(MatrixExp(t*A)*x - y)"),
-    "flow": (J, E(t * A) * x, t, "expm(t*A)@x", "A*MatrixExp(t*A)*x"),
+    "control A": (G, mc.Norm(E(t * A) * x - y) ** 2 / 2, A, "norm(expm(t*A)@x-y)**2/2", "t*frechet(exp, t*A.T, (expm(t*A)*x - y)*x.T)"),
+    "control t": (G, mc.Norm(E(t * A) * x - y) ** 2 / 2, t, "norm(expm(t*A)@x-y)**2/2", "((expm(t*A)*x - y).T*A*expm(t*A)*x)[0, 0]"),
+    "control x": (G, mc.Norm(E(t * A) * x - y) ** 2 / 2, x, "norm(expm(t*A)@x-y)**2/2", "expm(t*A).T*(expm(t*A)*x - y)"),
+    "flow": (J, E(t * A) * x, t, "expm(t*A)@x", "A*expm(t*A)*x"),
     "flow J": (J, E(A) * x, A, "expm(A)@x", None),
-    "tr exp": (G, Trace(E(A * X * B)), X, "trace(expm(A@X@B))", "A.T*MatrixExp(A*X*B).T*B.T"),
-    "log det exp": (G, log(Determinant(E(X))), X, "log(det(expm(X)))", "I"),
+    "tr exp": (G, Trace(E(A * X * B)), X, "trace(expm(A@X@B))", "A.T*expm(A*X*B).T*B.T"),
+    "log det exp": (G, log(Determinant(E(X))), X, "log(det(expm(X)))", "I(n)"),
     "log det (1 + exp)": (G, log(Determinant(Identity(n) + E(X))), X, "log(det(eye(3)+expm(X)))", None),
-    "entropy": (G, Trace(P * mc.MatrixLog(P)) - Trace(P), P, "trace(P@logm(P))-trace(P)", "MatrixLog(P).T"),
-    "log norm": (G, mc.Norm(mc.MatrixLog(P)) ** 2, P, "norm(logm(P))**2", "2*FrechetDerivative(log, P.T, MatrixLog(P))"),
-    "tr sqrt": (G, Trace(mc.MatrixSqrt(P)), P, "trace(sqrtm(P))", "(1/2)*MatrixSqrt(P).T**(-1)"),
+    "entropy": (G, Trace(P * mc.MatrixLog(P)) - Trace(P), P, "trace(P@logm(P))-trace(P)", "logm(P).T"),
+    "log norm": (G, mc.Norm(mc.MatrixLog(P)) ** 2, P, "norm(logm(P))**2", "2*frechet(log, P.T, logm(P))"),
+    "tr sqrt": (G, Trace(mc.MatrixSqrt(P)), P, "trace(sqrtm(P))", "(1/2)*sqrtm(P).T**(-1)"),
     "A sqrt": (G, Trace(A * mc.MatrixSqrt(P)), P, "trace(A@sqrtm(P))", None),
-    "A sin": (G, Trace(A * mc.MatrixSin(X)), X, "trace(A@sinm(X))", "FrechetDerivative(sin, X, A).T"),
+    "A sin": (G, Trace(A * mc.MatrixSin(X)), X, "trace(A@sinm(X))", "frechet(sin, X, A).T"),
     "x cos y": (G, x.T * mc.MatrixCos(X) * y, X, "x@cosm(X)@y", None),
     "tanh": (G, Trace(A * mc.MatrixFunction(tanh, X)), X, "trace(A@tanhm(X))", None),
-    "exp(lam s)": (G, Trace(A * mc.MatrixFunction(Lambda(s, exp(lam * s)), X)), lam, "trace(A@expm(lam*X))", "Trace(A*X*MatrixExp(lam*X))"),
-    "exp V": (V, E(X), X, "expm(X)", "FrechetMatrix(exp, X)"),
+    "exp(lam s)": (G, Trace(A * mc.MatrixFunction(Lambda(s, exp(lam * s)), X)), lam, "trace(A@expm(lam*X))", "Trace(A*X*expm(lam*X))"),
+    "exp V": (V, E(X), X, "expm(X)", "frechet_matrix(exp, X)"),
     "frechet": (G, Trace(A * mc.FrechetDerivative(exp, X, B)), B, "trace(A@frechet(X,B))", None),
-    "frechet X": (G, Trace(A * mc.FrechetDerivative(exp, X, B)), X, "trace(A@frechet(X,B))", "FrechetDerivative(exp, X, A, B).T"),
+    "frechet X": (G, Trace(A * mc.FrechetDerivative(exp, X, B)), X, "trace(A@frechet(X,B))", "frechet(exp, X, A, B).T"),
     "gauss mu": (
         G,
         -log(Determinant(chol)) - mc.Norm(chol.I * (x - u)) ** 2 / 2,
@@ -776,33 +747,33 @@ TYPED = {
         mc.Norm(Z - W) ** 2 / 2 + lam * mc.NuclearNorm(Z),
         Z,
         "norm(Z-W)**2/2+lam*norm(Z,'nuc')",
-        "lam*Z*PseudoInverse(MatrixSqrt(Z.T*Z)) - W + Z",
+        "lam*Z*pinv(sqrtm(Z.T*Z)) - W + Z",
     ),
-    "spectral": (G, mc.SpectralNorm(A * X - B), X, "norm(A@X-B,2)", "A.T*LeftSingularVector(A*X - B, 0)*RightSingularVector(A*X - B, 0).T"),
-    "eigen": (G, mc.Eigenvalue(P, 0), P, "eig(P)[0]", "Eigenvector(P, 0)*Eigenvector(P, 0).T"),
-    "largest": (G, mc.Eigenvalue(Z.T * Z, n - 1), Z, "eig(Z.T@Z)[-1]", "2*Z*Eigenvector(Z.T*Z, n - 1)*Eigenvector(Z.T*Z, n - 1).T"),
+    "spectral": (G, mc.SpectralNorm(A * X - B), X, "norm(A@X-B,2)", "A.T*left_singvec(A*X - B, 0)*right_singvec(A*X - B, 0).T"),
+    "eigen": (G, mc.Eigenvalue(P, 0), P, "eig(P)[0]", "eigvec(P, 0)*eigvec(P, 0).T"),
+    "largest": (G, mc.Eigenvalue(Z.T * Z, n - 1), Z, "eig(Z.T@Z)[-1]", "2*Z*eigvec(Z.T*Z, n - 1)*eigvec(Z.T*Z, n - 1).T"),
     "log cond": (G, log(mc.Eigenvalue(P, n - 1) / mc.Eigenvalue(P, 0)), P, "log(eig(P)[-1]/eig(P)[0])", None),
     "eigen t": (G, mc.Eigenvalue(P + t * Identity(n), 1), t, "eig(P+t*eye(3))[1]", None),
     "condition": (G, mc.SingularValue(X, 0) / mc.SingularValue(X, n - 1), X, "norm(X,2)/norm(X,-2)", None),
     "eigensum": (G, mc.EigenvalueSum(X * A), X, "trace(X@A)", "A.T"),
     "eigenprod": (G, log(mc.EigenvalueProduct(X.T * X)), X, "log(det(X.T@X))", "2*X.T**(-1)"),
-    "procrustes": (G, mc.NuclearNorm(X.T * A), X, "norm(X.T@A,'nuc')", "A*A.T*X*PseudoInverse(MatrixSqrt(X.T*A*A.T*X))"),
+    "procrustes": (G, mc.NuclearNorm(X.T * A), X, "norm(X.T@A,'nuc')", "A*A.T*X*pinv(sqrtm(X.T*A*A.T*X))"),
     "varpro": (G, mc.Norm(r - Z * Pi(Z) * r) ** 2, Z, "norm(r-Z@pinv(Z)@r)**2", None),
     "least norm": (G, mc.Norm(Pi(Z) * r) ** 2, Z, "norm(pinv(Z)@r)**2", None),
-    "pinv y": (J, Pi(Z) * r, r, "pinv(Z)@r", "PseudoInverse(Z)"),
+    "pinv y": (J, Pi(Z) * r, r, "pinv(Z)@r", "pinv(Z)"),
     "pinv V": (V, Pi(Z), Z, "pinv(Z)", None),
     "vec AXB": (V, A * X * B, X, "A@X@B", "KroneckerProduct(B.T, A)"),
-    "vec T": (V, X.T, X, "X.T", "CommutationMatrix(n, n)"),
-    "vec XX": (V, X.T * X, X, "X.T@X", "(CommutationMatrix(n, n) + I)*(KroneckerProduct(I, X.T))"),
+    "vec T": (V, X.T, X, "X.T", "commutation(n, n)"),
+    "vec XX": (V, X.T * X, X, "X.T@X", "(commutation(n, n) + I)*(KroneckerProduct(I(n), X.T))"),
     "vec norm": (G, mc.Norm(mc.Vec(Z)) ** 2, Z, "norm(Z)**2", "2*Z"),
     "vec J": (J, mc.Vec(A * X * B), X, "(A@X@B).ravel('F')", None),
-    "unvec": (J, mc.Unvec(z, n, n) * x, z, "z.reshape(3,3,order='F')@x", "KroneckerProduct(x.T, I)"),
+    "unvec": (J, mc.Unvec(z, n, n) * x, z, "z.reshape(3,3,order='F')@x", "KroneckerProduct(x.T, I(n))"),
     "duplicate": (
         G,
         mc.Norm(mc.DuplicationMatrix(n) * h - mc.Vec(A)) ** 2,
         h,
         "norm(D@h-A.ravel('F'))**2",
-        "2*DuplicationMatrix(n).T*(DuplicationMatrix(n)*h - Vec(A))",
+        "2*duplication(n).T*(duplication(n)*h - vec(A))",
     ),
     "vec K vec": (G, mc.Vec(X).T * mc.CommutationMatrix(n, n) * mc.Vec(X), X, "trace(X@X)", None),
     "rowsum": (G, mc.Norm(mc.RowSum(Z)) ** 2, Z, "norm(Z.sum(1))**2", None),
@@ -813,15 +784,9 @@ TYPED = {
     "graph lasso": (G, Trace(A * P) - log(Determinant(P)) + lam * mc.Norm(P, 1), P, "trace(A@P)-log(det(P))+lam*sum(abs(P))", None),
     "log det chol": (G, log(Determinant(chol)), P, "log(det(chol(P)))", "(1/2)*P.T**(-1)"),
     "norm^4": (G, mc.Norm(x, 4) ** 4, x, "sum(x**4)", "4*HadamardPower(x, 3)"),
-    "softmax cross entropy": (
-        G,
-        -k.T * mc.Softmax(W * x).applyfunc(log),
-        W,
-        "-k@log(softmax(W@x))",
-        "(ElementSum(k)*Softmax(W*x) - k)*x.T",
-    ),
-    "sum of softmax": (G, mc.ElementSum(mc.Softmax(x)), x, "sum(softmax(x))", "0"),
-    "exp(-tA)": (G, Trace(E(-t * A) * X), t, "trace(expm(-t*A)@X)", "-Trace(A*MatrixExp((-t)*A)*X)"),
+    "softmax cross entropy": (G, -k.T * mc.Softmax(W * x).applyfunc(log), W, "-k@log(softmax(W@x))", "(sum(k)*softmax(W*x) - k)*x.T"),
+    "sum of softmax": (G, mc.ElementSum(mc.Softmax(x)), x, "sum(softmax(x))", "zeros(n, 1)"),
+    "exp(-tA)": (G, Trace(E(-t * A) * X), t, "trace(expm(-t*A)@X)", "-Trace(A*expm((-t)*A)*X)"),
     "f=s": (G, Trace(A * mc.MatrixFunction(Lambda(s, s), X)), X, "trace(A@X)", "A.T"),
 }
 
@@ -924,12 +889,12 @@ def test_certificate_with_a_symbolic_index(e):
 UGLY = {  # name: (expression, variable, what a textbook prints)
     "tr LL'": (Trace(chol * chol.T), P, "I"),
     "norm chol": (mc.Norm(chol) ** 2, P, "I"),
-    "mean^2": (mc.Mean(Z) ** 2, Z, "(2*Mean(Z)/(m*n))*1"),
+    "mean^2": (mc.Mean(Z) ** 2, Z, "(2*mean(Z)/(m*n))*1"),
     "tr ZZ+": (Trace(Z * Pi(Z)), Z, "0"),
-    "varpro": (mc.Norm(r - Z * Pi(Z) * r) ** 2, Z, "-2*(r - Z*PseudoInverse(Z)*r)*r.T*PseudoInverse(Z).T"),
-    "norm Z+": (mc.Norm(Pi(Z)) ** 2, Z, "-2*PseudoInverse(Z).T*PseudoInverse(Z)*PseudoInverse(Z).T"),
-    "norm x+": (mc.Norm(Pi(x)) ** 2, x, "(-2/Norm(x)**4)*x"),
-    "tr sqrt X": (Trace(mc.MatrixSqrt(X) * X), X, "(3/2)*MatrixSqrt(X).T"),
+    "varpro": (mc.Norm(r - Z * Pi(Z) * r) ** 2, Z, "-2*(r - Z*pinv(Z)*r)*r.T*pinv(Z).T"),
+    "norm Z+": (mc.Norm(Pi(Z)) ** 2, Z, "-2*pinv(Z).T*pinv(Z)*pinv(Z).T"),
+    "norm x+": (mc.Norm(Pi(x)) ** 2, x, "(-2/norm(x)**4)*x"),
+    "tr sqrt X": (Trace(mc.MatrixSqrt(X) * X), X, "(3/2)*sqrtm(X).T"),
     "vec K vec": (mc.Vec(X).T * mc.CommutationMatrix(n, n) * mc.Vec(X), X, "2*X.T"),
     "sum K vec": (mc.ElementSum(mc.CommutationMatrix(m, n) * mc.Vec(Z)), Z, "1"),
 }
@@ -943,7 +908,7 @@ def test_prints_the_textbooks_answer(e, X_, wanted):
 
 
 def test_a_sum_of_centred_entries_is_nothing():
-    assert str(mc.gradient(mc.Norm(x - mc.Mean(x) * one_n) ** 2, x)) == "2*((-Mean(x))*1 + x)"
+    assert str(mc.gradient(mc.Norm(x - mc.Mean(x) * one_n) ** 2, x)) == "2*((-mean(x))*ones(n, 1) + x)"
 
 
 def test_doc_examples_in_other_words():

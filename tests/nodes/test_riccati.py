@@ -127,7 +127,7 @@ def test_conditions_and_shapes():
         "R is symmetric",
         "(A, B) is stabilisable",
         "the Hamiltonian matrix of A, B, C, R has no imaginary eigenvalue",
-        "no two eigenvalues of A - B*R**(-1)*B.T*Riccati(A, B, C, R) add up to 0",
+        "no two eigenvalues of A - B*R**(-1)*B.T*care(A, B, C, R) add up to 0",
     }
     for wrong in [
         (MatrixSymbol("A", 2, 3), B, C, R),

@@ -22,8 +22,8 @@ def test_forms():
     J = mc.RightJacobian(w)
     assert str(mc.jacobian(R * p, w)) == str(-R * mc.Skew(p) * J)
     assert str(mc.gradient((v.T * R * p)[0, 0], w)) == str(J.T * mc.Cross(p, R.T * v))
-    assert str(mc.diff(mc.MatrixExp(t * mc.Skew(w)), t)) == "MatrixExp(t*SkewMatrix(w))*SkewMatrix(w)"
-    assert str(mc.jacobian(R.T * p, w)) == "SkewMatrix(MatrixExp(SkewMatrix(w)).T*p)*RightJacobian(w)"
+    assert str(mc.diff(mc.MatrixExp(t * mc.Skew(w)), t)) == "expm(t*skew(w))*skew(w)"
+    assert str(mc.jacobian(R.T * p, w)) == "skew(expm(skew(w)).T*p)*rightjac(w)"
     assert not mc.hessian((v.T * R * p)[0, 0], w).has(mc.FrechetDerivative, mc.FrechetMatrix)
 
 

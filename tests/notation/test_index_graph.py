@@ -40,7 +40,7 @@ class TestTheIdentityUnderATrace:
 
     def test_in_a_fused_axis(self):
         found = mc.hessian(self.form * Trace(X), X, structure="toeplitz", convention="entries")
-        assert "ToeplitzBasis(n, n).T*Vec(I)" in str(found)
+        assert "toepbasis(n, n).T*vec(I(n))" in str(found)
 
 
 def test_by_a_scalar_before_it():

@@ -59,9 +59,7 @@ def test_the_hessians_of_the_gaussian_likelihood_are_those_of_magnus_and_neudeck
     by_precision = mc.hessian(PRECISION, P, structure="symmetric", form="vech")
     assert by_precision == mc.gradient(n * sp.Symbol("q"), sp.Symbol("q")) * -S.Half * D.T * KroneckerProduct(P.I, P.I) * D
     by_covariance = mc.hessian(GAUSSIAN, Sig, structure="symmetric", form="vech", assumptions=Q.symmetric(C))
-    assert str(by_covariance) == (
-        "(1/2)*DuplicationMatrix(n).T*(KroneckerProduct(S**(-1), S**(-1) - 2*S**(-1)*C*S**(-1)))*DuplicationMatrix(n)"
-    )
+    assert str(by_covariance) == ("(1/2)*duplication(n).T*(KroneckerProduct(S**(-1), S**(-1) - 2*S**(-1)*C*S**(-1)))*duplication(n)")
 
 
 def test_forms_of_vech():

@@ -11,13 +11,13 @@ n = symbols("n", integer=True, positive=True)
 A, B = MatrixSymbol("A", n, n), MatrixSymbol("B", n, n)
 x = MatrixSymbol("x", n, 1)
 COMMUTE = [
-    (A, mc.MatrixSqrt(A), "A*MatrixSqrt(A)"),
-    (A.I, mc.MatrixSqrt(A), "A**(-1)*MatrixSqrt(A)"),
-    (mc.MatrixExp(2 * A), A, "A*MatrixExp(2*A)"),
-    (mc.MatrixExp(A), mc.MatrixLog(A), "MatrixExp(A)*MatrixLog(A)"),
-    (A.T, mc.MatrixSqrt(A.T), "(A*MatrixSqrt(A)).T"),
-    (A + B, mc.MatrixExp(A + B), "(A + B)*MatrixExp(A + B)"),
-    (MatPow(A, Rational(1, 3)), mc.MatrixSqrt(A), "A**(1/3)*MatrixSqrt(A)"),
+    (A, mc.MatrixSqrt(A), "A*sqrtm(A)"),
+    (A.I, mc.MatrixSqrt(A), "A**(-1)*sqrtm(A)"),
+    (mc.MatrixExp(2 * A), A, "A*expm(2*A)"),
+    (mc.MatrixExp(A), mc.MatrixLog(A), "expm(A)*logm(A)"),
+    (A.T, mc.MatrixSqrt(A.T), "(A*sqrtm(A)).T"),
+    (A + B, mc.MatrixExp(A + B), "(A + B)*expm(A + B)"),
+    (MatPow(A, Rational(1, 3)), mc.MatrixSqrt(A), "A**(1/3)*sqrtm(A)"),
 ]
 DO_NOT = [(B, mc.MatrixSqrt(A)), (A.T, mc.MatrixSqrt(A)), (A, mc.MatrixExp(A + B)), (mc.MatrixExp(A), mc.MatrixExp(B))]
 
