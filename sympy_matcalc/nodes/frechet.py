@@ -167,7 +167,6 @@ class FrechetMatrix(OfFunction):
     conditions = FrechetDerivative.conditions
     doit = FrechetDerivative.doit
     as_explicit = FrechetDerivative.as_explicit
-    _pretty = FrechetDerivative._pretty
 
     def _sympystr(self, printer):
         return f"{self.word()}({printed(self.function, printer)}, {', '.join(printer._print(a) for a in self.args[1:])})"

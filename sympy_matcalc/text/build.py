@@ -9,8 +9,8 @@ from .algebra import add, add_matrices, inverse, is_matrix, multiply, scalar, ti
 from .call_build import build_call
 from .handwritten import build_bars, build_entrywise, build_filled
 from .limits import MAX_INTEGER, digits
-from .sizes import named_size
 from .ranged import build_ranged, symbol_of
+from .sizes import named_size
 from .slices import build_slice
 from .sums import build_index, build_sum
 from .tree import below, names_in
