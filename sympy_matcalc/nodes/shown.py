@@ -4,7 +4,7 @@ SymPy prints a function of every entry as its Lambda, a matrix of ones as `1`. I
 An object of it equals SymPy's of the same arguments, and so do the classes, so that dictionaries, `subs` and `==` take one for the other.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 import sympy
 from sympy import Basic
@@ -86,6 +86,7 @@ class Displayed:
     """Mixin of one that says itself how Jupyter shows it, by ``_repr_latex_``."""
 
     __slots__ = ()
+    _repr_latex_: ClassVar[Any]
 
     @property
     def func(self):
