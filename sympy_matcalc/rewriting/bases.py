@@ -83,7 +83,7 @@ def elimination_of_duplication(left, right):
     if L is not None and D is not None and left[1] and right[1] and L.args == D.args:
         return []
     L, M = _plain(left, EliminationMatrix), _plain(right, EliminationMatrix)
-    return [] if L is not None and L == M and not left[1] and right[1] else None
+    return [] if L is not None and L == M and not left[1] else None  # which fits beside its transpose only
 
 
 @merges(2)
