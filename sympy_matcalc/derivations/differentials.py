@@ -10,6 +10,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from ..api.derivatives import gradient, hessian, jacobian, plain_gradient
 from ..api.variables import is_scalar, shape_of
 from ..canonical import prepare_whole
+from ..cookbook.show import readable as as_typed
 from ..errors import ShapeError, UnsupportedVariableError
 from ..indices import is_index_question
 from ..kernel import make, shapes
@@ -99,7 +100,7 @@ def same(a: Any, b: Any) -> bool:
 
 def _reads_otherwise(written: Any, expr: Any) -> bool:
     """Whether it is worth a line that an expression is written so; not where only an order differs, nor where it fills a page."""
-    return sort_key(written)[1] < PAGE and sorted(text.plain(written)) != sorted(text.plain(text.readable(expr)))
+    return sort_key(written)[1] < PAGE and sorted(text.plain(written)) != sorted(text.plain(as_typed(expr)))
 
 
 def _whole(e: Any) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 from sympy import Basic, Lambda, MatrixSymbol
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import BlockMatrix, MatAdd, MatMul
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..kernel import make
 from ..kernel.interning import intern, raw
@@ -47,6 +48,8 @@ def rebuilt(node: Any, args: list) -> Any:
         return make.mul(*(x for a in args for x in (a.args if isinstance(a, MatMul) else (a,))))
     if isinstance(node, MatAdd):
         return make.add(*(x for a in args for x in (a.args if isinstance(a, MatAdd) else (a,))))
+    if isinstance(node, MatrixElement) and not isinstance(args[0], MatrixBase):  # sizes stay: its index need not be checked again
+        return make.element(*args)
     if isinstance(node, (MatrixBase, BlockMatrix)) or not is_matrix(node):
         return intern(rebuild_scalar(node, args))
     return raw(type(node), *args) if isinstance(node, RAW) else intern(node.func(*args))
