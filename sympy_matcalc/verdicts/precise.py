@@ -32,7 +32,7 @@ MOST_ENTRIES = 400  # of a matrix that is looked at
 HANDLERS: dict[type, Callable] = {}
 NO_VALUE = (
     ZeroDivisionError, ValueError, TypeError, IndexError, KeyError, OverflowError, NotImplementedError, AttributeError, RecursionError,
-    PrecisionExhausted,
+    PrecisionExhausted, mp.NoConvergence,
 )  # fmt: skip
 
 

@@ -219,3 +219,11 @@ def test_a_formula_that_loses_digits_is_right():
     big = 10**13
     v = mc.verdict(((t + big) ** 2 - big**2 - 2 * big * t) / t + t, t**2, t)
     assert v.kind == "right", str(v)
+
+
+def test_an_iteration_of_mpmath_that_does_not_converge_is_not_known(monkeypatch):
+    def diverges(self, prec):
+        raise mp.NoConvergence
+
+    monkeypatch.setattr(mc.MatrixExp, "_eval_evalf", diverges)
+    assert precisely(mc.MatrixExp(A), random_env(mc.MatrixExp(A), 1, {n: 2})) is None
