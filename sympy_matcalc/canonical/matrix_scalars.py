@@ -34,7 +34,7 @@ def determinant(e, prepare):
         return p
     p = p.args[0] if isinstance(p, Transpose) else p
     if isinstance(p, MatrixBase) and p.rows <= WRITTEN_OUT:  # det times inverse would not hold where it is singular
-        return prepare_scalar(p.det(method="laplace"), prepare)
+        return prepare_scalar(p.det(method="berkowitz"), prepare)
     if isinstance(p, BlockMatrix) and is_block_diagonal(p):
         return scalar_product(*(prepare(make.det(p.blocks[i, i])) for i in range(p.blocks.shape[0])))
     if isinstance(p, MatrixExp):
