@@ -130,10 +130,18 @@ class Lowerer:
     def _apply(self, e):
         f = rule_of(e)
         if f is not None:
-            return f(self, e)
+            return self._number(e, f(self, e))
         name = type(e).__name__
         hint = f": give it in `mc.linear({name}, ..., numpy=function)`" if operator_of(type(e)) else ""
         raise MatcalcError(f"`lambdify` has no numeric code for the node `{name}` in `{_short(e)}`{hint}")
+
+    def _number(self, e, val):
+        """The value; that of a function of numbers which is complex is computed here: NumPy's functions of real numbers give nan."""
+        if not (val.node.weak and val.node.op in ("call", "pow")) or not e.is_number or e.is_extended_real:
+            return val
+        real, imaginary = e.evalf(20).as_real_imag()
+        is_complex = real.is_Number and imaginary.is_Number and imaginary != 0
+        return self.const(complex(real, imaginary)) if is_complex else val
 
     def net(self, e):
         """The network of e: its own where e is a product, else one factor."""

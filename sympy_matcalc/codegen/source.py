@@ -89,7 +89,7 @@ def _returned(backend, texts, nodes, result, flat, single, taken_out):
     (node,), shape = nodes, result.shape
     if node.ndim == 0 and all(s == 1 for s in shape):
         body, _ = texts[node.number]
-        body = backend.returned_number(body) if backend.number(node) and not isinstance(node.value, complex) else body
+        body = backend.returned_number(body) if backend.number(node) and not node.imaginary else body
         return f"{body} if single else {backend.fn('reshape')}({body}, (1, 1))" if result.is_matrix and single else body
     body, precedence = _own(backend, node, texts[node.number], taken_out) if node.ndim else texts[node.number]
     if node.ndim == len(shape):

@@ -53,6 +53,10 @@ class ArrayBackend(TracedChecks, SharedSpelling):
         self.needs_dtype = True  # with it goes the device
         return f"{self.fn('asarray')}({text}{dtype}, device=device)"
 
+    def number(self, node):
+        """A complex one is an array of no axes: not all versions of the standard let it meet a real array."""
+        return super().number(node) and not node.imaginary
+
     def returned_number(self, text):
         return self.constant(text, "dtype")
 
@@ -61,7 +65,7 @@ class ArrayBackend(TracedChecks, SharedSpelling):
         return [self.operand(a, t[0]) for a, t in zip(node.args, texts, strict=True)]
 
     def operand(self, node, text):
-        if not self.number(node) or isinstance(node.value, complex):
+        if not self.number(node):
             return text
         return self.constant(text, None if node.op == "compare" or isinstance(node.value, bool) else "dtype")
 
@@ -131,7 +135,7 @@ class ArrayBackend(TracedChecks, SharedSpelling):
         x, *sizes = texts
         dtype = sizes.pop(0)[0] if node.attrs[0] else None
         shape = listing([s[0] for s in sizes])
-        if self.number(node.args[0]) and not isinstance(node.args[0].value, complex):
+        if self.number(node.args[0]):
             return f"{self.fn('full')}({shape}, {x[0]}, {self.placed(dtype)})", ATOM
         return f"{self.fn('broadcast_to')}({x[0]}, {shape})", ATOM
 
@@ -160,7 +164,7 @@ class ArrayBackend(TracedChecks, SharedSpelling):
     @spells("array")
     def _array(self, node, texts):
         *entries, dtype = (t[0] for t in texts)
-        if any(isinstance(a.value, complex) for a in node.args):
+        if any(a.imaginary for a in node.args):
             dtype = self.result_type([dtype, self.fn("complex64")])
         return f"{self.need('_array')}([{', '.join(entries)}], {node.attrs}, {dtype}, device)", ATOM
 

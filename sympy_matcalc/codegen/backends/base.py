@@ -11,7 +11,7 @@ from ..literals import function_import, identifier, string_literal
 from .access_spelling import AccessSpelling
 from .core import check_contract as check_contract
 from .core import helpers_of as helpers_of
-from .spelling import ATOM, COMPARE, POWER, PRODUCT, SUM, UNARY, listing, paren, spells
+from .spelling import ATOM, COMPARE, POWER, PRODUCT, SUM, UNARY, listing, number_type, paren, spells
 
 STEADY = {name: f"_{name}" for name in ("log_cosh", "log_one_less_exp", "log_beside", "root_less_one", "sech_squared", "one_where_zero")}
 NAMED = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope", **STEADY)  # functions that are helpers
@@ -96,7 +96,8 @@ class Backend(AccessSpelling):
     def _power(self, base, text, e, exponent, node):
         plain = isinstance(e, int) or base.integer and exponent[1] == ATOM and e is None and base.value is not None
         if self.number(base) and self.number(node) and not plain:
-            return f"float({self.numpy('power')}(float({text[0]}), {exponent[0]}))", ATOM
+            of_power = number_type(node if node.imaginary else base)
+            return f"{of_power}({self.numpy('power')}({number_type(base)}({text[0]}), {exponent[0]}))", ATOM
         return f"{paren(text, POWER)}**{paren(exponent, POWER)}", POWER
 
     @spells("compare")
@@ -137,7 +138,7 @@ class Backend(AccessSpelling):
 
     def _of_numbers(self, node, texts, name):
         """A function of numbers: computed at once, by NumPy or SciPy."""
-        if name == "conj" and not isinstance(node.args[0].value, complex):
+        if name == "conj" and not node.args[0].imaginary:
             return texts[0]
         if name.startswith("special."):
             self.imports["import scipy.special"] = True
@@ -145,7 +146,7 @@ class Backend(AccessSpelling):
         else:
             function = self.numpy(name)
         text = f"{function}({', '.join(t[0] for t in texts)})"
-        return (f"float({text})" if node.weak else text), ATOM
+        return (f"{number_type(node)}({text})" if node.weak else text), ATOM
 
     @spells("where")
     def _where(self, node, texts):

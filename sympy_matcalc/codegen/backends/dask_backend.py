@@ -85,7 +85,7 @@ class DaskBackend(NumpyStyle):
     @spells("array")
     def _array(self, node, texts):
         *entries, dtype = (t[0] for t in texts)
-        if any(isinstance(a.value, complex) for a in node.args):
+        if any(a.imaginary for a in node.args):
             dtype = f"{self.numpy('result_type')}({dtype}, np.complex64)"
         return f"{self.need('_array')}([{', '.join(entries)}], {node.attrs}, {dtype})", ATOM
 

@@ -9,7 +9,7 @@ from .core import SHARED
 from .factor_spelling import FactorSpelling
 from .helpers import Dialect
 from .numpy_style import NumpyStyle
-from .spelling import ATOM, POWER, PRODUCT, listing, paren, spells
+from .spelling import ATOM, POWER, PRODUCT, listing, number_type, paren, spells
 
 FITTING = {  # (only real, for linear algebra): the test for an array that is not to be used as it is
     (False, False): 'kind not in "fc"',
@@ -79,12 +79,12 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
 
     # ---- functions
     def _of_numbers(self, node, texts, name):
-        if name == "conj" and not isinstance(node.args[0].value, complex):
+        if name == "conj" and not node.args[0].imaginary:
             return texts[0]
         if name == "conj":
             return self.called("conj", texts)
         text, precedence = self.function_of(node, texts, name)
-        return f"float({text})", precedence
+        return f"{number_type(node)}({text})", precedence
 
     def has_special(self, name):
         return self.factors

@@ -65,7 +65,7 @@ class NumpyStyle(WithMethods, SharedSpelling):
     def _array(self, node, texts):
         *entries, dtype = texts
         entries = [e[0] for e in entries]
-        complex_ = any(isinstance(a.value, complex) for a in node.args)
+        complex_ = any(a.imaginary for a in node.args)
         kind = f"{self.fn('result_type')}({dtype[0]}, {self.fn('complex64')})" if complex_ else dtype[0]
         if len(node.attrs) > 1:
             n = node.attrs[1]

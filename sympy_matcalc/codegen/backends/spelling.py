@@ -8,6 +8,11 @@ Spelling = Callable[..., Text]  # method of a back end: (node, texts of its oper
 ATOM, POWER, UNARY, PRODUCT, SUM, COMPARE, LOWEST = 100, 80, 70, 60, 50, 40, 0
 
 
+def number_type(node: Any) -> str:
+    """The Python type that holds the number which a node is: NumPy's scalars would decide the dtype of what they meet."""
+    return "complex" if node.imaginary else "float"
+
+
 def paren(text: Text, least: int) -> str:
     """The text, in parentheses where its precedence is not above `least`."""
     return text[0] if text[1] > least else f"({text[0]})"

@@ -49,6 +49,7 @@ class Graph:
         node.weak = weak if weak is not None else kind.of_numbers and node.ndim == 0 and all(a.weak for a in args)
         node.symmetric = node.ndim == 2 and kind.symmetric(node)
         node.nonnegative = kind.nonnegative(node)
+        node.imaginary = isinstance(node.value, complex) or any(a.imaginary for a in args) and not kind.numbers.real_valued(node)
         if integer and node.ndim == 0:
             self.integers[node.number] = node
         return node
@@ -197,7 +198,7 @@ class Graph:
 
     def full(self, x, sizes):
         """x broadcast to the shape `sizes` (nodes), as an array of its own."""
-        dtype = (self.dtype_node(),) if x.weak and not isinstance(x.value, complex) else ()
+        dtype = (self.dtype_node(),) if x.weak and not x.imaginary else ()
         return self.make("full", (x, *dtype, *sizes), (bool(dtype),))
 
     def reshape(self, x, sizes):

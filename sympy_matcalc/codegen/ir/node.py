@@ -12,10 +12,26 @@ class Node:
 
     shape: the sizes of its axes, as SymPy integers; one that is literally 1 is only broadcast. loops: the loops it lies in. weak: it is a
     Python number when the function runs, which does not decide the dtype of what it meets. integer: its entries are integers.
-    symmetric, nonnegative: whether its form shows that it is equal to its transpose, and that no entry is negative.
+    symmetric, nonnegative: whether its form shows that it is equal to its transpose, and that no entry is negative. imaginary: whether a
+    complex number is in it; the Python number of such a node is a complex one.
     """
 
-    __slots__ = ("op", "args", "attrs", "kind", "shape", "ndim", "loops", "weak", "integer", "number", "symmetric", "nonnegative", "length")
+    __slots__ = (
+        "op",
+        "args",
+        "attrs",
+        "kind",
+        "shape",
+        "ndim",
+        "loops",
+        "weak",
+        "integer",
+        "number",
+        "symmetric",
+        "nonnegative",
+        "imaginary",
+        "length",
+    )
 
     shape: tuple[Expr, ...]
     ndim: int
@@ -24,6 +40,7 @@ class Node:
     integer: bool
     symmetric: bool
     nonnegative: bool
+    imaginary: bool
     length: Expr | None
 
     def __init__(self, op: str, args: tuple[Node, ...], attrs: tuple[Any, ...], kind: Any, number: int):
