@@ -1,6 +1,6 @@
 """An expression as a table of cells, equal parts one cell: what is shared, wherever it comes from, is seen and walked once."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,11 +42,12 @@ class Graph:
 
     def number(self, top: Basic) -> int:
         """The number of an expression, all of whose parts are in the table then."""
-        nodes = postorder(top, parts_of)
+        parts_once = same_parts()
+        nodes = postorder(top, parts_once)
         self.bound |= frozenset(s for node in nodes for s in bound_by(node))
         at: dict[int, int] = {}
         for node in nodes:
-            parts = [at[id(p)] for p in parts_of(node)]
+            parts = [at[id(p)] for p in parts_once(node)]
             at[id(node)] = self._entered(node, parts)
         return at[id(top)]
 
@@ -103,6 +104,18 @@ def parts_of(node: Any) -> Iterable[Any]:
     if isinstance(node, (MatrixSymbol, MatrixBase, NDimArray, type)) or not isinstance(node, Basic):
         return ()
     return node.args
+
+
+def same_parts() -> Callable[[Any], list]:
+    """`parts_of`, with the same objects at each call for a node: an explicit matrix makes its entries anew whenever it is asked."""
+    seen: dict[int, list] = {}
+
+    def parts(node: Any) -> list:
+        if id(node) not in seen:
+            seen[id(node)] = list(parts_of(node))
+        return seen[id(node)]
+
+    return parts
 
 
 def shape_key(node: Any) -> tuple:

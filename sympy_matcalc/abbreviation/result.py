@@ -8,7 +8,7 @@ from sympy.matrices.expressions import Inverse, MatMul, Transpose
 from ..kernel.session import session
 from ..kernel.walks import postorder
 from ..printing import latex
-from .graph import NARY, parts_of, with_parts
+from .graph import NARY, same_parts, with_parts
 from .transposes import turned
 
 LINE = 100  # characters; definitions that fit stand on one line
@@ -74,8 +74,9 @@ def put_back(names: Any, expression: Any) -> Any:
 
 def _replaced(top: Basic, known: dict[Any, Any]) -> Any:
     new: dict[int, Any] = {}
-    for node in postorder(top, parts_of):
-        parts = list(parts_of(node))
+    parts_once = same_parts()
+    for node in postorder(top, parts_once):
+        parts = parts_once(node)
         if not parts:
             new[id(node)] = known.get(node, node)
         elif all(new[id(p)] is p for p in parts):
