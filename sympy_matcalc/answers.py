@@ -19,6 +19,7 @@ from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import BlockMatrix, HadamardProduct, Identity, MatAdd, MatMul
 
 from .kernel.interning import with_args
+from .kernel.walks import postorder
 from .nodes.shown import DISPLAYED, SHOWN, Displayed, displayed, plain, shown
 from .printing import LatexPrinter, latex
 
@@ -49,25 +50,24 @@ def as_answer(found: Any) -> Any:
 # ---- text
 def readable(expr: Any) -> Any:
     """An expression with nodes that print well; parts that have none are the very objects."""
-    return _Reading().of(expr)
+    new: dict[int, Any] = {}
+    for node in postorder(expr, _parts):
+        new[id(node)] = _readable(node, new)
+    return new[id(expr)]
 
 
-class _Reading:
-    def __init__(self):
-        self.known: dict[int, Any] = {}
+def _parts(node):
+    return () if isinstance(node, WHOLE) else node.args
 
-    def of(self, node):
-        if not node.args or isinstance(node, WHOLE):
-            return shown(node) if node.args and not isinstance(node, WHOLE) else node
-        found = self.known.get(id(node))
-        if found is None:
-            self.known[id(node)] = found = self.rebuilt(node)
-        return found
 
-    def rebuilt(self, node):
-        sized = isinstance(node, MatAdd | HadamardProduct) and not all(map(_is_of_identity, node.args))
-        args = [a if sized and _is_of_identity(a) else self.of(a) for a in node.args]
-        return shown(node if all(x is y for x, y in zip(args, node.args)) else with_args(node, args))
+def _readable(node, new):
+    """A node of parts whose readable forms are known, by id."""
+    parts = _parts(node)
+    if not parts:
+        return node
+    sized = isinstance(node, MatAdd | HadamardProduct) and not all(map(_is_of_identity, parts))
+    args = [a if sized and _is_of_identity(a) else new[id(a)] for a in parts]
+    return shown(node if all(x is y for x, y in zip(args, parts)) else with_args(node, args))
 
 
 def _is_of_identity(term):

@@ -27,9 +27,14 @@ def indices_of(text: str) -> set[str]:
     out = set()
     for head in HEAD.finditer(text):
         below = BELOW.match(text, head.end()) or BELOW.search(text, head.end(), head.end() + 40)
-        found = [INDEX.fullmatch(part) for part in (below[1] or below[2]).split(",")] if below else []
+        found = [INDEX.fullmatch(part) for part in written(below).split(",")] if below else []
         out |= {part[1] for part in found if part}
     return out
+
+
+def written(limit: re.Match[str]) -> str:
+    """What stands in a limit; "" in empty braces."""
+    return limit[1] or limit[2] or ""
 
 
 def read_ranges(source: Source, place: int) -> tuple[list[Range], int]:
@@ -40,7 +45,7 @@ def read_ranges(source: Source, place: int) -> tuple[list[Range], int]:
         for name, pattern in (("below", BELOW), ("above", ABOVE)):
             found = pattern.match(source.text, end) if name not in parts else None
             if found:
-                parts[name], end = found[1] or found[2], found.end()
+                parts[name], end = written(found), found.end()
     if "below" not in parts:
         instead = "write `\\sum_{i=1}^{n} x_i`, or the sum of the entries as `\\operatorname{sum}(x)` or `\\mathbf{1}^\\top x`"
         raise source.error(place, "`\\sum` without an index", instead)

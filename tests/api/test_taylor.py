@@ -88,7 +88,7 @@ AT_CONSTANTS = [
     (lambda: mc.taylor(mc.MatrixExp(A * t), t, 0, order=2), "t*A + (t**2/2)*A**2 + I"),
     (lambda: mc.taylor((A + t * B).I, t, 0), "(-t)*A**(-1)*B*A**(-1) + A**(-1)"),
     (lambda: mc.taylor(log(Determinant(Identity(n) + t * B)), t, 0, order=2), "-t**2*Trace(B**2)/2 + t*Trace(B)"),
-    (lambda: mc.taylor(mc.Sigmoid(v), v, ZeroMatrix(n, 1), order=2), "(1/4)*v + (1/2)*1"),
+    (lambda: mc.taylor(mc.Sigmoid(v), v, ZeroMatrix(n, 1), order=2), "(1/4)*v + (1/2)*ones(n, 1)"),
     (lambda: mc.taylor(mc.LogSumExp(v), v, ZeroMatrix(n, 1)), "log(n) + mean(v)"),
     (lambda: mc.taylor(KroneckerProduct(X, A), X, B, order=2), "KroneckerProduct(-B + X, A) + KroneckerProduct(B, A)"),
     (lambda: mc.taylor(X.T * A * X, X, B), "(-B + X).T*A*B + B.T*A*(-B + X) + B.T*A*B"),

@@ -40,7 +40,7 @@ CUBE = ArrayContraction(ArrayTensorProduct(T, T), (0, 3), (1, 4), (2, 5))
         (mc.gradient(SQUARED, W), "2*M.T*(M*W - V)"),
         (mc.gradient(SQUARED, M), "2*(M*W - V)*W.T"),
         (mc.jacobian(ArrayDiagonal(ArrayTensorProduct(x, x), (0, 2)), x), "2*DiagMatrix(x)"),
-        (mc.jacobian(V + 2 * V, V), "3*I"),
+        (mc.jacobian(V + 2 * V, V), "3*I(n)"),
         (mc.gradient(Sum(V[i] ** 2, (i, 0, n - 1)), V), "2*V"),
         (mc.diff(V[0] ** 2 * M[0, 1], V[0]), "2*M[0, 1]*V[0]"),
         (mc.gradient(Symbol("T") * T[0, 0, 0], Symbol("T")), "T[0, 0, 0]"),

@@ -22,5 +22,5 @@ def test_a_scalar_is_a_sum_of_scalars():
     grows = (t * X).applyfunc(exp)
     total = Sum(A[i, j] * B[i, k] * C[i, l] * D[j, k] * grows[j, l] * A[k, l], *((s, 0, n - 1) for s in (i, j, k, l)))
     found = mc.gradient(total + Trace(mc.MatrixExp(t * A)), t)
-    assert type(found) is Add and len(found.args) == 2
+    assert isinstance(found, Add) and len(found.args) == 2
     assert not any(a.is_Matrix for a in found.args) and any(isinstance(a, mc.Einsum) for a in found.args)

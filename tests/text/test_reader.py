@@ -70,7 +70,7 @@ def test_reads(text, expected):
 def test_sums_and_functions_stay_as_typed():
     assert str(parse("(X*w - y).T*(X*w - y)")[0]) == "(X*w - y).T*(X*w - y)"
     assert parse("tanh(A*x)")[0] == parse("apply(tanh, A*x)")[0]
-    assert to_text(parse("kron(B, ones(n)).I*v")[0]) == "kron(B, ones(n)).I*v"
+    assert to_text(parse("kron(B, ones(n)).I*v")[0]) == "kron(B, ones(n, 1)).I*v"
     assert parse("tanh(t)")[0] == tanh(Symbol("t", real=True))
 
 
@@ -365,11 +365,11 @@ def test_what_is_clear_has_no_note(text):
 
 WRITTEN = [
     "x.T*A*x", "log(det(X))", "tr(A*X.I*B)", "(X*w - y).T*(X*w - y)", "tanh(W*x + b)", "x[0]", "X[i, j]**2", "sqrt(x.T*x)", "diag(x)*A",
-    "kron(A, B)*v", "X**k", "x.T*(A + I(n))*x", "log(exp(-had(y, X*w)) + ones(n))", "vec(A*X*B)", "block([[A, B], [C, D]])",
+    "kron(A, B)*v", "X**k", "x.T*(A + I(n))*x", "log(exp(-had(y, X*w)) + ones(n, 1))", "vec(A*X*B)", "block([[A, B], [C, D]])",
     "lam*(x.T*x) + log(det(S))", "(x.T*x)*y", "diag(sigmoid(X*w))*X", "(A + B).T*softplus(x)", "hpow(x, 3)",
     "norm(A, 1)", "norm(A, 3/2)", "norm(A, inf)", "norm(A*x - b)**2", "x/norm(x)", "norm(A)*B", "(x - a)/norm(x - a)", "-2*(x - y)/norm(x - y)**3", "a*x.T/(2*sqrt(t))", "-(A + B)*x/2", "-(A + B)*x",
     "2*t*A/3", "A/(lam*t)", "exp(-t)*A", "x*y.T/(x.T*y)", "(lam + t)*A/(lam - t)", "spectral_norm(A)", "nuclear_norm(A*B)",
-    "sum(A)*x", "mean(x)", "x - mean(x)*ones(n)", "log(sum(exp(x)))", "rowsum(A)", "rowsum(x.T)", "unvec(v, m, n)*x",
+    "sum(A)*x", "mean(x)", "x - mean(x)*ones(n, 1)", "log(sum(exp(x)))", "rowsum(A)", "rowsum(x.T)", "unvec(v, m, n)*x",
     "logsumexp(A*x)", "softmax(W*x).T*v", "diag(softmax(x)) - softmax(x)*softmax(x).T", "step(W*x + b)", "sigmoid(t)*softplus(lam) + step(t)",
     "expm(t*A)*x", "tr(logm(X))", "sqrtm(X)", "sinm(X)*cosm(X)", "funm(tanh, X)**2", "funm(sigmoid, X)", "-expm(X)", "vec(expm(X))",
     "frechet(exp, X, E)", "frechet(log, X, E, F).T", "frechet_matrix(sqrt, X)", "frechet_matrix(exp, X, E)*vec(F + X)",
@@ -378,7 +378,7 @@ WRITTEN = [
     "had(halflower(n), A)", "commutation(m, n)*v", "duplication(n)*v", "unit(m, n, i, 0)", "t*unit(n, 1, 0, 0)",
     "apply(u -> (1 - sigmoid(u))*sigmoid(u), X*w)", "diag(apply(u -> u**2*sign(u), x))", "apply(v -> norm(u)*v**2, u)", "frechet(u -> 1/(u + 1), X, E)",
     "funm(u -> lam*u/(u + 1), X)", "frechet_matrix(u -> u**(1/3), X)",
-    "dot(x, y)*z", "tr(A.T*B)", "hpow(x, 2*y) + y", "hpow(A*x, A*y - ones(n))", "apply(u -> c**u, y)", "max(a, b)", "min(a, b, 2)*x",
+    "dot(x, y)*z", "tr(A.T*B)", "hpow(x, 2*y) + y", "hpow(A*x, A*y - ones(n, 1))", "apply(u -> c**u, y)", "max(a, b)", "min(a, b, 2)*x",
     "apply(u -> max(t, u), x)", "where(a > b, a, b)", "where((a >= 1 and b > 0) or b < -2, a, b < 3, b**2, 1)", "where(x.T*x > 1, x.T*y, 0)*z",
     "apply(u -> where(t < u, u**2, u), X)", "lgamma(x) + digamma(X*w)", "trigamma(t)*erfc(x)", "asinh(x) + acosh(x)", "atanh(A*x)",
     "apply(u -> polygamma(2, u), x)", "polygamma(3, t)", "apply(u -> step(u, 1/2), x)", "step(t, 1/2)", "norm(x, p)", "norm(A, 2*p + 1)",

@@ -7,7 +7,7 @@ from sympy_matcalc.text import parse, to_text
 
 READ = {
     "tr(W.T*softmax(X, 1))": "tr(W.T*rowsoftmax(X))",
-    "tr(W.T*softmax(X, axis=0))": "tr(W.T*rowsoftmax(X.T).T)",
+    "tr(W.T*softmax(X, axis=0))": "tr(W.T*softmax(X, 0))",
     "sum(logsumexp(A*B, 1))": "sum(rowlogsumexp(A*B))",
     "sum(X, 0)*y": "rowsum(X.T).T*y",
     "softmax(x)": "softmax(x)",
