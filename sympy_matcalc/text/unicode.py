@@ -17,7 +17,7 @@ def to_unicode(expr: Any) -> str:
 
     >>> from sympy_matcalc.text import parse
     >>> to_unicode(parse("norm(X*w - y)**2 + lam*w.T*A.I*w")[0])
-    'λ·wᵀ·A⁻¹·w + ‖X·w - y‖²'
+    'λ·(wᵀ·A⁻¹·w) + ‖X·w - y‖²'
     """
     return respelled(Unicode, expr)
 
