@@ -348,6 +348,7 @@ def _differential_of(prepared, X, symbol=None, within=None):
     if within:
         return within.result(linear, d.symbol), d
     if linear is None:
+        _finite(prepared)  # log(tr(A - A)) has no derivative, not the derivative 0
         mine = X.args[0] if isinstance(X, MatrixElement) or array_class(X) == "ArrayElement" else X
         arrays = [a for a in postorder(prepared, lambda node: node.args) if is_array_symbol(a)]
         free = prepared.free_symbols - {a.name for a in arrays}

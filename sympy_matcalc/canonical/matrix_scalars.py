@@ -33,6 +33,8 @@ def determinant(e, prepare):
     if not is_matrix(p):
         return p
     p = p.args[0] if isinstance(p, Transpose) else p
+    if isinstance(p, ZeroMatrix) and not shape_of(p)[0].is_zero:  # so that its logarithm is an error
+        return S.Zero
     if isinstance(p, MatrixBase) and p.rows <= WRITTEN_OUT:  # det times inverse would not hold where it is singular
         return prepare_scalar(p.det(method="berkowitz"), prepare)
     if isinstance(p, BlockMatrix) and is_block_diagonal(p):

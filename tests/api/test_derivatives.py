@@ -993,3 +993,10 @@ def test_logistic_gradient_is_the_textbooks(loss):
     assert mc.check(loss, x).ok and mc.check(gradient, x, derivative=hessian).ok
     value = mc.lambdify([Y, x, z], gradient)(np.array([[800.0], [-800.0]]), np.array([1.0]), np.array([1.0, 1.0]))
     assert np.allclose(value, 800.0)
+
+
+@pytest.mark.parametrize("text", ["log(det(A - A))", "log(tr(A - A))", "1/det(A - A)", "log(det(2*A - 2*A))*tr(A)"])
+def test_what_has_no_value_has_no_derivative(text):
+    e, names = mc.parse(text, shapes=["A: n x n"])
+    with pytest.raises(mc.MatcalcError, match="not finite"):
+        mc.gradient(e, names["A"])
