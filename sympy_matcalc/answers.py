@@ -86,7 +86,7 @@ def _with_latex(expr):
         return expr
     copy = with_args(expr, expr.args)
     copy.__dict__["_repr_latex_"] = partial(in_jupyter, expr)
-    return copy
+    return copy if copy == expr else expr  # an Indexed has what its base is declared to be, and no copy of the arguments alone equals it
 
 
 def in_jupyter(expr):

@@ -42,6 +42,13 @@ LETTERS = {
 }  # fmt: skip
 
 
+def applied_pretty(name: prettyForm, args: prettyForm) -> prettyForm:
+    """``name(args)``, of which a power has the exponent behind the name, as SymPy writes it."""
+    form = prettyForm(*name.right(args), binding=prettyForm.FUNC)
+    form.prettyFunc, form.prettyArgs = name, args
+    return form
+
+
 def itself(x: Expr, *rest: Expr) -> Expr:
     """What many nodes are of a number: the number."""
     return x
@@ -142,7 +149,7 @@ class OwnNode:
 
     def _pretty(self, printer: Any) -> prettyForm:
         args = prettyForm(*printer._print_seq(self.args, delimiter=", ").parens())
-        return prettyForm(*prettyForm(self.word()).right(args), binding=prettyForm.FUNC)
+        return applied_pretty(prettyForm(self.word()), args)
 
     @classmethod
     def latex_word(cls) -> str:

@@ -30,7 +30,7 @@ from sympy import (
 from sympy.printing.pretty.stringpict import prettyForm, stringPict
 
 from .bound import BOUND, body_of
-from .declaration import OwnNode
+from .declaration import OwnNode, applied_pretty
 
 FUNCTIONS = {  # of a scalar: the function; of a vector or matrix: entry by entry
     "exp": exp, "log": log, "sqrt": sqrt, "sin": sin, "cos": cos, "tan": tan, "sinh": sinh, "cosh": cosh, "tanh": tanh,
@@ -96,7 +96,7 @@ def printed_pretty(function, printer):
 def pretty_call(word, args):
     """The pretty form of a function of arguments that have been printed."""
     inner = stringPict.next(*[part for arg in args for part in (", ", arg)][1:])
-    return prettyForm(*prettyForm(word).right(prettyForm(*prettyForm(*inner).parens())), binding=prettyForm.FUNC)
+    return applied_pretty(prettyForm(word), prettyForm(*prettyForm(*inner).parens()))
 
 
 def called_with_function(node, printer):

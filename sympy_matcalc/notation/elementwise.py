@@ -13,6 +13,7 @@ from ..kernel.chains import hadamard_vectors, open_product
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.shapes import is_matrix, shape_of
+from ..nodes import Sigmoid
 from ..nodes.bound import BOUND
 
 E = dummy("e", 7_000_005, positive=True)
@@ -165,6 +166,8 @@ def _beside(body, z, others, shape):
 def _cancelled(body):
     """The body, cancelled as a rational function of exp(u) and of what else is in it, in the shortest of the forms tried."""
     found = in_powers_of_exp(body)
+    if isinstance(found, Add) and body.has(Sigmoid):  # s - s^2 for s (1 - s) has no digits where s is nearly 1
+        return body
     if not found.has(E):
         return min(found, body, key=count_ops)
     up, down = {E: exp(BOUND)}, {E: exp(-BOUND)}

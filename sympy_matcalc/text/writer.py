@@ -14,6 +14,7 @@ from ..indices.recognised import as_typed
 from ..nodes.bound import BOUND
 from ..nodes.declaration import NODES
 from ..nodes.elementwise import Elementwise
+from ..nodes.shown import plain
 from ..nodes.softmax import OfColumns
 from .functions import ELEMENTWISE, ENTRYWISE, TYPED
 from .limits import digits
@@ -58,6 +59,7 @@ class TextPrinter(StrPrinter):
     """SymPy's str with the words of the grammar."""
 
     def _print(self, expr, **kwargs):
+        expr = plain(expr)  # of an answer, whose nodes have a text of their own
         if type(expr) in OF_NUMBERS:
             return self.with_numbers(expr)
         if isinstance(expr, OfColumns):

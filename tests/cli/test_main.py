@@ -50,7 +50,7 @@ def test_json_has_everything(capsys):
         (["tr(A*X)", "--wrt", "X[0, 1]"], "gradient", "A[1, 0]"),
         (["t**2", "--wrt", "t"], "gradient", "2*t"),
         (["-x.T*x", "--wrt", "x"], "gradient", "-2*x"),
-        (["x.T*x", "--wrt", "y", "--shape", "y: n"], "gradient", "zeros(n, 1)"),
+        (["x.T*x", "--wrt", "y", "--shape", "y: n"], "gradient", "zeros(n)"),
         (["norm(A*x - b)", "--wrt", "x"], "gradient", "A.T*(A*x - b)/norm(A*x - b)"),
         (["logdet(A*X)", "--wrt", "X", "--assume", "positive_definite: A, X"], "gradient", "X.I"),
         (["norm(X, inf)", "--wrt", "X"], "gradient", "apply(u -> Piecewise((1, Eq(abs(u), norm(X, inf))), (0, True))*sign(u), X)"),

@@ -46,6 +46,7 @@ def is_square(a):
 NUMERICALLY = {
     "symmetric": lambda a: close(a, a.T),
     "orthogonal": lambda a: is_square(a) and close(a.T @ a, np.eye(len(a))),
+    "orthonormal": lambda a: close(a.T @ a, np.eye(a.shape[1])),
     "diagonal": lambda a: is_square(a) and close(a, np.diag(np.diag(a))),
     "positive_definite": lambda a: close(a, a.T) and np.linalg.eigvalsh(a)[0] > 1e-9,
     "positive_semidefinite": lambda a: close(a, a.T) and np.linalg.eigvalsh(a)[0] > -1e-9,

@@ -20,7 +20,7 @@ GRADIENTS = [
     (log(Determinant(X)) / 2 + Trace(X.I * C) / 2, "spd", "(1/4)*(-C + 2*X - C.T)"),
     (mc.Norm(X - A) ** 2, "spd", "X*(-A + 2*X - A.T)*X"),
     (mc.Norm(X - A) ** 2, "orthogonal", "-A + X*A.T*X"),
-    (Trace(X.T * A * X), "orthogonal", "0"),
+    (Trace(X.T * A * X), "orthogonal", "zeros(n, n)"),
     (Trace(A * X.I), "orthogonal", "(1/2)*(A - X*A.T*X)"),
     (log(Determinant(X)) * Trace(A * X.I), "orthogonal", "(log(Determinant(X))/2)*(A - X*A.T*X)"),
 ]
@@ -38,14 +38,14 @@ def test_orthonormal_columns_are_used():
 
 
 HESSIANS = [
-    (Trace(A * X), "spd", "(1/8)*(CommutationMatrix(n, n) + I)*(KroneckerProduct(I, X*(A + A.T)))*(CommutationMatrix(n, n) + I)"),
-    (log(Determinant(X)), "spd", "0"),
-    (Determinant(X), "orthogonal", "0"),
+    (Trace(A * X), "spd", "(1/8)*(commutation(n, n) + I)*(KroneckerProduct(I(n), X*(A + A.T)))*(commutation(n, n) + I)"),
+    (log(Determinant(X)), "spd", "zeros(n**2, n**2)"),
+    (Determinant(X), "orthogonal", "zeros(n**2, n**2)"),
     (
         Trace(A * X),
         "orthogonal",
-        "-(1/8)*(I - (KroneckerProduct(X.T, X))*CommutationMatrix(n, n))*(KroneckerProduct(A*X + X.T*A.T, I))"
-        "*(I - (KroneckerProduct(X.T, X))*CommutationMatrix(n, n))",
+        "-(1/8)*(I - (KroneckerProduct(X.T, X))*commutation(n, n))*(KroneckerProduct(A*X + X.T*A.T, I(n)))"
+        "*(I - (KroneckerProduct(X.T, X))*commutation(n, n))",
     ),
 ]
 
