@@ -36,7 +36,7 @@ def test_what_is_written_is_read_again(writer, syntax):
     [
         ("x.T*A*x", "x'*A*x", "xᵀ·A·x"), ("(X*w - y).T*A.I", "(X*w - y)'*inv(A)", "(X·w - y)ᵀ·A⁻¹"), ("had(x, y)", "(x.*y)", "(x ⊙ y)"),
         ("norm(X)**2", "norm(X, 'fro')^2", "‖X‖²"), ("norm(x)**2", "norm(x)^2", "‖x‖²"), ("X.T.I", "inv(X')", "X⁻ᵀ"), ("(A + B).I", "inv(A + B)", "(A + B)⁻¹"),
-        ("kron(A, B)", "kron(A, B)", "(A ⊗ B)"), ("x.T*ones(n)", "x'*ones(n)", "xᵀ·ones(n)"), ("lam*x.T*x", "lam*x'*x", "λ·xᵀ·x"), ("t**10", "t^10", "t¹⁰"),
+        ("kron(A, B)", "kron(A, B)", "(A ⊗ B)"), ("x.T*ones(n)", "x'*ones(n, 1)", "xᵀ·ones(n)"), ("lam*x.T*x", "lam*x'*x", "λ·xᵀ·x"), ("t**10", "t^10", "t¹⁰"),
         ("hpow(x, 2)", "(x.^2)", "hpow(x, 2)"), ("X**(-2)", "X^(-2)", "X⁻²"), ("(t + 1)**k", "(t + 1)^k", "(t + 1)**k"), ("x.T*(A + I)*x", "x'*(eye(n) + A)*x", "xᵀ·(I(n) + A)·x"),
     ],
 )  # fmt: skip
