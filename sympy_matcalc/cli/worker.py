@@ -6,12 +6,12 @@ from importlib import import_module
 from typing import Any
 
 from ..errors import MatcalcError, ParseError
+from .main import COMMANDS, RECURSION
 from .parser import Parser
 from .terminal import Look
 
-METHODS = {"derive": "derive", "explain": "explain", "check": "compare", "code": "code", "cookbook": "identities", "convert": "convert"}
+METHODS = {word: module for word, module in COMMANDS.items() if word not in ("serve", "completion")}
 START = 60.0  # seconds that a process may take to load the package
-RECURSION = 20_000
 
 
 class Worker:

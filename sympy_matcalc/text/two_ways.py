@@ -31,7 +31,7 @@ def check_traces(inference: Any) -> None:
     for node in below(inference.root):
         parts = list(below(node)) if node.op == "call" and node.value in ("tr", "det", "logdet") else []
         names = [n.value for n in parts if n.op == "name"]
-        chosen = [name for name in names if "by convention" in inference.how.get(name, "")]
+        chosen = [name for name in names if name in inference.by_convention]
         if chosen and all(part.shape == SCALAR for part in parts):
             saw = f"`{inference.source.at(node.span)}` is of a number: `{chosen[0]}` is read as a scalar"
             raise inference.placed(f"{saw}; for a matrix declare `{chosen[0]}: n x n`", node.span[0])

@@ -16,26 +16,15 @@ from ..nodes.declaration import NODES
 from ..nodes.elementwise import Elementwise
 from ..nodes.shown import plain
 from ..nodes.softmax import OfColumns
-from .functions import ELEMENTWISE, ENTRYWISE, TYPED
+from .functions import ELEMENTWISE, ENTRYWISE, PRINTED, TYPED
 from .limits import digits
 
-CALLS = {
-    "Trace": "tr",
-    "Determinant": "det",
-    "HadamardProduct": "had",
-    "HadamardPower": "hpow",
-    "KroneckerProduct": "kron",
-    "DiagMatrix": "diag",
-    "DiagonalOf": "diag",
-    "OneMatrix": "ones",
-    "ZeroMatrix": "zeros",
-    "Identity": "I",
-    "Sylvester": "sylv",
-    "Riccati": "care",
-    "DiscreteRiccati": "dare",
+CALLS = {  # what SymPy's str writes as something else than a call
+    name: PRINTED[name]
+    for name in "Trace Determinant HadamardProduct HadamardPower KroneckerProduct DiagMatrix DiagonalOf OneMatrix ZeroMatrix Identity".split()
 }
 WORDS = {node: name for name, node in TYPED.items()}
-OWN_WORDS = {NODES[name]: CALLS[name] for name in ("Sylvester", "Riccati", "DiscreteRiccati")}
+OWN_WORDS = {NODES[name]: PRINTED[name] for name in ("Sylvester", "Riccati", "DiscreteRiccati")}
 OF_NUMBERS = {NODES[name]: name.lower() for name in ("Gather", "Scatter")}
 NAMES = {function(BOUND): name for name, function in ELEMENTWISE.items()}
 NAMES |= {node.definition(BOUND): name for name, node in ENTRYWISE.items()}  # of the same value
@@ -224,7 +213,13 @@ def _is_whole(expr):
 
 
 def _is_call(expr):
-    return expr.func.__name__ in CALLS or type(expr) in WORDS or type(expr) in OF_NUMBERS or isinstance(expr, ElementwiseApplyFunction)
+    return (
+        expr.func.__name__ in CALLS
+        or type(expr) in WORDS
+        or type(expr) in OWN_WORDS
+        or type(expr) in OF_NUMBERS
+        or isinstance(expr, ElementwiseApplyFunction)
+    )
 
 
 def _split(product):
