@@ -82,6 +82,7 @@ def _node_of_package(builder, node, args):
     if node.shape == (1, 1) and all(getattr(v, "shape", (1, 1)) == (1, 1) for v in values):
         return _of_number(builder, node, function, [*first, *map(scalar, values)])
     _note_norm(builder, node, values)
+    _note_all(builder, node)
     if node.value == "spectral_norm" and 1 in values[0].shape:
         return Norm(values[0])
     return function.node(*sizes, *values) if function.takes[0] == "size" else function.node(*first, *values, *sizes)
@@ -141,6 +142,12 @@ def _note_norm(builder, node, values):
     if len(values) > 1:
         text = f"`{builder.source.at(node.span)}` takes all entries as one vector; it is no induced norm"
         builder.notes.append(f"{text} (the induced 2-norm: `spectral_norm({builder.source.at(node.args[0].span)})`)")
+
+
+def _note_all(builder, node):
+    if "all" in node.kinds and S.One not in node.args[0].shape:
+        text = builder.source.at(node.span)
+        builder.notes.append(f"`{text}` is of all entries; MATLAB itself takes it of each column, the sums of which are `rowsum(X')'`")
 
 
 # ---- the other functions

@@ -9,6 +9,7 @@ from sympy import Ge, Gt, Integer, Le, Lt, S, Tuple
 from ..errors import ParseError
 from .functions import ALIASES, ANALYTIC, CONSTANTS, ELEMENTWISE, FILLED, FUNCTIONS, NORMS, PRINTED, SEVERAL, WORDS
 from .limits import RESERVED, SPLIT
+from .operators import MATLAB
 from .ranged import SUMS, read_sum
 from .tree import Node
 
@@ -17,6 +18,8 @@ OF_ROWS = {  # what a function along an axis is of each row
     "mean": "rowmean",
 }  # fmt: skip
 ALONG = ("softmax", "logsumexp", "sum", "prod", "mean")  # `max(X, 1)` is that of each entry and 1
+OF_COLUMNS = ("sum", "prod", "mean", "max", "min")  # in MATLAB itself
+OF_EACH = "of each row: `rowsum(X)`, `rowmean(X)`, of each column: `rowsum(X')'`"
 COMPARISONS = {"<": Lt, "<=": Le, ">": Gt, ">=": Ge, "≤": Le, "≥": Ge}
 QUOTED_NORMS = {"fro": "norm", "nuc": "nuclear_norm"}  # as MATLAB and NumPy call them
 
@@ -27,6 +30,7 @@ class Calls:
     source: Any
     names: set[str]
     notes: list[str]
+    syntax: str | None
     marked: set[int] | None
     bound: str | None
     running: tuple[str, ...]
@@ -100,6 +104,8 @@ class Calls:
         if "keyword" in kinds or "starred" in kinds:
             self.refuse_call(place, f"`{name}` is called with a keyword or a star", "arguments are given by position")
         if function in ALONG and len(args) == 2:
+            if self.syntax == MATLAB and function in OF_COLUMNS:
+                self.refuse_call(place, f"the dimension in `{name}(...)`, which MATLAB and NumPy count otherwise", OF_EACH)
             return self.along(name, args[0], args[1], place)
         if name in NORMS and len(args) == 1:
             powers = [self.node("number", (), place, Integer(p)) for p in NORMS[name]]
@@ -129,6 +135,8 @@ class Calls:
         node = self.node("call", (arg for _, arg in values), place, canonical, kinds=tuple(kind for kind, _ in values))
         if self.marked is not None and place[0] not in self.marked:
             node.kinds += ("unmarked",)
+        if self.syntax == MATLAB and function in OF_COLUMNS and len(args) == 1:
+            node.kinds += ("all",)
         node.sizes = tuple(self.read(arg) for kind, arg in given if kind == "size")
         node.function = next((self.function(name, arg) for arg in functions if arg.data != "map"), "")
         return node

@@ -12,6 +12,7 @@ COMPARED = "is compared", "write `apply(u -> where(u > 0, u, 0), v)` entry by en
 CHOSEN = "is a value of `where`", "write `apply(u -> where(u > 0, u, 0), v)` entry by entry"
 SUMMED = "is summed over an index", "write the entry that is summed, as `(A x)_i`"
 EXPONENT = "is an elementwise exponent", "declare its shape"
+POWERED = "is an exponent", "write `apply(u -> 2**u, v)` entry by entry"
 ADDED = "is added to a number", "write `v + c*ones(n)`"
 
 
@@ -37,6 +38,11 @@ class Forced:
         """Remember the need, and the names of the shape of the part that nothing else has settled yet."""
         need = Need(part, whole, what, instead)
         self.needs.append(need)
+        return self.remember(need)
+
+    def remember(self, need):
+        """The need, as that of the names of the shape of its part that nothing else has settled yet."""
+        part = need.part
         for name, shape in self.inference.names.items():
             if self.inference.same(shape, part.shape) and self.inference.is_open(shape):
                 self.names.setdefault(name, need)

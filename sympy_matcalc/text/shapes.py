@@ -13,7 +13,7 @@ from sympy.core.symbol import Dummy
 from ..errors import ShapeError
 from .call_shapes import shape_of_call
 from .defaults import apply_conventions
-from .forced import CHOSEN, COMPARED, DIVISOR, POWER, Forced
+from .forced import CHOSEN, COMPARED, DIVISOR, POWER, POWERED, Forced, Need
 from .handwritten import shape_of_bars, shape_of_entrywise, shape_of_filled
 from .product import Product
 from .ranged import shape_of_ranged, sizes_of_ranged
@@ -21,7 +21,7 @@ from .sizes import SCALAR, Clash, Sizes, named_size
 from .slices import shape_of_slice
 from .sums import shape_of_sum
 from .tree import below
-from .two_ways import check_traces, check_two_ways
+from .two_ways import check_traces, check_transposes, check_two_ways
 from .typed_sizes import size_of
 
 POOL = ["n", "m", "k", "p", "q", "r", "s"]
@@ -70,6 +70,7 @@ class Inference:
         apply_conventions(self)
         self.finish()
         if not self.plain:
+            check_transposes(self)
             check_two_ways(self)
             check_traces(self)
         names = {**self.names, **{name: s for name, s in self.declared.items() if name not in self.names}}
@@ -227,6 +228,7 @@ class Inference:
         if not self.wait_for_length(need):
             self.need_equal_sizes(need)
             self.powers.append(need)
+        self.forced.remember(Need(exponent, node, *POWERED))
         self.scalar(exponent, "an exponent")
         node.number = base.number and exponent.number
 

@@ -12,6 +12,7 @@ from .tex_words import (
     BRACED,
     COMMAND,
     EIGEN,
+    ENTRY,
     FUNCTIONS,
     GREEK,
     INDEX,
@@ -189,8 +190,17 @@ class Names(Marks):
             free = next(c for c in below if c not in self.indices)
             raise self.source.error(self.place, f"`{free}` is the index of no sum, and `{below}` has one", "sum over both, or over none")
         if self.is_name(letter, below):
+            self.check_entries(below, found)
             return self.take("NAME", found.end(), letter + ("" if below.isdigit() else "_") + below.lstrip("\\"))
         return self.take("NAME", end, letter)
+
+    def check_entries(self, index, found):
+        """A name such as `x_j` beside an entry `A_{ij}`: is it one too?"""
+        entry = next((e for e in ENTRY.finditer(self.text) if index in e[1]), None) if INDEX.fullmatch(index) else None
+        if entry:
+            text = self.text[self.place : found.end()].strip()
+            saw = f"`{text}` can be a name, and with the index of `{entry[0]}` an entry"
+            raise self.source.error(self.place, saw, f"sum over `{index}` for entries, or name the index of the vector otherwise")
 
     def check_font(self, letter, font):
         known = self.fonts.setdefault(letter, font)

@@ -33,6 +33,7 @@ MARK = re.compile(r"\s*_\s*\{\s*\\odot\s*\}")  # of a function that is meant ent
 SUBSCRIPT = re.compile(r"\s*_\s*(?:\{([^{}]*)\}|(\\[A-Za-z]+|[^\s{}\\]))")
 EIGEN = {"lambda": "eigval", "q": "eigvec", "sigma": "singval"}  # with a number below they are those of a matrix
 INDEX = re.compile(r"[ijkl]")
+ENTRY = re.compile(r"(?<![A-Za-z])[A-Z]\s*_\s*\{\s*([ijkl\d]\s*,?\s*[ijkl\d])\s*\}")
 BARS = {"\\lVert": ("NORM", 1), "\\rVert": ("NORM", -1), "\\Vert": ("NORM", 0), "\\|": ("NORM", 0), "‖": ("NORM", 0)}
 BARS |= {"\\lvert": ("BAR", 1), "\\rvert": ("BAR", -1), "\\vert": ("BAR", 0), "||": ("NORM", 0), "|": ("BAR", 0)}
 BAR = re.compile(r"\\(?:[lr]?[Vv]ert(?![A-Za-z])|\|)|‖|\|\||\|")

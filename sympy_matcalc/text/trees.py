@@ -23,7 +23,7 @@ def read_tree(text, syntax=None, declared=()):
     is_latex = syntax == LATEX or syntax is None and is_tex(source.text)
     scanner = TexScanner(source, declared) if is_latex else PlainScanner(source, syntax, declared)
     tokens = scanner.scan()
-    reader = TreeReader(source, getattr(scanner, "marked", None), getattr(scanner, "indices", ()))
+    reader = TreeReader(source, getattr(scanner, "marked", None), getattr(scanner, "indices", ()), syntax)
     root = reader.read(parse_tokens(source, tokens))
     return source, root, [*dict.fromkeys([*scanner.notes, *reader.notes])]
 
@@ -31,8 +31,8 @@ def read_tree(text, syntax=None, declared=()):
 class TreeReader(Calls):
     """One method a rule of the grammar; those of calls are in `calls`."""
 
-    def __init__(self, source, marked=None, indices=()):
-        self.source = source
+    def __init__(self, source, marked=None, indices=(), syntax=None):
+        self.source, self.syntax = source, syntax  # syntax: where it was named
         self.indices = indices  # letters that are indices of sums
         self.sums: dict[str, int] = {}  # of those around what is read: what they begin with
         self.marked = marked  # of LaTeX: where functions stand that are meant entry by entry
@@ -295,6 +295,10 @@ class TreeReader(Calls):
     def read_summation(self, tree):
         token, arg = tree.children
         index, first, count = token.value
+        if count in self.indices:
+            raise self.error(
+                token, f"a sum over `{index}` up to `{count}`, the index of another sum", "sums of entries are over whole axes"
+            )
         if index in self.sums:
             raise self.error(token, f"two sums over `{index}`, one inside of the other", "name one of the indices otherwise")
         self.sums[index] = first

@@ -37,6 +37,21 @@ def check_traces(inference: Any) -> None:
             raise inference.placed(f"{saw}; for a matrix declare `{chosen[0]}: n x n`", node.span[0])
 
 
+def check_transposes(inference: Any) -> None:
+    """ShapeError for ``A^T``, which is no transpose but a power, unless `T` is declared."""
+    for node in below(inference.root):
+        exponent = node.args[1] if node.op == "pow" else None
+        if (
+            exponent
+            and exponent.op == "name"
+            and exponent.value in ("T", "H")
+            and exponent.value not in {*inference.declared, *inference.kinds}
+        ):
+            text, base, name = inference.source.at(node.span), inference.source.at(node.args[0].span), exponent.value
+            saw = f"`{text}` can be read in two ways: the transpose is `{base}'`, `{base}.{name}` in Python's spelling"
+            raise inference.placed(f"{saw}; for a power declare `{name}: scalar`", exponent.span[0])
+
+
 def reads_elementwise(inference: Any, name: str, need: Any) -> bool:
     """Whether the text has shapes with the name as a vector or matrix, entry by entry; of a divisor, and is as much a scalar."""
     others = [n for n in inference.names if n != name and not inference.is_scalar(inference.names[n])]

@@ -21,7 +21,9 @@ from .limits import digits
 
 CALLS = {  # what SymPy's str writes as something else than a call
     name: PRINTED[name]
-    for name in "Trace Determinant HadamardProduct HadamardPower KroneckerProduct DiagMatrix DiagonalOf OneMatrix ZeroMatrix Identity".split()
+    for name in (
+        "Trace Determinant HadamardProduct HadamardPower KroneckerProduct DiagMatrix DiagonalOf OneMatrix ZeroMatrix Identity".split()
+    )
 }
 WORDS = {node: name for name, node in TYPED.items()}
 OWN_WORDS = {NODES[name]: PRINTED[name] for name in ("Sylvester", "Riccati", "DiscreteRiccati")}

@@ -1,7 +1,10 @@
 """Powers of vectors and quotients by them: an error that shows both readings, with its place."""
 
+import re
+
 import pytest
 
+import sympy_matcalc as mc
 from sympy_matcalc import ShapeError
 from sympy_matcalc.text import read
 
@@ -68,3 +71,36 @@ def test_functions_of_matrices_of_what_is_no_matrix_by_convention(text, column, 
 @pytest.mark.parametrize("text", ["tr(x'*A*x)", "tr(a*X)", "expm(t)", r"e^{-x^\top x}", "det(t*A)", "a scalar; tr(a)"])
 def test_functions_of_matrices_of_others(text):
     read(text)
+
+
+# ---- what is one thing in one language and another in the next
+@pytest.mark.parametrize(
+    ("text", "syntax", "said"),
+    [
+        ("x'*A^T*x", "auto", "`A^T` can be read in two ways"),
+        ("A**T*x", "python", "`A**T` can be read in two ways"),
+        ("A^H", "auto", "for a power declare `H: scalar`"),
+        ("norm(sum(A, 1))", "matlab", "the dimension in `sum(...)`"),
+        ("mean(A, 2)'*x", "matlab", "the dimension in `mean(...)`"),
+        ("A_{ij} x_j", "latex", "`x_j` can be a name"),
+        (r"\sum_{i=1}^{n} \sum_{j=1}^{i} A_{ij}", "latex", "a sum over `j` up to `i`, the index of another sum"),
+    ],
+)
+def test_is_an_error_that_says_so(text, syntax, said):
+    with pytest.raises(mc.MatcalcError, match=re.escape(said)):
+        mc.parse(text, syntax=syntax)
+
+
+def test_a_power_by_a_letter_that_is_declared():
+    e, names = mc.parse("A^T", shapes=["A: n x n", "T: scalar"])
+    assert e == names["A"] ** names["T"]
+
+
+def test_sums_of_matlab_have_a_note():
+    assert any("MATLAB itself takes it of each column" in note for note in read("sum(A)*x", syntax="matlab").notes)
+    assert not any("MATLAB" in note for note in [*read("sum(x)", syntax="matlab").notes, *read("sum(A)*x").notes])
+
+
+def test_an_exponent_that_is_by_convention_a_vector_has_a_note():
+    assert any("`x` is read as a scalar: it is an exponent" in note for note in read("2^x*A").notes)
+    assert not any("exponent" in note for note in read("lam**k*A").notes)
