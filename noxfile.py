@@ -40,6 +40,12 @@ def slow(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def docs(session: nox.Session) -> None:
+    """The documentation site."""
+    session.run(".ci/docs", external=True)
+
+
+@nox.session(default=False)
 def package(session: nox.Session) -> None:
     """Wheel and sdist, built, checked and used."""
     session.run(".ci/package", external=True)
