@@ -2,7 +2,7 @@
 
 from functools import partial, reduce
 
-from sympy import S
+from sympy import Abs, S
 
 from .lower import INDEX_RULES, NETS, RULES, children, rule, shape_of
 from .network import contract
@@ -25,7 +25,6 @@ NUMPY = dict(
     atanh="arctanh",
     exp="exp",
     Abs="abs",
-    sign="sign",
     floor="floor",
     ceiling="ceil",
     conjugate="conj",
@@ -128,9 +127,29 @@ def add(ctx, e):
 def mul(ctx, e):
     if any(s != 1 for a in e.args for s in shape_of(a)):
         return contract(ctx, NETS["MatMul"](ctx, e))
+    slopes_are_of_real(ctx, e)
     powers, rest = split_logistic(e.args)
     vals = [ctx.low(a) for a in rest] + [v for p in powers for v in logistic(ctx, *p)]
     return ctx.mul(*vals)
+
+
+def slopes_are_of_real(ctx, e):
+    """In a product with u and a power of the absolute value of u, the slope of another such power for real u alone, u has to be real."""
+    for size in (b for b in map(_base, e.args) if isinstance(b, Abs)):
+        if size.args[0] in map(_base, e.args):
+            require_real(ctx, size.args[0])
+
+
+def _base(factor):
+    return factor.base if factor.is_Pow else factor
+
+
+def require_real(ctx, e):
+    """The value of a scalar, refused where data makes it complex, unless the formula or its symbols say that it may be."""
+    val = ctx.scalar(e)
+    if not ctx.is_complex and not any(s.is_complex and not s.is_extended_real for s in e.free_symbols):
+        ctx.graph.real.add(val.node.number)
+    return val
 
 
 def logistic(ctx, w, a, b, c):
@@ -181,6 +200,12 @@ def numpy_function(ctx, e):
     name = NUMPY[type(e).__name__]
     vals = [ctx.scalar(a) for a in e.args]
     return reduce(partial(ctx.call, name), vals) if name in OF_TWO else ctx.call(name, *vals)
+
+
+@rule("sign")
+def sign(ctx, e):
+    """The slope of the absolute value as a function of real numbers; of complex ones where the formula says that they are."""
+    return ctx.call("sign", require_real(ctx, e.args[0]))
 
 
 @rule(*SCIPY)

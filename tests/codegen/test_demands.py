@@ -35,6 +35,7 @@ from sympy import (
     loggamma,
     oo,
     polygamma,
+    sign,
     sqrt,
     symbols,
     tanh,
@@ -174,13 +175,15 @@ OF_REAL = {
     "largest entry": (mc.ElementMax(x), x), "least of a row": (mc.RowMin(B), B), "place of the largest": (mc.Hardmax(x), x),
     "maximum": (Max(t, 0), t), "minimum": (Min(t, 0) * x, t), "pieces": (Piecewise((t, t > 0), (0, True)), t), "floor": (floor(t), t),
     "angle": (atan2(t, 1), t), "remainder": (Mod(t, 2), t), "polygamma": (x.applyfunc(Lambda(u, polygamma(2, u))), x),
-    "loggamma": (x.applyfunc(loggamma), x),
+    "loggamma": (x.applyfunc(loggamma), x), "sign": (x.applyfunc(sign), x), "slope of abs": (mc.gradient(Trace(DiagMatrix(x.applyfunc(Abs))), x), x),
+    "slope of a power": (mc.diff(Abs(t) ** 3, t) * y, t), "slope of abs of a sum": (mc.gradient(Abs((y.T * A * y)[0, 0]), A), A),
+    "slope of a power, elementwise": (x.applyfunc(Lambda(u, u * Abs(u) ** 2)), x), "slope of the 1-norm": (mc.gradient(mc.Norm(A * y, 1), y), A),
 }  # fmt: skip
 OF_COMPLEX = {
     "product": A * x, "abs": x.applyfunc(Abs), "relu of abs": mc.Relu(x.applyfunc(Abs)), "norm of abs": mc.Norm(x.applyfunc(Abs)),
     "softmax": mc.Softmax(x), "logsumexp": mc.LogSumExp(x), "sigmoid": mc.Sigmoid(x), "softplus": mc.Softplus(x), "solve": A.I * x,
     "log det": log(Determinant(A)), "root": sqrt((x.T * x)[0, 0]), "mean": mc.Mean(x), "real part": x.applyfunc(sp.re), "expm": mc.MatrixExp(A),
-    "norm of another": mc.Norm(y) * x, "relu of another": DiagMatrix(mc.Relu(y)) * x,
+    "sign of abs": (x.applyfunc(Abs) - y).applyfunc(sign), "sign of another": DiagMatrix(y.applyfunc(sign)) * x, "norm of another": mc.Norm(y) * x, "relu of another": DiagMatrix(mc.Relu(y)) * x,
 }  # fmt: skip
 
 
@@ -202,6 +205,14 @@ def test_complex_arguments_of_other_formulas_are_taken(library, name):
     if got is not None:
         want = mc.lambdify(arguments(OF_COMPLEX[name]), OF_COMPLEX[name])(*(COMPLEX[s] for s in arguments(OF_COMPLEX[name])))
         np.testing.assert_allclose(got, want, rtol=1e-5)
+
+
+def test_a_sign_of_what_is_stated_to_be_complex():
+    z = Symbol("z", complex=True)
+    for expr in (sign(z), mc.complex_derivative(Abs(z), z, "gradient"), mc.complex_derivative(Abs(z) ** 3, z, "gradient")):
+        assert np.iscomplexobj(mc.lambdify([z], expr)(3 + 4j))
+    assert np.isclose(mc.lambdify([z], sign(z))(3 + 4j), 0.6 + 0.8j)
+    assert np.isclose(mc.lambdify([t], sign(t), complex=True)(3 + 4j), 0.6 + 0.8j)
 
 
 # ---- precision
