@@ -100,4 +100,5 @@ def with_args(node: Basic, args: Sequence[Basic]) -> Basic:
     if hasattr(node, "__dict__"):
         fresh = {id(a): b for a, b in zip(node.args, args)}  # some classes keep an argument as an attribute too
         new.__dict__.update((name, fresh.get(id(value), value)) for name, value in node.__dict__.items())
+        new.__dict__.pop("_repr_latex_", None)  # an answer's LaTeX, which is that of the one object with these arguments
     return new

@@ -201,6 +201,11 @@ def test_as_latex_and_as_data():
     assert got.as_dict()["names"] == [{"name": "P", "part": "softmax(1/sqrt(d)*Q*K.T, axis=1)"}]
 
 
+def test_jupyter_shows_the_short_expression_and_not_what_was_abbreviated():
+    _, short = mc.abbreviate(attention("Q"))
+    assert "softmax" not in short._repr_latex_()
+
+
 def test_what_is_no_expression_is_refused():
     with pytest.raises(mc.ExpressionError):
         mc.abbreviate("x.T*x")
