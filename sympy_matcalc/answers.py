@@ -18,6 +18,7 @@ from sympy import Basic, Lambda, MatrixSymbol
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import BlockMatrix, HadamardProduct, Identity, MatAdd, MatMul
 
+from .errors import MatcalcError, failed, is_inner
 from .kernel.interning import with_args
 from .kernel.walks import postorder
 from .nodes.shown import DISPLAYED, SHOWN, Displayed, displayed, plain, shown
@@ -29,11 +30,21 @@ WHOLE = (MatrixSymbol, Lambda, BlockMatrix, MatrixBase)  # what is not looked in
 
 
 def answers(function: Callable[P, R]) -> Callable[P, R]:
-    """A function whose expressions print as people write them: that it returns, or holds in a tuple, list or dict."""
+    """A function whose expressions print as people write them: that it returns, or holds in a tuple, list or dict.
+
+    What it raises is the package's own, or comes from a user's code.
+    """
 
     @wraps(function)
     def answering(*args: P.args, **options: P.kwargs) -> R:
-        return as_answer(function(*args, **options))
+        try:
+            return as_answer(function(*args, **options))
+        except MatcalcError:
+            raise
+        except Exception as error:
+            if not is_inner(error, function.__name__):
+                raise
+            raise failed(function.__name__, error) from error
 
     return answering
 

@@ -68,3 +68,26 @@ class CheckError(MatcalcError, AssertionError):
 
 class TakenAsRealWarning(UserWarning):
     """An expression has conjugates, and was given to what takes all symbols as real."""
+
+
+INNER = ("sympy", "sympy_matcalc", "mpmath")  # packages whose exceptions mean nothing to a user
+
+
+def is_inner(error: Exception, name: str) -> bool:
+    """Whether an exception arose inside of the package or of SymPy: not in a user's rule, nor by a wrong call of `name`."""
+    if isinstance(error, TypeError) and str(error).startswith(f"{name}()"):
+        return False
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    module = trace.tb_frame.f_globals.get("__name__", "") if trace is not None else ""
+    return str(module).partition(".")[0] in INNER
+
+
+def failed(name: str, error: Exception) -> MatcalcError:
+    """The error for what a function of the package could not do, and did not foresee."""
+    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return MatcalcError(
+        f"`{name}` could not handle this expression, and gives no answer ({said}). Try it written in another way, with `.doit()` for "
+        "instance; if it is a valid expression, this is a fault of the package: please report it"
+    )

@@ -1,12 +1,12 @@
 """What was typed as an expression."""
 
-from sympy import Basic, Expr, NDimArray, Sum, Symbol
+from sympy import Basic, Expr, Function, MatPow, NDimArray, Pow, Sum, Symbol
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import MatrixExpr
 
-from .errors import ExpressionError
+from .errors import ExpressionError, ShapeError
 from .kernel.interning import NOT_FINITE
 from .kernel.session import session_state
 from .kernel.walks import every_node, leaves
@@ -17,6 +17,9 @@ from .strict import sympified
 INFINITE = frozenset(NOT_FINITE)
 PARTLY_VALUES = (Norm, ExprWithLimits, MatrixSum, ExprCondPair)
 
+POWERS = (Pow, MatPow)
+FUNCTIONS = tuple(f"sympy.functions.{family}" for family in ("elementary.exponential", "elementary.trig", "elementary.hyper", "special"))
+
 
 def as_differentiable(e):
     """As `as_expression`, and arrays: SymPy's array expressions and explicit N-dim arrays.
@@ -25,13 +28,39 @@ def as_differentiable(e):
     """
     e = _sympified(e)
     e = e if is_array_expression(e) else as_expression(e)
-    for s in _checked_nodes(e):
+    nodes = _checked_nodes(e)
+    for s in nodes:
         if isinstance(s, Symbol) and is_complex_symbol(s):
+            if s.is_infinite:
+                raise ExpressionError(
+                    f"`{s}` is declared infinite, and derivatives are those of finite expressions: declare it finite, or real"
+                )
             raise ExpressionError(
                 f"`{s}` is declared complex or not real, and derivatives are those by real variables with real parameters: "
                 "take `complex_derivative`, or declare it real"
             )
+    check_scalar_parts(nodes)
     return e
+
+
+def check_scalar_parts(nodes):
+    """ShapeError for a matrix where SymPy's constructors take one and only a scalar makes sense: an exponent, or inside of a function."""
+    for node in nodes:
+        if isinstance(node, Function):
+            if str(type(node).__module__).startswith(FUNCTIONS) and any(map(_is_large, node.args)):
+                f, shape = node.func, next(filter(_is_large, node.args)).shape
+                raise ShapeError(
+                    f"`{f}` of a matrix of shape {shape} in `{node}`; write `.applyfunc({f})` for every entry, "
+                    f"`MatrixFunction({f}, ...)` for the function of a matrix"
+                )
+        elif isinstance(node, POWERS) and _is_large(node.args[1]):
+            raise ShapeError(
+                f"an exponent that is a matrix, of shape {node.args[1].shape} in `{node}`; write `HadamardPower` for every entry"
+            )
+
+
+def _is_large(part):
+    return getattr(part, "is_Matrix", False) and part.shape != (1, 1)
 
 
 def is_complex_symbol(s):

@@ -40,7 +40,7 @@ def lambdify(
     args: a MatrixSymbol, a Symbol or an IndexedBase, or a sequence of them, in the order of the call. exprs: an expression, or a list,
     tuple or dict of expressions that share their work; the result has the same form. Symbolic sizes are read off the arrays. Vectors come
     as ``(n,)`` or ``(n, 1)``, and column results are ``(n,)`` if all vectors came so; scalars and 1x1 results are scalars, but for
-    multiples of the identity, such as gradients by a 1x1 matrix, which are ``(1, 1)`` if such a matrix came so.
+    expressions of 1x1 matrices and multiples of the identity, such as gradients by one: ``(1, 1)`` if such matrices came so.
 
     modules: ``"numpy"``, ``"jax"``, ``"torch"``, ``"dask"``, or the module of a library that follows the array API standard. The
     precision is that of the arrays; lists, integers and arrays of NumPy are converted. JAX: the function can be traced (`jax.jit`,

@@ -5,8 +5,10 @@ from sympy.tensor.array import NDimArray
 
 from ..errors import ExpressionError, MatcalcError
 from ..indices import matrix_of_base
+from ..kernel.walks import every_node
 from ..nodes.arrays import is_array_symbol
 from ..strict import sympified
+from ..typed_input import check_scalar_parts
 from .intake import Parameter
 from .schedule import reachable
 
@@ -29,17 +31,21 @@ def _expression(e):
     e = sympified(e)
     if not isinstance(e, (Basic, NDimArray)) and not getattr(e, "is_Matrix", False):
         raise ExpressionError(f"`lambdify` takes SymPy expressions, got `{e!r}` of type {type(e).__name__}")
+    if isinstance(e, Basic):
+        check_scalar_parts(every_node(e))
     return e.as_immutable() if getattr(e, "is_Matrix", False) and hasattr(e, "as_immutable") and not isinstance(e, Basic) else e
 
 
 def is_matrix_by_form(e):
-    """Whether e is a multiple of the identity, or zero, or a sum with one, which is a matrix also where it is 1 x 1.
+    """Whether e is a matrix also where it is 1 x 1: of a matrix of one entry, or a multiple of the identity, or zero, or a sum with one.
 
     >>> from sympy import Identity, MatrixSymbol, Symbol
     >>> x = MatrixSymbol("x", 3, 1)
-    >>> is_matrix_by_form(Symbol("t")*Identity(1)), is_matrix_by_form(x.T*x)
-    (True, False)
+    >>> is_matrix_by_form(Symbol("t")*Identity(1)), is_matrix_by_form(x.T*x), is_matrix_by_form(x.T*x*MatrixSymbol("z", 1, 1))
+    (True, False, True)
     """
+    if getattr(e, "is_Matrix", False) and e.shape == (1, 1) and any(s.shape == (1, 1) for s in e.atoms(MatrixSymbol)):
+        return True
     if isinstance(e, MatAdd):
         return any(map(is_matrix_by_form, e.args))
     factors = e.args if isinstance(e, MatMul) else (e,)

@@ -42,9 +42,9 @@ class Forced:
 
     def remember(self, need):
         """The need, as that of the names of the shape of its part that nothing else has settled yet."""
-        part = need.part
+        part = need.part.shape
         for name, shape in self.inference.names.items():
-            if self.inference.same(shape, part.shape) and self.inference.is_open(shape):
+            if any(self.inference.same(shape, seen) for seen in (part, part[::-1])) and self.inference.is_open(shape):
                 self.names.setdefault(name, need)
         return need
 

@@ -9,21 +9,22 @@ from typing import Any
 from sympy import Integer
 
 from ..errors import ShapeError
-from .forced import DIVISOR, POWER
+from .forced import DIVISOR, POWER, POWERED
 from .names import kind_of_name
 from .sizes import SCALAR
 from .tree import Node, below
 
 
 def check_two_ways(inference: Any) -> None:
-    """ShapeError, with its place, for a name that is a scalar by its power or quotient alone, where entry by entry makes sense too."""
+    """ShapeError, with its place, for a name that is a scalar by its power or quotient alone, where entry by entry makes sense too.
+
+    Of a capital, a matrix where nothing is said, always, as an exponent too; but not of a divisor that is the bare name: that has a note.
+    """
     for name, need in inference.forced.names.items():
-        if (
-            need.what in (POWER[0], DIVISOR[0])
-            and inference.forced.is_vector_by_convention(name)
-            and reads_elementwise(inference, name, need)
-        ):
-            raise two_ways(inference, name, need)
+        if need.what in (POWER[0], DIVISOR[0], POWERED[0]) and inference.forced.is_vector_by_convention(name):
+            capital = kind_of_name(name) == "matrix" and (need.what == POWERED[0] or need.part.op != "name")
+            if capital or need.what != POWERED[0] and reads_elementwise(inference, name, need):
+                raise two_ways(inference, name, need)
 
 
 def check_traces(inference: Any) -> None:
@@ -102,7 +103,11 @@ def two_ways(inference: Any, name: str, need: Any) -> ShapeError:
     if need.part.span == need.whole.span and need.what == POWER[0]:  # as of `\\sin^2 x`
         bare = f"{need.part.value}({source.at(need.part.args[0].span)})"
     part = f"({bare})" if need.part.op in ("add", "mul") else bare
-    if need.what == POWER[0]:
+    if need.what == POWERED[0]:
+        base = source.at(need.whole.args[0].span)
+        left = f"({base})" if need.whole.args[0].op in ("add", "mul") else base
+        each = f"`{left}.^{part}`, `hpow({base}, {bare})` in Python's spelling"
+    elif need.what == POWER[0]:
         power = source.at(need.whole.args[1].span)
         each = f"`{part}.^{power}`, `hpow({bare}, {power})` in Python's spelling" + (
             f", `{part}'*{part}` for the sum of the squares" * vector

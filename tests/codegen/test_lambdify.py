@@ -24,6 +24,7 @@ from sympy import (
     Trace,
     exp,
     log,
+    sin,
     symbols,
     tanh,
 )  # fmt: skip
@@ -401,13 +402,14 @@ def test_masked_arrays_are_refused():
 
 # ---- matrices of one entry
 @pytest.mark.parametrize("library", ("numpy", "jax.numpy", "torch", "dask.array"))
-def test_multiples_of_the_identity_come_back_as_matrices_of_one_entry_came(library):
-    """A gradient by a 1 x 1 matrix is such a matrix; an inner product is a scalar, also beside one."""
+def test_expressions_of_matrices_of_one_entry_come_back_as_these_came(library):
+    """What is made of 1 x 1 matrices is one, a gradient by one too; an inner product is a scalar, also beside one."""
     module = pytest.importorskip(library)
     z, o, w = MatrixSymbol("z", 1, 1), MatrixSymbol("o", 1, 1), MatrixSymbol("w", n, 1)
     inner = x.T * w
     matrices = [inner[0, 0] * Identity(1), mc.gradient(inner * z, z), mc.gradient(z * z, z), mc.gradient(inner, z), t * Identity(1) + z]
-    scalars = [inner, z, z * z, inner * z, mc.MatrixExp(z), mc.Softmax(z), Trace(z), z[0, 0]]
+    matrices += [z, z * z, inner * z, mc.MatrixExp(z), mc.Softmax(z), z.applyfunc(sin) + 2 * z]
+    scalars = [inner, Trace(z), z[0, 0], sin(z[0, 0]) * Trace(o)]
     f = mc.lambdify([x, w, z, o, t], matrices + scalars, modules=library.split(".")[0])
     one, vector = module.asarray(np.full((1, 1), 2.0)), module.asarray(np.ones(3))
     for first, second, wanted in ((one, one, (1, 1)), (2.0, one, (1, 1)), (2.0, 3.0, ())):
