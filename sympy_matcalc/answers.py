@@ -21,6 +21,7 @@ from sympy.matrices.expressions import BlockMatrix, HadamardProduct, Identity, M
 from .errors import MatcalcError, failed, is_inner
 from .kernel.interning import with_args
 from .kernel.walks import postorder
+from .nodes.product_text import is_costly, with_text
 from .nodes.shown import DISPLAYED, SHOWN, Displayed, displayed, plain, shown
 from .printing import LatexPrinter, latex
 
@@ -62,8 +63,13 @@ def as_answer(found: Any) -> Any:
 def readable(expr: Any) -> Any:
     """An expression with nodes that print well; parts that have none are the very objects."""
     new: dict[int, Any] = {}
+    costly: set[int] = set()  # what holds an entry of a product
     for node in postorder(expr, _parts):
-        new[id(node)] = _readable(node, new)
+        new[id(node)] = found = _readable(node, new)
+        if is_costly(node) or not costly.isdisjoint(map(id, _parts(node))):
+            costly.add(id(node))
+            if type(node) is MatMul:
+                new[id(node)] = with_text(found, with_args(found, found.args))
     return new[id(expr)]
 
 
