@@ -97,8 +97,8 @@ def gradient(
         raise ShapeError(f"`gradient` needs a scalar, got `{f}` of shape {shape_of(f)}; use `jacobian`")
     with early_session(request):
         found = plain_gradient(on_structure(f, request), X)
-        found = structured_gradient(request, found, form) if request else found
-    return answered(found, facts, assumptions, request, X)
+        found = structured_gradient(request, found, form, facts) if request else found
+    return answered(found, facts, assumptions, request, X, short=True)
 
 
 @of_explicit

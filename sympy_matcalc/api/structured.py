@@ -5,6 +5,7 @@ from sympy.matrices.expressions import MatrixSymbol, ZeroMatrix
 
 from ..adjoint.walk import EXPAND
 from ..canonical import prepare, prepare_whole
+from ..canonical.declared import number_in_front
 from ..errors import ArgumentError, AssumptionError
 from ..facts import NONE, Facts, read_facts
 from ..kernel import make
@@ -16,7 +17,7 @@ from ..rewriting.engine import simplified
 from ..rewriting.parts import like_typed
 from ..rewriting.public import simplify_with, with_adjugates
 from ..structure import noted, notes_of, read_request
-from ..structure.algebra import turned
+from ..structure.algebra import times, turned
 from ..structure.notes import notes_of_facts
 from ..structure.shortest import shortest
 from ..structure.vech import gradient_by_parameters, hessian_by_parameters, hessian_in_vec, jacobian_by_parameters, jacobian_in_vec
@@ -121,14 +122,22 @@ def on_structure(f, *requests):
 
 
 def _merges(request):
-    return bool(request and request.is_manifold and request.known and not set(request.structure.facts) <= SYMMETRIC)
+    return bool(request and request.is_manifold and request.known and not _only_symmetric(request))
 
 
-def structured_gradient(request, G, form):
-    """The gradient by a structure, or by its free parameters, from that by all entries."""
-    with structure_session(request):
-        g = prepare_whole(G)
-        return _finished(request, gradient_by_parameters(request, g) if form == "vech" else request.applied(g), form)
+def structured_gradient(request, G, form, facts):
+    """The gradient by a structure, or by its free parameters, from that by all entries.
+
+    Where nothing else is stated it is taken with what a subspace says of X, and is as short as that makes it.
+    """
+    at_once = not (facts or request.is_manifold) and request.known
+    with session_with(request.known) if at_once else structure_session(request):
+        g, scale = prepare_whole(G), S.One
+        if at_once and is_matrix(g):  # of c (A + B) the sum, so that its terms meet those of its transpose
+            scale, g = number_in_front(g)
+        found = times(scale, gradient_by_parameters(request, g) if form == "vech" else request.applied(g))
+        found = simplified(found, search=False) if at_once and not _only_symmetric(request) else found
+        return _finished(request, found, form)
 
 
 def through_parameters(request, form):
@@ -167,11 +176,16 @@ def hessian_from_all(requests, G, H, form):
 SYMMETRIC = {"symmetric", "positive_definite"}
 
 
+def _only_symmetric(request):
+    """Whether all that a structure says of X is that X' = X, which needs no search."""
+    return set(request.structure.facts) <= SYMMETRIC
+
+
 def _short(e, request):
-    """The expression shortened by what the structure says of X; that X' = X needs no search."""
+    """The expression shortened by what the structure says of X."""
     if request.facts is None:
         return e
-    if not set(request.structure.facts) <= SYMMETRIC:
+    if not _only_symmetric(request):
         return shortened(e, read_facts(request.facts))
     with session_with(request.known or NONE):
         whole = prepare_whole(e)
@@ -195,13 +209,16 @@ def _finished(request, e, form):
 # ---------------------------------------------------------------- the answer
 
 
-def answered(found, facts, assumptions, request, *variables):
-    """The derivative shortened by the facts, those of the structure among them, with a note on which derivative it is."""
+def answered(found, facts, assumptions, request, *variables, short=False):
+    """The derivative shortened by the facts, those of the structure among them, with a note on which derivative it is.
+
+    short: whether it has been shortened by what the structure says.
+    """
     if request is None:
         return noted(shortened(found, facts), notes_of_facts(facts, dict.fromkeys(variables))) if facts else found
-    if request.is_manifold and not facts:
+    if (request.is_manifold or short) and not facts:
         return noted(found, notes_of(request))
-    if request.facts is None or not facts and set(request.structure.facts) <= SYMMETRIC:
+    if request.facts is None or not facts and _only_symmetric(request):
         found = shortened(found, facts) if facts else _short(found, request)
     else:
         found = shortened(found, read_facts(_joined(assumptions, request.facts)))

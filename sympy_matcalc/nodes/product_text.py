@@ -1,8 +1,8 @@
 """The text of products of matrices that hold an entry of a product, ``((X*w).T*(X*w))[0, 0]**(-3/2)*A``, as SymPy writes it but in time.
 
 To see whether brackets are needed SymPy negates a product and carries the result out, once a level of nesting: entries become sums over
-indices, which it then tries to sum in closed form. An answer of four levels took it a minute to print. Whether a product has a minus sign is
-whether its first factor is a negative number; a product that says so itself, in an attribute of the object, is not asked again.
+indices, which it then tries to sum in closed form. An answer of four levels took it a minute to print. Whether a product has a minus sign
+is whether its first factor is a negative number; a product that says so itself, in an attribute of the object, is not asked again.
 """
 
 from functools import partial

@@ -1,12 +1,14 @@
 """Sums and products of prepared matrices, as the declarations of structures write them; a matrix that is literally 1 x 1 is a scalar."""
 
 from sympy import Rational, S
-from sympy.matrices.expressions import MatMul, Transpose, ZeroMatrix
+from sympy.matrices.expressions import MatAdd, MatMul, Transpose, ZeroMatrix
 
 from ..canonical import prepare
 from ..canonical.orientation import transpose_prepared
 from ..kernel import make
+from ..kernel.chains import count_flips, open_product
 from ..kernel.interning import raw
+from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.shapes import is_matrix, shape_of
 
@@ -54,9 +56,15 @@ def rows_of(A):
 
 
 def diagonal_part(A):
-    """I o A."""
+    """I o A, in which A and A' are one; of a sum each term in the simpler of its two orientations."""
     A = A.args[0] if isinstance(A, Transpose) else A
+    if isinstance(A, MatAdd):
+        A = prepare(make.add(*(min(term, transpose_prepared(term), key=_simplicity) for term in A.args)))
     return prepare(make.hadamard(make.identity(shape_of(A)[0]), A)) if is_matrix(A) else A
+
+
+def _simplicity(term):
+    return count_flips(open_product(term)[1]), sort_key(term)
 
 
 def trace_of(A):
