@@ -21,6 +21,7 @@ from sympy.matrices.expressions import BlockMatrix, HadamardProduct, Identity, M
 from .errors import MatcalcError, failed, is_inner
 from .kernel.interning import with_args
 from .kernel.walks import postorder
+from .nodes.einsum import is_axis
 from .nodes.product_text import is_costly, with_text
 from .nodes.shown import DISPLAYED, SHOWN, Displayed, displayed, plain, shown
 from .printing import LatexPrinter, latex
@@ -74,7 +75,7 @@ def readable(expr: Any) -> Any:
 
 
 def _parts(node):
-    return () if isinstance(node, WHOLE) else node.args
+    return () if isinstance(node, WHOLE) or is_axis(node) else node.args
 
 
 def _readable(node, new):

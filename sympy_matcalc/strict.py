@@ -48,4 +48,6 @@ def texts_in(x: Any) -> Iterator[str | bytes]:
 
 def sympified_tuple(items: Iterable[Any]) -> Tuple:
     """The `Tuple` of SymPy objects."""
+    if type(items) is Tuple:
+        return items
     return Tuple(*map(sympified, items))

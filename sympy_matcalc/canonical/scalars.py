@@ -60,8 +60,12 @@ def rebuild(e, prepare):
 @handles(Einsum)
 def prepared_einsum(e, prepare):
     """Index notation with prepared coefficients and operands."""
-    terms = [EinsumTerm(prepare(t.coefficient), t.dims, t.out, [(prepare(op), *axes) for op, axes in t.factors], t.limits) for t in e.terms]
-    return intern(Einsum(e.axes_shape, *terms))
+    return intern(Einsum(e.axes_shape, *(_prepared_term(t, prepare) for t in e.terms)))
+
+
+def _prepared_term(t, prepare):
+    coefficient, dims, out, factors, limits = t.args
+    return EinsumTerm(prepare(coefficient), dims, out, [(prepare(f.args[0]), *f.args[1:]) for f in factors.args], limits)
 
 
 def prepare_argument(a, prepare):

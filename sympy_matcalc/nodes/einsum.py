@@ -6,6 +6,7 @@ first index the slowest. An index of `out` that repeats is a Kronecker delta; on
 an operand that `out` has not is summed.
 """
 
+from functools import lru_cache
 from itertools import product
 from math import prod
 from typing import Any
@@ -35,6 +36,24 @@ def free_under(symbols, limits):
     return symbols
 
 
+def axis_of(indices):
+    """An axis, the `Tuple` of its indices: one object for equal ones, since every term has several."""
+    if type(indices) is Tuple:
+        return indices
+    indices = tuple(indices)
+    return _axis(indices) if all(type(i) is int for i in indices) else sympified_tuple(indices)
+
+
+@lru_cache(maxsize=1024)
+def _axis(indices):
+    return Tuple(*map(Integer, indices), sympify=False)
+
+
+def is_axis(node):
+    """Whether a node is a tuple of numbers, which has nothing to be looked into."""
+    return type(node) is Tuple and all(a.is_Integer for a in node.args)
+
+
 class EinsumTerm(Basic):
     """One product: ``EinsumTerm(coefficient, dims, out, factors, limits)``.
 
@@ -43,8 +62,8 @@ class EinsumTerm(Basic):
     """
 
     def __new__(cls, coefficient, dims, out, factors, limits=()):
-        out = Tuple(*map(sympified_tuple, out))
-        factors = Tuple(*(Tuple(sympified(operand), *map(sympified_tuple, axes)) for operand, *axes in factors))
+        out = Tuple(*map(axis_of, out), sympify=False)
+        factors = Tuple(*(Tuple(sympified(operand), *map(axis_of, axes), sympify=False) for operand, *axes in factors), sympify=False)
         return Basic.__new__(cls, sympified(coefficient), sympified_tuple(dims), out, factors, Tuple(*map(sympified_tuple, limits)))
 
     coefficient = property(lambda self: self.args[0])

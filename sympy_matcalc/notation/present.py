@@ -36,6 +36,7 @@ from ..kernel.shapes import is_matrix, is_one, shape_of
 from ..kernel.symmetry import is_symmetric, transpose
 from ..kernel.walks import from_inside
 from ..nodes import AsMatrix, ElementSum, FrechetDerivative, MatrixExp, MatrixSum, Mean, Norm, NuclearNorm, SpectralNorm
+from ..nodes.einsum import is_axis
 from ..nodes.softmax import OfColumns, OfRows
 from .elementwise import sigmoid
 from .one_function import diagonal_of_one_function
@@ -55,7 +56,7 @@ def present(top):
 
 def _present(node):
     """The same expression with its transposes pushed into inverses, and into products where that needs no more of them."""
-    if isinstance(node, WHOLE) or not node.args:
+    if isinstance(node, WHOLE) or not node.args or is_axis(node):
         return node
     table = id_memo("present")
     found = table.get(node)

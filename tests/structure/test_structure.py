@@ -131,11 +131,9 @@ EXACT = [
 
 def explicit(e, at):
     """The entries, column by column, of an expression at explicit matrices."""
-    is_diagonal_of = isinstance(e, DiagonalOf)  # SymPy has no shape for that of an explicit matrix
-    e = (e.arg if is_diagonal_of else e).xreplace(at)
+    columns = {d: explicit(d.arg, at)[::3] for d in e.atoms(DiagonalOf)}  # SymPy has no shape for that of an explicit matrix
+    e = e.xreplace({d: sp.ImmutableMatrix(column) for d, column in columns.items()}).xreplace(at)
     e = e.xreplace({d: d.arg.doit().as_explicit().det() for d in e.atoms(Determinant)}).doit()  # which older SymPy leaves as it is
-    if is_diagonal_of:
-        return [e.as_explicit()[k, k] for k in range(2)]
     e = e.as_explicit() if hasattr(e, "as_explicit") else e
     return list(e.T) if hasattr(e, "T") else [e]
 
