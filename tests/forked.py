@@ -7,6 +7,7 @@ judge (a mutant outside of every function, a function that no test calls in this
 import ast
 import contextlib
 import gc
+import importlib
 import json
 import os
 import signal
@@ -14,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, FunctionType
 
@@ -69,15 +70,26 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(inner)
 
 
-def exchange(edited: Edited, name: Function, names: dict[str, object] | None = None) -> bool:
+Live = dict[Function, list[FunctionType]]
+
+
+def live_functions() -> Live:
+    """The functions of this process by their name: where a decorator or a closure holds one, it is among them."""
+    out: Live = {}
+    for f in gc.get_objects():
+        if isinstance(f, FunctionType):
+            out.setdefault(_name(f.__code__), []).append(f)
+    return out
+
+
+def exchange(edited: Edited, name: Function, live: Live, names: dict[str, object] | None = None) -> bool:
     """Give every live function of this name the code of the edited file, and its module the names; False where there is none."""
     path, qualified, line = name
     new = next(c for c in _codes(compile(edited.new, path, "exec")) if (c.co_qualname, c.co_firstlineno) == (qualified, line))
-    live = [f for f in gc.get_objects() if isinstance(f, FunctionType) and _name(f.__code__) == name]
-    for f in live:
+    for f in live.get(name, ()):
         f.__code__ = new
         f.__globals__.update(names or {})
-    return bool(live)
+    return name in live
 
 
 def _name(code: CodeType) -> Function:
@@ -118,10 +130,15 @@ class Judge:
     mutants: list[Edited]
     report: Callable[[int, bool | None], None]
     done: bool = False
+    live: Live = field(default_factory=dict)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        items = {item.nodeid: item for item in session.items}
+        for path in {edited.path for edited in self.mutants}:  # some are imported where they are used only
+            with contextlib.suppress(ImportError):
+                importlib.import_module(".".join(path.relative_to(Path.cwd()).with_suffix("").parts))
+        items, self.live = {item.nodeid: item for item in session.items}, live_functions()
+        gc.freeze()  # a collection in a copy of the process would copy the pages of all that there is
         recorded = in_a_process(lambda: self._recorded(session.items))
         assert isinstance(recorded, dict), "the tests don't come to an end without a mutant"
         broken = [name for name, (passed, _, _) in recorded.items() if not passed]
@@ -140,7 +157,7 @@ class Judge:
 
         def work() -> bool | None:
             try:
-                if not exchange(edited, name):
+                if not exchange(edited, name, self.live):
                     return None
             except (StopIteration, SyntaxError, ValueError):  # no such function in the edited file, or one of other variables
                 return None
@@ -155,7 +172,7 @@ class Judge:
         for edited in self.mutants:
             name = edited.function()
             if name is not None:
-                exchange(edited.marked(), name, {"_reached": lambda: seen.add(_name(sys._getframe(1).f_code))})
+                exchange(edited.marked(), name, self.live, {"_reached": lambda: seen.add(_name(sys._getframe(1).f_code))})
         out = {}
         for item, passed, seconds in _run(items):
             out[item.nodeid] = passed, list(seen), seconds
@@ -168,6 +185,6 @@ def judge(root: Path, tests: list[str], mutants: list[Edited], report: Callable[
     os.chdir(root)
     sys.path.insert(0, str(root))
     judging = Judge(mutants, report)
-    status = pytest.main(["-s", "-qq", "--no-summary", "-p", "no:cacheprovider", *tests], plugins=[judging])
+    status = pytest.main(["-s", "-qq", "--tb=no", "--no-summary", "-p", "no:cacheprovider", *tests], plugins=[judging])
     if not judging.done:
         raise RuntimeError(f"the tests could not be collected (status {status}): {' '.join(tests)}")

@@ -2,7 +2,7 @@
 
 import pytest
 from sympy import MatMul, MatrixSymbol, Rational, S, Symbol, Trace, symbols
-from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, Identity, Inverse, MatPow, OneMatrix
+from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, Identity, Inverse, KroneckerProduct, MatPow, OneMatrix, Transpose, ZeroMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 import sympy_matcalc as mc
@@ -16,6 +16,8 @@ A, B, C = (MatrixSymbol(c, n, n) for c in "ABC")
 X, Y = MatrixSymbol("X", m, n), MatrixSymbol("Y", n, m)
 x, y = MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1)
 Q = MatrixSymbol("Q", 2, 2)
+UNIT, UNIT_J = (mc.MatrixUnit(n, 1, at, 0) for at in (i, j))
+ROW_I = Transpose(UNIT)  # not evaluated: (UNIT, True, 1) as an atom
 PRODUCTS = [  # factors, their product
     ((A, A), "A**2"),
     ((A, A.I), "I"),
@@ -53,6 +55,14 @@ PRODUCTS = [  # factors, their product
     ((Inverse(A.T * B), A.T), "B**(-1)"),
     ((Inverse(A**2 * B), A), "(A*B)**(-1)"),
     ((Inverse(A * B), A, A), "B**(-1)*A"),
+    ((mc.RowSoftmax(X), OneMatrix(n, 1)), "1"),
+    ((OneMatrix(1, n), mc.RowSoftmax(X).T), "1"),
+    ((MatPow(mc.MatrixSqrt(A * B), 3), mc.MatrixSqrt(A * B)), "(A*B)**2"),
+    ((mc.MatrixSqrt(2 * A),) * 2, "2*A"),
+    ((mc.MatrixSqrt(A.I),) * 4, "A**(-2)"),
+    ((mc.MatrixSqrt(A * B).T,) * 2, "B.T*A.T"),
+    ((Identity(n)[1:3, :], OneMatrix(n, m)), "1"),
+    ((Identity(9)[0:9:3, :], OneMatrix(9, m)), "1"),
 ]
 TRACES = [
     ((A,), "Trace(A)"),
@@ -76,6 +86,51 @@ TRACES = [
     ((A, Inverse(B)), "Trace(B**(-1)*A)"),
     ((A, Inverse(B), C, Inverse(A + B)), "Trace((A + B)**(-1)*A*B**(-1)*C)"),
     ((A, Inverse(B), C), "Trace(A*B**(-1)*C)"),
+    ((A, Inverse(A * B)), "Trace(B**(-1))"),
+    ((A, C, Inverse(A * B)), "Trace(B**(-1)*C)"),
+    ((A, B, MatPow(A, -1)), "Trace(B)"),
+    ((A, B, A), "Trace(A**2*B)"),
+]
+SCALARS = [  # factors whose product is 1 x 1, the scalar
+    ((ROW_I, UNIT_J), "KroneckerDelta(i, j)"),
+    ((ROW_I, A, UNIT_J), "A[i, j]"),
+    ((ROW_I, A.T, UNIT_J), "A[j, i]"),
+    ((ROW_I, A, x), "(A*x)[i, 0]"),
+    ((x.T, A, UNIT), "(A.T*x)[i, 0]"),
+    ((ROW_I, x), "x[i, 0]"),
+    ((x.T, UNIT), "x[i, 0]"),
+    ((OneMatrix(1, n), mc.Softmax(x)), "1"),
+    ((y.T, mc.Softmax(x)), "(softmax(x).T*y)[0, 0]"),
+    ((OneMatrix(1, n), A, OneMatrix(n, 1)), "(1*A*1)[0, 0]"),
+    ((OneMatrix(1, n), OneMatrix(n, m), OneMatrix(m, 1)), "m*n"),
+    ((OneMatrix(1, n), OneMatrix(n, m), OneMatrix(m, k), OneMatrix(k, 1)), "k*m*n"),
+    ((OneMatrix(1, n * n), KroneckerProduct(A, B), OneMatrix(n * n, 1)), "(1*A*1)[0, 0]*(1*B*1)[0, 0]"),
+    ((OneMatrix(1, n * n), KroneckerProduct(x, 2 * y)), "2*(1*x)[0, 0]*(1*y)[0, 0]"),
+    ((KroneckerProduct(x.T, y.T), OneMatrix(n * n, 1)), "(1*x)[0, 0]*(1*y)[0, 0]"),
+    ((y.T, A.T, x), "(x.T*A*y)[0, 0]"),
+    ((x.T, ZeroMatrix(n, n), y), "0"),
+    ((x.T, OneMatrix(n, 1)), "(1*x)[0, 0]"),
+]
+OPENED = [  # an expression as it is typed, the number in front, the chain
+    (MatMul(A, MatMul(2, B, evaluate=False), evaluate=False), "2", ((A, False, 1), (B, False, 1))),
+    ((2 * A * B).T, "2", ((B, True, 1), (A, True, 1))),
+    (Inverse(2 * A * B), "1/2", ((A * B, False, -1),)),
+    (MatPow(2 * A, 3), "8", ((A, False, 3),)),
+    (MatPow(A * B, 3), "1", ((A * B, False, 3),)),
+    (MatPow(-A, Rational(1, 2)), "1", ((-A, False, Rational(1, 2)),)),
+    (MatPow(4 * A, Rational(1, 2)), "2", ((A, False, Rational(1, 2)),)),
+    (MatPow(MatPow(A, 2), 3), "1", ((A, False, 6),)),
+    (MatPow(MatPow(A, 2), Rational(1, 2)), "1", ((A**2, False, Rational(1, 2)),)),
+    (Inverse(2 * Identity(n)), "1/2", ()),
+]
+POWERS_OF_ENTRIES = [
+    (HadamardPower(x, 2), S(3), "HadamardPower(x, 6)"),
+    (HadamardPower(x, -1), S(-1), "x"),
+    (HadamardPower(x, 2), Rational(1, 2), "HadamardPower(HadamardPower(x, 2), 1/2)"),
+    (HadamardProduct(x, y), S(2), "HadamardProduct(HadamardPower(x, 2), HadamardPower(y, 2))"),
+    (HadamardProduct(x, y), Rational(1, 2), "HadamardPower(HadamardProduct(x, y), 1/2)"),
+    (HadamardProduct(HadamardPower(x, 2), y), S(-1), "HadamardProduct(HadamardPower(x, -2), HadamardPower(y, -1))"),
+    (OneMatrix(n, 1), S(5), "1"),
 ]
 ELEMENTWISE = [
     ([x, y], "HadamardProduct(x, y)"),
@@ -97,8 +152,10 @@ def chain_of(factors):
 @pytest.mark.parametrize("factors, text", PRODUCTS, **IDS)
 def test_product(factors, text):
     with session():
-        found = chains.normalise(chain_of(factors))
+        chain = chain_of(factors)
+        found = chains.normalise(chain)
         assert str(chains.express_chain(found) if found else make.identity(n)) == text
+        assert not found or chains.chain_shape(found) == chains.chain_shape(chain)
 
 
 @pytest.mark.parametrize("factors, text", [row for row in PRODUCTS if row[1] != "A*sqrtm(A)"], **IDS)  # which commute
@@ -124,6 +181,25 @@ def test_trace_is_the_same_from_every_end(factors, text):
         for cut in range(1, len(chain)):
             turned = chain[cut:] + chain[:cut]
             assert str(chains.trace(turned, chains.atom_shape(turned[0])[0])) == text
+
+
+@pytest.mark.parametrize("factors, text", SCALARS, **IDS)
+def test_scalar(factors, text):
+    with session():
+        chain = sum((chains.open_product(f)[1] for f in factors), ())
+        assert str(chains.scalar(chain)) == text
+
+
+@pytest.mark.parametrize("typed, number, chain", OPENED, **IDS)
+def test_a_product_is_opened(typed, number, chain):
+    with session():
+        assert (str(chains.open_product(typed)[0]), chains.open_product(typed)[1]) == (number, chain)
+
+
+@pytest.mark.parametrize("base, k, text", POWERS_OF_ENTRIES, **IDS)
+def test_powers_of_entries(base, k, text):
+    with session():
+        assert str(chains.atoms.hadamard_power_of(base, k)) == text
 
 
 @pytest.mark.parametrize("vectors, text", ELEMENTWISE, **IDS)
@@ -188,5 +264,7 @@ def test_a_vector_times_a_sum_that_it_cancels_is_zero():
         for total, is_zero in sums.items():
             chain = chain_of((OneMatrix(1, n), total))
             assert (chains.scalar(chain) is S.Zero) == is_zero == (chains.scalar(chains.reverse(chain)) is S.Zero)
+        conjugate = y - (x.T * A * y)[0, 0] / (x.T * A * x)[0, 0] * x
+        assert chains.scalar(chain_of((x.T, A, conjugate))) is S.Zero and chains.scalar(chain_of((x.T, B, conjugate))) is not S.Zero
         projected = y - (x.T * y)[0, 0] / (x.T * x)[0, 0] * x
         assert chains.scalar(chain_of((x.T, projected))) is S.Zero and chains.scalar(chain_of((y.T, projected))) is not S.Zero
