@@ -50,13 +50,14 @@ def canonical(e):
 
 
 def code(e, facts=None, structured=False):
-    """The statements of the NumPy function of an expression, where facts hold, without those that look at its arguments."""
+    """The statements of the NumPy function of an expression, where facts hold, without those that look at its arguments; with the branches
+    for sizes and for arguments that are symmetric, which are those that return.
+    """
     given = sorted(free_symbols(e), key=str)
     tree = ast.parse(mc.lambdify(given, e, assumptions=facts, structured=structured).source)
     (made,) = [f for f in tree.body if isinstance(f, ast.FunctionDef) and f.name == "compute"]
-    return "; ".join(
-        ast.unparse(s) for s in made.body if isinstance(s, ast.Return) or not isinstance(s, ast.If) and "flat" not in ast.unparse(s)
-    )
+    returns = lambda s: any(isinstance(part, ast.Return) for part in ast.walk(s))  # noqa: E731
+    return "; ".join(ast.unparse(s) for s in made.body if returns(s) or not isinstance(s, ast.If) and "flat" not in ast.unparse(s))
 
 
 def operator(e):
