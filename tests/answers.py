@@ -15,7 +15,11 @@ import sympy
 from sympy import (
     Determinant,
     Identity,
+    Inverse,
     KroneckerDelta,
+    MatAdd,
+    MatMul,
+    MatPow,
     MatrixSymbol,
     Q,
     Rational,
@@ -33,9 +37,17 @@ from sympy import (
 )
 from sympy.matrices.expressions import BlockMatrix, DiagMatrix, HadamardPower, HadamardProduct, KroneckerProduct, OneMatrix, ZeroMatrix
 from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
+from sympy.tensor.array.expressions import ArrayAdd, ArrayContraction, ArrayDiagonal, ArrayTensorProduct
 
 import sympy_matcalc as mc
 from sympy_matcalc.canonical import prepare_whole
+from sympy_matcalc.codegen import lower_all as lower_all
+from sympy_matcalc.codegen.backends import registry
+from sympy_matcalc.codegen.context import Context
+from sympy_matcalc.codegen.ir.text import text_of
+from sympy_matcalc.codegen.lower import Lowerer, shape_of
+from sympy_matcalc.codegen.pipeline import BEFORE, run
+from sympy_matcalc.codegen.planning.planner import Planner
 from sympy_matcalc.kernel.session import session
 from sympy_matcalc.kernel.walks import free_symbols
 
@@ -65,6 +77,19 @@ def operator(e):
     return code(e, structured=True)
 
 
+def planned(exprs, numbers):
+    """The text of the planned graph of several results, for numbers that the sizes stand for."""
+    ctx = Lowerer(set(numbers))
+    roots = [ctx.dense(ctx.low(e), shape_of(e)).node for e in exprs]
+    roots = run(BEFORE, ctx.graph, roots, Context(ctx.size, registry.find("numpy")({}), frozenset(numbers)))
+    return "; ".join(map(text_of, Planner(ctx.graph, numbers, ctx.size).run(roots)))
+
+
+def plan(*exprs, n=1000, m=1000):
+    """The planned graph at these sizes."""
+    return planned(exprs, {NAMES["n"]: n, NAMES["m"]: m})
+
+
 def names() -> dict:
     """What the calls can use: sizes n, m; scalars s, t; square A, B, C; X, Y of n x m, Z of m x n; vectors x, y, u, row; P of 2 x 3."""
     n, m = symbols("n m", integer=True, positive=True)
@@ -84,9 +109,18 @@ def names() -> dict:
         DiagonalMatrix,
         DiagonalOf,
         Identity,
+        Inverse,
+        MatAdd,
+        MatMul,
+        MatPow,
+        ArrayAdd,
+        ArrayContraction,
+        ArrayDiagonal,
+        ArrayTensorProduct,
         canonical,
         code,
         operator,
+        plan,
     )
     return out | {f.__name__: f for f in functions} | {"I": Identity(n), "Q": Q, "mc": mc, "sympy": sympy}
 

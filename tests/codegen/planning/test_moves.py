@@ -2,27 +2,13 @@
 
 import pytest
 
-from sympy_matcalc.codegen import lower_all as lower_all
-from sympy_matcalc.codegen.backends import registry
-from sympy_matcalc.codegen.context import Context
-from sympy_matcalc.codegen.ir.text import text_of
-from sympy_matcalc.codegen.lower import Lowerer, shape_of
-from sympy_matcalc.codegen.pipeline import BEFORE, run
 from sympy_matcalc.codegen.planning import moves
 from sympy_matcalc.codegen.planning.move import Stage
-from sympy_matcalc.codegen.planning.planner import Planner
 
+from ...answers import planned as plan
 from .rows import ROWS
 
 BASE = "in order"  # the one way that every product has
-
-
-def plan(exprs, numbers):
-    """The text of the planned graph."""
-    ctx = Lowerer(set(numbers))
-    roots = [ctx.dense(ctx.low(e), shape_of(e)).node for e in exprs]
-    roots = run(BEFORE, ctx.graph, roots, Context(ctx.size, registry.find("numpy")({}), frozenset(numbers)))
-    return "; ".join(map(text_of, Planner(ctx.graph, numbers, ctx.size).run(roots)))
 
 
 @pytest.fixture
