@@ -2,7 +2,18 @@
 
 import pytest
 from sympy import MatMul, MatrixSymbol, Rational, S, Symbol, Trace, symbols
-from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, Identity, Inverse, KroneckerProduct, MatPow, OneMatrix, Transpose, ZeroMatrix
+from sympy.matrices.expressions import (
+    DiagMatrix,
+    HadamardPower,
+    HadamardProduct,
+    Identity,
+    Inverse,
+    KroneckerProduct,
+    MatPow,
+    OneMatrix,
+    Transpose,
+    ZeroMatrix,
+)
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 import sympy_matcalc as mc
