@@ -1,0 +1,31 @@
+"""For which square arguments a function has a branch where they turn out to be symmetric."""
+
+import pytest
+from sympy import MatrixSymbol, symbols
+
+import sympy_matcalc as mc
+
+m, n = symbols("m n", integer=True, positive=True)
+A, B, C, Z = *(MatrixSymbol(name, n, n) for name in "ABC"), MatrixSymbol("Z", m, m)
+X, x, P = MatrixSymbol("X", n, m), MatrixSymbol("x", n, 1), MatrixSymbol("P", n, 12)
+ROWS = [  # an expression, the arguments that are looked at
+    (A * X + A.T * X, "A"),
+    (A * X, ""),  # used once
+    (A * x + A.T * x, ""),  # looking costs as much as it saves
+    (A * P + A.T * P, ""),
+    (A * B, ""),
+    ((A + B) * C + A * C, ""),  # used twice, without a transpose
+    (A * B * C + A.T * B * C + B.T * A * C, "A B C"),
+    ((A + A.T) * X * Z + X * Z.T, "A Z"),
+    (A * X * Z + A.T * X * Z.T, "A Z"),
+    (A * B + A.T * B, ""),  # (A + A.T) B is one product too
+]
+
+
+@pytest.mark.parametrize("expr, looked_at", ROWS, ids=lambda value: value if isinstance(value, str) else "")
+def test_branches(expr, looked_at):
+    source = mc.lambdify(sorted(expr.atoms(MatrixSymbol), key=str), expr).source
+    expected = " and ".join(f"_is_symmetric({name})" for name in looked_at.split())
+    assert [line.strip() for line in source.splitlines() if line.strip().startswith("if _is_symmetric(")] == (
+        [f"if {expected}:"] if looked_at else []
+    )
