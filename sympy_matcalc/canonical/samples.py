@@ -229,7 +229,7 @@ def hadamard(e: Any, reader: Reader) -> list[AdjointTerm]:
 @reads(DiagMatrix)
 def diagonal(e: Any, reader: Reader) -> list[AdjointTerm]:
     """The axis of the vector twice."""
-    return [t._replace(out=(t.out[0] or t.out[1],) * 2) for t in reader.matrix(e.arg)]
+    return [t._replace(out=(t.out[0] or t.out[1],) * 2) for t in reader.matrix(e.args[0])]
 
 
 @reads(ElementwiseApplyFunction)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sympy import S, Symbol
+from sympy import Pow, S, Symbol
 
 from ..errors import MatcalcError
 from .backends.spelling import listing
@@ -11,11 +11,14 @@ from .literals import string_literal
 
 @dataclass
 class Parameter:
-    """An argument: its SymPy symbol, its name in the source, and its shape, () for a scalar."""
+    """An argument: its SymPy symbol, its name in the source, and its shape, () for a scalar. `example`: the shape of one example of a
+    batch, whose axis comes first in `shape`, with axes of length 1 left out there; None for an argument that is no batch.
+    """
 
     symbol: object
     name: str
     shape: tuple
+    example: tuple | None = None
 
     @property
     def axes(self):
@@ -28,7 +31,13 @@ class Parameter:
 
     @property
     def is_vector(self):
-        return len(self.axes) == 1
+        live = self.axes if self.example is None else [s for s in self.example if s != 1]
+        return len(live) == 1
+
+    @property
+    def is_shortened(self):
+        """Whether it is a batch whose examples have axes of length 1, which may come too."""
+        return self.example is not None and 1 in self.example
 
 
 class Intake:
@@ -84,7 +93,12 @@ class Intake:
             self.lines += [f"single = single and {x}.ndim < 2"] if self.tells_single and p.is_single else []
             self.lines.append(f"{x} = {self.backend.need('_as_single')}({x}, {string_literal(p.symbol)})")
             return True
-        if p.is_vector:
+        if p.is_shortened:
+            helper, ones = self.backend.need("_as_stack"), tuple(k + 1 for k, s in enumerate(p.example) if s == 1)
+            text = string_literal(f"({', '.join(map(str, (p.shape[0], *p.example)))})")
+            lines = [f"{x} = {helper}({x}, {string_literal(p.symbol)}, {text}, {ones})", *(["flat = False"] if p.is_vector else [])]
+            self.lines += [f"if {x}.ndim != {len(p.shape)}:", *("    " + line for line in lines)]
+        elif p.is_vector and p.example is None:
             helper = self.backend.need("_as_vector")
             call = f"{helper}({x}, {string_literal(p.symbol)}, {string_literal(self._shape_text(p))}, {p.axes[0]})"
             self.lines += [f"if {x}.ndim != 1:", f"    {x}, flat = {call}, False"]
@@ -133,19 +147,26 @@ class Intake:
                 self.lines += [f"if {self.size_text(size)} == 0:", "    " + call]
 
     def _bind(self, p, size, symbol, got):
-        if size == symbol:
-            text = got
-        else:
-            a, b = size.coeff(symbol, 1), size.coeff(symbol, 0)
-            if (size - a * symbol - b).expand() != 0 or not a.is_Integer or a == 0:
-                return False
-            text = f"({got} - ({self.size_text(b)})) // {a}" if b != 0 else f"{got} // {a}"
+        text = got if size == symbol else self._solved(size, symbol, got)
+        if not text:
+            return False
         self.known[symbol] = p.symbol
         self.lines.append(f"{self.names[symbol]} = {text}")
         if size != symbol and size.coeff(symbol, 0) != 0:
             call = self._refusal(p, self._shape_text(p), string_literal(f"{symbol} not negative"))
             self.lines += [f"if {self.names[symbol]} < 0:", "    " + call]
         return True
+
+    def _solved(self, size, symbol, got):
+        """Python for the symbol where `size`, linear in it or a power of it, is `got`, which is checked after; "" where it is neither."""
+        if isinstance(size, Pow) and size.base == symbol and size.exp.is_Integer:
+            return f"round({got} ** (1 / {size.exp}))"
+        size = size.expand()
+        a, b = size.coeff(symbol, 1), size.coeff(symbol, 0)
+        if a == 0 or (size - a * symbol - b).expand() != 0:
+            return ""
+        times = str(a) if a.is_Integer else f"max({self.size_text(a)}, 1)"
+        return f"({got} - ({self.size_text(b)})) // {times}" if b != 0 else f"{got} // {times}"
 
     def size_text(self, size):
         """Python for an integer expression in known sizes."""

@@ -1,6 +1,8 @@
 """`lambdify`: numeric functions of SymPy expressions, with matrix arguments of symbolic size."""
 
 import linecache
+from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import Any, Protocol
 
@@ -11,10 +13,11 @@ from ..indices import in_matrices
 from ..kernel.of_complex import is_of_complex
 from . import lower_all as lower_all
 from .backends import registry as backends
+from .batch import Batch, chosen
 from .context import Context
 from .demands import is_of_real_numbers, real_arguments
 from .literals import identifiers
-from .lower import Lowerer, shape_of
+from .lower import Lowerer, NeedsLoop, shape_of
 from .pipeline import plans_of
 from .schedule import reachable
 from .signature import check_symbols, is_matrix_by_form, items_of, parameters_of
@@ -33,7 +36,13 @@ class Compiled(Protocol):
 
 
 def lambdify(
-    args: Any, exprs: Any, modules: Any = "numpy", assumptions: Any = None, structured: Any = False, complex: bool | None = None
+    args: Any,
+    exprs: Any,
+    modules: Any = "numpy",
+    assumptions: Any = None,
+    structured: Any = False,
+    complex: bool | None = None,
+    batch: Any = None,
 ) -> Compiled:
     """A function of arrays that computes `exprs`; its source is in its attribute ``source``.
 
@@ -61,6 +70,14 @@ def lambdify(
     they are complex in what `complex_derivative` returned, and beside adjoints, conjugates, real and imaginary parts and I. A formula
     of products, inverses, determinants and conjugates takes complex arrays in any case.
 
+    batch: an argument, or several, that come with one axis more, the first, for a batch of examples; every result has it too, also one
+    that is the same for all. NumPy computes with stacks (its `matmul`, `solve`, `slogdet`, `cholesky`), or, where a node has no code for
+    stacks, example by example; JAX and PyTorch map the function of one example, by `jax.vmap` and `torch.func.vmap`.
+
+    batch: an argument, or several, that come with one axis more, the first, for a batch of examples; every result has it too, also one
+    that is the same for all. NumPy computes with stacks (its `matmul`, `solve`, `slogdet`), or, where a node has no code for stacks,
+    example by example; JAX and PyTorch map the function of one example, by `jax.vmap` and `torch.func.vmap`.
+
     Raises MatcalcError for a symbol or size that no argument gives, for a node without numeric code, for an operation that the library has
     not, and where the library, or SciPy, is needed and not installed. The function raises ShapeError for an array whose shape does not
     fit, or that is empty where there is no value then, IndexRangeError for an entry that is not there, DtypeError for a complex array in a
@@ -75,6 +92,11 @@ def lambdify(
     >>> f = lambdify([A, x], A*x)
     >>> f(np.array([[1., 2.], [3., 4.]]), np.array([1., 1.]))
     array([3., 7.])
+    >>> f = lambdify([A, x], A.I*x, batch=[x])
+    >>> f(np.array([[2., 0.], [0., 4.]]), np.array([[1., 1.], [2., 2.], [4., 4.]]))
+    array([[0.5 , 0.25],
+           [1.  , 0.5 ],
+           [2.  , 1.  ]])
 
     >>> V = MatrixSymbol("V", n, 3)
     >>> from sympy_matcalc import hessian
@@ -92,17 +114,54 @@ def lambdify(
     items = [in_matrices(e) for e in items]
     parameters = parameters_of(args, items)
     sizes = {s for p in parameters for x in p.shape for s in x.free_symbols}
-    ctx = Lowerer(sizes | {s for e in items for size in shape_of(e) for s in size.free_symbols}, is_complex)
-    ctx.count_uses(items)
-    results = results_of(ctx, items, keys, structured, _result)
+    examples = chosen(batch, parameters, sizes)
+    if examples and structured:
+        raise MatcalcError("`batch` and `structured` exclude each other: an operator is of one example; leave one of them out")
+    given = _Given(make_backend, parameters, sizes, items, keys, exprs, structured, is_complex, assumptions)
+    if not examples:
+        return _compile(*_generated(given))
+    if getattr(make_backend, "computes_stacks", False):
+        try:
+            return _compile(*_generated(given, Batch(examples)))
+        except NeedsLoop:
+            pass
+    return _compile(*_generated(given, mapped=examples))
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What `lambdify` was given, read."""
+
+    make_backend: Any
+    parameters: list
+    sizes: set
+    items: list
+    keys: Any
+    exprs: Any
+    structured: Any
+    is_complex: bool
+    assumptions: Any
+
+
+def _generated(given, stack=None, mapped=()):
+    """(source, functions of a user that it calls, by name). stack: the `Batch` that is computed at once; mapped: the parameters that are
+    batches of a function of one example.
+    """
+    parameters, sizes = given.parameters, given.sizes
+    ctx = Lowerer(sizes | {s for e in given.items for size in shape_of(e) for s in size.free_symbols}, given.is_complex)
+    if stack:
+        parameters, sizes = [stack.parameter(p) for p in parameters], sizes | {stack.size}
+        ctx.bindings, ctx.stacks = stack.bindings(ctx.graph), frozenset(stack.stacks)
+    ctx.count_uses(given.items)
+    results = results_of(ctx, given.items, given.keys, given.structured, partial(_result, stack=stack))
     roots = [node for r in results for node in r.nodes]
     check_symbols(roots, parameters, sizes)
     real = real_arguments(reachable(roots), is_of_real_numbers, ctx.graph.real)
-    backend = make_backend(_named(parameters, sizes))
-    plans = plans_of(ctx.graph, roots, _context(ctx, backend, parameters, sizes, assumptions))
+    backend = given.make_backend(_named(parameters, sizes))
+    plans = plans_of(ctx.graph, roots, _context(ctx, backend, parameters, sizes, given.assumptions))
     integers = {p.symbol for p in parameters if not p.shape and (p.symbol.is_integer or p.symbol in ctx.size_symbols)}
-    source = source_of(Asked(backend, parameters, backend.names, integers, results, keys, exprs, real), plans)
-    return _compile(source, {name: f for name, f in backend.given.items() if callable(f)})
+    asked = Asked(backend, parameters, backend.names, integers, results, given.keys, given.exprs, real, mapped)
+    return source_of(asked, plans), {name: f for name, f in backend.given.items() if callable(f)}
 
 
 def _named(parameters, sizes):
@@ -117,12 +176,18 @@ def _named(parameters, sizes):
 def _context(ctx, backend, parameters, sizes, assumptions):
     """What passes know beside the graph."""
     facts = read_facts(assumptions)
-    stated = {name: frozenset(p.symbol for p in parameters if facts.holds(name, p.symbol)) for name in ("symmetric", "positive_definite")}
+    stated = {
+        name: frozenset(p.symbol for p in parameters if p.example is None and facts.holds(name, p.symbol))
+        for name in ("symmetric", "positive_definite")
+    }
     return Context(ctx.size, backend, frozenset(sizes), parameters, **stated)
 
 
-def _result(ctx, e):
-    """A dense result, with one axis for each that is not literally 1."""
+def _result(ctx, e, stack=None):
+    """A dense result, with one axis for each that is not literally 1, behind that of a batch."""
+    if stack:
+        node, shape = stack.result(ctx, e)
+        return Result(shape, node, is_stack=True)
     shape = shape_of(e)
     return Result(shape, ctx.dense(ctx.low(e), shape).node, is_matrix=is_matrix_by_form(e))
 

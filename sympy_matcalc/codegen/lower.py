@@ -94,6 +94,8 @@ class Lowerer:
 
     def __init__(self, size_symbols=(), is_complex=False):
         self.size_symbols, self.is_complex = frozenset(size_symbols), is_complex
+        self.stacks = frozenset()  # the arguments that are batches: bound everywhere
+        self.is_tiled = False  # whether the index of a sum runs over a tile, so that matrices may be stacked along it
         self.graph = Graph()
         self.bindings = {}
         self._memo, self._nets, self._free, self._alive = {}, {}, {}, {}
@@ -301,10 +303,11 @@ class Lowerer:
         order = (*extra, *axes)
         if set(val.labels) == set(order):
             return Val(self.graph.permute(val.node, [val.labels.index(x) for x in order]), order)
-        if extra:
+        if extra and not self.is_tiled and not self.stacks:
             raise NeedsLoop("broadcast under a Sum")
         node = self.graph.view(val.node, [val.labels.index(x) if x in val.labels else None for x in order])
-        return Val(self.graph.full(node, [self.size(sizes[k]) for k in axes]), order)
+        lengths = [x.size for x in extra] + [sizes[k] for k in axes]
+        return Val(self.graph.full(node, [self.size(s) for s in lengths]), order)
 
     def matrix(self, e):
         """(node, shape) of a matrix as an array of exactly two axes, literal 1s included."""

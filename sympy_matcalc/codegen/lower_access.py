@@ -37,6 +37,10 @@ def matrix_slice(ctx, e):
     shape = shape_of(parent)
     val = ctx.dense(ctx.low(parent), shape)
     axes = [k for k, s in enumerate(shape) if s != 1]
+    if ctx.is_tiled:
+        found = one_of_each(ctx, val, axes, slices)
+        if found is not None:
+            return found
     extra = len(val.labels) - len(axes)
     pattern: list[str | None] = [None] * extra
     args, labels = [], list(val.labels[:extra])
@@ -55,6 +59,19 @@ def matrix_slice(ctx, e):
     if not args:
         return val
     return Val(ctx.graph.make("slice", (val.node, *args), tuple(pattern)), tuple(labels))
+
+
+def one_of_each(ctx, val, axes, slices):
+    """A row, or a column, for each index of a tile, the other axis whole; None for any other slice."""
+    picked = [k for k in axes if slices[k][2] == 1 and (slices[k][1] - slices[k][0]).expand() == 1]
+    if len(picked) != 1 or val.labels != tuple(axes):
+        return None
+    (k,) = picked
+    at = ctx.index(slices[k][0])
+    if not at.labels:
+        return None
+    axis = val.labels.index(k)
+    return Val(ctx.graph.make("take", (val.node, at.node), (axis,)), (*val.labels[:axis], *at.labels, *val.labels[axis + 1 :]))
 
 
 @children("MatrixSlice", "MatrixElement")

@@ -144,6 +144,9 @@ def right_singular_vector(ctx, e):
 # ---- factorisations
 @rule("Cholesky")
 def cholesky(ctx, e):
+    val = ctx.dense(ctx.low(e.arg), shape_of(e))
+    if ctx.stacks and len(val.labels) > 2:
+        return Val(ctx.graph.make("cholesky", (ctx.graph.make("symmetric", (val.node,)),)), val.labels)
     return squeezed(ctx, ctx.graph.make("cholesky", (symmetric(ctx, e.arg),)), shape_of(e))
 
 

@@ -1,7 +1,7 @@
 """Lowering of Sum, Product, Einsum and SymPy's array expressions: vectorised where the body allows it, else a loop."""
 
 from sympy import Abs, Add, KroneckerDelta, Min, Mul, Pow, S, Symbol, conjugate, im, re, sign
-from sympy.matrices.expressions import Adjoint
+from sympy.matrices.expressions import Adjoint, MatAdd
 
 from ..canonical import in_matrix_notation, loses_a_branch
 from ..errors import MatcalcError
@@ -14,6 +14,7 @@ from .lower_access import full_range, unit_factor
 from .lower_build import arange
 from .network import add_embedded, contract, leaf
 from .stable import split_logistic
+from .tiles import tiled
 from .values import Val
 
 CONJUGATES = (Adjoint, conjugate, re, im, S.ImaginaryUnit)  # which the matrix notation of real sums has not
@@ -33,7 +34,7 @@ def sum_(ctx, e):
             return vectorised(ctx, e.args[0], limits, [], sum_over)
         except NeedsLoop:
             pass
-    looped = ctx.is_complex or e.has(*CONJUGATES) or any(s in ctx.bindings for s in leaves(e, (Symbol,)))
+    looped = ctx.is_complex or e.has(*CONJUGATES) or any(s in ctx.bindings and s not in ctx.stacks for s in leaves(e, (Symbol,)))
     found = None if looped else in_matrix_notation(e)
     if found is None:
         return reduced(ctx, e.args[0], limits, sum_over, "sum")
@@ -64,6 +65,11 @@ def reduced(ctx, body, limits, over, kind):
         except NeedsLoop:
             pass
     inner = limits[:-1]
+    if not inner and over is sum_over:
+        try:
+            return tiled(ctx, [body], limits[0], shape_of(body), lambda label: sum_over(ctx, body, [label]))
+        except NeedsLoop:
+            pass
     work = (lambda: reduced(ctx, body, inner, over, kind)) if inner else (lambda: ctx.low(body))
     return looped(ctx, limits[-1], work, shape_of(body), kind)
 
@@ -94,6 +100,8 @@ def sum_over(ctx, body, labels):
     """The sum of a scalar body over the labels: a contraction where it is a product."""
     if isinstance(body, Add) and not shape_of(body):
         return ctx.add(*(sum_over(ctx, a, labels) for a in body.args))
+    if isinstance(body, MatAdd):
+        return ctx.sum_of([(sum_over(ctx, a, labels), shape_of(a)) for a in body.args])
     return contract(ctx, factors_of(ctx, body, set(labels)), summed=labels)
 
 
@@ -123,9 +131,10 @@ def factors_of(ctx, e, summed):
         i, j = pair
         if i is not None and j is not None and i.size == j.size and (i in summed or j in summed):
             return Product(equal=[(i, j)], labels=(i, j))
-    if product_rule(e) is not None and not any(s != 1 for s in shape_of(e)):
-        return ctx.net(e).with_axes(())
-    return leaf(ctx.low(e), ())
+    is_scalar = not any(s != 1 for s in shape_of(e))
+    if product_rule(e) is not None:
+        return ctx.net(e).with_axes(()) if is_scalar else ctx.net(e)
+    return leaf(ctx.low(e), () if is_scalar else shape_of(e))
 
 
 def _vectorised_index(ctx, i):
@@ -166,6 +175,12 @@ def term_value(ctx, term, shape):
     def inside(limits):
         if not limits:
             return plain_term(ctx, term)
+        if len(limits) == 1:
+            try:
+                parts = [term.coefficient, *(operand for operand, _ in term.factors)]
+                return tiled(ctx, parts, limits[0], shape, lambda label: ctx.undiag(plain_term(ctx, term, [label]), shape))
+            except NeedsLoop:
+                pass
         return looped(ctx, limits[-1], lambda: ctx.undiag(inside(limits[:-1]), shape), shape, "sum")
 
     return inside([tuple(lim) for lim in term.limits])
@@ -183,12 +198,14 @@ def term_net(ctx, term):
     return multiplied(parts), tuple(dims)
 
 
-def plain_term(ctx, term):
+def plain_term(ctx, term, summed=()):
     net, dims = term_net(ctx, term)
     if all(len(axis) <= 1 for axis in term.out):
-        return contract(ctx, net.with_axes(dims[axis[0]] if axis else None for axis in term.out))
+        return contract(ctx, net.with_axes(dims[axis[0]] if axis else None for axis in term.out), summed)
     out = [dims[i] for axis in term.out for i in axis]
-    val = contract(ctx, net.with_axes(out))
+    val = contract(ctx, net.with_axes(out), summed)
+    if any(isinstance(x, Label) for x in val.labels):
+        raise NeedsLoop("axes made one under a Sum")
     val = ctx.dense_axes(val, range(len(out)), [x.size for x in out])
     sizes = [S.One if not axis else _prod(dims[i].size for i in axis) for axis in term.out]
     kept = [k for k, s in enumerate(sizes) if s != 1]
@@ -213,6 +230,8 @@ def _attached(ctx, operand, axes, dims):
         return net.with_axes((), *((x, dims[axis[0]]) for x, axis in zip(own, axes, strict=False) if x is not None and axis))
     shape = shape_of(operand)
     val = ctx.dense(ctx.low(operand), shape)
+    if any(isinstance(x, Label) for x in val.labels):
+        raise NeedsLoop("an axis that is split under a Sum")
     live = [axis for k, axis in enumerate(axes) if shape[k] != 1]
     flat = [dims[i] for axis in live for i in axis]
     node = ctx.graph.reshape(val.node, [ctx.size(x.size) for x in flat])
@@ -226,9 +245,10 @@ def vec(ctx, e):
     val = ctx.dense(ctx.low(e.arg), shape)
     if 1 in shape:
         return Val(val.node, tuple(0 if x in (0, 1) else x for x in val.labels))
-    if len(val.labels) > 2:
-        raise NeedsLoop("Vec")
-    return Val(ctx.graph.reshape(ctx.graph.permute(val.node, (1, 0)), [ctx.size(shape[0] * shape[1])]), (0,))
+    *stack, _, _ = val.labels
+    count = len(stack)
+    node = ctx.graph.permute(val.node, (*range(count), count + 1, count))
+    return Val(ctx.graph.reshape(node, [ctx.size(x.size) for x in stack] + [ctx.size(shape[0] * shape[1])]), (*stack, 0))
 
 
 @rule("CommutationMatrix")

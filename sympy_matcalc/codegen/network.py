@@ -106,16 +106,17 @@ def _place(ctx, node, have, out):
 
 def _embed(ctx, val, places, out):
     """A delta among three and more axes: zeros, and the value written on the diagonal."""
-    if any(isinstance(x, Label) for x in val.labels):
+    stack = [x for x in val.labels if isinstance(x, Label)]  # indices of sums, and that of a batch
+    if stack and not ctx.is_tiled and not ctx.stacks:
         raise ctx.needs_loop("a delta under a Sum")
-    letters = {x: oe.get_symbol(k) for k, x in enumerate(places)}
-    axes = [x for x in out if x is not None]
+    letters = {x: oe.get_symbol(k) for k, x in enumerate((*stack, *places))}
+    axes = [*stack, *(x for x in out if x is not None)]
     target = list(dict.fromkeys(axes))
-    first = {places[x][0]: x for x in target}
-    core = ordered(ctx.graph, Val(val.node, tuple(first[a] for a in val.labels)), target)
+    first = {places[x][0]: x for x in target if x in places}
+    core = ordered(ctx.graph, Val(val.node, tuple(first.get(a, a) for a in val.labels)), target)
     spec = "".join(letters[x] for x in axes), "".join(letters[x] for x in target)
     node = ctx.graph.make("embed", (core, ctx.graph.dtype_node(), *(ctx.size(x.size) for x in axes)), spec)
-    return Val(node, tuple(k for k, x in enumerate(out) if x is not None))
+    return Val(node, (*stack, *(k for k, x in enumerate(out) if x is not None)))
 
 
 def add_embedded(ctx, vals):

@@ -1,5 +1,6 @@
 """The text of a module with one function, from planned graphs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,18 +10,20 @@ from .backends import registry
 from .demands import Demands
 from .intake import Intake
 from .ir.op import Memory
-from .literals import BUILTINS, key_literal
+from .literals import BUILTINS, key_literal, string_literal
 from .schedule import Scheduler
 from .structured import imports
 
 ERRORS = {"DtypeError": "TypeError", "IndexRangeError": "IndexError", "ShapeError": "ValueError"}  # of the package: what they are else
-RESERVED = {*ERRORS, "flat", "single", "dtype", "device", "compute", "_LAPACK", *registry.NAMES, *BUILTINS}
+EXAMPLE = "_example"  # the function of one example, where a batch is mapped
+RESERVED = {*ERRORS, "flat", "single", "dtype", "device", "compute", EXAMPLE, "_LAPACK", *registry.NAMES, *BUILTINS}
 
 
 @dataclass
 class Asked:
     """What the function is to have: a back end, its parameters, the names of symbols, the symbols that are integers, what each result is
-    made of, and the keys and the container of the results; which arguments have to be real.
+    made of, and the keys and the container of the results; which arguments have to be real; the parameters that are batches, of a function
+    of one example that is mapped.
     """
 
     backend: Any
@@ -31,6 +34,7 @@ class Asked:
     keys: Any
     exprs: Any
     real: set
+    mapped: Sequence = ()
 
 
 def source_of(asked, plans):
@@ -51,7 +55,9 @@ def source_of(asked, plans):
         demands.add_planned(scheduler.order, backend)
         need_dtype = need_dtype or any(n.op == "dtype" for n in scheduler.order)
     head = intake.write(need_dtype or backend.needs_dtype)
-    lines = [f"def compute({', '.join(p.name for p in parameters)}):", *("    " + line for line in head), *body]
+    names = ", ".join(p.name for p in parameters)
+    lines = [f"def {EXAMPLE if asked.mapped else 'compute'}({names}):", *("    " + line for line in head), *body]
+    lines += _mapping(asked, names) if asked.mapped else []
     helpers = backend.helper_source()
     backend.imports |= dict.fromkeys(imports(asked.results), True)
     errors = "".join(f"{name} = {base}\n" for name, base in ERRORS.items() if f"raise {name}(" in helpers)
@@ -59,11 +65,23 @@ def source_of(asked, plans):
     return head + helpers + "\n\n" + "\n".join(lines) + "\n"
 
 
+def _mapping(asked, names):
+    """The function of batches, by the function of one example."""
+    backend, stacks = asked.backend, asked.mapped
+    lines = backend.intake_start([p.name for p in stacks])
+    lines += [line for p in stacks for line in backend.intake_array(p.name, p.symbol, Demands())]
+    pairs = ", ".join(f"({string_literal(p.symbol)}, {p.name})" for p in stacks)
+    lines.append(f"{backend.need('_same_batch')}({pairs})")
+    own = ", ".join(p.name for p in stacks)
+    lines.append(f"return {backend.vmap()}(lambda {own}: {EXAMPLE}({names}))({own})")
+    return ["", "", f"def compute({names}):", *("    " + line for line in lines)]
+
+
 def _branch(asked, roots, taken, depth):
     """(statements that compute the roots of one plan and return the results, their scheduler)."""
     rest = iter(roots)
     parts = [(r, [next(rest) for _ in r.nodes]) for r in asked.results]
-    vectors = [nodes[0] for r, nodes in parts if r.layout is None and nodes[0].ndim == 1 and r.shape[1:] == (1,)]
+    vectors = [nodes[0] for r, nodes in parts if r.layout is None and nodes[0].ndim == 1 + r.is_stack and r.shape[1 + r.is_stack :] == (1,)]
     scheduler = Scheduler(asked.backend, roots, taken, vectors)
     lines = scheduler.body(depth)
     flat, single, taken_out = any(p.is_vector for p in asked.parameters), any(p.is_single for p in asked.parameters), set()
@@ -95,8 +113,9 @@ def _returned(backend, texts, nodes, result, flat, single, taken_out):
     if node.ndim == len(shape):
         return body
     body = body if precedence > 80 else f"({body})"
-    if len(shape) == 2 and node.ndim == 1 and shape[1] == 1:
-        return f"{body} if flat else {body}[:, None]" if flat else f"{body}[:, None]"
+    if node.ndim == len(shape) - 1 and shape[-1] == 1 and len(shape) - result.is_stack == 2:
+        column = f"{body}[{':, ' * node.ndim}None]"
+        return f"{body} if flat else {column}" if flat else column
     return body + "[" + ", ".join("None" if s == 1 else ":" for s in shape) + "]"
 
 

@@ -65,6 +65,7 @@ class Core:
     looks_at_values = False  # whether the source may ask for the values of arrays: not where it is traced or lazy
     special_of_complex: frozenset[str] = frozenset()  # special functions that the library has of complex numbers too
     special_in_double = False  # whether special functions are in single and double precision only
+    computes_stacks = False  # whether a batch is computed at once by its code for stacks; else the function of one example is mapped
     weight_roots = False  # whether X' diag(d) X is Z' Z with the root of d: not where it is differentiated
 
     def __init_subclass__(cls):
@@ -127,6 +128,10 @@ class Core:
         """The text of a function of NumPy, for numbers that are known when the function runs: sizes, and indices."""
         self.imports["import numpy as np"] = True
         return f"np.{name}"
+
+    def vmap(self):
+        """The text of the function that maps a function of one example over batches."""
+        raise self.refused("map over batches: `batch` needs NumPy, JAX or PyTorch")
 
     def dtype(self):
         """The text of the dtype of the data."""

@@ -30,6 +30,9 @@ class JaxBackend(FactorSpelling, TracedChecks, NumpyStyle):
         self.imports["import jax"] = True
         return f"jax.{path}"
 
+    def vmap(self):
+        return self.jax("vmap")
+
     def default_dtype(self, scalars):
         return "jnp.result_type(float)"
 

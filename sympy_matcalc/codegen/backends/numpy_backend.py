@@ -36,7 +36,7 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
     title, package, xp, module_name = "NumPy", "numpy", "np", "numpy"
     runtime = (*SHARED, "numpy_helpers", "numpy_linalg", "numpy_equations", "numpy_factors")
     words = Dialect(functions={"concat": "concatenate"}, dropped=frozenset({"device"}))
-    looks_at_values = weight_roots = special_in_double = True
+    looks_at_values = weight_roots = special_in_double = computes_stacks = True
     special_of_complex = OF_COMPLEX
     named = NAMED
 
@@ -51,6 +51,9 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
         """The text of a module of SciPy."""
         self.imports[f"from scipy import {module}"] = True
         return module
+
+    def vmap(self):
+        return self.need("_vmap")
 
     # ---- intake and results
     def intake_array(self, name, symbol, demands):

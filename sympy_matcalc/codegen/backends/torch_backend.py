@@ -38,6 +38,9 @@ class TorchBackend(OneDtype, FactorSpelling, WithMethods, ArrayBackend):
         self.kind(node)
         return super().spell(node, self.meeting(node, texts))
 
+    def vmap(self):
+        return "torch.func.vmap"
+
     # ---- intake
     def intake_start(self, parameters):
         return [f"device = {self.need('_device')}({', '.join(parameters)})"]

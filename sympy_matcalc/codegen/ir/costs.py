@@ -146,9 +146,8 @@ def einsum(node: Node, sizes: Sizes) -> int:
 # ---- linear algebra
 def solve(node: Node, sizes: Sizes) -> int:
     """Without the factorisation."""
-    n = sizes.shape(node)[0]
-    columns = sizes.shape(node)[1] if node.ndim > 1 else 1
-    return int(SOLVE * n * n * columns) + VECTOR * n * n
+    *stack, n, columns = sizes.shape(node) if node.ndim > 1 else (*sizes.shape(node), 1)
+    return prod(stack) * (int(SOLVE * n * n * columns) + VECTOR * n * n)
 
 
 def inverse(node: Node, sizes: Sizes) -> int:

@@ -121,7 +121,7 @@ operation("log_softmax", "its logarithm (x; axes)", shapes.of_first, costs.funct
 operation("trace", "trace (X)", shapes.scalar, costs.along_diagonal, *OPAQUE, EITHER, *LINEAR)
 
 # ---- linear algebra, over the last two axes
-operation("solve", "solution of A X = B (A, B)", shapes.of_second, costs.solve, *OPAQUE, OWN, *LINALG, factored="solve_factored")
+operation("solve", "solution of A X = B (A, B)", shapes.solution, costs.solve, *OPAQUE, OWN, *LINALG, factored="solve_factored")
 operation("inv", "inverse (A)", shapes.of_first, costs.inverse, product.inverse, unknown, shows.symmetric_first, never, OWN, *LINALG, factored="inv_factored")
 operation("det", "determinant (A)", shapes.of_stack, costs.functions, *OPAQUE, EITHER, *LINALG, factored="det_factored")
 operation("slogdet", "sign and logarithm of a determinant (A)", shapes.scalar, costs.call_only, *OPAQUE, HELD, *LINALG, factored="slogdet_factored")

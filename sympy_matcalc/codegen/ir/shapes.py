@@ -33,6 +33,12 @@ def of_second(node: Node) -> Shape:
     return node.args[1].shape
 
 
+def solution(node: Node) -> Shape:
+    """That of the right sides, in stacks of one for each matrix."""
+    matrices, right = (a.shape for a in node.args)
+    return (*matrices[:-2], *right[len(matrices) - 2 :]) if len(matrices) > 2 else right
+
+
 def of_third(node: Node) -> Shape:
     return node.args[2].shape
 

@@ -31,7 +31,7 @@ class Planner:
         self.ledger = Ledger(self.sizes)
         self.reader = Reader(self.size_of)
         self.rebuild = Rebuilder(graph, self._uses)
-        self.steps = Steps(graph, self.sizes, self.size_of, self.ledger.is_formed)
+        self.steps = Steps(graph, self.sizes, self.size_of, self.ledger.is_formed, self._uses)
         self.products, self.sums = Products(self), Sums(self)
         self.product, self.build, self.scale, self.terms_of = self.products.product, self.sums.build, self.sums.scale, self.reader.terms_of
 

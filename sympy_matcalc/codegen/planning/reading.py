@@ -42,6 +42,8 @@ class Reader:
     def _may_be_absorbed(node, users):
         if not is_sum(node) or not node.ndim or not all(users) or node.op == "mul" and not is_scaled(node):
             return False
+        if node.op == "inv" and node.ndim > 2:  # of a stack: one array
+            return False
         return node.op in ("view", "inv") or len(users) == 1 or node.op == "contract" and all(u in ("add", "view", "mul") for u in users)
 
     def terms_of(self, node, top=False):

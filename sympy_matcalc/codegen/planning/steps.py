@@ -11,11 +11,11 @@ MANY = 10
 
 class Steps:
     """Contracts factors in one graph. `sizes` prices the steps, `size_of` gives the node of a size, `is_formed(node)` tells whether the
-    inverse of a node is there anyway.
+    inverse of a node is there anyway, `uses` how often a planned node is an operand, by number.
     """
 
-    def __init__(self, graph, sizes, size_of, is_formed):
-        self.graph, self.sizes, self.size_of, self.is_formed = graph, sizes, size_of, is_formed
+    def __init__(self, graph, sizes, size_of, is_formed, uses):
+        self.graph, self.sizes, self.size_of, self.is_formed, self.uses = graph, sizes, size_of, is_formed, uses
         self._paths = {}  # by the labels and sizes of the factors: one sum of products is built many times
 
     def along(self, path, factors, keep, scale, order):
@@ -83,9 +83,10 @@ class Steps:
         """Contract two factors; labels in `keep` stay."""
         g = self.graph
         a, b = self._presum(a, b, keep), self._presum(b, a, keep)
-        done = self._solve(a, b, keep) or self._solve(b, a, keep) or self._selected(a, b, keep) or self._selected(b, a, keep)
-        if done:
-            return done
+        for way in (self._solve, self._selected, self._solve_stack):
+            done = way(a, b, keep) or way(b, a, keep)
+            if done:
+                return done
         a, b = formed(g, a), formed(g, b)
         common = [x for x in a.labels if x in b.labels]
         inner = [x for x in common if x not in keep]
@@ -120,6 +121,29 @@ class Steps:
             return []
         shared = [x for x in a.labels if x in b.labels]
         return [] if any(x in keep for x in shared) else shared
+
+    def _solve_stack(self, a, b, keep):
+        """The inverses of a stack of matrices times b, where they share one label that is summed, else None."""
+        inverse = a.node
+        if inverse.op != "inv" or inverse.ndim < 3:
+            return None
+        *stack, row, col = a.labels
+        shared = [x for x in (row, col) if x in b.labels]
+        rest = [x for x in b.labels if x not in a.labels]
+        if len(shared) != 1 or shared[0] in keep or len(rest) > 1 or not all(x in keep for x in stack):
+            return None
+        if rest and self.uses.get(inverse.number, 0) > 1:
+            return None
+        g, (s,), last = self.graph, shared, len(stack)
+        matrices = inverse.args[0]
+        if s is row:
+            matrices = g.view(matrices, (*range(last), last + 1, last))
+        at = b.labels.index
+        b_axes = [at(x) if x in b.labels else None for x in (*stack, s, *rest)]
+        node = g.solve(matrices, g.make("view", (b.node,), (*b_axes, *([] if rest else [None]))))
+        if not rest:
+            node = g.make("index", (node, g.const(0)), (*[None] * (last + 1), 0))
+        return Factor(node, (*stack, row if s is col else col, *rest))
 
     def _selected(self, a, b, keep):
         """Rows of the identity times b: part of an axis of b; their transpose times b: b among zeros."""

@@ -18,11 +18,11 @@ OPERATORS = "sympy_matcalc.operators"
 class Result:
     """What one result is made of: `nodes` to compute and, for an operator, the `layout` of its text around them.
 
-    is_matrix: it is a matrix by its form even where it is 1 x 1.
+    is_matrix: it is a matrix by its form even where it is 1 x 1. is_stack: the first axis is that of a batch.
     """
 
-    def __init__(self, shape, node=None, layout=None, is_matrix=False):
-        self.shape, self.layout, self.is_matrix = shape, layout, is_matrix
+    def __init__(self, shape, node=None, layout=None, is_matrix=False, is_stack=False):
+        self.shape, self.layout, self.is_matrix, self.is_stack = shape, layout, is_matrix, is_stack
         self.nodes = [node] if layout is None else layout.nodes()
 
     def text(self, planned, texts):

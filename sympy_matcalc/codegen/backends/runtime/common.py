@@ -30,6 +30,23 @@ def _as_vector(x, name, symbols, axis):
     return x[:, 0] if axis == 0 else x[0, :]
 
 
+def _as_stack(x, name, symbols, ones):
+    """A batch whose examples came with their axes of length 1."""
+    if x.ndim != 1 + symbols.count(",") or any(x.shape[k] != 1 for k in ones):
+        raise ShapeError(f"argument `{name}`: expected shape {symbols}, or that without the axes of length 1, got {tuple(x.shape)}")
+    return x[tuple(0 if k in ones else slice(None) for k in range(x.ndim))]
+
+
+def _same_batch(*named):
+    """Batches have an axis of examples, all of one length."""
+    (first, x), *_ = named
+    for name, y in named:
+        if not y.ndim:
+            raise ShapeError(f"argument `{name}`: expected a batch, whose first axis is that of the examples, got a scalar")
+        if y.shape[0] != x.shape[0]:
+            raise ShapeError(f"argument `{name}`: expected a batch of {x.shape[0]} examples, as `{first}` is, got {y.shape[0]}")
+
+
 def _within(k, size):
     if not 0 <= k < size:
         raise IndexRangeError(f"index {k} is out of range for an axis of size {size}")

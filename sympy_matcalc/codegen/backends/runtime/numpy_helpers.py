@@ -59,6 +59,21 @@ def _is_symmetric(a, tile=256):
     return all(np.array_equal(a[i : i + tile, j : j + tile], a[j : j + tile, i : i + tile].T) for i in starts for j in starts if j <= i)
 
 
+def _vmap(function):
+    """The function of batches, example by example."""
+
+    def mapped(*stacks):
+        if not len(stacks[0]):
+            raise ShapeError("a batch of no examples, of an expression that is computed example by example")
+        results = [function(*example) for example in zip(*stacks, strict=True)]
+        first = results[0]
+        if isinstance(first, dict):
+            return {key: np.stack([r[key] for r in results]) for key in first}
+        return type(first)(map(np.stack, zip(*results, strict=True))) if isinstance(first, (list, tuple)) else np.stack(results)
+
+    return mapped
+
+
 def _take(x, at, axis):
     if at.size and at.min() < 0:
         raise IndexRangeError(f"index {at.min()} is out of range")

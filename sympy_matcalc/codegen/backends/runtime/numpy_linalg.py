@@ -13,13 +13,13 @@ def _tolerance(x, least):
 # Each pair of entries is compared with itself and with the diagonal, as under any scaling D x D; no comparison holds for NaN.
 def _symmetric(x):
     with np.errstate(invalid="ignore"):
-        gap = np.abs(x - x.T.real)
+        gap = np.abs(x - x.swapaxes(-1, -2).real)
     largest = gap.max(initial=0)
     if largest == 0:
         return x
     size = np.abs(x)
-    root = np.sqrt(size.diagonal())
-    size = np.maximum(np.maximum(size, size.T), root * root[:, None])
+    root = np.sqrt(size.diagonal(0, -2, -1))
+    size = np.maximum(np.maximum(size, size.swapaxes(-1, -2)), root[..., None, :] * root[..., None])
     if not (largest < np.inf and (gap <= _tolerance(x, 1e-8) * size).all()):
         raise np.linalg.LinAlgError(
             "a real symmetric matrix is needed, for its eigenvalues, its Cholesky factor or as a weight; this one is not: pass "

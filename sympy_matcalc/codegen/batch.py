@@ -1,0 +1,84 @@
+"""Batches: arguments with a leading axis of examples, in `lambdify(..., batch=[...])`.
+
+Where a library has a vectorising map of its own (`jax.vmap`, `torch.func.vmap`), the function of one example is written, and mapped. NumPy
+has none: there the axis is a label like the index of a sum, so that products, reductions and linear algebra are those of stacks.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Dummy, Symbol
+
+from ..errors import MatcalcError
+from .intake import Parameter
+from .ir.labels import Label
+from .ir.node import Node
+from .lower import shape_of
+from .values import Val
+
+
+def chosen(batch: Any, parameters: Sequence[Parameter], sizes: Collection[Symbol]) -> list[Parameter]:
+    """The parameters that `batch` names, in their order.
+
+    Errors: MatcalcError for what is no argument, is there twice, or has to be the same for all examples: an integer, a size.
+    """
+    if batch is None:
+        return []
+    named = list(batch) if isinstance(batch, (list, tuple, set, frozenset)) else [batch]
+    by_symbol = {p.symbol: p for p in parameters}
+    for s in named:
+        if s not in by_symbol:
+            given = ", ".join(f"`{p.symbol}`" for p in parameters)
+            raise MatcalcError(f"`batch` names arguments of `lambdify`, which are {given}; got `{s}`")
+        if named.count(s) > 1:
+            raise MatcalcError(f"`{s}` is twice in `batch`; give it once")
+        if isinstance(s, Symbol) and (s.is_integer or s in sizes):
+            raise MatcalcError(f"`{s}` in `batch` is an integer or a size, which is one for all examples; leave it out of `batch`")
+    return [p for p in parameters if p.symbol in named]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """An argument with the axis of the batch before its own, of which those of length 1 are left out."""
+
+    name: str
+    shape: tuple
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Batch:
+    """The batch of a function of stacks: the size of its axis, and its arguments as they are passed."""
+
+    def __init__(self, parameters: Iterable[Parameter]) -> None:
+        self.size: Any = Dummy("batch", integer=True, positive=True)
+        self.label = Label(self.size, index=True)
+        self.stacks = {p.symbol: self._stacked(p) for p in parameters}
+
+    def _stacked(self, p: Parameter) -> Parameter:
+        shape = (self.size, *(s for s in p.shape if s != 1))
+        return Parameter(Stack(str(p.symbol), shape), "", shape, example=p.shape)
+
+    def parameter(self, p: Parameter) -> Parameter:
+        """The parameter as it is passed: with the axis of the batch where it has one."""
+        return self.stacks.get(p.symbol, p)
+
+    def bindings(self, graph: Any) -> dict[Any, Val]:
+        """What lowering has in the place of the arguments."""
+        return {s: self._value(graph, p) for s, p in self.stacks.items()}
+
+    def _value(self, graph: Any, p: Parameter) -> Val:
+        axes = (k for k, s in enumerate(p.example or ()) if s != 1)
+        return Val(graph.make("arg", (), (p.symbol,), weak=False), (self.label, *axes))
+
+    def result(self, ctx: Any, e: Any) -> tuple[Node, tuple]:
+        """(node, shape) of an expression: the axis of the batch is the first, and the only one of numbers and matrices of one entry."""
+        shape = shape_of(e)
+        live = [k for k, s in enumerate(shape) if s != 1]
+        val = ctx.dense(ctx.low(e), shape)
+        node = val.node
+        if self.label not in val.labels:  # the same for all examples
+            node = ctx.graph.full(node, [ctx.size(s) for s in (self.size, *(shape[k] for k in live))])
+        return node, (self.size, *shape) if live else (self.size,)
