@@ -18,8 +18,8 @@ from .lower import shape_of
 from .values import Val
 
 
-def chosen(batch: Any, parameters: Sequence[Parameter], sizes: Collection[Symbol]) -> list[Parameter]:
-    """The parameters that `batch` names, in their order.
+def chosen(batch: Any, parameters: Sequence[Parameter], sizes: Collection[Symbol], option: str = "batch") -> list[Parameter]:
+    """The parameters that an option of `lambdify`, `batch` say, names, in their order.
 
     Errors: MatcalcError for what is no argument, is there twice, or has to be the same for all examples: an integer, a size.
     """
@@ -30,11 +30,11 @@ def chosen(batch: Any, parameters: Sequence[Parameter], sizes: Collection[Symbol
     for s in named:
         if s not in by_symbol:
             given = ", ".join(f"`{p.symbol}`" for p in parameters)
-            raise MatcalcError(f"`batch` names arguments of `lambdify`, which are {given}; got `{s}`")
+            raise MatcalcError(f"`{option}` names arguments of `lambdify`, which are {given}; got `{s}`")
         if named.count(s) > 1:
-            raise MatcalcError(f"`{s}` is twice in `batch`; give it once")
+            raise MatcalcError(f"`{s}` is twice in `{option}`; give it once")
         if isinstance(s, Symbol) and (s.is_integer or s in sizes):
-            raise MatcalcError(f"`{s}` in `batch` is an integer or a size, which is one for all examples; leave it out of `batch`")
+            raise MatcalcError(f"`{s}` in `{option}` is an integer or a size, which is one for all; leave it out of `{option}`")
     return [p for p in parameters if p.symbol in named]
 
 

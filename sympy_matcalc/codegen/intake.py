@@ -19,6 +19,7 @@ class Parameter:
     name: str
     shape: tuple
     example: tuple | None = None
+    is_sparse: bool = False
 
     @property
     def axes(self):

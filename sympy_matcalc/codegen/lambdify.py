@@ -13,6 +13,7 @@ from ..indices import in_matrices
 from ..kernel.of_complex import is_of_complex
 from . import lower_all as lower_all
 from .backends import registry as backends
+from .backends.sparse_backend import SparseNumpyBackend
 from .batch import Batch, chosen
 from .context import Context
 from .demands import is_of_real_numbers, real_arguments
@@ -43,6 +44,7 @@ def lambdify(
     structured: Any = False,
     complex: bool | None = None,
     batch: Any = None,
+    sparse: Any = None,
 ) -> Compiled:
     """A function of arrays that computes `exprs`; its source is in its attribute ``source``.
 
@@ -77,6 +79,10 @@ def lambdify(
     batch: an argument, or several, that come with one axis more, the first, for a batch of examples; every result has it too, also one
     that is the same for all. NumPy computes with stacks (its `matmul`, `solve`, `slogdet`), or, where a node has no code for stacks,
     example by example; JAX and PyTorch map the function of one example, by `jax.vmap` and `torch.func.vmap`.
+
+    sparse: a matrix argument, or several, that come as sparse arrays of SciPy (CSR or CSC, arrays or matrices); NumPy only. Products with
+    dense arrays are dense; sums, scaled rows and columns and products of sparse ones are sparse, also as results. What would make one dense
+    is an error of `lambdify`. Solutions and determinants with a sparse matrix are by SuperLU.
 
     Raises MatcalcError for a symbol or size that no argument gives, for a node without numeric code, for an operation that the library has
     not, and where the library, or SciPy, is needed and not installed. The function raises ShapeError for an array whose shape does not
@@ -115,6 +121,9 @@ def lambdify(
     parameters = parameters_of(args, items)
     sizes = {s for p in parameters for x in p.shape for s in x.free_symbols}
     examples = chosen(batch, parameters, sizes)
+    thin = chosen(sparse, parameters, sizes, "sparse")
+    if thin:
+        make_backend = sparse_backend(modules, thin, examples or structured)
     if examples and structured:
         raise MatcalcError("`batch` and `structured` exclude each other: an operator is of one example; leave one of them out")
     given = _Given(make_backend, parameters, sizes, items, keys, exprs, structured, is_complex, assumptions)
@@ -162,6 +171,17 @@ def _generated(given, stack=None, mapped=()):
     integers = {p.symbol for p in parameters if not p.shape and (p.symbol.is_integer or p.symbol in ctx.size_symbols)}
     asked = Asked(backend, parameters, backend.names, integers, results, given.keys, given.exprs, real, mapped)
     return source_of(asked, plans), {name: f for name, f in backend.given.items() if callable(f)}
+
+
+def sparse_backend(modules, parameters, other):
+    """What makes the back end for sparse arguments. other: whether batches, or operators, are asked for too."""
+    if modules != "numpy" or other:
+        raise MatcalcError('`sparse` needs modules="numpy", and neither `batch` nor `structured`')
+    for p in parameters:
+        p.is_sparse = True
+        if len(p.axes) != 2:
+            raise MatcalcError(f"`sparse` is for matrices, got `{p.symbol}` of shape {p.shape}")
+    return partial(SparseNumpyBackend, sparse={p.symbol for p in parameters})
 
 
 def _named(parameters, sizes):

@@ -6,7 +6,7 @@ has no matrix notation in X. A stack of all matrices may not fit into memory, an
 a tile has as many samples as keep its largest arrays within `MOST` numbers.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from sympy import Basic, preorder_traversal
@@ -19,16 +19,19 @@ from .values import Val
 MOST = 2**20  # numbers: 8 MB in double precision
 
 
-def tiled(ctx: Any, parts: Iterable[Basic], limit: tuple, shape: tuple, summed: Callable[[Label], Val]) -> Val:
+def tiled(ctx: Any, parts: Collection[Basic], limit: tuple, shape: tuple, summed: Callable[[Label], Val]) -> Val:
     """A sum over one limit by tiles. parts: the expressions that are computed for each index; shape: that of the sum; summed: the value of
     the sum over a label.
 
-    Raises NeedsLoop where an operation has no code for stacks, and where the bounds may be in reverse.
+    Raises NeedsLoop where an operation has no code for stacks, inside another sum, and where the bounds may be in reverse.
     """
     symbol, low, high = limit
     g, count = ctx.graph, high - low + 1
     if not (count.is_Symbol or count.is_nonnegative):
         raise NeedsLoop("a range that may be reversed")
+    outer = {s for s, val in ctx.bindings.items() if val.labels and s not in ctx.stacks}
+    if any(outer & ctx.free(part) for part in parts):  # the sum around it may have a better form than with tiles inside
+        raise NeedsLoop("a sum for all indices of another one")
     whole = lambda op, *args: g.make("builtin", args, (op,), integer=True, weak=True)  # noqa: E731
     sizes = sorted({rows * columns for rows, columns in _shapes(ctx, parts, symbol)}, key=str)
     largest = whole("max", *map(ctx.size, sizes)) if len(sizes) > 1 else ctx.size(sizes[0]) if sizes else g.const(1)

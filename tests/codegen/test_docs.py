@@ -7,7 +7,14 @@ import pytest
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "backends.md"
 SECTIONS = PAGE.read_text(encoding="utf-8").split("\n## ")
-LIBRARIES = {"JAX": "jax", "PyTorch": "torch", "Dask": "dask.array", "The array API standard": "array_api_strict"}
+LIBRARIES = {
+    "Batches": "numpy",
+    "Sparse matrices": "scipy",
+    "JAX": "jax",
+    "PyTorch": "torch",
+    "Dask": "dask.array",
+    "The array API standard": "array_api_strict",
+}
 
 
 @pytest.mark.parametrize("section", SECTIONS[1:-1], ids=lambda s: s.splitlines()[0])

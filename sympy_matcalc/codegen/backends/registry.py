@@ -9,6 +9,7 @@ from .base import Backend, check_contract, helpers_of
 from .dask_backend import DaskBackend
 from .jax_backend import JaxBackend
 from .numpy_backend import NumpyBackend
+from .sparse_backend import SparseNumpyBackend
 from .torch_backend import TorchBackend
 
 BACKENDS: dict[str, type[Backend]] = {}
@@ -23,6 +24,7 @@ register("numpy", NumpyBackend)
 register("jax", JaxBackend)
 register("torch", TorchBackend)
 register("dask", DaskBackend)
+check_contract(SparseNumpyBackend)  # which `lambdify` makes for sparse arguments
 check_contract(ArrayBackend)  # which is found by the module of a library
 MODULES = {backend.module_name: backend for backend in BACKENDS.values()} | BACKENDS
 STANDARD = ("__array_namespace_info__", "asarray", "matmul", "permute_dims", "isdtype")
@@ -39,6 +41,9 @@ NAMES = {  # what the source of some back end calls its own
     "lapack",
     "math",
     "reduce",
+    "sparse",
+    "sparse_linalg",
+    *helpers_of(SparseNumpyBackend),
     *helpers_of(ArrayBackend),
     *(helper for backend in BACKENDS.values() for helper in helpers_of(backend)),
 }

@@ -21,7 +21,7 @@ def symmetric_variants(graph, roots, plans, context):
         for a in node.args:
             if a.op == "arg":
                 uses[a.attrs[0]] = uses.get(a.attrs[0], 0) + 1
-    square = [p.symbol for p in context.parameters if len(p.axes) == 2 and p.shape[0] == p.shape[1] and uses.get(p.symbol, 0) > 1]
+    square = [p.symbol for p in context.parameters if _is_square(p) and uses.get(p.symbol, 0) > 1]
     square = [s for s in square if tuple(assumed(graph, roots, [s])) != tuple(roots)]
     if not square:
         return (), []
@@ -33,6 +33,11 @@ def symmetric_variants(graph, roots, plans, context):
         if _gains(plans, of_all, [s], context) and _gains(plans, found := _plans(graph, roots, [s], context), [s], context):
             return (s,), found
     return (), []
+
+
+def _is_square(p):
+    """Whether an argument is a dense square matrix."""
+    return len(p.axes) == 2 and p.shape[0] == p.shape[1] and not p.is_sparse
 
 
 def _plans(graph, roots, arguments, context):
