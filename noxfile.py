@@ -46,6 +46,12 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def page(session: nox.Session) -> None:
+    """The page that runs in the browser, used in headless Chromium."""
+    session.run(".ci/page", external=True)
+
+
+@nox.session(default=False)
 def package(session: nox.Session) -> None:
     """Wheel and sdist, built, checked and used."""
     session.run(".ci/package", external=True)

@@ -1,0 +1,131 @@
+// Uses the page in headless Chromium as a person would: node test.mjs [FOLDER for screenshots]. CHROMIUM names the browser.
+import { createReadStream, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { extname, join } from "node:path";
+import { strict as assert } from "node:assert";
+import { gzipSync } from "node:zlib";
+import puppeteer from "puppeteer-core";
+
+const here = import.meta.dirname;
+const root = join(here, "dist");
+const pictures = process.argv[2];
+const types = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".json": "application/json" };
+const asked = new Set();
+const server = createServer((request, response) => {
+  const name = join(root, request.url === "/" ? "index.html" : new URL(request.url, "http://x").pathname);
+  if (!existsSync(name)) return response.writeHead(404).end();
+  asked.add(name);
+  response.writeHead(200, { "content-type": types[extname(name)] || "application/octet-stream" });
+  createReadStream(name).pipe(response);
+}).listen(0, "127.0.0.1");
+await new Promise((done) => server.once("listening", done));
+const address = `http://127.0.0.1:${server.address().port}/`;
+
+const FORMULAS = [
+  ["norm(X*w - y)**2", "python", "w", "2*X.T*(X*w - y)"],
+  ["x.T*A*x", "python", "x", "(A + A.T)*x"],
+  ["log(det(X))", "python", "X", "X.T**(-1)"],
+  ["tr(A*X)", "python", "X", "A.T"],
+  ["sum(log(1 + exp(X*w))) - y.T*X*w", "python", "w", "1/(1 + exp(-u))"],
+  ["logsumexp(x)", "python", "x", "softmax(x)"],
+  ["tr(inv(X)*A)", "python", "X", "-X.T**(-1)*A.T*X.T**(-1)"],
+  ["x'*A*x", "matlab", "x", "(A + A.T)*x"],
+  ["norm(A*x - b)^2/2", "matlab", "x", "A.T*(A*x"],
+  ["trace(X'*A*X)", "matlab", "X", "(A + A.T)*X"],
+  ["sum((X*w).^2)", "matlab", "w", "2*X.T*X*w"],
+  ["y'*log(x)", "matlab", "x", "HadamardP"],
+  ["sum(exp(X*w)) - y'*X*w", "matlab", "w", "X.T*("],
+  ["log(det(X'*X))", "matlab", "X", "2*X*(X.T*X)**(-1)"],
+  ["\\lVert X w - y \\rVert_2^2", "latex", "w", "2*X.T*(X*w - y)"],
+  ["x^\\top A x", "latex", "x", "(A + A.T)*x"],
+  ["\\log\\det X", "latex", "X", "X.T**(-1)"],
+  ["\\operatorname{tr}(A X B)", "latex", "X", "A.T*B.T"],
+  ["\\exp(x^\\top x)", "latex", "x", "exp("],
+  ["\\frac{x^\\top A x}{x^\\top x}", "latex", "x", "(A + A.T)*x"],
+];
+
+const browser = await puppeteer.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+const page = await browser.newPage();
+const elsewhere = [];
+page.on("request", (r) => r.url().startsWith(address) || r.url().startsWith("data:") || elsewhere.push(r.url()));
+page.on("pageerror", (error) => elsewhere.push(String(error)));
+await page.setViewport({ width: 1200, height: 1000 });
+
+const count = () => page.evaluate(() => document.body.dataset.answered || "0");
+async function answered(before) {
+  await page.waitForFunction((n) => (document.body.dataset.answered || "0") !== n, { timeout: 90_000 }, before);
+  return page.evaluate(() => Object.fromEntries(["text", "check", "source", "error", "shapes"].map((id) => [id, document.getElementById(id).textContent])));
+}
+async function derive(formula, syntax, wrt) {
+  let before = await count();
+  await page.select("#syntax", syntax);
+  await answered(before);
+  before = await count();
+  const start = performance.now();
+  await page.$eval("#formula", (box) => (box.value = ""));
+  await page.type("#formula", formula);
+  const typed = performance.now();
+  await page.keyboard.press("Enter");
+  let found = await answered(before);
+  const seconds = (performance.now() - typed) / 1000;
+  if (!found.error && (await page.$eval("#wrt", (box) => box.value)) !== wrt) {
+    before = await count();
+    await page.select("#wrt", wrt);
+    found = await answered(before);
+  }
+  return { ...found, seconds };
+}
+
+try {
+  const opened = performance.now();
+  await page.goto(address);
+  const first = await answered("0");
+  const firstSeconds = (performance.now() - opened) / 1000;
+  assert.match(first.check, /^right/, first.error);
+
+  const times = [];
+  for (const [formula, syntax, wrt, expected] of FORMULAS) {
+    const found = await derive(formula, syntax, wrt);
+    assert.ok(found.text.includes(expected), `${formula}: ${found.error || found.text}`);
+    assert.match(found.check, /^right/, `${formula}: ${found.check}`);
+    assert.match(found.source, /^def compute\(/, `${formula}: ${found.source}`);
+    times.push(found.seconds);
+  }
+
+  const wrong = await derive("x.T*A*", "python", "x");
+  assert.match(wrong.error, /\^/, "a caret under the mistake");
+
+  await page.goto(address + "#" + new URLSearchParams({ f: "tr(X*A)", s: "python", w: "A" }));
+  await page.reload();
+  assert.equal((await answered("0")).text, "X.T", "a link holds the input");
+
+  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  for (const [width, theme] of [[1200, "light"], [1200, "dark"], [360, "light"], [360, "dark"]]) {
+    await page.setViewport({ width, height: 900 });
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= width, `${width} px: the page is ${wide} px wide`);
+    if (pictures) (mkdirSync(pictures, { recursive: true }), await page.screenshot({ path: join(pictures, `${width}-${theme}.png`) }));
+    await page.evaluate(axe + "; 0");  // evaluated by the browser's tools, which the page's own policy does not stop
+    const faults = (await page.evaluate(() => axe.run())).violations.filter((v) => ["serious", "critical"].includes(v.impact));
+    assert.deepEqual(faults.map((v) => `${v.id}: ${v.nodes[0].html}`), [], `${width} px, ${theme}`);
+  }
+  await page.focus("#formula");
+  for (const next of ["syntax", "wrt", "BUTTON"]) {
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.id || document.activeElement.tagName), next, "by keyboard alone");
+  }
+  assert.deepEqual(elsewhere, [], "no request leaves the page's own files");
+
+  const files = [...asked];
+  const bytes = files.reduce((sum, name) => sum + statSync(name).size, 0);
+  const packed = files.reduce((sum, name) => sum + Math.min(statSync(name).size, gzipSync(readFileSync(name)).length), 0);
+  times.sort((a, b) => a - b);
+  console.log(`first checked answer ${firstSeconds.toFixed(1)} s after opening`);
+  console.log(`${times.length} later answers: median ${times[times.length >> 1].toFixed(2)} s, longest ${times.at(-1).toFixed(2)} s`);
+  console.log(`${files.length} files, ${(bytes / 1e6).toFixed(1)} MB, gzipped ${(packed / 1e6).toFixed(1)} MB`);
+} finally {
+  await browser.close();
+  server.close();
+}
