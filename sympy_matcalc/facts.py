@@ -17,11 +17,13 @@ from sympy.assumptions import Predicate
 from sympy.assumptions.assume import AppliedPredicate, global_assumptions
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
-from sympy.matrices.expressions import Adjoint, Identity, Inverse, MatMul, MatPow, Transpose
+from sympy.matrices.expressions import Adjoint, Identity, Inverse, MatMul, MatPow, MatrixSymbol, Transpose
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from .errors import AssumptionError, ExpressionError, ShapeError
+from .kernel.session import session_with
 from .properties import PROPERTIES, signs
+from .properties.declared import DERIVED, has
 from .properties.idempotent import idempotent as idempotent
 from .strict import sympified
 
@@ -91,7 +93,10 @@ def read_facts(assumptions=None):
     _check_singular(stated)
     if not stated and not denied:
         return NONE
-    return Facts(*({node: frozenset(names) for node, names in table.items()} for table in (stated, _closed_denials(stated, denied))))
+    tables = stated, _closed_denials(stated, denied)
+    _check_signs(stated)
+    _check_forms(*tables)
+    return Facts(*({node: frozenset(names) for node, names in table.items()} for table in tables))
 
 
 def facts_about(node, *names):
@@ -143,6 +148,54 @@ def _check_singular(stated):
     for node in [node for node, names in stated.items() if "singular" in names and _is_square(node)]:
         if _is_surely_invertible(node, _invertible(stated)):
             raise AssumptionError(f"the assumptions contradict one another: `{node}` is stated to be singular, and is invertible")
+
+
+def _check_signs(stated):
+    """AssumptionError where a matrix and a negative multiple of it, of its transpose or its inverse, are both positive definite."""
+    signs_of = {}
+    for node, names in stated.items():
+        if "positive_definite" in names and _is_square(node):
+            sign, base = _signed(node)
+            other = signs_of.setdefault(base, {}).setdefault(sign, node)
+            opposite = signs_of[base].get(-sign)
+            if sign and opposite is not None:
+                raise AssumptionError(
+                    f"the assumptions contradict one another: `{opposite}` and `{other}`, a negative multiple of it or of its inverse, "
+                    "cannot both be positive definite"
+                )
+
+
+def _signed(node):
+    """(sign, matrix) such that `node` is positive definite if the matrix times the sign is; sign 0 where it is not known."""
+    sign = 1
+    while True:
+        if isinstance(node, (Transpose, Adjoint, Inverse)):
+            node = node.args[0]
+        elif isinstance(node, MatMul) and node.as_coeff_matrices()[0] != 1:
+            number, rest = node.as_coeff_matrices()
+            sign *= 1 if number.is_positive else -1 if number.is_negative else 0
+            node = MatMul(*rest).doit(deep=False)
+        else:
+            return sign, node
+
+
+def _check_forms(stated, denied):
+    """AssumptionError where what is stated of a matrix, or denied, is otherwise by its form and by what is stated of the others."""
+    for node in [node for node in {**stated, **denied} if _is_square(node) and not isinstance(node, MatrixSymbol)]:
+        with session_with(
+            Facts({n: names for n, names in stated.items() if n != node}, {n: names for n, names in denied.items() if n != node})
+        ):
+            for name in sorted(stated.get(node, ())):
+                if name in DERIVED and has(name, node) is False or name == "singular" and has("invertible", node) is True:
+                    raise AssumptionError(f"the assumptions contradict one another: `{node}` is stated to be {_word(name)}, and is not")
+            for name in sorted(denied.get(node, ())):
+                if name in DERIVED and has(name, node) is True:
+                    what = "stated to be singular" if "singular" in stated.get(node, ()) else f"denied to be {_word(name)}"
+                    raise AssumptionError(f"the assumptions contradict one another: `{node}` is {what}, and is {_word(name)}")
+
+
+def _word(name):
+    return name.replace("_", " ")
 
 
 def _closed_denials(stated, denied):
