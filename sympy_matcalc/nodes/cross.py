@@ -1,6 +1,6 @@
 """Cross products of 3-vectors, and the skew-symmetric matrix of a vector that takes them."""
 
-from sympy import Basic, S
+from sympy import Basic, MatMul, S
 from sympy.matrices.expressions import Transpose
 
 from ..errors import ShapeError
@@ -32,6 +32,9 @@ class SkewMatrix(MatrixOfMatrix):
     [ 0, -3,  2],
     [ 3,  0, -1],
     [-2,  1,  0]])
+    >>> from sympy import MatrixSymbol
+    >>> SkewMatrix(MatrixSymbol("w", 3, 1)).T
+    -skew(w)
     """
 
     typed = Typed("skew", "triple", "matrix of the cross product with a vector of length 3")
@@ -46,6 +49,10 @@ class SkewMatrix(MatrixOfMatrix):
     def _value(self, x):
         a, b, c = x.flat()
         return type(x)([[0, -c, b], [c, 0, -a], [-b, a, 0]])
+
+    def _eval_transpose(self):
+        """It is skew-symmetric."""
+        return MatMul(S.NegativeOne, self)
 
     def _body_latex(self, printer):
         return rf"\left[{printer._print(self.arg)}\right]_{{\times}}"
