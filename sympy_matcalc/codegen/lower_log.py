@@ -3,7 +3,7 @@
 from sympy import Abs, Mul, Pow, S
 
 from .lower import children, is_array, rule, shape_of
-from .stable import plus_one, softplus_power
+from .stable import beyond_branch, plus_one, softplus_power
 from .values import Val
 
 DETERMINANTS = ("Determinant", "EigenvalueProduct")
@@ -55,6 +55,9 @@ def log_determinant(ctx, e):
 @rule("log")
 def log_(ctx, e):
     arg = e.args[0]
+    beyond = beyond_branch(e, ctx.size_symbols)
+    if beyond is not None:
+        return ctx.low(beyond)
     found = softplus_power(arg)
     if found:
         w, p = found

@@ -6,7 +6,7 @@ from sympy import Abs, S
 
 from .lower import INDEX_RULES, NETS, RULES, children, rule, shape_of
 from .network import contract
-from .stable import exp_minus_one, softplus_power, split_logistic
+from .stable import beyond_branch, exp_minus_one, softplus_power, split_logistic
 from .values import Val
 
 NUMPY = dict(
@@ -173,6 +173,9 @@ def mul_children(e):
 @rule("Pow")
 def pow_(ctx, e):
     base, exponent = e.args
+    beyond = beyond_branch(e, ctx.size_symbols)
+    if beyond is not None:
+        return ctx.low(beyond)
     found = softplus_power(e)
     if found and found[1].is_negative:
         w, p = found

@@ -1,6 +1,6 @@
 """Scalar forms that overflow or cancel as written, recognised on the SymPy side and rewritten to ones that do not."""
 
-from sympy import Add, Mul, Pow, S, cancel, exp
+from sympy import Add, Mul, Pow, S, cancel, exp, log
 
 
 def exp_plus_one(e):
@@ -75,3 +75,19 @@ def _matching(w, exps):
         if ratio.is_number and ratio.is_real:
             return ratio, e
     return S.Zero, None
+
+
+def beyond_branch(e, sizes):
+    """``log(u)`` or ``u**p`` of sizes of which u is negative, by what they are of -u: of real numbers NumPy's are nan; else None.
+
+    >>> from sympy import log, sqrt, symbols
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> beyond_branch(log(-n), {n}), beyond_branch(sqrt(1 - n), {n}), beyond_branch(sqrt(n + 1), {n})
+    (log(n) + I*pi, I*sqrt(n - 1), None)
+    """
+    base = e.args[0]
+    if not base.free_symbols or not base.free_symbols <= sizes or not base.is_nonpositive:
+        return None
+    if isinstance(e, Pow):
+        return S.NegativeOne**e.exp * (-base) ** e.exp if e.exp.is_Rational and not e.exp.is_Integer else None
+    return log(-base) + S.ImaginaryUnit * S.Pi

@@ -24,6 +24,10 @@ ROWS = [
     (conjugate(exp(2 * pi * I / n)) * Z, cmath.exp(-2j * cmath.pi / 3) * A),
     (n ** (I / 3) * Z, 3 ** (1j / 3) * A),
     (sqrt(I * n) * Trace(Z), cmath.sqrt(3j) * TRACE),
+    (log(-n) * Trace(Z), (cmath.log(3) + 1j * cmath.pi) * TRACE),
+    (sqrt(1 - n) * Z, 2**0.5 * 1j * A),
+    (Z / sqrt(-n), A / (3**0.5 * 1j)),
+    ((-n) ** Rational(2, 3) * Trace(Z), (-3 + 0j) ** (2 / 3) * TRACE),
     (exp(2 * pi * I / n) * OneMatrix(n, n), cmath.exp(2j * cmath.pi / 3) * np.ones((3, 3))),
 ]
 
