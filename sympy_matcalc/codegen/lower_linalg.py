@@ -98,7 +98,10 @@ def reduced_resolvent(ctx, e):
 
 @rule("EigenvalueSum")
 def eigenvalue_sum(ctx, e):
-    return trace_of(ctx, e.arg)
+    """The trace, of which entries off the diagonal are no part: that they are finite is checked, where no product reads all of them."""
+    if isinstance(e.arg, MatMul):
+        return trace_of(ctx, e.arg)
+    return Val(ctx.graph.make("trace", (ctx.graph.make("finite", (untransposed(ctx.matrix(e.arg)[0])[0],)),)))
 
 
 rule("EigenvalueProduct")(determinant)

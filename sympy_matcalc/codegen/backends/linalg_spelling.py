@@ -12,6 +12,7 @@ class LinalgSpelling(Backend):
 
     @spells(
         "symmetric",
+        "finite",
         "qr",
         "lu",
         "sylvester",

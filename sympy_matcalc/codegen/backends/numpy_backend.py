@@ -178,7 +178,10 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
         (name,) = node.attrs
         linalg = self.scipy("linalg")
         function = self.need("_tanhm") if name == "tanhm" else f"{linalg}.{name}"
-        return f"{function}({', '.join(t[0] for t in texts)})", ATOM
+        operands = [t[0] for t in texts]
+        if name in ("logm", "fractional_matrix_power"):  # SciPy's never come back from infinite entries
+            operands[0] = f"{self.need('_finite')}({operands[0]})"
+        return f"{function}({', '.join(operands)})", ATOM
 
     @spells("frechet_exp")
     def _frechet_exp(self, node, texts):

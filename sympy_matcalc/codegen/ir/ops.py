@@ -145,6 +145,7 @@ operation("real_eigen", "a real simple eigenvalue by the real part, its right an
 operation("group_resolvent", "(c I - A + v u')^-1 - v u' (A, c, v, u)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_value, shows.always)
 operation("item", "one of several results (source; position)", shapes.item, costs.free, *OPAQUE, HELD, *PLAIN)
 operation("symmetric", "X, checked to be symmetric (X)", shapes.of_first, costs.functions, one_factor, unknown, shows.always, never, EITHER, *PLAIN)
+operation("finite", "X, checked to have finite entries (X)", shapes.of_first, costs.functions, one_factor, unknown, shows.symmetric_first, never, EITHER, *PLAIN)
 operation("qr", "thin QR decomposition, R with a positive diagonal (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, *LINALG)
 operation("lu", "LU decomposition with partial pivoting: P, L, U (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, *LINALG)
 operation("sylvester", "solution of A X + X B = C (A, B, C)", shapes.of_third, costs.functions, *OPAQUE, OWN, *LINALG)

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
-from sympy import Abs, Determinant, Heaviside, Lambda, MatrixSymbol, Max, Min, Q, Trace, cosh, exp, log, oo, sign, symbols, tanh
+from sympy import Abs, Determinant, Heaviside, Identity, Lambda, MatrixSymbol, Max, Min, Q, Trace, cosh, exp, log, oo, sign, symbols, tanh
 
 import sympy_matcalc as mc
 
@@ -25,6 +25,8 @@ SYMMETRIC = {  # code that takes eigenvalues or the Cholesky factor of A, of whi
     "eigenvector": ([A], mc.Eigenvector(A, 0)),
     "gradient of an eigenvalue": ([A], mc.gradient(mc.Eigenvalue(A, 0), A)),
     "Cholesky": ([A], mc.Cholesky(A)),
+    "eigenvalues": ([A], mc.Eigenvalues(A)),
+    "eigenvectors": ([A], mc.Eigenvectors(A)),
 }
 SPECTRAL = {  # code that asks whether a spectrum is simple, positive or real
     "nuclear norm": ([X], mc.gradient(mc.NuclearNorm(X), X)),
@@ -34,13 +36,32 @@ SPECTRAL = {  # code that asks whether a spectrum is simple, positive or real
     "pseudo-inverse": ([X], mc.PseudoInverse(X)),
     "singular value": ([X], mc.SingularValue(X, 0)),
     "singular vector": ([X], mc.gradient(mc.SingularValue(X, 1), X)),
+    "singular values": ([X], mc.SingularValues(X)),
+    "left singular vectors": ([X], mc.LeftSingularVectors(X)),
+    "sum of eigenvalues": ([A], mc.EigenvalueSum(A)),
+    "sum of eigenvalues of a transpose": ([A], mc.EigenvalueSum(A.T)),
+    "sum of eigenvalues of a sum": ([A], mc.EigenvalueSum(A + A.T)),
+    "sum of eigenvalues of a product": ([A], mc.EigenvalueSum(A * A.T)),
+    "product of eigenvalues": ([A], mc.EigenvalueProduct(A)),
+    "general eigenvalue": ([A], mc.GeneralEigenvalue(A, 0)),
+    "right eigenvector": ([A], mc.RightEigenvector(A, 0)),
+    "QR factor": ([X], mc.QRFactorQ(X)),
+    "triangular QR factor": ([X], mc.QRFactorR(X)),
+    "LU factor": ([A], mc.LUFactorL(A)),
+    "upper LU factor": ([A], mc.LUFactorU(A)),
+    "Lyapunov": ([A], mc.Lyapunov(A, Identity(n))),
+    "adjugate": ([A], mc.gradient(Determinant(A), A)),
     "exponential": ([A], mc.MatrixExp(A)),
     "gradient of an exponential": ([A], mc.gradient(Trace(mc.MatrixExp(A) * mc.MatrixExp(A.T)), A)),
     "logarithm": ([A], mc.MatrixLog(A)),
     "sine": ([A], mc.MatrixSin(A)),
     "tanh": ([A], mc.MatrixFunction(tanh, A)),
 }
-NEED_GAPS = {"eigenvector", "gradient of an eigenvalue"}  # an eigenvalue has to be apart from the others too, which scales take away
+NEED_GAPS = {
+    "eigenvector",
+    "eigenvectors",
+    "gradient of an eigenvalue",
+}  # an eigenvalue has to be apart from the others too, which scales take away
 LIBRARIES = {"numpy": "scipy", "jax": "jax", "torch": "torch", "dask": "dask", "array_api_strict": "array_api_strict"}
 BACKENDS = [b for b, module in LIBRARIES.items() if find_spec(module)]
 SPOILT = [np.nan, np.inf, -np.inf]

@@ -156,6 +156,7 @@ SAMPLES = {
     "svd": lambda s: s.svd(),
     "eigh": lambda s: s.graph.make("eigh", (s.symmetric,)),
     "item": lambda s: s.item(s.svd(), 2),
+    "finite": lambda s: s.graph.make("finite", (s.symmetric,)),
     "symmetric": lambda s: s.graph.make("symmetric", (s.symmetric,)),
     "discrete_lyapunov": lambda s: s.graph.make("discrete_lyapunov", (s.A, s.definite)),
     "care": lambda s: s.graph.make("care", (s.A, s.A, s.definite, s.definite)),

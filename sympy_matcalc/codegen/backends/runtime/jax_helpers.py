@@ -8,7 +8,7 @@ import numpy as np
 from jax.scipy import linalg
 
 from ....errors import DtypeError, IndexRangeError, ShapeError
-from .standard import _tolerance
+from .standard import _finite, _tolerance
 
 
 def _as_array(x, name):
@@ -62,7 +62,7 @@ def _others(x):
 
 
 def _lu(x):
-    return linalg.lu(x)
+    return linalg.lu(_finite(x))
 
 
 # the left vector is a null vector as the right one is; NaN for what is complex or not simple. JAX has `eig` on CPUs only.

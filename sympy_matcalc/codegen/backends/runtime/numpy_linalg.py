@@ -40,7 +40,7 @@ def _simple(values, i, kind):
 def _finite(x):
     if not np.isfinite(x).all():
         raise np.linalg.LinAlgError(
-            "a matrix that is to be decomposed, or whose hyperbolic tangent is needed, has entries that are not finite"
+            "a matrix that is to be decomposed, or of which eigenvalues or a function are needed, has entries that are not finite"
         )
     return x
 

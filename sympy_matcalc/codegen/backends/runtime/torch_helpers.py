@@ -5,7 +5,7 @@ from functools import reduce
 import torch
 
 from ....errors import IndexRangeError, ShapeError
-from .standard import _tolerance
+from .standard import _finite, _tolerance
 
 
 def _device(*args):
@@ -92,7 +92,7 @@ def _gather(x, rows):
 
 
 def _lu(x):
-    return torch.linalg.lu(x)
+    return torch.linalg.lu(_finite(x))
 
 
 # kron takes no transposed view
