@@ -9,10 +9,10 @@ from .algebra import add, add_matrices, inverse, is_matrix, multiply, scalar, ti
 from .call_build import build_call
 from .handwritten import build_bars, build_entrywise, build_filled
 from .limits import MAX_INTEGER, digits
-from .ranged import build_ranged, symbol_of
+from .ranged import build_ranged
 from .sizes import named_size
 from .slices import build_slice
-from .sums import build_index, build_sum
+from .sums import build_index, build_sum, symbol_of
 from .tree import below, names_in
 
 MAX_WEIGHT = 2**17  # of a matrix expression: the visits that SymPy needs to tell its shape

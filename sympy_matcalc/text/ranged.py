@@ -1,10 +1,11 @@
 """Sums over an index and the deltas in them, as SymPy prints them: ``Sum(A[i, j]*x[j], (j, 0, n - 1))``."""
 
-from sympy import KroneckerDelta, S, Sum, Symbol
+from sympy import KroneckerDelta, S, Sum
 
 from ..nodes import MatrixSum
 from .algebra import scalar
 from .sizes import SCALAR
+from .sums import symbol_of
 from .tree import below
 from .typed_sizes import size_of
 
@@ -59,10 +60,6 @@ def build_ranged(node, body, *bounds):
     name, indices = node.value
     limits = [(symbol_of(i), *map(scalar, pair)) for i, *pair in zip(indices, bounds[::2], bounds[1::2])]
     return SUMS[name](scalar(body) if name == "Sum" else body, *limits)
-
-
-def symbol_of(index):
-    return Symbol(index, integer=True)
 
 
 def build_delta(i, j):

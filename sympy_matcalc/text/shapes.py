@@ -4,17 +4,16 @@ Every shape is a pair of sizes; a scalar is 1 x 1. A constraint that cannot act 
 moves any more, the next name takes its conventional shape and the waiting constraints go on, so the outcome depends on the text alone.
 """
 
-import re
 from contextlib import suppress
 
 from sympy import S
 from sympy.core.symbol import Dummy
 
-from ..errors import ShapeError
 from .call_shapes import shape_of_call
 from .defaults import apply_conventions
 from .forced import CHOSEN, COMPARED, DIVISOR, POWER, POWERED, Forced, Need
 from .handwritten import shape_of_bars, shape_of_entrywise, shape_of_filled
+from .messages import Messages
 from .product import Product
 from .ranged import shape_of_ranged, sizes_of_ranged
 from .sizes import SCALAR, Clash, Sizes, named_size
@@ -45,7 +44,7 @@ def kronecker_factors(node):
     return [f for a in node.args for f in (kronecker_factors(a) or [a])] if node.op == "call" and node.value == "kron" else []
 
 
-class Inference:
+class Inference(Messages):
     def __init__(self, source, root, declared, square=(), kinds=None, plain=False):
         self.plain = plain  # whether what can be read in two ways is not looked for
         self.source, self.root, self.declared, self.known_square = source, root, declared, frozenset(square)
@@ -82,37 +81,6 @@ class Inference:
             self.size_names.update(str(s) for a in node.sizes for s in size_of(self.source, a).free_symbols)
             if node.op == "ranged":
                 self.size_names |= sizes_of_ranged(node)
-
-    # ---- errors
-    def show(self, shape):
-        texts = ["?" if isinstance(v := self.sizes.value(s), Dummy) else str(v) for s in shape]
-        return "scalar" if texts == ["1", "1"] else " x ".join(texts)
-
-    def place(self, node):
-        return f"`{self.source.at(node.span)}` (column {node.span[0] + 1}) is {self.show(node.shape)}"
-
-    def shape_error(self, message):
-        """ShapeError of `message()`, which is called once the sizes that are known not to be 1 have names to show."""
-        name = self.most_open()
-        self.name_free_sizes(self.sizes.large)
-        why = {name: self.how.get(name) or self.forced.reason(name) or "by use" for name in self.names}
-        known = [f"{name}: {self.show(s)} ({why[name]})" for name, s in list(self.names.items())[:10]]
-        shapes = f" Shapes so far: {', '.join(known)}." if known else ""
-        return self.placed(message() + "." + shapes + (f' `--shape "{name}: ..."` declares one.' if name else ""))
-
-    def placed(self, message, column=None):
-        """ShapeError with the text and a caret under its place: the column, from 0, or the last in the text that the message names."""
-        named = re.findall(r"\(column (\d+)\)", message.partition(" Shapes so far: ")[0])
-        column = max(map(int, named)) - 1 if column is None and named else column
-        error = ShapeError(message if column is None else message + self.source.caret(column))
-        error.column = None if column is None else column + 1
-        return error
-
-    def most_open(self):
-        """The name of which least is known: still open, else by convention, else by use; None where all are declared."""
-        free = [name for name in self.names if name not in self.declared and name not in self.size_names]
-        chosen = [name for name in free if name in self.by_convention]
-        return next((name for names in ([n for n in free if self.is_open(self.names[n])], chosen, free) for name in names), None)
 
     def equate(self, shape, other, message):
         try:
@@ -326,9 +294,6 @@ class Inference:
                 self.sizes.equate(x, y)
         except Clash:
             raise self.shape_error(lambda: self.unequal(a, b)) from None
-
-    def unequal(self, a, b):
-        return f"{self.place(a)}, but {self.place(b)}; the shapes must be equal"
 
     def visit_block(self, node):
         rows, cols = node.value

@@ -44,7 +44,8 @@ def too_long(inference: Any, node: Any, base: Any) -> str:
 
 
 def symbol_of(index: str) -> Symbol:
-    return Symbol(index, integer=True, nonnegative=True)
+    """The index of a sum, of every spelling: of `Sum(..., (i, -2, 2))` too, so that it is not said to be nonnegative."""
+    return Symbol(index, integer=True)
 
 
 def build_sum(builder: Any, node: Any, body: Any) -> Any:

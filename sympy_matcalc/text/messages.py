@@ -1,0 +1,56 @@
+"""What errors of shapes say: the shapes that are known by then, the place in the text, the name to declare."""
+
+import re
+from typing import Any
+
+from sympy.core.symbol import Dummy
+
+from ..errors import ShapeError
+
+
+class Messages:
+    """Mixin of the inference of shapes, which has the rest."""
+
+    source: Any
+    sizes: Any
+    forced: Any
+    declared: dict
+    names: dict
+    how: dict
+    by_convention: set
+    size_names: set
+    name_free_sizes: Any
+    is_open: Any
+
+    def show(self, shape):
+        texts = ["?" if isinstance(v := self.sizes.value(s), Dummy) else str(v) for s in shape]
+        return "scalar" if texts == ["1", "1"] else " x ".join(texts)
+
+    def place(self, node):
+        return f"`{self.source.at(node.span)}` (column {node.span[0] + 1}) is {self.show(node.shape)}"
+
+    def shape_error(self, message):
+        """ShapeError of `message()`, which is called once the sizes that are known not to be 1 have names to show."""
+        name = self.most_open()
+        self.name_free_sizes(self.sizes.large)
+        why = {name: self.how.get(name) or self.forced.reason(name) or "by use" for name in self.names}
+        known = [f"{name}: {self.show(s)} ({why[name]})" for name, s in list(self.names.items())[:10]]
+        shapes = f" Shapes so far: {', '.join(known)}." if known else ""
+        return self.placed(message() + "." + shapes + (f' `--shape "{name}: ..."` declares one.' if name else ""))
+
+    def placed(self, message, column=None):
+        """ShapeError with the text and a caret under its place: the column, from 0, or the last in the text that the message names."""
+        named = re.findall(r"\(column (\d+)\)", message.partition(" Shapes so far: ")[0])
+        column = max(map(int, named)) - 1 if column is None and named else column
+        error = ShapeError(message if column is None else message + self.source.caret(column))
+        error.column = None if column is None else column + 1
+        return error
+
+    def most_open(self):
+        """The name of which least is known: still open, else by convention, else by use; None where all are declared."""
+        free = [name for name in self.names if name not in self.declared and name not in self.size_names]
+        chosen = [name for name in free if name in self.by_convention]
+        return next((name for names in ([n for n in free if self.is_open(self.names[n])], chosen, free) for name in names), None)
+
+    def unequal(self, a, b):
+        return f"{self.place(a)}, but {self.place(b)}; the shapes must be equal"
