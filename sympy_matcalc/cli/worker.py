@@ -117,6 +117,8 @@ def words(parser: Parser, params: dict[str, Any]) -> list[str]:
         action = known.get(name)
         if action is None:
             parser.error(f"unrecognized param --{name}; the params are {', '.join(sorted(known))}")
+        if action.type is None and is_number(value):
+            raise ParseError(f"the param `{name}` got the number {value}; it is a text: write it in quotes")
         for text in texts(name, value):
             if not action.option_strings:
                 places.append(text)
@@ -127,6 +129,11 @@ def words(parser: Parser, params: dict[str, Any]) -> list[str]:
     if not any(a.dest == "json" for a in parser._actions):
         named.remove("--json")
     return [*named, "--", *places]
+
+
+def is_number(value: Any) -> bool:
+    """Whether a param is a number, or has one in its list; the truth values of JSON are none."""
+    return any(isinstance(v, (int, float)) and not isinstance(v, bool) for v in (value if isinstance(value, list) else [value]))
 
 
 def texts(name: str, value: Any) -> list[str]:

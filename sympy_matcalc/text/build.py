@@ -148,9 +148,18 @@ class Builder:
     def build_entry(self, node, base, *index):
         for i, size in zip(index, node.args[0].shape):
             self.check_index(node, i, size)
+        if node.args[0].shape == (1, 1):
+            self.check_whole(node, index)
         if not is_matrix(base):
             return base
         return MatrixElement(base, *index) if len(index) == 2 else MatrixElement(base, index[0], S.Zero)
+
+    def check_whole(self, node, index):
+        """Of a number, the index of its one entry is 0, or that of a sum around."""
+        for part, i in zip(node.args[1:], index):
+            if i != 0 and part.op not in ("index", "running"):
+                text = self.source.at(node.args[0].span)
+                self.fail(node, f"the index `{i}` of `{text}`, which is a number", f"leave it out, or declare the shape of `{text}`")
 
     def check_index(self, node, i, size):
         if i.is_Number and not (i.is_Integer and 0 <= i <= MAX_INTEGER and (i < size) != S.false):

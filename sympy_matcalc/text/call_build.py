@@ -56,6 +56,8 @@ def build_call(builder, node, args) -> Expr:
         return apply(lambda x: ELEMENTWISE[node.value](x, *map(scalar, args[1:])), args[0])
     if node.value == "apply":
         return apply(_function(builder, node, args), args[0])
+    if node.value == "dot":
+        _note_dot(builder, node)
     if node.value in CONSTANTS:
         return _constant(node)
     if node.value in OF_LITERALS:
@@ -142,6 +144,12 @@ def _note_norm(builder, node, values):
     if len(values) > 1:
         text = f"`{builder.source.at(node.span)}` takes all entries as one vector; it is no induced norm"
         builder.notes.append(f"{text} (the induced 2-norm: `spectral_norm({builder.source.at(node.args[0].span)})`)")
+
+
+def _note_dot(builder, node):
+    if S.One not in node.args[0].shape:
+        text, (a, b) = builder.source.at(node.span), (builder.source.at(arg.span) for arg in node.args)
+        builder.notes.append(f"`{text}` is of all entries, `tr(({a})'*({b}))`; MATLAB's is of each column, `diag(({a})'*({b}))`")
 
 
 def _note_all(builder, node):

@@ -11,6 +11,7 @@ from .typed_sizes import size_of
 
 WIDE = ("dot", "diag", "diag of offset", "sylv", "rowmean", "gather", "scatter")  # and the functions that take a "matrix" or a "vector"
 NUMBERS = {"index": "an index", "power": "the power of a norm", "map": "the value of a map", "number": "a parameter"}
+BY_AXIS = ("softmax", "logsumexp")  # of vectors, and with an axis of a matrix
 LENGTHS = {"triple": 3, "quaternion": 4}  # of vectors
 MAX_ORDER = 8
 RULES: dict[str, Callable] = {}  # function of the grammar -> rule(inference, node), which sets the shape of the node
@@ -70,7 +71,9 @@ def _vector(inference, node, arg, stacked):
     """Whether it is known that the argument is a vector; of one that is stacked its length is that of all entries."""
     one, large = ([test(size) for size in arg.shape] for test in (inference.sizes.is_one, inference.sizes.is_large))
     if all(large):
-        hint = "" if stacked else f"; of all its entries: `{node.value}(vec(...))`"
+        text = inference.source.at(arg.span)
+        axis = f"; of each row: `{node.value}({text}, 1)`, of each column: `{node.value}({text}, 0)`" if node.value in BY_AXIS else ""
+        hint = "" if stacked else f"{axis}; of all its entries: `{node.value}(vec({text}))`"
         raise inference.shape_error(lambda: f"`{node.value}` needs a vector, but {inference.place(arg)}{hint}")
     if any(one) and stacked:
         length = node.shape[0] * node.shape[1]

@@ -35,6 +35,7 @@ class Defaults:
             if isinstance(self.sizes.value(size), Dummy):
                 self.sizes.grow(size)
         self.inference.propagate()
+        self.kronecker_of_vec()
         self.scalars_added_to_numbers()
         self.exponents()
         for name in [n for n in kinds if kinds[n] == "column" or (kinds[n] == "scalar" and self.is_wide(n))]:
@@ -119,6 +120,21 @@ class Defaults:
                     self.inference.how[name] = "by use: added to a number"
                     self.inference.by_convention.discard(name)
 
+    def kronecker_of_vec(self):
+        """``kron(A, B)*vec(X)``: X has as many rows as B has columns, and columns as A, as in ``vec(B*X*A')``."""
+        for p in self.inference.products:
+            before = p.node.args[p.i - 1]
+            if is_call(before, "kron", 2) and is_call(p.factor, "vec", 1):
+                (a, b), x = (arg.shape for arg in before.args), p.factor.args[0].shape
+                if all(isinstance(self.sizes.value(size), Dummy) for size in x):
+                    for size, other in zip(x, (b[1], a[1])):
+                        self.sizes.equate(size, other)
+                    self.inference.propagate()
+                    left, right, whole = (self.inference.source.at(n.span) for n in (*before.args, p.factor.args[0]))
+                    self.inference.notes.append(
+                        f"`{whole}` has as many rows as `{right}` has columns, and columns as `{left}`, by convention"
+                    )
+
     def is_wide(self, name):
         return any(self.inference.same(self.names[name], arg.shape) for arg in self.inference.wide)
 
@@ -135,3 +151,7 @@ class Defaults:
         """`A*b`, but not `A*x*b`: something with more than one column stands to the left of the name."""
         behind = [p.left for p in self.inference.products if p.factor.op == "name" and p.factor.value == name]
         return any(self.sizes.is_large(cols) for _, cols in behind)
+
+
+def is_call(node, function, count):
+    return node.op == "call" and node.value == function and len(node.args) == count

@@ -67,7 +67,18 @@ def build_entrywise(builder, node, left, right):
     """The entrywise product; the product where one factor is a scalar."""
     if is_scalar(left) or is_scalar(right):
         return multiply([left, right])
+    note_beside(builder, node)
     return HadamardProduct(*(f for a in (left, right) for f in (a.args if isinstance(a, HadamardProduct) else (a,))))
+
+
+def note_beside(builder, node):
+    """A note where factors without a sign between them stand beside an entrywise one, and either grouping could be meant."""
+    left, right = node.args
+    for side, kind, other, at in ((left, node.kinds[:1], right, -1), (right, node.kinds[1:], left, 0)):
+        nearest = side.args[at] if kind == ("beside",) else None
+        if nearest and len(side.args) > 1 and all((a == 1) == (b == 1) for a, b in zip(nearest.shape, other.shape)):
+            text, product = builder.source.at(node.span), builder.source.at(side.span)
+            builder.notes.append(f"`{text}` is read with the product `{product}` first; put what is meant in brackets")
 
 
 def build_bars(builder, node, arg):

@@ -3,15 +3,17 @@
 import re
 from typing import Any
 
-from sympy.core.symbol import Dummy
+from sympy import Dummy, Symbol
 
 from ..errors import ShapeError
+from .tree import below
 
 
 class Messages:
     """Mixin of the inference of shapes, which has the rest."""
 
     source: Any
+    root: Any
     sizes: Any
     forced: Any
     declared: dict
@@ -23,7 +25,8 @@ class Messages:
     is_open: Any
 
     def show(self, shape):
-        texts = ["?" if isinstance(v := self.sizes.value(s), Dummy) else str(v) for s in shape]
+        values = [self.sizes.value(s) for s in shape]
+        texts = [str(v.xreplace({open: Symbol("?") for open in v.atoms(Dummy)})) for v in values]
         return "scalar" if texts == ["1", "1"] else " x ".join(texts)
 
     def place(self, node):
@@ -54,3 +57,9 @@ class Messages:
 
     def unequal(self, a, b):
         return f"{self.place(a)}, but {self.place(b)}; the shapes must be equal"
+
+    def unsettled(self):
+        """ShapeError where the expression leaves open what cannot be, with a caret under the first use of what to declare."""
+        name = self.most_open()
+        place = next((node.span[0] for node in below(self.root) if node.op == "name" and node.value == name), 0)
+        return self.shape_error(lambda: f"the shapes are not settled by the expression; declare `{name}` (column {place + 1})")

@@ -41,6 +41,9 @@ def parse_tokens(source, tokens):
 
 def _unexpected(source, token, last, expected):
     text = source.text[token.start : token.end]
+    if not text.strip():
+        behind = f" behind `{source.text[: token.start].split()[-1]}`" if source.text[: token.start].strip() else ""
+        return source.error(token.start, f"something is missing{behind}", "write what stands there, in braces after a command")
     before = f"behind `{source.text[last.start : last.end]}`" if last else "at the beginning"
     if OPERANDS & expected:
         return source.error(token.start, f"`{text}` {before}, where a name, a number or a bracket has to stand", f"allowed: {ALLOWED}")

@@ -95,7 +95,7 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
     except RecursionError:
         raise ParseError("the expression is nested too deep; give intermediate results a name") from None
     known = {*declared, *kinds, *square}
-    more += [matrix_by_use(name, shape) for name, shape in names.items() if name not in known and is_unexpected(name, shape)]
+    more += [by_use(name, shape) for name, shape in names.items() if name not in known and is_unexpected(name, shape)]
     found = tuple(_variable(name, index, symbols) for name, index in targets)
     return Reading(
         source.text,
@@ -121,12 +121,13 @@ def agreed(given, stated, kinds):
 
 
 def is_unexpected(name, shape):
-    """Whether use makes a matrix of a name that is by convention a scalar or a vector, as of `lam` in `K + lam`."""
-    return S.One not in shape and kind_of_name(name) != "matrix"
+    """Whether use makes a matrix or a row of a name that is by convention a scalar or a column: of `lam` in `K + lam`, `y` in `x' + y`."""
+    return shape[1] != 1 and kind_of_name(name) != "matrix"
 
 
-def matrix_by_use(name, shape):
-    return f"`{name}` is read as a matrix, {shape_text(shape)}, by its use; otherwise declare `{name}: scalar` or `{name}: n`"
+def by_use(name, shape):
+    kind = "row" if shape[0] == 1 else "matrix"
+    return f"`{name}` is read as a {kind}, {shape_text(shape)}, by its use; otherwise declare `{name}: scalar` or `{name}: n`"
 
 
 def spelling_of(syntax):

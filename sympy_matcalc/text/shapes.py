@@ -60,6 +60,7 @@ class Inference(Messages):
         self.wide = []  # what stands under .T, sum(...), [i]: what suggests a vector
         self.entrywise = []  # what stands in `had` and its kind: where a scalar makes no sense
         self.forced = Forced(self)
+        self.notes = []
         self.size_names = {str(s) for shape in declared.values() for size in shape for s in size.free_symbols}
 
     def run(self):
@@ -74,7 +75,7 @@ class Inference(Messages):
             check_traces(self)
         names = {**self.names, **{name: s for name, s in self.declared.items() if name not in self.names}}
         chosen = {name: why for name, why in self.how.items() if name in self.by_convention}
-        return names, self.size_names, self.forced.notes(), chosen
+        return names, self.size_names, [*self.forced.notes(), *self.notes], chosen
 
     def collect_sizes(self):
         for node in below(self.root):
@@ -85,7 +86,7 @@ class Inference(Messages):
     def equate(self, shape, other, message):
         try:
             for a, b in zip(shape, other):
-                self.sizes.equate(a, b)
+                self.sizes.equate(a, b, message)
         except Clash:
             raise self.shape_error(message) from None
 
@@ -177,7 +178,7 @@ class Inference(Messages):
 
     def square(self, arg, what):
         try:
-            self.sizes.equate(*arg.shape)
+            self.sizes.equate(*arg.shape, lambda: f"{what} needs a square matrix, but {self.place(arg)}")
         except Clash:
             raise self.shape_error(lambda: f"{what} needs a square matrix, but {self.place(arg)}") from None
 
@@ -291,7 +292,7 @@ class Inference(Messages):
         self.pairs.append((a, b))
         try:
             for x, y in zip(a.shape, b.shape):
-                self.sizes.equate(x, y)
+                self.sizes.equate(x, y, lambda: self.unequal(a, b))
         except Clash:
             raise self.shape_error(lambda: self.unequal(a, b)) from None
 
@@ -338,8 +339,9 @@ class Inference(Messages):
     def retry(self):
         try:
             self.sizes.retry()
-        except Clash:
-            raise self.shape_error(lambda: "the sizes of a Kronecker product, vec or block matrix do not fit what they meet") from None
+        except Clash as clash:
+            unplaced = "the sizes of a Kronecker product, vec or block matrix do not fit what they meet"
+            raise self.shape_error(clash.message or (lambda: unplaced)) from None
 
     def same(self, shape, other):
         return [self.sizes.value(s) for s in shape] == [self.sizes.value(s) for s in other]
@@ -351,7 +353,7 @@ class Inference(Messages):
     def finish(self):
         self.propagate()
         if self.waiting or self.sizes.delayed:
-            raise self.shape_error(lambda: "the shapes are not settled by the expression; declare them")
+            raise self.unsettled()
         self.forced.check()
         self.name_free_sizes()
         for node in below(self.root):

@@ -6,7 +6,9 @@ SCALAR = (S.One, S.One)  # the shape of a scalar
 
 
 class Clash(Exception):
-    """Two sizes that have to be equal cannot be."""
+    """Two sizes that have to be equal cannot be. `message`: what to say of it, where it is known only later than they met."""
+
+    message = None
 
 
 def named_size(name):
@@ -21,7 +23,7 @@ class Sizes:
         self.bound = {}
         self.large = set()
         self.changes = 0
-        self.delayed = []  # pairs with an expression of unknowns on both sides, compared at the end
+        self.delayed = []  # pairs with an expression of unknowns on both sides, compared at the end, and what to say where they differ
 
     def fresh(self):
         return Dummy("size", integer=True, positive=True)
@@ -56,15 +58,15 @@ class Sizes:
             self.large.add(size)
             self.changes += 1
 
-    def equate(self, a, b):
-        """Make `a` and `b` one size; Clash if they are known to differ."""
+    def equate(self, a, b, message=None):
+        """Make `a` and `b` one size; Clash if they are known to differ, of `message` if that turns out later."""
         a, b = self.value(a), self.value(b)
         if a == b:
             return
         if not isinstance(a, Dummy) or (isinstance(b, Dummy) and a.dummy_index < b.dummy_index):
             a, b = b, a  # the younger unknown is bound to the older one
         if not isinstance(a, Dummy):
-            self._delay(a, b)
+            self._delay(a, b, message)
         elif a in b.free_symbols and a != b or (a in self.large and b is S.One):
             raise Clash
         else:
@@ -76,27 +78,34 @@ class Sizes:
         if a in self.large:
             self.grow(b)
 
-    def _delay(self, a, b):
+    def _delay(self, a, b, message):
         difference = expand(a - b)
         if difference == 0:
             return
         if not difference.atoms(Dummy) or (isinstance(a, Add) and b is S.One):
             raise Clash
-        self.delayed.append((a, b))
+        self.delayed.append((a, b, message))
 
     def retry(self):
         """Solve the delayed pairs that have one unknown left; Clash if its value is no size."""
         pairs, self.delayed = self.delayed, []
-        for a, b in pairs:
-            difference = expand(self.value(a) - self.value(b))
-            unknown = difference.atoms(Dummy)
-            found = _solution(difference, *unknown) if len(unknown) == 1 else None
-            if found is not None:
-                self._bind(unknown.pop(), self._positive(found))
-            elif difference != 0 and not self._bind_one_of_two(difference):
-                self.delayed.append((a, b))
-                if not unknown:
-                    raise Clash
+        for a, b, message in pairs:
+            try:
+                self._solve(a, b, message)
+            except Clash as clash:
+                clash.message = message
+                raise
+
+    def _solve(self, a, b, message):
+        difference = expand(self.value(a) - self.value(b))
+        unknown = difference.atoms(Dummy)
+        found = _solution(difference, *unknown) if len(unknown) == 1 else None
+        if found is not None:
+            self._bind(unknown.pop(), self._positive(found))
+        elif difference != 0 and not self._bind_one_of_two(difference):
+            self.delayed.append((a, b, message))
+            if not unknown:
+                raise Clash
 
     def _bind_one_of_two(self, difference):
         """Whether an equation says that one unknown is the other plus an integer from 0 on, as where `x[1:]` meets `y[2:]`."""

@@ -146,7 +146,7 @@ class Names(Marks):
         return bool(others) or word in self.declared
 
     def refuse(self, word):
-        near = get_close_matches(word, [*GREEK, *SIGNS, *FUNCTIONS, *KNOWN], 1)
+        near = get_close_matches(word, [*GREEK, *SIGNS, *FUNCTIONS, *KNOWN], 1, 0.7)
         known = f"did you mean `\\{near[0]}`?" if near and near[0] != word else "write a function as `\\operatorname{name}`"
         raise self.source.error(self.place, f"`\\{word}` is not read", known)
 

@@ -144,12 +144,13 @@ class TreeReader(Calls):
             else:
                 whole = (start, self.span(factor)[1])
                 left = args[0] if len(args) == 1 else self.node("mul", args, (start, self.span(sign)[0]))
-                args = self.combined(sign, left, right, whole)
+                beside = tuple(self.is_beside(part) for part in (first if factor is rest[1] else None, factor))
+                args = self.combined(sign, left, right, whole, beside)
         args = [*minus, *args]
         return args[0] if len(args) == 1 else self.node("mul", args, tree)
 
-    def combined(self, sign, left, right, whole):
-        """The factors, of the product that goes on, of what is not `*` or `/` between two of them."""
+    def combined(self, sign, left, right, whole, beside):
+        """The factors, of the product that goes on, of what is not `*` or `/` between two of them; beside: the rules of their trees."""
         if sign.type == "BACKSLASH":
             return [self.node("I", (left,), left.span), right]
         if sign.type == "OTIMES":
@@ -159,7 +160,15 @@ class TreeReader(Calls):
             return [node]
         if sign.type == "DOTSLASH":
             right = self.call_node("hpow", (right, self.node("number", (), right.span, Integer(-1))), right.span)
-        return [self.node("entrywise", (left, right), whole)]
+        return [self.node("entrywise", (left, right), whole, kinds=beside)]
+
+    def is_beside(self, tree):
+        """ "beside" for factors without signs between them, and without brackets around them."""
+        if tree is None or tree.data != "beside":
+            return ""
+        start, end = self.span(tree)
+        inside = getattr(tree.meta, "container_start_pos", start) < start or getattr(tree.meta, "container_end_pos", end) > end
+        return "" if inside else "beside"
 
     def check_divisor(self, tree):
         if tree.data == "beside":

@@ -3,6 +3,7 @@
 Where the other reading makes no sense, as of the divisor `s` in ``exp(-norm(x)^2/s^2)``, then a vector, there is a note alone.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +24,7 @@ def check_two_ways(inference: Any) -> None:
     for name, need in inference.forced.names.items():
         if need.what in (POWER[0], DIVISOR[0], POWERED[0]) and inference.forced.is_vector_by_convention(name):
             capital = kind_of_name(name) == "matrix" and (need.what == POWERED[0] or need.part.op != "name")
-            if capital or need.what != POWERED[0] and reads_elementwise(inference, name, need):
+            if capital or need.what != POWERED[0] and sensible(inference, name, need):
                 raise two_ways(inference, name, need)
 
 
@@ -53,10 +54,15 @@ def check_transposes(inference: Any) -> None:
             raise inference.placed(f"{saw}; for a power declare `{name}: scalar`", exponent.span[0])
 
 
-def reads_elementwise(inference: Any, name: str, need: Any) -> bool:
-    """Whether the text has shapes with the name as a vector or matrix, entry by entry; of a divisor, and is as much a scalar."""
+def sensible(inference: Any, name: str, need: Any) -> bool:
+    """Whether the text has shapes entry by entry, or of a divisor as a product with its inverse."""
+    return reads_as(inference, name, need, elementwise) or need.what == DIVISOR[0] and reads_as(inference, name, need, inverted)
+
+
+def reads_as(inference: Any, name: str, need: Any, rewritten: Callable[[Node, str], Node]) -> bool:
+    """Whether the text has shapes with the name as a vector or matrix, rewritten for that; of a divisor, and is as much a scalar."""
     others = [n for n in inference.names if n != name and not inference.is_scalar(inference.names[n])]
-    root = elementwise(inference.root, name)
+    root = rewritten(inference.root, name)
     kinds = {**inference.kinds, name: kind_of_name(name)}
     declared = {n: s for n, s in inference.declared.items() if n != name}
     try:
@@ -82,6 +88,13 @@ def elementwise(node: Node, name: str) -> Node:
             left = Node("entrywise", (left, divisor), node.span)
         return left
     return replace(node, args=args, shape=(), number=False, broadcast=False)
+
+
+def inverted(node: Node, name: str) -> Node:
+    """A copy of a tree in which a quotient by a name is a product with its inverse, as MATLAB has it."""
+    args = tuple(inverted(a, name) for a in node.args)
+    op = "I" if node.op == "reciprocal" and holds(node, name) else node.op
+    return replace(node, op=op, args=args, shape=(), number=False, broadcast=False)
 
 
 def holds(node: Node, name: str) -> bool:

@@ -67,7 +67,7 @@ def test_sizes_of_kronecker_products_are_solved(text, given, shapes):
     ("text", "given", "message"),
     [
         ("tr(A*kron(I, F).T)", {"A": "p x q", "F": "m x n"}, "are not settled"),  # p may be no multiple of m
-        ("tr(A*kron(I, F).T)", {"A": "2*m x 3*n", "F": "m x n"}, "do not fit"),
+        ("tr(A*kron(I, F).T)", {"A": "2*m x 3*n", "F": "m x n"}, "is 2.m x 3.m, but 2.m x 2.m is needed"),
     ],
 )
 def test_sizes_that_do_not_fit(text, given, message):

@@ -11,7 +11,7 @@ from sympy_matcalc.text import read
 TWO_WAYS = [  # (text, column, what the error shows besides the declaration of a scalar)
     ("x^2", 1, ["`x.^2`", "`hpow(x, 2)`", "`x'*x`"]), ("x**2", 1, ["`x.^2`", "`hpow(x, 2)`"]), ("1/x", 3, ["`./x`", "`hpow(x, -1)`"]), ("x/y", 3, ["`./y`"]),
     ("A*x^2", 3, ["`x.^2`"]), ("a'*x^2", 4, ["`x.^2`"]), ("X/Y", 3, ["`./Y`", "`inv(Y)`"]), ("(x + y)^2", 1, ["`(x + y).^2`", "`hpow(x + y, 2)`"]),
-    ("1/(1 + exp(-z))", 4, ["`./(1 + exp(-z))`"]), ("X*w/s", 5, ["`./s`"]), ("w^3 + 1", 1, ["`w.^3`"]), (r"A x^{2}", 3, ["`x.^2`"]), (r"\frac{a}{x}", 10, ["`./x`"]),
+    ("1/(1 + exp(-z))", 4, ["`./(1 + exp(-z))`"]), ("X*w/s", 5, ["`./s`"]), ("w^3 + 1", 1, ["`w.^3`"]), ("b'/A", 4, ["`inv(A)`"]), (r"A x^{2}", 3, ["`x.^2`"]), (r"\frac{a}{x}", 10, ["`./x`"]),
 ]  # fmt: skip
 
 
