@@ -1,5 +1,7 @@
 """Sizes that are not known yet: union-find over dummies, bound to integers, named sizes or expressions of these."""
 
+from collections.abc import Callable
+
 from sympy import Add, Dummy, Integer, Mul, S, Symbol, cancel, expand, fraction
 
 SCALAR = (S.One, S.One)  # the shape of a scalar
@@ -8,7 +10,7 @@ SCALAR = (S.One, S.One)  # the shape of a scalar
 class Clash(Exception):
     """Two sizes that have to be equal cannot be. `message`: what to say of it, where it is known only later than they met."""
 
-    message = None
+    message: Callable[[], str] | None = None
 
 
 def named_size(name):

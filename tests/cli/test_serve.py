@@ -61,6 +61,7 @@ def test_several_variables_and_a_failed_check(here):
         ({"id": 1, "method": "derive", "params": [1]}, -32602, "object"), ({"id": 1, "method": "derive", "params": {}}, -32602, "required"),
         ({"id": 1, "method": "derive", "params": {"expression": "x.T*", "wrt": "x"}}, -32602, "ends with"), ({"id": 1, "method": "derive", "params": {"expr": "x", "wrt": "x"}}, -32602, "expression"),
         ({"id": 1, "method": "derive", "params": {"expression": {"a": 1}, "wrt": "x"}}, -32602, "text"), ({"id": 1, "method": "derive", "params": {"expression": "x", "wrt": "x", "help": True}}, -32602, "help"),
+        ({"id": 1, "method": "derive", "params": {"expression": 5, "wrt": "x"}}, -32602, "the number 5; it is a text"),
         ({"id": 1, "method": "derive", "params": {"expression": ["x", "y"], "wrt": "x"}}, -32602, "unrecognized"), ({"id": 1, "method": "derive", "params": {"expression": "x", "wrt": "x", "order": 9}}, -32602, "order"),
     ],
     ids=str,
