@@ -51,6 +51,8 @@ class TextPrinter(StrPrinter):
 
     def _print(self, expr, **kwargs):
         expr = plain(expr)  # of an answer, whose nodes have a text of their own
+        if type(expr) is MatMul:  # before the text that a product of an answer has of its own
+            return self._print_MatMul(expr)
         if type(expr) in OF_NUMBERS:
             return self.with_numbers(expr)
         if isinstance(expr, OfColumns):
