@@ -2,23 +2,27 @@
 
 from typing import Any
 
-from ..errors import MatcalcError
+from sympy import MatrixSymbol
+
+from ..errors import ArgumentError, MatcalcError
 from ..facts import read_facts
 from ..kernel.session import session
 from ..typed_input import as_differentiable
 from ..wirtinger.derivatives import complex_differential
 from .derivatives import linear_in, shortened
+from .directional import along_directions
 from .explicit import of_explicit
 from .variables import variable_of
 
 
 @of_explicit
-def differential(expr: Any, *variables: Any, assumptions: Any = None, complex: bool = False) -> Any:
+def differential(expr: Any, *variables: Any, assumptions: Any = None, complex: bool = False, structure: Any = None) -> Any:
     """Magnus-Neudecker differential: an expression linear in dX (and dY, ... for several variables).
 
     dX is a MatrixSymbol of that name, or a Symbol for a scalar variable. assumptions: as for `gradient`; they are
     facts about the symbols, not about dX. complex: True for the differential by complex variables, linear in dX and its conjugate,
-    with assumptions and errors as for `complex_derivative`. Errors: as `gradient`.
+    with assumptions and errors as for `complex_derivative`. structure: as for `gradient`, or a dict by variable; dX is a direction of it
+    then, symmetric of a symmetric X. Errors: as `gradient`.
 
     >>> from sympy import MatrixSymbol, symbols
     >>> import sympy_matcalc as mc
@@ -33,8 +37,14 @@ def differential(expr: Any, *variables: Any, assumptions: Any = None, complex: b
     if not variables:
         raise MatcalcError("`differential` needs at least one variable: write `differential(expr, X)`")
     if complex:
+        if structure is not None:
+            raise ArgumentError("`differential` takes no structure of complex variables: `complex_derivative(..., structure=...)` does")
         return complex_differential(expr, variables, assumptions)
     e, facts = as_differentiable(expr), read_facts(assumptions)
     with session():
-        found = linear_in(e, [(variable_of(X), None) for X in variables])
-    return shortened(found, facts)
+        known = [variable_of(X) for X in variables]
+        found = linear_in(e, [(X, None) for X in known])
+    if structure is None:
+        return shortened(found, facts)
+    pairs = [(X, MatrixSymbol(f"d{X.name}", *X.shape) if isinstance(X, MatrixSymbol) else X) for X in known]
+    return along_directions(found, facts, assumptions, pairs, structure)

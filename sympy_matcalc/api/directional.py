@@ -12,7 +12,7 @@ from sympy import MatMul, MatrixSymbol, Mul, S, Symbol, Trace, Transpose, Tuple
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..canonical import prepare_whole
-from ..errors import MatcalcError, ShapeError, UnsupportedVariableError
+from ..errors import ArgumentError, MatcalcError, ShapeError, UnsupportedVariableError
 from ..facts import read_facts
 from ..kernel import make, shapes
 from ..kernel.session import session
@@ -23,16 +23,19 @@ from ..nodes.arrays import is_array_expression, is_array_symbol
 from ..notation.collect import factored
 from ..notation.present import present
 from ..rules.differential import is_entry
+from ..structure import read_request
 from ..typed_input import as_differentiable
 from .derivatives import gradient, linear_in, shortened
+from .structured import joined
 from .variables import is_scalar, shape_of, sizes_in, variable_of
 
 
-def jvp(F: Any, X: Any, V: Any, assumptions: Any = None) -> Any:
+def jvp(F: Any, X: Any, V: Any, assumptions: Any = None, structure: Any = None) -> Any:
     """Jacobian-vector product: the derivative of F at X in the direction V, an expression of F's shape that is linear in V.
 
     F: a scalar or matrix expression. X: MatrixSymbol, Symbol or entry ``X[i, j]``. V: a MatrixSymbol of X's shape, a Symbol for a
     scalar X; it must not occur in F. X and V may be sequences of one length: the sum over the pairs. assumptions: as for `gradient`.
+    structure: as for `gradient`, or a dict by variable; V is a direction of it then, symmetric of a symmetric X, a tangent on a manifold.
     Errors: ShapeError for a V of another shape, UnsupportedVariableError for a V that is no symbol or is in use, MissingRuleError.
 
     >>> from sympy import MatrixSymbol, symbols
@@ -44,15 +47,17 @@ def jvp(F: Any, X: Any, V: Any, assumptions: Any = None) -> Any:
     """
     F, facts = as_differentiable(F), read_facts(assumptions)
     with session():
-        found = linear_in(F, _pairs("jvp", F, X, V)[0])
-    return shortened(found, facts)
+        pairs = _pairs("jvp", F, X, V)[0]
+        found = linear_in(F, pairs)
+    return along_directions(found, facts, assumptions, pairs, structure)
 
 
-def vjp(F: Any, X: Any, V: Any, assumptions: Any = None) -> Any:
+def vjp(F: Any, X: Any, V: Any, assumptions: Any = None, structure: Any = None, convention: str | None = None) -> Any:
     """Vector-Jacobian product: the gradient of <V, F(X)> by X, an expression of X's shape that is linear in V.
 
     F: a scalar or matrix expression. X: MatrixSymbol, Symbol or entry ``X[i, j]``; a sequence of them gives a tuple. V: a MatrixSymbol
-    of F's shape, a Symbol for a scalar F; it must not occur in F. assumptions: as for `gradient`. Errors: as for `jvp`.
+    of F's shape, a Symbol for a scalar F; it must not occur in F. assumptions, structure, convention: as for `gradient`, a structure of
+    several variables as a dict. Errors: as for `jvp`.
 
     >>> from sympy import MatrixSymbol, symbols
     >>> import sympy_matcalc as mc
@@ -70,16 +75,18 @@ def vjp(F: Any, X: Any, V: Any, assumptions: Any = None) -> Any:
         _refuse_occurrence("vjp", F, [V], variables)
     with session():
         weighted = Mul(_entry(V), _entry(F), evaluate=False) if is_scalar(F) else Trace(MatMul(Transpose(V), F))
-    found = tuple(gradient(weighted, x, assumptions) for x in variables)
+    by = structures_of("vjp", structure, variables)
+    found = tuple(gradient(weighted, x, assumptions, by.get(x), convention if x in by else None) for x in variables)
     return found if _is_sequence(X) else found[0]
 
 
-def hvp(f: Any, X: Any, V: Any, assumptions: Any = None) -> Any:
+def hvp(f: Any, X: Any, V: Any, assumptions: Any = None, structure: Any = None, convention: str | None = None) -> Any:
     """Hessian-vector product: the derivative of the gradient at X in the direction V, an expression of X's shape that is linear in V.
 
     f: a scalar. X: MatrixSymbol, Symbol or entry ``X[i, j]``. V: a MatrixSymbol of X's shape, a Symbol for a scalar X; it must not
     occur in f. X and V may be sequences of one length: a tuple with sum_j D(gradient by X_i)[V_j] for each X_i, which has the mixed
-    derivatives in it. assumptions: as for `gradient`. Errors: as for `jvp`, and ShapeError for an f that is no scalar.
+    derivatives in it. assumptions: as for `gradient`. structure, convention: of the gradient that is differentiated, V being a direction
+    of the structure; a subspace, of manifolds there is `hessian`. Errors: as for `jvp`, and ShapeError for an f that is no scalar.
 
     >>> from sympy import MatrixSymbol, symbols
     >>> import sympy_matcalc as mc
@@ -93,9 +100,46 @@ def hvp(f: Any, X: Any, V: Any, assumptions: Any = None) -> Any:
         raise ShapeError(f"`hvp` needs a scalar, got `{f}` of shape {shape_of(f)}; use `jvp`")
     with session():
         pairs, several = _pairs("hvp", f, X, V)
-        found = tuple(_collected(linear_in(gradient(f, x), pairs), x) for x, _ in pairs)
-    found = tuple(shortened(e, facts) for e in found)
+        by = structures_of("hvp", structure, [x for x, _ in pairs])
+        _refuse_manifolds(by)
+        firsts = [gradient(f, x, None, by.get(x), convention if x in by else None) for x, _ in pairs]
+        found = tuple(_collected(linear_in(g, pairs), x) for g, (x, _) in zip(firsts, pairs))
+    found = tuple(along_directions(e, facts, assumptions, pairs, structure) for e in found)
     return found if several else found[0]
+
+
+# ---------------------------------------------------------------- directions of a structure
+
+
+def structures_of(name, structure, variables):
+    """{variable: structure} of what is given for one variable, or as a dict; ArgumentError for a variable that is none."""
+    if structure is None:
+        return {}
+    if not isinstance(structure, dict):
+        if len(variables) > 1:
+            raise ArgumentError(f"`{name}` by several variables: say which of them is {structure!r}, `structure={{{variables[0]}: ...}}`")
+        return {variables[0]: structure}
+    unknown = [x for x in structure if x not in variables]
+    if unknown:
+        raise ArgumentError(f"`structure` of `{unknown[0]}`: it must be of a variable, which are {', '.join(f'`{x}`' for x in variables)}")
+    return structure
+
+
+def along_directions(found, facts, assumptions, pairs, structure):
+    """A derivative along directions of structures, shortened by what is stated and by what the structures say of X and of its direction."""
+    by = structures_of("jvp", structure, [x for x, _ in pairs])
+    requests = [(read_request(by[x], None, x), v) for x, v in pairs if x in by]
+    more = [fact for request, v in requests if request for fact in request.facts_along(v)]
+    return shortened(found, read_facts(joined(assumptions, *more)) if more else facts)
+
+
+def _refuse_manifolds(by):
+    for x, s in by.items():
+        request = read_request(s, None, x)
+        if request and request.is_manifold:
+            raise ArgumentError(
+                f"`hvp` along `{x}` that is {s!r}: take the Riemannian one, `hessian(f, {x}, structure={s!r})`, and contract it with `V`"
+            )
 
 
 def _collected(e, X):

@@ -221,13 +221,14 @@ def answered(found, facts, assumptions, request, *variables, short=False):
     if request.facts is None or not facts and _only_symmetric(request):
         found = shortened(found, facts) if facts else _short(found, request)
     else:
-        found = shortened(found, read_facts(_joined(assumptions, request.facts)))
+        found = shortened(found, read_facts(joined(assumptions, request.facts)))
     return noted(found, notes_of(request))
 
 
-def _joined(assumptions, more):
+def joined(assumptions, *more):
+    """What is stated, and more."""
     given = list(assumptions) if isinstance(assumptions, (list, tuple, set, frozenset)) else [assumptions]
-    return [a for a in (*given, more) if a is not None and a is not True]
+    return [a for a in (*given, *more) if a is not None and a is not True]
 
 
 def shortened(derivative, facts):

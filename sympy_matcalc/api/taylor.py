@@ -24,25 +24,30 @@ from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
 from ..canonical import prepare_whole
 from ..errors import ArgumentError, ShapeError, UnsupportedVariableError
-from ..kernel.session import session
+from ..facts import NONE
+from ..kernel.session import session, session_with
 from ..kernel.shapes import same_size
 from ..kernel.walks import free_symbols, holds, nodes_of, rebuilt, replaced
 from ..nodes.base import OfMatrix
 from ..notation.present import present
+from ..rewriting.parts import like_typed
 from ..rewriting.public import simplify
 from ..strict import sympified
+from ..structure import read_request
+from ..structure.algebra import minus, plus
 from ..typed_input import as_differentiable
 from .derivatives import diff, gradient, hessian, jacobian
 from .directional import hvp, jvp
 from .variables import is_scalar
 
 
-def taylor(f: Any, X: Any, X0: Any, order: int = 1) -> Any:
+def taylor(f: Any, X: Any, X0: Any, order: int = 1, structure: Any = None) -> Any:
     """Taylor polynomial of f around X0: ``f(X0) + Df(X0)[X - X0]``, with order=2 ``+ D2f(X0)[X - X0, X - X0]/2``.
 
     f: a scalar, vector or matrix. X: MatrixSymbol, Symbol, or an explicit matrix of symbols, ``Matrix([x, y])``. X0: a symbol, an
     expression or an explicit matrix of X's shape, a number for a scalar. Of a scalar function of a vector it is
     ``f(x0) + g(x0)'(x - x0) + (x - x0)' H(x0) (x - x0)/2``, of a matrix ``tr(G(X0)'(X - X0))`` and so on. The difference X - X0 is kept.
+    structure: a subspace that X and X0 are of, as for `gradient`: derivatives are those by it.
     Errors: ArgumentError for another order; ShapeError for an X0 of another shape; else as `gradient`.
     Source: Magnus & Neudecker, ch. 6.
 
@@ -63,11 +68,34 @@ def taylor(f: Any, X: Any, X0: Any, order: int = 1) -> Any:
     if not isinstance(X, (Symbol, MatrixSymbol, MatrixBase)):
         raise UnsupportedVariableError(f"`taylor` takes a MatrixSymbol, a Symbol or an explicit matrix of symbols, got `{X}`")
     X0 = _center(X, X0)
+    if structure is not None:
+        f = _of_structure(f, X, X0, structure)
     if isinstance(X, MatrixBase):
         return _explicit(f, X, X0, order)
     if isinstance(X, Symbol):
         return _along_a_scalar(f, X, X0, order)
-    return _in_matrices(f, X, X0, order)
+    return _in_matrices(f, X, X0, order, structure)
+
+
+def _of_structure(f, X, X0, structure):
+    """f by what a structure says of X; ArgumentError for a manifold, and for a point of which it is not seen that it has the structure."""
+    request = read_request(structure, None, X)
+    if request is None:
+        return f
+    if request.is_manifold:
+        raise ArgumentError(
+            f"`taylor` around `{X0}` that is {structure!r}: {X} - {X0} is no direction of a manifold; take `gradient(..., structure=...)` "
+            "and the retraction that is used with it"
+        )
+    if not isinstance(X0, MatrixSymbol):
+        with session():
+            missing = simplify(present(plus(prepare_whole(X0), minus(request.structure.project(prepare_whole(X0), X)))))
+        if not isinstance(missing, ZeroMatrix) and not (isinstance(missing, MatrixBase) and missing.is_zero_matrix):
+            raise ArgumentError(
+                f"`taylor`: it is not seen that the point `{X0}` is `{request.structure.name}`; take one that is, or a symbol"
+            )
+    with session_with(request.known or NONE):
+        return like_typed(present(prepare_whole(f)), f)
 
 
 def _center(X, X0):
@@ -142,19 +170,20 @@ def _multiple(c, A):
     return MatMul(Mul(c, *(a for a in A.args if not _is_matrix(a))), *(a for a in A.args if _is_matrix(a)))
 
 
-def _in_matrices(f, X, X0, order):
+def _in_matrices(f, X, X0, order, structure=None):
     """By the gradient and the Hessian of a scalar, by directional derivatives of all else."""
     taken = {str(s.name) for s in nodes_of(f, Symbol, MatrixSymbol)} | {str(X.name)}
     D, E = (MatrixSymbol(_free(name + X.name, taken), *X.shape) for name in ("d", "e"))
     if is_scalar(f):
-        terms = [_scalar(f), _inner(gradient(f, X), D)]
+        terms = [_scalar(f), _inner(gradient(f, X, structure=structure), D)]
         if order == 2:
-            second = _quadratic(hessian(f, X), D) if 1 in X.shape and X.shape != (1, 1) else _inner(hvp(f, X, D), D)
+            is_vector = 1 in X.shape and X.shape != (1, 1)
+            second = _quadratic(hessian(f, X), D) if is_vector else _inner(hvp(f, X, D, structure=structure), D)
             terms.append(second / 2)
     else:
-        terms = [f, jvp(f, X, D)]
+        terms = [f, jvp(f, X, D, structure=structure)]
         if order == 2:
-            terms.append(_half(replaced(jvp(terms[1], X, E), {E: D})))
+            terms.append(_half(replaced(jvp(terms[1], X, E, structure=structure), {E: D})))
     at = [_tidy(_at(e, {X: X0}), X0) for e in terms]
     apart = [t for e in at[1:] for t in (e.args if isinstance(e, MatAdd) else (e,))]
     return _sum([at[0], *(_at(e, {D: X - X0}) for e in apart)])

@@ -11,12 +11,16 @@ from ..kernel.shapes import is_matrix
 from ..nodes import Einsum
 from ..typed_input import as_expression
 from .problem import Problem
+from .structured import StructuredResiduals
 
 
-def residuals(F: Any, variables: Any, data: Any = None, args: Any = (), assumptions: Any = None) -> "Residuals":
+def residuals(
+    F: Any, variables: Any, data: Any = None, args: Any = (), assumptions: Any = None, structure: dict[Any, Any] | None = None
+) -> "Residuals | StructuredResiduals":
     """A `Residuals`: F and its Jacobian as functions of one flat vector.
 
-    F: a matrix expression or a scalar, or a sequence of them, put one after another, each row by row. The rest as for `objective`.
+    F: a matrix expression or a scalar, or a sequence of them, put one after another, each row by row. The rest as for `objective`;
+    with ``structure={X: "symmetric"}`` the flat vector holds the free parameters.
     Errors: ShapeError for an F of more than two axes and for data that do not fit, MatcalcError for a symbol without a value.
 
     >>> import numpy as np
@@ -34,7 +38,8 @@ def residuals(F: Any, variables: Any, data: Any = None, args: Any = (), assumpti
            [0.1, 0. ],
            [0. , 0.1]])
     """
-    return Residuals(F, variables, data, args, assumptions)
+    plain = Residuals(F, variables, data, args, assumptions)
+    return StructuredResiduals(plain, structure) if structure else plain
 
 
 class Residuals(Problem):

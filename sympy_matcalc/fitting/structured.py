@@ -1,4 +1,4 @@
-"""An objective over the free parameters of variables with structure: a plain objective by all entries, and the charts of its variables."""
+"""Problems over the free parameters of variables with structure: a plain problem by all entries, and the charts of its variables."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from ..errors import MatcalcError, ShapeError
 from .charts import chart_of, requests_of
 
 
-class StructuredObjective:
-    """What `objective` gives with ``structure=``: `fun`, `jac`, `fun_and_jac`, `hess` and `hessp` as functions of the free parameters.
+class OverParameters:
+    """A problem whose x holds free parameters.
 
     x is the variables in their order, each with structure by its parameters, column by column, the others row by row; of a positive
     definite X = L L' they are the entries of L, those of the diagonal by their logarithms. `flatten` takes values to x, and is an error for
@@ -52,7 +52,7 @@ class StructuredObjective:
         return [b for a, z, s, t, c in self.charts for b in ([(None, None)] * (z - a) if c else plain[s:t])]
 
     def source(self, part: str) -> str:
-        """The generated source of a part of the objective by all entries."""
+        """The generated source of a part of the problem by all entries."""
         return self.plain.source(part)
 
     def _checked(self, x, name="x"):
@@ -74,7 +74,34 @@ class StructuredObjective:
         parts = [c.curve(x[a:z], g[s:t].reshape(c.shape), p[a:z]) if c else np.zeros(z - a) for a, z, s, t, c in self.charts]
         return np.concatenate(parts)
 
-    # ---- what SciPy asks for
+
+class StructuredResiduals(OverParameters):
+    """What `residuals` gives with ``structure=``: `fun`, `jac`, `jvp` and `vjp` as functions of the free parameters."""
+
+    def fun(self, x: Any, *args: Any) -> np.ndarray:
+        """The residuals, one vector."""
+        return self.plain.fun(self._entries(self._checked(x)), *args)
+
+    def jac(self, x: Any, *args: Any) -> np.ndarray:
+        """The Jacobian by the parameters, a dense matrix with a row for each residual."""
+        x = self._checked(x)
+        rows = self.plain.jac(self._entries(x), *args)
+        return np.array([self._pulled(x, row) for row in rows]).reshape(len(rows), x.size)
+
+    def jvp(self, x: Any, p: Any, *args: Any) -> np.ndarray:
+        """The Jacobian times p."""
+        x, p = self._checked(x), self._checked(p, "p")
+        return self.plain.jvp(self._entries(x), self._pushed(x, p), *args)
+
+    def vjp(self, x: Any, u: Any, *args: Any) -> np.ndarray:
+        """The transposed Jacobian times u."""
+        x = self._checked(x)
+        return self._pulled(x, self.plain.vjp(self._entries(x), u, *args))
+
+
+class StructuredObjective(OverParameters):
+    """What `objective` gives with ``structure=``: `fun`, `jac`, `fun_and_jac`, `hess` and `hessp` as functions of the free parameters."""
+
     def fun(self, x: Any, *args: Any) -> float:
         """The value, a number."""
         return self.plain.fun(self._entries(self._checked(x)), *args)

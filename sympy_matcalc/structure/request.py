@@ -13,6 +13,8 @@ from ..facts import facts_about
 from ..kernel.shapes import same_size
 from .declaration import CONVENTIONS, DEFAULT, STRUCTURES, Structure
 
+COMPLEX = ("hermitian", "skew_hermitian")  # structures of complex variables, which `wirtinger` declares
+
 
 @dataclass(frozen=True)
 class Request:
@@ -72,6 +74,13 @@ class Request:
         names = self.structure.facts if self.square else self.structure.facts_of_tall
         return facts_about(self.X, *names) if names and self.X.shape != (1, 1) else None
 
+    def facts_along(self, V):
+        """What X, and a direction V of the structure, are, as assumptions of SymPy; V is symmetric of positive definite X."""
+        if self.facts is None or self.X.shape == (1, 1):
+            return []
+        names = () if self.structure.name == "orthogonal" else ("symmetric",) if self.is_manifold else self.structure.facts
+        return [self.facts, *(getattr(Q, name)(V) for name in names)]
+
     @property
     def is_manifold(self):
         """Whether the structure is no subspace."""
@@ -114,6 +123,8 @@ def _structure(structure):
     if isinstance(structure, str) and structure in STRUCTURES:
         return STRUCTURES[structure]
     near = get_close_matches(str(structure).lower(), list(STRUCTURES), 1)
+    if structure in COMPLEX:
+        raise ArgumentError(f"{structure!r} matrices are complex: take `complex_derivative(f, X, structure={structure!r})`")
     hint = f"did you mean {near[0]!r}?" if near else "a subspace of your own is `LinearStructure(vec_basis=B)`"
     raise ArgumentError(f"structure must be one of {', '.join(STRUCTURES)}, got {structure!r}; {hint}")
 

@@ -77,3 +77,17 @@ def test_the_number_of_parameters():
 def test_refusals(call, text):
     with pytest.raises(mc.MatcalcError, match=text):
         call()
+
+
+def test_residuals_by_the_free_parameters():
+    """The Jacobian against differences, both products against the Jacobian, and the round trip."""
+    a, y, start = MatrixSymbol("a", n, 1), MatrixSymbol("y", n, 1), np.diag([2.0, 3.0, 5.0]) + 0.5
+    for name in ("symmetric", "spd", "toeplitz"):
+        data = {a: np.array([1.0, -2.0, 0.5]), y: np.ones(3)}
+        start = start if name != "toeplitz" else np.array([[2.0, 1, 3], [4, 2, 1], [5, 4, 2]])
+        p = mc.residuals([X * a - y, Trace(X) ** 2], X, data=data, structure={X: name})
+        x = p.flatten(start)
+        J, h = p.jac(x), 1e-6
+        slopes = [(p.fun(x + h * e) - p.fun(x - h * e)) / (2 * h) for e in np.eye(len(x))]
+        assert np.allclose(J, np.transpose(slopes), atol=1e-5) and np.allclose(p.restore(x), start)
+        assert np.allclose(p.jvp(x, np.ones(len(x))), J.sum(axis=1)) and np.allclose(p.vjp(x, np.ones(4)), J.sum(axis=0))
