@@ -12,15 +12,17 @@ No class of SymPy, no printer and no setting of IPython is touched, so that othe
 
 from collections.abc import Callable
 from functools import partial, wraps
+from operator import is_
 from typing import Any, ParamSpec, TypeVar
 
 from sympy import Basic, Lambda, MatrixSymbol
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import BlockMatrix, HadamardProduct, Identity, MatAdd, MatMul
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .errors import MatcalcError, failed, is_inner
 from .kernel.interning import with_args
-from .kernel.walks import postorder
+from .kernel.walks import every_node, postorder
 from .nodes.einsum import is_axis
 from .nodes.product_text import is_costly, with_text
 from .nodes.shown import DISPLAYED, SHOWN, Displayed, displayed, plain, shown
@@ -29,6 +31,8 @@ from .printing import LatexPrinter, latex
 P = ParamSpec("P")
 R = TypeVar("R")
 WHOLE = (MatrixSymbol, Lambda, BlockMatrix, MatrixBase)  # what is not looked into
+SPECIAL = {*SHOWN, MatrixElement}  # what an answer is built anew for
+SIZED = (MatAdd, HadamardProduct)  # whose other terms say the size of an identity
 
 
 def answers(function: Callable[P, R]) -> Callable[P, R]:
@@ -62,30 +66,36 @@ def as_answer(found: Any) -> Any:
 
 # ---- text
 def readable(expr: Any) -> Any:
-    """An expression with nodes that print well; parts that have none are the very objects."""
+    """An expression with nodes that print well; parts that have none are the very objects.
+
+    Every answer goes through here, so only what is above such a node is built anew.
+    """
+    if SPECIAL.isdisjoint(map(type, every_node(expr))):
+        return expr
     new: dict[int, Any] = {}
     costly: set[int] = set()  # what holds an entry of a product
     for node in postorder(expr, _parts):
-        new[id(node)] = found = _readable(node, new)
-        if is_costly(node) or not costly.isdisjoint(map(id, _parts(node))):
+        found = shown(_rebuilt(node, new) if new else node)
+        if is_costly(node) or costly and not costly.isdisjoint(map(id, _parts(node))):
             costly.add(id(node))
             if type(node) is MatMul:
-                new[id(node)] = with_text(found, with_args(found, found.args))
-    return new[id(expr)]
+                found = with_text(found, with_args(found, found.args))
+        if found is not node:
+            new[id(node)] = found
+    return new.get(id(expr), expr)
 
 
 def _parts(node):
     return () if isinstance(node, WHOLE) or is_axis(node) else node.args
 
 
-def _readable(node, new):
-    """A node of parts whose readable forms are known, by id."""
+def _rebuilt(node, new):
+    """A node with the readable forms of its parts, by id; itself where no part has another."""
     parts = _parts(node)
-    if not parts:
-        return node
-    sized = isinstance(node, MatAdd | HadamardProduct) and not all(map(_is_of_identity, parts))
-    args = [a if sized and _is_of_identity(a) else new[id(a)] for a in parts]
-    return shown(node if all(x is y for x, y in zip(args, parts)) else with_args(node, args))
+    args = [new.get(id(a), a) for a in parts]
+    if isinstance(node, SIZED) and not all(map(_is_of_identity, parts)):
+        args = [a if _is_of_identity(a) else b for a, b in zip(parts, args)]
+    return node if all(map(is_, args, parts)) else with_args(node, args)
 
 
 def _is_of_identity(term):

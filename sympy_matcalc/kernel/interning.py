@@ -26,7 +26,16 @@ class _Classes(dict[type, bool]):
         return found
 
 
-IS_CLOSED = _Classes()
+class _Slots(dict[type, tuple[str, ...]]):
+    """The slots of a class that `Basic.__new__` does not fill, found out once a class."""
+
+    def __missing__(self, cls: type) -> tuple[str, ...]:
+        names = (slot for base in cls.__mro__ for slot in getattr(base, "__slots__", ()))
+        self[cls] = found = tuple(name for name in names if name not in ("_args", "_mhash", "_assumptions"))
+        return found
+
+
+IS_CLOSED, OWN_SLOTS = _Classes(), _Slots()
 
 
 def raw(cls: type, *args: Any) -> Any:
@@ -94,8 +103,8 @@ def surely_finite(node: Any) -> bool:
 def with_args(node: Basic, args: Sequence[Basic]) -> Basic:
     """A copy of a node with equal arguments, without the constructor and its cache."""
     new = Basic.__new__(type(node), *args)
-    for name in (slot for cls in type(node).__mro__ for slot in getattr(cls, "__slots__", ())):
-        if name not in ("_args", "_mhash", "_assumptions") and hasattr(node, name):
+    for name in OWN_SLOTS[type(node)]:
+        if hasattr(node, name):
             setattr(new, name, getattr(node, name))
     if hasattr(node, "__dict__"):
         fresh = {id(a): b for a, b in zip(node.args, args)}  # some classes keep an argument as an attribute too
