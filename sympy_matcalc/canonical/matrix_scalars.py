@@ -2,7 +2,7 @@
 
 from sympy import KroneckerDelta, S, Subs, exp, sqrt
 from sympy.matrices import MatrixBase
-from sympy.matrices.expressions import BlockMatrix, Determinant, FunctionMatrix, Identity, OneMatrix, Trace, Transpose, ZeroMatrix
+from sympy.matrices.expressions import BlockMatrix, Determinant, FunctionMatrix, Identity, MatMul, OneMatrix, Trace, Transpose, ZeroMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..kernel import chains, make
@@ -46,9 +46,16 @@ def determinant(e, prepare):
     c, chain = chains.open_product(p)
     if c is S.One and len(chain) == 1 and chain[0][2] is not S.One and chain[0][2].is_integer:
         return prepare(make.det(chain[0][0])) ** chain[0][2]
+    if len(chain) > 1 and c is S.One and all(_is_inverted(power) for _, _, power in chain):
+        inverse = MatMul(*((Transpose(a) if turned else a) ** -power for a, turned, power in reversed(chain)))
+        return prepare(Determinant(inverse)) ** S.NegativeOne
     if any(is_one(chains.atom_shape(atom)[1]) for atom in chain[:-1]):
         return _of_rank_one(c, chain, shape_of(p)[0])
     return S.One if isinstance(p, Identity) else make.det(p)
+
+
+def _is_inverted(power):
+    return power is not S.One and power.is_integer is True and power.is_negative is True
 
 
 def _of_rank_one(c, chain, n):

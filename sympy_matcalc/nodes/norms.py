@@ -47,8 +47,9 @@ class Norm(RealScalarOfMatrix):
     r"""Entrywise p-norm, ``(sum_ij |A_ij|^p)^(1/p)``, by default with p = 2: Euclidean of a vector, Frobenius of a matrix.
 
     A: a matrix or a vector. p: a number >= 1, a Symbol, ``oo`` for the largest absolute value; "fro" is 2. The induced 2-norm is
-    `SpectralNorm`. At a kink its derivative takes sign(0) = 0, in generated code x/||x|| = 0 at x = 0; ``Norm(x, oo)``
-    takes every entry that is largest in absolute value. ``rewrite(Trace)`` gives ``sqrt(tr(A' A))``.
+    `SpectralNorm`. At a kink its derivative takes sign(0) = 0, in generated code x/||x|| = 0 at x = 0; its Hessian,
+    which grows beyond bounds there, has no value and is NaN. ``Norm(x, oo)`` takes every entry that is largest in absolute value.
+    ``rewrite(Trace)`` gives ``sqrt(tr(A' A))``.
     Errors: ShapeError for no matrix, ArgumentError for p < 1.
 
     >>> from sympy import Matrix, MatrixSymbol

@@ -204,3 +204,12 @@ def test_elementwise_powers_of_rows_are_read_as_typed():
     row = MatrixSymbol("r", 1, n)
     assert str(mc.collect(HadamardProduct(t * row, row)[:, :1])) == "(t*(HadamardPower(r, 2))[0, 0])*I(1)"
     assert str(mc.collect(mc.NuclearNorm(B.T * A.T + B.T * A.T))) == "2*nuclear_norm(A*B)"
+
+
+def test_determinants_of_products_of_inverses_are_reciprocals():
+    size = symbols("size", integer=True, positive=True)
+    P, R = MatrixSymbol("P", size, size), MatrixSymbol("R", size, size)
+    for e, rest in ((P * R).I, P * R), (R.I * P.T.I, P.T * R), ((P * R * P).I, P * R * P):
+        found = mc.gradient(Determinant(e), R)
+        assert (found + R.T.I / Determinant(rest)).doit() == ZeroMatrix(size, size), found
+    assert "1/Determinant" not in str(mc.gradient(Determinant(P.I * R), R))
