@@ -51,6 +51,8 @@ from .api.directional import hvp as hvp
 from .api.directional import jvp as jvp
 from .api.directional import vjp as vjp
 from .api.implicit import implicit as implicit
+from .api.information import fisher as fisher
+from .api.information import gauss_newton as gauss_newton
 from .api.scalar import dot as dot
 from .api.scalar import scalar as scalar
 from .api.taylor import taylor as taylor
@@ -112,6 +114,7 @@ if _TYPE_CHECKING:  # what type checkers and editors see of the names below
 # What returns expressions returns them as people read them.
 for _name in (
     *("gradient", "jacobian", "hessian", "diff", "differential", "jvp", "vjp", "hvp", "implicit", "taylor", "scalar", "dot"),
+    *("fisher", "gauss_newton"),
     *("complex_derivative", "complex_jacobians", "complex_hessian"),
     *("simplify", "expand", "collect", "rewrite", "to_index_notation", "to_matrix_notation"),
 ):

@@ -1,0 +1,57 @@
+"""Fisher information and Gauss-Newton matrices as expressions."""
+
+from typing import Any
+
+from ..errors import ExpressionError, ShapeError
+from ..kernel.shapes import is_matrix
+from ..typed_input import as_expression
+from .derivatives import hessian, jacobian
+from .differentials import differential
+
+
+def fisher(loglikelihood: Any, X: Any, mean: Any = None, assumptions: Any = None) -> Any:
+    """The Fisher information -E d2 l/dX dX' of a log-likelihood l, as `hessian` lays it out.
+
+    mean: {y: E y} for the observations y. The Hessian has to be affine in them, jointly, as in generalised linear models and in exponential
+    families: its expectation is then its value at their means. Without `mean` it is the observed information -d2 l/dX dX'.
+    Errors: ExpressionError for a Hessian that is not affine in an observation, ShapeError for a mean of another shape; those of `hessian`.
+    Source: Magnus & Neudecker, chapter 15; McCullagh & Nelder, Generalized linear models, 2.5.
+
+    >>> from sympy import Lambda, MatrixSymbol, OneMatrix, Symbol, exp, symbols
+    >>> from sympy_matcalc import fisher
+    >>> m, n = symbols("m n", integer=True, positive=True)
+    >>> X, w, y, t = MatrixSymbol("X", m, n), MatrixSymbol("w", n, 1), MatrixSymbol("y", m, 1), Symbol("t")
+    >>> poisson = y.T*X*w - OneMatrix(1, m)*(X*w).applyfunc(Lambda(t, exp(t)))
+    >>> print(fisher(poisson, w))
+    X.T*DiagMatrix(exp(X*w))*X
+    """
+    found = hessian(-as_expression(loglikelihood), X, assumptions=assumptions)
+    means = {as_expression(y): as_expression(mu) for y, mu in (mean or {}).items()}
+    for y, mu in means.items():
+        if getattr(y, "shape", ()) != getattr(mu, "shape", ()):
+            raise ShapeError(f"`mean`: `{y}` has shape {getattr(y, 'shape', ())}, its mean {getattr(mu, 'shape', ())}; they must be equal")
+        if found.has(y) and any(differential(found, y).has(other) for other in means):
+            raise ExpressionError(
+                f"the Hessian is not affine in `{y}`, so that its expectation is not its value at the mean; "
+                "write the expectation of the log-likelihood's Hessian by hand"
+            )
+    return found.xreplace(means)
+
+
+def gauss_newton(F: Any, X: Any, assumptions: Any = None) -> Any:
+    """The Gauss-Newton matrix J'J of residuals F, with J = d vec F / d vec(X)': the Hessian of F'F/2 without second derivatives of F.
+
+    Errors: ShapeError for an F that is no matrix or vector; those of `jacobian`. Source: Nocedal & Wright, Numerical optimization, 10.3.
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> from sympy_matcalc import gauss_newton
+    >>> m, n = symbols("m n", integer=True, positive=True)
+    >>> X, w, y = MatrixSymbol("X", m, n), MatrixSymbol("w", n, 1), MatrixSymbol("y", m, 1)
+    >>> print(gauss_newton(X*w - y, w))
+    X.T*X
+    """
+    F = as_expression(F)
+    if not is_matrix(F):
+        raise ShapeError(f"`gauss_newton` needs a vector or matrix of residuals, got the scalar `{F}`")
+    J = jacobian(F, X, form="vec", assumptions=assumptions)
+    return (J.T * J).doit(deep=False) if is_matrix(J) else J**2

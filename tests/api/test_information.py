@@ -1,0 +1,60 @@
+"""Fisher information and Gauss-Newton matrices against their definitions in numbers."""
+
+import numpy as np
+import pytest
+from sympy import Determinant, HadamardProduct, Lambda, MatrixSymbol, OneMatrix, Symbol, Trace, exp, log, symbols, tanh
+
+import sympy_matcalc as mc
+from sympy_matcalc.errors import ExpressionError, ShapeError
+
+m, n = symbols("m n", integer=True, positive=True)
+X, w, y, mu = MatrixSymbol("X", m, n), MatrixSymbol("w", n, 1), MatrixSymbol("y", m, 1), MatrixSymbol("mu", m, 1)
+t = Symbol("t")
+RNG = np.random.default_rng(0)
+x, b, obs = RNG.standard_normal((5, 2)), RNG.standard_normal(2), RNG.random(5)
+
+
+def test_the_information_of_a_link_that_is_not_canonical():
+    """Gaussian with mean exp(X w): the observed information has y, the expected one is X' diag(exp(X w))^2 X."""
+    mean = (X * w).applyfunc(Lambda(t, exp(t)))
+    loglik = -((y - mean).T * (y - mean))[0, 0] / 2
+    found = mc.fisher(loglik, w, {y: mean})
+    assert not found.has(y)
+    s = np.exp(x @ b)
+    assert np.allclose(mc.lambdify([X, w], found)(x, b), x.T @ (s[:, None] ** 2 * x))
+    observed = mc.lambdify([X, w, y], mc.fisher(loglik, w))(x, b, obs)
+    assert np.allclose(observed, x.T @ ((2 * s**2 - obs * s)[:, None] * x))
+
+
+def test_what_is_no_expectation_is_refused():
+    loglik = -((y.T * X * w)[0, 0] ** 2)
+    with pytest.raises(ExpressionError, match="not affine"):
+        mc.fisher(loglik, w, {y: mu})
+    with pytest.raises(ShapeError, match="mean"):
+        mc.fisher(loglik, w, {y: w})
+
+
+def test_the_matrix_of_gauss_and_newton():
+    J = (1 - np.tanh(x @ b) ** 2)[:, None] * x
+    assert np.allclose(mc.lambdify([X, w], mc.gauss_newton((X * w).applyfunc(tanh), w))(x, b), J.T @ J)
+    assert np.allclose(mc.lambdify([X], mc.gauss_newton(X * X.T, X))(x[:2]).shape, (4, 4))
+    with pytest.raises(ShapeError, match="scalar"):
+        mc.gauss_newton(log(Determinant(MatrixSymbol("S", n, n))) + Trace(MatrixSymbol("S", n, n)), w)
+
+
+def test_covariances_of_a_fit():
+    softplus = (X * w).applyfunc(Lambda(t, log(1 + exp(t))))
+    each = softplus - HadamardProduct(y, X * w)
+    fit = mc.objective(OneMatrix(1, m) * each, w, data={X: x, y: obs})
+    p = 1 / (1 + np.exp(-x @ b))
+    H = x.T @ ((p * (1 - p))[:, None] * x)
+    scores = (p - obs)[:, None] * x
+    assert np.allclose(fit.covariance(b), np.linalg.inv(H))
+    sandwich = np.linalg.inv(H) @ scores.T @ scores @ np.linalg.inv(H)
+    assert np.allclose(fit.covariance(b, contributions=each), sandwich)
+    assert np.allclose(fit.standard_errors(b, contributions=each), np.sqrt(sandwich.diagonal()))
+    with pytest.raises(ShapeError, match="add up"):
+        fit.covariance(b, contributions=2 * each)
+    saddle = mc.objective(-w.T * w, w)
+    with pytest.raises(np.linalg.LinAlgError, match="not positive definite"):
+        saddle.covariance(saddle.flatten(b))
