@@ -1,6 +1,6 @@
 """From an expression linear in dX to tr(G' dX): the adjoint walk, with what stands after each node that it goes through."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sympy import S
@@ -13,8 +13,7 @@ from ..kernel.occurrence import occurrence_of
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.shapes import is_matrix, is_one, shape_of
 from ..kernel.symmetry import transpose
-from ..notation import raise_terms
-from ..notation.expression import axis_sizes
+from ..notation.expression import add_raised, axis_sizes, raise_term
 from ..notation.present import factors, present
 from ..notation.term import AdjointTerm
 from .names import name_of_move
@@ -49,9 +48,17 @@ def _scaled(a: Any) -> tuple:
 def moves(top: Any, dX: Any) -> Iterator[tuple[str, Any]]:
     """(name of the move, what the scalar `top`, linear in the matrix dX, is after it) of each move that leaves no index of a sum behind."""
     of_vector = S.One in shape_of(dX)
+    written: dict = {}  # a summand stays from move to move until its part is gone through, or gets a cotangent more
+    raised = Raised()
     for node, pending in _walk(top, dX) if few_paths(top, dX) else ():
-        if all(part == dX or not any(t.limits for t in terms) for part, terms in pending):
-            yield name_of_move(node, of_vector), scalar_sum(*(inner(_cotangent(terms, part), part) for part, terms in pending))
+        if any(part != dX and any(t.limits for t in terms) for part, terms in pending):
+            continue
+        keys = [(id(part), len(terms)) for part, terms in pending]
+        written = {
+            key: written[key] if key in written else inner(_cotangent(terms, part, raised), part)
+            for key, (part, terms) in zip(keys, pending)
+        }
+        yield name_of_move(node, of_vector), scalar_sum(*written.values())
 
 
 def few_paths(top: Any, dX: Any) -> bool:
@@ -73,8 +80,8 @@ def separately(top: Any, dX: Any) -> Any:
     pending: list = []
     for _, pending in _walk(top, dX):  # noqa: B007
         pass
-    terms = [t for part, ts in pending for t in ts]
-    return scalar_sum(*(inner(_cotangent([t], dX), dX) for t in terms)) if 1 < len(terms) <= FEW else None
+    terms, raised = [t for part, ts in pending for t in ts], Raised()
+    return scalar_sum(*(inner(_cotangent([t], dX, raised), dX) for t in terms)) if 1 < len(terms) <= FEW else None
 
 
 def _walk(top: Any, dX: Any) -> Iterator[tuple[Any, list]]:
@@ -90,9 +97,22 @@ def _walk(top: Any, dX: Any) -> Iterator[tuple[Any, list]]:
         yield node, list(pending.values())
 
 
-def _cotangent(terms: list, node: Any) -> Any:
+class Raised:
+    """Called on a cotangent: what `raise_term` makes of it, once."""
+
+    def __init__(self) -> None:
+        self.found: dict[int, tuple] = {}
+
+    def __call__(self, t: AdjointTerm) -> Any:
+        known = self.found.get(id(t))
+        if known is None:
+            known = self.found[id(t)] = (t, raise_term(t._replace(out=tuple(a for a in t.hole if a), hole=())))
+        return known[1]
+
+
+def _cotangent(terms: list, node: Any, raised_once: Callable[[AdjointTerm], Any]) -> Any:
     """W of <W, node>, of the shape of the node."""
-    raised = raise_terms([t._replace(out=tuple(a for a in t.hole if a), hole=()) for t in terms], axis_sizes(terms[0].hole))
+    raised = add_raised(map(raised_once, terms), axis_sizes(terms[0].hole))
     if not is_matrix(node):
         return raised
     shape = shape_of(node)

@@ -81,9 +81,13 @@ def _einsum_term(net):
 
 def raise_terms(terms, sizes):
     """The sum of `terms` as one expression of the axis sizes `sizes`: scalar, column or matrix, N-dim array."""
+    return add_raised(map(raise_term, terms), sizes)
+
+
+def add_raised(found, sizes):
+    """The sum of what `raise_term` made of terms, as one expression of the axis sizes `sizes`."""
     chains, tensors = [], []
-    for term in terms:
-        raised = raise_term(term)
+    for raised in found:
         if isinstance(raised, Raised):
             chains.append(raised)
         elif raised is not None:
