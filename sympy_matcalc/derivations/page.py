@@ -3,9 +3,10 @@
 from html import escape
 from typing import Any
 
+from .reading import readable
 from .short import Names, names_of
 from .tex import formula, notation, row, symbol_of
-from .text import named, plain, readable, step_text
+from .text import named, plain, step_text
 
 
 def html(d: Any) -> str:

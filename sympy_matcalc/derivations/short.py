@@ -1,9 +1,9 @@
 """Names for the long parts of a derivation: those of its result, or of its longest line, stand for these parts in all of its lines."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from sympy.matrices.expressions import MatMul, MatrixSymbol, Transpose
+from sympy.matrices.expressions import MatAdd, MatMul, MatrixSymbol, Transpose
 
 from ..abbreviation import abbreviate
 from ..kernel import make
@@ -12,30 +12,38 @@ from ..kernel.order import sort_key
 from ..kernel.session import session
 from ..kernel.walks import holds, postorder
 from .node import Differential
+from .reading import readable
 from .replace import parts_of, rebuilt
 
 SHORT = 12  # nodes of a product that has no name
 RESULT = 80  # characters: of a longer result, repeated parts get names
 PAGE = 300  # nodes of what a differential is held of
 LINE = 100  # characters: so long may a line be that is no result
+BLOCK = 600  # characters: where names of the result leave a line that is longer, all lines share names
 
 
 class Names:
-    """``pairs``: (symbol, part), a later part may hold earlier symbols; called on an expression, the same with the symbols."""
+    """``pairs``: (symbol, part), a later part may hold earlier symbols; called on an expression, the same with the symbols.
 
-    def __init__(self, pairs: tuple, shown: Any = None, result: Any = None):
-        self.pairs, self.shown, self.result = pairs, shown, result
+    known: pairs of an expression, the object itself, and how it is written with the symbols.
+    """
+
+    def __init__(self, pairs: tuple, known: Iterable = ()):
+        self.pairs, self.known = pairs, {id(e): (e, short) for e, short in known}
 
     def __call__(self, e: Any) -> Any:
-        if e is self.result and e is not None:
-            return self.shown
+        if id(e) in self.known:
+            return self.known[id(e)][1]
         with session():
             for symbol, part in self.pairs:
                 e = put_in(e, part, symbol)
         return e
 
-    def of_left(self, e: Any) -> Any:
-        """A left side, which stays as it was typed unless it fills a page."""
+    def of_left(self, left: Any) -> Any:
+        """A left side as it was typed, with names only where it fills a page."""
+        if id(left) in self.known:
+            return self.known[id(left)][1]
+        e = readable(left)
         with session():
             size = sort_key(e.args[0])[1] if isinstance(e, Differential) else 0
         return self(e) if size > PAGE else e
@@ -43,10 +51,26 @@ class Names:
 
 def names_of(derivation: Any, text: Callable[[Any], str]) -> Names:
     """The names that a derivation is written with; none where all of its lines are short."""
+    found = _of_result(derivation, text)
+    lines = [s.right for s in derivation.steps if not s.found]
+    lefts = [s.left for s in derivation.steps if s.opening and not s.found]
+    shown = [*map(found, lines), *map(found.of_left, lefts)]
+    return _of_all(derivation, lines, lefts) if any(_is_longer(e, BLOCK, text) for e in shown) else found
+
+
+def _of_all(derivation: Any, lines: list, lefts: list) -> Names:
+    """Names for what any lines have in common, without which the text of what is used again and again grows as two to the depth."""
+    sides, taken = [derivation.result, *lines, *lefts], [s.left for s in derivation.steps if s.left.is_symbol]
+    names, short = abbreviate([derivation.result, *lines, *map(readable, lefts), *taken])
+    return Names(names, zip(sides, short))
+
+
+def _of_result(derivation: Any, text: Callable[[Any], str]) -> Names:
+    """Names for the parts of a long result, else for those of the longest line."""
     result, taken = derivation.result, [s.left for s in derivation.steps if s.left.is_symbol]
     if _is_longer(result, RESULT, text):
         names, (short, *_) = abbreviate([result, *taken])
-        return Names(names, short, result)
+        return Names(names, [(result, short)])
     lines = [s.right for s in derivation.steps if not s.found]
     if not any(_is_longer(e, LINE, text) for e in lines):
         return Names(())
@@ -88,7 +112,7 @@ def put_in(top: Any, part: Any, symbol: Any) -> Any:
             continue
         args = [found.get(id(a), a) for a in node.args]
         new = node if all(x is y for x, y in zip(args, node.args)) else _with(node, args)
-        found[id(node)] = _folded(new, part, symbol) if isinstance(part, MatMul) and isinstance(new, MatMul) else new
+        found[id(node)] = _folded(new, part, symbol) if isinstance(new, (MatMul, MatAdd)) and type(new) is type(part) else new
     return found[id(top)]
 
 
@@ -101,10 +125,13 @@ def _with(node: Any, args: list) -> Any:
     return node.func(*args) if isinstance(node, Differential) else rebuilt(node, args)
 
 
-def _folded(product: Any, part: Any, symbol: Any) -> Any:
-    """A product with the symbol for the factors of another one, wherever they stand side by side."""
-    factors, wanted = list(product.args), list(part.args)
+def _folded(whole: Any, part: Any, symbol: Any) -> Any:
+    """A product with the symbol for the factors of another one, wherever they stand side by side; a sum with that for some summands."""
+    if isinstance(whole, MatAdd):
+        rest = [a for a in whole.args if a not in part.args]
+        return make.add(symbol, *rest) if len(rest) + len(part.args) == len(whole.args) else whole
+    factors, wanted = list(whole.args), list(part.args)
     for k in range(len(factors) - len(wanted), -1, -1):
         if factors[k : k + len(wanted)] == wanted:
             factors[k : k + len(wanted)] = [symbol]
-    return product if len(factors) == len(product.args) else make.mul(*factors)
+    return whole if len(factors) == len(whole.args) else make.mul(*factors)

@@ -7,8 +7,9 @@ from sympy import Symbol
 from ..kernel.shapes import is_matrix
 from ..printing.latex import LatexPrinter, in_text
 from .node import is_call, is_plain
+from .reading import readable
 from .short import Names, names_of
-from .text import named, plain, readable, settings_for
+from .text import named, plain, settings_for
 
 DOCUMENT = r"""\documentclass{article}
 \usepackage{amsmath,amssymb}
@@ -59,7 +60,7 @@ def row(d: Any, step: Any, settings: dict, names: Names) -> str:
         left = formula(step.left, settings) if d.style == "chain" else symbol_of(d, step.found[0], settings)
         right = formula(names(step.found[1]), settings)
     else:
-        left, right = formula(names.of_left(readable(step.left)), settings) if step.opening else "", formula(names(step.right), settings)
+        left, right = formula(names.of_left(step.left), settings) if step.opening else "", formula(names(step.right), settings)
     return rf"{left} &= {right} && \text{{{in_text(named(step))}}}"
 
 

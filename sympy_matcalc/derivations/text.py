@@ -3,18 +3,11 @@
 import re
 from typing import Any
 
-from sympy import Basic
-from sympy.matrices.expressions import MatAdd
-
-from ..cookbook.show import readable as _readable
-from ..kernel.session import session
 from ..kernel.shapes import is_matrix
-from ..kernel.walks import holds, postorder
-from ..notation.present import in_order
+from ..kernel.walks import holds
 from ..text.writer import TextPrinter
 from .node import Differential, is_plain
 from .partial import Partial
-from .replace import parts_of, rebuilt
 from .short import Names, names_of
 
 WIDTH = 100  # up to here names of rules stand in one column
@@ -53,20 +46,6 @@ def settings_for(e: Any) -> dict:
     return {"order": "none"} if holds(e, (Partial,)) else {}
 
 
-def readable(e: Any) -> Any:
-    """As one would type it, summands in the order in which the right sides have them."""
-    if isinstance(e, Differential):
-        return Basic.__new__(type(e), readable(e.part), *e.args[1:])
-    e = _readable(e)
-    with session():
-        found: dict[int, Any] = {}
-        for node in postorder(e, parts_of):
-            args = [found.get(id(a), a) for a in node.args]
-            new = node if all(x is y for x, y in zip(args, node.args)) else rebuilt(node, args)
-            found[id(node)] = in_order(new) if isinstance(new, MatAdd) else new
-        return found[id(e)]
-
-
 def in_unicode(s: str) -> str:
     s = re.sub(r"\bD\((\w+), (\w+)\)", r"∂\1/∂\2", s)
     for old, new in UNICODE:
@@ -100,7 +79,7 @@ def _row(d: Any, step: Any, names: Names) -> tuple[str, str, str]:
     """(left side, right side, name of the rule); of an identification the derivative."""
     if step.found:
         return (title(step.found[0], d.variable), plain(names(step.found[1])), named(step))
-    return (plain(names.of_left(readable(step.left))) if step.opening else "", plain(names(step.right)), named(step))
+    return (plain(names.of_left(step.left)) if step.opening else "", plain(names(step.right)), named(step))
 
 
 def title(kind: str, X: Any) -> str:

@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from sympy import Determinant, Matrix, MatrixSymbol, Trace, log, sqrt, symbols
+from sympy import Determinant, Matrix, MatrixSymbol, OneMatrix, Trace, log, sqrt, symbols, tanh
 
 import sympy_matcalc as mc
+from sympy_matcalc.derivations.explain import derived
 
 m, n = symbols("m n", integer=True, positive=True)
 X = MatrixSymbol("X", m, n)
@@ -101,3 +102,15 @@ def test_explicit_matrices_in_long_lines():
     M = Matrix([[2, 3], [5, 7]]) * sqrt(2) + Matrix([[log(3), 0], [0, log(5)]])
     long = (M * x).T * M.inv() * (M * x) + (M * x).T * (M * M) * x
     assert "gradient" in str(mc.explain(long, x)) and mc.abbreviate(mc.gradient(long, x)).doit() == mc.gradient(long, x)
+
+
+def test_text_of_skip_connections_grows_with_the_depth_and_not_with_its_power():
+    def longest(depth):
+        h = MatrixSymbol("x", n, 1)
+        for k in range(depth):
+            h = h + (MatrixSymbol(f"A{k}", n, n) * h).applyfunc(tanh)
+        shown = str(derived(OneMatrix(1, n) * h, MatrixSymbol("x", n, 1), detail=0))
+        return max(map(len, shown.splitlines())), len(shown)
+
+    (line, whole), (line_of_deep, whole_of_deep) = longest(4), longest(8)
+    assert line_of_deep < 2 * line and whole_of_deep < 4 * whole
