@@ -38,7 +38,9 @@ def differential(expr: Any, *variables: Any, assumptions: Any = None, complex: b
         raise MatcalcError("`differential` needs at least one variable: write `differential(expr, X)`")
     if complex:
         if structure is not None:
-            raise ArgumentError("`differential` takes no structure of complex variables: `complex_derivative(..., structure=...)` does")
+            raise ArgumentError(
+                f"`differential` takes no structure of complex variables, got {structure!r}: `complex_derivative(..., structure=...)` does"
+            )
         return complex_differential(expr, variables, assumptions)
     e, facts = as_differentiable(expr), read_facts(assumptions)
     with session():

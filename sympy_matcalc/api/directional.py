@@ -117,7 +117,7 @@ def structures_of(name, structure, variables):
         return {}
     if not isinstance(structure, dict):
         if len(variables) > 1:
-            raise ArgumentError(f"`{name}` by several variables: say which of them is {structure!r}, `structure={{{variables[0]}: ...}}`")
+            raise ArgumentError(f"`{name}` by several variables: write which of them is {structure!r}, `structure={{{variables[0]}: ...}}`")
         return {variables[0]: structure}
     unknown = [x for x in structure if x not in variables]
     if unknown:

@@ -176,7 +176,10 @@ def _generated(given, stack=None, mapped=()):
 def sparse_backend(modules, parameters, other):
     """What makes the back end for sparse arguments. other: whether batches, or operators, are asked for too."""
     if modules != "numpy" or other:
-        raise MatcalcError('`sparse` needs modules="numpy", and neither `batch` nor `structured`')
+        raise MatcalcError(
+            f'`sparse` needs modules="numpy", and neither `batch` nor `structured`: got modules={modules!r}'
+            + " with one of them" * bool(other)
+        )
     for p in parameters:
         p.is_sparse = True
         if len(p.axes) != 2:
