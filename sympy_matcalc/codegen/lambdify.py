@@ -125,7 +125,7 @@ def lambdify(
     if thin:
         make_backend = sparse_backend(modules, thin, examples or structured)
     if examples and structured:
-        raise MatcalcError("`batch` and `structured` exclude each other: an operator is of one example; leave one of them out")
+        raise MatcalcError(f"`batch={batch!r}` and `structured` exclude each other: an operator is of one example; leave one of them out")
     given = _Given(make_backend, parameters, sizes, items, keys, exprs, structured, is_complex, assumptions)
     if not examples:
         return _compile(*_generated(given))
