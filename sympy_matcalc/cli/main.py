@@ -2,6 +2,7 @@
 
 import json
 import sys
+import traceback
 from importlib import import_module
 from typing import Any
 
@@ -45,6 +46,10 @@ def main(argv: list[str] | None = None) -> int:
         return refuse(MatcalcError("the expression is nested too deep; give intermediate results a name"), as_json)
     except KeyboardInterrupt:
         return STOPPED
+    except Exception as error:  # what is said of it is for a report, and a script can tell it from a failed check
+        traceback.print_exc()
+        refuse(MatcalcError(f"a fault of the program, {type(error).__name__}: {error}"), as_json)
+        return FAULT
 
 
 def carried_out(argv: list[str]) -> int:

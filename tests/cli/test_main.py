@@ -420,3 +420,14 @@ def test_a_wrong_option_is_json_too(capsys):
     status, out, _ = run(capsys, "x'*x", "--wrt", "x", "--shap", "x: n", "--ordr", "2", "--json")
     assert status == 2 and "did you mean `--order`" in json.loads(out)["error"]
     assert "did you mean `--order`" in run(capsys, "x'*x", "--wrt", "x", "--ordr", "2")[2]
+
+
+def test_a_fault_of_the_program_is_told_from_a_failed_check(capsys, monkeypatch):
+    def broken(args):
+        raise KeyError("n")
+
+    monkeypatch.setattr(derive, "report", broken)
+    status, _, err = run(capsys, "x.T*x", "--wrt", "x")
+    assert status == 3 and "a fault of the program, KeyError" in err.splitlines()[-1]
+    status, out, _ = run(capsys, "x.T*x", "--wrt", "x", "--json")
+    assert status == 3 and "KeyError" in json.loads(out)["error"]
