@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from sympy import MatrixSymbol, Symbol
+
 from ..errors import ExpressionError, ShapeError
 from ..kernel.shapes import is_matrix
+from ..kernel.walks import free_symbols, replaced
 from ..typed_input import as_expression
 from .derivatives import hessian, jacobian
 from .differentials import differential
@@ -28,14 +31,16 @@ def fisher(loglikelihood: Any, X: Any, mean: Any = None, assumptions: Any = None
     found = hessian(-as_expression(loglikelihood), X, assumptions=assumptions)
     means = {as_expression(y): as_expression(mu) for y, mu in (mean or {}).items()}
     for y, mu in means.items():
+        if not isinstance(y, (MatrixSymbol, Symbol)):
+            raise ExpressionError(f"`mean` has means of symbols, got `{y}`; give that of the whole vector or matrix")
         if getattr(y, "shape", ()) != getattr(mu, "shape", ()):
             raise ShapeError(f"`mean`: `{y}` has shape {getattr(y, 'shape', ())}, its mean {getattr(mu, 'shape', ())}; they must be equal")
-        if found.has(y) and any(differential(found, y).has(other) for other in means):
+        if y in free_symbols(found) and not free_symbols(differential(found, y)).isdisjoint(means):
             raise ExpressionError(
                 f"the Hessian is not affine in `{y}`, so that its expectation is not its value at the mean; "
                 "write the expectation of the log-likelihood's Hessian by hand"
             )
-    return found.xreplace(means)
+    return replaced(found, means)
 
 
 def gauss_newton(F: Any, X: Any, assumptions: Any = None) -> Any:

@@ -9,8 +9,9 @@ a tile has as many samples as keep its largest arrays within `MOST` numbers.
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from sympy import Basic, preorder_traversal
+from sympy import Basic
 
+from ..kernel.walks import every_node
 from .ir.labels import Label
 from .ir.lengths import length
 from .lower import NeedsLoop, is_array, shape_of
@@ -56,6 +57,6 @@ def tiled(ctx: Any, parts: Collection[Basic], limit: tuple, shape: tuple, summed
 def _shapes(ctx: Any, parts: Iterable[Basic], symbol: Any) -> Iterable[tuple]:
     """The shapes of the matrices that depend on the index."""
     for part in parts:
-        for e in preorder_traversal(part):
-            if isinstance(e, Basic) and is_array(e) and symbol in ctx.free(e) and len(shape_of(e)) == 2:
+        for e in every_node(part):
+            if is_array(e) and symbol in ctx.free(e) and len(shape_of(e)) == 2:
                 yield shape_of(e)
