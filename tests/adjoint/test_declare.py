@@ -134,7 +134,7 @@ def test_a_matrix_of_another_shape():
 
 def test_an_adjoint_that_takes_no_position():
     Node = declared(positions=(0, 1))
-    with pytest.raises(TypeError):
+    with pytest.raises(mc.MatcalcError, match="takes 2 positional arguments"):
         mc.gradient(Trace(Node(A, Q)), Q)
 
 
