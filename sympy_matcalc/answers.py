@@ -27,6 +27,7 @@ from .nodes.einsum import is_axis
 from .nodes.product_text import is_costly, with_text
 from .nodes.shown import DISPLAYED, SHOWN, Displayed, displayed, plain, shown
 from .printing import LatexPrinter, latex
+from .printing.binding import POW, binding
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -57,7 +58,7 @@ def answers(function: Callable[P, R]) -> Callable[P, R]:
 
 def as_answer(found: Any) -> Any:
     """An answer, or those in a tuple, list or dict, as they are shown."""
-    if isinstance(found, dict):
+    if type(found) is dict:
         return {k: as_answer(e) for k, e in found.items()}
     if type(found) in (tuple, list):
         return type(found)(map(as_answer, found))
@@ -126,9 +127,15 @@ def in_jupyter(expr):
 
 
 def _latex(self, printer, exp=None):
-    """What a printer asks for; SymPy's gets the notation of the package, in its default settings."""
-    own = printer if isinstance(printer, LatexPrinter) else LatexPrinter()
-    return own._print(plain(self))
+    """What a printer asks for; SymPy's gets the notation of the package, in its default settings.
+
+    SymPy's takes any node that it does not know for an atom, so that what is a sum or a product as it is printed needs its brackets here.
+    """
+    node = plain(self)
+    if isinstance(printer, LatexPrinter):
+        return printer._print(node)
+    text = LatexPrinter()._print(node)
+    return rf"\left({text}\right)" if printer._print_level > 1 and binding(node) < POW else text
 
 
 Displayed._repr_latex_ = in_jupyter

@@ -4,13 +4,11 @@ import argparse
 from collections.abc import Iterator
 from typing import Any
 
-from sympy import And, MatrixSymbol
-
 from ..errors import ParseError
-from ..facts import OF_SQUARE, PREDICATES
+from ..facts import OF_SQUARE
 from ..structure import STRUCTURES
 from ..text import Reading, read, to_text
-from ..text.assumed import read_assumptions
+from ..text.assumed import facts_of, read_assumptions
 
 
 def by_each(args: argparse.Namespace) -> Iterator[argparse.Namespace]:
@@ -35,17 +33,6 @@ def read_typed(text: str, args: argparse.Namespace) -> tuple[Reading, Any]:
     args.facts = facts_of(facts, reading.symbols)
     args.structure = structure_of(args.structure, variable)
     return reading, variable
-
-
-def facts_of(stated: list[tuple[str, str, str]], symbols: dict[str, Any]) -> Any:
-    """The SymPy assumption of what is stated; None without any."""
-    out = []
-    for fact, name, text in stated:
-        if name not in symbols or not isinstance(symbols[name], MatrixSymbol):
-            matrices = ", ".join(s for s in symbols if isinstance(symbols[s], MatrixSymbol)) or "none"
-            raise ParseError(f'`--assume "{text}"`: there is no matrix `{name}` in the expression; its matrices are {matrices}')
-        out.append(PREDICATES[fact](symbols[name]))
-    return And(*out) if out else None
 
 
 def square_by(args: argparse.Namespace) -> list[str]:

@@ -15,7 +15,7 @@ def html(d: Any) -> str:
     lines = "\n".join([_fold(d, step, names) for step in d.steps] + [f"<p>{inline(math)}</p>" for math in _where(names)])
     answer = inline(f"{symbol_of(d, d.kind, {})} = {formula(d.result)}")
     foot = "" if d.certificate is None else f"<p><small>{escape(str(d.certificate))}</small></p>"
-    return f"<details open><summary>{answer}</summary>\n{lines}\n{foot}</details>"
+    return f'<details open class="tex2jax_process"><summary>{answer}</summary>\n{lines}\n{foot}</details>'
 
 
 def _where(names: Names) -> list[str]:

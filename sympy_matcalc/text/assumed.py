@@ -1,6 +1,10 @@
 """Facts that are stated as text: ``symmetric: A, S``."""
 
+from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Any
+
+from sympy import And, MatrixSymbol
 
 from ..errors import ParseError
 from ..facts import PREDICATES
@@ -21,3 +25,22 @@ def read_assumptions(texts):
             raise ParseError(f'`--assume "{text}"`: `{name}` is no fact about matrices; {known}')
         stated += [(fact, one_spelling(part.strip()), text) for part in names.split(",")]
     return stated
+
+
+def facts_of(stated: Iterable[tuple[str, str, str]], symbols: dict[str, Any]) -> Any:
+    """The SymPy assumption of what is stated; None without any."""
+    out = []
+    for fact, name, text in stated:
+        if name not in symbols or not isinstance(symbols[name], MatrixSymbol):
+            matrices = ", ".join(s for s in symbols if isinstance(symbols[s], MatrixSymbol)) or "none"
+            raise ParseError(f'`--assume "{text}"`: there is no matrix `{name}` in the expression; its matrices are {matrices}')
+        out.append(PREDICATES[fact](symbols[name]))
+    return And(*out) if out else None
+
+
+class Names(dict):
+    """The symbols of a text by name; `assumptions` is what the text, and `assume`, state of them, as SymPy states it, None for nothing."""
+
+    def __init__(self, symbols: dict[str, Any], assumptions: Any) -> None:
+        super().__init__(symbols)
+        self.assumptions = assumptions

@@ -46,7 +46,9 @@ class Defaults:
 
     def by_convention(self, name, make):
         if self.inference.is_open(self.names[name]):
-            self.inference.how[name] = "by convention: " + TABLE[kind_of_name(name)]
+            kind, is_column = kind_of_name(name), make == self.make_column
+            why = "by use: a column" if is_column and kind != "column" else "by convention: " + TABLE[kind]
+            self.inference.how[name] = why
             self.inference.by_convention.add(name)
             make(self.names[name])
             self.inference.propagate()

@@ -11,7 +11,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from ..answers import answers
 from ..errors import ParseError, ShapeError, UnsupportedVariableError
 from ..facts import OF_SQUARE
-from .assumed import read_assumptions
+from .assumed import Names, facts_of, read_assumptions
 from .build import build
 from .declared import read_declarations, split_text
 from .functions import CONSTANTS, WORDS
@@ -70,10 +70,20 @@ def parse(
     (X*w - y).T*(X*w - y)
     >>> symbols["X"].shape, symbols["w"].shape, symbols["y"].shape
     ((n, m), (m, 1), (n, 1))
+
+    What the text states is used where it is given on:
+
+    >>> import sympy_matcalc as mc
+    >>> expr, symbols = parse("A symmetric matrix; x'*A*x")
+    >>> symbols.assumptions
+    Q.symmetric(A)
+    >>> mc.gradient(expr, symbols["x"], assumptions=symbols.assumptions)
+    2*A*x
     """
-    square = [name for fact, name, _ in read_assumptions(assume) if fact in OF_SQUARE]
+    stated = read_assumptions(assume)
+    square = [name for fact, name, _ in stated if fact in OF_SQUARE]
     reading = read(text, shapes, () if variable is None else (variable,), square, syntax)
-    return reading.expr, reading.symbols
+    return reading.expr, Names(reading.symbols, facts_of([*stated, *read_assumptions(reading.facts)], reading.symbols))
 
 
 def read(text, shapes=None, variables=(), square=(), syntax="auto"):
