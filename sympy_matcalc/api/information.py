@@ -2,14 +2,19 @@
 
 from typing import Any
 
-from sympy import MatrixSymbol, Symbol
+from sympy import Heaviside, KroneckerDelta, MatrixSymbol, Mod, Symbol, ceiling, floor, frac, sign
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import BooleanFunction
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
-from ..errors import ExpressionError, ShapeError
+from ..errors import ArgumentError, ExpressionError, ShapeError
 from ..kernel.shapes import is_matrix
-from ..kernel.walks import free_symbols, replaced
+from ..kernel.walks import every_node, free_symbols, holds, replaced
 from ..typed_input import as_expression
 from .derivatives import hessian, jacobian
 from .differentials import differential
+
+STEPS = (sign, Heaviside, floor, ceiling, frac, Mod, KroneckerDelta, Relational, BooleanFunction)  # their derivatives say nothing of them
 
 
 def fisher(loglikelihood: Any, X: Any, mean: Any = None, assumptions: Any = None) -> Any:
@@ -28,19 +33,37 @@ def fisher(loglikelihood: Any, X: Any, mean: Any = None, assumptions: Any = None
     >>> print(fisher(poisson, w))
     X.T*DiagMatrix(exp(X*w))*X
     """
-    found = hessian(-as_expression(loglikelihood), X, assumptions=assumptions)
+    loglikelihood = as_expression(loglikelihood)
+    found = hessian(-loglikelihood, X, assumptions=assumptions)
+    if mean is not None and not isinstance(mean, dict):
+        raise ArgumentError(f"`mean` is a dict of the means of observations, `{{y: X*w}}` say; got {type(mean).__name__}: {mean!r}")
     means = {as_expression(y): as_expression(mu) for y, mu in (mean or {}).items()}
     for y, mu in means.items():
         if not isinstance(y, (MatrixSymbol, Symbol)):
             raise ExpressionError(f"`mean` has means of symbols, got `{y}`; give that of the whole vector or matrix")
         if getattr(y, "shape", ()) != getattr(mu, "shape", ()):
             raise ShapeError(f"`mean`: `{y}` has shape {getattr(y, 'shape', ())}, its mean {getattr(mu, 'shape', ())}; they must be equal")
-        if y in free_symbols(found) and not free_symbols(differential(found, y)).isdisjoint(means):
+        if y not in free_symbols(loglikelihood):
+            raise ArgumentError(
+                f"`mean` is given for `{y}`, which the log-likelihood does not have; name the observations as they are in it"
+            )
+        if y in free_symbols(found) and (_has_a_step(found, y) or not free_symbols(differential(found, y)).isdisjoint(means)):
             raise ExpressionError(
                 f"the Hessian is not affine in `{y}`, so that its expectation is not its value at the mean; "
                 "write the expectation of the log-likelihood's Hessian by hand"
             )
     return replaced(found, means)
+
+
+def _has_a_step(e: Any, y: Any) -> bool:
+    """Whether a function of y that is constant by pieces is in an expression: it is not affine, though its differential is 0."""
+    for part in every_node(e):
+        if isinstance(part, ElementwiseApplyFunction):
+            if y in free_symbols(part.expr) and holds(part.function, STEPS):
+                return True
+        elif isinstance(part, STEPS) and y in free_symbols(part):
+            return True
+    return False
 
 
 def gauss_newton(F: Any, X: Any, assumptions: Any = None) -> Any:

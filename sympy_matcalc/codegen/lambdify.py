@@ -76,10 +76,6 @@ def lambdify(
     that is the same for all. NumPy computes with stacks (its `matmul`, `solve`, `slogdet`, `cholesky`), or, where a node has no code for
     stacks, example by example; JAX and PyTorch map the function of one example, by `jax.vmap` and `torch.func.vmap`.
 
-    batch: an argument, or several, that come with one axis more, the first, for a batch of examples; every result has it too, also one
-    that is the same for all. NumPy computes with stacks (its `matmul`, `solve`, `slogdet`), or, where a node has no code for stacks,
-    example by example; JAX and PyTorch map the function of one example, by `jax.vmap` and `torch.func.vmap`.
-
     sparse: a matrix argument, or several, that come as sparse arrays of SciPy (CSR or CSC, arrays or matrices); NumPy only. Products with
     dense arrays are dense; sums, scaled rows and columns and products of sparse ones are sparse, also as results. What would make one dense
     is an error of `lambdify`. Solutions and determinants with a sparse matrix are by SuperLU.

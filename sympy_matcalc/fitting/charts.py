@@ -127,6 +127,10 @@ class LogCholesky:
 def requests_of(structure, variables):
     """{variable: request} of a dict of structures by variable; errors for what has no parameters."""
     found = {}
+    if structure and not isinstance(structure, dict):
+        raise MatcalcError(
+            f"`structure` is a dict by variable here, write `structure={{{variables[0]}: {structure!r}}}`; got {structure!r}"
+        )
     for X, given in dict(structure or {}).items():
         if X not in variables:
             raise MatcalcError(f"`structure` is given for `{X}`, which is none of the variables {list(variables)}")

@@ -102,9 +102,10 @@ class Objective(Problem):
         """The covariance matrix of the estimate x, a minimum of a negative log-likelihood: ``scale`` times the inverse Hessian H^-1.
 
         scale: for a sum of squared residuals of variance s, 2 s. contributions: a column of what each observation adds to the objective,
-        for the sandwich scale H^-1 (sum_i g_i g_i') H^-1 with their gradients g_i, which holds where the model is wrong too.
-        Errors: numpy.linalg.LinAlgError where the Hessian is not positive definite, ShapeError for contributions that do not add up to the
-        objective. Source: White, Maximum likelihood estimation of misspecified models, 1982.
+        for the sandwich scale H^-1 (sum_i g_i g_i') H^-1 with their gradients g_i, which holds where the model is wrong too. It does not
+        depend on the scale of the objective: leave `scale` at 1 there (HC0), or take N/(N - p) for N observations and p parameters (HC1).
+        Errors: numpy.linalg.LinAlgError where the Hessian is not positive definite, ShapeError for contributions that are no column, or do
+        not add up to the objective. Source: White, Maximum likelihood estimation of misspecified models, 1982.
 
         >>> from sympy import MatrixSymbol
         >>> X, w, y = MatrixSymbol("X", 3, 2), MatrixSymbol("w", 2, 1), MatrixSymbol("y", 3, 1)
@@ -121,6 +122,11 @@ class Objective(Problem):
         inverse = (inverse + inverse.T) / 2
         if contributions is None:
             return scale * inverse
+        form = shape_of(as_expression(contributions))
+        if len(form) != 2 or 1 not in form or form == (1, 1):
+            raise ShapeError(
+                f"`contributions` are a column with an entry for each observation, got shape {form}; sum rows, not observations"
+            )
         each = Residuals(contributions, self.variables, self.data, self.args, self.assumptions)
         total, value = each.fun(x, *args).sum(), self.fun(x, *args)
         if not np.isclose(total, value, rtol=1e-6, atol=1e-9):

@@ -2,10 +2,27 @@
 
 import numpy as np
 import pytest
-from sympy import Determinant, HadamardProduct, Lambda, MatrixSymbol, OneMatrix, Symbol, Trace, exp, log, symbols, tanh
+from sympy import (
+    Determinant,
+    DiagMatrix,
+    HadamardProduct,
+    Heaviside,
+    Lambda,
+    MatrixSymbol,
+    OneMatrix,
+    Piecewise,
+    Symbol,
+    Trace,
+    exp,
+    floor,
+    log,
+    sign,
+    symbols,
+    tanh,
+)
 
 import sympy_matcalc as mc
-from sympy_matcalc.errors import ExpressionError, ShapeError
+from sympy_matcalc.errors import ArgumentError, ExpressionError, ShapeError
 
 m, n = symbols("m n", integer=True, positive=True)
 X, w, y, mu = MatrixSymbol("X", m, n), MatrixSymbol("w", n, 1), MatrixSymbol("y", m, 1), MatrixSymbol("mu", m, 1)
@@ -36,6 +53,24 @@ def test_what_is_no_expectation_is_refused():
         mc.fisher(loglik, w, {y: w})
 
 
+@pytest.mark.parametrize("step", [sign, Heaviside, floor, lambda u: Piecewise((1, u > 0), (2, True))])
+def test_steps_have_no_differential_and_are_not_affine(step):
+    a, obs, c = Symbol("a"), Symbol("obs", real=True), Symbol("c")
+    with pytest.raises(ExpressionError, match="not affine"):
+        mc.fisher(-(a**2) * step(obs), a, {obs: c})
+    with pytest.raises(ExpressionError, match="not affine"):
+        mc.fisher(-w.T * X.T * DiagMatrix(y.applyfunc(Lambda(t, step(t)))) * X * w, w, {y: mu})
+    assert mc.fisher(-(a**2) * sign(c) * obs, a, {obs: t}) == 2 * t * sign(c)
+
+
+def test_a_mean_is_of_what_the_likelihood_has():
+    loglik = -(w.T * X.T * DiagMatrix(y) * X * w)
+    assert mc.fisher(loglik, w, {y: mu}) == 2 * X.T * DiagMatrix(mu) * X
+    for mean in ({MatrixSymbol("z", m, 1): mu}, {y[0, 0]: t}, [(y, mu)]):
+        with pytest.raises(ArgumentError, match="`mean`"):
+            mc.fisher(loglik, w, mean)
+
+
 def test_the_matrix_of_gauss_and_newton():
     J = (1 - np.tanh(x @ b) ** 2)[:, None] * x
     assert np.allclose(mc.lambdify([X, w], mc.gauss_newton((X * w).applyfunc(tanh), w))(x, b), J.T @ J)
@@ -57,6 +92,9 @@ def test_covariances_of_a_fit():
     assert np.allclose(fit.standard_errors(b, contributions=each), np.sqrt(sandwich.diagonal()))
     with pytest.raises(ShapeError, match="add up"):
         fit.covariance(b, contributions=2 * each)
+    for no_column in (OneMatrix(1, m) * each, each * OneMatrix(1, 2) / 2):
+        with pytest.raises(ShapeError, match="a column"):
+            fit.covariance(b, contributions=no_column)
     saddle = mc.objective(-w.T * w, w)
     with pytest.raises(np.linalg.LinAlgError, match="not positive definite"):
         saddle.covariance(saddle.flatten(b))

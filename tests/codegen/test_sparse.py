@@ -91,6 +91,13 @@ def test_the_sign_of_a_determinant_is_that_of_its_permutations():
         mc.lambdify([L, w], L.I * w, sparse=L)(sparse.csr_array((3, 3)), np.ones(3))
 
 
+@pytest.mark.parametrize("entries", [[[np.nan, 0, 0], [0, 2, 0], [0, 0, 3]], [[1, 0], [np.nan, 1]], [[np.inf, np.inf], [np.inf, np.inf]]])
+def test_what_is_not_a_number_is_not_called_singular(entries):
+    flawed = sparse.csr_array(np.array(entries, float))
+    assert np.isnan(mc.lambdify([L], log(Determinant(L)), sparse=L)(flawed))
+    assert np.isnan(mc.lambdify([L, w], L.I * w, sparse=L)(flawed, np.ones(flawed.shape[0]))).any()
+
+
 def test_what_sparse_does_not_go_with_is_refused():
     with pytest.raises(DtypeError, match="expected a sparse array"):
         mc.lambdify([X, w], X * w, sparse=X)(np.eye(2), np.ones(2))

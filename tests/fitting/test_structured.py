@@ -91,3 +91,10 @@ def test_residuals_by_the_free_parameters():
         slopes = [(p.fun(x + h * e) - p.fun(x - h * e)) / (2 * h) for e in np.eye(len(x))]
         assert np.allclose(J, np.transpose(slopes), atol=1e-5) and np.allclose(p.restore(x), start)
         assert np.allclose(p.jvp(x, np.ones(len(x))), J.sum(axis=1)) and np.allclose(p.vjp(x, np.ones(4)), J.sum(axis=0))
+
+
+def test_a_structure_without_its_variable_is_refused():
+    with pytest.raises(mc.MatcalcError, match="dict by variable"):
+        mc.residuals(X * w, [X, w], structure="symmetric")
+    with pytest.raises(mc.MatcalcError, match="dict by variable"):
+        mc.objective(Trace(X), X, structure="symmetric")

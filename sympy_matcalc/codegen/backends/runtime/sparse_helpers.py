@@ -36,18 +36,26 @@ def _sparse_factor(x):
 
 
 def _sparse_solve(x, b):
+    if np.isnan(x.data).any():
+        return np.full(np.shape(b), np.nan, np.result_type(x, b))
     try:
         factor = _sparse_factor(x)
     except RuntimeError as error:
+        if not np.isfinite(x.data).all():
+            return np.full(np.shape(b), np.nan, np.result_type(x, b))
         raise np.linalg.LinAlgError("Singular matrix") from error
     return factor.solve(np.asarray(b, np.result_type(x, b)))
 
 
 def _sparse_slogdet(x):
     """(sign, logarithm of the absolute value) of a determinant, from the LU factors: those of L are 1."""
+    if np.isnan(x.data).any():
+        return np.nan, np.nan
     try:
         factor = _sparse_factor(x)
     except RuntimeError:
+        if not np.isfinite(x.data).all():  # SuperLU calls a pivot singular that is not a number
+            return np.nan, np.nan
         return 0.0, -np.inf
     d = factor.U.diagonal()
     size = np.abs(d)
