@@ -98,6 +98,19 @@ def test_what_is_not_a_number_is_not_called_singular(entries):
     assert np.isnan(mc.lambdify([L, w], L.I * w, sparse=L)(flawed, np.ones(flawed.shape[0]))).any()
 
 
+@pytest.mark.parametrize("of_matrix", ["f4", "f8", "c8", "c16"])
+@pytest.mark.parametrize("of_vector", ["f2", "i4", "f4", "f8", "c8", "c16"])
+def test_solutions_are_of_the_wider_precision(of_matrix, of_vector):
+    solved = mc.lambdify([L, w], L.I * w, sparse=L)
+    found = solved(sparse.csr_array(np.array([[2, 1], [0, 4]], of_matrix)), np.array([3, 4], of_vector))
+    assert np.allclose(found, [1, 1]) and found.dtype == np.result_type(of_matrix, of_vector)
+
+
+def test_more_than_double_precision_is_refused():
+    with pytest.raises(DtypeError, match="single and double precision"):
+        mc.lambdify([L], log(Determinant(L)), sparse=L)(sparse.csr_array(np.eye(2, dtype=np.longdouble)))
+
+
 def test_what_sparse_does_not_go_with_is_refused():
     with pytest.raises(DtypeError, match="expected a sparse array"):
         mc.lambdify([X, w], X * w, sparse=X)(np.eye(2), np.ones(2))

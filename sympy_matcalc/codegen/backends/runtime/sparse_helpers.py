@@ -31,6 +31,8 @@ def _sparse_on_diagonal(x, d):
 
 
 def _sparse_factor(x):
+    if x.dtype.char in "gG":
+        raise DtypeError(f"SciPy factors sparse arrays in single and double precision, not in {x.dtype}; convert them")
     with np.errstate(all="ignore"):
         return sparse_linalg.splu(sparse.csc_array(x))
 
@@ -38,13 +40,14 @@ def _sparse_factor(x):
 def _sparse_solve(x, b):
     if np.isnan(x.data).any():
         return np.full(np.shape(b), np.nan, np.result_type(x, b))
+    dtype = np.result_type(x, b)  # that of x and b has to be one for SuperLU
     try:
-        factor = _sparse_factor(x)
+        factor = _sparse_factor(x.astype(dtype, copy=False))
     except RuntimeError as error:
         if not np.isfinite(x.data).all():
             return np.full(np.shape(b), np.nan, np.result_type(x, b))
         raise np.linalg.LinAlgError("Singular matrix") from error
-    return factor.solve(np.asarray(b, np.result_type(x, b)))
+    return factor.solve(np.asarray(b, dtype))
 
 
 def _sparse_slogdet(x):
