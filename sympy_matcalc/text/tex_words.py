@@ -23,7 +23,7 @@ COMMAND = re.compile(r"\\([A-Za-z]+)")
 NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 TOP = r"(?:\\top|\\intercal|\\prime|T|\\(?:mathsf|mathrm|text|textsf)\s*\{?\s*T\s*\}?|\\T|⊤)"
 RAISED = [  # what stands behind `^` and is no power
-    (re.compile(rf"\^\s*(?:\{{\s*{TOP}\s*\}}|{TOP}(?![A-Za-z]))"), "PRIME"),
+    (re.compile(rf"\^\s*(?:\{{\s*{TOP}\s*\}}|{TOP}(?![A-Za-z])|T)"), "PRIME"),
     (re.compile(rf"\^\s*\{{\s*-\s*(?:1\s*)?{TOP}\s*\}}"), "INVT"),
     (re.compile(r"\^\s*(?:\{\s*(?:\\dagger|\+)\s*\}|\\dagger|\+)"), "PSEUDO"),
     (re.compile(r"\^\s*(?:\{\s*(?:\*|\\ast|H|\\(?:mathsf|mathrm)\s*\{?\s*H\s*\}?)\s*\}|\*|\\ast|H(?![A-Za-z]))"), "HERMITIAN"),
@@ -45,7 +45,7 @@ PUNCTUATION = {
 GRIDS = re.compile(r"\\(begin|end)\s*\{[bpvBV]?matrix\}")
 BRACED = re.compile(r"\s*\{((?:\\left)?\s*\()")  # as SymPy writes it
 OPENING = re.compile(r"\s*(?:\(|\[|\\\{)")
-IS_TEX = re.compile(r"\\[|,;!{(\[]|[\^_]\s*\{|(?:^|[(+*/=^_{,-])\s*\\[A-Za-z]|\s\\[A-Za-z]{2}")
+IS_TEX = re.compile(r"\\[|,;!{]|^\s*\\[(\[]|[\^_]\s*\{|(?:^|[(+*/=^_{,-])\s*\\[A-Za-z]|\s\\[A-Za-z]{2}")
 KNOWN = {
     *"frac tfrac dfrac sqrt left right top dagger begin lVert lvert rVert rvert Vert vert sum pi infty quad partial".split(),
     *WORD, *LETTER, *ACCENT,

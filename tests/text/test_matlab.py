@@ -22,7 +22,7 @@ FORMULAS = [  # (as MATLAB has it, the same in Python's spelling, the variable)
     ("sum(arccos(x))", "sum(acos(x))", "x"), ("sum(arctan(x))", "sum(atan(x))", "x"), ("sum(arcsinh(x))", "sum(asinh(x))", "x"), ("sum(tanh(A*x))", "sum(tanh(A*x))", "x"),
     ("sum(exp(x))", "sum(exp(x))", "x"), ("sum(log(x))", "sum(log(x))", "x"), ("sum(sqrt(x))", "sum(sqrt(x))", "x"), ("sum(cosh(A*x))", "sum(cosh(A*x))", "x"),
     ("tr(adj(X))", "tr(adj(X))", "X"), ("det(A*X*B)", "det(A*X*B)", "X"), ("tr(X*A*X'*B)", "tr(X*A*X.T*B)", "X"), ("a'*X'*X*b", "a.T*X.T*X*b", "X"), ("a'*X*X'*a", "a.T*X*X.T*a", "X"),
-    ("x.'*A.'*y", "x.T*A.T*y", "x"), ("(A*x)'", "(A*x).T", "x"), ("A'\\x", "A.T.I*x", "x"), ("A\\b", "A.I*b", "b"), ("x'*(A\\x)", "x.T*(A.I*x)", "x"),
+    ("x.'*A.'*y", "x.T*A.T*y", "x"), ("(A*x)'", "(A*x).T", "x"), ("A'\\x", "A.T.I*x", "x"), ("A\\b", "A.I*b", "b"), ("(A'*A)\\(A'*b)", "(A.T*A).I*(A.T*b)", "b"), ("x'*(A\\x)", "x.T*(A.I*x)", "x"),
     ("sum((X*w).^2)/2", "sum(hpow(X*w, 2))/2", "w"), ("exp(-norm2(x - y)^2/(2*s^2))", "exp(-norm(x - y)**2/(2*s**2))", "x"), ("lambda*norm2(w)^2", "lam*norm(w)**2", "w"),
     ("norm2(y - X*w)^2 + lambda*norm2(w)^2", "norm(y - X*w)**2 + lam*norm(w)**2", "w"), ("norm2(y - X*w)^2 + lambda*norm1(w)", "norm(y - X*w)**2 + lam*norm(w, 1)", "w"),
     ("(x - mu)'*inv(S)*(x - mu)", "(x - mu).T*S.I*(x - mu)", "x"), ("logdet(S) + (x - mu)'*inv(S)*(x - mu)", "logdet(S) + (x - mu).T*S.I*(x - mu)", "S"),

@@ -28,6 +28,7 @@ FORMULAS = [  # (LaTeX, the same in Python's spelling, the variable)
     (r"$$x^\top A\, x$$", "x.T*A*x", "x"), (r"\left(x^{\top} A x\right)^{2}", "(x.T*A*x)**2", "x"), (r"X_{1,2}^2", "X[1, 2]**2", "X"), (r"x_1^\top A x_1", "x1.T*A*x1", "x1"), (r"\hat{y}^\top A \hat{y}", "y_hat.T*A*y_hat", "y_hat"),
     (r"x^\top A^{-1/2} x", "x.T*A**(-1/2)*x", "x"), (r"a \cdot x^\top x", "a*(x.T*x)", "x"), (r"\mathit{loss} \, x^\top x", "loss*(x.T*x)", "x"), (r"\log{\left(x^{\top} A x \right)}", "log(x.T*A*x)", "x"),
     (r"\sin^2 t", "sin(t)**2", "t"), (r"\tanh^2(w^\top x)", "tanh(w.T*x)**2", "x"), (r"\log^2 \det X", "log(det(X))**2", "X"), (r"\sin^2(a) b + \cos^{2}(a)", "sin(a)**2*b + cos(a)**2", "a"),
+    (r"\frac12 x^Tx", "x.T*x/2", "x"), (r"\mathbf{x}^TA\mathbf{x}", "x.T*A*x", "x"), (r"\log\det(X^TX)", "log(det(X.T*X))", "X"), (r"\(x^T A x\)", "x.T*A*x", "x"),
     (r"\langle x, A y\rangle", "dot(x, A*y)", "x"), (r"\left\langle A x, y \right\rangle^2", "dot(A*x, y)**2", "x"), (r"\lambda x^\top x", "lam*(x.T*x)", "x"), (r"\operatorname{tr}\left(A X^{\top}\right) + \lVert X \rVert_{F}", "tr(A*X.T) + norm(X)", "X"),
 ]  # fmt: skip
 
