@@ -76,7 +76,7 @@ def vjp(F: Any, X: Any, V: Any, assumptions: Any = None, structure: Any = None, 
     with session():
         weighted = Mul(_entry(V), _entry(F), evaluate=False) if is_scalar(F) else Trace(MatMul(Transpose(V), F))
     by = structures_of("vjp", structure, variables)
-    found = tuple(gradient(weighted, x, assumptions, by.get(x), convention if x in by else None) for x in variables)
+    found = tuple(gradient(weighted, x, assumptions, by.get(x), convention if x in by or not by else None) for x in variables)
     return found if _is_sequence(X) else found[0]
 
 
@@ -102,7 +102,7 @@ def hvp(f: Any, X: Any, V: Any, assumptions: Any = None, structure: Any = None, 
         pairs, several = _pairs("hvp", f, X, V)
         by = structures_of("hvp", structure, [x for x, _ in pairs])
         _refuse_manifolds(by)
-        firsts = [gradient(f, x, None, by.get(x), convention if x in by else None) for x, _ in pairs]
+        firsts = [gradient(f, x, None, by.get(x), convention if x in by or not by else None) for x, _ in pairs]
         found = tuple(_collected(linear_in(g, pairs), x) for g, (x, _) in zip(firsts, pairs))
     found = tuple(along_directions(e, facts, assumptions, pairs, structure) for e in found)
     return found if several else found[0]

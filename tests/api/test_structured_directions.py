@@ -77,8 +77,10 @@ REFUSED = [
     (lambda: mc.hvp(SCALAR, X, V, structure="orthogonal"), "hessian"),
     (lambda: mc.taylor(SCALAR, X, X0, structure="spd"), "retraction"),
     (lambda: mc.taylor(SCALAR, X, Identity(n), structure="skew"), "it is not seen that the point `I` is `skew`"),
-    (lambda: mc.jvp(A * X, [X, A], [V, W], structure="symmetric"), "say which of them"),
+    (lambda: mc.jvp(A * X, [X, A], [V, W], structure="symmetric"), "write which of them"),
     (lambda: mc.jvp(A * X, X, V, structure={A: "symmetric"}), "must be of a variable"),
+    (lambda: mc.vjp(A * X, X, V, convention="entries"), "needs a variable with a structure"),
+    (lambda: mc.hvp(SCALAR, X, V, convention="entries"), "needs a variable with a structure"),
     (lambda: mc.gradient(SCALAR, X, structure="hermitian"), "complex_derivative"),
     (lambda: mc.differential(SCALAR, X, structure="symmetric", complex=True), "complex_derivative"),
 ]
