@@ -40,7 +40,7 @@ def fisher(loglikelihood: Any, X: Any, mean: Any = None, assumptions: Any = None
     means = {as_expression(y): as_expression(mu) for y, mu in (mean or {}).items()}
     for y, mu in means.items():
         if not isinstance(y, (MatrixSymbol, Symbol)):
-            raise ExpressionError(f"`mean` has means of symbols, got `{y}`; give that of the whole vector or matrix")
+            raise ArgumentError(f"`mean` has means of symbols, got `{y}`; give that of the whole vector or matrix")
         if getattr(y, "shape", ()) != getattr(mu, "shape", ()):
             raise ShapeError(f"`mean`: `{y}` has shape {getattr(y, 'shape', ())}, its mean {getattr(mu, 'shape', ())}; they must be equal")
         if y not in free_symbols(loglikelihood):

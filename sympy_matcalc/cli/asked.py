@@ -84,8 +84,8 @@ def reading_lines(report: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def by_reason(conventions: dict[str, str]) -> str:
-    """The names that a convention has given their shapes, by the convention."""
+    """The names that a convention, or use, has given their shapes, by the reason."""
     reasons: dict[str, list[str]] = {}
     for name, why in conventions.items():
-        reasons.setdefault(why.partition(": ")[2] or why, []).append(name)
-    return "; ".join(f"{', '.join(names)} by convention: {why}" for why, names in reasons.items())
+        reasons.setdefault(why if why.startswith("by ") else f"by convention: {why}", []).append(name)
+    return "; ".join(f"{', '.join(names)} {why}" for why, names in reasons.items())
