@@ -79,5 +79,7 @@ def test_the_reference_has_every_public_name_once(catalogue):
 def test_the_catalogue_has_every_rule_with_its_formula(catalogue):
     page = catalogue.rules_page()
     for cls, rule in RULES.items():
-        if (rule.__module__ or "").startswith("sympy_matcalc."):  # not one that another test has registered
+        if (rule.__module__ or "").startswith("sympy_matcalc.") and not cls.__module__.startswith(
+            "tests."
+        ):  # that another test has declared
             assert f"| `{cls.__name__}` | `" in page and rule.__doc__, cls

@@ -11,7 +11,7 @@ from sympy_matcalc.nodes.linearity import LINEAR
 from sympy_matcalc.rules.registry import ARRAY_RULES, NAMES, RULES
 
 FUNCTIONS = {
-    "Derivatives": "gradient jacobian hessian diff differential jvp vjp hvp taylor implicit",
+    "Derivatives": "gradient jacobian hessian diff differential jvp vjp hvp taylor implicit fisher gauss_newton",
     "Steps, verdicts and checks": "explain Derivation Differential check Certificate verdict Verdict conditions",
     "Numbers": "lambdify at objective Objective StructuredObjective residuals Residuals",
     "Writing expressions": "parse scalar dot diag diagonal hstack vstack function",
@@ -104,8 +104,8 @@ def rules_page():
     """The registry as tables, a family of rules each."""
     families = {}
     for key, rule in [*RULES.items(), *ARRAY_RULES.items()]:
-        if not (rule.__module__ or "").startswith("sympy_matcalc."):
-            continue  # a user's
+        if not (rule.__module__ or "").startswith("sympy_matcalc.") or rule.__doc__ is None and key in LINEAR:
+            continue  # a user's, or one of the second table
         name, source, _ = NAMES[key]
         line = row(code(key if isinstance(key, str) else key.__name__), code(inspect.cleandoc(rule.__doc__)), name, source)
         families.setdefault(rule.__module__, []).append(line)

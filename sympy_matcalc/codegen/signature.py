@@ -5,7 +5,7 @@ from sympy.tensor.array import NDimArray
 
 from ..errors import ExpressionError, MatcalcError
 from ..indices import matrix_of_base
-from ..kernel.walks import every_node
+from ..kernel.walks import every_node, nodes_of
 from ..nodes.arrays import is_array_symbol
 from ..strict import sympified
 from ..typed_input import check_scalar_parts
@@ -44,7 +44,7 @@ def is_matrix_by_form(e):
     >>> is_matrix_by_form(Symbol("t")*Identity(1)), is_matrix_by_form(x.T*x), is_matrix_by_form(x.T*x*MatrixSymbol("z", 1, 1))
     (True, False, True)
     """
-    if getattr(e, "is_Matrix", False) and e.shape == (1, 1) and any(s.shape == (1, 1) for s in e.atoms(MatrixSymbol)):
+    if getattr(e, "is_Matrix", False) and e.shape == (1, 1) and any(s.shape == (1, 1) for s in nodes_of(e, MatrixSymbol)):
         return True
     if isinstance(e, MatAdd):
         return any(map(is_matrix_by_form, e.args))

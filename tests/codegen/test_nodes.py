@@ -169,7 +169,7 @@ def expected(e, env, flat):
     """The evaluator's value in the shape that `lambdify` promises."""
     want, shape = np.asarray(evaluate(e, env)), getattr(e, "shape", ())
     if want.shape == (1, 1) and all(q == 1 for q in shape):
-        return want.reshape(())
+        return want if shape and e.has(u) else want.reshape(())  # of matrices of one entry it is one
     return want[:, 0] if flat and want.ndim == 2 and shape[1] == 1 else want
 
 
