@@ -3,7 +3,7 @@
 import pickle
 
 import pytest
-from sympy import MatMul, MatrixSymbol, OneMatrix, Symbol, Trace, exp, latex, sin, symbols
+from sympy import Lambda, MatMul, MatrixSymbol, OneMatrix, Symbol, Trace, exp, latex, sin, symbols, tanh
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 import sympy_matcalc as mc
@@ -36,6 +36,15 @@ def test_scalars_show_themselves_and_are_sympys(e):
 
 def test_jupyter_gets_the_latex_of_the_package():
     assert LOGISTIC._repr_latex_() == rf"$\displaystyle {mc.latex(LOGISTIC)}$" and r"\top" in LOGISTIC._repr_latex_()
+
+
+@pytest.mark.parametrize("f", [Lambda(t, t**2 + sin(t)), tanh, Lambda(t, exp(t) - t)], ids=str)
+def test_brackets_stand_in_sympys_latex_too(f):
+    """SymPy's printer takes a node that it does not know for an atom: a sum beside X.T or behind a minus sign was read as another one."""
+    found = mc.gradient(mc.ElementSum((X * w).applyfunc(f)), w)
+    turned = found.args[-1]
+    assert latex(found) == rf"X^{{T}} \left({mc.latex(turned)}\right)" and latex(turned) == mc.latex(turned)
+    assert latex(w - turned).count(r"\left(" + mc.latex(turned)) == 1
 
 
 def test_others_print_as_before():

@@ -414,6 +414,8 @@ def test_the_spelling_is_named_or_found(capsys):
 def test_what_a_convention_chose_is_said(capsys):
     out = run(capsys, "sum(X)*x.T*x", "--wrt", "X")[1]
     assert "read as:" in out and "X by convention: a capital is a matrix" in out
+    out = run(capsys, "a.T*X*b", "--wrt", "X")[1]
+    assert "X by convention: a capital is a matrix; a, b by use: a column" in out
 
 
 def test_a_wrong_option_is_json_too(capsys):
