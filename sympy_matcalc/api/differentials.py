@@ -49,4 +49,4 @@ def differential(expr: Any, *variables: Any, assumptions: Any = None, complex: b
     if structure is None:
         return shortened(found, facts)
     pairs = [(X, MatrixSymbol(f"d{X.name}", *X.shape) if isinstance(X, MatrixSymbol) else X) for X in known]
-    return along_directions(found, facts, assumptions, pairs, structure)
+    return along_directions("differential", found, facts, assumptions, pairs, structure)

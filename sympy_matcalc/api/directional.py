@@ -49,7 +49,7 @@ def jvp(F: Any, X: Any, V: Any, assumptions: Any = None, structure: Any = None) 
     with session():
         pairs = _pairs("jvp", F, X, V)[0]
         found = linear_in(F, pairs)
-    return along_directions(found, facts, assumptions, pairs, structure)
+    return along_directions("jvp", found, facts, assumptions, pairs, structure)
 
 
 def vjp(F: Any, X: Any, V: Any, assumptions: Any = None, structure: Any = None, convention: str | None = None) -> Any:
@@ -104,7 +104,7 @@ def hvp(f: Any, X: Any, V: Any, assumptions: Any = None, structure: Any = None, 
         _refuse_manifolds(by)
         firsts = [gradient(f, x, None, by.get(x), convention if x in by or not by else None) for x, _ in pairs]
         found = tuple(_collected(linear_in(g, pairs), x) for g, (x, _) in zip(firsts, pairs))
-    found = tuple(along_directions(e, facts, assumptions, pairs, structure) for e in found)
+    found = tuple(along_directions("hvp", e, facts, assumptions, pairs, structure) for e in found)
     return found if several else found[0]
 
 
@@ -125,9 +125,9 @@ def structures_of(name, structure, variables):
     return structure
 
 
-def along_directions(found, facts, assumptions, pairs, structure):
+def along_directions(name, found, facts, assumptions, pairs, structure):
     """A derivative along directions of structures, shortened by what is stated and by what the structures say of X and of its direction."""
-    by = structures_of("jvp", structure, [x for x, _ in pairs])
+    by = structures_of(name, structure, [x for x, _ in pairs])
     requests = [(read_request(by[x], None, x), v) for x, v in pairs if x in by]
     more = [fact for request, v in requests if request for fact in request.facts_along(v)]
     return shortened(found, read_facts(joined(assumptions, *more)) if more else facts)
