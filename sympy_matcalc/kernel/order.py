@@ -1,6 +1,6 @@
 """A total order of nodes that is the same in every process."""
 
-from functools import lru_cache
+from functools import lru_cache, reduce
 from zlib import crc32
 
 from sympy import Basic, Integer, MatrixSymbol, Symbol
@@ -40,7 +40,7 @@ def _not_printed(node: Basic) -> int:
     """What tells symbols of one name apart; not the number of a Dummy, which is another one in every process."""
     if isinstance(node, MatrixSymbol):
         (_, _, rows, of_rows), (_, _, cols, of_cols) = map(sort_key, node.args[1:])
-        return (((of_cols * BASE + of_rows) % MODULUS * BASE + cols) % MODULUS * BASE + rows) % MODULUS
+        return reduce(lambda digest, code: (digest * BASE + code) % MODULUS, (of_cols, of_rows, cols, rows))
     return _of_assumptions(node) if isinstance(node, Symbol) else 0
 
 

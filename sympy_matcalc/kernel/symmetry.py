@@ -1,6 +1,7 @@
 """Transposes, and symmetry that the structure of a node shows."""
 
-from sympy import Basic
+from collections import Counter
+
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import (
     DiagMatrix,
@@ -79,22 +80,14 @@ def _symmetric(a: MatrixExpr) -> bool:
 
 def _palindrome(factors: list[MatrixExpr]) -> bool:
     """A product that reads the same from both ends, or A A^+ or A^+ A."""
-    n = len(factors)
-    if n == 2 and any(isinstance(p, PseudoInverse) and p.arg == a for p, a in (factors, factors[::-1])):
+    if len(factors) == 2 and any(isinstance(p, PseudoInverse) and p.arg == a for p, a in (factors, factors[::-1])):
         return True
-    return all(transpose(factors[i]) == factors[n - 1 - i] for i in range((n + 1) // 2))
+    return all(transpose(a) == b for a, b in zip(factors, reversed(factors)))
 
 
 def _symmetric_sum(a: MatAdd) -> bool:
-    left: dict[Basic, int] = {}
-    for t in a.args:
-        if not is_symmetric(t):
-            left[t] = left.get(t, 0) + 1
-    for t in list(left):
-        partner = _flip_term(t)
-        if left.get(partner) != left[t]:
-            return False
-    return True
+    left = Counter(t for t in a.args if not is_symmetric(t))
+    return all(left[_flip_term(t)] == count for t, count in left.items())
 
 
 def _flip_term(t: MatrixExpr) -> MatrixExpr:

@@ -78,6 +78,20 @@ def test_equal_nodes_are_one_object():
         assert make.mul(X, transpose(Y)) is make.mul(X, transpose(Y))
 
 
+def test_what_is_one_factor_or_inverted_twice_is_that_matrix():
+    with session():
+        assert all(f(X) is X for f in (make.kron, make.hadamard, make.mul, make.add))
+        assert make.inverse(make.inverse(X)) is X and make.power(make.inverse(X), sp.S.NegativeOne) is X
+        assert make.power(X, sp.S.One) is X and make.power(X, sp.S.Zero) == Identity(n)
+
+
+def test_nothing_times_a_product_has_the_shape_of_the_product():
+    U, V = MatrixSymbol("U", m, n), MatrixSymbol("V", n, k)
+    with session():
+        assert make.mul(sp.S.Zero, U) == ZeroMatrix(m, n)
+        assert make.mul(sp.S.Zero, U, V) == ZeroMatrix(m, k) == make.mul(U, sp.S.Zero, X, V)
+
+
 def test_key_orders_the_same_whatever_was_built_before():
     with session():
         first = sort_key(X * Y.T)

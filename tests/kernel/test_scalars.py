@@ -1,10 +1,10 @@
 """Products of scalars with powers merged, signs against absolute values, and minus signs in front."""
 
 import pytest
-from sympy import Abs, Float, MatMul, MatrixSymbol, Rational, S, sign, sqrt, symbols
+from sympy import Abs, Add, Float, MatMul, MatrixSymbol, Max, Mul, Pow, Rational, S, exp, sign, sin, sqrt, symbols
 
 from sympy_matcalc.canonical import prepare
-from sympy_matcalc.kernel.scalars import has_minus, scalar_product, scalar_sum
+from sympy_matcalc.kernel.scalars import UndefinedError, evaluated, evaluated_node, has_minus, rebuild_scalar, scalar_product, scalar_sum
 from sympy_matcalc.kernel.session import session
 
 n = symbols("n", integer=True, positive=True)
@@ -22,6 +22,10 @@ PRODUCTS = [
     ((sign(u), Abs(u)), "u"),
     ((sign(u), u), "Abs(u)"),
     ((sign(u), u, u), "u*Abs(u)"),
+    ((sign(u) ** 3, Abs(u)), "u"),
+    ((sign(u) ** 3, u), "Abs(u)"),
+    ((sign(u) ** 2, u), "u"),
+    ((sign(u) ** 4, Abs(u)), "Abs(u)"),
     ((sign(u), Abs(u) ** 3), "u**3"),
     ((sign(u), a), "a*sign(u)"),
     ((sign(u), 1 / u), "sign(u)/u"),  # where u is 0, |u|/u^2 is not what it is
@@ -43,6 +47,43 @@ def test_squares_are_taken_out_of_powers_that_are_not_whole():
         assert scalar_product(xx, (xx * yy) ** Rational(1, 2)) == xx ** Rational(3, 2) * sqrt(yy)
         assert scalar_product(xx, 1 / (xx * yy)) == 1 / yy
         assert scalar_product(a, sqrt(a * b)) == a * sqrt(a * b)  # a may be negative
+
+
+@pytest.mark.parametrize(
+    "typed, found",
+    [
+        (Add(1, Mul(a, -1, evaluate=False), evaluate=False), 1 - a),
+        (exp(Add(1, Mul(a, -1, evaluate=False), evaluate=False), evaluate=False), exp(1 - a)),
+        (Pow(exp(a, evaluate=False), Add(1, 1, evaluate=False), evaluate=False), exp(2 * a)),
+        (sin(S.Zero, evaluate=False), sin(S.Zero, evaluate=False)),  # only sums, products and powers are evaluated
+        (sin(Mul(b, 0, evaluate=False), evaluate=False), S.Zero),  # and what has parts that were
+        (a + b, a + b),
+        (a, a),
+    ],
+    ids=str,
+)
+def test_scalars_are_evaluated_from_the_inside(typed, found):
+    with session():
+        assert evaluated(typed) == found and evaluated(typed) is evaluated(typed)
+
+
+def test_a_sum_that_is_as_sympy_evaluates_it_stays_the_object_it_is():
+    with session():
+        total = Add(a, b)
+        assert evaluated_node(total) is total and evaluated_node(sin(a)) == sin(a)
+        assert evaluated_node(Add(a, a, evaluate=False)) == 2 * a
+
+
+def test_scalars_of_matrices_are_rebuilt_where_sympy_cannot_evaluate_them():
+    xx = MatMul(x.T, x)[0, 0]
+    for node in (Abs(u), sign(u)):
+        assert rebuild_scalar(node, [xx]).args == (xx,)
+    assert rebuild_scalar(Max(a, b), [S.One, S(2)]).args == (1, 2)  # nothing is compared
+    assert rebuild_scalar(sin(a), [S.Zero]) == 0
+    with pytest.raises(UndefinedError, match="divides by zero"):
+        rebuild_scalar(a < b, [S.ComplexInfinity, b])
+    with pytest.raises(TypeError):
+        rebuild_scalar(a < b, [S.ImaginaryUnit, b])  # not a matter of matrices, nor of a division by zero
 
 
 def test_sums():

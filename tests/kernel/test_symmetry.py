@@ -108,6 +108,7 @@ def test_shapes():
         assert {node: shape_of(node) for node in shapes} == shapes
         assert is_column(x) and not is_column(X) and not is_column(x.T)
         assert same_size(n, n) and same_size(2 * (n + 1), 2 * n + 2) and not same_size(n, m) and not same_size(n, n + 1)
+        assert not same_size(n + 1, n) and not same_size(n, -n)
         assert parted([t, A, X, n]) == ([t, n], [A, X])
 
 

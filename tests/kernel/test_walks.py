@@ -4,7 +4,7 @@ from operator import attrgetter
 
 from sympy import Lambda, MatAdd, MatMul, Matrix, MatrixSymbol, Symbol, Trace, sin, symbols, tanh
 
-from sympy_matcalc.kernel.walks import every_node, free_symbols, holds, leaves, nodes_of, postorder, replaced
+from sympy_matcalc.kernel.walks import every_node, free_symbols, holds, leaves, nodes_of, postorder, rebuilt, replaced
 
 n, t, u = symbols("n t u")
 A, x = MatrixSymbol("A", n, n), MatrixSymbol("x", n, 1)
@@ -44,3 +44,28 @@ def test_a_shared_part_is_visited_once():
     B = MatrixSymbol("B", n, n)
     found = nodes_of(replaced(h, {A: B}), MatrixSymbol)
     assert found == {B, x}
+
+
+def test_parts_are_replaced_from_the_inside_out():
+    B = MatrixSymbol("B", n, n)
+    met = []
+
+    def swapped(node):
+        met.append(node)
+        return {A: B, t: u}.get(node, node)
+
+    assert rebuilt(MIXED, swapped) == MIXED.xreplace({A: B}).subs(t, u)
+    assert met.index(A) < len(met) - 1 and len(met) == len(set(map(id, met)))
+    assert rebuilt(MIXED, lambda node: node) is MIXED  # where nothing is replaced, the very same object
+
+
+def test_a_shared_part_is_rebuilt_once():
+    h = deep(60)
+    count = 0
+
+    def counted(node):
+        nonlocal count
+        count += 1
+        return node
+
+    assert rebuilt(h, counted) is h and count == 126
