@@ -64,6 +64,7 @@ class Core:
     factors = False  # whether a factorisation is kept for several uses
     looks_at_values = False  # whether the source may ask for the values of arrays: not where it is traced or lazy
     special_of_complex: frozenset[str] = frozenset()  # special functions that the library has of complex numbers too
+    axis = "axis"  # what the library calls the argument that names axes
     special_in_double = False  # whether special functions are in single and double precision only
     computes_stacks = False  # whether a batch is computed at once by its code for stacks; else the function of one example is mapped
     weight_roots = False  # whether X' diag(d) X is Z' Z with the root of d: not where it is differentiated
@@ -241,9 +242,10 @@ class Core:
 
     # ---- norms
     def root_of_sum(self, node, texts):
-        """The root of the sum of the squares of all entries."""
-        x = paren(texts[0], PRODUCT)
-        return f"{self.fn('sqrt')}({self.fn('sum')}({x} * {x}))", ATOM
+        """The root of the sum of squares."""
+        x, axes = paren(texts[0], PRODUCT), node.attrs
+        over = "" if len(axes) == node.args[0].ndim else f", {self.axis}={axes[0] if len(axes) == 1 else tuple(axes)}"
+        return f"{self.fn('sqrt')}({self.fn('sum')}({x} * {x}{over}))", ATOM
 
     # ---- calls
     def called(self, path, texts, *more):

@@ -27,6 +27,7 @@ def has_scipy() -> bool:
         return False
 
 
+PLURAL = {"norm": "_norms", "root_of_squares": "_roots_of_squares"}  # the helpers for several rows
 OF_COMPLEX = frozenset("digamma erf erfc erfcx erfi eval_chebyt eval_chebyu eval_legendre expi gamma iv jv kv lambertw log_ndtr yv".split())
 
 
@@ -94,7 +95,7 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
 
     def function_of(self, node, texts, name):
         """A number, 1 in place of 0, is written out: a call costs as much as the division behind it."""
-        return (f"({texts[0][0]} or 1)", ATOM) if name == "one_where_zero" else super().function_of(node, texts, name)
+        return (f"({texts[0][0]} or 1)", ATOM) if name == "one_where_zero" and not node.ndim else super().function_of(node, texts, name)
 
     def special_of(self, node, texts, name):
         return f"{self.scipy('special')}.{name}({', '.join(t[0] for t in texts)})", ATOM
@@ -109,11 +110,14 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
     # ---- norms
     @spells("norm")
     def _norm(self, node, texts):
-        return self.helped(node, texts) if len(node.attrs) == node.args[0].ndim else super()._norm(node, texts)
+        return self.helped(node, texts) if len(node.attrs) == node.args[0].ndim else self._norms(node, texts)
+
+    def _norms(self, node, texts):
+        return f"{self.need(PLURAL[node.op])}({texts[0][0]}{self.over(node)})", ATOM
 
     @spells("root_of_squares")
     def _root_of_squares(self, node, texts):
-        return self.helped(node, texts)
+        return self.helped(node, texts) if len(node.attrs) == node.args[0].ndim else self._norms(node, texts)
 
     # ---- products
     @spells("mul")

@@ -8,8 +8,6 @@ from .spelling import ATOM, POWER, PRODUCT, paren, spells
 class SharedSpelling(LinalgSpelling):
     """Spellings in which a library differs by what it calls an axis (`axis`), or by the one function that they use."""
 
-    axis = "axis"
-
     # ---- reductions
     def reduced_by(self, node, texts, function, *more, always=False):
         """A function that reduces axes, or works along them; over all of them by default, unless they have to be named."""

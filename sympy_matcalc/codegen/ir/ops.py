@@ -114,7 +114,7 @@ operation("min", "smallest entry (x; axes)", shapes.without_axes, costs.function
 operation("hardmax", "1 at the largest entry, shared (x; axes)", shapes.of_first, costs.functions, one_factor, unknown, never, shows.always, OWN, Form.OTHER, OF_REAL, some_entry, never)
 operation("norm", "root of the sum of squares (x; axes)", shapes.without_axes, costs.functions, one_factor, degrees.reduction, never, never, EITHER, Form.NORM, REAL_VALUED, any_size, never)
 operation("p_norm", "p-norm (x, p; axes)", shapes.without_axes, costs.functions, *OPAQUE, EITHER, Form.NORM, REAL_VALUED, some_entry, never)
-operation("root_of_squares", "norm of all entries, scaled so that no square overflows (x)", shapes.scalar, costs.functions, *OPAQUE, EITHER, *NORM)
+operation("root_of_squares", "root of the sum of squares, scaled so that none overflows (x; axes)", shapes.without_axes, costs.functions, *OPAQUE, EITHER, *NORM)
 operation("logsumexp", "log of the sum of exponentials (x; axes)", shapes.without_axes, costs.functions, *OPAQUE, EITHER, Form.OTHER, ANY, some_entry, never)
 operation("softmax", "exponentials over their sum (x; axes)", shapes.of_first, costs.functions, one_factor, unknown, never, shows.always, OWN, Form.OTHER, ANY, some_entry, never)
 operation("log_softmax", "its logarithm (x; axes)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_entry, never)

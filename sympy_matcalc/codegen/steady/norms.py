@@ -9,15 +9,26 @@ MOST = 3  # factors of a contraction; more have sums to share, which divided one
 
 
 def root_of_squares(g, node):
-    """sqrt(x'x), and other odd powers of it, by a norm that scales x."""
+    """sqrt(x'x), and other odd powers of it, by a norm that scales x; of each row too."""
     base, p = raised(node)
-    if base is node or p * 2 != int(p * 2) or p == int(p) or base.op != "contract" or base.ndim:
+    if base is node or p * 2 != int(p * 2) or p == int(p):
         return None
-    x, *others, scale = base.args
-    inputs, inverses, _, _ = base.attrs
+    found = _sum_of_squares(base)
+    return found and g.pow(g.make("root_of_squares", *found), g.const(int(2 * p)))
+
+
+def _sum_of_squares(node):
+    """((x,), axes) where a node is the sum of the squares of x over axes, the others being in their order, else None."""
+    if node.op == "sum" and node.args[0].op == "pow" and node.args[0].args[1].value == 2:
+        return node.args[0].args[:1], node.attrs
+    if node.op != "contract":
+        return None
+    x, *others, scale = node.args
+    inputs, inverses, output, _ = node.attrs
     if len(others) != 1 or others[0] is not x or inputs[0] != inputs[1] or any(inverses) or scale.value != 1:
         return None
-    return g.pow(g.make("root_of_squares", (x,)), g.const(int(2 * p)))
+    kept, axes = [k for k in inputs[0] if k in output], tuple(j for j, k in enumerate(inputs[0]) if k not in output)
+    return ((x,), axes) if axes and kept == list(output) and len(set(inputs[0])) == x.ndim else None
 
 
 def _is_scale(node):

@@ -135,7 +135,7 @@ SAMPLES = {
     "sylvester": lambda s: s.graph.make("sylvester", (s.graph.eye(s.m), s.definite, s.X)),
     "norm": lambda s: s.graph.make("norm", (s.X,), (0,)),
     "p_norm": lambda s: s.graph.make("p_norm", (s.X, s.graph.const(3)), (0,)),
-    "root_of_squares": lambda s: s.graph.make("root_of_squares", (s.X,)),
+    "root_of_squares": lambda s: s.graph.make("root_of_squares", (s.X,), (0,)),
     "logsumexp": lambda s: s.graph.make("logsumexp", (s.X,), (1,)),
     "softmax": lambda s: s.graph.make("softmax", (s.X,), (0,)),
     "log_softmax": lambda s: s.graph.make("log_softmax", (s.X,), (0,)),

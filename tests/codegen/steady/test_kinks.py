@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from sympy import MatrixSymbol, Rational, Trace, exp, sqrt, symbols
+from sympy import DiagMatrix, HadamardPower, MatrixSymbol, OneMatrix, Rational, Sum, Trace, exp, sqrt, symbols
 
 import sympy_matcalc as mc
 
@@ -88,3 +88,72 @@ def test_what_is_bounded_and_not_odd_has_no_value_at_the_kink(expr, library):
 @pytest.mark.parametrize("expr", (w / mc.Norm(w), w * (w.T * w)[0, 0] / mc.Norm(w), mc.ElementSum(w) * w / mc.Norm(w)), ids=str)
 def test_what_is_odd_or_goes_to_zero_is_zero(expr):
     assert not mc.lambdify([w], expr)(np.zeros(2)).any()
+
+
+# ---- norms of rows: a row that is 0 beside one that is not
+i = symbols("i", integer=True)
+ROWS = np.array([[0.0, 0], [3, 4], [0, 0]])
+UNIT = np.array([[0.0, 0], [0.6, 0.8], [0, 0]])
+v = MatrixSymbol("v", n, 1)
+NORMS = Sum(mc.Norm(X[i, :]), (i, 0, m - 1))
+
+
+@pytest.mark.parametrize("name", AT_KINKS)
+def test_one_example_of_a_batch_at_a_kink_leaves_the_others_as_they_are(name):
+    f, variable = AT_KINKS[name]
+    arguments = [a for a in (w, X, y, Y) if f.has(a)]
+    single, stacked = (mc.lambdify(arguments, mc.gradient(f, variable), batch=b) for b in (None, [variable]))
+    examples = np.stack([DATA[variable], DATA[variable] + 1, DATA[variable] - 2])
+    given = [[e if a == variable else DATA[a] for a in arguments] for e in examples]
+    found = stacked(*(examples if a == variable else DATA[a] for a in arguments))
+    assert np.allclose(found, np.stack([single(*a) for a in given])) and not found[0].any()
+
+
+@pytest.mark.parametrize("library", ("numpy", "jax", "torch"))
+def test_gradients_of_norms_of_rows_are_zero_for_rows_of_zeros(library):
+    module = pytest.importorskip({"jax": "jax.numpy"}.get(library, library))
+    rows = module.asarray(ROWS)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.allclose(mc.lambdify([X], mc.gradient(NORMS, X), modules=library)(rows), UNIT)
+        about = mc.gradient(Sum(mc.Norm(X[i, :].T - v), (i, 0, m - 1)), v)
+        assert np.allclose(mc.lambdify([X, v], about, modules=library)(rows, rows[0]), -UNIT.sum(0))
+
+
+@pytest.mark.parametrize("scale", (1e-170, 1e170))
+def test_rows_whose_squares_are_out_of_range_have_their_direction(scale):
+    assert np.allclose(mc.lambdify([X], mc.gradient(NORMS, X))(ROWS * scale), UNIT)
+    assert np.allclose(mc.lambdify([v], v / mc.Norm(v), batch=v)(ROWS * scale), UNIT)
+    assert np.allclose(mc.lambdify([v], mc.Norm(v), batch=v)(ROWS * scale), [0, 5 * scale, 0])
+
+
+SIZES = HadamardPower(HadamardPower(X, 2) * OneMatrix(n, 1), -Rational(1, 2))
+EVEN = {
+    "cosines of all pairs": DiagMatrix(SIZES) * X * X.T * DiagMatrix(SIZES),
+    "unit vectors times themselves": X.T * DiagMatrix(HadamardPower(SIZES, 2)) * X,
+    "one over norms": SIZES,
+    "one over norms of others": SIZES * OneMatrix(1, n),
+}
+
+
+@pytest.mark.parametrize("name", EVEN)
+def test_what_has_another_value_near_a_row_of_zeros_is_not_zero_there(name):
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = mc.lambdify([X], EVEN[name])(ROWS)
+    assert not np.isfinite(found.ravel()[0])
+
+
+def test_a_quotient_that_depends_on_the_direction_is_no_number_in_a_batch():
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = mc.lambdify([w], w * w.T / mc.Norm(w) ** 2, batch=w)(ROWS)
+        hessian = mc.lambdify([w], mc.hessian(mc.Norm(w), w), batch=w)(ROWS)
+    assert np.isnan(found[0]).all() and np.allclose(found[1], np.outer(UNIT[1], UNIT[1]))
+    assert not np.isfinite(hessian[0]).any() and np.isfinite(hessian[1]).all()
+
+
+def test_the_sum_of_all_unit_vectors_times_one_of_them_has_no_value_at_a_row_of_zeros():
+    """Of the row itself it has the square of a unit vector, which is 1."""
+    unit = DiagMatrix(SIZES) * X
+    with np.errstate(invalid="ignore", divide="ignore"):
+        assert np.isnan(mc.lambdify([X], unit * X.T * SIZES)(ROWS)).all()
+    assert np.allclose(mc.lambdify([X], X.T * SIZES)(ROWS)[:, 0], UNIT.sum(0))

@@ -180,6 +180,25 @@ def _root_of_squares(x):
     return np.sqrt((x * x).sum()) if np.iscomplexobj(x) else _norm(x)
 
 
+def _norms(x, axis):
+    return _roots_of_squares(np.abs(x) if np.iscomplexobj(x) else x, axis)
+
+
+# as `_norm`, of each row
+def _roots_of_squares(x, axis):
+    with np.errstate(over="ignore"):
+        root = np.sqrt((x * x).sum(axis))
+    if np.iscomplexobj(x):
+        return root
+    limits = np.finfo(root.dtype)
+    if ((root > (limits.tiny / limits.eps) ** 0.5) & (root <= limits.max)).all():
+        return root
+    largest = np.abs(x).max(axis, keepdims=True, initial=0)
+    scale = np.where((largest > 0) & (largest <= limits.max), largest, np.ones_like(largest))
+    x = x / scale
+    return np.sqrt((x * x).sum(axis)) * scale.reshape(root.shape)
+
+
 def _pad(x, axis, size, at):
     """An array as part of an axis of the given size, among zeros."""
     out = np.zeros(x.shape[:axis] + (size,) + x.shape[axis + 1 :], x.dtype)
