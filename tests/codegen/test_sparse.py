@@ -2,7 +2,22 @@
 
 import numpy as np
 import pytest
-from sympy import Determinant, DiagMatrix, HadamardProduct, Identity, Lambda, MatrixSymbol, OneMatrix, Symbol, Trace, exp, log, symbols
+from sympy import (
+    Determinant,
+    DiagMatrix,
+    HadamardPower,
+    HadamardProduct,
+    Identity,
+    Lambda,
+    MatrixSymbol,
+    OneMatrix,
+    Q,
+    Symbol,
+    Trace,
+    exp,
+    log,
+    symbols,
+)
 
 import sympy_matcalc as mc
 from sympy_matcalc.errors import DtypeError, MatcalcError
@@ -119,3 +134,78 @@ def test_what_sparse_does_not_go_with_is_refused():
     for more in ({"modules": "jax"}, {"batch": [w]}, {"structured": True}):
         with pytest.raises(MatcalcError, match="`sparse` needs"):
             mc.lambdify([X, w], X * w, sparse=X, **more)
+
+
+# ---- what is not finite meets zeros that are not stored
+NOTHING = sparse.csr_array(np.array([[1.0, 0], [0, -2], [0, 0]]))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+@pytest.mark.parametrize("kind", ["csr", "csc"])
+def test_dense_results_are_not_numbers_where_dense_arrays_have_none(bad, kind):
+    thin, right, left = FORMATS[kind](NOTHING), np.array([1, bad]), np.array([1, 1, bad])
+    W = MatrixSymbol("W", n, 2)
+    with np.errstate(invalid="ignore"):
+        for args, e, given in [
+            ([X, w], X * w, [right]),
+            ([X, y], X.T * y, [left]),
+            ([X, W], X * W, [np.array([[1, bad], [2, 3]])]),
+            ([X, W], W.T * X.T, [np.array([[1, bad], [2, 3]])]),
+            ([X, y, w], y.T * X * w, [left, right * 0]),
+            ([X, d], Trace(X.T * DiagMatrix(d) * OneMatrix(m, n)), [left]),
+        ]:
+            found = mc.lambdify(args, e, sparse=X)(thin, *given)
+            assert np.array_equal(found, mc.lambdify(args, e)(thin.toarray(), *given), equal_nan=True), e
+            assert np.isnan(found).any(), e
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_sparse_results_that_would_lose_what_is_not_finite_are_errors(bad):
+    flawed = sparse.csr_array(np.array([[1, bad], [0, 1]]))
+    for args, e, given in [
+        ([X, d], DiagMatrix(d) * X, [NOTHING, np.array([1, 1, bad])]),
+        ([X, d], X.T * DiagMatrix(d) * X, [NOTHING, np.array([1, 1, bad])]),
+        ([X, c], c * X, [NOTHING, bad]),
+        ([X], X.T * X, [flawed]),
+        ([X], HadamardProduct(X, X.T), [flawed]),
+    ]:
+        with pytest.raises(FloatingPointError, match="zeros of a sparse array"):
+            mc.lambdify(args, e, sparse=X)(*given)
+    assert mc.lambdify([X], X + X, sparse=X)(flawed)[0, 1] == bad or np.isnan(bad)
+
+
+def test_stated_positive_definite_is_checked_of_sparse_arrays_too():
+    solved = mc.lambdify([L, w], [L.I * w, log(Determinant(L))], sparse=L, assumptions=Q.positive_definite(L))
+    assert np.allclose(solved(SQUARE, VALUES[w])[0], np.linalg.solve(SQUARE.toarray(), VALUES[w]))
+    assert np.isclose(solved(SQUARE, VALUES[w])[1], np.linalg.slogdet(SQUARE.toarray())[1])
+    hermitian = sparse.csr_array(np.array([[2, 1j], [-1j, 3]]))
+    assert np.allclose(hermitian @ solved(hermitian, np.ones(2))[0], 1)
+    for entries in ([[1, 0], [0, -2]], [[1, 2], [2, 1]], [[1, 2], [0, 1]], [[0, 1], [1, 0]], [[1, 1], [1, 1]], [[np.nan, 0], [0, 1]]):
+        with pytest.raises(np.linalg.LinAlgError, match="stated to be positive definite"):
+            solved(sparse.csr_array(np.array(entries, float)), np.ones(2))
+    S = MatrixSymbol("S", n, n)
+    with pytest.raises(np.linalg.LinAlgError, match="stated to be positive definite"):  # of a dense array beside a sparse one
+        mc.lambdify([X, S, w], X * S.I * w, sparse=X, assumptions=Q.positive_definite(S))(NOTHING, -np.eye(2), np.ones(2))
+
+
+def test_one_factorisation_serves_all_uses():
+    f = mc.lambdify([L, w], [L.I * w, L.T.I * w, Determinant(L), log(Determinant(L))], sparse=L)
+    assert f.source.count("_sparse_factor(L") == 1
+    entries = np.array([[1.0, 2], [0, 3]])
+    one, other, determinant, log_det = f(sparse.csr_array(entries), np.array([1.0, 3]))
+    assert np.allclose(one, np.linalg.solve(entries, [1, 3])) and np.allclose(other, np.linalg.solve(entries.T, [1, 3]))
+    assert np.isclose(determinant, 3) and np.isclose(log_det, np.log(3))
+
+
+@pytest.mark.parametrize("e", [HadamardPower(X, 2), X.T * X, HadamardPower(X, 2) * OneMatrix(n, 1), 2 * X], ids=str)
+def test_the_arrays_of_the_caller_stay_as_they_are(e):
+    """Read-only ones, and such with an entry in two parts."""
+    twice = sparse.csr_array((np.array([1.0, 2, 5]), np.array([0, 0, 1]), np.array([0, 2, 3])), shape=(2, 2))
+    parts = twice.data, twice.indices, twice.indptr
+    before = [a.copy() for a in parts]
+    for a in parts:
+        a.setflags(write=False)
+    found = mc.lambdify([X], e, sparse=X)(twice)
+    wanted = mc.lambdify([X], e)(np.array([[3.0, 0], [0, 5]]))
+    assert np.allclose(found.toarray() if sparse.issparse(found) else found, wanted)
+    assert all(np.array_equal(a, b) for a, b in zip(parts, before, strict=True)) and twice.data is parts[0]

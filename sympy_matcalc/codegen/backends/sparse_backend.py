@@ -9,6 +9,7 @@ from typing import Any
 
 from ...errors import MatcalcError
 from ..literals import string_literal
+from .factor_spelling import USES_OF_FACTORS
 from .numpy_backend import NumpyBackend
 from .spelling import ATOM, POWER, PRODUCT, SUM, paren
 
@@ -22,7 +23,6 @@ class SparseNumpyBackend(NumpyBackend):
     def __init__(self, names: Any, sparse: Collection[Any] = ()) -> None:
         super().__init__(names)
         self.sparse, self._sparse = frozenset(sparse), dict[int, bool]()
-        self.factors = False  # factorisations of LAPACK are of dense arrays
 
     def intake_array(self, name, symbol, demands):
         if symbol not in self.sparse:
@@ -48,15 +48,16 @@ class SparseNumpyBackend(NumpyBackend):
 
     def spell(self, node, texts):
         kinds = [self.is_sparse(a) for a in node.args]
-        if not any(kinds):
+        of_factor = node.op in USES_OF_FACTORS - {"factor"} and self.is_sparse(_factored(node))
+        if not of_factor and not any(kinds):
             return super().spell(node, texts)
         self.number(node)
         found = getattr(self, f"_sparse_{node.op}", None)
-        text = found(node, texts, kinds) if found else None
+        text = self._sparse_factored(node, texts) if of_factor else found(node, texts, kinds) if found else None
         if text is None:
             names = ", ".join(f"`{s}`" for s in sorted(self.sparse, key=str))
             raise MatcalcError(
-                f"`sparse`: the operation `{node.op}` would make a sparse array dense ({names} are said to be sparse); "
+                f"`sparse`: the operation `{node.op.removesuffix('_factored')}` would make a sparse array dense ({names} are said to be sparse); "
                 "leave `sparse` out and pass `.toarray()` if that fits into memory"
             )
         return text
@@ -72,9 +73,7 @@ class SparseNumpyBackend(NumpyBackend):
         out, precedence = arrays[0]
         for t in (*arrays[1:], *dense):
             out, precedence = f"{self.need('_rows_or_columns_scaled')}({out}, {t[0]})", ATOM
-        if not scalars:
-            return out, precedence
-        return f"{' * '.join(scalars)} * {paren((out, precedence), PRODUCT)}", PRODUCT
+        return (f"{self.need('_multiple')}({' * '.join(scalars)}, {out})", ATOM) if scalars else (out, precedence)
 
     def _sparse_pow(self, node, texts, kinds):
         k = node.args[1].value
@@ -84,14 +83,14 @@ class SparseNumpyBackend(NumpyBackend):
         return (" + ".join(paren(t, SUM - 1) for t in texts), SUM) if all(kinds) else None
 
     def _sparse_matmul(self, node, texts, kinds):
-        return f"{paren(texts[0], POWER)} @ {paren(texts[1], POWER)}", PRODUCT
+        return f"{self.need('_sparse_product')}({texts[0][0]}, {texts[1][0]})", ATOM
 
     def _sparse_weighted_gram(self, node, texts, kinds):
         return f"{self.need('_sparse_gram')}({texts[0][0]}, {texts[1][0]})", ATOM
 
     def _sparse_dot(self, node, texts, kinds):
         texts = texts if kinds[0] else texts[::-1]
-        return f"{paren(texts[0], POWER)}.multiply({texts[1][0]}).sum()", ATOM
+        return f"{self.need('_sparse_dot')}({texts[0][0]}, {texts[1][0]})", ATOM
 
     def _sparse_sum(self, node, texts, kinds):
         axes = "" if len(node.attrs) == 2 else str(node.attrs[0])
@@ -114,7 +113,28 @@ class SparseNumpyBackend(NumpyBackend):
         return (f"{self.need('_sparse_solve')}({texts[0][0]}, {texts[1][0]})", ATOM) if kinds == [True, False] else None
 
     def _sparse_slogdet(self, node, texts, kinds):
-        return f"{self.need('_sparse_slogdet')}({texts[0][0]})", ATOM
+        return f"{self.need('_sparse_' + node.op)}({texts[0][0]})", ATOM
+
+    _sparse_det = _sparse_slogdet
+
+    def _sparse_factor(self, node, texts, kinds):
+        known = [f"{node.attrs[0]}=True"] if node.attrs[0] == "positive_definite" else []
+        return f"{self.need('_sparse_factor')}({', '.join([*(t[0] for t in texts), *known])})", ATOM
+
+    def _sparse_factored(self, node, texts):
+        """The use of a factorisation of a sparse array; an inverse is dense, and so are solutions with many right sides."""
+        if node.op not in ("solve_factored", "slogdet_factored", "det_factored") or any(map(self.is_sparse, node.args)):
+            return None
+        turned = ["True"] if node.op == "solve_factored" and node.attrs[0] else []
+        helper = self.need("_sparse_factor_" + node.op.removesuffix("_factored"))
+        return f"{helper}({', '.join([*(t[0] for t in texts), *turned])})", ATOM
 
     def _sparse_item(self, node, texts, kinds):
         return f"{texts[0][0]}[{node.attrs[0]}]", ATOM
+
+
+def _factored(node: Any) -> Any:
+    """The matrix whose factorisation a node uses."""
+    while node.op in USES_OF_FACTORS:
+        node = node.args[-1 if node.op == "regular_factored" else 0]
+    return node
