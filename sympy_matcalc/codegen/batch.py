@@ -8,18 +8,23 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Dummy, Symbol
+from sympy import Dummy, IndexedBase, Symbol
 
 from ..errors import MatcalcError
+from ..indices import matrix_of_base
+from ..indices.access import name_of
 from .intake import Parameter
 from .ir.labels import Label
 from .ir.node import Node
 from .lower import shape_of
+from .signature import described
 from .values import Val
 
 
-def chosen(batch: Any, parameters: Sequence[Parameter], sizes: Collection[Symbol], option: str = "batch") -> list[Parameter]:
-    """The parameters that an option of `lambdify`, `batch` say, names, in their order.
+def chosen(
+    batch: Any, parameters: Sequence[Parameter], sizes: Collection[Symbol], items: Sequence[Any] = (), option: str = "batch"
+) -> list[Parameter]:
+    """The parameters that an option of `lambdify`, `batch` say, names, in their order. items: expressions with the matrices of bases.
 
     Errors: MatcalcError for what is no argument, is there twice, or has to be the same for all examples: an integer, a size.
     """
@@ -27,15 +32,26 @@ def chosen(batch: Any, parameters: Sequence[Parameter], sizes: Collection[Symbol
         return []
     named = list(batch) if isinstance(batch, (list, tuple, set, frozenset)) else [batch]
     by_symbol = {p.symbol: p for p in parameters}
+    bases = [s for s in named if isinstance(s, IndexedBase) and name_of(s) in {str(p.symbol) for p in parameters}]
+    named = [matrix_of_base(s, *(p.symbol for p in parameters), *items) if s in bases else s for s in named]
     for s in named:
         if s not in by_symbol:
-            given = ", ".join(f"`{p.symbol}`" for p in parameters)
-            raise MatcalcError(f"`{option}` names arguments of `lambdify`, which are {given}; got `{s}`")
+            raise MatcalcError(_not_an_argument(s, parameters, option))
         if named.count(s) > 1:
             raise MatcalcError(f"`{s}` is twice in `{option}`; give it once")
         if isinstance(s, Symbol) and (s.is_integer or s in sizes):
             raise MatcalcError(f"`{s}` in `{option}` is an integer or a size, which is one for all; leave it out of `{option}`")
     return [p for p in parameters if p.symbol in named]
+
+
+def _not_an_argument(s: Any, parameters: Sequence[Parameter], option: str) -> str:
+    given = ", ".join(f"`{p.symbol}`" for p in parameters)
+    same = [p.symbol for p in parameters if str(p.symbol) == str(s)]
+    if isinstance(s, str):
+        how = f": leave the quotes out, `{option}={s}`" if same else ""
+        return f"`{option}` takes the symbols of arguments of `lambdify`, which are {given}, not their names; got the string {s!r}{how}"
+    other = f", which is another symbol: the argument is {described(same[0])}, this one is {described(s)}" if same else ""
+    return f"`{option}` names arguments of `lambdify`, which are {given}; got `{s}`{other}"
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,10 @@
 """`lambdify`: numeric functions of SymPy expressions, with matrix arguments of symbolic size."""
 
-import linecache
 from dataclasses import dataclass
 from functools import partial
-from itertools import count
-from typing import Any, Protocol
+from typing import Any
 
-from .. import errors
-from ..errors import MatcalcError, MissingLibraryError
+from ..errors import MatcalcError
 from ..facts import read_facts
 from ..indices import in_matrices
 from ..kernel.of_complex import is_of_complex
@@ -15,6 +12,7 @@ from . import lower_all as lower_all
 from .backends import registry as backends
 from .backends.sparse_backend import SparseNumpyBackend
 from .batch import Batch, chosen
+from .compiled import Compiled, compiled
 from .context import Context
 from .demands import is_of_real_numbers, real_arguments
 from .literals import identifiers
@@ -22,18 +20,8 @@ from .lower import Lowerer, NeedsLoop, shape_of
 from .pipeline import plans_of
 from .schedule import reachable
 from .signature import check_symbols, is_matrix_by_form, items_of, parameters_of
-from .source import ERRORS, RESERVED, Asked, source_of
+from .source import RESERVED, Asked, source_of
 from .structured import Result, results_of
-
-_serial = count(1)
-
-
-class Compiled(Protocol):
-    """What `lambdify` gives: a function of arrays, with its text."""
-
-    source: str
-
-    def __call__(self, *args: Any) -> Any: ...
 
 
 def lambdify(
@@ -46,7 +34,7 @@ def lambdify(
     batch: Any = None,
     sparse: Any = None,
 ) -> Compiled:
-    """A function of arrays that computes `exprs`; its source is in its attribute ``source``.
+    """A function of arrays that computes `exprs`; its source is in its attribute ``source``. It can be pickled and copied.
 
     args: a MatrixSymbol, a Symbol or an IndexedBase, or a sequence of them, in the order of the call. exprs: an expression, or a list,
     tuple or dict of expressions that share their work; the result has the same form. Symbolic sizes are read off the arrays. Vectors come
@@ -116,21 +104,21 @@ def lambdify(
     items = [in_matrices(e) for e in items]
     parameters = parameters_of(args, items)
     sizes = {s for p in parameters for x in p.shape for s in x.free_symbols}
-    examples = chosen(batch, parameters, sizes)
-    thin = chosen(sparse, parameters, sizes, "sparse")
+    examples = chosen(batch, parameters, sizes, items)
+    thin = chosen(sparse, parameters, sizes, items, "sparse")
     if thin:
         make_backend = sparse_backend(modules, thin, examples or structured)
     if examples and structured:
         raise MatcalcError(f"`batch={batch!r}` and `structured` exclude each other: an operator is of one example; leave one of them out")
     given = _Given(make_backend, parameters, sizes, items, keys, exprs, structured, is_complex, assumptions)
     if not examples:
-        return _compile(*_generated(given))
+        return compiled(*_generated(given))
     if getattr(make_backend, "computes_stacks", False):
         try:
-            return _compile(*_generated(given, Batch(examples)))
+            return compiled(*_generated(given, Batch(examples)))
         except NeedsLoop:
             pass
-    return _compile(*_generated(given, mapped=examples))
+    return compiled(*_generated(given, mapped=examples))
 
 
 @dataclass(frozen=True)
@@ -209,20 +197,3 @@ def _result(ctx, e, stack=None):
         return Result(shape, node, is_stack=True)
     shape = shape_of(e)
     return Result(shape, ctx.dense(ctx.low(e), shape).node, is_matrix=is_matrix_by_form(e))
-
-
-def _compile(source, given):
-    """The function of a source text, which tracebacks can show. given: the functions of a user that it calls, by name."""
-    file = f"<sympy_matcalc.lambdify {next(_serial)}>"
-    namespace = {"__name__": "sympy_matcalc_generated", **given}
-    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-    try:
-        exec(compile(source, file, "exec"), namespace)
-    except ImportError as error:
-        missing = MissingLibraryError("the numeric code of this expression", "SciPy", "scipy", error)
-        missing.source = source
-        raise missing from error
-    namespace |= {name: getattr(errors, name) for name in ERRORS if name in namespace}
-    function = namespace["compute"]
-    function.source = source
-    return function

@@ -83,19 +83,21 @@ def _without_ones(a):
 def check_symbols(roots, parameters, sizes):
     """Every free symbol is an argument or a size that an argument shows."""
     given = {p.symbol for p in parameters}
-    by_name = _by_name([*given, *sizes])
+    by_name = _by_name(given, sizes)
     for node in reachable(roots):
         if node.op in ("sym", "arg") and node.attrs[0] not in given and node.attrs[0] not in sizes:
             raise _unknown(node, by_name)
 
 
-def _by_name(symbols):
-    """The symbols by name; MatcalcError where two have the same."""
-    by_name = {}
-    for s in symbols:
+def _by_name(given, sizes):
+    """The symbols by name. MatcalcError where an argument has the name of a size that the arrays show, and is meant to be that; two
+    arguments of one name are told apart by their places.
+    """
+    by_name = {_key(s): s for s in given}
+    for s in sizes - given:
         other = by_name.setdefault(_key(s), s)
-        if other != s and isinstance(s, Symbol) and isinstance(other, Symbol):  # arrays are told apart by their place
-            raise MatcalcError(f"two different symbols have the name `{s.name}`: {_describe(other)} and {_describe(s)}; rename one")
+        if other != s and isinstance(s, Symbol) and isinstance(other, Symbol):
+            raise MatcalcError(f"two different symbols have the name `{s.name}`: {described(other)} and {described(s)}; rename one")
     return by_name
 
 
@@ -104,7 +106,7 @@ def _unknown(node, by_name):
     s = node.attrs[0]
     if _key(s) in by_name:
         return MatcalcError(
-            f"`{s.name}` in the expression is not the argument of that name: {_describe(s)}, the argument is {_describe(by_name[_key(s)])}"
+            f"`{s.name}` in the expression is not the argument of that name: {described(s)}, the argument is {described(by_name[_key(s)])}"
         )
     if node.integer:
         return MatcalcError(f"no array argument shows `{s.name}`: pass it to `lambdify` as an argument of its own")
@@ -115,7 +117,12 @@ def _key(s):
     return getattr(s, "dummy_index", None), str(s.name)
 
 
-def _describe(s):
+def described(s):
+    """What a symbol is, for an error."""
+    if not hasattr(s, "name"):
+        return f"a {type(s).__name__}"
+    if isinstance(s, IndexedBase):
+        return "an IndexedBase"
     if not isinstance(s, Symbol):
         return f"a{'n ArraySymbol' if is_array_symbol(s) else ' MatrixSymbol'} of shape {tuple(s.shape)}"
     given = getattr(s, "_assumptions_orig", {})

@@ -7,10 +7,12 @@ from sympy import (
     DiagMatrix,
     HadamardProduct,
     Identity,
+    IndexedBase,
     MatrixSymbol,
     OneMatrix,
     Piecewise,
     Rational,
+    Sum,
     Symbol,
     Trace,
     log,
@@ -144,6 +146,35 @@ def test_what_cannot_be_a_batch_is_refused_by_name():
 def test_a_batch_of_no_examples_has_no_results():
     assert mc.lambdify([A, x], A.I * x, batch=[x])(np.eye(N), np.ones((0, N))).shape == (0, N)
     assert mc.lambdify([A, x], x.T * A * x, batch=[A, x])(np.ones((0, N, N)), np.ones((0, N))).shape == (0,)
+
+
+def test_a_batch_of_no_examples_in_pytorch_has_no_results_or_says_so():
+    torch = pytest.importorskip("torch")
+    assert mc.lambdify([A, x], A.I * x, batch=x, modules="torch")(torch.eye(N), torch.ones(0, N)).shape == (0, N)
+    with pytest.raises(ShapeError, match="batch of no examples"):
+        mc.lambdify([A, x, t], A * x + t * x, batch=t, modules="torch")(torch.eye(N), torch.ones(N), torch.ones(0))
+
+
+def test_an_index_notation_argument_is_a_batch_or_sparse_too():
+    sparse = pytest.importorskip("scipy.sparse")
+    i, k = symbols("i k", integer=True)
+    base, weights = IndexedBase("B"), IndexedBase("v")
+    e = Sum(base[i, k] * weights[k], (i, 0, m - 1), (k, 0, n - 1))
+    stack = np.arange(6.0).reshape(3, 2)
+    assert np.allclose(mc.lambdify([base, weights], e, batch=weights)(np.eye(2), stack), stack.sum(1))
+    assert mc.lambdify([base, weights], e, sparse=base)(sparse.eye_array(2).tocsr(), stack[0]) == 1
+
+
+@pytest.mark.parametrize("option", ["batch", "sparse"])
+def test_what_is_no_argument_is_refused_with_what_to_write(option):
+    with pytest.raises(MatcalcError, match=f"`{option}` takes the symbols .* got the string 'A': leave the quotes out, `{option}=A`"):
+        mc.lambdify([A, x], A * x, **{option: "A"})
+    with pytest.raises(
+        MatcalcError, match="another symbol: the argument is a MatrixSymbol of shape .n, n., this one is .* of shape .n, m."
+    ):
+        mc.lambdify([A, x], A * x, **{option: MatrixSymbol("A", n, m)})
+    with pytest.raises(MatcalcError, match="this one is an IndexedBase|which are `t`"):
+        mc.lambdify([t], t, **{option: IndexedBase("t2")})
 
 
 def test_a_symbol_with_the_name_of_a_batch_is_another_one():

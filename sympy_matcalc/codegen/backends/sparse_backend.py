@@ -56,8 +56,9 @@ class SparseNumpyBackend(NumpyBackend):
         text = self._sparse_factored(node, texts) if of_factor else found(node, texts, kinds) if found else None
         if text is None:
             names = ", ".join(f"`{s}`" for s in sorted(self.sparse, key=str))
+            operation = node.op.removesuffix("_factored")
             raise MatcalcError(
-                f"`sparse`: the operation `{node.op.removesuffix('_factored')}` would make a sparse array dense ({names} are said to be sparse); "
+                f"`sparse`: the operation `{operation}` would make a sparse array dense ({names} are said to be sparse); "
                 "leave `sparse` out and pass `.toarray()` if that fits into memory"
             )
         return text

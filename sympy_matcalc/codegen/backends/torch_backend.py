@@ -39,7 +39,7 @@ class TorchBackend(OneDtype, FactorSpelling, WithMethods, ArrayBackend):
         return super().spell(node, self.meeting(node, texts))
 
     def vmap(self):
-        return "torch.func.vmap"
+        return self.need("_vmap")
 
     # ---- intake
     def intake_start(self, parameters):

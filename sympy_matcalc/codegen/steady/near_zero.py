@@ -1,7 +1,7 @@
 """How the nodes of a graph behave near x = 0 or, where a norm is one of each row of x, near a row that is 0, as far as their form shows.
 
-An entry of x over the norm of its row has to do with one row only. A node is aligned where each of its entries depends on x by one row: axes
-of it stand for the rows. What sums over rows is not aligned; it has a limit where a row goes to 0, if its terms have.
+An entry of x over the norm of its row has to do with one row only. A node is aligned where each of its entries depends on x by one row:
+some axes of it stand for the rows. What sums over rows is not aligned; where a row goes to 0 it has a limit, if its terms have.
 """
 
 from collections.abc import Iterable, Sequence

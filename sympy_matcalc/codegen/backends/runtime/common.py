@@ -61,7 +61,3 @@ def _of_shape(x, shape, name):
             f"the numeric code declared for `{name}` must return an array of shape {shape}, got {type(x).__name__} of shape {got}"
         )
     return x
-
-
-def _one_where_zero(x):
-    return xp.where(x == 0, xp.ones_like(x), x)

@@ -180,6 +180,10 @@ def _root_of_squares(x):
     return np.sqrt((x * x).sum()) if np.iscomplexobj(x) else _norm(x)
 
 
+def _one_where_zero(x):
+    return np.where(x == 0, np.ones_like(x), x)
+
+
 def _norms(x, axis):
     return _roots_of_squares(np.abs(x) if np.iscomplexobj(x) else x, axis)
 

@@ -12,7 +12,7 @@ from ....errors import DtypeError, ShapeError
 
 
 def _as_sparse(x, name):
-    """A sparse array by rows or by columns with each entry once, without a copy where it is one; a dense one is refused as silence would be."""
+    """A sparse array by rows or by columns with each entry once, without a copy where it is one; a dense one is refused."""
     if not sparse.issparse(x):
         raise DtypeError(f"argument `{name}`: expected a sparse array of SciPy, as `sparse=` says, got {type(x).__name__}")
     if x.ndim != 2:

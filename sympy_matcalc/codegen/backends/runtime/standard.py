@@ -50,6 +50,10 @@ def _sinc(x):
     return xp.where(x == 0, xp.ones_like(x), xp.sin(y) / y)
 
 
+def _one_where_zero(x):
+    return xp.where(x == 0, xp.ones_like(x), x)
+
+
 def _heaviside(x, at_zero):
     step = xp.where(x < 0, xp.zeros_like(x), xp.where(x > 0, xp.ones_like(x), x))  # NaN stays
     return xp.where(x == 0, at_zero, step)

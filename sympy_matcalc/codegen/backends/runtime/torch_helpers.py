@@ -20,6 +20,21 @@ def _as_array(x, name, device):
     return x if x.is_floating_point() or x.is_complex() else x.to(torch.get_default_dtype())
 
 
+def _vmap(function):
+    """The function of batches; where PyTorch does not map an operation over none, that is said."""
+    mapped = torch.func.vmap(function)
+
+    def of_stacks(*stacks):
+        try:
+            return mapped(*stacks)
+        except (IndexError, RuntimeError) as error:
+            if len(stacks[0]):
+                raise
+            raise ShapeError("a batch of no examples, of an expression whose operations PyTorch does not map over none") from error
+
+    return of_stacks
+
+
 def _for_linalg(x, name):
     if x.is_complex():
         return x.to(torch.complex64) if x.dtype == torch.complex32 else x
