@@ -66,7 +66,8 @@ def lambdify(
 
     sparse: a matrix argument, or several, that come as sparse arrays of SciPy (CSR or CSC, arrays or matrices); NumPy only. Products with
     dense arrays are dense; sums, scaled rows and columns and products of sparse ones are sparse, also as results. What would make one dense
-    is an error of `lambdify`. Solutions and determinants with a sparse matrix are by SuperLU.
+    is an error of `lambdify`. Solutions and determinants with a sparse matrix are by SuperLU. What is not finite and meets zeros that are
+    not stored gives NaN in a dense result; for a sparse one the function raises FloatingPointError.
 
     Raises MatcalcError for a symbol or size that no argument gives, for a node without numeric code, for an operation that the library has
     not, and where the library, or SciPy, is needed and not installed. The function raises ShapeError for an array whose shape does not
