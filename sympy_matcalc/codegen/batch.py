@@ -36,7 +36,7 @@ def chosen(
     named = [matrix_of_base(s, *(p.symbol for p in parameters), *items) if s in bases else s for s in named]
     for s in named:
         if s not in by_symbol:
-            raise MatcalcError(_not_an_argument(s, parameters, option))
+            raise _not_an_argument(s, parameters, option)
         if named.count(s) > 1:
             raise MatcalcError(f"`{s}` is twice in `{option}`; give it once")
         if isinstance(s, Symbol) and (s.is_integer or s in sizes):
@@ -44,14 +44,16 @@ def chosen(
     return [p for p in parameters if p.symbol in named]
 
 
-def _not_an_argument(s: Any, parameters: Sequence[Parameter], option: str) -> str:
+def _not_an_argument(s: Any, parameters: Sequence[Parameter], option: str) -> MatcalcError:
+    """The error for what an option names and is no argument."""
     given = ", ".join(f"`{p.symbol}`" for p in parameters)
     same = [p.symbol for p in parameters if str(p.symbol) == str(s)]
     if isinstance(s, str):
         how = f": leave the quotes out, `{option}={s}`" if same else ""
-        return f"`{option}` takes the symbols of arguments of `lambdify`, which are {given}, not their names; got the string {s!r}{how}"
+        what = f"`{option}` takes the symbols of arguments of `lambdify`, which are {given}, not their names; got the string {s!r}{how}"
+        return MatcalcError(what)
     other = f", which is another symbol: the argument is {described(same[0])}, this one is {described(s)}" if same else ""
-    return f"`{option}` names arguments of `lambdify`, which are {given}; got `{s}`{other}"
+    return MatcalcError(f"`{option}` names arguments of `lambdify`, which are {given}; got `{s}`{other}")
 
 
 @dataclass(frozen=True)
