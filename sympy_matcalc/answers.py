@@ -22,7 +22,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .errors import MatcalcError, failed, is_inner
 from .kernel.interning import with_args
-from .kernel.walks import every_node, postorder
+from .kernel.walks import every_node, from_inside
 from .nodes.einsum import is_axis
 from .nodes.product_text import is_costly, with_text
 from .nodes.shown import DISPLAYED, SHOWN, Displayed, displayed, plain, shown
@@ -73,30 +73,38 @@ def readable(expr: Any) -> Any:
     """
     if SPECIAL.isdisjoint(map(type, every_node(expr))):
         return expr
-    new: dict[int, Any] = {}
-    costly: set[int] = set()  # what holds an entry of a product
-    for node in postorder(expr, _parts):
-        found = shown(_rebuilt(node, new) if new else node)
-        if is_costly(node) or costly and not costly.isdisjoint(map(id, _parts(node))):
-            costly.add(id(node))
+    return from_inside(_Readable().of, expr, _parts)
+
+
+class _Readable:
+    """The readable forms of nodes, each looked into once."""
+
+    def __init__(self):
+        self.found = {}  # by id: all nodes are those of one expression
+        self.costly = set()  # what holds an entry of a product
+
+    def of(self, node):
+        found = self.found.get(id(node))
+        if found is None:
+            parts = _parts(node)
+            found = self._of(node, parts, list(map(self.of, parts))) if parts else node
+            self.found[id(node)] = found
+        return found
+
+    def _of(self, node, parts, args):
+        if isinstance(node, SIZED) and not all(map(_is_of_identity, parts)):
+            args = [a if _is_of_identity(a) else b for a, b in zip(parts, args)]
+        found = shown(node if all(map(is_, args, parts)) else with_args(node, args))
+        if is_costly(node) or self.costly and not self.costly.isdisjoint(map(id, parts)):
+            self.costly.add(id(node))
             if type(node) is MatMul:
-                found = with_text(found, with_args(found, found.args))
-        if found is not node:
-            new[id(node)] = found
-    return new.get(id(expr), expr)
+                return with_text(found, with_args(found, found.args))
+        return found
 
 
 def _parts(node):
-    return () if isinstance(node, WHOLE) or is_axis(node) else node.args
-
-
-def _rebuilt(node, new):
-    """A node with the readable forms of its parts, by id; itself where no part has another."""
-    parts = _parts(node)
-    args = [new.get(id(a), a) for a in parts]
-    if isinstance(node, SIZED) and not all(map(_is_of_identity, parts)):
-        args = [a if _is_of_identity(a) else b for a, b in zip(parts, args)]
-    return node if all(map(is_, args, parts)) else with_args(node, args)
+    parts = node.args
+    return () if not parts or isinstance(node, WHOLE) or is_axis(node) else parts
 
 
 def _is_of_identity(term):

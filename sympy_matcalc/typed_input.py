@@ -7,6 +7,7 @@ from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import MatrixExpr
 
 from .errors import ExpressionError, ShapeError
+from .kernel.classes import Derived
 from .kernel.interning import NOT_FINITE
 from .kernel.session import session_state
 from .kernel.walks import every_node, leaves
@@ -18,6 +19,7 @@ INFINITE = frozenset(NOT_FINITE)
 PARTLY_VALUES = (Norm, ExprWithLimits, MatrixSum, ExprCondPair)
 
 POWERS = (Pow, MatPow)
+LOOKED_AT = Derived(Symbol, Function, *POWERS)
 FUNCTIONS = tuple(f"sympy.functions.{family}" for family in ("elementary.exponential", "elementary.trig", "elementary.hyper", "special"))
 
 
@@ -28,7 +30,7 @@ def as_differentiable(e):
     """
     e = _sympified(e)
     e = e if is_array_expression(e) else as_expression(e)
-    nodes = _checked_nodes(e)
+    nodes = [node for node in _checked_nodes(e) if LOOKED_AT[type(node)]]
     for s in nodes:
         if isinstance(s, Symbol) and is_complex_symbol(s):
             if s.is_infinite:

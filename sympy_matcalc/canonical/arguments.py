@@ -16,6 +16,7 @@ from ..kernel.binding import substitute
 from ..kernel.chains import open_product
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product, scalar_sum
+from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix, shape_of
 from ..kernel.symmetry import transpose
 from ..nodes.bound import BOUND
@@ -48,7 +49,7 @@ def applied(body: Expr, a: Any, prepare: Any) -> Any:
     whole, z = _with_all_inside(body, a)
     if isinstance(z, MatAdd) and not isinstance(whole.as_coeff_Mul()[1], Pow):
         whole, z = _signed(whole, z)
-    function, argument = taken_out(whole)
+    function, argument = _taken_out_once(whole)
     number, function = function.as_coeff_Mul()
     node = a if z is a and argument == PLAIN else prepare(_matrix_of(argument, z))
     flipped = isinstance(node, Transpose)
@@ -134,6 +135,15 @@ def _multiple(a: Any) -> tuple[Expr, Any] | None:
 
 
 # ---------------------------------------------------------------- out of the function
+
+
+def _taken_out_once(body: Expr) -> tuple[Expr, Argument]:
+    """`taken_out`, by the object: to find a body among those of earlier derivations its tree is compared."""
+    table = id_memo("taken_out")
+    found = table.get(body)
+    if found is None:
+        found = table[body] = taken_out(body)
+    return found
 
 
 @lru_cache(maxsize=4096)

@@ -50,9 +50,11 @@ FUSE_LIMIT = 24  # operations: larger compositions stay nested, or deep nets wou
 
 def body_of(f):
     """The body of a one-argument function, Lambda or class, in the bound symbol."""
+    if f is S.IdentityFunction:
+        return BOUND
     if isinstance(f, Lambda):
-        (x,) = f.variables
-        return f.expr if x == BOUND else substitute(f.expr, {x: BOUND})
+        (x,), body = f.args
+        return body if x is BOUND or x == BOUND else substitute(body, {x: BOUND})
     return f(BOUND)
 
 

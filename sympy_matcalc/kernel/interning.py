@@ -11,19 +11,13 @@ from sympy.core.numbers import ComplexInfinity, Infinity, NaN, NegativeInfinity
 from sympy.matrices import MatrixBase
 
 from ..nodes.shown import plain
+from .classes import Derived
 from .session import session_state
 from .shapes import INDIVISIBLE
 
 NOT_FINITE = (NaN, ComplexInfinity, Infinity, NegativeInfinity)  # SymPy's only objects of these classes
 CLOSED = (*NOT_FINITE, MatrixBase, *(cls for cls in INDIVISIBLE if cls is not MatrixSymbol))
-
-
-class _Classes(dict[type, bool]):
-    """Whether a class is derived from `CLOSED`, found out once a class: `isinstance` with many classes costs more than the node."""
-
-    def __missing__(self, cls: type) -> bool:
-        self[cls] = found = issubclass(cls, CLOSED)
-        return found
+UNDIVIDED = (*INDIVISIBLE, MatrixBase)
 
 
 class _Slots(dict[type, tuple[str, ...]]):
@@ -35,30 +29,28 @@ class _Slots(dict[type, tuple[str, ...]]):
         return found
 
 
-IS_CLOSED, OWN_SLOTS = _Classes(), _Slots()
+IS_CLOSED, OWN_SLOTS = Derived(*CLOSED), _Slots()
 
 
 def raw(cls: type, *args: Any) -> Any:
     """The interned node `cls(*args)`, built without evaluation."""
     key = (cls, *map(id, args))  # nearly all parts are nodes of the session: equal ones are one object
-    known = session_state.built.get(key)
-    if known is None:
-        node = Basic.__new__(cls, *args)
-        found = session_state.table.get(node)
-        session_state.built[key] = known = (_new(node, args) if found is None else found, args)  # the parts keep their ids
-    return known[0]
+    found = session_state.built.get(key)
+    if found is None:
+        found = session_state.built[key] = _new(cls, args)
+    return found
 
 
-def _new(node: Basic, args: tuple) -> Basic:
-    """A node that no node of the session equals, in the session from now on; its parts too."""
+def _new(cls: type, args: tuple) -> Basic:
+    """The node of the session of these parts, which are such nodes too and keep their ids from now on."""
     interned = session_state.interned
     if not all(map(interned.__contains__, map(id, args))):
-        node = Basic.__new__(type(node), *map(intern, args))
-    interned[id(node)] = (node, node)
-    session_state.table[node] = node
-    if IS_CLOSED[type(node)]:
-        session_state.closed = True
-    return node
+        args = tuple(map(intern, args))
+    node = Basic.__new__(cls, *args)
+    found = session_state.table.setdefault(node, node)
+    if found is node:
+        interned[id(node)] = node
+    return found
 
 
 def raw_scalar(cls: type, *args: Any) -> Any:
@@ -75,20 +67,22 @@ def intern(node: Any) -> Any:
     """
     known = session_state.interned.get(id(node))
     if known is None:
-        found = node
-        if node.args and isinstance(node, Basic) and not isinstance(node, (*INDIVISIBLE, MatrixBase)):
+        known = node
+        if node.args and isinstance(node, Basic) and not isinstance(node, UNDIVIDED):
             args = [intern(a) for a in node.args]
             if any(x is not y for x, y in zip(args, node.args)):
-                found = with_args(node, args)
-        found = _known(plain(found))
-        session_state.interned[id(node)] = known = (node, found)  # the node is kept, so that its id stays its own
-    return known[1]
+                known = with_args(node, args)
+        known = _known(plain(known))
+        if known is not node:
+            session_state.interned[id(node)] = known
+            session_state.met.append(node)  # it is kept, so that its id stays its own
+    return known
 
 
 def _known(node: Any) -> Any:
     """The node of the session that equals one whose parts are interned."""
     found = session_state.table.setdefault(node, node)
-    session_state.interned[id(found)] = (found, found)
+    session_state.interned[id(found)] = found
     if IS_CLOSED[type(node)]:
         session_state.closed = True
     return found

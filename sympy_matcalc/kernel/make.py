@@ -32,6 +32,8 @@ from ..nodes.bound import BOUND
 from .interning import intern, raw
 from .shapes import parted, shape_of
 
+OF_BOUND = Tuple(BOUND)
+
 
 def mul(*factors: Expr) -> Any:
     """Product of scalars and matrices as they come, scalars first; no evaluation beyond merging the scalars."""
@@ -118,7 +120,7 @@ def matrix_sum(body: MatrixExpr, *limits: Iterable[Expr]) -> MatrixSum:
 
 def function(body: Expr) -> Lambda:
     """The one-argument Lambda with `body` in BOUND."""
-    return intern(Lambda(BOUND, body))
+    return intern(S.IdentityFunction) if body is BOUND else raw(Lambda, OF_BOUND, body)
 
 
 def apply(f: Lambda, a: MatrixExpr) -> ElementwiseApplyFunction:

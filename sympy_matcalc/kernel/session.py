@@ -19,7 +19,8 @@ class Session(threading.local):
     """
 
     table: Any = None
-    interned: Any = None
+    interned: Any = None  # {id(node): the node of the session that equals it}
+    met: Any = None  # the nodes with an id in `interned` that are no nodes of the session
     built: Any = None
     memos: Any = None
     keys: Any = None
@@ -35,7 +36,7 @@ class Session(threading.local):
     is_complex: bool = False  # whether matrices and scalars may be complex: nothing is to be used then that is true of real ones alone
 
     def open(self) -> None:
-        self.table, self.interned, self.built, self.memos, self.closed = {}, {}, {}, {}, False
+        self.table, self.interned, self.met, self.built, self.memos, self.closed = {}, {}, [], {}, {}, False
         self.keys, self.shapes, self.symmetric, self.prepared, self.opened, self.contains = {}, {}, {}, {}, {}, {}
 
     def close(self) -> None:
@@ -46,7 +47,7 @@ class Session(threading.local):
         return {name: getattr(self, name) for name in (*TABLES, "closed", "facts", "derives", "is_complex")}
 
 
-TABLES = ("table", "interned", "built", "memos", "keys", "shapes", "symmetric", "prepared", "opened", "contains")
+TABLES = ("table", "interned", "met", "built", "memos", "keys", "shapes", "symmetric", "prepared", "opened", "contains")
 session_state = Session()
 
 
