@@ -53,7 +53,7 @@ def transpose_linear(top, symbol, out, hole, placeholders, expand=EXPAND):
     pending, arrived = {id(top): [AdjointTerm(S.One, (), out, hole)]}, []
     for node in order:
         terms = pending.pop(id(node), [])
-        if node == symbol:
+        if type(node) is type(symbol) and node == symbol:
             arrived += terms
             continue
         if not terms:  # all cotangents cancelled, or went past it
@@ -116,7 +116,7 @@ def in_order(top, is_linear, placeholders):
 def paths_to(order, children, top, symbol):
     count, total = {id(top): 1}, 0
     for node in order:
-        if node == symbol:
+        if type(node) is type(symbol) and node == symbol:
             total += count[id(node)]
             continue
         for child in children[id(node)]:

@@ -1,7 +1,7 @@
 """collect: add equal chains, then factor common ends, so that ``A*x + A.T*x`` reads ``(A + A.T)*x``."""
 
 from sympy import Mul, Pow, S, Sum
-from sympy.matrices.expressions import KroneckerProduct, MatAdd
+from sympy.matrices.expressions import KroneckerProduct, MatAdd, MatrixSymbol
 
 from ..kernel import make
 from ..kernel.chains import (
@@ -107,8 +107,19 @@ def factored(node):
 
 def _combined(terms):
     """Sums opened, functions of one argument added up, common elementwise factors taken out, diagonal matrices as one."""
+    if _all_symbols(terms):
+        return terms
     terms = with_row_softmax_taken_out(with_equal_signs(combine(explicit_added(_flatten(terms)))), _sum_chain)
     return with_one_diagonal(with_common_factors(terms, _sum_chain), _sum_chain)
+
+
+def _all_symbols(terms):
+    """Whether there are products of symbols alone, of which nothing is known but where they stand."""
+    for _, chain in terms:
+        for atom in chain:
+            if type(atom[0]) is not MatrixSymbol:
+                return False
+    return True
 
 
 def _add(terms, size):
@@ -228,6 +239,8 @@ def _factored(terms):
     """Common ends taken out, until nothing is shared any more."""
     while True:
         terms = _factor_ends(terms)
+        if _all_symbols(terms):
+            return terms
         grouped = _regrouped(terms)
         if grouped is terms:
             return _flatten(terms)
@@ -289,7 +302,8 @@ def _best_group(terms):
         groups = {}
         for t in terms:
             if len(t[1]) > 1:
-                groups.setdefault(t[1][-1 if suffix else 0], []).append(t)
+                base, flip, k = t[1][-1 if suffix else 0]
+                groups.setdefault((id(base), flip, k), []).append(t)
         for members in (alike for group in groups.values() if len(group) > 1 for alike in _alike(group)):
             if len(members) > 1:
                 count, kept = _common(members, suffix)
@@ -320,8 +334,12 @@ def _common(members, suffix):
 
     Of a summand that is the common end alone an identity is left, (I + A) B x for B x + A B x, which saves as much as (B + A B) x does.
     """
-    shortest, count = min(len(chain) for _, chain in members), 0
-    while count < shortest and len({chain[-1 - count if suffix else count] for _, chain in members}) == 1:
+    (_, first), *others = members
+    shortest, count = min([len(chain) for _, chain in members]), 0
+    while count < shortest:
+        at = -1 - count if suffix else count
+        if any([chain[at] != first[at] for _, chain in others]):
+            break
         count += 1
     if count < shortest:
         return count, count
@@ -364,6 +382,8 @@ def _summed_up(terms, size):
 
 def _without_content(terms, outermost):
     """(common scalar, terms without it); inside a product the sign is that of the first term."""
+    if all([c is S.One for c, _ in terms]):
+        return S.One, terms
     negative = not outermost and has_minus(min(terms, key=order_without_sign)[0])
     common, rest = content([c for c, _ in terms], outermost, negative)
     return common, [(c, chain) for c, (_, chain) in zip(rest, terms)]
@@ -371,6 +391,8 @@ def _without_content(terms, outermost):
 
 def _group_scalars(terms, size):
     """c A + c B + d C = c (A + B) + d C for scalars c that are no numbers, c being all that varies in a coefficient if anything does."""
+    if all([c.is_Number for c, _ in terms]):
+        return terms
     groups = {}
     for c, chain in terms:
         plain, rest = without_matrices(c)

@@ -117,7 +117,7 @@ class Pieces:
 
     # ------------------------------------------------------------ labels
     def _resolve(self, axis):
-        if not any(i in self.alias for i in axis):
+        if self.alias.keys().isdisjoint(axis):
             return axis
         return tuple(x for i in axis for x in (self._resolve(self.alias[i]) if i in self.alias else (i,)))
 

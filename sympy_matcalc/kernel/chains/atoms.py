@@ -123,7 +123,7 @@ def _transposed_base(base):
 
 
 def count_flips(chain):
-    return sum(atom[1] for atom in chain)
+    return sum([atom[1] for atom in chain])
 
 
 UNIT_KEY = ("", 1, 0, 0)  # of the exponent 1, which nearly all have
@@ -151,7 +151,7 @@ def order_without_sign(term):
 
 def express_chain(chain):
     """The SymPy product of a chain that is not empty."""
-    return make.mul(*(atom_node(a) for a in chain))
+    return make.mul(*map(atom_node, chain))
 
 
 def product(coefficient, chain, size):
