@@ -2,8 +2,8 @@
 
 Every entry is explained at all three details, and every step checked once more from outside: through `.steps` alone, with each held
 `Differential` written out by ``doit()``, against differences of the expression at three random points with distinct sizes, and for
-linearity in dX. Printed are what is not true, what is left out and why, the median number of lines at detail 0 and of the cost.
-The exit status is 1 where a step is not true.
+linearity in dX. Printed are what is not true as soon as it is found, how far it has come, and in the end as JSON what is left out and why,
+the median number of lines at detail 0 and of the cost. The exit status is 1 where a step is not true.
 """
 
 import argparse
@@ -35,6 +35,7 @@ from tests.corpus_installed import load_oracle  # noqa: E402
 SECONDS = 60
 TOLERANCE = 1e-6
 POINTS = 3
+EVERY = 20  # entries between two lines that say how far it has come
 SIZES = ((3, 4, 2, 5, 6), (4, 2, 5, 3, 6), (2, 5, 3, 4, 6))
 OPERATIONS = {"gradient": mc.gradient, "jacobian": mc.jacobian, "hessian": mc.hessian}
 
@@ -201,51 +202,72 @@ def said_of_data(derivation):
     return [] if same and str(derivation) and derivation.latex() and derivation.markdown() else ["the data are no JSON with the known keys"]
 
 
-def run(rows, style, verbose):
-    lines, ratios, left_out, wrong, unjudged = [], [], Counter(), [], []
-    for name, expr, X, order, domain, sizes in rows:
-        try:
-            with time_limit(SECONDS):
-                for detail in (0, 1, 2):
-                    found, cost = timed(derived, expr, X, style, detail, order)
-                    if detail == 0:
-                        lines.append(len(found.steps))
-                    if detail == 1:
-                        ours, once = timed(answer, found.kind, expr, X)
-                        ratios.append((cost / once, name))
-                        if found.result != ours:
-                            wrong.append(f"{name}: the result is not the package's answer")
-                    if verbose and detail == 0:
-                        print(f"--- {name}\n{found}")
-                    said, judged = judge(found, domain, sizes)
-                    said += said_of_data(found)
-                    wrong += [f"{name}, detail {detail}: {s}" for s in said[:2]]
-                    unjudged += [name] if not judged and detail == 1 else []
-        except MatcalcError as error:
-            left_out[re.sub(r"`[^`]*`|\([^()]*\)", "..", f"{type(error).__name__}: {error}")[:150]] += 1
-            if verbose:
-                print(f"--- {name} {expr} left out: {error}")
-        except OutOfTime:
-            left_out["more than a minute"] += 1
-        except Exception as error:
-            wrong.append(f"{name}: {type(error).__name__}: {error}"[:300])
-    report(lines, ratios, left_out, wrong, unjudged)
-    return not wrong
+def judged_row(row, style, verbose):
+    """What is found of an entry, as data: lines, cost, points, what is not true of it, or why it is left out."""
+    name, expr, X, order, domain, sizes = row
+    record = {"row": name, "style": style, "lines": [], "points": [], "ratio": None, "wrong": [], "left_out": None}
+    try:
+        with time_limit(SECONDS):
+            for detail in (0, 1, 2):
+                found, cost = timed(derived, expr, X, style, detail, order)
+                record["lines"].append(len(found.steps))
+                if detail == 1:
+                    ours, once = timed(answer, found.kind, expr, X)
+                    record["ratio"] = round(cost / once, 2)
+                    if found.result != ours or found.steps[-1].found != (found.kind, ours):
+                        record["wrong"].append("the last line is not the package's answer")
+                if verbose and detail == 0:
+                    print(f"--- {name}\n{found}")
+                said, judged = judge(found, domain, sizes)
+                record["points"].append(judged)
+                record["wrong"] += [f"detail {detail}: {s}" for s in [*said[:2], *said_of_data(found)]]
+    except MatcalcError as error:
+        record["left_out"] = f"{type(error).__name__}: {error}"
+    except OutOfTime:
+        record["left_out"] = "more than a minute"
+    except Exception as error:  # whatever it is, it is the finding
+        record["wrong"].append(f"{type(error).__name__}: {error}"[:300])
+    return record
 
 
-def report(lines, ratios, left_out, wrong, unjudged):
-    for sentence in wrong:
-        print("WRONG", sentence)
-    for reason, count in left_out.most_common():
-        print(f"left out, {count}: {reason}")
-    if unjudged:
-        print("no point where differences are reliable:", ", ".join(unjudged))
-    if lines:
-        costs = sorted(ratios)
-        print(f"{len(lines)} explained; lines at detail 0: median {median(lines)}, most {max(lines)}")
-        print(
-            f"cost over that of the derivative: median {median(r for r, _ in costs):.2f}, largest {[(round(r, 1), n) for r, n in costs[-5:]]}"
-        )
+def show(record, number, count):
+    if record["wrong"] or not number % EVERY or number == count:
+        print(f"{number} of {count}: {record['row']}", *(f"  WRONG {w}" for w in record["wrong"]), sep="\n", flush=True)
+
+
+def summary(records):
+    """The figures of all records, as data."""
+    explained = [r for r in records if not r["left_out"] and r["lines"]]
+    reasons = Counter(re.sub(r"`[^`]*`|\([^()]*\)", "..", r["left_out"])[:150] for r in records if r["left_out"])
+    board = [r["lines"][0] for r in explained]
+    costs = [(r["ratio"], r["row"]) for r in explained if r["ratio"]]
+    return {
+        "entries": len(records),
+        "explained": len(explained),
+        "derivations": sum(len(r["points"]) for r in explained),
+        "steps": sum(sum(r["lines"]) for r in explained),
+        "wrong": {r["row"]: r["wrong"] for r in records if r["wrong"]},
+        "left out": dict(reasons.most_common()),
+        "at fewer than three points": {r["row"]: r["points"] for r in explained if min(r["points"], default=0) < POINTS},
+        "lines at detail 0": {"median": median(board), "most": max(board)} if board else {},
+        "cost over that of the derivative": {"median": median(c for c, _ in costs), "largest": sorted(costs)[-5:]} if costs else {},
+    }
+
+
+def run(rows, style, verbose, log):
+    records = [json.loads(line) for line in log.read_text().splitlines()] if log and log.exists() else []
+    known = {(r["row"], r["style"]) for r in records}
+    for number, row in enumerate(rows, 1):
+        if (row[0], style) in known:
+            continue
+        records.append(judged_row(row, style, verbose))
+        show(records[-1], number, len(rows))
+        if log:
+            with log.open("a") as file:
+                file.write(json.dumps(records[-1]) + "\n")
+    figures = summary([r for r in records if r["style"] == style])
+    print(json.dumps(figures, indent=2))
+    return not figures["wrong"]
 
 
 def main():
@@ -258,12 +280,15 @@ def main():
     parser.add_argument("--random", type=int, default=0, metavar="N", help="N random expressions")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--order", type=int, choices=(1, 2), default=1, help="of the random expressions")
+    parser.add_argument(
+        "--log", type=Path, help="a file to which a line of JSON is added for each entry; what is in it is not judged again"
+    )
     parser.add_argument("--verbose", action="store_true")
     args = parser.parse_args()
     only = [x for x in args.only.split(",") if x]
     rows = [*(of_corpus(args.path, only) if args.path else []), *(of_cookbook(only) if args.cookbook else [])]
     rows += of_random(args.random, args.seed, args.order)
-    return 0 if run(rows[:: args.every], args.style, args.verbose) else 1
+    return 0 if run(rows[:: args.every], args.style, args.verbose, args.log) else 1
 
 
 if __name__ == "__main__":

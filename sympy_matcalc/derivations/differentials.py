@@ -17,6 +17,7 @@ from ..kernel import make, shapes
 from ..kernel.interning import raw
 from ..kernel.order import sort_key
 from ..kernel.scalars import has_minus, scalar_product, scalar_sum
+from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix, is_one
 from ..kernel.symmetry import transpose
 from ..nodes import Unvec, Vec
@@ -25,7 +26,7 @@ from ..notation.present import factors, present
 from . import text
 from .derivation import Step
 from .moving import inner, moves, names_of_moves, separately
-from .names import is_free, is_silent, joined, worth_naming
+from .names import counted, is_free, is_silent, joined, worth_naming
 from .node import Differential, name_of_differential
 from .recorder import Recorder
 from .replace import held_in, outermost
@@ -69,9 +70,18 @@ class Trail:
 
 
 def in_one_product(e: Any) -> Any:
-    """c a'b, of scalars times the entry of a 1 x 1 product, as one product, which is how one writes it."""
-    if is_matrix(e):
-        return e
+    """c a'b, of scalars times the entry of a 1 x 1 product, as one product, which is how one writes it.
+
+    Found out once a session for each term: from line to line most of them stay.
+    """
+    table = id_memo("in one product")
+    found = table.get(e)
+    if found is None:
+        found = table[e] = e if is_matrix(e) else _in_one_product(e)
+    return found
+
+
+def _in_one_product(e: Any) -> Any:
     if e.is_Add:
         terms = [_sign_in_front(in_one_product(a)) for a in e.args]
         return e if all(x is y for x, y in zip(terms, e.args)) else scalar_sum(*terms)
@@ -88,7 +98,11 @@ def _sign_in_front(e: Any) -> Any:
     c, *rest = e.parent.args
     if is_matrix(c) or not has_minus(c.as_coeff_Mul()[0]):
         return e
-    return scalar_product(S.NegativeOne, make.element(make.mul(-c, *rest)))
+    table = id_memo("sign in front")
+    found = table.get(e)
+    if found is None:
+        found = table[e] = scalar_product(S.NegativeOne, make.element(make.mul(-c, *rest)))
+    return found
 
 
 def same(a: Any, b: Any) -> bool:
@@ -190,12 +204,16 @@ def expand_all(trail: Trail, expr: Any, around: Any = None) -> Any:
 
 
 def _one_line(trail: Trail, recorder: Recorder, state: Any, deep: int) -> tuple[list, Any]:
-    """(the differentials that were written out, the state after it): one, all that there are, or these and all that need no line."""
+    """(the differentials that were written out, the state after it): one, all that there are, or these and all that need no line.
+
+    deep: how many times in this line.
+    """
     line = Unfolding(recorder, state)
     if trail.detail == 2:
         line.pass_entries()
-        line.write_out(outermost(line.held)[:1])
-        line.pass_entries()
+        for _ in range(deep):
+            line.write_out(outermost(line.held)[:1])
+            line.pass_entries()
         return line.used, line.written()
     needs_no_line = is_silent if trail.detail else is_free
     line.write_out_while(needs_no_line)
@@ -235,8 +253,8 @@ def _collecting(kind: str, trail: Trail) -> str:
 def _move(trail: Trail, state: Any) -> None:
     """Transposing and cycling, move by move or at once."""
     if trail.detail == 2:
-        for name, moved in moves(state, trail.dX):
-            trail.line(present(moved), name)
+        for names, moved in moves(state, trail.dX, partial(levels, detail=2)):
+            trail.line(present(moved), counted(names))
     elif trail.detail == 1:
         moved = separately(state, trail.dX)
         if moved is not None:

@@ -45,12 +45,19 @@ def _scaled(a: Any) -> tuple:
     return (parts[0], parts[1:]) if len(parts) > 1 and not is_matrix(parts[0]) else (S.One, parts)
 
 
-def moves(top: Any, dX: Any) -> Iterator[tuple[str, Any]]:
-    """(name of the move, what the scalar `top`, linear in the matrix dX, is after it) of each move that leaves no index of a sum behind."""
+def moves(top: Any, dX: Any, at_once: Callable[[int], int]) -> Iterator[tuple[list[str], Any]]:
+    """(names of moves, what the scalar `top`, linear in the matrix dX, is after them), where no index of a sum is left behind.
+
+    at_once: how many moves the line of a number takes.
+    """
     of_vector = S.One in shape_of(dX)
     written: dict = {}  # a summand stays from move to move until its part is gone through, or gets a cotangent more
-    raised = Raised()
-    for node, pending in _walk(top, dX) if few_paths(top, dX) else ():
+    raised, line, names = Raised(), 1, []
+    walked = list(_walk(top, dX)) if few_paths(top, dX) else []
+    for number, (node, pending) in enumerate(walked, 1):
+        names.append(name_of_move(node, of_vector))
+        if len(names) < at_once(line) and number < len(walked):
+            continue
         if any(part != dX and any(t.limits for t in terms) for part, terms in pending):
             continue
         keys = [(id(part), len(terms)) for part, terms in pending]
@@ -58,7 +65,8 @@ def moves(top: Any, dX: Any) -> Iterator[tuple[str, Any]]:
             key: written[key] if key in written else inner(_cotangent(terms, part, raised), part)
             for key, (part, terms) in zip(keys, pending)
         }
-        yield name_of_move(node, of_vector), scalar_sum(*written.values())
+        yield names, scalar_sum(*written.values())
+        line, names = line + 1, []
 
 
 def few_paths(top: Any, dX: Any) -> bool:
@@ -94,7 +102,7 @@ def _walk(top: Any, dX: Any) -> Iterator[tuple[Any, list]]:
             continue
         for child, term in pass_on(node, pending.pop(id(node))[1], walk, {}):
             pending.setdefault(id(child), (child, []))[1].append(term)
-        yield node, list(pending.values())
+        yield node, [(part, list(terms)) for part, terms in pending.values()]
 
 
 class Raised:

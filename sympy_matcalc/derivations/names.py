@@ -1,5 +1,6 @@
 """What textbooks call the moves that bring a differential into the form in which the derivative is read off."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -34,6 +35,7 @@ MOVES = {
     Sum: "sum",
     Piecewise: "each piece",
 }
+TIMES = {2: "twice"}
 OF_VECTORS = {"cyclic property of the trace": "moving factors", "trace of a transpose": "a scalar is its own transpose"}
 
 
@@ -60,12 +62,18 @@ def worth_naming(names: Iterable[str]) -> str:
     return ", ".join([n for n in found if n not in TRIVIAL] or found)
 
 
+def counted(names: Iterable[str]) -> str:
+    """The names of what one line does, each with how many times it does that."""
+    return ", ".join(name + (f" ({TIMES.get(count, f'{count} times')})" if count > 1 else "") for name, count in Counter(names).items())
+
+
 def joined(names: list[RuleName], detail: int) -> tuple[str, str]:
     """(the names of rules, their sources), each once; what needs no line is named only where there is nothing else."""
     free = {0: is_free, 1: is_silent}.get(detail)
     loud = [n for n in names if not free(n.name)] if free else []
     loud = loud or [n for n in names if not is_silent(n.name)] or names
-    return ", ".join(dict.fromkeys(n.name for n in loud)), one_book(dict.fromkeys(n.source for n in loud if n.source))
+    found = [n.name for n in loud]
+    return counted(found) if detail == 2 else ", ".join(dict.fromkeys(found)), one_book(dict.fromkeys(n.source for n in loud if n.source))
 
 
 def one_book(sources: Iterable[str]) -> str:

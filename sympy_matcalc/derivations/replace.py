@@ -1,5 +1,6 @@
 """Parts of an expression replaced, each shared part once, past SymPy's evaluation of matrices."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sympy import Basic, Lambda, MatrixSymbol
@@ -19,9 +20,20 @@ from ..notation.present import RAW
 from .node import Differential
 
 
+class _IsWhole(dict):
+    """Whether nodes of a class are not gone into: names, functions, what a differential is held of; found out once a class."""
+
+    def __missing__(self, cls: type) -> bool:
+        self[cls] = found = issubclass(cls, (MatrixSymbol, Lambda, Differential)) or not issubclass(cls, Basic)
+        return found
+
+
+IS_WHOLE = _IsWhole()
+
+
 def parts_of(node: Any) -> tuple:
     """What is gone into: not names, functions, or what a differential is held of."""
-    return () if isinstance(node, (MatrixSymbol, Lambda, Differential)) or not isinstance(node, Basic) else node.args
+    return () if IS_WHOLE[type(node)] else node.args
 
 
 def expanded(top: Any, values: dict) -> Any:
@@ -55,29 +67,33 @@ def rebuilt(node: Any, args: list) -> Any:
     return raw(type(node), *args) if isinstance(node, RAW) else intern(node.func(*args))
 
 
-def held_in(top: Any) -> list:
-    """The differentials held in an expression, each once, in the order in which they are written."""
-    return [node for node in postorder(top, parts_with_held) if isinstance(node, Differential)][::-1]
+def held_in(top: Any) -> tuple:
+    """The differentials held in an expression, each once, in the order in which they are written.
+
+    Found out once a session for each part: from line to line most of an expression stays.
+    """
+    table = id_memo("differentials held")
+    known = table.get(top)
+    if known is None:
+        for part in postorder(top, lambda node: () if table.get(node) is not None else parts_of(node)):
+            if table.get(part) is None:
+                table[part] = (part,) if isinstance(part, Differential) else _of_parts(parts_of(part), table)
+        known = table.get(top)
+    return tuple(known)
+
+
+def _of_parts(parts: tuple, table: Any) -> tuple:
+    """What the parts hold; where two of them hold the same, it stands where it is written last."""
+    found = [held for part in parts if (held := table.get(part))]
+    return found[0] if len(found) == 1 else tuple(dict.fromkeys(h for held in reversed(found) for h in reversed(held)))[::-1]
 
 
 def parts_with_held(node: Any) -> list:
     """The parts in which a differential is held."""
-    table = id_memo("holds a differential")
-    return [a for a in parts_of(node) if _has_held(a, table)]
+    return [a for a in parts_of(node) if held_in(a)]
 
 
-def _has_held(node: Any, table: Any) -> bool:
-    """Whether a differential is held in a node, found out once a session: from line to line most of an expression stays."""
-    known = table.get(node)
-    if known is None:
-        for part in postorder(node, lambda part: () if part in table else parts_of(part)):
-            if part not in table:
-                table[part] = isinstance(part, Differential) or any(table.get(a) for a in parts_of(part))
-        known = table.get(node)
-    return bool(known)
-
-
-def outermost(held: list) -> list:
+def outermost(held: Sequence) -> Sequence:
     """Those of which no other one is a differential of more: written out first, none comes up a second time."""
     if len(held) < 2:
         return held

@@ -12,7 +12,7 @@ from ..kernel.shapes import is_matrix
 from .recorder import Recorder, is_turned_product
 from .replace import expanded, held_in, outermost
 
-LINES = {0: 4, 1: 8}  # that take one level each; each further one takes twice as many as the one before: a deep net stays on a page
+LINES = {0: 4, 1: 8, 2: 12}  # that take one level each; each further one takes twice as many as the one before: a deep net stays on a page
 
 
 class Unfolding:
@@ -20,7 +20,7 @@ class Unfolding:
 
     def __init__(self, recorder: Recorder, state: Any):
         self.recorder, self.state = recorder, state
-        self.held: list = held_in(state)
+        self.held: list = list(held_in(state))
         self.used: list = []
         self.values: dict = {}
 
@@ -59,8 +59,8 @@ def is_only_entry(part: Any) -> bool:
 
 
 def levels(line: int, detail: int) -> int:
-    """How many levels the line of this number takes at once."""
-    return 2 ** max(0, int(line - LINES.get(detail, line)))
+    """How many levels the line of this number takes at once; with all details, how many rules or moves."""
+    return 2 ** max(0, line - LINES[detail])
 
 
 def zero_like(e: Any) -> Any:
