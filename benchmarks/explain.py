@@ -53,7 +53,7 @@ FAMILIES = {"net": plain_net, "net with skip connections": skip_net, "scalars us
 def nets(depths):
     for name, family in FAMILIES.items():
         for k in depths:
-            yield f"{name}, {k} layers", family(k), x, 1, {}, {}
+            yield f"{name}, {k} layers", family(k), x, 1, {}, {}, {}
 
 
 def seconds(function, *args):

@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
+from sympy import MatrixSymbol  # noqa: E402
 
 import sympy_matcalc as mc  # noqa: E402
 from sympy_matcalc.cookbook.tables import identities  # noqa: E402
@@ -36,12 +37,13 @@ SECONDS = 60
 TOLERANCE = 1e-6
 POINTS = 3
 EVERY = 20  # entries between two lines that say how far it has come
-SIZES = ((3, 4, 2, 5, 6), (4, 2, 5, 3, 6), (2, 5, 3, 4, 6))
+SIZES = ((3, 4, 2, 5, 6), (4, 2, 5, 3, 6), (5, 3, 2, 4, 6), (2, 5, 3, 4, 6))
+DOMAIN_OF = {"pm1": "nonzero", "binary": "unit", "barrier": "above_one", "toeplitz": "any", "skew": "any"}
 OPERATIONS = {"gradient": mc.gradient, "jacobian": mc.jacobian, "hessian": mc.hessian}
 
 
 def of_corpus(path, only):
-    """(name, expression, variable, order, domain, sizes) of the entries of a corpus in real variables."""
+    """(name, expression, variable, order, domain, sizes, structure) of the entries of a corpus in one real variable."""
     oracle = load_oracle(path.parent)
     names = {name: getattr(mc, name) for name in dir(mc) if isinstance(getattr(mc, name), type)}
     for entry in oracle.load(str(path)):
@@ -50,7 +52,9 @@ def of_corpus(path, only):
         expr = oracle.build(entry["expr"], entry, names)
         variables = [oracle.build(w, entry, names) for w in oracle.wrts(entry)]
         if len(set(variables)) == 1:
-            yield entry["id"], expr, variables[0], 2 if entry["kind"] == "hessian" else 1, dict(entry["assumptions"]), {}
+            domain = {s: DOMAIN_OF.get(d, d) for s, d in entry["assumptions"].items()}
+            given = {"structure": entry["structure"], "convention": "entries"} if entry.get("structure") else {}
+            yield entry["id"], expr, variables[0], 2 if entry["kind"] == "hessian" else 1, domain, {}, given
 
 
 def of_random(n, seed, order):
@@ -62,7 +66,7 @@ def of_random(n, seed, order):
         except (Exception, OutOfTime):
             continue
         if order == 1 or not getattr(expr, "is_Matrix", False) or tuple(expr.shape) == (1, 1):
-            yield f"seed {s}", expr, X, order, domain, {}
+            yield f"seed {s}", expr, X, order, domain, {}, {}
 
 
 def of_cookbook(only):
@@ -70,7 +74,7 @@ def of_cookbook(only):
         if not only or row.number in only:
             sizes = {s: d for s, d in row.domain.items() if isinstance(d, int)}
             domain = {s: d for s, d in row.domain.items() if s not in sizes}
-            yield row.number, row.expression, row.variable, 2 if "hessian" in row.kind else 1, domain, sizes
+            yield row.number, row.expression, row.variable, 2 if "hessian" in row.kind else 1, domain, sizes, {}
 
 
 # ---------------------------------------------------------------- a step from outside
@@ -81,6 +85,13 @@ def written_out(e):
     while e.has(mc.Differential):
         e = e.replace(lambda node: isinstance(node, mc.Differential), lambda node: node.doit())
     return e
+
+
+def point(exprs, seed, sizes, domain):
+    """Data at random, sizes distinct and in another order each time: what is asked for may need more rows than columns, or fewer."""
+    symbols = {s for e in exprs for M in e.atoms(MatrixSymbol) for d in M.shape for s in getattr(d, "free_symbols", ())}
+    free = sorted((s for s in symbols if str(s) not in map(str, sizes)), key=str)
+    return random_env(exprs, seed, {**dict(zip(free, SIZES[seed % len(SIZES)])), **sizes}, domain)
 
 
 def truth(left, env):
@@ -108,7 +119,7 @@ def judge(derivation, domain, sizes):
         if judged == POINTS:
             break
         try:
-            env = random_env([derivation.expression, derivation.variable, first.direction], seed, sizes, domain)
+            env = point([derivation.expression, derivation.variable, first.direction], seed, sizes, domain)
             starts = {s.left: truth(s.left, env) for s in derivation.steps if isinstance(s.left, mc.Differential)}
         except (ValueError, np.linalg.LinAlgError, NotImplementedError, IndexError):
             continue
@@ -123,6 +134,8 @@ def judge(derivation, domain, sizes):
             if isinstance(step.left, mc.Differential) and step.opening:
                 expected = starts[step.left][0]
                 degree = 2 if step.left.part.has(first.direction) else 1
+            elif step.opening:  # where dX is put into the structure, an equation of its own
+                expected = evaluate(step.left, env)
             value, double = (np.squeeze(evaluate(written_out(side), e)) for e in (env, twice))
             if off(value, np.squeeze(expected)):
                 wrong.append(f"`{side}` ({step.rule}) is not `{first}`: {np.ravel(value)[:3]} for {np.ravel(expected)[:3]}")
@@ -146,7 +159,7 @@ def judge_chain(derivation, domain, sizes):
         if judged == POINTS:
             break
         try:
-            env = random_env([derivation.expression, derivation.variable], seed, sizes, domain)
+            env = point([derivation.expression, derivation.variable], seed, sizes, domain)
             expected, error = finite_difference_with_error(derivation.expression, derivation.variable, env)
         except (ValueError, np.linalg.LinAlgError, NotImplementedError, IndexError):
             continue
@@ -174,10 +187,10 @@ def off(value, expected):
     )
 
 
-def answer(kind, expr, X):
+def answer(kind, expr, X, given=None):
     """What the package gives."""
-    word = kind.removeprefix("vec ")
-    return OPERATIONS[word](expr, X, form="vec") if kind.startswith("vec") else OPERATIONS[word](expr, X)
+    word, given = kind.removeprefix("vec "), given or {}
+    return OPERATIONS[word](expr, X, form="vec", **given) if kind.startswith("vec") else OPERATIONS[word](expr, X, **given)
 
 
 def timed(function, *args):
@@ -204,15 +217,15 @@ def said_of_data(derivation):
 
 def judged_row(row, style, verbose):
     """What is found of an entry, as data: lines, cost, points, what is not true of it, or why it is left out."""
-    name, expr, X, order, domain, sizes = row
+    name, expr, X, order, domain, sizes, given = row
     record = {"row": name, "style": style, "lines": [], "points": [], "ratio": None, "wrong": [], "left_out": None}
     try:
         with time_limit(SECONDS):
             for detail in (0, 1, 2):
-                found, cost = timed(derived, expr, X, style, detail, order)
+                found, cost = timed(derived, expr, X, style, detail, order, *given.values())
                 record["lines"].append(len(found.steps))
                 if detail == 1:
-                    ours, once = timed(answer, found.kind, expr, X)
+                    ours, once = timed(answer, found.kind, expr, X, given)
                     record["ratio"] = round(cost / once, 2)
                     if found.result != ours or found.steps[-1].found != (found.kind, ours):
                         record["wrong"].append("the last line is not the package's answer")

@@ -27,9 +27,14 @@ class Step:
     found: Any = None
 
     @property
+    def shown(self) -> tuple:
+        """The expressions whose shapes are said: the parts that were written out, and the right side."""
+        return (*self.parts, self.right)
+
+    @property
     def shapes(self) -> dict:
         """The shapes of the parts and of the right side, by their text; () of a scalar."""
-        return {text.plain(e): tuple(getattr(e, "shape", ())) for e in (*self.parts, self.right)}
+        return {text.plain(e): tuple(getattr(e, "shape", ())) for e in self.shown}
 
     def __repr__(self) -> str:
         return text.step_text(self)
@@ -101,5 +106,12 @@ class Derivation:
         return page.markdown(self)
 
     def as_dict(self) -> dict:
-        """Everything as text, numbers, lists and dicts, for JSON; the keys stay the same from version to version."""
+        """Everything as text, numbers, lists and dicts, for JSON; the keys stay the same from version to version.
+
+        expression, variable: as typed. style, detail, order: as asked for. kind: "gradient", "jacobian", "hessian", or one of the last
+        two with "vec " in front. result, latex: the whole derivative, as typed and in LaTeX; short: the same with the names of long
+        parts; names: [{name, part}], a part may hold names that stand before it. steps: [{left, right, left_latex, right_latex, rule,
+        source, shapes, note, text}], the sides with those names; shapes: {expression: [rows, columns]}, [] of a scalar; source, note: ""
+        where there is none; text: the step on one line. certificate: {steps, points, error, sizes, text}, None where nothing was checked.
+        """
         return page.as_dict(self)

@@ -6,7 +6,7 @@ from typing import Any
 from .reading import readable
 from .short import Names, names_of
 from .tex import formula, notation, row, symbol_of
-from .text import named, plain, step_text
+from .text import named, plain
 
 
 def html(d: Any) -> str:
@@ -20,7 +20,7 @@ def html(d: Any) -> str:
 
 def _where(names: Names) -> list[str]:
     """What the names stand for, a formula each."""
-    return [rf"\text{{where}} \quad {formula(s)} = {formula(part)}" for s, part in names.pairs]
+    return [rf"\text{{where}} \quad {formula(s)} = {formula(part)}" for s, part in names.shown]
 
 
 def _fold(d: Any, step: Any, names: Names) -> str:
@@ -50,7 +50,7 @@ def markdown(d: Any) -> str:
 
 
 def as_dict(d: Any) -> dict:
-    """Everything as text, numbers, lists and dicts."""
+    """Everything as text, numbers, lists and dicts, the long parts by the names that the text has for them."""
     c, names, settings = d.certificate, names_of(d, plain), notation(d)
     return {
         "expression": plain(readable(d.expression)),
@@ -59,24 +59,25 @@ def as_dict(d: Any) -> dict:
         "detail": d.detail,
         "order": d.order,
         "kind": d.kind,
-        "steps": [_step(s, settings) for s in d.steps],
+        "steps": [_step(s, settings, names) for s in d.steps],
         "result": plain(d.result),
         "latex": formula(d.result),
-        "names": [{"name": plain(s), "part": plain(part)} for s, part in names.pairs],
+        "names": [{"name": plain(s), "part": plain(part)} for s, part in names.shown],
         "short": plain(names(d.result)),
         "certificate": None if c is None else {"steps": c.steps, "points": c.points, "error": c.error, "sizes": c.sizes, "text": str(c)},
     }
 
 
-def _step(s: Any, settings: dict) -> dict:
+def _step(s: Any, settings: dict, names: Names) -> dict:
+    left, right = names.of_left(s.left) if s.opening else names(s.left), names(s.right)
     return {
-        "left": plain(s.left),
-        "right": plain(s.right),
-        "left_latex": formula(s.left, settings),
-        "right_latex": formula(s.right, settings),
+        "left": plain(left),
+        "right": plain(right),
+        "left_latex": formula(left, settings),
+        "right_latex": formula(right, settings),
         "rule": s.rule,
         "source": s.source,
-        "shapes": {name: [str(size) for size in shape] for name, shape in s.shapes.items()},
+        "shapes": {plain(names(e)): [str(size) for size in getattr(e, "shape", ())] for e in s.shown},
         "note": s.note,
-        "text": step_text(s),
+        "text": f"{plain(left)} = {plain(right)}   [{named(s)}]",
     }

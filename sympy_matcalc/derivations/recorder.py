@@ -1,7 +1,7 @@
 """Recorder: the rules of the engine, one at a time. What a rule asks for is not gone into, but stands as the node `Differential`."""
 
 from sympy import Expr
-from sympy.matrices.expressions import MatMul, Transpose
+from sympy.matrices.expressions import MatMul, OneMatrix, Transpose
 
 from ..kernel.interning import raw
 from ..kernel.session import IdMemo, memo
@@ -16,6 +16,7 @@ OF_ONE = {  # rules that are linearity where one factor, or one term, varies
     "product rule": RuleName("constant factor"),
     "sum rule": RuleName("linearity: constant terms drop out"),
 }
+OF_SUM = RuleName("linearity of the sum")  # of a product with a vector of ones
 
 
 def is_turned_product(part):
@@ -62,7 +63,9 @@ class Recorder(Differentiator):
         part = held.part.args[0] if is_turned_product(held.part) else held.part
         name = name_of_rule(part)
         varying = sum(map(self.depends, part.args)) if name.name in OF_ONE else 0
-        return OF_ONE[name.name] if varying == 1 else name
+        if varying != 1:
+            return name
+        return OF_SUM if isinstance(part, MatMul) and any(isinstance(a, OneMatrix) for a in part.args) else OF_ONE[name.name]
 
     def _in_full(self, node):
         return self._without_placeholders(self.whole(node), self.whole.placeholders)

@@ -1,11 +1,11 @@
 """Parts of an expression replaced, each shared part once, past SymPy's evaluation of matrices."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sympy import Basic, Lambda, MatrixSymbol
 from sympy.matrices import MatrixBase
-from sympy.matrices.expressions import BlockMatrix, MatAdd, MatMul
+from sympy.matrices.expressions import BlockMatrix, HadamardProduct, MatAdd, MatMul
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..kernel import make
@@ -65,6 +65,16 @@ def rebuilt(node: Any, args: list) -> Any:
     if isinstance(node, (MatrixBase, BlockMatrix)) or not is_matrix(node):
         return intern(rebuild_scalar(node, args))
     return raw(type(node), *args) if isinstance(node, RAW) else intern(node.func(*args))
+
+
+def differential_last(top: Any, moves: Callable[[Any], bool]) -> Any:
+    """`top` with what moves, as it holds a differential, last in each elementwise product: f'(X) o dX, which is how textbooks write it."""
+    found: dict[int, Any] = {}
+    for node in postorder(top, lambda node: parts_of(node) if moves(node) else ()):
+        args = [found.get(id(a), a) for a in node.args]
+        args = sorted(args, key=moves) if isinstance(node, HadamardProduct) and moves(node) else args
+        found[id(node)] = node if all(x is y for x, y in zip(args, node.args)) else rebuilt(node, args)
+    return found[id(top)]
 
 
 def held_in(top: Any) -> tuple:

@@ -7,13 +7,13 @@ from sympy.matrices.expressions import MatAdd, MatMul, MatrixSymbol, Transpose
 
 from ..abbreviation import abbreviate
 from ..kernel import make
-from ..kernel.occurrence import contains
+from ..kernel.occurrence import contains, occurrence_of
 from ..kernel.order import sort_key
 from ..kernel.session import session
 from ..kernel.walks import holds, postorder
-from .node import Differential
+from .node import Differential, is_plain
 from .reading import readable
-from .replace import parts_of, rebuilt
+from .replace import differential_last, parts_of, rebuilt
 
 SHORT = 12  # nodes of a product that has no name
 RESULT = 80  # characters: of a longer result, repeated parts get names
@@ -23,21 +23,38 @@ BLOCK = 600  # characters: where names of the result leave a line that is longer
 
 
 class Names:
-    """``pairs``: (symbol, part), a later part may hold earlier symbols; called on an expression, the same with the symbols.
+    """``pairs``: (symbol, part), a later part may hold earlier symbols; called on an expression, how that is written with the symbols.
 
-    known: pairs of an expression, the object itself, and how it is written with the symbols.
+    known: pairs of an expression, the object itself, and the same with the symbols. dX: what moves, last in elementwise products.
     """
 
-    def __init__(self, pairs: tuple, known: Iterable = ()):
-        self.pairs, self.known = pairs, {id(e): (e, short) for e, short in known}
+    def __init__(self, pairs: tuple, known: Iterable = (), dX: Any = None):
+        self.pairs, self.known, self.dX = pairs, {id(e): (e, short) for e, short in known}, dX
 
     def __call__(self, e: Any) -> Any:
-        if id(e) in self.known:
-            return self.known[id(e)][1]
+        known = self.known.get(id(e))
         with session():
-            for symbol, part in self.pairs:
-                e = put_in(e, part, symbol)
+            short = self._named(e) if known is None else known[1]
+            return short if self.dX is None else differential_last(short, self._moves())
+
+    def _named(self, e: Any) -> Any:
+        for symbol, part in self.pairs:
+            e = put_in(e, part, symbol)
         return e
+
+    def _moves(self) -> Callable[[Any], bool]:
+        """Whether a part holds dX, or a name of what does."""
+        holds = [occurrence_of(self.dX)]
+        for symbol, part in self.pairs:
+            holds += [occurrence_of(symbol)] if any(h(part) for h in holds) else []
+        return lambda e: any(h(e) for h in holds)
+
+    @property
+    def shown(self) -> list:
+        """The pairs, as the parts are written."""
+        with session():
+            moves = self._moves()
+            return [(s, part if self.dX is None else differential_last(part, moves)) for s, part in self.pairs]
 
     def of_left(self, left: Any) -> Any:
         """A left side as it was typed, with names only where it fills a page."""
@@ -52,17 +69,27 @@ class Names:
 def names_of(derivation: Any, text: Callable[[Any], str]) -> Names:
     """The names that a derivation is written with; none where all of its lines are short."""
     found = _of_result(derivation, text)
+    found.dX = getattr(derivation.steps[0].left, "direction", None)
     lines = [s.right for s in derivation.steps if not s.found]
     lefts = [s.left for s in derivation.steps if s.opening and not s.found]
     shown = [*map(found, lines), *map(found.of_left, lefts)]
-    return _of_all(derivation, lines, lefts) if any(_is_longer(e, BLOCK, text) for e in shown) else found
+    return _of_all(derivation, lines, lefts, found.dX) if any(_is_longer(e, BLOCK, text) for e in shown) else found
 
 
-def _of_all(derivation: Any, lines: list, lefts: list) -> Names:
+def _of_all(derivation: Any, lines: list, lefts: list, dX: Any) -> Names:
     """Names for what any lines have in common, without which the text of what is used again and again grows as two to the depth."""
     sides, taken = [derivation.result, *lines, *lefts], [s.left for s in derivation.steps if s.left.is_symbol]
     names, short = abbreviate([derivation.result, *lines, *map(readable, lefts), *taken])
-    return Names(names, zip(sides, short))
+    with session():
+        for symbol, part in [pair for pair in names if _is_one_differential(pair[1])]:
+            names = tuple((s, put_in(p, symbol, part)) for s, p in names if s != symbol)
+            short = [put_in(e, symbol, part) for e in short]
+    return Names(names, zip(sides, short), dX)
+
+
+def _is_one_differential(part: Any) -> bool:
+    """Whether it is d of a symbol, which needs no name."""
+    return isinstance(part, Differential) and is_plain(part.part)
 
 
 def _of_result(derivation: Any, text: Callable[[Any], str]) -> Names:
@@ -82,12 +109,11 @@ def _of_result(derivation: Any, text: Callable[[Any], str]) -> Names:
 
 def _worth_it(pairs: tuple, lines: list) -> Names:
     """The names that shorten more lines than one, no short products of symbols among them."""
-    for symbol, part in pairs[::-1]:
-        shown = [*map(Names(pairs), lines), *(p for _, p in pairs)]
-        with session():
-            uses = sum(contains(e, symbol) for e in shown)
-        if uses < 2 or _is_short(part):
-            pairs = tuple((s, put_in(p, symbol, part)) for s, p in pairs if s != symbol)
+    with session():
+        for symbol, part in pairs[::-1]:
+            shown = [*map(Names(pairs), lines), *(p for _, p in pairs)]
+            if sum(contains(e, symbol) for e in shown) < 2 or _is_short(part):
+                pairs = tuple((s, put_in(p, symbol, part)) for s, p in pairs if s != symbol)
     return Names(pairs)
 
 

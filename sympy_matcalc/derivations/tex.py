@@ -68,7 +68,7 @@ def of_derivation(d: Any, standalone: bool, settings: dict) -> str:
     """An `align*` environment, or a document with it."""
     names, settings = names_of(d, plain), notation(d, settings)
     rows = [row(d, step, settings, names) for step in d.steps]
-    rows += [rf"\text{{where}} \quad {formula(s, settings)} &= {formula(part, settings)}" for s, part in names.pairs]
+    rows += [rf"\text{{where}} \quad {formula(s, settings)} &= {formula(part, settings)}" for s, part in names.shown]
     body = " \\\\\n".join(rows)
     env = f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
     return DOCUMENT % env if standalone else env

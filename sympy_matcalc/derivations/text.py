@@ -71,7 +71,7 @@ def of_derivation(d: Any, unicode: bool = False) -> str:
             lines.append(left)
             left = ""
         lines.append(f"{left:{indent}} = {right:{width}}   {rule}".rstrip())
-    lines += [(in_unicode if unicode else str)(f"{'':{indent}}   where {s} = {plain(part)}") for s, part in names.pairs]
+    lines += [(in_unicode if unicode else str)(f"{'':{indent}}   where {s} = {plain(part)}") for s, part in names.shown]
     return "\n".join([*lines, *([] if d.certificate is None else [str(d.certificate)])])
 
 

@@ -10,11 +10,12 @@ from .layered import Box, arrange, join
 FONT, SMALL = 14, 12  # pixels
 COLUMN = 0.62  # width of a letter, in heights of the font: a little more than fonts of one width have
 PAD, ROW, MARGIN = 9, 40.0, 16
+THERE, BACK = "#767676", "#b15b5b"  # of edges and their labels: as far from white as from black, since the page shows between the boxes
 COLOURS = {
     "input": ("#eef4fb", "#5b84b1"),
     "operation": ("#ffffff", "#555555"),
     "output": ("#fff6e0", "#b98a1c"),
-    "cotangent": ("#fbeeee", "#b15b5b"),
+    "cotangent": ("#fbeeee", BACK),
 }
 
 
@@ -41,7 +42,7 @@ class Side:
             points = [(b.x + left, y, b.height) for b in way for y in [_middle(b.row)]]
             yield _curve(points, self.upwards, way.index(label))
         for e, _, label in self.edges:
-            yield _text(e.label, label.x + left, _middle(label.row), SMALL, "#7a3b3b" if self.upwards else "#444444", label)
+            yield _text(e.label, label.x + left, _middle(label.row), SMALL, BACK if self.upwards else THERE, label)
         for b in self.drawn:
             box = self.boxes[b.name]
             yield _box(b, box, left)
@@ -80,10 +81,7 @@ def _middle(row: int) -> float:
 
 def _head(width: float, height: float) -> str:
     size = f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}"'
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="DejaVu Sans Mono, Menlo, Consolas, monospace">'
-        f'<rect width="100%" height="100%" fill="white"/>'
-    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="DejaVu Sans Mono, Menlo, Consolas, monospace">'
 
 
 Point = tuple[float, float]
@@ -96,7 +94,7 @@ def _curve(points: list[tuple[float, float, float]], upwards: bool, label: int) 
     (x, y, top), (lx, ly, middle), (ex, ey, bottom) = points[0], points[label], points[-1]
     above[0], above[-1] = (x, y + top / 2), (lx, ly - middle / 2)
     below[0], below[-1] = (lx, ly + middle / 2), (ex, ey - bottom / 2)
-    colour = "#b15b5b" if upwards else "#777777"
+    colour = BACK if upwards else THERE
     (tip_x, tip_y), turn = (above[0], 1) if upwards else (below[-1], -1)
     head = f"M{tip_x:.1f},{tip_y:.1f}l-3.5,{7 * turn}h7z"
     line = _smooth(above) + _smooth(below)

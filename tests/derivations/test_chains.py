@@ -1,7 +1,7 @@
 """The chain rule style: the examples of "The matrix calculus you need for deep learning", in its order, and what the style refuses."""
 
 import pytest
-from sympy import HadamardProduct, Identity, Matrix, MatrixSymbol, Max, OneMatrix, Trace, exp, log, sin, symbols
+from sympy import HadamardPower, HadamardProduct, Identity, Matrix, MatrixSymbol, Max, OneMatrix, Trace, exp, log, sin, symbols
 from sympy.matrices.expressions import DiagMatrix, Transpose
 
 import sympy_matcalc as mc
@@ -20,17 +20,37 @@ loss = mc.Mean((y - outputs).applyfunc(lambda v: v**2))
 SINGLE, TOTAL, VECTOR = "single-variable chain rule", "single-variable total-derivative chain rule", "vector chain rule"
 
 PAPER = [  # (section, expression, variable, the chain rule that is named, the answer)
-    ("4.2 elementwise product", HadamardProduct(w, x), w, None, DiagMatrix(x)),
+    ("2 9(x + x^2)", 9 * (t + t**2), t, TOTAL, 9 + 18 * t),
+    ("3 a partial derivative", 3 * t**2 * z, t, SINGLE, 6 * t * z),
+    ("3 the other", 3 * t**2 * z, z, None, 3 * t**2),
+    ("4.1 identity", x, x, None, Identity(n)),
+    ("4.1 two functions", Matrix([3 * t**2 * z, 2 * t + z**8]), t, VECTOR, Matrix([6 * t * z, 2])),
     ("4.2 elementwise sum", w + x, w, None, Identity(n)),
+    ("4.2 elementwise sum, by the other", w + x, x, None, Identity(n)),
+    ("4.2 elementwise difference", w - x, w, None, Identity(n)),
+    ("4.2 elementwise difference, by the other", w - x, x, None, -Identity(n)),
+    ("4.2 elementwise product", HadamardProduct(w, x), w, None, DiagMatrix(x)),
+    ("4.2 elementwise product, by the other", HadamardProduct(w, x), x, None, DiagMatrix(w)),
+    ("4.2 elementwise quotient", HadamardProduct(w, HadamardPower(x, -1)), w, None, DiagMatrix(HadamardPower(x, -1))),
+    (
+        "4.2 elementwise quotient, by the other",
+        HadamardProduct(w, HadamardPower(x, -1)),
+        x,
+        VECTOR,
+        -DiagMatrix(HadamardProduct(w, HadamardPower(x, -2))),
+    ),
     ("4.3 scalar expansion, sum", x + z * OneMatrix(n, 1), z, None, OneMatrix(n, 1)),
     ("4.3 scalar expansion, by the vector", x + z * OneMatrix(n, 1), x, None, Identity(n)),
     ("4.3 scalar expansion, product", z * x, z, None, x),
     ("4.3 scalar expansion, product by the vector", z * x, x, None, z * Identity(n)),
     ("4.4 sum", mc.ElementSum(x), x, None, OneMatrix(n, 1)),
+    ("4.4 sum of functions", mc.ElementSum(x.applyfunc(exp)), x, VECTOR, None),
     ("4.4 scaled sum", mc.ElementSum(z * x), z, None, mc.ElementSum(x)),
+    ("4.4 scaled sum, by the vector", mc.ElementSum(z * x), x, None, z * OneMatrix(n, 1)),
     ("4.5.1 sin(x^2)", sin(t**2), t, SINGLE, 2 * t * sin(t**2).diff(t) / (2 * t)),
     ("4.5.1 nested", log(sin(t**3) ** 2), t, SINGLE, log(sin(t**3) ** 2).diff(t)),
     ("4.5.2 x + x^2", t + t**2, t, TOTAL, 1 + 2 * t),
+    ("4.5.2 x times x^2", t * exp(t), t, TOTAL, exp(t) + t * exp(t)),
     ("4.5.2 sin(x + x^2)", sin(t + t**2), t, TOTAL, (1 + 2 * t) * sin(t + t**2).diff(t) / (1 + 2 * t)),
     ("4.5.3 vector of functions", Matrix([log(t**2), sin(3 * t)]), t, VECTOR, Matrix([2 / t, sin(3 * t).diff(t)])),
     ("5 dot product", w.T * x, w, VECTOR, x),

@@ -13,6 +13,7 @@ from sympy import (
     MatMul,
     Matrix,
     MatrixSymbol,
+    Sum,
     Symbol,
     Trace,
     exp,
@@ -29,6 +30,9 @@ from sympy_matcalc.derivations import differentials
 from sympy_matcalc.derivations.certify import certify
 from sympy_matcalc.derivations.explain import derived
 from sympy_matcalc.derivations.names import MOVES
+from sympy_matcalc.kernel import make
+from sympy_matcalc.kernel.scalars import scalar_product
+from sympy_matcalc.kernel.shapes import is_matrix
 from sympy_matcalc.nodes.linearity import LINEAR
 from sympy_matcalc.rules import linear
 from sympy_matcalc.rules.registry import ARRAY_RULES, NAMES, RULES, USER
@@ -196,6 +200,26 @@ def test_a_wrong_rule_is_an_error(monkeypatch):
     monkeypatch.setitem(RULES, Inverse, lambda node, d: linear.mul(node, d(node.args[0]), node))
     with pytest.raises(mc.CheckError, match="differential of an inverse"):
         mc.explain(Trace(S.inverse() * A), S)
+
+
+def negated(rule):
+    def wrong(node, d):
+        found = rule(node, d)
+        return found if found is None else make.mul(-1, found) if is_matrix(found) else scalar_product(-1, found)
+
+    return wrong
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cls", [cls for cls in ROWS if cls in RULES and cls is not Sum], ids=lambda cls: cls.__name__)
+def test_a_wrong_sign_in_any_rule_is_an_error(cls, monkeypatch):
+    expr, X, domain = ROWS[cls][0]
+    right = derived(expr, X)
+    monkeypatch.setitem(RULES, cls, negated(RULES[cls]))
+    wrong = derived(expr, X)
+    if wrong.steps[-1].right != right.steps[-1].right:  # else the rule says 0, or the canonical form has no such node
+        with pytest.raises(mc.CheckError, match="is not true"):
+            certify(wrong, 1, domain)
 
 
 def test_a_wrong_move_is_an_error(monkeypatch):

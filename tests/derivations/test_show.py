@@ -1,15 +1,33 @@
 """How a derivation looks: text, LaTeX, HTML, Markdown, data."""
 
 import json
+import re
 
 import pytest
-from sympy import Determinant, Matrix, MatrixSymbol, OneMatrix, Trace, log, sqrt, symbols, tanh
+from sympy import (
+    Determinant,
+    HadamardPower,
+    MatAdd,
+    MatMul,
+    Matrix,
+    MatrixSymbol,
+    OneMatrix,
+    Piecewise,
+    Rational,
+    Trace,
+    exp,
+    log,
+    sqrt,
+    symbols,
+    tanh,
+)
 
 import sympy_matcalc as mc
 from sympy_matcalc.derivations.explain import derived
 
 m, n = symbols("m n", integer=True, positive=True)
 X = MatrixSymbol("X", m, n)
+A, x = MatrixSymbol("A", n, n), MatrixSymbol("x", n, 1)
 D = mc.explain(log(Determinant(X.T * X)), X, detail=1)
 
 
@@ -114,3 +132,37 @@ def test_text_of_skip_connections_grows_with_the_depth_and_not_with_its_power():
 
     (line, whole), (line_of_deep, whole_of_deep) = longest(4), longest(8)
     assert line_of_deep < 2 * line and whole_of_deep < 4 * whole
+
+
+@pytest.mark.parametrize("detail", [0, 1, 2])
+def test_data_have_the_names_of_the_text(detail):
+    """A name is what it is in `names`, and all sides are written with it, as short as in the text."""
+    d = explain_net(3, detail)
+    data, text = d.as_dict(), str(d)
+    assert data["names"] and all(f"where {n['name']} = {n['part']}" in text for n in data["names"])
+    assert all(step["right"] in text for step in data["steps"][:-1])
+    assert not [n for n in data["names"] if re.fullmatch(r"d?\w+", n["part"])]
+
+
+def explain_net(layers, detail):
+    h = x
+    for k in range(layers):
+        h = MatAdd(h, MatMul(MatrixSymbol(f"A{k}", n, n), h).applyfunc(tanh))
+    return derived(MatMul(OneMatrix(1, n), h), x, detail=detail)
+
+
+@pytest.mark.parametrize("detail", [1, 2])
+def test_what_moves_is_last_in_elementwise_products(detail):
+    """f'(X) o dX, from line to line."""
+    text = str(derived(mc.ElementSum((A * (A * x).applyfunc(tanh)).applyfunc(exp)), x, detail=detail))
+    assert re.search(r"had\([^d]*, d\(", text) and re.search(r"had\([^d]*, A\*dx\)", text)
+    assert not re.search(r"had\((A\*)?d", text)
+
+
+def test_a_name_that_saves_nothing_is_written_out_in_what_is_left():
+    """Names in the conditions of a piecewise factor, of lines that are longer than the column."""
+    s = mc.ElementSum(HadamardPower(MatrixSymbol("a", m, 1), 2))
+    factor = Piecewise((s, s > Rational(1, 3)), (s**2, True))
+    B, C, E = (MatrixSymbol(name, n, m) for name in "BCE")
+    text = str(derived(Trace(factor * B * C.T * A * B * X * E * X), X, detail=2))
+    assert text.splitlines()[-1].startswith("gradient") or " where " in text

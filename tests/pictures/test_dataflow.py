@@ -143,6 +143,14 @@ def test_a_name_stays_in_its_label(name):
         subprocess.run(["dot", "-Tsvg"], input=graph.dot(), text=True, check=True, capture_output=True)
 
 
+def test_the_page_shows_between_the_boxes():
+    """No rectangle as wide as the picture, and no text outside of a box that is nearly black or white: pages are light or dark."""
+    root = ET.fromstring(mc.dataflow(NETWORK, derivative=x).svg())
+    assert not [e for e in root if e.get("width") == "100%" or e.get("fill") in ("white", "#ffffff") and e.get("stroke") is None]
+    labels = {e.get("fill") for e in root if e.tag.endswith("text") and e.get("font-size") == "12"}
+    assert labels and all(0x40 < sum(bytes.fromhex(c[1:])) / 3 < 0xC0 for c in labels)
+
+
 def test_it_shows_itself():
     graph = mc.dataflow(sin(t**2))
     assert graph._repr_svg_().startswith("<svg") and graph._repr_mimebundle_()["image/svg+xml"] == graph.svg()
