@@ -103,10 +103,10 @@ def parts_with_held(node: Any) -> list:
     return [a for a in parts_of(node) if held_in(a)]
 
 
-def outermost(held: Sequence) -> Sequence:
+def outermost(held: Sequence) -> list:
     """Those of which no other one is a differential of more: written out first, none comes up a second time."""
     if len(held) < 2:
-        return held
+        return list(held)
     return [h for h in held if not any(other is not h and _is_inside(h.part, other.part) for other in held)]
 
 
