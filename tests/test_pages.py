@@ -63,6 +63,12 @@ def test_links_lead_somewhere(name):
 @pytest.fixture(scope="module")
 def catalogue():
     """The module that makes the pages of the reference."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(DOCS / "_ext")
+        yield _catalogue()
+
+
+def _catalogue():
     spec = importlib.util.spec_from_file_location("catalogue", DOCS / "_ext" / "catalogue.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -82,4 +88,21 @@ def test_the_catalogue_has_every_rule_with_its_formula(catalogue):
         if (rule.__module__ or "").startswith("sympy_matcalc.") and not cls.__module__.startswith(
             "tests."
         ):  # that another test has declared
-            assert f"| `{cls.__name__}` | `" in page and rule.__doc__, cls
+            assert f"| `{cls.__name__}` | " in page and rule.__doc__, cls
+
+
+def test_formulas_of_rules_are_set_as_mathematics(catalogue):
+    """In each there is a formula, but for rules that are said in words alone; no sign of ASCII notation is left in one."""
+    lines = [line.split(" | ")[1] for line in catalogue.rules_page().splitlines() if line.startswith("| `")]
+    assert len(lines) > 100 and sum("$" in line for line in lines) > 0.9 * len(lines)
+    for line in lines:
+        assert line.count("$") % 2 == 0, line
+        for formula in line.split("$")[1::2]:
+            assert not re.search(r"'(?!\()| \(x\) | o |\|\||(?<!\\)\b(?:sum_|lambda\b)", formula), formula
+            assert formula.count("{") == formula.count("}"), formula
+
+
+def test_notation():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(DOCS / "_ext")
+        assert doctest.testmod(importlib.import_module("notation")).failed == 0

@@ -1,8 +1,9 @@
-// Uses the page in headless Chromium as a person would: node test.mjs [FOLDER for screenshots]. CHROMIUM names the browser.
-import { createReadStream, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+// Uses the page in headless Chromium as a person would: node test.mjs [FOLDER for screenshots [FOLDER for source texts]]. CHROMIUM names the browser.
+import { createReadStream, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { extname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { strict as assert } from "node:assert";
 import { gzipSync } from "node:zlib";
 import puppeteer from "puppeteer-core";
@@ -10,8 +11,10 @@ import puppeteer from "puppeteer-core";
 const here = import.meta.dirname;
 const root = join(here, "dist");
 const pictures = process.argv[2];
+const sources = process.argv[3]; // a folder for the source texts
 const types = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".json": "application/json" };
 const asked = new Set();
+const shown = ["text", "check", "shapes", "error", "hessian_text", "hessian_check", "steps", "numpy", "jax", "torch"];
 const server = createServer((request, response) => {
   const name = join(root, request.url === "/" ? "index.html" : new URL(request.url, "http://x").pathname);
   if (!existsSync(name)) return response.writeHead(404).end();
@@ -53,16 +56,20 @@ page.on("pageerror", (error) => elsewhere.push(String(error)));
 await page.setViewport({ width: 1200, height: 1000 });
 
 const count = () => page.evaluate(() => document.body.dataset.answered || "0");
+const read = () => page.evaluate((ids) => Object.fromEntries(ids.map((id) => [id, document.getElementById(id).textContent])), shown);
 async function answered(before) {
   await page.waitForFunction((n) => (document.body.dataset.answered || "0") !== n, { timeout: 90_000 }, before);
-  return page.evaluate(() => Object.fromEntries(["text", "check", "source", "error", "shapes"].map((id) => [id, document.getElementById(id).textContent])));
+  return read();
+}
+async function completed() {
+  await page.waitForFunction(() => document.body.dataset.complete === document.body.dataset.answered, { timeout: 90_000 });
+  return read();
 }
 async function derive(formula, syntax, wrt) {
   let before = await count();
   await page.select("#syntax", syntax);
   await answered(before);
   before = await count();
-  const start = performance.now();
   await page.$eval("#formula", (box) => (box.value = ""));
   await page.type("#formula", formula);
   const typed = performance.now();
@@ -74,6 +81,7 @@ async function derive(formula, syntax, wrt) {
     await page.select("#wrt", wrt);
     found = await answered(before);
   }
+  if (!found.error) found = await completed();
   return { ...found, seconds };
 }
 
@@ -84,12 +92,22 @@ try {
   const firstSeconds = (performance.now() - opened) / 1000;
   assert.match(first.check, /^right/, first.error);
 
-  const times = [];
+  assert.match(first.shapes, /^shapes: X: n x m, /);
+  assert.match((await completed()).hessian_check, /^right/);
+  const atFirst = [...asked];
+
+  const times = [], second = [];
   for (const [formula, syntax, wrt, expected] of FORMULAS) {
     const found = await derive(formula, syntax, wrt);
     assert.ok(found.text.includes(expected), `${formula}: ${found.error || found.text}`);
     assert.match(found.check, /^right/, `${formula}: ${found.check}`);
-    assert.match(found.source, /^def compute\(/, `${formula}: ${found.source}`);
+    assert.doesNotMatch(found.hessian_check, /WRONG/, `${formula}: ${found.hessian_check}`);
+    assert.ok(found.steps.length > 20, `${formula}: ${found.steps}`);
+    for (const [library, line] of [["numpy", "import numpy as np"], ["jax", "import jax"], ["torch", "import torch"]]) {
+      assert.ok(found[library].includes(line) && found[library].includes("\ndef compute("), `${formula}: ${found[library]}`);
+      if (sources) writeFileSync(join(sources, `${times.length}_${library}.py`), found[library]);
+    }
+    second.push(found.hessian_check);
     times.push(found.seconds);
   }
 
@@ -99,6 +117,7 @@ try {
   await page.goto(address + "#" + new URLSearchParams({ f: "tr(X*A)", s: "python", w: "A" }));
   await page.reload();
   assert.equal((await answered("0")).text, "X.T", "a link holds the input");
+  await completed();
 
   const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   for (const [width, theme] of [[1200, "light"], [1200, "dark"], [360, "light"], [360, "dark"]]) {
@@ -106,7 +125,7 @@ try {
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= width, `${width} px: the page is ${wide} px wide`);
-    if (pictures) (mkdirSync(pictures, { recursive: true }), await page.screenshot({ path: join(pictures, `${width}-${theme}.png`) }));
+    if (pictures) (mkdirSync(pictures, { recursive: true }), await page.screenshot({ path: join(pictures, `${width}-${theme}.png`), fullPage: true }));
     await page.evaluate(axe + "; 0");  // evaluated by the browser's tools, which the page's own policy does not stop
     const faults = (await page.evaluate(() => axe.run())).violations.filter((v) => ["serious", "critical"].includes(v.impact));
     assert.deepEqual(faults.map((v) => `${v.id}: ${v.nodes[0].html}`), [], `${width} px, ${theme}`);
@@ -116,9 +135,15 @@ try {
     await page.keyboard.press("Tab");
     assert.equal(await page.evaluate(() => document.activeElement.id || document.activeElement.tagName), next, "by keyboard alone");
   }
+  await page.goto(pathToFileURL(join(root, "index.html")).href);
+  assert.match(await page.$eval("#file", (said) => said.innerText), /http\.server/, "opened as a file, the page says what to do");
+
+  elsewhere.splice(0, Infinity, ...elsewhere.filter((url) => !url.startsWith(pathToFileURL(root).href)));
   assert.deepEqual(elsewhere, [], "no request leaves the page's own files");
 
   const files = [...asked];
+  assert.deepEqual(files.filter((name) => name.endsWith(".zip") && !atFirst.includes(name)), [], "all of Python that is needed is there at first");
+  console.log(`Hessians: ${second.filter((said) => said.startsWith("right")).length} of ${second.length} checked; ${second.filter((said) => said.startsWith("not"))}`);
   const bytes = files.reduce((sum, name) => sum + statSync(name).size, 0);
   const packed = files.reduce((sum, name) => sum + Math.min(statSync(name).size, gzipSync(readFileSync(name)).length), 0);
   times.sort((a, b) => a - b);

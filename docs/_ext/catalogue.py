@@ -4,6 +4,8 @@ import inspect
 import sys
 from pathlib import Path
 
+from notation import to_markdown
+
 import sympy_matcalc as mc
 from sympy_matcalc import operators
 from sympy_matcalc.nodes.declaration import OwnNode
@@ -107,7 +109,7 @@ def rules_page():
         if not (rule.__module__ or "").startswith("sympy_matcalc.") or rule.__doc__ is None and key in LINEAR:
             continue  # a user's, or one of the second table
         name, source, _ = NAMES[key]
-        line = row(code(key if isinstance(key, str) else key.__name__), code(inspect.cleandoc(rule.__doc__)), name, source)
+        line = row(code(key if isinstance(key, str) else key.__name__), to_markdown(" ".join(rule.__doc__.split())), name, source)
         families.setdefault(rule.__module__, []).append(line)
     parts = [RULES_HEAD]
     for module, lines in families.items():

@@ -1,6 +1,6 @@
 """The certificate of a derivation: every line in numbers, at random points, by the evaluator that shares no code with the rules."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from sympy import Basic, Symbol
@@ -14,39 +14,13 @@ from ..testing.data import SIZES, random_env
 from ..testing.differences import FIRST_STEP, extrapolated, finite_difference_with_error, moved
 from ..testing.evaluator import Evaluation, evaluate, evaluator
 from ..text.domains import domains
+from .certified import Certified
 from .node import MatrixDifferential, ScalarDifferential
 from .partial import MatrixPartial, ScalarPartial
 
 DRAWS = 8  # random points tried for each that is asked for
 TOLERANCE = 1e-6
 MOVED = 1e-11
-
-
-class Certified(NamedTuple):
-    """How many steps were found true at how many points, the largest relative error there, and the sizes of the last point."""
-
-    steps: int
-    points: int
-    error: float
-    sizes: dict
-    reason: str = ""
-
-    @property
-    def ok(self) -> bool:
-        """Whether at least one point could be judged (a wrong step raises)."""
-        return self.points > 0
-
-    def __bool__(self) -> bool:
-        return self.ok
-
-    def __str__(self) -> str:
-        if not self.ok:
-            return f"not checked: {self.reason or 'finite differences are not reliable at any of the random points; give a `domain`'}"
-        sizes = ", ".join(f"{k} = {v}" for k, v in self.sizes.items())
-        return (
-            f"{self.steps} step{'s' * (self.steps != 1)} checked at {self.points} random points"
-            f"{f' (last {sizes})' if sizes else ''}: largest relative error {self.error:.1e}"
-        )
 
 
 class Unreliable(Exception):

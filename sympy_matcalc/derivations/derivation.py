@@ -6,7 +6,7 @@ from typing import Any
 from ..errors import ArgumentError
 from ..strict import sympified
 from . import page, tex, text
-from .certify import Certified
+from .certified import Certified
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,6 @@ from ..facts import predicates
 from ..kernel.session import session
 from ..typed_input import as_differentiable
 from . import chains, differentials
-from .certify import certify
 from .derivation import Derivation
 from .differentials import answer_for
 from .structured import tied_by
@@ -79,6 +78,8 @@ def explain(
 
 def _certified(found: Derivation, points: int, domain: dict | None, structure: Any, convention: Any) -> Derivation:
     """The same with its certificate, at points where the variable has its structure."""
+    from .certify import certify  # needs NumPy, which the steps do not
+
     tied = tied_by(structure, convention, found.variable, found.style, found.order)
     return found.certified(certify(found, points, domain, tied and tied.facts))
 

@@ -1,4 +1,4 @@
-"""Values of matrix expressions by mpmath alone, and the check of a gradient by differences: what the page has in place of NumPy.
+"""Values of matrix expressions by mpmath alone, and the check of derivatives by differences: what the page has in place of NumPy.
 
 It shares nothing with the rules and the code generator: SymPy's nodes have their arithmetic here, and a node of the package is asked for
 its own value (`doit` and `evalf` of explicit arguments). What is not known here is not checked, and the page says so.
@@ -13,8 +13,13 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-DIGITS, STEP = 40, mpf(10) ** -13
+DIGITS = 40
+FIRST, SECOND = mpf(10) ** -13, mpf(10) ** -9  # steps of first and second differences
+DIRECTIONS = 3
 SIZES = (3, 4, 2, 5)
+GENERAL = {"invertible", "fullrank"}  # what every random square matrix here is
+DEFINITE = {"symmetric", "positive_definite"}  # what (M + M')/2 is too, with its large diagonal
+TRIANGULAR = {"lower_triangular", "upper_triangular"}
 
 
 class NotKnown(Exception):
@@ -47,12 +52,14 @@ def to_sympy(e, env):
     if not isinstance(e, sp.Expr | me.MatrixExpr):
         return e
     found = value(e, env)
+    if e.is_integer:
+        return sp.Integer(int(found))
     return sp.ImmutableMatrix(rows(found)) if isinstance(found, mp.matrix) else sp.sympify(found)
 
 
 def from_sympy(e):
     e = e.doit()
-    e = e if isinstance(e, sp.MatrixBase) else e.evalf(DIGITS)
+    e = e.as_explicit() if isinstance(e, me.MatrixExpr) else e if isinstance(e, sp.MatrixBase) else e.evalf(DIGITS)
     if isinstance(e, sp.MatrixBase):
         return mp.matrix([[mp.mpmathify(x.evalf(DIGITS)) for x in row] for row in e.tolist()])
     if not e.is_number:
@@ -142,44 +149,115 @@ def unknown(e):
     raise NotKnown(type(e).__name__)
 
 
-def point(symbols, generator):
-    """(random values of symbols and sizes that differ, the sizes by name): square matrices with a positive determinant, not symmetric."""
-    sizes = sorted({s for x in symbols for d in getattr(x, "shape", ()) for s in d.free_symbols}, key=str)
-    env = {s: mpf(SIZES[k % len(SIZES)]) for k, s in enumerate(sizes)}
-    for x in symbols:
-        if isinstance(x, sp.MatrixSymbol):
-            m, n = (size(d, env) for d in x.shape)
-            M = mp.matrix([[mpf(generator.uniform(0.3, 1.2)) for _ in range(n)] for _ in range(m)])
-            env[x] = M + 2 * n * mp.eye(n) if m == n > 1 else M
-        else:
-            env[x] = mpf(generator.uniform(0.5, 1.5))
-    return env, {str(s): int(env[s]) for s in sizes}
+class Point:
+    """Random values of symbols, of sizes that differ; square matrices have a positive determinant and what is stated of them, no more."""
 
-
-def check(f, X, gradient, symbols):
-    """(whether the gradient is that of f by differences, in words); None where a node has no value here."""
-    generator = random.Random(0)
-    try:
+    def __init__(self, symbols, facts):
+        self.unmet, symbols, self.generator = "", list(symbols), random.Random(0)
+        sizes = sorted({s for x in symbols for d in getattr(x, "shape", ()) for s in d.free_symbols}, key=str)
         with mp.workdps(DIGITS):
-            env, sizes = point(symbols, generator)
-            mine = value(gradient, env)
-            error = mpf(0)
-            entries = [(i, j) for i in range(env[X].rows) for j in range(env[X].cols)] if isinstance(env[X], mp.matrix) else [None]
-            for at in entries:
-                slope = (moved(f, X, env, at, STEP) - moved(f, X, env, at, -STEP)) / (2 * STEP)
-                found = mine[at] if at and isinstance(mine, mp.matrix) else scalar(mine)
-                error = max(error, abs(found - slope) / max(1, abs(slope)))
-    except NotKnown as missing:
-        return None, f"not checked: the page has no numbers for {missing}"
-    except (ArithmeticError, ValueError, TypeError, AttributeError, IndexError, NotImplementedError) as failure:
-        return None, f"not checked: {type(failure).__name__}: {failure}"
-    where = ", ".join(f"{name} = {size}" for name, size in sizes.items())
-    said = f"at a random point ({where}): largest relative error {mp.nstr(error, 2)} against differences with {DIGITS} digits"
-    return bool(error < mpf(10) ** -15), said
+            self.env = {s: mpf(SIZES[k % len(SIZES)]) for k, s in enumerate(sizes)}
+            for x in symbols:
+                self.env.setdefault(x, self._value(x, facts.stated.get(x, set())))
+        self.sizes = ", ".join(f"{s} = {int(self.env[s])}" for s in sizes)
+
+    def _value(self, x, stated):
+        if not isinstance(x, sp.MatrixSymbol):
+            return mpf(self.generator.uniform(0.5, 1.5))
+        m, n = (size(d, self.env) for d in x.shape)
+        M = self.random(m, n) + (2 * n * mp.eye(n) if m == n > 1 else mp.zeros(m, n))
+        if not stated - GENERAL:
+            return M
+        if stated <= GENERAL | DEFINITE:
+            return (M + M.T) / 2
+        if stated <= GENERAL | DEFINITE | {"diagonal"} | TRIANGULAR:
+            lower = "diagonal" not in stated and "lower_triangular" in stated
+            upper = "diagonal" not in stated and not lower
+            return mp.matrix([[M[i, j] if i == j or (i > j and lower) or (i < j and upper) else 0 for j in range(n)] for i in range(m)])
+        self.unmet = f"not checked: the page makes no random matrix that is {', '.join(sorted(stated - GENERAL))}"
+        return M
+
+    def random(self, m, n):
+        return mp.matrix([[mpf(self.generator.uniform(0.3, 1.2)) for _ in range(n)] for _ in range(m)])
+
+    def along(self, f, X, moves):
+        """The values of f where X is moved by these steps."""
+        return [value(f, {**self.env, X: self.env[X] + step}) for step in moves]
+
+    def direction(self, X):
+        at = self.env[X]
+        return self.random(at.rows, at.cols) if isinstance(at, mp.matrix) else mpf(1)
+
+    def check(self, f, X, gradient):
+        """(whether the gradient is that of f by differences, in words); None where a node has no value here."""
+
+        def compared():
+            mine = value(gradient, self.env)
+            for _ in range(DIRECTIONS):
+                V = self.direction(X)
+                ahead, behind = map(scalar, self.along(f, X, (FIRST * V, -FIRST * V)))
+                yield inner(mine, V), (ahead - behind) / (2 * FIRST)
+
+        return self._judged(compared, f"along {DIRECTIONS} directions")
+
+    def check_jacobian(self, f, X, jacobian):
+        """The same of a column by a column."""
+        if is_wide(X) or f.shape[1] != 1:
+            return None, "not checked: in the page only derivatives of numbers and columns by numbers and columns are"
+
+        def compared():
+            mine = value(jacobian, self.env)
+            for _ in range(DIRECTIONS):
+                V = self.direction(X)
+                ahead, behind = self.along(f, X, (FIRST * V, -FIRST * V))
+                yield from zip(mine * V, (ahead - behind) / (2 * FIRST))
+
+        return self._judged(compared, f"along {DIRECTIONS} directions")
+
+    def check_hessian(self, f, X, hessian):
+        """The same of a Hessian, that of a matrix by its columns under one another, by second differences of f itself."""
+
+        def compared():
+            mine = value(hessian, self.env)
+            for _ in range(DIRECTIONS):
+                U, V = self.direction(X), self.direction(X)
+                moves = [SECOND * (a * U + b * V) for a in (1, -1) for b in (1, -1)]
+                pp, pm, mp_, mm = map(scalar, self.along(f, X, moves))
+                yield scalar(transposed(stacked(U)) * mine * stacked(V)), (pp - pm - mp_ + mm) / (4 * SECOND**2)
+
+        return self._judged(compared, f"along {DIRECTIONS} pairs of directions")
+
+    def _judged(self, compared, where):
+        if self.unmet:
+            return None, self.unmet
+        try:
+            with mp.workdps(DIGITS):
+                error = max(abs(found - slope) / max(1, abs(slope)) for found, slope in compared())
+        except NotKnown as missing:
+            return None, f"not checked: the page has no numbers for {missing}"
+        except (ArithmeticError, ValueError, TypeError, AttributeError, IndexError, NotImplementedError) as failure:
+            return None, f"not checked: {type(failure).__name__}: {failure}"
+        at = f" ({self.sizes})" if self.sizes else ""
+        said = f"at a random point{at} {where}: largest relative error {mp.nstr(error, 2)} against differences with {DIGITS} digits"
+        return bool(error < mpf(10) ** -12), said
 
 
-def moved(f, X, env, at, step):
-    changed = env[X].copy() if at else env[X] + step
-    if at:
-        changed[at] += step
-    return scalar(value(f, {**env, X: changed}))
+def is_wide(X):
+    """Whether a variable is a matrix and no column."""
+    return isinstance(X, sp.MatrixSymbol) and X.shape[1] != 1
+
+
+def transposed(M):
+    return M.T if isinstance(M, mp.matrix) else M
+
+
+def stacked(M):
+    """The columns of a matrix under one another."""
+    return mp.matrix([M[i, j] for j in range(M.cols) for i in range(M.rows)]) if isinstance(M, mp.matrix) else M
+
+
+def inner(A, B):
+    """The sum of the products of the entries of two matrices."""
+    if not isinstance(A, mp.matrix) or not isinstance(B, mp.matrix):
+        return scalar(A) * scalar(B)
+    return sum((A[i, j] * B[i, j] for i in range(A.rows) for j in range(A.cols)), mpf(0))

@@ -22,10 +22,7 @@ class TorchBackend(OneDtype, FactorSpelling, WithMethods, ArrayBackend):
     title, package, xp, module_name, axis = "PyTorch", "torch", "torch", "torch", "dim"
     diagonal_axes = "dim1", "dim2"
     runtime = (*SHARED, "standard", "standard_equations", "standard_factors", "torch_helpers", "torch_factors")
-    words = Dialect(
-        functions={"permute_dims": "permute", "max": "amax", "sign": "sgn"},
-        renamed={"_kron": "torch.kron", "axis": "dim", "keepdims": "keepdim"},
-    )
+    words = Dialect(functions={"permute_dims": "permute", "max": "amax", "sign": "sgn"}, renamed={"axis": "dim", "keepdims": "keepdim"})
     renamed = TORCH_NAMES
     refuses = frozenset({"frechet_sqrt"})
     named = dict(softplus="_softplus", sign="_sign", heaviside="_heaviside", expit_slope="_expit_slope", imag="_imag", **STEADY)
@@ -57,6 +54,10 @@ class TorchBackend(OneDtype, FactorSpelling, WithMethods, ArrayBackend):
 
     def result_type(self, texts):
         return f"{self.need('_result_type')}({', '.join(texts)})"
+
+    @spells("kron")
+    def _kron(self, node, texts):
+        return self.helped(node, texts)
 
     # ---- elementwise
     def has_special(self, name):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sympy import Identity, MatrixSymbol, exp, log, symbols
+from sympy import Determinant, Identity, KroneckerProduct, MatrixSymbol, Trace, exp, log, symbols
 
 import sympy_matcalc as mc
 from sympy_matcalc.codegen.lambdify import lambdify
@@ -102,3 +102,12 @@ def test_constants_are_made_where_the_data_is(e):
 def test_the_default_device_holds_what_comes_as_lists():
     with torch.device("meta"):
         assert lambdify([x], 2 * x, modules="torch")([1.0, 2.0]).device.type == "meta"
+
+
+def test_kronecker_products_of_transposes():
+    """`torch.kron` refuses a transposed view, which an inverse or an argument may come as."""
+    X, B = MatrixSymbol("X", n, n), MatrixSymbol("B", n, n)
+    values = np.array([[3.0, 1.0], [0.5, 2.0]]), np.array([[1.0, 2.0], [3.0, 5.0]])
+    for e in (mc.hessian(log(Determinant(X)) + Trace(B * X), X, form="vec"), KroneckerProduct(X.T, B), KroneckerProduct(X, B.T)):
+        got, want = (lambdify([X, B], e, modules=m)(*values) for m in ("torch", "numpy"))
+        assert np.allclose(np.asarray(got), want, rtol=1e-12)

@@ -110,11 +110,15 @@ def _lu(x):
     return torch.linalg.lu(_finite(x))
 
 
-# kron takes no transposed view
+# PyTorch's own takes no transposed view
+def _kron(a, b):
+    return torch.kron(a.contiguous(), b.contiguous())
+
+
 def _sylvester(a, b, c):
     m, n = c.shape
     rows, columns = (torch.eye(k, dtype=c.dtype, device=c.device) for k in (m, n))
-    x = torch.linalg.solve(torch.kron(a.contiguous(), columns) + torch.kron(rows, b.T.contiguous()), c.reshape(m * n, 1))
+    x = torch.linalg.solve(_kron(a, columns) + _kron(rows, b.T), c.reshape(m * n, 1))
     return x.reshape(m, n)
 
 
