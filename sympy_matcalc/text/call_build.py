@@ -23,7 +23,7 @@ from sympy import (
     polygamma,
 )
 
-from ..nodes import DiscreteRiccati, Gather, Mean, Norm, Riccati, Scatter, Sylvester, Vec, assembly, hstack, vstack
+from ..nodes import DiscreteRiccati, Gather, Mean, Norm, Riccati, Scatter, SpectralNorm, Sylvester, Vec, assembly, hstack, vstack
 from ..nodes.analytic import not_analytic
 from ..nodes.bound import BOUND, as_function
 from .algebra import apply, inverse, is_matrix, is_scalar, multiply, scalar, transpose
@@ -85,6 +85,8 @@ def _node_of_package(builder, node, args):
         return _of_number(builder, node, function, [*first, *map(scalar, values)])
     _note_norm(builder, node, values)
     _note_all(builder, node)
+    if node.value == "norm" and values[1:] == [2] and S.One not in values[0].shape:
+        return SpectralNorm(values[0])
     if node.value == "spectral_norm" and 1 in values[0].shape:
         return Norm(values[0])
     return function.node(*sizes, *values) if function.takes[0] == "size" else function.node(*first, *values, *sizes)
@@ -141,7 +143,9 @@ def _note_norm(builder, node, values):
     if len(values) == 1 and "named" not in node.kinds:
         arg = builder.source.at(node.args[0].span)
         builder.notes.append(f"`{builder.source.at(node.span)}` is the Frobenius norm; the spectral norm: `norm2({arg})`")
-    if len(values) > 1:
+    if values[1:] == [2]:
+        builder.notes.append(f"`{builder.source.at(node.span)}` is the spectral norm, as in MATLAB and NumPy; Frobenius: `normF(X)`")
+    elif len(values) > 1:
         text = f"`{builder.source.at(node.span)}` takes all entries as one vector; it is no induced norm"
         builder.notes.append(f"{text} (the induced 2-norm: `spectral_norm({builder.source.at(node.args[0].span)})`)")
 

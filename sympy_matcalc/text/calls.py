@@ -7,20 +7,24 @@ from typing import Any
 from sympy import Ge, Gt, Integer, Le, Lt, S, Tuple
 
 from ..errors import ParseError
+from .axes import OF_COLUMNS, OF_ROWS, along, is_along
 from .functions import ALIASES, ANALYTIC, CONSTANTS, ELEMENTWISE, FILLED, FUNCTIONS, NORMS, PRINTED, SEVERAL, WORDS
 from .limits import RESERVED, SPLIT
+from .matlab_entries import is_whole, matlab_entry
 from .operators import MATLAB
 from .ranged import SUMS, read_sum
 from .tree import Node
 
-OF_ROWS = {  # what a function along an axis is of each row
-    "softmax": "rowsoftmax", "logsumexp": "rowlogsumexp", "sum": "rowsum", "prod": "rowprod", "max": "rowmax", "min": "rowmin",
-    "mean": "rowmean",
-}  # fmt: skip
-ALONG = ("softmax", "logsumexp", "sum", "prod", "mean")  # `max(X, 1)` is that of each entry and 1
-OF_COLUMNS = ("sum", "prod", "mean", "max", "min")  # in MATLAB itself
-OF_EACH = "of each row: `rowsum(X)`, `rowmean(X)`, of each column: `rowsum(X')'`"
 COMPARISONS = {"<": Lt, "<=": Le, ">": Gt, ">=": Ge, "≤": Le, "≥": Ge}
+INSTEAD = {  # what to write for functions of other languages
+    "var": "write `mean(hpow(x - mean(x), 2))`", "std": "write `sqrt(mean(hpow(x - mean(x), 2)))`", "solve": "write `A.I*b`",
+    "reshape": "write `unvec(x, m, n)`, with the columns one after the other", "repmat": "write `kron(ones(m, n), X)`",
+    "size": "sizes are names: `X: m x n`", "length": "sizes are names: `x: n`", "numel": "sizes are names: `x: n`",
+    "transpose": "write `x.T`, or `x'`", "outer": "write `x*y.T`", "matmul": "write `A*B`", "square": "write `hpow(x, 2)`",
+    "einsum": "write the product in matrices", "integral": "integrals are not read", "grad": "write the function alone",
+    "diff": "write the function alone", "gradient": "write the function alone", "hessian": "write the function alone",
+    "mldivide": "write `A.I*b`", "mtimes": "write `A*B`", "times": "write `had(A, B)`", "cov": "write `X.T*X/n`",
+}  # fmt: skip
 QUOTED_NORMS = {"fro": "norm", "nuc": "nuclear_norm"}  # as MATLAB and NumPy call them
 
 
@@ -31,6 +35,7 @@ class Calls:
     names: set[str]
     notes: list[str]
     syntax: str | None
+    dialect: str | None
     marked: set[int] | None
     bound: str | None
     running: tuple[str, ...]
@@ -51,8 +56,11 @@ class Calls:
             half = self.node("number", (), place, S.Half)
             return self.node("call", (self.read(args[0]), half), place, "step", kinds=("value", "number"))
         name = PRINTED.get(name, name)
-        if [a.data for a in args] == ["all"] and name not in WORDS:
-            return self.node("call", (self.read(name_tree),), place, "vec", kinds=("matrix",))
+        if name not in WORDS and name not in FILLED:
+            if len(args) == 1 and is_whole(args[0]):
+                return self.node("call", (self.read(name_tree),), place, "vec", kinds=("matrix",))
+            if self.syntax == MATLAB and len(args) in (1, 2):
+                return matlab_entry(self, name_tree, args, place)
         if name in FILLED and [a.data for a in args] == ["number"]:
             return self.filled(name, args[0], place)
         return self.call(name, args, place)
@@ -99,14 +107,18 @@ class Calls:
         function = ALIASES.get(name, name)
         if len(args) == 2 and kinds[1] == "keyword":
             keyword, _, value = args[1].children
+            if keyword == "ord" and function == "norm":
+                return self.call(name, [args[0], value], place)
             if keyword == "axis" and name in OF_ROWS:
-                return self.along(name, args[0], value, place)
+                return along(self, name, args[0], value, place, by_keyword=True)
         if "keyword" in kinds or "starred" in kinds:
             self.refuse_call(place, f"`{name}` is called with a keyword or a star", "arguments are given by position")
-        if function in ALONG and len(args) == 2:
-            if self.syntax == MATLAB and function in OF_COLUMNS:
-                self.refuse_call(place, f"the dimension in `{name}(...)`, which MATLAB and NumPy count otherwise", OF_EACH)
-            return self.along(name, args[0], args[1], place)
+        if is_along(function, args):
+            return along(self, name, args[0], args[-1], place)
+        if function in OF_COLUMNS and kinds[1:] == ["text"] and self.text(args[1])[1:-1] == "all":
+            node = self.plain_call(name, function, args[:1], place)
+            node.kinds = tuple(kind for kind in node.kinds if kind != "all")  # which says that it could be of each column
+            return node
         if name in NORMS and len(args) == 1:
             powers = [self.node("number", (), place, Integer(p)) for p in NORMS[name]]
             return self.node("call", (self.read(args[0]), *powers), place, "norm", kinds=("matrix", *["power" for _ in powers], "named"))
@@ -138,8 +150,19 @@ class Calls:
         if self.syntax == MATLAB and function in OF_COLUMNS and len(args) == 1:
             node.kinds += ("all",)
         node.sizes = tuple(self.read(arg) for kind, arg in given if kind == "size")
+        if function in ("ones", "zeros") and len(args) == 1 and self.dialect == MATLAB:
+            self.filled_square(node)
         node.function = next((self.function(name, arg) for arg in functions if arg.data != "map"), "")
         return node
+
+    def filled_square(self, node):
+        """``ones(n)``, which is square in MATLAB: where its spelling is named it is read so."""
+        text, size = self.source.at(node.span), self.source.at(node.sizes[0].span)
+        if self.syntax == MATLAB:
+            node.sizes *= 2
+            self.notes.append(f"`{text}` is {size} x {size}, as in MATLAB; a column: `{node.value}({size}, 1)`")
+        else:
+            self.notes.append(f"`{text}` is a column; MATLAB's is {size} x {size}: `{node.value}({size}, {size})`")
 
     def check_arity(self, name, canonical, count, place):
         row = FUNCTIONS.get(canonical, FUNCTIONS["inv"])
@@ -228,16 +251,6 @@ class Calls:
             self.refuse_call(place, f"`{name}({number})`", f"it is `{name}(1)` or `{name}(0)`; write `{number}*{name}(1)`")
         return self.node("filled", (), place, (int(number), FILLED[name]))
 
-    def along(self, name, arg, axis, place):
-        """``softmax(X, 1)`` of each row, ``softmax(X, 0)`` of each column, the axis as NumPy's."""
-        if axis.data != "number" or str(axis.children[0]) not in ("0", "1"):
-            raise self.error(axis, f"the axis `{self.text(axis)}` of `{name}`", "it is 1 for each row, 0 for each column")
-        of_rows = str(axis.children[0]) == "1"
-        inner = self.read(arg)
-        inner = inner if of_rows else self.node("T", (inner,), inner.span)
-        found = self.node("call", (inner,), place, OF_ROWS[ALIASES.get(name, name)], kinds=("matrix",))
-        return found if of_rows else self.node("T", (found,), place)
-
     def where(self, name, args, place):
         """``where(a > 0, a, b)``: a condition and a value, any number of times, then the value elsewhere."""
         if len(args) < 3 or len(args) % 2 == 0:
@@ -269,7 +282,10 @@ class Calls:
 def functions_like(name):
     """The functions whose names are near, else all of them."""
     near = get_close_matches(name.lower(), sorted(WORDS), 3, 0.7)
-    return f"did you mean {' or '.join(f'`{word}`' for word in near)}?" if near else f"allowed: {', '.join(sorted(WORDS))}"
+    if name.lower() in INSTEAD:
+        return INSTEAD[name.lower()]
+    known = "the functions are listed by `python -m sympy_matcalc --help`"
+    return f"did you mean {' or '.join(f'`{word}`' for word in near)}?" if near else known
 
 
 def _kinds(function, args):

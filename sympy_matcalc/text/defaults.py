@@ -113,7 +113,10 @@ class Defaults:
 
     def scalars_added_to_numbers(self):
         """`1 + x`: x is a scalar, unless something next to it or equal in shape to it says otherwise."""
+        entrywise = [arg.shape for arg in self.inference.entrywise]
         for node in self.inference.sums:
+            if any(self.inference.same(node.shape, shape) for shape in entrywise):
+                continue  # as of `1./(1 + exp(-x))`
             for name, shape in self.names.items():
                 same = self.inference.same(shape, node.shape) and kind_of_name(name) != "matrix"
                 if same and self.inference.is_open(shape) and not (self.is_wide(name) or self.meets_a_matrix(name)):

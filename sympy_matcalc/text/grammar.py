@@ -38,7 +38,8 @@ bound: either?
     | NAME ARROW either -> map
     | NAME EQUALS either -> keyword
     | STAR either -> starred
-    | COLON -> all
+    | slice
+    | _LSQB _RSQB -> empty
 ?atom: NUMBER -> number
     | NAME -> name
     | TEXT -> text

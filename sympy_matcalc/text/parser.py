@@ -45,6 +45,9 @@ def _unexpected(source, token, last, expected):
         behind = f" behind `{source.text[: token.start].split()[-1]}`" if source.text[: token.start].strip() else ""
         return source.error(token.start, f"something is missing{behind}", "write what stands there, in braces after a command")
     before = f"behind `{source.text[last.start : last.end]}`" if last else "at the beginning"
+    if token.type == "EQUALS":
+        left = source.text[: token.start].strip()
+        return source.error(token.start, f"an equation: `{text}` {before}", f"one side is read; leave out `{left[:40]} {text}`")
     if OPERANDS & expected:
         return source.error(token.start, f"`{text}` {before}, where a name, a number or a bracket has to stand", f"allowed: {ALLOWED}")
     if token.type in OPERANDS | {"_LPAR", "TEXT"} and last and last.type != "ARROW":

@@ -18,13 +18,30 @@ LAMBDA = re.compile(r"lambda\s*(\w+\s*)?:|lambda\s+\w")
 INVERSE_TRANSPOSE = re.compile("⁻[ᵀ⊤]")
 SIGNS = {text: Spelling(text, token) for token, texts in BY_HAND.items() for text in texts.split()}
 BY_LENGTH = sorted(PLAIN, key=lambda s: -len(s.text))
-HANDWRITTEN = re.compile(f"[{re.escape(''.join(SIGNS))}{''.join(SUPERSCRIPTS)}‖∥]")
+BY_HAND_ONLY = re.escape("".join([*SIGNS, *SUPERSCRIPTS, *SUBSCRIPTS])) + "‖∥√½¼¾"
+GREEK_BESIDE = r"σ\s*\(|[α-γε-ω](?=[A-Za-z])|[A-Za-z](?=[α-γε-ω])"
+HANDWRITTEN = re.compile(rf"[{BY_HAND_ONLY}]|(?<=[\w)\]])'(?=\w|\()|\b(?:log|ln)\s*\||\b(?:log|ln)\s+det\b|{GREEK_BESIDE}")
+HALVES = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
+PACKAGES = re.compile(
+    r"(?:np|numpy|jnp|torch|scipy|math|sp|sympy)(?:\s*\.\s*(?:linalg|special|nn|functional))*\s*\.\s*([^\W\d]\w*)(?=\s*\()"
+)
+IDENTITY = re.compile(r"I_(\d+|[^\W\d_])")
 WORDLIKE = {"and": "AND", "or": "OR"}
 PYTHON_ONLY = {
     "for": "a comprehension", "if": "a condition", "else": "a condition", "not": "a logical operator", "in": "a comprehension",
     "is": "a comparison", "import": "an import", "await": "a call", "yield": "a call",
 }  # fmt: skip
 CONDITIONS = "conditions stand in `where(a > 0, a, b)`: a where the condition holds, else b"
+
+
+RENAMED = {"maximum": "max", "minimum": "min", "multiply": "had", "power": "hpow", "fabs": "abs", "absolute": "abs", "inner": "dot"}
+OF_NUMPY = {  # what has no function of the same meaning
+    "dot": "write `A*x` of matrices, `dot(x, y)` of vectors", "matmul": "write `A*B`", "outer": "write `x*y.T`",
+    "solve": "write `A.I*b`", "transpose": "write `A.T`", "square": "write `hpow(x, 2)`", "divide": "write `had(x, hpow(y, -1))`",
+    "add": "write `x + y`", "subtract": "write `x - y`", "slogdet": "write `logdet(A)`", "einsum": "write the product in matrices",
+    "eye": "write `I(n)`", "array": "write a name", "where": "write `apply(u -> where(u > 0, u, 0), x)`",
+    "var": "write `mean(hpow(x - mean(x), 2))`",
+}  # fmt: skip
 
 
 class PlainScanner(Scanner):
@@ -37,7 +54,7 @@ class PlainScanner(Scanner):
         self.place = 0
 
     def scan(self):
-        steps = (self.number, self.attribute, self.quoted, self.bars, self.raised, self.name, self.sign)
+        steps = (self.half, self.root, self.number, self.attribute, self.quoted, self.bars, self.raised, self.name, self.sign)
         while self.place < len(self.text):
             if self.text[self.place].isspace():
                 self.place += 1
@@ -108,6 +125,17 @@ class PlainScanner(Scanner):
         else:
             self.tokens[-1] = self.tokens[-1]._replace(value="")
 
+    def half(self):
+        value = HALVES.get(self.text[self.place])
+        return self.take("NUMBER", self.place + 1, value) if value else False
+
+    def root(self):
+        """`√(x'x)`, `√2`."""
+        if self.text[self.place] != "√":
+            return False
+        called = self.text[self.place + 1 :].lstrip().startswith("(")
+        return self.take("NAME" if called else "FUNC", self.place + 1, "sqrt")
+
     def raised(self):
         found = INVERSE_TRANSPOSE.match(self.text, self.place)
         if found:
@@ -116,6 +144,9 @@ class PlainScanner(Scanner):
         return self.take("SUP", found.end(), "".join(SUPERSCRIPTS[c] for c in found[0])) if found else False
 
     def name(self):
+        package = PACKAGES.match(self.text, self.place)
+        if package:
+            return self.of_package(package[0], package[1], package.end())
         end = self.place
         while end < len(self.text) and self.is_letter(self.text[end]):
             end += 1
@@ -130,16 +161,28 @@ class PlainScanner(Scanner):
             raise self.source.error(self.place, f"`{text[:60]}` is not a name", hint)
         return self.one_name(value, end)
 
+    def of_package(self, text, word, end):
+        """``np.linalg.inv(A)``: the function by its name alone."""
+        if word in OF_NUMPY:
+            raise self.source.error(self.place, f"`{text}` is not read", OF_NUMPY[word])
+        return self.take("NAME", end, RENAMED.get(word, word))
+
     def is_letter(self, char):
         return (char.isalnum() or char == "_" or char in SUBSCRIPTS) and char not in SIGNS and char not in SUPERSCRIPTS
 
     def one_name(self, value, end):
         if value == "lambda" and LAMBDA.match(self.text, self.place):
             raise self.source.error(self.place, "a lambda is not read", "write a map as `u -> u**2`, in `apply(u -> u**2, X)`")
+        if value == "σ" and self.is_sigmoid(end):
+            self.notes.append("`σ(...)` is read as the sigmoid function; a product: `σ*(...)`")
+            return self.take("NAME", end, "sigmoid")
         if value in WORDLIKE:
             return self.take(WORDLIKE[value], end)
         if self.beside and is_function(value) and not self.text[end:].lstrip().startswith("("):
             return self.take("FUNC", end)
+        identity = IDENTITY.fullmatch(value) if value not in self.declared else None
+        if identity:
+            return self.identity(identity[1], end)
         letters = self.letters(value) if self.beside else [value]
         if len(letters) == 1:
             return self.take("NAME", end, value)
@@ -147,6 +190,20 @@ class PlainScanner(Scanner):
         for letter in letters:
             self.take("NAME", self.place + len(letter), letter)
         return True
+
+    def identity(self, size, end):
+        """``I_n``: the identity of a size."""
+        start, text = self.place, self.text[self.place : end]
+        self.notes.append(f"`{text}` is read as `I({size})`, the identity; declare `{text}: ...` for a name")
+        self.take("NAME", end, "I")
+        for type, value in (("_LPAR", "("), ("NUMBER" if size.isdigit() else "NAME", size), ("_RPAR", ")")):
+            self.add(type, start, end, value)
+        return True
+
+    def is_sigmoid(self, end):
+        """Whether `σ` stands in front of brackets, and nowhere else."""
+        elsewhere = re.search(r"σ(?!\s*\()", self.text) or {"σ", "sigma"} & self.declared
+        return not elsewhere and self.text[end:].lstrip().startswith("(")
 
     def letters(self, name):
         """The factors that a handwritten name of several letters stands for: `Xw` for X and w."""

@@ -32,6 +32,7 @@ KIND_FITS = {  # whether a shape is of a kind that is declared in a word
     "matrix": lambda rows, cols: True,
     "square": lambda rows, cols: not (rows - cols).is_nonzero,
 }
+FIRST_NAME = re.compile(r"[^\W\d]\w*")
 BY = re.compile(r"\s+[xX]\s+|\s*[×,]\s*|(?<=\d)x(?=\d)")
 
 
@@ -96,7 +97,8 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
     declared = agreed(read_shapes(shapes), read_shapes(said.shapes), said.kinds)
     kinds = {name: kind for name, kind in said.kinds.items() if name not in declared}
     square = [*square, *(name for fact, name, _ in read_assumptions(said.facts) if fact in OF_SQUARE)]
-    source, root, spelled = read_tree(formula, spelling_of(syntax), declared | kinds)
+    known = {*declared, *kinds, *square, *(name for v in variables for name in FIRST_NAME.findall(str(v))[:1])}
+    source, root, spelled = read_tree(formula, spelling_of(syntax), known)
     targets = [_read_variable(v) for v in variables]
     check_declared([*declared, *kinds, *square], [node.value for node in below(root) if node.op == "name"] + [name for name, _ in targets])
     try:
@@ -104,7 +106,7 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
         expr, symbols, more = build(source, root, names, size_names)
     except RecursionError:
         raise ParseError("the expression is nested too deep; give intermediate results a name") from None
-    known = {*declared, *kinds, *square}
+    known = {*declared, *kinds, *square}  # not what is only asked for
     more += [by_use(name, shape) for name, shape in names.items() if name not in known and is_unexpected(name, shape)]
     found = tuple(_variable(name, index, symbols) for name, index in targets)
     return Reading(
@@ -131,13 +133,16 @@ def agreed(given, stated, kinds):
 
 
 def is_unexpected(name, shape):
-    """Whether use makes a matrix or a row of a name that is by convention a scalar or a column: of `lam` in `K + lam`, `y` in `x' + y`."""
-    return shape[1] != 1 and kind_of_name(name) != "matrix"
+    """Whether use makes another kind of a name than convention does: of `lam` in `K + lam`, `y` in `x' + y`, `X` in `x'*X/2 + a`."""
+    if kind_of_name(name) == "matrix":
+        return (shape[0] == 1) != (shape[1] == 1)
+    return shape[1] != 1
 
 
 def by_use(name, shape):
-    kind = "row" if shape[0] == 1 else "matrix"
-    return f"`{name}` is read as a {kind}, {shape_text(shape)}, by its use; otherwise declare `{name}: scalar` or `{name}: n`"
+    kind = "row" if shape[0] == 1 else "column" if shape[1] == 1 else "matrix"
+    other = f"`{name}: m x n`" if kind_of_name(name) == "matrix" else f"`{name}: scalar` or `{name}: n`"
+    return f"`{name}` is read as a {kind}, {shape_text(shape)}, by its use; otherwise declare {other}"
 
 
 def spelling_of(syntax):
@@ -212,7 +217,7 @@ def _declared_size(name, part):
 # ---- variables
 def _read_variable(text):
     """(name, index nodes) of ``x`` or ``X[i, j]``."""
-    source, node, _ = read_tree(text)
+    source, node, _ = read_tree(text, declared=FIRST_NAME.findall(text))
     index = ()
     if node.op == "entry":
         node, *index = node.args

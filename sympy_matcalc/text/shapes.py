@@ -20,7 +20,7 @@ from .sizes import SCALAR, Clash, Sizes, named_size
 from .slices import shape_of_slice
 from .sums import shape_of_sum
 from .tree import below
-from .two_ways import check_traces, check_transposes, check_two_ways
+from .two_ways import check_all, is_solve
 from .typed_sizes import size_of
 
 POOL = ["n", "m", "k", "p", "q", "r", "s"]
@@ -56,6 +56,7 @@ class Inference(Messages):
         self.waiting = []  # constraints, each returns True when it is done
         self.identities, self.sums, self.products, self.pairs = [], [], [], []
         self.powers = []  # needs: bases that are square because they have a power
+        self.starred = []  # products by `*` in a text with `@`, with the shape of what stands before
         self.exponents = []  # elementwise powers whose exponent may be a scalar or not
         self.wide = []  # what stands under .T, sum(...), [i]: what suggests a vector
         self.entrywise = []  # what stands in `had` and its kind: where a scalar makes no sense
@@ -70,9 +71,7 @@ class Inference(Messages):
         apply_conventions(self)
         self.finish()
         if not self.plain:
-            check_transposes(self)
-            check_two_ways(self)
-            check_traces(self)
+            check_all(self)
         names = {**self.names, **{name: s for name, s in self.declared.items() if name not in self.names}}
         chosen = {name: why for name, why in self.how.items() if name in self.by_convention}
         return names, self.size_names, [*self.forced.notes(), *self.notes], chosen
@@ -256,6 +255,10 @@ class Inference(Messages):
         node.number = all(a.number for a in node.args)
         left = node.args[0].shape
         for i in range(1, len(node.args)):
+            if is_solve(node.args[i - 1]) and not node.args[i].number:
+                self.wide.append(node.args[i])
+            if i in (node.value or ()):
+                self.starred.append((node, i, left))
             left = self.product(node, i, left)
         node.shape = left
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .scanner import Scanner, Tok
+from .tex_refused import check_upper
 from .tex_sums import indices_of
 from .tex_words import BAR, BARS, ENTRYWISE, GRIDS, NUMBER, RAISED, SIZED, SPACING, SUBSCRIPT
 
@@ -18,6 +19,7 @@ class Marks(Scanner):
 
     beside = True
     step: Callable[[], None]
+    filled: Callable[..., bool]
 
     def __init__(self, source, declared=()):
         super().__init__(source, declared)
@@ -132,7 +134,9 @@ class Marks(Scanner):
         for pattern, token in RAISED:
             found = pattern.match(self.text, self.place)
             if found:
+                self.note_star(found[0], token)
                 return self.take(token, found.end())
+        check_upper(self)
         found = ENTRYWISE.match(self.text, self.place)
         if found:
             self.take("DOTHAT", self.text.index("{", self.place))
@@ -144,6 +148,12 @@ class Marks(Scanner):
         if self.text[self.place : self.place + 1] != "{":
             self.once()
         return True
+
+    def note_star(self, text, token):
+        """A note for ``x^*``, which may be the name of an optimum."""
+        last = self.tokens[-1] if self.tokens else None
+        if token == "HERMITIAN" and ("*" in text or "ast" in text) and last is not None and last.type == "NAME":
+            self.notes.append(f"`{last.value}{text}` is read as the conjugate transpose; a name is written as `{last.value}_{{opt}}`")
 
     def brace(self):
         char = self.text[self.place]
@@ -174,4 +184,6 @@ class Marks(Scanner):
         found = NUMBER.match(self.text, self.place)
         if not found:
             return False
+        if found[0] in ("0", "1") and not self.single and SUBSCRIPT.match(self.text, found.end()):
+            return self.filled(found[0], found.end())
         return self.take("NUMBER", self.place + 1 if self.single else found.end())

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from .functions import ALIASES, WORDS
 from .spelling import one_spelling
 from .tex_marks import Marks, tok
+from .tex_refused import REFUSED, check_applied, check_below
 from .tex_sums import read_ranges
 from .tex_words import (
     ACCENT,
@@ -40,6 +41,8 @@ class Names(Marks):
             return self.word(content, found.end(), kind in ("mathit", "textit"))
         if content in ("1", "0") and kind not in ACCENT:
             return self.filled(content, found.end())
+        if kind in ("mathbb", "mathds", "mathbbm"):
+            raise self.source.error(self.place, f"`{found[0]}` is not read", REFUSED["mathbb"])
         letters = re.findall(r"\\[A-Za-z]+|[^\W\d_]", content)
         if not letters or "".join(letters) != content.replace(" ", ""):
             raise self.source.error(self.place, f"`{found[0]}` is not a name", "write a letter, as in `\\mathbf{x}`")
@@ -70,6 +73,8 @@ class Names(Marks):
         spelled = spelled if spelled in WORDS else spelled.lower() if spelled.lower() in WORDS else spelled
         mark = MARK.match(self.text, end)
         end = mark.end() if mark else end
+        if spelled in WORDS:
+            check_below(self, word, end)
         called = OPENING.match(self.text, self.behind_sizes(end))
         braced = BRACED.match(self.text, end)
         if mark:
@@ -146,6 +151,8 @@ class Names(Marks):
         return bool(others) or word in self.declared
 
     def refuse(self, word):
+        if word in REFUSED:
+            raise self.source.error(self.place, f"`\\{word}` is not read", REFUSED[word])
         near = get_close_matches(word, [*GREEK, *SIGNS, *FUNCTIONS, *KNOWN], 1, 0.7)
         known = f"did you mean `\\{near[0]}`?" if near and near[0] != word else "write a function as `\\operatorname{name}`"
         raise self.source.error(self.place, f"`\\{word}` is not read", known)
@@ -155,21 +162,7 @@ class Names(Marks):
         if not char.isalpha() or not char.isascii() and one_spelling(char) == char:
             return False
         end = self.place + 1
-        if char == "e" and self.text[end:].lstrip().startswith("^") and "e" not in self.declared:
-            return self.exponential()
         return self.name(char, "", end)
-
-    def exponential(self):
-        """``e^{...}``: of a square matrix its exponential."""
-        self.take("NAME", self.text.index("^", self.place) + 1, "expm")
-        self.skip()
-        if self.text[self.place : self.place + 1] == "{":
-            self.open_brace("_LPAR", "_RPAR")
-        else:
-            self.add("_LPAR", self.place, self.place, "(")
-            self.once()
-            self.add("_RPAR", self.place, self.place, ")")
-        return True
 
     def name(self, letter, font, end):
         """A letter with what stands below it, which is of its name unless it counts entries."""
@@ -177,6 +170,7 @@ class Names(Marks):
         found = SUBSCRIPT.match(self.text, end)
         below = (found[1] or found[2] or "").strip() if found else ""
         if found is None or not below:
+            check_applied(self, letter, end)
             return self.take("NAME", end, letter)
         if letter == "I" and re.fullmatch(r"\w+", below):
             return self.identity(below, found.end())
@@ -191,8 +185,16 @@ class Names(Marks):
             raise self.source.error(self.place, f"`{free}` is the index of no sum, and `{below}` has one", "sum over both, or over none")
         if self.is_name(letter, below):
             self.check_entries(below, found)
+            self.note_own(letter, below, found)
             return self.take("NAME", found.end(), letter + ("" if below.isdigit() else "_") + below.lstrip("\\"))
         return self.take("NAME", end, letter)
+
+    def note_own(self, letter, below, found):
+        """A note for a name such as `x_0` beside `x`, of which it could be an entry."""
+        bare = re.search(rf"(?<![A-Za-z\\]){re.escape(letter)}(?![A-Za-z]|\s*_)", self.text)
+        if below.isdigit() and len(letter) == 1 and letter.islower() and bare:
+            text = self.text[self.place : found.end()].strip()
+            self.notes.append(f"`{text}` is read as a name of its own, not as an entry of `{letter}`")
 
     def check_entries(self, index, found):
         """A name such as `x_j` beside an entry `A_{ij}`: is it one too?"""
@@ -201,6 +203,18 @@ class Names(Marks):
             text = self.text[self.place : found.end()].strip()
             saw = f"`{text}` can be a name, and with the index of `{entry[0]}` an entry"
             raise self.source.error(self.place, saw, f"sum over `{index}` for entries, or name the index of the vector otherwise")
+
+    def check_time(self, below):
+        """``x_{t+1}``: an entry, or the vector of another time?"""
+        found = re.fullmatch(r"([a-z])\s*([-+])\s*(\w+)", below)
+        last = self.tokens[-1]
+        if not found or found[1] in self.indices or last.type != "NAME":
+            return
+        text, letter = f"{last.value}_{{{below}}}", re.escape(last.value)
+        if found[1] == "t" or re.search(rf"{letter}\s*_\s*(?:{found[1]}(?!\w)|\{{\s*{found[1]}\s*\}})", self.text):
+            both = f"name the vector of another time by a letter or number of its own, or write the entry as `{last.value}[{below}]`"
+            raise self.source.error(last.start, f"`{text}` can be an entry, and a vector of another time", both + " in Python's spelling")
+        self.notes.append(f"`{text}` is read as an entry, counted from 0")
 
     def check_font(self, letter, font):
         known = self.fonts.setdefault(letter, font)
@@ -249,6 +263,9 @@ class Names(Marks):
             self.place = found.end()
             self.add("_RSQB", self.place, self.place, "]")
             return True
+        self.check_time(below)
+        if not counts and re.fullmatch(r"\w\s*,\s*\w", below):
+            self.notes.append(f"`{self.text[self.tokens[-1].start : found.end()]}` is read as an entry, counted from 0")
         self.place += len(self.text[self.place : found.end()]) - len(self.text[self.place : found.end()].lstrip(" _"))
         if self.text[self.place : self.place + 1] == "{":
             self.open_brace("_LSQB", "_RSQB")

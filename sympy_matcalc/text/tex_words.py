@@ -16,7 +16,7 @@ FUNCTIONS = (
     "log ln exp det sin cos tan sinh cosh tanh arcsin arccos arctan max min tr Tr sgn".split()
 )  # the commands that are functions; others are spelled `\operatorname{...}`
 WORD = ("operatorname", "mathrm", "text", "mathop", "textrm", "mathsf", "textsf", "textit", "mathit", "rm")
-LETTER = ("mathbf", "boldsymbol", "bm", "vec", "mathcal", "bf", "pmb", "symbf")
+LETTER = ("mathbb", "mathds", "mathbbm", "mathbf", "boldsymbol", "bm", "vec", "mathcal", "bf", "pmb", "symbf")
 ACCENT = ("hat", "bar", "tilde", "widehat", "widetilde", "overline", "dot", "check")
 STYLED = re.compile(rf"\\({'|'.join([*WORD, *LETTER, *ACCENT])})\*?(?![A-Za-z])\s*(?:\{{([^{{}}]*)\}}|(\\[A-Za-z]+|[^\s\\{{}}]))")
 COMMAND = re.compile(r"\\([A-Za-z]+)")

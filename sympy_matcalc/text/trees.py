@@ -1,11 +1,14 @@
 """From lark's tree to `Node`, the one tree of all spellings: one method a rule of the grammar."""
 
-from sympy import Integer, Rational, S
+from sympy import Integer, Rational
 
+from .axes import dialect_of
+from .bars import Bars
 from .calls import Calls
 from .functions import CONSTANTS, WORDS
+from .habits import as_meant, filled
 from .limits import MAX_DEPTH, MAX_DIGITS, MAX_NAMES, MAX_PARTS, NAME, NAMES, RESERVED, SPLIT, is_moderate
-from .operators import LATEX
+from .operators import LATEX, PYTHON
 from .parser import parse_tokens
 from .plain import CONDITIONS, PlainScanner
 from .source import ALLOWED, Source
@@ -14,7 +17,6 @@ from .tex import TexScanner, is_tex
 from .tree import Bound, Node, below
 
 SUFFIXES = "allowed: `.T` transpose, `.I` inverse, `.H` conjugate transpose"
-NORMS = {"": "norm", "F": "norm", "fro": "norm", "2": "spectral_norm", "*": "nuclear_norm", "nuc": "nuclear_norm"}
 
 
 def read_tree(text, syntax=None, declared=()):
@@ -23,16 +25,18 @@ def read_tree(text, syntax=None, declared=()):
     is_latex = syntax == LATEX or syntax is None and is_tex(source.text)
     scanner = TexScanner(source, declared) if is_latex else PlainScanner(source, syntax, declared)
     tokens = scanner.scan()
-    reader = TreeReader(source, getattr(scanner, "marked", None), getattr(scanner, "indices", ()), syntax)
-    root = reader.read(parse_tokens(source, tokens))
-    return source, root, [*dict.fromkeys([*scanner.notes, *reader.notes])]
+    dialect = None if is_latex else syntax or dialect_of(source.text, tokens)
+    reader = TreeReader(source, getattr(scanner, "marked", None), getattr(scanner, "indices", ()), syntax, dialect)
+    root, notes = as_meant(source, reader.read(parse_tokens(source, tokens)), declared, is_latex)
+    return source, root, [*dict.fromkeys([*scanner.notes, *reader.notes, *notes])]
 
 
-class TreeReader(Calls):
-    """One method a rule of the grammar; those of calls are in `calls`."""
+class TreeReader(Calls, Bars):
+    """One method a rule of the grammar; those of calls are in `calls`, of bars and fractions in `bars`."""
 
-    def __init__(self, source, marked=None, indices=(), syntax=None):
-        self.source, self.syntax = source, syntax  # syntax: where it was named
+    def __init__(self, source, marked=None, indices=(), syntax=None, dialect=None):
+        self.source, self.syntax, self.dialect = source, syntax, dialect  # syntax: where it was named; dialect: or what its signs are of
+        self.has_at = "@" in source.text  # then `*` is NumPy's
         self.indices = indices  # letters that are indices of sums
         self.sums: dict[str, int] = {}  # of those around what is read: what they begin with
         self.marked = marked  # of LaTeX: where functions stand that are meant entry by entry
@@ -133,26 +137,27 @@ class TreeReader(Calls):
         if first.data == "signed" and left.op == "mul":  # the sign is one of the product, not of its first factor
             minus, left = list(left.args[:1]), left.args[1] if len(left.args) == 2 else self.node("mul", left.args[1:], left.span)
         args = list(left.args) if minus and left.op == "mul" else [left]
-        start = self.span(tree)[0]
+        start, starred = self.span(tree)[0], set()
         for sign, factor in zip(rest[::2], rest[1::2]):
             right = self.read(factor)
             if sign.type == "SLASH":
                 self.check_divisor(factor)
                 args.append(self.node("reciprocal", (right,), factor))
             elif sign.type == "STAR":
+                starred |= {len(args)} if self.has_at and self.text(sign) == "*" else set()
                 args.append(right)
             else:
                 whole = (start, self.span(factor)[1])
                 left = args[0] if len(args) == 1 else self.node("mul", args, (start, self.span(sign)[0]))
                 beside = tuple(self.is_beside(part) for part in (first if factor is rest[1] else None, factor))
-                args = self.combined(sign, left, right, whole, beside)
+                args, starred = self.combined(sign, left, right, whole, beside), set()
         args = [*minus, *args]
-        return args[0] if len(args) == 1 else self.node("mul", args, tree)
+        return args[0] if len(args) == 1 else self.node("mul", args, tree, frozenset(i + len(minus) for i in starred))
 
     def combined(self, sign, left, right, whole, beside):
         """The factors, of the product that goes on, of what is not `*` or `/` between two of them; beside: the rules of their trees."""
         if sign.type == "BACKSLASH":
-            return [self.node("I", (left,), left.span), right]
+            return [self.node("I", (left,), left.span, "solve"), right]
         if sign.type == "OTIMES":
             chained = left.op == "call" and left.value == "kron" and "from a sign" in left.kinds
             node = self.node("call", (*(left.args if chained else (left,)), right), whole, "kron")
@@ -177,7 +182,15 @@ class TreeReader(Calls):
             raise self.error(tree, f"`/{text}` can be read in two ways", f"write `/({text})`, or `/{first}*{other}`")
 
     def read_beside(self, tree):
-        return self.node("mul", map(self.read, self.few(tree)), tree)
+        """Factors without signs; a number behind one is no number: of `x^\\top 1` it is a vector."""
+        first, *rest = (self.read(part) for part in self.few(tree))
+        return self.node("mul", (first, *map(self.number_behind, rest)), tree)
+
+    def number_behind(self, node):
+        if node.op != "number" or node.value not in (0, 1):
+            return node
+        self.notes.append(f"the `{self.source.at(node.span)}` of column {node.span[0] + 1} is read as a vector: a number stands in front")
+        return filled(node)
 
     def read_powers(self, tree):
         """Powers from the left, `**` from the right, as their languages have it; two `^` in a row are an error."""
@@ -334,42 +347,11 @@ class TreeReader(Calls):
         node = self.read(tree.children[1] if from_end else tree)
         return Bound(None if node.op == "number" and node.value == 0 else node, from_end)
 
-    # ---- bars, fractions
-    def read_norm(self, tree):
-        opening, inner, closing = tree.children
-        kind = str(closing)
-        node = self.of_vector(self.read(inner), opening)
-        if kind in NORMS:
-            return self.node("call", (node,), tree, NORMS[kind], kinds=("matrix", "named" if kind else ""))
-        power = self.power_of_norm(kind, closing)
-        return self.node("call", (node, power), tree, "norm", kinds=("matrix", "power"))
-
-    def power_of_norm(self, kind, token):
-        if kind in ("inf", "∞", "oo", "infty"):
-            return self.node("number", (), token, S.Infinity)
-        if kind.isdigit():
-            return self.node("number", (), token, Integer(kind))
-        if kind.isidentifier():
-            return self.node("name", (), token, one_spelling(kind))
-        raise self.error(token, f"`{kind}` is not the power of a norm", "it is a number >= 1, a name, `F` or `inf`")
-
-    def read_bars(self, tree):
-        return self.node("bars", (self.read(tree.children[1]),), tree)
-
-    def read_fraction(self, tree):
-        _, above, below = tree.children
-        over = self.node("reciprocal", (self.read(below),), below)
-        top = self.read(above)
-        if top.op == "number" and top.value == 1:
-            return over
-        return self.node("mul", (top, over), tree)
-
-    def read_root(self, tree):
-        return self.node("call", (self.read(tree.children[1]),), tree, "sqrt", kinds=("value",))
-
     def read_rows(self, tree):
         """``[A, B; C, D]``, as MATLAB writes blocks."""
-        if len(tree.children) == 1 or any(cell.data == "rows" for row in tree.children for cell in row.children):
+        nested = any(cell.data == "rows" for row in tree.children for cell in row.children)
+        row = len(tree.children) == 1 and (self.dialect == PYTHON or len(tree.children[0].children) == 1)
+        if row or nested:
             raise self.error(tree, f"a list `{self.text(tree)}` is not read", "write blocks as `block([[A, B], [C, D]])` or `[A, B; C, D]`")
         cells = [row.children for row in tree.children]
         if len({len(row) for row in cells}) != 1:
@@ -385,7 +367,7 @@ REFUSED = {  # what it is, and what to write instead
     "many": ("a tuple",),
     "keyword": ("a keyword",),
     "starred": ("a star",),
-    "all": ("a slice",),
+    "empty": ("an empty list",),
     "slice": ("a slice",),
     "comparison": ("a comparison", CONDITIONS),
     "both": ("a logical operator", CONDITIONS),

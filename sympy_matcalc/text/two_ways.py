@@ -13,7 +13,20 @@ from ..errors import ShapeError
 from .forced import DIVISOR, POWER, POWERED
 from .names import kind_of_name
 from .sizes import SCALAR
-from .tree import Node, below
+from .tree import Node, below, names_in
+
+OF_ENTRIES = ("sum", "prod", "mean", "max", "min", "rowsum", "rowmean", "rowprod")
+
+
+def is_solve(node: Node) -> bool:
+    """Whether a factor is the left side of ``A\\b``."""
+    return node.op == "I" and node.value == "solve"
+
+
+def check_all(inference: Any) -> None:
+    """ShapeError for the first of what can be read in two ways."""
+    for check in (check_transposes, check_two_ways, check_rows, check_starred, check_traces, check_solves, check_counted):
+        check(inference)
 
 
 def check_two_ways(inference: Any) -> None:
@@ -39,6 +52,54 @@ def check_traces(inference: Any) -> None:
             raise inference.placed(f"{saw}; for a matrix declare `{chosen[0]}: n x n`", node.span[0])
 
 
+def check_rows(inference: Any) -> None:
+    """ShapeError for a capital, by convention a matrix, that is a row or column only because what it stands in has to be a scalar."""
+    known = {*inference.declared, *inference.kinds}
+    names = [n for n, shape in inference.names.items() if kind_of_name(n) == "matrix" and n not in known]
+    thin = [n for n in names if inference.names[n] != SCALAR and SCALAR[0] in inference.names[n]]
+    for need in inference.forced.needs if thin else ():
+        name = next((n for n in thin if n in names_in(need.part)), None)
+        scalar = need.what in (POWER[0], DIVISOR[0]) and need.part.shape == SCALAR and not need.part.number
+        if name and scalar and tree_as(inference, name, elementwise):
+            text, shape = inference.source.at(need.part.span), " x ".join(map(str, inference.names[name]))
+            saw = f"`{text}` {need.what}, so that `{name}`, by convention a matrix, would be {shape}"
+            raise inference.placed(f"{saw}; declare `{name}: {shape}`, or for a vector {need.instead}", need.part.span[0])
+
+
+def check_starred(inference: Any) -> None:
+    """ShapeError for ``A @ B*C``: where `@` is the product, NumPy's `*` is entry by entry."""
+    for node, i, left in inference.starred:
+        right = node.args[i]
+        if not (inference.is_scalar(left) or inference.is_scalar(right.shape)):
+            a, b = inference.source.at((node.span[0], node.args[i - 1].span[1])), inference.source.at(right.span)
+            saw = f"`*` in front of `{b}` can be read in two ways, in a text with `@`"
+            raise inference.placed(f"{saw}; write `{a} @ {b}` for the product, `had({a}, {b})` entry by entry", right.span[0])
+
+
+def check_solves(inference: Any) -> None:
+    """ShapeError for ``A\\2``: a matrix divides a column or a matrix."""
+    for node in below(inference.root):
+        for left, right in zip(node.args, node.args[1:]) if node.op == "mul" else ():
+            if is_solve(left) and left.shape != SCALAR and right.shape == SCALAR:
+                a, b = inference.source.at(left.span), inference.source.at(right.span)
+                saw = f"`{b}` is a number, and `{a}\\` divides a column or a matrix"
+                raise inference.placed(f"{saw}; write `{b}*inv({a})`, or declare what stands there", right.span[0])
+
+
+def check_counted(inference: Any) -> None:
+    """ShapeError for ``sum(x[i]*y[i])``, which is of a number: nothing says that `i` counts."""
+    for node in below(inference.root):
+        if node.op != "call" or node.value not in OF_ENTRIES or node.args[0].shape != SCALAR:
+            continue
+        entries = [part for part in below(node.args[0]) if part.op == "entry"]
+        index = next((i.value for e in entries for i in e.args[1:] if i.op == "name"), None)
+        if index:
+            text, body = inference.source.at(node.span), inference.source.at(node.args[0].span)
+            saw = f"`{text}` is of the one number `{body}`: `{index}` counts nothing there"
+            both = f"write `Sum({body}, ({index}, 0, n - 1))`, or `dot(x, y)` and `sum(had(x, y))` of vectors"
+            raise inference.placed(f"{saw}; {both}", node.span[0])
+
+
 def check_transposes(inference: Any) -> None:
     """ShapeError for ``A^T``, which is no transpose but a power, unless `T` is declared."""
     for node in below(inference.root):
@@ -61,16 +122,22 @@ def sensible(inference: Any, name: str, need: Any) -> bool:
 
 def reads_as(inference: Any, name: str, need: Any, rewritten: Callable[[Node, str], Node]) -> bool:
     """Whether the text has shapes with the name as a vector or matrix, rewritten for that; of a divisor, and is as much a scalar."""
+    root = tree_as(inference, name, rewritten)
     others = [n for n in inference.names if n != name and not inference.is_scalar(inference.names[n])]
+    divides = need.what == DIVISOR[0] or any(n.op == "reciprocal" and need.whole in below(n) for n in below(inference.root))
+    return root is not None and (not (divides and others) or inference.root.shape != SCALAR or root.shape == SCALAR)
+
+
+def tree_as(inference: Any, name: str, rewritten: Callable[[Node, str], Node]) -> Node | None:
+    """The rewritten tree with shapes where the name is a vector or matrix, as convention has it; None where they contradict each other."""
     root = rewritten(inference.root, name)
     kinds = {**inference.kinds, name: kind_of_name(name)}
     declared = {n: s for n, s in inference.declared.items() if n != name}
     try:
         type(inference)(inference.source, root, declared, inference.known_square, kinds, plain=True).run()
     except ShapeError:
-        return False
-    divides = need.what == DIVISOR[0] or any(n.op == "reciprocal" and need.whole in below(n) for n in below(inference.root))
-    return not (divides and others) or inference.root.shape != SCALAR or root.shape == SCALAR
+        return None
+    return root
 
 
 def elementwise(node: Node, name: str) -> Node:

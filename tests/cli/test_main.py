@@ -228,7 +228,7 @@ def test_runs_as_a_module_without_a_terminal():
     argv = [sys.executable, "-m", "sympy_matcalc", "x.T*A*x", "--wrt", "x"]
     done = subprocess.run(argv, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     assert done.returncode == 0 and "A*x" in done.stdout and done.stderr == ""
-    done = subprocess.run([*argv[:3], "x'x", "--wrt", "x"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    done = subprocess.run([*argv[:3], "'x", "--wrt", "x"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
     assert done.returncode == 2 and "Traceback" not in done.stderr
     done = subprocess.run([*argv[:3], "--help"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
     assert done.returncode == 0 and "examples:" in done.stdout

@@ -105,12 +105,12 @@ LATEX = [  # the same
 MISTAKES = [  # (text, column of the caret)
     ("x'*A*", 6), ("x'**A", 1), ('(x + y', 1), ('x + y)', 6), ('x + * y', 5), ('trase(X)', 1), ('norm3(x)', 1), ('x..*y', 2),
     ('A*B)', 4), ('[A, B; C]', 1), ('sum()', 1), ('sum(x', 4), ('inv()', 1), ('exp(x, y)', 1), ("A*x + x*A*y'", 9), ("x'*A*x + A", 10),
-    ('kron(A)', 1), ('kron()', 1), ('vector(2)', 1), ('eye(0)', 5), ('1e99999*x', 1), ('x ^ ^ 2', 5), ("x**2**y'", 1), ("x'y", 3),
+    ('kron(A)', 1), ('kron()', 1), ('vector(2)', 1), ('eye(0)', 5), ('1e99999*x', 1), ('x ^ ^ 2', 5), ("x**2**y'", 1), ("x.T y", 5),
     ('2x', 2), ('x y', 3), ('A(1,2', 2), ('x.T.Q', 5), ("x'*A*x # loss", 8), ("x'*A*x % loss", 8), ('$x', 1), ('x & y', 3),
     ('a = b', 3), ('x == y', 1), ('"abc"', 1), ("'abc'", 1), ('lambda x: x', 1), ('for x in y', 1), ('x if y else z', 3),
     ('import os', 1), ("__import__('os')", 1), ('x.__class__', 3), ('f(x)', 1), ("tr(x*y')+x", 1), ('tr(A, B)', 1), ('det(x)', 1),
     ('softmax(X)', 9), ('diag(A, B)', 9), ('X^2^3', 4), ('||x|', 4), ('|x', 1), ("A*x - y*b'", 7), ("y.*(A*x').*x", 7), ('logdet()', 1),
-    ('norm(x, 0)', 1), ("norm(x, 'abc')", 9), ('X[0,1,2]', 1), ('X[-1, 0', 2), ('Einsum(ijk: x)', 11),
+    ('norm(x, 0)', 1), ("norm(x, 'abc')", 9), ('X[0,1,2]', 1), ('X[-1, 0', 2), ('Einsum(ijk: x)', 1),
 ]  # fmt: skip
 MISTAKES_LATEX = [  # the same
     ('x^\\top A x)', 11), ('\\frac{1}{2', 9), ('\\frac{1}', 9), ('\\frac', 6), ('x^', 3), ('x_', 2), ('{x', 1), ('x}', 2),

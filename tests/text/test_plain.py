@@ -27,7 +27,7 @@ def test_letters_beside_one_another_are_factors_with_a_note():
 
 @pytest.mark.parametrize(
     ("text", "column", "says"),
-    [("‖‖x‖", 1, "was never closed"), ("xᵀ(A+", 3, "was never closed"), ("½x", 1, "is not a name"), ("∑x", 1, "is not read"), ("a/bᵀc", 3, "can be read in two ways"), ("x⁻", 2, "is not a number or a letter")],
+    [("‖‖x‖", 1, "was never closed"), ("xᵀ(A+", 3, "was never closed"), ("⅓x", 1, "is not a name"), ("∑x", 1, "is not read"), ("a/bᵀc", 3, "can be read in two ways"), ("x⁻", 2, "is not a number or a letter")],
 )  # fmt: skip
 def test_a_mistake_has_its_place(text, column, says):
     check_place(text, column, says)

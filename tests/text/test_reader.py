@@ -201,7 +201,6 @@ REFUSED = [  # (text, a part of the message, column of the caret from 1 or None)
     ("tr(q for q in x)", "a comprehension", None),
     ("'text'", "text in quotes", 1),
     ("f'{x}'", "`{` is not read", 3),
-    ("b'x'", "no operator between `'` and `x`", 3),
     ("1j*x", "no operator between `1` and `j`", 2),
     ("True", "not a number", 1),
     ("...", "`.` is not read", 1),
@@ -346,7 +345,7 @@ NOTES = [
     ("X + 1", "`X + 1` adds a number to every entry; on the diagonal: `+ c*I`"),
     ("norm(X)", "`norm(X)` is the Frobenius norm; the spectral norm: `norm2(X)`"),
     ("||A - B||^2", "the Frobenius norm"),
-    ("norm(X, 2)", "`norm(X, 2)` takes all entries as one vector; it is no induced norm (the induced 2-norm: `spectral_norm(X)`)"),
+    ("norm(X, 2)", "`norm(X, 2)` is the spectral norm, as in MATLAB and NumPy; Frobenius: `normF(X)`"),
 ]
 
 
@@ -409,7 +408,7 @@ def test_what_divides_a_product_is_written_behind_it(text, written):
 
 OTHER_WORDS = [
     ("trace(X)", "tr(X)"), ("hadamard(A, B)", "had(A, B)"), ("norm2(A)", "spectral_norm(A)"), ("spectral(A)", "spectral_norm(A)"),
-    ("nuclear(A)", "nuclear_norm(A)"), ("cholesky(S)", "chol(S)"), ("norm(A, 2)", "norm(A)"), ("norm(A, oo)", "norm(A, inf)"),
+    ("nuclear(A)", "nuclear_norm(A)"), ("cholesky(S)", "chol(S)"), ("norm(A, 2)", "spectral_norm(A)"), ("norm(A, oo)", "norm(A, inf)"),
     ("apply(sigmoid, A*x)", "sigmoid(A*x)"), ("expm(X)*expm(-X)", "I(n)"),
     # of a number
     ("expm(t)", "exp(t)"), ("chol(t)", "sqrt(t)"), ("norm(t, 3)", "abs(t)"), ("pinv(t)", "1/t"), ("softmax(t)", "1"), ("eigval(t, 0)", "t"),

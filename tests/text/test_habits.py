@@ -1,0 +1,92 @@
+"""What is typed by habit is read as it is meant, with a note, in every spelling: the same as what is written out."""
+
+import pytest
+
+import sympy_matcalc as mc
+from sympy_matcalc.text import read
+
+READ = [  # (typed, spelling, the same written out, what the note says; "" for none)
+    ("e^(-t)*x", "auto", "exp(-t)*x", "is read as the exponential of `-t`"),
+    ("e**(-x.T*x)", "python", "exp(-x.T*x)", "is read as the exponential"),
+    ("e^(A*t)*x", "matlab", "expm(A*t)*x", "is read as the exponential"),
+    ("e^{-t} x", "latex", "exp(-t)*x", ""),
+    ("e^\\top e", "latex", "e.T*e", ""),
+    ("e^T X e", "latex", "e.T*X*e", ""),
+    ("e scalar; e^t + e", "auto", "e scalar; e**t + e", ""),
+    ("e^2 + e", "auto", "e**2 + e", ""),
+    ("1'*x", "matlab", "ones(n).T*x", "`1'` is read as a row of ones"),
+    ("1ᵀAx", "auto", "ones(n).T*A*x", "`1ᵀ` is read as a row of ones"),
+    ("1^\\top x", "latex", "ones(n).T*x", "is read as a row of ones"),
+    ("x^\\top 1", "latex", "x.T*ones(n)", "is read as a vector: a number stands in front"),
+    ("x'*(1*1')*x", "auto", "x.T*ones(n, n)*x", "is read as a matrix of ones"),
+    ("x'*1", "auto", "x.T", "is a product with the number 1"),
+    ("(A + c*I_n)*x", "auto", "(A + c*I(n))*x", "`I_n` is read as `I(n)`, the identity"),
+    ("A + I_3", "python", "A + I(3)", "`I_3` is read as `I(3)`, the identity"),
+    ("x'Ax", "auto", "x.T*A*x", "`Ax` is read as `A*x`"),
+    ("(Ax - b)'(Ax - b)", "auto", "(A*x - b).T*(A*x - b)", "`Ax` is read as `A*x`"),
+    ("norm(Ax - b)^2", "auto", "norm(Ax - b)**2", "did you mean `A*x`?"),
+    ("A \\ (b + c)", "auto", "b vector, c vector; A.I*(b + c)", ""),
+    ("A_{1,2}", "latex", "A[1, 2]", "is read as an entry, counted from 0"),
+    ("x_{n-1}", "latex", "x[n - 1]", "is read as an entry, counted from 0"),
+    ("sum(A, 1)", "python", "rowsum(A)", "of each row, as NumPy counts axes"),
+    ("sum(A, 1)", "auto", "rowsum(A)", "of each row, as NumPy counts axes"),
+    ("sum(A, 2)", "auto", "rowsum(A)", ""),
+    ("sum(A, 1)", "matlab", "rowsum(A.T).T", "of each column, as MATLAB counts"),
+    ("mean(A.^2, 1)", "auto", "rowmean(hpow(A, 2).T).T", "of each column, as MATLAB counts"),
+    ("mean(A.T, 1)", "auto", "rowmean(A.T)", "of each row, as NumPy counts axes"),
+    ("mean(A, 2)", "matlab", "rowmean(A)", ""),
+    ("max(A, [], 1)", "matlab", "rowmax(A.T).T", "of each column, as MATLAB counts"),
+    ("min(A, [], 2)", "auto", "rowmin(A)", ""),
+    ("sum(A, 'all')", "matlab", "sum(A)", ""),
+    ("norm(A, 2)", "matlab", "spectral_norm(A)", "is the spectral norm, as in MATLAB and NumPy"),
+    ("ones(n)*x", "matlab", "ones(n, n)*x", "is n x n, as in MATLAB"),
+    ("ones(n)'*x", "auto", "ones(n).T*x", "is a column; MATLAB's is n x n"),
+    ("np.linalg.inv(A) @ np.exp(x)", "python", "A.I*exp(x)", ""),
+    ("c * A @ x * 2", "python", "2*c*A*x", ""),
+    ("norm(x, ord=1)", "python", "norm(x, 1)", ""),
+    ("½xᵀAx", "auto", "x.T*A*x/2", "`Ax` is read as `A*x`"),
+    ("√(xᵀx) + √2", "auto", "sqrt(x.T*x) + sqrt(2)", ""),
+    ("log|Σ|", "auto", "logdet(Sigma)", "is read as the determinant"),
+    ("log det X", "auto", "logdet(X)", ""),
+    ("σ(Xw)", "auto", "sigmoid(X*w)", "is read as the sigmoid function"),
+    ("αx + y", "auto", "alpha*x + y", "`αx` is read as `α*x`"),
+    ("A₁x", "auto", "A1*x", "`A1x` is read as `A1*x`"),
+    ("tr(AB)", "auto", "tr(AB)", "did you mean `A*B`?"),
+    ("1./(1 + exp(-x))", "matlab", "hpow(1 + exp(-x), -1)", ""),
+    ("A(1, 2)*x(3)", "matlab", "A[0, 1]*x[2]", "`A(1, 2)` counts from 1"),
+    ("A(:, 1)'*x(2:end)", "matlab", "A[:, 0].T*x[1:]", "`A(:, 1)` counts from 1"),
+    ("x(1:end-1) - x(2:end)", "matlab", "x[:-1] - x[1:]", "counts from 1"),
+    ("A(i, :)*x", "matlab", "A[i - 1, :]*x", "counts from 1"),
+    ("[A, b]*x", "matlab", "block([[A, b]])*x", ""),
+    ("\\begin{bmatrix} A & b \\end{bmatrix} x", "latex", "block([[A, b]])*x", ""),
+    ("\\mathbb{1}^\\top x", "latex", "ones(n).T*x", ""),
+    ("1_n^\\top x", "latex", "ones(n).T*x", ""),
+    ("x^* y", "latex", "x.T*y", "is read as the conjugate transpose"),
+    ("\\phi(x + y)", "latex", "phi*(x + y)", "is read as a product"),
+    ("x - x_0", "latex", "x - x0", "is read as a name of its own, not as an entry of `x`"),
+    ("y - X*B", "auto", "y - X*B", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "syntax", "python", "note"), READ)
+def test_is_read_as_what_is_written_out(typed, syntax, python, note):
+    reading = read(typed, syntax=syntax)
+    assert reading.expr == read(python).expr
+    assert any(note in said for said in reading.notes) if note else not reading.notes or "by its use" in reading.notes[0]
+
+
+@pytest.mark.parametrize(("name", "variable"), [("e^t", "e"), ("Ax - b", "Ax"), ("I_n*x", "I_n")])
+def test_what_is_asked_for_is_a_name(name, variable):
+    """A name that the derivative is taken by stands for itself."""
+    reading = read(name, variables=(variable,))
+    assert reading.variables[0].name == variable and not any("is read as the" in note for note in reading.notes)
+
+
+def test_declared_names_stand_for_themselves():
+    assert read("Ax'*Ax", ["Ax: n"]).shapes == {"Ax": "n"}
+    with pytest.raises(mc.ParseError, match="can be one name, or a product"):
+        read("Ax'*A*x")
+
+
+def test_a_capital_that_use_makes_a_row_has_a_note():
+    assert any("`X` is read as a row, 1 x n, by its use; otherwise declare `X: m x n`" in note for note in read("X + x'", ["x: n"]).notes)
