@@ -128,7 +128,8 @@ def _occurs(e: Any, v: Any) -> bool:
 def chain(ops: list[Operation], X: Any, locals_: dict, total: Any, result: Any) -> list[Step]:
     """df/dx as products of Jacobians; then with their values, then in terms of the variable."""
     if len(ops) == 1:
-        return []
+        value = locals_.get((ops[0].symbol, X), result)
+        return [] if value == result else [Step(value, result, "in matrix notation")]
     uses: dict[Any, int] = {}
     for o in ops:
         for v in o.on:
@@ -205,5 +206,6 @@ def conclusion(total: Any, kind: str, result: Any) -> Step:
     """The gradient is the transposed row; a Jacobian is what it is."""
     turned = kind == "gradient" and is_matrix(result) and tuple(result.shape) != (1, 1)
     left = transpose(total) if turned else total
-    rule = "the gradient is the row, transposed" if turned else f"this is the {kind.capitalize() if kind == 'jacobian' else kind}"
+    word = "Jacobian" if kind == "jacobian" else kind if is_matrix(total.variable) else "derivative"
+    rule = "the gradient is the row, transposed" if turned else f"this is the {word}"
     return Step(left, result, rule, parts=(left,), opening=True, found=(kind, result))

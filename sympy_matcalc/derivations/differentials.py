@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from sympy import Expr, MatrixSymbol, S
+from sympy import Add, Expr, MatrixSymbol, Mul, S
 from sympy.matrices.expressions import Identity, MatAdd, MatMul
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -14,7 +14,7 @@ from ..cookbook.show import readable as as_typed
 from ..errors import ShapeError, UnsupportedVariableError
 from ..indices import is_index_question
 from ..kernel import make, shapes
-from ..kernel.interning import raw
+from ..kernel.interning import raw, raw_scalar
 from ..kernel.order import sort_key
 from ..kernel.scalars import has_minus, scalar_product, scalar_sum
 from ..kernel.session import id_memo
@@ -85,10 +85,30 @@ def _in_one_product(e: Any) -> Any:
     if e.is_Add:
         terms = [_sign_in_front(in_one_product(a)) for a in e.args]
         return e if all(x is y for x, y in zip(terms, e.args)) else scalar_sum(*terms)
-    entries = [a for a in e.args if isinstance(a, MatrixElement) and tuple(a.parent.shape) == (1, 1)] if e.is_Mul else []
+    if not e.is_Mul:
+        return e
+    if any(a.is_Add and any(map(_holds_entry, a.args)) for a in e.args):  # of which it would be a product of a sum in brackets and matrices
+        return _numbers_in_front(e)
+    entries = [a for a in e.args if isinstance(a, MatrixElement) and tuple(a.parent.shape) == (1, 1)]
     if len(entries) != 1 or isinstance(entries[0].parent, MatAdd):
         return e
     return make.element(make.mul(*(a for a in e.args if a is not entries[0]), *factors(entries[0].parent)))
+
+
+def _holds_entry(term: Any) -> bool:
+    """Whether the entry of a 1 x 1 matrix is a factor."""
+    return any(isinstance(a, MatrixElement) and tuple(a.parent.shape) == (1, 1) for a in (term.args if term.is_Mul else (term,)))
+
+
+def _numbers_in_front(e: Any) -> Any:
+    """2 a (b + c) for a (2 b + 2 c), into which SymPy multiplies numbers."""
+    number, rest = S.One, []
+    for a in e.args:
+        numbers = {t.as_coeff_Mul()[0] for t in a.args} if a.is_Add else {S.One}
+        c = numbers.pop() if len(numbers) == 1 else S.One
+        number *= c
+        rest.append(a if c is S.One else raw_scalar(Add, *(scalar_product(1 / c, t) for t in a.args)))
+    return e if number is S.One else raw_scalar(Mul, number, *rest)
 
 
 def _sign_in_front(e: Any) -> Any:

@@ -36,7 +36,11 @@ MOVES = {
     Piecewise: "each piece",
 }
 TIMES = {2: "twice"}
-OF_VECTORS = {"cyclic property of the trace": "moving factors", "trace of a transpose": "a scalar is its own transpose"}
+OF_VECTORS = {
+    "cyclic property of the trace": "moving factors",
+    "trace of a transpose": "a scalar is its own transpose",
+    "tr(A'(B o C)) = tr((A o B)'C)": "a'(b o c) = (a o b)'c",
+}
 
 
 def is_silent(name: str) -> bool:

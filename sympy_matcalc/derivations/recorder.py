@@ -17,6 +17,7 @@ OF_ONE = {  # rules that are linearity where one factor, or one term, varies
     "sum rule": RuleName("linearity: constant terms drop out"),
 }
 OF_SUM = RuleName("linearity of the sum")  # of a product with a vector of ones
+OF_NUMBER = RuleName("linearity: a number in front")
 
 
 def is_turned_product(part):
@@ -65,6 +66,8 @@ class Recorder(Differentiator):
         varying = sum(map(self.depends, part.args)) if name.name in OF_ONE else 0
         if varying != 1:
             return name
+        if name.name == "product rule" and all(a.is_number for a in part.args if not self.depends(a)):
+            return OF_NUMBER
         return OF_SUM if isinstance(part, MatMul) and any(isinstance(a, OneMatrix) for a in part.args) else OF_ONE[name.name]
 
     def _in_full(self, node):

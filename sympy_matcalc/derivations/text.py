@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from sympy.matrices.expressions.matexpr import MatrixElement
+
 from ..kernel.shapes import is_matrix
 from ..kernel.walks import holds
 from ..text.writer import TextPrinter
@@ -27,6 +29,11 @@ class Printer(TextPrinter):
 
     def _print_ImmutableDenseMatrix(self, expr: Any) -> str:
         return "[" + ", ".join(f"[{', '.join(map(self._print, expr.row(i)))}]" for i in range(expr.rows)) + "]"
+
+    def parenthesize(self, item: Any, level: int, strict: bool = False) -> str:
+        """A differential is a call, as the entry of a 1 x 1 matrix too."""
+        is_call = isinstance(item, MatrixElement) and isinstance(item.parent, Differential)
+        return self._print(item) if is_call else str(super().parenthesize(item, level, strict))
 
     _print_MatrixPartial = _print_ScalarPartial = _print_Partial
 

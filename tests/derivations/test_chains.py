@@ -121,6 +121,15 @@ def test_more_than_one_path():
     assert d.certificate.points == 3 and [s.rule for s in d.steps].count(VECTOR) == 2
 
 
+def test_of_one_operation_the_derivative_is_rewritten_in_a_step_and_named_after_the_variable():
+    d = mc.explain(t * (w.T * w)[0, 0] + (y.T * y)[0, 0], t, style="chain", detail=1)
+    assert [(str(s.right), s.rule) for s in d.steps[-2:]] == [
+        ("(w.T*w)[0, 0]", "in matrix notation"),
+        ("(w.T*w)[0, 0]", "this is the derivative"),
+    ]
+    assert mc.explain(w.T * x, w, style="chain").steps[-1].rule == "the gradient is the row, transposed"
+
+
 def test_names_are_not_those_in_use():
     u1, f = MatrixSymbol("u1", n, 1), symbols("f", real=True)
     d = mc.explain(exp(f * (u1.T * A * u1)[0, 0]), u1, style="chain")
