@@ -1,5 +1,6 @@
 """Derivations in LaTeX."""
 
+import re
 from typing import Any
 
 from sympy import Symbol
@@ -18,6 +19,34 @@ DOCUMENT = r"""\documentclass{article}
 %s
 \end{document}
 """
+
+FORMULAS = {  # that stand in names of rules
+    "df = tr(G' dX)": r"\mathrm{d}f = \operatorname{tr}(G^{\top} \, \mathrm{d}X)",
+    "df = g' dx": r"\mathrm{d}f = g^{\top} \mathrm{d}x",
+    "dF = J dx": r"\mathrm{d}F = J \, \mathrm{d}x",
+    "d vec F = J d vec X": r"\mathrm{d}\operatorname{vec} F = J \, \mathrm{d}\operatorname{vec} X",
+    "df = f' dt": r"\mathrm{d}f = f' \, \mathrm{d}t",
+    "dx' H dx": r"\mathrm{d}x^{\top} H \, \mathrm{d}x",
+    "d^2 f = f'' dt^2": r"\mathrm{d}^2 f = f'' \, \mathrm{d}t^2",
+    "(d vec X)' H d vec X": r"(\mathrm{d}\operatorname{vec} X)^{\top} H \, \mathrm{d}\operatorname{vec} X",
+    "tr(A'(B o C)) = tr((A o B)'C)": r"\operatorname{tr}(A^{\top}(B \odot C)) = \operatorname{tr}((A \odot B)^{\top} C)",
+    "a'(b o c) = (a o b)'c": r"a^{\top}(b \odot c) = (a \odot b)^{\top} c",
+    "tr(A' diag(v)) = vecdiag(A)'v": r"\operatorname{tr}(A^{\top} \operatorname{diag}(v)) = \operatorname{vecdiag}(A)^{\top} v",
+    "a' vecdiag(B) = tr(diag(a) B)": r"a^{\top} \operatorname{vecdiag}(B) = \operatorname{tr}(\operatorname{diag}(a) B)",
+    "tr(A'(B o I)) = tr((A o I)'B)": r"\operatorname{tr}(A^{\top}(B \odot I)) = \operatorname{tr}((A \odot I)^{\top} B)",
+    "vec(A)' vec(B) = tr(A'B)": r"\operatorname{vec}(A)^{\top} \operatorname{vec}(B) = \operatorname{tr}(A^{\top} B)",
+}
+IN_RULES = re.compile("|".join(map(re.escape, FORMULAS)) + r"|(?<=makes )\w'*(?= )|(?<=; )\S+ x \S+$")
+
+
+def rule_text(step: Any) -> str:
+    """The name of a rule in the text mode of LaTeX, the formulas in it as formulas."""
+    sentence, at, parts = named(step), 0, []
+    for found in IN_RULES.finditer(sentence):
+        math = FORMULAS.get(found[0], found[0].replace(" x ", r" \times ").replace("*", r" \, "))
+        parts += [in_text(sentence[at : found.start()]), f"${math}$"]
+        at = found.end()
+    return "".join([*parts, in_text(sentence[at:])])
 
 
 def formula(e: Any, settings: dict | None = None) -> str:
@@ -61,7 +90,7 @@ def row(d: Any, step: Any, settings: dict, names: Names) -> str:
         right = formula(names(step.found[1]), settings)
     else:
         left, right = formula(names.of_left(step.left), settings) if step.opening else "", formula(names(step.right), settings)
-    return rf"{left} &= {right} && \text{{{in_text(named(step))}}}"
+    return rf"{left} &= {right} && \text{{{rule_text(step)}}}"
 
 
 def of_derivation(d: Any, standalone: bool, settings: dict) -> str:

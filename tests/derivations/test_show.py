@@ -23,7 +23,10 @@ from sympy import (
 )
 
 import sympy_matcalc as mc
+from sympy_matcalc.derivations.differentials import IDENTIFIED
 from sympy_matcalc.derivations.explain import derived
+from sympy_matcalc.derivations.names import MOVES, OF_VECTORS
+from sympy_matcalc.derivations.tex import FORMULAS
 
 m, n = symbols("m n", integer=True, positive=True)
 X = MatrixSymbol("X", m, n)
@@ -45,6 +48,13 @@ def test_latex():
     assert tex.count("{") == tex.count("}") and r"\&" in tex
     assert D.latex(standalone=True).startswith(r"\documentclass") and tex in D.latex(standalone=True)
     assert r"\mathbf{X}" in D.latex(bold=True) and D._repr_latex_() == tex
+
+
+def test_formulas_in_names_of_rules_are_set_as_formulas():
+    assert r"identification: $\mathrm{d}f = \operatorname{tr}(G^{\top} \, \mathrm{d}X)$ makes $G$ the gradient" in D.latex()
+    assert set(FORMULAS) == {f for name in [*IDENTIFIED.values(), *MOVES.values(), *OF_VECTORS.values()] for f in FORMULAS if f in name}
+    chain = derived(A * x, x, style="chain").latex()
+    assert r"linear function; $n \times n$" in chain
 
 
 def test_html_and_markdown():
