@@ -10,6 +10,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent)]
 
 import catalogue  # noqa: E402
+from docutils import nodes  # noqa: E402
 
 import sympy_matcalc  # noqa: E402
 
@@ -31,6 +32,11 @@ nb_execution_mode = "off"  # outputs are kept in the notebooks, and the tests ex
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 myst_heading_anchors = 3
 suppress_warnings = ["mystnb.unknown_mime_type"]
+myst_update_mathjax = False  # as below, with the outputs of notebooks, in which steps have formulas between dollar signs
+mathjax3_config = {
+    "tex": {"inlineMath": [["\\(", "\\)"], ["$", "$"]]},
+    "options": {"ignoreHtmlClass": "document", "processHtmlClass": "tex2jax_process|mathjax_process|math|text_html"},
+}
 
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
@@ -41,6 +47,7 @@ html_title = "sympy_matcalc"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
+html_search_scorer = str(HERE / "_ext" / "scorer.js")
 html_theme_options = {
     "show_prev_next": True,
     "navigation_with_keys": False,
@@ -65,7 +72,15 @@ def bars(app, what, name, obj, options, lines):
             lines[k] = "``".join(re.sub(r"\|", r"\\|", part) if at % 2 == 0 else part for at, part in enumerate(line.split("``")))
 
 
+def no_empty_last_line(app, doctree):
+    """Python's blocks end in an empty line, which ends a doctest; it is not shown."""
+    for block in doctree.findall(nodes.literal_block):
+        text = block.astext().rstrip()
+        block.rawsource, block.children = text, [nodes.Text(text)]
+
+
 def setup(app):
+    app.connect("doctree-read", no_empty_last_line)
     app.connect("autodoc-process-docstring", bars)
 
 

@@ -104,6 +104,7 @@ try {
     assert.doesNotMatch(found.hessian_check, /WRONG/, `${formula}: ${found.hessian_check}`);
     assert.ok(found.steps.length > 20, `${formula}: ${found.steps}`);
     for (const [library, line] of [["numpy", "import numpy as np"], ["jax", "import jax"], ["torch", "import torch"]]) {
+      assert.match(found[library], /^# returns value, gradient, Hessian\n(from|import) /);
       assert.ok(found[library].includes(line) && found[library].includes("\ndef compute("), `${formula}: ${found[library]}`);
       if (sources) writeFileSync(join(sources, `${times.length}_${library}.py`), found[library]);
     }

@@ -4,7 +4,7 @@ import inspect
 import sys
 from pathlib import Path
 
-from notation import to_markdown
+from notation import CITATION, to_markdown
 
 import sympy_matcalc as mc
 from sympy_matcalc import operators
@@ -109,17 +109,13 @@ def rules_page():
         if not (rule.__module__ or "").startswith("sympy_matcalc.") or rule.__doc__ is None and key in LINEAR:
             continue  # a user's, or one of the second table
         name, source, _ = NAMES[key]
-        line = row(code(key if isinstance(key, str) else key.__name__), to_markdown(" ".join(rule.__doc__.split())), name, source)
+        said = " ".join(rule.__doc__.split())
+        formula = to_markdown(CITATION.sub("", said) if source else said).rstrip(".")
+        line = row(code(key if isinstance(key, str) else key.__name__), formula, f"{name} ({source})" if source else name)
         families.setdefault(rule.__module__, []).append(line)
     parts = [RULES_HEAD]
     for module, lines in families.items():
-        parts += [
-            f"## {title_of(module)}\n",
-            row("node", "rule", "what `explain` calls it", "source"),
-            "|---|---|---|---|",
-            *sorted(lines),
-            "",
-        ]
+        parts += [f"## {title_of(module)}\n", row("node", "rule", "what `explain` calls it (source)"), "|---|---|---|", *sorted(lines), ""]
     names = sorted({cls.__name__ for cls in LINEAR})
     return "\n".join(parts) + LINEAR_HEAD + ", ".join(map(code, names)) + "\n"
 

@@ -69,9 +69,20 @@ def _sentence(text):
 
 
 def formula(latex):
-    """LaTeX between dollar signs, the punctuation of the sentence behind them."""
+    """LaTeX between dollar signs, a formula for each part of a list, the punctuation of the sentence behind them."""
     latex = re.sub(r"\^\{([^{}]*)\}\^\{\\top\}", r"^{\1 \\top}", re.sub(r"\s+", " ", latex).strip())
     latex = re.sub(r"(\\[A-Za-z]+|[A-Za-z0-9})']) (?=\\mathrm\{d\})", lambda m: m[0] if m[1][0] == "\\" else m[1] + r" \, ", latex)
+    parts, depth = [""], 0
+    for token in re.findall(r"\\langle|\\rangle|\\,|[,;:] |.", latex):
+        depth += (token in ("(", "[", r"\langle")) - (token in (")", "]", r"\rangle"))
+        if depth == 0 and token in (", ", "; ", ": "):
+            parts += [token, ""]
+        else:
+            parts[-1] += token
+    return "".join(part if k % 2 else _one(part) for k, part in enumerate(parts))
+
+
+def _one(latex):
     before, latex, after = re.fullmatch(r"([,.;: ]*)(.*?)([,.;: ]*)", latex).groups()
     return (before.strip() + " " if before.strip() else "") + (f"${latex.strip()}$" if latex else "") + after.strip()
 

@@ -28,7 +28,7 @@ class Text:
         self.source = source
 
 
-code._compile = Text
+code.compiled = Text
 
 
 def ask(text, syntax, wrt):
