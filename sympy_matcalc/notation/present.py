@@ -50,7 +50,8 @@ ENTRYWISE = (HadamardProduct, HadamardPower, ElementwiseApplyFunction)
 
 def present(top):
     """`_present`, from the inside out: deep nesting needs no deep recursion."""
-    top = diagonal_of_one_function(top) if isinstance(top, (DiagMatrix, MatMul)) else top
+    if isinstance(top.args[-1] if isinstance(top, MatMul) else top, DiagMatrix):
+        top = diagonal_of_one_function(top)
     return from_inside(_present, top, lambda node: () if isinstance(node, (MatrixSymbol, Lambda)) else node.args)
 
 
