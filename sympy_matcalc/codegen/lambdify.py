@@ -51,7 +51,8 @@ def lambdify(
     computed, a Kronecker factor or a diagonal, and the array of the result never. The operator maps the axes of the variable to those of
     the function, each flattened row by row; these are half of the axes each, of three axes as the deltas have it, else one to two. A
     number instead of True is the number of axes of the function; a sequence or dict says it for each result, False for an array (that of
-    a gradient by a matrix, say). The operators may hold arguments themselves, not copies.
+    a gradient by a matrix, say). The operators may hold arguments themselves, not copies. "sparse" is for sparse arrays of SciPy in the
+    place of operators, with what their form leaves out not stored; a result that has no zeros by its form is an error then.
 
     assumptions: facts about arguments, ``Q.symmetric(A)`` or ``Q.positive_definite(S)``: a product with A is one with A' too, which is not
     checked; the Cholesky factor of S is used, and an array that has none is an error. A derivative is simpler where it gets them too.

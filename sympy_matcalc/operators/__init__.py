@@ -6,6 +6,8 @@ can be any of them; the others are special cases with a formula for `solve`, `sl
 """
 
 from .base import DenseOperator as DenseOperator
+from .base import Factorisation as Factorisation
+from .base import InverseOperator as InverseOperator
 from .base import StructuredOperator as StructuredOperator
 from .base import SumOperator as SumOperator
 from .blocks import BlockDiagonalOperator as BlockDiagonalOperator
@@ -15,5 +17,6 @@ from .diagonal import DiagonalPlusLowRankOperator as DiagonalPlusLowRankOperator
 from .gram import GramOperator as GramOperator
 from .kronecker import Eye as Eye
 from .kronecker import KroneckerOperator as KroneckerOperator
+from .kronecker_sum import KroneckerSum as KroneckerSum
 from .tensor import TensorOperator as TensorOperator
 from .tensor import TransposedOperator as TransposedOperator

@@ -1,13 +1,21 @@
 """StructuredOperator: what all operators can do; SumOperator: what `+` gives."""
 
+from collections.abc import Callable
+from functools import cached_property
 from math import prod
+from typing import Any, ClassVar
 
 import numpy as np
 
 from ..errors import MatcalcError, MissingLibraryError, ShapeError
+from .conjugate import conjugate_gradients
+from .shown import NEITHER, POSITIVE, SEMIDEFINITE, definiteness, symmetry
 
 try:
+    from scipy import sparse
     from scipy.sparse.linalg import LinearOperator
+
+    from .factor import Factor
 except ImportError as error:
     raise MissingLibraryError("a structured result", "SciPy", "scipy", error) from error
 
@@ -16,7 +24,8 @@ class StructuredOperator(LinearOperator):
     """A linear map of tensors, out_shape <- in_shape; ``shape`` has both flattened row by row.
 
     SciPy's `matvec`, `rmatvec`, `matmat`, `@`, `T`, `H` hold, and sums and multiples stay structured. Where the structure makes it
-    cheap there are `solve`, `diagonal`, `trace`, `slogdet`, `logdet`; MatcalcError where it does not: nothing is made dense unasked.
+    cheap there are `solve`, `factor`, `inv`, `diagonal`, `trace`, `slogdet`, `logdet`, `to_sparse`; MatcalcError where it does not: nothing
+    is made dense unasked. `is_symmetric` and `is_positive_definite` are what the structure and its arrays show, None for not known.
     """
 
     __array_ufunc__ = None  # a NumPy scalar times an operator is the operator's to compute
@@ -88,7 +97,56 @@ class StructuredOperator(LinearOperator):
         """The same numbers with the axes apart: ``out_shape + in_shape``."""
         return self.todense().reshape(self.out_shape + self.in_shape)
 
+    def to_sparse(self):
+        """The matrix, of `shape`, as a sparse array of SciPy (CSR), with what the structure leaves out not stored."""
+        raise self._not_cheap("to_sparse", "its matrix has no zeros by its form; use `op.todense()`")
+
+    # ---- what is shown
+    @property
+    def is_symmetric(self) -> bool | None:
+        """Whether the matrix is symmetric: True or False where the structure and its arrays show it, else None."""
+        return self._symmetric() if self.shape[0] == self.shape[1] else False
+
+    @property
+    def is_positive_definite(self) -> bool | None:
+        """Whether the matrix is Hermitian and positive definite: where the structure and its arrays show it, else None."""
+        found = self._definite() if self.shape[0] == self.shape[1] else NEITHER
+        return True if found == POSITIVE else False if found == NEITHER else None
+
+    def _symmetric(self) -> bool | None:
+        return None
+
+    def _definite(self) -> int | None:
+        """POSITIVE, NEITHER, or SEMIDEFINITE for what has no negative eigenvalue and may have one that is 0; None for not known."""
+        return None
+
     # ---- what is cheap for some
+    def factor(self):
+        """The factorisation, made now and kept: an object with `solve`, `slogdet`, `logdet` and `inv`.
+
+        Errors: numpy.linalg.LinAlgError where the operator is singular, MatcalcError where its structure has no cheap factors.
+
+        >>> import numpy as np
+        >>> from sympy_matcalc.operators import DiagonalOperator
+        >>> DiagonalOperator(np.array([2.0, 4.0])).factor().solve(np.ones(2))
+        array([0.5 , 0.25])
+        """
+        self.solve(np.zeros(self.shape[0], self.dtype))
+        return Factorisation(self)
+
+    def inv(self):
+        """The inverse as an operator: a product with it is `solve`, with the factors kept.
+
+        Errors: as those of `factor`.
+
+        >>> import numpy as np
+        >>> from sympy_matcalc.operators import DiagonalOperator
+        >>> DiagonalOperator(np.array([2.0, 4.0])).inv() @ np.ones(2)
+        array([0.5 , 0.25])
+        """
+        self.solve(np.zeros(self.shape[0], self.dtype))
+        return InverseOperator(self)
+
     def solve(self, b):
         """The x with ``self @ x == b``, for a flat b of shape (N,) or columns (N, k); factors are kept for the next b.
 
@@ -147,8 +205,48 @@ class SumOperator(StructuredOperator):
                 raise ShapeError(f"the sum of operators of shapes {first.shape} and {p.shape}, which must be equal")
         super().__init__(first.out_shape, first.in_shape, *(p.dtype for p in self.parts))
 
+    forms: ClassVar[list[Callable[[Any], Any]]] = []  # each gives what solves with a sum of a form, or None
+
     def _apply(self, x):
         return sum(p._apply(x.reshape(*p.in_shape, x.shape[-1])).reshape(*self.out_shape, x.shape[-1]) for p in self.parts)
+
+    def _symmetric(self):
+        found = [p._symmetric() for p in self.parts]
+        return True if all(found) else False if found.count(False) == 1 and found.count(True) == len(found) - 1 else None
+
+    def _definite(self):
+        found = [p._definite() for p in self.parts]
+        return None if not all(found) else POSITIVE if POSITIVE in found else SEMIDEFINITE
+
+    @cached_property
+    def _solver(self):
+        """What solves with the sum by its form; None where it has no such form."""
+        return next((found for form in self.forms if (found := form(self)) is not None), None)
+
+    def _solve(self, b):
+        if self._solver is not None:
+            return self._solver.solve(b)
+        if self._definite() != POSITIVE:
+            return super()._solve(b)
+        return conjugate_gradients(self._matmat, b, self._preconditioner)
+
+    def slogdet(self):
+        return super().slogdet() if self._solver is None else self._solver.slogdet()
+
+    @cached_property
+    def _preconditioner(self):
+        """The solution by the positive definite summand that has the largest trace, else a division by the diagonal."""
+        able = [p for p in self.parts if p._definite() == POSITIVE and type(p)._solve is not StructuredOperator._solve]
+        for p in sorted(able, key=_trace, reverse=True):
+            return p._solve
+        try:
+            d = self.diagonal()[:, None]
+        except MatcalcError:
+            return lambda b: b
+        return lambda b: b / d
+
+    def to_sparse(self):
+        return sum((p.to_sparse() for p in self.parts[1:]), start=self.parts[0].to_sparse())
 
     def _transpose(self):
         return SumOperator(*(p.T for p in self.parts))
@@ -207,12 +305,97 @@ class DenseOperator(StructuredOperator):
     def diagonal(self):
         return self.matrix.diagonal().copy()
 
+    def to_sparse(self):
+        return sparse.csr_array(self.matrix)
+
+    def _symmetric(self):
+        return symmetry(self.matrix)
+
+    def _definite(self):
+        return definiteness(self.matrix)
+
+    @cached_property
+    def _factor(self):
+        return Factor(self.matrix)
+
     def _solve(self, b):
-        return np.linalg.solve(self.matrix, b)
+        return self._factor.solve(b)
 
     def slogdet(self):
         self._need_square("slogdet")
-        return np.linalg.slogdet(self.matrix)
+        return self._factor.slogdet()
+
+
+class Factorisation:
+    """What `factor` gives: the factors of an operator, for any number of right sides."""
+
+    def __init__(self, operator: StructuredOperator):
+        self.operator = operator
+
+    def solve(self, b):
+        """The x with ``operator @ x == b``."""
+        return self.operator.solve(b)
+
+    def slogdet(self):
+        """(sign, log |det|)."""
+        return self.operator.slogdet()
+
+    def logdet(self):
+        """log det of a real operator: nan where the determinant is negative."""
+        return self.operator.logdet()
+
+    def inv(self):
+        """The inverse as an operator."""
+        return InverseOperator(self.operator)
+
+
+class InverseOperator(StructuredOperator):
+    """What `inv` gives: the inverse of an operator, whose product with a vector is a solution.
+
+    >>> import numpy as np
+    >>> from sympy_matcalc.operators import KroneckerOperator
+    >>> K = KroneckerOperator(np.array([[2.0, 0.0], [1.0, 1.0]]), np.array([[1.0, 1.0], [0.0, 2.0]]))
+    >>> x = np.arange(4.0)
+    >>> bool(np.allclose(K.inv() @ (K @ x), x)), K.inv().inv() is K
+    (True, True)
+    """
+
+    def __init__(self, operator: StructuredOperator):
+        self.operator = operator
+        super().__init__(operator.in_shape, operator.out_shape, operator.dtype)
+
+    def _apply(self, x):
+        k = x.shape[-1]
+        return self.operator._solve(x.reshape(self.shape[1], k)).reshape(*self.out_shape, k)
+
+    def _transpose(self):
+        return InverseOperator(self.operator.T)
+
+    def _conjugate(self):
+        return InverseOperator(self.operator.conj())
+
+    def _scaled(self, factor):
+        return InverseOperator((1 / factor) * self.operator) if factor else 0 * DenseOperator(self.todense())
+
+    def _solve(self, b):
+        return self.operator._matmat(b)
+
+    def inv(self):
+        return self.operator
+
+    def slogdet(self):
+        sign, logarithm = self.operator.slogdet()
+        return np.conj(sign), -logarithm
+
+    def _symmetric(self):
+        return self.operator._symmetric()
+
+    def _definite(self):
+        return self.operator._definite()
+
+
+def _trace(operator):
+    return float(np.real(operator.trace()))
 
 
 def aslinear(part):

@@ -3,11 +3,13 @@
 from functools import cached_property
 
 import numpy as np
+from scipy import sparse
 
 from ..errors import ShapeError
 from .base import StructuredOperator, aslinear, numbers
 from .diagonal import DiagonalOperator
 from .factor import slogdet_of_diagonal
+from .shown import POSITIVE, definiteness, symmetry
 
 
 class BlockDiagonalOperator(StructuredOperator):
@@ -63,6 +65,19 @@ class BlockDiagonalOperator(StructuredOperator):
         found = np.zeros(self.out_shape + self.in_shape, self.dtype)
         np.einsum("piqi->ipq" if self.interleaved else "ipiq->ipq", found)[...] = self.blocks
         return found.reshape(b * p, b * q)
+
+    def to_sparse(self):
+        b, p, q = self.blocks.shape
+        block, row, column = np.ogrid[:b, :p, :q]
+        places = (row * b + block, column * b + block) if self.interleaved else (block * p + row, block * q + column)
+        rows, columns = (np.broadcast_to(at, self.blocks.shape).ravel() for at in places)
+        return sparse.csr_array(sparse.coo_array((self.blocks.ravel(), (rows, columns)), shape=self.shape))
+
+    def _symmetric(self):
+        return symmetry(self.blocks)
+
+    def _definite(self):
+        return definiteness(self.blocks) if self.blocks.size else POSITIVE
 
     def _need_square_blocks(self, what):
         if self.blocks.shape[1] != self.blocks.shape[2]:
@@ -152,6 +167,26 @@ class BlockOperator(StructuredOperator):
         for i, j, e in self._blocks():
             found[self._at(self.rows, i), self._at(self.columns, j)] = e.todense()
         return found
+
+    def to_sparse(self):
+        grid = [
+            [sparse.csr_array((n, k), dtype=self.dtype) if e is None else e.to_sparse() for e, k in zip(row, self.columns)]
+            for row, n in zip(self.grid, self.rows)
+        ]
+        return sparse.csr_array(sparse.block_array(grid, format="csr"))
+
+    def _on_the_diagonal(self):
+        """The blocks on the diagonal, where no others are."""
+        alone = self.rows == self.columns and all(i == j for i, j, _ in self._blocks())
+        return [e for _, _, e in self._blocks()] if alone else []
+
+    def _symmetric(self):
+        found = [e._symmetric() for e in self._on_the_diagonal()]
+        return True if found and all(found) else None
+
+    def _definite(self):
+        found = [e._definite() for e in self._on_the_diagonal()]
+        return POSITIVE if found == [POSITIVE] * len(self.rows) else None
 
     def _need_square_diagonal(self, what):
         if self.rows != self.columns:

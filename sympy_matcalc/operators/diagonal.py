@@ -3,10 +3,12 @@
 from functools import cached_property
 
 import numpy as np
+from scipy import sparse
 
 from ..errors import ShapeError
 from .base import StructuredOperator, numbers
 from .factor import Factor, slogdet_of_diagonal
+from .shown import POSITIVE, SEMIDEFINITE, definiteness, definiteness_of_diagonal, symmetry
 
 
 class DiagonalOperator(StructuredOperator):
@@ -43,6 +45,20 @@ class DiagonalOperator(StructuredOperator):
 
     def diagonal(self):
         return self.d.ravel().copy()
+
+    def to_sparse(self):
+        return sparse.diags_array(self.d.ravel(), format="csr")
+
+    def _symmetric(self):
+        return True
+
+    def _definite(self):
+        return definiteness_of_diagonal(self.d)
+
+    def inv(self):
+        if not self.d.all():
+            raise np.linalg.LinAlgError("Singular matrix")
+        return DiagonalOperator(1 / self.d)
 
     def _solve(self, b):
         if not self.d.all():
@@ -108,6 +124,17 @@ class DiagonalPlusLowRankOperator(StructuredOperator):
         found = self.U @ _times(self.C, self.V.T)
         found[np.diag_indices_from(found)] += self.d
         return found
+
+    def _symmetric(self):
+        if self.V is not self.U and not np.array_equal(self.V, self.U):
+            return None
+        return True if self.C.ndim < 2 else symmetry(self.C) or None
+
+    def _definite(self):
+        inner = definiteness(self.C) if self.C.ndim == 2 else definiteness_of_diagonal(self.C)
+        if self.dtype.kind == "c" or not self._symmetric() or inner not in (POSITIVE, SEMIDEFINITE):
+            return None
+        return definiteness_of_diagonal(self.d) or None
 
     def diagonal(self):
         return self.d + np.einsum("ik,ki->i", self.U, _times(self.C, self.V.T))

@@ -8,6 +8,7 @@ from ..errors import ShapeError
 from .base import StructuredOperator, numbers
 from .diagonal import DiagonalOperator, DiagonalPlusLowRankOperator
 from .factor import Factor
+from .shown import SEMIDEFINITE, definiteness_of_diagonal
 
 
 class GramOperator(StructuredOperator):
@@ -60,6 +61,14 @@ class GramOperator(StructuredOperator):
         if self.e is not None:
             found[np.diag_indices_from(found)] += self.e
         return found
+
+    def _symmetric(self):
+        return True
+
+    def _definite(self):
+        if self.dtype.kind == "c" or not np.isfinite(self.X).all() or self.d is not None and not definiteness_of_diagonal(self.d):
+            return None
+        return SEMIDEFINITE if self.e is None else definiteness_of_diagonal(self.e) or None
 
     def diagonal(self):
         found = np.einsum("ij,ij->j", self.X, _rows(self.d, self.X))

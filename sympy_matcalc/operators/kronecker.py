@@ -3,11 +3,13 @@
 from functools import cached_property
 
 import numpy as np
+from scipy import sparse
 
 from ..errors import ShapeError
 from .base import StructuredOperator, numbers
 from .diagonal import DiagonalOperator
 from .factor import Factor
+from .shown import NEITHER, POSITIVE, definiteness, symmetry
 
 
 class Eye:
@@ -92,6 +94,19 @@ class KroneckerOperator(StructuredOperator):
     def todense(self):
         A, B = (np.eye(m.n, dtype=self.dtype) if isinstance(m, Eye) else m for m in (self.A, self.B))
         return np.kron(A, B)
+
+    def to_sparse(self):
+        if self._beside_identity is None and not isinstance(self.A, Eye):
+            return super().to_sparse()
+        return sparse.csr_array(sparse.kron(*(sparse.eye_array(m.n) if isinstance(m, Eye) else m for m in (self.A, self.B)), format="csr"))
+
+    def _symmetric(self):
+        found = [True if isinstance(m, Eye) else symmetry(m) for m in (self.A, self.B)]
+        return True if all(found) else None
+
+    def _definite(self):
+        found = [POSITIVE if isinstance(m, Eye) else definiteness(m) for m in (self.A, self.B)]
+        return POSITIVE if found == [POSITIVE] * 2 else NEITHER if NEITHER in found and POSITIVE in found else None
 
     def _need_square_factors(self, what):
         if self.A.shape[0] != self.A.shape[1] or self.B.shape[0] != self.B.shape[1]:

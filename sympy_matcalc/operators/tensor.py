@@ -4,6 +4,7 @@ from functools import cached_property
 
 import numpy as np
 import opt_einsum
+from scipy import sparse
 
 from ..errors import ArgumentError, ShapeError
 from .base import StructuredOperator
@@ -25,37 +26,46 @@ class TransposedOperator(StructuredOperator):
         if sorted(axes) != list(range(len(shape))):
             raise ArgumentError(f"axes {tuple(axes)} are no permutation of the axes of {tuple(shape)}: give each once")
         factor = factor[()] if isinstance(factor, np.ndarray) else factor
-        self.axes, self.factor = tuple(axes), float(factor) if isinstance(factor, int) else factor
-        super().__init__([shape[a] for a in axes], shape, np.dtype(type(self.factor)))
+        self.axes, self.multiple = tuple(axes), float(factor) if isinstance(factor, int) else factor
+        super().__init__([shape[a] for a in axes], shape, np.dtype(type(self.multiple)))
 
     def _apply(self, x):
         found = np.transpose(x, (*self.axes, len(self.axes)))
-        return found if self.factor == 1 else self.factor * found
+        return found if self.multiple == 1 else self.multiple * found
 
     def _transpose(self):
-        return TransposedOperator(self.out_shape, np.argsort(self.axes).tolist(), self.factor)
+        return TransposedOperator(self.out_shape, np.argsort(self.axes).tolist(), self.multiple)
 
     def _conjugate(self):
-        return TransposedOperator(self.in_shape, self.axes, np.conj(self.factor))
+        return TransposedOperator(self.in_shape, self.axes, np.conj(self.multiple))
 
     def _scaled(self, factor):
-        return TransposedOperator(self.in_shape, self.axes, self.factor * factor)
+        return TransposedOperator(self.in_shape, self.axes, self.multiple * factor)
 
     def _positions(self):
         return np.arange(self.shape[0]).reshape(self.in_shape).transpose(self.axes).ravel()
 
     def todense(self):
         found = np.zeros(self.shape, self.dtype)
-        found[np.arange(self.shape[0]), self._positions()] = self.factor
+        found[np.arange(self.shape[0]), self._positions()] = self.multiple
         return found
 
+    def to_sparse(self):
+        n = self.shape[0]
+        values = np.full(n, self.multiple, self.dtype)
+        return sparse.csr_array((values, self._positions(), np.arange(n + 1)), shape=self.shape)
+
+    def _symmetric(self):
+        at = self._positions()
+        return bool((at[at] == np.arange(len(at))).all())
+
     def diagonal(self):
-        return np.where(self._positions() == np.arange(self.shape[0]), self.factor, self.dtype.type(0))
+        return np.where(self._positions() == np.arange(self.shape[0]), self.multiple, self.dtype.type(0))
 
     def _solve(self, b):
-        if not self.factor:
+        if not self.multiple:
             raise np.linalg.LinAlgError("Singular matrix")
-        return self.T._matmat(b) / self.factor**2
+        return self.T._matmat(b) / self.multiple**2
 
 
 class TensorOperator(StructuredOperator):
@@ -145,6 +155,20 @@ class TensorOperator(StructuredOperator):
         unique = "".join(dict.fromkeys(self.out + self.into))
         values = self._contract("dense", self.inputs, self.arrays, unique)
         return np.array(self._spread(values, unique, self.out + self.into, (), self.dtype)).reshape(self.shape)
+
+    def to_sparse(self):
+        unique = "".join(dict.fromkeys(self.out + self.into))
+        if len(unique) == len(self.out + self.into):  # no delta
+            nothing = not any(self.inputs) and not all(a.any() for a in self.arrays)
+            return sparse.csr_array(self.shape, dtype=self.dtype) if nothing else super().to_sparse()
+        shape = [self.sizes[i] for i in unique]
+        values = np.broadcast_to(self._contract("dense", self.inputs, self.arrays, unique), shape)
+        index = dict(zip(unique, np.indices(shape, sparse=True)))
+        rows, columns = (
+            np.broadcast_to(np.ravel_multi_index(tuple(np.broadcast_arrays(*(index[i] for i in axes))), sizes) if axes else 0, shape)
+            for axes, sizes in ((self.out, self.out_shape), (self.into, self.in_shape))
+        )
+        return sparse.csr_array(sparse.coo_array((values.ravel().astype(self.dtype), (rows.ravel(), columns.ravel())), shape=self.shape))
 
     @cached_property
     def _on_diagonal(self):

@@ -18,6 +18,7 @@ from scipy.sparse.linalg import LinearOperator, cg  # noqa: E402
 from sympy_matcalc.operators import (
     BlockDiagonalOperator,
     BlockOperator,
+    DenseOperator,
     DiagonalOperator,
     DiagonalPlusLowRankOperator,
     Eye,
@@ -205,6 +206,35 @@ def test_diagonal_solve_determinant(case, dtype):
         np.testing.assert_allclose(
             [sign, logarithm], expected, rtol=1e-2 if is_single(dtype) else 1e-9, atol=1e-3 if is_single(dtype) else 1e-9
         )
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_inverses_factorisations_sparse_arrays_and_what_is_shown(case, dtype):
+    op, dense = case(make(dtype))
+    try:
+        thin = op.to_sparse()
+    except MatcalcError as error:
+        assert "cheap" in str(error)
+    else:
+        assert thin.format == "csr" and thin.shape == dense.shape
+        close(thin.toarray(), dense, dtype)
+        assert type(op) is DenseOperator or isinstance(op, SumOperator) or thin.nnz < dense.size or min(dense.shape, default=0) < 3
+    square = dense.shape[0] == dense.shape[1]
+    assert op.is_symmetric in (None, square and np.allclose(dense, dense.T))
+    if op.is_positive_definite is not None and dense.size:
+        lowest = np.linalg.eigvalsh(dense)[0] if square and np.allclose(dense, dense.conj().T) else -1
+        assert op.is_positive_definite == (lowest > 0)
+    b = make(dtype, 3)(dense.shape[0])
+    try:
+        factor, inverse = op.factor(), op.inv()
+    except (MatcalcError, np.linalg.LinAlgError):
+        return
+    np.testing.assert_allclose(factor.solve(b), op.solve(b), rtol=1e-5)
+    np.testing.assert_allclose(inverse @ b, op.solve(b), rtol=1e-4, atol=1e-4 if is_single(dtype) else 1e-10)
+    np.testing.assert_allclose(dense.T @ (inverse.T @ b), b, rtol=0, atol=3e-3 if is_single(dtype) else 1e-9)
+    np.testing.assert_allclose(inverse.solve(b), dense @ b, rtol=1e-4, atol=1e-4 if is_single(dtype) else 1e-10)
+    np.testing.assert_allclose((2 * inverse) @ b, 2 * op.solve(b), rtol=1e-4, atol=1e-4 if is_single(dtype) else 1e-10)
+    assert inverse.dtype == op.dtype and factor.inv().shape == op.shape[::-1]
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

@@ -19,15 +19,17 @@ class Result:
     """What one result is made of: `nodes` to compute and, for an operator, the `layout` of its text around them.
 
     is_matrix: it is a matrix by its form even where it is 1 x 1. is_stack: the first axis is that of a batch.
+    is_sparse: the operator is returned as a sparse array.
     """
 
-    def __init__(self, shape, node=None, layout=None, is_matrix=False, is_stack=False):
-        self.shape, self.layout, self.is_matrix, self.is_stack = shape, layout, is_matrix, is_stack
+    def __init__(self, shape, node=None, layout=None, is_matrix=False, is_stack=False, is_sparse=False):
+        self.shape, self.layout, self.is_matrix, self.is_stack, self.is_sparse = shape, layout, is_matrix, is_stack, is_sparse
         self.nodes = [node] if layout is None else layout.nodes()
 
     def text(self, planned, texts):
         """The text of an operator, given the planned nodes."""
-        return self.layout.text({n.number: texts[p.number][0] for n, p in zip(self.nodes, planned, strict=True)})
+        text = self.layout.text({n.number: texts[p.number][0] for n, p in zip(self.nodes, planned, strict=True)})
+        return f"{text}.to_sparse()" if self.is_sparse else text
 
 
 def imports(results):
@@ -46,13 +48,41 @@ def results_of(ctx, exprs, keys, given, plain):
         live = sum(s != 1 for s in shape_of(e))
         if choice is False or live < 2:
             out.append(plain(ctx, e))
+        elif choice == "sparse":
+            out.append(Result(shape_of(e), layout=_thin(operator(ctx, e), shape_of(e)), is_sparse=True))
         else:
             out.append(Result(shape_of(e), layout=operator(ctx, e, choice)))
     return out
 
 
+DENSE = {"DenseOperator", "GramOperator", "DiagonalPlusLowRankOperator"}
+
+
+def _thin(layout, shape):
+    """The layout; MatcalcError where a part of it has no zeros by its form."""
+    parts = [layout, *(a for a in layout.args if isinstance(a, Layout))] if layout.name == "SumOperator" else [layout]
+    for part in parts:
+        whole = part.name == "KroneckerOperator" and not any(isinstance(a, Layout) and a.name == "Eye" for a in part.args)
+        whole = whole or part.name == "TensorOperator" and _has_no_delta(part)
+        if whole or part.name in DENSE:
+            raise MatcalcError(
+                f'`structured="sparse"`: the result of shape {tuple(shape)} has no zeros by its form (it is a `{part.name}`): '
+                "use `structured=True`, or leave `structured` out"
+            )
+    return layout
+
+
+def _has_no_delta(layout):
+    """Whether a network joins no row with a column, and is not zero."""
+    value = layout.args[1][0]
+    if value.op == "full" and value.args[0].value == 0:
+        return False
+    out, _, into = layout.args[0].partition("->")[2].partition(",")
+    return len({*out, *into}) == len(out + into)
+
+
 def _choices(given, keys, count):
-    """False, True, or a number of axes, for each result."""
+    """False, True, "sparse", or a number of axes, for each result."""
     if isinstance(given, dict):
         unknown = [k for k in given if keys is None or k not in keys]
         if unknown:
@@ -65,8 +95,10 @@ def _choices(given, keys, count):
     else:
         found = [given] * count
     for c in found:
-        if type(c) not in (bool, int) or c is not True and c is not False and c < 1:
-            raise MatcalcError(f"`structured` is True, False or a positive number of axes, or a sequence or dict of these, got {c!r}")
+        if c != "sparse" and (type(c) not in (bool, int) or c is not True and c is not False and c < 1):
+            raise MatcalcError(
+                f'`structured` is True, False, "sparse" or a positive number of axes, or a sequence or dict of these, got {c!r}'
+            )
     return found
 
 

@@ -8,6 +8,7 @@ from sympy import (
     BlockMatrix,
     Determinant,
     DiagonalMatrix,
+    HadamardPower,
     HadamardProduct,
     I,
     Identity,
@@ -17,6 +18,7 @@ from sympy import (
     Matrix,
     MatrixSymbol,
     OneMatrix,
+    Symbol,
     Trace,
     Transpose,
     ZeroMatrix,
@@ -351,3 +353,35 @@ def test_without_scipy(monkeypatch):
     monkeypatch.setitem(sys.modules, "scipy.sparse.linalg", None)
     with pytest.raises(MatcalcError, match="SciPy"):
         mc.lambdify([X], X, structured=True)
+
+
+# ---- sparse arrays
+@pytest.mark.parametrize("name", ["separable", "least squares by a matrix", "several by one matrix", "transpose", "rows"])
+def test_sparse_results_are_the_dense_ones_without_their_zeros(name):
+    sparse = pytest.importorskip("scipy.sparse")
+    m, n, k = symbols("m n k", integer=True, positive=True)
+    x, X, A = MatrixSymbol("x", n, 1), MatrixSymbol("X", m, n), MatrixSymbol("A", n, k)
+    c = Symbol("c")
+    e = {
+        "separable": mc.hessian(mc.ElementSum(x.applyfunc(Lambda(c, log(1 + exp(c))))), x),
+        "least squares by a matrix": mc.hessian(Trace(A.T * X.T * X * A), X),
+        "several by one matrix": mc.hessian(Trace(X.T * X) + mc.ElementSum(HadamardPower(X, 4)), X),
+        "transpose": mc.jacobian(X.T, X),
+        "rows": mc.jacobian(HadamardPower(X, 2) * A * A.T, X),
+    }[name]
+    given = {x: np.arange(1.0, 4), X: np.arange(1.0, 7).reshape(2, 3), A: np.arange(6.0).reshape(3, 2)}
+    found = mc.lambdify(list(given), e, structured="sparse")(*given.values())
+    dense = mc.lambdify(list(given), e)(*given.values())
+    size = round(dense.size**0.5)
+    assert sparse.issparse(found) and found.format == "csr" and found.nnz < dense.size
+    np.testing.assert_allclose(found.toarray(), dense.reshape(size, size))
+
+
+def test_results_without_zeros_by_their_form_are_not_made_sparse():
+    m, n = symbols("m n", integer=True, positive=True)
+    w, X, S = MatrixSymbol("w", n, 1), MatrixSymbol("X", m, n), MatrixSymbol("S", n, n)
+    for args, e in [([X, w], mc.hessian(((X * w).T * X * w)[0, 0], w)), ([S], mc.jacobian(S.I, S)), ([S], S * S)]:
+        with pytest.raises(MatcalcError, match='`structured="sparse"`.*no zeros by its form'):
+            mc.lambdify(args, e, structured="sparse")
+    with pytest.raises(MatcalcError, match='True, False, "sparse" or'):
+        mc.lambdify([S], S, structured="thin")
