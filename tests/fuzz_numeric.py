@@ -404,9 +404,9 @@ class each_plan:
         considered = []
         regimes._chosen = lambda graph, plans, *rest: considered.extend(plans) or self.chosen(graph, plans, *rest)
         pipeline.variants = lambda *args: self._with_each(considered, self.old(*args))
-        self.source, self.compile = generator.source_of, generator._compile
+        self.source, self.compile = generator.source_of, generator.compiled
         generator.source_of = self._sources
-        generator._compile = lambda source, given: source
+        generator.compiled = lambda source, given: source
 
     def _with_each(self, considered, chosen):
         self.plans = [(tuple((a, b, 1) for a, b in needs), roots) for roots, needs, _ in considered] or chosen
@@ -419,7 +419,7 @@ class each_plan:
         return ""
 
     def __exit__(self, *_):
-        regimes._chosen, pipeline.variants, generator.source_of, generator._compile = self.chosen, self.old, self.source, self.compile
+        regimes._chosen, pipeline.variants, generator.source_of, generator.compiled = self.chosen, self.old, self.source, self.compile
 
 
 def body(function):
