@@ -1,0 +1,144 @@
+"""Code of scalar formulas against SymPy's own values: forms that overflow as they are written, and whole numbers that index."""
+
+import numpy as np
+import pytest
+import sympy as sp
+from sympy import Abs, Float, Max, Min, Mod, Piecewise, Rational, ceiling, exp, floor, log, sqrt, symbols
+
+import sympy_matcalc as mc
+
+t, s = symbols("t s", real=True)
+i, j = symbols("i j", integer=True, nonnegative=True)
+n, m = symbols("n m", integer=True, positive=True)
+A = sp.MatrixSymbol("A", n, m)
+
+LOGISTIC = [
+    1 / (1 + exp(t)),
+    exp(t) / (1 + exp(t)),
+    exp(t) / (1 + exp(t)) ** 2,
+    exp(2 * t) / (1 + exp(t)) ** 2,
+    exp(2 * t) / (1 + exp(t)) ** 3,
+    exp(3 * t) / (1 + exp(t)) ** 2,
+    exp(-t) / (1 + exp(t)),
+    exp(t / 2) / (1 + exp(t)),
+    exp(t) / (1 + exp(t)) ** Rational(3, 2),
+    exp(-t) / (1 + exp(-t)) ** 2,
+    (1 + exp(-t)) ** -2,
+    (1 + exp(t)) ** Rational(-1, 2),
+    3 * s * exp(t) / (1 + exp(t)) ** 2,
+    exp(t - 1) / (1 + exp(t - 1)) ** 3,
+    exp(s) * exp(2 * t) / (1 + exp(t)) ** 3,
+    exp(t) / ((1 + exp(t)) * (1 + exp(s))),
+]
+OTHERS = [
+    log(1 + exp(t)),
+    exp(t) - 1,
+    1 - exp(t),
+    exp(t) + 1,
+    s * exp(t) - 1,
+    1 - 2 * exp(t),
+    exp(t) + exp(s) - 1,
+    sqrt(1 + t**2),
+    1 / sqrt(1 + t**2),
+    (1 + t**2) ** Rational(3, 2),
+    (1 + t**2) ** s,
+    sp.sec(t) + sp.csc(t + 1) + sp.cot(t + 2),
+    sp.sech(t) + sp.csch(t + 1) + sp.coth(s),
+    sp.asec(s + 2) + sp.acsc(s + 2) + sp.acot(s + 2),
+    sp.asech(1 / (s + 1)) + sp.acsch(s) + sp.acoth(s + 2),
+    sp.sinc(t),
+    sp.factorial(s),
+    sp.uppergamma(s, s + 1) + sp.lowergamma(s + 1, s),
+    sp.erf(t) + sp.erfc(s) + sp.gamma(s) + sp.digamma(s) + sp.polygamma(1, s),
+    sp.frac(t) + floor(t) + 2 * ceiling(s),
+    Mod(t, 3) + Max(t, s, 1) - Min(t, 2, s) + Abs(t) + sp.sign(t),
+    sp.Heaviside(t) + sp.Heaviside(s - 1),
+    Piecewise((t, t < 0), (s, s >= 1), (t * s, True)),
+    sp.atan2(t, s) + sp.atan(s),
+    sp.KroneckerDelta(i, j) * t + s,
+]
+POINTS = [(-1.25, 0.75), (0.5, 1.5), (-4.0, 2.5)]
+
+
+def value(e, at):
+    """SymPy's own, with fifty digits."""
+    return float(sp.re(sp.N(e.subs({k: sp.Integer(v) if k in (i, j) else Float(v, 60) for k, v in at.items()}), 50)))
+
+
+@pytest.mark.parametrize("e", [*LOGISTIC, *OTHERS], ids=str)
+def test_values_are_those_of_sympy(e):
+    f = mc.lambdify([t, s, i, j], e)
+    for a, b in POINTS:
+        for p, q in ((0, 0), (0, 1)):
+            assert f(a, b, p, q) == pytest.approx(value(e, {t: a, s: b, i: p, j: q}), rel=1e-12, abs=1e-14)
+
+
+@pytest.mark.parametrize("e", LOGISTIC, ids=str)
+@pytest.mark.parametrize("at", [-700.0, -40.0, 40.0, 700.0])
+def test_what_overflows_as_written_has_its_value(e, at):
+    wanted = value(e, {t: at, s: 0.5})
+    with np.errstate(over="raise", invalid="raise"):
+        assert mc.lambdify([t, s], e)(at, 0.5) == pytest.approx(wanted, rel=1e-9, abs=1e-300)
+
+
+@pytest.mark.parametrize("at", [1e-12, -1e-12])
+def test_differences_of_one_keep_their_digits(at):
+    for e in (exp(t) - 1, 1 - exp(t), s * (exp(t) - 1)):
+        assert mc.lambdify([t, s], e)(at, 2.0) == pytest.approx(value(e, {t: at, s: 2.0}), rel=1e-12, abs=0)
+    assert mc.lambdify([t], log(1 + exp(t)))(-50.0) == pytest.approx(value(log(1 + exp(t)), {t: -50.0}), rel=1e-12, abs=0)
+
+
+PLACES = [  # (row, column): as whole numbers, for every i, j, n, m
+    (i, j),
+    (i + 1, 2 * j),
+    (n - 1 - i, m - 1),
+    (floor(n / 2), floor((m - 1) / 3)),
+    (floor((i + j) / 2), 0),
+    (Mod(i + j, 2), Mod(7, m)),
+    (Max(i, 1), Min(j, i, 1)),
+    (Abs(i - 2), Abs(j - i)),
+    (floor(i), ceiling(Rational(1, 2))),
+    (i * j, i**2),
+]
+
+
+@pytest.mark.parametrize("row, column", PLACES, ids=str)
+def test_entries_at_places_that_are_computed(row, column):
+    f = mc.lambdify([A, i, j], A[row, column])
+    for rows, columns in ((5, 4), (6, 5)):
+        given = np.arange(rows * columns).reshape(rows, columns) + 0.5
+        for p, q in ((0, 0), (1, 1), (2, 1), (1, 2)):
+            at = {i: p, j: q, n: rows, m: columns}
+            r, c = (int(sp.sympify(e).subs(at)) for e in (row, column))
+            if 0 <= r < rows and 0 <= c < columns:
+                assert f(given, p, q) == given[r, c]
+
+
+def test_sums_of_entries_at_places_that_are_computed():
+    given = np.random.default_rng(0).normal(size=(6, 6))
+    B = sp.MatrixSymbol("B", n, n)
+    for body, wanted in (
+        (B[i, n - 1 - i], sum(given[k, 5 - k] for k in range(6))),
+        (B[i, Mod(i + 1, n)], sum(given[k, (k + 1) % 6] for k in range(6))),
+        (B[i, floor(i / 2)], sum(given[k, k // 2] for k in range(6))),
+        (i * B[i, i] / (i + 1), sum(k * given[k, k] / (k + 1) for k in range(6))),
+    ):
+        assert mc.lambdify([B], sp.Sum(body, (i, 0, n - 1)))(given) == pytest.approx(wanted)
+
+
+def test_powers_and_logarithms_of_sizes():
+    """Of negative numbers they are complex."""
+    given = np.ones((4, 3))
+    for e in (sqrt(n - 1), sqrt(1 - n), log(-n), (-n) ** Rational(1, 3), (1 - n) ** 2, log(n)):
+        found = mc.lambdify([A], e * A[0, 0])(given)
+        assert complex(found) == pytest.approx(complex(sp.N(e.subs(n, 4))), rel=1e-12)
+
+
+def test_large_whole_numbers_are_floats():
+    assert mc.lambdify([t], t + sp.Integer(2) ** 70)(1.0) == float(2**70)
+    assert mc.lambdify([t], t * (sp.Integer(2) ** 53 + 1)).source.count("9007199254740992.0") == 1
+    assert (
+        mc.lambdify([t], t * sp.Integer(2) ** 53).source.count("9007199254740992 ")
+        + mc.lambdify([t], t * sp.Integer(2) ** 53).source.count("9007199254740992\n")
+        >= 1
+    )
