@@ -57,6 +57,12 @@ def multiply(args):
         coefficient = Mul(*numbers)
         return groups[0] if coefficient == 1 else tidy(MatMul(coefficient, *_factors(groups[0])))
     rest = [g for g in groups if g.shape != (1, 1)]
+    if len(rest) == len(groups):
+        left, right = groups[:2]
+        raise ShapeError(
+            f"in a product `{left}` is {left.shape[0]} x {left.shape[1]}, but `{right}` is {right.shape[0]} x {right.shape[1]}; "
+            "the inner sizes must be equal"
+        )
     numbers += [scalar(g) for g in groups if g.shape == (1, 1)]
     return Mul(*numbers) if not rest else multiply([Mul(*numbers), *rest])
 

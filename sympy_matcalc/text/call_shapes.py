@@ -63,8 +63,24 @@ def node_of_package(inference, node, function) -> None:
             inference.equal_places(node.args[0], arg)
         elif kind == "order":
             order = (_order(inference, node, arg),)
-    first = () if function.takes[0] == "size" else map(inference.sizes.value, node.args[0].shape)
-    node.shape = function.shape(*first, *(size_of(inference.source, a) for a in node.sizes), *order)
+    sizes = (*(size_of(inference.source, a) for a in node.sizes), *order)
+    if function.takes[0] == "size":
+        node.shape = function.shape(*sizes)
+        return
+    first = node.args[0]
+    found = lambda: function.shape(*map(inference.sizes.value, first.shape), *sizes)  # noqa: E731
+    node.shape = found()
+    if node.kinds[0] == "vector" and not function.scalar and node.shape != tuple(map(inference.sizes.value, first.shape)):
+        node.shape = inference.fresh()  # the length is that of the one axis or of the other
+        inference.waiting.append(lambda: _of_a_length(inference, node, first, found))
+
+
+def _of_a_length(inference, node, arg, found):
+    """Whether it is known which axis of the argument is its length, on which the shape depends."""
+    known = any(map(inference.sizes.is_one, arg.shape))
+    if known:
+        inference.equate(node.shape, found(), lambda: f"{inference.place(node)}, but {inference.place(arg)}")
+    return known
 
 
 def _vector(inference, node, arg, stacked):
