@@ -17,6 +17,7 @@ from . import matrix_scalars as matrix_scalars
 from . import matrix_sums as matrix_sums
 from . import package_nodes as package_nodes
 from . import products as products
+from . import products_of_entries as products_of_entries
 from . import rotations as rotations
 from . import sample_scalars as sample_scalars
 from . import samples as samples

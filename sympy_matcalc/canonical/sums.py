@@ -9,7 +9,7 @@ from functools import reduce
 from itertools import product
 from math import prod
 
-from sympy import Add, Expr, KroneckerDelta, Lambda, Mul, Pow, Product, S, Sum, Symbol, exp, floor, log, sqrt
+from sympy import Add, Expr, KroneckerDelta, Lambda, Mul, Pow, S, Sum, Symbol, exp, floor, log, sqrt
 from sympy.matrices.expressions import FunctionMatrix, HadamardPower, Transpose
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
@@ -35,7 +35,6 @@ from .kronecker_sums import fused, with_kronecker_indices
 from .scalars import handles, has_matrix, prepare_scalar
 
 ROW, COLUMN = (dummy(name, k, integer=True) for name, k in (("i", 7_000_003), ("j", 7_000_004)))
-MOST_FACTORS = 12  # of a Product that is written out
 MOST_TERMS = 40  # of a product of sums that is multiplied out
 UNIT = AdjointTerm(S.One, (), (), ())
 
@@ -66,18 +65,10 @@ def _in_parts(e, prepare):
         parts = [prepare_scalar(e.func(a, *e.limits), prepare) for a in e.function.args]
         if not all(isinstance(p, Sum) for p in parts):
             return scalar_sum(*parts)
-    return _open_sum(e, prepare)
+    return open_sum(e, prepare)
 
 
-@handles(Product)
-def lower_product(e, prepare):
-    """A Product over a few whole numbers written out; another one as it is with its body prepared."""
-    if all(lim[1].is_Integer and lim[2].is_Integer and lim[2] - lim[1] < MOST_FACTORS for lim in e.limits):
-        return prepare_scalar(e.doit(deep=False), prepare)
-    return _open_sum(e, prepare)
-
-
-def _open_sum(e, prepare):
+def open_sum(e, prepare):
     """The Sum or Product with a prepared body and indices of its own, so that no sum around it can capture them."""
     fresh = {lim[0]: fresh_index(plain_name(lim[0]), lim[1].is_nonnegative) for lim in e.limits}
     body = prepare_scalar(e.function.xreplace(fresh), prepare)
@@ -95,12 +86,16 @@ class Index:
 def _lift_sum(e, env, prepare):
     e = with_kronecker_indices(e)
     inner = scope(e.limits, env)
-    single = {s: i.low for s, i in inner.items() if not i.axis}
-    body = e.function.subs(single) if single else e.function
-    terms = _lift(body, inner, prepare)
+    terms = lift(without_single(e.function, inner), inner, prepare)
     # an index that the body does not mention is counted
     new = [i.axis[0] for s, i in inner.items() if s not in env and i.axis]
     return [with_diagonals(count_missing(t, new), new) for t in terms]
+
+
+def without_single(body, env):
+    """The body with the value put in of each index that has only one."""
+    single = {s: i.low for s, i in env.items() if not i.axis}
+    return body.subs(single) if single else body
 
 
 class Scope(dict):
@@ -132,7 +127,7 @@ def count_missing(term, labels):
     return term.times(scalar_product(*(label_size(i) for i in labels if i not in present)))
 
 
-def _lift(e, env, prepare):
+def lift(e, env, prepare):
     """Terms whose sum is `e`, with the labels of the indices that it depends on."""
     if not any(s in env for s in e.free_symbols):
         return [UNIT._replace(coefficient=prepare(e))]
@@ -141,7 +136,7 @@ def _lift(e, env, prepare):
     if is_matrix(e):
         return SCALARS_OF_MATRICES[MatrixExpr](e, env, prepare)
     if isinstance(e, Add):
-        return [t for a in e.args for t in _lift(a, env, prepare)]
+        return [t for a in e.args for t in lift(a, env, prepare)]
     if isinstance(e, Mul):
         return product_of_sums([_single(a, env, prepare) for a in e.args], env)
     read = next((f for cls, f in SOURCES.items() if isinstance(e, cls)), None)
@@ -162,7 +157,7 @@ def _lift_power(e, env, prepare):
 
 def _entrywise_power(e, env, prepare):
     """A power whose base and exponent depend on the same indices."""
-    leaves = [_materialise(_lift(a, env, prepare), env, prepare) for a in e.args]
+    leaves = [materialise(lift(a, env, prepare), env, prepare) for a in e.args]
     if any(leaf.coefficient is not S.One or len(leaf.leaves) != 1 for leaf in leaves):
         raise NotLiftable
     (base, *axes), (exponent, *others) = (leaf.leaves[0] for leaf in leaves)
@@ -190,16 +185,16 @@ def product_of_sums(factors, env, join=None):
 
 def _single(e, env, prepare):
     """[the terms of `e` as one], all of them where one would have too many axes: the product they are in is multiplied out."""
-    terms = _lift(e, env, prepare)
+    terms = lift(e, env, prepare)
     if len(terms) == 1:
         return terms
     try:
-        return [_materialise(terms, env, prepare)]
+        return [materialise(terms, env, prepare)]
     except TooManyAxes:
         return terms
 
 
-def _materialise(terms, env, prepare):
+def materialise(terms, env, prepare):
     """The sum of terms as one leaf: a scalar, a column or a matrix over the indices that occur."""
     present = {x for t in terms for leaf in t.leaves for axis in leaf[1:] for x in axis}
     axes = [i.axis for i in env.values() if i.axis and i.axis[0] in present]
@@ -315,14 +310,14 @@ def _elementwise(e, env, prepare):
         raise NotLiftable
     inner, body = _of_square(inner, prepare_scalar(body, prepare))
     before = env.multiplied_out[0]
-    terms = _lift(inner, env, prepare)
+    terms = lift(inner, env, prepare)
     if env.multiplied_out[0] > before and not is_safe_after_rounding(body):
         raise NotLiftable
     if _is_positive(body):  # however its argument is rounded
         env.multiplied_out[0] = before
-    leaf = _materialise(terms, env, prepare)
+    leaf = materialise(terms, env, prepare)
     if leaf.coefficient is not S.One or len(leaf.leaves) != 1:
-        leaf = _materialise([leaf], env, prepare)
+        leaf = materialise([leaf], env, prepare)
     node, *axes = leaf.leaves[0]
     return oriented(prepare(make.apply(make.function(body), node)), axes)
 

@@ -8,7 +8,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..canonical import prepare
 from ..canonical.orientation import transpose_prepared
-from ..canonical.sums import Index, NotLiftable, Scope, _lift
+from ..canonical.sums import Index, NotLiftable, Scope, lift
 from ..errors import ExpressionError, IndexRangeError
 from ..kernel import make
 from ..kernel.indices import reserve_indices
@@ -82,7 +82,7 @@ def _read(e: Expr, free: Sequence, sizes: Sizes) -> Any:
     env.update({part: Index(S.Zero, sizes.index(part) - 1, sizes.index(part)) for axis in free for part in axis})
     entries = in_entries(e, sizes)
     try:
-        terms = _lift(entries.subs({s: S.Zero for s, index in env.items() if not index.axis}), env, prepare)
+        terms = lift(entries.subs({s: S.Zero for s, index in env.items() if not index.axis}), env, prepare)
     except NotLiftable:
         why = "a function in it depends on three indices, or on several entries at once"
         raise ExpressionError(f"there is no matrix notation for `{readable(e)}`: {why}; leave it in index notation") from None

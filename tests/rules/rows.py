@@ -385,7 +385,7 @@ ROWS |= {
     ],
     ImmutableDenseNDimArray: [(Array([[[t**2, t * x[0, 0]], [Trace(S), sin(t)]]]), t, {}), (Array([[[x[0, 0] ** 3, 1]] * 2] * 2), x, {})],
     ImmutableSparseNDimArray: [(ImmutableSparseNDimArray([[[t**2, 0], [0, t * x[0, 0]]]]), t, {})],
-    Product: [(Product(1 + x[i, 0] ** 2, (i, 0, n - 1)), x, {}), (Product(t * x[i, 0] + 2, (i, 0, n - 1)), t, {})],
+    Product: [(Product(2 + x[i, 0] * x[n - 1 - i, 0], (i, 0, n - 1)), x, {}), (Product(t * x[n - 1 - i, 0] + 2, (i, 0, n - 1)), t, {})],
 }
 
 FUNCTIONS = [

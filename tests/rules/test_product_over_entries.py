@@ -19,6 +19,7 @@ CASES = [
     (Product(X[i, j], (i, 0, n - 1), (j, 0, n - 1)), X),
     (log(Product(x[i, 0], (i, 0, n - 1))), x),
     (Product(t + i, (i, 0, n - 1)), t),
+    (Product(2 + x[i, 0] * x[n - 1 - i, 0], (i, 0, n - 1)), x),
 ]
 
 

@@ -1,9 +1,10 @@
 """Sums and products of what was typed."""
 
 import pytest
-from sympy import MatrixSymbol, Symbol
+from sympy import MatMul, MatrixSymbol, Symbol
 
 import sympy_matcalc as mc
+from sympy_matcalc.api.scalar import entry_as_typed
 from sympy_matcalc.text.algebra import multiply
 
 n, m = (Symbol(name, integer=True, positive=True) for name in "nm")
@@ -11,7 +12,7 @@ x, y, z = MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1), MatrixSymbol("z", m,
 
 
 def test_scalar_products_become_coefficients():
-    assert multiply([x.T, y, z]) == (x.T * y)[0, 0] * z
+    assert multiply([x.T, y, z]) == MatMul(entry_as_typed(x.T * y), z)
 
 
 @pytest.mark.parametrize("factors", [(x, y), (y.T, z), (2, x.T, z), (x.T, y, x, y)], ids=str)

@@ -23,5 +23,5 @@ def test_the_length_is_known_when_the_axis_is(text, shape):
 
 
 def test_other_lengths_are_an_error_that_shows_both():
-    with pytest.raises(mc.ShapeError, match=r"`y.T` \(column 13\) is 1 x 4, but `cumprod\(x\)`.* is 3 x 1"):
+    with pytest.raises(mc.ShapeError, match=r"`y.T` \(column 1\) is 1 x 4, but `cumprod\(x\)`.* is 3 x 1"):
         parse("x: 3; y: 4; y.T*cumprod(x)")
