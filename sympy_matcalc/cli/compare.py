@@ -46,7 +46,7 @@ def parser() -> Parser:
 def report(args: argparse.Namespace) -> tuple[dict[str, Any], bool]:
     """(what `Verdict.as_dict` has, with shapes and notes of what was read; whether the formula is not right)."""
     reading, _ = read_typed(args.of, args)
-    given = {"form": args.form, "layout": args.layout, "structure": args.structure, "convention": args.convention}
+    given = {"form": args.form, "layout": args.layout or "numerator", "structure": args.structure, "convention": args.convention}
     found = typed_verdict(args.mine, reading, args.order, assumptions=args.facts, **given)
     how = as_typed if not args.look.unicode else lambda e: e if isinstance(e, str) else written(e, args)
     out = {

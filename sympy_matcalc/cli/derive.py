@@ -92,7 +92,7 @@ def derived(args: argparse.Namespace) -> dict[str, Any]:
     }
     out["names"], out["short"] = shortened(result, out["result"], args)
     out["ok"], out["check"], notes = checked(reading.expr, variable, result, args)
-    out["notes"] += notes
+    out["notes"] += notes + of_layout(reading.expr, out["wrt"], args)
     out["source"] = sourced(reading, result, args)
     return out
 
@@ -121,12 +121,19 @@ def differentiate(expr: Any, variable: Any, args: argparse.Namespace) -> tuple[s
     """('gradient' | 'jacobian' | 'hessian', the derivative)."""
     given = {"assumptions": args.facts, "structure": args.structure, "convention": args.convention}
     if args.order == 2:
-        if args.layout != "numerator":
+        if args.layout == "denominator":
             raise ParseError("`--layout` is of a Jacobian, and a Hessian has none: leave it out with `--order 2`")
         return "hessian", mc.hessian(expr, variable, form=args.form, **given)
-    if is_scalar(expr) and args.form in (None, "vech") and args.layout == "numerator":
+    if is_scalar(expr) and args.form in (None, "vech") and args.layout != "denominator":
         return "gradient", mc.gradient(expr, variable, form=args.form, **given)
-    return "jacobian", mc.jacobian(expr, variable, layout=args.layout, form=args.form, **given)
+    return "jacobian", mc.jacobian(expr, variable, layout=args.layout or "numerator", form=args.form, **given)
+
+
+def of_layout(expr: Any, variable: str, args: argparse.Namespace) -> list[str]:
+    """What a layout that was asked for did to the derivative of a scalar: nothing."""
+    if not args.layout or args.order == 2 or args.form or not is_scalar(expr):
+        return []
+    return [f"the derivative of a scalar is of the shape of `{variable}` in both layouts; the row of the numerator layout is its transpose"]
 
 
 def shortened(result: Any, text: str, args: argparse.Namespace) -> tuple[list[dict[str, str]], str]:

@@ -3,12 +3,13 @@
 import json
 import sys
 import traceback
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
 import sympy_matcalc as mc
 
-from ..errors import MatcalcError
+from ..errors import MatcalcError, ParseError
 from .parser import PROG, OptionsError
 from .terminal import coloured, look_of
 
@@ -58,7 +59,9 @@ def carried_out(argv: list[str]) -> int:
     sys.setrecursionlimit(max(limit, RECURSION))
     try:
         command, rest = command_of(argv)
-        args = command.parser().parse_args(protect(rest))
+        parser, words = command.parser(), protect(rest)
+        check_variable(parser, words)
+        args = parser.parse_args(words)
         args.look = look_of(sys.stdout, args)
         report, status = command.report(args)
         if report is not None:
@@ -71,8 +74,34 @@ def carried_out(argv: list[str]) -> int:
 def command_of(argv: list[str]) -> tuple[Any, list[str]]:
     """(the module of the command, the words behind it): an expression alone is derived."""
     named = bool(argv) and argv[0] in COMMANDS and not is_expression(argv)
+    if not named and len(argv) > 1 and argv[0].isidentifier() and not argv[1].startswith("-"):
+        raise ParseError(f"`{argv[0]}` is no command; {instead_of(argv[0])}")
     module = COMMANDS[argv[0]] if named else "derive"
     return import_module(f"{__package__}.{module}"), argv[1:] if named else argv
+
+
+def instead_of(word: str) -> str:
+    """What to write in the place of a word that is no command."""
+    if word.lower() in ("hessian", "hess"):
+        return "write the expression with `--hessian`"
+    if word.lower() in ("gradient", "grad", "jacobian", "diff", "derivative", "differentiate", "d"):
+        return "leave it out: a derivative is what is answered without a command"
+    near = get_close_matches(word.lower(), COMMANDS, 1)
+    return f"did you mean `{near[0]}`?" if near else f"the commands are {', '.join(COMMANDS)}; an expression with blanks stands in quotes"
+
+
+def check_variable(parser: Any, words: list[str]) -> None:
+    """ParseError where `--wrt` is missing, with the names that it could be."""
+    needed = any("--wrt" in action.option_strings and action.required for action in parser._actions)
+    if not needed or any(word.partition("=")[0] in ("--w", "--wr", "--wrt", *HELP, "--version") for word in words):
+        return
+    from ..text import read
+
+    args = parser.parse_args([*words, "--wrt", "?"])  # other mistakes are said first
+    reading = read(getattr(args, "of", None) or args.expression, args.shape, syntax=args.syntax)
+    names = [name for name, symbol in reading.symbols.items() if not symbol.is_integer]
+    known = f"it may be {' or '.join(f'`--wrt {name}`' for name in names)}" if names else "the expression has no name that it could be"
+    raise ParseError(f"`--wrt` is missing, the variable of the derivative; {known}")
 
 
 def is_expression(argv: list[str]) -> bool:

@@ -31,7 +31,7 @@ def add_question(out: Parser) -> None:
     out.add_argument("--hessian", dest="order", action="store_const", const=2, help="the same as --order 2")
     out.add_argument("--form", choices=("vec", "vech"), help="vec: d vec F / d vec(X)', columns stacked; vech: by the free parameters")
     add_structure(out)
-    out.add_argument("--layout", choices=("numerator", "denominator"), default="numerator", help="layout of a Jacobian")
+    out.add_argument("--layout", choices=("numerator", "denominator"), help="layout of a Jacobian, default numerator")
     add_reading(out)
     add_facts(out)
 

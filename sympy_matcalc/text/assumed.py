@@ -8,6 +8,7 @@ from sympy import And, MatrixSymbol
 
 from ..errors import ParseError
 from ..facts import PREDICATES
+from .declared import read_declarations
 from .spelling import one_spelling
 
 
@@ -17,6 +18,9 @@ def read_assumptions(texts):
     for text in texts:
         name, colon, names = (part.strip() for part in text.partition(":"))
         fact = name.replace(" ", "_")
+        if not colon and (said := in_words(text)):
+            stated += said
+            continue
         if not colon:
             raise ParseError(f'`--assume "{text}"` has no colon; write `--assume "symmetric: A, S"`')
         if fact not in PREDICATES:
@@ -25,6 +29,17 @@ def read_assumptions(texts):
             raise ParseError(f'`--assume "{text}"`: `{name}` is no fact about matrices; {known}')
         stated += [(fact, one_spelling(part.strip()), text) for part in names.split(",")]
     return stated
+
+
+def in_words(text: str) -> list[tuple[str, str, str]]:
+    """What ``A symmetric`` states, as a declaration does; nothing where it states no fact."""
+    try:
+        lines = read_declarations([text], text).facts
+    except ParseError:
+        return []
+    return [
+        (fact, one_spelling(name.strip()), text) for line in lines for fact, _, names in [line.partition(": ")] for name in names.split(",")
+    ]
 
 
 def facts_of(stated: Iterable[tuple[str, str, str]], symbols: dict[str, Any]) -> Any:

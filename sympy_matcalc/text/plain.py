@@ -39,7 +39,7 @@ OF_NUMPY = {  # what has no function of the same meaning
     "dot": "write `A*x` of matrices, `dot(x, y)` of vectors", "matmul": "write `A*B`", "outer": "write `x*y.T`",
     "solve": "write `A.I*b`", "transpose": "write `A.T`", "square": "write `hpow(x, 2)`", "divide": "write `had(x, hpow(y, -1))`",
     "add": "write `x + y`", "subtract": "write `x - y`", "slogdet": "write `logdet(A)`", "einsum": "write the product in matrices",
-    "eye": "write `I(n)`", "array": "write a name", "where": "write `apply(u -> where(u > 0, u, 0), x)`",
+    "array": "write a name", "where": "write `apply(u -> where(u > 0, u, 0), x)`",
     "var": "write `mean(hpow(x - mean(x), 2))`",
 }  # fmt: skip
 

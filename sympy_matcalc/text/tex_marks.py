@@ -28,6 +28,7 @@ class Marks(Scanner):
         self.braces: list[Any] = []  # what the closing brace of each open one is
         self.fonts: dict[str, str] = {}  # a letter: how it was written first
         self.grids = 0
+        self.behind: dict[int, list[str]] = {}  # of a call at this depth of brackets: what stands behind its argument
         self.marked: set[int] = set()  # where functions stand that are meant entry by entry
         self.indices = indices_of(self.text)
         self.end = len(self.text.rstrip(" .,;"))
@@ -42,6 +43,10 @@ class Marks(Scanner):
             self.place = found.end()
 
     def take(self, type, end, value=None):
+        if type == "_RPAR" and len(self.open) - 1 in self.behind:
+            self.add("_COMMA", self.place, self.place, ",")
+            for text in self.behind.pop(len(self.open) - 1):
+                self.add("SLASH" if text == "/" else "NUMBER" if text.isdigit() else "NAME", self.place, self.place, text)
         self.add(type, self.place, end, value)
         self.place = end
         return True

@@ -28,6 +28,11 @@ from .tex_words import (
     WORD,
 )
 
+AT_ZERO = re.compile(r"\s*_\s*\{\s*(\d+)\s*(?:(/)\s*(\d+))?\s*\}")  # of a step: its value at 0
+LONE = re.compile(
+    r"\s*(?:\\left\s*)?\(\s*(?:[A-Z]|\\(?:mathbf|boldsymbol|bm)\s*\{\s*\\?[A-Z][a-z]*\s*\}|\\[A-Z][a-z]+)\s*(?:\\right\s*)?\)"
+)
+
 
 class Names(Marks):
     """Words, letters and what stands below them."""
@@ -73,7 +78,11 @@ class Names(Marks):
         spelled = spelled if spelled in WORDS else spelled.lower() if spelled.lower() in WORDS else spelled
         mark = MARK.match(self.text, end)
         end = mark.end() if mark else end
-        if spelled in WORDS:
+        at_zero = AT_ZERO.match(self.text, end) if spelled == "step" else None
+        if at_zero:
+            self.behind[len(self.open)] = [t for t in at_zero.groups() if t]
+            end = at_zero.end()
+        elif spelled in WORDS:
             check_below(self, word, end)
         called = OPENING.match(self.text, self.behind_sizes(end))
         braced = BRACED.match(self.text, end)
@@ -174,6 +183,8 @@ class Names(Marks):
             return self.take("NAME", end, letter)
         if letter == "I" and re.fullmatch(r"\w+", below):
             return self.identity(below, found.end())
+        if letter in EIGEN and self.of_letter(letter, below, found.end()):
+            return True
         of_matrix = letter in EIGEN and OPENING.match(self.text, self.behind_sizes(found.end()))
         if of_matrix:
             both = f"write `\\operatorname{{{EIGEN[letter]}}}(X, i)` or `{self.text[self.place : found.end()]} \\cdot (...)`"
@@ -186,8 +197,18 @@ class Names(Marks):
         if self.is_name(letter, below):
             self.check_entries(below, found)
             self.note_own(letter, below, found)
+            if re.fullmatch(r"[ijkl]{2}", below):
+                self.notes.append(f"`{self.text[self.place : found.end()].strip()}` is read as a name, not as an entry")
             return self.take("NAME", found.end(), letter + ("" if below.isdigit() else "_") + below.lstrip("\\"))
         return self.take("NAME", end, letter)
+
+    def of_letter(self, letter, below, end):
+        """Whether ``\\lambda_i(X)`` is read, as an eigenvalue: a single capital in brackets is no factor."""
+        if not LONE.match(self.text, end) or not re.fullmatch(r"[a-z]", below):
+            return False
+        self.notes.append(f"`{self.text[self.place : end]}(...)` is read as `{EIGEN[letter]}(..., {below})`, counted from 0")
+        self.behind[len(self.open)] = [below]
+        return self.take("NAME", end, EIGEN[letter])
 
     def note_own(self, letter, below, found):
         """A note for a name such as `x_0` beside `x`, of which it could be an entry."""

@@ -16,6 +16,7 @@ from .spelling import one_spelling
 from .tex import TexScanner, is_tex
 from .tree import Bound, Node, below
 
+METHODS = {"dot": "write `A*x` of matrices, `dot(x, y)` of vectors", "transpose": "write `.T`", "inverse": "write `.I`"}
 SUFFIXES = "allowed: `.T` transpose, `.I` inverse, `.H` conjugate transpose"
 
 
@@ -259,7 +260,8 @@ class TreeReader(Calls, Bars):
         if getattr(suffix, "data", "") == "suffix_behind":
             return self.behind(node, suffix.children[0], place)
         if suffix not in ("T", "I", "H"):
-            raise self.source.error(place[1] - len(suffix), f"the attribute `.{suffix[:40]}` is not read", SUFFIXES)
+            instead = METHODS.get(str(suffix)) or (f"write `{suffix}(...)`" if suffix in WORDS else SUFFIXES)
+            raise self.source.error(place[1] - len(suffix), f"the attribute `.{suffix[:40]}` is not read", instead)
         return self.node(str(suffix), (node,), place)
 
     def behind(self, node, token, place):

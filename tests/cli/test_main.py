@@ -153,7 +153,7 @@ def test_a_mistake_is_one_message_and_status_2(capsys, argv, part):
     assert err.startswith("sympy-matcalc: error: ") and part in err and "Traceback" not in err
 
 
-@pytest.mark.parametrize("argv", [[], ["x"], ["x", "--wrt", "x", "--order", "3"], ["x", "--wrt", "x", "--bogus"]], ids=str)
+@pytest.mark.parametrize("argv", [[], ["x", "--wrt"], ["x", "--wrt", "x", "--order", "3"], ["x", "--wrt", "x", "--bogus"]], ids=str)
 def test_usage_errors_have_status_2(capsys, argv):
     status, out, err = run(capsys, *argv)
     assert status == 2 and not out and "usage:" in err and "sympy-matcalc: error:" in err
@@ -239,6 +239,10 @@ MISTAKES = [
     (["x.T*A*x", "--shape", "A: 0"], ["the size `0` is out of range", "sizes are from 1"]),
     (["x.T*A*x", "--shape", "exp: 3"], ["`exp` cannot be declared", "meaning of its own"]),
     (["x.T*A*x", "--assume", "symetric: A"], ["`symetric` is no fact", "did you mean `symmetric`?"]),
+    (["gradient", "x.T*A*x"], ["`gradient` is no command", "leave it out"]),
+    (["hessian", "x.T*A*x"], ["`--hessian`"]),
+    (["explian", "x.T*A*x"], ["did you mean `explain`"]),
+    (["cos", "x.T*A*x"], ["the commands are derive"]),
     (["x.T*A*x", "--assume", "symmetric A"], ["no colon", '"symmetric: A, S"']),
     (["x.T*A*x", "--assume", "round: A"], ["`round` is no fact", "they are symmetric, orthogonal"]),
     (["x.T*A*x", "--assume", "symmetric: B"], ["no matrix `B`", "its matrices are x, A"]),
@@ -251,6 +255,29 @@ MISTAKES = [
 def test_a_mistake_is_named_with_what_to_write(capsys, argv, parts):
     status, out, err = run(capsys, *argv, "--wrt", "x")
     assert status == 2 and not out and not [part for part in parts if part not in err], err
+
+
+@pytest.mark.parametrize("argv", [["x'*A*x"], ["explain", "x'*A*x"], ["check", "2*A*x", "--of", "x'*A*x"], ["code", "x'*A*x"]])
+def test_a_missing_variable_is_asked_for_by_name(capsys, argv):
+    status, out, err = run(capsys, *argv)
+    assert status == 2 and not out and "`--wrt` is missing" in err and "`--wrt x` or `--wrt A`" in err
+
+
+def test_a_missing_variable_of_a_mistaken_expression(capsys):
+    assert "column 7" in run(capsys, "x.T*A*")[2] and "unrecognized" in run(capsys, "x.T*A*x", "--wrrt", "x")[2]
+
+
+def test_a_fact_in_words_is_as_one_with_a_colon(capsys):
+    said = [run(capsys, "x.T*A*x", "--wrt", "x", "--assume", fact, "--no-check")[1] for fact in ("A symmetric", "symmetric: A")]
+    assert said[0] == said[1] and "2*A*x" in said[0]
+
+
+def test_a_layout_of_a_scalar_says_what_it_did(capsys):
+    for layout in ("numerator", "denominator"):
+        status, out, _ = run(capsys, "x.T*A*x", "--wrt", "x", "--layout", layout, "--no-check")
+        assert status == 0 and "is of the shape of `x`" in out
+    assert "is of the shape" not in run(capsys, "x.T*A*x", "--wrt", "x", "--no-check")[1]
+    assert "is of the shape" not in run(capsys, "A*x", "--wrt", "x", "--layout", "numerator", "--no-check")[1]
 
 
 @pytest.mark.parametrize("text,where", [("trase(X)", 1), ("x.T*A*", 7), ("tr(A*x)", 4), ("x*y", 3), ("tr(X) + x^2", 9)])

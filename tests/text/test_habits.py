@@ -64,6 +64,11 @@ READ = [  # (typed, spelling, the same written out, what the note says; "" for n
     ("x^* y", "latex", "x.T*y", "is read as the conjugate transpose"),
     ("\\phi(x + y)", "latex", "phi*(x + y)", "is read as a product"),
     ("x - x_0", "latex", "x - x0", "is read as a name of its own, not as an entry of `x`"),
+    ("\\lambda_i(X)", "latex", "eigval(X, i)", "is read as `eigval(..., i)`, counted from 0"),
+    ("\\sigma_{k}\\left(\\Sigma\\right)", "latex", "singval(Sigma, k)", "is read as `singval(..., k)`"),
+    ("\\operatorname{step}_{1/2}\\left(A x\\right)", "latex", "apply(u -> step(u, 1/2), A*x)", ""),
+    ("np.eye(n) @ x", "python", "I(n)*x", ""),
+    ("x_{ij}^\\top y", "latex", "x_ij.T*y", "is read as a name, not as an entry"),
     ("y - X*B", "auto", "y - X*B", ""),
 ]  # fmt: skip
 

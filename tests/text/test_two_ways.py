@@ -104,6 +104,8 @@ def test_functions_of_matrices_of_others(text):
         ("\\mathbb{E}[x]", "latex", "expectations and sets are not read"),
         ("x(y + 1)", "matlab", "an entry is `A(1, 2)`"),
         ("A(0, 1)", "matlab", "the index `0`"),
+        ("A.dot(x)", "python", "write `A*x` of matrices"),
+        ("A.sum()", "python", "write `sum(...)`"),
         ("np.dot(A, x)", "python", "`np.dot` is not read; write `A*x`"),
         ("var(x)", "auto", "write `mean(hpow(x - mean(x), 2))`"),
         ("foo(x)", "auto", "the functions are listed by"),
