@@ -63,6 +63,11 @@ def case_of(question) -> Case:
     question = with_folded(question, [p.env for p in every])
     points = [p for p in every if has_value(question.mine, p.env, PRECISE)]
     if not points:
+        if any(is_complex(question.mine, p.env) for p in every):
+            raise NotComparableError(
+                f"`{question.mine}` is complex where `{question.expr}` and its derivative are real: `verdict` compares real formulas; "
+                "take its real part, or leave the factor `I` out"
+            )
         raise NotComparableError(
             f"`{question.mine}` has no value where `{question.expr}` and its derivative have one: something in it is singular, or out of "
             "the domain of a function"
@@ -107,6 +112,14 @@ def has_value(e, env, within=SOME):
         return is_steady(e, env, within)
     except NotImplementedError as error:
         raise NotComparableError(f"`{e}` cannot be evaluated: {error}; write it by nodes that have a value") from None
+
+
+def is_complex(e, env):
+    """Whether a formula has a value that is not real."""
+    try:
+        return bool(np.any(np.imag(evaluate(e, env))))
+    except NO_VALUE:
+        return False
 
 
 def value_or_none(e, env, shape):

@@ -8,7 +8,7 @@ inside of a formula. What nothing of this explains is wrong, and a counterexampl
 from typing import Any
 
 import numpy as np
-from sympy import And, MatrixSymbol, Q, S
+from sympy import And, MatrixSymbol, Q, S, expand_mul, fraction
 from sympy.matrices.expressions import Inverse, MatPow
 
 from ..errors import MatcalcError
@@ -124,8 +124,14 @@ def _scaled(case, bases=scalars_in):
 
 
 def _scaled_by_sum(case):
-    """A factor such as 1 - sigmoid(z) forgotten; of terms that are left out, which these factors would explain too, `_term` has spoken."""
-    return _scaled(case, sums_in)
+    """A factor such as 1 - sigmoid(z) forgotten; of terms that are left out, which these factors would explain too, `_term` has spoken.
+
+    log(t)/(log(t) + 1) is no factor that one forgets: t^t log(t) lacks a term of t^t (log(t) + 1) multiplied out.
+    """
+    found = _scaled(case, sums_in)
+    if found is None or fraction(found["factor"])[0].is_number:
+        return found
+    return _terms_of_view(case, case.target, expand_mul) or found
 
 
 # ---- conditions
@@ -210,12 +216,12 @@ def _term(case):
     return next(filter(None, (_terms_of_view(case, v) for v in _plain_first(case))), None)
 
 
-def _terms_of_view(case, view):
-    """The terms of the formula against those of the derivative, both in the layout of the derivative."""
+def _terms_of_view(case, view, form=lambda e: e):
+    """The terms of the formula against those of a form of the derivative, both in the layout of the derivative."""
     question, pair = case.question, written_in(case, view)
     if pair is None or question.mine == 0:
         return None
-    mine, answer = pair
+    mine, answer = pair[0], form(pair[1])
     shapes = [a.shape for a in in_layout(view, view.arrays)]
     found = compare_terms(mine, answer, _evaluator(case, shapes), _factor_of_term(case, shapes), turn=all(s[0] == s[-1] for s in shapes))
     if found is None:

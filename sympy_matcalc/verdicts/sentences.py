@@ -88,6 +88,8 @@ def _sign(v, say):
     if v.terms:
         has = "have" if len(v.terms) > 1 else "has"
         return f"Sign: in {say(v.mine)} {_listed(v, say)} {has} the wrong sign: {_to_add(v, say)}{_noted(v)}{_is(v, say)}"
+    if v.factor is None:  # a slip inside of it
+        return f"Sign: {say(v.mine)} is {_the(v, say)} but for one sign{_noted(v)}: {_to_add(v, say)}{_more(v, say)}{_is(v, say)}"
     return f"Sign: {say(v.mine)} is minus {_the(v, say)}{_noted(v)}{_more(v, say)}{_is(v, say)}"
 
 

@@ -6,6 +6,7 @@ from sympy import (
     Determinant,
     HadamardPower,
     HadamardProduct,
+    I,
     Identity,
     Integer,
     KroneckerProduct,
@@ -132,7 +133,8 @@ TABLE = [  # about, mine, expression, variable, what is given, kind
     ("1-tanh^2 as sech^2", each(x, 1 / cosh(t) ** 2), mc.ElementSum(each(x, tanh(t))), x, NOTHING, "right"),
     ("sigma' as sigma", mc.Sigmoid(dot(w, x)) * w, mc.Sigmoid(dot(w, x)), x, NOTHING, "scaled"),
     ("atan: 1/(1+t)", 1 / (1 + t), atan(t), t, NOTHING, "scaled"),
-    ("x^x", t**t * log(t), t**t, t, {"domain": {t: "positive"}}, "scaled"),
+    ("x^x", t**t * log(t), t**t, t, {"domain": {t: "positive"}}, "missing term"),
+    ("x^x by the power rule", t * t ** (t - 1), t**t, t, {"domain": {t: "positive"}}, "scaled"),
 ]
 
 
@@ -151,3 +153,13 @@ def test_a_transpose_under_a_condition_is_not_right_as_it_stands():
 
 def test_the_sentence_of_a_mixed_hessian_names_both_variables():
     assert "the Hessian of `x.T*A*a` by `x` and `a`" in str(mc.verdict(A, x.T * A * a, x, order=2, Y=a))
+
+
+def test_a_sign_inside_of_a_formula_is_no_sign_of_the_whole():
+    v = mc.verdict(t**t * log(t) - t**t, t**t, t, domain={t: "positive"})
+    assert v.kind == "sign" and "is the gradient of `t**t` by `t` but for one sign (`1` in `log(t) + 1` has the wrong sign)" in str(v)
+
+
+def test_a_complex_formula_is_called_complex():
+    with pytest.raises(mc.CheckError, match="is complex where"):
+        mc.verdict(I * (A + A.T) * x, x.T * A * x, x)
