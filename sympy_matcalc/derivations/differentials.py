@@ -89,7 +89,7 @@ def _in_one_product(e: Any) -> Any:
         return e
     if any(a.is_Add and any(map(_holds_entry, a.args)) for a in e.args):  # of which it would be a product of a sum in brackets and matrices
         return _numbers_in_front(e)
-    entries = [a for a in e.args if isinstance(a, MatrixElement) and tuple(a.parent.shape) == (1, 1)]
+    entries = [a for a in e.args if _is_entry(a)]
     if len(entries) != 1 or isinstance(entries[0].parent, MatAdd):
         return e
     return make.element(make.mul(*(a for a in e.args if a is not entries[0]), *factors(entries[0].parent)))
@@ -97,7 +97,11 @@ def _in_one_product(e: Any) -> Any:
 
 def _holds_entry(term: Any) -> bool:
     """Whether the entry of a 1 x 1 matrix is a factor."""
-    return any(isinstance(a, MatrixElement) and tuple(a.parent.shape) == (1, 1) for a in (term.args if term.is_Mul else (term,)))
+    return any(map(_is_entry, term.args if term.is_Mul else (term,)))
+
+
+def _is_entry(a: Any) -> bool:
+    return isinstance(a, MatrixElement) and shapes.shape_of(a.parent) == (S.One, S.One)
 
 
 def _numbers_in_front(e: Any) -> Any:
@@ -138,7 +142,7 @@ def _reads_otherwise(written: Any, expr: Any) -> bool:
 
 
 def _whole(e: Any) -> Any:
-    return e.parent if isinstance(e, MatrixElement) and tuple(e.parent.shape) == (1, 1) else e
+    return e.parent if _is_entry(e) else e
 
 
 def answer_of(expr: Any, X: Any, order: int) -> tuple[str, Any]:

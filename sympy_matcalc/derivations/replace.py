@@ -13,7 +13,7 @@ from ..kernel.interning import intern, raw
 from ..kernel.occurrence import contains
 from ..kernel.order import sort_key
 from ..kernel.scalars import rebuild_scalar
-from ..kernel.session import id_memo
+from ..kernel.session import memo
 from ..kernel.shapes import is_matrix
 from ..kernel.walks import postorder
 from ..notation.present import RAW
@@ -38,7 +38,9 @@ def parts_of(node: Any) -> tuple:
 
 def expanded(top: Any, values: dict) -> Any:
     """`top` with some of its differentials replaced; only what holds one is gone through."""
-    return replaced(top, values, parts_with_held)
+    held_in(top)
+    table = memo("differentials held")
+    return replaced(top, values, lambda node: [a for a in parts_of(node) if table[id(a)][1]])
 
 
 def replaced(top: Any, values: dict, parts: Any = parts_of) -> Any:
@@ -82,25 +84,23 @@ def held_in(top: Any) -> tuple:
 
     Found out once a session for each part: from line to line most of an expression stays.
     """
-    table = id_memo("differentials held")
-    known = table.get(top)
+    table = memo("differentials held")  # {id of a node: (the node, what it holds)}: the node is kept, so that its id stays its own
+    known = table.get(id(top))
     if known is None:
-        for part in postorder(top, lambda node: () if table.get(node) is not None else parts_of(node)):
-            if table.get(part) is None:
-                table[part] = (part,) if isinstance(part, Differential) else _of_parts(parts_of(part), table)
-        known = table.get(top)
-    return tuple(known)
+        for part in postorder(top, lambda node: () if id(node) in table else parts_of(node)):
+            if id(part) not in table:
+                held = (part,) if isinstance(part, Differential) else _of_parts([table[id(a)][1] for a in parts_of(part)])
+                table[id(part)] = (part, held)
+        known = table[id(top)]
+    return tuple(known[1])
 
 
-def _of_parts(parts: tuple, table: Any) -> tuple:
-    """What the parts hold; where two of them hold the same, it stands where it is written last."""
-    found = [held for part in parts if (held := table.get(part))]
-    return found[0] if len(found) == 1 else tuple(dict.fromkeys(h for held in reversed(found) for h in reversed(held)))[::-1]
-
-
-def parts_with_held(node: Any) -> list:
-    """The parts in which a differential is held."""
-    return [a for a in parts_of(node) if held_in(a)]
+def _of_parts(held: list) -> tuple:
+    """What some parts hold; where two of them hold the same, it stands where it is written last."""
+    found = [h for h in held if h]
+    if len(found) < 2:
+        return tuple(found[0]) if found else ()
+    return tuple(dict.fromkeys(one for h in reversed(found) for one in reversed(h)))[::-1]
 
 
 def outermost(held: Sequence) -> list:

@@ -12,7 +12,7 @@ from ..kernel.shapes import is_matrix
 from .recorder import Recorder, is_turned_product
 from .replace import expanded, held_in, outermost
 
-LINES = {0: 4, 1: 8, 2: 12}  # that take one level each; each further one takes twice as many as the one before: a deep net stays on a page
+LINES = {0: 4, 1: 8, 2: 10}  # that take one level each; each further one takes twice as many as the one before: a deep net stays on a page
 
 
 class Unfolding:
