@@ -70,20 +70,22 @@ def is_complex_symbol(s):
     return s.is_real is False or s.is_real is None and s.is_complex is True
 
 
-def check_finite(e):
-    """The expression; ExpressionError where infinity, or an undefined value, stands in it as a number."""
-    _checked_nodes(e)
+def check_finite(e, typed=None):
+    """The expression; ExpressionError where infinity, or an undefined value, stands in it as a number.
+
+    typed: what it comes from, which the error names.
+    """
+    _checked_nodes(e, typed)
     return e
 
 
-def _checked_nodes(e):
+def _checked_nodes(e, typed=None):
     """All nodes of an expression without infinities; ExpressionError where one stands in it as a number."""
     nodes = every_node(e)
     if not INFINITE.isdisjoint(map(type, nodes)):
         for leaf in leaves(e, NOT_FINITE, PARTLY_VALUES, _values_inside):
-            raise ExpressionError(
-                f"the expression is not finite: `{leaf}` occurs in `{e}`, as after a division by zero; write it without that"
-            )
+            where = f"`{leaf}` occurs in `{e}`" if typed is None else f"`{leaf}` comes out of `{typed}`"
+            raise ExpressionError(f"the expression is not finite: {where}, as after a division by zero; write it without that")
     session_state.listed = e, nodes
     return nodes
 

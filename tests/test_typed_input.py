@@ -123,3 +123,8 @@ def test_exceptions_of_sympy_do_not_leave_the_package():
     assert isinstance(caught.value.__cause__, Exception)
     with pytest.raises(TypeError, match="unexpected keyword"):
         mc.gradient(Trace(A), A, no_such_option=1)
+
+
+def test_an_infinity_that_comes_out_names_what_was_typed():
+    with pytest.raises(mc.ExpressionError, match=r"`zoo` comes out of `Trace\(A\)/Trace\(0\)`"):
+        mc.gradient(Trace(A) / Trace(A - A), A)

@@ -242,10 +242,10 @@ def linear_in(e, pairs):
     parts = [_differential(prepared, X, symbol) for X, symbol in pairs]
     parts = [p for p in parts if p is not None]
     if isinstance(prepared, Einsum) and not is_matrix(prepared) and prepared.axes_shape:
-        return _finite(present(added(parts, e, prepare))) if parts else intern(Einsum(prepared.axes_shape))
+        return _finite(present(added(parts, e, prepare)), e) if parts else intern(Einsum(prepared.axes_shape))
     if not parts:
         return make.zero(*shapes.shape_of(prepared)) if is_matrix(prepared) else S.Zero
-    return _finite(present(prepare(MatAdd(*parts))) if is_matrix(prepared) else scalar_sum(*parts))
+    return _finite(present(prepare(MatAdd(*parts))) if is_matrix(prepared) else scalar_sum(*parts), e)
 
 
 def _differential(prepared, X, symbol=None):
@@ -280,7 +280,7 @@ def _derivative(expr, X, order, row_of=None, like=None, within=None):
         result = _of_shape(result, like)
     elif len(sizes) == 1 and _is_row(expr, X, f_axes, row_of):
         result = transpose_prepared(result)
-    return _finite(present(result))
+    return _finite(present(result), expr)
 
 
 def _terms(linear, d, f_axes, within):
@@ -289,9 +289,9 @@ def _terms(linear, d, f_axes, within):
     return [] if linear is None else transpose_linear(linear, d.symbol, f_axes, f_axes, d.placeholders, **more)
 
 
-def _finite(result):
+def _finite(result, typed):
     """The result; ExpressionError where it has an infinity in it, which what was typed need not show: 1/tr(A - A)."""
-    return result if surely_finite(result) else check_finite(result)
+    return result if surely_finite(result) else check_finite(result, typed)
 
 
 def _is_row(expr, X, f_axes, row_of):
@@ -338,8 +338,8 @@ def _vec_form(F, X, within=None):
     rows, cols = (scalar_product(*axes_of(e)) for e in (prepared, X))
     fused = [t._replace(out=(conventions.vec_axis(t.out), conventions.vec_axis(t.hole)), hole=()) for t in terms]
     if not any(f_axes) and not any(x_axes):
-        return _finite(present(raise_terms([t._replace(out=()) for t in fused], ())))
-    return _finite(present(raise_terms(fused, (rows, cols))))
+        return _finite(present(raise_terms([t._replace(out=()) for t in fused], ())), F)
+    return _finite(present(raise_terms(fused, (rows, cols))), F)
 
 
 def _differential_of(prepared, X, symbol=None, within=None):
@@ -348,7 +348,7 @@ def _differential_of(prepared, X, symbol=None, within=None):
     if within:
         return within.result(linear, d.symbol), d
     if linear is None:
-        _finite(prepared)  # log(tr(A - A)) has no derivative, not the derivative 0
+        _finite(prepared, None)  # log(tr(A - A)) has no derivative, not the derivative 0
         mine = X.args[0] if isinstance(X, MatrixElement) or array_class(X) == "ArrayElement" else X
         arrays = [a for a in postorder(prepared, lambda node: node.args) if is_array_symbol(a)]
         free = prepared.free_symbols - {a.name for a in arrays}

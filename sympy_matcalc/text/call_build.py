@@ -165,12 +165,12 @@ def _note_all(builder, node):
 # ---- the other functions
 @call("tr")
 def trace(x):
-    return scalar(x) if is_scalar(x) else Trace(x)
+    return S.Zero if isinstance(x, ZeroMatrix) else scalar(x) if is_scalar(x) else Trace(x)
 
 
 @call("det")
 def det(x):
-    return scalar(x) if is_scalar(x) else Determinant(x)
+    return S.Zero if isinstance(x, ZeroMatrix) else scalar(x) if is_scalar(x) else Determinant(x)
 
 
 @call("logdet")

@@ -5,6 +5,7 @@ from sympy import MatMul, MatrixSymbol, Symbol
 
 import sympy_matcalc as mc
 from sympy_matcalc.api.scalar import entry_as_typed
+from sympy_matcalc.text import parse
 from sympy_matcalc.text.algebra import multiply
 
 n, m = (Symbol(name, integer=True, positive=True) for name in "nm")
@@ -19,3 +20,11 @@ def test_scalar_products_become_coefficients():
 def test_factors_that_do_not_fit_are_an_error(factors):
     with pytest.raises(mc.ShapeError, match="the inner sizes must be equal"):
         multiply(factors)
+
+
+@pytest.mark.parametrize("text", ["tr(A)/tr(A - A)", "log(tr(A - A))*tr(A)", "tr(A)/det(B - B)", "tr(A)/(1 - 1)"])
+def test_what_is_not_finite_is_named_as_typed(text):
+    with pytest.raises(mc.ParseError, match="has no finite value") as caught:
+        parse(text)
+    typed = str(caught.value).split("`")[1]
+    assert typed in text and "zoo" not in str(caught.value)
