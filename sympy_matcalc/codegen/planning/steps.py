@@ -1,5 +1,7 @@
 """A product of many factors as steps on one or two arrays each, of BLAS shape where there is one."""
 
+from functools import lru_cache
+
 import opt_einsum as oe
 
 from ..ir.product import Factor
@@ -16,7 +18,6 @@ class Steps:
 
     def __init__(self, graph, sizes, size_of, is_formed, uses):
         self.graph, self.sizes, self.size_of, self.is_formed, self.uses = graph, sizes, size_of, is_formed, uses
-        self._paths = {}  # by the labels and sizes of the factors: one sum of products is built many times
 
     def along(self, path, factors, keep, scale, order):
         """(node, labels) of the scaled contraction of the factors, pair by pair; `order`: the labels as the result has them."""
@@ -66,10 +67,7 @@ class Steps:
         words = tuple(tuple(map(name, f.labels)) for f in factors)
         sizes = {letter: self.sizes.of(x.size) for x, letter in names.items()}
         output = frozenset(names[x] for x in keep if x in names)
-        key = words, tuple(sizes.values()), output
-        if key not in self._paths:
-            self._paths[key] = _found_paths(list(map(frozenset, words)), output, sizes)
-        return [list(p) for p in self._paths[key]]
+        return [list(p) for p in _found_paths(words, tuple(sizes.items()), output)]
 
     # ---- two factors
     def _presum(self, f, other, keep):
@@ -225,8 +223,10 @@ def _turns(f, labels):
     return tuple(f.labels) != tuple(labels)
 
 
-def _found_paths(inputs, output, sizes):
-    """The orders that opt_einsum finds, without repetition."""
+@lru_cache(2**12)  # one sum of products is built many times, in the search and for every regime of sizes
+def _found_paths(words, lengths, output):
+    """The orders that opt_einsum finds, without repetition. words: the labels of the factors; output: those of the result."""
+    inputs, sizes = list(map(frozenset, words)), dict(lengths)
     if len(inputs) <= 4:
         found = [oe.paths.optimal(inputs, output, sizes)]
     elif len(inputs) <= MANY:
