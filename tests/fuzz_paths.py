@@ -6,6 +6,7 @@ wrong and what crashed, with its seed and its way, then a line of counts.
 """
 
 import argparse
+import os
 import sys
 import traceback
 from collections import Counter
@@ -236,6 +237,7 @@ def main(argv=None):
     parser.add_argument("--seed", type=int, default=0, help="the first; the others follow")
     parser.add_argument("--ways", nargs="*", default=list(WAYS), choices=list(WAYS))
     a = parser.parse_args(argv)
+    os.environ.setdefault("JAX_ENABLE_X64", "1")  # read when JAX is loaded, which is later
     kinds = run(a.n, a.seed, a.ways)
     return 1 if kinds["wrong"] or kinds["crash"] else 0
 
