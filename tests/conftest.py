@@ -8,7 +8,7 @@ import pytest
 for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(threads, "1")  # before NumPy is loaded: threads on 3 x 3 matrices of two workers wait for each other
 
-SMOKE = (  # from every stage of the pipeline a part, together under a minute of processor time
+SMOKE = (  # from every stage of the pipeline a part, together a minute on one core
     "tests/test_layers.py",
     "tests/kernel",
     "tests/canonical",
@@ -21,7 +21,10 @@ LONG = (  # beside them, and too long for that
     "tests/canonical/test_functions.py",
     "tests/canonical/test_kronecker_sums.py",
     "tests/canonical/test_samples.py",
+    "tests/canonical/test_sums.py",
     "tests/codegen/planning/test_adjugates.py",
+    "tests/codegen/planning/test_planner.py",
+    "tests/kernel/test_order.py",
 )
 WHOLE = (  # measured on two cores of 2026; `pytest --durations=20` says where it goes
     "all tests: about 10 minutes with -n 2 on two cores, 20 minutes of processor time; "
