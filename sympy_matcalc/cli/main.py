@@ -75,7 +75,7 @@ def command_of(argv: list[str]) -> tuple[Any, list[str]]:
     """(the module of the command, the words behind it): an expression alone is derived."""
     named = bool(argv) and argv[0] in COMMANDS and not is_expression(argv)
     if not named and len(argv) > 1 and argv[0].isidentifier() and not argv[1].startswith("-"):
-        raise ParseError(f"`{argv[0]}` is no command; {instead_of(argv[0])}")
+        raise ParseError(f"`{argv[0]}` is no command that can stand in front of an expression; {instead_of(argv[0])}")
     module = COMMANDS[argv[0]] if named else "derive"
     return import_module(f"{__package__}.{module}"), argv[1:] if named else argv
 
@@ -101,7 +101,7 @@ def check_variable(parser: Any, words: list[str]) -> None:
     reading = read(getattr(args, "of", None) or args.expression, args.shape, syntax=args.syntax)
     names = [name for name, symbol in reading.symbols.items() if not symbol.is_integer]
     known = f"it may be {' or '.join(f'`--wrt {name}`' for name in names)}" if names else "the expression has no name that it could be"
-    raise ParseError(f"`--wrt` is missing, the variable of the derivative; {known}")
+    raise ParseError(f"`--wrt` is missing; add the variable of the derivative: {known}")
 
 
 def is_expression(argv: list[str]) -> bool:
