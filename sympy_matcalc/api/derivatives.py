@@ -139,7 +139,7 @@ def jacobian(
         else:
             found = _derivative(F, X, lambda fs, xs: fs + xs, row_of=1, within=within)
         found = jacobian_through_parameters(request, found, form) if afterwards else along_structure(request, found)
-    return answered(found, facts, assumptions, request, X)
+    return answered(found, facts, assumptions, request, X, short=afterwards)
 
 
 @of_explicit
@@ -221,7 +221,7 @@ def hessian(
                 found = hessian_from_all(requests, first, found, form)
             else:
                 found = along_structure(requests[0] or requests[1], found)
-    return answered(found, facts, assumptions, requests[0] or requests[1], X, Y)
+    return answered(found, facts, assumptions, requests[0] or requests[1], X, Y, short=afterwards)
 
 
 def plain_gradient(f, X):

@@ -152,25 +152,30 @@ def hessian_through_all(request, form):
 
 def jacobian_through_parameters(request, J, form):
     """The Jacobian by the free parameters, or in the vec form from these, from the vec form of that by all entries."""
-    J = prepare_whole(_short(J, request))
-    return _finished(request, (jacobian_by_parameters if form == "vech" else jacobian_in_vec)(request, J), form)
+    with _knowing(request):
+        by = jacobian_by_parameters if form == "vech" else jacobian_in_vec
+        return _finished(request, by(request, _short_whole(J, request)), form)
 
 
 def hessian_from_all(requests, G, H, form):
-    """The Hessian by the free parameters, or in the vec form from these or of a manifold, from the vec form of that by all entries."""
+    """The Hessian by the free parameters, or in the vec form from these or of a manifold, from the vec form of that by all entries.
+
+    All of it in one session with what the structure says of X, so that it is as short as that makes it.
+    """
     of_X, of_Y = requests
     if form == "vec" and of_X.is_manifold:
         with structure_session(of_X):
             return _finished(of_X, of_X.second_in_vec(prepare_whole(G), prepare_whole(H)), form)
-    h = prepare_whole(_short(H, of_X or of_Y))
-    if form == "vec":
-        return _finished(of_X, hessian_in_vec(of_X, h), form)
-    if of_X is of_Y:
-        return _finished(of_X, hessian_by_parameters(of_X, h), "vech")
-    found = jacobian_by_parameters(of_Y, h) if of_Y else h
-    if of_X:
-        found = turned(jacobian_by_parameters(of_X, turned(found)))
-    return _finished(of_X or of_Y, prepare(found), "vech")
+    with _knowing(of_X or of_Y):
+        h = _short_whole(H, of_X or of_Y)
+        if form == "vec":
+            return _finished(of_X, _merged(hessian_in_vec(of_X, h), of_X), form)
+        if of_X is of_Y:
+            return _finished(of_X, _merged(hessian_by_parameters(of_X, h), of_X), "vech")
+        found = jacobian_by_parameters(of_Y, h) if of_Y else h
+        if of_X:
+            found = turned(jacobian_by_parameters(of_X, turned(found)))
+        return _finished(of_X or of_Y, prepare(found), "vech")
 
 
 SYMMETRIC = {"symmetric", "positive_definite"}
@@ -181,23 +186,39 @@ def _only_symmetric(request):
     return set(request.structure.facts) <= SYMMETRIC
 
 
+def _knowing(request):
+    """A session in which holds what the structure says of X."""
+    return session_with(request.known or NONE)
+
+
+def _short_whole(e, request):
+    """The expression in canonical form, shortened by what holds in the session."""
+    whole = prepare_whole(e)
+    if request.facts is None:
+        return whole
+    whole = factored(whole) if is_matrix(whole) else whole
+    return whole if _only_symmetric(request) else simplified(whole, search=False)
+
+
+def _merged(whole, request):
+    """The same of what has been made of it, where the structure says more of X than that it is symmetric."""
+    return whole if request.facts is None or _only_symmetric(request) else simplified(whole, search=False)
+
+
 def _short(e, request):
     """The expression shortened by what the structure says of X."""
     if request.facts is None:
         return e
-    if not _only_symmetric(request):
-        return shortened(e, read_facts(request.facts))
-    with session_with(request.known or NONE):
-        whole = prepare_whole(e)
-        return like_typed(present(factored(whole) if is_matrix(whole) else whole), e)
+    with _knowing(request):
+        return like_typed(present(_short_whole(e, request)), e)
 
 
 def along_structure(request, e):
     """A derivative along a manifold with its products merged and its common factors taken out; any other as it is."""
-    if request is None or not request.is_manifold:
+    if request is None or not request.is_manifold or not is_matrix(e) and not _merges(request):
         return e
     whole = prepare_whole(e)
-    return present(shortest(whole)) if is_matrix(whole) else present(simplified(whole, search=False)) if _merges(request) else e
+    return present(shortest(whole) if is_matrix(whole) else simplified(whole, search=False))
 
 
 def _finished(request, e, form):
@@ -218,7 +239,7 @@ def answered(found, facts, assumptions, request, *variables, short=False):
         return noted(shortened(found, facts), notes_of_facts(facts, dict.fromkeys(variables))) if facts else found
     if (request.is_manifold or short) and not facts:
         return noted(found, notes_of(request))
-    if request.facts is None or not facts and _only_symmetric(request):
+    if request.facts is None or not facts:
         found = shortened(found, facts) if facts else _short(found, request)
     else:
         found = shortened(found, read_facts(joined(assumptions, request.facts)))

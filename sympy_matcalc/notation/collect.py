@@ -102,7 +102,7 @@ def factored(node):
     if not _is_sum(chain):
         return node
     rows, cols = shape_of(node)
-    return sum_of_chains([(scalar_product(c, k), inner) for k, inner in _summands(chain)], (rows,) if is_one(cols) else (rows, cols))
+    return sum_of_chains([(scalar_product(c, k), inner) for k, inner in summands(chain)], (rows,) if is_one(cols) else (rows, cols))
 
 
 def _combined(terms):
@@ -133,7 +133,7 @@ def _flatten(terms):
         return terms
     total, kept = {}, {chain for _, chain in terms}
     for c, chain in terms:
-        parts = _summands(chain)
+        parts = summands(chain)
         plain = c in (1, -1) or not _is_sum(chain) or any(inner in kept or inner in total for _, inner in parts)
         for scale, inner in parts if plain else [(S.One, chain)]:
             total.setdefault(inner, []).append(c * scale)
@@ -146,7 +146,8 @@ def _is_sum(chain):
     return len(chain) == 1 and isinstance(chain[0][0], MatAdd) and chain[0][2] is S.One
 
 
-def _summands(chain):
+def summands(chain):
+    """[(coefficient, chain)] of a chain that is one sum; of any other itself."""
     if not _is_sum(chain):
         return [(S.One, chain)]
     base, flipped, _ = chain[0]
@@ -269,7 +270,7 @@ def _with_identity(terms, atom, suffix, ratio, inside):
 
 def _group_of(chain, table):
     """(ratio, the summands) where all summands of a sum occur, in the proportion in which they make it up; else None."""
-    parts = _summands(chain)
+    parts = summands(chain)
     if not all(c.is_number and inner in table for c, inner in parts):
         return None
     ratios = {scalar_product(table[inner], 1 / c) for c, inner in parts}

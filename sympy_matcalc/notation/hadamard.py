@@ -13,6 +13,7 @@ from ..kernel.order import sort_key
 from ..kernel.scalars import has_minus, scalar_product, scalar_sum
 from ..kernel.session import id_memo
 from ..kernel.shapes import shape_of
+from ..kernel.symmetry import transpose
 
 Chain = tuple[tuple[Any, bool, Expr], ...]
 Terms = list[tuple[Expr, Chain]]
@@ -90,12 +91,25 @@ def with_common_factors(terms: Terms, summed: Summed) -> Terms:
 
     summed: (terms, size) -> (scalar, chain), the sum of what is left inside.
     """
+    terms = _turned_to_share(terms)
     for flipped in (False, True):
         while len(products := _products(terms, flipped)) > 1:
             found = _best(products)
             if found is None:
                 break
             terms = _taken_out(terms, *found, flipped, summed)
+    return terms
+
+
+def _turned_to_share(terms: Terms) -> Terms:
+    """(S o A)' as S o A' beside S o B, for a symmetric S."""
+    flipped = _products(terms, True)
+    others = {f for _, factors in _products(terms, False) for f in factors} if flipped else set()
+    for at, factors in flipped:
+        turned = [transpose(f) for f in factors]
+        if not others.isdisjoint(turned):
+            c, ((_, _, k),) = terms[at]
+            terms = [*terms[:at], (c, ((make.hadamard(*turned), False, k),)), *terms[at + 1 :]]
     return terms
 
 

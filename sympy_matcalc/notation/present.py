@@ -268,11 +268,14 @@ def _sum_of(a):
     return raw(ElementSum, a.args[0] if isinstance(a, Transpose) else a if turned is None else turned)
 
 
-def _flipped_entries(a):
-    """The transpose of f(A, B, ..), for an f of the entries, with the arguments transposed, where that takes no more transposes."""
+def _flipped_entries(a, own=0):
+    """The transpose of f(A, B, ..), for an f of the entries, with the arguments transposed, where that takes fewer transposes.
+
+    own: how many are around f, and go away.
+    """
     turned = [transpose(x) if is_matrix(x) else x for x in a.args]
     count = lambda parts: sum(isinstance(x, Transpose) for x in parts)  # noqa: E731
-    return raw(type(a), *turned) if count(turned) < count(a.args) else None
+    return raw(type(a), *turned) if count(turned) < count(a.args) + own else None
 
 
 def _negative(a):
@@ -306,7 +309,7 @@ def _push(node):
         kept = sum(map(_flips, turned)) <= sum(map(_flips, inner.args)) + (not is_one(shape_of(node)[0]))
         return in_order(raw(MatAdd, *turned)) if kept and len(inner.args) > 1 else node
     if isinstance(inner, ENTRYWISE):
-        turned = _flipped_entries(inner)
+        turned = _flipped_entries(inner, own=1)
         return node if turned is None else turned
     return _absorbed(node)
 

@@ -6,13 +6,16 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..canonical import prepare
 from ..kernel import make
+from ..kernel.chains import open_product
 from ..kernel.interning import intern
 from ..kernel.scalars import rebuild_scalar, scalar_sum
 from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix, shape_of
 from ..kernel.walks import from_inside
 from ..nodes import Einsum, EinsumTerm, MatrixSum
+from ..notation import raise_terms
 from ..notation.present import as_one_by_one, factors
+from ..notation.term import AdjointTerm, new_axis
 
 CONSTANTS = (Identity, OneMatrix, ZeroMatrix)
 
@@ -20,8 +23,7 @@ CONSTANTS = (Identity, OneMatrix, ZeroMatrix)
 def with_parts(node, f):
     """The canonical form of a prepared node with ``f(part)`` for its scalar and matrix parts; itself where nothing changes."""
     if isinstance(node, Einsum):
-        terms = [EinsumTerm(f(t.coefficient), t.dims, t.out, [(f(op), *axes) for op, axes in t.factors], t.limits) for t in node.terms]
-        return intern(Einsum(node.axes_shape, *terms))
+        return _einsum_of_new_parts(node, f)
     if isinstance(node, ImmutableDenseMatrix):
         return intern(node.applyfunc(f).as_immutable())
     if isinstance(node, BlockMatrix):
@@ -36,6 +38,28 @@ def with_parts(node, f):
     if all(x is y for x, y in zip(args, node.args)):
         return node if is_matrix(node) or not isinstance(node, (Add, Mul, Pow)) else _as_evaluated(node)
     return _of_new_parts(node, args)
+
+
+def _einsum_of_new_parts(node, f):
+    """The same of an array: an operand that has become a multiple of the identity ties two axes, and terms that are then equal add up."""
+    terms, ties = [], False
+    for t in node.terms:
+        factors = [(f(op), *axes) for op, axes in t.factors]
+        ties = ties or any(new is not op and _is_multiple_of_identity(new) for (new, *_), (op, _) in zip(factors, t.factors))
+        terms.append(EinsumTerm(f(t.coefficient), t.dims, t.out, factors, t.limits))
+    return raise_terms(list(map(_labelled, terms)), node.axes_shape) if ties else intern(Einsum(node.axes_shape, *terms))
+
+
+def _is_multiple_of_identity(op):
+    return is_matrix(op) and not open_product(op)[1]
+
+
+def _labelled(term):
+    """The term with labels of the session in the place of its own numbers."""
+    label = [new_axis(size) for size in term.dims]
+    axis = lambda numbers: tuple(i for k in numbers for i in label[k])  # noqa: E731
+    factors = tuple((op, *map(axis, axes)) for op, axes in term.factors)
+    return AdjointTerm(term.coefficient, factors, tuple(map(axis, term.out)), (), tuple(term.limits))
 
 
 def _of_new_parts(node, args):

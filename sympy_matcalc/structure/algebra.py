@@ -1,7 +1,7 @@
 """Sums and products of prepared matrices, as the declarations of structures write them; a matrix that is literally 1 x 1 is a scalar."""
 
 from sympy import Rational, S
-from sympy.matrices.expressions import MatAdd, MatMul, Transpose, ZeroMatrix
+from sympy.matrices.expressions import HadamardProduct, MatAdd, MatMul, Transpose, ZeroMatrix
 
 from ..canonical import prepare
 from ..canonical.orientation import transpose_prepared
@@ -57,10 +57,16 @@ def rows_of(A):
 
 def diagonal_part(A):
     """I o A, in which A and A' are one; of a sum each term in the simpler of its two orientations."""
+    A = same_diagonal(A)
+    return prepare(make.hadamard(make.identity(shape_of(A)[0]), A)) if is_matrix(A) else A
+
+
+def same_diagonal(A):
+    """What has the diagonal of A: each term of a sum, also in an elementwise product, in the simpler of its two orientations."""
     A = A.args[0] if isinstance(A, Transpose) else A
     if isinstance(A, MatAdd):
-        A = prepare(make.add(*(min(term, transpose_prepared(term), key=_simplicity) for term in A.args)))
-    return prepare(make.hadamard(make.identity(shape_of(A)[0]), A)) if is_matrix(A) else A
+        return prepare(make.add(*(min(term, transpose_prepared(term), key=_simplicity) for term in A.args)))
+    return prepare(make.hadamard(*map(same_diagonal, A.args))) if isinstance(A, HadamardProduct) else A
 
 
 def _simplicity(term):

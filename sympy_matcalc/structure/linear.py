@@ -31,7 +31,7 @@ from ..nodes import (
     UpperTriangle,
     Vec,
 )
-from .algebra import diagonal_part, half, minus, node, plus, rows_of, times, trace_of, turned
+from .algebra import diagonal_part, half, minus, node, plus, rows_of, same_diagonal, times, trace_of, turned
 from .declaration import CONVENTIONS, Structure, declare
 
 
@@ -71,7 +71,7 @@ _pattern(
     diagonal_part,
     lambda m, n: DiagonalBasis(n),
     "G o I",
-    vector=lambda G: node(DiagonalOf, G),
+    vector=lambda G: node(DiagonalOf, same_diagonal(G)),
     between=lambda A, C: prepare(make.hadamard(A, C)),
     by_basis=CONVENTIONS,
     turn=1,

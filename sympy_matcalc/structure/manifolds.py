@@ -9,20 +9,43 @@ from sympy import Rational, S
 
 from ..canonical import prepare
 from ..kernel import make
-from ..kernel.chains import open_product
+from ..kernel.chains import atom_shape, open_product, product, reverse
 from ..kernel.interning import raw
 from ..kernel.shapes import is_matrix, same_size, shape_of
 from ..kernel.symmetry import transpose
 from ..nodes import CommutationMatrix
-from ..rewriting.engine import simplified
+from ..rewriting.engine import reduce_chain, simplified
+from ..rewriting.parts import size
 from .algebra import half, minus, plus, times, turned
 from .declaration import Structure, declare
 from .kronecker_terms import between_projections, ordered
-from .shortest import shortest
+from .shortest import around, merged_sum, shortest, shortest_sum, summands_of
+
+HALF, QUARTER = Rational(1, 2), Rational(1, 4)
 
 
-def symmetric_part(A):
-    return shortest(half(plus(A, turned(A))))
+def symmetric_part(A, left=(), right=()):
+    """(L A R + R' A' L')/2 for chains L and R of factors."""
+    if not is_matrix(A):
+        return A
+    terms = around(left, summands_of(A), right, HALF)
+    rows = shape_of(A)[0] if not left else atom_shape(left[0])[0]
+    return merged_sum([*terms, *((c, reverse(chain)) for c, chain in terms)], (rows, rows))
+
+
+def between(left, A, right):
+    """L sym(A) R for chains L and R of factors: multiplied out where that cancels some of L and R, else a product."""
+    terms = summands_of(A)
+    both = [*around((), terms, (), HALF), *around((), terms, (), HALF, True)]
+    shape = shape_of(A)
+    if any(_has_inverse_end(chain) for _, chain in terms):
+        return shortest_sum(around(left, both, right, S.One), shape)
+    c, chain = open_product(shortest_sum(both, shape))
+    return prepare(product(c, reduce_chain((*left, *chain, *right)), shape[0])) if c != 0 else make.zero(*shape)
+
+
+def _has_inverse_end(chain):
+    return bool(chain) and any(k.is_negative for _, _, k in (chain[0], chain[-1]))
 
 
 # ---------------------------------------------------------------- X'X = I
@@ -41,19 +64,39 @@ def tangent(G, X):
 
 def riemannian_gradient(G, X):
     """The same of a gradient G, as short as it can be had."""
+    if not is_matrix(G):
+        return tangent(G, X)
+    x, terms = _opened(G, X)
     if _is_square(X):
-        return shortest(tangent(G, X))
-    return shortest(plus(G, minus(times(X, symmetric_part(times(turned(X), G))))))
+        return shortest_sum([*around((), terms, (), HALF), *around(x, terms, x, -HALF, True)], shape_of(G))
+    S = times(minus(X), symmetric_part(G, reverse(x)))
+    return min(plus(G, S), shortest_sum([*terms, *summands_of(S)], shape_of(G)), key=size)
+
+
+def _opened(G, X):
+    """The chain of X, and the summands of G."""
+    return open_product(X)[1], summands_of(G)
 
 
 def second_of_orthogonal(X, G, dG, dX):
     """P(dG - V sym(X'G)) for V = P(dX); of square X the second part is (dX S + X S X' dX - X dX' X S - X S dX' X)/4 with S = sym(X'G)."""
-    Sym = symmetric_part(times(turned(X), G))
+    if not is_matrix(X):
+        return tangent(dG, X)
+    x, terms = _opened(G, X)
+    Sym = symmetric_part(G, reverse(x))
     if not _is_square(X):
         return tangent(plus(dG, minus(times(tangent(dX, X), Sym))), X)
-    R, W = symmetric_part(times(G, turned(X))), shortest(half(plus(G, times(X, turned(G), X))))
-    curvature = plus(times(dX, Sym), times(R, dX), minus(times(X, turned(dX), W)), minus(times(W, turned(dX), X)))
-    return plus(tangent(dG, X), times(Rational(-1, 4), curvature))
+    W = [*around((), terms, (), HALF), *around(x, terms, x, HALF, True)]  # of X sym(X'G) = sym(G X') X
+    R, W = (merged_sum(around((), W, by, S.One), shape_of(G)) for by in (reverse(x), ()))
+    d, second = open_product(dX)[1], summands_of(dG)
+    curvature = [
+        *around(d, [open_product(Sym)], (), QUARTER),
+        *around((), [open_product(R)], d, QUARTER),
+        *around((*x, *reverse(d)), [open_product(W)], (), -QUARTER),
+        *around((), [open_product(W)], (*reverse(d), *x), -QUARTER),
+    ]
+    along = [*around((), second, (), HALF), *around(x, second, x, -HALF, True), *((-c, chain) for c, chain in curvature)]
+    return plus(*(prepare(product(c, reduce_chain(chain), shape_of(G)[0])) for c, chain in along))
 
 
 def second_of_orthogonal_in_vec(X, G, H):
@@ -66,7 +109,7 @@ def second_of_orthogonal_in_vec(X, G, H):
     else:
         both = plus(prepare(make.kron(make.identity(n), prepare(make.mul(X, transpose(X))))), turn)
         P, scale = prepare(make.add(kept, minus(half(both)))), S.One
-    bent = prepare(make.kron(symmetric_part(times(turned(X), G)), make.identity(m)))
+    bent = prepare(make.kron(symmetric_part(G, open_product(transpose(X))[1]), make.identity(m)))
     by = open_product(minus(prepare(make.kron(X, transpose(X))))) if _is_square(X) else None
     H = between_projections(simplified(H, search=False), X, by)
     return times(scale, P, shortest(plus(H, minus(bent))), P)
@@ -77,7 +120,10 @@ def second_of_orthogonal_in_vec(X, G, H):
 
 def affine_invariant(G, X):
     """X sym(G) X."""
-    return shortest(times(X, symmetric_part(G), X))
+    if not is_matrix(G):
+        return times(X, G, X)
+    x = open_product(X)[1]
+    return between(x, G, x)
 
 
 def second_of_spd(X, S, dS, dX):
@@ -90,8 +136,8 @@ def second_of_spd_in_vec(X, G, H):
     """N ((X kron X) H + I kron X sym(G)) N, H that of G, with the symmetriser N = (I + K)/2."""
     n = shape_of(X)[0]
     N = prepare(make.add(make.identity(n * n), raw(CommutationMatrix, n, n)))
-    bent = prepare(make.kron(make.identity(n), shortest(times(X, symmetric_part(G)))))
-    return times(Rational(1, 4), N, shortest(plus(ordered(times(prepare(make.kron(X, X)), H), 1), bent)), N)
+    bent = prepare(make.kron(make.identity(n), between(open_product(X)[1], G, ())))
+    return times(QUARTER, N, shortest(plus(ordered(times(prepare(make.kron(X, X)), H), 1), bent)), N)
 
 
 declare(

@@ -1,10 +1,14 @@
-"""The shortest of the forms of a derivative that are cheap to have: as it is, factored, and multiplied out."""
+"""The shortest of the forms of a derivative that are cheap to have: with common factors taken out, and multiplied out."""
+
+from sympy import S
+from sympy.matrices.expressions import HadamardProduct, KroneckerProduct, MatAdd, ZeroMatrix
 
 from ..canonical import prepare
 from ..kernel import make
-from ..kernel.chains import open_product
+from ..kernel.chains import open_product, product, reverse
+from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_matrix, is_one, shape_of
-from ..notation.collect import factored, sum_of_chains
+from ..notation.collect import sum_of_chains, summands
 from ..rewriting.engine import reduce_chain, simplified
 from ..rewriting.expanding import Budget, terms_of
 from ..rewriting.parts import added_up, size
@@ -17,18 +21,62 @@ def shortest(e):
     if not is_matrix(e):
         return e
     e = simplified(e, search=False)
-    found = [e, prepare(factored(e)), _multiplied_out(e)]
-    return min((x for x in found if x is not None), key=size)
+    return min(e, shortest_sum(summands_of(e), shape_of(e), always=True), key=size)
 
 
-def _multiplied_out(e):
-    """None where there is nothing to multiply out, or too much."""
+def summands_of(e):
+    """[(coefficient, chain)] whose sum is a prepared matrix, which is not multiplied out."""
+    if isinstance(e, ZeroMatrix):
+        return []
+    c, chain = open_product(e)
+    return [(scalar_product(c, k), inner) for k, inner in summands(chain)]
+
+
+def around(left, terms, right, scale, turned=False):
+    """The terms, or their transposes, between two chains, times a number."""
+    return [(scalar_product(scale, c), (*left, *(reverse(chain) if turned else chain), *right)) for c, chain in terms]
+
+
+def shortest_sum(terms, shape, always=False):
+    """The sum of (coefficient, chain) in one normal form: neighbouring factors merged, common ones taken out, or multiplied out if shorter.
+
+    always: whether it is multiplied out where nothing merges or is added up by that too, so that other common factors may be found.
+    """
+    terms = [(c, reduce_chain(chain)) for c, chain in terms]
+    found = _summed(terms, shape)
+    if not any(_opens(atom) for _, chain in terms for atom in chain):
+        return found
     try:
-        terms = terms_of(e, MAX_TERMS)
+        written_out = [t for c, chain in terms for t in terms_of(product(c, chain, shape[0]), MAX_TERMS)]
     except Budget:
-        return None
-    if len(terms) == 1 and terms[0][1] == open_product(e)[1]:
-        return None
-    terms = added_up([(c, reduce_chain(chain)) for c, chain in terms])
-    rows, cols = shape_of(e)
-    return prepare(sum_of_chains(terms, (rows,) if is_one(cols) else (rows, cols))) if terms else make.zero(rows, cols)
+        return found
+    merged = [(c, reduce_chain(chain)) for c, chain in written_out]
+    settled = len({chain for _, chain in merged}) == len(merged) and all(a == b for (_, a), (_, b) in zip(merged, written_out))
+    if settled and not always:
+        return found
+    return min(found, _summed(merged, shape), key=size)
+
+
+def merged_sum(terms, shape):
+    """The sum of (coefficient, chain) with neighbouring factors merged and common ones taken out."""
+    return _summed([(c, reduce_chain(chain)) for c, chain in terms], shape)
+
+
+def _summed(terms, shape):
+    terms = added_up(terms)
+    rows, cols = shape
+    if not terms:
+        return make.zero(rows, cols)
+    scale = terms[0][0]
+    if not all(c == scale for c, _ in terms):
+        return prepare(sum_of_chains(terms, (rows,) if is_one(cols) else (rows, cols)))
+    whole = sum_of_chains([(S.One, chain) for _, chain in terms], (rows,) if is_one(cols) else (rows, cols))
+    return prepare(make.mul(scale, whole))
+
+
+def _opens(atom):
+    """Whether a factor is a sum, or linear in one."""
+    base = atom[0]
+    if isinstance(base, (KroneckerProduct, HadamardProduct)):
+        return any(_opens(inner) for a in base.args for inner in open_product(a)[1])
+    return isinstance(base, MatAdd)
