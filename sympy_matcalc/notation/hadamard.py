@@ -62,12 +62,8 @@ def with_equal_signs(terms: Terms) -> Terms:
         chosen.setdefault(up_to_sign(node)[0], node)
     if len(chosen) == len(sums):
         return terms
-    total: dict[Chain, list[Expr]] = {}
-    for c, chain in terms:
-        turn, new = _in_signs_of(chosen, chain)
-        total.setdefault(new, []).append(c if turn > 0 else -c)
-    merged = [(scalar_sum(*cs), chain) for chain, cs in total.items()]
-    return [(c, chain) for c, chain in merged if c != 0]
+    signed = [(c if turn > 0 else -c, new) for c, chain in terms for turn, new in [_in_signs_of(chosen, chain)]]
+    return _added(signed)
 
 
 def _in_signs_of(chosen: dict[Any, Any], chain: Chain) -> tuple[int, Chain]:
@@ -105,12 +101,21 @@ def _turned_to_share(terms: Terms) -> Terms:
     """(S o A)' as S o A' beside S o B, for a symmetric S."""
     flipped = _products(terms, True)
     others = {f for _, factors in _products(terms, False) for f in factors} if flipped else set()
+    found = dict(enumerate(terms))
     for at, factors in flipped:
         turned = [transpose(f) for f in factors]
         if not others.isdisjoint(turned):
-            c, ((_, _, k),) = terms[at]
-            terms = [*terms[:at], (c, ((make.hadamard(*turned), False, k),)), *terms[at + 1 :]]
-    return terms
+            scale, chain = open_product(hadamard_vectors(turned))
+            found[at] = scalar_product(terms[at][0], scale), chain
+    return _added(found.values()) if flipped else terms
+
+
+def _added(terms: Iterable[tuple[Expr, Chain]]) -> Terms:
+    """Each chain once."""
+    total: dict[Chain, list[Expr]] = {}
+    for c, chain in terms:
+        total.setdefault(chain, []).append(c)
+    return [(c, chain) for chain, cs in total.items() if (c := scalar_sum(*cs)) != 0]
 
 
 def _products(terms: Terms, flipped: bool) -> list[tuple[int, tuple[Any, ...]]]:

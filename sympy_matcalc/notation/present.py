@@ -309,7 +309,7 @@ def _push(node):
         kept = sum(map(_flips, turned)) <= sum(map(_flips, inner.args)) + (not is_one(shape_of(node)[0]))
         return in_order(raw(MatAdd, *turned)) if kept and len(inner.args) > 1 else node
     if isinstance(inner, ENTRYWISE):
-        turned = _flipped_entries(inner, own=1)
+        turned = _flipped_entries(inner, own=not any(map(is_one, shape_of(inner))))
         return node if turned is None else turned
     return _absorbed(node)
 
