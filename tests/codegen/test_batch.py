@@ -37,6 +37,8 @@ EXPRESSIONS = {
     "solution": A.I * x,
     "solution by the transpose": x.T * A.I,
     "many right sides": A.I * X.T,
+    "two inverses": A.I * S.I,
+    "two inverses of transposes": A.T.I * S.T.I,
     "inverse form": X * S.I * X.T,
     "log det": log(Determinant(S)),
     "gradient of log det": mc.gradient(log(Determinant(S)) + QUADRATIC, S),

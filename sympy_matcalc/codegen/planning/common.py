@@ -28,7 +28,7 @@ def _shared(numbers):
     """The number of which all are multiples by 1 and -1; 1 where there is none."""
     if any(isinstance(x, complex) for x in numbers) or len({abs(x) for x in numbers}) > 1:
         return 1
-    size = abs(numbers[0])
+    size = abs(numbers[0]) or 1
     return -size if size != 1 and all(x < 0 for x in numbers) else size
 
 

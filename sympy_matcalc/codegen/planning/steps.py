@@ -133,6 +133,7 @@ class Steps:
         if rest and self.uses.get(inverse.number, 0) > 1:
             return None
         g, (s,), last = self.graph, shared, len(stack)
+        b = formed(g, b)  # it may be an inverse too, of one matrix for all
         matrices = inverse.args[0]
         if s is row:
             matrices = g.view(matrices, (*range(last), last + 1, last))
