@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from sympy import Add, Expr, Integral, MatrixSymbol, Mul, S, Symbol
+from sympy import Add, Expr, Integral, Lambda, MatrixSymbol, Mul, S, Symbol
 from sympy import Product as ScalarProduct
 from sympy import Sum as ScalarSum
 from sympy.matrices.expressions import DiagMatrix, MatAdd, MatMul, OneMatrix, Transpose
@@ -77,8 +77,8 @@ class _Graph:
             return []
         if isinstance(a, SUMS):
             raise refusal(f"`{present(a)}` is a sum over an index that has no matrix notation")
-        if a == self.X:
-            return [a]
+        if a == self.X or isinstance(a, Lambda):  # a function of entries that has the variable in it: part of the operation
+            return [self.X]
         if is_matrix(a) and not is_column(a) or is_matrix(a) and all(map(is_one, shape_of(a))):
             if not isinstance(a, PASSED):
                 raise refusal(f"`{present(a)}` is a matrix of shape {tuple(shape_of(a))} that depends on `{self.X}`")

@@ -1,7 +1,22 @@
 """The chain rule style: the examples of "The matrix calculus you need for deep learning", in its order, and what the style refuses."""
 
 import pytest
-from sympy import HadamardPower, HadamardProduct, Identity, Matrix, MatrixSymbol, Max, OneMatrix, Trace, exp, log, sin, symbols
+from sympy import (
+    HadamardPower,
+    HadamardProduct,
+    Identity,
+    Lambda,
+    Matrix,
+    MatrixSymbol,
+    Max,
+    OneMatrix,
+    Trace,
+    exp,
+    log,
+    sin,
+    symbols,
+    tanh,
+)
 from sympy.matrices.expressions import DiagMatrix, Transpose
 
 import sympy_matcalc as mc
@@ -128,6 +143,14 @@ def test_of_one_operation_the_derivative_is_rewritten_in_a_step_and_named_after_
         ("(w.T*w)[0, 0]", "this is the derivative"),
     ]
     assert mc.explain(w.T * x, w, style="chain").steps[-1].rule == "the gradient is the row, transposed"
+
+
+@pytest.mark.parametrize("detail", [0, 1, 2])
+def test_a_function_of_the_entries_that_has_the_variable_in_it(detail):
+    u = symbols("u", real=True)
+    expr = (w.T * (t**2 * x).applyfunc(Lambda(u, tanh(t) * u + sin(t * u))))[0, 0]
+    d = mc.explain(expr, t, style="chain", detail=detail)
+    assert d.certificate.points == 3 and d.result == mc.gradient(expr, t)
 
 
 def test_names_are_not_those_in_use():
