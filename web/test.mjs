@@ -32,6 +32,7 @@ const FORMULAS = [
   ["tr(A*X)", "python", "X", "A.T"],
   ["sum(log(1 + exp(X*w))) - y.T*X*w", "python", "w", "1/(1 + exp(-u))"],
   ["logsumexp(x)", "python", "x", "softmax(x)"],
+  ["tr(expm(A))", "python", "A", "expm(A).T"],
   ["tr(inv(X)*A)", "python", "X", "-X.T**(-1)*A.T*X.T**(-1)"],
   ["x'*A*x", "matlab", "x", "(A + A.T)*x"],
   ["norm(A*x - b)^2/2", "matlab", "x", "A.T*(A*x"],

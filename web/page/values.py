@@ -8,10 +8,13 @@ import random
 
 import sympy as sp
 from mpmath import mp, mpf
+from mpmath.libmp import dps_to_prec
 from sympy.matrices import expressions as me
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
+
+from sympy_matcalc.nodes.declaration import OwnNode
 
 DIGITS = 40
 FIRST, SECOND = mpf(10) ** -13, mpf(10) ** -9  # steps of first and second differences
@@ -58,7 +61,8 @@ def to_sympy(e, env):
 
 
 def from_sympy(e):
-    e = e.doit()
+    own = e._eval_evalf(dps_to_prec(DIGITS)) if isinstance(e, OwnNode) else None
+    e = e.doit() if own is None else own
     e = e.as_explicit() if isinstance(e, me.MatrixExpr) else e if isinstance(e, sp.MatrixBase) else e.evalf(DIGITS)
     if isinstance(e, sp.MatrixBase):
         return mp.matrix([[mp.mpmathify(x.evalf(DIGITS)) for x in row] for row in e.tolist()])
