@@ -113,7 +113,7 @@ class Calls:
                 return along(self, name, args[0], value, place, by_keyword=True)
         if "keyword" in kinds or "starred" in kinds:
             self.refuse_call(place, f"`{name}` is called with a keyword or a star", "arguments are given by position")
-        if is_along(function, args):
+        if is_along(function, args, self.source.at(place)):
             return along(self, name, args[0], args[-1], place)
         if function in OF_COLUMNS and kinds[1:] == ["text"] and self.text(args[1])[1:-1] == "all":
             node = self.plain_call(name, function, args[:1], place)
