@@ -4,8 +4,10 @@ import importlib.util
 from pathlib import Path
 
 import pytest
+from sympy import Q
 
 import sympy_matcalc as mc
+from sympy_matcalc.facts import read_facts
 
 PATH = Path(__file__).resolve().parents[1] / "web" / "page" / "values.py"
 FORMULAS = [
@@ -33,20 +35,40 @@ def values():
 def test_a_right_gradient_is_right_and_a_spoilt_one_is_not(values, text, wrt):
     expr, names = mc.parse(text)
     X, gradient = names[wrt], mc.gradient(expr, names[wrt])
-    ok, said = values.check(expr, X, gradient, list(names.values()))
+    point = values.Point(names.values(), read_facts(None))
+    ok, said = point.check(expr, X, gradient)
     assert ok, said
-    ok, said = values.check(expr, X, 2 * gradient, list(names.values()))
+    ok, said = point.check(expr, X, 2 * gradient)
     assert ok is False, said
 
 
 def test_what_has_no_numbers_is_not_called_right(values):
     expr, names = mc.parse("eigval(S, 0)")
-    ok, said = values.check(expr, names["S"], mc.gradient(expr, names["S"]), list(names.values()))
+    ok, said = values.Point(names.values(), read_facts(None)).check(expr, names["S"], mc.gradient(expr, names["S"]))
     assert ok is None and said.startswith("not checked")
 
 
 def test_the_matrices_are_not_symmetric(values):
     expr, names = mc.parse("x'*A*x")
     A, x = names["A"], names["x"]
-    ok, said = values.check(expr, x, 2 * A * x, [A, x])
+    ok, said = values.Point([A, x], read_facts(None)).check(expr, x, 2 * A * x)
+    assert ok is False, said
+
+
+def test_a_stated_fact_is_true_of_the_values(values):
+    expr, names = mc.parse("x'*A*x")
+    A, x = names["A"], names["x"]
+    ok, said = values.Point([A, x], read_facts(Q.symmetric(A))).check(expr, x, 2 * A * x)
+    assert ok, said
+
+
+@pytest.mark.parametrize(("text", "wrt"), [("x'*A*x", "x"), ("log(det(X'*X))", "X"), ("logsumexp(A*x)", "x")])
+def test_a_right_hessian_is_right_and_a_spoilt_one_is_not(values, text, wrt):
+    expr, names = mc.parse(text)
+    X = names[wrt]
+    hessian = mc.hessian(expr, X, form="vec" if values.is_wide(X) else None)
+    point = values.Point(names.values(), read_facts(None))
+    ok, said = point.check_hessian(expr, X, hessian)
+    assert ok, said
+    ok, said = point.check_hessian(expr, X, 2 * hessian)
     assert ok is False, said
