@@ -155,7 +155,7 @@ def test_an_array_for_a_scalar():
     ([x], Identity(m), "`m`.*argument of its own"),
     ([A, A], A, "twice"),
     ([A, "x"], A, "a Symbol, a MatrixSymbol or an ArraySymbol"),
-    ([t, Symbol("t", positive=True)], t, "two different symbols.*`t`"),
+    ([A, Symbol("n")], Symbol("n") * A, "two different symbols.*`n`"),  # of two arguments of one name the places tell them apart
     ([MatrixSymbol("x", m, 1)], x.T * x, "`x` in the expression is not the argument"),
     ([t], Function("f")(t), "`f`"),
     ([t], Symbol("t", real=True), "not the argument"),
