@@ -54,7 +54,7 @@ def body_of(f):
         return BOUND
     if isinstance(f, Lambda):
         (x,), body = f.args
-        return body if x is BOUND or x == BOUND else substitute(body, {x: BOUND})
+        return body if x == BOUND else substitute(body, {x: BOUND})
     return f(BOUND)
 
 

@@ -120,7 +120,7 @@ def matrix_sum(body: MatrixExpr, *limits: Iterable[Expr]) -> MatrixSum:
 
 def function(body: Expr) -> Lambda:
     """The one-argument Lambda with `body` in BOUND."""
-    return intern(S.IdentityFunction) if body is BOUND else raw(Lambda, OF_BOUND, body)
+    return intern(S.IdentityFunction) if body == BOUND else raw(Lambda, OF_BOUND, body)
 
 
 def apply(f: Lambda, a: MatrixExpr) -> ElementwiseApplyFunction:
