@@ -16,8 +16,8 @@ ALONG = ("softmax", "logsumexp", "sum", "prod", "mean")  # `max(X, 1)` is that o
 OF_COLUMNS = ("sum", "prod", "mean", "max", "min")  # in MATLAB itself
 OWN = {syntax: {s.text for s in PLAIN if s.syntaxes == (syntax,)} for syntax in (PYTHON, MATLAB)}  # the signs of one of them alone
 EACH = ("0", "1")
-ARRAYS = re.compile(r"(?:np|numpy|jnp|torch)\s*\.")  # whose `max(X, 1)` is of each row; `maximum` is that of each entry
 EXTREMES = ("max", "min")
+OF_ARRAYS = re.compile(rf"(?:np|numpy|jnp|torch)\s*\.\s*(?:{'|'.join(OF_COLUMNS)})\b")  # ``np.max(X, 1)``; `np.maximum` is of each entry
 
 
 def dialect_of(text: str, tokens: list[Tok]) -> str | None:
@@ -32,16 +32,15 @@ def is_along(function: str, args: list[Any], called: str) -> bool:
     """Whether a call is of a function along an axis: ``sum(X, 1)``, ``max(X, [], 1)``, ``np.max(X, 1)``; `called` is how it is typed."""
     if len(args) == 3:
         return function in EXTREMES and args[1].data == "empty"
-    if function in EXTREMES and len(args) == 2 and ARRAYS.match(called) and "imum" not in called.partition("(")[0]:
-        return bool(args[1].data == "number")
-    return len(args) == 2 and function in ALONG and args[1].data != "text"
+    by_place = function in ALONG or OF_ARRAYS.match(called) is not None
+    return len(args) == 2 and by_place and args[1].data != "text"
 
 
 def along(reader: Any, name: str, arg: Any, axis: Any, place: tuple[int, int], by_keyword: bool = False) -> Node:
     """``softmax(X, 1)`` of each row, ``softmax(X, 0)`` of each column; a number of MATLAB's in its spelling."""
     function = ALIASES.get(name, name)
     number = str(axis.children[0]) if axis.data == "number" else ""
-    matlab = not by_keyword and not ARRAYS.match(reader.source.at(place)) and is_matlab(reader, function, number)
+    matlab = not by_keyword and not OF_ARRAYS.match(reader.source.at(place)) and is_matlab(reader, function, number)
     counted = number if by_keyword or function not in OF_COLUMNS else numpy_axis(reader, name, number, place, matlab)
     if counted not in EACH:
         known = "2 for each row, 1 for each column" if matlab else "1 for each row, 0 for each column"

@@ -27,6 +27,7 @@ from ..nodes import DiscreteRiccati, Gather, Mean, Norm, Riccati, Scatter, Spect
 from ..nodes.analytic import not_analytic
 from ..nodes.bound import BOUND, as_function
 from .algebra import apply, inverse, is_matrix, is_scalar, multiply, scalar, transpose
+from .axes import OF_ROWS
 from .functions import ELEMENTWISE, FUNCTIONS, WRITTEN
 from .ranged import build_delta
 from .typed_sizes import size_of
@@ -159,7 +160,8 @@ def _note_dot(builder, node):
 def _note_all(builder, node):
     if "all" in node.kinds and S.One not in node.args[0].shape:
         text = builder.source.at(node.span)
-        builder.notes.append(f"`{text}` is of all entries; MATLAB itself takes it of each column, the sums of which are `rowsum(X')'`")
+        columns = f"`{OF_ROWS[node.value]}(X')'`"
+        builder.notes.append(f"`{text}` is of all entries; MATLAB itself takes it of each column, which is {columns}")
 
 
 # ---- the other functions

@@ -9,22 +9,14 @@ from sympy import Ge, Gt, Integer, Le, Lt, S, Tuple
 from ..errors import ParseError
 from .axes import OF_COLUMNS, OF_ROWS, along, is_along
 from .functions import ALIASES, ANALYTIC, CONSTANTS, ELEMENTWISE, FILLED, FUNCTIONS, NORMS, PRINTED, SEVERAL, WORDS
+from .instead import INSTEAD
 from .limits import RESERVED, SPLIT
-from .matlab_entries import is_whole, matlab_entry
+from .matlab_entries import is_whole, matlab_entry, may_have_entries
 from .operators import MATLAB
 from .ranged import SUMS, read_sum
 from .tree import Node
 
 COMPARISONS = {"<": Lt, "<=": Le, ">": Gt, ">=": Ge, "≤": Le, "≥": Ge}
-INSTEAD = {  # what to write for functions of other languages
-    "var": "write `mean(hpow(x - mean(x), 2))`", "std": "write `sqrt(mean(hpow(x - mean(x), 2)))`", "solve": "write `A.I*b`",
-    "reshape": "write `unvec(x, m, n)`, with the columns one after the other", "repmat": "write `kron(ones(m, n), X)`",
-    "size": "sizes are names: `X: m x n`", "length": "sizes are names: `x: n`", "numel": "sizes are names: `x: n`",
-    "transpose": "write `x.T`, or `x'`", "outer": "write `x*y.T`", "matmul": "write `A*B`", "square": "write `hpow(x, 2)`",
-    "einsum": "write the product in matrices", "integral": "integrals are not read", "grad": "write the function alone",
-    "diff": "write the function alone", "gradient": "write the function alone", "hessian": "write the function alone",
-    "mldivide": "write `A.I*b`", "mtimes": "write `A*B`", "times": "write `had(A, B)`", "cov": "write `X.T*X/n`",
-}  # fmt: skip
 QUOTED_NORMS = {"fro": "norm", "nuc": "nuclear_norm"}  # as MATLAB and NumPy call them
 
 
@@ -33,6 +25,7 @@ class Calls:
 
     source: Any
     names: set[str]
+    declared: frozenset[str]
     notes: list[str]
     syntax: str | None
     dialect: str | None
@@ -59,7 +52,7 @@ class Calls:
         if name not in WORDS and name not in FILLED:
             if len(args) == 1 and is_whole(args[0]):
                 return self.node("call", (self.read(name_tree),), place, "vec", kinds=("matrix",))
-            if self.syntax == MATLAB and len(args) in (1, 2):
+            if self.syntax == MATLAB and len(args) in (1, 2) and may_have_entries(name, self.declared):
                 return matlab_entry(self, name_tree, args, place)
         if name in FILLED and [a.data for a in args] == ["number"]:
             return self.filled(name, args[0], place)
@@ -134,7 +127,8 @@ class Calls:
         typed = f"`{name[:60]}` is not a function of the grammar"
         if len(name) == 1 or name in self.names:
             return self.source.error(place[0], typed, f"a product is `{name}*(...)`; an entry is `{name}[0, 1]`, counted from 0")
-        return self.source.error(place[0], typed, functions_like(name))
+        entry = f"; for an entry declare `{name}: n`" if self.syntax == MATLAB and name.lower() not in INSTEAD else ""
+        return self.source.error(place[0], typed, functions_like(name) + entry)
 
     def plain_call(self, name, function, args, place):
         canonical = SEVERAL.get(function, function) if len(args) > 1 else function

@@ -1,12 +1,24 @@
 """MATLAB's entries and slices, ``A(1, 2)``, ``A(:, 1)``, ``x(2:end)``: counted from 1, the end of a range included."""
 
+import re
+from collections.abc import Collection
 from typing import Any
 
 from sympy import Integer
 
+from .spelling import NAMED, one_spelling
 from .tree import Bound, Node
 
 EXAMPLES = "an entry is `A(1, 2)`, a row `A(1, :)`, a range `x(2:end)`; a product is `A*(...)`"
+
+
+WORD = re.compile(r"[A-Za-z]{2,}")
+INDEX = re.compile(r"[i-nq-t]\d*")  # what is an index by convention; p and q are sizes
+
+
+def may_have_entries(name: str, declared: Collection[str]) -> bool:
+    """Whether brackets behind a name are of its entries: a word that is not declared is a function that is not known, ``length(x)``."""
+    return name in declared or one_spelling(name) in NAMED.values() or not WORD.fullmatch(name)
 
 
 def is_whole(tree: Any) -> bool:
@@ -65,6 +77,9 @@ def index_of(reader: Any, tree: Any) -> Node:
         return reader.node("number", (), tree, Integer(value - 1))
     if tree.data != "name":
         raise reader.error(tree, f"the index `{reader.text(tree)}`", EXAMPLES)
+    name = str(tree.children[0])
+    if not INDEX.fullmatch(name) and name not in reader.declared:
+        raise reader.error(tree, f"`{name}` as an index", f"{EXAMPLES}; an index of this name is declared, `{name}: scalar`")
     return reader.node("add", (reader.read(tree), reader.node("number", (), tree, Integer(-1))), tree)
 
 

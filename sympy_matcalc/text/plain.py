@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from .functions import CONSTANTS
+from .instead import OF_PACKAGES
 from .limits import RESERVED
 from .operators import BY_HAND, MATLAB, PLAIN, PYTHON, Spelling
 from .scanner import ENDS, Scanner, is_function
@@ -32,16 +33,7 @@ PYTHON_ONLY = {
     "is": "a comparison", "import": "an import", "await": "a call", "yield": "a call",
 }  # fmt: skip
 CONDITIONS = "conditions stand in `where(a > 0, a, b)`: a where the condition holds, else b"
-
-
 RENAMED = {"maximum": "max", "minimum": "min", "multiply": "had", "power": "hpow", "fabs": "abs", "absolute": "abs", "inner": "dot"}
-OF_NUMPY = {  # what has no function of the same meaning
-    "dot": "write `A*x` of matrices, `dot(x, y)` of vectors", "matmul": "write `A*B`", "outer": "write `x*y.T`",
-    "solve": "write `A.I*b`", "transpose": "write `A.T`", "square": "write `hpow(x, 2)`", "divide": "write `had(x, hpow(y, -1))`",
-    "add": "write `x + y`", "subtract": "write `x - y`", "slogdet": "write `logdet(A)`", "einsum": "write the product in matrices",
-    "array": "write a name", "where": "write `apply(u -> where(u > 0, u, 0), x)`",
-    "var": "write `mean(hpow(x - mean(x), 2))`",
-}  # fmt: skip
 
 
 class PlainScanner(Scanner):
@@ -163,8 +155,8 @@ class PlainScanner(Scanner):
 
     def of_package(self, text, word, end):
         """``np.linalg.inv(A)``: the function by its name alone."""
-        if word in OF_NUMPY:
-            raise self.source.error(self.place, f"`{text}` is not read", OF_NUMPY[word])
+        if word in OF_PACKAGES:
+            raise self.source.error(self.place, f"`{text}` is not read", OF_PACKAGES[word])
         return self.take("NAME", end, RENAMED.get(word, word))
 
     def is_letter(self, char):

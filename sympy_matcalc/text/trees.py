@@ -27,7 +27,7 @@ def read_tree(text, syntax=None, declared=()):
     scanner = TexScanner(source, declared) if is_latex else PlainScanner(source, syntax, declared)
     tokens = scanner.scan()
     dialect = None if is_latex else syntax or dialect_of(source.text, tokens)
-    reader = TreeReader(source, getattr(scanner, "marked", None), getattr(scanner, "indices", ()), syntax, dialect)
+    reader = TreeReader(source, getattr(scanner, "marked", None), getattr(scanner, "indices", ()), syntax, dialect, declared)
     root, notes = as_meant(source, reader.read(parse_tokens(source, tokens)), declared, is_latex)
     return source, root, [*dict.fromkeys([*scanner.notes, *reader.notes, *notes])]
 
@@ -35,8 +35,9 @@ def read_tree(text, syntax=None, declared=()):
 class TreeReader(Calls, Bars):
     """One method a rule of the grammar; those of calls are in `calls`, of bars and fractions in `bars`."""
 
-    def __init__(self, source, marked=None, indices=(), syntax=None, dialect=None):
+    def __init__(self, source, marked=None, indices=(), syntax=None, dialect=None, declared=()):
         self.source, self.syntax, self.dialect = source, syntax, dialect  # syntax: where it was named; dialect: or what its signs are of
+        self.declared = frozenset(declared)
         self.has_at = "@" in source.text  # then `*` is NumPy's
         self.indices = indices  # letters that are indices of sums
         self.sums: dict[str, int] = {}  # of those around what is read: what they begin with

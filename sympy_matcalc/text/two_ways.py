@@ -96,7 +96,8 @@ def check_counted(inference: Any) -> None:
         if index:
             text, body = inference.source.at(node.span), inference.source.at(node.args[0].span)
             saw = f"`{text}` is of the one number `{body}`: `{index}` counts nothing there"
-            both = f"write `Sum({body}, ({index}, 0, n - 1))`, or `dot(x, y)` and `sum(had(x, y))` of vectors"
+            added = f"write `Sum({body}, ({index}, 0, n - 1))`, or `dot(x, y)` and `sum(had(x, y))` of vectors"
+            both = added if "sum" in node.value else f"write `{node.value}(x)` of a vector, `{node.value}(had(x, y))` of its products"
             raise inference.placed(f"{saw}; {both}", node.span[0])
 
 

@@ -99,3 +99,37 @@ def test_declared_names_stand_for_themselves():
 
 def test_a_capital_that_use_makes_a_row_has_a_note():
     assert any("`X` is read as a row, 1 x n, by its use; otherwise declare `X: m x n`" in note for note in read("X + x'", ["x: n"]).notes)
+
+
+FUNCTIONS_OF_MATLAB = [
+    ("var(x)", 1, "write `mean"),
+    ("norm(A*x - b)/length(x)", 15, "sizes are names"),
+    ("size(A, 1)", 1, "sizes are names"),
+    ("rank(A)", 1, "for an entry declare `rank: n`"),
+    ("floor(t)", 1, "`floor` is not a function"),
+    ("gamma(x)", 7, "`x` as an index"),
+    ("x(y)", 3, "`y` as an index"),
+]
+
+
+@pytest.mark.parametrize(("text", "column", "says"), FUNCTIONS_OF_MATLAB)
+def test_brackets_behind_no_vector_are_no_entry(text, column, says):
+    with pytest.raises(mc.ParseError, match=f"column {column}: .*{says}"):
+        read(text, syntax="matlab")
+
+
+def test_what_is_declared_has_entries_and_is_an_index():
+    assert (
+        read("data(3)*x(at)", ["data: n", "at: scalar"], syntax="matlab").expr == read("data[2]*x[at - 1]", ["data: n", "at: scalar"]).expr
+    )
+
+
+@pytest.mark.parametrize(("text", "says"), [("prod(x[i])", "write `prod\\(x\\)`"), ("sum(x[i]*y[i])", "write `Sum\\(")])
+def test_what_counts_nothing_says_how_to_count(text, says):
+    with pytest.raises(mc.ShapeError, match=says):
+        read(text)
+
+
+def test_a_function_of_columns_says_what_those_are():
+    assert "which is `rowmax(X')'`" in read("max(A)", syntax="matlab").notes[0]
+    assert "which is `rowsum(X')'`" in read("sum(A)", syntax="matlab").notes[0]

@@ -1,0 +1,16 @@
+"""What to write for functions of other languages that are not read."""
+
+INSTEAD = {
+    "var": "write `mean(hpow(x - mean(x), 2))`", "std": "write `sqrt(mean(hpow(x - mean(x), 2)))`", "solve": "write `A.I*b`",
+    "reshape": "write `unvec(x, m, n)`, with the columns one after the other", "repmat": "write `kron(ones(m, n), X)`",
+    "size": "sizes are names: `X: m x n`", "length": "sizes are names: `x: n`", "numel": "sizes are names: `x: n`",
+    "transpose": "write `x.T`, or `x'`", "outer": "write `x*y.T`", "matmul": "write `A*B`", "square": "write `hpow(x, 2)`",
+    "einsum": "write the product in matrices", "integral": "integrals are not read", "grad": "write the function alone",
+    "diff": "write the function alone", "gradient": "write the function alone", "hessian": "write the function alone",
+    "mldivide": "write `A.I*b`", "mtimes": "write `A*B`", "times": "write `had(A, B)`", "cov": "write `X.T*X/n`",
+}  # fmt: skip
+OF_PACKAGES = INSTEAD | {  # and with a package in front, where the name alone means something else here, or nothing
+    "dot": "write `A*x` of matrices, `dot(x, y)` of vectors", "divide": "write `had(x, hpow(y, -1))`", "add": "write `x + y`",
+    "subtract": "write `x - y`", "slogdet": "write `logdet(A)`", "array": "write a name",
+    "where": "write `apply(u -> where(u > 0, u, 0), x)`",
+}  # fmt: skip
