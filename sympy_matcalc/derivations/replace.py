@@ -9,6 +9,7 @@ from sympy.matrices.expressions import BlockMatrix, HadamardProduct, MatAdd, Mat
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..kernel import make
+from ..kernel.classes import Derived
 from ..kernel.interning import intern, raw
 from ..kernel.occurrence import contains
 from ..kernel.order import sort_key
@@ -19,21 +20,13 @@ from ..kernel.walks import postorder
 from ..notation.present import RAW
 from .node import Differential
 
-
-class _IsWhole(dict):
-    """Whether nodes of a class are not gone into: names, functions, what a differential is held of; found out once a class."""
-
-    def __missing__(self, cls: type) -> bool:
-        self[cls] = found = issubclass(cls, (MatrixSymbol, Lambda, Differential)) or not issubclass(cls, Basic)
-        return found
-
-
-IS_WHOLE = _IsWhole()
+IS_WHOLE, IS_NODE = Derived(MatrixSymbol, Lambda, Differential), Derived(Basic)
 
 
 def parts_of(node: Any) -> tuple:
     """What is gone into: not names, functions, or what a differential is held of."""
-    return () if IS_WHOLE[type(node)] else node.args
+    kind = type(node)
+    return node.args if IS_NODE[kind] and not IS_WHOLE[kind] else ()
 
 
 def expanded(top: Any, values: dict) -> Any:

@@ -303,8 +303,7 @@ def _best_group(terms):
         groups = {}
         for t in terms:
             if len(t[1]) > 1:
-                base, flip, k = t[1][-1 if suffix else 0]
-                groups.setdefault((id(base), flip, k), []).append(t)
+                groups.setdefault(t[1][-1 if suffix else 0], []).append(t)
         for members in (alike for group in groups.values() if len(group) > 1 for alike in _alike(group)):
             if len(members) > 1:
                 count, kept = _common(members, suffix)
