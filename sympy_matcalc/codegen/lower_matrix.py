@@ -1,6 +1,6 @@
 """Lowering of SymPy's matrix nodes: sums, products, and elementwise operations."""
 
-from sympy import Add, Lambda, MatAdd, MatMul, Tuple
+from sympy import Add, Lambda, MatAdd, MatMul, OneMatrix, Tuple
 
 from ..errors import MatcalcError, ShapeError
 from .ir.product import multiplied
@@ -79,6 +79,8 @@ def diagonal_of(ctx, val):
 @rule("HadamardPower")
 def hadamard_power(ctx, e):
     base, exponent = e.args
+    if exponent == 0:  # the graph has 1 for it, which has no axes
+        return ctx.low(OneMatrix(*shape_of(e)))
     val = ctx.undiag(ctx.low(base), shape_of(base)) if is_array(base) else ctx.low(base)
     if is_array(exponent):
         return ctx.elementwise(ctx.graph.pow, val, ctx.undiag(ctx.low(exponent), shape_of(exponent)))

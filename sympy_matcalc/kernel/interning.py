@@ -4,12 +4,14 @@ SymPy's operators and `doit` distribute transposes, sort and cost milliseconds o
 """
 
 from collections.abc import Sequence
+from operator import is_
 from typing import Any
 
 from sympy import Basic, MatrixSymbol
 from sympy.core.numbers import ComplexInfinity, Infinity, NaN, NegativeInfinity
 from sympy.matrices import MatrixBase
 
+from ..nodes.product_text import OF_ARGUMENTS
 from ..nodes.shown import plain
 from .classes import Derived
 from .session import session_state
@@ -104,4 +106,6 @@ def with_args(node: Basic, args: Sequence[Basic]) -> Basic:
         fresh = {id(a): b for a, b in zip(node.args, args)}  # some classes keep an argument as an attribute too
         new.__dict__.update((name, fresh.get(id(value), value)) for name, value in node.__dict__.items())
         new.__dict__.pop("_repr_latex_", None)  # an answer's LaTeX, which is that of the one object with these arguments
+        for name in () if all(map(is_, args, node.args)) else OF_ARGUMENTS:
+            new.__dict__.pop(name, None)
     return new

@@ -13,6 +13,8 @@ from sympy.core.mul import _keep_coeff
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.precedence import PRECEDENCE
 
+OF_ARGUMENTS = ("precedence", "_sympystr")  # attributes of an object with a text of its own: true of the arguments that it has
+
 
 def is_costly(node: Any) -> bool:
     """Whether it is an entry of something else than a symbol."""

@@ -72,6 +72,8 @@ def test_integers_and_lists_are_data():
     assert lambdify([t], 1 / t)(2) == 0.5
     assert lambdify([A], A**-1)(np.array([[2, 0], [0, 4]])).tolist() == [[0.5, 0], [0, 0.25]]
     assert lambdify([x], HadamardPower(x, -1))([1, 2]).tolist() == [1.0, 0.5]
+    assert lambdify([x], HadamardPower(x, 0))([0, 2]).tolist() == [1.0, 1.0]
+    assert lambdify([x, t], HadamardPower(x, t))([0, 2], 0).tolist() == [1.0, 1.0]
 
 
 def test_forms_of_the_result():
