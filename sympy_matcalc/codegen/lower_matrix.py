@@ -138,8 +138,8 @@ def product(ctx, args):
     for a in args:
         net = ctx.net_inside(a)
         parts.append(net)
-        if net.out in ((), (None, None)) and (ends is None or ends[1] is not None):
-            continue  # a scalar, or 1x1 in the place of one
+        if net.out in ((), (None, None)):
+            continue  # a scalar, or 1x1 in the place of one or beside an axis of length 1, which it leaves as it is
         if ends is not None:
             equal += joined(ends[1], net.out[0], a)
         ends = net.out if ends is None else (ends[0], net.out[1])
