@@ -93,12 +93,12 @@ def plan(*exprs, n=1000, m=1000):
 def names() -> dict:
     """What the calls can use: sizes n, m; scalars s, t; square A, B, C; X, Y of n x m, Z of m x n; vectors x, y, u, row; P of 2 x 3."""
     n, m = symbols("n m", integer=True, positive=True)
-    i, j = symbols("i j", integer=True, nonnegative=True)
+    i, j, k = symbols("i j k", integer=True, nonnegative=True)
     t, s = symbols("t s", real=True)
     out = {name: MatrixSymbol(name, n, n) for name in "ABC"}
     out |= {"X": MatrixSymbol("X", n, m), "Y": MatrixSymbol("Y", n, m), "Z": MatrixSymbol("Z", m, n)}
     out |= {"x": MatrixSymbol("x", n, 1), "y": MatrixSymbol("y", n, 1), "u": MatrixSymbol("u", m, 1), "row": MatrixSymbol("row", 1, n)}
-    out |= {"P": MatrixSymbol("P", 2, 3), "c": Symbol("c", positive=True), "n": n, "m": m, "i": i, "j": j, "t": t, "s": s}
+    out |= {"P": MatrixSymbol("P", 2, 3), "c": Symbol("c", positive=True), "n": n, "m": m, "i": i, "j": j, "k": k, "t": t, "s": s}
     functions = (Determinant, KroneckerDelta, Rational, Sum, Trace, cos, det, exp, log, sin, sqrt, tanh, BlockMatrix, DiagMatrix)
     functions += (
         HadamardPower,
