@@ -1,6 +1,6 @@
 """Gathered and scattered rows in canonical form: numbers stand in front; of one row they are products with a unit vector."""
 
-from sympy import Tuple
+from sympy import Integer, Tuple
 from sympy.matrices.expressions import MatMul, ZeroMatrix
 
 from ..kernel import make
@@ -26,7 +26,7 @@ def gather(e):
 def gather_of(a, indices):
     """Rows of a prepared matrix."""
     if isinstance(a, ZeroMatrix):
-        return make.zero(len(indices) + shape_of(a)[0] * 0, shape_of(a)[1])
+        return make.zero(Integer(len(indices)), shape_of(a)[1])
     c, a = number_in_front(a)
     if isinstance(a, Gather):
         a, indices = a.arg, Tuple(*(a.args[1][int(i)] for i in indices))

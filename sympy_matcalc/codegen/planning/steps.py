@@ -101,7 +101,7 @@ class Steps:
         b = formed(self.graph, b) if inner else b
         if not inner or len(b.labels) > 2:
             return None
-        s = a.labels[COL] if len(inner) == 2 or a.labels[COL] in inner else inner[0]
+        s = a.labels[COL] if a.labels[COL] in inner else inner[0]
         other = a.labels[ROW] if s is a.labels[COL] else a.labels[COL]
         rest = [x for x in b.labels if x is not s]
         rhs = ordered(self.graph, Val(b.node, b.labels), (s, *rest))
