@@ -184,6 +184,14 @@ def _one_where_zero(x):
     return np.where(x == 0, np.ones_like(x), x)
 
 
+def _known_norm(x):
+    if x == 0:
+        raise np.linalg.LinAlgError(
+            "a norm that the expression divides by is 0, where the quotient has no value: a norm has no Hessian at 0"
+        )
+    return x
+
+
 def _norms(x, axis):
     return _roots_of_squares(np.abs(x) if np.iscomplexobj(x) else x, axis)
 
