@@ -10,6 +10,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from ..errors import ExpressionError, IndexRangeError, ShapeError
 from ..strict import sympified
 from .declaration import OwnNode
+from .written_out import written_out
 
 
 def as_matrix(cls, arg, square=False, vector=False, hint=""):
@@ -126,7 +127,7 @@ class MatrixOfMatrix(OfMatrix, MatrixExpr):
 
     def as_explicit(self):
         """The entries: in closed form where the argument is explicit, else as entries of the node."""
-        value = self.func(self.arg.as_explicit(), *self.args[1:]).doit()
+        value = self.func(written_out(self.arg), *self.args[1:]).doit()
         return value.as_explicit() if isinstance(value, MatrixBase) else super().as_explicit()
 
 

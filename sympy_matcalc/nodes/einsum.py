@@ -14,8 +14,10 @@ from typing import Any
 from sympy import Add, Basic, Expr, ImmutableDenseNDimArray, Integer, KroneckerDelta, Mul, S, Sum, Tuple
 from sympy.core.symbol import Dummy
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
+from sympy.matrices.immutable import ImmutableDenseMatrix
 from sympy.printing.pretty.stringpict import prettyForm
 from sympy.printing.str import StrPrinter
+from sympy.tensor.array.arrayop import Flatten
 
 from ..compat import modulo
 from ..errors import ShapeError
@@ -23,6 +25,7 @@ from ..strict import sympified, sympified_tuple
 from .arrays import entry_of, is_array_expression, is_array_symbol
 from .declaration import OwnNode
 from .spelling import operand
+from .written_out import written_out
 
 __all__ = ["EinsumTerm", "Einsum", "EinsumScalar", "EinsumMatrix", "EinsumArray"]
 
@@ -113,8 +116,13 @@ class EinsumTerm(Basic):
         limits = [(names[i], 0, self.dims[i] - 1) for i in self.summed] + [tuple(lim) for lim in self.limits]
         return Sum(body, *limits) if limits else body
 
+    @property
+    def can_open(self) -> bool:
+        """Whether all sizes are integers, and nothing is summed but indices."""
+        return not self.limits and all(d.is_Integer for d in self.dims)
+
     def entries(self) -> Any:
-        """{index of the result: its scalar, written out}, where all sizes are integers and nothing is summed but indices.
+        """{index of the result: its scalar, written out}, where the term can be opened.
 
         Each entry of an operand is written out once: a sum over it would be opened anew for every entry of the result.
         """
@@ -124,10 +132,11 @@ class EinsumTerm(Basic):
             operand, axes = factors[k]
             key = (k, *(value[i] for axis in axes for i in axis))
             if key not in known:
-                known[key] = self._operand_entry(operand, axes, value).doit()
+                found = self._operand_entry(operand, axes, value)
+                known[key] = found.doit() if found.has(Sum) else found
             return known[key]
 
-        factors, parts = self.factors, {}
+        factors, parts = [(written_out(op.doit()) if isinstance(op, MatrixExpr) else op, axes) for op, axes in self.factors], {}
         for value in product(*(map(Integer, range(int(d))) for d in self.dims)):
             index = tuple(self._fused(axis, value) for axis in self.out)
             parts.setdefault(index, []).append(Mul(*(entry(k, value) for k in range(len(factors)))))
@@ -206,7 +215,7 @@ class Einsum(OwnNode, Basic):
         sizes = self.axes_shape
         if not all(getattr(s, "is_Integer", False) for s in sizes):
             raise ValueError(f"as_explicit needs integer sizes, got shape {sizes}")
-        opened = [t.entries() if not t.limits and all(d.is_Integer for d in t.dims) else None for t in self.terms]
+        opened = [t.entries() if t.can_open else None for t in self.terms]
         entries = []
         for index in product(*(map(Integer, range(int(s))) for s in sizes)):
             parts = [t.entry(index).doit() if known is None else known.get(index, S.Zero) for t, known in zip(self.terms, opened)]
@@ -264,7 +273,9 @@ class EinsumMatrix(Einsum, MatrixExpr):
         return self.entry((i, j)[: len(self.axes_shape)])
 
     def as_explicit(self):
-        return MatrixExpr.as_explicit(self).doit()
+        if not all(t.can_open for t in self.terms):
+            return MatrixExpr.as_explicit(self).doit()
+        return ImmutableDenseMatrix(*self.shape, list(Flatten(Einsum.as_explicit(self))))
 
     def _eval_transpose(self):
         if len(self.axes_shape) == 1:
