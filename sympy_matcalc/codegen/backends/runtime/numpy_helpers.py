@@ -92,6 +92,14 @@ def _expit_slope(x):
     return e / (1 + e) ** 2
 
 
+# the root of what is out of range; 1 + exp(-|x|) has all of its digits
+def _expit_power(x, p):
+    y = _expit(x)
+    if np.iscomplexobj(y) or np.min(y, initial=1) >= np.finfo(y.dtype).tiny:
+        return y**p
+    return np.exp(p * np.minimum(x, 0)) * _expit(np.abs(x)) ** p
+
+
 def _outer_sum(left, right):
     rows = np.stack([x.ravel() for x in left], 1)
     columns = np.stack([x.ravel() for x in right])

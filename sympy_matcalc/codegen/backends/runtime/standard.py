@@ -66,6 +66,12 @@ def _expit(x):
     return xp.where(x < 0, e, xp.ones_like(e)) / (1 + e)
 
 
+def _expit_power(x, p):
+    if _is_complex(x):
+        return _expit(x) ** p
+    return xp.exp(p * xp.where(x < 0, x, xp.zeros_like(x))) / (1 + xp.exp(-xp.abs(x))) ** p
+
+
 def _expit_slope(x):
     e = xp.exp(-x if _is_complex(x) else -xp.abs(x))
     return e / (1 + e) ** 2
