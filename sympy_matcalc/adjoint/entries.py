@@ -167,7 +167,7 @@ def through_diag_matrix(node, term, is_linear):
     """diag(dv): rows and columns become the one index of dv."""
     (v,) = node.args
     row, col = term.hole
-    return [(v, term.with_leaves((make.identity(shape_of(node)[0]), row, col), hole=(row, ()) if is_column(v) else ((), row)))]
+    return [(v, term.with_leaves((make.identity_like(node), row, col), hole=(row, ()) if is_column(v) else ((), row)))]
 
 
 @moves(DiagonalOf, name="linearity of the diagonal", build=lambda node, a: make.diagonal_of(a))
@@ -198,7 +198,7 @@ def _leading(a, term, axis, short, long, wide):
 @moves(DiagonalMatrix, name="linearity of the diagonal part")
 def through_diagonal_matrix(node, term, is_linear):
     """dA o I."""
-    return [(node.args[0], term.with_leaves((make.identity(shape_of(node)[0]), *term.hole)))]
+    return [(node.args[0], term.with_leaves((make.identity_like(node), *term.hole)))]
 
 
 @linear(KroneckerProduct, terms=product)
@@ -216,7 +216,7 @@ def through_kronecker(node, term, is_linear):
 def through_vec(node, term, is_linear):
     """vec(dA): the fused axis (column, row)."""
     row, col = new_axes(shape_of(node.arg))
-    tie = (make.identity(shape_of(node)[0]), term.hole[0], col + row)
+    tie = (make.identity_like(node), term.hole[0], col + row)
     return [(node.arg, term.with_leaves(tie, hole=(row, col)))]
 
 
@@ -224,7 +224,7 @@ def through_vec(node, term, is_linear):
 def through_unvec(node, term, is_linear):
     """The axis of dv is the fused axis (column, row)."""
     (row, col), inner = term.hole, new_axis(shape_of(node.arg)[0])
-    tie = (make.identity(shape_of(node.arg)[0]), inner, col + row)
+    tie = (make.identity_like(node.arg), inner, col + row)
     return [(node.arg, term.with_leaves(tie, hole=(inner, ())))]
 
 

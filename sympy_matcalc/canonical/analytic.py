@@ -27,7 +27,7 @@ def matrix_function(body, a):
         return transpose_prepared(matrix_function(body, up))
     c, rest = body.as_independent(BOUND, as_Add=False)
     if not rest.has(BOUND):
-        return make.mul(c * rest, make.identity(shape_of(a)[0]))
+        return make.mul(c * rest, make.identity_like(a))
     node = _function(rest, a)
     return node if c is S.One else make.mul(c, *_factors(node))
 
@@ -87,12 +87,7 @@ def _power(base, k, a):
     if not k.is_integer:
         root = raw(MatrixSqrt, _function(base, a)) if base != BOUND else raw(MatrixSqrt, a)
         return make.power(root, 2 * k)
-    inner = _function(base, a)
-    c, chain = chains.open_product(inner)
-    if c is S.One and len(chain) == 1:
-        node, flip, e = chain[0]
-        return chains.atom_node(chains.make_atom(node, flip, e * k))
-    return make.power(inner, k)
+    return make.power(_function(base, a), k)
 
 
 # ---------------------------------------------------------------- Fréchet derivatives

@@ -69,7 +69,7 @@ def diag(e):
     v = v if is_one(cols) else transpose_prepared(v)
     c, node = number_in_front(v)
     if isinstance(node, OneMatrix):
-        return times(c, make.identity(shape_of(node)[0]))
+        return times(c, make.identity_like(node))
     return times(c, make.diag_matrix(node))
 
 

@@ -113,7 +113,7 @@ def _as_scalar(e):
     operator = operator_of(type(e))
     if operator:
         return scalar_operator(e, operator, prepare)
-    return make.element(intern(e) if isinstance(e, MatrixSymbol) else _matrix(e))
+    return make.element(_matrix(e))
 
 
 # ---------------------------------------------------------------- symbols and constants

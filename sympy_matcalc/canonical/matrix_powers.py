@@ -4,7 +4,6 @@ from sympy import S
 from sympy.matrices.expressions import BlockDiagMatrix, BlockMatrix, Inverse, MatPow, Transpose
 
 from ..kernel import chains, make
-from ..kernel.shapes import shape_of
 from ..kernel.symmetry import transpose
 from ..nodes import MatrixSqrt
 from .blocks import block_diag, is_block_diagonal
@@ -25,13 +24,13 @@ def power(e):
     if chain and not chains.splits(c, k):
         return transpose(make.power(base.args[0], k)) if isinstance(base, Transpose) else make.power(base, k)
     if not chain or k is S.Zero:
-        return make.mul(c**k, make.identity(shape_of(base)[0]))
+        return make.mul(c**k, make.identity_like(base))
     if len(chain) == 1 and isinstance(chain[0][0], MatrixSqrt) and (chain[0][2] * k / 2).is_Integer:
         return prepare(make.mul(c**k, make.power(transpose(chain[0][0].arg) if chain[0][1] else chain[0][0].arg, chain[0][2] * k / 2)))
     if len(chain) == 1 and chains.powers_multiply(chain[0], k):
         node, flipped, exponent = chain[0]
         exponent = exponent * k
-        found = make.identity(shape_of(base)[0]) if exponent == 0 else make.power(node, exponent)
+        found = make.identity_like(base) if exponent == 0 else make.power(node, exponent)
         return times(c**k, transpose(found) if flipped else found)
     node = chains.express_chain(chain)
     turned = oriented(chain)

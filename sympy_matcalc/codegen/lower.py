@@ -261,13 +261,12 @@ class Lowerer:
     def sum_of(self, pairs):
         """The sum of matrix values, given with their shapes; diagonal ones are added to the diagonal of the rest."""
         diagonal = [v for v, _ in pairs if v.diag]
-        rest = [v for v, _ in pairs if not v.diag and v.node.value != 0]
+        base = self.add(self.const(0), *(v for v, _ in pairs if not v.diag))
         if not diagonal:
-            return self.add(*rest) if rest else self.const(0)
+            return base
         total = self.add(*(Val(v.node, v.labels) for v in diagonal))
-        if not rest:
+        if base.node.value == 0:
             return Val(total.node, total.labels, diag=True)
-        base = self.add(*rest)
         if set(base.labels) == {ROW, COL} and total.labels in ((), (ROW,)):
             return Val(self.graph.make("add_diagonal", (base.node, total.node), ("aa", "a")), base.labels)
         shape = next(s for v, s in pairs if v.diag)

@@ -149,9 +149,7 @@ def take(ctx, f, k, at, size):
     """The factor with axis k indexed by a scalar, or by an array whose labels replace the axis."""
     node, labels = f.node, list(f.labels)
     if len(at.labels) == 0:
-        pattern = tuple(0 if j == k else None for j in range(node.ndim))
-        new = ctx.graph.make("index", (node, ctx.within(at.node, size)), pattern)
-        return Factor(new, labels[:k] + labels[k + 1 :])
+        return Factor(ctx.graph.index(node, {k: ctx.within(at.node, size)}), labels[:k] + labels[k + 1 :])
     new = ctx.graph.make("take", (node, at.node), (k,))
     return Factor(new, (*labels[:k], *at.labels, *labels[k + 1 :]))
 

@@ -9,7 +9,7 @@ def entries(ctx, x, count=3):
     val = ctx.dense(ctx.low(x), shape_of(x))
     if val.labels != (ROW,):
         raise NeedsLoop(type(x).__name__)
-    return [ctx.graph.make("index", (val.node, ctx.graph.const(k)), (0,)) for k in range(count)]
+    return [ctx.graph.index(val.node, {0: ctx.graph.const(k)}) for k in range(count)]
 
 
 @rule("CrossProduct")

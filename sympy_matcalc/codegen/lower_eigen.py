@@ -67,7 +67,7 @@ def general_eigenvalue(ctx, e):
 @rule("RightEigenvector", "LeftEigenvector")
 def general_eigenvector(ctx, e):
     node = part(ctx, system(ctx, e), 1 if type(e).__name__ == "RightEigenvector" else 2)
-    return Val(node, (ROW,)) if shape_of(e)[0] != 1 else Val(ctx.graph.make("index", (node, ctx.graph.const(0)), (0,)))
+    return Val(node, (ROW,)) if shape_of(e)[0] != 1 else Val(ctx.graph.index(node, {0: ctx.graph.const(0)}))
 
 
 @rule("GroupResolvent")

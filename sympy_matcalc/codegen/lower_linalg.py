@@ -51,7 +51,7 @@ def entry(ctx, values, i, size):
     at = ctx.index(i)
     if at.labels:
         return Val(ctx.graph.make("take", (values, at.node), (0,)), at.labels)
-    return Val(ctx.graph.make("index", (values, ctx.within(at.node, size)), (0,)))
+    return Val(ctx.graph.index(values, {0: ctx.within(at.node, size)}))
 
 
 def simple(ctx, kind, values, e, size):
@@ -65,10 +65,9 @@ def simple(ctx, kind, values, e, size):
 def vector(ctx, kind, values, vectors, axis, e, size):
     """Vector i along `axis` of the array of all, as a column."""
     i = simple(ctx, kind, values, e, size)
-    pattern = (0, None) if axis == 0 else (None, 0)
-    node = ctx.graph.make("index", (vectors, i), pattern)
+    node = ctx.graph.index(vectors, {axis: i})
     if e.shape[0] == 1:
-        return Val(ctx.graph.make("index", (node, ctx.graph.const(0)), (0,)))
+        return Val(ctx.graph.index(node, {0: ctx.graph.const(0)}))
     return Val(node, (ROW,))
 
 

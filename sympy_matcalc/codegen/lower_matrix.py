@@ -204,7 +204,7 @@ def diagonal_of_net(ctx, e):
 def diagonal_short(ctx, e):
     val = ctx.dense(ctx.low(e.args[0]), shape_of(e.args[0]))
     if len(val.labels) < 2:
-        return Val(ctx.graph.make("index", (val.node, ctx.graph.const(0)), (0,))) if val.labels else val
+        return Val(ctx.graph.index(val.node, {0: ctx.graph.const(0)})) if val.labels else val
     return diagonal_of(ctx, val)
 
 
@@ -239,6 +239,4 @@ def squeezed(ctx, node, shape):
     at = tuple(k for k, s in enumerate(shape) if s != 1)
     if len(at) == len(shape):
         return Val(node, at)
-    pattern = tuple(None if k in at else 0 for k in range(len(shape)))
-    zero = ctx.graph.const(0)
-    return Val(ctx.graph.make("index", (node, *(zero for p in pattern if p == 0)), pattern), at)
+    return Val(ctx.graph.index(node, {k: ctx.graph.const(0) for k in range(len(shape)) if k not in at}), at)

@@ -18,7 +18,7 @@ def singular_values(ctx, e):
 
 def column(ctx, values, e):
     """Values as a column; the only one as a number."""
-    return Val(values, (ROW,)) if shape_of(e)[0] != 1 else Val(ctx.graph.make("index", (values, ctx.graph.const(0)), (0,)))
+    return Val(values, (ROW,)) if shape_of(e)[0] != 1 else Val(ctx.graph.index(values, {0: ctx.graph.const(0)}))
 
 
 @rule("Eigenvectors")

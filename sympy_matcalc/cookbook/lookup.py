@@ -13,7 +13,7 @@ from ..canonical import prepare_whole
 from ..kernel import chains, make
 from ..kernel.of_complex import is_of_complex
 from ..kernel.session import session
-from ..kernel.shapes import is_matrix, shape_of
+from ..kernel.shapes import is_matrix
 from ..notation.present import present
 from ..typed_input import as_expression
 from .bindings import weight
@@ -129,7 +129,7 @@ def _without_number(e):
         return e.as_coeff_Mul()
     c, chain = chains.open_product(e)
     number, scalar = c.as_coeff_Mul()
-    return number, make.mul(scalar, chains.express_chain(chain) if chain else make.identity(shape_of(e)[0]))
+    return number, make.mul(scalar, chains.express_chain(chain) if chain else make.identity_like(e))
 
 
 def _as_match(identity, expr, bindings, factor):

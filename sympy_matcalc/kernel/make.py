@@ -58,7 +58,7 @@ def inverse(a: MatrixExpr) -> MatrixExpr:
 
 def power(a: MatrixExpr, k: Expr) -> MatrixExpr:
     if k is S.Zero:
-        return identity(shape_of(a)[0])
+        return identity_like(a)
     if k is S.One:
         return a
     return inverse(a) if k is S.NegativeOne else raw(MatPow, a, k)
@@ -66,6 +66,11 @@ def power(a: MatrixExpr, k: Expr) -> MatrixExpr:
 
 def identity(n: Expr) -> Identity:
     return raw(Identity, n)
+
+
+def identity_like(a: Any) -> Identity:
+    """The identity with as many rows as a matrix."""
+    return identity(shape_of(a)[0])
 
 
 def ones(m: Expr, n: Expr = S.One) -> OneMatrix:

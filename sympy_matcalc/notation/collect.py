@@ -213,7 +213,7 @@ def _factor_commutation(terms):
         swap, plain = found
         for j, (other, rest) in enumerate(terms):
             if rest == plain and other == c:
-                both = make.add(make.identity(shape_of(swap)[0]), swap)
+                both = make.add(make.identity_like(swap), swap)
                 kept = [t for k, t in enumerate(terms) if k not in (i, j)]
                 return _factor_commutation([*kept, (c, ((both, False, S.One), *plain))])
     return terms

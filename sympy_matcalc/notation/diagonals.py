@@ -6,7 +6,6 @@ from sympy.matrices.expressions import DiagMatrix
 from ..kernel import make
 from ..kernel.chains import express_chain, make_atom, open_product
 from ..kernel.scalars import scalar_product
-from ..kernel.shapes import shape_of
 from .hadamard import Chain, Summed, Terms
 
 
@@ -23,7 +22,7 @@ def with_one_diagonal(terms: Terms, summed: Summed) -> Terms:
     rest = [t for t in terms if all(t is not d for d in diagonals)]
     if scale is S.Zero:
         return rest
-    whole = make.diag_matrix(express_chain(chain)) if chain else make.identity(shape_of(diagonals[0][1][0][0])[0])
+    whole = make.diag_matrix(express_chain(chain)) if chain else make.identity_like(diagonals[0][1][0][0])
     return [*rest, (scale, (make_atom(whole, False, S.One),))]
 
 

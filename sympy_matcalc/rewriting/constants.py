@@ -20,7 +20,7 @@ def function_of_multiple_of_identity(e):
     """f(c I) = f(c) I where f(c) is a real number."""
     c = _multiple(e.arg, Identity)
     value = None if c is None else _value(body_of(e.function), c)
-    return None if value is None else _times(value, make.identity(shape_of(e)[0]))
+    return None if value is None else _times(value, make.identity_like(e))
 
 
 @reduces(FrechetDerivative)

@@ -40,7 +40,7 @@ from ..kernel.shapes import INDIVISIBLE, is_matrix, shape_of
 from ..kernel.walks import from_inside, holds, postorder
 from ..nodes import Einsum, PseudoInverse
 from ..notation.collect import sum_of_chains
-from ..notation.present import RAW, in_order, present
+from ..notation.present import in_order, present
 from ..properties import is_nonnegative, is_positive
 from .expanding import MAX_DEPTH, Budget, affordable, expanded
 from .parts import added_up, evaluated, like_typed, size, with_parts
@@ -374,7 +374,7 @@ def _with_sorted(e, args):
         return intern(rebuild_scalar(e, args))  # evaluated, if it was not
     if all(x is y for x, y in zip(args, e.args)):
         return e
-    return intern(raw(type(e), *args) if isinstance(e, RAW) else rebuild_scalar(e, args))
+    return intern(rebuild_scalar(e, args))
 
 
 def smallest(result, typed):

@@ -199,7 +199,7 @@ def _merged(node, rewrite):
         atoms = rewrite.apply(*chain[i : i + window])
         if atoms is not None:
             new = (*chain[:i], *atoms, *chain[i + window :])
-            merged = prepare(make.mul(c, chains.express_chain(new)) if new else make.mul(c, make.identity(shape_of(node)[0])))
+            merged = prepare(make.mul(c, chains.express_chain(new)) if new else make.mul(c, make.identity_like(node)))
             return (_merged(merged, rewrite) if is_matrix(merged) else None) or merged
     return None
 

@@ -4,7 +4,6 @@ from sympy import S
 from sympy.matrices.expressions import Identity, Inverse, MatAdd, MatMul
 
 from ..kernel import chains, make
-from ..kernel.shapes import shape_of
 from ..kernel.symmetry import transpose
 from ..notation.present import factors
 from .registry import on_request
@@ -41,7 +40,7 @@ def woodbury(e):
     if found is None:
         return None
     a, c, chain = found
-    inverse = make.identity(shape_of(a)[0]) if isinstance(a, Identity) else make.inverse(a)
+    inverse = make.identity_like(a) if isinstance(a, Identity) else make.inverse(a)
     if len(chain) == 3 and chains.atom_shape(chain[1])[0] == chains.atom_shape(chain[1])[1]:
         u, middle, v = chain[:1], chain[1:2], chain[2:]
         core = make.inverse(chains.express_chain(middle))
@@ -88,6 +87,6 @@ def _pushed(before, base, flip):
         a = before[-count:]
         if chain[-count:] == a:
             inner = make.mul(s, *(chains.atom_node(x) for x in (*a, *chain[:-count])))
-            node = make.add(make.mul(t, make.identity(shape_of(inner)[0])), inner)
+            node = make.add(make.mul(t, make.identity_like(inner)), inner)
             return (*before[:-count], chains.make_atom(node, False, S.NegativeOne), *a)
     return None

@@ -288,7 +288,7 @@ def block_of_zeros(e):
     if all(isinstance(blocks[i, j], ZeroMatrix) for i, j in places):
         return make.zero(*shape_of(e))
     diagonal = rows == cols and all(isinstance(blocks[i, j], Identity if i == j else ZeroMatrix) for i, j in places)
-    return make.identity(shape_of(e)[0]) if diagonal else None
+    return make.identity_like(e) if diagonal else None
 
 
 @expands(Inverse)

@@ -10,6 +10,7 @@ from sympy import (
     DotProduct,
     Identity,
     Inverse,
+    MatAdd,
     MatPow,
     MatrixSymbol,
     Max,
@@ -30,12 +31,15 @@ from sympy import (
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
 from sympy.matrices.expressions.kronecker import KroneckerProduct
+from sympy.matrices.expressions.matexpr import MatrixExpr
 
 import sympy_matcalc as mc
 from sympy_matcalc.canonical import prepare_whole
 from sympy_matcalc.kernel.session import session
 from sympy_matcalc.notation.present import present
 from sympy_matcalc.testing import evaluate, random_env
+
+from ..adjoint.own_nodes import Inner, Stein
 
 m, n = symbols("m n", integer=True, positive=True)
 i, j = symbols("i j", integer=True)
@@ -213,3 +217,32 @@ def test_determinants_of_products_of_inverses_are_reciprocals():
         found = mc.gradient(Determinant(e), R)
         assert (found + R.T.I / Determinant(rest)).doit() == ZeroMatrix(size, size), found
     assert "1/Determinant" not in str(mc.gradient(Determinant(P.I * R), R))
+
+
+class Own(MatrixExpr):
+    """A matrix that nothing is known of but its shape."""
+
+    shape = property(lambda self: self.args[0].shape)
+
+
+def test_of_a_node_that_is_not_known_the_arguments_have_a_form_and_matrices_stay_matrices():
+    p = MatrixSymbol("p", 1, 1)
+    for e, args in [
+        (Own(MatAdd(A, A), Transpose(B.T)), (2 * A, B)),
+        (Own(A, Trace(B.T) + 1), (A, Trace(B) + 1)),
+        (Own(A, o * p), (A, o * p)),
+        (Own(A, t), (A, t)),
+    ]:
+        with session():
+            assert prepare_whole(e).args == args
+
+
+def test_a_declared_operator_of_one_entry_is_a_scalar_with_its_number_in_front():
+    p, q = MatrixSymbol("p", 1, 1), MatrixSymbol("q", 1, 1)
+    for e, text in [
+        (Stein(o, p, 2 * q), "2*Stein(o, p, q)[0, 0]"),
+        (Stein(o, p, ZeroMatrix(1, 1)), "0"),
+        (Inner(2 * A, B), "2*Inner(A, B)"),
+    ]:
+        with session():
+            assert str(prepare_whole(e)) == text

@@ -1,10 +1,12 @@
 """Sums over entries: an expression and its entry [0, 0], which SymPy writes as a Sum, have one derivative."""
 
 import pytest
-from sympy import Abs, MatrixSymbol, Product, Sum, Trace, exp, log, symbols
+from sympy import Abs, MatrixSymbol, Product, Sum, Trace, exp, log, sqrt, symbols
 from sympy.matrices.expressions import DiagMatrix, HadamardProduct
 
 import sympy_matcalc as mc
+from sympy_matcalc.canonical import loses_a_branch
+from sympy_matcalc.kernel.session import session
 
 m, n = symbols("m n", integer=True, positive=True)
 W = MatrixSymbol("W", m, n)
@@ -57,3 +59,15 @@ def test_an_index_below_zero_has_no_known_sign():
     found = mc.diff(Product(Abs(i) + t, (i, -3, n)), t)
     others = "Product((1 - KroneckerDelta(_i, i))*(t + Abs(_i)) + KroneckerDelta(_i, i), (_i, -3, n))"
     assert str(found) == f"Sum({others}, (i, -3, n))"
+
+
+def test_a_root_of_more_than_a_product_loses_its_branch_in_matrix_notation():
+    """As of complex numbers: sqrt(u^2) is not |u|."""
+    i, j = symbols("i j", integer=True, nonnegative=True)
+    t = symbols("t")
+    rows, cols = (i, 0, m - 1), (j, 0, m - 1)
+    with session():
+        assert loses_a_branch(Sum(sqrt(x[i, 0] ** 2), (i, 0, n - 1)))
+        assert loses_a_branch(2 * Sum(sqrt(A[i, j] ** 2), rows, cols)) and loses_a_branch(Sum(log(A[i, j] ** 2), cols, rows))
+        assert not loses_a_branch(Sum(sqrt(x[i, 0]), (i, 0, n - 1)))
+        assert not loses_a_branch(Sum(sqrt(t**2) * x[i, 0], (i, 0, n - 1)))

@@ -158,6 +158,10 @@ class Graph:
     def transpose(self, x):
         return self.view(x, (1, 0))
 
+    def index(self, x, at):
+        """The part of x where the axes that are keys of `at` have these indices."""
+        return self.make("index", (x, *(at[k] for k in sorted(at))), [0 if k in at else None for k in range(x.ndim)])
+
     def known(self, op, args, attrs=()):
         """The node if it has been made before, else None."""
         return self._nodes.get((op, tuple(a.number for a in args), tuple((type(a), a) for a in attrs)))

@@ -141,7 +141,7 @@ class Steps:
         b_axes = [at(x) if x in b.labels else None for x in (*stack, s, *rest)]
         node = g.solve(matrices, g.make("view", (b.node,), (*b_axes, *([] if rest else [None]))))
         if not rest:
-            node = g.make("index", (node, g.const(0)), (*[None] * (last + 1), 0))
+            node = g.index(node, {last + 1: g.const(0)})
         return Factor(node, (*stack, row if s is col else col, *rest))
 
     def _selected(self, a, b, keep):

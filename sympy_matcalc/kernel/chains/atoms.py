@@ -44,7 +44,7 @@ def make_atom(base, flip, exponent):
 def _power_of_diagonal(base, k):
     """The atom of diag(v)^k, which is the diagonal matrix of the powers of the entries."""
     v = hadamard_power_of(base.args[0], k)
-    return (make.identity(shape_of(v)[0]) if isinstance(v, OneMatrix) else make.diag_matrix(v)), False, S.One
+    return (make.identity_like(v) if isinstance(v, OneMatrix) else make.diag_matrix(v)), False, S.One
 
 
 def reverse(chain):
@@ -170,7 +170,7 @@ def hadamard_vectors(nodes):
         c, chain = open_product(node)
         if c is not S.One:
             scale.append(c)
-            node = express_chain(chain) if chain else make.identity(shape_of(node)[0])
+            node = express_chain(chain) if chain else make.identity_like(node)
         flat += node.args if isinstance(node, HadamardProduct) else [node]
     powers = {}
     for node in flat:

@@ -380,8 +380,10 @@ def test_sparse_results_are_the_dense_ones_without_their_zeros(name):
 def test_results_without_zeros_by_their_form_are_not_made_sparse():
     m, n = symbols("m n", integer=True, positive=True)
     w, X, S = MatrixSymbol("w", n, 1), MatrixSymbol("X", m, n), MatrixSymbol("S", n, n)
-    for args, e in [([X, w], mc.hessian(((X * w).T * X * w)[0, 0], w)), ([S], mc.jacobian(S.I, S)), ([S], S * S)]:
+    ones = mc.hessian(mc.ElementSum(S) ** 2 / 2, S)
+    for args, e in [([X, w], mc.hessian(((X * w).T * X * w)[0, 0], w)), ([S], mc.jacobian(S.I, S)), ([S], S * S), ([S], ones)]:
         with pytest.raises(MatcalcError, match='`structured="sparse"`.*no zeros by its form'):
             mc.lambdify(args, e, structured="sparse")
     with pytest.raises(MatcalcError, match='True, False, "sparse" or'):
         mc.lambdify([S], S, structured="thin")
+    assert mc.lambdify([S], mc.hessian(Trace(S), S), structured="sparse")(np.ones((2, 2))).nnz == 0
