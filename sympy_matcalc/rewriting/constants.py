@@ -6,9 +6,9 @@ Source: Higham, Functions of Matrices, ch. 1 and 3; the value of a power series 
 from sympy import Identity, OneMatrix, S, ZeroMatrix
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
+from ..canonical.declared import number_in_front
 from ..kernel import make
-from ..kernel.scalars import scalar_product
-from ..kernel.shapes import is_matrix, shape_of
+from ..kernel.shapes import shape_of
 from ..nodes import FrechetDerivative, MatrixFunction
 from ..nodes.bound import BOUND, body_of
 from ..nodes.matrix_functions import AnalyticFunction
@@ -45,11 +45,8 @@ def _multiple(A, unit):
     """c where a matrix is c times the identity or times the matrix of ones; None elsewhere."""
     if isinstance(A, ZeroMatrix):
         return S.Zero
-    if isinstance(A, unit):
-        return S.One
-    if not A.is_MatMul or not isinstance(A.args[-1], unit) or any(map(is_matrix, A.args[:-1])):
-        return None
-    return S.One if len(A.args) == 1 else scalar_product(*A.args[:-1])
+    c, rest = number_in_front(A)
+    return c if isinstance(rest, unit) else None
 
 
 def _value(body, c, bound=BOUND):

@@ -97,12 +97,10 @@ def det_of_block_triangular(e):
 @reduces(Determinant)
 def matrix_determinant_lemma(e):
     """det(I + u*v.T) = 1 + v.T*u (Matrix Cookbook 24)."""
-    if not isinstance(e.arg, MatAdd) or len(e.arg.args) != 2 or not any(isinstance(a, Identity) for a in e.arg.args):
+    others = [a for a in e.arg.args if not isinstance(a, Identity)] if isinstance(e.arg, MatAdd) else []
+    if len(others) != 1:
         return None
-    (other,) = [a for a in e.arg.args if not isinstance(a, Identity)] or [None]
-    if other is None:
-        return None
-    c, chain = open_product(other)
+    c, chain = open_product(*others)
     cut = next((i for i in range(1, len(chain)) if is_one(chain_shape(chain[:i])[1])), None)
     return None if cut is None else S.One + c * scalar((*chain[cut:], *chain[:cut]))
 
