@@ -13,9 +13,10 @@ from ..facts import read_facts
 from ..kernel.session import session
 from ..kernel.walks import free_symbols
 from .parameters import Parameters, as_numbers, bind_all, call_shape, checked_variables, shape_of
+from .shown import Shown, the_values
 
 
-class Problem:
+class Problem(Shown):
     """Expressions in variables, data and arguments, compiled part by part when a part is first called, and then kept."""
 
     def __init__(self, exprs, variables, data, args, assumptions):
@@ -33,9 +34,9 @@ class Problem:
         self.parameters = Parameters(self.variables, sizes)
         self._functions = {}
 
-    def flatten(self, values: Any) -> np.ndarray:
+    def flatten(self, values: Any = None, *more: Any, **named: Any) -> np.ndarray:
         """The flat x of values of the variables: a dict, a sequence in their order, or for one variable its array; each row by row."""
-        return self.parameters.flatten(values)
+        return self.parameters.flatten(the_values(values, more, named, self.variables))
 
     def restore(self, x: Any) -> Any:
         """The variables in x as arrays of their shapes: one array for one variable, else a tuple in the order of the variables."""

@@ -6,9 +6,10 @@ import numpy as np
 
 from ..errors import MatcalcError, ShapeError
 from .charts import chart_of, requests_of
+from .shown import Shown, the_values
 
 
-class OverParameters:
+class OverParameters(Shown):
     """A problem whose x holds free parameters.
 
     x is the variables in their order, each with structure by its parameters, column by column, the others row by row; of a positive
@@ -36,9 +37,18 @@ class OverParameters:
                 at += size
         return self._charts
 
-    def flatten(self, values: Any) -> np.ndarray:
+    def _shown_problem(self) -> Any:
+        return self.plain
+
+    def _shown_structures(self) -> dict[Any, str]:
+        return {v: request.structure.name for v, request in self.requests.items()}
+
+    def _shown_length(self) -> int | None:
+        return None if self.plain.parameters.parts is None else self.charts[-1][1]
+
+    def flatten(self, values: Any = None, *more: Any, **named: Any) -> np.ndarray:
         """The vector x of values of the variables: a dict, a sequence in their order, or for one variable its array."""
-        full = self.plain.flatten(values)
+        full = self.plain.flatten(the_values(values, more, named, self.plain.variables))
         return np.concatenate([c.parameters(full[s:t].reshape(c.shape)) if c else full[s:t] for _, _, s, t, c in self.charts])
 
     def restore(self, x: Any) -> Any:
