@@ -13,6 +13,7 @@ KINDS = {
     "scalar": "scalar", "scalars": "scalar", "number": "scalar", "numbers": "scalar", "vector": "column", "vectors": "column",
     "column": "column", "columns": "column", "row": "row", "rows": "row", "matrix": "matrix", "matrices": "matrix", "square": "square",
 }  # fmt: skip
+PLURALS = {"scalars", "numbers", "vectors", "columns", "rows", "matrices"}  # of several names
 FACTS = {name.replace("_", " "): name for name in PREDICATES}
 FACTS |= {"spd": "positive_definite", "pd": "positive_definite", "psd": "positive_semidefinite"}
 MAX_DECLARED = 2000  # characters of all declarations

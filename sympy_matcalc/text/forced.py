@@ -61,11 +61,20 @@ class Forced:
         """The message of a part that has to be a scalar, or square, and is of another shape."""
         text = self.inference.source.at(need.part.span)
         place = f"`{text}` (column {need.part.span[0] + 1}) is {self.inference.show(shape)}"
-        return f"{place}, and {need.what} in {self.place(need)}; for a vector {need.instead}"
+        return f"{place}, and {need.what} in {self.place(need)}; {self.instead(need, shape)}"
+
+    def instead(self, need, shape):
+        """What to write for a part that is no scalar, in its own text where that is short."""
+        if need.what != DIVISOR[0]:
+            return f"for a vector {need.instead}"
+        text, square = self.inference.source.at(need.part.span), all(map(self.inference.sizes.is_large, shape))
+        inverse = f"; for the inverse of a matrix `inv({text})`" if square else ""
+        return f"elementwise write `hpow({text}, -1)`, or `./` in MATLAB's spelling{inverse}"
 
     def place(self, need):
-        text = self.inference.source.at(need.whole.span)
-        return f"`{'/' * (need.whole.op == 'reciprocal')}{text}` (column {need.whole.span[0] + 1})"
+        source, whole = self.inference.source, need.whole
+        text = f"/{source.factor(whole.args[0])}" if whole.op == "reciprocal" else source.at(whole.span)
+        return f"`{text}` (column {whole.span[0] + 1})"
 
     def reason(self, name):
         """Why a name is a scalar, in words; empty for a name that is none, or for another reason."""

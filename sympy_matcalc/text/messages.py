@@ -6,6 +6,7 @@ from typing import Any
 from sympy import Dummy, Symbol
 
 from ..errors import ShapeError
+from .instead_shapes import declaring, helpful
 from .tree import below
 
 
@@ -23,6 +24,10 @@ class Messages:
     size_names: set
     name_free_sizes: Any
     is_open: Any
+    plain: bool
+    check_readings: Any
+    kinds: dict
+    known_square: Any
 
     def show(self, shape):
         values = [self.sizes.value(s) for s in shape]
@@ -32,14 +37,17 @@ class Messages:
     def place(self, node):
         return f"`{self.source.at(node.span)}` (column {node.span[0] + 1}) is {self.show(node.shape)}"
 
-    def shape_error(self, message):
-        """ShapeError of `message()`, which is called once the sizes that are known not to be 1 have names to show."""
-        name = self.most_open()
+    def shape_error(self, message, hint=True):
+        """ShapeError of `message()`, which is called once the sizes that are known not to be 1 have names to show.
+
+        hint: whether to say which declaration would mend it.
+        """
+        helps = helpful(self) if hint else []
         self.name_free_sizes(self.sizes.large)
         why = {name: self.how.get(name) or self.forced.reason(name) or "by use" for name in self.names}
         known = [f"{name}: {self.show(s)} ({why[name]})" for name, s in list(self.names.items())[:10]]
         shapes = f" Shapes so far: {', '.join(known)}." if known else ""
-        return self.placed(message() + "." + shapes + (f' `--shape "{name}: ..."` declares one.' if name else ""))
+        return self.placed(message() + "." + shapes + declaring(helps))
 
     def placed(self, message, column=None):
         """ShapeError with the text and a caret under its place: the column, from 0, or the last in the text that the message names."""
@@ -62,4 +70,4 @@ class Messages:
         """ShapeError where the expression leaves open what cannot be, with a caret under the first use of what to declare."""
         name = self.most_open()
         place = next((node.span[0] for node in below(self.root) if node.op == "name" and node.value == name), 0)
-        return self.shape_error(lambda: f"the shapes are not settled by the expression; declare `{name}` (column {place + 1})")
+        return self.shape_error(lambda: f"the shapes are not settled by the expression; declare `{name}` (column {place + 1})", hint=False)

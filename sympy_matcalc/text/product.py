@@ -23,12 +23,19 @@ class Product:
 
     def text(self, last):
         start, end = self.node.span[0], self.node.args[last].span[1]
-        return f"`{self.inference.source.at((start, end))}` (column {start + 1})"
+        return f"`{self.inference.source.balanced((start, end))}` (column {start + 1})"
 
     def inner_message(self):
         inf = self.inference
         left = f"{self.text(self.i - 1)} is {inf.show(self.left)}"
-        return f"in a product {left}, but {inf.place(self.factor)}; the inner sizes must be equal (elementwise: `had(x, y)`)"
+        return f"in a product {left}, but {inf.place(self.factor)}; the inner sizes must be equal ({self.instead()})"
+
+    def instead(self):
+        """What may be meant by a product that there is not: of two columns, or entry by entry."""
+        one = self.inference.sizes.is_one
+        a, b = (self.inference.source.at(n.span) for n in (self.node.args[self.i - 1], self.factor))
+        columns = self.i == 1 and one(self.left[1]) and one(self.right[1]) and self.node.args[0].op != "T"
+        return f"the inner product: `dot({a}, {b})`, elementwise: `had({a}, {b})`" if columns else "elementwise: `had(x, y)`"
 
     def out_message(self):
         inf, left, right = self.inference, self.left, self.right

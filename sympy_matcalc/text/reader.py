@@ -13,7 +13,7 @@ from ..errors import ParseError, ShapeError, UnsupportedVariableError
 from ..facts import OF_SQUARE
 from .assumed import Names, facts_of, read_assumptions
 from .build import build
-from .declared import read_declarations, split_text
+from .declared import FACTS, KINDS, PLURALS, read_declarations, split_text
 from .functions import CONSTANTS, WORDS
 from .limits import NAME, NAMES, RESERVED
 from .names import kind_of_name
@@ -94,8 +94,10 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
     """
     stated, formula = split_text(text) if isinstance(text, str) and len(text) <= MAX_TEXT else ([], text)
     said = read_declarations(stated, text)
-    declared = agreed(read_shapes(shapes), read_shapes(said.shapes), said.kinds)
-    kinds = {name: kind for name, kind in said.kinds.items() if name not in declared}
+    given, in_words = without_kinds(shapes)
+    stated_kinds = agreed_kinds(in_words, said.kinds)
+    declared = agreed(read_shapes(given), read_shapes(said.shapes), stated_kinds)
+    kinds = {name: kind for name, kind in stated_kinds.items() if name not in declared}
     square = [*square, *(name for fact, name, _ in read_assumptions(said.facts) if fact in OF_SQUARE)]
     known = {*declared, *kinds, *square, *(name for v in variables for name in FIRST_NAME.findall(str(v))[:1])}
     source, root, spelled = read_tree(formula, spelling_of(syntax), known)
@@ -132,6 +134,14 @@ def agreed(given, stated, kinds):
     return {**stated, **given}
 
 
+def agreed_kinds(given, stated):
+    """The kinds of the options and of the text together; ShapeError where they differ."""
+    for name, kind in given.items():
+        if stated.get(name, kind) != kind:
+            raise ShapeError(f"`{name}` is a {stated[name]} in the text and a {kind} by the option: leave one of them out")
+    return {**stated, **given}
+
+
 def is_unexpected(name, shape):
     """Whether use makes another kind of a name than convention does: of `lam` in `K + lam`, `y` in `x' + y`, `X` in `x'*X/2 + a`."""
     if kind_of_name(name) == "matrix":
@@ -165,13 +175,28 @@ def shape_text(shape):
 
 
 # ---- declared shapes
+def without_kinds(shapes):
+    """(the declarations of sizes, {name: kind} of those that have a word in their place, as ``x: vector``)."""
+    pairs = [] if shapes is None else list(shapes.items()) if isinstance(shapes, dict) else [_split_declaration(s) for s in shapes]
+    kinds, sizes = {}, []
+    for name, said in pairs:
+        word = said.strip() if isinstance(said, str) else ""
+        kind = KINDS.get(word, "scalar")
+        if kind == "scalar" or word in PLURALS:
+            check_word(name, word)
+            sizes.append((name, "scalar" if word == "number" else said))
+            continue
+        check_name(name)
+        name = one_spelling(name)
+        if kinds.setdefault(name, kind) != kind:
+            raise ShapeError(f"`{name}` is declared twice, as a {kinds[name]} and as a {kind}: leave one out")
+    return sizes, kinds
+
+
 def read_shapes(shapes):
-    """{name: (rows, columns)} of declarations in any accepted form."""
-    if shapes is None:
-        return {}
-    pairs = list(shapes.items()) if isinstance(shapes, dict) else [_split_declaration(s) for s in shapes]
+    """{name: (rows, columns)} of pairs of a name and its sizes."""
     declared = {}
-    for name, sizes in pairs:
+    for name, sizes in shapes.items() if isinstance(shapes, dict) else shapes:
         name = one_spelling(name) if isinstance(name, str) else name
         shape = _declared_shape(name, sizes)
         if declared.setdefault(name, shape) != shape:
@@ -186,11 +211,27 @@ def _split_declaration(text):
     return name.strip(), sizes
 
 
-def _declared_shape(name, sizes):
+def check_word(name, word):
+    """ParseError for a word in the place of sizes that is nearly that of a kind, or a fact: a size of that name is hardly meant."""
+    near = get_close_matches(word, KINDS, 1, 0.8) if word not in KINDS and len(word) > 3 else []
+    if near:
+        raise ParseError(f"`{name}: {word}`: `{word}` is no kind; did you mean `{name}: {near[0]}`?")
+    if word in FACTS:
+        raise ParseError(
+            f'`{name}: {word}` is a fact, no shape; write `assume=["{FACTS[word]}: {name}"]`, or `--assume` on the command line'
+        )
+
+
+def check_name(name):
+    """ParseError for what cannot be declared."""
     taken = name in RESERVED or name in CONSTANTS or name in WORDS
     if not isinstance(name, str) or not NAME.fullmatch(name) or "__" in name or taken:
         why = "it has a meaning of its own" if taken else NAMES
         raise ParseError(f"`{name}` cannot be declared: {why}; write `X: m x n`, `v: n` or `t: scalar`")
+
+
+def _declared_shape(name, sizes):
+    check_name(name)
     parts = BY.split(sizes.strip()) if isinstance(sizes, str) else list(sizes) if isinstance(sizes, (tuple, list)) else [sizes]
     if parts in (["scalar"], []):
         return S.One, S.One

@@ -64,6 +64,8 @@ class Inference(Messages):
         self.notes = []
         self.size_names = {str(s) for shape in declared.values() for size in shape for s in size.free_symbols}
 
+    check_readings = staticmethod(check_all)  # of what can be read in two ways
+
     def run(self):
         self.collect_sizes()
         self.visit(self.root)
@@ -71,7 +73,7 @@ class Inference(Messages):
         apply_conventions(self)
         self.finish()
         if not self.plain:
-            check_all(self)
+            self.check_readings(self)
         names = {**self.names, **{name: s for name, s in self.declared.items() if name not in self.names}}
         chosen = {name: why for name, why in self.how.items() if name in self.by_convention}
         return names, self.size_names, [*self.forced.notes(), *self.notes], chosen

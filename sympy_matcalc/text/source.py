@@ -29,6 +29,17 @@ class Source:
         piece = self.text[span[0] : span[1]]
         return piece if len(piece) <= WINDOW else piece[: WINDOW - 3] + "..."
 
+    def balanced(self, span):
+        """The piece of text at `span` with the brackets behind it that were opened in it."""
+        start, end = span
+        while self.text.count("(", start, end) > self.text.count(")", start, end) and ")" in self.text[end:]:
+            end = self.text.index(")", end) + 1
+        return self.at((start, end))
+
+    def factor(self, node):
+        """The text of a node as it stands in a product: a sum in brackets."""
+        return f"({self.at(node.span)})" if node.op in ("add", "mul") else self.at(node.span)
+
     def error(self, column, saw, allowed=f"allowed: {ALLOWED}"):
         """ParseError with the text, a caret under `column` (from 0), what was seen and what is allowed."""
         column = max(0, min(column, len(self.text)))

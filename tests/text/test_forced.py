@@ -1,5 +1,7 @@
 """Names that are scalars only by a power, a quotient, a comparison or an added number."""
 
+import re
+
 import pytest
 
 import sympy_matcalc as mc
@@ -15,7 +17,7 @@ REFUSED = [  # (text, what the message says)
     ("x.T*y + x**2", ["`x**2` (column 9)", "`v.T*v`"]),
     ("(a*x+1)**2", ["`a*x+1` (column 2) is n x 1, and has a power in `(a*x+1)**2` (column 1)", "hpow(v, k)"]),
     ("sum((A*x)**2)", ["`A*x` (column 6) is n x 1, and has a power in `(A*x)**2`", "hpow(v, k)", "`v.T*v`"]),
-    ("1/(1 + exp(-X*w))", ["`1 + exp(-X*w)` (column 4) is n x", "is a divisor", "hpow(v, -1)"]),
+    ("1/(1 + exp(-X*w))", ["`1 + exp(-X*w)` (column 4) is n x", "is a divisor", "hpow(1 + exp(-X*w), -1)"]),
     ("x[0] + 1/x", ["`x` (column 10) is n x 1", "hpow"]),
     ("where(x > 0, x, 0)", ["`x` is by convention a vector", "is compared", "apply(u -> where(u > 0, u, 0), v)", "declare `x: scalar`"]),
     ("where(X > 0, X, 0)", ["`X` is by convention a vector or matrix"]),
@@ -71,11 +73,75 @@ def test_what_is_declared_to_be_a_scalar_is_one(text):
     assert not reading.notes and not reading.symbols["x"].is_Matrix
 
 
-@pytest.mark.parametrize("text,name", [("A*x + B", "A"), ("x.T*S*x + A*x", "x"), ("log(a + z.T*kron(A, B)*z)", "z")])
-def test_a_hint_to_declare_a_shape_names_one_that_is_not_declared(text, name):
+DECLARED = [  # a text that does not fit, shapes, the declarations that would mend it
+    ("A*x + B", [], "It can be read with `A: scalar` or `x: scalar` or `B: vector` declared."),
+    ("x.T*S*x + A*x", ["S: 3 x 3"], "It can be read with `x: scalar` declared."),
+    ("x*y", [], "It can be read with `x: scalar` or `y: scalar` declared."),
+    ("softmax(Z)", [], "It can be read with `Z: vector` declared."),
+    ("log(a + z.T*kron(A, B)*z)", [], "declare `z` (column 9)"),
+]
+
+
+@pytest.mark.parametrize("text,shapes,offered", DECLARED)
+def test_a_declaration_that_is_offered_mends_the_error(text, shapes, offered):
     with pytest.raises(mc.ShapeError) as error:
-        parse(text, ["S: 3 x 3"] if "S" in text else None)
-    assert f'`--shape "{name}: ..."`' in str(error.value)
+        parse(text, shapes)
+    assert offered in str(error.value)
+    for declaration in re.findall(r"`(\w+: \w+)`", offered):
+        assert parse(text, [*shapes, declaration])[0].free_symbols
+
+
+@pytest.mark.parametrize(
+    "text,shapes",
+    [
+        ("x'*A*y", ["x: 3", "A: 4 x 4"]),
+        ("A*x + y", ["A: 3 x 4", "y: 7"]),
+        ("1/(1 + exp(-X*w))", []),
+        ("x*y*z", []),
+        ("softmax(Z)", ["Z: 3 x 4"]),
+    ],
+)
+def test_no_declaration_is_offered_that_does_not_help(text, shapes):
+    with pytest.raises(mc.ShapeError) as error:
+        parse(text, shapes)
+    assert "can be read with" not in str(error.value) and "--shape" not in str(error.value)
+
+
+def test_what_does_not_fit_is_shown_with_its_brackets():
+    with pytest.raises(mc.ShapeError, match=r"in a product `\(y - x\)` .*`dot\(y - x, x - y\)`, elementwise: `had\(y - x, x - y\)`"):
+        parse("(y - x)*(x - y)")
+    with pytest.raises(mc.ShapeError, match=r"divisor in `/\(1 \+ exp\(-X\*w\)\)` .*write `hpow\(1 \+ exp\(-X\*w\), -1\)`"):
+        parse("1/(1 + exp(-X*w))")
+
+
+@pytest.mark.parametrize(
+    "text,shape,name,expected",
+    [
+        ("A*x", "x: vector", "x", "m x 1"),
+        ("x*A", "x: row", "x", "1 x n"),
+        ("A*x", "A: square", "A", "n x n"),
+        ("A*x", "x: rows", "x", "rows x 1"),
+    ],
+)
+def test_a_shape_may_be_a_word(text, shape, name, expected):
+    assert " x ".join(map(str, parse(text, [shape])[1][name].shape)) == expected
+
+
+@pytest.mark.parametrize(
+    "shapes,said",
+    [
+        (["x: vectr"], "did you mean `x: vector`?"),
+        (["x: spd"], "is a fact, no shape"),
+        (["x: row", "x: vector"], "declared twice"),
+        (["pi: vector"], "cannot be declared"),
+    ],
+)
+def test_a_word_that_is_no_shape_is_an_error(shapes, said):
+    with pytest.raises(mc.MatcalcError) as error:
+        parse("A*x", shapes)
+    assert said in str(error.value)
+    with pytest.raises(mc.ShapeError, match="a matrix in the text and a column by the option"):
+        parse("x matrix; A*x", ["x: vector"])
 
 
 def test_no_hint_to_declare_what_is_declared():
