@@ -39,6 +39,13 @@ def _factor(a, rank=None, positive_definite=False, singular=False):
     return "singular" if info else "lu", lu, pivots, turned
 
 
+def _singular():
+    return np.linalg.LinAlgError(
+        "Singular matrix: the expression asks for its inverse, or for a solution with it; so do second derivatives of a determinant or "
+        "an adjugate, which are written with the inverse"
+    )
+
+
 def _factor_solve(factor, b, transposed=False):
     """The solution x of ``a x = b``, or of ``a' x = b``."""
     kind, lu, pivots, turned = factor
@@ -46,7 +53,7 @@ def _factor_solve(factor, b, transposed=False):
     if kind == "lu" and b.size:
         return functions["getrs"](lu, pivots, b, trans=turned != transposed)[0]
     if kind == "singular":
-        raise np.linalg.LinAlgError("Singular matrix")
+        raise _singular()
     if not b.size:
         return np.zeros(b.shape, np.result_type(lu, b))
     return functions["potrs"](lu, b.conj())[0].conj() if transposed else functions["potrs"](lu, b)[0]
@@ -83,7 +90,7 @@ def _factor_inv(factor):
         inverse = _LAPACK[lu.dtype.char]["getri"](lu, pivots, lwork=64 * len(lu))[0]
         return inverse.T if turned else inverse
     if kind == "singular":
-        raise np.linalg.LinAlgError("Singular matrix")
+        raise _singular()
     if kind == "empty":
         return lu
     half = _LAPACK[lu.dtype.char]["potri"](lu)[0]

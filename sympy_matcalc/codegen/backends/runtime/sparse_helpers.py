@@ -130,7 +130,7 @@ def _sparse_factor_solve(factor, b, transposed=False):
     if kind == "nan":
         return np.full(np.shape(b), np.nan, dtype)
     if kind == "singular":
-        raise np.linalg.LinAlgError("Singular matrix")
+        raise np.linalg.LinAlgError("Singular matrix: the expression asks for its inverse, or for a solution with it")
     if dtype != x.dtype:
         factors = _sparse_factor(x.astype(dtype), None, definite)[1]
     out = factors.solve(np.asarray(b, dtype), "T" if transposed else "N")
