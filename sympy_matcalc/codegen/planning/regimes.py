@@ -38,8 +38,13 @@ def variants(graph, roots, context):
 def price_at(plans, numbers):
     """(cost of the plan that is taken at some sizes, those)."""
     sizes = Sizes(numbers)
-    roots = next(roots for comparisons, roots in plans if all(f * sizes.of(a) <= sizes.of(b) for a, b, f in comparisons))
+    roots = next(roots for comparisons, roots in plans if all(_holds(c, sizes) for c in comparisons))
     return _price(roots, sizes), sizes
+
+
+def _holds(comparison, sizes):
+    small, large, factor = comparison
+    return factor * sizes.of(small) <= sizes.of(large)
 
 
 def _planned(graph, numbers, roots, context):
@@ -115,17 +120,20 @@ def _regret(prices, best):
 def _branch(plans, prices, now, sizes, open_, symbols, enough):
     """(plan, comparisons, indices of the grid where they hold) that gains most; None where none gains enough."""
     pairs = [(a, b, factor) for factor in FACTORS for a, b in permutations(sorted(symbols, key=lambda s: s.name), 2)]
+    where = {c: {i for i in open_ if _holds(c, sizes[i])} for c in pairs}
     found, least = None, -log(enough)
     for k, (_, requires, _) in enumerate(plans):
         needed = tuple((a, b, 1) for a, b in sorted(requires, key=str))
+        where.update({c: {i for i in open_ if _holds(c, sizes[i])} for c in needed if c not in where})
+        changes = {i: log(prices[k][i] / now[i]) for i in open_}
         for more in [(), *((p,) for p in pairs), *combinations(pairs, 2)]:
             comparisons = tuple(dict.fromkeys((*needed, *more)))
             if not comparisons or len(comparisons) < len(needed) + len(more):
                 continue
-            taken = [i for i in open_ if all(f * sizes[i].of(a) <= sizes[i].of(b) for a, b, f in comparisons)]
+            taken = sorted(set.intersection(*(where[c] for c in comparisons)))
             if not taken:
                 continue
-            change = [log(prices[k][i] / now[i]) for i in taken]
+            change = [changes[i] for i in taken]
             gain = sum(change) + 0.02 * len(open_) * len(comparisons)
             if min(change) < -log(enough) and max(change) < inf and gain < least:
                 found, least = (k, comparisons, taken), gain

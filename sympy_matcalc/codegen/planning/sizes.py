@@ -16,10 +16,11 @@ class Sizes:
 
     def of(self, size):
         """The number for a SymPy size."""
-        if size not in self._of:
+        found = self._of.get(size)
+        if found is None:
             value = size.xreplace({s: S(self.numbers.get(s, self.other)) for s in size.free_symbols})
-            self._of[size] = max(1, int(value)) if value.is_number and value.is_finite else self.other
-        return self._of[size]
+            found = self._of[size] = max(1, int(value)) if value.is_number and value.is_finite else self.other
+        return found
 
     def shape(self, node):
         """The lengths of the axes of a node."""
@@ -33,9 +34,10 @@ class Sizes:
 
     def cost(self, node):
         """The work of one node whose operands are there, without the factorisations."""
-        if node.number not in self._costs:
-            self._costs[node.number] = self._cost(node)
-        return self._costs[node.number]
+        found = self._costs.get(node.number)
+        if found is None:
+            found = self._costs[node.number] = self._cost(node)
+        return found
 
     def _cost(self, node):
         if node.kind.cost is free or node.ndim == 0 and node.weak:
