@@ -8,13 +8,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from sympy import MatrixSymbol, S
-from sympy.matrices.expressions import ZeroMatrix
+from sympy.matrices.expressions import Transpose, ZeroMatrix
 
 from ..errors import MissingRuleError
 from ..kernel.occurrence import occurrence_of
 from ..kernel.shapes import is_matrix, shape_of
 from ..kernel.walks import from_inside
-from ..nodes import Einsum
+from ..nodes import Einsum, UnknownMatrixDerivative, UnknownScalarDerivative
 from ..nodes.arrays import is_array_symbol
 from ..nodes.linearity import linearity_of
 from ..notation import raise_terms
@@ -58,12 +58,18 @@ def transpose_linear(top, symbol, out, hole, placeholders, expand=EXPAND):
             continue
         if not terms:  # all cotangents cancelled, or went past it
             continue
-        if len(terms) > 1 and accumulate:
+        if len(terms) > 1 and accumulate and not _is_rate(node):
             terms = [t for group in _by_limits(terms) for t in (_join(group) if len(group) > 1 else group)]
         for child, term in pass_on(node, terms, walk, placeholders):
             pending.setdefault(id(child), []).append(term)
     assert not pending, "a cotangent went to a part that was not expected to hold the differential"
     return arrived
+
+
+def _is_rate(node):
+    """Whether this is X'(t) dt of an unknown X(t): one path leads on, and the terms without it are read one by one, as Leibniz has them."""
+    node = node.args[0] if isinstance(node, Transpose) else node
+    return any(isinstance(a, (UnknownMatrixDerivative, UnknownScalarDerivative)) for a in node.args)
 
 
 def pass_on(node, terms, walk, placeholders):

@@ -9,6 +9,7 @@ from ..api.directional import hvp
 from ..api.variables import is_scalar, shape_of
 from ..errors import ShapeError
 from ..typed_input import as_expression
+from .estimates import Estimates
 from .problem import Problem
 from .residuals import Residuals
 from .structured import StructuredObjective
@@ -47,7 +48,7 @@ def objective(
     return StructuredObjective(plain, structure) if structure else plain
 
 
-class Objective(Problem):
+class Objective(Estimates, Problem):
     """What `objective` gives: ``minimize(p.fun, p.flatten(start), jac=p.jac, hess=p.hess)``, then ``p.restore(result.x)``.
 
     x is the variables in their order, each row by row. Every part takes ``(x, *args)``, is derived and compiled when it is first
@@ -98,45 +99,8 @@ class Objective(Problem):
         x, p = self.parameters.checked(x), self.parameters.checked(p, "p")
         return self._flat(self._call("hessp", x, args, self.parameters.views(p)), p, args)
 
-    def covariance(self, x: Any, *args: Any, scale: float = 1.0, contributions: Any = None) -> np.ndarray:
-        """The covariance matrix of the estimate x, a minimum of a negative log-likelihood: ``scale`` times the inverse Hessian H^-1.
-
-        scale: for a sum of squared residuals of variance s, 2 s. contributions: a column of what each observation adds to the objective,
-        for the sandwich scale H^-1 (sum_i g_i g_i') H^-1 with their gradients g_i, which holds where the model is wrong too. It does not
-        depend on the scale of the objective: leave `scale` at 1 there (HC0), or take N/(N - p) for N observations and p parameters (HC1).
-        Errors: numpy.linalg.LinAlgError where the Hessian is not positive definite, ShapeError for contributions that are no column, or do
-        not add up to the objective. Source: White, Maximum likelihood estimation of misspecified models, 1982.
-
-        >>> from sympy import MatrixSymbol
-        >>> X, w, y = MatrixSymbol("X", 3, 2), MatrixSymbol("w", 2, 1), MatrixSymbol("y", 3, 1)
-        >>> fit = objective((X*w - y).T*(X*w - y)/2, w, data={X: np.eye(3, 2), y: np.ones(3)})
-        >>> fit.covariance(np.ones(2), scale=4.0).tolist(), fit.standard_errors(np.ones(2), scale=4.0).tolist()
-        ([[4.0, 0.0], [0.0, 4.0]], [2.0, 2.0])
-        """
-        H = self.hess(x, *args)
-        try:
-            np.linalg.cholesky((H + H.T) / 2)
-        except np.linalg.LinAlgError as error:
-            raise np.linalg.LinAlgError("`covariance`: the Hessian is not positive definite, so that x is no proper minimum") from error
-        inverse = np.linalg.inv(H)
-        inverse = (inverse + inverse.T) / 2
-        if contributions is None:
-            return scale * inverse
-        form = shape_of(as_expression(contributions))
-        if len(form) != 2 or 1 not in form or form == (1, 1):
-            raise ShapeError(
-                f"`contributions` are a column with an entry for each observation, got shape {form}; sum rows, not observations"
-            )
-        each = Residuals(contributions, self.variables, self.data, self.args, self.assumptions)
-        total, value = each.fun(x, *args).sum(), self.fun(x, *args)
-        if not np.isclose(total, value, rtol=1e-6, atol=1e-9):
-            raise ShapeError(f"`contributions` have to add up to the objective, which is {value:.6g} at x; they give {total:.6g}")
-        half = each.jac(x, *args) @ inverse
-        return scale * (half.T @ half)
-
-    def standard_errors(self, x: Any, *args: Any, scale: float = 1.0, contributions: Any = None) -> np.ndarray:
-        """The roots of the diagonal of `covariance`, as long as x."""
-        return np.sqrt(self.covariance(x, *args, scale=scale, contributions=contributions).diagonal())
+    def _residuals(self, exprs):
+        return Residuals(exprs, self.variables, self.data, self.args, self.assumptions)
 
     # ---- what a part computes: (the symbols it takes beside the variables, expressions)
     def _derive_fun(self):

@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import MatcalcError, ShapeError
+from ..errors import ArgumentError, MatcalcError, ShapeError
 from .charts import chart_of, requests_of
+from .estimates import Estimates
 from .shown import Shown, the_values
 
 
@@ -18,7 +19,7 @@ class OverParameters(Shown):
     """
 
     def __init__(self, plain, structure):
-        self.plain, self.requests = plain, requests_of(structure, plain.variables)
+        self.plain, self.structure, self.requests = plain, structure, requests_of(structure, plain.variables)
         self._charts = None
 
     # ---- between x and the entries of all variables
@@ -109,8 +110,11 @@ class StructuredResiduals(OverParameters):
         return self._pulled(x, self.plain.vjp(self._entries(x), u, *args))
 
 
-class StructuredObjective(OverParameters):
-    """What `objective` gives with ``structure=``: `fun`, `jac`, `fun_and_jac`, `hess` and `hessp` as functions of the free parameters."""
+class StructuredObjective(OverParameters, Estimates):
+    """What `objective` gives with ``structure=``: `fun`, `jac`, `fun_and_jac`, `hess` and `hessp` as functions of the free parameters.
+
+    `covariance` and `standard_errors` are of the parameters, or with ``of="entries"`` of the entries they make.
+    """
 
     def fun(self, x: Any, *args: Any) -> float:
         """The value, a number."""
@@ -142,6 +146,35 @@ class StructuredObjective(OverParameters):
         found = self._pulled(x, self.plain.hessp(entries, self._pushed(x, p), *args))
         bent = any(r.structure.name == "spd" for r in self.requests.values())
         return found + self._curved(x, self.plain.jac(entries, *args), p) if bent else found
+
+    def covariance(self, x: Any, *args: Any, scale: float = 1.0, contributions: Any = None, of: str = "parameters") -> np.ndarray:
+        """The covariance matrix of the estimate x, as `Objective.covariance` has it, of the free parameters or of all entries.
+
+        of: "parameters", or "entries" for J C J' with C that of the parameters and J the Jacobian of the variables' entries by them (the
+        delta method), row by row in the order of the variables: ``standard_errors(x, of="entries")`` has the errors of the entries of a
+        positive definite X, whose parameters are those of its Cholesky factor. It is singular where entries are tied.
+        Errors: as `Objective.covariance`; ArgumentError for another `of`. Source: Magnus & Neudecker, Matrix Differential Calculus, 2019,
+        ch. 15.
+
+        >>> from sympy import Determinant, MatrixSymbol, Trace, log
+        >>> from sympy_matcalc import objective
+        >>> S, C = MatrixSymbol("S", 2, 2), MatrixSymbol("C", 2, 2)
+        >>> nll = 50*(log(Determinant(S)) + Trace(S.I*C))    # of 100 observations; the variance of an entry is 2 s^2/100 and s t/100
+        >>> fit = objective(nll, S, data={C: np.diag([2.0, 3.0])}, structure={S: "spd"})
+        >>> fit.standard_errors(fit.flatten(np.diag([2.0, 3.0])), of="entries").round(3).tolist()
+        [0.283, 0.245, 0.245, 0.424]
+        """
+        if of not in ("parameters", "entries"):
+            raise ArgumentError(f'`of` is "parameters" or "entries", got {of!r}')
+        found = super().covariance(x, *args, scale=scale, contributions=contributions)
+        if of == "parameters":
+            return found
+        x = self._checked(x)
+        J = np.stack([self._pushed(x, p) for p in np.eye(len(x))], axis=1)
+        return J @ found @ J.T
+
+    def _residuals(self, exprs):
+        return StructuredResiduals(self.plain._residuals(exprs), self.structure)
 
 
 def _shape(symbol, sizes):

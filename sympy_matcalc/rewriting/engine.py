@@ -204,18 +204,18 @@ def _reduced_product(node):
 def _reduced_trace(node):
     """The product under a trace is a cycle: its last factor stands beside its first."""
     c, chain = chains.open_product(node.arg)
-    new = _reduced_cycle(chain)
-    return node if new is chain else prepare(scalar_product(c, chains.trace(new, shape_of(node.arg)[0])))
+    new, size = _reduced_cycle(chain, shape_of(node.arg)[0])
+    return node if new is chain else prepare(scalar_product(c, chains.trace(new, size)))
 
 
-def _reduced_cycle(chain):
-    """The chain of a cycle with the atoms on both sides of its seam merged; itself where none are."""
+def _reduced_cycle(chain, size):
+    """(the chain of a cycle with the atoms on both sides of its seam merged, its order); itself where none are."""
     for seam in range(1, min(len(MERGES), len(chain))):
         turned = (*chain[-seam:], *chain[:-seam])
         new = reduce_chain(turned)
         if len(new) < len(turned):
-            return _reduced_cycle(new)
-    return chain
+            return _reduced_cycle(new, chains.chain_shape(turned)[0])
+    return chain, size
 
 
 def _reduced_form(node):

@@ -45,6 +45,16 @@ FORMS = [
 ]
 
 
+def test_derivatives_along_time_are_those_of_leibniz():
+    """Term by term with equal terms added up, however many there are: the coefficients of d^3 are the trinomial ones."""
+    expr = xt(t).T * At(t) * xt(t)
+    assert str(mc.diff(expr, t, 2)) == (
+        "(x(t).T*A(t)*x''(t))[0, 0] + 2*(x(t).T*A'(t)*x'(t))[0, 0] + (x(t).T*A''(t)*x(t))[0, 0] + 2*(x'(t).T*A(t)*x'(t))[0, 0]"
+        " + 2*(x'(t).T*A'(t)*x(t))[0, 0] + (x''(t).T*A(t)*x(t))[0, 0]"
+    )
+    assert sorted(int(term.as_coeff_Mul()[0]) for term in mc.diff(expr, t, 3).args) == [1, 1, 1, 3, 3, 3, 3, 3, 3, 6]
+
+
 @pytest.mark.parametrize("found, text, tex", FORMS, ids=[row[1] for row in FORMS])
 def test_forms(found, text, tex):
     if text == "0":

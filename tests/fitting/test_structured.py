@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import sympy as sp
-from sympy import Determinant, MatrixSymbol, Trace, log, symbols
+from sympy import Determinant, MatrixSymbol, OneMatrix, Trace, log, symbols
 
 import sympy_matcalc as mc
 from sympy_matcalc.structure import STRUCTURES
@@ -55,6 +55,34 @@ def test_the_covariance_of_the_largest_likelihood():
     fit = mc.objective(log(Determinant(X)) + Trace(X.I * A), X, data={A: C}, structure={X: "spd"})
     found = optimize.minimize(fit.fun_and_jac, fit.flatten(np.eye(3)), jac=True, method="BFGS", options={"gtol": 1e-7})
     np.testing.assert_allclose(fit.restore(found.x), C, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["spd", "symmetric"])
+def test_standard_errors_of_a_covariance_by_either_parameters(name):
+    """Magnus & Neudecker: of N observations the variance of S_ij is (s_ii s_jj + s_ij^2)/N, whatever the parameters are."""
+    N, S = 50, DATA[A] @ DATA[A].T + np.eye(3)
+    fit = mc.objective(N / 2 * (log(Determinant(X)) + Trace(X.I * A)), X, data={A: S}, structure={X: name})
+    errors = fit.standard_errors(fit.flatten(S), of="entries").reshape(3, 3)
+    s = np.diag(S)
+    np.testing.assert_allclose(errors**2, (np.outer(s, s) + S**2) / N)
+    assert fit.covariance(fit.flatten(S)).shape == (6, 6)
+    with pytest.raises(mc.ArgumentError, match="parameters"):
+        fit.covariance(fit.flatten(S), of="all")
+
+
+def test_the_sandwich_by_the_free_parameters():
+    """H^-1 (sum g g') H^-1 with the gradients of each observation by the parameters, by differences."""
+    a, y = MatrixSymbol("a", 3, 1), MatrixSymbol("y", 3, 1)
+    given = {a: np.array([1.0, -2.0, 0.5]), y: np.array([1.0, 0.5, -1.0])}
+    each = (X * a - y).applyfunc(sp.Lambda(sp.Symbol("u"), sp.Symbol("u") ** 2)) + Trace(X.T * X) * OneMatrix(n, 1)
+    each = each.subs(n, 3)
+    Z = MatrixSymbol("X", 3, 3)
+    fit = mc.objective(mc.ElementSum(each), Z, data=given, structure={Z: "diagonal"})
+    x = np.array([0.3, 0.1, -0.4])
+    values = mc.residuals(each, Z, data=given, structure={Z: "diagonal"})
+    G = slopes(values.fun, x)
+    H = np.linalg.inv(slopes(fit.jac, x))
+    np.testing.assert_allclose(fit.covariance(x, contributions=each), H @ (G @ G.T) @ H, rtol=1e-6)
 
 
 def test_the_number_of_parameters():

@@ -73,6 +73,13 @@ SIMPLER = [  # what is typed, what is known, what it is
     (mc.PseudoInverse(A) * A * x, Q.invertible(A), x),
     (2 * A * X.T + t * A * X.T, None, (t + 2) * A * X.T),
     (X.T * (X * x - MatrixSymbol("w", m, 1)) + X.T * MatrixSymbol("w", m, 1), None, X.T * X * x),
+    (Trace(Identity(n)[:2, :].T * Identity(n)[:2, :]), None, 2),  # a cycle that cancels has the order at its seam
+    (Trace(Identity(n)[:, :2] * Identity(n)[:, :2].T), None, 2),
+    (Trace(mc.DuplicationMatrix(n) * mc.PseudoInverse(mc.DuplicationMatrix(n))), None, n * (n + 1) / 2),
+    (Trace(mc.PseudoInverse(mc.DuplicationMatrix(n)) * mc.DuplicationMatrix(n)), None, n * (n + 1) / 2),
+    (Trace(mc.EliminationMatrix(n).T * mc.EliminationMatrix(n)), None, n * (n + 1) / 2),
+    (Trace(mc.DiagonalBasis(n) * mc.DiagonalBasis(n).T), None, n),
+    (Identity(n)[:, :2].T * Identity(n)[:, :2], None, Identity(2)),
     (sin(Trace(A)) ** 2 + cos(Trace(A.T)) ** 2, None, 1),
     ((sin(t) ** 2 + cos(t) ** 2) * A, None, A),
     (Determinant(A * B * A.I), None, Determinant(B)),

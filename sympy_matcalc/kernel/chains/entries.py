@@ -129,6 +129,7 @@ def trace(chain, size):
         merged = merge(chain[-1], chain[0])
         if merged is None or len(merged) > 1:
             break
+        size = atom_shape(chain[-1])[0] if len(chain) == 2 else atom_shape(chain[0])[1]  # S'S is not the order of S S'
         chain = normalise((*chain[1:-1], *merged)) if merged else chain[1:-1]
         if merged and isinstance(merged[0][0], Identity):
             chain = chain[:-1]

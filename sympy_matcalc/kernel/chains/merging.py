@@ -177,6 +177,11 @@ def is_selector(base):
     return isinstance(base, MatrixSlice) and isinstance(base.args[0], Identity) and tuple(base.args[2]) == _full(base.args[0].shape[1])
 
 
+def _picks_columns(base):
+    """Whole columns of the identity."""
+    return isinstance(base, MatrixSlice) and isinstance(base.args[0], Identity) and tuple(base.args[1]) == _full(base.args[0].shape[0])
+
+
 def selector(n, bounds):
     """The matrix that picks the rows `bounds` = (start, stop, step) of a matrix with n rows."""
     return make.slice_of(make.identity(n), bounds, (S.Zero, n, S.One))
@@ -187,10 +192,12 @@ def _full(n):
 
 
 def _merge_slices(left, right):
-    """S M is a slice of rows, M S' a slice of columns, S S' the identity or nothing special."""
+    """S M is a slice of rows, M S' a slice of columns, S S' the identity or nothing special; so it is of T'T with whole columns T."""
     (p, pf, _), (q, qf, qk) = left, right
     if type(p) is not MatrixSlice and type(q) is not MatrixSlice:
         return None
+    if p is q and pf and not qf and qk is S.One and _picks_columns(p):
+        return []
     if is_selector(p) and not pf:
         if is_selector(q) and qf:
             return [] if p is q else None
