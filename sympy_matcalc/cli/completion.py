@@ -62,12 +62,12 @@ def bash(known: dict[str, Parser]) -> str:
     name = PROG.replace("-", "_")
     after, options = [], []
     for word, parser in known.items():
-        for action in parser._actions:
+        for action in parser.added:
             if action.option_strings and action.nargs != 0:
                 patterns = "|".join(f'"{word} {option}"' for option in action.option_strings)
                 after.append(f'        {patterns}) COMPREPLY=($(compgen -W "{values(action)}" -- "$cur")); return ;;')
-        places = [values(a) for a in parser._actions if not a.option_strings and a.choices]
-        flags = [option for a in parser._actions for option in a.option_strings if option.startswith("--")]
+        places = [values(a) for a in parser.added if not a.option_strings and a.choices]
+        flags = [option for a in parser.added for option in a.option_strings if option.startswith("--")]
         options.append(f'        {word}) words="{" ".join([*flags, *places])}" ;;')
     words = list(known)
     return BASH.format(
@@ -87,7 +87,7 @@ def fish(known: dict[str, Parser]) -> str:
         lines.append(f"complete -c {PROG} -n '__fish_use_subcommand' -a {word} -d {about}")
         others = f"not __fish_seen_subcommand_from {' '.join(w for w in known if w != 'derive')}"
         where = quoted(others if word == "derive" else f"__fish_seen_subcommand_from {word}")
-        lines += [fish_option(action, where) for action in parser._actions if action.option_strings or action.choices]
+        lines += [fish_option(action, where) for action in parser.added if action.option_strings or action.choices]
     return "\n".join(lines) + "\n"
 
 

@@ -73,11 +73,18 @@ def carried_out(argv: list[str]) -> int:
 
 def command_of(argv: list[str]) -> tuple[Any, list[str]]:
     """(the module of the command, the words behind it): an expression alone is derived."""
+    argv = with_flags_behind(argv)
     named = bool(argv) and argv[0] in COMMANDS and not is_expression(argv)
     if not named and len(argv) > 1 and argv[0].isidentifier() and not argv[1].startswith("-"):
         raise ParseError(f"`{argv[0]}` is no command that can stand in front of an expression; {instead_of(argv[0])}")
     module = COMMANDS[argv[0]] if named else "derive"
     return import_module(f"{__package__}.{module}"), argv[1:] if named else argv
+
+
+def with_flags_behind(argv: list[str]) -> list[str]:
+    """The flags that stand in front of a command behind it: ``--json derive ...``."""
+    count = next((i for i, word in enumerate(argv) if word not in ("--json", "--plain")), len(argv))
+    return [*argv[count:], *argv[:count]]
 
 
 def instead_of(word: str) -> str:
@@ -92,7 +99,7 @@ def instead_of(word: str) -> str:
 
 def check_variable(parser: Any, words: list[str]) -> None:
     """ParseError where `--wrt` is missing, with the names that it could be."""
-    needed = any("--wrt" in action.option_strings and action.required for action in parser._actions)
+    needed = any("--wrt" in action.option_strings and action.required for action in parser.added)
     if not needed or any(word.partition("=")[0] in ("--w", "--wr", "--wrt", *HELP, "--version") for word in words):
         return
     from ..text import read

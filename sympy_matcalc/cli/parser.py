@@ -19,10 +19,15 @@ class Parser(argparse.ArgumentParser):
     """Mistakes in the options are errors of the package that name the nearest option."""
 
     def __init__(self, command: str = "", **given: Any):
+        self.added: list[argparse.Action] = []  # what argparse keeps to itself
         super().__init__(f"{PROG} {command}".strip(), formatter_class=Raw, **given)
 
+    def add_argument(self, *names: Any, **given: Any) -> argparse.Action:
+        self.added.append(super().add_argument(*names, **given))
+        return self.added[-1]
+
     def error(self, message: str) -> NoReturn:
-        known = [option for action in self._actions for option in action.option_strings if option.startswith("--")]
+        known = [option for action in self.added for option in action.option_strings if option.startswith("--")]
         wrong = [word for word in message.split() if word.startswith("--") and word not in known]
         near = [f for word in wrong for f in get_close_matches(word.partition("=")[0], known, 1)]
         found = OptionsError(message + (f"; did you mean `{near[0]}`?" if near and "unrecognized" in message else ""))

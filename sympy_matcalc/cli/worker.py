@@ -96,7 +96,7 @@ HIDDEN = {"help", "version", "json", "plain", "latex_only", "source_only"}  # wh
 
 def options(parser: Parser) -> dict[str, Any]:
     """The arguments and options of a command by their names."""
-    return {a.dest: a for a in reversed(parser._actions) if a.dest not in HIDDEN}
+    return {a.dest: a for a in reversed(parser.added) if a.dest not in HIDDEN}
 
 
 def takes(parser: Parser) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def words(parser: Parser, params: dict[str, Any]) -> list[str]:
                 named += [action.option_strings[0]] if text != "false" else []
             else:
                 named.append(f"{max(action.option_strings, key=len)}={text}")
-    if not any(a.dest == "json" for a in parser._actions):
+    if not any(a.dest == "json" for a in parser.added):
         named.remove("--json")
     return [*named, "--", *places]
 

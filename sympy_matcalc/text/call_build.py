@@ -23,7 +23,22 @@ from sympy import (
     polygamma,
 )
 
-from ..nodes import DiscreteRiccati, Gather, Mean, Norm, Riccati, Scatter, SpectralNorm, Sylvester, Vec, assembly, hstack, vstack
+from ..nodes import (
+    DiscreteRiccati,
+    Gather,
+    InfinityNorm,
+    Mean,
+    Norm,
+    OneNorm,
+    Riccati,
+    Scatter,
+    SpectralNorm,
+    Sylvester,
+    Vec,
+    assembly,
+    hstack,
+    vstack,
+)
 from ..nodes.analytic import not_analytic
 from ..nodes.bound import BOUND, as_function
 from .algebra import apply, inverse, is_matrix, is_scalar, multiply, scalar, transpose
@@ -36,6 +51,7 @@ MATRIX_FUNCTIONS = {name: f"`{name}m`" for name in ("exp", "log", "sqrt", "sin",
 MATRIX_FUNCTIONS |= {name: f"`funm({name}, X)`" for name in ("tan", "sinh", "cosh", "tanh")}
 CONSTANTS = {"ones": OneMatrix, "zeros": ZeroMatrix, "I": Identity}
 MATRICES = ("matrix", "vector", "stacked", "triple", "quaternion", "square", "direction", "value")
+INDUCED = {S.One: OneNorm, S.Infinity: InfinityNorm}  # norms of a matrix by their power, where that is not of all entries
 CALLS: dict[str, Callable[..., Expr]] = {}  # function of the grammar -> what it is of its arguments
 
 
@@ -59,6 +75,8 @@ def build_call(builder, node, args) -> Expr:
         return apply(_function(builder, node, args), args[0])
     if node.value == "dot":
         _note_dot(builder, node)
+    _note_columns(builder, node)
+    _note_extreme(builder, node)
     if node.value in CONSTANTS:
         return _constant(node)
     if node.value in OF_LITERALS:
@@ -84,10 +102,11 @@ def _node_of_package(builder, node, args):
     sizes = [size_of(builder.source, a) for a in node.sizes]
     if node.shape == (1, 1) and all(getattr(v, "shape", (1, 1)) == (1, 1) for v in values):
         return _of_number(builder, node, function, [*first, *map(scalar, values)])
+    induced = _induced(builder, node, values)
+    if induced:
+        return induced(values[0])
     _note_norm(builder, node, values)
     _note_all(builder, node)
-    if node.value == "norm" and values[1:] == [2] and S.One not in values[0].shape:
-        return SpectralNorm(values[0])
     if node.value == "spectral_norm" and 1 in values[0].shape:
         return Norm(values[0])
     return function.node(*sizes, *values) if function.takes[0] == "size" else function.node(*first, *values, *sizes)
@@ -138,17 +157,58 @@ def _note_entries(builder, node):
         builder.notes.append(f"`{text}` acts entry by entry; it is not the matrix function, which is {other}")
 
 
+def _induced(builder, node, values):
+    """The class of the induced norm that is meant: by 2 always, by 1 and infinity as MATLAB and NumPy have it; None for another norm."""
+    if node.value != "norm" or S.One in values[0].shape or len(values) < 2:
+        return None
+    text, arg = builder.source.at(node.span), builder.source.at(node.args[0].span)
+    if values[1] == 2:
+        builder.notes.append(f"`{text}` is the spectral norm, as in MATLAB and NumPy; Frobenius: `normF(X)`")
+        return SpectralNorm
+    if "elsewhere" not in node.kinds:
+        return None
+    if values[1] not in INDUCED:
+        both = f"it is 1, 2 or `inf` of a matrix there; that of all entries is `norm(vec({arg}), {values[1]})`"
+        builder.fail(node, f"the power `{values[1]}` of the norm `{text}`", both)
+    which = "column" if values[1] == 1 else "row"
+    builder.notes.append(
+        f"`{text}` is the induced norm, the largest {which} sum, as in MATLAB and NumPy; of all entries: `norm(vec({arg}), {values[1]})`"
+    )
+    return INDUCED[values[1]]
+
+
 def _note_norm(builder, node, values):
     if node.value != "norm" or S.One in node.args[0].shape:
         return
     if len(values) == 1 and "named" not in node.kinds:
         arg = builder.source.at(node.args[0].span)
         builder.notes.append(f"`{builder.source.at(node.span)}` is the Frobenius norm; the spectral norm: `norm2({arg})`")
-    if values[1:] == [2]:
-        builder.notes.append(f"`{builder.source.at(node.span)}` is the spectral norm, as in MATLAB and NumPy; Frobenius: `normF(X)`")
-    elif len(values) > 1:
+    if len(values) > 1:
         text = f"`{builder.source.at(node.span)}` takes all entries as one vector; it is no induced norm"
         builder.notes.append(f"{text} (the induced 2-norm: `spectral_norm({builder.source.at(node.args[0].span)})`)")
+
+
+def _note_columns(builder, node):
+    """Of a matrix the cumulative sums are down each column; NumPy's own, without an axis, are of all entries."""
+    if node.value in ("cumsum", "revcumsum") and S.One not in node.args[0].shape:
+        text, arg = builder.source.at(node.span), builder.source.at(node.args[0].span)
+        builder.notes.append(
+            f"`{text}` is down each column, as in MATLAB; of all entries, as in NumPy without an axis: `cumsum(vec({arg}.T))`"
+        )
+
+
+def _note_extreme(builder, node):
+    """``max(A, 1)`` of a matrix: of each entry and 1, not along an axis."""
+    if node.value not in ("max of several", "min of several") or len(node.args) != 2:
+        return
+    arg, number = node.args
+    typed = builder.source.at(node.span)
+    if typed.startswith(f"{node.value[:3]}(") and number.op == "number" and number.value in (1, 2) and S.One not in arg.shape:
+        text, word = typed, node.value[:3]
+        other = f"{word}({builder.source.at(arg.span)}, axis=1)"
+        builder.notes.append(
+            f"`{text}` is the {'larger' if word == 'max' else 'smaller'} of each entry and {number.value}; of each row: `{other}`"
+        )
 
 
 def _note_dot(builder, node):

@@ -1,5 +1,6 @@
 """The calls of functions: their arguments by kind, maps, conditions, blocks."""
 
+import re
 from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any
@@ -17,6 +18,7 @@ from .ranged import SUMS, read_sum
 from .tree import Node
 
 COMPARISONS = {"<": Lt, "<=": Le, ">": Gt, ">=": Ge, "≤": Le, "≥": Ge}
+OF_ANY_PACKAGE = re.compile(r"(?:np|numpy|jnp|torch|scipy)\s*\.")
 QUOTED_NORMS = {"fro": "norm", "nuc": "nuclear_norm"}  # as MATLAB and NumPy call them
 
 
@@ -121,10 +123,18 @@ class Calls:
             return self.block(args, place)
         if function == "norm" and kinds[1:] == ["text"]:
             return self.quoted_norm(args, place)
-        return self.plain_call(name, function, args, place)
+        node = self.plain_call(name, function, args, place)
+        if node.value == "norm" and (self.dialect == MATLAB or OF_ANY_PACKAGE.match(self.source.text, place[0])):
+            node.kinds = (*node.kinds, "elsewhere")  # whose norms of a matrix are induced
+        return node
 
     def unknown(self, name, place):
         typed = f"`{name[:60]}` is not a function of the grammar"
+        before = self.source.text[: place[0]].rstrip()
+        if name in ("T", "H") and before.endswith(("^", "**")):
+            return self.source.error(place[0], f"`^{name}` is a power", f"write the transpose as `'`, or `.{name}` in Python's spelling")
+        if name == "t":
+            return self.source.error(place[0], typed, "the transpose is `X'`, `X.T` in Python's spelling; a product is `t*(...)`")
         if len(name) == 1 or name in self.names:
             return self.source.error(place[0], typed, f"a product is `{name}*(...)`; an entry is `{name}[0, 1]`, counted from 0")
         entry = f"; for an entry declare `{name}: n`" if self.syntax == MATLAB and name.lower() not in INSTEAD else ""

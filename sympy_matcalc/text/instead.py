@@ -8,6 +8,9 @@ INSTEAD = {
     "einsum": "write the product in matrices", "integral": "integrals are not read", "grad": "write the function alone",
     "diff": "write the function alone", "gradient": "write the function alone", "hessian": "write the function alone",
     "mldivide": "write `A.I*b`", "mtimes": "write `A*B`", "times": "write `had(A, B)`", "cov": "write `X.T*X/n`",
+    "log1p": "write `log(1 + x)`", "expm1": "write `exp(x) - 1`", "log2": "write `log(x)/log(2)`", "log10": "write `log(x)/log(10)`",
+    "crossprod": "write `X.T*Y`", "tcrossprod": "write `X*Y.T`", "abs2": "write `hpow(x, 2)`", "cbrt": "write `hpow(x, 1/3)`",
+    "rownorms": "write `sqrt(rowsum(hpow(X, 2)))`", "colsums": "write `sum(X, axis=0)`", "rowsums": "write `rowsum(X)`",
 }  # fmt: skip
 OF_PACKAGES = INSTEAD | {  # and with a package in front, where the name alone means something else here, or nothing
     "dot": "write `A*x` of matrices, `dot(x, y)` of vectors", "divide": "write `had(x, hpow(y, -1))`", "add": "write `x + y`",

@@ -29,6 +29,8 @@ PLAIN = [  # of text as programs are written; longer ones first where one begins
     Spelling(".*", "DOTSTAR", (MATLAB,), "write the elementwise product as `had(x, y)`"),
     Spelling("./", "DOTSLASH", (MATLAB,), "write the elementwise quotient as `had(x, hpow(y, -1))`"),
     Spelling(".^", "DOTHAT", (MATLAB,), "write the elementwise power as `hpow(x, k)`"),
+    Spelling(".+", "PLUS", (MATLAB,), "write the sum as `+`"),
+    Spelling(".-", "MINUS", (MATLAB,), "write the difference as `-`"),
     Spelling(".'", "PRIME", (MATLAB,), "write the transpose as `x.T`"),
     Spelling("'", "PRIME", (MATLAB,), "write the transpose as `x.T`, text in quotes is not read"),
     Spelling("^", "HAT", (MATLAB,), "write powers as `**`"),

@@ -36,6 +36,8 @@ def parse_tokens(source, tokens):
         return state.feed_eof()
     except UnexpectedToken:
         text = source.text[last.start : last.end] if last else ""
+        if not text.strip():
+            raise source.error(len(source.text), "there is no formula here", "write an expression such as `x.T*A*x`") from None
         raise source.error(len(source.text), f"the expression ends with `{text}`", "write what follows it") from None
 
 
@@ -51,6 +53,10 @@ def _unexpected(source, token, last, expected):
     if OPERANDS & expected:
         return source.error(token.start, f"`{text}` {before}, where a name, a number or a bracket has to stand", f"allowed: {ALLOWED}")
     if token.type in OPERANDS | {"_LPAR", "TEXT"} and last and last.type != "ARROW":
+        if last.value in ("T", "H") and source.text[: last.start].rstrip().endswith(("^", "**")):
+            return source.error(
+                last.start, f"`^{last.value}` is a power", f"write the transpose as `'`, or `.{last.value}` in Python's spelling"
+            )
         saw = f"no operator between `{source.text[last.start : last.end]}` and `{text}`"
         return source.error(token.start, saw, "write products with `*`")
     return source.error(token.start, f"`{text}` {before} is not read here", f"allowed: {ALLOWED}")

@@ -26,6 +26,7 @@ HALVES = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
 PACKAGES = re.compile(
     r"(?:np|numpy|jnp|torch|scipy|math|sp|sympy)(?:\s*\.\s*(?:linalg|special|nn|functional))*\s*\.\s*([^\W\d]\w*)(?=\s*\()"
 )
+CONSTANTS_OF_PACKAGES = re.compile(r"(?:np|numpy|jnp|torch|math|sp|sympy)\s*\.\s*(pi|e|E|inf|oo)\b(?!\s*\()")
 IDENTITY = re.compile(r"I_(\d+|[^\W\d_])")
 WORDLIKE = {"and": "AND", "or": "OR"}
 PYTHON_ONLY = {
@@ -65,6 +66,14 @@ class PlainScanner(Scanner):
 
     def refuse(self):
         char = self.text[self.place]
+        operator = re.compile(r"%[*%/a-z]*%").match(self.text, self.place)
+        if operator:
+            what = (
+                "write the product as `*`, or `@`"
+                if operator[0] == "%*%"
+                else "write products of matrices as `*`, Kronecker's as `kron(A, B)`"
+            )
+            raise self.source.error(self.place, f"`{operator[0]}` is an operator of R's, and is not read", what)
         if char in "#%":
             raise self.source.error(self.place, f"`{char}` begins no comment here", "leave out what follows it")
         if not char.isprintable():
@@ -136,6 +145,9 @@ class PlainScanner(Scanner):
         return self.take("SUP", found.end(), "".join(SUPERSCRIPTS[c] for c in found[0])) if found else False
 
     def name(self):
+        constant = CONSTANTS_OF_PACKAGES.match(self.text, self.place)
+        if constant:
+            return self.constant(constant[1], constant.end())
         package = PACKAGES.match(self.text, self.place)
         if package:
             return self.of_package(package[0], package[1], package.end())
@@ -158,6 +170,15 @@ class PlainScanner(Scanner):
         if word in OF_PACKAGES:
             raise self.source.error(self.place, f"`{text}` is not read", OF_PACKAGES[word])
         return self.take("NAME", end, RENAMED.get(word, word))
+
+    def constant(self, word, end):
+        """``np.pi``, ``math.e``, which is `exp(1)`, and ``np.inf``."""
+        if word not in ("e", "E"):
+            return self.take("NAME", end, "inf" if word == "oo" else word)
+        for type, value in (("NAME", "exp"), ("_LPAR", "("), ("NUMBER", "1"), ("_RPAR", ")")):
+            self.add(type, self.place, end, value)
+        self.place = end
+        return True
 
     def is_letter(self, char):
         return (char.isalnum() or char == "_" or char in SUBSCRIPTS) and char not in SIGNS and char not in SUPERSCRIPTS

@@ -34,6 +34,9 @@ class Product:
         """What may be meant by a product that there is not: of two columns, or entry by entry."""
         one = self.inference.sizes.is_one
         a, b = (self.inference.source.at(n.span) for n in (self.node.args[self.i - 1], self.factor))
+        turned = self.i == 1 and one(self.left[1]) and not one(self.right[1])
+        if turned and self.inference.sizes.value(self.left[0]) == self.inference.sizes.value(self.right[0]):
+            return f"with the row: `{self.inference.source.factor(self.node.args[0])}.T*{b}`, elementwise: `had(x, y)`"
         columns = self.i == 1 and one(self.left[1]) and one(self.right[1]) and self.node.args[0].op != "T"
         return f"the inner product: `dot({a}, {b})`, elementwise: `had({a}, {b})`" if columns else "elementwise: `had(x, y)`"
 

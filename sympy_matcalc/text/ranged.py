@@ -1,6 +1,6 @@
 """Sums over an index and the deltas in them, as SymPy prints them: ``Sum(A[i, j]*x[j], (j, 0, n - 1))``."""
 
-from sympy import KroneckerDelta, S, Sum
+from sympy import KroneckerDelta, Product, S, Sum
 
 from ..nodes import MatrixSum
 from .algebra import scalar
@@ -9,7 +9,7 @@ from .sums import symbol_of
 from .tree import below
 from .typed_sizes import size_of
 
-SUMS = {"Sum": Sum, "MatrixSum": MatrixSum}
+SUMS = {"Sum": Sum, "Product": Product, "MatrixSum": MatrixSum}
 
 
 # ---- reading
@@ -36,9 +36,10 @@ def shape_of_ranged(inference, node):
     name, indices = node.value
     for bound in bounds:
         inference.scalar(bound, "the bound of a sum")
-    if name == "Sum":
-        inference.scalar(body, "what is summed by `Sum`")
-    node.shape, node.number = (SCALAR, True) if name == "Sum" else (body.shape, False)
+    of_numbers = name != "MatrixSum"
+    if of_numbers:
+        inference.scalar(body, f"what is {'summed' if name == 'Sum' else 'multiplied'} by `{name}`")
+    node.shape, node.number = (SCALAR, True) if of_numbers else (body.shape, False)
     for index, low, high in zip(indices, bounds[::2], bounds[1::2]):
         if low.op == "number" and low.value == 0:
             _fill_axes(inference, body, index, size_of(inference.source, high) + 1)
@@ -59,7 +60,7 @@ def _fill_axes(inference, body, index, size):
 def build_ranged(node, body, *bounds):
     name, indices = node.value
     limits = [(symbol_of(i), *map(scalar, pair)) for i, *pair in zip(indices, bounds[::2], bounds[1::2])]
-    return SUMS[name](scalar(body) if name == "Sum" else body, *limits)
+    return SUMS[name](body if name == "MatrixSum" else scalar(body), *limits)
 
 
 def build_delta(i, j):

@@ -109,6 +109,8 @@ class MatlabText(TextPrinter):
     def _print(self, expr, **kwargs):
         if isinstance(expr, Norm) and len(expr.args) == 1 and 1 not in expr.args[0].shape:
             return f'norm({self._print(expr.args[0])}, "fro")'
+        if isinstance(expr, Norm) and len(expr.args) == 2 and 1 not in expr.args[0].shape:  # of all entries
+            return f"norm(vec({self._print(expr.args[0])}), {self._print(expr.args[1])})"
         if isinstance(expr, Identity):
             return self._print_Identity(expr)
         return super()._print(expr, **kwargs)

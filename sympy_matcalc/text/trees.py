@@ -5,7 +5,7 @@ from sympy import Integer, Rational
 from .axes import dialect_of
 from .bars import Bars
 from .calls import Calls
-from .functions import CONSTANTS, WORDS
+from .functions import ALIASES, CONSTANTS, ELEMENTWISE, WORDS
 from .habits import as_meant, filled
 from .limits import MAX_DEPTH, MAX_DIGITS, MAX_NAMES, MAX_PARTS, NAME, NAMES, RESERVED, SPLIT, is_moderate
 from .operators import LATEX, PYTHON
@@ -104,6 +104,8 @@ class TreeReader(Calls, Bars):
             return self.node("identity", (), tree)
         if name in CONSTANTS:
             return self.node("number", (), tree, CONSTANTS[name])
+        if name in ("inf", "oo") and "." in self.text(tree):
+            raise self.error(tree, f"`{self.text(tree)}` is no number of a formula", "it is read as the power of a norm: `norm(x, inf)`")
         if name in WORDS:
             raise self.error(tree, f"`{name}` is a function", f"write `{name}(...)`")
         self.check_name(tree, typed)
@@ -178,7 +180,7 @@ class TreeReader(Calls, Bars):
         return "" if inside else "beside"
 
     def check_divisor(self, tree):
-        if tree.data == "beside":
+        if self.is_beside(tree):
             text, first = self.text(tree), self.text(tree.children[0])
             other = self.text(tree.children[1])
             raise self.error(tree, f"`/{text}` can be read in two ways", f"write `/({text})`, or `/{first}*{other}`")
@@ -230,6 +232,9 @@ class TreeReader(Calls, Bars):
         kinds = [getattr(suffix, "data", "") for suffix in suffixes[:2]]
         if kinds == ["called", "each"] and self.text(atom) == "Lambda":
             node = self.read_lambda(suffixes.pop(0).children, suffixes.pop(0), self.span(tree))
+        elif kinds[0] == "each" and atom.data == "name" and ALIASES.get(word := str(atom.children[0]), word) in ELEMENTWISE:
+            each = suffixes.pop(0)  # ``exp.(x)``, as Julia has it
+            node = self.call(word, each.children[1:2], (self.span(tree)[0], self.span(each)[1]))
         elif kinds[0] == "called" and atom.data == "name":
             node = self.read_call(atom, suffixes.pop(0))
         else:

@@ -64,3 +64,10 @@ def test_greek_letters_in_latex(capsys):
 def test_one_symbol_in_three_alphabets(capsys):
     results = {run(capsys, f"x.T*{s}*x", "--wrt", "x", "--no-check", "--json")[1] for s in ("Sigma", "Σ")}
     assert len(results) == 1
+
+
+def test_flags_may_stand_in_front_of_a_command(capsys):
+    assert cli.main(["--json", "derive", "x'*x", "--wrt", "x", "--no-check"]) == 0
+    assert json.loads(capsys.readouterr().out)["result"] == "2*x"
+    assert cli.main(["--json", "derive", "x'*", "--wrt", "x"]) == 2
+    assert json.loads(capsys.readouterr().out)["where"] == 4

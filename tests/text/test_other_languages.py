@@ -1,0 +1,81 @@
+"""What is typed by habits of NumPy, MATLAB, R and Julia: read where it has one meaning, else an error that says what to write."""
+
+import numpy as np
+import pytest
+
+import sympy_matcalc as mc
+from sympy_matcalc.text import parse
+from sympy_matcalc.text.reader import read
+from sympy_matcalc.text.respelled import to_matlab
+
+A = np.array([[1.0, -2.0, 0.5], [3.0, 4.0, -1.0]])
+X = np.array([0.3, -1.2, 2.0])
+
+READ = [  # text, spelling, arrays, value
+    ("norm(A,1)", "matlab", {"A": A}, np.linalg.norm(A, 1)),
+    ("norm(A,Inf)", "matlab", {"A": A}, np.linalg.norm(A, np.inf)),
+    ("np.linalg.norm(A, 1)", "auto", {"A": A}, np.linalg.norm(A, 1)),
+    ("np.linalg.norm(A, ord=np.inf)", "auto", {"A": A}, np.linalg.norm(A, np.inf)),
+    ("norm(A, 1)", "python", {"A": A}, abs(A).sum()),
+    ("norm(x,1)", "matlab", {"x": X}, abs(X).sum()),
+    ("np.pi*x", "auto", {"x": X}, np.pi * X),
+    ("math.e**c + np.e", "auto", {"c": 0.7}, np.exp(0.7) + np.e),
+    ("np.linalg.norm(x, np.inf)", "auto", {"x": X}, 2.0),
+    ("sum(log.(1 .+ exp.(-x)))", "auto", {"x": X}, np.log1p(np.exp(-X)).sum()),
+    ("A*x .- y", "auto", {"A": A, "x": X, "y": np.ones(2)}, A @ X - 1),
+    ("x'y/(||x|| ||y||)", "auto", {"x": X, "y": X + 1}, X @ (X + 1) / np.linalg.norm(X) / np.linalg.norm(X + 1)),
+    ("Product(x[i], (i, 0, n - 1))", "auto", {"x": X}, X.prod()),
+]
+
+
+@pytest.mark.parametrize("text,syntax,arrays,value", READ, ids=[row[0] for row in READ])
+def test_what_other_languages_write_has_their_value(text, syntax, arrays, value):
+    expr, names = parse(text, syntax=syntax)
+    arguments = {names[k]: v for k, v in arrays.items()}
+    np.testing.assert_allclose(np.squeeze(mc.lambdify(list(arguments), expr)(*arguments.values())), value, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "text,said",
+    [
+        ("norm(A,3) + x'*x", "it is 1, 2 or `inf` of a matrix there; that of all entries is `norm(vec(A), 3)`"),
+        ("A^T B", "`^T` is a power; write the transpose as `'`, or `.T`"),
+        ("(X*w - y)^T (X*w - y)", "`^T` is a power"),
+        ("A %*% B", "`%*%` is an operator of R's, and is not read; write the product as `*`"),
+        ("t(A)*B", "the transpose is `X'`"),
+        ("inv.(A)", "`inv` is a function"),
+        ("log1p(x)", "write `log(1 + x)`"),
+        ("np.inf*x", "is no number of a formula; it is read as the power of a norm"),
+        ("x'z / x'x", "`/x'x` can be read in two ways"),
+        ("x*A*x", "elementwise"),
+    ],
+)
+def test_what_is_not_read_is_told_what_to_write(text, said):
+    with pytest.raises(mc.MatcalcError) as error:
+        parse(text)
+    assert said in str(error.value)
+
+
+def test_a_row_is_offered_where_a_column_stands_in_front_of_a_matrix():
+    with pytest.raises(mc.ShapeError, match=r"with the row: `x\.T\*A`"):
+        parse("x @ A @ z", {"x": "n", "A": "n x n", "z": "n"})
+
+
+@pytest.mark.parametrize(
+    "text,said",
+    [
+        ("max(A, 1)", "is the larger of each entry and 1; of each row: `max(A, axis=1)`"),
+        ("np.cumsum(A)", "is down each column"),
+        ("norm(A, 1)", "takes all entries as one vector"),
+    ],
+)
+def test_a_note_says_what_else_is_meant_elsewhere(text, said):
+    assert any(said in note for note in read(text).notes)
+    assert not read(text.replace("A", "x")).notes
+
+
+def test_the_norm_of_all_entries_is_no_induced_norm_in_matlabs_spelling():
+    expr, names = parse("norm(A, 1)")
+    again = parse(to_matlab(expr), {"A": "2 x 3"}, syntax="matlab")
+    value = mc.lambdify([again[1]["A"]], again[0])(A)
+    assert value == abs(A).sum()
