@@ -38,7 +38,7 @@ def read_matrix(net):
 
 def _with_outer_products(blocks):
     """u kron M kron v' by way of (u v') kron M: a column and a row beside a matrix are one matrix."""
-    if all(block[0] and block[1] for block in blocks) or not any(block[0] and block[1] for block in blocks):
+    if not any(block[0] and block[1] for block in blocks):
         return blocks
     up = [block for block in blocks if len(block[0]) == 1 and not block[1]]
     down = [block for block in blocks if len(block[1]) == 1 and not block[0]]

@@ -228,9 +228,7 @@ def as_one_by_one(c):
 def _block_diagonal(node):
     """A block matrix that is zero off its diagonal by that diagonal."""
     k, cols = node.blocks.shape
-    old = [[node.blocks[i, j] for j in range(cols)] for i in range(k)]
-    new = [[_one_by_one_block(x) for x in row] for row in old]
-    node = node if all(x is y for xs, ys in zip(old, new) for x, y in zip(xs, ys)) else make.block(new)
+    node = make.block([[_one_by_one_block(node.blocks[i, j]) for j in range(cols)] for i in range(k)])
     if k != cols or k < 2:
         return node
     if not all(isinstance(node.blocks[i, j], ZeroMatrix) for i in range(k) for j in range(k) if i != j):

@@ -364,9 +364,9 @@ def _sorted(e):
 
 def _with_sorted(e, args):
     """The node with these arguments, in one order where it commutes."""
-    if isinstance(e, MatAdd) and len({shape_of(a) for a in args}) == 1:
+    if isinstance(e, MatAdd):
         return in_order(raw(MatAdd, *args))
-    if isinstance(e, (HadamardProduct, DotProduct)) and len({shape_of(a) for a in args}) == 1:
+    if isinstance(e, (HadamardProduct, DotProduct)):
         return raw(type(e), *sorted(args, key=sort_key))
     if isinstance(e, MatMul):
         return raw(MatMul, *sorted((a for a in args if not is_matrix(a)), key=sort_key), *filter(is_matrix, args))
