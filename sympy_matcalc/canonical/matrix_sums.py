@@ -35,10 +35,19 @@ def matrix_sum(e):
         return make.zero(*shape)
     if len(terms) == 1:
         return times(*terms[0])
+    if is_one(shape[1]):
+        return _added(terms)
+    chain_of = [chains.open_product(node)[1] for _, node in terms]
+    flips, turned_flips = (sum(map(chains.count_flips, some)) for some in (chain_of, map(chains.reverse, chain_of)))
+    if flips < turned_flips and not is_one(shape[0]):
+        return _added(terms)
     turned = [(c, transpose_prepared(node)) for c, node in terms]
-    keep = is_one(shape[1]) if is_one(shape[0]) or is_one(shape[1]) else _sum_key(terms) <= _sum_key(turned)
-    node = make.add(*(times(*t) for t in sorted(terms if keep else turned, key=_term_key)))
-    return node if keep else transpose(node)
+    keep = flips == turned_flips and not is_one(shape[0]) and _names(terms) <= _names(turned)
+    return _added(terms) if keep else transpose(_added(turned))
+
+
+def _added(terms):
+    return make.add(*(times(*t) for t in sorted(terms, key=_term_key)))
 
 
 def _term_key(term):
@@ -46,8 +55,8 @@ def _term_key(term):
     return (has_minus(c), -len(factors(node)), sort_key(node))
 
 
-def _sum_key(terms):
-    return (sum(chains.count_flips(chains.open_product(node)[1]) for _, node in terms), sorted(sort_key(node) for _, node in terms))
+def _names(terms):
+    return sorted(sort_key(node) for _, node in terms)
 
 
 @as_scalar(MatAdd)

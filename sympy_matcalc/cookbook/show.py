@@ -9,6 +9,7 @@ from ..canonical import prepare_whole
 from ..kernel import chains, make
 from ..kernel.session import session
 from ..kernel.symmetry import transpose
+from ..kernel.walks import holds
 from ..nodes import Einsum
 from ..notation.present import present
 from ..printing import latex as printed
@@ -109,10 +110,10 @@ def latex(e):
 def readable(e):
     """As one would type it: without the sums over entries and the transposes of each term that SymPy makes of what is typed."""
     e = as_expression(e)
-    if isinstance(e, Einsum) or not e.has(Sum, MatAdd):
+    if isinstance(e, Einsum) or not holds(e, (Sum, MatAdd)):
         return e
     with session():
-        e = present(prepare_whole(e)) if e.has(Sum) else e
+        e = present(prepare_whole(e)) if holds(e, (Sum,)) else e
         return e.replace(lambda node: isinstance(node, MatAdd), _under_one_transpose)
 
 

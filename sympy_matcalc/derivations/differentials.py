@@ -254,7 +254,7 @@ def close(trail: Trail, state: Any, kind: str, final: Any) -> None:
     """From an expression linear in dX to tr(G' dX), or J dX, with the result in it."""
     if state is not None:
         if kind == "gradient" and isinstance(trail.dX, MatrixSymbol):
-            _move(trail, state)
+            _move(trail, state, final)
         trail.line(final, _collecting(kind, trail))
 
 
@@ -274,11 +274,11 @@ def _collecting(kind: str, trail: Trail) -> str:
     return "vec of both sides" if kind == "vec jacobian" else "as a matrix times the differential"
 
 
-def _move(trail: Trail, state: Any) -> None:
+def _move(trail: Trail, state: Any, final: Any) -> None:
     """Transposing and cycling, move by move or at once."""
     if trail.detail == 2:
-        for names, moved in moves(state, trail.dX, partial(levels, detail=2)):
-            trail.line(present(moved), counted(names))
+        for names, moved in moves(state, trail.dX, final, partial(levels, detail=2)):
+            trail.line(scalar_sum(*(a if a is final else present(a) for a in moved)), counted(names))
     elif trail.detail == 1:
         moved = separately(state, trail.dX)
         if moved is not None:

@@ -45,18 +45,21 @@ def _scaled(a: Any) -> tuple:
     return (parts[0], parts[1:]) if len(parts) > 1 and not is_matrix(parts[0]) else (S.One, parts)
 
 
-def moves(top: Any, dX: Any, at_once: Callable[[int], int]) -> Iterator[tuple[list[str], Any]]:
-    """(names of moves, what the scalar `top`, linear in the matrix dX, is after them), where no index of a sum is left behind.
+def moves(top: Any, dX: Any, final: Any, at_once: Callable[[int], int]) -> Iterator[tuple[list[str], list]]:
+    """(names of moves, the summands of the scalar `top`, linear in the matrix dX, after them), where no index of a sum is left behind.
 
-    at_once: how many moves the line of a number takes.
+    final: what it is after the last one, which the derivative says, as it is shown; at_once: how many moves the line of a number takes.
     """
     of_vector = S.One in shape_of(dX)
     written: dict = {}  # a summand stays from move to move until its part is gone through, or gets a cotangent more
     raised, line, names = Raised(), 1, []
-    walked = list(_walk(top, dX)) if few_paths(top, dX) else []
+    walked = list(_walk(top, dX))
     for number, (node, pending) in enumerate(walked, 1):
         names.append(name_of_move(node, of_vector))
-        if len(names) < at_once(line) and number < len(walked):
+        if number == len(walked):
+            yield names, [final]
+            return
+        if len(names) < at_once(line):
             continue
         if any(part != dX and any(t.limits for t in terms) for part, terms in pending):
             continue
@@ -65,14 +68,8 @@ def moves(top: Any, dX: Any, at_once: Callable[[int], int]) -> Iterator[tuple[li
             key: written[key] if key in written else inner(_cotangent(terms, part, raised), part)
             for key, (part, terms) in zip(keys, pending)
         }
-        yield names, scalar_sum(*written.values())
+        yield names, list(written.values())
         line, names = line + 1, []
-
-
-def few_paths(top: Any, dX: Any) -> bool:
-    """Whether the paths to dX can be written one by one: through a net with skip connections there are as many as its depth has subsets."""
-    order, children = in_order(top, occurrence_of(dX), {})
-    return bool(paths_to(order, children, top, dX) <= FEW)
 
 
 def names_of_moves(top: Any, dX: Any) -> list[str]:
@@ -83,8 +80,6 @@ def names_of_moves(top: Any, dX: Any) -> list[str]:
 
 def separately(top: Any, dX: Any) -> Any:
     """The scalar `top` as a sum of <G_k, dX>, one for each of a few paths to dX; None where there is one only, or more."""
-    if not few_paths(top, dX):
-        return None
     pending: list = []
     for _, pending in _walk(top, dX):  # noqa: B007
         pass
@@ -93,11 +88,17 @@ def separately(top: Any, dX: Any) -> Any:
 
 
 def _walk(top: Any, dX: Any) -> Iterator[tuple[Any, list]]:
-    """(node gone through, the (part, cotangents) that are under way after it)."""
+    """(node gone through, the (part, cotangents) that are under way after it).
+
+    Nothing where there are more than a few paths to dX: through a net with skip connections there are as many as its depth has subsets.
+    """
     is_linear = occurrence_of(dX)
+    order, children = in_order(top, is_linear, {})
+    if paths_to(order, children, top, dX) > FEW:
+        return
     walk = Walk(is_linear, dX, lambda part: S.Zero)  # which is asked for by a scalar only
     pending: dict[int, tuple] = {id(top): (top, [AdjointTerm(S.One, (), (), ())])}
-    for node in in_order(top, is_linear, {})[0]:
+    for node in order:
         if node == dX or id(node) not in pending:
             continue
         for child, term in pass_on(node, pending.pop(id(node))[1], walk, {}):

@@ -49,7 +49,8 @@ class Unfolding:
         """The expression, in canonical form."""
         final: dict = {}
         for h in reversed(self.used):  # what is in a value was written out after it
-            final[h] = expanded(self.values[h], final)
+            value = self.values[h]
+            final[h] = expanded(value, final) if any(map(final.__contains__, held_in(value))) else value
         return prepare(expanded(self.state, final))
 
 

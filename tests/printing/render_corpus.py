@@ -1,8 +1,8 @@
-r"""Render the LaTeX of every answer of a corpus of identities with KaTeX and pdflatex. Not a test: it needs both programs.
+r"""Render the LaTeX of every answer of a corpus of identities and of the cookbook with KaTeX and pdflatex. Not a test: it needs both programs.
 
     python tests/printing/render_corpus.py CORPUS OUT [--katex FOLDER] [--settings '{"bold": true}']
 
-CORPUS: a folder with `public.json` and the `check.py` that derives its entries. OUT: a folder for `answers.json`, `answers.tex`,
+Each expression and each answer is a formula; one that is in both is rendered once. CORPUS: a folder with `public.json` and the `check.py` that derives its entries. OUT: a folder for `answers.json`, `answers.tex`,
 `answers.pdf`. FOLDER: where `npm install katex` was run. pdflatex needs amsmath and amssymb only.
 """
 
@@ -17,6 +17,7 @@ from pathlib import Path
 import sympy
 
 import sympy_matcalc as mc
+from sympy_matcalc.cookbook.lookup import identities
 from sympy_matcalc.printing import latex
 
 KATEX = """
@@ -51,16 +52,23 @@ def answers(corpus):
                 print(entry["id"], "no answer:", refusal)
 
 
-def rendered(corpus, settings):
-    """Rows (id, LaTeX of `d expression = answer`), the slowest print in seconds."""
-    rows, slowest = [], 0.0
-    for name, expr, variables, answer in answers(corpus):
+def of_cookbook():
+    """The same of the rows of the cookbook."""
+    for identity in identities():
+        yield "cookbook " + identity.number, identity.expression, [identity.variable], identity.derivative
+
+
+def rendered(found, settings):
+    """Rows (id, LaTeX of `d expression = answer`), each once, how many formulas are in them, the slowest print in seconds."""
+    rows, formulas, slowest = {}, set(), 0.0
+    for name, expr, variables, answer in found:
         start = time.perf_counter()
         tex = latex(answer, **settings)
         slowest = max(slowest, time.perf_counter() - start)
-        by = r"\, ".join(rf"\partial {latex(v, **settings)}" for v in variables)
-        rows.append((name, rf"\frac{{\partial}}{{{by}}} \left[{latex(expr, **settings)}\right] = {tex}"))
-    return rows, slowest
+        of, by = latex(expr, **settings), r"\, ".join(rf"\partial {latex(v, **settings)}" for v in variables)
+        formulas |= {of, tex}
+        rows.setdefault(rf"\frac{{\partial}}{{{by}}} \left[{of}\right] = {tex}", name)
+    return [(name, tex) for tex, name in rows.items()], len(formulas), slowest
 
 
 def main():
@@ -71,8 +79,8 @@ def main():
     parser.add_argument("--settings", type=json.loads, default={})
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    rows, slowest = rendered(args.corpus.resolve(), args.settings)
-    print(f"{len(rows)} answers, the slowest printed in {1e3 * slowest:.0f} ms")
+    rows, formulas, slowest = rendered([*answers(args.corpus.resolve()), *of_cookbook()], args.settings)
+    print(f"{len(rows)} answers, {formulas} formulas, the slowest printed in {1e3 * slowest:.0f} ms")
     (args.out / "answers.json").write_text(json.dumps(rows, indent=0))
     body = "\n".join(rf"{{\tiny\verb|{name}|}}\quad $\displaystyle {tex}$\\[6pt]" for name, tex in rows)
     (args.out / "answers.tex").write_text(HEAD + body + "\n\\end{document}\n")
