@@ -1,6 +1,10 @@
 """Lowering of inverses, powers and determinants of matrices."""
 
+from sympy import Mul
+from sympy.matrices.expressions import Determinant, DiagMatrix, MatMul
+
 from ..errors import MatcalcError
+from ..kernel.shapes import is_matrix
 from .ir.labels import Label
 from .ir.product import Factor, Product, multiplied
 from .lower import NeedsLoop, network, rule, shape_of
@@ -60,8 +64,27 @@ def chained(parts):
 @rule("Determinant")
 def determinant(ctx, e):
     shape = shape_of(e.args[0])
+    parts = _around_diagonals(e.args[0])
+    if len(parts) > 1:
+        return ctx.low(Mul(*parts))
     val = ctx.low(e.args[0])
     if all(s == 1 for s in shape):
         return val
     node, batch = ctx.square(e.args[0])
     return Val(ctx.graph.of_square("det", node), batch)
+
+
+def _around_diagonals(matrix):
+    """The determinants whose product is that of a matrix, where diagonal matrices of its shape are factors of it, and powers of scalars."""
+    if not isinstance(matrix, MatMul) or not any(isinstance(a, DiagMatrix) for a in matrix.args):
+        return [Determinant(matrix)]
+    numbers, groups, group = [], [], []
+    for a in matrix.args:
+        if not is_matrix(a):
+            numbers.append(a**matrix.rows)
+        elif isinstance(a, DiagMatrix) and shape_of(a) == shape_of(matrix):
+            groups += [group, [a]]
+            group = []
+        else:
+            group.append(a)
+    return [*numbers, *(Determinant(g[0] if len(g) == 1 else MatMul(*g)) for g in [*groups, group] if g)]

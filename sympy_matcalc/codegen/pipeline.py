@@ -16,6 +16,7 @@ from .planning.regimes import variants
 from .planning.stated import with_stated_facts
 from .planning.symmetry import symmetric_variants
 from .steady.combined import combined
+from .steady.diagonals import diagonals
 from .steady.divided import divided
 from .steady.fractional import fractional
 from .steady.kinks import at_kinks
@@ -27,7 +28,7 @@ from .steady.softmaxes import softmaxes
 Pass = Callable[[Graph, list[Node], Context], list[Node]]
 
 # forms that hold at the edge of floating point
-STEADY: tuple[Pass, ...] = (softmaxes, logistics, shifted, combined, divided, slopes, fractional, at_kinks)
+STEADY: tuple[Pass, ...] = (diagonals, softmaxes, logistics, shifted, combined, divided, slopes, fractional, at_kinks)
 BEFORE: tuple[Pass, ...] = (*STEADY, with_stated_facts, cheap_powers)
 AFTER: tuple[Pass, ...] = (adjugates, factorised)  # on each plan
 
