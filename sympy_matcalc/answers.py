@@ -18,13 +18,12 @@ from typing import Any, ParamSpec, TypeVar
 from sympy import Basic, Lambda, MatrixSymbol
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import BlockMatrix, HadamardProduct, Identity, MatAdd, MatMul
-from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .errors import MatcalcError, failed, is_inner
 from .kernel.interning import with_args
 from .kernel.walks import every_node, from_inside
+from .nodes.algebra_text import with_text
 from .nodes.einsum import is_axis
-from .nodes.product_text import is_costly, with_text
 from .nodes.shown import DISPLAYED, SHOWN, Displayed, displayed, plain, shown
 from .printing import LatexPrinter, latex
 from .printing.binding import POW, binding
@@ -32,7 +31,8 @@ from .printing.binding import POW, binding
 P = ParamSpec("P")
 R = TypeVar("R")
 WHOLE = (MatrixSymbol, Lambda, BlockMatrix, MatrixBase)  # what is not looked into
-SPECIAL = {*SHOWN, MatrixElement}  # what an answer is built anew for
+WRITTEN = {MatAdd, MatMul}  # of which an answer holds copies that have a text of their own
+SPECIAL = {*SHOWN, *WRITTEN}  # what an answer is built anew for
 SIZED = (MatAdd, HadamardProduct)  # whose other terms say the size of an identity
 
 
@@ -81,7 +81,6 @@ class _Readable:
 
     def __init__(self):
         self.found = {}  # by id: all nodes are those of one expression
-        self.costly = set()  # what holds an entry of a product
 
     def of(self, node):
         found = self.found.get(id(node))
@@ -93,13 +92,9 @@ class _Readable:
 
     def _of(self, node, parts, args):
         if isinstance(node, SIZED) and not all(map(_is_of_identity, parts)):
-            args = [a if _is_of_identity(a) else b for a, b in zip(parts, args)]
-        found = shown(node if all(map(is_, args, parts)) else with_args(node, args))
-        if is_costly(node) or self.costly and not self.costly.isdisjoint(map(id, parts)):
-            self.costly.add(id(node))
-            if type(node) is MatMul:
-                return with_text(found, with_args(found, found.args))
-        return found
+            args = [_sized_by_others(a, b) if _is_of_identity(a) else b for a, b in zip(parts, args)]
+        found = node if all(map(is_, args, parts)) else with_args(node, args)
+        return with_text(found, found is not node) if type(node) in WRITTEN else shown(found)
 
 
 def _parts(node):
@@ -112,6 +107,11 @@ def _is_of_identity(term):
     return isinstance(term, Identity) or isinstance(term, MatMul) and isinstance(term.args[-1], Identity) and len(term.args) == 2
 
 
+def _sized_by_others(term, readable):
+    """The readable form of a multiple of an identity, with the identity as it was."""
+    return term if isinstance(term, Identity) else with_text(with_args(readable, (*readable.args[:-1], term.args[-1])))
+
+
 # ---- Jupyter
 def _with_latex(expr):
     """An object of its own that Jupyter shows in the LaTeX of the package."""
@@ -121,7 +121,7 @@ def _with_latex(expr):
         return displayed(expr)
     if not hasattr(expr, "__dict__"):
         return expr
-    copy = with_args(expr, expr.args)
+    copy = with_text(expr) if type(expr) in WRITTEN else with_args(expr, expr.args)
     copy.__dict__["_repr_latex_"] = partial(in_jupyter, expr)
     return copy if copy == expr else expr  # an Indexed has what its base is declared to be, and no copy of the arguments alone equals it
 

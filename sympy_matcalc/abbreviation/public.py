@@ -5,6 +5,7 @@ from typing import Any
 from sympy import Tuple
 from sympy.matrices.expressions import Transpose
 
+from ..answers import readable
 from ..kernel.session import session
 from ..typed_input import as_expression
 from .choose import Choice
@@ -30,8 +31,8 @@ def abbreviate(expr: Any) -> Abbreviated:
     >>> Q, K, V, C = (MatrixSymbol(s, *shape) for s, shape in zip("QKVC", [(n, d), (m, d), (m, d), (n, d)]))
     >>> G = mc.gradient(Trace(C.T*mc.Softmax(Q*K.T/sqrt(d), axis=1)*V), Q)
     >>> print(mc.abbreviate(G))
-    P = softmax(1/sqrt(d)*Q*K.T, axis=1)
-    1/sqrt(d)*(HadamardProduct(-(HadamardProduct(C*V.T, P))*ones(m, m) + C*V.T, P))*K
+    P = softmax(Q*K.T/sqrt(d), axis=1)
+    HadamardProduct(C*V.T - HadamardProduct(C*V.T, P)*ones(m, m), P)*K/sqrt(d)
     >>> names, short = mc.abbreviate(G)
     >>> [(P, softmax)] = names
     >>> P.shape
@@ -39,14 +40,9 @@ def abbreviate(expr: Any) -> Abbreviated:
     >>> mc.abbreviate(G).doit() == G
     True
     """
-    if isinstance(expr, (list, tuple)):
-        return _of_several([as_expression(e) for e in expr])
-    return _named(as_expression(expr))
-
-
-def _of_several(exprs: list[Any]) -> Abbreviated:
-    names, short = _named(Tuple(*exprs))
-    return Abbreviated(names, tuple(short))
+    several = isinstance(expr, (list, tuple))
+    names, short = _named(Tuple(*map(as_expression, expr)) if several else as_expression(expr))
+    return Abbreviated(tuple((s, readable(part)) for s, part in names), tuple(map(readable, short)) if several else readable(short))
 
 
 def _named(expr: Any) -> Abbreviated:

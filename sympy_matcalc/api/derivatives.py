@@ -85,7 +85,7 @@ def gradient(
     >>> from sympy import Determinant, Trace, log
     >>> S = MatrixSymbol("S", n, n)
     >>> mc.gradient(Trace(A*S), S, structure="symmetric")
-    (1/2)*(A + A.T)
+    (A + A.T)/2
     >>> mc.gradient(log(Determinant(S)), S, structure="symmetric", convention="entries")
     -(HadamardProduct(I, S**(-1))) + 2*S**(-1)
     """

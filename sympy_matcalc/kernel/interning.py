@@ -11,7 +11,7 @@ from sympy import Basic, MatrixSymbol
 from sympy.core.numbers import ComplexInfinity, Infinity, NaN, NegativeInfinity
 from sympy.matrices import MatrixBase
 
-from ..nodes.product_text import OF_ARGUMENTS
+from ..nodes.algebra_text import ATTRIBUTES
 from ..nodes.shown import plain
 from .classes import Derived
 from .session import session_state
@@ -104,8 +104,7 @@ def with_args(node: Basic, args: Sequence[Basic]) -> Basic:
             setattr(new, name, getattr(node, name))
     if hasattr(node, "__dict__"):
         fresh = {id(a): b for a, b in zip(node.args, args)}  # some classes keep an argument as an attribute too
-        new.__dict__.update((name, fresh.get(id(value), value)) for name, value in node.__dict__.items())
-        new.__dict__.pop("_repr_latex_", None)  # an answer's LaTeX, which is that of the one object with these arguments
-        for name in () if all(map(is_, args, node.args)) else OF_ARGUMENTS:
-            new.__dict__.pop(name, None)
+        dropped = ATTRIBUTES[-1:] if all(map(is_, args, node.args)) else ATTRIBUTES  # true of the arguments that the object has
+        kept = (name for name in node.__dict__ if name not in dropped)
+        new.__dict__.update((name, fresh.get(id(value := node.__dict__[name]), value)) for name in kept)
     return new

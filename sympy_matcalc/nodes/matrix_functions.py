@@ -171,7 +171,7 @@ class MatrixSqrt(AnalyticFunction):
     >>> mc.MatrixSqrt(X)**2
     X
     >>> mc.gradient(Trace(mc.MatrixSqrt(X)), X)
-    (1/2)*sqrtm(X).T**(-1)
+    sqrtm(X).T**(-1)/2
     """
 
     typed = Typed("sqrtm", "square", "principal matrix square root", sqrt)

@@ -56,7 +56,7 @@ class Norm(RealScalarOfMatrix):
     >>> import sympy_matcalc as mc
     >>> x = MatrixSymbol("x", 3, 1)
     >>> mc.gradient(mc.Norm(x), x)
-    1/norm(x)*x
+    x/norm(x)
     >>> mc.gradient(mc.Norm(x)**2, x)
     2*x
     >>> mc.Norm(Matrix([3, 4])).doit()

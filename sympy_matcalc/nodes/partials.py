@@ -107,7 +107,7 @@ class UnknownScalarDerivative(ScalarOfUnknown, _Derivative, Expr):
     >>> x, s, f = MatrixSymbol("x", 3, 1), Symbol("s"), mc.function("f")
     >>> found = mc.gradient(f((x.T*x)[0, 0]), x)
     >>> found
-    (2*f'((x.T*x)[0, 0]))*x
+    2*f'((x.T*x)[0, 0])*x
     >>> found.subs(f, Lambda(s, sin(s)))
     (2*cos((x.T*x)[0, 0]))*x
     """

@@ -316,7 +316,7 @@ class UnknownScalar(ScalarOfUnknown, _Value, Expr):
     >>> x, y = MatrixSymbol("x", 3, 1), MatrixSymbol("y", 2, 1)
     >>> f = mc.function("f")
     >>> mc.gradient(f(x, y)**2, y)
-    (2*f(x, y))*grad_y(f)(x, y)
+    2*f(x, y)*grad_y(f)(x, y)
     """
 
 

@@ -3,7 +3,7 @@
 No `doit` and no negation is used here: SymPy's own test for a minus sign negates a product, which evaluates everything in it.
 """
 
-from sympy import Abs, Derivative, Integral, Limit, Mul, Piecewise, Pow, Product, S, Sum, log
+from sympy import Abs, Derivative, Integral, Limit, Mul, Piecewise, Pow, Product, Sum, log
 from sympy.matrices.expressions import (
     Adjoint,
     Determinant,
@@ -37,6 +37,7 @@ from ..nodes import (
     PseudoInverse,
     ReducedResolvent,
 )
+from ..nodes.algebra_text import is_negative
 from . import elementwise
 
 ADD, MUL, POW, ATOM = (PRECEDENCE[name] for name in ("Add", "Mul", "Pow", "Atom"))
@@ -69,28 +70,6 @@ def binding(e):
     if isinstance(e, Identity | GenericIdentity):
         return ATOM
     return precedence_traditional(e)
-
-
-def is_negative(e):
-    """Whether a number with a minus sign comes first."""
-    if isinstance(e, MatMul):
-        scalars, _ = parts(e)
-        return sum(bool(number(s) < 0) for s in scalars) % 2 == 1
-    if getattr(e, "is_Matrix", False):
-        return False
-    return bool(number(e) < 0)
-
-
-def number(scalar):
-    """The real number in front of a scalar, 1 where there is none."""
-    value = scalar.as_coeff_Mul()[0] if isinstance(scalar, Mul) or scalar.is_Number else S.One
-    return value if value.is_extended_real else S.One
-
-
-def parts(product):
-    """(scalars, matrices) of a MatMul."""
-    scalars = [a for a in product.args if not getattr(a, "is_Matrix", False)]
-    return scalars, [a for a in product.args if getattr(a, "is_Matrix", False)]
 
 
 def is_whole(e):

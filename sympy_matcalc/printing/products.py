@@ -4,7 +4,8 @@ from sympy import Add, Derivative, Function, Mul
 from sympy.core.relational import Relational
 from sympy.matrices.expressions import Determinant, DotProduct, HadamardProduct, KroneckerProduct, MatAdd
 
-from .binding import ADD, MUL, binding, is_negative, is_open, is_whole, number, parts
+from ..nodes.algebra_text import in_order, is_fraction, is_negative, number, taken_apart
+from .binding import ADD, MUL, binding, is_open, is_whole
 from .matrices import Matrices
 from .spacing import spaced
 
@@ -44,16 +45,17 @@ class Products(Matrices):
     # ---- matrices
     def _print_MatAdd(self, expr):
         """Terms in their order, except that one without a minus sign comes first."""
-        terms = list(expr.args)
-        first = next((k for k, t in enumerate(terms) if not is_negative(t)), 0)
         tex = ""
-        for term in [terms[first], *terms[:first], *terms[first + 1 :]]:
+        for term in in_order(expr.args):
             text = rf"\left({self._print(term)}\right)" if isinstance(term, MatAdd) else self._print(term)
             tex += text if not tex else f" - {text[2:]}" if text.startswith("- ") else f" + {text}"
         return tex
 
     def _print_MatMul(self, expr):
-        scalars, matrices = parts(expr)
+        negative, above, matrices, below = taken_apart(expr.args)
+        if is_fraction(above, matrices, below):
+            return ("- " if negative else "") + rf"\frac{{{self._print(matrices[0])}}}{{{self._print(below)}}}"
+        scalars = [a for a in expr.args if not getattr(a, "is_Matrix", False)]
         sign, scale = self._scale(scalars, is_negative(expr))
         plain_number = all(s.is_number for s in scalars)
         if len(matrices) == 1 and (not sign + scale or plain_number and isinstance(matrices[0], HadamardProduct | KroneckerProduct)):

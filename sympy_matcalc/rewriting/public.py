@@ -93,7 +93,7 @@ def expand(expr: Any, assumptions: Any = None) -> Any:
     >>> n = symbols("n", integer=True, positive=True)
     >>> A, B = MatrixSymbol("A", n, n), MatrixSymbol("B", n, n)
     >>> mc.expand((A + B)*(A - B))
-    A**2 - B**2 - A*B + B*A
+    B*A + A**2 - A*B - B**2
     >>> mc.expand(Determinant(2*A*B))
     2**n*Determinant(A)*Determinant(B)
     """
@@ -144,7 +144,7 @@ def rewrite(expr: Any, name: str, assumptions: Any = None) -> Any:
     >>> m, n = symbols("m n", integer=True, positive=True)
     >>> X = MatrixSymbol("X", m, n)
     >>> mc.rewrite(X*(Identity(n) + X.T*X).I, "push_through")
-    (I + X*X.T)**(-1)*X
+    (X*X.T + I)**(-1)*X
     """
     e = as_expression(expr)
     found = REWRITES.get(name) if isinstance(name, str) else None  # type: ignore[redundant-expr]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sympy import Adjoint, And, Eq, Integer, Inverse, MatMul, Mul, Ne, Not, Or, S, Symbol, Transpose, fraction
+from sympy import Adjoint, And, Eq, Integer, Inverse, MatAdd, MatMul, Ne, Not, Or, S, Symbol, Transpose
 from sympy.matrices.expressions import MatrixSlice
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -11,6 +11,7 @@ from sympy.printing.str import StrPrinter
 
 from ..errors import ExpressionError
 from ..indices.recognised import as_typed
+from ..nodes.algebra_text import binding, product_text, sum_text
 from ..nodes.bound import BOUND
 from ..nodes.declaration import NODES
 from ..nodes.elementwise import Elementwise
@@ -31,6 +32,7 @@ OF_NUMBERS = {NODES[name]: name.lower() for name in ("Gather", "Scatter")}
 NAMES = {function(BOUND): name for name, function in ELEMENTWISE.items()}
 NAMES |= {node.definition(BOUND): name for name, node in ENTRYWISE.items()}  # of the same value
 
+WRITTEN = {MatAdd: sum_text, MatMul: product_text}
 MAX_WRITTEN = 4000  # digits of a number; Python itself writes 4300
 
 
@@ -51,8 +53,8 @@ class TextPrinter(StrPrinter):
 
     def _print(self, expr, **kwargs):
         expr = plain(expr)  # of an answer, whose nodes have a text of their own
-        if type(expr) is MatMul:  # before the text that a product of an answer has of its own
-            return self._print_MatMul(expr)
+        if type(expr) in WRITTEN:  # before the text that those of an answer have of their own
+            return WRITTEN[type(expr)](expr.args, self)
         if type(expr) in OF_NUMBERS:
             return self.with_numbers(expr)
         if isinstance(expr, OfColumns):
@@ -184,26 +186,6 @@ class TextPrinter(StrPrinter):
         text, own = self._print(item), _precedence(item)
         return f"({text})" if own < level or (not strict and own <= level) else text
 
-    def _print_MatMul(self, expr):
-        """The sign, the numerator of the coefficient, the factors, what divides them: ``-2*(x - a)/norm(x - a)``.
-
-        SymPy's own printer negates the product to see its sign, which takes long when nested.
-        """
-        coefficient, factors = _split(expr)
-        negative = coefficient.could_extract_minus_sign()
-        numerator, denominator = fraction(-coefficient if negative else coefficient, exact=True)
-        parts = [] if numerator == 1 else [self.parenthesize(numerator, PRECEDENCE["Mul"], strict=True)]
-        parts += [self.parenthesize(f, PRECEDENCE["Mul"], strict=True) for f in factors]
-        over = "" if denominator == 1 else "/" + self.parenthesize(denominator, PRECEDENCE["Mul"])
-        return "-" * negative + "*".join(parts) + over
-
-    def _print_MatAdd(self, expr):
-        """The terms in their order, but one without a minus sign first."""
-        texts = list(map(self._print, expr.args))
-        first = next((i for i, text in enumerate(texts) if not text.startswith("-")), 0)
-        texts.insert(0, texts.pop(first))
-        return texts[0] + "".join(f" - {t[1:]}" if t.startswith("-") else f" + {t}" for t in texts[1:])
-
     def suffixed(self, expr):
         """`expr` in brackets, unless a suffix binds to the whole of it."""
         text = self._print(expr)
@@ -226,16 +208,10 @@ def _is_call(expr):
     )
 
 
-def _split(product):
-    """(coefficient, matrices) of a MatMul."""
-    matrices = [a for a in product.args if a.is_Matrix]
-    return Mul(*(a for a in product.args if not a.is_Matrix)), matrices
-
-
 def _precedence(expr):
     """How strongly the text of `expr` binds, without SymPy's trial negation of matrix products."""
     if _is_call(expr):
         return PRECEDENCE["Atom"]
     if isinstance(expr, MatMul):
-        return PRECEDENCE["Add"] if _split(expr)[0].could_extract_minus_sign() else PRECEDENCE["Mul"]
+        return binding(expr.args)
     return PRECEDENCE["Mul"] - 1 if _is_whole(expr) else precedence(expr)

@@ -198,7 +198,7 @@ def test_as_latex_and_as_data():
     got = mc.abbreviate(attention("Q"))
     assert got.latex().count("&") == 2 and re.match(r"\\begin\{aligned\}\nP &= ", got.latex())
     assert got._repr_latex_().startswith("$")
-    assert got.as_dict()["names"] == [{"name": "P", "part": "softmax(1/sqrt(d)*Q*K.T, axis=1)"}]
+    assert got.as_dict()["names"] == [{"name": "P", "part": "softmax(Q*K.T/sqrt(d), axis=1)"}]
 
 
 def test_jupyter_shows_the_short_expression_and_not_what_was_abbreviated():

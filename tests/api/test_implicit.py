@@ -22,15 +22,15 @@ FORMS = [
     (mc.implicit(A * P + P * A.T + K(t), P, t), "-lyap(A, K'(t))", ("no two eigenvalues of A add up to 0",)),
     (mc.implicit(A * P + P * B - K(t), P, t), "sylv(A, B, K'(t))", ("no eigenvalue of A is one of -B",)),
     (mc.implicit(A * P * B - K(t), P, t), "A**(-1)*K'(t)*B**(-1)", ("A is invertible", "B is invertible")),
-    (mc.implicit(2 * P + A * P - K(t), P, t), "(2*I + A)**(-1)*K'(t)", ("2*I + A is invertible",)),
+    (mc.implicit(2 * P + A * P - K(t), P, t), "(A + 2*I)**(-1)*K'(t)", ("2*I + A is invertible",)),
     (mc.implicit(A * P * A.T - P + K(t), P, t), "dlyap(A, K'(t))", ("no product of two eigenvalues of A is 1",)),
     (mc.implicit(P - A.T * P * A - t * C, P, t), "dlyap(A.T, C)", ("no product of two eigenvalues of A.T is 1",)),
-    (mc.implicit(4 * P - A * P * A.T - t * C, P, t), "(1/4)*dlyap((1/2)*A, C)", ("no product of two eigenvalues of (1/2)*A is 1",)),
+    (mc.implicit(4 * P - A * P * A.T - t * C, P, t), "dlyap(A/2, C)/4", ("no product of two eigenvalues of A/2 is 1",)),
     (mc.implicit(A * P - P * (B + C) - t * S, P, t), "sylv(A, -(B + C), S)", ("no eigenvalue of A is one of B + C",)),
     (mc.implicit(P * P - K(t), P, t), "sylv(P, P, K'(t))", ("no eigenvalue of P is one of -P",)),
     (
         mc.implicit(P - A * P * B - K(t), P, t),
-        "unvec((I - (KroneckerProduct(B.T, A)))**(-1)*vec(K'(t)), n, n)",
+        "unvec((I - KroneckerProduct(B.T, A))**(-1)*vec(K'(t)), n, n)",
         ("I - (KroneckerProduct(B.T, A)) is invertible",),
     ),
 ]

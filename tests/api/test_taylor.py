@@ -16,7 +16,7 @@ f, F = mc.function("f"), mc.function("F", (n, n))
 
 FORMS = [
     (mc.taylor(f(v), v, v0, 2), "((v - v0).T*grad(f)(v0))[0, 0] + ((v - v0).T*hess(f)(v0)*(v - v0))[0, 0]/2 + f(v0)"),
-    (mc.taylor(log(Determinant(X)), X, Identity(n), 2), "Trace(-I + X) - Trace((-I + X)**2)/2"),
+    (mc.taylor(log(Determinant(X)), X, Identity(n), 2), "Trace(X - I) - Trace((X - I)**2)/2"),
     (mc.taylor(X.I, X, X0), "X0**(-1) - X0**(-1)*(X - X0)*X0**(-1)"),
     (mc.taylor(F(X), X, X0), "F(X0) + D(F)(X0)[X - X0]"),
     (mc.taylor(x**2 + y**2, Matrix([x, y]), Matrix([1, 2])), "2*(x - 1) + 4*(y - 2) + 5"),
@@ -82,16 +82,16 @@ def test_refusals(call, error, text):
 
 
 AT_CONSTANTS = [
-    (lambda: mc.taylor(mc.MatrixExp(X), X, ZeroMatrix(n, n), order=2), "I + (1/2)*X**2 + X"),
-    (lambda: mc.taylor(mc.MatrixLog(X), X, Identity(n), order=2), "(-I + X) - (1/2)*(-I + X)**2"),
-    (lambda: mc.taylor(mc.MatrixSqrt(X), X, Identity(n)), "(1/2)*(-I + X) + I"),
-    (lambda: mc.taylor(mc.MatrixExp(A * t), t, 0, order=2), "t*A + (t**2/2)*A**2 + I"),
-    (lambda: mc.taylor((A + t * B).I, t, 0), "(-t)*A**(-1)*B*A**(-1) + A**(-1)"),
+    (lambda: mc.taylor(mc.MatrixExp(X), X, ZeroMatrix(n, n), order=2), "I + X + X**2/2"),
+    (lambda: mc.taylor(mc.MatrixLog(X), X, Identity(n), order=2), "X - I - (X - I)**2/2"),
+    (lambda: mc.taylor(mc.MatrixSqrt(X), X, Identity(n)), "I + (X - I)/2"),
+    (lambda: mc.taylor(mc.MatrixExp(A * t), t, 0, order=2), "I + t*A + t**2*A**2/2"),
+    (lambda: mc.taylor((A + t * B).I, t, 0), "A**(-1) - t*A**(-1)*B*A**(-1)"),
     (lambda: mc.taylor(log(Determinant(Identity(n) + t * B)), t, 0, order=2), "-t**2*Trace(B**2)/2 + t*Trace(B)"),
-    (lambda: mc.taylor(mc.Sigmoid(v), v, ZeroMatrix(n, 1), order=2), "(1/4)*v + (1/2)*ones(n, 1)"),
+    (lambda: mc.taylor(mc.Sigmoid(v), v, ZeroMatrix(n, 1), order=2), "ones(n, 1)/2 + v/4"),
     (lambda: mc.taylor(mc.LogSumExp(v), v, ZeroMatrix(n, 1)), "log(n) + mean(v)"),
-    (lambda: mc.taylor(KroneckerProduct(X, A), X, B, order=2), "KroneckerProduct(-B + X, A) + KroneckerProduct(B, A)"),
-    (lambda: mc.taylor(X.T * A * X, X, B), "(-B + X).T*A*B + B.T*A*(-B + X) + B.T*A*B"),
+    (lambda: mc.taylor(KroneckerProduct(X, A), X, B, order=2), "KroneckerProduct(B, A) + KroneckerProduct(X - B, A)"),
+    (lambda: mc.taylor(X.T * A * X, X, B), "B.T*A*B + B.T*A*(X - B) + (X - B).T*A*B"),
 ]
 
 

@@ -37,7 +37,7 @@ FORMS = [
     (mc.gradient(f(x, A * x), w), "0", "0"),
     (mc.hessian(f(x, y), y, x), "hess_x_y(f)(x, y).T", r"\nabla^{2}_{x y} f\left(x, y\right)^{\top}"),
     (mc.diff(f(s, x), s), "D_s(f)(s, x)", r"\frac{\partial f}{\partial s}\left(s, x\right)"),
-    (mc.gradient(f(x.T * x), x), "(2*f'((x.T*x)[0, 0]))*x", r"2 f'\left(x^{\top} x\right) x"),
+    (mc.gradient(f(x.T * x), x), "2*f'((x.T*x)[0, 0])*x", r"2 f'\left(x^{\top} x\right) x"),
     (mc.gradient(Trace(S.T * G(w, X)), X), "D_X(G)(w, X)^*[S]", r"D_{X}G\left(w, X\right)^{*}\left[S\right]"),
     (mc.hessian(g(x).T * g(x), x), "2*D(g)(x).T*D(g)(x) + 2*D2(g)(x)^*[g(x)]", None),
     (mc.diff(F(P(t)), t), "D(F)(P(t))[P'(t)]", r"DF\left(P\left(t\right)\right)\left[\dot{P}\left(t\right)\right]"),

@@ -206,7 +206,7 @@ def test_a_number_does_not_hide_a_transpose(c):
 
 def test_elementwise_powers_of_rows_are_read_as_typed():
     row = MatrixSymbol("r", 1, n)
-    assert str(mc.collect(HadamardProduct(t * row, row)[:, :1])) == "(t*(HadamardPower(r, 2))[0, 0])*I(1)"
+    assert str(mc.collect(HadamardProduct(t * row, row)[:, :1])) == "t*(HadamardPower(r, 2))[0, 0]*I(1)"
     assert str(mc.collect(mc.NuclearNorm(B.T * A.T + B.T * A.T))) == "2*nuclear_norm(A*B)"
 
 

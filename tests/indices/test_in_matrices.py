@@ -20,7 +20,7 @@ def test_gradients_are_in_matrix_notation():
     in_matrices = (Xs * ws - ys).T * (Xs * ws - ys)
     for derivative in (mc.gradient, mc.diff, mc.jacobian, mc.hessian):
         assert derivative(f, w) == derivative(in_matrices, ws)
-    assert str(mc.gradient(SOFTMAX, W)) == "X.T*(-Y + softmax(X*W, axis=1))"
+    assert str(mc.gradient(SOFTMAX, W)) == "X.T*(softmax(X*W, axis=1) - Y)"
 
 
 def test_numeric_code_takes_bases():

@@ -19,7 +19,7 @@ from sympy import (
     sin,
     symbols,
 )
-from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, OneMatrix
+from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, MatAdd, OneMatrix
 from sympy.matrices.expressions.diagonal import DiagonalOf
 
 import sympy_matcalc as mc
@@ -43,7 +43,7 @@ BOTH_WAYS = {  # (matrix notation, indices, index notation)
     "an elementwise inverse": (HadamardPower(A, -1), (i, j), "1/A[i, j]"),
     "a diagonal matrix": (DiagMatrix(x), (i, j), "KroneckerDelta(i, j)*x[i]"),
     "columns scaled": (A * DiagMatrix(x), (i, j), "A[i, j]*x[j]"),
-    "the identity": (Identity(n) + S, (i, j), "KroneckerDelta(i, j) + S[i, j]"),
+    "the identity": (MatAdd(S, Identity(n)), (i, j), "KroneckerDelta(i, j) + S[i, j]"),
     "ones": (A * OneMatrix(n, 1), i, "Sum(A[i, j], (j, 0, n - 1))"),
     "an outer product": (x * x.T, (i, j), "x[i]*x[j]"),
     "a diagonal": (DiagonalOf(S), i, "S[i, i]"),

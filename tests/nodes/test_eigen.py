@@ -17,7 +17,7 @@ def test_forms():
     v = mc.GeneralizedEigenvector(A, B, i)
     value = mc.GeneralizedEigenvalue(A, B, i)
     assert mc.gradient(value, A) == v * v.T
-    assert str(mc.gradient(value, B)) == "(-geneigval(A, B, i))*geneigvec(A, B, i)*geneigvec(A, B, i).T"
+    assert str(mc.gradient(value, B)) == "-geneigval(A, B, i)*geneigvec(A, B, i)*geneigvec(A, B, i).T"
     general = mc.Eigenvalue(A, i, symmetric=False)
     assert general == mc.GeneralEigenvalue(A, i)
     assert mc.gradient(general, A) == mc.LeftEigenvector(A, i) * mc.RightEigenvector(A, i).T

@@ -21,7 +21,7 @@ TEXTS = [
     (mc.gradient(f(wx), w), "f'((w.T*x)[0, 0])*x"),
     (mc.hessian(f(wx), w), "f''((w.T*x)[0, 0])*x*x.T"),
     (mc.gradient(total, x), "A.T*apply(u -> f'(u), A*x)"),
-    (mc.gradient(f(g(wx)), w), "(f'(g((w.T*x)[0, 0]))*g'((w.T*x)[0, 0]))*x"),
+    (mc.gradient(f(g(wx)), w), "f'(g((w.T*x)[0, 0]))*g'((w.T*x)[0, 0])*x"),
     (mc.diff(mc.gradient(f(wx, t), w), t), "f^(1,1)((w.T*x)[0, 0], t)*x"),
 ]
 

@@ -87,7 +87,7 @@ class TestBlocks:
 def test_sums_over_the_same_index_do_not_capture_one_another():
     """The square of a sum is a sum over two indices, and so is a sum of sums that were typed with one name."""
     once = mc.MatrixSum(k * (X + A), (k, 1, 3))
-    assert str(mc.gradient(Trace(once * once), X)) == "MatrixSum((2*_k*k)*(A + X).T, (_k, 1, 3), (k, 1, 3))"
+    assert str(mc.gradient(Trace(once * once), X)) == "MatrixSum(2*_k*k*(A + X).T, (_k, 1, 3), (k, 1, 3))"
     twice = mc.MatrixSum(k * once, (k, 1, 3))
     for f in (Trace(once * A * once), Trace(twice * A), Trace(twice * twice)):
         check_rule(f, X)

@@ -15,14 +15,14 @@ X, A, B, C = (MatrixSymbol(name, n, n) for name in "XABC")
 Y, M, N = MatrixSymbol("Y", m, n), MatrixSymbol("M", m, m), MatrixSymbol("N", m, n)
 
 GRADIENTS = [
-    (Trace(A * X.I), "spd", "-(1/2)*(A + A.T)"),
+    (Trace(A * X.I), "spd", "-(A + A.T)/2"),
     (log(Determinant(X)), "spd", "X"),
-    (log(Determinant(X)) / 2 + Trace(X.I * C) / 2, "spd", "(1/4)*(-C + 2*X - C.T)"),
-    (mc.Norm(X - A) ** 2, "spd", "X*(-A + 2*X - A.T)*X"),
-    (mc.Norm(X - A) ** 2, "orthogonal", "-A + X*A.T*X"),
+    (log(Determinant(X)) / 2 + Trace(X.I * C) / 2, "spd", "(2*X - C - C.T)/4"),
+    (mc.Norm(X - A) ** 2, "spd", "X*(2*X - A - A.T)*X"),
+    (mc.Norm(X - A) ** 2, "orthogonal", "X*A.T*X - A"),
     (Trace(X.T * A * X), "orthogonal", "zeros(n, n)"),
-    (Trace(A * X.I), "orthogonal", "(1/2)*(A - X*A.T*X)"),
-    (log(Determinant(X)) * Trace(A * X.I), "orthogonal", "(log(Determinant(X))/2)*(A - X*A.T*X)"),
+    (Trace(A * X.I), "orthogonal", "(A - X*A.T*X)/2"),
+    (log(Determinant(X)) * Trace(A * X.I), "orthogonal", "log(Determinant(X))*(A - X*A.T*X)/2"),
 ]
 
 
@@ -38,14 +38,14 @@ def test_orthonormal_columns_are_used():
 
 
 HESSIANS = [
-    (Trace(A * X), "spd", "(1/8)*(commutation(n, n) + I)*(KroneckerProduct(I(n), X*(A + A.T)))*(commutation(n, n) + I)"),
+    (Trace(A * X), "spd", "(commutation(n, n) + I)*KroneckerProduct(I(n), X*(A + A.T))*(commutation(n, n) + I)/8"),
     (log(Determinant(X)), "spd", "zeros(n**2, n**2)"),
     (Determinant(X), "orthogonal", "zeros(n**2, n**2)"),
     (
         Trace(A * X),
         "orthogonal",
-        "-(1/8)*(I - (KroneckerProduct(X.T, X))*commutation(n, n))*(KroneckerProduct(A*X + X.T*A.T, I(n)))"
-        "*(I - (KroneckerProduct(X.T, X))*commutation(n, n))",
+        "-(I - KroneckerProduct(X.T, X)*commutation(n, n))*KroneckerProduct(A*X + X.T*A.T, I(n))"
+        "*(I - KroneckerProduct(X.T, X)*commutation(n, n))/8",
     ),
 ]
 

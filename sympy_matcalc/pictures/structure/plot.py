@@ -36,7 +36,7 @@ def plot_structure(H: Any, ax: Any = None) -> Any:
     >>> m, n = symbols("m n", integer=True, positive=True)
     >>> A, X = MatrixSymbol("A", m, n), MatrixSymbol("X", n, m)
     >>> H = mc.hessian(mc.Norm(A*X)**2, X, form="vec"); H
-    2*(KroneckerProduct(I(m), A.T*A))
+    2*KroneckerProduct(I(m), A.T*A)
 
     ``mc.plot_structure(H)`` draws its copies of A'A down the diagonal.
     """

@@ -1,0 +1,163 @@
+"""Sums and products of matrices as a person writes them: ``x - a``, ``2*mu*X``, ``(x - a)/norm(x - a)``; for each printer.
+
+SymPy writes ``-a + x``, ``(2*mu)*X`` and ``1/norm(-a + x)*(-a + x)``. Its printers ask an object how it prints before they ask their own
+tables; the sums and products of an answer are copies that answer with what is here, so that no printer is touched.
+
+A sum begins with a term that has no minus sign. A product has its numbers in front, and what divides them behind.
+
+To see whether brackets are needed SymPy negates a product and carries the result out, once a level of nesting: entries of products become
+sums over indices, which it then tries to sum in closed form. An answer of four levels took it a minute to print. Whether a product has a
+minus sign is whether the number in front is negative; nothing is evaluated here, and no constructor is called that keeps what it has made.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+from sympy import Basic, BlockMatrix, MatAdd, MatMul, Mul, OneMatrix, Pow, S
+from sympy.matrices import MatrixBase
+from sympy.printing.precedence import PRECEDENCE
+from sympy.printing.pretty.stringpict import prettyForm, stringPict
+
+ATTRIBUTES = ("_sympystr", "_pretty", "precedence", "_repr_latex_")  # of the one object that says itself how it prints
+NOT_ABOVE = (MatrixBase, BlockMatrix, OneMatrix)  # what is not written above a bar: it is tall, or reads as the number 1
+ADD, MUL = PRECEDENCE["Add"], PRECEDENCE["Mul"]
+
+
+def with_text(node: Any, is_new: bool = False) -> Any:
+    """A sum or product of matrices that prints as people write it: a copy, or the very object where it is new."""
+    copy = node if is_new else Basic.__new__(type(node), *node.args)
+    own = copy.__dict__
+    if not is_new:
+        own.update((name, value) for name, value in node.__dict__.items() if name not in ATTRIBUTES)
+    if type(node) is MatAdd:
+        own["_sympystr"], own["_pretty"] = partial(sum_text, copy.args), partial(sum_pretty, copy.args)
+    else:
+        own["_sympystr"], own["_pretty"] = partial(product_text, copy.args), partial(product_pretty, copy.args)
+        own["precedence"] = binding(copy.args)
+    return copy
+
+
+# ---- signs and coefficients
+def number(scalar: Any) -> Any:
+    """The real number in front of a scalar, 1 where there is none."""
+    value = scalar.as_coeff_Mul()[0] if isinstance(scalar, Mul) or scalar.is_Number else S.One
+    return value if value.is_extended_real else S.One
+
+
+def is_negative(e: Any) -> bool:
+    """Whether a number with a minus sign comes first."""
+    if isinstance(e, MatMul):
+        return _is_negative(e.args)
+    if getattr(e, "is_Matrix", False):
+        return False
+    return bool(number(e) < 0)
+
+
+def _is_negative(factors):
+    return sum(not getattr(f, "is_Matrix", False) and bool(number(f) < 0) for f in factors) % 2 == 1
+
+
+def in_order(terms: Sequence[Any]) -> list:
+    """The terms of a sum as they are, but one without a minus sign first."""
+    first = next((k for k, t in enumerate(terms) if not is_negative(t)), 0)
+    return [terms[first], *terms[:first], *terms[first + 1 :]]
+
+
+class Product(NamedTuple):
+    """What a product of matrices is written from; `above` and `below` are scalars without a sign, 1 where there is nothing."""
+
+    negative: bool
+    above: Any
+    matrices: list
+    below: Any
+
+
+def taken_apart(args: Sequence[Any]) -> Product:
+    """The sign, the numerator of the coefficient, the matrices and the denominator, of the factors of a product."""
+    value, factors, matrices = _sorted(args)
+    size = abs(value)
+    p, q = (size.p, size.q) if size.is_Rational else (size, 1)
+    above = _product([S(p), *(f for f in factors if not _divides(f))])
+    below = _product([S(q), *(f.base if f.exp == -1 else _scalar(Pow, f.base, -f.exp) for f in factors if _divides(f))])
+    return Product(bool(value < 0), above, matrices, below)
+
+
+def _sorted(args):
+    """(real number, the other scalar factors, matrices) of the factors of a product."""
+    value, factors = S.One, []
+    for factor in (f for s in args if not getattr(s, "is_Matrix", False) for f in (s.args if isinstance(s, Mul) else (s,))):
+        if factor.is_Number and factor.is_extended_real:
+            value *= factor
+        else:
+            factors.append(factor)
+    return value, factors, [a for a in args if getattr(a, "is_Matrix", False)]
+
+
+def _divides(factor):
+    return isinstance(factor, Pow) and factor.is_commutative and factor.exp.is_Rational and bool(factor.exp.is_negative)
+
+
+def _product(factors):
+    factors = [f for f in factors if f != 1] if len(factors) > 1 else factors
+    return _scalar(Mul, *factors) if len(factors) > 1 else factors[0] if factors else S.One
+
+
+def _scalar(cls, *args):
+    """A scalar as it stands: SymPy's constructors would give an equal one that was made before, and prints in another way."""
+    new = Basic.__new__(cls, *args)
+    new.is_commutative = all(a.is_commutative for a in args)
+    return new
+
+
+def binding(args: Sequence[Any]) -> int:
+    """How strongly the text of a product of these factors binds."""
+    return ADD if _is_negative(args) else MUL
+
+
+# ---- text
+def sum_text(args: Sequence[Any], printer: Any) -> str:
+    """``x - a``."""
+    texts = list(map(printer._print, in_order(args)))
+    return texts[0] + "".join(f" - {t[1:]}" if t.startswith("-") else f" + {t}" for t in texts[1:])
+
+
+def product_text(args: Sequence[Any], printer: Any) -> str:
+    """``-2*(x - a)/norm(x - a)``."""
+    negative, above, matrices, below = taken_apart(args)
+    factors = [] if above == 1 else [printer.parenthesize(above, MUL, strict=True)]
+    factors += [printer.parenthesize(f, MUL, strict=True) for f in matrices]
+    over = "" if below == 1 else "/" + printer.parenthesize(below, MUL)
+    return "-" * negative + "*".join(factors) + over
+
+
+# ---- two-dimensional text
+def sum_pretty(args: Sequence[Any], printer: Any) -> prettyForm:
+    terms = in_order(args)
+    form = printer._print(terms[0])
+    for term in terms[1:]:
+        negative = is_negative(term)
+        shown = printer._print(_without_sign(term) if negative else term)
+        form = prettyForm(*stringPict.next(form, " - " if negative else " + ", shown))
+    return form
+
+
+def _without_sign(term):
+    """A negative product with the sign taken off, as it stands."""
+    value, factors, matrices = _sorted(term.args)
+    scale = _product([-value, *factors])
+    rest = matrices if scale == 1 else [scale, *matrices]
+    return rest[0] if len(rest) == 1 else with_text(Basic.__new__(MatMul, *rest), is_new=True)
+
+
+def product_pretty(args: Sequence[Any], printer: Any) -> prettyForm:
+    negative, above, matrices, below = taken_apart(args)
+    if not is_fraction(above, matrices, below):
+        return printer._print_MatMul(Basic.__new__(MatMul, *args))
+    form = printer._print(matrices[0]) / printer._print(below)
+    return prettyForm(*stringPict.next("-", form)) if negative else form
+
+
+def is_fraction(above: Any, matrices: list, below: Any) -> bool:
+    """Whether a product is written as one fraction, x/|x|: a single matrix over what is no number."""
+    return above == 1 and len(matrices) == 1 and not below.is_number and not isinstance(matrices[0], NOT_ABOVE)
