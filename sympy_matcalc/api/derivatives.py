@@ -87,7 +87,7 @@ def gradient(
     >>> mc.gradient(Trace(A*S), S, structure="symmetric")
     (A + A.T)/2
     >>> mc.gradient(log(Determinant(S)), S, structure="symmetric", convention="entries")
-    -(HadamardProduct(I, S**(-1))) + 2*S**(-1)
+    2*S**(-1) - HadamardProduct(I, S**(-1))
     """
     f, X = by_matrices(f, X)
     f, X, facts = as_differentiable(f), variable_of(X), read_facts(assumptions)

@@ -4,16 +4,17 @@
 >>> from sympy.matrices.expressions.determinant import Determinant
 >>> from sympy_matcalc.codegen.example import before_and_after
 >>> n = symbols("n", integer=True, positive=True)
->>> x, y = MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1)
+>>> x = MatrixSymbol("x", n, 1)
 >>> before_and_after(diagonals, Determinant(DiagMatrix(x))*HadamardPower(x, -1))
 before: det(diag(x))*x**-1
 after:  reshape(others(reshape(x, 1, size(x; 0))), size(x; 0))
 
-Divided by something else it stays a product:
+Of a matrix that is not diagonal it stays:
 
->>> before_and_after(diagonals, Determinant(DiagMatrix(x))*HadamardPower(y, -1))
-before: det(diag(x))*y**-1
-after:  prod(x; 0)*y**-1
+>>> A = MatrixSymbol("A", n, n)
+>>> before_and_after(diagonals, Determinant(A)*HadamardPower(x, -1))
+before: det(A)*x**-1
+after:  det(A)*x**-1
 """
 
 from ..ir.demands import Form
