@@ -46,7 +46,7 @@ FORMS = [  # f, variable, by, assumptions, what a book prints
     (Trace(Z * Adjoint(Z)), Z, "Z", None, "Adjoint(Z.T)"),
     (Trace(Z * Adjoint(Z)), Z, "conjugate", None, "Z"),
     (Trace(Z * Adjoint(Z)), Z, "gradient", None, "2*Z"),
-    (Trace(Z * Adjoint(Z)), Z, "real", None, "Adjoint(Z.T) + Z"),
+    (Trace(Z * Adjoint(Z)), Z, "real", None, "Z + Adjoint(Z.T)"),
     (Trace(B * Z), Z, "conjugate", None, "zeros(m, n)"),
     (Trace(B * Z), Z, "Z", None, "B.T"),
     (Trace(S.I * A), S, "Z", None, "-S.T**(-1)*A.T*S.T**(-1)"),
@@ -55,17 +55,17 @@ FORMS = [  # f, variable, by, assumptions, what a book prints
     (Adjoint(z) * A * z, z, "gradient", Q.hermitian(A), "2*A*z"),
     (Adjoint(z) * A * z, z, "gradient", Q.positive_definite(A), "2*A*z"),
     (mc.Norm(Z * z - b) ** 2, z, "gradient", None, "2*Adjoint(Z)*(Z*z - b)"),
-    (mc.Norm(Z), Z, "gradient", None, "1/norm(Z)*Z"),
-    (mc.Norm(Z * z - b), z, "gradient", None, "1/norm(Z*z - b)*Adjoint(Z)*(Z*z - b)"),
+    (mc.Norm(Z), Z, "gradient", None, "Z/norm(Z)"),
+    (mc.Norm(Z * z - b), z, "gradient", None, "Adjoint(Z)*(Z*z - b)/norm(Z*z - b)"),
     (mc.NuclearNorm(Z), Z, "gradient", None, "Z*sqrtm(Adjoint(Z)*Z)**(-1)"),
     (Determinant(Adjoint(S) * A * S), S, "Z", None, "Determinant(Adjoint(S)*A*S)*S.T**(-1)"),
-    (Determinant(Adjoint(Z) * Z), Z, "gradient", None, "(2*Determinant(Adjoint(Z)*Z))*Z*(Adjoint(Z)*Z)**(-1)"),
-    (log(Determinant(Identity(m) + Z * Adjoint(Z))), Z, "gradient", None, "2*(I + Z*Adjoint(Z))**(-1)*Z"),
+    (Determinant(Adjoint(Z) * Z), Z, "gradient", None, "2*Determinant(Adjoint(Z)*Z)*Z*(Adjoint(Z)*Z)**(-1)"),
+    (log(Determinant(Identity(m) + Z * Adjoint(Z))), Z, "gradient", None, "2*(Z*Adjoint(Z) + I)**(-1)*Z"),
     (Abs(Determinant(S)) ** 2, S, "conjugate", None, "Abs(Determinant(S))**2*Adjoint(S)**(-1)"),
     (mc.LogAbsDeterminant(S), S, "gradient", None, "Adjoint(S)**(-1)"),
     (re(Trace(A * S)), S, "gradient", None, "Adjoint(A)"),
     (im(Trace(A * S)), S, "gradient", None, "I*Adjoint(A)"),
-    (Abs(wz), z, "gradient", None, "((Adjoint(w)*z)[0, 0]/Abs((Adjoint(w)*z)[0, 0]))*w"),
+    (Abs(wz), z, "gradient", None, "(Adjoint(w)*z)[0, 0]*w/Abs((Adjoint(w)*z)[0, 0])"),
     (Trace(mc.MatrixExp(S)), S, "Z", None, "expm(S.T)"),
     (mc.Norm(z, 1), z, "gradient", None, "HadamardProduct(z, apply(u -> 1/Abs(u), z))"),
     (Abs(c) ** 2, c, "Z", None, "conjugate(c)"),
@@ -86,7 +86,7 @@ def test_jacobians_are_a_pair_and_obey_the_chain_rule():
     """D F = D_G F D G + D_conj(G) F conj(D_conj G), by Z, in the vec form (Hjorungnes & Gesbert, theorem 1)."""
     by_z, by_conj = mc.complex_jacobians(Z * A * Adjoint(Z), Z, form="vec")
     assert str(by_z) == "KroneckerProduct(Adjoint(Z.T)*A.T, I(m))"
-    assert str(by_conj) == "(KroneckerProduct(I(m), Z*A))*commutation(m, n)"
+    assert str(by_conj) == "KroneckerProduct(I(m), Z*A)*commutation(m, n)"
     G = MatrixSymbol("G", m, m)
     outer = [mc.complex_derivative(Trace(G * G * Adjoint(G)), G, by) for by in ("Z", "conjugate")]
     inner = Z * A * Adjoint(Z)
@@ -107,7 +107,7 @@ def test_hessian_blocks():
     assert mc.complex_hessian(f, z, by=("Z", "Z")).is_ZeroMatrix
     norm = mc.Norm(z) ** 4
     assert str(mc.complex_hessian(norm, z, by=("Z", "Z"))) == "2*Adjoint(z.T)*Adjoint(z)"
-    assert str(mc.complex_hessian(norm, z)) == "(2*norm(z)**2)*I + 2*Adjoint(z.T)*z.T"
+    assert str(mc.complex_hessian(norm, z)) == "2*Adjoint(z.T)*z.T + 2*norm(z)**2*I"
     assert mc.complex_hessian(f, z, w).is_ZeroMatrix
 
 
@@ -125,7 +125,7 @@ def test_a_real_function_has_to_be_known_as_one():
         assert str(mc.complex_derivative(Adjoint(z) * A * z, z, by="gradient")) == "2*A*z"
     with pytest.raises(mc.ExpressionError, match="not known to be real"):
         mc.complex_derivative(Symbol("s") * mc.Norm(z), z, by="gradient")
-    assert str(mc.complex_derivative(t * mc.Norm(z) ** 2, z, by="gradient")) == "(2*t)*z"
+    assert str(mc.complex_derivative(t * mc.Norm(z) ** 2, z, by="gradient")) == "2*t*z"
     with pytest.raises(mc.ShapeError, match="real scalar"):
         mc.complex_derivative(A * z, z, by="gradient")
 

@@ -26,7 +26,7 @@ FORMS = [
     (FUNCTIONS[0], "hermitian", "R**(-1) - R**(-1)*z*Adjoint(z)*R**(-1)"),
     (Trace(R * R), "hermitian", "2*R"),
     (Trace(R * R), "skew_hermitian", "-2*R"),
-    (re(Trace(A * R)), "hermitian", "(1/2)*(Adjoint(A) + A)"),
+    (re(Trace(A * R)), "hermitian", "(A + Adjoint(A))/2"),
     (mc.Norm(R) ** 2, "symmetric", "2*R"),
 ]
 
@@ -52,7 +52,7 @@ def test_the_answer_says_which_derivative_it_is(by, convention, said):
 
 def test_entries_on_the_diagonal_are_taken_once_in_the_notation_of_books():
     found = mc.complex_derivative(log(Determinant(R)), R, "gradient", structure="hermitian", convention="entries")
-    assert str(found) == "-(HadamardProduct(I, R**(-1))) + 2*R**(-1)"
+    assert str(found) == "2*R**(-1) - HadamardProduct(I, R**(-1))"
 
 
 @pytest.mark.parametrize("name", REFLECT)
