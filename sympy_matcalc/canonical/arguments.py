@@ -20,6 +20,7 @@ from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix, shape_of
 from ..kernel.symmetry import transpose
 from ..nodes.bound import BOUND
+from ..nodes.undefined import in_primes
 from ..notation.content import content
 from ..notation.elementwise import entrywise_function
 from ..notation.hadamard import up_to_sign
@@ -149,6 +150,7 @@ def _taken_out_once(body: Expr) -> tuple[Expr, Argument]:
 @lru_cache(maxsize=4096)
 def taken_out(body: Expr) -> tuple[Expr, Argument]:
     """(g, argument) with body(u) = g(argument(u)), the argument as large as the function depends on."""
+    body = in_primes(body)
     places = _places(body)
     argument = _common(list(places.values()), body)
     if argument == PLAIN:
@@ -193,9 +195,24 @@ def _common(arguments: list[Argument], body: Expr) -> Argument:
     if first.power > 1 and first.shift != 0:
         return PLAIN
     least = min(arguments or [PLAIN], key=lambda a: (count_ops(a.of(BOUND)), sort_key(a.of(BOUND))))
+    if not all(_divides(least.scale, a.scale) for a in arguments):
+        return PLAIN
     if first.power == 1 and _is_logistic(body):
         return _growing(least, body)
     return least
+
+
+def _divides(divisor: Expr, scale: Expr) -> bool:
+    """Whether the quotient has a value wherever the scale has one: b/a has none at a = 0, where sin(a*u) + b*u is b*u."""
+    if divisor.is_Rational or divisor == scale:
+        return True
+    return _bases_below(scale / divisor) <= _bases_below(scale)
+
+
+def _bases_below(e: Expr) -> set[Expr]:
+    """What stands in the denominator, but for what is never 0."""
+    powers = [f for f in Mul.make_args(e) if isinstance(f, Pow) and not f.exp.is_nonnegative]
+    return {f.base for f in powers if not f.base.is_nonzero}
 
 
 def _in_terms_of(argument: Argument, other: Argument) -> Expr:

@@ -9,6 +9,7 @@ from ..kernel import chains, make
 from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_matrix, is_one, shape_of
 from ..nodes import Cholesky, MatrixExp, MatrixUnit
+from ..nodes.undefined import in_primes
 from .blocks import is_block_diagonal
 from .checks import check_index, check_square
 from .scalars import handles, has_matrix, prepare_scalar, rebuild
@@ -65,7 +66,10 @@ def _of_rank_one(c, chain, n):
 
 @handles(Subs)
 def substituted(e, prepare):
-    """Carried out where a matrix stands inside; else the chain rule of `Subs` has it."""
+    """Carried out where a matrix stands inside, f'(w'x) as such; else the chain rule of `Subs` has it."""
+    primes = in_primes(e) if any(map(has_matrix, e.point)) else e
+    if primes is not e:
+        return prepare(primes)
     if not has_matrix(e.expr):
         return rebuild(e, prepare)
     return prepare(e.expr.subs(dict(zip(e.variables, e.point)), simultaneous=True))  # which leaves bound symbols alone

@@ -29,7 +29,11 @@ class _OfTall(_Factor):
     def __new__(cls, A):
         A = as_matrix(cls, A)
         if (sympified(A.shape[0]) - A.shape[1]).is_negative:
-            raise ShapeError(f"{cls.__name__} needs a matrix of at least as many rows as columns, got shape {A.shape}: `{A}`")
+            rows = A.shape[0]
+            raise ShapeError(
+                f"{cls.__name__} needs a matrix of at least as many rows as columns, got shape {A.shape}: `{A}`; a wide A has "
+                f"the Q of its first {rows} columns: `Q = QRFactorQ(A[:, :{rows}])`, `R = Q.T*A`"
+            )
         return Basic.__new__(cls, A)
 
     @property

@@ -1,5 +1,6 @@
 """A function of the entries has one form: however its argument was typed, and as the sum over entries that SymPy writes."""
 
+import numpy as np
 import pytest
 from sympy import Abs, Lambda, MatrixSymbol, Max, OneMatrix, Piecewise, erf, exp, log, sin, sqrt, symbols, tanh
 from sympy.matrices.expressions import DiagMatrix, HadamardProduct
@@ -93,6 +94,31 @@ def test_taken_out(body, function, argument):
         found, inner = taken_out(body)
         assert (found, inner.of(u)) == (function, argument)
         assert (found.subs(u, inner.of(u)) - body).equals(0)
+
+
+a, c = symbols("a c", real=True)  # which may be 0
+
+
+@pytest.mark.parametrize(
+    "body, function, argument",
+    [
+        (sin(a * u) + c * u, sin(a * u) + c * u, u),  # c/a has no value at a = 0, where this is c*u
+        (sin(a * u) + sin(c * u), sin(a * u) + sin(c * u), u),
+        (sin(a * u) + a * c * u, sin(u) + c * u, a * u),
+        (sin(u / a) + u / (a * c), sin(u) + u / c, u / a),  # what the body divides by already
+        (sin(t * u) + c * u, sin(u) + c * u / t, t * u),  # t is not 0
+    ],
+)
+def test_no_symbol_that_may_be_zero_comes_to_stand_below(body, function, argument):
+    with session():
+        found, inner = taken_out(body)
+        assert (found, inner.of(u)) == (function, argument)
+
+
+def test_the_derivative_has_a_value_where_the_symbol_is_zero():
+    found = mc.jacobian(x.applyfunc(Lambda(u, sin(a * u) + c * u)), x)
+    code = mc.lambdify([a, c, x], found)
+    np.testing.assert_allclose(code(0.0, 2.0, np.array([[0.5], [-1.0]])), 2 * np.eye(2), rtol=1e-12)
 
 
 def test_what_the_book_prints_stays():

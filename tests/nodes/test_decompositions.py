@@ -47,10 +47,24 @@ def test_the_volume_by_the_factor():
 
 
 def test_refusals():
-    with pytest.raises(mc.ShapeError, match="at least as many rows"):
+    with pytest.raises(mc.ShapeError, match="at least as many rows") as refused:
         mc.QRFactorQ(MatrixSymbol("W", 2, 3))
+    assert "`Q = QRFactorQ(A[:, :2])`, `R = Q.T*A`" in str(refused.value)
     with pytest.raises(mc.ShapeError, match="square"):
         mc.LUFactorL(MatrixSymbol("W", 2, 3))
+
+
+def test_a_wide_matrix_by_its_first_columns():
+    """What the refusal says to write: both factors of a wide matrix, and their derivatives."""
+    W, B = MatrixSymbol("W", 2, 3), MatrixSymbol("B", 2, 3)
+    Q = mc.QRFactorQ(W[:, :2])
+    R = Q.T * W
+    value = RNG.standard_normal((2, 3))
+    q, r = np.linalg.qr(value)
+    signs = np.sign(np.diagonal(r))
+    np.testing.assert_allclose(mc.lambdify([W], Q)(value), q * signs, atol=1e-12)
+    np.testing.assert_allclose(mc.lambdify([W], R)(value), signs[:, None] * r, atol=1e-12)
+    assert mc.check(Trace(R * B.T), W).ok
 
 
 DEFICIENT = {

@@ -4,7 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
-from sympy import Function, MatrixSymbol, OneMatrix, S, Symbol, cos, exp, sin, symbols
+from sympy import Derivative, Function, MatrixSymbol, OneMatrix, S, Sum, Symbol, cos, exp, sin, symbols
 from sympy.core.function import Subs
 
 import sympy_matcalc as mc
@@ -13,6 +13,7 @@ from sympy_matcalc.testing import evaluate, random_env
 m, n = symbols("m n", integer=True, positive=True)
 A, w, x = MatrixSymbol("A", m, n), MatrixSymbol("w", n, 1), MatrixSymbol("x", n, 1)
 t = Symbol("t", real=True)
+i = Symbol("i", integer=True)
 f, g = Function("f"), Function("g")
 wx = (w.T * x)[0, 0]
 total = OneMatrix(1, m) * (A * x).applyfunc(f)
@@ -52,6 +53,22 @@ def test_given_a_function_it_is_the_derivative_of_that(expr, variable, function)
         args = [a for a in (A, w, x) if a in truth.free_symbols]
         code = mc.lambdify(args, found.doit())
         np.testing.assert_allclose(code(*(env[a] for a in args)), evaluate(truth, env), rtol=1e-9)
+
+
+SYMPYS = [  # (what has SymPy's derivative in it, variable, the derivative)
+    (Sum(f(t * x[i, 0]), (i, 0, n - 1)).diff(t), x, "apply(u -> f'(u), t*x) + t*HadamardProduct(x, apply(u -> f''(u), t*x))"),
+    (Sum(w[i, 0] * Subs(Derivative(f(t), t), t, x[i, 0]), (i, 0, n - 1)), w, "apply(u -> f'(u), x)"),
+    (Subs(Derivative(f(t), t), t, wx) * wx, w, "(f'((w.T*x)[0, 0]) + f''((w.T*x)[0, 0])*(w.T*x)[0, 0])*x"),
+]
+
+
+@pytest.mark.parametrize("expr, variable, text", SYMPYS, ids=[text for *_, text in SYMPYS])
+def test_sympys_derivatives_of_what_was_given_print_with_primes_too(expr, variable, text):
+    found = mc.gradient(expr, variable)
+    assert str(found) == text
+    truth = mc.gradient(expr.replace(f, sin).doit(), variable)
+    env = random_env([truth], 1, {n: 3}, {})
+    np.testing.assert_allclose(evaluate(found.replace(f, sin).doit(), env), evaluate(truth, env), rtol=1e-12)
 
 
 def test_by_a_plain_symbol_it_is_sympys_derivative():
