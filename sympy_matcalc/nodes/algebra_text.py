@@ -3,7 +3,7 @@
 SymPy writes ``-a + x``, ``(2*mu)*X`` and ``1/norm(-a + x)*(-a + x)``. Its printers ask an object how it prints before they ask their own
 tables; the sums and products of an answer are copies that answer with what is here, so that no printer is touched.
 
-A sum begins with a term that has no minus sign. A product has its numbers in front, and what divides them behind.
+A sum begins with the identity, ``I + X*X.T``, else with a term that has no minus sign. A product has its numbers in front, and what divides them behind.
 
 To see whether brackets are needed SymPy negates a product and carries the result out, once a level of nesting: entries of products become
 sums over indices, which it then tries to sum in closed form. An answer of four levels took it a minute to print. Whether a product has a
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from sympy import Basic, BlockMatrix, MatAdd, MatMul, Mul, OneMatrix, Pow, S
+from sympy import Basic, BlockMatrix, Identity, MatAdd, MatMul, Mul, OneMatrix, Pow, S
 from sympy.matrices import MatrixBase
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pretty.stringpict import prettyForm, stringPict
@@ -59,8 +59,10 @@ def _is_negative(factors):
 
 
 def in_order(terms: Sequence[Any]) -> list:
-    """The terms of a sum as they are, but one without a minus sign first."""
-    first = next((k for k, t in enumerate(terms) if not is_negative(t)), 0)
+    """The terms of a sum as they are, but the identity first, else one without a minus sign."""
+    first = next((k for k, t in enumerate(terms) if isinstance(t, Identity)), None)
+    if first is None:
+        first = next((k for k, t in enumerate(terms) if not is_negative(t)), 0)
     return [terms[first], *terms[:first], *terms[first + 1 :]]
 
 
