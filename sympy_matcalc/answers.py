@@ -15,13 +15,14 @@ from functools import partial, wraps
 from operator import is_
 from typing import Any, ParamSpec, TypeVar
 
-from sympy import Basic, Lambda, MatrixSymbol
+from sympy import Basic, Lambda, MatrixSymbol, Tuple
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import BlockMatrix, HadamardProduct, Identity, MatAdd, MatMul
 
 from .errors import MatcalcError, failed, is_inner
+from .kernel.classes import Derived
 from .kernel.interning import with_args
-from .kernel.walks import every_node, from_inside
+from .kernel.walks import from_inside
 from .nodes.algebra_text import with_text
 from .nodes.einsum import is_axis
 from .nodes.shown import DISPLAYED, SHOWN, Displayed, displayed, plain, shown
@@ -32,8 +33,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 WHOLE = (MatrixSymbol, Lambda, BlockMatrix, MatrixBase)  # what is not looked into
 WRITTEN = {MatAdd, MatMul}  # of which an answer holds copies that have a text of their own
-SPECIAL = {*SHOWN, *WRITTEN}  # what an answer is built anew for
-SIZED = (MatAdd, HadamardProduct)  # whose other terms say the size of an identity
+IS_WHOLE = Derived(*WHOLE)
+IS_SIZED = Derived(MatAdd, HadamardProduct)  # whose other terms say the size of an identity
 
 
 def answers(function: Callable[P, R]) -> Callable[P, R]:
@@ -62,17 +63,12 @@ def as_answer(found: Any) -> Any:
         return {k: as_answer(e) for k, e in found.items()}
     if type(found) in (tuple, list):
         return type(found)(map(as_answer, found))
-    return _with_latex(readable(found)) if isinstance(found, Basic) and not isinstance(found, MatrixBase) else found
+    return _with_latex(found) if isinstance(found, Basic) and not isinstance(found, MatrixBase) else found
 
 
 # ---- text
 def readable(expr: Any) -> Any:
-    """An expression with nodes that print well; parts that have none are the very objects.
-
-    Every answer goes through here, so only what is above such a node is built anew.
-    """
-    if SPECIAL.isdisjoint(map(type, every_node(expr))):
-        return expr
+    """An expression with nodes that print well; parts that have none are the very objects."""
     return from_inside(_Readable().of, expr, _parts)
 
 
@@ -84,22 +80,26 @@ class _Readable:
 
     def of(self, node):
         found = self.found.get(id(node))
-        if found is None:
-            parts = _parts(node)
-            found = self._of(node, parts, list(map(self.of, parts))) if parts else node
-            self.found[id(node)] = found
-        return found
-
-    def _of(self, node, parts, args):
-        if isinstance(node, SIZED) and not all(map(_is_of_identity, parts)):
+        if found is not None:
+            return found
+        parts = _parts(node)
+        if not parts:
+            return node
+        args = list(map(self.of, parts))
+        cls = type(node)
+        if IS_SIZED[cls] and not all(map(_is_of_identity, parts)):
             args = [_sized_by_others(a, b) if _is_of_identity(a) else b for a, b in zip(parts, args)]
-        found = node if all(map(is_, args, parts)) else with_args(node, args)
-        return with_text(found, found is not node) if type(node) in WRITTEN else shown(found)
+        if cls in WRITTEN:
+            found = with_text(node, args)
+        else:
+            found = shown(node if all(map(is_, args, parts)) else with_args(node, args))
+        self.found[id(node)] = found
+        return found
 
 
 def _parts(node):
-    parts = node.args
-    return () if not parts or isinstance(node, WHOLE) or is_axis(node) else parts
+    cls = type(node)
+    return () if IS_WHOLE[cls] or cls is Tuple and is_axis(node) else node.args
 
 
 def _is_of_identity(term):
@@ -109,21 +109,24 @@ def _is_of_identity(term):
 
 def _sized_by_others(term, readable):
     """The readable form of a multiple of an identity, with the identity as it was."""
-    return term if isinstance(term, Identity) else with_text(with_args(readable, (*readable.args[:-1], term.args[-1])))
+    return term if isinstance(term, Identity) else with_text(readable, (*readable.args[:-1], term.args[-1]))
 
 
 # ---- Jupyter
-def _with_latex(expr):
-    """An object of its own that Jupyter shows in the LaTeX of the package."""
+def _with_latex(found):
+    """What is shown of an answer: an object of its own, which Jupyter shows in the LaTeX of the package."""
+    expr = readable(found)
     if not expr.args or isinstance(expr, WHOLE):
         return expr
     if type(expr) in DISPLAYED:
         return displayed(expr)
     if not hasattr(expr, "__dict__"):
         return expr
-    copy = with_text(expr) if type(expr) in WRITTEN else with_args(expr, expr.args)
-    copy.__dict__["_repr_latex_"] = partial(in_jupyter, expr)
-    return copy if copy == expr else expr  # an Indexed has what its base is declared to be, and no copy of the arguments alone equals it
+    copy = expr if type(expr) in WRITTEN else with_args(expr, expr.args)
+    copy.__dict__["_repr_latex_"] = partial(in_jupyter, found)
+    if copy is expr or copy == expr:
+        return copy
+    return expr  # an Indexed has what its base is declared to be, and no copy of the arguments alone equals it
 
 
 def in_jupyter(expr):

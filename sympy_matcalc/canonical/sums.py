@@ -76,10 +76,10 @@ def open_sum(e, prepare):
 
 
 class Index:
-    """A bound symbol: its range and the axis that stands for it."""
+    """A bound symbol: its range, how many values are in it and the axis that stands for it."""
 
     def __init__(self, low, high, count):
-        self.low, self.high = low, high
+        self.low, self.high, self.count = low, high, count
         self.axis = new_axis(count)
 
 
@@ -254,6 +254,9 @@ def _axis(at, size, env):
     """(axis of the matrix, extra leaves) for one index of an entry."""
     if is_one(size):
         return (), ()
+    index = env.get(at)
+    if index is not None and index.low is S.Zero and index.count == size:  # nearly always
+        return index.axis, ()
     bound = [s for s in env if s in at.free_symbols]  # in the order of the sums
     if len(bound) > 1 and (whole := _fused_axis(at, bound, size, env)):
         return whole, ()

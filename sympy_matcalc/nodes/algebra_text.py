@@ -24,17 +24,16 @@ NOT_ABOVE = (MatrixBase, BlockMatrix, OneMatrix)  # what is not written above a 
 ADD, MUL = PRECEDENCE["Add"], PRECEDENCE["Mul"]
 
 
-def with_text(node: Any, is_new: bool = False) -> Any:
-    """A sum or product of matrices that prints as people write it: a copy, or the very object where it is new."""
-    copy = node if is_new else Basic.__new__(type(node), *node.args)
+def with_text(node: Any, args: Sequence[Any]) -> Any:
+    """A sum or product of matrices with these arguments, as a new object that prints as people write it."""
+    copy = Basic.__new__(type(node), *args)
     own = copy.__dict__
-    if not is_new:
-        own.update((name, value) for name, value in node.__dict__.items() if name not in ATTRIBUTES)
+    own.update((name, value) for name, value in node.__dict__.items() if name not in ATTRIBUTES)
     if type(node) is MatAdd:
-        own["_sympystr"], own["_pretty"] = partial(sum_text, copy.args), partial(sum_pretty, copy.args)
+        own["_sympystr"], own["_pretty"] = partial(sum_text, args), partial(sum_pretty, args)
     else:
-        own["_sympystr"], own["_pretty"] = partial(product_text, copy.args), partial(product_pretty, copy.args)
-        own["precedence"] = binding(copy.args)
+        own["_sympystr"], own["_pretty"] = partial(product_text, args), partial(product_pretty, args)
+        own["precedence"] = binding(args)
     return copy
 
 
@@ -55,7 +54,11 @@ def is_negative(e: Any) -> bool:
 
 
 def _is_negative(factors):
-    return sum(not getattr(f, "is_Matrix", False) and bool(number(f) < 0) for f in factors) % 2 == 1
+    negative = False
+    for f in factors:
+        if not f.is_Matrix and number(f) < 0:
+            negative = not negative
+    return negative
 
 
 def in_order(terms: Sequence[Any]) -> list:
@@ -149,7 +152,7 @@ def _without_sign(term):
     value, factors, matrices = _sorted(term.args)
     scale = _product([-value, *factors])
     rest = matrices if scale == 1 else [scale, *matrices]
-    return rest[0] if len(rest) == 1 else with_text(Basic.__new__(MatMul, *rest), is_new=True)
+    return rest[0] if len(rest) == 1 else with_text(term, rest)
 
 
 def product_pretty(args: Sequence[Any], printer: Any) -> prettyForm:

@@ -28,7 +28,7 @@ def d_pow(node, d):
     """d(u^k) = k u^(k-1) du + u^k log(u) dk."""
     u, k = node.args
     du, dk = d(u), d(k)
-    return linear.add(None if du is None else linear.mul(k * u ** (k - 1), du), None if dk is None else linear.mul(node * log(u), dk))
+    return linear.add(None if du is None else linear.mul(k, u ** (k - 1), du), None if dk is None else linear.mul(node * log(u), dk))
 
 
 @builtin(Abs, name="differential of an absolute value")
