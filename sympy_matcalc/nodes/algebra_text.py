@@ -3,7 +3,8 @@
 SymPy writes ``-a + x``, ``(2*mu)*X`` and ``1/norm(-a + x)*(-a + x)``. Its printers ask an object how it prints before they ask their own
 tables; the sums and products of an answer are copies that answer with what is here, so that no printer is touched.
 
-A sum begins with the identity, ``I + X*X.T``, else with a term that has no minus sign. A product has its numbers in front, and what divides them behind.
+A sum begins with the identity, ``I + X*X.T``, else with a term that has no minus sign. A product has its numbers in front, and what
+divides them behind.
 
 To see whether brackets are needed SymPy negates a product and carries the result out, once a level of nesting: entries of products become
 sums over indices, which it then tries to sum in closed form. An answer of four levels took it a minute to print. Whether a product has a

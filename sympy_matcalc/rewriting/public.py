@@ -144,7 +144,7 @@ def rewrite(expr: Any, name: str, assumptions: Any = None) -> Any:
     >>> m, n = symbols("m n", integer=True, positive=True)
     >>> X = MatrixSymbol("X", m, n)
     >>> mc.rewrite(X*(Identity(n) + X.T*X).I, "push_through")
-    (X*X.T + I)**(-1)*X
+    (I + X*X.T)**(-1)*X
     """
     e = as_expression(expr)
     found = REWRITES.get(name) if isinstance(name, str) else None  # type: ignore[redundant-expr]
