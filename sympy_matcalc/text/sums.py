@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sympy import S, Sum, Symbol
+from sympy import Product, S, Sum, Symbol
 
 from .algebra import scalar
 from .forced import SUMMED
@@ -53,7 +53,8 @@ def build_sum(builder: Any, node: Any, body: Any) -> Any:
     index, first = node.value
     if first == 1:
         builder.notes.append(f"`{builder.source.at(node.span)}` counts entries from 1: `{index}` goes over all of the axis")
-    return Sum(scalar(body), (symbol_of(index), S.Zero, node.length - 1))
+    whole = Product if node.kinds == ("prod",) else Sum
+    return whole(scalar(body), (symbol_of(index), S.Zero, node.length - 1))
 
 
 def build_index(builder: Any, node: Any) -> Any:

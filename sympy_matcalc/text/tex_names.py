@@ -7,7 +7,7 @@ from .functions import ALIASES, WORDS
 from .spelling import one_spelling
 from .tex_marks import Marks, tok
 from .tex_refused import REFUSED, check_applied, check_below
-from .tex_sums import read_ranges
+from .tex_sums import INDEXED, read_ranges
 from .tex_words import (
     ACCENT,
     BRACED,
@@ -125,7 +125,7 @@ class Names(Marks):
             return True
         if word in ("langle", "rangle"):
             return self.inner(word, end)
-        if word == "sum":
+        if word == "sum" or word == "prod" and INDEXED.match(self.text, self.place):
             return self.sum()
         if word in SIGNS:
             value = {"le": "<=", "leq": "<=", "ge": ">=", "geq": ">=", "lt": "<", "gt": ">"}.get(word)

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from .source import Source
 
 LETTERS = r"[a-z](?![A-Za-z])"
-HEAD = re.compile(r"\\sum\s*(?:\\(?:no)?limits\s*)?")
+HEAD = re.compile(r"\\(?P<word>sum|prod)\s*(?:\\(?:no)?limits\s*)?")
+INDEXED = re.compile(HEAD.pattern + r"[_^]")
 BELOW = re.compile(r"_\s*(?:\{([^{}]*)\}|([a-z]))\s*")
 ABOVE = re.compile(r"\^\s*(?:\{([^{}]*)\}|(\w))\s*")
 INDEX = re.compile(r"\s*([a-z])\s*(?:=\s*([01]))?\s*")
@@ -20,6 +21,7 @@ class Range(NamedTuple):
     letter: str
     first: int
     terms: str
+    word: str = "sum"  # or "prod"
 
 
 def indices_of(text: str) -> set[str]:
@@ -47,12 +49,17 @@ def read_ranges(source: Source, place: int) -> tuple[list[Range], int]:
             if found:
                 parts[name], end = written(found), found.end()
     if "below" not in parts:
-        instead = "write `\\sum_{i=1}^{n} x_i`, or the sum of the entries as `\\operatorname{sum}(x)` or `\\mathbf{1}^\\top x`"
-        raise source.error(place, "`\\sum` without an index", instead)
+        word = head["word"] if head else "sum"
+        whole = "the sum of the entries as `\\operatorname{sum}(x)` or `\\mathbf{1}^\\top x`"
+        whole = whole if word == "sum" else "the product of the entries as `\\operatorname{prod}(x)`"
+        instead = f"write `\\{word}_{{i=1}}^{{n}} x_i`, or {whole}"
+        raise source.error(place, f"`\\{word}` without an index", instead)
+    word = head["word"] if head else "sum"
     each = [INDEX.fullmatch(part) for part in parts["below"].split(",")]
     if not all(each) or len({one[1] for one in each if one}) != len(each):
         raise source.error(place, f"the limits `{source.text[place:end].strip()[:60]}` of a sum", EXAMPLE)
-    return [range_of(source, place, one[1], one[2], parts.get("above", "")) for one in each if one], end
+    ranges = [range_of(source, place, one[1], one[2], parts.get("above", "")) for one in each if one]
+    return [one._replace(word=word) for one in ranges], end
 
 
 def range_of(source: Source, place: int, index: str, first: str | None, last: str) -> Range:

@@ -324,7 +324,8 @@ class TreeReader(Calls, Bars):
 
     def read_summation(self, tree):
         token, arg = tree.children
-        index, first, count = token.value
+        index, first, count, word = token.value
+        what = "a sum" if word == "sum" else "a product"
         if count in self.indices:
             raise self.error(
                 token, f"a sum over `{index}` up to `{count}`, the index of another sum", "sums of entries are over whole axes"
@@ -336,8 +337,10 @@ class TreeReader(Calls, Bars):
         del self.sums[index]
         used = any(part.op == "entry" and any(i.op == "index" and i.value[0] == index for i in part.args[1:]) for part in below(body))
         if not (used or count):
-            raise self.error(token, f"a sum over `{index}`, which counts no entries there", "write its limits, as in `\\sum_{i=1}^{n}`")
-        node = self.node("sum", (body,), tree, (index, first))
+            raise self.error(
+                token, f"{what} over `{index}`, which counts no entries there", f"write its limits, as in `\\{word}_{{i=1}}^{{n}}`"
+            )
+        node = self.node("sum", (body,), tree, (index, first), kinds=(word,))
         if count:
             op, value = ("number", Integer(count)) if count.isdigit() else ("name", count)
             node.sizes = (self.node(op, (), token, value),)

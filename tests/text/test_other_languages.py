@@ -79,3 +79,27 @@ def test_the_norm_of_all_entries_is_no_induced_norm_in_matlabs_spelling():
     again = parse(to_matlab(expr), {"A": "2 x 3"}, syntax="matlab")
     value = mc.lambdify([again[1]["A"]], again[0])(A)
     assert value == abs(A).sum()
+
+
+@pytest.mark.parametrize(
+    "text,value",
+    [
+        (r"\prod_{i=1}^{n} x_i", X.prod()),
+        (r"\log \prod_i (x_i^2 + 1)", np.log((X**2 + 1).prod())),
+        (r"\prod\limits_{i=1}^n x_i + 1", X.prod() + 1),
+        (r"\operatorname{prod}(x)", X.prod()),
+    ],
+)
+def test_a_product_over_an_index_has_its_value_and_a_checked_gradient(text, value):
+    expr, names = parse(text, syntax="latex")
+    np.testing.assert_allclose(np.squeeze(mc.lambdify([names["x"]], expr)(X)), value, rtol=1e-12)
+    assert mc.check(expr, names["x"], mc.gradient(expr, names["x"]).T).ok
+
+
+@pytest.mark.parametrize(
+    "text,said", [(r"\prod^n x_i", r"`\prod` without an index"), (r"\prod_{i} 2", "a product over `i`, which counts no entries")]
+)
+def test_a_product_without_what_it_counts_is_an_error(text, said):
+    with pytest.raises(mc.ParseError) as error:
+        parse(text, syntax="latex")
+    assert said in str(error.value)
