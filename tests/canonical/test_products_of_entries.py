@@ -26,8 +26,8 @@ OVER_X = Product(x[i, 0], (i, 0, n - 1))
         (Product(Sum(X[i, j], ROWS), COLUMNS), X, "ones(m, 1)*others_prod(X.T*ones(m, 1)).T"),
         (Sum(Product(X[i, j], COLUMNS), ROWS), X, "row_others_prod(X)"),
         (Sum(Product(X[i, j], ROWS), COLUMNS), X, "row_others_prod(X.T).T"),
-        (Product(x[j, 0], ROWS, COLUMNS), x, "(m*prod(x)**(m - 1))*others_prod(x)"),
-        (Product(1 + exp(X[i, j]), ROWS, COLUMNS), X, "HadamardProduct(exp(X), others_prod(exp(X) + ones(m, n)))"),
+        (Product(x[j, 0], ROWS, COLUMNS), x, "m*prod(x)**(m - 1)*others_prod(x)"),
+        (Product(1 + exp(X[i, j]), ROWS, COLUMNS), X, "HadamardProduct(exp(X), others_prod(ones(m, n) + exp(X)))"),
     ],
 )
 def test_gradients(f, variable, text):

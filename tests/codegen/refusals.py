@@ -29,7 +29,6 @@ REFUSED = {
         "A**k",
         "B*pinv(sqrtm(B.T*B))",
         "Determinant(A)",
-        "Determinant(DiagMatrix(x))",
         "duplication(n)",
         "duplication(n).T*vec(A)",
         "eigval(S, i)",

@@ -764,7 +764,7 @@ TYPED = {
     "pinv V": (V, Pi(Z), Z, "pinv(Z)", None),
     "vec AXB": (V, A * X * B, X, "A@X@B", "KroneckerProduct(B.T, A)"),
     "vec T": (V, X.T, X, "X.T", "commutation(n, n)"),
-    "vec XX": (V, X.T * X, X, "X.T@X", "(commutation(n, n) + I)*KroneckerProduct(I(n), X.T)"),
+    "vec XX": (V, X.T * X, X, "X.T@X", "(I + commutation(n, n))*KroneckerProduct(I(n), X.T)"),
     "vec norm": (G, mc.Norm(mc.Vec(Z)) ** 2, Z, "norm(Z)**2", "2*Z"),
     "vec J": (J, mc.Vec(A * X * B), X, "(A@X@B).ravel('F')", None),
     "unvec": (J, mc.Unvec(z, n, n) * x, z, "z.reshape(3,3,order='F')@x", "KroneckerProduct(x.T, I(n))"),

@@ -38,7 +38,7 @@ def test_orthonormal_columns_are_used():
 
 
 HESSIANS = [
-    (Trace(A * X), "spd", "(commutation(n, n) + I)*KroneckerProduct(I(n), X*(A + A.T))*(commutation(n, n) + I)/8"),
+    (Trace(A * X), "spd", "(I + commutation(n, n))*KroneckerProduct(I(n), X*(A + A.T))*(I + commutation(n, n))/8"),
     (log(Determinant(X)), "spd", "zeros(n**2, n**2)"),
     (Determinant(X), "orthogonal", "zeros(n**2, n**2)"),
     (

@@ -60,7 +60,7 @@ FORMS = [  # f, variable, by, assumptions, what a book prints
     (mc.NuclearNorm(Z), Z, "gradient", None, "Z*sqrtm(Adjoint(Z)*Z)**(-1)"),
     (Determinant(Adjoint(S) * A * S), S, "Z", None, "Determinant(Adjoint(S)*A*S)*S.T**(-1)"),
     (Determinant(Adjoint(Z) * Z), Z, "gradient", None, "2*Determinant(Adjoint(Z)*Z)*Z*(Adjoint(Z)*Z)**(-1)"),
-    (log(Determinant(Identity(m) + Z * Adjoint(Z))), Z, "gradient", None, "2*(Z*Adjoint(Z) + I)**(-1)*Z"),
+    (log(Determinant(Identity(m) + Z * Adjoint(Z))), Z, "gradient", None, "2*(I + Z*Adjoint(Z))**(-1)*Z"),
     (Abs(Determinant(S)) ** 2, S, "conjugate", None, "Abs(Determinant(S))**2*Adjoint(S)**(-1)"),
     (mc.LogAbsDeterminant(S), S, "gradient", None, "Adjoint(S)**(-1)"),
     (re(Trace(A * S)), S, "gradient", None, "Adjoint(A)"),
