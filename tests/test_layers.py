@@ -33,7 +33,7 @@ LAYERS = [  # lowest first; the units of one line are of one layer and may impor
     ["text"],
     ["pictures"],
     ["sympy_hooks"],
-    ["testing"],
+    ["precise", "testing"],
     ["certificate"],
     ["cookbook", "verdicts", "derivations"],
     ["cli", "__main__"],

@@ -13,6 +13,7 @@ const root = join(here, "dist");
 const pictures = process.argv[2];
 const sources = process.argv[3]; // a folder for the source texts
 const types = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".json": "application/json" };
+const MOST_BYTES = 20e6; // over the wire, from a server that packs texts
 const asked = new Set();
 const shown = ["text", "check", "shapes", "error", "hessian_text", "hessian_check", "steps", "numpy", "jax", "torch"];
 const server = createServer((request, response) => {
@@ -152,6 +153,7 @@ try {
   console.log(`first checked answer ${firstSeconds.toFixed(1)} s after opening`);
   console.log(`${times.length} later answers: median ${times[times.length >> 1].toFixed(2)} s, longest ${times.at(-1).toFixed(2)} s`);
   console.log(`${files.length} files, ${(bytes / 1e6).toFixed(1)} MB, gzipped ${(packed / 1e6).toFixed(1)} MB`);
+  assert.ok(packed < MOST_BYTES, `the page is ${(packed / 1e6).toFixed(2)} MB over the wire, more than ${MOST_BYTES / 1e6}`);
 } finally {
   await browser.close();
   server.close();

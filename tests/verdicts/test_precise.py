@@ -33,8 +33,9 @@ from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 
 import sympy_matcalc as mc
 from sympy_matcalc.nodes.declaration import NODES
+from sympy_matcalc.precise import Precise, entries_of
 from sympy_matcalc.testing import evaluate, random_env
-from sympy_matcalc.verdicts.precise import DIGITS, Precise, value_of, values_agree
+from sympy_matcalc.verdicts.precise import DIGITS, value_of, values_agree
 from tests.nodes.rows import ROWS
 
 m, n = symbols("m n", integer=True, positive=True)
@@ -68,7 +69,7 @@ def test_values_are_those_of_the_evaluator(e):
     env = random_env([e, X], 1, {m: 3, n: 2})
     with mp.workdps(DIGITS):
         value = Precise(env).value(e.as_immutable() if isinstance(e, Matrix) else e)
-    assert np.allclose(np.array(value, dtype=float), evaluate(e, env), rtol=1e-12)
+    assert np.allclose(np.array(entries_of(value), dtype=float), np.ravel(evaluate(e, env)), rtol=1e-12)
 
 
 def test_agreement():
