@@ -1,6 +1,6 @@
 // Python's memory with everything imported and a few questions asked, so that the page need not: node snapshot.mjs ZIP TARGET
+import "./still.mjs";
 import { readFileSync, writeFileSync } from "node:fs";
-import { gzipSync } from "node:zlib";
 import { loadPyodide } from "pyodide";
 
 const [zip, target] = process.argv.slice(2);
@@ -39,5 +39,5 @@ del kept, top, question, size, end
 gc.collect()
 `);
 const memory = pyodide.makeMemorySnapshot();
-writeFileSync(target, gzipSync(memory, { level: 9 }));
+writeFileSync(target, memory);
 process.exit(0);
