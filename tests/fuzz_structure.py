@@ -71,7 +71,10 @@ def user_structure(X, convention, seed, sizes):
     while True:
         B = rng.integers(-2, 3, size=(n * n, k))
         if convention == "entries":
-            B = B * (rng.integers(0, k, size=(n * n, 1)) == np.arange(k))
+            owner = rng.permutation([*range(k), *rng.integers(0, k, size=n * n - k)])  # each parameter sits somewhere
+            B = np.where(B, B, 1 + rng.integers(0, 2)) if rng.random() < 0.5 else np.where(B, B, (rng.random(B.shape) < 0.7))
+            B = B * (owner[:, None] == np.arange(k))
+            B[:, ~B.any(axis=0)] = (owner[:, None] == np.arange(k))[:, ~B.any(axis=0)]
         if np.linalg.matrix_rank(B) == k:
             return sp.MatrixSymbol(X.name, n, n), mc.LinearStructure(vec_basis=sp.Matrix(B.tolist()))
 
