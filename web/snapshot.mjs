@@ -22,7 +22,8 @@ for question in (  # what fills caches and imports what functions import
     ("x.T*A*", "auto", ""),
 ):
     page.ask(*question)
-    page.rest()
+    for part in page.PARTS:
+        page.rest(part)
 page.Question.last = None
 
 import gc, late
@@ -35,7 +36,7 @@ for size in (1 << 16, 1 << 12, 1 << 10, 512, 256, 128, 64, 32, 16):
     while top() == end:
         kept.append(bytes(size))
     end = top()
-del kept, top, question, size, end
+del kept, top, question, part, size, end
 gc.collect()
 `);
 const memory = pyodide.makeMemorySnapshot();

@@ -17,7 +17,7 @@ from sympy_matcalc.kernel.walks import free_symbols
 from sympy_matcalc.text import read
 from sympy_matcalc.text.assumed import facts_of, read_assumptions
 
-LIBRARIES = ("numpy", "jax", "torch")
+PARTS = ("hessian", "steps", "numpy", "jax", "torch")  # in this order: sources give the Hessian too
 FIRST = ("w", "x", "X", "theta")  # by what is derived where nobody says it
 
 
@@ -37,9 +37,9 @@ def ask(text, syntax, wrt):
     return in_json(lambda: Question(text, syntax, wrt).first())
 
 
-def rest():
-    """JSON of the Hessian, the steps and the sources of what was asked last."""
-    return in_json(Question.last.rest) if Question.last else "{}"
+def rest(part):
+    """JSON of one of the `PARTS` that belong to what was asked last: each by itself, so that a new question need not wait for all."""
+    return in_json(lambda: {part: Question.last.rest(part)}) if Question.last else "{}"
 
 
 def in_json(f):
@@ -70,6 +70,7 @@ class Question:
         self.derivative = (mc.gradient if self.is_scalar else mc.jacobian)(self.expr, self.X, assumptions=self.facts)
         check = self.point.check if self.is_scalar else self.point.check_jacobian
         ok, said = check(self.expr, self.X, self.derivative)
+        self.results = {"value": self.expr, kind: self.derivative}
         Question.last = self
         return {
             "variables": self.variables,
@@ -83,18 +84,17 @@ class Question:
             "check": said,
         }
 
-    def rest(self):
-        results = {"value": self.expr, "gradient" if self.is_scalar else "Jacobian": self.derivative}
-        out = {"steps": attempt(self.steps)}
-        if self.is_scalar:
-            out["hessian"] = attempt(self.hessian, results)
-        for library in LIBRARIES:
-            out[library] = f"# returns {', '.join(results)}\n" + source(self.reading, tuple(results.values()), library)
-        return out
+    def rest(self, part):
+        if part == "hessian":
+            return attempt(self.hessian) if self.is_scalar else None
+        return attempt(self.steps) if part == "steps" else self.source(part)
 
-    def hessian(self, results):
+    def source(self, library):
+        return f"# returns {', '.join(self.results)}\n" + source(self.reading, tuple(self.results.values()), library)
+
+    def hessian(self):
         found = mc.hessian(self.expr, self.X, assumptions=self.facts, form="vec" if values.is_wide(self.X) else None)
-        results["Hessian"] = found
+        self.results["Hessian"] = found
         ok, said = self.point.check_hessian(self.expr, self.X, found)
         return {**written(found), "ok": ok, "check": said}
 

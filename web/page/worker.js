@@ -49,7 +49,14 @@ onmessage = async ({ data: { id, text, syntax, wrt } }) => {
     if (id !== asked) return;
     const answer = JSON.parse(page.ask(text, syntax, wrt));
     postMessage({ id, ...answer });
-    if (!answer.error) setTimeout(() => id === asked && postMessage({ id, rest: JSON.parse(page.rest()) }));
+    if (answer.error) return;
+    let rest = {};
+    for (const part of page.PARTS) {
+      await new Promise((next) => setTimeout(next)); // a question that has come meanwhile is heard first
+      if (id !== asked) return;
+      rest = { ...rest, ...JSON.parse(page.rest(part)) };
+    }
+    postMessage({ id, rest });
   } catch (error) {
     postMessage({ id, error: String(error).split("\n").slice(-3).join("\n") });
   }
