@@ -320,7 +320,10 @@ def _sum_over(ev, e):
 
 @of(sp.Piecewise)
 def _pieces(ev, e):
-    return next(ev.value(body) for body, condition in e.args if ev.holds(condition))
+    for body, condition in e.args:
+        if ev.holds(condition):
+            return ev.value(body)
+    raise UnknownNodeError("no branch of a Piecewise holds")
 
 
 # ---- linear algebra by elimination, which mpmath's own ends where a pivot is small beside the largest entry

@@ -2,7 +2,7 @@
 
 import pytest
 from mpmath import mp, mpc, mpf
-from sympy import Determinant, HadamardProduct, Identity, Inverse, MatrixSymbol, Symbol, symbols
+from sympy import Determinant, HadamardProduct, Identity, Inverse, MatrixSymbol, Piecewise, Symbol, symbols
 
 import sympy_matcalc as mc
 from sympy_matcalc.precise import NO_VALUE, Precise, UnknownNodeError, entrywise, exactly, of_rows
@@ -83,3 +83,12 @@ def test_what_is_not_known_is_among_the_errors_that_say_so():
         Precise({x: mp.matrix([1, 2]), n: 2}).scalar(x)
     with pytest.raises(UnknownNodeError):
         Precise({n: mpf("2.5")}).value(Identity(n))
+
+
+def test_where_no_branch_holds_there_is_no_value():
+    """Nor one without the other terms of a sum that it is in."""
+    t = Symbol("t", real=True)
+    branches = 1 + Piecewise((t, t > 0)) + 2 * t
+    assert Precise({t: mpf(2)}).value(branches) == 7
+    with pytest.raises(UnknownNodeError):
+        Precise({t: mpf(-2)}).value(branches)
