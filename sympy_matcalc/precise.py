@@ -315,7 +315,10 @@ def _elementwise(ev, e):
 def _sum_over(ev, e):
     (symbol, low, high), rest = e.limits[-1], e.limits[:-1]
     body = e.func(e.function, *rest) if rest else e.function
-    return sum((ev.with_bound(symbol, k, body) for k in range(ev.integer(low), ev.integer(high) + 1)), mpf(0))
+    first, last = ev.integer(low), ev.integer(high)
+    if last < first - 1:  # SymPy takes the negative sum of what lies between
+        raise UnknownNodeError(f"{e} runs backwards")
+    return sum((ev.with_bound(symbol, k, body) for k in range(first, last + 1)), mpf(0))
 
 
 @of(sp.Piecewise)

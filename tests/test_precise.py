@@ -2,7 +2,7 @@
 
 import pytest
 from mpmath import mp, mpc, mpf
-from sympy import Determinant, HadamardProduct, Identity, Inverse, MatrixSymbol, Piecewise, Symbol, symbols
+from sympy import Determinant, HadamardProduct, Identity, Inverse, MatrixSymbol, Piecewise, Sum, Symbol, symbols
 
 import sympy_matcalc as mc
 from sympy_matcalc.precise import NO_VALUE, Precise, UnknownNodeError, entrywise, exactly, of_rows
@@ -92,3 +92,12 @@ def test_where_no_branch_holds_there_is_no_value():
     assert Precise({t: mpf(2)}).value(branches) == 7
     with pytest.raises(UnknownNodeError):
         Precise({t: mpf(-2)}).value(branches)
+
+
+def test_a_sum_that_runs_backwards_has_no_value():
+    """SymPy's value is -2 here, that of a loop 0; of an empty range it is 0 in both."""
+    i = Symbol("i", integer=True)
+    assert Precise({n: 3}).value(Sum(i, (i, 1, n))) == 6
+    assert Precise({n: 3}).value(Sum(i, (i, n, 2))) == 0
+    with pytest.raises(UnknownNodeError):
+        Precise({n: 3}).value(Sum(i, (i, n, 1)))
