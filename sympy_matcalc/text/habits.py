@@ -11,19 +11,23 @@ from sympy import S
 
 from .tree import Node, below
 
+OF_FACTORS = ("mul", "T", "H", "I", "pow", "entry", "slice", "entrywise")  # where a name stands as a letter does
 LETTERS = re.compile(r"[^\W\d_]\d*")
 
 
-def as_meant(source: Any, root: Node, declared: Collection[str], is_latex: bool) -> tuple[Node, list[str]]:
-    """(the tree with what is meant in the place of what is typed, notes); ParseError where two things can be meant."""
-    habits = Habits(source, root, declared, is_latex)
+def as_meant(source: Any, root: Node, declared: Collection[str], is_latex: bool, is_named: bool = False) -> tuple[Node, list[str]]:
+    """(the tree with what is meant in the place of what is typed, notes); ParseError where two things can be meant.
+
+    is_named: whether the syntax was named, as a language in which a word is one name.
+    """
+    habits = Habits(source, root, declared, is_latex, is_named)
     habits.check_products()
     return habits.meant(root), habits.notes
 
 
 class Habits:
-    def __init__(self, source, root, declared, is_latex):
-        self.source, self.root, self.declared, self.is_latex = source, root, frozenset(declared), is_latex
+    def __init__(self, source, root, declared, is_latex, is_named):
+        self.source, self.root, self.declared, self.is_latex, self.is_named = source, root, frozenset(declared), is_latex, is_named
         self.notes: list[str] = []
         self.names = {node.value for node in below(root) if node.op == "name"}
         self.euler = self.is_euler()
@@ -94,8 +98,9 @@ class Habits:
 
     # ---- Ax
     def check_products(self):
-        """A name of letters that are names of the text themselves is an error; a note for a capital with a small letter, as `Ax`."""
+        """ParseError for a name that can as well be a product of its letters, ``Ax`` and ``AB``; a note where it stands as one name does."""
         known = self.names | self.declared
+        factors = {id(arg) for node in below(self.root) if node.op in OF_FACTORS and node.kinds != ("beside",) for arg in node.args}
         for node in below(self.root) if not self.is_latex else ():
             if node.op != "name" or node.value in self.declared:
                 continue
@@ -103,10 +108,13 @@ class Habits:
             if not 1 < len(letters) < 5 or "".join(letters) != node.value:
                 continue
             product = "*".join(letters)
-            if all(letter in known for letter in letters):
+            capitals, in_front = all(a[0].isupper() for a in letters), letters[0][0].isupper() and letters[0][0] != "Δ"
+            pair = len(letters) == 2 and (in_front or is_greek(letters[0]) != is_greek(letters[1]))
+            doubtful = capitals or pair and (id(node) not in factors or any(letter in known for letter in letters))
+            if all(letter in known for letter in letters) or doubtful and not self.is_named:
                 both = f"write `{product}` for the product, or declare `{node.value}: ...` for one name"
                 raise self.source.error(node.span[0], f"`{node.value}` can be one name, or a product", both)
-            if len(letters) == 2 and (letters[0][0].isupper() and letters[0][0] != "Δ" or is_greek(letters[0]) != is_greek(letters[1])):
+            if pair:
                 self.notes.append(f"`{node.value}` is read as one name; did you mean `{product}`?")
 
 

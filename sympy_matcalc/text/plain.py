@@ -3,11 +3,12 @@
 import re
 import unicodedata
 
-from .functions import CONSTANTS
+from .beside import in_a_row, is_function, stands_beside, takes_a_factor, transposed
+from .functions import CONSTANTS, PRINTED, WORDS
 from .instead import OF_PACKAGES
 from .limits import RESERVED
 from .operators import BY_HAND, MATLAB, PLAIN, PYTHON, Spelling
-from .scanner import ENDS, Scanner, is_function
+from .scanner import ENDS, Scanner
 from .spelling import NAMED, one_spelling
 
 NUMBER = re.compile(r"(?:\d+(?:_\d+)*(?:\.\d+(?:_\d+)*|\.(?![*/^'\w]))?|\.\d+)(?:[eE][+-]?\d+)?")
@@ -21,7 +22,8 @@ SIGNS = {text: Spelling(text, token) for token, texts in BY_HAND.items() for tex
 BY_LENGTH = sorted(PLAIN, key=lambda s: -len(s.text))
 BY_HAND_ONLY = re.escape("".join([*SIGNS, *SUPERSCRIPTS, *SUBSCRIPTS])) + "‖∥√½¼¾"
 GREEK_BESIDE = r"σ\s*\(|[α-γε-ω](?=[A-Za-z])|[A-Za-z](?=[α-γε-ω])"
-HANDWRITTEN = re.compile(rf"[{BY_HAND_ONLY}]|(?<=[\w)\]])'(?=\w|\()|\b(?:log|ln)\s*\||\b(?:log|ln)\s+det\b|{GREEK_BESIDE}")
+HANDWRITTEN = re.compile(rf"[{BY_HAND_ONLY}]|(?<=[\w)\]])'(?=\w|\()|\b(?:log|ln)\s*\||\b(?:log|ln)\s+det\b|{GREEK_BESIDE}|\^T(?=[A-Z(]|[a-z](?![a-z]))")
+OF_SYMPY = {*PRINTED, "Sum", "Product", "Lambda"}  # which are written with a capital
 HALVES = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
 PACKAGES = re.compile(
     r"(?:np|numpy|jnp|torch|scipy|math|sp|sympy)(?:\s*\.\s*(?:linalg|special|nn|functional))*\s*\.\s*([^\W\d]\w*)(?=\s*\()"
@@ -43,7 +45,8 @@ class PlainScanner(Scanner):
     def __init__(self, source, syntax=None, declared=()):
         super().__init__(source, declared)
         self.syntax = syntax
-        self.beside = syntax is None and bool(HANDWRITTEN.search(source.text))
+        self.beside = syntax is None
+        self.handwritten = syntax is None and bool(HANDWRITTEN.search(source.text))
         self.place = 0
 
     def scan(self):
@@ -54,6 +57,11 @@ class PlainScanner(Scanner):
             elif not any(step() for step in steps):
                 self.refuse()
         return self.finish()
+
+    def is_factor_before(self, token):
+        if not super().is_factor_before(token) or in_a_row(self, self.tokens[-1], token):
+            return False
+        return self.handwritten or stands_beside(self, self.tokens[-1], token)
 
     @property
     def after_operand(self):
@@ -138,6 +146,10 @@ class PlainScanner(Scanner):
         return self.take("NAME" if called else "FUNC", self.place + 1, "sqrt")
 
     def raised(self):
+        token = transposed(self) if self.syntax is None and self.after_operand else ""
+        if token:
+            self.add(token, self.place - 1, self.place, "")
+            return True
         found = INVERSE_TRANSPOSE.match(self.text, self.place)
         if found:
             return self.take("INVT", found.end())
@@ -191,12 +203,14 @@ class PlainScanner(Scanner):
             return self.take("NAME", end, "sigmoid")
         if value in WORDLIKE:
             return self.take(WORDLIKE[value], end)
-        if self.beside and is_function(value) and not self.text[end:].lstrip().startswith("("):
+        if self.beside and takes_a_factor(value, self.text[end:]):
             return self.take("FUNC", end)
+        if value.lower() in WORDS and not (value in WORDS or value in OF_SYMPY) and len(value) > 1 and self.text[end:].startswith("("):
+            value = value.lower()  # ``Tr(A)``
         identity = IDENTITY.fullmatch(value) if value not in self.declared else None
         if identity:
             return self.identity(identity[1], end)
-        letters = self.letters(value) if self.beside else [value]
+        letters = self.letters(value) if self.handwritten else [value]
         if len(letters) == 1:
             return self.take("NAME", end, value)
         self.notes.append(f"`{value}` is read as `{'*'.join(letters)}`; declare `{value}: ...` for one name")

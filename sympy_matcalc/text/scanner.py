@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from .functions import ALIASES, ELEMENTWISE, FILLED, WORDS
+from .beside import is_function, is_half
 from .limits import MAX_DEPTH, SPLIT
 
 ENDS = {  # an operand may end with it
@@ -35,7 +35,7 @@ class Scanner:
     def add(self, type, start, end, value=None):
         token = Tok(type, self.text[start:end] if value is None else value, start, end)
         if self.beside and type in STARTS and self.is_factor_before(token):
-            self.tokens.append(Tok("_JUXT", "", start, start))
+            self.tokens.append(Tok("STAR" if is_half(self, token) else "_JUXT", "", start, start))
         if type in CLOSING:
             self.close(token)
         elif type in CLOSING.values():
@@ -81,7 +81,3 @@ class Scanner:
             last = self.open[-1]
             raise self.source.error(last.start, f"`{last.value}` was never closed", "close it")
         return self.tokens
-
-
-def is_function(name):
-    return name in WORDS or name in ALIASES or name in ELEMENTWISE or name in FILLED

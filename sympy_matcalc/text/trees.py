@@ -28,7 +28,7 @@ def read_tree(text, syntax=None, declared=()):
     tokens = scanner.scan()
     dialect = None if is_latex else syntax or dialect_of(source.text, tokens)
     reader = TreeReader(source, getattr(scanner, "marked", None), getattr(scanner, "indices", ()), syntax, dialect, declared)
-    root, notes = as_meant(source, reader.read(parse_tokens(source, tokens)), declared, is_latex)
+    root, notes = as_meant(source, reader.read(parse_tokens(source, tokens)), declared, is_latex, syntax is not None)
     return source, root, [*dict.fromkeys([*scanner.notes, *reader.notes, *notes])]
 
 
@@ -188,7 +188,7 @@ class TreeReader(Calls, Bars):
     def read_beside(self, tree):
         """Factors without signs; a number behind one is no number: of `x^\\top 1` it is a vector."""
         first, *rest = (self.read(part) for part in self.few(tree))
-        return self.node("mul", (first, *map(self.number_behind, rest)), tree)
+        return self.node("mul", (first, *map(self.number_behind, rest)), tree, kinds=("beside",))
 
     def number_behind(self, node):
         if node.op != "number" or node.value not in (0, 1):

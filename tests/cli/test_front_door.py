@@ -31,7 +31,7 @@ def test_it_is_read_and_derived(capsys, text, variable):
         (["trase(X)", "--wrt", "X"], 1, "did you mean `trace`"), (["x.T*A*", "--wrt", "x"], 7, "ends with"), (["x.T*A*x", "--wrt", "x", "--shape", "A: 3 by 3"], None, "`3 by 3` is not a size"),
         (["x.T*A*x", "--wrt", "x", "--assume", "symetric: A"], None, "did you mean `symmetric`"), (["1/(1 + exp(-X*w))", "--wrt", "w"], 4, "hpow"), (["1/x", "--wrt", "x"], 3, "`hpow(x, -1)`"),
         (["x # y", "--wrt", "x"], 3, "begins no comment"), (["x**2", "--wrt", "x"], 1, "two ways"), (["x*y", "--wrt", "x"], 3, "elementwise: `had(x, y)`"), (["sigma vector; x'*Sigma*x", "--wrt", "x"], None, "two names"),
-        (["x A", "--wrt", "x"], 3, "no operator between"), (["'x", "--wrt", "x"], 1, "follows nothing"), (["Softmaxx(Z)", "--wrt", "Z"], 1, "did you mean"), (["Softmax(Z)", "--wrt", "Z"], 9, "needs a vector"), (["softmax(Z)", "--wrt", "Z"], 9, "needs a vector"),
+        (["x Ab", "--wrt", "x"], 3, "can be one name, or a product"), (["'x", "--wrt", "x"], 1, "follows nothing"), (["Softmaxx(Z)", "--wrt", "Z"], 1, "did you mean"), (["Softmax(Z)", "--wrt", "Z"], 9, "needs a vector"), (["softmax(Z)", "--wrt", "Z"], 9, "needs a vector"),
     ],
     ids=str,
 )  # fmt: skip

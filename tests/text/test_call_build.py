@@ -67,7 +67,7 @@ def test_derivative_latex_and_numeric_code(text, variable, declared, tex):
         ("norm(x, 1/2)", [], ["the power `1/2`", ">= 1, a name or `inf`"]),
         ("norm(x, A*x)", [], ["the power of a norm must be a scalar"]),
         ("nrom(x)", [], ["did you mean `norm`?"]),
-        ("Log(x)", [], ["did you mean `log`"]),
+        ("Logg(x)", [], ["did you mean `log`"]),
         ("x # y", [], ["`#` begins no comment"]),
         ("xᵃ*A*x", [], ["`xᵃ` is not a name", "`x.T`"]),
     ],

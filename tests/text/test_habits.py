@@ -24,7 +24,7 @@ READ = [  # (typed, spelling, the same written out, what the note says; "" for n
     ("A + I_3", "python", "A + I(3)", "`I_3` is read as `I(3)`, the identity"),
     ("x'Ax", "auto", "x.T*A*x", "`Ax` is read as `A*x`"),
     ("(Ax - b)'(Ax - b)", "auto", "(A*x - b).T*(A*x - b)", "`Ax` is read as `A*x`"),
-    ("norm(Ax - b)^2", "auto", "norm(Ax - b)**2", "did you mean `A*x`?"),
+    ("norm(Ax*z - b)^2", "auto", "norm(Ax*z - b)**2", "did you mean `A*x`?"),
     ("A \\ (b + c)", "auto", "b vector, c vector; A.I*(b + c)", ""),
     ("A_{1,2}", "latex", "A[1, 2]", "is read as an entry, counted from 0"),
     ("x_{n-1}", "latex", "x[n - 1]", "is read as an entry, counted from 0"),
@@ -55,7 +55,7 @@ READ = [  # (typed, spelling, the same written out, what the note says; "" for n
     ("σ(Xw)", "auto", "sigmoid(X*w)", "is read as the sigmoid function"),
     ("αx + y", "auto", "alpha*x + y", "`αx` is read as `α*x`"),
     ("A₁x", "auto", "A1*x", "`A1x` is read as `A1*x`"),
-    ("tr(AB)", "auto", "tr(AB)", "did you mean `A*B`?"),
+    ("tr(AB)", "matlab", "AB matrix; tr(AB)", "did you mean `A*B`?"),
     ("1./(1 + exp(-x))", "matlab", "hpow(1 + exp(-x), -1)", ""),
     ("A(1, 2)*x(3)", "matlab", "A[0, 1]*x[2]", "`A(1, 2)` counts from 1"),
     ("A(:, 1)'*x(2:end)", "matlab", "A[:, 0].T*x[1:]", "`A(:, 1)` counts from 1"),
@@ -74,6 +74,15 @@ READ = [  # (typed, spelling, the same written out, what the note says; "" for n
     ("np.eye(n) @ x", "python", "I(n)*x", ""),
     ("x_{ij}^\\top y", "latex", "x_ij.T*y", "is read as a name, not as an entry"),
     ("y - X*B", "auto", "y - X*B", ""),
+    ("A x - 2b", "auto", "A*x - 2*b", ""),
+    ("(A x - b)^T (A x - b)", "auto", "(A*x - b).T*(A*x - b)", "`^T` is read as the transpose"),
+    ("w^Tx + x^H A x", "auto", "w.T*x + x.T*A*x", "`^T` is read as the transpose"),
+    ("A^-1 x + B^(-1) x", "auto", "A.I*x + B.I*x", ""),
+    ("1/2 x' A x", "auto", "x.T*A*x/2", "`/2` in front of `x` is read as a fraction of its own"),
+    ("1/2 ||X w - y||^2 + lambda/2 ||w||^2", "auto", "norm(X*w - y)**2/2 + lam*norm(w)**2/2", "is read as a fraction"),
+    ("2(x + y)(x + y)'", "auto", "2*(x + y)*(x + y).T", ""),
+    ("Tr(A B C) + log det(A) + trace A", "auto", "tr(A*B*C) + logdet(A) + tr(A)", ""),
+    ("I - u u'", "auto", "I - u*u.T", ""),
 ]  # fmt: skip
 
 

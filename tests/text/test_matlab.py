@@ -52,8 +52,8 @@ def test_its_derivative_is_right(matlab, python, variable):
 
 REFUSED = [  # (text, the place of the caret, what is said)
     ("a^b^c", 4, "write `(a^b)^c` or `a^(b^c)`"), ("2.^x.^2", 5, "can be read in two ways"), ("x'*", 4, "ends with `*`"), ("x.*", 4, "ends with `.*`"),
-    ("x'*(A*x", 4, "`(` was never closed"), ("x'*A)*x", 5, "`)` closes nothing"), ("trase(X)", 1, "did you mean `trace`"), ("2x", 2, "no operator between `2` and `x`"),
-    ("x y", 3, "no operator between `x` and `y`"), ("X(1, 2)", 1, "an entry is `X[0, 1]`, counted from 0"), ("x'*A*x % loss", 8, "`%` begins no comment"), ("|x", 1, "`|` was never closed"),
+    ("x'*(A*x", 4, "`(` was never closed"), ("x'*A)*x", 5, "`)` closes nothing"), ("trase(X)", 1, "did you mean `trace`"), ("2px", 2, "no operator between `2` and `px`"),
+    ("x y", 3, "elementwise: `had(x, y)`"), ("X(1, 2)", 1, "an entry is `X[0, 1]`, counted from 0"), ("x'*A*x % loss", 8, "`%` begins no comment"), ("|x", 1, "`|` was never closed"),
     ("norm(X, 'nuk')", 9, "is not the power of a norm"), ("vector(3)", 1, "write `3*vector(1)`"), ("[A]", 1, "a list"), ("[A, B; C]", 1, "rows of different length"), ("||x|", 4, "`|`"),
     ("x..*y", 2, "`.` is not read"), ("x'.^", 5, "ends with `.^`"), ("*x", 1, "`*` at the beginning"), ("'x", 1, "follows nothing that it could transpose"), ("x & y", 3, "`&` is not read"),
     ("norm1(X, 2)", 1, "`norm1` got 2 arguments"),

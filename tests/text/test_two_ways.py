@@ -79,7 +79,7 @@ def test_functions_of_matrices_of_others(text):
     [
         ("x'*A^T*x", "auto", "`A^T` can be read in two ways"),
         ("A**T*x", "python", "`A**T` can be read in two ways"),
-        ("A^H", "auto", "for a power declare `H: scalar`"),
+        ("A^H*H", "auto", "for a power declare `H: scalar`"),
         ("norm(sum(A, 0))", "matlab", "it is 2 for each row, 1 for each column"),
         ("mean(A, 3)'*x", "matlab", "it is 2 for each row, 1 for each column"),
         ("e^t + e*x", "auto", "`e^t` can be read in two ways"),
