@@ -18,6 +18,9 @@ class Bars:
     node: Callable[..., Node]
     of_vector: Callable[..., Node]
     error: Callable[..., ParseError]
+    text: Callable[..., str]
+    check_name: Callable[..., None]
+    notes: list[str]
 
     def read_norm(self, tree):
         opening, inner, closing = tree.children
@@ -25,8 +28,25 @@ class Bars:
         node = self.of_vector(self.read(inner), opening)
         if kind in NORMS:
             return self.node("call", (node,), tree, NORMS[kind], kinds=("matrix", "named" if kind else ""))
+        if kind[0].isupper():
+            return self.weighted(tree, kind)
         power = self.power_of_norm(kind, closing)
         return self.node("call", (node, power), tree, "norm", kinds=("matrix", "power"))
+
+    def weighted(self, tree, kind):
+        """``\\|x\\|_A``, the root of `x'*A*x`, and `_{\\Sigma^{-1}}`."""
+        _, inner, closing = tree.children
+        name, _, inverse = kind.partition("^")
+        weight = self.node("name", (), closing, one_spelling(name.strip()))
+        self.check_name(closing, weight.value)
+        weight = self.node("I", (weight,), closing) if inverse else weight
+        product = self.node("mul", (weight, self.read(inner)), tree)
+        squared = self.node("call", (self.read(inner), product), tree, "dot", kinds=("value", "value"))
+        text, x = self.text(tree), self.text(inner)
+        self.notes.append(
+            f"`{text}` is read as the root of `{x}'*{name}{'^-1' * bool(inverse)}*{x}`; the power of a norm is a small letter"
+        )
+        return self.node("call", (squared,), tree, "sqrt", kinds=("value",))
 
     def power_of_norm(self, kind, token):
         if kind in ("inf", "∞", "oo", "infty"):

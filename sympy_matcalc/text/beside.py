@@ -64,10 +64,10 @@ def is_half(scanner: Any, token: Any) -> bool:
 
 
 def transposed(scanner: Any) -> str:
-    """"PRIME" for a ``^T`` that nothing in the text says to be a power, "HERMITIAN" for ``^H``."""
+    """ "PRIME" for a ``^T`` that nothing in the text says to be a power, "HERMITIAN" for ``^H``."""
     found = TRANSPOSED.match(scanner.text, scanner.place)
     letter = (found[1] or found[2]) if found else ""
-    if not letter or letter in scanner.declared or scanner.tokens[-1].type == "NUMBER" or ELSEWHERE[letter].search(scanner.text):
+    if found is None or letter in scanner.declared or scanner.tokens[-1].type == "NUMBER" or ELSEWHERE[letter].search(scanner.text):
         return ""
     scanner.place = found.end()
     scanner.notes.append(f"`^{letter}` is read as the transpose; for a power declare `{letter}: scalar`")

@@ -5,7 +5,7 @@ from sympy.core.symbol import Dummy
 
 from .forced import ADDED, EXPONENT
 from .names import TABLE, kind_of_name
-from .tree import below, names_in
+from .tree import below, names_in, unscaled
 
 OF_SQUARE = {
     "expm": "exp",
@@ -36,6 +36,7 @@ class Defaults:
                 self.sizes.grow(size)
         self.inference.propagate()
         self.kronecker_of_vec()
+        self.equal_vecs()
         self.scalars_added_to_numbers()
         self.exponents()
         for name in [n for n in kinds if kinds[n] == "column" or (kinds[n] == "scalar" and self.is_wide(n))]:
@@ -139,6 +140,21 @@ class Defaults:
                     self.inference.notes.append(
                         f"`{whole}` has as many rows as `{right}` has columns, and columns as `{left}`, by convention"
                     )
+
+    def equal_vecs(self):
+        """``vec(A)'*vec(B)``, ``vec(A) - vec(B)``: of matrices of one shape, where nothing says otherwise."""
+        inner = [(p.node.args[p.i - 1], p.factor) for p in self.inference.products if p.node.args[p.i - 1].op in ("T", "H")]
+        for a, b in [*((a.args[0], b) for a, b in inner), *(map(unscaled, pair) for pair in self.inference.pairs)]:
+            if is_call(a, "vec", 1) and is_call(b, "vec", 1):
+                x, y = a.args[0], b.args[0]
+                if all(isinstance(self.sizes.value(size), Dummy) for size in (*x.shape, *y.shape)) and not self.inference.same(
+                    x.shape, y.shape
+                ):
+                    for size, other in zip(x.shape, y.shape):
+                        self.sizes.equate(size, other)
+                    left, right = (self.inference.source.at(n.span) for n in (x, y))
+                    self.inference.notes.append(f"`{left}` and `{right}` are of one shape, by convention")
+        self.inference.propagate()
 
     def is_wide(self, name):
         return any(self.inference.same(self.names[name], arg.shape) for arg in self.inference.wide)

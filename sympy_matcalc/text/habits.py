@@ -98,7 +98,7 @@ class Habits:
 
     # ---- Ax
     def check_products(self):
-        """ParseError for a name that can as well be a product of its letters, ``Ax`` and ``AB``; a note where it stands as one name does."""
+        """ParseError for a name that can as well be a product of its letters, ``Ax``, ``AB``; a note where it stands as one does."""
         known = self.names | self.declared
         factors = {id(arg) for node in below(self.root) if node.op in OF_FACTORS and node.kinds != ("beside",) for arg in node.args}
         for node in below(self.root) if not self.is_latex else ():

@@ -3,8 +3,9 @@
 | name | taken as |
 |---|---|
 | begins with a capital (A .. Z, Sigma, X1) | matrix |
-| begins with h .. z, but t (x, y1, weights) | column |
+| begins with h .. z, but n and t (x, y1, weights) | column |
 | begins with a .. g (a, c2), or is small Greek (lam, sigma2) | scalar; a column where it is transposed or stands right behind a matrix |
+| n | scalar, as a size is; a column as small Greek is |
 | t | scalar |
 Use comes first: a name is whatever shape the expression forces. `1 + x` alone makes x a scalar; `x**2`, `1/x` and `x.I` alone are an error.
 """
@@ -15,6 +16,7 @@ GREEK = set(
     "alpha beta gamma delta epsilon varepsilon zeta eta theta iota kappa lam lamda mu nu "
     "xi omicron pi rho sigma tau upsilon phi chi psi omega".split()
 )
+NUMBERS = set("alpha gamma delta epsilon varepsilon eta kappa lam lamda rho sigma tau".split())  # letters of numbers in most books
 COUNTS = set("ijklmnpN")  # numbers to every reader, whatever the convention says
 TABLE = {
     "matrix": "a capital is a matrix",
@@ -22,6 +24,11 @@ TABLE = {
     "scalar": "a letter a..g, or a small Greek one, is a scalar",
     "number": "`t` is a scalar",
 }
+
+
+def is_of_numbers(name):
+    """Whether a Greek letter is in most books that of a number, as `epsilon` is, and `mu` is not."""
+    return re.sub(r"[\d_].*$", "", name) in NUMBERS
 
 
 def kind_of_name(name):
@@ -32,4 +39,4 @@ def kind_of_name(name):
         return "matrix"
     if stem == "t":
         return "number"
-    return "scalar" if first in "abcdefg" or stem in GREEK or "α" <= first <= "ω" else "column"
+    return "scalar" if first in "abcdefg" or stem == "n" or stem in GREEK or "α" <= first <= "ω" else "column"

@@ -22,7 +22,9 @@ SIGNS = {text: Spelling(text, token) for token, texts in BY_HAND.items() for tex
 BY_LENGTH = sorted(PLAIN, key=lambda s: -len(s.text))
 BY_HAND_ONLY = re.escape("".join([*SIGNS, *SUPERSCRIPTS, *SUBSCRIPTS])) + "‖∥√½¼¾"
 GREEK_BESIDE = r"σ\s*\(|[α-γε-ω](?=[A-Za-z])|[A-Za-z](?=[α-γε-ω])"
-HANDWRITTEN = re.compile(rf"[{BY_HAND_ONLY}]|(?<=[\w)\]])'(?=\w|\()|\b(?:log|ln)\s*\||\b(?:log|ln)\s+det\b|{GREEK_BESIDE}|\^T(?=[A-Z(]|[a-z](?![a-z]))")
+HANDWRITTEN = re.compile(
+    rf"[{BY_HAND_ONLY}]|(?<=[\w)\]])'(?=\w|\()|\b(?:log|ln)\s*\||\b(?:log|ln)\s+det\b|{GREEK_BESIDE}|\^T(?=[A-Z(]|[a-z](?![a-z]))"
+)
 OF_SYMPY = {*PRINTED, "Sum", "Product", "Lambda"}  # which are written with a capital
 HALVES = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
 PACKAGES = re.compile(

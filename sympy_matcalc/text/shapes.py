@@ -14,6 +14,7 @@ from .defaults import apply_conventions
 from .forced import CHOSEN, COMPARED, DIVISOR, POWER, POWERED, Forced, Need
 from .handwritten import shape_of_bars, shape_of_entrywise, shape_of_filled
 from .messages import Messages
+from .names import kind_of_name
 from .product import Product
 from .ranged import shape_of_ranged, sizes_of_ranged
 from .sizes import SCALAR, Clash, Sizes, named_size
@@ -76,6 +77,7 @@ class Inference(Messages):
             self.check_readings(self)
         names = {**self.names, **{name: s for name, s in self.declared.items() if name not in self.names}}
         chosen = {name: why for name, why in self.how.items() if name in self.by_convention}
+        chosen |= {name: "by use: a column" for name in self.names if name not in self.how and self.is_column_by_use(name)}
         return names, self.size_names, [*self.forced.notes(), *self.notes], chosen
 
     def collect_sizes(self):
@@ -365,6 +367,11 @@ class Inference(Messages):
             node.shape = tuple(map(self.sizes.value, node.shape))
             node.length = node.length if node.length is None else self.sizes.value(node.length)
         self.names = {name: tuple(map(self.sizes.value, shape)) for name, shape in self.names.items()}
+
+    def is_column_by_use(self, name):
+        """Whether a letter that is by convention of a number is a column, as `b` in ``A*x - b``."""
+        rows, cols = self.names[name]
+        return kind_of_name(name) == "scalar" and cols == 1 and rows != 1
 
     def name_free_sizes(self, only=None):
         """n, m, k, p, ... for the unknown sizes in order of appearance, leaving out what the text uses."""

@@ -6,7 +6,7 @@ from typing import Any
 from .scanner import Scanner, Tok
 from .tex_refused import check_upper
 from .tex_sums import indices_of
-from .tex_words import BAR, BARS, ENTRYWISE, GRIDS, NUMBER, RAISED, SIZED, SPACING, SUBSCRIPT
+from .tex_words import BAR, BARS, ENTRYWISE, GRIDS, NUMBER, RAISED, SIZED, SPACING, SUBSCRIPT, WEIGHT
 
 
 def tok(type: str, value: str, start: int, end: int | None = None) -> Tok:
@@ -127,7 +127,7 @@ class Marks(Scanner):
             self.add(f"{kind}{'OPEN' if side > 0 else 'CLOSE'}", self.place, end)
         self.place = end
         if self.tokens[-1].type == "NORMCLOSE":
-            found = SUBSCRIPT.match(self.text, self.place)
+            found = WEIGHT.match(self.text, self.place) or SUBSCRIPT.match(self.text, self.place)
             kind = (found[1] or found[2] or "").strip().lstrip("\\") if found else ""
             self.tokens[-1] = self.tokens[-1]._replace(value={"mathrm F": "F", "ast": "*"}.get(kind, kind))
             self.place = found.end() if found else self.place

@@ -6,10 +6,11 @@ from difflib import get_close_matches
 from .functions import ALIASES, WORDS
 from .spelling import one_spelling
 from .tex_marks import Marks, tok
-from .tex_refused import REFUSED, check_applied, check_below
+from .tex_refused import REFUSED, check_applied, check_below, check_derivative, check_differential, check_single_entry
 from .tex_sums import INDEXED, read_ranges
 from .tex_words import (
     ACCENT,
+    BARE,
     BRACED,
     COMMAND,
     EIGEN,
@@ -42,6 +43,8 @@ class Names(Marks):
         if not found:
             return False
         kind, content = found[1], (found[2] if found[2] is not None else found[3]).strip()
+        if kind in WORD and content == "d":
+            check_differential(self, found.end())
         if kind in WORD and len(content) > 1 and not content.startswith("\\"):
             return self.word(content, found.end(), kind in ("mathit", "textit"))
         if content in ("1", "0") and kind not in ACCENT:
@@ -114,6 +117,7 @@ class Names(Marks):
             return False
         word, end = found[1], found.end()
         if word in ("frac", "tfrac", "dfrac"):
+            check_derivative(self)
             self.take("FRAC", end)
             self.argument("first of two")
             return True
@@ -170,8 +174,11 @@ class Names(Marks):
         char = self.text[self.place]
         if not char.isalpha() or not char.isascii() and one_spelling(char) == char:
             return False
-        end = self.place + 1
-        return self.name(char, "", end)
+        word = BARE.match(self.text, self.place)
+        if word and not self.text[self.place - 1 : self.place].isalpha() and SPELLED.get(word[0], word[0]) in WORDS:
+            return self.word(word[0], word.end())
+        check_differential(self)
+        return self.name(char, "", self.place + 1)
 
     def name(self, letter, font, end):
         """A letter with what stands below it, which is of its name unless it counts entries."""
@@ -194,6 +201,7 @@ class Names(Marks):
         if not self.counts(below) and len(below) < 3 and any(c in self.indices for c in below):
             free = next(c for c in below if c not in self.indices)
             raise self.source.error(self.place, f"`{free}` is the index of no sum, and `{below}` has one", "sum over both, or over none")
+        check_single_entry(self, letter, below)
         if self.is_name(letter, below):
             self.check_entries(below, found)
             self.note_own(letter, below, found)

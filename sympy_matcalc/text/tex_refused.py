@@ -15,8 +15,37 @@ REFUSED = {  # commands: what to do
     "cdots": "write `\\sum_{i=1}^{n}`", "dots": "write `\\sum_{i=1}^{n}`", "half": "write `\\frac{1}{2}`", "binom": "write its value",
 }  # fmt: skip
 UPPER = re.compile(r"\^\s*\{\s*(?:\\left)?\(\s*(\w+)\s*(?:\\right)?\)\s*\}")  # `W^{(1)}`
+ARGUMENT = r"(?:[A-Za-z]|\\(?:mathbf|boldsymbol|bm|vec)\s*\{\s*\\?[A-Za-z]+\s*\}|\\[a-z]+)(?:_\w|_\{\w+\})?"
+LONE = re.compile(rf"(?:\\left\s*)?\(\s*{ARGUMENT}\s*(?:\\right\s*)?\)")  # a name in brackets right behind another
+D = r"(?:d|\\mathrm\s*\{?\s*d\s*\}?|\\operatorname\s*\{\s*d\s*\}|\\partial)"
+DERIVATIVE = re.compile(rf"\\[td]?frac\s*\{{\s*{D}(?:\s*\^\s*\{{?\d\}}?)?[^{{}}]*\}}\s*\{{\s*{D}\s*[^{{}}]+\}}")
 APPLIED = {"phi", "varphi", "psi", "ell"}  # letters of functions, and of numbers
 OF_FUNCTIONS = {"f", "g", "h"}  # and of nothing else, where they stand in front of brackets
+
+
+def check_derivative(scanner: Any) -> None:
+    """ParseError for ``\\frac{df}{dx}``, which is no quotient of products."""
+    found = DERIVATIVE.match(scanner.text, scanner.place)
+    if found and "d" not in scanner.declared:
+        raise scanner.source.error(scanner.place, f"`{found[0]}` is a derivative", ALONE)
+
+
+def check_differential(scanner: Any, end: int = 0) -> None:
+    """ParseError for ``dX``, which may be a differential; `end`: where a roman d ends, that is one."""
+    adjacent = re.compile(r"(?<![A-Za-z])d(?=[A-Za-z])").match(scanner.text, scanner.place)
+    if "d" not in scanner.declared and (end or adjacent):
+        text = scanner.text[scanner.place : (end or scanner.place + 1) + 1]
+        saw = f"`{text}` can be a differential, and a product with `d`"
+        raise scanner.source.error(scanner.place, saw, "a product is written with a space, `d X`; the differential is `mc.differential`'s")
+
+
+def check_single_entry(scanner: Any, letter: str, below: str) -> None:
+    """ParseError for ``E_{ij}``, an entry of a matrix E, and the name of books for the matrix with a 1 at i, j alone."""
+    if letter != "E" or "E" in scanner.declared or not re.fullmatch(r"[ijkl\d]\s*,?\s*[ijkl\d]", below):
+        return
+    if not re.search(r"(?<![A-Za-z\\])E(?![A-Za-z]|\s*_)", scanner.text):
+        both = f"declare `E: n x n` for the entry, write `\\operatorname{{unit}}(n, n, {below[0]}, {below[-1]})` for the matrix"
+        raise scanner.source.error(scanner.place, f"`E_{{{below}}}` can be an entry, and the matrix with a 1 at this place", both)
 
 
 def check_upper(scanner: Any) -> None:
@@ -48,5 +77,11 @@ def check_applied(scanner: Any, letter: str, end: int) -> None:
     if letter in OF_FUNCTIONS:
         instead = f"write it out; a product is `{text} \\cdot (...)`, a function `\\operatorname{{name}}(...)`"
         raise scanner.source.error(scanner.place, f"`{text}(...)` is a function of which nothing is known", instead)
+    lone = LONE.match(scanner.text, end)
+    if lone:
+        saw = f"`{scanner.text[scanner.place : lone.end()]}` can be a function and its argument, and a product"
+        raise scanner.source.error(
+            scanner.place, saw, f"leave the brackets out for the product; of a function write the name alone, `{text}`"
+        )
     if letter in APPLIED:
         scanner.notes.append(f"`{text}(...)` is read as a product; a function is written out, or is `\\operatorname{{name}}`")

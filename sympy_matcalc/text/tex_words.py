@@ -31,6 +31,7 @@ RAISED = [  # what stands behind `^` and is no power
 ENTRYWISE = re.compile(r"\^\s*\{\s*\\(?:odot|circ)\s*(?![A-Za-z])")
 MARK = re.compile(r"\s*_\s*\{\s*\\odot\s*\}")  # of a function that is meant entry by entry
 SUBSCRIPT = re.compile(r"\s*_\s*(?:\{([^{}]*)\}|(\\[A-Za-z]+|[^\s{}\\]))")
+WEIGHT = re.compile(r"\s*_\s*(?:\{\s*((?:\\[A-Z][a-z]+|[A-Z])\s*\^\s*(?:\{\s*-\s*1\s*\}|-1))\s*\}|(?!))")  # of a norm: `_{\Sigma^{-1}}`
 EIGEN = {"lambda": "eigval", "q": "eigvec", "sigma": "singval"}  # with a number below they are those of a matrix
 INDEX = re.compile(r"[ijkl]")
 ENTRY = re.compile(r"(?<![A-Za-z])[A-Z]\s*_\s*\{\s*([ijkl\d]\s*,?\s*[ijkl\d])\s*\}")
@@ -42,6 +43,9 @@ PUNCTUATION = {
     ">": "COMPARE", "(": "_LPAR", ")": "_RPAR", "[": "_LPAR", "]": "_RPAR", "\\{": "_LPAR", "\\}": "_RPAR", "'": "PRIME", "·": "STAR",
     "⊙": "DOTSTAR", "⊗": "OTIMES",
 }  # fmt: skip
+BARE = re.compile(
+    r"[A-Za-z]{2,}(?=\s*(?:\\left\s*)?[(\[]|\s+(?:[A-Za-z|]|\\[A-Za-z|]))"
+)  # a word as a function stands, without a backslash
 GRIDS = re.compile(r"\\(begin|end)\s*\{[bpvBV]?matrix\}")
 BRACED = re.compile(r"\s*\{((?:\\left)?\s*\()")  # as SymPy writes it
 OPENING = re.compile(r"\s*(?:\(|\[|\\\{)")

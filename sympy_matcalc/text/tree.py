@@ -40,6 +40,16 @@ def below(node: Node) -> Iterator[Node]:
         stack.extend(reversed(node.args))
 
 
+def unscaled(node: Node) -> Node:
+    """What a number stands in front of: `x` of ``-2*x``."""
+    while node.op == "mul":
+        others = [arg for arg in node.args if arg.op != "number"]
+        if len(others) != 1:
+            break
+        node = others[0]
+    return node
+
+
 def names_in(node: Node) -> list[str]:
     """The names in the order of the text, each as often as it stands there."""
     return [n.value for n in below(node) if n.op == "name"]

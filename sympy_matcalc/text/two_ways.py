@@ -11,9 +11,9 @@ from sympy import Integer
 
 from ..errors import ShapeError
 from .forced import DIVISOR, POWER, POWERED
-from .names import kind_of_name
+from .names import is_of_numbers, kind_of_name
 from .sizes import SCALAR
-from .tree import Node, below, names_in
+from .tree import Node, below, names_in, unscaled
 
 OF_ENTRIES = ("sum", "prod", "mean", "max", "min", "rowsum", "rowmean", "rowprod")
 
@@ -25,7 +25,7 @@ def is_solve(node: Node) -> bool:
 
 def check_all(inference: Any) -> None:
     """ShapeError for the first of what can be read in two ways."""
-    for check in (check_transposes, check_two_ways, check_rows, check_starred, check_traces, check_solves, check_counted):
+    for check in (check_transposes, check_two_ways, check_rows, check_starred, check_traces, check_solves, check_counted, check_added):
         check(inference)
 
 
@@ -99,6 +99,24 @@ def check_counted(inference: Any) -> None:
             added = f"write `Sum({body}, ({index}, 0, n - 1))`, or `dot(x, y)` and `sum(had(x, y))` of vectors"
             both = added if "sum" in node.value else f"write `{node.value}(x)` of a vector, `{node.value}(had(x, y))` of its products"
             raise inference.placed(f"{saw}; {both}", node.span[0])
+
+
+def check_added(inference: Any) -> None:
+    """ShapeError for ``x + epsilon``, of a letter of numbers that is a column only because it is added to one."""
+    known = {*inference.declared, *inference.kinds}
+    names = [n for n, s in inference.names.items() if n not in known and is_of_numbers(n) and s[0] != 1 and s[1] == 1]
+    places: dict[str, list[Node | None]] = {name: [] for name in names}
+    for node in below(inference.root) if names else ():
+        for arg in node.args if unscaled(node) is node else ():
+            part = unscaled(arg)
+            if part.op == "name" and part.value in places:
+                places[part.value].append(node if node.op == "add" else None)
+    for name, sums in places.items():
+        if sums and all(sums):
+            node = next(n for n in below(inference.root) if n.op == "name" and n.value == name)
+            saw = f"`{inference.source.at(node.span)}` is added to a vector: it can be a number that is added to each entry, or a vector"
+            size = inference.names[name][0]
+            raise inference.placed(f"{saw}; declare `{name}: scalar` or `{name}: {size}`", node.span[0])
 
 
 def check_transposes(inference: Any) -> None:

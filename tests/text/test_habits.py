@@ -82,6 +82,12 @@ READ = [  # (typed, spelling, the same written out, what the note says; "" for n
     ("1/2 ||X w - y||^2 + lambda/2 ||w||^2", "auto", "norm(X*w - y)**2/2 + lam*norm(w)**2/2", "is read as a fraction"),
     ("2(x + y)(x + y)'", "auto", "2*(x + y)*(x + y).T", ""),
     ("Tr(A B C) + log det(A) + trace A", "auto", "tr(A*B*C) + logdet(A) + tr(A)", ""),
+    ("det(A^{-1}B) + log t^{2}", "latex", "det(A.I*B) + log(t**2)", ""),
+    (r"\|x - \mu\|_{\Sigma^{-1}}^2", "latex", "dot(x - mu, Sigma.I*(x - mu))", "is read as the root of"),
+    ("‖x‖_P", "auto", "sqrt(x.T*P*x)", "is read as the root of"),
+    ("vec(A)'*vec(B)", "auto", "A: n x m, B: n x m; vec(A).T*vec(B)", "are of one shape, by convention"),
+    ("E_{ij} + tr(E)", "latex", "E[i, j] + tr(E)", "is read as an entry"),
+    (r"\frac{n}{2} \log(2\pi)", "latex", "n scalar; n*log(2*pi)/2", ""),
     ("I - u u'", "auto", "I - u*u.T", ""),
 ]  # fmt: skip
 

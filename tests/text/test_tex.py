@@ -55,7 +55,7 @@ REFUSED = [  # (text, the place of the caret, what is said)
     (r"x^\top x)", 9, "closes nothing"), (r"\operatorname{tr}(\exp(X))", 19, "of a square matrix, can be read in two ways"), (r"\sqrt[3]{t}", 1, "write `x^{1/3}`"), (r"x \odot", 8, "ends with `\\odot`"),
     (r"\sin^{-1} t", 1, "can be read in two ways"), (r"\sin^2 a b", 1, r"write `\sin^2(a b)` or `\sin^2(a) b`"), (r"\sin^2 x", 1, "`hpow(sin(x), 2)`"),
     (r"\sin^{-1} t", 1, "can be read in two ways"), (r"\sin^2 a b", 1, r"write `\sin^2(a b)` or `\sin^2(a) b`"), (r"\sin^2 x", 1, "`hpow(sin(x), 2)`"),
-    (r"\frac{\partial f}{\partial x}", 7, "`\\partial` is not read"), (r"(AX)_{ijk}\,", 5, "more than two axes"), (r"\odot x", 1, "at the beginning"), (r"x } \top", 3, "`}` closes nothing"),
+    (r"\frac{\partial f}{\partial x}", 1, "is a derivative"), (r"(AX)_{ijk}\,", 5, "more than two axes"), (r"\odot x", 1, "at the beginning"), (r"x } \top", 3, "`}` closes nothing"),
 ]  # fmt: skip
 
 
