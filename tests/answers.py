@@ -37,6 +37,7 @@ from sympy import (
 )
 from sympy.matrices.expressions import BlockMatrix, DiagMatrix, HadamardPower, HadamardProduct, KroneckerProduct, OneMatrix, ZeroMatrix
 from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
+from sympy.printing.str import StrPrinter
 from sympy.tensor.array.expressions import ArrayAdd, ArrayContraction, ArrayDiagonal, ArrayTensorProduct
 
 import sympy_matcalc as mc
@@ -128,10 +129,21 @@ def names() -> dict:
 NAMES = names()
 
 
+class Shown(StrPrinter):
+    """Prints as SymPy does, but of matrices of zeros and ones their shape too."""
+
+    def _print_ZeroMatrix(self, e):
+        return f"zeros({self._print(e.rows)}, {self._print(e.cols)})"
+
+    def _print_OneMatrix(self, e):
+        return f"ones({self._print(e.rows)}, {self._print(e.cols)})"
+
+
 def answer(call: str) -> str:
     """What a call prints, in one line; of a refusal the name of the error."""
     try:
-        return " ".join(str(eval(call, dict(NAMES))).split())  # the calls are ours
+        found = eval(call, dict(NAMES))  # the calls are ours
+        return " ".join((found if isinstance(found, str) else Shown().doprint(found)).split())
     except mc.MatcalcError as error:
         return type(error).__name__
 
