@@ -28,7 +28,8 @@ class Estimates:
         >>> fit.covariance(np.ones(2), scale=4.0).tolist(), fit.standard_errors(np.ones(2), scale=4.0).tolist()
         ([[4.0, 0.0], [0.0, 4.0]], [2.0, 2.0])
         """
-        inverse = _inverse(self.hess(x, *args))
+        H = self.hess(x, *args)
+        inverse = _inverse(H if isinstance(H, np.ndarray) else H.todense())  # a covariance is dense
         if contributions is None:
             return scale * inverse
         form = shape_of(as_expression(contributions))
@@ -52,8 +53,8 @@ class Estimates:
         """The value of the objective."""
         raise NotImplementedError
 
-    def hess(self, x: Any, *args: Any) -> np.ndarray:
-        """Its Hessian."""
+    def hess(self, x: Any, *args: Any) -> Any:
+        """Its Hessian, an array or an operator."""
         raise NotImplementedError
 
     def _residuals(self, exprs: Any) -> Any:

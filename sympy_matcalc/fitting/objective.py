@@ -1,5 +1,6 @@
 """`objective`: a scalar with gradient, Hessian and Hessian-vector product, as `scipy.optimize.minimize` takes them."""
 
+from itertools import combinations_with_replacement
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from ..api.derivatives import gradient, hessian
 from ..api.directional import hvp
 from ..api.variables import is_scalar, shape_of
-from ..errors import ShapeError
+from ..errors import ArgumentError, ShapeError
 from ..typed_input import as_expression
 from .estimates import Estimates
 from .problem import Problem
@@ -16,15 +17,24 @@ from .structured import StructuredObjective
 
 
 def objective(
-    f: Any, variables: Any, data: Any = None, args: Any = (), assumptions: Any = None, structure: dict[Any, Any] | None = None
+    f: Any,
+    variables: Any,
+    data: Any = None,
+    args: Any = (),
+    assumptions: Any = None,
+    structure: dict[Any, Any] | None = None,
+    structured: bool = False,
 ) -> "Objective | StructuredObjective":
     """An `Objective`: f and its derivatives as functions of one flat vector.
 
     f: a scalar, or a 1 x 1 matrix expression. variables: a MatrixSymbol or Symbol, or a sequence of them. data: {symbol: array or
     number}; sizes are read off the arrays. args: symbols whose values are given at each call, in SciPy's ``args=``. assumptions: facts
     as for `gradient`. structure: {variable: structure}, as for `gradient`: the flat vector holds the free parameters then, of "spd" those
-    of its Cholesky factor, and a `StructuredObjective` is given. SciPy is not needed to make or to evaluate an objective.
-    Errors: ShapeError for an f that is no scalar and for data that do not fit, MatcalcError for a symbol without a value.
+    of its Cholesky factor, and a `StructuredObjective` is given. structured: True for a `hess` that returns an operator of
+    `sympy_matcalc.operators`, as `lambdify` does, whose `solve` is Newton's step; its array is never made, and it may hold data. SciPy is
+    needed for that, and not to make or to evaluate another objective.
+    Errors: ShapeError for an f that is no scalar and for data that do not fit, MatcalcError for a symbol without a value, ArgumentError
+    for both `structure` and `structured`: the Hessian by parameters is an array.
 
     >>> import numpy as np
     >>> from sympy import MatrixSymbol, symbols
@@ -43,8 +53,15 @@ def objective(
     (3, [-2.0, 0.0, -4.0])
     >>> fit.restore(x).tolist()
     [[1.0, 0.0], [0.0, 1.0]]
+    >>> many = mc.objective((X*w - y).T*(X*w - y) + w.T*w, w, data={X: np.eye(1, 9000), y: np.ones(1)}, structured=True)
+    >>> x = many.flatten(np.zeros(9000))
+    >>> H = many.hess(x)
+    >>> type(H).__name__, (x - H.solve(many.jac(x)))[:2]
+    ('GramOperator', array([0.5, 0. ]))
     """
-    plain = Objective(f, variables, data, args, assumptions)
+    if structure and structured:
+        raise ArgumentError("`structured=True` with `structure`: the Hessian by free parameters is an array; leave one of them out")
+    plain = Objective(f, variables, data, args, assumptions, structured)
     return StructuredObjective(plain, structure) if structure else plain
 
 
@@ -56,7 +73,8 @@ class Objective(Estimates, Problem):
     Matrices with one column or row have one axis in it; what is returned belongs to the caller.
     """
 
-    def __init__(self, f, variables, data=None, args=(), assumptions=None):
+    def __init__(self, f, variables, data=None, args=(), assumptions=None, structured=False):
+        self.structured = structured
         f = as_expression(f)
         if not is_scalar(f):
             raise ShapeError(f"`objective` needs a scalar, got `{f}` of shape {shape_of(f)}; use `residuals`")
@@ -77,22 +95,21 @@ class Objective(Estimates, Problem):
         value, *parts = self._call("fun_and_jac", x, args)
         return float(value), self._flat(parts, x, args)
 
-    def hess(self, x: Any, *args: Any) -> np.ndarray:
-        """The Hessian, a dense matrix, mixed derivatives of the variables included; symmetric up to rounding."""
+    def hess(self, x: Any, *args: Any) -> Any:
+        """The Hessian, with mixed derivatives: a dense matrix, symmetric up to rounding, or an operator if `structured`."""
         x = self.parameters.checked(x)
-        blocks = iter(self._call("hess", x, args))
-        parts = self.parameters.parts
-        if len(parts) == 1:
-            return self._own(np.asarray(next(blocks)).reshape(x.size, x.size), x, args)
-        found: Any = None
-        for i, (a0, a1, _) in enumerate(parts):
-            for c0, c1, _ in parts[i:]:
-                block = np.asarray(next(blocks)).reshape(a1 - a0, c1 - c0)
-                found = np.empty((x.size, x.size), np.result_type(x, block)) if found is None else found
-                found[a0:a1, c0:c1] = block
-                if a0 != c0:
-                    found[c0:c1, a0:a1] = block.T
-        return found
+        blocks = self._call("hess", x, args)
+        sizes = [stop - start for start, stop, _ in self.parameters.parts]
+        places = list(combinations_with_replacement(range(len(sizes)), 2))
+        if self.structured:
+            return _operator(dict(zip(places, blocks)), sizes)
+        if len(sizes) == 1:
+            return self._own(np.asarray(blocks[0]).reshape(x.size, x.size), x, args)
+        grid: list[list[Any]] = [[None] * len(sizes) for _ in sizes]
+        for (i, k), block in zip(places, blocks):
+            grid[i][k] = np.asarray(block).reshape(sizes[i], sizes[k])
+            grid[k][i] = grid[i][k].T
+        return np.block(grid)
 
     def hessp(self, x: Any, p: Any, *args: Any) -> np.ndarray:
         """The Hessian times p, a vector; the Hessian is neither derived nor computed."""
@@ -113,8 +130,29 @@ class Objective(Estimates, Problem):
         return (), [self.exprs[0], *self._derive_jac()[1]]
 
     def _derive_hess(self):
-        pairs = [(v, w) for i, v in enumerate(self.variables) for w in self.variables[i:]]
-        return (), [hessian(self.exprs[0], v, w, assumptions=self.assumptions) for v, w in pairs]
+        pairs = list(combinations_with_replacement(self.variables, 2))
+        exprs = [hessian(self.exprs[0], v, w, assumptions=self.assumptions) for v, w in pairs]
+        return (), exprs, {"structured": [_axes(v) if _axes(w) else False for v, w in pairs]} if self.structured else {}
 
     def _derive_hessp(self):
         return self.directions, list(hvp(self.exprs[0], self.variables, self.directions, self.assumptions))
+
+
+def _axes(variable):
+    """How many axes of a derivative are those of a variable: a number, so that none is False."""
+    return sum(n != 1 for n in getattr(variable, "shape", ())) or False
+
+
+def _operator(blocks, sizes):
+    """The symmetric operator of the blocks on and over the diagonal, by place: operators, or arrays where a variable is a number."""
+    from ..operators import BlockOperator, DenseOperator, StructuredOperator
+
+    def whole(block, i, k):
+        return block if isinstance(block, StructuredOperator) else DenseOperator(np.asarray(block, float).reshape(sizes[i], sizes[k]))
+
+    grid: list[list[Any]] = [[None] * len(sizes) for _ in sizes]
+    for (i, k), block in blocks.items():
+        grid[i][k] = whole(block, i, k)
+        if i != k:
+            grid[k][i] = grid[i][k].T
+    return BlockOperator(grid) if len(sizes) > 1 else grid[0][0]

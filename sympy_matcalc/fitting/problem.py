@@ -81,8 +81,8 @@ class Problem(Shown):
     def _function(self, part):
         found = self._functions.get(part)
         if found is None:
-            extra, exprs = getattr(self, "_derive_" + part)()
-            found = self._functions[part] = lambdify([*self.variables, *extra, *self.data, *self.args], exprs)
+            extra, exprs, *options = getattr(self, "_derive_" + part)()
+            found = self._functions[part] = lambdify([*self.variables, *extra, *self.data, *self.args], exprs, **dict(*options))
         return found
 
     def _call(self, part, x, args, extra=()):

@@ -5,7 +5,13 @@ They map a tensor of shape `in_shape` to one of shape `out_shape`, both flattene
 can be any of them; the others are special cases with a formula for `solve`, `slogdet`, `diagonal`. Needs SciPy.
 """
 
-from .base import DenseOperator as DenseOperator
+from ..errors import MissingLibraryError
+
+try:
+    from .base import DenseOperator as DenseOperator
+except ImportError as error:
+    raise MissingLibraryError("a structured result", "SciPy", "scipy", error) from error
+
 from .base import Factorisation as Factorisation
 from .base import InverseOperator as InverseOperator
 from .base import StructuredOperator as StructuredOperator

@@ -1,66 +1,27 @@
-"""StructuredOperator: what all operators can do; SumOperator: what `+` gives."""
+"""StructuredOperator: what is made of operators; SumOperator, InverseOperator: what `+` and `inv` give; DenseOperator for arrays."""
 
 from collections.abc import Callable
 from functools import cached_property
-from math import prod
 from typing import Any, ClassVar
 
 import numpy as np
+from scipy import sparse
 
-from ..errors import MatcalcError, MissingLibraryError, ShapeError
+from ..errors import MatcalcError, ShapeError
 from .conjugate import conjugate_gradients
-from .shown import NEITHER, POSITIVE, SEMIDEFINITE, definiteness, symmetry
-
-try:
-    from scipy import sparse
-    from scipy.sparse.linalg import LinearOperator
-
-    from .factor import Factor
-except ImportError as error:
-    raise MissingLibraryError("a structured result", "SciPy", "scipy", error) from error
+from .factor import Factor
+from .interface import Operator, numbers
+from .libraries import LinearOperatorLibrary, Lineax
+from .shown import POSITIVE, SEMIDEFINITE, definiteness, symmetry
 
 
-class StructuredOperator(LinearOperator):
+class StructuredOperator(Operator):
     """A linear map of tensors, out_shape <- in_shape; ``shape`` has both flattened row by row.
 
     SciPy's `matvec`, `rmatvec`, `matmat`, `@`, `T`, `H` hold, and sums and multiples stay structured. Where the structure makes it
     cheap there are `solve`, `factor`, `inv`, `diagonal`, `trace`, `slogdet`, `logdet`, `to_sparse`; MatcalcError where it does not: nothing
     is made dense unasked. `is_symmetric` and `is_positive_definite` are what the structure and its arrays show, None for not known.
     """
-
-    __array_ufunc__ = None  # a NumPy scalar times an operator is the operator's to compute
-
-    def __init__(self, out_shape, in_shape, *arrays):
-        self.out_shape, self.in_shape = tuple(map(int, out_shape)), tuple(map(int, in_shape))
-        super().__init__(np.result_type(*arrays), (prod(self.out_shape), prod(self.in_shape)))
-
-    # ---- what a class gives
-    def _apply(self, x):
-        """The image of a stack of tensors, ``in_shape + (k,)``, as ``out_shape + (k,)``."""
-        raise NotImplementedError
-
-    def _conjugate(self):
-        raise NotImplementedError
-
-    def _scaled(self, factor):
-        raise NotImplementedError
-
-    def _plus(self, other):
-        """The sum in the structure of one of the two, or None."""
-
-    # ---- SciPy's interface
-    def _matvec(self, x):
-        return self._apply(x.reshape(*self.in_shape, 1)).reshape(-1)
-
-    def _matmat(self, X):
-        return self._apply(X.reshape(*self.in_shape, X.shape[1])).reshape(self.shape[0], X.shape[1])
-
-    def _adjoint(self):
-        return self.T.conj()
-
-    def conj(self):
-        """The complex conjugate."""
-        return self._conjugate() if self.dtype.kind == "c" else self
 
     def __add__(self, other):
         if isinstance(other, np.ndarray) and other.shape == self.shape:
@@ -88,39 +49,7 @@ class StructuredOperator(LinearOperator):
     def __truediv__(self, other):
         return self._scaled(1 / np.asarray(other)[()]) if np.isscalar(other) else super().__truediv__(other)
 
-    # ---- dense
-    def todense(self):
-        """The matrix, of `shape`, as a plain array."""
-        return self._matmat(np.eye(self.shape[1], dtype=self.dtype))
-
-    def totensor(self):
-        """The same numbers with the axes apart: ``out_shape + in_shape``."""
-        return self.todense().reshape(self.out_shape + self.in_shape)
-
-    def to_sparse(self):
-        """The matrix, of `shape`, as a sparse array of SciPy (CSR), with what the structure leaves out not stored."""
-        raise self._not_cheap("to_sparse", "its matrix has no zeros by its form; use `op.todense()`")
-
-    # ---- what is shown
-    @property
-    def is_symmetric(self) -> bool | None:
-        """Whether the matrix is symmetric: True or False where the structure and its arrays show it, else None."""
-        return self._symmetric() if self.shape[0] == self.shape[1] else False
-
-    @property
-    def is_positive_definite(self) -> bool | None:
-        """Whether the matrix is Hermitian and positive definite: where the structure and its arrays show it, else None."""
-        found = self._definite() if self.shape[0] == self.shape[1] else NEITHER
-        return True if found == POSITIVE else False if found == NEITHER else None
-
-    def _symmetric(self) -> bool | None:
-        return None
-
-    def _definite(self) -> int | None:
-        """POSITIVE, NEITHER, or SEMIDEFINITE for what has no negative eigenvalue and may have one that is 0; None for not known."""
-        return None
-
-    # ---- what is cheap for some
+    # ---- inverses
     def factor(self):
         """The factorisation, made now and kept: an object with `solve`, `slogdet`, `logdet` and `inv`.
 
@@ -147,44 +76,27 @@ class StructuredOperator(LinearOperator):
         self.solve(np.zeros(self.shape[0], self.dtype))
         return InverseOperator(self)
 
-    def solve(self, b):
-        """The x with ``self @ x == b``, for a flat b of shape (N,) or columns (N, k); factors are kept for the next b.
+    # ---- other libraries
+    def to_lineax(self) -> Any:
+        """The same map as an operator of lineax, for JAX: of flat vectors, without an array of the whole matrix.
 
-        Errors: numpy.linalg.LinAlgError where the operator is singular, MatcalcError where its structure gives no cheap solution.
+        It is tagged as symmetric or positive semidefinite where `is_symmetric` and `is_positive_definite` say so, and never else. Arrays
+        have the precision of JAX, which is single unless `jax_enable_x64` is set.
+        Errors: MissingLibraryError without lineax, MatcalcError for an `InverseOperator`: solve with its operator there.
+
         """
-        self._need_square("solve")
-        b = np.asarray(b)
-        if b.shape[:1] != self.shape[:1] or b.ndim > 2:
-            raise ShapeError(f"`solve` needs ({self.shape[0]},) or ({self.shape[0]}, k), got {b.shape}")
-        return self._solve(b if b.ndim == 2 else b[:, None]).reshape(b.shape)
+        return Lineax().finished(self)
 
-    def _solve(self, b):
-        raise self._not_cheap("solve", "use `scipy.sparse.linalg.cg` or `gmres`, or `numpy.linalg.solve(op.todense(), b)`")
+    def to_linear_operator(self) -> Any:
+        """The same map as a `linear_operator.LinearOperator`, for PyTorch and GPyTorch, which keeps the structure.
 
-    def diagonal(self):
-        """The diagonal of the matrix, a vector."""
-        raise self._not_cheap("diagonal", "use `op.todense().diagonal()`")
+        Errors: MissingLibraryError without the library, MatcalcError for an `InverseOperator`.
+        """
+        return LinearOperatorLibrary().finished(self)
 
-    def trace(self):
-        """The sum of the diagonal."""
-        self._need_square("trace")
-        return self.diagonal().sum()
-
-    def slogdet(self):
-        """(sign, log |det|), as `numpy.linalg.slogdet`."""
-        raise self._not_cheap("slogdet", "use `numpy.linalg.slogdet(op.todense())`")
-
-    def logdet(self):
-        """log det of a real operator: nan where the determinant is negative, -inf where it is 0."""
-        sign, logarithm = self.slogdet()
-        return logarithm if sign >= 0 else np.nan
-
-    def _not_cheap(self, what, instead):
-        return MatcalcError(f"`{type(self).__name__}` of shape {self.shape} has no cheap `{what}`: {instead}")
-
-    def _need_square(self, what):
-        if self.shape[0] != self.shape[1]:
-            raise ShapeError(f"`{what}` needs a square operator, got shape {self.shape}")
+    def _written(self, library: Any) -> Any:
+        """The operator in the classes of another library, by the constructors that `libraries.Library` names."""
+        raise NotImplementedError
 
 
 class SumOperator(StructuredOperator):
@@ -257,6 +169,9 @@ class SumOperator(StructuredOperator):
     def _scaled(self, factor):
         return SumOperator(*(factor * p for p in self.parts))
 
+    def _written(self, library):
+        return library.add(*(p._written(library) for p in self.parts))
+
     def todense(self):
         return sum(p.todense() for p in self.parts)
 
@@ -298,6 +213,9 @@ class DenseOperator(StructuredOperator):
 
     def _plus(self, other):
         return self._like(self.matrix + other.matrix) if isinstance(other, DenseOperator) and other.shape == self.shape else None
+
+    def _written(self, library):
+        return library.dense(self.matrix)
 
     def todense(self):
         return self.matrix.copy()
@@ -377,6 +295,9 @@ class InverseOperator(StructuredOperator):
     def _scaled(self, factor):
         return InverseOperator((1 / factor) * self.operator) if factor else 0 * DenseOperator(self.todense())
 
+    def _written(self, library):
+        raise self._not_cheap("form in another library", "take its operator there, and solve with that")
+
     def _solve(self, b):
         return self.operator._matmat(b)
 
@@ -401,11 +322,3 @@ def _trace(operator):
 def aslinear(part):
     """An operator, or a matrix as one."""
     return part if isinstance(part, StructuredOperator) else DenseOperator(numbers(part, 2, "a block"))
-
-
-def numbers(array, ndim, what):
-    """The argument as an array of floating point or complex numbers with `ndim` axes."""
-    array = np.asarray(array)
-    if array.ndim != ndim:
-        raise ShapeError(f"{what} needs {ndim} axes, got an array of shape {array.shape}")
-    return array.astype(float) if array.dtype.kind in "biu" else array

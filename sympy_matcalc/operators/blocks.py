@@ -6,10 +6,12 @@ import numpy as np
 from scipy import sparse
 
 from ..errors import ShapeError
-from .base import StructuredOperator, aslinear, numbers
+from .base import StructuredOperator, aslinear
 from .diagonal import DiagonalOperator
 from .factor import slogdet_of_diagonal
+from .interface import numbers
 from .shown import POSITIVE, definiteness, symmetry
+from .tensor import TensorOperator
 
 
 class BlockDiagonalOperator(StructuredOperator):
@@ -59,6 +61,11 @@ class BlockDiagonalOperator(StructuredOperator):
             np.einsum("ijj->ij", blocks)[...] += d.T if self.interleaved else d
             return BlockDiagonalOperator(blocks, self.interleaved)
         return None
+
+    def _written(self, library):
+        if self.blocks.shape[1] == self.blocks.shape[2]:
+            return library.blocks(self.blocks, self.interleaved)
+        return library.contraction(TensorOperator("ipq->pi,qi" if self.interleaved else "ipq->ip,iq", [self.blocks]))
 
     def todense(self):
         b, p, q = self.blocks.shape
@@ -161,6 +168,9 @@ class BlockOperator(StructuredOperator):
             return None
         grid = [[f if e is None else e if f is None else e + f for e, f in zip(*rows)] for rows in zip(self.grid, other.grid)]
         return BlockOperator(grid, self.rows, self.columns)
+
+    def _written(self, library):
+        return library.grid(self._map(lambda e: e._written(library)), self.rows, self.columns, self.dtype)
 
     def todense(self):
         found = np.zeros(self.shape, self.dtype)

@@ -6,8 +6,9 @@ import numpy as np
 from scipy import sparse
 
 from ..errors import ShapeError
-from .base import StructuredOperator, numbers
+from .base import StructuredOperator
 from .factor import Factor, slogdet_of_diagonal
+from .interface import numbers
 from .shown import POSITIVE, SEMIDEFINITE, definiteness, definiteness_of_diagonal, symmetry
 
 
@@ -39,6 +40,9 @@ class DiagonalOperator(StructuredOperator):
 
     def _plus(self, other):
         return DiagonalOperator(self.d + other.d) if isinstance(other, DiagonalOperator) and other.d.shape == self.d.shape else None
+
+    def _written(self, library):
+        return library.diagonal(self.d.ravel())
 
     def todense(self):
         return np.diag(self.d.ravel())
@@ -119,6 +123,9 @@ class DiagonalPlusLowRankOperator(StructuredOperator):
         if isinstance(other, DiagonalOperator) and other.shape == self.shape:
             return self._like(self.d + other.d.ravel(), self.U, self.C, self.V)
         return None
+
+    def _written(self, library):
+        return library.add(library.diagonal(self.d), library.compose(library.dense(self.U), library.dense(_times(self.C, self.V.T))))
 
     def todense(self):
         found = self.U @ _times(self.C, self.V.T)

@@ -5,9 +5,10 @@ from functools import cached_property
 import numpy as np
 
 from ..errors import ShapeError
-from .base import StructuredOperator, numbers
+from .base import StructuredOperator
 from .diagonal import DiagonalOperator, DiagonalPlusLowRankOperator
 from .factor import Factor
+from .interface import numbers
 from .shown import SEMIDEFINITE, definiteness_of_diagonal
 
 
@@ -55,6 +56,12 @@ class GramOperator(StructuredOperator):
             d = other.d.ravel()
             return GramOperator(self.X, self.d, d if self.e is None else self.e + d)
         return None
+
+    def _written(self, library):
+        X = library.dense(self.X)
+        inner = [] if self.d is None else [library.diagonal(self.d)]
+        product = library.compose(library.dense(self.X.T), *inner, X)
+        return product if self.e is None else library.add(product, library.diagonal(self.e))
 
     def todense(self):
         found = self.X.T @ _rows(self.d, self.X)

@@ -6,9 +6,10 @@ import numpy as np
 from scipy import sparse
 
 from ..errors import ShapeError
-from .base import StructuredOperator, numbers
+from .base import StructuredOperator
 from .diagonal import DiagonalOperator
 from .factor import Factor
+from .interface import numbers
 from .shown import NEITHER, POSITIVE, definiteness, symmetry
 
 
@@ -90,6 +91,9 @@ class KroneckerOperator(StructuredOperator):
 
     def _map_one(self, function):
         return KroneckerOperator(self.A, function(self.B)) if isinstance(self.A, Eye) else KroneckerOperator(function(self.A), self.B)
+
+    def _written(self, library):
+        return library.kronecker(*(library.identity(m.n, self.dtype) if isinstance(m, Eye) else library.dense(m) for m in (self.A, self.B)))
 
     def todense(self):
         A, B = (np.eye(m.n, dtype=self.dtype) if isinstance(m, Eye) else m for m in (self.A, self.B))

@@ -45,6 +45,9 @@ class TransposedOperator(StructuredOperator):
     def _positions(self):
         return np.arange(self.shape[0]).reshape(self.in_shape).transpose(self.axes).ravel()
 
+    def _written(self, library):
+        return library.permutation(self._positions(), self.dtype.type(self.multiple))
+
     def todense(self):
         found = np.zeros(self.shape, self.dtype)
         found[np.arange(self.shape[0]), self._positions()] = self.multiple
@@ -150,6 +153,9 @@ class TensorOperator(StructuredOperator):
         if not self.arrays:
             return TensorOperator(f"->{self.out},{self.into}", [np.asarray(factor)], self.sizes)
         return TensorOperator(self.spec, [factor * self.arrays[0], *self.arrays[1:]], self.sizes)
+
+    def _written(self, library):
+        return library.contraction(self)
 
     def todense(self):
         unique = "".join(dict.fromkeys(self.out + self.into))
