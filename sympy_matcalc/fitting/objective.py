@@ -60,7 +60,9 @@ def objective(
     ('GramOperator', array([0.5, 0. ]))
     """
     if structure and structured:
-        raise ArgumentError("`structured=True` with `structure`: the Hessian by free parameters is an array; leave one of them out")
+        raise ArgumentError(
+            f"`structured={structured!r}` with `structure`: the Hessian by free parameters is an array; leave one of them out"
+        )
     plain = Objective(f, variables, data, args, assumptions, structured)
     return StructuredObjective(plain, structure) if structure else plain
 
