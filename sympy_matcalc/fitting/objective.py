@@ -1,5 +1,6 @@
 """`objective`: a scalar with gradient, Hessian and Hessian-vector product, as `scipy.optimize.minimize` takes them."""
 
+from importlib import import_module
 from itertools import combinations_with_replacement
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 from ..api.derivatives import gradient, hessian
 from ..api.directional import hvp
 from ..api.variables import is_scalar, shape_of
+from ..codegen.structured.results import OPERATORS
 from ..errors import ArgumentError, ShapeError
 from ..typed_input import as_expression
 from .estimates import Estimates
@@ -147,14 +149,18 @@ def _axes(variable):
 
 def _operator(blocks, sizes):
     """The symmetric operator of the blocks on and over the diagonal, by place: operators, or arrays where a variable is a number."""
-    from ..operators import BlockOperator, DenseOperator, StructuredOperator
+    operators = import_module(OPERATORS)  # which need SciPy
 
     def whole(block, i, k):
-        return block if isinstance(block, StructuredOperator) else DenseOperator(np.asarray(block, float).reshape(sizes[i], sizes[k]))
+        return (
+            block
+            if isinstance(block, operators.StructuredOperator)
+            else operators.DenseOperator(np.asarray(block, float).reshape(sizes[i], sizes[k]))
+        )
 
     grid: list[list[Any]] = [[None] * len(sizes) for _ in sizes]
     for (i, k), block in blocks.items():
         grid[i][k] = whole(block, i, k)
         if i != k:
             grid[k][i] = grid[i][k].T
-    return BlockOperator(grid) if len(sizes) > 1 else grid[0][0]
+    return operators.BlockOperator(grid) if len(sizes) > 1 else grid[0][0]
