@@ -17,7 +17,6 @@ TO_DO = re.compile(  # what is wanted, what there is, or what to change
 SEEN_NOTHING = {  # there is nothing to show: nothing was given, or all of it is too much
     "differential` needs", "diff` needs", "Product of matrices", "--layout", "form='vec'", "together they are false", "`bounds`",
     "a structured result", "plot_structure", "residuals` needs", "grid of blocks needs", "nested too deep", "the text is empty",
-    "`to_lineax`", "`to_linear_operator`",
 }  # fmt: skip
 OF_A_LIBRARY = (
     "a structured result",

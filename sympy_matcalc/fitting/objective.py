@@ -152,11 +152,9 @@ def _operator(blocks, sizes):
     operators = import_module(OPERATORS)  # which need SciPy
 
     def whole(block, i, k):
-        return (
-            block
-            if isinstance(block, operators.StructuredOperator)
-            else operators.DenseOperator(np.asarray(block, float).reshape(sizes[i], sizes[k]))
-        )
+        if isinstance(block, operators.StructuredOperator):
+            return block
+        return operators.DenseOperator(np.asarray(block, float).reshape(sizes[i], sizes[k]))
 
     grid: list[list[Any]] = [[None] * len(sizes) for _ in sizes]
     for (i, k), block in blocks.items():

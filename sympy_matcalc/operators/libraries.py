@@ -5,6 +5,7 @@ stacks of blocks, permutations, grids, contractions. A `Library` has a construct
 """
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -69,12 +70,7 @@ class Lineax(Library):
     """lineax: what it has no class for is a function of a vector, which it can transpose and trace."""
 
     def __init__(self):
-        try:
-            import jax
-            import lineax
-        except ImportError as error:
-            raise MissingLibraryError("`to_lineax`", "lineax", "lineax", error) from error
-        self.jax, self.lineax = jax, lineax
+        self.jax, self.lineax = _imported("to_lineax", "jax", "lineax")
 
     def finished(self, operator):
         found = operator._written(self)
@@ -153,12 +149,8 @@ class LinearOperatorLibrary(Library):
     """linear_operator, the operators of GPyTorch: it has a class for each structure but a contraction."""
 
     def __init__(self):
-        try:
-            import linear_operator
-            import torch
-        except ImportError as error:
-            raise MissingLibraryError("`to_linear_operator`", "linear_operator", "linear_operator", error) from error
-        self.torch, self.classes = torch, linear_operator.operators
+        self.torch, library = _imported("to_linear_operator", "torch", "linear_operator")
+        self.classes = library.operators
 
     def array(self, values):
         return self.torch.tensor(values)
@@ -210,6 +202,14 @@ class LinearOperatorLibrary(Library):
 
     def _dtype(self, dtype):
         return self.torch.from_numpy(np.zeros(0, dtype)).dtype
+
+
+def _imported(method: str, array_library: str, library: str) -> Any:
+    """Both libraries, imported when they are asked for."""
+    try:
+        return import_module(array_library), import_module(library)
+    except ImportError as error:
+        raise MissingLibraryError(f"`{method}`", library, library, error) from error
 
 
 def _contraction_class(torch: Any, base: Any) -> Any:
