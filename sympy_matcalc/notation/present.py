@@ -69,6 +69,7 @@ def _present(node):
             return found
         inside = _base if kind is Inverse or kind is MatPow else _present
         args = [a if isinstance(a, WHOLE) else inside(a) for a in node.args]
+        args = _in_pairs(node.args, args) if kind is MatAdd else args
         new = _rebuilt(node, args) if any(map(is_not, args, node.args)) else node
         found = table[new] = table[node] = _push(new) if type(new) is Transpose else _named(new)
     return found
@@ -154,9 +155,12 @@ def in_order(total):
 
 
 def _product(product):
-    """c (A + B - C) for -c (C - A - B), and s - x for -(x - s): a minus in front of a sum is taken into it where that is shorter."""
+    """c (A + B - C) for -c (C - A - B), and s - x for -(x - s): a minus in front of a sum is taken into it where that is shorter.
+
+    (1 - c) (A + B) for (c - 1) (-A - B) too.
+    """
     c = product.args[0]
-    if is_matrix(c) or not has_minus(c.as_coeff_Mul()[0]):
+    if is_matrix(c) or not c.is_Add and not has_minus(c.as_coeff_Mul()[0]):
         return product
     for i, old in enumerate(product.args):
         total = old.args[0] if isinstance(old, Transpose) else old
@@ -176,6 +180,12 @@ def _sum(node):
         if flips > 2 and sum(map(_turned_flips, node.args)) + 2 < flips:
             return raw(Transpose, in_order(raw(MatAdd, *map(_turned, node.args))))
     return in_order(node)
+
+
+def _in_pairs(old, new):
+    """The presented summands: P + P' stays so, where P is an elementwise product, whatever else its transpose may be written as."""
+    turned = [type(a) is Transpose and isinstance(a.args[0], ENTRYWISE) and a.args[0] in old for a in old]
+    return [transpose(new[old.index(a.args[0])]) if is_pair else b for a, b, is_pair in zip(old, new, turned)] if any(turned) else new
 
 
 def _turned(a):
@@ -271,8 +281,8 @@ def _flipped_entries(a, own=0):
 
     own: how many are around f, and go away.
     """
-    turned = [transpose(x) if is_matrix(x) else x for x in a.args]
-    count = lambda parts: sum(isinstance(x, Transpose) for x in parts)  # noqa: E731
+    turned = [_turned(x) if is_matrix(x) else x for x in a.args]
+    count = lambda parts: sum(_flips(x) for x in parts if is_matrix(x))  # noqa: E731
     return raw(type(a), *turned) if count(turned) < count(a.args) + own else None
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from sympy import Identity, MatrixSymbol, OneMatrix, Q, Symbol, Trace, Transpose, exp, log, preorder_traversal, sqrt, symbols
-from sympy.matrices.expressions import Inverse, KroneckerProduct, MatMul, MatPow
+from sympy.matrices.expressions import HadamardProduct, Inverse, KroneckerProduct, MatMul, MatPow
 
 import sympy_matcalc as mc
 
@@ -35,6 +35,7 @@ ones, t = OneMatrix(n, 1), Symbol("t", real=True)
 centred = x - mc.Mean(x) * ones
 form = lambda M: (x.T * M * x)[0, 0]  # noqa: E731
 square = form(Identity(n))
+L, R = mc.Cholesky(X), x * x.T + B
 jacobian = lambda F, V, **facts: mc.jacobian(F, V, form="vec", **facts)  # noqa: E731
 
 BOOK = {
@@ -57,6 +58,19 @@ BOOK = {
         x,
         (Identity(n) - ones * ones.T / n) / mc.Norm(centred) - centred * centred.T / mc.Norm(centred) ** 3,
     ),
+    "a transpose taken up by a function of the entries of a product": (
+        mc.gradient,
+        Trace(A.T * (X * B.T).applyfunc(exp)),
+        X,
+        HadamardProduct(A, (X * B.T).applyfunc(exp)) * B,
+    ),
+    "a matrix and its transpose": (
+        mc.gradient,
+        Trace(mc.Cholesky(X) * B),
+        X,
+        L.T.I * (HadamardProduct(mc.HalfLower(n), L.T * B.T) + HadamardProduct(mc.HalfLower(n), L.T * B.T).T) * L.I / 2,
+    ),
+    "minus signs of two factors": (mc.gradient, form(R.I), x, (1 - form(R.I)) * (R.I + (R.T).I) * x),
     "mean": (mc.gradient, mc.Mean(x) ** 2, x, 2 * mc.Mean(x) / n * ones),
     "Rayleigh quotient": (mc.gradient, form(A) / square, x, (A + A.T) * x / square - 2 * form(A) / square**2 * x),
     "symmetric pairs": (
