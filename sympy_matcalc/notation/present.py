@@ -298,9 +298,17 @@ def _rebuilt(node, args):
 
 
 def _push(node):
-    """A transpose pushed inside, where that takes no more nodes."""
+    """A transpose pushed inside, where that takes no more nodes; once a node, for what is asked of each layer of a net asks its layers."""
     if not isinstance(node, Transpose):
         return node
+    table = id_memo("pushed")
+    found = table.get(node)
+    if found is None:
+        found = table[node] = _pushed(node)
+    return found
+
+
+def _pushed(node):
     inner = node.args[0]
     if isinstance(inner, Transpose):
         return inner.args[0]
