@@ -48,7 +48,7 @@ functions of a scalar, which act entry by entry on vectors and matrices:
 {elementwise}
 
 shapes are inferred from use. What use leaves open: a capital is a matrix, h..z a column, a..g, t and small Greek a scalar
-(all but t a column where transposed or right behind a matrix). The shapes are printed; --shape overrides.
+(all but t a column where transposed, right behind a matrix, or in a*b'). The shapes are printed; --shape overrides.
 
 exit status: 0 done, 1 the derivative failed its numeric check, 2 a mistake in what was asked, 3 a fault of the program."""
 

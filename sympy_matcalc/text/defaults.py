@@ -4,7 +4,7 @@ from sympy import S
 from sympy.core.symbol import Dummy
 
 from .forced import ADDED, EXPONENT
-from .names import TABLE, kind_of_name
+from .names import COUNTS, TABLE, is_of_numbers, kind_of_name
 from .tree import below, names_in, unscaled
 
 OF_SQUARE = {
@@ -42,7 +42,7 @@ class Defaults:
         for name in [n for n in kinds if kinds[n] == "column" or (kinds[n] == "scalar" and self.is_wide(n))]:
             self.by_convention(name, self.make_column)
         for name in [n for n in kinds if kinds[n] in ("scalar", "number")]:
-            column = kinds[name] == "scalar" and self.follows_a_matrix(name)
+            column = kinds[name] == "scalar" and (self.follows_a_matrix(name) or self.is_before_a_row(name))
             self.by_convention(name, self.make_column if column else self.make_scalar)
 
     def by_convention(self, name, make):
@@ -172,6 +172,17 @@ class Defaults:
         """`A*b`, but not `A*x*b`: something with more than one column stands to the left of the name."""
         behind = [p.left for p in self.inference.products if p.factor.op == "name" and p.factor.value == name]
         return any(self.sizes.is_large(cols) for _, cols in behind)
+
+    def is_before_a_row(self, name):
+        """`a*b'`, `a*b'*X`, which no one writes of a number, but not `a*b'*x`, `lam*b'`, `a*x'`: an outer product of two letters alike."""
+        for p in self.inference.products:
+            before, turned = p.node.args[p.i - 1], p.factor
+            if before.op == "name" and before.value == name and turned.op in ("T", "H") and turned.args[0].op == "name":
+                alike = not is_of_numbers(name) and name not in COUNTS and kind_of_name(turned.args[0].value) == "scalar"
+                last = [f for f in p.node.args[p.i :] if f.op != "reciprocal"][-1]
+                if alike and self.sizes.is_large(last.shape[1]):
+                    return True
+        return False
 
 
 def is_call(node, function, count):

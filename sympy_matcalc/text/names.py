@@ -4,7 +4,7 @@
 |---|---|
 | begins with a capital (A .. Z, Sigma, X1) | matrix |
 | begins with h .. z, but n and t (x, y1, weights) | column |
-| begins with a .. g (a, c2), or is small Greek (lam, sigma2) | scalar; a column where it is transposed or stands right behind a matrix |
+| begins with a .. g (a, c2), or is small Greek (lam, sigma2) | scalar; a column under a transpose, right behind a matrix, in `a*b'` |
 | n | scalar, as a size is; a column as small Greek is |
 | t | scalar |
 Use comes first: a name is whatever shape the expression forces. `1 + x` alone makes x a scalar; `x**2`, `1/x` and `x.I` alone are an error.

@@ -34,6 +34,12 @@ def test_powers_of_scalars_are_read(text):
         ("(X*theta - y).T*(X*theta - y)/sigma**2", ["theta"], ["sigma"]),
         ("norm(X*w - y)**2 + lam*norm(w)**2", ["w"], ["lam"]),
         ("alpha*x.T*x", ["x"], ["alpha"]),
+        ("a*b.T", ["a", "b"], []),
+        ("X - 2*c*a*b.T", ["a", "b"], ["c"]),
+        ("a*b.T*X/d", ["a", "b"], ["d"]),
+        ("c*b.T*x", ["b", "x"], ["c"]),  # a number times an inner product
+        ("c*x.T", ["x"], ["c"]),
+        ("lam*b.T", ["b"], ["lam"]),
     ],
 )
 def test_greek_letters_are_what_use_says(text, columns, scalars):
