@@ -10,10 +10,14 @@ def check_product(matrices):
     """SymPy lets symbolic sizes differ; here they must be equal."""
     for left, right in zip(matrices, matrices[1:]):
         if not same_size(shape_of(left)[1], shape_of(right)[0]):
-            raise ShapeError(
-                f"product of shapes {shape_of(left)} and {shape_of(right)}: `{left}` has {shape_of(left)[1]} columns, "
-                f"`{right}` has {shape_of(right)[0]} rows; the two must be equal"
-            )
+            raise no_product(left, right, shape_of(left), shape_of(right))
+
+
+def no_product(left, right, first, second):
+    """The error about two neighbours in a product, with their shapes."""
+    return ShapeError(
+        f"product of shapes {first} and {second}: `{left}` has {first[1]} columns, `{right}` has {second[0]} rows; the two must be equal"
+    )
 
 
 def check_equal(parts, what):

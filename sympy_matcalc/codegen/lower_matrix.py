@@ -2,6 +2,7 @@
 
 from sympy import Add, Lambda, MatAdd, MatMul, OneMatrix, Tuple
 
+from ..canonical.checks import no_product
 from ..errors import MatcalcError, ShapeError
 from .ir.product import multiplied
 from .lower import children, is_array, network, rule, shape_of
@@ -129,6 +130,11 @@ def mat_mul(ctx, e):
         x, y = e.args
         x = x.T if x.shape[1] == 1 else x
         return product(ctx, [x, y if y.shape[1] == 1 else y.T])
+    matrices = [a for a in e.args if is_array(a)]
+    for left, right in zip(matrices, matrices[1:]):
+        first, second = shape_of(left), shape_of(right)
+        if (first[1] == 1) != (second[0] == 1):  # SymPy lets a size and 1 stand for the same
+            raise no_product(left, right, first, second)
     return product(ctx, e.args)
 
 

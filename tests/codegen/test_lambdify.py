@@ -419,3 +419,12 @@ def test_expressions_of_matrices_of_one_entry_come_back_as_these_came(library):
         assert [tuple(g.shape) for g in got] == [wanted] * len(matrices) + [()] * len(scalars)
         assert [float(np.reshape(np.asarray(g), ())) for g in got[:4]] == [3, 3, 4, 0]
     assert np.shape(mc.lambdify([x, w], matrices[0])(np.ones(3), np.ones(3))) == ()  # nothing came as a matrix of one entry
+
+
+def test_a_size_and_1_that_meet_in_a_product_are_an_error():
+    """SymPy lets them stand; a 1 x 1 matrix is a number only where it is written as one."""
+    one, A, x = MatrixSymbol("o", 1, 1), MatrixSymbol("A", n, n), MatrixSymbol("x", n, 1)
+    for args, e in [([one, A], one * A), ([one, A], A * one), ([A, x], x.T * x * A), ([A, x], MatMul(2, x.T, x, A))]:
+        with pytest.raises(ShapeError, match="has 1 columns, `A` has n rows|has n columns, `o` has 1 rows"):
+            mc.lambdify(args, e)
+    assert np.array_equal(mc.lambdify([one, A], one[0, 0] * A)(np.array([[2.0]]), np.eye(3)), 2 * np.eye(3))

@@ -20,3 +20,14 @@ class Label:
 def axis_order(label: Any) -> tuple[int, int]:
     """Sorting key: indices of sums first, in order of creation, then the axes of the expression."""
     return (0, label.serial) if isinstance(label, Label) else (1, label)
+
+
+def numbered(inputs: tuple[tuple[int, ...], ...], inverses: tuple[bool, ...], output: tuple[int, ...], sizes: Any) -> tuple[Any, ...]:
+    """The attributes of a `contract` with its labels numbered in the order in which its factors have them, which makes equal products one node."""
+    number = {x: k for k, x in enumerate(dict.fromkeys(x for axes in inputs for x in axes))}
+    return (
+        tuple(tuple(number[x] for x in axes) for axes in inputs),
+        inverses,
+        tuple(number[x] for x in output),
+        tuple(sizes[x] for x in number),
+    )

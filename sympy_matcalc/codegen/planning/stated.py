@@ -15,6 +15,7 @@ before: sum(A[ij] B[ik] -> jk)
 after:  sum(A[ij] B[ik] -> jk)
 """
 
+from ..ir.labels import numbered
 from ..schedule import reachable
 from .nodes import is_turned
 
@@ -58,15 +59,4 @@ def _contract(graph, node, args, symbols):
     first = [x for x in output] + [x for axes, turns in zip(inputs, free, strict=True) if not turns for x in axes]
     rank = {x: k for k, x in enumerate(dict.fromkeys([*first, *range(len(sizes))]))}
     inputs = tuple(tuple(sorted(axes, key=lambda x: rank[x])) if turns else axes for axes, turns in zip(inputs, free, strict=True))
-    return graph.make("contract", args, _numbered(inputs, inverses, output, sizes))
-
-
-def _numbered(inputs, inverses, output, sizes):
-    """The attributes with labels numbered as the factors have them."""
-    number = {x: k for k, x in enumerate(dict.fromkeys(x for axes in inputs for x in axes))}
-    return (
-        tuple(tuple(number[x] for x in axes) for axes in inputs),
-        inverses,
-        tuple(number[x] for x in output),
-        tuple(sizes[x] for x in number),
-    )
+    return graph.make("contract", args, numbered(inputs, inverses, output, sizes))
