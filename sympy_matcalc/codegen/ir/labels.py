@@ -23,7 +23,7 @@ def axis_order(label: Any) -> tuple[int, int]:
 
 
 def numbered(inputs: tuple[tuple[int, ...], ...], inverses: tuple[bool, ...], output: tuple[int, ...], sizes: Any) -> tuple[Any, ...]:
-    """The attributes of a `contract` with its labels numbered in the order in which its factors have them, which makes equal products one node."""
+    """The attributes of a `contract` with labels numbered as the factors have them, so that equal products are one node."""
     number = {x: k for k, x in enumerate(dict.fromkeys(x for axes in inputs for x in axes))}
     return (
         tuple(tuple(number[x] for x in axes) for axes in inputs),

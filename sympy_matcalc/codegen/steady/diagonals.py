@@ -168,7 +168,7 @@ def _in_diagonal(g, node, d, p):
 
 
 def _outer_squares(g, node, d):
-    """(a, other terms) of a sum of matrices with a r r' in it; a is None where there is none. Products of sums with r are multiplied out."""
+    """(a, other terms) of a sum of matrices with a r r' in it; None for a where there is none; products of sums are multiplied out."""
     found, others = [], []
     for term in node.args if node.op == "add" else (node,):
         arrays = [x for x in term.args if x.ndim] if term.op == "mul" else [term]
