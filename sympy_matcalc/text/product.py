@@ -1,11 +1,20 @@
-"""The product of two factors, either of which may turn out to be a scalar."""
+"""The product of two factors, either of which may turn out to be a scalar; the dot of two columns."""
+
+from dataclasses import replace
+
+from .sizes import SCALAR
+from .tree import Node
 
 
 class Product:
-    """The waiting constraint of a product whose factors may be scalars: acts once it is known which of them are."""
+    """The waiting constraint of a product whose factors may be scalars: acts once it is known which of them are.
 
-    def __init__(self, inference, node, i, left, right, out):
+    is_dotted: its sign is a dot, which between two columns is their inner product, `is_inner` then.
+    """
+
+    def __init__(self, inference, node, i, left, right, out, is_dotted=False):
         self.inference, self.node, self.i = inference, node, i
+        self.is_dotted, self.is_inner = is_dotted, False
         self.left, self.right, self.out = left, right, out
         self.factor = node.args[i]
 
@@ -15,11 +24,21 @@ class Product:
             inf.equate(self.out, right if inf.is_scalar(left) else left, self.out_message)
             return True
         known = inf.is_large(left), inf.is_large(right)
+        columns = self.is_column(left), self.is_column(right)
+        if self.is_dotted and (all(columns) or any(columns) and not all(known) and inf.is_scalar(self.out)):
+            self.is_inner = True
+            inf.equate(left, right, self.inner_message)
+            inf.equate(self.out, SCALAR, self.out_message)
+            inf.notes.append(f"{self.text(self.i)} is read as the inner product of two columns")
+            return True
         if all(known) or (any(known) and inf.is_scalar(self.out)):
             inf.equate(left[1:], right[:1], self.inner_message)
             inf.equate((left[0], right[1]), self.out, self.out_message)
             return True
         return False
+
+    def is_column(self, shape):
+        return self.inference.sizes.is_one(shape[1]) and self.inference.sizes.is_large(shape[0])
 
     def text(self, last):
         start, end = self.node.span[0], self.node.args[last].span[1]
@@ -42,10 +61,27 @@ class Product:
 
     def out_message(self):
         inf, left, right = self.inference, self.left, self.right
-        shape = right if inf.is_scalar(left) else left if inf.is_scalar(right) else (left[0], right[1])
+        shape = SCALAR if self.is_inner else right if inf.is_scalar(left) else left if inf.is_scalar(right) else (left[0], right[1])
         said = inf.forced.message(self.out, shape)
         if said:
             return said
         other = next((b if a.shape is self.out else a for a, b in inf.pairs if self.out is a.shape or self.out is b.shape), None)
         where = inf.place(other) if other and other.shape is not self.out else f"{inf.show(self.out)} is needed there"
         return f"{self.text(self.i)} is {inf.show(shape)}, but {where}; the shapes must be equal"
+
+
+def turn_inner(products):
+    """Transpose what stands in front of the dot of an inner product, in the trees."""
+    by_node = {}
+    for p in products:
+        if p.is_inner:
+            by_node.setdefault(id(p.node), (p.node, {}))[1][p.i] = p.left
+    for node, lefts in by_node.values():
+        factors = [node.args[0]]
+        for i, factor in enumerate(node.args[1:], 1):
+            if i in lefts:
+                rows, columns = map(products[0].inference.sizes.value, lefts[i])
+                left = factors[0] if len(factors) == 1 else replace(node, args=tuple(factors), value=None, shape=(rows, columns))
+                factors = [Node("T", (left,), left.span, shape=(columns, rows))]
+            factors.append(factor)
+        node.args = tuple(factors)

@@ -15,7 +15,8 @@ from .forced import CHOSEN, COMPARED, DIVISOR, POWER, POWERED, Forced, Need
 from .handwritten import shape_of_bars, shape_of_entrywise, shape_of_filled
 from .messages import Messages
 from .names import kind_of_name
-from .product import Product
+from .operators import DOTS
+from .product import Product, turn_inner
 from .ranged import shape_of_ranged, sizes_of_ranged
 from .sizes import SCALAR, Clash, Sizes, named_size
 from .slices import shape_of_slice
@@ -261,18 +262,19 @@ class Inference(Messages):
         for i in range(1, len(node.args)):
             if is_solve(node.args[i - 1]) and not node.args[i].number:
                 self.wide.append(node.args[i])
-            if i in (node.value or ()):
+            sign = (node.value or {}).get(i)
+            if sign == "*":
                 self.starred.append((node, i, left))
-            left = self.product(node, i, left)
+            left = self.product(node, i, left, sign in DOTS)
         node.shape = left
 
-    def product(self, node, i, left):
+    def product(self, node, i, left, is_dotted=False):
         """Shape of the first i factors, of shape `left`, times the next."""
         right = node.args[i].shape
         if self.is_scalar(left) or self.is_scalar(right):
             return right if self.is_scalar(left) else left
         out = self.fresh()
-        constraint = Product(self, node, i, left, right, out)
+        constraint = Product(self, node, i, left, right, out, is_dotted)
         self.waiting.append(constraint)
         self.products.append(constraint)
         return out
@@ -366,6 +368,7 @@ class Inference(Messages):
         for node in below(self.root):
             node.shape = tuple(map(self.sizes.value, node.shape))
             node.length = node.length if node.length is None else self.sizes.value(node.length)
+        turn_inner(self.products)
         self.names = {name: tuple(map(self.sizes.value, shape)) for name, shape in self.names.items()}
 
     def is_column_by_use(self, name):

@@ -8,7 +8,7 @@ from .calls import Calls
 from .functions import ALIASES, CONSTANTS, ELEMENTWISE, WORDS
 from .habits import as_meant, filled
 from .limits import MAX_DEPTH, MAX_DIGITS, MAX_NAMES, MAX_PARTS, NAME, NAMES, RESERVED, SPLIT, is_moderate
-from .operators import LATEX, PYTHON
+from .operators import DOTS, LATEX, PYTHON
 from .parser import parse_tokens
 from .plain import CONDITIONS, PlainScanner
 from .source import ALLOWED, Source
@@ -141,22 +141,23 @@ class TreeReader(Calls, Bars):
         if first.data == "signed" and left.op == "mul":  # the sign is one of the product, not of its first factor
             minus, left = list(left.args[:1]), left.args[1] if len(left.args) == 2 else self.node("mul", left.args[1:], left.span)
         args = list(left.args) if minus and left.op == "mul" else [left]
-        start, starred = self.span(tree)[0], set()
+        start, signs = self.span(tree)[0], {}
         for sign, factor in zip(rest[::2], rest[1::2]):
             right = self.read(factor)
             if sign.type == "SLASH":
                 self.check_divisor(factor)
                 args.append(self.node("reciprocal", (right,), factor))
             elif sign.type == "STAR":
-                starred |= {len(args)} if self.has_at and self.text(sign) == "*" else set()
+                if self.has_at and self.text(sign) == "*" or self.text(sign) in DOTS:
+                    signs[len(args)] = self.text(sign)
                 args.append(right)
             else:
                 whole = (start, self.span(factor)[1])
                 left = args[0] if len(args) == 1 else self.node("mul", args, (start, self.span(sign)[0]))
                 beside = tuple(self.is_beside(part) for part in (first if factor is rest[1] else None, factor))
-                args, starred = self.combined(sign, left, right, whole, beside), set()
+                args, signs = self.combined(sign, left, right, whole, beside), {}
         args = [*minus, *args]
-        return args[0] if len(args) == 1 else self.node("mul", args, tree, frozenset(i + len(minus) for i in starred))
+        return args[0] if len(args) == 1 else self.node("mul", args, tree, {i + len(minus): sign for i, sign in signs.items()})
 
     def combined(self, sign, left, right, whole, beside):
         """The factors, of the product that goes on, of what is not `*` or `/` between two of them; beside: the rules of their trees."""

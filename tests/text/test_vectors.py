@@ -4,6 +4,7 @@ import pytest
 
 import sympy_matcalc as mc
 from sympy_matcalc.text import parse
+from sympy_matcalc.text.reader import read
 
 POWERS = ["tr(X.T*(I - diag(rowsum(A)**(-1/2))*A*diag(rowsum(A)**(-1/2)))*X)", "mean((x - mean(x))**2)", "sum(rowsum(A)**2)", "sum(x**2)"]
 POWERS += ["sum(rowsum(A*B)**3)", "rowsum(X.T)**2", "sum(vec(A)**2)"]
@@ -45,3 +46,34 @@ def test_powers_of_scalars_are_read(text):
 def test_greek_letters_are_what_use_says(text, columns, scalars):
     symbols = parse(text)[1]
     assert all(symbols[name].shape[1] == 1 for name in columns) and not any(hasattr(symbols[name], "shape") for name in scalars)
+
+
+@pytest.mark.parametrize(
+    "text, meant",
+    [
+        (r"w \cdot x + b", "w'*x + b"),
+        (r"\max(0, \mathbf{w}\cdot\mathbf{x} + b)", "max(0, w'*x + b)"),
+        ("2·w·x", "2*w'*x"),
+        (r"A x \cdot y", "(A*x)'*y"),
+        (r"x \cdot A y \cdot z", "(x'*A*y)*z"),
+        (r"1 + w \cdot x", "1 + w'*x"),
+        (r"\frac{x \cdot y}{\|x\| \|y\|}", "x'*y/(norm(x)*norm(y))"),
+        (r"A \cdot B \cdot x", "A*B*x"),
+        (r"x \cdot y^\top", "x*y'"),
+        (r"x^\top \cdot y", "x'*y"),
+        (r"\lambda \cdot x", "lam*x"),
+    ],
+)
+def test_the_dot_of_two_columns_is_their_inner_product(text, meant):
+    assert parse(text)[0] == parse(meant)[0]
+
+
+def test_a_dot_that_is_an_inner_product_has_a_note():
+    assert [n for n in read("w·x + b").notes if "inner product" in n] == ["`w·x` (column 1) is read as the inner product of two columns"]
+    assert not [n for n in read("A·x").notes if "inner product" in n]
+
+
+@pytest.mark.parametrize("text", ["x·y + A", r"x \cdot A", "x*y"])
+def test_a_dot_does_not_hide_a_contradiction(text):
+    with pytest.raises(mc.MatcalcError):
+        parse(text, ["x: n", "y: m", "A: k x k"])
