@@ -378,7 +378,7 @@ class Inference(Messages):
 
     def name_free_sizes(self, only=None):
         """n, m, k, p, ... for the unknown sizes in order of appearance, leaving out what the text uses."""
-        used = set(self.names) | self.size_names
+        used = set(self.names) | self.size_names | {n.value[0] for n in below(self.root) if n.op == "index"}
         pool = (name + suffix for suffix in ["", *map(str, range(1, 1000))] for name in POOL)
         free = [s for shape in self.names.values() for s in shape] + self.identities
         for size in free:

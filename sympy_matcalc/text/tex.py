@@ -26,7 +26,7 @@ class TexScanner(Names):
         self.skip()
         if self.place >= self.end:
             return
-        steps = (self.grid, self.bars, self.sized, self.raised, self.brace, self.subscript, self.number, self.styled, self.command)
+        steps = (self.grid, self.bars, self.sized, self.raised, self.styled, self.brace, self.subscript, self.number, self.command)
         if not any(step() for step in steps) and not self.letter() and not self.punctuation():
             raise self.source.error(self.place, f"`{self.text[self.place]}` is not read", "leave it out")
 

@@ -6,7 +6,7 @@ from typing import Any
 from .scanner import Scanner, Tok
 from .tex_refused import check_upper
 from .tex_sums import indices_of
-from .tex_words import BAR, BARS, ENTRYWISE, GRIDS, NUMBER, RAISED, SIZED, SPACING, SUBSCRIPT, WEIGHT
+from .tex_words import BAR, BARS, ENTRYWISE, GRIDS, NUMBER, POWER, RAISED, SIZED, SPACING, SUBSCRIPT, WEIGHT
 
 
 def tok(type: str, value: str, start: int, end: int | None = None) -> Tok:
@@ -29,6 +29,7 @@ class Marks(Scanner):
         self.fonts: dict[str, str] = {}  # a letter: how it was written first
         self.grids = 0
         self.behind: dict[int, list[str]] = {}  # of a call at this depth of brackets: what stands behind its argument
+        self.below_norms: set[int] = set()  # where the kind of a norm stands that has been read: of `\\|x\\|^2_2`
         self.marked: set[int] = set()  # where functions stand that are meant entry by entry
         self.indices = indices_of(self.text)
         self.end = len(self.text.rstrip(" .,;"))
@@ -128,9 +129,13 @@ class Marks(Scanner):
         self.place = end
         if self.tokens[-1].type == "NORMCLOSE":
             found = WEIGHT.match(self.text, self.place) or SUBSCRIPT.match(self.text, self.place)
-            kind = (found[1] or found[2] or "").strip().lstrip("\\") if found else ""
+            power = None if found else POWER.match(self.text, self.place)
+            below = found or power and SUBSCRIPT.match(self.text, power.end())
+            kind = (below[1] or below[2] or "").strip().lstrip("\\") if below else ""
             self.tokens[-1] = self.tokens[-1]._replace(value={"mathrm F": "F", "ast": "*"}.get(kind, kind))
             self.place = found.end() if found else self.place
+            if power and below:
+                self.below_norms.add(power.end())  # where it is passed over, behind the power
         return True
 
     def raised(self):

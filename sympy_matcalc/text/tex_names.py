@@ -26,6 +26,7 @@ from .tex_words import (
     SPELLED,
     STYLED,
     SUBSCRIPT,
+    SWITCHED,
     WORD,
 )
 
@@ -39,14 +40,14 @@ class Names(Marks):
     """Words, letters and what stands below them."""
 
     def styled(self):
-        found = STYLED.match(self.text, self.place)
+        found = SWITCHED.match(self.text, self.place) or STYLED.match(self.text, self.place)
         if not found:
             return False
-        kind, content = found[1], (found[2] if found[2] is not None else found[3]).strip()
+        kind, content = found[1], next(part for part in found.groups()[1:] if part is not None).strip()
         if kind in WORD and content == "d":
             check_differential(self, found.end())
-        if kind in WORD and len(content) > 1 and not content.startswith("\\"):
-            return self.word(content, found.end(), kind in ("mathit", "textit"))
+        if kind in (*WORD, "sf", "it") and len(content) > 1 and not content.startswith("\\"):
+            return self.word(content, found.end(), kind in ("mathit", "textit", "it"))
         if content in ("1", "0") and kind not in ACCENT:
             return self.filled(content, found.end())
         if kind in ("mathbb", "mathds", "mathbbm"):
@@ -273,6 +274,9 @@ class Names(Marks):
         found = SUBSCRIPT.match(self.text, self.place)
         if not found or found.end() > self.end:
             return False
+        if self.place in self.below_norms:
+            self.place = found.end()
+            return True
         below = (found[1] or found[2] or "").strip()
         if not self.is_factor_before(tok("NUMBER", "", self.place)):
             raise self.source.error(self.place, "`_` stands below nothing", "write it behind a letter or a bracket")

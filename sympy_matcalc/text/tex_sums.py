@@ -11,6 +11,7 @@ INDEXED = re.compile(HEAD.pattern + r"[_^]")
 BELOW = re.compile(r"_\s*(?:\{([^{}]*)\}|([a-z]))\s*")
 ABOVE = re.compile(r"\^\s*(?:\{([^{}]*)\}|(\w))\s*")
 INDEX = re.compile(r"\s*([a-z])\s*(?:=\s*([01]))?\s*")
+TOGETHER = re.compile(r"\s*[i-lp-s]{2,3}\s*")  # indices without a comma between them, `\sum_{ij}`
 COUNT = re.compile(r"\s*(?:([A-Za-z])|(\d{1,6}))\s*(-\s*1)?\s*")
 EXAMPLE = "write `\\sum_{i=1}^{n}`, `\\sum_{i=0}^{n-1}`, `\\sum_{i,j}` or `\\sum_i`"
 
@@ -29,7 +30,7 @@ def indices_of(text: str) -> set[str]:
     out = set()
     for head in HEAD.finditer(text):
         below = BELOW.match(text, head.end()) or BELOW.search(text, head.end(), head.end() + 40)
-        found = [INDEX.fullmatch(part) for part in written(below).split(",")] if below else []
+        found = [INDEX.fullmatch(part) for part in apart(written(below))] if below else []
         out |= {part[1] for part in found if part}
     return out
 
@@ -37,6 +38,11 @@ def indices_of(text: str) -> set[str]:
 def written(limit: re.Match[str]) -> str:
     """What stands in a limit; "" in empty braces."""
     return limit[1] or limit[2] or ""
+
+
+def apart(below: str) -> list[str]:
+    """The indices that stand below a sum, `i, j` or `ij`."""
+    return list(below.strip()) if TOGETHER.fullmatch(below) else below.split(",")
 
 
 def read_ranges(source: Source, place: int) -> tuple[list[Range], int]:
@@ -55,7 +61,7 @@ def read_ranges(source: Source, place: int) -> tuple[list[Range], int]:
         instead = f"write `\\{word}_{{i=1}}^{{n}} x_i`, or {whole}"
         raise source.error(place, f"`\\{word}` without an index", instead)
     word = head["word"] if head else "sum"
-    each = [INDEX.fullmatch(part) for part in parts["below"].split(",")]
+    each = [INDEX.fullmatch(part) for part in apart(parts["below"])]
     if not all(each) or len({one[1] for one in each if one}) != len(each):
         raise source.error(place, f"the limits `{source.text[place:end].strip()[:60]}` of a sum", EXAMPLE)
     ranges = [range_of(source, place, one[1], one[2], parts.get("above", "")) for one in each if one]

@@ -19,9 +19,10 @@ WORD = ("operatorname", "mathrm", "text", "mathop", "textrm", "mathsf", "textsf"
 LETTER = ("mathbb", "mathds", "mathbbm", "mathbf", "boldsymbol", "bm", "vec", "mathcal", "bf", "pmb", "symbf")
 ACCENT = ("hat", "bar", "tilde", "widehat", "widetilde", "overline", "dot", "check")
 STYLED = re.compile(rf"\\({'|'.join([*WORD, *LETTER, *ACCENT])})\*?(?![A-Za-z])\s*(?:\{{([^{{}}]*)\}}|(\\[A-Za-z]+|[^\s\\{{}}]))")
+SWITCHED = re.compile(r"\{\s*\\(rm|sf|it|bf)(?![A-Za-z])\s*([A-Za-z]{2,})\s*\}")  # `{\rm tr}`
 COMMAND = re.compile(r"\\([A-Za-z]+)")
 NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
-TOP = r"(?:\\top|\\intercal|\\prime|T|\\(?:mathsf|mathrm|text|textsf)\s*\{?\s*T\s*\}?|\\T|⊤)"
+TOP = r"(?:\\top|\\intercal|\\prime|T|\\(?:mathsf|mathrm|text|textsf)\s*\{?\s*T\s*\}?|\\(?:rm|sf|bf)\s+T|\\T|⊤)"
 RAISED = [  # what stands behind `^` and is no power
     (re.compile(rf"\^\s*(?:\{{\s*{TOP}\s*\}}|{TOP}(?![A-Za-z])|T)"), "PRIME"),
     (re.compile(rf"\^\s*\{{\s*-\s*(?:1\s*)?{TOP}\s*\}}"), "INVT"),
@@ -31,6 +32,7 @@ RAISED = [  # what stands behind `^` and is no power
 ENTRYWISE = re.compile(r"\^\s*\{\s*\\(?:odot|circ)\s*(?![A-Za-z])")
 MARK = re.compile(r"\s*_\s*\{\s*\\odot\s*\}")  # of a function that is meant entry by entry
 SUBSCRIPT = re.compile(r"\s*_\s*(?:\{([^{}]*)\}|(\\[A-Za-z]+|[^\s{}\\]))")
+POWER = re.compile(r"\s*\^\s*(?:\{[^{}]*\}|\d)(?=\s*_)")  # of a norm, in front of its kind
 WEIGHT = re.compile(r"\s*_\s*(?:\{\s*((?:\\[A-Z][a-z]+|[A-Z])\s*\^\s*(?:\{\s*-\s*1\s*\}|-1))\s*\}|(?!))")  # of a norm: `_{\Sigma^{-1}}`
 EIGEN = {"lambda": "eigval", "q": "eigvec", "sigma": "singval"}  # with a number below they are those of a matrix
 INDEX = re.compile(r"[ijkl]")

@@ -3,7 +3,7 @@ r"""LaTeX against the same formula in Python's spelling."""
 import pytest
 
 from sympy_matcalc import MatcalcError
-from sympy_matcalc.text import read
+from sympy_matcalc.text import parse, read
 
 from ..counting import counted
 from .spelled import check_derivative, check_place
@@ -94,3 +94,32 @@ def test_a_sigma_that_stands_elsewhere_is_a_number():
 
 def test_functions_of_entries_are_marked():
     assert read(r"\operatorname{tr}(\exp_{\odot}(X) A^\top X^\top)").expr == read("tr(exp(X)*A.T*X.T)").expr
+
+
+@pytest.mark.parametrize(
+    "text, meant",
+    [
+        (r"{\rm tr}(A B)", r"\operatorname{tr}(A B)"),
+        (r"{\rm diag}(x)", r"\operatorname{diag}(x)"),
+        (r"x^{\rm T} A x", r"x^\top A x"),
+        (r"\|x\|^2_2", r"\|x\|_2^2"),
+        (r"\|X - Y\|^{2}_F + 1", r"\|X - Y\|_F^2 + 1"),
+        (r"\|x\|^3_{\infty}", r"\|x\|_\infty^3"),
+        (r"\sum_{ij} A_{ij} x_i x_j", r"\sum_{i,j} A_{ij} x_i x_j"),
+        (r"\sum_{ijk} A_{ij} B_{jk} C_{ki}", r"\sum_{i,j,k} A_{ij} B_{jk} C_{ki}"),
+    ],
+)
+def test_older_spellings_and_other_orders(text, meant):
+    assert parse(text, syntax="latex")[0] == parse(meant, syntax="latex")[0]
+
+
+def test_a_size_is_not_called_as_an_index_is():
+    total, symbols = parse(r"\sum_{i,j,k} A_{ij} B_{jk} C_{ki}", syntax="latex")
+    assert not {str(s) for _, _, last in total.limits for s in last.free_symbols} & set("ijk")
+    assert symbols["A"].cols == symbols["B"].rows
+
+
+@pytest.mark.parametrize("text", [r"\|x\|_2^2_2", r"\|x\|^T_2", r"\sum_{ii} A_{ii}"])
+def test_what_is_below_twice_is_an_error(text):
+    with pytest.raises(MatcalcError):
+        parse(text, syntax="latex")
