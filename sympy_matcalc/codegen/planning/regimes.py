@@ -4,7 +4,7 @@ The graph is planned for every way in which each size may be small or large. A p
 """
 
 from itertools import combinations, permutations, product
-from math import inf, log
+from math import fsum, inf, log
 
 from .ledger import Ledger
 from .planner import Planner
@@ -114,7 +114,8 @@ def _chosen(graph, plans, grid, roots, context):
 
 
 def _regret(prices, best):
-    return sum(log(p / b) for p, b in zip(prices, best, strict=True))
+    # rounded once: Python rounds `sum` in another way since 3.12, and a tie would go to another plan
+    return fsum(log(p / b) for p, b in zip(prices, best, strict=True))
 
 
 def _branch(plans, prices, now, sizes, open_, symbols, enough):
@@ -134,7 +135,7 @@ def _branch(plans, prices, now, sizes, open_, symbols, enough):
             if not taken:
                 continue
             change = [changes[i] for i in taken]
-            gain = sum(change) + 0.02 * len(open_) * len(comparisons)
+            gain = fsum(change) + 0.02 * len(open_) * len(comparisons)
             if min(change) < -log(enough) and max(change) < inf and gain < least:
                 found, least = (k, comparisons, taken), gain
     return found
