@@ -9,7 +9,7 @@ from typing import Any
 
 import sympy_matcalc as mc
 
-from ..errors import MatcalcError, ParseError
+from ..errors import MatcalcError, MissingLibraryError, ParseError
 from .parser import PROG, OptionsError
 from .terminal import coloured, look_of
 
@@ -47,10 +47,23 @@ def main(argv: list[str] | None = None) -> int:
         return refuse(MatcalcError("the expression is nested too deep; give intermediate results a name"), as_json)
     except KeyboardInterrupt:
         return STOPPED
-    except Exception as error:  # what is said of it is for a report, and a script can tell it from a failed check
-        traceback.print_exc()
-        refuse(MatcalcError(f"a fault of the program, {type(error).__name__}: {error}"), as_json)
-        return FAULT
+    except ModuleNotFoundError as error:  # an installation without what the package needs; a module of its own is a fault
+        library = (error.name or "").partition(".")[0]
+        if library in ("", mc.__name__):
+            return fault(error, as_json)
+        return refuse(MissingLibraryError("the command line", f"`{library}`", library), as_json)
+    except Exception as error:
+        return fault(error, as_json)
+
+
+def fault(error: Exception, as_json: bool) -> int:
+    """Print the traceback and what is said of it.
+
+    It is for a report, and a script can tell its exit status from a failed check.
+    """
+    traceback.print_exc()
+    refuse(MatcalcError(f"a fault of the program, {type(error).__name__}: {error}"), as_json)
+    return FAULT
 
 
 def carried_out(argv: list[str]) -> int:

@@ -460,3 +460,17 @@ def test_a_fault_of_the_program_is_told_from_a_failed_check(capsys, monkeypatch)
     assert status == 3 and "a fault of the program, KeyError" in err.splitlines()[-1]
     status, out, _ = run(capsys, "x.T*x", "--wrt", "x", "--json")
     assert status == 3 and "KeyError" in json.loads(out)["error"]
+
+
+@pytest.mark.parametrize("library", ["lark", "numpy"])
+def test_an_incomplete_installation_is_one_line_that_says_what_to_install(library):
+    code = f"import sys; sys.modules[{library!r}] = None; from sympy_matcalc import cli; sys.exit(cli.main(['x.T*A*x', '--wrt', 'x']))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"sympy-matcalc: error: the command line needs `{library}`: pip install {library}\n"
+
+
+def test_a_module_of_the_package_that_is_missing_is_a_fault_and_nothing_to_install(capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sympy_matcalc.cli.derive", None)
+    status, _, err = run(capsys, "x.T*A*x", "--wrt", "x")
+    assert status == 3 and "a fault of the program" in err and "pip install" not in err
