@@ -177,10 +177,10 @@ class Einsum(OwnNode, Basic):
     >>> m, n = symbols("m n", integer=True, positive=True)
     >>> W, v = MatrixSymbol("W", m, n), MatrixSymbol("v", n, 1)
     >>> mc.jacobian(W*v, W)
-    Einsum(ijk: delta[i,j]*v[k])
+    Einsum(ijk: I(m)[i,j]*v[k])
     """
 
-    typed = "index notation has no text: what matrix notation cannot write is not typed"
+    typed = "it is typed as it prints, but has no random arguments: `text/index_notation.py`"
 
     def __new__(cls, shape, *terms):
         shape = Tuple(*map(sympified, shape))
@@ -327,7 +327,9 @@ def _axis_text(axis, names):
 def _term_str(term, names, printer):
     deltas, factors = _factors_text(term, names)
     parts = [] if term.coefficient == 1 else [printer.parenthesize(term.coefficient, 50)]
-    parts += [f"delta[{a},{b}]" for a, b in deltas]
+    known = {i for _, axes in term.factors for axis in axes for i in axis}
+    size = {letter: term.dims[i] for i, letters in names.items() if i not in known for letter in letters}
+    parts += [_delta_str(printer, size.get(a), f"[{a},{b}]") for a, b in deltas]
     for op, index in factors:
         text = printer._print(op)
         text = text if op.is_symbol or is_array_symbol(op) else f"({text})"
@@ -336,6 +338,11 @@ def _term_str(term, names, printer):
     for symbol, low, high in term.limits:
         body = f"Sum({body}, ({printer._print(symbol)}, {printer._print(low)}, {printer._print(high)}))"
     return body
+
+
+def _delta_str(printer, size, index):
+    """A delta, where no operand says its size as an entry of an identity, which is then typed back."""
+    return f"delta{index}" if size is None else f"I({printer._print(size)}){index}"
 
 
 def _term_latex(term, names, printer):

@@ -1,6 +1,6 @@
 """Scalars of matrices: determinants and their logarithms, derivatives, sums over entries."""
 
-from sympy import Abs, Add
+from sympy import Abs, Add, Dummy, MatrixSymbol, Symbol
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import BlockMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -8,6 +8,8 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from . import elementwise
 from .binding import MUL, is_log_det
 from .products import Products
+
+LETTERS = "ijklpqrst"  # of indices
 
 
 class Scalars(Products):
@@ -79,9 +81,21 @@ class Scalars(Products):
 
     def _big_operator(self, sign, expr):
         """One sign a limit, the outermost first; SymPy stacks the limits of a double sum under one."""
-        expr = _counted_from(expr, self._settings["index_base"])
+        expr = _counted_from(_with_letters(expr), self._settings["index_base"])
         signs = (f"{sign}_{{{self._print(s)}={self._print(a)}}}^{{{self._print(b)}}} " for s, a, b in reversed(expr.limits))
         return "".join(signs) + self.parenthesize(expr.function, MUL, strict=True)
+
+
+def _with_letters(expr):
+    """A sum whose indices no one has named, SymPy's own, with letters that nothing in it has."""
+    unnamed = [limit[0] for limit in reversed(expr.limits) if isinstance(limit[0], Dummy)]
+    if not unnamed:
+        return expr
+    taken = {s.name for s in expr.atoms(Symbol, MatrixSymbol) if s not in unnamed}
+    letters = (letter + number for number in ("", *map(str, range(1, 1000))) for letter in LETTERS)
+    free = (letter for letter in letters if letter not in taken)
+    new = {s: Symbol(next(free), integer=True) for s in unnamed}
+    return expr.func(_replaced(expr.function, new), *((new.get(s, s), *(_replaced(a, new) for a in ends)) for s, *ends in expr.limits))
 
 
 def _counted_from(expr, base):

@@ -1,6 +1,22 @@
 """From a tree with shapes to SymPy, with SymPy's public constructors; sums and products stay as typed, nothing is expanded."""
 
-from sympy import And, BlockMatrix, Identity, MatMul, MatPow, MatrixSymbol, Mul, OneMatrix, Or, Piecewise, Pow, S, Symbol, ZeroMatrix
+from sympy import (
+    And,
+    BlockMatrix,
+    Identity,
+    ImmutableDenseMatrix,
+    MatMul,
+    MatPow,
+    MatrixSymbol,
+    Mul,
+    OneMatrix,
+    Or,
+    Piecewise,
+    Pow,
+    S,
+    Symbol,
+    ZeroMatrix,
+)
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..errors import MatcalcError
@@ -8,6 +24,7 @@ from ..nodes.bound import BOUND
 from .algebra import add, add_matrices, inverse, is_matrix, multiply, scalar, tidy, transpose
 from .call_build import build_call
 from .handwritten import build_bars, build_entrywise, build_filled
+from .index_notation import build_einsum
 from .limits import MAX_INTEGER, digits
 from .ranged import build_ranged
 from .sizes import named_size
@@ -181,6 +198,15 @@ class Builder:
     def build_where(self, node, *args):
         pairs = [(scalar(value), condition) for condition, value in zip(args[:-1:2], args[1::2])]
         return Piecewise(*pairs, (scalar(args[-1]), True))
+
+    def build_written(self, node, *args):
+        return ImmutableDenseMatrix(*node.value, list(map(scalar, args)))
+
+    def build_length(self, node):
+        return S.One
+
+    def build_einsum(self, node, *args):
+        return build_einsum(node, *args)
 
     def build_block(self, node, *args):
         _, cols = node.value

@@ -10,6 +10,7 @@ from sympy import Ge, Gt, Integer, Le, Lt, S, Tuple
 from ..errors import ParseError
 from .axes import OF_COLUMNS, OF_ROWS, along, is_along
 from .functions import ALIASES, ANALYTIC, CONSTANTS, ELEMENTWISE, FILLED, FUNCTIONS, NORMS, PRINTED, SEVERAL, WORDS
+from .index_notation import read_einsum
 from .instead import INSTEAD
 from .limits import RESERVED, SPLIT
 from .matlab_entries import is_whole, matlab_entry, may_have_entries
@@ -45,6 +46,8 @@ class Calls:
         name = str(name_tree.children[0])
         place = self.span(name_tree)[0], self.span(called)[1]
         args = called.children
+        if name == "Einsum":
+            return read_einsum(self, args, place)
         if name in SUMS:
             return read_sum(self, name, args, place)
         if name == "Heaviside" and len(args) == 1:  # SymPy's is 1/2 at 0, where `step` is 0
@@ -117,6 +120,10 @@ class Calls:
         if name in NORMS and len(args) == 1:
             powers = [self.node("number", (), place, Integer(p)) for p in NORMS[name]]
             return self.node("call", (self.read(args[0]), *powers), place, "norm", kinds=("matrix", *["power" for _ in powers], "named"))
+        if function == "Matrix":
+            node = self.block(args, place)
+            node.op = "written"
+            return node
         if function == "where":
             return self.where(name, args, place)
         if function == "block":
@@ -279,7 +286,7 @@ class Calls:
         rows = outer[0].children if outer else []
         cells = [row.children[0].children if row.data == "rows" and len(row.children) == 1 else [] for row in rows]
         if not cells or not cells[0] or len({len(row) for row in cells}) != 1:
-            self.refuse_call(place, "`block` wants a list of rows of equal length", "write `block([[A, B], [C, D]])`")
+            self.refuse_call(place, "a list of rows of equal length is wanted", "write `block([[A, B], [C, D]])`")
         return self.node("block", [self.read(cell) for row in cells for cell in row], place, (len(cells), len(cells[0])))
 
 

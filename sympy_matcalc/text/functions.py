@@ -117,6 +117,7 @@ FUNCTIONS = {
     "dare": Function("dare(A, B, Q, R)", "stabilising solution of Riccati's equation of discrete time", (4, 4)),
     "hstack": Function("hstack(X, Y)", "matrices beside one another", (2, MANY)),
     "vstack": Function("vstack(X, Y)", "matrices below one another", (2, MANY)),
+    "Matrix": Function("Matrix([[a, b], [c, d]])", "matrix of these numbers"),
     "block": Function("block([[A, B], [C, D]])", "block matrix"),
 }  # fmt: skip
 FUNCTIONS |= {name: function_of(node) for name, node in TYPED.items() if name not in ENTRYWISE}

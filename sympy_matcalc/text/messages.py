@@ -69,5 +69,7 @@ class Messages:
     def unsettled(self):
         """ShapeError where the expression leaves open what cannot be, with a caret under the first use of what to declare."""
         name = self.most_open()
+        if name is None:
+            return self.placed("the sizes of the factors of a Kronecker axis are not settled by those of the whole; declare other names", 0)
         place = next((node.span[0] for node in below(self.root) if node.op == "name" and node.value == name), 0)
         return self.shape_error(lambda: f"the shapes are not settled by the expression; declare `{name}` (column {place + 1})", hint=False)

@@ -25,7 +25,7 @@ GREEK_BESIDE = r"σ\s*\(|[α-γε-ω](?=[A-Za-z])|[A-Za-z](?=[α-γε-ω])"
 HANDWRITTEN = re.compile(
     rf"[{BY_HAND_ONLY}]|(?<=[\w)\]])'(?=\w|\()|\b(?:log|ln)\s*\||\b(?:log|ln)\s+det\b|{GREEK_BESIDE}|\^T(?=[A-Z(]|[a-z](?![a-z]))"
 )
-OF_SYMPY = {*PRINTED, "Sum", "Product", "Lambda"}  # which are written with a capital
+OF_SYMPY = {*PRINTED, "Sum", "Product", "Lambda", "Einsum"}  # which are written with a capital
 HALVES = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
 PACKAGES = re.compile(
     r"(?:np|numpy|jnp|torch|scipy|math|sp|sympy)(?:\s*\.\s*(?:linalg|special|nn|functional))*\s*\.\s*([^\W\d]\w*)(?=\s*\()"

@@ -13,6 +13,7 @@ from .call_shapes import shape_of_call
 from .defaults import apply_conventions
 from .forced import CHOSEN, COMPARED, DIVISOR, POWER, POWERED, Forced, Need
 from .handwritten import shape_of_bars, shape_of_entrywise, shape_of_filled
+from .index_notation import shape_of_einsum
 from .messages import Messages
 from .names import kind_of_name
 from .operators import DOTS
@@ -304,6 +305,17 @@ class Inference(Messages):
                 self.sizes.equate(x, y, lambda: self.unequal(a, b))
         except Clash:
             raise self.shape_error(lambda: self.unequal(a, b)) from None
+
+    def visit_written(self, node):
+        for arg in node.args:
+            self.scalar(arg, "an entry of a `Matrix`")
+        node.shape = tuple(map(S, node.value))
+
+    def visit_length(self, node):
+        node.shape, node.number = (self.sizes.fresh(), S.One), True
+
+    def visit_einsum(self, node):
+        shape_of_einsum(self, node)
 
     def visit_block(self, node):
         rows, cols = node.value

@@ -1,5 +1,6 @@
 """The scanner of LaTeX: letters are names, factors stand beside one another, words are functions, bars come in pairs."""
 
+from .tex_arrays import array_of, begin
 from .tex_names import Names
 from .tex_words import COMMAND, FUNCTIONS, GREEK, IS_TEX, KNOWN, PUNCTUATION, SIGNS
 
@@ -17,8 +18,14 @@ class TexScanner(Names):
     """Tokens of LaTeX."""
 
     def scan(self):
+        found = array_of(self.text)
+        if found:
+            self.is_array, self.indices = True, set()
+            begin(self, found)
         while self.place < self.end:
             self.step()
+        if found:
+            self.add("_RPAR", self.end, self.end, ")")
         return self.finish()
 
     def step(self):

@@ -5,7 +5,7 @@ from typing import Any
 
 from .scanner import Scanner, Tok
 from .tex_refused import check_upper
-from .tex_sums import indices_of
+from .tex_sums import counts_from_1, indices_of
 from .tex_words import BAR, BARS, ENTRYWISE, GRIDS, NUMBER, POWER, RAISED, SIZED, SPACING, SUBSCRIPT, WEIGHT
 
 
@@ -28,10 +28,12 @@ class Marks(Scanner):
         self.braces: list[Any] = []  # what the closing brace of each open one is
         self.fonts: dict[str, str] = {}  # a letter: how it was written first
         self.grids = 0
+        self.is_array = False  # whether the whole is index notation
         self.behind: dict[int, list[str]] = {}  # of a call at this depth of brackets: what stands behind its argument
         self.below_norms: set[int] = set()  # where the kind of a norm stands that has been read: of `\\|x\\|^2_2`
         self.marked: set[int] = set()  # where functions stand that are meant entry by entry
         self.indices = indices_of(self.text)
+        self.counts_from_1 = counts_from_1(self.text)
         self.end = len(self.text.rstrip(" .,;"))
 
     def skip(self):

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 from .functions import ALIASES, WORDS
 from .spelling import one_spelling
+from .tex_arrays import OF_AXES, SUMMED, delta, entry
 from .tex_marks import Marks, tok
 from .tex_refused import REFUSED, check_applied, check_below, check_derivative, check_differential, check_single_entry
 from .tex_sums import INDEXED, read_ranges
@@ -130,6 +131,10 @@ class Names(Marks):
             return True
         if word in ("langle", "rangle"):
             return self.inner(word, end)
+        summed = SUMMED.match(self.text, self.place) if self.is_array else None
+        if summed:
+            self.place = summed.end()
+            return True
         if word == "sum" or word == "prod" and INDEXED.match(self.text, self.place):
             return self.sum()
         if word in SIGNS:
@@ -197,9 +202,14 @@ class Names(Marks):
         if of_matrix:
             both = f"write `\\operatorname{{{EIGEN[letter]}}}(X, i)` or `{self.text[self.place : found.end()]} \\cdot (...)`"
             raise self.source.error(self.place, "an eigenvalue or vector, or a product: it can be read in two ways", both)
+        if self.is_array and OF_AXES.fullmatch(below):
+            return self.take("NAME", end, letter)
+        if letter == "delta" and letter not in self.declared and delta(self, below, found.end()):
+            return True
         if letter == "delta" and len(below) == 2:
             raise self.source.error(self.place, "Kronecker's delta is not read", "it is an entry of the identity: `I_{ij}`")
-        if not self.counts(below) and len(below) < 3 and any(c in self.indices for c in below):
+        mixed = not self.counts(below) and len(below) < 3 and any(c in self.indices for c in below)
+        if mixed and (self.counts_from_1 or not all(INDEX.fullmatch(c) for c in below) or not letter[:1].isupper()):
             free = next(c for c in below if c not in self.indices)
             raise self.source.error(self.place, f"`{free}` is the index of no sum, and `{below}` has one", "sum over both, or over none")
         check_single_entry(self, letter, below)
@@ -280,6 +290,8 @@ class Names(Marks):
         below = (found[1] or found[2] or "").strip()
         if not self.is_factor_before(tok("NUMBER", "", self.place)):
             raise self.source.error(self.place, "`_` stands below nothing", "write it behind a letter or a bracket")
+        if self.is_array and OF_AXES.fullmatch(below):
+            return entry(self, found.start(), found.end(), below)
         counts = self.counts(below)
         if re.fullmatch(r"\w{3,}", below) and not below.isdigit() or "(" in below:
             raise self.source.error(

@@ -10,6 +10,7 @@ HEAD = re.compile(r"\\(?P<word>sum|prod)\s*(?:\\(?:no)?limits\s*)?")
 INDEXED = re.compile(HEAD.pattern + r"[_^]")
 BELOW = re.compile(r"_\s*(?:\{([^{}]*)\}|([a-z]))\s*")
 ABOVE = re.compile(r"\^\s*(?:\{([^{}]*)\}|(\w))\s*")
+AT_0 = re.compile(r"\s*(?:\^\s*\{[^{}]*\}\s*)?_\s*\{\s*[a-z]\s*=\s*0\s*\}")
 INDEX = re.compile(r"\s*([a-z])\s*(?:=\s*([01]))?\s*")
 TOGETHER = re.compile(r"\s*[i-lp-s]{2,3}\s*")  # indices without a comma between them, `\sum_{ij}`
 COUNT = re.compile(r"\s*(?:([A-Za-z])|(\d{1,6}))\s*(-\s*1)?\s*")
@@ -33,6 +34,11 @@ def indices_of(text: str) -> set[str]:
         found = [INDEX.fullmatch(part) for part in apart(written(below))] if below else []
         out |= {part[1] for part in found if part}
     return out
+
+
+def counts_from_1(text: str) -> bool:
+    """Whether a sum of a text begins elsewhere than at 0, where all entries are counted from."""
+    return any(not AT_0.match(text, head.end()) for head in HEAD.finditer(text))
 
 
 def written(limit: re.Match[str]) -> str:

@@ -176,6 +176,10 @@ class TextPrinter(StrPrinter):
         function, arg = map(self._print, (expr.function, expr.expr))
         return f"{function}({arg})" if function in ELEMENTWISE else f"apply({function}, {arg})"
 
+    def _print_MatrixBase(self, expr):
+        rows = (", ".join(map(self._print, expr[i, :])) for i in range(expr.rows))
+        return "Matrix([" + ", ".join(f"[{row}]" for row in rows) + "])"
+
     def _print_BlockMatrix(self, expr):
         rows, cols = expr.blocks.shape
         text = (", ".join(self._print(expr.blocks[i, j]) for j in range(cols)) for i in range(rows))

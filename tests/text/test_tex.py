@@ -51,7 +51,7 @@ REFUSED = [  # (text, the place of the caret, what is said)
     (r"\log xy", 1, "write `log(xy)` or `log(x)*y`"), (r"1/\alpha x", 3, "can be read in two ways"), (r"x^2^3\,", 4, "write `(x^2)^3` or `x^(2^3)`"), (r"\|x", 1, "was never closed"),
     (r"\lVert x", 1, "was never closed"), (r"x^{\top", 4, "`\\top` is not read"), (r"\frac{a}{b", 9, "was never closed"), (r"\trace x \foo", 10, "`\\foo` is not read"), (r"\lamda x", 1, "did you mean `\\lambda`"),
     (r"\operatorname{trase}(X)", 1, "did you mean `trace`"), (r"\lambda_1(X)", 1, "write `\\operatorname{eigval}(X, i)`"),
-    (r"\delta_{ij} A", 1, "Kronecker's delta is not read"), (r"\mathbf{x}^\top x", 17, "one symbol or two?"), (r"x^\top A +", 11, "ends with `+`"), (r"\left(x^\top x", 6, "was never closed"),
+    (r"\delta_{xy} A", 1, "Kronecker's delta is not read"), (r"\mathbf{x}^\top x", 17, "one symbol or two?"), (r"x^\top A +", 11, "ends with `+`"), (r"\left(x^\top x", 6, "was never closed"),
     (r"x^\top x)", 9, "closes nothing"), (r"\operatorname{tr}(\exp(X))", 19, "of a square matrix, can be read in two ways"), (r"\sqrt[3]{t}", 1, "write `x^{1/3}`"), (r"x \odot", 8, "ends with `\\odot`"),
     (r"\sin^{-1} t", 1, "can be read in two ways"), (r"\sin^2 a b", 1, r"write `\sin^2(a b)` or `\sin^2(a) b`"), (r"\sin^2 x", 1, "`hpow(sin(x), 2)`"),
     (r"\sin^{-1} t", 1, "can be read in two ways"), (r"\sin^2 a b", 1, r"write `\sin^2(a b)` or `\sin^2(a) b`"), (r"\sin^2 x", 1, "`hpow(sin(x), 2)`"),
