@@ -16,7 +16,6 @@ class Bars:
 
     read: Callable[..., Node]
     node: Callable[..., Node]
-    of_vector: Callable[..., Node]
     error: Callable[..., ParseError]
     text: Callable[..., str]
     check_name: Callable[..., None]
@@ -25,7 +24,7 @@ class Bars:
     def read_norm(self, tree):
         opening, inner, closing = tree.children
         kind = str(closing)
-        node = self.of_vector(self.read(inner), opening)
+        node = self.read(inner)
         if kind in NORMS:
             return self.node("call", (node,), tree, NORMS[kind], kinds=("matrix", "named" if kind else ""))
         if kind[0].isupper():

@@ -18,7 +18,7 @@ from .functions import CONSTANTS, WORDS
 from .limits import NAME, NAMES, RESERVED
 from .names import kind_of_name
 from .operators import SYNTAXES
-from .shapes import infer_shapes
+from .samples import infer
 from .source import MAX_TEXT
 from .spelling import check_declared, one_spelling
 from .tree import below
@@ -104,11 +104,11 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
     targets = [_read_variable(v) for v in variables]
     check_declared([*declared, *kinds, *square], [node.value for node in below(root) if node.op == "name"] + [name for name, _ in targets])
     try:
-        names, size_names, notes, chosen = infer_shapes(source, root, declared, square, kinds)
+        root, (names, size_names, notes, chosen), rows = infer(source, root, declared, square, kinds)
         expr, symbols, more = build(source, root, names, size_names)
     except RecursionError:
         raise ParseError("the expression is nested too deep; give intermediate results a name") from None
-    known = {*declared, *kinds, *square}  # not what is only asked for
+    known = {*declared, *kinds, *square, *rows}  # not what is only asked for
     more += [by_use(name, shape) for name, shape in names.items() if name not in known and is_unexpected(name, shape)]
     found = tuple(_variable(name, index, symbols) for name, index in targets)
     return Reading(

@@ -148,8 +148,8 @@ class Inference(Messages):
 
     def of_kind(self, name, kind):
         """A shape of what is declared in a word."""
-        self.how[name] = f"declared a {kind}"
-        large = {"scalar": (), "column": (0,), "row": (1,), "matrix": (0, 1)}[kind]
+        self.how[name] = "by use: the rows are vectors" if kind == "samples" else f"declared a {kind}"
+        large = {"scalar": (), "column": (0,), "row": (1,), "matrix": (0, 1), "samples": (0, 1)}[kind]
         shape = tuple(self.sizes.fresh() if axis in large else S.One for axis in (0, 1))
         for axis in large:
             self.sizes.grow(shape[axis])

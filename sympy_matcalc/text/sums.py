@@ -19,6 +19,9 @@ def shape_of_sum(inference: Any, node: Any) -> None:
     inference.scalar(body, "what is summed over an index")
     length = size_of(inference.source, node.sizes[0]) if node.sizes else inference.sizes.fresh()
     for part in below(body):
+        if part.op == "slice" and part.args[1:] and part.args[1].op == "index" and part.args[1].value[0] == index:
+            base = part.args[0]
+            inference.equate(base.shape[:1], (length,), lambda base=base: too_long(inference, node, base))
         for axis, i in enumerate(part.args[1:] if part.op == "entry" else ()):
             if i.op == "index" and i.value[0] == index:
                 base = part.args[0]

@@ -274,7 +274,7 @@ class TreeReader(Calls, Bars):
     def behind(self, node, token, place):
         """A transpose, a pseudo-inverse, a small raised power."""
         if token.type in ("PRIME", "HERMITIAN"):
-            return self.node("T" if token.type == "PRIME" else "H", (self.of_vector(node, token),), place)
+            return self.node("T" if token.type == "PRIME" else "H", (node,), place)
         if token.type == "PSEUDO":
             return self.node("call", (node,), place, "pinv", kinds=("matrix",))
         if token.type == "INVT":
@@ -312,15 +312,6 @@ class TreeReader(Calls, Bars):
             raise self.error(tree, f"`{self.text(tree)}` as an index", "the index of a sum has to stand alone")
         if node.op == "number" and 1 in self.sums.values():
             raise self.error(tree, f"`{self.text(tree)}` as an index inside of a sum that counts from 1", "begin the sum with 0")
-        return node
-
-    def of_vector(self, node, place):
-        """A node that is transposed, or of which the norm is taken: what an index numbers there are vectors, not entries."""
-        for part in below(node) if self.indices else ():
-            if part.op == "entry" and any(i.op == "index" for i in part.args[1:]):
-                text = self.source.at(part.span)
-                instead = "write vectors as the rows of a matrix, their products with `x` as `(A x)_i`"
-                raise self.error(place, f"`{text}` is an entry, a number: vectors with the index of a sum", instead)
         return node
 
     def read_summation(self, tree):

@@ -1,0 +1,69 @@
+"""Vectors with the index of a sum in LaTeX: the rows of a matrix."""
+
+import pytest
+
+import sympy_matcalc as mc
+from sympy_matcalc.text import parse
+from sympy_matcalc.text.reader import read
+
+from .spelled import check_derivative
+
+LOSSES = [
+    (r"\frac{1}{N}\sum_{i=1}^N (y_i - w^\top x_i)^2", "w", "x"),
+    (r"\sum_{i=1}^n (y_i - x_i^\top\beta)^2 + \lambda\|\beta\|^2", "beta", "x"),
+    (r"-\frac{n}{2}\log|\Sigma|-\frac12\sum_{i=1}^n(x_i-\mu)^\top\Sigma^{-1}(x_i-\mu)", "Sigma", "x"),
+    (r"\sum_{i=1}^{n}\log(1+e^{-y_i w^\top x_i})", "w", "x"),
+    (r"\sum_{i=1}^n \|x_i - \mu\|^2", "mu", "x"),
+    (r"\sum_{i=1}^n\|y_i - W x_i\|_2^2", "W", "xy"),
+    (r"\sum_{i=1}^n \|W x_i + b - y_i\|^2", "b", "xy"),
+    (r"\sum_i \alpha_i - \frac12\sum_{i,j}\alpha_i\alpha_j y_i y_j x_i^\top x_j", "alpha", "x"),
+    (r"\sum_i w_i\|x_i-c\|^2", "c", "x"),
+    (r"\sum_{i=1}^n (y_i - w^\top X_i)^2", "w", "X"),
+    (r"\sum_{i=1}^N \exp(-\gamma\|z - x_i\|^2)", "z", "x"),
+    (r"\prod_i \sigma(w^\top x_i)", "w", "x"),
+    (r"\sum_i x_i^\top A x_i", "A", "x"),
+    (r"\frac1N\sum_{i=1}^N (y_i - \max(0, w \cdot x_i + b))^2", "w", "x"),
+]
+
+
+@pytest.mark.parametrize("text, by, rows", LOSSES)
+def test_losses_over_samples(text, by, rows):
+    reading = read(text, syntax="latex")
+    for name in rows:
+        assert reading.symbols[name].shape[1] != 1
+        assert any(f"`{name}` with an index is read as a vector" in note for note in reading.notes)
+    check_derivative(text, by)
+
+
+def test_the_gradient_is_that_of_the_matrix():
+    expr, symbols = parse(LOSSES[0][0], syntax="latex")
+    x, y, w, N = (symbols[name] for name in "xywN")
+    assert mc.gradient(expr, w) == mc.simplify(-2 * x.T * (y - x * w) / N)
+
+
+@pytest.mark.parametrize(
+    "text", [r"\sum_i x_i y_i", r"\sum_{i=1}^n (y_i - x_i)^2", r"\log\sum_i e^{x_i}", r"\sum_i (A x)_i^2", r"\sum_i (y_i - w x_i)^2"]
+)
+def test_entries_stay_entries(text):
+    reading = read(text, syntax="latex")
+    assert not any("with an index is read as a vector" in note for note in reading.notes)
+
+
+@pytest.mark.parametrize(
+    "text, shapes",
+    [
+        (r"\sum_{i=1}^N (y_i - x_i^\top w)^2", ["x: N"]),  # numbers, as declared
+        (r"\sum_i x^\top x_i", ()),  # x is a vector and has vectors
+        (r"\sum_i (x_i - \mu)(x_i - \mu)^\top", ()),  # no number is summed
+        (r"\sum_i x_i A", ()),
+        (r"\sum_i (x_i^\top w + x_i)^2", ()),
+    ],
+)
+def test_what_contradicts_itself_is_an_error(text, shapes):
+    with pytest.raises(mc.MatcalcError):
+        parse(text, shapes, syntax="latex")
+
+
+def test_the_shape_of_the_data_may_be_declared():
+    expr, symbols = parse(LOSSES[0][0], ["x: N x 3"], syntax="latex")
+    assert symbols["w"].shape == (3, 1) and symbols["y"].rows == symbols["N"]
