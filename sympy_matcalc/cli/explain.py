@@ -6,9 +6,11 @@ from typing import Any
 from ..derivations.derivation import Derivation
 from ..derivations.explain import STYLES, explain
 from ..text.domains import domains
-from .asked import by_each, read_typed
+from ..text.reader import Reading
+from .asked import by_each, of_reading, read_typed, reading_lines
 from .options import add_facts, add_output, add_reading, add_structure
 from .parser import Parser
+from .terminal import labelled
 
 FORMS = ("text", "unicode", "latex", "document", "markdown", "html")
 EPILOG = """\
@@ -37,25 +39,27 @@ def parser() -> Parser:
 
 
 def report(args: argparse.Namespace) -> tuple[Any, bool]:
-    """(the derivation as a dict, or a list of those of several variables; False)."""
+    """(the derivation as a dict with what was read, or a list of those of several variables; False)."""
     args.json = args.json or args.form == "json"
     args.found = list(map(explained, by_each(args)))
     if not args.json:
         return {}, False
-    parts = [d.as_dict() for d in args.found]
+    parts = [of_reading(reading, args) | derivation.as_dict() for reading, derivation in args.found]
     return parts if len(parts) > 1 else parts[0], False
 
 
-def explained(args: argparse.Namespace) -> Derivation:
-    """The derivation by the one variable of these options."""
+def explained(args: argparse.Namespace) -> tuple[Reading, Derivation]:
+    """What was read, and the derivation by the one variable of these options."""
     reading, variable = read_typed(args.expression, args)
     given = {"assumptions": args.facts, "structure": args.structure, "convention": args.convention}
-    return explain(reading.expr, variable, args.style, args.detail, args.order, domains(reading.expr)[0], **given)
+    return reading, explain(reading.expr, variable, args.style, args.detail, args.order, domains(reading.expr)[0], **given)
 
 
 def show(found: Any, args: argparse.Namespace) -> str:
     form = args.form or ("unicode" if args.look.unicode else "text")
-    return "\n\n".join(shown(d, form) for d in args.found)
+    lines = reading_lines(of_reading(args.found[0][0], args)) if form in ("text", "unicode") else []
+    above = [labelled([line for line in lines if line[0] != "expression"], args.look)] if lines else []
+    return "\n\n".join([*above, *(shown(derivation, form) for _, derivation in args.found)])
 
 
 def shown(found: Derivation, form: str) -> str:

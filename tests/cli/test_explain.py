@@ -56,3 +56,12 @@ def test_facts_and_structures(capsys):
     status, out, err = run(capsys, "explain", "tr(A*S)", "--wrt", "S", "--structure", "S:symmetric", "--convention", "entries")
     assert (status, err) == (0, "") and "structure symmetric" in out and "A + A.T - had(I(n), A)" in out
     assert "no matrix `B`" in run(capsys, "explain", "tr(A*S)", "--wrt", "S", "--assume", "symmetric: B")[2]
+
+
+def test_what_was_read_stands_above_the_steps(capsys):
+    text = "\\sum_{i=1}^N (y_i - w^\\top x_i)^2"
+    out = run(capsys, "explain", text, "--wrt", "w")[1]
+    assert out.startswith("shapes:     y: N, w: n, x: N x n\nnote:       `x` with an index is read as a vector")
+    assert not run(capsys, "explain", text, "--wrt", "w", "--form", "latex")[1].startswith("shapes")
+    data = json.loads(run(capsys, "explain", text, "--wrt", "w", "--json")[1])
+    assert data["shapes"] == {"y": "N", "w": "n", "x": "N x n"} and len(data["notes"]) == 2
