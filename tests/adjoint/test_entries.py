@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sympy import Add, Mul, Piecewise, Sum, Symbol, Trace, exp, symbols
+from sympy import Add, Expr, Integer, MatrixExpr, Mul, Piecewise, Sum, Symbol, Trace, exp, symbols
 from sympy.matrices import ImmutableDenseMatrix, ImmutableSparseMatrix
 from sympy.matrices.expressions import (
     BlockMatrix,
@@ -118,3 +118,39 @@ def test_what_is_fixed_is_no_part(node):
     """An index, a bound: an expression is no form in them."""
     with session():
         assert degree(node, [i]) is None
+
+
+class Gated(Expr):
+    """tr(C A) where t > 0, 2 tr(A) where it is not but above -1, else 0: a user's node whose differential is by cases."""
+
+    is_commutative = True
+
+
+@mc.rule(Gated)
+def d_gated(node, d):
+    """By the same cases."""
+    s, a = node.args
+    return Piecewise((Trace(C * d(a)), s > 0), (2 * Trace(d(a)), s > -1), (0, True))
+
+
+class Picked(MatrixExpr):
+    """((tr A, 0, tr C), (A_01, 3 tr A, 0)), a user's node whose differential is an explicit matrix."""
+
+    shape = (Integer(2), Integer(3))
+
+
+@mc.rule(Picked)
+def d_picked(node, d):
+    """Entry by entry."""
+    da = d(node.args[0])
+    return ImmutableDenseMatrix([[Trace(da), 0, 0], [da[0, 1], 3 * Trace(da), 0]])
+
+
+def test_a_differential_by_cases():
+    found = "Piecewise((1, t > 0), (0, True))*C.T + 2*Piecewise((0, t > 0), (1, t > -1), (0, True))*I"
+    assert str(mc.gradient(Gated(t, S), S)) == found
+
+
+def test_a_differential_that_is_an_explicit_matrix():
+    W = MatrixSymbol("W", 3, 2)
+    assert str(mc.gradient(Trace(W * Picked(S)), S)) == "W[0, 1]*unit(n, n, 0, 1) + (W[0, 0] + 3*W[1, 1])*I"

@@ -6,6 +6,8 @@ from sympy import Determinant, Identity, MatrixSymbol, Trace, ZeroMatrix, exp, l
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 import sympy_matcalc as mc
+from sympy_matcalc.kernel.session import session
+from sympy_matcalc.nodes.linearity import operator_of
 from sympy_matcalc.testing import check_rule, evaluate, random_env
 
 from .own_nodes import Chain, DiscreteLyapunov, Inner, Lyapunov, Ramp, Reversed, Smooth, Stack, Stein, Sylvester, Unreversed
@@ -139,3 +141,39 @@ SMALL = [
 @pytest.mark.parametrize("expr, variable", SMALL, ids=map(name_of, SMALL))
 def test_axes_of_length_1(expr, variable, order):
     check_rule(expr, variable, {"O": "positive", "A": "small"}, order=order, trials=1)
+
+
+V, W3, R3 = MatrixSymbol("V", 3, 1), MatrixSymbol("W", 3, 1), MatrixSymbol("R", 3, 1)
+BUILT_IN = [  # a node, the positions that it is linear in, what stands there instead
+    (mc.Sylvester(A, B, M), {2: N.T}),
+    (mc.Lyapunov(A, Q), {1: C}),
+    (mc.DiscreteLyapunov(A, Q), {1: C}),
+    (mc.CrossProduct(V, W3), {0: R3, 1: R3}),
+    (mc.SkewMatrix(V), {0: R3}),
+    (mc.Gather(M, (0, 1)), {0: N.T}),
+    (mc.Scatter(M[:2, :], (0, 1), n), {0: N.T[:2, :]}),
+    (mc.UpperTriangle(A, 1), {0: C}),
+    (mc.CumulativeSum(M), {0: N.T}),
+]
+
+
+@pytest.mark.parametrize("node, others", BUILT_IN, ids=str)
+def test_what_stands_in_the_place_of_an_argument(node, others):
+    """The same node with this one of its arguments changed, at each position that it is linear in."""
+    operator = operator_of(type(node))
+    assert list(operator.positions(node)) == list(others)
+    for at, new in others.items():
+        with session():
+            found = operator.replaced(node, at, new)
+        assert type(found) is type(node) and found.args == (*node.args[:at], new, *node.args[at + 1 :])
+
+
+@pytest.mark.parametrize("expr, variable", [
+    (Trace(N * mc.Sylvester(A, B, M)), M), (Trace(N * mc.Sylvester(A, B, M)), B), (Trace(C * mc.Lyapunov(A, Q)), Q),
+    (Trace(C * mc.Lyapunov(A, Q)), A), (Trace(C * mc.DiscreteLyapunov(A, Q)), Q), (mc.Lyapunov(A, x * x.T) * x, x),
+    (mc.DiscreteLyapunov(A, x * x.T) * x, x), (mc.Sylvester(A, B, x * b.T) * b, x), (mc.CrossProduct(V, W3), V), (mc.CrossProduct(W3, V), V),
+    (mc.SkewMatrix(V) * W3, V), (W3.T * mc.SkewMatrix(V), V), (mc.SkewMatrix(V), V), (W3.T * mc.CrossProduct(V, R3), V),
+    (Trace(mc.SkewMatrix(V) * W3 * R3.T), V), (R3.T * mc.CrossProduct(mc.SkewMatrix(W3) * V, V), V),
+], ids=str)  # fmt: skip
+def test_built_in_operators(expr, variable):
+    check_rule(expr, variable, {"A": "small", "B": "small"}, trials=1)

@@ -1,9 +1,12 @@
 """Sums in matrix notation: which factors are taken out, and what is left alone."""
 
 import pytest
-from sympy import Determinant, Identity, MatMul, Matrix, MatrixSymbol, OneMatrix, Q, Symbol, Trace, cos, sin, symbols
+from sympy import Determinant, Identity, MatMul, Matrix, MatrixSymbol, OneMatrix, Q, S, Symbol, Trace, cos, sin, symbols
 
 import sympy_matcalc as mc
+from sympy_matcalc.kernel.chains import open_product
+from sympy_matcalc.kernel.session import session
+from sympy_matcalc.notation.collect import _common, factored
 from sympy_matcalc.testing import check_rule
 
 from ..comparator import same_expression
@@ -82,3 +85,20 @@ def test_an_inner_sum_that_cancels_once_its_scalar_is_taken_out():
     z, left = MatrixSymbol("z", n, 1), MatMul(1 / n, twice, MatrixSymbol("z", n, 1))
     assert mc.simplify(left - MatMul(2 / n, centred, z)).is_ZeroMatrix
     assert mc.simplify(left - MatMul(2 / n, centred, z) + z) == z
+
+
+def test_the_common_end_of_products_and_what_it_saves():
+    with session():
+        chain = lambda e: open_product(e)[1]  # noqa: E731
+        of = lambda suffix, *terms: _common([(S(c), chain(e)) for c, e in terms], suffix)  # noqa: E731
+        assert of(True, (1, A * B * x), (1, A.T * B * x)) == (2, 2)
+        assert of(False, (1, A * B * x), (1, A * B.T * x)) == (1, 1)
+        assert of(False, (1, A * B * x), (1, B * A * x)) == (0, 0)
+        assert of(True, (1, A * B * x), (2, B * x)) == (2, 1)  # of the second summand an identity is left
+        assert of(True, (1, A * B * x), (t, B * x)) == (1, 1)  # which is none of a symbol's multiple
+
+
+def test_common_ends_of_a_sum_are_taken_out():
+    with session():
+        assert factored(A * x + B * x) == (A + B) * x
+        assert factored(A * x) == A * x

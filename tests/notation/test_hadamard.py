@@ -1,13 +1,14 @@
 """Common factors of elementwise products, and sums and functions that differ by the sign only."""
 
 import pytest
-from sympy import Lambda, MatrixSymbol, OneMatrix, Symbol, symbols, tanh
+from sympy import Lambda, MatrixSymbol, OneMatrix, S, Symbol, symbols, tanh
 from sympy.matrices.expressions import HadamardProduct, MatAdd
 
 import sympy_matcalc as mc
 from sympy_matcalc.canonical.form import prepare_whole
+from sympy_matcalc.kernel.chains import make_atom
 from sympy_matcalc.kernel.session import session
-from sympy_matcalc.notation.hadamard import up_to_sign
+from sympy_matcalc.notation.hadamard import _body_up_to_sign, _in_signs_of, up_to_sign
 
 from ..comparator import same_expression
 
@@ -57,3 +58,27 @@ def test_up_to_sign(one, other):
         (key, sign), (same, opposite) = (up_to_sign(prepare_whole(e)) for e in (one, other))
         assert key == same and sign == -opposite
         assert up_to_sign(prepare_whole(a + b))[0] != key
+
+
+@pytest.mark.parametrize(
+    "body, turned, sign",
+    [
+        ((1 - u) * tanh(u), (u - 1) * tanh(u), -1),
+        ((u - 1) * tanh(u), (u - 1) * tanh(u), 1),
+        ((1 - u) * (2 - u), (u - 1) * (u - 2), 1),
+        (tanh(u), tanh(u), 1),
+    ],
+    ids=str,
+)
+def test_the_sign_of_a_function(body, turned, sign):
+    assert _body_up_to_sign(body) == (turned, sign)
+
+
+def test_signs_of_powers_of_differences():
+    with session():
+        first, second = prepare_whole(A - B), prepare_whole(B - A)
+        chosen = {up_to_sign(first)[0]: first}
+        for power, turn in ((1, -1), (2, 1), (3, -1), (-1, -1)):
+            chain = (make_atom(second, False, S(power)), make_atom(A, False, S.One))
+            assert _in_signs_of(chosen, chain) == (turn, (make_atom(first, False, S(power)), make_atom(A, False, S.One)))
+        assert _in_signs_of(chosen, (make_atom(first, True, S.One),)) == (1, (make_atom(first, True, S.One),))

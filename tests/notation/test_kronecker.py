@@ -1,10 +1,15 @@
 """form="vec": d vec F / d vec(X)' in the notation of Magnus & Neudecker, Kronecker products beside diagonal and Fréchet matrices."""
 
+from itertools import permutations
+
 import numpy as np
 import pytest
-from sympy import DiagMatrix, HadamardProduct, Identity, KroneckerProduct, Lambda, MatrixSymbol, Trace, exp, symbols, tanh
+from sympy import DiagMatrix, HadamardProduct, Identity, KroneckerProduct, Lambda, MatrixSymbol, S, Trace, exp, symbols, tanh
 
 import sympy_matcalc as mc
+from sympy_matcalc.kernel.chains import express_chain
+from sympy_matcalc.kernel.session import session
+from sympy_matcalc.notation.kronecker import permutation
 from sympy_matcalc.testing import evaluate, finite_difference, random_env
 
 from ..comparator import same_expression
@@ -94,3 +99,15 @@ def test_forms(F, answer):
 def test_hessian_of_a_trace_of_an_exponential():
     hessian = mc.hessian(Trace(C * mc.MatrixExp(X)), X, form="vec")
     assert hessian == mc.CommutationMatrix(n, n) * mc.FrechetMatrix(exp, X, C)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_swaps_of_neighbours_order_the_axes(order):
+    sizes = (2, 3, 4)
+    stacked = np.arange(24.0).reshape([sizes[k] for k in order])
+    with session():
+        chain = permutation(order, list(map(S, sizes)))
+        moved = stacked.reshape(-1, 1)
+        if chain:
+            moved = np.array(evaluate(express_chain(chain), {}), float) @ moved
+    assert (moved.ravel() == stacked.transpose(np.argsort(order)).ravel()).all()

@@ -1,0 +1,47 @@
+"""Functions of entries of one matrix: products multiplied out, diagonal matrices of them added."""
+
+from sympy import MatrixSymbol, OneMatrix, S, Symbol, cos, exp, sin, symbols
+from sympy.matrices.expressions import DiagMatrix
+
+from sympy_matcalc.canonical.form import prepare_whole
+from sympy_matcalc.kernel.chains import open_product
+from sympy_matcalc.kernel.session import session
+from sympy_matcalc.notation.elementwise import _combined_diagonals, _expanded
+
+n = symbols("n", integer=True, positive=True)
+c = Symbol("c")
+x, y, z = (MatrixSymbol(s, n, 1) for s in "xyz")
+A = MatrixSymbol("A", n, n)
+
+
+def expanded(*factors):
+    """As sets: the order is that of the nodes."""
+    with session():
+        return {(k, frozenset(others)) for k, others in _expanded([prepare_whole(f) for f in factors])}
+
+
+def test_one_sum_is_multiplied_out():
+    assert expanded(x + 2 * y, z) == {(S(1), frozenset({x, z})), (S(2), frozenset({y, z}))}
+    assert expanded(x - OneMatrix(n, 1), z) == {(S(1), frozenset({x, z})), (S(-1), frozenset({z}))}
+    assert expanded(x, z) == {(S(1), frozenset({x, z}))}
+
+
+def test_two_sums_and_products_stay():
+    assert expanded(x + y, x + z) == {(S(1), frozenset({x + y, x + z}))}
+    assert expanded(A * x + y, z) == {(S(1), frozenset({y + A * x, z}))}
+
+
+def combined(*vectors):
+    """The diagonals of what the diagonal matrices of some vectors add up to, None where it is no fewer."""
+    with session():
+        found = _combined_diagonals([open_product(DiagMatrix(prepare_whole(v))) for v in vectors])
+        return found and [(k, chain[0][0].args[0]) for k, chain in found]
+
+
+def test_diagonal_matrices_of_functions_of_one_vector():
+    f, g = x.applyfunc(sin), x.applyfunc(cos)
+    ((k, diagonal),) = combined(f, g)
+    assert (k, diagonal.args[1]) == (1, x) and diagonal.function(c) == sin(c) + cos(c)
+    assert combined(f, y) is None  # no fewer
+    assert combined(f) is None
+    assert combined(x.applyfunc(exp), y.applyfunc(exp)) is None

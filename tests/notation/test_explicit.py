@@ -1,0 +1,39 @@
+"""Sums of single entries as explicit matrices."""
+
+import pytest
+from sympy import ImmutableDenseMatrix, MatrixSymbol, S, Transpose, symbols
+
+from sympy_matcalc import MatrixUnit
+from sympy_matcalc.kernel.chains import open_product
+from sympy_matcalc.kernel.session import session
+from sympy_matcalc.notation.explicit import _place, all_units, explicit_of_units
+
+i = symbols("i", integer=True, nonnegative=True)
+UNIT = MatrixUnit(2, 3, 0, 2)
+A = MatrixSymbol("A", 2, 2)
+
+
+@pytest.mark.parametrize(
+    "node, place",
+    [
+        (UNIT, (0, 2)),
+        (Transpose(UNIT), (2, 0)),
+        (MatrixUnit(3, 1, 2, 0), (2, 0)),
+        (MatrixUnit(2, 3, i, 2), None),
+        (MatrixUnit(2, 3, 0, i % 3), None),
+        (A, None),
+        (A * UNIT, None),
+    ],
+    ids=str,
+)
+def test_place(node, place):
+    with session():
+        assert _place(open_product(node)[1]) == place
+
+
+def test_the_matrix_of_units():
+    with session():
+        terms = [(S(5), open_product(UNIT)[1]), (S(2), open_product(MatrixUnit(2, 3, 1, 0))[1]), (S(1), open_product(UNIT)[1])]
+        assert all_units(terms, (S(2), S(3)))
+        assert explicit_of_units(terms, (S(2), S(3))) == ImmutableDenseMatrix([[0, 0, 6], [2, 0, 0]])
+        assert not all_units([(S(1), open_product(A)[1]), *terms], (S(2), S(3)))
