@@ -17,8 +17,8 @@ before: expit(-1*w)**1.5
 after:  expit(-1*w)**1.5
 """
 
-from .logistic import negative
-from .walk import called, number_and_rest, passed, raised
+from .logistic import negative, number_plus_exp
+from .walk import called, passed, raised
 
 
 def fractional(graph, roots, context):
@@ -27,19 +27,26 @@ def fractional(graph, roots, context):
 
 
 def root_of_logistic(g, node):
-    """A power between 0 and 1 of expit(w), of the slope expit(w) expit(-w), or of 1 + exp(w), which is 1/expit(-w)."""
+    """A power between -1 and 1 of expit(w), of the slope expit(w) expit(-w), of a number plus exp(w), which is c/expit(-w), or of cosh."""
     base, p = raised(node)
-    if isinstance(p, complex) or not 0 < p < 1:
+    if isinstance(p, complex) or not 0 < abs(p) < 1:
         return None
     w, slope = called(base, "expit"), called(base, "expit_slope")
     if w is not None:
         return _power(g, w, p)
     if slope is not None:
         return g.mul(_power(g, slope, p), _power(g, negative(g, slope), p))
-    number, terms = number_and_rest(base)
-    w = called(terms[0], "exp") if number == 1 and len(terms) == 1 else None
-    return None if w is None else g.pow(_power(g, negative(g, w), p), g.const(-1))
+    x = called(base, "cosh")
+    if x is not None:  # expit(2 x) expit(-2 x) = 1/(2 cosh(x))^2
+        both = g.mul(*(_power(g, g.mul(g.const(c), x), p / 2) for c in (2, -2)))
+        return g.mul(g.const(2.0**-p), g.pow(both, g.const(-1)))
+    found = number_plus_exp(g, base)
+    if found is None:
+        return None
+    c, w = found
+    return g.mul(g.const(c**p), _power(g, negative(g, w), -p))
 
 
 def _power(g, w, p):
-    return g.call("expit_power", w, g.const(p))
+    root = g.call("expit_power", w, g.const(abs(p)))
+    return root if p > 0 else g.pow(root, g.const(-1))

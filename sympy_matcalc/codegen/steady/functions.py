@@ -2,43 +2,51 @@
 ``sqrt(1 + y) - 1``.
 """
 
-from .logistic import joined_pairs, negative
+from math import ceil, exp
+
+from .logistic import joined_pairs, negative, number_plus_exp
 from .logs import MANY, distribution
 from .walk import called, number_and_rest, raised, scaled
 
 
 def logistic_power(g, node):
-    """A negative power of ``1 + exp(w)`` as a power of the logistic function of -w."""
+    """A negative power of ``c + a exp(w)`` as a power of the logistic function of -w - log(a/c)."""
     base, p = raised(node)
-    number, terms = number_and_rest(base)
-    w = called(terms[0], "exp") if number == 1 and len(terms) == 1 and p < 0 else None
-    return None if w is None else g.pow(g.call("expit", negative(g, w)), g.const(-p))
+    base, root = raised(base)
+    p *= root
+    found = number_plus_exp(g, base) if not isinstance(p, complex) and p < 0 else None
+    if found is None:
+        return None
+    c, w = found
+    return g.mul(g.const(c**p), g.pow(g.call("expit", negative(g, w)), g.const(-p)))
 
 
 def exp_times_logistic(g, node):
-    """``exp(k w)`` times a power p >= k of the logistic function of -w: k of them become the logistic function of w."""
+    """``exp(k w)`` times a power p > k - 1 of the logistic function of -w, or of -w - c: k of them become that of w, or of w + c."""
     powers = _powers(node)
     for (growth, a), (logistic, p) in _pairs(powers):
         exponent, v = called(growth, "exp"), called(logistic, "expit")
         if exponent is None or v is None or a != 1:
             continue
         w = negative(g, v)
-        k = 1 if exponent is w else scaled(exponent)[0] if scaled(exponent)[1] is w else 0
-        if not isinstance(k, int) or not 0 < k <= p:
+        shift, rest = number_and_rest(w)
+        x = g.add(*rest)
+        k = 1 if exponent is x else scaled(exponent)[0] if scaled(exponent)[1] is x else 0
+        if not isinstance(k, int) or not 0 < k < p + 1 or isinstance(shift, complex):
             continue
-        new = g.pow(g.call("expit", w), g.const(k)), g.pow(logistic, g.const(p - k))
+        new = g.const(exp(-k * shift)), g.pow(g.call("expit", w), g.const(k)), g.pow(logistic, g.const(p - k))
         return g.mul(*joined_pairs(g, [*_without(powers, growth, logistic), *new]))
     return None
 
 
 def sinh_over_cosh(g, node):
-    """sinh(x) over cosh(x) in a product as tanh(x)."""
+    """sinh(x) over cosh(x), or a root of it, in a product as tanh(x), and a root of cosh(x)."""
     powers = _powers(node)
     for (sinh, p), (cosh, q) in _pairs(powers):
         x = called(sinh, "sinh")
-        if x is None or called(cosh, "cosh") is not x or not (isinstance(p, int) and isinstance(q, int) and p > 0 > q):
+        if x is None or called(cosh, "cosh") is not x or not isinstance(p, int) or isinstance(q, complex) or not p > 0 > q:
             continue
-        k = min(p, -q)
+        k = min(p, ceil(-q))
         new = g.pow(g.call("tanh", x), g.const(k)), g.pow(sinh, g.const(p - k)), g.pow(cosh, g.const(q + k))
         return g.mul(*_without(powers, sinh, cosh), *new)
     return None
@@ -77,6 +85,8 @@ def _powers(node):
     found = {}
     for f in (f for a in node.args for f in (a.args if a.op == "mul" else (a,))) if len(node.args) < MANY else ():
         base, p = raised(f)
+        base, root = raised(base)  # a power of a root
+        p *= root
         power, factors = found.get(base, (0, ()))
         found[base] = power + p, (*factors, f)
     return found

@@ -26,6 +26,7 @@ after:  -1*expit(w) + 2
 """
 
 from collections.abc import Iterable
+from math import log
 
 from ..context import Context
 from ..ir.graph import Graph
@@ -44,6 +45,16 @@ def negative(g: Graph, node: Node) -> Node:
     if node.op == "mul" and node.args[0].value == -1:
         return g.mul(*node.args[1:])
     return g.mul(g.const(-1), node)
+
+
+def number_plus_exp(g: Graph, node: Node) -> tuple[float, Node] | None:
+    """(c, w) where the node is ``c (1 + exp(w))`` with a number c > 0, written ``c + a exp(v)`` with w = v + log(a/c); else None."""
+    number, terms = number_and_rest(node)
+    factor, f = scaled(terms[0]) if len(terms) == 1 else (0, None)
+    v = None if f is None else called(f, "exp")
+    if v is None or isinstance(number, complex) or isinstance(factor, complex) or not (number > 0 and factor > 0):
+        return None
+    return number, v if factor == number else g.add(v, g.const(log(factor / number)))
 
 
 def one_minus(g: Graph, node: Node) -> Node | None:

@@ -23,15 +23,16 @@ def log_of_function(g, node):
 def _log_of_sum(g, arg, found=None):
     """The logarithm of a sum with a number; where it is none of those above, `found`."""
     c, terms = number_and_rest(arg)
-    if isinstance(c, complex) or len(terms) != 1:
+    factor, f = scaled(terms[0]) if len(terms) == 1 else (0, None)
+    if f is None or isinstance(c, complex) or isinstance(factor, complex):
         return found
-    factor, f = scaled(terms[0])
     w = called(f, "expm1") if c == 0 and factor == -1 else called(f, "exp") if c == 1 and factor == -1 else None
     if w is not None:
         return g.call("log_one_less_exp", w)
     w = called(f, "exp")
-    if w is not None and c == factor == 1:
-        return g.call("softplus", w)
+    if w is not None and c > 0 and factor > 0:
+        softplus = g.call("softplus", w if c == factor else g.add(w, g.const(log(factor / c))))
+        return softplus if c == 1 else g.add(g.const(log(c)), softplus)
     return g.call("log1p", terms[0]) if c == 1 and found is None else found
 
 

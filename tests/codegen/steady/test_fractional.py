@@ -1,11 +1,11 @@
-"""Roots of ``1 + exp(t)`` and of the logistic function where what they are of is out of range; values of mpmath."""
+"""Roots of ``c + exp(t)``, of ``cosh(t)`` and of the logistic function where what they are of is out of range; values of mpmath."""
 
 import warnings
 
 import mpmath
 import numpy as np
 import pytest
-from sympy import MatrixSymbol, Rational, diff, exp, lambdify, sqrt, symbols
+from sympy import MatrixSymbol, Rational, cosh, diff, exp, lambdify, log, sqrt, symbols, tanh
 
 import sympy_matcalc as mc
 
@@ -14,6 +14,16 @@ n = symbols("n", integer=True, positive=True)
 x = MatrixSymbol("x", n, 1)
 HALF = 1 / sqrt(1 + exp(t))
 ROOTS = (HALF, sqrt(1 + exp(t)), (1 + exp(t)) ** Rational(1, 3), exp(t / 2) * HALF, 1 / sqrt(1 + exp(-t)), diff(HALF, t))
+SHIFTED = 1 / sqrt(2 + exp(t))
+ROOTS += (
+    SHIFTED,
+    diff(SHIFTED, t),
+    (exp(t) / 3 + 2) ** Rational(1, 3),
+    diff(sqrt(2 + exp(t)), t),
+    log(3 + 2 * exp(t)),
+    exp(t) / (5 + exp(t)),
+)
+ROOTS += (sqrt(cosh(t)), diff(sqrt(cosh(t)), t), cosh(t) ** Rational(-1, 3), diff(1 / sqrt(cosh(t)), t), tanh(t) / sqrt(cosh(t)))
 POINTS = (-30.5, -0.25, 0.0, 0.25, 30.5, 600.0, 720.0, 1000.0)
 
 
