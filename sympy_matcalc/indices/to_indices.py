@@ -131,7 +131,7 @@ class Writer:
         value.update(summed)
         factors = [self.scalar(t.coefficient), *deltas]
         for operand, axes in t.factors:
-            index = [t._fused(axis, value) for axis in axes]
+            index = [t.fused(axis, value) for axis in axes]
             factors.append(self.entry(operand, *index) if is_matrix(operand) else self.array(operand, index))
         found = Mul(*factors)
         for label, index in summed.items():

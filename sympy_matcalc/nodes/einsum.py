@@ -11,7 +11,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from sympy import Add, Basic, Expr, ImmutableDenseNDimArray, Integer, KroneckerDelta, Mul, S, Sum, Tuple
+from sympy import Basic, Expr, ImmutableDenseNDimArray, Integer, KroneckerDelta, Mul, S, Sum, Tuple
 from sympy.core.symbol import Dummy
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.matrices.immutable import ImmutableDenseMatrix
@@ -24,8 +24,8 @@ from ..errors import ShapeError
 from ..strict import sympified, sympified_tuple
 from .arrays import entry_of, is_array_expression, is_array_symbol
 from .declaration import OwnNode
+from .einsum_entries import entries_of
 from .spelling import operand
-from .written_out import written_out
 
 __all__ = ["EinsumTerm", "Einsum", "EinsumScalar", "EinsumMatrix", "EinsumArray"]
 
@@ -112,7 +112,7 @@ class EinsumTerm(Basic):
                 value.setdefault(i, at_i)
         names = {i: Dummy(LETTERS[i % len(LETTERS)], integer=True, nonnegative=True) for i in self.summed}
         value.update(names)
-        body = Mul(*deltas, *(self._operand_entry(op, axes, value) for op, axes in self.factors))
+        body = Mul(*deltas, *(self.operand_entry(op, axes, value) for op, axes in self.factors))
         limits = [(names[i], 0, self.dims[i] - 1) for i in self.summed] + [tuple(lim) for lim in self.limits]
         return Sum(body, *limits) if limits else body
 
@@ -121,29 +121,7 @@ class EinsumTerm(Basic):
         """Whether all sizes are integers, and nothing is summed but indices."""
         return not self.limits and all(d.is_Integer for d in self.dims)
 
-    def entries(self) -> Any:
-        """{index of the result: its scalar, written out}, where the term can be opened.
-
-        Each entry of an operand is written out once: a sum over it would be opened anew for every entry of the result.
-        """
-        known = {}
-
-        def entry(k, value):
-            operand, axes = factors[k]
-            key = (k, *(value[i] for axis in axes for i in axis))
-            if key not in known:
-                found = self._operand_entry(operand, axes, value)
-                known[key] = found.doit() if found.has(Sum) else found
-            return known[key]
-
-        factors, parts = [(written_out(op.doit()) if isinstance(op, MatrixExpr) else op, axes) for op, axes in self.factors], {}
-        for value in product(*(map(Integer, range(int(d))) for d in self.dims)):
-            index = tuple(self._fused(axis, value) for axis in self.out)
-            parts.setdefault(index, []).append(Mul(*(entry(k, value) for k in range(len(factors)))))
-        coefficient = self.coefficient.doit()
-        return {index: coefficient * Add(*terms) for index, terms in parts.items()}
-
-    def _fused(self, axis, value):
+    def fused(self, axis, value):
         """The place on an axis where its indices have these values."""
         at = S.Zero
         for i in axis:
@@ -157,8 +135,8 @@ class EinsumTerm(Basic):
             at = at // self.dims[i]
         return ([at] + out[::-1]) if axis else []
 
-    def _operand_entry(self, operand, axes, value):
-        index = [self._fused(axis, value) for axis in axes]
+    def operand_entry(self, operand, axes, value):
+        index = [self.fused(axis, value) for axis in axes]
         if isinstance(operand, Einsum) and not isinstance(operand, MatrixExpr):
             return operand.entry(tuple(index))
         if getattr(operand, "is_Matrix", False) or is_array_expression(operand):
@@ -215,7 +193,7 @@ class Einsum(OwnNode, Basic):
         sizes = self.axes_shape
         if not all(getattr(s, "is_Integer", False) for s in sizes):
             raise ValueError(f"as_explicit needs integer sizes, got shape {sizes}")
-        opened = [t.entries() if t.can_open else None for t in self.terms]
+        opened = [entries_of(t) if t.can_open else None for t in self.terms]
         entries = []
         for index in product(*(map(Integer, range(int(s))) for s in sizes)):
             parts = [t.entry(index).doit() if known is None else known.get(index, S.Zero) for t, known in zip(self.terms, opened)]
