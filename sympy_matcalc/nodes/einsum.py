@@ -121,7 +121,7 @@ class EinsumTerm(Basic):
         """Whether all sizes are integers, and nothing is summed but indices."""
         return not self.limits and all(d.is_Integer for d in self.dims)
 
-    def fused(self, axis, value):
+    def fused(self, axis: Any, value: Any) -> Any:
         """The place on an axis where its indices have these values."""
         at = S.Zero
         for i in axis:
@@ -135,7 +135,8 @@ class EinsumTerm(Basic):
             at = at // self.dims[i]
         return ([at] + out[::-1]) if axis else []
 
-    def operand_entry(self, operand, axes, value):
+    def operand_entry(self, operand: Any, axes: Any, value: Any) -> Any:
+        """The entry of an operand where its indices have these values."""
         index = [self.fused(axis, value) for axis in axes]
         if isinstance(operand, Einsum) and not isinstance(operand, MatrixExpr):
             return operand.entry(tuple(index))
