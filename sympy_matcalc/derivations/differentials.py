@@ -26,12 +26,12 @@ from ..notation.present import factors, present
 from . import text
 from .derivation import Step
 from .moving import inner, moves, names_of_moves, separately
-from .names import counted, is_free, is_silent, joined, worth_naming
+from .names import counted, is_free, is_silent, is_turning, joined, worth_naming
 from .node import Differential, name_of_differential
 from .recorder import Recorder
 from .replace import held_in, outermost
 from .structured import Tied, moved_within, rule_of
-from .unfolding import Unfolding, is_only_entry, levels, zero_like
+from .unfolding import Unfolding, is_only_entry, levels, moves_of, zero_like
 
 IDENTIFIED = {
     "gradient": "identification: df = tr(G' dX) makes G the gradient",
@@ -230,7 +230,7 @@ def expand_all(trail: Trail, expr: Any, around: Any = None) -> Any:
 def _one_line(trail: Trail, recorder: Recorder, state: Any, deep: int) -> tuple[list, Any]:
     """(the differentials that were written out, the state after it): one, all that there are, or these and all that need no line.
 
-    deep: how many times in this line.
+    deep: how many times in this line. With all details a line also takes d(A') = (dA)', which it names.
     """
     line = Unfolding(recorder, state)
     if trail.detail == 2:
@@ -238,6 +238,8 @@ def _one_line(trail: Trail, recorder: Recorder, state: Any, deep: int) -> tuple[
         for _ in range(deep):
             line.write_out(outermost(line.held)[:1])
             line.pass_entries()
+        line.write_out_while(is_turning)
+        line.pass_entries()
         return line.used, line.written()
     needs_no_line = is_silent if trail.detail else is_free
     line.write_out_while(needs_no_line)
@@ -277,7 +279,7 @@ def _collecting(kind: str, trail: Trail) -> str:
 def _move(trail: Trail, state: Any, final: Any) -> None:
     """Transposing and cycling, move by move or at once."""
     if trail.detail == 2:
-        for names, moved in moves(state, trail.dX, final, partial(levels, detail=2)):
+        for names, moved in moves(state, trail.dX, final, moves_of):
             trail.line(scalar_sum(*(a if a is final else present(a) for a in moved)), counted(names))
     elif trail.detail == 1:
         moved = separately(state, trail.dX)

@@ -16,7 +16,7 @@ from ..kernel.symmetry import transpose
 from ..notation.expression import add_raised, axis_sizes, raise_term
 from ..notation.present import factors, present
 from ..notation.term import AdjointTerm
-from .names import name_of_move
+from .names import TRIVIAL, name_of_move
 
 FEW = 8  # terms that are written one by one
 
@@ -59,7 +59,7 @@ def moves(top: Any, dX: Any, final: Any, at_once: Callable[[int], int]) -> Itera
         if number == len(walked):
             yield names, [final]
             return
-        if len(names) < at_once(line):
+        if sum(name not in TRIVIAL for name in names) < at_once(line):  # what goes without saying needs no line of its own
             continue
         if any(part != dX and any(t.limits for t in terms) for part, terms in pending):
             continue

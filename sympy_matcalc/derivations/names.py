@@ -48,6 +48,11 @@ def is_silent(name: str) -> bool:
     return name in SILENT or name.startswith("linearity")
 
 
+def is_turning(name: str) -> bool:
+    """Whether a rule is d(A') = (dA)', for which nobody writes a line."""
+    return name == "transpose"
+
+
 def is_free(name: str) -> bool:
     """Whether a lecturer uses a rule without a line of its own."""
     return name in FREE or name.startswith("linearity")
@@ -75,7 +80,7 @@ def joined(names: list[RuleName], detail: int) -> tuple[str, str]:
     """(the names of rules, their sources), each once; what needs no line is named only where there is nothing else."""
     free = {0: is_free, 1: is_silent}.get(detail)
     loud = [n for n in names if not free(n.name)] if free else []
-    loud = loud or [n for n in names if not is_silent(n.name)] or names
+    loud = names if detail == 2 else loud or [n for n in names if not is_silent(n.name)] or names
     found = [n.name for n in loud]
     return counted(found) if detail == 2 else ", ".join(dict.fromkeys(found)), one_book(dict.fromkeys(n.source for n in loud if n.source))
 

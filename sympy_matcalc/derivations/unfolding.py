@@ -12,7 +12,8 @@ from ..kernel.shapes import is_matrix
 from .recorder import Recorder, is_turned_product
 from .replace import expanded, held_in, outermost
 
-LINES = {0: 4, 1: 8, 2: 10}  # that take one level each; each further one takes twice as many as the one before: a deep net stays on a page
+LINES = {0: 4, 1: 8, 2: 8}  # that take one level each; each further one takes twice as many as the one before: a deep net stays on a page
+MOVES = 5  # lines that take one move each, then the same
 
 
 class Unfolding:
@@ -60,8 +61,13 @@ def is_only_entry(part: Any) -> bool:
 
 
 def levels(line: int, detail: int) -> int:
-    """How many levels the line of this number takes at once; with all details, how many rules or moves."""
+    """How many levels the line of this number takes at once; with all details, how many rules."""
     return 2 ** max(0, line - LINES[detail])
+
+
+def moves_of(line: int) -> int:
+    """How many moves the line of this number takes at once."""
+    return 2 ** max(0, line - MOVES)
 
 
 def zero_like(e: Any) -> Any:

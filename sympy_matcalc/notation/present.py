@@ -281,9 +281,11 @@ def _flipped_entries(a, own=0):
 
     own: how many are around f, and go away.
     """
-    turned = [_turned(x) if is_matrix(x) else x for x in a.args]
     count = lambda parts: sum(_flips(x) for x in parts if is_matrix(x))  # noqa: E731
-    return raw(type(a), *turned) if count(turned) < count(a.args) + own else None
+    if (most := count(a.args) + own) == 0:
+        return None
+    turned = [_turned(x) if is_matrix(x) else x for x in a.args]
+    return raw(type(a), *turned) if count(turned) < most else None
 
 
 def _negative(a):
