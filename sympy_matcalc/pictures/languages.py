@@ -64,15 +64,19 @@ def forward(graph: Any) -> tuple[list[Drawn], list[Edge]]:
 
 
 def backward(graph: Any) -> tuple[list[Drawn], list[Edge]]:
-    """The boxes and edges of the backward pass: cotangents, multiplied with the local Jacobians on their way."""
+    """The boxes and edges of the backward pass: cotangents, multiplied with the local Jacobians on their way.
+
+    What the operation itself gives has its name there: diag(u2) - u2 u2' of u2 = softmax(u1).
+    """
     if not graph.variables:
         return [], []
     ids = {s: "b" + name[1:] for s, name in ids_of(graph).items()}
     reached = [s for s in ids if s in graph.reaching]
     seed = f" = {text_of(graph.seed)}"
     boxes = [Drawn(ids[s], _partial(graph.output, s) + (seed if s == graph.output else ""), "cotangent") for s in reached]
+    values = {op.symbol: op.value for op in graph.operations}
     edges = [
-        Edge(ids[s], ids[operand], f"\N{MULTIPLICATION SIGN} {_factor(s, operand, J)}")
+        Edge(ids[s], ids[operand], f"\N{MULTIPLICATION SIGN} {_factor(s, operand, J.xreplace({values[s]: s}))}")
         for (s, operand), J in reversed(graph.local_jacobians.items())
     ]
     return boxes, edges

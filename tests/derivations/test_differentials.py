@@ -302,3 +302,8 @@ def test_the_variable_does_not_occur():
 def test_refusals(call, words):
     with pytest.raises(mc.MatcalcError, match=words):
         call()
+
+
+def test_all_details_name_what_shares_a_line():
+    rules = [s.rule for s in derived(log(Determinant(X.T * X)), X, detail=2)]
+    assert rules[2:4] == ["product rule, transpose", "trace of a sum, trace of a transpose"], rules

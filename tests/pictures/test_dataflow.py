@@ -86,6 +86,11 @@ def test_a_function_of_the_entries_reads_as_one():
     assert "× diag(1 - tanh(u2)**2)" in mc.dataflow(NETWORK, derivative=x).svg()
 
 
+def test_what_an_operation_gives_has_its_name_on_the_way_back():
+    labels = [e.label for e in backward(mc.dataflow(mc.Softmax(A * x), derivative=x))[1]]
+    assert labels == ["\N{MULTIPLICATION SIGN} diag(u2) - u2*u2.T", "\N{MULTIPLICATION SIGN} A"]
+
+
 def test_names_of_operations_are_none_of_the_expression():
     u = MatrixSymbol("u1", n, 1)
     assert repr(mc.dataflow(mc.Softmax(A * u))).startswith("u1' = A*u1\n")
