@@ -61,7 +61,18 @@ def entry(name, module="sympy_matcalc"):
     if not inspect.isclass(thing):
         return f".. autofunction:: {module}.{name}\n"
     members = "" if issubclass(thing, (OwnNode, Exception)) else "   :members:\n"
+    if members and (others := foreign(thing)):
+        members += f"   :exclude-members: {', '.join(others)}\n"
     return f".. autoclass:: {module}.{name}\n{members}"
+
+
+def foreign(thing):
+    """The members of a class whose text is that of a class outside the package, such as SymPy's `free_symbols`."""
+
+    def told_by(name):
+        return next((c.__module__ for c in thing.__mro__ if getattr(vars(c).get(name), "__doc__", None)), "")
+
+    return sorted(name for name in vars(thing) if name[0] != "_" and not (told_by(name) or "sympy_matcalc").startswith("sympy_matcalc"))
 
 
 def heading(title, line):
