@@ -99,7 +99,7 @@ def nodes_page():
 
 
 def operators_page():
-    names = [name for name in dir(operators) if inspect.isclass(getattr(operators, name))]
+    names = [name for name, thing in inspect.getmembers(operators, inspect.isclass) if thing.__module__.startswith(operators.__name__)]
     parts = [heading("Operators", "="), inspect.cleandoc(operators.__doc__).replace("`", "``").replace("````", "``") + "\n"]
     return "\n".join(parts + [entry(name, "sympy_matcalc.operators") for name in names])
 

@@ -16,16 +16,23 @@ KINDS = ("right", "transposed", "scaled", "right if", "other convention", "sign"
 class Verdict:
     """What `verdict` found about a formula. True only where it is right.
 
-    kind: "right", "transposed", "scaled", "right if", "other convention", "sign", "missing term", "wrong shape" or "wrong"; also: the kinds
-    of further faults, or of another way to see this one. mine, answer: the formula and the package's derivative, of the kind that `name`
-    says ("gradient", "Jacobian", "Hessian"), of `expr` by `X`, of a mixed Hessian also by `Y`.
-    factor: the formula is this times the derivative, or of single terms times those in `terms`. condition: predicates of SymPy's, or
-    equations, joined by ``&``; condition_words: the same as words. difference: what has to be added to the formula. note: which form,
-    layout or convention the formula is in. counterexample: {"sizes", "data", "entry", "mine", "derivative"}.
-    points: how many random points it was compared at; sizes: those sizes; exact: whether the difference simplifies to 0. digits: to how
-    many digits it is known to agree where that is as it says: None where the two agree to 90 or exactly, 15 where decimals are rounded, 9
-    where a node has no value with more than floating point gives. as_it_stands: False of a formula whose transpose is right under the
-    condition, and not itself.
+    What it says:
+
+    - kind: "right", "transposed", "scaled", "right if", "other convention", "sign", "missing term", "wrong shape" or "wrong"; also: the
+      kinds of further faults, or of another way to see this one.
+    - mine, answer: the formula and the package's derivative, of the kind that `name` says ("gradient", "Jacobian", "Hessian"), of `expr`
+      by `X`, of a mixed Hessian also by `Y`.
+    - factor: the formula is this times the derivative, or of single terms times those in `terms`.
+    - condition: predicates of SymPy's, or equations, joined by ``&``; condition_words: the same as words. as_it_stands: False of a
+      formula whose transpose is right under the condition, and not itself.
+    - difference: what has to be added to the formula. note: which form, layout or convention the formula is in.
+    - counterexample: {"sizes", "data", "entry", "mine", "derivative"}.
+
+    What it rests on:
+
+    - points: how many random points it was compared at; sizes: those sizes; exact: whether the difference simplifies to 0.
+    - digits: to how many digits it is known to agree where that is as it says: None where the two agree to 90 or exactly, 15 where
+      decimals are rounded, 9 where a node has no value with more than floating point gives.
     """
 
     kind: str
