@@ -116,7 +116,7 @@ class SingularValues(_OfSingular):
     left_singvecs(X)*right_singvecs(X).T
     """
 
-    typed = Typed("singvals", "matrix", "column of the singular values, descending", absolute)
+    typed = Typed("singvals", "matrix", "column of the singular values, descending", absolute, aliases=("svdvals",))
 
     def __new__(cls, X):
         X = as_matrix(cls, X)

@@ -5,6 +5,7 @@ import pytest
 from sympy import DiagMatrix, Matrix, MatrixSymbol, Min, symbols
 
 import sympy_matcalc as mc
+from sympy_matcalc.text import parse
 
 m, n = symbols("m n", integer=True, positive=True)
 X, S, w = MatrixSymbol("X", m, n), MatrixSymbol("S", n, n), MatrixSymbol("w", n, 1)
@@ -44,3 +45,7 @@ def test_one_decomposition_serves_value_and_gradient():
     f = w.T * mc.Eigenvalues(S)
     assert mc.lambdify([S, w], [f, mc.gradient(f, S)]).source.count("eigh(") == 1
     assert "eigvalsh" in mc.lambdify([S], mc.Eigenvalues(S)).source
+
+
+def test_the_name_of_numpy_and_scipy_is_read():
+    assert parse("y.T*svdvals(X)")[0] == parse("y.T*singvals(X)")[0]
