@@ -46,6 +46,8 @@ class Calls:
         name = str(name_tree.children[0])
         place = self.span(name_tree)[0], self.span(called)[1]
         args = called.children
+        if name == "dot" and OF_ANY_PACKAGE.match(self.source.text, place[0]) and len(args) == 2:
+            return self.node("mul", map(self.read, args), place, {1: "@"})
         if name == "Einsum":
             return read_einsum(self, args, place)
         if name in SUMS:
@@ -156,6 +158,8 @@ class Calls:
         functions = [arg for kind, arg in given if kind == "function"]
         values += [("map", self.map(arg)) for arg in functions if arg.data == "map"]
         node = self.node("call", (arg for _, arg in values), place, canonical, kinds=tuple(kind for kind, _ in values))
+        if canonical in ("sum", "mean") and node.args[0].op == "pow":
+            node.args[0].kinds = node.args[0].kinds or ("summed",)
         if self.marked is not None and place[0] not in self.marked:
             node.kinds += ("unmarked",)
         if self.syntax == MATLAB and function in OF_COLUMNS and len(args) == 1:

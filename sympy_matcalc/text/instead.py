@@ -13,7 +13,7 @@ INSTEAD = {
     "rownorms": "write `sqrt(rowsum(hpow(X, 2)))`", "colsums": "write `sum(X, axis=0)`", "rowsums": "write `rowsum(X)`",
 }  # fmt: skip
 OF_PACKAGES = INSTEAD | {  # and with a package in front, where the name alone means something else here, or nothing
-    "dot": "write `A*x` of matrices, `dot(x, y)` of vectors", "divide": "write `had(x, hpow(y, -1))`", "add": "write `x + y`",
+    "divide": "write `had(x, hpow(y, -1))`", "add": "write `x + y`",
     "subtract": "write `x - y`", "slogdet": "write `logdet(A)`", "array": "write a name",
     "where": "write `apply(u -> where(u > 0, u, 0), x)`",
 }  # fmt: skip

@@ -31,6 +31,11 @@ def is_of_numbers(name):
     return re.sub(r"[\d_].*$", "", name) in NUMBERS
 
 
+def is_column_by_use(name, shape):
+    """Whether a letter that is by convention of a number is a column, as `b` in ``A*x - b``."""
+    return kind_of_name(name) == "scalar" and shape[1] == 1 and shape[0] != 1
+
+
 def kind_of_name(name):
     """'matrix', 'column', 'scalar' (a column where use suggests it) or 'number' (a scalar, whatever use suggests)."""
     stem = re.sub(r"[\d_].*$", "", name)

@@ -55,7 +55,7 @@ BY_HAND = {  # of text as it is written by hand
     "STAR": "· ⋅ ∙ ×", "MINUS": "−", "SLASH": "∕ ÷", "DOTSTAR": "⊙ ∘", "DOTSLASH": "⊘", "OTIMES": "⊗", "PRIME": "ᵀ ⊤ ′", "HERMITIAN": "ᴴ",
     "PSEUDO": "† ⁺", "COMPARE": "≤ ≥", "ARROW": "→",
 }  # fmt: skip
-DOTS = ("·", "⋅", "∙", "\\cdot")  # signs of products that of two columns are their inner product
+DOTS = ("·", "⋅", "∙", "\\cdot", "@")  # signs of products that of two columns are their inner product
 COMMANDS = {  # of LaTeX
     "STAR": "cdot times ast", "DOTSTAR": "odot circ", "DOTSLASH": "oslash", "OTIMES": "otimes", "COMPARE": "le leq ge geq lt gt",
     "ARROW": "mapsto to", "SLASH": "div",

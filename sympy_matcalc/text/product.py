@@ -9,12 +9,13 @@ from .tree import Node
 class Product:
     """The waiting constraint of a product whose factors may be scalars: acts once it is known which of them are.
 
-    is_dotted: its sign is a dot, which between two columns is their inner product, `is_inner` then.
+    dot: its sign, where that is a dot, or NumPy's `@`; between two columns it is their inner product, `is_inner` then, and between a
+    column and a matrix NumPy takes the column as a row, `is_row`.
     """
 
-    def __init__(self, inference, node, i, left, right, out, is_dotted=False):
+    def __init__(self, inference, node, i, left, right, out, dot=""):
         self.inference, self.node, self.i = inference, node, i
-        self.is_dotted, self.is_inner = is_dotted, False
+        self.dot, self.is_inner, self.is_row = dot, False, False
         self.left, self.right, self.out = left, right, out
         self.factor = node.args[i]
 
@@ -25,11 +26,17 @@ class Product:
             return True
         known = inf.is_large(left), inf.is_large(right)
         columns = self.is_column(left), self.is_column(right)
-        if self.is_dotted and (all(columns) or any(columns) and not all(known) and inf.is_scalar(self.out)):
+        if self.dot and (all(columns) or any(columns) and not all(known) and inf.is_scalar(self.out)):
             self.is_inner = True
             inf.equate(left, right, self.inner_message)
             inf.equate(self.out, SCALAR, self.out_message)
             inf.notes.append(f"{self.text(self.i)} is read as the inner product of two columns")
+            return True
+        if self.dot == "@" and columns[0] and inf.sizes.is_large(right[0]) and inf.sizes.is_large(right[1]):
+            self.is_inner = self.is_row = True
+            inf.equate(left[:1], right[:1], self.inner_message)
+            inf.equate((SCALAR[0], right[1]), self.out, self.out_message)
+            inf.notes.append(f"{self.text(self.i - 1)} is read as a row in front of `@`, as NumPy reads one-dimensional arrays")
             return True
         if all(known) or (any(known) and inf.is_scalar(self.out)):
             inf.equate(left[1:], right[:1], self.inner_message)
@@ -61,7 +68,7 @@ class Product:
 
     def out_message(self):
         inf, left, right = self.inference, self.left, self.right
-        shape = SCALAR if self.is_inner else right if inf.is_scalar(left) else left if inf.is_scalar(right) else (left[0], right[1])
+        shape = right if inf.is_scalar(left) else left if inf.is_scalar(right) else (SCALAR[0] if self.is_inner else left[0], right[1])
         said = inf.forced.message(self.out, shape)
         if said:
             return said

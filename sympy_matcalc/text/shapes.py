@@ -15,8 +15,9 @@ from .forced import CHOSEN, COMPARED, DIVISOR, POWER, POWERED, Forced, Need
 from .handwritten import shape_of_bars, shape_of_entrywise, shape_of_filled
 from .index_notation import shape_of_einsum
 from .messages import Messages
-from .names import kind_of_name
+from .names import is_column_by_use
 from .operators import DOTS
+from .powers import shape_of_power
 from .product import Product, turn_inner
 from .ranged import shape_of_ranged, sizes_of_ranged
 from .sizes import SCALAR, Clash, Sizes, named_size
@@ -79,7 +80,7 @@ class Inference(Messages):
             self.check_readings(self)
         names = {**self.names, **{name: s for name, s in self.declared.items() if name not in self.names}}
         chosen = {name: why for name, why in self.how.items() if name in self.by_convention}
-        chosen |= {name: "by use: a column" for name in self.names if name not in self.how and self.is_column_by_use(name)}
+        chosen |= {name: "by use: a column" for name in self.names if name not in self.how and is_column_by_use(name, self.names[name])}
         return names, self.size_names, [*self.forced.notes(), *self.notes], chosen
 
     def collect_sizes(self):
@@ -198,6 +199,9 @@ class Inference(Messages):
     def visit_pow(self, node):
         base, exponent = node.args
         node.shape = base.shape
+        if node.kinds:
+            shape_of_power(self, node)
+            return
         need = self.forced.add(base, node, *POWER)
         if not self.wait_for_length(need):
             self.need_equal_sizes(need)
@@ -266,16 +270,16 @@ class Inference(Messages):
             sign = (node.value or {}).get(i)
             if sign == "*":
                 self.starred.append((node, i, left))
-            left = self.product(node, i, left, sign in DOTS)
+            left = self.product(node, i, left, sign if sign in DOTS else "")
         node.shape = left
 
-    def product(self, node, i, left, is_dotted=False):
+    def product(self, node, i, left, dot=""):
         """Shape of the first i factors, of shape `left`, times the next."""
         right = node.args[i].shape
         if self.is_scalar(left) or self.is_scalar(right):
             return right if self.is_scalar(left) else left
         out = self.fresh()
-        constraint = Product(self, node, i, left, right, out, is_dotted)
+        constraint = Product(self, node, i, left, right, out, dot)
         self.waiting.append(constraint)
         self.products.append(constraint)
         return out
@@ -382,11 +386,6 @@ class Inference(Messages):
             node.length = node.length if node.length is None else self.sizes.value(node.length)
         turn_inner(self.products)
         self.names = {name: tuple(map(self.sizes.value, shape)) for name, shape in self.names.items()}
-
-    def is_column_by_use(self, name):
-        """Whether a letter that is by convention of a number is a column, as `b` in ``A*x - b``."""
-        rows, cols = self.names[name]
-        return kind_of_name(name) == "scalar" and cols == 1 and rows != 1
 
     def name_free_sizes(self, only=None):
         """n, m, k, p, ... for the unknown sizes in order of appearance, leaving out what the text uses."""

@@ -4,10 +4,11 @@ from sympy import Integer, Rational
 
 from .axes import dialect_of
 from .bars import Bars
-from .calls import Calls
+from .calls import OF_ANY_PACKAGE, Calls
 from .functions import ALIASES, CONSTANTS, ELEMENTWISE, WORDS
 from .habits import as_meant, filled
 from .limits import MAX_DEPTH, MAX_DIGITS, MAX_NAMES, MAX_PARTS, NAME, NAMES, RESERVED, SPLIT, is_moderate
+from .methods import METHODS_READ, Done, method
 from .operators import DOTS, LATEX, PYTHON
 from .parser import parse_tokens
 from .plain import CONDITIONS, PlainScanner
@@ -16,7 +17,7 @@ from .spelling import one_spelling
 from .tex import TexScanner, is_tex
 from .tree import Bound, Node, below
 
-METHODS = {"dot": "write `A*x` of matrices, `dot(x, y)` of vectors", "transpose": "write `.T`", "inverse": "write `.I`"}
+METHODS = {"transpose": "write `.T`", "inverse": "write `.I`"}
 SUFFIXES = "allowed: `.T` transpose, `.I` inverse, `.H` conjugate transpose"
 
 
@@ -39,6 +40,7 @@ class TreeReader(Calls, Bars):
         self.source, self.syntax, self.dialect = source, syntax, dialect  # syntax: where it was named; dialect: or what its signs are of
         self.declared = frozenset(declared)
         self.has_at = "@" in source.text  # then `*` is NumPy's
+        self.is_numpy = self.has_at or bool(OF_ANY_PACKAGE.search(source.text))  # then so are powers
         self.indices = indices  # letters that are indices of sums
         self.sums: dict[str, int] = {}  # of those around what is read: what they begin with
         self.marked = marked  # of LaTeX: where functions stand that are meant entry by entry
@@ -49,6 +51,8 @@ class TreeReader(Calls, Bars):
         self.notes: list[str] = []
 
     def read(self, tree):
+        if isinstance(tree, Done):
+            return tree.node
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise self.error(tree, f"nested deeper than {MAX_DEPTH}, or too many signs in a row", SPLIT)
@@ -225,7 +229,7 @@ class TreeReader(Calls, Bars):
             inner = self.negative(inner, (self.span(s)[0], end)) if s.type == "MINUS" else inner
         if sign.type == "DOTHAT":
             return self.call_node("hpow", (base, inner), (start, end))
-        return self.node("pow", (base, inner), (start, end))
+        return self.node("pow", (base, inner), (start, end), kinds=("numpy",) if self.is_numpy and sign.type == "POWER" else ())
 
     # ---- what follows an operand
     def read_suffixed(self, tree):
@@ -241,8 +245,12 @@ class TreeReader(Calls, Bars):
         else:
             node = self.read(atom)
         start = self.span(tree)[0]
-        for suffix in suffixes:
-            node = self.with_suffix(node, suffix, start)
+        while suffixes:
+            suffix = suffixes.pop(0)
+            if suffix in METHODS_READ and getattr(suffixes[0] if suffixes else None, "data", "") == "called":
+                node = method(self, node, suffix, suffixes.pop(0), start)
+            else:
+                node = self.with_suffix(node, suffix, start)
         return node
 
     def some(self, tree):

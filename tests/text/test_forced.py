@@ -16,7 +16,7 @@ REFUSED = [  # (text, what the message says)
     ("dot(x, 1/y)", ["`1/y`", "hpow"]),
     ("x.T*y + x**2", ["`x**2` (column 9)", "`v.T*v`"]),
     ("(a*x+1)**2", ["`a*x+1` (column 2) is n x 1, and has a power in `(a*x+1)**2` (column 1)", "hpow(v, k)"]),
-    ("sum((A*x)**2)", ["`A*x` (column 6) is n x 1, and has a power in `(A*x)**2`", "hpow(v, k)", "`v.T*v`"]),
+    ("-(A*x)**2", ["`A*x` (column 3) is n x 1, and has a power in `(A*x)**2`", "hpow(v, k)", "`v.T*v`"]),
     ("1/(1 + exp(-X*w))", ["`1 + exp(-X*w)` (column 4) is n x", "is a divisor", "hpow(1 + exp(-X*w), -1)"]),
     ("x[0] + 1/x", ["`x` (column 10) is n x 1", "hpow"]),
     ("where(x > 0, x, 0)", ["`x` is by convention a vector", "is compared", "apply(u -> where(u > 0, u, 0), v)", "declare `x: scalar`"]),

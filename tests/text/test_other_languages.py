@@ -61,9 +61,32 @@ def test_what_is_not_read_is_told_what_to_write(text, said):
     assert said in str(error.value)
 
 
-def test_a_row_is_offered_where_a_column_stands_in_front_of_a_matrix():
-    with pytest.raises(mc.ShapeError, match=r"with the row: `x\.T\*A`"):
-        parse("x @ A @ z", {"x": "n", "A": "n x n", "z": "n"})
+@pytest.mark.parametrize(
+    ("text", "written_out", "note"),
+    [
+        ("x @ A @ z", "x.T*A*z", "is read as a row in front of `@`"),
+        ("x @ z", "x.T*z", "is read as the inner product of two columns"),
+        ("A.T @ x @ z", "(A.T*x).T*z", "is read as the inner product"),
+        ("x @ y.T", "x*y.T", ""),
+        ("np.dot(A, x)", "A*x", ""),
+        ("np.dot(x, z)", "x.T*z", "is read as the inner product"),
+        ("x.T.dot(A).dot(x)", "x.T*A*x", ""),
+        ("(A @ B).trace() + x.max() - A.transpose().sum()", "tr(A*B) + max(x) - sum(A.T)", ""),
+        ("A.sum(axis=1)", "rowsum(A)", ""),
+        ("sum((X*w - y)^2)", "sum(hpow(X*w - y, 2))", "is of each entry, since `X*w - y` is a vector"),
+        ("np.mean((X @ w - y)**2)", "mean(hpow(X*w - y, 2))", "is of each entry"),
+        ("(x**2).sum()", "sum(hpow(x, 2))", "is of each entry"),
+        ("(X @ w - y)**2", "hpow(X*w - y, 2)", "is of each entry"),
+        ("mean((x - mean(x))**2)", "mean(hpow(x - mean(x), 2))", "is of each entry"),
+        ("sum(vec(A)**2)", "sum(hpow(vec(A), 2))", "is of each entry"),
+        ("sum(A^2)", "sum(A**2)", "is the matrix power"),
+        ("np.exp(-np.linalg.norm(x)**2/sigma**2)", "exp(-norm(x)^2/sigma^2)", ""),
+    ],
+)
+def test_numpys_products_methods_and_powers(text, written_out, note):
+    reading = read(text)
+    assert reading.expr == read(written_out).expr
+    assert any(note in said for said in reading.notes) if note else not reading.notes
 
 
 @pytest.mark.parametrize(

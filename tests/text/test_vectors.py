@@ -6,8 +6,8 @@ import sympy_matcalc as mc
 from sympy_matcalc.text import parse
 from sympy_matcalc.text.reader import read
 
-POWERS = ["tr(X.T*(I - diag(rowsum(A)**(-1/2))*A*diag(rowsum(A)**(-1/2)))*X)", "mean((x - mean(x))**2)", "sum(rowsum(A)**2)", "sum(x**2)"]
-POWERS += ["sum(rowsum(A*B)**3)", "rowsum(X.T)**2", "sum(vec(A)**2)"]
+POWERS = ["tr(X.T*(I - diag(rowsum(A)**(-1/2))*A*diag(rowsum(A)**(-1/2)))*X)", "rowsum(A)**2 + y"]
+POWERS += ["sum(x + rowsum(A*B)**3)", "rowsum(X.T)**2", "vec(A)**2"]
 
 
 @pytest.mark.parametrize("text", POWERS)

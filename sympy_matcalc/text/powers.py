@@ -1,0 +1,40 @@
+"""Powers that are of entries by what stands around them: ``sum((X*w - y)**2)``, and NumPy's ``**``."""
+
+from typing import Any
+
+from .sizes import SCALAR
+from .tree import Node
+
+
+def shape_of_power(inference: Any, node: Node) -> None:
+    """A power in a sum, or of NumPy's: it waits for its base to be a number, a vector, of which it is entry by entry, or a matrix."""
+    base, exponent = node.args
+    inference.scalar(exponent, "an exponent")
+    node.number = base.number and exponent.number
+    if node.number:
+        return
+    if node.kinds == ("summed",):
+        inference.wide.append(base)
+    inference.waiting.append(lambda: _settled(inference, node, base))
+
+
+def _settled(inference: Any, node: Node, base: Node) -> bool:
+    """Whether it is known what the base is."""
+    if inference.is_scalar(base.shape):
+        node.kinds = ()
+        inference.equate(node.shape, SCALAR, lambda: inference.place(base))
+        return True
+    large, one = ([test(size) for size in base.shape] for test in (inference.sizes.is_large, inference.sizes.is_one))
+    text, inner = inference.source.at(node.span), inference.source.at(base.span)
+    if any(large) and any(one):
+        node.op, node.value, node.kinds = "call", "hpow", ("value", "value")
+        inference.notes.append(f"`{text}` is of each entry, since `{inner}` is a vector")
+        return True
+    if all(large) and node.kinds == ("numpy",):
+        power = inference.source.at(node.args[1].span)
+        both = f"write `hpow({inner}, {power})` entry by entry, as NumPy has it, `{inner}^{power}` for that of the matrix"
+        raise inference.placed(f"`{text}` can be read in two ways; {both}", node.span[0])
+    if all(large):
+        node.kinds = ()
+        inference.square(base, "a power")
+    return all(large)
