@@ -109,7 +109,7 @@ def _order(inference, node, arg):
 # ---- the other functions
 @shape_of("tr", "det")
 def of_square(inference, node):
-    inference.square(node.args[0], f"`{node.value}`")
+    inference.invertible(node.args[0], f"`{node.value}`")
 
 
 @shape_of("logdet", "inv")

@@ -44,6 +44,7 @@ class Defaults:
         for name in [n for n in kinds if kinds[n] in ("scalar", "number")]:
             column = kinds[name] == "scalar" and (self.follows_a_matrix(name) or self.is_before_a_row(name))
             self.by_convention(name, self.make_column if column else self.make_scalar)
+        self.square_of_ones()
 
     def by_convention(self, name, make):
         if self.inference.is_open(self.names[name]):
@@ -140,6 +141,18 @@ class Defaults:
                     self.inference.notes.append(
                         f"`{whole}` has as many rows as `{right}` has columns, and columns as `{left}`, by convention"
                     )
+
+    def square_of_ones(self):
+        """``vector(1)*vector(1)'``: square, where nothing says how long the first is."""
+        for p in self.inference.products:
+            before = p.node.args[p.i - 1]
+            if before.op == "filled" and p.factor.op == "T" and p.factor.args[0].op == "filled":
+                rows, columns = map(self.sizes.value, (before.shape[0], p.factor.shape[1]))
+                if isinstance(rows, Dummy) and rows != columns:
+                    self.sizes.equate(rows, columns)
+                    text = self.inference.source.at((before.span[0], p.factor.span[1]))
+                    self.inference.notes.append(f"`{text}` is square, by convention")
+        self.inference.propagate()
 
     def equal_vecs(self):
         """``vec(A)'*vec(B)``, ``vec(A) - vec(B)``: of matrices of one shape, where nothing says otherwise."""

@@ -82,6 +82,8 @@ READ = [  # (typed, spelling, the same written out, what the note says; "" for n
     ("1/2 ||X w - y||^2 + lambda/2 ||w||^2", "auto", "norm(X*w - y)**2/2 + lam*norm(w)**2/2", "is read as a fraction"),
     ("2(x + y)(x + y)'", "auto", "2*(x + y)*(x + y).T", ""),
     ("Tr(A B C) + log det(A) + trace A", "auto", "tr(A*B*C) + logdet(A) + tr(A)", ""),
+    (r"\frac{1}{n}\mathbf{1}\mathbf{1}^\top x", "latex", "n scalar; x: m; ones(m, m)*x/n", "is square, by convention"),
+    ("tr(kron(A, B))", "auto", "A: n x n, B: m x m; tr(kron(A, B))", ""),
     ("det(A^{-1}B) + log t^{2}", "latex", "det(A.I*B) + log(t**2)", ""),
     (r"\|x - \mu\|_{\Sigma^{-1}}^2", "latex", "dot(x - mu, Sigma.I*(x - mu))", "is read as the root of"),
     ("‖x‖_P", "auto", "sqrt(x.T*P*x)", "is read as the root of"),
