@@ -1,9 +1,12 @@
 """The sizes that plans are made and compared for, and the comparison of sizes that tells plans apart."""
 
 from itertools import product
+from types import SimpleNamespace
 
+import pytest
 from sympy import symbols
 
+from sympy_matcalc.codegen.planning import regimes
 from sympy_matcalc.codegen.planning.regimes import LARGE, MIDDLE, SMALL, _branch, _grid, extremes
 from sympy_matcalc.codegen.planning.sizes import Sizes
 
@@ -55,3 +58,79 @@ def test_a_plan_that_holds_for_some_sizes_only():
     found = branch(lambda x, y: 0.1, requires=frozenset({(a, b)}))
     assert found[:2] == (1, ((a, b, 1),))
     assert branch(lambda x, y: 0.1)[1] != ()
+
+
+def test_what_a_plan_requires_is_among_its_comparisons():
+    """Also where that is no comparison of two sizes as they are."""
+    found = branch(lambda x, y: 0.1 if x <= 2 * y else 10, requires=frozenset({(a, 2 * b)}))
+    assert found == (1, ((a, 2 * b, 1),), [i for i, s in enumerate(GRID) if s.of(a) <= 2 * s.of(b)])
+
+
+# ---- of several plans those that are taken; a plan's roots stand for its price, a function of the two sizes
+
+
+def chosen(monkeypatch, *plans, left=None):
+    """What is tried in turn of plans (price, what it requires, whether multiplied out); `left`: the plan for all sizes where each requires."""
+    planner = SimpleNamespace(run=lambda roots: [left], has_multiplied_out=False)
+    monkeypatch.setattr(regimes, "_price", lambda roots, sizes: roots[0](sizes.of(a), sizes.of(b)))
+    monkeypatch.setattr(regimes, "_planner", lambda graph, numbers, context, **options: planner)
+    made = [((price,), frozenset(requires), out) for price, requires, out in plans]
+    context = SimpleNamespace(sizes={a, b})
+    return [(comparisons, roots[0]) for comparisons, roots in regimes._chosen(None, made, _grid([a, b]), None, context)]
+
+
+def even(x, y):
+    return 1.0
+
+
+def test_one_plan_near_the_best_is_taken_alone(monkeypatch):
+    near = lambda x, y: 1 / 1.3 if x <= y else 10.0  # noqa: E731
+    assert chosen(monkeypatch, (even, (), False), (near, (), False)) == [((), even)]
+    better = lambda x, y: 1 / 1.4 if x <= y else 10.0  # noqa: E731
+    assert chosen(monkeypatch, (even, (), False), (better, (), False)) == [(((a, b, 1),), better), ((), even)]
+
+
+def test_a_branch_for_each_of_two_regimes(monkeypatch):
+    wide = lambda x, y: 0.1 if 8 * x <= y else 10.0  # noqa: E731
+    tall = lambda x, y: 0.3 if 8 * y <= x else 10.0  # noqa: E731
+    little = lambda x, y: 0.6 if 8 * y <= x else 10.0  # noqa: E731
+    first = (((a, b, 8),), wide)
+    assert chosen(monkeypatch, (even, (), False), (wide, (), False), (tall, (), False)) == [first, (((b, a, 8),), tall), ((), even)]
+    assert chosen(monkeypatch, (even, (), False), (wide, (), False), (little, (), False)) == [first, ((), even)]  # less than half is saved
+
+
+def test_a_plan_with_sums_multiplied_out_has_to_be_cheaper(monkeypatch):
+    for price, default in ((1 / 1.05, even), (1 / 1.2, None)):
+        out = lambda x, y, price=price: price  # noqa: E731
+        assert chosen(monkeypatch, (even, (), False), (out, (), True)) == [((), default or out)]
+
+
+def test_where_each_plan_requires_something_another_is_made(monkeypatch):
+    fast = lambda x, y: 0.1  # noqa: E731
+    assert chosen(monkeypatch, (fast, {(a, b)}, False), left=even) == [(((a, b, 1),), fast), ((), even)]
+
+
+@pytest.mark.parametrize("kept, taken", [(1.2, "kept"), (1.3, "multiplied out")])
+def test_sums_are_multiplied_out_where_the_whole_is_markedly_cheaper(monkeypatch, kept, taken):
+    costs = {"multiplied out": 1.0, "kept": kept}
+
+    def planner(graph, numbers, context, multiply_out=True):
+        root = SimpleNamespace(name="multiplied out" if multiply_out else "kept")
+        return SimpleNamespace(run=lambda roots: [root], has_multiplied_out=multiply_out, requires=(), sizes=None)
+
+    monkeypatch.setattr(regimes, "_planner", planner)
+    monkeypatch.setattr(regimes, "_price", lambda roots, sizes: costs[roots[0].name])
+    roots, _, multiplied = regimes._planned(None, {}, None, None)
+    assert (roots[0].name, multiplied) == (taken, taken == "multiplied out")
+
+
+def test_where_nothing_is_multiplied_out_there_is_one_plan(monkeypatch):
+    calls = []
+
+    def planner(graph, numbers, context, **options):
+        calls.append(options)
+        return SimpleNamespace(run=lambda roots: ["root"], has_multiplied_out=False, requires=((a, b),), sizes=None)
+
+    monkeypatch.setattr(regimes, "_planner", planner)
+    assert regimes._planned(None, {}, None, None) == (("root",), frozenset({(a, b)}), False)
+    assert calls == [{}]
