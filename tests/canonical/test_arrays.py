@@ -18,6 +18,11 @@ from sympy.tensor.array.expressions import (
 from sympy.tensor.array.expressions.array_expressions import ArrayElement, OneArray, ZeroArray, get_shape
 
 import sympy_matcalc as mc
+from sympy_matcalc.canonical.array_sums import added
+from sympy_matcalc.canonical.arrays import lift
+from sympy_matcalc.canonical.form import prepare
+from sympy_matcalc.kernel.interning import raw
+from sympy_matcalc.kernel.session import session
 from sympy_matcalc.testing import check_rule
 
 n, m, p = symbols("n m p", integer=True, positive=True)
@@ -234,3 +239,17 @@ def test_refused(call, error, words):
 def test_symbols_of_one_name_are_not_mixed_up():
     with pytest.raises(mc.UnsupportedVariableError, match="another symbol"):
         mc.gradient(Trace(MatrixSymbol("V", n, n)), V)
+
+
+def test_summands_of_unequal_shapes():
+    """Also where SymPy did not look at them."""
+    with session():
+        assert added([X, X.T], X, prepare) == X + X.T
+        for arrays in ([X, M], [X, X, M], [T, M]):
+            with pytest.raises(mc.ShapeError):
+                added(arrays, X, prepare)
+        for arrays in ([V, W], [V, V, W], [M, V]):
+            with pytest.raises(mc.ShapeError):
+                lift(raw(ArrayAdd, *arrays), prepare)
+        found = lift(raw(ArrayAdd, V, V, V), prepare)
+        assert found.sizes == (n,) and len(found.terms) == 3
