@@ -94,7 +94,8 @@ def fish(known: dict[str, Parser]) -> str:
 def fish_option(action: Any, where: str) -> str:
     names = "".join(f" -l {o[2:]}" if o.startswith("--") else f" -s {o[1:]}" for o in action.option_strings)
     takes = f" -a {quoted(values(action))}" if action.choices else ""
-    required = " -r" if action.option_strings and action.nargs != 0 else ""
+    takes_words = action.option_strings and action.nargs != 0
+    required = (" -x" if action.choices else " -r") if takes_words else ""  # of known words no files are offered
     return f"complete -c {PROG} -n {where}{names}{required}{takes} -d {quoted((action.help or '').split(';')[0])}"
 
 
