@@ -170,7 +170,7 @@ class BlockOperator(StructuredOperator):
         return BlockOperator(grid, self.rows, self.columns)
 
     def _written(self, library):
-        return library.grid(self._map(lambda e: e._written(library)), self.rows, self.columns, self.dtype)
+        return library.grid(self._map(lambda e: e._written(library)), self.rows, self.columns)
 
     def todense(self):
         found = np.zeros(self.shape, self.dtype)

@@ -93,7 +93,7 @@ class KroneckerOperator(StructuredOperator):
         return KroneckerOperator(self.A, function(self.B)) if isinstance(self.A, Eye) else KroneckerOperator(function(self.A), self.B)
 
     def _written(self, library):
-        return library.kronecker(*(library.identity(m.n, self.dtype) if isinstance(m, Eye) else library.dense(m) for m in (self.A, self.B)))
+        return library.kronecker(*(library.identity(m.n) if isinstance(m, Eye) else library.dense(m) for m in (self.A, self.B)))
 
     def todense(self):
         A, B = (np.eye(m.n, dtype=self.dtype) if isinstance(m, Eye) else m for m in (self.A, self.B))

@@ -15,10 +15,11 @@ from ..errors import MissingLibraryError
 
 
 class Library:
-    """What operators are written with. Flat vectors go in and out, row by row as everywhere in this folder."""
+    """What operators are written with, all of the type of the whole one. Flat vectors go in and out, row by row."""
 
     def finished(self, operator: Any) -> Any:
-        """The whole operator."""
+        """The whole operator, of one type of numbers."""
+        self.dtype = operator.dtype
         return operator._written(self)
 
     def array(self, values: Any) -> Any:
@@ -33,7 +34,7 @@ class Library:
         """A matrix."""
         raise NotImplementedError
 
-    def identity(self, n: int, dtype: Any) -> Any:
+    def identity(self, n: int) -> Any:
         """The identity."""
         raise NotImplementedError
 
@@ -57,7 +58,7 @@ class Library:
         """y[i] = factor x[positions[i]]."""
         raise NotImplementedError
 
-    def grid(self, rows: Sequence[Sequence[Any]], heights: Sequence[int], widths: Sequence[int], dtype: Any) -> Any:
+    def grid(self, rows: Sequence[Sequence[Any]], heights: Sequence[int], widths: Sequence[int]) -> Any:
         """A grid of operators, None for zeros."""
         raise NotImplementedError
 
@@ -73,7 +74,7 @@ class Lineax(Library):
         self.jax, self.lineax = _imported("to_lineax", "jax", "lineax")
 
     def finished(self, operator):
-        found = operator._written(self)
+        found = super().finished(operator)
         tags = set()
         if operator.is_symmetric:
             tags.add(self.lineax.symmetric_tag)
@@ -82,7 +83,7 @@ class Lineax(Library):
         return self.lineax.TaggedLinearOperator(found, frozenset(tags)) if tags else found
 
     def array(self, values):
-        return self.jax.numpy.asarray(values)
+        return self.jax.numpy.asarray(values, self._type())
 
     def diagonal(self, d):
         return self.lineax.DiagonalLinearOperator(self.array(d))
@@ -90,8 +91,8 @@ class Lineax(Library):
     def dense(self, matrix):
         return self.lineax.MatrixLinearOperator(self.array(matrix))
 
-    def identity(self, n, dtype):
-        return self.lineax.IdentityLinearOperator(self._vector(n, dtype))
+    def identity(self, n):
+        return self.lineax.IdentityLinearOperator(self._vector(n))
 
     def add(self, *parts):
         return sum(parts[1:], start=parts[0])
@@ -104,20 +105,19 @@ class Lineax(Library):
 
     def kronecker(self, A, B):
         (q, s), vmap = (A.in_size(), B.in_size()), self.jax.vmap
-        dtype = self.jax.numpy.result_type(A.in_structure().dtype, B.in_structure().dtype)
-        return self._function(lambda x: vmap(A.mv, 1, 1)(vmap(B.mv)(x.reshape(q, s))).reshape(-1), q * s, dtype)
+        return self._function(lambda x: vmap(A.mv, 1, 1)(vmap(B.mv)(x.reshape(q, s))).reshape(-1), q * s)
 
     def blocks(self, stack, interleaved):
         stack, einsum = self.array(stack), self.jax.numpy.einsum
         b, _, q = stack.shape
         spec, shape = ("ipq,qi->pi", (q, b)) if interleaved else ("ipq,iq->ip", (b, q))
-        return self._function(lambda x: einsum(spec, stack, x.reshape(shape)).reshape(-1), b * q, stack.dtype)
+        return self._function(lambda x: einsum(spec, stack, x.reshape(shape)).reshape(-1), b * q)
 
     def permutation(self, positions, factor):
         factor = self.array(factor)
-        return self._function(lambda x: factor * x[positions], len(positions), factor.dtype)
+        return self._function(lambda x: factor * x[positions], len(positions))
 
-    def grid(self, rows, heights, widths, dtype):
+    def grid(self, rows, heights, widths):
         ends, numpy = np.cumsum(widths).tolist(), self.jax.numpy
 
         def product(x):
@@ -125,7 +125,7 @@ class Lineax(Library):
             zeros = (numpy.zeros(n, x.dtype) for n in heights)
             return numpy.concatenate([sum((e.mv(p) for e, p in zip(row, parts) if e is not None), start=z) for row, z in zip(rows, zeros)])
 
-        return self._function(product, sum(widths), dtype)
+        return self._function(product, sum(widths))
 
     def contraction(self, operator):
         arrays, numpy = [self.array(a) for a in operator.arrays], self.jax.numpy
@@ -136,13 +136,17 @@ class Lineax(Library):
         def product(x):
             return contracted(operator, arrays, x.reshape(*operator.in_shape, 1), numpy.broadcast_to, put).reshape(-1)
 
-        return self._function(product, operator.shape[1], operator.dtype)
+        return self._function(product, operator.shape[1])
 
-    def _vector(self, n, dtype):
-        return self.jax.ShapeDtypeStruct((n,), self.jax.dtypes.canonicalize_dtype(dtype))
+    def _vector(self, n):
+        return self.jax.ShapeDtypeStruct((n,), self._type())
 
-    def _function(self, function, n, dtype):
-        return self.lineax.FunctionLinearOperator(function, self._vector(n, dtype))
+    def _type(self):
+        """The type of numbers, in the precision that JAX is set to."""
+        return self.jax.dtypes.canonicalize_dtype(self.dtype)
+
+    def _function(self, function, n):
+        return self.lineax.FunctionLinearOperator(function, self._vector(n))
 
 
 class LinearOperatorLibrary(Library):
@@ -153,7 +157,7 @@ class LinearOperatorLibrary(Library):
         self.classes = library.operators
 
     def array(self, values):
-        return self.torch.tensor(values)
+        return self.torch.tensor(np.asarray(values, self.dtype))
 
     def diagonal(self, d):
         return self.classes.DiagLinearOperator(self.array(d))
@@ -161,8 +165,8 @@ class LinearOperatorLibrary(Library):
     def dense(self, matrix):
         return self.classes.DenseLinearOperator(self.array(matrix))
 
-    def identity(self, n, dtype):
-        return self.classes.IdentityLinearOperator(n, dtype=self._dtype(dtype))
+    def identity(self, n):
+        return self.classes.IdentityLinearOperator(n, dtype=self._dtype())
 
     def add(self, *parts):
         return self.classes.SumLinearOperator(*parts)
@@ -184,15 +188,13 @@ class LinearOperatorLibrary(Library):
         moved = self.classes.PermutationLinearOperator(self.torch.as_tensor(positions))
         return self.compose(self.diagonal(np.full(len(positions), factor)), moved)
 
-    def grid(self, rows, heights, widths, dtype):
-        beside = [
-            self._beside([self._zeros(n, k, dtype) if e is None else e for e, k in zip(row, widths)], -1) for row, n in zip(rows, heights)
-        ]
+    def grid(self, rows, heights, widths):
+        beside = [self._beside([self._zeros(n, k) if e is None else e for e, k in zip(row, widths)], -1) for row, n in zip(rows, heights)]
         return self._beside(beside, -2)
 
-    def _zeros(self, n, k, dtype):
+    def _zeros(self, n, k):
         """Zeros as a product of rank 0: the library's own class for them cannot stand in a grid."""
-        return self.compose(self.dense(np.zeros((n, 0), dtype)), self.dense(np.zeros((0, k), dtype)))
+        return self.compose(self.dense(np.zeros((n, 0))), self.dense(np.zeros((0, k))))
 
     def _beside(self, parts, axis):
         return self.classes.CatLinearOperator(*parts, dim=axis) if len(parts) > 1 else parts[0]
@@ -200,8 +202,8 @@ class LinearOperatorLibrary(Library):
     def contraction(self, operator):
         return _contraction_class(self.torch, self.classes.LinearOperator)(*map(self.array, operator.arrays), operator=operator)
 
-    def _dtype(self, dtype):
-        return self.torch.from_numpy(np.zeros(0, dtype)).dtype
+    def _dtype(self):
+        return self.torch.from_numpy(np.zeros(0, self.dtype)).dtype
 
 
 def _imported(method: str, array_library: str, library: str) -> Any:
@@ -236,6 +238,9 @@ def _contraction_class(torch: Any, base: Any) -> Any:
         def _transpose_nonbatch(self):
             return type(self)(*self.arrays, operator=self.operator.T)
 
+        def _diagonal(self):
+            return torch.as_tensor(self.operator.diagonal())
+
         def _matmul(self, rhs):
             x = rhs.reshape(*self.operator.in_shape, -1)
             found = contracted(self.operator, self.arrays, x, torch.broadcast_to, put)
@@ -243,7 +248,7 @@ def _contraction_class(torch: Any, base: Any) -> Any:
 
     def put(shape, index, values):
         zeros = torch.zeros(shape, dtype=values.dtype, device=values.device)
-        return zeros.index_put(tuple(map(torch.as_tensor, index)), values)
+        return zeros.index_put(tuple(torch.tensor(np.array(i)) for i in index), values)
 
     return ContractionLinearOperator
 

@@ -4,7 +4,8 @@ from sympy import S
 from sympy.core.symbol import Dummy
 
 from .forced import ADDED, EXPONENT
-from .names import COUNTS, TABLE, is_of_numbers, kind_of_name
+from .names import COUNTS, GREEK, TABLE, is_of_numbers, kind_of_name
+from .operators import DOTS
 from .tree import below, names_in, unscaled
 
 OF_SQUARE = {
@@ -42,7 +43,7 @@ class Defaults:
         for name in [n for n in kinds if kinds[n] == "column" or (kinds[n] == "scalar" and self.is_wide(n))]:
             self.by_convention(name, self.make_column)
         for name in [n for n in kinds if kinds[n] in ("scalar", "number")]:
-            column = kinds[name] == "scalar" and (self.follows_a_matrix(name) or self.is_before_a_row(name))
+            column = kinds[name] == "scalar" and (self.follows_a_matrix(name) or self.is_before_a_row(name) or self.is_dotted(name))
             self.by_convention(name, self.make_column if column else self.make_scalar)
         self.square_of_ones()
 
@@ -195,6 +196,17 @@ class Defaults:
                 last = [f for f in p.node.args[p.i :] if f.op != "reciprocal"][-1]
                 if alike and self.sizes.is_large(last.shape[1]):
                     return True
+        return False
+
+    def is_dotted(self, name):
+        """`theta` of ``\\theta \\cdot x``, for a column x; of ``a \\cdot b`` where b is a column."""
+        for p in self.inference.products:
+            pair = [(p.node.args[p.i - 1], p.right), (p.factor, p.left)]
+            for mine, other in pair if p.dot in DOTS[:-1] else ():
+                if mine.op == "name" and mine.value == name and p.is_column(other) and not is_of_numbers(name):
+                    beside = pair[0][0] if mine is p.factor else p.factor
+                    if name in GREEK or beside.op == "name" and kind_of_name(beside.value) == "scalar":
+                        return True
         return False
 
 

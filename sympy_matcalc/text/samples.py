@@ -4,17 +4,18 @@ Under a transpose or in a norm an indexed letter is a vector, by the text alone.
 and one letter, or the fewest, as vectors do not. What stands in one sum or difference is of one kind: `x_i - c_i`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 from ..errors import MatcalcError
-from .names import COUNTS, kind_of_name
+from .names import COUNTS, GREEK, is_of_numbers, kind_of_name
+from .operators import DOTS
 from .shapes import infer_shapes
 from .sizes import SCALAR
 from .source import Source
-from .tree import Node, below, names_in, unscaled
+from .tree import Node, below, names_in
 
 MOST = 4  # letters that are tried
 
@@ -24,8 +25,7 @@ def infer(source: Source, root: Node, declared: dict, square: Iterable[str], kin
 
     Errors: those of the first reading where no other holds, or more than one.
     """
-    marked = [(node, {e.args[0].value for e in below(node) if is_indexed(e)}) for node in below(root) if stands_for_vectors(node)]
-    groups = [(node, names) for node, names in marked if names]
+    groups = list(places_of_vectors(root))
     read: Any = None
     first: Any = None
     if not groups:
@@ -33,7 +33,7 @@ def infer(source: Source, root: Node, declared: dict, square: Iterable[str], kin
             read = infer_shapes(source, root, declared, square, kinds)
         except MatcalcError as error:
             first = error
-        if read and not any(is_scalar_by_force(n, shape) for n, shape in read[0].items() if n not in {*declared, *kinds}):
+        if read and not any(is_by_force(n, shape) for n, shape in read[0].items() if n not in {*declared, *kinds}):
             return root, read, set()
     else:
         text = source.at(next(e for e in below(groups[0][0]) if is_indexed(e)).span)
@@ -41,7 +41,7 @@ def infer(source: Source, root: Node, declared: dict, square: Iterable[str], kin
         first = source.error(groups[0][0].span[0], f"`{text}` is an entry, a number: vectors with the index of a sum", instead)
     bare = names_in(unindexed(root))
     names = [n for n in dict.fromkeys(e.args[0].value for e in below(root) if is_indexed(e)) if may_be(n, declared, kinds, bare)]
-    alike = [{e.args[0].value for e in map(unscaled, node.args) if is_indexed(e)} for node in below(root) if node.op == "add"]
+    alike = [letters for node, _ in groups for letters in added_alike(node)]
     for count in range(1, min(len(names), MOST) + 1):
         found = []
         for chosen in map(set, combinations(names, count)):
@@ -64,9 +64,11 @@ def infer(source: Source, root: Node, declared: dict, square: Iterable[str], kin
     return root, read, set()
 
 
-def is_scalar_by_force(name: str, shape: tuple) -> bool:
-    """Whether a letter that is by convention a column is a number here: `w` of ``\\sum_i (y_i - w \\cdot x_i)^2``, with numbers x_i."""
-    return shape == SCALAR and kind_of_name(name) == "column" and name not in COUNTS
+def is_by_force(name: str, shape: tuple) -> bool:
+    """Whether a small letter is a row here, or a number though by convention a column: `w` of ``\\sum_i (y_i - w \\cdot x_i)^2``."""
+    if kind_of_name(name) == "matrix" or name in COUNTS:
+        return False
+    return shape == SCALAR and kind_of_name(name) == "column" or shape != SCALAR and shape[0] == 1
 
 
 def is_indexed(node: Node) -> bool:
@@ -74,16 +76,53 @@ def is_indexed(node: Node) -> bool:
     return node.op == "entry" and len(node.args) == 2 and node.args[0].op == "name" and node.args[1].op == "index"
 
 
-def stands_for_vectors(node: Node) -> bool:
-    return node.op in ("T", "H") or node.op == "call" and "norm" in str(node.value)
+def places_of_vectors(root: Node) -> Iterator[tuple[Node, set[str]]]:
+    """Where vectors stand, with the indexed letters there: under a transpose, in a norm or inner product, on the sides of some dots."""
+    for node in below(root):
+        if node.op in ("T", "H") or node.op == "call" and (node.value == "dot" or "norm" in str(node.value)):
+            names = {e.args[0].value for e in below(node) if is_indexed(e)}
+            if names:
+                yield node, names
+        for i, sign in (node.value or {}).items() if node.op == "mul" else ():
+            pair = node.args[i - 1], node.args[i]
+            letters = [e.args[0].value for e in pair if is_indexed(e)]
+            others = [e.value for e in pair if e.op == "name"]
+            if sign in DOTS and letters and (letters[0] in letters[1:] or any(map(is_of_vectors, others))):
+                yield node, set(letters)
+
+
+def is_of_vectors(name: str) -> bool:
+    """Whether a letter is that of a vector in most books: h to z, mu, theta."""
+    kind = kind_of_name(name)
+    return name not in COUNTS and (kind == "column" or kind == "scalar" and name in GREEK and not is_of_numbers(name))
+
+
+def added_alike(place: Node) -> Iterator[set[str]]:
+    """The letters that are terms of one sum, alone or times a number: `x_i - c_i`, `y_i - \\alpha x_i`."""
+    for node in below(place):
+        if node.op == "add":
+            factors = [[e for e in (term.args if term.op == "mul" else (term,)) if is_indexed(e)] for term in node.args]
+            yield {one[0].args[0].value for one in factors if len(one) == 1}
 
 
 def is_sensible(tree: Node, shapes: dict, known: set[str]) -> bool:
     """Whether no number with an index is added to a vector, no letter is a row, and no capital a column."""
-    if any(node.broadcast and any(map(is_indexed, map(unscaled, node.args))) for node in below(tree)):
-        return False
+    for node in below(tree):
+        numbers = [e for e in node.args if e.shape == SCALAR and any(map(is_indexed, below(e)))]
+        if node.broadcast and numbers:
+            return False
+        if node.op == "mul" and any(map(is_indexed, numbers)) and any(e.op == "name" and is_number(e) for e in node.args):
+            return False
     guessed = [(n, shape) for n, shape in shapes.items() if shape != SCALAR and n not in known]
-    return not any(shape[0] == 1 or kind_of_name(n) == "matrix" and shape[1] == 1 for n, shape in guessed)
+    if any(shape[0] == 1 or kind_of_name(n) == "matrix" and shape[1] == 1 for n, shape in guessed):
+        return False
+    return not any(is_by_force(n, shape) for n, shape in shapes.items() if n not in known)
+
+
+def is_number(node: Node) -> bool:
+    """Whether a name is by its letter a number, and a vector here: alpha of `y_i - \\alpha x_i` for numbers x_i."""
+    letter = node.value
+    return node.shape != SCALAR and (is_of_numbers(letter) or kind_of_name(letter) != "column" and letter[0] in "abcdefgt")
 
 
 def row_note(name: str, rows: Any, columns: Any) -> str:

@@ -22,6 +22,9 @@ def shape_of_sum(inference: Any, node: Any) -> None:
         if part.op == "slice" and part.args[1:] and part.args[1].op == "index" and part.args[1].value[0] == index:
             base = part.args[0]
             inference.equate(base.shape[:1], (length,), lambda base=base: too_long(inference, node, base))
+        if part.op == "entry" and len(part.args) == 3 and all(i.op == "index" for i in part.args[1:]):  # two sums: of a matrix
+            inference.grow(part.args[0].shape[0], part.args[0])
+            inference.grow(part.args[0].shape[1], part.args[0])
         for axis, i in enumerate(part.args[1:] if part.op == "entry" else ()):
             if i.op == "index" and i.value[0] == index:
                 base = part.args[0]

@@ -30,7 +30,7 @@ class Marks(Scanner):
         self.grids = 0
         self.is_array = False  # whether the whole is index notation
         self.behind: dict[int, list[str]] = {}  # of a call at this depth of brackets: what stands behind its argument
-        self.below_norms: set[int] = set()  # where the kind of a norm stands that has been read: of `\\|x\\|^2_2`
+        self.below_norms: dict[int, int] = {}  # where the kind of a norm stands that has been read: of `\\|x\\|^2_2`
         self.marked: set[int] = set()  # where functions stand that are meant entry by entry
         self.indices = indices_of(self.text)
         self.counts_from_1 = counts_from_1(self.text)
@@ -132,12 +132,12 @@ class Marks(Scanner):
         if self.tokens[-1].type == "NORMCLOSE":
             found = WEIGHT.match(self.text, self.place) or SUBSCRIPT.match(self.text, self.place)
             power = None if found else POWER.match(self.text, self.place)
-            below = found or power and SUBSCRIPT.match(self.text, power.end())
+            below = found or power and (WEIGHT.match(self.text, power.end()) or SUBSCRIPT.match(self.text, power.end()))
             kind = (below[1] or below[2] or "").strip().lstrip("\\") if below else ""
             self.tokens[-1] = self.tokens[-1]._replace(value={"mathrm F": "F", "ast": "*"}.get(kind, kind))
             self.place = found.end() if found else self.place
             if power and below:
-                self.below_norms.add(power.end())  # where it is passed over, behind the power
+                self.below_norms[power.end()] = below.end()  # where it is passed over, behind the power
         return True
 
     def raised(self):

@@ -189,7 +189,7 @@ class Names(Marks):
     def name(self, letter, font, end):
         """A letter with what stands below it, which is of its name unless it counts entries."""
         self.check_font(letter, font)
-        found = SUBSCRIPT.match(self.text, end)
+        found = None if end in self.below_norms else SUBSCRIPT.match(self.text, end)
         below = (found[1] or found[2] or "").strip() if found else ""
         if found is None or not below:
             check_applied(self, letter, end)
@@ -281,12 +281,12 @@ class Names(Marks):
 
     def subscript(self):
         """An entry, counted from 0."""
+        if self.place in self.below_norms:
+            self.place = self.below_norms[self.place]
+            return True
         found = SUBSCRIPT.match(self.text, self.place)
         if not found or found.end() > self.end:
             return False
-        if self.place in self.below_norms:
-            self.place = found.end()
-            return True
         below = (found[1] or found[2] or "").strip()
         if not self.is_factor_before(tok("NUMBER", "", self.place)):
             raise self.source.error(self.place, "`_` stands below nothing", "write it behind a letter or a bracket")

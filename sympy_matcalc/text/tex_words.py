@@ -32,7 +32,7 @@ RAISED = [  # what stands behind `^` and is no power
 ENTRYWISE = re.compile(r"\^\s*\{\s*\\(?:odot|circ)\s*(?![A-Za-z])")
 MARK = re.compile(r"\s*_\s*\{\s*\\odot\s*\}")  # of a function that is meant entry by entry
 SUBSCRIPT = re.compile(r"\s*_\s*(?:\{([^{}]*)\}|(\\[A-Za-z]+|[^\s{}\\]))")
-POWER = re.compile(r"\s*\^\s*(?:\{[^{}]*\}|\d)(?=\s*_)")  # of a norm, in front of its kind
+POWER = re.compile(r"\s*\^\s*(?:\{[^{}]*\}|[\dA-Za-z]|\\[A-Za-z]+)(?=\s*_)")  # of a norm, in front of its kind
 WEIGHT = re.compile(r"\s*_\s*(?:\{\s*((?:\\[A-Z][a-z]+|[A-Z])\s*\^\s*(?:\{\s*-\s*1\s*\}|-1))\s*\}|(?!))")  # of a norm: `_{\Sigma^{-1}}`
 EIGEN = {"lambda": "eigval", "q": "eigvec", "sigma": "singval"}  # with a number below they are those of a matrix
 INDEX = re.compile(r"[ijkl]")

@@ -79,6 +79,22 @@ def test_linear_operator(case):
     close(got.to_dense().numpy(), dense, dtype)
 
 
+MIXED = [  # of arrays of more than one type
+    KroneckerOperator(np.eye(2, dtype=np.float32), np.arange(4.0).reshape(2, 2)),
+    DiagonalOperator(np.arange(4.0)) + KroneckerOperator(1j * np.eye(2), np.ones((2, 2))),
+    TensorOperator("ab,b->a,b", [np.ones((2, 3), np.float32), np.arange(3) * 1j]),
+]
+
+
+@pytest.mark.parametrize("op", MIXED, ids=lambda op: type(op).__name__)
+def test_mixed_types(op, lineax):
+    torch = pytest.importorskip("torch")
+    pytest.importorskip("linear_operator")
+    x = np.arange(op.shape[1]).astype(op.dtype)
+    close(op.to_lineax().mv(x), op @ x, op.dtype)
+    close((op.to_linear_operator() @ torch.tensor(x)).numpy(), op @ x, op.dtype)
+
+
 def test_only_what_is_proved_is_tagged(lineax):
     A = np.array([[2.0, 1.0], [1.0, 2.0]])
     positive, symmetric, neither = DenseOperator(A), DenseOperator(A - 3 * np.eye(2)), DenseOperator(np.triu(A))

@@ -22,6 +22,17 @@ LOSSES = [
     (r"\sum_{i=1}^N \exp(-\gamma\|z - x_i\|^2)", "z", "x"),
     (r"\prod_i \sigma(w^\top x_i)", "w", "x"),
     (r"\sum_i x_i^\top A x_i", "A", "x"),
+    (r"\sum_i \|x_i-\mu\|_{\Sigma^{-1}}^2", "mu", "x"),
+    (r"\sum_i \|x_i\|_A^2", "A", "x"),
+    (r"\sum_i \|x_i - z_i/2\|^2", "x", "xz"),
+    (r"\sum_i \|y_i - \alpha x_i\|^2", "alpha", "xy"),
+    (r"\sum_i \|t z_i - (1-t) y_i\|^2", "t", "yz"),
+    (r"\sum_{i,j}\alpha_i\alpha_j y_i y_j \langle x_i,x_j\rangle", "alpha", "x"),
+    (r"\sum_{i,j}\alpha_i\alpha_j y_i y_j (x_i \cdot x_j)", "alpha", "x"),
+    (r"\sum_i \langle x_i, A x_i\rangle", "A", "x"),
+    (r"\sum_i x_i^\top y z^\top w_i", "z", "xw"),
+    (r"\sum_i (w^\top x_i)(v^\top z_i)", "v", "xz"),
+    (r"\sum_i (y_i - \theta\cdot x_i)^2", "theta", "x"),
     (r"\frac1N\sum_{i=1}^N (y_i - \max(0, w \cdot x_i + b))^2", "w", "x"),
 ]
 
@@ -56,12 +67,19 @@ def test_entries_stay_entries(text):
         (r"\sum_i x^\top x_i", ()),  # x is a vector and has vectors
         (r"\sum_i (x_i - \mu)(x_i - \mu)^\top", ()),  # no number is summed
         (r"\sum_i x_i A", ()),
+        (r"\sum_i \|x_i - a_i b_i\|^2", ()),  # numbers added to a vector, or entries multiplied
+        (r"\sum_i \alpha_i y_i \langle x_i, x\rangle + b", ()),
         (r"\sum_i (x_i^\top w + x_i)^2", ()),
     ],
 )
 def test_what_contradicts_itself_is_an_error(text, shapes):
     with pytest.raises(mc.MatcalcError):
         parse(text, shapes, syntax="latex")
+
+
+@pytest.mark.parametrize("text", [r"\sum_{ij} x_{ij}^2", r"\sum_{i,j} y_{ij}\log x_{ij}", r"\sum_{ij} x_{ij} w_i w_j"])
+def test_a_letter_with_two_indices_is_a_matrix(text):
+    assert 1 not in parse(text, syntax="latex")[1]["x"].shape
 
 
 def test_the_shape_of_the_data_may_be_declared():

@@ -105,6 +105,8 @@ def test_functions_of_entries_are_marked():
         (r"\|x\|^2_2", r"\|x\|_2^2"),
         (r"\|X - Y\|^{2}_F + 1", r"\|X - Y\|_F^2 + 1"),
         (r"\|x\|^3_{\infty}", r"\|x\|_\infty^3"),
+        (r"\|x\|^p_p", r"\|x\|_p^p"),
+        (r"\|x - y\|^2_{\Sigma^{-1}}", r"\|x - y\|_{\Sigma^{-1}}^2"),
         (r"\sum_{ij} A_{ij} x_i x_j", r"\sum_{i,j} A_{ij} x_i x_j"),
         (r"\sum_{ijk} A_{ij} B_{jk} C_{ki}", r"\sum_{i,j,k} A_{ij} B_{jk} C_{ki}"),
     ],
@@ -119,7 +121,7 @@ def test_a_size_is_not_called_as_an_index_is():
     assert symbols["A"].cols == symbols["B"].rows
 
 
-@pytest.mark.parametrize("text", [r"\|x\|_2^2_2", r"\|x\|^T_2", r"\sum_{ii} A_{ii}"])
+@pytest.mark.parametrize("text", [r"\|x\|_2^2_2", r"\|x\|^2_2_2", r"\sum_{ii} A_{ii}"])
 def test_what_is_below_twice_is_an_error(text):
     with pytest.raises(MatcalcError):
         parse(text, syntax="latex")

@@ -62,6 +62,8 @@ def test_greek_letters_are_what_use_says(text, columns, scalars):
         (r"x \cdot y^\top", "x*y'"),
         (r"x^\top \cdot y", "x'*y"),
         (r"\lambda \cdot x", "lam*x"),
+        (r"\theta \cdot x + b", "theta'*x + b"),
+        (r"\|a\|^2 + a \cdot b", "norm(a)^2 + a'*b"),
     ],
 )
 def test_the_dot_of_two_columns_is_their_inner_product(text, meant):
