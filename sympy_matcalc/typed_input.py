@@ -124,5 +124,6 @@ def _sympified(e):
     try:
         e = sympified(e)
     except ExpressionError:
-        raise ExpressionError(f"the expression must be a SymPy expression, got {type(e).__name__}: {e!r}") from None
+        instead = "; text is read by `expr, names = mc.parse(...)`" if isinstance(e, str) else ""
+        raise ExpressionError(f"the expression must be a SymPy expression, got {type(e).__name__}: {e!r}{instead}") from None
     return e.as_immutable() if isinstance(e, NDimArray) else e

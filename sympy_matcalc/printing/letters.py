@@ -12,6 +12,7 @@ COMMANDS = {
     "ℓ": r"\ell", "∂": r"\partial", "∇": r"\nabla", "ℝ": r"\mathbb{R}", "ϵ": r"\epsilon", "ϕ": r"\phi", "ϑ": r"\vartheta",
     "ς": r"\varsigma",
 }  # fmt: skip
+WIDE = {"widehat": "hat", "widetilde": "tilde", "overline": "bar"}
 NAMES = {"lamda": "lambda"}  # as Unicode calls it
 WORDS = {"lam": "lambda", "Lam": "Lambda"}  # what people type for Python's keyword
 
@@ -19,9 +20,9 @@ WORDS = {"lam": "lambda", "Lam": "Lambda"}  # what people type for Python's keyw
 def spelled(name: str) -> str:
     """A name in SymPy's spelling: ``α`` is ``alpha``, ``x₁`` is ``x_1``, ``x̂`` is ``xhat``, ``lam`` is ``lambda``."""
     if name.isascii():
-        head, mark, rest = name.partition("_")
+        head, mark, rest = _accented(name).partition("_")
         stem = head.rstrip("0123456789")
-        return WORDS[stem] + head[len(stem) :] + mark + rest if stem in WORDS else name
+        return WORDS[stem] + head[len(stem) :] + mark + rest if stem in WORDS else head + mark + rest
     name = "".join(map(_digit, name))
     head, mark, rest = name.partition("_")
     letters = unicodedata.normalize("NFD", head)
@@ -29,6 +30,14 @@ def spelled(name: str) -> str:
         return (greek(letters[0]) or letters[0]) + ACCENTS[letters[1]] + mark + rest
     stem = head.rstrip("0123456789")
     return (greek(stem) or stem) + head[len(stem) :] + mark + rest
+
+
+def _accented(name: str) -> str:
+    """``x_hat`` as `xhat`: an accent that is typed as an index of a letter, as LaTeX is read."""
+    head, *parts = name.split("_")
+    accent = WIDE.get(parts[0], parts[0]) if parts else ""
+    is_letter = len(head) == 1 or head.lower() in (*greeks, *NAMES, "lambda", "lam")
+    return "_".join([WORDS.get(head, head) + accent, *parts[1:]]) if accent in ACCENTS.values() and is_letter else name
 
 
 def _digit(char: str) -> str:

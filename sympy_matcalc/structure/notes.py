@@ -6,10 +6,10 @@ from ..nodes.base import NOTES
 from .declaration import DEFAULT, REASON
 
 STATED = {  # a predicate of SymPy: the structure that one means by it
+    "diagonal": "diagonal",  # which is symmetric too
     "symmetric": "symmetric",
     "positive_definite": "symmetric",
     "positive_semidefinite": "symmetric",
-    "diagonal": "diagonal",
     "lower_triangular": "lower",
     "upper_triangular": "upper",
     "orthogonal": "orthogonal",

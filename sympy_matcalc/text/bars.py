@@ -42,6 +42,7 @@ class Bars:
         product = self.node("mul", (weight, self.read(inner)), tree)
         squared = self.node("call", (self.read(inner), product), tree, "dot", kinds=("value", "value"))
         text, x = self.text(tree), self.text(inner)
+        x = x if x.isalnum() else f"({x})"
         self.notes.append(
             f"`{text}` is read as the root of `{x}'*{name}{'^-1' * bool(inverse)}*{x}`; the power of a norm is a small letter"
         )

@@ -30,6 +30,7 @@ class Defaults:
 
     def apply(self):
         kinds = {name: kind_of_name(name) for name in self.names}
+        self.capitals_that_weigh_numbers()
         for name in [n for n in kinds if kinds[n] == "matrix"]:
             self.by_convention(name, self.make_matrix)
         for size in self.inference.identities:
@@ -128,6 +129,21 @@ class Defaults:
                     self.inference.how[name] = "by use: added to a number"
                     self.inference.by_convention.discard(name)
 
+    def capitals_that_weigh_numbers(self):
+        """`norm(w)^2/2 + C*sum(x)`: C is a scalar, since no one adds a sum or a norm to each entry of a matrix."""
+        for node in self.inference.sums:
+            computed = [arg for arg in node.args if arg.number and is_computed(arg)]
+            for arg in node.args if computed else ():
+                factors = arg.args if arg.op == "mul" else ()
+                names = [f.value for f in factors if f.op == "name" and not f.number]
+                weighed = len(names) == 1 and all(f.number for f in factors if f.op != "name") and any(map(is_computed, factors))
+                if weighed and kind_of_name(names[0]) == "matrix" and self.inference.is_open(self.names[names[0]]):
+                    self.inference.how[names[0]] = "by use: times a number, added to a number"
+                    said = f"`{names[0]}` is read as a scalar, times a number and added to a number"
+                    self.inference.notes.append(f"{said}; for a matrix declare `{names[0]}: m x n`")
+                    self.make_scalar(self.names[names[0]])
+                    self.inference.propagate()
+
     def kronecker_of_vec(self):
         """``kron(A, B)*vec(X)``: X has as many rows as B has columns, and columns as A, as in ``vec(B*X*A')``."""
         for p in self.inference.products:
@@ -208,6 +224,11 @@ class Defaults:
                     if name in GREEK or beside.op == "name" and kind_of_name(beside.value) == "scalar":
                         return True
         return False
+
+
+def is_computed(node):
+    """Whether a number is a sum, a norm, an entry, and no literal or size."""
+    return any(part.op in ("call", "sum", "entry", "mul") and part.number and part.args for part in below(node))
 
 
 def is_call(node, function, count):

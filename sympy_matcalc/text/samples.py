@@ -2,11 +2,12 @@
 
 Under a transpose or in a norm an indexed letter is a vector, by the text alone. Elsewhere it is an entry, unless that contradicts itself
 and one letter, or the fewest, as vectors do not. What stands in one sum or difference is of one kind: `x_i - c_i`.
+Sums of vectors and matrices, ``\\sum_i (x_i - \\mu)(x_i - \\mu)^\\top``, come after those of numbers.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from ..errors import MatcalcError
@@ -42,13 +43,13 @@ def infer(source: Source, root: Node, declared: dict, square: Iterable[str], kin
     bare = names_in(unindexed(root))
     names = [n for n in dict.fromkeys(e.args[0].value for e in below(root) if is_indexed(e)) if may_be(n, declared, kinds, bare)]
     alike = [letters for node, _ in groups for letters in added_alike(node)]
-    for count in range(1, min(len(names), MOST) + 1):
+    for wide, count in product((False, True), range(1, min(len(names), MOST) + 1)):
         found = []
         for chosen in map(set, combinations(names, count)):
             if all(chosen & group for _, group in groups) and not any(chosen & one and one - chosen for one in alike):
                 tree, given = with_rows(root, chosen), kinds | {n: "samples" for n in chosen if n not in declared}
                 try:
-                    shapes = infer_shapes(source, tree, declared, square, given)
+                    shapes = infer_shapes(source, tree, declared, square, given, wide)
                 except MatcalcError:
                     continue
                 if is_sensible(tree, shapes[0], {*declared, *kinds}):
@@ -130,9 +131,9 @@ def row_note(name: str, rows: Any, columns: Any) -> str:
 
 
 def may_be(name: str, declared: dict, kinds: dict, bare: list[str]) -> bool:
-    """Whether a letter can be of vectors: it stands nowhere without an index, and is not declared to be a vector itself."""
+    """Whether a letter can be of vectors: it stands nowhere without an index, is not declared to be a vector itself, and is no `alpha`."""
     one = name in declared and any(size == 1 for size in declared[name]) or kinds.get(name, "matrix") != "matrix"
-    return name not in bare and not one
+    return name not in bare and not one and not is_of_numbers(name)
 
 
 def unindexed(node: Node) -> Node:

@@ -30,7 +30,7 @@ from .typed_sizes import size_of
 POOL = ["n", "m", "k", "p", "q", "r", "s"]
 
 
-def infer_shapes(source, root, declared, square=(), kinds=None):
+def infer_shapes(source, root, declared, square=(), kinds=None, wide_sums=False):
     """Fill in `shape` and `broadcast` of every node below `root`.
 
     declared: {name: (rows, columns)}; square: names of matrices that are known to be square; kinds: {name: "column"}, of what is declared
@@ -38,7 +38,7 @@ def infer_shapes(source, root, declared, square=(), kinds=None):
     sizes, notes on names whose kind was taken from a use that may be a slip, and {name: why} of what a convention chose. ShapeError if
     the shapes contradict one another.
     """
-    return Inference(source, root, declared, square, kinds or {}).run()
+    return Inference(source, root, declared, square, kinds or {}, wide_sums=wide_sums).run()
 
 
 def kronecker_factors(node):
@@ -49,7 +49,8 @@ def kronecker_factors(node):
 
 
 class Inference(Messages):
-    def __init__(self, source, root, declared, square=(), kinds=None, plain=False):
+    def __init__(self, source, root, declared, square=(), kinds=None, plain=False, wide_sums=False):
+        self.wide_sums = wide_sums  # whether sums over rows may be of vectors and matrices
         self.plain = plain  # whether what can be read in two ways is not looked for
         self.source, self.root, self.declared, self.known_square = source, root, declared, frozenset(square)
         self.kinds = kinds or {}

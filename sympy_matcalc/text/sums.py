@@ -4,7 +4,8 @@ from typing import Any
 
 from sympy import Product, S, Sum, Symbol
 
-from .algebra import scalar
+from ..nodes import MatrixSum
+from .algebra import is_matrix, scalar
 from .forced import SUMMED
 from .names import kind_of_name
 from .sizes import SCALAR
@@ -15,11 +16,13 @@ from .typed_sizes import size_of
 def shape_of_sum(inference: Any, node: Any) -> None:
     """A scalar; the axes that its index counts are of one length, the number of terms where that is written."""
     body, index = node.args[0], node.value[0]
-    inference.forced.add(body, node, *SUMMED)
-    inference.scalar(body, "what is summed over an index")
+    wide = inference.wide_sums and node.kinds != ("prod",) and any(is_row(part, index) for part in below(body))
+    if not wide:
+        inference.forced.add(body, node, *SUMMED)
+        inference.scalar(body, "what is summed over an index")
     length = size_of(inference.source, node.sizes[0]) if node.sizes else inference.sizes.fresh()
     for part in below(body):
-        if part.op == "slice" and part.args[1:] and part.args[1].op == "index" and part.args[1].value[0] == index:
+        if is_row(part, index):
             base = part.args[0]
             inference.equate(base.shape[:1], (length,), lambda base=base: too_long(inference, node, base))
         if part.op == "entry" and len(part.args) == 3 and all(i.op == "index" for i in part.args[1:]):  # two sums: of a matrix
@@ -31,7 +34,12 @@ def shape_of_sum(inference: Any, node: Any) -> None:
                 if part.args[2:] == () and is_matrix_by_name(inference, base):
                     raise inference.shape_error(lambda part=part: numbered(inference, part))
                 inference.equate(base.shape[axis : axis + 1], (length,), lambda base=base: too_long(inference, node, base))
-    node.shape, node.number, node.length = SCALAR, True, length
+    node.shape, node.number, node.length = (body.shape, False, length) if wide else (SCALAR, True, length)
+
+
+def is_row(node: Any, index: str) -> bool:
+    """Whether a node is the row of a matrix that the index counts."""
+    return node.op == "slice" and node.args[1:] and node.args[1].op == "index" and node.args[1].value[0] == index
 
 
 def is_matrix_by_name(inference: Any, node: Any) -> bool:
@@ -59,6 +67,8 @@ def build_sum(builder: Any, node: Any, body: Any) -> Any:
     index, first = node.value
     if first == 1:
         builder.notes.append(f"`{builder.source.at(node.span)}` counts entries from 1: `{index}` goes over all of the axis")
+    if is_matrix(body) and node.shape != (1, 1):
+        return MatrixSum(body, (symbol_of(index), S.Zero, node.length - 1))
     whole = Product if node.kinds == ("prod",) else Sum
     return whole(scalar(body), (symbol_of(index), S.Zero, node.length - 1))
 

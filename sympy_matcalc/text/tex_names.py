@@ -53,7 +53,7 @@ class Names(Marks):
             return self.filled(content, found.end())
         if kind in ("mathbb", "mathds", "mathbbm"):
             raise self.source.error(self.place, f"`{found[0]}` is not read", REFUSED["mathbb"])
-        letters = re.findall(r"\\[A-Za-z]+|[^\W\d_]", content)
+        letters = [content] if content == "lam" else re.findall(r"\\[A-Za-z]+|[^\W\d_]", content)  # as `\\lambda` is spelled
         if not letters or "".join(letters) != content.replace(" ", ""):
             raise self.source.error(self.place, f"`{found[0]}` is not a name", "write a letter, as in `\\mathbf{x}`")
         suffix = "_" + kind if kind in ACCENT else ""

@@ -1,6 +1,7 @@
 """Vectors with the index of a sum in LaTeX: the rows of a matrix."""
 
 import pytest
+from sympy import Q
 
 import sympy_matcalc as mc
 from sympy_matcalc.text import parse
@@ -65,7 +66,6 @@ def test_entries_stay_entries(text):
     [
         (r"\sum_{i=1}^N (y_i - x_i^\top w)^2", ["x: N"]),  # numbers, as declared
         (r"\sum_i x^\top x_i", ()),  # x is a vector and has vectors
-        (r"\sum_i (x_i - \mu)(x_i - \mu)^\top", ()),  # no number is summed
         (r"\sum_i x_i A", ()),
         (r"\sum_i \|x_i - a_i b_i\|^2", ()),  # numbers added to a vector, or entries multiplied
         (r"\sum_i \alpha_i y_i \langle x_i, x\rangle + b", ()),
@@ -75,6 +75,27 @@ def test_entries_stay_entries(text):
 def test_what_contradicts_itself_is_an_error(text, shapes):
     with pytest.raises(mc.MatcalcError):
         parse(text, shapes, syntax="latex")
+
+
+@pytest.mark.parametrize(
+    "text, shape",
+    [
+        (r"\frac{1}{n}\sum_{i=1}^n (x_i - \mu)(x_i-\mu)^\top", ("m", "m")),
+        (r"\sum_{i=1}^n (\sigma(x_i^\top\beta) - y_i) x_i", ("m", 1)),
+        (r"\|\sum_i \alpha_i x_i - c\|^2", ()),
+        (r"\operatorname{tr}(\Sigma^{-1}\sum_{i=1}^n (x_i - \mu)(x_i-\mu)^\top)", ()),
+    ],
+)
+def test_sums_of_vectors_and_matrices(text, shape):
+    expr = parse(text, syntax="latex")[0]
+    assert tuple(map(str, getattr(expr, "shape", ()))) == tuple(map(str, shape))
+
+
+def test_a_score_in_the_same_notation_is_right():
+    loss, symbols = parse(r"-\frac12\sum_{i=1}^n (x_i-\mu)^\top S^{-1}(x_i-\mu)", syntax="latex")
+    x, mu, S = (symbols[name] for name in ("x", "mu", "S"))
+    score = parse(r"S^{-1}\sum_{i=1}^n (x_i - \mu)", {"x": x.shape, "mu": mu.shape, "S": S.shape}, syntax="latex")[0]
+    assert mc.verdict(score, loss, mu, assumptions=Q.symmetric(S)).kind == "right"
 
 
 @pytest.mark.parametrize("text", [r"\sum_{ij} x_{ij}^2", r"\sum_{i,j} y_{ij}\log x_{ij}", r"\sum_{ij} x_{ij} w_i w_j"])

@@ -79,3 +79,15 @@ def test_a_dot_that_is_an_inner_product_has_a_note():
 def test_a_dot_does_not_hide_a_contradiction(text):
     with pytest.raises(mc.MatcalcError):
         parse(text, ["x: n", "y: m", "A: k x k"])
+
+
+@pytest.mark.parametrize("text", ["norm(w)**2/2 + C*sum(max(0, 1 - X*w))", "C*norm(x) + norm(w)**2"])
+def test_a_capital_in_front_of_a_number_that_is_added_to_a_number_is_one(text):
+    reading = read(text)
+    assert "C" in reading.shapes and reading.shapes["C"] == "scalar" and any("`C` is read as a scalar" in n for n in reading.notes)
+
+
+@pytest.mark.parametrize("text", ["X + 1", "2*X + tr(A)", "X + norm(w)", "C*2 + 1"])
+def test_a_capital_is_else_a_matrix(text):
+    reading = read(text)
+    assert "scalar" not in [shape for name, shape in reading.shapes.items() if name in "XC"]
