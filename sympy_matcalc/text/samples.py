@@ -45,7 +45,8 @@ def infer(source: Source, root: Node, declared: dict, square: Iterable[str], kin
     alike = [letters for node, _ in groups for letters in added_alike(node)]
     for wide, count in product((False, True), range(1, min(len(names), MOST) + 1)):
         found = []
-        for chosen in map(set, combinations(names, count)):
+        known = {*declared, *(n for _, group in groups for n in group)}  # to be of vectors
+        for chosen in map(set, combinations([n for n in names if n in known or not wide], count)):
             if all(chosen & group for _, group in groups) and not any(chosen & one and one - chosen for one in alike):
                 tree, given = with_rows(root, chosen), kinds | {n: "samples" for n in chosen if n not in declared}
                 try:
