@@ -1,11 +1,13 @@
 """Recorder: the rules of the engine, one at a time. What a rule asks for is not gone into, but stands as the node `Differential`."""
 
 from sympy import Expr
-from sympy.matrices.expressions import MatMul, OneMatrix, Transpose
+from sympy.matrices.expressions import MatMul, MatPow, OneMatrix, Transpose
 
 from ..kernel.interning import raw
 from ..kernel.session import IdMemo, memo
 from ..kernel.shapes import is_matrix
+from ..kernel.walks import every_node
+from ..nodes import MatrixSum
 from ..rules.differential import Differentiator
 from ..rules.registry import RuleName, name_of_rule
 from ..rules.tensors import inside
@@ -17,12 +19,19 @@ OF_ONE = {  # rules that are linearity where one factor, or one term, varies
     "sum rule": RuleName("linearity: constant terms drop out"),
 }
 OF_SUM = RuleName("linearity of the sum")  # of a product with a vector of ones
+OF_POWERS = RuleName("product rule, differential of a matrix power", "Matrix Cookbook, eq. 90")  # below a sum over the exponents
 OF_NUMBER = RuleName("linearity: a number in front")
 
 
 def is_turned_product(part):
     """Whether it is the transpose of a product, which is how the canonical form has some products: no step is made of that."""
     return isinstance(part, Transpose) and isinstance(part.args[0], MatMul)
+
+
+def has_power_of_index(node, limits):
+    """Whether it has a matrix power with the index of a sum around it, X^(k - 1 - r): alone nothing says what sign the exponent has."""
+    indices = {lim[0] for lim in limits}
+    return bool(indices) and any(isinstance(a, MatPow) and indices & a.exp.free_symbols for a in every_node(node))
 
 
 class Recorder(Differentiator):
@@ -41,10 +50,11 @@ class Recorder(Differentiator):
             return self._seed()
         if not self.depends(node):
             return None
-        if self.looks_inside or not (is_matrix(node) or isinstance(node, Expr)):
+        limits = memo("ranges").get("limits", ())
+        if self.looks_inside or not (is_matrix(node) or isinstance(node, Expr)) or has_power_of_index(node, limits):
             return self._in_full(node)
         held = raw(MatrixDifferential if is_matrix(node) else ScalarDifferential, node, self.variable, self.symbol)
-        self.ranges[held] = memo("ranges").get("limits", ())
+        self.ranges[held] = limits
         return held
 
     def expanded(self, held):
@@ -63,6 +73,8 @@ class Recorder(Differentiator):
         """What a textbook calls the rule for a held differential: of a product with one factor that varies it is linearity."""
         part = held.part.args[0] if is_turned_product(held.part) else held.part
         name = name_of_rule(part)
+        if isinstance(part, MatrixSum) and has_power_of_index(part.args[0], part.limits):
+            return OF_POWERS
         varying = sum(map(self.depends, part.args)) if name.name in OF_ONE else 0
         if varying != 1:
             return name
