@@ -131,18 +131,19 @@ class Defaults:
 
     def capitals_that_weigh_numbers(self):
         """`norm(w)^2/2 + C*sum(x)`: C is a scalar, since no one adds a sum or a norm to each entry of a matrix."""
+        weighed = []
         for node in self.inference.sums:
-            computed = [arg for arg in node.args if arg.number and is_computed(arg)]
-            for arg in node.args if computed else ():
-                factors = arg.args if arg.op == "mul" else ()
-                names = [f.value for f in factors if f.op == "name" and not f.number]
-                weighed = len(names) == 1 and all(f.number for f in factors if f.op != "name") and any(map(is_computed, factors))
-                if weighed and kind_of_name(names[0]) == "matrix" and self.inference.is_open(self.names[names[0]]):
-                    self.inference.how[names[0]] = "by use: times a number, added to a number"
-                    said = f"`{names[0]}` is read as a scalar, times a number and added to a number"
-                    self.inference.notes.append(f"{said}; for a matrix declare `{names[0]}: m x n`")
-                    self.make_scalar(self.names[names[0]])
-                    self.inference.propagate()
+            if any(arg.number and is_computed(arg) for arg in node.args):
+                weighed += [name for arg in node.args for name in weights(arg)]
+        everywhere = names_in(self.inference.root)
+        for name in dict.fromkeys(weighed):
+            alone = weighed.count(name) == everywhere.count(name)  # else it may be a matrix there
+            if alone and kind_of_name(name) == "matrix" and self.inference.is_open(self.names[name]):
+                self.inference.how[name] = "by use: times a number, added to a number"
+                said = f"`{name}` is read as a scalar, times a number and added to a number"
+                self.inference.notes.append(f"{said}; for a matrix declare `{name}: m x n`")
+                self.make_scalar(self.names[name])
+                self.inference.propagate()
 
     def kronecker_of_vec(self):
         """``kron(A, B)*vec(X)``: X has as many rows as B has columns, and columns as A, as in ``vec(B*X*A')``."""
@@ -229,6 +230,13 @@ class Defaults:
 def is_computed(node):
     """Whether a number is a sum, a norm, an entry, and no literal or size."""
     return any(part.op in ("call", "sum", "entry", "mul") and part.number and part.args for part in below(node))
+
+
+def weights(term):
+    """The one name in a product with numbers, of which one is computed, that is none by construction; in a list."""
+    names = [f.value for f in term.args if f.op == "name" and not f.number] if term.op == "mul" else []
+    others = [f for f in term.args if f.op != "name"]
+    return names if len(names) == 1 and all(f.number for f in others) and any(map(is_computed, others)) else []
 
 
 def is_call(node, function, count):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from .names import is_of_numbers
 from .sizes import SCALAR
 from .tree import Node
 
@@ -26,7 +27,7 @@ class Product:
             return True
         known = inf.is_large(left), inf.is_large(right)
         columns = self.is_column(left), self.is_column(right)
-        if self.dot and (all(columns) or any(columns) and not all(known) and inf.is_scalar(self.out)):
+        if self.dot and (all(columns) or any(columns) and not all(known) and inf.is_scalar(self.out) and not self.has_number()):
             self.is_inner = True
             inf.equate(left, right, self.inner_message)
             inf.equate(self.out, SCALAR, self.out_message)
@@ -43,6 +44,10 @@ class Product:
             inf.equate((left[0], right[1]), self.out, self.out_message)
             return True
         return False
+
+    def has_number(self):
+        """Whether a side is a letter of numbers, a step size: no column because the other side is one."""
+        return any(e.op == "name" and is_of_numbers(e.value) for e in (self.node.args[self.i - 1], self.factor))
 
     def is_column(self, shape):
         return self.inference.sizes.is_one(shape[1]) and self.inference.sizes.is_large(shape[0])

@@ -27,6 +27,7 @@ def infer(source: Source, root: Node, declared: dict, square: Iterable[str], kin
     Errors: those of the first reading where no other holds, or more than one.
     """
     groups = list(places_of_vectors(root))
+    check_two_indices(source, root)
     read: Any = None
     first: Any = None
     if not groups:
@@ -64,6 +65,14 @@ def infer(source: Source, root: Node, declared: dict, square: Iterable[str], kin
     if read is None:
         raise first
     return root, read, set()
+
+
+def check_two_indices(source: Source, root: Node) -> None:
+    """ParseError for `x_{ij}^\\top`: of a letter with two indices what is transposed is a number."""
+    for node in below(root):
+        arg = node.args[0] if node.op in ("T", "H") else None
+        if arg is not None and arg.op == "entry" and len(arg.args) == 3 and any(i.op == "index" for i in arg.args[1:]):
+            raise source.error(arg.span[0], f"`{source.at(arg.span)}` is an entry, a number, and transposed", "leave out the transpose")
 
 
 def is_by_force(name: str, shape: tuple) -> bool:
@@ -108,17 +117,25 @@ def added_alike(place: Node) -> Iterator[set[str]]:
 
 
 def is_sensible(tree: Node, shapes: dict, known: set[str]) -> bool:
-    """Whether no number with an index is added to a vector, no letter is a row, and no capital a column."""
+    """Whether no number with an index is added to a vector or scales a capital with one, no letter or sum is a row, no capital a column."""
     for node in below(tree):
         numbers = [e for e in node.args if e.shape == SCALAR and any(map(is_indexed, below(e)))]
         if node.broadcast and numbers:
             return False
-        if node.op == "mul" and any(map(is_indexed, numbers)) and any(e.op == "name" and is_number(e) for e in node.args):
+        if node.op == "mul" and any(map(is_indexed, numbers)) and any(e.op == "name" and is_number(e) or is_capital(e) for e in node.args):
+            return False
+        if node.op == "sum" and node.shape != SCALAR and node.shape[0] == 1:
             return False
     guessed = [(n, shape) for n, shape in shapes.items() if shape != SCALAR and n not in known]
     if any(shape[0] == 1 or kind_of_name(n) == "matrix" and shape[1] == 1 for n, shape in guessed):
         return False
     return not any(is_by_force(n, shape) for n, shape in shapes.items() if n not in known)
+
+
+def is_capital(node: Node) -> bool:
+    """Whether a node is a capital with an index that is read as a vector."""
+    row = node.args[0] if node.op == "T" else node
+    return row.op == "slice" and row.args[0].op == "name" and kind_of_name(row.args[0].value) == "matrix"
 
 
 def is_number(node: Node) -> bool:

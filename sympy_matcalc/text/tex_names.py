@@ -212,6 +212,12 @@ class Names(Marks):
         if mixed and (self.counts_from_1 or not all(INDEX.fullmatch(c) for c in below) or not letter[:1].isupper()):
             free = next(c for c in below if c not in self.indices)
             raise self.source.error(self.place, f"`{free}` is the index of no sum, and `{below}` has one", "sum over both, or over none")
+        inner = re.search(r"_\s*\{?\s*([a-z])(?![A-Za-z])", below)
+        if inner and inner[1] in self.indices:
+            text = self.text[self.place : found.end()]
+            raise self.source.error(
+                self.place, f"`{text}` has an index with an index", "write it as a product with a matrix of zeros and ones"
+            )
         check_single_entry(self, letter, below)
         if self.is_name(letter, below):
             self.check_entries(below, found)

@@ -25,7 +25,7 @@ def is_solve(node: Node) -> bool:
 
 def check_all(inference: Any) -> None:
     """ShapeError for the first of what can be read in two ways."""
-    for check in (check_transposes, check_two_ways, check_rows, check_starred, check_traces, check_solves, check_counted, check_added):
+    for check in CHECKS:
         check(inference)
 
 
@@ -74,6 +74,15 @@ def check_starred(inference: Any) -> None:
             a, b = inference.source.at((node.span[0], node.args[i - 1].span[1])), inference.source.at(right.span)
             saw = f"`*` in front of `{b}` can be read in two ways, in a text with `@`"
             raise inference.placed(f"{saw}; write `{a} @ {b}` for the product, `had({a}, {b})` entry by entry", right.span[0])
+
+
+def check_numbers(inference: Any) -> None:
+    """ShapeError for a letter of numbers that would be a row, `eta` of ``theta - eta*x``: it is theta that may be a column."""
+    for name, shape in inference.names.items():
+        if is_of_numbers(name) and shape != SCALAR and shape[0] == 1 and name not in {*inference.declared, *inference.kinds}:
+            saw = f"`{name}`, by convention a number, would be a row, 1 x {shape[1]}"
+            node = next(n for n in below(inference.root) if n.op == "name" and n.value == name)
+            raise inference.placed(f"{saw}; declare `{name}: scalar`, or the shapes of what it is added to", node.span[0])
 
 
 def check_solves(inference: Any) -> None:
@@ -217,3 +226,16 @@ def two_ways(inference: Any, name: str, need: Any) -> ShapeError:
     kind = "a vector" if vector else "a matrix"
     saw = f"`{text}` can be read in two ways: `{name}` is by convention {kind}"
     return inference.placed(saw + f"; for a scalar declare `{name}: scalar`, for {kind} write {each}", need.whole.span[0])
+
+
+CHECKS = (
+    check_transposes,
+    check_two_ways,
+    check_rows,
+    check_starred,
+    check_traces,
+    check_solves,
+    check_counted,
+    check_added,
+    check_numbers,
+)

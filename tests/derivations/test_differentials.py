@@ -314,8 +314,3 @@ def test_what_is_held_can_be_written_out_alone():
     d = derived(x.T * S**k * x, S, order=2)
     held = {h for s in d.steps for h in s.right.atoms(mc.Differential)}
     assert any("matrix power" in s.rule for s in d.steps[-3:]) and all(not h.doit().has(mc.Differential) for h in held)
-
-
-def test_a_side_without_a_value_at_a_point_is_judged_at_another():
-    wide_or_tall = MatrixSymbol("X", m, n)
-    assert mc.explain(Trace(mc.MatrixSqrt(wide_or_tall.T * wide_or_tall)), wide_or_tall).certificate.points == 3

@@ -67,6 +67,10 @@ def test_entries_stay_entries(text):
         (r"\sum_{i=1}^N (y_i - x_i^\top w)^2", ["x: N"]),  # numbers, as declared
         (r"\sum_i x^\top x_i", ()),  # x is a vector and has vectors
         (r"\sum_i x_i A", ()),
+        (r"\sum_i u_i v_i^\top", ()),  # a number times a row, or an outer product
+        (r"\sum_i \|x_i - \mu_{z_i}\|^2", ()),
+        (r"\sum_i \|A_i x_i - b_i\|^2", ()),  # matrices with an index
+        (r"\sum_i\sum_j (y_{ij} - x_{ij}^\top\beta)^2", ()),
         (r"\sum_i \|x_i - a_i b_i\|^2", ()),  # numbers added to a vector, or entries multiplied
         (r"\sum_i \alpha_i y_i \langle x_i, x\rangle + b", ()),
         (r"\sum_i (x_i^\top w + x_i)^2", ()),

@@ -87,7 +87,15 @@ def test_a_capital_in_front_of_a_number_that_is_added_to_a_number_is_one(text):
     assert "C" in reading.shapes and reading.shapes["C"] == "scalar" and any("`C` is read as a scalar" in n for n in reading.notes)
 
 
-@pytest.mark.parametrize("text", ["X + 1", "2*X + tr(A)", "X + norm(w)", "C*2 + 1"])
+@pytest.mark.parametrize("text", [r"\theta - \eta x", r"\theta - \alpha\cdot X^\top y", "mu - eta*x"])
+def test_a_step_size_is_no_row(text):
+    with pytest.raises(mc.MatcalcError, match="by convention a number, would be a row"):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["X + 1", "C*norm(x)**2 + logdet(C)", "A*norm(x) + norm(A)", "tr(A)*B + tr(A*B)", "2*X + tr(A)", "X + norm(w)", "C*2 + 1"]
+)
 def test_a_capital_is_else_a_matrix(text):
     reading = read(text)
-    assert "scalar" not in [shape for name, shape in reading.shapes.items() if name in "XC"]
+    assert "scalar" not in [shape for name, shape in reading.shapes.items() if name in "XCAB"]
