@@ -116,17 +116,21 @@ def _sum(terms, shape):
 # ---------------------------------------------------------------- matrices as lists of terms
 
 
-def terms_of(m, limit):
-    """[(coefficient, chain)] whose sum is the matrix `m`."""
+def terms_of(m, limit, inside=True):
+    """[(coefficient, chain)] whose sum is the matrix `m`.
+
+    inside: whether the factors of Kronecker and elementwise products are multiplied out too, or only taken apart where they are sums, so
+    that ``S^-1 (x - m)(x - m)' S^-1 kron S^-1`` stays one term.
+    """
     if isinstance(m, MatAdd):
-        found = [t for a in m.args for t in terms_of(a, limit)]
+        found = [t for a in m.args for t in terms_of(a, limit, inside)]
     elif isinstance(m, Transpose):
-        found = [(c, chains.reverse(chain)) for c, chain in terms_of(m.args[0], limit)]
+        found = [(c, chains.reverse(chain)) for c, chain in terms_of(m.args[0], limit, inside)]
     else:
         scale, chain = chains.open_product(m)
         found = [(scale, ())]
         for atom in chain:
-            found = _products(found, _terms_of_atom(atom, limit), limit)
+            found = _products(found, _terms_of_atom(atom, limit, inside), limit)
     found = [(c, chains.normalise(chain)) for c, chain in found]
     if len(found) > limit:
         raise Budget
@@ -144,23 +148,23 @@ def _summands(c):
     return Add.make_args(expand_mul(c, deep=False)) if c.has(Add) else (c,)
 
 
-def _terms_of_atom(atom, limit):
+def _terms_of_atom(atom, limit, inside):
     base, flip, k = atom
     if isinstance(base, MatAdd) and k.is_Integer and 0 < k <= MAX_POWER:
-        terms = terms_of(base, limit)
+        terms = terms_of(base, limit, inside)
         terms = [(c, chains.reverse(chain)) for c, chain in terms] if flip else terms
         found = terms
         for _ in range(int(k) - 1):
             found = _products(found, terms, limit)
         return found
     if k is S.One and isinstance(base, (KroneckerProduct, HadamardProduct)):
-        return _multilinear(base, flip, limit)
+        return _multilinear(base, flip, limit, inside)
     return [(S.One, (atom,))]
 
 
-def _multilinear(base, flip, limit):
+def _multilinear(base, flip, limit, inside):
     """Kronecker and elementwise products are linear in each factor."""
-    choices = [terms_of(a, limit) for a in base.args]
+    choices = [terms_of(a, limit) if inside else _addends(a) for a in base.args]
     if all(len(ts) == 1 for ts in choices):
         return [(S.One, (chains.make_atom(base, flip, S.One),))]
     if prod(map(len, choices)) > limit:
@@ -172,3 +176,12 @@ def _multilinear(base, flip, limit):
         scale, chain = chains.open_product(prepare(node))
         out.append((scalar_product(scale, *(c for c, _ in picked)), chains.reverse(chain) if flip else chain))
     return out
+
+
+def _addends(a):
+    """[(coefficient, chain)] of the addends of a matrix, products in them left as they are."""
+    scale, chain = chains.open_product(a)
+    if len(chain) != 1 or not isinstance(chain[0][0], MatAdd) or chain[0][2] is not S.One:
+        return [(scale, chain)]
+    terms = map(chains.open_product, chain[0][0].args)
+    return [(scalar_product(scale, c), chains.reverse(inner) if chain[0][1] else inner) for c, inner in terms]

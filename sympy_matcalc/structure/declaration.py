@@ -36,7 +36,7 @@ class Structure:
     of dG is that. second_in_vec: (X, G, H) -> its vec form, from that of all entries. tangent: (V, X) -> the direction
     that second derivatives are taken along, where `project` is another one. spread: adjoint of `ties`, where that is another one.
     by_basis: the conventions by which the vec form is written with B, there being no shorter matrix for it. matrices: {convention: the
-    factors of E}, of a structure that a user gives.
+    factors of E}, of a structure that a user gives. also: what else it is called, for whoever asks for it by that.
     """
 
     name: str
@@ -57,6 +57,7 @@ class Structure:
     spread: Callable[..., Any] | None = None
     matrices: Mapping[str, Any] = field(default_factory=dict)
     says: tuple[str, str] = ("", "")  # formulas of the two conventions, for people
+    also: tuple[str, ...] = ()
 
     def applied(self, convention, G, X):
         """The gradient of a convention from that by all entries."""

@@ -25,12 +25,17 @@ MAX_TERMS = 200  # of a Hessian that is multiplied out to bring it in order
 
 
 def ordered(H, turn):
-    """H between B' and B with A kron C and C kron A written in one order and added up; K is turn there."""
+    """H between B' and B with A kron C and C kron A written in one order and added up, products in A and C multiplied out or not,
+    whichever is shorter; K is turn there."""
     try:
-        terms = terms_of(H, MAX_TERMS)
+        return min((_ordered(H, turn, inside) for inside in (False, True)), key=size)
     except Budget:
         return H
+
+
+def _ordered(H, turn, inside):
     rows = shape_of(H)[0]
+    terms = terms_of(H, MAX_TERMS, inside)
     found = added_up([(c, _in_order(chain)) for c, chain in (_without_commutation(c, chain, turn) for c, chain in terms)])
     if not found:
         return make.zero(*shape_of(H))

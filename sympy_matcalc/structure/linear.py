@@ -64,6 +64,7 @@ declare(
         lambda m, n: SkewBasis(n),
         turn=-1,
         says=("G - G'", "(G - G')/2"),
+        also=("antisymmetric", "skew-symmetric"),
     )
 )
 _pattern(
@@ -77,8 +78,17 @@ _pattern(
     turn=1,
     facts=("diagonal",),
 )
-_pattern("lower", lambda G: node(LowerTriangle, G), lambda m, n: EliminationMatrix(n).T, "tril(G)", of_shape="any")
-_pattern("upper", lambda G: node(UpperTriangle, G), lambda m, n: UpperBasis(n), "triu(G)", of_shape="any")
+_pattern(
+    "lower",
+    lambda G: node(LowerTriangle, G),
+    lambda m, n: EliminationMatrix(n).T,
+    "tril(G)",
+    of_shape="any",
+    also=("lower triangular", "tril"),
+)
+_pattern(
+    "upper", lambda G: node(UpperTriangle, G), lambda m, n: UpperBasis(n), "triu(G)", of_shape="any", also=("upper triangular", "triu")
+)
 _pattern(
     "strictly_lower", lambda G: node(LowerTriangle, G, S.NegativeOne), lambda m, n: StrictlyLowerBasis(n), "tril(G, -1)", of_shape="any"
 )
@@ -88,6 +98,7 @@ _pattern(
     lambda G: node(LowerTriangle, node(UpperTriangle, G, S.NegativeOne), S.One),
     lambda m, n: TridiagonalBasis(n),
     "the three middle diagonals of G",
+    also=("banded",),
     of_shape="any",
 )
 declare(

@@ -151,6 +151,7 @@ declare(
         second_in_vec=second_of_orthogonal_in_vec,
         tangent=tangent,
         says=("", "G - X sym(X'G), the projection on the tangent space of X'X = I"),
+        also=("stiefel", "orthonormal"),
     )
 )
 declare(
@@ -163,5 +164,6 @@ declare(
         second_in_vec=second_of_spd_in_vec,
         tangent=lambda V, X: half(plus(V, turned(V))),
         says=("", "X sym(G) X, the gradient in the affine-invariant metric"),
+        also=("positive definite", "posdef", "pd", "covariance"),
     )
 )

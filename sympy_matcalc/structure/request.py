@@ -122,10 +122,11 @@ def _structure(structure):
         return structure
     if isinstance(structure, str) and structure in STRUCTURES:
         return STRUCTURES[structure]
-    near = get_close_matches(str(structure).lower(), list(STRUCTURES), 1)
+    names = {word: name for name, found in STRUCTURES.items() for word in (name, *found.also)}
+    near = get_close_matches(str(structure).lower(), list(names), 1)
     if structure in COMPLEX:
         raise ArgumentError(f"{structure!r} matrices are complex: take `complex_derivative(f, X, structure={structure!r})`")
-    hint = f"did you mean {near[0]!r}?" if near else "a subspace of your own is `LinearStructure(vec_basis=B)`"
+    hint = f"did you mean {names[near[0]]!r}?" if near else "a subspace of your own is `LinearStructure(vec_basis=B)`"
     raise ArgumentError(f"structure must be one of {', '.join(STRUCTURES)}, got {structure!r}; {hint}")
 
 

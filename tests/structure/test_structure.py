@@ -62,6 +62,16 @@ def test_the_hessians_of_the_gaussian_likelihood_are_those_of_magnus_and_neudeck
     assert str(by_covariance) == ("duplication(n).T*KroneckerProduct(S**(-1), S**(-1) - 2*S**(-1)*C*S**(-1))*duplication(n)/2")
 
 
+def test_centred_data_stay_centred_between_basis_matrices():
+    x, mu = MatrixSymbol("x", n, 1), MatrixSymbol("mu", n, 1)
+    of_one = log(Determinant(Sig)) + ((x - mu).T * Sig.I * (x - mu))[0, 0]
+    expected = (
+        "duplication(n).T*(2*KroneckerProduct(S**(-1), S**(-1)*(x - mu)*(x - mu).T*S**(-1)) - KroneckerProduct(S**(-1), S**(-1)))"
+        "*duplication(n)"
+    )
+    assert str(mc.hessian(of_one, Sig, structure="symmetric", form="vech")) == expected
+
+
 def test_forms_of_vech():
     assert mc.gradient(Trace(A * X), X, structure="symmetric", form="vech") == D.T * mc.Vec(A)
     assert mc.jacobian(X * A, X, structure="symmetric", form="vech") == KroneckerProduct(A.T, Identity(n)) * D
@@ -100,6 +110,8 @@ def test_a_variable_stated_symmetric_is_still_all_entries():
 
 REFUSED = [
     (lambda: mc.gradient(Trace(X), X, structure="symetric"), mc.ArgumentError, "did you mean 'symmetric'"),
+    (lambda: mc.gradient(Trace(X), X, structure="stiefel"), mc.ArgumentError, "did you mean 'orthogonal'"),
+    (lambda: mc.gradient(Trace(X), X, structure="anti-symmetric"), mc.ArgumentError, "did you mean 'skew'"),
     (lambda: mc.gradient(Trace(X), X, structure="symmetric", convention="tied"), mc.ArgumentError, "convention must be"),
     (lambda: mc.gradient(Trace(X), X, convention="entries"), mc.ArgumentError, "name one"),
     (lambda: mc.gradient(Trace(X), X, form="vech"), mc.ArgumentError, "name one"),
