@@ -324,7 +324,7 @@ class Lowerer:
     def square(self, e):
         """The node of a square matrix, indices of sums in front; for 1x1 None: the caller treats it as a scalar."""
         shape = shape_of(e)
-        if shape[0] == 1 and shape[1] == 1:
+        if shape == (1, 1):
             return None, ()
         val = self.dense(self.low(e), shape)
         return val.node, val.labels[:-2]

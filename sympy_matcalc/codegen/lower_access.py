@@ -1,6 +1,6 @@
 """Lowering of access: slices and entries of matrices and of products of them."""
 
-from sympy import Add, MatAdd, MatMul, S
+from sympy import Add, MatAdd, S
 
 from .ir.labels import Label
 from .ir.product import Factor, Product
@@ -76,7 +76,7 @@ def one_of_each(ctx, val, axes, slices):
 
 @children("MatrixSlice", "MatrixElement")
 def access_children(e):
-    return [e.args[0]] if not isinstance(e.args[0], (MatMul, MatAdd)) else e.args[0].args
+    return [e.args[0]]
 
 
 @network("MatrixElement", "ArrayElement")

@@ -96,14 +96,15 @@ def diagonals_commute(left, right):
 @merges(2)
 def diagonal_times_vector(left, right):
     """diag(x)*y = x o y for a vector y."""
-    (p, _, pk), (q, qf, qk) = left, right
-    if isinstance(q, DiagMatrix) and qk is S.One and is_one(atom_shape(left)[0]) and pk is S.One:
-        found = diagonal_times_vector(right, make_atom(p, not left[1], pk))
-        return None if found is None else [make_atom(base, not flip, k) for base, flip, k in reversed(found)]
-    if not isinstance(p, DiagMatrix) or isinstance(q, DiagMatrix) or not (pk is qk is S.One) or not is_one(atom_shape(right)[1]):
+    (p, pf, pk), (q, qf, qk) = left, right
+    if isinstance(p, DiagMatrix) == isinstance(q, DiagMatrix) or not (pk is qk is S.One):
         return None
-    v = transpose(q) if qf else q
-    c, chain = open_product(hadamard_vectors([p.args[0], v]))
+    if isinstance(q, DiagMatrix):
+        found = diagonal_times_vector(right, make_atom(p, not pf, pk))
+        return None if found is None else [make_atom(base, not flip, k) for base, flip, k in reversed(found)]
+    if not is_one(atom_shape(right)[1]):
+        return None
+    c, chain = open_product(hadamard_vectors([p.args[0], transpose(q) if qf else q]))
     return list(chain) if c is S.One else None
 
 

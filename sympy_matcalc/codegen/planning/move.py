@@ -20,7 +20,7 @@ class Stage(Enum):
 
 @dataclass(frozen=True)
 class Move:
-    """least: the price of the old form, times this, is what the new one has to be below; None where it is always taken."""
+    """least: the price of the old form of a sum, times this, is what the new one has to be below; None where the stage asks for no gain."""
 
     name: str
     about: str  # what stands there before and after

@@ -1,0 +1,50 @@
+"""Ways to compute a product: which orders are tried where products of two factors are there already."""
+
+import pytest
+from sympy import MatrixSymbol, symbols
+
+from sympy_matcalc.codegen.ir.labels import Label
+from sympy_matcalc.codegen.ir.product import Factor
+from sympy_matcalc.codegen.lower import Lowerer
+from sympy_matcalc.codegen.planning import ways
+from sympy_matcalc.codegen.planning.planner import Planner
+
+n = symbols("n", integer=True, positive=True)
+
+
+def chain(count):
+    """The products of a planner, and the task of a chain of so many matrices, of which the first two and the next two are multiplied."""
+    ctx = Lowerer({n})
+    matrices = [ctx.low(MatrixSymbol(f"A{k}", n, n)).node for k in range(count)]
+    labels = [Label(n) for _ in range(count + 1)]
+    factors = [Factor(node, labels[k : k + 2]) for k, node in enumerate(matrices)]
+    products = Planner(ctx.graph, {n: 100}, ctx.size).products
+    keep = {labels[0], labels[-1]}
+    for k in (0, 2):
+        products.ledger.commit(products.steps.pair(*factors[k : k + 2], keep | {labels[k], labels[k + 2]}, {}).node)
+    order = dict.fromkeys((labels[0], labels[-1]))
+    return products, ways.Task(factors, keep, ctx.graph.const(1), order, ways.chain_of(factors, tuple(order)))
+
+
+@pytest.mark.parametrize("count, at_a_time", [(5, 1), (8, 1), (9, 2)])
+def test_products_that_are_there_are_taken_one_by_one_or_for_many_factors_together(count, at_a_time, monkeypatch):
+    products, task = chain(count)
+    begun = []
+    monkeypatch.setattr(products.steps, "paths", lambda rest, keep: begun.append(len(task.factors) - len(rest)) or [])
+    list(ways.beginning_with_known(products, task))
+    assert begun == ([1, 1] if at_a_time == 1 else [2])
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_two_factors_are_one_product(count):
+    products, task = chain(max(count, 4))
+    task.factors = task.factors[:count]
+    assert bool(list(ways.beginning_with_known(products, task))) == (count > 2)
+
+
+@pytest.mark.parametrize("count, looked_at", [(12, True), (13, False)])
+def test_gram_matrices_of_many_factors_are_not_looked_for(count, looked_at, monkeypatch):
+    products, task = chain(count)
+    seen = []
+    monkeypatch.setattr(ways, "halves", lambda factors, keep: seen.append(len(factors)) or [])
+    assert list(ways.as_gram(products, task)) == [] and bool(seen) == looked_at
