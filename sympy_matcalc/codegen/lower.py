@@ -54,6 +54,11 @@ def children(*names):
     return register
 
 
+def read_arrays(*names):
+    """Say of these nodes that only arrays among their args are operands: the others are sizes, positions, patterns, which rules read."""
+    children(*names)(lambda e: [a for a in e.args if is_array(a)])
+
+
 def find(table, e):
     """The entry for the class of e, or for the nearest of its base classes; a user's own class of the same name is not meant."""
     return next((table[cls.__name__] for cls in type(e).__mro__ if cls.__name__ in table and is_library(cls)), None)
@@ -142,7 +147,7 @@ class Lowerer:
         if not (val.node.weak and val.node.op in ("call", "pow")) or not e.is_number or e.is_extended_real:
             return val
         real, imaginary = e.evalf(20).as_real_imag()
-        is_complex = real.is_Number and imaginary.is_Number and imaginary != 0
+        is_complex = real.is_Number and imaginary.is_Number and not imaginary.is_zero
         return self.const(complex(real, imaginary)) if is_complex else val
 
     def net(self, e):

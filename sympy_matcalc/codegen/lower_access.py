@@ -4,7 +4,7 @@ from sympy import Add, MatAdd, S
 
 from .ir.labels import Label
 from .ir.product import Factor, Product
-from .lower import children, network, shape_of
+from .lower import network, read_arrays, shape_of
 from .lower_build import arange
 from .network import contract, leaf
 from .values import Val
@@ -74,9 +74,7 @@ def one_of_each(ctx, val, axes, slices):
     return Val(ctx.graph.make("take", (val.node, at.node), (axis,)), (*val.labels[:axis], *at.labels, *val.labels[axis + 1 :]))
 
 
-@children("MatrixSlice", "MatrixElement")
-def access_children(e):
-    return [e.args[0]]
+read_arrays("MatrixSlice", "MatrixElement")
 
 
 @network("MatrixElement", "ArrayElement")

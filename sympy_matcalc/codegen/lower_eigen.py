@@ -2,21 +2,14 @@
 
 from .ir.labels import Label
 from .ir.product import Factor, Product
-from .lower import NeedsLoop, children, network, rule, shape_of
+from .lower import NeedsLoop, network, read_arrays, rule, shape_of
 from .lower_linalg import EIGENVALUES, EIGENVECTORS, entry, part, simple, symmetric, vector
 from .lower_matrix import squeezed
 from .network import leaf
 from .values import ROW, Val
 
-
-@children("GeneralizedEigenvalue", "GeneralizedEigenvector", "PencilResolvent")
-def both_matrices(e):
-    return e.args[:2]
-
-
-@children("GeneralEigenvalue", "RightEigenvector", "LeftEigenvector", "GroupResolvent")
-def the_matrix(e):
-    return e.args[:1]
+read_arrays("GeneralizedEigenvalue", "GeneralizedEigenvector", "PencilResolvent")
+read_arrays("GeneralEigenvalue", "RightEigenvector", "LeftEigenvector", "GroupResolvent")
 
 
 def pencil(ctx, e):

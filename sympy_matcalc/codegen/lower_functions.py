@@ -8,7 +8,7 @@ from sympy import S, exp, log, sqrt
 
 from ..errors import MatcalcError
 from ..nodes.elementwise import Elementwise
-from .lower import NeedsLoop, children, rule, shape_of
+from .lower import NeedsLoop, read_arrays, rule, shape_of
 from .lower_inverse import chained, inverse_of
 from .lower_matrix import apply
 from .lower_scalar import RECIPROCAL
@@ -120,9 +120,7 @@ def analytic_function(ctx, e):
     return Val(node, (ROW, COL))
 
 
-@children("AnalyticFunction", "MatrixFunction", "FrechetDerivative", "FrechetMatrix")
-def matrix_operands(e):
-    return [a for a in e.args if a.is_Matrix]
+read_arrays("AnalyticFunction", "MatrixFunction", "FrechetDerivative", "FrechetMatrix")
 
 
 @rule("FrechetDerivative")

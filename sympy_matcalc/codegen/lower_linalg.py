@@ -4,7 +4,7 @@ from sympy import MatMul, Min, S, Transpose
 
 from .ir.labels import Label
 from .ir.product import Factor, Product
-from .lower import NeedsLoop, children, network, rule, shape_of
+from .lower import NeedsLoop, network, read_arrays, rule, shape_of
 from .lower_inverse import determinant
 from .lower_matrix import squeezed, trace_of
 from .lower_norms import norm_of
@@ -188,14 +188,8 @@ def pseudo_inverse_of_root(ctx, root):
 
 
 # ---- constant matrices, and vectors made matrices
-@children("HalfLower", "DuplicationMatrix")
-def no_operands(e):
-    return ()
-
-
-@children("Unvec", "Eigenvalue", "Eigenvector", "ReducedResolvent", "SingularValue", "LeftSingularVector", "RightSingularVector")
-def only_the_matrix(e):
-    return e.args[:1]
+read_arrays("HalfLower", "DuplicationMatrix", "Unvec")
+read_arrays("Eigenvalue", "Eigenvector", "ReducedResolvent", "SingularValue", "LeftSingularVector", "RightSingularVector")
 
 
 @rule("HalfLower")

@@ -33,9 +33,11 @@ def row_products_of_others(ctx, e):
 
 @rule("ProductsOfOtherPairs")
 def products_of_other_pairs(ctx, e):
+    shape = shape_of(e)
+    if shape == (1, 1):
+        return ctx.const(0)
     node, _ = ctx.matrix(e.arg)
-    vector = ctx.graph.reshape(node, [ctx.size(shape_of(e)[0])])
-    return squeezed(ctx, ctx.graph.make("other_pairs", (vector,)), shape_of(e)) if shape_of(e)[0] != 1 else ctx.const(0)
+    return squeezed(ctx, ctx.graph.make("other_pairs", (ctx.graph.reshape(node, [ctx.size(shape[0])]),)), shape)
 
 
 @rule("CumulativeProduct")

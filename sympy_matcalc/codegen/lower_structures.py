@@ -2,7 +2,7 @@
 
 from ..nodes.bases import StructureBasis
 from ..nodes.declaration import NODES
-from .lower import children, rule, shape_of
+from .lower import read_arrays, rule, shape_of
 from .lower_matrix import squeezed
 
 BASES = tuple(name for name, cls in NODES.items() if issubclass(cls, StructureBasis))
@@ -24,16 +24,9 @@ def _basis(ctx, kind, sizes):
     return ctx.graph.make("structure_basis", (*map(ctx.size, sizes), ctx.graph.dtype_node()), (kind,))
 
 
-@children(*BASES, "EliminationMatrix")
-def no_operands(e):
-    return ()
-
-
 @rule(*TIED)
 def tied(ctx, e):
     return squeezed(ctx, ctx.graph.make("tied", (ctx.matrix(e.arg)[0],), (e.pattern, e.mean)), shape_of(e))
 
 
-@children(*TIED)
-def only_the_matrix(e):
-    return e.args[:1]
+read_arrays(*BASES, "EliminationMatrix", *TIED)

@@ -9,7 +9,7 @@ from ..kernel.walks import leaves
 from ..nodes.base import RealScalarOfMatrix
 from .ir.labels import Label
 from .ir.product import Factor, Product, multiplied
-from .lower import NeedsLoop, children, network, product_rule, rule, shape_of
+from .lower import NeedsLoop, children, network, product_rule, read_arrays, rule, shape_of
 from .lower_access import full_range, unit_factor
 from .lower_build import arange
 from .network import add_embedded, contract, leaf
@@ -312,6 +312,4 @@ def reshape(ctx, e):
     return Val(ctx.graph.reshape(val.node, [ctx.size(shape[k]) for k in kept]), tuple(kept))
 
 
-@children("ArrayContraction", "ArrayDiagonal", "PermuteDims", "Reshape")
-def first_child(e):
-    return e.args[:1]
+read_arrays("ArrayContraction", "ArrayDiagonal", "PermuteDims", "Reshape")

@@ -1,6 +1,6 @@
 """Lowering of what selects entries of a matrix by a pattern."""
 
-from .lower import children, rule, shape_of
+from .lower import read_arrays, rule, shape_of
 from .lower_matrix import squeezed
 
 
@@ -10,6 +10,4 @@ def triangle(ctx, e):
     return squeezed(ctx, ctx.graph.make("triangle", (ctx.matrix(e.arg)[0], ctx.size(e.offset)), (name,)), shape_of(e))
 
 
-@children("UpperTriangle", "LowerTriangle")
-def only_the_matrix(e):
-    return e.args[:1]
+read_arrays("UpperTriangle", "LowerTriangle")
