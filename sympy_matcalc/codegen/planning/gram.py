@@ -195,7 +195,7 @@ def _square(p, factors, axes):
 def _with_weights(p, first, weights, axes):
     """``(W Z)' Z``, for weights that have no root."""
     z = [p.product(factors, axes.free, (*axes.batch, *axes.inner, *axes.sides)) for factors in ([*first, *weights], first)]
-    if not set(axes.sides) <= set(z[0][1]) or not {*axes.inner, *axes.batch} <= set(z[1][1]):
+    if len(z[1][1]) < len(axes.free):  # an axis that weights alone have
         return None
     one, other = (_matrix(p, half, *axes) for half in z)
     return _transposed_times(p, one, other, axes)
@@ -203,8 +203,7 @@ def _with_weights(p, first, weights, axes):
 
 def _transposed_times(p, one, other, axes):
     g, b = p.graph, len(axes.batch)
-    turned = g.view(one, (*range(b), b + 1, b))
-    return g.make("matmul", (turned, other)) if b else g.matmul(turned, other)
+    return g.matmul(g.view(one, (*range(b), b + 1, b)), other)
 
 
 def _weighted(p, first, weights, axes):

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from sympy_matcalc.codegen.planning.gram import _exchanges, _extended, _moved, _partner, _turns_into_itself
+from sympy_matcalc.codegen.planning.gram import Halves, _exchanges, _extended, _groups, _grown, _moved, _partner, _turns_into_itself
 
 A, B = SimpleNamespace(symmetric=False), SimpleNamespace(symmetric=True)
 TURN = {1: 2, 2: 1}
@@ -60,3 +60,19 @@ def test_partner():
     assert _partner(h, [q], TURN) == (None, None)
     assert _partner(h, [factor(A, 2, 4, inverse=True)], TURN) == (None, None)
     assert _partner(h, [factor(A, 3, 4)], TURN) == (None, None)
+
+
+def test_weights_that_are_exchanged_too():
+    """f and g by the exchange of 1 and 2; then two of the weights answer to each other by that of 4 and 5, and a third stays."""
+    f, g, h, w = factor(A, 1, 3), factor(A, 2, 3), factor(B, 4, 3), factor(B, 5, 3)
+    third = factor(SimpleNamespace(symmetric=False), 3)
+    grown = _grown(Halves([f], [g], [h, third, w], [], {1: 2}))
+    assert (grown.first, grown.second, grown.weights, grown.turn) == ([f, h], [g, w], [third], {1: 2, 4: 5})
+    assert _grown(Halves([f], [g], [h, third], [], {1: 2})) is None
+
+
+def test_groups_hang_together_by_summed_labels():
+    """Also by a label that only a factor further back has."""
+    f, g, other, weight = factor(A, 1, 2), factor(A, 2, 3), factor(A, 7, 8), factor(B, 1)
+    groups = _groups(Halves([f, g, other], [], [weight], [], {}), keep={7})
+    assert [(set(map(id, first)), weights) for first, weights in groups] == [({id(other)}, []), ({id(f), id(g)}, [weight])]

@@ -3,6 +3,7 @@
 import pytest
 from sympy import MatrixSymbol, symbols
 
+from sympy_matcalc.codegen import lower_all as lower_all
 from sympy_matcalc.codegen.ir.labels import Label
 from sympy_matcalc.codegen.ir.product import Factor
 from sympy_matcalc.codegen.lower import Lowerer
