@@ -11,8 +11,8 @@ from .facts import read_facts
 from .kernel.walks import every_node
 from .nodes.arrays import is_array_symbol
 from .nodes.base import conditions
-from .testing.check import judge, scale_of, stray_symbols
-from .testing.data import random_env
+from .testing.check import _size_symbols, judge, scale_of, stray_symbols
+from .testing.data import SIZES, milder_domains, random_env
 from .testing.differences import finite_difference_with_error
 from .testing.evaluator import evaluate
 from .testing.facts import data_with
@@ -22,13 +22,17 @@ DRAWS = 6  # random points tried for each that is asked for
 
 
 class Certificate(NamedTuple):
-    """What `check` found: points judged, the largest relative error there, the sizes, the seed; what has to hold for the derivative."""
+    """What `check` found: points judged, the largest relative error there, the sizes, the seed; what has to hold for the derivative.
+
+    data: of what kind the random data are, in words, where such of either sign have no value.
+    """
 
     points: int
     error: float
     sizes: dict
     seed: int
     conditions: tuple = ()
+    data: str = ""
 
     @property
     def ok(self):
@@ -42,7 +46,7 @@ class Certificate(NamedTuple):
         if not self.ok:
             return "not checked: finite differences are not reliable at any of the random points; give a `domain`"
         sizes = ", ".join(f"{k} = {v}" for k, v in self.sizes.items())
-        where = f" ({sizes})" if sizes else ""
+        where = (f" ({sizes})" if sizes else "") + (f", {self.data}" if self.data else "")
         holds = f"; it holds where {', and '.join(self.conditions)}" if self.conditions else ""
         return f"checked at {self.points} random points{where}: largest relative error {self.error:.1e} against finite differences{holds}"
 
@@ -76,23 +80,34 @@ def check(
     """
     expr, facts = as_differentiable(expr), read_facts(assumptions)
     derivative = jacobian(expr, X, assumptions=assumptions) if derivative is None else as_differentiable(derivative)
-    judged, largest, sizes = 0, 0.0, {}
+    given, symbols = domain or {}, _size_symbols(expr, X)
+    for sizes in ({}, dict(zip(symbols, reversed(SIZES[: len(symbols)]), strict=False))):
+        for words, milder in [("", {}), *milder_domains([expr, X])]:
+            found = _tried(expr, X, derivative, points, milder | given, sizes, seed, facts)
+            if found or not points:
+                return found._replace(data=words)
+    return found
+
+
+def _tried(expr, X, derivative, points, domain, sizes, seed, facts):
+    """The certificate of data from these domains."""
+    judged, largest, there = 0, 0.0, {}
     for draw in range(points * DRAWS):
         if judged == points:
             break
-        env = with_facts(random_env([expr, X], seed + draw, {}, domain), facts, seed + draw)
+        env = with_facts(random_env([expr, X], seed + draw, sizes, domain), facts, seed + draw)
         verdict = _verdict(derivative, expr, X, env)
         if verdict == "unreliable":
             continue
-        sizes = _sizes(expr, X, env)
+        there = _sizes(expr, X, env)
         error = _error(derivative, expr, X, env)
         if verdict == "wrong":
-            where = ", ".join(f"{k} = {v}" for k, v in sizes.items())
+            where = ", ".join(f"{k} = {v}" for k, v in there.items())
             raise CheckError(
                 f"`{derivative}` is not the derivative of `{expr}` by `{X}`: relative error {error:.1e} (seed {seed + draw}, {where})"
             )
         judged, largest = judged + 1, max(largest, error)
-    return Certificate(judged, largest, sizes, seed, conditions(derivative))
+    return Certificate(judged, largest, there, seed, conditions(derivative))
 
 
 def with_facts(env, facts, seed):

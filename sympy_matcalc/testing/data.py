@@ -176,6 +176,22 @@ def random_env(exprs, seed=0, sizes=None, domain=None):
     return env
 
 
+def milder_domains(exprs):
+    """(what it is in words, domain) to draw from where data of either sign have no value, as in ``log(det(X*A*X'))``.
+
+    None is of symmetric matrices, whose transposes nobody can tell from them.
+    """
+    nodes = {a for e in exprs for a in _all_nodes(e)}
+    matrices, symbols = _symbols(exprs, nodes)
+    numbers = {s: "positive" for s in symbols if not s.is_integer and s not in index_domains(nodes)}
+    square = [M for M in matrices if len(M.shape) == 2 and M.shape[0] == M.shape[1] != 1]
+    everything = numbers | dict.fromkeys(matrices, "positive")
+    if square:
+        of = f"part of {square[0]}" if len(square) == 1 else "parts of square matrices"
+        yield f"the symmetric {of} positive definite, all else positive", everything | dict.fromkeys(square, "logdomain")
+    yield "all entries positive", everything
+
+
 def _symbols(exprs, nodes):
     """(matrix symbols, scalar symbols), those of sizes among them, in one order."""
     matrices = sorted((a for a in nodes if isinstance(a, MatrixSymbol) or is_array_symbol(a)), key=str)

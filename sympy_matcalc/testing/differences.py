@@ -63,16 +63,17 @@ def extrapolated(difference, h, steps=STEPS):
 
     Entry by entry the member of the tableau that differs least from its two neighbours (Numerical Recipes, sec. 5.7).
     """
-    row = [np.asarray(difference(h))]
-    best, error = row[0], np.full(np.shape(row[0]), np.inf)
-    for k in range(1, steps):
-        new = [np.asarray(difference(h / 2**k))]
-        for power, before in enumerate(row, start=1):
-            new.append(new[-1] + (new[-1] - before) / (4**power - 1))
-            guess = np.maximum(np.abs(new[-1] - new[-2]), np.abs(new[-1] - before))
-            better = guess < error
-            best, error = np.where(better, new[-1], best), np.where(better, guess, error)
-        row = new
+    with np.errstate(invalid="ignore"):  # where the function has no value the error stays infinite
+        row = [np.asarray(difference(h))]
+        best, error = row[0], np.full(np.shape(row[0]), np.inf)
+        for k in range(1, steps):
+            new = [np.asarray(difference(h / 2**k))]
+            for power, before in enumerate(row, start=1):
+                new.append(new[-1] + (new[-1] - before) / (4**power - 1))
+                guess = np.maximum(np.abs(new[-1] - new[-2]), np.abs(new[-1] - before))
+                better = guess < error
+                best, error = np.where(better, new[-1], best), np.where(better, guess, error)
+            row = new
     return best, error
 
 

@@ -175,6 +175,9 @@ def shape_text(shape):
 
 
 # ---- declared shapes
+DECLARATION = re.compile(r"\s*(?P<name>[^\s:]*)(?P<sign>\s*:\s*|\s+is\s+(?:an?\s+)?|\s+)(?P<said>[^:]*?)\s*")
+
+
 def without_kinds(shapes):
     """(the declarations of sizes, {name: kind} of those that have a word in their place, as ``x: vector``)."""
     pairs = [] if shapes is None else list(shapes.items()) if isinstance(shapes, dict) else [_split_declaration(s) for s in shapes]
@@ -205,10 +208,11 @@ def read_shapes(shapes):
 
 
 def _split_declaration(text):
-    if not isinstance(text, str) or text.count(":") != 1:
+    """(name, sizes or kind) of ``X: m x n``, and of ``X is m x n`` and ``x vector``, as they may stand in a text."""
+    found = DECLARATION.fullmatch(text) if isinstance(text, str) else None
+    if not found or found["sign"].isspace() and found["said"] not in KINDS:
         raise ParseError(f"`{text}` does not declare a shape; write `X: m x n`, `v: n` or `t: scalar`")
-    name, sizes = text.split(":")
-    return name.strip(), sizes
+    return found["name"], found["said"]
 
 
 def check_word(name, word):

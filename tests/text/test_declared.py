@@ -73,3 +73,19 @@ def test_a_mistake_in_a_declaration_has_a_caret():
         read("x vector, A foo; tr(A)")
     *_, line, caret = str(error.value).splitlines()
     assert line.strip() == "x vector, A foo; tr(A)" and line[caret.index("^") :].startswith("foo") and error.value.column == 13
+
+
+@pytest.mark.parametrize("said", ["X: 2 x 3", "X is 2 x 3", "  X  is  2 x 3 "])
+def test_an_option_declares_as_a_text_does(said):
+    assert parse("norm(X)", shapes=[said])[1]["X"].shape == (2, 3)
+
+
+@pytest.mark.parametrize("said", ["x: vector", "x vector", "x is a vector", "x is 4"])
+def test_a_kind_is_declared_in_words(said):
+    assert parse("norm(x)", shapes=[said])[1]["x"].shape[1] == 1
+
+
+@pytest.mark.parametrize("said", ["", " ", "X", "X is", "is", "X 2 x 3", "x foo", "x:: n", "x is: n"])
+def test_what_declares_nothing_is_an_error(said):
+    with pytest.raises(MatcalcError, match="write `X: m x n`"):
+        parse("norm(X) + norm(x)", shapes=[said])
