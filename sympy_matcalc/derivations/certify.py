@@ -1,5 +1,6 @@
 """The certificate of a derivation: every line in numbers, at random points, by the evaluator that shares no code with the rules."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,12 @@ from ..errors import CheckError
 from ..facts import read_facts
 from ..kernel.shapes import is_matrix
 from ..testing.check import _size_symbols
-from ..testing.data import SIZES, random_env
+from ..testing.data import random_env
 from ..testing.differences import FIRST_STEP, extrapolated, finite_difference_with_error, moved
 from ..testing.evaluator import Evaluation, evaluate, evaluator
 from ..text.domains import domains
 from .certified import Certified
+from .domain import arrangements, in_words, needed_nonsingular, singular_at
 from .node import MatrixDifferential, ScalarDifferential
 from .partial import MatrixPartial, ScalarPartial
 
@@ -59,41 +61,64 @@ def certify(derivation: Any, points: int = 3, domain: dict | None = None, stated
     """The certificate of a derivation; CheckError, with the step, where one is not true.
 
     domain: as for `check`, by default what the functions in the expression need. stated: facts that hold besides those of `with assuming`.
+    Points where a matrix is singular whose inverse, root or logarithm is in a step are passed over, which the certificate says: sizes are
+    looked for where none is. Where there are no such sizes the steps are judged at those points too.
     """
     exprs = [derivation.expression, derivation.variable, *_directions(derivation)]
     domain = domains(derivation.expression)[0] if domain is None else domain
-    judged, largest, sizes, facts, reason = 0, 0.0, {}, read_facts(stated), ""
-    for draw in range(points * DRAWS):
-        if judged == points:
+    matrices = needed_nonsingular([side for step in derivation.steps for side in (step.left, step.right)])
+    found, outside, facts, failing = _Found(), [], read_facts(stated), {}
+    for draw, sizes in _draws(exprs, points):
+        if found.judged == points:
             break
         try:
-            env = with_facts(random_env(exprs, draw, _sizes_of(exprs, draw), domain), facts, draw)
+            env = with_facts(random_env(exprs, draw, sizes, domain), facts, draw)
             evaluate(derivation.expression, env)
         except ValueError as failure:  # no value here, perhaps elsewhere: an equation without a solution
-            reason = str(failure)
+            found.reason = str(failure)
             continue
         except (NotImplementedError, KeyError, IndexError) as failure:  # no data, or no value: nothing can be judged
             return Certified(len(derivation.steps), 0, 0.0, {}, str(failure))
+        if singular := singular_at(matrices, env):
+            failing.update(dict.fromkeys(singular))
+            outside.append(env)
+            continue
+        found.judge(derivation, env)
+    for env in () if found.judged else outside[:points]:
+        found.judge(derivation, env)
+        failing = {}
+    return found.certified(len(derivation.steps), in_words(list(failing)))
+
+
+class _Found:
+    """What the points that were judged gave."""
+
+    def __init__(self) -> None:
+        self.judged, self.largest, self.sizes, self.reason = 0, 0.0, {}, ""
+
+    def judge(self, derivation: Any, env: dict) -> None:
+        """One point more, unless differences do not settle there; CheckError where a step is not true."""
         try:
             error = largest_error(derivation, env)
         except (Unreliable, np.linalg.LinAlgError):
-            continue
-        judged, largest = judged + 1, max(largest, error)
-        sizes = {str(s): v for s, v in env.items() if isinstance(s, Symbol) and isinstance(v, int)}
-    return Certified(len(derivation.steps), judged, largest, sizes, reason)
+            return
+        self.judged, self.largest = self.judged + 1, max(self.largest, error)
+        self.sizes = {str(s): v for s, v in env.items() if isinstance(s, Symbol) and isinstance(v, int)}
+
+    def certified(self, steps: int, conditions: tuple) -> Certified:
+        return Certified(steps, self.judged, self.largest, self.sizes, self.reason, conditions if self.judged else ())
+
+
+def _draws(exprs: list, points: int) -> Iterator[tuple[int, dict]]:
+    """(the number of a random point, its sizes): each arrangement of sizes in turn, again and again."""
+    found = list(arrangements([s for s in _size_symbols(exprs[0], exprs[1]) if isinstance(s, Symbol)]))
+    for draw in range(max(points * DRAWS, len(found))):
+        yield draw, found[draw % len(found)]
 
 
 def _directions(derivation: Any) -> list:
     """dX, where the steps have it."""
     return [d for d in [getattr(derivation.steps[0].left, "direction", None)] if d is not None] if derivation.steps else []
-
-
-def _sizes_of(exprs: list, draw: int) -> dict:
-    """Distinct sizes, others at each point."""
-    names = [s for s in _size_symbols(exprs[0], exprs[1]) if isinstance(s, Symbol)]
-    turn = draw % 3
-    few = SIZES[: max(4, len(names))]
-    return {s: few[(k + turn) % len(few)] for k, s in enumerate(names)}
 
 
 def largest_error(derivation: Any, env: dict) -> float:

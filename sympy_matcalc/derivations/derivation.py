@@ -112,6 +112,7 @@ class Derivation:
         two with "vec " in front. result, latex: the whole derivative, as typed and in LaTeX; short: the same with the names of long
         parts; names: [{name, part}], a part may hold names that stand before it. steps: [{left, right, left_latex, right_latex, rule,
         source, shapes, note, text}], the sides with those names; shapes: {expression: [rows, columns]}, [] of a scalar; source, note: ""
-        where there is none; text: the step on one line. certificate: {steps, points, error, sizes, text}, None where nothing was checked.
+        where there is none; text: the step on one line. certificate: {steps, points, error, sizes, reason, conditions, text}, None where
+        nothing was checked; reason: why no point could be judged; conditions: what holds at the points, a list of sentences.
         """
         return page.as_dict(self)

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from sympy import Add, Expr, MatrixSymbol, Mul, S
+from sympy import Add, Expr, MatrixSymbol, Mul, S, Trace
 from sympy.matrices.expressions import Identity, MatAdd, MatMul
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -20,7 +20,7 @@ from ..kernel.scalars import has_minus, scalar_product, scalar_sum
 from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix, is_one
 from ..kernel.symmetry import transpose
-from ..nodes import Unvec, Vec
+from ..nodes import MatrixSqrt, Unvec, Vec
 from ..nodes.arrays import is_array_symbol
 from ..notation.present import factors, present
 from . import text
@@ -223,8 +223,15 @@ def expand_all(trail: Trail, expr: Any, around: Any = None) -> Any:
     while held_in(state):
         used, state = _one_line(trail, recorder, state, levels(len(trail.steps) - first + 1, trail.detail))
         names = [recorder.name_of(h) for h in used if not is_only_entry(h.part)] or [recorder.name_of(h) for h in used]
-        trail.line(present(around(state) if around else state), *joined(names, trail.detail), parts=[present(h) for h in used])
+        right, note = present(around(state) if around else state), "; ".join(dict.fromkeys(map(_proviso, used))).strip("; ")
+        trail.line(right, *joined(names, trail.detail), note, parts=[present(h) for h in used])
     return state
+
+
+def _proviso(held: Any) -> str:
+    """What has to hold for the rule though not for the value, in words: a root of A'A has a differential where A'A is nonsingular."""
+    part = held.part.args[0] if isinstance(held.part, Trace) else held.part
+    return f"where {', '.join(part.is_smooth_where)}" if isinstance(part, MatrixSqrt) and not part.conditions else ""
 
 
 def _one_line(trail: Trail, recorder: Recorder, state: Any, deep: int) -> tuple[list, Any]:

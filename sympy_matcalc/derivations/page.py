@@ -64,7 +64,7 @@ def as_dict(d: Any) -> dict:
         "latex": formula(d.result),
         "names": [{"name": plain(s), "part": plain(part)} for s, part in names.shown],
         "short": plain(names(d.result)),
-        "certificate": None if c is None else {"steps": c.steps, "points": c.points, "error": c.error, "sizes": c.sizes, "text": str(c)},
+        "certificate": None if c is None else {**c._asdict(), "conditions": list(c.conditions), "text": str(c)},
     }
 
 

@@ -33,7 +33,7 @@ def as_analytic(cls, f):
 
 
 def off_the_negative_axis(X):
-    return (f"{X} has no eigenvalue on the closed negative real axis",)
+    return (f"{X} is nonsingular" if _is_gram(X) else f"{X} has no eigenvalue on the closed negative real axis",)
 
 
 def _is_gram(X):
@@ -184,7 +184,12 @@ class MatrixSqrt(AnalyticFunction):
 
     @property
     def conditions(self):
-        return () if _is_gram(self.arg) else off_the_negative_axis(self.arg)
+        return () if _is_gram(self.arg) else self.is_smooth_where
+
+    @property
+    def is_smooth_where(self):
+        """What has to hold for the derivative: the root of a singular A' A has a value and no derivative by it."""
+        return off_the_negative_axis(self.arg)
 
     def _eval_power(self, k):
         return self.arg ** (k / 2) if (k / 2).is_Integer else Inverse(self) if k == -1 else MatPow(self, k)
