@@ -12,6 +12,7 @@ from .graph import NARY, same_parts, with_parts
 from .transposes import turned
 
 LINE = 100  # characters; definitions that fit stand on one line
+BETWEEN = ",  "
 
 
 class Abbreviated(NamedTuple):
@@ -33,17 +34,18 @@ class Abbreviated(NamedTuple):
         return {"names": [{"name": str(s), "part": str(part)} for s, part in self.names], "expression": str(self.expression)}
 
     def latex(self) -> str:
-        """An ``aligned`` block, a definition a line, the expression last; the expression alone where there are no names."""
+        """An ``aligned`` block, as many definitions on a line as fit, the expression last; without names the expression alone."""
         if not self.names:
             return _latex(self.expression)
-        lines = [rf"{latex(s)} &= {latex(part)} \\" for s, part in self.names]
+        found = [[f"{latex(s)} = {latex(part)}" for s, part in line] for line in in_lines(self.names)]
+        lines = [r",\quad ".join(line).replace(" =", " &=", 1) + r" \\" for line in found]
         return "\n".join([r"\begin{aligned}", *lines, rf"& {_latex(self.expression)}", r"\end{aligned}"])
 
     def _repr_latex_(self) -> str:
         return rf"$\displaystyle {self.latex()}$"
 
     def __str__(self) -> str:
-        return "\n".join([*joined([f"{s} = {part}" for s, part in self.names]), str(self.expression)])
+        return "\n".join([*(BETWEEN.join(_definition(*pair) for pair in line) for line in in_lines(self.names)), str(self.expression)])
 
 
 def _latex(expression: Any) -> str:
@@ -51,15 +53,23 @@ def _latex(expression: Any) -> str:
     return r",\quad ".join(map(latex, expression)) if isinstance(expression, tuple) else latex(expression)
 
 
-def joined(definitions: list[str]) -> list[str]:
-    """Definitions in lines, as many on a line as fit."""
-    lines: list[str] = []
-    for text in definitions:
-        if lines and len(lines[-1]) + len(text) + 3 <= LINE:
-            lines[-1] += f",  {text}"
+def in_lines(names: Any) -> list[list]:
+    """Pairs of a name and its part in lines, as many on a line as fit as text."""
+    lines: list[list] = []
+    width = 0
+    for pair in names:
+        own = len(_definition(*pair))
+        if lines and width + own + len(BETWEEN) <= LINE:
+            lines[-1].append(pair)
+            width += own + len(BETWEEN)
         else:
-            lines.append(text)
+            lines.append([pair])
+            width = own
     return lines
+
+
+def _definition(symbol: Any, part: Any) -> str:
+    return f"{symbol} = {part}"
 
 
 def put_back(names: Any, expression: Any) -> Any:

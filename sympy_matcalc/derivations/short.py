@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from sympy import S
 from sympy.matrices.expressions import MatAdd, MatMul, MatrixSymbol, Transpose
 
 from ..abbreviation import abbreviate
@@ -11,6 +12,7 @@ from ..kernel.occurrence import contains, occurrence_of
 from ..kernel.order import sort_key
 from ..kernel.session import session
 from ..kernel.walks import holds, postorder
+from ..notation.present import factors
 from .node import Differential, is_plain
 from .reading import readable
 from .replace import differential_last, parts_of, rebuilt
@@ -130,16 +132,29 @@ def _is_longer(e: Any, limit: int, text: Callable[[Any], str]) -> bool:
 
 
 def put_in(top: Any, part: Any, symbol: Any) -> Any:
-    """`top` with the symbol for a part, also where that is some neighbouring factors of a product."""
+    """`top` with the symbol for a part, also where that is some neighbouring factors of a product, or a sum with the other sign."""
     found: dict[int, Any] = {}
+    opposite = _opposite(part)
     for node in postorder(top, _parts):
         if node == part:
             found[id(node)] = symbol
+            continue
+        if opposite and isinstance(node, MatAdd) and set(node.args) == opposite:
+            found[id(node)] = _negative(symbol)
             continue
         args = [found.get(id(a), a) for a in node.args]
         new = node if all(x is y for x, y in zip(args, node.args)) else _with(node, args)
         found[id(node)] = _folded(new, part, symbol) if isinstance(new, (MatMul, MatAdd)) and type(new) is type(part) else new
     return found[id(top)]
+
+
+def _opposite(part: Any) -> set:
+    """The summands of a - b for a sum b - a; none of all else."""
+    return set(map(_negative, part.args)) if isinstance(part, MatAdd) else set()
+
+
+def _negative(e: Any) -> Any:
+    return make.mul(S.NegativeOne, *factors(e))
 
 
 def _parts(node: Any) -> tuple:

@@ -164,13 +164,19 @@ def _product(product):
         return product
     for i, old in enumerate(product.args):
         total = old.args[0] if isinstance(old, Transpose) else old
-        if isinstance(total, MatAdd) and sum(f is total or f is transpose(total) for f in product.args) == 1:  # not of c c'
+        if isinstance(total, MatAdd) and sum(_is_of(f, total) for f in product.args) == 1:  # not of c c', nor of (a o c) c'
             turned = in_order(raw(MatAdd, *map(_negative, total.args)))
             turned = transpose(turned) if isinstance(old, Transpose) else turned
             new = make.mul(-c, *product.args[1:i], turned, *product.args[i + 1 :])
             if sort_key(new)[1] < sort_key(product)[1]:
                 return new
     return product
+
+
+def _is_of(factor, total):
+    """Whether a factor is a sum, its transpose, or an elementwise product with it."""
+    body = factor.args[0] if isinstance(factor, Transpose) else factor
+    return body is total or isinstance(body, HadamardProduct) and any(a is total for a in body.args) or factor is transpose(total)
 
 
 def _sum(node):

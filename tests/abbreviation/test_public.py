@@ -25,7 +25,7 @@ from sympy import (
     symbols,
     tanh,
 )
-from sympy.matrices.expressions import Transpose
+from sympy.matrices.expressions import HadamardProduct, Transpose
 
 import sympy_matcalc as mc
 from sympy_matcalc.cookbook.tables import identities
@@ -79,6 +79,13 @@ def test_a_layer_norm_reads_in_two_lines():
     got = checked(mc.jacobian(c / sqrt(mc.Norm(c) ** 2 / n + symbols("epsilon", positive=True)), x))
     assert [str(s) for s, _ in got.names] == ["c", "v"] and len(str(got).splitlines()) == 2
     assert got.names[0][0].shape == (n, 1) and isinstance(got.names[1][0], Symbol)
+    assert got.latex().count(r"\\") == 1, "the definitions share a line in LaTeX too"
+
+
+def test_a_layer_norm_with_weights_has_one_sign_of_what_is_centred():
+    c, g = x - mc.Mean(x) * OneMatrix(n, 1), MatrixSymbol("gamma", n, 1)
+    got = checked(mc.jacobian(HadamardProduct(g, c) / sqrt(mc.Norm(c) ** 2 / n + symbols("epsilon", positive=True)), x))
+    assert [str(s) for s, _ in got.names] == ["c", "v"] and str(got.expression).endswith(" - HadamardProduct(gamma, c)*c.T/(n*v**(3/2))")
 
 
 def test_gradients_of_one_function_share_names():

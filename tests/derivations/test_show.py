@@ -176,3 +176,10 @@ def test_a_name_that_saves_nothing_is_written_out_in_what_is_left():
     B, C, E = (MatrixSymbol(name, n, m) for name in "BCE")
     text = str(derived(Trace(factor * B * C.T * A * B * X * E * X), X, detail=2))
     assert text.splitlines()[-1].startswith("gradient") or " where " in text
+
+
+def test_names_stand_for_sums_of_the_other_sign_too():
+    x = MatrixSymbol("x", n, 1)
+    c = x - mc.Mean(x) * OneMatrix(n, 1)
+    text = str(derived(c / sqrt(mc.Norm(c) ** 2 / n + symbols("epsilon", positive=True)), x))
+    assert "where c = x - mean(x)*ones(n)" in text and "mean(x)*ones(n) - x" not in text, text
