@@ -7,6 +7,7 @@ from .forced import ADDED, EXPONENT
 from .names import COUNTS, GREEK, TABLE, is_of_numbers, kind_of_name
 from .operators import DOTS
 from .tree import below, names_in, unscaled
+from .weights import weigh_numbers
 
 OF_SQUARE = {
     "expm": "exp",
@@ -30,7 +31,7 @@ class Defaults:
 
     def apply(self):
         kinds = {name: kind_of_name(name) for name in self.names}
-        self.capitals_that_weigh_numbers()
+        weigh_numbers(self.inference, self.make_scalar)
         for name in [n for n in kinds if kinds[n] == "matrix"]:
             self.by_convention(name, self.make_matrix)
         for size in self.inference.identities:
@@ -43,9 +44,12 @@ class Defaults:
         self.exponents()
         for name in [n for n in kinds if kinds[n] == "column" or (kinds[n] == "scalar" and self.is_wide(n))]:
             self.by_convention(name, self.make_column)
+        as_columns = self.follows_a_matrix, self.is_before_a_row, self.is_dotted, self.is_at
         for name in [n for n in kinds if kinds[n] in ("scalar", "number")]:
-            column = kinds[name] == "scalar" and (self.follows_a_matrix(name) or self.is_before_a_row(name) or self.is_dotted(name))
+            column = kinds[name] == "scalar" and any(test(name) for test in as_columns)
             self.by_convention(name, self.make_column if column else self.make_scalar)
+            if column:
+                self.note_behind(name)
         self.square_of_ones()
 
     def by_convention(self, name, make):
@@ -129,22 +133,6 @@ class Defaults:
                     self.inference.how[name] = "by use: added to a number"
                     self.inference.by_convention.discard(name)
 
-    def capitals_that_weigh_numbers(self):
-        """`norm(w)^2/2 + C*sum(x)`: C is a scalar, since no one adds a sum or a norm to each entry of a matrix."""
-        weighed = []
-        for node in self.inference.sums:
-            if any(arg.number and is_computed(arg) for arg in node.args):
-                weighed += [name for arg in node.args for name in weights(arg)]
-        everywhere = names_in(self.inference.root)
-        for name in dict.fromkeys(weighed):
-            alone = weighed.count(name) == everywhere.count(name)  # else it may be a matrix there
-            if alone and kind_of_name(name) == "matrix" and self.inference.is_open(self.names[name]):
-                self.inference.how[name] = "by use: times a number, added to a number"
-                said = f"`{name}` is read as a scalar, times a number and added to a number"
-                self.inference.notes.append(f"{said}; for a matrix declare `{name}: m x n`")
-                self.make_scalar(self.names[name])
-                self.inference.propagate()
-
     def kronecker_of_vec(self):
         """``kron(A, B)*vec(X)``: X has as many rows as B has columns, and columns as A, as in ``vec(B*X*A')``."""
         for p in self.inference.products:
@@ -200,20 +188,43 @@ class Defaults:
         return False
 
     def follows_a_matrix(self, name):
-        """`A*b`, but not `A*x*b`: something with more than one column stands to the left of the name."""
-        behind = [p.left for p in self.inference.products if p.factor.op == "name" and p.factor.value == name]
-        return any(self.sizes.is_large(cols) for _, cols in behind)
+        """`A*b`, `A*log(b)`, but not `A*x*b`: something with several columns stands in front of it, or of a function of its entries."""
+        behind = [p for p in self.inference.products if self.is_of_entries(name, p.factor)]
+        return any(self.sizes.is_large(p.left[1]) for p in behind)
+
+    def note_behind(self, name):
+        """A note on a letter that is a column only inside of a function of its entries behind a matrix."""
+        factors = [p.factor for p in self.inference.products if self.is_of_entries(name, p.factor)]
+        called = [f for f in factors if any(part.op == "call" for part in below(f))]
+        if called and self.sizes.is_large(self.names[name][0]) and not any(f.op == "name" for f in factors):
+            saw = f"`{name}` is read as a column, since `{self.inference.source.at(called[0].span)}` is multiplied as one"
+            self.inference.notes.append(f"{saw}; for a number declare `{name}: scalar`")
+
+    def is_of_entries(self, name, node):
+        """Whether a factor is a name, or has its shape because it is a function of its entries: `log(b)`, `exp(-b)`, `a - b`."""
+        if node.op == "name":
+            return node.value == name
+        of_numbers = is_of_numbers(name) or name in COUNTS
+        return not of_numbers and name in names_in(node) and self.inference.same(node.shape, self.names[name])
 
     def is_before_a_row(self, name):
-        """`a*b'`, `a*b'*X`, which no one writes of a number, but not `a*b'*x`, `lam*b'`, `a*x'`: an outer product of two letters alike."""
+        """`a*b'`, `exp(a)*b'*X`, which no one writes of a number, but not `a*b'*x`, `lam*b'`, `a*x'`: an outer product of letters alike."""
+        if is_of_numbers(name) or name in COUNTS:
+            return False
         for p in self.inference.products:
             before, turned = p.node.args[p.i - 1], p.factor
-            if before.op == "name" and before.value == name and turned.op in ("T", "H") and turned.args[0].op == "name":
-                alike = not is_of_numbers(name) and name not in COUNTS and kind_of_name(turned.args[0].value) == "scalar"
+            if self.is_of_entries(name, before) and turned.op in ("T", "H"):
+                others = [n for n in dict.fromkeys(names_in(turned)) if self.is_of_entries(n, turned.args[0])]
                 last = [f for f in p.node.args[p.i :] if f.op != "reciprocal"][-1]
-                if alike and self.sizes.is_large(last.shape[1]):
+                if any(kind_of_name(n) == "scalar" for n in others) and self.sizes.is_large(last.shape[1]):
                     return True
         return False
+
+    def is_at(self, name):
+        """`a@x`, `A@exp(b)`: NumPy's product has no numbers as factors."""
+        return any(
+            p.dot == "@" and any(self.is_of_entries(name, f) for f in (p.node.args[p.i - 1], p.factor)) for p in self.inference.products
+        )
 
     def is_dotted(self, name):
         """`theta` of ``\\theta \\cdot x``, for a column x; of ``a \\cdot b`` where b is a column."""
@@ -225,18 +236,6 @@ class Defaults:
                     if name in GREEK or beside.op == "name" and kind_of_name(beside.value) == "scalar":
                         return True
         return False
-
-
-def is_computed(node):
-    """Whether a number is a sum, a norm, an entry, and no literal or size."""
-    return any(part.op in ("call", "sum", "entry", "mul") and part.number and part.args for part in below(node))
-
-
-def weights(term):
-    """The one name in a product with numbers, of which one is computed, that is none by construction; in a list."""
-    names = [f.value for f in term.args if f.op == "name" and not f.number] if term.op == "mul" else []
-    others = [f for f in term.args if f.op != "name"]
-    return names if len(names) == 1 and all(f.number for f in others) and any(map(is_computed, others)) else []
 
 
 def is_call(node, function, count):

@@ -11,7 +11,7 @@ from .tree import Node, below
 OTHERS = {  # what a name may be instead of what it is by convention, with the word that declares it, the likelier first
     "matrix": {"column": "vector", "scalar": "scalar"},
     "column": {"scalar": "scalar", "matrix": "matrix"},
-    "scalar": {"column": "vector", "matrix": "matrix"},
+    "scalar": {"scalar": "scalar", "column": "vector", "matrix": "matrix"},  # a scalar where use makes it a column
     "number": {"column": "vector", "matrix": "matrix"},
 }
 MAX_NAMES = 4  # that are tried, in the order of the text

@@ -11,9 +11,9 @@ from itertools import combinations, product
 from typing import Any
 
 from ..errors import MatcalcError
+from .inferred import infer_shapes
 from .names import COUNTS, GREEK, is_of_numbers, kind_of_name
 from .operators import DOTS
-from .shapes import infer_shapes
 from .sizes import SCALAR
 from .source import Source
 from .tree import Node, below, names_in

@@ -5,6 +5,7 @@ moves any more, the next name takes its conventional shape and the waiting const
 """
 
 from contextlib import suppress
+from dataclasses import replace
 
 from sympy import S
 from sympy.core.symbol import Dummy
@@ -23,29 +24,12 @@ from .ranged import shape_of_ranged, sizes_of_ranged
 from .sizes import SCALAR, Clash, Sizes, named_size
 from .slices import shape_of_slice
 from .sums import shape_of_sum
-from .tree import below
+from .tree import below, kronecker_factors
 from .two_ways import check_all, is_solve
 from .typed_sizes import size_of
+from .weights import notes_on_matrices
 
 POOL = ["n", "m", "k", "p", "q", "r", "s"]
-
-
-def infer_shapes(source, root, declared, square=(), kinds=None, wide_sums=False):
-    """Fill in `shape` and `broadcast` of every node below `root`.
-
-    declared: {name: (rows, columns)}; square: names of matrices that are known to be square; kinds: {name: "column"}, of what is declared
-    in a word. Returns {name: shape} in order of appearance, then the declared names that do not occur, the set of the names that are
-    sizes, notes on names whose kind was taken from a use that may be a slip, and {name: why} of what a convention chose. ShapeError if
-    the shapes contradict one another.
-    """
-    return Inference(source, root, declared, square, kinds or {}, wide_sums=wide_sums).run()
-
-
-def kronecker_factors(node):
-    """The factors of a Kronecker product, of its transpose, and of those that are factors in it."""
-    while node.op in ("T", "H", "I"):
-        node = node.args[0]
-    return [f for a in node.args for f in (kronecker_factors(a) or [a])] if node.op == "call" and node.value == "kron" else []
 
 
 class Inference(Messages):
@@ -62,6 +46,7 @@ class Inference(Messages):
         self.identities, self.sums, self.products, self.pairs = [], [], [], []
         self.powers = []  # needs: bases that are square because they have a power
         self.starred = []  # products by `*` in a text with `@`, with the shape of what stands before
+        self.at = []  # products by NumPy's `@`, in the same way, as they were typed
         self.exponents = []  # elementwise powers whose exponent may be a scalar or not
         self.wide = []  # what stands under .T, sum(...), [i]: what suggests a vector
         self.entrywise = []  # what stands in `had` and its kind: where a scalar makes no sense
@@ -82,7 +67,7 @@ class Inference(Messages):
         names = {**self.names, **{name: s for name, s in self.declared.items() if name not in self.names}}
         chosen = {name: why for name, why in self.how.items() if name in self.by_convention}
         chosen |= {name: "by use: a column" for name in self.names if name not in self.how and is_column_by_use(name, self.names[name])}
-        return names, self.size_names, [*self.forced.notes(), *self.notes], chosen
+        return names, self.size_names, [*self.forced.notes(), *self.notes, *notes_on_matrices(self)], chosen
 
     def collect_sizes(self):
         for node in below(self.root):
@@ -271,6 +256,8 @@ class Inference(Messages):
             sign = (node.value or {}).get(i)
             if sign == "*":
                 self.starred.append((node, i, left))
+            elif sign == "@":
+                self.at.append((replace(node), i, left))
             left = self.product(node, i, left, sign if sign in DOTS else "")
         node.shape = left
 

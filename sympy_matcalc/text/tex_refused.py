@@ -19,7 +19,7 @@ ARGUMENT = r"(?:[A-Za-z]|\\(?:mathbf|boldsymbol|bm|vec)\s*\{\s*\\?[A-Za-z]+\s*\}
 LONE = re.compile(rf"(?:\\left\s*)?\(\s*{ARGUMENT}\s*(?:\\right\s*)?\)")  # a name in brackets right behind another
 D = r"(?:d|\\mathrm\s*\{?\s*d\s*\}?|\\operatorname\s*\{\s*d\s*\}|\\partial)"
 DERIVATIVE = re.compile(rf"\\[td]?frac\s*\{{\s*{D}(?:\s*\^\s*\{{?\d\}}?)?[^{{}}]*\}}\s*\{{\s*{D}\s*[^{{}}]+\}}")
-APPLIED = {"phi", "varphi", "psi", "ell"}  # letters of functions, and of numbers
+APPLIED = {"phi", "varphi", "psi", "rho", "Phi", "Psi", "ell"}  # letters of functions, and of numbers
 OF_FUNCTIONS = {"f", "g", "h"}  # and of nothing else, where they stand in front of brackets
 
 
@@ -69,7 +69,7 @@ def check_below(scanner: Any, word: str, end: int) -> None:
 
 
 def check_applied(scanner: Any, letter: str, end: int) -> None:
-    """ParseError for ``f(x)``, where nobody means a product; a note for ``\\phi(x)``."""
+    """ParseError for ``f(x)``, where nobody means a product, and for ``\\phi(x - y)``, which can be both."""
     found = re.compile(r"\s*(?:\\left\s*)?\(").match(scanner.text, end)
     if not found or letter in scanner.declared:
         return
@@ -83,5 +83,7 @@ def check_applied(scanner: Any, letter: str, end: int) -> None:
         raise scanner.source.error(
             scanner.place, saw, f"leave the brackets out for the product; of a function write the name alone, `{text}`"
         )
-    if letter in APPLIED:
-        scanner.notes.append(f"`{text}(...)` is read as a product; a function is written out, or is `\\operatorname{{name}}`")
+    if letter in APPLIED and not scanner.is_other(letter):
+        saw = f"`{text}(...)` can be a function of what is in the brackets, and a product"
+        both = f"write the function out, as in `\\operatorname{{exp}}(...)`, the product as `{text} \\cdot (...)`"
+        raise scanner.source.error(scanner.place, saw, both)

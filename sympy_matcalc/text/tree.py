@@ -53,3 +53,10 @@ def unscaled(node: Node) -> Node:
 def names_in(node: Node) -> list[str]:
     """The names in the order of the text, each as often as it stands there."""
     return [n.value for n in below(node) if n.op == "name"]
+
+
+def kronecker_factors(node: Node) -> list[Node]:
+    """The factors of a Kronecker product, of its transpose, and of those that are factors in it."""
+    while node.op in ("T", "H", "I"):
+        node = node.args[0]
+    return [f for a in node.args for f in (kronecker_factors(a) or [a])] if node.op == "call" and node.value == "kron" else []

@@ -11,6 +11,7 @@ from sympy import Integer
 
 from ..errors import ShapeError
 from .forced import DIVISOR, POWER, POWERED
+from .instead_shapes import fresh
 from .names import is_of_numbers, kind_of_name
 from .sizes import SCALAR
 from .tree import Node, below, names_in, unscaled
@@ -83,6 +84,38 @@ def check_numbers(inference: Any) -> None:
             saw = f"`{name}`, by convention a number, would be a row, 1 x {shape[1]}"
             node = next(n for n in below(inference.root) if n.op == "name" and n.value == name)
             raise inference.placed(f"{saw}; declare `{name}: scalar`, or the shapes of what it is added to", node.span[0])
+
+
+def check_at(inference: Any) -> None:
+    """ShapeError for ``2@x``, ``alpha@x``: NumPy's product has no numbers as factors."""
+    for node, i, left in inference.at:
+        right = node.args[i]
+        if inference.is_scalar(left) or inference.is_scalar(right.shape):
+            start, end = right.span if inference.is_scalar(right.shape) else (node.span[0], node.args[i - 1].span[1])
+            text = inference.source.balanced((start, end))
+            saw = f"`{text}` is a number, and NumPy's `@` has none as a factor"
+            raise inference.placed(f"{saw}; write `*`, or declare the shape of what is none", start)
+
+
+def check_behind(inference: Any) -> None:
+    """ShapeError for ``A*exp(lam)``, of a letter of numbers that may be a column behind a matrix as `lam` is in ``A*lam``."""
+    for p in inference.products:
+        names = [n for n in names_in(p.factor) if is_of_numbers(n) and n in inference.by_convention and p.factor.op == "call"]
+        if names and p.factor.shape == SCALAR and inference.sizes.is_large(p.left[1]):
+            if p.factor.args[0].op != "call" and is_read(inference, names[0], "column"):
+                text = inference.source.at(p.factor.span)
+                saw = f"`{text}` behind a matrix can be a number and a vector: `{names[0]}` is by convention a number"
+                raise inference.placed(f"{saw}; declare `{names[0]}: scalar` or `{names[0]}: n`", p.factor.span[0])
+
+
+def is_read(inference: Any, name: str, kind: str) -> bool:
+    """Whether the text has shapes with a name of another kind."""
+    kinds = {**inference.kinds, name: kind}
+    try:
+        type(inference)(inference.source, fresh(inference.root), inference.declared, inference.known_square, kinds, plain=True).run()
+    except ShapeError:
+        return False
+    return True
 
 
 def check_solves(inference: Any) -> None:
@@ -233,6 +266,8 @@ CHECKS = (
     check_two_ways,
     check_rows,
     check_starred,
+    check_at,
+    check_behind,
     check_traces,
     check_solves,
     check_counted,
