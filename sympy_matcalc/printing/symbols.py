@@ -42,6 +42,8 @@ class Symbols(SympyLatexPrinter):
         """The name with its sub- and superscripts; only the name itself is in the style."""
         if name and "{" in name:
             return name
+        if name == "pi_":  # weights, as `text` reads them; without bold type it is the number
+            return bold_name(r"\pi")
         name = spelled(name)
         if self._settings.get("disable_split_super_sub"):  # from 1.14
             return style(name.replace("_", r"\_").replace("^", r"\^"))

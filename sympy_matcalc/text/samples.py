@@ -19,6 +19,8 @@ from .source import Source
 from .tree import Node, below, names_in
 
 MOST = 4  # letters that are tried
+OF_SAMPLES = {"X", "Z"}  # capitals that are, with one index, vectors in statistics: `Y_i X_i^\\top \\beta`
+OF_TARGETS = "abcdefgty"  # letters that are less likely those of vectors, where one of several is
 
 
 def infer(source: Source, root: Node, declared: dict, square: Iterable[str], kinds: dict) -> tuple[Node, tuple, set[str]]:
@@ -35,36 +37,64 @@ def infer(source: Source, root: Node, declared: dict, square: Iterable[str], kin
             read = infer_shapes(source, root, declared, square, kinds)
         except MatcalcError as error:
             first = error
-        if read and not any(is_by_force(n, shape) for n, shape in read[0].items() if n not in {*declared, *kinds}):
+        behind = next(sums_behind_matrices(root), None) if read else None
+        if behind:
+            text = source.at(behind.span)
+            saw = f"`{text}` is a number, and stands behind a row or a matrix"
+            first = source.error(behind.span[0], saw, "write a number in front; for a sum of vectors declare their shape, as `x: n x m`")
+            read, groups = None, [(behind, {e.args[0].value for e in below(behind) if is_indexed(e)})]
+        elif read and not any(is_by_force(n, shape) for n, shape in read[0].items() if n not in {*declared, *kinds}):
             return root, read, set()
     else:
         text = source.at(next(e for e in below(groups[0][0]) if is_indexed(e)).span)
         instead = "write vectors as the rows of a matrix, their products with `x` as `(A x)_i`"
         first = source.error(groups[0][0].span[0], f"`{text}` is an entry, a number: vectors with the index of a sum", instead)
     bare = names_in(unindexed(root))
-    names = [n for n in dict.fromkeys(e.args[0].value for e in below(root) if is_indexed(e)) if may_be(n, declared, kinds, bare)]
-    alike = [letters for node, _ in groups for letters in added_alike(node)]
-    for wide, count in product((False, True), range(1, min(len(names), MOST) + 1)):
+    letters = list(dict.fromkeys(e.args[0].value for e in below(root) if is_indexed(e)))
+    names = [n for n in letters if may_be(n, declared, kinds)]
+    alike = [group for node, _ in groups for group in added_alike(node)]
+    known = {*declared, *(n for _, group in groups for n in group)}  # to be of vectors
+    for beside, wide, count in product((False, True), (False, True), range(1, min(len(names), MOST) + 1)):
         found = []
-        known = {*declared, *(n for _, group in groups for n in group)}  # to be of vectors
         for chosen in map(set, combinations([n for n in names if n in known or not wide], count)):
-            if all(chosen & group for _, group in groups) and not any(chosen & one and one - chosen for one in alike):
-                tree, given = with_rows(root, chosen), kinds | {n: "samples" for n in chosen if n not in declared}
-                try:
-                    shapes = infer_shapes(source, tree, declared, square, given, wide)
-                except MatcalcError:
-                    continue
-                if is_sensible(tree, shapes[0], {*declared, *kinds}):
-                    found.append((tree, shapes, chosen))
-        if len(found) == 1:
-            tree, (shapes, sizes, notes, how), chosen = found[0]
-            notes = [*notes, *(row_note(n, *shapes[n]) for n in names if n in chosen)]
-            return tree, (shapes, sizes, notes, how), chosen
+            if not all(chosen & group for _, group in groups) or any(chosen & one and one - chosen for one in alike):
+                continue
+            if beside != any(n in bare for n in chosen):  # a letter that stands without an index too is another one
+                continue
+            named = {n: name_of_all(n, names_in(root), declared) if n in bare else n for n in chosen}
+            tree, given = with_rows(root, named), kinds | {n: "samples" for n in named.values() if n not in declared}
+            columns = {n: "column" for n in letters if n[0] == "Y" and n not in {*chosen, *bare, *declared, *kinds} and chosen & OF_SAMPLES}
+            try:
+                shapes = infer_shapes(source, tree, declared, square, given | columns, wide)
+            except MatcalcError:
+                continue
+            if is_sensible(tree, shapes[0], {*declared, *kinds, *columns}):
+                found.append((tree, shapes, named))
+        likely = [one for one in found if not any(n[0] in OF_TARGETS for n in one[2])]
+        if len(found) == 1 or len(likely) == 1:
+            tree, (shapes, sizes, notes, how), named = (likely or found)[0]
+            notes = [*notes, *(row_note(n, named[n], *shapes[named[n]]) for n in names if n in named)]
+            return tree, (shapes, sizes, notes, how), set(named.values())
         if found:
             break
     if read is None:
         raise first
     return root, read, set()
+
+
+def sums_behind_matrices(root: Node) -> Iterator[Node]:
+    """Sums of numbers right behind a row or a matrix, `w^\\top \\sum_i a_i x_i`, where a sum of vectors is meant."""
+    for node in below(root):
+        for left, right in zip(node.args, node.args[1:]) if node.op == "mul" else ():
+            if right.op == "sum" and right.shape == SCALAR and left.shape[1] != 1 and any(map(is_indexed, below(right))):
+                yield right
+
+
+def name_of_all(letter: str, names: list[str], declared: dict) -> str:
+    """The name of the matrix of which `x_i` are the rows, where `x` is a vector too: `X`, or `xs` where that is taken."""
+    capital = letter.upper() if len(letter) == 1 and letter.isascii() else ""
+    taken = {*names, *declared}
+    return next(name for name in (capital, letter + "s", *(f"{letter}s{i}" for i in range(1, 99))) if name and name not in taken)
 
 
 def check_two_indices(source: Source, root: Node) -> None:
@@ -94,8 +124,13 @@ def places_of_vectors(root: Node) -> Iterator[tuple[Node, set[str]]]:
             names = {e.args[0].value for e in below(node) if is_indexed(e)}
             if names:
                 yield node, names
-        for i, sign in (node.value or {}).items() if node.op == "mul" else ():
-            pair = node.args[i - 1], node.args[i]
+        for left, right in zip(node.args, node.args[1:]) if node.op == "mul" else ():
+            if left.op in ("T", "H") and is_indexed(right):  # no one writes a number behind a row
+                yield node, {right.args[0].value}
+        dots = node.value or {} if node.op == "mul" else {}
+        for i, sign in dots.items() if len(dots) == 1 else ():  # of several each is a sign of numbers
+            before = node.args[i - 1]
+            pair = before.args[-1] if before.kinds == ("beside",) else before, node.args[i]
             letters = [e.args[0].value for e in pair if is_indexed(e)]
             others = [e.value for e in pair if e.op == "name"]
             if sign in DOTS and letters and (letters[0] in letters[1:] or any(map(is_of_vectors, others))):
@@ -126,6 +161,8 @@ def is_sensible(tree: Node, shapes: dict, known: set[str]) -> bool:
             return False
         if node.op == "sum" and node.shape != SCALAR and node.shape[0] == 1:
             return False
+    if next(sums_behind_matrices(tree), None):
+        return False
     guessed = [(n, shape) for n, shape in shapes.items() if shape != SCALAR and n not in known]
     if any(shape[0] == 1 or kind_of_name(n) == "matrix" and shape[1] == 1 for n, shape in guessed):
         return False
@@ -135,23 +172,27 @@ def is_sensible(tree: Node, shapes: dict, known: set[str]) -> bool:
 def is_capital(node: Node) -> bool:
     """Whether a node is a capital with an index that is read as a vector."""
     row = node.args[0] if node.op == "T" else node
-    return row.op == "slice" and row.args[0].op == "name" and kind_of_name(row.args[0].value) == "matrix"
+    name = row.args[0].value if row.op == "slice" and row.args[0].op == "name" else ""
+    return name != "" and kind_of_name(name) == "matrix" and name not in OF_SAMPLES
 
 
 def is_number(node: Node) -> bool:
     """Whether a name is by its letter a number, and a vector here: alpha of `y_i - \\alpha x_i` for numbers x_i."""
     letter = node.value
-    return node.shape != SCALAR and (is_of_numbers(letter) or kind_of_name(letter) != "column" and letter[0] in "abcdefgt")
+    return node.shape != SCALAR and (
+        is_of_numbers(letter) or kind_of_name(letter) != "column" and letter not in GREEK and letter[0] in "abcdefgt"
+    )
 
 
-def row_note(name: str, rows: Any, columns: Any) -> str:
-    return f"`{name}` with an index is read as a vector, a row of `{name}`, {rows} x {columns}; for numbers declare `{name}: {rows}`"
+def row_note(name: str, whole: str, rows: Any, columns: Any) -> str:
+    said = f"`{name}` with an index is read as a vector, a row of `{whole}`, {rows} x {columns}"
+    return said + (f"; for numbers declare `{name}: {rows}`" if whole == name else f", beside the vector `{name}`")
 
 
-def may_be(name: str, declared: dict, kinds: dict, bare: list[str]) -> bool:
-    """Whether a letter can be of vectors: it stands nowhere without an index, is not declared to be a vector itself, and is no `alpha`."""
+def may_be(name: str, declared: dict, kinds: dict) -> bool:
+    """Whether a letter can be of vectors: it is not declared to be a vector itself, and is no `alpha`."""
     one = name in declared and any(size == 1 for size in declared[name]) or kinds.get(name, "matrix") != "matrix"
-    return name not in bare and not one and not is_of_numbers(name)
+    return not one and not is_of_numbers(name)
 
 
 def unindexed(node: Node) -> Node:
@@ -159,10 +200,11 @@ def unindexed(node: Node) -> Node:
     return replace(node, args=tuple(unindexed(a) for a in node.args if not is_indexed(a)))
 
 
-def with_rows(node: Node, names: set[str]) -> Node:
-    """A copy of a tree as it was read, with the indexed letters as columns, rows of matrices transposed."""
+def with_rows(node: Node, names: dict[str, str]) -> Node:
+    """A copy of a tree as it was read, with the indexed letters as columns, rows of the matrices of these names transposed."""
     args = tuple(with_rows(a, names) for a in node.args)
     if is_indexed(node) and node.args[0].value in names:
+        args = (replace(args[0], value=names[node.args[0].value]), *args[1:])
         row: Any = Node("slice", args, node.span, value=[None, (None, None)])
         return Node("T", (row,), node.span)
     return replace(node, args=args, shape=(), number=False, broadcast=False, length=None)

@@ -35,6 +35,8 @@ AT_ZERO = re.compile(r"\s*_\s*\{\s*(\d+)\s*(?:(/)\s*(\d+))?\s*\}")  # of a step:
 LONE = re.compile(
     r"\s*(?:\\left\s*)?\(\s*(?:[A-Z]|\\(?:mathbf|boldsymbol|bm)\s*\{\s*\\?[A-Z][a-z]*\s*\}|\\[A-Z][a-z]+)\s*(?:\\right\s*)?\)"
 )
+BOLD = ("mathbf", "boldsymbol", "bm", "bf", "pmb", "vec")
+OTHER_PI = re.compile(rf"\\(?:{'|'.join(BOLD)})\s*\{{?\s*\\pi(?![A-Za-z])|\\pi\s*_\s*(?:[a-z]|\{{\s*[a-z])")  # the weights
 
 
 class Names(Marks):
@@ -188,9 +190,12 @@ class Names(Marks):
 
     def name(self, letter, font, end):
         """A letter with what stands below it, which is of its name unless it counts entries."""
-        self.check_font(letter, font)
         found = None if end in self.below_norms else SUBSCRIPT.match(self.text, end)
         below = (found[1] or found[2] or "").strip() if found else ""
+        if font or not self.counts(below):  # x_i may be an entry of the bold x
+            self.check_font(letter, font)
+        if letter == "pi":
+            letter = self.vector_pi(font, below)
         if found is None or not below:
             check_applied(self, letter, end)
             return self.take("NAME", end, letter)
@@ -261,6 +266,15 @@ class Names(Marks):
             both = f"name the vector of another time by a letter or number of its own, or write the entry as `{last.value}[{below}]`"
             raise self.source.error(last.start, f"`{text}` can be an entry, and a vector of another time", both + " in Python's spelling")
         self.notes.append(f"`{text}` is read as an entry, counted from 0")
+
+    def vector_pi(self, font, below):
+        """`pi_` for the weights that \\pi is with an index of a sum and in bold type, else `pi`, the number."""
+        if font in BOLD or self.counts(below):
+            return "pi_"
+        if not below and OTHER_PI.search(self.text) and not (self.tokens and self.tokens[-1].type == "NUMBER"):
+            both = "write `\\boldsymbol{\\pi}` for the vector, the number with another in front, as in `2\\pi`"
+            raise self.source.error(self.place, "`\\pi` can be the number and the vector of which others here are the entries", both)
+        return "pi"
 
     def check_font(self, letter, font):
         known = self.fonts.setdefault(letter, font)

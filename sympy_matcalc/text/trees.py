@@ -14,6 +14,7 @@ from .parser import parse_tokens
 from .plain import CONDITIONS, PlainScanner
 from .source import ALLOWED, Source
 from .spelling import one_spelling
+from .summed import taken_up
 from .tex import TexScanner, is_tex
 from .tree import Bound, Node, below
 
@@ -140,7 +141,7 @@ class TreeReader(Calls, Bars):
 
     def read_product(self, tree):
         """Factors from the left: those with `*` and `/` are of one product, what is entrywise closes it."""
-        first, *rest = self.few(tree)
+        first, *rest = taken_up(self.few(tree))
         left, minus = self.read(first), []
         if first.data == "signed" and left.op == "mul":  # the sign is one of the product, not of its first factor
             minus, left = list(left.args[:1]), left.args[1] if len(left.args) == 2 else self.node("mul", left.args[1:], left.span)

@@ -66,7 +66,7 @@ READ = [  # (typed, spelling, the same written out, what the note says; "" for n
     ("\\mathbb{1}^\\top x", "latex", "ones(n).T*x", ""),
     ("1_n^\\top x", "latex", "ones(n).T*x", ""),
     ("x^* y", "latex", "x.T*y", "is read as the conjugate transpose"),
-    ("\\phi(x + y)", "latex", "phi*(x + y)", "is read as a product"),
+    ("\\phi(x + y) + \\phi y", "latex", "phi*(x + y) + phi*y", ""),
     ("x - x_0", "latex", "x - x0", "is read as a name of its own, not as an entry of `x`"),
     ("\\lambda_i(X)", "latex", "eigval(X, i)", "is read as `eigval(..., i)`, counted from 0"),
     ("\\sigma_{k}\\left(\\Sigma\\right)", "latex", "singval(Sigma, k)", "is read as `singval(..., k)`"),

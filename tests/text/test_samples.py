@@ -37,6 +37,40 @@ LOSSES = [
     (r"\frac1N\sum_{i=1}^N (y_i - \max(0, w \cdot x_i + b))^2", "w", "x"),
 ]
 
+BESIDE = [  # a letter with an index is another one than the letter alone
+    (r"\sum_i \alpha_i y_i \langle x_i, x\rangle + b", "x", "X"),
+    (r"\sum_i \alpha_i \exp(-\|x - x_i\|^2)", "x", "X"),
+    (r"\sum_k \|\mu_k - \mu\|^2", "mu", "mus"),
+    (r"\sum_i (x_i - x)^\top X (x_i - x)", "x", "xs"),
+    (r"\sum_i \alpha_i y_i x_i \cdot x", "x", "X"),
+]
+
+
+@pytest.mark.parametrize("text, by, rows", BESIDE)
+def test_a_vector_beside_samples_of_its_letter(text, by, rows):
+    reading = read(text, syntax="latex")
+    assert reading.symbols[by].shape[1] == 1 and 1 not in reading.symbols[rows].shape
+    assert any(f"a row of `{rows}`" in note and f"beside the vector `{by}`" in note for note in reading.notes)
+    check_derivative(text, by)
+
+
+@pytest.mark.parametrize(
+    "text, python, declared",
+    [
+        (r"w^\top \sum_i \alpha_i y_i x_i", "w.T*MatrixSum(alpha[i]*y[i]*x[i, :].T, (i, 0, m - 1))", ["x: m x n", "w: n", "alpha: m", "y: m"]),
+        (r"\Sigma^{-1}\sum_n (x_n-\mu)", "Sigma.I*MatrixSum(x[n, :].T - mu, (n, 0, k - 1))", ["x: k x m", "mu: m", "Sigma: m x m"]),
+        (r"A \sum_i x_i", "A*MatrixSum(x[i, :].T, (i, 0, k - 1))", ["A: n x m", "x: k x m"]),
+        (r"\sum_i (w^\top x_i - y_i) x_i", "MatrixSum((w.T*x[i, :].T - y[i])*x[i, :].T, (i, 0, m - 1))", ["w: n", "x: m x n", "y: m"]),
+        (r"\sum_i (Y_i - X_i^\top\beta)^2", "Sum((Y[i] - X[i, :]*beta)**2, (i, 0, n - 1))", ["Y: n", "X: n x m", "beta: m"]),
+        (r"\sum_{i,j} \alpha_i \alpha_j x_i \cdot x_j", "Sum(alpha[i]*alpha[j]*(x[i, :]*x[j, :].T), (j, 0, n - 1), (i, 0, n - 1))",
+         ["alpha: n", "x: n x m"]),
+    ],
+)  # fmt: skip
+def test_sums_behind_matrices_and_of_capitals(text, python, declared):
+    reading = read(text, syntax="latex")
+    assert reading.expr == read(python, declared).expr
+    assert any("with an index is read as a vector" in note for note in reading.notes)
+
 
 @pytest.mark.parametrize("text, by, rows", LOSSES)
 def test_losses_over_samples(text, by, rows):
@@ -65,14 +99,15 @@ def test_entries_stay_entries(text):
     "text, shapes",
     [
         (r"\sum_{i=1}^N (y_i - x_i^\top w)^2", ["x: N"]),  # numbers, as declared
-        (r"\sum_i x^\top x_i", ()),  # x is a vector and has vectors
         (r"\sum_i x_i A", ()),
         (r"\sum_i u_i v_i^\top", ()),  # a number times a row, or an outer product
         (r"\sum_i \|x_i - \mu_{z_i}\|^2", ()),
         (r"\sum_i \|A_i x_i - b_i\|^2", ()),  # matrices with an index
         (r"\sum_i\sum_j (y_{ij} - x_{ij}^\top\beta)^2", ()),
         (r"\sum_i \|x_i - a_i b_i\|^2", ()),  # numbers added to a vector, or entries multiplied
-        (r"\sum_i \alpha_i y_i \langle x_i, x\rangle + b", ()),
+        (r"\sum_i w_i A_i^\top b", ()),
+        (r"A \sum_i \lambda_i", ()),  # a number behind a matrix
+        (r"\sum_i \alpha_i \cdot x", ()),
         (r"\sum_i (x_i^\top w + x_i)^2", ()),
     ],
 )

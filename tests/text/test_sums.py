@@ -3,7 +3,8 @@
 import pytest
 
 import sympy_matcalc as mc
-from sympy_matcalc.text import read
+from sympy_matcalc import MatcalcError
+from sympy_matcalc.text import parse, read
 
 from .spelled import check_derivative, check_place
 
@@ -49,7 +50,7 @@ def test_what_it_counts_is_said():
     [
         (r"\sum x", 1, "without an index"), (r"\sum_\alpha x_{i}", 1, "without an index"), (r"\sum \alpha_{} x", 1, "without an index"), (r"\sum_{} x", 1, "the limits"), (r"\sum_{i=2}^n x_i", 1, "the limits"), (r"\sum_{i=1}^{n-1} x_i", 1, "from `1` to `n-1`"), (r"\sum_{i \neq j} A_{ij}", 1, "the limits"),
         (r"\sum_i a^\top b", 1, "counts no entries"), (r"\sum_i \sum_i x_i", 8, "two sums over `i`"), (r"\sum_i x_{i+1}", 11, "has to stand alone"), (r"x_i \sum_i y_i", 3, "stands outside"),
-        (r"\sum_{i=1}^n x_i A_{i1}", 19, "begin the sum with 0"), (r"\sum_{i=1}^n (a_i^\top x + a_i)^2", 15, "`a_i` is an entry"), (r"\sum_{i=1}^n \|x_i - x\|^2", 14, "is an entry"), (r"\sum_{i,i} A_{ii}", 1, "the limits"),
+        (r"\sum_{i=1}^n x_i A_{i1}", 19, "begin the sum with 0"), (r"\sum_{i=1}^n (a_i^\top x + a_i)^2", 15, "`a_i` is an entry"), (r"\sum_{i,i} A_{ii}", 1, "the limits"),
         (r"\sum_{i=1}^m y_i X_{ij} w_j", 18, "`j` is the index of no sum"), (r"\sum_{i=1}^{n}", 15, "ends with"), (r"\sum_{i=1}^3 x_i + y_i", 22, "stands outside"), (r"\sum_i A x_i", 1, "is summed over an index"), (r"\sum_i w x_i", 1, "declare `w: scalar`"), (r"\sum_{i=1}^m A_i", 14, "has one index"),
     ],
 )  # fmt: skip
@@ -61,3 +62,21 @@ def test_lengths_that_differ_are_an_error():
     with pytest.raises(mc.ShapeError, match="another number of terms") as error:
         read(r"\sum_i x_i y_i", ["x: 3", "y: 4"])
     assert error.value.column
+
+
+def test_pi_with_an_index_is_a_vector():
+    """`\\pi_k` of mixtures is no entry of the number, which stands beside it with a factor in front."""
+    for text, python in [
+        (r"\sum_k \pi_k \log \pi_k", "Sum(pi_[k]*log(pi_[k]), (k, 0, n - 1))"),
+        (r"\boldsymbol{\pi}^\top x - \log(2\pi)", "pi_.T*x - log(2*pi)"),
+    ]:
+        expr = parse(text)[0]
+        assert expr == parse(python, {"pi_": "n"})[0]
+        assert parse(mc.latex(expr), {"pi_": "n"})[0] == expr
+    with pytest.raises(MatcalcError, match="the number and the vector"):
+        parse(r"\sum_k \pi_k \log \pi")
+
+
+def test_entries_of_a_bold_letter_are_not_bold():
+    expr = parse(r"\sum_{i=1}^n x_i^2 + {\bf x}^\top A {\bf x}")[0]
+    assert expr == parse("Sum(x[i]**2, (i, 0, n - 1)) + x.T*A*x")[0]

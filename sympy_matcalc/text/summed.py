@@ -1,0 +1,61 @@
+"""How far what is summed goes: of ``\\sum_i w \\cdot x_i`` behind the dot, since the index stands there."""
+
+from typing import Any
+
+from .operators import DOTS
+
+
+def taken_up(factors: list[Any]) -> list[Any]:
+    """Factors and signs of a product, with those behind a sum in its body up to the last that has its index.
+
+    A factor with the index of a sum outside of it would be an error, so nothing that is read without this is read in another way. What
+    stands behind a dot is summed too, `\\sum_i a_i x_i \\cdot x`, where the dot is of two vectors; of numbers it is the same.
+    """
+    out = list(factors)
+    for i in range(len(out) - 3, -1, -2):
+        indices = indices_at_end(out[i])
+        last = max((j for j in range(i + 2, len(out), 2) if has_index(out[j], indices)), default=0)
+        last = max(last, i + 2 if indices and is_dot(out[i + 1]) and not is_of_product(out[i]) else 0)
+        if last:
+            out[i : last + 1] = [with_factors(out[i], out[i + 1 : last + 1])]
+    return out
+
+
+def indices_at_end(tree: Any) -> set[str]:
+    """The indices of the sums that a factor ends with."""
+    if getattr(tree, "data", "") not in ("beside", "signed", "summation"):
+        return set()
+    own = {str(tree.children[0].value[0])} if tree.data == "summation" else set()
+    return own | indices_at_end(tree.children[-1])
+
+
+def is_dot(sign: Any) -> bool:
+    return sign.type == "STAR" and str(sign) in DOTS
+
+
+def is_of_product(tree: Any) -> bool:
+    """Whether a factor ends with a product over an index."""
+    if getattr(tree, "data", "") not in ("beside", "signed", "summation"):
+        return False
+    return tree.data == "summation" and tree.children[0].value[-1] == "prod" or is_of_product(tree.children[-1])
+
+
+def has_index(tree: Any, indices: set[str]) -> bool:
+    return any(token.type == "NAME" and str(token) in indices for token in tree.scan_values(lambda token: True)) if indices else False
+
+
+def with_factors(tree: Any, more: list[Any]) -> Any:
+    """A factor that ends with a sum, with signs and factors behind its body."""
+    last = tree.children[-1]
+    inside = tree.data != "summation" or indices_at_end(last)
+    body = with_factors(last, more) if inside else made("product", [last, *more], last, more[-1])
+    return made(tree.data, [*tree.children[:-1], body], tree, more[-1])
+
+
+def made(rule: str, children: list[Any], first: Any, last: Any) -> Any:
+    """A tree from where one begins to where another ends."""
+    tree = type(first)(rule, children)
+    tree.meta.empty = False
+    tree.meta.start_pos = first.meta.start_pos
+    tree.meta.end_pos = getattr(last.meta, "container_end_pos", last.meta.end_pos)  # behind its bracket
+    return tree

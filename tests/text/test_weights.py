@@ -1,0 +1,39 @@
+"""Capitals that are numbers by their use, with a note; those that are matrices all the same."""
+
+import pytest
+
+from sympy_matcalc.text import read
+
+NUMBERS = [
+    ("(N-1)*norm(x)^2", "N"),
+    ("N*norm(x)^2", "N"),
+    (r"N\log\sigma^2 + x^\top x", "N"),
+    (r"N \log \sigma^2 + \sum_i (x_i - \mu)^2", "N"),
+    (r"-\frac{N}{2}\log\beta - \frac{\beta}{2}\|y - Xw\|^2", ""),
+    ("x'*x + N*y'*y", "N"),
+    ("w'*w + C*sum(xi)", "C"),
+    ("0.5*w'*w + C*sum(max(0, 1 - y.*(X*w)))", "C"),
+]
+
+
+@pytest.mark.parametrize("text, name", NUMBERS)
+def test_numbers(text, name):
+    reading = read(text)
+    assert reading.shapes[name or "N"] == "scalar"
+    assert not name or any(f"`{name}` is read as a scalar" in note for note in reading.notes)
+    assert getattr(reading.expr, "shape", (1, 1)) == (1, 1)
+
+
+@pytest.mark.parametrize("text", ["N", "2*N", "tr(N)", "N*x", "A*N", "x'*N*x", "N'*N", "inv(N)*norm(x)"])
+def test_matrices(text):
+    assert read(text).shapes["N"].count("x") == 1
+
+
+def test_declared():
+    assert read("N*norm(x)^2", ["N: m x n"]).shapes["N"] == "m x n"
+    assert read("sum(x)*N", square=["N"]).shapes["N"].count("x") == 1
+
+
+def test_a_matrix_times_a_number_has_a_note():
+    assert any("`C` is read as a matrix, times a number" in note for note in read("C*sum(xi)").notes)
+    assert not read("2*C").notes and not read("C*x").notes
