@@ -10,6 +10,7 @@ from ..api.derivatives import gradient, jacobian
 from ..api.variables import is_scalar
 from ..canonical import prepare_whole
 from ..errors import ArgumentError
+from ..facts import read_facts
 from ..kernel import make
 from ..kernel.interning import raw, raw_scalar
 from ..kernel.scalars import scalar_product, scalar_sum
@@ -21,6 +22,7 @@ from ..rules.registry import name_of_rule
 from .derivation import Step
 from .graph import Operation, operations, refusal
 from .partial import MatrixPartial, Partial
+from .stated import Stated
 
 BOOK = "Parr & Howard"
 BROADCAST = "a scalar is broadcast: a vector of ones"
@@ -45,7 +47,8 @@ def derive(expr: Any, X: Any, detail: int, order: int) -> tuple[str, Any, list[S
     locals_ = {(o.symbol, v): jacobian(o.op, v) for o in ops for v in o.on}
     steps += [local(o, v, locals_[o.symbol, v]) for o in ops for v in o.on]
     total = Partial(ops[-1].symbol, present(prepared), X, total=True)
-    steps += chain(ops, X, locals_, total, _row(result) if kind == "gradient" else result)
+    row, _ = Stated(read_facts(), X).used_on(_row(result) if kind == "gradient" else result)
+    steps += chain(ops, X, locals_, total, row)
     steps.append(conclusion(total, kind, result))
     return kind, result, steps
 

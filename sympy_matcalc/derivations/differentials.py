@@ -12,6 +12,7 @@ from ..api.variables import is_scalar, shape_of
 from ..canonical import prepare_whole
 from ..cookbook.show import readable as as_typed
 from ..errors import ShapeError, UnsupportedVariableError
+from ..facts import read_facts
 from ..indices import is_index_question
 from ..kernel import make, shapes
 from ..kernel.interning import raw, raw_scalar
@@ -30,6 +31,7 @@ from .names import counted, is_free, is_silent, is_turning, joined, worth_naming
 from .node import Differential, name_of_differential
 from .recorder import Recorder
 from .replace import held_in, outermost
+from .stated import Stated
 from .structured import Tied, moved_within, rule_of
 from .unfolding import Unfolding, is_only_entry, levels, moves_of, zero_like
 
@@ -50,8 +52,8 @@ BOOK = "Magnus & Neudecker, ch. 9"
 class Trail:
     """The lines of a derivation while it is made: `at` is where it stands, in canonical form and as it is shown."""
 
-    def __init__(self, detail: int, X: Any, dX: Any):
-        self.detail, self.X, self.dX = detail, X, dX
+    def __init__(self, detail: int, X: Any, dX: Any, stated: Stated):
+        self.detail, self.X, self.dX, self.stated = detail, X, dX, stated
         self.steps: list[Step] = []
         self.first: Any = None  # the left side of the chain of equations
         self.shown: Any = None
@@ -62,9 +64,11 @@ class Trail:
 
     def line(self, right: Any, rule: str, source: str = "", note: str = "", parts: Any = (), found: Any = None) -> None:
         """One line more, unless it says what the last one does; found: (kind, the derivative that is read off it)."""
+        right, said = self.stated.used_on(right)
         right = in_one_product(right)
         if not found and same(right, self.shown):
             return
+        note = "; ".join(filter(None, [note, said]))
         self.steps.append(Step(self.shown, right, rule, source, tuple(parts), note, self.opening, found))
         self.shown, self.opening = right, False
 
@@ -179,7 +183,8 @@ def derive(expr: Any, X: Any, detail: int, order: int, tied: Tied | None = None)
     refuse(expr, X)
     kind, result = answer_of(expr, X, order)
     dX = name_of_differential(expr, X)
-    trail = Trail(detail, X, dX)
+    stated = Stated(read_facts(), X)
+    trail = Trail(detail, X, dX, stated)
     trail.start(Differential(expr, X, dX))
     if order == 1:
         form, rule, book = partial(identified, expr, X, kind), IDENTIFIED[_word(kind, X)], BOOK
@@ -187,7 +192,7 @@ def derive(expr: Any, X: Any, detail: int, order: int, tied: Tied | None = None)
         close(trail, expand_all(trail, expr), kind, final)
     else:
         form, rule, book = partial(quadratic, kind), IDENTIFIED[_word(kind, X)], "Magnus & Neudecker, ch. 10"
-        first = plain_gradient(expr, X)  # what is stated of X is not so of what is near it, where this is differentiated
+        first = stated.of_constants(plain_gradient(expr, X))  # what is stated of X is not so of what is near it: this is differentiated
         close(trail, expand_all(trail, expr), "gradient", inner(first, dX))
         read_off(trail, inner(first, dX), IDENTIFIED[_word("gradient", X)], BOOK, ("gradient", first))
         final = form(dX, result)
@@ -334,7 +339,7 @@ def _like(e: Any, expr: Any) -> Any:
 def second_order(trail: Trail, first: Any, final: Any) -> None:
     """d^2 f = tr((dG)' dX) with dX held fixed, to dx' H dx."""
     X, dX = trail.X, trail.dX
-    trail.start(Differential(inner(first, dX), X, dX))
+    trail.start(Differential(trail.stated.used_on_constants(inner(first, dX)), X, dX))
     around = partial(_times, dX)
     trail.line(around(Differential(first, X, dX)), "differential of the differential, dX held fixed", "Magnus & Neudecker, ch. 6")
     if expand_all(trail, first, around) is not None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from sympy import Basic, Determinant, Mul, Pow, log
-from sympy.matrices.expressions import Inverse, MatMul, MatPow
+from sympy.matrices.expressions import Inverse, MatMul, MatPow, Transpose
 
 from ..kernel.walks import every_node
 from ..nodes import FrechetDerivative, FrechetMatrix, MatrixLog, MatrixSqrt
@@ -69,8 +69,8 @@ def _is_singular(A: Any, ev: Evaluation) -> bool:
 
 
 def in_words(matrices: list) -> tuple[str, ...]:
-    """That matrices are nonsingular, each a sentence, but not what follows from another: the root of one that is."""
-    return tuple(_in_words(A) for A in matrices if not any(A is not B and isinstance(A, MatrixSqrt) and A.arg == B for B in matrices))
+    """That matrices are nonsingular, each a sentence, but not what follows from another: of its root, or its transpose."""
+    return tuple(_in_words(A) for A in matrices if not (isinstance(A, (MatrixSqrt, Transpose)) and A.args[0] in matrices))
 
 
 def _in_words(A: Any) -> str:

@@ -1,7 +1,7 @@
 """Derivations where facts are stated."""
 
 import pytest
-from sympy import Determinant, MatrixSymbol, Q, Trace, assuming, log, symbols
+from sympy import Determinant, MatrixSymbol, Q, Trace, assuming, exp, log, symbols
 
 import sympy_matcalc as mc
 
@@ -42,3 +42,34 @@ def test_assumptions_are_those_of_gradient(given):
 def test_contradictions_are_refused():
     with pytest.raises(mc.AssumptionError):
         mc.explain(x.T * A * x, x, assumptions=Q.symmetric(A) & ~Q.symmetric(A))
+
+
+@pytest.mark.parametrize(
+    "f, X, fact, order",
+    [
+        ((x - w).T * S.I * (x - w) / 2, x, Q.symmetric(S), 1),
+        ((x - w).T * S.I * (x - w) / 2, S, Q.positive_definite(S), 1),
+        (Trace(S * A * S), S, Q.symmetric(A), 2),
+        (log(Determinant(S.T * A * S)), S, Q.symmetric(A), 2),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("detail", [0, 1, 2])
+def test_no_transpose_of_what_is_symmetric(f, X, fact, order, detail):
+    found = mc.explain(f, X, order=order, detail=detail, assumptions=fact)
+    B = fact.arg
+    sides = [s.right for s in found] + [s.left for s in found if s.opening]
+    assert not any(e.has(B.T) for e in sides if not e.has(mc.Differential) or B != X), found
+    assert sum(f"{B} is symmetric" in s.note for s in found) <= 1 and found.certificate.ok
+
+
+def test_what_is_stated_of_the_variable_is_not_so_near_it():
+    """d(S S') is not d(S^2), though S' = S: what a differential is held of stays as it is typed."""
+    found = mc.explain(Trace(S * S.T * A), S, assumptions=Q.symmetric(S), detail=1)
+    held = {h.part for s in found for h in s.right.atoms(mc.Differential)} | {found.steps[0].left.part}
+    assert any(part.has(S.T) for part in held) and found.certificate.ok
+
+
+def test_a_chain_uses_what_is_stated_too():
+    found = mc.explain(exp(-(x.T * A * x)[0, 0] / 2), x, style="chain", assumptions=Q.symmetric(A))
+    assert not any(s.right.has(A.T) for s in found) and found.certificate.ok
