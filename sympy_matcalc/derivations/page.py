@@ -62,7 +62,7 @@ def as_dict(d: Any) -> dict:
         "steps": [_step(s, settings, names) for s in d.steps],
         "result": plain(d.result),
         "latex": formula(d.result),
-        "names": [{"name": plain(s), "part": plain(part)} for s, part in names.shown],
+        "names": [{"name": plain(s), "part": plain(part, names.dX)} for s, part in names.shown],
         "short": plain(names(d.result)),
         "certificate": None if c is None else {**c._asdict(), "conditions": list(c.conditions), "text": str(c)},
     }
@@ -71,13 +71,13 @@ def as_dict(d: Any) -> dict:
 def _step(s: Any, settings: dict, names: Names) -> dict:
     left, right = names.of_left(s.left) if s.opening else names(s.left), names(s.right)
     return {
-        "left": plain(left),
-        "right": plain(right),
+        "left": plain(left, names.dX),
+        "right": plain(right, names.dX),
         "left_latex": formula(left, settings),
         "right_latex": formula(right, settings),
         "rule": s.rule,
         "source": s.source,
-        "shapes": {plain(names(e)): [str(size) for size in getattr(e, "shape", ())] for e in s.shown},
+        "shapes": {plain(names(e), names.dX): [str(size) for size in getattr(e, "shape", ())] for e in s.shown},
         "note": s.note,
-        "text": f"{plain(left)} = {plain(right)}   [{named(s)}]",
+        "text": f"{plain(left, names.dX)} = {plain(right, names.dX)}   [{named(s)}]",
     }

@@ -6,7 +6,8 @@ from typing import Any
 from sympy import Symbol
 
 from ..kernel.shapes import is_matrix
-from ..printing.latex import LatexPrinter, in_text
+from ..printing.latex import in_text
+from .last import LastInLatex
 from .node import is_call, is_plain
 from .reading import readable
 from .short import Names, names_of
@@ -51,7 +52,7 @@ def rule_text(step: Any) -> str:
 
 def formula(e: Any, settings: dict | None = None) -> str:
     """The LaTeX of an expression."""
-    return str(LatexPrinter({**settings_for(e), **(settings or {})}).doprint(e))
+    return str(LastInLatex({**settings_for(e), **(settings or {})}).doprint(e))
 
 
 def notation(d: Any, settings: dict | None = None) -> dict:
@@ -61,7 +62,7 @@ def notation(d: Any, settings: dict | None = None) -> dict:
         return settings
     given = settings.get("symbol_names", {})
     X = formula(d.variable, settings)
-    return {**settings, "symbol_names": {dX: rf"\mathrm{{d}}{X}", **given}}
+    return {**settings, "symbol_names": {dX: rf"\mathrm{{d}}{X}", **given}, "differential": dX}
 
 
 def symbol_of(d: Any, kind: str, settings: dict) -> str:

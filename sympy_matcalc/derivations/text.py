@@ -3,11 +3,12 @@
 import re
 from typing import Any
 
+from sympy import Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..kernel.shapes import is_matrix
 from ..kernel.walks import holds
-from ..text.writer import TextPrinter
+from .last import LastInText
 from .node import Differential, is_plain
 from .partial import Partial
 from .short import Names, names_of
@@ -17,7 +18,7 @@ INDENT = 24  # a longer left side has a line of its own
 UNICODE = [(".T", "ᵀ"), (".I", "⁻¹"), ("**2", "²"), ("**3", "³"), ("*", "·")]
 
 
-class Printer(TextPrinter):
+class Printer(LastInText):
     """As formulas are typed, with d( ) for a differential."""
 
     def _print_Differential(self, expr: Any) -> str:
@@ -43,9 +44,11 @@ class Printer(TextPrinter):
     _print_MatrixDifferential = _print_ScalarDifferential = _print_Differential
 
 
-def plain(e: Any) -> str:
-    """An expression as it is typed."""
-    return str(Printer(settings_for(e)).doprint(e))
+def plain(e: Any, dX: Any = None) -> str:
+    """An expression as it is typed; dX: the differential of a scalar, which stands last."""
+    printer = Printer(settings_for(e))
+    printer.differential = dX if isinstance(dX, Symbol) else None
+    return str(printer.doprint(e))
 
 
 def settings_for(e: Any) -> dict:
@@ -62,7 +65,8 @@ def in_unicode(s: str) -> str:
 
 def step_text(step: Any) -> str:
     """A step on one line."""
-    return f"{plain(step.left)} = {plain(step.right)}   [{named(step)}]"
+    dX = getattr(step.left, "direction", None)
+    return f"{plain(step.left, dX)} = {plain(step.right, dX)}   [{named(step)}]"
 
 
 def of_derivation(d: Any, unicode: bool = False) -> str:
@@ -78,7 +82,7 @@ def of_derivation(d: Any, unicode: bool = False) -> str:
             lines.append(left)
             left = ""
         lines.append(f"{left:{indent}} = {right:{width}}   {rule}".rstrip())
-    lines += [(in_unicode if unicode else str)(f"{'':{indent}}   where {s} = {plain(part)}") for s, part in names.shown]
+    lines += [(in_unicode if unicode else str)(f"{'':{indent}}   where {s} = {plain(part, names.dX)}") for s, part in names.shown]
     return "\n".join([*lines, *([] if d.certificate is None else [str(d.certificate)])])
 
 
@@ -86,7 +90,8 @@ def _row(d: Any, step: Any, names: Names) -> tuple[str, str, str]:
     """(left side, right side, name of the rule); of an identification the derivative."""
     if step.found:
         return (title(step.found[0], d.variable), plain(names(step.found[1])), named(step))
-    return (plain(names.of_left(step.left)) if step.opening else "", plain(names(step.right)), named(step))
+    left = plain(names.of_left(step.left), names.dX) if step.opening else ""
+    return (left, plain(names(step.right), names.dX), named(step))
 
 
 def title(kind: str, X: Any) -> str:
