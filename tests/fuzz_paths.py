@@ -1,6 +1,6 @@
 """Random expressions by the other ways of `mc.lambdify`, judged by the evaluator: ``python tests/fuzz_paths.py --n 500 --seed 0``.
 
-The ways are a batch (NumPy, PyTorch, JAX), operators and sparse arrays as results, sparse arrays as arguments, and JAX under `jit`. The
+The ways are tiles under a bound of memory, a batch (NumPy, PyTorch, JAX), operators and sparse arrays as results, sparse arrays as arguments, and JAX under `jit`. The
 expressions are those of `fuzz_numeric`. Each example of a batch, each operator made dense, has to be what the evaluator says. Prints what is
 wrong and what crashed, with its seed and its way, then a line of counts.
 """
@@ -18,6 +18,7 @@ from scipy import sparse
 from sympy import MatrixSymbol
 
 import sympy_matcalc as mc
+from sympy_matcalc.codegen.compiled import compiled
 from sympy_matcalc.errors import MatcalcError, ShapeError
 from sympy_matcalc.testing.time_limit import OutOfTime, time_limit
 
@@ -155,7 +156,35 @@ class SparseArguments(Way):
         return value.toarray() if sparse.issparse(value) else np.asarray(value)
 
 
-WAYS = {"batch": Batch, "operators": Operators, "sparse results": SparseResults, "sparse arguments": SparseArguments}
+class Tiles(Way):
+    """Under a bound of memory, by tiles of one or two rows."""
+
+    def options(self):
+        return {"memory": "10 MB"}
+
+    def compiled(self):
+        function = super().compiled()
+        source = function.source.replace("max(64, cached // max(each, 1))", str(self.rng.integers(1, 3)))
+        if source == function.source and "_tile_rows(" in source:
+            raise AssertionError("the helper `_tile_rows` has another text: tiles are not as short as this is to try")
+        return compiled(source, function.given)
+
+
+class TilesOfBatches(Batch, Tiles):
+    """The same for batches."""
+
+    def options(self):
+        return Batch.options(self) | Tiles.options(self)
+
+
+WAYS = {
+    "tiles": Tiles,
+    "tiles of batches": TilesOfBatches,
+    "batch": Batch,
+    "operators": Operators,
+    "sparse results": SparseResults,
+    "sparse arguments": SparseArguments,
+}
 if find_spec("jax"):
     WAYS |= {"jax": Jax, "jax batch": JaxBatch}
 if find_spec("torch"):

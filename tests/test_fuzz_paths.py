@@ -1,4 +1,4 @@
-"""A few seeds of the fuzz of batches, operators and sparse arrays; the whole of it is `python tests/fuzz_paths.py`."""
+"""A few seeds of the fuzz of tiles, batches, operators and sparse arrays; the whole of it is `python tests/fuzz_paths.py`."""
 
 import pytest
 
@@ -6,7 +6,7 @@ pytest.importorskip("scipy")
 from .fuzz_paths import WAYS, run  # noqa: E402
 
 
-@pytest.mark.parametrize("name", ["batch", "operators", "sparse results", "sparse arguments"])
+@pytest.mark.parametrize("name", ["tiles", "tiles of batches", "batch", "operators", "sparse results", "sparse arguments"])
 def test_the_other_ways_give_the_numbers_of_the_evaluator(name):
     assert name in WAYS
     kinds = run(12, 40, [name])

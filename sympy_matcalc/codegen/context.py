@@ -12,7 +12,7 @@ from .ir.node import Node
 @dataclass(frozen=True)
 class Context:
     """size_of: the node of a size; backend: the library, and what it can do; sizes: the symbols of sizes; parameters: the arguments of the
-    function; symmetric, positive_definite: the arguments of which that is stated.
+    function; symmetric, positive_definite: the arguments of which that is stated; memory: the bound of its arrays in bytes.
     """
 
     size_of: Callable[[Expr], Node]
@@ -21,3 +21,4 @@ class Context:
     parameters: Sequence[Any] = ()
     symmetric: Collection[Any] = frozenset()
     positive_definite: Collection[Any] = frozenset()
+    memory: int | None = None

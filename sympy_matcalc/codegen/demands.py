@@ -30,7 +30,7 @@ class Demands:
             below = arguments_below(order, is_cut=lambda node: node.op == "size")
             self.linalg.update(*(below[number] for number in meeting))
         for node in order:
-            if not node.loops:
+            if all(it.attrs for it in node.loops):  # tiles are at least one
                 for size, is_index in node.kind.some(node):
                     self.sizes[size] = self.sizes.get(size, False) or is_index
         self.real |= real_arguments(order, lambda node: special_name(node) not in {"", *backend.special_of_complex})

@@ -12,6 +12,7 @@ from . import lower_all as lower_all
 from .backends import registry as backends
 from .backends.sparse_backend import SparseNumpyBackend
 from .batch import Batch, chosen
+from .bounded.bytes import bytes_of
 from .compiled import Compiled, compiled
 from .context import Context
 from .demands import is_of_real_numbers, real_arguments
@@ -33,6 +34,7 @@ def lambdify(
     complex: bool | None = None,
     batch: Any = None,
     sparse: Any = None,
+    memory: Any = None,
 ) -> Compiled:
     """A function of arrays that computes `exprs`; its source is in its attribute ``source``. It can be pickled and copied.
 
@@ -69,6 +71,10 @@ def lambdify(
     dense arrays are dense; sums, scaled rows and columns and products of sparse ones are sparse, also as results. What would make one dense
     is an error of `lambdify`. Solutions and determinants with a sparse matrix are by SuperLU. What is not finite and meets zeros that are
     not stored gives NaN in a dense result; for a sparse one the function raises FloatingPointError.
+
+    memory: a bound of what the function holds beside its arguments and results, in bytes or as text, ``"256 MB"``; NumPy only, and without
+    `sparse` and `structured`. What is long along an axis is computed by tiles of it, which sums over it add up. The function raises
+    MemoryError, with the least that it needs, where the bound is too low for the sizes.
 
     Raises MatcalcError for a symbol or size that no argument gives, for a node without numeric code, for an operation that the library has
     not, and where the library, or SciPy, is needed and not installed. The function raises ShapeError for an array whose shape does not
@@ -112,7 +118,8 @@ def lambdify(
         make_backend = sparse_backend(modules, thin, examples or structured)
     if examples and structured:
         raise MatcalcError(f"`batch={batch!r}` and `structured` exclude each other: an operator is of one example; leave one of them out")
-    given = _Given(make_backend, parameters, sizes, items, keys, exprs, structured, is_complex, assumptions)
+    bound = None if memory is None else _bound(memory, modules, make_backend, structured)
+    given = _Given(make_backend, parameters, sizes, items, keys, exprs, structured, is_complex, assumptions, bound)
     if not examples:
         return compiled(*_generated(given))
     if getattr(make_backend, "computes_stacks", False):
@@ -120,7 +127,22 @@ def lambdify(
             return compiled(*_generated(given, Batch(examples)))
         except NeedsLoop:
             pass
+    if bound:
+        raise MatcalcError(
+            f"`memory={memory!r}`: this expression has no code for stacks and is computed example by example, whose results are kept; "
+            "leave `memory` or `batch` out"
+        )
     return compiled(*_generated(given, mapped=examples))
+
+
+def _bound(memory, modules, make_backend, structured):
+    """The bound in bytes, of a back end that can keep one."""
+    if not getattr(make_backend, "computes_tiles", False) or structured:
+        raise MatcalcError(
+            f'`memory` needs modules="numpy", and neither `sparse` nor `structured`: got modules={modules!r}'
+            + (f" with structured={structured!r}" if structured else "")
+        )
+    return bytes_of(memory)
 
 
 @dataclass(frozen=True)
@@ -136,6 +158,7 @@ class _Given:
     structured: Any
     is_complex: bool
     assumptions: Any
+    memory: int | None
 
 
 def _generated(given, stack=None, mapped=()):
@@ -153,7 +176,7 @@ def _generated(given, stack=None, mapped=()):
     check_symbols(roots, parameters, sizes)
     real = real_arguments(reachable(roots), is_of_real_numbers, ctx.graph.real)
     backend = given.make_backend(_named(parameters, sizes))
-    plans = plans_of(ctx.graph, roots, _context(ctx, backend, parameters, sizes, given.assumptions))
+    plans = plans_of(ctx.graph, roots, _context(ctx, backend, parameters, sizes, given))
     integers = {p.symbol for p in parameters if not p.shape and (p.symbol.is_integer or p.symbol in ctx.size_symbols)}
     asked = Asked(backend, parameters, backend.names, integers, results, given.keys, given.exprs, real, mapped)
     return source_of(asked, plans), {name: f for name, f in backend.given.items() if callable(f)}
@@ -182,14 +205,14 @@ def _named(parameters, sizes):
     return names
 
 
-def _context(ctx, backend, parameters, sizes, assumptions):
+def _context(ctx, backend, parameters, sizes, given):
     """What passes know beside the graph."""
-    facts = read_facts(assumptions)
+    facts = read_facts(given.assumptions)
     stated = {
         name: frozenset(p.symbol for p in parameters if p.example is None and facts.holds(name, p.symbol))
         for name in ("symmetric", "positive_definite")
     }
-    return Context(ctx.size, backend, frozenset(sizes), parameters, **stated)
+    return Context(ctx.size, backend, frozenset(sizes), parameters, **stated, memory=given.memory)
 
 
 def _result(ctx, e, stack=None):

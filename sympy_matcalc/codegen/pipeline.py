@@ -6,6 +6,7 @@ A pass is a function ``(graph, roots, context) -> roots``. Its file says what st
 from collections.abc import Callable
 from typing import Any
 
+from .bounded.bounded import bounded
 from .context import Context
 from .ir.graph import Graph
 from .ir.node import Node
@@ -47,4 +48,7 @@ def plans_of(graph: Graph, roots: list[Node], context: Context) -> list[tuple[tu
     if context.backend.looks_at_values:
         arguments, more = symmetric_variants(graph, roots, plans, context)
         plans = [((*comparisons, *arguments), planned) for comparisons, planned in more] + plans
-    return [(conditions, run(AFTER, graph, planned, context)) for conditions, planned in plans]
+    plans = [(conditions, run(AFTER, graph, planned, context)) for conditions, planned in plans]
+    if context.memory is None:
+        return plans
+    return [((*conditions, *more), tiled) for conditions, planned in plans for more, tiled in bounded(graph, planned, context)]

@@ -20,7 +20,7 @@ class Block:
 
     def __init__(self, depth):
         self.lines, self.indent = [], "    " * depth
-        self.depth = depth
+        self.depth, self.names = depth, []
 
     def add(self, text):
         self.lines.extend(self.indent + line for line in text.split("\n"))
@@ -47,6 +47,7 @@ class Scheduler:
             self.uses[r.number] = self.uses.get(r.number, 0) + 1
         backend.uses = self.uses
         self.texts = {}
+        self.joined = {}  # the names of the results of tiles
         self.serial = 0
 
     def body(self, depth=1):
@@ -59,6 +60,10 @@ class Scheduler:
         for node in nodes:
             if node.op == "loop":
                 self._loop(node, block)
+            elif node.op == "tiles":
+                self._tiles(node, block)
+            elif node.op == "of_tiles":
+                self.texts[node.number] = (self.joined[node.args[0].number][node.attrs[0]], 100)
             else:
                 self._plain(node, block)
 
@@ -70,6 +75,7 @@ class Scheduler:
             return
         name = self.fresh()
         block.add(f"{name} = {text}")
+        block.names.append(name)
         self.texts[node.number] = (name, 100)
 
     def _inline(self, node, text):
@@ -103,14 +109,37 @@ class Scheduler:
         span, after = self.backend.loop_range(node, low, high)
         block.add(f"for {variable} in {span}:")
         inner = Block(block.depth + 1)
-        depth = it.loops | node.loops
-        body = reachable([node.args[0]])
-        self._level([n for n in body if it in n.loops and n.loops <= depth and n is not it and n.number not in self.texts], inner)
+        self._inside(node, it, node.args[:1], inner)
         inner.add(self.backend.loop_step(kind, result, self.texts[node.args[0].number]))
         block.lines += inner.lines
         if after:
             block.add(after.format(result))
         self.texts[node.number] = (result, 100)
+
+    def _inside(self, node, it, results, block):
+        """What a loop computes anew each time."""
+        depth = it.loops | node.loops
+        body = reachable(results)
+        self._level([n for n in body if it in n.loops and n.loops <= depth and n is not it and n.number not in self.texts], block)
+
+    def _tiles(self, node, block):
+        """A loop over tiles, which leaves nothing of one tile to the next but the results."""
+        it, *hows = node.attrs
+        *parts, extent, rows = node.args
+        names = self.joined[node.number] = [self.fresh() for _ in parts]
+        block.add(f"{' = '.join(names)} = None")
+        variable = self.fresh("i")
+        self.texts[it.number] = (variable, 100)
+        whole = self.texts[extent.number][0]
+        block.add(f"for {variable} in range(0, max({whole}, 1), {self.texts[rows.number][0]}):")
+        inner = Block(block.depth + 1)
+        self._inside(node, it, parts, inner)
+        for name, part, how in zip(names, parts, hows, strict=True):
+            inner.add(self.backend.tile_step(name, self.texts[part.number][0], how, variable, whole))
+        if inner.names:
+            inner.add(f"del {', '.join(inner.names)}")
+        block.lines += inner.lines
+        self.texts[node.number] = (f"({', '.join(names)},)", 100)
 
     def fresh(self, prefix="t"):
         """A name that nothing has."""

@@ -79,10 +79,11 @@ def _mapping(asked, names):
 
 def _branch(asked, roots, taken, depth):
     """(statements that compute the roots of one plan and return the results, their scheduler)."""
-    rest = iter(roots)
+    room = [r for r in roots[:1] if r.op == "room"]  # the check of a bound, which is no result
+    rest = iter(roots[len(room) :])
     parts = [(r, [next(rest) for _ in r.nodes]) for r in asked.results]
     vectors = [nodes[0] for r, nodes in parts if r.layout is None and nodes[0].ndim == 1 + r.is_stack and r.shape[1 + r.is_stack :] == (1,)]
-    scheduler = Scheduler(asked.backend, roots, taken, vectors)
+    scheduler = Scheduler(asked.backend, roots, taken, [*room, *vectors])
     lines = scheduler.body(depth)
     flat, single, taken_out = any(p.is_vector for p in asked.parameters), any(p.is_single for p in asked.parameters), set()
     texts = [_returned(asked.backend, scheduler.texts, nodes, result, flat, single, taken_out) for result, nodes in parts]

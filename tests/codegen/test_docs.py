@@ -10,6 +10,7 @@ SECTIONS = PAGE.read_text(encoding="utf-8").split("\n## ")
 LIBRARIES = {
     "Batches": "numpy",
     "Sparse matrices": "scipy",
+    "A bound of memory": "numpy",
     "JAX": "jax",
     "PyTorch": "torch",
     "Dask": "dask.array",

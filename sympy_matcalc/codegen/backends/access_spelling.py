@@ -98,3 +98,22 @@ class AccessSpelling(Core):
     def _matmul(self, node, texts):
         left = texts[0][0] if node.args[0].op == "matmul" and texts[0][1] == PRODUCT else paren(texts[0], PRODUCT)
         return f"{left} @ {paren(texts[1], PRODUCT)}", PRODUCT
+
+    # ---- tiles
+    @spells("room")
+    def _room(self, node, texts):
+        limit, *more = (t[0] for t in texts)
+        return f"{self.need('_room')}({limit}, {node.attrs[0]}, {', '.join(more)})", ATOM
+
+    @spells("tile_rows")
+    def _tile_rows(self, node, texts):
+        return self.helped(node, texts)
+
+    def tile_step(self, result, part, how, start, size):
+        """The statement that joins the part of one tile to a result. how: the name of a function of two parts, or the axis to place it."""
+        if not self.computes_tiles:
+            raise self.refused("numeric code for tiles under a bound of memory")
+        if isinstance(how, str):
+            function = self.need("_hypot") if how == "hypot" else self.fn(how)
+            return f"{result} = {self.need('_total')}({function}, {result}, {part})"
+        return f"{result} = {self.need('_placed')}({result}, {part}, {how}, {start}, {size})"

@@ -37,7 +37,7 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
     title, package, xp, module_name = "NumPy", "numpy", "np", "numpy"
     runtime: tuple[str, ...] = (*SHARED, "numpy_helpers", "numpy_linalg", "numpy_equations", "numpy_factors")
     words = Dialect(functions={"concat": "concatenate"}, dropped=frozenset({"device"}))
-    looks_at_values = weight_roots = special_in_double = computes_stacks = True
+    looks_at_values = weight_roots = special_in_double = computes_stacks = computes_tiles = True
     special_of_complex = OF_COMPLEX
     named = NAMED
 

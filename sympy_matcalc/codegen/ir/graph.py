@@ -8,6 +8,8 @@ from itertools import count
 from .node import Node
 from .ops import OPS
 
+VARIABLE = {"loop": 1, "tiles": 0}  # which attribute of a loop is its variable
+
 
 class Graph:
     """Makes nodes; equal ones are one object.
@@ -43,8 +45,8 @@ class Graph:
         node.shape = kind.shape(node)
         node.ndim = len(node.shape)
         node.loops = frozenset().union(*(a.loops for a in args)) if args else frozenset()
-        if op == "loop":
-            node.loops -= {attrs[1]}
+        if op in VARIABLE:
+            node.loops -= {attrs[VARIABLE[op]]}
         node.integer = integer
         node.weak = weak if weak is not None else kind.of_numbers and node.ndim == 0 and all(a.weak for a in args)
         node.symmetric = node.ndim == 2 and kind.symmetric(node)
@@ -64,9 +66,9 @@ class Graph:
     def const(self, value):
         return self.make("const", (), (value,), integer=isinstance(value, int), weak=True)
 
-    def iter(self):
-        """A fresh loop variable."""
-        node = self._new("iter", (), (), True, True)
+    def iter(self, *of):
+        """A fresh loop variable; of: "tiles" for one of a loop that runs at least once."""
+        node = self._new("iter", (), of, True, True)
         node.loops = frozenset([node])
         return node
 

@@ -6,6 +6,7 @@ from enum import Enum
 
 from sympy import Expr
 
+from . import cuts
 from .costs import Sizes
 from .degrees import Degree
 from .demands import Form, Numbers
@@ -44,4 +45,7 @@ class Op:
     elementwise: bool = False  # on operands that broadcast
     of_numbers: bool = False  # of Python numbers it is one
     factored: str | None = None  # the operation that does it with a factorisation of its first operand that is there
+    cut: Callable[[Node, int], cuts.Cut | None] = cuts.whole  # what a part of it along an axis is computed of
+    totals: Callable[[Node], Iterator[cuts.Total]] = cuts.none  # how all of it comes of what it is for parts of its operands
+    room: Callable[[Node], cuts.Room] = cuts.some  # what it needs while it is computed: copies of its operands, and of itself
     written: bool = True  # each back end has code for it; else the planner or the scheduler takes its place

@@ -1,13 +1,14 @@
 """The table of operations of the graph: one row an operation, with all that planning asks of it.
 
 The columns are those of `Op`: name, what it is, shape, cost, sum of products, degree, symmetric, nonnegative, memory, form, numbers, sizes
-that may not be 0, linear algebra. What it takes as operands and attributes is in parentheses. How it is spelled is for each back end to say (`backends.base.spells`).
+that may not be 0, linear algebra; by name what a part of it is computed of (`cut`), how it comes of parts (`totals`), the room it needs
+while it is computed (`room`). What it takes as operands and attributes is in parentheses. How it is spelled is for each back end to say (`backends.base.spells`).
 
 An operation is added by a row here and a spelling in each back end, or its name among what the back end refuses; tests cross the table
 with all questions and all back ends.
 """
 
-from . import costs, degrees, shapes
+from . import costs, cuts, degrees, shapes
 from . import properties as shows
 from . import terms as product
 from .degrees import unknown
@@ -62,116 +63,116 @@ operation("dtype", "the dtype of the data", shapes.scalar, costs.free, *OPAQUE, 
 operation("iter", "the variable of a loop", shapes.scalar, costs.free, *OPAQUE, HELD, *PLAIN, written=False)
 
 # ---- integers
-operation("int", "rounded (x)", shapes.of_first, costs.free, *OPAQUE, EITHER, *PLAIN, of_numbers=True)
+operation("int", "rounded (x)", shapes.of_first, costs.free, *OPAQUE, EITHER, *PLAIN, of_numbers=True, cut=cuts.first, room=cuts.sums)
 operation("builtin", "max, min, abs (integers; name)", shapes.scalar, costs.functions, *OPAQUE, HELD, *PLAIN, of_numbers=True)
 operation("direction", "1, or -1 for bounds in reverse (low, high)", shapes.scalar, costs.free, *OPAQUE, HELD, *PLAIN, of_numbers=True)
 operation("within", "an index that is checked (index, size)", shapes.scalar, costs.free, *OPAQUE, HELD, *PLAIN, of_numbers=True)
-operation("size", "the length of an axis (array; axis)", shapes.scalar, costs.free, *OPAQUE, HELD, Form.OTHER, REAL_VALUED, any_size, never)
+operation("size", "the length of an axis (array; axis)", shapes.scalar, costs.free, *OPAQUE, HELD, Form.OTHER, REAL_VALUED, any_size, never, room=cuts.no_room)
 operation("simple", "an index whose value is simple (values, index; kind)", shapes.scalar, costs.functions, *OPAQUE, HELD, Form.OTHER, ANY, some_value, never)
 
 # ---- elementwise, operands broadcast
 operation("add", "sum (operands)",
-          shapes.broadcast, costs.sums, product.add, degrees.add, shows.symmetric_sum, shows.nonnegative_operands, OWN, *SUM, elementwise=True, of_numbers=True)
+          shapes.broadcast, costs.sums, product.add, degrees.add, shows.symmetric_sum, shows.nonnegative_operands, OWN, *SUM, elementwise=True, of_numbers=True, cut=cuts.operands, room=cuts.sums)
 operation("mul", "product (operands)",
-          shapes.broadcast, costs.products, product.mul, degrees.mul, shows.symmetric_operands, shows.nonnegative_operands, OWN, Form.PRODUCT, ANY, reciprocals, never, elementwise=True, of_numbers=True)
+          shapes.broadcast, costs.products, product.mul, degrees.mul, shows.symmetric_operands, shows.nonnegative_operands, OWN, Form.PRODUCT, ANY, reciprocals, never, elementwise=True, of_numbers=True, cut=cuts.operands, room=cuts.sums)
 operation("pow", "power (base, exponent)",
-          shapes.broadcast, costs.powers, one_factor, degrees.power, shows.symmetric_operands, shows.nonnegative_power, OWN, *PLAIN, elementwise=True, of_numbers=True)
+          shapes.broadcast, costs.powers, one_factor, degrees.power, shows.symmetric_operands, shows.nonnegative_power, OWN, *PLAIN, elementwise=True, of_numbers=True, cut=cuts.operands, room=cuts.sums)
 operation("call", "a function of entries (operands; name)",
-          shapes.broadcast, costs.function, one_factor, degrees.call, shows.symmetric_operands, shows.nonnegative_function, EITHER, Form.OTHER, BY_FUNCTION, any_size, never, elementwise=True, of_numbers=True)
+          shapes.broadcast, costs.function, one_factor, degrees.call, shows.symmetric_operands, shows.nonnegative_function, EITHER, Form.OTHER, BY_FUNCTION, any_size, never, elementwise=True, of_numbers=True, cut=cuts.operands, room=cuts.of_entries)
 operation("compare", "comparison (a, b; operator)",
-          shapes.broadcast, costs.functions, one_factor, unknown, never, shows.always, EITHER, Form.OTHER, BY_ORDER, any_size, never, elementwise=True, of_numbers=True)
-operation("where", "one of two (condition, a, b)", shapes.broadcast, costs.functions, *OPAQUE, EITHER, *PLAIN, elementwise=True, of_numbers=True)
+          shapes.broadcast, costs.functions, one_factor, unknown, never, shows.always, EITHER, Form.OTHER, BY_ORDER, any_size, never, elementwise=True, of_numbers=True, cut=cuts.operands, room=cuts.no_room)
+operation("where", "one of two (condition, a, b)", shapes.broadcast, costs.functions, *OPAQUE, EITHER, *PLAIN, elementwise=True, of_numbers=True, cut=cuts.operands, room=cuts.no_room)
 operation("float", "integers, truth values as numbers (x, dtype of arrays)",
-          shapes.of_first, costs.functions, one_factor, unknown, never, shows.nonnegative_first, EITHER, *PLAIN, of_numbers=True)
+          shapes.of_first, costs.functions, one_factor, unknown, never, shows.nonnegative_first, EITHER, *PLAIN, of_numbers=True, cut=cuts.first, room=cuts.no_room)
 
 # ---- axes
 operation("view", "axes permuted, None for one of length 1 (x; axes)",
-          shapes.view, costs.free, product.view, degrees.view, shows.symmetric_view, shows.nonnegative_first, PART, *LINEAR)
+          shapes.view, costs.free, product.view, degrees.view, shows.symmetric_view, shows.nonnegative_first, PART, *LINEAR, cut=cuts.view, room=cuts.no_room)
 operation("reshape", "axes split and joined (x, *sizes)",
-          shapes.operands_after(1), costs.reshape, one_factor, degrees.reshape, never, shows.nonnegative_first, PART, *LINEAR)
-operation("full", "x broadcast to a shape (x, dtype if any, *sizes; has dtype)", shapes.full, costs.half_written, *OPAQUE, OWN, *LINEAR)
+          shapes.operands_after(1), costs.reshape, one_factor, degrees.reshape, never, shows.nonnegative_first, PART, *LINEAR, room=cuts.no_room)
+operation("full", "x broadcast to a shape (x, dtype if any, *sizes; has dtype)", shapes.full, costs.half_written, *OPAQUE, OWN, *LINEAR, cut=cuts.full, room=cuts.no_room)
 
 # ---- sums of products, before they are planned, and what they are planned as
 operation("contract", "a product of any number of arrays (arrays, scalar; labels, inverses, output, sizes)",
           shapes.contract, costs.functions, product.contract, degrees.contract, never, never, OWN, *PRODUCT, written=False)
 operation("matmul", "product of vectors, matrices, stacks of them (a, b)",
-          shapes.matmul, costs.matmul, one_factor, unknown, shows.symmetric_product, never, OWN, *PRODUCT)
-operation("dot", "sum of the products of entries (a, b)", shapes.scalar, costs.dot, *OPAQUE, EITHER, *PRODUCT)
-operation("einsum", "a product of two arrays (a, b; subscripts)", shapes.einsum, costs.einsum, *OPAQUE, OWN, *PRODUCT)
-operation("outer_sum", "sum of outer products (left arrays, then right ones)", shapes.outer_sum, costs.written, *OPAQUE, OWN, *PLAIN)
-operation("weighted_gram", "X' diag(d) X (X, d)", shapes.gram, costs.weighted_gram, one_factor, unknown, shows.always, never, OWN, *PLAIN)
+          shapes.matmul, costs.matmul, one_factor, unknown, shows.symmetric_product, never, OWN, *PRODUCT, cut=cuts.matmul, totals=cuts.inner, room=cuts.no_room)
+operation("dot", "sum of the products of entries (a, b)", shapes.scalar, costs.dot, *OPAQUE, EITHER, *PRODUCT, totals=cuts.entries)
+operation("einsum", "a product of two arrays (a, b; subscripts)", shapes.einsum, costs.einsum, *OPAQUE, OWN, *PRODUCT, cut=cuts.einsum, totals=cuts.summed, room=cuts.no_room)
+operation("outer_sum", "sum of outer products (left arrays, then right ones)", shapes.outer_sum, costs.written, *OPAQUE, OWN, *PLAIN, cut=cuts.outer_sum)
+operation("weighted_gram", "X' diag(d) X (X, d)", shapes.gram, costs.weighted_gram, one_factor, unknown, shows.always, never, OWN, *PLAIN, totals=cuts.both)
 operation("kron", "Kronecker product (A, B)", shapes.kron, costs.functions, *OPAQUE, OWN, *PRODUCT)
 
 # ---- reductions of axes
-operation("sum", "sum of entries (x; axes)", shapes.without_axes, costs.read, product.sum_, degrees.reduction, never, shows.nonnegative_first, EITHER, *LINEAR)
-operation("prod", "product of entries (x; axes)", shapes.without_axes, costs.functions, *OPAQUE, EITHER, *PLAIN)
-operation("others", "products of all others of the row (X)", shapes.of_first, costs.functions, *OPAQUE, OWN, *PLAIN)
+operation("sum", "sum of entries (x; axes)", shapes.without_axes, costs.read, product.sum_, degrees.reduction, never, shows.nonnegative_first, EITHER, *LINEAR, cut=cuts.rest, totals=cuts.reduced("add"), room=cuts.no_room)
+operation("prod", "product of entries (x; axes)", shapes.without_axes, costs.functions, *OPAQUE, EITHER, *PLAIN, cut=cuts.rest, totals=cuts.reduced("multiply"), room=cuts.no_room)
+operation("others", "products of all others of the row (X)", shapes.of_first, costs.functions, *OPAQUE, OWN, *PLAIN, cut=cuts.rows)
 operation("other_pairs", "products of all entries but two (x)", shapes.square_of_first, costs.functions, *OPAQUE, OWN, *PLAIN)
 operation("cumulative", "cumulative sums or products down the columns (X; cumsum or cumprod, forward)",
-          shapes.of_first, costs.functions, *OPAQUE, OWN, *PLAIN)
-operation("max", "largest entry (x; axes)", shapes.without_axes, costs.functions, one_factor, degrees.reduction, never, never, EITHER, Form.OTHER, OF_REAL, some_entry, never)
-operation("min", "smallest entry (x; axes)", shapes.without_axes, costs.functions, one_factor, degrees.reduction, never, never, EITHER, Form.OTHER, OF_REAL, some_entry, never)
-operation("hardmax", "1 at the largest entry, shared (x; axes)", shapes.of_first, costs.functions, one_factor, unknown, never, shows.always, OWN, Form.OTHER, OF_REAL, some_entry, never)
-operation("norm", "root of the sum of squares (x; axes)", shapes.without_axes, costs.functions, one_factor, degrees.reduction, never, never, EITHER, Form.NORM, REAL_VALUED, any_size, never)
-operation("p_norm", "p-norm (x, p; axes)", shapes.without_axes, costs.functions, *OPAQUE, EITHER, Form.NORM, REAL_VALUED, some_entry, never)
-operation("root_of_squares", "root of the sum of squares, scaled so that none overflows (x; axes)", shapes.without_axes, costs.functions, *OPAQUE, EITHER, *NORM)
-operation("logsumexp", "log of the sum of exponentials (x; axes)", shapes.without_axes, costs.functions, *OPAQUE, EITHER, Form.OTHER, ANY, some_entry, never)
-operation("softmax", "exponentials over their sum (x; axes)", shapes.of_first, costs.functions, one_factor, unknown, never, shows.always, OWN, Form.OTHER, ANY, some_entry, never)
-operation("log_softmax", "its logarithm (x; axes)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_entry, never)
-operation("trace", "trace (X)", shapes.scalar, costs.along_diagonal, *OPAQUE, EITHER, *LINEAR)
+          shapes.of_first, costs.functions, *OPAQUE, OWN, *PLAIN, cut=cuts.columns)
+operation("max", "largest entry (x; axes)", shapes.without_axes, costs.functions, one_factor, degrees.reduction, never, never, EITHER, Form.OTHER, OF_REAL, some_entry, never, cut=cuts.rest, totals=cuts.reduced("maximum"), room=cuts.no_room)
+operation("min", "smallest entry (x; axes)", shapes.without_axes, costs.functions, one_factor, degrees.reduction, never, never, EITHER, Form.OTHER, OF_REAL, some_entry, never, cut=cuts.rest, totals=cuts.reduced("minimum"), room=cuts.no_room)
+operation("hardmax", "1 at the largest entry, shared (x; axes)", shapes.of_first, costs.functions, one_factor, unknown, never, shows.always, OWN, Form.OTHER, OF_REAL, some_entry, never, cut=cuts.along)
+operation("norm", "root of the sum of squares (x; axes)", shapes.without_axes, costs.functions, one_factor, degrees.reduction, never, never, EITHER, Form.NORM, REAL_VALUED, any_size, never, cut=cuts.rest, totals=cuts.reduced("hypot"))
+operation("p_norm", "p-norm (x, p; axes)", shapes.without_axes, costs.functions, *OPAQUE, EITHER, Form.NORM, REAL_VALUED, some_entry, never, cut=cuts.rest)
+operation("root_of_squares", "root of the sum of squares, scaled so that none overflows (x; axes)", shapes.without_axes, costs.functions, *OPAQUE, EITHER, *NORM, cut=cuts.rest)
+operation("logsumexp", "log of the sum of exponentials (x; axes)", shapes.without_axes, costs.functions, *OPAQUE, EITHER, Form.OTHER, ANY, some_entry, never, cut=cuts.rest, room=cuts.few)
+operation("softmax", "exponentials over their sum (x; axes)", shapes.of_first, costs.functions, one_factor, unknown, never, shows.always, OWN, Form.OTHER, ANY, some_entry, never, cut=cuts.along, room=cuts.few)
+operation("log_softmax", "its logarithm (x; axes)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_entry, never, cut=cuts.along)
+operation("trace", "trace (X)", shapes.scalar, costs.along_diagonal, *OPAQUE, EITHER, *LINEAR, room=cuts.no_room)
 
 # ---- linear algebra, over the last two axes
-operation("solve", "solution of A X = B (A, B)", shapes.solution, costs.solve, *OPAQUE, OWN, *LINALG, factored="solve_factored")
-operation("inv", "inverse (A)", shapes.of_first, costs.inverse, product.inverse, unknown, shows.symmetric_first, never, OWN, *LINALG, factored="inv_factored")
-operation("det", "determinant (A)", shapes.of_stack, costs.functions, *OPAQUE, EITHER, *LINALG, factored="det_factored")
-operation("slogdet", "sign and logarithm of a determinant (A)", shapes.scalar, costs.call_only, *OPAQUE, HELD, *LINALG, factored="slogdet_factored")
-operation("matrix_power", "integer power (A, k)", shapes.of_first, costs.functions, *OPAQUE, EITHER, Form.OTHER, ANY, any_size, shows.inverted)
+operation("solve", "solution of A X = B (A, B)", shapes.solution, costs.solve, *OPAQUE, OWN, *LINALG, factored="solve_factored", cut=cuts.right_sides, room=cuts.much)
+operation("inv", "inverse (A)", shapes.of_first, costs.inverse, product.inverse, unknown, shows.symmetric_first, never, OWN, *LINALG, factored="inv_factored", room=cuts.much)
+operation("det", "determinant (A)", shapes.of_stack, costs.functions, *OPAQUE, EITHER, *LINALG, factored="det_factored", room=cuts.much)
+operation("slogdet", "sign and logarithm of a determinant (A)", shapes.scalar, costs.call_only, *OPAQUE, HELD, *LINALG, factored="slogdet_factored", room=cuts.much)
+operation("matrix_power", "integer power (A, k)", shapes.of_first, costs.functions, *OPAQUE, EITHER, Form.OTHER, ANY, any_size, shows.inverted, room=cuts.much)
 operation("adjugate", "adjugate, the transposed cofactors (A)",
-          shapes.of_first, costs.functions, one_factor, unknown, shows.symmetric_first, never, OWN, *LINALG)
+          shapes.of_first, costs.functions, one_factor, unknown, shows.symmetric_first, never, OWN, *LINALG, room=cuts.much)
 operation("regular", "A, its tiny pivots moved by a rounding error, in a factorisation (A)",
           shapes.of_first, costs.free, one_factor, unknown, shows.symmetric_first, never, HELD, *PLAIN, written=False)
-operation("factor", "one factorisation for several uses (A, bound of its rank; kind)", shapes.scalar, costs.factor, *OPAQUE, HELD, *LINALG)
-operation("regular_factored", "it with tiny pivots moved (A, factor)", shapes.scalar, costs.call_only, *OPAQUE, HELD, *PLAIN)
-operation("solve_factored", "solve with it (factor, B; transposed)", shapes.of_second, costs.solve, *OPAQUE, EITHER, *PLAIN)
-operation("inv_factored", "inverse from it (factor)", shapes.of_source, costs.inverse, *OPAQUE, EITHER, *PLAIN)
-operation("det_factored", "determinant from it (factor)", shapes.scalar, costs.call_only, *OPAQUE, EITHER, *PLAIN)
-operation("slogdet_factored", "its sign and logarithm (factor)", shapes.scalar, costs.call_only, *OPAQUE, HELD, *PLAIN)
+operation("factor", "one factorisation for several uses (A, bound of its rank; kind)", shapes.scalar, costs.factor, *OPAQUE, HELD, *LINALG, room=cuts.much)
+operation("regular_factored", "it with tiny pivots moved (A, factor)", shapes.scalar, costs.call_only, *OPAQUE, HELD, *PLAIN, room=cuts.much)
+operation("solve_factored", "solve with it (factor, B; transposed)", shapes.of_second, costs.solve, *OPAQUE, EITHER, *PLAIN, cut=cuts.right_sides, room=cuts.much)
+operation("inv_factored", "inverse from it (factor)", shapes.of_source, costs.inverse, *OPAQUE, EITHER, *PLAIN, room=cuts.much)
+operation("det_factored", "determinant from it (factor)", shapes.scalar, costs.call_only, *OPAQUE, EITHER, *PLAIN, room=cuts.much)
+operation("slogdet_factored", "its sign and logarithm (factor)", shapes.scalar, costs.call_only, *OPAQUE, HELD, *PLAIN, room=cuts.much)
 
 # ---- spectra and factorisations that are results
-operation("svd", "singular value decomposition: U, values, V' (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, Form.OTHER, OF_REAL, any_size, shows.always)
-operation("eigh", "eigenvalues, eigenvectors (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, *LINALG)
-operation("stumpff", "sum of (-x)^j/(k + 2j)! (x; k)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, OF_REAL, any_size, never)
-operation("real_eigen", "a real simple eigenvalue by the real part, its right and left vectors (A, i)", shapes.scalar, costs.functions, *OPAQUE, HELD, Form.OTHER, OF_REAL, some_value, shows.always)
-operation("group_resolvent", "(c I - A + v u')^-1 - v u' (A, c, v, u)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_value, shows.always)
-operation("item", "one of several results (source; position)", shapes.item, costs.free, *OPAQUE, HELD, *PLAIN)
-operation("symmetric", "X, checked to be symmetric (X)", shapes.of_first, costs.functions, one_factor, unknown, shows.always, never, EITHER, *PLAIN)
+operation("svd", "singular value decomposition: U, values, V' (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, Form.OTHER, OF_REAL, any_size, shows.always, room=cuts.much)
+operation("eigh", "eigenvalues, eigenvectors (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, *LINALG, room=cuts.much)
+operation("stumpff", "sum of (-x)^j/(k + 2j)! (x; k)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, OF_REAL, any_size, never, cut=cuts.first, room=cuts.much)
+operation("real_eigen", "a real simple eigenvalue by the real part, its right and left vectors (A, i)", shapes.scalar, costs.functions, *OPAQUE, HELD, Form.OTHER, OF_REAL, some_value, shows.always, room=cuts.much)
+operation("group_resolvent", "(c I - A + v u')^-1 - v u' (A, c, v, u)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_value, shows.always, room=cuts.much)
+operation("item", "one of several results (source; position)", shapes.item, costs.free, *OPAQUE, HELD, *PLAIN, room=cuts.no_room)
+operation("symmetric", "X, checked to be symmetric (X)", shapes.of_first, costs.functions, one_factor, unknown, shows.always, never, EITHER, *PLAIN, room=cuts.much)
 operation("finite", "X, checked to have finite entries (X)", shapes.of_first, costs.functions, one_factor, unknown, shows.symmetric_first, never, EITHER, *PLAIN)
-operation("qr", "thin QR decomposition, R with a positive diagonal (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, *LINALG)
-operation("lu", "LU decomposition with partial pivoting: P, L, U (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, *LINALG)
-operation("sylvester", "solution of A X + X B = C (A, B, C)", shapes.of_third, costs.functions, *OPAQUE, OWN, *LINALG)
-operation("discrete_lyapunov", "solution of X = A X A' + Q (A, Q)", shapes.of_second, costs.functions, *OPAQUE, OWN, *LINALG)
+operation("qr", "thin QR decomposition, R with a positive diagonal (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, *LINALG, room=cuts.much)
+operation("lu", "LU decomposition with partial pivoting: P, L, U (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, *LINALG, room=cuts.much)
+operation("sylvester", "solution of A X + X B = C (A, B, C)", shapes.of_third, costs.functions, *OPAQUE, OWN, *LINALG, room=cuts.much)
+operation("discrete_lyapunov", "solution of X = A X A' + Q (A, Q)", shapes.of_second, costs.functions, *OPAQUE, OWN, *LINALG, room=cuts.much)
 operation("care", "stabilising solution of A' X + X A - X B R^-1 B' X + Q = 0 (A, B, Q, R)",
-          shapes.of_first, costs.functions, one_factor, unknown, shows.always, never, OWN, Form.OTHER, OF_REAL, some_states, shows.always)
+          shapes.of_first, costs.functions, one_factor, unknown, shows.always, never, OWN, Form.OTHER, OF_REAL, some_states, shows.always, room=cuts.much)
 operation("dare", "stabilising solution of X = A' X A - A' X B (R + B' X B)^-1 B' X A + Q (A, B, Q, R)",
-          shapes.of_first, costs.functions, one_factor, unknown, shows.always, never, OWN, Form.OTHER, OF_REAL, some_states, shows.always)
-operation("cholesky", "lower Cholesky factor (X)", shapes.of_first, costs.functions, *OPAQUE, OWN, *LINALG)
-operation("pinv", "pseudo-inverse (X)", shapes.transposed, costs.functions, *OPAQUE, OWN, *LINALG)
+          shapes.of_first, costs.functions, one_factor, unknown, shows.always, never, OWN, Form.OTHER, OF_REAL, some_states, shows.always, room=cuts.much)
+operation("cholesky", "lower Cholesky factor (X)", shapes.of_first, costs.functions, *OPAQUE, OWN, *LINALG, room=cuts.much)
+operation("pinv", "pseudo-inverse (X)", shapes.transposed, costs.functions, *OPAQUE, OWN, *LINALG, room=cuts.much)
 operation("reciprocal", "1/s, 0 for those that are zero by rounding (values, right vectors)", shapes.of_first, costs.functions, *OPAQUE, EITHER, *PLAIN)
 operation("distinct", "vectors whose values are seen to be distinct (vectors, values; kind)", shapes.of_first, costs.functions, *OPAQUE, EITHER, Form.OTHER, ANY, some_of_second, never)
 operation("gap_matrix", "1/(v_j - v_i), 0 for j = i, of all pairs (values)", shapes.square_of_first, costs.functions, *OPAQUE, OWN, *PLAIN)
 operation("inverse_gaps", "1/(v_j - v_i), 0 for j = i (values, i)", shapes.of_first, costs.functions, *OPAQUE, EITHER, *PLAIN)
 
 # ---- functions of a matrix
-operation("matrix_function", "a function of a square matrix (A; name)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_matrix, shows.always)
-operation("frechet_exp", "derivative of the exponential in a direction (A, E)", shapes.of_first, costs.functions, *OPAQUE, OWN, *LINALG)
-operation("frechet_sqrt", "derivative of the square root in a direction (root, E)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_matrix, shows.always)
-operation("block_triangular", "A on the diagonal, directions above it (A, *directions)", shapes.block_triangular, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_matrix, never)
-operation("like", "x as real as A (x, A)", shapes.of_first, costs.functions, *OPAQUE, EITHER, *PLAIN)
+operation("matrix_function", "a function of a square matrix (A; name)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_matrix, shows.always, room=cuts.much)
+operation("frechet_exp", "derivative of the exponential in a direction (A, E)", shapes.of_first, costs.functions, *OPAQUE, OWN, *LINALG, room=cuts.much)
+operation("frechet_sqrt", "derivative of the square root in a direction (root, E)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_matrix, shows.always, room=cuts.much)
+operation("block_triangular", "A on the diagonal, directions above it (A, *directions)", shapes.block_triangular, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_matrix, never, room=cuts.much)
+operation("like", "x as real as A (x, A)", shapes.of_first, costs.functions, *OPAQUE, EITHER, *PLAIN, room=cuts.no_room)
 
 # ---- construction
 operation("eye", "identity (rows, dtype, columns if others)",
-          shapes.eye, costs.half_written, one_factor, unknown, shows.square_identity, never, EITHER, *PLAIN)
-operation("zeros", "zeros (dtype, *sizes)", shapes.operands_after(1), costs.zeros, *OPAQUE, OWN, *PLAIN)
+          shapes.eye, costs.half_written, one_factor, unknown, shows.square_identity, never, EITHER, *PLAIN, room=cuts.no_room)
+operation("zeros", "zeros (dtype, *sizes)", shapes.operands_after(1), costs.zeros, *OPAQUE, OWN, *PLAIN, room=cuts.no_room)
 operation("arange", "integers (low, high)", shapes.arange, costs.functions, *OPAQUE, EITHER, *PLAIN)
 operation("array", "explicit entries (*entries, dtype; shape)", shapes.layout, costs.functions, *OPAQUE, EITHER, *PLAIN)
 operation("block", "a matrix of matrices (blocks; rows, columns)", shapes.block, costs.functions, *OPAQUE, OWN, *PLAIN)
@@ -184,25 +185,25 @@ operation("unit_matrix", "a matrix with a single one (size, position, dtype)", s
 operation("selector", "rows of the identity (size, dtype, start, stop, step)", shapes.selector, costs.half_written, *OPAQUE, EITHER, *PLAIN)
 
 # ---- diagonals
-operation("diag", "diagonal matrix (d)", shapes.diag, costs.half_written, one_factor, degrees.diag, never, never, EITHER, *LINEAR)
+operation("diag", "diagonal matrix (d)", shapes.diag, costs.half_written, one_factor, degrees.diag, never, never, EITHER, *LINEAR, room=cuts.no_room)
 operation("diagonal", "diagonal of two axes, as the last (x; two axes)",
-          shapes.diagonal, costs.along_diagonal, one_factor, degrees.diagonal, never, shows.nonnegative_first, PART, *LINEAR)
-operation("embed", "written on the diagonal of zeros (core, dtype, *sizes; axes, target)", shapes.operands_after(2), costs.embed, *OPAQUE, OWN, *LINEAR)
+          shapes.diagonal, costs.along_diagonal, one_factor, degrees.diagonal, never, shows.nonnegative_first, PART, *LINEAR, room=cuts.no_room)
+operation("embed", "written on the diagonal of zeros (core, dtype, *sizes; axes, target)", shapes.operands_after(2), costs.embed, *OPAQUE, OWN, *LINEAR, room=cuts.no_room)
 operation("add_diagonal", "added to the diagonal (x, core; axes, target)",
-          shapes.of_first, costs.on_diagonal, product.add_diagonal, degrees.add_diagonal, shows.symmetric_first, never, OWN, *SUM)
+          shapes.of_first, costs.on_diagonal, product.add_diagonal, degrees.add_diagonal, shows.symmetric_first, never, OWN, *SUM, room=cuts.no_room)
 operation("triangle", "what lies on one side of a diagonal (X, its number; triu or tril)", shapes.of_first, costs.functions, *OPAQUE, OWN, *LINEAR)
 operation("tied", "sums or means over the entries of a class (X; toeplitz, hankel or circulant, whether means)",
           shapes.of_first, costs.functions, *OPAQUE, OWN, *LINEAR)
 operation("add_band", "a vector added to a diagonal of a block (x, d, rows, columns)", shapes.of_first, costs.on_band, *OPAQUE, OWN, *PLAIN)
 
 # ---- access
-operation("index", "axes fixed (x, *indices; 0 for these)", shapes.index, costs.functions, one_factor, unknown, never, shows.nonnegative_first, PART, Form.LINEAR, ANY, entries, never)
+operation("index", "axes fixed (x, *indices; 0 for these)", shapes.index, costs.functions, one_factor, unknown, never, shows.nonnegative_first, PART, Form.LINEAR, ANY, entries, never, cut=cuts.kept, room=cuts.no_room)
 operation("slice", "parts of axes (x, bounds; slice, index, None)",
-          shapes.part, costs.call_only, one_factor, unknown, never, shows.nonnegative_first, PART, Form.LINEAR, ANY, entries, never)
+          shapes.part, costs.call_only, one_factor, unknown, never, shows.nonnegative_first, PART, Form.LINEAR, ANY, entries, never, cut=cuts.kept, room=cuts.no_room)
 operation("take", "an axis at several indices (x, indices; axis)",
-          shapes.take, costs.functions, one_factor, unknown, never, shows.nonnegative_first, EITHER, *LINEAR)
-operation("gather", "rows by their numbers (X; numbers)", shapes.gather, costs.functions, *OPAQUE, EITHER, *LINEAR)
-operation("scatter", "rows added up at their numbers (X, rows of the result; numbers)", shapes.scatter, costs.functions, *OPAQUE, OWN, *LINEAR)
+          shapes.take, costs.functions, one_factor, unknown, never, shows.nonnegative_first, EITHER, *LINEAR, cut=cuts.taken)
+operation("gather", "rows by their numbers (X; numbers)", shapes.gather, costs.functions, *OPAQUE, EITHER, *LINEAR, cut=cuts.columns)
+operation("scatter", "rows added up at their numbers (X, rows of the result; numbers)", shapes.scatter, costs.functions, *OPAQUE, OWN, *LINEAR, cut=cuts.columns)
 operation("pad", "an array among zeros along an axis (x, size, start, stop, step; axis)", shapes.pad, costs.pad, *OPAQUE, OWN, *LINEAR)
 
 # ---- loops, and what a user declares
@@ -210,3 +211,11 @@ operation("loop", "a reduction that cannot be vectorised (body, low, high, dtype
           shapes.of_first, costs.functions, *OPAQUE, EITHER, *PLAIN, written=False)
 operation("declared", "the function that was declared for a node (values, sizes of the result; operator, name, shape)",
           shapes.declared, costs.functions, *OPAQUE, HELD, *PLAIN)
+
+# ---- tiles of an axis, under a bound of memory
+operation("room", "how many numbers tiles may take, an error where the bound is too low (bound, numbers beside tiles, of the least tile, dtype, *arrays; bytes of a number)",
+          shapes.scalar, costs.free, *OPAQUE, HELD, *PLAIN, room=cuts.no_room)
+operation("tile_rows", "how long tiles are (room, length of the axis, numbers of any tile, numbers for each row)", shapes.scalar, costs.free, *OPAQUE, HELD, *PLAIN, room=cuts.no_room)
+operation("tiles", "results that come tile by tile (parts, length of the axis, length of a tile; variable, how each is joined)",
+          shapes.scalar, costs.free, *OPAQUE, HELD, *PLAIN, room=cuts.no_room, written=False)
+operation("of_tiles", "one of them (tiles; position)", shapes.of_tiles, costs.free, *OPAQUE, OWN, *PLAIN, room=cuts.no_room, written=False)

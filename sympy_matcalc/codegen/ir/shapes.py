@@ -293,3 +293,10 @@ def stack(node: Node) -> Shape:
     """The columns that a loop has collected."""
     column, low, high = node.args[0].args[:3]
     return column.shape[0], Add(length(high), Mul(-1, length(low)))
+
+
+def of_tiles(node: Node) -> Shape:
+    """A total has the shape of its parts; where parts are placed along an axis, that has its whole length."""
+    source, (k,) = node.args[0], node.attrs
+    shape, how = source.args[k].shape, source.attrs[1 + k]
+    return shape if isinstance(how, str) else (*shape[:how], length(source.args[-2]), *shape[how + 1 :])

@@ -59,6 +59,18 @@ class Leaves:
         i = g.iter()
         return g.make("loop", (g.mul(i, self.x), self.one, g.add(self.m, self.one), self.dtype), ("columns", i, True))
 
+    def tiles(self):
+        """The sum of the rows of ``exp(X)``, and the rows, two at a time."""
+        g = self.graph
+        it = g.iter("tiles")
+        size = g.make("builtin", (self.two, g.add(self.m, g.mul(g.const(-1), it))), ("min",), integer=True, weak=True)
+        part = g.call("exp", g.make("slice", (self.X, it, g.add(it, size), self.one), ("slice", None)))
+        return g.make("tiles", (g.sum(part, (0,)), part, self.m, self.two), (it, "add", 0))
+
+    def room(self):
+        operands = (self.graph.const(10**6), self.n, self.m, self.dtype, self.X)
+        return self.graph.make("room", operands, (8,), integer=True, weak=True)
+
     def svd(self):
         return self.graph.make("svd", (self.X,))
 
@@ -196,6 +208,10 @@ SAMPLES = {
     "take": lambda s: s.graph.make("take", (s.X, s.graph.make("arange", (s.zero, s.m), integer=True)), (1,)),
     "pad": lambda s: s.graph.make("pad", (s.y, s.n, s.one, s.n, s.one), (0,)),
     "loop": lambda s: s.loop(),
+    "room": lambda s: s.room(),
+    "tile_rows": lambda s: s.graph.make("tile_rows", (s.room(), s.m, s.one, s.n), integer=True, weak=True),
+    "tiles": lambda s: s.tiles(),
+    "of_tiles": lambda s: s.graph.make("of_tiles", (s.tiles(),), (0,), weak=False),
     "declared": lambda s: s.graph.make("declared", (s.X, s.m, s.n), (Operator(None, None, numeric={"numpy": cube}), "Cube", (m, n))),
 }
 ALSO = {  # more of those with other attributes, or with signs and symmetry to show
@@ -218,6 +234,7 @@ ALSO = {  # more of those with other attributes, or with signs and symmetry to s
     **{f"item {k} of svd": lambda s, k=k: s.item(s.svd(), k) for k in (0, 1)},
     **{f"item {k} of eigh": lambda s, k=k: s.item(s.graph.make("eigh", (s.symmetric,)), k) for k in (0, 1)},
     **{f"item {k} of slogdet": lambda s, k=k: s.item(s.graph.of_square("slogdet", s.A), k) for k in (0, 1)},
+    "of_tiles, placed": lambda s: s.graph.make("of_tiles", (s.tiles(),), (1,), weak=False),
     "pow, even": lambda s: s.graph.pow(s.X, s.two),
     "pow of exp": lambda s: s.graph.pow(s.graph.call("exp", s.X), s.graph.const(0.3)),
     "sum of squares": lambda s: s.graph.sum(s.graph.pow(s.X, s.two), (0,)),

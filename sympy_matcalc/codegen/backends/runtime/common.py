@@ -61,3 +61,24 @@ def _of_shape(x, shape, name):
             f"the numeric code declared for `{name}` must return an array of shape {shape}, got {type(x).__name__} of shape {got}"
         )
     return x
+
+
+def _room(limit, least_bytes, whole, tile, dtype, *arrays):
+    """How many numbers tiles may take, of a bound in bytes; `whole`: those beside tiles, `tile`: those of the least one.
+
+    A number has the bytes of the data, and at least `least_bytes`; arguments of another dtype are converted in products.
+    """
+    size = max(least_bytes, getattr(dtype, "itemsize", 8))
+    fixed = (whole + sum(x.size for x in arrays if x.dtype != dtype)) * size + 2**16
+    if fixed + tile * size > limit:
+        need = f"{(fixed + tile * size) / 1e6:.3g} MB"
+        raise MemoryError(
+            f"`memory`: for arrays of these sizes the function needs at least {need} beside its arguments and results,"
+            f" and was given {limit / 1e6:.3g} MB: call `lambdify` with more, or with none"
+        )
+    return (limit - fixed) // size
+
+
+# a tile stays in the cache where the bound lets it be larger
+def _tile_rows(room, size, fixed, each, cached=2**18):
+    return max(1, min(size, (room - fixed) // max(each, 1), max(64, cached // max(each, 1))))
