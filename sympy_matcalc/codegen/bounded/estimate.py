@@ -81,7 +81,7 @@ def checked(volumes: Sequence[Expr], tile: Symbol | None) -> None:
     unknown = {s for v in volumes for s in v.free_symbols if isinstance(s, Unnamed) and s != tile}
     if unknown:
         raise MatcalcError(
-            f"`memory`: {len(unknown)} sizes of arrays are known only while the function runs, as those of sums over samples of functions of "
+            f"`memory`: {len(unknown)} sizes of arrays are known only while the function runs, as in sums over samples of functions of "
             "a matrix are, so that no bound can be kept; leave `memory` out"
         )
 
