@@ -9,14 +9,14 @@ from ..kernel.walks import has_matrix
 
 
 def content(coefficients, outermost, negative=False):
-    """(common scalar, the coefficients without it). Whole numbers stay inside at the top of a result, as they are printed.
+    """(common scalar, the coefficients without it). Alone, whole numbers stay inside at the top of a result, as they are printed.
 
     negative: whether the sign is taken out too. Nothing is divided by what is taken out, which may be zero: exponents are subtracted.
     """
     split = [_powers(c) for c in coefficients]
     common = _common_powers([powers for _, powers in split], outermost)
     number = _common_number([x for x, _ in split])
-    if outermost and number.is_Integer:
+    if outermost and number.is_Integer and not common:
         number = S.One
     if negative and not outermost:
         number = -number

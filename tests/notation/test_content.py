@@ -15,7 +15,8 @@ INSIDE, OUTSIDE = {"outermost": False}, {"outermost": True}
 NEGATIVE = {"negative": True}
 CONTENTS = [  # coefficients, options, what they share, the rest
     ([2 * a, 4 * a**2], INSIDE, 2 * a, [1, 2 * a]),
-    ([2 * a, 4 * a**2], OUTSIDE, a, [2, 4 * a]),  # whole numbers stay inside
+    ([S(4), S(6)], OUTSIDE, 1, [4, 6]),  # whole numbers alone stay inside
+    ([2 * a, 4 * a**2], OUTSIDE, 2 * a, [1, 2 * a]),
     ([a / 2, a / 3], OUTSIDE, a / 6, [3, 2]),  # fractions don't
     ([-2 * a, -4 * a], INSIDE, 2 * a, [-1, -2]),
     ([-2 * a, -4 * a], INSIDE | NEGATIVE, -2 * a, [1, 2]),

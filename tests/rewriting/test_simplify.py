@@ -43,6 +43,8 @@ m, n = symbols("m n", integer=True, positive=True)
 A, B, C, D, E, P, R, S, U = (MatrixSymbol(name, n, n) for name in "ABCDEPRSU")
 X, Y = MatrixSymbol("X", m, n), MatrixSymbol("Y", n, m)
 x, y, z = (MatrixSymbol(name, n, 1) for name in "xyz")
+W = MatrixSymbol("W", n, m)  # tall
+HAT = W * (W.T * W).I * W.T  # the projection on its columns
 I, K = Identity(n), KroneckerProduct
 t, c = Symbol("t", real=True), Symbol("c", real=True)
 
@@ -65,6 +67,9 @@ SIMPLER = [  # what is typed, what is known, what it is
     (A * (x + y) - A * y, None, A * x),  # 9564
     ((A + B) ** 2 - A * B - B * A - B**2, None, A**2),
     (P * (I - P), mc.idempotent(P), ZeroMatrix(n, n)),
+    (x.T * (I - HAT) * W, None, ZeroMatrix(1, m)),
+    ((I - HAT) ** 2, None, I - HAT),
+    ((HAT - I) * (x * (x - HAT * x).T + (x - HAT * x) * x.T) * W * (W.T * W).I, None, (HAT - I) * x * x.T * W * (W.T * W).I),
     ((I - P) ** 2, mc.idempotent(P), I - P),
     ((I - 2 * P) ** 2, mc.idempotent(P), I),
     (D * E - E * D, Q.diagonal(D) & Q.diagonal(E), ZeroMatrix(n, n)),

@@ -23,11 +23,31 @@ from .commuting import FUNCTIONS, is_out_of_order
 
 
 def normalise(chain):
-    """Merge neighbours: powers of one base, an inverse product beside its factor, diagonal matrices, selectors."""
+    """Merge neighbours: powers of one base, an inverse product beside its factors, diagonal matrices, selectors."""
     out = []
     for atom in chain:
         push(out, atom)
+    if len(out) > 2:
+        for at, (base, _, k) in enumerate(out):
+            if k.is_Integer and k < 0 and isinstance(base, MatMul):
+                found = _without_product(out, at)
+                if found is not None:
+                    return normalise(found)
     return tuple(out)
+
+
+def _without_product(out, at):
+    """``X (X'X)^-1 X'X`` as X: an inverse power of a product and the product on one side of it; None where that is not there."""
+    base, flip, k = out[at]
+    c, factors = open_product(base)
+    if c is S.One:
+        factors = tuple(reverse(factors) if flip else factors)
+        many, rest = len(factors), [] if k == -1 else [make_atom(base, flip, k + 1)]
+        if tuple(out[at + 1 : at + 1 + many]) == factors:
+            return [*out[:at], *rest, *out[at + 1 + many :]]
+        if at >= many and tuple(out[at - many : at]) == factors:
+            return [*out[: at - many], *rest, *out[at + 1 :]]
+    return None
 
 
 def push(out, atom):
