@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from types import ModuleType
 from typing import Any
 
 from ..errors import MatcalcError
@@ -16,6 +17,8 @@ from .bounded.bytes import bytes_of
 from .compiled import Compiled, compiled
 from .context import Context
 from .demands import is_of_real_numbers, real_arguments
+from .kept.kept import kept
+from .kept.key import key_of
 from .literals import identifiers
 from .lower import Lowerer, NeedsLoop, shape_of
 from .pipeline import plans_of
@@ -35,6 +38,7 @@ def lambdify(
     batch: Any = None,
     sparse: Any = None,
     memory: Any = None,
+    cache: Any = None,
 ) -> Compiled:
     """A function of arrays that computes `exprs`; its source is in its attribute ``source``. It can be pickled and copied.
 
@@ -76,6 +80,11 @@ def lambdify(
     `sparse` and `structured`. What is long along an axis is computed by tiles of it, which sums over it add up. The function raises
     MemoryError, with the least that it needs, where the bound is too low for the sizes.
 
+    cache: a directory in which the source is kept for other processes, made where there is none; it has to be yours alone, since what is
+    read from it is run. A file is known by expressions, options, facts, and the versions of the package, SymPy and the library; one that is
+    not intact is made anew. Nothing is kept where a class or a rule of your own has a part in the result. `objective` and `residuals` keep
+    their derivatives too, by what these are of.
+
     Raises MatcalcError for a symbol or size that no argument gives, for a node without numeric code, for an operation that the library has
     not, and where the library, or SciPy, is needed and not installed. The function raises ShapeError for an array whose shape does not
     fit, or that is empty where there is no value then, IndexRangeError for an entry that is not there, DtypeError for a complex array in a
@@ -104,6 +113,15 @@ def lambdify(
     >>> type(H).__name__, H.shape, H.B.tolist()
     ('KroneckerOperator', (6, 6), [[2.0, 0.0, 0.0], [0.0, 2.0, 0.0], [0.0, 0.0, 0.0]])
     """
+    asked = (args, exprs, modules, assumptions, structured, complex, batch, sparse, memory)
+    if cache is None:
+        return compiled(*_made(*asked))
+    library = modules.__name__ if isinstance(modules, ModuleType) else str(modules)
+    return kept(cache, key_of("lambdify", *asked, library=library), lambda: _made(*asked))
+
+
+def _made(args, exprs, modules, assumptions, structured, complex, batch, sparse, memory):
+    """(source, functions of a user that it calls, by name)."""
     if structured and modules != "numpy":
         raise MatcalcError(f'`structured` results are made of NumPy arrays: it needs modules="numpy", got {modules!r}')
     make_backend = backends.find(modules)
@@ -121,10 +139,10 @@ def lambdify(
     bound = None if memory is None else _bound(memory, modules, make_backend, structured)
     given = _Given(make_backend, parameters, sizes, items, keys, exprs, structured, is_complex, assumptions, bound)
     if not examples:
-        return compiled(*_generated(given))
+        return _generated(given)
     if getattr(make_backend, "computes_stacks", False):
         try:
-            return compiled(*_generated(given, Batch(examples)))
+            return _generated(given, Batch(examples))
         except NeedsLoop:
             pass
     if bound:
@@ -132,7 +150,7 @@ def lambdify(
             f"`memory={memory!r}`: this expression has no code for stacks and is computed example by example, whose results are kept; "
             "leave `memory` or `batch` out"
         )
-    return compiled(*_generated(given, mapped=examples))
+    return _generated(given, mapped=examples)
 
 
 def _bound(memory, modules, make_backend, structured):

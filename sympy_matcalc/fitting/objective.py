@@ -26,6 +26,7 @@ def objective(
     assumptions: Any = None,
     structure: dict[Any, Any] | None = None,
     structured: bool = False,
+    cache: Any = None,
 ) -> "Objective | StructuredObjective":
     """An `Objective`: f and its derivatives as functions of one flat vector.
 
@@ -34,7 +35,8 @@ def objective(
     as for `gradient`. structure: {variable: structure}, as for `gradient`: the flat vector holds the free parameters then, of "spd" those
     of its Cholesky factor, and a `StructuredObjective` is given. structured: True for a `hess` that returns an operator of
     `sympy_matcalc.operators`, as `lambdify` does, whose `solve` is Newton's step; its array is never made, and it may hold data. SciPy is
-    needed for that, and not to make or to evaluate another objective.
+    needed for that, and not to make or to evaluate another objective. cache: a directory in which the generated code of each part is kept,
+    as `lambdify` does it: a part that is there is not derived again in another process.
     Errors: ShapeError for an f that is no scalar and for data that do not fit, MatcalcError for a symbol without a value, ArgumentError
     for both `structure` and `structured`: the Hessian by parameters is an array.
 
@@ -65,7 +67,7 @@ def objective(
         raise ArgumentError(
             f"`structured={structured!r}` with `structure`: the Hessian by free parameters is an array; leave one of them out"
         )
-    plain = Objective(f, variables, data, args, assumptions, structured)
+    plain = Objective(f, variables, data, args, assumptions, structured, cache)
     return StructuredObjective(plain, structure) if structure else plain
 
 
@@ -77,12 +79,12 @@ class Objective(Estimates, Problem):
     Matrices with one column or row have one axis in it; what is returned belongs to the caller.
     """
 
-    def __init__(self, f, variables, data=None, args=(), assumptions=None, structured=False):
+    def __init__(self, f, variables, data=None, args=(), assumptions=None, structured=False, cache=None):
         self.structured = structured
         f = as_expression(f)
         if not is_scalar(f):
             raise ShapeError(f"`objective` needs a scalar, got `{f}` of shape {shape_of(f)}; use `residuals`")
-        super().__init__([f], variables, data, args, assumptions)
+        super().__init__([f], variables, data, args, assumptions, cache)
 
     def fun(self, x: Any, *args: Any) -> float:
         """The value, a number."""
@@ -121,7 +123,7 @@ class Objective(Estimates, Problem):
         return self._flat(self._call("hessp", x, args, self.parameters.views(p)), p, args)
 
     def _residuals(self, exprs):
-        return Residuals(exprs, self.variables, self.data, self.args, self.assumptions)
+        return Residuals(exprs, self.variables, self.data, self.args, self.assumptions, self.cache)
 
     # ---- what a part computes: (the symbols it takes beside the variables, expressions)
     def _derive_fun(self):

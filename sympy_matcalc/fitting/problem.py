@@ -7,6 +7,8 @@ import numpy as np
 from sympy import MatrixSymbol, Symbol
 
 from ..api.directional import symbols_in
+from ..codegen.kept.kept import kept
+from ..codegen.kept.key import key_of
 from ..codegen.lambdify import lambdify
 from ..errors import MatcalcError, ShapeError
 from ..facts import read_facts
@@ -19,7 +21,7 @@ from .shown import Shown, the_values
 class Problem(Shown):
     """Expressions in variables, data and arguments, compiled part by part when a part is first called, and then kept."""
 
-    def __init__(self, exprs, variables, data, args, assumptions):
+    def __init__(self, exprs, variables, data, args, assumptions, cache=None):
         self.exprs, self.variables, self.args = exprs, checked_variables(variables), tuple(args)
         data = dict(data or {})
         _check_inputs(self.variables, data, self.args)
@@ -28,7 +30,7 @@ class Problem(Shown):
         bind_all(arrays.items(), sizes)
         self.data = {s: a.reshape(call_shape(s, sizes))[()] for s, a in arrays.items()}
         self.data |= {s: sizes[s] for s in data if s in sizes}
-        self.assumptions = assumptions
+        self.assumptions, self.cache = assumptions, cache
         read_facts(assumptions)
         _check_symbols(exprs, {*self.variables, *data, *self.args})
         self.parameters = Parameters(self.variables, sizes)
@@ -81,9 +83,22 @@ class Problem(Shown):
     def _function(self, part):
         found = self._functions.get(part)
         if found is None:
-            extra, exprs, *options = getattr(self, "_derive_" + part)()
-            found = self._functions[part] = lambdify([*self.variables, *extra, *self.data, *self.args], exprs, **dict(*options))
+            found = self._functions[part] = self._made(part) if self.cache is None else self._kept(part)
         return found
+
+    def _made(self, part):
+        extra, exprs, *options = getattr(self, "_derive_" + part)()
+        return lambdify([*self.variables, *extra, *self.data, *self.args], exprs, **dict(*options))
+
+    def _kept(self, part):
+        """The function of a part by the source that is kept: neither derived nor compiled anew."""
+
+        def made():
+            function = self._made(part)
+            return function.source, dict(function.given)
+
+        asked = self.exprs, self.variables, tuple(self.data), self.args, self.assumptions, getattr(self, "structured", False)
+        return kept(self.cache, key_of(type(self).__name__, part, *asked), made)
 
     def _call(self, part, x, args, extra=()):
         """The values of a part at x."""

@@ -15,7 +15,13 @@ from .structured import StructuredResiduals
 
 
 def residuals(
-    F: Any, variables: Any, data: Any = None, args: Any = (), assumptions: Any = None, structure: dict[Any, Any] | None = None
+    F: Any,
+    variables: Any,
+    data: Any = None,
+    args: Any = (),
+    assumptions: Any = None,
+    structure: dict[Any, Any] | None = None,
+    cache: Any = None,
 ) -> "Residuals | StructuredResiduals":
     """A `Residuals`: F and its Jacobian as functions of one flat vector.
 
@@ -38,7 +44,7 @@ def residuals(
            [0.1, 0. ],
            [0. , 0.1]])
     """
-    plain = Residuals(F, variables, data, args, assumptions)
+    plain = Residuals(F, variables, data, args, assumptions, cache)
     return StructuredResiduals(plain, structure) if structure else plain
 
 
@@ -49,14 +55,14 @@ class Residuals(Problem):
     the Jacobian for solvers that need no more, such as LSMR.
     """
 
-    def __init__(self, F, variables, data=None, args=(), assumptions=None):
+    def __init__(self, F, variables, data=None, args=(), assumptions=None, cache=None):
         exprs = [as_expression(e) for e in (F if isinstance(F, (tuple, list)) else [F])]
         for e in exprs:
             if isinstance(e, Einsum) and not is_matrix(e) and e.axes_shape:
                 raise ShapeError(f"`residuals` needs scalars and matrices, got `{e}` with {len(e.axes_shape)} axes")
         if not exprs:
             raise ShapeError("`residuals` needs at least one expression")
-        super().__init__(exprs, variables, data, args, assumptions)
+        super().__init__(exprs, variables, data, args, assumptions, cache)
 
     def fun(self, x: Any, *args: Any) -> np.ndarray:
         """The residuals, one vector."""

@@ -11,6 +11,7 @@ LIBRARIES = {
     "Batches": "numpy",
     "Sparse matrices": "scipy",
     "A bound of memory": "numpy",
+    "A cache on disk": "numpy",
     "JAX": "jax",
     "PyTorch": "torch",
     "Dask": "dask.array",
