@@ -28,26 +28,24 @@ def normalise(chain):
     for atom in chain:
         push(out, atom)
     if len(out) > 2:
-        for at, (base, _, k) in enumerate(out):
-            if k.is_Integer and k < 0 and isinstance(base, MatMul):
-                found = _without_product(out, at)
-                if found is not None:
-                    return normalise(found)
+        for atom in out:
+            if type(atom[0]) is MatMul:  # a power of a product
+                return _without_products(out)
     return tuple(out)
 
 
-def _without_product(out, at):
-    """``X (X'X)^-1 X'X`` as X: an inverse power of a product and the product on one side of it; None where that is not there."""
-    base, flip, k = out[at]
-    c, factors = open_product(base)
-    if c is S.One:
-        factors = tuple(reverse(factors) if flip else factors)
-        many, rest = len(factors), [] if k == -1 else [make_atom(base, flip, k + 1)]
-        if tuple(out[at + 1 : at + 1 + many]) == factors:
-            return [*out[:at], *rest, *out[at + 1 + many :]]
-        if at >= many and tuple(out[at - many : at]) == factors:
-            return [*out[: at - many], *rest, *out[at + 1 :]]
-    return None
+def _without_products(out):
+    """``X (X'X)^-1 X'X`` as X: no inverse power of a product beside the product, on either side of it."""
+    for at, (base, flip, k) in enumerate(out):
+        c, factors = open_product(base) if isinstance(base, MatMul) and k.is_Integer and k < 0 else (None, ())
+        if c is S.One:
+            factors = list(reverse(factors) if flip else factors)
+            many, rest = len(factors), [] if k == -1 else [make_atom(base, flip, k + 1)]
+            if out[at + 1 : at + 1 + many] == factors:
+                return normalise([*out[:at], *rest, *out[at + 1 + many :]])
+            if at >= many and out[at - many : at] == factors:
+                return normalise([*out[: at - many], *rest, *out[at + 1 :]])
+    return tuple(out)
 
 
 def push(out, atom):
