@@ -7,6 +7,7 @@ from sympy import Symbol
 
 from ..kernel.shapes import is_matrix
 from ..printing.latex import in_text
+from .breaking import Row, fitted
 from .last import LastInLatex
 from .node import is_call, is_plain
 from .reading import readable
@@ -16,6 +17,7 @@ from .text import named, plain, settings_for
 DOCUMENT = r"""\documentclass{article}
 \usepackage{amsmath,amssymb}
 \usepackage[a3paper,landscape,margin=2cm]{geometry}
+\allowdisplaybreaks
 \begin{document}
 %s
 \end{document}
@@ -84,21 +86,31 @@ def symbol_of(d: Any, kind: str, settings: dict) -> str:
     return rf"\frac{{{top}}}{{{bottom}}} {f}"
 
 
-def row(d: Any, step: Any, settings: dict, names: Names) -> str:
-    """One line of `align*`: the left side where it is new, the right side, the rule."""
+def parts(d: Any, step: Any, settings: dict, names: Names) -> Row:
+    """The left side where it is new, the right side, the rule of a step."""
     if step.found:
         left = formula(step.left, settings) if d.style == "chain" else symbol_of(d, step.found[0], settings)
         right = formula(names(step.found[1]), settings)
     else:
         left, right = formula(names.of_left(step.left), settings) if step.opening else "", formula(names(step.right), settings)
-    return rf"{left} &= {right} && \text{{{rule_text(step)}}}"
+    return Row(left, right, rule_text(step))
+
+
+def row(d: Any, step: Any, settings: dict, names: Names) -> str:
+    """One line of `align*`."""
+    left, right, rule = parts(d, step, settings, names)
+    return rf"{left} &= {right} && \text{{{rule}}}"
 
 
 def of_derivation(d: Any, standalone: bool, settings: dict) -> str:
-    """An `align*` environment, or a document with it."""
+    """An `align*` environment, or a document with it, in which lines that are wider than the page are broken."""
     names, settings = names_of(d, plain), notation(d, settings)
-    rows = [row(d, step, settings, names) for step in d.steps]
-    rows += [rf"\text{{where}} \quad {formula(s, settings)} &= {formula(part, settings)}" for s, part in names.shown]
+    where = [Row(rf"\text{{where}} \quad {formula(s, settings)}", formula(part, settings), "") for s, part in names.shown]
+    if standalone:
+        return DOCUMENT % environment(fitted([*(parts(d, step, settings, names) for step in d.steps), *where]))
+    return environment([*(row(d, step, settings, names) for step in d.steps), *(f"{left} &= {right}" for left, right, _ in where)])
+
+
+def environment(rows: list[str]) -> str:
     body = " \\\\\n".join(rows)
-    env = f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
-    return DOCUMENT % env if standalone else env
+    return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
