@@ -46,7 +46,7 @@ class Certificate(NamedTuple):
         if not self.ok:
             return "not checked: finite differences are not reliable at any of the random points; give a `domain`"
         sizes = ", ".join(f"{k} = {v}" for k, v in self.sizes.items())
-        where = (f" ({sizes})" if sizes else "") + (f", {self.data}" if self.data else "")
+        where = (f" ({sizes})" if sizes else "") + (f", where {self.data}" if self.data else "")
         holds = f"; it holds where {', and '.join(self.conditions)}" if self.conditions else ""
         return f"checked at {self.points} random points{where}: largest relative error {self.error:.1e} against finite differences{holds}"
 

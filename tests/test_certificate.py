@@ -19,8 +19,8 @@ WIDE = log(Determinant(X * A * X.T))  # singular where X is tall
 
 NEEDS_MORE = [  # (expression, variable, what the certificate says of the data): random numbers of either sign, or these sizes, will not do
     (WIDE, X, ""),
-    (sum(FORMS[:-1], -FORMS[-1]), B, "the symmetric parts of square matrices positive definite, all else positive"),
-    (Trace(X.T * mc.parse("log(X./Y)", shapes=["X: n x m", "Y: n x m"])[0]), X, "all entries positive"),
+    (sum(FORMS[:-1], -FORMS[-1]), B, "the symmetric parts of square matrices are positive definite, all else positive"),
+    (Trace(X.T * mc.parse("log(X./Y)", shapes=["X: n x m", "Y: n x m"])[0]), X, "all entries are positive"),
 ]
 
 

@@ -187,9 +187,9 @@ def milder_domains(exprs):
     square = [M for M in matrices if len(M.shape) == 2 and M.shape[0] == M.shape[1] != 1]
     everything = numbers | dict.fromkeys(matrices, "positive")
     if square:
-        of = f"part of {square[0]}" if len(square) == 1 else "parts of square matrices"
+        of = f"part of {square[0]} is" if len(square) == 1 else "parts of square matrices are"
         yield f"the symmetric {of} positive definite, all else positive", everything | dict.fromkeys(square, "logdomain")
-    yield "all entries positive", everything
+    yield "all entries are positive", everything
 
 
 def _symbols(exprs, nodes):

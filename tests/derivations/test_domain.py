@@ -54,3 +54,12 @@ def test_a_side_without_a_value_where_the_other_has_one_is_an_error():
     wrong = replace(d, steps=(replace(d.steps[0], right=d.steps[0].right + log(-(x.T * x)[0, 0])), *d.steps[1:]))
     with pytest.raises(mc.CheckError, match="step 1"):
         certify(wrong)
+
+
+def test_data_are_milder_where_the_expression_has_no_value_for_others():
+    expr, names = mc.parse("sum(X.*log(X./Y))")
+    found = mc.explain(expr, names["X"]).certificate
+    assert found.points == 3 and "all entries are positive" in found.conditions and "positive" in str(found)
+    x = names["X"]
+    nowhere = mc.explain(log(-Trace(x.T * x)), x).certificate
+    assert not found.reason and not nowhere.ok and nowhere.conditions == ()
