@@ -11,7 +11,9 @@ import pytest
 from sympy import Basic
 
 import sympy_matcalc as mc
+from sympy_matcalc.abbreviation.result import Abbreviated
 
+WIDTH = 84  # characters of code that the site shows without scrolling
 NEEDS = {  # beyond what the package itself needs
     "attention": ["jax"],
     "control": ["scipy", "statsmodels"],
@@ -32,6 +34,13 @@ def test_there_are_notebooks():
     assert len(NOTEBOOKS) > 10 and {path.stem for path in NOTEBOOKS} > {*NEEDS, *MADE}
 
 
+@pytest.mark.parametrize("path", [p for p in NOTEBOOKS if p.stem not in MADE], ids=lambda p: p.stem)
+def test_code_fits_the_page(path):
+    cells = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+    lines = [line for cell in cells for line in "".join(cell["source"]).splitlines()]
+    assert [line for line in lines if len(line) > WIDTH] == []
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_notebook_runs(path, capsys):
     for module in NEEDS.get(path.stem, ()):
@@ -48,7 +57,7 @@ def test_notebook_runs(path, capsys):
                 elif value is not None:
                     results = [o["data"]["text/plain"] for o in cell["outputs"] if o["output_type"] == "execute_result"]
                     assert results, f"{name} has no output: python notebooks/run.py {path.stem}\n{source}"
-                    if isinstance(value, Basic):
+                    if isinstance(value, Basic | Abbreviated):
                         assert "".join(results[0]).split() == repr(value).split(), (
                             f"{name} is out of date: python notebooks/run.py {path.stem}"
                         )

@@ -8,14 +8,16 @@ from .short import Names, names_of
 from .tex import formula, notation, row, symbol_of
 from .text import named, plain
 
+SUMMARY = 'summary style="list-style-position: outside; margin: 0.35em 0 0.35em 1.2em"'  # the mark beside a formula, however wide
+
 
 def html(d: Any) -> str:
-    """Each line a formula; opened, it says by which rule, where that is found, and what has which shape."""
+    """Each line a formula with its rule and where that is found; opened, it says what has which shape."""
     names = names_of(d, plain)
     lines = "\n".join([_fold(d, step, names) for step in d.steps] + [f"<p>{inline(math)}</p>" for math in _where(names)])
-    answer = inline(f"{symbol_of(d, d.kind, {})} = {formula(d.result)}")
+    answer = _in_two(symbol_of(d, d.kind, {}), f"= {formula(d.result)}")
     foot = "" if d.certificate is None else f"<p><small>{escape(str(d.certificate))}</small></p>"
-    return f'<details open class="tex2jax_process"><summary>{answer}</summary>\n{lines}\n{foot}</details>'
+    return f'<details open class="tex2jax_process"><{SUMMARY}>{answer}</summary>\n{lines}\n{foot}</details>'
 
 
 def _where(names: Names) -> list[str]:
@@ -24,9 +26,15 @@ def _where(names: Names) -> list[str]:
 
 
 def _fold(d: Any, step: Any, names: Names) -> str:
-    math = row(d, step, notation(d), names).split(" && ")[0].replace("&=", "=")
+    left, right = row(d, step, notation(d), names).split(" && ")[0].split("&=")
     shapes = "".join(f"<li><code>{escape(k)}</code>: {escape(shape_text(v))}</li>" for k, v in step.shapes.items())
-    return f'<details style="margin-left: 1em"><summary>{inline(math)}</summary><p>{escape(named(step))}</p><ul>{shapes}</ul></details>'
+    rule = f'<small style="display: inline-block; margin-left: 1.2em; opacity: 0.75">{escape(named(step))}</small>'
+    return f'<details style="margin-left: 1em"><{SUMMARY}>{_in_two(left, f"= {right.strip()}")}{rule}</summary><ul>{shapes}</ul></details>'
+
+
+def _in_two(left: str, right: str) -> str:
+    """Both sides of an equation, between which a line can end."""
+    return " ".join(inline(side) for side in (left.strip(), right) if side)
 
 
 def inline(math: str) -> str:

@@ -205,8 +205,8 @@ def _turned(a):
 
 
 def _flips(node):
-    """How many transposes are among the factors of a product."""
-    return sum(map(_is_flipped, factors(node)))
+    """How many transposes are among the factors of a product, or of the summands of a sum."""
+    return sum(map(_flips, node.args)) if type(node) is MatAdd else sum(map(_is_flipped, factors(node)))
 
 
 def _turned_flips(node):

@@ -1,7 +1,7 @@
 """Transposes, signs and names as one writes them, and that they stay so when a result is simplified."""
 
 import pytest
-from sympy import Identity, MatrixSymbol, OneMatrix, Q, Symbol, Trace, Transpose, exp, log, preorder_traversal, sqrt, symbols
+from sympy import Identity, MatrixSymbol, OneMatrix, Q, Symbol, Trace, Transpose, exp, log, preorder_traversal, sqrt, symbols, tanh
 from sympy.matrices.expressions import HadamardProduct, Inverse, KroneckerProduct, MatMul, MatPow
 
 import sympy_matcalc as mc
@@ -99,6 +99,11 @@ def test_as_a_person_writes_it(name):
     assert same_expression(found, book), found
     if name != "cosine":  # SymPy's own simplification takes 1/|a| out
         assert mc.simplify(found) == found
+
+
+def test_a_transpose_around_a_layer_stays_where_its_sum_would_need_as_many():
+    layer = (ones * y.T + X * A).applyfunc(tanh)
+    assert str(mc.gradient(mc.Norm(layer * B - X) ** 2 / 2, B)) == "tanh(ones(n, 1)*y.T + X*A).T*(tanh(ones(n, 1)*y.T + X*A)*B - X)"
 
 
 def test_deriving_again_gives_the_same():
