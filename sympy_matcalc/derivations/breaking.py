@@ -24,10 +24,16 @@ class Row(NamedTuple):
     right: str
     rule: str
 
+    def __str__(self) -> str:
+        return f"{self.left} &= {self.right}" + (rf" && \text{{{self.rule}}}" if self.rule else "")
+
 
 def fitted(rows: list[Row]) -> list[str]:
-    """The rows of `align*` for the page of a document."""
+    """The rows of `align*` for the page of a document: as they are, where all of them are narrow."""
     rules = max((LETTER_OF_TEXT * _letters(r.rule) for r in rows), default=0.0)
+    whole = rules + sum(MARGIN * max(map(width, side), default=0.0) for side in ([r.left for r in rows], [r.right for r in rows]))
+    if whole + GAPS <= TEXT_WIDTH:
+        return list(map(str, rows))
     lefts = max((w for r in rows if (w := MARGIN * width(r.left)) <= LEFT_WIDTH), default=0.0)
     room = TEXT_WIDTH - GAPS - lefts - min(rules, RULE_WIDTH)
     return [line for row in rows for line in _lines(row, room, rules > RULE_WIDTH)]

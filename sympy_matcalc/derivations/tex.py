@@ -98,17 +98,15 @@ def parts(d: Any, step: Any, settings: dict, names: Names) -> Row:
 
 def row(d: Any, step: Any, settings: dict, names: Names) -> str:
     """One line of `align*`."""
-    left, right, rule = parts(d, step, settings, names)
-    return rf"{left} &= {right} && \text{{{rule}}}"
+    return str(parts(d, step, settings, names))
 
 
 def of_derivation(d: Any, standalone: bool, settings: dict) -> str:
     """An `align*` environment, or a document with it, in which lines that are wider than the page are broken."""
     names, settings = names_of(d, plain), notation(d, settings)
-    where = [Row(rf"\text{{where}} \quad {formula(s, settings)}", formula(part, settings), "") for s, part in names.shown]
-    if standalone:
-        return DOCUMENT % environment(fitted([*(parts(d, step, settings, names) for step in d.steps), *where]))
-    return environment([*(row(d, step, settings, names) for step in d.steps), *(f"{left} &= {right}" for left, right, _ in where)])
+    rows = [parts(d, step, settings, names) for step in d.steps]
+    rows += [Row(rf"\text{{where}} \quad {formula(s, settings)}", formula(part, settings), "") for s, part in names.shown]
+    return DOCUMENT % environment(fitted(rows)) if standalone else environment(list(map(str, rows)))
 
 
 def environment(rows: list[str]) -> str:

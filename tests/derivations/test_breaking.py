@@ -35,7 +35,7 @@ def test_lines_say_what_the_formula_says(tex, room):
 
 def test_terms_come_before_factors_and_factors_get_a_sign():
     assert broken("a b c d + e f g h", 50) == ["a b c d", "{} + e f g h"]
-    assert broken("a b c d e f", 40)[1].startswith(r"{} \cdot")
+    assert broken("a b c d e f", 20)[1].startswith(r"{} \cdot")
 
 
 def test_a_wide_fraction_is_a_product():
