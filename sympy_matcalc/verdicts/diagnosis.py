@@ -31,7 +31,19 @@ NEARLY = 1e-6  # relative: what is that close is looked at as an expression
 
 
 def diagnose(case: Case) -> dict[str, Any]:
-    """What `Verdict` says of the formula beside the question itself."""
+    """What `Verdict` says of the formula beside the question itself; and of what kind the data are, where such of either sign will not do.
+
+    A formula that was seen to be right with such data only, and not exactly, is right if they are so.
+    """
+    found, data = _diagnosed(case), case.points[0].data
+    if not data or found.get("exact"):
+        return found
+    if found["kind"] == "right":
+        return found | {"kind": "right if", "condition_words": data}
+    return found | {"note": "; ".join(filter(None, [found.get("note"), f"compared where {data}"]))}
+
+
+def _diagnosed(case: Case) -> dict[str, Any]:
     if not case.fitting:
         return _of_another_shape(case)
     for step in STEPS:

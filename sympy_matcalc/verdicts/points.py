@@ -4,7 +4,7 @@ The data are as general as the derivative allows: a domain such as "spd" says wh
 that the matrix is not symmetric where the derivative is right without it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations, product
 from typing import Any
 
@@ -22,7 +22,7 @@ from ..nodes.elementwise import Elementwise
 from ..strict import sympified
 from ..structure import STRUCTURES
 from ..testing.check import compare, stray_symbols
-from ..testing.data import index_domains, random_env
+from ..testing.data import index_domains, milder_domains, random_env
 from ..testing.differences import FIRST_STEP, derivative_on_line, primal, second_along, variable_shape
 from ..testing.evaluator import evaluate
 from ..testing.structures import random_point
@@ -55,12 +55,16 @@ TOLERANCE = {1: 1e-6, 2: 1e-4}
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """Values of all symbols, the full array of the derivative there, and its axes."""
+    """Values of all symbols, the full array of the derivative there, and its axes.
+
+    data: of what kind the values are, in words, where such of either sign will not do.
+    """
 
     env: dict
     full: Any
     axes: Axes
     sizes: dict
+    data: str = ""
 
 
 class NotComparableError(CheckError):
@@ -74,12 +78,14 @@ def points_of(question, answer):
     """
     said: list[str] = []
     refuse_pieces_of_sizes(question)
-    for domain in _domains(question):
+    for data, domain in _domains(question):
+        if data and "wrong" in said:
+            break
         said.clear()
         found = list(_points(question, answer, domain, said))
         if found:
             more = [*_points_of_indices(question, answer, domain, found[0], said), *_points_of_sizes(question, answer, domain, said)]
-            return [*found, *more, *_points_across_kinks(question, answer, domain, found[0], said)]
+            return [replace(p, data=data) for p in (*found, *more, *_points_across_kinks(question, answer, domain, found[0], said))]
     if "wrong" in said and not question.structure:
         raise CheckError(f"the package's own `{answer}` is not the derivative of `{question.expr}` by `{question.X}`: please report this")
     raise NotComparableError(
@@ -89,12 +95,15 @@ def points_of(question, answer):
 
 
 def _domains(question):
-    """The domains to draw from: wider ones first, where the derivative may be none."""
+    """(what the data are in words, the domains to draw from): wider ones first, where the derivative may be none, milder ones last."""
     named = {str(s) for s in question.domain}
     inferred = {s: d for s, d in domains(question.expr)[0].items() if str(s) not in named}
     given = {**inferred, **question.domain}
     wide = {s: WIDER.get(d, d) if isinstance(d, str) else d for s, d in given.items()}
-    return [given] if wide == given else [wide, given]
+    yield from [("", given)] if wide == given else [("", wide), ("", given)]
+    names = {*map(str, given), *map(str, structures_of(question)), *map(str, question.facts.stated)}
+    for words, milder in milder_domains(_all(question)):
+        yield words, {s: d for s, d in milder.items() if str(s) not in names} | given
 
 
 def _points(question, answer, domain, said):

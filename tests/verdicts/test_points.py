@@ -44,3 +44,31 @@ def test_where_the_derivative_is_rounding_alone_is_no_point(factor, kind):
     """det(A X B) is 0 where A is tall."""
     f = Determinant(A * X * B)
     assert mc.verdict(factor * f * A.T * (B.T * X.T * A.T).I * B.T, f, X).kind == kind
+
+
+RATIO, NAMES = mc.parse("sum(V.*log(V./W))")  # has no value where V and W have entries of different signs
+
+
+@pytest.mark.parametrize(
+    "mine, kind, says",
+    [
+        ("1 + log(V./W)", "right", "the difference simplifies to 0"),
+        ("1 + log(abs(V)./abs(W))", "right if", "all entries are positive"),
+        ("-1 - log(V./W)", "sign", "compared where all entries are positive"),
+        ("log(V./W)", "missing term", "compared where all entries are positive"),
+        ("2*log(V./W) + 2", "scaled", "compared where all entries are positive"),
+        ("1 + log(V./W) + V", "missing term", "compared where all entries are positive"),
+    ],
+)
+def test_what_is_seen_with_positive_data_only_says_so(mine, kind, says):
+    formula = mc.parse(mine, shapes=["V: n x m", "W: n x m"])[0]
+    found = mc.verdict(formula, RATIO, NAMES["V"])
+    assert found.kind == kind and says in str(found)
+    assert bool(found) == (kind == "right")
+
+
+def test_a_wrong_answer_of_the_package_is_said_before_milder_data_are_tried(monkeypatch):
+    x = MatrixSymbol("x", n, 1)
+    monkeypatch.setattr(mc.verdicts.question.Question, "derivative", lambda self: 2 * x.T if self.layout == "numerator" else 2 * x)
+    with pytest.raises(mc.CheckError, match="please report"):
+        mc.verdict(x, mc.Norm(x) ** 3, x)
