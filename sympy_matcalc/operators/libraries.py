@@ -4,12 +4,12 @@ Each class of operators says once, in `_written`, what it is made of: diagonals,
 stacks of blocks, permutations, grids, contractions. A `Library` has a constructor for each of these.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
 import numpy as np
-import opt_einsum
 
 from ..errors import MissingLibraryError
 
@@ -178,9 +178,13 @@ class LinearOperatorLibrary(Library):
         return found
 
     def kronecker(self, A, B):
+        if 0 in (*A.shape, *B.shape):  # of which the library's own has no products
+            return self.dense(np.zeros([n * k for n, k in zip(A.shape, B.shape)]))
         return self.classes.KroneckerProductLinearOperator(A, B)
 
     def blocks(self, stack, interleaved):
+        if not len(stack):
+            return self.dense(np.zeros((0, 0)))
         of = self.classes.BlockInterleavedLinearOperator if interleaved else self.classes.BlockDiagLinearOperator
         return of(self.dense(stack))
 
@@ -242,7 +246,7 @@ def _contraction_class(torch: Any, base: Any) -> Any:
             return torch.as_tensor(self.operator.diagonal())
 
         def _matmul(self, rhs):
-            x = rhs.reshape(*self.operator.in_shape, -1)
+            x = rhs.reshape(*self.operator.in_shape, math.prod(rhs.shape[1:]))
             found = contracted(self.operator, self.arrays, x, torch.broadcast_to, put)
             return found.reshape(self.operator.shape[0], *rhs.shape[1:])
 
@@ -258,14 +262,9 @@ def contracted(operator: Any, arrays: Sequence[Any], x: Any, broadcast: Callable
 
     put: zeros of a shape with the values at the index of their leading axes.
     """
-    unique = "".join(dict.fromkeys(operator.out))
-    columns = next(c for c in map(opt_einsum.get_symbol, range(10**6)) if c not in operator.sizes)
-    inputs = [*operator.inputs, operator.into + columns]
-    shown = "".join(i for i in unique if any(i in text for text in inputs))
-    values = opt_einsum.contract(f"{','.join(inputs)}->{shown}{columns}", *arrays, x)
+    values, unique = operator.product(arrays, x)
     sizes = [operator.sizes[i] for i in unique]
-    lengths = [n if i in shown else 1 for i, n in zip(unique, sizes)]
-    values = broadcast(values.reshape(*lengths, x.shape[-1]), (*sizes, x.shape[-1]))
+    values = broadcast(values, (*sizes, x.shape[-1]))
     if len(unique) == len(operator.out):
         return values
     places = dict(zip(unique, np.indices(sizes, sparse=True)))

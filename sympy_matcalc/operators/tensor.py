@@ -121,17 +121,19 @@ class TensorOperator(StructuredOperator):
         return found.reshape([lengths.get(i, 1) for i in out])
 
     def _apply(self, x):
+        x = np.asarray(x, np.result_type(x, self.dtype))
+        values, unique = self.product(self.arrays, x)
+        return self._spread(values, unique, self.out, x.shape[-1:], x.dtype)
+
+    def product(self, arrays, x):
+        """(values, indices of their axes but the last): the network of arrays of any library, in the place of its own, times a stack of
+        tensors x, ``in_shape + (k,)``. An index that neither has is an axis of length 1; one that out repeats is there once.
+        """
         batch = next(c for c in map(opt_einsum.get_symbol, range(10**6)) if c not in self.sizes)
         unique = "".join(dict.fromkeys(self.out))
-        x = np.asarray(x, np.result_type(x, self.dtype))
-        single = x.shape[-1] == 1  # a path for vectors, one for matrices
-        text, value = (self.into, x[..., 0]) if single else (self.into + batch, x)
-        out = unique if single else unique + batch
-        if single:
-            found = self._contract("vector", [*self.inputs, text], [*self.arrays, value], out)[..., None]
-        else:
-            found = self._contract("matrix", [*self.inputs, text], [*self.arrays, value], out)
-        return self._spread(found, unique, self.out, x.shape[-1:], x.dtype)
+        if x.shape[-1] == 1:  # a path for vectors, one for matrices
+            return self._contract("vector", [*self.inputs, self.into], [*arrays, x[..., 0]], unique)[..., None], unique
+        return self._contract("matrix", [*self.inputs, self.into + batch], [*arrays, x], unique + batch), unique
 
     def _spread(self, values, unique, axes, more, dtype):
         """Values by different indices on the axes `axes`, in which an index may repeat, zeros elsewhere; `more`: further axes."""

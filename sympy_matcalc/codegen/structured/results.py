@@ -2,14 +2,15 @@
 
 from importlib import import_module
 
-from sympy import S
+from sympy import MatAdd, MatMul, S
 
 from ...errors import MatcalcError
+from ...nodes import CommutationMatrix
 from ..lower import shape_of
 from .layout import Layout
 from .matrices import matrix
 from .pairs import pairs
-from .tensors import dense, is_dense, network, total, zero
+from .tensors import dense, is_dense, network, number, total, zero
 from .terms import terms_of
 
 OPERATORS = "sympy_matcalc.operators"
@@ -108,6 +109,9 @@ def operator(ctx, e, choice=True):
     shape = shape_of(e)
     if type(e).__name__ in ("BlockMatrix", "BlockDiagMatrix"):
         return _grid(ctx, e)
+    permuted = _commutation(ctx, e)
+    if permuted is not None:
+        return permuted
     terms = terms_of(ctx, e)
     count = _rows(terms, shape) if choice is True else choice
     if count >= len(shape):
@@ -121,6 +125,30 @@ def operator(ctx, e, choice=True):
     for t in terms:
         groups.setdefault((len(t.rows), len(t.cols), *(x.size for x in t.rows + t.cols)), []).append(t)
     return total([form(ctx, same) for same in groups.values()])
+
+
+def _commutation(ctx, e):
+    """The layout of a multiple of a commutation matrix, which has no axes for its deltas, or of a sum with one; None for all else, and for
+    a sum with what is dense.
+
+    K(m, n) vec(A) = vec(A') with A (m, n): row by row, vec(A) is A', and vec(A') is A.
+    """
+    if isinstance(e, MatAdd):
+        parts = [operator(ctx, a) for a in e.args] if any(map(_of_commutation, e.args)) else []
+        return total(parts) if parts and not any(p.name in DENSE for p in parts) else None
+    if not _of_commutation(e):
+        return None
+    factors = e.args if isinstance(e, MatMul) else (e,)
+    K = next(a for a in factors if isinstance(a, CommutationMatrix))
+    m, n = map(ctx.size, K.args)
+    scale = ctx.graph.mul(*(ctx.scalar(a).node for a in factors if a is not K))
+    return Layout("TransposedOperator", ((n, m), (1, 0), number(ctx, scale)))
+
+
+def _of_commutation(e):
+    """Whether an expression is a commutation matrix times numbers."""
+    matrices = [a for a in (e.args if isinstance(e, MatMul) else (e,)) if getattr(a, "is_Matrix", False)]
+    return len(matrices) == 1 and isinstance(matrices[0], CommutationMatrix)
 
 
 def form(ctx, terms):

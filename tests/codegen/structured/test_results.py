@@ -356,11 +356,13 @@ def test_without_scipy(monkeypatch):
 
 
 # ---- sparse arrays
-@pytest.mark.parametrize("name", ["separable", "least squares by a matrix", "several by one matrix", "transpose", "rows"])
+@pytest.mark.parametrize(
+    "name", ["separable", "least squares by a matrix", "several by one matrix", "transpose", "rows", "commutation", "symmetric"]
+)
 def test_sparse_results_are_the_dense_ones_without_their_zeros(name):
     sparse = pytest.importorskip("scipy.sparse")
     m, n, k = symbols("m n k", integer=True, positive=True)
-    x, X, A = MatrixSymbol("x", n, 1), MatrixSymbol("X", m, n), MatrixSymbol("A", n, k)
+    x, X, A, S = MatrixSymbol("x", n, 1), MatrixSymbol("X", m, n), MatrixSymbol("A", n, k), MatrixSymbol("S", n, n)
     c = Symbol("c")
     e = {
         "separable": mc.hessian(mc.ElementSum(x.applyfunc(Lambda(c, log(1 + exp(c))))), x),
@@ -368,8 +370,10 @@ def test_sparse_results_are_the_dense_ones_without_their_zeros(name):
         "several by one matrix": mc.hessian(Trace(X.T * X) + mc.ElementSum(HadamardPower(X, 4)), X),
         "transpose": mc.jacobian(X.T, X),
         "rows": mc.jacobian(HadamardPower(X, 2) * A * A.T, X),
+        "commutation": mc.jacobian(3 * X.T, X, form="vec"),
+        "symmetric": mc.jacobian(S + S.T, S, form="vec"),
     }[name]
-    given = {x: np.arange(1.0, 4), X: np.arange(1.0, 7).reshape(2, 3), A: np.arange(6.0).reshape(3, 2)}
+    given = {x: np.arange(1.0, 4), X: np.arange(1.0, 7).reshape(2, 3), A: np.arange(6.0).reshape(3, 2), S: np.eye(3)}
     found = mc.lambdify(list(given), e, structured="sparse")(*given.values())
     dense = mc.lambdify(list(given), e)(*given.values())
     size = round(dense.size**0.5)
