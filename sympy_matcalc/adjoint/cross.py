@@ -56,7 +56,7 @@ def _skew_adjoint(node, at, w):
     """(W_32 - W_23, W_13 - W_31, W_21 - W_12); of W = x y' that is y x x."""
     c, chain = open_product(w)
     cut = next((k for k, atom in enumerate(chain) if is_one(atom_shape(atom)[1])), None)
-    if cut is not None and cut + 1 < len(chain):
+    if cut is not None:
         x, y = express_chain(chain[: cut + 1]), express_chain(reverse(chain[cut + 1 :]))
         return prepare(make.mul(c, raw(CrossProduct, y, x)))
     return prepare(ImmutableMatrix([make.element(w, *map(S, plus)) - make.element(w, *map(S, minus)) for plus, minus in PLACES]))

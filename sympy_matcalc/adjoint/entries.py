@@ -40,7 +40,7 @@ def each(node):
 
 def first(node):
     """Linear in the first argument."""
-    return (node.args[:1],)
+    return ((node.args[0],),)
 
 
 def rest(node):
@@ -137,7 +137,8 @@ def through_transpose(node, term, is_linear):
 @moves(Trace, name="linearity of the trace")
 def through_trace(node, term, is_linear):
     """tr(dA): rows and columns of dA are one index."""
-    axis = new_axis(shape_of(node.arg)[0])
+    size, _ = shape_of(node.arg)
+    axis = new_axis(size)
     return [(node.arg, term._replace(hole=(axis, axis)))]
 
 

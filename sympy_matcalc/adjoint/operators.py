@@ -85,8 +85,7 @@ class _Passage:
             if labels & {i for axis in t.out for i in axis}:
                 passed.append(self._dense(at, child, t))
             else:
-                key = (t.limits, t.out, far) if far else (t.limits, t.out)
-                backwards.setdefault(key, []).append((t, near, far))
+                backwards.setdefault((t.limits, t.out, far), []).append((t, near, far))
         return passed + [t for group in backwards.values() for t in self._backwards(at, child, group)]
 
     def _backwards(self, at, child, group):

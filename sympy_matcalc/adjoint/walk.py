@@ -140,7 +140,7 @@ def _by_limits(terms):
 
 def _join(terms):
     """One term for the sum of several, on axes of its own; none if they cancel."""
-    first = terms[0]
+    first, *_ = terms
     out, hole = _fresh(first.out), _fresh(first.hole)
     kept = tuple(a for a in (*out, *hole) if a)
     summands = [t._replace(out=tuple(a for a in (*t.out, *t.hole) if a), hole=(), limits=()) for t in terms]

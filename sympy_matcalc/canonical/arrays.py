@@ -199,10 +199,10 @@ def tensor_product(e, prepare):
 @lifts("ArrayAdd")
 def array_sum(e, prepare):
     """All terms."""
-    parts = [lift(a, prepare) for a in e.args]
-    for p in parts[1:]:
-        check_equal(parts[0].sizes, p.sizes, e)
-    return Lifted(parts[0].sizes, [t for p in parts for t in p.terms])
+    first, *others = [lift(a, prepare) for a in e.args]
+    for p in others:
+        check_equal(first.sizes, p.sizes, e)
+    return Lifted(first.sizes, [t for p in (first, *others) for t in p.terms])
 
 
 @lifts("ArrayContraction")

@@ -169,5 +169,5 @@ def only_block(e):
 
 @as_scalar(MatrixSlice)
 def sliced_entry(e):
-    rows, cols = slice_bounds(e.rowslice, e.parent.shape[0]), slice_bounds(e.colslice, e.parent.shape[1])
-    return prepare(make.element(e.parent, rows[0], cols[0]))
+    (row, *_), (col, *_) = map(slice_bounds, (e.rowslice, e.colslice), e.parent.shape)
+    return prepare(make.element(e.parent, row, col))

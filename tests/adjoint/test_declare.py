@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sympy import Determinant, Identity, MatrixExpr, MatrixSymbol, Trace, symbols
+from sympy import Determinant, Identity, KroneckerProduct, MatrixExpr, MatrixSymbol, Trace, symbols
 
 import sympy_matcalc as mc
 from sympy_matcalc.codegen.backends.array_backend import ArrayBackend
@@ -125,6 +125,12 @@ def test_a_position_that_a_node_has_not():
 ])  # fmt: skip
 def test_an_adjoint_of_another_shape(wrong, error, words):
     refused(error, words, lambda: mc.gradient(Trace(declared(wrong)(A, Q)), Q))
+
+
+def test_an_operator_between_matrices_by_its_matrix_alone():
+    Node = declared(adjoint=None, matrix=lambda node: KroneckerProduct(Identity(n), node.args[0]))  # A Q
+    found = mc.gradient(Trace(M.T * Node(A, Q) * M), Q)
+    assert found == mc.Unvec(KroneckerProduct(Identity(n), A.T) * mc.Vec(M * M.T), n, n) and mc.simplify(found) == A.T * M * M.T
 
 
 def test_a_matrix_of_another_shape():

@@ -1,12 +1,15 @@
 """Every row of the table of linear operators: it is linear in what it says, and its cotangents pass to the adjoint."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
-from sympy import Add, Expr, Integer, MatrixExpr, Mul, Piecewise, Sum, Symbol, Trace, exp, symbols
+from sympy import Add, Expr, Integer, MatrixExpr, Mul, Piecewise, Sum, Symbol, Trace, cos, exp, sin, symbols
 from sympy.matrices import ImmutableDenseMatrix, ImmutableSparseMatrix
 from sympy.matrices.expressions import (
     BlockMatrix,
     DiagMatrix,
+    HadamardPower,
     HadamardProduct,
     Identity,
     KroneckerProduct,
@@ -14,6 +17,7 @@ from sympy.matrices.expressions import (
     MatMul,
     MatrixSlice,
     MatrixSymbol,
+    OneMatrix,
     Transpose,
     ZeroMatrix,
 )
@@ -22,10 +26,11 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 import sympy_matcalc as mc
 from sympy_matcalc.adjoint.declare import DERIVED
+from sympy_matcalc.adjoint.entries import through_diagonal_of
 from sympy_matcalc.kernel.session import session
 from sympy_matcalc.nodes.linearity import LINEAR
 from sympy_matcalc.rules.degree import degree
-from sympy_matcalc.testing import evaluate, random_env
+from sympy_matcalc.testing import check_rule, evaluate, random_env
 
 m, n = symbols("m n", integer=True, positive=True)
 i = Symbol("i", integer=True, nonnegative=True)
@@ -154,3 +159,47 @@ def test_a_differential_by_cases():
 def test_a_differential_that_is_an_explicit_matrix():
     W = MatrixSymbol("W", 3, 2)
     assert str(mc.gradient(Trace(W * Picked(S)), S)) == "W[0, 1]*unit(n, n, 0, 1) + (W[0, 0] + 3*W[1, 1])*I"
+
+
+# ---- sums over an index whose name is used around them
+
+
+def powers(index, base, last=3):
+    """sum_i sin(i + 1) base^i, entry by entry."""
+    return mc.MatrixSum(sin(index + 1) * HadamardPower(base, index), (index, 0, last))
+
+
+def test_a_sum_inside_a_sum_over_the_same_index():
+    inner = powers(i, x)
+    e = Trace(OneMatrix(1, n) * mc.MatrixSum(cos(i) * HadamardPower(inner, i), (i, 0, 2)))
+    found = check_rule(e, x)
+    assert {str(lim[0]) for s in found.atoms(mc.MatrixSum) for lim in s.limits} >= {"i", "_i"}
+
+
+def test_an_index_that_stands_for_something_else_beside_its_sum():
+    for beside in (cos(i), OneMatrix(n, 1)[0, 0] * x[i, 0]):
+        with pytest.raises(mc.MissingRuleError, match="^`i` is the index of a sum and stands for something else beside it"):
+            mc.gradient(beside * Trace(OneMatrix(1, n) * powers(i, x)), x)
+    j = Symbol("j", integer=True, nonnegative=True)
+    check_rule(Trace(OneMatrix(1, n) * mc.MatrixSum(cos(j) * HadamardPower(powers(i, x), j), (j, 0, 2))), x)
+
+
+def test_a_long_way_down_from_a_number():
+    """Cotangents that are vectors are added up where several paths meet."""
+    y = x
+    for _ in range(5):
+        y = (C * y).applyfunc(sin) + y
+    check_rule(Trace(OneMatrix(1, n) * y), x, trials=1)
+
+
+def test_the_diagonal_of_a_matrix_of_unknown_sizes():
+    tall, wide = MatrixSymbol("T", n + 1, n), MatrixSymbol("U", n, n + 2)
+    for a in (tall, wide):
+        check_rule(DiagonalOf(a), a, trials=1)
+    with session(), pytest.raises(mc.MissingRuleError, match="the diagonal of a m x n matrix is as long as the smaller"):
+        through_diagonal_of(DiagonalOf(X), SimpleNamespace(hole=((), ())), None)
+
+
+def test_rows_that_are_scattered():
+    a = MatrixSymbol("P", 2, 3)
+    check_rule(mc.Scatter(a, (3, 0), 5), a)

@@ -31,6 +31,11 @@ FIRST = [
     (G(x, x * w.T) * x, x),
     (F(t * C) * x, t),
     (F(X)[0, 0], X),
+    (mc.jacobian(g(x), x) * w, x),
+    (mc.jacobian(g(x), x) * x, x),
+    (mc.jacobian(g(x), x) * C * x, x),
+    (y.T * mc.jacobian(g(x), x), x),
+    (mc.jacobian(G(w, X) * x, w) * w, w),
 ]
 SECOND = [
     (f(A * x), x),
