@@ -23,6 +23,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 Function = tuple[str, str, int]  # file, qualified name, first line
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 MOST = 5  # seconds of processor time that a test may take on top of ten times what it took without a mutant
 
 
@@ -41,23 +42,25 @@ class Edited:
         return None if found is None else (str(self.path), *found[:2])
 
     def marked(self) -> "Edited":
-        """The old text with a call of ``_reached`` as the first statement of the function that holds the edit."""
-        lines, (_, _, first) = self.old.split("\n"), self._found() or ("", 0, None)
-        assert first is not None
-        lines.insert(first.lineno - 1, " " * first.col_offset + "_reached()")
+        """The old text with a call of ``_reached`` as the first statement of the function that holds the edit, and of those inside of it."""
+        lines, (_, _, outer) = self.old.split("\n"), self._found() or ("", 0, None)
+        assert outer is not None
+        inside = [f.body[0] for f in ast.walk(outer) if isinstance(f, FUNCTIONS) and f.body[0].lineno > f.lineno]
+        for first in sorted(inside, key=lambda statement: -statement.lineno):
+            lines.insert(first.lineno - 1, " " * first.col_offset + f"_reached({self.function()!r})")
         return Edited(self.path, self.old, "\n".join(lines), self.start)
 
-    def _found(self) -> tuple[str, int, ast.stmt] | None:
+    def _found(self) -> tuple[str, int, ast.AST] | None:
         return _outermost(ast.parse(self.old), self.old.count("\n", 0, self.start) + 1, "")
 
 
-def _outermost(tree: ast.AST, row: int, prefix: str) -> tuple[str, int, ast.stmt] | None:
+def _outermost(tree: ast.AST, row: int, prefix: str) -> tuple[str, int, ast.AST] | None:
     for node in getattr(tree, "body", []):
         if not node.lineno <= row <= (node.end_lineno or row):
             continue
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        if isinstance(node, FUNCTIONS):
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-            return (prefix + node.name, first, node.body[0]) if row >= node.body[0].lineno > node.lineno else None
+            return (prefix + node.name, first, node) if row >= node.body[0].lineno > node.lineno else None
         if isinstance(node, ast.ClassDef):
             return _outermost(node, row, f"{prefix}{node.name}.")
     return None
@@ -83,13 +86,20 @@ def live_functions() -> Live:
 
 
 def exchange(edited: Edited, name: Function, live: Live, names: dict[str, object] | None = None) -> bool:
-    """Give every live function of this name the code of the edited file, and its module the names; False where there is none."""
+    """Give every live function of this name, and those that it has made, the code of the edited file, and its module the names; False
+    where there is none.
+    """
     path, qualified, line = name
-    new = next(c for c in _codes(compile(edited.new, path, "exec")) if (c.co_qualname, c.co_firstlineno) == (qualified, line))
-    for f in live.get(name, ()):
-        f.__code__ = new
-        f.__globals__.update(names or {})
-    return name in live
+    old, new = (
+        next(c for c in _codes(compile(text, path, "exec")) if (c.co_qualname, c.co_firstlineno) == (qualified, line))
+        for text in (edited.old, edited.new)
+    )
+    pairs = [(old, new), *zip(_codes(old), _codes(new), strict=True)]
+    for before, after in pairs:
+        for f in live.get(_name(before), ()):
+            f.__code__ = after
+            f.__globals__.update(names or {})
+    return any(_name(before) in live for before, _ in pairs)
 
 
 def _name(code: CodeType) -> Function:
@@ -172,7 +182,7 @@ class Judge:
         for edited in self.mutants:
             name = edited.function()
             if name is not None:
-                exchange(edited.marked(), name, self.live, {"_reached": lambda: seen.add(_name(sys._getframe(1).f_code))})
+                exchange(edited.marked(), name, self.live, {"_reached": seen.add})
         out = {}
         for item, passed, seconds in _run(items):
             out[item.nodeid] = passed, list(seen), seconds
