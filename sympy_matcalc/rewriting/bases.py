@@ -9,7 +9,7 @@ from sympy.matrices.expressions import Inverse
 from ..kernel import make
 from ..kernel.chains import make_atom, open_product
 from ..kernel.interning import raw
-from ..kernel.shapes import same_size, shape_of
+from ..kernel.shapes import same_size
 from ..kernel.symmetry import transpose
 from ..nodes import CommutationMatrix, DiagonalBasis, DuplicationMatrix, EliminationMatrix, PseudoInverse
 from .registry import merges, on_request
@@ -101,9 +101,7 @@ def inverse_between_duplications(e):
         return None
     left, middle, right = chain
     D, kron = _plain(right, DuplicationMatrix), _plain(middle, KroneckerProduct)
-    if D is None or kron is None or _plain(left, DuplicationMatrix) != D or not left[1] or right[1]:
-        return None
-    if len(kron.args) != 2 or kron.args[0] != kron.args[1] or not same_size(shape_of(kron.args[0])[0], D.args[0]):
+    if D is None or kron is None or _plain(left, DuplicationMatrix) != D or len(kron.args) != 2 or kron.args[0] != kron.args[1]:
         return None
     P, inverse = raw(PseudoInverse, D), make.inverse(transpose(kron.args[0]) if middle[1] else kron.args[0])
     return make.mul(1 / c, P, make.kron(inverse, inverse), transpose(P))

@@ -2,7 +2,7 @@
 
 from sympy import Add, KroneckerDelta, Mul, S
 from sympy.matrices import MatrixBase
-from sympy.matrices.expressions import DiagMatrix, Identity, KroneckerProduct, MatAdd, MatMul, OneMatrix, ZeroMatrix
+from sympy.matrices.expressions import DiagMatrix, KroneckerProduct, MatAdd, MatMul, OneMatrix, ZeroMatrix
 
 from ...nodes import MatrixUnit, Softmax
 from .. import make
@@ -131,8 +131,6 @@ def trace(chain, size):
             break
         size = atom_shape(chain[-1])[0] if len(chain) == 2 else atom_shape(chain[0])[1]  # S'S is not the order of S S'
         chain = normalise((*chain[1:-1], *merged)) if merged else chain[1:-1]
-        if merged and isinstance(merged[0][0], Identity):
-            chain = chain[:-1]
     if not chain:
         return size
     if has_zero(chain):
