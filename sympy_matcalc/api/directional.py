@@ -20,7 +20,7 @@ from ..kernel.shapes import is_matrix, same_size
 from ..kernel.walks import postorder
 from ..nodes import Einsum
 from ..nodes.arrays import is_array_expression, is_array_symbol
-from ..notation.collect import factored
+from ..notation.factored import factored
 from ..notation.present import present
 from ..rules.differential import is_entry
 from ..structure import read_request

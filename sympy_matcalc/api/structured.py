@@ -11,7 +11,7 @@ from ..facts import NONE, Facts, read_facts
 from ..kernel import make
 from ..kernel.session import session, session_state, session_with
 from ..kernel.shapes import is_matrix, shape_of
-from ..notation.collect import factored
+from ..notation.factored import factored
 from ..notation.present import present
 from ..rewriting.engine import simplified
 from ..rewriting.parts import like_typed

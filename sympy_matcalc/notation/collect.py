@@ -22,7 +22,7 @@ from ..kernel.interning import raw
 from ..kernel.order import sort_key
 from ..kernel.scalars import has_minus, scalar_product, scalar_sum
 from ..kernel.session import memo
-from ..kernel.shapes import is_one, same_size, shape_of
+from ..kernel.shapes import same_size, shape_of
 from ..nodes import CommutationMatrix
 from .content import content, factored_scalar, without_matrices
 from .diagonals import with_one_diagonal
@@ -92,17 +92,8 @@ def sum_of_chains(terms, sizes):
     if len(terms) == 1:
         return product(terms[0][0], terms[0][1], size)
     common, terms = _without_content(terms, outermost=True)
-    body = _add(terms, size)
+    body = added(terms, size)
     return body if common is S.One else make.mul(common, body)
-
-
-def factored(node):
-    """A prepared sum of matrices, a multiple or transpose of one too, with the common ends of its summands taken out; else the node."""
-    c, chain = open_product(node)
-    if not _is_sum(chain):
-        return node
-    rows, cols = shape_of(node)
-    return sum_of_chains([(scalar_product(c, k), inner) for k, inner in summands(chain)], (rows,) if is_one(cols) else (rows, cols))
 
 
 def _combined(terms):
@@ -122,19 +113,19 @@ def _all_symbols(terms):
     return True
 
 
-def _add(terms, size):
+def added(terms, size):
     terms = sorted(terms, key=term_order)
     return make.add(*(product(c, chain, size) for c, chain in terms))
 
 
 def _flatten(terms):
     """Summands that are sums themselves are opened where nothing stands before them, or where something cancels or adds up."""
-    if not any(_is_sum(chain) for _, chain in terms):
+    if not any(is_sum(chain) for _, chain in terms):
         return terms
     total, kept = {}, {chain for _, chain in terms}
     for c, chain in terms:
         parts = summands(chain)
-        plain = c in (1, -1) or not _is_sum(chain) or any(inner in kept or inner in total for _, inner in parts)
+        plain = c in (1, -1) or not is_sum(chain) or any(inner in kept or inner in total for _, inner in parts)
         for scale, inner in parts if plain else [(S.One, chain)]:
             total.setdefault(inner, []).append(c * scale)
     opened = [(scalar_sum(*cs), chain) for chain, cs in total.items()]
@@ -142,13 +133,13 @@ def _flatten(terms):
     return opened if {chain for _, chain in opened} == kept else _flatten(opened)
 
 
-def _is_sum(chain):
+def is_sum(chain):
     return len(chain) == 1 and isinstance(chain[0][0], MatAdd) and chain[0][2] is S.One
 
 
 def summands(chain):
     """[(coefficient, chain)] of a chain that is one sum; of any other itself."""
-    if not _is_sum(chain):
+    if not is_sum(chain):
         return [(S.One, chain)]
     base, flipped, _ = chain[0]
     opened = [open_product(a) for a in base.args]
@@ -253,7 +244,7 @@ def _regrouped(terms):
     table = {chain: c for c, chain in terms}
     for suffix in (True, False):
         for atom in {chain[-1 if suffix else 0]: None for _, chain in terms if len(chain) > 1}:
-            found = _group_of((atom,), table) if _is_sum((atom,)) else None
+            found = _group_of((atom,), table) if is_sum((atom,)) else None
             if found is not None:
                 return _with_identity(terms, atom, suffix, *found)
     return terms

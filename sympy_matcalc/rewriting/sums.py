@@ -80,14 +80,25 @@ def sum_of_linear(e):
 
 @reduces(MatAdd)
 def sum_of_kronecker(e):
-    """A kron B + A kron C = A kron (B + C), on either side."""
+    """A kron B + A kron C = A kron (B + C), on either side.
+
+    Of a pair A kron B + B kron A no half is joined without the other.
+    """
     terms = [plain(a) for a in e.args]
     for i, (c, first) in enumerate(terms):
         for j, (d, second) in enumerate(terms[:i]):
             found = _joined_kronecker(c, first, d, second)
-            if found is not None:
+            rest = [t for k, t in enumerate(terms) if k not in (i, j)]
+            if found is not None and not any(_leaves_half(*t, rest) for t in ((c, first), (d, second))):
                 return make.add(found, *(a for k, a in enumerate(e.args) if k not in (i, j))) if len(e.args) > 2 else found
     return None
+
+
+def _leaves_half(c, kron, rest):
+    """Whether c B kron A stays beside what c A kron B goes into."""
+    a, *others, b = kron.args
+    half = next((t for t in rest if not others and t[0] == c and isinstance(t[1], KroneckerProduct) and t[1].args == (b, a)), None)
+    return half is not None and all(t is half or _joined_kronecker(*half, *t) is None for t in rest)
 
 
 def _joined_kronecker(c, first, d, second):

@@ -15,7 +15,7 @@ from ..kernel.scalars import scalar_product
 from ..kernel.shapes import same_size, shape_of
 from ..kernel.symmetry import transpose
 from ..nodes import CommutationMatrix, Vec
-from ..notation.collect import factored
+from ..notation.factored import factored
 from ..rewriting.engine import reduce_chain
 from ..rewriting.expanding import Budget, terms_of
 from ..rewriting.parts import added_up, size

@@ -17,7 +17,7 @@ from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_matrix, is_one, shape_of
 from ..kernel.symmetry import transpose
 from ..nodes import CommutationMatrix, Vec
-from ..notation.collect import factored
+from ..notation.factored import factored
 from ..rewriting.expanding import Budget, terms_of
 from .algebra import plus, times
 from .kronecker_terms import MAX_TERMS, ordered

@@ -6,7 +6,7 @@ from sympy import Determinant, Identity, MatMul, Matrix, MatrixSymbol, OneMatrix
 import sympy_matcalc as mc
 from sympy_matcalc.kernel.chains import open_product
 from sympy_matcalc.kernel.session import session
-from sympy_matcalc.notation.collect import _common, factored
+from sympy_matcalc.notation.collect import _common
 from sympy_matcalc.testing import check_rule
 
 from ..comparator import same_expression
@@ -96,9 +96,3 @@ def test_the_common_end_of_products_and_what_it_saves():
         assert of(False, (1, A * B * x), (1, B * A * x)) == (0, 0)
         assert of(True, (1, A * B * x), (2, B * x)) == (2, 1)  # of the second summand an identity is left
         assert of(True, (1, A * B * x), (t, B * x)) == (1, 1)  # which is none of a symbol's multiple
-
-
-def test_common_ends_of_a_sum_are_taken_out():
-    with session():
-        assert factored(A * x + B * x) == (A + B) * x
-        assert factored(A * x) == A * x

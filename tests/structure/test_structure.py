@@ -91,6 +91,16 @@ def test_no_einsum_where_there_is_a_kronecker_form(name, convention):
     assert not mc.jacobian(A * X * B, X, structure=name, convention=convention, form="vec").has(mc.Einsum)
 
 
+def test_the_second_derivative_of_a_gaussian_log_likelihood():
+    """By a symmetric S three Kronecker products between the symmetrisers (Magnus & Neudecker, ch. 15), of which none is half of another."""
+    r = MatrixSymbol("r", n, 1)
+    f = log(Determinant(Sig)) / 2 + (r.T * Sig.I * r)[0, 0] / 2
+    P = "S**(-1)*r*r.T*S**(-1)"
+    pairs = f"KroneckerProduct({P}, S**(-1)) + KroneckerProduct(S**(-1), {P}) - KroneckerProduct(S**(-1), S**(-1))"
+    assert str(mc.hessian(f, Sig, structure="symmetric", form="vec")) == f"(I + commutation(n, n))*({pairs})/4"
+    assert str(mc.hessian(f, Sig, form="vec", assumptions=Q.symmetric(Sig))) == f"commutation(n, n)*({pairs})/2"
+
+
 # ---- which derivative it is
 def test_the_answer_says_its_convention():
     default, entries, subspace = (mc.gradient(Trace(A * X), X, structure="symmetric", convention=c) for c in (None, "entries", "subspace"))
