@@ -77,3 +77,14 @@ def test_extremes_are_right_or_have_a_known_reason(tmp_path):
     assert len(results) > 500 and sum(r["right"] for r in results) > 400
     assert [r for r in results if not r["right"] and not r["known"]] == []
     assert done.returncode == 0, done.stdout
+
+
+def test_data_agrees_with_the_hand_written_code(tmp_path):
+    rows_file = tmp_path / "rows.json"
+    command = [sys.executable, "-m", "benchmarks.numeric", "--data", "--sizes", "small", "--rounds", "1", "--json", str(rows_file)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=BENCHMARKS.parent)
+    assert done.returncode == 0, done.stderr
+    assert "OPENBLAS_NUM_THREADS=" in done.stdout and "cores: " in done.stdout
+    rows = json.loads(rows_file.read_text())
+    assert len(rows) == 6
+    assert all(row["error"]["ours"] <= 1e-10 for row in rows)

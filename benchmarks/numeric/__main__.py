@@ -4,6 +4,7 @@
     python -m benchmarks.numeric factorisation poisson --orders grad,hess --sizes medium --jax
     python -m benchmarks.numeric --area regression --output table.md --json table.json
     python -m benchmarks.numeric --smoke                           # are all answers right? small sizes, one round
+    python -m benchmarks.numeric --data                            # batches, sparse data, SparseDiffPy (`pip install sparsediffpy`)
     python -m benchmarks.numeric --memory --sizes large            # peak memory too
 
 One process, one thread, pinned to one core; the contestants of a case take turns. Exit status 1 if an answer is wrong or our code fails.
@@ -15,7 +16,8 @@ import os
 import platform
 import sys
 
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):  # before NumPy is imported, or they are not read
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+for variable in THREADS:  # before NumPy is imported, or they are not read
     os.environ.setdefault(variable, "1")
 
 
@@ -30,6 +32,7 @@ def arguments(argv):
     parser.add_argument("--modules", default="numpy", help="the back end of lambdify")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--jax", action="store_true", help="JAX too, the best of its modes")
+    parser.add_argument("--data", action="store_true", help="batches, sparse data and SparseDiffPy in the place of the problems")
     parser.add_argument("--memory", action="store_true", help="peak memory, hand against ours")
     parser.add_argument("--smoke", action="store_true", help="small sizes, one round; the hand-written code against differences too")
     parser.add_argument("--no-pin", action="store_true", help="do not pin the process to one core")
@@ -51,12 +54,18 @@ def versions():
     from importlib.metadata import PackageNotFoundError, version
 
     found = []
-    for package in ("numpy", "scipy", "sympy", "jax"):
+    for package in ("numpy", "scipy", "sympy", "jax", "sparsediffpy"):
         try:
             found.append(f"{package} {version(package)}")
         except PackageNotFoundError:
             pass
-    return f"Python {platform.python_version()}, {', '.join(found)}, {platform.machine()}."
+    return f"Python {platform.python_version()}, {', '.join(found)}, {platform.machine()}. {threads()}"
+
+
+def threads():
+    """The threads of the libraries, and the cores that the process may use."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"Threads: {', '.join(f'{name}={os.environ[name]}' for name in THREADS)}; cores: {cores}."
 
 
 def rows_of(a, problems):
@@ -113,8 +122,24 @@ def main(argv=None):
     if a.list:
         print("\n".join(f"{p.area:15} {p.__name__:28} {' '.join(p.orders()):16} {p.__doc__}" for p in problems))
         return 0
+    if a.data:
+        return data_report(a)
     rows = list(rows_of(a, problems))
-    text = report(rows, versions())
+    written(a, report(rows, versions()), rows)
+    return int(any(wrong(r) or "ours" in r["failure"] or r.get("differences", 0) > 1e-5 for r in rows))
+
+
+def data_report(a):
+    from .data import is_wrong, table
+    from .data import rows as rows_of_data
+
+    rows = list(rows_of_data(a.sizes.split(","), a.rounds))
+    written(a, f"{versions()}\n\n{table(rows)}", rows)
+    return int(any(map(is_wrong, rows)))
+
+
+def written(a, text, rows):
+    """Write the tables, or print them, and all rows where that is asked for."""
     if a.output:
         with open(a.output, "w", encoding="utf-8") as file:
             file.write(text)
@@ -123,7 +148,6 @@ def main(argv=None):
     if a.json:
         with open(a.json, "w", encoding="utf-8") as file:
             json.dump(rows, file, indent=1)
-    return int(any(wrong(r) or "ours" in r["failure"] or r.get("differences", 0) > 1e-5 for r in rows))
 
 
 if __name__ == "__main__":
