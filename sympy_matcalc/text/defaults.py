@@ -127,7 +127,8 @@ class Defaults:
                 continue  # as of `1./(1 + exp(-x))`
             for name, shape in self.names.items():
                 same = self.inference.same(shape, node.shape) and kind_of_name(name) != "matrix"
-                if same and self.inference.is_open(shape) and not (self.is_wide(name) or self.meets_a_matrix(name)):
+                column = self.is_wide(name) or self.meets_a_matrix(name) or self.is_behind_a_row(name)
+                if same and self.inference.is_open(shape) and not column:
                     self.inference.forced.add(node, node, *ADDED)
                     self.by_convention(name, self.make_scalar)
                     self.inference.how[name] = "by use: added to a number"
@@ -191,6 +192,14 @@ class Defaults:
         """`A*b`, `A*log(b)`, but not `A*x*b`: something with several columns stands in front of it, or of a function of its entries."""
         behind = [p for p in self.inference.products if self.is_of_entries(name, p.factor)]
         return any(self.sizes.is_large(p.left[1]) for p in behind)
+
+    def is_behind_a_row(self, name):
+        """`y'*log(1 - p)`, `y'*(1 - p)` of a letter that is by convention a column: an inner product, since no one writes numbers there."""
+        mine = self.names[name]
+        return kind_of_name(name) == "column" and any(
+            p.node.args[p.i - 1].op in ("T", "H") and name in names_in(p.factor) and self.inference.same(p.factor.shape, mine)
+            for p in self.inference.products
+        )
 
     def note_behind(self, name):
         """A note on a letter that is a column only inside of a function of its entries behind a matrix."""
