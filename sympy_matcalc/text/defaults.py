@@ -7,7 +7,7 @@ from .forced import ADDED, EXPONENT
 from .names import COUNTS, GREEK, TABLE, is_of_numbers, kind_of_name
 from .operators import DOTS
 from .tree import below, names_in, unscaled
-from .weights import weigh_numbers
+from .weights import label_numbers, weigh_numbers
 
 OF_SQUARE = {
     "expm": "exp",
@@ -41,6 +41,7 @@ class Defaults:
         self.kronecker_of_vec()
         self.equal_vecs()
         self.scalars_added_to_numbers()
+        label_numbers(self.inference, self.make_scalar, lambda name: self.is_wide(name) or self.meets_a_matrix(name))
         self.exponents()
         for name in [n for n in kinds if kinds[n] == "column" or (kinds[n] == "scalar" and self.is_wide(n))]:
             self.by_convention(name, self.make_column)

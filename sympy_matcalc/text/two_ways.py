@@ -18,6 +18,8 @@ from .tree import Node, below, names_in, unscaled
 
 OF_ENTRIES = ("sum", "prod", "mean", "max", "min", "rowsum", "rowmean", "rowprod")
 
+SMALL = {"e", "eps"}  # names of small numbers that are added, and of errors
+
 
 def is_solve(node: Node) -> bool:
     """Whether a factor is the left side of ``A\\b``."""
@@ -144,9 +146,10 @@ def check_counted(inference: Any) -> None:
 
 
 def check_added(inference: Any) -> None:
-    """ShapeError for ``x + epsilon``, of a letter of numbers that is a column only because it is added to one."""
+    """ShapeError for ``x + epsilon``, ``x.^2 + e``, of a name of numbers that is a column only because it is added to one."""
     known = {*inference.declared, *inference.kinds}
-    names = [n for n, s in inference.names.items() if n not in known and is_of_numbers(n) and s[0] != 1 and s[1] == 1]
+    of_numbers = [n for n in inference.names if n not in known and (is_of_numbers(n) or n in SMALL)]
+    names = [n for n in of_numbers if inference.names[n][0] != 1 and inference.names[n][1] == 1]
     places: dict[str, list[Node | None]] = {name: [] for name in names}
     for node in below(inference.root) if names else ():
         for arg in node.args if unscaled(node) is node else ():

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..errors import ShapeError
+from .functions import ELEMENTWISE
 from .names import kind_of_name
 from .sizes import SCALAR
 from .source import Source
-from .tree import Node, below, names_in
+from .tree import Node, below, names_in, unscaled
 
 COUNT = "N"  # the capital that is a number of samples in most books, and a matrix where it is multiplied as one
 
@@ -26,6 +27,53 @@ def weigh_numbers(inference: Any, make_scalar: Callable[[tuple], None]) -> None:
             inference.notes.append(f"`{name}` is read as a scalar, times a number and added to a number; {other(name)}")
             make_scalar(inference.names[name])
             inference.propagate()
+
+
+def label_numbers(inference: Any, make_scalar: Callable[[tuple], None], is_vector: Callable[[str], bool]) -> None:
+    """`y` of ``1 - y*w'*x``, ``log(1 + exp(-y*(w'*x + b)))`` is a scalar, the label of one sample: it weighs a number, added to a number.
+
+    is_vector: whether something else in the text says that a name is none.
+    """
+    for node in inference.sums:
+        for term in node.args if any(arg.op == "number" for arg in node.args) else ():
+            name = labelled(inside(term))
+            if name and kind_of_name(name) == "column" and inference.is_open(inference.names[name]) and not is_vector(name):
+                inference.how[name] = "by use: times a number, added to a number"
+                saw = f"`{name}` is read as a scalar, times a number and added to a number in `{inference.source.at(node.span)}`"
+                inference.notes.append(f"{saw}; for a vector declare `{name}: n`")
+                make_scalar(inference.names[name])
+                inference.propagate()
+
+
+def inside(term: Node) -> Node:
+    """What a term is a number times, or a function of the entries of."""
+    while True:
+        bare = unscaled(term)
+        if bare is not term:
+            term = bare
+        elif term.op == "call" and len(term.args) == 1 and term.value in ELEMENTWISE:
+            term = term.args[0]
+        else:
+            return term
+
+
+def labelled(term: Node) -> str:
+    """`y` of ``y*w'*x``, ``w'*x*y`` and ``y*(w'*x + b)``; "" for other products."""
+    factors = [f for f in term.args if f.op not in ("number", "reciprocal")] if term.op == "mul" else []
+    for name, rest in ((factors[0], factors[1:]), (factors[-1], factors[:-1])) if len(factors) > 1 else ():
+        if name.op == "name" and is_inner(rest):
+            return str(name.value)
+    return ""
+
+
+def is_inner(factors: list[Node]) -> bool:
+    """Whether factors are a row, and at last a column, or one that has such a product as a term."""
+    if len(factors) > 1:
+        return factors[0].op in ("T", "H") and factors[-1].op not in ("T", "H")
+    node = factors[0]
+    if node.op == "add":
+        return any(is_inner([unscaled(term)]) for term in node.args if term.op in ("mul", "call"))
+    return node.op == "mul" and is_inner(list(node.args)) or node.op == "call" and node.value == "dot"
 
 
 def other(name: str) -> str:
