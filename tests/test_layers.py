@@ -45,6 +45,7 @@ MAY_IMPORT_INSIDE_FILES = {
     "pictures/structure/plot.py",
     "nodes/einsum.py",
     "text/parser.py",  # lark, which is loaded with the first text
+    "text/tables.py",  # the same
     "indices/to_matrices.py",
     "derivations/explain.py",  # the certificate, which needs NumPy
 }  # SymPy's array expressions load only for a conversion to them

@@ -3,9 +3,9 @@
 from functools import cache
 from typing import Any
 
-from .grammar import rules
 from .limits import MAX_TOKENS, SPLIT
 from .source import ALLOWED
+from .tables import made, stored
 
 READABLE = {"_LPAR": "(", "_RPAR": ")", "_LSQB": "[", "_RSQB": "]", "_LBRACE": "{", "_RBRACE": "}", "_COMMA": ","}
 OPERANDS = {"NAME", "NUMBER"}  # where these are expected, an operand is missing
@@ -13,10 +13,9 @@ OPERANDS = {"NAME", "NUMBER"}  # where these are expected, an operand is missing
 
 @cache
 def parser() -> Any:
-    """The tables of the grammar, made when the first text is read: lark is not loaded with the package."""
-    from lark import Lark
-
-    return Lark(rules(), parser="lalr", lexer="basic", propagate_positions=True, maybe_placeholders=False)
+    """The parser of the grammar, loaded when the first text is read: lark is not loaded with the package."""
+    found = stored()
+    return made() if found is None else found
 
 
 def parse_tokens(source, tokens):
