@@ -10,6 +10,7 @@ from ..errors import ArgumentError
 from ..indices.recognised import as_typed
 from ..nodes.base import conditions
 from .indices import Indices
+from .letters import twins
 
 
 class LatexPrinter(Indices):
@@ -47,9 +48,11 @@ class LatexPrinter(Indices):
         if self._settings["index_base"] not in (0, 1):
             raise ArgumentError(f"`index_base` must be 0 or 1, got {self._settings['index_base']!r}")
         self.parents = []
+        self.twins: set[str] = set()  # names without a mark of their own, `xhat` beside `x_hat`
 
     def doprint(self, expr: Any) -> str:
         """The LaTeX of an expression, with sums that SymPy has written out as they were typed, and its conditions where asked for."""
+        self.twins = twins(expr)
         tex = super().doprint(as_typed(expr))
         said = conditions(expr) if self._settings["conditions"] and isinstance(expr, Basic) else ()
         return tex + "".join(rf" \quad \text{{({in_text(sentence)})}}" for sentence in said)

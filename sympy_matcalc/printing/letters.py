@@ -1,6 +1,7 @@
 """Letters that are not ASCII in names: Greek as its commands, small digits as indices, marks as accents; no raw Unicode reaches LaTeX."""
 
 import unicodedata
+from typing import Any
 
 from sympy.core.alphabets import greeks
 
@@ -38,6 +39,12 @@ def _accented(name: str) -> str:
     accent = WIDE.get(parts[0], parts[0]) if parts else ""
     is_letter = len(head) == 1 or head.lower() in (*greeks, *NAMES, "lambda", "lam")
     return "_".join([WORDS.get(head, head) + accent, *parts[1:]]) if accent in ACCENTS.values() and is_letter else name
+
+
+def twins(expr: Any) -> set[str]:
+    """The names of an expression that would print as others in it do: `xhat` where `x_hat` is there too."""
+    names = sorted({s.name for s in getattr(expr, "free_symbols", ()) if hasattr(s, "name")}, key=lambda name: ("_" not in name, name))
+    return {name for i, name in enumerate(names) if "_" not in name and spelled(name) in map(spelled, names[:i])}
 
 
 def _digit(char: str) -> str:

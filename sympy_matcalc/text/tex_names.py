@@ -58,10 +58,16 @@ class Names(Marks):
         letters = [content] if content == "lam" else re.findall(r"\\[A-Za-z]+|[^\W\d_]", content)  # as `\\lambda` is spelled
         if not letters or "".join(letters) != content.replace(" ", ""):
             raise self.source.error(self.place, f"`{found[0]}` is not a name", "write a letter, as in `\\mathbf{x}`")
-        suffix = "_" + kind if kind in ACCENT else ""
-        for letter in letters[:-1]:
-            self.name(letter.lstrip("\\") + suffix, kind, self.place)
-        return self.name(letters[-1].lstrip("\\") + suffix, kind, found.end())
+        names = [self.accented(letter.lstrip("\\"), kind) for letter in letters]
+        for name in names[:-1]:
+            self.name(name, kind, self.place)
+        return self.name(names[-1], kind, found.end())
+
+    def accented(self, letter, kind):
+        """`x_hat`, or `xhat` where that is what is declared."""
+        if kind not in ACCENT:
+            return letter
+        return letter + kind if letter + kind in self.declared and f"{letter}_{kind}" not in self.declared else f"{letter}_{kind}"
 
     def filled(self, content, end):
         """A bold 1: ones of the length that is needed, or of the one that is written below."""

@@ -431,3 +431,12 @@ def test_what_would_run_together_is_kept_apart():
     assert latex(MatMul(Symbol("sigma"), A + B)) != latex(mc.Sigmoid(A + B))
     assert latex(MatrixSymbol("AB", n, n)) != latex(A * B)
     assert latex(MatrixSymbol("a", 1, 1)[0, 0] ** 2) == "a^{2}"
+
+
+def test_names_that_would_print_alike_are_told_apart():
+    n = symbols("n", integer=True, positive=True)
+    one, other = MatrixSymbol("x_hat", n, 1), MatrixSymbol("xhat", n, 1)
+    assert mc.latex(one) == mc.latex(other) == r"\hat{x}"
+    assert mc.latex(one + other) == r"\hat{x} + \mathit{xhat}"
+    for expr, declared in [(one + other, ["x_hat: n", "xhat: n"]), (2 * other, ["xhat: n"]), (2 * one, ["x_hat: n"])]:
+        assert mc.parse(mc.latex(expr), shapes=declared, syntax="latex")[0] == expr
