@@ -40,6 +40,7 @@ from ..nodes.einsum import is_axis
 from ..nodes.softmax import OfColumns, OfRows
 from .elementwise import sigmoid
 from .one_function import diagonal_of_one_function
+from .ones import with_ones_taken_in
 from .rotations import with_axis_kept
 from .softmax import with_softmax
 
@@ -77,7 +78,7 @@ def _present(node):
 
 def _recognised(product):
     """A product of scalars or matrices in which softmax(z) stands for exp(z)/sum(exp(z)), and w for J(w) w of a rotation."""
-    found = with_axis_kept(with_softmax(product.args))
+    found = with_ones_taken_in(with_axis_kept(with_softmax(product.args)))
     return product if found is product.args else make.mul(*found) if is_matrix(product) else intern(Mul(*found))
 
 

@@ -440,3 +440,11 @@ def test_names_that_would_print_alike_are_told_apart():
     assert mc.latex(one + other) == r"\hat{x} + \mathit{xhat}"
     for expr, declared in [(one + other, ["x_hat: n", "xhat: n"]), (2 * other, ["xhat: n"]), (2 * one, ["x_hat: n"])]:
         assert mc.parse(mc.latex(expr), shapes=declared, syntax="latex")[0] == expr
+
+
+def test_a_form_over_a_number_is_a_fraction():
+    n = symbols("n", integer=True, positive=True)
+    A, x = MatrixSymbol("A", n, n), MatrixSymbol("x", n, 1)
+    assert mc.latex(x.T * A * x / mc.dot(x, x)) == r"\frac{x^{\top} A x}{x^{\top} x}"
+    assert mc.latex(-(x.T * A * x) / mc.dot(x, x)) == r"- \frac{x^{\top} A x}{x^{\top} x}"
+    assert mc.latex(A * x / mc.dot(x, x)) == r"\frac{1}{x^{\top} x} A x"
