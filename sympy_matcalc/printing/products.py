@@ -55,7 +55,7 @@ class Products(Matrices):
         negative, above, matrices, below = taken_apart(expr.args)
         if is_fraction(above, matrices, below):
             return ("- " if negative else "") + rf"\frac{{{self._print(matrices[0])}}}{{{self._print(below)}}}"
-        if len(matrices) > 1 and above == 1 and not below.is_number and matrices[0].shape[0] == matrices[-1].shape[1] == 1:
+        if len(matrices) > 1 and above == 1 and below.args and matrices[0].shape[0] == matrices[-1].shape[1] == 1:
             form = spaced(" ".join(self._factor(a, last=k == len(matrices) - 1) for k, a in enumerate(matrices)))
             return ("- " if negative else "") + rf"\frac{{{form}}}{{{self._print(below)}}}"  # x'Ax/x'x, a number
         scalars = [a for a in expr.args if not getattr(a, "is_Matrix", False)]
