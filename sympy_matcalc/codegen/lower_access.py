@@ -2,6 +2,7 @@
 
 from sympy import Add, MatAdd, S
 
+from ..canonical.checks import slice_bounds
 from .ir.labels import Label
 from .ir.product import Factor, Product
 from .lower import network, read_arrays, shape_of
@@ -15,13 +16,19 @@ def matrix_slice_net(ctx, e):
     return selector(ctx, e) or leaf(matrix_slice(ctx, e), shape_of(e))
 
 
+def _sliced(e):
+    """The matrix of a slice, and (start, stop, step) of its rows and columns; ShapeError where SymPy takes a length for another."""
+    parent, *slices = e.args
+    return parent, list(map(slice_bounds, slices, shape_of(parent)))
+
+
 def selector(ctx, e):
     """The network of some rows, or some columns, of the identity: multiplying by them is access to part of an axis."""
-    parent, *slices = e.args
+    parent, slices = _sliced(e)
     if type(parent).__name__ != "Identity" or 1 in shape_of(e) or 1 in shape_of(parent):
         return None
     n = parent.shape[0]
-    axis = next((k for k in (0, 1) if tuple(slices[1 - k]) == (0, n, 1)), None)
+    axis = next((k for k in (0, 1) if slices[1 - k] == (0, n, 1)), None)
     if axis is None:
         return None
     start, stop, step = slices[axis]
@@ -33,7 +40,7 @@ def selector(ctx, e):
 
 
 def matrix_slice(ctx, e):
-    parent, *slices = e.args
+    parent, slices = _sliced(e)
     shape = shape_of(parent)
     val = ctx.dense(ctx.low(parent), shape)
     axes = [k for k, s in enumerate(shape) if s != 1]
