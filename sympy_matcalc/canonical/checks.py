@@ -39,11 +39,16 @@ def check_index(e, i, j):
             raise ShapeError(f"`{e}`: the index {at} is out of range; an axis of size {size} is counted from 0 to {size - 1}")
 
 
+def between_steps(start, stop, step):
+    """The error about a slice that does not end with a whole step."""
+    return ShapeError(
+        f"a slice from {start} to {stop} in steps of {step}: SymPy rounds its length down and leaves out the last entry; "
+        f"give a stop that is a whole number of steps from the start"
+    )
+
+
 def slice_bounds(bounds, size):
     start, stop, step = (S(x) for x in bounds)
     if step != 1 and ((stop - start) / step).is_integer is not True:
-        raise ShapeError(
-            f"a slice from {start} to {stop} in steps of {step}: SymPy rounds its length down and leaves out the last entry; "
-            f"give a stop that is a whole number of steps from the start"
-        )
+        raise between_steps(start, stop, step)
     return start, stop, step

@@ -2,7 +2,7 @@
 
 from sympy import Add, MatAdd, S
 
-from ..canonical.checks import slice_bounds
+from ..canonical.checks import between_steps
 from .ir.labels import Label
 from .ir.product import Factor, Product
 from .lower import network, read_arrays, shape_of
@@ -17,9 +17,12 @@ def matrix_slice_net(ctx, e):
 
 
 def _sliced(e):
-    """The matrix of a slice, and (start, stop, step) of its rows and columns; ShapeError where SymPy takes a length for another."""
+    """The matrix of a slice, and (start, stop, step) of its rows and columns; ShapeError where SymPy surely takes a length for another."""
     parent, *slices = e.args
-    return parent, list(map(slice_bounds, slices, shape_of(parent)))
+    for start, stop, step in slices:
+        if ((stop - start) / step).is_integer is False:
+            raise between_steps(start, stop, step)
+    return parent, [tuple(bounds) for bounds in slices]
 
 
 def selector(ctx, e):
