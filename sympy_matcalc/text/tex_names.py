@@ -198,10 +198,10 @@ class Names(Marks):
         """A letter with what stands below it, which is of its name unless it counts entries."""
         found = None if end in self.below_norms else SUBSCRIPT.match(self.text, end)
         below = (found[1] or found[2] or "").strip() if found else ""
-        if font or not self.counts(below):  # x_i may be an entry of the bold x
-            self.check_font(letter, font)
         if letter == "pi":
             letter = self.vector_pi(font, below)
+        if font or not self.counts(below):  # x_i may be an entry of the bold x
+            self.check_font(letter, font)
         if found is None or not below:
             check_applied(self, letter, end)
             return self.take("NAME", end, letter)
