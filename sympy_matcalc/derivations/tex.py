@@ -73,17 +73,23 @@ def symbol_of(d: Any, kind: str, settings: dict) -> str:
     f = formula(expr, settings)
     f = f if is_plain(expr) or is_call(expr) else rf"\left({f}\right)"
     x = formula(d.variable, settings)
+    vec_x = rf"\operatorname{{vec}}\left({x}\right)"
+    if kind == "vec jacobian":
+        f = rf"\operatorname{{vec}} {f}" if f.startswith(r"\left(") else rf"\operatorname{{vec}}\left({f}\right)"
+    symbol = r"\mathrm{d}" if _is_of_one_scalar(d) else r"\partial"
     top, bottom = {
-        "gradient": (r"\partial", rf"\partial {x}"),
-        "jacobian": (r"\partial", rf"\partial {x}" if len(getattr(d.variable, "shape", ())) < 2 else rf"\partial {x}^{{\top}}"),
-        "vec jacobian": (r"\partial \operatorname{vec}", rf"\partial \operatorname{{vec}}\left({x}\right)^{{\top}}"),
-        "hessian": (r"\partial^2", rf"\partial {x} \, \partial {x}^{{\top}}" if is_matrix(d.variable) else rf"\partial {x}^2"),
-        "vec hessian": (
-            r"\partial^2",
-            rf"\partial \operatorname{{vec}}\left({x}\right) \, \partial \operatorname{{vec}}\left({x}\right)^{{\top}}",
-        ),
+        "gradient": (symbol, rf"{symbol} {x}"),
+        "jacobian": (symbol, rf"{symbol} {x}" if len(getattr(d.variable, "shape", ())) < 2 else rf"{symbol} {x}^{{\top}}"),
+        "vec jacobian": (r"\partial", rf"\partial {vec_x}^{{\top}}"),
+        "hessian": (rf"{symbol}^2", rf"\partial {x} \, \partial {x}^{{\top}}" if is_matrix(d.variable) else rf"{symbol} {x}^2"),
+        "vec hessian": (r"\partial^2", rf"\partial {vec_x} \, \partial {vec_x}^{{\top}}"),
     }[kind]
     return rf"\frac{{{top}}}{{{bottom}}} {f}"
+
+
+def _is_of_one_scalar(d: Any) -> bool:
+    """Whether it is a function of a number and of nothing else, whose derivative is no partial one."""
+    return isinstance(d.variable, Symbol) and d.expression.free_symbols <= {d.variable}
 
 
 def parts(d: Any, step: Any, settings: dict, names: Names) -> Row:

@@ -44,12 +44,14 @@ WIDER = {  # what serves as well, and obeys no equation: tried first
     "orthogonal": "invertible",
     "simple_spectrum": "real_spectrum",
 }
-SCALED = {"any", "positive", "nonzero", "symmetric", "diagonal", "fullrank", "invertible", "posdet", "negdet", "small"} | set(WIDER)
-SCALED = (SCALED | set(WIDER.values())) - {"orthogonal"}
+SCALED = {"any", "positive", "nonzero", "symmetric", "diagonal", "fullrank", "invertible", "posdet", "negdet", "small"}
+SCALED = (SCALED | {"distinct_abs"} | set(WIDER) | set(WIDER.values())) - {"orthogonal"}
 FIXED_FACTS = {"orthogonal", "idempotent", "unit_triangular"}  # that a multiple of a matrix has not
 KINKED = (Abs, sign, Max, Min, Heaviside, Piecewise, floor, ceiling, ElementMax, ElementMin)
+STEEP, STEEPEST = 30.0, 1e12  # a function of so many times its argument, tanh(1000 u), is a step but near 0
 BEYOND = 3.0  # times a number that is written: data of this scale lie on both sides of it
 ACROSS, MOST_NUMBERS, LARGEST = 6, 4, 1e6  # points for each scale; numbers that are looked at, and how large they may be
+SMALL = 0.1
 TOLERANCE = {1: 1e-6, 2: 1e-4}
 
 
@@ -179,8 +181,10 @@ def _points_across_kinks(question, answer, domain, point, said):
     if not has_kinks(question):
         return
     nodes = _nodes(question)
-    numbers = sorted({abs(float(node)) for node in nodes if isinstance(node, Number) and node.is_finite and 0 < abs(node) < LARGEST})
-    scales = dict.fromkeys([BEYOND, *(BEYOND * a for a in numbers[-MOST_NUMBERS:] if a > 1)])
+    numbers = sorted({abs(float(node)) for node in nodes if isinstance(node, Number) and node.is_finite and 1 < abs(node) < STEEPEST})
+    large = [a for a in numbers if a < LARGEST][-MOST_NUMBERS:]
+    steep = [a for a in numbers if a > STEEP][-MOST_NUMBERS:]
+    scales = dict.fromkeys([BEYOND, *(BEYOND * a for a in large), *(BEYOND / a for a in steep)])
     for k, scale in enumerate(s for s in scales for _ in range(ACROSS)):
         found = _point(question, answer, domain, point.sizes, (len(SCALES) * SETTINGS + 1 + k, scale), said)
         if found is not None:
@@ -329,11 +333,17 @@ def _certified(question, full, env, axes, value):
             expected, error = second_along(expr, question.X, U, env, Y, V)
             got = np.tensordot(np.tensordot(U, full, U.ndim), V, V.ndim)
         else:
-            expected, error = derivative_on_line(primal(expr, question.X, env), V, FIRST_STEP)
+            expected, error = derivative_on_line(primal(expr, question.X, env), V, FIRST_STEP * _small(question.X, env))
             got = np.tensordot(full, V, V.ndim)
         got, expected, error = (np.squeeze(np.asarray(a, float)) for a in (got, expected, error))
         verdicts.add(compare(got, expected, error, TOLERANCE[question.order], value))
     return next(v for v in ("wrong", "unreliable", "right") if v in verdicts)
+
+
+def _small(X, env):
+    """The scale of data that is far below 1, else 1."""
+    largest = float(np.abs(evaluate(X, env)).max(initial=0))
+    return largest if 0 < largest < SMALL else 1.0
 
 
 def primal_at(question, env, value):

@@ -110,7 +110,7 @@ def test_what_stands_beside_a_differential():
     A, X, x, y = MatrixSymbol("A", n, n), MatrixSymbol("X", n, n), MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1)
     assert r"\mathrm{d}A \, x" in mc.explain(A * x, A).latex() and r"A \, \mathrm{d}x" in mc.explain(A * x, x).latex()
     assert r"\mathrm{d}\left(\operatorname{tr}\left(X\right)\right) X" in mc.explain(Trace(X) * X, X, detail=2).latex()
-    assert r"\mathrm{d}t" in mc.explain(t * Trace(A), t).latex() and r"\partial t^2" in mc.explain(t**3, t, order=2).latex()
+    assert r"\mathrm{d}t" in mc.explain(t * Trace(A), t).latex() and r"\mathrm{d} t^2" in mc.explain(t**3, t, order=2).latex()
     quotient = mc.explain((x.T * A * x)[0, 0] / (x.T * X * x)[0, 0], x)
     assert "+ -" not in quotient.latex() and "+ -" not in str(quotient)
     chain = mc.explain((A * x - y).T * (A * x - y), x, style="chain")
@@ -184,3 +184,12 @@ def test_names_stand_for_sums_of_the_other_sign_too():
     c = x - mc.Mean(x) * OneMatrix(n, 1)
     text = str(derived(c / sqrt(mc.Norm(c) ** 2 / n + symbols("epsilon", positive=True)), x))
     assert "where c = x - mean(x)*ones(n)" in text and "mean(x)*ones(n) - x" not in text, text
+
+
+def test_left_sides_of_what_is_read_off():
+    t, s = symbols("t s", real=True)
+    A, Y = MatrixSymbol("A", n, n), MatrixSymbol("Y", n, n)
+    assert r"\frac{\mathrm{d}}{\mathrm{d} t} \left(t^{2}\right) &= 2 t" in derived(t**2, t).latex()
+    assert r"\frac{\mathrm{d}^2}{\mathrm{d} t^2} \left(t^{2}\right) &= 2" in derived(t**2, t, order=2).latex()
+    assert r"\frac{\partial}{\partial t} \left(s t^{2}\right)" in derived(s * t**2, t).latex()
+    assert r"\operatorname{vec} \left(A Y\right) &= I \otimes A" in derived(A * Y, Y).latex()

@@ -16,6 +16,7 @@ from sympy import (
     Trace,
     sign,
     symbols,
+    tanh,
 )
 
 import sympy_matcalc as mc
@@ -89,3 +90,10 @@ def test_two_sizes_are_compared_in_either_order():
     A = MatrixSymbol("A", k, n)
     assert mc.verdict(2 * A, Trace(A.T * A), A).kind == "right"
     assert mc.verdict((2 * Min(k, n) / k) * A, Trace(A.T * A), A).kind != "right"
+
+
+@pytest.mark.parametrize("slope", [100, 1000, 10**6, 10**9])
+def test_a_steep_function_is_no_step(slope):
+    """tanh(1000 u) is sign(u) to the last digit but near 0."""
+    assert mc.verdict(each(x, tanh(slope * t)), mc.Norm(x, 1), x).kind != "right"
+    assert mc.verdict(each(x, sign(t)), mc.Norm(x, 1), x).kind == "right"
