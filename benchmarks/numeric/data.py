@@ -119,6 +119,7 @@ def _engine_hessian(A, v):
 
     def hessian():
         engine.problem_objective_forward(problem, v)
+        engine.problem_gradient(problem)  # the Hessian is made of what this leaves
         data, indices, indptr, shape = engine.problem_hessian(problem, 1.0, nothing)
         return sparse.csr_array((data, indices, indptr), shape)
 

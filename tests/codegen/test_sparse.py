@@ -209,3 +209,45 @@ def test_the_arrays_of_the_caller_stay_as_they_are(e):
     wanted = mc.lambdify([X], e)(np.array([[3.0, 0], [0, 5]]))
     assert np.allclose(found.toarray() if sparse.issparse(found) else found, wanted)
     assert all(np.array_equal(a, b) for a, b in zip(parts, before, strict=True)) and twice.data is parts[0]
+
+
+@pytest.mark.parametrize("kind", ("random", "differences", "tall", "with an empty row", "with zeros in the result", "one"))
+def test_a_pattern_that_comes_again_gives_the_same_bits(kind):
+    """The second and third call find their places by the pattern; the numbers, their order and what is stored are those of SciPy."""
+    rng = np.random.default_rng(0)
+    x = {
+        "random": lambda: sparse.random_array((300, 40), density=0.1, rng=rng),
+        "differences": lambda: sparse.diags_array([-np.ones(5000), np.ones(5000)], offsets=[0, 1], shape=(5000, 5001)),  # without a table
+        "tall": lambda: sparse.random_array((5000, 3), density=0.5, rng=rng),
+        "with an empty row": lambda: sparse.csr_array(np.array([[1.0, 2.0], [0.0, 0.0], [3.0, 0.0]])),
+        "with zeros in the result": lambda: sparse.csr_array(np.array([[1.0, 1.0], [1.0, -1.0], [0.0, 0.0]])),
+        "one": lambda: sparse.csr_array(np.array([[2.0]])),
+    }[kind]()
+    x = sparse.csr_array(x)
+    m, n, c = symbols("m n c", integer=True, positive=True)
+    X, w = MatrixSymbol("X", m, n), MatrixSymbol("w", n, 1)
+    e = mc.hessian((OneMatrix(1, m) * (X * w).applyfunc(Lambda(c, log(1 + exp(c)))))[0, 0], w)
+    f = mc.lambdify([X, w], e, sparse=X)
+    assert "_sparse_gram(" in f.source
+    for call in range(4):
+        data = x.copy()
+        data.data *= 1 + (kind != "with zeros in the result") * rng.random(x.nnz)
+        point = rng.standard_normal(x.shape[1]) * (kind != "with zeros in the result")
+        found, fresh = f(data, point), mc.lambdify([X, w], e, sparse=X)(data, point)
+        assert found.format == fresh.format and found.shape == fresh.shape
+        for part in ("data", "indices", "indptr"):
+            assert np.array_equal(getattr(found, part), getattr(fresh, part)), (call, part)
+        found.data[...], found.indices[...] = 7, 0  # a result is the caller's own
+
+
+def test_another_pattern_of_the_same_size_is_seen():
+    m, n = symbols("m n", integer=True, positive=True)
+    X, d = MatrixSymbol("X", m, n), MatrixSymbol("d", m, 1)
+    f = mc.lambdify([X, d], X.T * DiagMatrix(d) * X, sparse=X)
+    one, other = sparse.csr_array(np.array([[1.0, 2.0], [0.0, 3.0]])), sparse.csr_array(np.array([[1.0, 2.0], [3.0, 0.0]]))
+    weights = np.array([2.0, -5.0])
+    for x in (one, one, one, other, other, one, other, other, other):
+        np.testing.assert_array_equal(f(x, weights).toarray(), x.toarray().T @ np.diag(weights) @ x.toarray())
+    one.indices[1] = 0  # what a caller does to its array is seen too
+    one.sum_duplicates()
+    np.testing.assert_array_equal(f(one, weights).toarray(), one.toarray().T @ np.diag(weights) @ one.toarray())

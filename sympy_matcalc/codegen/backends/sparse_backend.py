@@ -18,7 +18,7 @@ class SparseNumpyBackend(NumpyBackend):
     """`sparse`: the symbols of the arguments that are sparse."""
 
     runtime: tuple[str, ...] = (*NumpyBackend.runtime, "sparse_helpers")
-    computes_stacks = computes_tiles = False
+    computes_stacks = computes_tiles = weight_roots = False
 
     def __init__(self, names: Any, sparse: Collection[Any] = ()) -> None:
         super().__init__(names)

@@ -77,10 +77,53 @@ def _rows_or_columns_scaled(x, d):
     return x.multiply(d).tocsr()
 
 
+# the pattern of the last `x' diag(d) x`, and places in the result that are found where it comes a second time
+_LAST_GRAM = {}
+
+
+# by places the sums are those of SciPy to the last bit, in the same order: it makes no difference whether a pattern was seen before
 def _sparse_gram(x, d):
     """``x' diag(d) x``."""
     _all_finite(x, d)
-    return x.T @ x.multiply(d[:, None]).tocsr()
+    indices, indptr, shape, places = _LAST_GRAM.get("pattern", (None,) * 4)
+    plain = x.format == "csr" and x.dtype == d.dtype == np.float64 and x.nnz > 0
+    again = plain and shape == x.shape and np.array_equal(indptr, x.indptr) and np.array_equal(indices, x.indices)
+    if again and places:
+        left, right, at, found = places
+        data = np.bincount(at, x.data[left] * (x.data * np.repeat(d, np.diff(x.indptr)))[right], found.nnz)
+        if data.all():  # SciPy stores no sum that is 0
+            return type(found)((data, found.indices.copy(), found.indptr.copy()), found.shape)
+    found = x.T @ x.multiply(d[:, None]).tocsr()
+    if plain and not again:
+        _LAST_GRAM["pattern"] = x.indices.copy(), x.indptr.copy(), x.shape, None
+    elif plain and places is None:
+        _LAST_GRAM["pattern"] = indices, indptr, shape, _gram_places(x, found)
+    return found
+
+
+def _gram_places(x, found, most=2**21):
+    """(entry, other entry of its row, place of their product among the stored entries of x'x, x'x), of all such pairs row by row.
+
+    False where there are more than `most`, and where x'x has zeros that are not stored.
+    """
+    counts, n = np.diff(x.indptr), x.shape[1]
+    each = np.repeat(counts, counts).astype(np.int64)
+    if each.sum() > most:
+        return False
+    left = np.repeat(np.arange(x.nnz), each)
+    right = np.arange(len(left)) - np.repeat(np.cumsum(each) - each - np.repeat(x.indptr[:-1], counts), each)
+    keys = np.repeat(np.arange(n), np.diff(found.indptr)) * n + found.indices
+    wanted = x.indices[right].astype(np.int64) * n + x.indices[left]
+    if n * n <= 8 * most:
+        table = np.full(n * n, -1, np.int32)
+        table[keys] = np.arange(len(keys))
+        at = table[wanted]
+    else:
+        order = np.argsort(keys)
+        near = np.minimum(np.searchsorted(keys, wanted, sorter=order), len(keys) - 1)
+        at = np.where(keys[order[near]] == wanted, order[near], -1) if len(keys) else np.full(len(wanted), -1)
+    kept = type(found)((np.zeros(found.nnz), found.indices.copy(), found.indptr.copy()), found.shape)  # the caller may write into its own
+    return (left.astype(np.int32), right.astype(np.int32), at, kept) if at.min(initial=0) >= 0 else False
 
 
 def _sparse_on_diagonal(x, d):
