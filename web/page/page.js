@@ -33,11 +33,26 @@ function item(text, latex) {
   return line;
 }
 
+// What is wrong, in lines as wide as the window, and below it the text with a caret, which scrolls to the caret.
+function mistake(text) {
+  $("error").hidden = !text;
+  const caret = text.search(/\n[^\n]*\n *\^[ ^]*$/);
+  $("said").textContent = caret < 0 ? text : text.slice(0, caret + 1);
+  const place = $("place"), shown = caret < 0 ? "" : text.slice(caret + 1);
+  place.textContent = shown;
+  place.hidden = !shown;
+  if (!shown) return;
+  const mark = document.createRange();
+  mark.setStart(place.firstChild, shown.lastIndexOf("^"));
+  mark.setEnd(place.firstChild, shown.lastIndexOf("^") + 1);
+  place.scrollLeft = 0;
+  place.scrollLeft = mark.getBoundingClientRect().left - place.getBoundingClientRect().left - place.clientWidth / 2;
+}
+
 function show(answer) {
-  $("error").hidden = !answer.error;
+  mistake(answer.error || "");
   $("answer").hidden = Boolean(answer.error);
   $("rest").hidden = true;
-  $("error").textContent = answer.error || "";
   $("status").textContent = answer.error ? "not read" : "done";
   if (answer.error) return;
   $("wrt").replaceChildren(...answer.variables.map((name) => new Option(name, name, false, name === answer.wrt)));
