@@ -1,6 +1,6 @@
 """Columns of eigenvalues and singular values, and matrices of their vectors, in canonical form."""
 
-from sympy import Abs, S
+from sympy import Abs, S, sign
 from sympy.matrices.expressions import MatMul, Transpose
 
 from ..kernel import make
@@ -57,7 +57,14 @@ def length(e):
     return prepare(Norm(e.arg)) if is_matrix(x) else Abs(x)
 
 
-@as_scalar(Eigenvectors, LeftSingularVectors, RightSingularVectors)
+@as_scalar(LeftSingularVectors)
+def direction(e):
+    """The sign of a number x = U |x| V', where V = 1; of a row V is the unit vector."""
+    x = prepare(e.arg)
+    return S.One if is_matrix(x) else sign(x)
+
+
+@as_scalar(Eigenvectors, RightSingularVectors)
 def one(e):
     return S.One
 
