@@ -1,6 +1,7 @@
 """Capitals that are numbers by their use: `C` of ``norm(w)^2/2 + C*sum(x)``, `N` of ``N*log(s) + x'*x``."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from ..errors import ShapeError
@@ -43,6 +44,26 @@ def label_numbers(inference: Any, make_scalar: Callable[[tuple], None], is_vecto
                 inference.notes.append(f"{saw}; for a vector declare `{name}: n`")
                 make_scalar(inference.names[name])
                 inference.propagate()
+    found = [(in_front_of_a_form(inference.source, node), node) for node in below(inference.root)]
+    everywhere = names_in(inference.root)
+    for name, node in {name: node for name, node in found if name}.items():
+        alone = [other for other, _ in found].count(name) == everywhere.count(name)  # else it may be a vector there
+        if alone and kind_of_name(name) == "column" and inference.is_open(inference.names[name]) and not is_vector(name):
+            inference.how[name] = "by use: in front of a number"
+            text = inference.source.at(node.span)
+            inference.notes.append(f"`{name}` is read as a scalar, in front of a number in `{text}`; for a vector declare `{name}: n`")
+            make_scalar(inference.names[name])
+            inference.propagate()
+
+
+def in_front_of_a_form(source: Source, node: Node) -> str:
+    """`k` of ``k*x'*x``, ``k*(x'*A*x)/2``; "" for other products, as ``x*x'*y``."""
+    factors = [f for f in node.args if f.op not in ("number", "reciprocal")] if node.op == "mul" else []
+    if len(factors) < 2 or factors[0].op != "name":
+        return ""
+    form = factors[1] if len(factors) == 2 else replace(node, args=tuple(factors[1:]))
+    name = str(factors[0].value)
+    return name if is_form(source, form) and all(name not in names_in(f) for f in factors[1:]) else ""
 
 
 def inside(term: Node) -> Node:
@@ -51,7 +72,7 @@ def inside(term: Node) -> Node:
         bare = unscaled(term)
         if bare is not term:
             term = bare
-        elif term.op == "call" and len(term.args) == 1 and term.value in ELEMENTWISE:
+        elif term.op == "call" and len(term.args) == 1 and (term.value in ELEMENTWISE or term.value == "expm"):
             term = term.args[0]
         else:
             return term

@@ -12,6 +12,12 @@ NUMBERS = [
     (r"-\frac{N}{2}\log\beta - \frac{\beta}{2}\|y - Xw\|^2", ""),
     ("x'*x + N*y'*y", "N"),
     ("w'*w + C*sum(xi)", "C"),
+    ("1 - y*w'*x", "y"),
+    ("log(1 + exp(-y*(w'*x + b)))", "y"),
+    (r"\log(1 + e^{-y w^\top x})", "y"),
+    ("1 + w'*x*y", "y"),
+    ("k*x'*x/2", "k"),
+    ("x'*b - s*x'*A*x", "s"),
     ("0.5*w'*w + C*sum(max(0, 1 - y.*(X*w)))", "C"),
 ]
 
@@ -27,6 +33,11 @@ def test_numbers(text, name):
 @pytest.mark.parametrize("text", ["N", "2*N", "tr(N)", "N*x", "A*N", "x'*N*x", "N'*N", "inv(N)*norm(x)"])
 def test_matrices(text):
     assert read(text).shapes["N"].count("x") == 1
+
+
+@pytest.mark.parametrize("text", ["sum(log(1 + exp(-y.*(X*w))))", "1 - y*y'*x", "y*w'*x", "x*x'*x", "k*x'*x + k'*x*k"])
+def test_vectors(text):
+    assert "scalar" not in read(text).shapes.values()
 
 
 def test_declared():
