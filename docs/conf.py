@@ -1,5 +1,6 @@
 """The documentation site: `.ci/docs` builds it."""
 
+import inspect
 import os
 import re
 import shutil
@@ -79,7 +80,16 @@ def no_empty_last_line(app, doctree):
         block.rawsource, block.children = text, [nodes.Text(text)]
 
 
+def constructor(app, what, name, obj, options, signature, returns):
+    """The arguments of an operator's own `__init__`: its base in SciPy has a `__new__` that takes anything."""
+    if what == "class" and signature == "(*args, **kwargs)":
+        taken = list(inspect.signature(obj.__init__).parameters.values())[1:]
+        signature = str(inspect.Signature([p.replace(annotation=p.empty) for p in taken]))
+    return signature, returns
+
+
 def setup(app):
+    app.connect("autodoc-process-signature", constructor)
     app.connect("doctree-read", no_empty_last_line)
     app.connect("autodoc-process-docstring", bars)
 

@@ -117,13 +117,14 @@ try {
   const wrong = await derive("x.T*A*", "python", "x");
   assert.match(wrong.error, /\^/, "a caret under the mistake");
   await page.setViewport({ width: 360, height: 900 });
-  await derive("norm(X*w - y)^2/2 + lam/2*norm(w)^2 + norm(X*w - z)^2/2 + mu/2*norm(w - v)^2 + x.T*A*", "python", "x");
+  await derive("norm(X*w - y)**2/2 + lam/2*norm(w)**2 + norm(X*w - z)**2/2 + mu/2*norm(w - v)**2 + x.T*A*", "python", "x");
   const shownAt = await page.evaluate(() => {
     const place = document.getElementById("place"), at = place.textContent.lastIndexOf("^"), mark = document.createRange();
     mark.setStart(place.firstChild, at);
     mark.setEnd(place.firstChild, at + 1);
     return mark.getBoundingClientRect().toJSON();
   });
+  assert.ok(await page.$eval("#place", (place) => place.scrollLeft > 0), "what is wrong is far to the right");
   assert.ok(shownAt.left > 0 && shownAt.right < 360, `the caret is seen in a narrow window: ${JSON.stringify(shownAt)}`);
   if (pictures) (mkdirSync(pictures, { recursive: true }), await page.screenshot({ path: join(pictures, "360-mistake.png") }));
   await page.setViewport({ width: 1200, height: 1000 });
