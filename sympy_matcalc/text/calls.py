@@ -19,7 +19,9 @@ from .ranged import SUMS, read_sum
 from .tree import Node
 
 COMPARISONS = {"<": Lt, "<=": Le, ">": Gt, ">=": Ge, "≤": Le, "≥": Ge}
-OF_ANY_PACKAGE = re.compile(r"(?:np|numpy|jnp|torch|scipy)\s*\.")
+OF_ANY_PACKAGE = re.compile(
+    r"(?:np|numpy|jnp|torch|scipy)\s*\.|[\w)\]]\s*\.\s*(?:sum|mean|max|min|prod|std|var)\s*\("
+)  # or a method of arrays
 QUOTED_NORMS = {"fro": "norm", "nuc": "nuclear_norm"}  # as MATLAB and NumPy call them
 
 

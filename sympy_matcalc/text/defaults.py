@@ -3,7 +3,7 @@
 from sympy import S
 from sympy.core.symbol import Dummy
 
-from .forced import ADDED, EXPONENT
+from .forced import ADDED, ADDED_TO_A_NUMBER, EXPONENT
 from .names import COUNTS, GREEK, TABLE, is_of_numbers, kind_of_name
 from .operators import DOTS
 from .tree import below, names_in, unscaled
@@ -132,7 +132,7 @@ class Defaults:
                 if same and self.inference.is_open(shape) and not column:
                     self.inference.forced.add(node, node, *ADDED)
                     self.by_convention(name, self.make_scalar)
-                    self.inference.how[name] = "by use: added to a number"
+                    self.inference.how[name] = ADDED_TO_A_NUMBER
                     self.inference.by_convention.discard(name)
 
     def kronecker_of_vec(self):

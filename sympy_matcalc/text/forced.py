@@ -14,6 +14,7 @@ SUMMED = "is summed over an index", "write the entry that is summed, as `(A x)_i
 EXPONENT = "is an elementwise exponent", "declare its shape"
 POWERED = "is an exponent", "write `apply(u -> 2**u, v)` entry by entry"
 ADDED = "is added to a number", "write `v + c*ones(n)`"
+ADDED_TO_A_NUMBER = "by use: added to a number"  # how its shape is known
 
 
 class Need(NamedTuple):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from .names import is_of_numbers
+from .names import is_of_numbers, kind_of_name
 from .sizes import SCALAR
 from .tree import Node
 
@@ -27,7 +27,8 @@ class Product:
             return True
         known = inf.is_large(left), inf.is_large(right)
         columns = self.is_column(left), self.is_column(right)
-        if self.dot and (all(columns) or any(columns) and not all(known) and inf.is_scalar(self.out) and not self.has_number()):
+        open_side = any(columns) and not all(known) and inf.is_scalar(self.out) and not (self.has_number() or self.has_row())
+        if self.dot and (all(columns) or open_side):
             self.is_inner = True
             inf.equate(left, right, self.inner_message)
             inf.equate(self.out, SCALAR, self.out_message)
@@ -48,6 +49,11 @@ class Product:
     def has_number(self):
         """Whether a side is a letter of numbers, a step size: no column because the other side is one."""
         return any(e.op == "name" and is_of_numbers(e.value) for e in (self.node.args[self.i - 1], self.factor))
+
+    def has_row(self):
+        """Whether a vector is transposed in front, ``b.T @ x``, ``2*y.T @ X @ w``: what is in front of the sign is a row."""
+        turned = [e.args[0] for e in self.node.args[: self.i] if e.op in ("T", "H")]
+        return any(e.op != "name" or kind_of_name(e.value) != "matrix" for e in turned)
 
     def is_column(self, shape):
         return self.inference.sizes.is_one(shape[1]) and self.inference.sizes.is_large(shape[0])
@@ -93,7 +99,9 @@ def turn_inner(products):
         for i, factor in enumerate(node.args[1:], 1):
             if i in lefts:
                 rows, columns = map(products[0].inference.sizes.value, lefts[i])
-                left = factors[0] if len(factors) == 1 else replace(node, args=tuple(factors), value=None, shape=(rows, columns))
-                factors = [Node("T", (left,), left.span, shape=(columns, rows))]
+                numbers = [f for f in factors if products[0].inference.is_scalar(f.shape)]
+                others = [f for f in factors if not products[0].inference.is_scalar(f.shape)]
+                left = others[0] if len(others) == 1 else replace(node, args=tuple(others), value=None, shape=(rows, columns))
+                factors = [*numbers, Node("T", (left,), left.span, shape=(columns, rows))]
             factors.append(factor)
         node.args = tuple(factors)

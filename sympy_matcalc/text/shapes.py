@@ -255,7 +255,7 @@ class Inference(Messages):
                 self.wide.append(node.args[i])
             sign = (node.value or {}).get(i)
             if sign == "*":
-                self.starred.append((node, i, left))
+                self.starred.append((replace(node), i, left))
             elif sign == "@":
                 self.at.append((replace(node), i, left))
             left = self.product(node, i, left, sign if sign in DOTS else "")

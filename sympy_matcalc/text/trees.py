@@ -40,8 +40,7 @@ class TreeReader(Calls, Bars):
     def __init__(self, source, marked=None, indices=(), syntax=None, dialect=None, declared=()):
         self.source, self.syntax, self.dialect = source, syntax, dialect  # syntax: where it was named; dialect: or what its signs are of
         self.declared = frozenset(declared)
-        self.has_at = "@" in source.text  # then `*` is NumPy's
-        self.is_numpy = self.has_at or bool(OF_ANY_PACKAGE.search(source.text))  # then so are powers
+        self.is_numpy = "@" in source.text or bool(OF_ANY_PACKAGE.search(source.text))  # then so are `*` and powers
         self.indices = indices  # letters that are indices of sums
         self.sums: dict[str, int] = {}  # of those around what is read: what they begin with
         self.marked = marked  # of LaTeX: where functions stand that are meant entry by entry
@@ -153,7 +152,7 @@ class TreeReader(Calls, Bars):
                 self.check_divisor(factor)
                 args.append(self.node("reciprocal", (right,), factor))
             elif sign.type == "STAR":
-                if self.has_at and self.text(sign) == "*" or self.text(sign) in DOTS:
+                if self.is_numpy and self.text(sign) == "*" or self.text(sign) in DOTS:
                     signs[len(args)] = self.text(sign)
                 args.append(right)
             else:

@@ -10,7 +10,7 @@ from typing import Any
 from sympy import Integer
 
 from ..errors import ShapeError
-from .forced import DIVISOR, POWER, POWERED
+from .forced import ADDED_TO_A_NUMBER, DIVISOR, POWER, POWERED
 from .instead_shapes import fresh
 from .names import is_of_numbers, kind_of_name
 from .sizes import SCALAR
@@ -70,13 +70,16 @@ def check_rows(inference: Any) -> None:
 
 
 def check_starred(inference: Any) -> None:
-    """ShapeError for ``A @ B*C``: where `@` is the product, NumPy's `*` is entry by entry."""
+    """ShapeError for ``A @ B*C``, ``np.sum(A*B)``: in NumPy's spelling, whose product is `@`, `*` is entry by entry."""
     for node, i, left in inference.starred:
         right = node.args[i]
-        if not (inference.is_scalar(left) or inference.is_scalar(right.shape)):
+        numbers = [e for e, shape in ((node.args[i - 1], left), (right, right.shape)) if inference.is_scalar(shape)]
+        added = [n for e in numbers for n in names_in(e) if inference.how.get(n) == ADDED_TO_A_NUMBER and kind_of_name(n) == "column"]
+        if not numbers or len(numbers) == 1 and added:  # `y` of ``y*np.log(p) + (1 - y)*...``
             a, b = inference.source.at((node.span[0], node.args[i - 1].span[1])), inference.source.at(right.span)
-            saw = f"`*` in front of `{b}` can be read in two ways, in a text with `@`"
-            raise inference.placed(f"{saw}; write `{a} @ {b}` for the product, `had({a}, {b})` entry by entry", right.span[0])
+            saw = f"`*` in front of `{b}` can be read in two ways, in NumPy's spelling"
+            other = f"declare `{added[0]}: scalar`, or write" if numbers else f"write `{a} @ {b}` for the product,"
+            raise inference.placed(f"{saw}; {other} `had({a}, {b})` entry by entry", right.span[0])
 
 
 def check_numbers(inference: Any) -> None:
