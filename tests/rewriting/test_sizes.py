@@ -1,11 +1,12 @@
 """What simplification goes by: the parts of an expression, the terms of a scalar that is multiplied out, whether SymPy may be asked."""
 
 import pytest
-from sympy import Identity, MatrixSymbol, OneMatrix, Trace, ZeroMatrix, sin, symbols, tanh
+from sympy import Identity, MatrixSymbol, OneMatrix, Trace, ZeroMatrix, cos, exp, sin, symbols, tanh
 from sympy.matrices.expressions import BlockMatrix, Inverse
 
 from sympy_matcalc.canonical import prepare_whole
 from sympy_matcalc.kernel.session import session
+from sympy_matcalc.rewriting.engine import _masked
 from sympy_matcalc.rewriting.expanding import affordable, terms_in
 from sympy_matcalc.rewriting.parts import size
 
@@ -75,3 +76,21 @@ def test_size_of_scalars():
     with session():
         assert size(prepare_whole(Trace(A * B))) == 4
         assert size(prepare_whole((x.T * A * x)[0, 0])) == 5
+
+
+def masked(e):
+    """What stands for itself in what SymPy gets, and the parts that symbols stand for."""
+    with session():
+        names: dict = {}
+        shell = _masked(prepare_whole(e), names)
+        return shell.subs({symbol: node for node, symbol in names.items()}) == prepare_whole(e), list(names)
+
+
+def test_parts_with_matrices_and_deep_ones_are_symbols():
+    """Functions inside two others are one symbol, sums and products are no depth."""
+    whole = Trace(A)
+    assert masked(s * whole + 1) == (True, [whole])
+    assert masked(exp(cos(s * whole))) == (True, [whole])
+    assert masked(exp(cos(s * sin(whole)))) == (True, [sin(whole)])
+    assert masked(exp(cos(s * sin(t)))) == (True, [sin(t)]) and masked(exp(cos(s * t))) == (True, [])
+    assert masked(exp(cos(1 + s * sin(tanh(whole))))) == (True, [sin(tanh(whole))])
