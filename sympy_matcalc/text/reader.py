@@ -175,6 +175,10 @@ def shape_text(shape):
 
 
 # ---- declared shapes
+NO_SIZES = set(
+    "positive negative nonnegative nonzero zero real complex imaginary integer rational finite constant fixed given known unknown random "
+    "normal sparse dense full array tensor float double data variable parameter small large".split()
+)
 DECLARATION = re.compile(r"\s*(?P<name>[^\s:]*)(?P<sign>\s*:\s*|\s+is\s+(?:an?\s+)?|\s+)(?P<said>[^:]*?)\s*")
 
 
@@ -220,6 +224,8 @@ def check_word(name, word):
     near = get_close_matches(word, KINDS, 1, 0.8) if word not in KINDS and len(word) > 3 else []
     if near:
         raise ParseError(f"`{name}: {word}`: `{word}` is no kind; did you mean `{name}: {near[0]}`?")
+    if word in NO_SIZES:
+        raise ParseError(f"`{name}: {word}`: `{word}` says no shape; write `{name}: m x n`, `{name}: n` or `{name}: scalar`")
     if word in FACTS:
         raise ParseError(
             f'`{name}: {word}` is a fact, no shape; write `assume=["{FACTS[word]}: {name}"]`, or `--assume` on the command line'

@@ -168,6 +168,11 @@ class TreeReader(Calls, Bars):
         if sign.type == "BACKSLASH":
             return [self.node("I", (left,), left.span, "solve"), right]
         if sign.type == "OTIMES":
+            if beside[1]:
+                text, first = self.source.at(right.span), self.source.at(right.args[0].span)
+                rest = self.source.at((right.args[1].span[0], right.span[1]))
+                both = f"write `({self.source.at(left.span)} {self.text(sign)} {first}) {rest}`, or `{self.text(sign)} ({text})`"
+                raise self.source.error(right.span[0], f"`{text}` behind `{self.text(sign)}` can be read in two ways", both)
             chained = left.op == "call" and left.value == "kron" and "from a sign" in left.kinds
             node = self.node("call", (*(left.args if chained else (left,)), right), whole, "kron")
             node.kinds = ("value",) * (len(node.args) - 1) + ("from a sign",)

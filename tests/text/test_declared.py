@@ -89,3 +89,9 @@ def test_a_kind_is_declared_in_words(said):
 def test_what_declares_nothing_is_an_error(said):
     with pytest.raises(MatcalcError, match="write `X: m x n`"):
         parse("norm(X) + norm(x)", shapes=[said])
+
+
+@pytest.mark.parametrize("said", ["x is positive", "x: positive", "x is real", "X is an array", "X: random"])
+def test_a_word_that_says_no_shape_is_no_size(said):
+    with pytest.raises(MatcalcError, match="says no shape; write"):
+        parse("norm(X) + norm(x)", shapes=[said])

@@ -116,6 +116,8 @@ def test_functions_of_matrices_of_others(text):
         ("A.sum", "python", "write `sum(...)`"),
         ("A.foo()", "python", "the attribute `.foo` is not read"),
         ("np.sum(A**2)", "auto", "write `hpow(A, 2)` entry by entry, as NumPy has it, `A^2` for that of the matrix"),
+        (r"A \otimes B \operatorname{vec}(X)", "latex", "write `(A \\otimes B) \\operatorname{vec}(X)`, or `\\otimes (B"),
+        ("A ⊗ B x", "auto", "write `(A ⊗ B) x`, or `⊗ (B x)`"),
         ("np.sum(A*B)", "auto", "write `A @ B` for the product, `had(A, B)` entry by entry"),
         ("(A*B).sum()", "auto", "write `A @ B` for the product, `had(A, B)` entry by entry"),
         ("np.linalg.norm(A*x - b)", "auto", "write `A @ x` for the product, `had(A, x)` entry by entry"),

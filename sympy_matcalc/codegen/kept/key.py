@@ -42,10 +42,17 @@ def key_of(*asked: Any, library: str = "numpy") -> str | None:
         return None
     writer = _Writer()
     try:
-        facts = sorted(_Writer().text(a) for a in global_assumptions)
+        facts = sorted(map(_alone, global_assumptions))
         return "\n".join([_versions(library), *(writer.text(a) for a in asked), *facts])
     except NoKey:
         return None
+
+
+def _alone(a: Any) -> str:
+    """The text of something that has no place in an order, and so must not hold what is told apart by its place: a Dummy."""
+    if isinstance(a, Basic) and a.has(Dummy):
+        raise NoKey
+    return _Writer().text(a)
 
 
 @cache
@@ -85,7 +92,7 @@ class _Writer:
         if isinstance(a, Mapping):
             return "{" + ", ".join(f"{self.text(k)}: {self.text(v)}" for k, v in a.items()) + "}"
         if isinstance(a, (set, frozenset)):
-            return "{" + ", ".join(sorted(_Writer().text(b) for b in a)) + "}"
+            return "{" + ", ".join(sorted(map(_alone, a))) + "}"
         if isinstance(a, (tuple, list)):
             return f"{type(a).__name__}({', '.join(map(self.text, a))})"
         if isinstance(a, float):

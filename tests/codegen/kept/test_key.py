@@ -141,3 +141,11 @@ def test_processes_agree():
         env = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": root}
         found.add(subprocess.run([sys.executable, "-c", CODE], env=env, capture_output=True, text=True, check=True).stdout)
     assert len(found) == 1 and "MatMul" in found.pop()
+
+
+def test_what_has_no_order_has_no_key_where_dummies_are_told_apart_by_their_place():
+    a, b = Dummy("t"), Dummy("t")
+    assert key_of([a, b], a + 2 * b) is not None
+    assert key_of([a, b], a + 2 * b, {a}) is None
+    named = MatrixSymbol("A", Dummy("k"), 3)
+    assert key_of(named, {Q.fullrank(named)}) is None and key_of(A, {Q.fullrank(A)}) is not None
