@@ -133,12 +133,12 @@ def add_embedded(ctx, vals):
     sparse = [(attrs, labels, g.add(*same), more) for (attrs, labels, more), same in cores.items()]
     if rest:
         base = ctx.add(*rest)
-        if sparse and len(base.labels) < len(sparse[0][1]):
-            return ctx.add(*vals)
     elif sparse:
         attrs, labels, core, more = sparse.pop()
         base = Val(g.make("embed", (core, *more), attrs), labels)
     else:
+        return ctx.add(*vals)
+    if any(set(base.labels) != set(labels) for _, labels, _, _ in sparse):  # one is of a batch, or constant along an axis, the other is not
         return ctx.add(*vals)
     for (axes, target), labels, core, _ in sparse:
         axes = "".join(axes[labels.index(x)] for x in base.labels)
