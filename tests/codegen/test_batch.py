@@ -183,3 +183,15 @@ def test_a_symbol_with_the_name_of_a_batch_is_another_one():
     batch = Symbol("batch", positive=True)
     f = mc.lambdify([x, batch], batch * x, batch=[x, batch])
     assert np.allclose(f(np.ones((2, N)), np.array([1.0, 2.0])), [[1] * N, [2] * N])
+
+
+def test_the_square_of_a_multiple():
+    """A computed array that two factors multiply is there twice."""
+    k, n = symbols("k n", integer=True, positive=True)
+    x, B, C = MatrixSymbol("x", k, 1), MatrixSymbol("B", k, n), MatrixSymbol("C", k, k)
+    rng = np.random.default_rng(0)
+    xs, b, c = rng.standard_normal((3, 4)), rng.standard_normal((4, 2)), rng.standard_normal((4, 4))
+    row, matrix = -2 * x.T * B, -2 * C * B
+    f = mc.lambdify([x, B], HadamardProduct(row, row), batch=[x])
+    np.testing.assert_allclose(f(xs, b)[:, 0], (2 * xs @ b) ** 2)
+    np.testing.assert_allclose(mc.lambdify([C, B], HadamardProduct(matrix, matrix))(c, b), (2 * c @ b) ** 2)

@@ -58,7 +58,7 @@ def computed_first(rebuilder, arrays):
     """The factors in an order in which NumPy can work in the memory of the first: a computed array, then squares factor by factor."""
     ndim = max((a.ndim for a in arrays), default=0)
     first = next((a for a in arrays if a.ndim == ndim and is_new(a) and a.op != "pow" and _is_used_once(rebuilder, a)), None)
-    if first is None:
+    if first is None or sum(a is first for a in arrays) > 1:  # a square has two uses of what one factor uses once
         return arrays
     out = [first]
     for a in arrays:
