@@ -7,6 +7,7 @@ from sympy import (
     Determinant,
     Function,
     FunctionMatrix,
+    Integer,
     Inverse,
     Lambda,
     MatAdd,
@@ -205,7 +206,7 @@ def test_a_wrong_rule_is_an_error(monkeypatch):
 def negated(rule):
     def wrong(node, d):
         found = rule(node, d)
-        return found if found is None else make.mul(-1, found) if is_matrix(found) else scalar_product(-1, found)
+        return found if found is None else make.mul(Integer(-1), found) if is_matrix(found) else scalar_product(Integer(-1), found)
 
     return wrong
 
