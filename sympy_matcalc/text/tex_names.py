@@ -36,6 +36,7 @@ LONE = re.compile(
     r"\s*(?:\\left\s*)?\(\s*(?:[A-Z]|\\(?:mathbf|boldsymbol|bm)\s*\{\s*\\?[A-Z][a-z]*\s*\}|\\[A-Z][a-z]+)\s*(?:\\right\s*)?\)"
 )
 BOLD = ("mathbf", "boldsymbol", "bm", "bf", "pmb", "vec")
+SUM_OVER = re.compile(r"\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{?\s*([a-z])(?![A-Za-z])")  # what a sum goes over
 OTHER_PI = re.compile(rf"\\(?:{'|'.join(BOLD)})\s*\{{?\s*\\pi(?![A-Za-z])|\\pi\s*_\s*(?:[a-z]|\{{\s*[a-z])")  # the weights
 
 
@@ -247,11 +248,23 @@ class Names(Marks):
         return self.take("NAME", end, EIGEN[letter])
 
     def note_own(self, letter, below, found):
-        """A note for a name such as `x_0` beside `x`, of which it could be an entry."""
+        """A note for a name such as `x_0` beside `x` or `x_i`, of which it could be an entry; of `w_y` beside `w_k` of a sum an error."""
         bare = re.search(rf"(?<![A-Za-z\\]){re.escape(letter)}(?![A-Za-z]|\s*_)", self.text)
-        if below.isdigit() and len(letter) == 1 and letter.islower() and bare:
-            text = self.text[self.place : found.end()].strip()
+        summed = self.summed(self.text[self.place : found.start()].strip())
+        text = self.text[self.place : found.end()].strip()
+        if summed and re.fullmatch(r"[a-z]", below) and f"{letter}_{below}" not in self.declared:
+            saw = f"`{text}` can be one of `{summed}`, which are summed, and a name of its own"
+            raise self.source.error(
+                self.place, saw, "for another vector or number take another letter; one of those has a product with 0 and 1"
+            )
+        if below.isdigit() and (summed or len(letter) == 1 and letter.islower() and bare):
             self.notes.append(f"`{text}` is read as a name of its own, not as an entry of `{letter}`")
+
+    def summed(self, letter):
+        """The text of a letter with the index of a sum, `x_i`, anywhere; "" where there is none."""
+        indices = set(SUM_OVER.findall(self.text))
+        places = re.finditer(rf"(?<![A-Za-z\\]){re.escape(letter)}\s*_\s*(?:\{{\s*([a-z])\s*\}}|([a-z]))", self.text)
+        return next((p[0] for p in places if (p[1] or p[2]) in indices), "")
 
     def check_entries(self, index, found):
         """A name such as `x_j` beside an entry `A_{ij}`: is it one too?"""
