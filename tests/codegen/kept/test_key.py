@@ -102,7 +102,7 @@ def test_bound_symbols_are_numbered_as_they_come():
     assert key_of((first[0], first[0])) != key_of(first)
 
 
-@pytest.mark.parametrize("what", (Mine(A), A * Mine(B), Function("f")(t), lambda: 1, object(), [A, Mine(A)]), ids=str)
+@pytest.mark.parametrize("what", (Mine(A), A * Mine(B), Function("f")(t), lambda: 1, object(), [A, Mine(A)]), ids=range(6))
 def test_what_a_user_wrote_has_no_key(what):
     assert key_of(what) is None
 
