@@ -13,6 +13,7 @@ from .evaluator import Evaluation
 
 SIZES = (3, 4, 2, 5, 6, 7, 8, 9, 10, 11)
 DOMAINS = {}
+SYMMETRIC = {"spd", "symmetric", "simple_spectrum"}  # domains of nodes
 
 
 def domain_of(function):
@@ -179,9 +180,11 @@ def random_env(exprs, seed=0, sizes=None, domain=None):
 def milder_domains(exprs):
     """(what it is in words, domain) to draw from where data of either sign have no value, as in ``log(det(X*A*X'))``.
 
-    None is of symmetric matrices, whose transposes nobody can tell from them.
+    None is of symmetric matrices, whose transposes nobody can tell from them; nodes that are of such matrices have no milder data.
     """
     nodes = {a for e in exprs for a in _all_nodes(e)}
+    if any(isinstance(a, OwnNode) and a.domain in SYMMETRIC for a in nodes):
+        return
     matrices, symbols = _symbols(exprs, nodes)
     numbers = {s: "positive" for s in symbols if not s.is_integer and s not in index_domains(nodes)}
     square = [M for M in matrices if len(M.shape) == 2 and M.shape[0] == M.shape[1] != 1]

@@ -51,7 +51,7 @@ class Bars:
     def power_of_norm(self, kind, token):
         if kind in ("inf", "∞", "oo", "infty"):
             return self.node("number", (), token, S.Infinity)
-        if kind.isdigit():
+        if kind.isdecimal():
             return self.node("number", (), token, Integer(kind))
         if kind.isidentifier():
             return self.node("name", (), token, one_spelling(kind))

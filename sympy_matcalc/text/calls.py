@@ -239,7 +239,7 @@ class Calls:
         negative = tree.data == "signed" and tree.children[0].type == "MINUS"
         number = tree.children[1] if tree.data == "signed" else tree
         value = str(number.children[0]) if number.data == "number" else ""
-        if not value.isdigit() or len(value) > 6:
+        if not value.isdecimal() or len(value) > 6:
             raise self.error(
                 tree, f"the diagonal `{self.text(tree)}`", "it is a whole number: `diag(x, 1)` above the main one, `diag(x, -1)` below"
             )
@@ -249,7 +249,7 @@ class Calls:
         """The numbers of rows: ``[2, 0, 0]``."""
         row = tree.children[0].children if tree.data == "rows" and len(tree.children) == 1 else []
         texts = [str(cell.children[0]) if cell.data == "number" else "" for cell in row]
-        if not texts or not all(text.isdigit() and len(text) <= 6 for text in texts):
+        if not texts or not all(text.isdecimal() and len(text) <= 6 for text in texts):
             raise self.error(tree, f"`{self.text(tree)}` is no list of numbers of rows", "write `gather(X, [2, 0, 0])`, counted from 0")
         return self.node("number", (), tree, Tuple(*map(int, texts)))
 

@@ -85,7 +85,7 @@ def index_of(reader: Any, tree: Any) -> Node:
 
 def number_of(tree: Any) -> int | None:
     text = str(tree.children[0]) if tree.data == "number" else ""
-    return int(text) if text.isdigit() and len(text) <= 6 else None
+    return int(text) if text.isdecimal() and len(text) <= 6 else None
 
 
 def is_end(tree: Any) -> bool:

@@ -225,7 +225,7 @@ class PlainScanner(Scanner):
         start, text = self.place, self.text[self.place : end]
         self.notes.append(f"`{text}` is read as `I({size})`, the identity; declare `{text}: ...` for a name")
         self.take("NAME", end, "I")
-        for type, value in (("_LPAR", "("), ("NUMBER" if size.isdigit() else "NAME", size), ("_RPAR", ")")):
+        for type, value in (("_LPAR", "("), ("NUMBER" if size.isdecimal() else "NAME", size), ("_RPAR", ")")):
             self.add(type, start, end, value)
         return True
 

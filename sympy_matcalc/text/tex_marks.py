@@ -49,7 +49,7 @@ class Marks(Scanner):
         if type == "_RPAR" and len(self.open) - 1 in self.behind:
             self.add("_COMMA", self.place, self.place, ",")
             for text in self.behind.pop(len(self.open) - 1):
-                self.add("SLASH" if text == "/" else "NUMBER" if text.isdigit() else "NAME", self.place, self.place, text)
+                self.add("SLASH" if text == "/" else "NUMBER" if text.isdecimal() else "NAME", self.place, self.place, text)
         self.add(type, self.place, end, value)
         self.place = end
         return True

@@ -82,7 +82,7 @@ class Names(Marks):
         for i, size in enumerate(sizes or [content]):
             if i:
                 self.add("_COMMA", start, start, ",")
-            self.add("NUMBER" if size.strip().isdigit() else "NAME", start, self.place, size.strip())
+            self.add("NUMBER" if size.strip().isdecimal() else "NAME", start, self.place, size.strip())
         self.add("_RPAR", self.place, self.place, ")")
         return True
 
@@ -236,7 +236,7 @@ class Names(Marks):
             self.note_own(letter, below, found)
             if re.fullmatch(r"[ijkl]{2}", below):
                 self.notes.append(f"`{self.text[self.place : found.end()].strip()}` is read as a name, not as an entry")
-            return self.take("NAME", found.end(), letter + ("" if below.isdigit() else "_") + below.lstrip("\\"))
+            return self.take("NAME", found.end(), letter + ("" if below.isdecimal() else "_") + below.lstrip("\\"))
         return self.take("NAME", end, letter)
 
     def of_letter(self, letter, below, end):
@@ -254,10 +254,8 @@ class Names(Marks):
         text = self.text[self.place : found.end()].strip()
         if summed and re.fullmatch(r"[a-z]", below) and f"{letter}_{below}" not in self.declared:
             saw = f"`{text}` can be one of `{summed}`, which are summed, and a name of its own"
-            raise self.source.error(
-                self.place, saw, "for another vector or number take another letter; one of those has a product with 0 and 1"
-            )
-        if below.isdigit() and (summed or len(letter) == 1 and letter.islower() and bare):
+            raise self.source.error(self.place, saw, f"take another letter for another one, or declare `{letter}_{below}`")
+        if below.isdecimal() and (summed or len(letter) == 1 and letter.islower() and bare):
             self.notes.append(f"`{text}` is read as a name of its own, not as an entry of `{letter}`")
 
     def summed(self, letter):
@@ -304,7 +302,7 @@ class Names(Marks):
     def identity(self, size, end):
         """``I_n``."""
         self.take("NAME", end, "I")
-        for type, value in (("_LPAR", "("), ("NUMBER" if size.isdigit() else "NAME", size), ("_RPAR", ")")):
+        for type, value in (("_LPAR", "("), ("NUMBER" if size.isdecimal() else "NAME", size), ("_RPAR", ")")):
             self.add(type, end, end, value)
         return True
 
@@ -312,11 +310,11 @@ class Names(Marks):
         """Whether what stands below a letter is of its name: `\\beta_0`, `x_k`, `\\Sigma_{xy}`; of a capital `_{ij}` is an entry."""
         if not re.fullmatch(r"\\?\w+", below) or self.counts(below):
             return False
-        return not (letter[:1].isupper() and len(below) == 2 and all(INDEX.fullmatch(c) or c.isdigit() for c in below))
+        return not (letter[:1].isupper() and len(below) == 2 and all(INDEX.fullmatch(c) or c.isdecimal() for c in below))
 
     def counts(self, below):
         """Whether what stands below counts entries: it has the index of a sum."""
-        return any(c in self.indices for c in below) and all(c in self.indices or c.isdigit() for c in below)
+        return any(c in self.indices for c in below) and all(c in self.indices or c.isdecimal() for c in below)
 
     def subscript(self):
         """An entry, counted from 0."""
@@ -332,7 +330,7 @@ class Names(Marks):
         if self.is_array and OF_AXES.fullmatch(below):
             return entry(self, found.start(), found.end(), below)
         counts = self.counts(below)
-        if re.fullmatch(r"\w{3,}", below) and not below.isdigit() or "(" in below:
+        if re.fullmatch(r"\w{3,}", below) and not below.isdecimal() or "(" in below:
             raise self.source.error(
                 self.place, f"the indices `{below}` of more than two axes", "index notation is read by `mc.to_matrix_notation`"
             )
@@ -343,7 +341,7 @@ class Names(Marks):
             for i, char in enumerate(below):
                 if i:
                     self.add("_COMMA", self.place, self.place, ",")
-                self.add("NUMBER" if char.isdigit() else "NAME", found.start(), found.end(), char)
+                self.add("NUMBER" if char.isdecimal() else "NAME", found.start(), found.end(), char)
             self.place = found.end()
             self.add("_RSQB", self.place, self.place, "]")
             return True

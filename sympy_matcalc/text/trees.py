@@ -296,9 +296,9 @@ class TreeReader(Calls, Bars):
 
     def raised(self, token):
         text, negative = token.lstrip("-"), token.startswith("-")
-        if not text.isdigit() and not (len(text) == 1 and text.isalpha()):
+        if not text.isdecimal() and not (len(text) == 1 and text.isalpha()):
             raise self.error(token, f"the small raised `{self.text(token)}` is not a number or a letter", "write the power as `^(...)`")
-        inner = self.node("number", (), token, Integer(text)) if text.isdigit() else self.node("name", (), token, text)
+        inner = self.node("number", (), token, Integer(text)) if text.isdecimal() else self.node("name", (), token, text)
         self.names.add(text)
         return self.negative(inner, token) if negative else inner
 
@@ -347,7 +347,7 @@ class TreeReader(Calls, Bars):
             )
         node = self.node("sum", (body,), tree, (index, first), kinds=(word,))
         if count:
-            op, value = ("number", Integer(count)) if count.isdigit() else ("name", count)
+            op, value = ("number", Integer(count)) if count.isdecimal() else ("name", count)
             node.sizes = (self.node(op, (), token, value),)
         return node
 

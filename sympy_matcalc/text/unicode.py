@@ -8,7 +8,7 @@ from .respelled import Respelled, respelled
 from .spelling import NAMED
 from .writer import TextPrinter
 
-RAISED = {plain: raised for raised, plain in SUPERSCRIPTS.items() if plain.isdigit() or plain == "-"}
+RAISED = {plain: raised for raised, plain in SUPERSCRIPTS.items() if plain.isdecimal() or plain == "-"}
 LETTERS = {name: letter for letter, name in NAMED.items() if letter != "ς"}
 
 

@@ -125,3 +125,7 @@ def test_a_size_is_not_called_as_an_index_is():
 def test_what_is_below_twice_is_an_error(text):
     with pytest.raises(MatcalcError):
         parse(text, syntax="latex")
+
+
+def test_a_small_raised_digit_below_a_norm_is_an_error():
+    check_place(r"\|x\|_²", 4, "is not the power of a norm")

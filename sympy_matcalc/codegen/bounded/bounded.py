@@ -7,15 +7,19 @@ Which axis leaves least may depend on the sizes: then there is a plan for each t
 >>> m, n = symbols("m n", integer=True, positive=True)
 >>> X, w, c = MatrixSymbol("X", m, n), MatrixSymbol("w", n, 1), Symbol("c")
 >>> f = lambdify([X, w], X.T*(X*w).applyfunc(Lambda(c, exp(c))), memory="1 MB")
->>> print(f.source[f.source.index("    t1 ="):])
-    t1 = _room(1000000, 8, 0, n + 3, dtype, X, w)
-    t2 = _tile_rows(t1, m, n, 3)
-    t3 = None
-    for i4 in range(0, max(m, 1), t2):
-        t5 = X[i4:i4 + min(t2, m - i4)]
-        t3 = _total(np.add, t3, np.exp(t5 @ w) @ t5)
-        del t5
-    return t3 if flat else t3[:, None]
+>>> print(f.source[f.source.index("    if 2 + n"):])
+    if 2 + n <= 2*m:
+        t1 = _room(1000000, 8, 0, n + 2, dtype, X, w)
+        t2 = _tile_rows(t1, m, n, 2)
+        t3 = None
+        for i4 in range(0, max(m, 1), t2):
+            t5 = X[i4:i4 + min(t2, m - i4)]
+            t3 = _total(np.add, t3, np.exp(t5 @ w) @ t5)
+            del t5
+        return t3 if flat else t3[:, None]
+    t4 = _room(1000000, 8, 2 * m, 0, dtype, X, w)
+    t6 = np.exp(X @ w) @ X
+    return t6 if flat else t6[:, None]
 <BLANKLINE>
 """
 
