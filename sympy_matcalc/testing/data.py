@@ -185,8 +185,8 @@ def milder_domains(exprs):
     nodes = {a for e in exprs for a in _all_nodes(e)}
     if any(isinstance(a, OwnNode) and a.domain in SYMMETRIC for a in nodes):
         return
-    matrices, symbols = _symbols(exprs, nodes)
-    numbers = {s: "positive" for s in symbols if not s.is_integer and s not in index_domains(nodes)}
+    (matrices, symbols), indices = _symbols(exprs, nodes), index_domains(nodes)
+    numbers = {s: "positive" for s in symbols if not s.is_integer and s not in indices}
     square = [M for M in matrices if len(M.shape) == 2 and M.shape[0] == M.shape[1] != 1]
     everything = numbers | dict.fromkeys(matrices, "positive")
     if square:

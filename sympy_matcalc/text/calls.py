@@ -19,9 +19,9 @@ from .ranged import SUMS, read_sum
 from .tree import Node
 
 COMPARISONS = {"<": Lt, "<=": Le, ">": Gt, ">=": Ge, "≤": Le, "≥": Ge}
-OF_ANY_PACKAGE = re.compile(
+NUMPY_SPELLING = re.compile(  # ``np.``, and a method that arrays have and SymPy's matrices do not
     r"(?:np|numpy|jnp|torch|scipy)\s*\.|[\w)\]]\s*\.\s*(?:sum|mean|max|min|prod|std|var)\s*\("
-)  # or a method of arrays
+)
 QUOTED_NORMS = {"fro": "norm", "nuc": "nuclear_norm"}  # as MATLAB and NumPy call them
 
 
@@ -48,7 +48,7 @@ class Calls:
         name = str(name_tree.children[0])
         place = self.span(name_tree)[0], self.span(called)[1]
         args = called.children
-        if name == "dot" and OF_ANY_PACKAGE.match(self.source.text, place[0]) and len(args) == 2:
+        if name == "dot" and NUMPY_SPELLING.match(self.source.text, place[0]) and len(args) == 2:
             return self.node("mul", map(self.read, args), place, {1: "@"})
         if name == "Einsum":
             return read_einsum(self, args, place)
@@ -135,7 +135,7 @@ class Calls:
         if function == "norm" and kinds[1:] == ["text"]:
             return self.quoted_norm(args, place)
         node = self.plain_call(name, function, args, place)
-        if node.value == "norm" and (self.dialect == MATLAB or OF_ANY_PACKAGE.match(self.source.text, place[0])):
+        if node.value == "norm" and (self.dialect == MATLAB or NUMPY_SPELLING.match(self.source.text, place[0])):
             node.kinds = (*node.kinds, "elsewhere")  # whose norms of a matrix are induced
         return node
 

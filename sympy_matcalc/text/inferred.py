@@ -19,10 +19,8 @@ def infer_shapes(source, root, declared, square=(), kinds=None, wide_sums=False)
         return Inference(source, root, declared, square, kinds, wide_sums=wide_sums).run()
     names, sizes, notes, chosen = Inference(source, root, declared, square, {**kinds, COUNT: "scalar"}, wide_sums=wide_sums).run()
     if COUNT not in sizes:
-        notes, chosen = (
-            [*notes, f"`{COUNT}` is read as a scalar, among numbers; {other(COUNT)}"],
-            {**chosen, COUNT: "by use: among numbers"},
-        )
+        notes = [*notes, f"`{COUNT}` is read as a scalar, among numbers; {other(COUNT)}"]
+        chosen = {**chosen, COUNT: "by use: among numbers"}
     return names, sizes, notes, chosen
 
 

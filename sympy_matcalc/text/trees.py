@@ -4,7 +4,7 @@ from sympy import Integer, Rational
 
 from .axes import dialect_of
 from .bars import Bars
-from .calls import OF_ANY_PACKAGE, Calls
+from .calls import NUMPY_SPELLING, Calls
 from .functions import ALIASES, CONSTANTS, ELEMENTWISE, WORDS
 from .habits import as_meant, filled
 from .limits import MAX_DEPTH, MAX_DIGITS, MAX_NAMES, MAX_PARTS, NAME, NAMES, RESERVED, SPLIT, is_moderate
@@ -40,7 +40,7 @@ class TreeReader(Calls, Bars):
     def __init__(self, source, marked=None, indices=(), syntax=None, dialect=None, declared=()):
         self.source, self.syntax, self.dialect = source, syntax, dialect  # syntax: where it was named; dialect: or what its signs are of
         self.declared = frozenset(declared)
-        self.is_numpy = "@" in source.text or bool(OF_ANY_PACKAGE.search(source.text))  # then so are `*` and powers
+        self.is_numpy = "@" in source.text or bool(NUMPY_SPELLING.search(source.text))  # then so are `*` and powers
         self.indices = indices  # letters that are indices of sums
         self.sums: dict[str, int] = {}  # of those around what is read: what they begin with
         self.marked = marked  # of LaTeX: where functions stand that are meant entry by entry
