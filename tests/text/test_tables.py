@@ -25,7 +25,10 @@ def fed(state, tokens):
 
 
 def test_they_parse_as_the_grammar_does():
-    assert tables.stored() is not None, "write them with `python -m sympy_matcalc.text.tables`"
+    version, digest = json.loads(tables.PLACE.read_text())["key"]
+    assert digest == tables.key()[1], "write them with `python -m sympy_matcalc.text.tables`"
+    if version != tables.key()[0]:
+        pytest.skip(f"the tables are those of lark {version}: they are made anew with this one")
     stored, made = tables.stored(), tables.made()
     for text, *_ in FORMULAS:
         assert tree(stored, text) == tree(made, text)
