@@ -9,6 +9,7 @@ from typing import Any
 
 from sympy import Expr
 
+from .ir.lengths import length
 from .ir.node import Node
 
 
@@ -29,11 +30,19 @@ class Demands:
         if meeting:
             below = arguments_below(order, is_cut=lambda node: node.op == "size")
             self.linalg.update(*(below[number] for number in meeting))
+        tiled = _lengths_of_tiles(order)
         for node in order:
             if all(it.attrs for it in node.loops):  # tiles are at least one
                 for size, is_index in node.kind.some(node):
-                    self.sizes[size] = self.sizes.get(size, False) or is_index
+                    whole = tiled.get(size, size)
+                    self.sizes[whole] = self.sizes.get(whole, False) or is_index
         self.real |= real_arguments(order, lambda node: special_name(node) not in {"", *backend.special_of_complex})
+
+
+def _lengths_of_tiles(order: Sequence[Node]) -> dict[Expr, Expr]:
+    """The length of the whole axis, by that of a tile of it: one is 0 where the other is."""
+    whole = {node.attrs[0]: length(node.args[-2]) for node in order if node.op == "tiles"}
+    return {length(node): whole[it] for node in order if node.attrs == ("min",) for it in node.loops if it in whole}
 
 
 def real_arguments(order: Sequence[Node], is_of_real: Callable[[Node], bool], marked: Iterable[int] = ()) -> set[Any]:

@@ -77,7 +77,7 @@ def lambdify(
     not stored gives NaN in a dense result; for a sparse one the function raises FloatingPointError.
 
     memory: a bound of what the function holds beside its arguments and results, in bytes or as text, ``"256 MB"``; NumPy only, and without
-    `sparse` and `structured`. What is long along an axis is computed by tiles of it, which sums over it add up. The function raises
+    sparse arrays. What is long along an axis is computed by tiles of it, which sums over it add up. The function raises
     MemoryError, with the least that it needs, where the bound is too low for the sizes.
 
     cache: a directory in which the source is kept for other processes, made where there is none; it has to be yours alone, since what is
@@ -136,7 +136,7 @@ def _made(args, exprs, modules, assumptions, structured, complex, batch, sparse,
         make_backend = sparse_backend(modules, thin, examples or structured)
     if examples and structured:
         raise MatcalcError(f"`batch={batch!r}` and `structured` exclude each other: an operator is of one example; leave one of them out")
-    bound = None if memory is None else _bound(memory, modules, make_backend, structured)
+    bound = None if memory is None else _bound(memory, modules, make_backend, structured, thin)
     given = _Given(make_backend, parameters, sizes, items, keys, exprs, structured, is_complex, assumptions, bound)
     if not examples:
         return _generated(given)
@@ -153,13 +153,15 @@ def _made(args, exprs, modules, assumptions, structured, complex, batch, sparse,
     return _generated(given, mapped=examples)
 
 
-def _bound(memory, modules, make_backend, structured):
+def _bound(memory, modules, make_backend, structured, thin):
     """The bound in bytes, of a back end that can keep one."""
-    if not getattr(make_backend, "computes_tiles", False) or structured:
+    if structured == "sparse" or thin:
+        option, what = ("structured", "results") if structured == "sparse" else ("sparse", "arguments")
         raise MatcalcError(
-            f'`memory` needs modules="numpy", and neither `sparse` nor `structured`: got modules={modules!r}'
-            + (f" with structured={structured!r}" if structured else "")
+            f"`memory={memory!r}` and `{option}` exclude each other: what SciPy needs beside sparse {what} is not known; leave `memory` out"
         )
+    if not getattr(make_backend, "computes_tiles", False):
+        raise MatcalcError(f'`memory={memory!r}` needs modules="numpy", got modules={modules!r}')
     return bytes_of(memory)
 
 

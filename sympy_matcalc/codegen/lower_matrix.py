@@ -1,6 +1,7 @@
 """Lowering of SymPy's matrix nodes: sums, products, and elementwise operations."""
 
 from sympy import Add, Lambda, MatAdd, MatMul, OneMatrix, Tuple
+from sympy.matrices.expressions.permutation import PermutationMatrix
 
 from ..canonical.checks import no_product
 from ..errors import MatcalcError, ShapeError
@@ -141,8 +142,7 @@ def mat_mul(ctx, e):
 def product(ctx, args):
     """The network of a product of matrices, with scalars among them."""
     parts, equal, ends = [], [], None
-    for a in args:
-        net = ctx.net_inside(a)
+    for net, a in _operands(ctx, args):
         parts.append(net)
         if net.out in ((), (None, None)):
             continue  # a scalar, or 1x1 in the place of one or beside an axis of length 1, which it leaves as it is
@@ -150,6 +150,22 @@ def product(ctx, args):
             equal += joined(ends[1], net.out[0], a)
         ends = net.out if ends is None else (ends[0], net.out[1])
     return multiplied(parts, ends if ends is not None else (None, None) if any(map(is_array, args)) else (), equal)
+
+
+def _operands(ctx, args):
+    """(network, expression) of each factor. Of a permutation matrix and the factor beside it: that one, in another order."""
+    args = list(args)
+    while args:
+        a, following = args.pop(0), args[0] if args and not ctx.bindings else None
+        if isinstance(a, PermutationMatrix) and following is not None and is_array(following):
+            numbers, a = a.args[0].array_form, args.pop(0)
+            yield leaf(squeezed(ctx, ctx.graph.make("gather", (ctx.matrix(a)[0],), numbers), shape_of(a)), shape_of(a)), a
+        elif isinstance(following, PermutationMatrix) and is_array(a):
+            numbers = (args.pop(0).args[0] ** -1).array_form
+            columns = ctx.graph.make("gather", (ctx.graph.transpose(ctx.matrix(a)[0]),), numbers)
+            yield leaf(squeezed(ctx, ctx.graph.transpose(columns), shape_of(a)), shape_of(a)), a
+        else:
+            yield ctx.net_inside(a), a
 
 
 def joined(left, right, e):

@@ -55,9 +55,11 @@ from sympy import (
     symbols,
     tanh,
 )  # fmt: skip
+from sympy.combinatorics import Permutation
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.dotproduct import DotProduct
 from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.permutation import MatrixPermute, PermutationMatrix
 from sympy.tensor.array.expressions import ArrayAdd, ArrayContraction, ArrayDiagonal, ArrayTensorProduct, PermuteDims
 
 from sympy_matcalc import CommutationMatrix, Einsum, EinsumTerm, MatrixSum, MatrixUnit, Vec
@@ -69,8 +71,8 @@ i, j = symbols("i j", integer=True, nonnegative=True)
 t, s = symbols("t s", real=True)
 A, B, X = MatrixSymbol("A", n, n), MatrixSymbol("B", m, n), MatrixSymbol("X", n, k)
 x, y, z = MatrixSymbol("x", n, 1), MatrixSymbol("y", m, 1), MatrixSymbol("z", n, 1)
-r, u = MatrixSymbol("r", 1, n), MatrixSymbol("u", 1, 1)
-ARGS = [A, B, X, x, y, z, r, u, t, s, i, j]
+r, u, H = MatrixSymbol("r", 1, n), MatrixSymbol("u", 1, 1), MatrixSymbol("H", 3, n)
+ARGS = [A, B, X, x, y, z, r, u, t, s, i, j, H]
 SIZES = [(4, 3, 2), (3, 5, 4), (1, 3, 2), (3, 1, 1), (2, 1, 3)]
 c = sp.Symbol("c")
 
@@ -147,7 +149,13 @@ EINSUMS = [
            [(A, (0,), (2,)), (A, (3,), (1,))]), EinsumTerm(1, (n,) * 3, ((0,), (1,), (1,), (2,)), [(A, (0,), (2,))])),
     Einsum((n, n, n), EinsumTerm(t, (n,) * 3, ((0,), (1,), (2,)), [(A**i, (0,), (1,)), (x, (2,), ())], [(i, 0, k)])),
 ]  # fmt: skip
-CASES = PRODUCTS + LINALG + ELEMENTWISE + CONSTRUCTION + ACCESS + SUMS + SCALARS + ARRAYS + EINSUMS
+P = PermutationMatrix(Permutation([1, 2, 0]))
+PERMUTATIONS = [
+    P, P * H, H.T * P, 2 * P * H * x, x.T * H.T * P, MatrixPermute(H, Permutation([1, 2, 0])), MatrixPermute(H.T, Permutation([1, 2, 0]), 1),
+    P * HadamardProduct(H, H) * A, H.T * P * H, P * H * H.T * P.T, Trace(P * H * H.T), H * H.T + P, P.I * H, Determinant(P), P * P * P * P * H,
+    Sum(t**i * P * H * x, (i, 0, m)), PermutationMatrix(Permutation([0])) * u,
+]  # fmt: skip
+CASES = PERMUTATIONS + PRODUCTS + LINALG + ELEMENTWISE + CONSTRUCTION + ACCESS + SUMS + SCALARS + ARRAYS + EINSUMS
 
 
 def values(sizes):
@@ -157,7 +165,7 @@ def values(sizes):
     return {
         n: N, m: M, k: K, A: g.uniform(0.5, 1.5, (N, N)) + 2 * np.eye(N), B: g.standard_normal((M, N)), X: g.standard_normal((N, K)),
         x: g.uniform(0.5, 1.5, (N, 1)), y: g.standard_normal((M, 1)), z: g.standard_normal((N, 1)), r: g.standard_normal((1, N)),
-        u: np.array([[0.7]]), t: 0.3, s: -0.4, i: min(1, N - 1), j: 0,
+        u: np.array([[0.7]]), H: g.standard_normal((3, N)), t: 0.3, s: -0.4, i: min(1, N - 1), j: 0,
     }  # fmt: skip
 
 

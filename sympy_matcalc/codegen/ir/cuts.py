@@ -43,6 +43,15 @@ def view(node: Node, axis: int) -> Cut | None:
     return (node.attrs[axis],)
 
 
+def reshape(node: Node, axis: int) -> Cut | None:
+    """An axis before all that are split or joined, or behind them."""
+    (x, *_), behind = node.args, node.ndim - axis
+    sizes = (LENGTH if k == axis else None for k in range(node.ndim))
+    if node.shape[: axis + 1] == x.shape[: axis + 1]:
+        return axis, *sizes
+    return (x.ndim - behind, *sizes) if node.shape[-behind:] == x.shape[-behind:] else None
+
+
 def full(node: Node, axis: int) -> Cut | None:
     """What is broadcast, and the size that it is broadcast to."""
     skipped = 2 if node.attrs[0] else 1

@@ -105,9 +105,11 @@ def entries(node: Node) -> Sizes:
 
 
 def reciprocals(node: Node) -> Sizes:
-    """One over a size as a factor of a number, as in a mean."""
-    if not node.ndim:
-        yield from ((size, False) for a in node.args if is_reciprocal(a) for size in factors(length(a.args[0])))
+    """One over a size as a factor, as in a mean; of no entries where the size is one of the product's own."""
+    own = {s for x in node.shape for s in x.free_symbols}
+    for a in node.args:
+        if is_reciprocal(a):
+            yield from ((size, False) for size in factors(length(a.args[0])) if size not in own)
 
 
 def is_reciprocal(node: Node) -> bool:

@@ -89,7 +89,7 @@ operation("float", "integers, truth values as numbers (x, dtype of arrays)",
 operation("view", "axes permuted, None for one of length 1 (x; axes)",
           shapes.view, costs.free, product.view, degrees.view, shows.symmetric_view, shows.nonnegative_first, PART, *LINEAR, cut=cuts.view, room=cuts.no_room)
 operation("reshape", "axes split and joined (x, *sizes)",
-          shapes.operands_after(1), costs.reshape, one_factor, degrees.reshape, never, shows.nonnegative_first, PART, *LINEAR, room=cuts.no_room)
+          shapes.operands_after(1), costs.reshape, one_factor, degrees.reshape, never, shows.nonnegative_first, PART, *LINEAR, cut=cuts.reshape, room=cuts.no_room)
 operation("full", "x broadcast to a shape (x, dtype if any, *sizes; has dtype)", shapes.full, costs.half_written, *OPAQUE, OWN, *LINEAR, cut=cuts.full, room=cuts.no_room)
 
 # ---- sums of products, before they are planned, and what they are planned as

@@ -95,7 +95,7 @@ def _stack(ctx, t, out):
     r, j, l = out
     weights, others = ([f for f in t.factors if (r in f.labels) == own] for own in (True, False))
     (left, right) = ({x for f in group for x in f.labels} for group in (weights, others))
-    if len(left) != 2 or right != left - {r} | {j, l} or any(f.inverse for f in t.factors):
+    if len(left) != 2 or left & {j, l} or right != left - {r} | {j, l} or any(f.inverse for f in t.factors):
         return value(ctx, t.factors, out, t.scale)
     (s,), g = left - {r}, ctx.graph
     sizes, x = [ctx.size(y.size) for y in (s, r, j, l)], Label(j.size * l.size)

@@ -5,11 +5,11 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from sympy import Determinant, Lambda, MatrixSymbol, OneMatrix, Q, Sum, Symbol, exp, log, symbols
+from sympy import Determinant, Lambda, MatrixSymbol, OneMatrix, Q, Sum, Symbol, Trace, exp, log, symbols
 
 import sympy_matcalc as mc
 from sympy_matcalc.codegen.bounded.bytes import bytes_of
-from sympy_matcalc.errors import ArgumentError, MatcalcError
+from sympy_matcalc.errors import ArgumentError, MatcalcError, ShapeError
 
 m, n, k = symbols("m n k", integer=True, positive=True)
 i = Symbol("i", integer=True)
@@ -164,11 +164,57 @@ def test_what_is_no_amount_of_memory(typed):
 
 
 @pytest.mark.parametrize(
-    "options", ({"modules": "jax"}, {"modules": "torch"}, {"modules": "dask"}, {"structured": True}, {"sparse": X}), ids=str
+    ("options", "said"),
+    (
+        ({"modules": "jax"}, "needs modules=\"numpy\", got modules='jax'"),
+        ({"modules": "torch"}, 'needs modules="numpy"'),
+        ({"modules": "dask"}, 'needs modules="numpy"'),
+        ({"structured": "sparse"}, "and `structured` exclude each other: .* sparse results .*; leave `memory` out"),
+        ({"sparse": X}, "and `sparse` exclude each other: .* sparse arguments .*; leave `memory` out"),
+    ),
+    ids=str,
 )
-def test_other_ways_are_refused_by_name(options):
-    with pytest.raises(MatcalcError, match='`memory` needs modules="numpy"'):
+def test_other_ways_are_refused_by_name(options, said):
+    with pytest.raises(MatcalcError, match=f"`memory='1 MB'` {said}"):
         mc.lambdify([X, w], X * w, memory="1 MB", **options)
+
+
+def test_parts_of_operators_are_computed_by_tiles():
+    """What an operator holds is a result."""
+    robust = Trace((X * W).applyfunc(Lambda(c, log(1 + c**2))).T * (X * W).applyfunc(Lambda(c, exp(-(c**2)))))
+    exprs = [mc.gradient(robust, W), mc.hessian(robust, W), mc.hessian(LOGISTIC, w)]
+    data = arrays([X, W, w, y], ROWS)
+    options = {"structured": [False, True, True]}
+    plain, tiled = (mc.lambdify([X, W, w, y], exprs, **options, **more) for more in ({}, {"memory": "1 MB"}))
+    for a, b in zip(tiled(*data)[1:], plain(*data)[1:], strict=True):
+        assert type(a) is type(b)
+        v = RNG.standard_normal(a.shape[1])
+        np.testing.assert_allclose(a @ v, b @ v, rtol=1e-9, atol=1e-9 * np.abs(b @ v).max())
+    tracemalloc.start()
+    try:
+        found = tiled(*data)
+        held, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(found) == 3
+    assert most - held <= bytes_of("1 MB")
+
+
+@pytest.mark.parametrize("f", (mc.ElementMax(X * w), mc.ElementMin((X * w).applyfunc(exp)), mc.Mean((X * w).applyfunc(exp))), ids=str)
+def test_no_rows_where_there_is_no_value_then(f):
+    g = mc.lambdify([X, w], f, memory="1 MB")
+    assert g(np.ones((3, 2)), np.zeros(2)) in (0, 1)
+    with pytest.raises(ShapeError, match="argument `X` of shape .0, 2.: the size `m` is 0, and of no entries the expression has no value"):
+        g(np.ones((0, 2)), np.zeros(2))
+
+
+def test_the_gradient_of_a_mean_has_no_value_of_no_rows():
+    """Nor without a bound, where it was nan."""
+    for more in ({}, {"memory": "1 MB"}):
+        f = mc.lambdify([X, y, w], mc.gradient(((X * w - y).T * (X * w - y))[0, 0] / m, w), **more)
+        assert f(np.ones((3, 0)), np.ones(3), np.ones(0)).shape == (0,)
+        with pytest.raises(ShapeError, match="the size `m` is 0"):
+            f(np.ones((0, 2)), np.ones(0), np.ones(2))
 
 
 def test_sizes_that_only_the_values_tell_are_refused():
