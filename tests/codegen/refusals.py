@@ -29,6 +29,7 @@ REFUSED = {
         "A**k",
         "B*pinv(sqrtm(B.T*B))",
         "Determinant(A)",
+        "Determinant(PermutationMatrix((0 1 2)))",
         "duplication(n)",
         "duplication(n).T*vec(A)",
         "eigval(S, i)",
