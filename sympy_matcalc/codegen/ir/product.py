@@ -118,3 +118,20 @@ def find(names: Mapping[Label, Label], x: Label) -> Label:
     while x in names:
         x = names[x]
     return x
+
+
+def signature(product: Product) -> tuple[Any, ...]:
+    """What equal products share: their factors with labels numbered as they are met from the first axis of the result on."""
+    names = {x: k for k, x in enumerate(dict.fromkeys(product.out))}
+    out: list[tuple[Any, ...]] = [tuple(names[x] for x in product.out)]
+    left = list(product.factors)
+    while left:
+        known = [f for f in left if any(x in names for x in f.labels)] or left
+        keyed = sorted(known, key=lambda f: (f.node.number, f.inverse, [names.get(x, len(names)) for x in f.labels]))
+        f = keyed[0]
+        for x in f.labels:
+            names.setdefault(x, len(names))
+        out.append((f.node.number, f.inverse, f.planned, tuple(names[x] for x in f.labels)))
+        left = [x for x in left if x is not f]
+    coefs = tuple(sorted(c.number for c in product.scalars if c.op != "const"))
+    return (*out, coefs)

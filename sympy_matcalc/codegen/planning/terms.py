@@ -1,13 +1,13 @@
 """Sums of products: what the planner multiplies out and factors."""
 
-from ..ir.product import Product
+from ..ir.product import Product, signature
 
 
 def collected(g, terms):
     """The sum with equal products, up to a number, as one."""
     groups = {}
     for k, t in enumerate(terms):
-        groups.setdefault(_signature(t) or k, []).append(t)
+        groups.setdefault(signature(t) or k, []).append(t)
     if len(groups) == len(terms):
         return terms
     out = []
@@ -16,23 +16,6 @@ def collected(g, terms):
         rest = [c for c in same[0].scalars if c.op != "const"]
         out.append(same[0] if len(same) == 1 else Product((g.const(number), *rest) if number != 1 else rest, same[0].factors, same[0].out))
     return [t for t in out if all(c.value != 0 for c in t.scalars)] or out[:1]
-
-
-def _signature(term):
-    """What equal products share: their factors with labels numbered as they are met from the first axis of the result on."""
-    names = {x: k for k, x in enumerate(dict.fromkeys(term.out))}
-    out: list[tuple] = [tuple(names[x] for x in term.out)]
-    left = list(term.factors)
-    while left:
-        known = [f for f in left if any(x in names for x in f.labels)] or left
-        keyed = sorted(known, key=lambda f: (f.node.number, f.inverse, [names.get(x, len(names)) for x in f.labels]))
-        f = keyed[0]
-        for x in f.labels:
-            names.setdefault(x, len(names))
-        out.append((f.node.number, f.inverse, f.planned, tuple(names[x] for x in f.labels)))
-        left = [x for x in left if x is not f]
-    coefs = tuple(sorted(c.number for c in term.scalars if c.op != "const"))
-    return (*out, coefs)
 
 
 def common_factors(terms):

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from sympy import Determinant, DiagMatrix, HadamardProduct, MatrixSymbol, Trace, exp, log, sin, sqrt, symbols
+from sympy import Determinant, DiagMatrix, HadamardPower, HadamardProduct, MatrixSymbol, Trace, cos, cosh, exp, log, sin, sqrt, symbols
 
 import sympy_matcalc as mc
 
@@ -30,7 +30,18 @@ FUNCTIONS += [
     Determinant(DiagMatrix(A * x)) ** 2,
 ]
 FUNCTIONS += [DIAGONAL * Determinant(DiagMatrix(HadamardProduct(x, y))), Trace(A) * DIAGONAL**2, (DIAGONAL + LINEAR) ** 2]
-SMOOTH = [sin(DIAGONAL), exp(DIAGONAL) * LINEAR, sqrt(2 + DIAGONAL), log(1 + DIAGONAL**2)]
+SMOOTH = [sin(DIAGONAL), exp(DIAGONAL) * LINEAR, sqrt(2 + DIAGONAL), log(1 + DIAGONAL**2), cosh(DIAGONAL) * Trace(DiagMatrix(x))]
+SQUARE = mc.dot(x, x)
+SINES, COSINES = (Determinant(DiagMatrix(x.applyfunc(f))) for f in (sin, cos))
+SMOOTH += [exp(-SQUARE) * DIAGONAL, Trace(DiagMatrix(x)) * DIAGONAL, exp(LINEAR) * DIAGONAL / (1 + SQUARE), SQUARE * DIAGONAL**2]
+SMOOTH += [SINES, SINES * COSINES, SINES * DIAGONAL, SINES**2 * LINEAR, sin(LINEAR) * SINES + DIAGONAL]
+POWERS = [
+    DiagMatrix(x) ** 2,
+    DiagMatrix(x) ** 2 + DiagMatrix(x),
+    DiagMatrix(HadamardPower(x, 3)),
+    DiagMatrix(x) * (DiagMatrix(x) + DiagMatrix(y)),
+]
+SMOOTH += map(Determinant, POWERS)
 
 
 def difference(f, at):
@@ -40,29 +51,33 @@ def difference(f, at):
     return np.stack([(a - 8 * b + 8 * c - d) / (12 * h) for a, b, c, d in values], -1)
 
 
-@pytest.mark.parametrize("at", [(2.0, 0, 3), (0.0, 0, 3), (0.0, 0, 0), (1.0, -2, 0.5)], ids=str)
-@pytest.mark.parametrize("f", FUNCTIONS, ids=str)
-def test_at_zeros(f, at):
+POINTS = [(2.0, 0, 3), (0.0, 0, 3), (0.0, 0, 0), (1.0, -2, 0.5)]
+NEAR = [(0.6, 0, 1), (0.0, 0, 1), (0.0, 0, 0), (1.0, -0.7, 0.5)]
+
+
+@pytest.mark.parametrize(("f", "points"), [*((f, POINTS) for f in FUNCTIONS), *((f, NEAR) for f in SMOOTH)], ids=str)
+def test_at_zeros(f, points):
     given = [s for s in VALUES if f.has(s)]
     values = [VALUES[s] for s in given]
-    code = lambda e: lambda v: mc.lambdify([x, *given], e)(v, *values)  # noqa: E731
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        gradient = code(mc.gradient(f, x))(np.array(at))
-    assert np.allclose(gradient.ravel(), difference(code(f), np.array(at)), atol=1e-8)
-    hessian = code(mc.hessian(f, x))(np.array(at))
-    assert np.allclose(hessian, difference(lambda v: code(mc.gradient(f, x))(v).ravel(), np.array(at)), atol=1e-7)
+    value, gradient, hessian = (mc.lambdify([x, *given], e) for e in (f, mc.gradient(f, x), mc.hessian(f, x)))
+    for at in map(np.array, points):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            slope, curvature = gradient(at, *values), hessian(at, *values)
+        assert np.allclose(slope.ravel(), difference(lambda v: np.asarray(value(v, *values)), at), atol=1e-8)
+        assert np.allclose(curvature, difference(lambda v: gradient(v, *values).ravel(), at), atol=1e-7)
 
 
-@pytest.mark.parametrize("at", [(0.6, 0, 1), (0.0, 0, 1), (0.0, 0, 0), (1.0, -0.7, 0.5)], ids=str)
-@pytest.mark.parametrize("f", SMOOTH, ids=str)
-def test_functions_of_it_at_zeros(f, at):
-    code = lambda e: lambda v: np.asarray(mc.lambdify([x, y], e)(v, VALUES[y]))  # noqa: E731
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        gradient, hessian = code(mc.gradient(f, x)), code(mc.hessian(f, x))(np.array(at))
-    assert np.allclose(gradient(np.array(at)), difference(code(f), np.array(at)), atol=1e-8)
-    assert np.allclose(hessian, difference(gradient, np.array(at)), atol=1e-7)
+@pytest.mark.parametrize("f", [FUNCTIONS[4], FUNCTIONS[6], FUNCTIONS[11], *SMOOTH[3:12:4]], ids=str)
+def test_products_with_a_second_derivative_at_zeros(f):
+    """Sums over the entries that the product is divided by."""
+    given = [s for s in VALUES if f.has(s)]
+    u = MatrixSymbol("u", n, 1)
+    at, values, direction = np.array([0.0, 0, 1]), [VALUES[s] for s in given], np.array([0.3, -1, 2])
+    H = mc.lambdify([x, *given], mc.hessian(f, x))(at, *values)
+    product = mc.hvp(f, x, u)
+    assert np.allclose(mc.lambdify([x, u, *given], product)(at, direction, *values).ravel(), H @ direction)
+    assert np.allclose(mc.lambdify([x, u, *given], mc.dot(u, product))(at, direction, *values), direction @ H @ direction)
 
 
 def test_what_has_no_value_at_zero_has_none():

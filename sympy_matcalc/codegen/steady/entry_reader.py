@@ -1,0 +1,194 @@
+"""Nodes taken apart into terms by the entries of a vector d: a rule an operation that is linear, or a product."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import product
+
+from ..ir.graph import Graph
+from ..ir.labels import Label
+from ..ir.node import Node
+from ..ir.product import Factor
+from ..schedule import reachable
+from .entry_terms import Axis, Leaves, Term, multiplied
+
+MANY = 64  # terms, beyond which a sum is left as it is
+DEEP = 50  # operations in operations, likewise
+HIGH = 3  # exponents, up to which a power is multiplied out
+
+Terms = list[Term]
+Operands = Callable[[Node], Terms]  # the terms of an operand
+
+
+class UnfitError(Exception):
+    """A node that is not taken apart."""
+
+
+class Reader:
+    """Nodes as terms by one vector d."""
+
+    def __init__(self, g: Graph, d: Node):
+        self.leaves, self._meets, self._depth = Leaves(g, d), dict[int, bool](), 0
+
+    def meets(self, node: Node) -> bool:
+        """Whether the product or a reciprocal of d is in a node, below what can be taken apart."""
+        for part in reachable([node]) if node.number not in self._meets else ():
+            below = part.op in RULES and any(self._meets[a.number] for a in part.args)
+            self._meets[part.number] = below or self.leaves.divide(part)
+        return self._meets[node.number]
+
+    def terms_on_axes(self, node: Node) -> Terms:
+        """The terms of a node, each with all of its axes.
+
+        Errors: UnfitError where there are too many.
+        """
+        return [_spread(t, node.shape) for t in self.terms(node)]
+
+    def terms(self, node: Node, deep: bool = False) -> Terms:
+        """The terms of a node. deep: what has neither product nor reciprocals is taken apart too.
+
+        Errors: UnfitError where there are too many.
+        """
+        leaf = self.leaves.term(node)
+        if leaf is not None:
+            return [leaf]
+        rule = RULES.get(node.op) if deep or node.op == "view" or self.meets(node) else None
+        self._depth += 1
+        if self._depth > DEEP:
+            raise UnfitError
+        found = None if rule is None else rule(node, lambda a: self.terms(a, deep))
+        self._depth -= 1
+        return few([_whole(node)] if found is None else found)
+
+    def apart(self, term: Term) -> Terms:
+        """A term with its factors taken apart as far as they can be."""
+        kept = Term(term.out, term.number, term.power, term.exponents, (f for f in term.factors if f.inverse), term.labels)
+        found = [kept]
+        for f in term.factors:
+            if not f.inverse:
+                parts = self.terms(f.node, deep=True)
+                found = few([_put(t, f, one.fresh()) for t in found for one in parts])
+        return found
+
+
+def few(terms: Terms) -> Terms:
+    if len(terms) > MANY:
+        raise UnfitError
+    return terms
+
+
+def _whole(node: Node) -> Term:
+    labels = [Label(s) for s in node.shape]
+    return Term(labels, factors=(Factor(node, labels),))
+
+
+def _put(host: Term, f: Factor, inner: Term) -> Term:
+    return multiplied([host, inner], host.out, zip(f.labels, inner.out, strict=True))
+
+
+def _with_axes(term: Term, ndim: int) -> list[Axis]:
+    """The axes of a term among as many as this; missing ones are in front."""
+    nowhere: list[Axis] = [None] * (ndim - len(term.out))
+    return [*nowhere, *term.out]
+
+
+def _spread(term: Term, shape: Sequence) -> Term:
+    """A term with axes of these sizes, where it is constant along some."""
+    own = _with_axes(term, len(shape))
+    if any(x is not None and x.size != s and x.size == 1 for x, s in zip(own, shape, strict=True)):
+        raise UnfitError
+    return term.with_axes(Label(s) if x is None else x for x, s in zip(own, shape, strict=True))
+
+
+# ---- the rules: a node, and what gives the terms of its operands
+def _add(node: Node, terms: Operands) -> Terms:
+    return [_spread(t, node.shape) for a in node.args for t in terms(a)]
+
+
+def _mul(node: Node, terms: Operands) -> Terms:
+    nowhere: list[Axis] = [None] * node.ndim
+    found = [Term(nowhere)]
+    for a in node.args:
+        found = few([_beside(t, one.fresh()) for t, one in product(found, terms(a))])
+    return found
+
+
+def _beside(a: Term, b: Term) -> Term:
+    """An elementwise product; the second has not more axes than the first."""
+    other = _with_axes(b, len(a.out))
+    if any(x is not None and y is not None and (x.size == 1) != (y.size == 1) for x, y in zip(a.out, other, strict=True)):
+        raise UnfitError
+    out = [y if x is None else x for x, y in zip(a.out, other, strict=True)]
+    return multiplied([a, b], out, zip(a.out, other, strict=True))
+
+
+def _pow(node: Node, terms: Operands) -> Terms | None:
+    base, exponent = node.args[0], node.args[1].value
+    if type(exponent) is not int or not 0 < exponent <= HIGH:
+        return None
+    found = parts = terms(base)
+    for _ in range(exponent - 1):
+        found = few([_beside(t, one.fresh()) for t, one in product(found, parts)])
+    return found
+
+
+def _contract(node: Node, terms: Operands) -> Terms:
+    inputs, inverses, output, sizes = node.attrs
+    labels = [Label(s) for s in sizes]
+    *arrays, scale = node.args
+    found = [multiplied([t], [labels[k] for k in output]) for t in terms(scale)]
+    for a, axes, inverse in zip(arrays, inputs, inverses, strict=True):
+        f = Factor(a, [labels[k] for k in axes], inverse)
+        parts = [Term(f.labels, factors=(f,))] if inverse else terms(a)
+        if any(x is None and s.size != 1 for t in parts for x, s in zip(t.out, f.labels, strict=True)):
+            raise UnfitError
+        found = few([_put(t, f, one if inverse else one.fresh()) for t in found for one in parts])
+    return found
+
+
+def _view(node: Node, terms: Operands) -> Terms:
+    return [t.with_axes(None if k is None else t.out[k] for k in node.attrs) for t in terms(node.args[0])]
+
+
+def _sum(node: Node, terms: Operands) -> Terms:
+    inner = [_spread(t, node.args[0].shape) for t in terms(node.args[0])]
+    return [t.with_axes(x for k, x in enumerate(t.out) if k not in node.attrs) for t in inner]
+
+
+def _diagonal(node: Node, terms: Operands) -> Terms:
+    i, j = node.attrs
+    inner = [_spread(t, node.args[0].shape) for t in terms(node.args[0])]
+    return [t.with_axes((*(x for k, x in enumerate(t.out) if k not in (i, j)), t.out[i]), (t.out[i], t.out[j])) for t in inner]
+
+
+def _diag(node: Node, terms: Operands) -> Terms:
+    return _on_diagonal(node, terms(node.args[0]), "aa", "a")
+
+
+def _embed(node: Node, terms: Operands) -> Terms:
+    return _on_diagonal(node, terms(node.args[0]), *node.attrs)
+
+
+def _add_diagonal(node: Node, terms: Operands) -> Terms:
+    base, core = node.args
+    return [*(_spread(t, node.shape) for t in terms(base)), *_on_diagonal(node, terms(core), *node.attrs)]
+
+
+def _on_diagonal(node: Node, core: Terms, axes: str, target: str) -> Terms:
+    sizes = [node.shape[axes.index(x)] for x in target]
+    spread = [_spread(t, sizes) for t in core]
+    return [t.with_axes(t.out[target.index(x)] for x in axes) for t in spread]
+
+
+RULES: dict[str, Callable[[Node, Operands], Terms | None]] = {
+    "add": _add,
+    "mul": _mul,
+    "pow": _pow,
+    "contract": _contract,
+    "view": _view,
+    "sum": _sum,
+    "diagonal": _diagonal,
+    "diag": _diag,
+    "embed": _embed,
+    "add_diagonal": _add_diagonal,
+}
