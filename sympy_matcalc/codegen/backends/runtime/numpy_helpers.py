@@ -237,7 +237,10 @@ def _softplus(x):
     return np.log(1 + np.exp(x)) if np.iscomplexobj(x) else np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
+# NumPy reduces few long rows fast, many short ones that lie in order slowly
 def _logsumexp(x, axis=None):
+    if axis == 0 and x.ndim == 2 and len(x) < 16 and not x.flags.c_contiguous:
+        x = x.copy()
     m = x.real.max(axis, keepdims=True, initial=-np.inf)
     m = np.where(np.isfinite(m), m, 0)
     e = x - m
