@@ -4,6 +4,8 @@ SciPy leaves out products with entries that are not stored, also where the other
 a dense result has NaN there, and a sparse one, which cannot hold it, is an error.
 """
 
+from copy import copy
+
 import numpy as np
 from scipy import sparse
 from scipy.sparse import linalg as sparse_linalg
@@ -22,8 +24,9 @@ def _as_sparse(x, name):
     if not x.has_canonical_format:  # SciPy would add up duplicates in the arrays of the caller
         x = x.copy()
         x.sum_duplicates()
-    x = sparse.csc_array(x) if x.format == "csc" else sparse.csr_array(x)
-    x.has_canonical_format = True
+    if not isinstance(x, sparse.sparray):
+        x = sparse.csc_array(x) if x.format == "csc" else sparse.csr_array(x)
+        x.has_canonical_format = True
     if x.dtype.kind not in "biufc":
         raise DtypeError(f"argument `{name}`: expected numbers, got a sparse array of dtype {x.dtype}")
     return x.astype(float) if x.dtype.kind in "biu" else x
@@ -77,34 +80,50 @@ def _rows_or_columns_scaled(x, d):
     return x.multiply(d).tocsr()
 
 
-# the pattern of the last `x' diag(d) x`, and places in the result that are found where it comes a second time
+# of the last `x' diag(d) x` the pattern of x, and where that has come a second time what `_gram_map` makes of it; no array of it is
+# written into, as another thread may read it
 _LAST_GRAM = {}
 
 
-# by places the sums are those of SciPy to the last bit, in the same order: it makes no difference whether a pattern was seen before
+# the map adds up the same products as SciPy, in the same order: it makes no difference whether a pattern was seen before
 def _sparse_gram(x, d):
     """``x' diag(d) x``."""
-    _all_finite(x, d)
-    indices, indptr, shape, places = _LAST_GRAM.get("pattern", (None,) * 4)
+    indices, indptr, shape, known = _LAST_GRAM.get("pattern", (None,) * 4)
     plain = x.format == "csr" and x.dtype == d.dtype == np.float64 and x.nnz > 0
     again = plain and shape == x.shape and np.array_equal(indptr, x.indptr) and np.array_equal(indices, x.indices)
-    if again and places:
-        left, right, at, found = places
-        data = np.bincount(at, x.data[left] * (x.data * np.repeat(d, np.diff(x.indptr)))[right], found.nnz)
+    same = again and known and np.array_equal(known[-1], x.data)  # and so finite
+    _all_finite(d, *([] if same else [x]))
+    if again and known:
+        rows, left, found, place, values = known
+        if not same:
+            place, values = _with_data(place, x.data[left]), x.data.copy()
+            _LAST_GRAM["pattern"] = indices, indptr, shape, (rows, left, found, place, values)
+        data = place @ (x.data * d[rows])
         if data.all():  # SciPy stores no sum that is 0
-            return type(found)((data, found.indices.copy(), found.indptr.copy()), found.shape)
+            return _with_data(found, data, found.indices.copy(), found.indptr.copy())
     found = x.T @ x.multiply(d[:, None]).tocsr()
     if plain and not again:
         _LAST_GRAM["pattern"] = x.indices.copy(), x.indptr.copy(), x.shape, None
-    elif plain and places is None:
-        _LAST_GRAM["pattern"] = indices, indptr, shape, _gram_places(x, found)
+    elif plain and known is None:
+        _LAST_GRAM["pattern"] = indices, indptr, shape, _gram_map(x, found)
     return found
 
 
-def _gram_places(x, found, most=2**21):
-    """(entry, other entry of its row, place of their product among the stored entries of x'x, x'x), of all such pairs row by row.
+def _with_data(x, data, *pattern):
+    """A sparse array as x is, with other arrays; SciPy's constructor would check what is known to be right."""
+    out = copy(x)
+    out.data = data
+    if pattern:
+        out.indices, out.indptr = pattern
+    return out
 
-    False where there are more than `most`, and where x'x has zeros that are not stored.
+
+def _gram_map(x, found, most=2**21):
+    """(the row of each entry of x; for each pair of entries of a row the first one; x'x; the map from the entries of diag(d) x to those
+    of x' diag(d) x, which holds the values of the first ones; the entries of x that it was made of), with pairs in the order in which
+    SciPy adds their products.
+
+    False where there are more than `most` pairs, and where x'x has zeros that are not stored.
     """
     counts, n = np.diff(x.indptr), x.shape[1]
     each = np.repeat(counts, counts).astype(np.int64)
@@ -112,18 +131,30 @@ def _gram_places(x, found, most=2**21):
         return False
     left = np.repeat(np.arange(x.nnz), each)
     right = np.arange(len(left)) - np.repeat(np.cumsum(each) - each - np.repeat(x.indptr[:-1], counts), each)
-    keys = np.repeat(np.arange(n), np.diff(found.indptr)) * n + found.indices
-    wanted = x.indices[right].astype(np.int64) * n + x.indices[left]
-    if n * n <= 8 * most:
+    at = _places(found, x.indices[right].astype(np.int64) * n + x.indices[left])
+    if at.min(initial=0) < 0:
+        return False
+    order = np.argsort(at, kind="stable")
+    left, right = left[order].astype(np.int32), right[order].astype(np.int32)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(at, minlength=found.nnz))]).astype(np.int32)
+    place = sparse.csr_array((x.data[left], right, starts), (found.nnz, x.nnz))
+    return np.repeat(np.arange(x.shape[0]), counts), left, found.copy(), place, x.data.copy()
+
+
+def _places(found, wanted, most=2**24):
+    """The places among the stored entries of a sparse array of n columns of the entries of numbers n i + j; -1 of what is not stored."""
+    n = found.shape[1]
+    by_rows, by_columns = np.repeat(np.arange(len(found.indptr) - 1), np.diff(found.indptr)), found.indices
+    keys = by_rows * n + by_columns
+    if n * n <= most:
         table = np.full(n * n, -1, np.int32)
         table[keys] = np.arange(len(keys))
-        at = table[wanted]
-    else:
-        order = np.argsort(keys)
-        near = np.minimum(np.searchsorted(keys, wanted, sorter=order), len(keys) - 1)
-        at = np.where(keys[order[near]] == wanted, order[near], -1) if len(keys) else np.full(len(wanted), -1)
-    kept = type(found)((np.zeros(found.nnz), found.indices.copy(), found.indptr.copy()), found.shape)  # the caller may write into its own
-    return (left.astype(np.int32), right.astype(np.int32), at, kept) if at.min(initial=0) >= 0 else False
+        return table[wanted]
+    if not len(keys):
+        return np.full(len(wanted), -1)
+    order = np.argsort(keys)
+    near = np.minimum(np.searchsorted(keys, wanted, sorter=order), len(keys) - 1)
+    return np.where(keys[order[near]] == wanted, order[near], -1)
 
 
 def _sparse_on_diagonal(x, d):
