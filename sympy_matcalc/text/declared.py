@@ -23,6 +23,7 @@ SIZES = re.compile(
     r"(?:\\mathbb\s*\{?\s*R\s*\}?|R|ℝ)\s*\^\s*[({]?\s*([^)}]+)[)}]?|([\w+*()/-]+)\s*(?:\bx\b|×|\bby\b|(?<=\d)x(?=\d))\s*([\w+*()/-]+)|\blength\s+(\w+)"
 )
 BETWEEN = re.compile(r"\s+x\s+|\s*(?:×|\\times|,)\s*|\s+by\s+")
+LENGTH = re.compile(r"\d+|[^\W\d]")  # a size alone; of several letters it is a word that is not known
 EXAMPLES = "`A symmetric matrix`, `x vector`, `X is m x n` or `t scalar`"
 
 
@@ -107,6 +108,9 @@ def _one(text):
     if ":" in text and not any(w.lower() in KINDS or w.lower() in FACTS for w in re.findall(r"\w+", rest)):
         return names, rest.strip(), "", []
     sizes = SIZES.search(rest)
+    alone = re.sub(r"^is\s+", "", rest.strip())
+    if not sizes and LENGTH.fullmatch(alone) and alone != rest.strip():
+        raise ParseError(f"{length_or_value(text.strip(), alone)}; write `{names[-1]}: {alone}` for a column of that length")
     if sizes:
         inside = sizes[1] or sizes[4]
         shape = " x ".join(BETWEEN.split(inside.strip())) if inside else f"{sizes[2]} x {sizes[3]}"
@@ -114,6 +118,12 @@ def _one(text):
     words = [w for w in re.split(r"[\s,\-_]+", rest.strip().rstrip(".")) if w and w.lower() not in FILLERS]
     kind, facts = _words(text, words)
     return names, shape, kind, facts
+
+
+def length_or_value(text, size):
+    """What is said of ``x is 5``, which can be the length of a column, and the value of a size."""
+    value = f"`{size}` where the size stands, as in `x: {size}`" if size.isdecimal() else "one name for both"
+    return f"`{text[:60]}` can say a length, and that two numbers are equal: for the latter write {value}"
 
 
 def _words(text, words):

@@ -11,27 +11,23 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from ..answers import answers
 from ..errors import ParseError, ShapeError, UnsupportedVariableError
 from ..facts import OF_SQUARE
+from .agreed import Said, agreed, in_words
 from .assumed import Names, facts_of, read_assumptions
 from .build import build
-from .declared import FACTS, KINDS, PLURALS, read_declarations, split_text
+from .declared import FACTS, KINDS, LENGTH, PLURALS, length_or_value, read_declarations, split_text
 from .functions import CONSTANTS, WORDS
 from .limits import NAME, NAMES, RESERVED
-from .names import kind_of_name
+from .names import COUNTS, kind_of_name
 from .operators import SYNTAXES
 from .samples import infer
+from .sizes import shape_text
 from .source import MAX_TEXT
 from .spelling import check_declared, one_spelling
 from .tree import below
 from .trees import read_tree
 from .typed_sizes import size_of
 
-KIND_FITS = {  # whether a shape is of a kind that is declared in a word
-    "scalar": lambda rows, cols: rows == cols == 1,
-    "column": lambda rows, cols: cols == 1,
-    "row": lambda rows, cols: rows == 1,
-    "matrix": lambda rows, cols: True,
-    "square": lambda rows, cols: not (rows - cols).is_nonzero,
-}
+IN_THE_TEXT, BY_OPTION, ASSUMED = "in the text", "by the option", "by what is assumed"
 FIRST_NAME = re.compile(r"[^\W\d]\w*")
 BY = re.compile(r"\s+[xX]\s+|\s*[×,]\s*|(?<=\d)x(?=\d)")
 
@@ -94,11 +90,11 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
     """
     stated, formula = split_text(text) if isinstance(text, str) and len(text) <= MAX_TEXT else ([], text)
     said = read_declarations(stated, text)
-    given, in_words = without_kinds(shapes)
-    stated_kinds = agreed_kinds(in_words, said.kinds)
-    declared = agreed(read_shapes(given), read_shapes(said.shapes), stated_kinds)
-    kinds = {name: kind for name, kind in stated_kinds.items() if name not in declared}
-    square = [*square, *(name for fact, name, _ in read_assumptions(said.facts) if fact in OF_SQUARE)]
+    facts = read_assumptions(said.facts)
+    declared, kinds = agreed(
+        [*in_the_text(said, facts), *by_options(shapes), *(Said(n, "square", ASSUMED, None, "square") for n in square)]
+    )
+    square = [*square, *(name for fact, name, _ in facts if fact in OF_SQUARE)]
     known = {*declared, *kinds, *square, *(name for v in variables for name in FIRST_NAME.findall(str(v))[:1])}
     source, root, spelled = read_tree(formula, spelling_of(syntax), known)
     targets = [_read_variable(v) for v in variables]
@@ -123,23 +119,29 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
     )
 
 
-def agreed(given, stated, kinds):
-    """Shapes of the options and of the text together; ShapeError where they differ."""
-    for name, shape in given.items():
-        known = shape_text(stated.get(name, shape))
-        kind = kinds.get(name, "")
-        if known != shape_text(shape) or kind and not KIND_FITS[kind](*shape):
-            other = known if known != shape_text(shape) else f"a {kind}" if kind != "square" else "square"
-            raise ShapeError(f"`{name}` is {other} in the text and {shape_text(shape)} by the option: leave one of them out")
-    return {**stated, **given}
+def in_the_text(said, facts):
+    """What the declarations of a text say, each as it is compared with others."""
+    for name, shape in read_shapes(said.shapes).items():
+        yield Said(name, shape_text(shape), IN_THE_TEXT, shape)
+    for name, kind in said.kinds.items():
+        yield Said(name, in_words(kind), IN_THE_TEXT, None, kind)
+    for fact, name, _ in facts:
+        if fact in OF_SQUARE:
+            yield Said(name, fact.replace("_", " "), IN_THE_TEXT, None, "square")
 
 
-def agreed_kinds(given, stated):
-    """The kinds of the options and of the text together; ShapeError where they differ."""
-    for name, kind in given.items():
-        if stated.get(name, kind) != kind:
-            raise ShapeError(f"`{name}` is a {stated[name]} in the text and a {kind} by the option: leave one of them out")
-    return {**stated, **given}
+def by_options(shapes):
+    """What the options declare, as ``X: m x n``, ``x: vector``."""
+    for name, said in pairs_of(shapes):
+        word = said.strip() if isinstance(said, str) else ""
+        kind = KINDS.get(word, "") if word not in PLURALS else ""
+        if kind in ("", "scalar"):
+            check_word(name, word)
+            for spelled, shape in read_shapes({name: kind or said}).items():
+                yield Said(spelled, kind or shape_text(shape), BY_OPTION, shape, kind)
+        else:
+            check_name(name)
+            yield Said(one_spelling(name), in_words(kind), BY_OPTION, None, kind)
 
 
 def is_unexpected(name, shape):
@@ -166,14 +168,6 @@ def spelling_of(syntax):
     return syntax
 
 
-def shape_text(shape):
-    """'scalar', 'n' for a column, else 'm x n': what `--shape` takes."""
-    rows, cols = shape
-    if cols == 1:
-        return "scalar" if rows == 1 else str(rows)
-    return f"{rows} x {cols}"
-
-
 # ---- declared shapes
 NO_SIZES = set(
     "positive negative nonnegative nonzero zero real complex imaginary integer rational finite constant fixed given known unknown random "
@@ -182,22 +176,11 @@ NO_SIZES = set(
 DECLARATION = re.compile(r"\s*(?P<name>[^\s:]*)(?P<sign>\s*:\s*|\s+is\s+(?:an?\s+)?|\s+)(?P<said>[^:]*?)\s*")
 
 
-def without_kinds(shapes):
-    """(the declarations of sizes, {name: kind} of those that have a word in their place, as ``x: vector``)."""
-    pairs = [] if shapes is None else list(shapes.items()) if isinstance(shapes, dict) else [_split_declaration(s) for s in shapes]
-    kinds, sizes = {}, []
-    for name, said in pairs:
-        word = said.strip() if isinstance(said, str) else ""
-        kind = KINDS.get(word, "scalar")
-        if kind == "scalar" or word in PLURALS:
-            check_word(name, word)
-            sizes.append((name, "scalar" if word == "number" else said))
-            continue
-        check_name(name)
-        name = one_spelling(name)
-        if kinds.setdefault(name, kind) != kind:
-            raise ShapeError(f"`{name}` is declared twice, as a {kinds[name]} and as a {kind}: leave one out")
-    return sizes, kinds
+def pairs_of(shapes):
+    """(name, sizes or kind) of each declaration among the options."""
+    if isinstance(shapes, dict):
+        return list(shapes.items())
+    return [_split_declaration(s) for s in shapes or ()]
 
 
 def read_shapes(shapes):
@@ -216,6 +199,8 @@ def _split_declaration(text):
     found = DECLARATION.fullmatch(text) if isinstance(text, str) else None
     if not found or found["sign"].isspace() and found["said"] not in KINDS:
         raise ParseError(f"`{text}` does not declare a shape; write `X: m x n`, `v: n` or `t: scalar`")
+    if ":" not in found["sign"] and found["name"] in COUNTS and LENGTH.fullmatch(found["said"]):
+        raise ParseError(f"{length_or_value(text, found['said'])}; write `{found['name']}: {found['said']}` for a column of that length")
     return found["name"], found["said"]
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from sympy import S
 from sympy.core.symbol import Dummy
 
+from .agreed import check_sizes
 from .call_shapes import shape_of_call
 from .defaults import apply_conventions
 from .forced import CHOSEN, COMPARED, DIVISOR, POWER, POWERED, Forced, Need
@@ -74,6 +75,7 @@ class Inference(Messages):
             self.size_names.update(str(s) for a in node.sizes for s in size_of(self.source, a).free_symbols)
             if node.op == "ranged":
                 self.size_names |= sizes_of_ranged(node)
+        check_sizes(self)
 
     def equate(self, shape, other, message):
         try:

@@ -18,6 +18,14 @@ def named_size(name):
     return Symbol(name, integer=True, positive=True)
 
 
+def shape_text(shape):
+    """'scalar', 'n' for a column, else 'm x n': what `--shape` takes."""
+    rows, cols = shape
+    if cols == 1:
+        return "scalar" if rows == 1 else str(rows)
+    return f"{rows} x {cols}"
+
+
 class Sizes:
     """The unknown sizes of one expression. `large` are the dummies that convention or use says are not the literal 1."""
 

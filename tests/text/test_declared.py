@@ -55,7 +55,7 @@ def test_what_declares_nothing(text, column, says):
 @pytest.mark.parametrize(
     ("text", "shapes", "says"),
     [
-        ("X is m x n; tr(X'*X)", ["X: 2 x 3"], "`X` is m x n in the text and 2 x 3 by the option"), ("x vector; x'*x", ["x: scalar"], None), ("x vector; x'*x", ["x: 3 x 2"], "is a column in the text"),
+        ("X is m x n; tr(X'*X)", ["X: 2 x 3"], "`X` is m x n in the text and 2 x 3 by the option"), ("x vector; x'*x", ["x: scalar"], "is a column in the text and scalar by the option"), ("x vector; x'*x", ["x: 3 x 2"], "is a column in the text"),
         ("K square; tr(K)", ["K: 2 x 3"], "is square in the text"), ("X is 2 x 3; tr(X'*X)", ["X: 2 x 3"], None), ("x vector; x'*x", ["x: 4"], None), ("K square; tr(K)", ["K: n x n"], None),
     ],
 )  # fmt: skip
