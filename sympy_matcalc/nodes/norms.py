@@ -162,7 +162,7 @@ class NuclearNorm(_SpectralNorms):
     7
     """
 
-    typed = Typed("nuclear_norm", "matrix", "sum of the singular values", absolute, aliases=("nuclear",))
+    typed = Typed("nuclear_norm", "matrix", "sum of the singular values", absolute, aliases=("nuclear", "normnuc", "norm_nuc"))
     domain = "fullrank"
 
     def _value(self, A):

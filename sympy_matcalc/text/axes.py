@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from .each_row import mark
 from .functions import ALIASES
 from .operators import MATLAB, PLAIN, PYTHON
 from .scanner import Tok
@@ -36,7 +37,7 @@ def is_along(function: str, args: list[Any], called: str) -> bool:
     return len(args) == 2 and by_place and args[1].data != "text"
 
 
-def along(reader: Any, name: str, arg: Any, axis: Any, place: tuple[int, int], by_keyword: bool = False) -> Node:
+def along(reader: Any, name: str, arg: Any, axis: Any, place: tuple[int, int], by_keyword: bool = False, is_kept: bool = False) -> Node:
     """``softmax(X, 1)`` of each row, ``softmax(X, 0)`` of each column; a number of MATLAB's in its spelling."""
     function = ALIASES.get(name, name)
     number = str(axis.children[0]) if axis.data == "number" else ""
@@ -48,7 +49,8 @@ def along(reader: Any, name: str, arg: Any, axis: Any, place: tuple[int, int], b
     inner = reader.read(arg)
     inner = inner if counted == "1" else reader.node("T", (inner,), inner.span)
     found = reader.node("call", (inner,), place, OF_ROWS[function], kinds=("matrix",))
-    return found if counted == "1" else reader.node("T", (found,), place)
+    found = found if counted == "1" else reader.node("T", (found,), place)
+    return found if function == "softmax" else mark(found, counted, is_kept or matlab)
 
 
 def is_matlab(reader: Any, function: str, number: str) -> bool:

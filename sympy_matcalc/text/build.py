@@ -31,6 +31,7 @@ from .sizes import named_size
 from .slices import build_slice
 from .sums import build_index, build_sum, symbol_of
 from .tree import below, names_in
+from .written_out import OF_ENTRIES
 
 MAX_WEIGHT = 2**17  # of a matrix expression: the visits that SymPy needs to tell its shape
 MAX_POWER_DIGITS = 300  # of what numbers are multiplied to
@@ -226,7 +227,7 @@ class Builder:
         return build_filled(self, node)
 
     def note_broadcast(self, node):
-        if S.One not in node.shape:
+        if S.One not in node.shape and node.kinds != OF_ENTRIES:
             self.notes.append(f"`{self.source.at(node.span)}` adds a number to every entry; on the diagonal: `+ c*I`")
 
     def note_power(self, node, exponent):

@@ -251,6 +251,11 @@ def inner_product(x, y):
     return scalar(multiply([x, transpose(y)] if is_matrix(x) and x.shape[0] == 1 else [transpose(x), y]))
 
 
+@call("outer")
+def outer_product(x, y):
+    return multiply([x, transpose(y)])
+
+
 @call("had")
 def elementwise_product(*args):
     if is_scalar(args[0]):

@@ -288,6 +288,17 @@ def by_numbers(inference, node):
     node.shape = (count, arg.shape[1])
 
 
+@shape_of("outer")
+def outer_product(inference, node):
+    """Of two columns; NumPy's takes the entries of matrices in a row, one after the other."""
+    inference.wide.extend(node.args)
+    for arg in node.args:
+        what = "`outer` needs two columns"
+        inference.equate(arg.shape[1:], (S.One,), lambda arg=arg, what=what: f"{what}, but {inference.place(arg)}")
+    x, y = node.args
+    node.shape = x.shape[0], y.shape[0]
+
+
 @shape_of("I")
 def identity(inference, node):
     size = size_of(inference.source, node.sizes[0])

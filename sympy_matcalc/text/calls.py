@@ -9,6 +9,7 @@ from sympy import Ge, Gt, Integer, Le, Lt, S, Tuple
 
 from ..errors import ParseError
 from .axes import OF_COLUMNS, OF_ROWS, along, is_along
+from .each_row import KEPT
 from .functions import ALIASES, ANALYTIC, CONSTANTS, ELEMENTWISE, FILLED, FUNCTIONS, NORMS, PRINTED, SEVERAL, WORDS
 from .index_notation import read_einsum
 from .instead import INSTEAD
@@ -17,6 +18,7 @@ from .matlab_entries import is_whole, matlab_entry, may_have_entries
 from .operators import MATLAB
 from .ranged import SUMS, read_sum
 from .tree import Node
+from .written_out import WRITTEN_OUT, written_out
 
 COMPARISONS = {"<": Lt, "<=": Le, ">": Gt, ">=": Ge, "≤": Le, "≥": Ge}
 NUMPY_SPELLING = re.compile(  # ``np.``, and a method that arrays have and SymPy's matrices do not
@@ -103,16 +105,20 @@ class Calls:
 
     def call(self, name, args, place):
         """The call of a function, its arguments as lark's trees."""
-        kinds = [a.data for a in args]
         if name not in WORDS:
             raise self.unknown(name, place)
+        kept = [a for a in args if a.data == "keyword" and str(a.children[0]) in KEPT and name in OF_ROWS]
+        args = [a for a in args if a not in kept]
+        kinds = [a.data for a in args]
         function = ALIASES.get(name, name)
+        if name in WRITTEN_OUT:
+            return written_out(self, name, args, place)
         if len(args) == 2 and kinds[1] == "keyword":
             keyword, _, value = args[1].children
             if keyword == "ord" and function == "norm":
                 return self.call(name, [args[0], value], place)
-            if keyword == "axis" and name in OF_ROWS:
-                return along(self, name, args[0], value, place, by_keyword=True)
+            if keyword in ("axis", "dim") and name in OF_ROWS:
+                return along(self, name, args[0], value, place, True, any(self.text(a.children[2]) in ("True", "1") for a in kept))
         if "keyword" in kinds or "starred" in kinds:
             self.refuse_call(place, f"`{name}` is called with a keyword or a star", "arguments are given by position")
         if is_along(function, args, self.source.at(place)):

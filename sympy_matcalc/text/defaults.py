@@ -8,6 +8,7 @@ from .names import COUNTS, GREEK, TABLE, is_of_numbers, kind_of_name
 from .operators import DOTS
 from .tree import below, names_in, unscaled
 from .weights import label_numbers, weigh_numbers
+from .written_out import OF_ENTRIES
 
 OF_SQUARE = {
     "expm": "exp",
@@ -124,11 +125,11 @@ class Defaults:
         """`1 + x`: x is a scalar, unless something next to it or equal in shape to it says otherwise."""
         entrywise = [arg.shape for arg in self.inference.entrywise]
         for node in self.inference.sums:
-            if any(self.inference.same(node.shape, shape) for shape in entrywise):
-                continue  # as of `1./(1 + exp(-x))`
+            if node.kinds == OF_ENTRIES or any(self.inference.same(node.shape, shape) for shape in entrywise):
+                continue  # as of `1./(1 + exp(-x))`, `log1p(x)`
             for name, shape in self.names.items():
                 same = self.inference.same(shape, node.shape) and kind_of_name(name) != "matrix"
-                column = self.is_wide(name) or self.meets_a_matrix(name) or self.is_behind_a_row(name)
+                column = self.is_wide(name) or self.meets_a_matrix(name) or self.is_behind_a_row(name) or self.is_starred(name)
                 if same and self.inference.is_open(shape) and not column:
                     self.inference.forced.add(node, node, *ADDED)
                     self.by_convention(name, self.make_scalar)
@@ -229,6 +230,20 @@ class Defaults:
                 if any(kind_of_name(n) == "scalar" for n in others) and self.sizes.is_large(last.shape[1]):
                     return True
         return False
+
+    def is_starred(self, name):
+        """`y` of ``y*np.log(p) + (1 - y)*np.log(1 - p)``: NumPy's `*` is of each entry, and `p` is by convention no number either."""
+        for p in self.inference.products if kind_of_name(name) == "column" else ():
+            before, factor = p.node.args[p.i - 1], p.factor
+            for side, other in ((before, factor), (factor, before)) if p.starred else ():
+                mine = name in names_in(side) and self.inference.same(side.shape, self.names[name])
+                if mine and not other.number and any(self.is_no_number(n) for n in names_in(other) if n != name):
+                    return True
+        return False
+
+    def is_no_number(self, name):
+        """Whether a name is by convention a vector or matrix, and nothing says otherwise."""
+        return kind_of_name(name) in ("column", "matrix") and not self.inference.is_scalar(self.names[name])
 
     def is_at(self, name):
         """`a@x`, `A@exp(b)`: NumPy's product has no numbers as factors."""

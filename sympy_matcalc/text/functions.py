@@ -15,6 +15,7 @@ from ..nodes.declaration import MANY, NODES, OwnNode, Typed, typed_of
 from ..nodes.elementwise import Elementwise
 from ..nodes.words import FUNCTIONS as SYMPYS
 from ..strict import sympified
+from .written_out import WRITTEN_OUT
 
 CONSTANTS = {"pi": pi}
 TYPED = {node.typed.name: node for node in NODES.values() if isinstance(node.typed, Typed)}
@@ -23,7 +24,7 @@ ELEMENTWISE = {**SYMPYS, **ENTRYWISE}  # of a scalar: the function; of a vector 
 ANALYTIC = sorted(name for name, f in ELEMENTWISE.items() if not not_analytic(f(BOUND), BOUND))  # those of a matrix
 WRITTEN = {type(f(BOUND)).__name__: name for name, f in ELEMENTWISE.items()}  # SymPy's name of a function -> ours
 OTHER_NAMES = {"trace": "tr", "hadamard": "had", "eye": "I", "piecewise": "where", "ln": "log", "gammaln": "lgamma", "loggamma": "lgamma"}
-OTHER_NAMES |= {"sylvester": "sylv", "riccati": "care"}
+OTHER_NAMES |= {"sylvester": "sylv", "riccati": "care", "logistic": "sigmoid"}
 OTHER_NAMES |= {"arc" + name: "a" + name for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
 PRINTED = {  # the classes of SymPy and of the package, as `str` and `srepr` call them
     "Trace": "tr", "Determinant": "det", "HadamardProduct": "had", "HadamardPower": "hpow", "KroneckerProduct": "kron",
@@ -117,6 +118,7 @@ FUNCTIONS = {
     "dare": Function("dare(A, B, Q, R)", "stabilising solution of Riccati's equation of discrete time", (4, 4)),
     "hstack": Function("hstack(X, Y)", "matrices beside one another", (2, MANY)),
     "vstack": Function("vstack(X, Y)", "matrices below one another", (2, MANY)),
+    "outer": Function("outer(x, y)", "x*y.T of two columns", (2, 2)),
     "Matrix": Function("Matrix([[a, b], [c, d]])", "matrix of these numbers"),
     "block": Function("block([[A, B], [C, D]])", "block matrix"),
 }  # fmt: skip
@@ -128,7 +130,7 @@ SEVERAL = {
 }  # other functions where there is more than one argument
 FILLED = {"vector": 1, "matrix": 2}  # `vector(1)`: of ones, of the length that it needs
 NORMS = {"norm1": (1,), "normF": (), "norm_F": (), "norm_fro": ()}  # as MATLAB and matrixcalculus.org call them: the power behind `norm`
-WORDS = {*FUNCTIONS, *ALIASES, *ELEMENTWISE, *NORMS} - {*SEVERAL.values()}  # what is no name
+WORDS = {*FUNCTIONS, *ALIASES, *ELEMENTWISE, *NORMS, *WRITTEN_OUT, "slogdet"} - {*SEVERAL.values()}  # what is no name
 
 
 def help_of_functions():
@@ -136,6 +138,7 @@ def help_of_functions():
     other = {name: [a for a in ALIASES if ALIASES[a] == name] for name in FUNCTIONS}
     other["norm"] = [*other["norm"], *NORMS]
     texts = [(f.usage, f.help + (f" (also {', '.join(other[name])})" if other[name] else "")) for name, f in FUNCTIONS.items()]
+    texts.append(("slogdet(X)[1]", "log(abs(det(X))); also read as what they are: " + ", ".join(sorted(WRITTEN_OUT))))
     return [f"{usage:24} {text}" for usage, text in texts]
 
 

@@ -1,19 +1,17 @@
 """What to write for functions of other languages that are not read."""
 
 INSTEAD = {
-    "var": "write `mean(hpow(x - mean(x), 2))`", "std": "write `sqrt(mean(hpow(x - mean(x), 2)))`", "solve": "write `A.I*b`",
+    "var": "write `mean(hpow(x - mean(x), 2))`", "std": "write `sqrt(mean(hpow(x - mean(x), 2)))`",
     "reshape": "write `unvec(x, m, n)`, with the columns one after the other", "repmat": "write `kron(ones(m, n), X)`",
     "size": "sizes are names: `X: m x n`", "length": "sizes are names: `x: n`", "numel": "sizes are names: `x: n`",
-    "transpose": "write `x.T`, or `x'`", "outer": "write `x*y.T`", "matmul": "write `A*B`", "square": "write `hpow(x, 2)`",
     "einsum": "write the product in matrices", "integral": "integrals are not read", "grad": "write the function alone",
     "diff": "write the function alone", "gradient": "write the function alone", "hessian": "write the function alone",
     "mldivide": "write `A.I*b`", "mtimes": "write `A*B`", "times": "write `had(A, B)`", "cov": "write `X.T*X/n`",
-    "log1p": "write `log(1 + x)`", "expm1": "write `exp(x) - 1`", "log2": "write `log(x)/log(2)`", "log10": "write `log(x)/log(10)`",
     "crossprod": "write `X.T*Y`", "tcrossprod": "write `X*Y.T`", "abs2": "write `hpow(x, 2)`", "cbrt": "write `hpow(x, 1/3)`",
     "rownorms": "write `sqrt(rowsum(hpow(X, 2)))`", "colsums": "write `sum(X, axis=0)`", "rowsums": "write `rowsum(X)`",
 }  # fmt: skip
 OF_PACKAGES = INSTEAD | {  # and with a package in front, where the name alone means something else here, or nothing
     "divide": "write `had(x, hpow(y, -1))`", "add": "write `x + y`",
-    "subtract": "write `x - y`", "slogdet": "write `logdet(A)`", "array": "write a name",
+    "subtract": "write `x - y`", "array": "write a name",
     "where": "write `apply(u -> where(u > 0, u, 0), x)`",
 }  # fmt: skip

@@ -11,12 +11,14 @@ class Product:
     """The waiting constraint of a product whose factors may be scalars: acts once it is known which of them are.
 
     dot: its sign, where that is a dot, or NumPy's `@`; between two columns it is their inner product, `is_inner` then, and between a
-    column and a matrix NumPy takes the column as a row, `is_row`.
+    column and a matrix NumPy takes the column as a row, `is_row`. NumPy's `*` of two columns, which have no product, is of each entry,
+    `is_entrywise`.
     """
 
     def __init__(self, inference, node, i, left, right, out, dot=""):
         self.inference, self.node, self.i = inference, node, i
-        self.dot, self.is_inner, self.is_row = dot, False, False
+        self.dot, self.starred = ("", True) if dot == "*" else (dot, False)
+        self.is_inner, self.is_row, self.is_entrywise = False, False, False
         self.left, self.right, self.out = left, right, out
         self.factor = node.args[i]
 
@@ -33,6 +35,12 @@ class Product:
             inf.equate(left, right, self.inner_message)
             inf.equate(self.out, SCALAR, self.out_message)
             inf.notes.append(f"{self.text(self.i)} is read as the inner product of two columns")
+            return True
+        if self.starred and all(columns):
+            self.is_entrywise = True
+            inf.equate(left, right, self.entries_message)
+            inf.equate(self.out, left, self.out_message)
+            inf.notes.append(f"{self.text(self.i)} is read entry by entry, as NumPy has it")
             return True
         if self.dot == "@" and columns[0] and inf.sizes.is_large(right[0]) and inf.sizes.is_large(right[1]):
             self.is_inner = self.is_row = True
@@ -62,6 +70,10 @@ class Product:
         start, end = self.node.span[0], self.node.args[last].span[1]
         return f"`{self.inference.source.balanced((start, end))}` (column {start + 1})"
 
+    def entries_message(self):
+        left = f"{self.text(self.i - 1)} is {self.inference.show(self.left)}"
+        return f"{left}, but {self.inference.place(self.factor)}; a product of each entry, as NumPy has it, needs equal shapes"
+
     def inner_message(self):
         inf = self.inference
         left = f"{self.text(self.i - 1)} is {inf.show(self.left)}"
@@ -79,7 +91,8 @@ class Product:
 
     def out_message(self):
         inf, left, right = self.inference, self.left, self.right
-        shape = right if inf.is_scalar(left) else left if inf.is_scalar(right) else (SCALAR[0] if self.is_inner else left[0], right[1])
+        product = left if self.is_entrywise else (SCALAR[0] if self.is_inner else left[0], right[1])
+        shape = right if inf.is_scalar(left) else left if inf.is_scalar(right) else product
         said = inf.forced.message(self.out, shape)
         if said:
             return said
@@ -89,19 +102,24 @@ class Product:
 
 
 def turn_inner(products):
-    """Transpose what stands in front of the dot of an inner product, in the trees."""
+    """Transpose what stands in front of the dot of an inner product, in the trees; a product of each entry is a node of its own."""
     by_node = {}
     for p in products:
-        if p.is_inner:
-            by_node.setdefault(id(p.node), (p.node, {}))[1][p.i] = p.left
-    for node, lefts in by_node.values():
+        if p.is_inner or p.is_entrywise:
+            by_node.setdefault(id(p.node), (p.node, {}))[1][p.i] = p
+    for node, found in by_node.values():
         factors = [node.args[0]]
         for i, factor in enumerate(node.args[1:], 1):
-            if i in lefts:
-                rows, columns = map(products[0].inference.sizes.value, lefts[i])
-                numbers = [f for f in factors if products[0].inference.is_scalar(f.shape)]
-                others = [f for f in factors if not products[0].inference.is_scalar(f.shape)]
+            if i in found:
+                p = found[i]
+                rows, columns = map(p.inference.sizes.value, p.left)
+                numbers = [f for f in factors if p.inference.is_scalar(f.shape)]
+                others = [f for f in factors if not p.inference.is_scalar(f.shape)]
                 left = others[0] if len(others) == 1 else replace(node, args=tuple(others), value=None, shape=(rows, columns))
+                if p.is_entrywise:
+                    span = (left.span[0], factor.span[1])
+                    factors = [*numbers, Node("entrywise", (left, factor), span, shape=(rows, columns))]
+                    continue
                 factors = [*numbers, Node("T", (left,), left.span, shape=(columns, rows))]
             factors.append(factor)
         node.args = tuple(factors)

@@ -113,7 +113,7 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
         symbols,
         found,
         {name: shape_text(shape) for name, shape in names.items()},
-        (*spelled, *notes, *more),
+        tuple(dict.fromkeys([*spelled, *notes, *more])),
         tuple(said.facts),
         chosen,
     )

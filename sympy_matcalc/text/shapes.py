@@ -13,12 +13,12 @@ from sympy.core.symbol import Dummy
 from .agreed import check_sizes
 from .call_shapes import shape_of_call
 from .defaults import apply_conventions
+from .each_row import equate_axis, parted, repeat
 from .forced import CHOSEN, COMPARED, DIVISOR, POWER, POWERED, Forced, Need
 from .handwritten import shape_of_bars, shape_of_entrywise, shape_of_filled
 from .index_notation import shape_of_einsum
 from .messages import Messages
 from .names import is_column_by_use
-from .operators import DOTS
 from .powers import shape_of_power
 from .product import Product, turn_inner
 from .ranged import shape_of_ranged, sizes_of_ranged
@@ -51,6 +51,7 @@ class Inference(Messages):
         self.exponents = []  # elementwise powers whose exponent may be a scalar or not
         self.wide = []  # what stands under .T, sum(...), [i]: what suggests a vector
         self.entrywise = []  # what stands in `had` and its kind: where a scalar makes no sense
+        self.with_axes = []  # sums of matrices and of what is along an axis of one
         self.forced = Forced(self)
         self.notes = []
         self.size_names = {str(s) for shape in declared.values() for size in shape for s in size.free_symbols}
@@ -260,7 +261,7 @@ class Inference(Messages):
                 self.starred.append((replace(node), i, left))
             elif sign == "@":
                 self.at.append((replace(node), i, left))
-            left = self.product(node, i, left, sign if sign in DOTS else "")
+            left = self.product(node, i, left, sign or "")
         node.shape = left
 
     def product(self, node, i, left, dot=""):
@@ -278,8 +279,14 @@ class Inference(Messages):
         others = [a for a in node.args if not (a.number or a.shape == SCALAR)]  # declared to be scalars too
         node.number = not others
         node.shape = others[0].shape if others else SCALAR
-        for arg in others[1:]:
-            self.equal_places(others[0], arg)
+        wide, thin = parted(others)
+        for arg in wide[1:]:
+            self.equal_places(wide[0], arg)
+        if thin:
+            node.shape = wide[0].shape
+            self.with_axes.append(node)
+        for arg in thin:
+            equate_axis(self, wide[0], arg)
         if others and len(others) < len(node.args):
             self.waiting.append(lambda: self.broadcast(node))
             self.sums.append(node)
@@ -375,6 +382,7 @@ class Inference(Messages):
             node.shape = tuple(map(self.sizes.value, node.shape))
             node.length = node.length if node.length is None else self.sizes.value(node.length)
         turn_inner(self.products)
+        repeat(self)
         self.names = {name: tuple(map(self.sizes.value, shape)) for name, shape in self.names.items()}
 
     def name_free_sizes(self, only=None):

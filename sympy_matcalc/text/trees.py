@@ -17,6 +17,7 @@ from .spelling import one_spelling
 from .summed import taken_up
 from .tex import TexScanner, is_tex
 from .tree import Bound, Node, below
+from .written_out import part_of_slogdet
 
 METHODS = {"transpose": "write `.T`", "inverse": "write `.I`"}
 SUFFIXES = "allowed: `.T` transpose, `.I` inverse, `.H` conjugate transpose"
@@ -245,6 +246,9 @@ class TreeReader(Calls, Bars):
         elif kinds[0] == "each" and atom.data == "name" and ALIASES.get(word := str(atom.children[0]), word) in ELEMENTWISE:
             each = suffixes.pop(0)  # ``exp.(x)``, as Julia has it
             node = self.call(word, each.children[1:2], (self.span(tree)[0], self.span(each)[1]))
+        elif kinds[0] == "called" and self.text(atom).endswith("slogdet"):
+            made, part = suffixes.pop(0), suffixes.pop(0) if suffixes else None
+            node = part_of_slogdet(self, made, part, self.span(tree)[0])
         elif kinds[0] == "called" and atom.data == "name":
             node = self.read_call(atom, suffixes.pop(0))
         else:

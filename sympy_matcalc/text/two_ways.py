@@ -74,6 +74,8 @@ def check_starred(inference: Any) -> None:
     for node, i, left in inference.starred:
         right = node.args[i]
         numbers = [e for e, shape in ((node.args[i - 1], left), (right, right.shape)) if inference.is_scalar(shape)]
+        if not numbers and inference.sizes.is_one(left[1]) and inference.sizes.is_one(right.shape[1]):
+            continue  # of two columns it is of each entry
         added = [n for e in numbers for n in names_in(e) if inference.how.get(n) == ADDED_TO_A_NUMBER and kind_of_name(n) == "column"]
         if not numbers or len(numbers) == 1 and added:  # `y` of ``y*np.log(p) + (1 - y)*...``
             a, b = inference.source.at((node.span[0], node.args[i - 1].span[1])), inference.source.at(right.span)

@@ -7,6 +7,7 @@ from typing import Any
 from ..errors import ShapeError
 from .functions import ELEMENTWISE
 from .names import kind_of_name
+from .operators import DOTS
 from .sizes import SCALAR
 from .source import Source
 from .tree import Node, below, names_in, unscaled
@@ -94,6 +95,8 @@ def is_inner(factors: list[Node]) -> bool:
     node = factors[0]
     if node.op == "add":
         return any(is_inner([unscaled(term)]) for term in node.args if term.op in ("mul", "call"))
+    if node.op == "mul" and len(node.args) == 2 and (node.value or {}).get(1) in DOTS:  # `w @ x`
+        return all(arg.op == "name" and kind_of_name(arg.value) != "matrix" for arg in node.args)
     return node.op == "mul" and is_inner(list(node.args)) or node.op == "call" and node.value == "dot"
 
 

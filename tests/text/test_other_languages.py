@@ -10,6 +10,7 @@ from sympy_matcalc.text.respelled import to_matlab
 
 A = np.array([[1.0, -2.0, 0.5], [3.0, 4.0, -1.0]])
 X = np.array([0.3, -1.2, 2.0])
+SQUARE = np.array([[1.0, 2.0, 0.0], [0.5, -1.0, 1.0], [0.0, 3.0, 2.0]])
 
 READ = [  # text, spelling, arrays, value
     ("norm(A,1)", "matlab", {"A": A}, np.linalg.norm(A, 1)),
@@ -25,6 +26,37 @@ READ = [  # text, spelling, arrays, value
     ("A*x .- y", "auto", {"A": A, "x": X, "y": np.ones(2)}, A @ X - 1),
     ("x'y/(||x|| ||y||)", "auto", {"x": X, "y": X + 1}, X @ (X + 1) / np.linalg.norm(X) / np.linalg.norm(X + 1)),
     ("Product(x[i], (i, 0, n - 1))", "auto", {"x": X}, X.prod()),
+    ("np.log1p(x**2)", "auto", {"x": X}, np.log1p(X**2)),
+    ("log1p(c)", "matlab", {"c": 0.7}, np.log1p(0.7)),
+    ("np.sum(np.expm1(x))", "auto", {"x": X}, np.expm1(X).sum()),
+    ("np.logaddexp(0, x)", "auto", {"x": X}, np.logaddexp(0, X)),
+    ("np.logaddexp(c, d)", "auto", {"c": 0.7, "d": -0.2}, np.logaddexp(0.7, -0.2)),
+    ("np.logaddexp(x, z)", "auto", {"x": X, "z": X**2}, np.logaddexp(X, X**2)),
+    ("log2(c) + log10(d)", "auto", {"c": 0.7, "d": 0.2}, np.log2(0.7) + np.log10(0.2)),
+    ("np.linalg.slogdet(S)[1]", "auto", {"S": SQUARE}, np.linalg.slogdet(SQUARE)[1]),
+    ("torch.slogdet(S).logabsdet", "auto", {"S": SQUARE}, np.linalg.slogdet(SQUARE)[1]),
+    ("slogdet(S)[0]", "auto", {"S": SQUARE}, np.linalg.slogdet(SQUARE)[0]),
+    ("np.linalg.solve(S, x)", "auto", {"S": SQUARE, "x": X}, np.linalg.solve(SQUARE, X)),
+    ("np.outer(x, z)", "auto", {"x": X, "z": X + 1}, np.outer(X, X + 1)),
+    ("np.square(x).mean()", "auto", {"x": X}, (X**2).mean()),
+    ("np.matmul(A, np.transpose(A))", "auto", {"A": A}, A @ A.T),
+    ("normnuc(A)", "matlab", {"A": A}, np.linalg.norm(A, "nuc")),
+    ("sum(logistic(x))", "auto", {"x": X}, (1 / (1 + np.exp(-X))).sum()),
+    ("torch.softmax(A, dim=1)", "auto", {"A": A}, np.exp(A) / np.exp(A).sum(axis=1, keepdims=True)),
+    ("np.sum(x*z)", "auto", {"x": X, "z": X + 1}, X @ (X + 1)),
+    ("2*A @ x*y", "auto", {"A": A, "x": X, "y": np.array([2.0, 3.0])}, 2 * A @ X * np.array([2.0, 3.0])),
+    ("np.sum(x*z*np.exp(x)) + x*z @ x", "auto", {"x": X, "z": X + 1}, np.sum(X * (X + 1) * np.exp(X)) + X * (X + 1) @ X),
+    (
+        "np.mean(p*np.log(q) + (1 - p)*np.log(1 - q))",
+        "auto",
+        {"p": X, "q": X**2 / 5},
+        np.mean(X * np.log(X**2 / 5) + (1 - X) * np.log(1 - X**2 / 5)),
+    ),
+    ("np.log1p(np.exp(-y*(w @ x)))", "auto", {"y": 1.5, "w": X + 1, "x": X}, np.log1p(np.exp(-1.5 * (X @ (X + 1))))),
+    ("A - A.mean(axis=0)", "auto", {"A": A}, A - A.mean(axis=0)),
+    ("A - np.mean(A, axis=1, keepdims=True)", "auto", {"A": A}, A - A.mean(axis=1, keepdims=True)),
+    ("A - mean(A, 2)", "matlab", {"A": A}, A - A.mean(axis=1, keepdims=True)),
+    ("A - mean(A, 1)", "matlab", {"A": A}, A - A.mean(axis=0)),
 ]
 
 
@@ -49,7 +81,12 @@ def test_what_other_languages_write_has_their_value(text, syntax, arrays, value)
         ("A %*% B", "`%*%` is an operator of R's, and is not read; write the product as `*`"),
         ("t(A)*B", "the transpose is `X'`"),
         ("inv.(A)", "`inv` is a function"),
-        ("log1p(x)", "write `log(1 + x)`"),
+        ("np.cov(X)", "write `X.T*X/n`"),
+        ("slogdet(A) + 1", "write `slogdet(A)[1]` for the logarithm of the absolute value"),
+        ("slogdet(A)[2]", "`slogdet` returns two numbers"),
+        ("log1p(x, y)", "`log1p` got 2 arguments; it takes 1"),
+        ("np.outer(I(3), x)", "`outer` needs two columns"),
+        ("X - X.mean(axis=1)", "write `keepdims=True` behind the axis for each column"),
         ("np.inf*x", "is no number of a formula; it is read as the power of a norm"),
         ("x'z / x'x", "`/x'x` can be read in two ways"),
         ("x*A*x", "elementwise"),
@@ -88,6 +125,9 @@ def test_what_is_not_read_is_told_what_to_write(text, said):
         ("mean((x - mean(x))**2)", "mean(hpow(x - mean(x), 2))", "is of each entry"),
         ("sum(vec(A)**2)", "sum(hpow(vec(A), 2))", "is of each entry"),
         ("sum(A^2)", "sum(A**2)", "is the matrix power"),
+        ("np.sum(y*x)", "sum(had(y, x))", "is read entry by entry, as NumPy has it"),
+        ("np.sum(np.log1p(np.exp(-y*(X @ w))))", "sum(log(ones(n) + exp(-had(y, X*w))))", "is read entry by entry, as NumPy has it"),
+        ("X - X.mean(axis=0)", "X - ones(n)*mean(X, axis=0)", "is added to each row"),
         ("np.exp(-np.linalg.norm(x)**2/sigma**2)", "exp(-norm(x)^2/sigma^2)", ""),
     ],
 )

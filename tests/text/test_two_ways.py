@@ -123,7 +123,7 @@ def test_functions_of_matrices_of_others(text):
         ("np.sum(A*B)", "auto", "write `A @ B` for the product, `had(A, B)` entry by entry"),
         ("(A*B).sum()", "auto", "write `A @ B` for the product, `had(A, B)` entry by entry"),
         ("np.linalg.norm(A*x - b)", "auto", "write `A @ x` for the product, `had(A, x)` entry by entry"),
-        ("np.mean(y*np.log(sigmoid(X @ w)) + (1 - y)*np.log(1 - sigmoid(X @ w)))", "auto", "declare `y: scalar`, or write `had(y, "),
+        ("np.sum(X*w)", "auto", "write `X @ w` for the product, `had(X, w)` entry by entry"),
         ("var(x)", "auto", "write `mean(hpow(x - mean(x), 2))`"),
         ("foo(x)", "auto", "the functions are listed by"),
         ("A_{ij} x_j", "latex", "`x_j` can be a name"),

@@ -1,0 +1,97 @@
+"""Functions of other languages that are read as what they are written out: ``log1p(x)`` as ``log(1 + x)``, ``slogdet(A)[1]``."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sympy import Integer
+
+from .tree import Node
+
+Place = tuple[int, int]
+OF_ENTRIES = ("of entries",)  # the mark of a sum with a number that says nothing about shapes, as a typed ``1 + x`` does
+
+
+def number(value: int, place: Place) -> Node:
+    return Node("number", (), place, Integer(value))
+
+
+def called(function: str, place: Place, *args: Node) -> Node:
+    return Node("call", args, place, function, kinds=("value",) * len(args))
+
+
+def plus(a: Node, b: Node, place: Place) -> Node:
+    return Node("add", (a, b), place, kinds=OF_ENTRIES)
+
+
+def log1p(place: Place, x: Node) -> Node:
+    return called("log", place, plus(number(1, place), x, place))
+
+
+def expm1(place: Place, x: Node) -> Node:
+    return plus(called("exp", place, x), number(-1, place), place)
+
+
+def logaddexp(place: Place, a: Node, b: Node) -> Node:
+    """Where one of them is a number it is added to each entry of the other."""
+    terms = [number(1, place) if arg.op == "number" and arg.value == 0 else called("exp", place, arg) for arg in (a, b)]
+    whole = Node("add", tuple(terms), place, kinds=OF_ENTRIES if "number" in (terms[0].op, terms[1].op) else ())
+    return called("log", place, whole)
+
+
+def of_base(base: int) -> Callable[[Place, Node], Node]:
+    """The logarithm of a base."""
+
+    def log(place: Place, x: Node) -> Node:
+        return Node("mul", (called("log", place, x), Node("reciprocal", (called("log", place, number(base, place)),), place)), place)
+
+    return log
+
+
+def square(place: Place, x: Node) -> Node:
+    return called("hpow", place, x, number(2, place))
+
+
+def transpose(place: Place, x: Node) -> Node:
+    return Node("T", (x,), place)
+
+
+def matmul(place: Place, a: Node, b: Node) -> Node:
+    return Node("mul", (a, b), place, {1: "@"})
+
+
+def solve(place: Place, a: Node, b: Node) -> Node:
+    return Node("mul", (Node("I", (a,), a.span, "solve"), b), place)
+
+
+def logabsdet(place: Place, a: Node) -> Node:
+    return called("log", place, called("abs", place, called("det", place, a)))
+
+
+def signdet(place: Place, a: Node) -> Node:
+    return called("sign", place, called("det", place, a))
+
+
+WRITTEN_OUT: dict[str, tuple[int, Callable[..., Node]]] = {  # name: how many arguments, what it is
+    "log1p": (1, log1p), "expm1": (1, expm1), "logaddexp": (2, logaddexp), "log2": (1, of_base(2)), "log10": (1, of_base(10)),
+    "square": (1, square), "transpose": (1, transpose), "matmul": (2, matmul), "solve": (2, solve), "logabsdet": (1, logabsdet),
+}  # fmt: skip
+PARTS = {"0": signdet, "1": logabsdet, "sign": signdet, "logabsdet": logabsdet, "logdet": logabsdet}  # of what `slogdet` returns
+
+
+def written_out(reader: Any, name: str, args: list[Any], place: Place) -> Node:
+    """The node of the call of such a function."""
+    count, make = WRITTEN_OUT[name]
+    if len(args) != count or any(a.data in ("keyword", "starred") for a in args):
+        wants = f"it takes {count}, given by position"
+        raise reader.source.error(place[0], f"`{name}` got {len(args)} argument{'s' * (len(args) != 1)}", wants)
+    return make(place, *map(reader.read, args))
+
+
+def part_of_slogdet(reader: Any, called: Any, suffix: Any, start: int) -> Node:
+    """``slogdet(A)[1]``, ``slogdet(A).logabsdet``: one of the two numbers that it returns."""
+    index = suffix.children[0] if getattr(suffix, "data", "") == "entry" and len(suffix.children) == 1 else None
+    part = str(index.children[0]) if getattr(index, "data", "") == "number" else str(suffix) if index is None else ""
+    if len(called.children) != 1 or part not in PARTS:
+        instead = "write `slogdet(A)[1]` for the logarithm of the absolute value, `slogdet(A)[0]` for the sign"
+        raise reader.source.error(start, "`slogdet` returns two numbers", instead)
+    return PARTS[part]((start, reader.span(suffix)[1]), reader.read(called.children[0]))
