@@ -4,6 +4,7 @@ import unicodedata
 from typing import Any
 
 from sympy.core.alphabets import greeks
+from sympy.printing.conventions import split_super_sub
 
 ACCENTS = {
     "\u0300": "grave", "\u0301": "acute", "\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0305": "bar", "\u0307": "dot",
@@ -44,7 +45,8 @@ def _accented(name: str) -> str:
 def twins(expr: Any) -> set[str]:
     """The names of an expression that would print as others in it do: `xhat` where `x_hat` is there too."""
     names = sorted({s.name for s in getattr(expr, "free_symbols", ()) if hasattr(s, "name")}, key=lambda name: ("_" not in name, name))
-    return {name for i, name in enumerate(names) if "_" not in name and spelled(name) in map(spelled, names[:i])}
+    printed = [split_super_sub(spelled(name)) if "{" not in name else name for name in names]
+    return {name for i, name in enumerate(names) if "_" not in name and printed[i] in printed[:i]}
 
 
 def _digit(char: str) -> str:

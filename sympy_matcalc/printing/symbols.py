@@ -45,7 +45,7 @@ class Symbols(SympyLatexPrinter):
         if name == "pi_":  # weights, as `text` reads them; without bold type it is the number
             return bold_name(r"\pi")
         if name in self.twins:
-            return plain_name(name)
+            return rf"\mathit{{{name}}}"
         name = spelled(name)
         if self._settings.get("disable_split_super_sub"):  # from 1.14
             return style(name.replace("_", r"\_").replace("^", r"\^"))

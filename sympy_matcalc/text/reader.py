@@ -9,11 +9,12 @@ from sympy import Basic, S
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..answers import answers
-from ..errors import ParseError, ShapeError, UnsupportedVariableError
+from ..errors import MatcalcError, ParseError, ShapeError, UnsupportedVariableError
 from ..facts import OF_SQUARE
 from .agreed import Said, agreed, in_words
 from .assumed import Names, facts_of, read_assumptions
 from .build import build
+from .counted import count_terms, note_on_counts
 from .declared import FACTS, KINDS, LENGTH, PLURALS, length_or_value, read_declarations, split_text
 from .functions import CONSTANTS, WORDS
 from .limits import NAME, NAMES, RESERVED
@@ -22,7 +23,7 @@ from .operators import SYNTAXES
 from .samples import infer
 from .sizes import shape_text
 from .source import MAX_TEXT
-from .spelling import check_declared, one_spelling
+from .spelling import check_alike, check_declared, one_spelling
 from .tree import below
 from .trees import read_tree
 from .typed_sizes import size_of
@@ -99,13 +100,22 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
     source, root, spelled = read_tree(formula, spelling_of(syntax), known)
     targets = [_read_variable(v) for v in variables]
     check_declared([*declared, *kinds, *square], [node.value for node in below(root) if node.op == "name"] + [name for name, _ in targets])
+    count = count_terms(source, root, known)
     try:
-        root, (names, size_names, notes, chosen), rows = infer(source, root, declared, square, kinds)
+        try:
+            root, (names, size_names, notes, chosen), rows = infer(source, root, declared, square, kinds)
+        except MatcalcError:
+            if count is None:
+                raise
+            count[0].sizes, count = (), None
+            root, (names, size_names, notes, chosen), rows = infer(source, root, declared, square, kinds)
+        check_alike(names)
         expr, symbols, more = build(source, root, names, size_names)
     except RecursionError:
         raise ParseError("the expression is nested too deep; give intermediate results a name") from None
     known = {*declared, *kinds, *square, *rows}  # not what is only asked for
     more += [by_use(name, shape) for name, shape in names.items() if name not in known and is_unexpected(name, shape)]
+    more += [count[1]] if count else note_on_counts(root, names, size_names, {*declared, *kinds})
     found = tuple(_variable(name, index, symbols) for name, index in targets)
     return Reading(
         source.text,

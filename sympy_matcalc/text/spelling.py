@@ -1,6 +1,7 @@
 """One symbol, one spelling: Greek letters are what their names are, `Σ` is `Sigma`; names that differ in case only are told apart."""
 
 import re
+from collections.abc import Iterable
 
 from ..errors import ParseError
 
@@ -30,3 +31,12 @@ def check_declared(declared, names):
         other = next((x for x in names if x.casefold() == name.casefold()), None) if name not in names else None
         if other:
             raise ParseError(f"`{name}` is declared, and the expression has `{other}`: two names, by their case; write both in one way")
+
+
+def check_alike(names: Iterable[str]) -> None:
+    """ParseError for two names that are one in a formula: `x1` and `x_1`."""
+    seen: dict[str, str] = {}
+    for name in names:
+        other = seen.setdefault(re.sub(r"_(?=\d+$)", "", name), name)
+        if other != name:
+            raise ParseError(f"`{other}` and `{name}` are two names, and one in a formula; write both in one way, or take another letter")

@@ -24,6 +24,10 @@ class TexScanner(Names):
             begin(self, found)
         while self.place < self.end:
             self.step()
+        for word in sorted(self.numbered & set(self.words)):
+            stem = word.rstrip("0123456789")
+            saw = f"`{word}` and `{stem}_{word[len(stem) :]}` are two names, and one in other spellings"
+            raise self.source.error(self.words[word], saw, "take another letter")
         if found:
             self.add("_RPAR", self.end, self.end, ")")
         return self.finish()

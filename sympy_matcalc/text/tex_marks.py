@@ -31,6 +31,8 @@ class Marks(Scanner):
         self.is_array = False  # whether the whole is index notation
         self.behind: dict[int, list[str]] = {}  # of a call at this depth of brackets: what stands behind its argument
         self.below_norms: dict[int, int] = {}  # where the kind of a norm stands that has been read: of `\\|x\\|^2_2`
+        self.words: dict[str, int] = {}  # names of several letters, with their places
+        self.numbered: set[str] = set()  # letters with the number below them
         self.marked: set[int] = set()  # where functions stand that are meant entry by entry
         self.indices = indices_of(self.text)
         self.counts_from_1 = counts_from_1(self.text)

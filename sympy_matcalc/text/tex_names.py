@@ -108,6 +108,7 @@ class Names(Marks):
             self.braces.append("nothing")
             return True
         if is_name and not called or spelled not in WORDS and not called:
+            self.words[word] = self.place
             return self.name(word, "", end)
         if not called:
             return self.take("FUNC", end, spelled)
@@ -236,6 +237,8 @@ class Names(Marks):
             self.note_own(letter, below, found)
             if re.fullmatch(r"[ijkl]{2}", below):
                 self.notes.append(f"`{self.text[self.place : found.end()].strip()}` is read as a name, not as an entry")
+            if below.isdecimal():
+                self.numbered.add(letter + below)
             return self.take("NAME", found.end(), letter + ("" if below.isdecimal() else "_") + below.lstrip("\\"))
         return self.take("NAME", end, letter)
 

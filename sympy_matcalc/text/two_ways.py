@@ -10,6 +10,7 @@ from typing import Any
 from sympy import Integer
 
 from ..errors import ShapeError
+from .broadcasts import check_broadcasts
 from .forced import ADDED_TO_A_NUMBER, DIVISOR, POWER, POWERED
 from .instead_shapes import fresh
 from .names import is_of_numbers, kind_of_name
@@ -170,17 +171,20 @@ def check_added(inference: Any) -> None:
 
 
 def check_transposes(inference: Any) -> None:
-    """ShapeError for ``A^T``, which is no transpose but a power, unless `T` is declared."""
-    for node in below(inference.root):
-        exponent = node.args[1] if node.op == "pow" else None
-        if (
-            exponent
-            and exponent.op == "name"
-            and exponent.value in ("T", "H")
-            and exponent.value not in {*inference.declared, *inference.kinds}
-        ):
-            text, base, name = inference.source.at(node.span), inference.source.at(node.args[0].span), exponent.value
-            saw = f"`{text}` can be read in two ways: the transpose is `{base}'`, `{base}.{name}` in Python's spelling"
+    """ShapeError for ``A^T``, ``x^t``, which are no transposes but powers, unless the letter is declared or, of a `t`, stands elsewhere."""
+    known = {*inference.declared, *inference.kinds}
+    powers = [node for node in below(inference.root) if node.op == "pow" and node.args[1].op == "name"]
+    for node in powers:
+        base, exponent = node.args
+        name = exponent.value
+        alone = [n.args[1].value for n in powers].count(name) == names_in(inference.root).count(name)
+        large = base.op == "name" or base.shape != SCALAR
+        letters = [n for n in names_in(base) if kind_of_name(n) in ("column", "matrix") and n not in known]
+        small = name == "t" and alone and large and bool(letters)
+        if name not in known and (name in ("T", "H") or small):
+            text, inner = inference.source.at(node.span), inference.source.factor(base)
+            spelled = f"`{inner}^\\top`" if "\\" in inference.source.text else f"`{inner}'`, `{inner}.T` in Python's spelling"
+            saw = f"`{text}` can be read in two ways: the transpose is {spelled}"
             raise inference.placed(f"{saw}; for a power declare `{name}: scalar`", exponent.span[0])
 
 
@@ -281,4 +285,5 @@ CHECKS = (
     check_counted,
     check_added,
     check_numbers,
+    check_broadcasts,
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..errors import ShapeError
 from .functions import ELEMENTWISE
-from .names import kind_of_name
+from .names import is_of_numbers, kind_of_name
 from .operators import DOTS
 from .sizes import SCALAR
 from .source import Source
@@ -20,7 +20,7 @@ def weigh_numbers(inference: Any, make_scalar: Callable[[tuple], None]) -> None:
     weighed: list[str] = []
     for node in below(inference.root):
         if node.op == "add" and any(arg.number and is_computed(arg) or is_form(inference.source, arg) for arg in node.args):
-            weighed += [name for arg in node.args for name in weights(arg)]
+            weighed += [name for arg in node.args for name in weights(inference.source, arg)]
     everywhere = names_in(inference.root)
     for name in dict.fromkeys(weighed):
         alone = weighed.count(name) == everywhere.count(name)  # else it may be a matrix there
@@ -118,11 +118,15 @@ def is_form(source: Source, node: Node) -> bool:
     return first == last
 
 
-def weights(term: Node) -> list[str]:
+def weights(source: Source, term: Node) -> list[str]:
     """The one name in a product with numbers, of which one is computed, that is none by construction; in a list."""
     names = [f.value for f in term.args if f.op == "name" and not f.number] if term.op == "mul" else []
     others = [f for f in term.args if f.op != "name"]
-    return names if len(names) == 1 and all(f.number for f in others) and any(map(is_computed, others)) else []
+    if len(names) == 1:
+        return names if all(f.number for f in others) and any(map(is_computed, others)) else []
+    last = term.args[-1] if names else None
+    form = replace(term, args=term.args[:-1]) if last is not None and last.op == "name" else None  # `w'*w*C`
+    return [str(last.value)] if last is not None and form is not None and is_form(source, form) and last.value not in names_in(form) else []
 
 
 def is_count(root: Node, known: set[str], trial: Callable[[], Node]) -> bool:
@@ -137,7 +141,21 @@ def is_count(root: Node, known: set[str], trial: Callable[[], Node]) -> bool:
     except ShapeError:
         return True
     found = list(places(tree))
-    return bool(found) and all(among_numbers(parent, child) for parent, child in found)
+    return bool(found) and all(among_numbers(parent, child) for parent, child in found) or is_added_to_a_number(tree)
+
+
+def is_added_to_a_number(tree: Node) -> bool:
+    """Whether `N` times a letter of numbers is added to a sum, norm or trace, ``N*lam + tr(X)``, and stands nowhere else."""
+    terms = [
+        term.args
+        for node in below(tree)
+        if node.op == "add" and any(arg.number and is_computed(arg) for arg in node.args)
+        for term in node.args
+        if term.op == "mul" and COUNT in names_in(term)
+    ]
+    letters = [f.value for f in terms[0] if f.op == "name" and f.value != COUNT] if len(terms) == 1 else []
+    bare = all(f.op == "name" or f.number for f in terms[0]) if terms else False
+    return bare and bool(letters) and all(map(is_of_numbers, letters)) and names_in(tree).count(COUNT) == 1
 
 
 def places(tree: Node) -> Iterator[tuple[Node, Node]]:
