@@ -138,7 +138,7 @@ def help_of_functions():
     other = {name: [a for a in ALIASES if ALIASES[a] == name] for name in FUNCTIONS}
     other["norm"] = [*other["norm"], *NORMS]
     texts = [(f.usage, f.help + (f" (also {', '.join(other[name])})" if other[name] else "")) for name, f in FUNCTIONS.items()]
-    texts.append(("slogdet(X)[1]", "log(abs(det(X))); also read as what they are: " + ", ".join(sorted(WRITTEN_OUT))))
+    texts.append(("slogdet(X)[1]", "as logabsdet(X); also read as what they are: " + ", ".join(sorted(WRITTEN_OUT))))
     return [f"{usage:24} {text}" for usage, text in texts]
 
 

@@ -63,19 +63,15 @@ def solve(place: Place, a: Node, b: Node) -> Node:
     return Node("mul", (Node("I", (a,), a.span, "solve"), b), place)
 
 
-def logabsdet(place: Place, a: Node) -> Node:
-    return called("log", place, called("abs", place, called("det", place, a)))
-
-
 def signdet(place: Place, a: Node) -> Node:
     return called("sign", place, called("det", place, a))
 
 
 WRITTEN_OUT: dict[str, tuple[int, Callable[..., Node]]] = {  # name: how many arguments, what it is
     "log1p": (1, log1p), "expm1": (1, expm1), "logaddexp": (2, logaddexp), "log2": (1, of_base(2)), "log10": (1, of_base(10)),
-    "square": (1, square), "transpose": (1, transpose), "matmul": (2, matmul), "solve": (2, solve), "logabsdet": (1, logabsdet),
+    "square": (1, square), "transpose": (1, transpose), "matmul": (2, matmul), "solve": (2, solve),
 }  # fmt: skip
-PARTS = {"0": signdet, "1": logabsdet, "sign": signdet, "logabsdet": logabsdet, "logdet": logabsdet}  # of what `slogdet` returns
+SIGN, LOGARITHM = ("0", "sign"), ("1", "logabsdet", "logdet")  # the parts of what `slogdet` returns
 
 
 def written_out(reader: Any, name: str, args: list[Any], place: Place) -> Node:
@@ -91,7 +87,8 @@ def part_of_slogdet(reader: Any, called: Any, suffix: Any, start: int) -> Node:
     """``slogdet(A)[1]``, ``slogdet(A).logabsdet``: one of the two numbers that it returns."""
     index = suffix.children[0] if getattr(suffix, "data", "") == "entry" and len(suffix.children) == 1 else None
     part = str(index.children[0]) if getattr(index, "data", "") == "number" else str(suffix) if index is None else ""
-    if len(called.children) != 1 or part not in PARTS:
+    if len(called.children) != 1 or part not in (*SIGN, *LOGARITHM):
         instead = "write `slogdet(A)[1]` for the logarithm of the absolute value, `slogdet(A)[0]` for the sign"
         raise reader.source.error(start, "`slogdet` returns two numbers", instead)
-    return PARTS[part]((start, reader.span(suffix)[1]), reader.read(called.children[0]))
+    place = start, reader.span(suffix)[1]
+    return signdet(place, reader.read(called.children[0])) if part in SIGN else reader.call("logabsdet", called.children, place)
