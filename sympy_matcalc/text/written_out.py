@@ -85,8 +85,9 @@ def written_out(reader: Any, name: str, args: list[Any], place: Place) -> Node:
 
 def part_of_slogdet(reader: Any, called: Any, suffix: Any, start: int) -> Node:
     """``slogdet(A)[1]``, ``slogdet(A).logabsdet``: one of the two numbers that it returns."""
-    index = suffix.children[0] if getattr(suffix, "data", "") == "entry" and len(suffix.children) == 1 else None
-    part = str(index.children[0]) if getattr(index, "data", "") == "number" else str(suffix) if index is None else ""
+    is_entry = getattr(suffix, "data", "") == "entry" and len(suffix.children) == 1
+    index = suffix.children[0] if is_entry else None
+    part = str(suffix) if not is_entry else str(index.children[0]) if index is not None and index.data == "number" else ""
     if len(called.children) != 1 or part not in (*SIGN, *LOGARITHM):
         instead = "write `slogdet(A)[1]` for the logarithm of the absolute value, `slogdet(A)[0]` for the sign"
         raise reader.source.error(start, "`slogdet` returns two numbers", instead)
