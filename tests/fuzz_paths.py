@@ -1,6 +1,6 @@
 """Random expressions by the other ways of `mc.lambdify`, judged by the evaluator: ``python tests/fuzz_paths.py --n 500 --seed 0``.
 
-The ways are tiles under a bound of memory, a batch (NumPy, PyTorch, JAX), operators and sparse arrays as results, sparse arrays as arguments, and JAX under `jit`. The
+The ways are tiles under a bound of memory (also of batches, and of operators), a batch (NumPy, PyTorch, JAX), operators and sparse arrays as results, sparse arrays as arguments, and JAX under `jit`. The
 expressions are those of `fuzz_numeric`. Each example of a batch, each operator made dense, has to be what the evaluator says. Prints what is
 wrong and what crashed, with its seed and its way, then a line of counts.
 """
@@ -177,9 +177,17 @@ class TilesOfBatches(Batch, Tiles):
         return Batch.options(self) | Tiles.options(self)
 
 
+class TilesOfOperators(Operators, Tiles):
+    """The same for the arrays of operators."""
+
+    def options(self):
+        return Operators.options(self) | Tiles.options(self)
+
+
 WAYS = {
     "tiles": Tiles,
     "tiles of batches": TilesOfBatches,
+    "tiles of operators": TilesOfOperators,
     "batch": Batch,
     "operators": Operators,
     "sparse results": SparseResults,
