@@ -131,10 +131,7 @@ def factors_of(ctx, e, summed):
         i, j = pair
         if i is not None and j is not None and i.size == j.size and (i in summed or j in summed):
             return Product(equal=[(i, j)], labels=(i, j))
-    is_scalar = not any(s != 1 for s in shape_of(e))
-    if product_rule(e) is not None:
-        return ctx.net(e).with_axes(()) if is_scalar else ctx.net(e)
-    return leaf(ctx.low(e), () if is_scalar else shape_of(e))
+    return ctx.net(e) if any(s != 1 for s in shape_of(e)) else ctx.net(e).with_axes(())
 
 
 def _vectorised_index(ctx, i):
