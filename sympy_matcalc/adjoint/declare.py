@@ -10,7 +10,8 @@ from sympy.matrices.expressions import MatAdd, ZeroMatrix
 from ..canonical import prepare
 from ..errors import ArgumentError, ExpressionError, MissingRuleError, ShapeError
 from ..kernel.shapes import is_matrix, shape_of
-from ..nodes.linearity import LIBRARIES, LINEAR, Operator, check_numeric
+from ..nodes.declared_code import CODE, checked_code
+from ..nodes.linearity import LINEAR, Operator
 from ..rules.registry import RULES, TOO_BROAD, USER, rule, rule_of
 from .operators import declare
 
@@ -92,21 +93,12 @@ def linear(
         raise ArgumentError(
             f"`linear`: `{name}` needs an `adjoint`, f(node, W), or a `matrix`, f(node): without one there are no gradients"
         )
-    unknown = sorted(set(numeric) - set(LIBRARIES))
-    if unknown:
-        raise ArgumentError(f"`linear`: numeric code is given for {', '.join(LIBRARIES)}; got `{unknown[0]}`")
-    for key, function in (*numeric.items(), ("evaluate", evaluate)):
-        check_numeric(name, key, function)
+    code = checked_code("linear", name, numeric, evaluate)
     operator = Operator(
-        positions,
-        _zeros_beside(positions) if jointly else _replaced,
-        _adjoint(adjoint, several),
-        _matrix(matrix, several),
-        bool(jointly),
-        {key: function for key, function in numeric.items() if function is not None},
-        evaluate,
+        positions, _zeros_beside(positions) if jointly else _replaced, _adjoint(adjoint, several), _matrix(matrix, several), bool(jointly)
     )
     declare(Node, operator)
+    CODE[Node] = code
     _derive_rule(Node, operator)
 
 

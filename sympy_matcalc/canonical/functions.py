@@ -69,8 +69,8 @@ def elementwise(body, a):
         return make.mul(c, a)
     if isinstance(rest, Pow) and rest.base == BOUND and not depends_on(rest.exp, BOUND):
         return make.mul(c, power(a, rest.exp))
-    if c.is_negative:
-        return make.mul(S.NegativeOne, elementwise(-body, a))
+    if c is not S.One:
+        return make.mul(c, elementwise(rest, a))
     outer = [f for f in body.args if not f.is_Number and not depends_on(f, BOUND)] if isinstance(body, Mul) else []
     if outer:
         return make.mul(*outer, elementwise(body.func(*(f for f in body.args if f not in outer)), a))

@@ -3,6 +3,7 @@
 from sympy import Add, Expr, Heaviside, Max, Mul, Number, Pow, S, cos, cosh, count_ops, exp, factor, sign, sin, sinh, tan, tanh
 
 from ..kernel.scalars import scalar_product
+from ..nodes import Relu
 from ..notation.elementwise import sigmoid
 
 QUOTIENTS = ((sinh, cosh, tanh), (sin, cos, tan))
@@ -23,9 +24,9 @@ def simplest(e: Expr) -> Expr:
 
 
 def _without_steps(e: Expr) -> Expr:
-    """H(u)^k is H(u) but at the jump itself, and H(u) max(0, u) is max(0, u)."""
+    """H(u)^k is H(u) but at the jump itself, and H(u) max(0, u)^k is max(0, u)^k."""
     e = e.replace(_is_power_of_step, lambda power: power.base)
-    return e.replace(lambda p: isinstance(p, Mul) and p.has(Max), _without_step) if e.has(Max) else e
+    return e.replace(lambda p: isinstance(p, Mul) and p.has(Max, Relu), _without_step) if e.has(Max, Relu) else e
 
 
 def _is_power_of_step(e: Expr) -> bool:
@@ -33,8 +34,13 @@ def _is_power_of_step(e: Expr) -> bool:
 
 
 def _without_step(product: Mul) -> Expr:
-    kept = {a for f in product.args if isinstance(f, Max) and len(f.args) == 2 and S.Zero in f.args for a in f.args}
+    powers = [f.as_base_exp() for f in product.args]
+    kept = {a for base, k in powers if k.is_positive and _is_positive_part(base) for a in base.args}
     return Mul(*(f for f in product.args if not (isinstance(f, Heaviside) and f.args[0] in kept)))
+
+
+def _is_positive_part(e: Expr) -> bool:
+    return isinstance(e, Relu) or isinstance(e, Max) and len(e.args) == 2 and S.Zero in e.args
 
 
 # ---------------------------------------------------------------- quotients of functions

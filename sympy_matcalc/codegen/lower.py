@@ -10,13 +10,15 @@ from sympy.core.symbol import Str, Symbol
 from sympy.logic.boolalg import Boolean
 
 from ..errors import MatcalcError, ShapeError
-from ..nodes.linearity import is_library, operator_of
+from ..nodes.declaration import is_library
+from ..nodes.declared_code import code_of, expansion
+from ..nodes.linearity import operator_of
 from .ir.graph import Graph
 from .network import contract, leaf
 from .values import COL, ROW, Val, align
 
 RULES, NETS, CHILDREN, INDEX_RULES = {}, {}, {}, {}
-DECLARED = "declared operator"  # the rule of all nodes whose numeric code is a declared function
+DECLARED = "declared code"  # the rule of all nodes whose numeric code is a declared function
 
 
 class NeedsLoop(Exception):
@@ -66,8 +68,8 @@ def find(table, e):
 
 def rule_of(e):
     """The rule of a node: the code that was declared for it, else that of its class."""
-    operator = operator_of(type(e))
-    return RULES[DECLARED] if operator and operator.numeric else find(RULES, e)
+    code = code_of(type(e))
+    return RULES[DECLARED] if code and code.functions else find(RULES, e)
 
 
 def product_rule(e):
@@ -103,7 +105,7 @@ class Lowerer:
         self.is_tiled = False  # whether the index of a sum runs over a tile, so that matrices may be stacked along it
         self.graph = Graph()
         self.bindings = {}
-        self._memo, self._nets, self._free, self._alive = {}, {}, {}, {}
+        self._memo, self._nets, self._free, self._alive, self._meanings = {}, {}, {}, {}, {}
         self.uses = {}
 
     # ---- the walk
@@ -130,16 +132,28 @@ class Lowerer:
     def _operands(self, e):
         if isinstance(e, Symbol) or not e.args:
             return ()
+        meaning = self._meaning(e)
+        if meaning is not None:
+            return [meaning]
         get = find(CHILDREN, e)
         operands = get(e) if get else e.args
         return [c for c in operands if isinstance(c, (Expr, Boolean)) or is_array(c)]
+
+    def _meaning(self, e):
+        """What a node without a rule writes out that it is, the same object whenever it is asked; None where it does not."""
+        if rule_of(e) is None and id(e) not in self._meanings:
+            self._meanings[id(self._keep(e))] = expansion(e)
+        return self._meanings.get(id(e))
 
     def _apply(self, e):
         f = rule_of(e)
         if f is not None:
             return self._number(e, f(self, e))
+        if self._meaning(e) is not None:
+            return self.low(self._meaning(e))
         name = type(e).__name__
-        hint = f": give it in `mc.linear({name}, ..., numpy=function)`" if operator_of(type(e)) else ""
+        by = f"mc.linear({name}, ..., numpy=function)" if operator_of(type(e)) else f"mc.rule({name}, numpy=function)"
+        hint = "" if is_library(type(e)) else f": give it in `{by}`, or let `{name}.doit()` write the node out"
         raise MatcalcError(f"`lambdify` has no numeric code for the node `{name}` in `{_short(e)}`{hint}")
 
     def _number(self, e, val):

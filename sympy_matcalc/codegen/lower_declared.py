@@ -1,21 +1,33 @@
-"""Lowering of nodes that are declared linear with numeric code of their own: a call of the function that was given."""
+"""Lowering of nodes whose numeric code was declared, by `linear` or `rule`: a call of the function that was given."""
 
 from sympy import Expr
 
 from ..errors import MatcalcError
-from ..nodes.linearity import operator_of
-from .lower import DECLARED, NeedsLoop, rule, shape_of
+from ..nodes.declared_code import code_of
+from .ir.shapes import axes_of
+from .lower import DECLARED, NeedsLoop, is_array, rule, shape_of
 from .lower_matrix import squeezed
 from .values import Val
 
 
 @rule(DECLARED)
 def declared(ctx, e) -> Val:
-    """The value of a node by its declared function, which gets matrices as arrays of two axes and scalars as numbers."""
+    """The value of a node by its declared function, which gets matrices as arrays of two axes and scalars as numbers.
+
+    A function of numbers alone gets whole arrays of them where it is applied to the entries of a matrix.
+    """
     shape = shape_of(e)
+    if not shape and all(isinstance(a, Expr) and not is_array(a) for a in e.args):
+        return ctx.elementwise(lambda *nodes: _of_entries(ctx.graph, e, nodes), *map(ctx.scalar, e.args))
     values, sizes = [_argument(ctx, e, a) for a in e.args], [ctx.size(s) for s in shape]
-    node = ctx.graph.make("declared", (*values, *sizes), (operator_of(type(e)), type(e).__name__, shape))
+    node = ctx.graph.make("declared", (*values, *sizes), (code_of(type(e)), type(e).__name__, shape))
     return squeezed(ctx, node, shape) if shape else Val(node)
+
+
+def _of_entries(graph, e, nodes):
+    axes = axes_of(nodes)
+    sizes = [graph.make("size", (a,), (k,), integer=True, weak=True) for a, k in axes]
+    return graph.make("declared", (*nodes, *sizes), (code_of(type(e)), type(e).__name__, tuple(a.shape[k] for a, k in axes)))
 
 
 def _argument(ctx, e, a):

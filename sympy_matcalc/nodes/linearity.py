@@ -1,22 +1,16 @@
 """The table of linear operators: one row a node class, which says in which of its parts a node is linear and how to transpose it there.
 
 The check of a rule (is what it returns linear in the differentials?), the adjoint walk, the canonical form (numbers in front, zero of
-zero), code generation and the evaluator all read this table, for the nodes of SymPy, of the package and of users alike.
+zero) and code generation all read this table, for the nodes of SymPy, of the package and of users alike.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from importlib import import_module
-from keyword import iskeyword
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from sympy import Basic
 
-from ..errors import ArgumentError, MatcalcError
 from .declaration import is_library as is_library
-
-Numeric = Callable[..., Any] | str
-LIBRARIES = ("numpy", "jax", "torch", "dask", "array_api")  # those that numeric code can be declared for
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +22,6 @@ class Operator:
     adjoint: Callable[[Basic, int, Basic], Basic] | None = None  # (node, at, W) -> L*(W) prepared, <W, L(E)> = <L*(W), E>
     matrix: Callable[[Basic, int], Basic] | None = None  # (node, at) -> M prepared, vec L(E) = M vec E
     jointly: bool = False  # linear in all of these arguments together, as a sum is, and not in each alone, as a product is
-    numeric: Mapping[str, Numeric] = field(default_factory=dict)  # back end -> function of the values of all arguments, or its dotted name
-    evaluate: Numeric | None = None  # the same in NumPy, by which results are judged
     leaves: Callable[[Basic, int, Any], Any] | None = None  # (node, at, term) -> the argument's term, the operator among its leaves
 
 
@@ -56,27 +48,3 @@ def operator_of(cls: type) -> Operator | None:
     """The operator that the nodes of a class are by declaration; None for all others."""
     row = linearity_of(cls)
     return row.operator if row else None
-
-
-def check_numeric(node: str, key: str, function: Numeric | None) -> None:
-    """Raise ArgumentError for what is neither a function nor the dotted name of one."""
-    if isinstance(function, str):
-        parts = function.split(".")
-        if len(parts) > 1 and all(p.isidentifier() and not iskeyword(p) for p in parts):
-            return
-        raise ArgumentError(f"`linear`: `{key}` of `{node}` must be a function or a name like 'module.function', got {function!r}")
-    if function is not None and not callable(function):
-        raise ArgumentError(f"`linear`: `{key}` of `{node}` must be a function or the dotted name of one, got `{function!r}`")
-
-
-def called_by_name(function: Numeric) -> Callable[..., Any]:
-    """The function itself where only its dotted name was given; MatcalcError where there is none of that name."""
-    if not isinstance(function, str):
-        return function
-    module, _, name = function.rpartition(".")
-    try:
-        return getattr(import_module(module), name)
-    except (ImportError, AttributeError) as error:
-        raise MatcalcError(
-            f"the function `{function}`, declared as numeric code, cannot be imported: {error}; give one that can"
-        ) from error

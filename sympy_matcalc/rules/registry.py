@@ -12,6 +12,7 @@ from sympy.core.function import Application
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from ..nodes.arrays import array_class
+from ..nodes.declared_code import CODE, Numeric, checked_code
 
 RULES = {}
 ARRAY_RULES = {}  # by the name of the class: SymPy loads these classes on demand
@@ -32,14 +33,22 @@ class RuleName(NamedTuple):
     looks_inside: bool = False
 
 
-def rule(*classes: type, name: str | None = None, source: str = "") -> Callable[[Callable], Callable]:
+def rule(
+    *classes: type, name: str | None = None, source: str = "", evaluate: Numeric | None = None, **numeric: Numeric
+) -> Callable[[Callable], Callable]:
     """Register the differential rule of a SymPy node class: ``@rule(Node)`` over a function ``f(node, d)``.
 
     `node` is the expression and ``d(a)`` the differential of a sub-expression `a` of it (a zero of the same shape where `a` does not
     depend on the variable). The function returns the differential of the node, linear in the ``d(...)``. name, source: what `explain`
     calls the rule, by default after the class, and where it is from.
 
-    Errors: TypeError for `Basic`, `Expr`, `MatrixExpr` or `Function`, under which every node without a rule of its own would fall.
+    numpy, jax, torch, dask, array_api: numeric code, as `linear` takes it: the value of the node by a function of the values of all its
+    arguments, arrays of two axes for matrices and numbers for scalars, or the dotted name of such a function. That of a scalar by scalars
+    gets arrays of their entries where it is applied elementwise. evaluate: the same in NumPy for `check` and for certificates, which by
+    default take that of ``numpy``. A class needs neither where its own ``doit()`` writes a node out in others.
+
+    Errors: ArgumentError for code that is no function, or for another library; TypeError for `Basic`, `Expr`, `MatrixExpr` or `Function`,
+    under which every node without a rule of its own would fall.
 
     >>> from sympy import MatrixSymbol, Symbol, Trace
     >>> from sympy.matrices.expressions.matexpr import MatrixExpr
@@ -54,10 +63,23 @@ def rule(*classes: type, name: str | None = None, source: str = "") -> Callable[
     >>> X, A = MatrixSymbol("X", n, n), MatrixSymbol("A", n, n)
     >>> mc.gradient(Trace(A*Twice(X)), X)
     2*A.T
+
+    With its value in NumPy the rule can be checked, and the derivative computed:
+
+    >>> @mc.rule(Twice, numpy=lambda A: 2*A)
+    ... def d_twice(node, d):
+    ...     return 2*d(node.args[0])
+    >>> mc.check(Trace(A*Twice(X)), X).ok
+    True
+    >>> mc.lambdify([X], Twice(X))([[1, 2], [3, 4]])
+    array([[2, 4],
+           [6, 8]])
     """
     _refuse_broad(classes)
+    codes = {cls: checked_code("rule", cls.__name__, numeric, evaluate) for cls in classes if numeric or evaluate is not None}
 
     def register(f):
+        CODE.update(codes)
         for cls in classes:
             RULES[cls] = f
             NAMES[cls] = RuleName(name or f"differential of {cls.__name__}", source)

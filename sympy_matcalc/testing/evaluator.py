@@ -16,7 +16,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
 from ..errors import ShapeError
 from ..nodes import Einsum
-from ..nodes.linearity import called_by_name, operator_of
+from ..nodes.declared_code import called_by_name, code_of, expansion
 from ..strict import sympified
 
 HANDLERS = {}
@@ -170,17 +170,22 @@ def handler_of(node):
     for family in (sp.MatrixBase, sp.Number, sp.NumberSymbol, Symbol, AppliedUndef, Einsum, sp.NDimArray):
         if isinstance(node, family):
             return HANDLERS[family]
-    operator = operator_of(kind)
-    if operator is not None and (operator.evaluate or "numpy" in operator.numeric):
-        return partial(of_declared, called_by_name(operator.evaluate or operator.numeric["numpy"]))
+    code = code_of(kind)
+    if code is not None and code.independent is not None:
+        return partial(of_declared, called_by_name(code.independent))
+    meaning = expansion(node)
+    if meaning is not None:
+        return lambda ev, _: ev.value(meaning)
     raise NotImplementedError(f"the evaluator does not know the node {kind.__module__}.{kind.__name__}: `{node}`")
 
 
 def of_declared(function, ev, node):
-    """The value of a node that is declared linear, by the function that was given for it."""
+    """The value of a node whose numeric code was declared, by the function that was given for it."""
     arguments = [ev.matrix(a) if getattr(a, "is_Matrix", False) else ev.scalar(a) for a in node.args]
-    value = numeric(function(*arguments))
     shape = tuple(ev.integer(s) for s in getattr(node, "shape", ()))
+    if not shape and any(np.ndim(a) == 1 for a in arguments):  # a batch inside a Lambda
+        return numeric(np.vectorize(function)(*arguments))
+    value = numeric(function(*arguments))
     if np.shape(value) != shape:
         raise ShapeError(f"`{node}` is of the shape {shape} here, and its declared function gave an array of shape {np.shape(value)}")
     return value

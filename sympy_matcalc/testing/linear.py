@@ -10,6 +10,7 @@ import sympy_matcalc as mc
 
 from ..errors import ArgumentError, CheckError
 from ..kernel.session import session
+from ..nodes.declared_code import code_of
 from ..nodes.linearity import Operator, operator_of
 from .check import DRAWS, _size_symbols
 from .data import random_env
@@ -151,7 +152,8 @@ class _Case:
     def numeric(self):
         """The generated code of each library that is installed, against the evaluator."""
         arguments = [s for s in self.env if s in self.node.free_symbols or isinstance(s, MatrixSymbol) and self.node.has(s)]
-        for library in self.operator.numeric:
+        code = code_of(type(self.node))
+        for library in code.functions if code else ():
             modules = "array_api_strict" if library == "array_api" else library
             if find_spec(modules) is None:
                 continue

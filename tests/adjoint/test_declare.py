@@ -7,7 +7,8 @@ from sympy import Determinant, Identity, KroneckerProduct, MatrixExpr, MatrixSym
 import sympy_matcalc as mc
 from sympy_matcalc.codegen.backends.array_backend import ArrayBackend
 from sympy_matcalc.codegen.backends.registry import BACKENDS
-from sympy_matcalc.nodes.linearity import LIBRARIES, LINEAR
+from sympy_matcalc.nodes.declared_code import LIBRARIES
+from sympy_matcalc.nodes.linearity import LINEAR
 from sympy_matcalc.rules.registry import RULES
 from sympy_matcalc.testing import check_linear, check_rule
 

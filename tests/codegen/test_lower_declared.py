@@ -157,12 +157,12 @@ def test_no_numeric_code_at_all():
 @pytest.mark.parametrize("modules", ["jax", "torch", "dask"])
 def test_none_for_this_library(modules):
     pytest.importorskip(modules)
-    with pytest.raises(mc.MatcalcError, match="no numeric code for the node `Solve`.*was given that for numpy only"):
+    with pytest.raises(mc.MatcalcError, match="no numeric code for the node `Solve`.*was declared with that for numpy only"):
         lambdify([A, Q], node(numpy="numpy.linalg.solve")(A, Q), modules=modules)
 
 
 def test_none_for_numpy():
-    with pytest.raises(mc.MatcalcError, match="NumPy.*`Solve`.*given that for jax only"):
+    with pytest.raises(mc.MatcalcError, match="NumPy.*`Solve`.*declared with that for jax only"):
         lambdify([A, Q], node(jax="jax.numpy.linalg.solve")(A, Q))
 
 

@@ -6,7 +6,7 @@ A back end is a class that spells each operation of the graph, by a method ``(no
 
 import math
 
-from ...nodes.linearity import called_by_name
+from ...nodes.declared_code import called_by_name
 from ..literals import function_import, identifier, string_literal
 from .access_spelling import AccessSpelling
 from .core import check_contract as check_contract
@@ -183,17 +183,17 @@ class Backend(AccessSpelling):
     # ---- nodes with a declared function
     @spells("declared")
     def _declared(self, node, texts):
-        operator, name, shape = node.attrs
+        code, name, shape = node.attrs
         count = len(texts) - len(shape)
-        call = f"{self.declared_function(operator, name)}({', '.join(t[0] for t in texts[:count])})"
+        call = f"{self.declared_function(code, name)}({', '.join(t[0] for t in texts[:count])})"
         return f"{self.need('_of_shape')}({call}, {listing([t[0] for t in texts[count:]])}, {string_literal(name)})", ATOM
 
-    def declared_function(self, operator, name):
+    def declared_function(self, code, name):
         """The name of the function that was declared for the nodes of a class: imported, or given to the source."""
-        function = operator.numeric.get(self.package.replace("-", "_"))
+        function = code.functions.get(self.package.replace("-", "_"))
         if function is None:
-            given = ", ".join(sorted(operator.numeric))
-            raise self.refused(f"numeric code for the node `{name}`: `mc.linear({name}, ...)` was given that for {given} only")
+            given = ", ".join(sorted(code.functions))
+            raise self.refused(f"numeric code for the node `{name}`, which was declared with that for {given} only")
         known = (alias for alias, other in self.given.items() if other is function)
         alias = next(known, None) or identifier("_given_" + name.lower(), {*self.names.values(), *self.given})
         self.given[alias] = function

@@ -3,7 +3,7 @@
 A size that is literally 1 is `ONE` itself: an axis that is only broadcast.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
 from sympy import Add, Expr, Integer, Min, Mul, Pow, S
@@ -72,6 +72,14 @@ def broadcast(node: Node) -> Shape:
     if len(shapes) < 2:
         return shapes[0] if shapes else ()
     return tuple(next((s[k] for s in shapes if -k <= len(s) and s[k] is not ONE), ONE) for k in range(-max(map(len, shapes)), 0))
+
+
+def axes_of(nodes: Sequence[Node]) -> list[tuple[Node, int]]:
+    """For each axis of what some nodes broadcast to, a node that has all of it, and which of its axes that is."""
+    ranks = range(-max((a.ndim for a in nodes), default=0), 0)
+    having = [[a for a in nodes if -k <= a.ndim] for k in ranks]
+    longest = [next((a for a in some if a.shape[k] is not ONE), some[0]) for k, some in zip(ranks, having)]
+    return [(a, a.ndim + k) for k, a in zip(ranks, longest)]
 
 
 # ---- leaves, and what says its shape itself

@@ -8,7 +8,7 @@ from sympy_matcalc.codegen.ir.graph import Graph
 from sympy_matcalc.codegen.ir.labels import Label
 from sympy_matcalc.codegen.ir.product import Factor
 from sympy_matcalc.codegen.schedule import Scheduler
-from sympy_matcalc.nodes.linearity import Operator
+from sympy_matcalc.nodes.declared_code import NumericCode
 
 m, n = symbols("m n", integer=True, positive=True)
 t = Symbol("t", positive=True)
@@ -212,7 +212,7 @@ SAMPLES = {
     "tile_rows": lambda s: s.graph.make("tile_rows", (s.room(), s.m, s.one, s.n), integer=True, weak=True),
     "tiles": lambda s: s.tiles(),
     "of_tiles": lambda s: s.graph.make("of_tiles", (s.tiles(),), (0,), weak=False),
-    "declared": lambda s: s.graph.make("declared", (s.X, s.m, s.n), (Operator(None, None, numeric={"numpy": cube}), "Cube", (m, n))),
+    "declared": lambda s: s.graph.make("declared", (s.X, s.m, s.n), (NumericCode({"numpy": cube}), "Cube", (m, n))),
 }
 ALSO = {  # more of those with other attributes, or with signs and symmetry to show
     "add of a matrix and its transpose": lambda s: s.symmetric,
