@@ -72,8 +72,8 @@ def rule(
     >>> mc.check(Trace(A*Twice(X)), X).ok
     True
     >>> mc.lambdify([X], Twice(X))([[1, 2], [3, 4]])
-    array([[2, 4],
-           [6, 8]])
+    array([[2., 4.],
+           [6., 8.]])
     """
     _refuse_broad(classes)
     codes = {cls: checked_code("rule", cls.__name__, numeric, evaluate) for cls in classes if numeric or evaluate is not None}
