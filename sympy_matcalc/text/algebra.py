@@ -29,7 +29,17 @@ def inverse(x):
         return scalar(x) ** -1
     if isinstance(x, ZeroMatrix):
         raise ValueError("a matrix of zeros has no inverse")
+    check_rank(x)
     return x.arg if isinstance(x, Inverse) else x if isinstance(x, Identity) else Inverse(x)
+
+
+def check_rank(x):
+    """ValueError for a product that its sizes make singular, as X.T*X of a wide X: SymPy would cancel its inverse all the same."""
+    n = x.shape[0]
+    sizes = [size for a in x.args if is_matrix(a) for size in a.shape] if isinstance(x, MatMul) else []
+    low = next((size for size in sizes if (n - size).is_positive), None)
+    if low is not None:
+        raise ValueError(f"of {n} rows, but of a rank of at most {low}: it has no inverse; its pseudo-inverse is `pinv`")
 
 
 def transpose(x):

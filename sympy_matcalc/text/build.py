@@ -21,7 +21,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..errors import MatcalcError
 from ..nodes.bound import BOUND
-from .algebra import add, add_matrices, inverse, is_matrix, multiply, scalar, tidy, transpose
+from .algebra import add, add_matrices, check_rank, inverse, is_matrix, multiply, scalar, tidy, transpose
 from .call_build import build_call
 from .handwritten import build_bars, build_entrywise, build_filled
 from .index_notation import build_einsum
@@ -147,6 +147,8 @@ class Builder:
             self.fail(node, "a power of numbers that is out of range", f"at most {MAX_POWER_DIGITS} digits")
         if node.shape != (1, 1):
             self.note_power(node, exponent)
+            if exponent.is_negative:
+                check_rank(base)
             return tidy(MatPow(base, exponent))
         return Pow(base, exponent)
 

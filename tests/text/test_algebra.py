@@ -28,3 +28,11 @@ def test_what_is_not_finite_is_named_as_typed(text):
         parse(text)
     typed = str(caught.value).split("`")[1]
     assert typed in text and "zoo" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["tr(X*inv(X'*X)*X'*X*X')", "X*(X.T*X).I*X.T", "a.T*(X.T*X)**-2*a", "log(det(X*(2*X.T*X)**(-1)*X.T))"])
+def test_an_inverse_that_sizes_rule_out_is_refused(text):
+    with pytest.raises(mc.ParseError, match="of 5 rows, but of a rank of at most 3"):
+        parse(text, shapes={"X": (3, 5)})
+    parse(text, shapes={"X": (5, 3)})
+    parse(text)

@@ -38,7 +38,7 @@ def _without_products(out):
     """``X (X'X)^-1 X'X`` as X: no inverse power of a product beside the product, on either side of it."""
     for at, (base, flip, k) in enumerate(out):
         c, factors = open_product(base) if isinstance(base, MatMul) and k.is_Integer and k < 0 else (None, ())
-        if c is S.One:
+        if c is S.One and not _is_of_low_rank(factors):
             factors = list(reverse(factors) if flip else factors)
             many, rest = len(factors), [] if k == -1 else [make_atom(base, flip, k + 1)]
             if out[at + 1 : at + 1 + many] == factors:
@@ -46,6 +46,12 @@ def _without_products(out):
             if at >= many and out[at - many : at] == factors:
                 return normalise([*out[: at - many], *rest, *out[at + 1 :]])
     return tuple(out)
+
+
+def _is_of_low_rank(factors):
+    """Whether their sizes alone make a product singular, as X'X of a wide X: then it has no inverse that cancels."""
+    n = shape_of(factors[0][0])[1 if factors[0][1] else 0]
+    return any((n - shape_of(base)[0 if flip else 1]).is_positive for base, flip, _ in factors[:-1])
 
 
 def push(out, atom):
@@ -81,9 +87,11 @@ def merge(left, right):
     (p, pf, pk), (q, qf, qk) = left, right
     if p is q and pf == qf:
         rows, cols = shape_of(p)
-        if rows == cols and not is_one(rows):
-            return _power_atoms(p, pf, pk + qk)
-        return None
+        if rows != cols or is_one(rows):
+            return None
+        if type(p) is MatMul and pk.is_negative != qk.is_negative and _is_of_low_rank(open_product(p)[1]):
+            return None
+        return _power_atoms(p, pf, pk + qk)
     if pk is S.NegativeOne and isinstance(p, MatMul):
         return _cancel_left(left, right)
     if qk is S.NegativeOne and isinstance(q, MatMul):

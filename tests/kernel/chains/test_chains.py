@@ -27,6 +27,7 @@ A, B, C = (MatrixSymbol(c, n, n) for c in "ABC")
 X, Y = MatrixSymbol("X", m, n), MatrixSymbol("Y", n, m)
 x, y = MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1)
 Q = MatrixSymbol("Q", 2, 2)
+WIDE, LONGER = MatrixSymbol("W", 3, 5), MatrixSymbol("V", n, n + 1)
 UNIT, UNIT_J = (mc.MatrixUnit(n, 1, at, 0) for at in (i, j))
 ROW_I = Transpose(UNIT)  # not evaluated: (UNIT, True, 1) as an atom
 PRODUCTS = [  # factors, their product
@@ -72,6 +73,12 @@ PRODUCTS = [  # factors, their product
     ((mc.MatrixSqrt(A * B), mc.MatrixSqrt(A * B)), "A*B"),
     ((MatPow(A, Rational(1, 2)), MatPow(A, Rational(1, 2))), "A"),
     ((A, Identity(n), B), "A*B"),
+    ((WIDE, Inverse(WIDE.T * WIDE), WIDE.T, WIDE), "W*(W.T*W)**(-1)*W.T*W"),  # W'W has no inverse
+    ((WIDE.T, WIDE, Inverse(WIDE.T * WIDE)), "W.T*W*(W.T*W)**(-1)"),
+    ((Inverse(WIDE.T * WIDE), MatPow(WIDE.T * WIDE, 2)), "(W.T*W)**(-1)*(W.T*W)**2"),
+    ((Inverse(WIDE.T * WIDE), Inverse(WIDE.T * WIDE)), "(W.T*W)**(-2)"),
+    ((WIDE.T, Inverse(WIDE * WIDE.T), WIDE, WIDE.T), "W.T"),
+    ((LONGER.T, LONGER, Inverse(LONGER.T * LONGER)), "V.T*V*(V.T*V)**(-1)"),
     ((Inverse(A.T * B), A.T), "B**(-1)"),
     ((Inverse(A**2 * B), A), "(A*B)**(-1)"),
     ((Inverse(A * B), A, A), "B**(-1)*A"),
