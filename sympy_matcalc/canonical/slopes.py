@@ -11,13 +11,28 @@ MOST_TERMS, MOST_OPERATIONS = 6, 60  # of a sum that is tried as one fraction
 
 
 def simplest(e: Expr) -> Expr:
-    """A derivative as SymPy gives it, or in a shorter of the forms below."""
+    """A derivative as SymPy gives it, or in a shorter of the forms below, with numbers in front."""
+    return _with_number_in_front(_simplest(e))
+
+
+def _simplest(e: Expr) -> Expr:
     e = _without_steps(e) if e.has(Heaviside) else e
     e = Add(*(scalar_product(*Mul.make_args(t)) for t in Add.make_args(e))) if e.has(Pow, sign) else e  # t^u/t is t^(u-1)
     e = _with_quotients(e) if e.has(cosh, cos) else e
     if not any(isinstance(p, Pow) and p.exp.is_negative for p in e.atoms(Pow)):
         return e
     return _logistic(e) if e.has(exp) else _one_fraction(e)
+
+
+def _with_number_in_front(e: Expr) -> Expr:
+    """2 (1 - t^2) t for (2 - 2 t^2) t: what SymPy's product rule multiplies into the first sum."""
+    if isinstance(e, Add):
+        return Add(*map(_with_number_in_front, e.args))
+    if not isinstance(e, Mul):
+        return e
+    parts = [a.primitive() if isinstance(a, Add) else (S.One, a) for a in e.args]
+    number = Mul(*(c for c, _ in parts))
+    return Mul(number, *(a for _, a in parts)) if number is not S.One else e
 
 
 # ---------------------------------------------------------------- steps

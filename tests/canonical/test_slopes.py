@@ -5,6 +5,7 @@ from sympy import Heaviside, Integer, Max, Mul, Rational, Symbol, cos, cosh, exp
 
 from sympy_matcalc.canonical.functions import derivative
 from sympy_matcalc.kernel.session import session
+from sympy_matcalc.nodes import Relu, Sigmoid
 from sympy_matcalc.nodes.bound import BOUND as u
 
 t = Symbol("t", positive=True)
@@ -20,7 +21,11 @@ FORMS = [  # function, its first or second derivative as it is written
     (Max(0, u) ** 2, 1, 2 * Max(0, u)),
     (Max(0, u) ** 3, 2, 6 * Max(0, u)),
     (Max(0, u) ** 2, 2, 2 * Heaviside(u)),
+    (Relu(u) ** 3, 1, 3 * Relu(u) ** 2),
+    (Relu(u) ** 3, 2, 6 * Relu(u)),
     (log(1 + exp(u)), 1, 1 / (1 + exp(-u))),
+    (tanh(u), 2, Mul(-2, 1 - tanh(u) ** 2, tanh(u))),
+    (Sigmoid(u) ** 2, 1, Mul(2, 1 - Sigmoid(u), Sigmoid(u) ** 2)),
 ]
 
 
