@@ -1,10 +1,12 @@
 """The style of "The matrix calculus you need for deep learning" (Parr & Howard): intermediate variables, their Jacobians, chain rules."""
 
+from dataclasses import replace
 from typing import Any
 
 from sympy import Add, Basic, MatrixSymbol, Max, Min, Mul, Pow, S, Symbol
 from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, Identity, MatAdd, MatMul, OneMatrix
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..api.derivatives import gradient, jacobian
 from ..api.variables import is_scalar
@@ -49,8 +51,7 @@ def derive(expr: Any, X: Any, detail: int, order: int) -> tuple[str, Any, list[S
     total = Partial(ops[-1].symbol, present(prepared), X, total=True)
     row, _ = Stated(read_facts(), X).used_on(_row(result) if kind == "gradient" else result)
     steps += chain(ops, X, locals_, total, row)
-    steps.append(conclusion(total, kind, result))
-    return kind, result, steps
+    return kind, result, concluded(steps, total, kind, result)
 
 
 # ---------------------------------------------------------------- intermediate variables and their Jacobians
@@ -64,9 +65,10 @@ def definition(o: Operation, ops: list[Operation]) -> Step:
 
 
 def _remark(o: Operation, ops: list[Operation]) -> str:
-    """The error term of a loss: a difference that is squared."""
-    squared = any(_is_square(other.op, o.symbol) for other in ops)
-    return "the error term" if squared and isinstance(o.op, (MatAdd,)) or squared and o.op.is_Add else ""
+    """The error term of a loss: a difference from data that is squared; not x - mean(x) 1, where all summands vary."""
+    if not isinstance(o.op, (Add, MatAdd)) or not any(_is_square(other.op, o.symbol) for other in ops):
+        return ""
+    return "" if all(any(_occurs(a, v) for v in o.on) for a in o.op.args) else "the error term"
 
 
 def _is_square(op: Any, symbol: Any) -> bool:
@@ -93,20 +95,20 @@ def _name_of(op: Any, v: Any, value: Any) -> str:
     if of_vector and not is_matrix(v):
         return BROADCAST if isinstance(value, OneMatrix) else "vector by scalar"
     core = next((f for f in factors(value) if is_matrix(f)), value) if is_matrix(value) else value
-    if of_vector and isinstance(core, (DiagMatrix, Identity)) or of_vector and isinstance(op, ELEMENTWISE) and _is_diagonal(value):
+    if of_vector and (isinstance(core, (DiagMatrix, Identity)) or isinstance(op, ELEMENTWISE)) and _is_diagonal(value):
         return DIAGONAL
     if isinstance(core, OneMatrix):
         return SUM
     if is_matrix(v) and not _occurs(value, v):
         return "linear function"
-    return _name_of_scalar(prepare_whole(op))
+    return _name_of_scalar(prepare_whole(op), v)
 
 
-def _name_of_scalar(op: Any) -> str:
+def _name_of_scalar(op: Any, v: Any) -> str:
     """What a textbook calls the derivative of an operation on scalars, or of vectors to a scalar."""
     if isinstance(op, (Max, Min)):
         return "derivative of a maximum, by pieces" if isinstance(op, Max) else "derivative of a minimum, by pieces"
-    if isinstance(op, Mul) and any(a.is_number for a in op.args) and len(op.args) == 2:
+    if isinstance(op, Mul) and sum(_occurs(a, v) for a in op.args) == 1:
         return "constant factor"
     if isinstance(op, Pow) and not op.exp.is_number:
         return "derivative of an exponential"
@@ -168,10 +170,17 @@ def rule_of(symbols: list, on: tuple) -> str:
 
 def times(a: Any, b: Any) -> Any:
     """The product of two Jacobians, scalars among them; 1 x 1 is a scalar."""
+    a, b = _as_row_times_column(a), _as_row_times_column(b)
     if not is_matrix(a) and not is_matrix(b):
         return scalar_product(a, b) if not holds(a, (Partial,)) else raw_scalar(Mul, *_in_order(a), *_in_order(b))
     product = _chain_of(a, b) if holds(a, (Partial,)) else make.mul(*_but_identities([*factors(a), *factors(b)]))
     return make.element(product) if tuple(shape_of(product)) == (S.One, S.One) else product
+
+
+def _as_row_times_column(e: Any) -> Any:
+    """The 1 x 1 product of which something is the entry, so that what stands in front of it needs no brackets around it."""
+    is_product = isinstance(e, MatrixElement) and isinstance(e.parent, MatMul) and tuple(shape_of(e.parent)) == (S.One, S.One)
+    return e.parent if is_product else e
 
 
 def _but_identities(values: list) -> list:
@@ -205,10 +214,13 @@ def _row(gradient: Any) -> Any:
     return present(transpose(gradient)) if is_matrix(gradient) else gradient
 
 
-def conclusion(total: Any, kind: str, result: Any) -> Step:
-    """The gradient is the transposed row; a Jacobian is what it is."""
-    turned = kind == "gradient" and is_matrix(result) and tuple(result.shape) != (1, 1)
-    left = transpose(total) if turned else total
+def concluded(steps: list[Step], total: Any, kind: str, result: Any) -> list[Step]:
+    """The gradient is the transposed row; else the derivative is what the last line has found."""
+    if kind == "gradient" and is_matrix(result) and tuple(result.shape) != (1, 1):
+        left = transpose(total)
+        return [*steps, Step(left, result, "the gradient is the row, transposed", parts=(left,), opening=True, found=(kind, result))]
+    *before, last = steps
+    if last.right == result and not isinstance(last.left, (Symbol, MatrixSymbol)):  # read off there: a line of its own would say the same again
+        return [*before, replace(last, left=total, parts=(total,), opening=True, found=(kind, result))]
     word = "Jacobian" if kind == "jacobian" else kind if is_matrix(total.variable) else "derivative"
-    rule = "the gradient is the row, transposed" if turned else f"this is the {word}"
-    return Step(left, result, rule, parts=(left,), opening=True, found=(kind, result))
+    return [*steps, Step(total, result, f"this is the {word}", parts=(total,), opening=True, found=(kind, result))]

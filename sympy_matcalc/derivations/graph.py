@@ -2,13 +2,15 @@
 
 from typing import Any, NamedTuple
 
-from sympy import Add, Expr, Integral, Lambda, MatrixSymbol, Mul, S, Symbol
+from sympy import Add, Expr, Function, Integral, Lambda, MatrixSymbol, Mul, S, Symbol
 from sympy import Product as ScalarProduct
 from sympy import Sum as ScalarSum
 from sympy.matrices.expressions import DiagMatrix, MatAdd, MatMul, OneMatrix, Transpose
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..api.directional import symbols_in
+from ..canonical import prepare
 from ..errors import UnsupportedVariableError
 from ..kernel import make
 from ..kernel.occurrence import occurrence_of
@@ -18,6 +20,7 @@ from ..nodes import Einsum, MatrixSum
 from ..notation.present import present
 from .partial import named
 from .replace import replaced
+from .text import plain
 
 SUMS = (ScalarSum, MatrixSum, Einsum, ScalarProduct, Integral)
 PASSED = (Transpose, DiagMatrix, MatMul)  # matrices that are read as part of an operation on vectors
@@ -42,6 +45,7 @@ def refusal(what: str) -> UnsupportedVariableError:
 def operations(prepared: Any, X: Any, detail: int) -> list[Operation]:
     """The operations that an expression in canonical form is made of, each after those that it is of; the last is the expression."""
     prepared = in_vectors(prepared) if detail else prepared
+    prepared = one_by_one(prepared)
     return _Graph(prepared, X, detail).operations()
 
 
@@ -129,3 +133,24 @@ def _as_sum(node: Any) -> Any:
     v = left.args[0]
     product = make.hadamard_power(v, S(2)) if v == right else make.hadamard(v, right)
     return make.element(make.mul(make.ones(S.One, shape_of(right)[0]), product))
+
+
+def one_by_one(top: Any) -> Any:
+    """With f(g(x)) of the entries of x, which the canonical form has as one function, as two: each is an operation of its own."""
+    values: dict = {}
+    for node in postorder(top, lambda node: () if isinstance(node, (MatrixSymbol, Symbol)) else node.args):
+        found = _as_two(node) if isinstance(node, ElementwiseApplyFunction) else None
+        if found is not None:
+            values[node] = found
+    while values and (new := replaced(top, values)) is not top:
+        top = new
+    return top
+
+
+def _as_two(node: Any) -> Any:
+    """f(g(x)) for a function of a function of the entries that has no name of its own, as softplus has; None for all else."""
+    (u,), body = node.function.args
+    if not isinstance(body, Function) or len(body.args) != 1 or body.args[0] == u or not plain(node).startswith("apply("):
+        return None
+    inner = prepare(ElementwiseApplyFunction(Lambda(u, body.args[0]), node.expr))
+    return make.apply(make.function(body.func(u)), one_by_one(inner))

@@ -77,7 +77,7 @@ def as_dict(d: Any) -> dict:
 
 
 def _step(s: Any, settings: dict, names: Names) -> dict:
-    left, right = names.of_left(s.left) if s.opening else names(s.left), names(s.right)
+    left, right = names.of_left(s.left) if s.opening else names(s.left), names.of_right(s)
     return {
         "left": plain(left, names.dX),
         "right": plain(right, names.dX),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sympy import S
+from sympy import S, Symbol
 from sympy.matrices.expressions import MatAdd, MatMul, MatrixSymbol, Transpose
 
 from ..abbreviation import abbreviate
@@ -57,6 +57,12 @@ class Names:
         with session():
             moves = self._moves()
             return [(s, part if self.dX is None else differential_last(part, moves)) for s, part in self.pairs]
+
+    def of_right(self, step: Any) -> Any:
+        """A right side; of a definition u1 = A the part as it is where the whole has a name: u1 = c would say nothing."""
+        short = self(step.right)
+        is_definition = step.opening and isinstance(step.left, (Symbol, MatrixSymbol))
+        return step.right if is_definition and any(short == symbol for symbol, _ in self.pairs) else short
 
     def of_left(self, left: Any) -> Any:
         """A left side as it was typed, with names only where it fills a page."""

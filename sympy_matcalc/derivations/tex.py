@@ -98,7 +98,7 @@ def parts(d: Any, step: Any, settings: dict, names: Names) -> Row:
         left = formula(step.left, settings) if d.style == "chain" else symbol_of(d, step.found[0], settings)
         right = formula(names(step.found[1]), settings)
     else:
-        left, right = formula(names.of_left(step.left), settings) if step.opening else "", formula(names(step.right), settings)
+        left, right = formula(names.of_left(step.left), settings) if step.opening else "", formula(names.of_right(step), settings)
     return Row(left, right, rule_text(step))
 
 

@@ -91,7 +91,7 @@ def _row(d: Any, step: Any, names: Names) -> tuple[str, str, str]:
     if step.found:
         return (title(step.found[0], d.variable), plain(names(step.found[1])), named(step))
     left = plain(names.of_left(step.left), names.dX) if step.opening else ""
-    return (left, plain(names(step.right), names.dX), named(step))
+    return (left, plain(names.of_right(step), names.dX), named(step))
 
 
 def title(kind: str, X: Any) -> str:

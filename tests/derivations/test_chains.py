@@ -139,10 +139,62 @@ def test_more_than_one_path():
 def test_of_one_operation_the_derivative_is_rewritten_in_a_step_and_named_after_the_variable():
     d = mc.explain(t * (w.T * w)[0, 0] + (y.T * y)[0, 0], t, style="chain", detail=1)
     assert [(str(s.right), s.rule) for s in d.steps[-2:]] == [
+        ("sum(HadamardPower(w, 2))", "sum rule"),
         ("(w.T*w)[0, 0]", "in matrix notation"),
-        ("(w.T*w)[0, 0]", "this is the derivative"),
     ]
     assert mc.explain(w.T * x, w, style="chain").steps[-1].rule == "the gradient is the row, transposed"
+
+
+@pytest.mark.parametrize("expr, X", [(w + x, w), (X * w + y, w), (sin(t**2), t), (t * exp(t), t), (loss, b)], ids=str)
+def test_no_line_says_what_the_line_before_it_said(expr, X):
+    """A derivative that is no row to be transposed is read off the line that finds it."""
+    d = mc.explain(expr, X, style="chain", detail=2)
+    assert all(a.right != b.right for a, b in zip(d.steps[-2:], d.steps[-1:])) and d.steps[-1].found == (d.kind, d.result)
+    assert str(d.steps[-1].left).startswith("df/d") and d.certificate.points == 3
+
+
+@pytest.mark.parametrize(
+    "expr, X, rule",
+    [
+        (y - DiagMatrix(y) * X * w, w, "linear function"),  # diag(y) X is no diagonal matrix
+        (y.applyfunc(exp), y, "elementwise operation: the Jacobian is diagonal"),
+        (exp(z) * t, t, "constant factor"),
+        (t / n, t, "constant factor"),
+    ],
+    ids=str,
+)
+def test_partial_derivatives_have_the_names_of_their_rules(expr, X, rule):
+    assert rules(expr, X, detail=0)[-1] == rule
+
+
+def test_a_difference_of_what_varies_is_no_error_term():
+    centred = x - mc.Mean(x) * OneMatrix(n, 1)
+    notes = [s.note for s in mc.explain((centred.T * centred)[0, 0], x, style="chain", detail=1).steps]
+    assert not any("error" in note for note in notes)
+
+
+def test_what_is_defined_has_no_second_name():
+    """u1 = x - mean(x) 1, which the result calls c."""
+    centred = x - mc.Mean(x) * OneMatrix(n, 1)
+    d = mc.explain(centred / mc.Norm(centred), x, style="chain", detail=1)
+    assert " c = " in str(d) and "u1        = x - mean(x)*ones(n) " in str(d)
+    assert d.as_dict()["steps"][0]["right"] == "x - mean(x)*ones(n)" and r"u_{1} &= x - " in d.latex()
+
+
+@pytest.mark.parametrize("detail", [0, 1, 2])
+def test_functions_of_functions_of_the_entries_are_taken_apart(detail):
+    d = mc.explain((A * x).applyfunc(lambda v: sin(tanh(v**2))), x, style="chain", detail=detail)
+    assert [str(s).split("   ")[0] for s in d.steps[:4]] == ["u1 = A*x", "u2 = hpow(u1, 2)", "u3 = tanh(u2)", "f = sin(u3)"]
+    d = mc.explain(x.applyfunc(tanh).applyfunc(exp), x, style="chain", detail=detail)
+    assert [str(s).split("   ")[0] for s in d.steps[:2]] == ["u1 = tanh(x)", "f = exp(u1)"] and VECTOR in [s.rule for s in d.steps]
+    named = mc.explain((A * x).applyfunc(lambda v: log(1 + exp(v))), x, style="chain", detail=detail)
+    assert str(named.steps[1]).startswith("f = softplus(u1)")
+
+
+def test_scalars_stand_in_front_of_a_product_without_brackets():
+    d = mc.explain((w.T * w)[0, 0] / n * (1 + t), w, style="chain", detail=2)
+    e = mc.explain(sin((w.T * (t * x).applyfunc(exp))[0, 0]), t, style="chain", detail=2)
+    assert "(D" not in str(d) + str(e) and "= D(f, u4)*D(u4, u3)*D(u3, u2)*D(u2, u1)*D(u1, t) " in str(e)
 
 
 @pytest.mark.parametrize("detail", [0, 1, 2])
