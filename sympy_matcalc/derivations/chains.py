@@ -220,7 +220,9 @@ def concluded(steps: list[Step], total: Any, kind: str, result: Any) -> list[Ste
         left = transpose(total)
         return [*steps, Step(left, result, "the gradient is the row, transposed", parts=(left,), opening=True, found=(kind, result))]
     *before, last = steps
-    if last.right == result and not isinstance(last.left, (Symbol, MatrixSymbol)):  # read off there: a line of its own would say the same again
+    if last.right == result and not isinstance(
+        last.left, (Symbol, MatrixSymbol)
+    ):  # read off there: a line of its own would say the same again
         return [*before, replace(last, left=total, parts=(total,), opening=True, found=(kind, result))]
     word = "Jacobian" if kind == "jacobian" else kind if is_matrix(total.variable) else "derivative"
     return [*steps, Step(total, result, f"this is the {word}", parts=(total,), opening=True, found=(kind, result))]

@@ -27,12 +27,14 @@ from ..notation.present import factors, present
 from . import text
 from .derivation import Step
 from .moving import inner, moves, names_of_moves, separately
-from .names import counted, is_free, is_silent, is_turning, joined, worth_naming
+from .names import COLLECTING, is_free, is_silent, is_turning, joined, moves_named, worth_naming
 from .node import Differential, name_of_differential
+from .orientation import Orientation
 from .recorder import Recorder
 from .replace import held_in, outermost
 from .stated import Stated
 from .structured import Tied, moved_within, rule_of
+from .tex import formula
 from .unfolding import Unfolding, is_only_entry, levels, moves_of, zero_like
 
 IDENTIFIED = {
@@ -141,8 +143,12 @@ def same(a: Any, b: Any) -> bool:
 
 
 def _reads_otherwise(written: Any, expr: Any) -> bool:
-    """Whether it is worth a line that an expression is written so; not where only an order differs, nor where it fills a page."""
-    return sort_key(written)[1] < PAGE and sorted(text.plain(written)) != sorted(text.plain(as_typed(expr)))
+    """Whether it is worth a line that an expression is written so; not where only an order differs, nor where it fills a page.
+
+    exp(exp(x)) may be one function or two as text is read, but looks alike as a formula.
+    """
+    typed = as_typed(expr)
+    return sort_key(written)[1] < PAGE and all(sorted(show(written)) != sorted(show(typed)) for show in (text.plain, formula))
 
 
 def _whole(e: Any) -> Any:
@@ -218,19 +224,20 @@ def expand_all(trail: Trail, expr: Any, around: Any = None) -> Any:
     prepared = prepare_whole(expr)
     recorder = Recorder(prepared, trail.X, trail.dX)
     state = recorder(prepared)
+    oriented = Orientation(expr, trail.X, trail.dX, trail.detail == 2)
     if state is None:
         trail.line(S.Zero if around else zero_like(expr), "constant", note=f"{text.plain(trail.X)} does not occur")
         return None
-    written = present(prepared)
+    written = oriented(present(prepared))
     if trail.detail and not around and _whole(written) != _whole(expr) and _reads_otherwise(written, expr):
         trail.line(Differential(written, trail.X, trail.dX), "in matrix notation")
     first = len(trail.steps)
     while held_in(state):
         used, state = _one_line(trail, recorder, state, levels(len(trail.steps) - first + 1, trail.detail))
         names = [recorder.name_of(h) for h in used if not is_only_entry(h.part)] or [recorder.name_of(h) for h in used]
-        right, note = present(around(state) if around else state), "; ".join(dict.fromkeys(map(_proviso, used))).strip("; ")
+        right, note = oriented(present(around(state) if around else state)), "; ".join(dict.fromkeys(map(_proviso, used))).strip("; ")
         trail.line(right, *joined(names, trail.detail), note, parts=[present(h) for h in used])
-    return state
+    return state if around else oriented(state, lambda product: product)
 
 
 def _proviso(held: Any) -> str:
@@ -267,9 +274,8 @@ def _one_line(trail: Trail, recorder: Recorder, state: Any, deep: int) -> tuple[
 def close(trail: Trail, state: Any, kind: str, final: Any) -> None:
     """From an expression linear in dX to tr(G' dX), or J dX, with the result in it."""
     if state is not None:
-        if kind == "gradient" and isinstance(trail.dX, MatrixSymbol):
-            _move(trail, state, final)
-        trail.line(final, _collecting(kind, trail))
+        moves = kind == "gradient" and isinstance(trail.dX, MatrixSymbol)
+        trail.line(final, (moves and _move(trail, state, final)) or _collecting(kind, trail))
 
 
 def _word(kind: str, X: Any) -> str:
@@ -280,23 +286,27 @@ def _word(kind: str, X: Any) -> str:
 
 def _collecting(kind: str, trail: Trail) -> str:
     if not isinstance(trail.dX, MatrixSymbol):
-        return "collecting terms"
+        return COLLECTING
     if kind == "gradient":
         if trail.detail:
-            return "collecting terms"
+            return COLLECTING
         return "collecting terms, a scalar is its own transpose" if S.One in trail.dX.shape else "transposing and cycling under the trace"
     return "vec of both sides" if kind == "vec jacobian" else "as a matrix times the differential"
 
 
-def _move(trail: Trail, state: Any, final: Any) -> None:
-    """Transposing and cycling, move by move or at once."""
+def _move(trail: Trail, state: Any, final: Any) -> str:
+    """Transposing and cycling, move by move or at once; what the last of these lines does, "" for collecting terms."""
     if trail.detail == 2:
         for names, moved in moves(state, trail.dX, final, moves_of):
-            trail.line(scalar_sum(*(a if a is final else present(a) for a in moved)), counted(names))
+            right = scalar_sum(*(a if a is final else present(a) for a in moved))
+            trail.line(right, moves_named(names, trail.shown, right))
     elif trail.detail == 1:
-        moved = separately(state, trail.dX)
+        names, moved = worth_naming(names_of_moves(state, trail.dX)), separately(state, trail.dX)
+        if moved is None and not Add.make_args(state)[1:]:
+            return names
         if moved is not None:
-            trail.line(present(moved), worth_naming(names_of_moves(state, trail.dX)))
+            trail.line(present(moved), names)
+    return ""
 
 
 def identified(expr: Any, X: Any, kind: str, dX: Any, result: Any) -> Any:
@@ -343,7 +353,7 @@ def second_order(trail: Trail, first: Any, final: Any) -> None:
     around = partial(_times, dX)
     trail.line(around(Differential(first, X, dX)), "differential of the differential, dX held fixed", "Magnus & Neudecker, ch. 6")
     if expand_all(trail, first, around) is not None:
-        trail.line(final, "as a quadratic form in dX" if is_matrix(dX) else "collecting terms")
+        trail.line(final, "as a quadratic form in dX" if is_matrix(dX) else COLLECTING)
 
 
 def _times(dX: Any, e: Any) -> Any:

@@ -11,10 +11,13 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..nodes import MatrixSum, Vec
 from ..rules.registry import RuleName, name_of_rule
+from .node import Differential
 
 SILENT = {"transpose", "entry"}
 FREE = SILENT | {"constant factor", "sum rule", "product rule", "power rule", "chain rule"}
-TRIVIAL = {"trace of a sum", "sum", "factors in front", "trace", "a scalar as a trace"}
+UNNAMED = {"sum", "factors in front", "trace"}  # which change nothing in what is written, or only where a number stands
+TRIVIAL = UNNAMED | {"trace of a sum", "a scalar as a trace"}
+COLLECTING = "collecting terms"
 MOVES = {
     MatAdd: "trace of a sum",
     Add: "sum",
@@ -40,6 +43,7 @@ OF_VECTORS = {
     "cyclic property of the trace": "moving factors",
     "trace of a transpose": "a scalar is its own transpose",
     "tr(A'(B o C)) = tr((A o B)'C)": "a'(b o c) = (a o b)'c",
+    "a scalar as a trace": "sum",  # there is none
 }
 
 
@@ -67,8 +71,14 @@ def name_of_move(node: Any, of_vector: bool) -> str:
 
 def worth_naming(names: Iterable[str]) -> str:
     """The names of moves, each once, without those that go without saying."""
-    found = list(dict.fromkeys(names))
-    return ", ".join([n for n in found if n not in TRIVIAL] or found)
+    return ", ".join(dict.fromkeys(n for n in names if n not in TRIVIAL)) or COLLECTING
+
+
+def moves_named(names: Iterable[str], before: Any, after: Any) -> str:
+    """The names of the moves from a line to the next, each with how many times it does that; and that terms are collected, if they are."""
+    found = [n for n in names if n not in UNNAMED]
+    collected = len(Add.make_args(before)) > len(Add.make_args(after)) and not isinstance(before, Differential)
+    return counted([*found, *([COLLECTING] if collected or not found else [])])
 
 
 def counted(names: Iterable[str]) -> str:

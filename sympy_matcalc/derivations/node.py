@@ -2,7 +2,7 @@ r"""`Differential`: the differential of a part of an expression that has not bee
 
 from typing import Any
 
-from sympy import Basic, Determinant, Expr, Function, MatrixSymbol, Symbol, Trace, exp
+from sympy import Basic, Determinant, Expr, Function, MatrixSymbol, Max, Min, Pow, S, Symbol, Trace, exp
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.printing.pretty.stringpict import prettyForm
 
@@ -124,7 +124,8 @@ def is_plain(part: Any) -> bool:
 
 def is_call(part: Any) -> bool:
     """Whether it is printed as a function of something, and needs no brackets to stand behind a d."""
-    return isinstance(part, (Trace, Determinant, Function, ScalarOfMatrix)) and not isinstance(part, exp)
+    is_root = isinstance(part, Pow) and part.exp == S.Half
+    return is_root or isinstance(part, (Trace, Determinant, Function, Max, Min, ScalarOfMatrix)) and not isinstance(part, exp)
 
 
 def name_of_differential(expr: Any, X: Any) -> Any:

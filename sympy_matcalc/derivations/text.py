@@ -77,8 +77,8 @@ def of_derivation(d: Any, unicode: bool = False) -> str:
     indent = min(max((len(left) for left, _, _ in rows), default=0), INDENT)
     width = min(max((len(right) for _, right, _ in rows), default=0), WIDTH - indent)
     lines = []
-    for left, right, rule in rows:
-        if len(left) > indent:
+    for step, (left, right, rule) in zip(d.steps, rows):
+        if len(left) > indent and isinstance(step.left, Differential):  # on a line of its own, above the right sides
             lines.append(left)
             left = ""
         lines.append(f"{left:{indent}} = {right:{width}}   {rule}".rstrip())

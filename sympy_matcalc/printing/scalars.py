@@ -1,6 +1,6 @@
 """Scalars of matrices: determinants and their logarithms, derivatives, sums over entries."""
 
-from sympy import Abs, Add, Dummy, MatrixSymbol, Symbol
+from sympy import Abs, Add, Dummy, MatrixSymbol, S, Symbol
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import BlockMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -47,6 +47,12 @@ class Scalars(Products):
         r"""`\psi` of digamma, `\psi^{\left(k\right)}` of its derivatives."""
         tex = rf"{elementwise.psi(self, expr)}\left({self._print(expr.args[1])}\right)"
         return tex if exp is None else rf"\left({tex}\right)^{{{exp}}}"
+
+    def _print_Pow(self, expr):
+        r"""`\frac{1}{s^{3/2}}` for `s^{-3/2}`, which SymPy writes so where it has another factor."""
+        if expr.exp.is_Rational and expr.exp.is_negative and not expr.exp.is_Integer and expr.exp != -S.Half and expr.base.is_commutative:
+            return rf"\frac{{1}}{{{self._print(1 / expr)}}}"
+        return super()._print_Pow(expr)
 
     # ---- derivatives
     def _print_Derivative(self, expr):

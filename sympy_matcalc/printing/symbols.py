@@ -61,11 +61,11 @@ class Symbols(SympyLatexPrinter):
 
 
 def is_differential(symbol):
-    """Whether a matrix symbol is named as `differential` names them: d and a letter, Greek ones and accents by name."""
+    """Whether a matrix symbol is named as `differential` names them: d and a letter, Greek ones and accents by name, with a number."""
     name = symbol.name
     if len(name) < 2 or name[0] != "d":
         return False
-    letter = name[1:].split("_")[0]
+    letter = name[1:].split("_")[0].rstrip("0123456789")
     if len(letter) > 1:
         letter = letter.removesuffix(next((a for a in ACCENTS if letter.lower().endswith(a)), ""))
     return len(letter) == 1 and letter.isalpha() or letter.lower() in (*greeks, "lamda", "lambda", "lam")
