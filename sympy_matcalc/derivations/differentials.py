@@ -147,8 +147,10 @@ def _reads_otherwise(written: Any, expr: Any) -> bool:
 
     exp(exp(x)) may be one function or two as text is read, but looks alike as a formula.
     """
+    if sort_key(written)[1] >= PAGE:
+        return False
     typed = as_typed(expr)
-    return sort_key(written)[1] < PAGE and all(sorted(show(written)) != sorted(show(typed)) for show in (text.plain, formula))
+    return all(sorted(show(written)) != sorted(show(typed)) for show in (text.plain, formula))
 
 
 def _whole(e: Any) -> Any:
