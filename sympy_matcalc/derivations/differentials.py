@@ -303,11 +303,11 @@ def _move(trail: Trail, state: Any, final: Any) -> str:
             right = scalar_sum(*(a if a is final else present(a) for a in moved))
             trail.line(right, moves_named(names, trail.shown, right))
     elif trail.detail == 1:
-        names, moved = worth_naming(names_of_moves(state, trail.dX)), separately(state, trail.dX)
-        if moved is None and not Add.make_args(state)[1:]:
-            return names
-        if moved is not None:
-            trail.line(present(moved), names)
+        name, separate = worth_naming(names_of_moves(state, trail.dX)), separately(state, trail.dX)
+        if separate is None and not Add.make_args(state)[1:]:
+            return name
+        if separate is not None:
+            trail.line(present(separate), name)
     return ""
 
 

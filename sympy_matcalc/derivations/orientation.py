@@ -59,7 +59,7 @@ class Orientation:
         terms = node.arg.args if isinstance(node.arg, MatAdd) else (node.arg,)
         turned = [self._turned(a, shown) for a in terms]
         if all(place is not None for place, _ in turned):  # in the order of the factors that move, as the product rule has them
-            turned.sort(key=lambda pair: pair[0])
+            turned.sort(key=lambda pair: pair[0] or ())
         return make.trace(turned[0][1] if len(turned) == 1 else raw(MatAdd, *(a for _, a in turned)))
 
     def _turned(self, product: Any, shown: Callable[[Any], Any]) -> tuple[tuple | None, Any]:
