@@ -20,6 +20,7 @@ from .steady.combined import combined
 from .steady.diagonals import diagonals
 from .steady.divided import divided
 from .steady.fractional import fractional
+from .steady.growth import growing
 from .steady.kinks import at_kinks
 from .steady.logistic import logistics
 from .steady.shift import shifted
@@ -29,7 +30,7 @@ from .steady.softmaxes import softmaxes
 Pass = Callable[[Graph, list[Node], Context], list[Node]]
 
 # forms that hold at the edge of floating point
-STEADY: tuple[Pass, ...] = (diagonals, softmaxes, logistics, shifted, combined, divided, slopes, fractional, at_kinks)
+STEADY: tuple[Pass, ...] = (diagonals, softmaxes, logistics, shifted, combined, divided, slopes, fractional, growing, at_kinks)
 BEFORE: tuple[Pass, ...] = (*STEADY, with_stated_facts, cheap_powers)
 AFTER: tuple[Pass, ...] = (adjugates, factorised)  # on each plan
 

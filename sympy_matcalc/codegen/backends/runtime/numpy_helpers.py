@@ -170,6 +170,21 @@ def _sech_squared(x):
         return 1 / (c * c)
 
 
+# times exp(-|x|)
+def _cosh_scaled(x):
+    if np.iscomplexobj(x):
+        w = np.abs(x.real)
+        return (np.exp(x - w) + np.exp(-x - w)) / 2
+    return (1 + np.exp(-2 * np.abs(x))) / 2
+
+
+def _sinh_scaled(x):
+    if np.iscomplexobj(x):
+        w = np.abs(x.real)
+        return (np.exp(x - w) - np.exp(-x - w)) / 2
+    return -np.sign(x) * np.expm1(-2 * np.abs(x)) / 2
+
+
 # the root of the dot product where that is in range, first by bounds that hold in single precision too
 def _norm(x):
     x = x.ravel("K")

@@ -107,6 +107,21 @@ def _sech_squared(x):
     return 4 * _expit_slope(2 * x)
 
 
+# times exp(-|x|)
+def _cosh_scaled(x):
+    if _is_complex(x):
+        w = xp.abs(_real(x))
+        return (xp.exp(x - w) + xp.exp(-x - w)) / 2
+    return (1 + xp.exp(-2 * xp.abs(x))) / 2
+
+
+def _sinh_scaled(x):
+    if _is_complex(x):
+        w = xp.abs(_real(x))
+        return (xp.exp(x - w) - xp.exp(-x - w)) / 2
+    return -xp.sign(x) * xp.expm1(-2 * xp.abs(x)) / 2
+
+
 def _softplus(x):
     return xp.log(1 + xp.exp(x)) if _is_complex(x) else xp.logaddexp(x, xp.zeros_like(x))
 

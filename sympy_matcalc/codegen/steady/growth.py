@@ -1,0 +1,160 @@
+"""Functions of cosh, sinh and exponentials of one variable, where these are out of range and the function is not: the scale goes in front.
+
+A sum that grows as exp(k |t|) is that times what is left of it; so a root, a quotient or a logarithm of such sums has the scale of its own.
+
+>>> from sympy import cosh, exp, log, sinh, sqrt, symbols
+>>> from sympy_matcalc.codegen.example import before_and_after
+>>> t, u = symbols("t u")
+>>> before_and_after(growing, sqrt(cosh(t) + 1))
+before: sqrt(cosh(t) + 1)
+after:  exp(0.5*abs(real(t)))*sqrt(cosh_scaled(t) + exp(-1*abs(real(t))))
+>>> before_and_after(growing, sinh(t)/(cosh(t) + 1))
+before: sinh(t)*(cosh(t) + 1)**-1
+after:  sinh_scaled(t)*(cosh_scaled(t) + exp(-1*abs(real(t))))**-1
+>>> before_and_after(growing, log(exp(t) + exp(-t)))
+before: log(exp(t) + exp(-1*t))
+after:  log(exp(t + -1*abs(real(t))) + exp(-1*t + -1*abs(real(t)))) + abs(real(t))
+
+What is out of range only if the value is stays, and so does what grows with several variables:
+
+>>> before_and_after(growing, u*cosh(t)/sqrt(cosh(t) + cosh(u)))
+before: u*cosh(t)*sqrt(cosh(t) + cosh(u))**-1
+after:  u*cosh(t)*sqrt(cosh(t) + cosh(u))**-1
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..ir.graph import Graph
+from ..ir.node import Node
+from ..schedule import reachable
+from .rates import exponential, is_log, product_of_rates, rates_of
+from .walk import called, raised
+
+
+def growing(graph: Graph, roots: list[Node], context: Any) -> list[Node]:
+    """The roots with the scale in front where a part would lose it."""
+    order = reachable(roots)
+    growth = _Growth(graph, order)
+    if not any(rates.lost for rates in growth.rates.values()):
+        return roots
+    for node in order:
+        growth.renew(node)
+    return [growth.new[r.number] for r in roots]
+
+
+@dataclass(frozen=True)
+class _Scaled:
+    """``value * exp(linear*t + up*max(t, 0) + down*max(-t, 0))``, of the real part of t but for the first."""
+
+    value: Node
+    linear: float = 0
+    up: float = 0
+    down: float = 0
+
+
+class _Growth:
+    """`new`: what takes the place of each node, by number."""
+
+    def __init__(self, g: Graph, order: Sequence[Node]):
+        self.g, self.rates, self.nodes = g, rates_of(order), {node.number: node for node in order}
+        self.new: dict[int, Node] = {}
+
+    def renew(self, node: Node) -> None:
+        """Find what takes the place of a node, whose operands have been renewed."""
+        rates = self.rates[node.number]
+        if node.op == "mul" and not node.weak:
+            self.new[node.number] = self._product(node)
+        elif rates.lost and node.op != "add":
+            self.new[node.number] = self._whole(self._scaled(node), rates.of)
+        else:
+            self.new[node.number] = self.g.remake(node, [self.new[a.number] for a in node.args])
+
+    def _product(self, node: Node) -> Node:
+        """A product; the factors of one variable together."""
+        groups: dict[frozenset[int], list[Node]] = {}
+        for a in node.args:
+            groups.setdefault(self.rates[a.number].of, []).append(a)
+        lost = [of for of, same in groups.items() if of and product_of_rates([self.rates[a.number] for a in same]).lost]
+        if not lost:
+            return self.g.remake(node, [self.new[a.number] for a in node.args])
+        rest = [self.new[a.number] for of, same in groups.items() if of not in lost for a in same]
+        return self.g.mul(*rest, *(self._whole(self._of_factors(groups[of]), of) for of in lost))
+
+    def _whole(self, x: _Scaled, of: frozenset[int]) -> Node:
+        exponent = self._exponent(of, x.linear, x.up, x.down)
+        return x.value if exponent is None else self.g.mul(self.g.call("exp", exponent), x.value)
+
+    def _exponent(self, of: frozenset[int], linear: float, up: float, down: float) -> Node | None:
+        """The exponent by its numbers, None for 0."""
+        g, (number,) = self.g, of
+        t = self.new[number]
+        real = g.call("real", t)
+        if up == down:
+            parts = [(linear, t), (up, g.call("abs", real))]
+        elif up == -down:
+            parts = [(linear, t), (up, real)]
+        else:
+            zero = g.const(0)
+            parts = [(linear, t), (up, g.call("maximum", real, zero)), (down, g.call("maximum", g.mul(g.const(-1), real), zero))]
+        terms = [g.mul(g.const(c), x) for c, x in parts if c]
+        return g.add(*terms) if terms else None
+
+    # ---- a node with its scale apart
+    def _scaled(self, node: Node) -> _Scaled:
+        of = self.rates[node.number].of
+        if len(of) != 1:
+            return _Scaled(self.new[node.number])
+        known = exponential(node)
+        if known is not None:
+            name, c, t = known
+            if name == "exp":
+                return _Scaled(self.g.const(1), linear=c)
+            x = self.g.mul(self.g.const(c), self.new[t.number])
+            return _Scaled(self.g.call(f"{name}_scaled", x), up=abs(c), down=abs(c))
+        if node.op == "add":
+            return self._sum(list(map(self._scaled, node.args)), of)
+        if node.op == "mul":
+            return self._of_factors(node.args)
+        if is_log(node):
+            return self._log(node, of)
+        return self._power(node, of)
+
+    def _sum(self, parts: Sequence[_Scaled], of: frozenset[int]) -> _Scaled:
+        up, down = max(x.up + x.linear for x in parts), max(x.down - x.linear for x in parts)
+        terms = [self._whole(_Scaled(x.value, x.linear, x.up - up, x.down - down), of) for x in parts]
+        return _Scaled(self.g.add(*terms), 0, up, down)
+
+    def _of_factors(self, factors: Sequence[Node]) -> _Scaled:
+        parts = list(map(self._scaled, factors))
+        value = self.g.mul(*(x.value for x in parts))
+        return _Scaled(value, *(sum(getattr(x, name) for x in parts) for name in ("linear", "up", "down")))
+
+    def _power(self, node: Node, of: frozenset[int]) -> _Scaled:
+        x, p = self._scaled(node.args[0]), raised(node)[1]
+        if not isinstance(p, int):
+            x = self._positive(x, of)
+        root = called(node, "sqrt") is not None
+        value = self.g.call("sqrt", x.value) if root else self.g.pow(x.value, node.args[1])
+        return _Scaled(value, p * x.linear, p * x.up, p * x.down)
+
+    def _log(self, node: Node, of: frozenset[int]) -> _Scaled:
+        g, x = self.g, self._positive(self._scaled(node.args[0]), of)
+        if called(node, "log") is not None:
+            value = g.call("log", x.value)
+        else:  # 1 + x = exp(s) (1 + x exp(-s) + (exp(-s) - 1))
+            inner, x = x, _Scaled(x.value, 0, max(x.up, 0), max(x.down, 0))
+            part = self._whole(_Scaled(inner.value, 0, inner.up - x.up, inner.down - x.down), of)
+            less = self._exponent(of, 0, -x.up, -x.down)
+            value = g.call("log1p", part if less is None else g.add(part, g.call("expm1", less)))
+        scale = self._exponent(of, 0, x.up, x.down)
+        return _Scaled(value if scale is None else g.add(value, scale))
+
+    def _positive(self, x: _Scaled, of: frozenset[int]) -> _Scaled:
+        """With a scale that is a positive number, which a root and a logarithm let through."""
+        if x.linear == 0:
+            return x
+        return _Scaled(self._whole(_Scaled(x.value, x.linear, -x.linear, x.linear), of), 0, x.up + x.linear, x.down - x.linear)

@@ -1,0 +1,91 @@
+"""How fast a function of one variable t grows: a node goes as exp(up t) for t -> oo, and as exp(-down t) for t -> -oo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..ir.node import Node
+from .walk import called, number_and_rest, raised, scaled
+
+
+@dataclass(frozen=True)
+class Rates:
+    """`of`: the variables by number; the rates are those by the one there is. lost: a part is out of range where the value is not, or loses
+    its scale in a logarithm.
+    """
+
+    of: frozenset[int] = frozenset()
+    up: float = 0
+    down: float = 0
+    lost: bool = False
+
+    @property
+    def grows(self) -> bool:
+        return max(self.up, self.down) > 0
+
+
+CONSTANT = Rates()
+
+
+def exponential(node: Node) -> tuple[str, float, Node] | None:
+    """(name, c, t) of exp, cosh or sinh of c*t with a real number c, else None."""
+    for name in ("exp", "cosh", "sinh"):
+        x = called(node, name)
+        if x is not None:
+            c, t = scaled(x)
+            return (name, c, t) if t is not None and isinstance(c, (int, float)) else None
+    return None
+
+
+def rates_of(order: Sequence[Node]) -> dict[int, Rates]:
+    """The rates of nodes by number; operands stand before what they are in."""
+    found: dict[int, Rates] = {}
+    for node in order:
+        found[node.number] = _rates(node, [found[a.number] for a in node.args])
+    return found
+
+
+def _rates(node: Node, operands: list[Rates]) -> Rates:
+    known = exponential(node)
+    if known is not None:
+        name, c, t = known
+        return Rates(frozenset([t.number]), c, -c) if name == "exp" else Rates(frozenset([t.number]), abs(c), abs(c))
+    variables = frozenset[int]().union(*(r.of for r in operands))
+    if len(variables) != 1:
+        return CONSTANT
+    if node.op == "add":
+        return Rates(variables, max(r.up for r in operands), max(r.down for r in operands), any(r.lost for r in operands))
+    if node.op == "mul":
+        return product_of_rates(operands)
+    if is_log(node):
+        return Rates(variables, lost=operands[0].up != 0 or operands[0].down != 0)
+    base, p = raised(node)
+    if base is node or isinstance(p, complex):
+        return CONSTANT
+    (r,) = operands[:1]
+    return Rates(variables, p * r.up, p * r.down, r.lost or 0 < p < 1 and r.grows)
+
+
+def product_of_rates(factors: Sequence[Rates]) -> Rates:
+    """Those of a product: what grows times what falls is lost where either is out of range."""
+    variables = frozenset[int]().union(*(r.of for r in factors))
+    mixed = any(max(rates) > 0 > min(rates) for rates in ([r.up for r in factors], [r.down for r in factors]))
+    return Rates(variables, sum(r.up for r in factors), sum(r.down for r in factors), mixed or any(r.lost for r in factors))
+
+
+def is_log(node: Node) -> bool:
+    """Whether it is a logarithm that may be that of a multiple, with the logarithm of the number added."""
+    if called(node, "log") is not None:
+        return True
+    x = called(node, "log1p")  # which keeps the digits of a small x, so that x may not go through 0
+    return x is not None and all(_is_positive(term) for term in number_and_rest(x)[1])
+
+
+def _is_positive(term: Node) -> bool:
+    """Whether it is a product of exponentials and hyperbolic cosines, and of a number above 0."""
+    c, x = scaled(term)
+    if x is None or not isinstance(c, (int, float)) or c <= 0:
+        return False
+    found = [exponential(raised(f)[0]) for f in (x.args if x.op == "mul" else (x,))]
+    return all(f is not None and f[0] != "sinh" for f in found)
