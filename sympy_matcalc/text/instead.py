@@ -9,6 +9,15 @@ INSTEAD = {
     "mldivide": "write `A.I*b`", "mtimes": "write `A*B`", "times": "write `had(A, B)`", "cov": "write `X.T*X/n`",
     "crossprod": "write `X.T*Y`", "tcrossprod": "write `X*Y.T`", "abs2": "write `hpow(x, 2)`", "cbrt": "write `hpow(x, 1/3)`",
     "rownorms": "write `sqrt(rowsum(hpow(X, 2)))`", "colsums": "write `sum(X, axis=0)`", "rowsums": "write `rowsum(X)`",
+    "qr": "write `qr_q(X)` and `qr_r(X)`, the two factors", "lu": "write `lu_p(X)`, `lu_l(X)` and `lu_u(X)`, the three factors",
+    "svd": "write `left_singvecs(X)`, `singvals(X)` and `right_singvecs(X)`",
+} | {
+    name: "write `eigvals(A)` and `eigvecs(A)`, of a symmetric matrix" for name in ("eig", "eigh")
+} | {
+    name: "write `unvec(toepbasis(m + n - 1, n)*vstack(x, zeros(2*n - 2)), m + n - 1, n)*w`, of m and n entries"
+    for name in ("conv", "convolve")
+} | {
+    "cconv": "write `unvec(circbasis(n)*x, n, n)*w`",
 }  # fmt: skip
 OF_PACKAGES = INSTEAD | {  # and with a package in front, where the name alone means something else here, or nothing
     "divide": "write `had(x, hpow(y, -1))`", "add": "write `x + y`",

@@ -1,0 +1,52 @@
+"""What is said to be written in place of a function of another language can be read, and is that function."""
+
+import re
+
+import numpy as np
+import pytest
+
+import sympy_matcalc as mc
+from sympy_matcalc.text import parse
+
+SQUARE = np.array([[4.0, 1, 2], [1, 3, 0], [2, 0, 5]])
+SIGNAL, KERNEL = np.array([1.0, 2, 5, 11]), np.array([3.0, 7, -1])
+
+
+def written(call):
+    """The formulas that the error for a call offers."""
+    with pytest.raises(mc.ParseError) as caught:
+        parse(call)
+    return re.findall(r"`([^`]+)`", str(caught.value).splitlines()[0])[1:]
+
+
+def value(text, **data):
+    e, symbols = parse(text, shapes={name: x.shape for name, x in data.items()})
+    return mc.lambdify([symbols[name] for name in data], e)(*data.values())
+
+
+@pytest.mark.parametrize("name", ["qr", "lu", "svd", "eig", "eigh"])
+def test_factors(name):
+    found = [value(text.replace("A", "X"), X=SQUARE) for text in written(f"{name}(X)")]
+    if name in ("eig", "eigh"):
+        values, vectors = found
+        assert np.allclose(SQUARE @ vectors, vectors * values.ravel())
+    elif name == "svd":
+        left, values, right = found
+        assert np.allclose(left * values.ravel() @ right.T, SQUARE)
+    else:
+        product = np.linalg.multi_dot(found) if len(found) > 2 else found[0] @ found[1]
+        assert np.allclose(product, SQUARE)
+
+
+@pytest.mark.parametrize("name", ["conv", "convolve"])
+def test_convolution(name):
+    (text,) = written(f"{name}(x, w)")
+    text = text.replace("m + n - 1", "6").replace("2*n - 2", "4").replace(", n)", ", 3)")
+    assert np.allclose(np.ravel(value(text, x=SIGNAL, w=KERNEL)), np.convolve(SIGNAL, KERNEL))
+
+
+def test_convolution_around_a_circle():
+    (text,) = written("cconv(x, w)")
+    kernel = np.array([3.0, 7, -1, 2])
+    found = value(re.sub(r"\bn\b", "4", text), x=SIGNAL, w=kernel)
+    assert np.allclose(np.ravel(found), np.fft.ifft(np.fft.fft(SIGNAL) * np.fft.fft(kernel)).real)
