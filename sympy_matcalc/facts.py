@@ -10,6 +10,7 @@ SymPy's predicates state the facts, what follows from them is decided here: `ask
 P
 """
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from sympy import And, Basic, Not, Q, S
@@ -28,7 +29,29 @@ from .properties.idempotent import idempotent as idempotent
 from .strict import sympified
 
 OF_SQUARE = {name for name, p in PROPERTIES.items() if p.of_square}
-PREDICATES = {name: idempotent if name == "idempotent" else getattr(Q, name) for name, p in PROPERTIES.items() if p.listed}
+
+
+class _Predicates(Mapping):
+    """{name: SymPy's predicate}; SymPy loads the handlers of its predicates when one is first asked for, which takes a while."""
+
+    names = tuple(name for name, p in PROPERTIES.items() if p.listed)
+
+    def __getitem__(self, name):
+        if name not in self.names:
+            raise KeyError(name)
+        return idempotent if name == "idempotent" else getattr(Q, name)
+
+    def __contains__(self, name):
+        return name in self.names
+
+    def __iter__(self):
+        return iter(self.names)
+
+    def __len__(self):
+        return len(self.names)
+
+
+PREDICATES = _Predicates()
 EXCLUSIVE = [*signs.EXCLUSIVE, {"singular", "invertible"}]
 OF_A_SIDE = {"upper_triangular", "lower_triangular"}  # of a matrix, and not of its transpose
 

@@ -62,3 +62,19 @@ def test_the_command_line_loads_no_optional_library(module):
 
 def test_importing_changes_nothing_in_sympy():
     assert run(UNCHANGED) == []
+
+
+DERIVED = """
+import io, json, sys
+from contextlib import redirect_stdout
+from sympy_matcalc.cli import main
+with redirect_stdout(io.StringIO()):
+    main(["derive", sys.argv[1], "--wrt", "x"])
+print(json.dumps([m for m in sys.argv[2:] if m in sys.modules]))
+"""
+
+
+def test_deriving_a_formula_loads_only_what_it_needs():
+    unused = ["sympy_matcalc.text.tex", "sympy.assumptions.handlers.matrices", "scipy"]
+    assert run(DERIVED, "x.T*A*x", *unused) == []
+    assert run(DERIVED, r"x^\top A x", *unused) == unused[:1]

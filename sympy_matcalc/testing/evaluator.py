@@ -112,6 +112,8 @@ class Evaluation:
 
     def integer(self, expr):
         """The value as an int, for a size, an index or an exponent; ValueError where it is none."""
+        if isinstance(expr, sp.Integer):
+            return int(expr)
         value = self.scalar(expr)
         if np.ndim(value) or not np.isfinite(value) or abs(value - round(np.real(value))) > 1e-9:
             raise ValueError(f"an integer was needed, `{expr}` is {value}")

@@ -1,5 +1,7 @@
 """From lark's tree to `Node`, the one tree of all spellings: one method a rule of the grammar."""
 
+from importlib import import_module
+
 from sympy import Integer, Rational
 
 from .axes import dialect_of
@@ -15,19 +17,21 @@ from .plain import CONDITIONS, PlainScanner
 from .source import ALLOWED, Source
 from .spelling import one_spelling
 from .summed import taken_up
-from .tex import TexScanner, is_tex
 from .tree import Bound, Node, below
 from .written_out import part_of_slogdet
 
 METHODS = {"transpose": "write `.T`", "inverse": "write `.I`"}
+OF_LATEX = "\\{"  # without one of them a text is no LaTeX, and what reads it is not loaded: its words take a while
 SUFFIXES = "allowed: `.T` transpose, `.I` inverse, `.H` conjugate transpose"
 
 
 def read_tree(text, syntax=None, declared=()):
     """(source, root node, notes) of `text`; ParseError if it is not in the grammar or over a bound. syntax: None for any that is known."""
     source = Source(text)
-    is_latex = syntax == LATEX or syntax is None and is_tex(source.text)
-    scanner = TexScanner(source, declared) if is_latex else PlainScanner(source, syntax, declared)
+    may_be_latex = syntax == LATEX or syntax is None and any(sign in source.text for sign in OF_LATEX)
+    tex = import_module(".tex", __package__) if may_be_latex else None
+    is_latex = tex is not None and (syntax == LATEX or tex.is_tex(source.text))
+    scanner = tex.TexScanner(source, declared) if tex is not None and is_latex else PlainScanner(source, syntax, declared)
     tokens = scanner.scan()
     dialect = None if is_latex else syntax or dialect_of(source.text, tokens)
     reader = TreeReader(source, getattr(scanner, "marked", None), getattr(scanner, "indices", ()), syntax, dialect, declared)
