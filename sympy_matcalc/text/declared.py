@@ -18,6 +18,9 @@ FACTS = {name.replace("_", " "): name for name in PREDICATES}
 FACTS |= {"spd": "positive_definite", "pd": "positive_definite", "psd": "positive_semidefinite"}
 MAX_DECLARED = 2000  # characters of all declarations
 FILLERS = {"\\in", "a", "an", "the", "is", "are", "be", "and", "of", "shape", "size", "in", "with", "real"}
+DEFINED = r"(?=\\?[^\W\d_]\w*\s*:?=(?!=))"  # `p =`
+WORD = r"\\(?:text|mathrm|textrm)\s*\{[\s,]*(?:where|with)\s*\}"
+BEHIND = re.compile(rf"[\s,]where\s+(?!\()|[\s,]+(?:with|for)\s+{DEFINED}|[\s,]*{WORD}\s*")
 NAMES = re.compile(r"\s*(?:let\s+|given\s+|for\s+)?(\\?[^\W\d]\w*(?:(?:\s*,\s*|\s+and\s+)\\?[^\W\d]\w*)*)\s*(?::|∈|\s)\s*(.+)", re.S)
 SIZES = re.compile(
     r"(?:\\mathbb\s*\{?\s*R\s*\}?|R|ℝ)\s*\^\s*[({]?\s*([^)}]+)[)}]?|([\w+*()/-]+)\s*(?:\bx\b|×|\bby\b|(?<=\d)x(?=\d))\s*([\w+*()/-]+)|\blength\s+(\w+)"
@@ -44,7 +47,7 @@ def split_text(text: str) -> tuple[list[str], str]:
             parts.append(text[start:i])
             start = i + 1
     *before, formula = [*parts, text[start:]] if text[start:].strip() else parts or [text]
-    behind = re.search(r"[\s,]where\s+(?!\()", formula)
+    behind = BEHIND.search(formula)
     after = formula[behind.end() :] if behind else ""
     if sum(map(len, [*before, after])) > MAX_DECLARED:
         raise ParseError(f"the declarations have more than {MAX_DECLARED} characters; give them as options")

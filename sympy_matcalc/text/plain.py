@@ -16,6 +16,7 @@ ATTRIBUTE = re.compile(r"\.\s*([^\W\d]\w*)")
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿᵏᵖⁱʲᵐ", "0123456789-nkpijm", strict=True))
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 RAISED = re.compile(f"[{''.join(SUPERSCRIPTS)}]+")
+BELOW_POWER = re.compile(rf"([{''.join(SUPERSCRIPTS)}]+|\^\s*\d+)(?:\s*_\s*([A-Za-z]+|[0-9]+|[∞*])|([₀₁₂₃₄₅₆₇₈₉]+))")
 LAMBDA = re.compile(r"lambda\s*(\w+\s*)?:|lambda\s+\w")
 INVERSE_TRANSPOSE = re.compile("⁻[ᵀ⊤]")
 SIGNS = {text: Spelling(text, token) for token, texts in BY_HAND.items() for text in texts.split()}
@@ -50,11 +51,14 @@ class PlainScanner(Scanner):
         self.beside = syntax is None
         self.handwritten = syntax is None and bool(HANDWRITTEN.search(source.text))
         self.place = 0
+        self.below_powers: dict[int, int] = {}  # where the kind of a norm stands that has been read
 
     def scan(self):
         steps = (self.half, self.root, self.number, self.attribute, self.quoted, self.bars, self.raised, self.name, self.sign)
         while self.place < len(self.text):
-            if self.text[self.place].isspace():
+            if self.place in self.below_powers:
+                self.place = self.below_powers[self.place]
+            elif self.text[self.place].isspace():
                 self.place += 1
             elif not any(step() for step in steps):
                 self.refuse()
@@ -127,6 +131,11 @@ class PlainScanner(Scanner):
 
     def kind_of_norm(self):
         """`‖x‖₂`, `||X||_F`: which norm, written behind the bars."""
+        behind = BELOW_POWER.match(self.text, self.place)
+        if behind:  # `‖X‖²_F`: the kind stands behind the power
+            self.below_powers[behind.end(1)] = behind.end()
+            self.tokens[-1] = self.tokens[-1]._replace(value=behind[2] or "".join(SUBSCRIPTS[c] for c in behind[3]))
+            return
         found = re.compile(r"_\s*([A-Za-z]+|[0-9]+|[∞*])|([₀₁₂₃₄₅₆₇₈₉]+)").match(self.text, self.place)
         if found:
             last = self.tokens.pop()

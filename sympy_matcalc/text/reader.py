@@ -16,6 +16,7 @@ from .assumed import Names, facts_of, read_assumptions
 from .build import build
 from .counted import count_terms, note_on_counts
 from .declared import FACTS, KINDS, LENGTH, PLURALS, length_or_value, read_declarations, split_text
+from .definitions import check_put_in, definitions_of, put_in
 from .functions import CONSTANTS, WORDS
 from .limits import NAME, NAMES, RESERVED
 from .names import COUNTS, kind_of_name
@@ -90,6 +91,8 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
     square: names of matrices that are square because of what is stated about them. syntax: a word of `SYNTAXES`, or "auto".
     """
     stated, formula = split_text(text) if isinstance(text, str) and len(text) <= MAX_TEXT else ([], text)
+    defined, stated = definitions_of(stated)
+    formula, definitions = put_in(formula, defined) if defined else (formula, [])
     said = read_declarations(stated, text)
     facts = read_assumptions(said.facts)
     declared, kinds = agreed(
@@ -110,6 +113,7 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
             count[0].sizes, count = (), None
             root, (names, size_names, notes, chosen), rows = infer(source, root, declared, square, kinds)
         check_alike(names)
+        check_put_in(names, defined, {*declared, *kinds, *square})
         expr, symbols, more = build(source, root, names, size_names)
     except RecursionError:
         raise ParseError("the expression is nested too deep; give intermediate results a name") from None
@@ -123,7 +127,7 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
         symbols,
         found,
         {name: shape_text(shape) for name, shape in names.items()},
-        tuple(dict.fromkeys([*spelled, *notes, *more])),
+        tuple(dict.fromkeys([*definitions, *spelled, *notes, *more])),
         tuple(said.facts),
         chosen,
     )

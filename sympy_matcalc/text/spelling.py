@@ -10,6 +10,8 @@ NAMES = (
     "Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Omicron Pi Rho Sigma Tau Upsilon Phi Chi Psi Omega"
 ).split()
 NAMED = dict(zip("αβγδεζηθικλμνξοπρςστυφχψωΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ", NAMES, strict=True))
+LOOKING_ALIKE = {"Lam": "Lambda", **{name: name[0] for name in "Alpha Beta Epsilon Zeta Eta Iota Kappa Mu Nu Omicron Tau".split()}}
+LOOKING_ALIKE |= {"Rho": "P", "Chi": "X", "Upsilon": "Y"}
 STEM = re.compile(rf"([{''.join(NAMED)}])(?=[\d_]|$)")
 SAME = {"lamda": "lam", "lambda": "lam", "Lamda": "Lambda"}  # as SymPy spells them
 
@@ -28,9 +30,15 @@ def one_spelling(name: str) -> str:
 def check_declared(declared, names):
     """ParseError for a declaration of a name that does not occur, where one does that differs in case only."""
     for name in declared:
-        other = next((x for x in names if x.casefold() == name.casefold()), None) if name not in names else None
+        other = next((x for x in names if alike(x) == alike(name)), None) if name not in names else None
         if other:
-            raise ParseError(f"`{name}` is declared, and the expression has `{other}`: two names, by their case; write both in one way")
+            raise ParseError(f"`{name}` is declared, and the expression has `{other}`: two names; write both in one way")
+
+
+def alike(name: str) -> str:
+    """What names have in common that are one to a reader: their case, an index, Greek capitals that look as Latin letters do."""
+    stem = name.rstrip("0123456789_")
+    return (LOOKING_ALIKE.get(stem, stem) + name[len(stem) :].replace("_", "")).casefold()
 
 
 def check_alike(names: Iterable[str]) -> None:

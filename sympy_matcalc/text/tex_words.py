@@ -46,7 +46,7 @@ PUNCTUATION = {
     "⊙": "DOTSTAR", "⊗": "OTIMES",
 }  # fmt: skip
 BARE = re.compile(
-    r"[A-Za-z]{2,}(?=\s*(?:\\left\s*)?[(\[]|\s+(?:[A-Za-z|]|\\[A-Za-z|]))"
+    r"[A-Za-z]{2,}(?=\s*(?:\\left\s*)?[(\[]|\s+(?:[A-Za-zΑ-Ωα-ω|]|\\[A-Za-z|]))"
 )  # a word as a function stands, without a backslash
 GRIDS = re.compile(r"\\(begin|end)\s*\{[bpvBV]?matrix\}")
 BRACED = re.compile(r"\s*\{((?:\\left)?\s*\()")  # as SymPy writes it

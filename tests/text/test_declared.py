@@ -39,7 +39,7 @@ def test_what_is_declared(text, shapes, facts):
     ("text", "column", "says"),
     [
         ("A symetric; tr(A)", 3, "did you mean `symmetric`"), ("x vector, A foo; tr(A)", 13, "`foo` is no word"), ("x; y", 1, "`x` declares nothing"),
-        ("A matrix; x'*x", None, None), ("sigma vector; x'*Sigma*x", None, "two names, by their case"), ("A vector; det(A)", None, "square"),
+        ("A matrix; x'*x", None, None), ("sigma vector; x'*Sigma*x", None, "two names"), ("A vector; det(A)", None, "square"),
         ("X is 2 x 3, X is 3 x 2; tr(X'*X)", 13, "`X` is declared twice, as `2 x 3` and as `3 x 2`"), ("x vector, x scalar; x'*x", 11, "declared twice"),
     ],
 )  # fmt: skip
