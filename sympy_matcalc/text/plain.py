@@ -97,7 +97,13 @@ class PlainScanner(Scanner):
     # ---- a kind of token each: whether one begins here
     def number(self):
         found = NUMBER.match(self.text, self.place)
-        return self.take("NUMBER", found.end()) if found else False
+        if not found:
+            return False
+        end = min((place for place in self.below_powers if self.place < place < found.end()), default=found.end())
+        if re.search(r"_(?!\d{3}(?!\d))", self.text[self.place : end]):
+            saw = f"`{found[0]}` can be a number with a mark between its digits, and one with an index"
+            raise self.source.error(self.place, saw, "leave the mark out; digits are marked by thousands, `1_000`")
+        return self.take("NUMBER", end)
 
     def attribute(self):
         if self.after_operand and self.text.startswith(".(", self.place):  # of every entry, as SymPy prints it
