@@ -9,7 +9,7 @@ from ..errors import ShapeError
 from .instead_shapes import fresh
 from .names import kind_of_name
 from .sizes import SCALAR
-from .tree import Node, below, names_in
+from .tree import Node, below, names_in, unscaled
 from .weights import is_computed, is_form
 
 
@@ -54,7 +54,7 @@ def doubtful(inference: Any, node: Node, term: Node) -> list[str]:
     factors = term.args if term.op == "mul" else ()
     names = [f.value for f in factors if f.op == "name" and f.shape != SCALAR and kind_of_name(f.value) != "column"]
     everywhere = names_in(inference.root)
-    if not names or any(everywhere.count(name) > 1 or name in known for name in names):
+    if not names or unscaled(term).op == "name" or any(everywhere.count(name) > 1 or name in known for name in names):
         return []
     kinds = {**inference.kinds, **dict.fromkeys(names, "scalar")}
     tree = fresh(inference.root)

@@ -107,7 +107,7 @@ class Calls:
         """The call of a function, its arguments as lark's trees."""
         if name not in WORDS:
             raise self.unknown(name, place)
-        kept = [a for a in args if a.data == "keyword" and str(a.children[0]) in KEPT and name in OF_ROWS]
+        kept = [a for a in args if a.data == "keyword" and str(a.children[0]) in KEPT and name in OF_ROWS and name != "softmax"]
         args = [a for a in args if a not in kept]
         kinds = [a.data for a in args]
         function = ALIASES.get(name, name)

@@ -39,7 +39,7 @@ def put_in(formula: str, defined: list[tuple[str, str]]) -> tuple[str, list[str]
     if len(names) > MAX_DEFINITIONS or len({*names}) < len(names):
         twice = next((name for name in names if names.count(name) > 1), "")
         what = f"`{twice}` is defined twice" if twice else f"more than {MAX_DEFINITIONS} definitions"
-        raise ParseError(f"{what}; define each name once")
+        raise ParseError(f"{what}; write each definition once")
     meaning: dict[str, str] = {}
     waiting = dict(defined)
     while waiting:

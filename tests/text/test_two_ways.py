@@ -33,7 +33,7 @@ def test_both_readings_are_shown(text, column, parts):
         ("t^2", None),
         ("n^2", None),
         ("sigma^2", None),
-        ("x'*x/n", None),
+        ("x'*x/n", "scalar"),
     ],
 )
 def test_what_makes_sense_in_one_way_is_read(text, shape):
