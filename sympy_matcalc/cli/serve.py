@@ -82,7 +82,9 @@ def is_shutdown(message: Any) -> bool:
 def answer(message: Any, worker: Worker) -> dict[str, Any] | None:
     """The response to a request; None to one without an id, which asks for none."""
     if not isinstance(message, dict) or not isinstance(message.get("method"), str):
-        return failure(None, INVALID, 'a request is an object with a "method", which is a text')
+        number = message.get("id") if isinstance(message, dict) else None  # whoever waits for it hears of it
+        number = number if isinstance(number, (str, int, float)) else None
+        return failure(number, INVALID, 'a request is an object with a "method", which is a text')
     number, method, params = message.get("id"), message["method"], message.get("params", {})
     if not isinstance(number, (str, int, float, type(None))):
         return failure(None, INVALID, 'the "id" of a request is a number or a text')

@@ -22,7 +22,7 @@ from .written_out import WRITTEN_OUT, written_out
 
 COMPARISONS = {"<": Lt, "<=": Le, ">": Gt, ">=": Ge, "≤": Le, "≥": Ge}
 NUMPY_SPELLING = re.compile(  # ``np.``, and a method that arrays have and SymPy's matrices do not
-    r"(?:np|numpy|jnp|torch|scipy)\s*\.|[\w)\]]\s*\.\s*(?:sum|mean|max|min|prod|std|var)\s*\("
+    r"(?:np|numpy|jnp|jax|torch|scipy)\s*\.|[\w)\]]\s*\.\s*(?:sum|mean|max|min|prod|std|var)\s*\("
 )
 QUOTED_NORMS = {"fro": "norm", "nuc": "nuclear_norm"}  # as MATLAB and NumPy call them
 

@@ -29,7 +29,7 @@ HANDWRITTEN = re.compile(
 OF_SYMPY = {*PRINTED, "Sum", "Product", "Lambda", "Einsum"}  # which are written with a capital
 HALVES = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
 PACKAGES = re.compile(
-    r"(?:np|numpy|jnp|torch|scipy|math|sp|sympy)(?:\s*\.\s*(?:linalg|special|nn|functional))*\s*\.\s*([^\W\d]\w*)(?=\s*\()"
+    r"(?:np|numpy|jnp|jax|torch|scipy|math|sp|sympy)(?:\s*\.\s*(?:numpy|scipy|linalg|special|nn|functional))*\s*\.\s*([^\W\d]\w*)(?=\s*\()"
 )
 CONSTANTS_OF_PACKAGES = re.compile(r"(?:np|numpy|jnp|torch|math|sp|sympy)\s*\.\s*(pi|e|E|inf|oo)\b(?!\s*\()")
 IDENTITY = re.compile(r"I_(\d+|[^\W\d_])")

@@ -69,6 +69,8 @@ def test_several_variables_and_a_failed_check(here):
 def test_what_is_no_request_is_an_error(here, message, code, says):
     found, more = asked(here, message)
     assert more and found["error"]["code"] == code and says in found["error"]["message"]
+    known = message["id"] if isinstance(message, dict) and not isinstance(message["id"], list) else None
+    assert found["id"] == known  # whoever waits for this response knows it
 
 
 def test_a_mistake_has_its_column(here):

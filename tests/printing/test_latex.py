@@ -440,6 +440,10 @@ def test_names_that_would_print_alike_are_told_apart():
     assert mc.latex(one + other) == r"\hat{x} + \mathit{xhat}"
     for expr, declared in [(one + other, ["x_hat: n", "xhat: n"]), (2 * other, ["xhat: n"]), (2 * one, ["x_hat: n"])]:
         assert mc.parse(mc.latex(expr), shapes=declared, syntax="latex")[0] == expr
+    first, second = MatrixSymbol("x1", n, 1), MatrixSymbol("x_1", n, 1)
+    assert mc.latex(first) == mc.latex(second) == "x_{1}"
+    assert mc.latex(first - second) == r"\mathit{x1} - x_{1}"
+    assert mc.latex(symbols("alpha2") * symbols("alpha_2")) == r"\mathit{alpha2} \, \alpha_{2}"
 
 
 def test_a_form_over_a_number_is_a_fraction():

@@ -42,6 +42,7 @@ READ = [  # text, spelling, arrays, value
     ("np.matmul(A, np.transpose(A))", "auto", {"A": A}, A @ A.T),
     ("normnuc(A)", "matlab", {"A": A}, np.linalg.norm(A, "nuc")),
     ("sum(logistic(x))", "auto", {"x": X}, (1 / (1 + np.exp(-X))).sum()),
+    ("jnp.sum(jax.nn.softmax(x)*z)", "auto", {"x": X, "z": X + 1}, np.exp(X) @ (X + 1) / np.exp(X).sum()),
     ("torch.softmax(A, dim=1)", "auto", {"A": A}, np.exp(A) / np.exp(A).sum(axis=1, keepdims=True)),
     ("np.sum(x*z)", "auto", {"x": X, "z": X + 1}, X @ (X + 1)),
     ("2*A @ x*y", "auto", {"A": A, "x": X, "y": np.array([2.0, 3.0])}, 2 * A @ X * np.array([2.0, 3.0])),
