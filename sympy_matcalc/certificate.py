@@ -12,7 +12,7 @@ from .kernel.walks import every_node
 from .nodes.arrays import is_array_symbol
 from .nodes.base import conditions
 from .testing.check import _size_symbols, judge, scale_of, stray_symbols
-from .testing.data import SIZES, milder_domains, random_env
+from .testing.data import SIZES, milder_domains, of_either_sign, random_env
 from .testing.differences import finite_difference_with_error
 from .testing.evaluator import evaluate
 from .testing.facts import data_with
@@ -81,33 +81,50 @@ def check(
     expr, facts = as_differentiable(expr), read_facts(assumptions)
     derivative = jacobian(expr, X, assumptions=assumptions) if derivative is None else as_differentiable(derivative)
     given, symbols = domain or {}, _size_symbols(expr, X)
+    best: Certificate | None = None  # at as many points as were asked for, else at the most
     for sizes in ({}, dict(zip(symbols, reversed(SIZES[: len(symbols)]), strict=False))):
         for words, milder in [("", {}), *milder_domains([expr, X])]:
-            found = _tried(expr, X, derivative, points, milder | given, sizes, seed, facts)
-            if found or not points:
-                return found._replace(data=words)
-    return found
+            found = _tried(expr, X, derivative, points, milder | given, sizes, seed, facts)._replace(data=words)
+            if found.points == points:
+                return found
+            if best is None or found.points > best.points:
+                best = found
+    return best
 
 
 def _tried(expr, X, derivative, points, domain, sizes, seed, facts):
     """The certificate of data from these domains."""
-    judged, largest, there = 0, 0.0, {}
+    judged, largest, there, seen = 0, 0.0, {}, []
+    free = of_either_sign([expr, X], domain)
     for draw in range(points * DRAWS):
         if judged == points:
             break
-        env = with_facts(random_env([expr, X], seed + draw, sizes, domain), facts, seed + draw)
-        verdict = _verdict(derivative, expr, X, env)
-        if verdict == "unreliable":
+        drawn = with_facts(random_env([expr, X], seed + draw, sizes, domain), facts, seed + draw)
+        for env in _with_other_signs(drawn, free, seen):
+            verdict = _verdict(derivative, expr, X, env)
+            if verdict != "unreliable":
+                break
+        else:
             continue
         there = _sizes(expr, X, env)
-        error = _error(derivative, expr, X, env)
         if verdict == "wrong":
-            where = ", ".join(f"{k} = {v}" for k, v in there.items())
-            raise CheckError(
-                f"`{derivative}` is not the derivative of `{expr}` by `{X}`: relative error {error:.1e} (seed {seed + draw}, {where})"
-            )
-        judged, largest = judged + 1, max(largest, error)
+            raise CheckError(f"`{derivative}` is not the derivative of `{expr}` by `{X}`: {_report(derivative, expr, X, env, seed + draw)}")
+        seen.append(env)
+        judged, largest = judged + 1, max(largest, _error(derivative, expr, X, env))
     return Certificate(judged, largest, there, seed, conditions(derivative))
+
+
+def _with_other_signs(env, free, seen):
+    """The data with other signs of the numbers that had one sign at all points before, all of them or one, then as they are.
+
+    A derivative that is right for positive a alone, 1 of abs(a), has to be seen at a negative one.
+    """
+    one_sided = [s for s in free if s in env and len({e[s] > 0 for e in seen}) == 1]
+    other = {s: -np.copysign(env[s], seen[-1][s]) for s in one_sided}
+    if len(other) > 1:
+        yield env | other
+    yield from (env | {s: v} for s, v in other.items())
+    yield env
 
 
 def with_facts(env, facts, seed):
@@ -135,6 +152,20 @@ def _sizes(expr, X, env):
     arrays = [M for M in every_node(Tuple(expr, X)) if isinstance(M, MatrixSymbol) or is_array_symbol(M)]
     used = {s for M in arrays for size in M.shape for s in size.free_symbols}
     return {str(s): v for s, v in env.items() if isinstance(s, Symbol) and s in used}
+
+
+def _report(derivative, expr, X, env, seed):
+    """The two shapes where they differ, else how far the values are apart; and where that is."""
+    sizes = ", ".join(f"{k} = {v}" for k, v in _sizes(expr, X, env).items())
+    if strays := stray_symbols(derivative, env):
+        return f"`{min(map(str, strays))}` does not occur in the expression"
+    shapes = [np.shape(a) for a in (evaluate(derivative, env), finite_difference_with_error(expr, X, env)[0])]
+    if len({np.zeros(shape).squeeze().shape for shape in shapes}) == 2:
+        own, expected = (" x ".join(map(str, shape)) or "a number" for shape in shapes)
+        return f"its shape is {own}, that of the derivative is {expected} ({sizes})"
+    values = ", ".join(f"{s} = {env[s]:.3g}" for s in of_either_sign([expr, X], {}) if s in env)
+    where = ", ".join(filter(None, [f"seed {seed}", sizes, values]))
+    return f"relative error {_error(derivative, expr, X, env):.1e} ({where})"
 
 
 def _error(derivative, expr, X, env):

@@ -3,7 +3,7 @@
 import warnings
 
 import pytest
-from sympy import Determinant, MatrixSymbol, Symbol, Trace, log, symbols
+from sympy import Abs, Determinant, MatrixSymbol, Symbol, Trace, log, sign, sqrt, symbols
 
 import sympy_matcalc as mc
 
@@ -51,3 +51,38 @@ def test_what_has_no_value_anywhere_is_not_checked():
         warnings.simplefilter("error")
         found = mc.check(log(-(x.T * x)[0, 0]), x)
     assert not found and str(found).startswith("not checked")
+
+
+NUMBERS = symbols("a b c w", real=True)
+
+
+@pytest.mark.parametrize("a", NUMBERS, ids=str)
+def test_a_number_is_drawn_of_either_sign(a):
+    """The derivative of |a| is not 1, which it is at a positive a; nor where other numbers have to be positive."""
+    b, t = Symbol("b_", real=True), Symbol("t", positive=True)
+    for factor in (1, b, log(b), (x.T * x)[0, 0] * sqrt(b), t):
+        with pytest.raises(mc.CheckError, match="relative error 2.0e"):
+            mc.check(factor * Abs(a), a, factor)
+        assert mc.check(factor * Abs(a), a, factor * sign(a)).points == 3
+    assert mc.check(Abs(t), t, 1).points == 3 and mc.check(Abs(a), a, 1, domain={a: "positive"}).points == 3
+
+
+def test_other_shapes_are_said_by_their_sizes():
+    form = (x.T * B * x)[0, 0]
+    with pytest.raises(mc.CheckError, match=r"its shape is 3 x 3, that of the derivative is 3 x 1 \(n = 3\)"):
+        mc.check(form, x, B)
+    with pytest.raises(mc.CheckError, match="its shape is a number, that of the derivative"):
+        mc.check(form, x, 3)
+    with pytest.raises(mc.CheckError, match="`y` does not occur in the expression"):
+        mc.check(form, x, y)
+    with pytest.raises(mc.CheckError, match="relative error"):  # a column for a row is no other shape, as it was
+        mc.check(form, x, 3 * x)
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [("sum(y.*log(p) + (1 - y).*log(1 - p))", "all entries are between 0 and 1"), ("sum(sqrt(p - 1))", "all entries are above 1")],
+)
+def test_intervals_are_found(text, words):
+    found = mc.check(mc.parse(text, shapes=["p: n", "y: n"])[0], MatrixSymbol("p", n, 1))
+    assert found.points == 3 and found.data == words

@@ -13,6 +13,7 @@ from .evaluator import Evaluation
 
 SIZES = (3, 4, 2, 5, 6, 7, 8, 9, 10, 11)
 DOMAINS = {}
+OF_ENTRIES = (("all entries are between 0 and 1", "unit"), ("all entries are above 1", "above_one"))  # log(1 - p), sqrt(x - 1)
 SYMMETRIC = {"spd", "symmetric", "simple_spectrum"}  # domains of nodes
 
 
@@ -193,6 +194,16 @@ def milder_domains(exprs):
         of = f"part of {square[0]} is" if len(square) == 1 else "parts of square matrices are"
         yield f"the symmetric {of} positive definite, all else positive", everything | dict.fromkeys(square, "logdomain")
     yield "all entries are positive", everything
+    for words, name in OF_ENTRIES:
+        yield words, dict.fromkeys(everything, name)
+
+
+def of_either_sign(exprs, domain):
+    """The scalar symbols for which `random_env` draws numbers of either sign: real, no sizes, without a domain or an assumption."""
+    nodes = {a for e in exprs for a in _all_nodes(e)}
+    symbols, indices = _symbols(exprs, nodes)[1], index_domains(nodes)
+    sizes = _size_symbols(nodes, indices)
+    return [s for s in symbols if s not in sizes and s not in indices and (_given(domain, s) or _assumed(s)) == "any"]
 
 
 def _symbols(exprs, nodes):
