@@ -81,14 +81,13 @@ def check(
     expr, facts = as_differentiable(expr), read_facts(assumptions)
     derivative = jacobian(expr, X, assumptions=assumptions) if derivative is None else as_differentiable(derivative)
     given, symbols = domain or {}, _size_symbols(expr, X)
-    best: Certificate | None = None  # at as many points as were asked for, else at the most
+    best = Certificate(0, 0.0, {}, seed)  # at as many points as were asked for, else at the most
     for sizes in ({}, dict(zip(symbols, reversed(SIZES[: len(symbols)]), strict=False))):
         for words, milder in [("", {}), *milder_domains([expr, X])]:
             found = _tried(expr, X, derivative, points, milder | given, sizes, seed, facts)._replace(data=words)
             if found.points == points:
                 return found
-            if best is None or found.points > best.points:
-                best = found
+            best = found if found.points > best.points else best
     return best
 
 

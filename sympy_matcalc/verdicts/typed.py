@@ -55,6 +55,7 @@ def typed_verdict(mine: str, reading: Reading, order: int = 1, **given: Any) -> 
         formula = read_formula(mine, reading)
     except ShapeError as error:
         question = Question(mine, reading.expr, X, order=order, **given)
-        note = f"`{mine.strip()}` does not fit together, {str(error).rstrip('.')}"
+        what = str(error).split(". Shapes so far")[0].rstrip(".")  # they are those of the expression, which stands above
+        note = f"`{mine.strip()}` does not fit together, {what}"
         return Verdict("wrong shape", mine.strip(), question.derivative(), reading.expr, X, question.name, note=note)
     return verdict(formula, reading.expr, X, order, **given)
