@@ -135,11 +135,12 @@ def _with_diagonal(term: AdjointTerm, delta: Any, summed: list[int]) -> AdjointT
 
 
 def _one_at_each_end(leaves: list[Any], ends: Any, summed: list[int]) -> list[Any]:
-    """The leaves, the second of two matrices at one index of a delta moved to the other one, if that is free: they are one index."""
+    """The leaves, the second of two matrices at one index of a delta moved to the other one: they are one index."""
     for here, there in (ends, ends[::-1]):
         at = [k for k, leaf in enumerate(leaves) if here in leaf[1:]]
-        taken = len(at) + (here[0] not in summed)
-        if at and taken == 2 and there[0] in summed and not any(there in leaf[1:] for leaf in leaves):
-            node, *axes = leaves[at[-1]]
-            return [*leaves[: at[-1]], (node, *(there if axis == here else axis for axis in axes)), *leaves[at[-1] + 1 :]]
+        if at and len(at) + (here[0] not in summed) == 2 and there[0] in summed:
+            *_, last = at
+            node, *axes = leaves[last]
+            moved = node, *(there if axis == here else axis for axis in axes)
+            return [moved if k == last else leaf for k, leaf in enumerate(leaves)]
     return leaves

@@ -146,7 +146,7 @@ def slots_of(parts, name, first):
     slots = {}
     for i, part in enumerate(parts):
         sign_of_part = next((s for s in SIGNS if getattr(part, f"is_{s}")), "real")
-        slots[part] = dummy(f"{name}_{i}", first + len(SIGNS) * i + SIGNS.index(sign_of_part), **{sign_of_part: True})
+        slots[part] = dummy(f"{name}_{i}", first + i, **{sign_of_part: True})
     return slots
 
 

@@ -37,7 +37,7 @@ def normalise(chain):
 def _without_products(out):
     """``X (X'X)^-1 X'X`` as X: no inverse power of a product beside the product, on either side of it."""
     for at, (base, flip, k) in enumerate(out):
-        c, factors = open_product(base) if isinstance(base, MatMul) and k.is_Integer and k < 0 else (None, ())
+        c, factors = open_product(base) if isinstance(base, MatMul) and k.is_Integer and k.is_negative else (None, ())
         if c is S.One and not _is_of_low_rank(factors):
             factors = list(reverse(factors) if flip else factors)
             many, rest = len(factors), [] if k == -1 else [make_atom(base, flip, k + 1)]

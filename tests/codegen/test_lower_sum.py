@@ -1,0 +1,19 @@
+"""Products by index in code."""
+
+import numpy as np
+from sympy import MatrixSymbol, symbols
+
+import sympy_matcalc as mc
+from sympy_matcalc.nodes.einsum import Einsum, EinsumTerm
+
+m, n = symbols("m n", integer=True, positive=True)
+A, x, y = MatrixSymbol("A", m, n), MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1)
+
+
+def test_a_column_comes_with_one_axis_or_with_two():
+    left, right, matrix = np.array([1.0, 2]), np.array([3.0, 4]), np.array([[1.0, 2], [0, 3], [5, 1]])
+    for end in ((), ((),)):
+        entries = Einsum((n,), EinsumTerm(1, (n,), ((0,),), ((x, (0,), *end), (y, (0,)))))
+        assert np.ravel(mc.lambdify([x, y], entries)(left, right)).tolist() == [3, 8]
+        product = Einsum((m,), EinsumTerm(1, (m, n), ((0,),), ((A, (0,), (1,)), (x, (1,), *end))))
+        assert np.ravel(mc.lambdify([A, x], product)(matrix, left)).tolist() == [5, 6, 7]
