@@ -7,4 +7,5 @@ from . import likelihoods as likelihoods
 from . import matrices as matrices
 from . import networks as networks
 from . import optimisation as optimisation
+from . import others as others
 from . import regression as regression
