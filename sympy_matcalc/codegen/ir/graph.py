@@ -8,6 +8,7 @@ from itertools import count
 from .node import Node
 from .ops import OPS
 
+EVEN = {"abs", "cos", "cosh"}  # functions of real and of complex numbers that do not see the sign
 VARIABLE = {"loop": 1, "tiles": 0}  # which attribute of a loop is its variable
 
 
@@ -23,6 +24,7 @@ class Graph:
         self._nodes = {}
         self._count = count()
         self.integers = {}  # single integers, by number
+        self._differences = {}  # the first of a difference and its negative, by summands and signs
         self.real = set()  # numbers of nodes whose values have to be real
         self.symmetric = frozenset()  # numbers of matrices that are their own transpose, for the plan at hand
 
@@ -118,6 +120,8 @@ class Graph:
             return self._constant_power(base.value, e)
         if base.op == "pow" and isinstance(e, int) and isinstance(base.args[1].value, int):
             return self.pow(base.args[0], self.const(e * base.args[1].value))
+        if isinstance(e, int) and e % 2 == 0:
+            base = self._either_sign(base)
         integer = base.integer and exponent.integer and (e is None or e >= 0)
         return self.make("pow", (base, exponent), integer=integer)
 
@@ -129,7 +133,28 @@ class Graph:
         return self.const(value)
 
     def call(self, name, *args, integer=False):
+        if name in EVEN:
+            args = [self._either_sign(a) for a in args]
         return self.make("call", args, (name,), integer=integer)
+
+    def _either_sign(self, x):
+        """A difference, or its negative, whichever came first: what is even is computed once, and the sign of a number changes no digit."""
+        if x.op != "add" or not x.ndim or x.integer:
+            return x
+        parts = sorted((core.number, sign) for sign, core in map(self._signed, x.args))
+        signs = {sign for _, sign in parts}
+        if len(signs) < 2:
+            return x
+        return self._differences.setdefault(tuple((number, sign * parts[0][1]) for number, sign in parts), x)
+
+    def _signed(self, x):
+        """(sign, the rest) of a summand."""
+        if x.op == "view":
+            sign, core = self._signed(x.args[0])
+            return sign, x if sign == 1 else self.view(core, x.attrs)
+        if x.op == "mul" and x.args[0].value == -1:
+            return -1, self.mul(*x.args[1:])
+        return 1, x
 
     def compare(self, op, a, b):
         return self.make("compare", (a, b), (op,), weak=False)

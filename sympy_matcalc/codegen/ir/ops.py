@@ -81,7 +81,8 @@ operation("call", "a function of entries (operands; name)",
           shapes.broadcast, costs.function, one_factor, degrees.call, shows.symmetric_operands, shows.nonnegative_function, EITHER, Form.OTHER, BY_FUNCTION, any_size, never, elementwise=True, of_numbers=True, cut=cuts.operands, room=cuts.of_entries)
 operation("compare", "comparison (a, b; operator)",
           shapes.broadcast, costs.functions, one_factor, unknown, never, shows.always, EITHER, Form.OTHER, BY_ORDER, any_size, never, elementwise=True, of_numbers=True, cut=cuts.operands, room=cuts.no_room)
-operation("where", "one of two (condition, a, b)", shapes.broadcast, costs.functions, *OPAQUE, EITHER, *PLAIN, elementwise=True, of_numbers=True, cut=cuts.operands, room=cuts.no_room)
+operation("where", "one of two (condition, a, b)",
+          shapes.broadcast, costs.functions, one_factor, unknown, never, shows.nonnegative_branches, EITHER, *PLAIN, elementwise=True, of_numbers=True, cut=cuts.operands, room=cuts.no_room)
 operation("float", "integers, truth values as numbers (x, dtype of arrays)",
           shapes.of_first, costs.functions, one_factor, unknown, never, shows.nonnegative_first, EITHER, *PLAIN, of_numbers=True, cut=cuts.first, room=cuts.no_room)
 

@@ -78,6 +78,11 @@ def nonnegative_operands(node: Node) -> bool:
     return all(a.nonnegative for a in node.args)
 
 
+def nonnegative_branches(node: Node) -> bool:
+    """Of one of two, by a condition."""
+    return all(a.nonnegative for a in node.args[1:])
+
+
 def nonnegative_first(node: Node) -> bool:
     return node.args[0].nonnegative
 

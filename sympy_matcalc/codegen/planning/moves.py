@@ -10,11 +10,11 @@ A move is added by a function and a row here, and a row in ``tests/codegen/plann
 from .band import bands_apart
 from .common import number_of_all, scalars_of_all, transpose_of_all
 from .move import Move, Stage
-from .node_moves import columns_for_rows, computed_first, function_of_transposes, opposite_sum, scalars_first
+from .node_moves import columns_for_rows, computed_first, function_as_arguments_lie, function_of_transposes, opposite_sum, scalars_first
 from .outer import outer_products
 from .push import pushed
 from .sum_moves import constant_multiplied_out, factored, multiplied_out
-from .ways import as_gram, beginning_with_known, in_order, made_before, with_inverses
+from .ways import as_gram, beginning_with_known, beginning_with_shared, in_order, made_before, with_inverses
 
 SUM, PRODUCT, TERMS, VALUES, NODE, FACTORS, OPERAND = Stage
 
@@ -31,6 +31,8 @@ MOVES = (
     # ---- a product, another way
     Move("made before", "C' B': (B C)'",
          "the chain of matrices, or its transpose, is a product that was made", None, PRODUCT, made_before),
+    Move("begin with what others have", "(x' A) y: x' (A y)",
+         "a vector meets the matrix in another product of the graph too", None, PRODUCT, beginning_with_shared),
     Move("begin with what is there", "A (B C): (A B) C",
          "the product of two factors is computed anyway", None, PRODUCT, beginning_with_known),
     Move("in order", "A B x: A (B x)",
@@ -54,6 +56,8 @@ MOVES = (
     # ---- a node with planned operands
     Move("function of transposes", "f(A'): f(A)'",
          "an operand is the transpose of a computed matrix, and the others turn for free", None, NODE, function_of_transposes),
+    Move("function as arguments lie", "f(A B) - C': (f(B' A') - C)'",
+         "the others are transposes of arguments, and the product has no other use", None, NODE, function_as_arguments_lie),
     Move("columns for rows", "softmax of the rows of A B: of the columns of B' A'",
          "the matrix is a product, or a transpose", None, NODE, columns_for_rows),
     Move("scalars first", "A * (t B): t (A * B)",

@@ -14,6 +14,33 @@ def function_of_transposes(rebuilder, node, args):
     return rebuilder.graph.transpose(rebuilder.rebuilt(node, [_turned(rebuilder, a) for a in args]))
 
 
+def function_as_arguments_lie(rebuilder, node, args):
+    """An elementwise operation on a product of matrices and on transposes of arguments as the transpose of one of the transposed product
+    and the arguments: arrays that lie alike are read at the same time.
+    """
+    if node.ndim != 2 or not node.kind.elementwise:
+        return None
+    matrices = [a for a in args if a.ndim == 2]
+    products = {a.number: _product_turned(rebuilder, a) for a in matrices}
+    others = [rebuilder.unscaled(a)[1] for a in matrices if products[a.number] is None]
+    if not others or len(others) == len(matrices) or not all(is_turned(a) and at_hand(a.args[0]) for a in others):
+        return None
+    return rebuilder.graph.transpose(rebuilder.rebuilt(node, [products.get(a.number) or _turned(rebuilder, a) for a in args]))
+
+
+def _product_turned(rebuilder, a):
+    """The transpose of a product of matrices, or of a function of one, that has no other use; None for all else."""
+    g = rebuilder.graph
+    if a.ndim != 2 or rebuilder.uses.get(a.number, 0) > 1:
+        return None
+    if a.op == "matmul" and all(x.ndim == 2 for x in a.args):
+        return g.make("matmul", tuple(g.transpose(x) for x in reversed(a.args)))
+    if a.kind.elementwise and len(a.args) == 1:
+        inner = _product_turned(rebuilder, a.args[0])
+        return None if inner is None else g.remake(a, [inner])
+    return None
+
+
 def _turns_for_free(a):
     return is_turned(a) or a.ndim < 2 or at_hand(a) or a.op == "view" and None in a.attrs
 

@@ -13,6 +13,7 @@ from .steps import Steps
 from .sum_moves import MOST_TERMS
 from .sums import Sums
 from .terms import collected
+from .ways import shared_pairs
 
 ROUNDS = 6
 
@@ -39,6 +40,7 @@ class Planner:
         """The roots of the planned graph."""
         order = reachable(roots)
         self.reader.absorb(order, roots)
+        self.products.shared = shared_pairs(order)
         for node in order:
             if node.number in self.reader.absorbed and (node.op not in ("add", "add_diagonal")):
                 continue

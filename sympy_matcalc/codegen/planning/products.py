@@ -1,5 +1,6 @@
 """A product of factors, the cheapest way that was found."""
 
+from collections import Counter
 from math import inf
 
 from ..ir.product import Factor
@@ -16,6 +17,7 @@ class Products:
     def __init__(self, planner):
         self.planner, self.graph, self.steps = planner, planner.graph, planner.steps
         self.ledger, self.rebuild, self.chains = planner.ledger, planner.rebuild, {}
+        self.shared = Counter()  # see `ways.shared_pairs`
         self._moves = moves_at(Stage.PRODUCT)
         self._found = {}  # by the factors and what was decided: one product is part of many forms of a sum
 

@@ -210,6 +210,7 @@ class Steps:
     def _matmul(self, a, b, s, left, right):
         """A product of vectors and matrices along one label, on the side that needs fewer transposes."""
         g = self.graph
+        a, b = (Factor(f.node, (*left, *right, s)) if f.node.symmetric and len(left) + len(right) == 1 else f for f in (a, b))
         as_given = _turns(a, (*left, s)) + _turns(b, (s, *right))
         if len(b.labels) == 1 or len(a.labels) == 2 and _turns(b, (*right, s)) + _turns(a, (s, *left)) < as_given:
             a, b, left, right = b, a, right, left

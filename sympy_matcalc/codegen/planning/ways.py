@@ -79,6 +79,35 @@ def beginning_with_known(products, task):
         yield along(products, path, task)
 
 
+def beginning_with_shared(products, task):
+    """Orders that begin with a product of a vector that other products of the graph have too."""
+    if not 3 <= len(task.factors) <= FEW_FACTORS:
+        return
+    for x, places in _places(task.factors).items():
+        if x in task.keep or len(places) != 2 or all(len(task.factors[k].labels) > 1 for k in places):
+            continue
+        if products.shared[_pair_key(x, *(task.factors[k] for k in places))] > 1:
+            rest = [f for k, f in enumerate(task.factors) if k not in places]
+            new = products.steps.pair(*(task.factors[k] for k in places), task.keep | {x for f in rest for x in f.labels}, {})
+            yield from (along(products, [tuple(places), *path], task) for path in products.steps.paths([*rest, new], task.keep))
+
+
+def shared_pairs(order):
+    """How many products of a graph sum over an axis that two factors have alone, by the factors and their axes."""
+    found = Counter()
+    for node in order:
+        if node.op == "contract":
+            labels, inverses, out, _ = node.attrs
+            factors = [Factor(a, own, inverse) for a, own, inverse in zip(node.args, labels, inverses, strict=False)]
+            keys = {_pair_key(x, *(factors[k] for k in at)) for x, at in _places(factors).items() if x not in out and len(at) == 2}
+            found.update(keys)
+    return found
+
+
+def _pair_key(x, *factors):
+    return frozenset((f.node.number, f.inverse, f.labels.index(x)) for f in factors)
+
+
 def _with_all_known(products, task):
     path, rest = [], task.factors
     while len(rest) > 2 and (found := next(_known_pairs(products, rest, task.keep), None)):

@@ -37,6 +37,10 @@ ROWS = {
         ([A * V * V.T * B, B.T * V * V.T * A.T], WIDE, f"{(made := 'matmul(matmul(A, matmul(V, V.T)), B)')}; {made}.T"),
         ([A * V * V.T * B, B * V * V.T * A], WIDE),
     ),
+    "begin with what others have": (
+        ([(x.T * A * y)[0, 0], A * y], LARGE, "matmul(matmul(A, y), x); matmul(A, y)"),
+        ([(x.T * A * y)[0, 0], A * x], LARGE),
+    ),
     "begin with what is there": (
         ([A * B, C * A * B * C], LARGE, "matmul(A, B); matmul(matmul(C, matmul(A, B)), C)"),
         ([A * C, C * A * B * C], LARGE),
@@ -65,6 +69,10 @@ ROWS = {
     ),
     "common transpose": (([T.T * T + B.T], LARGE, "(matmul(T.T, T) + B).T"), ([C * A + B.T], LARGE)),
     "function of transposes": (([(A * B).T.applyfunc(exp)], LARGE, "exp(matmul(A, B)).T"), ([A.T.applyfunc(exp)], LARGE)),
+    "function as arguments lie": (
+        ([(U * V.T).applyfunc(exp) - MatrixSymbol("S", n, m).T], LARGE, "(-1*S + exp(matmul(V, U.T))).T"),
+        ([HadamardProduct(A * B, C)], LARGE),
+    ),
     "columns for rows": (([over_rows(X * W)], LARGE, "softmax(matmul(W.T, X.T); 0).T"), ([over_rows(T)], LARGE)),
     "scalars first": (([HadamardProduct(A, t * B * C)], LARGE, "t*(matmul(B, C)*A)"), ([HadamardProduct(A, B * C)], LARGE)),
     "computed first": (([HadamardProduct(A, B.applyfunc(exp))], LARGE, "exp(B)*A"), ([HadamardProduct(A, B)], LARGE)),
