@@ -134,7 +134,7 @@ class Graph:
 
     def call(self, name, *args, integer=False):
         if name in EVEN:
-            args = [self._either_sign(a) for a in args]
+            args = tuple(map(self._either_sign, args))
         return self.make("call", args, (name,), integer=integer)
 
     def _either_sign(self, x):
