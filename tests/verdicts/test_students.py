@@ -30,7 +30,9 @@ from sympy import (
 from sympy.matrices.expressions import DiagMatrix
 
 import sympy_matcalc as mc
+from sympy_matcalc.text import read
 from sympy_matcalc.verdicts.arithmetic import minus
+from sympy_matcalc.verdicts.typed import typed_verdict
 
 m, n, p = symbols("m n p", integer=True, positive=True)
 t, s = symbols("t s")
@@ -226,3 +228,9 @@ def test_with_more_given(about, mine, expr, variable, kind, says, given):
 def test_what_a_wrong_shape_is(mine, expr, variable, word):
     v = mc.verdict(mine, expr, variable)
     assert v.kind == "wrong shape" and word in v.note, str(v)
+
+
+def test_what_does_not_fit_together_is_said_in_a_sentence():
+    """Without the shapes of the expression, which its reader has, and in one line."""
+    v = typed_verdict("2*X*(X*w - y)", read("norm(X*w - y)**2", variables=["w"]))
+    assert v.kind == "wrong shape" and "the inner sizes must be equal" in v.note and "declared" not in str(v) and "\n" not in str(v)
