@@ -37,6 +37,15 @@ FORMULAS = {  # that stand in names of rules
     "tr(A' diag(v)) = vecdiag(A)'v": r"\operatorname{tr}(A^{\top} \operatorname{diag}(v)) = \operatorname{vecdiag}(A)^{\top} v",
     "a' vecdiag(B) = tr(diag(a) B)": r"a^{\top} \operatorname{vecdiag}(B) = \operatorname{tr}(\operatorname{diag}(a) B)",
     "tr(A'(B o I)) = tr((A o I)'B)": r"\operatorname{tr}(A^{\top}(B \odot I)) = \operatorname{tr}((A \odot I)^{\top} B)",
+    "(G + G')/2": r"(G + G^{\top})/2",
+    "G + G' - G o I": r"G + G^{\top} - G \odot I",
+    "(G - G')/2": r"(G - G^{\top})/2",
+    "G - G'": r"G - G^{\top}",
+    "tr(G) I/n": r"\operatorname{tr}(G) \, I/n",
+    "tr(G) I": r"\operatorname{tr}(G) \, I",
+    "G - X sym(X'G)": r"G - X \operatorname{sym}(X^{\top} G)",
+    "X'X = I": r"X^{\top} X = I",
+    "X sym(G) X": r"X \operatorname{sym}(G) \, X",
     "vec(A)' vec(B) = tr(A'B)": r"\operatorname{vec}(A)^{\top} \operatorname{vec}(B) = \operatorname{tr}(A^{\top} B)",
 }
 IN_RULES = re.compile("|".join(map(re.escape, FORMULAS)) + r"|(?<=makes )\w'*(?= )|(?<=; )\S+ x \S+$")

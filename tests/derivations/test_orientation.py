@@ -5,6 +5,7 @@ from sympy import Determinant, Identity, MatrixSymbol, OneMatrix, Rational, Trac
 from sympy.matrices.expressions import DiagMatrix, DotProduct
 
 import sympy_matcalc as mc
+from sympy_matcalc.derivations.explain import derived
 
 m, n = symbols("m n", integer=True, positive=True)
 t = symbols("t", real=True)
@@ -117,6 +118,21 @@ def test_few_brackets():
 def test_a_line_of_a_structure_has_both_sides_on_it():
     text = str(mc.explain(Trace(A * U.T * U), U, structure="symmetric"))
     assert all(" = " in line for line in text.splitlines()[:-1]) and "tr((A + A.T)*U.T*(dU + dU.T))/2 = tr(" in text
+
+
+@pytest.mark.parametrize(
+    "structure, convention, tex",
+    [
+        ("symmetric", "subspace", r"projection: $(G + G^{\top})/2$"),
+        ("symmetric", "entries", r"$G + G^{\top} - G \odot I$"),
+        ("skew", "subspace", r"$(G - G^{\top})/2$"),
+        ("scalar", "subspace", r"$\operatorname{tr}(G) \, I/n$"),
+        ("orthogonal", None, r"$G - X \operatorname{sym}(X^{\top} G)$, the projection on the tangent space of $X^{\top} X = I$"),
+        ("spd", None, r"$X \operatorname{sym}(G) \, X$"),
+    ],
+)
+def test_what_a_structure_makes_of_a_gradient_is_a_formula(structure, convention, tex):
+    assert tex in derived(Trace(A * U), U, structure=structure, convention=convention).latex()
 
 
 def test_second_differentials_of_a_norm_and_their_powers():
