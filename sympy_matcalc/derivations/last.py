@@ -6,9 +6,8 @@ from typing import Any
 
 from sympy import Basic, Mul, Pow
 from sympy.matrices.expressions import MatMul
-from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..nodes.algebra_text import MUL, is_negative, taken_apart
+from ..nodes.algebra_text import MUL, taken_apart
 from ..printing import binding
 from ..printing.latex import LatexPrinter
 from ..text.writer import TextPrinter
@@ -31,24 +30,10 @@ def _is_power(f: Any, dX: Any) -> bool:
     return bool(f == dX or isinstance(f, Pow) and f.base == dX and f.exp.is_positive)
 
 
-def positive_first(terms: list) -> list:
-    """a - b for -b + a."""
-    k = next((k for k, term in enumerate(terms) if not is_negative(_one_product(term))), 0)
-    return [terms[k], *terms[:k], *terms[k + 1 :]]
-
-
-def _one_product(term: Any) -> Any:
-    """The product of which a term is the only entry."""
-    return term.parent if isinstance(term, MatrixElement) else term
-
-
 class LastInText(TextPrinter):
     """Mixin of the printer of text; `differential` is dX, or None."""
 
     differential: Any = None
-
-    def _as_ordered_terms(self, expr: Any, order: Any = None) -> list:
-        return positive_first(list(super()._as_ordered_terms(expr, order)))
 
     def _print(self, expr: Any, **kwargs: Any) -> str:
         found = parted(expr, self.differential)
@@ -65,9 +50,6 @@ class LastInLatex(LatexPrinter):
     """The printer of LaTeX; its setting `differential` is dX."""
 
     _default_settings = {**LatexPrinter._default_settings, "differential": None}
-
-    def _as_ordered_terms(self, expr: Any, order: Any = None) -> list:
-        return positive_first(list(super()._as_ordered_terms(expr, order)))
 
     def _print_Mul(self, expr: Any) -> str:
         return self._with_last(expr) or str(super()._print_Mul(expr))

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from sympy import Basic, BlockMatrix, Identity, MatAdd, MatMul, Mul, OneMatrix, Pow, S
 from sympy.matrices import MatrixBase
+from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pretty.stringpict import prettyForm, stringPict
 
@@ -122,6 +123,17 @@ def binding(args: Sequence[Any]) -> int:
 
 
 # ---- text
+def positive_first(terms: list) -> list:
+    """a - b for -b + a."""
+    k = next((k for k, term in enumerate(terms) if not is_negative(_one_product(term))), 0)
+    return [terms[k], *terms[:k], *terms[k + 1 :]]
+
+
+def _one_product(term: Any) -> Any:
+    """The product of which a term is the only entry."""
+    return term.parent if isinstance(term, MatrixElement) else term
+
+
 def sum_text(args: Sequence[Any], printer: Any) -> str:
     """``x - a``."""
     texts = list(map(printer._print, in_order(args)))

@@ -8,6 +8,7 @@ from sympy.printing.printer import print_function
 
 from ..errors import ArgumentError
 from ..indices.recognised import as_typed
+from ..nodes.algebra_text import positive_first
 from ..nodes.base import conditions
 from .indices import Indices
 from .letters import twins
@@ -64,6 +65,10 @@ class LatexPrinter(Indices):
             return super()._print(expr, **kwargs)
         finally:
             self.parents.pop()
+
+    def _as_ordered_terms(self, expr, order=None):
+        """The terms of a sum of scalars: `b - a`, not `- a + b`."""
+        return positive_first(list(super()._as_ordered_terms(expr, order)))
 
     @property
     def parent(self):

@@ -11,7 +11,7 @@ from sympy.printing.str import StrPrinter
 
 from ..errors import ExpressionError
 from ..indices.recognised import as_typed
-from ..nodes.algebra_text import binding, product_text, sum_text
+from ..nodes.algebra_text import binding, positive_first, product_text, sum_text
 from ..nodes.bound import BOUND
 from ..nodes.declaration import NODES
 from ..nodes.elementwise import Elementwise
@@ -61,6 +61,10 @@ class TextPrinter(StrPrinter):
             return f"{expr.arg.name.lower()}({self._print(expr.arg.arg.T)}, 0)"
         word = WORDS.get(type(expr)) or OWN_WORDS.get(type(expr))
         return f"{word}({', '.join(map(self._print, expr.args))})" if word else super()._print(expr, **kwargs)
+
+    def _as_ordered_terms(self, expr, order=None):
+        """The terms of a sum of scalars: `b - a`, not `-a + b`."""
+        return positive_first(list(super()._as_ordered_terms(expr, order)))
 
     def with_numbers(self, expr):
         """``gather(X, [2, 0])``."""

@@ -54,6 +54,7 @@ from sympy.tensor.array.array_derivatives import ArrayDerivative
 
 import sympy_matcalc as mc
 from sympy_matcalc.printing import LatexPrinter, latex
+from sympy_matcalc.text import to_text
 
 m, n, k = symbols("m n k", integer=True, positive=True)
 i, j = symbols("i j", integer=True)
@@ -452,3 +453,11 @@ def test_a_form_over_a_number_is_a_fraction():
     assert mc.latex(x.T * A * x / mc.dot(x, x)) == r"\frac{x^{\top} A x}{x^{\top} x}"
     assert mc.latex(-(x.T * A * x) / mc.dot(x, x)) == r"- \frac{x^{\top} A x}{x^{\top} x}"
     assert mc.latex(A * x / mc.dot(x, x)) == r"\frac{1}{x^{\top} x} A x"
+
+
+def test_a_sum_of_scalars_begins_with_what_has_no_minus():
+    a, b, k, r = symbols("a b k r")
+    x = MatrixSymbol("x", 3, 1)
+    assert mc.latex(b - a) == "b - a" and to_text(b - a) == "b - a"
+    assert mc.latex(mc.Norm(x) ** 2 - 2 * a) == r"\lVert x \rVert_{2}^{2} - 2 a" and to_text(k - r - 1) == "k - r - 1"
+    assert mc.latex(-a - b) == "- a - b" and to_text(mc.scalar(x.T * x) - a) == "x.T*x - a"
