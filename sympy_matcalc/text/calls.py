@@ -304,7 +304,7 @@ class Calls:
 
 def functions_like(name):
     """The functions whose names are near, else all of them."""
-    near = get_close_matches(name.lower(), sorted(WORDS), 3, 0.7)
+    near = get_close_matches(name.lower(), sorted(WORDS - {*WRITTEN_OUT}), 3, 0.7)
     if name.lower() in INSTEAD:
         return INSTEAD[name.lower()]
     known = "the functions are listed by `python -m sympy_matcalc --help`"
