@@ -116,8 +116,12 @@ def _norm(node):
 
 
 def _inverse(node):
-    """exp(-A) for the inverse of exp(A)."""
-    return raw(MatrixExp, _negative(node.args[0].arg)) if isinstance(node.args[0], MatrixExp) else node
+    """exp(-A) for the inverse of exp(A), and transposed."""
+    inner = node.arg.arg if isinstance(node.arg, Transpose) else node.arg
+    if not isinstance(inner, MatrixExp):
+        return node
+    found = raw(MatrixExp, _negative(inner.arg))
+    return found if inner is node.arg else raw(Transpose, found)
 
 
 def _entry(node):
@@ -319,8 +323,6 @@ def _push(node):
 
 def _pushed(node):
     inner = node.args[0]
-    if isinstance(inner, Transpose):
-        return inner.args[0]
     if isinstance(inner, OfRows):
         return raw(OfColumns, inner) if _flips(_turned(inner.arg)) < _flips(inner.arg) else node
     if isinstance(inner, FrechetDerivative):

@@ -18,6 +18,8 @@ CASES = {
     "product": (Trace(A * X * B), X, None, "A.T*B.T"),
     "power": (Trace(X**4), X, None, "4*X.T**3"),
     "inverse": (Trace((A * X + B).I), X, None, None),
+    "inverse of an exponential": (Trace(A * mc.MatrixExp(B).T.I * X), X, None, "expm(-B)*A.T"),
+    "inverse of an exponential, transposed": (Trace(A * mc.MatrixExp(B).I * X), X, None, "expm(-B).T*A.T"),
     "long product": (Trace(A * B * X * B * A * A), X, None, None),
 }
 
