@@ -27,6 +27,7 @@ from sympy_matcalc.derivations.differentials import IDENTIFIED
 from sympy_matcalc.derivations.explain import derived
 from sympy_matcalc.derivations.names import MOVES, OF_VECTORS
 from sympy_matcalc.derivations.tex import FORMULAS
+from sympy_matcalc.structure import STRUCTURES
 
 m, n = symbols("m n", integer=True, positive=True)
 X = MatrixSymbol("X", m, n)
@@ -53,7 +54,8 @@ def test_latex():
 
 def test_formulas_in_names_of_rules_are_set_as_formulas():
     assert r"identification: $\mathrm{d}f = \operatorname{tr}(G^{\top} \, \mathrm{d}X)$ makes $G$ the gradient" in D.latex()
-    assert set(FORMULAS) == {f for name in [*IDENTIFIED.values(), *MOVES.values(), *OF_VECTORS.values()] for f in FORMULAS if f in name}
+    names = [*IDENTIFIED.values(), *MOVES.values(), *OF_VECTORS.values(), *(says for s in STRUCTURES.values() for says in s.says)]
+    assert set(FORMULAS) == {f for name in names for f in FORMULAS if f in name}
     chain = derived(A * x, x, style="chain").latex()
     assert r"linear function; $n \times n$" in chain
 
