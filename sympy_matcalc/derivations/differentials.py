@@ -27,7 +27,7 @@ from ..notation.present import factors, present
 from . import text
 from .derivation import Step
 from .moving import inner, moves, names_of_moves, separately
-from .names import COLLECTING, is_free, is_silent, is_turning, joined, moves_named, worth_naming
+from .names import ADJOINT, COLLECTING, is_free, is_silent, is_turning, joined, moves_named, worth_naming
 from .node import Differential, name_of_differential
 from .orientation import Orientation
 from .recorder import Recorder
@@ -305,7 +305,7 @@ def _move(trail: Trail, state: Any, final: Any) -> str:
     elif trail.detail == 1:
         name, separate = worth_naming(names_of_moves(state, trail.dX)), separately(state, trail.dX)
         if separate is None and not Add.make_args(state)[1:]:
-            return name
+            return "" if ADJOINT in name else name
         if separate is not None:
             trail.line(present(separate), name)
     return ""

@@ -17,6 +17,7 @@ SILENT = {"transpose", "entry"}
 FREE = SILENT | {"constant factor", "sum rule", "product rule", "power rule", "chain rule"}
 UNNAMED = {"sum", "factors in front", "trace"}  # which change nothing in what is written, or only where a number stands
 TRIVIAL = UNNAMED | {"trace of a sum", "a scalar as a trace"}
+ADJOINT = "adjoint "  # of an operator for which textbooks have no such rule
 COLLECTING = "collecting terms"
 MOVES = {
     MatAdd: "trace of a sum",
@@ -65,7 +66,7 @@ def is_free(name: str) -> bool:
 def name_of_move(node: Any, of_vector: bool) -> str:
     """How a linear node is gone through when everything but dX is moved away from dX."""
     found = next((MOVES[cls] for cls in type(node).__mro__ if cls in MOVES), None)
-    found = f"adjoint ({name_of_rule(node).name})" if found is None else found
+    found = f"{ADJOINT}({name_of_rule(node).name})" if found is None else found
     return OF_VECTORS.get(found, found) if of_vector else found
 
 

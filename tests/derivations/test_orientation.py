@@ -145,3 +145,7 @@ def test_differentials_of_numbered_matrices_are_upright():
     W = MatrixSymbol("W1", m, n)
     assert r"\mathrm{d}W_{1}" in mc.explain(Trace(B * W), W).latex() and mc.latex(MatrixSymbol("dim2", m, n)) == r"\mathit{dim}_{2}"
     assert mc.latex(OneMatrix(1, n) * MatrixSymbol("dx2", n, 1)) == r"\mathbf{1}^{\top} \, \mathrm{d}x_{2}"
+
+
+def test_an_adjoint_without_a_name_in_books_is_collecting_terms():
+    assert lines(Trace(mc.MatrixSqrt(A)), A, 1)[-1] == ("tr(sqrtm(A).I*dA)/2", "collecting terms")
