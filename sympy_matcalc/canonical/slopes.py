@@ -1,9 +1,8 @@
 """Derivatives of scalar functions in the form that one writes: SymPy's chain and quotient rules leave sums that are one fraction."""
 
-from sympy import Add, Expr, Heaviside, Max, Mul, Number, Pow, S, cos, cosh, count_ops, exp, factor, sign, sin, sinh, tan, tanh
+from sympy import Add, Expr, Heaviside, Mul, Number, Pow, S, cos, cosh, count_ops, exp, factor, sign, sin, sinh, tan, tanh
 
 from ..kernel.scalars import scalar_product
-from ..nodes import Relu
 from ..notation.elementwise import sigmoid
 
 QUOTIENTS = ((sinh, cosh, tanh), (sin, cos, tan))
@@ -16,7 +15,8 @@ def simplest(e: Expr) -> Expr:
 
 
 def _simplest(e: Expr) -> Expr:
-    e = _without_steps(e) if e.has(Heaviside) else e
+    if e.has(Heaviside):
+        e = e.replace(lambda p: isinstance(p, (Mul, Pow)), lambda p: scalar_product(*Mul.make_args(p)))  # H(u)^2 and H(u) max(0, u)
     e = Add(*(scalar_product(*Mul.make_args(t)) for t in Add.make_args(e))) if e.has(Pow, sign) else e  # t^u/t is t^(u-1)
     e = _with_quotients(e) if e.has(cosh, cos) else e
     if not any(isinstance(p, Pow) and p.exp.is_negative for p in e.atoms(Pow)):
@@ -33,29 +33,6 @@ def _with_number_in_front(e: Expr) -> Expr:
     parts = [a.primitive() if isinstance(a, Add) else (S.One, a) for a in e.args]
     number = Mul(*(c for c, _ in parts))
     return Mul(number, *(a for _, a in parts)) if number is not S.One else e
-
-
-# ---------------------------------------------------------------- steps
-
-
-def _without_steps(e: Expr) -> Expr:
-    """H(u)^k is H(u) but at the jump itself, and H(u) max(0, u)^k is max(0, u)^k."""
-    e = e.replace(_is_power_of_step, lambda power: power.base)
-    return e.replace(lambda p: isinstance(p, Mul) and p.has(Max, Relu), _without_step) if e.has(Max, Relu) else e
-
-
-def _is_power_of_step(e: Expr) -> bool:
-    return isinstance(e, Pow) and isinstance(e.base, Heaviside) and e.exp.is_positive is True
-
-
-def _without_step(product: Mul) -> Expr:
-    powers = [f.as_base_exp() for f in product.args]
-    kept = {a for base, k in powers if k.is_positive and _is_positive_part(base) for a in base.args}
-    return Mul(*(f for f in product.args if not (isinstance(f, Heaviside) and f.args[0] in kept)))
-
-
-def _is_positive_part(e: Expr) -> bool:
-    return isinstance(e, Relu) or isinstance(e, Max) and len(e.args) == 2 and S.Zero in e.args
 
 
 # ---------------------------------------------------------------- quotients of functions

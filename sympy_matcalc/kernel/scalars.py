@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Abs, Add, Basic, Expr, Max, Min, Mul, Pow, Rational, S, sign
+from sympy import Abs, Add, Basic, Expr, Heaviside, Max, Min, Mul, Piecewise, Pow, Rational, S, sign
 from sympy.matrices.expressions import MatMul, Transpose
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..errors import ExpressionError
+from ..nodes import Relu
 from .session import id_memo, session_state
 
 # Without SymPy's cache, which compares with equal trees of earlier sessions: exponential where parts are shared.
@@ -41,10 +42,13 @@ def _tidy_product(e: Mul) -> Expr:
     if not session_state.is_complex:
         _take_squares_out(powers)
     signs = [base for base in powers if isinstance(base, sign) and (Abs(base.args[0]) in powers or _has_factor(powers, base.args[0]))]
-    if not signs and all(len(ks) == 1 for ks in powers.values()):
+    steps = [base for base in powers if isinstance(base, Heaviside)]
+    if not signs and not steps and all(len(ks) == 1 for ks in powers.values()):
         return e
     for base in signs:
         _take_sign_out(powers, base)
+    for base in steps:
+        _take_step_out(powers, base)
     return Mul(*(_even_power(base, Add(*ks)) for base, ks in powers.items()))
 
 
@@ -67,6 +71,27 @@ def _take_sign_out(powers: dict[Basic, list[Basic]], base: Basic) -> None:
         turn = S.One if Abs(u) in powers else S.NegativeOne  # sign(u) = u/|u| = |u|/u
         powers.setdefault(u, []).append(turn)
         powers.setdefault(Abs(u), []).append(-turn)
+
+
+def _take_step_out(powers: dict[Basic, list[Basic]], base: Basic) -> None:
+    """H(u)^k is H(u) but at the jump itself; H(u) max(0, u)^k is max(0, u)^k, and of a negative power that where u is positive."""
+    u = base.args[0]
+    if Add(*powers[base]).is_positive is not True:
+        return
+    powers[base] = [S.One]
+    for part in [p for p in powers if is_positive_part(p) and u in p.args]:
+        k = Add(*powers[part])
+        if k.is_positive:
+            powers.pop(base, None)
+        elif k.is_negative:
+            powers.pop(base, None)
+            del powers[part]
+            powers[Piecewise((Pow(u, k), u > 0), (S.Zero, True))] = [S.One]
+
+
+def is_positive_part(e: Basic) -> bool:
+    """Whether a scalar is max(0, u), by SymPy's name or the package's."""
+    return isinstance(e, Relu) or isinstance(e, Max) and len(e.args) == 2 and S.Zero in e.args
 
 
 def _is_sum_of_squares(e: Basic) -> bool:

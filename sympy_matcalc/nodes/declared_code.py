@@ -7,6 +7,7 @@ function class with the ``_imp_`` that SymPy's `lambdify` calls, is a row by its
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from keyword import iskeyword
 from typing import Any
@@ -37,11 +38,19 @@ CODE: dict[type, NumericCode] = {}
 
 
 def code_of(cls: type) -> NumericCode | None:
-    """What was declared of a class, or of its nearest base class of which it was; of SymPy's functions also their ``_imp_``."""
-    found = CODE.get(cls) or next((CODE[base] for base in cls.__mro__ if base in CODE), None)
-    if found is None and issubclass(cls, Function) and callable(imp := getattr(cls, "_imp_", None)):
-        return CODE.setdefault(cls, NumericCode({"numpy": imp}))
-    return found
+    """What was declared of a class, or of the nearest of its base classes of which it was: by us, or of a function by its own ``_imp_``."""
+    for base in cls.__mro__:
+        if base in CODE:
+            return CODE[base]
+        if "_imp_" in base.__dict__ and issubclass(base, Function) and callable(base._imp_):
+            return _implemented(base._imp_)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _implemented(function: Callable[..., Any]) -> NumericCode:
+    """One row for each function, whichever class has it now, so that equal nodes have the same."""
+    return NumericCode({"numpy": function})
 
 
 def expansion(node: Basic) -> Basic | None:

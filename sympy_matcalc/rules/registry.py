@@ -12,6 +12,7 @@ from sympy.core.function import Application
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from ..nodes.arrays import array_class
+from ..nodes.declaration import is_library
 from ..nodes.declared_code import CODE, Numeric, checked_code
 
 RULES = {}
@@ -125,6 +126,8 @@ def rule_of(kind):
     for cls in kind.__mro__:
         if cls in RULES:
             return cls, RULES[cls]
+        if "fdiff" in cls.__dict__ and not is_library(cls):  # nearer than the rule of a base class
+            break
     return None, None
 
 

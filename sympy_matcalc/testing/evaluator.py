@@ -186,7 +186,7 @@ def of_declared(function, ev, node):
     arguments = [ev.matrix(a) if getattr(a, "is_Matrix", False) else ev.scalar(a) for a in node.args]
     shape = tuple(ev.integer(s) for s in getattr(node, "shape", ()))
     if not shape and any(np.ndim(a) == 1 for a in arguments):  # a batch inside a Lambda
-        return numeric(np.vectorize(function)(*arguments))
+        return numeric([function(*each) for each in np.broadcast(*arguments)])
     value = numeric(function(*arguments))
     if np.shape(value) != shape:
         raise ShapeError(f"`{node}` is of the shape {shape} here, and its declared function gave an array of shape {np.shape(value)}")

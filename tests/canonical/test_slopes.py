@@ -1,7 +1,7 @@
 """Derivatives of scalar functions in the form that one writes, equal to SymPy's at points."""
 
 import pytest
-from sympy import Heaviside, Integer, Max, Mul, Rational, Symbol, cos, cosh, exp, log, sin, sqrt, tan, tanh
+from sympy import Heaviside, Integer, Max, Mul, Piecewise, Rational, Symbol, cos, cosh, exp, log, sin, sqrt, tan, tanh
 
 from sympy_matcalc.canonical.functions import derivative
 from sympy_matcalc.kernel.session import session
@@ -23,6 +23,7 @@ FORMS = [  # function, its first or second derivative as it is written
     (Max(0, u) ** 2, 2, 2 * Heaviside(u)),
     (Relu(u) ** 3, 1, 3 * Relu(u) ** 2),
     (Relu(u) ** 3, 2, 6 * Relu(u)),
+    (sqrt(Relu(u)), 1, Piecewise((1 / sqrt(u), u > 0), (0, True)) / 2),  # 0 on the left, where H(u)/sqrt(relu(u)) has no value
     (log(1 + exp(u)), 1, 1 / (1 + exp(-u))),
     (tanh(u), 2, Mul(-2, 1 - tanh(u) ** 2, tanh(u))),
     (Sigmoid(u) ** 2, 1, Mul(2, 1 - Sigmoid(u), Sigmoid(u) ** 2)),

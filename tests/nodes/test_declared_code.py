@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sympy import Function, Lambda, MatMul, MatrixExpr, MatrixSymbol, Symbol, Trace, Transpose, symbols
+from sympy import Function, Heaviside, Lambda, MatMul, MatrixExpr, MatrixSymbol, Symbol, Trace, Transpose, symbols
 from sympy.utilities.lambdify import implemented_function
 
 import sympy_matcalc as mc
@@ -118,6 +118,47 @@ def test_functions_with_an_implementation_of_sympy():
     Squares = type("Squares", (Function,), {"nargs": 1, "_imp_": staticmethod(np.square), "fdiff": lambda self, k=1: 2 * self.args[0]})
     assert mc.gradient(mc.ElementSum(x.applyfunc(Squares)), x) == 2 * x
     assert mc.check(mc.ElementSum(x.applyfunc(Squares)), x).ok
+
+
+def implemented(base, power, **members):
+    """A function class u^power, with SymPy's ``_imp_``."""
+    given = {"nargs": 1, "_imp_": staticmethod(lambda u: u**power), "fdiff": lambda self, k=1: power * self.args[0] ** (power - 1)}
+    return type("Implemented", (base,), given | members)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_the_implementation_of_a_class_comes_before_that_of_its_base(first):
+    Squares = implemented(Function, 2)
+    classes = [Squares, implemented(Squares, 3)]
+    v = np.array([0.5, -2.0])
+    for k in (first, 1 - first):
+        np.testing.assert_allclose(mc.lambdify([x], x.applyfunc(classes[k]))(v), v ** (k + 2))
+        assert mc.check(mc.ElementSum(x.applyfunc(classes[k])), x).ok
+
+
+def test_an_implementation_that_is_set_anew():
+    Powers = implemented(Function, 3)
+    assert mc.lambdify([t], Powers(t))(2.0) == 8
+    Powers._imp_ = staticmethod(lambda u: u**4)
+    assert mc.lambdify([t], Powers(t))(2.0) == 16
+
+
+def test_a_class_with_a_derivative_of_its_own_does_not_take_the_rule_of_its_base():
+    Squares = implemented(Function, 2)
+    mc.rule(Squares, numpy=np.square)(lambda node, d: 2 * node.args[0] * d(node.args[0]))
+    Fifth = implemented(Squares, 5)
+    assert mc.gradient(Fifth(t), t) == 5 * t**4
+    assert mc.lambdify([t], Fifth(t))(2.0) == 32
+    assert mc.gradient(type("Same", (Squares,), {})(t), t) == 2 * t
+
+
+def test_a_function_for_one_number_may_give_whole_numbers():
+    def slope(u):
+        return 0 if u < 0 else 2.5 * u
+
+    Slope = implemented(Function, 1, _imp_=staticmethod(slope), fdiff=lambda self, k=1: 5 * Heaviside(self.args[0]) / 2)
+    u = Symbol("u", real=True)
+    assert mc.check(mc.ElementSum(x.applyfunc(Lambda(u, 2 * Slope(u) + Slope(-u)))), x).ok
 
 
 def test_two_arguments_that_broadcast():
