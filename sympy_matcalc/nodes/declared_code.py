@@ -42,8 +42,8 @@ def code_of(cls: type) -> NumericCode | None:
     for base in cls.__mro__:
         if base in CODE:
             return CODE[base]
-        if "_imp_" in base.__dict__ and issubclass(base, Function) and callable(base._imp_):
-            return _implemented(base._imp_)
+        if "_imp_" in base.__dict__ and issubclass(base, Function) and callable(function := getattr(base, "_imp_")):  # noqa: B009
+            return _implemented(function)
     return None
 
 
