@@ -4,7 +4,8 @@ from functools import partial
 from typing import Any
 
 from sympy import Add, Expr, MatrixSymbol, Mul, S, Trace
-from sympy.matrices.expressions import Identity, MatAdd, MatMul
+from sympy.matrices.expressions import DotProduct, Identity, MatAdd, MatMul
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..api.derivatives import gradient, hessian, jacobian, plain_gradient
@@ -21,6 +22,7 @@ from ..kernel.scalars import has_minus, scalar_product, scalar_sum
 from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix, is_one
 from ..kernel.symmetry import transpose
+from ..kernel.walks import holds
 from ..nodes import MatrixSqrt, Unvec, Vec
 from ..nodes.arrays import is_array_symbol
 from ..notation.present import factors, present
@@ -47,6 +49,7 @@ IDENTIFIED = {
     "second derivative": "identification: d^2 f = f'' dt^2 makes f'' the second derivative",
     "vec hessian": "identification: the second differential (d vec X)' H d vec X makes H the Hessian",
 }
+LOOK_ALIKE = (DotProduct, ElementwiseApplyFunction)  # which have more than one text for a formula
 PAGE = 500  # nodes of an expression that is compared with what was typed
 BOOK = "Magnus & Neudecker, ch. 9"
 
@@ -150,7 +153,10 @@ def _reads_otherwise(written: Any, expr: Any) -> bool:
     if sort_key(written)[1] >= PAGE:
         return False
     typed = as_typed(expr)
-    return all(sorted(show(written)) != sorted(show(typed)) for show in (text.plain, formula))
+    if sorted(text.plain(written)) == sorted(text.plain(typed)):
+        return False
+    alike = holds(expr, LOOK_ALIKE) and sorted(formula(written)) == sorted(formula(typed))  # which takes time to find out
+    return not alike
 
 
 def _whole(e: Any) -> Any:
