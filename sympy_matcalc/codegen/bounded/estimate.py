@@ -80,9 +80,10 @@ def checked(volumes: Sequence[Expr], tile: Symbol | None) -> None:
     """MatcalcError where a size is known only when the function runs."""
     unknown = {s for v in volumes for s in v.free_symbols if isinstance(s, Unnamed) and s != tile}
     if unknown:
+        what = "1 size of an array is" if len(unknown) == 1 else f"{len(unknown)} sizes of arrays are"
         raise MatcalcError(
-            f"`memory`: {len(unknown)} sizes of arrays are known only while the function runs, as in sums over samples of functions of "
-            "a matrix are, so that no bound can be kept; leave `memory` out"
+            f"`memory`: {what} known only while the function runs, as in sums over samples of functions of a matrix, "
+            "so that no bound can be kept; leave `memory` out"
         )
 
 

@@ -35,7 +35,7 @@ from .walk import passed, raised
 def diagonals(graph, roots, context):
     """The roots with products of the entries in place of determinants, and without the quotients by an entry that they take up."""
     roots = passed(graph, roots, {"det": (product_of_diagonal,)})
-    for number in [node.number for node in reachable(roots) if _is_product_of_vector(node)]:
+    for number in [node.number for node in reachable(roots) if is_product_of_vector(node)]:
         for product in (node for node in reachable(roots) if node.number == number):
             roots = _without_quotients(graph, roots, product.args[0], context)
     return roots
@@ -56,7 +56,7 @@ def _product(g, d):
     return g.pow(g.make("prod", (base,), (0,)), g.const(power))
 
 
-def _is_product_of_vector(node):
+def is_product_of_vector(node):
     return node.op == "prod" and node.args[0].ndim == 1
 
 

@@ -67,7 +67,7 @@ class Quotients:
         return Term(t.out, t.number, 0, _above(t), (*t.factors, *factors), t.labels)
 
     def _others(self) -> Node:
-        n = self.g.make("size", (self.d,), (0,))
+        n = self.g.make("size", (self.d,), (0,), integer=True, weak=True)
         return self.g.reshape(self.g.make("others", (self.g.reshape(self.d, [self.g.const(1), n]),)), [n])
 
     def _collected(self, terms: Terms) -> Terms:

@@ -8,7 +8,7 @@ from itertools import product
 from ..ir.graph import Graph
 from ..ir.labels import Label
 from ..ir.node import Node
-from ..ir.product import Factor
+from ..ir.product import Factor, Product
 from ..schedule import reachable
 from .entry_terms import Axis, Leaves, Term, multiplied
 
@@ -59,6 +59,13 @@ class Reader:
         found = None if rule is None else rule(node, lambda a: self.terms(a, deep))
         self._depth -= 1
         return few([_whole(node)] if found is None else found)
+
+    def terms_of_product(self, p: Product) -> Terms:
+        """The terms of a settled product that is no node.
+
+        Errors: UnfitError where there are too many.
+        """
+        return _factors(p, self.terms)
 
     def apart(self, term: Term) -> Terms:
         """A term with its factors taken apart as far as they can be."""
@@ -136,13 +143,19 @@ def _contract(node: Node, terms: Operands) -> Terms:
     inputs, inverses, output, sizes = node.attrs
     labels = [Label(s) for s in sizes]
     *arrays, scale = node.args
-    found = [multiplied([t], [labels[k] for k in output]) for t in terms(scale)]
-    for a, axes, inverse in zip(arrays, inputs, inverses, strict=True):
-        f = Factor(a, [labels[k] for k in axes], inverse)
-        parts = [Term(f.labels, factors=(f,))] if inverse else terms(a)
+    factors = [Factor(a, [labels[k] for k in axes], inverse) for a, axes, inverse in zip(arrays, inputs, inverses, strict=True)]
+    return _factors(Product([scale], factors, [labels[k] for k in output]), terms)
+
+
+def _factors(p: Product, terms: Operands) -> Terms:
+    found = [Term(p.out)]
+    for c in p.scalars:
+        found = few([multiplied([t, one.fresh()], t.out) for t, one in product(found, terms(c))])
+    for f in p.factors:
+        parts = [Term(f.labels, factors=(f,))] if f.inverse else terms(f.node)
         if any(x is None and s.size != 1 for t in parts for x, s in zip(t.out, f.labels, strict=True)):
             raise UnfitError
-        found = few([_put(t, f, one if inverse else one.fresh()) for t in found for one in parts])
+        found = few([_put(t, f, one if f.inverse else one.fresh()) for t in found for one in parts])
     return found
 
 

@@ -7,6 +7,7 @@ from ..lower import is_array, product_rule, shape_of
 from ..lower_sum import term_net, term_value
 from ..network import leaf, settled
 from ..steady.softmaxes import with_softmaxes
+from .quotients import without_quotients
 
 
 class OperatorTerm:
@@ -35,7 +36,25 @@ class OperatorTerm:
 
 def terms_of(ctx, e):
     """The terms of an array expression that are not plainly zero."""
-    return [t for t in _terms(ctx, e) if t.scale.value != 0]
+    terms = [t for t in _terms(ctx, e) if t.scale.value != 0]
+    groups = {}
+    for t in terms:
+        groups.setdefault(tuple(tuple(x.size for x in axis) for axis in t.axes), []).append(t)
+    found = [_without_quotients(ctx, same) for same in groups.values()]
+    return terms if all(new is same for new, same in zip(found, groups.values())) else [t for new in found for t in new]
+
+
+def _without_quotients(ctx, terms):
+    """Terms with axes of the same sizes, without quotients by the entries of a product."""
+    products = [Product(t.product.scalars, t.factors, [x for axis in t.axes for x in axis]) for t in terms]
+    found = without_quotients(ctx, products)
+    return terms if found is products else [_on_axes(p, [len(axis) for axis in terms[0].axes]) for p in found]
+
+
+def _on_axes(product, counts):
+    """The term with as many labels an axis."""
+    out = iter(product.out)
+    return OperatorTerm(product, tuple(tuple(next(out) for _ in range(count)) for count in counts))
 
 
 def _terms(ctx, e):

@@ -5,7 +5,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from sympy import Determinant, Lambda, MatrixSymbol, OneMatrix, Q, Sum, Symbol, Trace, exp, log, symbols
+from sympy import Determinant, DiagMatrix, Lambda, MatrixSymbol, OneMatrix, Q, Sum, Symbol, Trace, exp, log, symbols
 
 import sympy_matcalc as mc
 from sympy_matcalc.codegen.bounded.bytes import bytes_of
@@ -220,8 +220,18 @@ def test_the_gradient_of_a_mean_has_no_value_of_no_rows():
 def test_sizes_that_only_the_values_tell_are_refused():
     S = MatrixSymbol("S", n, n)
     e = Sum(log(Determinant(S + X[i, :].T * X[i, :])), (i, 0, m - 1))  # by tiles of its own
-    with pytest.raises(MatcalcError, match="no bound can be kept"):
+    with pytest.raises(MatcalcError, match="`memory`: 1 size of an array is known only .*no bound can be kept"):
         mc.lambdify([X, S], e, memory="1 MB")
+
+
+def test_products_of_all_others():
+    f = Determinant(DiagMatrix(x)) + mc.ElementSum(x.applyfunc(exp))
+    bounded = mc.lambdify([x], mc.gradient(f, x), memory="1 MB")
+    assert np.allclose(bounded(np.array([0.0, 2, 3])), [7, np.exp(2), np.exp(3)])
+    (found,), most = peak(bounded, [np.ones(10_000)])
+    assert most <= 1_000_000 and np.allclose(found, 1 + np.e)
+    with pytest.raises(MemoryError, match="needs at least"):
+        bounded(np.ones(40_000))
 
 
 def test_facts_and_pickles():
