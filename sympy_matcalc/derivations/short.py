@@ -1,6 +1,7 @@
 """Names for the long parts of a derivation: those of its result, or of its longest line, stand for these parts in all of its lines."""
 
 from collections.abc import Callable, Iterable
+from re import escape, search
 from typing import Any
 
 from sympy import S, Symbol
@@ -76,12 +77,22 @@ class Names:
 
 def names_of(derivation: Any, text: Callable[[Any], str]) -> Names:
     """The names that a derivation is written with; none where all of its lines are short."""
-    found = _of_result(derivation, text)
+    found = _without_defined(_of_result(derivation, text), derivation, text)
     found.dX = getattr(derivation.steps[0].left, "direction", None)
     lines = [s.right for s in derivation.steps if not s.found]
     lefts = [s.left for s in derivation.steps if s.opening and not s.found]
     shown = [*map(found, lines), *map(found.of_left, lefts)]
     return _of_all(derivation, lines, lefts, found.dX) if any(_is_longer(e, BLOCK, text) for e in shown) else found
+
+
+def _without_defined(names: Names, derivation: Any, text: Callable[[Any], str]) -> Names:
+    """Without the names of what is a definition as a whole, u1 = A, and is written nowhere else."""
+    sides = [derivation.result, *(s.right for s in derivation.steps if not isinstance(s.left, (Symbol, MatrixSymbol)))]
+    written = " ".join(map(text, [*map(names, sides), *(p for _, p in names.pairs)])) if names.pairs and derivation.style == "chain" else ""
+    unused = [s for s, _ in names.pairs if written and not search(rf"\b{escape(text(s))}\b", written)]
+    if not unused:
+        return names
+    return Names(tuple(pair for pair in names.pairs if pair[0] not in unused), names.known.values(), names.dX)
 
 
 def _of_all(derivation: Any, lines: list, lefts: list, dX: Any) -> Names:

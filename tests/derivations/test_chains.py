@@ -181,6 +181,14 @@ def test_what_is_defined_has_no_second_name():
     assert d.as_dict()["steps"][0]["right"] == "x - mean(x)*ones(n)" and r"u_{1} &= x - " in d.latex()
 
 
+def test_a_name_of_what_is_only_defined_is_not_listed():
+    p = (X * w).applyfunc(mc.Sigmoid)
+    q = ones - p
+    loss = -mc.ElementSum(HadamardProduct(y, p.applyfunc(log))) - mc.ElementSum(HadamardProduct(ones - y, q.applyfunc(log)))
+    text = str(mc.explain(loss, w, style="chain", detail=1))
+    assert "f         = -sum(u4) - sum(u7)" in text and "where" not in text
+
+
 @pytest.mark.parametrize("detail", [0, 1, 2])
 def test_functions_of_functions_of_the_entries_are_taken_apart(detail):
     d = mc.explain((A * x).applyfunc(lambda v: sin(tanh(v**2))), x, style="chain", detail=detail)
