@@ -53,6 +53,10 @@ class DtypeError(MatcalcError, TypeError):
     """An array is of a type of numbers, or a thing no numbers at all, that a function cannot take."""
 
 
+INSTALLED_AS = {"dask": "'dask[array]'"}  # what pip calls a library, where that is not its name
+TITLES = {"scipy": "SciPy"}  # what errors call one
+
+
 class MissingLibraryError(MatcalcError, ImportError):
     """What was asked for needs a library that is not installed. `source`: the code that was written and cannot run for it, or ""."""
 

@@ -16,8 +16,8 @@ examples:
   python -m sympy_matcalc code "logdet(S) + x.T*inv(S)*x" --wrt S --assume "positive_definite: S" --code numpy
   python -m sympy_matcalc code "norm(X*w - y)**2" --wrt w --hessian --code jax > loss.py
 
-The libraries are {", ".join(LIBRARIES)}; the one that is named has to be installed. The source is printed alone, with what was read in
-front as comments.
+The libraries are {", ".join(LIBRARIES)}; the source is written also where the library is not installed. It is
+printed alone, with what was read in front as comments.
 
 exit status: 0 done, 2 a mistake in what was asked, 3 a fault of the program."""
 

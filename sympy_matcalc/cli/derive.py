@@ -6,7 +6,7 @@ from typing import Any
 
 import sympy_matcalc as mc
 
-from ..errors import ParseError
+from ..errors import MatcalcError, ParseError
 from ..printing import latex
 from ..text.functions import help_of_elementwise, help_of_functions
 from .asked import by_each, is_scalar, of_reading, read_typed, reading_lines, written
@@ -109,12 +109,17 @@ def checked(expr: Any, variable: Any, result: Any, args: argparse.Namespace) -> 
 
 
 def sourced(reading: Any, result: Any, args: argparse.Namespace) -> str:
-    """The source, where it is asked for."""
+    """The source, where it is asked for; beside the derivative a comment that says why there is none."""
     if not (args.json or args.code or args.source_only):
         return ""
     from .source import source
 
-    return source(reading, result, args.code or "numpy")
+    try:
+        return source(reading, result, args.code or "numpy")
+    except MatcalcError as error:
+        if args.source_only:
+            raise
+        return f"# {error}"
 
 
 def differentiate(expr: Any, variable: Any, args: argparse.Namespace) -> tuple[str, Any]:

@@ -7,19 +7,24 @@ import sympy_matcalc as mc
 from ..errors import MatcalcError, MissingLibraryError
 from ..text import Reading
 
+TITLES = {"numpy": "NumPy", "jax": "JAX", "torch": "PyTorch", "dask": "Dask"}
+
 
 def source(reading: Reading, result: Any, library: str = "numpy") -> str:
-    """Source of a result as a function of the names it contains; of more names, then of sizes, where a size is not shown."""
-    failure = None
+    """Source of a result as a function of the names it contains; of more names, then of sizes, where a size is not shown.
+
+    It can be written where the library is not installed, and then begins with a comment that says so. Errors: MatcalcError where the
+    library has none.
+    """
+    failure: Any = None
     for args in signatures(reading, result):
         try:
             return mc.lambdify(args, result, modules=library).source
-        except MissingLibraryError as error:
-            return f"# {error}\n{error.source}"
         except (MatcalcError, NotImplementedError) as error:
+            if isinstance(error, MissingLibraryError) and error.source:
+                return f"# {error}\n{error.source}"
             failure = failure or error
-    title = {"numpy": "NumPy", "jax": "JAX", "torch": "PyTorch", "dask": "Dask"}[library]
-    return f"# no {title} source: {failure}"
+    raise MatcalcError(f"no {TITLES[library]} source: {failure}") from failure
 
 
 def signatures(reading: Reading, result: Any) -> list[list[Any]]:

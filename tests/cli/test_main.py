@@ -1,5 +1,6 @@
 """The command line: what it prints, its exit status, and that a user's mistake is one message and never a traceback."""
 
+import ast
 import json
 import shlex
 import subprocess
@@ -324,6 +325,30 @@ def test_without_scipy_the_derivative_is_printed(typed, gradient, code):
     assert report["check"].startswith("not checked: ") and "needs SciPy: pip install scipy" in report["check"]
     assert code in report["source"]
     assert ("needs SciPy: pip install scipy" in report["source"]) == ("scipy" in report["source"])
+
+
+@pytest.mark.parametrize("library", ["jax", "torch", "dask"])
+def test_source_is_written_where_its_library_is_not_installed(library, monkeypatch, capsys):
+    """What it looks for in the library is taken to be there, and the first line says what to install."""
+    for name in [n for n in sys.modules if n.partition(".")[0] == library]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, library, None)
+    for words in (["--source-only"], ["--no-check", "--json"]):
+        assert cli.main(["sum(erf(X*w))", "--wrt", "w", "--code", library, *words]) == 0
+        out = capsys.readouterr().out
+        source = json.loads(out)["source"] if "--json" in words else out
+        assert source.startswith(f"# the numeric code of this expression needs `{library}`: pip install ") and "def compute(" in source
+        ast.parse(source)
+
+
+def test_source_that_a_library_has_not_is_a_mistake_where_it_was_all_that_was_asked(capsys):
+    asked = ["tr(expm(X))", "--wrt", "X", "--code", "dask"]
+    for words in ([*asked, "--source-only"], ["code", *asked]):
+        assert cli.main(words) == 2
+        out, err = capsys.readouterr()
+        assert not out and "no Dask source: " in err
+    assert cli.main([*asked, "--no-check"]) == 0
+    assert "# no Dask source: " in capsys.readouterr().out
 
 
 ATTENTION = "tr(C.T*rowsoftmax(Q*K.T/sqrt(d))*V)"

@@ -5,14 +5,12 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TypeVar
 
-from ...errors import MatcalcError, MissingLibraryError
+from ...errors import INSTALLED_AS, MatcalcError, MissingLibraryError
 from ..demands import DATA
 from ..ir.ops import OPS
 from ..literals import string_literal
 from .helpers import Dialect, Helper, check_complete, helper_table
 from .spelling import ATOM, PRODUCT, SUM, Spelling, listing, paren, spellings, spells
-
-INSTALLED_AS = {"dask": "'dask[array]'"}  # what pip calls a library, where that is not its name
 
 B = TypeVar("B", bound="Core")
 SHARED = ("common", "structures", "rotations")  # modules of `runtime` that every library can run
@@ -40,6 +38,15 @@ def check_contract(backend: type[B]) -> type[B]:
             f"the back end `{backend.__name__}` neither spells nor refuses the operations {missing}, and has unknown ones {unknown}"
         )
     return backend
+
+
+class Absent:
+    """In the place of a library, or a part of it, that is not installed: whatever is asked for is taken to be in it."""
+
+    def __getattr__(self, name: str) -> "Absent":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
 
 
 class Core:
@@ -85,10 +92,13 @@ class Core:
         return f"import {self.module_name}" + ("" if self.module_name == self.xp else f" as {self.xp}")
 
     def _imported(self, name):
+        """A module; in the place of the back end's own library, if that is not installed, what has every name: source needs no more."""
         try:
             return import_module(name)
         except ImportError as error:
             library = name.partition(".")[0]
+            if isinstance(error, ModuleNotFoundError) and library == self.module_name.partition(".")[0]:
+                return Absent()
             what = f"the {self.title} back end of `lambdify`"
             raise MissingLibraryError(what, f"`{library}`", INSTALLED_AS.get(library, library), error) from error
 
