@@ -98,7 +98,8 @@ def read_request(structure: Any, convention: Any, X: Any, form: Any = None) -> R
     if structure is None:
         if convention is not None or form == "vech":
             what = "`convention`" if convention is not None else "`form='vech'`"
-            raise ArgumentError(f'{what} needs a variable with a structure: name one, `structure="symmetric"`')
+            instead = f'`structure="symmetric"`, or on the command line `--structure {X}:symmetric`'
+            raise ArgumentError(f"{what} needs a variable with a structure: name one, {instead}")
         return None
     found = _structure(structure)
     if convention is not None and convention not in CONVENTIONS:

@@ -17,6 +17,7 @@ INSTEAD = {
     name: "write `unvec(toepbasis(m + n - 1, n)*vstack(x, zeros(2*n - 2)), m + n - 1, n)*w`, of m and n entries"
     for name in ("conv", "convolve")
 } | {
+    "vech": "write `elimination(n)*vec(S)`; derivatives by the free parameters of S are `--structure S:symmetric --form vech`",
     "cconv": "write `unvec(circbasis(n)*x, n, n)*w`",
 }  # fmt: skip
 OF_PACKAGES = INSTEAD | {  # and with a package in front, where the name alone means something else here, or nothing

@@ -71,6 +71,8 @@ def read_question(mine: Any, expr: Any, X: Basic, order: int, **given: Any) -> Q
     """The `Question`; errors for what is no formula of the expression's symbols, with what was seen and what to do."""
     if order not in (1, 2):
         raise ArgumentError(f"order must be 1, or 2 for the Hessian, got {order!r}")
+    if isinstance(mine, str) or isinstance(expr, str):
+        raise _of_text(mine, expr, X)
     expr, mine = as_differentiable(expr), _formula(mine)
     if order == 2 and not is_scalar(expr):
         raise ShapeError(f"`order=2` is the Hessian of a scalar, got `{expr}` of shape {tuple(expr.shape)}")
@@ -86,8 +88,16 @@ def _formula(mine):
     try:
         return as_differentiable(mine)
     except ExpressionError as error:
-        hint = 'text is read by `matcalc check "mine" --of "expr" --wrt X`' if isinstance(mine, str) else "write it with SymPy's symbols"
-        raise ExpressionError(f"`mine` is no formula that can be compared: {hint} ({error})") from None
+        raise ExpressionError(f"`mine` is no formula that can be compared: write it with SymPy's symbols ({error})") from None
+
+
+def _of_text(mine, expr, X):
+    """The error for typed text: both texts need the same shapes, and inferred alone they need not have them."""
+    return ExpressionError(
+        f"`verdict` compares SymPy expressions, got text in `verdict({mine!r}, {expr!r}, ...)`: read both with the shapes of all names, "
+        "`shapes = ['A: n x n', 'x: n']`, by `expr, names = mc.parse(text, shapes)` and `mine, _ = mc.parse(text, shapes)`, and name the "
+        f'variable as in `names[\'x\']`; or type `python -m sympy_matcalc check "{mine}" --of "{expr}" --wrt {X}`'
+    )
 
 
 # ---- the symbols of the formula are those of the expression

@@ -55,7 +55,8 @@ def typed_verdict(mine: str, reading: Reading, order: int = 1, **given: Any) -> 
         formula = read_formula(mine, reading)
     except ShapeError as error:
         question = Question(mine, reading.expr, X, order=order, **given)
-        what = str(error).split(". Shapes so far")[0].rstrip(".")  # they are those of the expression, which stands above
+        what = str(error).partition("\n")[0]  # no picture with a caret in the middle of a sentence
+        what = what.partition(" Shapes so far: ")[0].rstrip(".")  # they are those of the expression, which stands above
         note = f"`{mine.strip()}` does not fit together, {what}"
         return Verdict("wrong shape", mine.strip(), question.derivative(), reading.expr, X, question.name, note=note)
     return verdict(formula, reading.expr, X, order, **given)

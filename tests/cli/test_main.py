@@ -136,6 +136,8 @@ MISTAKES = [
     (["A*x", "--wrt", "x", "--shape", "A: 3 x 4", "--shape", "x: 5"], "3 x 4"),
     (["x.T*x", "--wrt", "x", "--order", "2", "--layout", "denominator"], "--layout"),
     (["W*v", "--wrt", "v", "--order", "2"], "needs a scalar"),
+    (["logdet(S) where S is symmetric", "--wrt", "S", "--form", "vech"], "`--structure S:symmetric`"),
+    (["sum(vech(S))", "--wrt", "S"], "write `elimination(n)*vec(S)`"),
     (["X**k", "--wrt", "k"], "whole number"),
     (["X[i, j]", "--wrt", "i"], "whole number"),
     (["sum(x)/n", "--wrt", "n", "--shape", "x: n"], "whole number"),

@@ -234,3 +234,18 @@ def test_what_does_not_fit_together_is_said_in_a_sentence():
     """Without the shapes of the expression, which its reader has, and in one line."""
     v = typed_verdict("2*X*(X*w - y)", read("norm(X*w - y)**2", variables=["w"]))
     assert v.kind == "wrong shape" and "the inner sizes must be equal" in v.note and "declared" not in str(v) and "\n" not in str(v)
+
+
+def test_what_can_be_read_in_two_ways_is_said_without_a_picture_in_the_middle():
+    v = typed_verdict("X - sum(X, axis=1)", read("norm(X*w - y)**2", variables=["w"]))
+    assert v.kind == "wrong shape" and "can be added to each column" in v.note and "\n" not in str(v) and "^" not in str(v)
+
+
+def test_of_two_texts_the_error_says_how_they_are_compared():
+    with pytest.raises(mc.MatcalcError, match="mc.parse.text, shapes.") as caught:
+        mc.verdict("2*A*x", "x'*A*x", "x")
+    assert """check "2*A*x" --of "x'*A*x" --wrt x""" in str(caught.value)
+    shapes = ["A: n x n", "x: n"]
+    expr, names = mc.parse("x'*A*x", shapes)
+    mine, _ = mc.parse("2*A*x", shapes)
+    assert mc.verdict(mine, expr, names["x"]).kind == "right if"
