@@ -24,7 +24,8 @@ def source(reading: Reading, result: Any, library: str = "numpy") -> str:
             if isinstance(error, MissingLibraryError) and error.source:
                 return f"# {error}\n{error.source}"
             failure = failure or error
-    raise MatcalcError(f"no {TITLES[library]} source: {failure}") from failure
+    others = ", ".join(name for name in TITLES if name != library)
+    raise MatcalcError(f"no {TITLES[library]} source: {failure}; `--code` takes others: {others}") from failure
 
 
 def signatures(reading: Reading, result: Any) -> list[list[Any]]:
