@@ -5,7 +5,6 @@ from typing import Any
 
 from sympy import Add, Expr, MatrixSymbol, Mul, S, Trace
 from sympy.matrices.expressions import DotProduct, Identity, MatAdd, MatMul
-from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..api.derivatives import gradient, hessian, jacobian, plain_gradient
@@ -49,7 +48,7 @@ IDENTIFIED = {
     "second derivative": "identification: d^2 f = f'' dt^2 makes f'' the second derivative",
     "vec hessian": "identification: the second differential (d vec X)' H d vec X makes H the Hessian",
 }
-LOOK_ALIKE = (DotProduct, ElementwiseApplyFunction)  # which have more than one text for a formula
+UNNAMED = "apply("  # how a function of entries begins in text that has no name; a formula shows its values alone
 PAGE = 500  # nodes of an expression that is compared with what was typed
 BOOK = "Magnus & Neudecker, ch. 9"
 
@@ -153,10 +152,11 @@ def _reads_otherwise(written: Any, expr: Any) -> bool:
     if sort_key(written)[1] >= PAGE:
         return False
     typed = as_typed(expr)
-    if sorted(text.plain(written)) == sorted(text.plain(typed)):
+    new, old = text.plain(written), text.plain(typed)
+    if sorted(new) == sorted(old):
         return False
-    alike = holds(expr, LOOK_ALIKE) and sorted(formula(written)) == sorted(formula(typed))  # which takes time to find out
-    return not alike
+    may_look_alike = UNNAMED in old or holds(expr, (DotProduct,))  # formulas take time to write
+    return not (may_look_alike and sorted(formula(written)) == sorted(formula(typed)))
 
 
 def _whole(e: Any) -> Any:
