@@ -155,7 +155,7 @@ def _reads_otherwise(written: Any, expr: Any) -> bool:
     new, old = text.plain(written), text.plain(typed)
     if sorted(new) == sorted(old):
         return False
-    may_look_alike = UNNAMED in old or holds(expr, (DotProduct,))  # formulas take time to write
+    may_look_alike = UNNAMED in old or UNNAMED in new or holds(expr, (DotProduct,))  # formulas take time to write
     return not (may_look_alike and sorted(formula(written)) == sorted(formula(typed)))
 
 
