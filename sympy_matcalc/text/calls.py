@@ -36,6 +36,7 @@ class Calls:
     notes: list[str]
     syntax: str | None
     dialect: str | None
+    is_numpy: bool
     marked: set[int] | None
     bound: str | None
     running: tuple[str, ...]
@@ -141,6 +142,8 @@ class Calls:
         if function == "norm" and kinds[1:] == ["text"]:
             return self.quoted_norm(args, place)
         node = self.plain_call(name, function, args, place)
+        if node.value == "kron" and self.is_numpy:
+            node.kinds = (*node.kinds, "numpy")  # whose vectors have one axis
         if node.value == "norm" and (self.dialect == MATLAB or NUMPY_SPELLING.match(self.source.text, place[0])):
             node.kinds = (*node.kinds, "elsewhere")  # whose norms of a matrix are induced
         return node

@@ -33,6 +33,7 @@ class Defaults:
     def apply(self):
         kinds = {name: kind_of_name(name) for name in self.names}
         weigh_numbers(self.inference, self.make_scalar)
+        self.kronecker_of_vectors(kinds)
         for name in [n for n in kinds if kinds[n] == "matrix"]:
             self.by_convention(name, self.make_matrix)
         for size in self.inference.identities:
@@ -55,13 +56,19 @@ class Defaults:
         self.square_of_ones()
 
     def by_convention(self, name, make):
-        if self.inference.is_open(self.names[name]):
-            kind, is_column = kind_of_name(name), make == self.make_column
-            why = "by use: a column" if is_column and kind != "column" else "by convention: " + TABLE[kind]
-            self.inference.how[name] = why
-            self.inference.by_convention.add(name)
-            make(self.names[name])
+        if self.chosen(name, make):
             self.inference.propagate()
+
+    def chosen(self, name, make):
+        """Whether the convention has something to say of a name; the constraints have not acted yet."""
+        if not self.inference.is_open(self.names[name]):
+            return False
+        kind, is_column = kind_of_name(name), make == self.make_column
+        why = "by use: a column" if is_column and kind != "column" else "by convention: " + TABLE[kind]
+        self.inference.how[name] = why
+        self.inference.by_convention.add(name)
+        make(self.names[name])
+        return True
 
     def make_matrix(self, shape):
         for size in shape:
@@ -135,6 +142,14 @@ class Defaults:
                     self.by_convention(name, self.make_scalar)
                     self.inference.how[name] = ADDED_TO_A_NUMBER
                     self.inference.by_convention.discard(name)
+
+    def kronecker_of_vectors(self, kinds):
+        """``np.kron(x, y)``: letters of columns are columns there, before ``@`` can make a row of one of them."""
+        products = [node for node in below(self.inference.root) if is_call(node, "kron", len(node.args)) and "numpy" in node.kinds]
+        for name in dict.fromkeys(arg.value for node in products for arg in node.args if arg.op == "name"):
+            if kinds.get(name) == "column":
+                self.chosen(name, self.make_column)
+        self.inference.propagate()
 
     def kronecker_of_vec(self):
         """``kron(A, B)*vec(X)``: X has as many rows as B has columns, and columns as A, as in ``vec(B*X*A')``."""

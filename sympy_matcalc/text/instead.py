@@ -6,7 +6,8 @@ INSTEAD = {
     "size": "sizes are names: `X: m x n`", "length": "sizes are names: `x: n`", "numel": "sizes are names: `x: n`",
     "einsum": "write the product in matrices", "integral": "integrals are not read", "grad": "write the function alone",
     "diff": "write the function alone", "gradient": "write the function alone", "hessian": "write the function alone",
-    "mldivide": "write `A.I*b`", "mtimes": "write `A*B`", "times": "write `had(A, B)`", "cov": "write `X.T*X/n`",
+    "mldivide": "write `A.I*b`", "mtimes": "write `A*B`", "times": "write `had(A, B)`",
+    "cov": "write `X.T*(I - ones(n, n)/n)*X/(n - 1)`, of n rows that are observations",
     "crossprod": "write `X.T*Y`", "tcrossprod": "write `X*Y.T`", "abs2": "write `hpow(x, 2)`", "cbrt": "write `hpow(x, 1/3)`",
     "rownorms": "write `sqrt(rowsum(hpow(X, 2)))`", "colsums": "write `sum(X, axis=0)`", "rowsums": "write `rowsum(X)`",
     "qr": "write `qr_q(X)` and `qr_r(X)`, the two factors", "lu": "write `lu_p(X)`, `lu_l(X)` and `lu_u(X)`, the three factors",
@@ -23,5 +24,6 @@ INSTEAD = {
 OF_PACKAGES = INSTEAD | {  # and with a package in front, where the name alone means something else here, or nothing
     "divide": "write `had(x, hpow(y, -1))`", "add": "write `x + y`",
     "subtract": "write `x - y`", "array": "write a name",
+    "cov": "write `X*(I - ones(n, n)/n)*X.T/(n - 1)`, of n columns that are observations",
     "where": "write `apply(u -> where(u > 0, u, 0), x)`",
 }  # fmt: skip

@@ -1,4 +1,6 @@
-"""Powers that are of entries by what stands around them: ``sum((X*w - y)**2)``, and NumPy's ``**``."""
+"""Powers that are of entries by what stands around them: ``sum((X*w - y)**2)``, and NumPy's ``**``, in a text with ``np.`` or methods of
+arrays; where only ``@`` is NumPy's, which SymPy's matrices have too, that of a matrix can be read in two ways.
+"""
 
 from typing import Any
 
@@ -26,13 +28,14 @@ def _settled(inference: Any, node: Node, base: Node) -> bool:
         return True
     large, one = ([test(size) for size in base.shape] for test in (inference.sizes.is_large, inference.sizes.is_one))
     text, inner = inference.source.at(node.span), inference.source.at(base.span)
-    if any(large) and any(one):
+    of_arrays = all(large) and node.kinds == ("numpy",)
+    if any(large) and any(one) or of_arrays:
         node.op, node.value, node.kinds = "call", "hpow", ("value", "value")
-        inference.notes.append(f"`{text}` is of each entry, since `{inner}` is a vector")
+        inference.notes.append(f"`{text}` is of each entry, " + ("as NumPy has it" if of_arrays else f"since `{inner}` is a vector"))
         return True
-    if all(large) and node.kinds == ("numpy",):
-        power = inference.source.at(node.args[1].span)
-        both = f"write `hpow({inner}, {power})` entry by entry, as NumPy has it, `{inner}^{power}` for that of the matrix"
+    if all(large) and node.kinds == ("at",):
+        power, whole = inference.source.at(node.args[1].span), inference.source.factor(base)
+        both = f"write `hpow({inner}, {power})` entry by entry, as NumPy has it, `{whole}^{power}` for that of the matrix"
         raise inference.placed(f"`{text}` can be read in two ways; {both}", node.span[0])
     if all(large):
         node.kinds = ()

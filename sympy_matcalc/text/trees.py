@@ -45,7 +45,8 @@ class TreeReader(Calls, Bars):
     def __init__(self, source, marked=None, indices=(), syntax=None, dialect=None, declared=()):
         self.source, self.syntax, self.dialect = source, syntax, dialect  # syntax: where it was named; dialect: or what its signs are of
         self.declared = frozenset(declared)
-        self.is_numpy = "@" in source.text or bool(NUMPY_SPELLING.search(source.text))  # then so are `*` and powers
+        self.powers = ("numpy",) if NUMPY_SPELLING.search(source.text) else ("at",) if "@" in source.text else ()  # marks of `**`
+        self.is_numpy = bool(self.powers)  # then so is `*`
         self.indices = indices  # letters that are indices of sums
         self.sums: dict[str, int] = {}  # of those around what is read: what they begin with
         self.marked = marked  # of LaTeX: where functions stand that are meant entry by entry
@@ -239,7 +240,7 @@ class TreeReader(Calls, Bars):
             inner = self.negative(inner, (self.span(s)[0], end)) if s.type == "MINUS" else inner
         if sign.type == "DOTHAT":
             return self.call_node("hpow", (base, inner), (start, end))
-        return self.node("pow", (base, inner), (start, end), kinds=("numpy",) if self.is_numpy and sign.type == "POWER" else ())
+        return self.node("pow", (base, inner), (start, end), kinds=self.powers if sign.type == "POWER" else ())
 
     # ---- what follows an operand
     def read_suffixed(self, tree):

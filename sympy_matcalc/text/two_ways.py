@@ -184,7 +184,8 @@ def check_transposes(inference: Any) -> None:
         if name not in known and (name in ("T", "H") or small):
             text, inner = inference.source.at(node.span), inference.source.factor(base)
             spelled = f"`{inner}^\\top`" if "\\" in inference.source.text else f"`{inner}'`, `{inner}.T` in Python's spelling"
-            saw = f"`{text}` can be read in two ways: the transpose is {spelled}"
+            meant = f"the transpose is {spelled}" if base.op not in ("T", "H") else f"`{inner}` is a transpose already"
+            saw = f"`{text}` can be read in two ways: {meant}"
             raise inference.placed(f"{saw}; for a power declare `{name}: scalar`", exponent.span[0])
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sympy import Integer
 
+from .instead_shapes import fresh
 from .tree import Node
 
 Place = tuple[int, int]
@@ -23,6 +24,11 @@ def plus(a: Node, b: Node, place: Place) -> Node:
     return Node("add", (a, b), place, kinds=OF_ENTRIES)
 
 
+def is_literal(node: Node) -> bool:
+    """A number that is typed as one: ``-1``, ``1/2``."""
+    return node.op == "number" or node.op in ("add", "mul", "reciprocal", "pow") and all(map(is_literal, node.args))
+
+
 def log1p(place: Place, x: Node) -> Node:
     return called("log", place, plus(number(1, place), x, place))
 
@@ -32,10 +38,13 @@ def expm1(place: Place, x: Node) -> Node:
 
 
 def logaddexp(place: Place, a: Node, b: Node) -> Node:
-    """Where one of them is a number it is added to each entry of the other."""
-    terms = [number(1, place) if arg.op == "number" and arg.value == 0 else called("exp", place, arg) for arg in (a, b)]
-    whole = Node("add", tuple(terms), place, kinds=OF_ENTRIES if "number" in (terms[0].op, terms[1].op) else ())
-    return called("log", place, whole)
+    """``a + log(1 + exp(b - a))``, of which no exponential can overflow in code; a number is added to each entry of the other."""
+    a, b = (b, a) if is_literal(b) else (a, b)
+    if a.op == "number" and a.value == 0:
+        return log1p(place, called("exp", place, b))
+    kinds = OF_ENTRIES if is_literal(a) else ()
+    less = Node("mul", (number(-1, place), fresh(a)), place)
+    return Node("add", (a, log1p(place, called("exp", place, Node("add", (b, less), place, kinds=kinds)))), place, kinds=kinds)
 
 
 def of_base(base: int) -> Callable[[Place, Node], Node]:

@@ -50,3 +50,11 @@ def test_convolution_around_a_circle():
     kernel = np.array([3.0, 7, -1, 2])
     found = value(re.sub(r"\bn\b", "4", text), x=SIGNAL, w=kernel)
     assert np.allclose(np.ravel(found), np.fft.ifft(np.fft.fft(SIGNAL) * np.fft.fft(kernel)).real)
+
+
+@pytest.mark.parametrize("call,data", [("np.cov(X)", SQUARE[:2]), ("cov(X)", SQUARE[:2].T)])
+def test_covariance_is_centred(call, data):
+    """NumPy's observations are columns, MATLAB's and R's are rows."""
+    (text,) = written(call)
+    found = value(re.sub(r"\bn\b", "3", text), X=data)
+    assert np.allclose(found, np.cov(SQUARE[:2]))

@@ -32,6 +32,13 @@ READ = [  # text, spelling, arrays, value
     ("np.logaddexp(0, x)", "auto", {"x": X}, np.logaddexp(0, X)),
     ("np.logaddexp(c, d)", "auto", {"c": 0.7, "d": -0.2}, np.logaddexp(0.7, -0.2)),
     ("np.logaddexp(x, z)", "auto", {"x": X, "z": X**2}, np.logaddexp(X, X**2)),
+    ("np.logaddexp(x, 2) + np.logaddexp(-1, z)", "auto", {"x": X, "z": X**2}, np.logaddexp(X, 2) + np.logaddexp(-1, X**2)),
+    ("np.logaddexp(A @ x, y)", "auto", {"A": A, "x": X, "y": np.ones(2)}, np.logaddexp(A @ X, np.ones(2))),
+    ("np.logaddexp(A, B)", "auto", {"A": A, "B": A**2}, np.logaddexp(A, A**2)),
+    ("np.sum(np.kron(x, y) @ np.kron(x, y))", "auto", {"x": X, "y": X[:2]}, X @ X * (X[:2] @ X[:2])),
+    ("np.kron(x, y) @ S @ np.kron(x, y)", "auto", {"x": X[:1], "y": X, "S": SQUARE}, X[0] ** 2 * (X @ SQUARE @ X)),
+    ("np.sum((A - A.mean(axis=0))**2)", "auto", {"A": A}, np.sum((A - A.mean(axis=0)) ** 2)),
+    ("np.trace(S**3) + (S**-2.0).sum()", "auto", {"S": SQUARE + 4}, np.trace((SQUARE + 4) ** 3) + ((SQUARE + 4) ** -2).sum()),
     ("log2(c) + log10(d)", "auto", {"c": 0.7, "d": 0.2}, np.log2(0.7) + np.log10(0.2)),
     ("np.linalg.slogdet(S)[1]", "auto", {"S": SQUARE}, np.linalg.slogdet(SQUARE)[1]),
     ("torch.slogdet(S).logabsdet", "auto", {"S": SQUARE}, np.linalg.slogdet(SQUARE)[1]),
@@ -82,7 +89,9 @@ def test_what_other_languages_write_has_their_value(text, syntax, arrays, value)
         ("A %*% B", "`%*%` is an operator of R's, and is not read; write the product as `*`"),
         ("t(A)*B", "the transpose is `X'`"),
         ("inv.(A)", "`inv` is a function"),
-        ("np.cov(X)", "write `X.T*X/n`"),
+        ("np.cov(X)", "write `X*(I - ones(n, n)/n)*X.T/(n - 1)`"),
+        ("tr((X @ Y + A)**2)", "`(X @ Y + A)^2` for that of the matrix"),
+        ("X'^t", "`X'` is a transpose already; for a power declare"),
         ("slogdet(A) + 1", "write `slogdet(A)[1]` for the logarithm of the absolute value"),
         ("slogdet(A)[2]", "`slogdet` returns two numbers"),
         ("log1p(x, y)", "`log1p` got 2 arguments; it takes 1"),
@@ -97,6 +106,21 @@ def test_what_is_not_read_is_told_what_to_write(text, said):
     with pytest.raises(mc.MatcalcError) as error:
         parse(text)
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize("a,b", [(1000.0, 999.0), (-800.0, -801.0), (-801.0, -800.0), (1000.0, -1000.0)])
+def test_logaddexp_and_its_derivatives_do_not_overflow(a, b):
+    share, rest = (1 / (1 + np.exp(np.minimum(d, 700))) for d in (b - a, a - b))
+    numbers, columns = parse("np.logaddexp(a, b)"), parse("np.sum(np.logaddexp(x, y))")
+    for (e, names), wrap in ((numbers, float), (columns, lambda value: np.array([value, value]))):
+        first, second = names.values()
+        found = lambda answer: mc.lambdify([first, second], answer)(wrap(a), wrap(b))  # noqa: B023, E731
+        count = np.size(wrap(a))
+        np.testing.assert_allclose(found(e), count * np.logaddexp(a, b), rtol=1e-15, atol=1e-300)
+        np.testing.assert_allclose(found(mc.gradient(e, first)), wrap(share), rtol=1e-15, atol=1e-300)
+        np.testing.assert_allclose(found(mc.gradient(e, second)), wrap(rest), rtol=1e-15, atol=1e-300)
+        for by in (first, second):
+            np.testing.assert_allclose(found(mc.hessian(e, by)), share * rest * np.eye(count).squeeze(), rtol=1e-15, atol=1e-300)
 
 
 @pytest.mark.parametrize(
