@@ -22,6 +22,7 @@ from .steady.divided import divided
 from .steady.fractional import fractional
 from .steady.growth import growing
 from .steady.kinks import at_kinks
+from .steady.less_one import exponentials_less_one
 from .steady.logistic import logistics
 from .steady.shift import shifted
 from .steady.slopes import slopes
@@ -30,7 +31,9 @@ from .steady.softmaxes import softmaxes
 Pass = Callable[[Graph, list[Node], Context], list[Node]]
 
 # forms that hold at the edge of floating point
-STEADY: tuple[Pass, ...] = (diagonals, softmaxes, logistics, shifted, combined, divided, slopes, fractional, growing, at_kinks)
+STEADY: tuple[Pass, ...] = (
+    diagonals, softmaxes, logistics, shifted, combined, divided, slopes, fractional, growing, at_kinks, exponentials_less_one
+)  # fmt: skip
 BEFORE: tuple[Pass, ...] = (*STEADY, with_stated_facts, cheap_powers)
 AFTER: tuple[Pass, ...] = (adjugates, factorised)  # on each plan
 

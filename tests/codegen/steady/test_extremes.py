@@ -64,6 +64,9 @@ FUNCTIONS = {  # the function, points at the edge, values there
     "log erfc": (lambda u: log(erfc(u)), [40.0], [TAIL]),
     "density over distribution": (lambda u: exp(-(u**2)) / (1 + erf(u)), [-40.0, 30.0], [RATIO, 0.0]),
     "sqrt(1 + x^2) - 1": (lambda u: sqrt(1 + u**2) - 1, [1e-10, 1e200, 0.0], [5e-21, np.inf, 0.0]),
+    "exp(x) - 1": (lambda u: exp(u) - 1, [1e-18, -1e4], [1e-18, -1.0]),
+    "2 - 2 exp(x)": (lambda u: 2 - 2 * exp(u), [1e-18], [-2e-18]),
+    "exp(x) + x^2 - 1": (lambda u: exp(u) + u**2 - 1, [1e-18], [1e-18]),
     "a multiple of it": (lambda u: 3 * sqrt(1 + u) - 3, [1e-18, 1e200], [1.5e-18, 3e100]),
 }
 
