@@ -115,7 +115,7 @@ def test_functions_of_matrices_of_others(text):
         ("A.dot(x, y)", "python", "`.dot` is of one other array"),
         ("A.sum", "python", "write `sum(...)`"),
         ("A.foo()", "python", "the attribute `.foo` is not read"),
-        ("np.sum(A**2)", "auto", "write `hpow(A, 2)` entry by entry, as NumPy has it, `A^2` for that of the matrix"),
+        ("sum(A**2 @ x)", "auto", "write `hpow(A, 2)` entry by entry, as NumPy has it, `A^2` for that of the matrix"),
         (r"A \otimes B \operatorname{vec}(X)", "latex", "write `(A \\otimes B) \\operatorname{vec}(X)`, or `\\otimes (B"),
         (r"\log \sum_k e^{w_k^\top x} - w_y^\top x", "latex", "`w_y` can be one of `w_k`, which are summed"),
         (r"\sum_i (x_i - x_j)^2", "latex", "`x_j` can be one of `x_i`"),

@@ -11,7 +11,7 @@ after:  expm1(x)
 before: -2*exp(x) + 2
 after:  -2*expm1(x)
 >>> before_and_after(exponentials_less_one, x.applyfunc(exp) - OneMatrix(n, 1) - x)
-before: exp(x) + -1*x + -1
+before: -1*x + exp(x) + -1
 after:  expm1(x) + -1*x
 
 Less another number there is no digit to keep:
