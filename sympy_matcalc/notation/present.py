@@ -323,6 +323,8 @@ def _push(node):
 
 def _pushed(node):
     inner = node.args[0]
+    if isinstance(inner, Transpose):  # of a part that was turned
+        return inner.args[0]
     if isinstance(inner, OfRows):
         return raw(OfColumns, inner) if _flips(_turned(inner.arg)) < _flips(inner.arg) else node
     if isinstance(inner, FrechetDerivative):
