@@ -33,6 +33,7 @@ def test_data_are_milder_where_the_expression_has_no_value_for_others(expr, vari
     assert expr is not WIDE or found.sizes["m"] > found.sizes["n"]
 
 
+@pytest.mark.slow
 def test_milder_data_tell_a_matrix_from_its_transpose():
     expr = sum(FORMS, (x.T * B * y)[0, 0])
     mc.check(expr, B, derivative=mc.jacobian(FORMS[0], B) + x * y.T)

@@ -963,7 +963,7 @@ def test_check_of_every_kind_of_derivative():
     ids=name_of,
 )
 def test_check_finds_a_wrong_derivative(expr, variable, wrong):
-    with pytest.raises(mc.CheckError, match="seed"):
+    with pytest.raises(mc.CheckError, match="is not the derivative of .*(seed|its shape is|does not occur)"):
         mc.check(expr, variable, derivative=wrong)
 
 

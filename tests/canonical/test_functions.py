@@ -23,7 +23,9 @@ SOFTMAX = {
 
 
 @pytest.mark.parametrize("spelling", SOFTMAX)
-@pytest.mark.parametrize("outer", ("log sum exp", "log", "softmax"))
+@pytest.mark.parametrize(
+    "outer", ("log sum exp", pytest.param("log", marks=pytest.mark.slow), pytest.param("softmax", marks=pytest.mark.slow))
+)
 def test_softmax_of_softmax_in_every_spelling(spelling, outer):
     softmax = SOFTMAX[spelling]
     inner = H * softmax(V.T * z.applyfunc(cos))

@@ -153,6 +153,7 @@ def _deep_net(depth):
     return problem, x, counted(lambda: (problem.jac(x), problem.hessp(x, x)))[1]
 
 
+@pytest.mark.slow
 def test_a_deep_net():
     """Shared parts are visited once, from symbols to source."""
     _deep_net(2)

@@ -111,7 +111,7 @@ def test_kronecker_products_keep_their_brackets():
     assert list(clashes(values_by_latex(forms, env))) == []
 
 
-@pytest.mark.parametrize("block", range(4))
+@pytest.mark.parametrize("block", [pytest.param(0, marks=pytest.mark.slow), 1, 2, 3])
 def test_random_expressions_of_different_value_print_differently(block):
     """Of one variable kind, so that symbols have the shapes that their names have elsewhere."""
     found = defaultdict(list)

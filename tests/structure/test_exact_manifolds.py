@@ -51,7 +51,7 @@ def on_positive_definite(size):
 
 
 @pytest.mark.parametrize("f", FUNCTIONS, ids=range(len(FUNCTIONS)))
-@pytest.mark.parametrize("size", [1, 2])
+@pytest.mark.parametrize("size", [1, pytest.param(2, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name, manifold", [("orthogonal", on_orthogonal), ("spd", on_positive_definite)])
 def test_along_a_geodesic(name, manifold, size, f):
     X, V, path, inner = manifold(size)

@@ -166,6 +166,7 @@ def test_second_derivatives_with_deltas(expr):
     agrees(hessian(expr, A), shapes=SMALL)
 
 
+@pytest.mark.slow
 def test_deep_and_wide():
     nested = x
     for _ in range(60):  # SymPy's own operators take exponential time here
