@@ -14,6 +14,7 @@ from sympy import (
     MatMul,
     Matrix,
     MatrixSymbol,
+    NDimArray,
     Sum,
     Symbol,
     Trace,
@@ -205,14 +206,21 @@ def test_a_wrong_rule_is_an_error(monkeypatch):
 
 def negated(rule):
     def wrong(node, d):
-        found = rule(node, d)
-        return found if found is None else make.mul(Integer(-1), found) if is_matrix(found) else scalar_product(Integer(-1), found)
+        return negative(rule(node, d))
 
     return wrong
 
 
+def negative(e):
+    if isinstance(e, Sum):  # of matrices it has neither a shape nor a product
+        return e.func(negative(e.function), *e.limits)
+    return e if e is None else make.mul(Integer(-1), e) if is_matrix(e) else scalar_product(Integer(-1), e)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("cls", [cls for cls in ROWS if cls in RULES and cls is not Sum], ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize(
+    "cls", [cls for cls in ROWS if cls in RULES and cls is not Sum and not issubclass(cls, NDimArray)], ids=lambda cls: cls.__name__
+)
 def test_a_wrong_sign_in_any_rule_is_an_error(cls, monkeypatch):
     expr, X, domain = ROWS[cls][0]
     right = derived(expr, X)
