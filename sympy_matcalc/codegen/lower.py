@@ -141,7 +141,7 @@ class Lowerer:
 
     def _meaning(self, e):
         """What a node without a rule writes out that it is, the same object whenever it is asked; None where it does not."""
-        if rule_of(e) is None and id(e) not in self._meanings:
+        if not is_library(type(e)) and id(e) not in self._meanings and rule_of(e) is None:
             self._meanings[id(self._keep(e))] = expansion(e)
         return self._meanings.get(id(e))
 

@@ -86,7 +86,7 @@ def _take_step_out(powers: dict[Basic, list[Basic]], base: Basic) -> None:
         elif k.is_negative:
             powers.pop(base, None)
             del powers[part]
-            powers[Piecewise((Pow(u, k), u > 0), (S.Zero, True))] = [S.One]
+            powers.setdefault(Piecewise((Pow(u, k), u > 0), (S.Zero, True)), []).append(S.One)  # one may be there already
 
 
 def is_positive_part(e: Basic) -> bool:

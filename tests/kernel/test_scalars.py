@@ -1,7 +1,7 @@
 """Products of scalars with powers merged, signs against absolute values, and minus signs in front."""
 
 import pytest
-from sympy import Abs, Add, Float, Heaviside, MatMul, MatrixSymbol, Max, Mul, Pow, Rational, S, exp, sign, sin, sqrt, symbols
+from sympy import Abs, Add, Float, Heaviside, MatMul, MatrixSymbol, Max, Mul, Piecewise, Pow, Rational, S, exp, sign, sin, sqrt, symbols
 
 from sympy_matcalc.canonical import prepare
 from sympy_matcalc.kernel.scalars import UndefinedError, evaluated, evaluated_node, has_minus, rebuild_scalar, scalar_product, scalar_sum
@@ -24,6 +24,7 @@ PRODUCTS = [
     ((Heaviside(u) ** 2, Max(0, a)), "Heaviside(u)*Max(0, a)"),
     ((Heaviside(u), Pow(Max(0, u), -1)), "Piecewise((1/u, u > 0), (0, True))"),
     ((Pow(Heaviside(u), -1), Max(0, u)), "Max(0, u)/Heaviside(u)"),
+    ((Piecewise((1 / u, u > 0), (0, True)), Heaviside(u), Pow(Max(0, u), -1)), "Piecewise((u**(-2), u > 0), (0, True))"),
     ((sign(u), Abs(u)), "u"),
     ((sign(u), u), "Abs(u)"),
     ((sign(u), u, u), "u*Abs(u)"),

@@ -23,6 +23,7 @@ from ..problem import (
     spd_inverse,
     weighted_gram,
 )
+from .regression import design
 
 w, y, X = col("w", n), col("y", m), mat("X", m, n)
 i = symbols("i", integer=True)
@@ -36,10 +37,6 @@ PAIRS = {
     "value grad": (dict(m=30, n=5), dict(m=300, n=20), dict(m=1200, n=100)),
     "hess": (dict(m=30, n=5), dict(m=200, n=15), dict(m=700, n=30)),
 }
-
-
-def design(g, m, n):
-    return g.standard_normal(n) / np.sqrt(n), g.standard_normal((m, n))
 
 
 def sigma(z):

@@ -53,11 +53,13 @@ class Reader:
         if leaf is not None:
             return [leaf]
         rule = RULES.get(node.op) if deep or node.op == "view" or self.meets(node) else None
-        self._depth += 1
-        if self._depth > DEEP:
+        if self._depth == DEEP:
             raise UnfitError
-        found = None if rule is None else rule(node, lambda a: self.terms(a, deep))
-        self._depth -= 1
+        self._depth += 1
+        try:
+            found = None if rule is None else rule(node, lambda a: self.terms(a, deep))
+        finally:  # the next node begins at the top, whether this one fits or not
+            self._depth -= 1
         return few([_whole(node)] if found is None else found)
 
     def terms_of_product(self, p: Product) -> Terms:
