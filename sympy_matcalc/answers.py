@@ -20,6 +20,7 @@ from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import BlockMatrix, HadamardProduct, Identity, MatAdd, MatMul
 
 from .errors import MatcalcError, failed, is_inner
+from .indices.recognised import as_typed
 from .kernel.classes import Derived
 from .kernel.interning import with_args
 from .kernel.walks import from_inside
@@ -67,6 +68,11 @@ def as_answer(found: Any) -> Any:
 
 
 # ---- text
+def echoed(expr: Any) -> str:
+    """What was typed, as people read it, for errors and for problems: entries of products, which SymPy writes as sums, are entries."""
+    return str(as_answer(as_typed(expr)))
+
+
 def readable(expr: Any) -> Any:
     """An expression with nodes that print well; parts that have none are the very objects."""
     return from_inside(_Readable().of, expr, _parts)

@@ -8,6 +8,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from .. import conventions
 from ..adjoint import transpose_linear
+from ..answers import echoed
 from ..canonical import prepare, prepare_whole
 from ..canonical.array_sums import added
 from ..canonical.orientation import transpose_prepared
@@ -94,7 +95,7 @@ def gradient(
     conventions.check_gradient_form(form)
     request = read_request(structure, convention, X, form)
     if not is_scalar(f):
-        raise ShapeError(f"`gradient` needs a scalar, got `{f}` of shape {shape_of(f)}; use `jacobian`")
+        raise ShapeError(f"`gradient` needs a scalar, got `{echoed(f)}` of shape {shape_of(f)}; use `jacobian`")
     with early_session(request):
         found = plain_gradient(on_structure(f, request), X)
         found = structured_gradient(request, found, form, facts) if request else found
@@ -205,7 +206,7 @@ def hessian(
     requests = read_requests(structure, convention, X, X if Y is None else variable_of(Y), form)
     Y = X if Y is None else variable_of(Y)
     if not is_scalar(f):
-        raise ShapeError(f"`hessian` needs a scalar, got `{f}` of shape {shape_of(f)}")
+        raise ShapeError(f"`hessian` needs a scalar, got `{echoed(f)}` of shape {shape_of(f)}")
     facts = read_facts(assumptions)
     afterwards = hessian_through_all(requests[0], form) and (form == "vech" or X == Y)
     with early_session(*requests):

@@ -11,6 +11,7 @@ from typing import Any
 from sympy import MatMul, MatrixSymbol, Mul, S, Symbol, Trace, Transpose, Tuple
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..answers import echoed
 from ..canonical import prepare_whole
 from ..errors import ArgumentError, MatcalcError, ShapeError, UnsupportedVariableError
 from ..facts import read_facts
@@ -97,7 +98,7 @@ def hvp(f: Any, X: Any, V: Any, assumptions: Any = None, structure: Any = None, 
     """
     f, facts = as_differentiable(f), read_facts(assumptions)
     if not is_scalar(f):
-        raise ShapeError(f"`hvp` needs a scalar, got `{f}` of shape {shape_of(f)}; use `jvp`")
+        raise ShapeError(f"`hvp` needs a scalar, got `{echoed(f)}` of shape {shape_of(f)}; use `jvp`")
     with session():
         pairs, several = _pairs("hvp", f, X, V)
         by = structures_of("hvp", structure, [x for x, _ in pairs])

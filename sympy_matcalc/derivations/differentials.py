@@ -7,6 +7,7 @@ from sympy import Add, Expr, MatrixSymbol, Mul, S, Trace
 from sympy.matrices.expressions import DotProduct, Identity, MatAdd, MatMul
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..answers import echoed
 from ..api.derivatives import gradient, hessian, jacobian, plain_gradient
 from ..api.variables import is_scalar, shape_of
 from ..canonical import prepare_whole
@@ -168,7 +169,7 @@ def answer_of(expr: Any, X: Any, order: int) -> tuple[str, Any]:
     axes = [s for e in (expr, X) for s in (e.shape if is_matrix(e) else ()) if not is_one(s)]
     if order == 2:
         if not is_scalar(expr):
-            raise ShapeError(f"`explain` with order=2 needs a scalar, got `{expr}` of shape {shape_of(expr)}")
+            raise ShapeError(f"`explain` with order=2 needs a scalar, got `{echoed(expr)}` of shape {shape_of(expr)}")
         wide = len([s for s in (X.shape if is_matrix(X) else ()) if not is_one(s)]) > 1
         return ("vec hessian", hessian(expr, X, form="vec")) if wide else ("hessian", hessian(expr, X))
     if is_scalar(expr):

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..answers import echoed
 from ..api.derivatives import gradient, hessian
 from ..api.directional import hvp
 from ..api.variables import is_scalar, shape_of
@@ -83,7 +84,7 @@ class Objective(Estimates, Problem):
         self.structured = structured
         f = as_expression(f)
         if not is_scalar(f):
-            raise ShapeError(f"`objective` needs a scalar, got `{f}` of shape {shape_of(f)}; use `residuals`")
+            raise ShapeError(f"`objective` needs a scalar, got `{echoed(f)}` of shape {shape_of(f)}; use `residuals`")
         super().__init__([f], variables, data, args, assumptions, cache)
 
     def fun(self, x: Any, *args: Any) -> float:

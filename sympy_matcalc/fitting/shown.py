@@ -5,7 +5,7 @@ from typing import Any
 
 from sympy import Basic, Symbol
 
-from ..answers import as_answer
+from ..answers import echoed
 from ..errors import MatcalcError
 from ..printing import latex
 from .parameters import Parameters, shape_of
@@ -50,7 +50,7 @@ class Shown:
 
 
 def _plain(expr: Basic) -> str:
-    text = str(as_answer(expr))
+    text = echoed(expr)
     return text if len(text) <= LEFT_OUT else text[:LEFT_OUT] + " ..."
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from sympy import Basic, I, MatrixSymbol, S, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..answers import echoed
 from ..api.derivatives import gradient, hessian, jacobian, linear_in, shortened
 from ..api.variables import is_scalar, shape_of, variable_of
 from ..canonical import loses_a_branch, prepare, prepare_whole
@@ -148,7 +149,7 @@ def complex_hessian(
     with complex_session():
         question = Question(f, [Z, W], assumptions)
         if not is_scalar(question.f):
-            raise ShapeError(f"`complex_hessian` needs a scalar, got `{f}` of shape {shape_of(question.f)}")
+            raise ShapeError(f"`complex_hessian` needs a scalar, got `{echoed(f)}` of shape {shape_of(question.f)}")
         first, second = (question.variables(v)[b == "conjugate"] for v, b in zip((Z, W), by))
         found = hessian(question.f, first, second, form=form)
         return question.answer(found)
