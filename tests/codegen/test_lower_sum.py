@@ -1,7 +1,7 @@
 """Products by index in code."""
 
 import numpy as np
-from sympy import MatrixSymbol, symbols
+from sympy import MatrixSymbol, Sum, Trace, symbols
 
 import sympy_matcalc as mc
 from sympy_matcalc.nodes.einsum import Einsum, EinsumTerm
@@ -17,3 +17,11 @@ def test_a_column_comes_with_one_axis_or_with_two():
         assert np.ravel(mc.lambdify([x, y], entries)(left, right)).tolist() == [3, 8]
         product = Einsum((m,), EinsumTerm(1, (m, n), ((0,),), ((A, (0,), (1,)), (x, (1,), *end))))
         assert np.ravel(mc.lambdify([A, x], product)(matrix, left)).tolist() == [5, 6, 7]
+
+
+def test_a_loop_over_an_empty_range_and_over_one_that_ends_before_it_starts():
+    """By SymPy's rule, which is Karr's: from 2 to 1 is 0, from 2 to 0 is the term of 1, taken away."""
+    k, X = symbols("k", integer=True), MatrixSymbol("X", n, n)
+    fn = mc.lambdify([X], Sum(Trace(X**k), (k, 2, n - 1)))
+    for size, value in ((1, -0.5), (2, 0), (3, 3 * 0.25), (4, 4 * (0.25 + 0.125))):
+        assert fn(0.5 * np.eye(size)) == value

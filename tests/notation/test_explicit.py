@@ -1,8 +1,9 @@
 """Sums of single entries as explicit matrices."""
 
 import pytest
-from sympy import ImmutableDenseMatrix, MatrixSymbol, S, Transpose, symbols
+from sympy import ImmutableDenseMatrix, MatMul, MatrixSymbol, S, Trace, Transpose, symbols
 
+import sympy_matcalc as mc
 from sympy_matcalc import MatrixUnit
 from sympy_matcalc.kernel.chains import open_product
 from sympy_matcalc.kernel.session import session
@@ -37,3 +38,10 @@ def test_the_matrix_of_units():
         assert all_units(terms, (S(2), S(3)))
         assert explicit_of_units(terms, (S(2), S(3))) == ImmutableDenseMatrix([[0, 0, 6], [2, 0, 0]])
         assert not all_units([(S(1), open_product(A)[1]), *terms], (S(2), S(3)))
+
+
+def test_a_sum_of_units_inside_a_product_is_explicit():
+    """Two entries of a product: Z' times the matrix of where they sit; one entry stays a unit."""
+    Y = MatrixSymbol("Y", 2, 2)
+    assert mc.gradient((A * Y)[0, 1] + 3 * (A * Y)[1, 1], Y) == MatMul(A.T, ImmutableDenseMatrix([[0, 1], [0, 3]]))
+    assert mc.gradient(Trace(Y * A * Y * MatrixUnit(2, 2, 0, 1)), A) == MatMul(Y.T, MatrixUnit(2, 2, 1, 0), Y.T)

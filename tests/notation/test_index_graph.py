@@ -1,7 +1,7 @@
 """Contractions that are no products of matrices, and slices that are blocks."""
 
 import pytest
-from sympy import BlockMatrix, Identity, MatrixSymbol, Sum, Symbol, Trace, ZeroMatrix, cos, sin, symbols
+from sympy import BlockMatrix, Identity, MatrixSymbol, Sum, Symbol, Trace, ZeroMatrix, cos, hadamard_product, sin, symbols
 from sympy.matrices.expressions import MatMul
 from sympy.matrices.expressions.kronecker import KroneckerProduct
 
@@ -41,6 +41,16 @@ class TestTheIdentityUnderATrace:
     def test_in_a_fused_axis(self):
         found = mc.hessian(self.form * Trace(X), X, structure="toeplitz", convention="entries")
         assert "toepbasis(n, n).T*vec(I(n))" in str(found)
+
+
+@pytest.mark.parametrize(
+    "left, right", [(i, k), (k, i)], ids=["the axis of the result before the summed index", "the axis of the result behind it"]
+)
+def test_an_identity_between_an_axis_of_the_result_and_a_summed_index(left, right):
+    """X^-1 X is the identity: its two indices are one, and that is an axis of the result, not summed."""
+    a, b = MatrixSymbol("a", n, 1), MatrixSymbol("b", n, 1)
+    entries = Sum(X.I[left, j] * X[j, right] * a[k, 0] * b[k, 0], (j, 0, n - 1), (k, 0, n - 1))
+    assert mc.to_matrix_notation(entries, (i,)) == hadamard_product(a, b)
 
 
 def test_by_a_scalar_before_it():

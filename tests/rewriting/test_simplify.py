@@ -284,6 +284,12 @@ class TestForms:
         assert "woodbury" in mc.rewrites()
 
 
+def test_a_common_factor_is_taken_out_where_that_is_no_larger():
+    u, v = MatrixSymbol("u", n, 1), MatrixSymbol("v", n, 1)
+    assert str(mc.simplify(A * B * A + A * u * v.T)) == "A*(B*A + u*v.T)"
+    assert str(mc.simplify(3 * A * B + A * u * v.T)) == "A*(u*v.T + 3*B)"
+
+
 def test_numbers_stay_as_they_are():
     assert mc.simplify(0.5 * A + 0.25 * A) == 0.75 * A
     assert mc.simplify(pi * Trace(A) / pi) == Trace(A)
