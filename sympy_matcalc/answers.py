@@ -15,7 +15,7 @@ from functools import partial, wraps
 from operator import is_
 from typing import Any, ParamSpec, TypeVar
 
-from sympy import Basic, Lambda, MatrixSymbol, Tuple
+from sympy import Basic, Lambda, MatrixSymbol, Number, Symbol, Tuple
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import BlockMatrix, HadamardProduct, Identity, MatAdd, MatMul
 
@@ -32,7 +32,7 @@ from .printing.binding import POW, binding
 
 P = ParamSpec("P")
 R = TypeVar("R")
-WHOLE = (MatrixSymbol, Lambda, BlockMatrix, MatrixBase)  # what is not looked into
+WHOLE = (Symbol, Number, MatrixSymbol, Lambda, BlockMatrix, MatrixBase)  # what is not looked into
 WRITTEN = {MatAdd, MatMul}  # of which an answer holds copies that have a text of their own
 IS_WHOLE = Derived(*WHOLE)
 IS_SIZED = Derived(MatAdd, HadamardProduct)  # whose other terms say the size of an identity
@@ -91,7 +91,7 @@ class _Readable:
         parts = _parts(node)
         if not parts:
             return node
-        args = list(map(self.of, parts))
+        args = [a if IS_WHOLE[type(a)] else self.of(a) for a in parts]
         cls = type(node)
         if IS_SIZED[cls] and not all(map(_is_of_identity, parts)):
             args = [_sized_by_others(a, b) if _is_of_identity(a) else b for a, b in zip(parts, args)]

@@ -102,7 +102,7 @@ def with_args(node: Basic, args: Sequence[Basic]) -> Basic:
     for name in OWN_SLOTS[type(node)]:
         if hasattr(node, name):
             setattr(new, name, getattr(node, name))
-    if hasattr(node, "__dict__"):
+    if getattr(node, "__dict__", None):
         fresh = {id(a): b for a, b in zip(node.args, args)}  # some classes keep an argument as an attribute too
         dropped = ATTRIBUTES[-1:] if all(map(is_, args, node.args)) else ATTRIBUTES  # true of the arguments that the object has
         kept = (name for name in node.__dict__ if name not in dropped)

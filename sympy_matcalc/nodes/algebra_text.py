@@ -30,7 +30,8 @@ def with_text(node: Any, args: Sequence[Any]) -> Any:
     """A sum or product of matrices with these arguments, as a new object that prints as people write it."""
     copy = Basic.__new__(type(node), *args)
     own = copy.__dict__
-    own.update((name, value) for name, value in node.__dict__.items() if name not in ATTRIBUTES)
+    if node.__dict__:
+        own.update((name, value) for name, value in node.__dict__.items() if name not in ATTRIBUTES)
     if type(node) is MatAdd:
         own["_sympystr"], own["_pretty"] = partial(sum_text, args), partial(sum_pretty, args)
     else:

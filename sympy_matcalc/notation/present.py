@@ -2,7 +2,7 @@
 
 from operator import is_not
 
-from sympy import Add, Dummy, Lambda, Mul, Number, S, Sum, Symbol, exp
+from sympy import Add, Dummy, Lambda, Mul, Number, S, Sum, Symbol, Tuple, exp
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import (
     BlockDiagMatrix,
@@ -27,6 +27,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from ..compat import dummy
 from ..kernel import make
 from ..kernel.chains import count_flips, express_chain, open_product, reverse, term_order
+from ..kernel.classes import Derived
 from ..kernel.indices import FIRST_OF_RESULT, MAX_DEPTH, plain_name
 from ..kernel.interning import intern, raw
 from ..kernel.order import sort_key
@@ -45,7 +46,7 @@ from .rotations import with_axis_kept
 from .softmax import with_softmax
 
 RAW = (MatMul, MatAdd, Transpose, Inverse, MatPow, HadamardProduct, HadamardPower, KroneckerProduct, ElementwiseApplyFunction)
-WHOLE = (Symbol, MatrixSymbol, Number, Lambda)
+IS_WHOLE = Derived(Symbol, MatrixSymbol, Number, Lambda)
 ENTRYWISE = (HadamardProduct, HadamardPower, ElementwiseApplyFunction)
 
 
@@ -58,18 +59,18 @@ def present(top):
 
 def _present(node):
     """The same expression with its transposes pushed into inverses, and into products where that needs no more of them."""
-    if isinstance(node, WHOLE) or not node.args or is_axis(node):
+    kind = type(node)
+    if IS_WHOLE[kind] or not node.args or kind is Tuple and is_axis(node):
         return node
     table = id_memo("present")
     found = table.get(node)
     if found is None:
-        kind = type(node)
         absorbed = _absorbed(node) if kind is Transpose else _recognised(node) if kind is MatMul or kind is Mul else node
         if absorbed is not node:  # before its parts are presented: they may be transposed, which cancels
             found = table[node] = _present(absorbed)
             return found
         inside = _base if kind is Inverse or kind is MatPow else _present
-        args = [a if isinstance(a, WHOLE) else inside(a) for a in node.args]
+        args = [a if IS_WHOLE[type(a)] else inside(a) for a in node.args]
         args = _in_pairs(node.args, args) if kind is MatAdd else args
         new = _rebuilt(node, args) if any(map(is_not, args, node.args)) else node
         found = table[new] = table[node] = _push(new) if type(new) is Transpose else _named(new)
