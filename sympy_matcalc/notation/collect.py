@@ -82,7 +82,8 @@ def sum_of_chains(terms, sizes):
     if len(terms) == 1:
         return product(terms[0][0], terms[0][1], size)
     if all_units(terms, sizes):
-        return explicit_of_units(terms, sizes)
+        common, matrix = explicit_of_units(terms, sizes)
+        return matrix if common is S.One else make.mul(common, matrix)
     blocks = _blocks(terms, sizes)
     if blocks is not None:
         return blocks
@@ -353,7 +354,8 @@ def _sum_chain(terms, size):
 def _summed_up(terms, size):
     rows, cols = next((chain_shape(chain) for _, chain in terms if chain), (S.One, S.One))
     if all_units(terms, (rows, cols)) and len(terms) > 1:
-        return S.One, (make_atom(explicit_of_units(terms, (rows, cols)), False, S.One),)
+        common, matrix = explicit_of_units(terms, (rows, cols))
+        return common, (make_atom(matrix, False, S.One),)
     terms = _group_scalars(_factored(_combined(terms)), size)
     if not terms:
         return S.Zero, ()

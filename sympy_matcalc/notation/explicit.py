@@ -6,6 +6,7 @@ from sympy.matrices import MatrixBase
 from ..kernel.chains import make_atom
 from ..kernel.interning import intern
 from ..nodes import MatrixUnit
+from .content import without_matrices
 
 
 def all_units(terms, sizes):
@@ -22,12 +23,14 @@ def _place(chain):
 
 
 def explicit_of_units(terms, sizes):
-    """The explicit matrix that multiples of single entries make up."""
+    """(scalar, the explicit matrix that multiples of single entries make up): what all entries have of matrices stands in front of it."""
     rows, cols = sizes if len(sizes) == 2 else (*sizes, S.One)
+    parted = [without_matrices(c) for c, _ in terms]
+    common = parted[0][1] if len({of_matrices for _, of_matrices in parted}) == 1 else S.One
     entries = {}
-    for c, chain in terms:
-        entries[_place(chain)] = entries.get(_place(chain), S.Zero) + c
-    return intern(ImmutableDenseMatrix(int(rows), int(cols), lambda i, j: entries.get((int(i), int(j)), S.Zero)))
+    for (c, chain), (plain, _) in zip(terms, parted):
+        entries[_place(chain)] = entries.get(_place(chain), S.Zero) + (c if common is S.One else plain)
+    return common, intern(ImmutableDenseMatrix(int(rows), int(cols), lambda i, j: entries.get((int(i), int(j)), S.Zero)))
 
 
 def explicit_added(terms):
