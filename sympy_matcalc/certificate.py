@@ -11,7 +11,7 @@ from .facts import read_facts
 from .kernel.walks import every_node
 from .nodes.arrays import is_array_symbol
 from .nodes.base import conditions
-from .testing.check import _size_symbols, judge, scale_of, stray_symbols
+from .testing.check import judge, scale_of, size_symbols, stray_symbols
 from .testing.data import SIZES, milder_domains, of_either_sign, random_env
 from .testing.differences import finite_difference_with_error
 from .testing.evaluator import evaluate
@@ -80,7 +80,7 @@ def check(
     """
     expr, facts = as_differentiable(expr), read_facts(assumptions)
     derivative = jacobian(expr, X, assumptions=assumptions) if derivative is None else as_differentiable(derivative)
-    given, symbols = domain or {}, _size_symbols(expr, X)
+    given, symbols = domain or {}, size_symbols(expr, X)
     best = Certificate(0, 0.0, {}, seed)  # at as many points as were asked for, else at the most
     for sizes in ({}, dict(zip(symbols, reversed(SIZES[: len(symbols)]), strict=False))):
         for words, milder in [("", {}), *milder_domains([expr, X])]:

@@ -54,15 +54,15 @@ class DtypeError(MatcalcError, TypeError):
 
 
 INSTALLED_AS = {"dask": "'dask[array]'"}  # what pip calls a library, where that is not its name
-TITLES = {"scipy": "SciPy"}  # what errors call one
+TITLES = dict(numpy="NumPy", scipy="SciPy", jax="JAX", torch="PyTorch", dask="Dask", matplotlib="Matplotlib")  # what errors call one
 
 
 class MissingLibraryError(MatcalcError, ImportError):
     """What was asked for needs a library that is not installed. `source`: the code that was written and cannot run for it, or ""."""
 
-    def __init__(self, what: str, title: str, packages: str, cause: object = "") -> None:
+    def __init__(self, what: str, library: str, cause: object = "") -> None:
         because = f" ({cause})" if cause else ""
-        super().__init__(f"{what} needs {title}: pip install {packages}{because}")
+        super().__init__(f"{what} needs {TITLES.get(library, f'`{library}`')}: pip install {INSTALLED_AS.get(library, library)}{because}")
         self.source = ""
 
 

@@ -51,7 +51,7 @@ def main(argv: list[str] | None = None) -> int:
         library = (error.name or "").partition(".")[0]
         if library in ("", mc.__name__):
             return fault(error, as_json)
-        return refuse(MissingLibraryError("the command line", f"`{library}`", library), as_json)
+        return refuse(MissingLibraryError("the command line", library), as_json)
     except Exception as error:
         return fault(error, as_json)
 

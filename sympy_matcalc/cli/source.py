@@ -4,10 +4,9 @@ from typing import Any
 
 import sympy_matcalc as mc
 
-from ..errors import MatcalcError, MissingLibraryError
+from ..errors import TITLES, MatcalcError, MissingLibraryError
 from ..text import Reading
-
-TITLES = {"numpy": "NumPy", "jax": "JAX", "torch": "PyTorch", "dask": "Dask"}
+from .options import LIBRARIES
 
 
 def source(reading: Reading, result: Any, library: str = "numpy") -> str:
@@ -24,7 +23,7 @@ def source(reading: Reading, result: Any, library: str = "numpy") -> str:
             if isinstance(error, MissingLibraryError) and error.source:
                 return f"# {error}\n{error.source}"
             failure = failure or error
-    others = ", ".join(name for name in TITLES if name != library)
+    others = ", ".join(name for name in LIBRARIES if name != library)
     raise MatcalcError(f"no {TITLES[library]} source: {failure}; `--code` takes others: {others}") from failure
 
 

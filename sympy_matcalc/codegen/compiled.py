@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from .. import errors
-from ..errors import INSTALLED_AS, TITLES, MissingLibraryError
+from ..errors import MissingLibraryError
 from .source import ERRORS
 
 _serial = count(1)
@@ -39,8 +39,7 @@ def compiled(source: str, given: Mapping[str, Callable[..., Any]]) -> Compiled:
         exec(compile(source, file, "exec"), namespace)
     except ImportError as error:
         library = (error.name or "scipy").partition(".")[0]
-        title, package = TITLES.get(library, f"`{library}`"), INSTALLED_AS.get(library, library)
-        missing: Any = MissingLibraryError("the numeric code of this expression", title, package, error)
+        missing: Any = MissingLibraryError("the numeric code of this expression", library, error)
         missing.source = source
         raise missing from error
     namespace |= {name: getattr(errors, name) for name in ERRORS if name in namespace}

@@ -10,7 +10,7 @@ from ..certificate import with_facts
 from ..errors import CheckError
 from ..facts import read_facts
 from ..kernel.shapes import is_matrix
-from ..testing.check import _size_symbols
+from ..testing.check import size_symbols
 from ..testing.data import milder_domains, random_env
 from ..testing.differences import FIRST_STEP, extrapolated, finite_difference_with_error, moved
 from ..testing.evaluator import Evaluation, evaluate, evaluator
@@ -122,7 +122,7 @@ class _Found:
 
 def _draws(exprs: list, points: int) -> Iterator[tuple[int, dict]]:
     """(the number of a random point, its sizes): each arrangement of sizes in turn, again and again."""
-    found = list(arrangements([s for s in _size_symbols(exprs[0], exprs[1]) if isinstance(s, Symbol)]))
+    found = list(arrangements([s for s in size_symbols(exprs[0], exprs[1]) if isinstance(s, Symbol)]))
     for draw in range(max(points * DRAWS, len(found))):
         yield draw, found[draw % len(found)]
 

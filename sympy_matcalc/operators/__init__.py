@@ -10,7 +10,7 @@ from ..errors import MissingLibraryError
 try:
     from .base import DenseOperator as DenseOperator
 except ImportError as error:
-    raise MissingLibraryError("a structured result", "SciPy", "scipy", error) from error
+    raise MissingLibraryError("a structured result", "scipy", error) from error
 
 from .base import Factorisation as Factorisation
 from .base import InverseOperator as InverseOperator

@@ -215,7 +215,7 @@ def _imported(method: str, array_library: str, library: str) -> Any:
     try:
         return import_module(array_library), import_module(library)
     except ImportError as error:
-        raise MissingLibraryError(f"`{method}`", library, library, error) from error
+        raise MissingLibraryError(f"`{method}`", library, error) from error
 
 
 def _contraction_class(torch: Any, base: Any) -> Any:

@@ -27,14 +27,14 @@ def check_rule(expr, X, domain=None, order=1, trials=3, rtol=1e-6, seed=0):
     Raises CheckError with the seed, the expression and the sizes where the two disagree, or where no trial could be judged.
     """
     derivative = mc.jacobian(expr, X) if order == 1 else mc.jacobian(mc.jacobian(expr, X), X)
-    sizes = _size_symbols(expr, X)
+    sizes = size_symbols(expr, X)
     for trial, at_one in enumerate([None] * trials + sizes):
         known = {} if at_one is None else {at_one: 1}
         judge_at_random(derivative, expr, X, domain, order, rtol if order == 1 else max(rtol, 1e-4), seed + 1000 * trial, known)
     return derivative
 
 
-def _size_symbols(expr, X):
+def size_symbols(expr, X):
     """The symbols that are the size of an axis, and so may be 1."""
     nodes = [a for e in (expr, X) for a in every_node(sympified(e)) if isinstance(a, sp.MatrixSymbol) or is_array_symbol(a)]
     return sorted({s for M in nodes for s in M.shape if s.is_Symbol}, key=str)

@@ -12,7 +12,7 @@ from ..errors import ArgumentError, CheckError
 from ..kernel.session import session
 from ..nodes.declared_code import code_of
 from ..nodes.linearity import Operator, operator_of
-from .check import DRAWS, _size_symbols
+from .check import DRAWS, size_symbols
 from .data import random_env
 from .evaluator import evaluate
 
@@ -47,7 +47,7 @@ def check_linear(node: Basic, domain: dict | None = None, trials: int = 3, rtol:
         raise ArgumentError(f"`{type(node).__name__}` is not declared by `mc.linear`")
     positions = list(operator.positions(node))
     _check_symbols(node, positions)
-    for trial, at_one in enumerate([None] * trials + _size_symbols(node, node.args[positions[0]])):
+    for trial, at_one in enumerate([None] * trials + size_symbols(node, node.args[positions[0]])):
         known = {} if at_one is None else {at_one: 1}
         _trial(_Case(node, operator, positions, domain, known, rtol), seed + 1000 * trial)
 

@@ -20,7 +20,7 @@ class OnDemand:
             try:
                 function = getattr(import_module(self.module), name)
             except ImportError:
-                raise MissingLibraryError(f"the value of `{name}`", "SciPy", "scipy") from None
+                raise MissingLibraryError(f"the value of `{name}`", "scipy") from None
             return function(*args)
 
         return call

@@ -11,6 +11,7 @@ import pytest
 import sympy_matcalc as mc
 from sympy_matcalc import cli
 from sympy_matcalc.cli import derive
+from sympy_matcalc.errors import TITLES
 from sympy_matcalc.text.functions import WORDS
 
 
@@ -339,7 +340,9 @@ def test_source_is_written_where_its_library_is_not_installed(library, monkeypat
         assert cli.main(["sum(erf(X*w))", "--wrt", "w", "--code", library, *words]) == 0
         out = capsys.readouterr().out
         source = json.loads(out)["source"] if "--json" in words else out
-        assert source.startswith(f"# the numeric code of this expression needs `{library}`: pip install ") and "def compute(" in source
+        assert (
+            source.startswith(f"# the numeric code of this expression needs {TITLES[library]}: pip install ") and "def compute(" in source
+        )
         ast.parse(source)
 
 

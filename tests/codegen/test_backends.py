@@ -73,7 +73,7 @@ from sympy_matcalc import (
 from sympy_matcalc.codegen import source as numeric
 from sympy_matcalc.codegen.ir.ops import OPS
 from sympy_matcalc.codegen.lambdify import lambdify
-from sympy_matcalc.errors import MatcalcError, ShapeError
+from sympy_matcalc.errors import TITLES, MatcalcError, ShapeError
 
 from ..nodes.rows import ROWS
 from . import test_book_nodes, test_nodes
@@ -435,5 +435,5 @@ def test_the_module_of_a_library_is_its_back_end(lib):
 def test_a_missing_library_says_how_to_get_it(name, monkeypatch):
     module = dict(jax="jax.numpy", dask="dask.array").get(name, name)
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(MatcalcError, match=f"needs `{name}`: pip install '?{name}"):
+    with pytest.raises(MatcalcError, match=f"needs {TITLES[name]}: pip install '?{name}"):
         lambdify([t], t, modules=name)

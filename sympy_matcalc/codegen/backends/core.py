@@ -5,7 +5,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TypeVar
 
-from ...errors import INSTALLED_AS, MatcalcError, MissingLibraryError
+from ...errors import MatcalcError, MissingLibraryError
 from ..demands import DATA
 from ..ir.ops import OPS
 from ..literals import string_literal
@@ -100,7 +100,7 @@ class Core:
             if isinstance(error, ModuleNotFoundError) and library == self.module_name.partition(".")[0]:
                 return Absent()
             what = f"the {self.title} back end of `lambdify`"
-            raise MissingLibraryError(what, f"`{library}`", INSTALLED_AS.get(library, library), error) from error
+            raise MissingLibraryError(what, library, error) from error
 
     # ---- what the source consists of
     def header(self):

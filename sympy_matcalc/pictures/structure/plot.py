@@ -240,5 +240,5 @@ def _matplotlib() -> Any:
         import matplotlib.patches
         import matplotlib.pyplot
     except ImportError as error:
-        raise MissingLibraryError("plot_structure", "Matplotlib", "matplotlib", error) from error
+        raise MissingLibraryError("plot_structure", "matplotlib", error) from error
     return matplotlib

@@ -18,8 +18,9 @@ A, S, x, y = MatrixSymbol("A", m, n), MatrixSymbol("S", n, n), MatrixSymbol("x",
 def matplotlib():
     found = pytest.importorskip("matplotlib")
     found.use("Agg")
+    pyplot = pytest.importorskip("matplotlib.pyplot")
     yield found
-    found.pyplot.close("all")
+    pyplot.close("all")
 
 
 def texts(ax):
