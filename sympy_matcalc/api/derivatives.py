@@ -138,7 +138,7 @@ def jacobian(
         elif layout == "denominator":
             found = _derivative(F, X, lambda fs, xs: xs + fs, row_of=0, within=within)
         else:
-            found = _derivative(F, X, lambda fs, xs: fs + xs, row_of=1, within=within)
+            found = plain_jacobian(F, X, within)
         found = jacobian_through_parameters(request, found, form) if afterwards else along_structure(request, found)
     return answered(found, facts, assumptions, request, X, short=afterwards)
 
@@ -228,6 +228,14 @@ def hessian(
 def plain_gradient(f, X):
     """The gradient of a scalar as it is derived, with nothing that is stated used on it; in a session."""
     return _derivative(f, X, lambda fs, xs: xs, like=X)
+
+
+def plain_jacobian(F, X, within=None):
+    """The Jacobian in numerator layout as it is derived, with nothing that is stated used on it; in a session.
+
+    within: a `Direction`, what a structure of X makes of the differential.
+    """
+    return _derivative(F, X, lambda fs, xs: fs + xs, row_of=1, within=within)
 
 
 def linear_in(e, pairs):

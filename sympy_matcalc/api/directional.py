@@ -18,7 +18,7 @@ from ..facts import read_facts
 from ..kernel import make, shapes
 from ..kernel.session import session
 from ..kernel.shapes import is_matrix, same_size
-from ..kernel.walks import postorder
+from ..kernel.walks import every_node
 from ..nodes import Einsum
 from ..nodes.arrays import is_array_expression, is_array_symbol
 from ..notation.factored import factored
@@ -203,8 +203,7 @@ def _refuse_occurrence(name, F, directions, variables):
 
 def symbols_in(expr):
     """Every Symbol and MatrixSymbol below an expression, bound ones and sizes too, each part visited once; in a session."""
-    nodes = postorder(expr, lambda node: () if isinstance(node, MatrixSymbol) else node.args)
-    return {s for s in nodes if isinstance(s, (MatrixSymbol, Symbol))} | set(sizes_in(expr))
+    return {s for s in every_node(expr) if isinstance(s, (MatrixSymbol, Symbol))} | sizes_in(expr)
 
 
 def _entry(e):

@@ -6,7 +6,7 @@ Substituting the values back gives the very same terms, so nothing is guessed.
 
 from itertools import combinations
 
-from sympy import Add, Sum
+from sympy import Add, S, Sum
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..compat import dummy
@@ -52,9 +52,8 @@ def _patterns(term):
     """(size, value, term with that value of an index made variable) for every choice of the places where the value stands."""
     places = {}
     for e in sorted(_entries_at_numbers(term), key=sort_key):
-        for axis, (at, size) in enumerate(zip(e.args[1:], shape_of(e.args[0]))):
-            if at.is_Integer and size.is_Integer and size > 1:
-                places.setdefault((size, at), []).append((e, axis))
+        for axis, size, at in _numbers_of(e):
+            places.setdefault((size, at), []).append((e, axis))
     for (size, value), where in places.items():
         where = where[:MOST_PLACES]
         for count in range(len(where), 0, -1):
@@ -68,10 +67,19 @@ def _entries_at_numbers(e):
     found = table.get(e)
     if found is None:
         found = frozenset().union(*map(_entries_at_numbers, e.args))
-        if isinstance(e, MatrixElement) and any(i.is_Integer for i in e.args[1:]):
+        if isinstance(e, MatrixElement) and _numbers_of(e):
             found |= {e}
         table[e] = found
     return found
+
+
+def _numbers_of(entry):
+    """[(axis, its length, the index)] where an entry has a number as its index, on axes longer than one."""
+    return [
+        (axis, size, at)
+        for axis, (at, size) in enumerate(zip(entry.args[1:], shape_of(entry.args[0])))
+        if at.is_Integer and size.is_Integer and size is not S.One
+    ]
 
 
 def _variable(chosen):

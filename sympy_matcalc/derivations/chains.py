@@ -8,7 +8,8 @@ from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduc
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from ..api.derivatives import gradient, jacobian
+from ..api.derivatives import gradient, jacobian, plain_jacobian
+from ..api.structured import shortened
 from ..api.variables import is_scalar
 from ..canonical import prepare_whole
 from ..errors import ArgumentError
@@ -46,10 +47,11 @@ def derive(expr: Any, X: Any, detail: int, order: int) -> tuple[str, Any, list[S
     prepared = prepare_whole(expr)
     ops = operations(prepared, X, detail)
     steps = [definition(o, ops) for o in ops]
-    locals_ = {(o.symbol, v): jacobian(o.op, v) for o in ops for v in o.on}
+    facts = read_facts()
+    locals_ = {(o.symbol, v): shortened(plain_jacobian(o.op, v), facts) for o in ops for v in o.on}
     steps += [local(o, v, locals_[o.symbol, v]) for o in ops for v in o.on]
     total = Partial(ops[-1].symbol, present(prepared), X, total=True)
-    row, _ = Stated(read_facts(), X).used_on(_row(result) if kind == "gradient" else result)
+    row, _ = Stated(facts, X).used_on(_row(result) if kind == "gradient" else result)
     steps += chain(ops, X, locals_, total, row)
     return kind, result, concluded(steps, total, kind, result)
 

@@ -28,9 +28,9 @@ from ..nodes.arrays import is_array_symbol
 from ..notation.present import factors, present
 from . import text
 from .derivation import Step
-from .moving import inner, moves, names_of_moves, separately
+from .moving import in_all, inner, moves
 from .names import ADJOINT, COLLECTING, is_free, is_silent, is_turning, joined, moves_named, worth_naming
-from .node import Differential, name_of_differential
+from .node import Differential, differential, name_of_differential
 from .orientation import Orientation
 from .recorder import Recorder
 from .replace import held_in, outermost
@@ -92,7 +92,7 @@ def in_one_product(e: Any) -> Any:
 
 def _in_one_product(e: Any) -> Any:
     if e.is_Add:
-        terms = [_sign_in_front(in_one_product(a)) for a in e.args]
+        terms = [a if _is_minus_entry(a) else _sign_in_front(in_one_product(a)) for a in e.args]
         return e if all(x is y for x, y in zip(terms, e.args)) else scalar_sum(*terms)
     if not e.is_Mul:
         return e
@@ -102,6 +102,14 @@ def _in_one_product(e: Any) -> Any:
     if len(entries) != 1 or isinstance(entries[0].parent, MatAdd):
         return e
     return make.element(make.mul(*(a for a in e.args if a is not entries[0]), *factors(entries[0].parent)))
+
+
+def _is_minus_entry(term: Any) -> bool:
+    """Whether it is -(a'b), as it is to be."""
+    if not term.is_Mul or len(term.args) != 2 or term.args[0] is not S.NegativeOne or not _is_entry(term.args[1]):
+        return False
+    parent = term.args[1].parent
+    return not isinstance(parent, MatMul) or is_matrix(parent.args[0])
 
 
 def _holds_entry(term: Any) -> bool:
@@ -200,7 +208,7 @@ def derive(expr: Any, X: Any, detail: int, order: int, tied: Tied | None = None)
     dX = name_of_differential(expr, X)
     stated = Stated(read_facts(), X)
     trail = Trail(detail, X, dX, stated)
-    trail.start(Differential(expr, X, dX))
+    trail.start(differential(expr, X, dX))
     if order == 1:
         form, rule, book = partial(identified, expr, X, kind), IDENTIFIED[_word(kind, X)], BOOK
         final = form(dX, result)
@@ -239,7 +247,7 @@ def expand_all(trail: Trail, expr: Any, around: Any = None) -> Any:
         return None
     written = oriented(present(prepared))
     if trail.detail and not around and _whole(written) != _whole(expr) and _reads_otherwise(written, expr):
-        trail.line(Differential(written, trail.X, trail.dX), "in matrix notation")
+        trail.line(differential(written, trail.X, trail.dX), "in matrix notation")
     first = len(trail.steps)
     while held_in(state):
         used, state = _one_line(trail, recorder, state, levels(len(trail.steps) - first + 1, trail.detail))
@@ -310,7 +318,8 @@ def _move(trail: Trail, state: Any, final: Any) -> str:
             right = scalar_sum(*(a if a is final else present(a) for a in moved))
             trail.line(right, moves_named(names, trail.shown, right))
     elif trail.detail == 1:
-        name, separate = worth_naming(names_of_moves(state, trail.dX)), separately(state, trail.dX)
+        names, separate = in_all(state, trail.dX)
+        name = worth_naming(names)
         if separate is None and not Add.make_args(state)[1:]:
             return "" if ADJOINT in name else name
         if separate is not None:
@@ -358,9 +367,9 @@ def _like(e: Any, expr: Any) -> Any:
 def second_order(trail: Trail, first: Any, final: Any) -> None:
     """d^2 f = tr((dG)' dX) with dX held fixed, to dx' H dx."""
     X, dX = trail.X, trail.dX
-    trail.start(Differential(trail.stated.used_on_constants(inner(first, dX)), X, dX))
+    trail.start(differential(trail.stated.used_on_constants(inner(first, dX)), X, dX))
     around = partial(_times, dX)
-    trail.line(around(Differential(first, X, dX)), "differential of the differential, dX held fixed", "Magnus & Neudecker, ch. 6")
+    trail.line(around(differential(first, X, dX)), "differential of the differential, dX held fixed", "Magnus & Neudecker, ch. 6")
     if expand_all(trail, first, around) is not None:
         trail.line(final, "as a quadratic form in dX" if is_matrix(dX) else COLLECTING)
 

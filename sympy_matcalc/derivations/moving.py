@@ -72,19 +72,21 @@ def moves(top: Any, dX: Any, final: Any, at_once: Callable[[int], int]) -> Itera
         line, names = line + 1, []
 
 
-def names_of_moves(top: Any, dX: Any) -> list[str]:
-    """The names of all moves to dX."""
-    of_vector = S.One in shape_of(dX)
-    return [name_of_move(node, of_vector) for node in in_order(top, occurrence_of(dX), {})[0] if node != dX]
+def in_all(top: Any, dX: Any) -> tuple[list[str], Any]:
+    """(the names of all moves to dX, the scalar `top` as a sum of <G_k, dX>, one for each of a few paths to dX).
 
-
-def separately(top: Any, dX: Any) -> Any:
-    """The scalar `top` as a sum of <G_k, dX>, one for each of a few paths to dX; None where there is one only, or more."""
+    None for the sum where there is one path only, or more than a few.
+    """
+    of_vector, is_linear = S.One in shape_of(dX), occurrence_of(dX)
+    order, children = in_order(top, is_linear, {})
+    names = [name_of_move(node, of_vector) for node in order if node != dX]
+    if paths_to(order, children, top, dX) > FEW:
+        return names, None
     pending: list = []
-    for _, pending in _walk(top, dX):  # noqa: B007
+    for _, pending in _along(order, top, dX):  # noqa: B007
         pass
     terms, raised = [t for part, ts in pending for t in ts], Raised()
-    return scalar_sum(*(inner(_cotangent([t], dX, raised), dX) for t in terms)) if 1 < len(terms) <= FEW else None
+    return names, scalar_sum(*(inner(_cotangent([t], dX, raised), dX) for t in terms)) if 1 < len(terms) <= FEW else None
 
 
 def _walk(top: Any, dX: Any) -> Iterator[tuple[Any, list]]:
@@ -92,10 +94,14 @@ def _walk(top: Any, dX: Any) -> Iterator[tuple[Any, list]]:
 
     Nothing where there are more than a few paths to dX: through a net with skip connections there are as many as its depth has subsets.
     """
+    order, children = in_order(top, occurrence_of(dX), {})
+    if paths_to(order, children, top, dX) <= FEW:
+        yield from _along(order, top, dX)
+
+
+def _along(order: list, top: Any, dX: Any) -> Iterator[tuple[Any, list]]:
+    """`_walk` in an order of the nodes."""
     is_linear = occurrence_of(dX)
-    order, children = in_order(top, is_linear, {})
-    if paths_to(order, children, top, dX) > FEW:
-        return
     walk = Walk(is_linear, dX, lambda part: S.Zero)  # which is asked for by a scalar only
     pending: dict[int, tuple] = {id(top): (top, [AdjointTerm(S.One, (), (), ())])}
     for node in order:

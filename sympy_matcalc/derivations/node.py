@@ -50,7 +50,7 @@ class Differential(Basic):
             raise ShapeError(f"`Differential` holds a scalar or a matrix, got an array: `{part}`; take `mc.differential` of it")
         X = _only_symbol(part) if X is None else variable_of(X)
         dX = name_of_differential(part, X) if dX is None else _checked(dX, X)
-        return Basic.__new__(MatrixDifferential if is_matrix(part) else ScalarDifferential, part, X, dX)
+        return differential(part, X, dX)
 
     @property
     def part(self) -> Any:
@@ -115,6 +115,11 @@ class MatrixDifferential(Differential, MatrixExpr):
 
     def _entry(self, i: Any, j: Any, **options: Any) -> Any:
         return MatrixElement(self, i, j)
+
+
+def differential(part: Any, X: Any, dX: Any) -> Differential:
+    """``Differential(part, X, dX)`` of what was checked already."""
+    return Basic.__new__(MatrixDifferential if is_matrix(part) else ScalarDifferential, part, X, dX)
 
 
 def is_plain(part: Any) -> bool:

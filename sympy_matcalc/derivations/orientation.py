@@ -18,7 +18,7 @@ from ..kernel.symmetry import transpose
 from ..kernel.walks import every_node, postorder
 from ..notation.present import factors, present
 from .node import Differential, ScalarDifferential
-from .replace import rebuilt
+from .replace import rebuilt, with_parts
 
 LONGEST = 12  # factors of a cycle that is turned
 KEPT = 24  # cycles of the lines before
@@ -39,19 +39,24 @@ class Orientation:
 
     def __call__(self, e: Any, shown: Callable[[Any], Any] = present) -> Any:
         """shown: how a product in canonical form is written."""
-        found: dict[int, Any] = {}
+        found: dict[int, Any] = {}  # what a part is turned to, of those that are turned
         seen: list = []
-        for node in postorder(e, lambda node: node.args if self.moves(node) or isinstance(node, Differential) else ()):
-            args = [found.get(id(a), a) for a in node.args]
-            new = node if all(x is y for x, y in zip(args, node.args)) else _with(node, args)
+        for node in postorder(e, self._parts):
+            new = with_parts(node, found, _with)
             if isinstance(new, Trace):
                 new = self._trace(new, shown)
                 seen += [cycle for chain in _chains(new.arg) if (cycle := _cycle(chain, self.moves))[1]]
             elif isinstance(new, MatrixElement):
                 new = self._entry(new)
-            found[id(node)] = new
+            if new is not node:
+                found[id(node)] = new
         self.cycles = [*seen, *self.cycles][:KEPT]
-        return found[id(e)]
+        return found.get(id(e), e)
+
+    def _parts(self, node: Any) -> list:
+        """What is gone into: what moves, and the traces beside it."""
+        moves = self.moves
+        return [a for a in node.args if moves(a) or isinstance(a, Trace)] if moves(node) else []
 
     # ------------------------------------------------------------ traces
 

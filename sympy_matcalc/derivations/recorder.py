@@ -1,5 +1,7 @@
 """Recorder: the rules of the engine, one at a time. What a rule asks for is not gone into, but stands as the node `Differential`."""
 
+from functools import cached_property
+
 from sympy import Expr
 from sympy.matrices.expressions import MatMul, MatPow, OneMatrix, Transpose
 
@@ -39,9 +41,13 @@ class Recorder(Differentiator):
 
     def __init__(self, expr, variable, symbol=None):
         super().__init__(expr, variable, symbol)
-        self.whole = Differentiator(expr, variable, self.symbol)
         self.ranges = IdMemo()  # held node -> the limits of the sums around it
         self.looks_inside = False
+
+    @cached_property
+    def whole(self):
+        """The engine itself, for what is not held."""
+        return Differentiator(self.expr, self.variable, self.symbol)
 
     def __call__(self, node):
         if self.asked:

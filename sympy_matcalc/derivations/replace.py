@@ -1,16 +1,17 @@
 """Parts of an expression replaced, each shared part once, past SymPy's evaluation of matrices."""
 
 from collections.abc import Callable, Sequence
+from operator import is_not
 from typing import Any
 
-from sympy import Basic, Lambda, MatrixSymbol
+from sympy import Add, Basic, Lambda, MatrixSymbol, Mul
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import BlockMatrix, HadamardProduct, MatAdd, MatMul
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..kernel import make
 from ..kernel.classes import Derived
-from ..kernel.interning import intern, raw
+from ..kernel.interning import intern, raw, raw_scalar
 from ..kernel.occurrence import contains
 from ..kernel.order import sort_key
 from ..kernel.scalars import rebuild_scalar
@@ -30,23 +31,36 @@ def parts_of(node: Any) -> tuple:
 
 
 def expanded(top: Any, values: dict) -> Any:
-    """`top` with some of its differentials replaced; only what holds one is gone through."""
+    """`top` with some of its differentials replaced; only what holds one is gone through.
+
+    Sums and products of scalars are left as they come, for the canonical form, which is asked for next, evaluates them.
+    """
     held_in(top)
     table = memo("differentials held")
-    return replaced(top, values, lambda node: [a for a in parts_of(node) if table[id(a)][1]])
+    return replaced(top, values, lambda node: [a for a in parts_of(node) if table[id(a)][1]], _as_it_comes)
 
 
-def replaced(top: Any, values: dict, parts: Any = parts_of) -> Any:
-    """`top` with some of its parts replaced; itself where it has none of them."""
+def _as_it_comes(node: Any, args: list) -> Any:
+    return raw_scalar(type(node), *args) if type(node) in (Add, Mul) else rebuilt(node, args)
+
+
+def replaced(top: Any, values: dict, parts: Any = parts_of, again: Callable[[Any, list], Any] | None = None) -> Any:
+    """`top` with some of its parts replaced; itself where it has none of them. again: a node of other arguments, `rebuilt` by default."""
+    again = again or rebuilt
     found: dict[int, Any] = {}
     for node in postorder(top, parts):
-        if node in values:
-            found[id(node)] = values[node]
-            continue
-        args = [found.get(id(a), a) for a in node.args]
-        same = all(x is y for x, y in zip(args, node.args))
-        found[id(node)] = node if same else rebuilt(node, args)
-    return found[id(top)]
+        new = values[node] if node in values else with_parts(node, found, again)
+        if new is not node:
+            found[id(node)] = new
+    return found.get(id(top), top)
+
+
+def with_parts(node: Any, found: dict[int, Any], again: Callable[[Any, list], Any]) -> Any:
+    """A node with its parts as they were found to be, {id of a part: what it is now} of those that are another; itself where none is."""
+    if not found:
+        return node
+    args = [found.get(id(a), a) for a in node.args]
+    return again(node, args) if any(map(is_not, args, node.args)) else node
 
 
 def rebuilt(node: Any, args: list) -> Any:
