@@ -55,6 +55,7 @@ def _text_of(node: Basic) -> str:
     return str(int(node)) if isinstance(node, Integer) else str(node)  # a printer costs more than all the rest
 
 
+@lru_cache(maxsize=4096)
 def _digest(text: str) -> int:
     data = text.encode("utf-8", "surrogatepass")
     return (crc32(data) * BASE + crc32(data[::-1]) + len(data)) % MODULUS

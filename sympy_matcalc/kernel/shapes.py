@@ -58,8 +58,12 @@ def shape_of(node: Any) -> tuple[Expr, Expr]:
         if isinstance(node, MatrixSymbol):
             found = node.args[1], node.args[2]
         elif isinstance(node, MatMul):
-            first = next(a for a in node.args if isinstance(a, MATRIX))
-            last = next(a for a in reversed(node.args) if isinstance(a, MATRIX))
+            for first in node.args:  # a loop: this is asked of every product
+                if isinstance(first, MATRIX):
+                    break
+            for last in reversed(node.args):
+                if isinstance(last, MATRIX):
+                    break
             found = (shape_of(first)[0], shape_of(last)[1])
         elif isinstance(node, (MatAdd, HadamardProduct)):
             found = shape_of(next(a for a in node.args if is_matrix(a)))

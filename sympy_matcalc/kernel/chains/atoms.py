@@ -28,14 +28,15 @@ def chain_shape(chain):
 
 
 def make_atom(base, flip, exponent):
-    if flip and is_symmetric(base):
-        flip = False
-    if flip and isinstance(base, MatrixBase):
-        base, flip = transpose(base), False
-    if flip and isinstance(base, CommutationMatrix):
-        base, flip = raw(CommutationMatrix, *base.args[::-1]), False
-    if flip and isinstance(base, OneMatrix):
-        base, flip = make.ones(*base.args[::-1]), False
+    if flip:
+        if is_symmetric(base):
+            flip = False
+        elif isinstance(base, MatrixBase):
+            base, flip = transpose(base), False
+        elif isinstance(base, CommutationMatrix):
+            base, flip = raw(CommutationMatrix, *base.args[::-1]), False
+        elif isinstance(base, OneMatrix):
+            base, flip = make.ones(*base.args[::-1]), False
     if exponent is not S.One and isinstance(base, DiagMatrix):
         return _power_of_diagonal(base, exponent)
     return base, flip, exponent
