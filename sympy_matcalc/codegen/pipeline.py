@@ -14,6 +14,7 @@ from .planning.adjugates import adjugates
 from .planning.factorise import factorised
 from .planning.powers import cheap_powers
 from .planning.regimes import variants
+from .planning.removable import constants_apart
 from .planning.stated import with_stated_facts
 from .planning.symmetry import symmetric_variants
 from .steady.combined import combined
@@ -35,7 +36,7 @@ STEADY: tuple[Pass, ...] = (
     diagonals, softmaxes, logistics, shifted, combined, divided, slopes, fractional, growing, at_kinks, exponentials_less_one
 )  # fmt: skip
 BEFORE: tuple[Pass, ...] = (*STEADY, with_stated_facts, cheap_powers)
-AFTER: tuple[Pass, ...] = (adjugates, factorised)  # on each plan
+AFTER: tuple[Pass, ...] = (adjugates, constants_apart, factorised)  # on each plan
 
 
 def run(passes: tuple[Pass, ...], graph: Graph, roots: list[Node], context: Context) -> list[Node]:

@@ -7,16 +7,18 @@ from typing import Any
 from sympy import MatrixSymbol
 
 from .backends import registry
+from .backends.factor_spelling import AT, FACTORED
 from .demands import Demands
 from .intake import Intake
 from .ir.op import Memory
 from .literals import BUILTINS, key_literal, string_literal
+from .planning.removable import REMOVABLE
 from .schedule import Scheduler
 from .structured import imports
 
 ERRORS = {"DtypeError": "TypeError", "IndexRangeError": "IndexError", "ShapeError": "ValueError"}  # of the package: what they are else
 EXAMPLE = "_example"  # the function of one example, where a batch is mapped
-RESERVED = {*ERRORS, "flat", "single", "dtype", "device", "compute", EXAMPLE, "_LAPACK", *registry.NAMES, *BUILTINS}
+RESERVED = {*ERRORS, "flat", "single", "dtype", "device", "compute", EXAMPLE, AT, FACTORED, "_LAPACK", *registry.NAMES, *BUILTINS}
 
 
 @dataclass
@@ -84,11 +86,12 @@ def _branch(asked, roots, taken, depth):
     parts = [(r, [next(rest) for _ in r.nodes]) for r in asked.results]
     vectors = [nodes[0] for r, nodes in parts if r.layout is None and nodes[0].ndim == 1 + r.is_stack and r.shape[1 + r.is_stack :] == (1,)]
     scheduler = Scheduler(asked.backend, roots, taken, [*room, *vectors])
-    lines = scheduler.body(depth)
+    removable = any(n.op == "factor" and n.attrs[0] == REMOVABLE for n in scheduler.order)
+    lines = scheduler.body(depth + removable)
     flat, single, taken_out = any(p.is_vector for p in asked.parameters), any(p.is_single for p in asked.parameters), set()
     texts = [_returned(asked.backend, scheduler.texts, nodes, result, flat, single, taken_out) for result, nodes in parts]
-    lines.append("    " * depth + "return " + _collected(texts, asked.keys, asked.exprs))
-    return lines, scheduler
+    lines.append("    " * (depth + removable) + "return " + _collected(texts, asked.keys, asked.exprs))
+    return asked.backend.continued(depth, lines) if removable else lines, scheduler
 
 
 def _condition(backend, intake, condition):

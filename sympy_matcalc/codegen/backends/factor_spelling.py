@@ -1,9 +1,12 @@
 """How one factorisation for several uses is spelled: calls of helpers that each back end has of its own."""
 
+from ..planning.removable import REMOVABLE
 from .base import Backend
 from .spelling import ATOM, spells
 
 USES_OF_FACTORS = frozenset({"factor", "regular_factored", "solve_factored", "inv_factored", "slogdet_factored", "det_factored"})
+
+AT, FACTORED = "at", "factored"  # the function of such factorisations in the source, and its parameter
 
 
 class FactorSpelling(Backend):
@@ -11,8 +14,15 @@ class FactorSpelling(Backend):
 
     factors = True
 
+    def continued(self, depth, lines):
+        """The statements of a function with such factorisations, which stand one level deeper, as a function of them."""
+        indent = "    " * depth
+        return [f"{indent}def {AT}({FACTORED}):", *lines, f"{indent}return {self.need('_continued')}({AT})"]
+
     @spells("factor")
     def _factor(self, node, texts):
+        if node.attrs[0] == REMOVABLE:
+            return f"{FACTORED}({', '.join(t[0] for t in texts)})", ATOM
         known = "" if node.attrs[0] == "general" else f", {node.attrs[0]}=True"
         return f"{self.need('_factor')}({', '.join(t[0] for t in texts[: 1 + self.looks_at_values])}{known})", ATOM
 

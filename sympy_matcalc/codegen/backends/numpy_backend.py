@@ -35,7 +35,7 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
     """NumPy, and SciPy for functions of a matrix and special functions; the one back end that writes into arrays of its own."""
 
     title, package, xp, module_name = "NumPy", "numpy", "np", "numpy"
-    runtime: tuple[str, ...] = (*SHARED, "numpy_helpers", "numpy_linalg", "numpy_equations", "numpy_factors")
+    runtime: tuple[str, ...] = (*SHARED, "numpy_helpers", "numpy_linalg", "numpy_equations", "numpy_factors", "numpy_removable")
     words = Dialect(functions={"concat": "concatenate"}, dropped=frozenset({"device"}))
     looks_at_values = weight_roots = special_in_double = computes_stacks = computes_tiles = True
     special_of_complex = OF_COMPLEX

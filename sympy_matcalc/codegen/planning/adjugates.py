@@ -58,7 +58,7 @@ def _product(g, node, uses):
         base, power = raised(factor)
         if base.op != "det" or power < 1 or base.args[0].ndim != 2:
             continue
-        parts = _square_factors(base.args[0]) if uses[base.number] < 2 else [base.args[0]]
+        parts = square_factors(base.args[0]) if uses[base.number] < 2 else [base.args[0]]
         for i, part in enumerate(parts):
             for j, other in enumerate(node.args):
                 inner = None if j == k else _Inside(g, other, behind(part), uses).replaced
@@ -69,11 +69,11 @@ def _product(g, node, uses):
     return node
 
 
-def _square_factors(matrix):
+def square_factors(matrix):
     """The square matrices whose product a matrix is."""
     if matrix.op != "matmul" or not all(a.shape == matrix.shape for a in matrix.args):
         return [matrix]
-    return [part for a in matrix.args for part in _square_factors(a)]
+    return [part for a in matrix.args for part in square_factors(a)]
 
 
 def _regular(g, matrix):

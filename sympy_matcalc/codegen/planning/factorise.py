@@ -17,7 +17,8 @@ after:  det(A)
 """
 
 from ..schedule import reachable
-from .nodes import behind, is_turned
+from .nodes import behind, factored_matrix, is_turned
+from .removable import removable
 
 
 def factorised(graph, roots, context):
@@ -28,7 +29,7 @@ def factorised(graph, roots, context):
         return roots
     order = reachable(roots)
     uses = _uses(order)
-    shared, kinds = _shared(order, uses), _kinds(order, uses, context.positive_definite)
+    shared, kinds = _shared(order, uses), removable(order, context) | _kinds(order, uses, context.positive_definite)
     new = {}
     for node in order:
         args = [new[a.number] for a in node.args]
@@ -40,8 +41,8 @@ def _uses(order):
     """The operations that need a factorisation of each matrix, by its number."""
     uses = {}
     for node in order:
-        if node.kind.factored and node.args[0].ndim == 2:
-            uses.setdefault(_base(node).number, []).append("solve columns" if node.op == "solve" and node.ndim > 1 else node.op)
+        if node.kind.factored and node.args[0].ndim == 2 and node.attrs != ("apart",):
+            uses.setdefault(factored_matrix(node).number, []).append("solve columns" if node.op == "solve" and node.ndim > 1 else node.op)
     return uses
 
 
@@ -55,15 +56,15 @@ def _kinds(order, uses, positive_definite):
     """What is known of matrices, by number: positive_definite, or singular, where all that is solved with is one whose pivots are moved."""
     known = {n.number for n in order if n.op == "arg" and n.attrs[0] in positive_definite and n.number in uses}
     solved = [n for n in order if n.op in ("inv", "solve")]
-    moved = {_base(n).number for n in solved if _is_moved(n)}
-    singular = moved - {_base(n).number for n in solved if not _is_moved(n)}
+    moved = {factored_matrix(n).number for n in solved if _is_moved(n)}
+    singular = moved - {factored_matrix(n).number for n in solved if not _is_moved(n)}
     return dict.fromkeys(singular, "singular") | dict.fromkeys(known, "positive_definite")
 
 
 def _node(g, node, args, shared, kinds):
     if node.op == "view" and node.attrs == (1, 0) and args[0].symmetric:
         return args[0]
-    base = _base(node) if node.kind.factored else None
+    base = factored_matrix(node) if node.kind.factored and node.attrs != ("apart",) else None
     if base is None or base.number not in shared and kinds.get(base.number) != "positive_definite":
         return g.remake(node, args)
     turned = is_turned(args[0])
@@ -80,12 +81,6 @@ def _node(g, node, args, shared, kinds):
         out = g.make("inv_factored", (factor,))
         return g.transpose(out) if turned else out
     return g.make(node.kind.factored, (factor,))
-
-
-def _base(node):
-    """The matrix that is factored: behind a transpose, and before its pivots are moved."""
-    matrix = behind(node.args[0])
-    return matrix.args[0] if matrix.op == "regular" else matrix
 
 
 def _is_moved(node):

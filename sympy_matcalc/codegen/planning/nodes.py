@@ -23,3 +23,9 @@ def is_turned(node):
 def behind(node):
     """The array that a transpose shows."""
     return node.args[0] if node.op == "view" and node.attrs == (1, 0) else node
+
+
+def factored_matrix(node):
+    """The matrix that is factored for a determinant, an inverse or a solution: behind a transpose, and before its pivots are moved."""
+    matrix = behind(node.args[0])
+    return matrix.args[0] if matrix.op == "regular" else matrix

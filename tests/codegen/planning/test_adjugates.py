@@ -1,6 +1,5 @@
 """Gradients of determinants at singular matrices: products of the determinant with the inverse are right where neither factor helps."""
 
-import warnings
 from fractions import Fraction
 
 import numpy as np
@@ -160,13 +159,3 @@ def test_no_scale_is_taken_for_rounding(name, scale):
     d = np.array([1e6, 1.0, 1e-6, 1.0])
     np.testing.assert_allclose(of(d[:, None] * a * d * scale) * d[:, None] * d / d.prod() ** 2 / scale**3, wanted, **error)
     np.testing.assert_allclose(of(np.diag([1e20, 1.0]) * scale) / scale, np.diag([1.0, 1e20]), rtol=1e-12)
-
-
-@pytest.mark.parametrize("of", (Determinant(X), Trace(mc.Adjugate(X) * A)), ids=str)
-@pytest.mark.parametrize(
-    "value", (SINGULAR, np.zeros((3, 3)), np.tril(np.arange(9.0).reshape(3, 3), -1)), ids=("rank", "zero", "triangular")
-)
-def test_second_derivatives_at_singular_matrices_are_refused_by_what_they_are(of, value):
-    with warnings.catch_warnings(), pytest.raises(np.linalg.LinAlgError, match="second derivatives of a determinant"):
-        warnings.simplefilter("error")
-        mc.lambdify([X, A], mc.hessian(of, X))(value, np.eye(len(value)))

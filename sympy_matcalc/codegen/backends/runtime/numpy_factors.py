@@ -40,10 +40,7 @@ def _factor(a, rank=None, positive_definite=False, singular=False):
 
 
 def _singular():
-    return np.linalg.LinAlgError(
-        "Singular matrix: the expression asks for its inverse, or for a solution with it; so do second derivatives of a determinant or "
-        "an adjugate, which are written with the inverse"
-    )
+    return np.linalg.LinAlgError("Singular matrix: the expression asks for its inverse, or for a solution with it")
 
 
 def _factor_solve(factor, b, transposed=False):
