@@ -213,7 +213,8 @@ class Maker:
     # ---- what has more axes, or comes from the rest of the package
     def kronecker(self, depth):
         a, b, c, d = (self.size() for _ in range(4))
-        return KroneckerProduct(self.matrix(a, b, depth), self.matrix(c, d, depth)) * self.pick((1, 2, t))
+        product = KroneckerProduct(self.matrix(a, b, depth), self.matrix(c, d, depth))
+        return MatMul(self.pick((1, 2, t)), product)  # `*` has SymPy take it apart, which it cannot where a factor is a number times I(1)
 
     def slice(self, depth):
         A = self.matrix(n, m, depth) + self.leaf(n, m)
