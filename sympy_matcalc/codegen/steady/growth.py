@@ -15,6 +15,9 @@ after:  sinh_scaled(t)*(cosh_scaled(t) + exp(-1*abs(real(t))))**-1
 before: log(exp(t) + exp(-1*t))
 after:  log(exp(t + -1*abs(real(t))) + exp(-1*t + -1*abs(real(t)))) + abs(real(t))
 
+Where the scale is small, what has digits of its own near 0 stays, of t within bounds: `arcsinh(sinh(t))`, `log1p(sinh(t)**2)`. See
+`inverses`.
+
 What is out of range only if the value is stays, and so does what grows with several variables:
 
 >>> before_and_after(growing, u*cosh(t)/sqrt(cosh(t) + cosh(u)))
@@ -31,7 +34,8 @@ from typing import Any
 from ..ir.graph import Graph
 from ..ir.node import Node
 from ..schedule import reachable
-from .rates import exponential, is_log, product_of_rates, rates_of
+from .inverses import inverse_of_large, plus_scale, within
+from .rates import exponential, is_inverse, is_log, keeps_digits, product_of_rates, rates_of
 from .walk import called, raised
 
 
@@ -121,6 +125,8 @@ class _Growth:
             return self._of_factors(node.args)
         if is_log(node):
             return self._log(node, of)
+        if is_inverse(node):
+            return self._inverse(node, of)
         return self._power(node, of)
 
     def _sum(self, parts: Sequence[_Scaled], of: frozenset[int]) -> _Scaled:
@@ -142,16 +148,33 @@ class _Growth:
         return _Scaled(value, p * x.linear, p * x.up, p * x.down)
 
     def _log(self, node: Node, of: frozenset[int]) -> _Scaled:
-        g, x = self.g, self._positive(self._scaled(node.args[0]), of)
+        g = self.g
         if called(node, "log") is not None:
-            value = g.call("log", x.value)
-        else:  # 1 + x = exp(s) (1 + x exp(-s) + (exp(-s) - 1))
-            inner, x = x, _Scaled(x.value, 0, max(x.up, 0), max(x.down, 0))
-            part = self._whole(_Scaled(inner.value, 0, inner.up - x.up, inner.down - x.down), of)
-            less = self._exponent(of, 0, -x.up, -x.down)
-            value = g.call("log1p", part if less is None else g.add(part, g.call("expm1", less)))
-        scale = self._exponent(of, 0, x.up, x.down)
-        return _Scaled(value if scale is None else g.add(value, scale))
+            x = self._positive(self._scaled(node.args[0]), of)
+            return _Scaled(plus_scale(g, g.call("log", x.value), self._exponent(of, 0, x.up, x.down)))
+        part, x = self._at_least_one(node, of)  # 1 + x = exp(s) (1 + x exp(-s) + (exp(-s) - 1))
+        less, scale = self._exponent(of, 0, -x.up, -x.down), self._exponent(of, 0, x.up, x.down)
+        value = plus_scale(g, g.call("log1p", part if less is None else g.add(part, g.call("expm1", less))), scale)
+        return _Scaled(value if scale is None or keeps_digits(node) else self._near_zero(node, value, scale, of, x))
+
+    def _inverse(self, node: Node, of: frozenset[int]) -> _Scaled:
+        part, x = self._at_least_one(node, of)
+        less, scale = self._exponent(of, 0, -x.up, -x.down), self._exponent(of, 0, x.up, x.down)
+        if less is None or scale is None:
+            return _Scaled(self.g.remake(node, [part]))
+        return _Scaled(self._near_zero(node, inverse_of_large(self.g, node, part, less, scale), scale, of, x))
+
+    def _at_least_one(self, node: Node, of: frozenset[int]) -> tuple[Node, _Scaled]:
+        """(value, scale) of the operand, with a scale that is nowhere less than 1."""
+        inner = self._positive(self._scaled(node.args[0]), of)
+        scale = _Scaled(inner.value, 0, max(inner.up, 0), max(inner.down, 0))
+        return self._whole(_Scaled(inner.value, 0, inner.up - scale.up, inner.down - scale.down), of), scale
+
+    def _near_zero(self, node: Node, large: Node, scale: Node, of: frozenset[int], x: _Scaled) -> Node:
+        """The value with the scale apart where that is above e, elsewhere the function itself."""
+        (number,) = of
+        t = self.nodes[number]
+        return within(self.g, node, t, self.new[number], large, scale, x.up, x.down)
 
     def _positive(self, x: _Scaled, of: frozenset[int]) -> _Scaled:
         """With a scale that is a positive number, which a root and a logarithm let through."""

@@ -60,6 +60,8 @@ def _rates(node: Node, operands: list[Rates]) -> Rates:
         return product_of_rates(operands)
     if is_log(node):
         return Rates(variables, lost=operands[0].up != 0 or operands[0].down != 0)
+    if is_inverse(node):
+        return Rates(variables, lost=operands[0].grows or operands[0].lost)
     base, p = raised(node)
     if base is node or isinstance(p, complex):
         return CONSTANT
@@ -74,18 +76,36 @@ def product_of_rates(factors: Sequence[Rates]) -> Rates:
     return Rates(variables, sum(r.up for r in factors), sum(r.down for r in factors), mixed or any(r.lost for r in factors))
 
 
+def is_inverse(node: Node) -> bool:
+    """Whether it is an inverse function that grows as a logarithm."""
+    return called(node, "arcsinh", "arccosh") is not None
+
+
 def is_log(node: Node) -> bool:
     """Whether it is a logarithm that may be that of a multiple, with the logarithm of the number added."""
     if called(node, "log") is not None:
         return True
-    x = called(node, "log1p")  # which keeps the digits of a small x, so that x may not go through 0
-    return x is not None and all(_is_positive(term) for term in number_and_rest(x)[1])
+    x = called(node, "log1p")
+    return x is not None and None not in map(_least_is_zero, number_and_rest(x)[1])
 
 
-def _is_positive(term: Node) -> bool:
-    """Whether it is a product of exponentials and hyperbolic cosines, and of a number above 0."""
-    c, x = scaled(term)
-    if x is None or not isinstance(c, (int, float)) or c <= 0:
-        return False
-    found = [exponential(raised(f)[0]) for f in (x.args if x.op == "mul" else (x,))]
-    return all(f is not None and f[0] != "sinh" for f in found)
+def keeps_digits(node: Node) -> bool:
+    """Whether what `log1p` is of is nowhere so small that it has digits of its own: it does not go through 0."""
+    return not any(map(_least_is_zero, number_and_rest(node.args[0])[1]))
+
+
+def _least_is_zero(term: Node) -> bool | None:
+    """Whether it is 0 somewhere, of a product of exponentials, hyperbolic cosines, even powers of hyperbolic sines, and of a number above
+    0; None where it is no such product.
+    """
+    sines = False
+    for factor in term.args if term.op == "mul" else (term,):
+        base, p = raised(factor)
+        known = exponential(base)
+        if known is None and not (isinstance(factor.value, (int, float)) and factor.value > 0 and term.op == "mul"):
+            return None
+        if known is not None and known[0] == "sinh":
+            sines = True
+            if not (isinstance(p, int) and p > 0 and p % 2 == 0):
+                return None
+    return sines

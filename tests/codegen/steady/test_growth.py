@@ -3,7 +3,7 @@
 import mpmath
 import numpy as np
 import pytest
-from sympy import Lambda, MatrixSymbol, Rational, Symbol, cosh, diff, exp, lambdify, log, sinh, sqrt, symbols
+from sympy import Lambda, MatrixSymbol, Rational, Symbol, acosh, asinh, cosh, diff, exp, lambdify, log, sinh, sqrt, symbols
 
 import sympy_matcalc as mc
 
@@ -24,6 +24,12 @@ FUNCTIONS = [
     exp(t) / (1 + exp(t) + exp(2 * t)),
     t * sqrt(cosh(t) + t**2),
     sqrt(exp(t) * (1 + cosh(t))),
+    asinh(sinh(t)),
+    asinh(exp(2 * t) - 3 * exp(-t)),
+    asinh(sinh(t) * cosh(t)),
+    acosh(cosh(t) + 1),
+    log(1 + sinh(t) ** 2),
+    log(1 + 3 * sinh(2 * t) ** 4 * cosh(t)),
 ]
 POINTS = (720.0, -720.0, 400.0, -35.0, 0.7, 1e-3, 0.0)
 
@@ -81,3 +87,10 @@ def test_other_libraries(backend):
     for f in (FUNCTIONS[0], FUNCTIONS[7]):
         code = mc.lambdify([t], f, modules=backend)
         assert np.allclose([float(code(at)) for at in (80.0, -80.0, 0.7)], [exact(f, at) for at in (80.0, -80.0, 0.7)], rtol=1e-4)
+
+
+@pytest.mark.parametrize("f", [asinh(sinh(t)), log(1 + sinh(t) ** 2), asinh(2 * sinh(t / 3)), log(1 + sinh(t) ** 4)], ids=str)
+def test_near_zero_all_digits_are_there(f):
+    code = mc.lambdify([t], f)
+    for at in (1e-9, -3e-5, 0.02, 0.999, 1.001, -1.7):
+        assert code(at) == pytest.approx(exact(f, at), rel=4e-15, abs=0)
