@@ -5,9 +5,9 @@
 >>> from sympy_matcalc.codegen.example import before_and_after
 >>> n = symbols("n", integer=True, positive=True)
 >>> A = MatrixSymbol("A", n, n)
->>> before_and_after(factorised, Determinant(A)*A.I)
-before: det(A)*inv(A)
-after:  det_factored(factor(A; general))*inv_factored(factor(A; general))
+>>> before_and_after(factorised, A.I/Determinant(A))
+before: det(A)**-1*inv(A)
+after:  det_factored(factor(A; general))**-1*inv_factored(factor(A; general))
 
 A determinant alone is the cheaper function of the library:
 
