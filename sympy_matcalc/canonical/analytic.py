@@ -8,7 +8,7 @@ from ..kernel import chains, make
 from ..kernel.interning import raw
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product
-from ..kernel.shapes import is_matrix, shape_of
+from ..kernel.shapes import is_matrix, order_of, shape_of
 from ..kernel.symmetry import transpose
 from ..nodes import FrechetDerivative, MatrixExp, MatrixFunction, MatrixSqrt
 from ..nodes.analytic import not_analytic
@@ -113,7 +113,7 @@ def frechet(body, a, directions):
             body = functions.derivative(body)
         c, outer = chains.open_product(matrix_function(body, a))
         chain = chains.normalise(sum(kept, ()) + outer)
-        return chains.product(scalar_product(scale, c), chain, shape_of(a)[0])
+        return chains.product(scalar_product(scale, c), chain, order_of(a))
     up = upright(a)
     kept = kept if up is a else [chains.reverse(chain) for chain in kept]
     nodes = sorted((chains.express_chain(chain) for chain in kept), key=sort_key)

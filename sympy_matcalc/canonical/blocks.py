@@ -19,7 +19,7 @@ from ..kernel import chains, make
 from ..kernel.interning import raw
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product
-from ..kernel.shapes import is_column, is_matrix, is_one, same_size, shape_of
+from ..kernel.shapes import is_column, is_matrix, is_one, order_of, same_size, shape_of
 from ..kernel.symmetry import transpose
 from ..nodes import Vec
 from .checks import check_square, slice_bounds
@@ -43,7 +43,7 @@ def kronecker(e):
     if any(isinstance(p, ZeroMatrix) for p in parts):
         return make.zero(*shape_of(e))
     if parts and all(isinstance(p, Identity) for p in parts):
-        return times(scalar_product(*scalars), make.identity(scalar_product(*(shape_of(p)[0] for p in parts))))
+        return times(scalar_product(*scalars), make.identity(scalar_product(*map(order_of, parts))))
     keep = _keep_parts_kron(parts)
     node = make.kron(*oriented_parts(parts, keep))
     return times(scalar_product(*scalars), node if keep else transpose(node))

@@ -7,7 +7,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..kernel import chains, make
 from ..kernel.scalars import scalar_product
-from ..kernel.shapes import is_matrix, is_one, shape_of
+from ..kernel.shapes import is_matrix, is_one, order_of, shape_of
 from ..nodes import Cholesky, MatrixExp, MatrixUnit
 from ..nodes.undefined import in_primes
 from .blocks import is_block_diagonal
@@ -24,7 +24,7 @@ def trace(e, prepare):
     if not is_matrix(p):
         return p
     c, chain = chains.open_product(p)
-    return scalar_product(c, chains.trace(chain, shape_of(p)[0]))
+    return scalar_product(c, chains.trace(chain, order_of(p)))
 
 
 @handles(Determinant)
@@ -51,7 +51,7 @@ def determinant(e, prepare):
         inverse = MatMul(*((Transpose(a) if turned else a) ** -power for a, turned, power in reversed(chain)))
         return prepare(Determinant(inverse)) ** S.NegativeOne
     if any(is_one(chains.atom_shape(atom)[1]) for atom in chain[:-1]):
-        return _of_rank_one(c, chain, shape_of(p)[0])
+        return _of_rank_one(c, chain, order_of(p))
     return S.One if isinstance(p, Identity) else make.det(p)
 
 

@@ -87,6 +87,11 @@ def shape_of(e):
     return tuple(S(s) for s in (shape or ()))
 
 
+def order_of(e):
+    """The number of rows of a square matrix, which is that of its columns."""
+    return shape_of(e)[0]
+
+
 def is_array(e):
     return bool(getattr(e, "is_Matrix", False) or shape_of(e))
 

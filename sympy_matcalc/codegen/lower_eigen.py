@@ -2,7 +2,7 @@
 
 from .ir.labels import Label
 from .ir.product import Factor, Product
-from .lower import NeedsLoop, network, read_arrays, rule, shape_of
+from .lower import NeedsLoop, network, order_of, read_arrays, rule, shape_of
 from .lower_linalg import EIGENVALUES, EIGENVECTORS, entry, part, simple, symmetric, vector
 from .lower_matrix import squeezed
 from .network import leaf
@@ -23,18 +23,18 @@ def pencil(ctx, e):
 
 @rule("GeneralizedEigenvalue")
 def generalized_eigenvalue(ctx, e):
-    return entry(ctx, pencil(ctx, e)[0], e.args[2], shape_of(e.args[0])[0])
+    return entry(ctx, pencil(ctx, e)[0], e.args[2], order_of(e.args[0]))
 
 
 @rule("GeneralizedEigenvector")
 def generalized_eigenvector(ctx, e):
     values, vectors = pencil(ctx, e)
-    return vector(ctx, "eigenvalue", values, vectors, 1, e, shape_of(e)[0])
+    return vector(ctx, "eigenvalue", values, vectors, 1, e, order_of(e.args[0]))
 
 
 @network("PencilResolvent")
 def pencil_resolvent(ctx, e):
-    size = shape_of(e)[0]
+    size = order_of(e)
     if size == 1:
         return leaf(ctx.const(0), shape_of(e))
     values, vectors = pencil(ctx, e)
@@ -49,7 +49,7 @@ def system(ctx, e):
     at = ctx.index(e.args[1])
     if at.labels:
         raise NeedsLoop(type(e).__name__)
-    return ctx.graph.make("real_eigen", (ctx.matrix(e.args[0])[0], ctx.within(at.node, shape_of(e.args[0])[0])))
+    return ctx.graph.make("real_eigen", (ctx.matrix(e.args[0])[0], ctx.within(at.node, order_of(e.args[0]))))
 
 
 @rule("GeneralEigenvalue")

@@ -8,7 +8,7 @@ from sympy import S, exp, log, sqrt
 
 from ..errors import MatcalcError
 from ..nodes.elementwise import Elementwise
-from .lower import NeedsLoop, read_arrays, rule, shape_of
+from .lower import NeedsLoop, order_of, read_arrays, rule
 from .lower_inverse import chained, inverse_of
 from .lower_matrix import apply
 from .lower_scalar import RECIPROCAL
@@ -111,12 +111,12 @@ def is_branched(e):
 # ---- functions of a matrix
 @rule("AnalyticFunction", "MatrixFunction")
 def analytic_function(ctx, e):
-    shape, val = shape_of(e), ctx.low(e.arg)
-    if val.diag or shape[0] == 1:
+    n, val = order_of(e), ctx.low(e.arg)
+    if val.diag or n == 1:
         out = apply(ctx, e.function, Val(val.node, val.labels))
         return Val(out.node, out.labels, val.diag)
     matrix, _ = ctx.matrix(e.arg)
-    node = MatrixArithmetic(ctx, e.function.variables[0], matrix, shape[0]).function(e.function.expr)
+    node = MatrixArithmetic(ctx, e.function.variables[0], matrix, n).function(e.function.expr)
     return Val(node, (ROW, COL))
 
 
@@ -125,7 +125,7 @@ read_arrays("AnalyticFunction", "MatrixFunction", "FrechetDerivative", "FrechetM
 
 @rule("FrechetDerivative")
 def frechet_derivative(ctx, e):
-    if shape_of(e)[0] == 1:
+    if order_of(e) == 1:
         return ctx.mul(scalar_derivative(ctx, e, len(e.directions)), *map(ctx.low, e.directions))
     return Val(frechet(ctx, e, [ctx.matrix(a)[0] for a in e.directions]), (ROW, COL))
 
@@ -139,7 +139,7 @@ def scalar_derivative(ctx, e, k):
 def frechet(ctx, e, directions):
     """The array of a Fréchet derivative in directions that are given as arrays."""
     graph, (x,), body = ctx.graph, e.function.variables, e.function.expr
-    matrix, n = ctx.matrix(e.arg)[0], shape_of(e.arg)[0]
+    matrix, n = ctx.matrix(e.arg)[0], order_of(e.arg)
     if len(directions) == 1 and body == exp(x):
         derivative = graph.make("frechet_exp", (matrix, *directions))
         return graph.make("like", (derivative, matrix))  # SciPy computes it in double precision
@@ -156,9 +156,9 @@ def frechet(ctx, e, directions):
 @rule("FrechetMatrix")
 def frechet_matrix(ctx, e):
     """The columns are the derivatives in the direction of each unit matrix."""
-    if shape_of(e)[0] == 1:
+    if order_of(e.arg) == 1:
         return ctx.mul(scalar_derivative(ctx, e, len(e.directions) + e.order), *map(ctx.low, e.directions))
-    graph, it, n = ctx.graph, ctx.graph.iter(), ctx.size(shape_of(e.arg)[0])
+    graph, it, n = ctx.graph, ctx.graph.iter(), ctx.size(order_of(e.arg))
     square, dtype = graph.pow(n, graph.const(2)), graph.dtype_node()
     units, rest = [], it
     for _ in range(e.order):  # the digits of the number of the column, the last direction the fastest

@@ -4,7 +4,7 @@ from sympy import MatMul, Min, S, Transpose
 
 from .ir.labels import Label
 from .ir.product import Factor, Product
-from .lower import NeedsLoop, network, read_arrays, rule, shape_of
+from .lower import NeedsLoop, network, order_of, read_arrays, rule, shape_of
 from .lower_inverse import determinant
 from .lower_matrix import squeezed, trace_of
 from .lower_norms import norm_of
@@ -74,18 +74,18 @@ def vector(ctx, kind, values, vectors, axis, e, size):
 # ---- spectra
 @rule("Eigenvalue")
 def eigenvalue(ctx, e):
-    return entry(ctx, eigh(ctx, e.arg)[0], e.args[1], shape_of(e.arg)[0])
+    return entry(ctx, eigh(ctx, e.arg)[0], e.args[1], order_of(e.arg))
 
 
 @rule("Eigenvector")
 def eigenvector(ctx, e):
     values, vectors = eigh(ctx, e.arg)
-    return vector(ctx, "eigenvalue", values, vectors, 1, e, shape_of(e.arg)[0])
+    return vector(ctx, "eigenvalue", values, vectors, 1, e, order_of(e.arg))
 
 
 @network("ReducedResolvent")
 def reduced_resolvent(ctx, e):
-    size = shape_of(e)[0]
+    size = order_of(e)
     if size == 1:
         return leaf(ctx.const(0), shape_of(e))
     values, vectors = eigh(ctx, e.arg)
@@ -194,9 +194,9 @@ read_arrays("Eigenvalue", "Eigenvector", "ReducedResolvent", "SingularValue", "L
 
 @rule("HalfLower")
 def half_lower(ctx, e):
-    if e.shape[0] == 1:
+    if order_of(e) == 1:
         return ctx.const(0.5)
-    n = ctx.size(e.shape[0])
+    n = ctx.size(order_of(e))
     tri = ctx.graph.make("tri", (n, ctx.graph.dtype_node()))
     return Val(ctx.graph.add(tri, ctx.graph.mul(ctx.graph.const(-0.5), ctx.graph.eye(n))), (ROW, COL))
 

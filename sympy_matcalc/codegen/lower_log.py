@@ -2,7 +2,7 @@
 
 from sympy import Abs, Mul, Pow, S
 
-from .lower import children, is_array, rule, shape_of
+from .lower import children, rule, shape_of
 from .stable import beyond_branch, plus_one, softplus_power
 from .values import Val
 
@@ -45,7 +45,7 @@ def log_determinant(ctx, e):
         logs.append(ctx.mul(ctx.const(int(d[1])), log))
         if d[1] % 2:
             signs.append(sign)
-        elif not absolute and d[1] % 2 == 0:
+        elif not absolute:
             signs.append(ctx.elementwise(lambda x: ctx.graph.pow(x, ctx.graph.const(2)), sign))
     if absolute:
         return ctx.add(*logs)
@@ -65,9 +65,9 @@ def log_(ctx, e):
     determinant = log_determinant(ctx, arg)
     if determinant is not None:
         return determinant
-    rest = plus_one(arg) if not is_array(arg) else None
-    if rest is not None and not is_array(rest):
-        return ctx.call("log1p", ctx.low(rest))
+    rest = plus_one(arg)
+    if rest is not None:
+        return ctx.call("log1p", ctx.scalar(rest))
     return ctx.call("log", ctx.scalar(arg))
 
 

@@ -1,6 +1,6 @@
 """Lowering of all eigenvalues or singular values and of their vectors, from one decomposition."""
 
-from .lower import rule, shape_of
+from .lower import order_of, rule, shape_of
 from .lower_linalg import eigh, svd
 from .lower_matrix import squeezed
 from .values import ROW, Val
@@ -42,8 +42,8 @@ def right_singular_vectors(ctx, e):
 
 @rule("InverseGaps")
 def inverse_gaps(ctx, e):
-    if shape_of(e)[0] == 1:
+    if order_of(e) == 1:
         return ctx.const(0)
-    node, shape = ctx.matrix(e.arg)
-    values = ctx.graph.reshape(node, [ctx.size(shape_of(e)[0])])
+    node, _ = ctx.matrix(e.arg)
+    values = ctx.graph.reshape(node, [ctx.size(order_of(e))])
     return squeezed(ctx, ctx.graph.make("gap_matrix", (values,)), shape_of(e))

@@ -86,6 +86,11 @@ def shape_of(node: Any) -> tuple[Expr, Expr]:
     return known[1]
 
 
+def order_of(node: MatrixExpr) -> Expr:
+    """The number of rows of a square matrix, which is that of its columns."""
+    return shape_of(node)[0]
+
+
 def is_scalar_shaped(node: Any) -> bool:
     """A scalar, or a matrix that is literally 1 x 1; needs no session."""
     return not is_matrix(node) or tuple(node.shape) == (1, 1)

@@ -10,16 +10,12 @@ from ..kernel.chains import chain_shape, express_chain, open_product, scalar
 from ..kernel.interning import raw
 from ..kernel.scalars import scalar_product
 from ..kernel.session import stated
-from ..kernel.shapes import is_one, shape_of
+from ..kernel.shapes import is_one, order_of, shape_of
 from ..nodes import Adjugate
 from ..properties import is_negative, is_nonnegative, is_orthogonal, is_positive, is_positive_definite, is_square
 from .registry import expands, on_request, reduces
 
 MAX_SIZE = 64  # of a matrix whose order is made the exponent of a number
-
-
-def _size(node):
-    return shape_of(node)[0]
 
 
 @reduces(Determinant)
@@ -50,7 +46,7 @@ def det_of_product_cancels(e):
     powers = _determinants(chain)
     if powers is None or not (any(k == 0 for k in powers.values()) or len(powers) < len(chain)):
         return None
-    return _of_scalar_factor(c, _size(e.arg)) * Mul(*(make.det(base) ** k for base, k in powers.items()))
+    return _of_scalar_factor(c, order_of(e.arg)) * Mul(*(make.det(base) ** k for base, k in powers.items()))
 
 
 def _determinants(chain):
@@ -74,7 +70,7 @@ def _of_scalar_factor(c, n):
 def det_of_numeric_multiple(e):
     """det(c*A) = c**n*det(A) where both are numbers."""
     c, chain = open_product(e.arg)
-    n = _size(e.arg)
+    n = order_of(e.arg)
     if c is S.One or not (c.is_number and n.is_Integer and n <= MAX_SIZE or c is S.NegativeOne and n.is_even):
         return None
     return c**n * (make.det(express_chain(chain)) if chain else S.One)
@@ -163,7 +159,7 @@ def det_of_product(e):
     """det(c*A*B) = c**n*det(A)*det(B) for square A and B."""
     c, chain = open_product(e.arg)
     powers = _determinants(chain)
-    n = _size(e.arg)
+    n = order_of(e.arg)
     huge = c.is_number and abs(c) != 1 and n.is_Integer and n > MAX_SIZE
     if powers is None or huge or len(chain) < 2 and c is S.One:
         return None
@@ -175,8 +171,8 @@ def det_of_kronecker(e):
     """det(A kron B) = det(A)**n*det(B)**m for A m x m, B n x n (Magnus & Neudecker, ch. 2)."""
     if not isinstance(e.arg, KroneckerProduct) or not all(map(is_square, e.arg.args)):
         return None
-    n = _size(e.arg)
-    return Mul(*(make.det(a) ** (n / _size(a)) for a in e.arg.args))
+    n = order_of(e.arg)
+    return Mul(*(make.det(a) ** (n / order_of(a)) for a in e.arg.args))
 
 
 @on_request(Determinant)

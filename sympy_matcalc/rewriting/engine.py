@@ -36,7 +36,7 @@ from ..kernel.interning import intern, raw
 from ..kernel.order import sort_key
 from ..kernel.scalars import rebuild_scalar, scalar_product
 from ..kernel.session import id_memo, session_state
-from ..kernel.shapes import INDIVISIBLE, is_matrix, shape_of
+from ..kernel.shapes import INDIVISIBLE, is_matrix, order_of, shape_of
 from ..kernel.walks import from_inside, holds, postorder
 from ..nodes import Einsum, PseudoInverse
 from ..notation.collect import sum_of_chains
@@ -204,7 +204,7 @@ def _reduced_product(node):
 def _reduced_trace(node):
     """The product under a trace is a cycle: its last factor stands beside its first."""
     c, chain = chains.open_product(node.arg)
-    new, size = _reduced_cycle(chain, shape_of(node.arg)[0])
+    new, size = _reduced_cycle(chain, order_of(node.arg))
     return node if new is chain else prepare(scalar_product(c, chains.trace(new, size)))
 
 

@@ -16,7 +16,7 @@ from ..kernel import chains, make
 from ..kernel.interning import intern
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.session import id_memo
-from ..kernel.shapes import INDIVISIBLE, is_matrix, shape_of
+from ..kernel.shapes import INDIVISIBLE, is_matrix, order_of, shape_of
 from ..nodes import Einsum
 from .parts import added_up, evaluated, with_parts
 from .registry import rewrites_of
@@ -63,7 +63,7 @@ def _expand(e, limit):
     if is_matrix(e):
         return _sum(terms_of(e, limit), shape_of(e))
     if isinstance(e, Trace):
-        return scalar_sum(*(scalar_product(c, make.trace(_node(chain, shape_of(e.arg)[0]))) for c, chain in terms_of(e.arg, limit)))
+        return scalar_sum(*(scalar_product(c, make.trace(_node(chain, order_of(e.arg)))) for c, chain in terms_of(e.arg, limit)))
     if isinstance(e, MatrixElement) and shape_of(e.parent) == (S.One, S.One):
         return prepare(scalar_sum(*(scalar_product(c, make.element(_node(chain, S.One))) for c, chain in terms_of(e.parent, limit))))
     if isinstance(e, MatrixElement):

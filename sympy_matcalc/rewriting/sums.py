@@ -19,7 +19,7 @@ from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
 
 from ..kernel import chains, make
 from ..kernel.interning import raw
-from ..kernel.shapes import is_column, is_one, same_size, shape_of
+from ..kernel.shapes import is_column, is_one, order_of, same_size, shape_of
 from ..kernel.symmetry import transpose
 from ..nodes import MatrixSqrt, Unvec, Vec
 from ..notation.present import factors
@@ -192,7 +192,7 @@ def kronecker_of_identities(e):
     """I_m kron I_n = I_{mn}."""
     for i, (x, y) in enumerate(zip(e.args, e.args[1:])):
         if isinstance(x, Identity) and isinstance(y, Identity):
-            joined = make.identity(shape_of(x)[0] * shape_of(y)[0])
+            joined = make.identity(order_of(x) * order_of(y))
             return make.kron(*e.args[:i], joined, *e.args[i + 2 :])
         if isinstance(x, OneMatrix) and isinstance(y, OneMatrix):
             joined = make.ones(*(p * q for p, q in zip(x.args, y.args)))
@@ -340,4 +340,4 @@ def diagonal_of_diag(e):
     """The diagonal of diag(x) is x; that of the identity is 1."""
     if isinstance(e.arg, DiagMatrix) and is_column(e.arg.args[0]):
         return e.arg.args[0]
-    return make.ones(shape_of(e.arg)[0]) if isinstance(e.arg, Identity) else None
+    return make.ones(order_of(e.arg)) if isinstance(e.arg, Identity) else None

@@ -1,11 +1,12 @@
 """Elementwise functions with scalars of matrices in their bodies: those are constants of the function."""
 
 import pytest
-from sympy import Lambda, MatMul, MatrixSymbol, Max, Min, OneMatrix, Symbol, Trace, cos, exp, hadamard_product, log, symbols
+from sympy import Abs, Lambda, MatMul, MatrixSymbol, Max, Min, OneMatrix, Symbol, Trace, cos, exp, hadamard_product, log, sign, symbols
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 import sympy_matcalc as mc
 from sympy_matcalc.canonical import functions
+from sympy_matcalc.kernel.session import session
 from sympy_matcalc.nodes.bound import BOUND
 from sympy_matcalc.testing import check_rule
 from sympy_matcalc.text import read
@@ -51,6 +52,14 @@ def test_a_scalar_of_a_matrix_is_a_constant_of_the_function_it_stands_in():
     f = mc.ElementSum((V.T * z).applyfunc(lambda u: log(1 + u**2 * total) / total))
     check_rule(f, z)
     check_rule(f, z, order=2)
+
+
+def test_a_scalar_of_a_matrix_is_real():
+    """SymPy does not know that of a trace, and answers with real and imaginary parts."""
+    t = Trace(W)
+    assert mc.diff(Abs(t * z[0, 0]), z[0, 0]) == t * sign(t * z[0, 0])
+    with session():
+        assert functions.derivative(Abs(BOUND * t)) == t * sign(BOUND * t)
 
 
 def test_a_function_of_a_matrix_that_depends_on_the_entry_is_refused():

@@ -25,6 +25,10 @@ FORMS = [  # function, its first or second derivative as it is written
     (Relu(u) ** 3, 2, 6 * Relu(u)),
     (sqrt(Relu(u)), 1, Piecewise((1 / sqrt(u), u > 0), (0, True)) / 2),  # 0 on the left, where H(u)/sqrt(relu(u)) has no value
     (log(1 + exp(u)), 1, 1 / (1 + exp(-u))),
+    (exp(u) / (1 + exp(u)), 1, exp(u) / (1 + exp(u)) ** 2),
+    (exp(2 * u) / (1 + exp(u)) ** 2, 1, 2 * exp(2 * u) / (1 + exp(u)) ** 3),
+    (u / (1 + exp(u)), 1, -u * exp(u) / (1 + exp(u)) ** 2 + 1 / (1 + exp(u))),
+    (exp(u) / (1 + u), 1, exp(u) / (1 + u) - exp(u) / (1 + u) ** 2),
     (tanh(u), 2, Mul(-2, 1 - tanh(u) ** 2, tanh(u))),
     (Sigmoid(u) ** 2, 1, Mul(2, 1 - Sigmoid(u), Sigmoid(u) ** 2)),
 ]

@@ -8,7 +8,7 @@ from ...nodes import MatrixUnit, Softmax
 from .. import make
 from ..order import sort_key
 from ..scalars import scalar_product
-from ..shapes import is_column, is_matrix, is_one, shape_of
+from ..shapes import is_column, is_matrix, is_one, order_of, shape_of
 from .atoms import UNIT_KEY, atom_node, atom_shape, chain_key, express_chain, make_atom, open_product, reverse
 from .merging import merge, normalise
 
@@ -196,4 +196,4 @@ def _trace_of_atom(atom):
 
 def _trace_of(m):
     c, chain = open_product(m)
-    return c * trace(chain, shape_of(m)[0])
+    return c * trace(chain, order_of(m))
