@@ -111,13 +111,13 @@ if _TYPE_CHECKING:  # what type checkers and editors see of the names below
     from .verdicts import Verdict as Verdict
     from .verdicts import verdict as verdict
 
-# What returns expressions returns them as people read them.
+# What returns expressions returns them as people read them: derived ones in the words that there are, others in those that were typed.
 for _name in (
-    *("gradient", "jacobian", "hessian", "diff", "differential", "jvp", "vjp", "hvp", "implicit", "taylor", "scalar", "dot"),
-    *("fisher", "gauss_newton"),
-    *("complex_derivative", "complex_jacobians", "complex_hessian"),
-    *("simplify", "expand", "collect", "rewrite", "to_index_notation", "to_matrix_notation"),
+    *("gradient", "jacobian", "hessian", "diff", "differential", "jvp", "vjp", "hvp", "implicit", "taylor"),
+    *("fisher", "gauss_newton", "complex_derivative", "complex_jacobians", "complex_hessian", "simplify"),
 ):
+    globals()[_name] = _answers(globals()[_name], derived=True)
+for _name in ("scalar", "dot", "expand", "collect", "rewrite", "to_index_notation", "to_matrix_notation"):
     globals()[_name] = _answers(globals()[_name])
 
 # What needs NumPy is loaded when it is first asked for: it would double the time that `import sympy` takes.

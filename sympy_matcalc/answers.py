@@ -18,6 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 from sympy import Basic, Lambda, MatrixSymbol, Number, Symbol, Tuple
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import BlockMatrix, HadamardProduct, Identity, MatAdd, MatMul
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from .errors import MatcalcError, failed, is_inner
 from .indices.recognised import as_typed
@@ -25,8 +26,10 @@ from .kernel.classes import Derived
 from .kernel.interning import with_args
 from .kernel.walks import from_inside
 from .nodes.algebra_text import with_text
+from .nodes.bound import BOUND
 from .nodes.einsum import is_axis
 from .nodes.shown import DISPLAYED, SHOWN, Displayed, displayed, plain, shown
+from .notation.logistic import in_sigmoids
 from .printing import LatexPrinter, latex
 from .printing.binding import POW, binding
 
@@ -38,16 +41,17 @@ IS_WHOLE = Derived(*WHOLE)
 IS_SIZED = Derived(MatAdd, HadamardProduct)  # whose other terms say the size of an identity
 
 
-def answers(function: Callable[P, R]) -> Callable[P, R]:
+def answers(function: Callable[P, R], derived: bool = False) -> Callable[P, R]:
     """A function whose expressions print as people write them: that it returns, or holds in a tuple, list or dict.
 
-    What it raises is the package's own, or comes from a user's code.
+    What it raises is the package's own, or comes from a user's code. derived: its expressions are not as someone typed them, so that
+    functions of entries are written with the words that there are, ``sigmoid(X*w)``.
     """
 
     @wraps(function)
     def answering(*args: P.args, **options: P.kwargs) -> R:
         try:
-            return as_answer(function(*args, **options))
+            return as_answer(function(*args, **options), derived)
         except MatcalcError:
             raise
         except Exception as error:
@@ -58,13 +62,13 @@ def answers(function: Callable[P, R]) -> Callable[P, R]:
     return answering
 
 
-def as_answer(found: Any) -> Any:
+def as_answer(found: Any, derived: bool = False) -> Any:
     """An answer, or those in a tuple, list or dict, as they are shown."""
     if type(found) is dict:
-        return {k: as_answer(e) for k, e in found.items()}
+        return {k: as_answer(e, derived) for k, e in found.items()}
     if type(found) in (tuple, list):
-        return type(found)(map(as_answer, found))
-    return _with_latex(found) if isinstance(found, Basic) and not isinstance(found, MatrixBase) else found
+        return type(found)(as_answer(e, derived) for e in found)
+    return _with_latex(found, derived) if isinstance(found, Basic) and not isinstance(found, MatrixBase) else found
 
 
 # ---- text
@@ -73,15 +77,16 @@ def echoed(expr: Any) -> str:
     return str(as_answer(as_typed(expr)))
 
 
-def readable(expr: Any) -> Any:
+def readable(expr: Any, derived: bool = False) -> Any:
     """An expression with nodes that print well; parts that have none are the very objects."""
-    return from_inside(_Readable().of, expr, _parts)
+    return from_inside(_Readable(derived).of, expr, _parts)
 
 
 class _Readable:
     """The readable forms of nodes, each looked into once."""
 
-    def __init__(self):
+    def __init__(self, derived):
+        self.derived = derived
         self.found = {}  # by id: all nodes are those of one expression
 
     def of(self, node):
@@ -98,9 +103,18 @@ class _Readable:
         if cls in WRITTEN:
             found = with_text(node, args)
         else:
-            found = shown(node if all(map(is_, args, parts)) else with_args(node, args))
+            if self.derived and cls is ElementwiseApplyFunction:
+                args = [_in_words(node.args[0]), args[1]]
+            found = shown(node if all(map(is_, args, node.args)) else with_args(node, args))
         self.found[id(node)] = found
         return found
+
+
+def _in_words(function):
+    """The very function, or one of an equal body in which the logistic function has its word."""
+    body = function.expr if function.variables == (BOUND,) else None
+    written = body if body is None else in_sigmoids(body)
+    return function if written == body else Lambda(BOUND, written)
 
 
 def _parts(node):
@@ -119,9 +133,9 @@ def _sized_by_others(term, readable):
 
 
 # ---- Jupyter
-def _with_latex(found):
+def _with_latex(found, derived):
     """What is shown of an answer: an object of its own, which Jupyter shows in the LaTeX of the package."""
-    expr = readable(found)
+    expr = readable(found, derived)
     if not expr.args or isinstance(expr, WHOLE):
         return expr
     if type(expr) in DISPLAYED:

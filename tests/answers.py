@@ -51,6 +51,7 @@ from sympy_matcalc.codegen.pipeline import BEFORE, run
 from sympy_matcalc.codegen.planning.planner import Planner
 from sympy_matcalc.kernel.session import session
 from sympy_matcalc.kernel.walks import free_symbols
+from sympy_matcalc.nodes.words import OwnSumsLast
 
 HERE = Path(__file__).parent
 FILE = "answers.txt"
@@ -129,7 +130,7 @@ def names() -> dict:
 NAMES = names()
 
 
-class Shown(StrPrinter):
+class Shown(OwnSumsLast, StrPrinter):
     """Prints as SymPy does, but of matrices of zeros and ones their shape too."""
 
     def _print_ZeroMatrix(self, e):

@@ -2,9 +2,13 @@
 
 from sympy import (
     Abs,
+    Add,
     Expr,
     Function,
     Heaviside,
+    Integer,
+    Mul,
+    Pow,
     Symbol,
     acos,
     acosh,
@@ -14,6 +18,7 @@ from sympy import (
     atanh,
     cos,
     cosh,
+    count_ops,
     erf,
     erfc,
     exp,
@@ -27,7 +32,9 @@ from sympy import (
     tan,
     tanh,
 )
+from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pretty.stringpict import prettyForm, stringPict
+from sympy.printing.str import StrPrinter
 
 from .bound import BOUND, body_of
 from .declaration import OwnNode, applied_pretty
@@ -57,7 +64,30 @@ def printed(function, printer):
     if word and not rest:
         return word
     letter = _letter(body)
+    if type(printer) is StrPrinter:
+        printer = _OfBodies(printer._settings)
     return f"{letter} -> {printer._print(body.xreplace({BOUND: letter}))}"
+
+
+class OwnSumsLast:
+    """Mixin of printers of text: ``s*(1 - s)``, where SymPy writes the sum first."""
+
+    def _print_Mul(self, expr):
+        number, rest = expr.as_coeff_Mul()
+        factors = rest.as_ordered_factors() if isinstance(rest, Mul) else [rest]
+        bases = [f.base if isinstance(f, Pow) and f.exp.is_positive else f for f in factors]
+        sums = [
+            f for f, base in zip(factors, bases) if isinstance(base, Add) and any(base.has(b) for b in bases if isinstance(b, Function))
+        ]
+        if not sums or not isinstance(number, Integer) or any(isinstance(f, Pow) and not f.exp.is_positive for f in factors):
+            return super()._print_Mul(expr)
+        factors = [f for f in factors if f not in sums] + sorted(sums, key=count_ops)
+        texts = [self.parenthesize(f, PRECEDENCE["Mul"]) for f in factors]
+        return "-" * bool(number < 0) + "*".join([self._print(abs(number))] * (abs(number) != 1) + texts)
+
+
+class _OfBodies(OwnSumsLast, StrPrinter):
+    """What prints the bodies of functions in the text of an answer."""
 
 
 def _letter(body: Expr) -> Symbol:

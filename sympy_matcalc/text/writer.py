@@ -17,6 +17,8 @@ from ..nodes.declaration import NODES
 from ..nodes.elementwise import Elementwise
 from ..nodes.shown import plain
 from ..nodes.softmax import OfColumns
+from ..nodes.words import OwnSumsLast
+from ..notation.logistic import in_sigmoids
 from .functions import ELEMENTWISE, ENTRYWISE, PRINTED, TYPED
 from .limits import digits
 
@@ -48,7 +50,7 @@ def to_text(expr: Any) -> str:
     return TextPrinter().doprint(as_typed(expr))
 
 
-class TextPrinter(StrPrinter):
+class TextPrinter(OwnSumsLast, StrPrinter):
     """SymPy's str with the words of the grammar."""
 
     def _print(self, expr, **kwargs):
@@ -76,7 +78,8 @@ class TextPrinter(StrPrinter):
         """The name of a function of one argument, else what it does to its argument."""
         if len(expr.variables) != 1:
             return super()._print_Lambda(expr)
-        (bound,), body = expr.variables, expr.expr
+        (bound,) = expr.variables
+        body = in_sigmoids(expr.expr.xreplace({bound: BOUND})).xreplace({BOUND: bound})
         taken = {s.name for s in body.free_symbols if s != bound}
         letter = next(Symbol(name) for name in (bound.name.lstrip("_") or "u", *"uvwrst", "u_") if name not in taken)
         return NAMES.get(body.xreplace({bound: BOUND})) or f"{letter} -> {self._print(body.xreplace({bound: letter}))}"

@@ -1,0 +1,50 @@
+"""Quotients of exponentials as polynomials of the logistic function: the form, the value, and where they stay as they are."""
+
+import pytest
+from sympy import Add, N, Rational, exp, log, sin, sqrt, tanh
+
+from sympy_matcalc.nodes import Sigmoid
+from sympy_matcalc.nodes.bound import BOUND as u
+from sympy_matcalc.notation.logistic import in_sigmoids
+
+s = Sigmoid(u)
+ROWS = [  # (a function of an entry, how it is written)
+    (1 / (1 + exp(-u)), s),
+    (1 / (1 + exp(u)), 1 - s),
+    (exp(-u) / (1 + exp(-u)), 1 - s),
+    (1 - 1 / (1 + exp(-u)), 1 - s),
+    (-3 / (1 + exp(-u)), -3 * s),
+    ((1 + exp(-u)) ** -2, s**2),
+    (exp(-u) / (1 + exp(-u)) ** 2, s * (1 - s)),
+    (exp(u) / (1 + exp(u)) ** 2, s * (1 - s)),
+    (exp(u) / (1 + exp(u)) ** 3, s * (1 - s) ** 2),
+    (-exp(-u) / (1 + exp(-u)) ** 2 + 2 * exp(-2 * u) / (1 + exp(-u)) ** 3, s * (1 - s) * (1 - 2 * s)),
+    (u * exp(-u) / (1 + exp(-u)) ** 2 + 1 / (1 + exp(-u)), u * s * (1 - s) + s),
+    (2 * log(1 + exp(u)) / (1 + exp(-u)), 2 * log(1 + exp(u)) * s),
+    (tanh(u) / (1 + exp(-u)), tanh(u) * s),
+    (s * (1 - s) ** 2 - s**2 * (1 - s), s * (1 - s) * (1 - 2 * s)),
+    (s - s**2, s * (1 - s)),
+    (u * s - u * s**2 + 3, u * s * (1 - s) + 3),
+]
+STAY = [
+    exp(u), log(1 + exp(u)), 1 / (2 + exp(u)), (1 + exp(u)) ** Rational(-3, 2), exp(3 * u) / (1 + exp(u)), (exp(u) - 1) / (1 + exp(u)),
+    exp(sin(u)) / (1 + exp(u)), (1 + exp(u)) / (1 + exp(-u)), 1 / (1 + exp(2 * u)), sqrt(u) / (1 + u), exp(u / 2) / (1 + exp(u)), s * (1 - s), 1 - s, u - s, s**2 + tanh(u),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "written"), ROWS, ids=lambda e: str(e).replace(" ", ""))
+def test_it_is_written_by_the_logistic_function(body, written):
+    found = in_sigmoids(body)
+    assert found == written and in_sigmoids(found) == found
+    for at in (-1.3, 0.4, 2.2):
+        assert abs(N((found - body).subs(u, at).rewrite(exp))) < 1e-12
+
+
+@pytest.mark.parametrize("body", STAY, ids=lambda e: str(e).replace(" ", ""))
+def test_it_stays(body):
+    assert in_sigmoids(body) == body
+
+
+def test_a_sum_stays_where_one_term_is_no_polynomial():
+    body = Add(1 / (1 + exp(-u)), exp(3 * u) / (1 + exp(u)))
+    assert in_sigmoids(body) == body
