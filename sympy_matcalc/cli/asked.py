@@ -9,6 +9,7 @@ from ..facts import OF_SQUARE
 from ..structure import STRUCTURES
 from ..text import Reading, read, to_text
 from ..text.assumed import facts_of, read_assumptions
+from ..text.names import reasons
 
 
 def by_each(args: argparse.Namespace) -> Iterator[argparse.Namespace]:
@@ -84,8 +85,5 @@ def reading_lines(report: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def by_reason(conventions: dict[str, str]) -> str:
-    """The names that a convention, or use, has given their shapes, by the reason."""
-    reasons: dict[str, list[str]] = {}
-    for name, why in conventions.items():
-        reasons.setdefault(why if why.startswith("by ") else f"by convention: {why}", []).append(name)
-    return "; ".join(f"{', '.join(names)} {why}" for why, names in reasons.items())
+    """The names that a convention, or use, has given their shapes, by the reason, in a line."""
+    return "; ".join(reasons(conventions))

@@ -38,6 +38,7 @@ complete -F _{name} {prog}
 def parser() -> Parser:
     out = Parser("completion", description="What a shell needs to complete words.", epilog=EPILOG)
     out.add_argument("shell", choices=SHELLS)
+    out.add_argument("--json", action="store_true", help="the script as JSON, mistakes too")
     return out
 
 

@@ -43,7 +43,7 @@ def report(args: argparse.Namespace) -> tuple[dict[str, Any], bool]:
         found, read_as = search(args.find), {}
     else:
         reading = read(args.expression, args.shape, [args.wrt] if args.wrt else [], syntax=args.syntax)
-        found = matches(reading.expr, reading.variables[0] if args.wrt else None, progress("identities compared", args))
+        found = matches(reading.expr, reading.variables[0] if args.wrt else None, progress("chapters of the cookbook", args))
         read_as = of_reading(reading, args)
     return {**read_as, "found": [as_dict(f, args) for f in found[: args.most]], "count": len(found)}, not found
 

@@ -10,6 +10,7 @@ from typing import Any
 import sympy_matcalc as mc
 
 from ..errors import MatcalcError, MissingLibraryError, ParseError
+from .front_page import front_page
 from .parser import PROG, OptionsError
 from .terminal import coloured, look_of
 
@@ -35,9 +36,6 @@ def main(argv: list[str] | None = None) -> int:
     3: a fault of the package. 130: stopped from the keyboard.
     """
     argv = list(sys.argv[1:] if argv is None else argv)
-    if argv[:1] == ["--version"]:
-        write(f"sympy_matcalc {mc.__version__}")
-        return DONE
     as_json = "--json" in argv
     try:
         return carried_out(argv)
@@ -68,6 +66,10 @@ def fault(error: Exception, as_json: bool) -> int:
 
 def carried_out(argv: list[str]) -> int:
     """Run a command whose words are right; returns its exit status."""
+    about = of_the_program(argv)
+    if about is not None:
+        write(as_json(about) if "--json" in argv else "\n".join(about.values()))
+        return DONE
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, RECURSION))
     try:
@@ -82,6 +84,16 @@ def carried_out(argv: list[str]) -> int:
         return int(status)
     finally:
         sys.setrecursionlimit(limit)
+
+
+def of_the_program(argv: list[str]) -> dict[str, str] | None:
+    """What ``--version`` and, where no command is named, ``--help`` ask for."""
+    words = with_flags_behind(argv)
+    if words[:1] == ["--version"]:
+        return {"version": f"sympy_matcalc {mc.__version__}"}
+    if words[:1] == ["help"] and len(words) == 1 or words[:1] and words[0] not in COMMANDS and any(word in HELP for word in words):
+        return {"help": front_page()}
+    return None
 
 
 def command_of(argv: list[str]) -> tuple[Any, list[str]]:

@@ -21,7 +21,7 @@ from .complex_lookup import substitution
 from .identity import Identity, derive
 from .match import Matcher
 from .show import Shown, Table, match_markdown, match_text
-from .tables import all_identities, complex_identities, identities
+from .tables import FAMILIES, all_identities, complex_identities, family
 
 WAYS = 50  # ways of matching one identity that are looked at: long products have very many
 
@@ -49,7 +49,7 @@ class Match(Shown):
 
 
 def matches(expr, variable=None, each=iter):
-    """The identities that `expr` is an instance of, the nearest to a mere renaming first; `each` passes on what is compared, one by one."""
+    """The identities that `expr` is an instance of, the nearest to a mere renaming first; `each` passes on the families one by one."""
     expr = as_expression(expr)
     if is_of_complex(expr):
         return _complex_matches(expr, variable)
@@ -58,7 +58,8 @@ def matches(expr, variable=None, each=iter):
     found = []
     with session():
         subject = prepare_whole(expr)
-        for place, identity in enumerate(each(identities())):
+        of_real = (identity for name in each(FAMILIES) for identity in family(name) if not identity.is_complex)
+        for place, identity in enumerate(of_real):
             for bindings, factor in _of_one(identity, subject, variable):
                 rank = (factor != 1, *weight(bindings), place)
                 found.append((rank, _as_match(identity, expr, bindings, factor)))

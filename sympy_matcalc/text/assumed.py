@@ -54,8 +54,13 @@ def facts_of(stated: Iterable[tuple[str, str, str]], symbols: dict[str, Any]) ->
 
 
 class Names(dict):
-    """The symbols of a text by name; `assumptions` is what the text, and `assume`, state of them, as SymPy states it, None for nothing."""
+    """The symbols of a text by name.
 
-    def __init__(self, symbols: dict[str, Any], assumptions: Any) -> None:
+    assumptions: what the text, and `assume`, state of them, as SymPy states it, None for nothing. notes: what a convention decided,
+    and what could have been meant otherwise, in sentences.
+    """
+
+    def __init__(self, symbols: dict[str, Any], assumptions: Any, notes: Iterable[str] = ()) -> None:
         super().__init__(symbols)
         self.assumptions = assumptions
+        self.notes = tuple(notes)

@@ -45,3 +45,11 @@ def kind_of_name(name):
     if stem == "t":
         return "number"
     return "scalar" if first in "abcdefg" or stem == "n" or stem in GREEK or "α" <= first <= "ω" else "column"
+
+
+def reasons(conventions: dict[str, str]) -> list[str]:
+    """The names that a convention, or use, has given their shapes, a sentence a reason."""
+    by_reason: dict[str, list[str]] = {}
+    for name, why in conventions.items():
+        by_reason.setdefault(why if why.startswith("by ") else f"by convention: {why}", []).append(name)
+    return [f"{', '.join(names)} {why}" for why, names in by_reason.items()]

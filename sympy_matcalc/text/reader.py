@@ -19,7 +19,7 @@ from .declared import FACTS, KINDS, LENGTH, PLURALS, length_or_value, read_decla
 from .definitions import check_put_in, definitions_of, put_in
 from .functions import CONSTANTS, WORDS
 from .limits import NAME, NAMES, RESERVED
-from .names import COUNTS, kind_of_name
+from .names import COUNTS, kind_of_name, reasons
 from .operators import SYNTAXES
 from .samples import infer
 from .sizes import shape_text
@@ -51,9 +51,7 @@ class Reading:
 
 
 @answers
-def parse(
-    text: str, shapes: Any = None, variable: str | None = None, *, syntax: str = "auto", assume: Any = ()
-) -> tuple[Any, dict[str, Any]]:
+def parse(text: str, shapes: Any = None, variable: str | None = None, *, syntax: str = "auto", assume: Any = ()) -> tuple[Any, Names]:
     """``(expr, symbols)`` of a typed expression; symbols maps each name to its Symbol or MatrixSymbol.
 
     shapes: ``["X: m x n", "t: scalar", "v: n"]`` or ``{"X": "m x n", "v": ("n",)}``; what is not given is inferred from use, then from the
@@ -78,11 +76,17 @@ def parse(
     Q.symmetric(A)
     >>> mc.gradient(expr, symbols["x"], assumptions=symbols.assumptions)
     2*A*x
+
+    What a convention decided, and what could have been meant otherwise, is said:
+
+    >>> parse("tr(X^2)")[1].notes
+    ('X by convention: a capital is a matrix', '`X^2` is the matrix power; elementwise: `hpow(X, 2)`')
     """
     stated = read_assumptions(assume)
     square = [name for fact, name, _ in stated if fact in OF_SQUARE]
     reading = read(text, shapes, () if variable is None else (variable,), square, syntax)
-    return reading.expr, Names(reading.symbols, facts_of([*stated, *read_assumptions(reading.facts)], reading.symbols))
+    facts = facts_of([*stated, *read_assumptions(reading.facts)], reading.symbols)
+    return reading.expr, Names(reading.symbols, facts, (*reasons(reading.conventions), *reading.notes))
 
 
 def read(text, shapes=None, variables=(), square=(), syntax="auto"):

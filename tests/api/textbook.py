@@ -14,6 +14,7 @@ from sympy.matrices.expressions import (
 )
 from sympy.matrices.expressions.diagonal import DiagonalOf
 
+import sympy_matcalc as mc
 from sympy_matcalc import CommutationMatrix, Vec
 
 m, n, p = symbols("m n p", integer=True, positive=True)
@@ -25,7 +26,7 @@ Q, R, S = MatrixSymbol("Q", n, n), MatrixSymbol("R", n, n), MatrixSymbol("S", n,
 a, b, x, w = (MatrixSymbol(name, n, 1) for name in "abxw")
 v, y, z = (MatrixSymbol(name, m, 1) for name in "vyz")
 M = MatrixSymbol("M", m, m)
-sigmoid, softplus = Lambda(u, 1 / (1 + exp(-u))), Lambda(u, log(1 + exp(u)))
+sigmoid, softplus = Lambda(u, mc.Sigmoid(u)), Lambda(u, log(1 + exp(u)))
 one = OneMatrix
 xx = (x.T * x)[0, 0]
 residual = X * w - y

@@ -124,7 +124,7 @@ def test_the_derivative_has_a_value_where_the_symbol_is_zero():
 def test_what_the_book_prints_stays():
     """Logistic and hinge losses with labels."""
     labels = DiagMatrix(y)
-    for body, slope in ((softplus, "apply(u -> 1/(1 + exp(-u)), {})"), (Max(0, u), "apply(u -> Heaviside(u), {})")):
+    for body, slope in ((softplus, "sigmoid({})"), (Max(0, u), "apply(u -> Heaviside(u), {})")):
         f = OneMatrix(1, m) * (-labels * X * w).applyfunc(Lambda(u, body))
         text = f"-X.T*DiagMatrix(y)*{slope.format('-DiagMatrix(y)*X*w')}"
         assert str(mc.gradient(f, w)) == str(mc.gradient(f[0, 0], w)) == text

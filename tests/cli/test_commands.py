@@ -8,10 +8,13 @@ import subprocess
 import numpy as np
 import pytest
 
+import sympy_matcalc as mc
 from sympy_matcalc import cli
 from sympy_matcalc.cli import completion, progress
 from sympy_matcalc.cli.parser import PROG
 from sympy_matcalc.cli.terminal import look_of
+from sympy_matcalc.cookbook.lookup import matches
+from sympy_matcalc.cookbook.tables import FAMILIES
 
 
 def run(capsys, *argv):
@@ -148,6 +151,12 @@ def test_a_bar_shows_after_a_second_and_is_cleared(monkeypatch):
     assert "/6 letters" in out.getvalue() and out.getvalue().endswith("\r\x1b[K")
     monkeypatch.setattr("sys.stderr", quick := Terminal())
     assert list(progress.with_bar([1, 2], "numbers", lambda: 0.0)) == [1, 2] and quick.getvalue() == ""
+
+
+def test_the_bar_of_the_cookbook_is_there_while_its_chapters_are_read():
+    seen = []
+    found = matches(mc.parse("logdet(X)")[0], None, lambda names: (seen.append(name) or name for name in names))
+    assert found and seen == list(FAMILIES)
 
 
 # ---- words

@@ -10,7 +10,8 @@ import pytest
 
 import sympy_matcalc as mc
 from sympy_matcalc import cli
-from sympy_matcalc.cli import derive
+from sympy_matcalc.cli import derive, front_page
+from sympy_matcalc.cli.main import COMMANDS
 from sympy_matcalc.errors import TITLES
 from sympy_matcalc.text.functions import WORDS
 
@@ -106,9 +107,29 @@ def test_a_matrix_power_comes_with_a_note(capsys):
     assert "note:       `(X - U*V.T)**2` is the matrix power" in run(capsys, "sum((X - U*V.T)**2)", "--wrt", "U", "--no-check")[1]
 
 
+@pytest.mark.parametrize("argv", [["--help"], ["-h"], ["help"], ["x'*x", "--wrt", "x", "--help"], ["--plain", "--help"]], ids=" ".join)
+def test_help_is_one_screen(argv, capsys):
+    status, out, err = run(capsys, *argv)
+    lines = out.splitlines()
+    assert (status, err) == (0, "") and len(lines) <= 24 and max(map(len, lines)) <= 80
+    assert all(f"  {word} " in out or f"; {word}:" in out for word in COMMANDS if word != "derive") and "COMMAND --help" in out
+
+
+@pytest.mark.parametrize(("typed", "printed"), front_page.EXAMPLES)
+def test_the_front_page_shows_what_is_printed(typed, printed, capsys):
+    assert printed in run(capsys, *shlex.split(typed), "--no-check")[1].splitlines()
+
+
+@pytest.mark.parametrize("argv", [["--version"], ["--help"], ["completion", "bash"], ["convert", "x'*x", "--to", "latex"]], ids=" ".join)
+@pytest.mark.parametrize("in_front", [True, False], ids=["json in front", "json behind"])
+def test_everything_is_json_where_that_is_asked_for(argv, in_front, capsys):
+    status, out, err = run(capsys, *(["--json", *argv] if in_front else [*argv, "--json"]))
+    assert (status, err) == (0, "") and len(json.loads(out)) >= 1
+
+
 def test_help_has_a_line_for_every_function(capsys):
     with pytest.raises(SystemExit):
-        cli.main(["--help"])
+        cli.main(["derive", "--help"])
     out = capsys.readouterr().out
     assert not [name for name in WORDS if name not in out] and "\n  eigval(X, i) " in out
 
@@ -235,7 +256,7 @@ def test_runs_as_a_module_without_a_terminal():
     done = subprocess.run([*argv[:3], "'x", "--wrt", "x"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
     assert done.returncode == 2 and "Traceback" not in done.stderr
     done = subprocess.run([*argv[:3], "--help"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    assert done.returncode == 0 and "examples:" in done.stdout
+    assert done.returncode == 0 and "commands" in done.stdout
 
 
 MISTAKES = [

@@ -695,7 +695,7 @@ TYPED = {
     "norm a": (G, mc.Norm(x, a), x, "norm(x,a)", None),
     "cosine": (G, x.T * y / (mc.Norm(x) * mc.Norm(y)), x, "x@y/(norm(x)*norm(y))", None),
     "logistic": (G, logreg, w, "sum(log1p(exp(Z@w)))-r@Z@w", "Z.T*(sigmoid(Z*w) - r)"),
-    "logistic H": (H, logreg, w, "sum(log1p(exp(Z@w)))-r@Z@w", "Z.T*DiagMatrix(apply(u -> (1 - sigmoid(u))*sigmoid(u), Z*w))*Z"),
+    "logistic H": (H, logreg, w, "sum(log1p(exp(Z@w)))-r@Z@w", "Z.T*DiagMatrix(apply(u -> sigmoid(u)*(1 - sigmoid(u)), Z*w))*Z"),
     "cross entropy": (G, -r.T * mc.Sigmoid(Z * w).applyfunc(log), w, "-r@log(1/(1+exp(-Z@w)))", None),
     "hinge": (G, mc.ElementSum(mc.Relu(ones - HadamardProduct(r, Z * w))), w, "sum(maximum(1-r*(Z@w),0))", None),
     "layer": (G, mc.Norm(A * mc.Sigmoid(B * x + u) - y) ** 2, B, "norm(A@(1/(1+exp(-B@x-u)))-y)**2", None),

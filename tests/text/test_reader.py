@@ -375,7 +375,7 @@ WRITTEN = [
     "frechet_matrix(exp, X, 2, E)", "pinv(A).T*pinv(A)", "eigval(X, i)**2", "eigval(X, n - 1)", "eigvec(X, i)[k]", "A*eigvec(X, 0)",
     "resolvent(X.T*X, m - 1)", "eigsum(X) + eigprod(X)", "singval(A, 0)", "left_singvec(A, i)*right_singvec(A, i).T", "chol(S).T.I",
     "had(halflower(n), A)", "commutation(m, n)*v", "duplication(n)*v", "unit(m, n, i, 0)", "t*unit(n, 1, 0, 0)",
-    "apply(u -> (1 - sigmoid(u))*sigmoid(u), X*w)", "diag(apply(u -> u**2*sign(u), x))", "apply(v -> norm(u)*v**2, u)", "frechet(u -> 1/(u + 1), X, E)",
+    "apply(u -> sigmoid(u)*(1 - sigmoid(u)), X*w)", "diag(apply(u -> u**2*sign(u), x))", "apply(v -> norm(u)*v**2, u)", "frechet(u -> 1/(u + 1), X, E)",
     "funm(u -> lam*u/(u + 1), X)", "frechet_matrix(u -> u**(1/3), X)",
     "dot(x, y)*z", "tr(A.T*B)", "hpow(x, 2*y) + y", "hpow(A*x, A*y - ones(n, 1))", "apply(u -> c**u, y)", "max(a, b)", "min(a, b, 2)*x",
     "apply(u -> max(t, u), x)", "where(a > b, a, b)", "where((a >= 1 and b > 0) or b < -2, a, b < 3, b**2, 1)", "where(x.T*x > 1, x.T*y, 0)*z",
