@@ -24,7 +24,7 @@ from sympy import Add, Q, Rational  # noqa: E402
 from sympy.matrices.expressions import MatAdd, MatrixSymbol  # noqa: E402
 
 import sympy_matcalc as mc  # noqa: E402
-from sympy_matcalc.cookbook.lookup import identities  # noqa: E402
+from sympy_matcalc.cookbook.tables import identities  # noqa: E402
 from sympy_matcalc.testing import evaluate, random_env  # noqa: E402
 from sympy_matcalc.testing.data import DOMAINS  # noqa: E402
 from sympy_matcalc.verdicts.arithmetic import combined, times, turned  # noqa: E402

@@ -69,20 +69,25 @@ def printed(function, printer):
     return f"{letter} -> {printer._print(body.xreplace({BOUND: letter}))}"
 
 
+def own_sums_last(factors):
+    """The factors with sums behind the functions in them: s, 1 - s, 1 - 2*s."""
+    bases = [f.base if isinstance(f, Pow) and f.exp.is_positive else f for f in factors]
+    functions = [base for base in bases if isinstance(base, Function)]
+    sums = [f for f, base in zip(factors, bases) if isinstance(base, Add) and any(map(base.has, functions))]
+    return [f for f in factors if f not in sums] + sorted(sums, key=count_ops)
+
+
 class OwnSumsLast:
     """Mixin of printers of text: ``s*(1 - s)``, where SymPy writes the sum first."""
 
     def _print_Mul(self, expr):
         number, rest = expr.as_coeff_Mul()
         factors = rest.as_ordered_factors() if isinstance(rest, Mul) else [rest]
-        bases = [f.base if isinstance(f, Pow) and f.exp.is_positive else f for f in factors]
-        sums = [
-            f for f, base in zip(factors, bases) if isinstance(base, Add) and any(base.has(b) for b in bases if isinstance(b, Function))
-        ]
-        if not sums or not isinstance(number, Integer) or any(isinstance(f, Pow) and not f.exp.is_positive for f in factors):
+        in_order = own_sums_last(factors)
+        divides = any(isinstance(f, Pow) and not f.exp.is_positive for f in factors)
+        if in_order == factors or divides or not isinstance(number, Integer):
             return super()._print_Mul(expr)
-        factors = [f for f in factors if f not in sums] + sorted(sums, key=count_ops)
-        texts = [self.parenthesize(f, PRECEDENCE["Mul"]) for f in factors]
+        texts = [self.parenthesize(f, PRECEDENCE["Mul"]) for f in in_order]
         return "-" * bool(number < 0) + "*".join([self._print(abs(number))] * (abs(number) != 1) + texts)
 
 

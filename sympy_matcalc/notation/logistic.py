@@ -53,6 +53,8 @@ def _read(term: Expr) -> tuple[Expr, Expr, int, int]:
 
 def _product(rest: Expr, found: list[tuple[Expr, int, int]]) -> Expr:
     """The sum of the terms with one rest, with what s and 1 - s they have in common in front."""
+    if len(found) == 1 and found[0][1:] == (0, 1):
+        return Mul(found[0][0], rest, Sigmoid(-BOUND))  # which has its digits where s is nearly 1
     s, t = LOGISTIC, 1 - LOGISTIC
     least_i, least_j = min(i for _, i, _ in found), min(j for _, _, j in found)
     inner = Add(*(c * s ** (i - least_i) * t ** (j - least_j) for c, i, j in found)).expand()

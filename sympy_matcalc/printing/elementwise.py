@@ -16,6 +16,8 @@ from ..nodes.elementwise import Elementwise
 from ..nodes.partials import UnknownScalarDerivative
 from ..nodes.undefined import FunctionDerivative
 from ..nodes.unknown import UnknownScalar
+from ..nodes.words import own_sums_last
+from ..notation.logistic import in_sigmoids
 from .spacing import spaced
 
 ADD, MUL, POW, ATOM = (PRECEDENCE[name] for name in ("Add", "Mul", "Pow", "Atom"))
@@ -34,7 +36,7 @@ class _NoForm(Exception):
 
 def spelled(printer, e):
     """The LaTeX of an ElementwiseApplyFunction."""
-    body, argument = body_of(e.function), printer._print(e.expr)
+    body, argument = in_sigmoids(body_of(e.function)), printer._print(e.expr)
     try:
         if len(argument) * _mentions(body) > LONG and not _is_call(body):
             raise _NoForm
@@ -46,7 +48,7 @@ def spelled(printer, e):
 
 def binding(e):
     """How tightly the LaTeX holds together, as in `binding.binding`; brackets too many where it is not known."""
-    return _binding(body_of(e.function))
+    return _binding(in_sigmoids(body_of(e.function)))
 
 
 def _mentions(body):
@@ -120,7 +122,7 @@ class _Speller:
     def product(self, body):
         """Coefficient, factors joined by the Hadamard product, and one quotient."""
         coefficient, body = body.as_independent(BOUND, as_Add=False)
-        above, below = _fraction(_with_sigmoids(Mul.make_args(body)))
+        above, below = _fraction(own_sums_last(_with_sigmoids(Mul.make_args(body))))
         minus = coefficient.as_coeff_Mul()[0].is_negative
         coefficient = -coefficient if minus else coefficient
         pieces = len(above) + len(below)

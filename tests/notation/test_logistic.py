@@ -10,8 +10,8 @@ from sympy_matcalc.notation.logistic import in_sigmoids
 s = Sigmoid(u)
 ROWS = [  # (a function of an entry, how it is written)
     (1 / (1 + exp(-u)), s),
-    (1 / (1 + exp(u)), 1 - s),
-    (exp(-u) / (1 + exp(-u)), 1 - s),
+    (1 / (1 + exp(u)), Sigmoid(-u)),
+    (exp(-u) / (1 + exp(-u)), Sigmoid(-u)),
     (1 - 1 / (1 + exp(-u)), 1 - s),
     (-3 / (1 + exp(-u)), -3 * s),
     ((1 + exp(-u)) ** -2, s**2),

@@ -17,7 +17,7 @@ from pathlib import Path
 import sympy
 
 import sympy_matcalc as mc
-from sympy_matcalc.cookbook.lookup import identities
+from sympy_matcalc.cookbook.tables import identities
 from sympy_matcalc.printing import latex
 
 KATEX = """
