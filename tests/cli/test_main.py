@@ -518,7 +518,8 @@ def test_an_incomplete_installation_is_one_line_that_says_what_to_install(librar
     code = f"import sys; sys.modules[{library!r}] = None; from sympy_matcalc import cli; sys.exit(cli.main(['x.T*A*x', '--wrt', 'x']))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, stdin=subprocess.DEVNULL)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"sympy-matcalc: error: the command line needs `{library}`: pip install {library}\n"
+    called = TITLES.get(library, f"`{library}`")
+    assert done.stderr == f"sympy-matcalc: error: the command line needs {called}: pip install {library}\n"
 
 
 def test_a_module_of_the_package_that_is_missing_is_a_fault_and_nothing_to_install(capsys, monkeypatch):
