@@ -50,7 +50,8 @@ class Certificate(NamedTuple):
         holds = f"; it holds where {', and '.join(self.conditions)}" if self.conditions else ""
         return f"checked at {self.points} random points{where}: largest relative error {self.error:.1e} against finite differences{holds}"
 
-    __repr__ = __str__
+    def __repr__(self):
+        return str(self)
 
 
 def check(

@@ -37,7 +37,6 @@ from sympy import (
 )
 from sympy.matrices.expressions import BlockMatrix, DiagMatrix, HadamardPower, HadamardProduct, KroneckerProduct, OneMatrix, ZeroMatrix
 from sympy.matrices.expressions.diagonal import DiagonalMatrix, DiagonalOf
-from sympy.printing.str import StrPrinter
 from sympy.tensor.array.expressions import ArrayAdd, ArrayContraction, ArrayDiagonal, ArrayTensorProduct
 
 import sympy_matcalc as mc
@@ -130,7 +129,7 @@ def names() -> dict:
 NAMES = names()
 
 
-class Shown(OwnSumsLast, StrPrinter):
+class Shown(OwnSumsLast):
     """Prints as SymPy does, but of matrices of zeros and ones their shape too."""
 
     def _print_ZeroMatrix(self, e):

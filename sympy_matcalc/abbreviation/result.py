@@ -47,7 +47,8 @@ class Abbreviated(NamedTuple):
     def __str__(self) -> str:
         return "\n".join([*(BETWEEN.join(_definition(*pair) for pair in line) for line in in_lines(self.names)), str(self.expression)])
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        return str(self)
 
 
 def _latex(expression: Any) -> str:

@@ -65,7 +65,7 @@ def printed(function, printer):
         return word
     letter = _letter(body)
     if type(printer) is StrPrinter:
-        printer = _OfBodies(printer._settings)
+        printer = OwnSumsLast(printer._settings)
     return f"{letter} -> {printer._print(body.xreplace({BOUND: letter}))}"
 
 
@@ -77,8 +77,8 @@ def own_sums_last(factors):
     return [f for f in factors if f not in sums] + sorted(sums, key=count_ops)
 
 
-class OwnSumsLast:
-    """Mixin of printers of text: ``s*(1 - s)``, where SymPy writes the sum first."""
+class OwnSumsLast(StrPrinter):
+    """SymPy's str, but ``s*(1 - s)``, where SymPy writes the sum first."""
 
     def _print_Mul(self, expr):
         number, rest = expr.as_coeff_Mul()
@@ -89,10 +89,6 @@ class OwnSumsLast:
             return super()._print_Mul(expr)
         texts = [self.parenthesize(f, PRECEDENCE["Mul"]) for f in in_order]
         return "-" * bool(number < 0) + "*".join([self._print(abs(number))] * (abs(number) != 1) + texts)
-
-
-class _OfBodies(OwnSumsLast, StrPrinter):
-    """What prints the bodies of functions in the text of an answer."""
 
 
 def _letter(body: Expr) -> Symbol:

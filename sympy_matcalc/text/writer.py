@@ -7,7 +7,6 @@ from sympy.matrices.expressions import MatrixSlice
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.precedence import PRECEDENCE, precedence
-from sympy.printing.str import StrPrinter
 
 from ..errors import ExpressionError
 from ..indices.recognised import as_typed
@@ -50,7 +49,7 @@ def to_text(expr: Any) -> str:
     return TextPrinter().doprint(as_typed(expr))
 
 
-class TextPrinter(OwnSumsLast, StrPrinter):
+class TextPrinter(OwnSumsLast):
     """SymPy's str with the words of the grammar."""
 
     def _print(self, expr, **kwargs):
