@@ -27,7 +27,7 @@ def declared(ctx, e) -> Val:
 def _of_entries(graph, e, nodes):
     axes = axes_of(nodes)
     sizes = [graph.make("size", (a,), (k,), integer=True, weak=True) for a, k in axes]
-    return graph.make("declared", (*nodes, *sizes), (code_of(type(e)), type(e).__name__, tuple(a.shape[k] for a, k in axes)))
+    return graph.make("declared", (*nodes, *sizes), (code_of(type(e)), type(e).__name__, tuple(a.shape[k] for a, k in axes), "entries"))
 
 
 def _argument(ctx, e, a):

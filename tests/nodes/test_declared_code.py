@@ -1,5 +1,7 @@
 """Numeric code of a user's own nodes: what `rule` and `linear` take of it, and nodes that their own ``doit()`` writes out."""
 
+import math
+
 import numpy as np
 import pytest
 from sympy import Function, Heaviside, Lambda, MatMul, MatrixExpr, MatrixSymbol, Symbol, Trace, Transpose, symbols
@@ -118,6 +120,20 @@ def test_functions_with_an_implementation_of_sympy():
     Squares = type("Squares", (Function,), {"nargs": 1, "_imp_": staticmethod(np.square), "fdiff": lambda self, k=1: 2 * self.args[0]})
     assert mc.gradient(mc.ElementSum(x.applyfunc(Squares)), x) == 2 * x
     assert mc.check(mc.ElementSum(x.applyfunc(Squares)), x).ok
+
+
+@pytest.mark.parametrize("code", [math.sin, lambda u: u if u > 0 else 0.0, lambda u, v: u], ids=["of math", "with if", "of two"])
+def test_an_implementation_that_takes_no_arrays_is_refused_by_name(code):
+    f = mc.lambdify([x], x.applyfunc(implemented_function("f", code)))
+    with pytest.raises(mc.ShapeError, match=r"function `f` failed on ndarray of shape \(3,\): .*np\.vectorize"):
+        f(np.ones(3))
+
+
+def test_an_implementation_for_numbers_is_one_for_numbers_and_by_vectorize_for_arrays():
+    assert mc.lambdify([t], implemented_function("f", math.sqrt)(t))(4.0) == 2
+    np.testing.assert_allclose(
+        mc.lambdify([x], x.applyfunc(implemented_function("f", np.vectorize(math.sqrt))))(np.array([4.0, 9])), [2, 3]
+    )
 
 
 def implemented(base, power, **members):

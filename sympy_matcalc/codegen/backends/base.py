@@ -185,10 +185,12 @@ class Backend(AccessSpelling):
     # ---- nodes with a declared function
     @spells("declared")
     def _declared(self, node, texts):
-        code, name, shape = node.attrs
-        count = len(texts) - len(shape)
-        call = f"{self.declared_function(code, name)}({', '.join(t[0] for t in texts[:count])})"
-        return f"{self.need('_of_shape')}({call}, {listing([t[0] for t in texts[count:]])}, {string_literal(name)})", ATOM
+        code, name, shape, *of_entries = node.attrs
+        function, values = self.declared_function(code, name), [t[0] for t in texts[: len(texts) - len(shape)]]
+        call = f"{function}({', '.join(values)})"
+        if of_entries and shape:
+            call = f"{self.need('_of_entries')}({', '.join([function, string_literal(name), *values])})"
+        return f"{self.need('_of_shape')}({call}, {listing([t[0] for t in texts[len(values) :]])}, {string_literal(name)})", ATOM
 
     def declared_function(self, code, name):
         """The name of the function that was declared for the nodes of a class: imported, or given to the source."""

@@ -210,7 +210,7 @@ operation("pad", "an array among zeros along an axis (x, size, start, stop, step
 # ---- loops, and what a user declares
 operation("loop", "a reduction that cannot be vectorised (body, low, high, dtype, *sizes; kind, variable, forward)",
           shapes.of_first, costs.functions, *OPAQUE, EITHER, *PLAIN, written=False)
-operation("declared", "the function that was declared for a node (values, sizes of the result; code, name, shape)",
+operation("declared", "the function that was declared for a node (values, sizes of the result; code, name, shape, whether of entries)",
           shapes.declared, costs.functions, *OPAQUE, HELD, *PLAIN)
 
 # ---- tiles of an axis, under a bound of memory

@@ -53,6 +53,18 @@ def _within(k, size):
     return k
 
 
+def _of_entries(function, name, *values):
+    """What a declared function of numbers gives of arrays, entry by entry."""
+    try:
+        return function(*values)
+    except (TypeError, ValueError) as error:
+        shapes = " and ".join(f"{type(v).__name__} of shape {tuple(getattr(v, 'shape', ()))}" for v in values)
+        raise ShapeError(
+            f"the numeric code of the function `{name}` failed on {shapes}: {error}; it is called once with arrays and has to compute "
+            "every entry: use functions of arrays in it (np.sin for math.sin, np.where for if), or give it as np.vectorize(function)"
+        ) from error
+
+
 def _of_shape(x, shape, name):
     """What a declared function has returned, which must have the shape of the node."""
     got = tuple(getattr(x, "shape", ()))
