@@ -184,7 +184,7 @@ class Lowerer:
         """The network of an operand of a product; a long one becomes one factor, the sooner if it has other uses too."""
         net = self.net(e)
         most = 3 if self.uses.get(id(e), 0) > 1 else 8
-        return net if len(net.factors) <= most or 1 in shape_of(e) and len(net.factors) <= 24 else leaf(self.low(e), shape_of(e))
+        return net if len(net.factors) <= most or 1 in shape_of(e) else leaf(self.low(e), shape_of(e))
 
     def count_uses(self, exprs):
         """Count, by object, how often each subexpression is an operand."""
