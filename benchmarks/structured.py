@@ -1,8 +1,9 @@
-"""Is deriving by a variable with structure within twice the time of deriving by all entries? ``python benchmarks/structured.py [--quick]``
+"""Is deriving by a variable with structure within twice the time of deriving by all entries? ``python benchmarks/structured.py [--quick] [--calls]``
 
 Scalars as books have them, gradient and Hessian (plain, and in the vec form), each structure by each convention and in the vech form. One
 process; the contestants of a case are timed in turn, SymPy's cache cleared before each run, and the least CPU time of the rounds counts.
-Only ratios mean anything: time with the structure to that without, the geometric mean over the scalars and the largest.
+Only ratios mean anything: time with the structure to that without, the geometric mean over the scalars and the largest. ``--calls`` counts
+calls of functions, Python's and C's, in the place of time: the same on a busy machine, and nearly so from run to run.
 """
 
 import argparse
@@ -68,7 +69,29 @@ def least_times(calls, rounds):
     return best
 
 
-def measured(order, form, scalars, rounds, only=()):
+def calls_of(calls):
+    """How many functions each of the calls calls, from an empty cache of SymPy's."""
+    found = []
+    for call in calls:
+        call()  # what is imported or made once is not counted
+        clear_cache()
+        count = [0]
+        add = count.__setitem__
+
+        def seen(frame, event, arg, count=count, add=add):
+            if event in ("call", "c_call"):
+                add(0, count[0] + 1)
+
+        sys.setprofile(seen)
+        try:
+            call()
+        finally:
+            sys.setprofile(None)
+        found.append(count[0])
+    return found
+
+
+def measured(order, form, scalars, measure, only=()):
     """{(structure, convention): [(ratio, scalar), ...]}: the baseline is the derivative by all entries, in the vec form for vech."""
     asked = [c for c in cases(form) if not only or c[0] in only]
     found = {c: [] for c in asked}
@@ -77,7 +100,7 @@ def measured(order, form, scalars, rounds, only=()):
         calls = [partial(derive, order, f, form=plain), *(partial(derive, order, f, *c, form) for c in asked)]
         gc.collect()
         gc.disable()
-        base, *times = least_times(calls, rounds)
+        base, *times = measure(calls)
         gc.enable()
         for c, t in zip(asked, times):
             found[c].append((t / base, title))
@@ -97,13 +120,16 @@ def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="two scalars and one round, as in the tests")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--calls", action="store_true", help="count calls of functions in the place of time")
     parser.add_argument("--only", default="", help="structures, with commas between them")
     args = parser.parse_args(argv)
     scalars = dict(list(SCALARS.items())[:2]) if args.quick else SCALARS
     only = tuple(filter(None, args.only.split(",")))
+    measure = calls_of if args.calls else partial(least_times, rounds=1 if args.quick else args.rounds)
+    what = "calls" if args.calls else "time"
     for order, form in ((1, None), (1, "vech"), (2, None), (2, "vec"), (2, "vech")):
-        print(f"{'gradient' if order == 1 else 'Hessian'}, form {form or 'plain'}: time by that of all entries")
-        print(table(measured(order, form, scalars, 1 if args.quick else args.rounds, only)), flush=True)
+        print(f"{'gradient' if order == 1 else 'Hessian'}, form {form or 'plain'}: {what} by that of all entries")
+        print(table(measured(order, form, scalars, measure, only)), flush=True)
     return 0
 
 

@@ -43,6 +43,7 @@ from .structured import (
     early_session,
     hessian_from_all,
     hessian_through_all,
+    is_presented_later,
     jacobian_through_parameters,
     on_structure,
     read_requests,
@@ -97,7 +98,7 @@ def gradient(
     if not is_scalar(f):
         raise ShapeError(f"`gradient` needs a scalar, got `{echoed(f)}` of shape {shape_of(f)}; use `jacobian`")
     with early_session(request):
-        found = plain_gradient(on_structure(f, request), X)
+        found = plain_gradient(on_structure(f, request), X, presents=request is None)
         found = structured_gradient(request, found, form, facts) if request else found
     return answered(found, facts, assumptions, request, X, short=True)
 
@@ -130,7 +131,7 @@ def jacobian(
     conventions.check_layout(layout, form)
     request = read_request(structure, convention, X, form)
     afterwards = through_parameters(request, form)
-    within = Direction(request) if request and not afterwards else None
+    within = Direction(request, form) if request and not afterwards else None
     with structure_session(request):
         F = on_structure(F, request)
         if form in ("vec", "vech"):
@@ -210,14 +211,15 @@ def hessian(
     facts = read_facts(assumptions)
     afterwards = hessian_through_all(requests[0], form) and (form == "vech" or X == Y)
     with early_session(*requests):
-        first = plain_gradient(on_structure(f, *requests), X)
+        first = plain_gradient(on_structure(f, *requests), X, presents=not any(requests))
         with session() if afterwards else structure_session(*requests):
             first = first if afterwards else differentiated_again(requests, first)
-            within = Second(requests, first) if any(requests) and not afterwards else None
+            within = Second(requests, first, form) if any(requests) and not afterwards else None
+            presents = not (afterwards or is_presented_later(requests[0] or requests[1], facts))
             if form in ("vec", "vech"):
-                found = commutation_in_front(_vec_form(first, Y, within))
+                found = commutation_in_front(_vec_form(first, Y, within, presents))
             else:
-                found = _derivative(first, Y, lambda fs, xs: fs + xs, row_of=1, within=within)
+                found = _derivative(first, Y, lambda fs, xs: fs + xs, row_of=1, within=within, presents=presents)
             if afterwards:
                 found = hessian_from_all(requests, first, found, form)
             else:
@@ -225,9 +227,9 @@ def hessian(
     return answered(found, facts, assumptions, requests[0] or requests[1], X, Y, short=afterwards)
 
 
-def plain_gradient(f, X):
-    """The gradient of a scalar as it is derived, with nothing that is stated used on it; in a session."""
-    return _derivative(f, X, lambda fs, xs: xs, like=X)
+def plain_gradient(f, X, presents=True):
+    """The gradient of a scalar as it is derived, with nothing that is stated used on it; in a session. presents: as for `_derivative`."""
+    return _derivative(f, X, lambda fs, xs: xs, like=X, presents=presents)
 
 
 def plain_jacobian(F, X, within=None):
@@ -270,10 +272,11 @@ def _differential(prepared, X, symbol=None):
 # ---------------------------------------------------------------- the pipeline
 
 
-def _derivative(expr, X, order, row_of=None, like=None, within=None):
+def _derivative(expr, X, order, row_of=None, like=None, within=None, presents=True):
     """prepare, rules, walk, raise. order: (axes of expr, axes of X) to the axes of the result; like: a variable whose shape it has.
 
-    within: a `Direction`, what a structure of X makes of the differential.
+    within: a `Direction`, what a structure of X makes of the differential. presents: whether the answer is to be read, or is in canonical
+    form, for whoever goes on with it.
     """
     if is_index_question(expr, X):
         return derivative_by_entry(expr, X)
@@ -289,13 +292,16 @@ def _derivative(expr, X, order, row_of=None, like=None, within=None):
         result = _of_shape(result, like)
     elif len(sizes) == 1 and _is_row(expr, X, f_axes, row_of):
         result = transpose_prepared(result)
-    return _finite(present(result), expr)
+    return _finite(present(result) if presents else result, expr)
 
 
 def _terms(linear, d, f_axes, within):
     """The terms of the derivative; a structure that ties entries makes more paths to dX, which are written out all the same."""
-    more = {"expand": within.paths} if within else {}
-    return [] if linear is None else transpose_linear(linear, d.symbol, f_axes, f_axes, d.placeholders, **more)
+    if linear is None:
+        return []
+    if not within:
+        return transpose_linear(linear, d.symbol, f_axes, f_axes, d.placeholders)
+    return within.completed(transpose_linear(linear, d.symbol, f_axes, f_axes, d.placeholders, expand=within.paths))
 
 
 def _finite(result, typed):
@@ -334,7 +340,7 @@ def _with_ones(result, X):
     return intern(Einsum(X.shape, EinsumTerm(S.One if live else result, live, axes, factors)))
 
 
-def _vec_form(F, X, within=None):
+def _vec_form(F, X, within=None, presents=True):
     if is_index_question(F, X):
         return derivative_by_entry(F, X)
     prepared = prepare_whole(F)
@@ -347,8 +353,11 @@ def _vec_form(F, X, within=None):
     rows, cols = (scalar_product(*axes_of(e)) for e in (prepared, X))
     fused = [t._replace(out=(conventions.vec_axis(t.out), conventions.vec_axis(t.hole)), hole=()) for t in terms]
     if not any(f_axes) and not any(x_axes):
-        return _finite(present(raise_terms([t._replace(out=()) for t in fused], ())), F)
-    return _finite(present(raise_terms(fused, (rows, cols))), F)
+        fused, sizes = [t._replace(out=()) for t in fused], ()
+    else:
+        sizes = (rows, cols)
+    found = raise_terms(fused, sizes)
+    return _finite(present(found) if presents else found, F)
 
 
 def _differential_of(prepared, X, symbol=None, within=None):

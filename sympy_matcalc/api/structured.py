@@ -26,17 +26,21 @@ from ..structure.vech import gradient_by_parameters, hessian_by_parameters, hess
 class Direction:
     """The differential of X in a structure, for derivatives of one order.
 
-    paths: the number of paths to dX that are written out, where EXPAND of them would be without a structure.
+    paths: the number of paths to dX that are written out, where EXPAND of them would be without a structure. In the vec form, where the
+    terms are brought in order, those of a structure of parts are had from those without one, with their axes turned.
     """
 
-    paths = 3 * EXPAND
-
-    def __init__(self, request):
-        self.request = request
+    def __init__(self, request, form=None):
+        self.request, self.parts = request, request.parts if request and form == "vec" else None
+        self.paths = (1 if self.parts else 3) * EXPAND
 
     def direction(self, dX):
-        """What stands in the place of dX."""
-        return _nonzero(self.request.direction(_as_scalar(dX))) if self.request else dX
+        """What stands in the place of dX; itself where the terms are completed."""
+        return _nonzero(self.request.direction(_as_scalar(dX))) if self.request and not self.parts else dX
+
+    def completed(self, terms):
+        """All terms, of those of the derivative by an X whose direction is dX: their axes turned, where the structure is had so."""
+        return _with_parts(terms, self.parts, "hole")
 
     def result(self, linear, dX):
         """What becomes of the differential; None for none."""
@@ -52,23 +56,34 @@ def differentiated_again(requests, G):
 class Second(Direction):
     """For the derivative by Y of the gradient G by all entries of X; requests: those for X and Y, which may be None."""
 
-    paths = 9 * EXPAND
-
-    def __init__(self, requests, G):
-        super().__init__(requests[1])
+    def __init__(self, requests, G, form=None):
+        super().__init__(requests[1], form)
         self.of_X, self.G, self.same = requests[0], G, requests[0] is requests[1]
+        self.parts_of_X = requests[0].parts if requests[0] and form == "vec" else None
+        self.paths *= 1 if self.parts_of_X else 3
 
     def direction(self, dX):
-        """What stands in the place of dX."""
-        return _nonzero(self.request.tangent(_as_scalar(dX))) if self.request else dX
+        """What stands in the place of dX; itself where the terms are completed."""
+        return _nonzero(self.request.tangent(_as_scalar(dX))) if self.request and not self.parts else dX
+
+    def completed(self, terms):
+        """All terms: their axes turned, where a structure is had so."""
+        return super().completed(_with_parts(terms, self.parts_of_X, "out"))
 
     def result(self, linear, dX):
         """The differential of the gradient by the structure of X."""
-        if self.of_X is None:
+        if self.of_X is None or self.parts_of_X:
             return linear
         G = prepare_whole(self.G)
         dG = prepare(linear) if linear is not None else make.zero(*shape_of(G)) if is_matrix(G) else S.Zero
         return _nonzero(self.of_X.second(G, dG, _as_scalar(dX)) if self.same else self.of_X.applied(dG))
+
+
+def _with_parts(terms, parts, axes):
+    """The terms by c times themselves with the two axes of their result, or of dX, turned or not, for each part (c, turned)."""
+    if not parts:
+        return terms
+    return [t._replace(**{axes: getattr(t, axes)[:: -1 if turned else 1]}).times(c) for t in terms for c, turned in parts]
 
 
 def _nonzero(e):
@@ -228,6 +243,13 @@ def _finished(request, e, form):
 
 
 # ---------------------------------------------------------------- the answer
+
+
+def is_presented_later(request, facts):
+    """Whether what is made of a derivative begins with its canonical form, and ends with the form to be read."""
+    if request is None or facts:
+        return False
+    return _merges(request) if request.is_manifold else request.facts is not None
 
 
 def answered(found, facts, assumptions, request, *variables, short=False):

@@ -28,14 +28,15 @@ def ordered(H, turn):
     """H between B' and B with A kron C and C kron A written in one order and added up, products in A and C multiplied out or not,
     whichever is shorter; K is turn there."""
     try:
-        return min((_ordered(H, turn, inside) for inside in (False, True)), key=size)
+        as_it_is, opened = (terms_of(H, MAX_TERMS, inside) for inside in (False, True))
     except Budget:
         return H
+    found = _ordered(H, turn, as_it_is)
+    return found if opened == as_it_is else min(found, _ordered(H, turn, opened), key=size)
 
 
-def _ordered(H, turn, inside):
+def _ordered(H, turn, terms):
     rows = shape_of(H)[0]
-    terms = terms_of(H, MAX_TERMS, inside)
     found = added_up([(c, _in_order(chain)) for c, chain in (_without_commutation(c, chain, turn) for c, chain in terms)])
     if not found:
         return make.zero(*shape_of(H))

@@ -4,7 +4,7 @@ Sources: Magnus, Linear Structures (1988); Petersen & Pedersen, The Matrix Cookb
 Srinivasan & Panda, What is the gradient of a scalar function of a symmetric matrix? (2020), for "subspace".
 """
 
-from sympy import S
+from sympy import Rational, S
 from sympy.matrices.expressions import DiagonalOf, Identity
 
 from ..canonical import prepare
@@ -35,6 +35,9 @@ from .algebra import diagonal_part, half, minus, node, plus, rows_of, same_diago
 from .declaration import CONVENTIONS, Structure, declare
 
 
+HALF = Rational(1, 2)
+
+
 def _identity(G):
     return make.identity(rows_of(G)) if is_matrix(G) else S.One
 
@@ -53,6 +56,7 @@ declare(
         by_basis=("entries",),
         turn=1,
         facts=("symmetric",),
+        parts={"subspace": ((HALF, False), (HALF, True))},
         says=("G + G' - G o I", "(G + G')/2"),
     )
 )
@@ -63,6 +67,7 @@ declare(
         lambda G: plus(G, minus(turned(G))),
         lambda m, n: SkewBasis(n),
         turn=-1,
+        parts={"entries": ((S.One, False), (S.NegativeOne, True)), "subspace": ((HALF, False), (-HALF, True))},
         says=("G - G'", "(G - G')/2"),
         also=("antisymmetric", "skew-symmetric"),
     )

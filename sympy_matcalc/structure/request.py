@@ -48,6 +48,11 @@ class Request:
         return self.structure.second_in_vec(prepare(self.X), G, H)
 
     @property
+    def parts(self):
+        """((c, turned), ...) where the derivative is the sum of c G and c G'; None where it is not."""
+        return self.structure.parts.get(self.convention) if self.X.shape != (1, 1) else None
+
+    @property
     def by_basis(self):
         """Whether the vec form is written with the basis."""
         return self.convention in self.structure.by_basis and self.X.shape != (1, 1)

@@ -38,13 +38,12 @@ def _without_products(out):
     """``X (X'X)^-1 X'X`` as X: no inverse power of a product beside the product, on either side of it."""
     for at, (base, flip, k) in enumerate(out):
         c, factors = open_product(base) if isinstance(base, MatMul) and k.is_Integer and k.is_negative else (None, ())
-        if c is S.One and not _is_of_low_rank(factors):
-            factors = list(reverse(factors) if flip else factors)
-            many, rest = len(factors), [] if k == -1 else [make_atom(base, flip, k + 1)]
-            if out[at + 1 : at + 1 + many] == factors:
-                return normalise([*out[:at], *rest, *out[at + 1 + many :]])
-            if at >= many and out[at - many : at] == factors:
-                return normalise([*out[: at - many], *rest, *out[at + 1 :]])
+        if c is S.One:
+            beside = list(reverse(factors) if flip else factors)
+            many, rest = len(beside), [] if k == -1 else [make_atom(base, flip, k + 1)]
+            follows = out[at + 1 : at + 1 + many] == beside
+            if (follows or at >= many and out[at - many : at] == beside) and not _is_of_low_rank(factors):
+                return normalise([*out[:at], *rest, *out[at + 1 + many :]] if follows else [*out[: at - many], *rest, *out[at + 1 :]])
     return tuple(out)
 
 
