@@ -35,7 +35,7 @@ from ..kernel.binding import substitute
 from ..kernel.interning import intern, raw
 from ..kernel.order import sort_key
 from ..kernel.scalars import rebuild_scalar, scalar_product
-from ..kernel.session import id_memo, session_state
+from ..kernel.session import id_memo, memo, session_state
 from ..kernel.shapes import INDIVISIBLE, is_matrix, order_of, shape_of
 from ..kernel.walks import from_inside, holds, postorder
 from ..nodes import Einsum, PseudoInverse
@@ -49,6 +49,7 @@ from .registry import MERGES, rewrites_of
 UNDEFINED = (ComplexInfinity, NaN)
 LEAVES = (MatrixSymbol, Identity, OneMatrix, ZeroMatrix, Lambda)
 SEARCHED = (MatAdd, MatMul, Trace, Determinant, Add, Mul, MatrixElement, HadamardProduct, Inverse, MatPow)
+WIDEST = max(MERGES)  # how many neighbours a rewrite may merge
 ROUNDS = 50  # of rewriting one node; no chain of rewrites seen was longer than ten
 SEARCH_UP_TO = 400  # nodes of an expression that is tried multiplied out
 SEARCH_TERMS = 24  # of a sum in it
@@ -172,8 +173,17 @@ def reduce_chain(chain):
 
 def _merged_at_end(out):
     """(how many, the atoms in their place) of the last atoms, where some rewrite merges them; None where none does."""
+    table, last = memo("merged at the end"), out[-WIDEST:]
+    key = tuple((id(base), flip, k) for base, flip, k in last)
+    known = table.get(key)
+    if known is None:
+        known = table[key] = (last, _first_merge(last))  # the atoms are kept, so that their ids stay their own
+    return known[1]
+
+
+def _first_merge(end):
     for window, rewrites in MERGES.items():
-        last = out[-window:]
+        last = end[-window:]
         if len(last) < window:
             return None
         for rewrite in rewrites:
