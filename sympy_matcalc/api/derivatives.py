@@ -211,7 +211,7 @@ def hessian(
     facts = read_facts(assumptions)
     afterwards = hessian_through_all(requests[0], form) and (form == "vech" or X == Y)
     with early_session(*requests):
-        first = plain_gradient(on_structure(f, *requests), X, presents=not any(requests))
+        first = plain_gradient(on_structure(f, *requests), X)
         with session() if afterwards else structure_session(*requests):
             first = first if afterwards else differentiated_again(requests, first)
             within = Second(requests, first, form) if any(requests) and not afterwards else None

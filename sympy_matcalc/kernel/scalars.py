@@ -30,6 +30,8 @@ def scalar_product(*given: Expr) -> Expr:
     factors = [f for f in given if f is not S.One]
     if len(factors) < 2:
         return factors[0] if factors else S.One
+    if len(factors) == 2 and isinstance(factors[0], Rational) and isinstance(factors[1], Rational):
+        return factors[0] * factors[1]
     found = _MUL(Mul, *factors)
     return _tidy_product(found) if found.is_Mul else found
 
