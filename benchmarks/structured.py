@@ -1,4 +1,4 @@
-"""Is deriving by a variable with structure within twice the time of deriving by all entries? ``python benchmarks/structured.py [--quick] [--calls]``
+"""Is deriving by a variable with structure within twice the time of deriving by all entries? ``python benchmarks/structured.py [--quick]``
 
 Scalars as books have them, gradient and Hessian (plain, and in the vec form), each structure by each convention and in the vech form. One
 process; the contestants of a case are timed in turn, SymPy's cache cleared before each run, and the least CPU time of the rounds counts.

@@ -49,7 +49,6 @@ from .registry import MERGES, rewrites_of
 UNDEFINED = (ComplexInfinity, NaN)
 LEAVES = (MatrixSymbol, Identity, OneMatrix, ZeroMatrix, Lambda)
 SEARCHED = (MatAdd, MatMul, Trace, Determinant, Add, Mul, MatrixElement, HadamardProduct, Inverse, MatPow)
-WIDEST = max(MERGES)  # how many neighbours a rewrite may merge
 ROUNDS = 50  # of rewriting one node; no chain of rewrites seen was longer than ten
 SEARCH_UP_TO = 400  # nodes of an expression that is tried multiplied out
 SEARCH_TERMS = 24  # of a sum in it
@@ -173,20 +172,17 @@ def reduce_chain(chain):
 
 def _merged_at_end(out):
     """(how many, the atoms in their place) of the last atoms, where some rewrite merges them; None where none does."""
-    table, last = memo("merged at the end"), out[-WIDEST:]
+    table, last = memo("merged at the end"), out[-len(MERGES) :]
     key = tuple((id(base), flip, k) for base, flip, k in last)
-    known = table.get(key)
-    if known is None:
-        known = table[key] = (last, _first_merge(last))  # the atoms are kept, so that their ids stay their own
-    return known[1]
+    if key not in table:
+        table[key] = (last, _first_merge(last))  # the atoms are kept, so that their ids stay their own
+    return table[key][1]
 
 
 def _first_merge(end):
     for window, rewrites in MERGES.items():
         last = end[-window:]
-        if len(last) < window:
-            return None
-        for rewrite in rewrites:
+        for rewrite in rewrites if len(last) == window else ():
             atoms = rewrite.apply(*last)
             if atoms is not None and _fits(atoms, last):
                 return window, atoms

@@ -34,7 +34,6 @@ from ..nodes import (
 from .algebra import diagonal_part, half, minus, node, plus, rows_of, same_diagonal, times, trace_of, turned
 from .declaration import CONVENTIONS, Structure, declare
 
-
 HALF = Rational(1, 2)
 
 
