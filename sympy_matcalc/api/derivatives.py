@@ -352,11 +352,10 @@ def _vec_form(F, X, within=None, presents=True):
     terms = _terms(linear, d, f_axes, within)
     rows, cols = (scalar_product(*axes_of(e)) for e in (prepared, X))
     fused = [t._replace(out=(conventions.vec_axis(t.out), conventions.vec_axis(t.hole)), hole=()) for t in terms]
-    if not any(f_axes) and not any(x_axes):
-        fused, sizes = [t._replace(out=()) for t in fused], ()
+    if any(f_axes) or any(x_axes):
+        found = raise_terms(fused, (rows, cols))
     else:
-        sizes = (rows, cols)
-    found = raise_terms(fused, sizes)
+        found = raise_terms([t._replace(out=()) for t in fused], ())
     return _finite(present(found) if presents else found, F)
 
 
