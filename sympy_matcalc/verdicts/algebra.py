@@ -60,10 +60,10 @@ def is_zero_expression(e):
     return e == 0 or getattr(e, "is_ZeroMatrix", False)
 
 
-def is_negligible(difference, envs, expected):
+def is_negligible(difference, envs, expected, inside=None, kept=()):
     """Whether a difference that is small beside what is expected is rounding alone, which is another one at every place close by.
 
-    The value of 1e-20*A does not.
+    The value of 1e-20*A does not. inside: which places are looked at, all where it is left out; kept: symbols that have to keep their sign.
     """
     if is_zero_expression(difference):
         return True
@@ -71,7 +71,8 @@ def is_negligible(difference, envs, expected):
     if decades > MOST_DECADES:
         return False
     pairs = list(zip(envs, expected, strict=True))
-    return all(_is_rounding(difference, env, a) for env, a in [*pairs, *far_from(pairs, decades)])
+    places = [*pairs, *far_from(pairs, decades), *(far_from(pairs, decades, kept) if kept else ())]
+    return all(_is_rounding(difference, env, a) for env, a in places if inside is None or inside(env))
 
 
 def decades_of_kinks(difference):
@@ -83,12 +84,13 @@ def decades_of_kinks(difference):
     return DECADES + max((ceil(abs(log(q, 10).evalf())) for q in written), default=0)
 
 
-def far_from(pairs, decades):
-    """The first of the points with data beyond every number that is written, on both sides."""
+def far_from(pairs, decades, kept=()):
+    """The first of the points with data beyond every number that is written, on both sides; kept: symbols that keep their sign."""
     env, a = pairs[0]
     for k in range(1, decades):
         for sign in (1, -1):
-            yield {s: v if isinstance(v, int) or s.is_integer else sign * 10.0**k * v for s, v in env.items()}, a
+            scales = {s: (1 if s in kept else sign) * 10.0**k for s in env}
+            yield {s: v if isinstance(v, int) or s.is_integer else scales[s] * v for s, v in env.items()}, a
 
 
 def _is_rounding(difference, env, expected):

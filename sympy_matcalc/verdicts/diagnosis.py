@@ -14,7 +14,7 @@ from sympy.matrices.expressions import Inverse, MatPow
 from ..errors import MatcalcError
 from ..kernel.walks import every_node
 from ..text import to_text
-from .agreement import agreement, agrees_at, in_layout
+from .agreement import agreement, agrees_at, in_layout, is_real_at, positive_in
 from .algebra import written_in
 from .case import Case, has_value, value_or_none
 from .comparing import all_same, is_zero, same_values
@@ -96,7 +96,22 @@ def _nearly(view, found):
 def _right(case, found):
     if found.is_exact:
         return {"kind": "right", "exact": True}
+    if found.within:
+        return _where_it_is_real(case)
     return {"kind": "right"} if agrees_at(case, [p.env for p in case.left_out]) else _where_it_has_a_value(case)
+
+
+def _where_it_is_real(case):
+    """A formula that is right where the expression is real, and another one where it is not, as 1/|x| beside log(x)."""
+    expr = case.question.expr
+    symbols = sorted(positive_in(expr, case.envs), key=str)
+    flipped = [{s: v if isinstance(v, int) or s in symbols else -v for s, v in env.items()} for env in case.envs]
+    if not symbols or not all(is_real_at(expr, env) for env in flipped):
+        return {"kind": "right if", "condition": None, "condition_words": f"`{to_text(expr)}` is real"}
+    words = [f"the entries of {s} are positive" if getattr(s, "is_Matrix", False) else f"{s} is positive" for s in symbols]
+    scalars = [s for s in symbols if not getattr(s, "is_Matrix", False)]
+    condition = And(*map(Q.positive, scalars)) if len(scalars) == len(symbols) else None
+    return {"kind": "right if", "condition": condition, "condition_words": _listed(words)}
 
 
 def _where_it_has_a_value(case):
@@ -130,9 +145,16 @@ def _sign(case):
 def _scaled(case, bases=scalars_in):
     for view in case.fitting:
         c = factor_between(case.got, view.arrays, case.envs, bases([case.question.expr, case.question.mine, case.answer]))
-        if c is not None and not (c.is_number and abs(c - 1) < NEARLY):  # of 1 nearly, what is left is a small term
-            return _of_view(view, "scaled", factor=c)
+        if c is None or c.is_number and abs(c - 1) < NEARLY or _says_nothing(case, c):  # of 1 nearly, what is left is a small term
+            continue
+        return _of_view(view, "scaled", factor=c)
     return None
+
+
+def _says_nothing(case, c):
+    """Whether a factor is the formula divided by the derivative, which any two scalars have."""
+    scalars = [e for e in (case.question.mine, case.answer) if not getattr(e, "is_Matrix", False)]
+    return len(scalars) == 2 and not c.is_number and c == scalars[0] * scalars[1] ** -1
 
 
 def _scaled_by_sum(case):

@@ -23,10 +23,11 @@ from ..strict import sympified
 from ..structure import STRUCTURES
 from ..testing.check import compare, stray_symbols
 from ..testing.data import index_domains, milder_domains, random_env
-from ..testing.differences import FIRST_STEP, derivative_on_line, primal, second_along, variable_shape
+from ..testing.differences import FIRST_STEP, SECOND_STEP, derivative_on_line, primal, second_along, variable_shape
 from ..testing.evaluator import evaluate
 from ..testing.structures import random_point
 from ..text.domains import domains
+from .between_kinks import places_between
 from .comparing import same_values
 from .steady import is_steady
 from .views import Axes, as_matrix, full_array
@@ -87,7 +88,9 @@ def points_of(question, answer):
         found = list(_points(question, answer, domain, said))
         if found:
             more = [*_points_of_indices(question, answer, domain, found[0], said), *_points_of_sizes(question, answer, domain, said)]
-            return [replace(p, data=data) for p in (*found, *more, *_points_across_kinks(question, answer, domain, found[0], said))]
+            across = list(_points_across_kinks(question, answer, domain, found[0], said))
+            between = _points_between_kinks(question, answer, domain, [*across, *found])
+            return [replace(p, data=data) for p in (*found, *more, *across, *between)]
     if "wrong" in said and not question.structure:
         raise CheckError(f"the package's own `{answer}` is not the derivative of `{question.expr}` by `{question.X}`: please report this")
     raise NotComparableError(
@@ -191,6 +194,24 @@ def _points_across_kinks(question, answer, domain, point, said):
             yield found
 
 
+def _points_between_kinks(question, answer, domain, points):
+    """Points on either side of a kink that the one formula has and the other has close by."""
+    if not has_kinks(question):
+        return
+    named = {s for s in points[0].env if domain.get(s, domain.get(str(s))) == "orthogonal"}
+    curved = {X for X, given in structures_of(question).items() if getattr(given, "name", given) == "orthogonal"}
+    fixed = {s for s, facts in question.facts.stated.items() if FIXED_FACTS & set(facts)} | named | curved
+    sizes = points[0].sizes
+    envs = [p.env for p in points if p.sizes == sizes]
+    for env, gap in places_between([question.expr, question.mine], envs, fixed):
+        try:
+            point, verdict = judged(question, answer, env, sizes, gap)
+        except (np.linalg.LinAlgError, ValueError, IndexError, ZeroDivisionError):
+            continue
+        if verdict == "right" and is_steady(answer, env):
+            yield point
+
+
 def has_kinks(question):
     """Whether a function in what is compared has a kink or a jump, so that points on one side of it say nothing of the other."""
     return any(map(has_kink, _nodes(question)))
@@ -291,8 +312,11 @@ def structures_of(question):
 
 
 # ---- the derivative at a point
-def judged(question, answer, env, sizes):
-    """(`Point`, "right" | "wrong" | "unreliable"): the derivative against finite differences of the primal along random directions."""
+def judged(question, answer, env, sizes, room=1.0):
+    """(`Point`, "right" | "wrong" | "unreliable"): the derivative against finite differences of the primal along random directions.
+
+    room: how far off a kink may be, beside which differences say nothing.
+    """
     value = np.asarray(evaluate(question.expr, env))
     x = variable_shape(question.X, env)
     f = tuple(np.shape(value)) if np.size(value) != 1 else ()
@@ -305,7 +329,7 @@ def judged(question, answer, env, sizes):
         return None, "unreliable"
     full = full_at(question, answer, env, axes)
     plain = full if not question.structure else _plain(question, env, axes)
-    return Point(env, full, axes, sizes), _certified(question, plain, env, axes, value)
+    return Point(env, full, axes, sizes), _certified(question, plain, env, axes, value, room)
 
 
 def full_at(question, answer, env, axes):
@@ -322,7 +346,7 @@ def _plain(question, env, axes):
     return full_array(value, axes, None, question.layout, question.kind == "gradient")
 
 
-def _certified(question, full, env, axes, value):
+def _certified(question, full, env, axes, value, room):
     if not np.all(np.isfinite(full)):
         return "unreliable"
     rng, verdicts, expr = np.random.default_rng(0), set(), primal_at(question, env, value)
@@ -330,10 +354,10 @@ def _certified(question, full, env, axes, value):
         U, V = (rng.normal(size=shape) / max(1, np.prod(shape)) ** 0.5 for shape in (axes.f if question.order == 2 else (), axes.x))
         if question.order == 2:
             Y = question.X if question.Y is None else question.Y
-            expected, error = second_along(expr, question.X, U, env, Y, V)
+            expected, error = second_along(expr, question.X, U, env, Y, V, SECOND_STEP * room)
             got = np.tensordot(np.tensordot(U, full, U.ndim), V, V.ndim)
         else:
-            expected, error = derivative_on_line(primal(expr, question.X, env), V, FIRST_STEP * _small(question.X, env))
+            expected, error = derivative_on_line(primal(expr, question.X, env), V, FIRST_STEP * min(room, _small(question.X, env)))
             got = np.tensordot(full, V, V.ndim)
         got, expected, error = (np.squeeze(np.asarray(a, float)) for a in (got, expected, error))
         verdicts.add(compare(got, expected, error, TOLERANCE[question.order], value))

@@ -130,7 +130,7 @@ def _value(a):
 
 
 def _number(x):
-    return f"{float(x):.4g}"
+    return f"{float(x) + 0:.4g}"  # 0 for -0
 
 
 _BY_KIND = {

@@ -12,9 +12,12 @@ from sympy import (
     Min,
     OneMatrix,
     Piecewise,
+    Q,
     Rational,
     Trace,
+    log,
     sign,
+    sqrt,
     symbols,
     tanh,
 )
@@ -65,6 +68,57 @@ RIGHT = [
     (N**2 * Identity(n) + 2 * x * x.T, q * x, x, 1),
     ((Identity(n) - x * x.T / q) / N, N, x, 2),
 ]
+
+
+near = Rational(1, 20)
+DISPLACED = [  # a kink where the truth has it but for a twentieth, on which no data fall by chance
+    (Heaviside(t - near), Max(0, t), t, 1),
+    (each(x, Heaviside(t - near)), total(Max(0, t)), x, 1),
+    (Heaviside(score - near) * w, Max(0, score), x, 1),
+    (each(x, sign(t - near)), mc.Norm(x, 1), x, 1),
+    (-Heaviside(1 + near - score) * w, Max(0, 1 - score), x, 1),
+    (Piecewise((t, Abs(t) <= 1 - near), (sign(t), True)), huber(1), t, 1),
+    (each(x, Max(Min(t, 1), -1 - near)), total(huber(1)), x, 1),
+    (2 * Heaviside(t - near), Max(0, t) ** 2, t, 2),
+]
+BESIDE = [  # kinks of the truth itself that are as close
+    (Heaviside(t) + Heaviside(t - near), Max(0, t) + Max(0, t - near), t, 1),
+    (each(x, sign(t) + sign(t - near)), total(Abs(t) + Abs(t - near)), x, 1),
+    (2 * Heaviside(t) + 2 * Heaviside(t - near), Max(0, t) ** 2 + Max(0, t - near) ** 2, t, 2),
+]
+
+
+@pytest.mark.parametrize("mine, f, X, order", DISPLACED, ids=str)
+def test_a_kink_a_little_beside_the_true_one(mine, f, X, order):
+    found = mc.verdict(mine, f, X, order=order)
+    assert not found and found.kind not in ("right", "right if", "sign", "scaled")
+
+
+def test_a_counterexample_is_not_at_the_kink_itself():
+    data = mc.verdict(each(x, Heaviside(t - near)), total(Max(0, t)), x).counterexample["data"][x]
+    assert any(0 < v < near for v in data.flat)
+
+
+@pytest.mark.parametrize("mine, f, X, order", BESIDE, ids=str)
+def test_kinks_close_by_are_right(mine, f, X, order):
+    assert mc.verdict(mine, f, X, order=order).kind == "right"
+
+
+@pytest.mark.parametrize(
+    "mine, f, X, words",
+    [
+        (1 / Abs(t), log(t), t, "t is positive"),
+        (1 / (2 * sqrt(t**2)), log(t) / 2, t, "t is positive"),
+        (each(x, 1 / Abs(t)), total(log(t)), x, "the entries of x are positive"),
+    ],
+    ids=str,
+)
+def test_right_where_the_expression_is_real(mine, f, X, words):
+    """log(t) has no real value where 1/|t| is not its derivative."""
+    found = mc.verdict(mine, f, X)
+    assert (found.kind, found.condition_words) == ("right if", words)
+    assert (found.condition == Q.positive(t)) is (X is t)
+    assert mc.verdict(2 * mine, f, X).kind != "right if" and mc.verdict(-mine, f, X).kind != "right if"
 
 
 @pytest.mark.parametrize("mine, f, X", ONE_SIDED, ids=str)
