@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sympy import Add, Basic, MatrixSymbol, Max, Min, Mul, Pow, S, Symbol
+from sympy import Add, Basic, Indexed, MatrixSymbol, Max, Min, Mul, Pow, S, Symbol
 from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, Identity, MatAdd, MatMul, OneMatrix
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -26,11 +26,13 @@ from .derivation import Step
 from .graph import Operation, operations, refusal
 from .partial import MatrixPartial, Partial
 from .stated import Stated
+from .text import plain
 
 BOOK = "Parr & Howard"
 BROADCAST = "a scalar is broadcast: a vector of ones"
 DIAGONAL = "elementwise operation: the Jacobian is diagonal"
 SUM = "sum: the derivative is a row of ones"
+ROW = "vectors are columns: the transpose of the row, which has the same Jacobian"
 OF_THE_PAPER = (BROADCAST, DIAGONAL, SUM)
 ELEMENTWISE = (HadamardProduct, HadamardPower, ElementwiseApplyFunction, MatAdd)
 
@@ -39,14 +41,13 @@ def derive(expr: Any, X: Any, detail: int, order: int) -> tuple[str, Any, list[S
     """(kind, result, steps), in a session. Errors: UnsupportedVariableError where an intermediate variable is a matrix."""
     if order != 1:
         raise ArgumentError(f"`explain`: style='chain' has the order 1 only, got {order}; take style='differential' for a Hessian")
-    if not isinstance(X, (Symbol, MatrixSymbol)) or isinstance(X, MatrixSymbol) and X.shape[1] != 1:
-        raise refusal(f"the variable `{X}` is neither a scalar nor a column")
-    if not is_scalar(expr) and expr.shape[1] != 1:
-        raise refusal(f"`{expr}` is a matrix of shape {tuple(expr.shape)}")
+    _check_shapes(expr, X)
     kind, result = ("gradient", gradient(expr, X)) if is_scalar(expr) else ("jacobian", jacobian(expr, X))
-    prepared = prepare_whole(expr)
+    is_row = not is_scalar(expr) and is_one(expr.shape[0]) and not is_one(expr.shape[1])
+    prepared = prepare_whole(transpose(expr) if is_row else expr)
     ops = operations(prepared, X, detail)
     steps = [definition(o, ops) for o in ops]
+    steps[-1] = replace(steps[-1], note=ROW) if is_row else steps[-1]
     facts = read_facts()
     locals_ = {(o.symbol, v): shortened(plain_jacobian(o.op, v), facts) for o in ops for v in o.on}
     steps += [local(o, v, locals_[o.symbol, v]) for o in ops for v in o.on]
@@ -54,6 +55,19 @@ def derive(expr: Any, X: Any, detail: int, order: int) -> tuple[str, Any, list[S
     row, _ = Stated(facts, X).used_on(_row(result) if kind == "gradient" else result)
     steps += chain(ops, X, locals_, total, row)
     return kind, result, concluded(steps, total, kind, result)
+
+
+def _check_shapes(expr: Any, X: Any) -> None:
+    """Errors for what is no function of a scalar or a column to such a one."""
+    if isinstance(X, (MatrixElement, Indexed)):
+        raise refusal(f"the variable `{X}` is an entry, and the operations are those on all of `{X.args[0]}`")
+    if not isinstance(X, (Symbol, MatrixSymbol)):
+        raise refusal(f"the variable `{X}` is an array")
+    if isinstance(X, MatrixSymbol) and X.shape[1] != 1:
+        what = "a row, and vectors are columns: write the function with the transpose" if X.shape[0] == 1 else "a matrix"
+        raise refusal(f"the variable `{X}` of shape {tuple(X.shape)} is {what}")
+    if not is_scalar(expr) and 1 not in expr.shape:
+        raise refusal(f"`{plain(expr)}` is a matrix of shape {tuple(expr.shape)}")
 
 
 # ---------------------------------------------------------------- intermediate variables and their Jacobians

@@ -36,7 +36,7 @@ def explain(
     expr: a scalar, vector or matrix. X: MatrixSymbol, Symbol or entry ``X[i, j]``, or an explicit matrix of symbols, for which one
     MatrixSymbol stands in the steps while the result is explicit. style: "differential", from `Differential(expr)` from
     the outside in to tr(G' dX), g' dx, J dx or, where that has more axes, J vec(dX), from which the derivative is read off; "chain", of a
-    scalar or column by a scalar or column: intermediate variables u1, u2, ..., their Jacobians, the chain rule, the product, and
+    scalar or vector by a scalar or column: intermediate variables u1, u2, ..., their Jacobians, the chain rule, the product, and
     u1, u2, ... substituted back. detail: 0 what a lecturer writes on a board, 1 a line a level, 2 every rule with a line of its own.
     order: 2 for d^2 f and the Hessian. domain, points: as for `check`, of the random points at which each step is compared with
     differences of the expression. assumptions: as for `gradient`; the steps are true of what obeys them. structure, convention: as for

@@ -80,12 +80,12 @@ class _Graph:
         if not self.depends(a):
             return []
         if isinstance(a, SUMS):
-            raise refusal(f"`{present(a)}` is a sum over an index that has no matrix notation")
+            raise refusal(f"`{plain(present(a))}` is a sum over an index that has no matrix notation")
         if a == self.X or isinstance(a, Lambda):  # a function of entries that has the variable in it: part of the operation
             return [self.X]
         if is_matrix(a) and not is_column(a) or is_matrix(a) and all(map(is_one, shape_of(a))):
             if not isinstance(a, PASSED):
-                raise refusal(f"`{present(a)}` is a matrix of shape {tuple(shape_of(a))} that depends on `{self.X}`")
+                raise refusal(f"`{plain(present(a))}` is a matrix of shape {tuple(shape_of(a))} that depends on `{self.X}`")
             return [p for b in a.args for p in self._below(b, a)]
         if not is_matrix(a) and not isinstance(a, Expr):
             return [p for b in a.args for p in self._below(b, a)]

@@ -8,11 +8,11 @@ inside of a formula. What nothing of this explains is wrong, and a counterexampl
 from typing import Any
 
 import numpy as np
-from sympy import And, MatrixSymbol, Q, S, expand_mul, fraction
+from sympy import And, MatrixSymbol, Piecewise, Q, S, expand_mul, fraction
 from sympy.matrices.expressions import Inverse, MatPow
 
 from ..errors import MatcalcError
-from ..kernel.walks import every_node
+from ..kernel.walks import every_node, holds
 from ..text import to_text
 from .agreement import agreement, agrees_at, in_layout, is_real_at, positive_in
 from .algebra import written_in
@@ -145,16 +145,10 @@ def _sign(case):
 def _scaled(case, bases=scalars_in):
     for view in case.fitting:
         c = factor_between(case.got, view.arrays, case.envs, bases([case.question.expr, case.question.mine, case.answer]))
-        if c is None or c.is_number and abs(c - 1) < NEARLY or _says_nothing(case, c):  # of 1 nearly, what is left is a small term
-            continue
-        return _of_view(view, "scaled", factor=c)
+        is_factor = c is not None and not holds(c, (Piecewise,))  # nobody forgets a factor by pieces
+        if is_factor and not (c.is_number and abs(c - 1) < NEARLY):  # of 1 nearly, what is left is a small term
+            return _of_view(view, "scaled", factor=c)
     return None
-
-
-def _says_nothing(case, c):
-    """Whether a factor is the formula divided by the derivative, which any two scalars have."""
-    scalars = [e for e in (case.question.mine, case.answer) if not getattr(e, "is_Matrix", False)]
-    return len(scalars) == 2 and not c.is_number and c == scalars[0] * scalars[1] ** -1
 
 
 def _scaled_by_sum(case):

@@ -23,7 +23,7 @@ import sympy_matcalc as mc
 from sympy_matcalc.derivations.partial import Partial
 
 n, N = symbols("n N", integer=True, positive=True)
-w, x = MatrixSymbol("w", n, 1), MatrixSymbol("x", n, 1)
+w, x, row = MatrixSymbol("w", n, 1), MatrixSymbol("x", n, 1), MatrixSymbol("r", 1, n)
 X, y, A = MatrixSymbol("X", N, n), MatrixSymbol("y", N, 1), MatrixSymbol("A", n, n)
 b, t, z = symbols("b t z", real=True)
 eta = symbols("eta", positive=True)
@@ -229,11 +229,11 @@ def test_partial():
 @pytest.mark.parametrize(
     "expr, X, words",
     [
-        (Trace(A), A, "neither a scalar nor a column"),
+        (Trace(A), A, "is a matrix"),
+        (row * row.T, row, "is a row, and vectors are columns"),
         (A * x * x.T, x, "is a matrix of shape"),
         (Trace((A + x * x.T).inverse()), x, "is a matrix of shape"),
-        (x.T, x, "is a matrix of shape"),
-        ((w.T * x)[0, 0], w[0, 0], "neither a scalar nor a column"),
+        ((w.T * x)[0, 0], w[0, 0], "is an entry"),
     ],
 )
 def test_refusals(expr, X, words):
@@ -241,6 +241,14 @@ def test_refusals(expr, X, words):
     with pytest.raises(mc.UnsupportedVariableError, match=words) as error:
         mc.explain(expr, X, style="chain")
     assert "style='differential'" in str(error.value)
+
+
+@pytest.mark.parametrize("column, V", [((A * x).applyfunc(tanh), x), (t * x, t), ((t * x).applyfunc(sin), t)], ids=str)
+def test_a_row_is_explained_as_its_transpose(column, V):
+    row_of, d = mc.explain(column, V, style="chain"), mc.explain(column.T, V, style="chain")
+    assert [s.right for s in d] == [s.right for s in row_of] and d.result == row_of.result == mc.jacobian(column.T, V)
+    definitions = [s for s in d if s.left.is_symbol]
+    assert "the transpose of the row" in definitions[-1].note and d.certificate.points == 3
 
 
 def test_second_order_is_refused():
