@@ -59,9 +59,10 @@ def agreement(case, view, is_near=True, conditions=()) -> Agreement | None:
         return Agreement(True, is_exact=True)
     envs = [exactly(conditions, applied(conditions, env)) for env in smallest(case.envs)]
     found = [values_agree(pair[0], pair[1], env, rounded) for env in envs]
-    places = _places(case, view, conditions)
-    if False not in found and left is not None and not is_negligible(left, *places):
-        if not conditions and is_negligible(left, *places, partial(is_real_at, plain.expr), positive_in(plain.expr, case.envs)):
+    data, expected = _places(case, view, conditions)
+    if False not in found and left is not None and not is_negligible(left, data, expected):
+        inside, kept = partial(is_real_at, plain.expr), positive_in(plain.expr, case.envs)
+        if not conditions and is_negligible(left, data, expected, inside, kept):
             return Agreement(True, digits=DOUBLES if None in found else None, within=True)
         found = [False]
     if False in found:

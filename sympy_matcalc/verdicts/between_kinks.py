@@ -61,7 +61,7 @@ class Line:
         """Where an entry of u changes its sign; nothing where it has no value on the line."""
         try:
             values = [self._value(u, place) for place in GRID]
-            changes = [(k, i) for k, (a, b) in enumerate(zip(values, values[1:])) for i in np.flatnonzero(a * b < 0)]
+            changes = [(k, i) for k, (a, b) in enumerate(zip(values, values[1:])) for i in map(int, np.flatnonzero(a * b < 0))]
             return [self._root(u, i, GRID[k], GRID[k + 1], values[k][i], values[k + 1][i]) for k, i in changes]
         except NO_VALUE:
             return []
