@@ -212,7 +212,8 @@ class Einsum(OwnNode, Basic):
         n_axes = len(self.axes_shape)
         heads = [_axis_names(t) for t in self.terms]
         head = "".join(heads[0][0]) if heads else "".join(LETTERS[:n_axes])
-        body = " + ".join(_term_str(t, names, printer) for t, (_, names) in zip(self.terms, heads)) or "0"
+        body = _signed_sum(_term_str(t, names, printer) for t, (_, names) in zip(self.terms, heads))
+        body = f"-{body[2:]}" if body.startswith("- ") else body
         return f"Einsum({head}: {body})" if head else f"Einsum({body})"
 
     def _pretty(self, printer):
@@ -305,7 +306,8 @@ def _axis_text(axis, names):
 
 def _term_str(term, names, printer):
     deltas, factors = _factors_text(term, names)
-    parts = [] if term.coefficient == 1 else [printer.parenthesize(term.coefficient, 50)]
+    minus, coefficient = _sign_apart(term.coefficient)
+    parts = [] if coefficient == 1 else [printer.parenthesize(coefficient, 50)]
     known = {i for _, axes in term.factors for axis in axes for i in axis}
     size = {letter: term.dims[i] for i, letters in names.items() if i not in known for letter in letters}
     parts += [_delta_str(printer, size.get(a), f"[{a},{b}]") for a, b in deltas]
@@ -314,6 +316,9 @@ def _term_str(term, names, printer):
         text = text if op.is_symbol or is_array_symbol(op) else f"({text})"
         parts.append(f"{text}[{','.join(i for i in index if i)}]")
     body = "*".join(parts) or "1"
+    if not term.limits:
+        return f"- {body}" if minus else body
+    body = f"-{body}" if minus else body
     for symbol, low, high in term.limits:
         body = f"Sum({body}, ({printer._print(symbol)}, {printer._print(low)}, {printer._print(high)}))"
     return body
@@ -339,11 +344,15 @@ def _term_latex(term, names, printer):
     return minus + (" ".join(body.split()) or "1")
 
 
+def _sign_apart(coefficient):
+    """(whether a number with a minus sign is in front, the coefficient without it)."""
+    minus = (coefficient.is_Mul or coefficient.is_number) and bool(coefficient.as_coeff_Mul()[0].is_extended_negative)
+    return minus, -coefficient if minus else coefficient
+
+
 def _scale_latex(coefficient, printer, alone):
     """("- " or "", LaTeX of the coefficient, empty for a 1 that something follows)."""
-    minus = coefficient.is_Mul or coefficient.is_number
-    minus = minus and coefficient.as_coeff_Mul()[0].is_extended_negative
-    coefficient = -coefficient if minus else coefficient
+    minus, coefficient = _sign_apart(coefficient)
     if coefficient == 1 and not alone:
         return "- " if minus else "", ""
     text = printer._print(coefficient)
