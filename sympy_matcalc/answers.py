@@ -20,7 +20,7 @@ from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import BlockMatrix, HadamardProduct, Identity, MatAdd, MatMul
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
-from .errors import MatcalcError, failed, is_inner
+from .errors import MatcalcError, MissingLibraryError, failed, is_inner
 from .indices.recognised import as_typed
 from .kernel.classes import Derived
 from .kernel.interning import with_args
@@ -54,6 +54,8 @@ def answers(function: Callable[P, R], derived: bool = False) -> Callable[P, R]:
             return as_answer(function(*args, **options), derived)
         except MatcalcError:
             raise
+        except ModuleNotFoundError as error:
+            raise MissingLibraryError(f"`{function.__name__}`", (error.name or "a library").partition(".")[0], error) from error
         except Exception as error:
             if not is_inner(error, function.__name__):
                 raise

@@ -19,7 +19,7 @@ SEEN_NOTHING = {  # there is nothing to show: nothing was given, or all of it is
     "a structured result", "plot_structure", "residuals` needs", "grid of blocks needs", "nested too deep", "the text is empty",
 }  # fmt: skip
 OF_A_LIBRARY = ("a structured result", "plot_structure")  # that is missing: the error itself says how to install it
-BUILT_ELSEWHERE = 6  # raises whose text a function makes, or is another error's: they have no text of their own to read
+BUILT_ELSEWHERE = 7  # raises whose text a function makes, or is another error's: they have no text of their own to read
 
 
 def raises():

@@ -152,8 +152,20 @@ class PlainScanner(Scanner):
             self.tokens[-1] = self.tokens[-1]._replace(value="")
 
     def half(self):
+        """`½x'x`, and `2½`, which is 5/2 as it is printed; `2 ½` and `2.5½` are not read."""
         value = HALVES.get(self.text[self.place])
-        return self.take("NUMBER", self.place + 1, value) if value else False
+        if not value:
+            return False
+        last = self.tokens[-1] if self.tokens else None
+        if last is None or last.type != "NUMBER":
+            return self.take("NUMBER", self.place + 1, value)
+        whole = self.text[last.start : last.end]
+        if last.end != self.place or not whole.isdecimal():
+            both = f"write `{whole}*{value}`, or `{whole} + {value}`"
+            raise self.source.error(self.place, f"`{self.text[self.place]}` behind `{whole}` can be read in two ways", both)
+        self.tokens.pop()
+        self.place = last.start
+        return self.take("NUMBER", last.end + 1, whole + value[1:])
 
     def root(self):
         """`√(x'x)`, `√2`."""

@@ -1,5 +1,6 @@
 """What can be done with an answer: doit, subs, entries, pickling, printing, the same text for every hash seed and in every thread."""
 
+import importlib
 import pickle
 import re
 import subprocess
@@ -36,6 +37,7 @@ from sympy.matrices.expressions.hadamard import HadamardPower
 from sympy.matrices.expressions.kronecker import KroneckerProduct
 
 import sympy_matcalc as mc
+from sympy_matcalc.answers import answers
 from sympy_matcalc.testing import evaluate, random_env
 
 m, n, k = symbols("m n k", integer=True, positive=True)
@@ -323,3 +325,12 @@ def test_the_answer_is_not_changed_by_what_was_derived_before():
     alone = mc.gradient(x.T * A * x, x)
     mc.hessian(exp(x.T * A * x), x), mc.jacobian(A * x, A), mc.differential(x.T * A * x, A)
     assert mc.gradient(x.T * A * x, x) == alone == (A + A.T) * x
+
+
+def test_a_library_that_is_not_there_is_named():
+    @answers
+    def reading():
+        return importlib.import_module("no_library_of_this_name.part")
+
+    with pytest.raises(mc.MissingLibraryError, match="`reading` needs `no_library_of_this_name`: pip install no_library_of_this_name"):
+        reading()

@@ -49,6 +49,7 @@ READ = [  # (typed, spelling, the same written out, what the note says; "" for n
     ("c * A @ x * 2", "python", "2*c*A*x", ""),
     ("norm(x, ord=1)", "python", "norm(x, 1)", ""),
     ("½xᵀAx", "auto", "x.T*A*x/2", "`Ax` is read as `A*x`"),
+    ("2½*t + 10¼", "auto", "5*t/2 + 41/4", ""),
     ("√(xᵀx) + √2", "auto", "sqrt(x.T*x) + sqrt(2)", ""),
     ("log|Σ|", "auto", "logdet(Sigma)", "is read as the determinant"),
     ("log det X", "auto", "logdet(X)", ""),
@@ -139,6 +140,12 @@ def test_what_is_declared_has_entries_and_is_an_index():
     assert (
         read("data(3)*x(at)", ["data: n", "at: scalar"], syntax="matlab").expr == read("data[2]*x[at - 1]", ["data: n", "at: scalar"]).expr
     )
+
+
+@pytest.mark.parametrize("text, column", [("2 ½*t", 3), ("2.5½*t", 4), ("2½½", 3), ("1e3½", 4)])
+def test_a_half_beside_what_is_no_whole_number_is_not_read(text, column):
+    with pytest.raises(mc.MatcalcError, match=rf"column {column}: .* two ways"):
+        mc.parse(text)
 
 
 @pytest.mark.parametrize(("text", "says"), [("prod(x[i])", "write `prod\\(x\\)`"), ("sum(x[i]*y[i])", "write `Sum\\(")])
