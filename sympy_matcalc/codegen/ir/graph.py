@@ -160,6 +160,8 @@ class Graph:
         return self.make("compare", (a, b), (op,), weak=False)
 
     def where(self, condition, a, b):
+        if condition.op == "compare" and (a.value, b.value) == (1, 0):
+            return self.floating(condition)
         node = self.make("where", (condition, a, b), weak=False)
         return self.floating(node) if a.weak and b.weak else node
 

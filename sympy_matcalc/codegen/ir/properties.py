@@ -107,4 +107,6 @@ def root(g: Any, node: Node) -> Node | None:
         return g.mul(*(root(g, f) for f in even), *([g.call("sqrt", g.mul(*rest))] if rest else []))
     if is_even_power(node):
         return g.pow(node.args[0], g.const(node.args[1].value // 2))
+    if node.op == "float" and node.args[0].op == "compare":  # 0 or 1
+        return node
     return g.call("sqrt", node) if node.nonnegative else None

@@ -2,8 +2,11 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
+import sympy
 
+import sympy_matcalc as mc
 from sympy_matcalc.codegen.planning.gram import Halves, _exchanges, _extended, _groups, _grown, _moved, _partner, _turns_into_itself
 
 A, B = SimpleNamespace(symmetric=False), SimpleNamespace(symmetric=True)
@@ -76,3 +79,15 @@ def test_groups_hang_together_by_summed_labels():
     f, g, other, weight = factor(A, 1, 2), factor(A, 2, 3), factor(A, 7, 8), factor(B, 1)
     groups = _groups(Halves([f, g, other], [], [weight], [], {}), keep={7})
     assert [(set(map(id, first)), weights) for first, weights in groups] == [({id(other)}, []), ({id(f), id(g)}, [weight])]
+
+
+def test_weights_that_are_0_or_1_are_their_own_roots():
+    m, n = sympy.symbols("m n", integer=True, positive=True)
+    X, w, c, t = sympy.MatrixSymbol("X", m, n), sympy.MatrixSymbol("w", n, 1), sympy.Symbol("c", positive=True), sympy.Symbol("t")
+    huber = sympy.Piecewise((t**2 / 2, sympy.Abs(t) < c), (c * sympy.Abs(t) - c**2 / 2, True))
+    f = mc.lambdify([X, w, c], mc.hessian(mc.ElementSum((X * w).applyfunc(sympy.Lambda(t, huber))), w))
+    assert "sqrt" not in f.source and "np.where" not in f.source
+    rows = np.array([[1.0, 2], [3, 4], [-1, 1]])
+    inside = rows[[0, 2]]
+    np.testing.assert_allclose(f(rows, np.array([1.0, -0.1]), 1.5), inside.T @ inside)
+    assert np.isnan(f(np.array([[np.nan, 1], [1, 1]]), np.ones(2), 1.0)).any()
