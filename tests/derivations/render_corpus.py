@@ -28,12 +28,12 @@ STYLES = ("differential", "chain")
 
 def derivations(rows, styles, details):
     """(name, derivation) of each row that has one."""
-    for name, expr, X, order, *_ in rows:
+    for name, expr, X, order, *_, given in rows:
         for style in styles:
             for detail in details:
                 try:
-                    yield f"{name} {style} {detail}", derived(expr, X, style, detail, order)
-                except mc.MatcalcError:  # arrays, indices; in the chain style matrices
+                    yield f"{name} {style} {detail}", derived(expr, X, style, detail, order, **given)
+                except mc.MatcalcError:  # arrays, indices; in the chain style matrices and structures
                     break
 
 
