@@ -31,7 +31,7 @@ const FORMULAS = [
   ["x.T*A*x", "python", "x", "(A + A.T)*x"],
   ["log(det(X))", "python", "X", "X.T**(-1)"],
   ["tr(A*X)", "python", "X", "A.T"],
-  ["sum(log(1 + exp(X*w))) - y.T*X*w", "python", "w", "1/(1 + exp(-u))"],
+  ["sum(log(1 + exp(X*w))) - y.T*X*w", "python", "w", "X.T*(sigmoid(X*w) - y)"],
   ["logsumexp(x)", "python", "x", "softmax(x)"],
   ["tr(expm(A))", "python", "A", "expm(A).T"],
   ["tr(inv(X)*A)", "python", "X", "-X.T**(-1)*A.T*X.T**(-1)"],
