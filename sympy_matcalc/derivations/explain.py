@@ -1,10 +1,12 @@
 """`explain`: the steps of a derivative, by the rules that make it."""
 
+from dataclasses import replace
 from typing import Any
 
 from sympy import assuming
 from sympy.matrices import MatrixBase
 
+from ..answers import as_answer
 from ..api.explicit import StandIns
 from ..api.variables import variable_of
 from ..errors import ArgumentError
@@ -73,7 +75,8 @@ def explain(
             return _certified(derived(expr, X, style, detail, order, **given), points, domain, **given)
         stand_ins = StandIns(expr, [X])
         found = derived(stand_ins.put_in(expr), stand_ins.variable(X), style, detail, order, **given)
-        return _certified(found, points, domain, **given).explicitly(X, answer_for(found.kind, expr, X, **given))
+        result = as_answer(answer_for(found.kind, expr, X, **given), derived=True)
+        return _certified(found, points, domain, **given).explicitly(X, result)
 
 
 def _certified(found: Derivation, points: int, domain: dict | None, structure: Any, convention: Any) -> Derivation:
@@ -101,4 +104,6 @@ def derived(
             kind, result, steps = chains.derive(expr, X, detail, order)
         else:
             kind, result, steps = differentials.derive(expr, X, detail, order, tied)
+    result = as_answer(result, derived=True)
+    steps[-1] = replace(steps[-1], found=(kind, result))
     return Derivation(expr, X, style, detail, order, kind, tuple(steps), result)

@@ -60,3 +60,12 @@ def test_the_data_of_a_riccati_equation():
     """Its weights are positive definite; where there is no solution at one point, another one is tried."""
     assert mc.explain(Trace(mc.Riccati(A, B, Q, R)), Q).certificate.points == 3
     assert mc.explain(Trace(mc.DiscreteRiccati(A, B, Q, R)), A).certificate.points == 3
+
+
+@pytest.mark.parametrize("style", ["differential", "chain"])
+@pytest.mark.parametrize("typed", ["sum(log(1 + exp(X*w))) - y.T*X*w", "sum(sigmoid(X*w))", "sum(1./(1 + exp(-X*w)))"])
+def test_the_result_has_the_words_of_the_answer(style, typed):
+    """The logistic function by its word, as `gradient` gives it, and so is what the last line says it is."""
+    f, names = mc.parse(typed)
+    d, answer = mc.explain(f, names["w"], style=style), mc.gradient(f, names["w"])
+    assert d.result == answer and str(d.result) == str(answer) and d.steps[-1].found == (d.kind, answer)
