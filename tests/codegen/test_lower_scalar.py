@@ -142,3 +142,8 @@ def test_large_whole_numbers_are_floats():
         + mc.lambdify([t], t * sp.Integer(2) ** 53).source.count("9007199254740992\n")
         >= 1
     )
+
+
+def test_an_exponential_less_one_keeps_its_digits():
+    for f, value in ((exp(t) - 1, 1e-12), (3 - 3 * exp(t), -3e-12)):
+        assert np.isclose(mc.lambdify([t], f)(1e-12), value, rtol=1e-11, atol=0)

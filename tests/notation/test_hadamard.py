@@ -82,3 +82,10 @@ def test_signs_of_powers_of_differences():
             chain = (make_atom(second, False, S(power)), make_atom(A, False, S.One))
             assert _in_signs_of(chosen, chain) == (turn, (make_atom(first, False, S(power)), make_atom(A, False, S.One)))
         assert _in_signs_of(chosen, (make_atom(first, True, S.One),)) == (1, (make_atom(first, True, S.One),))
+
+
+def test_the_transpose_of_a_product_with_a_symmetric_factor_is_turned_to_share_it():
+    """(S o A)' + S o B is S o (A' + B) for a symmetric S."""
+    S = A * A.T
+    found = mc.simplify(HadamardProduct(S, B).T + HadamardProduct(S, MatrixSymbol("C", n, n)))
+    assert same_expression(found, HadamardProduct(B.T + MatrixSymbol("C", n, n), S))
