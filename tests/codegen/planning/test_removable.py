@@ -137,3 +137,11 @@ def test_of_a_regular_matrix_it_is_computed_once():
     complex_value[2] = complex_value[0] + complex_value[1]
     d = np.linalg.det(complex_value[1:, 1:][np.ix_([1], [1])])
     np.testing.assert_allclose(f(complex_value)[0, 0, 1, 1], d, atol=1e-12)
+
+
+@pytest.mark.parametrize("f", [Determinant(A) * A.I[0, 0] * A.I[1, 1], Determinant(A) * A.I[0, 0] ** 2 * A.I[1, 1]], ids=str)
+@pytest.mark.parametrize("X", [np.diag([1.0, 0]), np.diag([1.0, 0, 2])], ids=["2 x 2", "3 x 3"])
+def test_a_limit_on_one_path_alone_is_none(f, X):
+    """Of diag(1, s) there is one as s tends to 0, of [[1, e], [e, s]] any other: it has no value at diag(1, 0)."""
+    with pytest.raises(np.linalg.LinAlgError, match="Singular matrix"):
+        mc.lambdify([A], f)(X)

@@ -16,8 +16,40 @@ def _continued(at):
     except np.linalg.LinAlgError:
         pass
     with np.errstate(all="ignore"):
-        found = _limit(at)
+        moved: list[int] = []
+        found = _limit(at, lambda a, step, _: _beside(a, step, moved), moved) if _is_smooth(at) else None
     return at(_factor) if found is None else found
+
+
+def _is_smooth(at):
+    """Whether `at` has a limit at every singular matrix: it has one at a random matrix of rank n - 1, in the place of each in turn.
+
+    What is a quotient by powers of a determinant, which is irreducible, is a polynomial then. A limit on one path to the matrices that
+    are given says less: `det(A)*inv(A)[0, 0]*inv(A)[1, 1]` has one at diag(1, 0), and no value there.
+    """
+    known = [0]
+    for singular in known:
+
+        def beside(a, step, number, singular=singular):
+            if number == len(known):
+                known.append(number)
+            return _random(a, step if number == singular else 1.0, number)
+
+        if _limit(at, beside, [1]) is None:
+            return False
+    return True
+
+
+def _random(a, smallest, seed):
+    """A random matrix, symmetric if `a` is; smallest: what part of the next one its smallest singular value is."""
+    rng = np.random.default_rng(seed)
+    b = rng.normal(size=a.shape) + (1j * rng.normal(size=a.shape) if np.iscomplexobj(a) else 0)
+    if np.array_equal(a, a.conj().T):
+        b = b + b.conj().T
+    left, s, right = np.linalg.svd(b)
+    s[-1] = smallest * (s[-2] if len(s) > 1 else 1.0)
+    b = (left * s) @ right
+    return (b + b.conj().T) / 2 if np.array_equal(a, a.conj().T) else b
 
 
 def _well_conditioned(a, rank=None):
@@ -30,15 +62,18 @@ def _well_conditioned(a, rank=None):
     return factor
 
 
-def _limit(at):
+def _limit(at, beside, moved):
     """The value of `at` for steps towards the matrices, extrapolated to no step by Neville's scheme; None where that does not settle.
+
+    beside: (matrix, step, its number) -> the matrix that is taken. moved: the numbers of singular values that a step moves.
 
     It does not stop before the degree that the square of a determinant has: entries on a small scale do not show beside the others.
     """
-    value, rows, sizes, best, moved = None, [], [], (np.inf, []), []
+    value, rows, sizes, best = None, [], [], (np.inf, [])
     for k in range(14):
+        numbers = iter(range(10**6))
         try:
-            value = at(lambda a, rank=None, step=0.5**k: _factor(_beside(a, step, moved)))
+            value = at(lambda a, rank=None, step=0.5**k, numbers=numbers: _factor(beside(a, step, next(numbers))))
         except np.linalg.LinAlgError:
             return None
         parts = list(value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else [value])
