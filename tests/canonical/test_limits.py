@@ -1,9 +1,9 @@
 """How much is written out: the last size that is, and the first that is not."""
 
 import pytest
-from sympy import Add, MatrixSymbol, Mul, count_ops, exp, sin, symbols
+from sympy import Add, Determinant, ImmutableMatrix, MatrixSymbol, Mul, Product, Symbol, count_ops, exp, sin, symbols
 
-from sympy_matcalc.canonical import entries, functions, slopes, sums
+from sympy_matcalc.canonical import entries, functions, prepare_whole, slopes, sums
 from sympy_matcalc.kernel.session import session
 from sympy_matcalc.nodes.bound import BOUND as u
 
@@ -48,3 +48,17 @@ def test_places_of_an_index():
     with session():
         assert len(list(entries._patterns(A[0, 0] * B[0, 0]))) == 2**4 - 1
         assert len(list(entries._patterns(A[0, 0] * B[0, 0] * C[0, 0]))) == 2**5 - 1
+
+
+@pytest.mark.parametrize("first, last, written_out", [(0, 11, True), (1, 12, True), (0, 12, False), (1, 13, False)])
+def test_factors_of_a_product_of_entries(first, last, written_out):
+    """Twelve are written out, where they are no entries of a matrix; thirteen stay a Product."""
+    i, X = Symbol("i", integer=True), MatrixSymbol("X", 40, 40)
+    with session():
+        assert prepare_whole(Product(X[3 * i, 2 * i + 1] + X[i, i], (i, first, last))).has(Product) != written_out
+
+
+def test_rows_of_a_determinant():
+    with session():
+        for rows, written_out in ((2, True), (3, True), (4, False)):
+            assert prepare_whole(Determinant(ImmutableMatrix(MatrixSymbol("X", rows, rows)))).has(Determinant) != written_out

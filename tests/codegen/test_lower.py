@@ -1,7 +1,7 @@
 """Errors about what has no numeric code: long expressions are cut; and where a scalar is needed."""
 
 import pytest
-from sympy import Add, MatrixSymbol, Symbol, symbols
+from sympy import Add, MatMul, MatrixSymbol, Symbol, symbols
 
 from sympy_matcalc import ShapeError
 from sympy_matcalc.codegen import lower_all as lower_all
@@ -26,3 +26,22 @@ def test_a_scalar_may_be_a_matrix_of_one_entry():
     for shape in ((2, 2), (2, 1), (1, 2)):
         with pytest.raises(ShapeError, match="a scalar is needed"):
             Lowerer().scalar(MatrixSymbol("A", *shape))
+
+
+def product_of(count):
+    n = Symbol("n", integer=True, positive=True)
+    return MatMul(*(MatrixSymbol(f"A{k}", n, n) for k in range(count)))
+
+
+@pytest.mark.parametrize("uses, most", [(0, 8), (1, 8), (2, 3)])
+def test_a_long_product_inside_of_another_is_one_factor(uses, most):
+    """The sooner if it has other uses, for which it is then there: orders are searched over few factors."""
+    for count, factors in ((most, most), (most + 1, 1)):
+        ctx, e = Lowerer(product_of(1).free_symbols), product_of(count)
+        ctx.uses[id(e)] = uses
+        assert len(ctx.net_inside(e).factors) == factors
+
+
+def test_a_very_long_product_is_one_factor():
+    ctx = Lowerer(product_of(1).free_symbols)
+    assert [len(ctx.net(product_of(count)).factors) for count in (23, 24, 25)] == [23, 24, 1]

@@ -1,5 +1,7 @@
 """Code of scalar formulas against SymPy's own values: forms that overflow as they are written, and whole numbers that index."""
 
+import math
+
 import numpy as np
 import pytest
 import sympy as sp
@@ -147,3 +149,23 @@ def test_large_whole_numbers_are_floats():
 def test_an_exponential_less_one_keeps_its_digits():
     for f, value in ((exp(t) - 1, 1e-12), (3 - 3 * exp(t), -3e-12)):
         assert np.isclose(mc.lambdify([t], f)(1e-12), value, rtol=1e-11, atol=0)
+
+
+@pytest.mark.parametrize(
+    "f, value",
+    [
+        (log(exp(t) - 1), math.log(1e-12)),
+        (log(1 - exp(-t)), math.log(1e-12)),
+        (log(1 - exp(t)), math.log(1e-12)),
+        (1 / (exp(t) - 1), 1e12),
+        (t * exp(t) / (exp(t) - 1), 1),
+        (t / (1 - exp(-t)), 1),
+        (t / (1 - exp(t)), -1),
+        (sqrt(1 - exp(-t)), 1e-6),
+    ],
+    ids=str,
+)
+def test_it_keeps_them_inside_of_what_is_scaled_against_overflow(f, value):
+    """As it is typed it is one function already where sums of exponentials are scaled, which would take its two terms apart."""
+    sign = -1 if f == log(1 - exp(t)) else 1
+    assert np.isclose(mc.lambdify([t], f)(sign * 1e-12), value, rtol=1e-11, atol=0)

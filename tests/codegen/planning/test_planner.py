@@ -1,5 +1,7 @@
 """What the planner promises, each time with the value; the first part is what was once wrong."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from sympy import (
@@ -25,6 +27,8 @@ from sympy.tensor.array.expressions import ArrayAdd, ArrayContraction, ArrayDiag
 
 from sympy_matcalc import hessian
 from sympy_matcalc.codegen.lambdify import lambdify
+from sympy_matcalc.codegen.lower import Lowerer
+from sympy_matcalc.codegen.planning.planner import Planner
 from sympy_matcalc.testing import evaluate
 
 m, n, k = symbols("m n k", integer=True, positive=True)
@@ -179,6 +183,16 @@ def test_deep_and_wide():
     np.testing.assert_allclose(f(a, b, u, v), value, rtol=1e-10)
     many = [MatrixSymbol(f"M{i}", n, n) for i in range(15)]
     agrees(sum((many[i] * many[j] * x for i in range(15) for j in range(1, 14)), 0 * x), shapes=SMALL)
+
+
+def test_the_search_takes_six_moves_at_most(monkeypatch):
+    """Also where there would always be another one."""
+    taken = []
+    monkeypatch.setattr(Planner, "_step", lambda self, state, cost: taken.append(cost) or (best, cost - 1, state, set(), move))
+    ctx = Lowerer({n})
+    best, move = ctx.low(A).node, SimpleNamespace(loses_digits=False)
+    Planner(ctx.graph, {n: 100}, ctx.size).run([ctx.low(A * B + C * D).node])
+    assert len(taken) == 6 and taken == [taken[0] - k for k in range(6)]
 
 
 # ---- products that summands share

@@ -27,7 +27,7 @@ def test_extremes():
 
 def test_grid():
     assert [len(_grid(SYMBOLS[:k])) for k in range(6)] == [1, 3, 9, 27, 15, 11]
-    assert _grid([a]) == [{a: SMALL}, {a: MIDDLE}, {a: LARGE}]
+    assert _grid([a]) == [{a: SMALL}, {a: MIDDLE}, {a: LARGE}] == [{a: 12}, {a: 120}, {a: 1000}]
 
 
 def branch(price, enough=1.35, requires=frozenset(), open_=range(9)):
@@ -97,6 +97,8 @@ def test_a_branch_for_each_of_two_regimes(monkeypatch):
     first = (((a, b, 8),), wide)
     assert chosen(monkeypatch, (even, (), False), (wide, (), False), (tall, (), False)) == [first, (((b, a, 8),), tall), ((), even)]
     assert chosen(monkeypatch, (even, (), False), (wide, (), False), (little, (), False)) == [first, ((), even)]  # less than half is saved
+    more = lambda x, y: 0.45 if 8 * y <= x else 10.0  # noqa: E731
+    assert chosen(monkeypatch, (even, (), False), (wide, (), False), (more, (), False))[1] == (((b, a, 8),), more)
 
 
 def test_a_plan_with_sums_multiplied_out_has_to_be_cheaper(monkeypatch):

@@ -1,9 +1,12 @@
 """For which square arguments a function has a branch where they turn out to be symmetric."""
 
+from types import SimpleNamespace
+
 import pytest
 from sympy import MatrixSymbol, symbols
 
 import sympy_matcalc as mc
+from sympy_matcalc.codegen.planning import symmetry
 
 m, n = symbols("m n", integer=True, positive=True)
 A, B, C, Z = *(MatrixSymbol(name, n, n) for name in "ABC"), MatrixSymbol("Z", m, m)
@@ -29,3 +32,13 @@ def test_branches(expr, looked_at):
     assert [line.strip() for line in source.splitlines() if line.strip().startswith("if _is_symmetric(")] == (
         [f"if {expected}:"] if looked_at else []
     )
+
+
+@pytest.mark.parametrize("typed, gains", [(1.34, False), (1.36, True)])
+def test_looking_at_the_entries_is_paid_for(typed, gains, monkeypatch):
+    """Sixteen for each of a thousand squared, and the plan after it costs a third of that: as typed it has to cost a third more than both."""
+    looking, after = 16 * 1000**2, 16 * 1000**2 / 3
+    monkeypatch.setattr(symmetry, "price_at", lambda plan, numbers: (plan, SimpleNamespace(of=numbers.__getitem__)))
+    context = SimpleNamespace(sizes={n})
+    assert symmetry._gains(typed * (looking + after), after, [A], context) == gains
+    assert symmetry._gains(typed * (2 * looking + after), after, [A, B], context) == gains

@@ -1,0 +1,24 @@
+"""Sums of many terms are planned as they are: what a search over their forms takes grows with the square of their number."""
+
+import pytest
+from sympy import MatAdd, MatMul, MatrixSymbol
+
+from ...answers import planned as plan
+from .rows import LARGE, TALL, C, T, U, V, m, n
+
+
+@pytest.mark.parametrize("terms, searched", [(11, True), (12, True), (13, False)])
+def test_terms_of_which_a_common_factor_is_taken_out(terms, searched):
+    products = [MatMul(MatrixSymbol(f"M{k}", n, n), C) for k in range(terms)]
+    assert plan([MatAdd(*products)], LARGE).count("matmul") == (1 if searched else terms)
+
+
+@pytest.mark.parametrize("terms, multiplied_out", [(11, True), (12, True), (13, False)])
+def test_terms_of_a_sum_that_is_multiplied_out(terms, multiplied_out):
+    """(U V' - T0 - ..) V with a narrow V: V'V is small."""
+    others = [MatrixSymbol(f"T{k}", m, n) for k in range(terms - 1)]
+    assert ("matmul(V.T, V)" in plan([MatMul(MatAdd(U * V.T, *others), V)], TALL)) == multiplied_out
+
+
+def test_a_sum_with_a_common_factor_on_the_other_side():
+    assert plan([T * V + MatrixSymbol("S", m, n) * V], LARGE) == "matmul(S + T, V)"
