@@ -18,7 +18,9 @@ from ..rewriting.parts import like_typed
 from ..rewriting.public import simplify_with, with_adjugates
 from ..structure import noted, notes_of, read_request
 from ..structure.algebra import times, turned
+from ..structure.declaration import TURNED
 from ..structure.notes import notes_of_facts
+from ..structure.on_axes import hessian_on_axes
 from ..structure.shortest import shortest
 from ..structure.vech import gradient_by_parameters, hessian_by_parameters, hessian_in_vec, jacobian_by_parameters, jacobian_in_vec
 
@@ -31,16 +33,16 @@ class Direction:
     """
 
     def __init__(self, request, form=None):
-        self.request, self.parts = request, request.parts if request and form == "vec" else None
-        self.paths = (1 if self.parts else 3) * EXPAND
+        self.request, self.turns = request, request.turns if request and form == "vec" else None
+        self.paths = (1 if self.turns else 3) * EXPAND
 
     def direction(self, dX):
         """What stands in the place of dX; itself where the terms are completed."""
-        return _nonzero(self.request.direction(_as_scalar(dX))) if self.request and not self.parts else dX
+        return _nonzero(self.request.direction(_as_scalar(dX))) if self.request and not self.turns else dX
 
     def completed(self, terms):
         """All terms, of those of the derivative by an X whose direction is dX: their axes turned, where the structure is had so."""
-        return _with_parts(terms, self.parts, "hole")
+        return _with_turns(terms, self.turns, "hole")
 
     def result(self, linear, dX):
         """What becomes of the differential; None for none."""
@@ -59,31 +61,31 @@ class Second(Direction):
     def __init__(self, requests, G, form=None):
         super().__init__(requests[1], form)
         self.of_X, self.G, self.same = requests[0], G, requests[0] is requests[1]
-        self.parts_of_X = requests[0].parts if requests[0] and form == "vec" else None
-        self.paths *= 1 if self.parts_of_X else 3
+        self.turns_of_X = requests[0].turns if requests[0] and form == "vec" else None
+        self.paths *= 1 if self.turns_of_X else 3
 
     def direction(self, dX):
         """What stands in the place of dX; itself where the terms are completed."""
-        return _nonzero(self.request.tangent(_as_scalar(dX))) if self.request and not self.parts else dX
+        return _nonzero(self.request.tangent(_as_scalar(dX))) if self.request and not self.turns else dX
 
     def completed(self, terms):
         """All terms: their axes turned, where a structure is had so."""
-        return super().completed(_with_parts(terms, self.parts_of_X, "out"))
+        return super().completed(_with_turns(terms, self.turns_of_X, "out"))
 
     def result(self, linear, dX):
         """The differential of the gradient by the structure of X."""
-        if self.of_X is None or self.parts_of_X:
+        if self.of_X is None or self.turns_of_X:
             return linear
         G = prepare_whole(self.G)
         dG = prepare(linear) if linear is not None else make.zero(*shape_of(G)) if is_matrix(G) else S.Zero
         return _nonzero(self.of_X.second(G, dG, _as_scalar(dX)) if self.same else self.of_X.applied(dG))
 
 
-def _with_parts(terms, parts, axes):
-    """The terms by c times themselves with the two axes of their result, or of dX, turned or not, for each part (c, turned)."""
-    if not parts:
+def _with_turns(terms, turns, axes):
+    """The terms by c times themselves with the two axes of their result, or of dX, turned or not, for each part (c, what)."""
+    if not turns:
         return terms
-    return [t._replace(**{axes: getattr(t, axes)[:: -1 if turned else 1]}).times(c) for t in terms for c, turned in parts]
+    return [t._replace(**{axes: getattr(t, axes)[:: -1 if what is TURNED else 1]}).times(c) for t in terms for c, what in turns]
 
 
 def _nonzero(e):
@@ -161,8 +163,10 @@ def through_parameters(request, form):
 
 
 def hessian_through_all(request, form):
-    """Whether the Hessian is made from the vec form of that by all entries."""
-    return through_parameters(request, form) or bool(form == "vec" and request and request.is_manifold and request.X.shape != (1, 1))
+    """Whether the Hessian is made from that by all entries, in the vec form where it is wanted in that or by the free parameters."""
+    if through_parameters(request, form):
+        return True
+    return bool(request and request.X.shape != (1, 1) and (request.is_manifold if form == "vec" else request.parts))
 
 
 def jacobian_through_parameters(request, J, form):
@@ -175,9 +179,12 @@ def jacobian_through_parameters(request, J, form):
 def hessian_from_all(requests, G, H, form):
     """The Hessian by the free parameters, or in the vec form from these or of a manifold, from the vec form of that by all entries.
 
-    All of it in one session with what the structure says of X, so that it is as short as that makes it.
+    The plain one is made from the plain one. All of it in one session with what the structure says of X, so that it is as short as that makes it.
     """
     of_X, of_Y = requests
+    if form is None:
+        with _knowing(of_X):
+            return present(hessian_on_axes(of_X, prepare_whole(H)))
     if form == "vec" and of_X.is_manifold:
         with structure_session(of_X):
             return _finished(of_X, of_X.second_in_vec(prepare_whole(G), prepare_whole(H)), form)

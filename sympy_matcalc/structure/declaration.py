@@ -19,6 +19,7 @@ from ..errors import ArgumentError
 
 CONVENTIONS = ("entries", "subspace")
 DEFAULT = "subspace"
+AS_IT_IS, TURNED, ON_DIAGONAL = "G", "G'", "G o I"  # what parts of a gradient are made of
 REASON = "the one gradient with df = <G, dX> for every dX of the structure"  # of the default convention
 
 
@@ -31,7 +32,7 @@ class Structure:
     notation, None for the product. between: (A, C) -> ``B' (A kron C) B`` in its own notation, where there is a shorter one.
     turn: 1 where a square X has X' = X, -1 where X' = -X. facts: names of SymPy's predicates that a
     square X obeys; facts_of_tall: of properties that any other X has. of_shape: "square", "any" or "tall". parts: {convention:
-    ((c, turned), ...)} where the gradient is a sum of c G and c G', so that it is had by turning the axes of G. of_gradient: (G) -> what is
+    ((c, what), ...)} where the gradient is a sum of c G, c G' and c G o I, so that it is had from the axes of G. of_gradient: (G) -> what is
     differentiated in its place for second derivatives, None for itself. second: (X, G, dG, dX) -> the
     derivative of the gradient in the direction that dX is projected to, as a tangent vector, dG being that of G; None where the projection
     of dG is that. second_in_vec: (X, G, H) -> its vec form, from that of all entries. tangent: (V, X) -> the direction

@@ -32,7 +32,7 @@ from ..nodes import (
     Vec,
 )
 from .algebra import diagonal_part, half, minus, node, plus, rows_of, same_diagonal, times, trace_of, turned
-from .declaration import CONVENTIONS, Structure, declare
+from .declaration import AS_IT_IS, CONVENTIONS, ON_DIAGONAL, TURNED, Structure, declare
 
 HALF = Rational(1, 2)
 
@@ -55,7 +55,10 @@ declare(
         by_basis=("entries",),
         turn=1,
         facts=("symmetric",),
-        parts={"subspace": ((HALF, False), (HALF, True))},
+        parts={
+            "entries": ((S.One, AS_IT_IS), (S.One, TURNED), (S.NegativeOne, ON_DIAGONAL)),
+            "subspace": ((HALF, AS_IT_IS), (HALF, TURNED)),
+        },
         says=("G + G' - G o I", "(G + G')/2"),
     )
 )
@@ -66,7 +69,10 @@ declare(
         lambda G: plus(G, minus(turned(G))),
         lambda m, n: SkewBasis(n),
         turn=-1,
-        parts={"entries": ((S.One, False), (S.NegativeOne, True)), "subspace": ((HALF, False), (-HALF, True))},
+        parts={
+            "entries": ((S.One, AS_IT_IS), (S.NegativeOne, TURNED)),
+            "subspace": ((HALF, AS_IT_IS), (-HALF, TURNED)),
+        },
         says=("G - G'", "(G - G')/2"),
         also=("antisymmetric", "skew-symmetric"),
     )

@@ -11,7 +11,7 @@ from ..canonical import prepare
 from ..errors import ArgumentError, ShapeError, UnsupportedVariableError
 from ..facts import facts_about
 from ..kernel.shapes import same_size
-from .declaration import CONVENTIONS, DEFAULT, STRUCTURES, Structure
+from .declaration import CONVENTIONS, DEFAULT, ON_DIAGONAL, STRUCTURES, Structure
 
 COMPLEX = ("hermitian", "skew_hermitian")  # structures of complex variables, which `wirtinger` declares
 
@@ -49,8 +49,13 @@ class Request:
 
     @property
     def parts(self):
-        """((c, turned), ...) where the derivative is the sum of c G and c G'; None where it is not."""
+        """((c, what), ...) where the derivative is the sum of c G, c G' and c G o I; None where it is not."""
         return self.structure.parts.get(self.convention) if self.X.shape != (1, 1) else None
+
+    @property
+    def turns(self):
+        """The same where it is the sum of c G and c G'."""
+        return self.parts if self.parts and all(what is not ON_DIAGONAL for _, what in self.parts) else None
 
     @property
     def by_basis(self):

@@ -1,0 +1,183 @@
+"""Terms of an array as plain tuples in one normal form, so that equal ones are found and added up, and their axes turned or made one.
+
+The labels of a term are numbered by the axes of the result and then by its factors. A factor is its operand with an axis, a tuple of
+labels, for each of its own; ``A'[i, j]`` is ``A[j, i]``, and of a symmetric A that is ``A[i, j]``, whichever comes first.
+"""
+
+from typing import Any, NamedTuple
+
+from sympy.matrices.expressions import Identity, MatMul, Transpose, ZeroMatrix
+
+from ..canonical.declared import number_in_front
+from ..kernel.chains import count_flips, express_chain, open_product, reverse
+from ..kernel.interning import intern
+from ..kernel.order import sort_key
+from ..kernel.scalars import scalar_product, scalar_sum
+from ..kernel.shapes import is_matrix
+from ..kernel.symmetry import is_symmetric, transpose
+from ..nodes import Einsum, EinsumTerm
+from ..notation.expression import raise_term
+from ..notation.term import AdjointTerm, new_axis
+
+
+class Product(NamedTuple):
+    """A product of index notation without its coefficient."""
+
+    sizes: tuple  # of the labels
+    out: tuple  # axes of the result
+    factors: tuple  # of (operand, axis, axis, ...)
+    limits: tuple = ()
+
+
+Terms = dict[Product, Any]  # the coefficients of products in normal form
+
+
+def terms_of_array(array: Einsum) -> Terms:
+    """The terms of a prepared array."""
+    return added(map(_product, array.terms))
+
+
+def array_of_terms(terms: Terms, sizes: Any) -> Any:
+    """The array of these terms."""
+    return intern(Einsum(sizes, *(EinsumTerm(c, *product) for product, c in terms.items())))
+
+
+def _product(t):
+    """(coefficient, product) of a term; no factor is the multiple of a matrix."""
+    numbers, factors = [t.coefficient], []
+    for op, axes in t.factors:
+        if isinstance(op, MatMul):
+            c, op = number_in_front(op)
+            numbers.append(c)
+        factors.append((op, *axes))
+    return scalar_product(*numbers), Product(tuple(t.dims), t.out, tuple(factors), tuple(map(tuple, t.limits)))
+
+
+def added(terms: Any) -> Terms:
+    """(coefficient, product) in normal form with equal products added up, in the order in which they come first."""
+    total: dict[Product, list] = {}
+    for c, product in terms:
+        total.setdefault(_numbered(product), []).append(c)
+    sums = {product: cs[0] if len(cs) == 1 else scalar_sum(*cs) for product, cs in total.items()}
+    return {product: c for product, c in sums.items() if c != 0}
+
+
+def _numbered(product):
+    """The product in normal form."""
+    sizes, out, factors, limits = product
+    number: dict[int, int] = {}
+    _number(number, out)
+    factors = [_oriented(f, number) for f in factors]
+    last = len(sizes)
+    if len(factors) > 1:
+        factors.sort(key=lambda f: (sort_key(f[0]), [[number.get(i, last) for i in axis] for axis in f[1:]]))
+    for f in factors:
+        _number(number, f[1:])
+    _number(number, (range(last),))
+    if all(i == k for i, k in number.items()):
+        return Product(sizes, out, tuple(factors), limits)
+    rename = lambda axis: tuple(number[i] for i in axis)  # noqa: E731
+    new_sizes = tuple(sizes[i] for i in sorted(number, key=number.__getitem__))
+    return Product(new_sizes, tuple(map(rename, out)), tuple((f[0], *map(rename, f[1:])) for f in factors), limits)
+
+
+def _number(number, axes):
+    for axis in axes:
+        for i in axis:
+            number.setdefault(i, len(number))
+
+
+def _oriented(factor, number):
+    """A matrix with two axes, transposed where that needs fewer transposes; a symmetric one with its axes in the order of the result."""
+    if len(factor) != 3:
+        return factor
+    node, row, col = factor
+    if not row or not col or not is_matrix(node):
+        return factor
+    if isinstance(node, Transpose):
+        return _oriented((node.args[0], col, row), number)
+    if isinstance(node, MatMul):
+        _, chain = open_product(node)
+        turned = reverse(chain)
+        if count_flips(turned) < count_flips(chain):
+            return express_chain(turned), col, row
+    last = len(number)
+    if [number.get(i, last) for i in col] < [number.get(i, last) for i in row] and is_symmetric(node):
+        return node, col, row
+    return factor
+
+
+# ---------------------------------------------------------------- what is done to the axes of a term
+
+
+def turned(product: Product, i: int, j: int) -> Product:
+    """The product with two axes of its result exchanged."""
+    out = list(product.out)
+    out[i], out[j] = out[j], out[i]
+    return product._replace(out=tuple(out))
+
+
+def on_diagonal(c: Any, product: Product, i: int, j: int) -> tuple[Any, Product] | None:
+    """(coefficient, product) of what stands on the diagonal of two axes of the result, of one label each; None for zero."""
+    (keep,), (gone,) = product.out[i], product.out[j]
+    if keep == gone:
+        return c, product
+    rename = lambda axis: tuple(keep if k == gone else k for k in axis)  # noqa: E731
+    out, factors = tuple(map(rename, product.out)), tuple((f[0], *map(rename, f[1:])) for f in product.factors)
+    new = Product(product.sizes, out, factors, product.limits)
+    return reduced(c, new) if _reduces(factors) else (c, _without_label(new, gone))
+
+
+def _without_label(product, gone):
+    """The product with the labels after one that is nowhere moved up."""
+    rename = lambda axis: tuple(k - (k > gone) for k in axis)  # noqa: E731
+    factors = tuple((f[0], *map(rename, f[1:])) for f in product.factors)
+    return Product(product.sizes[:gone] + product.sizes[gone + 1 :], tuple(map(rename, product.out)), factors, product.limits)
+
+
+def _reduces(factors):
+    """Whether two factors have the same labels, or a matrix has both of its axes in one."""
+    met = set()
+    for f in factors:
+        labels = frozenset(i for axis in f[1:] for i in axis)
+        if labels in met or len(f) == 3 and f[1] == f[2]:
+            return True
+        met.add(labels)
+    return False
+
+
+def reduced(c: Any, product: Product) -> tuple[Any, Product] | None:
+    """(coefficient, product) with all products written that there are, in matrix notation; None for zero."""
+    found = raise_term(labelled(c, product))
+    return None if found is None else _product(found)
+
+
+def labelled(c: Any, product: Product) -> AdjointTerm:
+    """The term with labels of the session in the place of its own numbers."""
+    label = [new_axis(size) for size in product.sizes]
+    axis = lambda numbers: tuple(i for k in numbers for i in label[k])  # noqa: E731
+    factors = tuple((f[0], *map(axis, f[1:])) for f in product.factors)
+    return AdjointTerm(c, factors, tuple(map(axis, product.out)), (), product.limits)
+
+
+def own_matrix(product: Product, i: int, j: int) -> tuple[int, Any] | None:
+    """(which factor, as it stands between them) of the matrix that has two axes of the result to itself; None where there is none."""
+    row, col = product.out[i], product.out[j]
+    if row == col or sum(axis == row or axis == col for axis in product.out) != 2:
+        return None
+    mine = [k for k, f in enumerate(product.factors) if any(row[0] in axis or col[0] in axis for axis in f[1:])]
+    if len(mine) != 1:
+        return None
+    node, *axes = product.factors[mine[0]]
+    if not is_matrix(node) or axes != [row, col] and axes != [col, row]:
+        return None
+    return mine[0], node if axes[0] == row else transpose(node)
+
+
+def with_matrix(c: Any, product: Product, k: int, matrix: Any, i: int, j: int) -> tuple[Any, Product] | None:
+    """(coefficient, product) with a matrix between two axes of the result in the place of a factor; None for zero."""
+    if isinstance(matrix, ZeroMatrix):
+        return None
+    number, matrix = number_in_front(matrix)
+    changed = product._replace(factors=(*product.factors[:k], (matrix, product.out[i], product.out[j]), *product.factors[k + 1 :]))
+    return reduced(scalar_product(c, number), changed) if isinstance(matrix, Identity) else (scalar_product(c, number), changed)
