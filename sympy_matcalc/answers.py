@@ -27,7 +27,7 @@ from .kernel.interning import with_args
 from .kernel.walks import from_inside
 from .nodes.algebra_text import with_text
 from .nodes.bound import BOUND
-from .nodes.einsum import is_axis
+from .nodes.einsum import EinsumTerm, is_axis
 from .nodes.shown import DISPLAYED, SHOWN, Displayed, displayed, plain, shown
 from .notation.logistic import in_sigmoids
 from .printing import LatexPrinter, latex
@@ -98,8 +98,11 @@ class _Readable:
         parts = _parts(node)
         if not parts:
             return node
-        args = [a if IS_WHOLE[type(a)] else self.of(a) for a in parts]
         cls = type(node)
+        if cls is EinsumTerm and not node.limits.args:  # there are many, with sizes and axes that print as they are
+            found = self.found[id(node)] = node.with_parts(self.of)
+            return found
+        args = [a if IS_WHOLE[type(a)] else self.of(a) for a in parts]
         if IS_SIZED[cls] and not all(map(_is_of_identity, parts)):
             args = [_sized_by_others(a, b) if _is_of_identity(a) else b for a, b in zip(parts, args)]
         if cls in WRITTEN:

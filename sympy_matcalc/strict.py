@@ -50,4 +50,4 @@ def sympified_tuple(items: Iterable[Any]) -> Tuple:
     """The `Tuple` of SymPy objects."""
     if type(items) is Tuple:
         return items
-    return Tuple(*map(sympified, items))
+    return Tuple(*map(sympified, items), sympify=False)

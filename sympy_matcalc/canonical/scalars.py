@@ -7,7 +7,7 @@ from ..kernel.scalars import evaluated, evaluated_node, rebuild_scalar
 from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix
 from ..kernel.walks import has_matrix as has_matrix
-from ..nodes import Einsum, EinsumTerm
+from ..nodes import Einsum
 from ..nodes.arrays import array_class
 from ..nodes.linearity import operator_of
 from .array_sums import combined, is_array
@@ -60,12 +60,7 @@ def rebuild(e, prepare):
 @handles(Einsum)
 def prepared_einsum(e, prepare):
     """Index notation with prepared coefficients and operands."""
-    return intern(Einsum(e.axes_shape, *(_prepared_term(t, prepare) for t in e.terms)))
-
-
-def _prepared_term(t, prepare):
-    coefficient, dims, out, factors, limits = t.args
-    return EinsumTerm(prepare(coefficient), dims, out, [(prepare(f.args[0]), *f.args[1:]) for f in factors.args], limits)
+    return intern(Einsum(e.axes_shape, *(t.with_parts(prepare) for t in e.terms)))
 
 
 def prepare_argument(a, prepare):

@@ -6,6 +6,7 @@ first index the slowest. An index of `out` that repeats is a Kronecker delta; on
 an operand that `out` has not is summed.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import product
 from math import prod
@@ -98,6 +99,18 @@ class EinsumTerm(Basic):
         inner = set().union(*(a.free_symbols for a in (self.coefficient, self.dims, self.args[3])))
         return free_under(inner, self.limits)
 
+    def with_parts(self, function: Callable[[Any], Any]) -> "EinsumTerm":
+        """The term with ``function(part)`` for its coefficient and operands; itself where nothing changes."""
+        coefficient, dims, out, factors, limits = self.args
+        c, new, changed = function(coefficient), [], False
+        for f in factors.args:
+            op = function(f.args[0])
+            changed = changed or op is not f.args[0]
+            new.append(f if op is f.args[0] else Tuple(op, *f.args[1:], sympify=False))
+        if not changed and c is coefficient:
+            return self
+        return Basic.__new__(EinsumTerm, c, dims, out, Tuple(*new, sympify=False) if changed else factors, limits)
+
     def times(self, c: Any) -> "EinsumTerm":
         """The term with a coefficient more."""
         return EinsumTerm(Mul(c, self.coefficient), *self.args[1:])
@@ -166,7 +179,7 @@ class Einsum(OwnNode, Basic):
         for term in terms:
             if not isinstance(term, EinsumTerm):
                 raise ShapeError(f"Einsum is made of EinsumTerm, got `{term}`")
-            if len(term.out) != len(shape):
+            if len(term.args[2].args) != len(shape):
                 raise ShapeError(
                     f"Einsum of shape {tuple(shape)} has a term with {len(term.out)} axes; there must be one an axis of the shape"
                 )

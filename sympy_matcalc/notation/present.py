@@ -36,7 +36,7 @@ from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix, is_one, shape_of
 from ..kernel.symmetry import is_symmetric, transpose
 from ..kernel.walks import from_inside
-from ..nodes import AsMatrix, ElementSum, FrechetDerivative, MatrixExp, MatrixSum, Mean, Norm, NuclearNorm, SpectralNorm
+from ..nodes import AsMatrix, EinsumTerm, ElementSum, FrechetDerivative, MatrixExp, MatrixSum, Mean, Norm, NuclearNorm, SpectralNorm
 from ..nodes.einsum import is_axis
 from ..nodes.softmax import OfColumns, OfRows
 from .elementwise import sigmoid
@@ -65,6 +65,10 @@ def _present(node):
     table = id_memo("present")
     found = table.get(node)
     if found is None:
+        if kind is EinsumTerm and not node.limits.args:  # there are many, and their sizes and axes are as one writes them
+            new = node.with_parts(_present)
+            found = table[node] = node if new is node else intern(new)
+            return found
         absorbed = _absorbed(node) if kind is Transpose else _recognised(node) if kind is MatMul or kind is Mul else node
         if absorbed is not node:  # before its parts are presented: they may be transposed, which cancels
             found = table[node] = _present(absorbed)

@@ -13,6 +13,7 @@ from ..kernel.chains import count_flips, express_chain, open_product, reverse
 from ..kernel.interning import intern
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product, scalar_sum
+from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix
 from ..kernel.symmetry import is_symmetric, transpose
 from ..nodes import Einsum, EinsumTerm
@@ -94,17 +95,33 @@ def _oriented(factor, number):
     node, row, col = factor
     if not row or not col or not is_matrix(node):
         return factor
+    node, is_turned = _upright(node)
+    if is_turned:
+        row, col = col, row
+    last = len(number)
+    if [number.get(i, last) for i in col] < [number.get(i, last) for i in row] and is_symmetric(node):
+        return node, col, row
+    return node, row, col
+
+
+def _upright(node):
+    """(a matrix or its transpose, whichever has fewer transposes in it, whether it is the transpose)."""
+    table = id_memo("upright")
+    found = table.get(node)
+    if found is None:
+        found = table[node] = _of_fewer_transposes(node)
+    return found
+
+
+def _of_fewer_transposes(node):
     if isinstance(node, Transpose):
-        return _oriented((node.args[0], col, row), number)
+        return node.args[0], True
     if isinstance(node, MatMul):
         _, chain = open_product(node)
         turned = reverse(chain)
         if count_flips(turned) < count_flips(chain):
-            return express_chain(turned), col, row
-    last = len(number)
-    if [number.get(i, last) for i in col] < [number.get(i, last) for i in row] and is_symmetric(node):
-        return node, col, row
-    return factor
+            return express_chain(turned), True
+    return node, False
 
 
 # ---------------------------------------------------------------- what is done to the axes of a term

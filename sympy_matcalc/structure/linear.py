@@ -69,10 +69,7 @@ declare(
         lambda G: plus(G, minus(turned(G))),
         lambda m, n: SkewBasis(n),
         turn=-1,
-        parts={
-            "entries": ((S.One, AS_IT_IS), (S.NegativeOne, TURNED)),
-            "subspace": ((HALF, AS_IT_IS), (-HALF, TURNED)),
-        },
+        parts={"entries": ((S.One, AS_IT_IS), (S.NegativeOne, TURNED)), "subspace": ((HALF, AS_IT_IS), (-HALF, TURNED))},
         says=("G - G'", "(G - G')/2"),
         also=("antisymmetric", "skew-symmetric"),
     )
