@@ -39,7 +39,6 @@ from .structured import (
     Second,
     along_structure,
     answered,
-    differentiated_again,
     early_session,
     hessian_from_all,
     hessian_through_all,
@@ -213,7 +212,6 @@ def hessian(
     with early_session(*requests):
         first = plain_gradient(on_structure(f, *requests), X)
         with session() if afterwards else structure_session(*requests):
-            first = first if afterwards else differentiated_again(requests, first)
             within = Second(requests, first, form) if any(requests) and not afterwards else None
             presents = not (afterwards or is_presented_later(requests[0] or requests[1], facts))
             if form in ("vec", "vech"):

@@ -49,12 +49,6 @@ class Direction:
         return linear
 
 
-def differentiated_again(requests, G):
-    """The gradient by all entries, or what a manifold takes in its place, as it is differentiated for a Hessian."""
-    r = requests[0]
-    return r.structure.of_gradient(prepare_whole(G)) if r and r is requests[1] and r.structure.of_gradient else G
-
-
 class Second(Direction):
     """For the derivative by Y of the gradient G by all entries of X; requests: those for X and Y, which may be None."""
 
@@ -166,7 +160,7 @@ def hessian_through_all(request, form):
     """Whether the Hessian is made from that by all entries, in the vec form where it is wanted in that or by the free parameters."""
     if through_parameters(request, form):
         return True
-    return bool(request and request.X.shape != (1, 1) and (request.is_manifold if form == "vec" else request.parts))
+    return bool(request and request.X.shape != (1, 1) and (request.is_manifold if form == "vec" else request.is_on_axes))
 
 
 def jacobian_through_parameters(request, J, form):
@@ -179,15 +173,16 @@ def jacobian_through_parameters(request, J, form):
 def hessian_from_all(requests, G, H, form):
     """The Hessian by the free parameters, or in the vec form from these or of a manifold, from the vec form of that by all entries.
 
-    The plain one is made from the plain one. All of it in one session with what the structure says of X, so that it is as short as that makes it.
+    The plain one is made from the plain one. All of it in one session with what the structure says of X, which makes it short.
     """
     of_X, of_Y = requests
+    if form != "vech" and of_X.is_manifold:
+        with structure_session(of_X):
+            G, H = prepare_whole(G), prepare_whole(H)
+            return present(of_X.second_on_axes(G, H)) if form is None else _finished(of_X, of_X.second_in_vec(G, H), form)
     if form is None:
         with _knowing(of_X):
             return present(hessian_on_axes(of_X, prepare_whole(H)))
-    if form == "vec" and of_X.is_manifold:
-        with structure_session(of_X):
-            return _finished(of_X, of_X.second_in_vec(prepare_whole(G), prepare_whole(H)), form)
     with _knowing(of_X or of_Y):
         h = _short_whole(H, of_X or of_Y)
         if form == "vec":

@@ -29,7 +29,7 @@ from ..kernel import make
 from ..kernel.chains import count_flips, express_chain, open_product, reverse, term_order
 from ..kernel.classes import Derived
 from ..kernel.indices import FIRST_OF_RESULT, MAX_DEPTH, plain_name
-from ..kernel.interning import intern, raw
+from ..kernel.interning import intern, raw, with_args
 from ..kernel.order import sort_key
 from ..kernel.scalars import has_minus, rebuild_scalar, scalar_product
 from ..kernel.session import id_memo
@@ -37,7 +37,7 @@ from ..kernel.shapes import is_matrix, is_one, shape_of
 from ..kernel.symmetry import is_symmetric, transpose
 from ..kernel.walks import from_inside
 from ..nodes import AsMatrix, EinsumTerm, ElementSum, FrechetDerivative, MatrixExp, MatrixSum, Mean, Norm, NuclearNorm, SpectralNorm
-from ..nodes.einsum import is_axis
+from ..nodes.einsum import EinsumArray, is_axis
 from ..nodes.softmax import OfColumns, OfRows
 from .elementwise import sigmoid
 from .one_function import diagonal_of_one_function
@@ -66,8 +66,7 @@ def _present(node):
     found = table.get(node)
     if found is None:
         if kind is EinsumTerm and not node.limits.args:  # there are many, and their sizes and axes are as one writes them
-            new = node.with_parts(_present)
-            found = table[node] = node if new is node else intern(new)
+            found = table[node] = node.with_parts(_present)
             return found
         absorbed = _absorbed(node) if kind is Transpose else _recognised(node) if kind is MatMul or kind is Mul else node
         if absorbed is not node:  # before its parts are presented: they may be transposed, which cancels
@@ -312,7 +311,9 @@ def _negative(a):
 def _rebuilt(node, args):
     if isinstance(node, MatMul):
         return make.mul(*(x for a in args for x in (a.args if isinstance(a, MatMul) else (a,))))
-    return raw(type(node), *args) if isinstance(node, RAW) else intern(rebuild_scalar(node, args))
+    if isinstance(node, RAW):
+        return raw(type(node), *args)
+    return with_args(node, args) if isinstance(node, EinsumArray) else intern(rebuild_scalar(node, args))
 
 
 def _push(node):

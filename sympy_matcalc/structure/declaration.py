@@ -30,13 +30,13 @@ class Structure:
     project: (G, X) -> the orthogonal projection of G on the subspace, or on the tangent space at X. ties: what "entries" makes of G; None
     where no parameters sit at the entries. basis: (m, n) -> B; None where there is none. vector: (G) -> ``B' vec G`` in its own
     notation, None for the product. between: (A, C) -> ``B' (A kron C) B`` in its own notation, where there is a shorter one.
-    turn: 1 where a square X has X' = X, -1 where X' = -X. facts: names of SymPy's predicates that a
-    square X obeys; facts_of_tall: of properties that any other X has. of_shape: "square", "any" or "tall". parts: {convention:
-    ((c, what), ...)} where the gradient is a sum of c G, c G' and c G o I, so that it is had from the axes of G. of_gradient: (G) -> what is
-    differentiated in its place for second derivatives, None for itself. second: (X, G, dG, dX) -> the
-    derivative of the gradient in the direction that dX is projected to, as a tangent vector, dG being that of G; None where the projection
-    of dG is that. second_in_vec: (X, G, H) -> its vec form, from that of all entries. tangent: (V, X) -> the direction
-    that second derivatives are taken along, where `project` is another one. spread: adjoint of `ties`, where that is another one.
+    turn: 1 where a square X has X' = X, -1 where X' = -X. facts: names of SymPy's predicates that a square X obeys; facts_of_tall: of
+    properties that any other X has. of_shape: "square", "any" or "tall". parts: {convention: ((c, what), ...)} where the gradient is a sum
+    of c G, c G' and c G o I, so that it is had from the axes of G. second: (X, G, dG, dX) -> the derivative of the gradient in the
+    direction that dX is projected to, as a tangent vector, dG being that of G; None where the projection of dG is that. second_on_axes:
+    (X, G, H) -> the same as an array, from that by all entries; of square X, of which `second` is then not asked. second_in_vec:
+    (X, G, H) -> its vec form, from that by all entries. tangent: (V, X) -> the direction that second derivatives are taken along, where
+    `project` is another one. spread: adjoint of `ties`, where that is another one.
     by_basis: the conventions by which the vec form is written with B, there being no shorter matrix for it. matrices: {convention: the
     factors of E}, of a structure that a user gives. also: what else it is called, for whoever asks for it by that.
     """
@@ -51,11 +51,11 @@ class Structure:
     facts: tuple[str, ...] = ()
     facts_of_tall: tuple[str, ...] = ()
     of_shape: str = "square"
-    parts: Mapping[str, tuple[tuple[Any, bool], ...]] = field(default_factory=dict)
+    parts: Mapping[str, tuple[tuple[Any, str], ...]] = field(default_factory=dict)
     by_basis: tuple[str, ...] = ()
-    of_gradient: Callable[..., Any] | None = None
     second: Callable[..., Any] | None = None
     second_in_vec: Callable[..., Any] | None = None
+    second_on_axes: Callable[..., Any] | None = None
     tangent: Callable[..., Any] | None = None
     spread: Callable[..., Any] | None = None
     matrices: Mapping[str, Any] = field(default_factory=dict)

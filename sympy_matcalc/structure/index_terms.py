@@ -4,13 +4,13 @@ The labels of a term are numbered by the axes of the result and then by its fact
 labels, for each of its own; ``A'[i, j]`` is ``A[j, i]``, and of a symmetric A that is ``A[i, j]``, whichever comes first.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from sympy.matrices.expressions import Identity, MatMul, Transpose, ZeroMatrix
 
 from ..canonical.declared import number_in_front
 from ..kernel.chains import count_flips, express_chain, open_product, reverse
-from ..kernel.interning import intern
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.session import id_memo
@@ -30,6 +30,7 @@ class Product(NamedTuple):
     limits: tuple = ()
 
 
+Term = tuple[Any, Product]  # a coefficient and a product
 Terms = dict[Product, Any]  # the coefficients of products in normal form
 
 
@@ -40,7 +41,7 @@ def terms_of_array(array: Einsum) -> Terms:
 
 def array_of_terms(terms: Terms, sizes: Any) -> Any:
     """The array of these terms."""
-    return intern(Einsum(sizes, *(EinsumTerm(c, *product) for product, c in terms.items())))
+    return Einsum(sizes, *(EinsumTerm(c, *product) for product, c in terms.items()))
 
 
 def _product(t):
@@ -134,7 +135,7 @@ def turned(product: Product, i: int, j: int) -> Product:
     return product._replace(out=tuple(out))
 
 
-def on_diagonal(c: Any, product: Product, i: int, j: int) -> tuple[Any, Product] | None:
+def on_diagonal(c: Any, product: Product, i: int, j: int) -> Term | None:
     """(coefficient, product) of what stands on the diagonal of two axes of the result, of one label each; None for zero."""
     (keep,), (gone,) = product.out[i], product.out[j]
     if keep == gone:
@@ -163,7 +164,7 @@ def _reduces(factors):
     return False
 
 
-def reduced(c: Any, product: Product) -> tuple[Any, Product] | None:
+def reduced(c: Any, product: Product) -> Term | None:
     """(coefficient, product) with all products written that there are, in matrix notation; None for zero."""
     found = raise_term(labelled(c, product))
     return None if found is None else _product(found)
@@ -191,10 +192,28 @@ def own_matrix(product: Product, i: int, j: int) -> tuple[int, Any] | None:
     return mine[0], node if axes[0] == row else transpose(node)
 
 
-def with_matrix(c: Any, product: Product, k: int, matrix: Any, i: int, j: int) -> tuple[Any, Product] | None:
+def with_matrix(c: Any, product: Product, k: int, matrix: Any, i: int, j: int) -> Term | None:
     """(coefficient, product) with a matrix between two axes of the result in the place of a factor; None for zero."""
     if isinstance(matrix, ZeroMatrix):
         return None
     number, matrix = number_in_front(matrix)
     changed = product._replace(factors=(*product.factors[:k], (matrix, product.out[i], product.out[j]), *product.factors[k + 1 :]))
     return reduced(scalar_product(c, number), changed) if isinstance(matrix, Identity) else (scalar_product(c, number), changed)
+
+
+def with_parts_by(terms: Terms, function: Callable[[Any], Any]) -> Terms:
+    """The terms with ``function(part)`` for their coefficients and operands, and equal ones of them added up."""
+    found = [_of_new_parts(function(c), product, [function(f[0]) for f in product.factors]) for product, c in terms.items()]
+    return added(filter(None, found))
+
+
+def _of_new_parts(c, product, operands):
+    """The term with other operands; None for zero."""
+    if all(op is f[0] for op, f in zip(operands, product.factors)):
+        return c, product
+    if any(isinstance(op, ZeroMatrix) for op in operands):
+        return None
+    numbers, operands = zip(*map(number_in_front, operands))
+    new = product._replace(factors=tuple((op, *f[1:]) for op, f in zip(operands, product.factors)))
+    c = scalar_product(c, *numbers)
+    return reduced(c, new) if any(isinstance(op, Identity) for op in operands) else (c, new)

@@ -19,7 +19,8 @@ from ..rewriting.parts import size
 from .algebra import half, minus, plus, times, turned
 from .declaration import Structure, declare
 from .kronecker_terms import between_projections, ordered
-from .shortest import around, merged_sum, shortest, shortest_sum, summands_of
+from .manifolds_on_axes import orthogonal_on_axes, spd_on_axes
+from .shortest import around, merged_sum, shortest, shortest_sum, summands_of, unprepared_sum
 
 HALF, QUARTER = Rational(1, 2), Rational(1, 4)
 
@@ -38,14 +39,14 @@ def between(left, A, right):
     terms = summands_of(A)
     both = [*around((), terms, (), HALF), *around((), terms, (), HALF, True)]
     shape = shape_of(A)
-    if any(_has_inverse_end(chain) for _, chain in terms):
+    if _has_inverse_ends(terms):
         return shortest_sum(around(left, both, right, S.One), shape)
     c, chain = open_product(shortest_sum(both, shape))
     return prepare(product(c, reduce_chain((*left, *chain, *right)), shape[0])) if c != 0 else make.zero(*shape)
 
 
-def _has_inverse_end(chain):
-    return bool(chain) and any(k.is_negative for _, _, k in (chain[0], chain[-1]))
+def _has_inverse_ends(terms):
+    return any(chain and any(k.is_negative for _, _, k in (chain[0], chain[-1])) for _, chain in terms)
 
 
 # ---------------------------------------------------------------- X'X = I
@@ -79,24 +80,19 @@ def _opened(G, X):
 
 
 def second_of_orthogonal(X, G, dG, dX):
-    """P(dG - V sym(X'G)) for V = P(dX); of square X the second part is (dX S + X S X' dX - X dX' X S - X S dX' X)/4 with S = sym(X'G)."""
+    """P(dG - V sym(X'G)) for V = P(dX), of tall X or a scalar."""
     if not is_matrix(X):
         return tangent(dG, X)
+    return tangent(plus(dG, minus(times(tangent(dX, X), symmetric_part(G, reverse(open_product(X)[1]))))), X)
+
+
+def second_of_orthogonal_on_axes(X, G, H):
+    """The derivative of the gradient as an array, from that by all entries, of square X."""
     x, terms = _opened(G, X)
-    Sym = symmetric_part(G, reverse(x))
-    if not _is_square(X):
-        return tangent(plus(dG, minus(times(tangent(dX, X), Sym))), X)
-    W = [*around((), terms, (), HALF), *around(x, terms, x, HALF, True)]  # of X sym(X'G) = sym(G X') X
-    R, W = (merged_sum(around((), W, by, S.One), shape_of(G)) for by in (reverse(x), ()))
-    d, second = open_product(dX)[1], summands_of(dG)
-    curvature = [
-        *around(d, [open_product(Sym)], (), QUARTER),
-        *around((), [open_product(R)], d, QUARTER),
-        *around((*x, *reverse(d)), [open_product(W)], (), -QUARTER),
-        *around((), [open_product(W)], (*reverse(d), *x), -QUARTER),
-    ]
-    along = [*around((), second, (), HALF), *around(x, second, x, -HALF, True), *((-c, chain) for c, chain in curvature)]
-    return plus(*(prepare(product(c, reduce_chain(chain), shape_of(G)[0])) for c, chain in along))
+    both = [*around((), terms, (), HALF), *around(x, terms, x, HALF, True)]  # of X sym(X'G) = sym(G X') X
+    back = reverse(x)
+    bent = (unprepared_sum(around(left, both, right, S.One), shape_of(G)) for left, right in ((back, ()), ((), ()), ((), back)))
+    return orthogonal_on_axes(X, lambda A: riemannian_gradient(A, X), tuple(bent), H)
 
 
 def second_of_orthogonal_in_vec(X, G, H):
@@ -126,10 +122,21 @@ def affine_invariant(G, X):
     return between(x, G, x)
 
 
-def second_of_spd(X, S, dS, dX):
-    """X dS X + sym(V S X) for S = sym(G) and V = sym(dX)."""
-    V = half(plus(dX, turned(dX)))
-    return plus(times(X, dS, X), half(plus(times(V, S, X), times(X, S, V))))
+def second_of_spd(X, G, dG, dX):
+    """X dG X + V G X for V = dX, of scalars."""
+    return plus(times(X, dG, X), times(dX, G, X))
+
+
+def second_of_spd_on_axes(X, G, H):
+    """X dS X + sym(V S X) for S = sym(G) and V = sym(dX), as an array, from the Hessian by all entries."""
+    x, terms, shape = open_product(X)[1], summands_of(G), shape_of(G)
+    both = [*around((), terms, (), HALF), *around((), terms, (), HALF, True)]
+    if _has_inverse_ends(terms):
+        XS = unprepared_sum(around(x, both, (), S.One), shape)
+    else:
+        c, chain = open_product(unprepared_sum(both, shape))
+        XS = product(c, reduce_chain((*x, *chain)), shape[0]) if c != 0 else make.zero(*shape)
+    return spd_on_axes(X, XS, lambda A: affine_invariant(A, X), H)
 
 
 def second_of_spd_in_vec(X, G, H):
@@ -148,6 +155,7 @@ declare(
         facts_of_tall=("orthonormal",),
         of_shape="tall",
         second=second_of_orthogonal,
+        second_on_axes=second_of_orthogonal_on_axes,
         second_in_vec=second_of_orthogonal_in_vec,
         tangent=tangent,
         says=("", "G - X sym(X'G), the projection on the tangent space of X'X = I"),
@@ -159,8 +167,8 @@ declare(
         "spd",
         affine_invariant,
         facts=("positive_definite",),
-        of_gradient=symmetric_part,
         second=second_of_spd,
+        second_on_axes=second_of_spd_on_axes,
         second_in_vec=second_of_spd_in_vec,
         tangent=lambda V, X: half(plus(V, turned(V))),
         says=("", "X sym(G) X, the gradient in the affine-invariant metric"),

@@ -4,18 +4,24 @@
 itself becomes what a gradient becomes: ``(A + A')[i, j]/2``.
 """
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from sympy import S
 from sympy.matrices.expressions import MatAdd
 
 from ..canonical import prepare
+from ..kernel import make
+from ..kernel.chains import express_chain, open_product, reverse
 from ..kernel.scalars import scalar_product
+from ..kernel.shapes import is_matrix, shape_of
 from ..nodes import Einsum
 from ..notation.factored import factored
+from ..rewriting.engine import reduce_chain
 from .declaration import ON_DIAGONAL, TURNED
-from .index_terms import Terms, added, array_of_terms, on_diagonal, own_matrix, terms_of_array, turned, with_matrix
+from .index_terms import Product, Term, Terms, added, array_of_terms, on_diagonal, own_matrix, reduced, terms_of_array, turned, with_matrix
 
-PAIRS = ((0, 1), (2, 3))
+PAIRS = ((0, 1), (2, 3))  # of axes: those of X in the first derivative, and in the second
 
 
 def hessian_on_axes(request: Any, H: Einsum) -> Any:
@@ -26,13 +32,20 @@ def hessian_on_axes(request: Any, H: Einsum) -> Any:
     return array_of_terms(terms, H.axes_shape)
 
 
-def with_parts(terms: Terms, pair: tuple[int, int], parts: Any, applied: Any) -> Terms:
+def with_parts(terms: Terms, pair: tuple[int, int], parts: Any, applied: Callable[[Any], Any]) -> Terms:
     """The terms with the parts (c, what) of a structure on a pair of axes; applied: what the structure makes of a matrix."""
-    found = []
+    return on_pair(terms, pair, applied, lambda c, product: [_part(scalar_product(c, scale), product, pair, what) for scale, what in parts])
+
+
+def on_pair(
+    terms: Terms, pair: tuple[int, int], applied: Callable[[Any], Any], opened: Callable[[Any, Product], Iterable[Term | None]]
+) -> Terms:
+    """The terms with ``applied(matrix)`` for a matrix that has the pair of axes to itself, ``opened(c, product)`` for any other term."""
+    found: list[Term | None] = []
     for product, c in terms.items():
         own = own_matrix(product, *pair)
         if own is None:
-            found += [_part(scalar_product(c, scale), product, pair, what) for scale, what in parts]
+            found += opened(c, product)
         else:
             k, matrix = own
             found.append(with_matrix(c, product, k, _factored(applied(matrix)), *pair))
@@ -47,3 +60,39 @@ def _part(c, product, pair, what):
     if what is ON_DIAGONAL:
         return on_diagonal(c, product, *pair)
     return c, turned(product, *pair) if what is TURNED else product
+
+
+def between(c: Any, product: Product, pair: tuple[int, int], X: Any) -> Term | None:
+    """(coefficient, product) of X T X for T on a pair of axes; None for zero."""
+    numbers, is_reduced = [c], True
+    for axis, is_row in zip(pair, (True, False)):
+        number, product, done = _times(product, axis, X, is_row)
+        numbers.append(number)
+        is_reduced = is_reduced and done
+    c = scalar_product(*numbers)
+    return (c, product) if is_reduced else reduced(c, product)
+
+
+def _times(product, axis, X, is_row):
+    """(number, product, whether it is reduced) of X T along an axis that is a row, or T X along a column.
+
+    A matrix that has the axis to itself takes X in; at any other X is a factor of its own, with a new label.
+    """
+    (label,) = product.out[axis]
+    mine = [k for k, f in enumerate(product.factors) if any(label in other for other in f[1:])]
+    is_alone = product.out.count((label,)) == 1
+    if is_alone and len(mine) == 1:
+        node, *axes = product.factors[mine[0]]
+        if len(axes) == 2 and axes.count((label,)) == 1 and is_matrix(node) and all(len(other) < 2 for other in axes):
+            at_row = axes[0] == (label,)
+            x, (number, chain) = open_product(X)[1], open_product(node)
+            x = x if at_row is is_row else reverse(x)
+            chain = reduce_chain((*x, *chain) if at_row else (*chain, *x))
+            new = express_chain(chain) if chain else make.identity(shape_of(X)[0])
+            factors = tuple((new, *axes) if k == mine[0] else f for k, f in enumerate(product.factors))
+            return number, product._replace(factors=factors), bool(chain)
+    fresh, out = len(product.sizes), list(product.out)
+    out[axis] = (fresh,)
+    ends = ((fresh,), (label,)) if is_row else ((label,), (fresh,))
+    sizes = (*product.sizes, product.sizes[label])
+    return S.One, Product(sizes, tuple(out), (*product.factors, (X, *ends)), product.limits), not is_alone

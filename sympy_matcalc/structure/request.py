@@ -47,6 +47,16 @@ class Request:
         assert self.structure.second_in_vec is not None
         return self.structure.second_in_vec(prepare(self.X), G, H)
 
+    def second_on_axes(self, G, H):
+        """The plain form of the same, as an array; from these two as well."""
+        assert self.structure.second_on_axes is not None
+        return self.structure.second_on_axes(prepare(self.X), G, H)
+
+    @property
+    def is_on_axes(self):
+        """Whether the plain form of second derivatives is made from that by all entries."""
+        return self.X.shape != (1, 1) and bool(self.parts or self.square and self.structure.second_on_axes)
+
     @property
     def parts(self):
         """((c, what), ...) where the derivative is the sum of c G, c G' and c G o I; None where it is not."""

@@ -43,7 +43,7 @@ def shortest_sum(terms, shape, always=False):
     always: whether it is multiplied out where nothing merges or is added up by that too, so that other common factors may be found.
     """
     terms = [(c, reduce_chain(chain)) for c, chain in terms]
-    found = _summed(terms, shape)
+    found = prepare(_summed(terms, shape))
     if not any(_opens(atom) for _, chain in terms for atom in chain):
         return found
     try:
@@ -54,11 +54,16 @@ def shortest_sum(terms, shape, always=False):
     settled = len({chain for _, chain in merged}) == len(merged) and all(a == b for (_, a), (_, b) in zip(merged, written_out))
     if settled and not always:
         return found
-    return min(found, _summed(merged, shape), key=size)
+    return min(found, prepare(_summed(merged, shape)), key=size)
 
 
 def merged_sum(terms, shape):
     """The sum of (coefficient, chain) with neighbouring factors merged and common ones taken out."""
+    return prepare(unprepared_sum(terms, shape))
+
+
+def unprepared_sum(terms, shape):
+    """The same as it is written, for what is to be presented next."""
     return _summed([(c, reduce_chain(chain)) for c, chain in terms], shape)
 
 
@@ -69,9 +74,8 @@ def _summed(terms, shape):
         return make.zero(rows, cols)
     scale = terms[0][0]
     if not all(c == scale for c, _ in terms):
-        return prepare(sum_of_chains(terms, (rows,) if is_one(cols) else (rows, cols)))
-    whole = sum_of_chains([(S.One, chain) for _, chain in terms], (rows,) if is_one(cols) else (rows, cols))
-    return prepare(make.mul(scale, whole))
+        return sum_of_chains(terms, (rows,) if is_one(cols) else (rows, cols))
+    return make.mul(scale, sum_of_chains([(S.One, chain) for _, chain in terms], (rows,) if is_one(cols) else (rows, cols)))
 
 
 def _opens(atom):

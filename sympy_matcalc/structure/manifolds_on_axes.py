@@ -1,0 +1,86 @@
+"""Riemannian Hessians as arrays, from those by all entries: the projection on each pair of axes, and what curvature adds.
+
+The terms that it adds have two axes in an identity or in X each, ``I[i, k] M[l, j]``. Sources as for `manifolds`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sympy import Rational
+from sympy.matrices.expressions import Identity, ZeroMatrix
+
+from ..canonical.declared import number_in_front
+from ..kernel.scalars import scalar_product
+from ..kernel.shapes import shape_of
+from ..nodes import Einsum
+from ..rewriting.engine import simplified
+from .algebra import half, plus
+from .algebra import turned as transposed
+from .declaration import AS_IT_IS, TURNED
+from .index_terms import Product, Term, Terms, added, array_of_terms, reduced, terms_of_array, turned, with_parts_by
+from .on_axes import PAIRS, between, on_pair, with_parts
+
+HALF, QUARTER = Rational(1, 2), Rational(1, 4)
+SYMMETRIC_PART = ((HALF, AS_IT_IS), (HALF, TURNED))
+
+
+def spd_on_axes(X: Any, XS: Any, sandwiched: Callable[[Any], Any], H: Einsum) -> Any:
+    """``(X H X)_ijkl + I_ik XS_jl``, symmetric on each pair of axes, with XS = X sym(G): the second part is V S X for V = sym(dX).
+
+    sandwiched: X sym(A) X of a matrix A.
+    """
+
+    def opened(c, product):
+        found = between(scalar_product(HALF, c), product, PAIRS[0], X)
+        return found, found and (found[0], turned(found[1], *PAIRS[0]))
+
+    terms = on_pair(terms_of_array(H), PAIRS[0], sandwiched, opened)
+    terms = with_parts(terms, PAIRS[1], SYMMETRIC_PART, lambda A: half(plus(A, transposed(A))))
+    bent = [_beside(QUARTER, XS, (1 - i, 5 - k), None, (i, k)) for i in PAIRS[0] for k in PAIRS[1]]
+    return array_of_terms(_sum(*((c, product) for product, c in terms.items()), *bent), H.axes_shape)
+
+
+def orthogonal_on_axes(X: Any, project: Callable[[Any], Any], bent: tuple[Any, Any, Any], H: Einsum) -> Any:
+    """``H_ijkl - I_ik S_lj`` projected on each pair of axes, with S = sym(X'G), of square X.
+
+    project: P(T) = (T - X T' X)/2 of a matrix. bent: S, W = X S and R = X S X', which make the second part
+    ``(I_ik S_lj + I_jl R_ik - X_il W_kj - X_kj W_il)/4``.
+    """
+    terms = with_parts_by(terms_of_array(H), lambda e: simplified(e, search=False))
+    for pair in PAIRS:
+        terms = _projected(terms, pair, X, project)
+    S_, W, R = bent
+    curvature = (
+        _beside(-QUARTER, S_, (3, 1), None, (0, 2)),
+        _beside(-QUARTER, R, (0, 2), None, (1, 3)),
+        _beside(QUARTER, W, (2, 1), X, (0, 3)),
+        _beside(QUARTER, W, (0, 3), X, (2, 1)),
+    )
+    return array_of_terms(_sum(*((c, product) for product, c in terms.items()), *curvature), H.axes_shape)
+
+
+def _projected(terms, pair, X, project):
+    """(T - X T' X)/2 on a pair of axes."""
+
+    def opened(c, product):
+        return (scalar_product(HALF, c), product), between(scalar_product(-HALF, c), turned(product, *pair), pair, X)
+
+    return on_pair(terms, pair, project, opened)
+
+
+def _sum(*terms: Term | None) -> Terms:
+    return added(filter(None, terms))
+
+
+def _beside(c, matrix, axes, other, other_axes):
+    """The term of a matrix at two of the axes and another one, or the identity, at the other two; None for zero."""
+    if isinstance(matrix, ZeroMatrix):
+        return None
+    number, matrix = number_in_front(matrix)
+    n, out = shape_of(matrix)[0], {}
+    out.update(zip(axes, ((0,), (1,))))
+    out.update(zip(other_axes, ((2,), (2,) if other is None else (3,))))
+    factors = ((matrix, (0,), (1,)), *(() if other is None else ((other, (2,), (3,)),)))
+    product = Product((n,) * (3 if other is None else 4), tuple(out[k] for k in range(4)), factors)
+    c = scalar_product(c, number)
+    return reduced(c, product) if isinstance(matrix, Identity) else (c, product)
