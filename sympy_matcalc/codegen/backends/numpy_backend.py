@@ -141,6 +141,9 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
 
     @spells("weighted_gram")
     def _weighted_gram(self, node, texts):
+        """Of weights that are a comparison: of the rows where it holds."""
+        if node.args[1].op == "compare":
+            return f"{self.need('_gram_of_rows')}({texts[0][0]}, {texts[1][0]})", ATOM
         return self.helped(node, texts)
 
     # ---- diagonals, written in place

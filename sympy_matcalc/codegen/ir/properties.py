@@ -92,6 +92,11 @@ def is_even_power(node: Node) -> bool:
     return node.op == "pow" and isinstance(node.args[1].value, int) and node.args[1].value % 2 == 0
 
 
+def is_truth(node: Node) -> bool:
+    """Whether the entries are 1 where a comparison holds, and 0 elsewhere."""
+    return node.op == "float" and node.args[0].op == "compare"
+
+
 def root(g: Any, node: Node) -> Node | None:
     """An elementwise square root of the node, of either sign: ``X' diag(d) X`` is ``Z' Z`` with ``Z = diag(sqrt(d)) X``. None where the
     node may be negative.
@@ -107,6 +112,6 @@ def root(g: Any, node: Node) -> Node | None:
         return g.mul(*(root(g, f) for f in even), *([g.call("sqrt", g.mul(*rest))] if rest else []))
     if is_even_power(node):
         return g.pow(node.args[0], g.const(node.args[1].value // 2))
-    if node.op == "float" and node.args[0].op == "compare":  # 0 or 1
+    if is_truth(node):
         return node
     return g.call("sqrt", node) if node.nonnegative else None

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ..ir.labels import Label
 from ..ir.product import Factor
-from ..ir.properties import root
+from ..ir.properties import is_truth, root
 from ..values import Val, ordered
 
 
@@ -143,7 +143,7 @@ def _gram(p, split, first, weights, keep, order):
         return None
     roots = _rooted(p, weights)
     if roots is not None:
-        node = _square(p, [*first, *roots], axes)
+        node = _of_rows(p, first, roots, axes) or _square(p, [*first, *roots], axes)
     elif axes.batch or len(axes.inner) > 1 or any(f.labels != (axes.inner[0],) or f.inverse for f in weights):
         node = _with_weights(p, first, weights, axes)
     else:
@@ -181,6 +181,15 @@ def _axes(split, first, weights, keep, order):
     batch += sorted((fixed & keep) - set(batch), key=lambda x: x.serial)
     sides = sorted((x for x in split.turn if x in keep and x in here), key=lambda x: list(order).index(x) if x in order else -1)
     return Axes(batch, sorted(fixed - keep, key=lambda x: x.serial), sides)
+
+
+def _of_rows(p, first, roots, axes):
+    """``Z' Z`` of the rows of Z where a comparison holds, for a weight that is 0 or 1; None where no weight is."""
+    switch = next((f for f in roots if is_truth(f.node) and f.labels == tuple(axes.inner)), None)
+    if switch is None or axes.batch:
+        return None
+    z = p.product([*first, *(f for f in roots if f is not switch)], axes.free, (*axes.inner, *axes.sides))
+    return p.graph.make("weighted_gram", (_matrix(p, z, *axes), switch.node.args[0])) if set(z[1]) == axes.free else None
 
 
 def _square(p, factors, axes):

@@ -117,6 +117,14 @@ def _weighted_gram(x, d):
     return z.T @ z - rest.T @ rest
 
 
+# 0 times an entry that is not finite is NaN: then no row may be left out
+def _gram_of_rows(x, kept):
+    """``x' diag(kept) x`` for truth values, of the rows alone that are kept."""
+    flat = x.ravel("K")
+    z = x.take(kept.nonzero()[0], 0) if np.isfinite(np.vdot(flat, flat)) else kept[:, None] * x
+    return z.T @ z
+
+
 def _embedded(axes, core, shape, dtype):
     out = np.zeros(shape, dtype if getattr(core, "dtype", None) is dtype else np.result_type(core, dtype))
     np.einsum(axes, out)[...] = core
