@@ -14,6 +14,7 @@ EACH = 6_000  # product of a stack of products
 ELEMENT = 16  # read or written in memory
 STRIDED = 30  # element that is not next to the one before
 FUNCTION = 80  # of one entry, an exponential say
+NARROW = 35  # entry of a stack of matrices that are multiplied by their own transposes, beside the multiply-adds: these are narrow
 VECTOR = 8  # multiply-add in a product with a vector
 SOLVE = 1.3  # multiply-add of a triangular solution, both of them
 INVERSE = 0.8  # n^3 of an inverse whose factorisation is there
@@ -123,6 +124,7 @@ def matmul(node: Node, sizes: Sizes) -> int:
     work = sizes.volume(node) * inner
     if is_gram(a, b):
         work //= 2  # NumPy calls syrk for a product with its own transpose
+        work += NARROW * sizes.volume(b) if b.ndim > 2 else 0
     return work + ELEMENT * sizes.volume(node) // 4 + EACH * prod(sizes.shape(node)[:-2])
 
 
