@@ -48,6 +48,7 @@ class Bench:
         self.A, self.B = rng.standard_normal((2, n, n))
         self.symmetric = self.A + self.A.T
         self.x, self.small = self.A[0], rng.standard_normal(4)
+        self.narrow = rng.standard_normal((20, n, 4))
         self.stack = rng.standard_normal((n, 3, 3))
         self.out = np.empty((n, n))
         self.lu, self.pivots, _ = lapack.dgetrf(self.A)
@@ -79,6 +80,8 @@ ROWS = [
     Row("CALL", costs.CALL, "a function of the library is called", "add of 4 entries", lambda b: b.call),
     Row("EACH", costs.EACH, "one product of a stack of products", "a stack of 3 x 3 products",
         lambda b: b.of_each(lambda: b.stack @ b.stack, b.n)),
+    Row("NARROW", costs.NARROW, "an entry of a stack of narrow matrices, times their transposes", "a stack of products with 4 x 4 results",
+        lambda b: b.of_each(lambda: b.narrow.transpose(0, 2, 1) @ b.narrow, b.narrow.size)),
     Row("ELEMENT", costs.ELEMENT, "an entry is read, or written", "add of two matrices",
         lambda b: b.of_each(lambda: np.add(b.A, b.B), b.n**2)),
     Row("STRIDED", costs.STRIDED, "an entry that is not next to the one before", "add of a matrix and a transpose",

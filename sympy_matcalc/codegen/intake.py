@@ -190,4 +190,4 @@ class Intake:
         for p in scalars:
             self.lines += self.backend.intake_scalar(p.name, p.symbol, self.demands)
         if need_dtype and scalars:
-            self.lines.append("dtype = " + self.backend.result_type([*(["dtype"] if arrays else []), *(p.name for p in scalars)]))
+            self.lines += self.backend.intake_with_scalars(bool(arrays), [p.name for p in scalars])

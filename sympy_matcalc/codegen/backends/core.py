@@ -214,6 +214,10 @@ class Core:
         """The text of the dtype where no array shows one."""
         raise NotImplementedError
 
+    def intake_with_scalars(self, is_known, scalars):
+        """The dtype of the data where there are scalars; is_known: whether `dtype` is that of the arrays."""
+        return ["dtype = " + self.result_type([*(["dtype"] if is_known else []), *scalars])]
+
     def result_type(self, texts):
         return f"{self.fn('result_type')}({', '.join(texts)})"
 

@@ -75,6 +75,14 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
         same = " is ".join(f"{x}.dtype" for x in arrays)  # asking costs less than promoting
         return [f"dtype = {arrays[0]}.dtype if {same} else {self.result_type(arrays)}"]
 
+    def intake_with_scalars(self, is_known, scalars):
+        same = "".join(f" is {x}.dtype" for x in scalars)
+        return (
+            [f"dtype = dtype if dtype{same} else {self.result_type(['dtype', *scalars])}"]
+            if is_known
+            else super().intake_with_scalars(is_known, scalars)
+        )
+
     def own(self, text):
         return f"{text}.copy()"
 
