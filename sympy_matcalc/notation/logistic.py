@@ -2,13 +2,14 @@
 
 from functools import lru_cache
 
-from sympy import Add, Expr, Integer, Mul, Pow, S, count_ops, exp, log
+from sympy import Add, Expr, Integer, Mul, Pow, S, count_ops, exp, expand_mul, log
 
 from ..nodes import Sigmoid
 from ..nodes.bound import BOUND
 
 LOGISTIC = Sigmoid(BOUND)
-QUOTIENTS = {1 + exp(-BOUND): (-1, 0), 1 + exp(BOUND): (0, -1)}  # (i, j): it is s^i (1 - s)^j; exp(u) is s/(1 - s)
+BOTH = 2 + exp(BOUND) + exp(-BOUND)  # as even functions are written
+QUOTIENTS = {1 + exp(-BOUND): (-1, 0), 1 + exp(BOUND): (0, -1), BOTH: (-1, -1)}  # (i, j): it is s^i (1 - s)^j; exp(u) is s/(1 - s)
 POWERS = {**QUOTIENTS, LOGISTIC: (1, 0), 1 - LOGISTIC: (0, 1)}
 
 
@@ -23,7 +24,7 @@ def in_sigmoids(body: Expr) -> Expr:
     if not is_sum and not any(p.base in QUOTIENTS and p.exp.is_negative for p in body.atoms(Pow)):
         return body
     beside: dict[Expr, list[tuple[Expr, int, int]]] = {}
-    for term in Add.make_args(body):
+    for term in Add.make_args(expand_mul(body) if body.has(BOTH) else body):
         rest, *found = _read(term)
         if rest.xreplace({f: S.One for f in rest.atoms(log)}).has(exp):
             return body

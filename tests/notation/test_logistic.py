@@ -19,6 +19,8 @@ ROWS = [  # (a function of an entry, how it is written)
     (exp(u) / (1 + exp(u)) ** 2, s * (1 - s)),
     (exp(u) / (1 + exp(u)) ** 3, s * (1 - s) ** 2),
     (-exp(-u) / (1 + exp(-u)) ** 2 + 2 * exp(-2 * u) / (1 + exp(-u)) ** 3, s * (1 - s) * (1 - 2 * s)),
+    (1 / (exp(u) + 2 + exp(-u)), s * (1 - s)),
+    ((exp(-u) - exp(u)) / (exp(u) + 2 + exp(-u)) ** 2, s * (1 - s) * (1 - 2 * s)),
     (u * exp(-u) / (1 + exp(-u)) ** 2 + 1 / (1 + exp(-u)), u * s * (1 - s) + s),
     (2 * log(1 + exp(u)) / (1 + exp(-u)), 2 * log(1 + exp(u)) * s),
     (tanh(u) / (1 + exp(-u)), tanh(u) * s),
@@ -27,7 +29,7 @@ ROWS = [  # (a function of an entry, how it is written)
     (u * s - u * s**2 + 3, u * s * (1 - s) + 3),
 ]
 STAY = [
-    exp(u), log(1 + exp(u)), 1 / (2 + exp(u)), (1 + exp(u)) ** Rational(-3, 2), exp(3 * u) / (1 + exp(u)), (exp(u) - 1) / (1 + exp(u)),
+    exp(u), log(1 + exp(u)), 1 / (2 + exp(u)), 1 / (exp(u) + 3 + exp(-u)), (1 + exp(u)) ** Rational(-3, 2), exp(3 * u) / (1 + exp(u)), (exp(u) - 1) / (1 + exp(u)),
     exp(sin(u)) / (1 + exp(u)), (1 + exp(u)) / (1 + exp(-u)), 1 / (1 + exp(2 * u)), sqrt(u) / (1 + u), exp(u / 2) / (1 + exp(u)), s * (1 - s), 1 - s, u - s, s**2 + tanh(u),
 ]  # fmt: skip
 
