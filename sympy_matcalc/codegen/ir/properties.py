@@ -105,11 +105,11 @@ def root(g: Any, node: Node) -> Node | None:
         inner = root(g, node.args[0])
         return None if inner is None else g.view(inner, node.attrs)
     if node.op == "mul":
-        even = [f for f in node.args if is_even_power(f)]
-        rest = [f for f in node.args if not is_even_power(f)]
+        apart = [f for f in node.args if is_even_power(f) or is_truth(f)]
+        rest = [f for f in node.args if f not in apart]
         if not all(f.nonnegative for f in rest):
             return None
-        return g.mul(*(root(g, f) for f in even), *([g.call("sqrt", g.mul(*rest))] if rest else []))
+        return g.mul(*(root(g, f) for f in apart), *([g.call("sqrt", g.mul(*rest))] if rest else []))
     if is_even_power(node):
         return g.pow(node.args[0], g.const(node.args[1].value // 2))
     if is_truth(node):

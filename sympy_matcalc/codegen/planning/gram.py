@@ -185,11 +185,15 @@ def _axes(split, first, weights, keep, order):
 
 def _of_rows(p, first, roots, axes):
     """``Z' Z`` of the rows of Z where a comparison holds, for a weight that is 0 or 1; None where no weight is."""
-    switch = next((f for f in roots if is_truth(f.node) and f.labels == tuple(axes.inner)), None)
-    if switch is None or axes.batch:
+    if axes.batch or len(axes.inner) > 1:
         return None
-    z = p.product([*first, *(f for f in roots if f is not switch)], axes.free, (*axes.inner, *axes.sides))
-    return p.graph.make("weighted_gram", (_matrix(p, z, *axes), switch.node.args[0])) if set(z[1]) == axes.free else None
+    parts = [(f, x) for f in roots for x in (f.node.args if f.node.op == "mul" else (f.node,))]
+    truth = next((x for f, x in parts if is_truth(x) and f.labels == tuple(axes.inner) and x.shape == f.node.shape), None)
+    if truth is None:
+        return None
+    rest = [Factor(x, f.labels if x.ndim else (), planned=True) for f, x in parts if x is not truth]
+    z = p.product([*first, *rest], axes.free, (*axes.inner, *axes.sides))
+    return p.graph.make("weighted_gram", (_matrix(p, z, *axes), truth.args[0])) if set(z[1]) == axes.free else None
 
 
 def _square(p, factors, axes):

@@ -15,16 +15,22 @@ after:  root_less_one(x)
 >>> before_and_after(combined, x*log(x)**2)
 before: x*log(x)**2
 after:  x*log_beside(x, x)**2
+>>> before_and_after(combined, y*exp(2*x)/(y + exp(x))**2)
+before: y*exp(2*x)*(y + exp(x))**-2
+after:  y*(exp(x)*(y + exp(x))**-1)**2
 
 No x in front, and there is nothing to do:
 
 >>> before_and_after(combined, y*log(x))
 before: y*log(x)
 after:  y*log(x)
+>>> before_and_after(combined, exp(2*x)/(y + exp(x)))
+before: exp(2*x)*(y + exp(x))**-1
+after:  exp(2*x)*(y + exp(x))**-1
 """
 
 from .determinants import quotient_of_determinants
-from .functions import exp_times_logistic, logistic_power, normal_ratio, root_less_one, sinh_over_cosh
+from .functions import exp_times_logistic, logistic_power, normal_ratio, power_of_quotient, root_less_one, sinh_over_cosh
 from .logs import log_of_function, log_of_normal, logs_beside_zeros
 from .norms import root_of_squares
 from .walk import passed
@@ -32,7 +38,7 @@ from .walk import passed
 RULES = {
     "call": (log_of_normal, log_of_function, root_of_squares),
     "pow": (root_of_squares, logistic_power),
-    "mul": (logs_beside_zeros, sinh_over_cosh, exp_times_logistic, normal_ratio, quotient_of_determinants),
+    "mul": (logs_beside_zeros, sinh_over_cosh, exp_times_logistic, power_of_quotient, normal_ratio, quotient_of_determinants),
     "contract": (logs_beside_zeros,),
     "add": (root_less_one,),
 }

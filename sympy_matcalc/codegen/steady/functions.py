@@ -39,6 +39,21 @@ def exp_times_logistic(g, node):
     return None
 
 
+def power_of_quotient(g, node):
+    """``exp(k w)`` over the k-th power of a sum with exp(w) as a power of their quotient, which has fewer exponentials."""
+    powers = _powers(node)
+    for (growth, a), (total, p) in _pairs(powers):
+        exponent = called(growth, "exp")
+        if exponent is None or total.op != "add" or a != 1 or not isinstance(p, int) or p > -2:
+            continue
+        terms = (called(f, "exp") for term in total.args for f in (term.args if term.op == "mul" else (term,)))
+        w = next((w for w in terms if w is not None and g.mul(g.const(-p), w) is exponent), None)
+        if w is not None:
+            quotient = g.mul(g.call("exp", w), g.pow(total, g.const(-1)))
+            return g.mul(*_without(powers, growth, total), g.pow(quotient, g.const(-p)))
+    return None
+
+
 def sinh_over_cosh(g, node):
     """sinh(x) over cosh(x), or a root of it, in a product as tanh(x), and a root of cosh(x)."""
     powers = _powers(node)

@@ -60,6 +60,11 @@ class _Scaled:
     down: float = 0
 
 
+def _is_whole_power(node: Node) -> bool:
+    """Whether a node is in range where its base is."""
+    return node.op == "pow" and isinstance(raised(node)[1], int)
+
+
 class _Growth:
     """`new`: what takes the place of each node, by number."""
 
@@ -72,17 +77,17 @@ class _Growth:
         rates = self.rates[node.number]
         if node.op == "mul" and not node.weak:
             self.new[node.number] = self._product(node)
-        elif rates.lost and node.op != "add":
+        elif rates.lost and node.op != "add" and not _is_whole_power(node):
             self.new[node.number] = self._whole(self._scaled(node), rates.of)
         else:
             self.new[node.number] = self.g.remake(node, [self.new[a.number] for a in node.args])
 
     def _product(self, node: Node) -> Node:
-        """A product; the factors of one variable together."""
+        """A product; the factors of one variable together. One alone has been renewed as it is."""
         groups: dict[frozenset[int], list[Node]] = {}
         for a in node.args:
             groups.setdefault(self.rates[a.number].of, []).append(a)
-        lost = [of for of, same in groups.items() if of and product_of_rates([self.rates[a.number] for a in same]).lost]
+        lost = [of for of, same in groups.items() if of and len(same) > 1 and product_of_rates([self.rates[a.number] for a in same]).lost]
         if not lost:
             return self.g.remake(node, [self.new[a.number] for a in node.args])
         rest = [self.new[a.number] for of, same in groups.items() if of not in lost for a in same]

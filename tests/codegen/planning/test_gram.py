@@ -81,13 +81,58 @@ def test_groups_hang_together_by_summed_labels():
     assert [(set(map(id, first)), weights) for first, weights in groups] == [({id(other)}, []), ({id(f), id(g)}, [weight])]
 
 
-def test_weights_that_are_0_or_1_are_their_own_roots():
-    m, n = sympy.symbols("m n", integer=True, positive=True)
-    X, w, c, t = sympy.MatrixSymbol("X", m, n), sympy.MatrixSymbol("w", n, 1), sympy.Symbol("c", positive=True), sympy.Symbol("t")
-    huber = sympy.Piecewise((t**2 / 2, sympy.Abs(t) < c), (c * sympy.Abs(t) - c**2 / 2, True))
-    f = mc.lambdify([X, w, c], mc.hessian(mc.ElementSum((X * w).applyfunc(sympy.Lambda(t, huber))), w))
-    assert "sqrt" not in f.source and "np.where" not in f.source
+m, n = sympy.symbols("m n", integer=True, positive=True)
+X, w, y = sympy.MatrixSymbol("X", m, n), sympy.MatrixSymbol("w", n, 1), sympy.MatrixSymbol("y", m, 1)
+c, t = sympy.Symbol("c", positive=True), sympy.Symbol("t")
+HUBER = sympy.Lambda(t, sympy.Piecewise((t**2 / 2, sympy.Abs(t) < c), (c * sympy.Abs(t) - c**2 / 2, True)))
+
+
+def test_of_weights_that_are_0_or_1_the_rows_that_have_one():
+    f = mc.lambdify([X, w, c], mc.hessian(mc.ElementSum((X * w).applyfunc(HUBER)), w))
+    assert "_gram_of_rows(" in f.source and "sqrt" not in f.source and "np.where" not in f.source
     rows = np.array([[1.0, 2], [3, 4], [-1, 1]])
     inside = rows[[0, 2]]
     np.testing.assert_allclose(f(rows, np.array([1.0, -0.1]), 1.5), inside.T @ inside)
-    assert np.isnan(f(np.array([[np.nan, 1], [1, 1]]), np.ones(2), 1.0)).any()
+    assert not f(rows, np.array([1e3, 1e2]), 1.5).any()
+
+
+@pytest.mark.parametrize("entry", [np.nan, np.inf, -np.inf])
+def test_a_row_of_weight_0_counts_where_it_is_not_finite(entry):
+    """0 times it is NaN, which has to show."""
+    f = mc.lambdify([X, w, c], mc.hessian(mc.ElementSum((X * w).applyfunc(HUBER)), w))
+    with np.errstate(invalid="ignore"):
+        found = f(np.array([[entry, 1], [1, 1]]), np.ones(2), 3.0)
+    assert np.isnan(found[0]).all() and np.isnan(found[1, 0]) and found[1, 1] == 1
+
+
+def test_huge_entries_are_no_reason_to_lose_rows():
+    f = mc.lambdify([X, w, c], mc.hessian(mc.ElementSum((X * w).applyfunc(HUBER)), w))
+    np.testing.assert_allclose(f(np.array([[1e200, 0], [1, 2]]), np.array([1.0, 0]), 3.0), [[1, 2], [2, 4]])
+
+
+def test_a_comparison_among_other_weights():
+    f = mc.ElementSum(sympy.HadamardProduct(y.applyfunc(sympy.exp), (X * w).applyfunc(HUBER)))
+    f = mc.lambdify([X, w, y, c], mc.hessian(f, w))
+    assert "_gram_of_rows(" in f.source
+    rows, weights = np.array([[1.0, 2], [3, 4], [-1, 1]]), np.array([0.3, -1, 2])
+    inside = rows[[0, 2]]
+    expected = inside.T @ (np.exp(weights[[0, 2]])[:, None] * inside)
+    np.testing.assert_allclose(f(rows, np.array([1.0, -0.1]), weights, 1.5), expected)
+
+
+def test_no_rows_of_a_stack():
+    """Each matrix of the stack would need rows of its own."""
+    V = sympy.MatrixSymbol("V", m, n)
+    f = mc.lambdify([X, V, c], mc.hessian(mc.ElementSum((X * V.T).applyfunc(HUBER)), X))
+    assert "_gram_of_rows(" not in f.source
+
+
+@pytest.mark.parametrize("signs", ["mixed", "all negative", "none negative"])
+@pytest.mark.parametrize("rows, columns", [(7, 3), (700, 20)])
+def test_weights_of_either_sign(rows, columns, signs):
+    rng = np.random.default_rng(0)
+    f, x, d = mc.lambdify([X, y], X.T * sympy.DiagMatrix(y) * X), rng.standard_normal((rows, columns)), rng.standard_normal(rows)
+    d = {"mixed": d, "all negative": -np.abs(d), "none negative": np.abs(d)}[signs]
+    found = f(x, d)
+    np.testing.assert_allclose(found, x.T @ (d[:, None] * x), rtol=1e-12, atol=1e-12)
+    assert (found == found.T).all()

@@ -145,6 +145,14 @@ def test_a_weighted_gram_matrix():
     assert "sqrt" in agrees(Y.T * DiagMatrix(d.applyfunc(exp)) * Y)
 
 
+def test_narrow_gram_matrices_of_a_stack_by_one_product():
+    """For each column of T one of k x k, with its entries as weights: of little k a product with all products of two columns of U."""
+    source = lambdify(
+        [U, T], hessian((OneMatrix(1, m) * HadamardProduct(T.applyfunc(exp), HadamardPower(U * V.T, 2)) * OneMatrix(n, 1)), V)
+    ).source
+    assert "U[:, :, None] * U[:, None, :]).reshape(m, k * k)" in source
+
+
 def test_push_through_under_its_condition():
     assert "if k <= m" in agrees(Inverse(t * Identity(m) + X * X.T) * X)
     agrees(X.T * Inverse(t * Identity(m) + X * X.T), X.T * Inverse(t * Identity(m) + X * DiagMatrix(MatrixSymbol("w", k, 1)) * X.T) * Y)

@@ -23,6 +23,8 @@ FUNCTIONS = [
     sqrt(exp(2 * t) + 3 * exp(t) + 1) * exp(-t),
     exp(t) / (1 + exp(t) + exp(2 * t)),
     t * sqrt(cosh(t) + t**2),
+    exp(2 * t) / (t**2 + 1 + exp(t)) ** 2 - exp(t) / (t**2 + 1 + exp(t)),
+    exp(-3 * t) / (t**2 + 2 + exp(-t)) ** 3,
     sqrt(exp(t) * (1 + cosh(t))),
     asinh(sinh(t)),
     asinh(exp(2 * t) - 3 * exp(-t)),

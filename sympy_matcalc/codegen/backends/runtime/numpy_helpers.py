@@ -80,16 +80,17 @@ def _take(x, at, axis):
     return np.take(x, at, axis=axis)
 
 
+# NumPy takes a number of Python's own that is whole for one that has to be looked at: 1.0 costs less
 def _expit(x):
     with np.errstate(over="ignore"):
         e = np.exp(-x)
-    e += 1
-    return 1 / e
+    e += 1.0
+    return 1.0 / e
 
 
 def _expit_slope(x):
     e = np.exp(-x if np.iscomplexobj(x) else -np.abs(x))
-    return e / (1 + e) ** 2
+    return e / (1.0 + e) ** 2
 
 
 # the root of what is out of range; 1 + exp(-|x|) has all of its digits
@@ -111,9 +112,10 @@ def _weighted_gram(x, d):
     if d.dtype.kind == "c" or x.dtype.kind == "c":
         return x.T @ (d[:, None] * x)
     negative = d < 0
-    if not np.count_nonzero(negative):
-        z = np.sqrt(d)[:, None] * x
-        return z.T @ z
+    count = np.count_nonzero(negative)
+    if count in (0, len(d)):
+        z = np.sqrt(-d if count else d)[:, None] * x
+        return -(z.T @ z) if count else z.T @ z
     if x.size * x.shape[1] < 100_000:  # one product costs less than the calls for two
         h = x.T @ (d[:, None] * x)
         return (h + h.T) / 2
