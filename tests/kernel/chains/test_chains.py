@@ -90,6 +90,47 @@ PRODUCTS = [  # factors, their product
     ((mc.MatrixSqrt(A * B).T,) * 2, "B.T*A.T"),
     ((Identity(n)[1:3, :], OneMatrix(n, m)), "1"),
     ((Identity(9)[0:9:3, :], OneMatrix(9, m)), "1"),
+    ((MatPow(MatPow(A, 2), Rational(1, 2)),) * 2, "A**2"),
+    ((MatPow(MatPow(A, 2), Rational(1, 2)),) * 4, "A**4"),
+    ((MatPow(MatPow(A, 2), Rational(1, 3)),) * 2, "(A**2)**(2/3)"),
+    ((Inverse(A.T * B.T * C.T), A.T), "(B.T*C.T)**(-1)"),
+    ((C.T, Inverse(A.T * B.T * C.T)), "(B*A).T**(-1)"),
+    ((Inverse(A**3 * C), A**2), "(A*C)**(-1)"),
+    ((Inverse(A * C), A**3), "C**(-1)*A**2"),
+    ((A**3, Inverse(C * A)), "A**2*C**(-1)"),
+    ((A, Inverse(C * A**2)), "(C*A)**(-1)"),
+    ((Inverse(MatPow(A, Rational(1, 2)) * C), MatPow(A, Rational(1, 2))), "C**(-1)"),
+    ((Inverse(MatPow(A, Rational(1, 2)) * C), A), "(A**(1/2)*C)**(-1)*A"),
+    ((Inverse(A * C), A.T), "(A*C)**(-1)*A.T"),
+    ((Inverse(X * Y), X), "(X*Y)**(-1)*X"),  # X has no inverse
+    ((A, Inverse(B * A * C), B, A, C), "A"),
+    ((MatPow(A * B, 2), Inverse(A * B)), "A*B"),
+    ((mc.Cholesky(A * A.T),) * 2, "chol(A*A.T)**2"),
+    ((mc.Cholesky(A * A.T).T, mc.Cholesky(A * A.T)), "chol(A*A.T).T*chol(A*A.T)"),
+    ((mc.Cholesky(A * A.T) ** 2, mc.Cholesky(A * A.T).T), "chol(A*A.T)**2*chol(A*A.T).T"),
+    ((mc.Cholesky(A * A.T), mc.Cholesky(B * B.T).T), "chol(A*A.T)*chol(B*B.T).T"),
+    ((mc.Cholesky(A), mc.Cholesky(A).T), "chol(A)*chol(A).T"),  # of the lower triangle of A
+    ((mc.Cholesky(2 * A * A.T), mc.Cholesky(2 * A * A.T).T), "chol(2*A*A.T)*chol(2*A*A.T).T"),
+    ((Identity(n)[:2, :], A**2), "I[:2, :]*A**2"),
+    ((A.I, Identity(n)[:2, :].T), "A**(-1)*I[:2, :].T"),
+    ((A.T, Identity(n)[:2, :].T), "A[:2, :].T"),
+    ((Identity(n)[:2, :], mc.MatrixUnit(n, n, i, j)), "I[:2, :]*unit(n, n, i, j)"),
+    ((Identity(9)[:4, :], Identity(9)[1:5, :].T), "I[:4, :]*I[1:5, :].T"),
+    ((Identity(4)[1:3, :], Identity(9)[1:5, :]), "I[1:3, :]*I[1:5, :]"),
+    ((Identity(n)[:2, :].T, Identity(n)[:2, :]), "I[:2, :].T*I[:2, :]"),
+    ((mc.MatrixUnit(n, n, i, j), UNIT_J), "unit(n, n, i, j)*unit(n, 1, j, 0)"),
+    ((UNIT, mc.MatrixUnit(m, n, i, j)), "unit(n, 1, i, 0)*unit(m, n, i, j)"),
+    ((OneMatrix(n, m), OneMatrix(m, k)), "1*1"),
+    ((X.T, mc.PseudoInverse(X).T, X.T), "X.T"),
+    ((X.T, mc.PseudoInverse(X), X), "X.T*pinv(X)*X"),
+    ((A, mc.PseudoInverse(A) ** 2, A), "A*pinv(A)**2*A"),
+    ((A**2, mc.PseudoInverse(A), A), "A**2*pinv(A)*A"),
+    ((mc.RowSoftmax(X).T, OneMatrix(m, 1)), "softmax(X, axis=1).T*1"),
+    ((OneMatrix(1, m), mc.RowSoftmax(X)), "1*softmax(X, axis=1)"),
+    ((mc.RowSoftmax(A), mc.RowSoftmax(A)), "softmax(A, axis=1)**2"),
+    ((mc.MatrixExp(A), A**2), "A**2*expm(A)"),
+    ((mc.MatrixExp(A).T, A.T), "expm(A).T*A.T"),
+    ((mc.MatrixExp(A), B), "expm(A)*B"),
 ]
 TRACES = [
     ((A,), "Trace(A)"),
@@ -295,3 +336,40 @@ def test_a_vector_times_a_sum_that_it_cancels_is_zero():
         assert chains.scalar(chain_of((x.T, A, conjugate))) is S.Zero and chains.scalar(chain_of((x.T, B, conjugate))) is not S.Zero
         projected = y - (x.T * y)[0, 0] / (x.T * x)[0, 0] * x
         assert chains.scalar(chain_of((x.T, projected))) is S.Zero and chains.scalar(chain_of((y.T, projected))) is not S.Zero
+
+
+def test_the_size_of_what_a_product_becomes():
+    """Ones as many as the rows and columns of the whole."""
+    with session():
+        for factors, shape in (
+            ((mc.RowSoftmax(X), OneMatrix(n, k)), (m, k)),
+            ((OneMatrix(k, n), mc.RowSoftmax(X).T), (k, m)),
+            ((OneMatrix(n, 1), OneMatrix(1, m)), (n, m)),
+            ((OneMatrix(n, m), Identity(m)[:2, :].T), (n, 2)),
+            ((Identity(n)[1:3, :], OneMatrix(n, k)), (2, k)),
+        ):
+            (atom,) = chains.normalise(chain_of(factors))
+            assert chains.atom_shape(atom) == shape
+
+
+@pytest.mark.parametrize(
+    "left, right, text",
+    [
+        ((UNIT, False), (mc.MatrixUnit(m, 1, j, 0), True), "unit(n, m, i, j)"),
+        ((UNIT, True), (UNIT_J, False), None),
+        ((UNIT, False), (UNIT_J, False), None),
+        ((UNIT, True), (UNIT_J, True), None),
+        ((UNIT, False), (mc.MatrixUnit(n, m, i, j), True), None),
+        ((mc.MatrixUnit(n, m, i, j), False), (UNIT, True), None),
+    ],
+)
+def test_a_column_of_the_identity_times_a_row_of_it(left, right, text):
+    with session():
+        found = chains.merging.merge((*left, S.One), (*right, S.One))
+        assert found is None if text is None else [str(base) for base, _, _ in found] == [text]
+
+
+def test_an_inverse_with_a_number_inside_is_left_as_it_is():
+    with session():
+        inverse = (make.mul(S(2), A, B), False, S.NegativeOne)
+        assert chains.merging.merge(inverse, (A, False, S.One)) is None

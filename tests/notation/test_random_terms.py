@@ -1,0 +1,118 @@
+"""Random networks of leaves: the notation that they are read as has the value of the sum over their labels."""
+
+import numpy as np
+import pytest
+from sympy import MatrixSymbol, S, exp, symbols
+from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, Identity, Inverse, KroneckerProduct, OneMatrix, Transpose
+
+import sympy_matcalc as mc
+from sympy_matcalc.canonical import prepare
+from sympy_matcalc.kernel.session import session
+from sympy_matcalc.notation import raise_terms
+from sympy_matcalc.notation.expression import axis_sizes
+from sympy_matcalc.notation.term import AdjointTerm, new_axis
+from sympy_matcalc.testing import evaluate
+
+SIZES = dict(zip(symbols("n m p", integer=True, positive=True), (2, 3, 4)))
+c = symbols("c")
+NAMES = [f"{letter}{k}" for letter in "AB" for k in range(2)]
+
+
+def square(node):
+    return node.shape[0] == node.shape[1]
+
+
+class Network:
+    """Leaves with the labels of their axes, and the axes of the result."""
+
+    def __init__(self, seed):
+        self.rng = np.random.default_rng(seed)
+        self.labels = [new_axis(self.rng.choice(list(SIZES)))[0] for _ in range(self.rng.integers(2, 6))]
+        self.size = {i: axis_sizes([(i,)])[0] for i in self.labels}
+        makers = [self.matrix, self.matrix, self.matrix, self.vector, self.entrywise, self.kronecker, self.vec, self.plain, self.function]
+        self.leaves = [makers[self.rng.integers(len(makers))]() for _ in range(self.rng.integers(1, 6))]
+        self.out = tuple(self.axis() for _ in range(self.rng.integers(0, 3)))
+
+    def label(self, size=None):
+        of_size = [i for i in self.labels if size is None or self.size[i] == size]
+        return of_size[self.rng.integers(len(of_size))]
+
+    def axis(self):
+        return tuple(self.label() for _ in range(1 + (self.rng.random() < 0.4)))
+
+    def symbol(self, *sizes):
+        return MatrixSymbol("_".join([NAMES[self.rng.integers(len(NAMES))], *map(str, sizes)]), *sizes)
+
+    def matrix(self):
+        i, j = self.label(), self.label()
+        node = self.symbol(self.size[i], self.size[j])
+        node = Inverse(node) if square(node) and self.rng.random() < 0.2 else node
+        return (node, (i,), (j,)) if self.rng.random() < 0.6 else (Transpose(node), (j,), (i,))
+
+    def vector(self):
+        i = self.label()
+        node = self.symbol(self.size[i], S.One)
+        return (node, (i,), ()) if self.rng.random() < 0.7 else (node.T, (), (i,))
+
+    def entrywise(self):
+        i, j = self.label(), self.label()
+        sizes = self.size[i], self.size[j]
+        kinds = [HadamardProduct(self.symbol(*sizes), self.symbol(*sizes)), HadamardPower(self.symbol(*sizes), 2)]
+        node = [*kinds, self.symbol(*sizes).applyfunc(exp)][self.rng.integers(3)]
+        return node, (i,), (j,)
+
+    def kronecker(self):
+        rows, cols = ([self.label(), self.label()] for _ in range(2))
+        factors = [self.symbol(self.size[i], self.size[j]) for i, j in zip(rows, cols)]
+        node = KroneckerProduct(*factors)
+        return (node, tuple(rows), tuple(cols)) if self.rng.random() < 0.7 else (Transpose(node), tuple(cols), tuple(rows))
+
+    def vec(self):
+        i, j = self.label(), self.label()
+        node = mc.Vec(self.symbol(self.size[i], self.size[j]))
+        return (node, (j, i), ()) if self.rng.random() < 0.7 else (Transpose(node), (), (j, i))
+
+    def plain(self):
+        i, j = self.label(), self.label()
+        if self.size[i] == self.size[j] and self.rng.random() < 0.7:
+            node = Identity(self.size[i]) if self.rng.random() < 0.5 else DiagMatrix(self.symbol(self.size[i], S.One))
+        else:
+            node = OneMatrix(self.size[i], self.size[j]) if self.rng.random() < 0.5 else mc.MatrixUnit(self.size[i], self.size[j], 1, 0)
+        return node, (i,), (j,)
+
+    def function(self):
+        """The matrix of the derivative of exp(A) by A, which has fused axes and is no Kronecker product."""
+        i = self.label()
+        rest = [self.label(self.size[i]) for _ in range(3)]
+        return mc.FrechetMatrix(exp, self.symbol(self.size[i], self.size[i])), (i, rest[0]), (rest[1], rest[2])
+
+    # ---- the value
+    def env(self):
+        found = {s for node, *_ in self.leaves for s in node.atoms(MatrixSymbol)}
+        shape = lambda s: tuple(int(size.subs(SIZES)) for size in s.shape)  # noqa: E731
+        return {**SIZES, c: 1.5, **{s: self.rng.uniform(0.5, 1.5, shape(s)) + np.eye(*shape(s)) for s in sorted(found, key=str)}}
+
+    def value(self, env):
+        """The sum over all labels; one that stands at several places of the result is a delta, one that no leaf has is constant."""
+        dims = {i: SIZES[self.size[i]] for i in self.labels}
+        operands, new = [], max(self.labels) + 1
+        for node, *axes in self.leaves:
+            flat = [i for axis in axes for i in axis]
+            operands += [np.reshape(evaluate(node, env), [dims[i] for i in flat]), flat]
+        kept: list[int] = []
+        for i in (i for axis in self.out for i in axis):
+            operands += [np.eye(dims[i]), [i, new]]
+            kept.append(new)
+            new += 1
+        found = 1.5 * np.einsum(*operands, kept, optimize="greedy")
+        return found.reshape([int(np.prod([dims[i] for i in axis])) for axis in self.out])
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_value(seed):
+    with session():
+        net = Network(seed)
+        term = AdjointTerm(c, tuple((prepare(node), *axes) for node, *axes in net.leaves), net.out, ())
+        found = raise_terms([term], axis_sizes(net.out))
+    env = net.env()
+    np.testing.assert_allclose(np.squeeze(evaluate(found, env)), np.squeeze(net.value(env)), rtol=1e-9, err_msg=f"{found} of {net.leaves}")
