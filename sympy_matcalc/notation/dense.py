@@ -19,7 +19,7 @@ from .term import label_size, new_axis
 
 def read_dense(net):
     """The chain of the result with rows out[0] and columns out[1] (absent axes have length 1); None if there is none."""
-    if len(net.dense) != 1 or len(net.out) > 2:
+    if len(net.dense) != 1:
         return None
     node, axes = net.dense[0]
     labels = [i for axis in net.out for i in axis]
@@ -32,8 +32,7 @@ def read_dense(net):
     if None in sides or used != set(net.at) or len(net.edges) != sum(len(x[2]) for x in sides):
         return None
     c, chain = open_product(node)
-    if c is not S.One:
-        return None
+    assert c is S.One  # a number before a leaf is one of the scalars
     if sorted(sides[0][1]) != sorted(rows):
         sides, chain = sides[::-1], reverse(chain)
     if sorted(sides[0][1]) != sorted(rows) or sorted(sides[1][1]) != sorted(cols):

@@ -30,10 +30,10 @@ def read_matrix(net):
     if not cols and not rows:
         return ()
     blocks = _with_outer_products(blocks)
-    by_row = sorted(blocks, key=lambda x: (min(x[0], default=len(rows)), min(x[1], default=len(cols))))
-    by_col = sorted(blocks, key=lambda x: (min(x[1], default=len(cols)), min(x[0], default=len(rows))))
+    by_row = sorted(blocks, key=lambda x: min(x[0], default=len(rows)))  # those without are in the order of their columns
+    by_col = sorted(blocks, key=lambda x: min(x[1], default=len(cols)))
     options = [_assemble(order, rows, cols) for order in (by_row, by_col)]
-    return min(options, key=lambda chain: sum(1 for a in chain if _is_permutation(a[0])))
+    return min(options, key=lambda chain: sum(_is_permutation(a[0]) for a in chain))
 
 
 def _with_outer_products(blocks):
@@ -103,13 +103,10 @@ def _block(net, labels, row_at, col_at, rows, cols):
     if len(where) == 4:
         return _diagonal_of_vec(net, edges, row_at, col_at, rows, cols)
     if len(where) == 1:
-        if edges:
-            return None
+        assert not edges  # which would end at a label that is summed
         vector = net.vector(where[0])
         return (row_at, col_at, vector if row_at else reverse(vector))
     matrix = _between(net, edges, where)
-    if matrix is None:
-        return None
     if len(row_at) == 1:
         return (row_at, col_at, matrix)
     vec = _vec(reverse(matrix))
@@ -117,13 +114,12 @@ def _block(net, labels, row_at, col_at, rows, cols):
 
 
 def _between(net, edges, where):
-    """The chain between two labels with the vectors at both, a diagonal where they are one; None for anything else."""
+    """The chain between two labels with the vectors at both, a diagonal where they are one."""
     first, last = where
     if first == last:
-        return None if edges else net.diagonal(first) or ((make.identity(label_size(first)), False, S.One),)
-    if not edges:
-        return None
-    u, _, chain = edges[0]
+        assert not edges
+        return net.diagonal(first) or ((make.identity(label_size(first)), False, S.One),)
+    ((u, _, chain),) = edges
     chain = chain if u == first else reverse(chain)
     return normalise(_between_vectors(net.diagonal(first), chain, net.diagonal(last)))
 
@@ -143,13 +139,10 @@ def _diagonal_of_vec(net, edges, row_at, col_at, rows, cols):
     (a, c), (x, y) = (rows[p] for p in row_at), (cols[p] for p in col_at)
     if {a, c} != {x, y} or a == c or row_at[1] != row_at[0] + 1 or col_at[1] != col_at[0] + 1:
         return None
-    if edges:
-        u, _, chain = edges[0]
-        chain = chain if u == c else reverse(chain)
-        matrix = normalise(net.diagonal(c) + chain + net.diagonal(a))
-        diagonal = (make.diag_matrix(_vec(matrix)), False, S.One)
-    else:
-        return None
+    ((u, _, chain),) = edges
+    chain = chain if u == c else reverse(chain)
+    matrix = normalise(net.diagonal(c) + chain + net.diagonal(a))
+    diagonal = (make.diag_matrix(_vec(matrix)), False, S.One)
     if x == a:
         return (row_at, col_at, (diagonal,))
     return (row_at, col_at, (diagonal, (raw(CommutationMatrix, label_size(a), label_size(c)), False, S.One)))

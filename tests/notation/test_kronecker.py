@@ -7,9 +7,10 @@ import pytest
 from sympy import DiagMatrix, HadamardProduct, Identity, KroneckerProduct, Lambda, MatrixSymbol, S, Trace, exp, symbols, tanh
 
 import sympy_matcalc as mc
+from sympy_matcalc.canonical import prepare
 from sympy_matcalc.kernel.chains import express_chain
 from sympy_matcalc.kernel.session import session
-from sympy_matcalc.notation.kronecker import permutation
+from sympy_matcalc.notation.kronecker import commutation_in_front, permutation
 from sympy_matcalc.testing import evaluate, finite_difference, random_env
 
 from ..comparator import same_expression
@@ -111,3 +112,39 @@ def test_swaps_of_neighbours_order_the_axes(order):
         if chain:
             moved = np.array(evaluate(express_chain(chain), {}), float) @ moved
     assert (moved.ravel() == stacked.transpose(np.argsort(order)).ravel()).all()
+
+
+K = mc.CommutationMatrix(n, n)
+OTHER = KroneckerProduct(MatrixSymbol("O1", n**2, 1), MatrixSymbol("O2", 1, n**2))
+
+
+@pytest.mark.parametrize(
+    "node, text",
+    [
+        (KroneckerProduct(C, D) * K, "commutation(n, n)*(KroneckerProduct(D, C))"),
+        (2 * KroneckerProduct(M, X) * KroneckerProduct(C, D) * K, "2*(KroneckerProduct(M, X))*commutation(n, n)*(KroneckerProduct(D, C))"),
+        (
+            (KroneckerProduct(C, D) + KroneckerProduct(M, 3 * X)) * K,
+            "commutation(n, n)*(KroneckerProduct(D, C) + 3*(KroneckerProduct(X, M)))",
+        ),
+        (KroneckerProduct(Z, A) * mc.CommutationMatrix(n, n), "commutation(m, p)*(KroneckerProduct(A, Z))"),
+        (KroneckerProduct(C, D), None),
+        (K, None),
+        (K * KroneckerProduct(C, D), None),
+        (KroneckerProduct(C, D).T * K, None),
+        (KroneckerProduct(C, D) ** 2 * K, None),
+        (KroneckerProduct(C, MatrixSymbol("u", n, 1), MatrixSymbol("v", 1, n)) * K, None),
+        ((KroneckerProduct(C, D) + MatrixSymbol("S", n**2, n**2)) * K, None),
+        ((KroneckerProduct(C, D) + KroneckerProduct(C, D) * KroneckerProduct(M, X) ** 2) * K, None),
+        ((KroneckerProduct(C, D) + OTHER) * K, None),  # of other sizes: there is no one matrix in front
+    ],
+    ids=str,
+)
+def test_the_commutation_matrix_in_front(node, text):
+    with session():
+        typed = prepare(node)
+        found = commutation_in_front(typed)
+    assert str(found) == (str(typed) if text is None else text)
+    if text is not None:
+        env = random_env([node], 0)
+        np.testing.assert_allclose(np.asarray(evaluate(found, env), float), np.asarray(evaluate(node, env), float), atol=1e-10)

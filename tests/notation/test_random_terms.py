@@ -108,10 +108,65 @@ class Network:
         return found.reshape([int(np.prod([dims[i] for i in axis])) for axis in self.out])
 
 
-@pytest.mark.parametrize("seed", range(150))
-def test_value(seed):
+class Fused(Network):
+    """A matrix with fused axes, or one between the labels of both, and what hangs on its labels: matrices and vectors."""
+
+    def __init__(self, seed):
+        self.rng = np.random.default_rng(seed)
+        self.labels, self.size, self.leaves = [], {}, []
+        rows, cols = self.core()
+        rows, cols = ([i for x in axis for i in self.beyond(x)] for axis in (rows, cols))
+        for axis in (rows, cols):
+            if len(axis) == 2 and self.rng.random() < 0.2:
+                self.leaves.append((self.symbol(*(self.size[i] for i in axis)), *((i,) for i in axis)))
+            if axis and self.rng.random() < 0.2:
+                self.leaves.append((self.symbol(self.size[axis[0]], S.One), (axis[0],), ()))
+            self.rng.shuffle(axis)
+        if rows and cols and self.rng.random() < 0.15:  # no axis of the result is one of the leaf
+            rows[0], cols[0] = cols[0], rows[0]
+        out = (tuple(map(int, rows)), tuple(map(int, cols)))
+        self.out = out if self.rng.random() < 0.5 else out[::-1]
+
+    def new(self, size=None):
+        label = new_axis(size or self.rng.choice(list(SIZES)))[0]
+        self.labels.append(label)
+        self.size[label] = axis_sizes([(label,)])[0]
+        return label
+
+    def core(self):
+        kind = self.rng.integers(3)
+        a, b = self.new(), self.new()
+        if kind == 0:  # a mask between the labels of both axes
+            self.leaves.append((self.symbol(self.size[a], self.size[b]), (a,), (b,)))
+            return (a, b), (a, b)
+        d = self.new()
+        if kind == 1:
+            e = self.new()
+            factors = [self.symbol(self.size[i], self.size[j]) for i, j in ((a, d), (b, e))]
+            self.leaves.append((KroneckerProduct(*factors), (a, b), (d, e)))
+            return (a, b), (d, e)
+        b, d, e = (self.new(self.size[a]) for _ in range(3))
+        self.leaves.append((mc.FrechetMatrix(exp, self.symbol(self.size[a], self.size[a])), (a, b), (d, e)))
+        return (a, b), (d, e)
+
+    def beyond(self, x):
+        """The label itself, that of a matrix at it, or none where it is summed with a vector."""
+        chance = self.rng.random()
+        if chance < 0.5:
+            return [x]
+        if chance < 0.65:
+            self.leaves.append((self.symbol(self.size[x], S.One), (x,), ()))
+            return []
+        y = self.new()
+        node = self.symbol(self.size[x], self.size[y])
+        self.leaves.append((node, (x,), (y,)) if chance < 0.8 else (Transpose(node), (y,), (x,)))
+        return [y]
+
+
+@pytest.mark.parametrize("kind, seed", [(kind, seed) for kind in (Network, Fused) for seed in range(150)])
+def test_value(kind, seed):
     with session():
-        net = Network(seed)
+        net = kind(seed)
         term = AdjointTerm(c, tuple((prepare(node), *axes) for node, *axes in net.leaves), net.out, ())
         found = raise_terms([term], axis_sizes(net.out))
     env = net.env()
