@@ -14,7 +14,7 @@ from sympy_matcalc.notation.term import AdjointTerm, new_axis
 from sympy_matcalc.testing import evaluate
 
 SIZES = dict(zip(symbols("n m p", integer=True, positive=True), (2, 3, 4)))
-c = symbols("c")
+c, index = symbols("c"), symbols("i", integer=True)
 NAMES = [f"{letter}{k}" for letter in "AB" for k in range(2)]
 
 
@@ -29,7 +29,8 @@ class Network:
         self.rng = np.random.default_rng(seed)
         self.labels = [new_axis(self.rng.choice(list(SIZES)))[0] for _ in range(self.rng.integers(2, 6))]
         self.size = {i: axis_sizes([(i,)])[0] for i in self.labels}
-        makers = [self.matrix, self.matrix, self.matrix, self.vector, self.entrywise, self.kronecker, self.vec, self.plain, self.function]
+        makers = [self.matrix, self.vector, self.entrywise, self.kronecker, self.vec, self.plain, self.function, self.inner, self.summed]
+        makers += [self.matrix] * 3
         self.leaves = [makers[self.rng.integers(len(makers))]() for _ in range(self.rng.integers(1, 6))]
         self.out = tuple(self.axis() for _ in range(self.rng.integers(0, 3)))
 
@@ -85,6 +86,22 @@ class Network:
         i = self.label()
         rest = [self.label(self.size[i]) for _ in range(3)]
         return mc.FrechetMatrix(exp, self.symbol(self.size[i], self.size[i])), (i, rest[0]), (rest[1], rest[2])
+
+    def inner(self):
+        """A sum of products without a matrix notation of its own, or with one: A_ki B_kj v_k, or (A o B)_ij."""
+        i, j = self.label(), self.label()
+        sizes = self.size[i], self.size[j]
+        if self.rng.random() < 0.5:
+            factors = [(self.symbol(*sizes), (0,), (1,)) for _ in range(2)]
+            return mc.Einsum(sizes, mc.EinsumTerm(2 * c, sizes, ((0,), (1,)), factors)), (i,), (j,)
+        k = self.rng.choice(list(SIZES))
+        factors = [(self.symbol(k, sizes[0]), (2,), (0,)), (self.symbol(k, sizes[1]), (2,), (1,)), (self.symbol(k, S.One), (2,), ())]
+        return mc.Einsum(sizes, mc.EinsumTerm(S(3), (*sizes, k), ((0,), (1,)), factors)), (i,), (j,)
+
+    def summed(self):
+        """A sum over an index, which is the index of other such sums too."""
+        i, j = self.label(), self.label()
+        return mc.MatrixSum(index * self.symbol(self.size[i], self.size[j]), (index, 1, 2)), (i,), (j,)
 
     # ---- the value
     def env(self):
