@@ -1,5 +1,6 @@
 """The softmax of each row recognised as it is spelled, and its gradients as books print them."""
 
+import numpy as np
 import pytest
 from sympy import (
     DiagMatrix,
@@ -8,6 +9,7 @@ from sympy import (
     Lambda,
     MatrixSymbol,
     OneMatrix,
+    S,
     Trace,
     exp,
     hadamard_product,
@@ -17,7 +19,11 @@ from sympy import (
 )
 
 import sympy_matcalc as mc
-from sympy_matcalc.testing import check_rule
+from sympy_matcalc.canonical import prepare
+from sympy_matcalc.kernel.chains import express_chain, open_product
+from sympy_matcalc.kernel.session import session
+from sympy_matcalc.notation import row_softmax
+from sympy_matcalc.testing import check_rule, evaluate, random_env
 
 from ..comparator import same_expression
 
@@ -124,3 +130,77 @@ def test_second_derivatives():
     lse = mc.ElementSum(mc.LogSumExp(X, axis=1))
     assert mc.hessian(lse, X) == mc.jacobian(P, X)
     check_rule(Trace(G.T * P), X, {}, order=2, trials=1)
+
+
+ROWS_OF_ONES, ALL = OneMatrix(m, m), OneMatrix(n, n)
+
+
+@pytest.mark.parametrize(
+    "factor, base, flip, by_rows",
+    [
+        (HadamardPower(E * ALL, -1), E, False, True),
+        (HadamardPower(E * ALL, -2), E, False, True),
+        (HadamardPower(ROWS_OF_ONES * E, -1), E, False, False),
+        (HadamardPower(E.T * ROWS_OF_ONES, -1), E, True, True),
+        (HadamardPower(ALL * E.T, -1), E, True, False),
+        (HadamardPower(E * ALL, -1).T, E, True, False),
+        (HadamardPower(E * ones, -1) * row, E, False, True),
+        (OneMatrix(m, 1) * HadamardPower(E.T * OneMatrix(m, 1), -1).T, E, False, False),
+        (HadamardPower(E * ALL, 1), E, False, None),
+        (HadamardPower(E * ALL, S.Half), E, False, None),
+        (HadamardPower(2 * E * ALL, -1), E, False, None),
+        (HadamardPower(E, -1), E, False, None),
+        (HadamardPower(E * Y.T * Y, -1), E, False, None),
+        (HadamardPower(G * ALL, -1), E, False, None),
+        (HadamardPower(E * ALL, -1), E, True, None),
+        (HadamardPower(E * ones, -2) * row, E, False, None),
+        (HadamardPower(G * ones, -1) * row, E, False, None),
+        (HadamardPower(MatrixSymbol("v", m, 1), -1) * row, E, False, None),
+        (MatrixSymbol("v", m, 1) * row, E, False, None),
+        (2 * HadamardPower(E * ones, -1) * row, E, False, None),
+        (G * Y.T * Y, E, False, None),
+        (G * Y.T, E, False, None),
+        (G, E, False, None),
+    ],
+    ids=str,
+)
+def test_what_divides_by_the_sums_of_rows_or_columns(factor, base, flip, by_rows):
+    with session():
+        assert row_softmax._broadcast_divisor(prepare(factor), prepare(base), flip) is by_rows
+
+
+@pytest.mark.parametrize(
+    "product, text",
+    [
+        (P * G.T, "HadamardProduct(G, softmax(X, axis=1))"),
+        (G * P.T, "HadamardProduct(G, softmax(X, axis=1))"),
+        (P * Y.T * W * W.T, "HadamardProduct(W*W.T*Y, softmax(X, axis=1))"),
+        (P * P.T, "HadamardPower(softmax(X, axis=1), 2)"),
+        (2 * P * G.T, None),
+        (-P * G.T, None),
+        (P, None),
+        (G * Y.T, None),
+        (P.T * G, None),
+        (G.T * P, None),
+        (P * (2 * G.T + Y.T), "HadamardProduct(2*G + Y, softmax(X, axis=1))"),
+    ],
+    ids=str,
+)
+def test_the_diagonal_of_a_product_with_a_softmax(product, text):
+    """diag(P G') has the sums of the rows of P o G."""
+    with session():
+        p = prepare(P)
+        found = row_softmax._sum_of_entries(prepare(product), p)
+        assert (None if found is None else str(express_chain(found))) == text
+    if text is not None:
+        env = random_env([product], 0)
+        sums = np.asarray(evaluate(express_chain(found), env)).sum(1)
+        np.testing.assert_allclose(sums, np.diag(evaluate(product, env)), rtol=1e-10)
+
+
+def test_what_cancels_beside_a_softmax():
+    """P o (G - v 1') where nothing is left of G, or of v."""
+    with session():
+        p, chain = prepare(P), open_product(prepare(G))[1]
+        assert row_softmax._slope(p, False, (S.Zero, chain), (S.One, chain)) is None
+        assert row_softmax._slope(p, False, (S.One, chain), (S.Zero, chain)) is None
