@@ -6,21 +6,24 @@ Bhatia, Positive Definite Matrices (2007), ch. 6; the formulas are those of Mano
 """
 
 from sympy import Rational, S
+from sympy.matrices.expressions import Identity, ZeroMatrix
 
 from ..canonical import prepare
+from ..canonical.declared import number_in_front
 from ..kernel import make
 from ..kernel.chains import atom_shape, open_product, product, reverse
 from ..kernel.interning import raw
+from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_matrix, same_size, shape_of
 from ..kernel.symmetry import transpose
 from ..nodes import CommutationMatrix
-from ..rewriting.engine import reduce_chain, simplified
+from ..rewriting.engine import reduce_chain
 from ..rewriting.parts import size
 from .algebra import half, minus, plus, times, turned
 from .declaration import Structure, declare
-from .kronecker_terms import between_projections, ordered
+from .kronecker_terms import between_projections, times_symmetriser, with_common_factors
 from .manifolds_on_axes import orthogonal_on_axes, spd_on_axes
-from .shortest import around, merged_sum, shortest, shortest_sum, summands_of, unprepared_sum
+from .shortest import around, merged_sum, shortest_sum, summands_of, summed, unprepared_sum
 
 HALF, QUARTER = Rational(1, 2), Rational(1, 4)
 
@@ -98,17 +101,38 @@ def second_of_orthogonal_on_axes(X, G, H):
 def second_of_orthogonal_in_vec(X, G, H):
     """P (H - S kron I) P with S = sym(X'G) and the matrix P of the projection, (I - (X' kron X) K)/2 of square X."""
     m, n = shape_of(X)
-    turn = prepare(make.mul(make.kron(transpose(X), X), raw(CommutationMatrix, m, n)))
+    turn = make.mul(make.kron(transpose(X), X), raw(CommutationMatrix, m, n))
     kept = make.identity(m * n)
     if _is_square(X):
-        P, scale = prepare(make.add(kept, minus(turn))), Rational(1, 4)
+        P, scale = make.add(kept, minus(turn)), QUARTER
     else:
-        both = plus(prepare(make.kron(make.identity(n), prepare(make.mul(X, transpose(X))))), turn)
-        P, scale = prepare(make.add(kept, minus(half(both)))), S.One
-    bent = prepare(make.kron(symmetric_part(G, open_product(transpose(X))[1]), make.identity(m)))
+        both = make.add(make.kron(make.identity(n), prepare(make.mul(X, transpose(X)))), turn)
+        P, scale = make.add(kept, minus(half(both))), S.One
+    back, terms = open_product(transpose(X))[1], summands_of(G)
+    twice = around(back, terms, (), HALF)
+    bent = unprepared_sum([*twice, *((c, reverse(chain)) for c, chain in twice)], (n, n))
     by = open_product(minus(prepare(make.kron(X, transpose(X))))) if _is_square(X) else None
-    H = between_projections(simplified(H, search=False), X, by)
-    return times(scale, P, shortest(plus(H, minus(bent))), P)
+    terms = [*between_projections(H, X, by), *_kron_with_identity(S.NegativeOne, bent, m, True)]
+    return _between_two(scale, P, with_common_factors(terms, (n, m)))
+
+
+def _kron_with_identity(c, A, order, is_left):
+    """[(c, chain)] of c A kron I, or of c I kron A."""
+    if isinstance(A, ZeroMatrix):
+        return []
+    number, A = number_in_front(A)
+    pair = (A, make.identity(order)) if is_left else (make.identity(order), A)
+    return [(scalar_product(c, number), () if isinstance(A, Identity) else open_product(make.kron(*pair))[1])]
+
+
+def _between_two(scale, P, terms):
+    """scale P T P for the sum T of the terms."""
+    shape, end = shape_of(P), open_product(P)[1]
+    total = summed(terms, shape)
+    if isinstance(total, ZeroMatrix):
+        return total
+    c, chain = open_product(total)
+    return product(scalar_product(scale, c), (*end, *chain, *end), shape[0])
 
 
 # ---------------------------------------------------------------- positive definite X
@@ -127,24 +151,28 @@ def second_of_spd(X, G, dG, dX):
     return plus(times(X, dG, X), times(dX, G, X))
 
 
-def second_of_spd_on_axes(X, G, H):
-    """X dS X + sym(V S X) for S = sym(G) and V = sym(dX), as an array, from the Hessian by all entries."""
+def _times_symmetric_part(X, G):
+    """X sym(G), for what is to be presented next."""
     x, terms, shape = open_product(X)[1], summands_of(G), shape_of(G)
     both = [*around((), terms, (), HALF), *around((), terms, (), HALF, True)]
     if _has_inverse_ends(terms):
-        XS = unprepared_sum(around(x, both, (), S.One), shape)
-    else:
-        c, chain = open_product(unprepared_sum(both, shape))
-        XS = product(c, reduce_chain((*x, *chain)), shape[0]) if c != 0 else make.zero(*shape)
-    return spd_on_axes(X, XS, lambda A: affine_invariant(A, X), H)
+        return unprepared_sum(around(x, both, (), S.One), shape)
+    c, chain = open_product(unprepared_sum(both, shape))
+    return product(c, reduce_chain((*x, *chain)), shape[0]) if c != 0 else make.zero(*shape)
+
+
+def second_of_spd_on_axes(X, G, H):
+    """X dS X + sym(V S X) for S = sym(G) and V = sym(dX), as an array, from the Hessian by all entries."""
+    return spd_on_axes(X, _times_symmetric_part(X, G), lambda A: affine_invariant(A, X), H)
 
 
 def second_of_spd_in_vec(X, G, H):
     """N ((X kron X) H + I kron X sym(G)) N, H that of G, with the symmetriser N = (I + K)/2."""
     n = shape_of(X)[0]
-    N = prepare(make.add(make.identity(n * n), raw(CommutationMatrix, n, n)))
-    bent = prepare(make.kron(make.identity(n), between(open_product(X)[1], G, ())))
-    return times(QUARTER, N, shortest(plus(ordered(times(prepare(make.kron(X, X)), H), 1), bent)), N)
+    N = make.add(make.identity(n * n), raw(CommutationMatrix, n, n))
+    bent = _kron_with_identity(S.One, _times_symmetric_part(X, G), n, False)
+    terms = [*times_symmetriser(H, open_product(make.kron(X, X))[1]), *bent]
+    return _between_two(QUARTER, N, with_common_factors(terms, (n, n)))
 
 
 declare(

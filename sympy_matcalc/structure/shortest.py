@@ -43,7 +43,7 @@ def shortest_sum(terms, shape, always=False):
     always: whether it is multiplied out where nothing merges or is added up by that too, so that other common factors may be found.
     """
     terms = [(c, reduce_chain(chain)) for c, chain in terms]
-    found = prepare(_summed(terms, shape))
+    found = prepare(summed(terms, shape))
     if not any(_opens(atom) for _, chain in terms for atom in chain):
         return found
     try:
@@ -54,7 +54,7 @@ def shortest_sum(terms, shape, always=False):
     settled = len({chain for _, chain in merged}) == len(merged) and all(a == b for (_, a), (_, b) in zip(merged, written_out))
     if settled and not always:
         return found
-    return min(found, prepare(_summed(merged, shape)), key=size)
+    return min(found, prepare(summed(merged, shape)), key=size)
 
 
 def merged_sum(terms, shape):
@@ -64,10 +64,11 @@ def merged_sum(terms, shape):
 
 def unprepared_sum(terms, shape):
     """The same as it is written, for what is to be presented next."""
-    return _summed([(c, reduce_chain(chain)) for c, chain in terms], shape)
+    return summed([(c, reduce_chain(chain)) for c, chain in terms], shape)
 
 
-def _summed(terms, shape):
+def summed(terms, shape):
+    """The sum of (coefficient, chain) with common factors taken out, as it is written."""
     terms = added_up(terms)
     rows, cols = shape
     if not terms:

@@ -39,6 +39,13 @@ def test_orthonormal_columns_are_used():
 
 HESSIANS = [
     (Trace(A * X), "spd", "(I + commutation(n, n))*KroneckerProduct(I(n), X*(A + A.T))*(I + commutation(n, n))/8"),
+    (Trace(A * X.I), "spd", "(I + commutation(n, n))*KroneckerProduct(I(n), (A + A.T)*X**(-1))*(I + commutation(n, n))/8"),
+    (
+        Trace(X.T * A * X),
+        "spd",
+        "(I + commutation(n, n))*(2*KroneckerProduct(X, X*(A + A.T)) + KroneckerProduct(I(n), X*((A + A.T)*X + X*(A + A.T))))"
+        "*(I + commutation(n, n))/8",
+    ),
     (log(Determinant(X)), "spd", "zeros(n**2, n**2)"),
     (Determinant(X), "orthogonal", "zeros(n**2, n**2)"),
     (
@@ -78,6 +85,7 @@ def test_the_vec_form_is_the_tensor_written_as_a_matrix(f, Z, structure):
 def test_a_hessian_on_a_manifold_takes_about_the_steps_of_the_plain_one():
     """Calls of functions; a Hessian of the same function by all entries is 1."""
     for f in (Trace(A * X * B * X), log(Determinant(A * X * A.T + B))):
-        plain = counted(lambda f=f: mc.hessian(f, X, form="vec"))[1]
-        for structure in ("orthogonal", "spd"):
-            assert counted(lambda f=f, s=structure: mc.hessian(f, X, structure=s, form="vec"))[1] < 6 * plain
+        for form in ("vec", None):
+            plain = counted(lambda f=f, form=form: mc.hessian(f, X, form=form))[1]
+            for structure in ("orthogonal", "spd"):
+                assert counted(lambda f=f, s=structure, form=form: mc.hessian(f, X, structure=s, form=form))[1] < 4 * plain
