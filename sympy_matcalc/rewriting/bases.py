@@ -21,7 +21,7 @@ def _plain(atom, *classes):
     return base if isinstance(base, classes) and k is S.One else None
 
 
-@merges(1)
+@merges(1, CommutationMatrix)
 def square_of_commutation(atom):
     """K_{n,n}**2 = I."""
     base, flip, k = atom
@@ -30,7 +30,7 @@ def square_of_commutation(atom):
     return [make_atom(base, flip, S.One)] if k % 2 else []
 
 
-@merges(2)
+@merges(2, CommutationMatrix)
 def commutation_beside_duplication(left, right):
     """K_{n,n}*D_n = D_n and D_n.T*K_{n,n} = D_n.T, the same of the bases of diagonal matrices."""
     for commutation, basis, flipped in ((left, right, False), (right, left, True)):
@@ -40,7 +40,7 @@ def commutation_beside_duplication(left, right):
     return None
 
 
-@merges(2)
+@merges(2, CommutationMatrix)
 def commutation_beside_inverse_of_duplication(left, right):
     """D_n^+*K_{n,n} = D_n^+ and K_{n,n}*D_n^+.T = D_n^+.T."""
     for inverse, commutation, flipped in ((left, right, False), (right, left, True)):
@@ -50,7 +50,7 @@ def commutation_beside_inverse_of_duplication(left, right):
     return None
 
 
-@merges(2)
+@merges(2, DuplicationMatrix)
 def inverse_of_duplication_cancels(left, right):
     """D_n^+*D_n = I and D_n.T*D_n^+.T = I."""
     for inverse, basis, flipped in ((left, right, False), (right, left, True)):
@@ -60,7 +60,7 @@ def inverse_of_duplication_cancels(left, right):
     return None
 
 
-@merges(2)
+@merges(2, DuplicationMatrix)
 def projection_on_symmetric(left, right):
     """D_n*D_n^+ = D_n^+.T*D_n.T = (I + K_{n,n})/2."""
     for basis, inverse, flipped in ((left, right, False), (right, left, True)):
@@ -73,7 +73,7 @@ def projection_on_symmetric(left, right):
     return None
 
 
-@merges(2)
+@merges(2, EliminationMatrix)
 def elimination_of_duplication(left, right):
     """L_n*D_n = I, D_n.T*L_n.T = I and L_n*L_n.T = I."""
     L, D = _plain(left, EliminationMatrix), _plain(right, DuplicationMatrix)
@@ -86,7 +86,7 @@ def elimination_of_duplication(left, right):
     return [] if L is not None and L == M and not left[1] else None  # which fits beside its transpose only
 
 
-@merges(2)
+@merges(2, DiagonalBasis)
 def basis_of_diagonals_is_orthonormal(left, right):
     """B.T*B = I of the basis B of diagonal matrices."""
     B, C = _plain(left, DiagonalBasis), _plain(right, DiagonalBasis)

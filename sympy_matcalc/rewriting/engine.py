@@ -44,7 +44,7 @@ from ..notation.present import in_order, present
 from ..properties import is_nonnegative, is_positive
 from .expanding import MAX_DEPTH, Budget, affordable, expanded
 from .parts import added_up, evaluated, like_typed, size, with_parts
-from .registry import MERGES, rewrites_of
+from .registry import MERGES, MERGES_OF, rewrites_of
 
 UNDEFINED = (ComplexInfinity, NaN)
 LEAVES = (MatrixSymbol, Identity, OneMatrix, ZeroMatrix, Lambda)
@@ -173,16 +173,17 @@ def reduce_chain(chain):
 def _merged_at_end(out):
     """(how many, the atoms in their place) of the last atoms, where some rewrite merges them; None where none does."""
     table, last = memo("merged at the end"), out[-len(MERGES) :]
-    key = tuple((id(base), flip, k) for base, flip, k in last)
+    key = tuple([(id(base), flip, id(k)) for base, flip, k in last])
     if key not in table:
         table[key] = (last, _first_merge(last))  # the atoms are kept, so that their ids stay their own
     return table[key][1]
 
 
 def _first_merge(end):
-    for window, rewrites in MERGES.items():
+    kinds = tuple([type(base) for base, _, _ in end])
+    for window in range(1, len(end) + 1):
         last = end[-window:]
-        for rewrite in rewrites if len(last) == window else ():
+        for rewrite in MERGES_OF[kinds[-window:]]:
             atoms = rewrite.apply(*last)
             if atoms is not None and _fits(atoms, last):
                 return window, atoms

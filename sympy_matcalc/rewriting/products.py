@@ -47,7 +47,7 @@ def invertible_idempotent(atom):
     return [] if k is S.One and not isinstance(base, Identity) and is_idempotent(base) and is_invertible(base) else None
 
 
-@merges(2)
+@merges(2, PseudoInverse)
 def pseudo_inverse_cancels(left, right):
     """A^+*A = A*A^+ = I for invertible A."""
     for inverse, other in ((left, right), (right, left)):
@@ -59,7 +59,7 @@ def pseudo_inverse_cancels(left, right):
     return None
 
 
-@merges(1)
+@merges(1, PseudoInverse)
 def pseudo_inverse_of_invertible(atom):
     """A^+ = A**(-1) for invertible A."""
     base, flip, k = atom
@@ -93,7 +93,7 @@ def diagonals_commute(left, right):
     return [right, left] if (sort_key(q), sort_key(qk)) < (sort_key(p), sort_key(pk)) else None
 
 
-@merges(2)
+@merges(2, DiagMatrix)
 def diagonal_times_vector(left, right):
     """diag(x)*y = x o y for a vector y."""
     (p, pf, pk), (q, qf, qk) = left, right
@@ -108,7 +108,7 @@ def diagonal_times_vector(left, right):
     return list(chain) if c is S.One else None
 
 
-@merges(2)
+@merges(2, CommutationMatrix)
 def commutation_of_vec(left, right):
     """K_{m,n}*vec(A) = vec(A.T) for A m x n."""
     (p, _, pk), (q, qf, qk) = left, right
@@ -118,7 +118,7 @@ def commutation_of_vec(left, right):
     return None
 
 
-@merges(3)
+@merges(3, CommutationMatrix)
 def commuted_kronecker(left, middle, right):
     """K_{p,m}*(A kron B)*K_{n,q} = B kron A for A m x n, B p x q (Magnus & Neudecker, ch. 3, th. 9)."""
     kron = middle[0]
@@ -133,7 +133,7 @@ def commuted_kronecker(left, middle, right):
     return None
 
 
-@merges(2)
+@merges(2, KroneckerProduct)
 def kronecker_mixed_product(left, right):
     """(A kron B)*(C kron D) = A*C kron B*D where the shapes fit."""
     first, second = _kronecker_factors(left), _kronecker_factors(right)
@@ -152,7 +152,7 @@ def _kronecker_factors(atom):
     return [make.power(transpose(a) if flip else a, k) for a in base.args]
 
 
-@merges(2)
+@merges(2, KroneckerProduct)
 def kronecker_of_vec(left, right):
     """(B.T kron A)*vec(X) = vec(A*X*B)."""
     pair = _kronecker_factors(left)

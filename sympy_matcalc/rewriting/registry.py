@@ -56,14 +56,27 @@ def _by_class(kind):
 reduces, expands, on_request = _by_class("reduces"), _by_class("expands"), _by_class("on_request")
 
 
-def merges(window):
-    """Register a rewrite of `window` neighbouring factors."""
+def merges(window, *classes):
+    """Register a rewrite of `window` neighbouring factors; classes: of which the base of one of them has to be, none for any."""
 
     def register(f):
-        MERGES[window].append(_register("merges", (), f))
+        MERGES[window].append(_register("merges", classes, f))
+        MERGES_OF.clear()
         return f
 
     return register
+
+
+class _MergesOf(dict):
+    """The rewrites that merge neighbouring factors with bases of these classes, found once for them."""
+
+    def __missing__(self, kinds):
+        rewrites = MERGES[len(kinds)]
+        self[kinds] = found = [r for r in rewrites if not r.classes or any(issubclass(kind, r.classes) for kind in kinds)]
+        return found
+
+
+MERGES_OF = _MergesOf()
 
 
 def rewrites_of(kind, node):
