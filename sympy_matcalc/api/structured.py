@@ -146,7 +146,8 @@ def structured_gradient(request, G, form, facts):
         g, scale = prepare_whole(G), S.One
         if at_once and is_matrix(g):  # of c (A + B) the sum, so that its terms meet those of its transpose
             scale, g = number_in_front(g)
-        found = times(scale, gradient_by_parameters(request, g) if form == "vech" else request.applied(g))
+        found = gradient_by_parameters(request, g) if form == "vech" else request.applied(g)
+        found = found if scale is S.One else times(scale, found)
         found = simplified(found, search=False) if at_once and not _only_symmetric(request) else found
         return _finished(request, found, form)
 

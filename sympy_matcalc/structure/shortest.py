@@ -38,12 +38,12 @@ def around(left, terms, right, scale, turned=False):
 
 
 def shortest_sum(terms, shape, always=False):
-    """The sum of (coefficient, chain) in one normal form: neighbouring factors merged, common ones taken out, or multiplied out if shorter.
+    """The sum of (coefficient, chain) as one writes it: neighbouring factors merged, common ones taken out, or multiplied out if shorter.
 
     always: whether it is multiplied out where nothing merges or is added up by that too, so that other common factors may be found.
     """
     terms = [(c, reduce_chain(chain)) for c, chain in terms]
-    found = prepare(summed(terms, shape))
+    found = summed(terms, shape)
     if not any(_opens(atom) for _, chain in terms for atom in chain):
         return found
     try:
@@ -54,7 +54,7 @@ def shortest_sum(terms, shape, always=False):
     settled = len({chain for _, chain in merged}) == len(merged) and all(a == b for (_, a), (_, b) in zip(merged, written_out))
     if settled and not always:
         return found
-    return min(found, prepare(summed(merged, shape)), key=size)
+    return min(prepare(found), prepare(summed(merged, shape)), key=size)
 
 
 def merged_sum(terms, shape):
