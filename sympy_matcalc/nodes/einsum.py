@@ -45,7 +45,10 @@ def axis_of(indices):
     if type(indices) is Tuple:
         return indices
     indices = tuple(indices)
-    return _axis(indices) if all(type(i) is int for i in indices) else sympified_tuple(indices)
+    for i in indices:
+        if type(i) is not int:
+            return sympified_tuple(indices)
+    return _axis(indices)
 
 
 @lru_cache(maxsize=1024)
@@ -67,7 +70,7 @@ class EinsumTerm(Basic):
 
     def __new__(cls, coefficient, dims, out, factors, limits=()):
         out = Tuple(*map(axis_of, out), sympify=False)
-        factors = Tuple(*(Tuple(sympified(operand), *map(axis_of, axes), sympify=False) for operand, *axes in factors), sympify=False)
+        factors = Tuple(*[Tuple(sympified(operand), *map(axis_of, axes), sympify=False) for operand, *axes in factors], sympify=False)
         return Basic.__new__(cls, sympified(coefficient), sympified_tuple(dims), out, factors, Tuple(*map(sympified_tuple, limits)))
 
     coefficient = property(lambda self: self.args[0])

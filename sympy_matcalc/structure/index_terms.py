@@ -67,40 +67,51 @@ def added(terms: Any) -> Terms:
 def _numbered(product):
     """The product in normal form."""
     sizes, out, factors, limits = product
-    number: dict[int, int] = {}
-    _number(number, out)
-    factors = [_oriented(f, number) for f in factors]
-    last = len(sizes)
-    if len(factors) > 1:
-        factors.sort(key=lambda f: (sort_key(f[0]), [[number.get(i, last) for i in axis] for axis in f[1:]]))
-    for f in factors:
-        _number(number, f[1:])
-    _number(number, (range(last),))
-    if all(i == k for i, k in number.items()):
-        return Product(sizes, out, tuple(factors), limits)
-    rename = lambda axis: tuple(number[i] for i in axis)  # noqa: E731
-    new_sizes = tuple(sizes[i] for i in sorted(number, key=number.__getitem__))
-    return Product(new_sizes, tuple(map(rename, out)), tuple((f[0], *map(rename, f[1:])) for f in factors), limits)
-
-
-def _number(number, axes):
-    for axis in axes:
+    number = {}
+    for axis in out:
         for i in axis:
-            number.setdefault(i, len(number))
+            if i not in number:
+                number[i] = len(number)
+    if factors:
+        factors = _in_order([_oriented(f, number) if len(f) == 3 else f for f in factors], number)
+    for f in factors:
+        for axis in f[1:]:
+            for i in axis:
+                if i not in number:
+                    number[i] = len(number)
+    for i in range(len(sizes)):
+        if i not in number:  # summed over with nothing in it
+            number[i] = len(number)
+    old = list(number)
+    if old == sorted(old):
+        return Product(sizes, out, tuple(factors), limits)
+    rename = lambda axis: (number[axis[0]],) if len(axis) == 1 else tuple([number[i] for i in axis])  # noqa: E731
+    factors = [(f[0], *map(rename, f[1:])) for f in factors]
+    return Product(tuple([sizes[i] for i in old]), tuple(map(rename, out)), tuple(factors), limits)
+
+
+def _in_order(factors, number):
+    """Factors in the order of their operands, those of one operand in that of their axes."""
+    if len(factors) < 2:
+        return factors
+    nodes = [f[0] for f in factors]
+    if len(set(map(id, nodes))) == len(nodes):
+        return sorted(factors, key=lambda f: sort_key(f[0]))
+    last = len(number)
+    return sorted(factors, key=lambda f: (sort_key(f[0]), [[number.get(i, last) for i in axis] for axis in f[1:]]))
 
 
 def _oriented(factor, number):
     """A matrix with two axes, transposed where that needs fewer transposes; a symmetric one with its axes in the order of the result."""
-    if len(factor) != 3:
-        return factor
     node, row, col = factor
-    if not row or not col or not is_matrix(node):
+    if len(row) != 1 or len(col) != 1 or not is_matrix(node):
         return factor
-    node, is_turned = _upright(node)
-    if is_turned:
-        row, col = col, row
+    if isinstance(node, (Transpose, MatMul)):
+        node, is_turned = _upright(node)
+        if is_turned:
+            row, col = col, row
     last = len(number)
-    if [number.get(i, last) for i in col] < [number.get(i, last) for i in row] and is_symmetric(node):
+    if number.get(col[0], last) < number.get(row[0], last) and is_symmetric(node):
         return node, col, row
     return node, row, col
 

@@ -81,9 +81,11 @@ def _times(product, axis, X, is_row):
     (label,) = product.out[axis]
     mine = [k for k, f in enumerate(product.factors) if any(label in other for other in f[1:])]
     is_alone = product.out.count((label,)) == 1
+    is_dense = False
     if is_alone and len(mine) == 1:
         node, *axes = product.factors[mine[0]]
-        if len(axes) == 2 and axes.count((label,)) == 1 and is_matrix(node) and all(len(other) < 2 for other in axes):
+        is_dense = len(axes) > 2 or not is_matrix(node) or any(len(other) > 1 for other in axes)
+        if not is_dense and axes.count((label,)) == 1:
             at_row = axes[0] == (label,)
             x, (number, chain) = open_product(X)[1], open_product(node)
             x = x if at_row is is_row else reverse(x)
@@ -95,4 +97,4 @@ def _times(product, axis, X, is_row):
     out[axis] = (fresh,)
     ends = ((fresh,), (label,)) if is_row else ((label,), (fresh,))
     sizes = (*product.sizes, product.sizes[label])
-    return S.One, Product(sizes, tuple(out), (*product.factors, (X, *ends)), product.limits), not is_alone
+    return S.One, Product(sizes, tuple(out), (*product.factors, (X, *ends)), product.limits), is_dense or not is_alone
