@@ -17,7 +17,12 @@ def factored(node):
     if not is_sum(chain):
         return _with_contents_in_front(node, c, chain)
     rows, cols = shape_of(node)
-    return sum_of_chains([(scalar_product(c, k), inner) for k, inner in summands(chain)], (rows,) if is_one(cols) else (rows, cols))
+    sizes, terms = (rows,) if is_one(cols) else (rows, cols), summands(chain)
+    if c.is_number or not all(k.is_Rational for k, _ in terms):
+        return sum_of_chains([(scalar_product(c, k), inner) for k, inner in terms], sizes)
+    common, numbers = content([k for k, _ in terms], outermost=False)  # the scalar in front stays there
+    k, inner = open_product(sum_of_chains([(x, inner) for x, (_, inner) in zip(numbers, terms)], sizes))
+    return product(scalar_product(c, common, k), inner, rows)
 
 
 def _with_contents_in_front(node, c, chain):
