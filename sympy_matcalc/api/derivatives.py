@@ -41,6 +41,7 @@ from .structured import (
     answered,
     early_session,
     hessian_from_all,
+    hessian_is_on_axes,
     hessian_through_all,
     is_presented_later,
     jacobian_through_parameters,
@@ -214,7 +215,7 @@ def hessian(
         with session() if afterwards else structure_session(*requests):
             within = Second(requests, first, form) if any(requests) and not afterwards else None
             presents = not (afterwards or is_presented_later(requests[0] or requests[1], facts))
-            if form in ("vec", "vech"):
+            if form in ("vec", "vech") and not (afterwards and hessian_is_on_axes(requests[0], form)):
                 found = commutation_in_front(_vec_form(first, Y, within, presents))
             else:
                 found = _derivative(first, Y, lambda fs, xs: fs + xs, row_of=1, within=within, presents=presents)

@@ -20,7 +20,7 @@ from ..structure import noted, notes_of, read_request
 from ..structure.algebra import times, turned
 from ..structure.declaration import TURNED
 from ..structure.notes import notes_of_facts
-from ..structure.on_axes import hessian_on_axes
+from ..structure.on_axes import hessian_on_axes, vec_of_array
 from ..structure.shortest import shortest
 from ..structure.vech import gradient_by_parameters, hessian_by_parameters, hessian_in_vec, jacobian_by_parameters, jacobian_in_vec
 
@@ -158,10 +158,15 @@ def through_parameters(request, form):
 
 
 def hessian_through_all(request, form):
-    """Whether the Hessian is made from that by all entries, in the vec form where it is wanted in that or by the free parameters."""
-    if through_parameters(request, form):
+    """Whether the Hessian is made from that by all entries."""
+    if through_parameters(request, form) or hessian_is_on_axes(request, form):
         return True
-    return bool(request and request.X.shape != (1, 1) and (request.is_manifold if form == "vec" else request.is_on_axes))
+    return bool(form == "vec" and request and request.is_manifold and request.X.shape != (1, 1))
+
+
+def hessian_is_on_axes(request, form):
+    """Whether it is made from the plain one; the vec form where what is known of X makes terms equal."""
+    return bool(request and (request.is_on_axes if form is None else form == "vec" and request.turns and request.known))
 
 
 def jacobian_through_parameters(request, J, form):
@@ -172,18 +177,16 @@ def jacobian_through_parameters(request, J, form):
 
 
 def hessian_from_all(requests, G, H, form):
-    """The Hessian by the free parameters, or in the vec form from these or of a manifold, from the vec form of that by all entries.
-
-    The plain one is made from the plain one. All of it in one session with what the structure says of X, which makes it short.
-    """
+    """The Hessian from that by all entries, in one session with what the structure says of X, which makes it short."""
     of_X, of_Y = requests
     if form != "vech" and of_X.is_manifold:
         with structure_session(of_X):
             G, H = prepare_whole(G), prepare_whole(H)
             return present(of_X.second_on_axes(G, H)) if form is None else _finished(of_X, of_X.second_in_vec(G, H), form)
-    if form is None:
+    if form != "vech" and hessian_is_on_axes(of_X, form):
         with _knowing(of_X):
-            return present(hessian_on_axes(of_X, prepare_whole(H)))
+            found = hessian_on_axes(of_X, prepare_whole(H))
+            return present(found if form is None else vec_of_array(found))
     with _knowing(of_X or of_Y):
         h = _short_whole(H, of_X or of_Y)
         if form == "vec":

@@ -11,15 +11,31 @@ from sympy import S
 from sympy.matrices.expressions import MatAdd
 
 from ..canonical import prepare
+from ..conventions import vec_axis
 from ..kernel import make
 from ..kernel.chains import express_chain, open_product, reverse
 from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_matrix, shape_of
 from ..nodes import Einsum
+from ..notation import raise_terms
 from ..notation.factored import factored
+from ..notation.kronecker import commutation_in_front
 from ..rewriting.engine import reduce_chain
 from .declaration import ON_DIAGONAL, TURNED
-from .index_terms import Product, Term, Terms, added, array_of_terms, on_diagonal, own_matrix, reduced, terms_of_array, turned, with_matrix
+from .index_terms import (
+    Product,
+    Term,
+    Terms,
+    added,
+    array_of_terms,
+    labelled,
+    on_diagonal,
+    own_matrix,
+    reduced,
+    terms_of_array,
+    turned,
+    with_matrix,
+)
 
 PAIRS = ((0, 1), (2, 3))  # of axes: those of X in the first derivative, and in the second
 
@@ -30,6 +46,16 @@ def hessian_on_axes(request: Any, H: Einsum) -> Any:
     for pair in PAIRS:
         terms = with_parts(terms, pair, request.parts, request.applied)
     return array_of_terms(terms, H.axes_shape)
+
+
+def vec_of_array(H: Einsum) -> Any:
+    """The vec form of a Hessian: rows vec(X) and columns vec(X)."""
+    fused = []
+    for product, c in terms_of_array(H).items():
+        term = labelled(c, product)
+        fused.append(term._replace(out=(vec_axis(term.out[:2]), vec_axis(term.out[2:]))))
+    m, n, p, q = H.axes_shape
+    return commutation_in_front(raise_terms(fused, (scalar_product(m, n), scalar_product(p, q))))
 
 
 def with_parts(terms: Terms, pair: tuple[int, int], parts: Any, applied: Callable[[Any], Any]) -> Terms:
