@@ -23,7 +23,7 @@ from .algebra import half, minus, plus, times, turned
 from .declaration import Structure, declare
 from .kronecker_terms import between_projections, times_symmetriser, with_common_factors
 from .manifolds_on_axes import orthogonal_on_axes, spd_on_axes
-from .shortest import around, merged_sum, shortest_sum, summands_of, summed, unprepared_sum
+from .shortest import around, front_and_summands, merged_sum, shortest_sum, summands_of, summed, unprepared_sum, with_front
 
 HALF, QUARTER = Rational(1, 2), Rational(1, 4)
 
@@ -38,14 +38,21 @@ def symmetric_part(A, left=(), right=()):
 
 
 def between(left, A, right):
-    """L sym(A) R for chains L and R of factors: multiplied out where that cancels some of L and R, else a product."""
-    terms = summands_of(A)
+    """L sym(A) R for chains L and R of factors: multiplied out where that cancels some of L and R, else a product; as one writes it."""
+    return _between(left, A, right, shortest_sum)
+
+
+def _between(left, A, right, added):
+    front, terms = front_and_summands(A)
     both = [*around((), terms, (), HALF), *around((), terms, (), HALF, True)]
     shape = shape_of(A)
     if _has_inverse_ends(terms):
-        return shortest_sum(around(left, both, right, S.One), shape)
-    c, chain = open_product(shortest_sum(both, shape))
-    return prepare(product(c, reduce_chain((*left, *chain, *right)), shape[0])) if c != 0 else make.zero(*shape)
+        return with_front(front, added(around(left, both, right, S.One), shape))
+    total = added(both, shape)
+    if isinstance(total, ZeroMatrix):
+        return total
+    c, chain = open_product(total)
+    return with_front(front, product(c, reduce_chain((*left, *chain, *right)), shape[0]))
 
 
 def _has_inverse_ends(terms):
@@ -70,16 +77,12 @@ def riemannian_gradient(G, X):
     """The same of a gradient G, as short as it can be had."""
     if not is_matrix(G):
         return tangent(G, X)
-    x, terms = _opened(G, X)
+    x = open_product(X)[1]
     if _is_square(X):
-        return shortest_sum([*around((), terms, (), HALF), *around(x, terms, x, -HALF, True)], shape_of(G))
-    S = times(minus(X), symmetric_part(G, reverse(x)))
-    return min(plus(G, S), shortest_sum([*terms, *summands_of(S)], shape_of(G)), key=size)
-
-
-def _opened(G, X):
-    """The chain of X, and the summands of G."""
-    return open_product(X)[1], summands_of(G)
+        front, terms = front_and_summands(G)
+        return with_front(front, shortest_sum([*around((), terms, (), HALF), *around(x, terms, x, -HALF, True)], shape_of(G)))
+    normal = times(minus(X), symmetric_part(G, reverse(x)))
+    return min(plus(G, normal), shortest_sum([*summands_of(G), *summands_of(normal)], shape_of(G)), key=size)
 
 
 def second_of_orthogonal(X, G, dG, dX):
@@ -91,11 +94,11 @@ def second_of_orthogonal(X, G, dG, dX):
 
 def second_of_orthogonal_on_axes(X, G, H):
     """The derivative of the gradient as an array, from that by all entries, of square X."""
-    x, terms = _opened(G, X)
+    x, (front, terms) = open_product(X)[1], front_and_summands(G)
     both = [*around((), terms, (), HALF), *around(x, terms, x, HALF, True)]  # of X sym(X'G) = sym(G X') X
-    back = reverse(x)
-    bent = (unprepared_sum(around(left, both, right, S.One), shape_of(G)) for left, right in ((back, ()), ((), ()), ((), back)))
-    return orthogonal_on_axes(X, lambda A: riemannian_gradient(A, X), tuple(bent), H)
+    ends = ((reverse(x), ()), ((), ()), ((), reverse(x)))
+    bent = tuple(with_front(front, unprepared_sum(around(left, both, right, S.One), shape_of(G))) for left, right in ends)
+    return orthogonal_on_axes(X, lambda A: riemannian_gradient(A, X), bent, H)
 
 
 def second_of_orthogonal_in_vec(X, G, H):
@@ -152,13 +155,8 @@ def second_of_spd(X, G, dG, dX):
 
 
 def _times_symmetric_part(X, G):
-    """X sym(G), for what is to be presented next."""
-    x, terms, shape = open_product(X)[1], summands_of(G), shape_of(G)
-    both = [*around((), terms, (), HALF), *around((), terms, (), HALF, True)]
-    if _has_inverse_ends(terms):
-        return unprepared_sum(around(x, both, (), S.One), shape)
-    c, chain = open_product(unprepared_sum(both, shape))
-    return product(c, reduce_chain((*x, *chain)), shape[0]) if c != 0 else make.zero(*shape)
+    """X sym(G), which is not tried multiplied out."""
+    return _between(open_product(X)[1], G, (), unprepared_sum)
 
 
 def second_of_spd_on_axes(X, G, H):

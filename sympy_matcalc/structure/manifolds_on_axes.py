@@ -36,8 +36,17 @@ def spd_on_axes(X: Any, XS: Any, sandwiched: Callable[[Any], Any], H: Einsum) ->
 
     terms = on_pair(terms_of_array(H), PAIRS[0], sandwiched, opened)
     terms = with_parts(terms, PAIRS[1], SYMMETRIC_PART, lambda A: half(plus(A, transposed(A))))
-    bent = [_beside(QUARTER, XS, (1 - i, 5 - k), None, (i, k)) for i in PAIRS[0] for k in PAIRS[1]]
-    return array_of_terms(_sum(*((c, product) for product, c in terms.items()), *bent), H.axes_shape)
+    bent = _beside(QUARTER, XS, (1, 3), None, (0, 2))
+    return array_of_terms(_sum(*((c, product) for product, c in terms.items()), *_turns_of(bent)), H.axes_shape)
+
+
+def _turns_of(term):
+    """The term with each pair of axes as it is and turned."""
+    if term is None:
+        return []
+    c, product = term
+    both = (product, turned(product, *PAIRS[0]))
+    return [(c, p) for one in both for p in (one, turned(one, *PAIRS[1]))]
 
 
 def orthogonal_on_axes(X: Any, project: Callable[[Any], Any], bent: tuple[Any, Any, Any], H: Einsum) -> Any:

@@ -60,7 +60,13 @@ def vec_of_array(H: Einsum) -> Any:
 
 def with_parts(terms: Terms, pair: tuple[int, int], parts: Any, applied: Callable[[Any], Any]) -> Terms:
     """The terms with the parts (c, what) of a structure on a pair of axes; applied: what the structure makes of a matrix."""
-    return on_pair(terms, pair, applied, lambda c, product: [_part(scalar_product(c, scale), product, pair, what) for scale, what in parts])
+    scales = dict.fromkeys(scale for scale, _ in parts)
+
+    def opened(c, product):
+        scaled = {scale: scalar_product(c, scale) for scale in scales}
+        return [_part(scaled[scale], product, pair, what) for scale, what in parts]
+
+    return on_pair(terms, pair, applied, opened)
 
 
 def on_pair(
@@ -68,13 +74,16 @@ def on_pair(
 ) -> Terms:
     """The terms with ``applied(matrix)`` for a matrix that has the pair of axes to itself, ``opened(c, product)`` for any other term."""
     found: list[Term | None] = []
+    made: dict[Any, Any] = {}
     for product, c in terms.items():
         own = own_matrix(product, *pair)
         if own is None:
             found += opened(c, product)
         else:
             k, matrix = own
-            found.append(with_matrix(c, product, k, _factored(applied(matrix)), *pair))
+            if matrix not in made:
+                made[matrix] = _factored(applied(matrix))
+            found.append(with_matrix(c, product, k, made[matrix], *pair))
     return added(filter(None, found))
 
 

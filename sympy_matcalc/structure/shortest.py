@@ -1,9 +1,10 @@
 """The shortest of the forms of a derivative that are cheap to have: with common factors taken out, and multiplied out."""
 
 from sympy import S
-from sympy.matrices.expressions import HadamardProduct, KroneckerProduct, MatAdd, ZeroMatrix
+from sympy.matrices.expressions import HadamardProduct, KroneckerProduct, MatAdd, MatMul, ZeroMatrix
 
 from ..canonical import prepare
+from ..canonical.declared import number_in_front
 from ..kernel import make
 from ..kernel.chains import open_product, product, reverse
 from ..kernel.scalars import scalar_product
@@ -30,6 +31,22 @@ def summands_of(e):
         return []
     c, chain = open_product(e)
     return [(scalar_product(c, k), inner) for k, inner in summands(chain)]
+
+
+def front_and_summands(e):
+    """(a scalar, [(coefficient, chain)]): the same with the scalar in front of a sum apart, unless it is a number."""
+    c, chain = open_product(e)
+    if isinstance(e, ZeroMatrix) or c.is_number:
+        return S.One, summands_of(e)
+    return c, summands(chain)
+
+
+def with_front(c, e):
+    """A scalar in front of a matrix."""
+    if c is S.One or isinstance(e, ZeroMatrix):
+        return e
+    number, e = number_in_front(e)
+    return make.mul(scalar_product(c, number), *(e.args if isinstance(e, MatMul) else (e,)))
 
 
 def around(left, terms, right, scale, turned=False):
