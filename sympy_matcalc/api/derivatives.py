@@ -211,7 +211,7 @@ def hessian(
     facts = read_facts(assumptions)
     afterwards = hessian_through_all(requests[0], form) and (form == "vech" or X == Y)
     with early_session(*requests):
-        first = plain_gradient(on_structure(f, *requests), X)
+        first = plain_gradient(on_structure(f, *requests), X, presents=not any(requests))
         with session() if afterwards else structure_session(*requests):
             within = Second(requests, first, form) if any(requests) and not afterwards else None
             presents = not (afterwards or is_presented_later(requests[0] or requests[1], facts))

@@ -19,7 +19,7 @@ from .registry import merges
 def inverse_of_orthogonal(atom):
     """Q**(-1) = Q.T for orthogonal Q; Q**(-k) = (Q.T)**k."""
     base, flip, k = atom
-    if k.is_Integer and k < 0 and is_orthogonal(base):
+    if k is not S.One and k.is_Integer and k < 0 and is_orthogonal(base):
         return [make_atom(base, not flip, -k)]
     return None
 
@@ -28,7 +28,7 @@ def inverse_of_orthogonal(atom):
 def power_of_symmetric_orthogonal(atom):
     """Q**2 = I for symmetric orthogonal Q."""
     base, flip, k = atom
-    if k.is_Integer and k not in (0, 1) and is_symmetric(base) and is_orthogonal(base):
+    if k is not S.One and k.is_Integer and k != 0 and is_symmetric(base) and is_orthogonal(base):
         return [make_atom(base, flip, S.One)] if k % 2 else []
     return None
 
@@ -37,7 +37,7 @@ def power_of_symmetric_orthogonal(atom):
 def power_of_idempotent(atom):
     """P**k = P for idempotent P and whole k > 0."""
     base, flip, k = atom
-    return [(base, flip, S.One)] if k.is_Integer and k > 1 and is_idempotent(base) else None
+    return [(base, flip, S.One)] if k is not S.One and k.is_Integer and k > 1 and is_idempotent(base) else None
 
 
 @merges(1)

@@ -60,7 +60,7 @@ def orthogonal_on_axes(X: Any, project: Callable[[Any], Any], bent: tuple[Any, A
         terms = _projected(terms, pair, X, project)
     S_, W, R = bent
     curvature = (
-        _beside(-QUARTER, S_, (3, 1), None, (0, 2)),
+        _beside(-QUARTER, S_, (1, 3), None, (0, 2)),  # S is symmetric
         _beside(-QUARTER, R, (0, 2), None, (1, 3)),
         _beside(QUARTER, W, (2, 1), X, (0, 3)),
         _beside(QUARTER, W, (0, 3), X, (2, 1)),
