@@ -4,6 +4,7 @@ from sympy import Rational, S
 from sympy.matrices.expressions import HadamardProduct, MatAdd, MatMul, Transpose, ZeroMatrix
 
 from ..canonical import prepare
+from ..canonical.declared import number_in_front
 from ..canonical.orientation import transpose_prepared
 from ..kernel import make
 from ..kernel.chains import count_flips, open_product
@@ -34,11 +35,22 @@ def times(*factors):
 
 
 def minus(A):
-    return times(S.NegativeOne, A)
+    return _scaled(S.NegativeOne, A)
 
 
 def half(A):
-    return times(Rational(1, 2), A)
+    return _scaled(Rational(1, 2), A)
+
+
+def _scaled(number, A):
+    """A number that is not 0 times a prepared matrix, which is in canonical form with that in front; or times a scalar."""
+    if not is_matrix(A):
+        return scalar_product(number, A)
+    if isinstance(A, ZeroMatrix):
+        return A
+    c, A = number_in_front(A)
+    c = scalar_product(number, c)
+    return A if c is S.One else make.mul(c, *(A.args if isinstance(A, MatMul) else (A,)))
 
 
 def turned(A):
