@@ -34,6 +34,13 @@ PRODUCTS = [
     ((sign(u) ** 4, Abs(u)), "Abs(u)"),
     ((sign(u), Abs(u) ** 3), "u**3"),
     ((sign(u), a), "a*sign(u)"),
+    ((Pow(sign(u), -1), u), "u/sign(u)"),
+    ((Pow(sign(u), a), Abs(u)), "Abs(u)*sign(u)**a"),
+    ((sign(u), Pow(sign(u), -1), u), "u"),
+    ((sign(u) ** 2, Pow(sign(u), Rational(1, 2)), u), "u*sign(u)**(5/2)"),
+    ((sign(u) ** 2, a), "a*sign(u)**2"),
+    ((sign(u), 2 * u), "2*Abs(u)"),
+    ((Heaviside(u), Max(0, u), Pow(Max(0, u), -1)), "Heaviside(u)"),
     ((sign(u), 1 / u), "sign(u)/u"),  # where u is 0, |u|/u^2 is not what it is
     ((Abs(u), Abs(u)), "u**2"),
     ((Abs(u), Abs(u), Abs(u)), "u**2*Abs(u)"),

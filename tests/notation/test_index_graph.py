@@ -1,11 +1,16 @@
 """Contractions that are no products of matrices, and slices that are blocks."""
 
 import pytest
-from sympy import BlockMatrix, Identity, MatrixSymbol, Sum, Symbol, Trace, ZeroMatrix, cos, hadamard_product, sin, symbols
-from sympy.matrices.expressions import MatMul
+from sympy import BlockMatrix, Identity, MatrixSymbol, S, Sum, Symbol, Trace, ZeroMatrix, cos, hadamard_product, sin, symbols
+from sympy.matrices.expressions import HadamardPower, MatMul
 from sympy.matrices.expressions.kronecker import KroneckerProduct
 
 import sympy_matcalc as mc
+from sympy_matcalc.canonical import prepare
+from sympy_matcalc.kernel.session import session
+from sympy_matcalc.notation import raise_terms
+from sympy_matcalc.notation.expression import axis_sizes
+from sympy_matcalc.notation.term import AdjointTerm, new_axis
 from sympy_matcalc.testing import check_rule
 
 m, n = symbols("m n", integer=True, positive=True)
@@ -103,3 +108,25 @@ def test_sums_over_the_same_index_do_not_capture_one_another():
         check_rule(f, X)
     with pytest.raises(mc.MissingRuleError, match="give the index another name"):
         mc.gradient(k * Trace(A * once), X)
+
+
+B, v = MatrixSymbol("B", n, m), MatrixSymbol("v", m, 1)
+CANCELS = [  # leaves with the axes named by letters, the axes of the result, how it reads
+    ([(B, "i", "j"), (HadamardPower(B, -1), "i", "j")], "ij", "1"),
+    ([(B, "i", "j"), (HadamardPower(B, -1).T, "j", "i")], "ij", "1"),
+    ([(B, "i", "j"), (HadamardPower(B, -1), "i", "j"), (v, "j", "")], "ij", "1*v.T"),
+    ([(B, "i", "j"), (HadamardPower(B, -1), "i", "j"), (v, "j", "")], "i", "(1*v)[0, 0]*1"),
+    ([(A, "k", "i"), (x, "i", ""), (HadamardPower(x, -1), "i", ""), (B, "i", "j")], "kj", "A*B"),
+    ([(x, "i", ""), (HadamardPower(x, -1), "i", "")], "i", "1"),
+    ([(x, "i", ""), (HadamardPower(x, -1), "i", "")], "ii", None),
+]
+
+
+@pytest.mark.parametrize("leaves, out, text", CANCELS, ids=lambda e: str(e)[:30])
+def test_elementwise_factors_that_cancel_leave_ones(leaves, out, text):
+    sizes = dict(i=n, j=m, k=n)
+    with session():
+        axes = {"": (), **{letter: new_axis(size) for letter, size in sizes.items()}}
+        term = AdjointTerm(S.One, tuple((prepare(e), *(axes[a] for a in at)) for e, *at in leaves), tuple(axes[a] for a in out), ())
+        found = raise_terms([term], axis_sizes(term.out))
+    assert str(found) == (text or "I")
