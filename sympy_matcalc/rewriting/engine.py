@@ -203,8 +203,7 @@ def _reduced_product(node):
     new = reduce_chain(chain)
     if new == chain:
         return node
-    rows = shape_of(node)[0]
-    found = prepare(make.mul(c, chains.express_chain(new)) if new else make.mul(c, make.identity(rows)))
+    found = prepare(make.mul(c, chains.express_chain(new) if new else make.identity_like(node)))
     return found if size(found) <= size(node) else node
 
 
