@@ -65,7 +65,8 @@ def test_the_largest_power_of_a_number_in_front_of_a_determinant():
     for rows, outside in ((64, True), (65, False)):
         A, B = (MatrixSymbol(name, rows, rows) for name in "AB")
         assert mc.simplify(Determinant(2 * A)) == (2**64 * Determinant(A) if outside else Determinant(2 * A))
-        assert mc.expand(Determinant(2 * A * B)).has(2**64) == outside
+        assert mc.expand(Determinant(2 * A * B)).has(2**rows) == outside
+        assert mc.expand(Determinant(-A * B)) == (-1) ** rows * Determinant(A) * Determinant(B)
 
 
 def test_the_most_terms_are_named_where_there_are_more():
