@@ -1,13 +1,15 @@
 """Sums in matrix notation: which factors are taken out, and what is left alone."""
 
+import numpy as np
 import pytest
-from sympy import Determinant, Identity, MatMul, Matrix, MatrixSymbol, OneMatrix, Q, S, Symbol, Trace, cos, sin, symbols
+from sympy import Determinant, Identity, KroneckerProduct, MatMul, Matrix, MatrixSymbol, OneMatrix, Q, S, Symbol, Trace, cos, sin, symbols
 
 import sympy_matcalc as mc
-from sympy_matcalc.kernel.chains import open_product
+from sympy_matcalc.canonical import prepare
+from sympy_matcalc.kernel.chains import express_chain, open_product
 from sympy_matcalc.kernel.session import session
-from sympy_matcalc.notation.collect import _common
-from sympy_matcalc.testing import check_rule
+from sympy_matcalc.notation.collect import _common, _commuted
+from sympy_matcalc.testing import check_rule, evaluate, random_env
 
 from ..comparator import same_expression
 
@@ -96,3 +98,36 @@ def test_the_common_end_of_products_and_what_it_saves():
         assert of(False, (1, A * B * x), (1, B * A * x)) == (0, 0)
         assert of(True, (1, A * B * x), (2, B * x)) == (2, 1)  # of the second summand an identity is left
         assert of(True, (1, A * B * x), (t, B * x)) == (1, 1)  # which is none of a symbol's multiple
+
+
+q, k = symbols("q k", integer=True, positive=True)
+MN, PQ, SQUARE = MatrixSymbol("M", m, n), MatrixSymbol("P", p, q), MatrixSymbol("S", k**2, k**2)
+
+
+def kron_then_commuted(left, right, *sizes):
+    return KroneckerProduct(right, left) * mc.CommutationMatrix(*sizes)
+
+
+@pytest.mark.parametrize(
+    "product, text",
+    [
+        (kron_then_commuted(MN, PQ, q, n), "commutation(p, m)*KroneckerProduct(M, P)"),
+        (kron_then_commuted(MN, PQ, n, q), None),  # as many columns, in another order
+        (kron_then_commuted(MN, PQ, n * q, 1), None),
+        (KroneckerProduct(PQ, MN), None),
+        (mc.CommutationMatrix(p, m) * KroneckerProduct(MN, PQ), None),
+        (KroneckerProduct(PQ, MN, MatrixSymbol("c", 1, q)) * mc.CommutationMatrix(q, n * q), None),
+        (KroneckerProduct(P, P) ** 2 * mc.CommutationMatrix(n, n), None),
+        (SQUARE * mc.CommutationMatrix(k, k), None),
+    ],
+    ids=str,
+)
+def test_a_kronecker_product_before_a_commutation_matrix(product, text):
+    """(B kron A) K_{q,n} is K_{p,m} (A kron B) for A m x n and B p x q."""
+    with session():
+        found = _commuted(open_product(prepare(product))[1])
+        assert (None if found is None else f"{found[0]}*{express_chain(found[1])}") == text
+    if text is not None:
+        env = random_env([product], 0)
+        value = evaluate(MatMul(found[0], express_chain(found[1])), env)
+        np.testing.assert_allclose(np.asarray(value, float), np.asarray(evaluate(product, env), float))

@@ -30,6 +30,12 @@ CONTENTS = [  # coefficients, options, what they share, the rest
     ([sqrt(a), a], INSIDE, sqrt(a), [1, sqrt(a)]),
     ([1 / a, a**-2], INSIDE, 1 / a, [1, 1 / a]),
     ([a * exp(b), exp(b)], OUTSIDE, exp(b), [a, 1]),
+    ([1 / a, a**-2], OUTSIDE, 1, [1 / a, a**-2]),
+    ([1 / a, 1 / a], OUTSIDE, 1 / a, [1, 1]),
+    ([a, 1 / a], INSIDE, 1, [a, 1 / a]),
+    ([b**n, b**k], INSIDE, 1, [b**n, b**k]),  # which is smaller is not known
+    ([b**n, b**2], INSIDE, 1, [b**n, b**2]),
+    ([a * b**n, b**n], INSIDE, b**n, [a, 1]),
 ]
 
 
