@@ -1,5 +1,6 @@
 """The walk that transposes a differential: up to how many paths it writes out, and what it refuses."""
 
+import numpy as np
 import pytest
 from sympy import Add, Determinant, HadamardProduct, MatMul, MatrixSymbol, Sum, Symbol, Trace, ZeroMatrix, exp, sin, symbols, tanh
 from sympy.matrices.expressions import MatAdd
@@ -9,6 +10,8 @@ from sympy_matcalc.adjoint import walk
 from sympy_matcalc.adjoint.walk import transpose_linear
 from sympy_matcalc.errors import MissingRuleError
 from sympy_matcalc.kernel.session import session
+from sympy_matcalc.notation.term import new_axes
+from sympy_matcalc.testing import evaluate, random_env
 
 n = symbols("n", integer=True, positive=True)
 i = Symbol("i", integer=True, nonnegative=True)
@@ -57,3 +60,24 @@ def test_what_is_not_linear_in_the_differential_is_refused(e, why):
     """Where a rule leaves it, what would come out is wrong."""
     with session(), pytest.raises(MissingRuleError, match=why):
         transpose_linear(e, X, (), (), {})
+
+
+def test_a_node_that_is_linear_in_each_of_two_arguments_is_not_in_both_at_once():
+    v = MatrixSymbol("v", 3, 1)
+    with session(), pytest.raises(MissingRuleError, match="it occurs in 2 of its arguments at once"):
+        transpose_linear(mc.CrossProduct(v, v), v, (), new_axes((3, 1)), {})
+
+
+@pytest.mark.parametrize("f", [Trace(mc.Lyapunov(A, X - X.T)), Trace(mc.Sylvester(A, A, X) - mc.Sylvester(A, A, X.T))], ids=str)
+def test_a_cotangent_that_cancels_on_its_way(f):
+    """That of X - X' is symmetric: what comes back of both is the same, and nothing is left."""
+    gradient = mc.gradient(f, X)
+    env = random_env([f, X], 0, None, {A: "small"})
+    difference = np.asarray(evaluate(gradient, env), dtype=float)
+    point = env[X]
+    slopes = np.zeros_like(difference)
+    for at in np.ndindex(*slopes.shape):
+        step = np.zeros_like(point)
+        step[at] = 1
+        slopes[at] = np.asarray(evaluate(f, {**env, X: point + step})).item() - np.asarray(evaluate(f, {**env, X: point})).item()
+    np.testing.assert_allclose(difference, slopes, atol=1e-9)  # linear, so that a difference is the slope
