@@ -37,3 +37,10 @@ def test_second_derivatives():
     assert same_expression(mc.hessian(log(total(z)), z), DiagMatrix(p) - p * p.T)
     assert same_expression(mc.jacobian(z.applyfunc(exp) / total(z), z), DiagMatrix(p) - p * p.T)
     assert mc.hessian(log(total(z)), z) == mc.jacobian(p, z)
+
+
+def test_in_an_entry_of_a_product():
+    """The entry that was typed."""
+    V, i = MatrixSymbol("V", n, m), symbols("i", integer=True, nonnegative=True)
+    for at in (i, 2):
+        assert str(mc.simplify((V * z.applyfunc(exp))[at, 0] / total(z))) == f"(V*softmax(z))[{at}, 0]"

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import sympy
+from sympy.tensor.array.expressions import ArrayContraction, ArraySymbol, ArrayTensorProduct
 
 import sympy_matcalc as mc
 from sympy_matcalc.codegen.planning.gram import Halves, _exchanges, _extended, _groups, _grown, _moved, _partner, _turns_into_itself
@@ -136,3 +137,12 @@ def test_weights_of_either_sign(rows, columns, signs):
     found = f(x, d)
     np.testing.assert_allclose(found, x.T @ (d[:, None] * x), rtol=1e-12, atol=1e-12)
     assert (found == found.T).all()
+
+
+def test_weights_along_one_of_two_summed_axes():
+    """They may be negative: there is no root that both halves take, and as many weights as the first axis is long."""
+    m, n, k = sympy.symbols("m n k", integer=True, positive=True)
+    T, w = ArraySymbol("T", (m, k, n)), sympy.MatrixSymbol("w", m, 1)
+    f = mc.lambdify([T, w], ArrayContraction(ArrayTensorProduct(T, w, T), (0, 3, 5), (1, 6)))
+    value, weights = np.arange(60.0).reshape(3, 4, 5) % 7, np.array([1.0, -2, 3])
+    np.testing.assert_allclose(np.squeeze(f(value, weights)), np.einsum("ika,i,ikb->ab", value, weights, value))
