@@ -1,7 +1,23 @@
 """Transposes, signs and names as one writes them, and that they stay so when a result is simplified."""
 
 import pytest
-from sympy import Identity, MatrixSymbol, OneMatrix, Q, Symbol, Trace, Transpose, exp, log, preorder_traversal, sqrt, symbols, tanh
+from sympy import (
+    Identity,
+    MatrixSymbol,
+    Mul,
+    OneMatrix,
+    Pow,
+    Q,
+    Symbol,
+    Trace,
+    Transpose,
+    exp,
+    log,
+    preorder_traversal,
+    sqrt,
+    symbols,
+    tanh,
+)
 from sympy.matrices.expressions import HadamardProduct, Inverse, KroneckerProduct, MatMul, MatPow
 
 import sympy_matcalc as mc
@@ -112,3 +128,12 @@ def test_deriving_again_gives_the_same():
     """What a first derivative is written as makes no other second one."""
     for f in (mc.Norm(centred) ** 2 / n, form(A) / square):
         assert mc.jacobian(mc.gradient(f, x), x) == mc.hessian(f, x)
+
+
+def test_scalars_with_parts_under_other_names_are_as_sympy_evaluates_them():
+    """Their arguments in SymPy's order, so that they equal what is typed: products of numbers 1'M1, which read sum(M)."""
+    matrices = [MatrixSymbol(name, 3, 4) for name in "DACB"]
+    sums, typed = [mc.ElementSum(M) for M in matrices], [(OneMatrix(1, 3) * M * OneMatrix(4, 1))[0, 0] for M in matrices]
+    for build in (lambda parts: Mul(*parts), lambda parts: exp(Mul(*parts)), lambda parts: Pow(parts[0], parts[1])):
+        found = mc.diff(t * build(typed), t)
+        assert found == build(sums) and found.func(*found.args) == found
