@@ -12,6 +12,7 @@ from .ir.graph import Graph
 from .ir.node import Node
 from .planning.adjugates import adjugates
 from .planning.factorise import factorised
+from .planning.opposites import opposites
 from .planning.powers import cheap_powers
 from .planning.regimes import variants
 from .planning.removable import constants_apart
@@ -35,7 +36,7 @@ Pass = Callable[[Graph, list[Node], Context], list[Node]]
 STEADY: tuple[Pass, ...] = (
     diagonals, softmaxes, logistics, shifted, combined, divided, slopes, fractional, growing, at_kinks, exponentials_less_one
 )  # fmt: skip
-BEFORE: tuple[Pass, ...] = (*STEADY, with_stated_facts, cheap_powers)
+BEFORE: tuple[Pass, ...] = (*STEADY, with_stated_facts, opposites, cheap_powers)
 AFTER: tuple[Pass, ...] = (adjugates, constants_apart, factorised)  # on each plan
 
 

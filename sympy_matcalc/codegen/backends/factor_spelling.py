@@ -4,7 +4,9 @@ from ..planning.removable import REMOVABLE
 from .base import Backend
 from .spelling import ATOM, spells
 
-USES_OF_FACTORS = frozenset({"factor", "regular_factored", "solve_factored", "inv_factored", "slogdet_factored", "det_factored"})
+USES_OF_FACTORS = frozenset(
+    {"factor", "regular_factored", "solve_factored", "gram_factored", "forms_factored", "inv_factored", "slogdet_factored", "det_factored"}
+)
 
 AT, FACTORED = "at", "factored"  # the function of such factorisations in the source, and its parameter
 
@@ -30,10 +32,10 @@ class FactorSpelling(Backend):
     def _regular_factored(self, node, texts):
         return f"{self.need('_regular')}({', '.join(t[0] for t in texts)})", ATOM
 
-    @spells("solve_factored")
+    @spells("solve_factored", "gram_factored", "forms_factored")
     def _solve_factored(self, node, texts):
-        turned = ", True" if node.attrs[0] else ""
-        return f"{self.need('_factor_solve')}({texts[0][0]}, {texts[1][0]}{turned})", ATOM
+        turned = ", True" if node.attrs == (True,) else ""
+        return f"{self.need('_factor_' + node.op.removesuffix('_factored'))}({texts[0][0]}, {texts[1][0]}{turned})", ATOM
 
     @spells("inv_factored", "slogdet_factored", "det_factored")
     def _factored(self, node, texts):

@@ -152,6 +152,12 @@ def solve(node: Node, sizes: Sizes) -> int:
     return prod(stack) * (int(SOLVE * n * n * columns) + VECTOR * n * n)
 
 
+def solve_of_second(node: Node, sizes: Sizes) -> int:
+    """A solution of the second operand, and a product with it or a sum."""
+    n, columns = sizes.shape(node.args[1])
+    return int(SOLVE * n * n * columns) + sizes.volume(node) * n
+
+
 def inverse(node: Node, sizes: Sizes) -> int:
     """Without the factorisation."""
     n = sizes.shape(node)[-1]

@@ -141,16 +141,16 @@ class Graph:
         """A difference, or its negative, whichever came first: what is even is computed once, and the sign of a number changes no digit."""
         if x.op != "add" or not x.ndim or x.integer:
             return x
-        parts = sorted((core.number, sign) for sign, core in map(self._signed, x.args))
+        parts = sorted((core.number, sign) for sign, core in map(self.signed, x.args))
         signs = {sign for _, sign in parts}
         if len(signs) < 2:
             return x
         return self._differences.setdefault(tuple((number, sign * parts[0][1]) for number, sign in parts), x)
 
-    def _signed(self, x):
+    def signed(self, x):
         """(sign, the rest) of a summand."""
         if x.op == "view":
-            sign, core = self._signed(x.args[0])
+            sign, core = self.signed(x.args[0])
             return sign, x if sign == 1 else self.view(core, x.attrs)
         if x.op == "mul" and x.args[0].value == -1:
             return -1, self.mul(*x.args[1:])

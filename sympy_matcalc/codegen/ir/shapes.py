@@ -33,6 +33,16 @@ def of_second(node: Node) -> Shape:
     return node.args[1].shape
 
 
+def gram_of_second(node: Node) -> Shape:
+    """A number for any two columns."""
+    n = node.args[1].shape[1]
+    return n, n
+
+
+def columns_of_second(node: Node) -> Shape:
+    return node.args[1].shape[1:]
+
+
 def solution(node: Node) -> Shape:
     """That of the right sides, in stacks of one for each matrix."""
     matrices, right = (a.shape for a in node.args)

@@ -17,6 +17,7 @@ after:  det(A)
 """
 
 from ..schedule import reachable
+from .forms import quadratic
 from .nodes import behind, factored_matrix, is_turned
 from .removable import removable
 
@@ -34,7 +35,7 @@ def factorised(graph, roots, context):
     for node in order:
         args = [new[a.number] for a in node.args]
         new[node.number] = _node(graph, node, args, shared, kinds)
-    return tuple(new[r.number] for r in roots)
+    return quadratic(graph, tuple(new[r.number] for r in roots), context)
 
 
 def _uses(order):

@@ -162,6 +162,8 @@ SAMPLES = {
     "regular": lambda s: s.graph.make("regular", (s.A,)),
     "regular_factored": lambda s: s.graph.make("regular_factored", (s.A, s.factor())),
     "solve_factored": lambda s: s.graph.make("solve_factored", (s.factor(), s.graph.transpose(s.X)), (True,)),
+    "gram_factored": lambda s: s.graph.make("gram_factored", (s.factor(), s.graph.transpose(s.X)), (True,)),
+    "forms_factored": lambda s: s.graph.make("forms_factored", (s.factor(), s.graph.transpose(s.X))),
     "inv_factored": lambda s: s.graph.make("inv_factored", (s.factor(),)),
     "det_factored": lambda s: s.graph.make("det_factored", (s.factor(),)),
     "slogdet_factored": lambda s: s.graph.make("slogdet_factored", (s.factor(),)),

@@ -1,16 +1,20 @@
 """One factorisation for several uses in NumPy: LAPACK by way of SciPy, which NumPy alone does not keep."""
 
+from math import isfinite
+
 import numpy as np
 from scipy.linalg import lapack
 
 from .numpy_helpers import _is_symmetric
 
-_LAPACK = {t: {f: getattr(lapack, p + f) for f in ("potrf", "potrs", "potri", "getrf", "getrs", "getri")} for t, p in zip("fdFD", "sdcz")}
+_LAPACK = {
+    t: {f: getattr(lapack, p + f) for f in ("potrf", "potrs", "potri", "trtrs", "getrf", "getrs", "getri")} for t, p in zip("fdFD", "sdcz")
+}
 
 
 def _is_nearly_hermitian(a):
     """Whether |a_ij - a_ji| is small beside sqrt(a_ii a_jj), as under any scaling D a D; False where an entry is NaN or infinite."""
-    if not a.size:
+    if not a.size or a.dtype.kind == "f" and (a == a.T).all() and isfinite(np.vdot(a, a)):
         return True
     with np.errstate(divide="ignore", invalid="ignore"):  # NaN, zero or negative on the diagonal: NaN, which no comparison holds for
         scale = 1 / np.sqrt(a.diagonal().real)
@@ -30,7 +34,7 @@ def _factor(a, rank=None, positive_definite=False, singular=False):
     if rank is not None and rank < len(a):
         return "singular", np.zeros_like(a), None, False
     if positive_definite or _is_symmetric(a):
-        c, info = functions["potrf"](a.T.conj() if turned else a, clean=0)
+        c, info = functions["potrf"](a.T.conj() if turned else a)
         if info == 0:
             return "cholesky", c, None, False
         if positive_definite:
@@ -54,6 +58,27 @@ def _factor_solve(factor, b, transposed=False):
     if not b.size:
         return np.zeros(b.shape, np.result_type(lu, b))
     return functions["potrs"](lu, b.conj())[0].conj() if transposed else functions["potrs"](lu, b)[0]
+
+
+def _half_solved(factor, b):
+    """z with ``b' inverse(a) b = z' z``, None where there is none: of a matrix that is not symmetric, or of complex numbers."""
+    kind, c, _, _ = factor
+    if kind != "cholesky" or not b.size:
+        return None
+    dtype = c.dtype if c.dtype is b.dtype else np.result_type(c, b)
+    return _LAPACK[dtype.char]["trtrs"](c, b, trans=1)[0] if dtype.kind == "f" else None
+
+
+def _factor_gram(factor, b, transposed=False):
+    """``b' inverse(a) b``, or with the inverse of ``a'``."""
+    z = _half_solved(factor, b)
+    return b.T @ _factor_solve(factor, b, transposed) if z is None else z.T @ z
+
+
+def _factor_forms(factor, b):
+    """Its diagonal."""
+    z = _half_solved(factor, b)
+    return np.einsum("ij,ij->j", b, _factor_solve(factor, b)) if z is None else np.einsum("ij,ij->j", z, z)
 
 
 # Below the diagonal stand the multipliers, which have no scale. The rounding error of a pivot is that of the products it is the sum of,
@@ -90,8 +115,12 @@ def _factor_inv(factor):
         raise _singular()
     if kind == "empty":
         return lu
-    half = _LAPACK[lu.dtype.char]["potri"](lu)[0]
-    return np.triu(half) + np.triu(half, 1).conj().T
+    half = _LAPACK[lu.dtype.char]["potri"](lu)[0]  # with zeros below the diagonal
+    inverse = half + half.T.conj()
+    diagonal = inverse.diagonal()
+    diagonal.setflags(write=True)
+    diagonal -= half.diagonal()
+    return inverse
 
 
 def _factor_slogdet(factor):

@@ -56,7 +56,7 @@ def _is_symmetric(a, tile=256):
     if a.dtype.kind != "f" or len(a) < 32 or a[0, -1] != a[-1, 0]:  # looking at a small one costs more than it saves
         return False
     starts = range(0, len(a), tile)
-    return all(np.array_equal(a[i : i + tile, j : j + tile], a[j : j + tile, i : i + tile].T) for i in starts for j in starts if j <= i)
+    return all((a[i : i + tile, j : j + tile] == a[j : j + tile, i : i + tile].T).all() for i in starts for j in starts if j <= i)
 
 
 def _vmap(function):

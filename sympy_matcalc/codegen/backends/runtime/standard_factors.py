@@ -41,6 +41,16 @@ def _regular(a, factor):
     return lu + xp.diag(xp.where(size < least, least - d, xp.zeros_like(d))), pivots
 
 
+def _factor_gram(factor, b, transposed=False):
+    """``b' inverse(a) b``, or with the inverse of ``a'``."""
+    return xp.matmul(b.T, _factor_solve(factor, b, transposed))
+
+
+def _factor_forms(factor, b):
+    """Its diagonal."""
+    return xp.sum(b * _factor_solve(factor, b), axis=0)
+
+
 def _factor_inv(factor):
     """The inverse of the matrix."""
     lu = factor[0]
