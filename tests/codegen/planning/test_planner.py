@@ -1,5 +1,6 @@
 """What the planner promises, each time with the value; the first part is what was once wrong."""
 
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -29,6 +30,7 @@ from sympy_matcalc import hessian
 from sympy_matcalc.codegen.lambdify import lambdify
 from sympy_matcalc.codegen.lower import Lowerer
 from sympy_matcalc.codegen.planning.planner import Planner
+from sympy_matcalc.nodes import MatrixSum
 from sympy_matcalc.testing import evaluate
 
 m, n, k = symbols("m n k", integer=True, positive=True)
@@ -191,6 +193,14 @@ def test_deep_and_wide():
     np.testing.assert_allclose(f(a, b, u, v), value, rtol=1e-10)
     many = [MatrixSymbol(f"M{i}", n, n) for i in range(15)]
     agrees(sum((many[i] * many[j] * x for i in range(15) for j in range(1, 14)), 0 * x), shapes=SMALL)
+
+
+def test_sizes_that_a_loop_runs_over():
+    """What is multiplied out has the size of the slice in front: i mu in each turn."""
+    i = symbols("i", integer=True, positive=True)
+    part, ones = T[:i, :], OneMatrix(i, 1)
+    source = agrees(MatrixSum((part - ones * x.T).T * ones, (i, 1, m)), shapes=((4, 3, 1), (1, 2, 1)))
+    assert re.search(r"\.sum\(0\) - i\d+ \* x", source)
 
 
 def test_the_search_takes_six_moves_at_most(monkeypatch):
