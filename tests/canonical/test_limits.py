@@ -1,9 +1,10 @@
 """How much is written out: the last size that is, and the first that is not."""
 
 import pytest
-from sympy import Add, Determinant, ImmutableMatrix, MatrixSymbol, Mul, Product, Symbol, count_ops, exp, sin, symbols
+from sympy import Add, Determinant, ImmutableMatrix, MatrixSymbol, Mul, Product, S, Symbol, count_ops, exp, sin, symbols
 
-from sympy_matcalc.canonical import entries, functions, prepare_whole, slopes, sums
+from sympy_matcalc.canonical import arguments, entries, functions, prepare_whole, slopes, sums
+from sympy_matcalc.kernel import make
 from sympy_matcalc.kernel.session import session
 from sympy_matcalc.nodes.bound import BOUND as u
 
@@ -34,6 +35,15 @@ def test_operations_of_one_function():
     with session():
         assert functions._fuse(sin(u), inner[0]) == sin(inner[0])
         assert functions._fuse(exp(u), inner[1]) is None
+
+
+def test_operations_of_a_function_that_numbers_are_put_into():
+    """2 A inside of a function of 23 operations, and of 24, which with it would be 25."""
+    with session():
+        for count, inside in ((23, True), (24, False)):
+            body = Add(u, *symbols(f"a:{count}"))
+            function, z = arguments._with_all_inside(body, make.mul(S(2), A))
+            assert (count_ops(body), z == A, function == body) == (count, inside, not inside)
 
 
 def test_terms_of_a_product_of_sums():
