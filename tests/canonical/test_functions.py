@@ -1,12 +1,34 @@
 """Elementwise functions with scalars of matrices in their bodies: those are constants of the function."""
 
 import pytest
-from sympy import Abs, Lambda, MatMul, MatrixSymbol, Max, Min, OneMatrix, Symbol, Trace, cos, exp, hadamard_product, log, sign, symbols
+from sympy import (
+    Abs,
+    Lambda,
+    MatMul,
+    MatrixSymbol,
+    Max,
+    Min,
+    OneMatrix,
+    S,
+    Symbol,
+    Trace,
+    asin,
+    cos,
+    exp,
+    hadamard_product,
+    log,
+    sign,
+    sin,
+    sqrt,
+    symbols,
+)
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 import sympy_matcalc as mc
 from sympy_matcalc.canonical import functions
-from sympy_matcalc.kernel.session import session
+from sympy_matcalc.canonical.functions import elementwise, has_branch, may_be_put_into, power
+from sympy_matcalc.kernel import make
+from sympy_matcalc.kernel.session import complex_session, session
 from sympy_matcalc.nodes.bound import BOUND
 from sympy_matcalc.testing import check_rule
 from sympy_matcalc.text import read
@@ -93,3 +115,41 @@ def test_a_bias_is_added_to_the_argument_in_every_spelling():
     b, w = Symbol("b", real=True), MatrixSymbol("w", n, 1)
     residual = y - (H * w + b * OneMatrix(m, 1)).applyfunc(lambda v: Max(0, v))
     assert mc.gradient((residual.T * residual)[0, 0], w) == mc.gradient(residual.T * residual, w)
+
+
+@pytest.mark.parametrize(
+    "body, has", [(log(BOUND), True), (sqrt(BOUND), True), (BOUND**2 + 1, False), (sin(BOUND), False), (sqrt(2) * BOUND, False), (log(2) * BOUND, False), (asin(BOUND + 1), True), (BOUND**-1, False)], ids=str,
+)  # fmt: skip
+def test_functions_with_a_branch_cut(body, has):
+    assert has_branch(body) is has
+
+
+@pytest.mark.parametrize(
+    "outer, inner, of_complex",
+    [
+        (log(BOUND), 2 * BOUND + 1, True),
+        (log(BOUND), BOUND**2, False),
+        (log(BOUND), exp(BOUND), False),
+        (exp(BOUND), log(BOUND), False),
+        (BOUND**2, sqrt(BOUND), False),
+        (exp(BOUND), BOUND**2, True),
+        (sin(BOUND), exp(BOUND), True),
+    ],
+    ids=str,
+)
+def test_what_may_be_put_into_a_function(outer, inner, of_complex):
+    """Of real numbers whatever is defined; of complex ones log(u^2) is not 2 log(u)."""
+    with session():
+        assert may_be_put_into(outer, inner)
+    with complex_session():
+        assert bool(may_be_put_into(outer, inner)) is of_complex
+
+
+def test_functions_that_are_no_functions():
+    X = MatrixSymbol("X", 2, 3)
+    with session():
+        assert elementwise(S(3), X) == make.mul(S(3), make.ones(S(2), S(3)))
+        assert elementwise(BOUND, X) == X and elementwise(2 * BOUND, X) == make.mul(S(2), X)
+        assert power(X, S.Zero) == make.ones(S(2), S(3)) and power(X, S.One) == X
+        assert power(make.hadamard_power(X, S(2)), S(3)) == make.hadamard_power(X, S(6))
+        assert power(make.hadamard_power(X, S(2)), S.Half) == make.hadamard_power(make.hadamard_power(X, S(2)), S.Half)
