@@ -25,7 +25,7 @@ from .indices.recognised import as_typed
 from .kernel.classes import Derived
 from .kernel.interning import with_args
 from .kernel.walks import from_inside
-from .nodes.algebra_text import with_text
+from .nodes.algebra_text import blocks_with_text, with_text, written
 from .nodes.bound import BOUND
 from .nodes.einsum import EinsumTerm, is_axis
 from .nodes.shown import DISPLAYED, SHOWN, Displayed, displayed, plain, shown
@@ -35,8 +35,9 @@ from .printing.binding import POW, binding
 
 P = ParamSpec("P")
 R = TypeVar("R")
-WHOLE = (Symbol, Number, MatrixSymbol, Lambda, BlockMatrix, MatrixBase)  # what is not looked into
+WHOLE = (Symbol, Number, MatrixSymbol, Lambda, MatrixBase)  # what is not looked into
 WRITTEN = {MatAdd, MatMul}  # of which an answer holds copies that have a text of their own
+TEXTED = {*WRITTEN, BlockMatrix}
 IS_WHOLE = Derived(*WHOLE)
 IS_SIZED = Derived(MatAdd, HadamardProduct)  # whose other terms say the size of an identity
 
@@ -107,6 +108,8 @@ class _Readable:
             args = [_sized_by_others(a, b) if _is_of_identity(a) else b for a, b in zip(parts, args)]
         if cls in WRITTEN:
             found = with_text(node, args)
+        elif cls is BlockMatrix:
+            found = blocks_with_text(node, args)
         else:
             if self.derived and cls is ElementwiseApplyFunction:
                 args = [_in_words(node.args[0]), args[1]]
@@ -124,7 +127,7 @@ def _in_words(function):
 
 def _parts(node):
     cls = type(node)
-    return () if IS_WHOLE[cls] or cls is Tuple and is_axis(node) else node.args
+    return () if IS_WHOLE[cls] or cls is Tuple and is_axis(node) else tuple(node.blocks) if cls is BlockMatrix else written(node)
 
 
 def _is_of_identity(term):
@@ -147,7 +150,7 @@ def _with_latex(found, derived):
         return displayed(expr)
     if not hasattr(expr, "__dict__"):
         return expr
-    copy = expr if type(expr) in WRITTEN else with_args(expr, expr.args)
+    copy = expr if type(expr) in TEXTED else with_args(expr, expr.args)
     copy.__dict__["_repr_latex_"] = partial(in_jupyter, found)
     if copy is expr or copy == expr:
         return copy

@@ -12,7 +12,8 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-from sympy import Basic, MatrixSymbol, Symbol
+from sympy import Basic, Lambda, MatAdd, MatrixSymbol, Symbol, default_sort_key
+from sympy.concrete.expr_with_limits import ExprWithLimits
 
 import sympy_matcalc as mc
 from sympy_matcalc.answers import as_answer
@@ -42,7 +43,7 @@ def judged(expr, form):
     symbols = {s.name: s for s in expr.free_symbols}
     named = {s: symbols[s.name] for s in back.free_symbols if isinstance(s, Symbol) and s.name in symbols}
     back = back.xreplace(named)
-    if back == expr:
+    if back == expr or _renamed(back) == _renamed(expr):
         return "same", text
     env = random_env([expr, back])
     try:
@@ -50,6 +51,18 @@ def judged(expr, form):
     except Exception as error:  # of the evaluator: this is a report
         return "differs", f"{text}   {type(error).__name__}: {error}"[:300]
     return ("equal" if close else "differs"), f"{text}   {to_text(back)}"
+
+
+def _renamed(expr, depth=0):
+    """The expression with bound names by their depth: SymPy binds a new one every time, so that `x.applyfunc(sin)` is no other `x.applyfunc(sin)`."""
+    if not expr.args:
+        return expr
+    bound = expr.variables if isinstance(expr, (Lambda, ExprWithLimits)) else (expr.args[1][0],) if isinstance(expr, mc.MatrixSum) else ()
+    expr = expr.xreplace({s: Symbol(f"_{depth + k}") for k, s in enumerate(bound)})
+    args = [_renamed(a, depth + len(bound)) for a in expr.args]
+    return (
+        MatAdd(*sorted(args, key=default_sort_key)) if isinstance(expr, MatAdd) else expr.func(*args) if args != list(expr.args) else expr
+    )
 
 
 def expressions(entries, oracle, names):

@@ -8,9 +8,11 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 import sympy_matcalc as mc
 from sympy_matcalc.answers import as_answer
+from sympy_matcalc.text import to_text
 
 m, n = symbols("m n", integer=True, positive=True)
 X, w, y, A, t = MatrixSymbol("X", m, n), MatrixSymbol("w", n, 1), MatrixSymbol("y", m, 1), MatrixSymbol("A", n, n), Symbol("t")
+B, C = MatrixSymbol("B", n, n), MatrixSymbol("C", n, n)
 LOGISTIC = mc.gradient(mc.ElementSum(mc.Softplus(X * w)) - mc.dot(y, X * w), w)
 OWN = (X * w).applyfunc(exp)
 
@@ -25,6 +27,30 @@ def test_an_answer_is_what_sympy_would_make():
     assert plain == shown and shown == plain and hash(plain) == hash(shown) and not plain != shown
     assert MatMul(A, plain) == MatMul(A, shown) and MatMul(A, shown).subs(plain, w) == A * w
     assert pickle.loads(pickle.dumps(LOGISTIC)) == LOGISTIC
+
+
+SUMS = [  # an answer, the same typed in SymPy, and how it is written
+    (mc.gradient(Trace(A.T * A * (C + B)), A), A * (B + B.T + C + C.T), "A*(B + B.T + C + C.T)"),
+    (mc.gradient((X * w - y).T * (X * w - y), w), 2 * X.T * (X * w - y), "2*X.T*(X*w - y)"),
+    (mc.hessian(w.T * A * w, w), A + A.T, "A + A.T"),
+    (mc.gradient(Trace(A.T * B * C * A), A), (B * C + C.T * B.T) * A, "(B*C + C.T*B.T)*A"),
+    (mc.gradient(Trace(C * A) + Trace(B * A), A), B.T + C.T, "B.T + C.T"),
+]
+
+
+@pytest.mark.parametrize(("answer", "typed", "text"), SUMS, ids=[text for *_, text in SUMS])
+def test_sums_equal_what_is_typed_and_are_written_as_people_write_them(answer, typed, text):
+    assert answer == typed and hash(answer) == hash(typed) and answer in {typed} and str(answer) == to_text(answer) == text
+    assert mc.latex(answer) == answer._repr_latex_()[len(r"$\displaystyle ") : -1] and str(as_answer(answer)) == text
+    assert str(pickle.loads(pickle.dumps(answer))) == text
+
+
+def test_an_answer_is_derived_as_what_it_equals():
+    """What an answer is made of is no part of what is asked: the derivative of the same sum is written in the same way."""
+    answer, typed, _ = SUMS[1]
+    assert str(mc.jacobian(answer, w)) == str(mc.jacobian(typed, w)) == "2*X.T*X"
+    again = mc.simplify(answer)
+    assert str(again) == str(mc.simplify(typed)) and again == typed
 
 
 @pytest.mark.parametrize("e", [t * Trace(A) + t**2, sin(t) * Trace(A), 1 / Trace(A)], ids=str)

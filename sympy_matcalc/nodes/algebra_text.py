@@ -21,23 +21,41 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pretty.stringpict import prettyForm, stringPict
 
-ATTRIBUTES = ("_sympystr", "_pretty", "precedence", "_repr_latex_")  # of the one object that says itself how it prints
+from .sum_order import sympys_order
+
+ATTRIBUTES = ("_sympystr", "_pretty", "precedence", "_written", "_repr_latex_")  # of the one object that says itself how it prints
 NOT_ABOVE = (MatrixBase, BlockMatrix, OneMatrix)  # what is not written above a bar: it is tall, or reads as the number 1
 ADD, MUL = PRECEDENCE["Add"], PRECEDENCE["Mul"]
 
 
 def with_text(node: Any, args: Sequence[Any]) -> Any:
-    """A sum or product of matrices with these arguments, as a new object that prints as people write it."""
-    copy = Basic.__new__(type(node), *args)
+    """A sum or product of matrices with these arguments, as a new object that prints as people write it.
+
+    A sum is written in the order of `args`; it has its terms in SymPy's, so that it equals the one that is typed in SymPy.
+    """
+    copy = Basic.__new__(type(node), *(sympys_order(args) if type(node) is MatAdd else args))
     own = copy.__dict__
     if node.__dict__:
         own.update((name, value) for name, value in node.__dict__.items() if name not in ATTRIBUTES)
     if type(node) is MatAdd:
-        own["_sympystr"], own["_pretty"] = partial(sum_text, args), partial(sum_pretty, args)
+        own["_sympystr"], own["_pretty"], own["_written"] = partial(sum_text, args), partial(sum_pretty, args), tuple(args)
     else:
         own["_sympystr"], own["_pretty"] = partial(product_text, args), partial(product_pretty, args)
         own["precedence"] = binding(args)
     return copy
+
+
+def blocks_with_text(node: BlockMatrix, blocks: Sequence[Any]) -> BlockMatrix:
+    """A block matrix of these blocks, row by row, as a new object that prints as one types it: SymPy writes it as a `Matrix` of numbers."""
+    rows, cols = node.blockshape
+    copy = BlockMatrix([blocks[i * cols : (i + 1) * cols] for i in range(rows)])
+    copy.__dict__["_sympystr"] = partial(blocks_text, copy.blocks)
+    return copy
+
+
+def written(node: Any) -> Any:
+    """The arguments of a node in the order in which it is written, which for a sum of an answer is not that in which SymPy keeps them."""
+    return node.__dict__.get("_written", node.args) if type(node) is MatAdd else node.args
 
 
 # ---- signs and coefficients
@@ -139,6 +157,11 @@ def sum_text(args: Sequence[Any], printer: Any) -> str:
     """``x - a``."""
     texts = list(map(printer._print, in_order(args)))
     return texts[0] + "".join(f" - {t[1:]}" if t.startswith("-") else f" + {t}" for t in texts[1:])
+
+
+def blocks_text(blocks: MatrixBase, printer: Any) -> str:
+    """``block([[A, B], [C, D]])``."""
+    return f"block({printer._print(blocks.tolist())})"
 
 
 def product_text(args: Sequence[Any], printer: Any) -> str:

@@ -10,7 +10,7 @@ from sympy.printing.precedence import PRECEDENCE, precedence
 
 from ..errors import ExpressionError
 from ..indices.recognised import as_typed
-from ..nodes.algebra_text import binding, positive_first, product_text, sum_text
+from ..nodes.algebra_text import binding, blocks_text, positive_first, product_text, sum_text, written
 from ..nodes.bound import BOUND
 from ..nodes.declaration import NODES
 from ..nodes.elementwise import Elementwise
@@ -55,7 +55,7 @@ class TextPrinter(OwnSumsLast):
     def _print(self, expr, **kwargs):
         expr = plain(expr)  # of an answer, whose nodes have a text of their own
         if type(expr) in WRITTEN:  # before the text that those of an answer have of their own
-            return WRITTEN[type(expr)](expr.args, self)
+            return WRITTEN[type(expr)](written(expr), self)
         if type(expr) in OF_NUMBERS:
             return self.with_numbers(expr)
         if isinstance(expr, OfColumns):
@@ -187,9 +187,7 @@ class TextPrinter(OwnSumsLast):
         return "Matrix([" + ", ".join(f"[{row}]" for row in rows) + "])"
 
     def _print_BlockMatrix(self, expr):
-        rows, cols = expr.blocks.shape
-        text = (", ".join(self._print(expr.blocks[i, j]) for j in range(cols)) for i in range(rows))
-        return "block([" + ", ".join(f"[{row}]" for row in text) + "])"
+        return blocks_text(expr.blocks, self)
 
     def parenthesize(self, item, level, strict=False):
         """No brackets around what is written as a call; brackets around a 1 x 1 product that stands for its entry."""
