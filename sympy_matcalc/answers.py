@@ -24,7 +24,7 @@ from .errors import MatcalcError, MissingLibraryError, failed, is_inner
 from .indices.recognised import as_typed
 from .kernel.classes import Derived
 from .kernel.interning import with_args
-from .kernel.walks import from_inside
+from .kernel.walks import from_inside, postorder
 from .nodes.algebra_text import blocks_with_text, with_text, written
 from .nodes.bound import BOUND
 from .nodes.einsum import EinsumTerm, is_axis
@@ -116,6 +116,19 @@ class _Readable:
             found = shown(node if all(map(is_, args, node.args)) else with_args(node, args))
         self.found[id(node)] = found
         return found
+
+
+def as_written(expr: Any) -> Any:
+    """An expression with the terms of its sums in the order in which they are written, for what goes by the order of terms."""
+    new: dict[int, Any] = {}
+    for node in postorder(expr, _parts):
+        parts = _parts(node)
+        args = [new[id(a)] for a in parts]
+        if type(node) is BlockMatrix:
+            new[id(node)] = node if all(map(is_, args, parts)) else blocks_with_text(node, args)
+        else:
+            new[id(node)] = node if all(map(is_, args, node.args)) else with_args(node, args)
+    return new[id(expr)]
 
 
 def _in_words(function):

@@ -5,7 +5,7 @@ from typing import Any
 from sympy import Tuple
 from sympy.matrices.expressions import Transpose
 
-from ..answers import readable
+from ..answers import as_written, readable
 from ..kernel.session import session
 from ..typed_input import as_expression
 from .choose import Choice
@@ -41,7 +41,7 @@ def abbreviate(expr: Any) -> Abbreviated:
     True
     """
     several = isinstance(expr, (list, tuple))
-    names, short = _named(Tuple(*map(as_expression, expr)) if several else as_expression(expr))
+    names, short = _named(as_written(Tuple(*map(as_expression, expr)) if several else as_expression(expr)))
     return Abbreviated(tuple((s, readable(part)) for s, part in names), tuple(map(readable, short)) if several else readable(short))
 
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from sympy import Basic
 from sympy.matrices.expressions import Inverse, MatMul, Transpose
 
+from ..answers import as_written, readable
 from ..kernel.session import session
 from ..kernel.walks import postorder
 from ..printing import latex
@@ -26,8 +27,11 @@ class Abbreviated(NamedTuple):
 
     def doit(self) -> Any:
         """The expression with the names' parts in their places, nothing evaluated: what was abbreviated."""
+        names = [(s, as_written(part)) for s, part in self.names]
+        several = isinstance(self.expression, tuple)
         with session():
-            return put_back(self.names, self.expression)
+            found = put_back(names, tuple(map(as_written, self.expression)) if several else as_written(self.expression))
+        return tuple(map(readable, found)) if several else readable(found)
 
     def as_dict(self) -> dict[str, Any]:
         """As text: ``{"names": [{"name": .., "part": ..}, ...], "expression": ..}``."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ..answers import as_answer
 from ..api.derivatives import diff, gradient, hessian, jacobian
 from ..canonical import prepare_whole
 from ..kernel.session import session
@@ -65,7 +66,7 @@ class Identity(Shown):
     @property
     def derivative(self):
         """Our answer."""
-        return derive(self.kind, self.expression, self.variable)
+        return as_answer(derive(self.kind, self.expression, self.variable), derived=True)
 
     @property
     def is_the_books(self):

@@ -7,6 +7,7 @@ from typing import Any
 from sympy import MatrixSymbol, S, Symbol
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..answers import as_answer
 from ..api.derivatives import diff
 from ..api.variables import sizes_in
 from ..canonical import prepare_whole
@@ -39,7 +40,7 @@ class Match(Shown):
     @property
     def derivative(self):
         """Our derivative of the expression as it was typed."""
-        return derive(self.identity.kind, self.expression, self.variable)
+        return as_answer(derive(self.identity.kind, self.expression, self.variable), derived=True)
 
     def text(self):
         return match_text(self)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sympy import Sum
 from sympy.matrices.expressions import MatAdd
 
+from ..answers import as_written
 from ..canonical import prepare_whole
 from ..kernel import chains, make
 from ..kernel.session import session
@@ -109,7 +110,7 @@ def latex(e):
 
 def readable(e):
     """As one would type it: without the sums over entries and the transposes of each term that SymPy makes of what is typed."""
-    e = as_expression(e)
+    e = as_written(as_expression(e))
     if isinstance(e, Einsum) or not holds(e, (Sum, MatAdd)):
         return e
     with session():

@@ -8,6 +8,7 @@ from sympy import Basic, Symbol
 from ..answers import echoed
 from ..errors import MatcalcError
 from ..printing import latex
+from ..printing.rows import as_html, as_text
 from .parameters import Parameters, shape_of
 
 LEFT_OUT = 200  # characters: of a longer expression the rest is left out
@@ -30,14 +31,10 @@ class Shown:
         return None if parameters.parts is None else parameters.size
 
     def __repr__(self) -> str:
-        rows = [f"  {what + ':':<12}{text}" for what, text in self._rows(_plain)]
-        return "\n".join([type(self).__name__, *rows])
+        return as_text(type(self).__name__, self._rows(_plain))
 
     def _repr_html_(self) -> str:
-        rows = [
-            f'<tr><th style="text-align:left">{what}</th><td style="text-align:left">{text}</td></tr>' for what, text in self._rows(_html)
-        ]
-        return f"<p><strong>{type(self).__name__}</strong></p><table>{''.join(rows)}</table>"
+        return as_html(type(self).__name__, self._rows(_html))
 
     def _rows(self, write: Any) -> list[tuple[str, str]]:
         problem, structures, length = self._shown_problem(), self._shown_structures(), self._shown_length()

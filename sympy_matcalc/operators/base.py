@@ -119,6 +119,12 @@ class SumOperator(StructuredOperator):
 
     forms: ClassVar[list[Callable[[Any], Any]]] = []  # each gives what solves with a sum of a form, or None
 
+    def _form(self):
+        return " + ".join(p._form() for p in self.parts)
+
+    def _arrays(self):
+        return [found for p in self.parts for found in p._arrays()]
+
     def _apply(self, x):
         return sum(p._apply(x.reshape(*p.in_shape, x.shape[-1])).reshape(*self.out_shape, x.shape[-1]) for p in self.parts)
 
@@ -192,12 +198,17 @@ class DenseOperator(StructuredOperator):
     ((2, 6), (3, 2), array([15., 51.]))
     """
 
+    named = ("matrix",)
+
     def __init__(self, array, count=1):
         super().__init__(array.shape[:count], array.shape[count:], array)
         self.matrix = array.reshape(self.shape)
 
     def _like(self, matrix):
         return DenseOperator(matrix.reshape(self.out_shape + self.in_shape), len(self.out_shape))
+
+    def _form(self):
+        return "matrix"
 
     def _apply(self, x):
         return (self.matrix @ x.reshape(self.shape[1], -1)).reshape(*self.out_shape, x.shape[-1])
@@ -281,6 +292,12 @@ class InverseOperator(StructuredOperator):
     def __init__(self, operator: StructuredOperator):
         self.operator = operator
         super().__init__(operator.in_shape, operator.out_shape, operator.dtype)
+
+    def _form(self):
+        return f"({self.operator._form()})^-1"
+
+    def _arrays(self):
+        return self.operator._arrays()
 
     def _apply(self, x):
         k = x.shape[-1]

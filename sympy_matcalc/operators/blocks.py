@@ -28,11 +28,16 @@ class BlockDiagonalOperator(StructuredOperator):
     array([2., 2., 7., 2.])
     """
 
+    named = ("blocks",)
+
     def __init__(self, blocks, interleaved=False):
         self.blocks, self.interleaved = numbers(blocks, 3, "blocks"), bool(interleaved)
         b, p, q = self.blocks.shape
         self._solved = False  # whether `solve` has been called, so that the inverses pay
         super().__init__((p, b) if interleaved else (b, p), (q, b) if interleaved else (b, q), self.blocks)
+
+    def _form(self):
+        return "sum_i blocks[i] (x) E_ii" if self.interleaved else "sum_i E_ii (x) blocks[i]"
 
     def _apply(self, x):
         return self._each(lambda x: self.blocks @ x, x)
@@ -144,6 +149,12 @@ class BlockOperator(StructuredOperator):
     def _at(self, sizes, i):
         start = sum(sizes[:i])
         return slice(start, start + sizes[i])
+
+    def _form(self):
+        return "; ".join(", ".join("0" if e is None else e._form() for e in row) for row in self.grid)
+
+    def _arrays(self):
+        return [found for row in self.grid for e in row if e is not None for found in e._arrays()]
 
     def _apply(self, x):
         found = np.zeros((self.shape[0], x.shape[-1]), np.result_type(self.dtype, x))

@@ -22,9 +22,14 @@ class DiagonalOperator(StructuredOperator):
     (array([1.  , 0.5 , 0.25]), array([1., 2., 4.]))
     """
 
+    named = ("d",)
+
     def __init__(self, d):
         self.d = numbers(d, np.ndim(d), "d")
         super().__init__(self.d.shape, self.d.shape, self.d)
+
+    def _form(self):
+        return "diag(d)"
 
     def _apply(self, x):
         return self.d[..., None] * x
@@ -89,6 +94,8 @@ class DiagonalPlusLowRankOperator(StructuredOperator):
     (array([0.16, 0.21, 0.25]), array([0., 0., 0.]))
     """
 
+    named = ("d", "U", "C", "V")
+
     def __init__(self, d, U, C=None, V=None):
         shape, self.d = np.shape(d), numbers(d, np.ndim(d), "d").reshape(-1)
         self.U, self.V = _columns(U, "U"), _columns(U if V is None else V, "V")
@@ -105,6 +112,10 @@ class DiagonalPlusLowRankOperator(StructuredOperator):
 
     def _like(self, d, U, C, V):
         return DiagonalPlusLowRankOperator(d.reshape(self.out_shape), U, C, V)
+
+    def _form(self):
+        middle = " C" if self.C.ndim else "" if self.C == 1 else f" {self.C}"
+        return f"diag(d) + U{middle} V'"
 
     def _apply(self, x):
         x = x.reshape(self.d.size, -1)

@@ -28,6 +28,8 @@ class GramOperator(StructuredOperator):
     array([ 1., -1.])
     """
 
+    named = ("X", "d", "e")
+
     def __init__(self, X, d=None, e=None):
         self.X = numbers(X, 2, "X")
         m, n = self.X.shape
@@ -36,6 +38,10 @@ class GramOperator(StructuredOperator):
         if self.d is not None and self.d.size != m or self.e is not None and self.e.size != n:
             raise ShapeError(f"X' diag(d) X + diag(e) of X {self.X.shape}, d {np.shape(d)}, e {np.shape(e)}: they must be m x n, m and n")
         super().__init__((n,), (n,), *(a for a in (self.X, self.d, self.e) if a is not None))
+
+    def _form(self):
+        weighted = "X' X" if self.d is None else "X' diag(d) X"
+        return weighted if self.e is None else f"{weighted} + diag(e)"
 
     def _apply(self, x):
         found = self.X.T @ _rows(self.d, self.X @ x)

@@ -1,11 +1,14 @@
 """Operator: what a structured operator can be asked."""
 
+from html import escape
 from math import prod
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy.sparse.linalg import LinearOperator
 
 from ..errors import MatcalcError, ShapeError
+from ..printing.rows import as_html, as_text
 from .shown import NEITHER, POSITIVE
 
 
@@ -13,6 +16,7 @@ class Operator(LinearOperator):
     """What an operator is asked; a class gives what stands first, and overrides what its structure makes cheap."""
 
     __array_ufunc__ = None  # a NumPy scalar times an operator is the operator's to compute
+    named: ClassVar[tuple[str, ...]] = ()  # the attributes that are arrays, as they are shown
 
     def __init__(self, out_shape, in_shape, *arrays):
         self.out_shape, self.in_shape = tuple(map(int, out_shape)), tuple(map(int, in_shape))
@@ -45,6 +49,29 @@ class Operator(LinearOperator):
     def conj(self):
         """The complex conjugate."""
         return self._conjugate() if self.dtype.kind == "c" else self
+
+    # ---- in a session: nothing is computed for it
+    def __repr__(self) -> str:
+        return as_text(type(self).__name__, self._rows())
+
+    def _repr_html_(self) -> str:
+        return as_html(type(self).__name__, [(what, escape(text)) for what, text in self._rows()])
+
+    def _rows(self) -> list[tuple[str, str]]:
+        tensors = [_shape(s) for s in (self.out_shape, self.in_shape)]
+        between = [] if max(map(len, (self.out_shape, self.in_shape))) < 2 else [("tensors", " <- ".join(tensors))]
+        rows = [("structure", self._form()), ("shape", f"{_shape(self.shape)}, {self.dtype}"), *between]
+        arrays = [f"{name} ({_shape(array.shape)})" for name, array in self._arrays()]
+        return [*rows, ("arrays", ", ".join(arrays))] if arrays else rows
+
+    def _form(self) -> str:
+        """Its structure as a formula, in the names of its arrays."""
+        return "a linear map"
+
+    def _arrays(self) -> list[tuple[str, Any]]:
+        """What it is made of by name."""
+        found = [(name, getattr(self, name)) for name in self.named]
+        return [(name, array) for name, array in found if getattr(array, "ndim", 0)]
 
     # ---- dense
     def todense(self):
@@ -125,3 +152,8 @@ def numbers(array, ndim, what):
     if array.ndim != ndim:
         raise ShapeError(f"{what} needs {ndim} axes, got an array of shape {array.shape}")
     return array.astype(float) if array.dtype.kind in "biu" else array
+
+
+def _shape(shape):
+    """``3 x 2``."""
+    return " x ".join(map(str, shape))

@@ -37,11 +37,16 @@ class KroneckerOperator(StructuredOperator):
     ((2000, 2000), array([1., 1.]))
     """
 
+    named = ("A", "B")
+
     def __init__(self, A, B):
         self.A, self.B = (m if isinstance(m, Eye) else numbers(m, 2, "a factor of a Kronecker product") for m in (A, B))
         shapes = self.A.shape, self.B.shape
         arrays = [m for m in (self.A, self.B) if not isinstance(m, Eye)]
         super().__init__([s[0] for s in shapes], [s[1] for s in shapes], *arrays or [float])
+
+    def _form(self):
+        return " (x) ".join(f"I({m.n})" if isinstance(m, Eye) else name for name, m in (("A", self.A), ("B", self.B)))
 
     def _apply(self, x):
         (p, q), (r, s), k = self.A.shape, self.B.shape, x.shape[-1]

@@ -29,6 +29,9 @@ class TransposedOperator(StructuredOperator):
         self.axes, self.multiple = tuple(axes), float(factor) if isinstance(factor, int) else factor
         super().__init__([shape[a] for a in axes], shape, np.dtype(type(self.multiple)))
 
+    def _form(self):
+        return f"{'' if self.multiple == 1 else f'{self.multiple} * '}transpose(x, {self.axes})"
+
     def _apply(self, x):
         found = np.transpose(x, (*self.axes, len(self.axes)))
         return found if self.multiple == 1 else self.multiple * found
@@ -119,6 +122,12 @@ class TensorOperator(StructuredOperator):
         found = self._paths[name](*arrays)
         lengths = dict(zip(present, found.shape))
         return found.reshape([lengths.get(i, 1) for i in out])
+
+    def _form(self):
+        return f"einsum {','.join(self.inputs)}->{self.out},{self.into}"
+
+    def _arrays(self):
+        return list(zip(self.inputs, self.arrays))
 
     def _apply(self, x):
         x = np.asarray(x, np.result_type(x, self.dtype))
