@@ -161,7 +161,8 @@ def sum_text(args: Sequence[Any], printer: Any) -> str:
 
 def blocks_text(blocks: MatrixBase, printer: Any) -> str:
     """``block([[A, B], [C, D]])``."""
-    return f"block({printer._print(blocks.tolist())})"
+    rows = (", ".join(map(printer._print, row)) for row in blocks.tolist())
+    return "block([" + ", ".join(f"[{row}]" for row in rows) + "])"
 
 
 def product_text(args: Sequence[Any], printer: Any) -> str:
