@@ -12,6 +12,7 @@ from sympy import (
     Function,
     Integer,
     Lambda,
+    MatAdd,
     Matrix,
     MatrixExpr,
     MatrixSymbol,
@@ -25,6 +26,7 @@ from sympy import (
 )
 
 import sympy_matcalc as mc
+from sympy_matcalc.answers import as_answer
 from sympy_matcalc.codegen.kept.key import key_of
 from sympy_matcalc.rules import registry
 
@@ -149,3 +151,11 @@ def test_what_has_no_order_has_no_key_where_dummies_are_told_apart_by_their_plac
     assert key_of([a, b], a + 2 * b, {a}) is None
     named = MatrixSymbol("A", Dummy("k"), 3)
     assert key_of(named, {Q.fullrank(named)}) is None and key_of(A, {Q.fullrank(A)}) is not None
+
+
+def test_sums_that_are_written_in_another_order_have_keys_of_their_own():
+    """They are equal, but code adds up in the order in which they are written."""
+    A, B = MatrixSymbol("A", 3, 3), MatrixSymbol("B", 3, 3)
+    some, others = as_answer(MatAdd(A, B)), as_answer(MatAdd(B, A))
+    assert some == others and key_of(some) == key_of(A + B) != key_of(others)
+    assert "A + B" in mc.lambdify([A, B], some).source and "B + A" in mc.lambdify([A, B], others).source
