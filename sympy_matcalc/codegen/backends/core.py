@@ -9,15 +9,15 @@ from ...errors import MatcalcError, MissingLibraryError
 from ..demands import DATA
 from ..ir.ops import OPS
 from ..literals import string_literal
-from .helpers import Dialect, Helper, check_complete, helper_table
+from .helpers import Dialect, HelperTable, check_complete, helper_table
 from .spelling import ATOM, PRODUCT, SUM, Spelling, listing, paren, spellings, spells
 
 B = TypeVar("B", bound="Core")
 SHARED = ("common", "structures", "rotations")  # modules of `runtime` that every library can run
-_TABLES: dict[type, dict[str, Helper]] = {}
+_TABLES: dict[type, HelperTable] = {}
 
 
-def helpers_of(backend: "type[Core]") -> dict[str, Helper]:
+def helpers_of(backend: "type[Core]") -> HelperTable:
     """The helpers of a back end by name, in the words of its library."""
     if backend not in _TABLES:
         _TABLES[backend] = helper_table(backend.runtime, replace(backend.words, xp=backend.xp))

@@ -11,7 +11,7 @@ def _imag(x):
 """
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -21,15 +21,23 @@ STANDARD = "xp"  # what the modules of `runtime` that are written for any librar
 
 @dataclass(frozen=True)
 class Helper:
-    """The source of a helper, the names it uses that are helpers too, and the lines of import it needs.
+    """The source of a helper, the names it uses that are helpers too, and the lines of import it needs."""
+
+    text: str
+    calls: tuple[str, ...]
+    imports: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A helper as it stands in a module of `runtime`; `imports`: the line that imports each name there.
 
     `abstract`: it only raises NotImplementedError, and each library must have one of its own.
     """
 
     text: str
-    calls: tuple[str, ...]
-    imports: tuple[str, ...]
-    abstract: bool = False
+    imports: Mapping[str, str]
+    abstract: bool
 
 
 @dataclass(frozen=True)
@@ -46,46 +54,64 @@ class Dialect:
     dropped: frozenset[str] = frozenset()
 
 
-def helper_table(modules: Sequence[str], dialect: Dialect) -> dict[str, Helper]:
+class HelperTable(Mapping[str, Helper]):
+    """Helpers by name, each put in the words of the library when it is first asked for: a source needs few of many."""
+
+    def __init__(self, sources: Mapping[str, Source], dialect: Dialect) -> None:
+        self.sources, self.dialect = sources, dialect
+        self._made: dict[str, Helper] = {}
+
+    def __getitem__(self, name: str) -> Helper:
+        if name not in self._made:
+            source = self.sources[name]
+            self._made[name] = _helper(_translated(source.text, self.dialect), source.imports, self.sources.keys() - {name})
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.sources)
+
+    def __len__(self) -> int:
+        return len(self.sources)
+
+
+def helper_table(modules: Sequence[str], dialect: Dialect) -> HelperTable:
     """The helpers of some modules of `runtime`, by name; of two of one name that of the later module."""
-    found: dict[str, tuple[str, dict[str, str]]] = {}
+    found: dict[str, Source] = {}
     for module in modules:
-        functions, imports = _parsed(module)
-        found |= {name: (text, imports) for name, text in functions.items()}
-    return {name: _helper(_translated(text, dialect), imports, set(found) - {name}) for name, (text, imports) in found.items()}
+        found |= _parsed(module)
+    return HelperTable(found, dialect)
 
 
-def check_complete(table: Mapping[str, Helper], owner: str) -> None:
+def check_complete(table: HelperTable, owner: str) -> None:
     """Raise for helpers that a library has to define itself and does not."""
-    missing = sorted(name for name, helper in table.items() if helper.abstract)
+    missing = sorted(name for name, source in table.sources.items() if source.abstract)
     if missing:
         raise TypeError(f"`{owner}` lacks helpers of its own that its kind of back end needs: {', '.join(f'`{m}`' for m in missing)}")
 
 
 @cache
-def _parsed(module: str) -> tuple[dict[str, str], dict[str, str]]:
-    """(the source of each top-level function and constant, the line that imports each name) of a module of `runtime`."""
-    source = files(__package__).joinpath("runtime", f"{module}.py").read_text(encoding="utf-8")
-    functions: dict[str, str] = {}
+def _parsed(module: str) -> dict[str, Source]:
+    """The top-level functions and constants of a module of `runtime`."""
+    lines = files(__package__).joinpath("runtime", f"{module}.py").read_text(encoding="utf-8").splitlines()
+    found: dict[str, tuple[str, bool]] = {}
     imports: dict[str, str] = {}
-    for node in ast.parse(source).body:
-        text = ast.get_source_segment(source, node) or ""
+    for node in ast.parse("\n".join(lines)).body:
+        text = "\n".join(lines[node.lineno - 1 : node.end_lineno])
         if isinstance(node, ast.FunctionDef):
-            functions[node.name] = text
+            last = node.body[-1]
+            abstract = isinstance(last, ast.Raise) and isinstance(last.exc, ast.Name) and last.exc.id == "NotImplementedError"
+            found[node.name] = text, abstract
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            functions[node.targets[0].id] = text
+            found[node.targets[0].id] = text, False
         elif isinstance(node, ast.Import) or isinstance(node, ast.ImportFrom) and not node.level:
             imports |= {alias.asname or alias.name.split(".")[0]: text for alias in node.names}
-    return functions, {name: line for name, line in imports.items() if name != STANDARD}
+    imports = {name: line for name, line in imports.items() if name != STANDARD}
+    return {name: Source(text, imports, abstract) for name, (text, abstract) in found.items()}
 
 
-def _helper(text: str, imports: Mapping[str, str], others: set[str]) -> Helper:
-    tree = ast.parse(text)
-    names = tuple(dict.fromkeys(node.id for node in ast.walk(tree) if isinstance(node, ast.Name)))
-    calls = tuple(name for name in names if name in others)
-    last = tree.body[0].body[-1] if isinstance(tree.body[0], ast.FunctionDef) else None
-    abstract = isinstance(last, ast.Raise) and isinstance(last.exc, ast.Name) and last.exc.id == "NotImplementedError"
-    return Helper(text, calls, tuple(imports[name] for name in names if name in imports), abstract)
+def _helper(text: str, imports: Mapping[str, str], others: Set[str]) -> Helper:
+    names = tuple(dict.fromkeys(node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)))
+    return Helper(text, tuple(n for n in names if n in others), tuple(imports[n] for n in names if n in imports))
 
 
 def _translated(text: str, dialect: Dialect) -> str:
