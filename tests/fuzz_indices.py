@@ -45,6 +45,7 @@ SECONDS = 20
 n, m = symbols("n m", integer=True, positive=True)
 SIZES = {n: 3, m: 2}
 FREE = symbols("k l", integer=True)
+KNOWN = Symbol("values of sums")
 DIGITS = 30
 
 
@@ -214,14 +215,18 @@ def entry_value(e, values, env):
     """The number that an expression in index notation is; entries and what is left in matrix notation by `env`."""
     if e in values:
         return values[e]
+    if isinstance(e, Sum):  # which may stand in others, and be the same for all of their indices
+        known = values.setdefault(KNOWN, {})
+        key = e, *((s, values[s]) for s in sorted(values, key=str) if s in e.free_symbols)
+        if key not in known:
+            known[key] = sum(loop_values(e.function, list(e.limits), values, env))
+        return known[key]
     if isinstance(e, Indexed):
         at = tuple(int(entry_value(i, values, env)) for i in e.indices)
         array = env_of(e.base, env)
         return array[(*at, 0)[: array.ndim]]
     if isinstance(e, MatrixElement):
         return np.asarray(evaluate(e.parent, env))[int(entry_value(e.i, values, env)), int(entry_value(e.j, values, env))]
-    if isinstance(e, Sum):
-        return sum(loop_values(e.function, list(e.limits), values, env))
     if isinstance(e, Mul):
         deltas = [entry_value(a, values, env) for a in e.args if isinstance(a, KroneckerDelta)]
         if 0 in deltas:

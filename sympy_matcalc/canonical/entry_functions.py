@@ -7,7 +7,7 @@ from collections.abc import Callable, Container
 from math import gcd
 from typing import Any
 
-from sympy import Add, Expr, Mul, Pow, S
+from sympy import Add, Expr, Mul, Piecewise, Pow, S
 from sympy.matrices.expressions import HadamardPower, HadamardProduct, MatAdd, MatMul, MatrixSlice, MatrixSymbol, Transpose
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -19,12 +19,14 @@ from .functions import BRANCHED
 LINEAR = (Add, Mul, MatAdd, MatMul, HadamardProduct, Transpose, MatrixSlice)  # in each of their factors
 
 
-def function_of(e: Expr, indices: Container[Any], is_source: Callable[[Any], bool]) -> tuple[Any, Any]:
+def function_of(e: Expr, indices: Container[Any], is_source: Callable[[Any], bool], in_products: bool = False) -> tuple[Any, Any]:
     """(what `e` is a function of, the function in BOUND); (None, None) where there is more than one such thing.
 
-    is_source: whether a node is an entry, a sum or an index itself.
+    is_source: whether a node is an entry, a sum or an index itself. in_products: whether the polynomials among the factors of a product
+    are one, a b in a b exp(a b).
     """
     reading = _Reading(indices, is_source)
+    e = reading.with_products(e) if in_products else e
     parts = reading.polynomials(e)
     if parts is None:
         return None, None
@@ -57,6 +59,17 @@ def hides_a_branch(e: Expr, indices: Container[Any], is_source: Callable[[Any], 
     return found(e)
 
 
+def factors_of_pieces(e: Piecewise, indices: Container[Any]) -> tuple[Expr, ...]:
+    """The factors of a Piecewise: those that all of its branches have and no condition, which depend on the indices, and what is left."""
+    branches = [Mul.make_args(b.expr) for b in e.args]
+    common = [f for f in branches[0] if all(f in b for b in branches[1:]) and any(s in indices for s in f.free_symbols)]
+    common = [f for f in common if not any(b.cond.has(f) for b in e.args)]
+    if not common:
+        return (e,)
+    rest = [Mul(*(f for f in b if f not in common)) for b in branches]
+    return (*common, Piecewise(*((r, b.cond) for r, b in zip(rest, e.args))))
+
+
 class _Reading:
     def __init__(self, indices: Container[Any], is_source: Callable[[Any], bool]) -> None:
         self.indices, self.is_source = indices, is_source
@@ -75,6 +88,16 @@ class _Reading:
     def polynomials(self, e: Any) -> list[Any] | None:
         """The largest polynomials; None where a matrix depends on the indices, as in tr(A^i)."""
         return self._parts(e, self.is_polynomial)
+
+    def with_products(self, e: Any) -> Any:
+        """The same with the polynomials among the factors of each product in a product of their own."""
+        if not self.depends(e) or self.is_source(e) or is_matrix(e) or self.is_polynomial(e):
+            return e
+        args = [self.with_products(a) for a in e.args]
+        inside = [a for a in args if self.depends(a) and self.is_polynomial(a)] if isinstance(e, Mul) else []
+        if len(inside) < 2:
+            return e if all(x is y for x, y in zip(args, e.args)) else e.func(*args)
+        return Mul(Mul(*inside), *(a for a in args if a not in inside), evaluate=False)
 
     def sources(self, e: Any) -> list[Any]:
         return self._parts(e, self.is_source) or []

@@ -9,7 +9,7 @@ from functools import reduce
 from itertools import product
 from math import prod
 
-from sympy import Add, Expr, KroneckerDelta, Lambda, Mul, Pow, S, Sum, Symbol, exp, floor, log, sqrt
+from sympy import Add, Expr, KroneckerDelta, Lambda, Mul, Piecewise, Pow, S, Sum, Symbol, exp, floor, log, sqrt
 from sympy.matrices.expressions import FunctionMatrix, HadamardPower, Transpose
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
@@ -30,7 +30,7 @@ from ..nodes.bound import BOUND
 from ..notation import raise_terms
 from ..notation.term import AdjointTerm, label_size, new_axis
 from .diagonals import with_diagonals
-from .entry_functions import function_of, hides_a_branch
+from .entry_functions import factors_of_pieces, function_of, hides_a_branch
 from .kronecker_sums import fused, with_kronecker_indices
 from .scalars import handles, has_matrix, prepare_scalar
 
@@ -137,6 +137,8 @@ def lift(e, env, prepare):
         return SCALARS_OF_MATRICES[MatrixExpr](e, env, prepare)
     if isinstance(e, Add):
         return [t for a in e.args for t in lift(a, env, prepare)]
+    if isinstance(e, Piecewise):  # SymPy's Sum takes the factors beside it into its branches
+        e = Mul(*factors_of_pieces(e, env))
     if isinstance(e, Mul):
         return product_of_sums([_single(a, env, prepare) for a in e.args], env)
     read = next((f for cls, f in SOURCES.items() if isinstance(e, cls)), None)
@@ -295,7 +297,17 @@ def _delta(e, env, prepare):
     i, j = e.args[:2]  # SymPy's Identity(n)[i, j] carries a range too
     if i in env and j in env and env[i].low == env[j].low and env[i].high == env[j].high:
         return [_leaf(make.identity(label_size(env[i].axis[0])), env[i].axis, env[j].axis)]
+    for index, at in ((i, j), (j, i)):
+        if index in env and not any(s in env for s in at.free_symbols):
+            return [_only_at(env[index], at)]
     raise NotLiftable
+
+
+def _only_at(index, at):
+    """1 where an index has a value that surely is one of its own, else 0."""
+    if not ((at - index.low).is_nonnegative and (index.high - at).is_nonnegative):
+        raise NotLiftable
+    return _leaf(make.unit(index.count, at - index.low), index.axis, ())
 
 
 SOURCES = {Symbol: _index, MatrixElement: _entry, KroneckerDelta: _delta}
@@ -307,8 +319,7 @@ def _elementwise(e, env, prepare):
         raise NotLiftable
     inner, body = function_of(e, env, _is_source)
     if inner is None:
-        inner = _innermost(e, env)
-        body = e.xreplace({inner: BOUND})
+        inner, body = _innermost(e, env)
     if any(s in env for s in body.free_symbols):
         raise NotLiftable
     inner, body = _of_square(inner, prepare_scalar(body, prepare))
@@ -369,11 +380,20 @@ def _is_source(e):
 
 
 def _innermost(e, env):
-    """What the functions of one argument around it are functions of: 1 - a b in Max(0, 1 - a b)^2."""
+    """(what the functions of one argument around it are functions of, the function in BOUND): 1 - a b in Max(0, 1 - a b)^2."""
+    whole = e
     while True:
         dependent = [a for a in e.args if any(s in env for s in a.free_symbols)]
         if len(dependent) != 1 or not isinstance(dependent[0], Expr) or is_matrix(dependent[0]):
-            raise NotLiftable
+            return _of_products(whole, env)
         (e,) = dependent
         if isinstance(e, (Add, Mul)) or _is_source(e):
-            return e
+            return e, whole.xreplace({e: BOUND})
+
+
+def _of_products(e, env):
+    """The same of what is a function of one product, whose factors stand among others: exp(a b/(1 + a^2 b^2)) beside its log."""
+    inner, body = function_of(e, env, _is_source, in_products=True)
+    if inner is None:
+        raise NotLiftable
+    return inner, body

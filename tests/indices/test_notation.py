@@ -7,6 +7,7 @@ from sympy import (
     Identity,
     Idx,
     IndexedBase,
+    KroneckerDelta,
     KroneckerProduct,
     Lambda,
     MatrixSymbol,
@@ -32,6 +33,9 @@ m, n, p = symbols("m n p", integer=True, positive=True)
 i, j, k, l = symbols("i j k l", integer=True)  # noqa: E741
 A, B, C, S = MatrixSymbol("A", m, n), MatrixSymbol("B", n, p), MatrixSymbol("C", m, n), MatrixSymbol("S", n, n)
 x, y, r = MatrixSymbol("x", n, 1), MatrixSymbol("y", m, 1), MatrixSymbol("r", 1, n)
+
+I, J = Idx("I", m), Idx("J", n)
+V, U, W = IndexedBase("V", shape=(m, n)), IndexedBase("U", shape=(m,)), IndexedBase("W", shape=(n,))
 
 BOTH_WAYS = {  # (matrix notation, indices, index notation)
     "a product": (A * B, (i, j), "Sum(A[i, k]*B[k, j], (k, 0, n - 1))"),
@@ -68,6 +72,32 @@ BOTH_WAYS = {  # (matrix notation, indices, index notation)
         "(x[i]*Sum(S[k, j]*r[0, k], (k, 0, n - 1))/5, True))",
     ),
 }
+
+
+BACK = {  # (index notation, indices, matrix notation)
+    "an index that has one value": (KroneckerDelta(I, 0) * Sum(V[I, k] * W[k], (k, 0, n - 1)), I, "HadamardProduct(unit(m, 1, 0, 0), V*W)"),
+    "a row of one entry": (KroneckerDelta(0, J) * Sum(W[k] ** 2, (k, 0, n - 1)), J, "(W.T*W)[0, 0]*unit(n, 1, 0, 0)"),
+    "a factor that SymPy takes into the pieces": (
+        Sum(Piecewise((V[I, k] * sin(W[k]), W[k] > 0), (V[I, k] * W[k], True)), (k, 0, n - 1)),
+        I,
+        "V*apply(u -> Piecewise((sin(u), u > 0), (u, True)), W)",
+    ),
+    "a product whose factors stand apart": (
+        Piecewise((sin(U[I] * W[J] / (U[I] ** 2 * W[J] ** 2 + 1)), U[I] * W[J] > 0), (U[I] * W[J], True)),
+        (I, J),
+        "apply(u -> Piecewise((sin(u/(u**2 + 1)), u > 0), (u, True)), U*W.T)",
+    ),
+}
+
+
+@pytest.mark.parametrize("e, at, text", BACK.values(), ids=BACK)
+def test_back(e, at, text):
+    assert str(mc.to_matrix_notation(e, at)) == text
+
+
+def test_a_delta_of_an_index_that_may_be_none_of_the_values_has_no_matrix():
+    with pytest.raises(mc.MatcalcError):
+        mc.to_matrix_notation(KroneckerDelta(I, 1) * U[I], I)
 
 
 @pytest.mark.parametrize("e, at, text", BOTH_WAYS.values(), ids=BOTH_WAYS)
