@@ -37,13 +37,17 @@ class Abbreviated(NamedTuple):
         """As text: ``{"names": [{"name": .., "part": ..}, ...], "expression": ..}``."""
         return {"names": [{"name": str(s), "part": str(part)} for s, part in self.names], "expression": str(self.expression)}
 
-    def latex(self) -> str:
-        """An ``aligned`` block, as many definitions on a line as fit, the expression last; without names the expression alone."""
+    def latex(self, **settings: Any) -> str:
+        """An ``aligned`` block, as many definitions on a line as fit, the expression last; without names the expression alone.
+
+        settings: those of `mc.latex`.
+        """
+        last = _latex(self.expression, settings)
         if not self.names:
-            return _latex(self.expression)
-        found = [[f"{latex(s)} = {latex(part)}" for s, part in line] for line in in_lines(self.names)]
+            return last
+        found = [[f"{latex(s, **settings)} = {latex(part, **settings)}" for s, part in line] for line in in_lines(self.names)]
         lines = [r",\quad ".join(line).replace(" =", " &=", 1) + r" \\" for line in found]
-        return "\n".join([r"\begin{aligned}", *lines, rf"& {_latex(self.expression)}", r"\end{aligned}"])
+        return "\n".join([r"\begin{aligned}", *lines, rf"& {last}", r"\end{aligned}"])
 
     def _repr_latex_(self) -> str:
         return rf"$\displaystyle {self.latex()}$"
@@ -55,9 +59,9 @@ class Abbreviated(NamedTuple):
         return str(self)
 
 
-def _latex(expression: Any) -> str:
+def _latex(expression: Any, settings: dict[str, Any]) -> str:
     """LaTeX of one expression, or of several, a quad apart."""
-    return r",\quad ".join(map(latex, expression)) if isinstance(expression, tuple) else latex(expression)
+    return r",\quad ".join(latex(e, **settings) for e in (expression if isinstance(expression, tuple) else (expression,)))
 
 
 def in_lines(names: Any) -> list[list]:

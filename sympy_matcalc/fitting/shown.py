@@ -33,6 +33,10 @@ class Shown:
     def __repr__(self) -> str:
         return as_text(type(self).__name__, self._rows(_plain))
 
+    def latex(self, **settings: Any) -> str:
+        """The expressions in LaTeX, a quad apart. settings: those of `mc.latex`."""
+        return r",\quad ".join(latex(e, **settings) for e in self._shown_problem().exprs)
+
     def _repr_html_(self) -> str:
         return as_html(type(self).__name__, self._rows(_html))
 

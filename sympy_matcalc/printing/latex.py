@@ -3,6 +3,7 @@
 from typing import Any
 
 from sympy import Basic
+from sympy.matrices import MatrixBase
 from sympy.printing.latex import LatexPrinter as SympyLatexPrinter
 from sympy.printing.printer import print_function
 
@@ -90,7 +91,8 @@ def latex(expr: Any, **settings: Any) -> str:
     r"""LaTeX of a SymPy expression, in the notation of papers; called as ``sympy.latex`` is.
 
     ``sympy.init_printing(latex_printer=latex)`` makes Jupyter use it. Settings: those of ``sympy.latex``, and those of `LatexPrinter`:
-    transpose, determinant, bold, show_sizes, index_base, conditions. Errors: TypeError for an unknown setting, as SymPy's.
+    transpose, determinant, bold, show_sizes, index_base, conditions. A derivation, an abbreviated expression, a verdict and a problem are
+    written by their own ``latex(**settings)``. Errors: TypeError for an unknown setting, as SymPy's.
 
     >>> from sympy import Determinant, MatrixSymbol, exp, log, symbols
     >>> n, m = symbols("n m", integer=True, positive=True)
@@ -100,4 +102,5 @@ def latex(expr: Any, **settings: Any) -> str:
     >>> print(latex(log(Determinant(A)), bold=True))
     \log\det \mathbf{A}
     """
-    return LatexPrinter(settings).doprint(expr)
+    own = None if isinstance(expr, Basic | MatrixBase | type) else getattr(expr, "latex", None)
+    return str(own(**settings)) if callable(own) else LatexPrinter(settings).doprint(expr)

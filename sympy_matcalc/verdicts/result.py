@@ -66,9 +66,9 @@ class Verdict:
     def __repr__(self):
         return f"<Verdict {self.kind!r}: {self}>"
 
-    def latex(self) -> str:
-        """The sentence with its formulas in LaTeX, as text with inline mathematics."""
-        return sentence(self, lambda e: e if isinstance(e, str) else f"${latex(e)}$", quote="")
+    def latex(self, **settings: Any) -> str:
+        """The sentence with its formulas in LaTeX, as text with inline mathematics. settings: those of `mc.latex`."""
+        return sentence(self, lambda e: e if isinstance(e, str) else f"${latex(e, **settings)}$", quote="")
 
     def _repr_latex_(self):
         return self.latex()

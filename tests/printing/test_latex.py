@@ -461,3 +461,14 @@ def test_a_sum_of_scalars_begins_with_what_has_no_minus():
     assert mc.latex(b - a) == "b - a" and to_text(b - a) == "b - a"
     assert mc.latex(mc.Norm(x) ** 2 - 2 * a) == r"\lVert x \rVert_{2}^{2} - 2 a" and to_text(k - r - 1) == "k - r - 1"
     assert mc.latex(-a - b) == "- a - b" and to_text(mc.scalar(x.T * x) - a) == "x.T*x - a"
+
+
+def test_what_has_latex_of_its_own():
+    """SymPy's printer would take what is no expression for text, or for a tuple."""
+    short = mc.abbreviate(mc.gradient(log(Determinant(A + A.T)) + Trace((A + A.T).I), A))
+    derivation, verdict = mc.explain(x.T * A * x, x), mc.verdict(A * x, x.T * A * x, x)
+    problem = mc.objective(mc.Norm(A * x - y) ** 2, x, args=[A, y])
+    for found in (short, derivation, verdict, problem):
+        assert mc.latex(found) == found.latex() and r"\mathtt" not in mc.latex(found)
+        assert r"\mathbf{A}" in mc.latex(found, bold=True) and mc.latex(found, bold=True) == found.latex(bold=True)
+    assert mc.latex(problem) == mc.latex(mc.Norm(A * x - y) ** 2) and mc.latex([A, x]) == r"\left[ A, \  x\right]"
