@@ -43,14 +43,15 @@ def check_rank(x):
 
 
 def transpose(x):
-    """x.T, pulled up: sums and functions are transposed as a whole, so that they stay as typed."""
+    """x.T as typed: sums, products and functions are transposed as a whole, with a number in front of them there."""
     if not is_matrix(x):
         return x
     if x.is_symbol or isinstance(x, (MatAdd, ElementwiseApplyFunction, HadamardProduct, HadamardPower)):
         return Transpose(x)
     if isinstance(x, MatMul):
         coefficient, matrices = x.as_coeff_matrices()
-        return multiply([coefficient, *map(transpose, reversed(matrices))])
+        turned = Transpose(MatMul(*matrices)) if len(matrices) > 1 else transpose(matrices[0])
+        return multiply([coefficient, turned])
     return x.arg if isinstance(x, Transpose) else tidy(Transpose(x))
 
 
