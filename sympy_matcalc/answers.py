@@ -15,19 +15,20 @@ from functools import partial, wraps
 from operator import is_
 from typing import Any, ParamSpec, TypeVar
 
-from sympy import Basic, Lambda, MatrixSymbol, Number, Symbol, Tuple
+from sympy import Basic, Lambda
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import BlockMatrix, HadamardProduct, Identity, MatAdd, MatMul
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from .errors import MatcalcError, MissingLibraryError, failed, is_inner
 from .indices.recognised import as_typed
+from .kernel.as_written import IS_WHOLE, WHOLE, is_answer, parts_as_written, parts_of
 from .kernel.classes import Derived
 from .kernel.interning import with_args
-from .kernel.walks import from_inside, postorder
-from .nodes.algebra_text import blocks_with_text, with_text, written
+from .kernel.walks import from_inside
+from .nodes.algebra_text import blocks_with_text, with_text
 from .nodes.bound import BOUND
-from .nodes.einsum import EinsumTerm, is_axis
+from .nodes.einsum import EinsumTerm
 from .nodes.shown import DISPLAYED, SHOWN, Displayed, displayed, plain, shown
 from .notation.logistic import in_sigmoids
 from .printing import LatexPrinter, latex
@@ -35,10 +36,8 @@ from .printing.binding import POW, binding
 
 P = ParamSpec("P")
 R = TypeVar("R")
-WHOLE = (Symbol, Number, MatrixSymbol, Lambda, MatrixBase)  # what is not looked into
 WRITTEN = {MatAdd, MatMul}  # of which an answer holds copies that have a text of their own
 TEXTED = {*WRITTEN, BlockMatrix}
-IS_WHOLE = Derived(*WHOLE)
 IS_SIZED = Derived(MatAdd, HadamardProduct)  # whose other terms say the size of an identity
 
 
@@ -82,21 +81,22 @@ def echoed(expr: Any) -> str:
 
 def readable(expr: Any, derived: bool = False) -> Any:
     """An expression with nodes that print well; parts that have none are the very objects."""
-    return from_inside(_Readable(derived).of, expr, _parts)
+    parts = parts_as_written if is_answer(expr) else parts_of
+    return from_inside(_Readable(derived, parts).of, expr, parts)
 
 
 class _Readable:
     """The readable forms of nodes, each looked into once."""
 
-    def __init__(self, derived):
-        self.derived = derived
+    def __init__(self, derived, parts):
+        self.derived, self.parts = derived, parts
         self.found = {}  # by id: all nodes are those of one expression
 
     def of(self, node):
         found = self.found.get(id(node))
         if found is not None:
             return found
-        parts = _parts(node)
+        parts = self.parts(node)
         if not parts:
             return node
         cls = type(node)
@@ -118,29 +118,11 @@ class _Readable:
         return found
 
 
-def as_written(expr: Any) -> Any:
-    """An expression with the terms of its sums in the order in which they are written, for what goes by the order of terms."""
-    new: dict[int, Any] = {}
-    for node in postorder(expr, _parts):
-        parts = _parts(node)
-        args = [new[id(a)] for a in parts]
-        if type(node) is BlockMatrix:
-            new[id(node)] = node if all(map(is_, args, parts)) else blocks_with_text(node, args)
-        else:
-            new[id(node)] = node if all(map(is_, args, node.args)) else with_args(node, args)
-    return new[id(expr)]
-
-
 def _in_words(function):
     """The very function, or one of an equal body in which the logistic function has its word."""
     body = function.expr if function.variables == (BOUND,) else None
     written = body if body is None else in_sigmoids(body)
     return function if written == body else Lambda(BOUND, written)
-
-
-def _parts(node):
-    cls = type(node)
-    return () if IS_WHOLE[cls] or cls is Tuple and is_axis(node) else tuple(node.blocks) if cls is BlockMatrix else written(node)
 
 
 def _is_of_identity(term):

@@ -45,6 +45,20 @@ def test_sums_equal_what_is_typed_and_are_written_as_people_write_them(answer, t
     assert pickle.loads(pickle.dumps(answer)) == answer
 
 
+def test_what_is_typed_is_written_as_before_where_sympy_keeps_an_answer():
+    """SymPy's cache gives the product of an answer for the equal product of what someone typed: its texts are not to tell."""
+    u, v = MatrixSymbol("u", n, 1), MatrixSymbol("v", n, 1)
+    answer = mc.gradient(mc.Norm(X * u - y) ** 2 / 2 + t * mc.Norm(u) ** 2 / 2 + mc.dot(v, u), u)
+    kept = t * mc.Norm(answer)
+    typed = t * mc.Norm(X.T * (X * u - y) + t * u + v)
+    assert kept == typed and str(answer) == "X.T*(X*u - y) + t*u + v"
+    assert to_text(typed) == "t*norm(t*u + X.T*(X*u - y) + v)" and str(mc.scalar(typed)) == to_text(typed)
+    assert (
+        mc.latex(typed).index("t u") < mc.latex(typed).index("X u")
+        and "t * u + (X @ u - y) @ X" in mc.lambdify([X, u, v, y, t], typed).source
+    )
+
+
 def test_an_answer_is_derived_as_what_it_equals():
     """What an answer is made of is no part of what is asked: the derivative of the same sum is written in the same way."""
     answer, typed, _ = SUMS[1]

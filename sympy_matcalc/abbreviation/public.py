@@ -5,7 +5,8 @@ from typing import Any
 from sympy import Tuple
 from sympy.matrices.expressions import Transpose
 
-from ..answers import as_written, readable
+from ..answers import as_answer
+from ..kernel.as_written import as_written
 from ..kernel.session import session
 from ..typed_input import as_expression
 from .choose import Choice
@@ -41,8 +42,12 @@ def abbreviate(expr: Any) -> Abbreviated:
     True
     """
     several = isinstance(expr, (list, tuple))
-    names, short = _named(as_written(Tuple(*map(as_expression, expr)) if several else as_expression(expr)))
-    return Abbreviated(tuple((s, readable(part)) for s, part in names), tuple(map(readable, short)) if several else readable(short))
+    names, short = _named(Tuple(*map(_given, expr)) if several else _given(expr))
+    return Abbreviated(tuple((s, as_answer(part)) for s, part in names), tuple(map(as_answer, short)) if several else as_answer(short))
+
+
+def _given(expr: Any) -> Any:
+    return as_written(as_expression(expr))
 
 
 def _named(expr: Any) -> Abbreviated:

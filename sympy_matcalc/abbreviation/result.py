@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 from sympy import Basic
 from sympy.matrices.expressions import Inverse, MatMul, Transpose
 
-from ..answers import as_written, readable
+from ..answers import as_answer
+from ..kernel.as_written import as_written
 from ..kernel.session import session
 from ..kernel.walks import postorder
 from ..printing import latex
@@ -31,7 +32,7 @@ class Abbreviated(NamedTuple):
         several = isinstance(self.expression, tuple)
         with session():
             found = put_back(names, tuple(map(as_written, self.expression)) if several else as_written(self.expression))
-        return tuple(map(readable, found)) if several else readable(found)
+        return tuple(map(as_answer, found)) if several else as_answer(found)
 
     def as_dict(self) -> dict[str, Any]:
         """As text: ``{"names": [{"name": .., "part": ..}, ...], "expression": ..}``."""

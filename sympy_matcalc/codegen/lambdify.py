@@ -8,6 +8,7 @@ from typing import Any
 from ..errors import MatcalcError
 from ..facts import read_facts
 from ..indices import in_matrices
+from ..kernel.as_written import as_written
 from ..kernel.of_complex import is_of_complex
 from . import lower_all as lower_all
 from .backends import registry as backends
@@ -113,6 +114,7 @@ def lambdify(
     >>> type(H).__name__, H.shape, H.B.tolist()
     ('KroneckerOperator', (6, 6), [[2.0, 0.0, 0.0], [0.0, 2.0, 0.0], [0.0, 0.0, 0.0]])
     """
+    exprs = as_written(exprs)  # code adds up in the order in which sums are written
     asked = (args, exprs, modules, assumptions, structured, complex, batch, sparse, memory)
     if cache is None:
         return compiled(*_made(*asked))

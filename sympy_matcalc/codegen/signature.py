@@ -3,7 +3,6 @@
 from sympy import Basic, Identity, IndexedBase, MatAdd, MatMul, MatrixSymbol, OneMatrix, Symbol, Tuple, ZeroMatrix
 from sympy.tensor.array import NDimArray
 
-from ..answers import as_written
 from ..errors import ExpressionError, MatcalcError
 from ..indices import matrix_of_base
 from ..kernel.walks import every_node, nodes_of
@@ -34,7 +33,6 @@ def _expression(e):
         raise ExpressionError(f"`lambdify` takes SymPy expressions, got `{e!r}` of type {type(e).__name__}")
     if isinstance(e, Basic):
         check_scalar_parts(every_node(e))
-        e = as_written(e)
     return e.as_immutable() if getattr(e, "is_Matrix", False) and hasattr(e, "as_immutable") and not isinstance(e, Basic) else e
 
 

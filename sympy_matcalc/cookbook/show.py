@@ -5,9 +5,9 @@ from collections.abc import Callable
 from sympy import Sum
 from sympy.matrices.expressions import MatAdd
 
-from ..answers import as_written
 from ..canonical import prepare_whole
 from ..kernel import chains, make
+from ..kernel.as_written import as_written
 from ..kernel.session import session
 from ..kernel.symmetry import transpose
 from ..kernel.walks import holds

@@ -9,6 +9,7 @@ from sympy.matrices.expressions import MatAdd, MatMul, MatrixSymbol, Transpose
 
 from ..abbreviation import abbreviate
 from ..kernel import make
+from ..kernel.as_written import as_written
 from ..kernel.occurrence import contains, occurrence_of
 from ..kernel.order import sort_key
 from ..kernel.session import session
@@ -37,7 +38,7 @@ class Names:
     def __call__(self, e: Any) -> Any:
         known = self.known.get(id(e))
         with session():
-            short = self._named(e) if known is None else known[1]
+            short = self._named(as_written(e)) if known is None else known[1]
             return short if self.dX is None else differential_last(short, self._moves())
 
     def _named(self, e: Any) -> Any:

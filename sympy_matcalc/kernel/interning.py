@@ -11,7 +11,7 @@ from sympy import Basic, MatrixSymbol
 from sympy.core.numbers import ComplexInfinity, Infinity, NaN, NegativeInfinity
 from sympy.matrices import MatrixBase
 
-from ..nodes.algebra_text import ATTRIBUTES, written
+from ..nodes.algebra_text import ATTRIBUTES
 from ..nodes.shown import plain
 from .classes import Derived
 from .session import session_state
@@ -71,7 +71,7 @@ def intern(node: Any) -> Any:
     if known is None:
         known = node
         if node.args and isinstance(node, Basic) and not isinstance(node, UNDIVIDED):
-            args = [intern(a) for a in written(node)]
+            args = [intern(a) for a in node.args]
             if any(x is not y for x, y in zip(args, node.args)):
                 known = with_args(node, args)
         known = _known(plain(known))

@@ -9,6 +9,7 @@ from sympy.printing.printer import print_function
 
 from ..errors import ArgumentError
 from ..indices.recognised import as_typed
+from ..kernel.as_written import as_written
 from ..nodes.algebra_text import positive_first
 from ..nodes.base import conditions
 from .indices import Indices
@@ -54,6 +55,7 @@ class LatexPrinter(Indices):
 
     def doprint(self, expr: Any) -> str:
         """The LaTeX of an expression, with sums that SymPy has written out as they were typed, and its conditions where asked for."""
+        expr = as_written(expr)
         self.twins = twins(expr)
         tex = super().doprint(as_typed(expr))
         said = conditions(expr) if self._settings["conditions"] and isinstance(expr, Basic) else ()

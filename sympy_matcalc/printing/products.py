@@ -4,7 +4,7 @@ from sympy import Add, Derivative, Function, Mul
 from sympy.core.relational import Relational
 from sympy.matrices.expressions import Determinant, DotProduct, HadamardProduct, KroneckerProduct, MatAdd
 
-from ..nodes.algebra_text import in_order, is_fraction, is_negative, number, taken_apart, written
+from ..nodes.algebra_text import in_order, is_fraction, is_negative, number, taken_apart
 from .binding import ADD, MUL, binding, is_open, is_whole
 from .matrices import Matrices
 from .spacing import spaced
@@ -46,7 +46,7 @@ class Products(Matrices):
     def _print_MatAdd(self, expr):
         """Terms in their order, except that one without a minus sign comes first."""
         tex = ""
-        for term in in_order(written(expr)):
+        for term in in_order(expr.args):
             text = rf"\left({self._print(term)}\right)" if isinstance(term, MatAdd) else self._print(term)
             tex += text if not tex else f" - {text[2:]}" if text.startswith("- ") else f" + {text}"
         return tex

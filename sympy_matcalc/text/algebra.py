@@ -66,10 +66,10 @@ def multiply(args):
     groups = _split(matrices)
     if len(groups) == 1:
         coefficient = Mul(*numbers)
-        if coefficient == 1:
-            return groups[0]
+        if coefficient in (0, 1):
+            return groups[0] if coefficient == 1 else ZeroMatrix(*groups[0].shape)
         product = MatMul(coefficient, *_factors(groups[0]))
-        return product if isinstance(groups[0], MatAdd) else tidy(product)  # SymPy would multiply out, 2*A - 2*B for 2*(A - B)
+        return product if isinstance(groups[0], MatAdd) else tidy(product)  # SymPy would make it 2*A - 2*B
     rest = [g for g in groups if g.shape != (1, 1)]
     if len(rest) == len(groups):
         left, right = groups[:2]

@@ -10,7 +10,8 @@ from sympy.printing.precedence import PRECEDENCE, precedence
 
 from ..errors import ExpressionError
 from ..indices.recognised import as_typed
-from ..nodes.algebra_text import binding, blocks_text, positive_first, product_text, sum_text, written
+from ..kernel.as_written import as_written
+from ..nodes.algebra_text import binding, blocks_text, positive_first, product_text, sum_text
 from ..nodes.bound import BOUND
 from ..nodes.declaration import NODES
 from ..nodes.elementwise import Elementwise
@@ -46,16 +47,19 @@ def to_text(expr: Any) -> str:
     >>> to_text((A.T + Identity(n)).inverse()*x.applyfunc(tanh))
     '(I(n) + A.T).I*tanh(x)'
     """
-    return TextPrinter().doprint(as_typed(expr))
+    return TextPrinter().doprint(as_typed(as_written(expr)))
 
 
 class TextPrinter(OwnSumsLast):
     """SymPy's str with the words of the grammar."""
 
+    def doprint(self, expr):
+        return super().doprint(as_written(expr))
+
     def _print(self, expr, **kwargs):
         expr = plain(expr)  # of an answer, whose nodes have a text of their own
         if type(expr) in WRITTEN:  # before the text that those of an answer have of their own
-            return WRITTEN[type(expr)](written(expr), self)
+            return WRITTEN[type(expr)](expr.args, self)
         if type(expr) in OF_NUMBERS:
             return self.with_numbers(expr)
         if isinstance(expr, OfColumns):

@@ -16,11 +16,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sympy import Basic, Dummy, MatAdd, Symbol
+from sympy import Basic, Dummy, Symbol
 from sympy.assumptions.assume import global_assumptions
 
 from ...adjoint.declare import DERIVED
-from ...nodes.algebra_text import written
 from ...rules.registry import USER
 
 OWN = ("sympy.", "sympy_matcalc.")
@@ -142,6 +141,4 @@ def _class_of(node: Basic) -> str:
 def _parts(node: Basic) -> tuple[Any, ...]:
     """What a node is made of besides its class."""
     args, content = tuple(node.args), tuple(node._hashable_content())
-    if type(node) is MatAdd:
-        return tuple(written(node))  # code goes by the order of terms
     return args if args == content else content if not args or isinstance(node, Symbol) else (*args, *content)

@@ -153,9 +153,10 @@ def test_what_has_no_order_has_no_key_where_dummies_are_told_apart_by_their_plac
     assert key_of(named, {Q.fullrank(named)}) is None and key_of(A, {Q.fullrank(A)}) is not None
 
 
-def test_sums_that_are_written_in_another_order_have_keys_of_their_own():
-    """They are equal, but code adds up in the order in which they are written."""
+def test_sums_that_are_written_in_another_order_have_keys_of_their_own(tmp_path):
+    """They are equal, but code adds up in the order in which an answer is written."""
     A, B = MatrixSymbol("A", 3, 3), MatrixSymbol("B", 3, 3)
     some, others = as_answer(MatAdd(A, B)), as_answer(MatAdd(B, A))
-    assert some == others and key_of(some) == key_of(A + B) != key_of(others)
-    assert "A + B" in mc.lambdify([A, B], some).source and "B + A" in mc.lambdify([A, B], others).source
+    assert some == others
+    for expr, text in ((some, "A + B"), (others, "B + A"), (A + B, "A + B"), (some, "A + B")):
+        assert text in mc.lambdify([A, B], expr, cache=tmp_path).source
