@@ -99,6 +99,11 @@ def options(parser: Parser) -> dict[str, Any]:
     return {a.dest: a for a in reversed(parser.added) if a.dest not in HIDDEN}
 
 
+def by_flag(parser: Parser, name: str) -> Any:
+    """The option that is called so on the command line, `hessian` of `--hessian`; None where there is none."""
+    return next((a for a in parser.added if f"--{name}" in a.option_strings and a.dest not in HIDDEN), None)
+
+
 def takes(parser: Parser) -> dict[str, Any]:
     """What a method takes: the options by name, each in words."""
     return {
@@ -114,7 +119,7 @@ def words(parser: Parser, params: dict[str, Any]) -> list[str]:
     """
     known, named, places = options(parser), ["--json"], []
     for name, value in params.items():
-        action = known.get(name)
+        action = known.get(name) or by_flag(parser, name)
         if action is None:
             parser.error(f"unrecognized param --{name}; the params are {', '.join(sorted(known))}")
         if action.type is None and is_number(value):

@@ -45,6 +45,7 @@ class Calls:
     span: Callable[..., tuple[int, int]]
     text: Callable[..., str]
     error: Callable[..., ParseError]
+    negative: Callable[..., Node]
     check_name: Callable[..., None]
 
     def read_call(self, name_tree, called):
@@ -142,6 +143,11 @@ class Calls:
         if function == "norm" and kinds[1:] == ["text"]:
             return self.quoted_norm(args, place)
         node = self.plain_call(name, function, args, place)
+        if function == "lyap" and name != "lyapunov":
+            self.sign_of_lyap(node)
+        if function == "chol" and self.dialect == MATLAB:
+            text, of = self.source.at(node.span), self.source.at(node.args[0].span)
+            self.notes.append(f"`{text}` is the lower factor L with L*L' = {of}; MATLAB's is L'")
         if node.value == "kron" and self.is_numpy:
             node.kinds = (*node.kinds, "numpy")  # whose vectors have one axis
         if node.value == "norm" and (self.dialect == MATLAB or NUMPY_SPELLING.match(self.source.text, place[0])):
@@ -180,6 +186,16 @@ class Calls:
             self.filled_square(node)
         node.function = next((self.function(name, arg) for arg in functions if arg.data != "map"), "")
         return node
+
+    def sign_of_lyap(self, node):
+        """``lyap(A, Q)``, which in MATLAB is of -Q: where its spelling is named it is read so."""
+        text, (a, q) = self.source.at(node.span), (self.source.at(arg.span) for arg in node.args)
+        if self.syntax == MATLAB:
+            first, last = node.args
+            node.args = (first, self.negative(last, last.span))
+            self.notes.append(f"`{text}` is the Y with ({a})*Y + Y*({a})' + {q} = 0, as in MATLAB")
+        elif self.dialect == MATLAB:
+            self.notes.append(f"`{text}` is the Y with ({a})*Y + Y*({a})' = {q}; MATLAB's has the other sign, `lyap({a}, -({q}))`")
 
     def filled_square(self, node):
         """``ones(n)``, which is square in MATLAB: where its spelling is named it is read so."""

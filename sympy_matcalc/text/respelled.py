@@ -5,7 +5,7 @@ from typing import Any
 from sympy import Identity, OneMatrix, ZeroMatrix
 
 from ..errors import ParseError
-from ..nodes import Norm
+from ..nodes import Lyapunov, Norm
 from .operators import PYTHON
 from .parser import parse_tokens
 from .plain import PlainScanner
@@ -113,6 +113,8 @@ class MatlabText(TextPrinter):
             return f"norm(vec({self._print(expr.args[0])}), {self._print(expr.args[1])})"
         if isinstance(expr, Identity):
             return self._print_Identity(expr)
+        if isinstance(expr, Lyapunov):  # MATLAB's has the other sign
+            return f"lyap({self._print(expr.args[0])}, {self._print(-expr.args[1])})"
         return super()._print(expr, **kwargs)
 
 

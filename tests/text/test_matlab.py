@@ -101,3 +101,20 @@ def test_an_entrywise_product_broadcasts_scalars():
 def test_facts_make_square():
     expr, names = mc.parse("logdet(A*X)", assume=["positive_definite: A, X"])
     assert names["A"].shape == names["X"].shape and names["A"].shape[0] == names["A"].shape[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "syntax", "expected", "said"),
+    [
+        ("lyap(A, Q)", "matlab", "lyap(A, -Q)", "= 0, as in MATLAB"),
+        ("A'*lyap(A, Q)", "auto", "A.T*lyap(A, Q)", "MATLAB's has the other sign"),
+        ("lyap(A, Q)", "auto", "lyap(A, Q)", None),
+        ("lyapunov(A, Q)", "matlab", "lyap(A, Q)", None),
+        ("chol(Q)'", "auto", "chol(Q).T", "the lower factor L with L*L' = Q"),
+        ("chol(Q)", "python", "chol(Q)", None),
+    ],
+)
+def test_functions_that_are_others_in_matlab_say_so(text, syntax, expected, said):
+    reading = read(text, ["A: n x n", "Q: n x n"], syntax=syntax)
+    assert to_text(reading.expr) == expected and (said in " ".join(reading.notes) if said else not reading.notes)
+    assert read(to_matlab(reading.expr), ["A: n x n", "Q: n x n"], syntax="matlab").expr == reading.expr
