@@ -83,7 +83,7 @@ class TestBlocks:
     def test_of_a_vector_in_parts(self):
         head, tail = self.z[:m, :], self.z[m:, :]
         f = head.T * self.P * head + tail.T * self.S * tail
-        assert str(mc.gradient(f, self.z)) == "Matrix([\n[(P + P.T)*z[:m, :]],\n[(S + S.T)*z[m:, :]]])"
+        assert str(mc.gradient(f, self.z)) == "block([[(P + P.T)*z[:m, :]], [(S + S.T)*z[m:, :]]])"
         assert mc.hessian(f, self.z).blocks[0, 1] == ZeroMatrix(m, n)
         for order in (1, 2):
             check_rule(f, self.z, order=order)
