@@ -35,7 +35,7 @@ def asked(here, message):
     ("method", "params", "key", "value"),
     [
         ("derive", {"expression": "x.T*A*x", "wrt": "x"}, "result", "(A + A.T)*x"), ("derive", {"expression": "-x.T*x", "wrt": ["x"], "no_check": True}, "ok", None),
-        ("derive", {"expression": "x'*A*x", "wrt": "x", "order": 2, "assume": ["symmetric: A"]}, "result", "2*A"), ("convert", {"expression": "x'*y", "to": "unicode"}, "result", "xᵀ·y"),
+        ("derive", {"expression": "x'*A*x", "wrt": "x", "order": 2, "assume": ["symmetric: A"]}, "result", "2*A"), ("derive", {"expression": "x'*A*x", "wrt": "x", "hessian": True}, "result", "A + A.T"), ("convert", {"expression": "x'*y", "to": "unicode"}, "result", "xᵀ·y"),
         ("check", {"mine": "2*x", "of": "x.T*x", "wrt": "x"}, "ok", True), ("explain", {"expression": "x.T*x", "wrt": "x"}, "result", "2*x"),
         ("code", {"expression": "x.T*x", "wrt": "x", "code": "numpy"}, "returns", ["value", "gradient"]),
         ("cookbook", {"find": "trace of the resolvent"}, "count", 1),

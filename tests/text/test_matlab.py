@@ -3,7 +3,8 @@
 import pytest
 
 import sympy_matcalc as mc
-from sympy_matcalc.text import read
+from sympy_matcalc.text import read, to_text
+from sympy_matcalc.text.respelled import to_matlab
 
 from .spelled import check_derivative, check_place
 
