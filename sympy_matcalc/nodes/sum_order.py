@@ -20,7 +20,7 @@ def sympys_order(terms: Sequence[Any]) -> list[Any]:
     >>> from sympy import MatrixSymbol
     >>> A, B = MatrixSymbol("A", 2, 2), MatrixSymbol("B", 2, 2)
     >>> sympys_order([B*A, B, A])
-    [A, B, B*A]
+    [B*A, A, B]
     """
     return sorted(terms, key=_Order().key)
 
