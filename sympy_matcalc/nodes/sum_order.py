@@ -8,10 +8,13 @@ term for term (`Expr.sort_key`, `Expr.as_ordered_terms`, `Mul.as_ordered_factors
 
 from collections.abc import Sequence
 from functools import cmp_to_key
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sympy import Expr, Mul, Number, NumberSymbol, Pow, S, default_sort_key
 from sympy.core.exprtools import decompose_power
+from sympy.matrices.expressions.matexpr import MatrixExpr, MatrixSymbol
 
 
 def sympys_order(terms: Sequence[Any]) -> list[Any]:
@@ -22,7 +25,14 @@ def sympys_order(terms: Sequence[Any]) -> list[Any]:
     >>> sympys_order([B*A, B, A])
     [B*A, A, B]
     """
-    return sorted(terms, key=_Order().key)
+    order = _Order()
+    heads = [(order.head(term), place) for place, term in enumerate(terms)]
+    heads.sort()
+    found: list[Any] = []
+    for _, same in groupby(heads, itemgetter(0)):
+        of_one = [terms[place] for _, place in same]
+        found += of_one if len(of_one) == 1 else sorted(of_one, key=order.key)
+    return found
 
 
 class _Order:
@@ -31,6 +41,25 @@ class _Order:
     def __init__(self):
         self.known = {}  # by two ids: what was found, with the two objects, so that the ids stay theirs
         self.key = cmp_to_key(self.compared)
+
+    def head(self, e):
+        """What the key of a term begins with: classes and how many parts they have, down to the first name."""
+        found = []
+        while True:
+            if not _has_usual_key(e):
+                found.append(default_sort_key(e)[0])
+                return found
+            if not isinstance(e, MatrixExpr):
+                found.append(_base_and_exponent(e.as_coeff_Mul()[1])[0].class_key())
+                return found
+            found.append(e.class_key())
+            if isinstance(e, MatrixSymbol):
+                found.append(e.name)
+                return found
+            found.append(len(e.args) if e.is_Add or not e.is_Mul else len(parts := self._factors(e)))
+            if e.is_Add or not e.args:
+                return found
+            e = parts[0] if e.is_Mul else e.args[0]
 
     def compared(self, a, b):
         """Below 0 where the key of a is less than that of b, 0 where they are equal."""
@@ -65,6 +94,8 @@ class _Order:
         return self._terms(e) if e.is_Add else self._factors(e) if e.is_Mul else e.args
 
     def _factors(self, e):
+        if all(f.is_Matrix for f in e.args):
+            return e.args
         commuting, others = e.args_cnc()
         return [*sorted(commuting, key=self.key), *others]
 
