@@ -4,6 +4,7 @@ An answer is a SymPy expression and equals the one that is typed in SymPy. What 
 
 - the nodes that SymPy prints as no one writes them (a function of every entry, ones, zeros, an identity whose size nothing beside it
   says) are of classes derived from SymPy's that have a text of their own (`nodes.shown`); they stay in what is made of an answer;
+- a sum of matrices has its terms in SymPy's order, and is written in that of the package (`kernel.as_written`);
 - the object that is returned, and no other, carries the LaTeX of the package where Jupyter looks for it. A matrix is a copy with an
   attribute; sums, products and powers of numbers have no room for one and are of derived classes.
 

@@ -193,9 +193,10 @@ class Calls:
         if self.syntax == MATLAB:
             first, last = node.args
             node.args = (first, self.negative(last, last.span))
-            self.notes.append(f"`{text}` is the Y with ({a})*Y + Y*({a})' + {q} = 0, as in MATLAB")
+            self.notes.append(f"`{text}` is the Y with {_factor(a)}*Y + Y*{_factor(a)}' + {q} = 0, as in MATLAB")
         elif self.dialect == MATLAB:
-            self.notes.append(f"`{text}` is the Y with ({a})*Y + Y*({a})' = {q}; MATLAB's has the other sign, `lyap({a}, -({q}))`")
+            equation = f"{_factor(a)}*Y + Y*{_factor(a)}' = {q}"
+            self.notes.append(f"`{text}` is the Y with {equation}; MATLAB's has the other sign, `lyap({a}, -{_factor(q)})`")
 
     def filled_square(self, node):
         """``ones(n)``, which is square in MATLAB: where its spelling is named it is read so."""
@@ -336,3 +337,8 @@ def _kinds(function, args):
     if "order" in takes and not (len(args) > 2 and args[2].data == "number"):
         takes.remove("order")
     return (takes + takes[-1:] * len(args))[: len(args)]
+
+
+def _factor(text):
+    """What was typed as a factor of a product: in brackets, but for a name."""
+    return text if text.isidentifier() else f"({text})"

@@ -107,7 +107,7 @@ def test_facts_make_square():
 @pytest.mark.parametrize(
     ("text", "syntax", "expected", "said"),
     [
-        ("lyap(A, Q)", "matlab", "lyap(A, -Q)", "= 0, as in MATLAB"),
+        ("lyap(A, Q)", "matlab", "lyap(A, -Q)", "A*Y + Y*A' + Q = 0, as in MATLAB"),
         ("A'*lyap(A, Q)", "auto", "A.T*lyap(A, Q)", "MATLAB's has the other sign"),
         ("lyap(A, Q)", "auto", "lyap(A, Q)", None),
         ("lyapunov(A, Q)", "matlab", "lyap(A, Q)", None),
