@@ -18,7 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from sympy import Basic, Lambda
 from sympy.matrices import MatrixBase
-from sympy.matrices.expressions import BlockMatrix, HadamardProduct, Identity, MatAdd, MatMul
+from sympy.matrices.expressions import BlockMatrix, HadamardProduct, Identity, MatAdd, MatMul, Transpose
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from .errors import MatcalcError, MissingLibraryError, failed, is_inner
@@ -101,6 +101,8 @@ class _Readable:
         if not parts:
             return node
         cls = type(node)
+        if cls is Transpose and IS_WHOLE[type(parts[0])]:  # the most frequent of all, and as one writes it
+            return node
         if cls is EinsumTerm and not node.limits.args:  # there are many, with sizes and axes that print as they are
             found = self.found[id(node)] = node.with_parts(self.of)
             return found

@@ -1,6 +1,6 @@
 """What was typed as an expression."""
 
-from sympy import Basic, Expr, Function, MatPow, NDimArray, Pow, Sum, Symbol
+from sympy import Basic, Dummy, Expr, Function, MatPow, NDimArray, Pow, Sum, Symbol
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.matrices import MatrixBase
@@ -19,6 +19,7 @@ INFINITE = frozenset(NOT_FINITE)
 PARTLY_VALUES = (Norm, ExprWithLimits, MatrixSum, ExprCondPair)
 
 POWERS = (Pow, MatPow)
+DECLARED = (Symbol, Dummy)
 LOOKED_AT = Derived(Symbol, Function, *POWERS)
 FUNCTIONS = tuple(f"sympy.functions.{family}" for family in ("elementary.exponential", "elementary.trig", "elementary.hyper", "special"))
 
@@ -67,7 +68,12 @@ def _is_large(part):
 
 def is_complex_symbol(s):
     """Whether a symbol is declared as what may not be a real number; one without assumptions counts as real."""
-    return s.is_real is False or s.is_real is None and s.is_complex is True
+    if type(s) in DECLARED:  # what follows from a declaration is with it from the start, and asking takes SymPy twenty times as long
+        facts = s.assumptions0
+        real, is_complex = facts.get("real"), facts.get("complex")
+    else:
+        real, is_complex = s.is_real, s.is_complex
+    return real is False or real is None and is_complex is True
 
 
 def check_finite(e, typed=None):

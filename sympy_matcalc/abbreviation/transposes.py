@@ -6,7 +6,7 @@ from typing import Any
 from sympy.matrices.expressions import DiagMatrix, Identity, Inverse, MatAdd, MatMul, Transpose
 
 from ..kernel.shapes import is_matrix
-from ..notation.present import in_order
+from ..notation.transposes import in_order
 from .graph import Cell, Graph, with_parts
 
 SYMMETRIC = (Identity, DiagMatrix)

@@ -20,7 +20,8 @@ from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.shapes import is_matrix, is_one, parted, shape_of
 from ..kernel.symmetry import transpose
 from ..kernel.walks import every_node, holds
-from ..notation.present import factors, present
+from ..notation.present import present
+from ..notation.transposes import factors
 from ..rules.registry import name_of_rule
 from .derivation import Step
 from .graph import Operation, operations, refusal

@@ -25,7 +25,8 @@ from ..kernel.symmetry import transpose
 from ..kernel.walks import holds
 from ..nodes import MatrixSqrt, Unvec, Vec
 from ..nodes.arrays import is_array_symbol
-from ..notation.present import factors, present
+from ..notation.present import present
+from ..notation.transposes import factors
 from . import text
 from .derivation import Step
 from .moving import in_all, inner, moves

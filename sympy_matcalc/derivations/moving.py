@@ -14,8 +14,9 @@ from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.shapes import is_matrix, is_one, shape_of
 from ..kernel.symmetry import transpose
 from ..notation.expression import add_raised, axis_sizes, raise_term
-from ..notation.present import factors, present
+from ..notation.present import present
 from ..notation.term import AdjointTerm
+from ..notation.transposes import factors
 from .names import TRIVIAL, name_of_move
 
 FEW = 8  # terms that are written one by one

@@ -16,7 +16,8 @@ from ..kernel.occurrence import occurrence_of
 from ..kernel.shapes import shape_of
 from ..kernel.symmetry import transpose
 from ..kernel.walks import every_node, postorder
-from ..notation.present import factors, present
+from ..notation.present import present
+from ..notation.transposes import factors
 from .node import Differential, ScalarDifferential
 from .replace import rebuilt, with_parts
 

@@ -8,7 +8,7 @@ from sympy.matrices.expressions import MatAdd
 from ..cookbook.show import readable as _readable
 from ..kernel.session import session
 from ..kernel.walks import postorder
-from ..notation.present import in_order
+from ..notation.transposes import in_order
 from .node import Differential
 from .replace import parts_of, rebuilt
 

@@ -14,7 +14,7 @@ from ..kernel.occurrence import contains, occurrence_of
 from ..kernel.order import sort_key
 from ..kernel.session import session
 from ..kernel.walks import holds, postorder
-from ..notation.present import factors
+from ..notation.transposes import factors
 from .node import Differential, is_plain
 from .reading import readable
 from .replace import differential_last, parts_of, rebuilt

@@ -7,7 +7,7 @@ from sympy.matrices.expressions import MatAdd, Transpose
 from ..api.structured import shortened
 from ..facts import Facts
 from ..kernel.walks import postorder
-from ..notation.present import in_order
+from ..notation.transposes import in_order
 from .replace import parts_of, rebuilt
 from .text import plain
 

@@ -22,6 +22,7 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from ..nodes import Einsum, MatrixSum
 from ..nodes.base import MatrixOfMatrix
+from .classes import ByClass
 from .session import session_state
 
 MATRIX = (MatrixExpr, MatrixBase)
@@ -55,35 +56,41 @@ def shape_of(node: Any) -> tuple[Expr, Expr]:
     table = session_state.shapes
     known = table.get(id(node))
     if known is None:
-        if isinstance(node, MatrixSymbol):
-            found = node.args[1], node.args[2]
-        elif isinstance(node, MatMul):
-            for first in node.args:  # a loop: this is asked of every product
-                if isinstance(first, MATRIX):
-                    break
-            for last in reversed(node.args):
-                if isinstance(last, MATRIX):
-                    break
-            found = (shape_of(first)[0], shape_of(last)[1])
-        elif isinstance(node, (MatAdd, HadamardProduct)):
-            found = shape_of(next(a for a in node.args if is_matrix(a)))
-        elif isinstance(node, Transpose):
-            found = shape_of(node.args[0])[::-1]
-        elif isinstance(node, (Inverse, MatPow)):
-            found = shape_of(node.args[0])
-        elif isinstance(node, HadamardPower):
-            found = shape_of(node.args[0] if is_matrix(node.args[0]) else node.args[1])
-        elif isinstance(node, ElementwiseApplyFunction):
-            found = shape_of(node.args[1])
-        elif isinstance(node, DiagMatrix):
-            rows, cols = shape_of(node.args[0])
-            found = (cols, cols) if is_one(rows) else (rows, rows)
-        elif type(node).shape is MatrixOfMatrix.shape:
-            found = shape_of(node.arg)
-        else:
-            found = tuple(S(x) for x in node.shape)
-        table[id(node)] = known = (node, found)
+        shape = SHAPES[type(node)]
+        table[id(node)] = known = (node, _of_class(node) if shape is None else shape(node))
     return known[1]
+
+
+def _of_class(node: Any) -> tuple[Expr, ...]:
+    """The shape by the property of a class that has no row below."""
+    return shape_of(node.arg) if type(node).shape is MatrixOfMatrix.shape else tuple(S(x) for x in node.shape)
+
+
+def _of_product(node: MatMul) -> tuple[Expr, Expr]:
+    for first in node.args:  # a loop: this is asked of every product
+        if isinstance(first, MATRIX):
+            break
+    for last in reversed(node.args):
+        if isinstance(last, MATRIX):
+            break
+    return shape_of(first)[0], shape_of(last)[1]
+
+
+def _of_diagonal(node: DiagMatrix) -> tuple[Expr, Expr]:
+    rows, cols = shape_of(node.args[0])
+    return (cols, cols) if is_one(rows) else (rows, rows)
+
+
+SHAPES = ByClass(
+    (MatrixSymbol, lambda node: node.args[1:]),
+    (MatMul, _of_product),
+    ((MatAdd, HadamardProduct), lambda node: shape_of(next(a for a in node.args if is_matrix(a)))),
+    (Transpose, lambda node: shape_of(node.args[0])[::-1]),
+    ((Inverse, MatPow), lambda node: shape_of(node.args[0])),
+    (HadamardPower, lambda node: shape_of(node.args[0] if is_matrix(node.args[0]) else node.args[1])),
+    (ElementwiseApplyFunction, lambda node: shape_of(node.args[1])),
+    (DiagMatrix, _of_diagonal),
+)
 
 
 def order_of(node: MatrixExpr) -> Expr:

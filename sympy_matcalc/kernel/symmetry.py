@@ -23,6 +23,7 @@ from sympy.matrices.expressions.diagonal import DiagonalMatrix
 
 from ..nodes.declaration import OwnNode
 from ..nodes.factorizations import PseudoInverse
+from .classes import ByClass
 from .interning import intern, raw
 from .make import mul
 from .session import session_state, stated
@@ -56,26 +57,13 @@ def is_symmetric(a: MatrixExpr) -> bool:
 
 
 def _symmetric(a: MatrixExpr) -> bool:
-    if isinstance(a, PLAIN):
-        return True
-    if isinstance(a, MatrixBase):
-        return bool(a == a.T)
-    if isinstance(a, OwnNode):
-        return a.is_symmetric_by_form(is_symmetric) or stated("symmetric", a)
-    if isinstance(a, (Inverse, MatPow)):
-        return is_symmetric(a.args[0])
-    if isinstance(a, HadamardPower):
-        return all(map(is_symmetric, filter(is_matrix, a.args)))
-    if isinstance(a, ElementwiseApplyFunction):
-        return is_symmetric(a.args[1])
-    if isinstance(a, (HadamardProduct, KroneckerProduct)):
-        is_diagonal = isinstance(a, HadamardProduct) and any(isinstance(x, DIAGONAL) for x in a.args)
-        return is_diagonal or all(map(is_symmetric, filter(is_matrix, a.args)))
-    if isinstance(a, MatAdd):
-        return _symmetric_sum(a) or stated("symmetric", a)
-    if isinstance(a, MatMul):
-        return _palindrome([x for x in a.args if is_matrix(x)]) or stated("symmetric", a)
-    return stated("symmetric", a)
+    by_form = BY_FORM[type(a)]
+    return stated("symmetric", a) if by_form is None else by_form(a)
+
+
+def _entrywise(a: HadamardProduct | KroneckerProduct) -> bool:
+    is_diagonal = isinstance(a, HadamardProduct) and any(isinstance(x, DIAGONAL) for x in a.args)
+    return is_diagonal or all(map(is_symmetric, filter(is_matrix, a.args)))
 
 
 def _palindrome(factors: list[MatrixExpr]) -> bool:
@@ -95,3 +83,16 @@ def _flip_term(t: MatrixExpr) -> MatrixExpr:
         scalars, matrices = parted(t.args)
         return mul(*scalars, *map(transpose, reversed(matrices)))
     return transpose(t)
+
+
+BY_FORM = ByClass(
+    (PLAIN, lambda a: True),
+    (MatrixBase, lambda a: bool(a == a.T)),
+    (OwnNode, lambda a: a.is_symmetric_by_form(is_symmetric) or stated("symmetric", a)),
+    ((Inverse, MatPow), lambda a: is_symmetric(a.args[0])),
+    (HadamardPower, lambda a: all(map(is_symmetric, filter(is_matrix, a.args)))),
+    (ElementwiseApplyFunction, lambda a: is_symmetric(a.args[1])),
+    ((HadamardProduct, KroneckerProduct), _entrywise),
+    (MatAdd, lambda a: _symmetric_sum(a) or stated("symmetric", a)),
+    (MatMul, lambda a: _palindrome([x for x in a.args if is_matrix(x)]) or stated("symmetric", a)),
+)

@@ -2,8 +2,7 @@
 
 from operator import is_not
 
-from sympy import Add, Dummy, Lambda, Mul, Number, S, Sum, Symbol, Tuple, exp
-from sympy.matrices import MatrixBase
+from sympy import Add, Dummy, Lambda, Mul, Number, Pow, S, Sum, Symbol, Tuple, exp
 from sympy.matrices.expressions import (
     BlockDiagMatrix,
     BlockMatrix,
@@ -26,28 +25,28 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..compat import dummy
 from ..kernel import make
-from ..kernel.chains import count_flips, express_chain, open_product, reverse, term_order
-from ..kernel.classes import Derived
+from ..kernel.chains import count_flips, open_product, reverse
+from ..kernel.classes import ByClass, Derived
 from ..kernel.indices import FIRST_OF_RESULT, MAX_DEPTH, plain_name
 from ..kernel.interning import intern, raw, with_args
 from ..kernel.order import sort_key
 from ..kernel.scalars import has_minus, rebuild_scalar, scalar_product
 from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix, is_one, shape_of
-from ..kernel.symmetry import is_symmetric, transpose
+from ..kernel.symmetry import transpose
 from ..kernel.walks import from_inside
-from ..nodes import AsMatrix, EinsumTerm, ElementSum, FrechetDerivative, MatrixExp, MatrixSum, Mean, Norm, NuclearNorm, SpectralNorm
+from ..nodes import AsMatrix, EinsumTerm, ElementSum, MatrixExp, MatrixSum, Mean, Norm, NuclearNorm, RightJacobian, SpectralNorm
 from ..nodes.einsum import EinsumArray, is_axis
-from ..nodes.softmax import OfColumns, OfRows
 from .elementwise import sigmoid
 from .one_function import diagonal_of_one_function
 from .ones import with_ones_taken_in
 from .rotations import with_axis_kept
 from .softmax import with_softmax
+from .transposes import ENTRYWISE, absorbed_into, entries_turned, factors, flips_if_turned, flips_of, in_order, push, turned
 
 RAW = (MatMul, MatAdd, Transpose, Inverse, MatPow, HadamardProduct, HadamardPower, KroneckerProduct, ElementwiseApplyFunction)
 IS_WHOLE = Derived(Symbol, MatrixSymbol, Number, Lambda)
-ENTRYWISE = (HadamardProduct, HadamardPower, ElementwiseApplyFunction)
+IS_TELLING = Derived(Mul, Pow, OneMatrix, RightJacobian)  # what one factor is, at least, of a product that is looked into
 
 
 def present(top):
@@ -60,7 +59,7 @@ def present(top):
 def _present(node):
     """The same expression with its transposes pushed into inverses, and into products where that needs no more of them."""
     kind = type(node)
-    if IS_WHOLE[kind] or not node.args or kind is Tuple and is_axis(node):
+    if IS_WHOLE[kind] or not node.args or kind is Tuple and is_axis(node) or kind is Transpose and IS_WHOLE[type(node.args[0])]:
         return node
     table = id_memo("present")
     found = table.get(node)
@@ -68,7 +67,7 @@ def _present(node):
         if kind is EinsumTerm and not node.limits.args:  # there are many, and their sizes and axes are as one writes them
             found = table[node] = node.with_parts(_present)
             return found
-        absorbed = _absorbed(node) if kind is Transpose else _recognised(node) if kind is MatMul or kind is Mul else node
+        absorbed = absorbed_into(node) if kind is Transpose else _recognised(node) if kind is MatMul or kind is Mul else node
         if absorbed is not node:  # before its parts are presented: they may be transposed, which cancels
             found = table[node] = _present(absorbed)
             return found
@@ -76,12 +75,14 @@ def _present(node):
         args = [a if IS_WHOLE[type(a)] else inside(a) for a in node.args]
         args = _in_pairs(node.args, args) if kind is MatAdd else args
         new = _rebuilt(node, args) if any(map(is_not, args, node.args)) else node
-        found = table[new] = table[node] = _push(new) if type(new) is Transpose else _named(new)
+        found = table[new] = table[node] = push(new) if type(new) is Transpose else _named(new)
     return found
 
 
 def _recognised(product):
     """A product of scalars or matrices in which softmax(z) stands for exp(z)/sum(exp(z)), and w for J(w) w of a rotation."""
+    if not any(IS_TELLING[type(f.args[0] if type(f) is Transpose else f)] for f in product.args):
+        return product
     found = with_ones_taken_in(with_axis_kept(with_softmax(product.args)))
     return product if found is product.args else make.mul(*found) if is_matrix(product) else intern(Mul(*found))
 
@@ -98,20 +99,9 @@ def _base(a):
 
 
 def _named(node):
-    """The node under the name that one gives it, see `NAMED`; itself where it has no other."""
+    """The node under the name that one gives it, see `NAMES`; itself where it has no other."""
     name = NAMES[type(node)]
     return node if name is None else name(node)
-
-
-class _Names(dict):
-    """What gives the nodes of a class another name, None where they have no other: found once a class."""
-
-    def __missing__(self, cls):
-        self[cls] = found = next((name for kinds, name in NAMED if issubclass(cls, kinds)), None)
-        return found
-
-
-NAMES = _Names()
 
 
 def _norm(node):
@@ -157,12 +147,6 @@ def _mean(product):
     return product
 
 
-def in_order(total):
-    """The summands in the order of results, which differs from that of their transposes."""
-    args = sorted(total.args, key=lambda a: term_order(open_product(a)))
-    return total if all(x is y for x, y in zip(args, total.args)) else raw(MatAdd, *args)
-
-
 def _product(product):
     """c (A + B - C) for -c (C - A - B), and s - x for -(x - s): a minus in front of a sum is taken into it where that is shorter.
 
@@ -174,9 +158,9 @@ def _product(product):
     for i, old in enumerate(product.args):
         total = old.args[0] if isinstance(old, Transpose) else old
         if isinstance(total, MatAdd) and sum(_is_of(f, total) for f in product.args) == 1:  # not of c c', nor of (a o c) c'
-            turned = in_order(raw(MatAdd, *map(_negative, total.args)))
-            turned = transpose(turned) if isinstance(old, Transpose) else turned
-            new = make.mul(-c, *product.args[1:i], turned, *product.args[i + 1 :])
+            negative = in_order(raw(MatAdd, *map(_negative, total.args)))
+            negative = transpose(negative) if isinstance(old, Transpose) else negative
+            new = make.mul(-c, *product.args[1:i], negative, *product.args[i + 1 :])
             if sort_key(new)[1] < sort_key(product)[1]:
                 return new
     return product
@@ -191,46 +175,16 @@ def _is_of(factor, total):
 def _sum(node):
     """The summands in order, and (B X + X B)' for X' B' + B' X': one transpose around the sum where that saves two or more."""
     if not any(map(is_one, shape_of(node))):
-        flips = sum(map(_flips, node.args))
-        if flips > 2 and sum(map(_turned_flips, node.args)) + 2 < flips:
-            return raw(Transpose, in_order(raw(MatAdd, *map(_turned, node.args))))
+        flips = sum(map(flips_of, node.args))
+        if flips > 2 and sum(map(flips_if_turned, node.args)) + 2 < flips:
+            return raw(Transpose, in_order(raw(MatAdd, *map(turned, node.args))))
     return in_order(node)
 
 
 def _in_pairs(old, new):
     """The presented summands: P + P' stays so, where P is an elementwise product, whatever else its transpose may be written as."""
-    turned = [type(a) is Transpose and isinstance(a.args[0], ENTRYWISE) and a.args[0] in old for a in old]
-    return [transpose(new[old.index(a.args[0])]) if is_pair else b for a, b, is_pair in zip(old, new, turned)] if any(turned) else new
-
-
-def _turned(a):
-    """The transpose of a summand, taken up by its factors."""
-    if is_symmetric(a):
-        return a
-    if not isinstance(a, MatMul):
-        return _push(transpose(a))
-    scalars = [f for f in a.args if not is_matrix(f)]
-    return raw(MatMul, *scalars, *(_push(transpose(f)) for f in reversed(a.args[len(scalars) :])))
-
-
-def _flips(node):
-    """How many transposes are among the factors of a product, or of the summands of a sum."""
-    return sum(map(_flips, node.args)) if type(node) is MatAdd else sum(map(_is_flipped, factors(node)))
-
-
-def _turned_flips(node):
-    """How many transposes are among the factors of its transpose."""
-    return sum(is_matrix(f) and not isinstance(f, MatrixBase) and not _is_flipped(f) and not is_symmetric(f) for f in factors(node))
-
-
-def _is_flipped(f):
-    kind = type(f)
-    return kind is Transpose or (kind is Inverse or kind is MatPow) and type(f.args[0]) is Transpose
-
-
-def factors(node):
-    """The factors of a product; a list of itself for anything else."""
-    return node.args if isinstance(node, MatMul) else (node,)
+    is_paired = [type(a) is Transpose and isinstance(a.args[0], ENTRYWISE) and a.args[0] in old for a in old]
+    return [transpose(new[old.index(a.args[0])]) if is_pair else b for a, b, is_pair in zip(old, new, is_paired)] if any(is_paired) else new
 
 
 def as_one_by_one(c):
@@ -287,20 +241,8 @@ def _indexed_by_depth(node):
 
 def _sum_of(a):
     """The sum of the entries, which are those of the transpose too."""
-    turned = _flipped_entries(a) if isinstance(a, ENTRYWISE) else None
-    return raw(ElementSum, a.args[0] if isinstance(a, Transpose) else a if turned is None else turned)
-
-
-def _flipped_entries(a, own=0):
-    """The transpose of f(A, B, ..), for an f of the entries, with the arguments transposed, where that takes fewer transposes.
-
-    own: how many are around f, and go away.
-    """
-    count = lambda parts: sum(_flips(x) for x in parts if is_matrix(x))  # noqa: E731
-    if (most := count(a.args) + own) == 0:
-        return None
-    turned = [_turned(x) if is_matrix(x) else x for x in a.args]
-    return raw(type(a), *turned) if count(turned) < most else None
+    other = entries_turned(a) if isinstance(a, ENTRYWISE) else None
+    return raw(ElementSum, a.args[0] if isinstance(a, Transpose) else a if other is None else other)
 
 
 def _negative(a):
@@ -316,51 +258,7 @@ def _rebuilt(node, args):
     return with_args(node, args) if isinstance(node, EinsumArray) else intern(rebuild_scalar(node, args))
 
 
-def _push(node):
-    """A transpose pushed inside, where that takes no more nodes; once a node, for what is asked of each layer of a net asks its layers."""
-    if not isinstance(node, Transpose):
-        return node
-    table = id_memo("pushed")
-    found = table.get(node)
-    if found is None:
-        found = table[node] = _pushed(node)
-    return found
-
-
-def _pushed(node):
-    inner = node.args[0]
-    if isinstance(inner, Transpose):  # of a part that was turned
-        return inner.args[0]
-    if isinstance(inner, OfRows):
-        return raw(OfColumns, inner) if _flips(_turned(inner.arg)) < _flips(inner.arg) else node
-    if isinstance(inner, FrechetDerivative):
-        turned = [_turned(a) for a in inner.args[1:]]
-        fewer = sum(map(_flips, turned)) <= sum(map(_flips, inner.args[1:])) + any(isinstance(a, MatMul) for a in inner.args[1:])
-        return raw(FrechetDerivative, inner.args[0], *turned) if fewer else node
-    if isinstance(inner, KroneckerProduct):
-        return make.kron(*(_push(transpose(a)) for a in inner.args))
-    if isinstance(inner, MatAdd):
-        turned = [_turned(a) for a in inner.args]
-        kept = sum(map(_flips, turned)) <= sum(map(_flips, inner.args)) + (not is_one(shape_of(node)[0]))
-        return in_order(raw(MatAdd, *turned)) if kept and len(inner.args) > 1 else node
-    if isinstance(inner, ENTRYWISE):
-        turned = _flipped_entries(inner, own=not any(map(is_one, shape_of(inner))))
-        return node if turned is None else turned
-    return _absorbed(node)
-
-
-def _absorbed(node):
-    """A transpose taken up by the product, inverse or power that it is of; the node itself where it is of anything else."""
-    inner = node.args[0]
-    if not isinstance(inner, (MatMul, Inverse, MatPow)):
-        return node
-    c, chain = open_product(inner)
-    if not chain:
-        return inner
-    return make.mul(c, *factors(express_chain(reverse(chain))))
-
-
-NAMED = [
+NAMES = ByClass(
     (MatMul, _product),
     (MatAdd, _sum),
     (MatrixElement, _entry),
@@ -369,4 +267,4 @@ NAMED = [
     ((Norm, SpectralNorm, NuclearNorm), _norm),
     (BlockMatrix, _block_diagonal),
     (Inverse, _inverse),
-]
+)

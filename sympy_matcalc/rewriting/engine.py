@@ -40,7 +40,8 @@ from ..kernel.shapes import INDIVISIBLE, is_matrix, order_of, shape_of
 from ..kernel.walks import from_inside, holds, postorder
 from ..nodes import Einsum, PseudoInverse
 from ..notation.collect import sum_of_chains
-from ..notation.present import in_order, present
+from ..notation.present import present
+from ..notation.transposes import in_order
 from ..properties import is_nonnegative, is_positive
 from .expanding import MAX_DEPTH, Budget, affordable, expanded
 from .parts import added_up, evaluated, like_typed, size, with_parts

@@ -14,8 +14,9 @@ from ..kernel.shapes import is_matrix, shape_of
 from ..kernel.walks import from_inside
 from ..nodes import Einsum, EinsumTerm, MatrixSum
 from ..notation import raise_terms
-from ..notation.present import as_one_by_one, factors
+from ..notation.present import as_one_by_one
 from ..notation.term import AdjointTerm, new_axis
+from ..notation.transposes import factors
 
 CONSTANTS = (Identity, OneMatrix, ZeroMatrix)
 

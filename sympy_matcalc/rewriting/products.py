@@ -10,7 +10,7 @@ from ..kernel.order import sort_key
 from ..kernel.shapes import is_one, same_size, shape_of
 from ..kernel.symmetry import is_symmetric, transpose
 from ..nodes import CommutationMatrix, PseudoInverse, Vec
-from ..notation.present import factors
+from ..notation.transposes import factors
 from ..properties import is_diagonal, is_idempotent, is_invertible, is_orthogonal, is_orthonormal, is_square
 from .registry import merges
 

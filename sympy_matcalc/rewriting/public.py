@@ -17,7 +17,8 @@ from ..kernel.session import id_memo, session_with
 from ..kernel.shapes import is_matrix, shape_of
 from ..kernel.walks import from_inside
 from ..notation.collect import sum_of_chains
-from ..notation.present import factors, present
+from ..notation.present import present
+from ..notation.transposes import factors
 from ..typed_input import as_expression
 from .engine import refuse_singular_inverses, simplify_expression, smallest
 from .expanding import Budget, expanded, terms_of

@@ -5,7 +5,7 @@ from sympy.matrices.expressions import Identity, Inverse, MatAdd, MatMul
 
 from ..kernel import chains, make
 from ..kernel.symmetry import transpose
-from ..notation.present import factors
+from ..notation.transposes import factors
 from .registry import on_request
 
 

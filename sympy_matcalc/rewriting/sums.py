@@ -22,7 +22,7 @@ from ..kernel.interning import raw
 from ..kernel.shapes import is_column, is_one, order_of, same_size, shape_of
 from ..kernel.symmetry import transpose
 from ..nodes import MatrixSqrt, Unvec, Vec
-from ..notation.present import factors
+from ..notation.transposes import factors
 from ..properties import is_diagonal, is_positive_semidefinite, is_square
 from .registry import expands, reduces
 
