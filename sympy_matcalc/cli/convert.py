@@ -5,7 +5,7 @@ from typing import Any
 
 from ..printing import latex
 from ..text import read, to_text
-from ..text.respelled import to_matlab
+from ..text.matlab_text import to_matlab
 from ..text.unicode import to_unicode
 from .options import add_output, add_reading
 from .parser import Parser

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from sympy import Basic, BlockMatrix, Identity, MatAdd, MatMul, Mul, OneMatrix, Pow, S
+from sympy import Basic, BlockMatrix, Identity, MatAdd, MatMul, Mul, OneMatrix, Pow, S, ZeroMatrix
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.precedence import PRECEDENCE
@@ -161,8 +161,18 @@ def sum_text(args: Sequence[Any], printer: Any) -> str:
 
 def blocks_text(blocks: MatrixBase, printer: Any) -> str:
     """``block([[A, B], [C, D]])``."""
-    rows = (", ".join(map(printer._print, row)) for row in blocks.tolist())
+    rows = (", ".join(printer._print(as_entry(block)) for block in row) for row in blocks.tolist())
     return "block([" + ", ".join(f"[{row}]" for row in rows) + "])"
+
+
+def as_entry(block: Any) -> Any:
+    """The number that a block is a 1 x 1 matrix of, as one types it; any other block as it is."""
+    if block.shape != (1, 1):
+        return block
+    if isinstance(block, (OneMatrix, ZeroMatrix)):
+        return S(int(isinstance(block, OneMatrix)))
+    is_multiple = isinstance(block, MatMul) and len(block.args) == 2 and isinstance(block.args[1], OneMatrix)
+    return block.args[0] if is_multiple and not block.args[0].is_Matrix else block
 
 
 def product_text(args: Sequence[Any], printer: Any) -> str:

@@ -4,6 +4,7 @@ from sympy import Integer, MatrixSymbol, Rational
 from sympy.matrices.expressions import Adjoint, Identity, Inverse, MatPow, Transpose
 
 from ..nodes import MatrixSqrt
+from ..nodes.algebra_text import as_entry
 from ..strict import sympified
 from . import elementwise
 from .binding import ATOM, MUL, POW, binding
@@ -118,7 +119,7 @@ class Matrices(Symbols):
         return rf"{self.parenthesize(expr.args[0], MUL)} \odot {self.letter('I')}{size}"
 
     def _print_BlockMatrix(self, expr):
-        return self._print(expr.blocks)
+        return self._print(expr.blocks.applyfunc(as_entry))
 
     def _print_BlockDiagMatrix(self, expr):
         return rf"\operatorname{{blockdiag}}\left({', '.join(map(self._print, expr.args))}\right)"

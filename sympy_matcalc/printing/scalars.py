@@ -5,6 +5,7 @@ from sympy.matrices import MatrixBase
 from sympy.matrices.expressions import BlockMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..nodes.algebra_text import as_entry
 from . import elementwise
 from .binding import MUL, is_log_det
 from .products import Products
@@ -19,7 +20,7 @@ class Scalars(Products):
         r"""`\det X`; `\det\left(X\right)` for what is not a symbol, and as a factor."""
         matrix = expr.arg
         if self._settings["determinant"] == "bars":
-            blocks = matrix.blocks if isinstance(matrix, BlockMatrix) else matrix
+            blocks = matrix.blocks.applyfunc(as_entry) if isinstance(matrix, BlockMatrix) else matrix
             inner = self._print_matrix_contents(blocks) if isinstance(blocks, MatrixBase) else self._print(matrix)
             return rf"\left|{inner}\right|"
         inner = self._print(matrix)

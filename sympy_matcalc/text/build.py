@@ -211,8 +211,13 @@ class Builder:
     def build_einsum(self, node, *args):
         return build_einsum(node, *args)
 
+    def build_zeros(self, node):
+        return ZeroMatrix(*node.shape)
+
     def build_block(self, node, *args):
         _, cols = node.value
+        if all(not is_matrix(x) or x.shape == (1, 1) for x in args):  # ``[1, 2; 3, t]``
+            return self.build_written(node, *args)
         blocks = list(map(_block, args))
         return BlockMatrix([blocks[i : i + cols] for i in range(0, len(blocks), cols)])
 

@@ -14,10 +14,12 @@ from .functions import ALIASES, ANALYTIC, CONSTANTS, ELEMENTWISE, FILLED, FUNCTI
 from .index_notation import read_einsum
 from .instead import INSTEAD
 from .limits import RESERVED, SPLIT
+from .matlab_calls import matlab_call
 from .matlab_entries import is_whole, matlab_entry, may_have_entries
+from .names import kind_of_name
 from .operators import MATLAB
 from .ranged import SUMS, read_sum
-from .tree import Node
+from .tree import Node, below
 from .written_out import WRITTEN_OUT, written_out
 
 COMPARISONS = {"<": Lt, "<=": Le, ">": Gt, ">=": Ge, "≤": Le, "≥": Ge}
@@ -107,6 +109,8 @@ class Calls:
 
     def call(self, name, args, place):
         """The call of a function, its arguments as lark's trees."""
+        if (own := matlab_call(self, name, args, place)) is not None:
+            return own
         if name not in WORDS:
             raise self.unknown(name, place)
         kept = [a for a in args if a.data == "keyword" and str(a.children[0]) in KEPT and name in OF_ROWS and name != "softmax"]
@@ -125,10 +129,6 @@ class Calls:
             self.refuse_call(place, f"`{name}` is called with a keyword or a star", "arguments are given by position")
         if is_along(function, args, self.source.at(place)):
             return along(self, name, args[0], args[-1], place)
-        if function in OF_COLUMNS and kinds[1:] == ["text"] and self.text(args[1])[1:-1] == "all":
-            node = self.plain_call(name, function, args[:1], place)
-            node.kinds = tuple(kind for kind in node.kinds if kind != "all")  # which says that it could be of each column
-            return node
         if name in NORMS and len(args) == 1:
             powers = [self.node("number", (), place, Integer(p)) for p in NORMS[name]]
             return self.node("call", (self.read(args[0]), *powers), place, "norm", kinds=("matrix", *["power" for _ in powers], "named"))
@@ -319,7 +319,26 @@ class Calls:
         cells = [row.children[0].children if row.data == "rows" and len(row.children) == 1 else [] for row in rows]
         if not cells or not cells[0] or len({len(row) for row in cells}) != 1:
             self.refuse_call(place, "a list of rows of equal length is wanted", "write `block([[A, B], [C, D]])`")
-        return self.node("block", [self.read(cell) for row in cells for cell in row], place, (len(cells), len(cells[0])))
+        return self.block_of(cells, place)
+
+    def block_of(self, cells, place):
+        """A block matrix; beside matrices a 0 in it is a block of zeros, of the size that it needs."""
+        read = [self.read(cell) for row in cells for cell in row]
+        if any(map(self.is_of_blocks, read)):
+            read = [self.node("zeros", (), node.span) if _is_zero(node) else node for node in read]
+        return self.node("block", read, place, (len(cells), len(cells[0])))
+
+    def is_of_blocks(self, node):
+        """Whether a cell holds what is a matrix by convention, or may be one by its declaration."""
+        return any(part.op == "identity" or part.op == "name" and self.may_be_block(part.value) for part in below(node))
+
+    def may_be_block(self, name):
+        return name in self.declared or kind_of_name(name) == "matrix"
+
+
+def _is_zero(node):
+    """A typed 0, or a bold one."""
+    return node.op == "number" and node.value == 0 or node.op == "filled" and node.value[0] == 0
 
 
 def functions_like(name):

@@ -1,6 +1,6 @@
 """The conventions of `names.py`, applied to the names whose shape use leaves open."""
 
-from sympy import S
+from sympy import S, expand
 from sympy.core.symbol import Dummy
 
 from .forced import ADDED, ADDED_TO_A_NUMBER, EXPONENT
@@ -40,6 +40,7 @@ class Defaults:
             if isinstance(self.sizes.value(size), Dummy):
                 self.sizes.grow(size)
         self.inference.propagate()
+        self.square_blocks()
         self.kronecker_of_vec()
         self.equal_vecs()
         self.scalars_added_to_numbers()
@@ -54,6 +55,8 @@ class Defaults:
             if column:
                 self.note_behind(name)
         self.square_of_ones()
+        self.square_blocks()
+        self.inference.identities += [size for node in below(self.inference.root) if node.op == "zeros" for size in node.shape]
 
     def by_convention(self, name, make):
         if self.chosen(name, make):
@@ -150,6 +153,24 @@ class Defaults:
             if kinds.get(name) == "column":
                 self.chosen(name, self.make_column)
         self.inference.propagate()
+
+    def square_blocks(self):
+        """``det([A, B; 0, D])``: of a block matrix that has to be square those on the diagonal are, where nothing else says so."""
+        for node in below(self.inference.root):
+            if node.op == "block" and node.value[0] == node.value[1] and self.has_to_be_square(node.shape):
+                on_diagonal = [node.args[i * (node.value[1] + 1)] for i in range(node.value[0])]
+                for block in on_diagonal:
+                    if all(isinstance(self.sizes.value(size), Dummy) for size in block.shape):
+                        self.sizes.equate(*block.shape)
+                text = self.inference.source.at(node.span)
+                self.inference.notes.append(f"the blocks on the diagonal of `{text}` are square, by convention")
+        self.inference.propagate()
+
+    def has_to_be_square(self, shape):
+        """Whether its numbers of rows and columns are to be equal, and are not yet."""
+        surplus = expand(self.sizes.value(shape[0]) - self.sizes.value(shape[1]))
+        waiting = (expand(self.sizes.value(a) - self.sizes.value(b)) for a, b, _ in self.sizes.delayed)
+        return surplus != 0 and any(other in (surplus, -surplus) for other in waiting)
 
     def kronecker_of_vec(self):
         """``kron(A, B)*vec(X)``: X has as many rows as B has columns, and columns as A, as in ``vec(B*X*A')``."""

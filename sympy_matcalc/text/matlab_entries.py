@@ -75,6 +75,12 @@ def index_of(reader: Any, tree: Any) -> Node:
     value = number_of(tree)
     if value is not None and value > 0:
         return reader.node("number", (), tree, Integer(value - 1))
+    if tree.data == "total" and len(tree.children) == 3 and tree.children[0].data == "name":  # i + 1
+        base, sign, last_part = tree.children
+        shift = number_of(last_part)
+        if shift is not None:
+            moved = reader.node("number", (), tree, Integer(-shift if sign.type == "MINUS" else shift))
+            return reader.node("add", (index_of(reader, base), moved), tree)
     if tree.data != "name":
         raise reader.error(tree, f"the index `{reader.text(tree)}`", EXAMPLES)
     name = str(tree.children[0])

@@ -2,10 +2,7 @@
 
 from typing import Any
 
-from sympy import Identity, OneMatrix, ZeroMatrix
-
 from ..errors import ParseError
-from ..nodes import Lyapunov, Norm
 from .operators import PYTHON
 from .parser import parse_tokens
 from .plain import PlainScanner
@@ -48,6 +45,8 @@ class Respelled:
         """The text of a tree with what is below it written anew."""
         place, out = tree.meta.start_pos, []
         for child in tree.children:
+            if hasattr(child, "meta") and child.meta.empty:  # the open end of a range
+                continue
             start, end = self.span(child)
             out += [self.source.text[place:start], self.spelled(child)]
             place = end
@@ -92,62 +91,3 @@ def respelled(spelling: type[Respelled], expr: Any) -> str:
     """An expression in a spelling; in Python's where it is longer than what the grammar reads."""
     text = str(spelling.printer().doprint(expr))
     return spelling(Source(text)).write() if len(text) <= MAX_TEXT else text
-
-
-class MatlabText(TextPrinter):
-    """The words of MATLAB where the grammar's mean something else there: `ones(n)` is square, the norm of a matrix is the spectral one."""
-
-    def _print_filled(self, expr):
-        word = {OneMatrix: "ones", ZeroMatrix: "zeros"}[type(expr)]
-        return f"{word}({', '.join(map(self._print, expr.args))})"
-
-    _print_OneMatrix = _print_ZeroMatrix = _print_filled
-
-    def _print_Identity(self, expr):
-        return f"eye({self._print(expr.args[0])})"
-
-    def _print(self, expr, **kwargs):
-        if isinstance(expr, Norm) and len(expr.args) == 1 and 1 not in expr.args[0].shape:
-            return f'norm({self._print(expr.args[0])}, "fro")'
-        if isinstance(expr, Norm) and len(expr.args) == 2 and 1 not in expr.args[0].shape:  # of all entries
-            return f"norm(vec({self._print(expr.args[0])}), {self._print(expr.args[1])})"
-        if isinstance(expr, Identity):
-            return self._print_Identity(expr)
-        if isinstance(expr, Lyapunov):  # MATLAB's has the other sign
-            return f"lyap({self._print(expr.args[0])}, {self._print(-expr.args[1])})"
-        return super()._print(expr, **kwargs)
-
-
-class Matlab(Respelled):
-    """``x'*A*x``, ``x.*y``, ``x.^2``, ``inv(X)``."""
-
-    printer = MatlabText
-    signs = {"POWER": "^"}
-    suffixes = {"T": "'", "H": "'"}
-    infix = {"had": ".*", "hpow": ".^"}
-
-    def attribute(self, text, name):
-        return f"inv({bare(text)})" if name == "I" else super().attribute(text, name)
-
-    def write_text(self, tree):
-        return "'" + self.source.text[tree.meta.start_pos + 1 : tree.meta.end_pos - 1] + "'"
-
-
-def bare(text: str) -> str:
-    """Without brackets that stand around the whole of it."""
-    depth = 0
-    for i, char in enumerate(text):
-        depth += (char == "(") - (char == ")")
-        if depth == 0 and i < len(text) - 1:
-            return text
-    return text[1:-1] if text.startswith("(") else text
-
-
-def to_matlab(expr: Any) -> str:
-    """`expr` in MATLAB's spelling, which `parse(..., syntax="matlab")` reads again; functions have the names of the grammar.
-
-    >>> from sympy_matcalc.text import parse
-    >>> to_matlab(parse("had(x, y).T*A.I*hpow(x, 2)")[0])
-    "(x.*y)'*inv(A)*(x.^2)"
-    """
-    return respelled(Matlab, expr)

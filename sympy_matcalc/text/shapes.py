@@ -114,6 +114,9 @@ class Inference(Messages):
         node.shape = (size, size)
         self.identities.append(size)
 
+    def visit_zeros(self, node):
+        node.shape = self.sizes.fresh(), self.sizes.fresh()
+
     def visit_name(self, node):
         name = node.value
         if name not in self.names:

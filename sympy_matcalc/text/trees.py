@@ -381,7 +381,7 @@ class TreeReader(Calls, Bars):
         cells = [row.children for row in tree.children]
         if len({len(row) for row in cells}) != 1:
             raise self.error(tree, "rows of different length", "write `[A, B; C, D]`")
-        return self.node("block", [self.read(cell) for row in cells for cell in row], tree, (len(cells), len(cells[0])))
+        return self.block_of(cells, self.span(tree))
 
     def read_text(self, tree):
         raise self.error(tree, f"text in quotes, `{self.text(tree)}`, is not read", f"allowed: {ALLOWED}")

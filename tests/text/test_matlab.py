@@ -4,7 +4,7 @@ import pytest
 
 import sympy_matcalc as mc
 from sympy_matcalc.text import read, to_text
-from sympy_matcalc.text.respelled import to_matlab
+from sympy_matcalc.text.matlab_text import to_matlab
 
 from .spelled import check_derivative, check_place
 

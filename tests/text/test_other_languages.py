@@ -5,8 +5,8 @@ import pytest
 
 import sympy_matcalc as mc
 from sympy_matcalc.text import parse
+from sympy_matcalc.text.matlab_text import to_matlab
 from sympy_matcalc.text.reader import read
-from sympy_matcalc.text.respelled import to_matlab
 
 A = np.array([[1.0, -2.0, 0.5], [3.0, 4.0, -1.0]])
 X = np.array([0.3, -1.2, 2.0])

@@ -5,7 +5,7 @@ from sympy import Add, Symbol
 
 from sympy_matcalc import MatcalcError
 from sympy_matcalc.text import parse, read, to_text
-from sympy_matcalc.text.respelled import to_matlab
+from sympy_matcalc.text.matlab_text import to_matlab
 from sympy_matcalc.text.unicode import to_unicode
 
 from .test_matlab import FORMULAS as MATLAB
@@ -43,6 +43,11 @@ def test_what_is_written_is_read_again(writer, syntax):
 def test_signs(text, matlab, unicode):
     expr = parse(text, ["n: scalar"] if "n" in text and "norm" not in text and "kron" not in text else None)[0]
     assert (to_matlab(expr), to_unicode(expr)) == (matlab, unicode)
+
+
+def test_an_open_range_is_written():
+    expr = parse("A[:, 0]")[0]
+    assert to_matlab(expr) == "A(:, 1)" and to_unicode(expr) == "A[:, 0]"
 
 
 def test_a_text_that_is_too_long_for_the_grammar_stays_as_it_is():
