@@ -50,6 +50,7 @@ PARTS = [
     *(f'"""\n{CALL}\n"""', f"\\\n{CALL}", f"\r{CALL}", f"x: {CALL}", f"x={CALL}", f"*{CALL}", f"\x85{CALL}", f"\u2028{CALL}", f"#\n{CALL}"),
 ]
 OTHERS = 0.2  # the share of cases that go through the printers, the parser and the problems too, which takes longer
+EVERY = 500  # cases between two reports of a long run, so that one that is stopped says how far it came
 BACKENDS = {"numpy": "numpy", "jax": "jax", "torch": "torch", "dask": "dask", "array_api_strict": "array_api_strict"}
 
 
@@ -68,15 +69,17 @@ def hostile_name(rng):
 
 
 def models(X, A, x, t, n, m):
-    """Expressions that meet every kind of intake: matrices, vectors, scalars, sizes as numbers, loops, factorisations."""
+    """Expressions that meet every kind of intake: matrices, vectors, scalars, sizes as numbers, loops, factorisations; each made when called."""
     r = A * x
-    yield [X], log(mc.Norm(X) ** 2 + 1)
-    yield [X, A, x], mc.gradient((r.T * X * r)[0, 0], x)
-    yield [X, A, x], {"value": Trace(X * X), "inverse": X.I * A * x}
-    yield [x, t], mc.gradient(mc.LogSumExp(t * x), x)
-    yield [A, x, t], [A * x * exp(t), mc.Softmax(A * x)]
-    yield [t, n, X], X * t * n
-    yield [X], mc.hessian(Trace(X.T * X * X), X)
+    return [
+        lambda: ([X], log(mc.Norm(X) ** 2 + 1)),
+        lambda: ([X, A, x], mc.gradient((r.T * X * r)[0, 0], x)),
+        lambda: ([X, A, x], {"value": Trace(X * X), "inverse": X.I * A * x}),
+        lambda: ([x, t], mc.gradient(mc.LogSumExp(t * x), x)),
+        lambda: ([A, x, t], [A * x * exp(t), mc.Softmax(A * x)]),
+        lambda: ([t, n, X], X * t * n),
+        lambda: ([X], mc.hessian(Trace(X.T * X * X), X)),
+    ]
 
 
 def matrix_function(X, t, name):
@@ -127,7 +130,7 @@ def check(seed, backend):
     if n == m:
         m = n
     X, A, x, t = MatrixSymbol(names[2], m, m), MatrixSymbol(names[3], m, n), MatrixSymbol(names[4], n, 1), Symbol(names[5], real=True)
-    args, expr = rng.choice(list(models(X, A, x, t, n, m)))
+    args, expr = rng.choice(models(X, A, x, t, n, m))()
     if isinstance(expr, dict):
         expr = {hostile_name(rng) + key: e for key, e in expr.items()}
     exprs = list(expr.values()) if isinstance(expr, dict) else expr if isinstance(expr, list) else [expr]
@@ -155,8 +158,11 @@ def _quietly(call):
         return None
 
 
-def run(count, seed, backends):
-    """(cases, cases with a function) of `count` seeds; raises at the first whose name was run or broke a source, and names the seed."""
+def run(count, seed, backends, report=None):
+    """(cases, cases with a function) of `count` seeds; raises at the first whose name was run or broke a source, and names the seed.
+
+    report: called with both numbers every EVERY cases.
+    """
     setattr(builtins, CANARY, _canary)
     made = 0
     try:
@@ -165,6 +171,8 @@ def run(count, seed, backends):
                 made += check(k, backend) is not None
             except (Executed, SyntaxError, NameError) as error:
                 raise AssertionError(f"seed {k}, back end {backend}: {type(error).__name__}: {error}") from error
+            if report is not None and (k + 1 - seed) % EVERY == 0:
+                report(k + 1 - seed, made)
     finally:
         delattr(builtins, CANARY)
     return count, made
@@ -183,7 +191,8 @@ def main():
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     before = set(Path(tempfile.gettempdir()).iterdir())
-    cases, made = run(options.n, options.seed, installed_backends())
+    report = lambda cases, made: print(f"{cases} cases from seed {options.seed}, {made} functions", flush=True)  # noqa: E731
+    cases, made = run(options.n, options.seed, installed_backends(), report)
     print(
         f"{cases} cases, {made} functions made and called, nothing of a name was run; {len(set(Path(tempfile.gettempdir()).iterdir()) - before)} new files"
     )
