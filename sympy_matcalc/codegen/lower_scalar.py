@@ -2,7 +2,7 @@
 
 from functools import partial, reduce
 
-from sympy import Abs, S
+from sympy import Abs, Dummy, S, Symbol
 
 from .lower import INDEX_RULES, NETS, RULES, children, rule, shape_of
 from .network import contract
@@ -310,34 +310,57 @@ def index_rule(*names):
     return register
 
 
+def are_whole(ctx, parts):
+    """Whether all are integers: a rule of integers for a sum of halves, or for the floor of a number of the data, would round each part."""
+    return all(e.is_integer or _with_whole_symbols(ctx, e).is_integer for e in parts)
+
+
+def _with_whole_symbols(ctx, e):
+    """The same with sizes, and what loops run over, as integers where they are not declared to be."""
+    bound = {s for s, v in ctx.bindings.items() if v.node.integer}
+    known = [s for s in e.free_symbols & (ctx.size_symbols | bound) if isinstance(s, Symbol) and not s.is_integer]
+    return e.xreplace({s: Dummy(integer=True, positive=s.is_positive) for s in known}) if known else e
+
+
 @index_rule("Add")
 def index_add(ctx, e):
-    return ctx.add(*map(ctx.index, e.args)) if all(a.is_integer is not False for a in e.args) else None
+    return ctx.add(*map(ctx.index, e.args)) if are_whole(ctx, e.args) else None
 
 
 @index_rule("Mul")
 def index_mul(ctx, e):
     numerator, denominator = e.as_numer_denom()
     if denominator is not S.One:
-        return ctx.elementwise(lambda a, b: ctx.graph.call("floordiv", a, b, integer=True), ctx.index(numerator), ctx.index(denominator))
-    return ctx.mul(*map(ctx.index, e.args))
+        return floor_division(ctx, numerator, denominator)
+    return ctx.mul(*map(ctx.index, e.args)) if are_whole(ctx, e.args) else None
+
+
+def floor_division(ctx, numerator, denominator):
+    """The floor of a quotient of integers."""
+    if not are_whole(ctx, (numerator, denominator)):
+        return None
+    return ctx.elementwise(lambda a, b: ctx.graph.call("floordiv", a, b, integer=True), ctx.index(numerator), ctx.index(denominator))
 
 
 @index_rule("floor")
 def index_floor(ctx, e):
     numerator, denominator = e.args[0].as_numer_denom()
     if denominator is S.One:
-        return ctx.index(numerator)
-    return ctx.elementwise(lambda a, b: ctx.graph.call("floordiv", a, b, integer=True), ctx.index(numerator), ctx.index(denominator))
+        return ctx.index(numerator) if are_whole(ctx, [numerator]) else None
+    return floor_division(ctx, numerator, denominator)
 
 
 @index_rule("Mod")
 def index_mod(ctx, e):
+    if not are_whole(ctx, e.args):
+        return None
     return ctx.elementwise(lambda a, b: ctx.graph.call("intmod", a, b, integer=True), *map(ctx.index, e.args))
 
 
 @index_rule("Max", "Min", "Abs")
 def index_extreme(ctx, e):
+    if not are_whole(ctx, e.args):
+        return None
     vals = [ctx.index(a) for a in e.args]
     if any(v.labels for v in vals):
         return None

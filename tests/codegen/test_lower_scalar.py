@@ -8,6 +8,7 @@ import sympy as sp
 from sympy import Abs, Float, Max, Min, Mod, Piecewise, Rational, ceiling, exp, floor, log, sqrt, symbols
 
 import sympy_matcalc as mc
+from sympy_matcalc.codegen.lower_scalar import mul_children
 
 t, s = symbols("t s", real=True)
 i, j = symbols("i j", integer=True, nonnegative=True)
@@ -90,6 +91,14 @@ def test_differences_of_one_keep_their_digits(at):
     assert mc.lambdify([t], log(1 + exp(t)))(-50.0) == pytest.approx(value(log(1 + exp(t)), {t: -50.0}), rel=1e-12, abs=0)
 
 
+@pytest.mark.parametrize(
+    "e, operands", [(s * t, [s, t]), (s * exp(t) / (1 + exp(t)) ** 2, [s, t]), (exp(s) * exp(t) / (1 + exp(t)), [exp(s), t])]
+)
+def test_of_a_logistic_factor_only_the_argument_is_an_operand(e, operands):
+    """Its exponentials, which may overflow, are not computed."""
+    assert set(mul_children(e)) == set(operands)
+
+
 PLACES = [  # (row, column): as whole numbers, for every i, j, n, m
     (i, j),
     (i + 1, 2 * j),
@@ -114,6 +123,59 @@ def test_entries_at_places_that_are_computed(row, column):
             r, c = (int(sp.sympify(e).subs(at)) for e in (row, column))
             if 0 <= r < rows and 0 <= c < columns:
                 assert f(given, p, q) == given[r, c]
+
+
+ROUNDED_DOWN = [  # rows of a matrix of seven by five, computed of what is no integer, and which they are for t = 2.7
+    (floor(t), 2),
+    (floor(t / 2), 1),
+    (floor(2 * t) + 1, 6),
+    (floor(Rational(7, 2) * t) - 7, 2),
+    (floor(n * t / 4), 4),
+    (floor(0.3 * n), 2),
+    (floor(sqrt(n)), 2),
+    (floor(log(n)), 1),
+    (floor(n / t), 2),
+    (floor(floor(t) / 2), 1),
+    (Max(floor(t), 1), 2),
+    (floor(Max(t, 1)), 2),
+    (floor(Abs(t)), 2),
+    (Mod(floor(t), 2), 0),
+    (floor(Mod(t + 1, 2)), 1),
+    (ceiling(t), 3),
+    ((n + m) / 2, 6),
+    ((n - 1) / 2, 3),
+    (floor((n + m + 1) / 2), 6),
+]
+
+
+@pytest.mark.parametrize("row, number", ROUNDED_DOWN, ids=str)
+def test_places_are_rounded_as_they_say(row, number):
+    """Not each part of what is rounded, nor to the nearest integer."""
+    given = np.arange(35.0).reshape(7, 5)
+    assert mc.lambdify([A, t], A[row, 0])(given, 2.7) == given[number, 0]
+
+
+def test_bounds_and_sizes_are_rounded_as_they_say():
+    given = np.arange(35.0).reshape(7, 5)
+    for e, wanted in (
+        (sp.Sum(t, (i, 1, floor(t))), 2 * 2.7),
+        (sp.Sum(A[floor(i * t / 4), 0], (i, 0, n - 1)), sum(given[int(k * 2.7 / 4), 0] for k in range(7))),
+        (sp.Sum(A[floor(sqrt(i)), 0], (i, 0, n - 1)), sum(given[math.isqrt(k), 0] for k in range(7))),
+        (mc.ElementSum(A[: floor(sqrt(n)), :]), given[:2].sum()),
+    ):
+        assert mc.lambdify([A, t], e)(given, 2.7) == pytest.approx(wanted)
+
+
+def test_sizes_and_bounds_are_integers_without_being_declared():
+    p, q, k = symbols("p q k")
+    P, given = sp.MatrixSymbol("P", p, q), np.arange(35.0).reshape(7, 5)
+    for e, wanted in (
+        (P[floor(p / 2), 0], given[3, 0]),
+        (P[(p + q) / 2, 0], given[6, 0]),
+        (sp.Sum(P[floor(k / 2), 0], (k, 0, p - 1)), sum(given[k // 2, 0] for k in range(7))),
+    ):
+        f = mc.lambdify([P], e)
+        assert f(given) == pytest.approx(wanted) and "floor" not in f.source
 
 
 def test_sums_of_entries_at_places_that_are_computed():

@@ -1,6 +1,5 @@
 """Plans a graph: every sum of products in it is computed the cheapest way that was found, for given sizes."""
 
-from ..ir.lengths import Unnamed
 from ..schedule import reachable
 from .ledger import Ledger
 from .move import Stage
@@ -50,9 +49,8 @@ class Planner:
         return [self.node_of(r) for r in roots]
 
     def size_of(self, size):
-        """The node of the size of a label."""
-        node = self._size_of(size)
-        return self.node_of(node) if any(isinstance(s, Unnamed) for s in size.free_symbols) else node
+        """The planned node of the size of a label, which may have been computed from entries."""
+        return self.node_of(self._size_of(size))
 
     def node_of(self, node):
         """The planned node."""

@@ -2,7 +2,7 @@
 
 from math import prod
 
-from sympy import S
+from sympy import S, Symbol
 
 from ..ir.costs import CALL, factorisation, free
 
@@ -18,9 +18,14 @@ class Sizes:
         """The number for a SymPy size."""
         found = self._of.get(size)
         if found is None:
-            value = size.xreplace({s: S(self.numbers.get(s, self.other)) for s in size.free_symbols})
-            found = self._of[size] = max(1, int(value)) if value.is_number and value.is_finite else self.other
+            found = self._of[size] = self._number(size)
         return found
+
+    def _number(self, size):
+        if not all(isinstance(s, Symbol) for s in size.free_symbols):  # the entries of an argument say it
+            return self.other
+        value = size.xreplace({s: S(self.numbers.get(s, self.other)) for s in size.free_symbols})
+        return max(1, int(value)) if value.is_number and value.is_finite else self.other
 
     def shape(self, node):
         """The lengths of the axes of a node."""

@@ -15,8 +15,10 @@ from sympy import (
     MatMul,
     MatrixSymbol,
     OneMatrix,
+    Sum,
     Trace,
     exp,
+    floor,
     log,
     symbols,
     tanh,
@@ -35,6 +37,7 @@ from sympy_matcalc.testing import evaluate
 
 m, n, k = symbols("m n k", integer=True, positive=True)
 t, s = symbols("t s", positive=True)
+i = symbols("i", integer=True)
 A, B, C, D = (MatrixSymbol(name, n, n) for name in "ABCD")
 X, Y, U = MatrixSymbol("X", m, k), MatrixSymbol("Y", m, n), MatrixSymbol("U", m, k)
 V, T = MatrixSymbol("V", n, k), MatrixSymbol("T", m, n)
@@ -245,3 +248,23 @@ def test_it_may_reach_through_an_inverse():
 )
 def test_values_of_sums_with_shared_products(expr):
     agrees(expr, expr.T if getattr(expr, "is_Matrix", False) else expr, shapes=((3, 4, 2), (2, 1, 3), (30, 40, 20)))
+
+
+def test_sizes_and_bounds_computed_from_entries():
+    """They are planned as any product, and have no number of their own to plan for."""
+    count = floor(Trace(A * B))
+    a, b, v = (RNG.random(shape) for shape in ((4, 4), (4, 4), 4))
+    a *= 2.4 / np.trace(a @ b)
+    rows = range(2)
+    for e, wanted in (
+        (Sum(exp((A[:, i].T * B * A[:, i])[0, 0]), (i, 0, count - 1)), sum(np.exp(a[:, k] @ b @ a[:, k]) for k in rows)),
+        (
+            Sum(exp((A[:, i].T * A * B * A[:, k])[0, 0] * x[k, 0]), (i, 0, count - 1), (k, 0, n - 1)),
+            np.exp((a.T @ a @ b @ a)[:2] * v).sum(),
+        ),
+        (KroneckerProduct(A[:count, :], B), np.kron(a[:2], b)),
+        (OneMatrix(count, 1) * x[:count, :].T + A[:count, :count], np.ones((2, 1)) * v[:2] + a[:2, :2]),
+    ):
+        f = lambdify([A, B, x], e)
+        np.testing.assert_allclose(f(a, b, v), wanted)
+        assert "(A * B.T).sum()" in f.source
