@@ -118,7 +118,7 @@ def _keep_matrix(m):
 def matrix_slice(e):
     parent, rows, cols = e.args
     p = prepare(parent)
-    rows, cols = slice_bounds(rows, e.parent.shape[0]), slice_bounds(cols, e.parent.shape[1])
+    rows, cols = slice_bounds(rows), slice_bounds(cols)
     found = chains.block_slice(p, (rows, cols)) if isinstance(p, BlockMatrix) else None
     if found is not None:
         return found
@@ -169,5 +169,5 @@ def only_block(e):
 
 @as_scalar(MatrixSlice)
 def sliced_entry(e):
-    (row, *_), (col, *_) = map(slice_bounds, (e.rowslice, e.colslice), e.parent.shape)
+    (row, *_), (col, *_) = map(slice_bounds, (e.rowslice, e.colslice))
     return prepare(make.element(e.parent, row, col))

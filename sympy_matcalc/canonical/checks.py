@@ -47,7 +47,7 @@ def between_steps(start, stop, step):
     )
 
 
-def slice_bounds(bounds, size):
+def slice_bounds(bounds):
     start, stop, step = (S(x) for x in bounds)
     if step != 1 and ((stop - start) / step).is_integer is not True:
         raise between_steps(start, stop, step)

@@ -111,12 +111,6 @@ def elementwise_children(e):
     return [e.expr]
 
 
-@rule("Conjugate")
-def conjugate_(ctx, e):
-    val = ctx.low(e.args[0])
-    return Val(ctx.graph.call("conj", val.node), val.labels, val.diag)
-
-
 @rule("conjugate", "re", "im")
 def parts(ctx, e):
     val = ctx.low(e.args[0])

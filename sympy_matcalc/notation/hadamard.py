@@ -1,6 +1,7 @@
 """Common factors of elementwise products, seen up to sign: f o A - f o B is f o (A - B), and so is f o A + (-f) o B."""
 
 from collections.abc import Callable, Iterable
+from math import prod
 from typing import Any
 
 from sympy import Expr, Mul, S
@@ -8,9 +9,9 @@ from sympy.matrices.expressions import HadamardProduct, MatAdd
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from ..kernel import make
-from ..kernel.chains import chain_key, hadamard_vectors, make_atom, open_product, product, reverse
+from ..kernel.chains import added_up, chain_key, hadamard_vectors, make_atom, open_product, product, reverse
 from ..kernel.order import sort_key
-from ..kernel.scalars import has_minus, scalar_product, scalar_sum
+from ..kernel.scalars import has_minus, scalar_product
 from ..kernel.session import id_memo
 from ..kernel.shapes import shape_of
 from ..kernel.symmetry import transpose
@@ -47,9 +48,8 @@ def _up_to_sign(node: Any) -> tuple[Any, int]:
 
 def _body_up_to_sign(body: Expr) -> tuple[Expr, int]:
     """The product with every sum in it in the sign that SymPy prefers."""
-    turns = [(-f, -1) if f.is_Add and f.could_extract_minus_sign() else (f, 1) for f in Mul.make_args(body)]
-    turn = -1 if sum(t < 0 for _, t in turns) % 2 else 1
-    return (Mul(*(f for f, _ in turns)), turn) if any(t < 0 for _, t in turns) else (body, 1)
+    factors, signs = zip(*((-f, -1) if f.is_Add and f.could_extract_minus_sign() else (f, 1) for f in Mul.make_args(body)))
+    return (Mul(*factors), prod(signs)) if -1 in signs else (body, 1)
 
 
 def with_equal_signs(terms: Terms) -> Terms:
@@ -63,7 +63,7 @@ def with_equal_signs(terms: Terms) -> Terms:
     if len(chosen) == len(sums):
         return terms
     signed = [(c if turn > 0 else -c, new) for c, chain in terms for turn, new in [_in_signs_of(chosen, chain)]]
-    return _added(signed)
+    return added_up(signed)
 
 
 def _in_signs_of(chosen: dict[Any, Any], chain: Chain) -> tuple[int, Chain]:
@@ -107,15 +107,7 @@ def _turned_to_share(terms: Terms) -> Terms:
         if not others.isdisjoint(turned):
             scale, chain = open_product(hadamard_vectors(turned))
             found[at] = scalar_product(terms[at][0], scale), chain
-    return _added(found.values()) if flipped else terms
-
-
-def _added(terms: Iterable[tuple[Expr, Chain]]) -> Terms:
-    """Each chain once."""
-    total: dict[Chain, list[Expr]] = {}
-    for c, chain in terms:
-        total.setdefault(chain, []).append(c)
-    return [(c, chain) for chain, cs in total.items() if (c := scalar_sum(*cs)) != 0]
+    return added_up(found.values()) if flipped else terms
 
 
 def _products(terms: Terms, flipped: bool) -> list[tuple[int, tuple[Any, ...]]]:

@@ -25,7 +25,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..compat import dummy
 from ..kernel import make
-from ..kernel.chains import count_flips, open_product, reverse
+from ..kernel.chains import added_up, count_flips, open_product, reverse
 from ..kernel.classes import ByClass, Derived
 from ..kernel.indices import FIRST_OF_RESULT, MAX_DEPTH, plain_name
 from ..kernel.interning import intern, raw, with_args
@@ -37,6 +37,7 @@ from ..kernel.symmetry import transpose
 from ..kernel.walks import from_inside
 from ..nodes import AsMatrix, EinsumTerm, ElementSum, MatrixExp, MatrixSum, Mean, Norm, NuclearNorm, RightJacobian, SpectralNorm
 from ..nodes.einsum import EinsumArray, is_axis
+from .collect import sum_of_chains
 from .elementwise import sigmoid
 from .one_function import diagonal_of_one_function
 from .ones import with_ones_taken_in
@@ -251,6 +252,8 @@ def _negative(a):
 
 
 def _rebuilt(node, args):
+    if isinstance(node, MatAdd) and any(isinstance(a, MatAdd) for a in args):  # ones were taken in: (X'1 - n u) - n u is X'1 - 2 n u
+        return sum_of_chains(added_up(open_product(x) for a in args for x in (a.args if isinstance(a, MatAdd) else (a,))), shape_of(node))
     if isinstance(node, MatMul):
         return make.mul(*(x for a in args for x in (a.args if isinstance(a, MatMul) else (a,))))
     if isinstance(node, RAW):

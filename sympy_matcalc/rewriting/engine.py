@@ -44,7 +44,7 @@ from ..notation.present import present
 from ..notation.transposes import in_order
 from ..properties import is_nonnegative, is_positive
 from .expanding import MAX_DEPTH, Budget, affordable, expanded
-from .parts import added_up, evaluated, like_typed, size, with_parts
+from .parts import evaluated, like_typed, size, with_parts
 from .registry import MERGES, MERGES_OF, rewrites_of
 
 UNDEFINED = (ComplexInfinity, NaN)
@@ -153,7 +153,7 @@ def _collected(node):
     for a in node.args:
         c, chain = chains.open_product(a)
         terms.append((c, chains.normalise(chain)))
-    found = prepare(sum_of_chains(added_up(terms), shape)) if terms else node
+    found = prepare(sum_of_chains(chains.added_up(terms), shape)) if terms else node
     return found if size(found) < size(node) or size(found) == size(node) and not isinstance(found, MatAdd) else node
 
 

@@ -18,7 +18,7 @@ from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.session import id_memo
 from ..kernel.shapes import INDIVISIBLE, is_matrix, order_of, shape_of
 from ..nodes import Einsum
-from .parts import added_up, evaluated, with_parts
+from .parts import evaluated, with_parts
 from .registry import rewrites_of
 
 MAX_POWER = 4  # of a sum that is written out as a product
@@ -109,7 +109,7 @@ def _node(chain, n):
 
 def _sum(terms, shape):
     """The sum of (coefficient, chain), equal chains added, nothing taken out."""
-    parts = [make.mul(c, *([chains.atom_node(a) for a in chain] or [make.identity(shape[0])])) for c, chain in added_up(terms)]
+    parts = [make.mul(c, *([chains.atom_node(a) for a in chain] or [make.identity(shape[0])])) for c, chain in chains.added_up(terms)]
     return make.add(*parts) if parts else make.zero(*shape)
 
 

@@ -8,7 +8,7 @@ from ..canonical import prepare
 from ..kernel import make
 from ..kernel.chains import open_product
 from ..kernel.interning import intern
-from ..kernel.scalars import rebuild_scalar, scalar_sum
+from ..kernel.scalars import rebuild_scalar
 from ..kernel.session import id_memo
 from ..kernel.shapes import is_matrix, shape_of
 from ..kernel.walks import from_inside
@@ -105,14 +105,6 @@ def _parent(parent, f):
         return parent
     args = [f(a) for a in parent.args]
     return parent if all(x is y for x, y in zip(args, parent.args)) else make.mul(*(x for a in args for x in factors(a)))
-
-
-def added_up(terms):
-    """(coefficient, chain) pairs with each chain once."""
-    total = {}
-    for c, chain in terms:
-        total.setdefault(chain, []).append(c)
-    return [(c, chain) for chain, cs in total.items() if (c := scalar_sum(*cs)) != 0]
 
 
 def size(node):

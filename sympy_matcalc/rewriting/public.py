@@ -22,7 +22,7 @@ from ..notation.transposes import factors
 from ..typed_input import as_expression
 from .engine import refuse_singular_inverses, simplify_expression, smallest
 from .expanding import Budget, expanded, terms_of
-from .parts import added_up, evaluated, like_typed, with_parts
+from .parts import evaluated, like_typed, with_parts
 from .registry import MERGES, REWRITES, rewrites_of
 
 MAX_TERMS = 10_000  # of a sum that is multiplied out
@@ -230,7 +230,7 @@ def _collect(node, symbols):
     node = with_parts(node, lambda a: _collected(a, symbols))
     if isinstance(node, MatAdd):
         terms = [chains.open_product(a) for a in node.args]
-        return prepare(sum_of_chains(added_up([(c, chains.normalise(chain)) for c, chain in terms]), shape_of(node)))
+        return prepare(sum_of_chains(chains.added_up([(c, chains.normalise(chain)) for c, chain in terms]), shape_of(node)))
     return node
 
 
@@ -240,7 +240,7 @@ def _matrices_by_powers(node, symbols):
     for c, chain in terms_of(node, MAX_TERMS):
         power, rest = _power_in(c, symbols)
         groups.setdefault((power, _has(chain, symbols)), []).append((rest, chain))
-    parts = [_times(power, sum_of_chains(added_up(ts), shape_of(node))) for (power, _), ts in groups.items()]
+    parts = [_times(power, sum_of_chains(chains.added_up(ts), shape_of(node))) for (power, _), ts in groups.items()]
     return make.add(*(x for p in parts for x in (p.args if isinstance(p, MatAdd) else (p,))))
 
 

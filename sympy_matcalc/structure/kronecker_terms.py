@@ -10,7 +10,7 @@ from sympy.matrices.expressions import Identity, KroneckerProduct, ZeroMatrix
 from ..canonical import prepare
 from ..canonical.declared import number_in_front
 from ..kernel import make
-from ..kernel.chains import atom_node, chain_key, make_atom, normalise, open_product, product
+from ..kernel.chains import added_up, atom_node, chain_key, make_atom, normalise, open_product, product
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product
 from ..kernel.shapes import same_size, shape_of
@@ -20,7 +20,7 @@ from ..notation.collect import is_sum, summands
 from ..notation.factored import factored
 from ..rewriting.engine import reduce_chain, simplified
 from ..rewriting.expanding import Budget, terms_of
-from ..rewriting.parts import added_up, size
+from ..rewriting.parts import size
 from .algebra import plus
 from .shortest import summands_of, unprepared_sum
 

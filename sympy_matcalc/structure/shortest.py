@@ -6,13 +6,13 @@ from sympy.matrices.expressions import HadamardProduct, KroneckerProduct, MatAdd
 from ..canonical import prepare
 from ..canonical.declared import number_in_front
 from ..kernel import make
-from ..kernel.chains import open_product, product, reverse
+from ..kernel.chains import added_up, open_product, product, reverse
 from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_matrix, is_one, shape_of
 from ..notation.collect import sum_of_chains, summands
 from ..rewriting.engine import reduce_chain, simplified
 from ..rewriting.expanding import Budget, terms_of
-from ..rewriting.parts import added_up, size
+from ..rewriting.parts import size
 
 MAX_TERMS = 24  # of a sum that is tried multiplied out
 

@@ -1,7 +1,7 @@
 """Errors about what has no numeric code: long expressions are cut; and where a scalar is needed."""
 
 import pytest
-from sympy import Add, MatMul, MatrixSymbol, Symbol, symbols
+from sympy import Add, Determinant, MatMul, MatrixSymbol, Symbol, Trace, symbols
 
 from sympy_matcalc import ShapeError
 from sympy_matcalc.codegen import lower_all as lower_all
@@ -45,3 +45,12 @@ def test_a_long_product_inside_of_another_is_one_factor(uses, most):
 def test_a_very_long_product_is_one_factor():
     ctx = Lowerer(product_of(1).free_symbols)
     assert [len(ctx.net(product_of(count)).factors) for count in (23, 24, 25)] == [23, 24, 1]
+
+
+def test_uses_are_counted_by_the_operands_that_they_are():
+    """What a shared operand has in it is met once, however often that is used."""
+    A, B = product_of(2).args
+    shared = MatMul(A, B)
+    ctx = Lowerer(A.free_symbols)
+    ctx.count_uses([Trace(shared), Determinant(shared), Trace(B)])
+    assert [ctx.uses.get(id(e)) for e in (shared, A, B)] == [2, 1, 2]

@@ -1,5 +1,6 @@
 """Chains: a product of matrices as a tuple of atoms, where cancelling and reversing are cheap."""
 
+from .atoms import added_up as added_up
 from .atoms import atom_node as atom_node
 from .atoms import atom_shape as atom_shape
 from .atoms import chain_key as chain_key

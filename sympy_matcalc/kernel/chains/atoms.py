@@ -12,7 +12,7 @@ from ...nodes import CommutationMatrix
 from .. import make
 from ..interning import raw
 from ..order import sort_key
-from ..scalars import has_minus
+from ..scalars import has_minus, scalar_sum
 from ..session import session_state, stated
 from ..shapes import is_matrix, shape_of
 from ..symmetry import is_symmetric, transpose
@@ -148,6 +148,14 @@ def term_order(term):
 def order_without_sign(term):
     c, chain = term
     return -len(chain), _names(chain), sort_key(c)
+
+
+def added_up(terms):
+    """(coefficient, chain) pairs with each chain once, without those that cancel."""
+    total = {}
+    for c, chain in terms:
+        total.setdefault(chain, []).append(c)
+    return [(c, chain) for chain, cs in total.items() if (c := scalar_sum(*cs)) != 0]
 
 
 def express_chain(chain):
