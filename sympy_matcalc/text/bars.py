@@ -5,10 +5,12 @@ from collections.abc import Callable
 from sympy import Integer, S
 
 from ..errors import ParseError
+from .names import GREEK
 from .spelling import one_spelling
 from .tree import Node
 
 NORMS = {"": "norm", "F": "norm", "fro": "norm", "2": "spectral_norm", "*": "nuclear_norm", "nuc": "nuclear_norm"}
+NORMS |= {"op": "spectral_norm", "tr": "nuclear_norm", "HS": "norm"}  # the operator norm, the trace norm, Hilbert and Schmidt's
 
 
 class Bars:
@@ -20,6 +22,7 @@ class Bars:
     text: Callable[..., str]
     check_name: Callable[..., None]
     notes: list[str]
+    declared: frozenset[str]
 
     def read_norm(self, tree):
         opening, inner, closing = tree.children
@@ -49,13 +52,13 @@ class Bars:
         return self.node("call", (squared,), tree, "sqrt", kinds=("value",))
 
     def power_of_norm(self, kind, token):
-        if kind in ("inf", "∞", "oo", "infty"):
+        if kind in ("inf", "∞", "oo", "infty", "max"):
             return self.node("number", (), token, S.Infinity)
         if kind.isdecimal():
             return self.node("number", (), token, Integer(kind))
-        if kind.isidentifier():
+        if kind.isidentifier() and (len(kind) == 1 or not kind.isalpha() or kind in GREEK or kind in self.declared):
             return self.node("name", (), token, one_spelling(kind))
-        raise self.error(token, f"`{kind}` is not the power of a norm", "it is a number >= 1, a name, `F` or `inf`")
+        raise self.error(token, f"`{kind}` is not the power of a norm", "it is a number >= 1, a letter, `F`, `op` or `inf`")
 
     def read_bars(self, tree):
         return self.node("bars", (self.read(tree.children[1]),), tree)

@@ -154,6 +154,12 @@ class Calls:
             node.kinds = (*node.kinds, "elsewhere")  # whose norms of a matrix are induced
         return node
 
+    def pseudoinverse(self, node, token, place):
+        """``A^+``, ``A^\\dagger``; the dagger is elsewhere the sign of the conjugate transpose."""
+        if "+" not in (sign := self.text(token)) and "⁺" not in sign:
+            self.notes.append(f"`{self.source.at(place)}` is the pseudoinverse; the conjugate transpose is `^H`")
+        return self.node("call", (node,), place, "pinv", kinds=("matrix",))
+
     def unknown(self, name, place):
         typed = f"`{name[:60]}` is not a function of the grammar"
         before = self.source.text[: place[0]].rstrip()

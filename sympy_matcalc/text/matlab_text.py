@@ -173,7 +173,7 @@ def to_matlab(expr: Any) -> str:
     """`expr` in MATLAB's spelling, which `parse(..., syntax="matlab")` reads again; what MATLAB has no word for has the grammar's.
 
     >>> from sympy_matcalc.text import parse
-    >>> to_matlab(parse("had(x, y).T*A.I*hpow(x, 2) + sum(B)")[0])
-    "(x.*y)'*inv(A)*(x.^2) + sum(B, 'all')"
+    >>> to_matlab(parse("had(x, y).T*A.I*hpow(x, 2)*sum(B)")[0])
+    "sum(B, 'all')*(x.*y)'*inv(A)*(x.^2)"
     """
     return respelled(Matlab, expr)

@@ -6,7 +6,7 @@ from typing import Any
 from .scanner import Scanner, Tok
 from .tex_refused import check_upper
 from .tex_sums import counts_from_1, indices_of
-from .tex_words import BAR, BARS, ENTRYWISE, GRIDS, NUMBER, POWER, RAISED, SIZED, SPACING, SUBSCRIPT, WEIGHT
+from .tex_words import BAR, BARS, ENTRYWISE, GRIDS, KIND, NUMBER, POWER, RAISED, SIZED, SPACING, SUBSCRIPT, WEIGHT
 
 
 def tok(type: str, value: str, start: int, end: int | None = None) -> Tok:
@@ -132,15 +132,19 @@ class Marks(Scanner):
             self.add(f"{kind}{'OPEN' if side > 0 else 'CLOSE'}", self.place, end)
         self.place = end
         if self.tokens[-1].type == "NORMCLOSE":
-            found = WEIGHT.match(self.text, self.place) or SUBSCRIPT.match(self.text, self.place)
+            found = self.norm_kind(self.place)
             power = None if found else POWER.match(self.text, self.place)
-            below = found or power and (WEIGHT.match(self.text, power.end()) or SUBSCRIPT.match(self.text, power.end()))
+            below = found or power and self.norm_kind(power.end())
             kind = (below[1] or below[2] or "").strip().lstrip("\\") if below else ""
             self.tokens[-1] = self.tokens[-1]._replace(value={"mathrm F": "F", "ast": "*"}.get(kind, kind))
             self.place = found.end() if found else self.place
             if power and below:
                 self.below_norms[power.end()] = below.end()  # where it is passed over, behind the power
         return True
+
+    def norm_kind(self, place):
+        """What stands below the bar of a norm."""
+        return next(filter(None, (pattern.match(self.text, place) for pattern in (WEIGHT, KIND, SUBSCRIPT))), None)
 
     def raised(self):
         if self.text[self.place] != "^":

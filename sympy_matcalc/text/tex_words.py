@@ -34,6 +34,7 @@ MARK = re.compile(r"\s*_\s*\{\s*\\odot\s*\}")  # of a function that is meant ent
 SUBSCRIPT = re.compile(r"\s*_\s*(?:\{([^{}]*)\}|(\\[A-Za-z]+|[^\s{}\\]))")
 POWER = re.compile(r"\s*\^\s*(?:\{[^{}]*\}|[\dA-Za-z]|\\[A-Za-z]+)(?=\s*_)")  # of a norm, in front of its kind
 WEIGHT = re.compile(r"\s*_\s*(?:\{\s*((?:\\[A-Z][a-z]+|[A-Z])\s*\^\s*(?:\{\s*-\s*1\s*\}|-1))\s*\}|(?!))")  # of a norm: `_{\Sigma^{-1}}`
+KIND = re.compile(r"\s*_\s*\{\s*\\(?:mathrm|mathsf|text|textrm|operatorname)\s*\{\s*([A-Za-z]+)\s*\}\s*\}")  # of a norm: `_{\mathrm{op}}`
 EIGEN = {"lambda": "eigval", "q": "eigvec", "sigma": "singval"}  # with a number below they are those of a matrix
 INDEX = re.compile(r"[ijkl]")
 ENTRY = re.compile(r"(?<![A-Za-z])[A-Z]\s*_\s*\{\s*([ijkl\d]\s*,?\s*[ijkl\d])\s*\}")

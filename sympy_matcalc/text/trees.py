@@ -298,7 +298,7 @@ class TreeReader(Calls, Bars):
         if token.type in ("PRIME", "HERMITIAN"):
             return self.node("T" if token.type == "PRIME" else "H", (node,), place)
         if token.type == "PSEUDO":
-            return self.node("call", (node,), place, "pinv", kinds=("matrix",))
+            return self.pseudoinverse(node, token, place)
         if token.type == "INVT":
             return self.node("I", (self.node("T", (node,), place),), place)
         return self.node("pow", (node, self.raised(token)), place)

@@ -2,7 +2,7 @@ r"""LaTeX against the same formula in Python's spelling."""
 
 import pytest
 
-from sympy_matcalc import MatcalcError
+from sympy_matcalc import MatcalcError, ParseError
 from sympy_matcalc.text import parse, read
 
 from ..counting import counted
@@ -129,3 +129,25 @@ def test_what_is_below_twice_is_an_error(text):
 
 def test_a_small_raised_digit_below_a_norm_is_an_error():
     check_place(r"\|x\|_²", 4, "is not the power of a norm")
+
+
+@pytest.mark.parametrize(
+    ("tex", "python"),
+    [
+        (r"\|X\|_{op}", "spectral_norm(X)"), (r"\|X\|_{\mathrm{op}}^2", "spectral_norm(X)**2"), (r"\|X\|^2_{\text{op}}", "spectral_norm(X)**2"),
+        (r"\|X\|_{\text{F}}", "norm(X)"), (r"\|X\|_{\mathrm{HS}}", "norm(X)"), (r"\|X\|_{\mathrm{tr}}", "nuclear_norm(X)"), (r"\|X\|_{\max}", "norm(X, inf)"),
+    ],
+)  # fmt: skip
+def test_norms_by_the_names_of_books(tex, python):
+    assert read(tex).expr == read(python).expr
+
+
+def test_a_word_below_a_norm_is_no_power():
+    with pytest.raises(ParseError, match="`foo` is not the power of a norm"):
+        read(r"\|x\|_{foo}")
+    assert read(r"\|x\|_{foo}", ["foo: scalar"]).expr == read("norm(x, foo)", ["foo: scalar"]).expr
+
+
+def test_a_dagger_has_a_note_and_a_plus_has_none():
+    assert [note for note in read(r"A^\dagger b").notes if "the conjugate transpose is `^H`" in note]
+    assert not read("A^{+} b").notes
