@@ -94,18 +94,20 @@ class _Readable:
         self.found = {}  # by id: all nodes are those of one expression
 
     def of(self, node):
+        cls = type(node)
+        if IS_WHOLE[cls]:
+            return node
         found = self.found.get(id(node))
         if found is not None:
+            return found
+        if cls is EinsumTerm and not node.limits.args:  # there are many, with sizes and axes that print as they are
+            found = self.found[id(node)] = node.with_parts(self.of)
             return found
         parts = self.parts(node)
         if not parts:
             return node
-        cls = type(node)
         if cls is Transpose and IS_WHOLE[type(parts[0])]:  # the most frequent of all, and as one writes it
             return node
-        if cls is EinsumTerm and not node.limits.args:  # there are many, with sizes and axes that print as they are
-            found = self.found[id(node)] = node.with_parts(self.of)
-            return found
         args = [a if IS_WHOLE[type(a)] else self.of(a) for a in parts]
         if IS_SIZED[cls] and not all(map(_is_of_identity, parts)):
             args = [_sized_by_others(a, b) if _is_of_identity(a) else b for a, b in zip(parts, args)]

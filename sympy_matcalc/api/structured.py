@@ -20,7 +20,7 @@ from ..structure import noted, notes_of, read_request
 from ..structure.algebra import times, turned
 from ..structure.declaration import TURNED
 from ..structure.notes import notes_of_facts
-from ..structure.on_axes import hessian_on_axes, vec_of_array
+from ..structure.on_axes import hessian_on_axes
 from ..structure.shortest import shortest
 from ..structure.vech import gradient_by_parameters, hessian_by_parameters, hessian_in_vec, jacobian_by_parameters, jacobian_in_vec
 
@@ -182,11 +182,10 @@ def hessian_from_all(requests, G, H, form):
     if form != "vech" and of_X.is_manifold:
         with structure_session(of_X):
             G, H = prepare_whole(G), prepare_whole(H)
-            return present(of_X.second_on_axes(G, H)) if form is None else _finished(of_X, of_X.second_in_vec(G, H), form)
+            return of_X.second_on_axes(G, H) if form is None else _finished(of_X, of_X.second_in_vec(G, H), form)
     if form != "vech" and hessian_is_on_axes(of_X, form):
         with _knowing(of_X):
-            found = hessian_on_axes(of_X, prepare_whole(H))
-            return present(found if form is None else vec_of_array(found))
+            return hessian_on_axes(of_X, prepare_whole(H), form)
     with _knowing(of_X or of_Y):
         h = _short_whole(H, of_X or of_Y)
         if form == "vec":

@@ -52,6 +52,9 @@ def as_scalar(*classes):
 
 def prepare_whole(e):
     """`prepare`, from the innermost matrices outwards, so that deep nesting needs no deep recursion."""
+    known = session_state.prepared.get(id(e))
+    if known is not None:
+        return as_einsum(known[1])
     reserve_indices(e)
     return as_einsum(from_inside(lambda node: prepare(node) if _has_form(node) else None, e, _matrix_parts))
 

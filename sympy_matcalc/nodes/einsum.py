@@ -31,6 +31,7 @@ from .spelling import operand
 __all__ = ["EinsumTerm", "Einsum", "EinsumScalar", "EinsumMatrix", "EinsumArray"]
 
 LETTERS = "ijklpqstuvwabcdefgh"
+NO_LIMITS = Tuple()
 
 
 def free_under(symbols, limits):
@@ -69,9 +70,15 @@ class EinsumTerm(Basic):
     """
 
     def __new__(cls, coefficient, dims, out, factors, limits=()):
+        factors = [(sympified(operand), *axes) for operand, *axes in factors]
+        return cls.of_nodes(sympified(coefficient), sympified_tuple(dims), out, factors, Tuple(*map(sympified_tuple, limits)))
+
+    @classmethod
+    def of_nodes(cls, coefficient, dims, out, factors, limits=NO_LIMITS):
+        """The same of parts that are nodes of SymPy's; dims and limits are Tuples."""
         out = Tuple(*map(axis_of, out), sympify=False)
-        factors = Tuple(*[Tuple(sympified(operand), *map(axis_of, axes), sympify=False) for operand, *axes in factors], sympify=False)
-        return Basic.__new__(cls, sympified(coefficient), sympified_tuple(dims), out, factors, Tuple(*map(sympified_tuple, limits)))
+        factors = Tuple(*[Tuple(operand, *map(axis_of, axes), sympify=False) for operand, *axes in factors], sympify=False)
+        return Basic.__new__(cls, coefficient, dims, out, factors, limits)
 
     coefficient = property(lambda self: self.args[0])
     dims = property(lambda self: self.args[1])
@@ -104,12 +111,13 @@ class EinsumTerm(Basic):
 
     def with_parts(self, function: Callable[[Any], Any]) -> "EinsumTerm":
         """The term with ``function(part)`` for its coefficient and operands; itself where nothing changes."""
-        coefficient, dims, out, factors, limits = self.args
-        c, new, changed = function(coefficient), [], False
-        for f in factors.args:
-            op = function(f.args[0])
-            changed = changed or op is not f.args[0]
-            new.append(f if op is f.args[0] else Tuple(op, *f.args[1:], sympify=False))
+        coefficient, dims, out, factors, limits = self._args
+        c, new, changed = coefficient if coefficient.is_Rational else function(coefficient), [], False
+        for f in factors._args:
+            old, *axes = f._args
+            op = function(old)
+            changed = changed or op is not old
+            new.append(f if op is old else Tuple(op, *axes, sympify=False))
         if not changed and c is coefficient:
             return self
         return Basic.__new__(EinsumTerm, c, dims, out, Tuple(*new, sympify=False) if changed else factors, limits)

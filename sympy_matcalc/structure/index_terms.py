@@ -7,7 +7,8 @@ labels, for each of its own; ``A'[i, j]`` is ``A[j, i]``, and of a symmetric A t
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from sympy.matrices.expressions import Identity, MatMul, Transpose, ZeroMatrix
+from sympy import Mul, S, Tuple
+from sympy.matrices.expressions import Identity, MatMul, MatrixSymbol, Transpose, ZeroMatrix
 
 from ..canonical.declared import number_in_front
 from ..kernel.chains import count_flips, express_chain, open_product, reverse
@@ -18,7 +19,9 @@ from ..kernel.shapes import is_matrix
 from ..kernel.symmetry import is_symmetric, transpose
 from ..nodes import Einsum, EinsumTerm
 from ..notation.expression import raise_term
+from ..notation.present import present
 from ..notation.term import AdjointTerm, new_axis
+from ..strict import sympified_tuple
 
 
 class Product(NamedTuple):
@@ -28,6 +31,9 @@ class Product(NamedTuple):
     out: tuple  # axes of the result
     factors: tuple  # of (operand, axis, axis, ...)
     limits: tuple = ()
+
+    def __hash__(self) -> int:
+        return hash((self.out, self.factors))  # the sizes follow from those, but for labels that are nowhere else
 
 
 Term = tuple[Any, Product]  # a coefficient and a product
@@ -39,9 +45,34 @@ def terms_of_array(array: Einsum) -> Terms:
     return added(map(_product, array.terms))
 
 
-def array_of_terms(terms: Terms, sizes: Any) -> Any:
-    """The array of these terms."""
-    return Einsum(sizes, *(EinsumTerm(c, *product) for product, c in terms.items()))
+def terms_by(function: Callable[[Any], Any], array: Einsum) -> list[Term]:
+    """(coefficient, product) of an array with ``function(part)`` for their parts, in no normal form."""
+    found = (_of_new_parts(_product(t), function) for t in array.terms)
+    return [term for term in found if term]
+
+
+def each(terms: Terms) -> list[Term]:
+    """(coefficient, product) of all terms."""
+    return [(c, product) for product, c in terms.items()]
+
+
+def presented_array(terms: Terms, sizes: Any) -> Any:
+    """The array of these terms, as it is to be read."""
+    form: dict[int, Any] = {}
+    dims: dict[tuple, Any] = {}
+    found = []
+    for product, c in terms.items():
+        factors = []
+        for op, *axes in product.factors:
+            if id(op) not in form:
+                form[id(op)] = op if type(op) is MatrixSymbol else present(op)
+            factors.append((form[id(op)], *axes))
+        if product.sizes not in dims:
+            dims[product.sizes] = Tuple(*product.sizes, sympify=False)
+        c = c if c.is_Rational else present(c)
+        limits = (Tuple(*map(sympified_tuple, product.limits)),) if product.limits else ()
+        found.append(EinsumTerm.of_nodes(c, dims[product.sizes], product.out, factors, *limits))
+    return Einsum(sizes, *found)
 
 
 def _product(t):
@@ -55,13 +86,28 @@ def _product(t):
     return scalar_product(*numbers), Product(tuple(t.dims), t.out, tuple(factors), tuple(map(tuple, t.limits)))
 
 
-def added(terms: Any) -> Terms:
-    """(coefficient, product) in normal form with equal products added up, in the order in which they come first."""
-    total: dict[Product, list] = {}
+def added(terms: Any, to: Terms | None = None) -> Terms:
+    """(coefficient, product) in normal form with equal products added up, in the order in which they come first.
+
+    to: terms that are in normal form, before them.
+    """
+    total: dict[Product, list] = {product: [c] for product, c in to.items()} if to else {}
     for c, product in terms:
         total.setdefault(_numbered(product), []).append(c)
     sums = {product: cs[0] if len(cs) == 1 else scalar_sum(*cs) for product, cs in total.items()}
     return {product: c for product, c in sums.items() if c != 0}
+
+
+def multiplied(number: Any, c: Any) -> Any:
+    """A number that is not 0 times a coefficient, of which nothing but the number in front is another one."""
+    if c.is_Rational:
+        return number * c
+    old, rest = c.as_coeff_Mul()
+    factors = Mul.make_args(rest)
+    if not old.is_Rational or any([f.is_Add or f.is_Pow and f.base.is_number for f in factors]):
+        return scalar_product(number, c)
+    new = number * old
+    return rest if new is S.One else Mul._from_args((new, *factors))
 
 
 def _numbered(product):
@@ -212,19 +258,15 @@ def with_matrix(c: Any, product: Product, k: int, matrix: Any, i: int, j: int) -
     return reduced(scalar_product(c, number), changed) if isinstance(matrix, Identity) else (scalar_product(c, number), changed)
 
 
-def with_parts_by(terms: Terms, function: Callable[[Any], Any]) -> Terms:
-    """The terms with ``function(part)`` for their coefficients and operands, and equal ones of them added up."""
-    found = [_of_new_parts(function(c), product, [function(f[0]) for f in product.factors]) for product, c in terms.items()]
-    return added(filter(None, found))
-
-
-def _of_new_parts(c, product, operands):
-    """The term with other operands; None for zero."""
-    if all(op is f[0] for op, f in zip(operands, product.factors)):
+def _of_new_parts(term, function):
+    """The term with ``function(part)`` for its coefficient and operands; None for zero."""
+    c, product = term
+    c, operands = function(c), [function(f[0]) for f in product.factors]
+    if all([op is f[0] for op, f in zip(operands, product.factors)]):
         return c, product
     if any(isinstance(op, ZeroMatrix) for op in operands):
         return None
-    numbers, operands = zip(*map(number_in_front, operands))
-    new = product._replace(factors=tuple((op, *f[1:]) for op, f in zip(operands, product.factors)))
-    c = scalar_product(c, *numbers)
-    return reduced(c, new) if any(isinstance(op, Identity) for op in operands) else (c, new)
+    pairs = list(map(number_in_front, operands))
+    new = product._replace(factors=tuple((op, *f[1:]) for (_, op), f in zip(pairs, product.factors)))
+    c = scalar_product(c, *(number for number, _ in pairs))
+    return reduced(c, new) if any(isinstance(op, Identity) for _, op in pairs) else (c, new)

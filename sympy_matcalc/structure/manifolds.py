@@ -23,7 +23,7 @@ from .algebra import half, minus, plus, times, turned
 from .declaration import Structure, declare
 from .kronecker_terms import between_projections, times_symmetriser, with_common_factors
 from .manifolds_on_axes import orthogonal_on_axes, spd_on_axes
-from .shortest import around, front_and_summands, merged_sum, shortest_sum, summands_of, summed, unprepared_sum, with_front
+from .shortest import around, front_and_summands, merged_sum, reduced, shortest_sum, summands_of, summed, unprepared_sum, with_front
 
 HALF, QUARTER = Rational(1, 2), Rational(1, 4)
 
@@ -95,9 +95,13 @@ def second_of_orthogonal(X, G, dG, dX):
 def second_of_orthogonal_on_axes(X, G, H):
     """The derivative of the gradient as an array, from that by all entries, of square X."""
     x, (front, terms) = open_product(X)[1], front_and_summands(G)
-    both = [*around((), terms, (), HALF), *around(x, terms, x, HALF, True)]  # of X sym(X'G) = sym(G X') X
-    ends = ((reverse(x), ()), ((), ()), ((), reverse(x)))
-    bent = tuple(with_front(front, unprepared_sum(around(left, both, right, S.One), shape_of(G))) for left, right in ends)
+    left, right = reduced(around(reverse(x), terms, (), HALF)), reduced(around((), terms, reverse(x), HALF))
+    sums = (
+        [*left, *around((), left, (), S.One, True)],
+        [*around((), terms, (), HALF), *reduced(around((), right, x, S.One, True))],  # X sym(X'G) = sym(G X') X
+        [*right, *around((), right, (), S.One, True)],
+    )
+    bent = tuple(with_front(front, summed(terms, shape_of(G))) for terms in sums)
     return orthogonal_on_axes(X, lambda A: riemannian_gradient(A, X), bent, H)
 
 

@@ -1,4 +1,4 @@
-"""Riemannian Hessians as arrays, from those by all entries: the projection on each pair of axes, and what curvature adds.
+"""Riemannian Hessians as arrays to be read, from those by all entries: the projection on each pair of axes, and what curvature adds.
 
 The terms that it adds have two axes in an identity or in X each, ``I[i, k] M[l, j]``. Sources as for `manifolds`.
 """
@@ -7,17 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 from sympy import Rational
-from sympy.matrices.expressions import Identity, ZeroMatrix
+from sympy.matrices.expressions import Identity, MatrixSymbol, ZeroMatrix
 
 from ..canonical.declared import number_in_front
-from ..kernel.scalars import scalar_product
 from ..kernel.shapes import shape_of
 from ..nodes import Einsum
 from ..rewriting.engine import simplified
 from .algebra import half, plus
 from .algebra import turned as transposed
 from .declaration import AS_IT_IS, TURNED
-from .index_terms import Product, Term, Terms, added, array_of_terms, reduced, terms_of_array, turned, with_parts_by
+from .index_terms import Product, added, each, multiplied, presented_array, terms_by, terms_of_array, turned
 from .on_axes import PAIRS, between, on_pair, with_parts
 
 HALF, QUARTER = Rational(1, 2), Rational(1, 4)
@@ -31,13 +30,13 @@ def spd_on_axes(X: Any, XS: Any, sandwiched: Callable[[Any], Any], H: Einsum) ->
     """
 
     def opened(c, product):
-        found = between(scalar_product(HALF, c), product, PAIRS[0], X)
+        found = between(multiplied(HALF, c), product, PAIRS[0], X)
         return found, found and (found[0], turned(found[1], *PAIRS[0]))
 
-    terms = on_pair(terms_of_array(H), PAIRS[0], sandwiched, opened)
+    terms = added(on_pair(each(terms_of_array(H)), PAIRS[0], sandwiched, opened))
     terms = with_parts(terms, PAIRS[1], SYMMETRIC_PART, lambda A: half(plus(A, transposed(A))))
     bent = _beside(QUARTER, XS, (1, 3), None, (0, 2))
-    return array_of_terms(_sum(*((c, product) for product, c in terms.items()), *_turns_of(bent)), H.axes_shape)
+    return presented_array(added(_turns_of(bent), terms), H.axes_shape)
 
 
 def _turns_of(term):
@@ -55,7 +54,7 @@ def orthogonal_on_axes(X: Any, project: Callable[[Any], Any], bent: tuple[Any, A
     project: P(T) = (T - X T' X)/2 of a matrix. bent: S, W = X S and R = X S X', which make the second part
     ``(I_ik S_lj + I_jl R_ik - X_il W_kj - X_kj W_il)/4``.
     """
-    terms = with_parts_by(terms_of_array(H), lambda e: simplified(e, search=False))
+    terms = terms_by(_merged, H)
     for pair in PAIRS:
         terms = _projected(terms, pair, X, project)
     S_, W, R = bent
@@ -65,20 +64,21 @@ def orthogonal_on_axes(X: Any, project: Callable[[Any], Any], bent: tuple[Any, A
         _beside(QUARTER, W, (2, 1), X, (0, 3)),
         _beside(QUARTER, W, (0, 3), X, (2, 1)),
     )
-    return array_of_terms(_sum(*((c, product) for product, c in terms.items()), *curvature), H.axes_shape)
+    return presented_array(added([*terms, *filter(None, curvature)]), H.axes_shape)
+
+
+def _merged(part):
+    """A part of a term with its products merged."""
+    return simplified(part, search=False) if part.args and type(part) is not MatrixSymbol else part
 
 
 def _projected(terms, pair, X, project):
     """(T - X T' X)/2 on a pair of axes."""
 
     def opened(c, product):
-        return (scalar_product(HALF, c), product), between(scalar_product(-HALF, c), turned(product, *pair), pair, X)
+        return (multiplied(HALF, c), product), between(multiplied(-HALF, c), turned(product, *pair), pair, X)
 
     return on_pair(terms, pair, project, opened)
-
-
-def _sum(*terms: Term | None) -> Terms:
-    return added(filter(None, terms))
 
 
 def _beside(c, matrix, axes, other, other_axes):
@@ -86,10 +86,12 @@ def _beside(c, matrix, axes, other, other_axes):
     if isinstance(matrix, ZeroMatrix):
         return None
     number, matrix = number_in_front(matrix)
-    n, out = shape_of(matrix)[0], {}
-    out.update(zip(axes, ((0,), (1,))))
-    out.update(zip(other_axes, ((2,), (2,) if other is None else (3,))))
-    factors = ((matrix, (0,), (1,)), *(() if other is None else ((other, (2,), (3,)),)))
-    product = Product((n,) * (3 if other is None else 4), tuple(out[k] for k in range(4)), factors)
-    c = scalar_product(c, number)
-    return reduced(c, product) if isinstance(matrix, Identity) else (c, product)
+    n, out, factors, count = shape_of(matrix)[0], [(0,)] * 4, [], 0
+    for node, (row, col) in ((matrix, axes), (other, other_axes)):
+        out[row] = out[col] = (count,)
+        if node is not None and not isinstance(node, Identity):
+            count += 1
+            out[col] = (count,)
+            factors.append((node, out[row], out[col]))
+        count += 1
+    return multiplied(c, number), Product((n,) * count, tuple(out), tuple(factors))

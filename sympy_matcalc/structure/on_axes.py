@@ -15,11 +15,13 @@ from ..conventions import vec_axis
 from ..kernel import make
 from ..kernel.chains import express_chain, open_product, reverse
 from ..kernel.scalars import scalar_product
+from ..kernel.session import memo
 from ..kernel.shapes import is_matrix, shape_of
 from ..nodes import Einsum
 from ..notation import raise_terms
 from ..notation.factored import factored
 from ..notation.kronecker import commutation_in_front
+from ..notation.present import present
 from ..rewriting.engine import reduce_chain
 from .declaration import ON_DIAGONAL, TURNED
 from .index_terms import (
@@ -27,10 +29,12 @@ from .index_terms import (
     Term,
     Terms,
     added,
-    array_of_terms,
+    each,
     labelled,
+    multiplied,
     on_diagonal,
     own_matrix,
+    presented_array,
     reduced,
     terms_of_array,
     turned,
@@ -40,21 +44,21 @@ from .index_terms import (
 PAIRS = ((0, 1), (2, 3))  # of axes: those of X in the first derivative, and in the second
 
 
-def hessian_on_axes(request: Any, H: Einsum) -> Any:
-    """The plain Hessian by a structure of parts, from a prepared one by all entries."""
+def hessian_on_axes(request: Any, H: Einsum, form: str | None) -> Any:
+    """The Hessian by a structure of parts, plain or in the vec form, as it is to be read, from a prepared plain one by all entries."""
     terms = terms_of_array(H)
     for pair in PAIRS:
         terms = with_parts(terms, pair, request.parts, request.applied)
-    return array_of_terms(terms, H.axes_shape)
+    return presented_array(terms, H.axes_shape) if form is None else present(_vec_of_terms(terms, H.axes_shape))
 
 
-def vec_of_array(H: Einsum) -> Any:
+def _vec_of_terms(terms, sizes):
     """The vec form of a Hessian: rows vec(X) and columns vec(X)."""
     fused = []
-    for product, c in terms_of_array(H).items():
+    for product, c in terms.items():
         term = labelled(c, product)
         fused.append(term._replace(out=(vec_axis(term.out[:2]), vec_axis(term.out[2:]))))
-    m, n, p, q = H.axes_shape
+    m, n, p, q = sizes
     return commutation_in_front(raise_terms(fused, (scalar_product(m, n), scalar_product(p, q))))
 
 
@@ -63,19 +67,19 @@ def with_parts(terms: Terms, pair: tuple[int, int], parts: Any, applied: Callabl
     scales = dict.fromkeys(scale for scale, _ in parts)
 
     def opened(c, product):
-        scaled = {scale: scalar_product(c, scale) for scale in scales}
+        scaled = {scale: multiplied(scale, c) for scale in scales}
         return [_part(scaled[scale], product, pair, what) for scale, what in parts]
 
-    return on_pair(terms, pair, applied, opened)
+    return added(on_pair(each(terms), pair, applied, opened))
 
 
 def on_pair(
-    terms: Terms, pair: tuple[int, int], applied: Callable[[Any], Any], opened: Callable[[Any, Product], Iterable[Term | None]]
-) -> Terms:
-    """The terms with ``applied(matrix)`` for a matrix that has the pair of axes to itself, ``opened(c, product)`` for any other term."""
+    terms: Iterable[Term], pair: tuple[int, int], applied: Callable[[Any], Any], opened: Callable[[Any, Product], Iterable[Term | None]]
+) -> list[Term]:
+    """Terms with ``applied(matrix)`` for a matrix that has the pair of axes to itself, ``opened(c, product)`` for any other one."""
     found: list[Term | None] = []
     made: dict[Any, Any] = {}
-    for product, c in terms.items():
+    for c, product in terms:
         own = own_matrix(product, *pair)
         if own is None:
             found += opened(c, product)
@@ -84,7 +88,7 @@ def on_pair(
             if matrix not in made:
                 made[matrix] = _factored(applied(matrix))
             found.append(with_matrix(c, product, k, made[matrix], *pair))
-    return added(filter(None, found))
+    return [term for term in found if term]
 
 
 def _factored(matrix):
@@ -122,14 +126,24 @@ def _times(product, axis, X, is_row):
         is_dense = len(axes) > 2 or not is_matrix(node) or any(len(other) > 1 for other in axes)
         if not is_dense and axes.count((label,)) == 1:
             at_row = axes[0] == (label,)
-            x, (number, chain) = open_product(X)[1], open_product(node)
-            x = x if at_row is is_row else reverse(x)
-            chain = reduce_chain((*x, *chain) if at_row else (*chain, *x))
-            new = express_chain(chain) if chain else make.identity(shape_of(X)[0])
+            number, new, done = _product_with(X, node, at_row, at_row is not is_row)
             factors = tuple((new, *axes) if k == mine[0] else f for k, f in enumerate(product.factors))
-            return number, product._replace(factors=factors), bool(chain)
+            return number, product._replace(factors=factors), done
     fresh, out = len(product.sizes), list(product.out)
     out[axis] = (fresh,)
     ends = ((fresh,), (label,)) if is_row else ((label,), (fresh,))
     sizes = (*product.sizes, product.sizes[label])
     return S.One, Product(sizes, tuple(out), (*product.factors, (X, *ends)), product.limits), is_dense or not is_alone
+
+
+def _product_with(X, node, is_first, turned):
+    """(number, X A or A X without it, whether that is no identity) of X or X' and a matrix A; memoised, for A stands in many terms."""
+    table = memo("products with the variable")
+    found = table.get((node, is_first, turned))
+    if found is None:
+        x, (number, chain) = open_product(X)[1], open_product(node)
+        x = reverse(x) if turned else x
+        chain = reduce_chain((*x, *chain) if is_first else (*chain, *x))
+        new = express_chain(chain) if chain else make.identity(shape_of(X)[0])
+        found = table[node, is_first, turned] = number, new, bool(chain)
+    return found

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
 from sympy import And, Q
@@ -72,7 +73,7 @@ class Request:
         """Whether the vec form is written with the basis."""
         return self.convention in self.structure.by_basis and self.X.shape != (1, 1)
 
-    @property
+    @cached_property
     def square(self):
         """Whether X surely is square."""
         return same_size(*self.X.shape)
@@ -88,7 +89,7 @@ class Request:
         names = self.structure.facts if self.square else ()
         return And(*(getattr(Q, name)(self.X) for name in names)) if names else None
 
-    @property
+    @cached_property
     def known(self):
         """What X is by its structure, as `Facts`; None for nothing, and of a scalar."""
         names = self.structure.facts if self.square else self.structure.facts_of_tall
@@ -160,7 +161,7 @@ def _check_variable(structure, X):
     rows, cols = X.shape
     if structure.of_shape == "square" and not same_size(rows, cols):
         raise ShapeError(f"`{X}` of shape {(rows, cols)} cannot be `{structure.name}`: that needs a square matrix")
-    if structure.of_shape == "tall" and (rows - cols).is_negative:
+    if structure.of_shape == "tall" and rows != cols and (rows - cols).is_negative:
         raise ShapeError(f"`{X}` of shape {(rows, cols)} cannot have orthonormal columns: that needs at least as many rows as columns")
     if hasattr(structure, "vec_basis") and (structure.vec_basis.shape[0] - rows * cols).expand().is_zero is False:
         raise ShapeError(

@@ -54,12 +54,17 @@ def around(left, terms, right, scale, turned=False):
     return [(scalar_product(scale, c), (*left, *(reverse(chain) if turned else chain), *right)) for c, chain in terms]
 
 
+def reduced(terms):
+    """The terms with neighbouring factors merged."""
+    return [(c, reduce_chain(chain)) for c, chain in terms]
+
+
 def shortest_sum(terms, shape, always=False):
     """The sum of (coefficient, chain) as one writes it: neighbouring factors merged, common ones taken out, or multiplied out if shorter.
 
     always: whether it is multiplied out where nothing merges or is added up by that too, so that other common factors may be found.
     """
-    terms = [(c, reduce_chain(chain)) for c, chain in terms]
+    terms = reduced(terms)
     found = summed(terms, shape)
     if not any(_opens(atom) for _, chain in terms for atom in chain):
         return found
@@ -67,7 +72,7 @@ def shortest_sum(terms, shape, always=False):
         written_out = [t for c, chain in terms for t in terms_of(product(c, chain, shape[0]), MAX_TERMS)]
     except Budget:
         return found
-    merged = [(c, reduce_chain(chain)) for c, chain in written_out]
+    merged = reduced(written_out)
     settled = len({chain for _, chain in merged}) == len(merged) and all(a == b for (_, a), (_, b) in zip(merged, written_out))
     if settled and not always:
         return found
@@ -81,7 +86,7 @@ def merged_sum(terms, shape):
 
 def unprepared_sum(terms, shape):
     """The same as it is written, for what is to be presented next."""
-    return summed([(c, reduce_chain(chain)) for c, chain in terms], shape)
+    return summed(reduced(terms), shape)
 
 
 def summed(terms, shape):

@@ -1,22 +1,25 @@
 """Terms of arrays in one normal form: equal ones are found however their axes and factors stand, and their axes are turned or made one."""
 
 import pytest
-from sympy import Identity, MatrixSymbol, S, Symbol, symbols
+from sympy import Determinant, Identity, MatrixSymbol, Rational, S, Symbol, ZeroMatrix, sqrt, symbols
 from sympy.matrices.expressions import DiagonalOf, HadamardProduct, Transpose
 
 from sympy_matcalc.facts import facts_about
+from sympy_matcalc.kernel.interning import intern
+from sympy_matcalc.kernel.scalars import scalar_product
 from sympy_matcalc.kernel.session import session, session_with
 from sympy_matcalc.nodes import Einsum, EinsumTerm
 from sympy_matcalc.structure.index_terms import (
     Product,
     added,
-    array_of_terms,
+    multiplied,
     on_diagonal,
     own_matrix,
+    presented_array,
+    terms_by,
     terms_of_array,
     turned,
     with_matrix,
-    with_parts_by,
 )
 
 n = symbols("n", integer=True, positive=True)
@@ -58,7 +61,8 @@ def test_the_multiple_of_a_matrix_is_in_the_coefficient():
     with session():
         ((found, coefficient),) = terms_of_array(array).items()
         assert coefficient == 3 * c and found == product((A, (0,), (1,)), (B, (2,), (3,)))
-        assert array_of_terms({found: coefficient}, array.axes_shape).terms[0].coefficient == 3 * c
+        (shown,) = presented_array({found: -coefficient}, array.axes_shape).terms
+        assert shown.coefficient == -3 * c and shown.dims == (n,) * 4
 
 
 def test_turned_axes():
@@ -92,7 +96,20 @@ def test_a_matrix_in_the_place_of_another():
 
 
 def test_terms_that_become_equal_add_up():
-    terms = {product((A, (0,), (1,)), (B, (2,), (3,))): S.One, product((A, (0,), (1,)), (A, (2,), (3,))): S.One}
+    parts = ([(A, (0,), (1,)), (B, (2,), (3,))], [(A, (0,), (1,)), (A, (2,), (3,))])
     with session():
-        (c,) = with_parts_by(terms, lambda e: A if e == B else e).values()
-    assert c == 2
+        array = intern(Einsum((n,) * 4, *(EinsumTerm(S.One, (n,) * 4, FOUR, factors) for factors in parts)))
+        (c,) = added(terms_by(lambda e: A if e == B else e, array)).values()
+        assert c == 2 and terms_by(lambda e: ZeroMatrix(n, n) if e == A else e, array) == []
+
+
+c, d = symbols("c d", positive=True)
+
+
+@pytest.mark.parametrize(
+    "given", [S(3), c, 2 * c, c * d / 3, c + d, 2 * (c + d), sqrt(2) * c, 2**n, 2 ** (n + 1) * c, c**-2, Determinant(X) / 2]
+)
+@pytest.mark.parametrize("number", [S(2), S(-1), Rational(-1, 2), Rational(1, 4)])
+def test_a_number_times_a_coefficient_is_their_product(given, number):
+    with session():
+        assert multiplied(number, given) == scalar_product(number, given)
