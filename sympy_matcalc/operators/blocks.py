@@ -8,7 +8,7 @@ from scipy import sparse
 from ..errors import ShapeError
 from .base import StructuredOperator, aslinear
 from .diagonal import DiagonalOperator
-from .factor import slogdet_of_diagonal
+from .factor import check_regular, slogdet_of_diagonal
 from .interface import numbers
 from .shown import POSITIVE, definiteness, symmetry
 from .tensor import TensorOperator
@@ -110,7 +110,16 @@ class BlockDiagonalOperator(StructuredOperator):
         return self._each(self._again if seen else self._first, b.reshape(*self.out_shape, b.shape[1])).reshape(b.shape)
 
     def _first(self, y):
-        return np.linalg.solve(self.blocks, y)
+        if not self.blocks.size:
+            return np.linalg.solve(self.blocks, y)
+        solved = []
+
+        def solve(probe):  # beside the right sides, for one factorisation
+            solved.append(np.linalg.solve(self.blocks, np.concatenate([y, probe], axis=-1)))
+            return solved[0][..., -1:]
+
+        check_regular(self.blocks, solve)
+        return solved[0][..., :-1]
 
     def _again(self, y):
         x = self._inverses @ y

@@ -166,7 +166,8 @@ class DiagonalPlusLowRankOperator(StructuredOperator):
             units = np.zeros((d.size, zeros.size), d.dtype)
             units[zeros, np.arange(zeros.size)] = 1
             d, U, CV = np.where(d == 0, d.dtype.type(1), d), np.hstack([U, units]), np.vstack([CV, -units.T])
-        return d, U, CV, Factor(np.eye(U.shape[1], dtype=self.dtype) + CV @ (U / d[:, None]))
+        one, low = np.eye(U.shape[1], dtype=self.dtype), CV @ (U / d[:, None])
+        return d, U, CV, Factor(one + low, one.real + np.abs(low))
 
     def _solve(self, b):
         d, U, CV, inner = self._woodbury

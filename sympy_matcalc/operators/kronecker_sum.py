@@ -7,7 +7,7 @@ from scipy import linalg
 
 from .base import SumOperator
 from .diagonal import DiagonalOperator
-from .factor import Factor
+from .factor import NOISE, Factor
 from .kronecker import Eye, KroneckerOperator
 from .shown import POSITIVE, definiteness
 
@@ -52,8 +52,8 @@ class KroneckerSum:
     def _by_eigen(self, right):
         a, V, d, U = self._eigen
         sums = a[:, None] + d
-        if not sums.all():
-            raise np.linalg.LinAlgError("Singular matrix")
+        if np.abs(sums).min() <= NOISE * np.finfo(sums.dtype).eps * max(np.abs(a).max(), np.abs(d).max()):
+            raise np.linalg.LinAlgError("Singular matrix, or one that is singular but for rounding")
         return V @ ((V.conj().T @ right @ U.conj()) / sums) @ U.T
 
     def _by_schur(self, F):

@@ -277,6 +277,40 @@ def test_scipy_solvers_take_them():
     np.testing.assert_allclose(x, op.solve(b), rtol=1e-3, atol=1e-4)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_singular_but_for_rounding_is_no_solution(seed):
+    rng = np.random.default_rng(seed)
+    k = int(rng.integers(3, 25))
+    A, p = rng.normal(size=(k, k - 1)), rng.dirichlet(np.ones(k))
+    S = A @ A.T
+    whole = [
+        GramOperator(A.T),
+        KroneckerOperator(S, Eye(2)),
+        KroneckerOperator(Eye(3), A @ rng.normal(size=(k - 1, k))),
+        BlockDiagonalOperator(np.stack([np.eye(k), S])),
+        DiagonalPlusLowRankOperator(p, p, -1),
+        KroneckerOperator(S, Eye(2)) + KroneckerOperator(Eye(k), np.zeros((2, 2))),
+    ]
+    for singular in whole:
+        with pytest.raises(np.linalg.LinAlgError, match="ingular"):
+            singular.solve(np.ones(singular.shape[0]))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_bad_scale_alone_is_not_singular(seed):
+    rng = np.random.default_rng(seed)
+    k = int(rng.integers(1, 25))
+    d, x = 10.0 ** rng.uniform(-5, 5, size=k), rng.normal(size=k)
+    M = rng.normal(size=(k, k)) + 2 * k * np.eye(k)
+    for regular in (
+        GramOperator(M * d),
+        KroneckerOperator(d[:, None] * M * d[::-1], Eye(1)),
+        BlockDiagonalOperator((d[:, None] * M)[None]),
+    ):
+        b = regular @ (x / d)
+        assert np.allclose(regular @ regular.solve(b), b, rtol=1e-9, atol=0)
+
+
 def test_singular():
     for op in (
         DiagonalOperator(np.zeros(2)),
