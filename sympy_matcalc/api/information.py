@@ -7,21 +7,38 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFunction
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
+from ..canonical import prepare_whole
 from ..errors import ArgumentError, ExpressionError, ShapeError
+from ..facts import read_facts
+from ..kernel.session import session_with
 from ..kernel.shapes import is_matrix
 from ..kernel.walks import every_node, free_symbols, holds, replaced
+from ..nodes import Einsum
+from ..rewriting.engine import simplified
+from ..structure import noted, notes_of, read_request
+from ..structure.index_terms import added, presented_array, terms_by
 from ..typed_input import as_expression
 from .derivatives import hessian, jacobian
 from .differentials import differential
+from .structured import joined, shortened
 
 STEPS = (sign, Heaviside, floor, ceiling, frac, Mod, KroneckerDelta, Relational, BooleanFunction)  # their derivatives say nothing of them
 
 
-def fisher(loglikelihood: Any, X: Any, mean: Any = None, assumptions: Any = None) -> Any:
+def fisher(
+    loglikelihood: Any,
+    X: Any,
+    mean: Any = None,
+    assumptions: Any = None,
+    form: str | None = None,
+    structure: Any = None,
+    convention: str | None = None,
+) -> Any:
     """The Fisher information -E d2 l/dX dX' of a log-likelihood l, as `hessian` lays it out.
 
     mean: {y: E y} for the observations y. The Hessian has to be affine in them, jointly, as in generalised linear models and in exponential
     families: its expectation is then its value at their means. Without `mean` it is the observed information -d2 l/dX dX'.
+    form, structure, convention: as for `hessian`; of a symmetric X ``form="vech"`` is the information on its free parameters.
     Errors: ExpressionError for a Hessian that is not affine in an observation, ShapeError for a mean of another shape; those of `hessian`.
     Source: Magnus & Neudecker, chapter 15; McCullagh & Nelder, Generalized linear models, 2.5.
 
@@ -34,7 +51,7 @@ def fisher(loglikelihood: Any, X: Any, mean: Any = None, assumptions: Any = None
     X.T*DiagMatrix(exp(X*w))*X
     """
     loglikelihood = as_expression(loglikelihood)
-    found = hessian(-loglikelihood, X, assumptions=assumptions)
+    found = hessian(-loglikelihood, X, form=form, assumptions=assumptions, structure=structure, convention=convention)
     if mean is not None and not isinstance(mean, dict):
         raise ArgumentError(f"`mean` is a dict of the means of observations, `{{y: X*w}}` say; got {type(mean).__name__}: {mean!r}")
     means = {as_expression(y): as_expression(mu) for y, mu in (mean or {}).items()}
@@ -52,7 +69,21 @@ def fisher(loglikelihood: Any, X: Any, mean: Any = None, assumptions: Any = None
                 f"the Hessian is not affine in `{y}`, so that its expectation is not its value at the mean; "
                 "write the expectation of the log-likelihood's Hessian by hand"
             )
-    return replaced(found, means)
+    return _at_the_means(found, means, assumptions, read_request(structure, convention, X, form))
+
+
+def _at_the_means(found: Any, means: dict, assumptions: Any, request: Any) -> Any:
+    """What means make of it, shortened: S^-1 for S^-1 C S^-1 with E C = S."""
+    if not free_symbols(found) & {*means}:
+        return found
+    facts = read_facts(joined(assumptions, *([request.facts] if request else [])))
+    new = replaced(found, means)
+    if isinstance(new, Einsum) and len(new.axes_shape) > 2:
+        with session_with(facts):
+            new = presented_array(added(terms_by(lambda e: simplified(prepare_whole(e), search=False), new)), new.axes_shape)
+    else:
+        new = shortened(new, facts, always=True)
+    return noted(new, notes_of(request)) if request else new
 
 
 def _has_a_step(e: Any, y: Any) -> bool:

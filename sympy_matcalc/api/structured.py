@@ -279,10 +279,13 @@ def joined(assumptions, *more):
     return [a for a in (*given, *more) if a is not None and a is not True]
 
 
-def shortened(derivative, facts):
-    """A derivative with the facts used on it; the expression that was differentiated never is, since a variable may obey them too."""
+def shortened(derivative, facts, always=False):
+    """A derivative with the facts used on it; the expression that was differentiated never is, since a variable may obey them too.
+
+    always: whether it is looked into without facts too.
+    """
     try:
-        return simplify_with(derivative, facts) if facts else derivative
+        return simplify_with(derivative, facts) if facts or always else derivative
     except AssumptionError:
         derivative = with_adjugates(derivative, facts)
     try:

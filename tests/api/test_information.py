@@ -69,6 +69,20 @@ def test_a_mean_is_of_what_the_likelihood_has():
             mc.fisher(loglik, w, mean)
 
 
+def test_the_information_on_a_covariance_matrix_is_that_of_the_books():
+    """Magnus & Neudecker, ch. 15, sec. 4: (m/2) D'(S^-1 kron S^-1) D of its free parameters."""
+    S, C = MatrixSymbol("S", n, n), MatrixSymbol("C", n, n)
+    loglik = -m / 2 * (log(Determinant(S)) + Trace(S.I * C))
+    found = mc.fisher(loglik, S, {C: S}, form="vech", structure="symmetric")
+    assert str(found) == "m*duplication(n).T*KroneckerProduct(S**(-1), S**(-1))*duplication(n)/2"
+    assert "structure symmetric" in mc.conditions(found)[0]
+    both = "(m/4)*{0}[i,l]*{0}[j,k] + (m/4)*{0}[i,k]*{0}[j,l]"
+    assert str(mc.fisher(loglik, S, {C: S}, structure="symmetric")) == f"Einsum(ijkl: {both.format('(S**(-1))')})"
+    assert str(mc.fisher(loglik, S, {C: S}, structure="spd")) == f"Einsum(ijkl: {both.format('I(n)')})"
+    observed = mc.fisher(loglik, S, form="vec", structure="symmetric")
+    assert observed == mc.hessian(-loglik, S, form="vec", structure="symmetric")
+
+
 def test_the_matrix_of_gauss_and_newton():
     J = (1 - np.tanh(x @ b) ** 2)[:, None] * x
     assert np.allclose(mc.lambdify([X, w], mc.gauss_newton((X * w).applyfunc(tanh), w))(x, b), J.T @ J)
