@@ -16,6 +16,7 @@ from .testing.data import SIZES, milder_domains, of_either_sign, random_env
 from .testing.differences import finite_difference_with_error
 from .testing.evaluator import evaluate
 from .testing.facts import data_with
+from .text.domains import domains
 from .typed_input import as_differentiable
 
 DRAWS = 6  # random points tried for each that is asked for
@@ -66,7 +67,8 @@ def check(
     """Compare a derivative with finite differences of its primal at random points.
 
     expr: scalar or matrix; X: variable; derivative: what to check, in numerator layout, by default ``jacobian(expr, X)``.
-    domain: {symbol: "positive" | "spd" | "invertible" | ...} for the random data. assumptions: facts as for `gradient`, which the
+    domain: {symbol: "positive" | "spd" | "invertible" | ...} for the random data, by default what the nodes of `expr` need of the symbols
+    that they are of. assumptions: facts as for `gradient`, which the
     derivative may use; the data satisfy them, and X is moved away from them. Returns a `Certificate`.
     Errors: CheckError with the seed where they disagree by more than 1e-6, relatively.
 
@@ -84,10 +86,12 @@ def check(
     expr, facts = as_differentiable(expr), read_facts(assumptions)
     derivative = jacobian(expr, X, assumptions=assumptions) if derivative is None else as_differentiable(derivative)
     given, symbols = domain or {}, size_symbols(expr, X)
+    needed = {s: d for s, d in domains(expr)[0].items() if s not in given and str(s) not in given}
+    data = [("", needed), *([("", {})] if needed else []), *milder_domains([expr, X])]
     best = Certificate(0, 0.0, {}, seed)  # at as many points as were asked for, else at the most
     for sizes in ({}, dict(zip(symbols, reversed(SIZES[: len(symbols)]), strict=False))):
-        for words, milder in [("", {}), *milder_domains([expr, X])]:
-            found = _tried(expr, X, derivative, points, milder | given, sizes, seed, facts)._replace(data=words)
+        for words, drawn_from in data:
+            found = _tried(expr, X, derivative, points, drawn_from | given, sizes, seed, facts)._replace(data=words)
             if found.points == points:
                 return found
             best = found if found.points > best.points else best

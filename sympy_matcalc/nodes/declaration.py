@@ -5,7 +5,8 @@ r"""What a node of the package is, said once, on its class. The tables of text, 
 | `typed` | how the node is typed, a `Typed`; or a sentence: why it has no text | the parser, the writer and the help of `text` |
 | `written` | the function of text that prints it, by default the name of `typed`, without one that of the class | `str`, pretty forms |
 | `latex_name` | the name in front of the arguments; by default that of `typed` in upright letters | LaTeX of SymPy and of `printing` |
-| `domain` | what random matrices it needs, a word of `testing.random_env` | `check`, the command line, the random expressions |
+| `domain` | what random matrices it needs, a word of `testing.random_env` | the same, and the random expressions |
+| `domains` | (argument, domain) where several arguments need data of a kind | `check`, verdicts, the command line |
 | `conditions` | sentences that have to hold for its value | `mc.conditions` |
 | `indices` | the arguments that count entries, values or vectors | `check`, the command line |
 | `multiprecision(A, ...)` | its value of a matrix of mpmath, where it has no closed form | `evalf`, and by it verdicts with many digits |
@@ -132,6 +133,11 @@ class OwnNode:
     def is_symmetric_by_form(self, is_symmetric: Callable[[Any], bool]) -> bool:
         """Whether a square matrix of the class is its own transpose by what it is; ``is_symmetric(a)`` answers that of a part."""
         return False
+
+    @property
+    def domains(self) -> tuple[tuple[Any, str], ...]:
+        """(argument, the domain of its random data) of each argument for which not any will do."""
+        return ((getattr(self, "arg", None), self.domain),)
 
     @property
     def indices(self) -> tuple[tuple[Expr, Expr], ...]:

@@ -87,6 +87,10 @@ class Norm(RealScalarOfMatrix):
         return "any" if self.p == 2 else "distinct_abs"
 
     @property
+    def domains(self):
+        return (*super().domains, *((p, "above_one") for p in self.args[1:]))
+
+    @property
     def p(self):
         return self.args[1] if len(self.args) > 1 else TWO
 

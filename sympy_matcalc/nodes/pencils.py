@@ -36,6 +36,10 @@ class OfPencil(OwnNode):
         return Basic.__new__(cls, A, B, as_index(cls, i, sympified(A.shape[0])))
 
     @property
+    def domains(self):
+        return (self.args[0], self.domain), (self.args[1], "spd")
+
+    @property
     def indices(self):
         return ((self.args[2], self.args[0].shape[0]),)
 

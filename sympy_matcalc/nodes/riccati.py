@@ -39,6 +39,10 @@ class _Stabilising(MatrixOfMatrix):
         A, B, Q, R = self.args
         return (f"{Q} is symmetric", f"{R} is symmetric", f"({A}, {B}) is stabilisable", self._unmixed.format(*self.args))
 
+    @property
+    def domains(self):
+        return tuple((weight, "spd") for weight in self.args[2:])
+
     def is_symmetric_by_form(self, is_symmetric):
         return True
 

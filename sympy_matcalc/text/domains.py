@@ -6,7 +6,6 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from ..kernel.walks import every_node
-from ..nodes import DiscreteRiccati, Norm, Riccati
 from ..nodes.bound import BOUND
 from ..nodes.declaration import OwnNode
 
@@ -58,10 +57,9 @@ def _needs(node):
     """(argument, the domain that it must be from) of a node."""
     if isinstance(node, HadamardPower):
         yield node.base, "any" if node.exp.is_integer else "positive"
-    if isinstance(node, Norm):
-        yield from ((p, "above_one") for p in node.args[1:])
-    if isinstance(node, (Riccati, DiscreteRiccati)):
-        yield from ((weight, "spd") for weight in node.args[2:4])
+    if isinstance(node, OwnNode):
+        yield from node.domains
+        return
     arg = getattr(node, "arg", getattr(node, "expr", None))
     body = node.function(BOUND) if isinstance(node, ElementwiseApplyFunction) else node
     if isinstance(body, OwnNode):

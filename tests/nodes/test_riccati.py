@@ -54,6 +54,20 @@ def test_larger_ones_by_torch_are_as_accurate_as_by_scipy():
         np.testing.assert_allclose(X, mc.lambdify([A, B, C, R], node(A, B, C, R))(*values), rtol=1e-7, atol=1e-8)
 
 
+@pytest.mark.parametrize("node", EQUATIONS)
+@pytest.mark.parametrize("X", [A, C, R])
+def test_a_check_draws_weights_that_are_symmetric(node, X):
+    form = (x.T * node(A, B, C, R) * x)[0, 0]
+    assert mc.check(form, X).points == 3
+    with pytest.raises(mc.CheckError):
+        mc.check(form, X, 2 * mc.gradient(form, X))
+
+
+def test_data_of_an_argument_are_what_its_class_says():
+    assert dict(mc.Riccati(A, B, C, R).domains) == {C: "spd", R: "spd"}
+    assert dict(mc.GeneralizedEigenvalue(A, C, 0).domains) == {A: "simple_spectrum", C: "spd"}
+
+
 CANNOT = {
     "an unstable mode that B does not reach": (np.diag([1.5, -0.5]), np.array([[0.0], [1.0]]), np.eye(2), np.eye(1)),
     "no cost of a mode on the border": (np.array([[0.0, 1.0], [-1.0, 0.0]]), np.zeros((2, 1)), np.zeros((2, 2)), np.eye(1)),
