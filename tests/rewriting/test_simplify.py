@@ -116,6 +116,11 @@ SIMPLER = [  # what is typed, what is known, what it is
     (Determinant(BlockMatrix([[A, B], [ZeroMatrix(n, n), C]])), None, Determinant(A) * Determinant(C)),
     (Trace(BlockMatrix([[A, B], [C, D]])), None, Trace(A) + Trace(D)),
     (BlockDiagMatrix(A, B) + BlockDiagMatrix(C, D), None, BlockDiagMatrix(A + C, B + D)),
+    (
+        2 * BlockMatrix([[A, B], [C, D]]) - 2 * BlockMatrix([[B, B], [C, A]]),
+        None,
+        BlockMatrix([[2 * A - 2 * B, ZeroMatrix(n, n)], [ZeroMatrix(n, n), 2 * D - 2 * A]]),
+    ),
     (exp(Trace(A * B - B * A)), None, 1),
     (x.T * A * y + x.T * B * y, None, x.T * (A + B) * y),
     (x.T * A * x - x.T * A.T * x, None, ZeroMatrix(1, 1)),
