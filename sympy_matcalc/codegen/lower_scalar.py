@@ -324,7 +324,9 @@ def _with_whole_symbols(ctx, e):
 
 @index_rule("Add")
 def index_add(ctx, e):
-    return ctx.add(*map(ctx.index, e.args)) if are_whole(ctx, e.args) else None
+    if are_whole(ctx, e.args):
+        return ctx.add(*map(ctx.index, e.args))
+    return floor_division(ctx, *e.as_numer_denom())  # n/2 + m/2: the halves alone may be none
 
 
 @index_rule("Mul")
@@ -336,8 +338,8 @@ def index_mul(ctx, e):
 
 
 def floor_division(ctx, numerator, denominator):
-    """The floor of a quotient of integers."""
-    if not are_whole(ctx, (numerator, denominator)):
+    """The floor of a quotient of integers; None where it is none."""
+    if denominator is S.One or not are_whole(ctx, (numerator, denominator)):
         return None
     return ctx.elementwise(lambda a, b: ctx.graph.call("floordiv", a, b, integer=True), ctx.index(numerator), ctx.index(denominator))
 
