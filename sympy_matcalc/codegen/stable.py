@@ -1,6 +1,6 @@
 """Scalar forms that overflow or cancel as written, recognised on the SymPy side and rewritten to ones that do not."""
 
-from sympy import Add, Mul, Pow, S, cancel, exp, log
+from sympy import Add, Pow, S, cancel, exp, log
 
 
 def exp_plus_one(e):
@@ -20,20 +20,11 @@ def plus_one(e):
 
 
 def exp_minus_one(e):
-    """(sign, u) where e is ``sign*(exp(u) - 1)``, else None."""
-    if isinstance(e, Add) and len(e.args) == 2:
-        for number, other in (e.args, e.args[::-1]):
-            if number is S.NegativeOne and isinstance(other, exp):
-                return 1, other.args[0]
-            if (
-                number is S.One
-                and isinstance(other, Mul)
-                and len(other.args) == 2
-                and other.args[0] is S.NegativeOne
-                and isinstance(other.args[1], exp)
-            ):
-                return -1, other.args[1].args[0]
-    return None
+    """(c, u) where e is ``c*(exp(u) - 1)`` with a number c, else None."""
+    if not isinstance(e, Add) or len(e.args) != 2 or not e.args[0].is_Number:
+        return None
+    number, (c, other) = e.args[0], e.args[1].as_coeff_Mul()
+    return (c, other.args[0]) if isinstance(other, exp) and c == -number else None
 
 
 def softplus_power(e):

@@ -18,6 +18,9 @@ after:  x*log_beside(x, x)**2
 >>> before_and_after(combined, y*exp(2*x)/(y + exp(x))**2)
 before: y*exp(2*x)*(y + exp(x))**-2
 after:  y*(exp(x)*(y + exp(x))**-1)**2
+>>> before_and_after(combined, y*exp(2*x)/(exp(x) - 1)**2)
+before: y*exp(2*x)*expm1(x)**-2
+after:  y*expm1(-1*x)**-2
 
 No x in front, and there is nothing to do:
 
@@ -30,7 +33,15 @@ after:  exp(2*x)*(y + exp(x))**-1
 """
 
 from .determinants import quotient_of_determinants
-from .functions import exp_times_logistic, logistic_power, normal_ratio, power_of_quotient, root_less_one, sinh_over_cosh
+from .functions import (
+    exp_over_exp_less_one,
+    exp_times_logistic,
+    logistic_power,
+    normal_ratio,
+    power_of_quotient,
+    root_less_one,
+    sinh_over_cosh,
+)
 from .logs import log_of_function, log_of_normal, logs_beside_zeros
 from .norms import root_of_squares
 from .walk import passed
@@ -38,10 +49,18 @@ from .walk import passed
 RULES = {
     "call": (log_of_normal, log_of_function, root_of_squares),
     "pow": (root_of_squares, logistic_power),
-    "mul": (logs_beside_zeros, sinh_over_cosh, exp_times_logistic, power_of_quotient, normal_ratio, quotient_of_determinants),
+    "mul": (
+        logs_beside_zeros,
+        sinh_over_cosh,
+        exp_times_logistic,
+        exp_over_exp_less_one,
+        power_of_quotient,
+        normal_ratio,
+        quotient_of_determinants,
+    ),
     "contract": (logs_beside_zeros,),
     "add": (root_less_one,),
-}
+}  # fmt: skip
 SPECIAL = {log_of_normal: "log_ndtr", normal_ratio: "erfcx"}  # the special function that the library has to have
 
 

@@ -39,6 +39,23 @@ def exp_times_logistic(g, node):
     return None
 
 
+def exp_over_exp_less_one(g, node):
+    """``exp(k w)`` over the k-th power of ``exp(w) - 1`` as that of ``1 - exp(-w)``, which holds where exp(w) is out of range."""
+    powers = _powers(node)
+    for (growth, a), (base, p) in _pairs(powers):
+        number, less = scaled(base)
+        exponent, w = called(growth, "exp"), None if less is None else called(less, "expm1")
+        if exponent is None or w is None or a != 1 or isinstance(p, complex) or number != 1 and not isinstance(p, int):
+            continue
+        (c, x), (b, y) = scaled(exponent), scaled(w)
+        k = round((c / b).real) if x is y else 0
+        if k * b == c and 0 < k <= -p:
+            factor = g.const((-1) ** k * number**p)
+            new = factor, g.pow(g.call("expm1", negative(g, w)), g.const(-k)), g.pow(less, g.const(p + k))
+            return g.mul(*_without(powers, growth, base), *new)
+    return None
+
+
 def power_of_quotient(g, node):
     """``exp(k w)`` over the k-th power of a sum with exp(w) as a power of their quotient, which has fewer exponentials."""
     powers = _powers(node)

@@ -96,3 +96,34 @@ def test_near_zero_all_digits_are_there(f):
     code = mc.lambdify([t], f)
     for at in (1e-9, -3e-5, 0.02, 0.999, 1.001, -1.7):
         assert code(at) == pytest.approx(exact(f, at), rel=4e-15, abs=0)
+
+
+LESS_ONE = [  # of exp(t) - 1, which keeps its digits near 0
+    exp(t) / (exp(t) - 1),
+    exp(2 * t) / (exp(t) - 1) ** 2,
+    exp(3 * t) / (exp(t) - 1) ** 2 * exp(-t),
+    exp(t) / (2 - 2 * exp(t)) ** 3,
+    exp(-t) / (1 - exp(-t)),
+    exp(t) / sqrt(exp(t) - 1) * exp(-t / 2),
+    log(exp(t) - 1),
+    log(exp(3 * t) - 1) / t,
+    sqrt(exp(t) - 1) * exp(-t / 2),
+    cosh(t) / (exp(t) - 1),
+    log(1 + (exp(t) - 1) ** 2),
+]
+
+
+@pytest.mark.parametrize("f", LESS_ONE, ids=str)
+def test_exponentials_less_one(f):
+    for order in (0, 1):
+        e = diff(f, t, order)
+        code = mc.lambdify([t], e)
+        with np.errstate(over="ignore"):
+            found = [code(at) for at in (720.0, 400.0, 35.0, 0.7, 1e-3)]
+        assert np.allclose(found, [exact(e, at) for at in (720.0, 400.0, 35.0, 0.7, 1e-3)], rtol=1e-11, atol=1e-13), order
+
+
+@pytest.mark.parametrize("f", [exp(t) / (exp(t) - 1), exp(t) / (2 - 2 * exp(t)) ** 3, cosh(t) / (exp(t) - 1)], ids=str)
+def test_exponentials_less_one_keep_their_digits_near_zero(f):
+    code = mc.lambdify([t], f)
+    assert np.allclose([code(at) for at in (1e-9, -1e-9, -720.0)], [exact(f, at) for at in (1e-9, -1e-9, -720.0)], rtol=1e-12, atol=1e-300)
