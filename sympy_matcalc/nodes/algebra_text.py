@@ -25,6 +25,7 @@ from .sum_order import sympys_order
 
 ATTRIBUTES = ("_sympystr", "_pretty", "precedence", "_written", "_repr_latex_")  # of the one object that says itself how it prints
 NOT_ABOVE = (MatrixBase, BlockMatrix, OneMatrix)  # what is not written above a bar: it is tall, or reads as the number 1
+ONES = (OneMatrix, Identity)  # the number 1, where they are 1 x 1
 ADD, MUL = PRECEDENCE["Add"], PRECEDENCE["Mul"]
 
 
@@ -169,9 +170,9 @@ def as_entry(block: Any) -> Any:
     """The number that a block is a 1 x 1 matrix of, as one types it; any other block as it is."""
     if block.shape != (1, 1):
         return block
-    if isinstance(block, (OneMatrix, ZeroMatrix)):
-        return S(int(isinstance(block, OneMatrix)))
-    is_multiple = isinstance(block, MatMul) and len(block.args) == 2 and isinstance(block.args[1], OneMatrix)
+    if isinstance(block, (*ONES, ZeroMatrix)):
+        return S(int(isinstance(block, ONES)))
+    is_multiple = isinstance(block, MatMul) and len(block.args) == 2 and isinstance(block.args[1], ONES)
     return block.args[0] if is_multiple and not block.args[0].is_Matrix else block
 
 
