@@ -3,7 +3,7 @@
 from ..ir.terms import is_scaled, scalars
 from .move import Stage
 from .moves import moves_at
-from .nodes import behind
+from .nodes import behind, is_turned
 
 
 class Rebuilder:
@@ -23,6 +23,8 @@ class Rebuilder:
             return self.product(args)
         if node.op == "add_diagonal" and node.attrs == ("aa", "a") and any(a is not b for a, b in zip(args, node.args, strict=True)):
             return self.on_diagonal(*args)
+        if is_turned(node):  # of what is planned as a transpose itself, maybe
+            return self.graph.transpose(*args)
         return self.graph.remake(node, args)
 
     def product(self, arrays):

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from sympy import (
+    BlockMatrix,
     DiagMatrix,
     HadamardProduct,
     Identity,
@@ -28,7 +29,7 @@ from sympy.matrices.expressions.diagonal import DiagonalOf
 from sympy.matrices.expressions.hadamard import HadamardPower
 from sympy.tensor.array.expressions import ArrayAdd, ArrayContraction, ArrayDiagonal, ArrayTensorProduct
 
-from sympy_matcalc import hessian
+from sympy_matcalc import RowSoftmax, UpperTriangle, hessian
 from sympy_matcalc.codegen.lambdify import lambdify
 from sympy_matcalc.codegen.lower import Lowerer
 from sympy_matcalc.codegen.planning.planner import Planner
@@ -268,3 +269,9 @@ def test_sizes_and_bounds_computed_from_entries():
         f = lambdify([A, B, x], e)
         np.testing.assert_allclose(f(a, b, v), wanted)
         assert "(A * B.T).sum()" in f.source
+
+
+def test_what_is_no_function_of_entries_is_not_computed_transposed():
+    turned = A.T.applyfunc(exp)
+    agrees(UpperTriangle(turned), BlockMatrix([[turned, B]]), RowSoftmax(A.T + B.T))
+    assert "np.tanh(A @ B).T" in agrees((A * B).T.applyfunc(tanh))
