@@ -68,6 +68,7 @@ class Intake:
 
     def _arrays(self, arrays):
         """The arrays; what sizes they show in rounds, since what one shows may be needed for another."""
+        self.lines += self.backend.intake_arrays([(p.name, p.symbol) for p in arrays], self.demands)
         waiting = [p for p in arrays if not self._array(p)]
         while waiting:
             left = [p for p in waiting if not self._sizes(p)]
@@ -89,7 +90,6 @@ class Intake:
 
     def _array(self, p):
         x = p.name
-        self.lines += self.backend.intake_array(x, p.symbol, self.demands)
         if not p.axes:
             self.lines += [f"single = single and {x}.ndim < 2"] if self.tells_single and p.is_single else []
             self.lines.append(f"{x} = {self.backend.need('_as_single')}({x}, {string_literal(p.symbol)})")

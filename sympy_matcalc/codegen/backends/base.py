@@ -72,8 +72,9 @@ class Backend(AccessSpelling):
     def _mul(self, node, texts):
         items = []
         for a, (text, precedence) in zip(node.args, texts, strict=True):
-            divides = a.op == "pow" and text.startswith("1 / ")
-            items.append((divides, text[4:] if divides else paren((text, precedence), PRODUCT), a))
+            one, _, rest = text.partition(" / ")
+            divides = a.op == "pow" and one in ("1", "1.0")
+            items.append((divides, rest if divides else paren((text, precedence), PRODUCT), a))
         sign = ""
         if items[0][2].value == -1:
             sign, items = "-", items[1:]

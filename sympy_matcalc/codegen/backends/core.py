@@ -178,6 +178,10 @@ class Core:
     def intake_start(self, parameters):
         return []
 
+    def intake_arrays(self, arrays, demands):
+        """Of all arrays, pairs of a name and a symbol."""
+        return [line for name, symbol in arrays for line in self.intake_array(name, symbol, demands)]
+
     def intake_array(self, name, symbol, demands):
         text = self.only_real(self.as_array(name, symbol), symbol, demands)
         return [f"{name} = {self.for_linalg(text, symbol, demands)}"]

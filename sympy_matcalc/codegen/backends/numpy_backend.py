@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 from types import SimpleNamespace
+from typing import Any
 
 from ..ir.op import Memory
 from .base import NAMED
@@ -27,8 +28,23 @@ def has_scipy() -> bool:
         return False
 
 
+WITH_NUMBERS = frozenset({"add", "mul", "maximum", "minimum"})
 PLURAL = {"norm": "_norms", "root_of_squares": "_roots_of_squares"}  # the helpers for several rows
 OF_COMPLEX = frozenset("digamma erf erfc erfcx erfi eval_chebyt eval_chebyu eval_legendre expi gamma iv jv kv lambertw log_ndtr yv".split())
+
+
+def _is_small_integer(node: Any) -> bool:
+    """Whether a node is a whole number that a float is too, in any precision."""
+    return node.op == "const" and type(node.value) is int and abs(node.value) <= 2**11
+
+
+def _is_whole(node: Any) -> bool | None:
+    """Whether a vector, or a matrix that is no part of a larger array; None where that cannot be asked when the function runs."""
+    while node.op == "view":
+        node = node.args[0]
+    if node.op == "declared":
+        return None
+    return node.ndim == 1 or node.kind.memory is Memory.OWN
 
 
 class NumpyBackend(FactorSpelling, NumpyStyle):
@@ -57,6 +73,14 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
         return self.need("_vmap")
 
     # ---- intake and results
+    def intake_arrays(self, arrays, demands):
+        """In one look where all are plain arrays in double precision, as they mostly are."""
+        lines, names = super().intake_arrays(arrays, demands), [name for name, _ in arrays]
+        if not lines:
+            return lines
+        looks = " is ".join(f"type({x})" for x in names), " is ".join(f"{x}.dtype" for x in names)
+        return [f"if not ({looks[0]} is np.ndarray and {looks[1]} is {self.need('_DOUBLE')}):", *("    " + line for line in lines)]
+
     def intake_array(self, name, symbol, demands):
         (line,) = super().intake_array(name, symbol, demands)
         fits = FITTING["_only_real(" in line, "_for_linalg(" in line]
@@ -90,6 +114,13 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
         return f"np.float64({text})"
 
     # ---- functions
+    def spell(self, node, texts):
+        """Whole numbers that meet arrays of others as floats: NumPy looks at one of Python's integers whether it is in range."""
+        op = node.attrs[0] if node.op == "call" else node.op
+        if node.ndim and op in WITH_NUMBERS and all(a.op != "compare" and not (a.ndim and a.integer) for a in node.args):
+            texts = [(f"{t[0]}.0", t[1]) if _is_small_integer(a) else t for a, t in zip(node.args, texts, strict=True)]
+        return super().spell(node, texts)
+
     def _of_numbers(self, node, texts, name):
         if name == "conj" and not node.args[0].imaginary:
             return texts[0]
@@ -139,13 +170,32 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
         args, texts = zip(*pairs, strict=True)
         return super()._mul(SimpleNamespace(args=args), texts)
 
+    @spells("pow")
+    def _pow(self, node, texts):
+        text, precedence = super()._pow(node, texts)
+        whole = node.ndim and text.startswith("1 / ")
+        return f"1.0{text[1:]}" if whole else text, precedence
+
     @spells("dot")
     def _dot(self, node, texts):
         a, b = node.args
         if "view" in (a.op, b.op):
             return super()._dot(node, texts)
-        flat = [f"{paren(t, POWER)}.ravel()" if a.ndim > 1 else paren(t, PRODUCT) for t in texts]
-        return f"{flat[0]} @ {flat[1]}", PRODUCT
+        flat = [f"{paren(t, POWER)}.ravel()" if a.ndim > 1 else paren(t, POWER) for t in texts]
+        return f"{flat[0]}.dot({flat[1]})", ATOM
+
+    @spells("matmul")
+    def _matmul(self, node, texts):
+        """By the method of arrays, which does the same with half a microsecond less beside it; but that copies a matrix that is part of
+        another.
+        """
+        a, b = node.args
+        known = [_is_whole(x) for x in node.args]
+        if a.ndim > 2 or b.ndim > 2 or None in known:
+            return super()._matmul(node, texts)
+        if all(known):
+            return f"{paren(texts[0], POWER)}.dot({texts[1][0]})", ATOM
+        return f"{self.need('_times')}({texts[0][0]}, {texts[1][0]})", ATOM
 
     @spells("weighted_gram")
     def _weighted_gram(self, node, texts):

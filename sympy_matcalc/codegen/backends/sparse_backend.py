@@ -24,6 +24,11 @@ class SparseNumpyBackend(NumpyBackend):
         super().__init__(names)
         self.sparse, self._sparse = frozenset(sparse), dict[int, bool]()
 
+    def intake_arrays(self, arrays, demands):
+        dense = [(name, symbol) for name, symbol in arrays if symbol not in self.sparse]
+        lines = [line for name, symbol in arrays if symbol in self.sparse for line in self.intake_array(name, symbol, demands)]
+        return lines + super().intake_arrays(dense, demands)
+
     def intake_array(self, name, symbol, demands):
         if symbol not in self.sparse:
             return super().intake_array(name, symbol, demands)

@@ -6,6 +6,8 @@ import numpy as np
 
 from ....errors import DtypeError, IndexRangeError, ShapeError
 
+_DOUBLE = np.dtype(float)
+
 
 def _as_array(x, name):
     if isinstance(x, np.ma.MaskedArray) or hasattr(x, "toarray"):
@@ -27,6 +29,8 @@ def _for_linalg(x, name):
 
 
 def _as_scalar(t, name, dtype):
+    if type(t) is float and dtype is _DOUBLE:
+        return np.float64(t)
     x = np.asarray(t)
     if x.ndim:
         raise ShapeError(f"argument `{name}`: expected a scalar, got an array of shape {x.shape}")
@@ -49,6 +53,12 @@ def _as_single(x, name):
     if x.size != 1:
         raise ShapeError(f"argument `{name}`: expected shape (1, 1) or a scalar, got {x.shape}")
     return x.reshape(())[()]
+
+
+# the method of arrays costs less than the operator, but copies what is part of a larger array
+def _times(a, b):
+    """The product of two arrays of one or two axes."""
+    return a.dot(b) if a.flags.forc and b.flags.forc else a @ b
 
 
 # tile by tile, since a matrix and its transpose lie differently in memory
