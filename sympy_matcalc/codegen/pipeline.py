@@ -6,6 +6,8 @@ A pass is a function ``(graph, roots, context) -> roots``. Its file says what st
 from collections.abc import Callable
 from typing import Any
 
+from sympy import MatrixSymbol
+
 from .bounded.bounded import bounded
 from .context import Context
 from .ir.graph import Graph
@@ -16,7 +18,7 @@ from .planning.opposites import opposites
 from .planning.powers import cheap_powers
 from .planning.regimes import variants
 from .planning.removable import constants_apart
-from .planning.stated import with_stated_facts
+from .planning.stated import matrices, with_stated_facts
 from .planning.symmetry import symmetric_variants
 from .steady.combined import combined
 from .steady.diagonals import diagonals
@@ -54,7 +56,17 @@ def plans_of(graph: Graph, roots: list[Node], context: Context) -> list[tuple[tu
     if context.backend.looks_at_values:
         arguments, more = symmetric_variants(graph, roots, plans, context)
         plans = [((*comparisons, *arguments), planned) for comparisons, planned in more] + plans
-    plans = [(conditions, run(AFTER, graph, planned, context)) for conditions, planned in plans]
+    plans = [(conditions, _after(graph, conditions, planned, context)) for conditions, planned in plans]
     if context.memory is None:
         return plans
     return [((*conditions, *more), tiled) for conditions, planned in plans for more, tiled in bounded(graph, planned, context)]
+
+
+def _after(graph: Graph, conditions: tuple[Any, ...], planned: list[Node], context: Context) -> list[Node]:
+    """The roots of a plan after the last passes, with the arguments of its conditions known to be symmetric."""
+    before = graph.symmetric
+    graph.symmetric = before | matrices(planned, [c for c in conditions if isinstance(c, MatrixSymbol)])
+    try:
+        return run(AFTER, graph, planned, context)
+    finally:
+        graph.symmetric = before

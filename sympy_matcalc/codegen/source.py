@@ -18,7 +18,8 @@ from .structured import imports
 
 ERRORS = {"DtypeError": "TypeError", "IndexRangeError": "IndexError", "ShapeError": "ValueError"}  # of the package: what they are else
 EXAMPLE = "_example"  # the function of one example, where a batch is mapped
-RESERVED = {*ERRORS, "flat", "single", "dtype", "device", "compute", EXAMPLE, AT, FACTORED, "_LAPACK", "_DOUBLE", *registry.NAMES, *BUILTINS}
+HELD = {"_LAPACK", "_DOUBLE"}  # names that helpers have beside functions
+RESERVED = {*ERRORS, "flat", "single", "dtype", "device", "compute", EXAMPLE, AT, FACTORED, *HELD, *registry.NAMES, *BUILTINS}
 
 
 @dataclass

@@ -2,10 +2,11 @@
 
 from ..planning.removable import REMOVABLE
 from .base import Backend
-from .spelling import ATOM, spells
+from .spelling import ATOM, listing, spells
 
 USES_OF_FACTORS = frozenset(
     {"factor", "regular_factored", "solve_factored", "gram_factored", "forms_factored", "inv_factored", "slogdet_factored", "det_factored"}
+    | {"turned_factored"}
 )
 
 AT, FACTORED = "at", "factored"  # the function of such factorisations in the source, and its parameter
@@ -25,12 +26,20 @@ class FactorSpelling(Backend):
     def _factor(self, node, texts):
         if node.attrs[0] == REMOVABLE:
             return f"{FACTORED}({', '.join(t[0] for t in texts)})", ATOM
-        known = "" if node.attrs[0] == "general" else f", {node.attrs[0]}=True"
+        kind, *count = node.attrs
+        known = "" if kind == "general" else f", {kind}=True"
+        if count:
+            texts, arguments = texts[: len(texts) - count[0]], texts[len(texts) - count[0] :]
+            known = f", symmetric={listing([t[0] for t in arguments]) if arguments else '()'}"
         return f"{self.need('_factor')}({', '.join(t[0] for t in texts[: 1 + self.looks_at_values])}{known})", ATOM
 
     @spells("regular_factored")
     def _regular_factored(self, node, texts):
         return f"{self.need('_regular')}({', '.join(t[0] for t in texts)})", ATOM
+
+    @spells("turned_factored")
+    def _turned_factored(self, node, texts):
+        return f"{self.need('_factor_turned')}({', '.join(t[0] for t in texts)})", ATOM
 
     @spells("solve_factored", "gram_factored", "forms_factored")
     def _solve_factored(self, node, texts):

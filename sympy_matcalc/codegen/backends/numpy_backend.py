@@ -10,7 +10,7 @@ from .core import SHARED
 from .factor_spelling import FactorSpelling
 from .helpers import Dialect
 from .numpy_style import NumpyStyle
-from .spelling import ATOM, POWER, PRODUCT, listing, number_type, paren, spells
+from .spelling import ATOM, POWER, listing, number_type, paren, spells
 
 FITTING = {  # (only real, for linear algebra): the test for an array that is not to be used as it is
     (False, False): 'kind not in "fc"',

@@ -132,9 +132,10 @@ operation("adjugate", "adjugate, the transposed cofactors (A)",
           shapes.of_first, costs.functions, one_factor, unknown, shows.symmetric_first, never, OWN, *LINALG, room=cuts.much)
 operation("regular", "A, its tiny pivots moved by a rounding error, in a factorisation (A)",
           shapes.of_first, costs.free, one_factor, unknown, shows.symmetric_first, never, HELD, *PLAIN, written=False)
-operation("factor", "one factorisation for several uses (A, bound of its rank; kind)", shapes.scalar, costs.factor, *OPAQUE, HELD, *LINALG, room=cuts.much)
+operation("factor", "one factorisation for several uses (A, bound of its rank, arguments with which it is symmetric; kind, how many)", shapes.scalar, costs.factor, *OPAQUE, HELD, *LINALG, room=cuts.much)
 operation("regular_factored", "it with tiny pivots moved (A, factor)", shapes.scalar, costs.call_only, *OPAQUE, HELD, *PLAIN, room=cuts.much)
 operation("solve_factored", "solve with it (factor, B; transposed)", shapes.of_second, costs.solve, *OPAQUE, EITHER, *PLAIN, cut=cuts.right_sides, room=cuts.much)
+operation("turned_factored", "solve with its transpose, where the solution with it is there (solution, factor, B)", shapes.of_first, costs.solve, *OPAQUE, PART, *PLAIN, room=cuts.much)
 operation("gram_factored", "B' inverse B from it (factor, B; transposed)", shapes.gram_of_second, costs.solve_of_second, *OPAQUE, OWN, *PLAIN, room=cuts.much)
 operation("forms_factored", "the diagonal of that (factor, B)", shapes.columns_of_second, costs.solve_of_second, *OPAQUE, OWN, *PLAIN, room=cuts.much)
 operation("inv_factored", "inverse from it (factor)", shapes.of_source, costs.inverse, *OPAQUE, EITHER, *PLAIN, room=cuts.much)

@@ -18,6 +18,7 @@ after:  det(A)
 
 from ..schedule import reachable
 from .forms import quadratic
+from .mirrored import needed
 from .nodes import behind, factored_matrix, is_turned
 from .removable import removable
 
@@ -31,11 +32,41 @@ def factorised(graph, roots, context):
     order = reachable(roots)
     uses = _uses(order)
     shared, kinds = _shared(order, uses), removable(order, context) | _kinds(order, uses, context.positive_definite)
+    looks = context.backend.looks_at_values and not any(p.is_sparse for p in context.parameters)
     new = {}
     for node in order:
         args = [new[a.number] for a in node.args]
-        new[node.number] = _node(graph, node, args, shared, kinds)
-    return quadratic(graph, tuple(new[r.number] for r in roots), context)
+        new[node.number] = _node(graph, node, args, shared, kinds, looks)
+    roots = quadratic(graph, tuple(new[r.number] for r in roots), context)
+    return turned_alike(graph, roots) if looks else roots
+
+
+def turned_alike(graph, roots):
+    """The roots with solutions with the transpose, where those with the matrix are there too, as what these are of a symmetric matrix.
+
+    >>> from sympy import MatrixSymbol, symbols
+    >>> from sympy_matcalc import lambdify
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> A, x = MatrixSymbol("A", n, n), MatrixSymbol("x", n, 1)
+    >>> print(*lambdify([A, x], A.I*x + A.T.I*x).source.splitlines()[-4:-1], sep="\\n")
+        t1 = _factor(A)
+        t2 = _factor_solve(t1, x)
+        t3 = t2 + _factor_turned(t2, t1, x)
+    """
+    order = reachable(roots)
+    known = {(n.args[0].number, n.args[1].number): n for n in order if n.op == "solve_factored" and not n.attrs[0]}
+    if not known:
+        return roots
+    new = {}
+
+    def renewed(node):  # operands come first in the order, but for solutions that are taken in the place of others
+        if node.number not in new:
+            args = [renewed(a) for a in node.args]
+            other = known.get((node.args[0].number, node.args[1].number)) if node.op == "solve_factored" and node.attrs[0] else None
+            new[node.number] = graph.make("turned_factored", (renewed(other), *args)) if other else graph.remake(node, args)
+        return new[node.number]
+
+    return tuple(map(renewed, [*order, *roots]))[len(order) :]
 
 
 def _uses(order):
@@ -62,7 +93,7 @@ def _kinds(order, uses, positive_definite):
     return dict.fromkeys(singular, "singular") | dict.fromkeys(known, "positive_definite")
 
 
-def _node(g, node, args, shared, kinds):
+def _node(g, node, args, shared, kinds, looks):
     if node.op == "view" and node.attrs == (1, 0) and args[0].symmetric:
         return args[0]
     base = factored_matrix(node) if node.kind.factored and node.attrs != ("apart",) else None
@@ -73,7 +104,12 @@ def _node(g, node, args, shared, kinds):
     matrix = behind(args[0])
     moved = matrix.op == "regular"
     matrix = matrix.args[0] if moved else matrix
-    factor = g.make("factor", (matrix, *_rank(g, matrix)), (kind,))
+    mirrored = needed(matrix) if looks and kind == "general" else None
+    if mirrored is None or matrix in mirrored:
+        factor = g.make("factor", (matrix, *_rank(g, matrix)), (kind,))
+    else:
+        mirrored = [a for a in mirrored if a.number not in g.symmetric]
+        factor = g.make("factor", (matrix, *_rank(g, matrix), *mirrored), ("symmetric", len(mirrored)))
     if moved and kind != "positive_definite":
         factor = g.make("regular_factored", (matrix, factor))
     if node.op == "solve":

@@ -24,8 +24,18 @@ def _is_nearly_hermitian(a):
     return bool(gap.max() <= max(1e-6, 100 * np.finfo(a.dtype).eps))
 
 
-def _factor(a, rank=None, positive_definite=False, singular=False):
-    """(kind, factors, pivots, transposed): Cholesky where `a` is symmetric and positive definite, else LU."""
+def _is_mirrored(a, arguments):
+    """Whether `a` is symmetric but for rounding: it is made of `arguments` so that it is if they are; None: it is not known to be so."""
+    if arguments is None or a.dtype.kind != "f":
+        return False
+    return not arguments or len(a) >= 32 and all(_is_symmetric(x, least=1) for x in arguments)
+
+
+def _factor(a, rank=None, positive_definite=False, singular=False, symmetric=None):
+    """(kind, factors, pivots, transposed): Cholesky where `a` is symmetric and positive definite, else LU.
+
+    symmetric: the arguments that have to be for `a` to be, but for rounding.
+    """
     if positive_definite and not _is_nearly_hermitian(a):
         raise np.linalg.LinAlgError("a matrix that is stated to be positive definite is not symmetric with a positive diagonal")
     functions, turned = _LAPACK[a.dtype.char], a.flags.c_contiguous
@@ -33,7 +43,7 @@ def _factor(a, rank=None, positive_definite=False, singular=False):
         return "empty", a, None, False
     if rank is not None and rank < len(a):
         return "singular", np.zeros_like(a), None, False
-    if positive_definite or _is_symmetric(a):
+    if positive_definite or _is_mirrored(a, symmetric) or _is_symmetric(a):
         c, info = functions["potrf"](a.T.conj() if turned else a)
         if info == 0:
             return "cholesky", c, None, False
@@ -58,6 +68,11 @@ def _factor_solve(factor, b, transposed=False):
     if not b.size:
         return np.zeros(b.shape, np.result_type(lu, b))
     return functions["potrs"](lu, b.conj())[0].conj() if transposed else functions["potrs"](lu, b)[0]
+
+
+def _factor_turned(x, factor, b):
+    """The solution of ``a' x = b``, where `x` is that of ``a x = b``."""
+    return x if factor[0] == "cholesky" and factor[1].dtype.kind == "f" else _factor_solve(factor, b, True)
 
 
 def _half_solved(factor, b):

@@ -62,8 +62,8 @@ def _times(a, b):
 
 
 # tile by tile, since a matrix and its transpose lie differently in memory
-def _is_symmetric(a, tile=256):
-    if a.dtype.kind != "f" or len(a) < 32 or a[0, -1] != a[-1, 0]:  # looking at a small one costs more than it saves
+def _is_symmetric(a, tile=256, least=32):
+    if a.dtype.kind != "f" or len(a) < least or a[0, -1] != a[-1, 0]:  # looking at a small one costs more than it saves
         return False
     starts = range(0, len(a), tile)
     return all((a[i : i + tile, j : j + tile] == a[j : j + tile, i : i + tile].T).all() for i in starts for j in starts if j <= i)

@@ -41,6 +41,11 @@ def _regular(a, factor):
     return lu + xp.diag(xp.where(size < least, least - d, xp.zeros_like(d))), pivots
 
 
+def _factor_turned(x, factor, b):
+    """The solution of ``a' x = b``, where `x` is that of ``a x = b``."""
+    return _factor_solve(factor, b, True)
+
+
 def _factor_gram(factor, b, transposed=False):
     """``b' inverse(a) b``, or with the inverse of ``a'``."""
     return xp.matmul(b.T, _factor_solve(factor, b, transposed))
