@@ -9,6 +9,7 @@ from ..canonical.declared import number_in_front
 from ..errors import ArgumentError, AssumptionError
 from ..facts import NONE, Facts, read_facts
 from ..kernel import make
+from ..kernel.scalars import scalar_product
 from ..kernel.session import session, session_state, session_with
 from ..kernel.shapes import is_matrix, shape_of
 from ..notation.factored import factored
@@ -21,7 +22,7 @@ from ..structure.algebra import times, turned
 from ..structure.declaration import TURNED
 from ..structure.notes import notes_of_facts
 from ..structure.on_axes import hessian_on_axes
-from ..structure.shortest import shortest
+from ..structure.shortest import shortest, sum_of_parts
 from ..structure.vech import gradient_by_parameters, hessian_by_parameters, hessian_in_vec, jacobian_by_parameters, jacobian_in_vec
 
 
@@ -146,6 +147,8 @@ def structured_gradient(request, G, form, facts):
         g, scale = prepare_whole(G), S.One
         if at_once and is_matrix(g):  # of c (A + B) the sum, so that its terms meet those of its transpose
             scale, g = number_in_front(g)
+        if at_once and form is None and request.parts and is_matrix(g) and scale.is_number:
+            return present(sum_of_parts([(scalar_product(scale, c), what) for c, what in request.parts], g))
         found = gradient_by_parameters(request, g) if form == "vech" else request.applied(g)
         found = found if scale is S.One else times(scale, found)
         found = simplified(found, search=False) if at_once and not _only_symmetric(request) else found

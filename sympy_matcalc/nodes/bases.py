@@ -6,13 +6,14 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, ClassVar
 
-from sympy import Basic, S
+from sympy import Basic, Mul, S
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
 from ..strict import sympified
 from .base import as_size
 from .declaration import OwnNode, Typed, one, zero
 from .spelling import letter
+from .vec import triangular
 
 __all__ = [
     "EliminationMatrix", "SkewBasis", "DiagonalBasis", "UpperBasis", "StrictlyLowerBasis", "StrictlyUpperBasis", "ToeplitzBasis",
@@ -73,12 +74,8 @@ def layout(parameter: Callable[..., Any], m: int, n: int) -> tuple[Place, ...]:
     return tuple(found)
 
 
-def _triangular(n):
-    return n * (n + 1) / 2
-
-
 def _strictly_triangular(n):
-    return n * (n - 1) / 2
+    return Mul(S.Half, n, n - S.One)
 
 
 class EliminationMatrix(OwnNode, MatrixExpr):
@@ -102,7 +99,7 @@ class EliminationMatrix(OwnNode, MatrixExpr):
     @property
     def shape(self):
         n = self.args[0]
-        return _triangular(n), n**2
+        return triangular(n), n**2
 
     @staticmethod
     def parameter(i, j, n):
@@ -158,7 +155,7 @@ class UpperBasis(StructureBasis):
     """The basis of upper triangular matrices, ``X_11, X_12, X_22, X_13, ...``."""
 
     typed = Typed("upperbasis", "size", "B with vec(X) = B*x of an upper triangular n x n matrix X", one)
-    pattern, parameters = "upper", staticmethod(_triangular)
+    pattern, parameters = "upper", staticmethod(triangular)
 
     @staticmethod
     def parameter(i, j, n):

@@ -1,6 +1,6 @@
 """Vec, Unvec, and the commutation and duplication matrices: what the vec form of a derivative is written with."""
 
-from sympy import Basic, KroneckerDelta, KroneckerProduct, S, floor
+from sympy import Basic, KroneckerDelta, KroneckerProduct, Mul, S, floor
 from sympy.matrices.expressions import Identity, MatMul
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
@@ -149,6 +149,11 @@ class Unvec(OwnNode, MatrixExpr):
         return body if exp is None else rf"{{{body}}}^{{{exp}}}"
 
 
+def triangular(n):
+    """How many entries of an n x n matrix are on its diagonal and on one side of it."""
+    return Mul(S.Half, n, n + S.One)  # by operators SymPy takes three times as many steps
+
+
 class DuplicationMatrix(OwnNode, MatrixExpr):
     """``D`` with ``D vech(A) = vec(A)`` for every symmetric ``n x n`` matrix A (Magnus & Neudecker, ch. 3, sec. 8).
 
@@ -176,7 +181,7 @@ class DuplicationMatrix(OwnNode, MatrixExpr):
     @property
     def shape(self):
         n = self.args[0]
-        return n**2, n * (n + 1) / 2
+        return n**2, triangular(n)
 
     def _entry(self, i, j, **kwargs):
         n, i, j = (sympified(x) for x in (self.args[0], i, j))

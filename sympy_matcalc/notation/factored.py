@@ -16,8 +16,13 @@ def factored(node):
     c, chain = open_product(node)
     if not is_sum(chain):
         return _with_contents_in_front(node, c, chain)
-    rows, cols = shape_of(node)
-    sizes, terms = (rows,) if is_one(cols) else (rows, cols), summands(chain)
+    return factored_sum(c, summands(chain), shape_of(node))
+
+
+def factored_sum(c, terms, shape):
+    """c times the sum of (coefficient, chain), equal chains added up, with the common ends of its summands taken out."""
+    rows, cols = shape
+    sizes = (rows,) if is_one(cols) else (rows, cols)
     if c.is_number or not all(k.is_Rational for k, _ in terms):
         return sum_of_chains([(scalar_product(c, k), inner) for k, inner in terms], sizes)
     common, numbers = content([k for k, _ in terms], outermost=False)  # the scalar in front stays there

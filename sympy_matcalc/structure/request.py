@@ -189,7 +189,8 @@ def _check_vech(structure, convention, X):
     sized = structure.name in ("toeplitz", "hankel") or hasattr(structure, "vec_basis")
     if not sized and not same_size(rows, cols):
         raise ShapeError(f"form='vech' of `{structure.name}` needs a square matrix, got `{X}` of shape {(rows, cols)}")
-    if structure.basis(rows, cols).shape[1] == 0:
+    of_numbers = all(n.is_Integer for n in X.shape) or hasattr(structure, "vec_basis")  # of symbolic sizes none is without parameters
+    if of_numbers and structure.basis(rows, cols).shape[1] == 0:
         raise ShapeError(
             f"`{X}` of shape {(rows, cols)} that is `{structure.name}` has no free parameters: "
             "there is nothing to derive by, take a larger one"

@@ -10,9 +10,12 @@ from ..kernel.chains import added_up, open_product, product, reverse
 from ..kernel.scalars import scalar_product
 from ..kernel.shapes import is_matrix, is_one, shape_of
 from ..notation.collect import sum_of_chains, summands
+from ..notation.factored import factored, factored_sum
 from ..rewriting.engine import reduce_chain, simplified
 from ..rewriting.expanding import Budget, terms_of
 from ..rewriting.parts import size
+from .algebra import diagonal_part
+from .declaration import ON_DIAGONAL, TURNED
 
 MAX_TERMS = 24  # of a sum that is tried multiplied out
 
@@ -31,6 +34,21 @@ def summands_of(e):
         return []
     c, chain = open_product(e)
     return [(scalar_product(c, k), inner) for k, inner in summands(chain)]
+
+
+def sum_of_parts(parts, e):
+    """The sum of c e, c e' and c (e o I), for the parts (c, what) of a structure, with the common ends of its summands taken out."""
+    own, (front, _) = summands_of(e), parts[0]
+    terms = []
+    for c, what in parts:
+        some = summands_of(diagonal_part(e)) if what is ON_DIAGONAL else own
+        terms += around((), some, (), c / front, what is TURNED)
+    terms, shape = added_up(terms), shape_of(e)
+    if not terms:
+        return make.zero(*shape)
+    if len(terms) == 1:
+        return factored(product(scalar_product(front, terms[0][0]), terms[0][1], shape[0]))
+    return factored_sum(front, terms, shape)
 
 
 def front_and_summands(e):
