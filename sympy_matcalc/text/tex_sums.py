@@ -12,17 +12,19 @@ BELOW = re.compile(r"_\s*(?:\{([^{}]*)\}|([a-z]))\s*")
 ABOVE = re.compile(r"\^\s*(?:\{([^{}]*)\}|(\w))\s*")
 AT_0 = re.compile(r"\s*(?:\^\s*\{[^{}]*\}\s*)?_\s*\{\s*[a-z]\s*=\s*0\s*\}")
 INDEX = re.compile(r"\s*([a-z])\s*(?:=\s*([01]))?\s*")
+UNEQUAL = re.compile(r"\s*([a-z])\s*\\(?:neq?|not\s*=)\s*([a-z])\s*")  # `i \neq j`
 TOGETHER = re.compile(r"\s*[i-lp-s]{2,3}\s*")  # indices without a comma between them, `\sum_{ij}`
 COUNT = re.compile(r"\s*(?:([A-Za-z])|(\d{1,6}))\s*(-\s*1)?\s*")
-EXAMPLE = "write `\\sum_{i=1}^{n}`, `\\sum_{i=0}^{n-1}`, `\\sum_{i,j}` or `\\sum_i`"
+EXAMPLE = "write `\\sum_{i=1}^{n}`, `\\sum_{i=0}^{n-1}`, `\\sum_{i,j}`, `\\sum_{i \\neq j}` or `\\sum_i`"
 
 
 class Range(NamedTuple):
-    """The index of a sum; `first` is 0 or 1, `terms` a name or number, "" where use tells it."""
+    """The index of a sum; `first` is 0 or 1, `terms` a name or number, "" where use tells it; it is never that of `apart`."""
 
     letter: str
     first: int
     terms: str
+    apart: str = ""
     word: str = "sum"  # or "prod"
 
 
@@ -31,8 +33,9 @@ def indices_of(text: str) -> set[str]:
     out = set()
     for head in HEAD.finditer(text):
         below = BELOW.match(text, head.end()) or BELOW.search(text, head.end(), head.end() + 40)
-        found = [INDEX.fullmatch(part) for part in apart(written(below))] if below else []
-        out |= {part[1] for part in found if part}
+        for part in apart(written(below)) if below else ():
+            alone, unequal = INDEX.fullmatch(part), UNEQUAL.fullmatch(part)
+            out |= {alone[1]} if alone else {*unequal.groups()} if unequal else set()
     return out
 
 
@@ -68,10 +71,18 @@ def read_ranges(source: Source, place: int) -> tuple[list[Range], int]:
         raise source.error(place, f"`\\{word}` without an index", instead)
     word = head["word"] if head else "sum"
     each = [INDEX.fullmatch(part) for part in apart(parts["below"])]
+    unequal = UNEQUAL.fullmatch(parts["below"])
+    if unequal and word == "sum" and unequal[1] != unequal[2] and "above" not in parts:
+        return all_but(unequal[1], unequal[2], indices_of(source.text[:place])), end
     if not all(each) or len({one[1] for one in each if one}) != len(each):
         raise source.error(place, f"the limits `{source.text[place:end].strip()[:60]}` of a sum", EXAMPLE)
     ranges = [range_of(source, place, one[1], one[2], parts.get("above", "")) for one in each if one]
     return [one._replace(word=word) for one in ranges], end
+
+
+def all_but(index: str, other: str, outer: set[str]) -> list[Range]:
+    """What `i \\neq j` ranges over: i, where j is the index of a sum in front, else both."""
+    return [*([] if other in outer else [Range(other, 1, "")]), Range(index, 1, "", other)]
 
 
 def range_of(source: Source, place: int, index: str, first: str | None, last: str) -> Range:

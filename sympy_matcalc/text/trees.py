@@ -17,6 +17,7 @@ from .plain import CONDITIONS, PlainScanner
 from .source import ALLOWED, Source
 from .spelling import one_spelling
 from .summed import taken_up
+from .sums import read_summation
 from .tree import Bound, Node, below
 from .written_out import part_of_slogdet
 
@@ -337,28 +338,7 @@ class TreeReader(Calls, Bars):
         return node
 
     def read_summation(self, tree):
-        token, arg = tree.children
-        index, first, count, word = token.value
-        what = "a sum" if word == "sum" else "a product"
-        if count in self.indices:
-            raise self.error(
-                token, f"a sum over `{index}` up to `{count}`, the index of another sum", "sums of entries are over whole axes"
-            )
-        if index in self.sums:
-            raise self.error(token, f"two sums over `{index}`, one inside of the other", "name one of the indices otherwise")
-        self.sums[index] = first
-        body = self.read(arg)
-        del self.sums[index]
-        used = any(part.op == "entry" and any(i.op == "index" and i.value[0] == index for i in part.args[1:]) for part in below(body))
-        if not (used or count):
-            raise self.error(
-                token, f"{what} over `{index}`, which counts no entries there", f"write its limits, as in `\\{word}_{{i=1}}^{{n}}`"
-            )
-        node = self.node("sum", (body,), tree, (index, first), kinds=(word,))
-        if count:
-            op, value = ("number", Integer(count)) if count.isdecimal() else ("name", count)
-            node.sizes = (self.node(op, (), token, value),)
-        return node
+        return read_summation(self, tree)
 
     def slice_range(self, tree):
         """(`Bound` or None, `Bound` or None) of ``1:n - 1``."""

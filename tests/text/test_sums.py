@@ -4,6 +4,7 @@ import pytest
 
 import sympy_matcalc as mc
 from sympy_matcalc import MatcalcError
+from sympy_matcalc.testing import evaluate, random_env
 from sympy_matcalc.text import parse, read
 
 from .spelled import check_derivative, check_place
@@ -45,10 +46,39 @@ def test_what_it_counts_is_said():
     assert read(r"\sum_{i=1}^{n} x_i y_i").shapes == {"x": "n", "y": "n"}
 
 
+UNEQUAL = [  # (LaTeX, the variable, its value by a loop)
+    (r"\sum_{i \neq j} x_i x_j", "x", lambda x, i, j: x[i] * x[j]),
+    (r"\sum_{i \ne j} A_{ij} x_i x_j", "A", lambda A, x, i, j: A[i, j] * x[i] * x[j]),
+    (r"\sum_{i \not= j} (x_i - y_j)^2", "x", lambda x, y, i, j: (x[i] - y[j]) ** 2),
+    (r"\sum_j \sum_{i \neq j} x_i^2 y_j", "y", lambda x, y, i, j: x[i] ** 2 * y[j]),
+    (r"\sum_{i=1}^n x_i \Big(\sum_{j \neq i} y_j\Big)", "x", lambda x, y, i, j: x[i] * y[j]),
+    (r"\sum_{i \neq j} (X X^\top)_{ij}^2", "X", lambda X, i, j: (X @ X.T)[i, j] ** 2),
+    (r"\sum_{i \neq j} x_i^\top x_j", "x", lambda x, i, j: x[i] @ x[j]),
+]
+
+
+@pytest.mark.parametrize(("text", "variable", "term"), UNEQUAL)
+def test_over_indices_that_are_not_equal(text, variable, term):
+    reading = read(text, variables=(variable,))
+    env = random_env([reading.expr], 1)
+    given = {str(s): v[:, 0] if v.shape[1] == 1 else v for s, v in env.items() if hasattr(v, "shape")}
+    n = len(given[variable])
+    expected = sum(term(*(given[k] for k in sorted(given)), i, j) for i in range(n) for j in range(n) if i != j)
+    assert evaluate(reading.expr, env) == pytest.approx(float(expected))
+    check_derivative(text, variable)
+
+
+def test_the_index_that_another_one_is_not_equal_to():
+    assert "goes over all of the axis but `j`" in " ".join(read(r"\sum_{i \neq j} A_{ij}").notes)
+    check_place(r"\sum_j x_j + \sum_{i \neq j} x_i x_j", 14, "no sum over `j` is around it")
+    check_place(r"x_j \sum_{i \neq j} x_i", 3, "stands outside")
+    check_place(r"\sum_{i \neq j} x_i", 1, "counts no entries")
+
+
 @pytest.mark.parametrize(
     ("text", "column", "says"),
     [
-        (r"\sum x", 1, "without an index"), (r"\sum_\alpha x_{i}", 1, "without an index"), (r"\sum \alpha_{} x", 1, "without an index"), (r"\sum_{} x", 1, "the limits"), (r"\sum_{i=2}^n x_i", 1, "the limits"), (r"\sum_{i=1}^{n-1} x_i", 1, "from `1` to `n-1`"), (r"\sum_{i \neq j} A_{ij}", 1, "the limits"),
+        (r"\sum x", 1, "without an index"), (r"\sum_\alpha x_{i}", 1, "without an index"), (r"\sum \alpha_{} x", 1, "without an index"), (r"\sum_{} x", 1, "the limits"), (r"\sum_{i=2}^n x_i", 1, "the limits"), (r"\sum_{i=1}^{n-1} x_i", 1, "from `1` to `n-1`"), (r"\sum_{i \neq i} A_{ii}", 1, "the limits"), (r"\prod_{i \neq j} A_{ij}", 1, "the limits"), (r"\sum_{i \neq j}^n A_{ij}", 1, "the limits"),
         (r"\sum_i a^\top b", 1, "counts no entries"), (r"\sum_i \sum_i x_i", 8, "two sums over `i`"), (r"\sum_i x_{i+1}", 11, "has to stand alone"), (r"x_i \sum_i y_i", 3, "stands outside"),
         (r"\sum_{i=1}^n x_i A_{i1}", 19, "begin the sum with 0"), (r"\sum_{i=1}^n (a_i^\top x + a_i)^2", 15, "`a_i` is an entry"), (r"\sum_{i,i} A_{ii}", 1, "the limits"),
         (r"\sum_{i=1}^m y_i X_{ij} w_j", 18, "`j` is the index of no sum"), (r"\sum_{i=1}^{n}", 15, "ends with"), (r"\sum_{i=1}^3 x_i + y_i", 22, "stands outside"), (r"\sum_i A x_i", 1, "is summed over an index"), (r"\sum_i w x_i", 1, "declare `w: scalar`"), (r"\sum_{i=1}^m A_i", 14, "has one index"),
