@@ -1,7 +1,9 @@
 """Products by index in code."""
 
 import numpy as np
+import pytest
 from sympy import MatrixSymbol, Sum, Trace, symbols
+from sympy.tensor.array.expressions import ArrayDiagonal, ArrayTensorProduct
 
 import sympy_matcalc as mc
 from sympy_matcalc.nodes.einsum import Einsum, EinsumTerm
@@ -25,3 +27,11 @@ def test_a_loop_over_an_empty_range_and_over_one_that_ends_before_it_starts():
     fn = mc.lambdify([X], Sum(Trace(X**k), (k, 2, n - 1)))
     for size, value in ((1, -0.5), (2, 0), (3, 3 * 0.25), (4, 4 * (0.25 + 0.125))):
         assert fn(0.5 * np.eye(size)) == value
+
+
+@pytest.mark.parametrize("groups, axes", [([(1, 2)], "ilj"), ([(0,), (1, 2)], "lij"), ([(1, 2), (3,)], "ijl"), ([(0, 3), (1, 2)], None)])
+def test_axes_of_an_array_diagonal_come_after_the_others(groups, axes):
+    """In the order of their groups, of which some may have one axis only."""
+    X, given = MatrixSymbol("X", n, n), np.random.default_rng(0).random((3, 3))
+    found = mc.lambdify([X], ArrayDiagonal(ArrayTensorProduct(X, X), *groups, allow_trivial_diags=True))(given)
+    np.testing.assert_allclose(found, given * given.T if axes is None else np.einsum(f"ij,jl->{axes}", given, given))
