@@ -60,6 +60,7 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
     def __init__(self, names):
         super().__init__(names)
         self.factors = has_scipy()
+        self.named = NAMED | {"expit": "_logistic"} if self.factors else NAMED
 
     def number(self, node):
         return node.weak

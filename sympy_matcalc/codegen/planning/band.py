@@ -6,8 +6,16 @@ def bands_apart(sums, draft):
     if not any(f.node.op == "selector" for t in draft.terms for f in t.factors):
         return
     found = [_band(sums.planner, t) for t in draft.terms]
-    draft.bands = [b for b in found if b is not None]
+    draft.bands = _together(sums.graph, [b for b in found if b is not None])
     draft.terms = [t for t, b in zip(draft.terms, found, strict=True) if b is None]
+
+
+def _together(g, bands):
+    """The bands with those at the same place as one."""
+    places = {}
+    for d, where in bands:
+        places.setdefault(tuple(a.number for a in where), []).append((d, where))
+    return [(g.add(*(d for d, _ in same)), same[0][1]) for same in places.values()]
 
 
 def _band(p, term):

@@ -14,7 +14,7 @@ from .node_moves import columns_for_rows, computed_first, function_as_arguments_
 from .outer import outer_products
 from .push import pushed
 from .sum_moves import constant_multiplied_out, factored, multiplied_out
-from .ways import as_gram, beginning_with_known, beginning_with_shared, in_order, made_before, with_inverses
+from .ways import as_gram, beginning_with_equal, beginning_with_known, beginning_with_shared, in_order, made_before, with_inverses
 
 SUM, PRODUCT, TERMS, VALUES, NODE, FACTORS, OPERAND = Stage
 
@@ -35,6 +35,8 @@ MOVES = (
          "a vector meets the matrix in another product of the graph too", None, PRODUCT, beginning_with_shared),
     Move("begin with what is there", "A (B C): (A B) C",
          "the product of two factors is computed anyway", None, PRODUCT, beginning_with_known),
+    Move("begin with what comes twice", "y' C^-1 K C^-1 y: z' K z with z = C^-1 y",
+         "a vector meets the same matrix, or inverse, at two places", None, PRODUCT, beginning_with_equal),
     Move("in order", "A B x: A (B x)",
          "always: by the fewest operations, and by the smallest intermediate results", None, PRODUCT, in_order),
     Move("form inverses", "solve(A, B): inv(A) B",

@@ -92,6 +92,35 @@ def beginning_with_shared(products, task):
             yield from (along(products, [tuple(places), *path], task) for path in products.steps.paths([*rest, new], task.keep))
 
 
+def beginning_with_equal(products, task):
+    """Orders that begin with products of two factors that are there twice, as ``inverse(C) y`` is in ``y' inverse(C) K inverse(C) y``."""
+    path, rest = [], task.factors
+    while 4 <= len(rest) <= FEW_FACTORS and (pairs := _equal_pairs(rest, task.keep)):
+        for first in pairs:
+            chosen = [next(k for k, f in enumerate(rest) if f is g) for g in first]
+            others = [f for k, f in enumerate(rest) if k not in chosen]
+            rest = [*others, products.steps.pair(*(rest[k] for k in chosen), task.keep | {x for f in others for x in f.labels}, {})]
+            path.append(tuple(chosen))
+    if path:
+        yield from (along(products, [*path, *more], task) for more in products.steps.paths(rest, task.keep))
+
+
+def _equal_pairs(factors, keep):
+    """Two pairs of factors, a vector and a matrix that meet at an axis that is summed, which are the same product; none where there are
+    not. The transpose of an inverse counts as it: where the matrix is symmetric, that shows when it is factored.
+    """
+    found = {}
+    for x, places in _places(factors).items():
+        pair = [factors[k] for k in places]
+        if x in keep or len(pair) != 2 or pair[0] is pair[1] or sorted(len(f.labels) for f in pair) != [1, 2]:
+            continue
+        key = frozenset((f.node.number, f.inverse, f.inverse or f.node.symmetric or f.labels.index(x)) for f in pair)
+        if key in found and not any(f is g for f in found[key] for g in pair):
+            return [found[key], pair]
+        found[key] = pair
+    return []
+
+
 def shared_pairs(order):
     """How many products of a graph sum over an axis that two factors have alone, by the factors and their axes."""
     found = Counter()

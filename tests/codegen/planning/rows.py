@@ -45,6 +45,10 @@ ROWS = {
         ([A * B, C * A * B * C], LARGE, "matmul(A, B); matmul(matmul(C, matmul(A, B)), C)"),
         ([A * C, C * A * B * C], LARGE),
     ),
+    "begin with what comes twice": (
+        ([(x.T * Inverse(A) * B * Inverse(A) * x)[0, 0]], LARGE, "matmul(matmul(solve(A.T, x), B), solve(A, x))"),
+        ([(x.T * Inverse(A) * B * Inverse(A) * y)[0, 0]], LARGE),
+    ),
     "form inverses": (([Trace(B * Inverse(A))], LARGE, "dot(B, inv(A).T)"), ([B * Inverse(A)], LARGE)),
     "Gram matrix": (
         ([X.T * D * X], LARGE, "matmul((X*view(sqrt(exp(d)); 0, None)).T, X*view(sqrt(exp(d)); 0, None))"),
