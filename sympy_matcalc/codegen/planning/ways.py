@@ -95,6 +95,9 @@ def beginning_with_shared(products, task):
 def beginning_with_equal(products, task):
     """Orders that begin with products of two factors that are there twice, as ``inverse(C) y`` is in ``y' inverse(C) K inverse(C) y``."""
     path, rest = [], task.factors
+    vectors = [f.node.number for f in rest if len(f.labels) == 1]
+    if len(set(vectors)) == len(vectors):
+        return
     while 4 <= len(rest) <= FEW_FACTORS and (pairs := _equal_pairs(rest, task.keep)):
         for first in pairs:
             chosen = [next(k for k, f in enumerate(rest) if f is g) for g in first]
