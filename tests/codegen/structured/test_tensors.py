@@ -8,7 +8,7 @@ import sympy_matcalc as mc
 
 n = symbols("n", integer=True, positive=True)
 A, B, C, D = (MatrixSymbol(name, n, n) for name in "ABCD")
-v = MatrixSymbol("v", n, 1)
+v, w = MatrixSymbol("v", n, 1), MatrixSymbol("w", n, 1)
 ROWS = {  # the result's axes, factors with the names of their indices, how the operator holds them, twice where the name says so
     "a product of two": ("ijk", [(A, "ip"), (B, "pj"), (v, "k")], "[_times(A, B), v]"),
     "a sum that three axes meet": ("ijkl", [(A, "ip"), (B, "pj"), (C, "pk"), (v, "l")], "[A, B, C, v]"),
@@ -35,3 +35,19 @@ def test_what_is_summed_beforehand(name):
     operator = f(*values.values())
     expected = int(scale) * np.einsum(",".join(at for _, at in factors) + "->" + axes, *(values[M] for M, _ in factors))
     np.testing.assert_allclose(np.reshape(operator.todense(), expected.shape), expected)
+
+
+@pytest.mark.parametrize(
+    "sizes, factors, held",
+    [
+        ((n, n, S.One), [(A, (0,), (1,))], "DenseOperator(A)"),
+        ((n, S.One, n, S.One), [(v, (0,), (1,)), (w, (2,), (3,))], 'TensorOperator("a,b->a,b", [v, w])'),
+    ],
+)
+def test_axes_of_one_entry_are_none_of_the_operator(sizes, factors, held):
+    array = mc.Einsum(sizes, mc.EinsumTerm(S.One, sizes, tuple((k,) for k in range(len(sizes))), factors))
+    given = [M for M, *_ in factors]
+    values = [np.random.default_rng(k).standard_normal((3, 3) if M is A else 3) for k, M in enumerate(given)]
+    f = mc.lambdify(given, array, structured=True)
+    assert f.source.rstrip().endswith(held)
+    np.testing.assert_allclose(f(*values).todense(), values[0] if len(values) == 1 else np.outer(*values))
