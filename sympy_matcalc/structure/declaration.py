@@ -34,7 +34,7 @@ class Structure:
     properties that any other X has. of_shape: "square", "any" or "tall". parts: {convention: ((c, what), ...)} where the gradient is a sum
     of c G, c G' and c G o I, so that it is had from the axes of G. second: (X, G, dG, dX) -> the derivative of the gradient in the
     direction that dX is projected to, as a tangent vector, dG being that of G; None where the projection of dG is that. second_on_axes:
-    (X, G, H) -> the same as an array, from that by all entries; of square X, of which `second` is then not asked. second_in_vec:
+    (X, G, H) -> the same as an array, from that by all entries; of X with two axes, of which `second` is then not asked. second_in_vec:
     (X, G, H) -> its vec form, from that by all entries. tangent: (V, X) -> the direction that second derivatives are taken along, where
     `project` is another one. spread: adjoint of `ties`, where that is another one.
     by_basis: the conventions by which the vec form is written with B, there being no shorter matrix for it. matrices: {convention: the

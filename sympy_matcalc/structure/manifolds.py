@@ -22,7 +22,7 @@ from ..rewriting.parts import size
 from .algebra import half, minus, plus, times, turned
 from .declaration import Structure, declare
 from .kronecker_terms import between_projections, times_symmetriser, with_common_factors
-from .manifolds_on_axes import orthogonal_on_axes, spd_on_axes
+from .manifolds_on_axes import orthogonal_on_axes, spd_on_axes, stiefel_on_axes
 from .shortest import around, front_and_summands, merged_sum, reduced, shortest_sum, summands_of, summed, unprepared_sum, with_front
 
 HALF, QUARTER = Rational(1, 2), Rational(1, 4)
@@ -86,14 +86,17 @@ def riemannian_gradient(G, X):
 
 
 def second_of_orthogonal(X, G, dG, dX):
-    """P(dG - V sym(X'G)) for V = P(dX), of tall X or a scalar."""
+    """P(dG - V sym(X'G)) for V = P(dX), of vectors and scalars."""
     if not is_matrix(X):
         return tangent(dG, X)
     return tangent(plus(dG, minus(times(tangent(dX, X), symmetric_part(G, reverse(open_product(X)[1]))))), X)
 
 
 def second_of_orthogonal_on_axes(X, G, H):
-    """The derivative of the gradient as an array, from that by all entries, of square X."""
+    """The derivative of the gradient as an array, from that by all entries."""
+    if not _is_square(X):
+        back = symmetric_part(G, reverse(open_product(X)[1]))
+        return stiefel_on_axes(X, lambda A: riemannian_gradient(A, X), back, H)
     x, (front, terms) = open_product(X)[1], front_and_summands(G)
     left, right = reduced(around(reverse(x), terms, (), HALF)), reduced(around((), terms, reverse(x), HALF))
     sums = (

@@ -6,17 +6,20 @@ The terms that it adds have two axes in an identity or in X each, ``I[i, k] M[l,
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Rational
+from sympy import Rational, S
 from sympy.matrices.expressions import Identity, MatrixSymbol, ZeroMatrix
 
+from ..canonical import prepare
 from ..canonical.declared import number_in_front
+from ..kernel import make
 from ..kernel.shapes import shape_of
+from ..kernel.symmetry import transpose
 from ..nodes import Einsum
 from ..rewriting.engine import simplified
 from .algebra import half, plus
 from .algebra import turned as transposed
 from .declaration import AS_IT_IS, TURNED
-from .index_terms import Product, added, each, multiplied, presented_array, terms_by, terms_of_array, turned
+from .index_terms import Product, added, each, multiplied, presented_array, reduced, terms_by, terms_of_array, turned
 from .on_axes import PAIRS, between, on_pair, with_parts
 
 HALF, QUARTER = Rational(1, 2), Rational(1, 4)
@@ -70,6 +73,35 @@ def orthogonal_on_axes(X: Any, project: Callable[[Any], Any], bent: tuple[Any, A
 def _merged(part):
     """A part of a term with its products merged."""
     return simplified(part, search=False) if part.args and type(part) is not MatrixSymbol else part
+
+
+def stiefel_on_axes(X: Any, project: Callable[[Any], Any], S_: Any, H: Einsum) -> Any:
+    """``H_ijkl - I_ik S_lj`` projected on each pair of axes, with S = sym(X'G), of tall X.
+
+    project: P(T) = T - (X X' T + X T' X)/2 of a matrix.
+    """
+    m, n = shape_of(X)
+    number, matrix = number_in_front(S_)
+    bent = ((0,), (1,), (0,), (2,)), ((matrix, (1,), (2,)),)
+    terms = terms_by(_merged, H)
+    if not isinstance(matrix, ZeroMatrix):
+        c, curved = multiplied(-S.One, number), Product((m, n, n), *bent)
+        term = reduced(c, curved) if isinstance(matrix, Identity) else (c, curved)
+        terms += [term] if term else []
+    for pair in PAIRS:
+        terms = _projected_tall(terms, pair, X, project)
+    return presented_array(added(terms), H.axes_shape)
+
+
+def _projected_tall(terms, pair, X, project):
+    """T - (X X' T + X T' X)/2 on a pair of axes."""
+    across = prepare(make.mul(X, transpose(X)))
+
+    def opened(c, product):
+        back = between(multiplied(-HALF, c), product, pair, across, right=False)
+        return (c, product), back, between(multiplied(-HALF, c), turned(product, *pair), pair, X)
+
+    return on_pair(terms, pair, project, opened)
 
 
 def _projected(terms, pair, X, project):

@@ -13,7 +13,7 @@ from sympy.matrices.expressions import MatAdd
 from ..canonical import prepare
 from ..conventions import vec_axis
 from ..kernel import make
-from ..kernel.chains import express_chain, open_product, reverse
+from ..kernel.chains import express_chain, normalise, open_product, reverse
 from ..kernel.scalars import scalar_product
 from ..kernel.session import memo
 from ..kernel.shapes import is_matrix, shape_of
@@ -101,10 +101,10 @@ def _part(c, product, pair, what):
     return c, turned(product, *pair) if what is TURNED else product
 
 
-def between(c: Any, product: Product, pair: tuple[int, int], X: Any) -> Term | None:
-    """(coefficient, product) of X T X for T on a pair of axes; None for zero."""
+def between(c: Any, product: Product, pair: tuple[int, int], X: Any, right: bool = True) -> Term | None:
+    """(coefficient, product) of X T X for T on a pair of axes, or of X T; None for zero."""
     numbers, is_reduced = [c], True
-    for axis, is_row in zip(pair, (True, False)):
+    for axis, is_row in zip(pair, (True, False) if right else (True,)):
         number, product, done = _times(product, axis, X, is_row)
         numbers.append(number)
         is_reduced = is_reduced and done
@@ -117,7 +117,7 @@ def _times(product, axis, X, is_row):
 
     A matrix that has the axis to itself takes X in; at any other X is a factor of its own, with a new label.
     """
-    (label,) = product.out[axis]
+    (label,), size = product.out[axis], shape_of(X)[0 if is_row else 1]
     mine = [k for k, f in enumerate(product.factors) if any(label in other for other in f[1:])]
     is_alone = product.out.count((label,)) == 1
     is_dense = False
@@ -128,11 +128,12 @@ def _times(product, axis, X, is_row):
             at_row = axes[0] == (label,)
             number, new, done = _product_with(X, node, at_row, at_row is not is_row)
             factors = tuple((new, *axes) if k == mine[0] else f for k, f in enumerate(product.factors))
-            return number, product._replace(factors=factors), done
+            sizes = (*product.sizes[:label], size, *product.sizes[label + 1 :])
+            return number, product._replace(sizes=sizes, factors=factors), done
     fresh, out = len(product.sizes), list(product.out)
     out[axis] = (fresh,)
     ends = ((fresh,), (label,)) if is_row else ((label,), (fresh,))
-    sizes = (*product.sizes, product.sizes[label])
+    sizes = (*product.sizes, size)
     return S.One, Product(sizes, tuple(out), (*product.factors, (X, *ends)), product.limits), is_dense or not is_alone
 
 
@@ -143,7 +144,7 @@ def _product_with(X, node, is_first, turned):
     if found is None:
         x, (number, chain) = open_product(X)[1], open_product(node)
         x = reverse(x) if turned else x
-        chain = reduce_chain((*x, *chain) if is_first else (*chain, *x))
-        new = express_chain(chain) if chain else make.identity(shape_of(X)[0])
+        chain = normalise(reduce_chain((*x, *chain) if is_first else (*chain, *x)))
+        new = express_chain(chain) if chain else make.identity(shape_of(X)[is_first is turned])
         found = table[node, is_first, turned] = number, new, bool(chain)
     return found

@@ -56,7 +56,7 @@ class Request:
     @property
     def is_on_axes(self):
         """Whether the plain form of second derivatives is made from that by all entries."""
-        return self.X.shape != (1, 1) and bool(self.parts or self.square and self.structure.second_on_axes)
+        return not any(n == 1 for n in self.X.shape) and bool(self.parts or self.structure.second_on_axes)
 
     @property
     def parts(self):

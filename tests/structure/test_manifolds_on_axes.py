@@ -4,7 +4,7 @@ from sympy import Determinant, MatrixSymbol, Trace, log, symbols
 
 import sympy_matcalc as mc
 
-n = symbols("n", integer=True, positive=True)
+m, n = symbols("m n", integer=True, positive=True)
 X, A = (MatrixSymbol(c, n, n) for c in "XA")
 
 
@@ -27,3 +27,21 @@ def test_a_linear_function():
         + " + ".join(f"(1/8)*I(n)[{i}]*(X*(A + A.T))[{j}]" for i, j in (("i,k", "j,l"), ("i,l", "j,k"), ("j,k", "i,l"), ("j,l", "i,k")))
         + ")"
     )
+
+
+def test_of_a_tall_matrix():
+    Y, B = MatrixSymbol("Y", m, n), MatrixSymbol("B", n, m)
+    S = "(B*Y + Y.T*B.T)"
+    assert str(mc.hessian(Trace(B * Y), Y, structure="orthogonal")) == (
+        f"Einsum(ijkl: -(1/2)*I(m)[i,k]*{S}[j,l] + (3/8)*{S}[j,l]*(Y*Y.T)[i,k] + (1/8)*({S}*Y.T)[j,k]*Y[i,l]"
+        f" + (1/8)*Y[k,j]*(Y*{S})[i,l] - (1/8)*I(n)[j,l]*(Y*{S}*Y.T)[i,k])"
+    )
+    assert str(mc.hessian(Trace(Y.T * Y), Y, structure="orthogonal")) == "Einsum(ijkl: 0)"
+    y = MatrixSymbol("y", m, 1)
+    assert str(mc.hessian((y.T * y)[0, 0], y, structure="orthogonal")) in ("0", "zeros(m, m)")
+
+
+def test_an_inverse_beside_what_it_is_of_is_no_factor():
+    Y, B = MatrixSymbol("Y", m, n), MatrixSymbol("B", m, m)
+    found = str(mc.hessian(log(Determinant(Y.T * B * Y)), Y, structure="orthogonal"))
+    assert "(Y.T*B*Y)**(-1)*Y.T*B*Y" not in found and "Y.T*B*Y*(Y.T*B*Y)**(-1)" not in found
