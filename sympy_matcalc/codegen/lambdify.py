@@ -198,6 +198,7 @@ def _generated(given, stack=None, mapped=()):
     check_symbols(roots, parameters, sizes)
     real = real_arguments(reachable(roots), is_of_real_numbers, ctx.graph.real)
     backend = given.make_backend(_named(parameters, sizes))
+    backend.is_bounded = given.memory is not None
     plans = plans_of(ctx.graph, roots, _context(ctx, backend, parameters, sizes, given))
     integers = {p.symbol for p in parameters if not p.shape and (p.symbol.is_integer or p.symbol in ctx.size_symbols)}
     asked = Asked(backend, parameters, backend.names, integers, results, given.keys, given.exprs, real, mapped)

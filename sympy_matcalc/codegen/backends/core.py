@@ -75,6 +75,7 @@ class Core:
     special_in_double = False  # whether special functions are in single and double precision only
     computes_stacks = False  # whether a batch is computed at once by its code for stacks; else the function of one example is mapped
     computes_tiles = False  # whether it has code for tiles under a bound of memory
+    is_bounded = False  # whether the function has such a bound: then it holds no copies of arguments
     weight_roots = False  # whether X' diag(d) X is Z' Z with the root of d: not where it is differentiated
 
     def __init_subclass__(cls):

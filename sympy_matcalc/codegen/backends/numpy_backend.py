@@ -38,13 +38,15 @@ def _is_small_integer(node: Any) -> bool:
     return node.op == "const" and type(node.value) is int and abs(node.value) <= 2**11
 
 
-def _is_whole(node: Any) -> bool | None:
-    """Whether a vector, or a matrix that is no part of a larger array; None where that cannot be asked when the function runs."""
+def _behind_views(node: Any) -> Any:
     while node.op == "view":
         node = node.args[0]
-    if node.op == "declared":
-        return None
-    return node.ndim == 1 or node.kind.memory is Memory.OWN
+    return node
+
+
+def _is_whole(node: Any) -> bool:
+    """Whether a vector, or a matrix that is surely no part of a larger array once the arguments have been seen to."""
+    return node.op != "declared" and (node.ndim == 1 or node.op == "arg" or node.kind.memory is Memory.OWN)
 
 
 class NumpyBackend(FactorSpelling, NumpyStyle):
@@ -61,6 +63,7 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
         super().__init__(names)
         self.factors = has_scipy()
         self.named = NAMED | {"expit": "_logistic"} if self.factors else NAMED
+        self.multiplied: set[Any] = set()  # arguments that are not to be parts of larger arrays, see `_matmul`
 
     def number(self, node):
         return node.weak
@@ -79,8 +82,13 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
         lines, names = super().intake_arrays(arrays, demands), [name for name, _ in arrays]
         if not lines:
             return lines
-        looks = " is ".join(f"type({x})" for x in names), " is ".join(f"{x}.dtype" for x in names)
-        return [f"if not ({looks[0]} is np.ndarray and {looks[1]} is {self.need('_DOUBLE')}):", *("    " + line for line in lines)]
+        types, dtypes = " is ".join(f"type({x})" for x in names), " is ".join(f"{x}.dtype" for x in names)
+        looks = [f"{types} is np.ndarray", f"{dtypes} is {self.need('_DOUBLE')}"]
+        for name, symbol in arrays:
+            if symbol in self.multiplied:
+                looks.append(f"{name}.flags.forc")
+                lines += [f"if not {name}.flags.forc:", f"    {name} = {name}.copy()"]
+        return [f"if not ({' and '.join(looks)}):", *("    " + line for line in lines)]
 
     def intake_array(self, name, symbol, demands):
         (line,) = super().intake_array(name, symbol, demands)
@@ -187,16 +195,14 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
 
     @spells("matmul")
     def _matmul(self, node, texts):
-        """By the method of arrays, which does the same with half a microsecond less beside it; but that copies a matrix that is part of
-        another.
+        """By the method of arrays, which costs half a microsecond less than the operator; but each time it copies a matrix that is part of
+        a larger array: arguments that are have been copied once.
         """
-        a, b = node.args
-        known = [_is_whole(x) for x in node.args]
-        if a.ndim > 2 or b.ndim > 2 or None in known:
+        factors = [_behind_views(x) for x in node.args]
+        if self.is_bounded or any(x.ndim > 2 for x in node.args) or not all(map(_is_whole, factors)):
             return super()._matmul(node, texts)
-        if all(known):
-            return f"{paren(texts[0], POWER)}.dot({texts[1][0]})", ATOM
-        return f"{self.need('_times')}({texts[0][0]}, {texts[1][0]})", ATOM
+        self.multiplied |= {x.attrs[0] for x in factors if x.op == "arg" and x.ndim > 1}
+        return f"{paren(texts[0], POWER)}.dot({texts[1][0]})", ATOM
 
     @spells("weighted_gram")
     def _weighted_gram(self, node, texts):

@@ -4,11 +4,11 @@
 >>> from sympy_matcalc import lambdify
 >>> m, n = symbols("m n", integer=True, positive=True)
 >>> K, V, X, Z = MatrixSymbol("K", m, m), MatrixSymbol("V", n, n), MatrixSymbol("X", m, n), MatrixSymbol("Z", m, n)
->>> shown = lambda e: print(lambdify([K, V, X, Z], e).source.splitlines()[-2].strip())
+>>> shown = lambda e: print(lambdify([K, V, X, Z], e).source.splitlines()[-1].strip())
 >>> shown((K + X*V*X.T).I)
-t1 = _factor_inv(_factor(_times(X, _times(X, V).T) + K.T, symmetric=(K, V))).T
+return _factor_inv(_factor(X.dot(X.dot(V).T) + K.T, symmetric=(K, V))).T
 >>> shown((K + X*V*Z.T).I)
-t1 = _factor_inv(_factor(_times(Z, _times(X, V).T) + K.T)).T
+return _factor_inv(_factor(Z.dot(X.dot(V).T) + K.T)).T
 """
 
 from __future__ import annotations

@@ -10,13 +10,13 @@ n = symbols("n", integer=True, positive=True)
 A, B, C, D = (MatrixSymbol(name, n, n) for name in "ABCD")
 v, w = MatrixSymbol("v", n, 1), MatrixSymbol("w", n, 1)
 ROWS = {  # the result's axes, factors with the names of their indices, how the operator holds them, twice where the name says so
-    "a product of two": ("ijk", [(A, "ip"), (B, "pj"), (v, "k")], "[_times(A, B), v]"),
+    "a product of two": ("ijk", [(A, "ip"), (B, "pj"), (v, "k")], "[A.dot(B), v]"),
     "a sum that three axes meet": ("ijkl", [(A, "ip"), (B, "pj"), (C, "pk"), (v, "l")], "[A, B, C, v]"),
-    "a chain": ("ijkl", [(A, "ip"), (B, "pq"), (C, "qj"), (D, "kl")], "[D, _times(A, _times(B, C)).T]"),
-    "twice, the smallest is scaled": ("ijk", [(A, "ip"), (B, "pj"), (v, "k")], "[_times(A, B), 2.0 * v]"),
-    "twice, not an argument": ("ijkl", [(A, "ij"), (B, "kp"), (C, "pl")], "[A, 2.0 * _times(B, C)]"),
+    "a chain": ("ijkl", [(A, "ip"), (B, "pq"), (C, "qj"), (D, "kl")], "[D, A.dot(B.dot(C)).T]"),
+    "twice, the smallest is scaled": ("ijk", [(A, "ip"), (B, "pj"), (v, "k")], "[A.dot(B), 2.0 * v]"),
+    "twice, not an argument": ("ijkl", [(A, "ij"), (B, "kp"), (C, "pl")], "[A, 2.0 * B.dot(C)]"),
     "twice, the first of two arguments": ("ijkl", [(A, "ij"), (B, "kl")], "[2.0 * A, B]"),
-    "a sum with one axis": ("ijkl", [(A, "ip"), (v, "p"), (B, "jk"), (D, "lk")], "[B, D, _times(A, v)]"),
+    "a sum with one axis": ("ijkl", [(A, "ip"), (v, "p"), (B, "jk"), (D, "lk")], "[B, D, A.dot(v)]"),
 }
 
 

@@ -55,12 +55,6 @@ def _as_single(x, name):
     return x.reshape(())[()]
 
 
-# the method of arrays costs less than the operator, but copies what is part of a larger array
-def _times(a, b):
-    """The product of two arrays of one or two axes."""
-    return a.dot(b) if a.flags.forc and b.flags.forc else a @ b
-
-
 # tile by tile, since a matrix and its transpose lie differently in memory
 def _is_symmetric(a, tile=256, least=32):
     if a.dtype.kind != "f" or len(a) < least or a[0, -1] != a[-1, 0]:  # looking at a small one costs more than it saves

@@ -1,0 +1,52 @@
+"""What NumPy's back end does with arguments that are parts of larger arrays: products by the method of arrays would copy them each time."""
+
+import numpy as np
+import pytest
+from sympy import MatrixSymbol, symbols
+
+import sympy_matcalc as mc
+
+m, n = symbols("m n", integer=True, positive=True)
+X, w, y = MatrixSymbol("X", m, n), MatrixSymbol("w", n, 1), MatrixSymbol("y", m, 1)
+rng = np.random.default_rng(5)
+GRADIENT = X.T * (X * w - y)
+
+
+def body(f):
+    return f.source[f.source.index("def compute(") :]
+
+
+def test_copied_once_before_several_products():
+    f = mc.lambdify([X, w, y], GRADIENT)
+    assert body(f).count(".copy()") == 1 and "if not X.flags.forc:" in body(f) and "_times" not in f.source
+    large, v, r = rng.normal(size=(9, 11)), rng.normal(size=4), rng.normal(size=5)
+    kept = large.copy()
+    for part in (large[2:7, 3:7], large[:5, ::-1][:, :4], large[::2, 1:9:2], np.asfortranarray(large)[:5, :4], large[:5, :4].copy()):
+        assert np.allclose(f(part, v, r), part.T @ (part @ v - r), rtol=1e-13)
+    assert (large == kept).all()
+
+
+def test_vectors_may_be_parts():
+    f = mc.lambdify([X, w, y], GRADIENT)
+    Z, v, r = rng.normal(size=(5, 4)), rng.normal(size=12), rng.normal(size=(5, 3))
+    assert np.allclose(f(Z, v[::3], r[:, 1]), Z.T @ (Z @ v[::3] - r[:, 1]), rtol=1e-13)
+
+
+def test_what_is_in_no_product_is_not_asked():
+    assert "flags" not in body(mc.lambdify([X], 2 * X))
+
+
+def test_no_copies_under_a_bound_of_memory():
+    f = mc.lambdify([X, w, y], GRADIENT, memory="100 MB")
+    assert "copy" not in body(f)
+    large, v, r = rng.normal(size=(9, 11)), rng.normal(size=4), rng.normal(size=5)
+    assert np.allclose(f(large[2:7, 3:7], v, r), large[2:7, 3:7].T @ (large[2:7, 3:7] @ v - r), rtol=1e-13)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.complex128, np.int64])
+def test_other_precisions_and_kinds(dtype):
+    f = mc.lambdify([X, w, y], GRADIENT)
+    Z, v, r = (rng.normal(size=shape).astype(dtype) * 3 for shape in ((6, 8), (4,), (6,)))
+    found = f(Z[:, 1:8:2], v, r)
+    expected = Z[:, 1:8:2].T @ (Z[:, 1:8:2] @ v - r)
+    assert np.allclose(found, expected, rtol=1e-5) and found.dtype == (float if dtype is np.int64 else dtype)
