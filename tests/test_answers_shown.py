@@ -55,7 +55,7 @@ def test_what_is_typed_is_written_as_before_where_sympy_keeps_an_answer():
     assert to_text(typed) == "t*norm(t*u + X.T*(X*u - y) + v)" and str(mc.scalar(typed)) == to_text(typed)
     assert (
         mc.latex(typed).index("t u") < mc.latex(typed).index("X u")
-        and "t * u + (X @ u - y) @ X" in mc.lambdify([X, u, v, y, t], typed).source
+        and "t * u + (X.dot(u) - y).dot(X)" in mc.lambdify([X, u, v, y, t], typed).source
     )
 
 

@@ -28,7 +28,7 @@ def run(capsys, *argv):
     "text,to,result",
     [
         ("x'*A*x", "python", "x.T*A*x"), ("norm(X*w - y)**2", "latex", r"\left\lVert X w - y \right\rVert_{2}^{2}"), (r"\lVert Xw - y\rVert_2^2", "matlab", "norm(X*w - y)^2"),
-        ("x.T*A.I*x", "unicode", "xᵀ·A⁻¹·x"), ("A*x", "numpy", "A @ x"),
+        ("x.T*A.I*x", "unicode", "xᵀ·A⁻¹·x"), ("A*x", "numpy", "A.dot(x)"),
     ],
 )  # fmt: skip
 def test_convert(capsys, text, to, result):
