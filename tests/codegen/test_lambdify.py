@@ -441,3 +441,25 @@ def test_products_of_parts_of_larger_arrays():
         assert f(b.astype("f"), v.astype("f")).dtype == np.float32
         np.testing.assert_allclose(f(b + 1j, v), (b + 1j) @ v)
         np.testing.assert_allclose(f(b.tolist() if b.size else b, v), b @ v)
+
+
+def test_a_number_less_an_array_is_written_into_what_is_no_argument():
+    C, D = MatrixSymbol("C", m, n), MatrixSymbol("D", m, n)
+    quotient = HadamardProduct(C, HadamardPower(D, -1))
+    f = lambdify([C, D], OneMatrix(m, n) - quotient)
+    assert "_less(1.0, C / D)" in f.source
+    both = lambdify([C, D], [OneMatrix(m, n) - quotient, quotient])
+    same = lambdify([C, D], OneMatrix(m, n) - C)
+    assert "_less(" not in both.source and "_less(" not in same.source
+    for shape in ((3, 2), (60, 50)):
+        c, d = np.random.default_rng(0).random((2, *shape))
+        before = c.copy(), d.copy()
+        for kind in (float, np.float32, complex):
+            got = f(c.astype(kind), d.astype(kind))
+            assert got.dtype == kind
+            np.testing.assert_allclose(
+                got, 1 - c / d, rtol=1e-4 if kind is np.float32 else 1e-12, atol=1e-4 if kind is np.float32 else 1e-12
+            )
+        np.testing.assert_allclose(both(c, d)[0], 1 - both(c, d)[1])
+        np.testing.assert_allclose(same(c, d), 1 - c)
+        assert (c == before[0]).all() and (d == before[1]).all()

@@ -33,6 +33,11 @@ PLURAL = {"norm": "_norms", "root_of_squares": "_roots_of_squares"}  # the helpe
 OF_COMPLEX = frozenset("digamma erf erfc erfcx erfi eval_chebyt eval_chebyu eval_legendre expi gamma iv jv kv lambertw log_ndtr yv".split())
 
 
+def _bare(text: str) -> str:
+    """The text of an argument without parentheses around all of it."""
+    return text[1:-1] if text.startswith("(") and "(" not in text[1:] and text.endswith(")") else text
+
+
 def _is_small_integer(node: Any) -> bool:
     """Whether a node is a whole number that a float is too, in any precision."""
     return node.op == "const" and type(node.value) is int and abs(node.value) <= 2**11
@@ -166,6 +171,30 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
     @spells("root_of_squares")
     def _root_of_squares(self, node, texts):
         return self.helped(node, texts) if len(node.attrs) == node.args[0].ndim else self._norms(node, texts)
+
+    # ---- sums
+    @spells("add")
+    def _add(self, node, texts):
+        """A number less an array that has no other use in the memory of that: NumPy takes new memory for it."""
+        (number, what), (minus, text) = sorted(zip(node.args[:2], texts[:2], strict=True), key=lambda pair: pair[0].op != "const")
+        if (
+            not isinstance(number.value, (int, float))
+            or len(node.args) != 2
+            or minus.op != "mul"
+            or len(minus.args) != 2
+            or not text[0].startswith("-")
+        ):
+            return super()._add(node, texts)
+        sign, array = minus.args
+        if (
+            sign.value != -1
+            or array.ndim != node.ndim
+            or array.integer
+            or self.uses[minus.number] > 1
+            or not self.is_fresh(array, node.loops)
+        ):
+            return super()._add(node, texts)
+        return f"{self.need('_less')}({what[0]}, {_bare(text[0][1:])})", ATOM
 
     # ---- products
     @spells("mul")

@@ -55,6 +55,12 @@ def _as_single(x, name):
     return x.reshape(())[()]
 
 
+# of few entries a call with an array for its result costs more than it saves
+def _less(number, x):
+    """A number less an array, in the memory of that."""
+    return np.subtract(number, x, out=x) if x.size > 2000 else number - x
+
+
 # tile by tile, since a matrix and its transpose lie differently in memory
 def _is_symmetric(a, tile=256, least=32):
     if a.dtype.kind != "f" or len(a) < least or a[0, -1] != a[-1, 0]:  # looking at a small one costs more than it saves
