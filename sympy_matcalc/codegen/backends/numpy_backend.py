@@ -67,7 +67,6 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
     def __init__(self, names):
         super().__init__(names)
         self.factors = has_scipy()
-        self.named = NAMED | {"expit": "_logistic"} if self.factors else NAMED
         self.multiplied: set[Any] = set()  # arguments that are not to be parts of larger arrays, see `_matmul`
 
     def number(self, node):

@@ -1,15 +1,9 @@
 """Helpers of the NumPy back end for decompositions, functions of a matrix and norms."""
 
 import numpy as np
-from scipy import linalg, special
+from scipy import linalg
 
 from ....errors import DtypeError
-from .numpy_helpers import _DOUBLE, _expit
-
-
-# of few entries SciPy's costs less than the calls of several functions, of many more
-def _logistic(x):
-    return special.expit(x) if x.size < 400 and x.dtype is _DOUBLE else _expit(x)
 
 
 def _tolerance(x, least):
