@@ -20,7 +20,7 @@ before: y*exp(2*x)*(y + exp(x))**-2
 after:  y*(exp(x)*(y + exp(x))**-1)**2
 >>> before_and_after(combined, y*exp(2*x)/(exp(x) - 1)**2)
 before: y*exp(2*x)*expm1(x)**-2
-after:  y*expm1(-1*x)**-2
+after:  y*exp_over_less_one(x)**2
 
 No x in front, and there is nothing to do:
 

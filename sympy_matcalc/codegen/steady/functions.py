@@ -40,7 +40,7 @@ def exp_times_logistic(g, node):
 
 
 def exp_over_exp_less_one(g, node):
-    """``exp(k w)`` over the k-th power of ``exp(w) - 1`` as that of ``1 - exp(-w)``, which holds where exp(w) is out of range."""
+    """``exp(k w)`` over the k-th power of ``exp(w) - 1`` as a power of one function, which is in range where these are not."""
     powers = _powers(node)
     for (growth, a), (base, p) in _pairs(powers):
         number, less = scaled(base)
@@ -50,8 +50,7 @@ def exp_over_exp_less_one(g, node):
         (c, x), (b, y) = scaled(exponent), scaled(w)
         k = round((c / b).real) if x is y else 0
         if k * b == c and 0 < k <= -p:
-            factor = g.const((-1) ** k * number**p)
-            new = factor, g.pow(g.call("expm1", negative(g, w)), g.const(-k)), g.pow(less, g.const(p + k))
+            new = g.const(number**p), g.pow(g.call("exp_over_less_one", w), g.const(k)), g.pow(less, g.const(p + k))
             return g.mul(*_without(powers, growth, base), *new)
     return None
 

@@ -14,9 +14,6 @@ after:  sinh_scaled(t)*(cosh_scaled(t) + exp(-1*abs(real(t))))**-1
 >>> before_and_after(growing, log(exp(t) + exp(-t)))
 before: log(exp(t) + exp(-1*t))
 after:  log(exp(t + -1*abs(real(t))) + exp(-1*t + -1*abs(real(t)))) + abs(real(t))
->>> before_and_after(growing, exp(t)/sqrt(exp(t) - 1))
-before: exp(t)*sqrt(expm1(t))**-1
-after:  exp(t + -0.5*maximum(real(t), 0))*sqrt(2*exp(0.5*t + -0.5*real(t))*sinh_scaled(0.5*t))**-1
 
 Where the scale is small, what has digits of its own near 0 stays, of t within bounds: `arcsinh(sinh(t))`, `log1p(sinh(t)**2)`. See
 `inverses`.
@@ -38,7 +35,7 @@ from ..ir.graph import Graph
 from ..ir.node import Node
 from ..schedule import reachable
 from .inverses import inverse_of_large, plus_scale, within
-from .rates import exponential, exponential_less_one, is_inverse, is_log, keeps_digits, product_of_rates, rates_of
+from .rates import exponential, is_inverse, is_log, keeps_digits, product_of_rates, rates_of
 from .walk import called, raised
 
 
@@ -127,11 +124,6 @@ class _Growth:
                 return _Scaled(self.g.const(1), linear=c)
             x = self.g.mul(self.g.const(c), self.new[t.number])
             return _Scaled(self.g.call(f"{name}_scaled", x), up=abs(c), down=abs(c))
-        less = exponential_less_one(node)
-        if less is not None:  # exp(x) - 1 = 2 exp(x/2) sinh(x/2)
-            _, c, t = less
-            half = self.g.mul(self.g.const(c / 2), self.new[t.number])
-            return _Scaled(self.g.mul(self.g.const(2), self.g.call("sinh_scaled", half)), linear=c / 2, up=abs(c) / 2, down=abs(c) / 2)
         if node.op == "add":
             return self._sum(list(map(self._scaled, node.args)), of)
         if node.op == "mul":

@@ -30,16 +30,7 @@ CONSTANT = Rates()
 
 def exponential(node: Node) -> tuple[str, float, Node] | None:
     """(name, c, t) of exp, cosh or sinh of c*t with a real number c, else None."""
-    return _of_multiple(node, ("exp", "cosh", "sinh"))
-
-
-def exponential_less_one(node: Node) -> tuple[str, float, Node] | None:
-    """The same of ``exp(c*t) - 1``."""
-    return _of_multiple(node, ("expm1",))
-
-
-def _of_multiple(node: Node, names: tuple[str, ...]) -> tuple[str, float, Node] | None:
-    for name in names:
+    for name in ("exp", "cosh", "sinh"):
         x = called(node, name)
         if x is not None:
             c, t = scaled(x)
@@ -60,10 +51,6 @@ def _rates(node: Node, operands: list[Rates]) -> Rates:
     if known is not None:
         name, c, t = known
         return Rates(frozenset([t.number]), c, -c) if name == "exp" else Rates(frozenset([t.number]), abs(c), abs(c))
-    less = exponential_less_one(node)
-    if less is not None:
-        _, c, t = less
-        return Rates(frozenset([t.number]), max(c, 0), max(-c, 0))
     variables = frozenset[int]().union(*(r.of for r in operands))
     if len(variables) != 1:
         return CONSTANT
@@ -108,16 +95,16 @@ def keeps_digits(node: Node) -> bool:
 
 
 def _least_is_zero(term: Node) -> bool | None:
-    """Whether it is 0 somewhere, of a product of exponentials, hyperbolic cosines, even powers of hyperbolic sines and of exponentials less
-    1, and of a number above 0; None where it is no such product.
+    """Whether it is 0 somewhere, of a product of exponentials, hyperbolic cosines, even powers of hyperbolic sines, and of a number above
+    0; None where it is no such product.
     """
     sines = False
     for factor in term.args if term.op == "mul" else (term,):
         base, p = raised(factor)
-        known = exponential(base) or exponential_less_one(base)
+        known = exponential(base)
         if known is None and not (isinstance(factor.value, (int, float)) and factor.value > 0 and term.op == "mul"):
             return None
-        if known is not None and known[0] in ("sinh", "expm1"):
+        if known is not None and known[0] == "sinh":
             sines = True
             if not (isinstance(p, int) and p > 0 and p % 2 == 0):
                 return None

@@ -203,6 +203,13 @@ def _root_less_one(y):
     return np.where(y < 1, np.minimum(y, 1) / (1 + root), root - 1)[()]
 
 
+def _exp_over_less_one(x):
+    """exp(x)/(exp(x) - 1)."""
+    positive = x.real > 0
+    y = np.where(positive, -x, x)[()]
+    return np.where(positive, -1, np.exp(y))[()] / np.expm1(y)
+
+
 def _sech_squared(x):
     with np.errstate(over="ignore"):
         c = np.cosh(x)

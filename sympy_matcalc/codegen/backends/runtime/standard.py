@@ -103,6 +103,12 @@ def _root_less_one(x):
     return xp.where(small, near / (1 + xp.sqrt(1 + near)), xp.sqrt(1 + x) - 1)
 
 
+def _exp_over_less_one(x):
+    positive = (_real(x) if _is_complex(x) else x) > 0
+    y = xp.where(positive, -x, x)
+    return xp.where(positive, -xp.ones_like(y), xp.exp(y)) / xp.expm1(y)
+
+
 def _sech_squared(x):
     return 4 * _expit_slope(2 * x)
 
