@@ -56,6 +56,8 @@ def _exchanges(turn, side):
 
 
 def _useful(split, keep):
+    if any(x not in keep for f in split.middle for x in f.labels):  # it ties the halves: each has no sum of its own along that
+        return False
     fixed = {x for f in (*split.first, *split.weights) for x in f.labels} - set(split.turn)
     return fixed - keep and all((x in keep) == (y in keep) for x, y in split.turn.items())
 

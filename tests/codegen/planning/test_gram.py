@@ -146,3 +146,22 @@ def test_weights_along_one_of_two_summed_axes():
     f = mc.lambdify([T, w], ArrayContraction(ArrayTensorProduct(T, w, T), (0, 3, 5), (1, 6)))
     value, weights = np.arange(60.0).reshape(3, 4, 5) % 7, np.array([1.0, -2, 3])
     np.testing.assert_allclose(np.squeeze(f(value, weights)), np.einsum("ika,i,ikb->ab", value, weights, value))
+
+
+@pytest.mark.parametrize("modules", ["numpy", "jax"])
+@pytest.mark.parametrize(
+    ("text", "pairs"), [("qsp,qtu,st->pu", ((0, 3), (1, 6), (4, 7))), ("qsp,rtu,st,qr->pu", ((0, 8), (1, 6), (3, 9), (4, 7)))]
+)
+def test_a_symmetric_matrix_that_ties_both_halves_along_summed_axes(text, pairs, modules):
+    """Each half has no sum of its own along those axes."""
+    if modules == "jax":
+        pytest.importorskip("jax").config.update("jax_enable_x64", True)
+    m, n, k = sympy.symbols("m n k", integer=True, positive=True)
+    T, S, C = ArraySymbol("T", (m, n, k)), sympy.MatrixSymbol("S", n, n), sympy.MatrixSymbol("C", m, m)
+    rng = np.random.default_rng(3)
+    t, s, c = rng.standard_normal((3, 4, 5)), rng.standard_normal((4, 4)), rng.standard_normal((3, 3))
+    factors, values = [T, T, S + S.T], [t, t, s + s.T]
+    if len(text.split(",")) == 4:
+        factors, values = [*factors, C + C.T], [*values, c + c.T]
+    f = mc.lambdify([T, S, C], ArrayContraction(ArrayTensorProduct(*factors), *pairs), modules=modules)
+    np.testing.assert_allclose(np.asarray(f(t, s, c)), np.einsum(text, *values), rtol=1e-12)
