@@ -18,7 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from sympy import Basic, Lambda
 from sympy.matrices import MatrixBase
-from sympy.matrices.expressions import BlockMatrix, HadamardProduct, Identity, MatAdd, MatMul, Transpose
+from sympy.matrices.expressions import BlockDiagMatrix, BlockMatrix, HadamardProduct, Identity, MatAdd, MatMul, Transpose
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from .errors import MatcalcError, MissingLibraryError, failed, is_inner
@@ -38,7 +38,7 @@ from .printing.binding import POW, binding
 P = ParamSpec("P")
 R = TypeVar("R")
 WRITTEN = {MatAdd, MatMul}  # of which an answer holds copies that have a text of their own
-TEXTED = {*WRITTEN, BlockMatrix}
+TEXTED = {*WRITTEN, BlockMatrix, BlockDiagMatrix}
 IS_SIZED = Derived(MatAdd, HadamardProduct)  # whose other terms say the size of an identity
 
 
@@ -113,7 +113,7 @@ class _Readable:
             args = [_sized_by_others(a, b) if _is_of_identity(a) else b for a, b in zip(parts, args)]
         if cls in WRITTEN:
             found = with_text(node, args)
-        elif cls is BlockMatrix:
+        elif cls is BlockMatrix or cls is BlockDiagMatrix:
             found = blocks_with_text(node, args)
         else:
             if self.derived and cls is ElementwiseApplyFunction:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from sympy import Basic, BlockMatrix, Identity, MatAdd, MatMul, Mul, OneMatrix, Pow, S, ZeroMatrix
+from sympy import Basic, BlockDiagMatrix, BlockMatrix, Identity, MatAdd, MatMul, Mul, OneMatrix, Pow, S, ZeroMatrix
 from sympy.matrices import MatrixBase
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.printing.precedence import PRECEDENCE
@@ -48,8 +48,11 @@ def with_text(node: Any, args: Sequence[Any]) -> Any:
 
 def blocks_with_text(node: BlockMatrix, blocks: Sequence[Any]) -> BlockMatrix:
     """A block matrix of these blocks, row by row, as a new object that prints as one types it: SymPy writes it as a `Matrix` of numbers."""
-    rows, cols = node.blockshape
-    copy = BlockMatrix([blocks[i * cols : (i + 1) * cols] for i in range(rows)])
+    if isinstance(node, BlockDiagMatrix):  # of those on its diagonal alone
+        copy = Basic.__new__(type(node), *blocks)
+    else:
+        rows, cols = node.blockshape
+        copy = BlockMatrix([blocks[i * cols : (i + 1) * cols] for i in range(rows)])
     copy.__dict__["_sympystr"] = partial(blocks_text, copy.blocks)
     return copy
 

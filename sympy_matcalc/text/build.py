@@ -217,6 +217,7 @@ class Builder:
     def build_block(self, node, *args):
         _, cols = node.value
         if all(not is_matrix(x) or x.shape == (1, 1) for x in args):  # ``[1, 2; 3, t]``
+            self.note_numbers(node)
             return self.build_written(node, *args)
         blocks = list(map(_block, args))
         return BlockMatrix([blocks[i : i + cols] for i in range(0, len(blocks), cols)])
@@ -236,6 +237,13 @@ class Builder:
     def note_broadcast(self, node):
         if S.One not in node.shape and node.kinds != OF_ENTRIES:
             self.notes.append(f"`{self.source.at(node.span)}` adds a number to every entry; on the diagonal: `+ c*I`")
+
+    def note_numbers(self, node):
+        """A note on letters that are columns by convention, and entries of a matrix of numbers."""
+        if node.kinds:
+            text, where = ", ".join(f"`{name}`" for name in node.kinds), self.source.at(node.span)
+            read = "is read as a number" if len(node.kinds) == 1 else "are read as numbers"
+            self.notes.append(f"{text} in `{where}` {read}; for a column declare `{node.kinds[0]}: n`")
 
     def note_power(self, node, exponent):
         if exponent.is_Number and exponent != -1 and "square" not in node.args[0].kinds:

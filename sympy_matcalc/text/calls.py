@@ -332,7 +332,8 @@ class Calls:
         read = [self.read(cell) for row in cells for cell in row]
         if any(map(self.is_of_blocks, read)):
             read = [self.node("zeros", (), node.span) if _is_zero(node) else node for node in read]
-        return self.node("block", read, place, (len(cells), len(cells[0])))
+        letters = [x.value for x in read if x.op == "name" and kind_of_name(x.value) == "column" and x.value not in self.declared]
+        return self.node("block", read, place, (len(cells), len(cells[0])), kinds=tuple(dict.fromkeys(letters)))
 
     def is_of_blocks(self, node):
         """Whether a cell holds what is a matrix by convention, or may be one by its declaration."""

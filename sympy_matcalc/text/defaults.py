@@ -29,6 +29,7 @@ class Defaults:
     def __init__(self, inference):
         self.inference = inference
         self.sizes, self.names = inference.sizes, inference.names
+        self.squared = []  # block matrices whose diagonal was made square, with its blocks
 
     def apply(self):
         kinds = {name: kind_of_name(name) for name in self.names}
@@ -56,6 +57,7 @@ class Defaults:
                 self.note_behind(name)
         self.square_of_ones()
         self.square_blocks()
+        self.note_square()
         self.inference.identities += [size for node in below(self.inference.root) if node.op == "zeros" for size in node.shape]
 
     def by_convention(self, name, make):
@@ -162,9 +164,14 @@ class Defaults:
                 for block in on_diagonal:
                     if all(isinstance(self.sizes.value(size), Dummy) for size in block.shape):
                         self.sizes.equate(*block.shape)
+                self.squared.append((node, on_diagonal))
+        self.inference.propagate()
+
+    def note_square(self):
+        for node, blocks in self.squared:
+            if not all(self.sizes.is_one(block.shape[0]) for block in blocks):
                 text = self.inference.source.at(node.span)
                 self.inference.notes.append(f"the blocks on the diagonal of `{text}` are square, by convention")
-        self.inference.propagate()
 
     def has_to_be_square(self, shape):
         """Whether its numbers of rows and columns are to be equal, and are not yet."""

@@ -96,3 +96,16 @@ def number_of(tree: Any) -> int | None:
 
 def is_end(tree: Any) -> bool:
     return tree.data == "name" and str(tree.children[0]) == "end"
+
+
+def check_spaces(reader: Any, rows: list[list[Any]]) -> list[list[Any]]:
+    """The cells of ``[a - b; c]``; ParseError for ``[a -b; c]``, where MATLAB takes the space for the end of a column."""
+    for cell in (cell for row in rows for cell in row if cell.data == "total"):
+        for sign in cell.children[1::2]:
+            if reader.source.text[sign.start_pos - 1].isspace() and not reader.source.text[sign.end_pos].isspace():
+                first, last = reader.span(cell)
+                left, right = reader.source.at((first, sign.start_pos)).rstrip(), reader.source.at((sign.end_pos, last))
+                mark = reader.text(sign)
+                allowed = f"write two columns as `{left}, {mark}{right}`, a sum as `{left} {mark} {right}`"
+                raise reader.error(sign, f"`{reader.text(cell)}` in a row can be read in two ways", allowed)
+    return rows

@@ -98,7 +98,15 @@ class Marks(Scanner):
             self.grids += 1 if found[1] == "begin" else -1
             if found[1] == "begin" and self.is_factor_before(tok("_LBRACE", "", self.place)):
                 self.tokens.append(self.empty("_JUXT"))
-            return self.take("_LSQB" if found[1] == "begin" else "_RSQB", found.end())
+            if found[2] == "V":
+                raise self.source.error(
+                    self.place, f"`{found[0]}` is not read", r"write a norm as `\left\| ... \right\|` around a `bmatrix`"
+                )
+            if found[2] == "v" and found[1] == "begin":
+                self.tokens += [self.empty("NAME", "det"), self.empty("_LPAR")]
+            self.take("_LSQB" if found[1] == "begin" else "_RSQB", found.end())
+            self.tokens += [self.empty("_RPAR")] if found[2] == "v" and found[1] == "end" else []
+            return True
         if self.grids and self.text.startswith("\\\\", self.place):
             return self.take("_SEMI", self.place + 2)
         if self.grids and self.text[self.place] == "&":

@@ -49,7 +49,7 @@ PUNCTUATION = {
 BARE = re.compile(
     r"[A-Za-z]{2,}(?=\s*(?:\\left\s*)?[(\[]|\s+(?:[A-Za-zΑ-Ωα-ω|]|\\[A-Za-z|]))"
 )  # a word as a function stands, without a backslash
-GRIDS = re.compile(r"\\(begin|end)\s*\{[bpvBV]?matrix\}")
+GRIDS = re.compile(r"\\(begin|end)\s*\{([bpvBV]?)matrix\}")
 BRACED = re.compile(r"\s*\{((?:\\left)?\s*\()")  # as SymPy writes it
 OPENING = re.compile(r"\s*(?:\(|\[|\\\{)")
 IS_TEX = re.compile(r"\\[|,;!{]|^\s*\\[(\[]|[\^_]\s*\{|(?:^|[(+*/=^_{,-])\s*\\[A-Za-z]|\s\\[A-Za-z]{2}")

@@ -10,6 +10,7 @@ from .calls import NUMPY_SPELLING, Calls
 from .functions import ALIASES, CONSTANTS, ELEMENTWISE, WORDS
 from .habits import as_meant, filled
 from .limits import MAX_DEPTH, MAX_DIGITS, MAX_NAMES, MAX_PARTS, NAME, NAMES, RESERVED, SPLIT, is_moderate
+from .matlab_entries import check_spaces
 from .methods import METHODS_READ, Done, method
 from .operators import DOTS, LATEX, PYTHON
 from .parser import parse_tokens
@@ -115,7 +116,7 @@ class TreeReader(Calls, Bars):
             return self.node("identity", (), tree)
         if name in CONSTANTS:
             return self.node("number", (), tree, CONSTANTS[name])
-        if name in ("inf", "oo") and "." in self.text(tree):
+        if name.lower() in ("inf", "oo") and name not in self.declared:
             raise self.error(tree, f"`{self.text(tree)}` is no number of a formula", "it is read as the power of a norm: `norm(x, inf)`")
         if name in WORDS:
             raise self.error(tree, f"`{name}` is a function", f"write `{name}(...)`")
@@ -361,7 +362,7 @@ class TreeReader(Calls, Bars):
         cells = [row.children for row in tree.children]
         if len({len(row) for row in cells}) != 1:
             raise self.error(tree, "rows of different length", "write `[A, B; C, D]`")
-        return self.block_of(cells, self.span(tree))
+        return self.block_of(check_spaces(self, cells), self.span(tree))
 
     def read_text(self, tree):
         raise self.error(tree, f"text in quotes, `{self.text(tree)}`, is not read", f"allowed: {ALLOWED}")

@@ -72,3 +72,37 @@ def test_numbers_among_blocks_print_as_numbers():
     n = Symbol("n", integer=True, positive=True)
     assert expr.shape == (n + 1, n + 1) and to_text(expr) == "block([[a, x.T], [x, A]])"
     assert mc.latex(expr) == r"\left[\begin{matrix}a & x^{\top}\\x & A\end{matrix}\right]"
+
+
+def test_letters_of_columns_that_are_numbers_have_a_note():
+    assert read("[x, 0; 0, y]").notes == ("`x`, `y` in `[x, 0; 0, y]` are read as numbers; for a column declare `x: n`",)
+    assert not read("[x, 0; 0, y]", ["x: scalar", "y: scalar"]).notes and not read("[a, 0; 0, b]").notes
+
+
+@pytest.mark.parametrize("text", ["[a -b; c -d]", "[A -B; C -D]", "[1 -2; 3 -4]"])
+def test_a_space_that_ends_a_column_in_matlab_is_refused(text):
+    with pytest.raises(mc.ParseError, match="can be read in two ways; write two columns as"):
+        read(text, syntax="matlab")
+
+
+def test_signs_with_spaces_on_both_sides_or_none():
+    assert read("[a - b; c-d]", syntax="matlab").expr == read("block([[a - b], [c - d]])").expr
+
+
+def test_a_vmatrix_is_a_determinant():
+    tex = r"\begin{vmatrix} A & B \\ C & D \end{vmatrix}"
+    assert read(tex).expr == read("det(block([[A, B], [C, D]]))").expr
+    assert read(rf"2 \log{tex}").expr == read("2*log(det(block([[A, B], [C, D]])))").expr
+    with pytest.raises(mc.ParseError, match="is not read; write a norm as"):
+        read(r"\begin{Vmatrix} A & B \end{Vmatrix}")
+
+
+@pytest.mark.parametrize("text", ["norm(x, -inf)", "x'*inf", "a*oo", "norm(A, -Inf)"])
+def test_infinity_is_no_name(text):
+    with pytest.raises(mc.ParseError, match="is no number of a formula"):
+        read(text)
+
+
+def test_a_block_diagonal_answer_prints_as_it_is_typed():
+    expr, names = mc.parse("x'*[A, 0; 0, B]*x")
+    assert str(mc.gradient(expr, names["x"])) == "(block([[A, 0], [0, B]]) + block([[A, 0], [0, B]]).T)*x"
