@@ -1,12 +1,24 @@
 """The first lines of a generated function: arguments made arrays, symbolic sizes read off them, shapes checked."""
 
 from dataclasses import dataclass
+from itertools import product
 
 from sympy import Pow, S, Symbol
 
 from ..errors import MatcalcError
 from .backends.spelling import listing
 from .literals import string_literal
+
+
+MOST_REMAINDERS = 256  # that are tried
+
+
+def _always_divides(number, e):
+    """Whether a polynomial of whole coefficients is a multiple of a number whatever whole values its symbols have: n (n + 1) of 2."""
+    symbols = sorted(e.free_symbols, key=str)
+    if not number.is_Integer or number ** len(symbols) > MOST_REMAINDERS or not e.is_polynomial(*symbols):
+        return False
+    return all(e.subs(dict(zip(symbols, values, strict=True))) % number == 0 for values in product(range(number), repeat=len(symbols)))
 
 
 @dataclass
@@ -176,6 +188,9 @@ class Intake:
             return self.names[size]
         if size.is_Integer:
             return str(size)
+        above, below = size.as_numer_denom()
+        if below is not S.One and _always_divides(below, above):
+            return f"({self.size_text(above)}) // {below}"
         operator = {"Add": " + ", "Mul": "*", "Pow": "**"}.get(type(size).__name__)
         if operator is None or not all(a.is_integer or a.is_Integer or a.is_symbol for a in size.args):
             raise MatcalcError(

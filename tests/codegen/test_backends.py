@@ -438,3 +438,15 @@ def test_a_missing_library_says_how_to_get_it(name, monkeypatch):
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MatcalcError, match=f"needs {TITLES[name]}: pip install '?{name}"):
         lambdify([t], t, modules=name)
+
+
+def test_a_size_that_is_a_quotient_of_whole_numbers_is_checked():
+    """As many rows as a vech has; what may be no whole number is refused."""
+    A, D = MatrixSymbol("A", n, n), MatrixSymbol("D", n * (n + 1) / 2, n)
+    f = lambdify([A, D], D * A)
+    a, d = np.arange(9.0).reshape(3, 3), np.arange(18.0).reshape(6, 3)
+    assert np.allclose(f(a, d), d @ a)
+    with pytest.raises(ValueError, match=r"expected shape .* = \(6, 3\), got \(5, 3\)"):
+        f(a, d[:5])
+    with pytest.raises(MatcalcError, match="cannot check the size"):
+        lambdify([A, MatrixSymbol("E", n / 2, n)], MatrixSymbol("E", n / 2, n) * A)

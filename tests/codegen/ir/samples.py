@@ -46,6 +46,11 @@ class Leaves:
         make = {"Add": self.graph.add, "Mul": self.graph.mul}[type(size).__name__]
         return make(*map(self.size, size.args))
 
+    def turned(self):
+        """A solution with the transpose of what was factored, where that with the matrix is there."""
+        factor, right = self.factor(), self.graph.transpose(self.X)
+        return self.graph.make("turned_factored", (self.graph.make("solve_factored", (factor, right), (False,)), factor, right))
+
     def loop(self):
         """The sum of ``t x[i]`` over i."""
         g = self.graph
@@ -164,6 +169,7 @@ SAMPLES = {
     "solve_factored": lambda s: s.graph.make("solve_factored", (s.factor(), s.graph.transpose(s.X)), (True,)),
     "gram_factored": lambda s: s.graph.make("gram_factored", (s.factor(), s.graph.transpose(s.X)), (True,)),
     "forms_factored": lambda s: s.graph.make("forms_factored", (s.factor(), s.graph.transpose(s.X))),
+    "turned_factored": lambda s: s.turned(),
     "inv_factored": lambda s: s.graph.make("inv_factored", (s.factor(),)),
     "det_factored": lambda s: s.graph.make("det_factored", (s.factor(),)),
     "slogdet_factored": lambda s: s.graph.make("slogdet_factored", (s.factor(),)),
