@@ -9,7 +9,6 @@ from ..errors import MatcalcError
 from .backends.spelling import listing
 from .literals import string_literal
 
-
 MOST_REMAINDERS = 256  # that are tried
 
 
