@@ -87,7 +87,7 @@ def case(name, convention, order, seed):
         Z, name = user_structure(X, convention, seed, sizes)
         try:
             f, X, sizes = f.subs({s: Z.shape[0] for s in X.shape if s.is_Symbol}), Z, {}
-        except (ValueError, TypeError, AttributeError) as error:  # SymPy cannot give every node another size
+        except (ValueError, TypeError, AttributeError, NotImplementedError) as error:  # SymPy cannot give every node another size
             return "unjudged", str(error)
     try:
         with time_limit(SECONDS):

@@ -207,6 +207,10 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
         args, texts = zip(*pairs, strict=True)
         return super()._mul(SimpleNamespace(args=args), texts)
 
+    @spells("int")
+    def _int(self, node, texts):
+        return f"{self.need('_whole')}({texts[0][0]})", ATOM
+
     @spells("pow")
     def _pow(self, node, texts):
         text, precedence = super()._pow(node, texts)

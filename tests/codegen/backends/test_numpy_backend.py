@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sympy import MatrixSymbol, symbols
+from sympy import MatrixSymbol, Sum, symbols
 
 import sympy_matcalc as mc
 
@@ -50,3 +50,13 @@ def test_other_precisions_and_kinds(dtype):
     found = f(Z[:, 1:8:2], v, r)
     expected = Z[:, 1:8:2].T @ (Z[:, 1:8:2] @ v - r)
     assert np.allclose(found, expected, rtol=1e-5) and found.dtype == (float if dtype is np.int64 else dtype)
+
+
+def test_an_index_or_a_bound_that_is_no_whole_number_is_an_error():
+    t, q = symbols("t", real=True), symbols("q", integer=True)
+    entry, total = mc.lambdify([w, t], w[t, 0]), mc.lambdify([w, t], Sum(w[q - 1, 0], (q, 1, t)))
+    v = np.arange(5.0)
+    assert entry(v, 2.0) == entry(v, 2) == 2 and total(v, 3.0) == 3 and entry(v, 2 + 1e-12) == 2
+    for f, at in ((entry, 1.3), (total, 2.5), (entry, float("nan"))):
+        with pytest.raises(mc.IndexRangeError, match="is no whole number"):
+            f(v, at)

@@ -107,7 +107,7 @@ SAMPLES = {
     "const": lambda s: s.graph.const(2.5),
     "dtype": lambda s: s.dtype,
     "iter": lambda s: s.graph.iter(),
-    "int": lambda s: s.graph.to_int(s.x),
+    "int": lambda s: s.graph.to_int(s.graph.call("floor", s.x)),
     "builtin": lambda s: s.graph.make("builtin", (s.m, s.n), ("max",), integer=True, weak=True),
     "direction": lambda s: s.graph.make("direction", (s.n, s.m), integer=True, weak=True),
     "within": lambda s: s.graph.make("within", (s.two, s.n), integer=True, weak=True),
@@ -259,7 +259,14 @@ def computed(module, node, env=None):
     body = scheduler.body()
     lines = [*body, f"    return {scheduler.texts[node.number][0]}"]
     head = f"def compute({', '.join(names.values())}, dtype=float):"
-    source = backend.header() + "ShapeError = ValueError\n" + backend.helper_source() + "\n\n" + "\n".join([head, *lines]) + "\n"
+    source = (
+        backend.header()
+        + "ShapeError = ValueError\nIndexRangeError = IndexError\n"
+        + backend.helper_source()
+        + "\n\n"
+        + "\n".join([head, *lines])
+        + "\n"
+    )
     if env is None:
         return source, None
     space = dict(backend.given)

@@ -28,6 +28,14 @@ def _for_linalg(x, name):
     return x.astype(np.float32) if x.dtype.char == "e" else x
 
 
+def _whole(x):
+    """The whole numbers that an index, a bound or a size is, but for rounding."""
+    whole = np.rint(x)
+    if not (np.abs(x - whole) <= 1e-9 * np.maximum(np.abs(whole), 1)).all():
+        raise IndexRangeError(f"an index, a bound of a sum or a size is no whole number: {x}")
+    return whole.astype(int) if whole.ndim else int(whole)
+
+
 def _as_scalar(t, name, dtype):
     if type(t) is float and dtype is _DOUBLE:
         return np.float64(t)
