@@ -7,9 +7,10 @@ from scipy import sparse
 
 from ..errors import ShapeError
 from .base import StructuredOperator
-from .factor import Factor, slogdet_of_diagonal
+from .factor import slogdet_of_diagonal
 from .interface import numbers
 from .shown import POSITIVE, SEMIDEFINITE, definiteness, definiteness_of_diagonal, symmetry
+from .woodbury import LowRankSolver
 
 
 class DiagonalOperator(StructuredOperator):
@@ -82,9 +83,9 @@ class DiagonalPlusLowRankOperator(StructuredOperator):
     """diag(d) + U C V', with d (n,), U (n, k), C (k, l), V (n, l); U alone means V = U, C may be a vector for a diagonal or a number.
 
     Memory n (1 + k + l). `solve` by Woodbury's identity in the form that needs no inverse of C (Henderson & Searle 1981, eq. 3; Golub &
-    Van Loan, 2.1.4): (D + U C V')^-1 = D^-1 - D^-1 U (I + C V' D^-1 U)^-1 C V' D^-1, with one k x k system, kept; zeros of d are
-    made ones and taken off again as further columns of U. det = det D det(I + C V' D^-1 U). A vector U or V is one column. A d of more
-    axes is `in_shape` and `out_shape`, flattened; U and V have n rows all the same.
+    Van Loan, 2.1.4): (D + U C V')^-1 = D^-1 - D^-1 U (I + C V' D^-1 U)^-1 C V' D^-1, with one k x k system, kept. Where d has zeros,
+    or entries so small that this loses what the whole matrix has, others of as many rows are solved for first (`woodbury`). A vector U
+    or V is one column. A d of more axes is `in_shape` and `out_shape`, flattened; U and V have n rows all the same.
 
     >>> import numpy as np
     >>> from sympy_matcalc.operators import DiagonalPlusLowRankOperator
@@ -158,26 +159,16 @@ class DiagonalPlusLowRankOperator(StructuredOperator):
         return self.d + np.einsum("ik,ki->i", self.U, _times(self.C, self.V.T))
 
     @cached_property
-    def _woodbury(self):
-        """(d without zeros, U, V' with C, factors of I + C V' D^-1 U)."""
-        d, U, CV = self.d, self.U, _times(self.C, self.V.T)
-        zeros = np.flatnonzero(d == 0)
-        if zeros.size:
-            units = np.zeros((d.size, zeros.size), d.dtype)
-            units[zeros, np.arange(zeros.size)] = 1
-            d, U, CV = np.where(d == 0, d.dtype.type(1), d), np.hstack([U, units]), np.vstack([CV, -units.T])
-        one, low = np.eye(U.shape[1], dtype=self.dtype), CV @ (U / d[:, None])
-        return d, U, CV, Factor(one + low, one.real + np.abs(low))
+    def _solver(self):
+        if self.C.ndim == 2 and self.C.shape[1] < self.C.shape[0]:
+            return LowRankSolver(self.d, self.U @ self.C, self.V.T)
+        return LowRankSolver(self.d, self.U, _times(self.C, self.V.T))
 
     def _solve(self, b):
-        d, U, CV, inner = self._woodbury
-        first = b / d[:, None]
-        return first - (U @ inner.solve(CV @ first)) / d[:, None]
+        return self._solver.solve(b)
 
     def slogdet(self):
-        d, _, _, inner = self._woodbury
-        (s, a), (t, c) = slogdet_of_diagonal(d), inner.slogdet()
-        return s * t, a + c
+        return self._solver.slogdet()
 
 
 def _columns(U, what):

@@ -92,7 +92,9 @@ class GramOperator(StructuredOperator):
         """What solves: a `DiagonalPlusLowRankOperator`, or the factors of the dense matrix."""
         if self.X.shape[0] < self.X.shape[1] and self.e is not None and self.e.all():
             return DiagonalPlusLowRankOperator(self.e, self.X.T, self.d)
-        return Factor(self.todense())
+        weights, added = (None if a is None else np.abs(a) for a in (self.d, self.e))
+        squares = np.einsum("ij,ij->j", np.abs(self.X), _rows(weights, np.abs(self.X)))
+        return Factor(self.todense(), scales=np.sqrt(squares if added is None else squares + added))
 
     def _solve(self, b):
         return self._inner.solve(b)
