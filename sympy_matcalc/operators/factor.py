@@ -11,13 +11,13 @@ SCALINGS = 4  # rounds of scaling
 NOISE = 10  # rounding errors: a reciprocal condition number below as many is that of a singular matrix
 
 
-def check_regular(matrix: np.ndarray, solve: Callable[[np.ndarray], Any]) -> None:
+def check_regular(matrix: np.ndarray, solve: Callable[[np.ndarray], Any], parts: np.ndarray | None = None) -> None:
     """LinAlgError for a square matrix, or one in a stack, that is singular but for rounding, which LU factors solve with silently.
 
     Its reciprocal condition number, the rows and columns brought to one scale (Ruiz 2001), is estimated by ``solve(probe)`` for one
-    vector that has no pattern.
+    vector that has no pattern. parts: as large as the numbers that each entry was added up from, where those cancel.
     """
-    size = np.abs(matrix)
+    size = np.abs(matrix) if parts is None else parts
     rows, columns = np.ones((*size.shape[:-1], 1)), np.ones((*size.shape[:-2], 1, size.shape[-1]))
     with np.errstate(all="ignore"):
         for _ in range(SCALINGS):

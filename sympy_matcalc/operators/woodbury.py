@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy.linalg import solve_triangular
 
-from .factor import NOISE, Factor, lu, probe, slogdet_of_diagonal
+from .factor import NOISE, Factor, check_regular, lu, probe, slogdet_of_diagonal
 
 ROUNDS = 12  # of scaling at most
 SPREAD = 10  # the sums of rows may differ by, the columns' being equal, once scaled
@@ -14,6 +14,7 @@ MILD = 1000  # the sums of columns may differ by, those of rows being equal, for
 STEPS = 3  # of refinement at most
 ROUNDING = 100  # rounding errors that a residual may have, beside those of its own sums
 LOSS = 1000  # rounding errors times the condition number: the error that a solution may have before it is refined
+LOOSE = 1e-3  # the error of a solution with a matrix that is singular but for its diagonal
 SUSPECT = 1e-5  # the condition number times a rounding error, from which on that number is estimated with more care
 BLOCK = 4096  # rows at a time
 DENSE = 2000  # rows up to which the whole matrix may be formed where nothing else helps
@@ -34,6 +35,7 @@ class LowRankSolver:
         self.dtype = np.result_type(d, U, W)
         self.eps = np.finfo(self.dtype).eps
         self.floor = 0.0  # a lower bound of the sums of rows, where the columns are of one scale
+        self.divided = False  # whether its condition is that of a singular matrix, while d and U W as they are given tell a solution
         self._forms: dict[int, Any] = {}
 
     def solve(self, b):
@@ -42,13 +44,20 @@ class LowRankSolver:
         if error:
             raise np.linalg.LinAlgError(error)
         with np.errstate(all="ignore"):
-            for k in range(place, len(FORMS)):
+            for k in range(place, place + 1 if self.divided else len(FORMS)):
                 found = self._solution(k, b)
-                if found is not None:
+                if found is not None and self._kept(b, found[1]):
                     return found[1]
             if not np.isfinite(b).all():
                 return form.solve(b)
         raise np.linalg.LinAlgError(LOST)
+
+    def _kept(self, b, x):
+        """Whether Woodbury's b / d is not lost in x, where the matrix is singular but for its diagonal."""
+        if not self.divided:
+            return True
+        parts, whole = (np.abs(self.scales[1][:, None] * a).max(axis=0, initial=0) for a in (b / self.d[:, None], x))
+        return (parts * NOISE * self.eps <= LOOSE * whole).all()
 
     def slogdet(self):
         """(sign, log |det|)."""
@@ -113,6 +122,9 @@ class LowRankSolver:
                 again = self._solution(k, (rows * columns)[:, None] * x / grown)
                 condition = max(condition, 0 if again is None else norm * np.abs(columns[:, None] * again[1]).max())
             if condition * NOISE * self.eps > 1:
+                self.divided = not self.floor and k == 0 and self._forms[0].is_regular()
+                if self.divided:
+                    return k, last, ""
                 return k, last, "Singular matrix, or one that is singular but for rounding"
             usable = k
             if moved <= LOSS * self.eps * condition * grown:
@@ -151,11 +163,21 @@ class Woodbury:
 
     def __init__(self, d, U, W):
         self.d, self.U, self.W = d, U, W
-        self.inner = Factor(np.eye(len(W), dtype=np.result_type(d, U, W)) + W @ (U / d[:, None]), checked=False)
+        self.small = np.eye(len(W), dtype=np.result_type(d, U, W)) + W @ (U / d[:, None])
+        self.inner = Factor(self.small, checked=False)
 
     @classmethod
     def made(cls, A):
         return cls(A.d, A.U, A.W) if A.d.all() and (len(A.W) < len(A.d) or not A.d.size) else None
+
+    def is_regular(self):
+        """Whether the small system is not singular but for rounding: of a small d the whole may be, with a solution all the same."""
+        parts = np.eye(len(self.W)) + np.abs(self.W) @ np.abs(self.U / self.d[:, None])
+        try:
+            check_regular(self.small, self.inner.solve, parts)
+        except np.linalg.LinAlgError:
+            return False
+        return True
 
     def solve(self, b):
         first = b / self.d[:, None]

@@ -175,3 +175,23 @@ def test_more_zeros_than_columns_and_numbers_that_are_none():
             singular.solve(np.ones(n))
         assert singular.logdet() == -np.inf or singular.logdet() < -30
     assert np.isnan(DiagonalPlusLowRankOperator(np.ones(3), np.ones(3)).solve(np.array([1, np.nan, 0]))).any()
+
+
+@pytest.mark.parametrize("small", [1e-3, 1e-9, 1e-14, 1e-20])
+def test_a_diagonal_that_is_small_as_a_whole_tells_a_solution(small):
+    """Of X' X + e with a wide X: singular but for e, and a solution where the right side has a part that e alone takes, and only there."""
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((3, 40))
+    op, b = GramOperator(X, e=small), rng.standard_normal(40)
+    inner = exact(X) * exact(X).T + small * mpmath.eye(3)
+    for right in (b, X.T @ b[:3]):
+        expected = (exact(right) - exact(X).T * mpmath.lu_solve(inner, exact(X) * exact(right))) / small
+        expected = np.array([float(v) for v in expected])
+        try:
+            x = op.solve(right)
+        except np.linalg.LinAlgError:
+            assert right is not b and small < 1e-10
+            continue
+        np.testing.assert_allclose(x, expected, rtol=0, atol=1e-2 * np.abs(expected).max())
+        if right is b:
+            np.testing.assert_allclose(x, expected, rtol=0, atol=1e-12 * np.abs(expected).max())
