@@ -147,9 +147,6 @@ def summands(chain):
     return [(c, reverse(inner) if flipped else inner) for c, inner in opened]
 
 
-# ---------------------------------------------------------------- blocks
-
-
 def _blocks(terms, sizes):
     """S'A R + T'B R + .. as the block matrix that it is, for slices S, T, .. of the identity that follow one another; else None."""
     sizes = sizes if len(sizes) == 2 else (*sizes, S.One)
