@@ -3,8 +3,8 @@
 from sympy import Mul
 from sympy.matrices.expressions import Determinant, DiagMatrix, MatMul
 
-from ..errors import MatcalcError
-from ..kernel.shapes import is_matrix
+from ..errors import MatcalcError, ShapeError
+from ..kernel.shapes import is_matrix, same_size
 from .ir.labels import Label
 from .ir.product import Factor, Product, multiplied
 from .lower import NeedsLoop, network, rule, shape_of
@@ -19,7 +19,14 @@ def inverse(ctx, e):
 
 
 def inverse_net(ctx, arg):
+    _check_square(arg)
     return inverse_of(ctx, ctx.low(arg), shape_of(arg))
+
+
+def _check_square(base):
+    shape = shape_of(base)
+    if not same_size(*shape):
+        raise ShapeError(f"a power or inverse needs a square matrix, got shape {shape}: `{base}`; of every entry it is `HadamardPower`")
 
 
 def inverse_of(ctx, val, shape):
@@ -41,6 +48,7 @@ def inverse_of(ctx, val, shape):
 def mat_pow(ctx, e):
     base, exponent = e.args
     shape = shape_of(base)
+    _check_square(base)
     val = ctx.low(base)
     if val.diag or all(s == 1 for s in shape):
         p = power(ctx, Val(val.node, val.labels), exponent)
@@ -51,7 +59,10 @@ def mat_pow(ctx, e):
     val = ctx.dense(val, shape)
     k = ctx.index(exponent)
     if exponent.is_integer is False or k.labels:
-        raise NeedsLoop("power") if k.labels else MatcalcError(f"`lambdify` needs an integer power of a matrix, got the power {exponent}")
+        if k.labels:
+            raise NeedsLoop("power")
+        root = "the square root is `MatrixSqrt`, `sqrtm(A)` in text"
+        raise MatcalcError(f"`lambdify` needs an integer power of a matrix, got the power {exponent}; {root}")
     return leaf(Val(ctx.graph.make("matrix_power", (val.node, k.node)), val.labels), shape)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from .sizes import SCALAR
 from .tree import Node
+from .weights import is_of_matrices
 
 
 def shape_of_power(inference: Any, node: Node) -> None:
@@ -41,3 +42,14 @@ def _settled(inference: Any, node: Node, base: Node) -> bool:
         node.kinds = ()
         inference.square(base, "a power")
     return all(large)
+
+
+def check_sign(reader: Any, base: Node, signs: list[Any], tight: Any) -> None:
+    """ParseError for ``A^+ b`` and ``A^- b`` of a matrix, which books write of a generalized inverse that stands in front of b."""
+    if len(signs) != 1 or tight.data == "number" or not is_of_matrices(base):
+        return
+    (sign,) = signs
+    if sign.type == "PLUS" or reader.source.text[sign.end_pos].isspace():
+        matrix, behind, mark = reader.source.at(base.span), reader.text(tight), reader.text(sign)
+        allowed = f"write `pinv({matrix})*{behind}` for the pseudoinverse, `{matrix}^({mark}{behind})` for the power"
+        raise reader.error(sign, f"`{matrix}^{mark} {behind}` can be read in two ways", allowed)

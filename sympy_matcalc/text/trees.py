@@ -15,6 +15,7 @@ from .methods import METHODS_READ, Done, method
 from .operators import DOTS, LATEX, PYTHON
 from .parser import parse_tokens
 from .plain import CONDITIONS, PlainScanner
+from .powers import check_sign
 from .source import ALLOWED, Source
 from .spelling import one_spelling
 from .summed import taken_up
@@ -235,6 +236,7 @@ class TreeReader(Calls, Bars):
             both = f"write `({a}{sign}{b}){more[0]}{c}` or `{a}{sign}({b}{more[0]}{c})`"
             raise self.source.error(self.span(more[0])[0], "two powers in a row can be read in two ways", both)
         *signs, tight = exponent.children
+        check_sign(self, base, signs, tight)
         inner = self.read(tight)
         inner = self.folded(inner, more, self.span(tight)[0])
         end = self.span(links[-1])[1]

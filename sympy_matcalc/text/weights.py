@@ -90,14 +90,25 @@ def labelled(term: Node) -> str:
 
 def is_inner(factors: list[Node]) -> bool:
     """Whether factors are a row, and at last a column, or one that has such a product as a term."""
-    if len(factors) > 1:
-        return factors[0].op in ("T", "H") and factors[-1].op not in ("T", "H")
+    if len(factors) > 1:  # ``w'*x``, and not the row of ``x'*A``
+        return factors[0].op in ("T", "H") and factors[-1].op not in ("T", "H") and not is_of_matrices(factors[-1])
     node = factors[0]
     if node.op == "add":
         return any(is_inner([unscaled(term)]) for term in node.args if term.op in ("mul", "call"))
     if node.op == "mul" and len(node.args) == 2 and (node.value or {}).get(1) in DOTS:  # `w @ x`
         return all(arg.op == "name" and kind_of_name(arg.value) != "matrix" for arg in node.args)
     return node.op == "mul" and is_inner(list(node.args)) or node.op == "call" and node.value == "dot"
+
+
+def is_of_matrices(node: Node) -> bool:
+    """Whether a factor is by convention a matrix: `A`, `inv(A)`, `(A + B)^-1`, ``A*B``."""
+    if node.op == "name":
+        return kind_of_name(node.value) == "matrix"
+    if node.op in ("I", "pow", "T", "H", "call"):
+        return is_of_matrices(node.args[0]) if node.args else False
+    if node.op == "add":
+        return any(map(is_of_matrices, node.args))
+    return node.op == "identity" or node.op == "mul" and is_of_matrices(node.args[-1])
 
 
 def other(name: str) -> str:

@@ -19,6 +19,7 @@ from sympy import (
     MatMul,
     MatrixSymbol,
     OneMatrix,
+    Rational,
     Sum,
     Symbol,
     Trace,
@@ -463,3 +464,14 @@ def test_a_number_less_an_array_is_written_into_what_is_no_argument():
         np.testing.assert_allclose(both(c, d)[0], 1 - both(c, d)[1])
         np.testing.assert_allclose(same(c, d), 1 - c)
         assert (c == before[0]).all() and (d == before[1]).all()
+
+
+@pytest.mark.parametrize("e", [x**2, A * x**-1], ids=str)
+def test_powers_of_columns_are_refused_by_their_shape(e):
+    with pytest.raises(ShapeError, match="needs a square matrix"):
+        lambdify([A, x], e)
+
+
+def test_a_root_of_a_matrix_is_refused_by_its_name():
+    with pytest.raises(MatcalcError, match="the square root is `MatrixSqrt`"):
+        lambdify([A], A ** Rational(1, 2))

@@ -40,6 +40,25 @@ def test_vectors(text):
     assert "scalar" not in read(text).shapes.values()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x'*A*y + 1",
+        "log(1 + x'*A*y)",
+        "x'*inv(S)*y + 1",
+        r"1 + x^\top \Sigma^{-1} y",
+        "1/(1 + exp(-x'*W*y))",
+        "x'*(A + B)*y + 1",
+        "x'*A*B*y + 1",
+    ],
+)
+def test_the_last_letter_of_a_form_is_a_column(text):
+    """A row times a matrix is no number."""
+    reading = read(text)
+    assert reading.shapes["x"] in ("n", "m") and reading.shapes["y"] in ("n", "m", "k")
+    assert getattr(reading.expr, "shape", (1, 1)) == (1, 1) and not [note for note in reading.notes if "scalar" in note]
+
+
 def test_declared():
     assert read("N*norm(x)^2", ["N: m x n"]).shapes["N"] == "m x n"
     assert read("sum(x)*N", square=["N"]).shapes["N"].count("x") == 1
