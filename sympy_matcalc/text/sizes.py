@@ -130,7 +130,10 @@ class Sizes:
         return True
 
     def _positive(self, value):
+        """The value; Clash for one that is none of a size, as `2 - n`, which is one for a single n at most."""
         if value.is_Number and not (value.is_Integer and value > 0):
+            raise Clash
+        if isinstance(value, Add) and all(coefficient.is_negative for e, coefficient in value.as_coefficients_dict().items() if e != 1):
             raise Clash
         return value
 

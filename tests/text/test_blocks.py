@@ -106,3 +106,15 @@ def test_infinity_is_no_name(text):
 def test_a_block_diagonal_answer_prints_as_it_is_typed():
     expr, names = mc.parse("x'*[A, 0; 0, B]*x")
     assert str(mc.gradient(expr, names["x"])) == "(block([[A, 0], [0, B]]) + block([[A, 0], [0, B]]).T)*x"
+
+
+def test_a_size_of_a_number_less_a_name_is_none():
+    """Of the letters of columns that are numbers by convention, and what they meet: no matrix has 2 - n rows."""
+    for text in ("[Q, A'; A, 0] \\ [c; b]", "norm([Q; B]*x - [c; d])^2"):
+        with pytest.raises(mc.ShapeError, match="must be equal"):
+            read(text, ["Q: n x n"])
+    shapes = ["Q: n x n", "A: m x n", "c: n", "b: m"]
+    assert read("[Q, A'; A, 0] \\ [c; b]", shapes).expr.shape == (
+        Symbol("n", integer=True, positive=True) + Symbol("m", integer=True, positive=True),
+        1,
+    )
