@@ -5,8 +5,7 @@ from .base import Backend
 from .spelling import ATOM, listing, spells
 
 USES_OF_FACTORS = frozenset(
-    {"factor", "regular_factored", "solve_factored", "gram_factored", "forms_factored", "inv_factored", "slogdet_factored", "det_factored"}
-    | {"turned_factored"}
+    "factor regular_factored solve_factored turned_factored gram_factored forms_factored inv_factored slogdet_factored det_factored".split()
 )
 
 AT, FACTORED = "at", "factored"  # the function of such factorisations in the source, and its parameter

@@ -60,7 +60,7 @@ RULES = {
     ),
     "contract": (logs_beside_zeros,),
     "add": (root_less_one,),
-}  # fmt: skip
+}
 SPECIAL = {log_of_normal: "log_ndtr", normal_ratio: "erfcx"}  # the special function that the library has to have
 
 
