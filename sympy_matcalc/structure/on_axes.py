@@ -140,11 +140,12 @@ def _times(product, axis, X, is_row):
 def _product_with(X, node, is_first, turned):
     """(number, X A or A X without it, whether that is no identity) of X or X' and a matrix A; memoised, for A stands in many terms."""
     table = memo("products with the variable")
-    found = table.get((node, is_first, turned))
+    at = X, node, is_first, turned
+    found = table.get(at)
     if found is None:
         x, (number, chain) = open_product(X)[1], open_product(node)
         x = reverse(x) if turned else x
         chain = normalise(reduce_chain((*x, *chain) if is_first else (*chain, *x)))
         new = express_chain(chain) if chain else make.identity(shape_of(X)[is_first is turned])
-        found = table[node, is_first, turned] = number, new, bool(chain)
+        found = table[at] = number, new, bool(chain)
     return found
