@@ -20,6 +20,7 @@ from .planning.regimes import variants
 from .planning.removable import constants_apart
 from .planning.stated import matrices, with_stated_facts
 from .planning.symmetry import symmetric_variants
+from .steady.chords import chords
 from .steady.combined import combined
 from .steady.diagonals import diagonals
 from .steady.divided import divided
@@ -36,7 +37,7 @@ Pass = Callable[[Graph, list[Node], Context], list[Node]]
 
 # forms that hold at the edge of floating point
 STEADY: tuple[Pass, ...] = (
-    diagonals, softmaxes, logistics, shifted, combined, divided, slopes, fractional, growing, at_kinks, exponentials_less_one
+    diagonals, softmaxes, logistics, chords, shifted, combined, divided, slopes, fractional, growing, at_kinks, exponentials_less_one
 )  # fmt: skip
 BEFORE: tuple[Pass, ...] = (*STEADY, with_stated_facts, opposites, cheap_powers)
 AFTER: tuple[Pass, ...] = (adjugates, constants_apart, factorised)  # on each plan

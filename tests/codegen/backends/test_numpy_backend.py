@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sympy import MatrixSymbol, Sum, symbols
+from sympy import Lambda, MatrixSymbol, Sum, symbols
 
 import sympy_matcalc as mc
 
@@ -60,3 +60,22 @@ def test_an_index_or_a_bound_that_is_no_whole_number_is_an_error():
     for f, at in ((entry, 1.3), (total, 2.5), (entry, float("nan"))):
         with pytest.raises(mc.IndexRangeError, match="is no whole number"):
             f(v, at)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("size", [1, 3, 500, 501, 2000])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_logistic_functions_far_out_give_no_warning(size, dtype):
+    """Whether all are looked at before, as of few entries, or the warning is turned off."""
+    t = symbols("t", real=True)
+    logistic, slope = mc.Sigmoid(t), mc.Sigmoid(t) * (1 - mc.Sigmoid(t))
+    code = mc.lambdify([w], [w.applyfunc(Lambda(t, logistic)), w.applyfunc(Lambda(t, slope))])
+    points = np.resize(np.array([-1000.0, -80.0, -0.5, 0.0, 2.0, 60.0, 1e4]), size).astype(dtype)
+    for where in (points, points[::2], np.zeros(size, dtype)):
+        exact = 1 / (1 + np.exp(np.minimum(-where.astype(float), 700)))
+        exact[where < -700] = 0
+        value, rate = code(where)
+        assert value.dtype == rate.dtype == dtype
+        assert np.allclose(value, exact, rtol=1e-5 if dtype == np.float32 else 1e-14, atol=0 if dtype == np.float64 else 1e-37)
+        assert np.allclose(rate, exact * (1 - exact), rtol=1e-5, atol=1e-7)
+    assert np.isnan(code(np.array([np.nan]))[0]).all()

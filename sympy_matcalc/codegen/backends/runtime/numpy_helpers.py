@@ -100,15 +100,21 @@ def _take(x, at, axis):
 
 # NumPy takes a number of Python's own that is whole for one that has to be looked at: 1.0 costs less
 def _expit(x):
-    with np.errstate(over="ignore"):
+    if type(x) is np.ndarray and x.size <= 500 and x.dtype is _DOUBLE and np.vdot(x, x) < 5e5:  # none is out of range, nor is asking dear
         e = np.exp(-x)
+    else:
+        with np.errstate(over="ignore"):
+            e = np.exp(-x)
     e += 1.0
     return 1.0 / e
 
 
 def _expit_slope(x):
     e = np.exp(-x if np.iscomplexobj(x) else -np.abs(x))
-    return e / (1.0 + e) ** 2
+    below = 1.0 + e
+    below *= below
+    e /= below
+    return e
 
 
 # the root of what is out of range; 1 + exp(-|x|) has all of its digits
