@@ -58,6 +58,7 @@ class Intake:
     def __init__(self, backend, parameters, names, integers, demands):
         self.backend, self.parameters, self.names, self.demands = backend, parameters, names, demands
         self.integers, self.known, self.lines = integers, {}, []
+        self.counted = set()  # arguments whose number of axes is right, by what was looked at before
         self.tells_single = False  # whether it is asked for if all matrices of one entry came as numbers
 
     def write(self, need_dtype):
@@ -72,14 +73,15 @@ class Intake:
             self.lines.append("flat = True")
         if self.tells_single and any(p.is_single for p in arrays):
             self.lines.append("single = True")
-        self._arrays(arrays)
+        scalars = [p for p in scalars if p.symbol not in self.integers]
+        self._arrays(arrays, bool(scalars) or need_dtype)
         self._nonempty()
-        self._scalars([p for p in scalars if p.symbol not in self.integers], arrays, need_dtype)
+        self._scalars(scalars, arrays, need_dtype)
         return self.lines
 
-    def _arrays(self, arrays):
+    def _arrays(self, arrays, needs_dtype):
         """The arrays; what sizes they show in rounds, since what one shows may be needed for another."""
-        self.lines += self.backend.intake_arrays([(p.name, p.symbol) for p in arrays], self.demands)
+        self.lines += self.backend.intake_arrays([(p.name, p.symbol) for p in arrays], self.demands, needs_dtype)
         waiting = [p for p in arrays if not self._array(p)]
         while waiting:
             left = [p for p in waiting if not self._sizes(p)]
@@ -110,13 +112,16 @@ class Intake:
             text = string_literal(f"({', '.join(map(str, (p.shape[0], *p.example)))})")
             lines = [f"{x} = {helper}({x}, {string_literal(p.symbol)}, {text}, {ones})", *(["flat = False"] if p.is_vector else [])]
             self.lines += [f"if {x}.ndim != {len(p.shape)}:", *("    " + line for line in lines)]
+            self.counted.add(p.symbol)
         elif p.is_vector and p.example is None:
             helper = self.backend.need("_as_vector")
             call = f"{helper}({x}, {string_literal(p.symbol)}, {string_literal(self._shape_text(p))}, {p.axes[0]})"
             self.lines += [f"if {x}.ndim != 1:", f"    {x}, flat = {call}, False"]
+            self.counted.add(p.symbol)
         elif any(s not in self.known for size in p.shape for s in size.free_symbols):  # else the comparison of shapes tells
             call = self._refusal(p, self._shape_text(p), string_literal("two axes" if len(p.axes) == 2 else f"{len(p.axes)} axes"))
             self.lines += [f"if {x}.ndim != {len(p.axes)}:", "    " + call]
+            self.counted.add(p.symbol)
         return self._sizes(p)
 
     def _refusal(self, p, symbols, expected):
@@ -130,21 +135,20 @@ class Intake:
     def _sizes(self, p):
         """Bind what the shape shows, check the rest; False where a size is still unknown."""
         wanted = [p.shape[k] for k in p.axes]
-        checks = False
+        unchecked = []
         for position, size in enumerate(wanted):
             unknown = [s for s in size.free_symbols if s not in self.known]
-            if not unknown:
-                checks = True
-                continue
-            got = f"{p.name}.shape[{position}]"
-            if len(unknown) > 1 or not self._bind(p, size, unknown[0], got):
+            if unknown and (len(unknown) > 1 or not self._bind(p, size, unknown[0], self.backend.length(p.name, p.symbol, position))):
                 return False
-            checks = checks or size != unknown[0]
-        if checks:
-            expected = listing([self.size_text(s) for s in wanted])
+            if not unknown or size != unknown[0]:
+                unchecked.append(position)
+        if unchecked:
+            texts = [self.size_text(s) for s in wanted]
+            expected = listing(texts)
+            differs = self.backend.differs(p.name, p.symbol, texts, unchecked if p.symbol in self.counted else None)
             origin = sorted({f"{s} from `{self.known[s]}`" for x in wanted for s in x.free_symbols if self.known[s] != p.symbol})
             text = self._shape_text(p) + (f" with {', '.join(origin)}" if origin else "")
-            self.lines += [f"if {p.name}.shape != {expected}:", "    " + self._refusal(p, text, expected)]
+            self.lines += [f"if {differs}:", "    " + self._refusal(p, text, expected)]
         return True
 
     def _nonempty(self):

@@ -267,6 +267,10 @@ class Lowerer:
             return node
         return self.graph.make("within", (node, self.size(size)), integer=True, weak=True)
 
+    def end(self, stop, length):
+        """Where a slice ends, checked to be within the axis unless that is its end."""
+        return self.size(stop) if stop == length else self.within(self.size(stop), length + 1)
+
     # ---- helpers for the rules
     def const(self, value):
         return Val(self.graph.const(value))

@@ -36,7 +36,7 @@ def selector(ctx, e):
         return None
     start, stop, step = slices[axis]
     short, long = Label(shape_of(e)[axis]), Label(n)
-    at = ctx.size(start), ctx.within(ctx.size(stop), n + 1), ctx.size(step)
+    at = ctx.size(start), ctx.end(stop, n), ctx.size(step)
     node = ctx.graph.make("selector", (ctx.size(n), ctx.graph.dtype_node(), *at))
     out = (short, long) if axis == 0 else (long, short)
     return Product((), [Factor(node, (short, long))], out, labels=(short, long))
@@ -64,7 +64,7 @@ def matrix_slice(ctx, e):
             labels.append(k)
         else:
             pattern.append("slice")
-            args += [ctx.size(start), ctx.within(ctx.size(stop), shape[k] + 1), ctx.size(step)]
+            args += [ctx.size(start), ctx.end(stop, shape[k]), ctx.size(step)]
             labels.append(k)
     if not args:
         return val

@@ -179,8 +179,8 @@ class Core:
     def intake_start(self, parameters):
         return []
 
-    def intake_arrays(self, arrays, demands):
-        """Of all arrays, pairs of a name and a symbol."""
+    def intake_arrays(self, arrays, demands, needs_dtype=False):
+        """Of all arrays, pairs of a name and a symbol. needs_dtype: whether it is to be known then, unless `intake_shared` says it."""
         return [line for name, symbol in arrays for line in self.intake_array(name, symbol, demands)]
 
     def intake_array(self, name, symbol, demands):
@@ -190,6 +190,16 @@ class Core:
     def intake_scalar(self, name, symbol, demands):
         text = self.as_scalar(self.only_real(name, symbol, demands), symbol)
         return [f"{name} = {self.for_linalg(text, symbol, demands)}"]
+
+    def length(self, name, symbol, axis):
+        """The text of the length of an axis of an argument."""
+        return f"{name}.shape[{axis}]"
+
+    def differs(self, name, symbol, expected, open_axes):
+        """The text of whether the shape of an argument is not the expected one. open_axes: those that remain to be looked at, where the
+        number of axes is known; else None.
+        """
+        return f"{name}.shape != {listing(expected)}"
 
     def as_array(self, text, symbol):
         return f"{self.need('_as_array')}({text}, {string_literal(symbol)})"

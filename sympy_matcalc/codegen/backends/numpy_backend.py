@@ -28,7 +28,7 @@ def has_scipy() -> bool:
         return False
 
 
-WITH_NUMBERS = frozenset({"add", "mul", "maximum", "minimum"})
+WITH_NUMBERS = frozenset({"add", "mul", "maximum", "minimum", "compare"})
 PLURAL = {"norm": "_norms", "root_of_squares": "_roots_of_squares"}  # the helpers for several rows
 OF_COMPLEX = frozenset("digamma erf erfc erfcx erfi eval_chebyt eval_chebyu eval_legendre expi gamma iv jv kv lambertw log_ndtr yv".split())
 
@@ -41,6 +41,12 @@ def _bare(text: str) -> str:
 def _is_small_integer(node: Any) -> bool:
     """Whether a node is a whole number that a float is too, in any precision."""
     return node.op == "const" and type(node.value) is int and abs(node.value) <= 2**11
+
+
+def _divides(node: Any) -> bool:
+    """Whether a factor is written as a division: a negative power."""
+    exponent = node.args[1].value if node.op == "pow" else 0
+    return isinstance(exponent, (int, float)) and exponent < 0
 
 
 def _behind_views(node: Any) -> Any:
@@ -58,7 +64,9 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
     """NumPy, and SciPy for functions of a matrix and special functions; the one back end that writes into arrays of its own."""
 
     title, package, xp, module_name = "NumPy", "numpy", "np", "numpy"
-    runtime: tuple[str, ...] = (*SHARED, "numpy_helpers", "numpy_linalg", "numpy_equations", "numpy_factors", "numpy_removable")
+    runtime: tuple[str, ...] = (
+        *SHARED, "numpy_helpers", "numpy_tiles", "numpy_linalg", "numpy_equations", "numpy_factors", "numpy_removable"
+    )  # fmt: skip
     words = Dialect(functions={"concat": "concatenate"}, dropped=frozenset({"device"}))
     looks_at_values = weight_roots = special_in_double = computes_stacks = computes_tiles = True
     special_of_complex = OF_COMPLEX
@@ -81,18 +89,30 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
         return self.need("_vmap")
 
     # ---- intake and results
-    def intake_arrays(self, arrays, demands):
+    def intake_arrays(self, arrays, demands, needs_dtype=False):
         """In one look where all are plain arrays in double precision, as they mostly are."""
         lines, names = super().intake_arrays(arrays, demands), [name for name, _ in arrays]
         if not lines:
             return lines
+        if needs_dtype:
+            lines.append(f"dtype = {self.result_type(names)}")
         types, dtypes = " is ".join(f"type({x})" for x in names), " is ".join(f"{x}.dtype" for x in names)
         looks = [f"{types} is np.ndarray", f"{dtypes} is {self.need('_DOUBLE')}"]
         for name, symbol in arrays:
             if symbol in self.multiplied:
                 looks.append(f"{name}.flags.forc")
                 lines += [f"if not {name}.flags.forc:", f"    {name} = {name}.copy()"]
-        return [f"if not ({' and '.join(looks)}):", *("    " + line for line in lines)]
+        known = [f"dtype = {self.need('_DOUBLE')}"] if needs_dtype else []
+        return [*known, f"if not ({' and '.join(looks)}):", *("    " + line for line in lines)]
+
+    def differs(self, name, symbol, expected, open_axes):
+        """By the lengths of single axes, where the number of axes is known: they cost less than a tuple."""
+        if not open_axes:
+            return super().differs(name, symbol, expected, open_axes)
+        return " or ".join(f"{self.length(name, symbol, k)} != {expected[k]}" for k in open_axes)
+
+    def length(self, name, symbol, axis):
+        return f"len({name})" if axis == 0 else super().length(name, symbol, axis)
 
     def intake_array(self, name, symbol, demands):
         (line,) = super().intake_array(name, symbol, demands)
@@ -101,16 +121,15 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
 
     def intake_scalar(self, name, symbol, demands):
         (line,) = super().intake_scalar(name, symbol, demands)
-        return [f"if type({name}) is not np.float64:", "    " + line]
+        plain = f"np.float64({name}) if type({name}) is float and dtype is {self.need('_DOUBLE')}"
+        return [f"if type({name}) is not np.float64:", f"    {name} = {plain} else {line.removeprefix(f'{name} = ')}"]
 
     def default_dtype(self, scalars):
-        return "float"
+        return self.need("_DOUBLE")
 
     def intake_shared(self, arrays, scalars, needed):
-        if not needed or len(arrays) < 2:
-            return super().intake_shared(arrays, scalars, needed)
-        same = " is ".join(f"{x}.dtype" for x in arrays)  # asking costs less than promoting
-        return [f"dtype = {arrays[0]}.dtype if {same} else {self.result_type(arrays)}"]
+        """That of arrays is known from the look at them."""
+        return super().intake_shared(arrays, scalars, needed and not arrays)
 
     def intake_with_scalars(self, is_known, scalars):
         same = "".join(f" is {x}.dtype" for x in scalars)
@@ -146,8 +165,12 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
         return self.factors
 
     def function_of(self, node, texts, name):
-        """A number, 1 in place of 0, is written out: a call costs as much as the division behind it."""
-        return (f"({texts[0][0]} or 1)", ATOM) if name == "one_where_zero" and not node.ndim else super().function_of(node, texts, name)
+        """What costs less than a call: of a number, 1 in place of 0 written out, as much as the division behind it; the real part."""
+        if name == "one_where_zero" and not node.ndim:
+            return f"({texts[0][0]} or 1)", ATOM
+        if name == "real":
+            return f"{paren(texts[0], POWER)}.real", ATOM
+        return super().function_of(node, texts, name)
 
     def special_of(self, node, texts, name):
         return f"{self.scipy('special')}.{name}({', '.join(t[0] for t in texts)})", ATOM
@@ -200,12 +223,19 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
     def _mul(self, node, texts):
         """With a scalar behind a computed matrix: NumPy multiplies that in place, but not from the left by a scalar of its own."""
         pairs = list(zip(node.args, texts, strict=True))
-        scalars = [p for p in pairs if p[0].ndim == 0 and not p[0].weak]
+        scalars = [p for p in pairs if p[0].ndim == 0]
         arrays = [p for p in pairs if p[0].ndim]
-        if node.ndim > 1 and scalars and any(not t[0].isidentifier() for a, t in arrays):
-            pairs = [p for p in pairs if p[0].ndim == 0 and p[0].weak] + arrays + scalars
+        if node.ndim > 1 and not all(a.weak for a, _ in scalars) and any(not t[0].isidentifier() for a, t in arrays):
+            pairs = arrays + self._as_one(scalars)
         args, texts = zip(*pairs, strict=True)
         return super()._mul(SimpleNamespace(args=args), texts)
+
+    def _as_one(self, scalars):
+        """Scalars multiplied before they meet an array; those that only divide one by one, since their quotient may be out of range."""
+        if len(scalars) < 2 or all(_divides(a) for a, _ in scalars):
+            return scalars
+        args, texts = zip(*scalars, strict=True)
+        return [(SimpleNamespace(op="mul", value=None), super()._mul(SimpleNamespace(args=args), texts))]
 
     @spells("int")
     def _int(self, node, texts):
@@ -255,7 +285,13 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
         x, core = texts
         axes, target = node.attrs
         base = x[0] if self.is_fresh(node.args[0], node.loops) else f"{paren(x, POWER)}.copy()"
-        return f'{self.need("_add_diagonal")}("{axes}->{target}", {base}, {core[0]})', ATOM
+        pair = [k for k, letter in enumerate(axes) if axes.count(letter) == 2]
+        if len(pair) != 2 or len(target) != len(axes) - 1:
+            return f'{self.need("_add_diagonals")}("{axes}->{target}", {base}, {core[0]})', ATOM
+        have = "".join(letter for k, letter in enumerate(axes) if k not in pair) + axes[pair[0]]
+        order = tuple(have.index(letter) for letter in target)
+        more = f", {tuple(pair)}, {order}" if len(axes) > 2 else ""
+        return f"{self.need('_add_diagonal')}({base}, {core[0]}{more})", ATOM
 
     def on_band(self, node, x, d, rows, columns):
         base = x if self.is_fresh(node.args[0], node.loops) else f"({x}).copy()"

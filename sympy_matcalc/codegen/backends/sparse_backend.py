@@ -9,6 +9,7 @@ from typing import Any
 
 from ...errors import MatcalcError
 from ..literals import string_literal
+from .base import Backend
 from .factor_spelling import USES_OF_FACTORS
 from .numpy_backend import NumpyBackend
 from .spelling import ATOM, POWER, PRODUCT, SUM, paren
@@ -24,10 +25,16 @@ class SparseNumpyBackend(NumpyBackend):
         super().__init__(names)
         self.sparse, self._sparse = frozenset(sparse), dict[int, bool]()
 
-    def intake_arrays(self, arrays, demands):
+    def intake_arrays(self, arrays, demands, needs_dtype=False):
         dense = [(name, symbol) for name, symbol in arrays if symbol not in self.sparse]
         lines = [line for name, symbol in arrays if symbol in self.sparse for line in self.intake_array(name, symbol, demands)]
         return lines + super().intake_arrays(dense, demands)
+
+    def intake_shared(self, arrays, scalars, needed):
+        return Backend.intake_shared(self, arrays, scalars, needed)
+
+    def length(self, name, symbol, axis):
+        return Backend.length(self, name, symbol, axis) if symbol in self.sparse else super().length(name, symbol, axis)
 
     def intake_array(self, name, symbol, demands):
         if symbol not in self.sparse:

@@ -108,7 +108,7 @@ class _Growth:
             parts = [(linear, t), (up, real)]
         else:
             zero = g.const(0)
-            parts = [(linear, t), (up, g.call("maximum", real, zero)), (down, g.call("maximum", g.mul(g.const(-1), real), zero))]
+            parts = [(linear, t), (up, g.call("maximum", real, zero)), (-down, g.call("minimum", real, zero))]
         terms = [g.mul(g.const(c), x) for c, x in parts if c]
         return g.add(*terms) if terms else None
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sympy import Lambda, MatrixSymbol, Sum, symbols
+from sympy import Lambda, MatrixSymbol, Sum, sin, symbols
 
 import sympy_matcalc as mc
 
@@ -79,3 +79,47 @@ def test_logistic_functions_far_out_give_no_warning(size, dtype):
         assert np.allclose(value, exact, rtol=1e-5 if dtype == np.float32 else 1e-14, atol=0 if dtype == np.float64 else 1e-37)
         assert np.allclose(rate, exact * (1 - exact), rtol=1e-5, atol=1e-7)
     assert np.isnan(code(np.array([np.nan]))[0]).all()
+
+
+def test_the_dtype_is_asked_for_once():
+    t = symbols("t")
+    f = mc.lambdify([X, w, y, t], t * GRADIENT)
+    looks = body(f).split("if not (", 1)
+    assert "dtype = _DOUBLE" in looks[0] and looks[1].count("np.result_type(X, w, y)") == 1 and body(f).count("result_type") == 1
+    Z, v, r = rng.normal(size=(6, 4)), rng.normal(size=4), rng.normal(size=6)
+    assert f(Z, v, r, 2.0).dtype == float and f(*(a.astype("f") for a in (Z, v, r)), 2.0).dtype == np.float32
+    assert np.allclose(f(Z, v, r, 3), 3 * Z.T @ (Z @ v - r), rtol=1e-13) and f(Z, v, r, 1j).dtype == complex
+
+
+def test_shapes_are_looked_at_by_single_lengths():
+    f = mc.lambdify([X, w, y], GRADIENT)
+    assert "if X.shape[1] != n:" in body(f) or "if len(w) != n:" in body(f)
+    Z, v, r = rng.normal(size=(6, 4)), rng.normal(size=4), rng.normal(size=6)
+    wrong = [
+        (Z[:, :3], v, r),
+        (Z[:5], v, r),
+        (Z, v[:3], r),
+        (Z, v, r[:5]),
+        (Z[0], v, r),
+        (Z[None], v, r),
+        (Z, v[:, None, None], r),
+        (Z, v, Z),
+    ]
+    for arrays in wrong:
+        with pytest.raises(mc.ShapeError, match="expected shape"):
+            f(*arrays)
+
+
+def test_scalars_meet_before_they_meet_an_array():
+    s, t = symbols("s t")
+    f = mc.lambdify([X, s, t], -2 * s * t * X.applyfunc(sin))
+    assert "np.sin(X) * (-2.0 * s * t)" in body(f)
+    quotient = mc.lambdify([X, s, t], X.applyfunc(sin) / s / t)
+    assert "np.sin(X) / s / t" in body(quotient)  # 1/(s t) may be out of range where neither quotient is
+    Z = rng.normal(size=(3, 2))
+    assert np.allclose(f(Z, 2.0, 3.0), -12 * np.sin(Z), rtol=1e-14)
+    assert np.allclose(quotient(Z, 1e200, 1e200), 0) and quotient(1e300 * Z, 1e200, 1e100).any()
+
+
+def test_the_end_of_an_axis_is_within_it():
+    assert "_within" not in mc.lambdify([w], w[1:, :]).source and "_within" in mc.lambdify([w], w[1:3, :]).source

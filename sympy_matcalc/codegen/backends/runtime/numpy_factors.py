@@ -8,7 +8,8 @@ from scipy.linalg import lapack
 from .numpy_helpers import _is_symmetric
 
 _LAPACK = {
-    t: {f: getattr(lapack, p + f) for f in ("potrf", "potrs", "potri", "trtrs", "getrf", "getrs", "getri")} for t, p in zip("fdFD", "sdcz")
+    t: {f: getattr(lapack, p + f) for f in ("potrf", "potrs", "potri", "trtrs", "trtri", "getrf", "getrs", "getri")}
+    for t, p in zip("fdFD", "sdcz")
 }
 
 
@@ -28,13 +29,14 @@ def _is_mirrored(a, arguments):
     """Whether `a` is symmetric but for rounding: it is made of `arguments` so that it is if they are; None: it is not known to be so."""
     if arguments is None or a.dtype.kind != "f":
         return False
-    return not arguments or len(a) >= 32 and all(_is_symmetric(x, least=1) for x in arguments)
+    return all(map(_is_symmetric, arguments))
 
 
 def _factor(a, rank=None, positive_definite=False, singular=False, symmetric=None):
     """(kind, factors, pivots, transposed): Cholesky where `a` is symmetric and positive definite, else LU.
 
-    symmetric: the arguments that have to be for `a` to be, but for rounding.
+    symmetric: the arguments that have to be for `a` to be, but for rounding. Of the few rows that are typed by hand LU is as fast, and has
+    no roots, so that the inverse of diag(2, 4) is exact; that `a` is symmetric saves a solution there.
     """
     if positive_definite and not _is_nearly_hermitian(a):
         raise np.linalg.LinAlgError("a matrix that is stated to be positive definite is not symmetric with a positive diagonal")
@@ -43,14 +45,15 @@ def _factor(a, rank=None, positive_definite=False, singular=False, symmetric=Non
         return "empty", a, None, False
     if rank is not None and rank < len(a):
         return "singular", np.zeros_like(a), None, False
-    if positive_definite or _is_mirrored(a, symmetric) or _is_symmetric(a):
+    mirrored = positive_definite or _is_mirrored(a, symmetric) or _is_symmetric(a)
+    if mirrored and (len(a) >= 8 or positive_definite or symmetric == ()):
         c, info = functions["potrf"](a.T.conj() if turned else a)
         if info == 0:
             return "cholesky", c, None, False
         if positive_definite:
             raise np.linalg.LinAlgError("a matrix that is stated to be positive definite is not")
     lu, pivots, info = functions["getrf"](a.T if turned else a)
-    return "singular" if info else "lu", lu, pivots, turned
+    return "singular" if info else "symmetric" if mirrored and a.dtype.kind == "f" else "lu", lu, pivots, turned
 
 
 def _singular():
@@ -61,7 +64,7 @@ def _factor_solve(factor, b, transposed=False):
     """The solution x of ``a x = b``, or of ``a' x = b``."""
     kind, lu, pivots, turned = factor
     functions = _LAPACK[(lu.dtype if lu.dtype is b.dtype else np.result_type(lu, b)).char]
-    if kind == "lu" and b.size:
+    if kind in ("lu", "symmetric") and b.size:
         return functions["getrs"](lu, pivots, b, trans=turned != transposed)[0]
     if kind == "singular":
         raise _singular()
@@ -72,7 +75,8 @@ def _factor_solve(factor, b, transposed=False):
 
 def _factor_turned(x, factor, b):
     """The solution of ``a' x = b``, where `x` is that of ``a x = b``."""
-    return x if factor[0] == "cholesky" and factor[1].dtype.kind == "f" else _factor_solve(factor, b, True)
+    kind, factors, _, _ = factor
+    return x if kind == "symmetric" or kind == "cholesky" and factors.dtype.kind == "f" else _factor_solve(factor, b, True)
 
 
 def _half_solved(factor, b):
@@ -104,7 +108,7 @@ def _regular(a, factor):
     if kind in ("cholesky", "empty"):
         return factor
     size = np.abs(lu.diagonal())
-    if kind == "lu" and size.min() > 1e-10 * size.max():
+    if kind in ("lu", "symmetric") and size.min() > 1e-10 * size.max():
         return factor
     if pivots is None:  # singular by its sizes
         turned = a.flags.c_contiguous
@@ -123,14 +127,18 @@ def _regular(a, factor):
 def _factor_inv(factor):
     """The inverse of the matrix."""
     kind, lu, pivots, turned = factor
-    if kind == "lu":
-        inverse = _LAPACK[lu.dtype.char]["getri"](lu, pivots, lwork=64 * len(lu))[0]
+    functions, is_small = _LAPACK[lu.dtype.char], len(lu) < 64
+    if kind in ("lu", "symmetric"):
+        inverse = (functions["getri"](lu, pivots) if is_small else functions["getri"](lu, pivots, lwork=64 * len(lu)))[0]
         return inverse.T if turned else inverse
     if kind == "singular":
         raise _singular()
     if kind == "empty":
         return lu
-    half = _LAPACK[lu.dtype.char]["potri"](lu)[0]  # with zeros below the diagonal
+    if is_small and lu.dtype.kind == "f":  # more operations than by potri, but no half of it has to be mirrored
+        root = functions["trtri"](lu)[0]
+        return root.dot(root.T)
+    half = functions["potri"](lu)[0]  # with zeros below the diagonal
     inverse = half + half.T.conj()
     diagonal = inverse.diagonal()
     diagonal.setflags(write=True)

@@ -1,0 +1,67 @@
+"""What is fast at small sizes in NumPy's helpers is right at all."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from sympy_matcalc.codegen.backends.runtime.numpy_helpers import (
+    _add_diagonal,
+    _add_diagonals,
+    _expit,
+    _is_symmetric,
+    _outer_sum,
+    _weighted_gram,
+)
+
+rng = np.random.default_rng(4)
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 63, 64, 300])
+def test_symmetric_to_the_last_bit(n):
+    a = rng.normal(size=(n, n))
+    a = a + a.T
+    assert all(map(_is_symmetric, (a, a.T, np.asfortranarray(a), np.pad(a, 2)[2:-2, 2:-2], a.astype(np.float32))))
+    if n > 1:
+        a[n // 2, 0] = np.nextafter(a[n // 2, 0], 9)
+        assert not _is_symmetric(a)
+    assert not _is_symmetric(a.astype(complex)) and not _is_symmetric(a[:0, :0])
+
+
+@pytest.mark.parametrize("shapes", [((2,), (3, 2)), ((4, 4), (5, 3)), ((1, 3), (2,))])
+@pytest.mark.parametrize("terms", [2, 3])
+def test_outer_sum(shapes, terms):
+    left, right = ([rng.normal(size=shape[::-1]).T for _ in range(terms)] for shape in shapes)
+    assert np.allclose(_outer_sum(left, right), sum(map(np.multiply.outer, left, right)), rtol=1e-13)
+
+
+@pytest.mark.parametrize("low, high", [(0.1, 1), (-1, -0.1), (-1, 1), (0, 0)])
+@pytest.mark.parametrize("m, n", [(7, 3), (400, 40)])
+def test_weighted_grams_are_symmetric(low, high, m, n):
+    x, d = rng.normal(size=(m, n)), rng.uniform(low, high, m)
+    found = _weighted_gram(x, d)
+    assert (found == found.T).all() and np.allclose(found, x.T @ np.diag(d) @ x, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "of", [lambda x: x, lambda x: x[:4], lambda x: np.tile(x, 900), lambda x: np.stack([x, x]).T, lambda x: x.astype("f")]
+)
+def test_expit_without_a_warning(of):
+    x = np.array([0.0, -1.0, 2.0, 30.0, -745.0, 800.0, -1000.0, np.inf, -np.inf])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.allclose(_expit(of(x)), of(np.array([0.5, 0.2689414213699951, 0.8807970779778823, 1, 0, 1, 0, 1, 0])), atol=1e-13)
+    assert np.isnan(_expit(np.array([np.nan, 1.0]))).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("axes, order", [("aa->a", None), ("abac->abc", (2, 0, 1)), ("abcb->acb", (0, 1, 2)), ("aba->ba", (0, 1))])
+def test_added_to_one_diagonal(axes, order):
+    source, target = axes.split("->")
+    x = rng.normal(size=(3,) * len(source))
+    core, expected = rng.normal(size=(3,) * len(target)), x.copy()
+    np.einsum(axes, expected)[...] += core
+    repeated = next(letter for letter in source if source.count(letter) == 2)
+    pair = tuple(k for k, letter in enumerate(source) if letter == repeated)
+    assert (_add_diagonal(x.copy(), core, pair, order) == expected).all() and (_add_diagonals(axes, x.copy(), core) == expected).all()
+    wide = _add_diagonal(x.astype(np.float32), core, pair, order)
+    assert wide.dtype == float and np.allclose(wide, expected, atol=1e-6)
