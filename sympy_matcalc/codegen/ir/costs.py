@@ -160,14 +160,14 @@ def solve_of_second(node: Node, sizes: Sizes) -> int:
 
 def inverse(node: Node, sizes: Sizes) -> int:
     """Without the factorisation."""
-    n = sizes.shape(node)[-1]
-    return int(INVERSE * n**3) + ELEMENT * n * n
+    *stack, _, n = sizes.shape(node)
+    return prod(stack) * (int(INVERSE * n**3) + ELEMENT * n * n)
 
 
 def factorisation(node: Node, sizes: Sizes) -> int:
     """Of the matrix that a solve, an inverse or a determinant needs."""
-    n = sizes.shape(node)[-1]
-    return int(FACTORISATION * n**3) + CALL + 2 * ELEMENT * n * n
+    *stack, _, n = sizes.shape(node)
+    return prod(stack) * (int(FACTORISATION * n**3) + 2 * ELEMENT * n * n) + CALL
 
 
 def factor(node: Node, sizes: Sizes) -> int:

@@ -64,6 +64,10 @@ class Graph:
             return node
         return self.make(node.op, args, node.attrs, integer=node.integer, weak=node.weak)
 
+    def is_symmetric(self, node):
+        """Whether a matrix is known to be its own transpose, but for rounding."""
+        return node.symmetric or node.number in self.symmetric
+
     # ---- leaves
     def const(self, value):
         return self.make("const", (), (value,), integer=isinstance(value, int), weak=True)
@@ -216,7 +220,12 @@ class Graph:
         return self.make("matmul", (a, b))
 
     def inv(self, a):
-        return self.transpose(self.inv(a.args[0])) if _is_transpose(a) else self.make("inv", (a,))
+        if _is_transpose(a):
+            return self.transpose(self.inv(a.args[0]))
+        node = self.make("inv", (a,))
+        if a.number in self.symmetric and a.op != "arg":  # that of an argument squared is a product with its own transpose
+            self.symmetric |= {node.number}
+        return node
 
     def solve(self, a, b):
         return self.make("solve", (a, b))

@@ -19,19 +19,20 @@ ROUNDS = 6
 
 class Planner:
     """Makes the planned graph inside the same `graph`. `size_of`: the node of a SymPy size. `multiply_out`: whether sums may be; `push`:
-    whether the push-through identity may be used; `weight_roots`: whether a weighted Gram matrix may take square roots of its weights.
+    whether the push-through identity may be used; `weight_roots`: whether a weighted Gram matrix may take square roots of its weights;
+    `stacks`: whether a matrix may meet each of a stack at once.
 
     After `run`, `requires` has the pairs of sizes (small, large) that the plan relies on for being right: there are none without `push`.
     """
 
-    def __init__(self, graph, numbers, size_of, *, multiply_out=True, push=True, weight_roots=True):
+    def __init__(self, graph, numbers, size_of, *, multiply_out=True, push=True, weight_roots=True, stacks=False):
         self.graph, self.sizes, self.multiply_out, self.push, self.weight_roots = graph, Sizes(numbers), multiply_out, push, weight_roots
         self._size_of, self.planned, self._uses = size_of, {}, {}
         self.requires, self.has_multiplied_out = set(), False
         self.ledger = Ledger(self.sizes)
         self.reader = Reader(self.size_of)
         self.rebuild = Rebuilder(graph, self._uses)
-        self.steps = Steps(graph, self.sizes, self.size_of, self.ledger.is_formed, self._uses)
+        self.steps = Steps(graph, self.sizes, self.size_of, self.ledger.is_formed, self._uses, stacks)
         self.products, self.sums = Products(self), Sums(self)
         self.product, self.build, self.scale, self.terms_of = self.products.product, self.sums.build, self.sums.scale, self.reader.terms_of
 
@@ -44,7 +45,7 @@ class Planner:
             if node.number in self.reader.absorbed and (node.op not in ("add", "add_diagonal")):
                 continue
             new = self.node_of(node)
-            if node.number not in self.reader.absorbed:
+            if node.number not in self.reader.absorbed and not (node.op == "inv" and node.ndim > 2):  # a stack may be solved with instead
                 self.ledger.commit(new)
         return [self.node_of(r) for r in roots]
 
@@ -57,6 +58,8 @@ class Planner:
         if node.number not in self.planned:
             new = self.planned[node.number] = self._plan(node)
             assert new.ndim == node.ndim, (node, new)
+            if node.number in self.graph.symmetric:
+                self.graph.symmetric |= {new.number}
             self._uses[new.number] = self._uses.get(new.number, 0) + self.reader.uses.get(node.number, 0)
         return self.planned[node.number]
 

@@ -62,7 +62,8 @@ def _planned(graph, numbers, roots, context):
 
 
 def _planner(graph, numbers, context, **options):
-    return Planner(graph, numbers, context.size_of, weight_roots=context.backend.weight_roots, **options)
+    backend = context.backend
+    return Planner(graph, numbers, context.size_of, weight_roots=backend.weight_roots, stacks=backend.computes_stacks, **options)
 
 
 def extremes(symbols):

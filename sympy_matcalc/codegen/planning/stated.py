@@ -36,26 +36,33 @@ def matrices(roots, symbols):
 
 def assumed(graph, roots, symbols):
     """The roots with the transpose of a symmetric argument as the argument, and its axes in products in one order."""
-    new = {}
+    return own_transposes(graph, roots, lambda node: _is_one(node, symbols))[0]
+
+
+def own_transposes(graph, roots, is_one):
+    """(roots, numbers of the matrices): with the transpose of some matrices as the matrix, and their axes in products in one order."""
+    new, ones = {}, set()
     for node in reachable(roots):
         args = [new[a.number] for a in node.args]
-        if is_turned(node) and _is_one(args[0], symbols):
+        if is_turned(node) and args[0].number in ones:
             new[node.number] = args[0]
         elif node.op == "contract":
-            new[node.number] = _contract(graph, node, args, symbols)
+            new[node.number] = _contract(graph, node, args, ones)
         else:
             new[node.number] = graph.remake(node, args)
-    return [new[r.number] for r in roots]
+        if is_one(node):
+            ones.add(new[node.number].number)
+    return [new[r.number] for r in roots], frozenset(ones)
 
 
 def _is_one(node, symbols):
     return node.op == "arg" and node.attrs[0] in symbols
 
 
-def _contract(graph, node, args, symbols):
+def _contract(graph, node, args, ones):
     """A product with the labels of symmetric factors in the order in which the others have them."""
     inputs, inverses, output, sizes = node.attrs
-    free = [_is_one(a, symbols) for a in args[:-1]]
+    free = [a.number in ones for a in args[:-1]]
     first = [x for x in output] + [x for axes, turns in zip(inputs, free, strict=True) if not turns for x in axes]
     rank = {x: k for k, x in enumerate(dict.fromkeys([*first, *range(len(sizes))]))}
     inputs = tuple(tuple(sorted(axes, key=lambda x: rank[x])) if turns else axes for axes, turns in zip(inputs, free, strict=True))

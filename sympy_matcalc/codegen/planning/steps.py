@@ -13,11 +13,13 @@ MANY = 10
 
 class Steps:
     """Contracts factors in one graph. `sizes` prices the steps, `size_of` gives the node of a size, `is_formed(node)` tells whether the
-    inverse of a node is there anyway, `uses` how often a planned node is an operand, by number.
+    inverse of a node is there anyway, `uses` how often a planned node is an operand, by number; `stacks`: whether a matrix may meet each
+    of a stack at once.
     """
 
-    def __init__(self, graph, sizes, size_of, is_formed, uses):
+    def __init__(self, graph, sizes, size_of, is_formed, uses, stacks=False):
         self.graph, self.sizes, self.size_of, self.is_formed, self.uses = graph, sizes, size_of, is_formed, uses
+        self.stacks = stacks
 
     def along(self, path, factors, keep, scale, order):
         """(node, labels) of the scaled contraction of the factors, pair by pair; `order`: the labels as the result has them."""
@@ -105,7 +107,7 @@ class Steps:
         other = a.labels[ROW] if s is a.labels[COL] else a.labels[COL]
         rest = [x for x in b.labels if x is not s]
         rhs = ordered(self.graph, Val(b.node, b.labels), (s, *rest))
-        turned = s is a.labels[ROW] and not a.node.symmetric
+        turned = s is a.labels[ROW] and not self.graph.is_symmetric(a.node)
         node = self.graph.solve(self.graph.transpose(a.node) if turned else a.node, rhs)
         if other in rest:  # tr(inverse(a) b)
             return Factor(self.graph.make("trace", (node,), (0, 1)), ())
@@ -190,6 +192,30 @@ class Steps:
         return Factor(g.make("einsum", (a.node, b.node), (spec,)), out)
 
     def _flat_product(self, a, b, inner, left, right):
+        """A product over axes that no other factor has, in the way in which the least is copied; the first of ways that are alike."""
+        ways = [self._flattened(a, b, inner, left, right), self._flattened(b, a, inner, right, left)]
+        ways += [f for one, other in ((a, b), (b, a)) if (f := self._with_each(one, other, inner)) is not None]
+        return min(ways, key=lambda f: self._work(f.node, (a.node, b.node)))
+
+    def _work(self, node, known):
+        """The work of a node whose operands in `known` are there."""
+        if any(node is k for k in known):
+            return 0
+        return self.sizes.cost(node) + sum(self._work(a, known) for a in node.args)
+
+    def _with_each(self, a, b, inner):
+        """A matrix times each of a stack of matrices, whose rows it is summed with; None elsewhere."""
+        if not self.stacks or len(inner) > 1 or len(a.labels) != 2 or len(b.labels) < 3 or b.labels[-2] is not inner[0]:
+            return None
+        (s,) = inner
+        row = a.labels[0] if a.labels[1] is s else a.labels[1]
+        if row in b.labels:
+            return None
+        return Factor(
+            self.graph.make("matmul", (ordered(self.graph, Val(a.node, a.labels), (row, s)), b.node)), (*b.labels[:-2], row, b.labels[-1])
+        )
+
+    def _flattened(self, a, b, inner, left, right):
         """A product of matrices, the axes that belong together made one."""
         g = self.graph
         first = self._as_matrix(Val(a.node, a.labels), left, inner)
@@ -210,7 +236,9 @@ class Steps:
     def _matmul(self, a, b, s, left, right):
         """A product of vectors and matrices along one label, on the side that needs fewer transposes."""
         g = self.graph
-        a, b = (Factor(f.node, (*left, *right, s)) if f.node.symmetric and len(left) + len(right) == 1 else f for f in (a, b))
+        a, b = (
+            Factor(f.node, (*left, *right, s)) if self.graph.is_symmetric(f.node) and len(left) + len(right) == 1 else f for f in (a, b)
+        )
         as_given = _turns(a, (*left, s)) + _turns(b, (s, *right))
         if len(b.labels) == 1 or len(a.labels) == 2 and _turns(b, (*right, s)) + _turns(a, (s, *left)) < as_given:
             a, b, left, right = b, a, right, left

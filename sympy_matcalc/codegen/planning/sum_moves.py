@@ -1,7 +1,7 @@
 """Moves of the search over sums of products: multiplied out, and common factors taken out."""
 
 from ..ir.product import Factor, Product, put_in
-from .terms import collected, common_factors, common_products, split_off, split_product_off
+from .terms import collected, common_entries, common_factors, common_products, split_entries_off, split_off, split_product_off
 
 MOST_TERMS = 12
 
@@ -24,6 +24,12 @@ def factored(planner, terms):
     """The sum with a common factor taken out, and with common factors taken out until there are none."""
     for new in _factored(planner, terms):
         yield new, set()
+
+
+def entries_taken_out(planner, terms):
+    """The sum with an array that several terms are multiplied by entry by entry taken out."""
+    for found in common_entries(terms):
+        yield _taken_out(planner, terms, found, split_entries_off(terms, found)), set()
 
 
 def _sums_in(planner, terms):

@@ -32,6 +32,17 @@ def common_factors(terms):
     return [list(found.items()) for found in groups.values() if len(found) > 1]
 
 
+def common_entries(terms):
+    """Arrays with axes of the result alone, two at least, by whose entries several terms are multiplied: as `common_factors`."""
+    groups = {}
+    for k, t in enumerate(terms):
+        for f in t.factors if not t.is_diagonal and len(t.factors) > 1 else ():
+            place = tuple(t.out.index(x) if x in t.out else None for x in f.labels)
+            if len(set(place)) > 1 and None not in place:
+                groups.setdefault((f.node.number, f.inverse, place), {}).setdefault(k, f)
+    return [list(found.items()) for found in groups.values() if len(found) > 1]
+
+
 def common_products(terms):
     """Products of factors that several terms share: (positions of the terms, factors in each), as X' y in ``(X' y) a' + (X' y) b'``.
 
@@ -111,6 +122,16 @@ def split_product_off(terms, found):
     (first, _, own), at = parts[0], sorted(places)
     inner = [Product(t.scalars, rest, (*own, *(t.out[p] for p in at))) for t, rest, own in parts]
     return (found[0][1], first.out), own, [first.out[p] for p in at], inner
+
+
+def split_entries_off(terms, found):
+    """The same as `split_off`, for an array that all entries of a term are multiplied by."""
+    rests = [(terms[k], terms[k].without(f)) for k, f in found]
+    met = {p for t, rest in rests for p, x in enumerate(t.out) if x in _held(rest)}
+    first, f = rests[0][0], found[0][1]
+    places = sorted(met)
+    inner = [Product(t.scalars, rest, [t.out[p] for p in places]) for t, rest in rests]
+    return ([f], first.out), [], [first.out[p] for p in places], inner
 
 
 def split_off(terms, found):

@@ -29,6 +29,10 @@ ROWS = {
     "multiply out": (([(U * V.T - T) * V], TALL, "-1*matmul(T, V) + matmul(U, matmul(V.T, V).T)"), ([(U * V.T - T) * V], LARGE)),
     "multiply out a constant": (([(T - one * x.T).T * one], LARGE, "-1*m*x + sum(T; 0)"), ([(T - U * V.T).T * one], LARGE)),
     "take out a factor": (([A * C + B * C], LARGE, "matmul(A + B, C)"), ([A * C + C * B], LARGE)),
+    "take out entries": (
+        ([DiagMatrix(x) * A + A * DiagMatrix(y)], LARGE, "A*(view(x; 0, None) + y)"),
+        ([DiagMatrix(x) * A + A.T * DiagMatrix(y)], LARGE),
+    ),
     "push through": (
         ([Inverse(t * Identity(m) + X * X.T) * X], TALL, "solve(add_diagonal(matmul(X.T, X), t; aa, a), X.T).T"),
         ([Inverse(t * Identity(m) + X * X.T) * X], {**LARGE, m: 12}),

@@ -2,8 +2,14 @@
 
 import opt_einsum as oe
 import pytest
+from sympy import MatrixSymbol, symbols
 
-from sympy_matcalc.codegen.planning.steps import _found_paths
+from sympy_matcalc.codegen.ir.graph import Graph
+from sympy_matcalc.codegen.ir.labels import Label
+from sympy_matcalc.codegen.ir.product import Factor
+from sympy_matcalc.codegen.ir.text import text_of
+from sympy_matcalc.codegen.planning.sizes import Sizes
+from sympy_matcalc.codegen.planning.steps import Steps, _found_paths
 
 
 def chain(sizes):
@@ -19,3 +25,46 @@ def test_orders_of_a_chain(factors, orders):
     found = _found_paths(*chain(sizes[: factors + 1]))
     assert len(found) == orders
     assert all(len(path) == factors - 1 for path in found)
+
+
+# ---- a matrix with a stack of matrices
+m, n, k = symbols("m n k", integer=True, positive=True)
+g = Graph()
+A, B, x = (g.make("arg", (), (MatrixSymbol(name, *shape),), weak=False) for name, shape in (("A", (m, m)), ("B", (m, k)), ("x", (n, 1))))
+STACK = g.mul(g.view(x, (0, None, None)), B)  # of n matrices of m rows and k columns
+STACK_TEXT = text_of(STACK)
+LARGE = {m: 300, n: 20, k: 300}
+NARROW = {m: 3, n: 1000, k: 3}
+a, b, i, c = Label(m), Label(m), Label(n), Label(k)
+
+
+def product(matrix, stack, numbers, stacks=True):
+    """(text, labels of the result) of the product over b."""
+    steps = Steps(g, Sizes(numbers), lambda size: g.make("sym", (), (size,), integer=True, weak=True), lambda node: False, {}, stacks)
+    found = steps.pair(matrix, stack, {a, i, c}, {})
+    return text_of(found.node), [{a: "a", i: "i", c: "c"}[x] for x in found.labels]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("swapped", [False, True])
+def test_each_of_a_stack_at_once(turned, swapped):
+    """Without a copy with the axes in another order, whichever comes first."""
+    pair = Factor(A, (b, a) if turned else (a, b)), Factor(STACK, (i, b, c))
+    text, labels = product(*(reversed(pair) if swapped else pair), LARGE)
+    assert text == f"matmul({'A.T' if turned else 'A'}, {STACK_TEXT})" and labels == ["i", "a", "c"]
+
+
+def test_not_of_many_small_matrices_nor_where_a_library_has_no_stacks():
+    """A call each, or a product that sparse arrays do not have: the axes of the stack are made one."""
+    for numbers, stacks in ((NARROW, True), (LARGE, False)):
+        text, labels = product(Factor(A, (a, b)), Factor(STACK, (i, b, c)), numbers, stacks)
+        assert text.startswith("reshape(matmul(A, reshape(") and labels == ["a", "i", "c"]
+
+
+def test_a_stack_whose_columns_are_summed_is_one_tall_matrix():
+    square = g.mul(g.view(x, (0, None, None)), A)
+    for pair in ((Factor(A, (a, b)), Factor(square, (i, Label(m), b))), (Factor(square, (i, Label(m), b)), Factor(A, (a, b)))):
+        steps = Steps(g, Sizes(LARGE), lambda size: g.make("sym", (), (size,), integer=True, weak=True), lambda node: False, {}, True)
+        other = next(f.labels[1] for f in pair if len(f.labels) == 3)
+        found = steps.pair(*pair, {a, i, other}, {})
+        assert text_of(found.node) == f"reshape(matmul(reshape({text_of(square)}, n*m, m), A.T), n, m, m)" and found.labels == (i, other, a)
