@@ -24,13 +24,14 @@ class Ledger:
 
     def price(self, *nodes):
         """The cost of some nodes beside what is committed."""
-        total, seen, stack, bases = 0, set(), list(nodes), set()
+        total, seen, stack, bases, committed, cost = 0, set(), list(nodes), set(), self.committed, self.sizes.cost
         while stack:
             n = stack.pop()
-            if n.number in seen or n.number in self.committed:
+            number = n.number
+            if number in seen or number in committed:
                 continue
-            seen.add(n.number)
-            total += self.sizes.cost(n)
+            seen.add(number)
+            total += cost(n)
             if n.kind.factored:
                 base = behind(n.args[0])
                 if base.number not in bases and base.number not in self.factored:

@@ -34,9 +34,12 @@ class Products:
         return self._found[key]
 
     def _cheapest(self, task):
-        found, least = None, inf
+        found, least, priced = None, inf, set()
         for move in self._moves:
             for new in move.make(self, task):
+                if new[0].number in priced:
+                    continue
+                priced.add(new[0].number)
                 price = self.ledger.price(new[0])
                 if price < least:
                     found, least = new, price

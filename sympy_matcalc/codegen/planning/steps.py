@@ -7,6 +7,7 @@ import opt_einsum as oe
 from ..ir.product import Factor
 from ..network import formed, unturned
 from ..values import COL, ROW, Val, align, ordered
+from .orders import Network, dynamic, optimal
 
 MANY = 10
 
@@ -20,6 +21,7 @@ class Steps:
     def __init__(self, graph, sizes, size_of, is_formed, uses, stacks=False):
         self.graph, self.sizes, self.size_of, self.is_formed, self.uses = graph, sizes, size_of, is_formed, uses
         self.stacks = stacks
+        self._pairs = {}
 
     def along(self, path, factors, keep, scale, order):
         """(node, labels) of the scaled contraction of the factors, pair by pair; `order`: the labels as the result has them."""
@@ -64,12 +66,11 @@ class Steps:
         """Orders to try: the fewest multiplications, the smallest intermediate results."""
         if len(factors) <= 2:
             return [[tuple(range(len(factors)))] if len(factors) == 2 else []]
-        names = {}
-        name = lambda x: names.setdefault(x, oe.get_symbol(len(names)))  # noqa: E731
-        words = tuple(tuple(map(name, f.labels)) for f in factors)
-        sizes = {letter: self.sizes.of(x.size) for x, letter in names.items()}
-        output = frozenset(names[x] for x in keep if x in names)
-        return [list(p) for p in _found_paths(words, tuple(sizes.items()), output)]
+        number = {}
+        words = tuple(tuple([number.setdefault(x, len(number)) for x in f.labels]) for f in factors)
+        lengths = tuple([self.sizes.of(x.size) for x in number])
+        output = frozenset([k for x, k in number.items() if x in keep])
+        return [list(p) for p in _found_paths(words, lengths, output)]
 
     # ---- two factors
     def _presum(self, f, other, keep):
@@ -80,7 +81,20 @@ class Steps:
         return Factor(self.graph.sum(f.node, gone), (x for k, x in enumerate(f.labels) if k not in gone))
 
     def pair(self, a, b, keep, order):
-        """Contract two factors; labels in `keep` stay."""
+        """Contract two factors; labels in `keep` stay. Many orders begin alike: each pair is made once."""
+        labels = a.labels + b.labels
+        kept, last = tuple([x in keep for x in labels]), tuple([x for x in order if x in labels])
+        key = a.node.number, a.labels, b.node.number, b.labels, kept, last, self._seen(a), self._seen(b)
+        found = self._pairs.get(key)
+        if found is None:
+            found = self._pairs[key] = self._pair(a, b, keep, order)
+        return Factor(found.node, found.labels)
+
+    def _seen(self, f):
+        """What pairs depend on beside nodes and labels: for an inverse whether it is there, for one as an array how often it is used."""
+        return (self.is_formed(f.node) + 1 if f.inverse else 0), (self.uses.get(f.node.number) if f.node.op == "inv" else None)
+
+    def _pair(self, a, b, keep, order):
         g = self.graph
         a, b = self._presum(a, b, keep), self._presum(b, a, keep)
         for way in (self._solve, self._selected, self._solve_stack):
@@ -255,14 +269,10 @@ def _turns(f, labels):
 
 @lru_cache(2**12)  # one sum of products is built many times, in the search and for every regime of sizes
 def _found_paths(words, lengths, output):
-    """The orders that opt_einsum finds, without repetition. words: the labels of the factors; output: those of the result."""
-    inputs, sizes = list(map(frozenset, words)), dict(lengths)
-    if len(inputs) <= 4:
-        found = [oe.paths.optimal(inputs, output, sizes)]
-    elif len(inputs) <= MANY:
-        found = [oe.DynamicProgramming()(inputs, output, sizes, None)]
-    else:  # the time of the others grows much faster than their length
-        found = [oe.paths.branch(inputs, output, sizes, nbranch=1)]
-    if len(inputs) <= MANY:
-        found.append(oe.DynamicProgramming(minimize="write")(inputs, output, sizes, None))
+    """Two orders, without repetition. words: the labels of the factors, by number; lengths: of each; output: those of the result."""
+    if len(words) > MANY:  # the time of the others grows much faster than their length
+        found = [oe.paths.branch(list(map(frozenset, words)), output, dict(enumerate(lengths)), nbranch=1)]
+    else:
+        network = Network(words, lengths, output)
+        found = [optimal(network) if len(words) <= 4 else dynamic(network), dynamic(network, writes=True)]
     return tuple(dict.fromkeys(tuple(map(tuple, path)) for path in found))

@@ -1,6 +1,5 @@
 """Orders in which a product of many factors is contracted."""
 
-import opt_einsum as oe
 import pytest
 from sympy import MatrixSymbol, symbols
 
@@ -14,8 +13,8 @@ from sympy_matcalc.codegen.planning.steps import Steps, _found_paths
 
 def chain(sizes):
     """(labels of the factors, sizes, labels of the result) of a product of matrices of these sizes."""
-    letters = [oe.get_symbol(k) for k in range(len(sizes))]
-    return tuple(zip(letters, letters[1:])), tuple(zip(letters, sizes)), frozenset((letters[0], letters[-1]))
+    labels = range(len(sizes))
+    return tuple(zip(labels, labels[1:])), tuple(sizes), frozenset((0, labels[-1]))
 
 
 @pytest.mark.parametrize("factors, orders", ((2, 1), (3, 2), (4, 2), (5, 2), (9, 2), (10, 2), (11, 1)))
@@ -68,3 +67,20 @@ def test_a_stack_whose_columns_are_summed_is_one_tall_matrix():
         other = next(f.labels[1] for f in pair if len(f.labels) == 3)
         found = steps.pair(*pair, {a, i, other}, {})
         assert text_of(found.node) == f"reshape(matmul(reshape({text_of(square)}, n*m, m), A.T), n, m, m)" and found.labels == (i, other, a)
+
+
+def test_a_pair_is_made_once_until_the_inverse_is_there(monkeypatch):
+    """A pair that was made is another factor each time, and is made anew where the inverse that was solved with has been formed since."""
+    n, there, made = symbols("n", integer=True, positive=True), [], []
+    g = Graph()
+    A, B = (g.make("arg", (), (MatrixSymbol(name, n, n),)) for name in "AB")
+    steps = Steps(g, Sizes({}), None, lambda node: bool(there), {})
+    plain = steps._pair
+    monkeypatch.setattr(steps, "_pair", lambda *args: made.append(args) or plain(*args))
+    i, j, k = Label(n), Label(n), Label(n)
+    factors = Factor(A, (i, j), inverse=True), Factor(B, (j, k))
+    first, second = (steps.pair(*factors, {i, k}, {}) for _ in range(2))
+    assert len(made) == 1 and first is not second and (first.node, first.labels) == (second.node, second.labels) == (first.node, (i, k))
+    assert first.node.op == "solve" and steps.pair(*factors, {i, j, k}, {}).node.op != "solve"  # j is not summed
+    there.append(True)
+    assert steps.pair(*factors, {i, k}, {}).node.op == "matmul" and len(made) == 3
