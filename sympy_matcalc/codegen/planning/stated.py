@@ -36,34 +36,53 @@ def matrices(roots, symbols):
 
 def assumed(graph, roots, symbols):
     """The roots with the transpose of a symmetric argument as the argument, and its axes in products in one order."""
-    return own_transposes(graph, roots, lambda node: _is_one(node, symbols))[0]
+    ones = {node.number: (1, node.number, 1) for node in reachable(roots) if _is_one(node, symbols)}
+    return own_transposes(graph, roots, ones)[0]
 
 
-def own_transposes(graph, roots, is_one):
-    """(roots, numbers of the matrices): with the transpose of some matrices as the matrix, and their axes in products in one order."""
-    new, ones = {}, set()
+def own_transposes(graph, roots, found):
+    """(roots, signs of the matrices, by number): the transpose of some matrices is the matrix, their axes in products are in one order.
+
+    found: by the number of a node, 1 for a symmetric matrix and -1 for an antisymmetric one; the number of the node before it, or its own,
+    that is taken in its place, and the sign of that.
+    """
+    new, signs = {}, {}
     for node in reachable(roots):
         args = [new[a.number] for a in node.args]
-        if is_turned(node) and args[0].number in ones:
-            new[node.number] = args[0]
+        turned = graph.signed(args[0]) if is_turned(node) else None
+        if turned and turned[1].number in signs:
+            new[node.number] = graph.mul(graph.const(turned[0] * signs[turned[1].number]), turned[1])
         elif node.op == "contract":
-            new[node.number] = _contract(graph, node, args, ones)
+            new[node.number] = _contract(graph, node, args, signs)
         else:
             new[node.number] = graph.remake(node, args)
-        if is_one(node):
-            ones.add(new[node.number].number)
-    return [new[r.number] for r in roots], frozenset(ones)
+        if node.number in found:
+            symmetry, first, sign = found[node.number]
+            if first == node.number:
+                signs[new[node.number].number] = symmetry
+            new[node.number] = graph.mul(graph.const(sign), new[first])
+    return [new[r.number] for r in roots], signs
 
 
 def _is_one(node, symbols):
     return node.op == "arg" and node.attrs[0] in symbols
 
 
-def _contract(graph, node, args, ones):
-    """A product with the labels of symmetric factors in the order in which the others have them."""
+def _contract(graph, node, args, signs):
+    """A product with the labels of such factors in the order in which the others have them."""
     inputs, inverses, output, sizes = node.attrs
-    free = [a.number in ones for a in args[:-1]]
-    first = [x for x in output] + [x for axes, turns in zip(inputs, free, strict=True) if not turns for x in axes]
-    rank = {x: k for k, x in enumerate(dict.fromkeys([*first, *range(len(sizes))]))}
-    inputs = tuple(tuple(sorted(axes, key=lambda x: rank[x])) if turns else axes for axes, turns in zip(inputs, free, strict=True))
-    return graph.make("contract", args, numbered(inputs, inverses, output, sizes))
+    parts = [graph.signed(a) for a in args[:-1]]
+    parts = [(sign, core) if core.number in signs else (1, a) for (sign, core), a in zip(parts, args, strict=False)]
+    own = [signs.get(core.number, 0) for _, core in parts]
+    others = [axes for axes, sign in zip(inputs, own, strict=True) if not sign]
+    rank = {x: k for k, x in enumerate(dict.fromkeys([*output, *(x for axes in others for x in axes), *range(len(sizes))]))}
+    ranked = tuple(_ranked(axes, others, rank) if sign else axes for axes, sign in zip(inputs, own, strict=True))
+    turns = sum(sign < 0 and old != axes for sign, old, axes in zip(own, inputs, ranked, strict=True))
+    minus = (turns + sum(sign < 0 for sign, _ in parts)) % 2
+    scale = graph.mul(graph.const(-1), args[-1]) if minus else args[-1]
+    return graph.make("contract", (*(core for _, core in parts), scale), numbered(ranked, inverses, output, sizes))
+
+
+def _ranked(axes, others, rank):
+    """The labels of a factor that may turn: as another factor has both, else as most have them before."""
+    return axes[::-1] if axes[::-1] in others else axes if axes in others else tuple(sorted(axes, key=lambda x: rank[x]))

@@ -1,6 +1,7 @@
 """Matrices that are symmetric by their form, though rounding may hide it, are their own transposes: a kernel of the rows of X, its inverse.
+Those that are antisymmetric, odd functions of differences, are so but for the sign.
 
->>> from sympy import MatrixSymbol, exp, symbols
+>>> from sympy import MatrixSymbol, OneMatrix, exp, symbols, tanh
 >>> from sympy_matcalc.codegen.example import before_and_after
 >>> from sympy_matcalc.nodes import Einsum, EinsumTerm
 >>> m, n = symbols("m n", integer=True, positive=True)
@@ -10,6 +11,10 @@
 >>> before_and_after(symmetric_forms, both((X*X.T).applyfunc(exp)))
 before: sum(exp(sum(X[ij] X[kj] -> ik))[ij] v[j] -> i) + sum(exp(sum(X[ij] X[kj] -> ik))[ij] w[i] -> j)
 after:  sum(exp(sum(X[ij] X[kj] -> ik))[ij] v[j] -> i) + sum(exp(sum(X[ij] X[kj] -> ik))[ij] w[j] -> i)
+>>> D = v*OneMatrix(1, m) - OneMatrix(m, 1)*v.T
+>>> before_and_after(symmetric_forms, both(D.applyfunc(tanh)))
+before: sum(tanh(view(v; 0, None) + -1*v)[ij] v[j] -> i) + sum(tanh(view(v; 0, None) + -1*v)[ij] w[i] -> j)
+after:  sum(tanh(view(v; 0, None) + -1*v)[ij] v[j] -> i) + -1*sum(tanh(view(v; 0, None) + -1*v)[ij] w[j] -> i)
 
 Of other rows it is not:
 
@@ -22,10 +27,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from math import prod
 from typing import Any
 
 from ..context import Context
-from ..ir.graph import Graph
+from ..ir.graph import EVEN, Graph
 from ..ir.labels import Label
 from ..ir.node import Node
 from ..ir.product import Factor, Product, signature
@@ -33,73 +39,113 @@ from ..schedule import reachable
 from .nodes import is_turned
 from .stated import own_transposes
 
-Key = int
+Key = tuple[int, int]  # a number, and the sign of what it stands for
+ODD = frozenset("sin tan tanh sinh arcsin arctan arcsinh arctanh sign special.erf special.erfi".split())
 
 
 def symmetric_forms(graph: Graph, roots: list[Node], context: Context) -> list[Node]:
-    """The roots with each such matrix that meets others for its transpose; the graph knows of it from then on."""
-    order = reachable(roots)
-    candidates = [n for n in _met_twice(order) if n.op != "arg" and not graph.is_symmetric(n)]
-    if not candidates:
+    """The roots with each such matrix that meets others for its transpose, and for its negative; the graph knows of it from then on."""
+    uses = _met(graph, reachable(roots))
+    if uses.total() < 2:
         return roots
-    keys = _Keys()
-    for node in reachable(candidates):
+    keys = _Keys(graph)
+    for node in reachable(uses):
         keys.read(node)
-    found = {n.number for n in candidates if keys.is_symmetric(n)}
-    if not found:
+    alike: dict[int, list[Node]] = {}
+    for node in uses:
+        if keys.symmetry(node):
+            alike.setdefault(keys.of(node)[0], []).append(node)
+    groups = [nodes for nodes in alike.values() if len(nodes) > 1 or uses[nodes[0]] > 1]
+    if not groups:
         return roots
-    roots, numbers = own_transposes(graph, roots, lambda node: node.number in found)
-    graph.symmetric |= numbers
+    found = {n.number: (keys.symmetry(n), nodes[0].number, keys.of(n)[1] * keys.of(nodes[0])[1]) for nodes in groups for n in nodes}
+    roots, signs = own_transposes(graph, roots, found)
+    graph.symmetric |= {number for number, sign in signs.items() if sign == 1}
     return roots
 
 
-def _met_twice(order: Iterable[Node]) -> list[Node]:
-    """The square matrices that are operands of products, or of a transpose, more than once."""
+def _met(graph: Graph, order: Iterable[Node]) -> Counter[Node]:
+    """How often computed square matrices are operands of products, or of a transpose, in the order in which they are computed."""
     uses: Counter[Node] = Counter()
+    order = list(order)
     for node in order:
         operands = node.args[:-1] if node.op == "contract" else node.args if is_turned(node) else ()
-        uses.update(a for a in operands if a.ndim == 2 and a.shape[0] == a.shape[1])
-    return [node for node, count in uses.items() if count > 1]
+        uses.update(a for a in operands if a.ndim == 2 and a.shape[0] == a.shape[1] and a.op != "arg" and not graph.is_symmetric(a))
+    return Counter({node: uses[node] for node in order if node in uses})
 
 
 class _Keys:
-    """A number for what a node is made of, and one for its transpose: equal numbers are equal arrays, but for rounding."""
+    """A number and a sign for what a node is made of, and for its transpose: equal ones are equal arrays, but for rounding."""
 
-    def __init__(self) -> None:
-        self._numbers: dict[Any, Key] = {}
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._numbers: dict[Any, int] = {}
         self._straight: dict[int, Key] = {}
         self._turned: dict[int, Key] = {}
 
-    def is_symmetric(self, node: Node) -> bool:
-        return self._straight[node.number] == self._turned[node.number]
+    def of(self, node: Node) -> Key:
+        return self._straight[node.number]
+
+    def symmetry(self, node: Node) -> int:
+        """1 for a symmetric matrix, -1 for an antisymmetric one, 0 for any other."""
+        (number, sign), (other, turned) = self._straight[node.number], self._turned[node.number]
+        return sign * turned if number == other else 0
 
     def read(self, node: Node) -> None:
-        """Number a node whose operands have numbers."""
+        """Give keys to a node whose operands have keys."""
         if node.op == "view" and node.attrs in ((0, None), (1, 0)):
             inner = node.args[0].number
-            self._straight[node.number], self._turned[node.number] = self._turned[inner], self._straight[inner]
-            return
-        straight, turned = self._made_of(node)
-        self._straight[node.number] = self._numbers.setdefault(straight, len(self._numbers))
-        self._turned[node.number] = self._numbers.setdefault(turned, len(self._numbers))
+            straight, turned = self._turned[inner], self._straight[inner]
+        elif node.ndim != 2:
+            sign, core = self._signed(node)
+            one = self._contraction(core, 1) if core.op == "contract" else ("node", core.number)
+            straight, turned = self._key(("row", one), sign), self._key(("column", one), sign)
+        elif node.symmetric:
+            straight = turned = self._key(("node", node.number))
+        elif node.op == "contract":
+            straight, turned = self._key(self._contraction(node, 1)), self._key(self._contraction(node, -1))
+        elif node.kind.elementwise or node.op == "inv" or node.op == "add_diagonal" and node.attrs == ("aa", "a"):
+            straight, turned = self._operation(node, self._straight), self._operation(node, self._turned)
+        else:
+            straight, turned = self._key(("node", node.number)), self._key(("turned", node.number))
+        self._straight[node.number], self._turned[node.number] = straight, turned
 
-    def _made_of(self, node: Node) -> tuple[Any, Any]:
-        if node.ndim != 2:
-            one = self._contraction(node, 1) if node.op == "contract" and node.ndim < 2 else ("node", node.number)
-            return ("row", one), ("column", one)
-        if node.symmetric:
-            return ("node", node.number), ("node", node.number)
-        if node.op == "contract":
-            return self._contraction(node, 1), self._contraction(node, -1)
-        if node.kind.elementwise or node.op == "inv" or node.op == "add_diagonal" and node.attrs == ("aa", "a"):
-            return self._operation(node, self._straight), self._operation(node, self._turned)
-        return ("node", node.number), ("turned", node.number)
+    def _key(self, made_of: Any, sign: int = 1) -> Key:
+        return self._numbers.setdefault(made_of, len(self._numbers)), sign
 
-    def _operation(self, node: Node, keys: dict[int, Key]) -> Any:
-        base = [keys[a.number] if a.ndim else ("number", a.number) for a in node.args]
+    def _number(self, node: Node) -> Key:
+        """The key of what is one number, or a diagonal."""
+        sign, core = self._signed(node)
+        return self._key(("number", core.number), sign)
+
+    def _signed(self, node: Node) -> tuple[int, Node]:
+        """(sign, the rest) of a number, or of a multiple."""
+        first = node.args[0] if node.op == "mul" else node
+        if isinstance(first.value, (int, float)) and first.value < 0:
+            return -1, self.graph.mul(self.graph.const(-1), node)
+        return 1, node
+
+    def _operation(self, node: Node, keys: dict[int, Key]) -> Key:
+        base = [keys[a.number] if a.ndim else self._number(a) for a in node.args]
+        name = node.attrs[0] if node.op == "call" else node.op
+        first = base[0][1]
+        if node.op == "add":
+            base.sort()
+            first = base[0][1]
+            return self._key(("add", tuple((number, sign * first) for number, sign in base)), first)
+        if node.op == "mul":
+            rest = sorted(number for a, (number, _) in zip(node.args, base, strict=True) if a.value != -1)
+            sign = prod(sign for _, sign in base)
+            return (rest[0], sign) if len(rest) == 1 else self._key(("mul", tuple(rest)), sign)
         if node.op == "add_diagonal":
-            base[1] = ("number", node.args[1].number)
-        return node.op, node.attrs, tuple(sorted(base, key=str) if node.op in ("add", "mul") else base)
+            base[1] = self._number(node.args[1])
+        power = node.args[1].value if node.op == "pow" else None
+        whole = isinstance(power, int)
+        if name in EVEN or isinstance(power, int) and power % 2 == 0:
+            return self._key((node.op, node.attrs, base[0][0], *base[1:]))
+        if node.op == "inv" or name in ODD or whole:
+            return self._key((node.op, node.attrs, base[0][0], *base[1:]), first)
+        return self._key((node.op, node.attrs, *base))
 
     def _contraction(self, node: Node, step: int) -> Any:
         """A product, whose factors are what they stand for; the axes of its result in order, or in reverse."""
