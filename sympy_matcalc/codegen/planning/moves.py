@@ -50,9 +50,9 @@ MOVES = (
          "rows of the identity on one side of a vector, or on both", None, TERMS, bands_apart),
     Move("common scalars", "2 t A + 2 t B: 2 t (A + B)",
          "all terms share them, up to the sign; two axes at most", None, TERMS, scalars_of_all),
-    # ---- their nodes
     Move("outer products together", "u v' + w z': [u w] [v z]'",
-         "three axes or more, which the terms part alike", None, VALUES, outer_products),
+         "three axes or more, which the terms part alike", None, TERMS, outer_products),
+    # ---- their nodes
     Move("common number", "2 A + 2 B: 2 (A + B)",
          "all nodes are multiples of it, up to the sign", None, VALUES, number_of_all),
     Move("common transpose", "A' + B': (A + B)'",

@@ -4,24 +4,23 @@ from ..values import Val
 
 
 def outer_products(sums, draft):
-    """The values with outer products that part the axes alike joined."""
-    if len(draft.out) > 2 and len(draft.vals) > 1:
-        draft.vals = _outer_sums(sums.planner, list(zip(draft.dense, draft.vals, strict=True)), len(draft.out))
+    """Outer products that part the axes alike in one group: none of them is planned by itself."""
+    if len(draft.out) > 2 and len(draft.dense) > 1:
+        draft.groups = _groups(draft.dense, len(draft.out))
 
 
-def _outer_sums(p, found, ndim):
-    parted = [_parts(term) for term, _ in found]
+def _groups(terms, ndim):
+    """(terms, the two groups of axes that they part) of those that are alike, behind the others, each alone."""
+    parted = [_parts(term) for term in terms]
     targets = {frozenset((at, _rest(at, ndim))) for parts in parted for at, _ in parts if 1 < len(at) < ndim}
     groups, out = {}, []
-    for (term, val), parts in zip(found, parted, strict=True):
+    for term, parts in zip(terms, parted, strict=True):
         target = next((t for t in sorted(targets, key=sorted) if _fits(parts, t)), None)
         if target is None:
-            out.append(val)
+            out.append(([term], None))
         else:
-            groups.setdefault(target, []).append((term, val))
-    for target, members in groups.items():
-        out.append(members[0][1] if len(members) == 1 else _joined(p, sorted(target), [term for term, _ in members]))
-    return out
+            groups.setdefault(target, []).append(term)
+    return [*out, *((members, sorted(target)) for target, members in groups.items())]
 
 
 def _rest(axes, ndim):
@@ -45,7 +44,7 @@ def _parts(term):
     return [(tuple(k for k, x in enumerate(term.out) if x in labels), factors) for labels, factors in parts]
 
 
-def _joined(p, axes, terms):
+def joined(p, axes, terms):
     """The sum of outer products over the same two groups of axes."""
     g = p.graph
     pairs = []

@@ -209,11 +209,12 @@ class Steps:
         """A product over axes that no other factor has, in the way in which the least is copied; the first of ways that are alike."""
         ways = [self._flattened(a, b, inner, left, right), self._flattened(b, a, inner, right, left)]
         ways += [f for one, other in ((a, b), (b, a)) if (f := self._with_each(one, other, inner)) is not None]
-        return min(ways, key=lambda f: self._work(f.node, (a.node, b.node)))
+        known = {n.number for f in (a, b) for n in _views(f.node)}
+        return min(ways, key=lambda f: self._work(f.node, known))
 
     def _work(self, node, known):
-        """The work of a node whose operands in `known` are there."""
-        if any(node is k for k in known):
+        """The work of a node where those with a number in `known` are there."""
+        if node.number in known:
             return 0
         return self.sizes.cost(node) + sum(self._work(a, known) for a in node.args)
 
@@ -261,6 +262,14 @@ class Steps:
         first = ordered(g, Val(a.node, a.labels), (*left, s))
         second = ordered(g, Val(b.node, b.labels), (s, *right))
         return unturned(g.matmul(first, second), (*left, *right))
+
+
+def _views(node):
+    """A node and what it shows: the view of a view is one of that."""
+    yield node
+    while node.op == "view":
+        node = node.args[0]
+        yield node
 
 
 def _turns(f, labels):

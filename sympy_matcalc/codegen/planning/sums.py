@@ -1,6 +1,7 @@
 """A sum of products as it stands, as nodes."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..ir.labels import Label
 from ..ir.node import Node
@@ -8,17 +9,20 @@ from ..ir.product import Product
 from ..values import Val, align
 from .move import Stage
 from .moves import moves_at
+from .outer import joined
 
 
 @dataclass
 class Draft:
     """A sum on the way: `scale` times the sum of `terms`, whose values are `vals`, but for those on the diagonal; and `bands`, diagonals
-    that are added last, with where. `out`: the labels of the result.
+    that are added last, with where. `out`: the labels of the result. `groups`: terms that are computed together, each with the axes that
+    they part; none where each is computed by itself.
     """
 
     terms: list[Product]
     out: tuple[Label, ...]
     scale: tuple[Node, ...] = ()
+    groups: list[tuple[list[Product], Any]] = field(default_factory=list)
     vals: list[Val] = field(default_factory=list)
     bands: list[tuple] = field(default_factory=list)
 
@@ -42,7 +46,8 @@ class Sums:
         draft = Draft(sorted(terms, key=lambda t: not _lone_inverse(t)), terms[0].out)
         for move in self._of_terms:
             move.make(self, draft)
-        draft.vals = [self._value(t, final) for t in draft.dense]
+        groups = draft.groups or [([t], None) for t in draft.dense]
+        draft.vals = [self._value(ts[0], final) if len(ts) == 1 else self._joined(ts, axes, final) for ts, axes in groups]
         for move in self._of_values:
             move.make(self, draft)
         total = self._total(draft)
@@ -88,6 +93,12 @@ class Sums:
 
     def scale(self, term):
         return self.graph.mul(*map(self.planner.node_of, term.scalars)) if term.scalars else self.graph.const(1)
+
+    def _joined(self, terms, axes, final):
+        val = joined(self.planner, axes, terms)
+        if final:
+            self.ledger.commit(val.node)
+        return val
 
     def _value(self, term, final):
         """The product as a value whose labels are positions in the result."""

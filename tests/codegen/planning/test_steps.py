@@ -8,7 +8,7 @@ from sympy_matcalc.codegen.ir.labels import Label
 from sympy_matcalc.codegen.ir.product import Factor
 from sympy_matcalc.codegen.ir.text import text_of
 from sympy_matcalc.codegen.planning.sizes import Sizes
-from sympy_matcalc.codegen.planning.steps import Steps, _found_paths
+from sympy_matcalc.codegen.planning.steps import Steps, _found_paths, _views
 
 
 def chain(sizes):
@@ -84,3 +84,13 @@ def test_a_pair_is_made_once_until_the_inverse_is_there(monkeypatch):
     assert first.node.op == "solve" and steps.pair(*factors, {i, j, k}, {}).node.op != "solve"  # j is not summed
     there.append(True)
     assert steps.pair(*factors, {i, k}, {}).node.op == "matmul" and len(made) == 3
+
+
+def test_what_a_view_shows_is_there_too():
+    """The work of a product does not count what made its factors, however they lie."""
+    product_of_two = g.matmul(A, B)
+    steps = Steps(g, Sizes(LARGE), None, lambda node: False, {})
+    turned = g.make("reshape", (product_of_two, g.const(1)))
+    own = steps.sizes.cost(turned)
+    assert steps._work(turned, {n.number for n in _views(g.view(product_of_two, (1, 0)))}) == own
+    assert steps._work(turned, set()) > own
