@@ -28,7 +28,7 @@ def has_scipy() -> bool:
         return False
 
 
-WITH_NUMBERS = frozenset({"add", "mul", "maximum", "minimum", "compare"})
+WITH_NUMBERS = frozenset({"add", "mul", "maximum", "minimum", "compare", "add_diagonal"})
 PLURAL = {"norm": "_norms", "root_of_squares": "_roots_of_squares"}  # the helpers for several rows
 OF_COMPLEX = frozenset("digamma erf erfc erfcx erfi eval_chebyt eval_chebyu eval_legendre expi gamma iv jv kv lambertw log_ndtr yv".split())
 
@@ -47,6 +47,15 @@ def _divides(node: Any) -> bool:
     """Whether a factor is written as a division: a negative power."""
     exponent = node.args[1].value if node.op == "pow" else 0
     return isinstance(exponent, (int, float)) and exponent < 0
+
+
+def _one_diagonal(axes: str, target: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """(the two axes whose diagonal it is, the order of the axes when that is the last); ((), ()) of several diagonals."""
+    pair = tuple(k for k, letter in enumerate(axes) if axes.count(letter) == 2)
+    if len(pair) != 2 or len(target) != len(axes) - 1:
+        return (), ()
+    have = "".join(letter for k, letter in enumerate(axes) if k not in pair) + axes[pair[0]]
+    return pair, tuple(have.index(letter) for letter in target)
 
 
 def _behind_views(node: Any) -> Any:
@@ -278,23 +287,26 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
     def _embed(self, node, texts):
         core, dtype, *sizes = texts
         axes, target = node.attrs
-        return f'{self.need("_embedded")}("{axes}->{target}", {core[0]}, {listing([s[0] for s in sizes])}, {dtype[0]})', ATOM
+        given = f"{core[0]}, {listing([s[0] for s in sizes])}, {dtype[0]}"
+        pair, order = _one_diagonal(axes, target)
+        if not pair:
+            return f'{self.need("_embedded_pairs")}("{axes}->{target}", {given})', ATOM
+        return f"{self.need('_embedded')}({given}, {pair}, {order})", ATOM
 
     @spells("add_diagonal")
     def _add_diagonal(self, node, texts):
         x, core = texts
         axes, target = node.attrs
         base = x[0] if self.is_fresh(node.args[0], node.loops) else f"{paren(x, POWER)}.copy()"
-        pair = [k for k, letter in enumerate(axes) if axes.count(letter) == 2]
-        if len(pair) != 2 or len(target) != len(axes) - 1:
+        pair, order = _one_diagonal(axes, target)
+        if not pair:
             return f'{self.need("_add_diagonals")}("{axes}->{target}", {base}, {core[0]})', ATOM
-        have = "".join(letter for k, letter in enumerate(axes) if k not in pair) + axes[pair[0]]
-        order = tuple(have.index(letter) for letter in target)
-        more = f", {tuple(pair)}, {order}" if len(axes) > 2 else ""
+        more = f", {pair}, {order}" if len(axes) > 2 else ""
         return f"{self.need('_add_diagonal')}({base}, {core[0]}{more})", ATOM
 
     def on_band(self, node, x, d, rows, columns):
         base = x if self.is_fresh(node.args[0], node.loops) else f"({x}).copy()"
+        d = f"{d}.0" if _is_small_integer(node.args[1]) else d
         return f"{self.need('_add_band')}({base}, {d}, {rows}, {columns})", ATOM
 
     def is_fresh(self, node, loops):

@@ -44,7 +44,10 @@ class Rebuilder:
         return [], node
 
     def on_diagonal(self, base, value):
-        """A matrix with something added to its diagonal."""
+        """A matrix with something added to its diagonal: at once with what is added there already."""
         inner = behind(base)
+        if inner.op == "add_diagonal" and inner.attrs == ("aa", "a"):
+            there, before = inner.args
+            return self.on_diagonal(there if inner is base else self.graph.transpose(there), self.graph.add(before, value))
         node = self.graph.make("add_diagonal", (inner, value), ("aa", "a"))
         return node if inner is base else self.graph.transpose(node)

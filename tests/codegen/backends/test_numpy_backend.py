@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sympy import Lambda, MatrixSymbol, Sum, sin, symbols
+from sympy import DiagMatrix, Identity, Lambda, MatrixSymbol, Sum, Trace, sin, symbols
 
 import sympy_matcalc as mc
 
@@ -123,3 +123,20 @@ def test_scalars_meet_before_they_meet_an_array():
 
 def test_the_end_of_an_axis_is_within_it():
     assert "_within" not in mc.lambdify([w], w[1:, :]).source and "_within" in mc.lambdify([w], w[1:3, :]).source
+
+
+def test_what_is_added_to_a_diagonal_is_added_up_before():
+    """The matrix is written to once; a whole number is written as a float, which NumPy need not look at."""
+    d, s = MatrixSymbol("d", m, 1), symbols("s")
+    f = mc.lambdify([X, d, s], X * X.T + DiagMatrix(d) + s * Identity(m))
+    assert body(f).count("_add_diagonal(") == 1 and "_add_diagonal(X.dot(X.T), 1.0)" in mc.lambdify([X], X * X.T + Identity(m)).source
+    Z, v = rng.normal(size=(4, 3)), rng.normal(size=4)
+    assert np.allclose(f(Z, v, 2.0), Z @ Z.T + np.diag(v) + 2 * np.eye(4), rtol=1e-14)
+
+
+def test_no_einsum_for_one_diagonal_of_many_axes():
+    U, V = MatrixSymbol("U", m, n), MatrixSymbol("V", m, n)
+    H = mc.lambdify([U, V], mc.hessian(Trace(U * V.T * V * U.T), U))
+    assert "einsum" not in body(H) and "_embedded_pairs" not in H.source
+    A, B = rng.normal(size=(2, 4, 3))
+    assert np.allclose(H(A, B), 2 * np.einsum("ik,jl->ijkl", np.eye(4), B.T @ B), rtol=1e-13)

@@ -156,7 +156,19 @@ def _gram_of_rows(x, kept):
 
 
 # the diagonal of a matrix by its method, which takes half the time of einsum
-def _embedded(axes, core, shape, dtype):
+def _embedded(core, shape, dtype, axes, order):
+    """Written on the diagonal of two axes of zeros, which is the last axis then, before the axes are put in `order`."""
+    if getattr(core, "dtype", None) is not dtype and type(core) not in (int, float):
+        dtype = np.result_type(core, dtype)
+    out = np.zeros(shape, dtype)
+    places = out.diagonal(0, *axes).transpose(order)
+    places.setflags(write=True)
+    places[...] = core
+    return out
+
+
+def _embedded_pairs(axes, core, shape, dtype):
+    """Written on the diagonal of several pairs of axes of zeros."""
     if getattr(core, "dtype", None) is not dtype and type(core) not in (int, float):
         dtype = np.result_type(core, dtype)
     out = np.zeros(shape, dtype)

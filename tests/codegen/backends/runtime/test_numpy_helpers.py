@@ -8,6 +8,8 @@ import pytest
 from sympy_matcalc.codegen.backends.runtime.numpy_helpers import (
     _add_diagonal,
     _add_diagonals,
+    _embedded,
+    _embedded_pairs,
     _expit,
     _is_symmetric,
     _outer_sum,
@@ -54,7 +56,7 @@ def test_expit_without_a_warning(of):
     assert np.isnan(_expit(np.array([np.nan, 1.0]))).tolist() == [True, False]
 
 
-@pytest.mark.parametrize("axes, order", [("aa->a", None), ("abac->abc", (2, 0, 1)), ("abcb->acb", (0, 1, 2)), ("aba->ba", (0, 1))])
+@pytest.mark.parametrize("axes, order", [("aa->a", (0,)), ("abac->abc", (2, 0, 1)), ("abcb->acb", (0, 1, 2)), ("aba->ba", (0, 1))])
 def test_added_to_one_diagonal(axes, order):
     source, target = axes.split("->")
     x = rng.normal(size=(3,) * len(source))
@@ -63,5 +65,9 @@ def test_added_to_one_diagonal(axes, order):
     repeated = next(letter for letter in source if source.count(letter) == 2)
     pair = tuple(k for k, letter in enumerate(source) if letter == repeated)
     assert (_add_diagonal(x.copy(), core, pair, order) == expected).all() and (_add_diagonals(axes, x.copy(), core) == expected).all()
+    written = np.zeros_like(x)
+    np.einsum(axes, written)[...] = core
+    for found in (_embedded(core, x.shape, x.dtype, pair, order), _embedded_pairs(axes, core, x.shape, x.dtype)):
+        assert (found == written).all()
     wide = _add_diagonal(x.astype(np.float32), core, pair, order)
     assert wide.dtype == float and np.allclose(wide, expected, atol=1e-6)
