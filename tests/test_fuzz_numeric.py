@@ -37,7 +37,7 @@ def test_a_corrupted_planner_is_found(monkeypatch):
 
 
 def test_a_corrupted_push_is_found(monkeypatch):
-    original = push._shifted
-    monkeypatch.setattr(push, "_shifted", lambda p, node: (found := original(p, node)) and (found[0], (*found[1], p.graph.const(2))))
+    original = push.shifted
+    monkeypatch.setattr(push, "shifted", lambda p, node: (found := original(p, node)) and (found[0], (*found[1], p.graph.const(2))))
     X = fn.MatrixSymbol("Xmk", fn.m, fn.k)
     assert list(fn.Judge().findings(0, [fn.Inverse(fn.t * fn.Identity(fn.m) + X * X.T) * X], False))

@@ -12,7 +12,8 @@ from .ir.node import Node
 @dataclass(frozen=True)
 class Context:
     """size_of: the node of a size; backend: the library, and what it can do; sizes: the symbols of sizes; parameters: the arguments of the
-    function; symmetric, positive_definite: the arguments of which that is stated; memory: the bound of its arrays in bytes.
+    function; symmetric, positive_definite: the arguments of which that is stated; memory: the bound of its arrays in bytes; known:
+    comparisons of sizes ``(small, large, factor)`` that hold, ``factor * small <= large``.
     """
 
     size_of: Callable[[Expr], Node]
@@ -22,3 +23,4 @@ class Context:
     symmetric: Collection[Any] = frozenset()
     positive_definite: Collection[Any] = frozenset()
     memory: int | None = None
+    known: Sequence[Any] = ()

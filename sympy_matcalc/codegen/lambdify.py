@@ -235,7 +235,7 @@ def _context(ctx, backend, parameters, sizes, given):
         name: frozenset(p.symbol for p in parameters if p.example is None and facts.holds(name, p.symbol))
         for name in ("symmetric", "positive_definite")
     }
-    return Context(ctx.size, backend, frozenset(sizes), parameters, **stated, memory=given.memory)
+    return Context(ctx.size, backend, frozenset(sizes), parameters, stated["symmetric"], stated["positive_definite"], given.memory)
 
 
 def _result(ctx, e, stack=None):

@@ -3,7 +3,7 @@
 A pass is a function ``(graph, roots, context) -> roots``. Its file says what stands there before and after.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sympy import MatrixSymbol
@@ -13,6 +13,7 @@ from .context import Context
 from .ir.graph import Graph
 from .ir.node import Node
 from .planning.adjugates import adjugates
+from .planning.complements import cases
 from .planning.factorise import factorised
 from .planning.opposites import opposites
 from .planning.powers import cheap_powers
@@ -54,14 +55,21 @@ def run(passes: tuple[Pass, ...], graph: Graph, roots: list[Node], context: Cont
 def plans_of(graph: Graph, roots: list[Node], context: Context) -> list[tuple[tuple[Any, ...], list[Node]]]:
     """``(conditions, planned roots)``, to be tried in turn. A condition compares sizes, or is an argument that is to be symmetric."""
     roots = run(BEFORE, graph, roots, context)
-    plans = variants(graph, roots, context)
-    if context.backend.looks_at_values:
-        arguments, more = symmetric_variants(graph, roots, plans, context)
-        plans = [((*comparisons, *arguments), planned) for comparisons, planned in more] + plans
+    plans = []
+    for comparisons, new, known in cases(graph, roots, context):
+        plans += [((*comparisons, *conditions), planned) for conditions, planned in _plans(graph, new, known)]
     plans = [(conditions, _after(graph, conditions, planned, context)) for conditions, planned in plans]
     if context.memory is None:
         return plans
     return [((*conditions, *more), tiled) for conditions, planned in plans for more, tiled in bounded(graph, planned, context)]
+
+
+def _plans(graph: Graph, roots: Sequence[Node], context: Context) -> list[tuple[tuple[Any, ...], list[Node]]]:
+    plans = variants(graph, roots, context)
+    if not context.backend.looks_at_values:
+        return plans
+    arguments, more = symmetric_variants(graph, roots, plans, context)
+    return [((*comparisons, *arguments), planned) for comparisons, planned in more] + plans
 
 
 def _after(graph: Graph, conditions: tuple[Any, ...], planned: list[Node], context: Context) -> list[Node]:

@@ -120,18 +120,30 @@ def find(names: Mapping[Label, Label], x: Label) -> Label:
     return x
 
 
-def signature(product: Product) -> tuple[Any, ...]:
-    """What equal products share: their factors with labels numbered as they are met from the first axis of the result on."""
+def signature(product: Product, mirrored: Callable[[Node], bool] = lambda node: False) -> tuple[Any, ...]:
+    """What equal products share: their factors with labels numbered as they are met from the first axis of the result on. Those of a
+    matrix that is `mirrored` may change places.
+    """
     names = {x: k for k, x in enumerate(dict.fromkeys(product.out))}
     out: list[tuple[Any, ...]] = [tuple(names[x] for x in product.out)]
     left = list(product.factors)
     while left:
         known = [f for f in left if any(x in names for x in f.labels)] or left
-        keyed = sorted(known, key=lambda f: (f.node.number, f.inverse, [names.get(x, len(names)) for x in f.labels]))
-        f = keyed[0]
+        turned = [f if len(f.labels) != 2 or not mirrored(f.node) else _as_met(f, names) for f in known]
+        keyed = sorted(zip(turned, known, strict=True), key=lambda pair: _place(pair[0], names))
+        f, own = keyed[0]
         for x in f.labels:
             names.setdefault(x, len(names))
         out.append((f.node.number, f.inverse, f.planned, tuple(names[x] for x in f.labels)))
-        left = [x for x in left if x is not f]
+        left = [x for x in left if x is not own]
     coefs = tuple(sorted(c.number for c in product.scalars if c.op != "const"))
     return (*out, coefs)
+
+
+def _place(f: Factor, names: Mapping[Label, int]) -> tuple[Any, ...]:
+    return f.node.number, f.inverse, [names.get(x, len(names)) for x in f.labels]
+
+
+def _as_met(f: Factor, names: Mapping[Label, int]) -> Factor:
+    """A symmetric matrix with the label first that was met first."""
+    return Factor(f.node, sorted(f.labels, key=lambda x: names.get(x, len(names))), f.inverse, f.planned)

@@ -3,10 +3,10 @@
 A rule gets the node and a reader, which takes operands apart in turn where they have no other use.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from sympy import S
+from sympy import Expr, S
 
 from .labels import Label
 from .node import Node
@@ -62,15 +62,15 @@ def add(node: Node, reader: Reader) -> list[Product]:
         inner = reader.terms_of(a) if a.ndim else [Product((a,), (), ())]
         if a.ndim < node.ndim and any(t.is_diagonal for t in inner):  # a diagonal is one of two axes
             inner = one_factor(a, reader)
-        out += [_broadcast(t, node) for t in inner]
+        out += [broadcast(t, node.shape) for t in inner]
     return out
 
 
-def _broadcast(term: Product, node: Node) -> Product:
-    """A summand with the axes of the sum `node`: where it is constant, of the sizes that the others have."""
+def broadcast(term: Product, shape: Sequence[Expr]) -> Product:
+    """A summand with the axes of a sum of this shape: where it is constant, of the sizes that the others have."""
     held = term.held
-    own: list[Any] = [None] * (node.ndim - len(term.out)) + [x if x in held or term.out.count(x) > 1 else None for x in term.out]
-    return Product(term.scalars, term.factors, (Label(s) if x is None else x for x, s in zip(own, node.shape, strict=True)))
+    own: list[Any] = [None] * (len(shape) - len(term.out)) + [x if x in held or term.out.count(x) > 1 else None for x in term.out]
+    return Product(term.scalars, term.factors, (Label(s) if x is None else x for x, s in zip(own, shape, strict=True)))
 
 
 def mul(node: Node, reader: Reader) -> list[Product]:

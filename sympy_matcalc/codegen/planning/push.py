@@ -32,10 +32,10 @@ def _pushed(p, term, needs):
     for f in term.factors:
         if not f.inverse or f.planned or len(set(f.labels)) < 2:
             continue
-        shifted = _shifted(p, f.node)
-        if shifted is None:
+        found = shifted(p, f.node)
+        if found is None:
             continue
-        product, t = shifted
+        product, t = found
         for y in term.factors:
             for side in (0, 1):  # y stands before the inverse, or behind it
                 new = _across(p, term, f, y, side, product, t, needs)
@@ -44,11 +44,11 @@ def _pushed(p, term, needs):
     return None
 
 
-def _shifted(p, node):
+def shifted(reader, node):
     """(product, scalars t) where the node is ``t I`` plus a product, else None."""
     if node.op != "add_diagonal":
         return None
-    terms = p.terms_of(node, top=True)
+    terms = reader.terms_of(node, top=True)
     if len(terms) != 2 or not terms[1].is_diagonal or terms[1].factors or terms[0].is_diagonal or len(terms[0].factors) < 2:
         return None
     return terms[0], terms[1].scalars
@@ -64,7 +64,7 @@ def _across(p, term, f, y, side, product, t, needs):
     if same is None:
         return None
     beyond, inner = y.labels[1 - at], same.labels[1 - at]
-    if inner in product.out or p.sizes.of(inner.size) >= p.sizes.of(near.size) or not all(map(_may_be_compared, (beyond.size, near.size))):
+    if inner in product.out or p.sizes.of(inner.size) >= p.sizes.of(near.size) or not all(map(may_be_compared, (beyond.size, near.size))):
         return None
     rest, end = product.without(same), product.out[side]
     # the small matrix t I + R X, or t I + X R, with X once more at the other end
@@ -97,6 +97,6 @@ def _equal_end(product, y, side, at):
     return same[0] if same[0].labels[at] is outer else None
 
 
-def _may_be_compared(size):
+def may_be_compared(size):
     """Whether generated code can compare a size with another: it is a polynomial of size symbols, not one with a floor, say."""
     return all(isinstance(x, (Symbol, Integer, Add, Mul, Pow)) and not isinstance(x, Unnamed) for x in preorder_traversal(size))

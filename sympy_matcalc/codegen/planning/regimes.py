@@ -25,14 +25,16 @@ def variants(graph, roots, context):
     A comparison is ``(small, large, factor)``: SymPy sizes, ``factor * small <= large``.
     """
     plans = {}
-    for numbers in extremes(context.sizes):
-        plan = _planned(graph, numbers, roots, context)
-        plans.setdefault(tuple(r.number for r in plan[0]), plan)
+    for numbers in extremes(context.sizes, context.known):
+        new, requires, multiplied_out = _planned(graph, numbers, roots, context)
+        if not any((large + 1, small, 1) in context.known for small, large in requires):
+            requires -= {(small, large) for small, large, _ in context.known}
+            plans.setdefault(tuple(r.number for r in new), (new, requires, multiplied_out))
     if len(plans) == 1:
         ((new, requires, _),) = plans.values()
         if not requires:
             return [((), new)]
-    return _chosen(graph, list(plans.values()), _grid(context.sizes), roots, context)
+    return _chosen(graph, list(plans.values()), _grid(context.sizes, context.known), roots, context)
 
 
 def price_at(plans, numbers):
@@ -66,8 +68,18 @@ def _planner(graph, numbers, context, **options):
     return Planner(graph, numbers, context.size_of, weight_roots=backend.weight_roots, stacks=backend.computes_stacks, **options)
 
 
-def extremes(symbols):
-    """Assignments of small and large sizes."""
+def extremes(symbols, known=()):
+    """Assignments of small and large sizes for which known comparisons hold."""
+    return _held(_extremes(symbols), known)
+
+
+def _held(grid, known):
+    """The assignments for which all of these comparisons hold; all of them where that is none."""
+    grid = list(grid)
+    return [numbers for numbers in grid if all(_holds(c, Sizes(numbers)) for c in known)] or grid
+
+
+def _extremes(symbols):
     symbols = sorted(symbols, key=lambda s: s.name)
     if len(symbols) < MANY:
         for sizes in product((LARGE, SMALL), repeat=len(symbols)):
@@ -80,11 +92,12 @@ def extremes(symbols):
         yield {**dict.fromkeys(symbols, SMALL), s: LARGE}
 
 
-def _grid(symbols):
+def _grid(symbols, known=()):
     symbols = sorted(symbols, key=lambda s: s.name)
     if len(symbols) < 4:
-        return [dict(zip(symbols, sizes, strict=True)) for sizes in product((SMALL, MIDDLE, LARGE), repeat=len(symbols))]
-    return list(extremes(symbols))
+        grid = [dict(zip(symbols, sizes, strict=True)) for sizes in product((SMALL, MIDDLE, LARGE), repeat=len(symbols))]
+        return _held(grid, known)
+    return extremes(symbols, known)
 
 
 def _chosen(graph, plans, grid, roots, context):

@@ -100,7 +100,7 @@ class _Keys:
             sign, core = self._signed(node)
             one = self._contraction(core, 1) if core.op == "contract" else ("node", core.number)
             straight, turned = self._key(("row", one), sign), self._key(("column", one), sign)
-        elif node.symmetric:
+        elif self.graph.is_symmetric(node):
             straight = turned = self._key(("node", node.number))
         elif node.op == "contract":
             straight, turned = self._key(self._contraction(node, 1)), self._key(self._contraction(node, -1))

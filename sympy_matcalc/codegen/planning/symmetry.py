@@ -55,7 +55,7 @@ def _plans(graph, roots, arguments, context):
 def _gains(plans, new, arguments, context):
     """Whether the new plans gain enough at some sizes, beside looking at the arguments."""
     gains = []
-    for numbers in extremes(context.sizes):
+    for numbers in extremes(context.sizes, context.known):
         typed, _ = price_at(plans, numbers)
         after, sizes = price_at(new, numbers)
         looking = sum(LOOK * sizes.of(a.shape[0]) ** 2 for a in arguments)

@@ -27,7 +27,9 @@ def added(g: Graph, products: Sequence[Product], shape: Sequence[Expr], size_of:
             dense.append(_array(g, p, p.out))
     whole = g.add(*dense) if dense else None
     for (axes, target), cores in on_diagonals.items():
-        core = _filled(g, g.add(*cores), [shape[axes.index(x)] for x in target], size_of)
+        core, sizes = g.add(*cores), [shape[axes.index(x)] for x in target]
+        if whole is None or core.ndim < len(sizes):  # what is added to may broadcast an axis of length 1
+            core = _filled(g, core, sizes, size_of)
         if whole is None:
             whole = _embedded(g, core, (axes, target), [size_of(s) for s in shape])
         else:

@@ -4,7 +4,7 @@ from itertools import product
 from types import SimpleNamespace
 
 import pytest
-from sympy import symbols
+from sympy import Integer, symbols
 
 from sympy_matcalc.codegen.planning import regimes
 from sympy_matcalc.codegen.planning.regimes import LARGE, MIDDLE, SMALL, _branch, _grid, extremes
@@ -136,3 +136,10 @@ def test_where_nothing_is_multiplied_out_there_is_one_plan(monkeypatch):
     monkeypatch.setattr(regimes, "_planner", planner)
     assert regimes._planned(None, {}, None, None) == (("root",), frozenset({(a, b)}), False)
     assert calls == [{}]
+
+
+def test_sizes_for_which_known_comparisons_hold():
+    assert extremes([a, b], [(a, b, 1)]) == [{a: LARGE, b: LARGE}, {a: SMALL, b: LARGE}]
+    assert extremes([a, b], [(b + 1, a, 1)]) == [{a: LARGE, b: SMALL}]
+    assert extremes([a], [(a, Integer(5), 1)]) == list(extremes([a]))
+    assert all(numbers[a] <= numbers[b] for numbers in _grid([a, b], [(a, b, 1)])) and len(_grid([a, b], [(a, b, 1)])) == 6

@@ -39,6 +39,6 @@ def test_looking_at_the_entries_is_paid_for(typed, gains, monkeypatch):
     """Sixteen for each of a thousand squared, and the plan after it costs a third of that: as typed it has to cost a third more than both."""
     looking, after = 16 * 1000**2, 16 * 1000**2 / 3
     monkeypatch.setattr(symmetry, "price_at", lambda plan, numbers: (plan, SimpleNamespace(of=numbers.__getitem__)))
-    context = SimpleNamespace(sizes={n})
+    context = SimpleNamespace(sizes={n}, known=())
     assert symmetry._gains(typed * (looking + after), after, [A], context) == gains
     assert symmetry._gains(typed * (2 * looking + after), after, [A, B], context) == gains
