@@ -1,4 +1,4 @@
-"""What all summands of a sum have in common, taken out of it: scalars, a number, a transpose."""
+"""What all summands of a sum have in common, taken out of it: scalars, a number, a transpose; and how they are to lie."""
 
 from collections import Counter
 from functools import reduce
@@ -7,7 +7,7 @@ from operator import and_
 from ..ir.product import Product
 from ..ir.terms import is_scaled
 from ..values import Val, align
-from .nodes import behind, is_turned
+from .nodes import at_hand, behind, is_turned
 
 
 def scalars_of_all(sums, draft):
@@ -40,6 +40,16 @@ def _with_scalars(g, term, number, scalars):
     """The term with these for its number and its scalars."""
     rest = list(scalars.elements())
     return Product((g.const(number), *rest) if number != 1 else rest, term.factors, term.out)
+
+
+def as_arguments_lie(sums, draft):
+    """Products of two matrices are to lie as the arguments do that stand beside them, where these lie alike."""
+    if len(draft.out) != 2 or len(draft.terms) < 2:
+        return
+    lone = [(t, sums.planner.products.ready(t.factors[0])) for t in draft.terms if len(t.factors) == 1 and not t.factors[0].inverse]
+    orders = {tuple(map(t.out.index, f.labels)) for t, f in lone if set(f.labels) == set(t.out) and at_hand(f.node)}
+    if len(orders) == 1:
+        (draft.lie,) = orders
 
 
 def number_of_all(sums, draft):

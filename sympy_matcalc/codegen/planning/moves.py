@@ -8,7 +8,7 @@ A move is added by a function and a row here, and a row in ``tests/codegen/plann
 """
 
 from .band import bands_apart
-from .common import number_of_all, scalars_of_all, transpose_of_all
+from .common import as_arguments_lie, number_of_all, scalars_of_all, transpose_of_all
 from .move import Move, Stage
 from .node_moves import columns_for_rows, computed_first, function_as_arguments_lie, function_of_transposes, opposite_sum, scalars_first
 from .outer import outer_products
@@ -50,6 +50,8 @@ MOVES = (
          "rows of the identity on one side of a vector, or on both", None, TERMS, bands_apart),
     Move("common scalars", "2 t A + 2 t B: 2 t (A + B)",
          "all terms share them, up to the sign; two axes at most", None, TERMS, scalars_of_all),
+    Move("products as arguments lie", "A B - C': (B' A' - C)'",
+         "all summands that are arguments lie alike, and the product of two matrices is not made yet", None, TERMS, as_arguments_lie),
     Move("outer products together", "u v' + w z': [u w] [v z]'",
          "three axes or more, which the terms part alike", None, TERMS, outer_products),
     # ---- their nodes

@@ -4,10 +4,11 @@ from collections import Counter
 from math import inf
 
 from ..ir.product import Factor
+from ..ir.terms import is_scaled
 from ..network import diagonals
 from .move import Stage
 from .moves import moves_at
-from .nodes import is_turned
+from .nodes import behind, is_turned
 from .ways import Task, chain_of
 
 
@@ -21,8 +22,8 @@ class Products:
         self._moves = moves_at(Stage.PRODUCT)
         self._found = {}  # by the factors and what was decided: one product is part of many forms of a sum
 
-    def product(self, factors, keep, order, scale=None):
-        """(node, labels) of a product of factors, the cheapest that was found."""
+    def product(self, factors, keep, order, scale=None, lie=None):
+        """(node, labels) of a product of factors, the cheapest that was found. `lie`: how its axes should lie, if that costs nothing."""
         scale = self.graph.const(1) if scale is None else scale
         task = self._task(factors, keep, order, scale)
         if len(task.factors) == 1 and task.factors[0].inverse:
@@ -30,8 +31,22 @@ class Products:
         key = task.key, self.ledger.state
         if key not in self._found:
             self._found[key] = self._cheapest(task)
-        self._remember(task, self._found[key])
-        return self._found[key]
+        turned = None if lie is None else self._turned(*self._found[key], lie)
+        found = turned or self._found[key]
+        self._remember(task, found, anew=turned is not None)
+        return found
+
+    def _turned(self, node, labels, lie):
+        """A product of two matrices with its axes as they should lie; None where it lies so, is made already, or is none."""
+        *scale, product = node.args if node.op == "mul" and is_scaled(node) else (node,)
+        matrix, as_it_lies = behind(product), labels[::-1] if is_turned(product) else labels
+        if matrix.op != "matmul" or any(a.ndim != 2 for a in matrix.args) or matrix.number in self.ledger.committed:
+            return None
+        if as_it_lies == lie or set(labels) != set(lie):
+            return None
+        g = self.graph
+        turned = g.make("matmul", tuple(g.transpose(a) for a in reversed(matrix.args)))
+        return None if turned is matrix else (g.mul(*scale, turned), lie)
 
     def _cheapest(self, task):
         found, least, priced = None, inf, set()
@@ -48,23 +63,24 @@ class Products:
     def _task(self, factors, keep, order, scale):
         """The task with planned factors, and with their scalars in its scale."""
         g = self.graph
-        factors = [diagonals(g, self._ready(f)) for f in factors]
+        factors = [diagonals(g, self.ready(f)) for f in factors]
         if len(factors) > 1:
             coefs, factors = self._coefficients(factors)
             scale = g.mul(scale, *coefs)
         order = dict.fromkeys(order)
         return Task(factors, keep, scale, order, chain_of(factors, tuple(order)))
 
-    def _remember(self, task, found):
+    def _remember(self, task, found, *, anew=False):
         """Note the product of a chain of matrices under the chain, and under that of its transpose."""
         node, labels = found
         if task.chain is None or task.scale.value != 1 or len(labels) != 2:
             return
         order = tuple(task.order)
-        self.chains.setdefault(task.chain, (node, labels == order))
-        self.chains.setdefault(chain_of(task.factors, order[::-1]), (node, labels != order))
+        for chain, found in ((task.chain, (node, labels == order)), (chain_of(task.factors, order[::-1]), (node, labels != order))):
+            if anew or chain not in self.chains:
+                self.chains[chain] = found
 
-    def _ready(self, f):
+    def ready(self, f):
         """A factor with its planned node."""
         f = Factor(f.node if f.planned else self.planner.node_of(f.node), f.labels, f.inverse, planned=True)
         if is_turned(f.node):

@@ -16,7 +16,7 @@ from .outer import joined
 class Draft:
     """A sum on the way: `scale` times the sum of `terms`, whose values are `vals`, but for those on the diagonal; and `bands`, diagonals
     that are added last, with where. `out`: the labels of the result. `groups`: terms that are computed together, each with the axes that
-    they part; none where each is computed by itself.
+    they part; none where each is computed by itself. `lie`: the order of the axes of the result in which arguments among the terms lie.
     """
 
     terms: list[Product]
@@ -25,6 +25,7 @@ class Draft:
     groups: list[tuple[list[Product], Any]] = field(default_factory=list)
     vals: list[Val] = field(default_factory=list)
     bands: list[tuple] = field(default_factory=list)
+    lie: tuple[int, ...] | None = None
 
     @property
     def dense(self):
@@ -47,7 +48,7 @@ class Sums:
         for move in self._of_terms:
             move.make(self, draft)
         groups = draft.groups or [([t], None) for t in draft.dense]
-        draft.vals = [self._value(ts[0], final) if len(ts) == 1 else self._joined(ts, axes, final) for ts, axes in groups]
+        draft.vals = [self._value(ts[0], final, draft.lie) if len(ts) == 1 else self._joined(ts, axes, final) for ts, axes in groups]
         for move in self._of_values:
             move.make(self, draft)
         total = self._total(draft)
@@ -100,12 +101,13 @@ class Sums:
             self.ledger.commit(val.node)
         return val
 
-    def _value(self, term, final):
+    def _value(self, term, final, lie):
         """The product as a value whose labels are positions in the result."""
         keep = set(term.out)
         if not term.factors:
             return Val(self.scale(term))
-        node, labels = self.planner.product(term.factors, keep, term.out, self.scale(term))
+        lie = None if lie is None else tuple(term.out[k] for k in lie)
+        node, labels = self.planner.product(term.factors, keep, term.out, self.scale(term), lie)
         if final:
             self.ledger.commit(node)
         at = {x: k for k, x in enumerate(term.out)}

@@ -67,6 +67,7 @@ ROWS = {
         ([half.T * A[:2, :2] * half + A], LARGE),
     ),
     "common scalars": (([2 * t * A * B + 2 * t * C * A], LARGE, "2*t*(matmul(A, B) + matmul(C, A))"), ([2 * t * A * B + 3 * C * A], LARGE)),
+    "products as arguments lie": (([A * (V * U.T - T.T)], TALL, "matmul(A, (-1*T + matmul(U, V.T)).T)"), ([A * B - C - A.T], LARGE)),
     "outer products together": (
         ([ArrayAdd(ArrayTensorProduct(A, B), ArrayTensorProduct(C, A))], LARGE, "outer_sum(A, C, B, A)"),
         ([A * x * y.T + B * y * x.T], LARGE),
