@@ -22,6 +22,7 @@ from .planning.removable import constants_apart
 from .planning.stated import matrices, with_stated_facts
 from .planning.symmetric_forms import symmetric_forms
 from .planning.symmetry import symmetric_variants
+from .planning.twins import twins
 from .steady.chords import chords
 from .steady.combined import combined
 from .steady.diagonals import diagonals
@@ -41,7 +42,7 @@ Pass = Callable[[Graph, list[Node], Context], list[Node]]
 STEADY: tuple[Pass, ...] = (
     diagonals, softmaxes, logistics, chords, shifted, combined, divided, slopes, fractional, growing, at_kinks, exponentials_less_one
 )  # fmt: skip
-BEFORE: tuple[Pass, ...] = (*STEADY, with_stated_facts, opposites, cheap_powers, symmetric_forms)
+BEFORE: tuple[Pass, ...] = (twins, *STEADY, with_stated_facts, opposites, cheap_powers, symmetric_forms)
 AFTER: tuple[Pass, ...] = (adjugates, constants_apart, factorised)  # on each plan
 
 

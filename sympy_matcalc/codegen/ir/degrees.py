@@ -59,6 +59,12 @@ def diag(node: Node, operands: Sequence[Degree], kept: tuple) -> Degree | None:
     return operands[0]  # its rows scale with the entries; so do its columns
 
 
+def embed(node: Node, operands: Sequence[Degree], kept: tuple) -> Degree | None:
+    axes, target = node.attrs  # zeros scale as anything does; of an axis that is there twice, either is the kept one
+    d, at = operands[0]
+    return d, at and tuple(axes.index(target[k]) for k in at)
+
+
 def add_diagonal(node: Node, operands: Sequence[Degree], kept: tuple) -> Degree | None:
     if node.attrs != ("aa", "a") or operands[0][0] != operands[1][0]:
         return None

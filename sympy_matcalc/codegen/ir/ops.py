@@ -192,7 +192,7 @@ operation("selector", "rows of the identity (size, dtype, start, stop, step)", s
 operation("diag", "diagonal matrix (d)", shapes.diag, costs.half_written, one_factor, degrees.diag, never, never, EITHER, *LINEAR, room=cuts.no_room)
 operation("diagonal", "diagonal of two axes, as the last (x; two axes)",
           shapes.diagonal, costs.along_diagonal, one_factor, degrees.diagonal, never, shows.nonnegative_first, PART, *LINEAR, room=cuts.no_room)
-operation("embed", "written on the diagonal of zeros (core, dtype, *sizes; axes, target)", shapes.operands_after(2), costs.embed, *OPAQUE, OWN, *LINEAR, room=cuts.no_room)
+operation("embed", "written on the diagonal of zeros (core, dtype, *sizes; axes, target)", shapes.operands_after(2), costs.embed, one_factor, degrees.embed, never, never, OWN, *LINEAR, room=cuts.no_room)
 operation("add_diagonal", "added to the diagonal (x, core; axes, target)",
           shapes.of_first, costs.on_diagonal, product.add_diagonal, degrees.add_diagonal, shows.symmetric_first, never, OWN, *SUM, room=cuts.no_room)
 operation("triangle", "what lies on one side of a diagonal (X, its number; triu or tril)", shapes.of_first, costs.functions, *OPAQUE, OWN, *LINEAR)

@@ -18,7 +18,13 @@ after:  log(exp(t + -1*abs(real(t))) + exp(-1*t + -1*abs(real(t)))) + abs(real(t
 Where the scale is small, what has digits of its own near 0 stays, of t within bounds: `arcsinh(sinh(t))`, `log1p(sinh(t)**2)`. See
 `inverses`.
 
-What is out of range only if the value is stays, and so does what grows with several variables:
+In a product the factors of each variable are together:
+
+>>> before_and_after(growing, exp(u)*sinh(t)/(cosh(t) + 2))
+before: sinh(t)*exp(u)*(cosh(t) + 2)**-1
+after:  exp(u)*sinh_scaled(t)*(cosh_scaled(t) + 2*exp(-1*abs(real(t))))**-1
+
+What is out of range only if the value is stays, and so does what grows with several variables in one sum:
 
 >>> before_and_after(growing, u*cosh(t)/sqrt(cosh(t) + cosh(u)))
 before: u*cosh(t)*sqrt(cosh(t) + cosh(u))**-1
@@ -43,7 +49,7 @@ def growing(graph: Graph, roots: list[Node], context: Any) -> list[Node]:
     """The roots with the scale in front where a part would lose it."""
     order = reachable(roots)
     growth = _Growth(graph, order)
-    if not any(rates.lost for rates in growth.rates.values()):
+    if not any(growth.rates[node.number].lost or node.op == "mul" and growth.lost_in(node) for node in order):
         return roots
     for node in order:
         growth.renew(node)
@@ -84,14 +90,21 @@ class _Growth:
 
     def _product(self, node: Node) -> Node:
         """A product; the factors of one variable together. One alone has been renewed as it is."""
+        lost = self.lost_in(node)
+        together = {a.number for same in lost.values() for a in same}
+        if not lost:
+            return self.g.remake(node, [self.new[a.number] for a in node.args])
+        rest = [self.new[a.number] for a in node.args if a.number not in together]
+        return self.g.mul(*rest, *(self._whole(self._of_factors(same), of) for of, same in lost.items()))
+
+    def lost_in(self, node: Node) -> dict[frozenset[int], list[Node]]:
+        """The factors of a product that are lost together, by their variable."""
         groups: dict[frozenset[int], list[Node]] = {}
         for a in node.args:
             groups.setdefault(self.rates[a.number].of, []).append(a)
-        lost = [of for of, same in groups.items() if of and len(same) > 1 and product_of_rates([self.rates[a.number] for a in same]).lost]
-        if not lost:
-            return self.g.remake(node, [self.new[a.number] for a in node.args])
-        rest = [self.new[a.number] for of, same in groups.items() if of not in lost for a in same]
-        return self.g.mul(*rest, *(self._whole(self._of_factors(groups[of]), of) for of in lost))
+        return {
+            of: same for of, same in groups.items() if of and len(same) > 1 and product_of_rates([self.rates[a.number] for a in same]).lost
+        }
 
     def _whole(self, x: _Scaled, of: frozenset[int]) -> Node:
         exponent = self._exponent(of, x.linear, x.up, x.down)

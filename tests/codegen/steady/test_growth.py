@@ -135,3 +135,12 @@ def test_two_variables_keep_what_each_of_them_grows_as():
         (diff(log(1 + t * (1 - exp(-t))), t) * (u / u), (1e-12, 1.0), 2e-12),
     ]:
         assert np.isclose(mc.lambdify([t, u], e)(*at), right, rtol=1e-11)
+
+
+def test_factors_of_another_variable_do_not_hide_a_quotient():
+    e = exp(2 * u) * exp(exp(u)) / (2 * exp(exp(u)) - 1) ** 2 + 0 * t
+    code = mc.lambdify([u], e)
+    for at in (-3.0, 1.0, 6.0):
+        assert np.isclose(code(at), np.exp(2 * at - np.exp(at)) / (2 - np.exp(-np.exp(at))) ** 2, rtol=1e-12)
+    with np.errstate(all="raise", under="ignore"):
+        assert code(8.0) == 0  # exp(exp(8)) is out of range
