@@ -1,7 +1,7 @@
 """Quotients of exponentials as polynomials of the logistic function: the form, the value, and where they stay as they are."""
 
 import pytest
-from sympy import Add, N, Rational, exp, log, sin, sqrt, tanh
+from sympy import Add, N, Rational, cos, exp, log, sin, sqrt, tan, tanh
 
 from sympy_matcalc.nodes import Sigmoid
 from sympy_matcalc.nodes.bound import BOUND as u
@@ -21,7 +21,13 @@ ROWS = [  # (a function of an entry, how it is written)
     (-exp(-u) / (1 + exp(-u)) ** 2 + 2 * exp(-2 * u) / (1 + exp(-u)) ** 3, s * (1 - s) * (1 - 2 * s)),
     (1 / (exp(u) + 2 + exp(-u)), s * (1 - s)),
     ((exp(-u) - exp(u)) / (exp(u) + 2 + exp(-u)) ** 2, s * (1 - s) * (1 - 2 * s)),
-    (u * exp(-u) / (1 + exp(-u)) ** 2 + 1 / (1 + exp(-u)), u * s * (1 - s) + s),
+    (u * exp(-u) / (1 + exp(-u)) ** 2 + 1 / (1 + exp(-u)), s * (1 + u * (1 - s))),
+    (exp(-u) * cos(1 / (1 + exp(-u))) / (1 + exp(-u)) ** 2, s * (1 - s) * cos(s)),
+    (exp(u) * (u + sin(3 / (1 + exp(-u)))) / (exp(2 * u) + 2 * exp(u) + 1), s * (1 - s) * (u + sin(3 * s))),
+    (
+        exp(u) * (tan(u) - cos(1 - 1 / (1 + exp(-u)))) / (exp(3 * u) + 3 * exp(2 * u) + 3 * exp(u) + 1),
+        s * (1 - s) ** 2 * (tan(u) - cos(1 - s)),
+    ),
     (2 * log(1 + exp(u)) / (1 + exp(-u)), 2 * log(1 + exp(u)) * s),
     (tanh(u) / (1 + exp(-u)), tanh(u) * s),
     (s * (1 - s) ** 2 - s**2 * (1 - s), s * (1 - s) * (1 - 2 * s)),
@@ -30,7 +36,7 @@ ROWS = [  # (a function of an entry, how it is written)
 ]
 STAY = [
     exp(u), log(1 + exp(u)), 1 / (2 + exp(u)), 1 / (exp(u) + 3 + exp(-u)), (1 + exp(u)) ** Rational(-3, 2), exp(3 * u) / (1 + exp(u)), (exp(u) - 1) / (1 + exp(u)),
-    exp(sin(u)) / (1 + exp(u)), (1 + exp(u)) / (1 + exp(-u)), 1 / (1 + exp(2 * u)), sqrt(u) / (1 + u), exp(u / 2) / (1 + exp(u)), s * (1 - s), 1 - s, u - s, s**2 + tanh(u),
+    exp(sin(u)) / (1 + exp(u)), (1 + exp(u)) / (1 + exp(-u)), 1 / (1 + exp(2 * u)), sqrt(u) / (1 + u), exp(u / 2) / (1 + exp(u)), s * (1 - s), 1 - s, u - s, s**2 + tanh(u), u * (exp(u) - 1) / (1 + exp(u)),
 ]  # fmt: skip
 
 
