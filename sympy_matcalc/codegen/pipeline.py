@@ -14,6 +14,7 @@ from .ir.graph import Graph
 from .ir.node import Node
 from .planning.adjugates import adjugates
 from .planning.complements import cases
+from .planning.deltas import deltas
 from .planning.factorise import factorised
 from .planning.opposites import opposites
 from .planning.powers import cheap_powers
@@ -42,7 +43,7 @@ Pass = Callable[[Graph, list[Node], Context], list[Node]]
 STEADY: tuple[Pass, ...] = (
     diagonals, softmaxes, logistics, chords, shifted, combined, divided, slopes, fractional, growing, at_kinks, exponentials_less_one
 )  # fmt: skip
-BEFORE: tuple[Pass, ...] = (twins, *STEADY, with_stated_facts, opposites, cheap_powers, symmetric_forms)
+BEFORE: tuple[Pass, ...] = (deltas, twins, symmetric_forms, *STEADY, with_stated_facts, opposites, cheap_powers, symmetric_forms)
 AFTER: tuple[Pass, ...] = (adjugates, constants_apart, factorised)  # on each plan
 
 

@@ -6,9 +6,9 @@
 >>> K, V, X, Z = MatrixSymbol("K", m, m), MatrixSymbol("V", n, n), MatrixSymbol("X", m, n), MatrixSymbol("Z", m, n)
 >>> shown = lambda e: print(lambdify([K, V, X, Z], e).source.splitlines()[-1].strip())
 >>> shown((K + X*V*X.T).I)
-return _factor_inv(_factor(X.dot(X.dot(V).T) + K.T, symmetric=(K, V))).T
+return _factor_inv(_factor(X.dot(V).dot(X.T) + K, symmetric=(K, V)))
 >>> shown((K + X*V*Z.T).I)
-return _factor_inv(_factor(Z.dot(X.dot(V).T) + K.T)).T
+return _factor_inv(_factor(X.dot(V).dot(Z.T) + K))
 """
 
 from __future__ import annotations

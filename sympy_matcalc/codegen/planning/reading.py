@@ -12,6 +12,38 @@ def is_sum(node):
     return node.kind.terms is not one_factor
 
 
+def _is_outer(node):
+    """Whether a product is one of parts that have fewer axes each, and so are less to keep; or a sum of such products."""
+    if node.op == "add":
+        return all(map(_is_outer, node.args))
+    if node.op == "view" and None not in node.attrs or node.op == "mul" and is_scaled(node):
+        return _is_outer(node.args[-1])
+    if node.op != "contract":
+        return False
+    output = set(node.attrs[2])
+    return node.ndim > max(len(part & output) for part in _parts(_labels_of_factors(node), output))
+
+
+def _labels_of_factors(node, own=None):
+    """The labels of each factor of a product, and of the factors of those that are products. `own`: the names of the node's labels."""
+    inputs, inverses, *_ = node.attrs
+    name = lambda x: x if own is None else own.get(x, (node.number, x))  # noqa: E731
+    for a, axes, inverse in zip(node.args, inputs, inverses, strict=False):
+        if a.op == "contract" and not inverse:
+            yield from _labels_of_factors(a, dict(zip(a.attrs[2], map(name, axes), strict=True)))
+        else:
+            yield set(map(name, axes))
+
+
+def _parts(factors, output):
+    """The labels of the factors that hang together by what is summed."""
+    parts = []
+    for own in factors:
+        joined = [p for p in parts if (p & own) - output]
+        parts = [p for p in parts if p not in joined] + [own.union(*joined)]
+    return parts
+
+
 class Reader:
     """`size_of` gives the node of a size. After `absorb`, `uses` has how often each node is an operand."""
 
@@ -44,7 +76,9 @@ class Reader:
             return False
         if node.op == "inv" and node.ndim > 2:  # of a stack: one array
             return False
-        return node.op in ("view", "inv") or len(users) == 1 or node.op == "contract" and all(u in ("add", "view", "mul") for u in users)
+        if node.op in ("view", "inv") or len(users) == 1:
+            return True
+        return node.op == "contract" and all(u in ("add", "view", "mul") for u in users) or _is_outer(node)
 
     def terms_of(self, node, top=False):
         """A node as a sum of products; one that is not to be taken apart as one factor."""

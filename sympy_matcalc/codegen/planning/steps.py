@@ -7,6 +7,7 @@ import opt_einsum as oe
 from ..ir.product import Factor
 from ..network import formed, unturned
 from ..values import COL, ROW, Val, align, ordered
+from .light import applied
 from .orders import Network, dynamic, optimal
 
 MANY = 10
@@ -97,7 +98,7 @@ class Steps:
     def _pair(self, a, b, keep, order):
         g = self.graph
         a, b = self._presum(a, b, keep), self._presum(b, a, keep)
-        for way in (self._solve, self._selected, self._solve_stack):
+        for way in (self._solve, self._selected, self._light, self._solve_stack):
             done = way(a, b, keep) or way(b, a, keep)
             if done:
                 return done
@@ -175,6 +176,10 @@ class Steps:
             pattern = tuple("slice" if k == axis else None for k in range(b.node.ndim))
             return Factor(self.graph.make("slice", (b.node, start, stop, step), pattern), labels)
         return Factor(self.graph.make("pad", (b.node, size, start, stop, step), (axis,)), labels)
+
+    def _light(self, a, b, keep):
+        """A sum of the identity and of outer products times b, without that matrix."""
+        return applied(self.graph, a, b, keep)
 
     def _outer(self, a, b, order):
         """The product without a sum; where it has more axes than both, they come in the order of the result."""

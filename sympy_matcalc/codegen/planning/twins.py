@@ -17,111 +17,49 @@ before: sum(M[ij] X[kj] X[kl] M[ml] -> im)
 after:  sum(M[ij] X[kj] X[kl] M[ml] -> im)
 """
 
-from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 
 from ..context import Context
 from ..ir.graph import Graph
 from ..ir.node import Node
 from ..schedule import reachable
 from ..steady.products import contraction_of, items_of_contraction
+from .keys import Keys
 from .nodes import is_turned
 
 LINEAR = ("add", "mul", "float")
-Pair = tuple[int, int]  # what a matrix is made of, and what its transpose is: equal numbers are equal matrices
 
 
 def twins(graph: Graph, roots: list[Node], context: Context) -> list[Node]:
     """The roots with each function of entries that is the transpose of another written so."""
     order = reachable(roots)
-    kept = _Kinds(order).kept
+    kept = _kept(graph, order)
     if not kept:
         return roots
     new: dict[int, Node] = {}
     for node in order:
         if node.number in kept:
-            other, turned = kept[node.number]
-            new[node.number] = graph.transpose(new[other.number]) if turned else new[other.number]
+            other, turned, sign = kept[node.number]
+            same = graph.transpose(new[other.number]) if turned else new[other.number]
+            new[node.number] = same if sign == 1 else graph.mul(graph.const(-1), same)
         else:
             new[node.number] = _remade(graph, node, [new[a.number] for a in node.args])
     return [new[r.number] for r in roots]
 
 
-class _Kinds:
-    """`kept`: the earlier node that a later one is equal to, and whether it is its transpose, by the number of the later one."""
-
-    def __init__(self, order: Sequence[Node]):
-        self._numbers: dict[Hashable, int] = {}
-        self._pairs: dict[int, Pair] = {}
-        self.kept: dict[int, tuple[Node, bool]] = {}
-        first: dict[int, Node] = {}
-        for node in order:
-            own, turned = self._pairs[node.number] = self._pair(node)
-            if node.ndim == 2 and node.kind.elementwise and node.op not in LINEAR and own != turned:
-                if own in first or turned in first:
-                    self.kept[node.number] = (first[own], False) if own in first else (first[turned], True)
-                else:
-                    first[own] = node
-
-    def _number(self, *key: Hashable) -> int:
-        return self._numbers.setdefault(key, len(self._numbers))
-
-    def _pair(self, node: Node) -> Pair:
-        if node.ndim == 2 and not node.symmetric:
-            if is_turned(node):
-                own, turned = self._pairs[node.args[0].number]
-                return turned, own
-            if node.op == "view" and node.attrs == (0, None):
-                turned, own = self._along(node.args[0])
-                return own, turned
-            if node.kind.elementwise:
-                return self._of_entries(node)
-            if node.op == "contract":
-                return self._of_product(node) or self._opaque(node)
-        return self._opaque(node)
-
-    def _opaque(self, node: Node) -> Pair:
-        own = self._number("node", node.number)
-        return own, own if node.ndim != 2 or node.symmetric else self._number("transpose", node.number)
-
-    def _along(self, node: Node) -> Pair:
-        """A vector along the rows of a matrix, and along its columns."""
-        return self._number("row", node.number), self._number("column", node.number)
-
-    def _of_entries(self, node: Node) -> Pair:
-        pairs = [self._along(a) if a.ndim == 1 else self._pairs[a.number] for a in node.args]
-        sides = [[p[k] for p in pairs] for k in range(2)]
-        own, turned = (self._number(node.op, node.attrs, *(sorted(s) if node.op in ("add", "mul") else s)) for s in sides)
-        return own, turned
-
-    def _of_product(self, node: Node) -> Pair | None:
-        """Of a product that is summed; None where its summed labels cannot be told apart by what they are of."""
-        inputs, inverses, output, sizes = node.attrs
-        if len(set(output)) < 2:
-            return None
-        *arrays, scale = node.args
-        factors = [(*self._pairs[a.number], axes, i) for a, axes, i in zip(arrays, inputs, inverses, strict=True)]
-        sides = []
-        for out in (output, output[::-1]):
-            names: dict[int, Hashable] = {x: ("out", k) for k, x in enumerate(out)}
-            for x in range(len(sizes)):
-                names.setdefault(x, self._name(x, factors, names))
-            if max(Counter(names.values()).values()) > 1:
-                return None
-            said = (self._said(f, names) for f in factors)
-            sides.append(self._number("product", tuple(sorted(said, key=repr)), scale.number, tuple(sizes[x] for x in out)))
-        return sides[0], sides[1]
-
-    def _name(self, x: int, factors: Sequence[tuple[int, int, tuple[int, ...], bool]], names: dict[int, Hashable]) -> Hashable:
-        """What tells a summed label from others: the factors that have it, with the labels known so far."""
-        known = {label: name for label, name in names.items() if name[0] == "out"} | {x: ("this",)}  # type: ignore[index]
-        return "summed", tuple(sorted(repr(self._said(f, known)) for f in factors if x in f[2]))
-
-    def _said(self, factor: tuple[int, int, tuple[int, ...], bool], names: dict[int, Hashable]) -> Hashable:
-        """A factor with names in the place of labels, the same for a matrix and its transpose with the labels turned."""
-        own, turned, axes, inverse = factor
-        said = own, tuple(names.get(x, "?") for x in axes), inverse
-        return said if len(axes) != 2 else min(said, (turned, said[1][::-1], inverse), key=repr)
+def _kept(graph: Graph, order: Sequence[Node]) -> dict[int, tuple[Node, bool, int]]:
+    """The earlier node that a later one is equal to, whether it is its transpose, and up to which sign, by the number of the later one."""
+    keys, first, kept = Keys(graph, order), dict[int, tuple[Node, int]](), dict[int, tuple[Node, bool, int]]()
+    for node in order:
+        if node.ndim == 2 and node.kind.elementwise and node.op not in LINEAR:
+            (own, sign), (turned, sign_of_transpose) = keys.of(node), keys.of_transpose(node)
+            if own in first or turned in first:
+                is_turned = own not in first
+                other, its = first[turned if is_turned else own]
+                kept[node.number] = other, is_turned, its * (sign_of_transpose if is_turned else sign)
+            else:
+                first[own] = node, sign
+    return kept
 
 
 def _remade(g: Graph, node: Node, args: list[Node]) -> Node:

@@ -160,6 +160,7 @@ SCALED = {  # nodes of E = exp(X), with axes of E that may be kept
     "add_diagonal": lambda s, E: s.graph.make(
         "add_diagonal", (s.graph.make("diag", (s.graph.sum(E, (1,)),)), s.graph.sum(E, (1,))), ("aa", "a")
     ),
+    "embed": lambda s, E: s.graph.make("embed", (E, s.graph.dtype_node(), s.m, s.n, s.m), ("aba", "ab")),
     "reshape": lambda s, E: s.graph.reshape(E, [s.graph.mul(s.m, s.n)]),
     "contract": lambda s, E: s.graph.sum(s.graph.mul(E, s.x), (1,)),
 }
