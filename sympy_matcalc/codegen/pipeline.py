@@ -16,6 +16,7 @@ from .planning.adjugates import adjugates
 from .planning.complements import cases
 from .planning.deltas import deltas
 from .planning.factorise import factorised
+from .planning.made_products import made_products
 from .planning.opposites import opposites
 from .planning.powers import cheap_powers
 from .planning.regimes import variants
@@ -43,7 +44,17 @@ Pass = Callable[[Graph, list[Node], Context], list[Node]]
 STEADY: tuple[Pass, ...] = (
     diagonals, softmaxes, logistics, chords, shifted, combined, divided, slopes, fractional, growing, at_kinks, exponentials_less_one
 )  # fmt: skip
-BEFORE: tuple[Pass, ...] = (deltas, twins, symmetric_forms, *STEADY, with_stated_facts, opposites, cheap_powers, symmetric_forms)
+BEFORE: tuple[Pass, ...] = (
+    deltas,
+    twins,
+    symmetric_forms,
+    *STEADY,
+    with_stated_facts,
+    opposites,
+    cheap_powers,
+    symmetric_forms,
+    made_products,
+)
 AFTER: tuple[Pass, ...] = (adjugates, constants_apart, factorised)  # on each plan
 
 

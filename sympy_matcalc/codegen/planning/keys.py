@@ -1,4 +1,4 @@
-"""What nodes are made of, as numbers: equal ones are equal arrays, but for rounding. A matrix has one for its transpose beside its own, so that
+"""What nodes are made of, as numbers: equal ones are equal arrays, but for rounding. A matrix has one for its transpose beside its own:
 ``(M X')'`` is known to be ``X M'``, ``X X'`` to be symmetric, and ``tanh(x 1' - 1 x')`` to be antisymmetric.
 """
 
