@@ -8,6 +8,7 @@ from sympy_matcalc.codegen.ir.labels import Label
 from sympy_matcalc.codegen.ir.product import Factor, Product
 from sympy_matcalc.codegen.lower import Lowerer
 from sympy_matcalc.codegen.planning.reading import Reader
+from sympy_matcalc.codegen.schedule import reachable
 
 n, m = symbols("n m", integer=True, positive=True)
 X, B = MatrixSymbol("X", n, m), MatrixSymbol("B", m, m)
@@ -45,3 +46,45 @@ def test_a_scaled_array():
 def test_what_has_other_uses_stays_one_factor(node):
     labels, out, found = read(node, (Label(n), Label(m)), absorbed=False)
     assert found.factors[0].node is node
+
+
+def contracted(*factors, out, sizes):
+    """A contraction by letters: pairs of an array and its letters."""
+    labels = {x: Label(s) for x, s in sizes.items()}
+    return GRAPH.contract(
+        [Factor(node, [labels[x] for x in letters]) for node, letters in factors], [labels[x] for x in out], GRAPH.const(1)
+    )
+
+
+SIZES = {"i": n, "j": m, "k": m, "l": n, "h": m}
+OUTER = contracted((VECTOR, "j"), (ARRAY, "ik"), out="ijk", sizes=SIZES)
+OUTER_OF_PRODUCT = contracted((VECTOR, "j"), (ARRAY, "ih"), (SQUARE, "hk"), out="ijk", sizes=SIZES)
+INSIDE = contracted((OUTER, "ijk"), (VECTOR, "h"), out="ijkh", sizes=SIZES)
+CHAIN = contracted((ARRAY, "ij"), (SQUARE, "jk"), (ARRAY, "lk"), out="il", sizes=SIZES)
+SCALED_ENTRIES = contracted((ARRAY, "ij"), (VECTOR, "j"), out="ij", sizes=SIZES)
+
+
+@pytest.mark.parametrize(
+    ("node", "absorbed"),
+    [
+        (OUTER, True),
+        (OUTER_OF_PRODUCT, True),
+        (INSIDE, True),
+        (GRAPH.add(OUTER, OUTER_OF_PRODUCT), True),
+        (GRAPH.add(GRAPH.mul(SCALAR, OUTER), GRAPH.view(OUTER_OF_PRODUCT, (0, 2, 1))), True),
+        (GRAPH.add(OUTER, GRAPH.call("exp", OUTER_OF_PRODUCT)), False),
+        (CHAIN, False),
+        (SCALED_ENTRIES, False),
+    ],
+    ids=["outer", "of a product", "in another", "sum", "scaled and turned", "a function", "chain", "entry by entry"],
+)
+def test_what_is_less_to_keep_in_parts_is_taken_apart_for_every_use(node, absorbed):
+    labels = "ijkh"[: node.ndim]
+    sizes = dict(zip(labels, node.shape, strict=True))
+    first = {x: Label(s) for x, s in sizes.items()}
+    uses = [GRAPH.contract([Factor(node, list(first.values())), Factor(v, [first[labels[-1]]])], [first[x] for x in labels[:-1]], GRAPH.const(1))
+            for v in (GRAPH.sum(node, range(node.ndim - 1)), GRAPH.sum(GRAPH.pow(node, GRAPH.const(2)), range(node.ndim - 1)))]  # fmt: skip
+    reader = Reader(CTX.size)
+    order = [n for u in uses for n in reachable([u]) if n.op not in ("sum", "pow")]
+    reader.absorb(list(dict.fromkeys(order)), uses)
+    assert (node.number in reader.absorbed) == absorbed
