@@ -31,8 +31,9 @@ class Products:
         key = task.key, self.ledger.state
         if key not in self._found:
             self._found[key] = self._cheapest(task)
-        turned = None if lie is None else self._turned(*self._found[key], lie)
-        found = turned or self._found[key]
+        found = node, labels = self._found[key]
+        turned = None if lie is None else self._turned(node, labels, lie)
+        found = turned or found
         self._remember(task, found, anew=turned is not None)
         return found
 
