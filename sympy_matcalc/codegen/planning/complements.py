@@ -12,7 +12,7 @@ case of its own, with a comparison of sizes where these are not known.
 >>> print(*f.source.splitlines()[-4:], sep="\\n")
     if k <= n:
         return _factor_inv(_factor(_add_diagonal(W.T.dot(W), t), symmetric=())) * t
-    t1 = _add_diagonal(-_factor_gram(_factor(_add_diagonal(W.dot(W.T), t), symmetric=()), W), 1)
+    t1 = _add_diagonal(-_factor_gram(_factor(_add_diagonal(W.dot(W.T), t), symmetric=()), W), 1.0)
     return t1.T
 
 What stands on both sides of it may be anything, as long as both terms have it:
