@@ -49,7 +49,6 @@ SCIPY = dict(
     gamma="gamma",
     loggamma="gammaln",
     digamma="digamma",
-    polygamma="polygamma",
     beta="beta",
     besselj="jv",
     bessely="yv",
@@ -214,6 +213,13 @@ def sign(ctx, e):
 @rule(*SCIPY)
 def scipy_function(ctx, e):
     return ctx.call("special." + SCIPY[type(e).__name__], *(ctx.scalar(a) for a in e.args))
+
+
+@rule("polygamma")
+def polygamma(ctx, e):
+    """The digamma function by its name, which libraries compute in less time."""
+    order, x = e.args
+    return ctx.call("special.digamma", ctx.scalar(x)) if order == 0 else ctx.call("special.polygamma", ctx.scalar(order), ctx.scalar(x))
 
 
 @rule("uppergamma", "lowergamma")

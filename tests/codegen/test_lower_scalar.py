@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+import scipy.special
 import sympy as sp
 from sympy import Abs, Float, Max, Min, Mod, Piecewise, Rational, ceiling, exp, floor, log, sqrt, symbols
 
@@ -231,3 +232,15 @@ def test_it_keeps_them_inside_of_what_is_scaled_against_overflow(f, value):
     """As it is typed it is one function already where sums of exponentials are scaled, which would take its two terms apart."""
     sign = -1 if f == log(1 - exp(t)) else 1
     assert np.isclose(mc.lambdify([t], f)(sign * 1e-12), value, rtol=1e-11, atol=0)
+
+
+def test_digamma_and_trigamma_by_the_functions_that_are_theirs():
+    z = np.array([3.0, 0.5, 1e-300, 0.0, -0.5, -1.0, -2.5, 1e300, np.inf, -np.inf, np.nan])
+    X = sp.MatrixSymbol("X", 11, 1)
+    for order, name in ((0, "digamma(X)"), (1, "zeta(2.0, X)"), (2, "polygamma(2, X)"), (3, "polygamma(3, X)")):
+        f = mc.lambdify([X], X.applyfunc(sp.Lambda(t, sp.polygamma(order, t))))
+        assert f"special.{name}" in f.source
+        np.testing.assert_array_equal(f(z), scipy.special.polygamma(order, z))
+        np.testing.assert_allclose(
+            f(z[:2].astype(np.float32).repeat(6)[:11]), scipy.special.polygamma(order, z[:2].repeat(6)[:11]), rtol=1e-5
+        )

@@ -182,6 +182,8 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
         return super().function_of(node, texts, name)
 
     def special_of(self, node, texts, name):
+        if name == "polygamma" and node.args[0].value == 1:  # what SciPy computes, without that it asks for the order
+            name, texts = "zeta", [("2.0", ATOM), texts[1]]
         return f"{self.scipy('special')}.{name}({', '.join(t[0] for t in texts)})", ATOM
 
     @spells("float")

@@ -110,7 +110,22 @@ class Steps:
             return self._outer(a, b, order)
         left = [x for x in a.labels if x not in common]
         right = [x for x in b.labels if x not in common]
+        if not batch and len(inner) == len(left) == len(right) == 1 and not {*left, *right} <= {*order}:
+            found = self._weighted_gram(a, b, inner[0])  # of a whole product see `gram`
+            if found is not None:
+                return found
         return self._product(a, b, inner, batch, left, right)
+
+    def _weighted_gram(self, a, b, s):
+        """``X' (d X)`` as one operation, half of the work, where it is part of a larger product; None where it is no cheaper so."""
+        for f, other in ((a, b), (b, a)):
+            d = _weights_of(f.node, other.node)
+            if d is not None and f.labels.index(s) == other.labels.index(s) == 0:
+                new = self.graph.make("weighted_gram", (f.node, d))
+                product = self._matmul(a, b, s, [x for x in a.labels if x is not s], [x for x in b.labels if x is not s])
+                if self.sizes.cost(new) < self.sizes.cost(other.node) + self.sizes.cost(product.node):
+                    return Factor(new, (f.labels[1], other.labels[1]))
+        return None
 
     def _solve(self, a, b, keep):
         """inverse(a) times b where they share one label that is summed, else None; both of two shared labels: a trace."""
@@ -267,6 +282,14 @@ class Steps:
         first = ordered(g, Val(a.node, a.labels), (*left, s))
         second = ordered(g, Val(b.node, b.labels), (s, *right))
         return unturned(g.matmul(first, second), (*left, *right))
+
+
+def _weights_of(x, node):
+    """The vector d where the node is ``d[i] x[i, j]``, else None."""
+    if node.op != "mul" or len(node.args) != 2 or not any(a is x for a in node.args):
+        return None
+    weights = node.args[0] if node.args[1] is x else node.args[1]
+    return weights.args[0] if weights.op == "view" and weights.attrs == (0, None) else None
 
 
 def _views(node):

@@ -1,8 +1,10 @@
 """Orders in which a product of many factors is contracted."""
 
+import numpy as np
 import pytest
-from sympy import MatrixSymbol, symbols
+from sympy import DiagMatrix, MatrixSymbol, symbols
 
+from sympy_matcalc import lambdify
 from sympy_matcalc.codegen.ir.graph import Graph
 from sympy_matcalc.codegen.ir.labels import Label
 from sympy_matcalc.codegen.ir.product import Factor
@@ -94,3 +96,24 @@ def test_what_a_view_shows_is_there_too():
     own = steps.sizes.cost(turned)
     assert steps._work(turned, {n.number for n in _views(g.view(product_of_two, (1, 0)))}) == own
     assert steps._work(turned, set()) > own
+
+
+@pytest.mark.parametrize("turned", (False, True))
+@pytest.mark.parametrize("weights", ("positive", "negative", "mixed", "zero"))
+def test_a_weighted_gram_matrix_inside_of_a_product_is_half_of_the_work(turned, weights):
+    p, q = symbols("p q", integer=True, positive=True)
+    X, d, L, R = MatrixSymbol("X", p, q), MatrixSymbol("d", p, 1), MatrixSymbol("L", q, q), MatrixSymbol("R", q, q)
+    product = L * X.T * DiagMatrix(d) * X * R
+    f = lambdify([X, d, L, R], product.T if turned else product)
+    assert "_weighted_gram(X, d)" in f.source
+    rng = np.random.default_rng(1)
+    x, w, left, right = rng.standard_normal((60, 5)), rng.standard_normal(60), rng.standard_normal((5, 5)), rng.standard_normal((5, 5))
+    w = {"positive": np.abs(w), "negative": -np.abs(w), "mixed": w, "zero": 0 * w}[weights]
+    want = left @ (x.T @ (w[:, None] * x)) @ right
+    np.testing.assert_allclose(f(x, w, left, right), want.T if turned else want, rtol=1e-12, atol=1e-12)
+
+
+def test_no_weighted_gram_matrix_of_two_matrices():
+    p, q = symbols("p q", integer=True, positive=True)
+    X, Y, d, L, R = *(MatrixSymbol(name, p, q) for name in "XY"), MatrixSymbol("d", p, 1), *(MatrixSymbol(name, q, q) for name in "LR")
+    assert "_weighted_gram" not in lambdify([X, Y, d, L, R], L * X.T * DiagMatrix(d) * Y * R).source
