@@ -20,8 +20,10 @@ from ..nodes.linearity import linearity_of
 from ..notation import raise_terms
 from ..notation.expression import axis_sizes
 from ..notation.term import AdjointTerm, new_axes, new_axis, size_of
+from .weights import is_diagonal, with_weights_added
 
 EXPAND = 8
+MOST_APART = 8  # terms that are not raised to one leaf, which each part below gets
 
 
 class Walk(NamedTuple):
@@ -59,7 +61,7 @@ def transpose_linear(top, symbol, out, hole, placeholders, expand=EXPAND):
         if not terms:  # all cotangents cancelled, or went past it
             continue
         if len(terms) > 1 and accumulate and not _is_rate(node):
-            terms = [t for group in _by_limits(terms) for t in (_join(group) if len(group) > 1 else group)]
+            terms = [t for group in _by_limits(terms) for t in _fewer(group, node)]
         for child, term in pass_on(node, terms, walk, placeholders):
             pending.setdefault(id(child), []).append(term)
     assert not pending, "a cotangent went to a part that was not expected to hold the differential"
@@ -136,6 +138,17 @@ def _by_limits(terms):
     for t in terms:
         groups.setdefault(t.limits, []).append(t)
     return groups.values()
+
+
+def _fewer(terms, node):
+    """The sum of terms as few: one, or those of which one leaf would be mostly zeros."""
+    if len(terms) == 1 or isinstance(node, Transpose):  # one path leads on, along which nothing is done
+        return terms
+    if all(map(is_diagonal, terms)):
+        terms = with_weights_added(terms)
+        if len(terms) <= MOST_APART:
+            return terms
+    return _join(terms)
 
 
 def _join(terms):

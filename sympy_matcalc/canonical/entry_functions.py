@@ -60,14 +60,19 @@ def hides_a_branch(e: Expr, indices: Container[Any], is_source: Callable[[Any], 
 
 
 def factors_of_pieces(e: Piecewise, indices: Container[Any]) -> tuple[Expr, ...]:
-    """The factors of a Piecewise: those that all of its branches have and no condition, which depend on the indices, and what is left."""
-    branches = [Mul.make_args(b.expr) for b in e.args]
+    """The factors of a Piecewise: those that all of its branches have and no condition, which depend on the indices, and what is left.
+
+    A branch that is 0 has them all.
+    """
+    branches = [Mul.make_args(b.expr) for b in e.args if b.expr != 0]
+    if not branches:
+        return (e,)
     common = [f for f in branches[0] if all(f in b for b in branches[1:]) and any(s in indices for s in f.free_symbols)]
     common = [f for f in common if not any(b.cond.has(f) for b in e.args)]
     if not common:
         return (e,)
-    rest = [Mul(*(f for f in b if f not in common)) for b in branches]
-    return (*common, Piecewise(*((r, b.cond) for r, b in zip(rest, e.args))))
+    left = lambda b: Mul(*(f for f in Mul.make_args(b) if f not in common))  # noqa: E731
+    return (*common, Piecewise(*((left(b.expr), b.cond) for b in e.args)))
 
 
 class _Reading:

@@ -32,6 +32,7 @@ from ..notation.term import AdjointTerm, label_size, new_axis
 from .diagonals import with_diagonals
 from .entry_functions import factors_of_pieces, function_of, hides_a_branch
 from .kronecker_sums import fused, with_kronecker_indices
+from .nonnegative import is_away_from_zero, is_positive_of_squares
 from .scalars import handles, has_matrix, prepare_scalar
 
 ROW, COLUMN = (dummy(name, k, integer=True) for name, k in (("i", 7_000_003), ("j", 7_000_004)))
@@ -325,9 +326,9 @@ def _elementwise(e, env, prepare):
     inner, body = _of_square(inner, prepare_scalar(body, prepare))
     before = env.multiplied_out[0]
     terms = lift(inner, env, prepare)
-    if env.multiplied_out[0] > before and not is_safe_after_rounding(body):
+    if env.multiplied_out[0] > before and not (is_safe_after_rounding(body) or is_away_from_zero(inner, body)):
         raise NotLiftable
-    if _is_positive(body):  # however its argument is rounded
+    if _is_positive(body) or is_positive_of_squares(inner, body):  # however its argument is rounded
         env.multiplied_out[0] = before
     leaf = materialise(terms, env, prepare)
     if leaf.coefficient is not S.One or len(leaf.leaves) != 1:
@@ -353,7 +354,7 @@ def _of_square(inner, body):
     """A function of a norm as one of its square, where there is no root in that."""
     if isinstance(inner, Norm) and inner.p == 2:
         of_square = body.xreplace({BOUND: sqrt(BOUND)})
-        if is_safe_after_rounding(of_square):
+        if is_safe_after_rounding(of_square) or is_away_from_zero(inner**2, of_square):
             return Pow(inner, 2), of_square
     return inner, body
 

@@ -74,8 +74,18 @@ def _palindrome(factors: list[MatrixExpr]) -> bool:
 
 
 def _symmetric_sum(a: MatAdd) -> bool:
-    left = Counter(t for t in a.args if not is_symmetric(t))
+    left = Counter(_opened(t) for t in a.args if not is_symmetric(t))
     return all(left[_flip_term(t)] == count for t, count in left.items())
+
+
+def _opened(t: MatrixExpr) -> MatrixExpr:
+    """c B' A' for c (A B)': a product that is transposed, with a number in front or none, as one chain."""
+    scalars, matrices = parted(t.args) if isinstance(t, MatMul) else ([], [t])
+    inner = matrices[0].args[0] if len(matrices) == 1 and isinstance(matrices[0], Transpose) else None
+    if not isinstance(inner, MatMul):
+        return t
+    more, factors = parted(inner.args)
+    return mul(*scalars, *more, *map(transpose, reversed(factors)))
 
 
 def _flip_term(t: MatrixExpr) -> MatrixExpr:
