@@ -25,6 +25,7 @@ from .planning.stated import matrices, with_stated_facts
 from .planning.symmetric_forms import symmetric_forms
 from .planning.symmetry import symmetric_variants
 from .planning.twins import twins
+from .steady.centred import centred
 from .steady.chords import chords
 from .steady.combined import combined
 from .steady.diagonals import diagonals
@@ -42,7 +43,8 @@ Pass = Callable[[Graph, list[Node], Context], list[Node]]
 
 # forms that hold at the edge of floating point
 STEADY: tuple[Pass, ...] = (
-    diagonals, softmaxes, logistics, chords, shifted, combined, divided, slopes, fractional, growing, at_kinks, exponentials_less_one
+    diagonals, softmaxes, logistics, chords, shifted, combined, divided, slopes, fractional, growing, at_kinks, exponentials_less_one,
+    centred,
 )  # fmt: skip
 BEFORE: tuple[Pass, ...] = (
     deltas,
