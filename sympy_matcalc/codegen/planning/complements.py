@@ -22,6 +22,12 @@ What stands on both sides of it may be anything, as long as both terms have it:
     if k <= n:
         t1 = (_factor_gram(_factor(_add_diagonal(W.T.dot(W), t), symmetric=()), A) * t).T
         return t1
+
+In the same way ``I - (t I + X Y)^-1 X Y`` is ``t (t I + X Y)^-1``, of any sizes:
+
+>>> f = lambdify([W, t], Identity(k) - (t*Identity(k) + W.T*W).I*W.T*W)
+>>> print(f.source.splitlines()[-1])
+    return _factor_inv(_factor(_add_diagonal(W.T.dot(W), t), symmetric=())) * t
 """
 
 from collections.abc import Iterator, Sequence
@@ -47,20 +53,28 @@ Case = tuple[tuple[Any, ...], Sequence[Node], Context]
 def cases(graph: Graph, roots: Sequence[Node], context: Context) -> Iterator[Case]:
     """``(comparisons, roots, context)``, to be tried in turn: those with the identity where its sizes allow it, then as they are."""
     needs: dict[tuple[Expr, Expr], None] = {}
-    new, before = roots, None
-    while before is None or tuple(new) != tuple(before):  # a sum inside of one that was written anew is read in the next round
-        before, new = new, _Complements(graph, new, context, needs).run()
+    new = _complemented(graph, roots, context, needs)
     comparisons = tuple((small, large, 1) for small, large in needs)
-    if tuple(new) != tuple(roots):
-        yield comparisons, new, replace(context, known=comparisons)
-    if comparisons or tuple(new) == tuple(roots):
+    yield comparisons, new, replace(context, known=comparisons)
+    if comparisons:
         others = tuple((large + 1, small, 1) for small, large in needs)
-        yield (), roots, replace(context, known=others) if len(others) == 1 else context
+        rest = _complemented(graph, roots, context, None)
+        yield (), rest, replace(context, known=others) if len(others) == 1 else context
+
+
+def _complemented(graph: Graph, roots: Sequence[Node], context: Context, needs: dict[tuple[Expr, Expr], None] | None) -> Sequence[Node]:
+    """The roots with the identities in every sum. needs: gets the pairs of sizes (small, large) that are to be compared; None: no identity
+    that asks for a comparison.
+    """
+    before = None
+    while before is None or tuple(roots) != tuple(before):  # a sum inside of one that was written anew is read in the next round
+        before, roots = roots, _Complements(graph, roots, context, needs).run()
+    return roots
 
 
 class Chain(NamedTuple):
-    """``Y (t I + X Y)^-1 X`` in a product. y, x, weights: of the inner product, weights those of Y or of X by `side`; left, right: the
-    labels on the outside; number, rest: what else the product has.
+    """``Y (t I + X Y)^-1 X`` in a product, or `whole`, ``t I + X Y``, inverted and times X Y. y, x, weights: of the inner product, weights
+    those of Y or of X by `side`; left, right: the labels on the outside; number, rest: what else the product has.
     """
 
     y: Factor
@@ -73,12 +87,13 @@ class Chain(NamedTuple):
     shift: tuple[Node, ...]
     number: Any
     rest: Product
+    whole: Node | None = None
 
 
 class _Complements:
-    """One round over the graph; `needs` gets the pairs of sizes (small, large) that are to be compared."""
+    """One round over the graph."""
 
-    def __init__(self, graph: Graph, roots: Sequence[Node], context: Context, needs: dict[tuple[Expr, Expr], None]) -> None:
+    def __init__(self, graph: Graph, roots: Sequence[Node], context: Context, needs: dict[tuple[Expr, Expr], None] | None) -> None:
         self.graph, self.roots, self.needs, self.size_of = graph, roots, needs, context.size_of
         self.order, self.reader = reachable(roots), Reader(context.size_of)
         self.reader.absorb(self.order, roots)
@@ -133,26 +148,32 @@ class _Complements:
     def _fits(self, chain: Chain) -> bool:
         """Whether X has no more columns than rows, or that can be asked."""
         small, large = chain.left.size, chain.inner.out[0].size
+        if chain.whole is not None:
+            return True
         more = (large - small).is_nonnegative
-        if more is None and may_be_compared(small) and may_be_compared(large):
+        if more is None and self.needs is not None and may_be_compared(small) and may_be_compared(large):
             self.needs[small, large] = None
             return True
         return bool(more)
 
     def _joined(self, chain: Chain) -> Product:
         """The rest times ``-t (t I + Y X)^-1``: the product with the chain has the other sign."""
+        small = self._small(chain) if chain.whole is None else chain.whole
+        inverse = Factor(small, (chain.left, chain.right), inverse=True)
+        number = self.graph.const(-chain.number)
+        return Product((number, *chain.rest.scalars, *chain.shift), (*chain.rest.factors, inverse), chain.rest.out)
+
+    def _small(self, chain: Chain) -> Node:
+        """``t I + Y X``."""
         g = self.graph
         a, b, between = (Label(x.size) for x in (chain.left, chain.left, chain.inner.out[0]))
         (r, c), m = chain.inner.out, next(z for z in chain.x.labels if z is not chain.inner.out[0])
         weights = [f.renamed({m: (a, b)[chain.side]}) for f in chain.weights]
-        product = g.contract(
-            [chain.y.renamed({m: a, c: between}), chain.x.renamed({m: b, r: between}), *weights], (a, b), g.mul(*chain.inner.scalars)
-        )
-        small = g.make("add_diagonal", (product, g.mul(*chain.shift)), ("aa", "a"))
+        factors = [chain.y.renamed({m: a, c: between}), chain.x.renamed({m: b, r: between}), *weights]
+        small = g.make("add_diagonal", (g.contract(factors, (a, b), g.mul(*chain.inner.scalars)), g.mul(*chain.shift)), ("aa", "a"))
         if chain.x.node is chain.y.node and not weights:
             g.symmetric |= {small.number}  # it is X' X
-        inverse = Factor(small, (chain.left, chain.right), inverse=True)
-        return Product((g.const(-chain.number), *chain.rest.scalars, *chain.shift), (*chain.rest.factors, inverse), chain.rest.out)
+        return small
 
     # ---- chains
     def _chains(self, term: Product) -> Iterator[Chain]:
@@ -166,6 +187,7 @@ class _Complements:
                 for last in _at(term, x, inner.out[0], f.labels[1]):
                     if first is not last and _ends_alone(term, f, first, last):
                         yield from _with_weights(term, (f, first, last), ends, inner, shift)
+            yield from _beside(term, f, ends, inner, shift)
 
 
 def _ends(inner: Product) -> tuple[Factor, Factor, list[Factor]] | None:
@@ -215,6 +237,33 @@ def _with_weights(
         if len(rest) + 3 + len(weights) == len(term.factors) and left in met and right in met:
             number = term.number / inner.number if inner.number != 1 else term.number
             yield Chain(y, x, weights, side, left, right, inner, shift, number, Product(coefs, rest, term.out))
+
+
+def _beside(
+    term: Product, f: Factor, ends: tuple[Factor, Factor, list[Factor]], inner: Product, shift: tuple[Node, ...]
+) -> Iterator[Chain]:
+    """The inverse f next to the whole of its inner product, on either side."""
+    (x, y, weights), (r, c), coefs = ends, inner.out, _without(term.scalars, inner.scalars)
+    number = term.number / inner.number if inner.number != 1 else term.number
+    for side, (near, far, end, other) in enumerate(((x, y, r, c), (y, x, c, r)) if coefs is not None else ()):
+        met, outside = f.labels[1 - side], f.labels[side]
+        for one in _at(term, near, end, met):
+            middle = next(z for z in one.labels if z is not met)
+            for two in _at(term, far, next(z for z in far.labels if z is not other), middle):
+                last = next(z for z in two.labels if z is not middle)
+                between = [_equal(term, w, middle) for w in weights]
+                used = [f, one, two, *(w for w in between if w is not None)]
+                rest = term.without(*used)
+                held = {z for g in rest for z in g.labels} | set(term.out)
+                alone = met not in held and middle not in held and last is not met and last is not outside
+                if alone and one is not two and len({id(g) for g in used}) == 3 + len(weights) and {outside, last} <= held:
+                    left, right = (outside, last) if side == 0 else (last, outside)
+                    yield Chain(y, x, weights, 0, left, right, inner, shift, number, Product(coefs or (), rest, term.out), f.node)
+
+
+def _equal(term: Product, weight: Factor, label: Label) -> Factor | None:
+    """The factor of a term that is as a weight, along this label."""
+    return next((g for g in term.factors if g.node is weight.node and g.labels == (label,) and not g.inverse), None)
 
 
 def _without(scalars: Sequence[Node], gone: Sequence[Node]) -> list[Node] | None:
