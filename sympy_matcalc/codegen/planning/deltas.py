@@ -202,7 +202,8 @@ class _Deltas:
                     new.append((Product(host.scalars, dense, host.out), has_part))
                 for axes, core in parts:
                     own = {x: Label(f.node.shape[axes.index(x)]) for x in dict.fromkeys(axes)}
-                    part = Product((), [_factor(self.g, core, list(own.values()))], [own[x] for x in axes])
+                    factors = [_factor(self.g, core, list(own.values()))] if core.ndim else []
+                    part = Product(() if core.ndim else scalars(core), factors, [own[x] for x in axes])
                     new.append((put_in(host, at, part, self.size_of), True))
             found = new
         whole = next((host for host, has_part in found if not has_part), None)
@@ -252,7 +253,9 @@ class _Deltas:
 
 
 def _ordered(g: Graph, core: Node, axes: Sequence[int | None]) -> Node:
-    """The core with its axes in this order, where None is an axis of length 1, of which it may have had some before."""
+    """The core with its axes in this order, where None is an axis of length 1, of which it may have had some before; a number as it is."""
+    if not core.ndim:
+        return core
     if core.op == "view":
         core, axes = core.args[0], [None if k is None else core.attrs[k] for k in axes]
     return g.make("view", (core,), axes) if None in axes else g.view(core, axes)

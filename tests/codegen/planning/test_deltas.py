@@ -121,3 +121,12 @@ def test_the_hessian_of_a_mixture_takes_memory_of_its_size():
     e = -Sum(log(Sum(b[j, 0] * exp(-(d * d.T)[0, 0] / (2 * s)), (j, 0, k - 1))), (i, 0, m - 1))
     source = mc.lambdify([M, X, b, s], mc.hessian(e, M)).source.split("def compute")[1]
     assert "(k, n, k, m)" not in source and "reshape(k * n * k" not in source
+
+
+def test_a_number_on_a_diagonal():
+    ones = einsum((m, k, m), {"i": m, "j": k}, "iji")
+    e = ArrayAdd(ones, ones, einsum((m, k, m), {"i": m, "j": k, "l": n}, "iji", (P, "il"), (V, "lj")))
+    right = (2 + p @ v)[:, :, None] * eye[:, None, :]
+    np.testing.assert_allclose(mc.lambdify(ARGS, e)(*data), right, rtol=1e-12)
+    summed = einsum((k, m), {"i": m, "j": k, "h": m}, "jh", (ArrayAdd(ones, ones), "ijh"), (T, "ih"))
+    np.testing.assert_allclose(mc.lambdify(ARGS, summed)(*data), 2 * np.diag(t) * np.ones((2, 1)), rtol=1e-12)

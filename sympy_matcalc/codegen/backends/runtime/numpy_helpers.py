@@ -217,7 +217,7 @@ def _log_one_less_exp(x):
 # of few numbers the count costs less than the context
 def _log_beside(y, x):
     """log(y), 0 where x is 0."""
-    if x.size < 2000 and np.count_nonzero(x) == x.size:
+    if (count := getattr(x, "size", 1)) < 2000 and np.count_nonzero(x) == count:  # a number may be one of Python
         return np.log(y)
     try:
         with np.errstate(divide="raise"):

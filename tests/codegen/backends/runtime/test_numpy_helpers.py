@@ -12,6 +12,7 @@ from sympy_matcalc.codegen.backends.runtime.numpy_helpers import (
     _embedded_pairs,
     _expit,
     _is_symmetric,
+    _log_beside,
     _outer_sum,
     _weighted_gram,
 )
@@ -71,3 +72,9 @@ def test_added_to_one_diagonal(axes, order):
         assert (found == written).all()
     wide = _add_diagonal(x.astype(np.float32), core, pair, order)
     assert wide.dtype == float and np.allclose(wide, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("x", [2, 2.0, np.float64(2), np.array([2.0, 0.0]), 0, 0.0])
+def test_a_logarithm_beside_numbers_of_any_kind(x):
+    y = 0.5 if np.ndim(x) == 0 and x else np.asarray(x) / 4
+    np.testing.assert_allclose(_log_beside(y, x), np.log(np.where(np.asarray(x) == 0, 1.0, 0.5)))
