@@ -78,7 +78,7 @@ class Calls:
         word, arg = tree.children
         if arg.data == "beside" and ALIASES.get(word, word) != "tr":
             text, first = self.text(arg), self.text(arg.children[0])
-            rest = self.source.at((self.span(arg.children[1])[0], self.span(arg)[1]))
+            rest = self.source.at((self.span(arg.children[0])[1], self.span(arg)[1])).strip()
             raise self.error(tree, f"`{self.text(tree)}` can be read in two ways", f"write `{word}({text})` or `{word}({first})*{rest}`")
         if arg.data == "beside":
             self.notes.append(f"`{self.text(tree)}` is read as the trace of the whole product `{self.text(arg)}`")

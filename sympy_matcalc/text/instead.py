@@ -1,4 +1,6 @@
-"""What to write for functions of other languages that are not read."""
+"""What to write for functions of other languages that are not read, and for factorials."""
+
+import re
 
 INSTEAD = {
     "var": "write `mean(hpow(x - mean(x), 2))`", "std": "write `sqrt(mean(hpow(x - mean(x), 2)))`",
@@ -19,6 +21,8 @@ INSTEAD = {
     for name in ("conv", "convolve")
 } | {
     "vech": "write `elimination(n)*vec(S)`; derivatives by the free parameters of S are `--structure S:symmetric --form vech`",
+    "gamma": "write its logarithm as `lgamma(x)`, the function itself as `exp(lgamma(x))`, a product with its sign",
+    "factorial": "write its logarithm as `lgamma(x + 1)`, the factorial itself as `exp(lgamma(x + 1))`",
     "cconv": "write `unvec(circbasis(n)*x, n, n)*w`",
 }  # fmt: skip
 OF_PACKAGES = INSTEAD | {  # and with a package in front, where the name alone means something else here, or nothing
@@ -27,3 +31,12 @@ OF_PACKAGES = INSTEAD | {  # and with a package in front, where the name alone m
     "cov": "write `X*(I - ones(n, n)/n)*X.T/(n - 1)`, of n columns that are observations",
     "where": "write `apply(u -> where(u > 0, u, 0), x)`",
 }  # fmt: skip
+OPERAND = re.compile(r"(?:\\?[^\W\d_]+|\d+)(?:_(?:\w+|\{[^{}]*\}))?(?:\[[^\[\]]*\])?\s*$|(?:\\left\s*)?\(([^()]*?)(?:\\right\s*)?\)\s*$")
+
+
+def of_factorial(text: str, place: int, function: str) -> tuple[str, str]:
+    """(what is not read, what to write) for the `!` at a place; function: how a function of this name is written."""
+    found = OPERAND.search(text, 0, place)
+    typed, inner = (found[0].strip(), (found[1] or found[0]).strip()) if found else ("x", "x")
+    log = function.format("lgamma") + f"({inner} + 1)"
+    return f"`{typed}!` is not read", f"write its logarithm as `{log}`, the factorial itself as `{function.format('exp')}({log})`"

@@ -5,7 +5,7 @@ import unicodedata
 
 from .beside import in_a_row, is_function, stands_beside, takes_a_factor, transposed
 from .functions import CONSTANTS, PRINTED, WORDS
-from .instead import OF_PACKAGES
+from .instead import OF_PACKAGES, of_factorial
 from .limits import RESERVED
 from .operators import BY_HAND, MATLAB, PLAIN, PYTHON, Spelling
 from .scanner import ENDS, Scanner
@@ -90,6 +90,8 @@ class PlainScanner(Scanner):
             raise self.source.error(self.place, f"`{operator[0]}` is an operator of R's, and is not read", what)
         if char in "#%":
             raise self.source.error(self.place, f"`{char}` begins no comment here", "leave out what follows it")
+        if char == "!" and self.after_operand:
+            raise self.source.error(self.place, *of_factorial(self.text, self.place, "{}"))
         if not char.isprintable():
             raise self.source.error(self.place, "a character that cannot be read", "leave it out")
         raise self.source.error(self.place, f"`{char}` is not read")

@@ -1,5 +1,6 @@
 """The scanner of LaTeX: letters are names, factors stand beside one another, words are functions, bars come in pairs."""
 
+from .instead import of_factorial
 from .tex_arrays import array_of, begin
 from .tex_names import Names
 from .tex_words import COMMAND, FUNCTIONS, GREEK, IS_TEX, KNOWN, PUNCTUATION, SIGNS
@@ -39,6 +40,8 @@ class TexScanner(Names):
             return
         steps = (self.grid, self.bars, self.sized, self.raised, self.styled, self.brace, self.subscript, self.number, self.command)
         if not any(step() for step in steps) and not self.letter() and not self.punctuation():
+            if self.text[self.place] == "!":
+                raise self.source.error(self.place, *of_factorial(self.text, self.place, "\\operatorname{{{}}}"))
             raise self.source.error(self.place, f"`{self.text[self.place]}` is not read", "leave it out")
 
     def punctuation(self):

@@ -7,7 +7,7 @@ from .functions import ALIASES, WORDS
 from .spelling import one_spelling
 from .tex_arrays import OF_AXES, SUMMED, delta, entry
 from .tex_marks import Marks, tok
-from .tex_refused import REFUSED, check_applied, check_below, check_derivative, check_differential, check_single_entry
+from .tex_refused import REFUSED, check_applied, check_below, check_derivative, check_differential, check_gamma, check_single_entry
 from .tex_sums import INDEXED, read_ranges
 from .tex_words import (
     ACCENT,
@@ -204,6 +204,8 @@ class Names(Marks):
             letter = self.vector_pi(font, below)
         if font or not self.counts(below):  # x_i may be an entry of the bold x
             self.check_font(letter, font)
+        if letter == "Gamma":
+            check_gamma(self, font, below, found.end() if found and below else end)
         if found is None or not below:
             check_applied(self, letter, end)
             return self.take("NAME", end, letter)

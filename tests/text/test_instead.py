@@ -1,11 +1,14 @@
 """What is said to be written in place of a function of another language can be read, and is that function."""
 
+import math
 import re
 
 import numpy as np
 import pytest
+from sympy import loggamma
 
 import sympy_matcalc as mc
+from sympy_matcalc import ParseError
 from sympy_matcalc.text import parse
 
 SQUARE = np.array([[4.0, 1, 2], [1, 3, 0], [2, 0, 5]])
@@ -14,7 +17,7 @@ SIGNAL, KERNEL = np.array([1.0, 2, 5, 11]), np.array([3.0, 7, -1])
 
 def written(call):
     """The formulas that the error for a call offers."""
-    with pytest.raises(mc.ParseError) as caught:
+    with pytest.raises(ParseError) as caught:
         parse(call)
     return re.findall(r"`([^`]+)`", str(caught.value).splitlines()[0])[1:]
 
@@ -58,3 +61,28 @@ def test_covariance_is_centred(call, data):
     (text,) = written(call)
     found = value(re.sub(r"\bn\b", "3", text), X=data)
     assert np.allclose(found, np.cov(SQUARE[:2]))
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "log"),
+    [
+        ("log(y!)", "y!", "lgamma(y + 1)"),
+        ("x + (a+b)!", "(a+b)!", "lgamma(a+b + 1)"),
+        (r"\sum_i \log(y_i!)", "y_i!", r"\operatorname{lgamma}(y_i + 1)"),
+        (r"\sum_i \log(\eta_{i}!)", r"\eta_{i}!", r"\operatorname{lgamma}(\eta_{i} + 1)"),
+        (r"\left(a+b\right)!", r"\left(a+b\right)!", r"\operatorname{lgamma}(a+b + 1)"),
+    ],
+)
+def test_a_factorial_is_written_by_the_gamma_function(text, typed, log):
+    with pytest.raises(ParseError) as found:
+        parse(text)
+    assert f"`{typed}` is not read; write its logarithm as `{log}`" in str(found.value)
+    assert parse(rf"\sum_i {log}" if "_i" in text or "_{i}" in text else log)[0].has(loggamma)
+
+
+@pytest.mark.parametrize("name", ["gamma", "factorial"])
+def test_the_gamma_function_and_factorials_by_name(name):
+    logarithm, function = written(f"log({name}(x))")
+    of_log, of_function = value(f"sum({logarithm})", x=KERNEL + 4), value(f"sum({function})", x=KERNEL + 4)
+    expected = [getattr(math, name)(int(v) + 4) for v in KERNEL]
+    assert np.isclose(of_log, np.sum(np.log(expected))) and np.isclose(of_function, np.sum(expected))

@@ -1,6 +1,7 @@
 r"""LaTeX against the same formula in Python's spelling."""
 
 import pytest
+from sympy import loggamma
 
 from sympy_matcalc import MatcalcError, ParseError
 from sympy_matcalc.text import parse, read
@@ -151,3 +152,40 @@ def test_a_word_below_a_norm_is_no_power():
 def test_a_dagger_has_a_note_and_a_plus_has_none():
     assert [note for note in read(r"A^\dagger b").notes if "the conjugate transpose is `^H`" in note]
     assert not read("A^{+} b").notes
+
+
+@pytest.mark.parametrize(
+    ("text", "inner"),
+    [
+        (r"\Gamma(a)", "a"),
+        (r"\Gamma(\alpha+\beta)", r"\alpha+\beta"),
+        (r"\log(\Gamma(a+1))", "a+1"),
+        (r"\log\Gamma(y+1)", "y+1"),
+        (r"\sum_i \log \Gamma\left(y_i (a + 1)\right)", "y_i (a + 1)"),
+        (r"x^\top \mathrm{\Gamma}(A+B) x", "A+B"),
+    ],
+)
+def test_the_gamma_function_is_no_product_and_its_error_says_how_to_write_both(text, inner):
+    with pytest.raises(ParseError) as found:
+        parse(text)
+    said = str(found.value).splitlines()[0]
+    log, function = rf"\operatorname{{lgamma}}({inner})", rf"\exp(\operatorname{{lgamma}}({inner}))"
+    assert f"`{log}`" in said and f"`{function}`" in said and rf"\Gamma \cdot ({inner})`" in said.replace(r"\mathrm{\Gamma}", r"\Gamma")
+    assert parse(log if "_i" not in log else rf"\sum_i {log}")[0].has(loggamma)
+
+
+@pytest.mark.parametrize(
+    "text", [r"Gamma: n x n; x^\top \Gamma(A+B) x", r"x^\top \boldsymbol{\Gamma}(A+B) x", r"x^\top \Gamma \cdot (A+B) x"]
+)
+def test_a_gamma_that_is_a_matrix_is_one(text):
+    assert parse(text)[1]["Gamma"].shape and parse(text)[0].has(parse(text)[1]["Gamma"])
+
+
+def test_the_multivariate_gamma_function_is_no_product():
+    check_place(r"\log \Gamma_p(a + 1)", 6, "can be the multivariate gamma function")
+    assert parse(r"\Gamma_2(A + B)x")[1]["Gamma2"].is_Matrix
+
+
+def test_both_readings_of_a_function_without_brackets_have_their_brackets():
+    with pytest.raises(ParseError, match=r"write `log\(A\(y\+1\)\)` or `log\(A\)\*\(y\+1\)`"):
+        parse(r"\log A(y+1)")
