@@ -1,9 +1,11 @@
 """Derivatives of scalar functions in the form that one writes: SymPy's chain and quotient rules leave sums that are one fraction."""
 
+from collections.abc import Callable, Sequence
+
 from sympy import Add, Expr, Heaviside, Mul, Number, Pow, S, cos, cosh, count_ops, exp, factor, sign, sin, sinh, tan, tanh
 
 from ..kernel.scalars import scalar_product
-from ..notation.elementwise import sigmoid
+from ..notation.elementwise import E, sigmoid
 
 QUOTIENTS = ((sinh, cosh, tanh), (sin, cos, tan))
 MOST_TERMS, MOST_OPERATIONS = 6, 60  # of a sum that is tried as one fraction
@@ -62,17 +64,32 @@ def _one_fraction(e: Expr) -> Expr:
     terms = Add.make_args(e)
     if not 1 < len(terms) <= MOST_TERMS or count_ops(e) > MOST_OPERATIONS:
         return e
-    powers = [{b: k for b, k in (f.as_base_exp() for f in Mul.make_args(t)) if isinstance(b, Add) and isinstance(k, Number)} for t in terms]
-    lowest = {b: min(p.get(b, S.Zero) for p in powers) for p in powers for b in p}
-    lowest = {b: k for b, k in lowest.items() if k.is_negative}
-    common = Mul(*(b**k for b, k in lowest.items()))
+    parts = _lowest_powers_out(terms, lambda k: isinstance(k, Number))
+    if parts is None:
+        return e
+    number, above = parts[1].expand().primitive()
+    found = Mul(number, above, parts[0])
+    return found if count_ops(found) < count_ops(e) else e
+
+
+def _lowest_powers_out(terms: Sequence[Expr], is_power: Callable[[Expr], bool]) -> tuple[Expr, Expr] | None:
+    """(common, above): the product of the negative lowest powers of the sums in the terms, and what is left of the terms; None if none."""
+    powers = [{b: k for b, k in (f.as_base_exp() for f in Mul.make_args(t)) if isinstance(b, Add) and is_power(k)} for t in terms]
+    least = {b: _least([p.get(b, S.Zero) for p in powers]) for p in powers for b in p}
+    if None in least.values():
+        return None
+    lowest = {b: k for b, k in least.items() if k is not None and not k.is_nonnegative}
     raised = [{b: p.get(b, S.Zero) - k for b, k in lowest.items()} for p in powers]
     if not lowest or not all(k.is_Integer for p in raised for k in p.values()):
-        return e
+        return None
     above = Add(*(t / Mul(*(b**k for b, k in p.items())) * _product_of(p, r) for t, p, r in zip(terms, powers, raised)))
-    number, above = above.expand().primitive()
-    found = Mul(number, above, common)
-    return found if count_ops(found) < count_ops(e) else e
+    return Mul(*(b**k for b, k in lowest.items())), above
+
+
+def _least(powers: Sequence[Expr]) -> Expr | None:
+    """The least of powers that differ by numbers, None where some do not."""
+    over = [k - powers[0] for k in powers]
+    return powers[0] + min(over) if all(k.is_Rational for k in over) else None
 
 
 def _product_of(powers: dict[Expr, Expr], raised: dict[Expr, Expr]) -> Expr:
@@ -84,11 +101,46 @@ def _product_of(powers: dict[Expr, Expr], raised: dict[Expr, Expr]) -> Expr:
 
 
 def _logistic(e: Expr) -> Expr:
-    """Factored where that makes it a logistic product c exp(a) (1 + exp(a))^-k."""
+    """Factored where that makes it a logistic product c exp(a) (1 + exp(a))^-k; as one fraction of exp(a) where that is shorter."""
     if not _is_logistic_product(e):
         factored = factor(e)
-        e = factored if _is_logistic_product(factored) and count_ops(factored) <= count_ops(e) else e
+        e = factored if _is_logistic_product(factored) and count_ops(factored) <= count_ops(e) else _fraction_of_exponential(e)
     return sigmoid(e) if isinstance(e, Mul) else e
+
+
+def _fraction_of_exponential(e: Expr) -> Expr:
+    """c exp(a)/(exp(a) + c)^2 for exp(a)/(exp(a) + c) - exp(2 a)/(exp(a) + c)^2, whose terms have no digits of it where they are alike.
+
+    Not of 1 + exp(a) to whole powers alone, which is the logistic function's: see `notation.logistic`.
+    """
+    powers = {x: x.args[0] for x in e.atoms(exp)}
+    a = next((a for a in powers.values() if all(_is_whole(b / a) for b in powers.values())), None)
+    if a is None or not 1 < len(Add.make_args(e)) <= MOST_TERMS or count_ops(e) > MOST_OPERATIONS:
+        return e
+    body = e.xreplace({x: E ** (b / a) for x, b in powers.items()})
+    sums = [p for p in body.atoms(Pow) if isinstance(p.base, Add) and not p.exp.is_nonnegative]
+    if all(p.base == 1 + E and p.exp.is_Integer for p in sums):
+        return e
+    beside: dict[Expr, list[Expr]] = {}  # u exp(u)/(exp(u) + c)^2 beside exp(u)/(exp(u) + c)
+    for term in Add.make_args(body):
+        of_a, rest = _sifted(Mul.make_args(term), lambda f: not f.has(E) and bool(f.free_symbols & a.free_symbols))
+        beside.setdefault(Mul(*of_a), []).append(Mul(*rest))
+    found = Add(*(Mul(outside, _in_front(terms)) for outside, terms in beside.items())).xreplace({E: exp(a)})
+    return found if count_ops(found) <= count_ops(e) else e
+
+
+def _is_whole(k: Expr) -> bool:
+    return bool(k.is_Integer and k.is_positive)
+
+
+def _sifted(factors: Sequence[Expr], is_first: Callable[[Expr], bool]) -> tuple[list[Expr], list[Expr]]:
+    return [f for f in factors if is_first(f)], [f for f in factors if not is_first(f)]
+
+
+def _in_front(terms: Sequence[Expr]) -> Expr:
+    """The sum of the terms with the lowest powers of sums with `E` in front of what is left, factored."""
+    parts = _lowest_powers_out(terms, lambda k: True) if len(terms) > 1 else None
+    return Add(*terms) if parts is None else Mul(factor(parts[1].expand()), parts[0])
 
 
 def _is_logistic_product(e: Expr) -> bool:
