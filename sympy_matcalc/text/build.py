@@ -22,7 +22,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from ..errors import MatcalcError
 from ..nodes.bound import BOUND
 from .algebra import add, add_matrices, check_rank, inverse, is_matrix, multiply, scalar, tidy, transpose
-from .call_build import build_call
+from .call_build import build_call, note_transposed
 from .handwritten import build_bars, build_entrywise, build_filled
 from .index_notation import build_einsum
 from .limits import MAX_INTEGER, digits
@@ -37,17 +37,17 @@ MAX_WEIGHT = 2**17  # of a matrix expression: the visits that SymPy needs to tel
 MAX_POWER_DIGITS = 300  # of what numbers are multiplied to
 
 
-def build(source, root, names, sizes):
-    """(SymPy expression, {name: symbol}, notes) of a tree that `infer_shapes` has filled in.
+def build(source, root, names, sizes, positive=()):
+    """(SymPy expression, {name: symbol}, notes) of a tree that `infer_shapes` has filled in; positive: the names of positive numbers.
 
     A 1 x 1 product stays a 1 x 1 matrix expression; where a scalar is needed it becomes its entry ``[0, 0]``.
     """
-    return Builder(source, names, sizes).run(root)
+    return Builder(source, names, sizes, positive).run(root)
 
 
 class Builder:
-    def __init__(self, source, names, sizes):
-        self.source, self.shapes, self.sizes = source, names, sizes
+    def __init__(self, source, names, sizes, positive=()):
+        self.source, self.shapes, self.sizes, self.positive = source, names, sizes, positive
         self.notes = []
         self.whole = set()  # scalar names used as an index or as the exponent of a matrix
 
@@ -72,7 +72,8 @@ class Builder:
             return named_size(name)
         if shape != (1, 1):
             return MatrixSymbol(name, *shape)
-        return Symbol(name, integer=True, nonnegative=True) if name in self.whole else Symbol(name, real=True)
+        sign = {"positive": True} if name in self.positive else {"nonnegative": True} if name in self.whole else {}
+        return Symbol(name, integer=True, **sign) if name in self.whole else Symbol(name, **(sign or {"real": True}))
 
     # ---- one method a kind of node
     def build(self, node):
@@ -156,11 +157,12 @@ class Builder:
         raise self.source.error(node.span[0], saw, allowed)
 
     def build_T(self, node, arg):
+        note_transposed(self, node.args[0])
         return transpose(arg)
 
     def build_H(self, node, arg):
         """Symbols are real, so the conjugate transpose is the transpose."""
-        return transpose(arg)
+        return self.build_T(node, arg)
 
     def build_I(self, node, arg):
         return inverse(arg)

@@ -217,8 +217,19 @@ def _note_dot(builder, node):
         builder.notes.append(f"`{text}` is of all entries, `tr(({a})'*({b}))`; MATLAB's is of each column, `diag(({a})'*({b}))`")
 
 
+def note_transposed(builder, node):
+    """A note for ``mean(X)'*w``: no one transposes a number, so that a vector may be meant."""
+    if node.op == "call" and node.value in OF_ROWS and len(node.args) == 1 and node.shape == (1, 1):
+        _note_of_all(builder, node)
+
+
 def _note_all(builder, node):
-    if "all" in node.kinds and S.One not in node.args[0].shape:
+    if "all" in node.kinds:
+        _note_of_all(builder, node)
+
+
+def _note_of_all(builder, node):
+    if S.One not in node.args[0].shape:
         text = builder.source.at(node.span)
         columns = f"`{OF_ROWS[node.value]}(X')'`"
         builder.notes.append(f"`{text}` is of all entries; MATLAB itself takes it of each column, which is {columns}")

@@ -16,6 +16,8 @@ KINDS = {
 PLURALS = {"scalars", "numbers", "vectors", "columns", "rows", "matrices"}  # of several names
 FACTS = {name.replace("_", " "): name for name in PREDICATES}
 FACTS |= {"spd": "positive_definite", "pd": "positive_definite", "psd": "positive_semidefinite"}
+POSITIVE = "positive"  # of a number, and no fact about matrices
+ABOVE_ZERO = re.compile(r"\s*(?:>|\\gt(?![A-Za-z]))\s*0\s*$")  # `a > 0`
 MAX_DECLARED = 2000  # characters of all declarations
 FILLERS = {"\\in", "a", "an", "the", "is", "are", "be", "and", "of", "shape", "size", "in", "with", "real"}
 DEFINED = r"(?=\\?[^\W\d_]\w*\s*:?=(?!=))"  # `p =`
@@ -27,15 +29,17 @@ SIZES = re.compile(
 )
 BETWEEN = re.compile(r"\s+x\s+|\s*(?:×|\\times|,)\s*|\s+by\s+")
 LENGTH = re.compile(r"\d+|[^\W\d]")  # a size alone; of several letters it is a word that is not known
+IN_FRONT = {*KINDS, POSITIVE, "real", *(word for fact in FACTS for word in fact.split())}  # words in front of a name: `symmetric A`
 EXAMPLES = "`A symmetric matrix`, `x vector`, `X is m x n` or `t scalar`"
 
 
 class Declared(NamedTuple):
-    """What is said of names: their shapes as texts, their kinds, the facts as ``fact: name``."""
+    """What is said of names: their shapes as texts, their kinds, the facts as ``fact: name``, and which are positive."""
 
     shapes: dict[str, str]
     kinds: dict[str, str]
     facts: list[str]
+    positive: list[str]
 
 
 def split_text(text: str) -> tuple[list[str], str]:
@@ -71,6 +75,7 @@ def read_declarations(texts, whole="") -> Declared:
     shapes: dict[str, str] = {}
     kinds: dict[str, str] = {}
     facts: list[str] = []
+    positive: list[str] = []
     for text in texts:
         try:
             names, shape, kind, stated = _one(text)
@@ -78,8 +83,9 @@ def read_declarations(texts, whole="") -> Declared:
                 _say(shapes if shape else kinds, name, shape or kind)
         except ParseError as error:
             raise _placed(error, max(whole.find(text), 0), whole) from None
-        facts += [f"{fact}: {', '.join(names)}" for fact in stated]
-    return Declared(shapes, kinds, facts)
+        positive += names if POSITIVE in stated else []
+        facts += [f"{fact}: {', '.join(names)}" for fact in stated if fact != POSITIVE]
+    return Declared(shapes, kinds, facts, positive)
 
 
 def _say(table, name, said):
@@ -103,12 +109,12 @@ def _placed(error, column, whole):
 
 def _one(text):
     """(names, shape as text, kind, facts) of one declaration."""
-    found = NAMES.fullmatch(text.strip())
+    found = NAMES.fullmatch(name_first(ABOVE_ZERO.sub(f" {POSITIVE}", text.strip())))
     if not found:
         raise ParseError(f"`{text.strip()[:60]}` declares nothing; write {EXAMPLES}")
     names = [one_spelling(n.lstrip("\\")) for n in re.split(r"\s*,\s*|\s+and\s+", found[1])]
     rest, shape = found[2], ""
-    if ":" in text and not any(w.lower() in KINDS or w.lower() in FACTS for w in re.findall(r"\w+", rest)):
+    if ":" in text and not any(w.lower() in {*KINDS, *FACTS, POSITIVE} for w in re.findall(r"\w+", rest)):
         return names, rest.strip(), "", []
     sizes = SIZES.search(rest)
     alone = re.sub(r"^is\s+", "", rest.strip())
@@ -121,6 +127,14 @@ def _one(text):
     words = [w for w in re.split(r"[\s,\-_]+", rest.strip().rstrip(".")) if w and w.lower() not in FILLERS]
     kind, facts = _words(text, words)
     return names, shape, kind, facts
+
+
+def name_first(text):
+    """``symmetric A``, ``positive scalar a`` with the name in front, as it stands elsewhere."""
+    *words, name = re.sub(r"^(?:let|given|for)\s+", "", text).split() or [""]
+    if words and name.lower() not in IN_FRONT and {w.lower() for w in words} <= IN_FRONT:
+        return " ".join([name, *words])
+    return text
 
 
 def length_or_value(text, size):
@@ -139,6 +153,8 @@ def _words(text, words):
             i += 1
         elif word in FACTS:
             facts.append(FACTS[word])
+        elif word == POSITIVE:
+            facts.append(POSITIVE)
         elif word in KINDS:
             kind = KINDS[word] if not kind or KINDS[word] != "column" else kind
         else:

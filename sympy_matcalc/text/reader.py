@@ -22,7 +22,7 @@ from .limits import NAME, NAMES, RESERVED
 from .names import COUNTS, kind_of_name, reasons
 from .operators import SYNTAXES
 from .samples import infer
-from .sizes import shape_text
+from .sizes import SCALAR, shape_text
 from .source import MAX_TEXT
 from .spelling import check_alike, check_declared, one_spelling
 from .tree import below
@@ -103,10 +103,13 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
         [*in_the_text(said, facts), *by_options(shapes), *(Said(n, "square", ASSUMED, None, "square") for n in square)]
     )
     square = [*square, *(name for fact, name, _ in facts if fact in OF_SQUARE)]
-    known = {*declared, *kinds, *square, *(name for v in variables for name in FIRST_NAME.findall(str(v))[:1])}
+    known = {*declared, *kinds, *square, *said.positive, *(name for v in variables for name in FIRST_NAME.findall(str(v))[:1])}
     source, root, spelled = read_tree(formula, spelling_of(syntax), known)
     targets = [_read_variable(v) for v in variables]
-    check_declared([*declared, *kinds, *square], [node.value for node in below(root) if node.op == "name"] + [name for name, _ in targets])
+    check_declared(
+        [*declared, *kinds, *square, *said.positive],
+        [node.value for node in below(root) if node.op == "name"] + [name for name, _ in targets],
+    )
     count = count_terms(source, root, known)
     try:
         try:
@@ -118,7 +121,8 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
             root, (names, size_names, notes, chosen), rows = infer(source, root, declared, square, kinds)
         check_alike(names)
         check_put_in(names, defined, {*declared, *kinds, *square})
-        expr, symbols, more = build(source, root, names, size_names)
+        check_positive(said.positive, names)
+        expr, symbols, more = build(source, root, names, size_names, said.positive)
     except RecursionError:
         raise ParseError("the expression is nested too deep; give intermediate results a name") from None
     known = {*declared, *kinds, *square, *rows}  # not what is only asked for
@@ -135,6 +139,16 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
         tuple(said.facts),
         chosen,
     )
+
+
+def check_positive(positive, shapes):
+    """ShapeError for what is said to be positive, and is a vector or a matrix here."""
+    for name in positive:
+        rows, columns = shapes.get(name, SCALAR)
+        if (rows, columns) != SCALAR:
+            other = f"of a matrix write `{name} positive definite`, " if columns != 1 else ""
+            saw = f"`{name}` is said to be positive, which is read of a number alone, and is {rows} x {columns} here"
+            raise ShapeError(f"{saw}; {other}declare `{name}: scalar`, or leave `positive` out")
 
 
 def in_the_text(said, facts):

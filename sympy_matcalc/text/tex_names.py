@@ -60,6 +60,8 @@ class Names(Marks):
         if not letters or "".join(letters) != content.replace(" ", ""):
             raise self.source.error(self.place, f"`{found[0]}` is not a name", "write a letter, as in `\\mathbf{x}`")
         names = [self.accented(letter.lstrip("\\"), kind) for letter in letters]
+        if kind in ("bar", "overline"):
+            self.note_bar(letters[0], names[0], found)
         for name in names[:-1]:
             self.name(name, kind, self.place)
         return self.name(names[-1], kind, found.end())
@@ -262,6 +264,14 @@ class Names(Marks):
             raise self.source.error(self.place, saw, f"take another letter for another one, or declare `{letter}_{below}`")
         if below.isdecimal() and (summed or len(letter) == 1 and letter.islower() and bare):
             self.notes.append(f"`{text}` is read as a name of its own, not as an entry of `{letter}`")
+
+    def note_bar(self, letter, name, found):
+        """A note for ``\\bar x`` beside a sum of `x_i`: to most readers it is their mean."""
+        summed = next(filter(None, map(self.summed, (letter, *(f"\\{font}{{{letter}}}" for font in BOLD)))), "")
+        if summed and name not in self.declared and not SUBSCRIPT.match(self.text, found.end()):
+            text, other = found[0].strip(), summed.rpartition("_")[0].strip() + "_j"
+            mean = f"\\frac{{1}}{{n}} \\sum_{{j=1}}^{{n}} {other}"
+            self.notes.append(f"`{text}` is read as a symbol of its own, not as the mean of `{summed}`, which is `{mean}`")
 
     def summed(self, letter):
         """The text of a letter with the index of a sum, `x_i`, anywhere; "" where there is none."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sympy_matcalc import MatcalcError, parse
+from sympy_matcalc import MatcalcError, gradient, parse
 from sympy_matcalc.text import read
 
 DECLARED = [  # (text, the shapes, the facts)
@@ -95,3 +95,54 @@ def test_what_declares_nothing_is_an_error(said):
 def test_a_word_that_says_no_shape_is_no_size(said):
     with pytest.raises(MatcalcError, match="says no shape; write"):
         parse("norm(X) + norm(x)", shapes=[said])
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["positive scalar a", "a positive scalar", "a is a positive number", "a positive", "a: positive", "a > 0", "a>0", "let a be positive", "given positive a"],
+)  # fmt: skip
+@pytest.mark.parametrize("text", ["{}; sqrt(a^2)", "sqrt(a^2) where {}", r"{}; \sqrt{{a^2}}"])
+def test_a_positive_number(said, text):
+    expr, symbols = parse(text.format(said))
+    assert symbols["a"].is_positive and expr == symbols["a"] and gradient(expr, symbols["a"]) == 1
+
+
+def test_positive_numbers_together():
+    for text in ("a, b > 0; sqrt(a^2*b^2)", "a > 0, b > 0; sqrt(a^2*b^2)", "a, b positive scalars; sqrt(a^2*b^2)"):
+        expr, symbols = parse(text)
+        assert expr == symbols["a"] * symbols["b"]
+    assert parse(r"\lambda > 0; \sqrt{\lambda^2}")[1]["lam"].is_positive
+    assert parse("scalar a; sqrt(a^2)")[1]["a"].is_positive is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x > 0; sum(log(x))", "`x` is said to be positive, which is read of a number alone, and is n x 1 here; declare `x: scalar`"),
+        ("A > 0; logdet(A)", "of a matrix write `A positive definite`"),
+        ("x positive vector; sum(log(x))", "declare `x: scalar`, or leave `positive` out"),
+        ("A > 0; a*b", "`A` is declared, and the expression has `a`"),
+    ],
+)
+def test_vectors_and_matrices_are_not_positive(text, said):
+    with pytest.raises(MatcalcError) as found:
+        parse(text)
+    assert said in str(found.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("symmetric A; x'*A*x", ("symmetric: A",)),
+        ("given symmetric A; x'*A*x", ("symmetric: A",)),
+        ("positive definite A; logdet(A)", ("positive_definite: A",)),
+        ("symmetric positive definite matrix A; x'*A*x", ("symmetric: A", "positive_definite: A")),
+    ],
+)
+def test_facts_in_front_of_the_name(text, facts):
+    assert read(text).facts == facts
+
+
+def test_kinds_in_front_of_the_name():
+    assert read("vector a; a'*a").shapes == {"a": "n"} and read("scalar X; X^2").shapes == {"X": "scalar"}
+    assert read("row vector; row'*x").shapes["row"] == "n"
