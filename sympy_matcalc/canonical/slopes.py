@@ -138,9 +138,21 @@ def _sifted(factors: Sequence[Expr], is_first: Callable[[Expr], bool]) -> tuple[
 
 
 def _in_front(terms: Sequence[Expr]) -> Expr:
-    """The sum of the terms with the lowest powers of sums with `E` in front of what is left, factored."""
+    """The sum of the terms with the lowest powers of sums with `E` in front of what is left, factored.
+
+    Not where that leaves a multiple of E^k - 1, which is a function of its own in code and out of range by itself where E is large.
+    """
     parts = _lowest_powers_out(terms, lambda k: True) if len(terms) > 1 else None
-    return Add(*terms) if parts is None else Mul(factor(parts[1].expand()), parts[0])
+    if parts is None:
+        return Add(*terms)
+    above = factor(parts[1].expand())
+    return Add(*terms) if any(map(_is_less_one, above.atoms(Add))) else Mul(above, parts[0])
+
+
+def _is_less_one(e: Expr) -> bool:
+    """Whether it is a multiple of E^k - 1."""
+    number, rest = e.as_coeff_Add()
+    return rest.as_coeff_Mul()[0] == -number and rest.as_coeff_Mul()[1].as_base_exp()[0] == E
 
 
 def _is_logistic_product(e: Expr) -> bool:

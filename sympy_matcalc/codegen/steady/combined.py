@@ -33,6 +33,7 @@ after:  exp(2*x)*(y + exp(x))**-1
 """
 
 from .determinants import quotient_of_determinants
+from .exponential_sums import power_of_sum, sums_beside_powers, sums_beside_powers_in_contraction
 from .functions import (
     exp_over_exp_less_one,
     exp_times_logistic,
@@ -48,17 +49,18 @@ from .walk import passed
 
 RULES = {
     "call": (log_of_normal, log_of_function, root_of_squares),
-    "pow": (root_of_squares, logistic_power),
+    "pow": (root_of_squares, logistic_power, power_of_sum),
     "mul": (
         logs_beside_zeros,
         sinh_over_cosh,
         exp_times_logistic,
+        sums_beside_powers,
         exp_over_exp_less_one,
         power_of_quotient,
         normal_ratio,
         quotient_of_determinants,
     ),
-    "contract": (logs_beside_zeros,),
+    "contract": (logs_beside_zeros, sums_beside_powers_in_contraction),
     "add": (root_less_one,),
 }
 SPECIAL = {log_of_normal: "log_ndtr", normal_ratio: "erfcx"}  # the special function that the library has to have
