@@ -91,16 +91,18 @@ def check_applied(scanner: Any, letter: str, end: int) -> None:
 
 def check_gamma(scanner: Any, font: str, below: str, end: int) -> None:
     """ParseError for ``\\Gamma(a + b)``, to most readers the gamma function; bold, declared or with a number below it is a matrix."""
+    raised = re.compile(r"\s*\^\s*(?:\d|\{\s*\d+\s*\})|").match(scanner.text, end)
+    power, end = raised[0].strip() if raised else "", raised.end() if raised else end
     opening = OPENING.match(scanner.text, scanner.behind_sizes(end))
     name = f"Gamma_{below}" if below else "Gamma"
     function = font in ("", *WORD) and name not in scanner.declared and re.fullmatch(r"[a-z]?", below) and not scanner.counts(below)
     if not opening or not function:
         return
-    inner = re.sub(r"\\(?:left|right|[bB]igg?[lr]?)\s*$", "", in_brackets(scanner.text, opening.end()).strip()).strip()
+    inner = re.sub(r"\\(?:left|right|[bB]igg?[lr]?)?\s*$", "", in_brackets(scanner.text, opening.end()).strip()).strip()
     letter = scanner.text[scanner.place : end].strip()
     saw = f"`{letter}({inner})` can be {'the multivariate' if below else 'the'} gamma function, and a product with a matrix"
     log = f"\\operatorname{{lgamma}}({inner})"
-    written = "write that function out" if below else f"its logarithm is `{log}`, the function itself `\\exp({log})`"
+    written = "write that function out" if below else f"the logarithm of that function is `{log}`, it itself `\\exp({log}){power}`"
     raise scanner.source.error(scanner.place, saw, f"{written}, the product `{letter} \\cdot ({inner})`, or declare `{name}: n x n`")
 
 
@@ -108,7 +110,7 @@ def in_brackets(text: str, start: int) -> str:
     """The text behind a bracket that opened in front of `start`, up to the one that closes it."""
     depth = 1
     for place in range(start, len(text)):
-        depth += (text[place] in "([") - (text[place] in ")]")
+        depth += (text[place] in "([{") - (text[place] in ")]}")
         if depth == 0:
             return text[start:place]
     return text[start:]

@@ -268,7 +268,7 @@ MISTAKES = [
     (["hessian", "x.T*A*x"], ["`--hessian`"]),
     (["explian", "x.T*A*x"], ["did you mean `explain`"]),
     (["cos", "x.T*A*x"], ["the commands are derive"]),
-    (["x.T*A*x", "--assume", "symmetric A"], ["no colon", '"symmetric: A, S"']),
+    (["x.T*A*x", "--assume", "symmetrical A"], ["no colon", '"symmetric: A, S"']),
     (["x.T*A*x", "--assume", "round: A"], ["`round` is no fact", "they are symmetric, orthogonal"]),
     (["x.T*A*x", "--assume", "symmetric: B"], ["no matrix `B`", "its matrices are x, A"]),
     (["trase(X)"], ["did you mean `trace`?"]),

@@ -189,3 +189,8 @@ def test_the_multivariate_gamma_function_is_no_product():
 def test_both_readings_of_a_function_without_brackets_have_their_brackets():
     with pytest.raises(ParseError, match=r"write `log\(A\(y\+1\)\)` or `log\(A\)\*\(y\+1\)`"):
         parse(r"\log A(y+1)")
+
+
+@pytest.mark.parametrize("text", [r"\Gamma^2(a + 1)", r"\Gamma^{2} \left[a + 1\right]", r"\Gamma\{a + 1\}"])
+def test_powers_and_other_brackets_of_the_gamma_function(text):
+    check_place(text, 1, r"`\exp(\operatorname{lgamma}(a + 1))" + ("^" if "^" in text else "`"))
