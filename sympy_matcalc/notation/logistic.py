@@ -26,8 +26,8 @@ def in_sigmoids(body: Expr) -> Expr:
     is_sum = isinstance(body, Add) and body.has(LOGISTIC)
     if not is_sum and not any(p.exp.is_negative and _degrees(p.base, QUOTIENTS) for p in body.atoms(Pow)):
         return body
-    whole = body.has(BOTH)
-    for terms in ([] if whole else [Add.make_args(body)]) + ([_multiplied_out(body)] if whole or _comes_apart(body) else []):
+    whole, read = body.has(BOTH), body.xreplace({1 / (1 + exp(-BOUND)): LOGISTIC})
+    for terms in ([] if whole else [Add.make_args(read)]) + ([_multiplied_out(read)] if whole or _comes_apart(read) else []):
         found = _written(terms)
         if found is not None:
             return found if count_ops(found) <= count_ops(body) else body
@@ -45,12 +45,20 @@ def _multiplied_out(body: Expr) -> tuple[Expr, ...]:
     for term in Add.make_args(body):
         products: list[Expr] = [S.One]
         for f in Mul.make_args(term):
-            inner = _multiplied_out(f) if isinstance(f, Add) else (f,)
+            inner = (
+                _multiplied_out(f) if isinstance(f, Add) and not _degrees(f, POWERS) and not _degrees(_primitive(f)[1], POWERS) else (f,)
+            )
             if len(products) * len(inner) > MOST_TERMS:
                 return (body,)
             products = [p * x for p in products for x in inner]
         out += products
     return tuple(out)
+
+
+def _primitive(e: Expr) -> tuple[Expr, Expr]:
+    """(number, sum) of a sum, as -2 and 1 - s for 2 s - 2, which SymPy multiplies out."""
+    number, rest = e.as_content_primitive()
+    return (-number, -rest) if -rest in POWERS else (number, rest)
 
 
 def _is_difference(e: Expr) -> bool:
@@ -94,6 +102,9 @@ def _read(term: Expr) -> tuple[Expr, Expr, int, int]:
     number, i, j, rest = S.One, 0, 0, []
     for f in Mul.make_args(term):
         base, k = f.as_base_exp() if isinstance(f, Pow) else (f, S.One)
+        if isinstance(base, Add) and base not in POWERS and k.is_Integer:
+            factor, base = _primitive(base)
+            number *= factor**k
         a = f.args[0] / BOUND if isinstance(f, exp) else None
         if f.is_Number:
             number *= f

@@ -28,6 +28,10 @@ ROWS = [  # (a function of an entry, how it is written)
         exp(u) * (tan(u) - cos(1 - 1 / (1 + exp(-u)))) / (exp(3 * u) + 3 * exp(2 * u) + 3 * exp(u) + 1),
         s * (1 - s) ** 2 * (tan(u) - cos(1 - s)),
     ),
+    (
+        u * (1 - 2 / (1 + exp(-u))) * exp(-u) / (1 + exp(-u)) ** 2 + (1 - 1 / (1 + exp(-u))) / (1 + exp(-u)),
+        s * (1 - s) * (1 + u * (1 - 2 * s)),
+    ),
     (2 * log(1 + exp(u)) / (1 + exp(-u)), 2 * log(1 + exp(u)) * s),
     (tanh(u) / (1 + exp(-u)), tanh(u) * s),
     (s * (1 - s) ** 2 - s**2 * (1 - s), s * (1 - s) * (1 - 2 * s)),

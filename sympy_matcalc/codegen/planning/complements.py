@@ -171,8 +171,9 @@ class _Complements:
         weights = [f.renamed({m: (a, b)[chain.side]}) for f in chain.weights]
         factors = [chain.y.renamed({m: a, c: between}), chain.x.renamed({m: b, r: between}), *weights]
         small = g.make("add_diagonal", (g.contract(factors, (a, b), g.mul(*chain.inner.scalars)), g.mul(*chain.shift)), ("aa", "a"))
-        if chain.x.node is chain.y.node and not weights:
-            g.symmetric |= {small.number}  # it is X' X
+        x, y = chain.x, chain.y
+        if x.node is y.node and x.inverse == y.inverse and x.labels.index(m) == y.labels.index(m) and not weights:
+            g.symmetric |= {small.number}  # it is X' X; X X is not
         return small
 
     # ---- chains

@@ -45,11 +45,12 @@ from .functions import (
 )
 from .logs import log_of_function, log_of_normal, logs_beside_zeros
 from .norms import root_of_squares
+from .tails import tail_below, tail_inside
 from .walk import passed
 
 RULES = {
-    "call": (log_of_normal, log_of_function, root_of_squares),
-    "pow": (root_of_squares, logistic_power, power_of_sum),
+    "call": (tail_inside, log_of_normal, log_of_function, root_of_squares),
+    "pow": (root_of_squares, logistic_power, power_of_sum, tail_below),
     "mul": (
         logs_beside_zeros,
         sinh_over_cosh,
@@ -63,7 +64,7 @@ RULES = {
     "contract": (logs_beside_zeros, sums_beside_powers_in_contraction),
     "add": (root_less_one,),
 }
-SPECIAL = {log_of_normal: "log_ndtr", normal_ratio: "erfcx"}  # the special function that the library has to have
+SPECIAL = {log_of_normal: "log_ndtr", normal_ratio: "erfcx", tail_below: "erfc"}  # the special function that the library has to have
 
 
 def combined(graph, roots, context):

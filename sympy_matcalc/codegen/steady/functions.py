@@ -2,11 +2,12 @@
 ``sqrt(1 + y) - 1``.
 """
 
+from collections import Counter
 from math import ceil, exp
 
 from .logistic import joined_pairs, negative, number_plus_exp
 from .logs import MANY, distribution
-from .walk import called, number_and_rest, raised, scaled
+from .walk import called, flat_factors, number_and_rest, raised, scaled
 
 
 def logistic_power(g, node):
@@ -107,8 +108,27 @@ def _minus_square(node, x):
     """k where the node is ``exp(-k x^2)``, else None."""
     exponent = called(node, "exp")
     k, square = (0, None) if exponent is None else scaled(exponent)
-    base = scaled(x)[1] if abs(scaled(x)[0]) == 1 else x
-    return -k if square is not None and raised(square)[1] == 2 and raised(square)[0] is base else None
+    if square is None or raised(square)[1] != 2:
+        return None
+    (c, base), (d, other) = _numbers_apart(x), _numbers_apart(raised(square)[0])
+    if base != other or not c:
+        return None
+    k = -k * (d / c) ** 2
+    return round(k) if abs(k - round(k)) < 1e-13 * abs(k) else k
+
+
+def _numbers_apart(x):
+    """(number, the other factors) of a product, roots of numbers among the numbers."""
+    number, rest = 1, Counter()
+    for f in flat_factors(x):
+        base, p = raised(f)
+        if isinstance(base.value, (int, float)) and base.value > 0 and not isinstance(p, complex):
+            number *= base.value**p
+        elif isinstance(f.value, (int, float)):
+            number *= f.value
+        else:
+            rest[f.number] += 1
+    return number, rest
 
 
 def _powers(node):

@@ -38,7 +38,8 @@ def _log_of_sum(g, arg, found=None):
 
 def log_of_normal(g, node):
     """log(c + c erf(x)), log(c - c erf(x)) and log(c erfc(x)) by the logarithm of the normal distribution function."""
-    arg = called(node, "log")
+    arg, less_one = called(node, "log"), called(node, "log1p")
+    arg = g.add(less_one, g.const(1)) if less_one is not None else arg
     found = None if arg is None else distribution(g, arg)
     if found is None:
         return None
@@ -54,6 +55,8 @@ def distribution(g, node):
     if f is None or isinstance(factor, complex):
         return None
     x = called(f, "special.erfc")
+    if x is not None and not isinstance(c, complex) and factor < 0 and c == -2 * factor:  # 2 - erfc(x), as SymPy writes erfc(-x)
+        return -factor, x
     if x is not None:
         return (factor, g.mul(g.const(-1), x)) if c == 0 and factor > 0 else None
     x = called(f, "special.erf")

@@ -48,3 +48,8 @@ def raised(node):
         return node.args[0], node.args[1].value
     root = called(node, "sqrt")
     return (node, 1) if root is None else (root, 0.5)
+
+
+def flat_factors(node):
+    """The factors of a product, with those of products among them."""
+    return [f for a in node.args for f in flat_factors(a)] if node.op == "mul" else [node]

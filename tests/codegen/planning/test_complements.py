@@ -202,3 +202,11 @@ def test_a_stated_symmetric_matrix_is_seen_through_its_transpose():
     plain, stated = (lambdify([W, S, t], hessian(LIKELIHOODS["principal components"][0], W), assumptions=x) for x in (None, Q.symmetric(S)))
     one, other = plain(given[W], given[S], 1e-6), stated(given[W], given[S], 1e-6)
     assert error(other, one.astype(object)) < 1e-7
+
+
+def test_a_square_of_one_matrix_is_not_symmetric():
+    B, C, s = MatrixSymbol("B", 4, 4), MatrixSymbol("C", 4, 4), symbols("s", positive=True)
+    b, c = np.random.default_rng(0).standard_normal((2, 4, 4)) + 2 * np.eye(4)
+    e = C - C * B * Inverse(s * Identity(4) + B * B) * B
+    right = c - c @ b @ np.linalg.solve(1.3 * np.eye(4) + b @ b, b)
+    np.testing.assert_allclose(lambdify([B, C, s], e)(b, c, 1.3), right, rtol=1e-10)
