@@ -33,7 +33,7 @@ def test_of_a_tall_matrix():
     Y, B = MatrixSymbol("Y", m, n), MatrixSymbol("B", n, m)
     S = "(B*Y + Y.T*B.T)"
     assert str(mc.hessian(Trace(B * Y), Y, structure="orthogonal")) == (
-        f"Einsum(ijkl: -(1/2)*I(m)[i,k]*{S}[j,l] + (3/8)*{S}[j,l]*(Y*Y.T)[i,k] + (1/8)*({S}*Y.T)[j,k]*Y[i,l]"
+        f"Einsum(ijkl: -(1/2)*I(m)[i,k]*{S}[j,l] + (3/8)*{S}[j,l]*(Y*Y.T)[i,k] + (1/8)*Y[i,l]*(Y*{S})[k,j]"
         f" + (1/8)*Y[k,j]*(Y*{S})[i,l] - (1/8)*I(n)[j,l]*(Y*{S}*Y.T)[i,k])"
     )
     assert str(mc.hessian(Trace(Y.T * Y), Y, structure="orthogonal")) == "Einsum(ijkl: 0)"

@@ -119,7 +119,8 @@ def _minus_square(node, x):
 
 def _numbers_apart(x):
     """(number, the other factors) of a product, roots of numbers among the numbers."""
-    number, rest = 1, Counter()
+    number: float = 1
+    rest: Counter[int] = Counter()
     for f in flat_factors(x):
         base, p = raised(f)
         if isinstance(base.value, (int, float)) and base.value > 0 and not isinstance(p, complex):

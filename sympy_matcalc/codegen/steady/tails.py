@@ -69,7 +69,7 @@ def _ratio(whole, part):
 
 
 def _number(factors):
-    out = 1
+    out: float = 1
     for f in factors:
         out *= f.value if isinstance(f.value, (int, float)) else 1
     return out
