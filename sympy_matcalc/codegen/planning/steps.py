@@ -8,7 +8,6 @@ from ..ir.product import Factor
 from ..network import formed, unturned
 from ..values import COL, ROW, Val, align, ordered
 from .light import applied
-from .orders import Network, dynamic, optimal
 
 MANY = 10
 
@@ -67,11 +66,12 @@ class Steps:
         """Orders to try: the fewest multiplications, the smallest intermediate results."""
         if len(factors) <= 2:
             return [[tuple(range(len(factors)))] if len(factors) == 2 else []]
-        number = {}
-        words = tuple(tuple([number.setdefault(x, len(number)) for x in f.labels]) for f in factors)
-        lengths = tuple([self.sizes.of(x.size) for x in number])
-        output = frozenset([k for x, k in number.items() if x in keep])
-        return [list(p) for p in _found_paths(words, lengths, output)]
+        names = {}
+        name = lambda x: names.setdefault(x, oe.get_symbol(len(names)))  # noqa: E731
+        words = tuple(tuple(map(name, f.labels)) for f in factors)
+        sizes = {letter: self.sizes.of(x.size) for x, letter in names.items()}
+        output = frozenset(names[x] for x in keep if x in names)
+        return [list(p) for p in _found_paths(words, tuple(sizes.items()), output)]
 
     # ---- two factors
     def _presum(self, f, other, keep):
@@ -306,10 +306,14 @@ def _turns(f, labels):
 
 @lru_cache(2**12)  # one sum of products is built many times, in the search and for every regime of sizes
 def _found_paths(words, lengths, output):
-    """Two orders, without repetition. words: the labels of the factors, by number; lengths: of each; output: those of the result."""
-    if len(words) > MANY:  # the time of the others grows much faster than their length
-        found = [oe.paths.branch(list(map(frozenset, words)), output, dict(enumerate(lengths)), nbranch=1)]
-    else:
-        network = Network(words, lengths, output)
-        found = [optimal(network) if len(words) <= 4 else dynamic(network), dynamic(network, writes=True)]
+    """The orders that opt_einsum finds, without repetition. words: the labels of the factors; output: those of the result."""
+    inputs, sizes = list(map(frozenset, words)), dict(lengths)
+    if len(inputs) <= 4:
+        found = [oe.paths.optimal(inputs, output, sizes)]
+    elif len(inputs) <= MANY:
+        found = [oe.DynamicProgramming()(inputs, output, sizes, None)]
+    else:  # the time of the others grows much faster than their length
+        found = [oe.paths.branch(inputs, output, sizes, nbranch=1)]
+    if len(inputs) <= MANY:
+        found.append(oe.DynamicProgramming(minimize="write")(inputs, output, sizes, None))
     return tuple(dict.fromkeys(tuple(map(tuple, path)) for path in found))

@@ -1,6 +1,7 @@
 """Orders in which a product of many factors is contracted."""
 
 import numpy as np
+import opt_einsum as oe
 import pytest
 from sympy import DiagMatrix, MatrixSymbol, symbols
 
@@ -15,8 +16,8 @@ from sympy_matcalc.codegen.planning.steps import Steps, _found_paths, _views
 
 def chain(sizes):
     """(labels of the factors, sizes, labels of the result) of a product of matrices of these sizes."""
-    labels = range(len(sizes))
-    return tuple(zip(labels, labels[1:])), tuple(sizes), frozenset((0, labels[-1]))
+    letters = [oe.get_symbol(k) for k in range(len(sizes))]
+    return tuple(zip(letters, letters[1:])), tuple(zip(letters, sizes)), frozenset((letters[0], letters[-1]))
 
 
 @pytest.mark.parametrize("factors, orders", ((2, 1), (3, 2), (4, 2), (5, 2), (9, 2), (10, 2), (11, 1)))
