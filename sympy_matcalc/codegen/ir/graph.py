@@ -179,10 +179,12 @@ class Graph:
         axes = tuple(axes)
         while axes and axes[0] is None:  # NumPy broadcasts over missing leading axes
             axes = axes[1:]
-        if axes == tuple(range(x.ndim)) or axes == (1, 0) and x.number in self.symmetric:
+        if axes == tuple(range(x.ndim)):
             return x
-        if x.op == "view" and None not in x.attrs:
+        if x.op == "view" and None not in x.attrs:  # before what is symmetric stays: a transpose of a transpose is never one
             return self.view(x.args[0], [None if k is None else x.attrs[k] for k in axes])
+        if axes == (1, 0) and x.number in self.symmetric:
+            return x
         return self.make("view", (x,), axes)
 
     def permute(self, x, axes):

@@ -38,6 +38,15 @@ def scalars(node: Node) -> tuple[Node, ...]:
     return () if node.value == 1 else node.args if node.op == "mul" else (node,)
 
 
+def as_product(node: Node, args: Sequence[Node] | None = None) -> Product:
+    """A contraction, or one with other operands, as a product with labels of its own."""
+    inputs, inverses, output, sizes = node.attrs
+    labels = [Label(s) for s in sizes]
+    *arrays, scale = node.args if args is None else args
+    factors = [Factor(a, (labels[k] for k in axes), inverse) for a, axes, inverse in zip(arrays, inputs, inverses, strict=True)]
+    return Product(scalars(scale), factors, (labels[k] for k in output))
+
+
 # ---- the rules
 def one_factor(node: Node, reader: Reader) -> list[Product]:
     """The node itself; an axis that only broadcasts is none of the factor, since a product has it with its full size."""
@@ -49,11 +58,7 @@ def one_factor(node: Node, reader: Reader) -> list[Product]:
 
 
 def contract(node: Node, reader: Reader) -> list[Product]:
-    inputs, inverses, output, sizes = node.attrs
-    labels = [Label(s) for s in sizes]
-    *arrays, scale = node.args
-    factors = [Factor(a, (labels[k] for k in axes), inverse) for a, axes, inverse in zip(arrays, inputs, inverses, strict=True)]
-    return [reader.flat(Product(scalars(scale), factors, (labels[k] for k in output)))]
+    return [reader.flat(as_product(node))]
 
 
 def add(node: Node, reader: Reader) -> list[Product]:

@@ -32,7 +32,7 @@ from ..ir.graph import Graph
 from ..ir.labels import Label
 from ..ir.node import Node
 from ..ir.product import Factor, Product, put_in
-from ..ir.terms import new_labels, scalars
+from ..ir.terms import as_product, new_labels, scalars
 from ..network import diagonals, joined
 from ..schedule import reachable
 
@@ -73,8 +73,8 @@ class _Deltas:
     def renew(self, node: Node) -> None:
         """Find what takes the place of a node, whose operands have been renewed."""
         args = [self.new[a.number] for a in node.args]
-        rule: Callable[[Node, list[Node]], Node | None] | None = getattr(self, f"_{node.op}", None)
-        found = rule(node, args) if rule and (node.op == "diagonal" or any(map(_is_sparse, args))) else None
+        rule = RULES.get(node.op)
+        found = rule(self, node, args) if rule and (node.op == "diagonal" or any(map(_is_sparse, args))) else None
         self.new[node.number] = self.g.remake(node, args) if found is None else found
 
     # ---- an array and parts on diagonals
@@ -178,13 +178,10 @@ class _Deltas:
         return self._of_products(node.shape, dense, products)
 
     def _contract(self, node: Node, args: list[Node]) -> Node | None:
-        inputs, inverses, output, sizes = node.attrs
-        labels = [Label(s) for s in sizes]
-        *arrays, scale = args
-        if any(_is_sparse(a) and inverse for a, inverse in zip(arrays, inverses, strict=True)):
+        p = as_product(node, args)
+        if any(_is_sparse(f.node) and f.inverse for f in p.factors):
             return None
-        factors = [Factor(a, [labels[k] for k in axes], inverse) for a, axes, inverse in zip(arrays, inputs, inverses, strict=True)]
-        whole, rest = self._with_parts(Product(scalars(scale), factors, [labels[k] for k in output]))
+        whole, rest = self._with_parts(p)
         return self._of_products(node.shape, [], rest if whole is None else [whole, *rest])
 
     def _with_parts(self, p: Product) -> tuple[Product | None, list[Product]]:
@@ -240,16 +237,20 @@ class _Deltas:
             return None if None in parts else g.add(*parts)
         if x.op != "contract":
             return None
-        inputs, inverses, output, sizes = x.attrs
-        labels = [Label(s) for s in sizes]
-        *arrays, scale = x.args
-        p = Product(
-            scalars(scale),
-            [Factor(a, [labels[k] for k in axes], inverse) for a, axes, inverse in zip(arrays, inputs, inverses, strict=True)],
-            [labels[k] for k in output],
-        ).renamed({labels[output[j]]: labels[output[i]]})
-        last = labels[output[i]]
-        return self._of_products([], [], [Product(p.scalars, p.factors, (*(y for k, y in enumerate(p.out) if k not in (i, j)), last))])
+        p = as_product(x)
+        p = p.renamed({p.out[j]: p.out[i]})
+        return self._of_products([], [], [Product(p.scalars, p.factors, (*(y for k, y in enumerate(p.out) if k not in (i, j)), p.out[i]))])
+
+
+RULES: dict[str, Callable[[_Deltas, Node, list[Node]], Node | None]] = {
+    "add_diagonal": _Deltas._add_diagonal,
+    "add": _Deltas._add,
+    "view": _Deltas._view,
+    "sum": _Deltas._sum,
+    "mul": _Deltas._mul,
+    "contract": _Deltas._contract,
+    "diagonal": _Deltas._diagonal,
+}
 
 
 def _ordered(g: Graph, core: Node, axes: Sequence[int | None]) -> Node:

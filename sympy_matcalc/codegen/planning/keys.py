@@ -9,9 +9,9 @@ from math import prod
 from typing import Any
 
 from ..ir.graph import EVEN, Graph
-from ..ir.labels import Label
 from ..ir.node import Node
-from ..ir.product import Factor, Product, signature
+from ..ir.product import Product, signature
+from ..ir.terms import as_product
 
 Key = tuple[int, int]  # a number, and the sign of what it stands for
 ODD = frozenset("sin tan tanh sinh arcsin arctan arcsinh arctanh sign special.erf special.erfi".split())
@@ -98,8 +98,5 @@ class Keys:
 
     def _contraction(self, node: Node, step: int) -> Any:
         """A product, whose factors are what they stand for; the axes of its result in order, or in reverse."""
-        inputs, inverses, output, sizes = node.attrs
-        labels = [Label(s) for s in sizes]
-        *arrays, scale = node.args
-        factors = [Factor(a, [labels[k] for k in at], inverse) for a, at, inverse in zip(arrays, inputs, inverses, strict=True)]
-        return "product", signature(Product([scale], factors, [labels[k] for k in output][::step])), scale.number
+        p = as_product(node)
+        return "product", signature(Product(p.scalars, p.factors, p.out[::step])), node.args[-1].number

@@ -36,7 +36,7 @@ from ..context import Context
 from ..ir.graph import Graph
 from ..ir.node import Node
 from .logistic import negative, slope
-from .products import contraction_of, items_of_contraction
+from .products import rewritten_by_axes
 from .walk import called, passed, scaled
 
 Poly = tuple[float, float, float, float]  # the coefficients of 1, s, s^2, s^3
@@ -60,16 +60,7 @@ def _in_product(g: Graph, node: Node) -> Node | None:
 
 def _in_contraction(g: Graph, node: Node) -> Node | None:
     """The rule for products that are summed: of factors with the same axes."""
-    if not any(map(_divisor, node.args)):
-        return None
-    items, inverses, out = items_of_contraction(node)
-    new, found = [], False
-    for labels in dict.fromkeys(labels for _, labels in items):
-        factors = [f for f, at in items if at == labels]
-        better = worked_out(g, factors)
-        found = found or better is not None
-        new += [(f, labels) for f in better or factors]
-    return contraction_of(g, new, inverses, out) if found else None
+    return rewritten_by_axes(g, node, worked_out) if any(map(_divisor, node.args)) else None
 
 
 def worked_out(g: Graph, factors: Sequence[Node]) -> list[Node] | None:

@@ -19,7 +19,7 @@ from math import exp
 
 from .logistic import negative, number_plus_exp
 from .logs import MANY
-from .products import contraction_of, items_of_contraction
+from .products import rewritten_by_axes
 from .walk import called, number_and_rest, raised, scaled
 
 
@@ -44,14 +44,7 @@ def sums_beside_powers_in_contraction(g, node):
     """The same in a product that is summed: of factors with the same axes."""
     if len(node.args) >= MANY or not any(_power(a) for a in node.args):
         return None
-    items, inverses, out = items_of_contraction(node)
-    new, changed = [], False
-    for labels in dict.fromkeys(labels for _, labels in items):
-        same = [f for f, at in items if at == labels]
-        joined = _joined(g, same)
-        changed |= joined is not None
-        new += [(f, labels) for f in joined or same]
-    return contraction_of(g, new, inverses, out) if changed else None
+    return rewritten_by_axes(g, node, _joined)
 
 
 def _joined(g, args):

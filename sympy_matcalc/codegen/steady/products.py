@@ -1,6 +1,6 @@
 """The factors of a product of the graph, elementwise or summed, with a label for each axis; and such factors as a node again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..ir.graph import Graph
@@ -34,6 +34,19 @@ def items_of_contraction(node: Node) -> tuple[list[Item], list[Factor], tuple[La
     items: list[Item] = [(f.node, f.labels) for f in factors if not f.inverse]
     items += [(c, ()) for c in (scale.args if scale.op == "mul" else (scale,))]
     return items, [f for f in factors if f.inverse], tuple(labels[k] for k in output)
+
+
+def rewritten_by_axes(g: Graph, node: Node, rewritten: Callable[[Graph, list[Node]], list[Node] | None]) -> Node | None:
+    """A product that is summed, with its factors that have the same axes rewritten together; None where none of them are."""
+    items, inverses, out = items_of_contraction(node)
+    new: list[Item] = []
+    found = False
+    for labels in dict.fromkeys(labels for _, labels in items):
+        factors = [f for f, at in items if at == labels]
+        better = rewritten(g, factors)
+        found = found or better is not None
+        new += [(f, labels) for f in better or factors]
+    return contraction_of(g, new, inverses, out) if found else None
 
 
 def product_of(g: Graph, items: Sequence[Item], ndim: int) -> Node:

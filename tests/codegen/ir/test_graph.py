@@ -1,6 +1,7 @@
 """The methods of a graph fold numbers and have one order of factors; they know nothing of functions, which is for passes."""
 
 import pytest
+from sympy import MatrixSymbol
 
 from sympy_matcalc.codegen.ir.graph import Graph
 from sympy_matcalc.codegen.ir.text import text_of
@@ -50,3 +51,11 @@ def test_equal_nodes_are_one():
     s = Leaves()
     assert s.graph.mul(s.t, s.X) is s.graph.mul(s.X, s.t)
     assert g.const(1) is not g.const(1.0)
+
+
+def test_a_transpose_is_undone_where_it_is_known_to_be_symmetric_too():
+    g = Graph()
+    x = g.make("arg", (), (MatrixSymbol("x", 3, 3),), weak=False)
+    turned = g.transpose(x)
+    g.symmetric = frozenset({turned.number})
+    assert g.transpose(turned) is x
