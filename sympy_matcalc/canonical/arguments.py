@@ -12,7 +12,7 @@ from sympy.matrices.expressions import HadamardPower, MatAdd, OneMatrix, Transpo
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from ..kernel import make
-from ..kernel.binding import substitute
+from ..kernel.binding import is_bound_in, substitute
 from ..kernel.chains import open_product
 from ..kernel.order import sort_key
 from ..kernel.scalars import scalar_product, scalar_sum
@@ -153,7 +153,7 @@ def taken_out(body: Expr) -> tuple[Expr, Argument]:
     body = in_primes(body)
     places = _places(body)
     argument = _common(list(places.values()), body)
-    if argument == PLAIN:
+    if argument == PLAIN or is_bound_in(argument.of(S.One), body):
         return body, PLAIN
     return substitute(body, {e: _in_terms_of(argument, p) for e, p in places.items()}), argument
 

@@ -11,6 +11,7 @@ from sympy import Add, Expr, Mul, Piecewise, Pow, S
 from sympy.matrices.expressions import HadamardPower, HadamardProduct, MatAdd, MatMul, MatrixSlice, MatrixSymbol, Transpose
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from ..kernel.binding import is_bound_in
 from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.shapes import is_matrix
 from ..nodes.bound import BOUND
@@ -20,7 +21,7 @@ LINEAR = (Add, Mul, MatAdd, MatMul, HadamardProduct, Transpose, MatrixSlice)  # 
 
 
 def function_of(e: Expr, indices: Container[Any], is_source: Callable[[Any], bool], in_products: bool = False) -> tuple[Any, Any]:
-    """(what `e` is a function of, the function in BOUND); (None, None) where there is more than one such thing.
+    """(what `e` is a function of, the function in BOUND); (None, None) where there is none, more than one, or one that is bound in `e`.
 
     is_source: whether a node is an entry, a sum or an index itself. in_products: whether the polynomials among the factors of a product
     are one, a b in a b exp(a b).
@@ -33,7 +34,7 @@ def function_of(e: Expr, indices: Container[Any], is_source: Callable[[Any], boo
     for read, places in ((_power_of_a_base, parts), (_power_up_to_sign, parts), (_as_it_stands, reading.sources(e))):
         found = {p: read(p, reading) for p in places}
         bases = list(dict.fromkeys(base for base, _ in found.values()))
-        if len(bases) == 1:
+        if len(bases) == 1 and not is_bound_in(bases[0], e):
             return bases[0], e.xreplace({p: function for p, (_, function) in found.items()})
     return None, None
 

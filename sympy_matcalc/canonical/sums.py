@@ -16,6 +16,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from ..compat import dummy, modulo
 from ..errors import ShapeError
 from ..kernel import make
+from ..kernel.binding import is_bound_in
 from ..kernel.chains import selector
 from ..kernel.indices import fresh_index, plain_name
 from ..kernel.interning import intern, raw
@@ -377,7 +378,7 @@ def _reader_of(e):
 
 
 def _is_source(e):
-    return _reader_of(e) is not None or isinstance(e, (MatrixElement, Sum, Symbol, KroneckerDelta)) or array_class(e) == "ArrayElement"
+    return _reader_of(e) is not None or isinstance(e, (Sum, *SOURCES)) or array_class(e) == "ArrayElement"
 
 
 def _innermost(e, env):
@@ -389,6 +390,8 @@ def _innermost(e, env):
             return _of_products(whole, env)
         (e,) = dependent
         if isinstance(e, (Add, Mul)) or _is_source(e):
+            if is_bound_in(e, whole):
+                raise NotLiftable
             return e, whole.xreplace({e: BOUND})
 
 

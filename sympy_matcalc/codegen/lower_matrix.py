@@ -1,10 +1,11 @@
 """Lowering of SymPy's matrix nodes: sums, products, and elementwise operations."""
 
-from sympy import Add, Lambda, MatAdd, MatMul, OneMatrix, Tuple
+from sympy import Add, Lambda, MatAdd, MatMul, OneMatrix, Sum, Tuple
 from sympy.matrices.expressions.permutation import PermutationMatrix
 
 from ..canonical.checks import no_product
 from ..errors import MatcalcError, ShapeError
+from .ir.labels import Label
 from .ir.product import multiplied
 from .lower import children, is_array, network, rule, shape_of
 from .lower_scalar import power
@@ -93,7 +94,14 @@ def hadamard_power(ctx, e):
 def elementwise_apply(ctx, e):
     f, arg = (e.function, e.expr)
     val = ctx.undiag(ctx.low(arg), shape_of(arg))
-    return apply(ctx, f, val)
+    if not f.has(Sum):
+        return apply(ctx, f, val)
+    places = {
+        x: Label(shape_of(arg)[x], index=True) if not isinstance(x, Label) else x for x in val.labels
+    }  # in a Sum what has none is a number
+    found = apply(ctx, f, Val(val.node, tuple(places.values())))
+    back = {label: x for x, label in places.items()}
+    return Val(found.node, tuple(back.get(x, x) for x in found.labels))
 
 
 def apply(ctx, f, *vals):

@@ -10,8 +10,10 @@ from ..kernel import make
 from ..kernel.binding import depends_on, substitute
 from ..kernel.order import sort_key
 from ..kernel.shapes import is_matrix, shape_of
+from ..nodes import RowProduct
 from ..nodes.bound import BOUND, LOG
 from . import linear
+from .products_of_entries import d_log_of_row_products
 from .registry import builtin
 
 FIRST_SLOT = 7_200_000  # the numbers of the symbols that stand for the parameters of a function
@@ -49,6 +51,8 @@ def d_apply(node, d):
     """d f(A) = f'(A) o dA, and for a scalar t inside of f: (df/dt)(A) dt."""
     f, a = node.args
     body = functions.body_of(f)
+    if body == LOG and isinstance(a, RowProduct):
+        return d_log_of_row_products(a, d)
     da = d(a)
     terms = [] if da is None else [_times(functions.elementwise(functions.derivative(body), a), da)]
     for p, partial in parameters(body, d):

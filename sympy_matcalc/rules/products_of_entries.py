@@ -2,7 +2,7 @@
 
 from sympy import S
 
-from ..canonical import prepare
+from ..canonical import functions, prepare
 from ..canonical.products import products_of_others_of, row_products_of_others
 from ..kernel import make
 from ..kernel.indices import fresh_index
@@ -20,6 +20,17 @@ def d_element_product(node, d):
     """d prod(A) = <P, dA>, P_ij the product of all entries but A_ij."""
     da = d(node.arg)
     return None if da is None else inner(products_of_others_of(node.arg), da)
+
+
+def d_log_of_product(node, d):
+    """d log prod(A) = <A^{o -1}, dA>: that of the sum of their logarithms, whatever their signs. Where an entry is 0 there is none."""
+    return inner(functions.power(node.arg, S.NegativeOne), d(node.arg))
+
+
+def d_log_of_row_products(node, d):
+    """d log rowprod(A) = (A^{o -1} o dA) 1."""
+    a = node.arg
+    return linear.mul(linear.hadamard(functions.power(a, S.NegativeOne), d(a)), make.ones(shape_of(a)[1]))
 
 
 @builtin(RowProduct, name="product rule over the entries of each row")

@@ -22,7 +22,7 @@ NOT_DERIVED = {  # by the name of the class: why there is no rule
     "Permanent": "the derivative of a permanent is the matrix of the permanents of the minors, for which there is no node; of an explicit "
     "matrix write it out with `.doit()`"
 }
-NAMES = {}  # class, or the name of one of SymPy's array classes -> RuleName
+NAMES = {}  # class, or the name of one of SymPy's array classes -> the RuleName of a node
 TOO_BROAD = (Basic, Expr, MatrixExpr, Function, Application, object)
 
 
@@ -32,6 +32,11 @@ class RuleName(NamedTuple):
     name: str
     source: str = ""
     looks_inside: bool = False
+
+
+def named(name, *more):
+    """The `RuleName` of a node, as a function: the name is a string, or a function of the node."""
+    return lambda node: RuleName(name(node) if callable(name) else name, *more)
 
 
 def rule(
@@ -83,7 +88,7 @@ def rule(
         CODE.update(codes)
         for cls in classes:
             RULES[cls] = f
-            NAMES[cls] = RuleName(name or f"differential of {cls.__name__}", source)
+            NAMES[cls] = named(name or f"differential of {cls.__name__}", source)
             USER.add(cls)
         return f
 
@@ -101,14 +106,15 @@ def _refuse_broad(classes):
 def builtin(*classes, name, source="", looks_inside=False):
     """`rule` for the rules of the package, which build raw nodes and treat None as zero; classes of SymPy's array expressions by name.
 
-    name, source: what a textbook calls the rule, and which; looks_inside: whether it looks at what the differentials are made of.
+    name, source: what a textbook calls the rule, a string or, where it has one name for some nodes and another for others, a function of
+    the node, and which textbook; looks_inside: whether it looks at what the differentials are made of.
     """
     _refuse_broad([cls for cls in classes if not isinstance(cls, str)])
 
     def register(f):
         for cls in classes:
             (ARRAY_RULES if isinstance(cls, str) else RULES)[cls] = f
-            NAMES[cls] = RuleName(name, source, looks_inside)
+            NAMES[cls] = named(name, source, looks_inside)
             USER.discard(cls)
         return f
 
@@ -134,4 +140,4 @@ def rule_of(kind):
 def name_of_rule(node):
     """The `RuleName` of the rule for a node; one that has no rule is a scalar function, differentiated by the chain rule."""
     owner, found = find_rule(node)
-    return NAMES[array_class(node) if owner is None else owner] if found else RuleName("chain rule")
+    return NAMES[array_class(node) if owner is None else owner](node) if found else RuleName("chain rule")

@@ -1,6 +1,6 @@
 """Scalar functions of scalars: SymPy's own derivative of the function is the rule, memoised."""
 
-from sympy import Abs, Derivative, Determinant, Expr, KroneckerDelta, MatrixSymbol, Mul, Piecewise, Pow, Product, Subs, Sum, Trace, log
+from sympy import Abs, Derivative, Determinant, Expr, KroneckerDelta, MatrixSymbol, Mul, Piecewise, Pow, Product, S, Subs, Sum, Trace, log
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.matexpr import MatrixElement
 
@@ -12,11 +12,12 @@ from ..kernel.indices import fresh_index, plain_name
 from ..kernel.interning import raw
 from ..kernel.order import sort_key
 from ..kernel.shapes import is_matrix, shape_of
-from ..nodes import Einsum
+from ..nodes import Einsum, ElementProduct
 from ..nodes.base import ScalarOfMatrix
 from ..nodes.bound import BOUND
 from ..nodes.undefined import FunctionDerivative
 from . import linear
+from .products_of_entries import d_log_of_product
 from .registry import builtin
 
 FIRST_SLOT = 7_300_000  # the numbers of the symbols that stand for the arguments of a function
@@ -25,10 +26,43 @@ SCALARS_OF_MATRICES = (Trace, Determinant, MatrixElement, Einsum, Sum, Product, 
 
 @builtin(Pow, name="power rule")
 def d_pow(node, d):
-    """d(u^k) = k u^(k-1) du + u^k log(u) dk."""
+    """d(u^k) = k u^(k-1) du + u^k log(u) dk; of a product of entries to a power that needs u != 0, k u^k d(log u) + u^k log(u) dk."""
     u, k = node.args
-    du, dk = d(u), d(k)
-    return linear.add(None if du is None else linear.mul(k, u ** (k - 1), du), None if dk is None else linear.mul(node * log(u), dk))
+    if isinstance(u, ElementProduct) and _is_singular_at_zero(k):
+        by_base = d_log_of_product(u, d)
+        by_base = None if by_base is None else linear.mul(k * node, by_base)
+    else:
+        du = d(u)
+        by_base = None if du is None else linear.mul(k, u ** (k - 1), du)
+    dk = d(k)
+    return linear.add(by_base, None if dk is None else linear.mul(node * log(u), dk))
+
+
+def _is_singular_at_zero(k):
+    """Whether u^k has no derivative at u = 0: k < 1, as the -1/2 of a root of a product, the 1/n of a geometric mean."""
+    inverse = 1 / k
+    return k.is_negative or k.is_number and (k < 1) == True or inverse.is_integer and inverse.is_positive and k is not S.One  # noqa: E712
+
+
+def _products_in(node):
+    """(the powers of products of entries among the factors of what the logarithm is of, the product of the others)."""
+    factors = Mul.make_args(node.args[0])
+    apart = [f for f in factors if isinstance(f.as_base_exp()[0], ElementProduct)]
+    return apart, Mul(*(f for f in factors if f not in apart))
+
+
+@builtin(log, name=lambda node: "logarithm of a product" if _products_in(node)[0] else "chain rule")
+def d_log(node, d):
+    """d log u = du/u; factors of u that are products of entries apart, d log(u prod(A)^k) = du/u + k <A^{o -1}, dA> + log prod(A) dk."""
+    apart, rest = _products_in(node)
+    if not apart:
+        return d_function(node, d)
+    terms = []
+    for p, k in (f.as_base_exp() for f in apart):
+        by_base, dk = d_log_of_product(p, d), d(k)
+        terms += [None if by_base is None else linear.mul(k, by_base), None if dk is None else linear.mul(log(p), dk)]
+    du = d(rest)
+    return linear.add(*terms, None if du is None else linear.mul(1 / rest, du))
 
 
 @builtin(Abs, name="differential of an absolute value")

@@ -2,7 +2,26 @@
 
 import numpy as np
 import pytest
-from sympy import Abs, Lambda, MatrixSymbol, Max, OneMatrix, Piecewise, erf, exp, log, sin, sqrt, symbols, tanh
+from sympy import (
+    Abs,
+    Derivative,
+    Integral,
+    Lambda,
+    MatrixSymbol,
+    Max,
+    OneMatrix,
+    Piecewise,
+    Product,
+    Subs,
+    Sum,
+    erf,
+    exp,
+    log,
+    sin,
+    sqrt,
+    symbols,
+    tanh,
+)
 from sympy.matrices.expressions import DiagMatrix, HadamardProduct
 
 import sympy_matcalc as mc
@@ -129,3 +148,31 @@ def test_what_the_book_prints_stays():
         text = f"-X.T*DiagMatrix(y)*{slope.format('-DiagMatrix(y)*X*w')}"
         assert str(mc.gradient(f, w)) == str(mc.gradient(f[0, 0], w)) == text
     assert str(mc.gradient(OneMatrix(1, m) * HadamardProduct(x, x).applyfunc(exp), x)) == ("2*HadamardProduct(x, exp(HadamardPower(x, 2)))")
+
+
+k = symbols("k", integer=True)
+
+
+@pytest.mark.parametrize(
+    "body, derivative",
+    [
+        (Sum(exp(k * u), (k, 0, 3)), "Sum(k*exp(k*u), (k, 0, 3))"),
+        (Sum(sin(k + u), (k, 0, 3)), "Sum(cos(k + u), (k, 0, 3))"),
+        (Integral(exp(b * u), (b, 0, 1)), "Integral(b*exp(b*u), (b, 0, 1))"),
+        (Subs(sin(b * u), b, 2), "2*apply(u -> cos(2*u), x)"),
+        (Derivative(sin(b * u), b), "-b*u*sin(b*u) + cos(b*u)"),
+    ],
+    ids=str,
+)
+def test_what_is_bound_in_a_function_stays_in_it(body, derivative):
+    found = str(mc.gradient(mc.ElementSum(x.applyfunc(Lambda(u, body))), x))
+    assert found in (derivative, f"apply(u -> {derivative}, x)")
+
+
+@pytest.mark.parametrize("body", [Sum(exp(k * u), (k, 0, 3)), Product(1 + k * u, (k, 1, 3)), Sum(sin(k + u) ** 2, (k, 0, 2))], ids=str)
+def test_values_of_functions_with_indices(body):
+    f = mc.ElementSum(X.applyfunc(Lambda(u, body)))
+    assert mc.check(f, X).ok
+    at = np.array([[0.3, -0.2, 0.7], [0.1, 0.4, -0.6]])
+    expected = [[body.doit().diff(u).evalf(20, subs={u: v}) for v in row] for row in at]
+    assert np.allclose(mc.lambdify([X], mc.gradient(f, X))(at), np.array(expected, dtype=float))

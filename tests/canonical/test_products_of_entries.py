@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sympy import MatrixSymbol, Product, Sum, exp, symbols
+from sympy import MatrixSymbol, Product, Rational, Sum, cos, exp, log, sin, sqrt, symbols
 
 import sympy_matcalc as mc
 from sympy_matcalc.testing import evaluate
@@ -28,6 +28,12 @@ OVER_X = Product(x[i, 0], (i, 0, n - 1))
         (Sum(Product(X[i, j], ROWS), COLUMNS), X, "row_others_prod(X.T).T"),
         (Product(x[j, 0], ROWS, COLUMNS), x, "m*prod(x)**(m - 1)*others_prod(x)"),
         (Product(1 + exp(X[i, j]), ROWS, COLUMNS), X, "HadamardProduct(exp(X), others_prod(ones(m, n) + exp(X)))"),
+        (Sum(exp(Product(X[i, j], COLUMNS)), ROWS), X, "DiagMatrix(exp(rowprod(X)))*row_others_prod(X)"),
+        (Sum(log(Product(X[i, j], COLUMNS)), ROWS), X, "HadamardPower(X, -1)"),
+        (log(OVER_X), x, "HadamardPower(x, -1)"),
+        (log(5 * OVER_X**2 / t), x, "2*HadamardPower(x, -1)"),
+        (OVER_X ** (1 / n), x, "prod(x)**(1/n)*HadamardPower(x, -1)/n"),
+        (OVER_X**2, x, "2*prod(x)*others_prod(x)"),
     ],
 )
 def test_gradients(f, variable, text):
@@ -42,6 +48,11 @@ def test_gradients(f, variable, text):
         Sum(y[j, 0] * Product(2 * X[i, j] + x[j, 0], ROWS), COLUMNS),
         Product(x[j, 0] * y[n - 1 - j, 0], COLUMNS),
         Sum(Product(x[j, 0], ROWS), COLUMNS),
+        Sum(sin(Product(X[i, j] + x[j, 0] ** 2, COLUMNS)), ROWS),
+        Sum(sqrt(Product(X[i, j] ** 2 + x[j, 0] ** 2, COLUMNS)), ROWS),
+        Sum(exp(X[i, 0] * Product(x[j, 0], COLUMNS) / 9), ROWS),
+        Sum(Product(i + cos(X[i, j] * x[j, 0]), COLUMNS) ** Rational(3), ROWS),
+        Sum(log(Product(1 + exp(X[i, j] * x[j, 0]), COLUMNS)), ROWS),
     ],
     ids=str,
 )

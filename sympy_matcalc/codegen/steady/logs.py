@@ -1,4 +1,6 @@
-"""Logarithms, and products with them: ``x log x`` at 0, ``log(1 + exp w)``, ``log(1 - exp w)``, ``log cosh x``, ``log((1 + erf x)/2)``."""
+"""Logarithms, and products with them: ``x log x`` at 0, ``log(1 + exp w)``, ``log(1 - exp w)``, ``log cosh x``, ``log((1 + erf x)/2)``,
+and the logarithm of a product of entries.
+"""
 
 from math import log, sqrt
 
@@ -34,6 +36,22 @@ def _log_of_sum(g, arg, found=None):
         softplus = g.call("softplus", w if c == factor else g.add(w, g.const(log(factor / c))))
         return softplus if c == 1 else g.add(g.const(log(c)), softplus)
     return g.call("log1p", terms[0]) if c == 1 and found is None else found
+
+
+def log_of_product(g, node):
+    """The logarithm of a product of entries as the sum of theirs, which is in range where the product is not; and that of its sign."""
+    arg = called(node, "log")
+    number, product = (0, None) if arg is None else scaled(arg)
+    if product is None or product.op != "prod" or isinstance(number, complex) or number <= 0:
+        return None
+    (x,), axes = product.args, product.attrs
+    if called(x, "sign") is not None:
+        return None
+    logs = g.call("log", x if x.nonnegative else g.call("abs", x))
+    terms = [g.sum(log_of_function(g, logs) or logs, axes)]
+    if not x.nonnegative:
+        terms.append(g.call("log", g.make("prod", (g.call("sign", x),), axes)))
+    return g.add(*terms, g.const(log(number)))
 
 
 def log_of_normal(g, node):
