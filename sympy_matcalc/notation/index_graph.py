@@ -19,6 +19,7 @@ from ..kernel.chains import (
     open_product,
     reverse,
     scalar,
+    sums_to_zero,
     trace,
 )
 from ..kernel.scalars import scalar_product
@@ -133,6 +134,7 @@ class IndexGraph(Pieces):
             (number,) = at
             other, chain = self.chain_from(number, i)
             self._unlink(number)
+            self.zero |= not weights and bool(chain) and sums_to_zero(chain[0])
             self._weigh(other, normalise(reverse(chain) + self.vector(i)))
             del self.at[i], self.weights[i]
             return True
@@ -183,6 +185,7 @@ class IndexGraph(Pieces):
         if not chains:
             self.scalars.append(label_size(i))
         elif len(chains) == 1:
+            self.zero |= sums_to_zero(chains[0][0])
             self.scalars.append(scalar(reverse(ones) + chains[0]))
         else:
             units = [c for c in chains if isinstance(c[-1][0], MatrixUnit) and len(c) == 1]

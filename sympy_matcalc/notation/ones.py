@@ -1,11 +1,12 @@
 """Sums along an axis of a sum with outer products of ones: ``(X' - mu 1') 1`` is ``X' 1 - n mu``."""
 
+from sympy import S
 from sympy.matrices.expressions import MatAdd, OneMatrix, Transpose
 
 from ..kernel import make
-from ..kernel.chains import express_chain, open_product, reverse
+from ..kernel.chains import added_up, open_product, product, reverse
 from ..kernel.scalars import scalar_product
-from ..kernel.shapes import shape_of
+from ..kernel.shapes import is_one, shape_of
 from ..kernel.symmetry import transpose
 
 
@@ -33,16 +34,21 @@ def _terms(factor):
 
 
 def _multiplied_out(summands, ones, behind):
-    """The sum of its terms times ones; None where fewer than half of them end with ones."""
-    terms, short = [], 0
-    for term in summands:
-        scale, chain = open_product(term)
-        chain = chain if behind else reverse(chain)
-        base = chain[-1][0]
-        if isinstance(base, OneMatrix) and len(chain) > 1:
-            short += 1
-            rest = chain[:-1] if behind else reverse(chain[:-1])
-            terms.append(make.mul(scalar_product(scale, shape_of(ones)[0 if behind else 1]), express_chain(rest)))
-        else:
-            terms.append(make.mul(term, ones) if behind else make.mul(ones, term))
-    return make.add(*terms) if short and 2 * short >= len(terms) else None
+    """The sum of its terms times ones; None where fewer than half of them end with ones, or no sum is left."""
+    opened = [(c, chain if behind else reverse(chain)) for c, chain in map(open_product, summands)]
+    at_end = [len(chain) > 1 and isinstance(chain[-1][0], OneMatrix) for _, chain in opened]
+    if not any(at_end) or 2 * sum(at_end) < len(at_end):
+        return None
+    column = make.ones(shape_of(ones)[0 if behind else 1])
+    terms = [_times_ones(c, chain) if is_sum else (c, (*chain, (column, False, S.One))) for (c, chain), is_sum in zip(opened, at_end)]
+    terms = added_up(terms)
+    if len(terms) < 2:
+        return None
+    return make.add(*(product(c, chain if behind else reverse(chain), None) for c, chain in terms))
+
+
+def _times_ones(c, chain):
+    """A product that ends with ones, times a column of ones."""
+    rows, cols = shape_of(chain[-1][0])
+    left = () if is_one(rows) else ((make.ones(rows), False, S.One),)
+    return scalar_product(c, cols), (*chain[:-1], *left)

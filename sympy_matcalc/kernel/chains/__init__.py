@@ -17,6 +17,7 @@ from .atoms import product as product
 from .atoms import reverse as reverse
 from .atoms import splits as splits
 from .atoms import term_order as term_order
+from .centred import sums_to_zero as sums_to_zero
 from .entries import entry as entry
 from .entries import has_zero as has_zero
 from .entries import is_ones as is_ones

@@ -6,7 +6,18 @@ equal atoms: the inverse transpose of X is ``(X, True, -1)`` however it was type
 
 from sympy import Mul, S
 from sympy.matrices import MatrixBase
-from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, Identity, Inverse, MatMul, MatPow, OneMatrix, Transpose
+from sympy.matrices.expressions import (
+    DiagMatrix,
+    HadamardPower,
+    HadamardProduct,
+    Identity,
+    Inverse,
+    MatAdd,
+    MatMul,
+    MatPow,
+    OneMatrix,
+    Transpose,
+)
 
 from ...nodes import CommutationMatrix
 from .. import make
@@ -39,7 +50,18 @@ def make_atom(base, flip, exponent):
             base, flip = make.ones(*base.args[::-1]), False
     if exponent is not S.One and isinstance(base, DiagMatrix):
         return _power_of_diagonal(base, exponent)
+    if exponent is not S.One and exponent.is_Integer and exponent > 1 and is_centring(base):
+        return base, flip, S.One
     return base, flip, exponent
+
+
+def is_centring(base):
+    """Whether a matrix is ``I - 1 1'/m``, the projection on what adds up to 0."""
+    if not isinstance(base, MatAdd) or len(base.args) != 2 or not any(isinstance(a, Identity) for a in base.args):
+        return False
+    (other,) = (a for a in base.args if not isinstance(a, Identity))
+    c, chain = open_product(other)
+    return len(chain) == 1 and isinstance(chain[0][0], OneMatrix) and c * shape_of(base)[0] == -1
 
 
 def _power_of_diagonal(base, k):

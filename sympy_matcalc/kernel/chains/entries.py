@@ -10,6 +10,7 @@ from ..order import sort_key
 from ..scalars import scalar_product
 from ..shapes import is_column, is_matrix, is_one, order_of, shape_of
 from .atoms import UNIT_KEY, atom_node, atom_shape, chain_key, express_chain, make_atom, open_product, reverse
+from .centred import sums_to_zero
 from .merging import merge, normalise
 
 
@@ -100,6 +101,8 @@ def _vanishes(chain):
     for end, rest in ((chain[-1], chain[:-1]), (reverse(chain[:1])[0], reverse(chain[1:]))):
         base, flip, k = end
         if k is S.One and isinstance(base, MatAdd) and _may_cancel(rest[-1], base):
+            if isinstance(rest[-1][0], OneMatrix) and sums_to_zero(end):
+                return True
             parts = [open_product(a) for a in base.args]
             return Add(*(c * scalar((*rest, *(reverse(inner) if flip else inner))) for c, inner in parts)) is S.Zero
     return False

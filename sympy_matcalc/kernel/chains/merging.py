@@ -18,7 +18,8 @@ from ...nodes import Cholesky, MatrixSqrt, MatrixUnit, PseudoInverse, RowSoftmax
 from .. import make
 from ..shapes import is_one, same_size, shape_of
 from ..symmetry import is_symmetric
-from .atoms import express_chain, hadamard_vectors, make_atom, open_product, reverse
+from .atoms import express_chain, hadamard_vectors, is_centring, make_atom, open_product, reverse
+from .centred import sums_to_zero
 from .commuting import FUNCTIONS, is_out_of_order
 
 
@@ -100,9 +101,19 @@ def merge(left, right):
         return [(make.ones(shape_of(p)[0], q.args[1]), False, S.One)]
     if isinstance(p, OneMatrix) and isinstance(q, RowSoftmax) and qf:
         return [(make.ones(p.args[0], shape_of(q)[0]), False, S.One)]
+    if centred := _centred(left, right):
+        return centred
     of_one_kind = PAIRS.get(type(p)) if type(p) is type(q) else None
     found = of_one_kind(left, right) if of_one_kind else None
     return _merge_slices(left, right) if found is None else found
+
+
+def _centred(left, right):
+    """``C A = A`` and ``A' C = A'`` where A is centred, with the centring matrix C; C too is."""
+    for centring, other, turned in ((left, right, right), (right, left, reverse((left,))[0])):
+        if centring[2] is S.One and is_centring(centring[0]) and sums_to_zero(turned):
+            return [other]
+    return None
 
 
 def _cholesky_factors(left, right):
