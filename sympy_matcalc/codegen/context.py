@@ -1,7 +1,7 @@
 """What a pass knows beside the graph."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Expr, Symbol
@@ -13,7 +13,7 @@ from .ir.node import Node
 class Context:
     """size_of: the node of a size; backend: the library, and what it can do; sizes: the symbols of sizes; parameters: the arguments of the
     function; symmetric, positive_definite: the arguments of which that is stated; memory: the bound of its arrays in bytes; known:
-    comparisons of sizes ``(small, large, factor)`` that hold, ``factor * small <= large``.
+    comparisons of sizes ``(small, large, factor)`` that hold, ``factor * small <= large``; made: steps of products, which all plans share.
     """
 
     size_of: Callable[[Expr], Node]
@@ -24,3 +24,4 @@ class Context:
     positive_definite: Collection[Any] = frozenset()
     memory: int | None = None
     known: Sequence[Any] = ()
+    made: dict[Any, Any] = field(default_factory=dict)

@@ -1,5 +1,7 @@
 """Plans a graph: every sum of products in it is computed the cheapest way that was found, for given sizes."""
 
+from math import inf
+
 from ..schedule import reachable
 from .ledger import Ledger
 from .move import Stage
@@ -20,19 +22,20 @@ ROUNDS = 6
 class Planner:
     """Makes the planned graph inside the same `graph`. `size_of`: the node of a SymPy size. `multiply_out`: whether sums may be; `push`:
     whether the push-through identity may be used; `weight_roots`: whether a weighted Gram matrix may take square roots of its weights;
-    `stacks`: whether a matrix may meet each of a stack at once.
+    `stacks`: whether a matrix may meet each of a stack at once; `made`: steps that other planners of the graph have made.
 
     After `run`, `requires` has the pairs of sizes (small, large) that the plan relies on for being right: there are none without `push`.
     """
 
-    def __init__(self, graph, numbers, size_of, *, multiply_out=True, push=True, weight_roots=True, stacks=False):
+    def __init__(self, graph, numbers, size_of, *, multiply_out=True, push=True, weight_roots=True, stacks=False, made=None):
         self.graph, self.sizes, self.multiply_out, self.push, self.weight_roots = graph, Sizes(numbers), multiply_out, push, weight_roots
         self._size_of, self.planned, self._uses = size_of, {}, {}
         self.requires, self.has_multiplied_out = set(), False
+        self.limit = inf  # what another form of the sum at hand has to be cheaper than
         self.ledger = Ledger(self.sizes)
         self.reader = Reader(self.size_of)
         self.rebuild = Rebuilder(graph, self._uses)
-        self.steps = Steps(graph, self.sizes, self.size_of, self.ledger.is_formed, self._uses, stacks)
+        self.steps = Steps(graph, self.sizes, self.size_of, self.ledger.is_formed, self._uses, stacks, made)
         self.products, self.sums = Products(self), Sums(self)
         self.product, self.build, self.scale, self.terms_of = self.products.product, self.sums.build, self.sums.scale, self.reader.terms_of
 
@@ -92,8 +95,10 @@ class Planner:
         """(node, price, terms, sizes it relies on, move) of the cheapest form that one move gives, None where none gains enough."""
         found = None
         for move in moves_at(Stage.SUM):
+            self.limit = move.least * cost if found is None else min(move.least * cost, found[1])
             for new, needs in move.make(self, state):
                 node, price = self.build(new)
-                if price < move.least * cost and (found is None or price < found[1]):
-                    found = node, price, new, needs, move
+                if price < self.limit:
+                    found, self.limit = (node, price, new, needs, move), price
+        self.limit = inf
         return found

@@ -19,14 +19,15 @@ GAINS = NEAR, 2  # for each branch, how many times as fast it has to be somewher
 MANY = 5  # from so many sizes on, only one at a time differs from the others
 
 
-def variants(graph, roots, context):
-    """Planned roots with the comparisons under which they hold: ``[(comparisons, roots), ..., ((), roots)]``, to be tried in turn.
+def variants(graph, roots, context, first=None):
+    """Planned roots with the comparisons under which they hold: ``[(comparisons, roots), ..., ((), roots)]``, to be tried in turn. `first`:
+    what was planned for the first of the extremes, if it was.
 
     A comparison is ``(small, large, factor)``: SymPy sizes, ``factor * small <= large``.
     """
     plans = {}
-    for numbers in extremes(context.sizes, context.known):
-        new, requires, multiplied_out = _planned(graph, numbers, roots, context)
+    for k, numbers in enumerate(extremes(context.sizes, context.known)):
+        new, requires, multiplied_out = first if first and k == 0 else planned(graph, numbers, roots, context)
         if not any((large + 1, small, 1) in context.known for small, large in requires):
             requires -= {(small, large) for small, large, _ in context.known}
             plans.setdefault(tuple(r.number for r in new), (new, requires, multiplied_out))
@@ -41,7 +42,7 @@ def price_at(plans, numbers):
     """(cost of the plan that is taken at some sizes, those)."""
     sizes = Sizes(numbers)
     roots = next(roots for comparisons, roots in plans if all(_holds(c, sizes) for c in comparisons))
-    return _price(roots, sizes), sizes
+    return price(roots, sizes), sizes
 
 
 def _holds(comparison, sizes):
@@ -49,7 +50,7 @@ def _holds(comparison, sizes):
     return factor * sizes.of(small) <= sizes.of(large)
 
 
-def _planned(graph, numbers, roots, context):
+def planned(graph, numbers, roots, context):
     """(roots, requirements, whether sums are multiplied out) of the plan for some sizes. They are only where that makes the whole markedly
     cheaper, since it may lose digits to cancellation.
     """
@@ -58,14 +59,16 @@ def _planned(graph, numbers, roots, context):
     if planner.has_multiplied_out:
         other = _planner(graph, numbers, context, multiply_out=False)
         kept = tuple(other.run(roots))
-        if _price(kept, other.sizes) < WORTH * _price(new, planner.sizes):
+        if price(kept, other.sizes) < WORTH * price(new, planner.sizes):
             planner, new = other, kept
     return new, frozenset(planner.requires), planner.has_multiplied_out
 
 
 def _planner(graph, numbers, context, **options):
     backend = context.backend
-    return Planner(graph, numbers, context.size_of, weight_roots=backend.weight_roots, stacks=backend.computes_stacks, **options)
+    return Planner(
+        graph, numbers, context.size_of, weight_roots=backend.weight_roots, stacks=backend.computes_stacks, made=context.made, **options
+    )
 
 
 def extremes(symbols, known=()):
@@ -102,12 +105,12 @@ def _grid(symbols, known=()):
 
 def _chosen(graph, plans, grid, roots, context):
     sizes = [Sizes(numbers) for numbers in grid]
-    prices = [[_price(plan[0], s) for s in sizes] for plan in plans]
+    prices = [[price(plan[0], s) for s in sizes] for plan in plans]
     free = [k for k, plan in enumerate(plans) if not plan[1]]
     if not free:
         planner = _planner(graph, {}, context, push=False)
         plans.append((tuple(planner.run(roots)), frozenset(), planner.has_multiplied_out))
-        prices.append([_price(plans[-1][0], s) for s in sizes])
+        prices.append([price(plans[-1][0], s) for s in sizes])
         free = [len(plans) - 1]
     best = [min(column) for column in zip(*prices, strict=True)]
     default = min(free, key=lambda k: (_regret(prices[k], best) + log(CAUTION) * plans[k][2] * len(grid), k))
@@ -155,6 +158,6 @@ def _branch(plans, prices, now, sizes, open_, symbols, enough):
     return found
 
 
-def _price(roots, sizes):
+def price(roots, sizes):
     """The cost of a whole plan, never 0."""
     return 1 + Ledger(sizes).price(*roots)

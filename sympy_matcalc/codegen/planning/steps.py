@@ -15,13 +15,13 @@ MANY = 10
 class Steps:
     """Contracts factors in one graph. `sizes` prices the steps, `size_of` gives the node of a size, `is_formed(node)` tells whether the
     inverse of a node is there anyway, `uses` how often a planned node is an operand, by number; `stacks`: whether a matrix may meet each
-    of a stack at once.
+    of a stack at once; `made`: pairs that were made for any sizes.
     """
 
-    def __init__(self, graph, sizes, size_of, is_formed, uses, stacks=False):
+    def __init__(self, graph, sizes, size_of, is_formed, uses, stacks=False, made=None):
         self.graph, self.sizes, self.size_of, self.is_formed, self.uses = graph, sizes, size_of, is_formed, uses
         self.stacks = stacks
-        self._pairs = {}
+        self._made, self._cheapest = {} if made is None else made, {}
 
     def along(self, path, factors, keep, scale, order):
         """(node, labels) of the scaled contraction of the factors, pair by pair; `order`: the labels as the result has them."""
@@ -82,50 +82,69 @@ class Steps:
         return Factor(self.graph.sum(f.node, gone), (x for k, x in enumerate(f.labels) if k not in gone))
 
     def pair(self, a, b, keep, order):
-        """Contract two factors; labels in `keep` stay. Many orders begin alike: each pair is made once."""
+        """Contract two factors; labels in `keep` stay. Many orders begin alike, for all sizes: the ways of a pair are made once, whatever
+        labels it has. The first of the cheapest is taken.
+        """
         labels = a.labels + b.labels
-        kept, last = tuple([x in keep for x in labels]), tuple([x for x in order if x in labels])
-        key = a.node.number, a.labels, b.node.number, b.labels, kept, last, self._seen(a), self._seen(b)
-        found = self._pairs.get(key)
-        if found is None:
-            found = self._pairs[key] = self._pair(a, b, keep, order)
-        return Factor(found.node, found.labels)
+        number = {x: k for k, x in enumerate(dict.fromkeys(labels))}
+        of = number.__getitem__
+        sizes, serials = [x.size for x in number], [x.serial for x in number]  # what has no place in the result is in order of creation
+        kept, last = [x in keep for x in number], tuple([of(x) for x in order if x in number])
+        key = (a.node.number, b.node.number, *map(of, labels), *kept, last, *sizes, *map(sorted(serials).index, serials), *self._seen(a, b))
+        ways = self._made.get(key)
+        if ways is None:
+            ways = self._made[key] = [(f.node, tuple(map(of, f.labels))) for f in self._ways(a, b, keep, order)]
+        if len(ways) > 1:
+            found = self._cheapest.get(key)
+            if found is None:
+                known = _there(a.node, b.node)
+                found = self._cheapest[key] = min(ways, key=lambda way: self._work(way[0], known))
+        else:
+            (found,) = ways
+        node, at = found
+        mine = tuple(number)
+        return Factor(node, [mine[k] for k in at])
 
-    def _seen(self, f):
-        """What pairs depend on beside nodes and labels: for an inverse whether it is there, for one as an array how often it is used."""
-        return (self.is_formed(f.node) + 1 if f.inverse else 0), (self.uses.get(f.node.number) if f.node.op == "inv" else None)
+    def _seen(self, *factors):
+        """What pairs depend on beside nodes and labels: for each whether it is symmetric; for an inverse whether it is there, for those of
+        a stack how often they are used.
+        """
+        for f in factors:
+            yield self.graph.is_symmetric(f.node)
+            yield self.is_formed(f.node) if f.inverse else None
+            yield self.uses.get(f.node.number) if f.node.op == "inv" and f.node.ndim > 2 else None
 
-    def _pair(self, a, b, keep, order):
+    def _ways(self, a, b, keep, order):
+        """The products of two factors that sizes tell apart, mostly one."""
         g = self.graph
         a, b = self._presum(a, b, keep), self._presum(b, a, keep)
         for way in (self._solve, self._selected, self._light, self._solve_stack):
             done = way(a, b, keep) or way(b, a, keep)
             if done:
-                return done
+                return [done]
         a, b = formed(g, a), formed(g, b)
         common = [x for x in a.labels if x in b.labels]
         inner = [x for x in common if x not in keep]
         batch = [x for x in common if x in keep]
         if not inner:
-            return self._outer(a, b, order)
+            return [self._outer(a, b, order)]
         left = [x for x in a.labels if x not in common]
         right = [x for x in b.labels if x not in common]
-        if not batch and len(inner) == len(left) == len(right) == 1 and not {*left, *right} <= {*order}:
-            found = self._weighted_gram(a, b, inner[0])  # of a whole product see `gram`
-            if found is not None:
-                return found
-        return self._product(a, b, inner, batch, left, right)
+        if batch or not left and not right:
+            return [self._product(a, b, inner, batch, left, right)]
+        if len(inner) == 1 and len(left) <= 1 and len(right) <= 1:
+            matmul = self._matmul(a, b, inner[0], left, right)
+            is_part = left and right and not {*left, *right} <= {*order}
+            return [matmul, *(self._weighted_gram(a, b, inner[0]) if is_part else ())]  # of a whole product see `gram`
+        return self._flat_products(a, b, inner, left, right)
 
     def _weighted_gram(self, a, b, s):
-        """``X' (d X)`` as one operation, half of the work, where it is part of a larger product; None where it is no cheaper so."""
+        """``X' (d X)`` as one operation, half of the work, where it is part of a larger product."""
         for f, other in ((a, b), (b, a)):
             d = _weights_of(f.node, other.node)
             if d is not None and f.labels.index(s) == other.labels.index(s) == 0:
-                new = self.graph.make("weighted_gram", (f.node, d))
-                product = self._matmul(a, b, s, [x for x in a.labels if x is not s], [x for x in b.labels if x is not s])
-                if self.sizes.cost(new) < self.sizes.cost(other.node) + self.sizes.cost(product.node):
-                    return Factor(new, (f.labels[1], other.labels[1]))
-        return None
+                yield Factor(self.graph.make("weighted_gram", (f.node, d)), (f.labels[1], other.labels[1]))
+                return
 
     def _solve(self, a, b, keep):
         """inverse(a) times b where they share one label that is summed, else None; both of two shared labels: a trace."""
@@ -208,13 +227,12 @@ class Steps:
         return Factor(g.mul(*nodes), labels)
 
     def _product(self, a, b, inner, batch, left, right):
+        """A product over axes of which both factors have some that are kept, or over all axes."""
         g = self.graph
-        if not batch and len(inner) == 1 and len(left) <= 1 and len(right) <= 1:
+        if not batch and len(inner) == 1:
             return self._matmul(a, b, inner[0], left, right)
-        if not batch and not left and not right:
-            return Factor(g.make("dot", (a.node, ordered(g, Val(b.node, b.labels), a.labels))), ())
         if not batch:
-            return self._flat_product(a, b, inner, left, right)
+            return Factor(g.make("dot", (a.node, ordered(g, Val(b.node, b.labels), a.labels))), ())
         if len(inner) == len(left) == len(right) == 1:
             first = ordered(g, Val(a.node, a.labels), (*batch, *left, *inner))
             second = ordered(g, Val(b.node, b.labels), (*batch, *inner, *right))
@@ -225,12 +243,10 @@ class Steps:
         spec = f"{word(a.labels)},{word(b.labels)}->{word(out)}"
         return Factor(g.make("einsum", (a.node, b.node), (spec,)), out)
 
-    def _flat_product(self, a, b, inner, left, right):
-        """A product over axes that no other factor has, in the way in which the least is copied; the first of ways that are alike."""
+    def _flat_products(self, a, b, inner, left, right):
+        """Ways of a product over axes that no other factor has, which copy more or less."""
         ways = [self._flattened(a, b, inner, left, right), self._flattened(b, a, inner, right, left)]
-        ways += [f for one, other in ((a, b), (b, a)) if (f := self._with_each(one, other, inner)) is not None]
-        known = {n.number for f in (a, b) for n in _views(f.node)}
-        return min(ways, key=lambda f: self._work(f.node, known))
+        return [*ways, *(f for one, other in ((a, b), (b, a)) if (f := self._with_each(one, other, inner)) is not None)]
 
     def _work(self, node, known):
         """The work of a node where those with a number in `known` are there."""
@@ -290,6 +306,17 @@ def _weights_of(x, node):
         return None
     weights = node.args[0] if node.args[1] is x else node.args[1]
     return weights.args[0] if weights.op == "view" and weights.attrs == (0, None) else None
+
+
+def _there(*nodes):
+    """The numbers of what is there where these nodes are factors: what they show, and for rows that are scaled what they are made of, since
+    they need not be.
+    """
+    parts = {x.number for node in nodes for x in _views(node)}
+    for x, node in (nodes, nodes[::-1]):
+        if _weights_of(x, node) is not None:
+            parts = parts - {node.number} | {y.number for a in node.args for y in _views(a)}
+    return parts
 
 
 def _views(node):

@@ -4,6 +4,7 @@ from ..ir.product import Factor, Product, put_in
 from .terms import collected, common_entries, common_factors, common_products, split_entries_off, split_off, split_product_off
 
 MOST_TERMS = 12
+ASKED = 8  # factors of terms whose common factor is taken out
 
 
 def multiplied_out(planner, terms):
@@ -76,19 +77,36 @@ def _sums_a_constant(term, f, inner):
 
 
 def _factored(planner, terms):
-    first = [new for found in common_factors(terms) if (new := _with_common(planner, terms, found)) is not None]
-    yield from first
-    yield from (new for found in common_products(terms) if (new := _with_common_product(planner, terms, found)) is not None)
-    if not first:
+    first, groups = None, common_factors(terms)
+    for found in groups:
+        if split_off(terms, found) is not None:
+            first = found if first is None else first
+            if _may_gain(planner, terms, found):
+                yield _with_common(planner, terms, found)
+    for found in common_products(terms):
+        if _may_gain(planner, terms, found) and (new := _with_common_product(planner, terms, found)) is not None:
+            yield new
+    if first is None or not _may_gain(planner, terms, [pair for found in groups for pair in found]):
         return
-    new = first[0]
+    new = first = _with_common(planner, terms, first)
     for _ in range(len(terms)):
         more = next((x for found in common_factors(new) if (x := _with_common(planner, new, found)) is not None), None)
         if more is None:
             break
         new = more
-    if new is not first[0]:
+    if new is not first:
         yield new
+
+
+def _may_gain(planner, terms, found):
+    """Whether a form in which these terms are another one, the others as they are, may be cheap enough: whether the others are. It is not
+    asked where looking for the other one takes no longer.
+    """
+    taken = {k for k, _ in found}
+    rest = [t for k, t in enumerate(terms) if k not in taken]
+    if not rest or sum(len(terms[k].factors) for k in taken) < ASKED:
+        return True
+    return planner.build(rest)[1] < planner.limit
 
 
 def _with_common(planner, terms, found):

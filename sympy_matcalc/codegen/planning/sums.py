@@ -39,6 +39,7 @@ class Sums:
     def __init__(self, planner):
         self.planner, self.graph, self.ledger, self.rebuild = planner, planner.graph, planner.ledger, planner.rebuild
         self._of_terms, self._of_values = moves_at(Stage.TERMS), moves_at(Stage.VALUES)
+        self._values = {}  # by the term and what was decided: most forms of a sum have most of its terms
 
     def build(self, terms, final=False):
         """(node, cost) of a sum of products as it stands. `final`: it will be used, so that later terms may use what earlier ones do."""
@@ -96,20 +97,31 @@ class Sums:
         return self.graph.mul(*map(self.planner.node_of, term.scalars)) if term.scalars else self.graph.const(1)
 
     def _joined(self, terms, axes, final):
-        val = joined(self.planner, axes, terms)
+        key = (*terms, tuple(axes), self.ledger.state)
+        if key not in self._values:
+            self._values[key] = joined(self.planner, axes, terms)
+        val = self._values[key]
         if final:
             self.ledger.commit(val.node)
         return val
 
     def _value(self, term, final, lie):
         """The product as a value whose labels are positions in the result."""
-        keep = set(term.out)
         if not term.factors:
             return Val(self.scale(term))
-        lie = None if lie is None else tuple(term.out[k] for k in lie)
-        node, labels = self.planner.product(term.factors, keep, term.out, self.scale(term), lie)
+        key = term, lie, self.ledger.state
+        val = self._values.get(key)
+        if val is None:
+            val = self._product(term, lie)
+            if not _lone_inverse(term):  # that of which inverse is tried is noted each time
+                self._values[key] = val
         if final:
-            self.ledger.commit(node)
+            self.ledger.commit(val.node)
+        return val
+
+    def _product(self, term, lie):
+        lie = None if lie is None else tuple(term.out[k] for k in lie)
+        node, labels = self.planner.product(term.factors, set(term.out), term.out, self.scale(term), lie)
         at = {x: k for k, x in enumerate(term.out)}
         return Val(node, tuple(at[x] for x in labels))
 

@@ -7,10 +7,13 @@ cheaper, it is taken if the array is exactly symmetric: looking costs less than 
 from math import log
 
 from ..schedule import reachable
-from .regimes import extremes, price_at, variants
+from .reading import Reader, is_sum
+from .regimes import extremes, planned, price, price_at, variants
 from .stated import assumed, matrices
 
 GAIN = 1.35  # as much cheaper has the plan to be for some sizes
+MANY = 25  # nodes of a graph whose plans take long to find
+BEGINNING = 1.02  # as much cheaper than these has the plan for large sizes to be, before it is looked for any further
 LOOK = 16  # the cost of looking at one entry, measured like those of `ir.costs`
 
 
@@ -25,12 +28,12 @@ def symmetric_variants(graph, roots, plans, context):
     square = [s for s in square if tuple(assumed(graph, roots, [s])) != tuple(roots)]
     if not square:
         return (), []
-    of_all = _plans(graph, roots, square, context)
+    of_all = _plans(graph, roots, plans, square, context)
     if _gains(plans, of_all, square, context):
         return tuple(square), of_all
     for s in square if len(square) > 1 else ():
         # no plan for one that is symmetric is cheaper than that where all of them are
-        if _gains(plans, of_all, [s], context) and _gains(plans, found := _plans(graph, roots, [s], context), [s], context):
+        if _gains(plans, of_all, [s], context) and _gains(plans, found := _plans(graph, roots, plans, [s], context), [s], context):
             return (s,), found
     return (), []
 
@@ -40,24 +43,64 @@ def _is_square(p):
     return len(p.axes) == 2 and p.shape[0] == p.shape[1] and not p.is_sparse
 
 
-def _plans(graph, roots, arguments, context):
-    """The plans for symmetric arguments."""
+def _plans(graph, roots, plans, arguments, context):
+    """The plans for symmetric arguments, none where these make nothing alike, or where a large graph gains nothing for large sizes."""
     same = assumed(graph, roots, arguments)
+    if len(reachable(same)) >= len(reachable(roots)) and len(_meetings(same, arguments, context)) >= len(_meetings(roots, (), context)):
+        return []
     before = graph.symmetric
     graph.symmetric = before | matrices(same, arguments)
     try:
-        new = variants(graph, same, context)
+        large = next(iter(extremes(context.sizes, context.known)))
+        first = planned(graph, large, same, context)
+        typed, sizes = price_at(plans, large)
+        after = price(first[0], sizes) + min(_looking(a, sizes) for a in arguments)
+        goes_on = typed > BEGINNING * after or len(reachable(same)) < MANY
+        new = variants(graph, same, context, first) if goes_on else []
     finally:
         graph.symmetric = before
     return [(comparisons, assumed(graph, planned, arguments)) for comparisons, planned in new]
 
 
+def _meetings(roots, symmetric, context):
+    """What a plan may share: the arrays that meet at an axis that is summed, and the places that one has in the terms of a sum, by their
+    axes, but for symmetric matrices. One of these that meets itself is half of the work, and not counted.
+    """
+    order, reader, found = reachable(roots), Reader(context.size_of), set()
+    reader.absorb(order, roots)
+    ones = matrices(roots, symmetric)
+    for node in order:
+        if not is_sum(node) or not node.ndim and node.op not in ("contract", "sum"):
+            continue
+        if node.number in reader.absorbed and node.op not in ("add", "add_diagonal"):
+            continue
+        for term in reader.terms_of(node, top=True):
+            found |= {(node.number, *_place(f, term, ones)) for f in term.factors}
+            for x in term.held.difference(term.out):
+                at = [(f.node.number, f.inverse, f.node.number not in ones and f.labels.index(x)) for f in term.factors if x in f.labels]
+                if len(at) == 1 or any(one != at[0] or one[2] is not False for one in at):
+                    found.add(tuple(sorted(at)))
+    return found
+
+
+def _place(f, term, symmetric):
+    """A factor and the axes of the result that it has."""
+    axes = [term.out.index(x) if x in term.out else -1 for x in f.labels]
+    return f.node.number, f.inverse, tuple(sorted(axes) if f.node.number in symmetric else axes)
+
+
 def _gains(plans, new, arguments, context):
-    """Whether the new plans gain enough at some sizes, beside looking at the arguments."""
+    """Whether the new plans, where there are any, gain enough at some sizes, beside looking at the arguments."""
+    if not new:
+        return False
     gains = []
     for numbers in extremes(context.sizes, context.known):
         typed, _ = price_at(plans, numbers)
         after, sizes = price_at(new, numbers)
-        looking = sum(LOOK * sizes.of(a.shape[0]) ** 2 for a in arguments)
+        looking = sum(_looking(a, sizes) for a in arguments)
         gains.append(log(typed / (after + looking)))
     return max(gains) > log(GAIN)
+
+
+def _looking(argument, sizes):
+    return LOOK * sizes.of(argument.shape[0]) ** 2

@@ -72,7 +72,7 @@ def test_what_a_plan_requires_is_among_its_comparisons():
 def chosen(monkeypatch, *plans, left=None):
     """What is tried in turn of plans (price, what it requires, whether multiplied out); `left`: the plan for all sizes where each requires."""
     planner = SimpleNamespace(run=lambda roots: [left], has_multiplied_out=False)
-    monkeypatch.setattr(regimes, "_price", lambda roots, sizes: roots[0](sizes.of(a), sizes.of(b)))
+    monkeypatch.setattr(regimes, "price", lambda roots, sizes: roots[0](sizes.of(a), sizes.of(b)))
     monkeypatch.setattr(regimes, "_planner", lambda graph, numbers, context, **options: planner)
     made = [((price,), frozenset(requires), out) for price, requires, out in plans]
     context = SimpleNamespace(sizes={a, b})
@@ -121,8 +121,8 @@ def test_sums_are_multiplied_out_where_the_whole_is_markedly_cheaper(monkeypatch
         return SimpleNamespace(run=lambda roots: [root], has_multiplied_out=multiply_out, requires=(), sizes=None)
 
     monkeypatch.setattr(regimes, "_planner", planner)
-    monkeypatch.setattr(regimes, "_price", lambda roots, sizes: costs[roots[0].name])
-    roots, _, multiplied = regimes._planned(None, {}, None, None)
+    monkeypatch.setattr(regimes, "price", lambda roots, sizes: costs[roots[0].name])
+    roots, _, multiplied = regimes.planned(None, {}, None, None)
     assert (roots[0].name, multiplied) == (taken, taken == "multiplied out")
 
 
@@ -134,7 +134,7 @@ def test_where_nothing_is_multiplied_out_there_is_one_plan(monkeypatch):
         return SimpleNamespace(run=lambda roots: ["root"], has_multiplied_out=False, requires=((a, b),), sizes=None)
 
     monkeypatch.setattr(regimes, "_planner", planner)
-    assert regimes._planned(None, {}, None, None) == (("root",), frozenset({(a, b)}), False)
+    assert regimes.planned(None, {}, None, None) == (("root",), frozenset({(a, b)}), False)
     assert calls == [{}]
 
 

@@ -78,8 +78,8 @@ def test_a_pair_is_made_once_until_the_inverse_is_there(monkeypatch):
     g = Graph()
     A, B = (g.make("arg", (), (MatrixSymbol(name, n, n),)) for name in "AB")
     steps = Steps(g, Sizes({}), None, lambda node: bool(there), {})
-    plain = steps._pair
-    monkeypatch.setattr(steps, "_pair", lambda *args: made.append(args) or plain(*args))
+    plain = steps._ways
+    monkeypatch.setattr(steps, "_ways", lambda *args: made.append(args) or plain(*args))
     i, j, k = Label(n), Label(n), Label(n)
     factors = Factor(A, (i, j), inverse=True), Factor(B, (j, k))
     first, second = (steps.pair(*factors, {i, k}, {}) for _ in range(2))
@@ -87,6 +87,21 @@ def test_a_pair_is_made_once_until_the_inverse_is_there(monkeypatch):
     assert first.node.op == "solve" and steps.pair(*factors, {i, j, k}, {}).node.op != "solve"  # j is not summed
     there.append(True)
     assert steps.pair(*factors, {i, k}, {}).node.op == "matmul" and len(made) == 3
+
+
+def test_the_ways_of_a_pair_are_made_once_for_all_sizes(monkeypatch):
+    """Whatever the labels are called; which of the ways is taken is for the sizes to say."""
+    made, calls, ways = {}, [], Steps._ways
+    monkeypatch.setattr(Steps, "_ways", lambda *args: calls.append(args) or ways(*args))
+    size = lambda s: g.make("sym", (), (s,), integer=True, weak=True)  # noqa: E731
+    texts = []
+    for numbers in (LARGE, NARROW, LARGE):
+        a, b, i, c = Label(m), Label(m), Label(n), Label(k)
+        steps = Steps(g, Sizes(numbers), size, lambda node: False, {}, True, made)
+        found = steps.pair(Factor(A, (a, b)), Factor(STACK, (i, b, c)), {a, i, c}, {})
+        texts.append((text_of(found.node), [{a: "a", i: "i", c: "c"}[x] for x in found.labels]))
+    assert len(calls) == 1 and texts[0] == texts[2] == (f"matmul(A, {STACK_TEXT})", ["i", "a", "c"])
+    assert texts[1][0].startswith("reshape(matmul(A, reshape(") and texts[1][1] == ["a", "i", "c"]
 
 
 def test_what_a_view_shows_is_there_too():

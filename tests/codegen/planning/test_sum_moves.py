@@ -1,7 +1,12 @@
 """Sums of many terms are planned as they are: what a search over their forms takes grows with the square of their number."""
 
+from types import SimpleNamespace
+
 import pytest
 from sympy import MatAdd, MatMul, MatrixSymbol
+
+from sympy_matcalc.codegen.ir.product import Product
+from sympy_matcalc.codegen.planning.sum_moves import ASKED, _may_gain
 
 from ...answers import planned as plan
 from .rows import LARGE, TALL, C, T, U, V, m, n
@@ -22,3 +27,12 @@ def test_terms_of_a_sum_that_is_multiplied_out(terms, multiplied_out):
 
 def test_a_sum_with_a_common_factor_on_the_other_side():
     assert plan([T * V + MatrixSymbol("S", m, n) * V], LARGE) == "matmul(S + T, V)"
+
+
+@pytest.mark.parametrize("price, limit, factors, asked", [(5, 6, ASKED, True), (5, 5, ASKED, False), (5, 5, ASKED - 1, True)])
+def test_a_form_is_not_looked_for_where_the_other_terms_are_too_dear(price, limit, factors, asked):
+    """Two terms of which something is taken out, and one other, which costs `price`."""
+    terms = [Product((), [None] * k) for k in (factors - 2, 2, 1)]
+    planner = SimpleNamespace(build=lambda rest: (rest == terms[2:], price), limit=limit)
+    assert _may_gain(planner, terms, [(0, None), (1, None)]) == asked
+    assert _may_gain(planner, terms[:2], [(0, None), (1, None)])

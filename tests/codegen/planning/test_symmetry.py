@@ -3,14 +3,16 @@
 from types import SimpleNamespace
 
 import pytest
-from sympy import MatrixSymbol, symbols
+from sympy import MatrixSymbol, OneMatrix, symbols
+from sympy.matrices.expressions.hadamard import HadamardProduct
 
 import sympy_matcalc as mc
-from sympy_matcalc.codegen.planning import symmetry
+from sympy_matcalc.codegen.planning import regimes, symmetry
 
-m, n = symbols("m n", integer=True, positive=True)
+m, n, k = symbols("m n k", integer=True, positive=True)
 A, B, C, Z = *(MatrixSymbol(name, n, n) for name in "ABC"), MatrixSymbol("Z", m, m)
-X, x, P = MatrixSymbol("X", n, m), MatrixSymbol("x", n, 1), MatrixSymbol("P", n, 12)
+X, Y, x, P = MatrixSymbol("X", n, m), MatrixSymbol("Y", n, m), MatrixSymbol("x", n, 1), MatrixSymbol("P", n, 12)
+V, W = MatrixSymbol("V", n, k), MatrixSymbol("W", k, n)
 ROWS = [  # an expression, the arguments that are looked at
     (A * X + A.T * X, "A"),
     (A * X, ""),  # used once
@@ -22,6 +24,16 @@ ROWS = [  # an expression, the arguments that are looked at
     ((A + A.T) * X * Z + X * Z.T, "A Z"),
     (A * X * Z + A.T * X * Z.T, "A Z"),
     (A * B + A.T * B, ""),  # (A + A.T) B is one product too
+    (A * X + A.T * Y, "A"),  # A (X + Y)
+]
+ALIKE = [  # an expression, whether anything in it is the same where A is symmetric
+    (A * X + A.T * X, True),
+    (A * X + A.T * Y, True),
+    (A.T * V * W * A, False),
+    (A * V * W * A, False),
+    (OneMatrix(1, n) * A * X + OneMatrix(1, n) * A.T * Y, True),  # the sums of its rows and of its columns
+    (HadamardProduct(A, A.T), True),
+    (A.T * A.T, True),
 ]
 
 
@@ -32,6 +44,25 @@ def test_branches(expr, looked_at):
     assert [line.strip() for line in source.splitlines() if line.strip().startswith("if _is_symmetric(")] == (
         [f"if {expected}:"] if looked_at else []
     )
+
+
+@pytest.mark.parametrize("expr, alike", ALIKE)
+def test_plans_where_nothing_is_alike_are_not_looked_for(expr, alike, monkeypatch):
+    looked, planned = [], symmetry.planned
+    monkeypatch.setattr(symmetry, "planned", lambda *args: looked.append(args) or planned(*args))
+    mc.lambdify(sorted(expr.atoms(MatrixSymbol), key=str), expr)
+    assert bool(looked) == alike
+
+
+@pytest.mark.parametrize("many, plans", [(1, 1), (25, 3)])
+def test_plans_of_a_large_graph_that_gain_nothing_for_large_sizes_are_not_looked_for_further(many, plans, monkeypatch):
+    """Two sizes, of which one or both are large: three plans."""
+    looked, planned = [], symmetry.planned
+    monkeypatch.setattr(symmetry, "MANY", many)
+    for module in (symmetry, regimes):
+        monkeypatch.setattr(module, "planned", lambda *args: looked.append(args) or planned(*args))
+    mc.lambdify([A, P, V], A * P + A.T * P + V * V.T * P)
+    assert len(looked) == 3 + plans  # those of any matrix, and these
 
 
 @pytest.mark.parametrize("typed, gains", [(1.34, False), (1.36, True)])
