@@ -96,5 +96,9 @@ def _aligned(node: Node, operands: Sequence[Degree]) -> list[Degree]:
 
 
 def _product(degrees: Sequence[Degree]) -> Degree | None:
-    total, places = sum(d for d, _ in degrees), {at for d, at in degrees if d}
-    return (total, places.pop()) if len(places) == 1 else None
+    """The sum of degrees by the same axes; None where those by different axes are left."""
+    totals: dict[tuple | None, float] = {}
+    for d, at in degrees:
+        totals[at] = totals.get(at, 0) + d
+    left = [(d, at) for at, d in totals.items() if d]
+    return None if len(left) > 1 else left[0] if left else (0, None)

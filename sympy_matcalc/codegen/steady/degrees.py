@@ -24,6 +24,10 @@ class Degrees:
         degree = self.of(node)
         return degree is not None and degree[0] != 0
 
+    def meet(self, node):
+        """Whether degrees meet here and cancel, or end in a logarithm."""
+        return any(map(self.matters, node.args)) and (self.of(node) == ZERO or called(node, "log") is not None)
+
     def multiple(self, node):
         """k > 0 where the node is exp(k z)."""
         exponent = called(node, "exp")

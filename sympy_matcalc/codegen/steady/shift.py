@@ -2,19 +2,20 @@
 
 Where operands that have degrees (`degrees`) meet in a node of degree 0, E may be softmax(z), whose sum is 1, or exp(z - max z) where its
 plain sum does not occur; neither can overflow. The logarithm of a node of degree d is that of the node made so, plus d times log-sum-exp or
-the maximum. So it is with softmax and log-sum-exp, weighted or not, with their derivatives of any order, and products of those.
+the maximum. So it is with softmax and log-sum-exp, weighted or not, with their derivatives of any order, and products of those. Weights b
+that all of the exponentials meet are part of E, so that the largest is not one whose weight is 0: exp(z + log|b|), and b/|b| for b.
 
 >>> from sympy import MatrixSymbol, OneMatrix, exp, log, symbols
 >>> from sympy_matcalc.codegen.example import before_and_after
 >>> n = symbols("n", integer=True, positive=True)
->>> x, y = MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1)
+>>> x, y, A = MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1), MatrixSymbol("A", n, n)
 >>> E = x.applyfunc(exp)
 >>> before_and_after(shifted, (E.T*y)[0, 0]/(E.T*OneMatrix(n, 1))[0, 0])
 before: sum(y[i] exp(x)[i] -> )*sum(exp(x); 0)**-1
 after:  sum(y[i] softmax(x; 0)[i] -> )
->>> before_and_after(shifted, log((E.T*y)[0, 0]))
-before: log(sum(y[i] exp(x)[i] -> ))
-after:  log(sum(y[i] exp(x + -1*max(real(x); 0))[i] -> )) + max(real(x); 0)
+>>> before_and_after(shifted, log((E.T*A*E)[0, 0]))
+before: log(sum(A[ij] exp(x)[i] exp(x)[j] -> ))
+after:  log(sum(A[ij] exp(x + -1*max(real(x); 0))[i] exp(x + -1*max(real(x); 0))[j] -> )) + 2*max(real(x); 0)
 
 An exponential by itself has a scale that matters:
 
@@ -24,8 +25,9 @@ after:  sum(y[i] exp(x)[i] -> )
 """
 
 from ..schedule import reachable
-from .degrees import ZERO, Degrees
+from .degrees import Degrees
 from .walk import called
+from .weights import weighted
 
 ONE = "one"  # in the place of a node: an array of ones, which products leave out
 
@@ -40,21 +42,20 @@ def shifted(g, roots, context):
     while groups:
         (z, kept), *groups = groups
         order = reachable(roots)
-        new = _replaced(g, Degrees(z, kept, order), order)
+        new = _replaced(g, Degrees(z, kept, order), order, roots)
         if new:
             roots = [new[r.number] for r in roots]
             groups = [(new.get(z.number, z), kept) for z, kept in groups]  # a softmax in the exponent of another
     return roots
 
 
-def _replaced(g, degrees, order):
+def _replaced(g, degrees, order, roots):
     """What takes the place of each node, by number; None where nothing changes."""
-    for form in (_Normalised, _Shifted):
-        try:
-            return form(g, degrees).run(order)
-        except NotLeftOutError:
-            continue
-    return None
+    try:
+        return _Normalised(g, degrees).run(order)
+    except NotLeftOutError:
+        weights = weighted(degrees, order, roots)
+        return _Shifted(g, degrees).run(order) if weights is None else _Weighted(g, weights).run(order)
 
 
 def _groups(order):
@@ -92,7 +93,7 @@ class _Shifted:
         self.plain, self.moved = {}, {}
 
     def run(self, order):
-        if not any(map(self._is_site, order)):
+        if not any(map(self.degrees.meet, order)):
             return None
         self.start(order)
         for node in order:
@@ -117,7 +118,7 @@ class _Shifted:
         if self.degrees.matters(node):
             multiple = self.degrees.multiple(node)
             self.moved[node.number] = self.remade(node, self._operands(node)) if multiple is None else self.exponential(multiple)
-        if not self._is_site(node):
+        if not self.degrees.meet(node):
             self.plain[node.number] = self.g.remake(node, [self.plain[a.number] for a in node.args])
         elif node.op == "call":
             self.plain[node.number] = self._log(node, *self._operands(node))
@@ -139,11 +140,18 @@ class _Shifted:
         shift = g.view(self.shift, [by_axis.get(k) for k in range(node.ndim)]) if node.ndim else self.shift
         return g.add(g.call("log", operand), g.mul(g.const(d), shift))
 
-    def _is_site(self, node):
-        """Whether degrees meet here and cancel, or end in a logarithm."""
-        if not any(map(self.degrees.matters, node.args)):
-            return False
-        return self.degrees.of(node) == ZERO or called(node, "log") is not None
+
+class _Weighted(_Shifted):
+    """The pass with |b| exp(z - max) for exp(z), and the phases of the weights b for b."""
+
+    def start(self, order):
+        degrees = self.degrees
+        size, self.phase = degrees.size_and_phase(self.g)
+        self.z = self.g.add(self.z, self.g.view(size, [degrees.axes.index(k) if k in degrees.axes else None for k in range(self.z.ndim)]))
+        super().start(order)
+
+    def remade(self, node, operands):
+        return self.phase if node is self.degrees.b else self.g.remake(node, operands)
 
 
 class _Normalised(_Shifted):
