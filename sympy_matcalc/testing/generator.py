@@ -43,6 +43,7 @@ from .data import random_env
 from .evaluator import evaluate
 from .random_functions import ENTRY_FUNCTIONS, SCALAR_FUNCTIONS
 from .random_nodes import NodeMaker
+from .random_ones import OnesMaker
 
 VARIABLE_KINDS = ("matrix", "matrix", "square", "square", "column", "column", "row", "scalar", "entry", "symbolic entry")
 LETTERS = "ABCDEFGHKLMNPQRSUVWYZ"
@@ -88,7 +89,7 @@ def _entry_of(M, i=0, j=0):
     return M[i, j] if _count(M) <= (16 if concrete else 40) else MatrixElement(M, S(i), S(j))
 
 
-class _Maker(NodeMaker):
+class _Maker(NodeMaker, OnesMaker):
     """The symbols of one expression, and a method a production: ``scalar(depth)`` and ``matrix(rows, cols, depth)``."""
 
     def __init__(self, rng, kind, concrete=False, book=False):
@@ -312,7 +313,7 @@ class _Maker(NodeMaker):
             return self.attempt([self._own_matrix], rows, cols, depth)
         productions = [self.atom_, self._matmul, self._matmul, self._matmul, self._matadd, self._matadd, self._scaled, self._hadamard,
                        self._hadamard_power, self._apply, self._apply, self._apply_twice, self._transpose, self._sum_of_matrices,
-                       self._piece]  # fmt: skip
+                       self._piece, self._less_mean, self._centred, self._sums_along_an_axis]  # fmt: skip
         if rows == cols:
             productions += [self._inverse, self._inverse, self._power, self._diag, self._diagonal_part, self._solve]
         if cols == 1:
