@@ -204,9 +204,14 @@ def _common(arguments: list[Argument], body: Expr) -> Argument:
 
 def _divides(divisor: Expr, scale: Expr) -> bool:
     """Whether the quotient has a value wherever the scale has one: b/a has none at a = 0, where sin(a*u) + b*u is b*u."""
-    if divisor.is_Rational or divisor == scale:
+    if divisor.is_Rational:
         return True
-    return _bases_below(scale / divisor) <= _bases_below(scale)
+    return _bases_below(_quotient(scale, divisor)) <= _bases_below(scale)
+
+
+def _quotient(a: Expr, b: Expr) -> Expr:
+    """a / b, a number where b is a or -a: SymPy leaves (-1 + 1/p)/(1 - 1/p), which is 0/0 at p = 1."""
+    return S.One if a == b else S.NegativeOne if a + b == 0 else a / b
 
 
 def _bases_below(e: Expr) -> set[Expr]:
@@ -216,7 +221,7 @@ def _bases_below(e: Expr) -> set[Expr]:
 
 
 def _in_terms_of(argument: Argument, other: Argument) -> Expr:
-    return other.scale / argument.scale * BOUND
+    return _quotient(other.scale, argument.scale) * BOUND
 
 
 def _is_logistic(body: Expr) -> bool:
@@ -232,6 +237,6 @@ def _growing(least: Argument, body: Expr) -> Argument:
     """The argument with the sign that leaves exp(-u) in the function."""
     exponents = [e.args[0] for p in body.atoms(Pow) if _is_logistic_factor(p) for e in p.base.atoms(exp) if e.has(BOUND)]
     inside = [found for found in map(_as_argument, exponents) if found is not None]
-    if not inside or not all((a.scale / least.scale).is_positive for a in inside):
+    if not inside or not all(_quotient(a.scale, least.scale).is_positive for a in inside):
         return least
     return Argument(-least.scale, least.power, -least.shift)

@@ -102,16 +102,14 @@ def _read(term: Expr) -> tuple[Expr, Expr, int, int]:
     number, i, j, rest = S.One, 0, 0, []
     for f in Mul.make_args(term):
         base, k = f.as_base_exp() if isinstance(f, Pow) else (f, S.One)
-        if isinstance(base, Add) and base not in POWERS and k.is_Integer:
-            factor, base = _primitive(base)
-            number *= factor**k
+        factor, base = _primitive(base) if isinstance(base, Add) and base not in POWERS and k.is_Integer else (S.One, base)
         a = f.args[0] / BOUND if isinstance(f, exp) else None
         if f.is_Number:
             number *= f
         elif isinstance(a, Integer):
             i, j = i + int(a), j - int(a)
         elif k.is_Integer and (known := _degrees(base, POWERS)):
-            i, j = i + int(k) * known[0], j + int(k) * known[1]
+            number, i, j = number * factor**k, i + int(k) * known[0], j + int(k) * known[1]
         else:
             rest.append(f)
     return Mul(*rest).xreplace({1 / (1 + exp(-BOUND)): LOGISTIC}), number, i, j

@@ -222,6 +222,7 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
         if (
             sign.value != -1
             or array.ndim != node.ndim
+            or not array.ndim  # a size has no memory to be used
             or array.integer
             or self.uses[minus.number] > 1
             or not self.is_fresh(array, node.loops)
