@@ -29,12 +29,14 @@ from .steady.centred import centred
 from .steady.chords import chords
 from .steady.combined import combined
 from .steady.diagonals import diagonals
+from .steady.differences import differences
 from .steady.divided import divided
 from .steady.fractional import fractional
 from .steady.growth import growing
 from .steady.kinks import at_kinks
 from .steady.less_one import exponentials_less_one
 from .steady.logistic import logistics
+from .steady.shares import shares
 from .steady.shift import shifted
 from .steady.slopes import slopes
 from .steady.softmaxes import softmaxes
@@ -43,8 +45,8 @@ Pass = Callable[[Graph, list[Node], Context], list[Node]]
 
 # forms that hold at the edge of floating point
 STEADY: tuple[Pass, ...] = (
-    diagonals, softmaxes, logistics, chords, shifted, combined, divided, slopes, fractional, growing, at_kinks, exponentials_less_one,
-    centred,
+    diagonals, shares, softmaxes, logistics, chords, shifted, combined, divided, slopes, fractional, growing, at_kinks,
+    exponentials_less_one, centred, differences,
 )  # fmt: skip
 BEFORE: tuple[Pass, ...] = (
     deltas,

@@ -146,6 +146,9 @@ linear(Doubled, 0, adjoint=lambda node, W: Doubled(W), **{library: lambda X: 2 *
 ALL, MATRIX = {"jax", "torch", "dask", "strict"}, {"dask", "strict"}
 BY_VALUE = {"dask"}  # what needs the values of a whole matrix
 TAIL = (1 + sp.erf(c)) / 2
+NEAR = (A * A.T).applyfunc(Lambda(c, sp.exp(c)))
+QUOTIENTS = DiagMatrix((sp.HadamardProduct(E, NEAR) * OneMatrix(n, 1)).applyfunc(Lambda(c, 1 / c))) * E
+SHARES = sp.HadamardProduct(QUOTIENTS + QUOTIENTS.T, NEAR)  # over the sums of rows and of columns
 STEADY = [  # what is computed in another form than it has, so that it holds at extremes
     sp.log(sp.cosh(c)),
     1 - sp.tanh(c) ** 2,
@@ -157,7 +160,7 @@ STEADY = [  # what is computed in another form than it has, so that it holds at 
 ]
 CASES = [  # an expression, and the back ends that refuse it
     *((x.applyfunc(Lambda(c, e)), set()) for e in STEADY), (log(TAIL.subs(c, t)) * exp(-(t**2)) / TAIL.subs(c, t), {"strict"}),
-    (Softmax(x).applyfunc(Lambda(c, log(c))), set()), (Trace(x.applyfunc(Lambda(c, c * log(c))) * r), set()), (Determinant(A) / Determinant(P), BY_VALUE),
+    (Softmax(x).applyfunc(Lambda(c, log(c))), set()), (SHARES, set()), (Trace(x.applyfunc(Lambda(c, c * log(c))) * r), set()), (Determinant(A) / Determinant(P), BY_VALUE),
     (log((y.T * y.applyfunc(exp))[0, 0] ** 2), set()), ((x.T * x)[0, 0] ** Rational(-3, 2) * x * x.T, set()), (Norm(x, 3) ** -2 * HadamardPower(x, 2), set()),
     (A * x + t * x, set()), (2 * B.T * (B * x - y), set()), (x * x.T, set()), (Trace(A.T * A + 2 * A), set()), (DiagMatrix(x) * A, set()),
     (Determinant(A) * A.I * x, BY_VALUE), (log(Determinant(A)) * (A.I + A.T.I * t), BY_VALUE), (A**-2 * x + A.T.I * x, set()),

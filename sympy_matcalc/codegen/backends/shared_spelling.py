@@ -17,6 +17,10 @@ class SharedSpelling(LinalgSpelling):
     def _along_axes(self, node, texts):
         return self.reduced_by(node, texts, self.need("_" + node.op), always=True)
 
+    @spells("weighted_softmax")
+    def _weighted_softmax(self, node, texts):
+        return self.reduced_by(node, texts, self.need("_weighted_softmax"), *(t[0] for t in texts[1:]), always=True)
+
     @spells("root_of_squares")
     def _root_of_squares(self, node, texts):
         return self.root_of_sum(node, texts)

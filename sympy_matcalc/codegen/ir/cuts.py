@@ -70,6 +70,11 @@ def along(node: Node, axis: int) -> Cut | None:
     return None if axis in node.attrs else (axis,)
 
 
+def along_of_all(node: Node, axis: int) -> Cut | None:
+    """The same, of operands that broadcast."""
+    return None if axis in node.attrs else operands(node, axis)
+
+
 def rows(node: Node, axis: int) -> Cut | None:
     """Each row for itself."""
     return (0, *(None for _ in node.args[1:])) if axis == 0 else None

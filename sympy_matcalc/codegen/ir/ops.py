@@ -119,6 +119,8 @@ operation("p_norm", "p-norm (x, p; axes)", shapes.without_axes, costs.functions,
 operation("root_of_squares", "root of the sum of squares, scaled so that none overflows (x; axes)", shapes.without_axes, costs.functions, *OPAQUE, EITHER, *NORM, cut=cuts.rest)
 operation("logsumexp", "log of the sum of exponentials (x; axes)", shapes.without_axes, costs.functions, *OPAQUE, EITHER, Form.OTHER, ANY, some_entry, never, cut=cuts.rest, room=cuts.few)
 operation("softmax", "exponentials over their sum (x; axes)", shapes.of_first, costs.functions, one_factor, unknown, never, shows.always, OWN, Form.OTHER, ANY, some_entry, never, cut=cuts.along, room=cuts.few)
+operation("weighted_softmax", "w exp(z) over its sum (z, w, exp(z) up to a factor of each sum if that is there; axes)",
+          shapes.of_first, costs.functions, one_factor, unknown, never, never, OWN, Form.OTHER, ANY, some_entry, never, cut=cuts.along_of_all, room=cuts.few)
 operation("log_softmax", "its logarithm (x; axes)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_entry, never, cut=cuts.along)
 operation("trace", "trace (X)", shapes.scalar, costs.along_diagonal, *OPAQUE, EITHER, *LINEAR, room=cuts.no_room)
 

@@ -37,6 +37,7 @@ from ..network import diagonals, joined
 from ..schedule import reachable
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+ROUNDS = 3  # a product with what was on a diagonal takes the diagonal of its other factors
 LEAST = 3  # axes: the planner has diagonal matrices as summands of their own
 SPARSE = ("embed", "add_diagonal")
 Part = tuple[str, Node]  # a letter for each axis, and the core, whose axes are the letters in the order in which they come
@@ -44,13 +45,17 @@ Part = tuple[str, Node]  # a letter for each axis, and the core, whose axes are 
 
 def deltas(graph: Graph, roots: list[Node], context: Context) -> list[Node]:
     """The roots with what is on diagonals written there last."""
-    order = reachable(roots)
-    if not any(_is_sparse(n) or n.op == "diagonal" for n in order):
-        return roots
-    made = _Deltas(graph, order, context)
-    for node in order:
-        made.renew(node)
-    return [made.new[r.number] for r in roots]
+    for _ in range(ROUNDS):
+        order = reachable(roots)
+        if not any(_is_sparse(n) or n.op == "diagonal" for n in order):
+            break
+        made = _Deltas(graph, order, context)
+        for node in order:
+            made.renew(node)
+        if all(made.new[r.number] is r for r in roots):
+            break
+        roots = [made.new[r.number] for r in roots]
+    return roots
 
 
 def _is_sparse(node: Node) -> bool:
@@ -219,10 +224,15 @@ class _Deltas:
         return self._of_products(node.shape, dense, self._with_parts(p)[1])
 
     def _diagonal_of(self, old: Node | None, x: Node, i: int, j: int) -> Node | None:
-        """The diagonal of two axes, as the last; `old`: what x takes the place of, None for what nothing else uses."""
-        if old is not None and self._users[old.number] != {"diagonal"}:
+        """The diagonal of two axes, as the last; `old`: what x takes the place of, None for what nothing else uses. An array of three axes
+        and more may have other uses: its diagonal is little work beside it, and it need not be formed.
+        """
+        if old is not None and old.ndim < LEAST and self._users[old.number] != {"diagonal"}:
             return None
         g = self.g
+        if x.op == "view" and None in x.attrs and None in (x.attrs[i], x.attrs[j]):
+            rest = [a for k, a in enumerate(x.attrs) if k not in (i, j)]
+            return g.view(x.args[0], [*rest, x.attrs[j] if x.attrs[i] is None else x.attrs[i]])
         if x.op == "view" and None not in x.attrs:
             inner = self._diagonal_of(None, x.args[0], x.attrs[i], x.attrs[j])
             if inner is None:
@@ -232,8 +242,8 @@ class _Deltas:
         if x.op == "mul" and x.args[-1].ndim == x.ndim and all(a.ndim == 0 for a in x.args[:-1]):
             inner = self._diagonal_of(None, x.args[-1], i, j)
             return None if inner is None else g.mul(*x.args[:-1], inner)
-        if x.op == "add" and all(a.shape == x.shape for a in x.args):
-            parts = [self._diagonal_of(None, a, i, j) for a in x.args]
+        if x.op == "add":
+            parts = [self._diagonal_of(None, a, i, j) if a.ndim == x.ndim else None for a in (_padded(g, a, x.ndim) for a in x.args)]
             return None if None in parts else g.add(*parts)
         if x.op != "contract":
             return None
@@ -251,6 +261,15 @@ RULES: dict[str, Callable[[_Deltas, Node, list[Node]], Node | None]] = {
     "contract": _Deltas._contract,
     "diagonal": _Deltas._diagonal,
 }
+
+
+def _padded(g: Graph, x: Node, ndim: int) -> Node:
+    """A summand with the axes of length 1 that broadcasting does without, in front."""
+    missing = ndim - x.ndim
+    if not missing or not x.ndim:
+        return x
+    array, axes = (x.args[0], x.attrs) if x.op == "view" else (x, tuple(range(x.ndim)))
+    return g.make("view", (array,), (*[None] * missing, *axes))
 
 
 def _ordered(g: Graph, core: Node, axes: Sequence[int | None]) -> Node:

@@ -10,12 +10,13 @@ from .ledger import Ledger
 from .planner import Planner
 from .sizes import Sizes
 
-SMALL, MIDDLE, LARGE = 12, 120, 1000
+SMALLER, SMALL, MIDDLE, LARGE = 6, 12, 120, 1000
 CAUTION = 1.1  # as much cheaper, taken over all sizes, is a default with sums multiplied out
 WORTH = 1.25  # as much cheaper is a whole with sums multiplied out
 NEAR = 1.35  # as much slower than the best plan may the only one be
 FACTORS = 1, 8  # how many times as large one size may have to be as the other
 GAINS = NEAR, 2  # for each branch, how many times as fast it has to be somewhere
+MOST_ENTRIES = 1e9  # of the results; no more are computed at once
 MANY = 5  # from so many sizes on, only one at a time differs from the others
 
 
@@ -35,7 +36,8 @@ def variants(graph, roots, context, first=None):
         ((new, requires, _),) = plans.values()
         if not requires:
             return [((), new)]
-    return _chosen(graph, list(plans.values()), _grid(context.sizes, context.known), roots, context)
+    grid = _that_fit(_grid(context.sizes, context.known), roots)
+    return _chosen(graph, list(plans.values()), grid, roots, context)
 
 
 def price_at(plans, numbers):
@@ -87,7 +89,7 @@ def _extremes(symbols):
     if len(symbols) < MANY:
         for sizes in product((LARGE, SMALL), repeat=len(symbols)):
             if LARGE in sizes or not symbols:
-                yield dict(zip(symbols, sizes, strict=True))
+                yield from (dict(zip(symbols, one, strict=True)) for one in _apart(sizes))
         return
     yield dict.fromkeys(symbols, LARGE)
     for s in symbols:
@@ -95,12 +97,29 @@ def _extremes(symbols):
         yield {**dict.fromkeys(symbols, SMALL), s: LARGE}
 
 
+def _apart(sizes):
+    """The sizes, and with two that are small one smaller than the other, either way: the plan for equal ones is that of a tie."""
+    if sizes.count(SMALL) != 2 or len(sizes) != 3:
+        return [sizes]
+    first = sizes.index(SMALL)
+    second = sizes.index(SMALL, first + 1)
+    return [sizes, *(tuple(SMALLER if k == at else x for k, x in enumerate(sizes)) for at in (first, second))]
+
+
 def _grid(symbols, known=()):
     symbols = sorted(symbols, key=lambda s: s.name)
     if len(symbols) < 4:
-        grid = [dict(zip(symbols, sizes, strict=True)) for sizes in product((SMALL, MIDDLE, LARGE), repeat=len(symbols))]
-        return _held(grid, known)
+        grid = list(product((SMALL, MIDDLE, LARGE), repeat=len(symbols)))
+        if len(symbols) == 3:  # and where no two are alike: a comparison that holds for equal sizes tells little
+            grid += [sizes for sizes in permutations((SMALLER, SMALL, MIDDLE, LARGE), 3) if SMALLER in sizes]
+        return _held([dict(zip(symbols, sizes, strict=True)) for sizes in grid], known)
     return extremes(symbols, known)
+
+
+def _that_fit(grid, roots):
+    """The assignments at which the results could be held in memory; all of them where there is none."""
+    fit = [numbers for numbers in grid if sum(map(Sizes(numbers).volume, roots)) <= MOST_ENTRIES]
+    return fit or grid
 
 
 def _chosen(graph, plans, grid, roots, context):

@@ -156,6 +156,7 @@ SAMPLES = {
     "logsumexp": lambda s: s.graph.make("logsumexp", (s.X,), (1,)),
     "softmax": lambda s: s.graph.make("softmax", (s.X,), (0,)),
     "log_softmax": lambda s: s.graph.make("log_softmax", (s.X,), (0,)),
+    "weighted_softmax": lambda s: s.graph.make("weighted_softmax", (s.X, s.graph.call("abs", s.X), s.graph.call("exp", s.X)), (1,)),
     "trace": lambda s: s.graph.make("trace", (s.A,)),
     "solve": lambda s: s.graph.solve(s.A, s.graph.transpose(s.X)),
     "inv": lambda s: s.graph.inv(s.definite),

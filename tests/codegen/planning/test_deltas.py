@@ -105,7 +105,8 @@ def test_the_hessian_of_attention_has_no_array_of_zeros_but_the_result(spelling)
     weights = DiagMatrix(HadamardPower(E * OneMatrix(n, 1), -1)) * E if spelling == "diagonal matrix" else mc.Softmax(Q * K.T, axis=1)
     loss = mc.ElementSum(HadamardPower(weights * V - Y, 2))
     f = mc.lambdify([Q, K, V, Y], mc.hessian(loss, Q))
-    assert f.source.split("def compute")[1].count("_embedded(") <= 2  # once in each branch by sizes
+    body = f.source.split("def compute")[1]
+    assert body.count("_embedded(") <= body.count("return ")  # once in each branch by sizes
     q, key, y = rng.standard_normal((4, 2)), rng.standard_normal((3, 2)), rng.standard_normal((4, 2))
     gradient, step, direction = mc.lambdify([Q, K, V, Y], mc.gradient(loss, Q)), 1e-6, rng.standard_normal((4, 2))
     ends = [gradient(q + side * step * direction, key, v, y) for side in (1, -1)]

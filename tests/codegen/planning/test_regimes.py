@@ -6,8 +6,9 @@ from types import SimpleNamespace
 import pytest
 from sympy import Integer, symbols
 
+from sympy_matcalc.codegen.ir.graph import Graph
 from sympy_matcalc.codegen.planning import regimes
-from sympy_matcalc.codegen.planning.regimes import LARGE, MIDDLE, SMALL, _branch, _grid, extremes
+from sympy_matcalc.codegen.planning.regimes import LARGE, MIDDLE, MOST_ENTRIES, SMALL, SMALLER, _branch, _grid, _that_fit, extremes
 from sympy_matcalc.codegen.planning.sizes import Sizes
 
 SYMBOLS = symbols("a b c d e", integer=True, positive=True)
@@ -19,15 +20,34 @@ def test_extremes():
     assert list(extremes([])) == [{}]
     assert list(extremes([a])) == [{a: LARGE}]
     assert list(extremes([b, a])) == [{a: LARGE, b: LARGE}, {a: LARGE, b: SMALL}, {a: SMALL, b: LARGE}]
-    assert [len(list(extremes(SYMBOLS[:k]))) for k in range(6)] == [1, 1, 3, 7, 15, 11]
+    assert [len(list(extremes(SYMBOLS[:k]))) for k in range(6)] == [1, 1, 3, 13, 15, 11]
     of_five = list(extremes(SYMBOLS))
     assert all(len(set(numbers.values())) == 2 for numbers in of_five[1:]) and set(of_five[0].values()) == {LARGE}
     assert [min(list(n.values()).count(x) for x in (SMALL, LARGE)) for n in of_five[1:]] == [1] * 10
 
 
 def test_grid():
-    assert [len(_grid(SYMBOLS[:k])) for k in range(6)] == [1, 3, 9, 27, 15, 11]
+    assert [len(_grid(SYMBOLS[:k])) for k in range(6)] == [1, 3, 9, 45, 15, 11]
     assert _grid([a]) == [{a: SMALL}, {a: MIDDLE}, {a: LARGE}] == [{a: 12}, {a: 120}, {a: 1000}]
+
+
+def test_of_two_small_sizes_either_is_the_smaller_too():
+    """A plan for equal ones says nothing of which product is the cheaper."""
+    small = [numbers for numbers in extremes(SYMBOLS[:3]) if numbers[a] == LARGE and LARGE not in (numbers[b], numbers[SYMBOLS[2]])]
+    assert [(x[b], x[SYMBOLS[2]]) for x in small] == [(SMALL, SMALL), (SMALLER, SMALL), (SMALL, SMALLER)]
+    assert sum(len(set(numbers.values())) == 3 for numbers in _grid(SYMBOLS[:3])) == 24
+
+
+def test_results_that_no_memory_holds_do_not_count():
+    graph = Graph()
+    square = graph.make("zeros", (graph.dtype_node(), *map(graph.const, (1, 1))))
+    square.shape = (a, a * b)
+    assert [numbers for numbers in _grid([a, b]) if numbers not in _that_fit(_grid([a, b]), [square])] == []
+    square.shape = (a**2, b**2)
+    left = _that_fit(_grid([a, b]), [square])
+    assert {a: LARGE, b: MIDDLE} not in left and all((n[a] * n[b]) ** 2 <= MOST_ENTRIES for n in left) and len(left) == 6
+    square.shape = (a**9, b**9)
+    assert _that_fit(_grid([a, b]), [square]) == _grid([a, b])
 
 
 def branch(price, enough=1.35, requires=frozenset(), open_=range(9)):

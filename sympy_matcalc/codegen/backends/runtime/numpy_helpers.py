@@ -354,6 +354,20 @@ def _softmax(x, axis=None):
     return e
 
 
+# near: exp(z) up to a factor of each sum. A sum that is tiny was taken by what has no weight: the largest with one is looked for
+def _weighted_softmax(z, w, near, axis):
+    e = w * near
+    total = e.sum(axis, keepdims=True)
+    limits = np.finfo(e.dtype)
+    if not (np.abs(total) > limits.tiny / limits.eps).all():
+        z = np.where(w != 0, z, -np.inf)
+        with np.errstate(invalid="ignore"):  # of no weights at all it is NaN
+            e = w * np.exp(z - z.real.max(axis, keepdims=True))
+        total = e.sum(axis, keepdims=True)
+    e /= total
+    return e
+
+
 def _hardmax(x, axis=None):
     at = (x == x.max(axis, keepdims=True)).astype(x.dtype)
     with np.errstate(invalid="ignore"):  # of NaN it is NaN

@@ -149,6 +149,12 @@ def _softmax(x, axis=None):
     return e / xp.sum(e, axis=axis, keepdims=True)
 
 
+def _weighted_softmax(z, w, axis=None):
+    z = xp.where(w != 0, z, xp.full_like(z, -xp.inf))
+    e = w * xp.exp(z - xp.max(_real(z), axis=axis, keepdims=True))
+    return e / xp.sum(e, axis=axis, keepdims=True)
+
+
 def _others(x):
     """The product of all other entries of the row, for each entry."""
     own = xp.eye(x.shape[1], device=x.device) == 1
