@@ -188,7 +188,8 @@ def _generated(given, stack=None, mapped=()):
     batches of a function of one example.
     """
     parameters, sizes = given.parameters, given.sizes
-    ctx = Lowerer(sizes | {s for e in given.items for size in shape_of(e) for s in size.free_symbols}, given.is_complex)
+    symbols = sizes | {s for e in given.items for size in shape_of(e) for s in size.free_symbols}
+    ctx = Lowerer(symbols, given.is_complex, getattr(given.make_backend, "looks_at_values", False))
     if stack:
         parameters, sizes = [stack.parameter(p) for p in parameters], sizes | {stack.size}
         ctx.bindings, ctx.stacks = stack.bindings(ctx.graph), frozenset(stack.stacks)

@@ -99,13 +99,13 @@ def is_array(e):
 class Lowerer:
     """Lowers expressions into one graph. `bindings`: what the bound symbols of Lambda, Sum, FunctionMatrix stand for now.
 
-    is_complex: whether arrays may be complex where a formula says it of no node, as in a norm.
+    is_complex: whether arrays may be complex where a formula says it of no node, as in a norm. looks_at_values: what the back end says.
     """
 
     needs_loop = NeedsLoop
 
-    def __init__(self, size_symbols=(), is_complex=False):
-        self.size_symbols, self.is_complex = frozenset(size_symbols), is_complex
+    def __init__(self, size_symbols=(), is_complex=False, looks_at_values=False):
+        self.size_symbols, self.is_complex, self.looks_at_values = frozenset(size_symbols), is_complex, looks_at_values
         self.stacks = frozenset()  # the arguments that are batches: bound everywhere
         self.is_tiled = False  # whether the index of a sum runs over a tile, so that matrices may be stacked along it
         self.graph = Graph()

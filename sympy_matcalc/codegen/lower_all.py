@@ -8,6 +8,7 @@ from . import lower_decompositions as lower_decompositions
 from . import lower_eigen as lower_eigen
 from . import lower_equations as lower_equations
 from . import lower_extremes as lower_extremes
+from . import lower_frechet as lower_frechet
 from . import lower_functions as lower_functions
 from . import lower_gathering as lower_gathering
 from . import lower_induced as lower_induced

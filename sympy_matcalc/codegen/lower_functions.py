@@ -1,10 +1,10 @@
-"""Lowering of functions of a square matrix, and of their Fréchet derivatives.
+"""Lowering of functions of a square matrix.
 
 The body of the function is computed in matrix arithmetic: its variable is the matrix, a number c is c I. What arises commutes, so a
 product is one of the planner's networks, and a reciprocal in it a solve.
 """
 
-from sympy import S, exp, log, sqrt
+from sympy import S, exp, log
 
 from ..errors import MatcalcError
 from ..nodes.elementwise import Elementwise
@@ -17,6 +17,7 @@ from .values import COL, ROW, Val
 
 NAMED = dict(exp="expm", log="logm", sin="sinm", cos="cosm", tan="tanm", sinh="sinhm", cosh="coshm", tanh="tanhm")
 BRANCHED = ("logm", "sqrtm", "fractional_matrix_power")
+BY_VALUES = ("logm", "sqrtm")  # faster by eigenvalues where a matrix is symmetric
 BY_LOG = ("asin", "acos", "atan", "asinh", "acosh", "atanh")
 
 
@@ -29,15 +30,10 @@ class MatrixArithmetic:
 
     def function(self, body):
         """The array of the function; of a real matrix it is real unless it is complex by more than rounding."""
-        body = self.written_out(body)
+        body = written_out(body, self.variable)
         node = self.dense(body)
         composed = any(is_branched(a) for a in body.args if a.has(self.variable)) or body.func.__name__ in BY_LOG
         return self.ctx.graph.make("like", (node, self.matrix)) if composed else node
-
-    def written_out(self, body):
-        """The package's functions of the variable by what they are in those of SymPy."""
-        own = [e for e in body.atoms(Elementwise) if e.has(self.variable)]
-        return body.replace(lambda e: e in own, lambda e: e.matrix_definition(*e.args)) if own else body
 
     def dense(self, e):
         return self.ctx.dense(self.value(e), self.shape).node
@@ -95,11 +91,23 @@ class MatrixArithmetic:
         raise MatcalcError(f"`lambdify` has no code for the function `{e}` of a matrix; write it by functions that it has")
 
     def apply(self, name, *nodes):
-        node = self.ctx.graph.make("matrix_function", nodes, (name,))
+        more = [spectrum(self.ctx, nodes[0])] if name in BY_VALUES and self.ctx.looks_at_values else []
+        node = self.ctx.graph.make("matrix_function", (*nodes, *more), (name,))
         return self.leaf(self.ctx.graph.make("like", (node, nodes[0])) if name in BRANCHED else node)
 
     def leaf(self, node):
         return leaf(Val(node, (ROW, COL)), self.shape)
+
+
+def spectrum(ctx, matrix):
+    """The node of eigenvalues and vectors, for all that is computed of them."""
+    return ctx.graph.make("spectrum", (matrix,))
+
+
+def written_out(body, variable):
+    """The package's functions of the variable by what they are in those of SymPy."""
+    own = [e for e in body.atoms(Elementwise) if e.has(variable)]
+    return body.replace(lambda e: e in own, lambda e: e.matrix_definition(*e.args)) if own else body
 
 
 def is_branched(e):
@@ -120,53 +128,4 @@ def analytic_function(ctx, e):
     return Val(node, (ROW, COL))
 
 
-read_arrays("AnalyticFunction", "MatrixFunction", "FrechetDerivative", "FrechetMatrix")
-
-
-@rule("FrechetDerivative")
-def frechet_derivative(ctx, e):
-    if order_of(e) == 1:
-        return ctx.mul(scalar_derivative(ctx, e, len(e.directions)), *map(ctx.low, e.directions))
-    return Val(frechet(ctx, e, [ctx.matrix(a)[0] for a in e.directions]), (ROW, COL))
-
-
-def scalar_derivative(ctx, e, k):
-    """Derivative k of the function at a 1x1 matrix."""
-    x = e.function.variables[0]
-    return ctx.scoped({x: ctx.low(e.arg)}, lambda: ctx.low(e.function.expr.diff(x, k)))
-
-
-def frechet(ctx, e, directions):
-    """The array of a Fréchet derivative in directions that are given as arrays."""
-    graph, (x,), body = ctx.graph, e.function.variables, e.function.expr
-    matrix, n = ctx.matrix(e.arg)[0], order_of(e.arg)
-    if len(directions) == 1 and body == exp(x):
-        derivative = graph.make("frechet_exp", (matrix, *directions))
-        return graph.make("like", (derivative, matrix))  # SciPy computes it in double precision
-    if len(directions) == 1 and body == sqrt(x):
-        root = MatrixArithmetic(ctx, x, matrix, n).function(body)
-        return graph.make("frechet_sqrt", (root, *directions))
-    blocks = 2 ** len(directions)
-    block = graph.make("block_triangular", (matrix, *directions))
-    whole = MatrixArithmetic(ctx, x, block, blocks * n).function(body)
-    one, (start, stop) = graph.const(1), (ctx.size((blocks - 1) * n), ctx.size(blocks * n))
-    return graph.make("slice", (whole, graph.const(0), ctx.size(n), one, start, stop, one), ("slice", "slice"))
-
-
-@rule("FrechetMatrix")
-def frechet_matrix(ctx, e):
-    """The columns are the derivatives in the direction of each unit matrix."""
-    if order_of(e.arg) == 1:
-        return ctx.mul(scalar_derivative(ctx, e, len(e.directions) + e.order), *map(ctx.low, e.directions))
-    graph, it, n = ctx.graph, ctx.graph.iter(), ctx.size(order_of(e.arg))
-    square, dtype = graph.pow(n, graph.const(2)), graph.dtype_node()
-    units, rest = [], it
-    for _ in range(e.order):  # the digits of the number of the column, the last direction the fastest
-        digit = graph.call("intmod", rest, square, integer=True) if e.order > 1 else rest
-        units.insert(0, graph.make("unit_matrix", (n, digit, dtype)))
-        rest = graph.call("floordiv", rest, square, integer=True) if e.order > 1 else rest
-    derivative = frechet(ctx, e, [*units, *(ctx.matrix(a)[0] for a in e.directions)])
-    column = graph.reshape(graph.transpose(derivative), [square])
-    count = graph.pow(n, graph.const(2 * e.order))
-    columns = graph.make("loop", (column, graph.const(0), count, dtype), ("columns", it, True))
-    return Val(graph.make("stack", (columns,)), (ROW, COL))
+read_arrays("AnalyticFunction", "MatrixFunction")

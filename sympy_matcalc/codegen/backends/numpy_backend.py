@@ -49,6 +49,13 @@ def _divides(node: Any) -> bool:
     return isinstance(exponent, (int, float)) and exponent < 0
 
 
+def _words(function):
+    """Python source of a function in the words of `runtime.numpy_spectral`."""
+    if isinstance(function, tuple):
+        return listing([_words(f) for f in function])
+    return f'"{function}"' if isinstance(function, str) else str(function)
+
+
 def _one_diagonal(axes: str, target: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """(the two axes whose diagonal it is, the order of the axes when that is the last); ((), ()) of several diagonals."""
     pair = tuple(k for k, letter in enumerate(axes) if axes.count(letter) == 2)
@@ -74,7 +81,7 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
 
     title, package, xp, module_name = "NumPy", "numpy", "np", "numpy"
     runtime: tuple[str, ...] = (
-        *SHARED, "numpy_helpers", "numpy_tiles", "numpy_linalg", "numpy_equations", "numpy_factors", "numpy_removable"
+        *SHARED, "numpy_helpers", "numpy_tiles", "numpy_linalg", "numpy_spectral", "numpy_equations", "numpy_factors", "numpy_removable"
     )  # fmt: skip
     words = Dialect(functions={"concat": "concatenate"}, dropped=frozenset({"device"}))
     looks_at_values = weight_roots = special_in_double = computes_stacks = computes_tiles = True
@@ -332,9 +339,9 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
     def _matrix_function(self, node, texts):
         (name,) = node.attrs
         linalg = self.scipy("linalg")
-        function = self.need("_tanhm") if name == "tanhm" else f"{linalg}.{name}"
+        function = self.need("_" + name) if name in ("tanhm", "logm", "sqrtm") else f"{linalg}.{name}"
         operands = [t[0] for t in texts]
-        if name in ("logm", "fractional_matrix_power"):  # SciPy's never come back from infinite entries
+        if name == "fractional_matrix_power":  # SciPy's never come back from infinite entries
             operands[0] = f"{self.need('_finite')}({operands[0]})"
         return f"{function}({', '.join(operands)})", ATOM
 
@@ -344,4 +351,15 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
 
     @spells("frechet_sqrt")
     def _frechet_sqrt(self, node, texts):
+        return self.helped(node, texts)
+
+    @spells("frechet", "frechet_matrix")
+    def _frechet(self, node, texts):
+        function, count = node.attrs
+        operands = [t[0] for t in texts]
+        matrix, directions, numbers = operands[:2], operands[2 : 2 + count], operands[2 + count :]
+        return f"{self.need('_' + node.op)}({', '.join([*matrix, _words(function), listing(numbers), *directions])})", ATOM
+
+    @spells("spectrum")
+    def _spectrum(self, node, texts):
         return self.helped(node, texts)

@@ -8,12 +8,14 @@ for parts of operands: how two are combined, and the axes that are cut. Where a 
 
 from collections.abc import Callable, Iterator
 
+from sympy import Expr
+
 from .node import Node
 from .shapes import ONE
 
 Cut = tuple[int | None, ...]
 Total = tuple[str, Cut]  # the name of what combines two parts, and what is cut
-Room = tuple[int, int]
+Room = tuple[Expr | int, int]
 LENGTH = -1
 
 
@@ -208,6 +210,12 @@ def some(node: Node) -> Room:
 def much(node: Node) -> Room:
     """Linear algebra, with its own copies and its work space."""
     return 24, 12
+
+
+def of_derivatives(node: Node) -> Room:
+    """The same of a block matrix, or arrays over all triples of eigenvalues."""
+    order = node.attrs[1] + (node.op == "frechet_matrix")
+    return 36 * 4**order + 48 * (order - 1) * node.args[0].shape[0], 12
 
 
 PLAIN_FUNCTIONS = frozenset(

@@ -76,6 +76,12 @@ def some_matrix(node: Node) -> Sizes:
         yield from ((size, False) for size in factors(node.args[0].shape[0]))
 
 
+def some_derivative(node: Node) -> Sizes:
+    """The same of their derivatives."""
+    if node.op != "frechet" or node.attrs[0] != ("exp", "x"):
+        yield from ((size, False) for size in factors(node.args[0].shape[0]))
+
+
 def some_value(node: Node) -> Sizes:
     """An entry of the first operand is asked for by its index."""
     yield from ((size, True) for size in factors(node.args[0].shape[0]))

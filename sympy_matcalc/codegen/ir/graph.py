@@ -5,6 +5,7 @@ A node is an operation on arrays by position; it knows nothing of a back end. Wh
 
 from itertools import count
 
+from .lengths import length
 from .node import Node
 from .ops import OPS
 
@@ -246,7 +247,9 @@ class Graph:
         return self.make("full", (x, *dtype, *sizes), (bool(dtype),))
 
     def reshape(self, x, sizes):
-        return self.make("reshape", (x, *sizes))
+        while x.op == "reshape":
+            x = x.args[0]
+        return x if x.shape == tuple(map(length, sizes)) else self.make("reshape", (x, *sizes))
 
     def eye(self, n):
         return self.make("eye", (n, self.dtype_node()))

@@ -23,6 +23,7 @@ from .demands import (
     entries,
     reciprocals,
     some_column,
+    some_derivative,
     some_entry,
     some_matrix,
     some_of_second,
@@ -169,9 +170,14 @@ operation("gap_matrix", "1/(v_j - v_i), 0 for j = i, of all pairs (values)", sha
 operation("inverse_gaps", "1/(v_j - v_i), 0 for j = i (values, i)", shapes.of_first, costs.functions, *OPAQUE, EITHER, *PLAIN)
 
 # ---- functions of a matrix
-operation("matrix_function", "a function of a square matrix (A; name)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_matrix, shows.always, room=cuts.much)
+operation("matrix_function", "a function of a square matrix (A, spectrum or an exponent if any; name)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_matrix, shows.always, room=cuts.much)
 operation("frechet_exp", "derivative of the exponential in a direction (A, E)", shapes.of_first, costs.functions, *OPAQUE, OWN, *LINALG, room=cuts.much)
 operation("frechet_sqrt", "derivative of the square root in a direction (root, E)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_matrix, shows.always, room=cuts.much)
+operation("spectrum", "eigenvalues, eigenvectors and their inverse where A is symmetric (A)", shapes.scalar, costs.functions, *OPAQUE, HELD, *LINALG, room=cuts.much)
+operation("frechet", "derivative of a function in one direction or two (A, spectrum, *directions, *numbers; function, how many directions)",
+          shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_derivative, shows.always, room=cuts.of_derivatives)
+operation("frechet_matrix", "its derivatives in the directions of all unit matrices (the same)",
+          shapes.of_units, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_derivative, shows.always, room=cuts.of_derivatives)
 operation("block_triangular", "A on the diagonal, directions above it (A, *directions)", shapes.block_triangular, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_matrix, never, room=cuts.much)
 operation("like", "x as real as A (x, A)", shapes.of_first, costs.functions, *OPAQUE, EITHER, *PLAIN, room=cuts.no_room)
 

@@ -29,6 +29,11 @@ def square_of_first(node: Node) -> Shape:
     return node.args[0].shape * 2
 
 
+def of_units(node: Node) -> Shape:
+    """The axes of a matrix twice."""
+    return node.args[0].shape * 2
+
+
 def of_second(node: Node) -> Shape:
     return node.args[1].shape
 

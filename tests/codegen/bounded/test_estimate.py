@@ -12,6 +12,7 @@ from ..ir.samples import ALSO, SAMPLES, A, B, Leaves, X, computed, cube, m, n, t
 
 NUMBERS = {m: 89, n: 90}
 CUBIC = {"embed", "einsum", "matmul of stacks", "diagonal", "block_triangular", "duplication", "structure_basis", "outer_sum", "kron"}
+CUBIC |= {"frechet_matrix"}
 FEW = {m: 14, n: 15}  # for results of more than two axes, or of products of sizes
 NO_CODE = {"iter", "dtype", "regular", "contract", "tiles", "svd", "eigh"}  # no array, or not without their parts
 NO_CODE |= {"scatter"}  # of three rows only

@@ -195,6 +195,11 @@ SAMPLES = {
     "matrix_function": lambda s: s.graph.make("matrix_function", (s.A,), ("expm",)),
     "frechet_exp": lambda s: s.graph.make("frechet_exp", (s.A, s.B)),
     "frechet_sqrt": lambda s: s.graph.make("frechet_sqrt", (s.definite, s.B)),
+    "spectrum": lambda s: s.graph.make("spectrum", (s.definite,)),
+    "frechet": lambda s: s.graph.make(
+        "frechet", (s.definite, s.graph.make("spectrum", (s.definite,)), s.B, s.t), (("mul", 0, ("log", "x")), 1)
+    ),
+    "frechet_matrix": lambda s: s.graph.make("frechet_matrix", (s.A, s.graph.make("spectrum", (s.A,)), s.B), (("exp", "x"), 1)),
     "block_triangular": lambda s: s.graph.make("block_triangular", (s.A, s.B, s.A)),
     "like": lambda s: s.graph.make("like", (s.graph.make("frechet_exp", (s.A, s.B)), s.A)),
     "eye": lambda s: s.graph.make("eye", (s.m, s.dtype, s.n)),

@@ -1,7 +1,7 @@
 """The methods of a graph fold numbers and have one order of factors; they know nothing of functions, which is for passes."""
 
 import pytest
-from sympy import MatrixSymbol
+from sympy import MatrixSymbol, Symbol
 
 from sympy_matcalc.codegen.ir.graph import Graph
 from sympy_matcalc.codegen.ir.text import text_of
@@ -59,3 +59,14 @@ def test_a_transpose_is_undone_where_it_is_known_to_be_symmetric_too():
     turned = g.transpose(x)
     g.symmetric = frozenset({turned.number})
     assert g.transpose(turned) is x
+
+
+def test_a_reshaped_array_that_is_reshaped_is_reshaped_once():
+    g, n = Graph(), Symbol("n", integer=True, positive=True)
+    x = g.make("arg", (), (MatrixSymbol("X", n, n),))
+    size = g.make("sym", (), (n,), integer=True)
+    square = g.mul(size, size)
+    flat = g.reshape(x, [square])
+    assert flat.op == "reshape" and g.reshape(flat, [size, size]) is x
+    again = g.reshape(flat, [square, g.const(1)])
+    assert again.op == "reshape" and again.args[0] is x

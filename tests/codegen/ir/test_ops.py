@@ -29,6 +29,7 @@ SEVERAL = {
     "real_eigen",
     "svd",
     "eigh",
+    "spectrum",
     "slogdet",
     "factor",
     "regular_factored",

@@ -8,7 +8,8 @@ from scipy import linalg
 def _sylvester(a, b, c):
     if not c.size:
         return np.zeros(c.shape, np.result_type(a, b, c))
-    (r, u), (s, v) = linalg.schur(a), linalg.schur(b.conj().T)
+    form = "complex" if any(map(np.iscomplexobj, (a, b, c))) else "real"  # LAPACK takes forms of one kind
+    (r, u), (s, v) = linalg.schur(a, form), linalg.schur(b.conj().T, form)
     f = u.conj().T @ c @ v
     y, scale, info = linalg.get_lapack_funcs("trsyl", (r, s, f))(r, s, f, tranb="C")
     if info:

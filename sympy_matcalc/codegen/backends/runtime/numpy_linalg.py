@@ -90,15 +90,29 @@ def _tanhm(x):
 
 
 # What is singular has by rounding a root whose least singular value is about the root of the rounding error, which `out` need not show.
-def _frechet_sqrt(root, e):
-    out, values = linalg.solve_sylvester(root, root, e), np.linalg.svd(_finite(root), compute_uv=False)
+def _along(root):
+    """The derivative of the square root as a function of the direction, by one Schur form of the root for all."""
+    (t, u), values = linalg.schur(_finite(root)), np.linalg.svd(root, compute_uv=False)
     least = 8 * np.sqrt(len(root) * np.finfo(root.dtype).eps) * values[0]
-    size = np.abs(out).max() * least / 8
-    if not (values[-1] > least and size <= np.abs(e).max() < np.inf):
-        raise np.linalg.LinAlgError(
-            "the square root of a matrix has no derivative where the matrix is singular, as X'X is of an X with fewer rows than columns"
-        )
-    return out
+
+    def derivative(e):
+        if np.iscomplexobj(e) and not np.iscomplexobj(root):  # LAPACK takes a real Schur form for real directions only
+            return derivative(e.real) + 1j * derivative(e.imag)
+        c = u.conj().T @ e @ u
+        y, scale, _ = linalg.get_lapack_funcs("trsyl", (t, c))(t, t, c)
+        out = scale * (u @ y @ u.conj().T)
+        size = np.abs(out).max() * least / 8
+        if not (values[-1] > least and size <= np.abs(e).max() < np.inf):
+            raise np.linalg.LinAlgError(
+                "the square root of a matrix has no derivative where the matrix is singular, as X'X is of an X with fewer rows than columns"
+            )
+        return out
+
+    return derivative
+
+
+def _frechet_sqrt(root, e):
+    return _along(root)(e)
 
 
 # the left vector is a null vector as the right one is: the inverse of all vectors does not exist where others are not simple
