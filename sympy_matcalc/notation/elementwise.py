@@ -165,6 +165,8 @@ def _beside(body, z, others, shape):
 
 def _cancelled(body):
     """The body, cancelled as a rational function of exp(u) and of what else is in it, in the shortest of the forms tried."""
+    if any(isinstance(p.base, Add) and not p.exp.is_number for p in body.atoms(Pow)):
+        return body  # sums to a symbolic power are no rational function: they would be multiplied out below the fraction line
     found = in_powers_of_exp(body)
     if isinstance(found, Add) and body.has(Sigmoid):  # s - s^2 for s (1 - s) has no digits where s is nearly 1
         return body

@@ -5,6 +5,7 @@ from math import comb
 
 from sympy import Add, Expr, Integer, Mul, Pow, S, count_ops, exp, log
 
+from ..kernel.scalars import scalar_product
 from ..nodes import Sigmoid
 from ..nodes.bound import BOUND
 
@@ -82,7 +83,7 @@ def _written(terms: tuple[Expr, ...]) -> Expr | None:
     if len(beside) == 1 or i == j == 0:
         return apart
     inner = (_product(rest, [(c, a - i, b - j) for c, a, b in found]) for rest, found in beside.items())
-    return min(apart, Mul(LOGISTIC**i, (1 - LOGISTIC) ** j, Add(*inner)), key=count_ops)
+    return min(apart, scalar_product(LOGISTIC**i, (1 - LOGISTIC) ** j, *Mul.make_args(Add(*inner))), key=count_ops)
 
 
 def _degrees(base: Expr, table: dict[Expr, tuple[int, int]]) -> tuple[int, int] | None:
@@ -125,4 +126,4 @@ def _product(rest: Expr, found: list[tuple[Expr, int, int]]) -> Expr:
     s, t = LOGISTIC, 1 - LOGISTIC
     least_i, least_j = min(i for _, i, _ in found), min(j for _, _, j in found)
     inner = Add(*(c * s ** (i - least_i) * t ** (j - least_j) for c, i, j in found)).expand()
-    return Mul(rest, s**least_i, t**least_j, inner)
+    return scalar_product(*Mul.make_args(rest), s**least_i, t**least_j, inner)

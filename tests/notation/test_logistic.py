@@ -10,6 +10,7 @@ from sympy_matcalc.nodes.bound import BOUND as u
 from sympy_matcalc.notation.logistic import in_sigmoids
 
 s = Sigmoid(u)
+r = Symbol("r")
 ROWS = [  # (a function of an entry, how it is written)
     (1 / (1 + exp(-u)), s),
     (1 / (1 + exp(u)), Sigmoid(-u)),
@@ -42,6 +43,7 @@ ROWS = [  # (a function of an entry, how it is written)
     ((6 * tan(u) + 3) ** 2 * exp(-u) / (1 + exp(-u)) ** 2, (6 * tan(u) + 3) ** 2 * s * (1 - s)),
     ((2 * s - 2) ** 2 * tan(u) / (1 + exp(-u)), 4 * s * (1 - s) ** 2 * tan(u)),
     (u * s - u * s**2 + 3, u * s * (1 - s) + 3),
+    ((1 - 1 / (1 + exp(-u))) ** (r - 1) * log(1 + exp(-u)) * exp(-u) / (1 + exp(-u)) ** 2, (1 - s) ** r * log(1 + exp(-u)) * s),
 ]
 STAY = [
     exp(u), log(1 + exp(u)), 1 / (2 + exp(u)), 1 / (exp(u) + 3 + exp(-u)), (1 + exp(u)) ** Rational(-3, 2), exp(3 * u) / (1 + exp(u)), (exp(u) - 1) / (1 + exp(u)),
@@ -54,7 +56,7 @@ def test_it_is_written_by_the_logistic_function(body, written):
     found = in_sigmoids(body)
     assert found == written and in_sigmoids(found) == found
     for at in (-1.3, 0.4, 2.2):
-        assert abs(N((found - body).subs(u, at).rewrite(exp))) < 1e-12
+        assert abs(N((found - body).subs({u: at, r: 1.5}).rewrite(exp))) < 1e-12
 
 
 @pytest.mark.parametrize("body", STAY, ids=lambda e: str(e).replace(" ", ""))

@@ -49,7 +49,12 @@ def test_derivatives_have_their_digits(body, order):
 
 
 @pytest.mark.parametrize(
-    "text, body", [("3*sum(log(2+exp(X*w)))", 3 * log(2 + exp(u))), ("r: scalar; sum((1+exp(X*w))**-r)", (1 + exp(u)) ** -r)]
+    "text, body",
+    [
+        ("3*sum(log(2+exp(X*w)))", 3 * log(2 + exp(u))),
+        ("r: scalar; sum((1+exp(X*w))**-r)", (1 + exp(u)) ** -r),
+        ("r: scalar; -sum(hpow(1-sigmoid(X*w), r).*log(sigmoid(X*w)))", (1 + exp(u)) ** -r * log(1 + exp(-u))),  # focal loss
+    ],
 )
 def test_hessians(text, body):
     e, s = mc.parse(text)
