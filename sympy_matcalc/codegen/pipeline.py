@@ -33,6 +33,7 @@ from .steady.differences import differences
 from .steady.divided import divided
 from .steady.fractional import fractional
 from .steady.growth import growing
+from .steady.in_turn import divided_in_turn
 from .steady.kinks import at_kinks
 from .steady.less_one import exponentials_less_one
 from .steady.logistic import logistics
@@ -59,7 +60,7 @@ BEFORE: tuple[Pass, ...] = (
     symmetric_forms,
     made_products,
 )
-AFTER: tuple[Pass, ...] = (adjugates, constants_apart, factorised)  # on each plan
+AFTER: tuple[Pass, ...] = (adjugates, constants_apart, factorised, divided_in_turn)  # on each plan
 
 
 def run(passes: tuple[Pass, ...], graph: Graph, roots: list[Node], context: Context) -> list[Node]:
