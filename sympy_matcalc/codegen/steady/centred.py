@@ -13,6 +13,15 @@ all points are moved.
 before: view(sum(X[ij] X[ij] -> i); 0, None) + sum(Y[ij] Y[ij] -> i) + -2*sum(X[ij] Y[kj] -> ik)
 after:  view(sum((X + -1*(builtin(1, m; max)**-1*sum(Y; 0)))[ij] (X + -1*(builtin(1, m; max)**-1*sum(Y; 0)))[ij] -> i); 0, None) + sum((Y + -1*(builtin(1, m; max)**-1*sum(Y; 0)))[ij] (Y + -1*(builtin(1, m; max)**-1*sum(Y; 0)))[ij] -> i) + -2*sum((X + -1*(builtin(1, m; max)**-1*sum(Y; 0)))[ij] (Y + -1*(builtin(1, m; max)**-1*sum(Y; 0)))[kj] -> ik)
 
+So are those with a weight for each coordinate:
+
+>>> from sympy import DiagMatrix, HadamardPower
+>>> c = MatrixSymbol("c", k, 1)
+>>> weighted = HadamardPower(X, 2)*c*OneMatrix(1, n) + OneMatrix(n, 1)*(HadamardPower(X, 2)*c).T - 2*X*DiagMatrix(c)*X.T
+>>> before_and_after(centred, weighted)  # doctest: +ELLIPSIS
+before: view(sum((X**2)[ij] c[j] -> i); 0, None) + sum(c[i] (X**2)[ji] -> j) + -2*sum(X[ij] c[j] X[kj] -> ik)
+after:  view(sum(((X + ...)**2)[ij] c[j] -> i); 0, None) + sum(c[i] ((X + ...)**2)[ji] -> j) + -2*sum((X + ...)[ij] c[j] (X + ...)[kj] -> ik)
+
 Of a sum that is no distance nothing is moved:
 
 >>> before_and_after(centred, rows - X*Y.T)
@@ -20,53 +29,98 @@ before: view(sum(X[ij] X[ij] -> i); 0, None) + sum(Y[ij] Y[ij] -> i) + -1*sum(X[
 after:  view(sum(X[ij] X[ij] -> i); 0, None) + sum(Y[ij] Y[ij] -> i) + -1*sum(X[ij] Y[kj] -> ik)
 """  # noqa: E501  a graph is printed in one line
 
+from dataclasses import dataclass
+from typing import Any
+
+from ..context import Context
+from ..ir.graph import Graph
+from ..ir.node import Node
 from .walk import passed
 
 
-def centred(graph, roots, context):
+def centred(graph: Graph, roots: list[Node], context: Context) -> list[Node]:
     """The roots with the rule applied once to every node; of sparse arguments, which would be dense, as they are."""
     if any(p.is_sparse for p in context.parameters):
         return roots
     return passed(graph, roots, {"add": (lambda g, node: _moved(g, node, context),)})
 
 
-def _moved(g, node, context):
+@dataclass(frozen=True)
+class _OfRows:
+    """``scale * sum_r x_ir y_jr w_r``, of i and j, or of x = y at i alone; `weights`: of the coordinates, in order of their numbers."""
+
+    node: Node
+    x: Node
+    y: Node
+    weights: tuple[Node, ...]
+    scale: Node
+
+    def moved(self, g: Graph, new: dict[int, Node]) -> Node:
+        """The same of other rows, `new` by number."""
+        *arrays, scale = self.node.args
+        squares = {g.pow(x, g.const(2)).number: x for x in (self.x, self.y)}
+        args = [g.pow(new[squares[a.number].number], g.const(2)) if a.number in squares else new.get(a.number, a) for a in arrays]
+        return g.make("contract", (*args, scale), self.node.attrs)
+
+
+def _moved(g: Graph, node: Node, context: Context) -> Node | None:
     """The sum with its squared distances by rows that are moved; None where it has none."""
     if node.ndim != 2:
         return None
-    for product in filter(_is_product_of_rows, node.args):
-        (x, y, scale), square = product.args, _number(-product.args[2].value / 2)
-        squares = (g.view(_of_rows(g, x, square), (0, None)), _of_rows(g, y, square))
-        if all(s in node.args for s in squares):
-            rest = [a for a in node.args if a not in (product, *squares)]
-            mean = _mean_of_rows(g, y, context)
-            x, y = (g.add(rows, g.mul(g.const(-1), mean)) for rows in (x, y))
-            new = g.make("contract", (x, y, scale), product.attrs)
-            return g.add(*rest, g.view(_of_rows(g, x, square), (0, None)), _of_rows(g, y, square), new)
+    across, along = [], {}
+    for k, a in enumerate(node.args):
+        is_column = a.op == "view" and a.attrs == (0, None)
+        found = _read(a.args[0] if is_column else a)
+        if found is not None and a.ndim == 2 and not is_column:
+            across.append((k, found))
+        elif found is not None:
+            along[found.x, found.weights, is_column] = k, found
+    for at, product in across:
+        x, y = product.x, product.y
+        (row, first), (column, second) = (along.get((z, product.weights, c), (0, None)) for z, c in ((x, True), (y, False)))
+        if first is None or second is None or not all(_is_twice(g, product.scale, square.scale) for square in (first, second)):
+            continue
+        mean = g.mul(g.const(-1), _mean_of_rows(g, y, context))
+        new = {z.number: g.add(z, mean) for z in (x, y)}
+        args = list(node.args)
+        args[row] = g.view(first.moved(g, new), (0, None))
+        args[column], args[at] = second.moved(g, new), product.moved(g, new)
+        return g.add(*args)
     return None
 
 
-def _is_product_of_rows(node):
-    """Whether it is a number times X Y', of two matrices."""
-    if node.op != "contract" or len(node.args) != 3 or not isinstance(node.args[2].value, (int, float)):
-        return False
-    labels, inverses, out, _ = node.attrs
-    if any(inverses) or any(len(axes) != 2 for axes in labels):
-        return False
-    (row, inner), (column, other) = labels
-    return inner == other and out == (row, column) and row != column
+def _read(node: Node) -> _OfRows | None:
+    """A contraction as such a product of rows, None where it is none."""
+    if node.op != "contract" or any(node.attrs[1]) or node.ndim not in (1, 2):
+        return None
+    inputs, _, out, _ = node.attrs
+    *arrays, scale = node.args
+    matrices: list[tuple[Any, Node]] = []
+    weights = []
+    for a, labels in zip(arrays, inputs, strict=True):
+        is_square = node.ndim == 1 and a.op == "pow" and a.args[1].value == 2
+        if len(labels) == 2:
+            matrices += [(labels, a.args[0])] * 2 if is_square else [(labels, a)]
+        else:
+            weights.append((labels, a))
+    if len(matrices) != 2:
+        return None
+    (row, inner), (column, other) = (labels for labels, _ in matrices)
+    places = (row,) if node.ndim == 1 and row == column else (row, column)
+    is_one = inner == other and inner not in places and out == places and all(labels == (inner,) for labels, _ in weights)
+    x, y = (a for _, a in matrices)
+    if not is_one or node.ndim == 1 and x is not y or len(set(places)) < len(places):
+        return None
+    return _OfRows(node, x, y, tuple(sorted((a for _, a in weights), key=lambda a: a.number)), scale)
 
 
-def _number(value):
-    """A number as graphs have it: whole ones as integers."""
-    return int(value) if value == int(value) else value
+def _is_twice(g: Graph, product: Node, square: Node) -> bool:
+    """Whether that of a product is -2 times that of a square."""
+    if product.value is None or square.value is None:
+        return g.mul(g.const(-2), square) is product
+    return bool(product.value == -2 * square.value)
 
 
-def _of_rows(g, x, scale):
-    """scale |x_i|^2 of every row."""
-    return g.make("contract", (x, x, g.const(scale)), (((0, 1), (0, 1)), (False, False), (0,), tuple(x.shape)))
-
-
-def _mean_of_rows(g, x, context):
+def _mean_of_rows(g: Graph, x: Node, context: Context) -> Node:
     rows = g.make("builtin", (g.const(1), context.size_of(x.shape[0])), ("max",), integer=True, weak=True)
     return g.mul(g.sum(x, (0,)), g.pow(rows, g.const(-1)))

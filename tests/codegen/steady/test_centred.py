@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from sympy import MatrixSymbol, Sum, exp, sqrt, symbols
-from sympy.matrices.expressions import HadamardPower, OneMatrix
+from sympy.matrices.expressions import DiagMatrix, HadamardPower, OneMatrix
 from sympy.matrices.expressions.diagonal import DiagonalOf
 
 import sympy_matcalc as mc
@@ -11,7 +11,7 @@ import sympy_matcalc as mc
 n, m, k = symbols("n m k", integer=True, positive=True)
 i, j, r = symbols("i j r", integer=True)
 c = symbols("c", positive=True)
-X, Y = MatrixSymbol("X", n, k), MatrixSymbol("Y", m, k)
+X, Y, w = MatrixSymbol("X", n, k), MatrixSymbol("Y", m, k), MatrixSymbol("w", k, 1)
 d = X[i, :] - X[j, :]
 SQUARE = (d * d.T)[0, 0]
 ACROSS = Sum((X[i, r] - Y[j, r]) ** 2, (r, 0, k - 1))
@@ -42,6 +42,37 @@ def test_a_kernel_of_two_sets():
     exact = 1 / (1 + ((x[:, None, :] - y[None, :, :]) ** 2).sum(2))
     assert np.allclose(fn(x, y), exact, rtol=1e-12)
     assert fn(x, y[:0]).shape == (5, 0)
+
+
+def weighted(a, b, rows):
+    return Sum((a - b) ** 2 * rows, (r, 0, k - 1))
+
+
+@pytest.mark.parametrize("rows", [w[r, 0], exp(-2 * w[r, 0]), w[r, 0] ** -2], ids=str)
+def test_kernels_with_a_weight_for_each_coordinate(rows):
+    """Their second moments in derivatives by the weights are of the points as they are."""
+    near, scales = points(6, 3), np.array([0.5, 2.0, 1.25])
+    exact = np.exp(-((near[:, None] - near) ** 2 @ {w[r, 0]: scales, exp(-2 * w[r, 0]): np.exp(-2 * scales)}.get(rows, scales**-2)))
+    f = mc.lambdify([X, w], pairs(exp(-weighted(X[i, r], X[j, r], rows))))
+    assert np.isclose(f(near, scales), exact.sum(), rtol=1e-13) and np.isclose(f(near + FAR, scales), exact.sum(), rtol=1e-13)
+    by_points = mc.lambdify([X, w], mc.gradient(pairs(exp(-weighted(X[i, r], X[j, r], rows))), X))
+    assert np.abs(by_points(near + FAR, scales) - by_points(near, scales)).max() < 1e-8
+
+
+def test_weighted_kernels_of_two_sets():
+    e = Sum(exp(-weighted(X[i, r], Y[j, r], w[r, 0]) * c), (i, 0, n - 1), (j, 0, m - 1))
+    x, y, scales = points(5, 1), points(4, 2), np.array([0.5, 2.0, 1.25])
+    exact = np.exp(-0.3 * ((x[:, None] - y) ** 2 @ scales)).sum()
+    assert np.isclose(mc.lambdify([X, Y, w, c], e)(x + FAR, y + FAR, scales, 0.3), exact, rtol=1e-13)
+
+
+def test_distances_of_other_weights_are_as_they_were():
+    v = MatrixSymbol("v", k, 1)
+    square = HadamardPower(X, 2) * w * OneMatrix(1, n) + OneMatrix(n, 1) * (HadamardPower(X, 2) * v).T
+    assert ".sum(0)" not in mc.lambdify([X, w, v], square - 2 * X * DiagMatrix(w) * X.T).source
+    square = HadamardPower(X, 2) * w * OneMatrix(1, n) + OneMatrix(n, 1) * (HadamardPower(X, 2) * w).T
+    assert ".sum(0)" in mc.lambdify([X, w], square - 2 * X * DiagMatrix(w) * X.T).source
+    assert ".sum(0)" not in mc.lambdify([X, w], square - X * DiagMatrix(w) * X.T).source
 
 
 def test_sums_that_are_no_distances_are_as_they_were():
