@@ -1,5 +1,5 @@
 """What a high power of an array divides is divided by the array first, and by the rest of the power then: the power may be out of range
-where the quotient is not, as that of a variance, in single precision from deviations of 1e7 on.
+where the quotient is not, as that of a variance is in single precision from deviations of 1e7 on.
 
 >>> from sympy import HadamardPower, HadamardProduct, MatrixSymbol, Rational, symbols
 >>> from sympy_matcalc.codegen.example import before_and_after
@@ -24,11 +24,12 @@ from collections import Counter
 from ..schedule import reachable
 from .walk import called, raised
 
-LEAST = 2.5  # times a sum of squares is of the fifth degree
+LEAST = 2.5  # this power of a sum of squares is of the fifth degree in what is squared
+STEPS = 3
 
 
 def divided_in_turn(graph, roots, context):
-    """The roots with such quotients taken in two steps; of matrices where the power has no other use, and so costs no more."""
+    """The roots with such quotients taken in steps; of matrices where the power has no other use, and so costs no more."""
     order = reachable(roots)
     uses = Counter(a.number for node in order for a in node.args)
     new = {}
@@ -47,9 +48,12 @@ def _divided(g, factors, once):
         above = [j for j, f in enumerate(factors) if j != k and f.ndim == factors[k].ndim and raised(f)[1] > 0]
         if base is None or power > -LEAST or not above:
             continue
-        left = _power(g, base, power + 1)
         rest = [f for j, f in enumerate(factors) if j not in (k, above[-1])]
-        return g.mul(*rest, g.call("quotient", factors[above[-1]], base), left)
+        quotient = factors[above[-1]]
+        for _ in range(STEPS):
+            if power <= -LEAST:
+                quotient, power = g.call("quotient", quotient, base), power + 1
+        return g.mul(*rest, quotient, _power(g, base, power))
     return None
 
 
