@@ -84,13 +84,15 @@ class _Deltas:
 
     # ---- an array and parts on diagonals
     def _apart(self, node: Node) -> tuple[Node | None, list[Part]]:
-        """(array, parts) that a node is the sum of; the array is None where there is none."""
+        """(array, parts) that a node is the sum of; the array is None where there is none, and may be constant along axes of length 1."""
         if not _is_sparse(node):
             return node, []
         if node.op == "view":
             return None, [self._broadcast(node.attrs, part) for part in self._apart(node.args[0])[1]]
         axes, target = node.attrs
         base, parts = (None, []) if node.op == "embed" else self._apart(node.args[0])
+        if base is not None and base.op == "full":
+            base = base.args[0]
         core = node.args[0] if node.op == "embed" else node.args[1]
         missing = len(target) - core.ndim  # axes along which it is constant
         order = [target.index(x) - missing for x in dict.fromkeys(axes)]
@@ -105,7 +107,13 @@ class _Deltas:
         places = [names.index(x) - (len(names) - core.ndim) if x in names else -1 for x in dict.fromkeys(moved)]
         return _renamed("".join(moved)), _ordered(self.g, core, [None if k < 0 else k for k in places])
 
+    def _whole(self, shape: Sequence, base: Node) -> Node:
+        """An array with all of its axes, which may have been constant along some."""
+        return base if base.shape == tuple(shape) else self.g.full(base, [self.size_of(s) for s in shape])
+
     def _together(self, shape: Sequence, base: Node | None, parts: Sequence[Part]) -> Node:
+        if base is not None and parts:
+            base = self._whole(shape, base)
         cores: dict[str, list[Node]] = {}
         for axes, core in parts:
             cores.setdefault(axes, []).append(core)
@@ -144,8 +152,6 @@ class _Deltas:
         apart = [self._apart(a) for a in args]
         dense = [base for base, _ in apart if base is not None]
         whole = self.g.add(*dense) if dense else None
-        if whole is not None and whole.shape != node.shape:
-            return None
         return self._together(node.shape, whole, [part for _, parts in apart for part in parts])
 
     def _view(self, node: Node, args: list[Node]) -> Node | None:
@@ -159,7 +165,10 @@ class _Deltas:
         base, _ = self._apart(args[0])
         labels = new_labels(args[0])
         p = Product((), [Factor(args[0], labels)], [x for k, x in enumerate(labels) if k not in node.attrs])
-        return self._of_products(node.shape, [] if base is None else [self.g.sum(base, node.attrs)], self._with_parts(p)[1])
+        whole, rest = self._with_parts(p)
+        if base is not None and base.shape == args[0].shape:
+            return self._of_products(node.shape, [self.g.sum(base, node.attrs)], rest)
+        return self._of_products(node.shape, [], rest if whole is None else [whole, *rest])
 
     def _mul(self, node: Node, args: list[Node]) -> Node | None:
         labels = new_labels(node)
@@ -200,12 +209,12 @@ class _Deltas:
             for host, has_part in found:
                 at = next(x for x in host.factors if x.node is f.node)
                 if base is not None:
-                    dense = [Factor(base, at.labels) if x is at else x for x in host.factors]
-                    new.append((Product(host.scalars, dense, host.out), has_part))
+                    own = [Label(s) for s in f.node.shape]
+                    new.append((put_in(host, at, Product((), [_factor(self.g, base, own)], own), self.size_of), has_part))
                 for axes, core in parts:
-                    own = {x: Label(f.node.shape[axes.index(x)]) for x in dict.fromkeys(axes)}
-                    factors = [_factor(self.g, core, list(own.values()))] if core.ndim else []
-                    part = Product(() if core.ndim else scalars(core), factors, [own[x] for x in axes])
+                    letters = {x: Label(f.node.shape[axes.index(x)]) for x in dict.fromkeys(axes)}
+                    factors = [_factor(self.g, core, list(letters.values()))] if core.ndim else []
+                    part = Product(() if core.ndim else scalars(core), factors, [letters[x] for x in axes])
                     new.append((put_in(host, at, part, self.size_of), True))
             found = new
         whole = next((host for host, has_part in found if not has_part), None)
@@ -220,7 +229,7 @@ class _Deltas:
         labels = new_labels(args[0])
         rest = [x for k, x in enumerate(labels) if k not in (i, j)]
         p = Product((), [Factor(args[0], [labels[i] if k == j else x for k, x in enumerate(labels)])], (*rest, labels[i]))
-        dense = [] if base is None else [self.g.make("diagonal", (base,), (i, j))]
+        dense = [] if base is None else [self.g.make("diagonal", (self._whole(args[0].shape, base),), (i, j))]
         return self._of_products(node.shape, dense, self._with_parts(p)[1])
 
     def _diagonal_of(self, old: Node | None, x: Node, i: int, j: int) -> Node | None:

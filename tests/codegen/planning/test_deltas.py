@@ -34,6 +34,8 @@ whole = np.einsum("il,lj,ih->ijhl", p, v, t)
 FLAT = einsum((m, k, m, n), {"i": m, "j": k, "l": n}, "ijil", (V, "lj"))  # constant along the diagonal
 flat = np.einsum("lj,ih->ijhl", v, eye)
 SUM, total = ArrayAdd(BLOCKS, WHOLE), blocks + whole
+SHORT = ArrayAdd(BLOCKS, einsum((m, k, m, n), {"i": m, "j": k, "h": m, "l": n}, "ijhl", (P * V, "ij")))  # with an array of fewer axes
+short = blocks + (p @ v)[:, :, None, None]
 FOUR = {"i": m, "j": k, "h": m, "l": n}
 CASES = {
     "a factor along the diagonal": (
@@ -56,6 +58,14 @@ CASES = {
         einsum((m, k), FOUR, "hj", (ArrayAdd(BLOCKS, FLAT), "ijhl"), (A, "il")), lambda: np.einsum("ijhl,il->hj", blocks + flat, a)),
     "turned": (
         einsum((k, m), FOUR, "jh", (PermuteDims(BLOCKS, [2, 1, 0, 3]), "ijhl"), (A, "il")), lambda: np.einsum("hjil,il->jh", blocks, a)),
+    "one constant along two axes": (
+        einsum((m, k, m, k), FOUR | {"q": k}, "ijhq", (SHORT, "ijhl"), (V, "lq")), lambda: np.einsum("ijhl,lq->ijhq", short, v)),
+    "that, beside a matrix": (einsum((m, k, m, n), FOUR, "ijhl", (SHORT, "ijhl"), (A, "hl")), lambda: short * a),
+    "that, summed along an axis": (einsum((m, k, m), FOUR, "ijh", (SHORT, "ijhl")), lambda: short.sum(3)),
+    "that, summed along both": (einsum((m, k), FOUR, "ij", (SHORT, "ijhl")), lambda: short.sum((2, 3))),
+    "its diagonal": (einsum((m, k, n), {"i": m, "j": k, "l": n}, "ijl", (SHORT, "ijil")), lambda: np.einsum("ijil->ijl", short)),
+    "its square": (einsum((m, k), FOUR, "ij", (SHORT, "ijhl"), (SHORT, "ijhl")), lambda: (short**2).sum((2, 3))),
+    "with itself turned": (ArrayAdd(SHORT, PermuteDims(SHORT, [2, 1, 0, 3])), lambda: short + short.transpose(2, 1, 0, 3)),
     "another pattern": (
         einsum((m, m), {"i": m, "h": m, "g": m}, "gh",
                (einsum((m, m, m), {"i": m, "h": m}, "ihh", (T, "ih")), "ihg"), (T, "ig")),
@@ -122,6 +132,23 @@ def test_the_hessian_of_a_mixture_takes_memory_of_its_size():
     e = -Sum(log(Sum(b[j, 0] * exp(-(d * d.T)[0, 0] / (2 * s)), (j, 0, k - 1))), (i, 0, m - 1))
     source = mc.lambdify([M, X, b, s], mc.hessian(e, M)).source.split("def compute")[1]
     assert "(k, n, k, m)" not in source and "reshape(k * n * k" not in source
+
+
+@pytest.mark.parametrize("f", [log, lambda z: z], ids=["a function of a sum over pairs", "a sum"])
+def test_hessians_of_energies_of_points_take_memory_of_their_size(f):
+    """As that of stochastic neighbours, sum P log(1 + d^2) + log(sum 1/(1 + d^2) - n)."""
+    Y, W = MatrixSymbol("Y", n, k), MatrixSymbol("W", n, n)
+    square = ((Y[i, :] - Y[j, :]) * (Y[i, :] - Y[j, :]).T)[0, 0]
+    ends = (i, 0, n - 1), (j, 0, n - 1)
+    e = Sum(W[i, j] * log(1 + square), *ends) + f(Sum(1 / (1 + square), *ends) - n)
+    hessian, gradient = (mc.lambdify([Y, W], d(e, Y)) for d in (mc.hessian, mc.gradient))
+    source = hessian.source.split("def compute")[1]
+    assert "(n, k, n, n)" not in source and "reshape(n * k * n" not in source
+    y, direction, weights, step = v, rng.standard_normal((3, 2)), rng.uniform(size=(3, 3)), 1e-6
+    ends = [gradient(y + side * step * direction, weights) for side in (1, -1)]
+    np.testing.assert_allclose(
+        np.einsum("abcd,cd->ab", hessian(y, weights), direction), (ends[0] - ends[1]) / (2 * step), rtol=1e-6, atol=1e-7
+    )
 
 
 def test_a_number_on_a_diagonal():
