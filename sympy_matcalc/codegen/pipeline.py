@@ -19,6 +19,7 @@ from .planning.factorise import factorised
 from .planning.made_products import made_products
 from .planning.opposites import opposites
 from .planning.powers import cheap_powers
+from .planning.projections import projections
 from .planning.regimes import variants
 from .planning.removable import constants_apart
 from .planning.stated import matrices, with_stated_facts
@@ -50,6 +51,7 @@ STEADY: tuple[Pass, ...] = (
     exponentials_less_one, centred, differences,
 )  # fmt: skip
 BEFORE: tuple[Pass, ...] = (
+    projections,
     deltas,
     twins,
     symmetric_forms,

@@ -13,7 +13,7 @@ from .move import Move, Stage
 from .node_moves import columns_for_rows, computed_first, function_as_arguments_lie, function_of_transposes, opposite_sum, scalars_first
 from .outer import outer_products
 from .push import pushed
-from .sum_moves import constant_multiplied_out, entries_taken_out, factored, multiplied_out
+from .sum_moves import constant_multiplied_out, entries_taken_out, equal_products, factored, multiplied_out
 from .ways import as_gram, beginning_with_equal, beginning_with_known, beginning_with_shared, in_order, made_before, with_inverses
 
 SUM, PRODUCT, TERMS, VALUES, NODE, FACTORS, OPERAND = Stage
@@ -28,6 +28,8 @@ MOVES = (
          "terms share a factor with an axis of the result, at the same place", 0.95, SUM, factored),
     Move("take out entries", "A * B + A * C by entries: A * (B + C)",
          "terms share an array of two axes or more of the result, at the same place", 0.95, SUM, entries_taken_out),
+    Move("equal products", "s A B + t A B: (s + t) A B",
+         "products are equal up to their scalars", 1, SUM, equal_products),
     Move("push through", "(t I + X Y)^-1 X: X (t I + Y X)^-1",
          "X has fewer columns than rows, which the plan then asks for", 0.95, SUM, pushed),
     # ---- a product, another way

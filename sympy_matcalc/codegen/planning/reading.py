@@ -24,6 +24,25 @@ def _is_outer(node):
     return node.ndim > max(len(part & output) for part in _parts(_labels_of_factors(node), output))
 
 
+def _is_entries_and_outer(node):
+    """Whether a sum is of outer products and of arrays that no product of matrices is in, so that apart each costs no more than it."""
+    return node.op == "add" and all(_is_outer(a) or _is_of_entries(a) for a in node.args) and any(map(_is_outer, node.args))
+
+
+def _is_of_entries(node):
+    """Whether it is an argument that is turned, scaled, or multiplied with vectors and with what is nearly the identity."""
+    if node.op == "view" and None not in node.attrs or node.op == "mul" and is_scaled(node):
+        return _is_of_entries(node.args[-1])
+    if node.op == "contract" and not any(node.attrs[1]):
+        matrices = [a for a in node.args[:-1] if a.ndim > 1 and not _is_near_identity(a)]
+        return len(matrices) == 1 and _is_of_entries(matrices[0])
+    return node.op == "arg"
+
+
+def _is_near_identity(node):
+    return node.op == "add" and {a.op if a.ndim else "number" for a in node.args} == {"eye", "number"}
+
+
 def _labels_of_factors(node, own=None):
     """The labels of each factor of a product, and of the factors of those that are products. `own`: the names of the node's labels."""
     inputs, inverses, *_ = node.attrs
@@ -78,7 +97,7 @@ class Reader:
             return False
         if node.op in ("view", "inv") or len(users) == 1:
             return True
-        return node.op == "contract" and all(u in ("add", "view", "mul") for u in users) or _is_outer(node)
+        return node.op == "contract" and all(u in ("add", "view", "mul") for u in users) or _is_outer(node) or _is_entries_and_outer(node)
 
     def terms_of(self, node, top=False):
         """A node as a sum of products; one that is not to be taken apart as one factor."""

@@ -1,7 +1,16 @@
 """Moves of the search over sums of products: multiplied out, and common factors taken out."""
 
 from ..ir.product import Factor, Product, put_in
-from .terms import collected, common_entries, common_factors, common_products, split_entries_off, split_off, split_product_off
+from .terms import (
+    collected,
+    common_entries,
+    common_factors,
+    common_products,
+    split_entries_off,
+    split_off,
+    split_product_off,
+    with_common_scalars,
+)
 
 MOST_TERMS = 12
 ASKED = 8  # factors of terms whose common factor is taken out
@@ -33,6 +42,13 @@ def entries_taken_out(planner, terms):
         yield _taken_out(planner, terms, found, split_entries_off(terms, found)), set()
 
 
+def equal_products(planner, terms):
+    """The sum with products that are equal up to their scalars as one."""
+    new = with_common_scalars(planner.graph, terms)
+    if new is not None:
+        yield new, set()
+
+
 def _sums_in(planner, terms):
     """(term, factor, summands) for each factor that is a sum, once."""
     tried = set()
@@ -49,6 +65,7 @@ def _without_sum(planner, terms, f):
     if len(new) <= MOST_TERMS:
         yield new, set()
         yield from factored(planner, new)
+        yield from equal_products(planner, new)
 
 
 def _terms_without_sum(planner, term, node):

@@ -18,6 +18,17 @@ def collected(g, terms):
     return [t for t in out if all(c.value != 0 for c in t.scalars)] or out[:1]
 
 
+def with_common_scalars(g, terms):
+    """The sum with products that are equal up to their scalars as one, by the sum of these; None where there are none."""
+    groups = {}
+    for k, t in enumerate(terms):
+        groups.setdefault(signature(Product((), t.factors, t.out), g.is_symmetric) if t.factors else k, []).append(t)
+    if len(groups) == len(terms):
+        return None
+    joined = lambda same: Product((g.add(*(g.mul(*t.scalars) for t in same)),), same[0].factors, same[0].out)  # noqa: E731
+    return [same[0] if len(same) == 1 else joined(same) for same in groups.values()]
+
+
 def common_factors(terms):
     """Factors with an axis of the result that several terms share at the same place: (positions of the terms, factor in each)."""
     groups = {}

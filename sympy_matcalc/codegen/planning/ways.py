@@ -9,6 +9,7 @@ from ..ir.product import Factor
 from ..network import formed
 from .gram import gram, halves
 from .nodes import behind
+from .projections import centring
 
 MOST_FACTORS = 12
 FEW_FACTORS = 8
@@ -188,7 +189,20 @@ def with_inverses(products, task):
 
 def as_gram(products, task):
     """The product as a matrix times its own transpose, around weights."""
-    for split in halves(task.factors, task.keep) if len(task.factors) <= MOST_FACTORS else ():
-        new = gram(products.planner, split, task.keep, task.scale, task.order)
-        if new is not None:
-            yield new
+    if len(task.factors) > MOST_FACTORS:
+        return
+    for factors in (task.factors, *_with_projections_twice(products, task)):
+        for split in halves(factors, task.keep):
+            new = gram(products.planner, split, task.keep, task.scale, task.order)
+            if new is not None:
+                yield new
+
+
+def _with_projections_twice(products, task):
+    """The factors with a symmetric projection between others as its square: ``X' C X`` is ``(C X)' (C X)``."""
+    for f in task.factors:
+        if len(set(f.labels)) == 2 and not f.inverse and centring(f.node, products.planner.size_of(f.labels[0].size)) == 1:
+            between = Label(f.labels[0].size)
+            twice = [Factor(f.node, (x, between), planned=True) for x in f.labels]
+            if not task.keep & set(f.labels):
+                yield [*(x for x in task.factors if x is not f), *twice]

@@ -1,10 +1,10 @@
 """A row a move: where it fires, with the plan that comes out, and where it refuses, because its condition or its price says so."""
 
-from sympy import DiagMatrix, HadamardPower, HadamardProduct, Identity, Inverse, MatrixSymbol, OneMatrix, Trace, exp, symbols
+from sympy import DiagMatrix, HadamardPower, HadamardProduct, Identity, Inverse, MatAdd, MatrixSymbol, OneMatrix, Trace, exp, symbols
 from sympy.tensor.array.expressions import ArrayAdd, ArrayTensorProduct
 
 m, n, k = symbols("m n k", integer=True, positive=True)
-t = symbols("t", positive=True)
+s, t = symbols("s t", positive=True)
 A, B, C = (MatrixSymbol(name, n, n) for name in "ABC")
 X, W, U, V = MatrixSymbol("X", m, k), MatrixSymbol("W", k, n), MatrixSymbol("U", m, k), MatrixSymbol("V", n, k)
 T, M = MatrixSymbol("T", m, n), MatrixSymbol("M", m, 1)
@@ -32,6 +32,10 @@ ROWS = {
     "take out entries": (
         ([DiagMatrix(x) * A + A * DiagMatrix(y)], LARGE, "A*(view(x; 0, None) + y)"),
         ([DiagMatrix(x) * A + A.T * DiagMatrix(y)], LARGE),
+    ),
+    "equal products": (
+        ([MatAdd(t * A * B, s * A * B, C, evaluate=False)], LARGE, "(t + s)*matmul(A, B) + C"),
+        ([t * A * B + s * B * A], LARGE),
     ),
     "push through": (
         ([Inverse(t * Identity(m) + X * X.T) * X], TALL, "solve(add_diagonal(matmul(X.T, X), t; aa, a), X.T).T"),
