@@ -29,3 +29,4 @@ class Move:
     stage: Stage
     make: Callable[..., Any]
     loses_digits: bool = False  # it may, by cancellation: only in plans that are markedly cheaper as a whole
+    most: int = 12  # terms of a sum that it is tried on: what a search takes grows with the square of their number

@@ -13,7 +13,7 @@ from .move import Move, Stage
 from .node_moves import columns_for_rows, computed_first, function_as_arguments_lie, function_of_transposes, opposite_sum, scalars_first
 from .outer import outer_products
 from .push import pushed
-from .sum_moves import constant_multiplied_out, entries_taken_out, equal_products, factored, multiplied_out
+from .sum_moves import constant_multiplied_out, entries_taken_out, equal_products, factored, multiplied_out, outer_multiplied_out
 from .ways import as_gram, beginning_with_equal, beginning_with_known, beginning_with_shared, in_order, made_before, with_inverses
 
 SUM, PRODUCT, TERMS, VALUES, NODE, FACTORS, OPERAND = Stage
@@ -24,6 +24,8 @@ MOVES = (
          "the sum is used here only, and meets another factor", 0.7, SUM, multiplied_out, loses_digits=True),
     Move("multiply out a constant", "sum_i (x_i - m): sum_i x_i - n m",
          "the same, and a summand is constant along a summed axis", 1, SUM, constant_multiplied_out, loses_digits=True),
+    Move("multiply out outer products", "(a b' + c d')_ijk M_kl: a (b' M) + c (d' M)",
+         "three axes or more, and nothing is left but outer products", 0.9, SUM, outer_multiplied_out, loses_digits=True, most=48),
     Move("take out a factor", "A C + B C: (A + B) C",
          "terms share a factor with an axis of the result, at the same place", 0.95, SUM, factored),
     Move("take out entries", "A * B + A * C by entries: A * (B + C)",

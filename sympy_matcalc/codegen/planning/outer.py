@@ -34,6 +34,12 @@ def _fits(parts, target):
     return len(axes) > 1 and covered and all(any(at <= set(group) for group in target) for at in axes)
 
 
+def is_outer(term):
+    """Whether each part of a product has fewer axes than the result, and none of these is constant."""
+    axes = [set(at) for at, _ in _parts(term) if at]
+    return not term.is_diagonal and len(axes) > 1 and len(set().union(*axes)) == len(term.out)
+
+
 def _parts(term):
     """(axes, factors) of the parts of a product that share no label."""
     parts = []

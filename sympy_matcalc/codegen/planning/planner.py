@@ -79,8 +79,6 @@ class Planner:
     def search(self, terms):
         """The node of a sum of products, by the cheapest form that was found."""
         state = collected(self.graph, terms)
-        if len(state) > MOST_TERMS:
-            return self.build(state, final=True)[0]
         best, cost = self.build(state)
         for _ in range(ROUNDS):
             found = self._step(state, cost)
@@ -89,14 +87,14 @@ class Planner:
             best, cost, state, needs, move = found
             self.requires |= needs
             self.has_multiplied_out |= move.loses_digits
-        return best
+        return self.build(state, final=True)[0] if len(state) > MOST_TERMS else best
 
     def _step(self, state, cost):
         """(node, price, terms, sizes it relies on, move) of the cheapest form that one move gives, None where none gains enough."""
         found = None
         for move in moves_at(Stage.SUM):
             self.limit = move.least * cost if found is None else min(move.least * cost, found[1])
-            for new, needs in move.make(self, state):
+            for new, needs in move.make(self, state) if len(state) <= move.most else ():
                 node, price = self.build(new)
                 if price < self.limit:
                     found, self.limit = (node, price, new, needs, move), price

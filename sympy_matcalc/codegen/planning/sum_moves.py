@@ -1,6 +1,7 @@
 """Moves of the search over sums of products: multiplied out, and common factors taken out."""
 
 from ..ir.product import Factor, Product, put_in
+from .outer import is_outer
 from .terms import (
     collected,
     common_entries,
@@ -14,6 +15,7 @@ from .terms import (
 
 MOST_TERMS = 12
 ASKED = 8  # factors of terms whose common factor is taken out
+MOST_OUTER = 48  # outer products in a sum, which are computed together
 
 
 def multiplied_out(planner, terms):
@@ -28,6 +30,23 @@ def constant_multiplied_out(planner, terms):
     for term, f, inner in _sums_in(planner, terms):
         if _sums_a_constant(term, f, inner):
             yield from _without_sum(planner, terms, f)
+
+
+def outer_multiplied_out(planner, terms):
+    """The sum with all factors multiplied out that are sums of outer products, where nothing is left but outer products of less each."""
+    new = collected(planner.graph, [x for t in terms for x in _outer_terms(planner, t)])
+    if len(new) != len(terms) and len(new) <= MOST_OUTER:
+        yield new, set()
+
+
+def _outer_terms(planner, term):
+    """The outer products that a product is the sum of; itself where it is one, or is none."""
+    for f in term.factors if len(term.out) > 2 and not is_outer(term) else ():
+        if len(f.labels) > 2 and _summands(planner, f, term):
+            new = [x for t in _terms_without_sum(planner, term, f.node) for x in _outer_terms(planner, t)]
+            if all(map(is_outer, new)):
+                return new
+    return [term]
 
 
 def factored(planner, terms):

@@ -3,6 +3,8 @@
 from sympy import DiagMatrix, HadamardPower, HadamardProduct, Identity, Inverse, MatAdd, MatrixSymbol, OneMatrix, Trace, exp, symbols
 from sympy.tensor.array.expressions import ArrayAdd, ArrayTensorProduct
 
+from sympy_matcalc.nodes import Einsum, EinsumTerm
+
 m, n, k = symbols("m n k", integer=True, positive=True)
 s, t = symbols("s t", positive=True)
 A, B, C = (MatrixSymbol(name, n, n) for name in "ABC")
@@ -24,10 +26,28 @@ def over_rows(Z):
 WIDE = {m: 1000, n: 12, k: 1000}
 D = DiagMatrix(d.applyfunc(exp))
 
+
+def outer_sums(count):
+    """The sum of some terms ``(sum_m A_m,ij B_m,kl) V_lp``, of four outer products each: too many for the search."""
+    out = []
+    for i in range(count):
+        pairs = [[(MatrixSymbol(f"{name}{i}{j}", n, n), *at) for name, at in (("A", ((0,), (1,))), ("B", ((2,), (3,))))] for j in range(4)]
+        inner = Einsum((n,) * 4, *(EinsumTerm(1, (n,) * 4, ((0,), (1,), (2,), (3,)), factors) for factors in pairs))
+        out.append(EinsumTerm(1, (n, n, n, n, k), ((0,), (1,), (2,), (4,)), [(inner, (0,), (1,), (2,), (3,)), (V, (3,), (4,))]))
+    return Einsum((n, n, n, k), *out)
+
+
+def outer_sum(pairs):
+    """The plan of the sum of all outer products of `outer_sums`."""
+    names = [f"{i}{j}" for i in range(pairs) for j in range(4)]
+    return f"outer_sum({', '.join(f'A{x}' for x in names)}, {', '.join(f'matmul(B{x}, V)' for x in names)})"
+
+
 # name: (expressions, numbers for the sizes, their plan), (expressions, numbers for the sizes) of which the plan is the same without the move
 ROWS = {
     "multiply out": (([(U * V.T - T) * V], TALL, "-1*matmul(T, V) + matmul(U, matmul(V.T, V).T)"), ([(U * V.T - T) * V], LARGE)),
     "multiply out a constant": (([(T - one * x.T).T * one], LARGE, "-1*m*x + sum(T; 0)"), ([(T - U * V.T).T * one], LARGE)),
+    "multiply out outer products": (([outer_sums(4)], TALL, outer_sum(4)), ([outer_sums(4)], {**LARGE, m: 12, n: 12})),
     "take out a factor": (([A * C + B * C], LARGE, "matmul(A + B, C)"), ([A * C + C * B], LARGE)),
     "take out entries": (
         ([DiagMatrix(x) * A + A * DiagMatrix(y)], LARGE, "A*(view(x; 0, None) + y)"),
