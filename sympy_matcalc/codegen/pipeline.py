@@ -4,6 +4,7 @@ A pass is a function ``(graph, roots, context) -> roots``. Its file says what st
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sympy import MatrixSymbol
@@ -43,6 +44,7 @@ from .steady.shift import shifted
 from .steady.slopes import slopes
 from .steady.softmaxes import softmaxes
 
+Comparison = tuple[Any, Any, int]
 Pass = Callable[[Graph, list[Node], Context], list[Node]]
 
 # forms that hold at the edge of floating point
@@ -75,13 +77,25 @@ def run(passes: tuple[Pass, ...], graph: Graph, roots: list[Node], context: Cont
 def plans_of(graph: Graph, roots: list[Node], context: Context) -> list[tuple[tuple[Any, ...], list[Node]]]:
     """``(conditions, planned roots)``, to be tried in turn. A condition compares sizes, or is an argument that is to be symmetric."""
     roots = run(BEFORE, graph, roots, context)
-    plans = []
+    found = []
     for comparisons, new, known in cases(graph, roots, context):
-        plans += [((*comparisons, *conditions), planned) for conditions, planned in _plans(graph, new, known)]
-    plans = [(conditions, _after(graph, conditions, planned, context)) for conditions, planned in plans]
+        found += [((*comparisons, *conditions), planned, known) for conditions, planned in _plans(graph, new, known)]
+    plans, failed = [], list[Comparison]()
+    for conditions, planned, known in found:
+        holds = [c for c in conditions if not isinstance(c, MatrixSymbol)]
+        plans.append((conditions, _after(graph, conditions, planned, replace(known, known=(*known.known, *holds, *failed)))))
+        failed += _opposite(conditions)
     if context.memory is None:
         return plans
     return [((*conditions, *more), tiled) for conditions, planned in plans for more, tiled in bounded(graph, planned, context)]
+
+
+def _opposite(conditions: tuple[Any, ...]) -> list[Comparison]:
+    """What holds where these conditions do not, where that is a comparison."""
+    if len(conditions) != 1 or isinstance(conditions[0], MatrixSymbol):
+        return []
+    small, large, factor = conditions[0]
+    return [(large + 1, small, 1)] if factor == 1 else []
 
 
 def _plans(graph: Graph, roots: Sequence[Node], context: Context) -> list[tuple[tuple[Any, ...], list[Node]]]:

@@ -1,5 +1,6 @@
 """How one factorisation for several uses is spelled: calls of helpers that each back end has of its own."""
 
+from ..planning.low_rank import LOW_RANK
 from ..planning.removable import REMOVABLE
 from .base import Backend
 from .spelling import ATOM, listing, spells
@@ -26,6 +27,8 @@ class FactorSpelling(Backend):
         if node.attrs[0] == REMOVABLE:
             return f"{FACTORED}({', '.join(t[0] for t in texts)})", ATOM
         kind, *count = node.attrs
+        if kind == LOW_RANK:
+            return f"{self.need('_low_rank')}({', '.join(t[0] for t in texts)})", ATOM
         known = "" if kind == "general" else f", {kind}=True"
         if count:
             texts, arguments = texts[: len(texts) - count[0]], texts[len(texts) - count[0] :]
@@ -43,8 +46,14 @@ class FactorSpelling(Backend):
     @spells("solve_factored", "gram_factored", "forms_factored")
     def _solve_factored(self, node, texts):
         turned = ", True" if node.attrs == (True,) else ""
-        return f"{self.need('_factor_' + node.op.removesuffix('_factored'))}({texts[0][0]}, {texts[1][0]}{turned})", ATOM
+        return f"{self.need(_helper(node))}({texts[0][0]}, {texts[1][0]}{turned})", ATOM
 
     @spells("inv_factored", "slogdet_factored", "det_factored")
     def _factored(self, node, texts):
-        return f"{self.need('_factor_' + node.op.removesuffix('_factored'))}({texts[0][0]})", ATOM
+        return f"{self.need(_helper(node))}({texts[0][0]})", ATOM
+
+
+def _helper(node):
+    """The name of the function for a use of a factorisation."""
+    of = "_low_rank_" if node.args[0].attrs[:1] == (LOW_RANK,) else "_factor_"
+    return of + node.op.removesuffix("_factored")

@@ -81,7 +81,8 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
 
     title, package, xp, module_name = "NumPy", "numpy", "np", "numpy"
     runtime: tuple[str, ...] = (
-        *SHARED, "numpy_helpers", "numpy_tiles", "numpy_linalg", "numpy_spectral", "numpy_equations", "numpy_factors", "numpy_removable"
+        *SHARED, "numpy_helpers", "numpy_tiles", "numpy_linalg", "numpy_spectral", "numpy_equations", "numpy_factors", "numpy_low_rank",
+        "numpy_removable",
     )  # fmt: skip
     words = Dialect(functions={"concat": "concatenate"}, dropped=frozenset({"device"}))
     looks_at_values = weight_roots = special_in_double = computes_stacks = computes_tiles = True

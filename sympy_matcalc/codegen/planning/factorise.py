@@ -18,6 +18,7 @@ after:  det(A)
 
 from ..schedule import reachable
 from .forms import quadratic
+from .low_rank import by_low_rank, low_ranks
 from .mirrored import needed
 from .nodes import behind, factored_matrix, is_turned
 from .removable import removable
@@ -33,11 +34,16 @@ def factorised(graph, roots, context):
     uses = _uses(order)
     shared, kinds = _shared(order, uses), removable(order, context) | _kinds(order, uses, context.positive_definite)
     looks = context.backend.looks_at_values and not any(p.is_sparse for p in context.parameters)
+    if looks and context.memory is None:
+        shared |= low_ranks(order, uses, context)
     new = {}
     for node in order:
         args = [new[a.number] for a in node.args]
         new[node.number] = _node(graph, node, args, shared, kinds, looks)
-    roots = quadratic(graph, tuple(new[r.number] for r in roots), context)
+    roots = [new[r.number] for r in roots]
+    if looks and context.memory is None:
+        roots = by_low_rank(graph, roots, context)
+    roots = quadratic(graph, tuple(roots), context)
     return turned_alike(graph, roots) if looks else roots
 
 

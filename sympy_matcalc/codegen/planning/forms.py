@@ -33,6 +33,7 @@ from typing import Any
 from ..ir.graph import Graph
 from ..ir.node import Node
 from ..schedule import reachable
+from .low_rank import LOW_RANK
 from .nodes import behind, is_turned
 from .removable import REMOVABLE
 
@@ -84,7 +85,7 @@ def _is_for_this_alone(operand: Node, solved: Node, uses: Counter[int]) -> bool:
     """Whether an operand, or its transpose, is a solution that has no other use, with a factorisation that is known to be one."""
     if solved.op != "solve_factored" or solved.ndim != 2 or uses[operand.number] > 1 or uses[solved.number] > 1:
         return False
-    return solved.args[0].op == "factor" and solved.args[0].attrs[0] != REMOVABLE
+    return solved.args[0].op == "factor" and solved.args[0].attrs[0] not in (REMOVABLE, LOW_RANK)
 
 
 def _read(node: Node) -> tuple[tuple[Factor, Factor], Word] | None:

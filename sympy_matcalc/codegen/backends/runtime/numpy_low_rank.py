@@ -1,0 +1,48 @@
+"""Solutions with ``w w' + s I`` by way of the smaller ``w' w + s I``, in NumPy."""
+
+import numpy as np
+
+from .numpy_factors import _LAPACK, _factor, _factor_slogdet, _factor_solve
+from .numpy_helpers import _add_diagonal
+
+_EPS = {t: np.finfo(t).eps for t in "fd"}
+
+
+def _low_rank(w, s, smaller=None):
+    """("low rank", w, s, Cholesky factor of ``w' w + s I``) of a tall w, else the factorisation of ``w w' + s I``. smaller: that of
+    ``w' w + s I``, if it is there.
+    """
+    if 48 <= len(w) >= 4 * w.shape[1] and w.dtype.kind == "f" and getattr(s, "imag", 0) == 0 and s > 0:
+        kind, c, *_ = smaller or _factor(_add_diagonal(w.T.dot(w), s), symmetric=())
+        if kind == "cholesky" and np.vdot(c, c) * _EPS[c.dtype.char] <= 1e-4 * s:  # else a step of refinement may not be enough
+            return "low rank", w, s, c
+    return _factor(_add_diagonal(w.dot(w.T), s), symmetric=())
+
+
+def _low_rank_solve(factor, b):
+    """The solution x of ``(w w' + s I) x = b``."""
+    kind, w, s, c = factor
+    if kind != "low rank":
+        return _factor_solve(factor, b)
+    if not b.size:
+        return b / s
+    t = w.T
+    potrs = _LAPACK[(c.dtype if c.dtype is b.dtype else np.result_type(c, b)).char]["potrs"]
+    x = (b - w.dot(potrs(c, t.dot(b))[0])) / s
+    rest = b - s * x - w.dot(t.dot(x))
+    x += (rest - w.dot(potrs(c, t.dot(rest))[0])) / s
+    return x
+
+
+def _low_rank_slogdet(factor):
+    """(sign, log of the absolute value) of the determinant of ``w w' + s I``."""
+    kind, w, s, c = factor
+    if kind != "low rank":
+        return _factor_slogdet(factor)
+    return c.dtype.type(1), (len(w) - len(c)) * np.log(s) + 2 * np.log(c.diagonal()).sum()
+
+
+def _low_rank_det(factor):
+    """The determinant."""
+    sign, log = _low_rank_slogdet(factor)
+    return sign * np.exp(log)
