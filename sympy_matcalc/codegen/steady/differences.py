@@ -11,7 +11,7 @@ term. So it is in second derivatives of potentials, of stress, and of kernels by
 >>> term = lambda c, a, b: EinsumTerm(c, (n, k, n, k), ((0,), (1,), (2,), (3,)), [(F, (0,), (2,)), (X, (a,), (1,)), (X, (b,), (3,))])
 >>> before_and_after(differences, Einsum((n, k, n, k), term(1, 0, 0), term(-1, 0, 2), term(-1, 2, 0), term(1, 2, 2)))
 before: sum(F[ij] X[ik] X[il] -> ikjl) + -1*sum(F[ij] X[ik] X[jl] -> ikjl) + -1*sum(F[ij] X[jk] X[il] -> ikjl) + sum(F[ij] X[jk] X[jl] -> ikjl)
-after:  sum(F[ij] (view(X; 1, 0, None) + -1*view(X; 1, None, 0))[kij] (view(X; 1, 0, None) + -1*view(X; 1, None, 0))[lij] -> ikjl)
+after:  sum(F[ij] (view(reshape(reshape(X.T, k*n), k, n); 0, 1, None) + -1*view(reshape(reshape(X.T, k*n), k, n); 0, None, 1))[kij] (view(reshape(reshape(X.T, k*n), k, n); 0, 1, None) + -1*view(reshape(reshape(X.T, k*n), k, n); 0, None, 1))[lij] -> ikjl)
 
 Where a term of the square is missing, nothing changes:
 
@@ -234,7 +234,8 @@ class _Differences:
         if array.op != "view":
             return array
         sizes = [self.size_of(s) for s in array.shape]
-        return self.g.reshape(self.g.reshape(array, [self.g.mul(*sizes)]), sizes)
+        flat = self.g.make("reshape", (array, self.g.mul(*sizes)))
+        return self.g.make("reshape", (flat, *sizes))  # not `graph.reshape`: to it two that undo each other are none, and this is a copy
 
 
 class _Term:

@@ -117,3 +117,10 @@ def test_sums_without_differences_have_none():
     for at in range(5):
         right[at, :, at, :] += np.einsum("j,ja,jb->ab", e[at], x, x)
     assert np.allclose(mc.lambdify([X, W], mc.hessian(f, X))(x, w), right)
+
+
+def test_the_points_lie_next_to_each_other():
+    """What is made for pairs is read along the second point: along its coordinates it takes three times as long."""
+    f, _ = POTENTIALS["coulomb"]
+    source = mc.lambdify(ARGS, mc.hessian(f, X)).source
+    assert "X.T.reshape(m * n).reshape(n, m)" in source or "X.T.reshape(n * m).reshape(n, m)" in source
