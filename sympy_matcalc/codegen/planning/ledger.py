@@ -20,7 +20,7 @@ class Ledger:
     @property
     def state(self):
         """What was decided so far, as a key: the sets but `tried` only grow."""
-        return len(self.committed), len(self.inverted), len(self.factored), frozenset(self.tried)
+        return len(self.committed), len(self.inverted), len(self.factored), tuple(sorted(self.tried))
 
     def price(self, *nodes):
         """The cost of some nodes beside what is committed."""

@@ -22,6 +22,7 @@ class Steps:
         self.graph, self.sizes, self.size_of, self.is_formed, self.uses = graph, sizes, size_of, is_formed, uses
         self.stacks = stacks
         self._made, self._cheapest = {} if made is None else made, {}
+        self._sizes = self._made.setdefault("sizes", {})  # numbers for the sizes of labels
 
     def along(self, path, factors, keep, scale, order):
         """(node, labels) of the scaled contraction of the factors, pair by pair; `order`: the labels as the result has them."""
@@ -70,7 +71,7 @@ class Steps:
         name = lambda x: names.setdefault(x, oe.get_symbol(len(names)))  # noqa: E731
         words = tuple(tuple(map(name, f.labels)) for f in factors)
         sizes = {letter: self.sizes.of(x.size) for x, letter in names.items()}
-        output = frozenset(names[x] for x in keep if x in names)
+        output = tuple(sorted([names[x] for x in keep if x in names]))
         return [list(p) for p in _found_paths(words, tuple(sizes.items()), output)]
 
     # ---- two factors
@@ -85,34 +86,45 @@ class Steps:
         """Contract two factors; labels in `keep` stay. Many orders begin alike, for all sizes: the ways of a pair are made once, whatever
         labels it has. The first of the cheapest is taken.
         """
-        labels = a.labels + b.labels
-        number = {x: k for k, x in enumerate(dict.fromkeys(labels))}
-        of = number.__getitem__
-        sizes, serials = [x.size for x in number], [x.serial for x in number]  # what has no place in the result is in order of creation
-        kept, last = [x in keep for x in number], tuple([of(x) for x in order if x in number])
-        key = (a.node.number, b.node.number, *map(of, labels), *kept, last, *sizes, *map(sorted(serials).index, serials), *self._seen(a, b))
+        number = {x: k for k, x in enumerate(dict.fromkeys(a.labels + b.labels))}
+        key = self._key(a, b, keep, order, number)
         ways = self._made.get(key)
         if ways is None:
-            ways = self._made[key] = [(f.node, tuple(map(of, f.labels))) for f in self._ways(a, b, keep, order)]
-        if len(ways) > 1:
-            found = self._cheapest.get(key)
-            if found is None:
-                known = _there(a.node, b.node)
-                found = self._cheapest[key] = min(ways, key=lambda way: self._work(way[0], known))
-        else:
-            (found,) = ways
-        node, at = found
+            new = [(f.node, *[number[x] for x in f.labels]) for f in self._ways(a, b, keep, order)]
+            ways = self._made[key] = new[0] if len(new) == 1 else new
+        node, *at = ways if isinstance(ways, tuple) else self._least(key, ways, a, b)
         mine = tuple(number)
         return Factor(node, [mine[k] for k in at])
 
-    def _seen(self, *factors):
-        """What pairs depend on beside nodes and labels: for each whether it is symmetric; for an inverse whether it is there, for those of
-        a stack how often they are used.
+    def _least(self, key, ways, a, b):
+        """The first of the cheapest ways."""
+        found = self._cheapest.get(key)
+        if found is None:
+            known = _there(a.node, b.node)
+            found = self._cheapest[key] = min(ways, key=lambda way: self._work(way[0], known))
+        return found
+
+    def _key(self, a, b, keep, order, number):
+        """What equal pairs have alike: numbers alone, of which the collector of garbage keeps no track. `number`: those of the labels."""
+        sizes, serials = [self._number_of(x.size) for x in number], [x.serial for x in number]
+        ranks = map(sorted(serials).index, serials)  # what has no place in the result is in order of creation
+        last = [number[x] for x in order if x in number]
+        kept = [x in keep for x in number]
+        at = [number[x] for x in a.labels + b.labels]
+        return a.node.number, b.node.number, *at, *kept, *sizes, *ranks, *self._seen(a), *self._seen(b), *last
+
+    def _number_of(self, size):
+        return self._sizes.setdefault(size, len(self._sizes))
+
+    def _seen(self, f):
+        """What pairs depend on beside nodes and labels: whether a factor is symmetric; for an inverse whether it is there, for those of a
+        stack how often they are used.
         """
-        for f in factors:
-            yield self.graph.is_symmetric(f.node)
-            yield self.is_formed(f.node) if f.inverse else None
-            yield self.uses.get(f.node.number) if f.node.op == "inv" and f.node.ndim > 2 else None
+        node = f.node
+        symmetric = node.symmetric or node.number in self.graph.symmetric
+        if f.inverse:
+            return symmetric, self.is_formed(node), None
+        return symmetric, None, self.uses.get(node.number) if node.op == "inv" and node.ndim > 2 else None
 
     def _ways(self, a, b, keep, order):
         """The products of two factors that sizes tell apart, mostly one."""
@@ -334,7 +346,7 @@ def _turns(f, labels):
 @lru_cache(2**12)  # one sum of products is built many times, in the search and for every regime of sizes
 def _found_paths(words, lengths, output):
     """The orders that opt_einsum finds, without repetition. words: the labels of the factors; output: those of the result."""
-    inputs, sizes = list(map(frozenset, words)), dict(lengths)
+    inputs, output, sizes = list(map(frozenset, words)), frozenset(output), dict(lengths)
     if len(inputs) <= 4:
         found = [oe.paths.optimal(inputs, output, sizes)]
     elif len(inputs) <= MANY:

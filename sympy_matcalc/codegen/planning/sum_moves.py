@@ -1,5 +1,8 @@
 """Moves of the search over sums of products: multiplied out, and common factors taken out."""
 
+from math import prod
+
+from ..ir.costs import ELEMENT
 from ..ir.product import Factor, Product, put_in
 from .outer import is_outer
 from .terms import (
@@ -58,7 +61,8 @@ def factored(planner, terms):
 def entries_taken_out(planner, terms):
     """The sum with an array that several terms are multiplied by entry by entry taken out."""
     for found in common_entries(terms):
-        yield _taken_out(planner, terms, found, split_entries_off(terms, found)), set()
+        split = split_entries_off(terms, found)
+        yield _taken_out(terms, found, split, _rest_of(planner, split)), set()
 
 
 def equal_products(planner, terms):
@@ -113,57 +117,76 @@ def _sums_a_constant(term, f, inner):
 
 
 def _factored(planner, terms):
-    first, groups = None, common_factors(terms)
-    for found in groups:
-        if split_off(terms, found) is not None:
-            first = found if first is None else first
-            if _may_gain(planner, terms, found):
-                yield _with_common(planner, terms, found)
-    for found in common_products(terms):
-        if _may_gain(planner, terms, found) and (new := _with_common_product(planner, terms, found)) is not None:
-            yield new
-    if first is None or not _may_gain(planner, terms, [pair for found in groups for pair in found]):
-        return
-    new = first = _with_common(planner, terms, first)
-    for _ in range(len(terms)):
-        more = next((x for found in common_factors(new) if (x := _with_common(planner, new, found)) is not None), None)
-        if more is None:
-            break
-        new = more
-    if new is not first:
+    groups = [(found, split) for found in common_factors(terms) if (split := _split(terms, found)) is not None]
+    products = ((found, split_product_off(terms, found)) for found in common_products(terms))
+    for found, split in (*groups, *((found, split) for found, split in products if split is not None)):
+        yield from _if_cheap(planner, terms, found, split)
+    if groups and _may_gain(planner, terms, [pair for found, _ in groups for pair in found])[0]:
+        yield from _all_factored(planner, terms, groups[0])
+
+
+def _all_factored(planner, terms, first):
+    """The terms with common factors taken out until there are none, of those that have several."""
+    new, taken, more = terms, 0, first
+    while more is not None and taken <= len(terms):
+        found, split = more
+        if _least(planner, split) >= planner.limit:
+            return
+        new, taken = _taken_out(new, found, split, _rest_of(planner, split)), taken + 1
+        more = next(((found, split) for found in common_factors(new) if (split := _split(new, found)) is not None), None)
+    if taken > 1:
         yield new
 
 
-def _may_gain(planner, terms, found):
-    """Whether a form in which these terms are another one, the others as they are, may be cheap enough: whether the others are. It is not
-    asked where looking for the other one takes no longer.
-    """
-    taken = {k for k, _ in found}
-    rest = [t for k, t in enumerate(terms) if k not in taken]
-    if not rest or sum(len(terms[k].factors) for k in taken) < ASKED:
-        return True
-    return planner.build(rest)[1] < planner.limit
-
-
-def _with_common(planner, terms, found):
-    """The terms with one factor that some have in common taken out, None where it does not come apart."""
+def _split(terms, found):
+    """The parts of the terms with one factor that some have in common taken out, None where it does not come apart."""
     split = split_off(terms, found)
     if split is None:
         return None
     (f, out), *rest = split
-    return _taken_out(planner, terms, found, (([f], out), *rest))
+    return ([f], out), *rest
 
 
-def _with_common_product(planner, terms, found):
-    """The terms with a product that some have in common taken out, None where it does not come apart."""
-    split = split_product_off(terms, found)
-    return None if split is None else _taken_out(planner, terms, found, split)
+def _if_cheap(planner, terms, found, split):
+    """The terms with what some have in common taken out, where that may be cheap enough: where what is left of these, and the others as
+    they are, is.
+    """
+    if _least(planner, split) >= planner.limit:
+        return
+    may_gain, others = _may_gain(planner, terms, found)
+    if may_gain:
+        node = _rest_of(planner, split)
+        if planner.ledger.price(node, *others) < planner.limit:
+            yield _taken_out(terms, found, split, node)
 
 
-def _taken_out(planner, terms, found, split):
-    """The terms with those that were split replaced by the product of their common factors with the sum of what is left of them."""
-    (factors, out), own, others, inner = split
-    node, _ = planner.build(inner)
+def _may_gain(planner, terms, found):
+    """(whether a form in which these terms are another one, the others as they are, may be cheap enough: whether the others are; the node
+    of the others). It is not asked where looking for the other form takes no longer.
+    """
+    taken = {k for k, _ in found}
+    others = [t for k, t in enumerate(terms) if k not in taken]
+    if not others or sum(len(terms[k].factors) for k in taken) < ASKED:
+        return True, ()
+    node, price = planner.build(others)
+    return price < planner.limit, (node,)
+
+
+def _least(planner, split):
+    """What the sum that is left costs at least: it is written."""
+    *_, inner = split
+    return ELEMENT // 4 * prod(planner.sizes.of(x.size) for x in inner[0].out)
+
+
+def _rest_of(planner, split):
+    """The node of the sum that is left of the terms."""
+    *_, inner = split
+    return planner.build(inner)[0]
+
+
+def _taken_out(terms, found, split, node):
+    """The terms with those that were split replaced by the product of their common factors with what is left of them."""
+    (factors, out), own, others, _ = split
     host = Product((), [*factors, Factor(node, (*own, *others), planned=True)], out)
     taken = {k for k, _ in found}
     return [t for k, t in enumerate(terms) if k not in taken] + [host]

@@ -39,7 +39,7 @@ class Sums:
     def __init__(self, planner):
         self.planner, self.graph, self.ledger, self.rebuild = planner, planner.graph, planner.ledger, planner.rebuild
         self._of_terms, self._of_values = moves_at(Stage.TERMS), moves_at(Stage.VALUES)
-        self._values = {}  # by the term and what was decided: most forms of a sum have most of its terms
+        self._values = {}  # by what was decided, and by the term: most forms of a sum have most of its terms
 
     def build(self, terms, final=False):
         """(node, cost) of a sum of products as it stands. `final`: it will be used, so that later terms may use what earlier ones do."""
@@ -97,10 +97,10 @@ class Sums:
         return self.graph.mul(*map(self.planner.node_of, term.scalars)) if term.scalars else self.graph.const(1)
 
     def _joined(self, terms, axes, final):
-        key = (*terms, tuple(axes), self.ledger.state)
-        if key not in self._values:
-            self._values[key] = joined(self.planner, axes, terms)
-        val = self._values[key]
+        values, key = self._values.setdefault((tuple(axes), self.ledger.state), {}), tuple(terms)
+        val = values.get(key)
+        if val is None:
+            val = values[key] = joined(self.planner, axes, terms)
         if final:
             self.ledger.commit(val.node)
         return val
@@ -109,12 +109,12 @@ class Sums:
         """The product as a value whose labels are positions in the result."""
         if not term.factors:
             return Val(self.scale(term))
-        key = term, lie, self.ledger.state
-        val = self._values.get(key)
+        values = self._values.setdefault((lie, self.ledger.state), {})
+        val = values.get(term)
         if val is None:
             val = self._product(term, lie)
             if not _lone_inverse(term):  # that of which inverse is tried is noted each time
-                self._values[key] = val
+                values[term] = val
         if final:
             self.ledger.commit(val.node)
         return val

@@ -29,9 +29,9 @@ class Task:
 
     @property
     def key(self):
-        """What equal tasks have alike."""
-        factors = tuple((f.node.number, f.inverse, f.labels) for f in self.factors)
-        return factors, frozenset(self.keep), self.scale.number, tuple(self.order)
+        """What equal tasks have alike, as numbers, of which the collector of garbage keeps no track."""
+        factors = tuple([(f.node.number, f.inverse, *[x.serial for x in f.labels]) for f in self.factors])
+        return factors, tuple(sorted([x.serial for x in self.keep])), self.scale.number, tuple([x.serial for x in self.order])
 
 
 def in_order(products, task):

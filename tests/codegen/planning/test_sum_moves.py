@@ -5,8 +5,10 @@ from types import SimpleNamespace
 import pytest
 from sympy import MatAdd, MatMul, MatrixSymbol
 
+from sympy_matcalc.codegen.ir.labels import Label
 from sympy_matcalc.codegen.ir.product import Product
-from sympy_matcalc.codegen.planning.sum_moves import ASKED, _may_gain
+from sympy_matcalc.codegen.planning.sizes import Sizes
+from sympy_matcalc.codegen.planning.sum_moves import ASKED, _if_cheap, _may_gain
 
 from ...answers import planned as plan
 from .rows import LARGE, TALL, C, T, U, V, m, n
@@ -34,5 +36,16 @@ def test_a_form_is_not_looked_for_where_the_other_terms_are_too_dear(price, limi
     """Two terms of which something is taken out, and one other, which costs `price`."""
     terms = [Product((), [None] * k) for k in (factors - 2, 2, 1)]
     planner = SimpleNamespace(build=lambda rest: (rest == terms[2:], price), limit=limit)
-    assert _may_gain(planner, terms, [(0, None), (1, None)]) == asked
-    assert _may_gain(planner, terms[:2], [(0, None), (1, None)])
+    assert _may_gain(planner, terms, [(0, None), (1, None)])[0] == asked
+    assert _may_gain(planner, terms[:2], [(0, None), (1, None)]) == (True, ())
+
+
+@pytest.mark.parametrize("limit, left, tried", [(4001, 9, 1), (4000, 9, 0), (9, 5, 0), (5000, 5000, 0)])
+def test_a_form_is_left_where_what_is_left_of_the_terms_is_too_dear(limit, left, tried):
+    """A sum of thousand entries, which costs no less than to write it, four each; `left` is what it is found to cost."""
+    term = Product((), [SimpleNamespace(labels=())], (Label(m),))
+    planner = SimpleNamespace(
+        sizes=Sizes({m: 1000}), limit=limit, build=lambda terms: ("node", left), ledger=SimpleNamespace(price=lambda node: left)
+    )
+    found = list(_if_cheap(planner, [term], [(0, None)], (([], term.out), (), (), [term])))
+    assert len(found) == tried
