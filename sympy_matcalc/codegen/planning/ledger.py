@@ -24,14 +24,15 @@ class Ledger:
 
     def price(self, *nodes):
         """The cost of some nodes beside what is committed."""
-        total, seen, stack, bases, committed, cost = 0, set(), list(nodes), set(), self.committed, self.sizes.cost
+        total, seen, stack, bases, committed, costs = 0, set(), list(nodes), set(), self.committed, self.sizes.costs
         while stack:
             n = stack.pop()
             number = n.number
             if number in seen or number in committed:
                 continue
             seen.add(number)
-            total += cost(n)
+            cost = costs.get(number)
+            total += self.sizes.cost(n) if cost is None else cost
             if n.kind.factored:
                 base = behind(n.args[0])
                 if base.number not in bases and base.number not in self.factored:

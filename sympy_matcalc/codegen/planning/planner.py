@@ -29,7 +29,7 @@ class Planner:
 
     def __init__(self, graph, numbers, size_of, *, multiply_out=True, push=True, weight_roots=True, stacks=False, made=None):
         self.graph, self.sizes, self.multiply_out, self.push, self.weight_roots = graph, Sizes(numbers), multiply_out, push, weight_roots
-        self._size_of, self.planned, self._uses = size_of, {}, {}
+        self._size_of, self._sizes_of, self.planned, self._uses = size_of, {}, {}, {}
         self.requires, self.has_multiplied_out = set(), False
         self.limit = inf  # what another form of the sum at hand has to be cheaper than
         self.ledger = Ledger(self.sizes)
@@ -54,7 +54,10 @@ class Planner:
 
     def size_of(self, size):
         """The planned node of the size of a label, which may have been computed from entries."""
-        return self.node_of(self._size_of(size))
+        found = self._sizes_of.get(size)
+        if found is None:
+            found = self._sizes_of[size] = self.node_of(self._size_of(size))
+        return found
 
     def node_of(self, node):
         """The planned node."""

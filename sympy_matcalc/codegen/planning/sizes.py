@@ -8,11 +8,13 @@ from ..ir.costs import CALL, factorisation, free
 
 
 class Sizes:
-    """Where each size symbol has the number that `numbers` gives it, `other` those that it does not."""
+    """Where each size symbol has the number that `numbers` gives it, `other` those that it does not. `costs`: of nodes that were asked for,
+    by number.
+    """
 
     def __init__(self, numbers, other=64):
         self.numbers, self.other = numbers, other
-        self._of, self._shapes, self._costs = {}, {}, {}
+        self._of, self._shapes, self._volumes, self.costs = {}, {}, {}, {}
 
     def of(self, size):
         """The number for a SymPy size."""
@@ -22,6 +24,8 @@ class Sizes:
         return found
 
     def _number(self, size):
+        if isinstance(size, Symbol):
+            return max(1, int(self.numbers.get(size, self.other)))
         if not all(isinstance(s, Symbol) for s in size.free_symbols):  # the entries of an argument say it
             return self.other
         value = size.xreplace({s: S(self.numbers.get(s, self.other)) for s in size.free_symbols})
@@ -35,13 +39,16 @@ class Sizes:
         return found
 
     def volume(self, node):
-        return prod(self.shape(node))
+        found = self._volumes.get(node.number)
+        if found is None:
+            found = self._volumes[node.number] = prod(self.shape(node))
+        return found
 
     def cost(self, node):
         """The work of one node whose operands are there, without the factorisations."""
-        found = self._costs.get(node.number)
+        found = self.costs.get(node.number)
         if found is None:
-            found = self._costs[node.number] = self._cost(node)
+            found = self.costs[node.number] = self._cost(node)
         return found
 
     def _cost(self, node):
