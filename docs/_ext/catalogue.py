@@ -119,7 +119,7 @@ def rules_page():
     for key, rule in [*RULES.items(), *ARRAY_RULES.items()]:
         if not (rule.__module__ or "").startswith("sympy_matcalc.") or rule.__doc__ is None and key in LINEAR:
             continue  # a user's, or one of the second table
-        name, source, _ = NAMES[key]
+        name, source = NAMES[key].name, NAMES[key].source
         said = " ".join(rule.__doc__.split())
         formula = to_markdown(CITATION.sub("", said) if source else said).rstrip(".")
         line = row(code(key if isinstance(key, str) else key.__name__), formula, f"{name} ({source})" if source else name)

@@ -22,21 +22,20 @@ NOT_DERIVED = {  # by the name of the class: why there is no rule
     "Permanent": "the derivative of a permanent is the matrix of the permanents of the minors, for which there is no node; of an explicit "
     "matrix write it out with `.doit()`"
 }
-NAMES = {}  # class, or the name of one of SymPy's array classes -> the RuleName of a node
+NAMES = {}  # class, or the name of one of SymPy's array classes -> RuleName
 TOO_BROAD = (Basic, Expr, MatrixExpr, Function, Application, object)
 
 
 class RuleName(NamedTuple):
-    """What a textbook calls a rule, where it is to be found, and whether the rule looks at what its differentials are made of."""
+    """What a textbook calls a rule, where it is to be found, and whether the rule looks at what its differentials are made of.
+
+    name_of: the name by the node, where some nodes of the class have one of their own; None of the others.
+    """
 
     name: str
     source: str = ""
     looks_inside: bool = False
-
-
-def named(name, *more):
-    """The `RuleName` of a node, as a function: the name is a string, or a function of the node."""
-    return lambda node: RuleName(name(node) if callable(name) else name, *more)
+    name_of: Callable | None = None
 
 
 def rule(
@@ -88,7 +87,7 @@ def rule(
         CODE.update(codes)
         for cls in classes:
             RULES[cls] = f
-            NAMES[cls] = named(name or f"differential of {cls.__name__}", source)
+            NAMES[cls] = RuleName(name or f"differential of {cls.__name__}", source)
             USER.add(cls)
         return f
 
@@ -103,18 +102,18 @@ def _refuse_broad(classes):
             raise TypeError(f"`rule` takes SymPy node classes, got `{cls!r}`")
 
 
-def builtin(*classes, name, source="", looks_inside=False):
+def builtin(*classes, name, source="", looks_inside=False, name_of=None):
     """`rule` for the rules of the package, which build raw nodes and treat None as zero; classes of SymPy's array expressions by name.
 
-    name, source: what a textbook calls the rule, a string or, where it has one name for some nodes and another for others, a function of
-    the node, and which textbook; looks_inside: whether it looks at what the differentials are made of.
+    name, source: what a textbook calls the rule, and which; looks_inside: whether it looks at what the differentials are made of;
+    name_of: see `RuleName`.
     """
     _refuse_broad([cls for cls in classes if not isinstance(cls, str)])
 
     def register(f):
         for cls in classes:
             (ARRAY_RULES if isinstance(cls, str) else RULES)[cls] = f
-            NAMES[cls] = named(name, source, looks_inside)
+            NAMES[cls] = RuleName(name, source, looks_inside, name_of)
             USER.discard(cls)
         return f
 
@@ -140,4 +139,8 @@ def rule_of(kind):
 def name_of_rule(node):
     """The `RuleName` of the rule for a node; one that has no rule is a scalar function, differentiated by the chain rule."""
     owner, found = find_rule(node)
-    return NAMES[array_class(node) if owner is None else owner](node) if found else RuleName("chain rule")
+    if not found:
+        return RuleName("chain rule")
+    name = NAMES[array_class(node) if owner is None else owner]
+    own = name.name_of(node) if name.name_of else None
+    return name if own is None else name._replace(name=own)

@@ -51,7 +51,7 @@ def _products_in(node):
     return apart, Mul(*(f for f in factors if f not in apart))
 
 
-@builtin(log, name=lambda node: "logarithm of a product" if _products_in(node)[0] else "chain rule")
+@builtin(log, name="chain rule", name_of=lambda node: "logarithm of a product" if _products_in(node)[0] else None)
 def d_log(node, d):
     """d log u = du/u; factors of u that are products of entries apart, d log(u prod(A)^k) = du/u + k <A^{o -1}, dA> + log prod(A) dk."""
     apart, rest = _products_in(node)
