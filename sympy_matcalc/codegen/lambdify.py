@@ -9,6 +9,7 @@ from ..errors import MatcalcError
 from ..facts import read_facts
 from ..indices import in_matrices
 from ..kernel.as_written import as_written
+from ..kernel.collector import at_rest
 from ..kernel.of_complex import is_of_complex
 from . import lower_all as lower_all
 from .backends import registry as backends
@@ -122,6 +123,7 @@ def lambdify(
     return kept(cache, key_of("lambdify", *asked, library=library), lambda: _made(*asked))
 
 
+@at_rest()
 def _made(args, exprs, modules, assumptions, structured, complex, batch, sparse, memory):
     """(source, functions of a user that it calls, by name)."""
     if structured and modules != "numpy":

@@ -10,6 +10,8 @@ from typing import Any
 
 from sympy import Basic
 
+from .collector import at_rest
+
 
 class Session(threading.local):
     """Tables of one derivation: interned nodes, memos of the stages.
@@ -57,11 +59,12 @@ def session() -> Iterator[Session]:
     if session_state.table is not None:
         yield session_state
         return
-    session_state.open()
-    try:
-        yield session_state
-    finally:
-        session_state.close()
+    with at_rest():
+        session_state.open()
+        try:
+            yield session_state
+        finally:
+            session_state.close()
 
 
 @contextmanager
