@@ -4,7 +4,7 @@ A rule gets the node and a reader, which takes operands apart in turn where they
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from sympy import Expr, S
 
@@ -72,9 +72,13 @@ def add(node: Node, reader: Reader) -> list[Product]:
 
 
 def broadcast(term: Product, shape: Sequence[Expr]) -> Product:
-    """A summand with the axes of a sum of this shape: where it is constant, of the sizes that the others have."""
-    held = term.held
-    own: list[Any] = [None] * (len(shape) - len(term.out)) + [x if x in held or term.out.count(x) > 1 else None for x in term.out]
+    """A summand with the axes of a sum of this shape: where it is constant, of the sizes that the others have.
+
+    An axis of length 1 that an array has itself is summed, and is not that of the sum.
+    """
+    held, new = term.held, len(shape) - len(term.out)
+    has = [(x in held or term.out.count(x) > 1) and (x.size != 1 or s == 1) for x, s in zip(term.out, shape[new:], strict=True)]
+    own = [None] * new + [x if is_own else None for x, is_own in zip(term.out, has, strict=True)]
     return Product(term.scalars, term.factors, (Label(s) if x is None else x for x, s in zip(own, shape, strict=True)))
 
 

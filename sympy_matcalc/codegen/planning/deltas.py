@@ -159,7 +159,10 @@ class _Deltas:
             return None
         base, parts = self._apart(args[0])
         turned = [self._broadcast(node.attrs, part) for part in parts]
-        return self._together(node.shape, None if base is None else self.g.view(base, node.attrs), turned)
+        if base is not None and base.ndim:
+            missing = args[0].ndim - base.ndim  # axes along which the rest is constant
+            base = self.g.view(base, [k - missing if k >= missing else None for k in node.attrs])
+        return self._together(node.shape, base, turned)
 
     def _sum(self, node: Node, args: list[Node]) -> Node | None:
         base, _ = self._apart(args[0])

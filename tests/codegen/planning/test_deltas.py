@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sympy import DiagMatrix, HadamardPower, MatrixSymbol, OneMatrix, Sum, exp, log, symbols
+from sympy import DiagMatrix, HadamardPower, MatrixSymbol, OneMatrix, Sum, Trace, exp, log, symbols
 from sympy.tensor.array.expressions import ArrayAdd, PermuteDims
 
 import sympy_matcalc as mc
@@ -158,3 +158,14 @@ def test_a_number_on_a_diagonal():
     np.testing.assert_allclose(mc.lambdify(ARGS, e)(*data), right, rtol=1e-12)
     summed = einsum((k, m), {"i": m, "j": k, "h": m}, "jh", (ArrayAdd(ones, ones), "ijh"), (T, "ih"))
     np.testing.assert_allclose(mc.lambdify(ARGS, summed)(*data), 2 * np.diag(t) * np.ones((2, 1)), rtol=1e-12)
+
+
+def test_what_is_beside_a_diagonal_may_have_fewer_axes():
+    """The Hessian of tr((C'A + A'C)^2), C = A - mean(A): a view of a diagonal and of what is constant along axes."""
+    C = A - mc.Mean(A) * OneMatrix(m, n)
+    e = Trace((C.T * A + A.T * C) ** 2)
+    gradient, hessian = (mc.lambdify([A], d(e, A)) for d in (mc.gradient, mc.hessian))
+    step = 1e-5 * v[:1, :1] * np.ones((4, 3))
+    step[0, 1] *= -2
+    slope = np.einsum("ijkl,kl->ij", hessian(a), step)
+    assert np.allclose(slope, (gradient(a + step) - gradient(a - step)) / 2, rtol=1e-6, atol=1e-9)
