@@ -9,7 +9,7 @@ def function_of_transposes(rebuilder, node, args):
     """An elementwise operation on transposes as the transpose of one."""
     if node.ndim != 2 or not (node.kind.elementwise or node.op == "float"):
         return None
-    if not any(is_turned(a) and not at_hand(a.args[0]) and a.args[0].op != "view" for a in args) or not all(map(_turns_for_free, args)):
+    if not any(is_turned(a) and a.args[0].op not in ("arg", "view") for a in args) or not all(map(_turns_for_free, args)):
         return None
     return rebuilder.graph.transpose(rebuilder.rebuilt(node, [_turned(rebuilder, a) for a in args]))
 
