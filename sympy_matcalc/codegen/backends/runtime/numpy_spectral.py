@@ -55,8 +55,17 @@ def _composed_differences(outer, inner):
     """Those of f(g), of those of f at the values of g."""
     out = [outer[0], outer[1] * inner[1]]
     if len(outer) > 2:
-        out.append(outer[2] * (inner[1][:, None, :] * inner[1][:, :, None]) + outer[1] * inner[2])
+        out.append(_least(outer[2] * (inner[1][:, None, :] * inner[1][:, :, None]), outer[1] * inner[2]))
     return out
+
+
+# Each order of a triple has the same sum of other terms: these cancel where the one in front is that at which g is steep.
+def _least(a, b):
+    """a + b at the order of each triple whose terms are least."""
+    whole, size = a + b, np.abs(a) + np.abs(b)
+    orders = (0, 1, 2), (1, 0, 2), (1, 2, 0)
+    sizes = np.array([size.transpose(axes) for axes in orders])
+    return np.choose(sizes.argmin(0), [whole.transpose(axes) for axes in orders])
 
 
 def _scaled_differences(c, a):
