@@ -7,7 +7,7 @@ Else each direction has a block of the function of a block matrix, the exponenti
 from sympy import exp, log, sqrt
 
 from .lower import order_of, read_arrays, rule
-from .lower_functions import NAMED, MatrixArithmetic, spectrum, written_out
+from .lower_functions import NAMED, MatrixArithmetic, name_of, spectrum, written_out
 from .lower_scalar import RECIPROCAL
 from .values import COL, ROW, Val
 
@@ -100,7 +100,7 @@ class Words:
             return self.with_operands("add" if e.is_Add else "mul", e.args)
         if e.is_Pow:
             return self.power(e.base, e.exp)
-        name = type(e).__name__
+        name = name_of(e)
         if name in RECIPROCAL:
             return self.with_exponent(self.with_operands(RECIPROCAL[name], e.args), -1)
         return self.with_operands(name, e.args) if name in NAMED else None

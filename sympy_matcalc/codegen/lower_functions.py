@@ -7,6 +7,7 @@ product is one of the planner's networks, and a reciprocal in it a solve.
 from sympy import S, exp, log
 
 from ..errors import MatcalcError
+from ..nodes.declaration import is_library
 from ..nodes.elementwise import Elementwise
 from .lower import NeedsLoop, order_of, read_arrays, rule
 from .lower_inverse import chained, inverse_of
@@ -81,7 +82,7 @@ class MatrixArithmetic:
         return self.leaf(self.ctx.graph.make("matrix_power", (node, self.ctx.graph.const(abs(k)))))
 
     def named(self, e):
-        name = type(e).__name__
+        name = name_of(e)
         if name in NAMED:
             return self.apply(NAMED[name], self.dense(e.args[0]))
         if name in RECIPROCAL:
@@ -97,6 +98,11 @@ class MatrixArithmetic:
 
     def leaf(self, node):
         return leaf(Val(node, (ROW, COL)), self.shape)
+
+
+def name_of(e):
+    """The name of a function of SymPy's; none for one that a user declared, whose name may be the same."""
+    return type(e).__name__ if is_library(type(e)) else ""
 
 
 def spectrum(ctx, matrix):

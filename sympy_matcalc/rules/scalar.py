@@ -41,7 +41,7 @@ def d_pow(node, d):
 def _is_singular_at_zero(k):
     """Whether u^k has no derivative at u = 0: k < 1, as the -1/2 of a root of a product, the 1/n of a geometric mean."""
     inverse = 1 / k
-    return k.is_negative or k.is_number and (k < 1) == True or inverse.is_integer and inverse.is_positive and k is not S.One  # noqa: E712
+    return (k - 1).is_negative or k is not S.One and inverse.is_integer and inverse.is_positive
 
 
 def _products_in(node):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sympy import MatrixSymbol, Product, Rational, Sum, cos, exp, log, sin, sqrt, symbols
+from sympy import I, MatrixSymbol, Product, Rational, Sum, cos, exp, log, sin, sqrt, symbols
 
 import sympy_matcalc as mc
 from sympy_matcalc.testing import evaluate
@@ -34,6 +34,7 @@ OVER_X = Product(x[i, 0], (i, 0, n - 1))
         (log(5 * OVER_X**2 / t), x, "2*HadamardPower(x, -1)"),
         (OVER_X ** (1 / n), x, "prod(x)**(1/n)*HadamardPower(x, -1)/n"),
         (OVER_X**2, x, "2*prod(x)*others_prod(x)"),
+        (OVER_X**I, x, "I*prod(x)**(-1 + I)*others_prod(x)"),
     ],
 )
 def test_gradients(f, variable, text):

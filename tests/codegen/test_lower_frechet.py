@@ -109,3 +109,11 @@ def test_complex_matrices():
             got = lambdify([S, E], FrechetDerivative(f, S, E), complex=True)(x, e)
             zero = np.zeros_like(e)
             np.testing.assert_allclose(got, of(np.block([[x, e], [zero, x]]))[:3, 3:], atol=1e-11)
+
+
+@pytest.mark.parametrize("name", ["tanh", "exp", "cot", "asin"])
+def test_an_undefined_function_is_not_the_known_one_of_its_name(name):
+    e = Trace(C * MatrixFunction(Lambda(t, sp.Function(name)(t)), S))
+    for order in (e, mc.gradient(e, S)):
+        with pytest.raises(mc.MatcalcError, match="no code for the function"):
+            lambdify([C, S], order)

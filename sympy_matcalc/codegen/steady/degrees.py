@@ -38,10 +38,14 @@ class Degrees:
         multiple = self.multiple(node)
         if multiple is not None:
             return multiple, self.kept
-        operands = [self.of(a) for a in node.args]
-        if None in operands:
-            return None
-        if all(d == 0 for d, _ in operands):
-            return ZERO
-        degree = node.kind.degree(node, operands, self.kept)
-        return ZERO if degree is not None and degree[0] == 0 else degree
+        return of_operands(node, [self.of(a) for a in node.args], self.kept)
+
+
+def of_operands(node, operands, kept):
+    """The degree of a node whose operands have these; None where one of them has none."""
+    if None in operands:
+        return None
+    if all(d == 0 for d, _ in operands):
+        return ZERO
+    degree = node.kind.degree(node, operands, kept)
+    return ZERO if degree is not None and degree[0] == 0 else degree

@@ -19,7 +19,7 @@ before: sum(exp(Z)[ij] (sum(exp(Z)[ij] b[j] -> i)**-1)[i] -> j)
 after:  sum(exp(Z + -1*view(max(real(Z); 1); 0, None))[ij] (sum(exp(Z + -1*view(max(real(Z); 1); 0, None))[ij] b[j] -> i)**-1)[i] -> j)
 """
 
-from .degrees import ZERO, Degrees
+from .degrees import ZERO, Degrees, of_operands
 from .walk import called
 
 LEAST = -1e38  # as a logarithm of 0: finite in single precision too, since the difference of two infinite ones is no number
@@ -85,13 +85,7 @@ class Weighted(Degrees):
             return -multiple, self.axes
         if node is self.b:
             return 1, tuple(range(node.ndim))
-        operands = [self._second[a.number] for a in node.args]
-        if None in operands:
-            return None
-        if all(d == 0 for d, _ in operands):
-            return ZERO
-        degree = node.kind.degree(node, operands, self.axes)
-        return ZERO if degree is not None and degree[0] == 0 else degree
+        return of_operands(node, [self._second[a.number] for a in node.args], self.axes)
 
     def fits(self, order, roots):
         """Whether no exponential that has been in range is left without its weights."""
