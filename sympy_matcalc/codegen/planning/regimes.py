@@ -98,12 +98,12 @@ def _extremes(symbols):
 
 
 def _apart(sizes):
-    """The sizes, and with two that are small one smaller than the other, either way: the plan for equal ones is that of a tie."""
+    """The sizes; in place of two that are small one smaller than the other, either way: the plan for equal ones is that of a tie."""
     if sizes.count(SMALL) != 2 or len(sizes) != 3:
         return [sizes]
     first = sizes.index(SMALL)
     second = sizes.index(SMALL, first + 1)
-    return [sizes, *(tuple(SMALLER if k == at else x for k, x in enumerate(sizes)) for at in (first, second))]
+    return [tuple(SMALLER if k == at else x for k, x in enumerate(sizes)) for at in (first, second)]
 
 
 def _grid(symbols, known=()):
