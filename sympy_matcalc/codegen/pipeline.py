@@ -43,6 +43,7 @@ from .steady.shares import shares
 from .steady.shift import shifted
 from .steady.slopes import slopes
 from .steady.softmaxes import softmaxes
+from .steady.translations import translations
 
 Comparison = tuple[Any, Any, int]
 Pass = Callable[[Graph, list[Node], Context], list[Node]]
@@ -50,7 +51,7 @@ Pass = Callable[[Graph, list[Node], Context], list[Node]]
 # forms that hold at the edge of floating point
 STEADY: tuple[Pass, ...] = (
     diagonals, shares, softmaxes, logistics, chords, shifted, combined, divided, slopes, fractional, growing, at_kinks,
-    exponentials_less_one, centred, differences,
+    exponentials_less_one, centred, differences, translations,
 )  # fmt: skip
 BEFORE: tuple[Pass, ...] = (
     projections,

@@ -46,17 +46,20 @@ def centred(graph: Graph, roots: list[Node], context: Context) -> list[Node]:
 
 
 @dataclass(frozen=True)
-class _OfRows:
-    """``scale * sum_r x_ir y_jr w_r``, of i and j, or of x = y at i alone; `weights`: of the coordinates, in order of their numbers."""
+class _OfPoints:
+    """``scale * sum_r x_ir y_jr w_r``, of i and j, or of x = y at i alone; `weights`: of the coordinates, in order of their numbers;
+    `axes`: which axis of x, and of y, has the points.
+    """
 
     node: Node
     x: Node
     y: Node
     weights: tuple[Node, ...]
     scale: Node
+    axes: tuple[int, int]
 
     def moved(self, g: Graph, new: dict[int, Node]) -> Node:
-        """The same of other rows, `new` by number."""
+        """The same of other points, `new` by number."""
         *arrays, scale = self.node.args
         squares = {g.pow(x, g.const(2)).number: x for x in (self.x, self.y)}
         args = [g.pow(new[squares[a.number].number], g.const(2)) if a.number in squares else new.get(a.number, a) for a in arrays]
@@ -64,7 +67,7 @@ class _OfRows:
 
 
 def _moved(g: Graph, node: Node, context: Context) -> Node | None:
-    """The sum with its squared distances by rows that are moved; None where it has none."""
+    """The sum with its squared distances by points that are moved; None where it has none."""
     if node.ndim != 2:
         return None
     across, along = [], {}
@@ -74,14 +77,15 @@ def _moved(g: Graph, node: Node, context: Context) -> Node | None:
         if found is not None and a.ndim == 2 and not is_column:
             across.append((k, found))
         elif found is not None:
-            along[found.x, found.weights, is_column] = k, found
+            along[found.x, found.axes[0], found.weights, is_column] = k, found
     for at, product in across:
         x, y = product.x, product.y
-        (row, first), (column, second) = (along.get((z, product.weights, c), (0, None)) for z, c in ((x, True), (y, False)))
+        (row, first), (column, second) = (
+            along.get((z, axis, product.weights, c), (0, None)) for z, axis, c in ((x, product.axes[0], True), (y, product.axes[1], False))
+        )
         if first is None or second is None or not all(_is_twice(g, product.scale, square.scale) for square in (first, second)):
             continue
-        mean = g.mul(g.const(-1), _mean_of_rows(g, y, context))
-        new = {z.number: g.add(z, mean) for z in (x, y)}
+        new = moved_points(g, (x, y), product.axes, context)
         args = list(node.args)
         args[row] = g.view(first.moved(g, new), (0, None))
         args[column], args[at] = second.moved(g, new), product.moved(g, new)
@@ -89,8 +93,14 @@ def _moved(g: Graph, node: Node, context: Context) -> Node | None:
     return None
 
 
-def _read(node: Node) -> _OfRows | None:
-    """A contraction as such a product of rows, None where it is none."""
+def moved_points(g: Graph, points: tuple[Node, Node], axes: tuple[int, int], context: Context) -> dict[int, Node]:
+    """What takes the places of two matrices of points, by their numbers: they less the mean of the second."""
+    mean = g.mul(g.const(-1), _mean(g, points[1], axes[1], context))
+    return {z.number: g.add(z, g.view(mean, (0, None)) if axis else mean) for z, axis in zip(points, axes, strict=True)}
+
+
+def _read(node: Node) -> _OfPoints | None:
+    """A contraction as such a product of points, None where it is none."""
     if node.op != "contract" or any(node.attrs[1]) or node.ndim not in (1, 2):
         return None
     inputs, _, out, _ = node.attrs
@@ -105,13 +115,17 @@ def _read(node: Node) -> _OfRows | None:
             weights.append((labels, a))
     if len(matrices) != 2:
         return None
-    (row, inner), (column, other) = (labels for labels, _ in matrices)
+    inner = next((z for z in matrices[0][0] if z not in out and z in matrices[1][0]), None)
+    if inner is None or any(len({*labels}) < 2 for labels, _ in matrices):
+        return None
+    one, two = axes = tuple(1 - labels.index(inner) for labels, _ in matrices)
+    row, column = matrices[0][0][one], matrices[1][0][two]
     places = (row,) if node.ndim == 1 and row == column else (row, column)
-    is_one = inner == other and inner not in places and out == places and all(labels == (inner,) for labels, _ in weights)
+    is_one = out == places and all(labels == (inner,) for labels, _ in weights)
     x, y = (a for _, a in matrices)
     if not is_one or node.ndim == 1 and x is not y or len(set(places)) < len(places):
         return None
-    return _OfRows(node, x, y, tuple(sorted((a for _, a in weights), key=lambda a: a.number)), scale)
+    return _OfPoints(node, x, y, tuple(sorted((a for _, a in weights), key=lambda a: a.number)), scale, axes)
 
 
 def _is_twice(g: Graph, product: Node, square: Node) -> bool:
@@ -121,6 +135,6 @@ def _is_twice(g: Graph, product: Node, square: Node) -> bool:
     return bool(product.value == -2 * square.value)
 
 
-def _mean_of_rows(g: Graph, x: Node, context: Context) -> Node:
-    rows = g.make("builtin", (g.const(1), context.size_of(x.shape[0])), ("max",), integer=True, weak=True)
-    return g.mul(g.sum(x, (0,)), g.pow(rows, g.const(-1)))
+def _mean(g: Graph, x: Node, axis: int, context: Context) -> Node:
+    count = g.make("builtin", (g.const(1), context.size_of(x.shape[axis])), ("max",), integer=True, weak=True)
+    return g.mul(g.sum(x, (axis,)), g.pow(count, g.const(-1)))
