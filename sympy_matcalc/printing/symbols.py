@@ -12,6 +12,8 @@ from .letters import in_latex, spelled
 ACCENT = re.compile(r"\\(hat|tilde|bar|vec|dot|ddot|dddot|ddddot|check|breve|acute|grave|mathring)\{(.*)\}")
 ACCENTS = ("hat", "tilde", "bar", "dot", "vec", "prime", "prm", "star")
 WORD = re.compile(r"[A-Za-z]{2,}")
+TIME = re.compile(r"^([a-zT])([mp])(\d+)$")
+SIGNS = {"p": "+", "m": "-"}
 
 
 class Symbols(SympyLatexPrinter):
@@ -50,7 +52,7 @@ class Symbols(SympyLatexPrinter):
         if self._settings.get("disable_split_super_sub"):  # from 1.14
             return style(name.replace("_", r"\_").replace("^", r"\^"))
         name, *indices = split_super_sub(name)
-        name, supers, subs = in_latex(translate(name)), *([in_latex(translate(x)) for x in part] for part in indices)
+        name, supers, subs = in_latex(translate(name)), *([in_latex(translate(x)) for x in timed(part)] for part in indices)
         text = style(name)
         text += f"^{{{' '.join(supers)}}}" if supers else ""
         return text + (f"_{{{' '.join(subs)}}}" if subs else "")
@@ -58,6 +60,19 @@ class Symbols(SympyLatexPrinter):
     def letter(self, letter):
         """The letter of a matrix that the package names: K, D, E, I, ..."""
         return bold_name(letter) if self._settings["bold"] or self._settings["mat_symbol_style"] == "bold" else letter
+
+
+def timed(indices):
+    """Indices as filters write them: `k|k-1` for ``k_given_km1``, `t+1` for ``tp1``.
+
+    >>> timed(["k", "given", "km1"]), timed(["tp1"]), timed(["p1"])
+    (['k|k-1'], ['t+1'], ['p1'])
+    """
+    shifted = [TIME.sub(lambda m: f"{m[1]}{SIGNS[m[2]]}{m[3]}", index) for index in indices]
+    for i in range(1, len(shifted) - 1):
+        if shifted[i] == "given":
+            return [*shifted[: i - 1], f"{shifted[i - 1]}|{shifted[i + 1]}", *timed(shifted[i + 2 :])]
+    return shifted
 
 
 def is_differential(symbol):

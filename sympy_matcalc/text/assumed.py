@@ -1,5 +1,6 @@
 """Facts that are stated as text: ``symmetric: A, S``."""
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
@@ -57,10 +58,35 @@ class Names(dict):
     """The symbols of a text by name.
 
     assumptions: what the text, and `assume`, state of them, as SymPy states it, None for nothing. notes: what a convention decided,
-    and what could have been meant otherwise, in sentences.
+    and what could have been meant otherwise, in sentences. A Greek letter is found by its sign and by its LaTeX too.
+
+    >>> names = Names({"lam": 1, "Sigma12": 2}, None)
+    >>> names["λ"], names[r"\\lambda"], names[r"\\Sigma_{12}"], "λ" in names, names.get("μ")
+    (1, 1, 2, True, None)
     """
 
     def __init__(self, symbols: dict[str, Any], assumptions: Any, notes: Iterable[str] = ()) -> None:
         super().__init__(symbols)
         self.assumptions = assumptions
         self.notes = tuple(notes)
+
+    def __missing__(self, key: Any) -> Any:
+        name = self.found(key)
+        if name is None:
+            raise KeyError(key)
+        return self[name]
+
+    def __contains__(self, key: Any) -> bool:
+        return self.found(key) is not None
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        name = self.found(key)
+        return default if name is None else self[name]
+
+    def found(self, key: Any) -> str | None:
+        """The name that a key spells: `lam` for ``λ``, ``\\lambda`` and `lambda`, `Sigma12` for ``\\Sigma_{12}``; None for none."""
+        if super().__contains__(key) or not isinstance(key, str):
+            return key if super().__contains__(key) else None
+        spelled = one_spelling(re.sub(r"[\\{}\s]", "", key))
+        same = (spelled, re.sub(r"_(?=\d+$)", "", spelled), re.sub(r"(?<=[^\W\d_])(?=\d+$)", "_", spelled))
+        return next((name for name in same if super(Names, self).__contains__(name)), None)

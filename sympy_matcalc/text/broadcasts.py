@@ -7,10 +7,11 @@ from typing import Any
 
 from ..errors import ShapeError
 from .instead_shapes import fresh
-from .names import kind_of_name
+from .names import GREEK, kind_of_name
 from .sizes import SCALAR
 from .tree import Node, below, names_in, unscaled
 from .weights import is_computed, is_form
+from .written_out import OF_ENTRIES
 
 
 def check_broadcasts(inference: Any) -> None:
@@ -25,8 +26,24 @@ def check_broadcasts(inference: Any) -> None:
                 said = " and ".join(f"`{name}: scalar`" for name in names)
                 shape = " x ".join(map(str, inference.names[names[0]]))
                 raise inference.placed(f"{saw}; declare {said}, or `{names[0]}: {shape}` to add it to each entry", term.span[0])
-        if numbers and 1 in node.shape:
+        if node.op == "add" and not node.broadcast and SCALAR != node.shape:
+            note_added(inference, node)
+        if numbers and 1 in node.shape and node.kinds != OF_ENTRIES:  # what a function is written out as has its numbers
             note(inference, node, numbers)
+
+
+def note_added(inference: Any, node: Node) -> None:
+    """A note on `b` of ``X*w + b``, a column by its use alone, which may be one number for all entries; not of ``A*x - b``."""
+    known = {*inference.declared, *inference.kinds}
+    if node.shape[1] != 1 or len(node.args) == 2 and any(term.op == "mul" and unscaled(term) is not term for term in node.args):
+        return
+    names = [part.value for part in map(unscaled, node.args) if part.op == "name" and part.value not in known]
+    by_use = [n for n in names if kind_of_name(n) == "scalar" and n not in GREEK]
+    for name in by_use if len(by_use) < len(node.args) else ():
+        if names_in(inference.root).count(name) == 1:
+            text, length = inference.source.at(node.span), inference.names[name][0]
+            saw = f"`{name}` in `{text}` is read as a column, {length}, since it is added to one"
+            inference.notes.append(f"{saw}; for one number that is added to every entry declare `{name}: scalar`")
 
 
 def note(inference: Any, node: Node, numbers: list[Node]) -> None:

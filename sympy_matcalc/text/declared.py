@@ -17,6 +17,7 @@ PLURALS = {"scalars", "numbers", "vectors", "columns", "rows", "matrices"}  # of
 FACTS = {name.replace("_", " "): name for name in PREDICATES}
 FACTS |= {"spd": "positive_definite", "pd": "positive_definite", "psd": "positive_semidefinite"}
 POSITIVE = "positive"  # of a number, and no fact about matrices
+IN_BRACES = re.compile(r"_\{(\w+)\}(?=[\w\s,:_\\{}]*(?:[:∈]|\\in|\s))")  # of a name in LaTeX, `\Sigma_{12}: n x m`
 ABOVE_ZERO = re.compile(r"\s*(?:>|\\gt(?![A-Za-z]))\s*0\s*$")  # `a > 0`
 MAX_DECLARED = 2000  # characters of all declarations
 FILLERS = {"\\in", "a", "an", "the", "is", "are", "be", "and", "of", "shape", "size", "in", "with", "real"}
@@ -109,7 +110,8 @@ def _placed(error, column, whole):
 
 def _one(text):
     """(names, shape as text, kind, facts) of one declaration."""
-    found = NAMES.fullmatch(name_first(ABOVE_ZERO.sub(f" {POSITIVE}", text.strip())))
+    typed = IN_BRACES.sub(r"_\1", text.strip())
+    found = NAMES.fullmatch(name_first(ABOVE_ZERO.sub(f" {POSITIVE}", typed)))
     if not found:
         raise ParseError(f"`{text.strip()[:60]}` declares nothing; write {EXAMPLES}")
     names = [one_spelling(n.lstrip("\\")) for n in re.split(r"\s*,\s*|\s+and\s+", found[1])]

@@ -69,7 +69,7 @@ class Forced:
         if need.what != DIVISOR[0]:
             return f"for a vector {need.instead}"
         text, square = self.inference.source.at(need.part.span), all(map(self.inference.sizes.is_large, shape))
-        inverse = f"; for the inverse of a matrix `inv({text})`" if square else ""
+        inverse = f"; for the inverse of a matrix `inv({text})`, as MATLAB divides" if square else ""
         return f"elementwise write `hpow({text}, -1)`, or `./` in MATLAB's spelling{inverse}"
 
     def place(self, need):

@@ -10,6 +10,7 @@ from .limits import RESERVED
 from .operators import BY_HAND, MATLAB, PLAIN, PYTHON, Spelling
 from .scanner import ENDS, Scanner
 from .spelling import NAMED, one_spelling
+from .written_out import NORMAL
 
 NUMBER = re.compile(r"(?:\d+(?:_\d+)*(?:\.\d+(?:_\d+)*|\.(?![*/^'\w]))?|\.\d+)(?:[eE][+-]?\d+)?")
 ATTRIBUTE = re.compile(r"\.\s*([^\W\d]\w*)")
@@ -31,6 +32,7 @@ HALVES = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
 PACKAGES = re.compile(
     r"(?:np|numpy|jnp|jax|torch|scipy|math|sp|sympy)(?:\s*\.\s*(?:numpy|scipy|linalg|special|nn|functional))*\s*\.\s*([^\W\d]\w*)(?=\s*\()"
 )
+OF_NORMAL = re.compile(rf"(?:(?:scipy\s*\.\s*)?stats\s*\.\s*)?norm\s*\.\s*({'|'.join(NORMAL)})(?=\s*\()")  # ``norm.cdf(x)`` of SciPy
 CONSTANTS_OF_PACKAGES = re.compile(r"(?:np|numpy|jnp|torch|math|sp|sympy)\s*\.\s*(pi|e|E|inf|oo)\b(?!\s*\()")
 IDENTITY = re.compile(r"I_(\d+|[^\W\d_])")
 WORDLIKE = {"and": "AND", "or": "OR"}
@@ -191,6 +193,9 @@ class PlainScanner(Scanner):
         constant = CONSTANTS_OF_PACKAGES.match(self.text, self.place)
         if constant:
             return self.constant(constant[1], constant.end())
+        normal = OF_NORMAL.match(self.text, self.place)
+        if normal:
+            return self.take("NAME", normal.end(), NORMAL[normal[1]])
         package = PACKAGES.match(self.text, self.place)
         if package:
             return self.of_package(package[0], package[1], package.end())

@@ -4,8 +4,11 @@ arrays; where only ``@`` is NumPy's, which SymPy's matrices have too, that of a 
 
 from typing import Any
 
+from .forced import DIVISOR
+from .names import COUNTS
+from .operators import MATLAB
 from .sizes import SCALAR
-from .tree import Node
+from .tree import Node, names_in
 from .weights import is_of_matrices
 
 
@@ -53,3 +56,26 @@ def check_sign(reader: Any, base: Node, signs: list[Any], tight: Any) -> None:
         matrix, behind, mark = reader.source.at(base.span), reader.text(tight), reader.text(sign)
         allowed = f"write `pinv({matrix})*{behind}` for the pseudoinverse, `{matrix}^({mark}{behind})` for the power"
         raise reader.error(sign, f"`{matrix}^{mark} {behind}` can be read in two ways", allowed)
+
+
+# ---- MATLAB's A/B
+def right_division(reader: Any, left: Node, divisor: Node) -> tuple[str, ...]:
+    """The mark of a quotient that is ``A*inv(B)`` where MATLAB's spelling is named: of a row or matrix by a matrix, by their letters."""
+    is_row = left.op in ("T", "H") or is_of_matrices(left)
+    counts = any(name in COUNTS for name in names_in(divisor))
+    return ("matlab",) if reader.syntax == MATLAB and is_row and is_of_matrices(divisor) and not counts else ()
+
+
+def shape_of_reciprocal(inference: Any, node: Node) -> None:
+    """A number; of MATLAB's right division the inverse, unless what divides is declared to be a number."""
+    divisor = node.args[0]
+    numbers = [inference.kinds.get(n) == "scalar" or inference.declared.get(n) == SCALAR for n in names_in(divisor)]
+    if node.kinds != ("matlab",) or any(numbers):
+        inference.need_scalar(divisor, node, DIVISOR)
+        node.shape, node.number = SCALAR, True
+        return
+    text, inner = inference.source.factor(divisor), inference.source.at(divisor.span)
+    scalar = f", for a number declare `{inner}: scalar`" if divisor.op == "name" and inner not in inference.declared else ""
+    inference.notes.append(f"`/{text}` is read as `*inv({inner})`, as in MATLAB; entry by entry: `./{text}`{scalar}")
+    node.op = "I"
+    inference.visit_I(node)

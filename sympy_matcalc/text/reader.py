@@ -31,6 +31,7 @@ from .typed_sizes import size_of
 
 IN_THE_TEXT, BY_OPTION, ASSUMED = "in the text", "by the option", "by what is assumed"
 FIRST_NAME = re.compile(r"[^\W\d]\w*")
+NUMBERED = re.compile(r"\s*\\?([^\W\d_]+)\s*_\s*\{?\s*(\d+)\s*\}?\s*")
 BY = re.compile(r"\s+[xX]\s+|\s*[×,]\s*|(?<=\d)x(?=\d)")
 
 
@@ -103,7 +104,7 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
         [*in_the_text(said, facts), *by_options(shapes), *(Said(n, "square", ASSUMED, None, "square") for n in square)]
     )
     square = [*square, *(name for fact, name, _ in facts if fact in OF_SQUARE)]
-    known = {*declared, *kinds, *square, *said.positive, *(name for v in variables for name in FIRST_NAME.findall(str(v))[:1])}
+    known = {*declared, *kinds, *square, *said.positive, *(name for v in variables for name in asked_for(v))}
     source, root, spelled = read_tree(formula, spelling_of(syntax), known)
     targets = [_read_variable(v) for v in variables]
     check_declared(
@@ -283,8 +284,17 @@ def _declared_size(name, part):
 
 
 # ---- variables
+def asked_for(variable):
+    """The name that stands for itself because the derivative is taken by it: `e`, `Ax`, `I_3`; `x_1` is spelled as the formula has it."""
+    names = FIRST_NAME.findall(str(variable))[:1]
+    return names if not NUMBERED.fullmatch(str(variable)) or names[0].startswith("I_") else []
+
+
 def _read_variable(text):
-    """(name, index nodes) of ``x`` or ``X[i, j]``."""
+    """(name, index nodes) of ``x`` or ``X[i, j]``; of ``\\Sigma_{12}``, as a formula in LaTeX has it, the name."""
+    numbered = NUMBERED.fullmatch(text) if isinstance(text, str) else None
+    if numbered:
+        return one_spelling(numbered[1]) + numbered[2], ()
     source, node, _ = read_tree(text, declared=FIRST_NAME.findall(text))
     index = ()
     if node.op == "entry":
@@ -300,9 +310,10 @@ def _index(source, node):
     raise source.error(node.span[0], f"`{source.at(node.span)}` is not an index", "an index is an integer or a name")
 
 
-def _variable(name, index, symbols):
-    if name not in symbols:
-        raise ParseError(f"the variable `{name}` does not occur in the expression; its names are {', '.join(symbols) or 'none'}")
+def _variable(typed, index, symbols):
+    name = Names(symbols, None).found(typed)
+    if name is None:
+        raise ParseError(f"the variable `{typed}` does not occur in the expression; its names are {', '.join(symbols) or 'none'}")
     symbol = symbols[name]
     if symbol.is_integer:
         raise UnsupportedVariableError(f"`{name}` is a whole number (a size, an index or the exponent of a matrix): no derivative by it")

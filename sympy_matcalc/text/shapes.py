@@ -14,12 +14,12 @@ from .agreed import check_sizes
 from .call_shapes import shape_of_call
 from .defaults import apply_conventions
 from .each_row import equate_axis, parted, repeat
-from .forced import CHOSEN, COMPARED, DIVISOR, POWER, POWERED, Forced, Need
+from .forced import CHOSEN, COMPARED, POWER, POWERED, Forced, Need
 from .handwritten import shape_of_bars, shape_of_entrywise, shape_of_filled
 from .index_notation import shape_of_einsum
 from .messages import Messages
 from .names import is_column_by_use
-from .powers import shape_of_power
+from .powers import shape_of_power, shape_of_reciprocal
 from .product import Product, turn_inner
 from .ranged import shape_of_ranged, sizes_of_ranged
 from .sizes import SCALAR, Clash, Sizes, named_size
@@ -203,8 +203,7 @@ class Inference(Messages):
         node.number = base.number and exponent.number
 
     def visit_reciprocal(self, node):
-        self.need_scalar(node.args[0], node, DIVISOR)
-        node.shape, node.number = SCALAR, True
+        shape_of_reciprocal(self, node)
 
     def visit_compare(self, node):
         for arg in node.args:

@@ -6,12 +6,21 @@ from typing import Any
 from .scanner import Scanner, Tok
 from .tex_refused import check_upper
 from .tex_sums import counts_from_1, indices_of
-from .tex_words import BAR, BARS, ENTRYWISE, GRIDS, KIND, NUMBER, POWER, RAISED, SIZED, SPACING, SUBSCRIPT, WEIGHT
+from .tex_words import BAR, BARS, ENTRYWISE, GRIDS, KIND, NUMBER, POWER, RAISED, SIZED, SPACING, STYLED_BELOW, SUBSCRIPT, WEIGHT
 
 
 def tok(type: str, value: str, start: int, end: int | None = None) -> Tok:
     """A token; without an end one that is not in the text."""
     return Tok(type, value, start, start if end is None else end)
+
+
+def plain_below(text: str) -> str:
+    """The text with words in a font below letters as plain ones, in as many characters: ``w_{\\text{old}}``, ``w_\\mathrm{old}``.
+
+    >>> plain_below(r"w_{\\text{old}}^2"), plain_below(r"w_\\rm{old}")
+    ('w_{old       }^2', 'w_{old   }')
+    """
+    return STYLED_BELOW.sub(lambda m: f"_{{{m[1] or m[2]}{' ' * (len(m[0]) - 3 - len(m[1] or m[2]))}}}", text)
 
 
 class Marks(Scanner):
@@ -23,6 +32,7 @@ class Marks(Scanner):
 
     def __init__(self, source, declared=()):
         super().__init__(source, declared)
+        self.text = plain_below(self.text)
         self.place = 0
         self.single = False  # the next thing is an exponent without braces
         self.braces: list[Any] = []  # what the closing brace of each open one is

@@ -3,12 +3,23 @@
 import re
 from difflib import get_close_matches
 
+from .expectations import check_tex
 from .functions import ALIASES, WORDS
 from .spelling import one_spelling
 from .tex_arrays import OF_AXES, SUMMED, delta, entry
 from .tex_marks import Marks, tok
-from .tex_refused import REFUSED, check_applied, check_below, check_derivative, check_differential, check_gamma, check_single_entry
+from .tex_refused import (
+    REFUSED,
+    check_applied,
+    check_below,
+    check_derivative,
+    check_differential,
+    check_gamma,
+    check_single_entry,
+    is_block,
+)
 from .tex_sums import INDEXED, read_ranges
+from .tex_times import name_of_time
 from .tex_words import (
     ACCENT,
     BARE,
@@ -21,6 +32,7 @@ from .tex_words import (
     INDEX,
     KNOWN,
     MARK,
+    NESTED,
     OPENING,
     SIGNS,
     SPACING,
@@ -43,7 +55,24 @@ OTHER_PI = re.compile(rf"\\(?:{'|'.join(BOLD)})\s*\{{?\s*\\pi(?![A-Za-z])|\\pi\s
 class Names(Marks):
     """Words, letters and what stands below them."""
 
+    def nested(self):
+        """An accent and a font around one letter."""
+        found = NESTED.match(self.text, self.place)
+        if not found or (found[1] in ACCENT) == (found[2] in ACCENT):
+            return False
+        closed = "{" in self.text[found.start(1) : found.start(2)]
+        accent, font = (found[1], found[2]) if found[1] in ACCENT else (found[2], found[1])
+        letter = (found[3] or found[4]).lstrip("\\")
+        if closed != bool(found[5]) and closed or font in ("mathbb", "mathds", "mathbbm") or len(letter) > 1 and letter not in GREEK:
+            return False
+        name, end = self.accented(letter, accent), found.end() if closed else found.start(5)
+        if accent in ("bar", "overline"):
+            self.note_bar(rf"\{font}{{{letter if len(letter) == 1 else chr(92) + letter}}}", name, found)
+        return self.name(name, font, end)
+
     def styled(self):
+        if self.nested():
+            return True
         found = SWITCHED.match(self.text, self.place) or STYLED.match(self.text, self.place)
         if not found:
             return False
@@ -209,6 +238,7 @@ class Names(Marks):
         if letter == "Gamma":
             check_gamma(self, font, below, found.end() if found and below else end)
         if found is None or not below:
+            check_tex(self, letter, font, end)
             check_applied(self, letter, end)
             return self.take("NAME", end, letter)
         if letter == "I" and re.fullmatch(r"\w+", below):
@@ -243,8 +273,20 @@ class Names(Marks):
                 self.notes.append(f"`{self.text[self.place : found.end()].strip()}` is read as a name, not as an entry")
             if below.isdecimal():
                 self.numbered.add(letter + below)
-            return self.take("NAME", found.end(), letter + ("" if below.isdecimal() else "_") + below.lstrip("\\"))
+            return self.take("NAME", found.end(), self.numbered_name(letter, below.lstrip("\\")))
+        typed = self.text[self.place : found.start()].strip()
+        time = name_of_time(self, typed, letter, below)
+        if time:
+            return self.take("NAME", found.end(), time)
+        if is_block(self, typed, letter, below, font in BOLD):
+            self.notes.append(f"`{typed}_{{{below}}}` is read as a name of its own, a block, not as an entry of `{letter}`")
+            return self.take("NAME", found.end(), self.numbered_name(letter, below))
         return self.take("NAME", end, letter)
+
+    def numbered_name(self, letter, below):
+        """The name of a letter with what stands below it, spelled as it is declared: `x1`, or `x_1`."""
+        joined = letter + below if below.isdecimal() else f"{letter}_{below}"
+        return f"{letter}_{below}" if joined not in self.declared and f"{letter}_{below}" in self.declared else joined
 
     def of_letter(self, letter, below, end):
         """Whether ``\\lambda_i(X)`` is read, as an eigenvalue: a single capital in brackets is no factor."""

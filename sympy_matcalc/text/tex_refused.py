@@ -3,23 +3,26 @@
 import re
 from typing import Any
 
+from .expectations import IN_TEX
 from .tex_words import OPENING, SUBSCRIPT, WORD
 
 ALONE = "write the function alone, and ask for its derivative"
 REFUSED = {  # commands: what to do
     "nabla": ALONE, "partial": ALONE, "int": "integrals are not read", "lim": "limits are not read", "arg": ALONE, "argmin": ALONE,
-    "argmax": ALONE, "in": "declare in front of the formula: `x vector; ...`", "mathbb": "expectations and sets are not read",
+    "argmax": ALONE, "in": "declare in front of the formula: `x vector; ...`", "mathbb": f"{IN_TEX}; sets are not read",
     "underset": ALONE, "overset": "write a name of its own", "log": "write `\\log(x)/\\log(2)`", "sim": "write its log-likelihood",
     "propto": ALONE, "approx": ALONE, "to": "write a map as `u \\mapsto u^2`", "prod": "write `\\operatorname{prod}(x)`",
     "cup": "sets are not read", "cap": "sets are not read", "forall": "write the formula alone", "ldots": "write `\\sum_{i=1}^{n}`",
     "cdots": "write `\\sum_{i=1}^{n}`", "dots": "write `\\sum_{i=1}^{n}`", "half": "write `\\frac{1}{2}`", "binom": "write its value",
 }  # fmt: skip
 UPPER = re.compile(r"\^\s*\{\s*(?:\\left)?\(\s*(\w+)\s*(?:\\right)?\)\s*\}")  # `W^{(1)}`
+TURNED = r"\^\s*(?:\{\s*-?\s*|-\s*)?(?:1|T(?![A-Za-z])|\\(?:top|intercal|mathsf|mathrm)(?![A-Za-z]))"  # transposed, or inverted
 ARGUMENT = r"(?:[A-Za-z]|\\(?:mathbf|boldsymbol|bm|vec)\s*\{\s*\\?[A-Za-z]+\s*\}|\\[a-z]+)(?:_\w|_\{\w+\})?"
 LONE = re.compile(rf"(?:\\left\s*)?\(\s*{ARGUMENT}\s*(?:\\right\s*)?\)")  # a name in brackets right behind another
 D = r"(?:d|\\mathrm\s*\{?\s*d\s*\}?|\\operatorname\s*\{\s*d\s*\}|\\partial)"
 DERIVATIVE = re.compile(rf"\\[td]?frac\s*\{{\s*{D}(?:\s*\^\s*\{{?\d\}}?)?[^{{}}]*\}}\s*\{{\s*{D}\s*[^{{}}]+\}}")
 APPLIED = {"phi", "varphi", "psi", "rho", "Phi", "Psi", "ell"}  # letters of functions, and of numbers
+OF_NORMAL = {"Phi": "normcdf", "phi": "normpdf", "varphi": "normpdf"}  # letters of the normal's distribution function and density
 OF_FUNCTIONS = {"f", "g", "h"}  # and of nothing else, where they stand in front of brackets
 
 
@@ -46,6 +49,24 @@ def check_single_entry(scanner: Any, letter: str, below: str) -> None:
     if not re.search(r"(?<![A-Za-z\\])E(?![A-Za-z]|\s*_)", scanner.text):
         both = f"declare `E: n x n` for the entry, write `\\operatorname{{unit}}(n, n, {below[0]}, {below[-1]})` for the matrix"
         raise scanner.source.error(scanner.place, f"`E_{{{below}}}` can be an entry, and the matrix with a 1 at this place", both)
+
+
+def is_block(scanner: Any, typed: str, letter: str, below: str, is_bold: bool) -> bool:
+    """Whether ``\\Sigma_{12}`` is a block of a partitioned matrix, a name of its own; ParseError where it can as well be an entry.
+
+    A block is what is bold or declared, and has a transpose or an inverse somewhere; an entry is of what is declared or stands alone too.
+    """
+    if not re.fullmatch(r"[1-9][1-9]", below) or not letter[:1].isupper() or letter in scanner.declared:
+        return False
+    if {letter + below, f"{letter}_{below}"} & scanner.declared or is_bold:
+        return True
+    here = rf"(?<![A-Za-z\\]){re.escape(typed)}"
+    if re.search(rf"{here}(?![A-Za-z]|\s*_)", scanner.text):
+        return False
+    if re.search(rf"{here}\s*_\s*\{{\s*[1-9][1-9]\s*\}}\s*{TURNED}", scanner.text):
+        return True
+    both = f"declare `{letter}{below}: n x m` for the block, write `{typed}_{{{below[0]},{below[1]}}}`, counted from 0, for the entry"
+    raise scanner.source.error(scanner.place, f"`{typed}_{{{below}}}` can be a block of a partitioned matrix, and an entry", both)
 
 
 def check_upper(scanner: Any) -> None:
@@ -81,12 +102,17 @@ def check_applied(scanner: Any, letter: str, end: int) -> None:
     if lone:
         saw = f"`{scanner.text[scanner.place : lone.end()]}` can be a function and its argument, and a product"
         raise scanner.source.error(
-            scanner.place, saw, f"leave the brackets out for the product; of a function write the name alone, `{text}`"
+            scanner.place, saw, f"leave the brackets out for the product; of a function write the name alone, `{text}`{of_normal(letter)}"
         )
     if letter in APPLIED and not scanner.is_other(letter):
         saw = f"`{text}(...)` can be a function of what is in the brackets, and a product"
-        both = f"write the function out, as in `\\operatorname{{exp}}(...)`, the product as `{text} \\cdot (...)`"
+        both = f"write the function out, as in `\\operatorname{{exp}}(...)`, the product as `{text} \\cdot (...)`{of_normal(letter)}"
         raise scanner.source.error(scanner.place, saw, both)
+
+
+def of_normal(letter: str) -> str:
+    """What is said of a letter that is that of the normal distribution's function, or of its density."""
+    return f"; of the normal distribution it is `\\operatorname{{{OF_NORMAL[letter]}}}(...)`" if letter in OF_NORMAL else ""
 
 
 def check_gamma(scanner: Any, font: str, below: str, end: int) -> None:

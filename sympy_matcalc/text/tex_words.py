@@ -19,6 +19,12 @@ WORD = ("operatorname", "mathrm", "text", "mathop", "textrm", "mathsf", "textsf"
 LETTER = ("mathbb", "mathds", "mathbbm", "mathbf", "boldsymbol", "bm", "vec", "mathcal", "bf", "pmb", "symbf")
 ACCENT = ("hat", "bar", "tilde", "widehat", "widetilde", "overline", "dot", "check")
 STYLED = re.compile(rf"\\({'|'.join([*WORD, *LETTER, *ACCENT])})\*?(?![A-Za-z])\s*(?:\{{([^{{}}]*)\}}|(\\[A-Za-z]+|[^\s\\{{}}]))")
+NESTED = (
+    re.compile(  # an accent on a letter in a font, and the other way round: `\\hat{\\mathbf{x}}`, `\\mathbf{\\hat{x}}`, `\\hat\\mathbf{x}`
+        rf"\\({'|'.join([*LETTER, *ACCENT])})(?![A-Za-z])\s*(?:\{{\s*)?\\({'|'.join([*LETTER, *ACCENT])})(?![A-Za-z])"
+        r"\s*(?:\{\s*(\\?[A-Za-z]+)\s*\}|(\\[A-Za-z]+|[A-Za-z](?![A-Za-z])))\s*(\}?)"
+    )
+)
 SWITCHED = re.compile(r"\{\s*\\(rm|sf|it|bf)(?![A-Za-z])\s*([A-Za-z]{2,})\s*\}")  # `{\rm tr}`
 COMMAND = re.compile(r"\\([A-Za-z]+)")
 NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
@@ -32,6 +38,8 @@ RAISED = [  # what stands behind `^` and is no power
 ENTRYWISE = re.compile(r"\^\s*\{\s*\\(?:odot|circ)\s*(?![A-Za-z])")
 MARK = re.compile(r"\s*_\s*\{\s*\\odot\s*\}")  # of a function that is meant entry by entry
 SUBSCRIPT = re.compile(r"\s*_\s*(?:\{([^{}]*)\}|(\\[A-Za-z]+|[^\s{}\\]))")
+FONT = rf"\\(?:{'|'.join([*WORD, 'mathcal', 'mathbf', 'mathscr'])})\s*\{{\s*([A-Za-z][A-Za-z0-9]*)\s*\}}"
+STYLED_BELOW = re.compile(rf"_\s*(?:\{{\s*{FONT}\s*\}}|{FONT})")  # a word in a font below a letter
 POWER = re.compile(r"\s*\^\s*(?:\{[^{}]*\}|[\dA-Za-z]|\\[A-Za-z]+)(?=\s*_)")  # of a norm, in front of its kind
 WEIGHT = re.compile(r"\s*_\s*(?:\{\s*((?:\\[A-Z][a-z]+|[A-Z])\s*\^\s*(?:\{\s*-\s*1\s*\}|-1))\s*\}|(?!))")  # of a norm: `_{\Sigma^{-1}}`
 KIND = re.compile(r"\s*_\s*\{\s*\\(?:mathrm|mathsf|text|textrm|operatorname)\s*\{\s*([A-Za-z]+)\s*\}\s*\}")  # of a norm: `_{\mathrm{op}}`

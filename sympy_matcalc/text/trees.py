@@ -7,6 +7,7 @@ from sympy import Integer, Rational
 from .axes import dialect_of
 from .bars import Bars
 from .calls import NUMPY_SPELLING, Calls
+from .expectations import check_entry
 from .functions import ALIASES, CONSTANTS, ELEMENTWISE, WORDS
 from .habits import as_meant, filled
 from .limits import MAX_DEPTH, MAX_DIGITS, MAX_NAMES, MAX_PARTS, NAME, NAMES, RESERVED, SPLIT, is_moderate
@@ -15,7 +16,7 @@ from .methods import METHODS_READ, Done, method
 from .operators import DOTS, LATEX, PYTHON
 from .parser import parse_tokens
 from .plain import CONDITIONS, PlainScanner
-from .powers import check_sign
+from .powers import check_sign, right_division
 from .source import ALLOWED, Source
 from .spelling import one_spelling
 from .summed import taken_up
@@ -159,7 +160,7 @@ class TreeReader(Calls, Bars):
             right = self.read(factor)
             if sign.type == "SLASH":
                 self.check_divisor(factor)
-                args.append(self.node("reciprocal", (right,), factor))
+                args.append(self.node("reciprocal", (right,), factor, kinds=right_division(self, args[-1], right)))
             elif sign.type == "STAR":
                 if self.is_numpy and self.text(sign) == "*" or self.text(sign) in DOTS:
                     signs[len(args)] = self.text(sign)
@@ -261,6 +262,8 @@ class TreeReader(Calls, Bars):
         elif kinds[0] == "called" and atom.data == "name":
             node = self.read_call(atom, suffixes.pop(0))
         else:
+            if kinds[0] == "entry":
+                check_entry(self, atom, suffixes[0].children)
             node = self.read(atom)
         start = self.span(tree)[0]
         while suffixes:

@@ -268,7 +268,9 @@ def two_ways(inference: Any, name: str, need: Any) -> ShapeError:
         )
     else:
         text = f"/{part}"
-        each = f"`./{part}`, `hpow({bare}, -1)` in Python's spelling" + ("" if vector else f", `inv({bare})` for the inverse")
+        each = f"`./{part}`, `hpow({bare}, -1)` in Python's spelling" + (
+            "" if vector else f", `inv({bare})` for the inverse, as MATLAB divides"
+        )
     kind = "a vector" if vector else "a matrix"
     saw = f"`{text}` can be read in two ways: `{name}` is by convention {kind}"
     return inference.placed(saw + f"; for a scalar declare `{name}: scalar`, for {kind} write {each}", need.whole.span[0])

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import ShapeError
-from .functions import ELEMENTWISE
+from .functions import ELEMENTWISE, FUNCTIONS
 from .names import is_of_numbers, kind_of_name
 from .operators import DOTS
 from .sizes import SCALAR
@@ -104,6 +104,8 @@ def is_of_matrices(node: Node) -> bool:
     """Whether a factor is by convention a matrix: `A`, `inv(A)`, `(A + B)^-1`, ``A*B``."""
     if node.op == "name":
         return kind_of_name(node.value) == "matrix"
+    if node.op == "call" and node.value in FUNCTIONS and FUNCTIONS[node.value].scalar:
+        return False
     if node.op in ("I", "pow", "T", "H", "call"):
         return is_of_matrices(node.args[0]) if node.args else False
     if node.op == "add":

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Integer
+from sympy import Integer, Rational, pi
 
 from .instead_shapes import fresh
 from .tree import Node
@@ -76,9 +76,46 @@ def signdet(place: Place, a: Node) -> Node:
     return called("sign", place, called("det", place, a))
 
 
+def times(place: Place, *factors: Node) -> Node:
+    return Node("mul", factors, place)
+
+
+def root(place: Place, x: Node) -> Node:
+    return called("sqrt", place, x)
+
+
+def half(place: Place) -> Node:
+    return Node("number", (), place, Rational(1, 2))
+
+
+def normcdf(place: Place, x: Node) -> Node:
+    """The distribution function of the standard normal, ``erfc(-x/sqrt(2))/2``, which has all digits in both tails."""
+    return times(place, half(place), called("erfc", place, times(place, number(-1, place), root(place, half(place)), x)))
+
+
+def normlogcdf(place: Place, x: Node) -> Node:
+    return called("log", place, normcdf(place, x))
+
+
+def normlogpdf(place: Place, x: Node) -> Node:
+    """Its logarithm is ``-x^2/2 - log(2*pi)/2``."""
+    constant = called("log", place, times(place, number(2, place), Node("number", (), place, pi)))
+    less = times(place, number(-1, place), half(place), constant)
+    return plus(less, times(place, number(-1, place), half(place), square(place, x)), place)
+
+
+def normpdf(place: Place, x: Node) -> Node:
+    """The density of the standard normal, ``exp(-x^2/2)/sqrt(2*pi)``."""
+    scale = Node("reciprocal", (root(place, times(place, number(2, place), Node("number", (), place, pi))),), place)
+    return times(place, scale, called("exp", place, times(place, number(-1, place), half(place), square(place, x))))
+
+
+NORMAL = {"cdf": "normcdf", "pdf": "normpdf", "logcdf": "normlogcdf", "logpdf": "normlogpdf"}  # of the standard normal, as methods
 WRITTEN_OUT: dict[str, tuple[int, Callable[..., Node]]] = {  # name: how many arguments, what it is
     "log1p": (1, log1p), "expm1": (1, expm1), "logaddexp": (2, logaddexp), "log2": (1, of_base(2)), "log10": (1, of_base(10)),
     "square": (1, square), "transpose": (1, transpose), "matmul": (2, matmul), "solve": (2, solve),
+    "normcdf": (1, normcdf), "ndtr": (1, normcdf), "pnorm": (1, normcdf), "normlogcdf": (1, normlogcdf), "log_ndtr": (1, normlogcdf),
+    "normpdf": (1, normpdf), "dnorm": (1, normpdf), "normlogpdf": (1, normlogpdf),
 }  # fmt: skip
 SIGN, LOGARITHM = ("0", "sign"), ("1", "logabsdet", "logdet")  # the parts of what `slogdet` returns
 

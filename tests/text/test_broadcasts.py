@@ -60,3 +60,15 @@ def test_a_power_by_t_of_a_number_is_one(text):
 def test_two_names_that_are_one_in_a_formula_are_an_error(text):
     with pytest.raises(mc.ParseError, match="`x1` and `x_1` are two names"):
         read(text)
+
+
+@pytest.mark.parametrize("text", ["X*w + b", "norm(X*w + b - y)^2", "y - X*w - b", "sigmoid(W*x + b)", "x + c"])
+def test_a_letter_of_numbers_that_is_a_column_by_its_use_has_a_note(text):
+    name = "c" if "c" in text else "b"
+    assert [note for note in read(text).notes if f"declare `{name}: scalar`" in note]
+    assert not [note for note in read(f"{name}: scalar; {text}").notes if "since it is added to one" in note]
+
+
+@pytest.mark.parametrize("text", ["A*x - b", "norm(A*x - b)^2", r"A \ (b + c)", "x + y", "b: n; X*w + b", "a + b"])
+def test_a_letter_that_no_one_takes_for_a_number_has_none(text):
+    assert not [note for note in read(text).notes if "since it is added to one" in note]

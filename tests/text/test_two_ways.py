@@ -109,7 +109,7 @@ def test_functions_of_matrices_of_others(text):
         ("\\log_2 x", "latex", "`_2` below `log` is not read"),
         ("\\min_w w^\\top w", "latex", "write the function alone"),
         ("\\nabla x", "latex", "ask for its derivative"),
-        ("\\mathbb{E}[x]", "latex", "expectations and sets are not read"),
+        ("\\mathbb{E}[x]", "latex", "an expectation is not read: write the mean of samples"),
         ("x(y + 1)", "matlab", "an entry is `A(1, 2)`"),
         ("A(0, 1)", "matlab", "the index `0`"),
         ("A.dot(x, y)", "python", "`.dot` is of one other array"),
