@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from sympy import Add, Expr, Heaviside, Mul, Number, Pow, S, cos, cosh, count_ops, exp, factor, sign, sin, sinh, tan, tanh
+from sympy import Add, Expr, Heaviside, Mul, Number, Pow, S, cos, cosh, count_ops, default_sort_key, exp, factor, sign, sin, sinh, tan, tanh
 
 from ..kernel.scalars import scalar_product
 from ..notation.elementwise import E, sigmoid
@@ -18,12 +18,36 @@ def simplest(e: Expr) -> Expr:
 
 def _simplest(e: Expr) -> Expr:
     if e.has(Heaviside):
+        e = _with_shared_steps(e.replace(Heaviside, _step))
         e = e.replace(lambda p: isinstance(p, (Mul, Pow)), lambda p: scalar_product(*Mul.make_args(p)))  # H(u)^2 and H(u) max(0, u)
     e = Add(*(scalar_product(*Mul.make_args(t)) for t in Add.make_args(e))) if e.has(Pow, sign) else e  # t^u/t is t^(u-1)
     e = _with_quotients(e) if e.has(cosh, cos) else e
     if not any(isinstance(p, Pow) and p.exp.is_negative for p in e.atoms(Pow)):
         return e
     return _logistic(e) if e.has(exp) else _one_fraction(e)
+
+
+def _step(u: Expr, at_zero: Expr = S.Half) -> Expr:
+    """H(u) for the H(t u - (t - 1) u) of a difference of two arguments of Max, and for H(2 u)."""
+    plain = min(u, u.expand(), key=count_ops)
+    number, rest = plain.as_coeff_Mul()
+    if number.is_positive:
+        plain = rest
+    elif number.is_negative and number != -1:
+        plain = -rest
+    return Heaviside(plain, at_zero)
+
+
+def _with_shared_steps(e: Expr) -> Expr:
+    """t - H(-u) for t H(u) + (t - 1) H(-u): the two steps of one kink add up to 1."""
+    steps = {s.args[0]: s for s in e.atoms(Heaviside) if s.args[1] == S.Half}
+    for u in sorted(steps, key=default_sort_key):
+        if -u in steps and steps[u] in e.atoms(Heaviside) and steps[-u] in e.atoms(Heaviside):
+            found = min(
+                (e.xreplace({steps[a]: 1 - steps[-a]}).expand() for a in (u, -u)), key=lambda f: (count_ops(f), default_sort_key(f))
+            )
+            e = found if count_ops(found) < count_ops(e) else e
+    return e
 
 
 def _with_number_in_front(e: Expr) -> Expr:

@@ -35,9 +35,11 @@ def check_broadcasts(inference: Any) -> None:
 def note_added(inference: Any, node: Node) -> None:
     """A note on `b` of ``X*w + b``, a column by its use alone, which may be one number for all entries; not of ``A*x - b``."""
     known = {*inference.declared, *inference.kinds}
-    if node.shape[1] != 1 or len(node.args) == 2 and any(term.op == "mul" and unscaled(term) is not term for term in node.args):
+    terms = list(map(unscaled, node.args))
+    is_residual = len(terms) == 2 and any(term is not typed for term, typed in zip(terms, node.args)) and all(t.op != "call" for t in terms)
+    if node.shape[1] != 1 or is_residual:
         return
-    names = [part.value for part in map(unscaled, node.args) if part.op == "name" and part.value not in known]
+    names = [part.value for part in terms if part.op == "name" and part.value not in known]
     by_use = [n for n in names if kind_of_name(n) == "scalar" and n not in GREEK]
     for name in by_use if len(by_use) < len(node.args) else ():
         if names_in(inference.root).count(name) == 1:

@@ -49,6 +49,7 @@ class Builder:
     def __init__(self, source, names, sizes, positive=()):
         self.source, self.shapes, self.sizes, self.positive = source, names, sizes, positive
         self.notes = []
+        self.pairs = {}  # of a sum over an index that is compared with another: what is summed
         self.whole = set()  # scalar names used as an index or as the exponent of a matrix
 
     def run(self, root):

@@ -9,9 +9,11 @@ from sympy import (
     Expr,
     HadamardPower,
     HadamardProduct,
+    Heaviside,
     Identity,
     KroneckerProduct,
     Lambda,
+    MatMul,
     Max,
     Min,
     Mul,
@@ -41,7 +43,7 @@ from ..nodes import (
 )
 from ..nodes.analytic import not_analytic
 from ..nodes.bound import BOUND, as_function
-from .algebra import apply, inverse, is_matrix, is_scalar, multiply, scalar, transpose
+from .algebra import add_matrices, apply, inverse, is_matrix, is_scalar, multiply, scalar, transpose
 from .axes import OF_ROWS
 from .functions import ELEMENTWISE, FUNCTIONS, WRITTEN
 from .ranged import build_delta
@@ -292,10 +294,35 @@ def smallest(*args):
 
 
 def _extreme(function, args):
-    """Max or Min of scalars; of one matrix among them each entry's."""
-    matrix = next((a for a in args if not is_scalar(a)), None)
+    """Max or Min of scalars; of matrices among them each entry's."""
+    matrices = [a for a in args if not is_scalar(a)]
     numbers = [scalar(a) for a in args if is_scalar(a)]
-    return function(*numbers) if matrix is None else apply(lambda u: function(u, *numbers), matrix)
+    if not matrices:
+        return function(*numbers)
+    parts = [_scaled(m) for m in matrices]
+    if len({base for _, base in parts}) == 1:  # as of the pinball loss, `max(tau*r, (tau - 1)*r)`
+        return apply(lambda u: function(*(c * u for c, _ in parts), *numbers), parts[0][1])
+    first, *others = matrices
+    found = apply(lambda u: function(u, *numbers), first) if numbers else first
+    for other in others:
+        found = _of_two(function, found, other)
+    return found
+
+
+def _scaled(matrix):
+    """(the number, the matrix) that a matrix is a multiple of."""
+    if not isinstance(matrix, MatMul):
+        return S.One, matrix
+    number, rest = matrix.as_coeff_matrices()
+    return number, MatMul(*rest) if len(rest) > 1 else rest[0]
+
+
+def _of_two(function, x, y):
+    """The larger of the entries of each, `had(step(x - y, 1/2), x) + had(step(y - x, 1/2), y)`: a difference added to x loses digits."""
+    first, last = (x, y) if function is Max else (y, x)
+    less = add_matrices([first, MatMul(S.NegativeOne, last)])
+    more = add_matrices([last, MatMul(S.NegativeOne, first)])
+    return add_matrices([elementwise_product(apply(Heaviside, less), x), elementwise_product(apply(Heaviside, more), y)])
 
 
 CALLS["polygamma"] = lambda k, x: apply(lambda u: polygamma(scalar(k), u), x)

@@ -162,16 +162,12 @@ def extreme(inference, node):
 
 
 def _one_of_many(inference, node, args):
-    """Whether all arguments but one are known to be scalars."""
+    """Whether each argument is known to be a scalar, or of the shape of the others that are none."""
     large = [a for a in args if inference.is_large(a.shape)]
-    if len(large) > 1:
-        name = node.value.split()[0]
-        a, b = (inference.source.at(arg.span) for arg in large[:2])
-        instead = f"({a}) + relu(({b}) - ({a}))" if name == "max" else f"({a}) - relu(({a}) - ({b}))"
-        what = f"`{name}` takes one vector or matrix, the others scalars"
-        raise inference.shape_error(lambda: f"{what}, but {inference.place(large[0])} and {inference.place(large[1])}; write `{instead}`")
+    for arg in large[1:]:
+        inference.equal_places(large[0], arg)
     rest = [a for a in args if not inference.is_scalar(a.shape)]
-    if len(rest) > 1 or rest and not large:
+    if len(rest) > max(len(large), 1) or rest and not large:
         return False
     shape = rest[0].shape if rest else SCALAR
     inference.equate(node.shape, shape, lambda: f"{inference.place(node)}, but its entries are those of {inference.show(shape)}")

@@ -18,6 +18,7 @@ from .counted import count_terms, note_on_counts
 from .declared import FACTS, KINDS, LENGTH, PLURALS, length_or_value, read_declarations, split_text
 from .definitions import check_put_in, definitions_of, put_in
 from .functions import CONSTANTS, WORDS
+from .index_ranges import settle
 from .limits import NAME, NAMES, RESERVED
 from .names import COUNTS, kind_of_name, reasons
 from .operators import SYNTAXES
@@ -106,6 +107,7 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
     square = [*square, *(name for fact, name, _ in facts if fact in OF_SQUARE)]
     known = {*declared, *kinds, *square, *said.positive, *(name for v in variables for name in asked_for(v))}
     source, root, spelled = read_tree(formula, spelling_of(syntax), known)
+    spelled = [*spelled, *settle(source, root)]
     targets = [_read_variable(v) for v in variables]
     check_declared(
         [*declared, *kinds, *square, *said.positive],

@@ -6,12 +6,14 @@ Sums of vectors and matrices, ``\\sum_i (x_i - \\mu)(x_i - \\mu)^\\top``, come a
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import combinations, product
 from typing import Any
 
 from ..errors import MatcalcError
 from .inferred import infer_shapes
+from .instead_shapes import declaring
 from .names import COUNTS, GREEK, is_of_numbers, kind_of_name
 from .operators import DOTS
 from .sizes import SCALAR
@@ -23,10 +25,12 @@ OF_SAMPLES = {"X", "Z"}  # capitals that are, with one index, vectors in statist
 OF_TARGETS = "abcdefgty"  # letters that are less likely those of vectors, where one of several is
 
 
-def infer(source: Source, root: Node, declared: dict, square: Iterable[str], kinds: dict) -> tuple[Node, tuple, set[str]]:
+def infer(
+    source: Source, root: Node, declared: dict, square: Iterable[str], kinds: dict, is_trial: bool = False
+) -> tuple[Node, tuple, set[str]]:
     """(the tree, what `infer_shapes` gives, the letters of vectors): as it is read first, or with indexed vectors.
 
-    Errors: those of the first reading where no other holds, or more than one.
+    Errors: those of the first reading where no other holds, or more than one. is_trial: whether it is for the hint of an error.
     """
     groups = list(places_of_vectors(root))
     check_two_indices(source, root)
@@ -48,7 +52,8 @@ def infer(source: Source, root: Node, declared: dict, square: Iterable[str], kin
     else:
         text = source.at(next(e for e in below(groups[0][0]) if is_indexed(e)).span)
         instead = "write vectors as the rows of a matrix, their products with `x` as `(A x)_i`"
-        first = source.error(groups[0][0].span[0], f"`{text}` is an entry, a number: vectors with the index of a sum", instead)
+        saw = f"`{text}` is an entry, a number: vectors with the index of a sum"
+        first = source.error(groups[0][0].span[0], saw, instead)
     bare = names_in(unindexed(root))
     letters = list(dict.fromkeys(e.args[0].value for e in below(root) if is_indexed(e)))
     names = [n for n in letters if may_be(n, declared, kinds)]
@@ -78,8 +83,20 @@ def infer(source: Source, root: Node, declared: dict, square: Iterable[str], kin
         if found:
             break
     if read is None:
-        raise first
+        helps = [] if is_trial or not groups else as_numbers(source, root, declared, square, kinds)
+        raise source.error(groups[0][0].span[0], saw, instead + "." + declaring(helps).rstrip(".")) if helps else first
     return root, read, set()
+
+
+def as_numbers(source: Source, root: Node, declared: dict, square: Iterable[str], kinds: dict) -> list[str]:
+    """``q: scalar`` and such of letters that are by convention columns, each of which alone gives the text shapes."""
+    names = dict.fromkeys(n for n in names_in(unindexed(root)) if kind_of_name(n) == "column" and n not in {*declared, *kinds})
+    found = []
+    for name in list(names)[:MOST]:
+        with suppress(MatcalcError):
+            infer(source, root, declared, square, {**kinds, name: "scalar"}, True)
+            found.append(f"{name}: scalar")
+    return found
 
 
 def sums_behind_matrices(root: Node) -> Iterator[Node]:

@@ -7,7 +7,8 @@ from .expectations import check_tex
 from .functions import ALIASES, WORDS
 from .spelling import one_spelling
 from .tex_arrays import OF_AXES, SUMMED, delta, entry
-from .tex_marks import Marks, tok
+from .tex_fonts import BOLD, Fonts
+from .tex_marks import tok
 from .tex_refused import (
     REFUSED,
     check_applied,
@@ -21,7 +22,6 @@ from .tex_refused import (
 from .tex_sums import INDEXED, read_ranges
 from .tex_times import name_of_time
 from .tex_words import (
-    ACCENT,
     BARE,
     BRACED,
     COMMAND,
@@ -32,90 +32,23 @@ from .tex_words import (
     INDEX,
     KNOWN,
     MARK,
-    NESTED,
     OPENING,
     SIGNS,
     SPACING,
     SPELLED,
-    STYLED,
     SUBSCRIPT,
-    SWITCHED,
-    WORD,
 )
 
 AT_ZERO = re.compile(r"\s*_\s*\{\s*(\d+)\s*(?:(/)\s*(\d+))?\s*\}")  # of a step: its value at 0
 LONE = re.compile(
     r"\s*(?:\\left\s*)?\(\s*(?:[A-Z]|\\(?:mathbf|boldsymbol|bm)\s*\{\s*\\?[A-Z][a-z]*\s*\}|\\[A-Z][a-z]+)\s*(?:\\right\s*)?\)"
 )
-BOLD = ("mathbf", "boldsymbol", "bm", "bf", "pmb", "vec")
 SUM_OVER = re.compile(r"\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{?\s*([a-z])(?![A-Za-z])")  # what a sum goes over
 OTHER_PI = re.compile(rf"\\(?:{'|'.join(BOLD)})\s*\{{?\s*\\pi(?![A-Za-z])|\\pi\s*_\s*(?:[a-z]|\{{\s*[a-z])")  # the weights
 
 
-class Names(Marks):
+class Names(Fonts):
     """Words, letters and what stands below them."""
-
-    def nested(self):
-        """An accent and a font around one letter."""
-        found = NESTED.match(self.text, self.place)
-        if not found or (found[1] in ACCENT) == (found[2] in ACCENT):
-            return False
-        closed = "{" in self.text[found.start(1) : found.start(2)]
-        accent, font = (found[1], found[2]) if found[1] in ACCENT else (found[2], found[1])
-        letter = (found[3] or found[4]).lstrip("\\")
-        if closed != bool(found[5]) and closed or font in ("mathbb", "mathds", "mathbbm") or len(letter) > 1 and letter not in GREEK:
-            return False
-        name, end = self.accented(letter, accent), found.end() if closed else found.start(5)
-        if accent in ("bar", "overline"):
-            self.note_bar(rf"\{font}{{{letter if len(letter) == 1 else chr(92) + letter}}}", name, found)
-        return self.name(name, font, end)
-
-    def styled(self):
-        if self.nested():
-            return True
-        found = SWITCHED.match(self.text, self.place) or STYLED.match(self.text, self.place)
-        if not found:
-            return False
-        kind, content = found[1], next(part for part in found.groups()[1:] if part is not None).strip()
-        if kind in WORD and content == "d":
-            check_differential(self, found.end())
-        if kind in (*WORD, "sf", "it") and len(content) > 1 and not content.startswith("\\"):
-            return self.word(content, found.end(), kind in ("mathit", "textit", "it"))
-        if content in ("1", "0") and kind not in ACCENT:
-            return self.filled(content, found.end())
-        if kind in ("mathbb", "mathds", "mathbbm"):
-            raise self.source.error(self.place, f"`{found[0]}` is not read", REFUSED["mathbb"])
-        letters = [content] if content == "lam" else re.findall(r"\\[A-Za-z]+|[^\W\d_]", content)  # as `\\lambda` is spelled
-        if not letters or "".join(letters) != content.replace(" ", ""):
-            raise self.source.error(self.place, f"`{found[0]}` is not a name", "write a letter, as in `\\mathbf{x}`")
-        names = [self.accented(letter.lstrip("\\"), kind) for letter in letters]
-        if kind in ("bar", "overline"):
-            self.note_bar(letters[0], names[0], found)
-        for name in names[:-1]:
-            self.name(name, kind, self.place)
-        return self.name(names[-1], kind, found.end())
-
-    def accented(self, letter, kind):
-        """`x_hat`, or `xhat` where that is what is declared."""
-        if kind not in ACCENT:
-            return letter
-        return letter + kind if letter + kind in self.declared and f"{letter}_{kind}" not in self.declared else f"{letter}_{kind}"
-
-    def filled(self, content, end):
-        """A bold 1: ones of the length that is needed, or of the one that is written below."""
-        found = SUBSCRIPT.match(self.text, end)
-        below = (found[1] or found[2] or "").strip() if found else ""
-        sizes = [size for size in re.split(r"\\times|,", below) if size.strip()]
-        word = "vector" if not sizes else "ones" if content == "1" else "zeros"
-        start, self.place = self.place, found.end() if found else end
-        self.add("NAME", start, self.place, word)
-        self.add("_LPAR", start, start, "(")
-        for i, size in enumerate(sizes or [content]):
-            if i:
-                self.add("_COMMA", start, start, ",")
-            self.add("NUMBER" if size.strip().isdecimal() else "NAME", start, self.place, size.strip())
-        self.add("_RPAR", self.place, self.place, ")")
-        return True
 
     def word(self, word, end, is_name=False):
         """A function in front of its brackets, or of its one factor; else a name."""
@@ -221,6 +154,8 @@ class Names(Marks):
         char = self.text[self.place]
         if not char.isalpha() or not char.isascii() and one_spelling(char) == char:
             return False
+        if char in "sp" and INDEXED.match(self.text, self.place):  # `sum_{i=1}^n`, as people type it
+            return self.sum()
         word = BARE.match(self.text, self.place)
         if word and not self.text[self.place - 1 : self.place].isalpha() and SPELLED.get(word[0], word[0]) in WORDS:
             return self.word(word[0], word.end())

@@ -1,4 +1,4 @@
-"""``\\sum_{i=1}^{n}``: the indices of a sum, with where they begin and how many there are."""
+"""``\\sum_{i=1}^{n}``: the indices of a sum, with where they begin and end, and how two of them stand to one another."""
 
 import re
 from typing import NamedTuple
@@ -6,25 +6,34 @@ from typing import NamedTuple
 from .source import Source
 
 LETTERS = r"[a-z](?![A-Za-z])"
-HEAD = re.compile(r"\\(?P<word>sum|prod)\s*(?:\\(?:no)?limits\s*)?")
+HEAD = re.compile(r"(?:\\|(?<![A-Za-z\\])(?=(?:sum|prod)\s*_))(?P<word>sum|prod)\s*(?:\\(?:no)?limits\s*)?")
 INDEXED = re.compile(HEAD.pattern + r"[_^]")
-BELOW = re.compile(r"_\s*(?:\{([^{}]*)\}|([a-z]))\s*")
+BELOW = re.compile(r"_\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|([a-z]))\s*")
 ABOVE = re.compile(r"\^\s*(?:\{([^{}]*)\}|(\w))\s*")
 AT_0 = re.compile(r"\s*(?:\^\s*\{[^{}]*\}\s*)?_\s*\{\s*[a-z]\s*=\s*0\s*\}")
-INDEX = re.compile(r"\s*([a-z])\s*(?:=\s*([01]))?\s*")
-UNEQUAL = re.compile(r"\s*([a-z])\s*\\(?:neq?|not\s*=)\s*([a-z])\s*")  # `i \neq j`
+INDEX = re.compile(r"\s*([a-z])\s*(?:=\s*(\d{1,4}|[a-z]\s*(?:\+\s*1)?)\s*)?")
+RELATION = r"<|>|≤|≥|≠|\\(?:lt|gt|leq?|geq?|neq?)(?![A-Za-z])|\\not\s*="
+PAIR = re.compile(  # `i < j`, `1 \leq i < j \leq n`, `i \neq j`
+    rf"\s*(?:1\s*(?:\\leq?(?![A-Za-z])|≤)\s*)?([a-z])\s*({RELATION})\s*([a-z])\s*(?:(?:\\leq?(?![A-Za-z])|≤)\s*([A-Za-z]|\d{{1,6}})\s*)?"
+)
+SIGNS = {"<": "<", ">": ">", "≤": "<=", "≥": ">=", "≠": "!=", "lt": "<", "gt": ">", "le": "<=", "leq": "<=", "ge": ">=", "geq": ">="}
+TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "!=": "!="}
+OF_SET = re.compile(r"\s*(?:\(\s*([a-z])\s*,\s*([a-z])\s*\)|([a-z]))\s*(?:\\in(?![A-Za-z])\s*(.*))?")
 TOGETHER = re.compile(r"\s*[i-lp-s]{2,3}\s*")  # indices without a comma between them, `\sum_{ij}`
-COUNT = re.compile(r"\s*(?:([A-Za-z])|(\d{1,6}))\s*(-\s*1)?\s*")
-EXAMPLE = "write `\\sum_{i=1}^{n}`, `\\sum_{i=0}^{n-1}`, `\\sum_{i,j}`, `\\sum_{i \\neq j}` or `\\sum_i`"
+LAST = re.compile(r"\s*(?:([A-Za-z])\s*(?:([-+])\s*(\d{1,4}))?|(\d{1,6})|(\d{1,6})\s*-\s*1)\s*")
+EXAMPLE = "write `\\sum_{i=1}^{n}`, `\\sum_{t=2}^{T}`, `\\sum_{i,j}`, `\\sum_{i < j}`, `\\sum_{i \\neq j}` or `\\sum_i`"
+OF_PRODUCT = "write `\\prod_{i=1}^{n}`, `\\prod_{t=2}^{T}` or `\\prod_i`"
+End = tuple[str, int]  # a name and what is added to it: `("T", -1)`, `("", 5)`
 
 
 class Range(NamedTuple):
-    """The index of a sum; `first` is 0 or 1, `terms` a name or number, "" where use tells it; it is never that of `apart`."""
+    """The index of a sum, from `first` to `last`, None where use tells it; how it stands to the index of a sum around it, `apart`."""
 
     letter: str
     first: int
-    terms: str
+    last: End | None
     apart: str = ""
+    relation: str = ""  # "!=", "<", ...
     word: str = "sum"  # or "prod"
 
 
@@ -33,9 +42,11 @@ def indices_of(text: str) -> set[str]:
     out = set()
     for head in HEAD.finditer(text):
         below = BELOW.match(text, head.end()) or BELOW.search(text, head.end(), head.end() + 40)
-        for part in apart(written(below)) if below else ():
-            alone, unequal = INDEX.fullmatch(part), UNEQUAL.fullmatch(part)
-            out |= {alone[1]} if alone else {*unequal.groups()} if unequal else set()
+        pair = PAIR.fullmatch(written(below)) if below else None
+        out |= {pair[1], pair[3]} if pair else set()
+        for part in apart(written(below)) if below and not pair else ():
+            alone = INDEX.fullmatch(part)
+            out |= {alone[1]} if alone else set()
     return out
 
 
@@ -63,34 +74,78 @@ def read_ranges(source: Source, place: int) -> tuple[list[Range], int]:
             found = pattern.match(source.text, end) if name not in parts else None
             if found:
                 parts[name], end = written(found), found.end()
+    word = head["word"] if head else "sum"
     if "below" not in parts:
-        word = head["word"] if head else "sum"
         whole = "the sum of the entries as `\\operatorname{sum}(x)` or `\\mathbf{1}^\\top x`"
         whole = whole if word == "sum" else "the product of the entries as `\\operatorname{prod}(x)`"
         instead = f"write `\\{word}_{{i=1}}^{{n}} x_i`, or {whole}"
         raise source.error(place, f"`\\{word}` without an index", instead)
-    word = head["word"] if head else "sum"
+    limits, outer = source.text[place:end].strip()[:60], indices_of(source.text[:place])
+    check_set(source, place, parts["below"], limits)
+    pair = PAIR.fullmatch(parts["below"])
+    if pair and word == "sum" and pair[1] != pair[3] and not (pair[4] and "above" in parts):
+        return of_pair(source, place, pair, parts.get("above", pair[4] or ""), outer), end
     each = [INDEX.fullmatch(part) for part in apart(parts["below"])]
-    unequal = UNEQUAL.fullmatch(parts["below"])
-    if unequal and word == "sum" and unequal[1] != unequal[2] and "above" not in parts:
-        return all_but(unequal[1], unequal[2], indices_of(source.text[:place])), end
     if not all(each) or len({one[1] for one in each if one}) != len(each):
-        raise source.error(place, f"the limits `{source.text[place:end].strip()[:60]}` of a sum", EXAMPLE)
-    ranges = [range_of(source, place, one[1], one[2], parts.get("above", "")) for one in each if one]
+        raise source.error(
+            place, f"the limits `{limits}` of a {'sum' if word == 'sum' else 'product'}", EXAMPLE if word == "sum" else OF_PRODUCT
+        )
+    ranges = [range_of(source, place, one[1], one[2], parts.get("above", ""), outer) for one in each if one]
+    if word == "prod" and any(one.relation for one in ranges):
+        raise source.error(place, f"the limits `{limits}` of a product", OF_PRODUCT)
     return [one._replace(word=word) for one in ranges], end
 
 
-def all_but(index: str, other: str, outer: set[str]) -> list[Range]:
-    """What `i \\neq j` ranges over: i, where j is the index of a sum in front, else both."""
-    return [*([] if other in outer else [Range(other, 1, "")]), Range(index, 1, "", other)]
+def check_set(source: Source, place: int, below: str, limits: str) -> None:
+    """ParseError for `(i,j)`, of which nobody knows whether each pair is meant once, and for `i \\in S`, a set that is not known."""
+    found = OF_SET.fullmatch(below)
+    if found and found[1]:
+        i, j, name = found[1], found[2], found[4] is not None
+        pairs = f"all of them are `\\sum_{{{i},{j}}}`, each once `\\sum_{{{i} < {j}}}`, all but equal ones `\\sum_{{{i} \\neq {j}}}`"
+        some = f"those of a set have weights 0 and 1, as in `\\sum_{{{i},{j}}} W_{{{i}{j}}} \\log(1 + e^{{-(s_{i} - s_{j})}})`"
+        saw = f"the pairs of `{limits}` are not known"
+        raise source.error(place, saw, some if name else f"{pairs}; {some}")
+    if found and found[4] is not None:
+        i = found[3]
+        instead = f"write a sum over all of them with weights 0 and 1, as in `\\sum_{i} a_{i} x_{i}`"
+        raise source.error(place, f"the set of `{limits}` is not known", instead)
 
 
-def range_of(source: Source, place: int, index: str, first: str | None, last: str) -> Range:
+def of_pair(source: Source, place: int, pair: re.Match[str], above: str, outer: set[str]) -> list[Range]:
+    """The indices of `i < j`: where one of them is the index of a sum in front the other alone, else both."""
+    i, sign, j = pair[1], pair[2].lstrip("\\"), pair[3]
+    relation = SIGNS.get(sign, "!=")
+    last = end_of(source, place, i, "1", above) if above else None
+    if relation == "!=":  # as `\\sum_{i \\neq j}` has it, the index in front is that of the sum inside
+        return [*([] if j in outer else [Range(j, 1, last)]), Range(i, 1, last, j, relation)]
+    if j in outer:
+        return [Range(i, 1, last, j, relation)]
+    return [*([] if i in outer else [Range(i, 1, last)]), Range(j, 1, last, i, TURNED[relation])]
+
+
+def range_of(source: Source, place: int, index: str, first: str | None, above: str, outer: set[str]) -> Range:
     """The range from what is written below and above; without limits from 1."""
-    if not last:
-        return Range(index, int(first or 1), "")
-    count = COUNT.fullmatch(last)
-    shifted = bool(count and count[3])
-    if not count or first is None or count[1] and shifted != (first == "0") or shifted and count[2]:
-        raise source.error(place, f"a sum over `{index}` from `{first or '?'}` to `{last.strip()[:20]}`", EXAMPLE)
-    return Range(index, int(first), count[1] or str(int(count[2]) + (first == "0")))
+    begin = re.sub(r"\s", "", first or "")
+    if begin[:1] in outer and above:  # `j = i + 1`
+        return Range(index, 1, end_of(source, place, index, "1", above), begin[0], ">" if begin[1:] else ">=")
+    if begin and not begin.isdecimal():
+        raise source.error(place, f"a sum over `{index}` from `{begin}`", EXAMPLE)
+    if not above:
+        if begin not in ("", "0", "1"):
+            raise source.error(place, f"a sum over `{index}` from `{begin}` without an end", EXAMPLE)
+        return Range(index, int(begin or 1), None)
+    last = end_of(source, place, index, begin, above)
+    if last[0] in outer and begin in ("0", "1") and last[1] in (0, -1):  # up to `i - 1`
+        return Range(index, int(begin), None, last[0], "<=" if last[1] == 0 else "<")
+    return Range(index, int(begin), last)
+
+
+def end_of(source: Source, place: int, index: str, first: str, above: str) -> End:
+    """The end of a sum, of at least one term."""
+    found = LAST.fullmatch(above)
+    end = ("", 0)
+    if found:
+        end = (found[1] or "", int(f"{found[2] or '+'}{found[3] or 0}") if found[1] else int(found[4] or 0) or int(found[5]) - 1)
+    if not found or not first or not end[0] and end[1] < int(first):
+        raise source.error(place, f"a sum over `{index}` from `{first or '?'}` to `{above.strip()[:20]}`", EXAMPLE)
+    return end

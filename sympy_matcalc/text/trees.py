@@ -1,6 +1,7 @@
 """From lark's tree to `Node`, the one tree of all spellings: one method a rule of the grammar."""
 
 from importlib import import_module
+from typing import Any
 
 from sympy import Integer, Rational
 
@@ -20,7 +21,7 @@ from .powers import check_sign, right_division
 from .source import ALLOWED, Source
 from .spelling import one_spelling
 from .summed import taken_up
-from .sums import read_summation
+from .sums import read_summation, shifted_index
 from .tree import Bound, Node, below
 from .written_out import part_of_slogdet
 
@@ -52,7 +53,7 @@ class TreeReader(Calls, Bars):
         self.powers = ("numpy",) if NUMPY_SPELLING.search(source.text) else ("at",) if "@" in source.text else ()  # marks of `**`
         self.is_numpy = bool(self.powers)  # then so is `*`
         self.indices = indices  # letters that are indices of sums
-        self.sums: dict[str, int] = {}  # of those around what is read: what they begin with
+        self.sums: dict[str, Any] = {}  # the ranges of those around what is read
         self.marked = marked  # of LaTeX: where functions stand that are meant entry by entry
         self.names: set[str] = set()
         self.bound: str | None = None  # the name to the left of `->`
@@ -112,7 +113,7 @@ class TreeReader(Calls, Bars):
         if typed in self.indices:
             if typed not in self.sums:
                 raise self.error(tree, f"`{typed}` is the index of a sum and stands outside of it", "put what is summed in brackets")
-            return self.node("index", (), tree, (typed, self.sums[typed]))
+            return self.node("index", (), tree, (typed, self.sums[typed].first))
         name = one_spelling(typed)
         if name in RESERVED or name == "eye":
             return self.node("identity", (), tree)
@@ -333,13 +334,16 @@ class TreeReader(Calls, Bars):
         return node
 
     def read_index(self, tree):
-        """An index; that of a sum stands alone, since only then its axis is as long as the sum."""
+        """An index; that of a sum stands alone, or with a number."""
         node = self.read(tree)
-        if node.op == "index":
-            return self.node("index", (), tree, (node.value[0], 0))
+        shifted = shifted_index(node)
+        if shifted:
+            return self.node("index", (), tree, shifted)
         if any(part.op == "index" for part in below(node)):
-            raise self.error(tree, f"`{self.text(tree)}` as an index", "the index of a sum has to stand alone")
-        if node.op == "number" and 1 in self.sums.values():
+            raise self.error(
+                tree, f"`{self.text(tree)}` as an index", "the index of a sum has to stand alone, or with a number, as in `x_{i+1}`"
+            )
+        if node.op == "number" and any(one.first == 1 for one in self.sums.values()):
             raise self.error(tree, f"`{self.text(tree)}` as an index inside of a sum that counts from 1", "begin the sum with 0")
         return node
 

@@ -55,8 +55,8 @@ def test_derivative_latex_and_numeric_code(text, variable, declared, tex):
 @pytest.mark.parametrize(
     "text,declared,parts",
     [
-        ("max(x, y)", [], ["`max` takes one vector or matrix", "`x` (column 5) is n x 1", "(x) + relu((y) - (x))"]),
-        ("min(A, B)", [], ["(A) - relu((A) - (B))"]),
+        ("max(x, y)", ["x: 3", "y: 4"], ["`x` (column 5) is 3 x 1, but `y` (column 8) is 4 x 1; the shapes must be equal"]),
+        ("min(A, x)", [], ["the shapes must be equal", "It can be read with `A: vector`"]),
         ("hpow(x, y)", ["x: 3", "y: 4"], ["`x` (column 6) is 3 x 1, but `y` (column 9) is 4 x 1"]),
         ("dot(A, B)", ["A: 2 x 3", "B: 3 x 2"], ["`A` (column 5) is 2 x 3, but `B` (column 8) is 3 x 2"]),
         ("where(a, b, c)", [], ["`a` is not a condition", "write `a > 0`"]),
@@ -83,3 +83,30 @@ def test_a_condition_joins_comparisons():
     a, b = names["a"], names["b"]
     values = {(x, y): expr.subs({a: x, b: y}) for x in (-1, 1) for y in (-2, 0, 3)}
     assert values == {(-1, -2): 1, (-1, 0): 0, (-1, 3): 0, (1, -2): 1, (1, 0): 0, (1, 3): 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "variable", "value"),
+    [
+        ("max(x, y)", "x", lambda x, y: np.maximum(x, y)), ("min(x, y)", "y", lambda x, y: np.minimum(x, y)),
+        ("max(x, y, 0.1)", "x", lambda x, y: np.maximum(np.maximum(x, y), 0.1)), ("min(X, 2*Y)", "X", lambda X, Y: np.minimum(X, 2 * Y)),
+        ("np.maximum(x - y, -y)", "y", lambda x, y: np.maximum(x - y, -y)), ("max(3*x, -2*x)", "x", lambda x: np.maximum(3 * x, -2 * x)),
+    ],
+)  # fmt: skip
+def test_the_larger_of_the_entries_of_matrices(text, variable, value):
+    expr, names = mc.parse(text)
+    env = random_env([expr], 3)
+    given = {str(s): v for s, v in env.items() if hasattr(v, "shape")}
+    assert np.allclose(evaluate(expr, env), value(**given))
+    assert mc.check(expr, names[variable]).ok
+
+
+def test_the_larger_of_entries_far_apart_has_its_digits():
+    expr, names = mc.parse("max(x, y)")
+    found = mc.lambdify([names["x"], names["y"]], expr)(np.array([-1e20, 1.0, 2.0]), np.array([1.0, -1e20, 2.0]))
+    assert found.tolist() == [1.0, 1.0, 2.0]
+
+
+def test_the_pinball_loss():
+    expr, names = mc.parse("sum(max(tau*(y - X*w), (tau - 1)*(y - X*w)))")
+    assert str(mc.gradient(expr, names["w"])) == "-X.T*apply(u -> tau - Heaviside(-u), y - X*w)"

@@ -78,8 +78,8 @@ def test_the_index_that_another_one_is_not_equal_to():
 @pytest.mark.parametrize(
     ("text", "column", "says"),
     [
-        (r"\sum x", 1, "without an index"), (r"\sum_\alpha x_{i}", 1, "without an index"), (r"\sum \alpha_{} x", 1, "without an index"), (r"\sum_{} x", 1, "the limits"), (r"\sum_{i=2}^n x_i", 1, "the limits"), (r"\sum_{i=1}^{n-1} x_i", 1, "from `1` to `n-1`"), (r"\sum_{i \neq i} A_{ii}", 1, "the limits"), (r"\prod_{i \neq j} A_{ij}", 1, "the limits"), (r"\sum_{i \neq j}^n A_{ij}", 1, "the limits"),
-        (r"\sum_i a^\top b", 1, "counts no entries"), (r"\sum_i \sum_i x_i", 8, "two sums over `i`"), (r"\sum_i x_{i+1}", 11, "has to stand alone"), (r"x_i \sum_i y_i", 3, "stands outside"),
+        (r"\sum x", 1, "without an index"), (r"\sum_\alpha x_{i}", 1, "without an index"), (r"\sum \alpha_{} x", 1, "without an index"), (r"\sum_{} x", 1, "the limits"), (r"\sum_{i=2} x_i", 1, "from `2` without an end"), (r"\sum_{i=1}^{2n} x_i", 1, "from `1` to `2n`"), (r"\sum_{i \neq i} A_{ii}", 1, "the limits"), (r"\prod_{i \neq j} A_{ij}", 1, "the limits"), (r"\sum_{i \neq j}^{2n} A_{ij}", 1, "to `2n`"),
+        (r"\sum_i a^\top b", 1, "counts no entries"), (r"\sum_i \sum_i x_i", 8, "two sums over `i`"), (r"\sum_i x_{i+1}", 11, "without limits"), (r"\sum_i x_{n-i}", 11, "stand alone, or with a number"), (r"x_i \sum_i y_i", 3, "stands outside"),
         (r"\sum_{i=1}^n x_i A_{i1}", 19, "begin the sum with 0"), (r"\sum_{i=1}^n (a_i^\top x + a_i)^2", 15, "`a_i` is an entry"), (r"\sum_{i,i} A_{ii}", 1, "the limits"),
         (r"\sum_{i=1}^m y_i X_{ij} w_j", 18, "`j` is the index of no sum"), (r"\sum_{i=1}^{n}", 15, "ends with"), (r"\sum_{i=1}^3 x_i + y_i", 22, "stands outside"), (r"\sum_i A x_i", 1, "is summed over an index"), (r"\sum_i w x_i", 1, "declare `w: scalar`"), (r"\sum_{i=1}^m A_i", 14, "has one index"),
     ],

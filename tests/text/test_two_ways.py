@@ -127,7 +127,7 @@ def test_functions_of_matrices_of_others(text):
         ("var(x)", "auto", "write `mean(hpow(x - mean(x), 2))`"),
         ("foo(x)", "auto", "the functions are listed by"),
         ("A_{ij} x_j", "latex", "`x_j` can be a name"),
-        (r"\sum_{i=1}^{n} \sum_{j=1}^{i} A_{ij}", "latex", "a sum over `j` up to `i`, the index of another sum"),
+        (r"\sum_{i=1}^{n} \sum_{j=1}^{i+1} A_{ij}", "latex", "a sum over `j` up to `i`, the index of another sum"),
     ],
 )
 def test_is_an_error_that_says_so(text, syntax, said):
