@@ -14,6 +14,7 @@ from .context import Context
 from .ir.graph import Graph
 from .ir.node import Node
 from .planning.adjugates import adjugates
+from .planning.centrings import centrings
 from .planning.complements import cases
 from .planning.deltas import deltas
 from .planning.factorise import factorised
@@ -54,6 +55,7 @@ STEADY: tuple[Pass, ...] = (
     exponentials_less_one, centred, differences, translations,
 )  # fmt: skip
 BEFORE: tuple[Pass, ...] = (
+    centrings,
     projections,
     deltas,
     twins,

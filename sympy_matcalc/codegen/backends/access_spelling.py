@@ -87,7 +87,14 @@ class AccessSpelling(Core):
     def _outer_sum(self, node, texts):
         half = len(texts) // 2
         left, right = (listing([t[0] for t in part]) for part in (texts[:half], texts[half:]))
+        if node.attrs:
+            return f"{self.need('_outer_sums')}({left}, {right}, {node.attrs[0]})", ATOM
         return f"{self.need('_outer_sum')}({left}, {right})", ATOM
+
+    @spells("second_moments")
+    def _second_moments(self, node, texts):
+        more = ", True" if node.attrs else ""
+        return f"{self.need('_second_moments')}({texts[0][0]}, {texts[1][0]}{more})", ATOM
 
     @spells("weighted_gram")
     def _weighted_gram(self, node, texts):

@@ -134,9 +134,24 @@ def is_gram(a: Node, b: Node) -> bool:
     return a.ndim > 1 and (a.op == "view" and a.args[0] is b and a.attrs == swap or b.op == "view" and b.args[0] is a and b.attrs == swap)
 
 
+def outer_sum(node: Node, sizes: Sizes) -> int:
+    """Written once, as a product of matrices, after the sides are put together; a call more for each of a stack."""
+    rank, first = len(node.args) // 2, sizes.shape(node)[: sum(node.attrs)]
+    sides = sum(sizes.volume(a) for a in node.args)
+    return (ELEMENT // 2 + rank) * sizes.volume(node) + ELEMENT * sides + 2 * CALL + (CALL // 20 * prod(first) if first else 0)
+
+
 def weighted_gram(node: Node, sizes: Sizes) -> int:
     entries, volume = sizes.volume(node.args[0]), sizes.volume(node)
     return volume * sizes.shape(node.args[0])[0] // 2 + ELEMENT * (entries + volume // 4) + CALL * 4
+
+
+def second_moments(node: Node, sizes: Sizes) -> int:
+    """Half of the products of rows, and of the others half where they may change places; each is then written twice."""
+    rows, columns = sizes.shape(node.args[0])
+    pairs, half = rows * columns * (columns + 1) // 2, 1 + len(node.attrs)
+    others = sizes.volume(node.args[1]) // rows
+    return pairs * others // half + ELEMENT * (pairs + (half - 1) * sizes.volume(node.args[1]) + sizes.volume(node)) + CALL * columns
 
 
 def einsum(node: Node, sizes: Sizes) -> int:

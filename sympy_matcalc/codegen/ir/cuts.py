@@ -110,11 +110,11 @@ def _letter(words: str, letter: str) -> Cut | None:
 
 
 def outer_sum(node: Node, axis: int) -> Cut | None:
-    """Each array on the left meets one on the right, whose axes come after its own."""
-    half, left = len(node.args) // 2, node.args[0].ndim
+    """Each array on the left meets one on the right, whose axes come after its own, but for first ones that both have."""
+    half, left, both = len(node.args) // 2, node.args[0].ndim, sum(node.attrs)
     if axis < left:
-        return (*[axis] * half, *[None] * half)
-    return (*[None] * half, *[axis - left] * half)
+        return (*[axis] * half, *[axis if axis < both else None] * half)
+    return (*[None] * half, *[axis - left + both] * half)
 
 
 def right_sides(node: Node, axis: int) -> Cut | None:

@@ -101,7 +101,9 @@ operation("matmul", "product of vectors, matrices, stacks of them (a, b)",
           shapes.matmul, costs.matmul, one_factor, unknown, shows.symmetric_product, never, OWN, *PRODUCT, cut=cuts.matmul, totals=cuts.inner, room=cuts.no_room)
 operation("dot", "sum of the products of entries (a, b)", shapes.scalar, costs.dot, *OPAQUE, EITHER, *PRODUCT, totals=cuts.entries)
 operation("einsum", "a product of two arrays (a, b; subscripts)", shapes.einsum, costs.einsum, *OPAQUE, OWN, *PRODUCT, cut=cuts.einsum, totals=cuts.summed, room=cuts.no_room)
-operation("outer_sum", "sum of outer products (left arrays, then right ones)", shapes.outer_sum, costs.written, *OPAQUE, OWN, *PLAIN, cut=cuts.outer_sum)
+operation("outer_sum", "sum of outer products (left arrays, then right ones; how many first axes both have)", shapes.outer_sum, costs.outer_sum, *OPAQUE, OWN, *PLAIN, cut=cuts.outer_sum)
+operation("second_moments", "sum_s x_si x_sj f_s.. (X, F; whether the last two axes of F may change places)",
+          shapes.second_moments, costs.second_moments, *OPAQUE, OWN, *PLAIN, totals=cuts.both)
 operation("weighted_gram", "X' diag(d) X (X, d)", shapes.gram, costs.weighted_gram, one_factor, unknown, shows.always, never, OWN, *PLAIN, totals=cuts.both)
 operation("kron", "Kronecker product (A, B)", shapes.kron, costs.functions, *OPAQUE, OWN, *PRODUCT)
 

@@ -233,13 +233,18 @@ def einsum(node: Node) -> Shape:
 
 
 def outer_sum(node: Node) -> Shape:
-    """Each array on the left meets one on the right, whose axes come after its own."""
-    return node.args[0].shape + node.args[len(node.args) // 2].shape
+    """Each array on the left meets one on the right, whose axes come after its own, but for first ones that both have."""
+    return node.args[0].shape + node.args[len(node.args) // 2].shape[sum(node.attrs) :]
 
 
 def gram(node: Node) -> Shape:
     n = node.args[0].shape[1]
     return n, n
+
+
+def second_moments(node: Node) -> Shape:
+    x, f = (a.shape for a in node.args)
+    return x[1], x[1], *f[1:]
 
 
 def kron(node: Node) -> Shape:

@@ -9,11 +9,20 @@ A move is added by a function and a row here, and a row in ``tests/codegen/plann
 
 from .band import bands_apart
 from .common import as_arguments_lie, number_of_all, scalars_of_all, transpose_of_all
+from .moments import as_second_moments
 from .move import Move, Stage
 from .node_moves import columns_for_rows, computed_first, function_as_arguments_lie, function_of_transposes, opposite_sum, scalars_first
 from .outer import outer_products
 from .push import pushed
-from .sum_moves import constant_multiplied_out, entries_taken_out, equal_products, factored, multiplied_out, outer_multiplied_out
+from .sum_moves import (
+    constant_multiplied_out,
+    entries_taken_out,
+    equal_products,
+    factored,
+    multiplied_out,
+    outer_multiplied_out,
+    wholly_multiplied_out,
+)
 from .ways import as_gram, beginning_with_equal, beginning_with_known, beginning_with_shared, in_order, made_before, with_inverses
 
 SUM, PRODUCT, TERMS, VALUES, NODE, FACTORS, OPERAND = Stage
@@ -26,6 +35,8 @@ MOVES = (
          "the same, and a summand is constant along a summed axis", 1, SUM, constant_multiplied_out, loses_digits=True),
     Move("multiply out outer products", "(a b' + c d')_ijk M_kl: a (b' M) + c (d' M)",
          "three axes or more, and nothing is left but outer products", 0.9, SUM, outer_multiplied_out, loses_digits=True, most=48),
+    Move("multiply out all sums", "((a b + c) d + e) f: a b d f + c d f + e f",
+         "three axes or more, and sums inside of sums", 0.9, SUM, wholly_multiplied_out, loses_digits=True),
     Move("take out a factor", "A C + B C: (A + B) C",
          "terms share a factor with an axis of the result, at the same place", 0.95, SUM, factored),
     Move("take out entries", "A * B + A * C by entries: A * (B + C)",
@@ -49,6 +60,8 @@ MOVES = (
          "there are other factors, and no scalar among them", None, PRODUCT, with_inverses),
     Move("Gram matrix", "X' (d X): Z' Z with Z = sqrt(d) X",
          "exchanging labels turns one half of the factors into the other", None, PRODUCT, as_gram),
+    Move("second moments", "sum_s x_si x_sj f_skl: of the pairs i <= j alone",
+         "a matrix is there twice, along rows that other factors have too", None, PRODUCT, as_second_moments),
     # ---- the products of a sum that is built
     Move("band", "S' (d R): d added on another diagonal",
          "rows of the identity on one side of a vector, or on both", None, TERMS, bands_apart),
@@ -57,7 +70,7 @@ MOVES = (
     Move("products as arguments lie", "A B - C': (B' A' - C)'",
          "all summands that are arguments lie alike, and the product of two matrices is not made yet", None, TERMS, as_arguments_lie),
     Move("outer products together", "u v' + w z': [u w] [v z]'",
-         "three axes or more, which the terms part alike", None, TERMS, outer_products),
+         "the terms part the axes alike, and those of a matrix are several", None, TERMS, outer_products),
     # ---- their nodes
     Move("common number", "2 A + 2 B: 2 (A + B)",
          "all nodes are multiples of it, up to the sign", None, VALUES, number_of_all),

@@ -1,37 +1,70 @@
-"""Sums of outer products: several that part the axes of the result alike are one product of matrices, of rank 2 and more."""
+"""Sums of outer products: several that part the axes of the result alike are one product of matrices, of rank 2 and more.
+
+Where an axis is that of both sides, as s in ``sum_r a_si,r b_sj,r``, there is one such product for each of its indices.
+"""
+
+from typing import NamedTuple
 
 from ..values import Val
 
 
+class Parted(NamedTuple):
+    """How outer products part the axes of the result: those that both sides have, those of each side."""
+
+    both: tuple[int, ...]
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+
+
 def outer_products(sums, draft):
     """Outer products that part the axes alike in one group: none of them is planned by itself."""
-    if len(draft.out) > 2 and len(draft.dense) > 1:
+    if len(draft.out) > 1 and len(draft.dense) > 1:
         draft.groups = _groups(draft.dense, len(draft.out))
 
 
 def _groups(terms, ndim):
-    """(terms, the two groups of axes that they part) of those that are alike, behind the others, each alone."""
-    parted = [_parts(term) for term in terms]
-    targets = {frozenset((at, _rest(at, ndim))) for parts in parted for at, _ in parts if 1 < len(at) < ndim}
+    """(terms, how they part the axes) of those that are alike, behind the others, each alone."""
+    alone, groups = terms, {}
+    for both in ((), *((k,) for k in range(ndim))) if ndim > 2 else ((),):
+        alone, found = _grouped(alone, ndim, both)
+        groups |= found
+    return [*(([term], None) for term in alone), *((members, target) for target, members in groups.items())]
+
+
+def _grouped(terms, ndim, both):
+    """(the others, groups by how they part the axes) for the axes that both sides have. One of two axes alone has no use for it."""
+    parted = [_parts(term, both) for term in terms]
+    axes = [k for k in range(ndim) if k not in both]
+    least = min(2, len(axes) - 1)
+    targets = {Parted(both, *sorted((at, _rest(at, axes)))) for parts in parted for at, _ in parts if least <= len(at) < len(axes)}
     groups, out = {}, []
     for term, parts in zip(terms, parted, strict=True):
-        target = next((t for t in sorted(targets, key=sorted) if _fits(parts, t)), None)
+        target = next((t for t in sorted(targets) if _fits(term, parts, t)), None)
         if target is None:
-            out.append(([term], None))
+            out.append(term)
         else:
             groups.setdefault(target, []).append(term)
-    return [*out, *((members, sorted(target)) for target, members in groups.items())]
+    few = [t for t, members in groups.items() if len(members) < 2 and (both or ndim == 2)]
+    kept = {id(x) for t in few for x in groups[t]} | {id(x) for x in out}
+    return [t for t in terms if id(t) in kept], {t: members for t, members in groups.items() if t not in few}
 
 
-def _rest(axes, ndim):
-    return tuple(k for k in range(ndim) if k not in axes)
+def _rest(axes, every):
+    return tuple(k for k in every if k not in axes)
 
 
-def _fits(parts, target):
+def _fits(term, parts, target):
     """Whether a product is one of two arrays with these groups of axes: each part is within a group, and no axis is constant."""
     axes = [set(at) for at, _ in parts if at]
-    covered = set().union(*axes) == set().union(*target)
-    return len(axes) > 1 and covered and all(any(at <= set(group) for group in target) for at in axes)
+    covered = set().union(*axes) == {*target.left, *target.right}
+    if len(axes) < 2 or not covered or not all(any(at <= set(group) for group in (target.left, target.right)) for at in axes):
+        return False
+    return all(term.out[k] in _labels(parts, side) for k in target.both for side in (target.left, target.right))
+
+
+def _labels(parts, side):
+    """The labels of the factors of one side."""
+    return {x for at, factors in parts if at and set(at) <= set(side) for f in factors for x in f.labels}
 
 
 def is_outer(term):
@@ -40,36 +73,46 @@ def is_outer(term):
     return not term.is_diagonal and len(axes) > 1 and len(set().union(*axes)) == len(term.out)
 
 
-def _parts(term):
-    """(axes, factors) of the parts of a product that share no label."""
-    parts = []
+def _parts(term, both=()):
+    """(axes, factors) of the parts of a product that share no label but those of the axes `both`, which are none of a part."""
+    parts, shared = [], {term.out[k] for k in both}
     for f in term.factors:
-        touching = [q for q in parts if q[0] & set(f.labels)]
+        own = set(f.labels) - shared
+        touching = [q for q in parts if q[0] & own]
         parts = [q for q in parts if not any(q is t for t in touching)]
-        parts.append((set(f.labels).union(*(q[0] for q in touching)), [f, *(x for q in touching for x in q[1])]))
+        parts.append((own.union(*(q[0] for q in touching)), [f, *(x for q in touching for x in q[1])]))
     return [(tuple(k for k, x in enumerate(term.out) if x in labels), factors) for labels, factors in parts]
 
 
-def joined(p, axes, terms):
-    """The sum of outer products over the same two groups of axes."""
-    g = p.graph
-    pairs = []
-    for term in terms:
-        parts = _parts(term)
-        sides = [_side(p, term, at, [f for own, factors in parts if own and set(own) <= set(at) for f in factors]) for at in axes]
-        numbers = [p.product(factors, set(), ())[0] for own, factors in parts if not own]
-        pairs.append((*sides, g.mul(p.scale(term), *numbers)))
+def joined(p, target, terms):
+    """The sum of outer products that part the axes alike."""
+    g, groups = p.graph, {}
+    both, *sides = target
+    pairs = [_sides(p, term, target) for term in terms]
     first = min((0, 1), key=lambda k: len({pair[k] for pair in pairs}))
-    groups = {}
     for pair in pairs:
         groups.setdefault(pair[first], []).append(g.mul(pair[2], pair[1 - first]))
     rows, columns = list(groups), [g.add(*rest) for rest in groups.values()]
-    left, right = axes[first], axes[1 - first]
+    left, right = sides[first], sides[1 - first]
     if len(rows) > 1:
-        return Val(g.make("outer_sum", (*rows, *columns)), (*left, *right))
-    every = tuple(sorted((*left, *right)))
-    spread = [g.view(x, [at.index(k) if k in at else None for k in every]) for x, at in ((rows[0], left), (columns[0], right))]
+        return Val(g.make("outer_sum", (*rows, *columns), (len(both),) if both else ()), (*both, *left, *right))
+    every = tuple(sorted((*both, *left, *right)))
+    spread = [
+        g.view(x, [(*both, *at).index(k) if k in (*both, *at) else None for k in every]) for x, at in ((rows[0], left), (columns[0], right))
+    ]
     return Val(g.mul(*spread), every)
+
+
+def _sides(p, term, target):
+    """The arrays of both sides of an outer product, and its scale."""
+    parts = _parts(term, target.both)
+    ends = [[f for own, factors in parts if own and set(own) <= set(at) for f in factors] for at in (target.left, target.right)]
+    labels = {term.out[k] for k in target.both}
+    free = [(factors, {x for f in factors for x in f.labels} & labels) for own, factors in parts if not own]
+    ends[0] += [f for factors, own in free if own for f in factors]
+    numbers = [p.product(factors, set(), ())[0] for factors, own in free if not own]
+    sides = [_side(p, term, (*target.both, *at), factors) for at, factors in zip((target.left, target.right), ends, strict=True)]
+    return *sides, p.graph.mul(p.scale(term), *numbers)
 
 
 def _side(p, term, at, factors):

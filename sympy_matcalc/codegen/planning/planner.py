@@ -31,6 +31,7 @@ class Planner:
         self.graph, self.sizes, self.multiply_out, self.push, self.weight_roots = graph, Sizes(numbers), multiply_out, push, weight_roots
         self._size_of, self._sizes_of, self.planned, self._uses = size_of, {}, {}, {}
         self.requires, self.has_multiplied_out = set(), False
+        self.mirrored = {}  # pairs of axes that may change places, by number
         self.limit = inf  # what another form of the sum at hand has to be cheaper than
         self.ledger = Ledger(self.sizes)
         self.reader = Reader(self.size_of)

@@ -4,6 +4,7 @@ from math import prod
 
 from ..ir.costs import ELEMENT
 from ..ir.product import Factor, Product, put_in
+from .moments import noted
 from .outer import is_outer
 from .terms import (
     collected,
@@ -50,6 +51,31 @@ def _outer_terms(planner, term):
             if all(map(is_outer, new)):
                 return new
     return [term]
+
+
+def wholly_multiplied_out(planner, terms):
+    """The sum with all factors of three axes and more multiplied out that are sums, and the sums in these, at once, and with the product
+    taken out that most of what is there then share: it is not seen before the last sum is multiplied out.
+    """
+    if len(terms[0].out) < 3:
+        return
+    new = [x for t in terms for x in _products_in(planner, t)]
+    if all(depth < 2 for _, depth in new) or len(new) > MOST_TERMS:
+        return
+    new = collected(planner.graph, [x for x, _ in new])
+    yield new, set()
+    splits = [(found, split) for found in common_products(new) if (split := split_product_off(new, found)) is not None]
+    if splits:
+        found, split = max(splits, key=lambda pair: (len(pair[0]), len(pair[0][0][1])))
+        yield from ((x, set()) for x in _if_cheap(planner, new, found, split))
+
+
+def _products_in(planner, term, depth=0):
+    """(product, in how many sums it was one inside of the other) for those that a product of sums is the sum of."""
+    for f in term.factors:
+        if len(f.labels) > 2 and _summands(planner, f, term):
+            return [x for t in _terms_without_sum(planner, term, f.node) for x in _products_in(planner, t, depth + 1)]
+    return [(term, depth)]
 
 
 def factored(planner, terms):
@@ -181,7 +207,7 @@ def _least(planner, split):
 def _rest_of(planner, split):
     """The node of the sum that is left of the terms."""
     *_, inner = split
-    return planner.build(inner)[0]
+    return noted(planner, inner, planner.build(inner)[0])
 
 
 def _taken_out(terms, found, split, node):

@@ -36,7 +36,7 @@ def common_factors(terms):
         if t.is_diagonal:
             continue
         for f in t.factors:
-            place = tuple(t.out.index(x) if x in t.out else None for x in f.labels)
+            place = _place(t, f)
             if all(p is None for p in place) or None not in place or len(t.factors) < 2:
                 continue
             groups.setdefault((f.node.number, f.inverse, place), {}).setdefault(k, f)
@@ -48,7 +48,7 @@ def common_entries(terms):
     groups = {}
     for k, t in enumerate(terms):
         for f in t.factors if not t.is_diagonal and len(t.factors) > 1 else ():
-            place = tuple(t.out.index(x) if x in t.out else None for x in f.labels)
+            place = _place(t, f)
             if len(set(place)) > 1 and None not in place:
                 groups.setdefault((f.node.number, f.inverse, place), {}).setdefault(k, f)
     return [list(found.items()) for found in groups.values() if len(found) > 1]
@@ -77,33 +77,43 @@ def _shared(terms):
     groups = {}
     for k, t in enumerate(terms):
         for f in t.factors if not t.is_diagonal else ():
-            place = tuple(t.out.index(x) if x in t.out else None for x in f.labels)
+            place = _place(t, f)
             if any(p is not None for p in place) and len(set(f.labels)) == len(f.labels):
                 groups.setdefault((f.node.number, f.inverse, place), {}).setdefault(k, f)
     return [found for found in groups.values() if len(found) > 1]
 
 
 def _neighbour(terms, group):
-    """A factor of each term that meets the group at a label that is summed, in the same way, and has no axis of the result, or None."""
+    """A factor of each term that meets the group at a label that is summed, in the same way, or None. Axes of the result that it has
+    are the same in all terms.
+    """
     (first, members), *others = group.items()
     for m, member in enumerate(members):
         for axis, x in enumerate(member.labels):
             for g in terms[first].without(*members) if x not in terms[first].out else ():
                 at = [j for j, y in enumerate(g.labels) if y is x]
-                if len(at) != 1 or any(y in terms[first].out for y in g.labels):
+                if len(at) != 1:
                     continue
-                same = {k: _counterpart(terms[k], fs, g, at[0], fs[m].labels[axis]) for k, fs in others}
+                place = _place(terms[first], g)
+                same = {k: _counterpart(terms[k], fs, (g, place), at[0], fs[m].labels[axis]) for k, fs in others}
                 if all(same[k] is not None and _alike(g, members, same[k], fs) for k, fs in others):
                     return {first: g, **same}
     return None
 
 
-def _counterpart(term, group, g, at, label):
-    """The one factor beside the group that is as `g` and has the label where `g` has one of its group's, None where there is none."""
+def _counterpart(term, group, like, at, label):
+    """The one factor beside the group that is as one of another term and has the label where that has one of its group's, None where there
+    is none. `like`: the factor, and where its axes are in the result.
+    """
+    g, place = like
     fits = [f for f in term.without(*group) if f.node is g.node and f.inverse == g.inverse and f.labels[at] is label]
-    if len(fits) != 1 or fits[0].labels.count(label) != 1 or any(z in term.out for z in fits[0].labels):
-        return None
-    return fits[0]
+    fits = [f for f in fits if _place(term, f) == place]
+    return fits[0] if len(fits) == 1 and fits[0].labels.count(label) == 1 else None
+
+
+def _place(term, f):
+    """Where in the result the axes of a factor are, None for those that are summed."""
+    return tuple(term.out.index(x) if x in term.out else None for x in f.labels)
 
 
 def _alike(f, fs, g, gs):
@@ -122,9 +132,9 @@ def split_product_off(terms, found):
     for k, factors in found:
         t, rest = terms[k], terms[k].without(*factors)
         labels, held = list(dict.fromkeys(x for f in factors for x in f.labels)), _held(rest)
-        if any(x in held and x in t.out for x in labels):
+        if len(factors) == 1 < len(labels) and any(x in held and x in t.out for x in labels):  # entries: see `common_entries`
             return None
-        own = [x for x in labels if x in held]
+        own = [x for x in labels if x in held and x not in t.out]
         places |= {p for p, x in enumerate(t.out) if x in held}
         met.add(tuple(map(labels.index, own)))
         parts.append((t, rest, own))

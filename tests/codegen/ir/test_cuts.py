@@ -18,6 +18,7 @@ MORE = {
     ),
     "add with a row and a column": lambda s: s.graph.add(s.X, s.x, s.graph.view(s.y, (0, None))),
     "outer_sum of vectors": lambda s: s.graph.make("outer_sum", (s.x, s.x, s.y, s.y)),
+    "outer_sum of each row": lambda s: s.graph.make("outer_sum", (s.X, s.X, s.X, s.X), (1,)),
     "dot of vectors": lambda s: s.graph.make("dot", (s.x, s.x)),
     "sum of three axes": lambda s: s.graph.sum(s.graph.make("einsum", (s.A, s.X), ("ab,ca->abc",)), (0, 2)),
     "einsum, summed": lambda s: s.graph.make("einsum", (s.A, s.X), ("ab,ca->bc",)),

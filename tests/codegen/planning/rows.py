@@ -9,7 +9,7 @@ m, n, k = symbols("m n k", integer=True, positive=True)
 s, t = symbols("s t", positive=True)
 A, B, C = (MatrixSymbol(name, n, n) for name in "ABC")
 X, W, U, V = MatrixSymbol("X", m, k), MatrixSymbol("W", k, n), MatrixSymbol("U", m, k), MatrixSymbol("V", n, k)
-T, M = MatrixSymbol("T", m, n), MatrixSymbol("M", m, 1)
+S, T, M = MatrixSymbol("S", m, n), MatrixSymbol("T", m, n), MatrixSymbol("M", m, 1)
 x, y, d = MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1), MatrixSymbol("d", m, 1)
 one, I = OneMatrix(m, 1), Identity(n)
 half = I[:2, :]
@@ -43,11 +43,29 @@ def outer_sum(pairs):
     return f"outer_sum({', '.join(f'A{x}' for x in names)}, {', '.join(f'matmul(B{x}, V)' for x in names)})"
 
 
+def second_moments(P, Q, R):
+    """``sum_s P_si Q_sj R_sk T_sl``."""
+    at = [(P, (0,), (1,)), (Q, (0,), (2,)), (R, (0,), (3,)), (T, (0,), (4,))]
+    return Einsum((k, k, n, n), EinsumTerm(1, (m, k, k, n, n), ((1,), (2,), (3,), (4,)), at))
+
+
+def sums_of_sums(P):
+    """``sum_s X_si (M_sjk T_sl + M_sjl S_sk)`` with ``M_sjk = X_sj S_sk + P_sj T_sk``."""
+    own, whole = ((0,), (1,), (2,)), ((0,), (1,), (2,), (3,))
+    products = [[(Q, (0,), (1,)), (R, (0,), (2,))] for Q, R in ((X, S), (P, T))]
+    M = Einsum((m, k, n), *(EinsumTerm(1, (m, k, n), own, of) for of in products))
+    sides = [[(M, (0,), (1,), (2,)), (T, (0,), (3,))], [(M, (0,), (1,), (3,)), (S, (0,), (2,))]]
+    inner = Einsum((m, k, n, n), *(EinsumTerm(1, (m, k, n, n), whole, of) for of in sides))
+    at = [(X, (0,), (1,)), (inner, (0,), (2,), (3,), (4,))]
+    return Einsum((k, k, n, n), EinsumTerm(1, (m, k, k, n, n), ((1,), (2,), (3,), (4,)), at))
+
+
 # name: (expressions, numbers for the sizes, their plan), (expressions, numbers for the sizes) of which the plan is the same without the move
 ROWS = {
     "multiply out": (([(U * V.T - T) * V], TALL, "-1*matmul(T, V) + matmul(U, matmul(V.T, V).T)"), ([(U * V.T - T) * V], LARGE)),
     "multiply out a constant": (([(T - one * x.T).T * one], LARGE, "-1*m*x + sum(T; 0)"), ([(T - U * V.T).T * one], LARGE)),
     "multiply out outer products": (([outer_sums(4)], TALL, outer_sum(4)), ([outer_sums(4)], {**LARGE, m: 12, n: 12})),
+    "multiply out all sums": (([sums_of_sums(X)], LARGE, "second_moments(X, outer_sum(S, T, 2*T + S, T; 1))"), ([sums_of_sums(U)], LARGE)),
     "take out a factor": (([A * C + B * C], LARGE, "matmul(A + B, C)"), ([A * C + C * B], LARGE)),
     "take out entries": (
         ([DiagMatrix(x) * A + A * DiagMatrix(y)], LARGE, "A*(view(x; 0, None) + y)"),
@@ -82,6 +100,10 @@ ROWS = {
         ([X.T * D * X], LARGE, "matmul((X*view(sqrt(exp(d)); 0, None)).T, X*view(sqrt(exp(d)); 0, None))"),
         ([X.T * D * U], LARGE),
     ),
+    "second moments": (
+        ([second_moments(X, X, T)], LARGE, "second_moments(X, view(T; 0, 1, None)*view(T; 0, None, 1); mirrored)"),
+        ([second_moments(X, U, S)], LARGE),
+    ),
     "band": (
         (
             [half.T * DiagMatrix(x[:2, :]) * half + A],
@@ -94,7 +116,7 @@ ROWS = {
     "products as arguments lie": (([A * (V * U.T - T.T)], TALL, "matmul(A, (-1*T + matmul(U, V.T)).T)"), ([A * B - C - A.T], LARGE)),
     "outer products together": (
         ([ArrayAdd(ArrayTensorProduct(A, B), ArrayTensorProduct(C, A))], LARGE, "outer_sum(A, C, B, A)"),
-        ([A * x * y.T + B * y * x.T], LARGE),
+        ([A * x * y.T + B], LARGE),
     ),
     "common number": (
         ([HadamardProduct(A, 2 * B) + 2 * C * A], LARGE, "2*(matmul(C, A) + B*A)"),

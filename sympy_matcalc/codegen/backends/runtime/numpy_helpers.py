@@ -130,6 +130,43 @@ def _outer_sum(left, right):
     return (rows.T @ columns).reshape(left[0].shape + right[0].shape)
 
 
+def _outer_sums(left, right, both):
+    """The same for each index of the first axes, which both sides have."""
+    shape = left[0].shape[:both]
+    rows, columns = ([x.reshape(*shape, math.prod(x.shape[both:])) for x in side] for side in (left, right))
+    return (np.stack(rows, -1) @ np.stack(columns, -2)).reshape(left[0].shape + right[0].shape[both:])
+
+
+# a block of pairs at a time, which stays in the cache
+def _second_moments(x, f, mirrored=False):
+    """The sum of ``x[s, i] * x[s, j] * f[s]``, of the pairs i <= j, and of those of the last two axes of f where they may change places."""
+    m, n = x.shape
+    rest = math.prod(f.shape[1:])
+    flat = f.reshape(m, rest)
+    if m * n * n * rest < 200_000:  # the calls for the halves cost more than they save
+        return ((x[:, :, None] * x[:, None, :]).reshape(m, n * n).T @ flat).reshape(n, n, *f.shape[1:])
+    rows, most = x.T.copy(), max(n, 2**17 // m)
+    pairs, out = np.empty((min(most, n * (n + 1) // 2), m), x.dtype), np.empty((n, n, rest), np.result_type(x, f))
+    if mirrored:
+        k = f.shape[-1]
+        a, b = np.triu_indices(k)
+        flat, at = flat.take(a * k + b, 1), np.empty((k, k), int)
+        at[a, b] = at[b, a] = np.arange(len(a))
+    first = 0
+    while first < n:
+        last, count = first, 0
+        while last < n and count + n - last <= most:
+            np.multiply(rows[last:], rows[last], out=pairs[count : count + n - last])
+            count, last = count + n - last, last + 1
+        part, count = pairs[:count] @ flat, 0
+        part = part.take(at.ravel(), 1) if mirrored else part
+        for i in range(first, last):
+            out[i, i:] = out[i:, i] = part[count : count + n - i]
+            count += n - i
+        first = last
+    return out.reshape(n, n, *f.shape[1:])
+
+
 def _weighted_gram(x, d):
     """``x' diag(d) x``, as ``z' z`` of the rows with positive d less that of those with negative d."""
     if d.dtype.kind == "c" or x.dtype.kind == "c":

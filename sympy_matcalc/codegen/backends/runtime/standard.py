@@ -265,6 +265,12 @@ def _einsum(spec, a, b):
     return xp.reshape(product, tuple(size[i] for i in batch + rows + columns))
 
 
+def _second_moments(x, f, mirrored=False):
+    m, n = x.shape
+    pairs = xp.reshape(x[:, :, None] * x[:, None, :], (m, n * n))
+    return xp.reshape(pairs.T @ xp.reshape(f, (m, math.prod(f.shape[1:]))), (n, n, *f.shape[1:]))
+
+
 def _weighted_gram(x, d):
     return x.T @ (d[:, None] * x)
 
@@ -273,6 +279,13 @@ def _outer_sum(left, right):
     rows = xp.stack([xp.reshape(x, (-1,)) for x in left], axis=1)
     columns = xp.stack([xp.reshape(x, (-1,)) for x in right], axis=0)
     return xp.reshape(rows @ columns, left[0].shape + right[0].shape)
+
+
+def _outer_sums(left, right, both):
+    shape = left[0].shape[:both]
+    rows = xp.stack([xp.reshape(x, (*shape, math.prod(x.shape[both:]))) for x in left], axis=both + 1)
+    columns = xp.stack([xp.reshape(x, (*shape, math.prod(x.shape[both:]))) for x in right], axis=both)
+    return xp.reshape(rows @ columns, left[0].shape + right[0].shape[both:])
 
 
 def _take(x, at, axis):

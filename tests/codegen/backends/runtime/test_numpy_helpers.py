@@ -14,6 +14,8 @@ from sympy_matcalc.codegen.backends.runtime.numpy_helpers import (
     _is_symmetric,
     _log_beside,
     _outer_sum,
+    _outer_sums,
+    _second_moments,
     _weighted_gram,
 )
 
@@ -36,6 +38,25 @@ def test_symmetric_to_the_last_bit(n):
 def test_outer_sum(shapes, terms):
     left, right = ([rng.normal(size=shape[::-1]).T for _ in range(terms)] for shape in shapes)
     assert np.allclose(_outer_sum(left, right), sum(map(np.multiply.outer, left, right)), rtol=1e-13)
+
+
+@pytest.mark.parametrize("m, n, k", [(5, 2, 3), (40, 1, 2), (0, 2, 3)])
+def test_outer_sums(m, n, k):
+    left, right = rng.normal(size=(3, m, n)), rng.normal(size=(3, k, m)).transpose(0, 2, 1)
+    assert np.allclose(_outer_sums(tuple(left), tuple(right), 1), np.einsum("rsi,rsj->sij", left, right), rtol=1e-13)
+
+
+@pytest.mark.parametrize("dtype", [float, np.float32, complex])
+@pytest.mark.parametrize(
+    "m, n, shape", [(7, 3, (4, 4)), (60, 12, (9, 9)), (3000, 11, (3,)), (30, 70, (2, 3)), (0, 3, (2, 2)), (200_000, 2, (2, 2))]
+)
+def test_second_moments(m, n, shape, dtype):
+    x, f = rng.normal(size=(m, n)).astype(dtype), rng.normal(size=(m, *shape)).astype(dtype)
+    f = f + f.swapaxes(-1, -2) if shape[0] == shape[-1] and len(shape) > 1 else f
+    expected = np.tensordot(x[:, :, None] * x[:, None, :], f, (0, 0))
+    for mirrored in {False, len(shape) > 1 and shape[0] == shape[1]}:
+        found = _second_moments(x, f, mirrored)
+        assert found.dtype == expected.dtype and np.allclose(found, expected, rtol=1e-9, atol=np.finfo(dtype).eps * 100 * (m + 1))
 
 
 @pytest.mark.parametrize("low, high", [(0.1, 1), (-1, -0.1), (-1, 1), (0, 0)])
