@@ -4,14 +4,12 @@ A library that looks at values has them of one decomposition for all directions 
 Else each direction has a block of the function of a block matrix, the exponential and the square root by what libraries have for them.
 """
 
-from sympy import exp, log, sqrt
+from sympy import exp, sqrt
 
 from .lower import order_of, read_arrays, rule
-from .lower_functions import NAMED, MatrixArithmetic, name_of, spectrum, written_out
-from .lower_scalar import RECIPROCAL
+from .lower_functions import MatrixArithmetic
+from .lower_spectral import spectral
 from .values import COL, ROW, Val
-
-SPECTRAL_ORDER = 2  # the highest derivative that goes by one decomposition
 
 read_arrays("FrechetDerivative", "FrechetMatrix")
 
@@ -70,64 +68,3 @@ def column_by_column(ctx, e, directions, square):
     count = graph.pow(n, graph.const(2 * e.order))
     columns = graph.make("loop", (column, graph.const(0), count, dtype), ("columns", it, True))
     return graph.make("stack", (columns,))
-
-
-# ---- by one decomposition
-def spectral(ctx, operation, e, directions, order):
-    """The node of an operation with the function in the words of `runtime.numpy_spectral`; None where it is to be computed by blocks."""
-    if not ctx.looks_at_values or order > SPECTRAL_ORDER:
-        return None
-    words = Words(ctx, e.function.variables[0])
-    function = words.of(written_out(e.function.expr, words.variable))
-    if function is None:
-        return None
-    matrix = ctx.matrix(e.arg)[0]
-    return ctx.graph.make(operation, (matrix, spectrum(ctx, matrix), *directions, *words.numbers), (function, len(directions)))
-
-
-class Words:
-    """A SymPy expression in one variable as "x", the position of a number among `numbers`, or (operation, operands); None for others."""
-
-    def __init__(self, ctx, variable):
-        self.ctx, self.variable, self.numbers = ctx, variable, []
-
-    def of(self, e):
-        if e == self.variable:
-            return "x"
-        if not e.has(self.variable):
-            return self.number(e)
-        if e.is_Add or e.is_Mul:
-            return self.with_operands("add" if e.is_Add else "mul", e.args)
-        if e.is_Pow:
-            return self.power(e.base, e.exp)
-        name = name_of(e)
-        if name in RECIPROCAL:
-            return self.with_exponent(self.with_operands(RECIPROCAL[name], e.args), -1)
-        return self.with_operands(name, e.args) if name in NAMED else None
-
-    def number(self, e):
-        val = self.ctx.scalar(e)
-        if val.labels:
-            return None
-        self.numbers.append(val.node)
-        return len(self.numbers) - 1
-
-    def with_operands(self, name, args):
-        operands = [self.of(a) for a in args]
-        return None if None in operands else (name, *operands)
-
-    def with_exponent(self, operand, k):
-        return operand and ("power", operand, k)
-
-    def power(self, base, exponent):
-        if not base.has(self.variable):
-            return self.of(exp(exponent * log(base), evaluate=False))
-        if exponent.has(self.variable):
-            return self.with_operands("exp", [exponent * log(base)])
-        if exponent.is_Integer:
-            return self.with_exponent(self.of(base), int(exponent))
-        if (2 * exponent).is_Integer:
-            root = self.with_operands("sqrt", [base])
-            return root if 2 * exponent == 1 else self.with_exponent(root, int(2 * exponent))
-        operands = self.of(base), self.number(exponent)
-        return None if None in operands else ("root", *operands)

@@ -7,16 +7,14 @@ product is one of the planner's networks, and a reciprocal in it a solve.
 from sympy import S, exp, log
 
 from ..errors import MatcalcError
-from ..nodes.declaration import is_library
-from ..nodes.elementwise import Elementwise
 from .lower import NeedsLoop, order_of, read_arrays, rule
 from .lower_inverse import chained, inverse_of
 from .lower_matrix import apply
 from .lower_scalar import RECIPROCAL
+from .lower_spectral import NAMED, composed, name_of, spectrum, written_out
 from .network import contract, leaf
 from .values import COL, ROW, Val
 
-NAMED = dict(exp="expm", log="logm", sin="sinm", cos="cosm", tan="tanm", sinh="sinhm", cosh="coshm", tanh="tanhm")
 BRANCHED = ("logm", "sqrtm", "fractional_matrix_power")
 BY_VALUES = ("logm", "sqrtm")  # faster by eigenvalues where a matrix is symmetric
 BY_LOG = ("asin", "acos", "atan", "asinh", "acosh", "atanh")
@@ -100,22 +98,6 @@ class MatrixArithmetic:
         return leaf(Val(node, (ROW, COL)), self.shape)
 
 
-def name_of(e):
-    """The name of a function of SymPy's; none for one that a user declared, whose name may be the same."""
-    return type(e).__name__ if is_library(type(e)) else ""
-
-
-def spectrum(ctx, matrix):
-    """The node of eigenvalues and vectors, for all that is computed of them."""
-    return ctx.graph.make("spectrum", (matrix,))
-
-
-def written_out(body, variable):
-    """The package's functions of the variable by what they are in those of SymPy."""
-    own = [e for e in body.atoms(Elementwise) if e.has(variable)]
-    return body.replace(lambda e: e in own, lambda e: e.matrix_definition(*e.args)) if own else body
-
-
 def is_branched(e):
     """Whether e, of a real matrix, may be complex on the way to a real value."""
     name = type(e).__name__
@@ -130,6 +112,9 @@ def analytic_function(ctx, e):
         out = apply(ctx, e.function, Val(val.node, val.labels))
         return Val(out.node, out.labels, val.diag)
     matrix, _ = ctx.matrix(e.arg)
+    node = composed(ctx, e)
+    if node is not None:
+        return Val(node, (ROW, COL))
     node = MatrixArithmetic(ctx, e.function.variables[0], matrix, n).function(e.function.expr)
     return Val(node, (ROW, COL))
 

@@ -9,12 +9,16 @@ from .ir.labels import Label
 from .ir.product import Factor, Product, multiplied
 from .lower import NeedsLoop, network, rule, shape_of
 from .lower_scalar import power
+from .lower_spectral import composed
 from .network import leaf
 from .values import COL, ROW, Val
 
 
 @network("Inverse")
 def inverse(ctx, e):
+    node = composed(ctx, e)
+    if node is not None:
+        return leaf(Val(node, (ROW, COL)), shape_of(e))
     return inverse_net(ctx, e.args[0])
 
 
@@ -49,6 +53,9 @@ def mat_pow(ctx, e):
     base, exponent = e.args
     shape = shape_of(base)
     _check_square(base)
+    node = composed(ctx, e)
+    if node is not None:
+        return leaf(Val(node, (ROW, COL)), shape)
     val = ctx.low(base)
     if val.diag or all(s == 1 for s in shape):
         p = power(ctx, Val(val.node, val.labels), exponent)

@@ -9,6 +9,7 @@ from .ir.labels import Label
 from .ir.product import multiplied
 from .lower import children, is_array, network, rule, shape_of
 from .lower_scalar import power
+from .lower_spectral import with_compositions
 from .network import contract, leaf
 from .values import COL, ROW, Val
 
@@ -138,7 +139,7 @@ def mat_mul(ctx, e):
         first, second = shape_of(left), shape_of(right)
         if (first[1] == 1) != (second[0] == 1):  # SymPy lets a size and 1 stand for the same
             raise no_product(left, right, first, second)
-    return product(ctx, e.args)
+    return product(ctx, with_compositions(ctx, e.args))
 
 
 def product(ctx, args):

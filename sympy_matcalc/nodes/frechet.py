@@ -4,7 +4,7 @@ r"""Fréchet derivatives of analytic functions of a square matrix.
 Its adjoint in the trace inner product is ``L_f(X'; .)``; where E commutes with X it is ``f'(X) E``.
 """
 
-from sympy import Basic, Integer, Mul, Pow, S, log
+from sympy import Basic, Integer, Lambda, Mul, Pow, S, log
 from sympy.matrices.expressions import ZeroMatrix
 
 from ..errors import ArgumentError, ShapeError
@@ -80,7 +80,7 @@ class FrechetDerivative(OfFunction):
 
     @property
     def conditions(self):
-        return off_the_negative_axis(self.arg) if body_of(self.function).has(log, Pow) else ()
+        return tuple(dict.fromkeys(_where_smooth(body_of(self.function), self.arg)))
 
     def doit(self, **hints):
         deep = hints.get("deep", True)
@@ -102,6 +102,19 @@ class FrechetDerivative(OfFunction):
 
     def is_symmetric_by_form(self, is_symmetric):
         return all(map(is_symmetric, self.args[1:]))
+
+
+def _where_smooth(body, X):
+    """What has to hold for logarithms, roots and reciprocals in the body of a function of X."""
+    for e in sorted(body.atoms(log, Pow), key=str):
+        inner = e.args[0]
+        if not inner.has(BOUND):
+            continue
+        A = MatrixFunction(Lambda(BOUND, inner), X)
+        if isinstance(e, log) or not e.exp.is_integer:
+            yield from off_the_negative_axis(A)
+        elif not e.exp.is_nonnegative:
+            yield f"{A} is nonsingular"
 
 
 def _with_subscript(letter, function, printer):

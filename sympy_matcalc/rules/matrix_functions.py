@@ -3,6 +3,7 @@
 from sympy import S
 
 from ..canonical.analytic import matrix_function
+from ..canonical.compositions import composition
 from ..canonical.rotations import rotation_vector
 from ..kernel import make
 from ..kernel.interning import intern, raw
@@ -22,10 +23,15 @@ def d_matrix_function(node, d):
     w = rotation_vector(node)
     if w is not None:
         return d_rotation(node, w, d)
-    function, da = node.function, d(node.arg)
-    terms = [None if da is None else raw(FrechetDerivative, make.function(body_of(function)), node.arg, da)]
-    for p, partial in parameters(body_of(function), d):
-        terms.append(linear.mul(d(p), matrix_function(partial, node.arg)))
+    return d_composition(*(composition(node) or (body_of(node.function), node.arg)), d)
+
+
+def d_composition(body, a, d):
+    """That of a function of A, by its body."""
+    da = d(a)
+    terms = [None if da is None else raw(FrechetDerivative, make.function(body), a, da)]
+    for p, partial in parameters(body, d):
+        terms.append(linear.mul(d(p), matrix_function(partial, a)))
     return linear.add(*terms)
 
 

@@ -1,23 +1,40 @@
 """Inverses and powers."""
 
-from sympy import S
+from sympy import S, exp
 from sympy.matrices.expressions import Inverse, MatPow
 
+from ..canonical.compositions import composition
+from ..canonical.rotations import rotation_vector
 from ..errors import MissingRuleError
 from ..kernel import make
 from ..kernel.indices import fresh_index
 from ..kernel.interning import raw
 from ..kernel.session import memo
-from ..nodes import FrechetDerivative, MatrixLog
+from ..nodes import FrechetDerivative, MatrixExp, MatrixLog
 from ..nodes.bound import BOUND
 from . import linear
+from .matrix_functions import d_composition
 from .registry import builtin
 
 
 @builtin(Inverse, name="differential of an inverse", source="Magnus & Neudecker, ch. 8, sec. 4")
 def d_inverse(node, d):
-    """d(A^-1) = -A^-1 dA A^-1 (Magnus & Neudecker, ch. 8, sec. 4)."""
+    """d(A^-1) = -A^-1 dA A^-1 (Magnus & Neudecker, ch. 8, sec. 4), and that of ``exp(-A)``, which is the inverse of ``exp(A)``."""
+    if isinstance(node.args[0], MatrixExp):
+        return _opposite(node.args[0], d)
+    whole = composition(node)
+    if whole is not None:
+        return d_composition(*whole, d)
     return linear.mul(S.NegativeOne, node, d(node.args[0]), node)
+
+
+def _opposite(node, d):
+    """d exp(-A) = -L_exp(-A; dA): by that of exp(A) it would be between two of exp(-A), and lose all digits that exp(A) takes."""
+    w, da = rotation_vector(node), d(node.arg)
+    if w is not None or da is None:
+        inverse = make.inverse(node)
+        return linear.mul(S.NegativeOne, inverse, d(node), inverse)
+    return linear.mul(S.NegativeOne, raw(FrechetDerivative, make.function(exp(BOUND)), make.mul(S.NegativeOne, node.arg), da))
 
 
 @builtin(MatPow, name="differential of a matrix power", source="Matrix Cookbook, eq. 90")
@@ -32,6 +49,12 @@ def d_power(node, d):
         return _principal(node, da, d(k))
     if da is None:
         return None
+    whole = composition(node)
+    if whole is not None:
+        return d_composition(*whole, d)
+    if k.is_Integer and k < 0 and isinstance(a, MatrixExp):
+        inverse, m = make.inverse(a), -int(k)
+        return linear.add(*(linear.mul(*_factor(inverse, S(r)), _opposite(a, d), *_factor(inverse, S(m - 1 - r))) for r in range(m)))
     if k.is_Integer:
         sign, pairs = _exponents(k)
         return linear.add(*(linear.mul(*sign, *_factor(a, p), da, *_factor(a, q)) for p, q in pairs(range(abs(int(k))))))

@@ -176,7 +176,7 @@ operation("matrix_function", "a function of a square matrix (A, spectrum or an e
 operation("frechet_exp", "derivative of the exponential in a direction (A, E)", shapes.of_first, costs.functions, *OPAQUE, OWN, *LINALG, room=cuts.much)
 operation("frechet_sqrt", "derivative of the square root in a direction (root, E)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_matrix, shows.always, room=cuts.much)
 operation("spectrum", "eigenvalues, eigenvectors and their inverse where A is symmetric (A)", shapes.scalar, costs.functions, *OPAQUE, HELD, *LINALG, room=cuts.much)
-operation("frechet", "derivative of a function in one direction or two (A, spectrum, *directions, *numbers; function, how many directions)",
+operation("frechet", "a function of a matrix, its derivative in one direction or two (A, spectrum, *directions, *numbers; function, how many directions)",
           shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_derivative, shows.always, room=cuts.of_derivatives)
 operation("frechet_matrix", "its derivatives in the directions of all unit matrices (the same)",
           shapes.of_units, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_derivative, shows.always, room=cuts.of_derivatives)

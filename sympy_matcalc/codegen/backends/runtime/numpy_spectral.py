@@ -250,7 +250,7 @@ def _weighted(f, numbers, spectrum, order, directions):
     w, v, inverse = spectrum
     try:
         with np.errstate(divide="raise", over="raise", invalid="raise", under="ignore"):
-            weights = _divided(f, numbers, w, order)[order]
+            weights = _divided(f, numbers, w, max(order, 1))[order]
     except FloatingPointError:
         return None
     return (weights, v, inverse) if np.isfinite(weights).all() else None
@@ -264,13 +264,17 @@ def _as_real(out, x, numbers, directions):
 
 
 def _frechet(x, spectrum, f, numbers, *directions):
-    """The Fréchet derivative of a function at `x` in one direction or two. Other ways are as fast for one of two functions."""
+    """The Fréchet derivative of a function at `x` in one direction or two; without, the function. Other ways are as fast for one of two."""
+    if spectrum is None and not directions:
+        return _like(_function_of(f, numbers, x), x)
     if spectrum is None and (len(directions) > 1 or f not in (("exp", "x"), ("sqrt", "x"))):
         spectrum = _general_spectrum(x)
     found = _weighted(f, numbers, spectrum, len(directions), directions)
     if found is None:
-        return _by_blocks(x, f, numbers)(*directions)
+        return _by_blocks(x, f, numbers)(*directions) if directions else _like(_function_of(f, numbers, x), x)
     weights, v, inverse = found
+    if not directions:
+        return _as_real((v * weights) @ inverse, x, numbers, ())
     inner = [inverse @ e @ v for e in directions]
     if len(inner) == 1:
         middle = weights * inner[0]

@@ -1,0 +1,119 @@
+"""Functions of a matrix and their derivatives by one decomposition: what the helpers of `runtime.numpy_spectral` are asked for."""
+
+from sympy import Function, Lambda, Pow, exp, log
+
+from ..canonical.compositions import GROWING, composition, runs
+from ..nodes.bound import BOUND, body_of
+from ..nodes.declaration import is_library
+from ..nodes.elementwise import Elementwise
+from ..nodes.matrix_functions import MatrixFunction
+from .lower import order_of
+from .lower_scalar import RECIPROCAL
+from .values import COL, ROW
+
+NAMED = dict(exp="expm", log="logm", sin="sinm", cos="cosm", tan="tanm", sinh="sinhm", cosh="coshm", tanh="tanhm")
+SPECTRAL_ORDER = 2  # the highest derivative that goes by one decomposition
+
+
+def spectral(ctx, operation, e, directions, order):
+    """The node of an operation with the function in the words of `runtime.numpy_spectral`; None where it is to be computed by blocks."""
+    if not ctx.looks_at_values or order > SPECTRAL_ORDER:
+        return None
+    return _by_words(ctx, operation, e.function.variables[0], e.function.expr, e.arg, directions)
+
+
+def _by_words(ctx, operation, variable, body, arg, directions):
+    words = Words(ctx, variable)
+    function = words.of(written_out(body, variable))
+    if function is None:
+        return None
+    matrix = ctx.matrix(arg)[0]
+    return ctx.graph.make(operation, (matrix, spectrum(ctx, matrix), *directions, *words.numbers), (function, len(directions)))
+
+
+def composed(ctx, e):
+    """The node of a composition of functions of a matrix, ``(I + expm(A))^-1``, as one function; None of what is computed as written."""
+    if not ctx.looks_at_values or order_of(e) == 1:
+        return None
+    found = composition(e)
+    if found is None and isinstance(e, MatrixFunction):
+        body = body_of(e.function)
+        found = (body, e.arg) if any(a.has(*GROWING) for f in body.atoms(Function, Pow) if f.has(BOUND) for a in f.args) else None
+    return found and function_of(ctx, *found)
+
+
+def with_compositions(ctx, factors):
+    """The factors of a product, those that are one function of a matrix together as that function."""
+    parts = runs(factors) if ctx.looks_at_values else ()
+    if len(parts) == len(factors) or not parts:
+        return factors
+    return [factors[i] if whole is None else MatrixFunction(Lambda(BOUND, whole[0]), whole[1]) for i, _, whole in parts]
+
+
+def function_of(ctx, body, a):
+    val = ctx.low(a)
+    return None if val.diag or set(val.labels) != {ROW, COL} else _by_words(ctx, "frechet", BOUND, body, a, [])
+
+
+def name_of(e):
+    """The name of a function of SymPy's; none for one that a user declared, whose name may be the same."""
+    return type(e).__name__ if is_library(type(e)) else ""
+
+
+def spectrum(ctx, matrix):
+    """The node of eigenvalues and vectors, for all that is computed of them."""
+    return ctx.graph.make("spectrum", (matrix,))
+
+
+def written_out(body, variable):
+    """The package's functions of the variable by what they are in those of SymPy."""
+    own = [e for e in body.atoms(Elementwise) if e.has(variable)]
+    return body.replace(lambda e: e in own, lambda e: e.matrix_definition(*e.args)) if own else body
+
+
+class Words:
+    """A SymPy expression in one variable as "x", the position of a number among `numbers`, or (operation, operands); None for others."""
+
+    def __init__(self, ctx, variable):
+        self.ctx, self.variable, self.numbers = ctx, variable, []
+
+    def of(self, e):
+        if e == self.variable:
+            return "x"
+        if not e.has(self.variable):
+            return self.number(e)
+        if e.is_Add or e.is_Mul:
+            return self.with_operands("add" if e.is_Add else "mul", e.args)
+        if e.is_Pow:
+            return self.power(e.base, e.exp)
+        name = name_of(e)
+        if name in RECIPROCAL:
+            return self.with_exponent(self.with_operands(RECIPROCAL[name], e.args), -1)
+        return self.with_operands(name, e.args) if name in NAMED else None
+
+    def number(self, e):
+        val = self.ctx.scalar(e)
+        if val.labels:
+            return None
+        self.numbers.append(val.node)
+        return len(self.numbers) - 1
+
+    def with_operands(self, name, args):
+        operands = [self.of(a) for a in args]
+        return None if None in operands else (name, *operands)
+
+    def with_exponent(self, operand, k):
+        return operand and ("power", operand, k)
+
+    def power(self, base, exponent):
+        if not base.has(self.variable):
+            return self.of(exp(exponent * log(base), evaluate=False))
+        if exponent.has(self.variable):
+            return self.with_operands("exp", [exponent * log(base)])
+        if exponent.is_Integer:
+            return self.with_exponent(self.of(base), int(exponent))
+        if (2 * exponent).is_Integer:
+            root = self.with_operands("sqrt", [base])
+            return root if 2 * exponent == 1 else self.with_exponent(root, int(2 * exponent))
+        operands = self.of(base), self.number(exponent)
+        return None if None in operands else ("root", *operands)
