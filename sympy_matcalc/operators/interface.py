@@ -22,6 +22,12 @@ class Operator(LinearOperator):
         self.out_shape, self.in_shape = tuple(map(int, out_shape)), tuple(map(int, in_shape))
         super().__init__(np.result_type(*arrays), (prod(self.out_shape), prod(self.in_shape)))
 
+    def __array_function__(self, function, types, args, kwargs):
+        """``np.dot(H, p)``, as SciPy's `trust-ncg` and `trust-krylov` write the product; other functions of NumPy's are as they were."""
+        if function is np.dot and len(args) == 2 and not kwargs:
+            return args[0] @ args[1]
+        return function._implementation(*args, **kwargs)
+
     # ---- what a class gives
     def _apply(self, x):
         """The image of a stack of tensors, ``in_shape + (k,)``, as ``out_shape + (k,)``."""

@@ -6,7 +6,7 @@ from sympy import MatrixSymbol
 from .case import value_or_none
 from .comparing import same_values
 from .points import has_kinks
-from .steady import NO_VALUE
+from .steady import NO_VALUE, SOME, is_steady
 
 DRAWS = 20
 LARGEST = 3  # of the whole numbers that are tried
@@ -18,10 +18,19 @@ def counterexample(case):
     for seed in range(DRAWS):
         for point in sorted(case.points, key=lambda p: sum(np.size(v) for v in p.env.values()))[:2]:
             env = _whole(case, point, seed)
-            found = None if has_kinks(case.question) and _is_at_kink(case, env, point) else _at(case, env, point)
+            left_out = not _has_value(case, env) or has_kinks(case.question) and _is_at_kink(case, env, point)
+            found = None if left_out else _at(case, env, point)
             if found:
                 return found
     return next(filter(None, (_at(case, p.env, p) for p in case.points)), None)
+
+
+def _has_value(case, env):
+    """Whether the expression is a real number at the data, which the derivative's form may hide, as that of log(det(X)) does."""
+    try:
+        return is_steady(case.question.plain, env, SOME)
+    except NO_VALUE:
+        return True
 
 
 def _is_at_kink(case, env, point):

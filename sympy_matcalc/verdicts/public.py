@@ -8,9 +8,12 @@ from sympy import Basic, Indexed, IndexedBase
 from sympy.matrices import MatrixBase
 
 from ..api.explicit import StandIns
+from ..text import to_text
 from .case import case_of
+from .conforming import misfit
 from .diagnosis import diagnose
 from .indexed import by_entries
+from .points import NotComparableError
 from .question import read_question
 from .result import Verdict
 
@@ -67,7 +70,14 @@ def verdict(
     given = {"Y": Y, "form": form, "layout": layout, "assumptions": assumptions, "structure": structure, "convention": convention}
     question = read_question(mine, expr, X, order, domain=dict(domain or {}), **given)
     with np.errstate(all="ignore"):  # of data outside of a domain, which are drawn anew
-        case = case_of(question)
+        try:
+            case = case_of(question)
+        except NotComparableError:
+            apart = misfit(question.mine)
+            if not apart:
+                raise
+            note = f"`{to_text(question.mine)}` does not fit together, {apart}"
+            return Verdict("wrong shape", question.mine, question.derivative(), question.expr, question.X, question.name, note=note)
         found = diagnose(case)
     sizes = tuple({tuple(p.sizes.items()): p.sizes for p in case.points}.values())
     return Verdict(

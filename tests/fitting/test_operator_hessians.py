@@ -44,7 +44,7 @@ def test_a_newton_step_where_the_array_would_not_fit():
     np.testing.assert_array_equal(problem.restore(x + step)[:3], [[1, 0.5]] * 3)
 
 
-@pytest.mark.parametrize("method", ["trust-constr", "Newton-CG"])
+@pytest.mark.parametrize("method", ["trust-constr", "Newton-CG", "trust-ncg", "trust-krylov"])
 def test_scipy_takes_it(method):
     problem = mc.objective(LogSumExp(X * w) + mc.scalar(w.T * w), w, {X: values()[X]}, structured=True)
     found = minimize(problem.fun, problem.flatten(np.ones(3)), jac=problem.jac, hess=problem.hess, method=method)

@@ -46,3 +46,11 @@ def test_an_operator_shows_its_structure_and_its_shapes(operator, structure, sha
     html = operator._repr_html_()
     assert all(f">{what}</th>" in html and f">{escape(text)}</td>" in html for what, text in rows.items() if text)
     assert html.startswith(f"<p><strong>{type(operator).__name__}</strong></p>")
+
+
+def test_functions_of_numpy_take_an_operator():
+    """`np.dot` is the product, as SciPy's trust regions write it; others see its shape, as of any object."""
+    X = np.random.default_rng(0).standard_normal((5, 3))
+    H, p = GramOperator(X), np.arange(3.0)
+    assert np.allclose(np.dot(H, p), X.T @ X @ p) and np.allclose(np.dot(p, H), X.T @ X @ p)
+    assert np.shape(H) == (3, 3) and np.ndim(H) == 2
