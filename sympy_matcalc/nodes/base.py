@@ -24,7 +24,7 @@ def as_matrix(cls, arg, square=False, vector=False, hint=""):
         raise ShapeError(f"{cls.__name__} needs a matrix, got {type(arg).__name__}: {arg!r}") from None
     if isinstance(arg, MatrixBase):
         arg = arg.as_immutable()
-    if isinstance(arg, Function) and isinstance(arg, OwnNode) and arg.has(MatrixSymbol):  # a function of the one entry of X*w, of one row
+    if isinstance(arg, OwnNode) and isinstance(arg, Function) and arg.has(MatrixSymbol):  # a function of the one entry of X*w, of one row
         arg = arg * Identity(1)
     if not getattr(arg, "is_Matrix", False):
         raise ShapeError(f"{cls.__name__} needs a matrix, got {type(arg).__name__}: `{arg}`")

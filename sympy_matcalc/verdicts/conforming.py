@@ -9,7 +9,6 @@ from sympy.matrices.expressions import HadamardProduct, MatrixExpr
 from ..kernel.walks import every_node
 from ..text import to_text
 
-
 OF_SQUARE = (MatPow, Inverse, Trace, Determinant)
 
 
