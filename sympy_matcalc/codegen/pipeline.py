@@ -14,6 +14,7 @@ from .context import Context
 from .ir.graph import Graph
 from .ir.node import Node
 from .planning.adjugates import adjugates
+from .planning.between import between
 from .planning.centrings import centrings
 from .planning.complements import cases
 from .planning.deltas import deltas
@@ -64,6 +65,7 @@ BEFORE: tuple[Pass, ...] = (
     with_stated_facts,
     opposites,
     cheap_powers,
+    between,
     symmetric_forms,
     made_products,
 )

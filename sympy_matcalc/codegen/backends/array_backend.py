@@ -23,6 +23,7 @@ class ArrayBackend(TracedChecks, SharedSpelling):
     runtime: tuple[str, ...] = (*SHARED, "standard", "standard_equations", "standard_intake")
     refuses = USES_OF_FACTORS | {
         "frechet",
+        "frechet_between",
         "frechet_exp",
         "frechet_matrix",
         "frechet_sqrt",

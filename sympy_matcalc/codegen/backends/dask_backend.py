@@ -29,7 +29,7 @@ class DaskBackend(NumpyStyle):
     refuses = USES_OF_FACTORS.union(
         "det slogdet adjugate matrix_power eigh qr lu sylvester discrete_lyapunov care dare real_eigen group_resolvent pinv "
         "simple distinct gap_matrix inverse_gaps reciprocal block_triangular unit_matrix duplication matrix_function frechet_exp "
-        "frechet frechet_matrix frechet_sqrt spectrum like stack".split()
+        "frechet frechet_between frechet_matrix frechet_sqrt spectrum like stack".split()
     )
     instead = ", which Dask cannot do on chunks: compute the matrix, and use `modules='numpy'` for what follows"
 

@@ -22,7 +22,7 @@ class JaxBackend(FactorSpelling, TracedChecks, NumpyStyle):
     runtime = (*SHARED, "standard", "standard_equations", "standard_factors", "jax_helpers", "jax_factors")
     words = Dialect(renamed={"_is_complex": "jnp.iscomplexobj", "_kron": "jnp.kron"}, dropped=frozenset({"device"}))
     named = dict(expit_slope="_expit_slope", **STEADY)
-    refuses = frozenset({"frechet", "frechet_matrix", "frechet_sqrt", "spectrum"})
+    refuses = frozenset({"frechet", "frechet_between", "frechet_matrix", "frechet_sqrt", "spectrum"})
     array_only = {*NAMED}
 
     def jax(self, path):

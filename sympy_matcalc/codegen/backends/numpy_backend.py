@@ -361,6 +361,16 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
         matrix, directions, numbers = operands[:2], operands[2 : 2 + count], operands[2 + count :]
         return f"{self.need('_' + node.op)}({', '.join([*matrix, _words(function), listing(numbers), *directions])})", ATOM
 
+    @spells("frechet_between")
+    def _frechet_between(self, node, texts):
+        function, count, present = node.attrs
+        operands = [t[0] for t in texts]
+        start, end = 2 + count, 2 + count + sum(present)
+        sides = iter(operands[start:end])
+        matrices = listing([next(sides) if there else "None" for there in present])
+        given = [*operands[:2], _words(function), listing(operands[end:]), matrices, *operands[2:start]]
+        return f"{self.need('_frechet_between')}({', '.join(given)})", ATOM
+
     @spells("spectrum")
     def _spectrum(self, node, texts):
         return self.helped(node, texts)

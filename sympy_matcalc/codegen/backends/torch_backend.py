@@ -24,7 +24,7 @@ class TorchBackend(OneDtype, FactorSpelling, WithMethods, ArrayBackend):
     runtime = (*SHARED, "standard", "standard_equations", "standard_factors", "torch_helpers", "torch_factors")
     words = Dialect(functions={"permute_dims": "permute", "max": "amax", "sign": "sgn"}, renamed={"axis": "dim", "keepdims": "keepdim"})
     renamed = TORCH_NAMES
-    refuses = frozenset({"frechet", "frechet_matrix", "frechet_sqrt", "spectrum"})
+    refuses = frozenset({"frechet", "frechet_between", "frechet_matrix", "frechet_sqrt", "spectrum"})
     named = dict(softplus="_softplus", sign="_sign", heaviside="_heaviside", expit_slope="_expit_slope", imag="_imag", **STEADY)
 
     def __init__(self, names):

@@ -214,7 +214,7 @@ def much(node: Node) -> Room:
 
 def of_derivatives(node: Node) -> Room:
     """The same of a block matrix, or arrays over all triples of eigenvalues."""
-    order = node.attrs[1] + (node.op == "frechet_matrix")
+    order = node.attrs[1] + (node.op != "frechet")
     return 36 * 4**order + 48 * max(order - 1, 0) * node.args[0].shape[0], 12
 
 

@@ -180,6 +180,8 @@ operation("frechet", "a function of a matrix, its derivative in one direction or
           shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_derivative, shows.always, room=cuts.of_derivatives)
 operation("frechet_matrix", "its derivatives in the directions of all unit matrices (the same)",
           shapes.of_units, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_derivative, shows.always, room=cuts.of_derivatives)
+operation("frechet_between", "those with a matrix at some of their axes (A, spectrum, *directions, *matrices, *numbers; function, how many directions, which axes have one)",
+          shapes.of_units_between, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_derivative, shows.always, room=cuts.of_derivatives)
 operation("block_triangular", "A on the diagonal, directions above it (A, *directions)", shapes.block_triangular, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_matrix, never, room=cuts.much)
 operation("like", "x as real as A (x, A)", shapes.of_first, costs.functions, *OPAQUE, EITHER, *PLAIN, room=cuts.no_room)
 

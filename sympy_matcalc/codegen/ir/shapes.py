@@ -34,6 +34,13 @@ def of_units(node: Node) -> Shape:
     return node.args[0].shape * 2
 
 
+def of_units_between(node: Node) -> Shape:
+    """The same, but for the rows of the matrices that are there."""
+    _, directions, present = node.attrs
+    sides = iter(node.args[2 + directions :])
+    return tuple(next(sides).shape[0] if is_there else s for is_there, s in zip(present, of_units(node), strict=True))
+
+
 def of_second(node: Node) -> Shape:
     return node.args[1].shape
 

@@ -286,24 +286,35 @@ def _frechet(x, spectrum, f, numbers, *directions):
 
 def _frechet_matrix(x, spectrum, f, numbers, *directions):
     """The derivatives in the directions of all unit matrices, and a given one if any: entry [j, i, l, k] is by entry k, l that of i, j."""
+    return _frechet_between(x, spectrum, f, numbers, (None,) * 4, *directions)
+
+
+def _frechet_between(x, spectrum, f, numbers, sides, *directions):
+    """The same with its axes j, i, l, k times a matrix each, or None for the axis itself."""
     n = len(x)
     found = _weighted(f, numbers, _general_spectrum(x) if spectrum is None else spectrum, 1 + len(directions), directions)
     if found is None:
         units = np.eye(n * n, dtype=x.dtype).reshape(n * n, n, n)
         derivative = _by_blocks(x, f, numbers)
-        out = np.array([derivative(e, *directions) for e in units])
-        return out.reshape(n, n, n, n).transpose(3, 2, 1, 0)
+        out = np.array([derivative(e, *directions) for e in units]).reshape(n, n, n, n).transpose(3, 2, 1, 0)
+        for axis, side in enumerate(sides):
+            out = out if side is None else np.moveaxis(np.tensordot(side, out, (1, axis)), 0, axis)
+        return out
     weights, v, inverse = found
-    pairs = (v[:, None, :] * inverse.T).reshape(n * n, n)
+    j, i, l, k = (a if side is None else side @ a for side, a in zip(sides, (inverse.T, v, v, inverse.T), strict=True))
+    first, second = (a[:, None, :] * b for a, b in ((i, k), (l, j)))
+    shape = first.shape[:2] + second.shape[:2]
+    first, second = first.reshape(-1, n), second.reshape(-1, n).T
     if directions:
         (e,) = directions
         e = inverse @ e @ v
-        right = v @ ((weights * e).reshape(n * n, n) @ inverse).reshape(n, n, n)
-        left = inverse.T @ (v @ (e[:, :, None] * weights).reshape(n, n * n)).reshape(n, n, n)
-        out = np.hstack([pairs, left.reshape(n * n, n)]) @ np.vstack([right.reshape(n, n * n), pairs.T])
+        right = l @ ((weights * e).reshape(n * n, n) @ j.T).reshape(n, n, len(j))
+        left = k @ (i @ (e[:, :, None] * weights).reshape(n, n * n)).reshape(len(i), n, n)
+        out = np.hstack([first, left.reshape(-1, n)]) @ np.vstack([right.reshape(n, -1), second])
     else:
-        out = (pairs @ weights) @ pairs.T
-    return _as_real(out, x, numbers, directions).reshape(n, n, n, n).transpose(3, 0, 2, 1)
+        out = (first @ weights) @ second
+    given = [a for a in (*directions, *sides) if a is not None]
+    return _as_real(out, x, numbers, given).reshape(shape).transpose(3, 0, 2, 1)
 
 
 # ---- the function itself, of what is symmetric and positive definite beyond rounding
