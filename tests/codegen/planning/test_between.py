@@ -33,7 +33,7 @@ def test_hessians_by_differences(e, fires, is_symmetric):
     given = data(is_symmetric)
     args = [a for a in given if e.has(a)]
     hessian, gradient = mc.lambdify(args, mc.hessian(e, S)), mc.lambdify(args, mc.gradient(e, S))
-    assert ("_frechet_between" in hessian.source) == fires
+    assert ("_frechet_between" in hessian.source.split("def compute")[1]) == fires
     step = np.random.default_rng(6).standard_normal((4, 4))
     up, down = (gradient(*({**given, S: given[S] + h * step}[a] for a in args)) for h in (1e-5, -1e-5))
     found = np.tensordot(hessian(*(given[a] for a in args)), step, 2)
