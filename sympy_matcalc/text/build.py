@@ -23,6 +23,7 @@ from ..errors import MatcalcError
 from ..nodes.bound import BOUND
 from .algebra import add, add_matrices, check_rank, inverse, is_matrix, multiply, scalar, tidy, transpose
 from .call_build import build_call, note_transposed
+from .extents import build_extent
 from .handwritten import build_bars, build_entrywise, build_filled
 from .index_notation import build_einsum
 from .limits import MAX_INTEGER, digits
@@ -213,6 +214,9 @@ class Builder:
 
     def build_einsum(self, node, *args):
         return build_einsum(node, *args)
+
+    def build_extent(self, node, arg):
+        return build_extent(self, node)
 
     def build_zeros(self, node):
         return ZeroMatrix(*node.shape)

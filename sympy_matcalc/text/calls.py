@@ -10,12 +10,14 @@ from sympy import Ge, Gt, Integer, Le, Lt, S, Tuple
 from ..errors import ParseError
 from .axes import OF_COLUMNS, OF_ROWS, along, is_along
 from .each_row import KEPT
+from .extents import extent, is_extent
 from .functions import ALIASES, ANALYTIC, CONSTANTS, ELEMENTWISE, FILLED, FUNCTIONS, NORMS, PRINTED, SEVERAL, WORDS
 from .index_notation import read_einsum
 from .instead import INSTEAD
 from .limits import RESERVED, SPLIT
 from .matlab_calls import matlab_call
 from .matlab_entries import is_whole, matlab_entry, may_have_entries
+from .methods import Done
 from .names import kind_of_name
 from .operators import MATLAB
 from .ranged import SUMS, read_sum
@@ -56,6 +58,13 @@ class Calls:
         args = called.children
         if name == "dot" and NUMPY_SPELLING.match(self.source.text, place[0]) and len(args) == 2:
             return self.node("mul", map(self.read, args), place, {1: "@"})
+        if name == "dot" and len(args) == 3:  # Julia's `dot(x, A, y)`
+            x, A, y = map(self.read, args)
+            return self.node("mul", (self.node("T", (x,), x.span), A, y), place)
+        if name == "t" and len(args) == 1 and "%*%" in self.source.text and name not in self.declared:  # R's
+            return self.node("T", (self.read(args[0]),), place)
+        if is_extent(name, args, self.declared):
+            return extent(self, name, args, place)
         if name == "Einsum":
             return read_einsum(self, args, place)
         if name in SUMS:
@@ -113,6 +122,9 @@ class Calls:
             return own
         if name not in WORDS:
             raise self.unknown(name, place)
+        if len(args) == 2 and name in OF_ROWS and args[0].data == "name" and self.is_of_entries(str(args[0].children[0])):
+            word, arg = args  # Julia's `sum(abs2, x)`
+            return self.call(name, [Done(self.call(str(word.children[0]), [arg], place))], place)
         kept = [a for a in args if a.data == "keyword" and str(a.children[0]) in KEPT and name in OF_ROWS and name != "softmax"]
         args = [a for a in args if a not in kept]
         kinds = [a.data for a in args]
@@ -153,6 +165,10 @@ class Calls:
         if node.value == "norm" and (self.dialect == MATLAB or NUMPY_SPELLING.match(self.source.text, place[0])):
             node.kinds = (*node.kinds, "elsewhere")  # whose norms of a matrix are induced
         return node
+
+    def is_of_entries(self, word):
+        """Whether a word is a function of entries, and no name."""
+        return word not in self.declared and (ALIASES.get(word, word) in ELEMENTWISE or WRITTEN_OUT.get(word, (0,))[0] == 1)
 
     def pseudoinverse(self, node, token, place):
         """``A^+``, ``A^\\dagger``; the dagger is elsewhere the sign of the conjugate transpose."""

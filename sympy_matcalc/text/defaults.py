@@ -142,6 +142,7 @@ class Defaults:
             for name, shape in self.names.items():
                 same = self.inference.same(shape, node.shape) and kind_of_name(name) != "matrix"
                 column = self.is_wide(name) or self.meets_a_matrix(name) or self.is_behind_a_row(name) or self.is_starred(name)
+                column = column or self.is_in_a_sum(name)
                 if same and self.inference.is_open(shape) and not column:
                     self.inference.forced.add(node, node, *ADDED)
                     self.by_convention(name, self.make_scalar)
@@ -283,6 +284,11 @@ class Defaults:
                 if mine and not other.number and any(self.is_no_number(n) for n in names_in(other) if n != name):
                     return True
         return False
+
+    def is_in_a_sum(self, name):
+        """`x` of ``np.sum(np.exp(x)/(1 + np.exp(x)))``: in a sum, in a product or quotient of each entry."""
+        wide = [part for arg in self.inference.wide for part in below(arg)] if kind_of_name(name) == "column" else []
+        return any(p.starred and name in names_in(p.node) and any(p.node is part for part in wide) for p in self.inference.products)
 
     def is_no_number(self, name):
         """Whether a name is by convention a vector or matrix, and nothing says otherwise."""

@@ -24,6 +24,7 @@ ELEMENTWISE = {**SYMPYS, **ENTRYWISE}  # of a scalar: the function; of a vector 
 ANALYTIC = sorted(name for name, f in ELEMENTWISE.items() if not not_analytic(f(BOUND), BOUND))  # those of a matrix
 WRITTEN = {type(f(BOUND)).__name__: name for name, f in ELEMENTWISE.items()}  # SymPy's name of a function -> ours
 OTHER_NAMES = {"trace": "tr", "hadamard": "had", "eye": "I", "piecewise": "where", "ln": "log", "gammaln": "lgamma", "loggamma": "lgamma"}
+OTHER_NAMES |= {"expit": "sigmoid", "plogis": "sigmoid", "diagm": "diag", "Diagonal": "diag", "maximum": "max", "minimum": "min"}
 OTHER_NAMES |= {"sylvester": "sylv", "riccati": "care", "logistic": "sigmoid"}
 OTHER_NAMES |= {"arc" + name: "a" + name for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
 PRINTED = {  # the classes of SymPy and of the package, as `str` and `srepr` call them

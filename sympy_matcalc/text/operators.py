@@ -20,6 +20,7 @@ class Spelling(NamedTuple):
 
 BOTH = (PYTHON, MATLAB)
 PLAIN = [  # of text as programs are written; longer ones first where one begins another
+    Spelling("%*%", "STAR", (), "write the product as `*`"),  # R's
     Spelling("**", "POWER", (PYTHON,), "write powers as `^`"),
     Spelling("->", "ARROW"),
     Spelling("==", "COMPARE"),
@@ -56,6 +57,7 @@ BY_HAND = {  # of text as it is written by hand
     "PSEUDO": "† ⁺", "COMPARE": "≤ ≥", "ARROW": "→",
 }  # fmt: skip
 DOTS = ("·", "⋅", "∙", "\\cdot", "@")  # signs of products that of two columns are their inner product
+OF_R = {"%*%": "@"}  # what a sign of R's is in NumPy
 COMMANDS = {  # of LaTeX
     "STAR": "cdot times ast", "DOTSTAR": "odot circ", "DOTSLASH": "oslash", "OTIMES": "otimes", "COMPARE": "le leq ge geq lt gt",
     "ARROW": "mapsto to", "SLASH": "div",

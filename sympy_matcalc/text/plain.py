@@ -25,12 +25,13 @@ BY_LENGTH = sorted(PLAIN, key=lambda s: -len(s.text))
 BY_HAND_ONLY = re.escape("".join([*SIGNS, *SUPERSCRIPTS, *SUBSCRIPTS])) + "‖∥√½¼¾"
 GREEK_BESIDE = r"σ\s*\(|[α-γε-ω](?=[A-Za-z])|[A-Za-z](?=[α-γε-ω])"
 HANDWRITTEN = re.compile(
-    rf"[{BY_HAND_ONLY}]|(?<=[\w)\]])'(?=\w|\()|\b(?:log|ln)\s*\||\b(?:log|ln)\s+det\b|{GREEK_BESIDE}|\^T(?=[A-Z(]|[a-z](?![a-z]))"
+    rf"[{BY_HAND_ONLY}]|(?<=[\w)\]])'(?=\w|\()|\|\||\b(?:log|ln)\s*\||\b(?:log|ln)\s+det\b|{GREEK_BESIDE}|\^T(?=[A-Z(]|[a-z](?![a-z]))"
 )
 OF_SYMPY = {*PRINTED, "Sum", "Product", "Lambda", "Einsum"}  # which are written with a capital
 HALVES = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
 PACKAGES = re.compile(
-    r"(?:np|numpy|jnp|jax|torch|scipy|math|sp|sympy)(?:\s*\.\s*(?:numpy|scipy|linalg|special|nn|functional))*\s*\.\s*([^\W\d]\w*)(?=\s*\()"
+    r"(?:np|numpy|jnp|anp|onp|cp|jax|torch|tf|nn|scipy|math|sp|sympy|special|linalg|la|LA|sla|F(?=\s*\.\s*(?:soft|log|relu|gelu|silu|sigm|tanh\w)))"
+    r"(?:\s*\.\s*(?:numpy|scipy|linalg|special|nn|functional|math))*\s*\.\s*([^\W\d]\w*)(?=\s*\()"
 )
 OF_NORMAL = re.compile(rf"(?:(?:scipy\s*\.\s*)?stats\s*\.\s*)?norm\s*\.\s*({'|'.join(NORMAL)})(?=\s*\()")  # ``norm.cdf(x)`` of SciPy
 CONSTANTS_OF_PACKAGES = re.compile(r"(?:np|numpy|jnp|torch|math|sp|sympy)\s*\.\s*(pi|e|E|inf|oo)\b(?!\s*\()")

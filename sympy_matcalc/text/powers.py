@@ -4,6 +4,8 @@ arrays; where only ``@`` is NumPy's, which SymPy's matrices have too, that of a 
 
 from typing import Any
 
+from sympy import Integer
+
 from .forced import DIVISOR
 from .names import COUNTS
 from .operators import MATLAB
@@ -58,17 +60,44 @@ def check_sign(reader: Any, base: Node, signs: list[Any], tight: Any) -> None:
         raise reader.error(sign, f"`{matrix}^{mark} {behind}` can be read in two ways", allowed)
 
 
-# ---- MATLAB's A/B
-def right_division(reader: Any, left: Node, divisor: Node) -> tuple[str, ...]:
-    """The mark of a quotient that is ``A*inv(B)`` where MATLAB's spelling is named: of a row or matrix by a matrix, by their letters."""
+# ---- quotients
+def _settled_divisor(inference: Any, node: Node, divisor: Node) -> bool:
+    """Whether it is known what NumPy's divisor is: a number, or an array, of which the quotient is of each entry."""
+    if inference.is_scalar(divisor.shape):
+        return True
+    known = all(inference.sizes.is_large(size) or inference.sizes.is_one(size) for size in divisor.shape)
+    if known:
+        text = inference.source.factor(divisor)
+        inference.notes.append(f"`/{text}` is of each entry, as NumPy has it")
+        minus = Node("number", (), node.span, Integer(-1), shape=SCALAR, number=True)
+        node.op, node.value, node.kinds, node.args = "call", "hpow", ("value", "value"), (divisor, minus)
+    return known
+
+
+def kind_of_division(reader: Any, left: Node, divisor: Node) -> tuple[str, ...]:
+    """The mark of a quotient that may be of each entry, as NumPy has it, or ``A*inv(B)``, where MATLAB's spelling is named.
+
+    That is of a row or matrix by a matrix, by their letters.
+    """
+    if reader.is_numpy and is_of_arrays(divisor):
+        return ("numpy",)
     is_row = left.op in ("T", "H") or is_of_matrices(left)
     counts = any(name in COUNTS for name in names_in(divisor))
     return ("matlab",) if reader.syntax == MATLAB and is_row and is_of_matrices(divisor) and not counts else ()
 
 
+def is_of_arrays(divisor: Node) -> bool:
+    """Whether a divisor is computed, as ``1 + np.exp(-z)`` is: a name may be a number, though by convention a vector."""
+    return divisor.op in ("add", "call", "entrywise") or divisor.op == "pow" and divisor.args[0].op != "name"
+
+
 def shape_of_reciprocal(inference: Any, node: Node) -> None:
     """A number; of MATLAB's right division the inverse, unless what divides is declared to be a number."""
     divisor = node.args[0]
+    if node.kinds == ("numpy",) and not divisor.number:
+        node.shape = divisor.shape
+        inference.waiting.append(lambda: _settled_divisor(inference, node, divisor))
+        return
     numbers = [inference.kinds.get(n) == "scalar" or inference.declared.get(n) == SCALAR for n in names_in(divisor)]
     if node.kinds != ("matlab",) or any(numbers):
         inference.need_scalar(divisor, node, DIVISOR)

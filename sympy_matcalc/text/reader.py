@@ -19,6 +19,7 @@ from .declared import FACTS, KINDS, LENGTH, PLURALS, length_or_value, read_decla
 from .definitions import check_put_in, definitions_of, put_in
 from .functions import CONSTANTS, WORDS
 from .index_ranges import settle
+from .left_sides import without_left_side
 from .limits import NAME, NAMES, RESERVED
 from .names import COUNTS, kind_of_name, reasons
 from .operators import SYNTAXES
@@ -98,6 +99,7 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
     """
     stated, formula = split_text(text) if isinstance(text, str) and len(text) <= MAX_TEXT else ([], text)
     defined, stated = definitions_of(stated)
+    formula, left_out = without_left_side(formula) if isinstance(formula, str) else (formula, [])
     formula, definitions = put_in(formula, defined) if defined else (formula, [])
     said = read_declarations(stated, text)
     facts = read_assumptions(said.facts)
@@ -107,7 +109,7 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
     square = [*square, *(name for fact, name, _ in facts if fact in OF_SQUARE)]
     known = {*declared, *kinds, *square, *said.positive, *(name for v in variables for name in asked_for(v))}
     source, root, spelled = read_tree(formula, spelling_of(syntax), known)
-    spelled = [*spelled, *settle(source, root)]
+    spelled = [*left_out, *spelled, *settle(source, root)]
     targets = [_read_variable(v) for v in variables]
     check_declared(
         [*declared, *kinds, *square, *said.positive],

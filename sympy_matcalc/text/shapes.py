@@ -101,7 +101,7 @@ class Inference(Messages):
     def visit_number(self, node):
         node.shape, node.number = SCALAR, True
 
-    visit_bound = visit_index = visit_running = visit_number
+    visit_bound = visit_index = visit_running = visit_extent = visit_number
 
     def visit_sum(self, node):
         shape_of_sum(self, node)

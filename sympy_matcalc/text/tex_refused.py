@@ -84,7 +84,7 @@ def check_below(scanner: Any, word: str, end: int) -> None:
     """ParseError for what stands below a function, as in ``\\log_2 x`` and ``\\min_w f``."""
     found = SUBSCRIPT.match(scanner.text, end)
     if found:
-        below = scanner.text[end : found.end()].strip()
+        below = scanner.source.text[end : found.end()].strip()
         instead = ALONE if word in ("min", "max") else REFUSED.get(word, "leave it out")
         raise scanner.source.error(scanner.place, f"`{below}` below `{word}` is not read", instead)
 

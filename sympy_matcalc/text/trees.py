@@ -9,15 +9,16 @@ from .axes import dialect_of
 from .bars import Bars
 from .calls import NUMPY_SPELLING, Calls
 from .expectations import check_entry
+from .extents import ATTRIBUTES, extent_of_array
 from .functions import ALIASES, CONSTANTS, ELEMENTWISE, WORDS
 from .habits import as_meant, filled
 from .limits import MAX_DEPTH, MAX_DIGITS, MAX_NAMES, MAX_PARTS, NAME, NAMES, RESERVED, SPLIT, is_moderate
 from .matlab_entries import check_spaces
 from .methods import METHODS_READ, Done, method
-from .operators import DOTS, LATEX, PYTHON
+from .operators import DOTS, LATEX, OF_R, PYTHON
 from .parser import parse_tokens
 from .plain import CONDITIONS, PlainScanner
-from .powers import check_sign, right_division
+from .powers import check_sign, is_of_arrays, kind_of_division
 from .source import ALLOWED, Source
 from .spelling import one_spelling
 from .summed import taken_up
@@ -50,7 +51,9 @@ class TreeReader(Calls, Bars):
     def __init__(self, source, marked=None, indices=(), syntax=None, dialect=None, declared=()):
         self.source, self.syntax, self.dialect = source, syntax, dialect  # syntax: where it was named; dialect: or what its signs are of
         self.declared = frozenset(declared)
-        self.powers = ("numpy",) if NUMPY_SPELLING.search(source.text) else ("at",) if "@" in source.text else ()  # marks of `**`
+        self.powers = (
+            ("numpy",) if NUMPY_SPELLING.search(source.text) else ("at",) if "@" in source.text or "%*%" in source.text else ()
+        )  # marks of `**`
         self.is_numpy = bool(self.powers)  # then so is `*`
         self.indices = indices  # letters that are indices of sums
         self.sums: dict[str, Any] = {}  # the ranges of those around what is read
@@ -161,10 +164,13 @@ class TreeReader(Calls, Bars):
             right = self.read(factor)
             if sign.type == "SLASH":
                 self.check_divisor(factor)
-                args.append(self.node("reciprocal", (right,), factor, kinds=right_division(self, args[-1], right)))
+                if self.is_numpy and is_of_arrays(right):
+                    signs[len(args)] = "*"
+                args.append(self.node("reciprocal", (right,), factor, kinds=kind_of_division(self, args[-1], right)))
             elif sign.type == "STAR":
-                if self.is_numpy and self.text(sign) == "*" or self.text(sign) in DOTS:
-                    signs[len(args)] = self.text(sign)
+                typed = OF_R.get(self.text(sign), self.text(sign))
+                if self.is_numpy and typed == "*" or typed in DOTS:
+                    signs[len(args)] = typed
                 args.append(right)
             else:
                 whole = (start, self.span(factor)[1])
@@ -269,7 +275,9 @@ class TreeReader(Calls, Bars):
         start = self.span(tree)[0]
         while suffixes:
             suffix = suffixes.pop(0)
-            if suffix in METHODS_READ and getattr(suffixes[0] if suffixes else None, "data", "") == "called":
+            if suffix in ATTRIBUTES and (size := extent_of_array(self, node, suffix, suffixes, self.span(suffix)[1])) is not None:
+                node = size
+            elif suffix in METHODS_READ and getattr(suffixes[0] if suffixes else None, "data", "") == "called":
                 node = method(self, node, suffix, suffixes.pop(0), start)
             else:
                 node = self.with_suffix(node, suffix, start)

@@ -80,7 +80,9 @@ def check_starred(inference: Any) -> None:
         added = [n for e in numbers for n in names_in(e) if inference.how.get(n) == ADDED_TO_A_NUMBER and kind_of_name(n) == "column"]
         if not numbers or len(numbers) == 1 and added:  # `y` of ``y*np.log(p) + (1 - y)*...``
             a, b = inference.source.at((node.span[0], node.args[i - 1].span[1])), inference.source.at(right.span)
-            saw = f"`*` in front of `{b}` can be read in two ways, in NumPy's spelling"
+            sign = inference.source.text[: right.span[0]].rstrip("( ")[-1:]
+            saw = f"`{sign}` in front of `{b}` can be read in two ways, in NumPy's spelling"
+            b = f"hpow({b}, -1)" if sign == "/" else b
             other = f"declare `{added[0]}: scalar`, or write" if numbers else f"write `{a} @ {b}` for the product,"
             raise inference.placed(f"{saw}; {other} `had({a}, {b})` entry by entry", right.span[0])
 

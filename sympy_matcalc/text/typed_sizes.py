@@ -27,6 +27,11 @@ def _size(source, node):
         return _sum_or_product(node.op, [_part(source, a) for a in node.args])
     if node.op == "pow" and node.args[1].op == "number" and node.args[1].value in range(1, 5):
         return _size(source, node.args[0]) ** node.args[1].value
+    if node.op == "extent":
+        text = source.at(node.span)
+        raise source.error(
+            node.span[0], f"`{text}` as a size", "write `I`, `vector(1)` for ones, which take theirs from what stands around"
+        )
     raise source.error(node.span[0], f"`{source.at(node.span)}` is not a size", f"a size is an integer up to {MAX_INTEGER} or a name")
 
 

@@ -68,8 +68,17 @@ def matmul(place: Place, a: Node, b: Node) -> Node:
     return Node("mul", (a, b), place, {1: "@"})
 
 
-def solve(place: Place, a: Node, b: Node) -> Node:
-    return Node("mul", (Node("I", (a,), a.span, "solve"), b), place)
+def solve(place: Place, a: Node, b: Node | None = None) -> Node:
+    """``A.I*b``; R's of one matrix is the inverse."""
+    return Node("I", (a,), place) if b is None else Node("mul", (Node("I", (a,), a.span, "solve"), b), place)
+
+
+def crossprod(place: Place, a: Node, b: Node | None = None) -> Node:
+    return Node("mul", (transpose(a.span, a), fresh(a) if b is None else b), place)
+
+
+def tcrossprod(place: Place, a: Node, b: Node | None = None) -> Node:
+    return Node("mul", (a, transpose(a.span, fresh(a) if b is None else b)), place)
 
 
 def signdet(place: Place, a: Node) -> Node:
@@ -111,20 +120,22 @@ def normpdf(place: Place, x: Node) -> Node:
 
 
 NORMAL = {"cdf": "normcdf", "pdf": "normpdf", "logcdf": "normlogcdf", "logpdf": "normlogpdf"}  # of the standard normal, as methods
-WRITTEN_OUT: dict[str, tuple[int, Callable[..., Node]]] = {  # name: how many arguments, what it is
+WRITTEN_OUT: dict[str, tuple[int, Callable[..., Node]]] = {  # name: how many arguments, what it is; of two one may be left out in R
     "log1p": (1, log1p), "expm1": (1, expm1), "logaddexp": (2, logaddexp), "log2": (1, of_base(2)), "log10": (1, of_base(10)),
     "square": (1, square), "transpose": (1, transpose), "matmul": (2, matmul), "solve": (2, solve),
+    "crossprod": (2, crossprod), "tcrossprod": (2, tcrossprod), "abs2": (1, square),
     "normcdf": (1, normcdf), "ndtr": (1, normcdf), "pnorm": (1, normcdf), "normlogcdf": (1, normlogcdf), "log_ndtr": (1, normlogcdf),
     "normpdf": (1, normpdf), "dnorm": (1, normpdf), "normlogpdf": (1, normlogpdf),
 }  # fmt: skip
+OF_ONE = ("solve", "crossprod", "tcrossprod")
 SIGN, LOGARITHM = ("0", "sign"), ("1", "logabsdet", "logdet")  # the parts of what `slogdet` returns
 
 
 def written_out(reader: Any, name: str, args: list[Any], place: Place) -> Node:
     """The node of the call of such a function."""
     count, make = WRITTEN_OUT[name]
-    if len(args) != count or any(a.data in ("keyword", "starred") for a in args):
-        wants = f"it takes {count}, given by position"
+    if not count - (name in OF_ONE) <= len(args) <= count or any(a.data in ("keyword", "starred") for a in args):
+        wants = f"it takes {count}{' or 1' * (name in OF_ONE)}, given by position"
         raise reader.source.error(place[0], f"`{name}` got {len(args)} argument{'s' * (len(args) != 1)}", wants)
     return make(place, *map(reader.read, args))
 

@@ -121,8 +121,8 @@ def test_a_capital_that_use_makes_a_row_has_a_note():
 
 FUNCTIONS_OF_MATLAB = [
     ("var(x)", 1, "write `mean"),
-    ("norm(A*x - b)/length(x)", 15, "sizes are names"),
-    ("size(A, 1)", 1, "sizes are names"),
+    ("norm(A*x - b)/length(A)", 15, "is the larger of its sizes"),
+    ("size(A)", 1, "sizes are names"),
     ("rank(A)", 1, "for an entry declare `rank: n`"),
     ("floor(t)", 1, "`floor` is not a function"),
     ("gamma(x)", 7, "`x` as an index"),

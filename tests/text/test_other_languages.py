@@ -65,6 +65,22 @@ READ = [  # text, spelling, arrays, value
     ("A - np.mean(A, axis=1, keepdims=True)", "auto", {"A": A}, A - A.mean(axis=1, keepdims=True)),
     ("A - mean(A, 2)", "matlab", {"A": A}, A - A.mean(axis=1, keepdims=True)),
     ("A - mean(A, 1)", "matlab", {"A": A}, A - A.mean(axis=0)),
+    ("np.sum(np.exp(p) / (1 + np.exp(p)))", "auto", {"p": X}, np.sum(np.exp(X) / (1 + np.exp(X)))),
+    ("np.exp(p) / (np.exp(p) + np.exp(q))", "auto", {"p": X, "q": X + 1}, np.exp(X) / (np.exp(X) + np.exp(X + 1))),
+    (
+        "np.sum(q*np.log(1/(1 + np.exp(-A @ p))))",
+        "auto",
+        {"A": A, "p": A[0], "q": A[:, 0]},
+        np.sum(A[:, 0] * np.log(1 / (1 + np.exp(-A @ A[0])))),
+    ),
+    ("t(p) %*% q", "auto", {"p": X, "q": X + 1}, X @ (X + 1)),
+    ("solve(tcrossprod(A)) %*% q", "auto", {"A": A, "q": A[:, 0]}, np.linalg.solve(A @ A.T, A[:, 0])),
+    ("solve(tcrossprod(A), A %*% p)", "auto", {"A": A, "p": X}, np.linalg.solve(A @ A.T, A @ X)),
+    ("crossprod(A, q)", "auto", {"A": A, "q": A[:, 0]}, A.T @ A[:, 0]),
+    ("sum(abs2, p - q)", "auto", {"p": X, "q": X**2}, np.sum((X - X**2) ** 2)),
+    ("dot(p, A, q)", "auto", {"p": A[:, 0], "A": A, "q": A[0]}, A[:, 0] @ A @ A[0]),
+    ("scipy.special.expit(p) + F.softplus(p)", "auto", {"p": X}, 1 / (1 + np.exp(-X)) + np.log1p(np.exp(X))),
+    ("diagm(p)*q", "auto", {"p": X, "q": X + 1}, X * (X + 1)),
 ]
 
 
@@ -86,7 +102,7 @@ def test_what_other_languages_write_has_their_value(text, syntax, arrays, value)
         ("norm(AB)", "`AB` can be one name, or a product"),
         ("Xw - y", "`Xw` can be one name, or a product"),
         ("Xw*z + X", "`Xw` can be one name, or a product"),
-        ("A %*% B", "`%*%` is an operator of R's, and is not read; write the product as `*`"),
+        ("A %in% B", "`%in%` is an operator of R's, and is not read; write products of matrices as `*`"),
         ("t(A)*B", "the transpose is `X'`"),
         ("inv.(A)", "`inv` is a function"),
         ("np.cov(X)", "write `X*(I - ones(n, n)/n)*X.T/(n - 1)`"),
