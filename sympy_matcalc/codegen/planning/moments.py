@@ -42,7 +42,7 @@ def _moments(products, task, pair, rest):
     f, g, s = pair
     held = {x for r in rest for x in r.labels}
     free = sorted(held & task.keep, key=lambda x: (list(task.order).index(x) if x in task.order else len(task.order), x.serial))
-    if s not in held or not free:
+    if s not in held or not free or _is_square(rest, s, task):
         return None
     node, have = products.product(rest, {s, *free}, (s, *free), task.scale)
     if set(have) != {s, *free}:
@@ -52,6 +52,12 @@ def _moments(products, task, pair, rest):
     matrix = f.node if at == 0 else products.graph.transpose(f.node)
     attrs = ("mirrored",) if _is_mirrored(products, rest, s, free) else ()
     return products.graph.make("second_moments", (matrix, others), attrs), (f.labels[1 - at], g.labels[1 - at], *free)
+
+
+def _is_square(rest, s, task):
+    """Whether the others are one matrix twice too: then the whole is a Gram matrix, for which less is formed."""
+    wide = [r for r in rest if set(r.labels) != {s}]
+    return len(wide) == 2 and _along(*wide, task) is s
 
 
 def _is_mirrored(products, rest, s, free):

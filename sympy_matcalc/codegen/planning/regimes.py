@@ -6,7 +6,9 @@ The graph is planned for every way in which each size may be small or large. A p
 from itertools import combinations, permutations, product
 from math import fsum, inf, log
 
+from ..schedule import reachable
 from .ledger import Ledger
+from .nodes import behind
 from .planner import Planner
 from .sizes import Sizes
 
@@ -15,6 +17,7 @@ CAUTION = 1.1  # as much cheaper, taken over all sizes, is a default with sums m
 WORTH = 1.25  # as much cheaper is a whole with sums multiplied out
 NEAR = 1.35  # as much slower than the best plan may the only one be
 FACTORS = 1, 8  # how many times as large one size may have to be as the other
+MUCH = 0.1  # of the whole
 GAINS = NEAR, 2  # for each branch, how many times as fast it has to be somewhere
 MOST_ENTRIES = 1e9  # of the results; no more are computed at once
 MANY = 5  # from so many sizes on, only one at a time differs from the others
@@ -56,14 +59,29 @@ def planned(graph, numbers, roots, context):
     """(roots, requirements, whether sums are multiplied out) of the plan for some sizes. They are only where that makes the whole markedly
     cheaper, since it may lose digits to cancellation.
     """
-    planner = _planner(graph, numbers, context)
+    planner, options = _planner(graph, numbers, context), {}
     new = tuple(planner.run(roots))
     if planner.has_multiplied_out:
-        other = _planner(graph, numbers, context, multiply_out=False)
+        apart = {"multiply_out": False}
+        other = _planner(graph, numbers, context, **apart)
         kept = tuple(other.run(roots))
         if price(kept, other.sizes) < WORTH * price(new, planner.sizes):
-            planner, new = other, kept
+            planner, new, options = other, kept, apart
+    if _solves_beside_inverses(planner, new):
+        other = _planner(graph, numbers, context, **options)
+        other.ledger.inverted |= planner.ledger.inverted
+        again = tuple(other.run(roots))
+        if price(again, other.sizes) < price(new, planner.sizes):
+            planner, new = other, again
     return new, frozenset(planner.requires), planner.has_multiplied_out
+
+
+def _solves_beside_inverses(planner, roots):
+    """Whether much is spent on solutions for matrices with what is inverted later for something else: had that been known, it would have
+    been used.
+    """
+    solved = [n for n in reachable(roots) if n.op == "solve" and n.ndim == 2 and behind(n.args[0]).number in planner.ledger.inverted]
+    return bool(solved) and sum(map(planner.sizes.cost, solved)) > MUCH * price(roots, planner.sizes)
 
 
 def _planner(graph, numbers, context, **options):
@@ -110,6 +128,8 @@ def _grid(symbols, known=()):
     symbols = sorted(symbols, key=lambda s: s.name)
     if len(symbols) < 4:
         grid = list(product((SMALL, MIDDLE, LARGE), repeat=len(symbols)))
+        if len(symbols) == 2:  # and where one is a few times as large as the other: how far a plan for equal sizes is right
+            grid += [pair for size in (MIDDLE, LARGE) for pair in permutations((size // 3, size))]
         if len(symbols) == 3:  # and where no two are alike: a comparison that holds for equal sizes tells little
             grid += [sizes for sizes in permutations((SMALLER, SMALL, MIDDLE, LARGE), 3) if SMALLER in sizes]
         return _held([dict(zip(symbols, sizes, strict=True)) for sizes in grid], known)

@@ -101,7 +101,7 @@ ROWS = {
         ([X.T * D * U], LARGE),
     ),
     "second moments": (
-        ([second_moments(X, X, T)], LARGE, "second_moments(X, view(T; 0, 1, None)*view(T; 0, None, 1); mirrored)"),
+        ([second_moments(X, X, S)], LARGE, "second_moments(X, view(S; 0, 1, None)*view(T; 0, None, 1))"),
         ([second_moments(X, U, S)], LARGE),
     ),
     "band": (

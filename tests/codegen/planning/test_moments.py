@@ -11,7 +11,7 @@ from sympy_matcalc.codegen.ir.product import Factor, Product
 from sympy_matcalc.codegen.planning.moments import mirrored
 
 from ...answers import planned
-from .rows import LARGE, T, U, X, second_moments
+from .rows import LARGE, S, T, U, X, second_moments
 
 s = symbols("s", integer=True, positive=True)
 GRAPH = Graph()
@@ -45,12 +45,21 @@ def test_which_axes_may_change_places(terms, may):
     assert mirrored(GRAPH, terms) == may
 
 
-@pytest.mark.parametrize("matrices", [(X, X, T), (X, U, T), (U, U, T)])
+@pytest.mark.parametrize("matrices", [(X, X, S), (X, U, T), (U, X, T)])
 def test_the_values(matrices):
     rng = np.random.default_rng(1)
-    given = {X: rng.standard_normal((90, 7)), U: rng.standard_normal((90, 7)), T: rng.standard_normal((90, 9))}
-    f = mc.lambdify([X, U, T], second_moments(*matrices))
+    given = {
+        S: rng.standard_normal((90, 9)),
+        X: rng.standard_normal((90, 7)),
+        U: rng.standard_normal((90, 7)),
+        T: rng.standard_normal((90, 9)),
+    }
+    f = mc.lambdify([X, U, S, T], second_moments(*matrices))
     expected = np.einsum("si,sj,sk,sl->ijkl", *(given[M] for M in (*matrices, T)))
-    np.testing.assert_allclose(f(given[X], given[U], given[T]), expected, atol=1e-11)
+    np.testing.assert_allclose(f(given[X], given[U], given[S], given[T]), expected, atol=1e-11)
     plan = planned([second_moments(*matrices)], LARGE)
-    assert "second_moments(" in plan and ("mirrored" in plan) == (matrices[0] is matrices[1])
+    assert "second_moments(" in plan and "mirrored" not in plan
+
+
+def test_a_gram_matrix_stays_one():
+    assert "moments" not in planned([second_moments(X, X, T)], LARGE)

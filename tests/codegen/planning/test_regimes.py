@@ -4,8 +4,9 @@ from itertools import product
 from types import SimpleNamespace
 
 import pytest
-from sympy import Integer, symbols
+from sympy import Integer, MatrixSymbol, symbols
 
+from sympy_matcalc import lambdify
 from sympy_matcalc.codegen.ir.graph import Graph
 from sympy_matcalc.codegen.planning import regimes
 from sympy_matcalc.codegen.planning.regimes import LARGE, MIDDLE, MOST_ENTRIES, SMALL, SMALLER, _branch, _grid, _that_fit, extremes
@@ -27,7 +28,8 @@ def test_extremes():
 
 
 def test_grid():
-    assert [len(_grid(SYMBOLS[:k])) for k in range(6)] == [1, 3, 9, 45, 15, 11]
+    assert [len(_grid(SYMBOLS[:k])) for k in range(6)] == [1, 3, 13, 45, 15, 11]
+    assert {a: 333, b: 1000} in _grid([a, b]) and {a: 120, b: 40} in _grid([a, b])
     assert _grid([a]) == [{a: SMALL}, {a: MIDDLE}, {a: LARGE}] == [{a: 12}, {a: 120}, {a: 1000}]
 
 
@@ -45,7 +47,7 @@ def test_results_that_no_memory_holds_do_not_count():
     assert [numbers for numbers in _grid([a, b]) if numbers not in _that_fit(_grid([a, b]), [square])] == []
     square.shape = (a**2, b**2)
     left = _that_fit(_grid([a, b]), [square])
-    assert {a: LARGE, b: MIDDLE} not in left and all((n[a] * n[b]) ** 2 <= MOST_ENTRIES for n in left) and len(left) == 6
+    assert {a: LARGE, b: MIDDLE} not in left and all((n[a] * n[b]) ** 2 <= MOST_ENTRIES for n in left) and len(left) == 8
     square.shape = (a**9, b**9)
     assert _that_fit(_grid([a, b]), [square]) == _grid([a, b])
 
@@ -141,6 +143,7 @@ def test_sums_are_multiplied_out_where_the_whole_is_markedly_cheaper(monkeypatch
         return SimpleNamespace(run=lambda roots: [root], has_multiplied_out=multiply_out, requires=(), sizes=None)
 
     monkeypatch.setattr(regimes, "_planner", planner)
+    monkeypatch.setattr(regimes, "_solves_beside_inverses", lambda planner, roots: False)
     monkeypatch.setattr(regimes, "price", lambda roots, sizes: costs[roots[0].name])
     roots, _, multiplied = regimes.planned(None, {}, None, None)
     assert (roots[0].name, multiplied) == (taken, taken == "multiplied out")
@@ -154,12 +157,22 @@ def test_where_nothing_is_multiplied_out_there_is_one_plan(monkeypatch):
         return SimpleNamespace(run=lambda roots: ["root"], has_multiplied_out=False, requires=((a, b),), sizes=None)
 
     monkeypatch.setattr(regimes, "_planner", planner)
+    monkeypatch.setattr(regimes, "_solves_beside_inverses", lambda planner, roots: False)
     assert regimes.planned(None, {}, None, None) == (("root",), frozenset({(a, b)}), False)
     assert calls == [{}]
+
+
+@pytest.mark.parametrize("others, solves", [(["A.I"], 0), (["B.I"], 2), ([], 1)])
+def test_what_is_solved_with_is_known_to_be_inverted_later(others, solves):
+    """A^-1 B, and then the inverse, which is used for both."""
+    n = symbols("n", integer=True, positive=True)
+    A, B = MatrixSymbol("A", n, n), MatrixSymbol("B", n, n)
+    source = lambdify([A, B], [A.I * B, *({"A.I": A.I, "B.I": B.I * A}[x] for x in others)]).source
+    assert source.split("def compute")[1].count("_factor_solve(") == solves
 
 
 def test_sizes_for_which_known_comparisons_hold():
     assert extremes([a, b], [(a, b, 1)]) == [{a: LARGE, b: LARGE}, {a: SMALL, b: LARGE}]
     assert extremes([a, b], [(b + 1, a, 1)]) == [{a: LARGE, b: SMALL}]
     assert extremes([a], [(a, Integer(5), 1)]) == list(extremes([a]))
-    assert all(numbers[a] <= numbers[b] for numbers in _grid([a, b], [(a, b, 1)])) and len(_grid([a, b], [(a, b, 1)])) == 6
+    assert all(numbers[a] <= numbers[b] for numbers in _grid([a, b], [(a, b, 1)])) and len(_grid([a, b], [(a, b, 1)])) == 8
