@@ -42,7 +42,8 @@ def note_added(inference: Any, node: Node) -> None:
     names = [part.value for part in terms if part.op == "name" and part.value not in known]
     by_use = [n for n in names if kind_of_name(n) == "scalar" and n not in GREEK]
     for name in by_use if len(by_use) < len(node.args) else ():
-        if names_in(inference.root).count(name) == 1:
+        said = any(note.startswith(f"`{name}` is read as a column") for note in inference.notes)
+        if names_in(inference.root).count(name) == 1 and not said:
             text, length = inference.source.at(node.span), inference.names[name][0]
             saw = f"`{name}` in `{text}` is read as a column, {length}, since it is added to one"
             inference.notes.append(f"{saw}; for one number that is added to every entry declare `{name}: scalar`")

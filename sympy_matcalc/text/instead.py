@@ -21,6 +21,7 @@ INSTEAD = {
     name: "write `unvec(toepbasis(m + n - 1, n)*vstack(x, zeros(2*n - 2)), m + n - 1, n)*w`, of m and n entries"
     for name in ("conv", "convolve")
 } | {
+    "kl": "write `sum(had(p, log(p) - log(q)))`",
     "vech": "write `elimination(n)*vec(S)`; derivatives by the free parameters of S are `--structure S:symmetric --form vech`",
     "gamma": "write its logarithm as `lgamma(x)`, the function itself as `exp(lgamma(x))`, a product with its sign",
     "factorial": "write its logarithm as `lgamma(x + 1)`, the factorial itself as `exp(lgamma(x + 1))`",

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 from .expectations import check_tex
 from .functions import ALIASES, WORDS
+from .instead import INSTEAD
 from .spelling import one_spelling
 from .tex_arrays import OF_AXES, SUMMED, delta, entry
 from .tex_fonts import BOLD, Fonts
@@ -39,6 +40,7 @@ from .tex_words import (
     SUBSCRIPT,
 )
 
+FROBENIUS = re.compile(r"\s*_\s*(?:F(?![A-Za-z])|\{\s*F\s*\})")
 AT_ZERO = re.compile(r"\s*_\s*\{\s*(\d+)\s*(?:(/)\s*(\d+))?\s*\}")  # of a step: its value at 0
 LONE = re.compile(
     r"\s*(?:\\left\s*)?\(\s*(?:[A-Z]|\\(?:mathbf|boldsymbol|bm)\s*\{\s*\\?[A-Z][a-z]*\s*\}|\\[A-Z][a-z]+)\s*(?:\\right\s*)?\)"
@@ -53,6 +55,8 @@ class Names(Fonts):
     def word(self, word, end, is_name=False):
         """A function in front of its brackets, or of its one factor; else a name."""
         spelled = SPELLED.get(word, word)
+        if word in REFUSED and word not in self.declared and ALIASES.get(spelled, spelled) not in WORDS:
+            raise self.source.error(self.place, f"`{word}` is not read", REFUSED[word])
         spelled = spelled if spelled in WORDS else spelled.lower() if spelled.lower() in WORDS else spelled
         mark = MARK.match(self.text, end)
         end = mark.end() if mark else end
@@ -79,6 +83,7 @@ class Names(Fonts):
         if spelled not in WORDS:
             near = get_close_matches(word.lower(), sorted(WORDS), 3, 0.7)
             known = f"did you mean {' or '.join(f'`{w}`' for w in near)}?" if near else "allowed: the functions listed by `--help`"
+            known = INSTEAD.get(word.lower(), known)
             raise self.source.error(self.place, f"`{word}` is not a function of the grammar", known)
         return self.take("NAME", end, spelled)
 
@@ -125,10 +130,29 @@ class Names(Fonts):
 
     def inner(self, word, end):
         """``\\langle x, y \\rangle``."""
-        if word == "rangle":
-            return self.take("_RPAR", end)
+        if word == "rangle":  # `\\rangle_F` is of all entries too
+            return self.take("_RPAR", end) and self.passed_over(FROBENIUS)
         self.add("NAME", self.place, self.place, "dot")
         return self.take("_LPAR", end)
+
+    def passed_over(self, pattern):
+        found = pattern.match(self.text, self.place)
+        self.place = found.end() if found else self.place
+        return True
+
+    def positive_part(self, end):
+        """``[1 - y w^\\top x]_+``: what is in the brackets, where it is positive."""
+        depth, place = 0, len(self.tokens) - 1
+        while depth or place == len(self.tokens) - 1:
+            depth += {"_RPAR": 1, "_LPAR": -1}.get(self.tokens[place].type, 0)
+            place -= 1
+        before = self.tokens[place] if place >= 0 else None
+        if before is not None and before.type in ("NAME", "FUNC") and before.end == self.tokens[place + 1].start:
+            return False
+        start = self.tokens[place + 1].start
+        self.tokens.insert(place + 1, tok("NAME", "relu", start, start))
+        self.place = end
+        return True
 
     def sum(self):
         """A sum for each index."""
@@ -317,6 +341,8 @@ class Names(Fonts):
         if not found or found.end() > self.end:
             return False
         below = (found[1] or found[2] or "").strip()
+        if below == "+" and self.tokens and self.tokens[-1].type == "_RPAR" and self.positive_part(found.end()):
+            return True
         if not self.is_factor_before(tok("NUMBER", "", self.place)):
             raise self.source.error(self.place, "`_` stands below nothing", "write it behind a letter or a bracket")
         if self.is_array and OF_AXES.fullmatch(below):

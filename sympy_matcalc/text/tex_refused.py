@@ -15,13 +15,16 @@ REFUSED = {  # commands: what to do
     "cup": "sets are not read", "cap": "sets are not read", "forall": "write the formula alone", "ldots": "write `\\sum_{i=1}^{n}`",
     "cdots": "write `\\sum_{i=1}^{n}`", "dots": "write `\\sum_{i=1}^{n}`", "half": "write `\\frac{1}{2}`", "binom": "write its value",
 }  # fmt: skip
-UPPER = re.compile(r"\^\s*\{\s*(?:\\left)?\(\s*(\w+)\s*(?:\\right)?\)\s*\}")  # `W^{(1)}`
+UPPER = re.compile(  # `W^{(1)}`, `W^{[1]}`, `a^{<t>}`
+    r"\^\s*\{\s*(?:\\left\s*)?(?:\(|\[|<|\\langle)\s*(\w+)\s*(?:\\right\s*)?(?:\)|\]|>|\\rangle)\s*\}"
+)
 TURNED = r"\^\s*(?:\{\s*-?\s*|-\s*)?(?:1|T(?![A-Za-z])|\\(?:top|intercal|mathsf|mathrm)(?![A-Za-z]))"  # transposed, or inverted
 ARGUMENT = r"(?:[A-Za-z]|\\(?:mathbf|boldsymbol|bm|vec)\s*\{\s*\\?[A-Za-z]+\s*\}|\\[a-z]+)(?:_\w|_\{\w+\})?"
 LONE = re.compile(rf"(?:\\left\s*)?\(\s*{ARGUMENT}\s*(?:\\right\s*)?\)")  # a name in brackets right behind another
 D = r"(?:d|\\mathrm\s*\{?\s*d\s*\}?|\\operatorname\s*\{\s*d\s*\}|\\partial)"
 DERIVATIVE = re.compile(rf"\\[td]?frac\s*\{{\s*{D}(?:\s*\^\s*\{{?\d\}}?)?[^{{}}]*\}}\s*\{{\s*{D}\s*[^{{}}]+\}}")
 APPLIED = {"phi", "varphi", "psi", "rho", "Phi", "Psi", "ell"}  # letters of functions, and of numbers
+CONDITION = re.compile(r"(?<![|\\])\|(?!\|)|\\(?:mid|vert)(?![A-Za-z])")  # the bar of `p(x | y)`
 OF_NORMAL = {"Phi": "normcdf", "phi": "normpdf", "varphi": "normpdf"}  # letters of the normal's distribution function and density
 OF_FUNCTIONS = {"f", "g", "h"}  # and of nothing else, where they stand in front of brackets
 
@@ -85,7 +88,9 @@ def check_below(scanner: Any, word: str, end: int) -> None:
     found = SUBSCRIPT.match(scanner.text, end)
     if found:
         below = scanner.source.text[end : found.end()].strip()
-        instead = ALONE if word in ("min", "max") else REFUSED.get(word, "leave it out")
+        entries = re.fullmatch(r"_\s*\{?\s*[i-n]\s*\}?", below) and re.match(r"\s*\\?[A-Za-z]+\s*_", scanner.text[found.end() :])
+        of_all = f"write `\\{word}(x)` for the {word}imum of the entries of x"
+        instead = of_all if entries else ALONE if word in ("min", "max") else REFUSED.get(word, "leave it out")
         raise scanner.source.error(scanner.place, f"`{below}` below `{word}` is not read", instead)
 
 
@@ -95,6 +100,11 @@ def check_applied(scanner: Any, letter: str, end: int) -> None:
     if not found or letter in scanner.declared:
         return
     text = scanner.text[scanner.place : end]
+    inner = in_brackets(scanner.text, found.end())
+    if len(CONDITION.findall(inner)) % 2 or ";" in inner:
+        saw = f"`{scanner.source.text[scanner.place : end]}(...)` with a condition is a density of which nothing is known"
+        written = r"write its logarithm out, as in `-\frac{1}{2} (x - \mu)^\top \Sigma^{-1} (x - \mu) - \frac{1}{2} \log \det \Sigma`"
+        raise scanner.source.error(scanner.place, saw, written)
     if letter in OF_FUNCTIONS:
         instead = f"write it out; a product is `{text} \\cdot (...)`, a function `\\operatorname{{name}}(...)`"
         raise scanner.source.error(scanner.place, f"`{text}(...)` is a function of which nothing is known", instead)

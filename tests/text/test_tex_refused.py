@@ -1,0 +1,37 @@
+"""What LaTeX has that is no formula of matrices, and what is nearly that and is read."""
+
+import pytest
+
+import sympy_matcalc as mc
+from sympy_matcalc.text import read
+
+from .spelled import check_derivative, check_place
+
+REFUSED = [
+    (r"W^{[2]} \sigma(W^{[1]} x)", 2, "can be an upper index, and a power"), (r"a^{<t>}", 2, "can be an upper index"), (r"\operatorname*{argmin}_x \|x\|", 1, "write the function alone"),
+    (r"\sum_{k=1}^{K} \pi_k \mathcal{N}(x | \mu_k, \Sigma_k)", 22, "is a density of which nothing is known"), (r"\ln p(\mathbf{X} | \theta)", 5, "write its logarithm out"),
+    (r"\mathcal{N}(x; \mu, \Sigma)", 1, "is a density"), (r"p(y \mid x)", 1, "is a density"), (r"\max_i x_i", 1, r"write `\max(x)` for the maximum of the entries of x"),
+    (r"\operatorname{KL}(p \| q)", 1, "write `sum(had(p, log(p) - log(q)))`"), (r"\min_{\mathbf{w}} \|w\|", 1, r"`_{\mathbf{w}}` below `min`"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "column", "says"), REFUSED)
+def test_what_is_refused_has_its_place(text, column, says):
+    check_place(text, column, says)
+
+
+READ = [  # (typed, the same in Python's spelling)
+    (r"\left\langle A, X \right\rangle_F", "dot(A, X)"), (r"\langle A, X \rangle_{\mathrm{F}}", "dot(A, X)"), (r"\left[ 1 - y w^\top x \right]_+", "relu(1 - y*w.T*x)"),
+    (r"2 (A x)_{+} + b", "2*relu(A*x) + b"), (r"p(|\alpha| + |\beta|) \cdot q^\top", "p*(abs(alpha) + abs(beta))*q.T"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "python"), READ)
+def test_is_read_as(typed, python):
+    assert read(typed, syntax="latex").expr == read(python).expr
+
+
+def test_the_hinge_loss_of_papers():
+    text = r"\sum_i \left[ 1 - y_i w^\top x_i \right]_+ + \lambda \|w\|^2"
+    check_derivative(text, "w")
+    assert "relu" in mc.latex(read(text).expr)
