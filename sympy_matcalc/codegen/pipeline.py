@@ -14,12 +14,14 @@ from .context import Context
 from .ir.graph import Graph
 from .ir.node import Node
 from .planning.adjugates import adjugates
+from .planning.at_hand import powers_at_hand
 from .planning.between import between
 from .planning.centrings import centrings
 from .planning.complements import cases
 from .planning.deltas import deltas
 from .planning.factorise import factorised
 from .planning.made_products import made_products
+from .planning.mirrored_sums import mirrored_sums
 from .planning.opposites import opposites
 from .planning.powers import cheap_powers
 from .planning.projections import projections
@@ -62,8 +64,10 @@ BEFORE: tuple[Pass, ...] = (
     twins,
     symmetric_forms,
     *STEADY,
+    mirrored_sums,
     with_stated_facts,
     opposites,
+    powers_at_hand,
     cheap_powers,
     between,
     symmetric_forms,

@@ -36,16 +36,17 @@ class Scheduler:
     def __init__(self, backend, roots, names, named=()):
         self.backend, self.names, self.named = backend, names, {n.number for n in named}
         self.order = reachable(roots)
-        self.uses, self.users = {}, {}
+        self.uses, self.users, consumers = {}, {}, {}
         for node in self.order:
             for a in node.args:
+                consumers.setdefault(a.number, []).append(node)
                 self.uses[a.number] = self.uses.get(a.number, 0) + 1
                 self.users.setdefault(a.number, set()).add(node.op)
             if node.op == "item":
                 backend.parts.setdefault(node.args[0].number, set()).add(node.attrs[0])
         for r in roots:
             self.uses[r.number] = self.uses.get(r.number, 0) + 1
-        backend.uses = self.uses
+        backend.uses, backend.consumers = self.uses, consumers
         self.texts = {}
         self.joined = {}  # the names of the results of tiles
         self.serial = 0

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from ...errors import MatcalcError, MissingLibraryError
 from ..demands import DATA
+from ..ir.node import Node
 from ..ir.ops import OPS
 from ..literals import string_literal
 from .helpers import Dialect, HelperTable, check_complete, helper_table
@@ -51,8 +52,8 @@ class Absent:
 
 class Core:
     """Spelling of nodes. `helpers`: which helpers the source needs; `imports`: its lines of import; `uses`: how often each node is an
-    operand; `parts`: for a node with several results, by number, which of them the function uses; `needs_dtype`: the source uses the name
-    `dtype`.
+    operand, and `consumers`: of which nodes; `parts`: for a node with several results, by number, which of them the function uses;
+    `needs_dtype`: the source uses the name `dtype`.
 
     A subclass must spell or refuse each operation, and say `title`, what it is called in errors; `package`, what to install; `xp`, what the
     library is called in the source, helpers included; `module_name`, what is imported; `runtime`, the modules with its helpers, those of a
@@ -84,6 +85,7 @@ class Core:
     def __init__(self, names):
         self.names = names  # SymPy symbol -> Python name
         self.helpers, self.imports, self.uses, self.parts = {}, {}, {}, {}
+        self.consumers: dict[int, list[Node]] = {}
         self.given = {}  # functions that a user has declared for nodes, by the names that the source has for them
         self.needs_dtype, self._numbers = False, {}
         self.module = self._imported(self.module_name)

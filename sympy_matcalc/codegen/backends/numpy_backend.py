@@ -4,7 +4,9 @@ from importlib.util import find_spec
 from types import SimpleNamespace
 from typing import Any
 
+from ..ir.cuts import PLAIN_FUNCTIONS
 from ..ir.op import Memory
+from ..schedule import reachable
 from .base import NAMED
 from .core import SHARED
 from .factor_spelling import FactorSpelling
@@ -29,6 +31,7 @@ def has_scipy() -> bool:
 
 
 WITH_NUMBERS = frozenset({"add", "mul", "maximum", "minimum", "compare", "add_diagonal"})
+READING = frozenset({"sum", "max", "dot", "matmul", "einsum", "weighted_gram"})  # arrays of their own, written out where they are computed
 PLURAL = {"norm": "_norms", "root_of_squares": "_roots_of_squares"}  # the helpers for several rows
 OF_COMPLEX = frozenset("digamma erf erfc erfcx erfi eval_chebyt eval_chebyu eval_legendre expi gamma iv jv kv lambertw log_ndtr yv".split())
 
@@ -308,7 +311,8 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
     def _add_diagonal(self, node, texts):
         x, core = texts
         axes, target = node.attrs
-        base = x[0] if self.is_fresh(node.args[0], node.loops) else f"{paren(x, POWER)}.copy()"
+        is_own = self.is_fresh(node.args[0], node.loops) or self.is_last_use(node)
+        base = x[0] if is_own else f"{paren(x, POWER)}.copy()"
         pair, order = _one_diagonal(axes, target)
         if not pair:
             return f'{self.need("_add_diagonals")}("{axes}->{target}", {base}, {core[0]})', ATOM
@@ -325,6 +329,16 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
         while node.op in ("view", "reshape") and None not in node.attrs and self.uses[node.number] == 1:
             node = node.args[0]
         return node.kind.memory is Memory.OWN and self.uses[node.number] == 1 and node.loops == loops
+
+    def is_last_use(self, node):
+        """Whether the array to whose diagonal something is added is new, and has no other use but in that, which is computed first."""
+        array, core = node.args
+        others = [c for c in self.consumers.get(array.number, ()) if c is not node]
+        is_new = array.kind.memory is Memory.OWN or array.op == "call" and array.attrs[0] in PLAIN_FUNCTIONS
+        if not is_new or array.loops != node.loops or self.uses[array.number] != len(others) + 1:
+            return False
+        before = {n.number for n in reachable([core])} if others else ()
+        return all(c.op in READING and c.number in before and c.loops == node.loops for c in others)
 
     # ---- checks by value, which raise
     @spells("simple")

@@ -114,13 +114,17 @@ def gram(p, split, keep, scale, order):
     """(node, labels) of a product in halves: for what hangs together by summed labels one array Z, and Z' Z; ``Z_1' Z_2`` where the
     weights have no square root.
     """
-    parts = []
+    parts, outer = [], []
     for first, weights in _groups(split, keep):
+        if not weights and all(x in keep for f in first for x in f.labels):  # what scales rows and columns does so after the product
+            outer += [g for f, g in zip(split.first, split.second, strict=True) for g in (f, g) if any(f is h for h in first)]
+            continue
         part = _gram(p, split, first, weights, keep, order)
         if part is None:
             return None
         parts.append(part)
-    new = reduce(lambda a, b: p.steps.pair(a, b, keep, order), [*parts, *split.middle])
+    scales = [reduce(lambda a, b: p.steps.pair(a, b, keep, order), outer)] if outer else []
+    new = reduce(lambda a, b: p.steps.pair(a, b, keep, order), [*scales, *parts, *split.middle])
     if new.node.op == "reshape":  # NumPy scales an array in place, but not a view of one
         array, *sizes = new.node.args
         return p.graph.reshape(p.graph.mul(scale, array), sizes), new.labels

@@ -1,0 +1,87 @@
+"""Powers of reciprocals and of exponentials that are there as powers of those, where a division or a function call an entry would be more.
+
+>>> from sympy import HadamardPower, MatrixSymbol, exp, symbols
+>>> from sympy_matcalc.codegen.example import before_and_after
+>>> n = symbols("n", integer=True, positive=True)
+>>> x, y = MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1)
+>>> before_and_after(powers_at_hand, HadamardPower(x, -1) + HadamardPower(x, -2) + HadamardPower(y, -2))
+before: x**-2 + x**-1 + y**-2
+after:  (x**-1)**2 + x**-1 + y**-2
+>>> before_and_after(powers_at_hand, x.applyfunc(exp) + (2*x).applyfunc(exp) + (2*y).applyfunc(exp))
+before: exp(x) + exp(2*x) + exp(2*y)
+after:  exp(x) + exp(x)**2 + exp(2*y)
+
+Where no smaller power is there, all stays as it is:
+
+>>> before_and_after(powers_at_hand, HadamardPower(x, -2) + (2*x).applyfunc(exp))
+before: x**-2 + exp(2*x)
+after:  x**-2 + exp(2*x)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..context import Context
+from ..ir.graph import Graph
+from ..ir.node import Node
+from ..schedule import reachable
+from ..steady.walk import called, scaled
+
+WHOLE = (2, 3)  # the powers that are taken so
+
+
+def powers_at_hand(graph: Graph, roots: list[Node], context: Context) -> list[Node]:
+    """The roots with such powers."""
+    order = reachable(roots)
+    there = _there(order)
+    if all(len(found) < 2 for found in there.values()):
+        return roots
+    new: dict[int, Node] = {}
+
+    def renewed(node: Node) -> Node:
+        if node.number not in new:
+            new[node.number] = _of_others(node) or graph.remake(node, [renewed(a) for a in node.args])
+        return new[node.number]
+
+    def _of_others(node: Node) -> Node | None:
+        read = _read(node)
+        if read is None:
+            return None
+        kind, of, power = read
+        found = next(((base, k) for k in WHOLE if (base := there[kind, of].get(power / k)) is not None), None)
+        return found and _power(graph, renewed(found[0]), found[1])
+
+    for node in order:
+        renewed(node)
+    return [new[r.number] for r in roots]
+
+
+def _there(order: list[Node]) -> dict[Any, dict[float, Node]]:
+    """The reciprocals of arrays and the exponentials of their multiples, by what they are of and by the power."""
+    found: dict[Any, dict[float, Node]] = {}
+    for node in order:
+        read = _read(node)
+        if read is not None:
+            kind, of, power = read
+            found.setdefault((kind, of), {})[power] = node
+    return found
+
+
+def _read(node: Node) -> tuple[str, int, float] | None:
+    """("pow" or "exp", the number of the array, the power) of a negative whole power of an array, or the exponential of a multiple."""
+    if not node.ndim:
+        return None
+    if node.op == "pow":
+        power = node.args[1].value
+        return ("pow", node.args[0].number, power) if isinstance(power, int) and power < 0 else None
+    u = called(node, "exp")
+    if u is None:
+        return None
+    number, array = scaled(u)
+    return ("exp", array.number, number) if array is not None and isinstance(number, (int, float)) else None
+
+
+def _power(g: Graph, base: Node, whole: int) -> Node:
+    square = g.make("pow", (base, g.const(2)))
+    return square if whole == 2 else g.mul(base, square)
