@@ -107,7 +107,7 @@ def _of_function(node: Node, of: Sequence[Near]) -> tuple[float, int]:
     base, p = raised(node)
     if base is node or degree == -inf:
         return min(degree, 0.0) if degree == -inf else 0.0, int(all(a.parity == 1 for a in of))
-    return p * degree, abs(parity) if p % 2 == 0 or parity == 1 else 0
+    return p * degree, parity ** (p % 2) if p == int(p) else int(parity == 1)
 
 
 def _of_groups(node: Node, groups: dict[tuple[int, ...], list[Near]]) -> Near:

@@ -20,6 +20,8 @@ AT_KINKS = {
     "exact fit": (mc.Norm(X * w - y), w),
     "exact fit, by the design": (mc.Norm(X * w - y), X),
     "p = 3": (mc.Norm(X * w - y, 3), w),
+    "p = 4": (mc.Norm(X * w - y, 4), w),
+    "p = 6, of a matrix": (mc.Norm(Y, 6), Y),
     "p = 1": (mc.Norm(X * w - y, 1), w),
     "p = 3/2": (mc.Norm(X * w - y, Rational(3, 2)), w),
     "p = oo": (mc.Norm(Y, "inf"), Y),
