@@ -84,10 +84,14 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
 
     title, package, xp, module_name = "NumPy", "numpy", "np", "numpy"
     runtime: tuple[str, ...] = (
-        *SHARED, "numpy_helpers", "numpy_tiles", "numpy_linalg", "numpy_spectral", "numpy_equations", "numpy_factors", "numpy_low_rank",
-        "numpy_removable",
+        *SHARED, "divided_differences", "numpy_helpers", "numpy_tiles", "numpy_linalg", "numpy_spectral", "numpy_equations", "numpy_factors",
+        "numpy_low_rank", "numpy_removable",
     )  # fmt: skip
-    words = Dialect(functions={"concat": "concatenate"}, dropped=frozenset({"device"}))
+    words = Dialect(
+        functions={"concat": "concatenate", "permute_dims": "transpose"},
+        renamed={"_is_complex": "np.iscomplexobj", "_real": "np.real"},
+        dropped=frozenset({"device"}),
+    )
     looks_at_values = weight_roots = special_in_double = computes_stacks = computes_tiles = True
     special_of_complex = OF_COMPLEX
     named = NAMED

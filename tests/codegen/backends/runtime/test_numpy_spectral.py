@@ -9,9 +9,9 @@ import pytest
 from scipy import linalg
 
 from sympy_matcalc.codegen.backends.runtime import numpy_spectral
+from sympy_matcalc.codegen.backends.runtime.divided_differences import _divided
 from sympy_matcalc.codegen.backends.runtime.numpy_spectral import (
     _by_blocks,
-    _divided,
     _frechet,
     _frechet_matrix,
     _function_of,
