@@ -99,13 +99,14 @@ def is_array(e):
 class Lowerer:
     """Lowers expressions into one graph. `bindings`: what the bound symbols of Lambda, Sum, FunctionMatrix stand for now.
 
-    is_complex: whether arrays may be complex where a formula says it of no node, as in a norm. looks_at_values: what the back end says.
+    is_complex: whether arrays may be complex where a formula says it of no node, as in a norm. decomposes: whether the back end has
+    functions of matrices by decompositions.
     """
 
     needs_loop = NeedsLoop
 
-    def __init__(self, size_symbols=(), is_complex=False, looks_at_values=False):
-        self.size_symbols, self.is_complex, self.looks_at_values = frozenset(size_symbols), is_complex, looks_at_values
+    def __init__(self, size_symbols=(), is_complex=False, decomposes=False):
+        self.size_symbols, self.is_complex, self.decomposes = frozenset(size_symbols), is_complex, decomposes
         self.stacks = frozenset()  # the arguments that are batches: bound everywhere
         self.is_tiled = False  # whether the index of a sum runs over a tile, so that matrices may be stacked along it
         self.graph = Graph()

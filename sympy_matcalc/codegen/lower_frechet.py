@@ -1,7 +1,7 @@
 """Lowering of Fréchet derivatives of functions of a square matrix.
 
-A library that looks at values has them of one decomposition for all directions (`runtime.numpy_spectral`), up to the second derivative.
-Else each direction has a block of the function of a block matrix, the exponential and the square root by what libraries have for them.
+A library has them of one decomposition for all directions (`runtime.numpy_spectral`, `runtime.standard_functions`), up to the second
+derivative. Else each direction has a block of the function of a block matrix, the exponential and the square root by what NumPy has.
 """
 
 from sympy import exp, sqrt

@@ -90,7 +90,7 @@ class MatrixArithmetic:
         raise MatcalcError(f"`lambdify` has no code for the function `{e}` of a matrix; write it by functions that it has")
 
     def apply(self, name, *nodes):
-        more = [spectrum(self.ctx, nodes[0])] if name in BY_VALUES and self.ctx.looks_at_values else []
+        more = [spectrum(self.ctx, nodes[0])] if name in BY_VALUES and self.ctx.decomposes else []
         node = self.ctx.graph.make("matrix_function", (*nodes, *more), (name,))
         return self.leaf(self.ctx.graph.make("like", (node, nodes[0])) if name in BRANCHED else node)
 

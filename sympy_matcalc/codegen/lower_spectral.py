@@ -16,8 +16,8 @@ SPECTRAL_ORDER = 2  # the highest derivative that goes by one decomposition
 
 
 def spectral(ctx, operation, e, directions, order):
-    """The node of an operation with the function in the words of `runtime.numpy_spectral`; None where it is to be computed by blocks."""
-    if not ctx.looks_at_values or order > SPECTRAL_ORDER:
+    """The node of an operation with the function in the words of `runtime.divided_differences`; None where it goes by blocks."""
+    if not ctx.decomposes or order > SPECTRAL_ORDER:
         return None
     return _by_words(ctx, operation, e.function.variables[0], e.function.expr, e.arg, directions)
 
@@ -33,7 +33,7 @@ def _by_words(ctx, operation, variable, body, arg, directions):
 
 def composed(ctx, e):
     """The node of a composition of functions of a matrix, ``(I + expm(A))^-1``, as one function; None of what is computed as written."""
-    if not ctx.looks_at_values or order_of(e) == 1:
+    if not ctx.decomposes or order_of(e) == 1:
         return None
     found = composition(e)
     if found is None and isinstance(e, MatrixFunction):
@@ -44,7 +44,7 @@ def composed(ctx, e):
 
 def with_compositions(ctx, factors):
     """The factors of a product, those that are one function of a matrix together as that function."""
-    parts = runs(factors) if ctx.looks_at_values else ()
+    parts = runs(factors) if ctx.decomposes else ()
     if len(parts) == len(factors) or not parts:
         return factors
     return [factors[i] if whole is None else MatrixFunction(Lambda(BOUND, whole[0]), whole[1]) for i, _, whole in parts]

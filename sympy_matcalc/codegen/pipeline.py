@@ -27,6 +27,7 @@ from .planning.powers import cheap_powers
 from .planning.projections import projections
 from .planning.regimes import variants
 from .planning.removable import constants_apart
+from .planning.spectra import spectra
 from .planning.stated import matrices, with_stated_facts
 from .planning.symmetric_forms import symmetric_forms
 from .planning.symmetry import symmetric_variants
@@ -73,7 +74,7 @@ BEFORE: tuple[Pass, ...] = (
     symmetric_forms,
     made_products,
 )
-AFTER: tuple[Pass, ...] = (adjugates, constants_apart, factorised, divided_in_turn)  # on each plan
+AFTER: tuple[Pass, ...] = (adjugates, constants_apart, factorised, divided_in_turn, spectra)  # on each plan
 
 
 def run(passes: tuple[Pass, ...], graph: Graph, roots: list[Node], context: Context) -> list[Node]:

@@ -27,6 +27,7 @@ class ArrayBackend(TracedChecks, SharedSpelling):
         "frechet_exp",
         "frechet_matrix",
         "frechet_sqrt",
+        "like",
         "lu",
         "matrix_function",
         "real_eigen",

@@ -7,6 +7,7 @@ loops are unrolled.
 from .base import NAMED, STEADY
 from .core import SHARED
 from .factor_spelling import FactorSpelling
+from .function_spelling import TracedFunctions
 from .helpers import Dialect
 from .linalg_spelling import TracedChecks
 from .numpy_style import NumpyStyle
@@ -15,14 +16,23 @@ from .spelling import ATOM, spells
 NN = dict(expit="sigmoid", softplus="softplus")
 
 
-class JaxBackend(FactorSpelling, TracedChecks, NumpyStyle):
+class JaxBackend(FactorSpelling, TracedFunctions, TracedChecks, NumpyStyle):
     """jax.numpy, with jax.nn and jax.scipy."""
 
     title, package, xp, module_name = "JAX", "jax", "jnp", "jax.numpy"
-    runtime = (*SHARED, "standard", "standard_equations", "standard_factors", "jax_helpers", "jax_factors")
+    runtime = (
+        *SHARED,
+        "standard",
+        "standard_equations",
+        "standard_factors",
+        "divided_differences",
+        "standard_functions",
+        "jax_helpers",
+        "jax_factors",
+    )
     words = Dialect(renamed={"_is_complex": "jnp.iscomplexobj", "_kron": "jnp.kron"}, dropped=frozenset({"device"}))
     named = dict(expit_slope="_expit_slope", **STEADY)
-    refuses = frozenset({"frechet", "frechet_between", "frechet_matrix", "frechet_sqrt", "spectrum"})
+    refuses = frozenset({"frechet_exp", "frechet_sqrt"})
     array_only = {*NAMED}
 
     def jax(self, path):
@@ -65,19 +75,6 @@ class JaxBackend(FactorSpelling, TracedChecks, NumpyStyle):
         if len(node.attrs) == node.args[0].ndim:
             return f"{function}({texts[0][0]}, axis=None)", ATOM
         return self.reduced_by(node, texts, function)
-
-    # ---- functions of a matrix
-    @spells("matrix_function")
-    def _matrix_function(self, node, texts):
-        self.only_exponential(node)
-        self.imports["from jax.scipy import linalg"] = True
-        return f"linalg.expm({texts[0][0]})", ATOM
-
-    @spells("frechet_exp")
-    def _frechet_exp(self, node, texts):
-        """At a matrix that is seen to be finite: JAX's derivative at an infinite one is zero."""
-        self.imports["from jax.scipy import linalg"] = True
-        return f"linalg.expm_frechet({self.need('_finite')}({texts[0][0]}), {texts[1][0]}, compute_expm=False)", ATOM
 
     @spells("duplication")
     def _duplication(self, node, texts):

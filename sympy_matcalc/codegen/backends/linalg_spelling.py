@@ -71,12 +71,6 @@ class LinalgSpelling(Backend):
             return f"{paren(texts[0], POWER)}[{k}]", ATOM
         return texts[0] if self.values_only(source) else (f"{paren(texts[0], POWER)}.{PARTS[source.op][k]}", ATOM)
 
-    # ---- functions of a matrix
-    def only_exponential(self, node):
-        """The error for another function of a matrix than the exponential."""
-        if node.attrs != ("expm",):
-            raise self.refused(f"numeric code for the function `{node.attrs[0]}` of a matrix")
-
 
 class TracedChecks(Backend):
     """What is known only by value and cannot raise when a function is traced or compiled: the result becomes NaN instead.
@@ -94,10 +88,3 @@ class TracedChecks(Backend):
         text = super()._index(node, texts)
         found = [self.checked[a.number] for a in node.args[1:] if a.op == "simple"]
         return (f"{self.need('_where_simple')}({text[0]}, {', '.join(found[0])})", ATOM) if found else text
-
-    @spells("like")
-    def _like(self, node, texts):
-        """Only of what is real for a real matrix; whether an imaginary part may be dropped depends on its value."""
-        if node.args[0].op != "frechet_exp":
-            raise self.refused("numeric code for the real part of a function of a matrix that may be complex")
-        return texts[0]

@@ -10,6 +10,7 @@ from ..schedule import reachable
 from .base import NAMED
 from .core import SHARED
 from .factor_spelling import FactorSpelling
+from .function_spelling import FunctionSpelling
 from .helpers import Dialect
 from .numpy_style import NumpyStyle
 from .spelling import ATOM, POWER, listing, number_type, paren, spells
@@ -52,13 +53,6 @@ def _divides(node: Any) -> bool:
     return isinstance(exponent, (int, float)) and exponent < 0
 
 
-def _words(function):
-    """Python source of a function in the words of `runtime.numpy_spectral`."""
-    if isinstance(function, tuple):
-        return listing([_words(f) for f in function])
-    return f'"{function}"' if isinstance(function, str) else str(function)
-
-
 def _one_diagonal(axes: str, target: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """(the two axes whose diagonal it is, the order of the axes when that is the last); ((), ()) of several diagonals."""
     pair = tuple(k for k, letter in enumerate(axes) if axes.count(letter) == 2)
@@ -79,13 +73,13 @@ def _is_whole(node: Any) -> bool:
     return node.op != "declared" and (node.ndim == 1 or node.op == "arg" or node.kind.memory is Memory.OWN)
 
 
-class NumpyBackend(FactorSpelling, NumpyStyle):
+class NumpyBackend(FactorSpelling, FunctionSpelling, NumpyStyle):
     """NumPy, and SciPy for functions of a matrix and special functions; the one back end that writes into arrays of its own."""
 
     title, package, xp, module_name = "NumPy", "numpy", "np", "numpy"
     runtime: tuple[str, ...] = (
-        *SHARED, "divided_differences", "numpy_helpers", "numpy_tiles", "numpy_linalg", "numpy_spectral", "numpy_equations", "numpy_factors",
-        "numpy_low_rank", "numpy_removable",
+        *SHARED, "divided_differences", "numpy_helpers", "numpy_tiles", "numpy_linalg", "numpy_spectral", "numpy_equations",
+        "numpy_factors", "numpy_low_rank", "numpy_removable",
     )  # fmt: skip
     words = Dialect(
         functions={"concat": "concatenate", "permute_dims": "transpose"},
@@ -370,25 +364,4 @@ class NumpyBackend(FactorSpelling, NumpyStyle):
 
     @spells("frechet_sqrt")
     def _frechet_sqrt(self, node, texts):
-        return self.helped(node, texts)
-
-    @spells("frechet", "frechet_matrix")
-    def _frechet(self, node, texts):
-        function, count = node.attrs
-        operands = [t[0] for t in texts]
-        matrix, directions, numbers = operands[:2], operands[2 : 2 + count], operands[2 + count :]
-        return f"{self.need('_' + node.op)}({', '.join([*matrix, _words(function), listing(numbers), *directions])})", ATOM
-
-    @spells("frechet_between")
-    def _frechet_between(self, node, texts):
-        function, count, present = node.attrs
-        operands = [t[0] for t in texts]
-        start, end = 2 + count, 2 + count + sum(present)
-        sides = iter(operands[start:end])
-        matrices = listing([next(sides) if there else "None" for there in present])
-        given = [*operands[:2], _words(function), listing(operands[end:]), matrices, *operands[2:start]]
-        return f"{self.need('_frechet_between')}({', '.join(given)})", ATOM
-
-    @spells("spectrum")
-    def _spectrum(self, node, texts):
         return self.helped(node, texts)

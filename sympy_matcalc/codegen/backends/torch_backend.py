@@ -8,6 +8,7 @@ from .array_backend import ArrayBackend
 from .base import STEADY
 from .core import SHARED
 from .factor_spelling import FactorSpelling
+from .function_spelling import TracedFunctions
 from .helpers import Dialect
 from .shared_spelling import WithMethods
 from .spelling import ATOM, POWER, paren, spells
@@ -16,15 +17,24 @@ from .torch_dtypes import OneDtype
 TORCH_NAMES = dict(expit="sigmoid", mod="remainder")
 
 
-class TorchBackend(OneDtype, FactorSpelling, WithMethods, ArrayBackend):
+class TorchBackend(OneDtype, FactorSpelling, TracedFunctions, WithMethods, ArrayBackend):
     """torch, torch.linalg and torch.special."""
 
     title, package, xp, module_name, axis = "PyTorch", "torch", "torch", "torch", "dim"
     diagonal_axes = "dim1", "dim2"
-    runtime = (*SHARED, "standard", "standard_equations", "standard_factors", "torch_helpers", "torch_factors")
+    runtime = (
+        *SHARED,
+        "standard",
+        "standard_equations",
+        "standard_factors",
+        "divided_differences",
+        "standard_functions",
+        "torch_helpers",
+        "torch_factors",
+    )
     words = Dialect(functions={"permute_dims": "permute", "max": "amax", "sign": "sgn"}, renamed={"axis": "dim", "keepdims": "keepdim"})
     renamed = TORCH_NAMES
-    refuses = frozenset({"frechet", "frechet_between", "frechet_matrix", "frechet_sqrt", "spectrum"})
+    refuses = frozenset({"frechet_exp", "frechet_sqrt"})
     named = dict(softplus="_softplus", sign="_sign", heaviside="_heaviside", expit_slope="_expit_slope", imag="_imag", **STEADY)
 
     def __init__(self, names):
@@ -100,14 +110,3 @@ class TorchBackend(OneDtype, FactorSpelling, WithMethods, ArrayBackend):
     @spells("duplication")
     def _duplication(self, node, texts):
         return f"torch.as_tensor({self.need('_duplication')}({texts[0][0]}), {self.placed(texts[1][0])})", ATOM
-
-    # ---- products
-    # ---- functions of a matrix
-    @spells("matrix_function")
-    def _matrix_function(self, node, texts):
-        self.only_exponential(node)
-        return self.called("linalg.matrix_exp", texts)
-
-    @spells("frechet_exp")
-    def _frechet_exp(self, node, texts):
-        return self.helped(node, texts)

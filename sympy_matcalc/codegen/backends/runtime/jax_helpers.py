@@ -53,6 +53,20 @@ def _take(x, at, axis):
     return jnp.take(x, at, axis=axis)
 
 
+# ---- functions of a matrix
+def _matrix_exponential(x):
+    return linalg.expm(x)
+
+
+def _exp_along(x, e):
+    """At a matrix that is seen to be finite: JAX's derivative at an infinite one is zero."""
+    return linalg.expm_frechet(_finite(x), e, compute_expm=False)
+
+
+def _iterated(step, state, count):
+    return jax.lax.fori_loop(0, count, lambda _, state: step(state), state)
+
+
 # what stands before an entry times what stands behind it: no division, which an entry of 0 would not allow
 def _others(x):
     one = jnp.ones_like(x[:, :1])

@@ -64,10 +64,14 @@ def _array(entries, shape, dtype, device):
     return torch.stack([torch.as_tensor(e, dtype=dtype, device=device) for e in entries]).reshape(shape)
 
 
-# the derivative is a block of the exponential of a block matrix (Higham, Functions of Matrices, 3.16)
-def _frechet_exp(x, e):
-    rows = [torch.concat([x, e], dim=1), torch.concat([torch.zeros_like(x), x], dim=1)]
-    return torch.linalg.matrix_exp(torch.concat(rows, dim=0))[: len(x), len(x) :]
+def _matrix_exponential(x):
+    return torch.linalg.matrix_exp(x)
+
+
+# PyTorch raises for what is singular
+def _inverse(x):
+    inverse, info = torch.linalg.inv_ex(x)
+    return torch.where(info[..., None, None] == 0, inverse, torch.full_like(inverse, torch.nan))
 
 
 # PyTorch's own are 0 at NaN
