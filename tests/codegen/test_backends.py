@@ -67,6 +67,7 @@ from sympy_matcalc import (
     SingularValue,
     Softmax,
     Vec,
+    jacobian,
     linear,
     nodes,
 )
@@ -187,6 +188,7 @@ CASES = [  # an expression, and the back ends that refuse it
     (Sum(j * Eigenvalue(S, j), (j, 0, n - 1)), BY_VALUE), (MatrixExp(A), MATRIX), (FrechetDerivative(exp, A, E), MATRIX),
     (FrechetMatrix(exp, A), MATRIX), (FrechetDerivative(Lambda(c, 1 / (c + 3)), A, E), BY_VALUE), (FrechetMatrix(Lambda(c, c**3), A), BY_VALUE),
     (MatrixSqrt(A), MATRIX), (FrechetDerivative(sqrt, A, E), MATRIX), (MatrixFunction(sp.tanh, A), MATRIX),
+    (jacobian(B * MatrixExp(A), A), MATRIX),
     *((x.applyfunc(Lambda(c, f)), set()) for f in (
         1 / (1 + exp(-c)), exp(-c) / (1 + exp(-c)) ** 2, log(1 + exp(c)), exp(c) - 1, log(1 + c**2), sp.sin(c) * sp.tan(c), sp.asin(c / 3), sp.acosh(1 + c),
         sp.floor(c) + sp.ceiling(2 * c) + sp.sign(c), Mod(c, Rational(1, 3)), Max(c, 1, t), Min(c, s), atan2(c, t), atan2(1, c), sinc(c), Heaviside(c - 1),

@@ -11,6 +11,7 @@ def _imag(x):
 """
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
@@ -92,21 +93,42 @@ def check_complete(table: HelperTable, owner: str) -> None:
 @cache
 def _parsed(module: str) -> dict[str, Source]:
     """The top-level functions and constants of a module of `runtime`."""
-    lines = files(__package__).joinpath("runtime", f"{module}.py").read_text(encoding="utf-8").splitlines()
-    found: dict[str, tuple[str, bool]] = {}
+    text = files(__package__).joinpath("runtime", f"{module}.py").read_text(encoding="utf-8")
+    found: dict[str, str] = {}
     imports: dict[str, str] = {}
-    for node in ast.parse("\n".join(lines)).body:
-        text = "\n".join(lines[node.lineno - 1 : node.end_lineno])
-        if isinstance(node, ast.FunctionDef):
-            last = node.body[-1]
-            abstract = isinstance(last, ast.Raise) and isinstance(last.exc, ast.Name) and last.exc.id == "NotImplementedError"
-            found[node.name] = text, abstract
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            found[node.targets[0].id] = text, False
-        elif isinstance(node, ast.Import) or isinstance(node, ast.ImportFrom) and not node.level:
-            imports |= {alias.asname or alias.name.split(".")[0]: text for alias in node.names}
+    for statement in _statements(text):
+        name = _NAME.match(statement)
+        if name:
+            found[name[1] or name[2]] = statement
+        elif statement.startswith("import ") or statement.startswith("from ") and not statement.startswith("from ."):
+            node = ast.parse(statement).body[0]
+            assert isinstance(node, ast.Import | ast.ImportFrom)
+            imports |= {alias.asname or alias.name.split(".")[0]: statement for alias in node.names}
     imports = {name: line for name, line in imports.items() if name != STANDARD}
-    return {name: Source(text, imports, abstract) for name, (text, abstract) in found.items()}
+    return {name: Source(text, imports, text.endswith(" raise NotImplementedError")) for name, text in found.items()}
+
+
+_NAME = re.compile(r"def (\w+)\(|(\w+) = ")
+
+
+def _statements(text: str) -> list[str]:
+    """The texts of the top-level statements of a module, without what stands between them. Each begins at the margin and its other lines do
+    not, but for a closing bracket: parsing all modules took longer than the rest of the first `lambdify`.
+    """
+    found: list[list[str]] = [[]]
+    body = text.split('"""', 2)[2] if text.startswith('"""') else text
+    for line in body.split("\n"):
+        if line[:1] not in ("", " ", ")", "]", "}", "#"):
+            found.append([])
+        found[-1].append(line)
+    return ["\n".join(_without_end(lines)) for lines in found[1:]]
+
+
+def _without_end(lines: list[str]) -> list[str]:
+    """The lines before the empty lines and comments at the margin that end them."""
+    while lines and (not lines[-1] or lines[-1].startswith("#")):
+        lines = lines[:-1]
+    return lines
 
 
 def _helper(text: str, imports: Mapping[str, str], others: Set[str]) -> Helper:

@@ -16,7 +16,7 @@ from sympy_matcalc.codegen.backends import registry
 from sympy_matcalc.codegen.backends.array_backend import ArrayBackend
 from sympy_matcalc.codegen.backends.base import Backend, check_contract, helpers_of
 from sympy_matcalc.codegen.backends.factor_spelling import FactorSpelling
-from sympy_matcalc.codegen.backends.helpers import Dialect, helper_table
+from sympy_matcalc.codegen.backends.helpers import Dialect, _parsed, _statements, helper_table
 from sympy_matcalc.errors import ShapeError
 
 RUNTIME = Path(mc.__file__).parent / "codegen" / "backends" / "runtime"
@@ -121,3 +121,13 @@ def test_common_helpers_raise_the_error_of_the_package():
 
 def test_every_back_end_is_a_back_end():
     assert all(issubclass(b, Backend) and check_contract(b) is b for b in BACKENDS)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_statements_read_by_their_margins_are_those_that_python_reads(module):
+    text = (RUNTIME / f"{module}.py").read_text(encoding="utf-8")
+    lines, (_, *nodes) = text.splitlines(), ast.parse(text).body
+    assert _statements(text) == ["\n".join(lines[node.lineno - 1 : node.end_lineno]) for node in nodes]
+    defined = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
+    constants = {node.targets[0].id for node in nodes if isinstance(node, ast.Assign)}
+    assert set(_parsed(module)) == defined | constants
