@@ -9,11 +9,11 @@ from .ir.text import text_of
 from .lower import Lowerer, shape_of
 
 
-def before_and_after(one, expr, looks_at_values=False, **facts):
-    """Print the graph of an expression before and after a pass. looks_at_values: whether the library does; facts: symbols of which
-    something is stated, named as in `Context`.
+def before_and_after(one, expr, decomposes=False, **facts):
+    """Print the graph of an expression before and after a pass. decomposes: whether the library has functions of matrices by
+    decompositions; facts: symbols of which something is stated, named as in `Context`.
     """
-    ctx = Lowerer({s for s in expr.free_symbols if isinstance(s, Symbol) and s.is_integer}, looks_at_values=looks_at_values)
+    ctx = Lowerer({s for s in expr.free_symbols if isinstance(s, Symbol) and s.is_integer}, decomposes=decomposes)
     shape = shape_of(expr)
     root = ctx.dense(ctx.low(expr), shape).node
     context = Context(ctx.size, registry.find("numpy")({}), ctx.size_symbols, **facts)

@@ -9,14 +9,14 @@ matrix that meets an axis costs a product with all n^4 derivatives after it, and
 >>> n = symbols("n", integer=True, positive=True)
 >>> A, B, C = (MatrixSymbol(name, n, n) for name in "ABC")
 >>> factors = [(FrechetMatrix(exp, A), (1, 0), (2, 4)), (B, (3,), (2,)), (C, (4,), (5,))]
->>> before_and_after(between, Einsum((n,) * 4, EinsumTerm(1, (n,) * 6, ((0,), (1,), (3,), (5,)), factors)), looks_at_values=True)
+>>> before_and_after(between, Einsum((n,) * 4, EinsumTerm(1, (n,) * 6, ((0,), (1,), (3,), (5,)), factors)), decomposes=True)
 before: sum(frechet_matrix(A, spectrum(A); ('exp', 'x'), 0)[ijkl] B[mk] C[ln] -> jimn)
 after:  view(frechet_between(A, spectrum(A), B, C.T; ('exp', 'x'), 0, (False, False, True, True)); 1, 0, 2, 3)
 
 A direction, which meets two of the axes, stays one:
 
 >>> factors = [(FrechetMatrix(exp, A), (1, 0), (2, 3)), (B, (3,), (2,))]
->>> before_and_after(between, Einsum((n, n), EinsumTerm(1, (n,) * 4, ((0,), (1,)), factors)), looks_at_values=True)
+>>> before_and_after(between, Einsum((n, n), EinsumTerm(1, (n,) * 4, ((0,), (1,)), factors)), decomposes=True)
 before: sum(frechet_matrix(A, spectrum(A); ('exp', 'x'), 0)[ijkl] B[lk] -> ji)
 after:  sum(frechet_matrix(A, spectrum(A); ('exp', 'x'), 0)[ijkl] B[lk] -> ji)
 """

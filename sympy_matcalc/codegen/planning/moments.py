@@ -57,7 +57,10 @@ def _moments(products, task, pair, rest):
 def _is_square(rest, s, task):
     """Whether the others are one matrix twice too: then the whole is a Gram matrix, for which less is formed."""
     wide = [r for r in rest if set(r.labels) != {s}]
-    return len(wide) == 2 and _along(*wide, task) is s
+    if len(wide) != 2:
+        return False
+    first, second = wide
+    return _along(first, second, task) is s
 
 
 def _is_mirrored(products, rest, s, free):

@@ -126,7 +126,8 @@ def _frechet(x, spectrum, f, numbers, *directions):
     found = _weighted(f, numbers, spectrum, len(directions), directions)
     if found is None:
         return _by_blocks(x, f, numbers)(*directions) if directions else _like(_function_of(f, numbers, x), x)
-    return _as_real(_along_directions(*found, directions), x, numbers, directions)
+    weights, v, inverse = found
+    return _as_real(_along_directions(weights, v, inverse, directions), x, numbers, directions)
 
 
 def _frechet_matrix(x, spectrum, f, numbers, *directions):
@@ -146,7 +147,8 @@ def _frechet_between(x, spectrum, f, numbers, sides, *directions):
             out = out if side is None else np.moveaxis(np.tensordot(side, out, (1, axis)), 0, axis)
         return out
     given = [a for a in (*directions, *sides) if a is not None]
-    return _as_real(_along_units(*found, sides, directions), x, numbers, given)
+    weights, v, inverse = found
+    return _as_real(_along_units(weights, v, inverse, sides, directions), x, numbers, given)
 
 
 # ---- the function itself, of what is symmetric and positive definite beyond rounding
