@@ -51,7 +51,8 @@ def split_logistic(args):
     powers = []
     for w, p in bases:
         k, used = _matching(w, exps)
-        exps = [e for e in exps if e is not used]
+        if used is not None:
+            exps.remove(used)
         inside = min(max(k, S.Zero), p)
         powers.append((w, inside, p - inside, k - inside))
     return powers, rest + exps

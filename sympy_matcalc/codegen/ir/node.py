@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sympy import Expr
@@ -54,3 +55,17 @@ class Node:
     def value(self) -> Any:
         """The number of a `const`, else None."""
         return self.attrs[0] if self.op == "const" else None
+
+
+def without(nodes: Iterable[Node], *gone: Node) -> list[Node]:
+    """The nodes less one of each of those: equal nodes are one object, and a product has a factor twice that was met twice.
+
+    >>> from sympy_matcalc.codegen.ir.graph import Graph
+    >>> x, y = map(Graph().const, (2, 3))
+    >>> [node.value for node in without([x, y, x], x)]
+    [3, 2]
+    """
+    left = list(nodes)
+    for node in gone:
+        del left[next(k for k, a in enumerate(left) if a is node)]
+    return left

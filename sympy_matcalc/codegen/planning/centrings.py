@@ -29,7 +29,7 @@ from typing import NamedTuple
 from ..context import Context
 from ..ir.graph import Graph
 from ..ir.labels import Label
-from ..ir.node import Node
+from ..ir.node import Node, without
 from ..ir.product import Factor, Product, signature
 from ..ir.terms import as_product, is_scaled, scalars
 from ..schedule import reachable
@@ -63,7 +63,7 @@ def _centred(g: Graph, context: Context, node: Node) -> Node:
     summands = [s for a in left if (s := _summand(g, a, node.ndim)) is not None]
     for whole, mean, axis in _pairs(g, context, summands):
         if any(a is whole.node for a in left) and any(a is mean.node for a in left):
-            left = [a for a in left if a is not whole.node and a is not mean.node]
+            left = without(left, whole.node, mean.node)
             left.append(_less_mean(g, context, whole, axis))
     return node if len(left) == len(node.args) else g.add(*left)
 

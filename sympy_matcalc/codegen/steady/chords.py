@@ -34,7 +34,7 @@ from typing import Any
 
 from ..context import Context
 from ..ir.graph import Graph
-from ..ir.node import Node
+from ..ir.node import Node, without
 from .logistic import negative, slope
 from .products import rewritten_by_axes
 from .walk import called, passed, scaled
@@ -72,7 +72,7 @@ def worked_out(g: Graph, factors: Sequence[Node]) -> list[Node] | None:
             quotient = chord.under(g, top) if chord is not None and up >= 1 else None
             if quotient is not None:
                 k = min(up, -down)
-                rest = [f for f in factors if f is not above and f is not below]
+                rest = without(factors, above, below)
                 quotient = g.signed(quotient)[1] if k % 2 == 0 else quotient
                 powers = ((quotient, k), (top, up - k), (bottom, down + k))
                 new = [*rest, *(g.pow(base, g.const(p)) for base, p in powers if p)]

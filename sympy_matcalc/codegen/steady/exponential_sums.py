@@ -17,6 +17,7 @@ after:  exp((-1*r + 1)*softplus(w))*(r*expit(w) + -1*expit(-1*w))
 
 from math import exp
 
+from ..ir.node import without
 from .logistic import negative, number_plus_exp
 from .logs import MANY
 from .products import rewritten_by_axes
@@ -61,7 +62,7 @@ def _joined(g, args):
         if x is None or isinstance(shift, complex) or not isinstance(rate, (int, float)):
             continue
         rest, degree, exponents = [], 0, []
-        for f in (f for f in factors if f is not power):
+        for f in without(factors, power):
             exponent = called(f, "exp")
             read = _read_sum(f, rate, x) if f.op == "add" else None
             if kind == "softplus" and exponent is not None and _is_multiple(exponent, x):
@@ -89,10 +90,7 @@ def _power(node):
     exponent = called(node, "exp")
     if exponent is None or exponent.op != "mul":
         return None
-    return next(
-        (("softplus", f.args[0], [p for p in exponent.args if p is not f]) for f in exponent.args if called(f, "softplus") is not None),
-        None,
-    )
+    return next((("softplus", f.args[0], without(exponent.args, f)) for f in exponent.args if called(f, "softplus") is not None), None)
 
 
 def _is_multiple(exponent, x):

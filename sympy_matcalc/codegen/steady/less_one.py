@@ -23,7 +23,7 @@ after:  exp(x) + -2
 
 from ..context import Context
 from ..ir.graph import Graph
-from ..ir.node import Node
+from ..ir.node import Node, without
 from .walk import called, number_and_rest, passed, scaled
 
 
@@ -39,4 +39,4 @@ def less_one(g: Graph, node: Node) -> Node | None:
     if len(found) != 1:
         return None
     ((term, x),) = found
-    return g.add(g.mul(g.const(-number), g.call("expm1", x)), *(t for t in terms if t is not term))
+    return g.add(g.mul(g.const(-number), g.call("expm1", x)), *without(terms, term))

@@ -3,6 +3,7 @@ quotient is not.
 """
 
 from ..ir.demands import Form
+from ..ir.node import without
 from .walk import called, raised
 
 MOST = 3  # factors of a contraction; more have sums to share, which divided ones would not
@@ -53,7 +54,7 @@ def divided_factors(g, node):
     s, k = _divisor(below)
     for j in turn[:k]:
         factors[j] = _over(g, factors[j], s)
-    rest = [part for part in parts if part is not below]
+    rest = without(parts, below)
     return g.make("contract", (*factors, g.mul(*rest, g.pow(s, g.const(len(turn[:k]) - k)))), node.attrs)
 
 
@@ -75,7 +76,7 @@ def divided_powers(g, node):
             if not isinstance(p, int) or p < 2 or s.args[0] not in (x, called(x, "abs")):
                 continue
             j = min(p, k)
-            rest = [a for a in operands if a is not part and a is not other]
+            rest = without(operands, part, other)
             return g.mul(*rest, g.pow(s, g.const(j - k)), g.pow(_over(g, x, s), g.const(j)), g.pow(x, g.const(p - j)))
     return None
 
@@ -87,7 +88,7 @@ def divided_in_turn(g, node):
     if above is None or below is None:
         return None
     s, k = _divisor(below)
-    rest = [a for a in node.args if a is not above and a is not below]
+    rest = without(node.args, above, below)
     for _ in range(k - 1):
         above = _over(g, above, s)
     return g.mul(*rest, above, g.pow(s, g.const(-1)))

@@ -15,6 +15,7 @@ after:  special.gammaln(u*expit(-1*t))
 
 from collections import Counter
 
+from ..ir.node import without
 from .logs import distribution
 from .walk import called, flat_factors, raised
 
@@ -53,7 +54,7 @@ def _of_other_side(g, arg):
         logistic = [f for f in inner if called(f, "expit") is not None]
         if len(logistic) != 1 or _ratio(own, inner) != -1:
             continue
-        if _nodes(own) == _nodes(f for f in inner if f is not logistic[0]):
+        if _nodes(own) == _nodes(without(inner, logistic[0])):
             return g.mul(whole, g.call("expit", _negative(g, called(logistic[0], "expit"))))
     return None
 
