@@ -16,6 +16,7 @@ from .ir.node import Node
 from .planning.adjugates import adjugates
 from .planning.at_hand import powers_at_hand
 from .planning.between import between
+from .planning.broadcast_products import broadcast_products
 from .planning.centrings import centrings
 from .planning.complements import cases
 from .planning.deltas import deltas
@@ -74,7 +75,7 @@ BEFORE: tuple[Pass, ...] = (
     symmetric_forms,
     made_products,
 )
-AFTER: tuple[Pass, ...] = (adjugates, constants_apart, factorised, divided_in_turn, spectra)  # on each plan
+AFTER: tuple[Pass, ...] = (adjugates, constants_apart, factorised, divided_in_turn, spectra, broadcast_products)  # on each plan
 
 
 def run(passes: tuple[Pass, ...], graph: Graph, roots: list[Node], context: Context) -> list[Node]:

@@ -91,6 +91,11 @@ class AccessSpelling(Core):
             return f"{self.need('_outer_sums')}({left}, {right}, {node.attrs[0]})", ATOM
         return f"{self.need('_outer_sum')}({left}, {right})", ATOM
 
+    @spells("sum_of_products")
+    def _sum_of_products(self, node, texts):
+        pairs = [listing([t[0] for t in pair]) for pair in zip(texts[::2], texts[1::2], strict=True)]
+        return f"{self.need('_sum_of_products')}({', '.join(pairs)})", ATOM
+
     @spells("second_moments")
     def _second_moments(self, node, texts):
         more = ", True" if node.attrs else ""

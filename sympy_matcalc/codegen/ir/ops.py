@@ -102,6 +102,8 @@ operation("matmul", "product of vectors, matrices, stacks of them (a, b)",
 operation("dot", "sum of the products of entries (a, b)", shapes.scalar, costs.dot, *OPAQUE, EITHER, *PRODUCT, totals=cuts.entries)
 operation("einsum", "a product of two arrays (a, b; subscripts)", shapes.einsum, costs.einsum, *OPAQUE, OWN, *PRODUCT, cut=cuts.einsum, totals=cuts.summed, room=cuts.no_room)
 operation("outer_sum", "sum of outer products (left arrays, then right ones; how many first axes both have)", shapes.outer_sum, costs.outer_sum, *OPAQUE, OWN, *PLAIN, cut=cuts.outer_sum)
+operation("sum_of_products", "sum of products of two arrays each that broadcast (a, b, c, d, ...)",
+          shapes.broadcast, costs.products, *OPAQUE, OWN, *PLAIN)
 operation("second_moments", "sum_s x_si x_sj f_s.. (X, F; whether the last two axes of F may change places)",
           shapes.second_moments, costs.second_moments, *OPAQUE, OWN, *PLAIN, totals=cuts.both)
 operation("weighted_gram", "X' diag(d) X (X, d)", shapes.gram, costs.weighted_gram, one_factor, unknown, shows.always, never, OWN, *PLAIN, totals=cuts.both)

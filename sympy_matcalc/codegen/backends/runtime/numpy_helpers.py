@@ -137,6 +137,30 @@ def _outer_sums(left, right, both):
     return (np.stack(rows, -1) @ np.stack(columns, -2)).reshape(left[0].shape + right[0].shape[both:])
 
 
+# a part of the first axis at a time, which stays in the cache
+def _sum_of_products(*pairs):
+    (a, b), *rest = pairs
+    if a.size * b.size < 2**17:
+        out = a * b
+        for c, d in rest:
+            out = out + c * d
+        return out
+    shape = np.broadcast_shapes(*(x.shape for pair in pairs for x in pair))
+    out = np.empty(shape, np.result_type(*(x for pair in pairs for x in pair)))
+    step = max(1, 2**16 // max(1, math.prod(shape[1:])))
+    spare = np.empty((min(step, shape[0]), *shape[1:]), out.dtype)
+
+    def part(x, i):
+        return x[i : i + step] if x.ndim == len(shape) and len(x) > 1 else x
+
+    for i in range(0, shape[0], step):
+        here = out[i : i + step]
+        np.multiply(part(a, i), part(b, i), out=here)
+        for c, d in rest:
+            here += np.multiply(part(c, i), part(d, i), out=spare[: len(here)])
+    return out
+
+
 # a block of pairs at a time, which stays in the cache
 def _second_moments(x, f, mirrored=False):
     """The sum of ``x[s, i] * x[s, j] * f[s]``, of the pairs i <= j, and of those of the last two axes of f where they may change places."""

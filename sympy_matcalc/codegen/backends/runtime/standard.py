@@ -265,6 +265,10 @@ def _einsum(spec, a, b):
     return xp.reshape(product, tuple(size[i] for i in batch + rows + columns))
 
 
+def _sum_of_products(*pairs):
+    return reduce(lambda x, y: x + y, [a * b for a, b in pairs])
+
+
 def _second_moments(x, f, mirrored=False):
     m, n = x.shape
     pairs = xp.reshape(x[:, :, None] * x[:, None, :], (m, n * n))

@@ -16,6 +16,7 @@ from sympy_matcalc.codegen.backends.runtime.numpy_helpers import (
     _outer_sum,
     _outer_sums,
     _second_moments,
+    _sum_of_products,
     _weighted_gram,
 )
 
@@ -57,6 +58,15 @@ def test_second_moments(m, n, shape, dtype):
     for mirrored in {False, len(shape) > 1 and shape[0] == shape[1]}:
         found = _second_moments(x, f, mirrored)
         assert found.dtype == expected.dtype and np.allclose(found, expected, rtol=1e-9, atol=np.finfo(dtype).eps * 100 * (m + 1))
+
+
+@pytest.mark.parametrize("n", [(3, 2, 4, 5), (70, 9, 20, 30), (1, 300, 20, 30), (3000, 3, 2, 40), (0, 2, 3, 4), (5, 0, 300, 400)])
+@pytest.mark.parametrize("dtype", [np.float32, complex])
+def test_sums_of_products(n, dtype):
+    a, b = rng.normal(size=(*n[:2], 1, 1)), rng.normal(size=n[2:]).astype(dtype)
+    c, d = rng.normal(size=(n[0], 1, n[2], 1)).astype(np.float32), rng.normal(size=(n[1], 1, n[3]))
+    found, expected = _sum_of_products((a, b), (c, d), (b, a)), 2 * a * b + c * d
+    assert found.shape == n and found.dtype == expected.dtype and np.allclose(found, expected, rtol=1e-6, atol=1e-6)
 
 
 @pytest.mark.parametrize("low, high", [(0.1, 1), (-1, -0.1), (-1, 1), (0, 0)])
