@@ -21,6 +21,7 @@ from .planning.centrings import centrings
 from .planning.complements import cases
 from .planning.deltas import deltas
 from .planning.factorise import factorised
+from .planning.kroneckers import kroneckers
 from .planning.made_products import made_products
 from .planning.mirrored_sums import mirrored_sums
 from .planning.opposites import opposites
@@ -60,6 +61,7 @@ STEADY: tuple[Pass, ...] = (
     exponentials_less_one, centred, differences, translations,
 )  # fmt: skip
 BEFORE: tuple[Pass, ...] = (
+    kroneckers,
     centrings,
     projections,
     deltas,
