@@ -58,6 +58,9 @@ class Bars:
             return self.node("number", (), token, Integer(kind))
         if kind.isidentifier() and (len(kind) == 1 or not kind.isalpha() or kind in GREEK or kind in self.declared):
             return self.node("name", (), token, one_spelling(kind))
+        if "," in kind:
+            rows = "write `\\sum_i \\|w_i\\|_2` for the sum of the norms of the rows, which has the index of the sum"
+            raise self.error(token, f"`{kind}` is of rows and columns, and not read", rows)
         raise self.error(token, f"`{kind}` is not the power of a norm", "it is a number >= 1, a letter, `F`, `op` or `inf`")
 
     def read_bars(self, tree):

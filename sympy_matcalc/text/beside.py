@@ -59,6 +59,10 @@ def is_half(scanner: Any, token: Any) -> bool:
     tokens = scanner.tokens
     if len(tokens) < 2 or tokens[-1].type != "NUMBER" or tokens[-2].type != "SLASH" or tokens[-1].end == token.start:
         return False
+    slash, before = tokens[-2], [token.type for token in tokens[-4:-2]]
+    of_numbers = before[-1:] == ["NUMBER"] and before[0] not in ("HAT", "POWER", "DOTHAT")
+    if not of_numbers and scanner.text[slash.start - 1 : slash.start].isspace() and scanner.text[slash.end : slash.end + 1].isspace():
+        return False  # of `norm(x)^2 / 2 s^2` as much may be meant to be below the line
     scanner.notes.append(f"`/{tokens[-1].value}` in front of `{token.value}` is read as a fraction of its own")
     return True
 

@@ -18,6 +18,7 @@ from .tex_refused import (
     check_differential,
     check_gamma,
     check_single_entry,
+    check_step,
     is_block,
 )
 from .tex_sums import INDEXED, read_ranges
@@ -198,6 +199,7 @@ class Names(Fonts):
             check_gamma(self, font, below, found.end() if found and below else end)
         if found is None or not below:
             check_tex(self, letter, font, end)
+            check_step(self, letter, end)
             check_applied(self, letter, end)
             return self.take("NAME", end, letter)
         if letter == "I" and re.fullmatch(r"\w+", below):
@@ -263,6 +265,8 @@ class Names(Fonts):
         if summed and re.fullmatch(r"[a-z]", below) and f"{letter}_{below}" not in self.declared:
             saw = f"`{text}` can be one of `{summed}`, which are summed, and a name of its own"
             raise self.source.error(self.place, saw, f"take another letter for another one, or declare `{letter}_{below}`")
+        if summed and re.fullmatch(r"[A-Z]", below):
+            self.notes.append(f"`{text}` is read as a name of its own, not as one of `{summed}`")
         if below.isdecimal() and (summed or len(letter) == 1 and letter.islower() and bare):
             self.notes.append(f"`{text}` is read as a name of its own, not as an entry of `{letter}`")
 

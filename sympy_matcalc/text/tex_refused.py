@@ -15,6 +15,7 @@ REFUSED = {  # commands: what to do
     "cup": "sets are not read", "cap": "sets are not read", "forall": "write the formula alone", "ldots": "write `\\sum_{i=1}^{n}`",
     "cdots": "write `\\sum_{i=1}^{n}`", "dots": "write `\\sum_{i=1}^{n}`", "half": "write `\\frac{1}{2}`", "binom": "write its value",
 }  # fmt: skip
+STEP = re.compile(r"\s*(?:[A-Za-z](?![A-Za-z])|\\(?:mathbf|boldsymbol|bm)\s*\{\s*\\?[A-Za-z]+\s*\}|\\(?:theta|beta|mu)(?![A-Za-z]))")
 UPPER = re.compile(  # `W^{(1)}`, `W^{[1]}`, `a^{<t>}`
     r"\^\s*\{\s*(?:\\left\s*)?(?:\(|\[|<|\\langle)\s*(\w+)\s*(?:\\right\s*)?(?:\)|\]|>|\\rangle)\s*\}"
 )
@@ -118,6 +119,18 @@ def check_applied(scanner: Any, letter: str, end: int) -> None:
         saw = f"`{text}(...)` can be a function of what is in the brackets, and a product"
         both = f"write the function out, as in `\\operatorname{{exp}}(...)`, the product as `{text} \\cdot (...)`{of_normal(letter)}"
         raise scanner.source.error(scanner.place, saw, both)
+
+
+def check_step(scanner: Any, letter: str, end: int) -> None:
+    """ParseError for ``\\Delta x``, a step or a product, where Delta stands in front of letters alone and is not declared."""
+    found = STEP.match(scanner.text, end)
+    if letter not in ("Delta", "delta") or not found or letter in scanner.declared:
+        return
+    places = re.finditer(rf"\\{letter}(?![A-Za-z])", scanner.text)
+    if all(STEP.match(scanner.text, place.end()) for place in places):
+        text = scanner.source.text[scanner.place : found.end()].strip()
+        both = f"take a letter of its own for a step, write `\\{letter} \\cdot` for the product, or declare `{letter}`"
+        raise scanner.source.error(scanner.place, f"`{text}` can be one symbol, a step, and a product", both)
 
 
 def of_normal(letter: str) -> str:

@@ -191,6 +191,17 @@ def check_transposes(inference: Any) -> None:
             raise inference.placed(f"{saw}; for a power declare `{name}: scalar`", exponent.span[0])
 
 
+def check_primes(inference: Any) -> None:
+    """ShapeError for ``x - x'``, which has shapes for a number x alone: the prime is hardly the transpose of a number."""
+    known = {*inference.declared, *inference.kinds}
+    for node in below(inference.root):
+        name = node.args[0].value if node.op == "T" and node.args[0].op == "name" else ""
+        if name and kind_of_name(name) == "column" and name not in known and node.args[0].shape == SCALAR:
+            text = inference.source.at(node.span)
+            saw = f"`{text}` is the transpose of a number, since `{name}` is one by its use"
+            raise inference.placed(f"{saw}; name another point otherwise, as `z`, or declare `{name}: scalar`", node.span[0])
+
+
 def sensible(inference: Any, name: str, need: Any) -> bool:
     """Whether the text has shapes entry by entry, or of a divisor as a product with its inverse."""
     return reads_as(inference, name, need, elementwise) or need.what == DIVISOR[0] and reads_as(inference, name, need, inverted)
@@ -286,6 +297,7 @@ CHECKS = (
     check_at,
     check_behind,
     check_traces,
+    check_primes,
     check_solves,
     check_counted,
     check_added,

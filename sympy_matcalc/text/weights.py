@@ -19,7 +19,7 @@ def weigh_numbers(inference: Any, make_scalar: Callable[[tuple], None]) -> None:
     """A capital times a number, added to a number, is a scalar: no one adds a sum or a norm to each entry of a matrix."""
     weighed: list[str] = []
     for node in below(inference.root):
-        if node.op == "add" and any(arg.number and is_computed(arg) or is_form(inference.source, arg) for arg in node.args):
+        if node.op == "add" and any(is_number(inference.source, arg) for arg in node.args):
             weighed += [name for arg in node.args for name in weights(inference.source, arg)]
     everywhere = names_in(inference.root)
     for name in dict.fromkeys(weighed):
@@ -29,6 +29,23 @@ def weigh_numbers(inference: Any, make_scalar: Callable[[tuple], None]) -> None:
             inference.notes.append(f"`{name}` is read as a scalar, times a number and added to a number; {other(name)}")
             make_scalar(inference.names[name])
             inference.propagate()
+
+
+def is_number(source: Source, term: Node) -> bool:
+    """Whether a term is a computed number, or one times a letter of numbers: ``lam*norm(w)^2/2``."""
+    if term.number and is_computed(term) or is_form(source, term):
+        return True
+    factors = factors_of(term)
+    letters = [f for f in factors if f.op == "name" and not f.number]
+    others = [f for f in factors if f not in letters]
+    return (
+        bool(letters) and all(is_of_numbers(f.value) for f in letters) and all(f.number for f in others) and any(map(is_computed, others))
+    )
+
+
+def factors_of(term: Node) -> list[Node]:
+    """The factors of a product, and of those in it: of ``\\frac{\\lambda}{2} \\|w\\|^2`` three."""
+    return [f for arg in term.args for f in factors_of(arg)] if term.op == "mul" else [term]
 
 
 def label_numbers(inference: Any, make_scalar: Callable[[tuple], None], is_vector: Callable[[str], bool]) -> None:

@@ -11,6 +11,7 @@ REFUSED = [
     (r"W^{[2]} \sigma(W^{[1]} x)", 2, "can be an upper index, and a power"), (r"a^{<t>}", 2, "can be an upper index"), (r"\operatorname*{argmin}_x \|x\|", 1, "write the function alone"),
     (r"\sum_{k=1}^{K} \pi_k \mathcal{N}(x | \mu_k, \Sigma_k)", 22, "is a density of which nothing is known"), (r"\ln p(\mathbf{X} | \theta)", 5, "write its logarithm out"),
     (r"\mathcal{N}(x; \mu, \Sigma)", 1, "is a density"), (r"p(y \mid x)", 1, "is a density"), (r"\max_i x_i", 1, r"write `\max(x)` for the maximum of the entries of x"),
+    (r"\Delta x^T H \Delta x", 1, "can be one symbol, a step, and a product"), (r"2 \delta x", 3, "or declare `delta`"), (r"\|W\|_{2,1}", 4, "the norms of the rows"),
     (r"\operatorname{KL}(p \| q)", 1, "write `sum(had(p, log(p) - log(q)))`"), (r"\min_{\mathbf{w}} \|w\|", 1, r"`_{\mathbf{w}}` below `min`"),
 ]  # fmt: skip
 
@@ -22,6 +23,7 @@ def test_what_is_refused_has_its_place(text, column, says):
 
 READ = [  # (typed, the same in Python's spelling)
     (r"\left\langle A, X \right\rangle_F", "dot(A, X)"), (r"\langle A, X \rangle_{\mathrm{F}}", "dot(A, X)"), (r"\left[ 1 - y w^\top x \right]_+", "relu(1 - y*w.T*x)"),
+    (r"(A + \Delta) x + \Delta y", "(A + Delta)*x + Delta*y"), (r"\Delta \cdot x", "Delta*x"),
     (r"2 (A x)_{+} + b", "2*relu(A*x) + b"), (r"p(|\alpha| + |\beta|) \cdot q^\top", "p*(abs(alpha) + abs(beta))*q.T"),
 ]  # fmt: skip
 
@@ -29,6 +31,11 @@ READ = [  # (typed, the same in Python's spelling)
 @pytest.mark.parametrize(("typed", "python"), READ)
 def test_is_read_as(typed, python):
     assert read(typed, syntax="latex").expr == read(python).expr
+
+
+def test_a_letter_with_the_end_of_a_sum_below_is_a_name_of_its_own():
+    notes = read(r"\sum_{t=0}^{N-1} x_t^T Q x_t + x_N^T R x_N").notes
+    assert "`x_N` is read as a name of its own, not as one of `x_t`" in notes
 
 
 def test_the_hinge_loss_of_papers():

@@ -19,13 +19,15 @@ NUMBERS = [
     ("k*x'*x/2", "k"),
     ("x'*b - s*x'*A*x", "s"),
     ("0.5*w'*w + C*sum(max(0, 1 - y.*(X*w)))", "C"),
+    (r"\frac{\lambda}{2}\|w\|^2 + C \sum_i \xi_i", "C"),
+    ("lam*norm(w)^2/2 + C*sum(xi)", "C"),
 ]
 
 
 @pytest.mark.parametrize("text, name", NUMBERS)
 def test_numbers(text, name):
     reading = read(text)
-    assert reading.shapes[name or "N"] == "scalar"
+    assert reading.shapes[name or "N"] == "scalar" and reading.shapes.get("lam", "scalar") == "scalar"
     assert not name or any(f"`{name}` is read as a scalar" in note for note in reading.notes)
     assert getattr(reading.expr, "shape", (1, 1)) == (1, 1)
 
