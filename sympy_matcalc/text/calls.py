@@ -16,10 +16,10 @@ from .index_notation import read_einsum
 from .instead import INSTEAD
 from .limits import RESERVED, SPLIT
 from .matlab_calls import matlab_call
-from .matlab_entries import is_whole, matlab_entry, may_have_entries
+from .matlab_entries import is_end, is_whole, matlab_entry, may_have_entries
 from .methods import Done
 from .names import kind_of_name
-from .operators import MATLAB
+from .operators import MATLAB, PYTHON
 from .ranged import SUMS, read_sum
 from .tree import Node, below
 from .written_out import WRITTEN_OUT, written_out
@@ -76,7 +76,8 @@ class Calls:
         if name not in WORDS and name not in FILLED:
             if len(args) == 1 and is_whole(args[0]):
                 return self.node("call", (self.read(name_tree),), place, "vec", kinds=("matrix",))
-            if self.syntax == MATLAB and len(args) in (1, 2) and may_have_entries(name, self.declared):
+            ranged = self.syntax is None and any(arg.data == "slice" or is_end(arg) for arg in args)  # which nothing else has
+            if (self.syntax == MATLAB or ranged) and len(args) in (1, 2) and may_have_entries(name, self.declared):
                 return matlab_entry(self, name_tree, args, place)
         if name in FILLED and [a.data for a in args] == ["number"]:
             return self.filled(name, args[0], place)
@@ -133,7 +134,7 @@ class Calls:
             return written_out(self, name, args, place)
         if len(args) == 2 and kinds[1] == "keyword":
             keyword, _, value = args[1].children
-            if keyword == "ord" and function == "norm":
+            if keyword in ("ord", "p") and function == "norm":
                 return self.call(name, [args[0], value], place)
             if keyword in ("axis", "dim") and name in OF_ROWS:
                 return along(self, name, args[0], value, place, True, any(self.text(a.children[2]) in ("True", "1") for a in kept))
@@ -184,7 +185,8 @@ class Calls:
         if name == "t":
             return self.source.error(place[0], typed, "the transpose is `X'`, `X.T` in Python's spelling; a product is `t*(...)`")
         if len(name) == 1 or name in self.names:
-            return self.source.error(place[0], typed, f"a product is `{name}*(...)`; an entry is `{name}[0, 1]`, counted from 0")
+            matlab = '; MATLAB\'s entries are read with `syntax="matlab"`' if self.dialect != PYTHON and self.syntax is None else ""
+            return self.source.error(place[0], typed, f"a product is `{name}*(...)`; an entry is `{name}[0, 1]`, counted from 0{matlab}")
         entry = f"; for an entry declare `{name}: n`" if self.syntax == MATLAB and name.lower() not in INSTEAD else ""
         return self.source.error(place[0], typed, functions_like(name) + entry)
 

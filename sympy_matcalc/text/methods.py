@@ -9,6 +9,7 @@ from .tree import Node
 FUNCTION = {  # what a method is called as a function
     "sum": "sum", "mean": "mean", "prod": "prod", "max": "max", "min": "min", "trace": "tr", "det": "det", "inv": "inv", "inverse": "inv",
     "norm": "norm", "diagonal": "diag", "exp": "exp", "log": "log", "abs": "abs", "logdet": "logdet",
+    "square": "square", "pow": "hpow", **{name: name for name in ("sqrt", "tanh", "sigmoid", "relu", "sin", "cos", "softmax", "logsumexp")},
 }  # fmt: skip
 TRANSPOSES = ("transpose", "t")
 METHODS_READ = {*FUNCTION, *TRANSPOSES, "dot"}

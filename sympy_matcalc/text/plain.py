@@ -42,7 +42,16 @@ PYTHON_ONLY = {
     "is": "a comparison", "import": "an import", "await": "a call", "yield": "a call",
 }  # fmt: skip
 CONDITIONS = "conditions stand in `where(a > 0, a, b)`: a where the condition holds, else b"
-RENAMED = {"maximum": "max", "minimum": "min", "multiply": "had", "power": "hpow", "fabs": "abs", "absolute": "abs", "inner": "dot"}
+RENAMED = {
+    "maximum": "max",
+    "minimum": "min",
+    "multiply": "had",
+    "power": "hpow",
+    "fabs": "abs",
+    "absolute": "abs",
+    "inner": "dot",
+    "vdot": "dot",
+}
 
 
 class PlainScanner(Scanner):

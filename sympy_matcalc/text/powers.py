@@ -86,6 +86,15 @@ def kind_of_division(reader: Any, left: Node, divisor: Node) -> tuple[str, ...]:
     return ("matlab",) if reader.syntax == MATLAB and is_row and is_of_matrices(divisor) and not counts else ()
 
 
+def note_solve(reader: Any, left: Node, right: Node) -> None:
+    """A note on ``X\\y``, which MATLAB reads as least squares where X is tall."""
+    if left.op == "name" and left.value not in reader.declared:
+        x, y = reader.source.at(left.span), reader.source.factor(right)
+        reader.notes.append(
+            f"`{x}\\{y}` is read with a square `{x}`, as `inv({x})*{y}`; the least squares of a tall one are `pinv({x})*{y}`"
+        )
+
+
 def is_of_arrays(divisor: Node) -> bool:
     """Whether a divisor is computed, as ``1 + np.exp(-z)`` is: a name may be a number, though by convention a vector."""
     return divisor.op in ("add", "call", "entrywise") or divisor.op == "pow" and divisor.args[0].op != "name"

@@ -18,7 +18,7 @@ from .methods import METHODS_READ, Done, method
 from .operators import DOTS, LATEX, OF_R, PYTHON
 from .parser import parse_tokens
 from .plain import CONDITIONS, PlainScanner
-from .powers import check_sign, is_of_arrays, kind_of_division
+from .powers import check_sign, is_of_arrays, kind_of_division, note_solve
 from .source import ALLOWED, Source
 from .spelling import one_spelling
 from .summed import taken_up
@@ -183,6 +183,7 @@ class TreeReader(Calls, Bars):
     def combined(self, sign, left, right, whole, beside):
         """The factors, of the product that goes on, of what is not `*` or `/` between two of them; beside: the rules of their trees."""
         if sign.type == "BACKSLASH":
+            note_solve(self, left, right)
             return [self.node("I", (left,), left.span, "solve"), right]
         if sign.type == "OTIMES":
             if beside[1]:

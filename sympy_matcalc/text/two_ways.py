@@ -160,8 +160,9 @@ def check_added(inference: Any) -> None:
     names = [n for n in of_numbers if inference.names[n][0] != 1 and inference.names[n][1] == 1]
     places: dict[str, list[Node | None]] = {name: [] for name in names}
     for node in below(inference.root) if names else ():
-        for arg in node.args if unscaled(node) is node else ():
+        for arg in node.args if unscaled(node) is node and not is_power(node) else ():
             part = unscaled(arg)
+            part = part.args[0] if is_power(part) else part  # `eps**2` as `eps`
             if part.op == "name" and part.value in places:
                 places[part.value].append(node if node.op == "add" else None)
     for name, sums in places.items():
@@ -170,6 +171,10 @@ def check_added(inference: Any) -> None:
             saw = f"`{inference.source.at(node.span)}` is added to a vector: it can be a number that is added to each entry, or a vector"
             size = inference.names[name][0]
             raise inference.placed(f"{saw}; declare `{name}: scalar` or `{name}: {size}`", node.span[0])
+
+
+def is_power(node: Node) -> bool:
+    return node.op == "pow" or node.op == "call" and node.value == "hpow"
 
 
 def check_transposes(inference: Any) -> None:

@@ -80,6 +80,10 @@ READ = [  # text, spelling, arrays, value
     ("sum(abs2, p - q)", "auto", {"p": X, "q": X**2}, np.sum((X - X**2) ** 2)),
     ("dot(p, A, q)", "auto", {"p": A[:, 0], "A": A, "q": A[0]}, A[:, 0] @ A @ A[0]),
     ("scipy.special.expit(p) + F.softplus(p)", "auto", {"p": X}, 1 / (1 + np.exp(-X)) + np.log1p(np.exp(X))),
+    ("A.pow(2).sum() + p.square().mean() + torch.norm(p, p=1)", "auto", {"A": A, "p": X}, np.sum(A**2) + np.mean(X**2) + np.abs(X).sum()),
+    ("A(:, 2)'*q + sum(A(1, :)) + p(end)", "auto", {"A": A, "q": A[:, 0], "p": X}, A[:, 1] @ A[:, 0] + A[0].sum() + X[-1]),
+    ("norm(A(:, 2:end) - A(:, 1:end-1), 'fro')^2", "auto", {"A": A}, np.sum((A[:, 1:] - A[:, :-1]) ** 2)),
+    ("np.vdot(p, q)", "auto", {"p": X, "q": X + 1}, X @ (X + 1)),
     ("diagm(p)*q", "auto", {"p": X, "q": X + 1}, X * (X + 1)),
 ]
 

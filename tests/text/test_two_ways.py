@@ -111,6 +111,8 @@ def test_functions_of_matrices_of_others(text):
         ("\\nabla x", "latex", "ask for its derivative"),
         ("exp(-norm(x - x')^2)", "auto", "`x'` is the transpose of a number, since `x` is one by its use; name another point otherwise"),
         (r"\exp(-\|x - x'\|^2 / 2 l^2)", "latex", "write `/(2 l^2)`, or `/2*l^2`"),
+        ("np.sum(np.sqrt(x**2 + eps**2))", "auto", "declare `eps: scalar` or `eps: n`"),
+        ("A(2, 3)", "auto", 'MATLAB\'s entries are read with `syntax="matlab"`'),
         ("norm(x)^2 / 2 s^2", "auto", "write `/(2 s^2)`, or `/2*s^2`"),
         ("\\mathbb{E}[x]", "latex", "an expectation is not read: write the mean of samples"),
         ("x(y + 1)", "matlab", "an entry is `A(1, 2)`"),
