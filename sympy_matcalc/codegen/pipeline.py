@@ -46,10 +46,12 @@ from .steady.in_turn import divided_in_turn
 from .steady.kinks import at_kinks
 from .steady.less_one import exponentials_less_one
 from .steady.logistic import logistics
+from .steady.middle import at_middle
 from .steady.shares import shares
 from .steady.shift import shifted
 from .steady.slopes import slopes
 from .steady.softmaxes import softmaxes
+from .steady.together import together
 from .steady.translations import translations
 
 Comparison = tuple[Any, Any, int]
@@ -57,7 +59,7 @@ Pass = Callable[[Graph, list[Node], Context], list[Node]]
 
 # forms that hold at the edge of floating point
 STEADY: tuple[Pass, ...] = (
-    diagonals, shares, softmaxes, logistics, chords, shifted, combined, divided, slopes, fractional, growing, at_kinks,
+    diagonals, shares, softmaxes, logistics, chords, shifted, together, at_middle, combined, divided, slopes, fractional, growing, at_kinks,
     exponentials_less_one, centred, differences, translations,
 )  # fmt: skip
 BEFORE: tuple[Pass, ...] = (

@@ -132,6 +132,10 @@ class ArrayBackend(TracedChecks, SharedSpelling):
     def _reduction(self, node, texts):
         return self.reduced_by(node, texts, self.fn(node.op))
 
+    @spells("max_or_zero")
+    def _max_or_zero(self, node, texts):
+        return self.reduced_by(node, texts, self.need("_max_or_zero"))
+
     @spells("norm")
     def _norm(self, node, texts):
         return self.reduced_by(node, texts, self.fn("linalg.vector_norm"))

@@ -61,6 +61,11 @@ class DaskBackend(NumpyStyle):
     def cast(self, text, dtype):
         return f"da.asarray({text[0]}).astype({dtype})"
 
+    # ---- reductions
+    @spells("max_or_zero")
+    def _max_or_zero(self, node, texts):
+        return self.reduced_by(node, texts, self.need("_max_or_zero"))
+
     # ---- construction
     @spells("full")
     def _full(self, node, texts):

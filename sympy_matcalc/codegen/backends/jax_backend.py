@@ -76,6 +76,9 @@ class JaxBackend(FactorSpelling, TracedFunctions, TracedChecks, NumpyStyle):
             return f"{function}({texts[0][0]}, axis=None)", ATOM
         return self.reduced_by(node, texts, function)
 
+    def cumulated_exponentials(self, text, forward):
+        return f"{self.jax('lax.cumlogsumexp')}({text}, axis=0{'' if forward else ', reverse=True'})"
+
     @spells("duplication")
     def _duplication(self, node, texts):
         return f"jnp.asarray({self.need('_duplication')}({texts[0][0]}), {texts[1][0]})", ATOM

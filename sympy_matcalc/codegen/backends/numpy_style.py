@@ -35,6 +35,12 @@ class NumpyStyle(WithMethods, SharedSpelling):
         where = "" if len(axes) == node.args[0].ndim else str(axes[0]) if len(axes) == 1 else str(tuple(axes))
         return f"{paren(texts[0], POWER)}.{node.op}({where})", ATOM
 
+    @spells("max_or_zero")
+    def _max_or_zero(self, node, texts):
+        axes = node.attrs
+        where = "" if len(axes) == node.args[0].ndim else f"{axes[0] if len(axes) == 1 else tuple(axes)}, "
+        return f"{paren(texts[0], POWER)}.max({where}initial=0)", ATOM
+
     def reduced_by(self, node, texts, function, *more, always=False):
         axes = node.attrs
         where = "" if len(axes) == node.args[0].ndim else f", {axes[0] if len(axes) == 1 else tuple(axes)}"
@@ -53,9 +59,15 @@ class NumpyStyle(WithMethods, SharedSpelling):
     @spells("cumulative")
     def _cumulative(self, node, texts):
         op, forward = node.attrs
+        if op == "cumlogsumexp":
+            return self.cumulated_exponentials(texts[0][0], forward), ATOM
         if forward:
             return f"{self.fn(op)}({texts[0][0]}, 0)", ATOM
         return f"{self.fn(op)}({paren(texts[0], POWER)}[::-1], 0)[::-1]", ATOM
+
+    def cumulated_exponentials(self, text, forward):
+        """Logarithms of cumulative sums of exponentials of what this is the text of."""
+        return f"{self.need('_cumlogsumexp' if forward else '_reverse_cumlogsumexp')}({text})"
 
     @spells("arange")
     def _arange(self, node, texts):

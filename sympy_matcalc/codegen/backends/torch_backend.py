@@ -103,6 +103,7 @@ class TorchBackend(OneDtype, FactorSpelling, TracedFunctions, WithMethods, Array
     @spells("cumulative")
     def _cumulative(self, node, texts):
         op, forward = node.attrs
+        op = "logcumsumexp" if op == "cumlogsumexp" else op
         if forward:
             return f"torch.{op}({texts[0][0]}, 0)", ATOM
         return f"torch.flip(torch.{op}(torch.flip({texts[0][0]}, (0,)), 0), (0,))", ATOM

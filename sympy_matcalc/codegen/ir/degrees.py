@@ -72,7 +72,12 @@ def add_diagonal(node: Node, operands: Sequence[Degree], kept: tuple) -> Degree 
 
 
 def reshape(node: Node, operands: Sequence[Degree], kept: tuple) -> Degree | None:
+    """Of an operation whose result has other axes, where none is kept."""
     return None if kept else operands[0]
+
+
+def cumulative(node: Node, operands: Sequence[Degree], kept: tuple) -> Degree | None:
+    return None if kept or node.attrs[0] != "cumsum" else operands[0]
 
 
 def contract(node: Node, operands: Sequence[Degree], kept: tuple) -> Degree | None:

@@ -114,9 +114,10 @@ operation("sum", "sum of entries (x; axes)", shapes.without_axes, costs.read, pr
 operation("prod", "product of entries (x; axes)", shapes.without_axes, costs.functions, *OPAQUE, EITHER, *PLAIN, cut=cuts.rest, totals=cuts.reduced("multiply"), room=cuts.no_room)
 operation("others", "products of all others of the row (X)", shapes.of_first, costs.functions, *OPAQUE, OWN, *PLAIN, cut=cuts.rows)
 operation("other_pairs", "products of all entries but two (x)", shapes.square_of_first, costs.functions, *OPAQUE, OWN, *PLAIN)
-operation("cumulative", "cumulative sums or products down the columns (X; cumsum or cumprod, forward)",
-          shapes.of_first, costs.functions, *OPAQUE, OWN, *PLAIN, cut=cuts.columns)
+operation("cumulative", "cumulative sums, products, or logarithms of sums of exponentials down the columns (X; cumsum, cumprod or cumlogsumexp, forward)",
+          shapes.of_first, costs.functions, one_factor, degrees.cumulative, never, never, OWN, *PLAIN, cut=cuts.columns)
 operation("max", "largest entry (x; axes)", shapes.without_axes, costs.functions, one_factor, degrees.reduction, never, never, EITHER, Form.OTHER, OF_REAL, some_entry, never, cut=cuts.rest, totals=cuts.reduced("maximum"), room=cuts.no_room)
+operation("max_or_zero", "largest entry, 0 where that is less, or where there are none (x; axes)", shapes.without_axes, costs.functions, one_factor, degrees.reduction, never, shows.always, EITHER, Form.OTHER, OF_REAL, any_size, never, cut=cuts.rest, totals=cuts.reduced("maximum"), room=cuts.no_room)
 operation("min", "smallest entry (x; axes)", shapes.without_axes, costs.functions, one_factor, degrees.reduction, never, never, EITHER, Form.OTHER, OF_REAL, some_entry, never, cut=cuts.rest, totals=cuts.reduced("minimum"), room=cuts.no_room)
 operation("hardmax", "1 at the largest entry, shared (x; axes)", shapes.of_first, costs.functions, one_factor, unknown, never, shows.always, OWN, Form.OTHER, OF_REAL, some_entry, never, cut=cuts.along)
 operation("norm", "root of the sum of squares (x; axes)", shapes.without_axes, costs.functions, one_factor, degrees.reduction, never, never, EITHER, Form.NORM, REAL_VALUED, any_size, never, cut=cuts.rest, totals=cuts.reduced("hypot"))
@@ -215,11 +216,11 @@ operation("tied", "sums or means over the entries of a class (X; toeplitz, hanke
 operation("add_band", "a vector added to a diagonal of a block (x, d, rows, columns)", shapes.of_first, costs.on_band, *OPAQUE, OWN, *PLAIN)
 
 # ---- access
-operation("index", "axes fixed (x, *indices; 0 for these)", shapes.index, costs.functions, one_factor, unknown, never, shows.nonnegative_first, PART, Form.LINEAR, ANY, entries, never, cut=cuts.kept, room=cuts.no_room)
+operation("index", "axes fixed (x, *indices; 0 for these)", shapes.index, costs.functions, one_factor, degrees.reshape, never, shows.nonnegative_first, PART, Form.LINEAR, ANY, entries, never, cut=cuts.kept, room=cuts.no_room)
 operation("slice", "parts of axes (x, bounds; slice, index, None)",
-          shapes.part, costs.call_only, one_factor, unknown, never, shows.nonnegative_first, PART, Form.LINEAR, ANY, entries, never, cut=cuts.kept, room=cuts.no_room)
+          shapes.part, costs.call_only, one_factor, degrees.reshape, never, shows.nonnegative_first, PART, Form.LINEAR, ANY, entries, never, cut=cuts.kept, room=cuts.no_room)
 operation("take", "an axis at several indices (x, indices; axis)",
-          shapes.take, costs.functions, one_factor, unknown, never, shows.nonnegative_first, EITHER, *LINEAR, cut=cuts.taken)
+          shapes.take, costs.functions, one_factor, degrees.reshape, never, shows.nonnegative_first, EITHER, *LINEAR, cut=cuts.taken)
 operation("gather", "rows by their numbers (X; numbers)", shapes.gather, costs.functions, *OPAQUE, EITHER, *LINEAR, cut=cuts.columns)
 operation("scatter", "rows added up at their numbers (X, rows of the result; numbers)", shapes.scatter, costs.functions, *OPAQUE, OWN, *LINEAR, cut=cuts.columns)
 operation("pad", "an array among zeros along an axis (x, size, start, stop, step; axis)", shapes.pad, costs.pad, *OPAQUE, OWN, *LINEAR)

@@ -29,12 +29,13 @@ CONSTANT = Rates()
 
 
 def exponential(node: Node) -> tuple[str, float, Node] | None:
-    """(name, c, t) of exp, cosh or sinh of c*t with a real number c, else None."""
+    """(name, c, t) of exp, cosh or sinh of c*t with a real number c, else None; so where t is the largest of some, a scale by itself."""
     for name in ("exp", "cosh", "sinh"):
         x = called(node, name)
         if x is not None:
             c, t = scaled(x)
-            return (name, c, t) if t is not None and isinstance(c, (int, float)) else None
+            is_scale = t is not None and t.op == "call" and t.attrs[0] == "maximum"
+            return (name, c, t) if t is not None and isinstance(c, (int, float)) and not is_scale else None
     return None
 
 

@@ -55,7 +55,7 @@ def _replaced(g, degrees, order, roots):
         return _Normalised(g, degrees).run(order)
     except NotLeftOutError:
         weights = weighted(degrees, order, roots)
-        return _Shifted(g, degrees).run(order) if weights is None else _Weighted(g, weights).run(order)
+        return Shifted(g, degrees).run(order) if weights is None else _Weighted(g, weights).run(order)
 
 
 def _groups(order):
@@ -69,7 +69,7 @@ def _groups(order):
 
 def _sums(node):
     """The exponentials, and the axes of theirs that are left, where the node sums a product with one of them."""
-    if node.op == "sum":
+    if node.op in ("sum", "norm"):
         array = node.args[0]
         for f in array.args if array.op == "mul" else (array,):
             z = called(f, "exp")
@@ -84,7 +84,7 @@ def _sums(node):
                     yield z, tuple(k for k, x in enumerate(labels) if x in output)
 
 
-class _Shifted:
+class Shifted:
     """The pass with exp(z - max z) for exp(z)."""
 
     def __init__(self, g, degrees):
@@ -141,7 +141,7 @@ class _Shifted:
         return g.add(g.call("log", operand), g.mul(g.const(d), shift))
 
 
-class _Weighted(_Shifted):
+class _Weighted(Shifted):
     """The pass with |b| exp(z - max) for exp(z), and the phases of the weights b for b."""
 
     def start(self, order):
@@ -154,7 +154,7 @@ class _Weighted(_Shifted):
         return self.phase if node is self.degrees.b else self.g.remake(node, operands)
 
 
-class _Normalised(_Shifted):
+class _Normalised(Shifted):
     """The pass with softmax(z) for exp(z), where the sum of exp(z) occurs as such; it becomes 1."""
 
     def start(self, order):

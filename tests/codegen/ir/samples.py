@@ -137,6 +137,7 @@ SAMPLES = {
     "sum": lambda s: s.graph.sum(s.X, (0,)),
     "prod": lambda s: s.graph.make("prod", (s.X,), (1,)),
     "max": lambda s: s.graph.make("max", (s.X,), (0,)),
+    "max_or_zero": lambda s: s.graph.make("max_or_zero", (s.X,), (0,)),
     "min": lambda s: s.graph.make("min", (s.X,), (1,)),
     "hardmax": lambda s: s.graph.make("hardmax", (s.X,), (1,)),
     "triangle": lambda s: s.graph.make("triangle", (s.X, s.one), ("triu",)),

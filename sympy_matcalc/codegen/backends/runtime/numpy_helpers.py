@@ -403,6 +403,16 @@ def _logsumexp(x, axis=None):
     return out + m.reshape(np.shape(out))
 
 
+def _cumlogsumexp(x):
+    if np.iscomplexobj(x):
+        return np.log(np.cumsum(np.exp(x), 0))
+    return np.logaddexp.accumulate(x, 0)
+
+
+def _reverse_cumlogsumexp(x):
+    return _cumlogsumexp(x[::-1])[::-1]
+
+
 def _log_softmax(x, axis=None):
     x = x - x.real.max(axis, keepdims=True)
     return x - np.log(np.exp(x).sum(axis, keepdims=True))

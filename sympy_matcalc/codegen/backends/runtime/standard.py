@@ -168,6 +168,30 @@ def _other_pairs(x):
     return xp.where(own, xp.zeros_like(rest), rest)
 
 
+def _max_or_zero(x, axis=None):
+    if 0 in x.shape:
+        return xp.sum(x, axis=axis)
+    greatest = xp.max(x, axis=axis)
+    return xp.where(greatest > 0, greatest, xp.zeros_like(greatest))
+
+
+def _cumlogsumexp(x):
+    """Row by row: not all versions of the standard have cumulative functions, and none has this one."""
+    rows = [x[:1, ...]]
+    for k in range(1, x.shape[0]):
+        rows.append(_logsumexp_of_two(rows[-1], x[k : k + 1, ...]))
+    return xp.concat(rows, axis=0)
+
+
+def _logsumexp_of_two(x, y):
+    greatest = xp.where(_real(x) > _real(y), x, y)
+    return greatest + _softplus(xp.where(_real(x) > _real(y), y, x) - greatest)
+
+
+def _reverse_cumlogsumexp(x):
+    return xp.flip(_cumlogsumexp(xp.flip(x, axis=0)), axis=0)
+
+
 def _cumsum(x):
     return xp.cumulative_sum(x, axis=0)
 

@@ -1,0 +1,96 @@
+"""Sums of several exponentials, and of numbers with them: values and derivatives where the exponentials are out of range."""
+
+import mpmath as mp
+import numpy as np
+import pytest
+
+import sympy_matcalc as mc
+
+EXP = np.vectorize(mp.exp, otypes=[object])
+EXACT = np.vectorize(mp.mpf, otypes=[object])
+LOG = np.vectorize(mp.log, otypes=[object])
+
+FORMULAS = {  # text: (its arguments, the first of which is that of derivatives; the same by mpmath)
+    "p'*exp(d-p)/(1+sum(exp(d-p)))": ("p d", lambda p, d: p @ EXP(d - p) / (1 + EXP(d - p).sum())),
+    "u'*exp(u)/(1+sum(exp(u)))": ("u", lambda u: u @ EXP(u) / (1 + EXP(u).sum())),
+    "u'*exp(u)/(a+b'*exp(u))": ("u a b", lambda u, a, b: u @ EXP(u) / (a + b @ EXP(u))),
+    "log(1+sum(exp(u)))": ("u", lambda u: LOG(1 + EXP(u).sum())),
+    "log(2+3*sum(exp(u)))": ("u", lambda u: LOG(2 + 3 * EXP(u).sum())),
+    "log(norm(exp(u)))": ("u", lambda u: LOG(EXP(2 * u).sum()) / 2),
+    "sum(log(1+exp(u)+exp(w)))": ("u w", lambda u, w: LOG(1 + EXP(u) + EXP(w)).sum()),
+    "sum(log(exp(u)+exp(w)))": ("u w", lambda u, w: LOG(EXP(u) + EXP(w)).sum()),
+    "log(exp(a)+exp(b)+exp(c))": ("a b c", lambda a, b, c: LOG(EXP(a) + EXP(b) + EXP(c))),
+    "a*exp(a)/(1+exp(a)+exp(b))": ("a b", lambda a, b: a * EXP(a) / (1 + EXP(a) + EXP(b))),
+    "sum(exp(u))*exp(a)/(1+sum(exp(u))+exp(a))^2": ("u a", lambda u, a: EXP(u).sum() * EXP(a) / (1 + EXP(u).sum() + EXP(a)) ** 2),
+    "log(exp(a)+exp(b))-log(1+exp(a))": ("a b", lambda a, b: LOG(EXP(a) + EXP(b)) - LOG(1 + EXP(a))),
+    "log(1+sum(exp(u)))-log(1+sum(exp(u))+exp(a))": ("u a", lambda u, a: LOG(1 + EXP(u).sum()) - LOG(1 + EXP(u).sum() + EXP(a))),
+}
+ARRAYS = {"u": [1, 0.9, 0], "w": [0.99, -1, 0.5], "p": [0.001, 0.002, 0.003], "d": [0, 1, 0.5]}
+NUMBERS = {"a": 1, "b": 0.99, "c": -1}
+
+
+def arguments(text, names, scale, dtype):
+    """What the exponents are at a scale; weights and a number beside them stay."""
+    values = [np.array(ARRAYS[k] if k in ARRAYS else NUMBERS[k], dtype) * dtype(scale) + dtype(0.25) for k in names]
+    if "a+b'" in text:
+        values[1:] = [np.array(1.5, dtype), np.array([0.5, 2.0, 0.25], dtype)]
+    return values
+
+
+def derivatives(function, values):
+    """Value, gradient and Hessian by the first argument, by differences with sixty digits."""
+    step = mp.mpf(10) ** -15
+    exact = [EXACT(v.astype(float)) if v.ndim else mp.mpf(float(v)) for v in values]
+    size = values[0].size
+
+    def at(*moves):
+        first, *rest = exact
+        if values[0].ndim:
+            first = first.copy()
+            for k, x in moves:
+                first[k] += x
+        else:
+            first = first + sum(x for _, x in moves)
+        return function(first, *rest)
+
+    slope = [(at((k, step)) - at((k, -step))) / (2 * step) for k in range(size)]
+    bend = [
+        [sum(s * t * at((k, s * step), (j, t * step)) for s in (1, -1) for t in (1, -1)) / (4 * step**2) for j in range(size)]
+        for k in range(size)
+    ]
+    return np.array(at(), float), np.array(slope, float), np.array(bend, float)
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_in_range_where_the_exponentials_are_not(text):
+    names, function = FORMULAS[text][0].split(), FORMULAS[text][1]
+    expr, symbols = mc.parse(text)
+    args = [symbols[k] for k in names]
+    codes = [mc.lambdify(args, e) for e in (expr, mc.gradient(expr, args[0]), mc.hessian(expr, args[0]))]
+    with mp.workdps(60):
+        for dtype, scales in ((np.float64, (0, 1, 40, 400, 1000, -1000)), (np.float32, (0, 1, 40, 60, 200, -200))):
+            for scale in scales:
+                values = arguments(text, names, scale, dtype)
+                for code, expected in zip(codes, derivatives(function, values), strict=True):
+                    found = np.asarray(code(*values), float).reshape(expected.shape)
+                    allowed = 100 * np.finfo(dtype).eps * max(1, abs(scale))
+                    np.testing.assert_allclose(found, expected, rtol=allowed, atol=allowed, err_msg=f"{dtype.__name__} {scale}")
+
+
+def test_small_sums_have_their_digits():
+    expr, symbols = mc.parse("log(1+sum(exp(u)))")
+    found = mc.lambdify([symbols["u"]], expr)(np.array([-50.0, -51.0]))
+    np.testing.assert_allclose(found, np.exp(-50) + np.exp(-51), rtol=1e-14)
+
+
+def test_of_no_entries():
+    expr, symbols = mc.parse("log(1+sum(exp(u)))")
+    assert mc.lambdify([symbols["u"]], expr)(np.zeros(0)) == 0
+
+
+@pytest.mark.parametrize("name", ["jax", "torch", "dask", "array_api_strict"])
+def test_in_all_libraries(name):
+    library = pytest.importorskip({"dask": "dask.array", "jax": "jax.numpy"}.get(name, name))
+    expr, symbols = mc.parse("log(1+sum(exp(u)))")
+    value = mc.lambdify([symbols["u"]], expr, modules=library if name == "array_api_strict" else name)(library.asarray([50.0, 49.0]) * 20)
+    np.testing.assert_allclose(float(value), np.logaddexp(1000, 980), rtol=1e-6)
