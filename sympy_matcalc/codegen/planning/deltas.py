@@ -255,13 +255,23 @@ class _Deltas:
             inner = self._diagonal_of(None, x.args[-1], i, j)
             return None if inner is None else g.mul(*x.args[:-1], inner)
         if x.op == "add":
-            parts = [self._diagonal_of(None, a, i, j) if a.ndim == x.ndim else None for a in (_padded(g, a, x.ndim) for a in x.args)]
+            summands = [_padded(g, a, x.ndim) for a in x.args]
+            parts = [self._diagonal_of(None, a, i, j) if a.ndim == x.ndim else None for a in summands]
+            if all(part is None for part in parts):
+                return None
+            parts = [self._shown(a, x, i, j) if part is None else part for a, part in zip(summands, parts, strict=True)]
             return None if None in parts else g.add(*parts)
         if x.op != "contract":
             return None
         p = as_product(x)
         p = p.renamed({p.out[j]: p.out[i]})
         return self._of_products([], [], [Product(p.scalars, p.factors, (*(y for k, y in enumerate(p.out) if k not in (i, j)), p.out[i]))])
+
+    def _shown(self, a: Node, x: Node, i: int, j: int) -> Node | None:
+        """The diagonal of a summand of x that is there as it is; None where it is constant along one of the axes only."""
+        if not a.ndim:
+            return a
+        return self.g.make("diagonal", (a,), (i, j)) if (a.shape[i], a.shape[j]) == (x.shape[i], x.shape[j]) else None
 
 
 RULES: dict[str, Callable[[_Deltas, Node, list[Node]], Node | None]] = {

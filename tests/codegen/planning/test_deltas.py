@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sympy import DiagMatrix, HadamardPower, MatrixSymbol, OneMatrix, Sum, Trace, exp, log, symbols
+from sympy.matrices.expressions.diagonal import DiagonalOf
 from sympy.tensor.array.expressions import ArrayAdd, PermuteDims
 
 import sympy_matcalc as mc
@@ -98,6 +99,24 @@ def test_the_diagonal_of_an_outer_product_is_made_without_it():
     assert "diagonal" not in f.source.split("def compute")[1]
     pv, av = p @ v, a @ v
     np.testing.assert_allclose(f(*data), pv.T @ av + av.T @ pv, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "e, value",
+    [
+        (T.I - T.I * T.T * T.I, lambda: np.linalg.inv(t) - np.linalg.inv(t) @ t.T @ np.linalg.inv(t)),
+        (T - T * T.T, lambda: t - t @ t.T),
+        (T * T + 2 * OneMatrix(m, m), lambda: t @ t + 2),
+        (T * T + u * OneMatrix(1, m), lambda: t @ t + w),
+        (T * T + OneMatrix(m, 1) * u.T - T.applyfunc(exp), lambda: t @ t + w.T - np.exp(t)),
+    ],
+    ids=["inverses", "an argument", "a number", "columns", "rows"],
+)
+def test_the_diagonal_of_a_sum_with_a_product_is_made_without_it(e, value):
+    f = mc.lambdify([T, u], DiagonalOf(e))
+    np.testing.assert_allclose(f(t, w).ravel(), np.diagonal(value()), atol=1e-9)
+    of_rows = f.source.count("einsum(")
+    assert of_rows == 1, f.source[-400:]
 
 
 def test_an_outer_product_that_is_a_result_too_keeps_its_diagonal():
