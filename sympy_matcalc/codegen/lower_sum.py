@@ -12,6 +12,7 @@ from .ir.product import Factor, Product, multiplied
 from .lower import NeedsLoop, children, network, product_rule, read_arrays, rule, shape_of
 from .lower_access import full_range, unit_factor
 from .lower_build import arange
+from .lower_units import sum_of_units, unit_terms
 from .network import add_embedded, contract, leaf
 from .stable import split_logistic
 from .tiles import tiled
@@ -37,6 +38,12 @@ def sum_(ctx, e):
     looped = ctx.is_complex or e.has(*CONJUGATES) or any(s in ctx.bindings and s not in ctx.stacks for s in leaves(e, (Symbol,)))
     found = None if looped else in_matrix_notation(e)
     if found is None:
+        units = unit_terms(e.args[0])
+        try:
+            if units is not None:
+                return vectorised(ctx, units, limits, [], lambda c, terms, labels: sum_of_units(c, terms, labels, factors_of))
+        except NeedsLoop:
+            pass
         return reduced(ctx, e.args[0], limits, sum_over, "sum")
     value = ctx.low(found)
     if e.has(*OF_REAL) or loses_a_branch(e):  # |x|^2 may be x^2 in what was found, and sqrt(x^4)

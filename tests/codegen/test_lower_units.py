@@ -1,0 +1,71 @@
+"""Sums of matrix units against the evaluator, and that those over whole axes are no loops."""
+
+import numpy as np
+import pytest
+from sympy import MatAdd, MatMul, MatrixSymbol, Sum, exp, log, sin, symbols
+
+import sympy_matcalc as mc
+from sympy_matcalc.codegen.lambdify import lambdify
+from sympy_matcalc.codegen.lower_units import unit_terms
+from sympy_matcalc.nodes import MatrixSum, MatrixUnit
+from sympy_matcalc.testing import evaluate
+
+m, n = symbols("m n", integer=True, positive=True)
+i, j, k = symbols("i j k", integer=True)
+s = symbols("s", positive=True)
+A, R = MatrixSymbol("A", n, n), MatrixSymbol("R", m, n)
+p, q, r = (MatrixSymbol(name, n, 1) for name in "pqr")
+WHOLE = (i, 0, n - 1), (j, 0, n - 1), (k, 0, n - 1)
+CHAIN = exp(p[i, 0] + A[i, j] + q[j, 0] + A[j, k] + r[k, 0])
+unit = MatrixUnit
+
+AT_ONCE = [
+    mc.gradient(log(Sum(CHAIN, *WHOLE)), A),
+    mc.gradient(log(Sum(CHAIN, *WHOLE)), q),
+    mc.gradient(Sum(CHAIN, *WHOLE), A),
+    MatrixSum(sin(A[i, j] * q[j, 0]) * unit(n, n, j, i), *WHOLE[:2]),
+    MatrixSum(sin(A[i, j]) * (unit(n, n, i, i) - 2 * unit(n, n, j, i)), *WHOLE[:2]),
+    MatrixSum(sin(p[i, 0]) * MatAdd(unit(n, n, i, j), unit(n, n, j, j)), *WHOLE[:2]),  # the same in a row
+    MatrixSum(MatMul(sin(A[i, j]), unit(n, 1, i, 0)), *WHOLE[:2]),
+    MatrixSum(MatMul(sin(A[i, j]), unit(1, n, 0, j)), *WHOLE[:2]),
+    MatrixSum(sin(R[i, j]) * unit(m, n, i, j), (j, 0, n - 1), (i, 0, m - 1)),
+    MatrixSum(sin(A[i, j]) * unit(n, n, i, 0), *WHOLE[:2]),
+    MatrixSum(sin(A[i, j]) * unit(n, n, i, j), *WHOLE),  # n times
+]
+LOOPS = [
+    MatrixSum(sin(A[i, j] * q[j, 0]) * unit(n, n, i, n - 1 - j), *WHOLE[:2]),
+    MatrixSum(CHAIN * unit(n, n, i, k), *WHOLE[:2], (k, 1, n - 1)),
+    MatrixSum(CHAIN * unit(n + 1, n, i, k), *WHOLE),
+    MatrixSum(sin(A[i, j]) * unit(n, n, i, j), (i, 0, j), (j, 0, n - 1)),
+]
+
+
+@pytest.mark.parametrize("expr", [*AT_ONCE, *LOOPS], ids=str)
+def test_values(expr):
+    args = [n, *sorted(expr.atoms(MatrixSymbol), key=str)]
+    f = lambdify(args, expr)
+    assert ("for " in f.source[f.source.index("def compute") :]) == any(expr is e for e in LOOPS)
+    for sizes in ((3, 4), (2, 1), (1, 3)):
+        number, rng = dict(zip((m, n), sizes, strict=True)), np.random.default_rng(0)
+        env = number | {X: rng.standard_normal([int(c.subs(number)) for c in X.shape]) for X in args[1:]}
+        expected = np.asarray(evaluate(expr, env))
+        np.testing.assert_allclose(np.asarray(f(*(env[a] for a in args))).reshape(expected.shape), expected, rtol=1e-10, atol=1e-12)
+
+
+def test_the_gradient_of_a_log_partition_is_finite_where_its_exponentials_are_not():
+    f = lambdify([A, p, q, r], mc.gradient(log(Sum(CHAIN, *WHOLE)), A))
+    rng = np.random.default_rng(0)
+    a, b, c, d = (500 * rng.standard_normal(shape) for shape in ((3, 3), 3, 3, 3))
+    places = [(x, y, z) for x in range(3) for y in range(3) for z in range(3)]
+    x, y, z = max(places, key=lambda at: b[at[0]] + a[at[0], at[1]] + c[at[1]] + a[at[1], at[2]] + d[at[2]])
+    expected = np.zeros((3, 3))
+    expected[x, y] += 1
+    expected[y, z] += 1
+    np.testing.assert_allclose(f(a, b, c, d), expected, atol=1e-12)
+
+
+def test_what_is_no_sum_of_units():
+    assert unit_terms(A) is None
+    assert unit_terms(A * unit(n, n, i, j)) is None
+    assert unit_terms(A + unit(n, n, i, j)) is None
+    assert unit_terms(s * (unit(n, n, i, j) + 2 * unit(n, n, j, i))) == [((s, 2), unit(n, n, j, i)), ((s,), unit(n, n, i, j))]
