@@ -39,7 +39,7 @@ from .walk import called, passed
 
 def softmaxes(graph: Graph, roots: list[Node], context: Context) -> list[Node]:
     """The roots with the rules applied once to every node."""
-    return passed(graph, roots, {"mul": (_in_product,), "contract": (_in_contraction,), "call": (log_of_softmax,)})
+    return passed(graph, roots, {"mul": (_in_product, _in_loop), "contract": (_in_contraction,), "call": (log_of_softmax,)})
 
 
 def sum_of_exp(node: Node) -> tuple[Node, tuple[int, ...], int] | None:
@@ -74,6 +74,24 @@ def _in_product(g: Graph, node: Node) -> Node | None:
         return None
     new = paired(g, items_of_product(node))
     return None if new is None else product_of(g, new, node.ndim)
+
+
+def _in_loop(g: Graph, node: Node) -> Node | None:
+    """The rule for one term after the other, ``exp(w)`` with the index of a loop in w, over the sum of all: relative to the largest."""
+    inner = [a for a in node.args if not a.ndim and a.loops and called(a, "exp") is not None]
+    for power in node.args if inner else ():
+        found = sum_of_exp(power)
+        terms = [a for a in inner if not a.loops & power.loops][: found[2] if found else 0]
+        if found is None or power.ndim or not terms:
+            continue
+        z, axes, k = found
+        less = g.mul(g.const(-1), g.make("max", (g.call("real", z),), axes))
+        total = g.sum(g.call("exp", g.add(z, less)), axes)
+        new = [g.call("exp", g.add(a.args[0], less)) for a in terms]
+        rest = [a for a in node.args if a is not power and not any(a is t for t in terms)]
+        left = g.pow(power.args[0], g.const(len(terms) - k))
+        return g.mul(*rest, *new, g.pow(total, g.const(-len(terms))), left)
+    return None
 
 
 def _in_contraction(g: Graph, node: Node) -> Node | None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sympy import DiagMatrix, HadamardPower, HadamardProduct, Identity, MatrixSymbol, OneMatrix, exp, log, symbols
+from sympy import DiagMatrix, HadamardPower, HadamardProduct, Identity, MatrixSymbol, OneMatrix, Sum, exp, log, symbols
 
 import sympy_matcalc as mc
 from sympy_matcalc.codegen import lower_all as lower_all
@@ -80,3 +80,19 @@ def test_a_hessian_of_a_log_of_a_sum_has_its_value_where_exp_overflows(scale, st
 
 def test_softmax_and_identity_in_one_product():
     assert "softmax" in passed(softmaxes, (Identity(n) + A) * E / total)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_terms_of_a_sum_over_three_indices(dtype):
+    """The derivatives are sums over loops, in which each term is divided by the sum of all."""
+    i, j, k = symbols("i j k", integer=True)
+    p, q = MatrixSymbol("p", n, 1), MatrixSymbol("q", n, 1)
+    total = Sum(exp(p[i, 0] + A[i, j] + A[j, k] + q[k, 0]), (i, 0, n - 1), (j, 0, n - 1), (k, 0, n - 1))
+    values = [np.array([[0.5, -1], [2, 0.25]]), np.array([1.5, -0.25]), np.array([0, 1.25])]
+    for e in (log(total), mc.gradient(log(total), A), mc.gradient(log(total), p), mc.hessian(log(total), p)):
+        f = mc.lambdify([A, p, q], e)
+        expected = f(*values)
+        for by in (-512, 512):
+            moved = (v.astype(dtype) for v in (values[0], values[1] + by, values[2] + by))
+            shift = 2 * by if e == log(total) else 0
+            np.testing.assert_allclose(f(*moved), expected + shift, rtol=50 * np.finfo(dtype).eps, atol=50 * np.finfo(dtype).eps)
