@@ -6,7 +6,9 @@ NAME = r"(?:\\(?:math[a-z]+|operatorname|text|hat|tilde|bar|boldsymbol)\s*\{\s*\
 BELOW = r"(?:\s*_\s*(?:\{[^{}=]*\}|[A-Za-z0-9]))?"
 ARGUMENTS = r"(?:\s*(?:\\left\s*)?\((?P<arguments>[^()=]*?)(?:\\right\s*)?\))?"
 EQUALS = r"(?::=|\\coloneqq|\\triangleq|\\equiv|=(?!=))"
-LEFT = re.compile(rf"\s*(?P<name>{NAME}{BELOW}){ARGUMENTS}\s*{EQUALS}\s*(?=\S)")
+NAMED = ("\\mathcal", "\\hat", "\\tilde", "\\bar")  # what defines by its form
+AROUND = r"(?:\s|\$|\\[\[(]|\\begin\s*\{(?:align|aligned|equation|gather|multline|split)\*?\})*"  # what displays a formula
+LEFT = re.compile(rf"{AROUND}(?P<name>{NAME}{BELOW}){ARGUMENTS}\s*&?\s*{EQUALS}\s*(?=\S)")
 
 
 def without_left_side(formula: str) -> tuple[str, list[str]]:
@@ -33,7 +35,7 @@ def is_definition(found: re.Match[str], rest: str) -> bool:
     """Whether a left side names what stands behind it: a function of something, a word, a capital; `y = A*x` may be an equation."""
     name = re.sub(r"_.*$", "", found["name"], flags=re.S)
     letter = name.lstrip("\\")
-    word = name[0] != "\\" and len(letter) > 1 or name.startswith("\\mathcal") or letter in ("f", "g", "h", "ell")
+    word = name[0] != "\\" and len(letter) > 1 or name.startswith(NAMED) or letter in ("f", "g", "h", "ell")
     capital = letter[0].isupper() and re.fullmatch(r"\s*\\?\w+\s*", rest) is None
     return found["arguments"] is not None or ":" in found[0] or word or capital
 

@@ -14,6 +14,7 @@ from .tex_refused import (
     REFUSED,
     check_applied,
     check_below,
+    check_cross,
     check_derivative,
     check_differential,
     check_gamma,
@@ -117,6 +118,8 @@ class Names(Fonts):
             return True
         if word == "sum" or word == "prod" and INDEXED.match(self.text, self.place):
             return self.sum()
+        if word == "times":
+            check_cross(self, end)
         if word in SIGNS:
             value = {"le": "<=", "leq": "<=", "ge": ">=", "geq": ">=", "lt": "<", "gt": ">"}.get(word)
             return self.take(SIGNS[word], end, value)

@@ -15,6 +15,8 @@ REFUSED = {  # commands: what to do
     "cup": "sets are not read", "cap": "sets are not read", "forall": "write the formula alone", "ldots": "write `\\sum_{i=1}^{n}`",
     "cdots": "write `\\sum_{i=1}^{n}`", "dots": "write `\\sum_{i=1}^{n}`", "half": "write `\\frac{1}{2}`", "binom": "write its value",
 }  # fmt: skip
+FONTED = r"(\\(?:mathbf|boldsymbol|bm|vec)\s*\{\s*(?:[a-z]|\\[a-z]+)\s*\}(?:_\w|_\{\w+\})?)"  # a small letter as vectors are written
+VECTOR, VECTOR_BEHIND = re.compile(rf"\s*{FONTED}"), re.compile(rf"{FONTED}\s*$")
 STEP = re.compile(r"\s*(?:[A-Za-z](?![A-Za-z])|\\(?:mathbf|boldsymbol|bm)\s*\{\s*\\?[A-Za-z]+\s*\}|\\(?:theta|beta|mu)(?![A-Za-z]))")
 UPPER = re.compile(  # `W^{(1)}`, `W^{[1]}`, `a^{<t>}`
     r"\^\s*\{\s*(?:\\left\s*)?(?:\(|\[|<|\\langle)\s*(\w+)\s*(?:\\right\s*)?(?:\)|\]|>|\\rangle)\s*\}"
@@ -131,6 +133,15 @@ def check_step(scanner: Any, letter: str, end: int) -> None:
         text = scanner.source.text[scanner.place : found.end()].strip()
         both = f"take a letter of its own for a step, write `\\{letter} \\cdot` for the product, or declare `{letter}`"
         raise scanner.source.error(scanner.place, f"`{text}` can be one symbol, a step, and a product", both)
+
+
+def check_cross(scanner: Any, end: int) -> None:
+    """ParseError for ``\\vec{a} \\times \\vec{b}``, the cross product of two vectors by their font."""
+    left, right = VECTOR_BEHIND.search(scanner.text, 0, scanner.place), VECTOR.match(scanner.text, end)
+    if left and right:
+        a, b = (scanner.source.text[slice(*found.span(1))] for found in (left, right))
+        saw = f"`{a} \\times {b}` is a cross product by the font of its letters"
+        raise scanner.source.error(scanner.place, saw, f"write `\\operatorname{{cross}}({a}, {b})`, a product of numbers without a sign")
 
 
 def of_normal(letter: str) -> str:

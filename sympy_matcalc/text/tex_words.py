@@ -6,7 +6,8 @@ from .operators import COMMANDS
 from .spelling import NAMED
 
 SPACING = re.compile(
-    r"(?:\s|~|&(?!amp)|\\[,;:! ]|\\(?:q?quad|displaystyle|textstyle|limits|nolimits|nonumber|mathstrut)(?![A-Za-z])|\$|\\[\[\]()])+"
+    r"(?:\s|~|&(?!amp)|\\[,;:! ]|\\(?:q?quad|displaystyle|textstyle|limits|nolimits|nonumber|notag|mathstrut)(?![A-Za-z])"
+    r"|\\(?:begin|end)\s*\{(?:align|aligned|equation|gather|gathered|multline|split|displaymath|math)\*?\}|\\(?:tag|label)\s*\{[^{}]*\}|\$|\\[\[\]()])+"
 )
 SIZED = re.compile(r"\\(left|right|[bB]igg?([lrm]?))(?![A-Za-z])\s*(\.?)")
 GREEK = {*(name.lower() for name in NAMED.values()), *NAMED.values(), "lambda"} | {*"varepsilon vartheta varphi varrho ell".split()}

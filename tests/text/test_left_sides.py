@@ -9,6 +9,8 @@ READ = [  # (typed, what is read)
     (r"f(x) = \frac12 x^\top A x", "x.T*A*x/2"), (r"J(\theta) = \theta^\top A \theta", "theta.T*A*theta"), ("loss = norm(X*w - y)^2", "norm(X*w - y)**2"),
     (r"\mathcal{L}(\mathbf{w}) = \mathbf{w}^\top \mathbf{x}", "w.T*x"), (r"K_k = P H^\top (H P H^\top + R)^{-1}", "P*H.T*(H*P*H.T + R).I"), ("L := x'*x", "x.T*x"),
     (r"\ell(w) = \log(1 + e^{-w^\top x})", "log(1 + exp(-w.T*x))"), ("f(x, y) = x'*A*y", "x.T*A*y"), ("loss = np.sum(X, axis=1)", "rowsum(X)"),
+    (r"\begin{equation*} f(x) = x^\top A x \end{equation*}", "x.T*A*x"), (r"\begin{aligned} L &= \|A x\|^2 \end{aligned}", "norm(A*x)**2"),
+    (r"$$f(x) = x^\top A x$$", "x.T*A*x"), (r"\[ J(w) = \|w\|^2 \]", "norm(w)**2"), (r"\hat{\beta} = (X^\top X)^{-1} X^\top y", "(X.T*X).I*X.T*y"),
     (r"L = \sum_{i=1}^n x_i^2", "Sum(x[i]**2, (i, 0, n - 1))"), ("A symmetric; f(x) = x'*A*x", "x.T*A*x"),
 ]  # fmt: skip
 

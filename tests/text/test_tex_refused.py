@@ -12,6 +12,7 @@ REFUSED = [
     (r"\sum_{k=1}^{K} \pi_k \mathcal{N}(x | \mu_k, \Sigma_k)", 22, "is a density of which nothing is known"), (r"\ln p(\mathbf{X} | \theta)", 5, "write its logarithm out"),
     (r"\mathcal{N}(x; \mu, \Sigma)", 1, "is a density"), (r"p(y \mid x)", 1, "is a density"), (r"\max_i x_i", 1, r"write `\max(x)` for the maximum of the entries of x"),
     (r"\Delta x^T H \Delta x", 1, "can be one symbol, a step, and a product"), (r"2 \delta x", 3, "or declare `delta`"), (r"\|W\|_{2,1}", 4, "the norms of the rows"),
+    (r"\vec{a} \times \vec{b}", 9, r"write `\operatorname{cross}(\vec{a}, \vec{b})`"),
     (r"\operatorname{KL}(p \| q)", 1, "write `sum(had(p, log(p) - log(q)))`"), (r"\min_{\mathbf{w}} \|w\|", 1, r"`_{\mathbf{w}}` below `min`"),
 ]  # fmt: skip
 
@@ -24,6 +25,7 @@ def test_what_is_refused_has_its_place(text, column, says):
 READ = [  # (typed, the same in Python's spelling)
     (r"\left\langle A, X \right\rangle_F", "dot(A, X)"), (r"\langle A, X \rangle_{\mathrm{F}}", "dot(A, X)"), (r"\left[ 1 - y w^\top x \right]_+", "relu(1 - y*w.T*x)"),
     (r"(A + \Delta) x + \Delta y", "(A + Delta)*x + Delta*y"), (r"\Delta \cdot x", "Delta*x"),
+    (r"\begin{align} x^\top A x \label{eq:form} \end{align}", "x.T*A*x"), (r"x^\top A x \tag{1}", "x.T*A*x"), (r"2 \times \mathbf{x}", "2*x"),
     (r"2 (A x)_{+} + b", "2*relu(A*x) + b"), (r"p(|\alpha| + |\beta|) \cdot q^\top", "p*(abs(alpha) + abs(beta))*q.T"),
 ]  # fmt: skip
 
