@@ -89,7 +89,9 @@ def _groups(order: list[Node]) -> list[_Points]:
 
 
 class _Moving:
-    """`same`: the numbers of nodes that depend on the points, and do not change when these are moved."""
+    """`same`: the numbers of nodes that depend on the points, and do not change when these are moved; `over_same`: of these and all that
+    has one of them in it.
+    """
 
     def __init__(self, graph: Graph, points: _Points, order: list[Node], values: list[Residues]) -> None:
         self.g, self.points, self.order = graph, points, order
@@ -97,6 +99,7 @@ class _Moving:
         self.linear = _linear(order, set(points.moved))
         self.values = [(old, self._moved(old)) for old in values]
         self.same = {k for k in self.dependent if all(new.values[k] is old.values[k] for old, new in self.values)}
+        self.over_same = _dependent(order, self.same)
 
     def _moved(self, values: Residues) -> Residues:
         """Values where the points are moved."""
@@ -125,12 +128,9 @@ class _Moving:
 
     def _parts_of_sum(self, node: Node) -> list[Node] | None:
         """The summands that change and have in them what depends on the points and does not, added up, and the others."""
-        inner = [a for a in node.args if a.number not in self.same and self._has_same(a)]
+        inner = [a for a in node.args if a.number not in self.same and a.number in self.over_same]
         rest = [a for a in node.args if a not in inner]
         return [self.g.add(*inner), *rest] if len(inner) > 1 and rest and self.g.add(*inner).shape == node.shape else None
-
-    def _has_same(self, node: Node) -> bool:
-        return node.number in self.dependent and (node.number in self.same or any(map(self._has_same, node.args)))
 
     def _parts_of_product(self, node: Node) -> list[Node] | None:
         """``(A + B) X`` as ``A X`` and ``B X``, where A depends on the points and B does not."""
