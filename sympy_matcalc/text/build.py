@@ -153,6 +153,8 @@ class Builder:
             if exponent.is_negative:
                 check_rank(base)
             return tidy(MatPow(base, exponent))
+        if exponent == -1:
+            self.note_one_over(node.args[0])
         return Pow(base, exponent)
 
     def fail(self, node, saw, allowed):
@@ -251,6 +253,16 @@ class Builder:
             text, where = ", ".join(f"`{name}`" for name in node.kinds), self.source.at(node.span)
             read = "is read as a number" if len(node.kinds) == 1 else "are read as numbers"
             self.notes.append(f"{text} in `{where}` {read}; for a column declare `{node.kinds[0]}: n`")
+
+    def note_one_over(self, base):
+        """A note on ``tr(M)^-1``, by which some mean the trace of the inverse."""
+        if base.op == "call" and base.value == "tr" and len(base.args) == 1:
+            text, inner = self.source.at(base.span), self.source.at(base.args[0].span)
+            power = "^{-1}" if text.startswith("\\") else "^-1"
+            whole = inner if len(inner) == 1 else f"({inner})"
+            start = text.rindex(inner)
+            other = text[:start] + whole + power + text[start + len(inner) :]
+            self.notes.append(f"`{text}{power}` is read as one over the trace; the trace of the inverse: `{other}`")
 
     def note_power(self, node, exponent):
         if exponent.is_Number and exponent != -1 and "square" not in node.args[0].kinds:

@@ -132,6 +132,7 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
         raise ParseError("the expression is nested too deep; give intermediate results a name") from None
     known = {*declared, *kinds, *square, *rows}  # not what is only asked for
     more += [by_use(name, shape) for name, shape in names.items() if name not in known and is_unexpected(name, shape)]
+    more += notes_on_own_names(names, known)
     more += [count[1]] if count else note_on_counts(root, names, size_names, {*declared, *kinds})
     found = tuple(_variable(name, index, symbols) for name, index in targets)
     return Reading(
@@ -144,6 +145,14 @@ def read(text, shapes=None, variables=(), square=(), syntax="auto"):
         tuple(said.facts),
         chosen,
     )
+
+
+def notes_on_own_names(names, known):
+    """Notes for names such as `x_1` beside an `x` that is declared as a vector or a matrix, of which they could be an entry."""
+    for name in names:
+        letter = re.fullmatch(r"(\w*[^\W\d_])_\d+", name)
+        if letter and name not in known and letter[1] in known and names.get(letter[1], ()) != SCALAR:
+            yield f"`{name}` is read as a name of its own, not as an entry of `{letter[1]}`"
 
 
 def check_positive(positive, shapes):

@@ -501,3 +501,19 @@ def test_numbers_of_too_many_digits_are_refused(text):
 )
 def test_numbers_of_few_digits_are_read(text):
     parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [(r"\operatorname{tr}(M)^{-1}", r"\operatorname{tr}(M^{-1})"), ("tr(X'*X)^-1", "tr((X'*X)^-1)"), ("r: n x n; tr(r)^-1", "tr(r^-1)")],
+)
+def test_one_over_a_trace_says_how_the_trace_of_the_inverse_is_written(text, other):
+    (note,) = [note for note in read(text).notes if "one over the trace" in note]
+    assert note.endswith(f"`{other}`")
+    assert not [note for note in read(other if text[0] != "r" else f"r: n x n; {other}").notes if "one over" in note]
+
+
+def test_names_that_could_be_entries_of_what_is_declared_are_noted():
+    assert "`x_1` is read as a name of its own, not as an entry of `x`" in read("x: n; x_1 + x_2").notes
+    for text in ("x: scalar; x_1 + x", "X: n x n; X1 + X", "x: n; x_1: scalar; x_1*x"):
+        assert not [note for note in read(text).notes if "name of its own" in note]
