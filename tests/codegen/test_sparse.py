@@ -44,6 +44,8 @@ DENSE = {
     "log det of a Gram matrix": log(Determinant(X.T * X + lam * Identity(n))),
     "trace": Trace(L),
     "sums of rows": HadamardProduct(X, X) * OneMatrix(n, 1),
+    "cumulative sums": mc.LowerTriangle(OneMatrix(m, m)) * X,
+    "cumulative sums of rows": X * mc.LowerTriangle(OneMatrix(n, n)),
 }
 SPARSE = {
     "Hessian of logistic regression": mc.hessian(LOSS, w),

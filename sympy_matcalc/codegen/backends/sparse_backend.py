@@ -98,6 +98,11 @@ class SparseNumpyBackend(NumpyBackend):
     def _sparse_matmul(self, node, texts, kinds):
         return f"{self.need('_sparse_product')}({texts[0][0]}, {texts[1][0]})", ATOM
 
+    def _sparse_cumulative(self, node, texts, kinds):
+        """Dense, as the product with a triangle of ones that it is."""
+        text = f"{paren(texts[0], POWER)}.toarray()"
+        return self._cumulative(node, [(text, ATOM)]) if node.attrs[0] == "cumsum" else None
+
     def _sparse_weighted_gram(self, node, texts, kinds):
         return f"{self.need('_sparse_gram')}({texts[0][0]}, {texts[1][0]})", ATOM
 

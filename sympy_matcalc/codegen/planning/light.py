@@ -1,6 +1,6 @@
 """A multiple of the identity, or a diagonal matrix, plus constants and outer products: applied to an array without being formed.
 
-``(I - 1 1'/m) x`` is ``x - sum(x)/m``, ``(I - 2 v v') X`` is ``X - 2 v (v' X)``.
+``(I - 1 1'/m) x`` is ``x - sum(x)/m``, ``(I - 2 v v') X`` is ``X - 2 v (v' X)``. A triangle of ones times an array is its cumulative sum.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from ..ir.graph import Graph
 from ..ir.node import Node
 from ..ir.product import Factor
 from ..ir.terms import is_scaled
-from ..values import Val, align
+from ..values import Val, align, ordered
 from .nodes import behind
 
 Sides = tuple[Node, Node, Node]  # scalar, column and row of an outer product
@@ -106,3 +106,22 @@ def _along(g: Graph, v: Node, b: Factor, s) -> Node:
         return g.matmul(v, b.node) if k == 0 else g.matmul(b.node, v)
     order = [*(j for j in range(len(b.labels)) if j != k), k]
     return g.matmul(g.view(b.node, order), v)
+
+
+def cumulated(g: Graph, a: Factor, b: Factor, keep: Sequence) -> Factor | None:
+    """a times b where a is a triangle of ones with its diagonal, and b a vector or a matrix along it; else None."""
+    if a.node.op != "triangle" or a.inverse or b.inverse or len(set(a.labels)) != 2 or a.node.shape[0] != a.node.shape[1]:
+        return None
+    ones, offset = a.node.args
+    if ones.op != "full" or ones.args[0].value != 1 or offset.value != 0:
+        return None
+    shared = [x for x in a.labels if x in b.labels]
+    if len(shared) != 1 or shared[0] in keep or len(set(b.labels)) > 2 or len(set(b.labels)) < len(b.labels):
+        return None
+    (s,) = shared
+    r = a.labels[0] if a.labels[1] is s else a.labels[1]
+    forward = (a.node.attrs == ("tril",)) == (s is a.labels[1])
+    rest = [x for x in b.labels if x is not s]
+    columns = ordered(g, Val(b.node, b.labels), (s, *rest)) if rest else g.view(b.node, (0, None))
+    node = g.make("cumulative", (columns,), ("cumsum", forward))
+    return Factor(node, (r, *rest)) if rest else Factor(g.index(node, {1: g.const(0)}), (r,))

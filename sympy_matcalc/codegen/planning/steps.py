@@ -7,7 +7,7 @@ import opt_einsum as oe
 from ..ir.product import Factor
 from ..network import formed, unturned
 from ..values import COL, ROW, Val, align, ordered
-from .light import applied
+from .light import applied, cumulated
 
 MANY = 10
 
@@ -130,7 +130,7 @@ class Steps:
         """The products of two factors that sizes tell apart, mostly one."""
         g = self.graph
         a, b = self._presum(a, b, keep), self._presum(b, a, keep)
-        for way in (self._solve, self._selected, self._light, self._solve_stack):
+        for way in (self._solve, self._selected, self._cumulated, self._light, self._solve_stack):
             done = way(a, b, keep) or way(b, a, keep)
             if done:
                 return [done]
@@ -226,6 +226,10 @@ class Steps:
     def _light(self, a, b, keep):
         """A sum of the identity and of outer products times b, without that matrix."""
         return applied(self.graph, a, b, keep)
+
+    def _cumulated(self, a, b, keep):
+        """A triangle of ones times b: its cumulative sums."""
+        return cumulated(self.graph, a, b, keep)
 
     def _outer(self, a, b, order):
         """The product without a sum; where it has more axes than both, they come in the order of the result."""

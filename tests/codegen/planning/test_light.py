@@ -1,8 +1,10 @@
 """The identity plus constants and outer products: applied without being formed, on every side, and formed where it meets entries."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
-from sympy import DiagMatrix, HadamardProduct, Identity, MatrixSymbol, OneMatrix, Symbol, Trace, symbols, tanh
+from sympy import DiagMatrix, HadamardProduct, Identity, MatrixSymbol, OneMatrix, Symbol, Trace, exp, log, symbols, tanh
 
 import sympy_matcalc as mc
 
@@ -67,3 +69,55 @@ def test_other_sums_are_formed():
     source = mc.lambdify(ARGS, (B + I) * x).source
     assert "_add_diagonal(B" in source or "B.dot(x)" in source
     np.testing.assert_allclose(mc.lambdify(ARGS, (B + I) * x)(*data), aB @ at + at, rtol=1e-12)
+
+
+ONES = np.ones((5, 5))
+L, U = mc.LowerTriangle(OneMatrix(m, m)), mc.UpperTriangle(OneMatrix(m, m))
+CUMULATIVE = {
+    "columns": (L * X, np.tril(ONES) @ aX),
+    "columns, from the end": (L.T * X, np.triu(ONES) @ aX),
+    "rows": (X.T * L, aX.T @ np.tril(ONES)),
+    "rows of the other": (X.T * U, aX.T @ np.triu(ONES)),
+    "a vector": (U * x, np.triu(ONES) @ at),
+    "twice": (L * L * x, np.tril(ONES) @ np.tril(ONES) @ at),
+    "scaled": (L * DiagMatrix(d) * L.T * x, np.tril(ONES) @ np.diag(ad) @ np.tril(ONES).T @ at),
+}
+
+
+@pytest.mark.parametrize("name", CUMULATIVE)
+def test_a_triangle_of_ones_is_a_cumulative_sum(name):
+    expr, expected = CUMULATIVE[name]
+    f = mc.lambdify(ARGS, expr)
+    np.testing.assert_allclose(np.reshape(f(*data), expected.shape), expected)
+    assert "cumsum(" in f.source and "np.tri" not in f.source
+
+
+def test_other_triangles_are_products():
+    for expr, expected in [
+        (mc.LowerTriangle(OneMatrix(m, m), -1) * X, np.tril(ONES, -1) @ aX),
+        (mc.LowerTriangle(B) * X, np.tril(aB) @ aX),
+    ]:
+        f = mc.lambdify(ARGS, expr)
+        np.testing.assert_allclose(f(*data), expected)
+        assert "cumsum(" not in f.source
+
+
+def test_the_hessian_of_a_partial_likelihood_has_no_matrix_of_pairs():
+    """Cox: as many samples as coefficients squared; the sums over those at risk are cumulative."""
+    b = MatrixSymbol("b", n, 1)
+    z = X * b
+    loss = mc.ElementSum(mc.ReverseCumulativeSum(z.applyfunc(exp)).applyfunc(log)) - mc.ElementSum(z)
+    f = mc.lambdify([X, b], mc.hessian(loss, b))
+    draw = np.random.default_rng(2)
+    sample, at_b = draw.standard_normal((4000, 3)), draw.standard_normal(3)
+    f(sample[:50], at_b)
+    tracemalloc.start()
+    value = f(sample, at_b)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    e = np.exp(sample @ at_b)
+    risk = np.cumsum(e[::-1])[::-1]
+    first = np.cumsum((e[:, None] * sample)[::-1], 0)[::-1] / risk[:, None]
+    weights = np.cumsum(1 / risk) * e
+    np.testing.assert_allclose(value, (weights[:, None] * sample).T @ sample - first.T @ first, rtol=1e-8, atol=1e-8)
+    assert peak < 2_000_000  # a matrix of pairs has 128 MB
