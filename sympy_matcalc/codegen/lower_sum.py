@@ -95,7 +95,7 @@ def vectorised(ctx, body, limits, labels, over):
     # bounds in reverse: the negative of what lies between (Karr), as SymPy has it
     direction = ctx.graph.make("direction", (ctx.size(low), ctx.size(high + 1)), integer=True, weak=True)
     val = inner(Label(Abs(size), index=True, low=Min(low, high + 1)))
-    return ctx.elementwise(ctx.graph.mul if over is sum_over else ctx.graph.pow, val, Val(direction))
+    return ctx.elementwise(ctx.graph.pow if over is product_over else ctx.graph.mul, val, Val(direction))
 
 
 def _may_be_reversed(size):

@@ -52,6 +52,16 @@ def test_values(expr):
         np.testing.assert_allclose(np.asarray(f(*(env[a] for a in args))).reshape(expected.shape), expected, rtol=1e-10, atol=1e-12)
 
 
+def test_a_range_in_reverse_is_the_negative_of_what_lies_between():
+    expr = MatrixSum(CHAIN * unit(n, n, i, k) * sin(m), *WHOLE, (symbols("l", integer=True), m - 1, n - 1))
+    f = lambdify([m, A, p, q, r], expr)
+    assert "for " not in f.source[f.source.index("def compute") :]
+    rng = np.random.default_rng(0)
+    for rows, size in ((2, 4), (6, 3), (4, 3)):
+        env = {m: rows, n: size, A: rng.standard_normal((size, size))} | {v: rng.standard_normal((size, 1)) for v in (p, q, r)}
+        np.testing.assert_allclose(f(*(env[a] for a in (m, A, p, q, r))), evaluate(expr, env), rtol=1e-10)
+
+
 def test_the_gradient_of_a_log_partition_is_finite_where_its_exponentials_are_not():
     f = lambdify([A, p, q, r], mc.gradient(log(Sum(CHAIN, *WHOLE)), A))
     rng = np.random.default_rng(0)
