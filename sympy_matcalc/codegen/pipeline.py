@@ -29,6 +29,7 @@ from .planning.powers import cheap_powers
 from .planning.projections import projections
 from .planning.regimes import variants
 from .planning.removable import constants_apart
+from .planning.shared_sums import shared_sums
 from .planning.spectra import spectra
 from .planning.stated import matrices, with_stated_facts
 from .planning.symmetric_forms import symmetric_forms
@@ -71,6 +72,7 @@ BEFORE: tuple[Pass, ...] = (
     symmetric_forms,
     *STEADY,
     mirrored_sums,
+    shared_sums,
     with_stated_facts,
     opposites,
     powers_at_hand,
