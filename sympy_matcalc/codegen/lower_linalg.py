@@ -1,7 +1,8 @@
 """Lowering of spectra and factorisations, of the pseudo-inverse, and of the constant matrices of the vec calculus."""
 
-from sympy import MatMul, Min, S, Transpose
+from sympy import Adjoint, MatMul, Min, S, Transpose
 
+from ..nodes.matrix_functions import MatrixSqrt, gram_factor
 from .ir.labels import Label
 from .ir.product import Factor, Product
 from .lower import NeedsLoop, network, order_of, read_arrays, rule, shape_of
@@ -25,9 +26,13 @@ def untransposed(node):
     return (node.args[0], True) if node.op == "view" and node.attrs == (1, 0) else (node, False)
 
 
-def svd(ctx, matrix):
-    """(U with columns u_i, singular values, V' with rows v_i') of a SymPy matrix; the transpose has the same decomposition."""
+def svd(ctx, matrix, of_real=True):
+    """(U with columns u_i, singular values, V' with rows v_i') of a SymPy matrix; the transpose has the same decomposition. of_real: they
+    are used by what is true of real matrices alone.
+    """
     node, turned = untransposed(ctx.matrix(matrix)[0])
+    if of_real:
+        ctx.graph.real.add(node.number)
     both = ctx.graph.make("svd", (node,))
     left, right = part(ctx, both, LEFT), part(ctx, both, RIGHT)
     if turned:
@@ -106,6 +111,11 @@ def eigenvalue_sum(ctx, e):
 rule("EigenvalueProduct")(determinant)
 
 
+def singular_values_of(ctx, matrix):
+    """The singular values of a SymPy matrix, largest first."""
+    return svd(ctx, matrix, of_real=not ctx.is_complex)[1]
+
+
 def rank_bound(e):
     """The number of singular values."""
     rows, cols = shape_of(e)
@@ -114,21 +124,21 @@ def rank_bound(e):
 
 @rule("SingularValue")
 def singular_value(ctx, e):
-    return entry(ctx, svd(ctx, e.arg)[1], e.args[1], rank_bound(e.arg))
+    return entry(ctx, singular_values_of(ctx, e.arg), e.args[1], rank_bound(e.arg))
 
 
 @rule("SpectralNorm")
 def spectral_norm(ctx, e):
     if 1 in shape_of(e.arg):
         return norm_of(ctx, e.arg, 2)
-    return entry(ctx, svd(ctx, e.arg)[1], S.Zero, S.One)
+    return entry(ctx, singular_values_of(ctx, e.arg), S.Zero, S.One)
 
 
 @rule("NuclearNorm")
 def nuclear_norm(ctx, e):
     if 1 in shape_of(e.arg):
         return norm_of(ctx, e.arg, 2)
-    return Val(ctx.graph.sum(svd(ctx, e.arg)[1], (0,)))
+    return Val(ctx.graph.sum(singular_values_of(ctx, e.arg), (0,)))
 
 
 @rule("LeftSingularVector")
@@ -161,29 +171,22 @@ def adjugate(ctx, e):
 
 @network("PseudoInverse")
 def pseudo_inverse(ctx, e):
-    root = gram_root(e.arg)
-    if root is not None:
-        return pseudo_inverse_of_root(ctx, root)
+    for conjugated in (Transpose, Adjoint):
+        root = gram_factor(e.arg.arg, conjugated) if isinstance(e.arg, MatrixSqrt) else None
+        if root is not None:
+            return pseudo_inverse_of_root(ctx, root, conjugated is Adjoint)
     return leaf(squeezed(ctx, ctx.graph.make("pinv", (ctx.matrix(e.arg)[0],)), shape_of(e)), shape_of(e))
 
 
-def gram_root(e):
-    """B where e is the square root of B' B by its form, else None."""
-    if type(e).__name__ != "MatrixSqrt" or not isinstance(e.arg, MatMul) or len(e.arg.args) % 2:
-        return None
-    half = len(e.arg.args) // 2
-    left, right = (MatMul(*factors).doit() for factors in (e.arg.args[:half], e.arg.args[half:]))
-    return right if left == Transpose(right).doit() else None
-
-
-def pseudo_inverse_of_root(ctx, root):
+def pseudo_inverse_of_root(ctx, root, conjugated):
     """``V diag(1/s) V'`` from the singular values of B, not of the root of B' B: that has only half of the digits left, so that what
-    is zero does not show.
+    is zero does not show. conjugated: of B^H B, else of B' B, which needs a real B.
     """
-    _, values, right = svd(ctx, root)
+    _, values, right = svd(ctx, root, of_real=not conjugated)
     a, b, k = (Label(s) for s in (root.shape[1], root.shape[1], Min(*root.shape)))
-    reciprocal = ctx.graph.make("reciprocal", (values, right))
-    factors = Factor(right, (k, a)), Factor(reciprocal, (k,)), Factor(right, (k, b))
+    reciprocal = ctx.graph.make("reciprocal", (values, values if conjugated else right))
+    left = ctx.graph.call("conj", right) if conjugated else right
+    factors = Factor(left, (k, a)), Factor(reciprocal, (k,)), Factor(right, (k, b))
     return Product((), factors, (a, b), labels=(a, b, k))
 
 

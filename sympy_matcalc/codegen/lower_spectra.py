@@ -1,7 +1,7 @@
 """Lowering of all eigenvalues or singular values and of their vectors, from one decomposition."""
 
 from .lower import order_of, rule, shape_of
-from .lower_linalg import eigh, svd
+from .lower_linalg import eigh, singular_values_of, svd
 from .lower_matrix import squeezed
 from .values import ROW, Val
 
@@ -13,7 +13,7 @@ def eigenvalues(ctx, e):
 
 @rule("SingularValues")
 def singular_values(ctx, e):
-    return column(ctx, svd(ctx, e.arg)[1], e)
+    return column(ctx, singular_values_of(ctx, e.arg), e)
 
 
 def column(ctx, values, e):

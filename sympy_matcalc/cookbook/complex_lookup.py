@@ -24,7 +24,7 @@ def substitution(identity, expr, variable):
         for found in islice(matcher.match(pattern, subject, {}), WAYS):
             whole = _consistent(found, own, given)
             if whole is not None and matcher.closed(found | {names: whole[identity.variable]}):
-                say = Notation({s: e for e, s in given.of.items()}, {s: e for e, s in given.conjugate_of.items()}, {}).say
+                say = Notation({s: e for e, s in given.of.items()}, {s: e for e, s in given.conjugate_of.items()}, {}, {}).say
                 return {s: say(value) for s, value in whole.items()}
     return None
 

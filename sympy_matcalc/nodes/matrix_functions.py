@@ -3,7 +3,7 @@ r"""Analytic functions of a square matrix, f(X) = sum_k c_k X^k."""
 from mpmath import mp
 from sympy import Basic, ImmutableMatrix, S, Trace, acos, asin, cos, exp, log, sin, sqrt, tan
 from sympy.core.symbol import Dummy
-from sympy.matrices.expressions import Identity, Inverse, MatMul, MatPow, ZeroMatrix
+from sympy.matrices.expressions import Identity, Inverse, MatMul, MatPow, Transpose, ZeroMatrix
 
 from ..errors import ExpressionError
 from .analytic import not_analytic
@@ -39,6 +39,15 @@ def off_the_negative_axis(X):
 def _is_gram(X):
     """A' A or A A', whose root exists though it may be singular."""
     return isinstance(X, MatMul) and len(X.args) == 2 and X.args[0].is_Matrix and X.args[0].T == X.args[1]
+
+
+def gram_factor(X, turned=Transpose):
+    """B where X is B' B by its form, with `Adjoint` B^H B, else None."""
+    if not isinstance(X, MatMul) or len(X.args) % 2:
+        return None
+    half = len(X.args) // 2
+    left, right = (MatMul(*factors).doit() for factors in (X.args[:half], X.args[half:]))
+    return right if left == turned(right).doit() else None
 
 
 # The random matrices that a function needs: off its branch cuts, and where its values are tame.

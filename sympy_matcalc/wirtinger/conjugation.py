@@ -19,7 +19,7 @@ from ..errors import MissingRuleError
 from ..kernel import make
 from ..kernel.interning import intern, raw
 from ..kernel.scalars import rebuild_scalar
-from ..kernel.shapes import is_column, is_matrix
+from ..kernel.shapes import is_column, is_matrix, shape_of
 from ..kernel.walks import every_node, free_symbols, holds
 from ..nodes import Einsum, EinsumTerm, ElementSum, LogAbsDeterminant, MatrixSqrt, MatrixSum, Norm, NuclearNorm
 from ..nodes.arrays import is_array_expression
@@ -45,10 +45,12 @@ def handles(*classes):
 
 
 class Conjugation:
-    """``c(e, False)`` is the expression by stand-ins, ``c(e, True)`` its conjugate; norms: {what stands for a squared norm: the norm}."""
+    """``c(e, False)`` is the expression by stand-ins, ``c(e, True)`` its conjugate; norms: {what stands for a squared norm: the norm};
+    nuclear: {what stands for a nuclear norm: the norm}.
+    """
 
     def __init__(self, stand_ins: StandIns):
-        self.stand_ins, self.norms = stand_ins, {}
+        self.stand_ins, self.norms, self.nuclear = stand_ins, {}, {}
         self.memo: dict[Any, Any] = {}
         self.known: dict[Any, bool] = {}
 
@@ -212,9 +214,13 @@ def norm(c, e, barred):
 
 @handles(NuclearNorm)
 def nuclear_norm(c, e, barred):
-    """tr (A^H A)^(1/2)."""
+    """tr (A^H A)^(1/2), which is tr (A A^H)^(1/2): the smaller of the two where it is known, whose root has derivatives."""
     u, v = c.pair(e.arg)
-    return raw(Trace, raw(MatrixSqrt, raw(MatMul, raw(Transpose, v), u)))
+    rows, cols = shape_of(e.arg)
+    gram = (u, raw(Transpose, v)) if (rows - cols).is_negative else (raw(Transpose, v), u)
+    trace = raw(Trace, raw(MatrixSqrt, raw(MatMul, *gram)))
+    c.nuclear[trace] = e
+    return trace
 
 
 @handles(LogAbsDeterminant)

@@ -18,13 +18,14 @@ from ..kernel.scalars import scalar_sum
 from ..kernel.session import complex_session
 from ..kernel.shapes import is_matrix
 from ..kernel.walks import free_symbols, holds, replaced
-from ..nodes import Einsum
+from ..nodes import Einsum, NuclearNorm
 from ..nodes.base import RealScalarOfMatrix
 from ..notation.present import present
 from ..structure import noted
 from ..typed_input import as_expression, check_finite
 from .conjugation import Conjugation, real_only
 from .notation import Notation
+from .polar import with_polar_factors
 from .stand_ins import StandIns
 from .stated import read_stated
 from .structures import CONVENTIONS, PREDICATES, ComplexStructure, read_structure
@@ -152,7 +153,7 @@ def complex_hessian(
             raise ShapeError(f"`complex_hessian` needs a scalar, got `{echoed(f)}` of shape {shape_of(question.f)}")
         first, second = (question.variables(v)[b == "conjugate"] for v, b in zip((Z, W), by))
         found = hessian(question.f, first, second, form=form)
-        return question.answer(found)
+        return question.answer(found, order=2)
 
 
 def complex_differential(expr: Any, variables: tuple[Any, ...], assumptions: Any = None) -> Any:
@@ -221,8 +222,8 @@ class Question:
                 'by="conjugate", which needs no real f'
             )
 
-    def answer(self, found: Any) -> Any:
-        """A derivative in stand-ins as one in conjugates, with what is stated used on it."""
+    def answer(self, found: Any, order: int = 1) -> Any:
+        """A derivative of an order, in stand-ins, as one in conjugates, with what is stated used on it."""
         ins = self.stand_ins
         table = {s: (ins.of[s], ins.conjugate_of[s]) for s in ins.of} | self.differentials
         facts = self.stated.of_analytic({s: pair for s, pair in table.items()})
@@ -233,7 +234,9 @@ class Question:
         bad = real_only(found, {*plain, *conjugates})
         if bad is not None:
             raise MissingRuleError(f"the derivative of `{self.typed}` needs `{bad}` in a way that is known of real numbers alone")
-        said = Notation(plain, conjugates, self.conjugation.norms).say(intern(found))
+        said = Notation(plain, conjugates, self.conjugation.norms, self.conjugation.nuclear).say(intern(found))
+        if order == 1 and holds(self.typed, (NuclearNorm,)):
+            said = with_polar_factors(said)
         if holds(said, (RealScalarOfMatrix,)) or loses_a_branch(said):  # its nodes alone do not say that they are of complex numbers
             said = marked_complex(said)
         left = {*conjugates, *(s for s, symbol in plain.items() if s != symbol)} & free_symbols(said)

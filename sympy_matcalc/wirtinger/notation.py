@@ -69,9 +69,10 @@ class Notation:
     plain: {stand-in: symbol}; conjugates: {stand-in: the symbol that it is the conjugate of}.
     """
 
-    def __init__(self, plain: dict, conjugates: dict, norms: dict):
+    def __init__(self, plain: dict, conjugates: dict, norms: dict, nuclear: dict):
         self.plain, self.conjugates = plain, conjugates
         self.norms = {prepare(squared): norm for squared, norm in norms.items()}
+        self.nuclear = {prepare(trace): norm for trace, norm in nuclear.items()}
         stand_in = {s: e for e, s in plain.items()}
         self.swapped = {e: stand_in[s] for e, s in conjugates.items()} | {stand_in[s]: e for e, s in conjugates.items()}
         self.memo: dict[tuple[Any, int], Way] = {}
@@ -205,6 +206,8 @@ class Notation:
         norm = self.norms.get(prepare(e)) if self.norms and isinstance(e, (Trace, MatrixElement)) else None
         if norm is not None:
             return Way(0, norm**2)
+        if self.nuclear and isinstance(e, Trace) and (norm := self.nuclear.get(prepare(e))) is not None:
+            return Way(0, norm)
         if isinstance(e, OF_TRANSPOSE_TOO) or isinstance(e, MatrixElement) and shape_of(e.parent) == (S.One, S.One):
             return self._of_matrix(e, barred)
         if isinstance(e, MatrixElement):

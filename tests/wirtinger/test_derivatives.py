@@ -57,7 +57,7 @@ FORMS = [  # f, variable, by, assumptions, what a book prints
     (mc.Norm(Z * z - b) ** 2, z, "gradient", None, "2*Adjoint(Z)*(Z*z - b)"),
     (mc.Norm(Z), Z, "gradient", None, "Z/norm(Z)"),
     (mc.Norm(Z * z - b), z, "gradient", None, "Adjoint(Z)*(Z*z - b)/norm(Z*z - b)"),
-    (mc.NuclearNorm(Z), Z, "gradient", None, "Z*sqrtm(Adjoint(Z)*Z)**(-1)"),
+    (mc.NuclearNorm(Z), Z, "gradient", None, "Z*pinv(sqrtm(Adjoint(Z)*Z))"),
     (Determinant(Adjoint(S) * A * S), S, "Z", None, "Determinant(Adjoint(S)*A*S)*S.T**(-1)"),
     (Determinant(Adjoint(Z) * Z), Z, "gradient", None, "2*Determinant(Adjoint(Z)*Z)*Z*(Adjoint(Z)*Z)**(-1)"),
     (log(Determinant(Identity(m) + Z * Adjoint(Z))), Z, "gradient", None, "2*(I + Z*Adjoint(Z))**(-1)*Z"),

@@ -20,7 +20,7 @@ def branching(*matrices):
 
 def test_an_array_within_a_sum_of_matrices_has_conjugates():
     with complex_session():
-        said = Notation({P: Z}, {Q: Z}, {}).say(MatAdd(branching(P, Q), P))
+        said = Notation({P: Z}, {Q: Z}, {}, {}).say(MatAdd(branching(P, Q), P))
     assert said == MatAdd(branching(Z, Adjoint(Z.T)), Z)
 
 

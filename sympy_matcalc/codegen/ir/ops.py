@@ -151,7 +151,7 @@ operation("det_factored", "determinant from it (factor)", shapes.scalar, costs.c
 operation("slogdet_factored", "its sign and logarithm (factor)", shapes.scalar, costs.call_only, *OPAQUE, HELD, *PLAIN, room=cuts.much)
 
 # ---- spectra and factorisations that are results
-operation("svd", "singular value decomposition: U, values, V' (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, Form.OTHER, OF_REAL, any_size, shows.always, room=cuts.much)
+operation("svd", "singular value decomposition: U, values, V' (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, *LINALG, room=cuts.much)
 operation("eigh", "eigenvalues, eigenvectors (X)", shapes.scalar, costs.functions, *OPAQUE, HELD, *LINALG, room=cuts.much)
 operation("stumpff", "sum of (-x)^j/(k + 2j)! (x; k)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, OF_REAL, any_size, never, cut=cuts.first, room=cuts.much)
 operation("real_eigen", "a real simple eigenvalue by the real part, its right and left vectors (A, i)", shapes.scalar, costs.functions, *OPAQUE, HELD, Form.OTHER, OF_REAL, some_value, shows.always, room=cuts.much)
