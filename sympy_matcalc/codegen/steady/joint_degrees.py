@@ -107,6 +107,11 @@ class JointDegrees:
         """The degrees of other nodes, by the same exponents."""
         return JointDegrees(self.exponents, self._pivots, order)
 
+    @property
+    def scalar_pivot(self) -> Node | None:
+        """A pivot that is a single number; None where they are arrays."""
+        return next((p for p in self._pivots if p.number in self.pivots and not p.ndim), None)
+
     def of(self, node: Node) -> Degree:
         return self._known[node.number]
 

@@ -38,9 +38,10 @@ from functools import reduce
 from ..context import Context
 from ..ir.graph import Graph
 from ..ir.node import Node
+from ..ir.product import Factor, Product
 from ..schedule import reachable
 from .joint_degrees import JointDegrees, joint_degrees
-from .walk import called, number_and_rest, passed
+from .walk import called, number_and_rest, passed, raised
 
 MOST = 4  # groups of exponentials
 
@@ -90,6 +91,32 @@ def _multiplied_out(g: Graph, degrees: JointDegrees, order: Sequence[Node], root
         products = ([*args[:at], part, *args[at + 1 :]] for part in parts)
         new[node.number] = g.add(*(g.mul(*p) if node.op == "mul" else g.remake(node, p) for p in products))
     return [new[r.number] for r in roots]
+
+
+def with_shares(g: Graph, product: Product) -> Product:
+    """A product that is no node yet, of which each factor will be an array by itself: what grows with exponentials divided by the sum of
+    them that the scalars divide by.
+    """
+    nodes = [*product.scalars, *(f.node for f in product.factors)]
+    for degrees in joint_degrees(reachable(nodes), set()):
+        total = degrees.scalar_pivot
+        growth = [0 if f.inverse else max(degrees.of(f.node)[0], 0) for f in product.factors]
+        above = sum(growth)
+        if total is None or not above or above != int(above) or above + sum(degrees.of(c)[0] for c in product.scalars) > 0:
+            continue
+        factors = [
+            Factor(g.mul(f.node, g.pow(total, g.const(-d))), f.labels, f.inverse, f.planned) if d else f
+            for f, d in zip(product.factors, growth, strict=True)
+        ]
+        scalars = []
+        for c in (factor for s in product.scalars for factor in (s.args if s.op == "mul" else (s,))):
+            base, p = raised(c)
+            used = min(above, -int(p)) if base is total and isinstance(p, int) and p < 0 else 0
+            above -= used
+            scalars.append(g.pow(total, g.const(p + used)) if used else c)
+        scale = g.mul(*scalars, g.pow(total, g.const(int(above))))
+        return Product([scale], factors, product.out, product.equal, product.labels)
+    return product
 
 
 class _Together:

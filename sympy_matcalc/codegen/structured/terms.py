@@ -7,6 +7,7 @@ from ..lower import is_array, product_rule, shape_of
 from ..lower_sum import term_net, term_value
 from ..network import leaf, settled
 from ..steady.softmaxes import with_softmaxes
+from ..steady.together import with_shares
 from .quotients import without_quotients
 
 
@@ -78,7 +79,8 @@ def _terms(ctx, e):
 def _scaled(ctx, scalars, term):
     """The term times scalar nodes."""
     p = term.product
-    return OperatorTerm(Product([ctx.graph.mul(*scalars, term.scale)], p.factors, p.out), term.axes)
+    product = Product([ctx.graph.mul(*scalars, term.scale)], p.factors, p.out)
+    return OperatorTerm(with_shares(ctx.graph, product), term.axes)
 
 
 def _kronecker(ctx, e):
@@ -97,7 +99,7 @@ def _of_einsum(ctx, term, shape):
 def _settled(ctx, net, axes):
     """The term of a network; axes of literal length 1 have no label."""
     product, _ = settled(ctx, net.with_axes(x for axis in axes for x in axis))
-    product = with_softmaxes(ctx.graph, product)  # before it is laid out: passes come after
+    product = with_shares(ctx.graph, with_softmaxes(ctx.graph, product))  # before it is laid out: passes come after
     used, out = product.held, iter(product.out)
     new = [[next(out) for _ in axis] for axis in axes]
     return OperatorTerm(product, tuple(tuple(x for x in axis if x is not None and (x.size != 1 or x in used)) for axis in new))

@@ -94,3 +94,16 @@ def test_in_all_libraries(name):
     expr, symbols = mc.parse("log(1+sum(exp(u)))")
     value = mc.lambdify([symbols["u"]], expr, modules=library if name == "array_api_strict" else name)(library.asarray([50.0, 49.0]) * 20)
     np.testing.assert_allclose(float(value), np.logaddexp(1000, 980), rtol=1e-6)
+
+
+@pytest.mark.parametrize("text", ["p'*exp(d-p)/(1+sum(exp(d-p)))", "u'*exp(u)/(1+sum(exp(u)))", "log(2+3*sum(exp(u)))"])
+@pytest.mark.parametrize("scale", [1, 400, 1000])
+def test_operators_have_each_part_in_range(text, scale):
+    names, function = FORMULAS[text][0].split(), FORMULAS[text][1]
+    expr, symbols = mc.parse(text)
+    args = [symbols[k] for k in names]
+    values = arguments(text, names, scale, np.float64)
+    found = mc.lambdify(args, mc.hessian(expr, args[0]), structured=True)(*values)
+    with mp.workdps(60):
+        expected = derivatives(function, values)[2]
+    np.testing.assert_allclose(found @ np.eye(3), expected, rtol=1e-12, atol=1e-14 * scale)
