@@ -1,6 +1,7 @@
 """A multiple of the identity, or a diagonal matrix, plus constants and outer products: applied to an array without being formed.
 
-``(I - 1 1'/m) x`` is ``x - sum(x)/m``, ``(I - 2 v v') X`` is ``X - 2 v (v' X)``. A triangle of ones times an array is its cumulative sum.
+``(I - 1 1'/m) x`` is ``x - sum(x)/m``, ``(I - 2 v v') X`` is ``X - 2 v (v' X)``, and ``(diag(p) - p p') X`` is ``p (X - p' X)``. A triangle
+of ones times an array is its cumulative sum.
 """
 
 from __future__ import annotations
@@ -81,15 +82,26 @@ def applied(g: Graph, a: Factor, b: Factor, keep: Sequence) -> Factor | None:
     r = a.labels[0] if a.labels[1] is s else a.labels[1]
     rest = [x for x in b.labels if x is not s]
     whole = Val(b.node, tuple(r if x is s else x for x in b.labels))
+    sided = [(c, *((v, u) if a.labels[0] is s else (u, v))) for c, u, v in parts.outers]
+    signs = [_sign(g, own, parts.diagonal) for _, own, _ in sided]
+    if parts.diagonal.ndim and not parts.constants and all(signs):
+        less = [Val(g.mul(g.const(sign), c, _along(g, other, b, s)), tuple(rest)) for sign, (c, _, other) in zip(signs, sided, strict=True)]
+        nodes, labels = align(g, [whole, *less])
+        scaled = _times(g, Val(parts.diagonal, (r,)), Val(g.add(*nodes), labels))
+        return Factor(scaled.node, scaled.labels)
     vals = [_times(g, Val(parts.diagonal, (r,) if parts.diagonal.ndim else ()), whole)]
     total = g.sum(b.node, [b.labels.index(s)])
     vals += [Val(g.mul(c, total), tuple(rest)) for c in parts.constants]
-    for c, u, v in parts.outers:
-        own, other = (v, u) if a.labels[0] is s else (u, v)
+    for c, own, other in sided:
         inner = _along(g, other, b, s)
         vals.append(_times(g, Val(g.mul(c, own), (r,)), Val(inner, tuple(rest))))
     nodes, labels = align(g, vals)
     return Factor(g.add(*nodes), labels)
+
+
+def _sign(g: Graph, x: Node, of: Node) -> int:
+    """1 where a vector is another, -1 where it is minus that, else 0."""
+    return 1 if x is of else -1 if g.mul(g.const(-1), x) is of or x is g.mul(g.const(-1), of) else 0
 
 
 def _times(g: Graph, a: Val, b: Val) -> Val:

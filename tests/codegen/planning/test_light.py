@@ -24,7 +24,17 @@ H, h = I - 2 * v * v.T, np.eye(5) - 2 * np.outer(av, av)
 S, s = t * I + x * v.T, 0.7 * np.eye(5) + np.outer(at, av)
 D, r = DiagMatrix(d) + v * x.T, np.diag(ad) + np.outer(av, at)
 E, e = 3 * I + t * OneMatrix(m, m) + v * v.T, 3 * np.eye(5) + 0.7 + np.outer(av, av)
-MATRICES = {"centring": (C, c), "reflection": (H, h), "scaled": (S, s), "diagonal": (D, r), "all of them": (E, e)}
+P, p = DiagMatrix(v) - v * v.T, np.diag(av) - np.outer(av, av)  # of probabilities, the derivative of a softmax
+Q, q = t * v * v.T - v * v.T + DiagMatrix(-v), -0.3 * np.outer(av, av) - np.diag(av)
+MATRICES = {
+    "centring": (C, c),
+    "reflection": (H, h),
+    "scaled": (S, s),
+    "diagonal": (D, r),
+    "all of them": (E, e),
+    "probabilities": (P, p),
+    "minus": (Q, q),
+}
 USES = {
     "a vector": (lambda M: M * x, lambda a: a @ at),
     "a vector on the left": (lambda M: M.T * x, lambda a: a.T @ at),
@@ -53,6 +63,10 @@ FORMED = ("eye(", "add_diagonal(", "diag(", "v*view(v; 0, None)", "v*view(x; 0, 
 def test_it_is_not_formed(name, use):
     text = planned([USES[use][0](MATRICES[name][0])], {m: 1000, n: 5})
     assert not any(word in text for word in FORMED), text
+
+
+def test_the_vector_of_the_diagonal_and_of_the_sides_is_taken_out():
+    assert planned([P * X], {m: 1000, n: 1000}) == "(X + -1*matmul(v, X))*view(v; 0, None)"
 
 
 def test_the_gradient_of_a_centred_regression_takes_memory_of_its_data():
