@@ -1,9 +1,16 @@
 """Matrices that are known to be symmetric have their functions by eigenvalues, where a library cannot ask whether they are.
 
-Of a function of A'A, in a library whose functions are traced:
-
-    before: matrix_function(sum(A[ij] A[ik] -> jk), spectrum(sum(A[ij] A[ik] -> jk)); sqrtm)
-    after:  matrix_function(sum(A[ij] A[ik] -> jk), spectrum(sum(A[ij] A[ik] -> jk); True); sqrtm)
+>>> from sympy import MatrixSymbol, symbols
+>>> from sympy_matcalc.codegen.example import before_and_after
+>>> from sympy_matcalc.nodes import MatrixSqrt
+>>> n = symbols("n", integer=True, positive=True)
+>>> A = MatrixSymbol("A", n, n)
+>>> before_and_after(spectra, MatrixSqrt(A.T + A), decomposes=True, looks_at_values=False)
+before: like(matrix_function(A + A.T, spectrum(A + A.T); sqrtm), A + A.T)
+after:  like(matrix_function(A + A.T, spectrum(A + A.T; True); sqrtm), A + A.T)
+>>> before_and_after(spectra, MatrixSqrt(A), decomposes=True, looks_at_values=False)
+before: like(matrix_function(A, spectrum(A); sqrtm), A)
+after:  like(matrix_function(A, spectrum(A); sqrtm), A)
 """
 
 from ..schedule import reachable
