@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sympy import MatrixSymbol, Sum, Trace, symbols
+from sympy import MatrixSymbol, Piecewise, Sum, Trace, symbols
 from sympy.tensor.array.expressions import ArrayDiagonal, ArrayTensorProduct
 
 import sympy_matcalc as mc
@@ -35,3 +35,32 @@ def test_axes_of_an_array_diagonal_come_after_the_others(groups, axes):
     X, given = MatrixSymbol("X", n, n), np.random.default_rng(0).random((3, 3))
     found = mc.lambdify([X], ArrayDiagonal(ArrayTensorProduct(X, X), *groups, allow_trivial_diags=True))(given)
     np.testing.assert_allclose(found, given * given.T if axes is None else np.einsum(f"ij,jl->{axes}", given, given))
+
+
+i, j = symbols("i j", integer=True)
+B = MatrixSymbol("B", n, n)
+IN_REVERSE = {
+    "past the end": Sum(B[i, j], (j, i + 2, n - 1), (i, 0, n - 1)),
+    "before the start": Sum(x[i, 0] * x[j, 0], (j, 0, i - 2), (i, 0, n - 1)),
+    "of two vectors": Sum(x[i, 0] * x[j, 0], (j, i + 2, n - 1), (i, 0, n - 1)),
+}
+
+
+@pytest.mark.parametrize("library", ["numpy", "jax.numpy", "array_api_strict"])
+@pytest.mark.parametrize("name", IN_REVERSE)
+def test_entries_that_a_sum_in_reverse_asks_for_and_that_are_not_there(name, library):
+    """From i + 2 to n - 1 with i = n - 1 is minus the term of n, which is no entry."""
+    module = pytest.importorskip(library)
+    for f in (IN_REVERSE[name], mc.gradient(IN_REVERSE[name], B if IN_REVERSE[name].has(B) else x)):
+        code = mc.lambdify([x, B], f, module)
+        with pytest.raises(mc.IndexRangeError, match="out of range for an axis of size 4; a sum whose upper bound"):
+            code(module.ones(4), module.ones((4, 4)))
+
+
+def test_pairs_that_are_two_apart_under_a_condition_and_by_the_outer_bound():
+    given = np.arange(16.0).reshape(4, 4)
+    right = given[np.triu_indices(4, 2)].sum()
+    apart = Sum(B[i, j] * Piecewise((1, j >= i + 2), (0, True)), (j, 0, n - 1), (i, 0, n - 1))
+    for f in (apart, Sum(B[i, j], (j, i + 2, n - 1), (i, 0, n - 3))):
+        assert mc.lambdify([B], f)(given) == right
+        np.testing.assert_allclose(mc.lambdify([B], mc.gradient(f, B))(given), np.triu(np.ones((4, 4)), 2))

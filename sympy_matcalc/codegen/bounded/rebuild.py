@@ -74,4 +74,5 @@ class Rebuild:
         """The part of a whole that lies in a tile."""
         g = self.graph
         kinds = ["slice" if k == axis else None for k in range(node.ndim)]
-        return g.make("slice", (self._whole[node.number], it, g.add(it, length), g.const(1)), kinds)
+        whole = self._whole[node.number]
+        return g.make("slice", (whole, it, g.add(it, length), g.const(1)), kinds, integer=whole.integer)

@@ -31,7 +31,7 @@ from collections.abc import Sequence
 
 from ..context import Context
 from ..ir.graph import Graph
-from ..ir.node import Node
+from ..ir.node import Node, without
 from ..ir.product import Factor, Product
 from .products import Item, contraction_of, items_of_contraction, items_of_product, product_of
 from .walk import called, passed
@@ -88,7 +88,7 @@ def _in_loop(g: Graph, node: Node) -> Node | None:
         less = g.mul(g.const(-1), g.make("max", (g.call("real", z),), axes))
         total = g.sum(g.call("exp", g.add(z, less)), axes)
         new = [g.call("exp", g.add(a.args[0], less)) for a in terms]
-        rest = [a for a in node.args if a is not power and not any(a is t for t in terms)]
+        rest = without(node.args, power, *terms)
         left = g.pow(power.args[0], g.const(len(terms) - k))
         return g.mul(*rest, *new, g.pow(total, g.const(-len(terms))), left)
     return None

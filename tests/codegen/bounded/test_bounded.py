@@ -5,7 +5,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from sympy import Determinant, DiagMatrix, Lambda, MatrixSymbol, OneMatrix, Q, Sum, Symbol, Trace, exp, log, symbols
+from sympy import Determinant, DiagMatrix, Lambda, MatrixSymbol, Mod, OneMatrix, Q, Sum, Symbol, Trace, cos, exp, log, symbols
 
 import sympy_matcalc as mc
 from sympy_matcalc.codegen.bounded.bytes import bytes_of
@@ -241,3 +241,13 @@ def test_facts_and_pickles():
     s = x_.T @ x_ + np.eye(4)
     for g in (f, pickle.loads(pickle.dumps(f))):
         np.testing.assert_allclose(g(x_, s)[0], np.exp(x_ @ s @ x_.T))
+
+
+def test_entries_around_a_ring():
+    """The index of the next entry is a whole number in a tile too."""
+    ring, j = MatrixSymbol("r", n, 1), Symbol("j", integer=True)
+    f = Sum(cos(ring[j, 0] - ring[Mod(j + 1, n), 0]), (j, 0, n - 1))
+    v = RNG.random(50_000)
+    bounded = mc.lambdify([ring], f, memory="3 MB")
+    assert "_tile_rows" in bounded.source
+    np.testing.assert_allclose(bounded(v), mc.lambdify([ring], f)(v), rtol=1e-10)

@@ -49,7 +49,10 @@ def _same_batch(*named):
 
 def _within(k, size):
     if not 0 <= k < size:
-        raise IndexRangeError(f"index {k} is out of range for an axis of size {size}")
+        raise IndexRangeError(
+            f"index {k} is out of range for an axis of size {size}; a sum whose upper bound is two or more under its lower one "
+            "has the terms between"
+        )
     return k
 
 

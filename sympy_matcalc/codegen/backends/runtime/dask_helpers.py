@@ -50,7 +50,10 @@ def _add_diagonal(spec, x, core):
 
 def _take(x, at, axis):
     if at.size and not 0 <= at.min() <= at.max() < x.shape[axis]:
-        raise IndexRangeError(f"indices from {at.min()} to {at.max()} are out of range for an axis of size {x.shape[axis]}")
+        raise IndexRangeError(
+            f"indices from {at.min()} to {at.max()} are out of range for an axis of size {x.shape[axis]}; a sum whose upper "
+            "bound is two or more under its lower one has the terms between"
+        )
     return da.take(x, at.ravel(), axis=axis).reshape(x.shape[:axis] + at.shape + x.shape[axis + 1 :])
 
 

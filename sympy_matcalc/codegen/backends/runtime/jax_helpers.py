@@ -49,7 +49,10 @@ def _log_cosh(x):
 # JAX does not raise for an index out of range
 def _take(x, at, axis):
     if isinstance(at, np.ndarray) and at.size and not 0 <= at.min() <= at.max() < x.shape[axis]:
-        raise IndexRangeError(f"indices from {at.min()} to {at.max()} are out of range for an axis of size {x.shape[axis]}")
+        raise IndexRangeError(
+            f"indices from {at.min()} to {at.max()} are out of range for an axis of size {x.shape[axis]}; a sum whose upper "
+            "bound is two or more under its lower one has the terms between"
+        )
     return jnp.take(x, at, axis=axis)
 
 

@@ -94,9 +94,15 @@ def _vmap(function):
 
 
 def _take(x, at, axis):
-    if at.size and at.min() < 0:
-        raise IndexRangeError(f"index {at.min()} is out of range")
-    return np.take(x, at, axis=axis)
+    try:
+        if not at.size or at.min() >= 0:
+            return np.take(x, at, axis=axis)
+    except IndexError:
+        pass
+    raise IndexRangeError(
+        f"indices from {at.min()} to {at.max()} are out of range for an axis of size {x.shape[axis]}; a sum whose upper "
+        "bound is two or more under its lower one has the terms between"
+    )
 
 
 def _expit(x):

@@ -317,9 +317,12 @@ def _outer_sums(left, right, both):
 
 
 def _take(x, at, axis):
-    least = int(xp.min(at)) if min(at.shape) else 0
-    if least < 0:
-        raise IndexRangeError(f"index {least} is out of range")
+    least, most = (int(xp.min(at)), int(xp.max(at))) if min(at.shape) else (0, -1)
+    if least < 0 or most >= x.shape[axis]:
+        raise IndexRangeError(
+            f"indices from {least} to {most} are out of range for an axis of size {x.shape[axis]}; a sum whose upper "
+            "bound is two or more under its lower one has the terms between"
+        )
     return xp.reshape(xp.take(x, xp.reshape(at, (-1,)), axis=axis), x.shape[:axis] + at.shape + x.shape[axis + 1 :])
 
 
