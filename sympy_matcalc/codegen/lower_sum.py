@@ -12,7 +12,7 @@ from .ir.product import Factor, Product, multiplied
 from .lower import NeedsLoop, children, network, product_rule, read_arrays, rule, shape_of
 from .lower_access import full_range, unit_factor
 from .lower_build import arange
-from .lower_units import sum_of_units, unit_terms
+from .lower_units import sum_of_units, unit_terms, with_one_loop
 from .network import add_embedded, contract, leaf
 from .stable import split_logistic
 from .tiles import tiled
@@ -41,7 +41,7 @@ def sum_(ctx, e):
         units = unit_terms(e.args[0])
         try:
             if units is not None:
-                return vectorised(ctx, units, limits, [], lambda c, terms, labels: sum_of_units(c, terms, labels, factors_of))
+                return units_over(ctx, units, limits, shape_of(e.args[0]))
         except NeedsLoop:
             pass
         return reduced(ctx, e.args[0], limits, sum_over, "sum")
@@ -49,6 +49,15 @@ def sum_(ctx, e):
     if e.has(*OF_REAL) or loses_a_branch(e):  # |x|^2 may be x^2 in what was found, and sqrt(x^4)
         ctx.graph.real.add(value.node.number)
     return value
+
+
+def units_over(ctx, units, limits, shape):
+    """A sum of matrix units at once, or with a loop over one index."""
+    at_once = lambda limits: vectorised(ctx, units, limits, [], lambda c, terms, labels: sum_of_units(c, terms, labels, factors_of))  # noqa: E731
+    try:
+        return at_once(limits)
+    except NeedsLoop:
+        return with_one_loop(ctx, limits, at_once, lambda limit, work: looped(ctx, limit, work, shape, "sum"))
 
 
 @rule("Product")

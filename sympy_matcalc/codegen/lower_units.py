@@ -1,5 +1,8 @@
 """Sums of matrix units times scalars, at once: an entry of the result is the sum over the indices that the place of the unit has not."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from sympy import MatAdd, MatMul, Mul, S
 
 from .ir.labels import Label
@@ -7,6 +10,7 @@ from .ir.product import Product, multiplied
 from .lower import NeedsLoop, is_array, shape_of
 from .lower_access import full_range, unit_factor
 from .network import contract
+from .values import Val
 
 
 def unit_terms(body):
@@ -25,30 +29,77 @@ def unit_terms(body):
 
 
 def sum_of_units(ctx, terms, labels, factors_of):
-    """The sum of terms over the indices of sums; NeedsLoop where the place of a unit is not one of these indices, or fixed."""
+    """The sum of terms over indices; NeedsLoop where the place of a unit is neither one of these, shifted or not, nor fixed."""
     summed = set(labels)
     vals = []
     for scalars, unit in terms:
-        net, out = multiplied([factors_of(ctx, a, summed) for a in scalars]), _place(ctx, unit, summed)
-        units = [f for _, f in out if f is not None]
-        axes = [x for x, _ in out]
+        net, places = multiplied([factors_of(ctx, a, summed) for a in scalars]), _places(ctx, unit, summed)
+        units = [place.unit for place in places if place.unit is not None]
+        axes = [place.label for place in places]
+        shifted = [k for k, place in enumerate(places) if place.start is not None]
+        if shifted and len({x for x in axes if x is not None}) < sum(x is not None for x in axes):
+            raise NeedsLoop("a shifted diagonal")
         net = multiplied([net, Product((), units, labels=[x for x in axes if x is not None])], axes)
-        vals.append((contract(ctx, net, summed=labels), shape_of(unit)))
+        val = contract(ctx, net, summed=labels)
+        vals.append((_among_zeros(ctx, val, places, shape_of(unit)) if shifted else val, shape_of(unit)))
     return ctx.sum_of(vals)
 
 
-def _place(ctx, unit, summed):
-    """For each axis of a matrix unit its label, and the unit vector along it where that is fixed."""
+@dataclass
+class Place:
+    """Where units are along an axis. label: of the axis, or of the index of which a part of it is, which begins at `start`; unit: the unit
+    vector where that is fixed.
+    """
+
+    label: Any
+    unit: Any = None
+    start: Any = None
+
+
+def _places(ctx, unit, summed):
     m, n, i, j = unit.args
-    out = []
-    for size, at in ((m, i), (n, j)):
-        label = None if size == 1 else full_range(ctx, at, size)
-        if size == 1 or label in summed:
-            out.append((label, None))
-            continue
-        val = ctx.index(at)
-        if val.labels:
-            raise NeedsLoop("MatrixUnit")
+    return [Place(None) if size == 1 else _place(ctx, size, at, summed) for size, at in ((m, i), (n, j))]
+
+
+def _place(ctx, size, at, summed):
+    label = full_range(ctx, at, size)
+    if label in summed:
+        return Place(label)
+    running = [x for x in at.free_symbols if x in ctx.bindings and ctx.bindings[x].labels]
+    if not running:
         label = Label(size, low=S.Zero)
-        out.append((label, unit_factor(ctx, label, type(val)(ctx.within(val.node, size)))))
-    return out
+        return Place(label, unit_factor(ctx, label, Val(ctx.within(ctx.index(at).node, size))))
+    own = ctx.bindings[running[0]]
+    shift = (at - running[0]).expand()
+    if len(running) > 1 or running[0] in shift.free_symbols or own.node.op != "arange" or own.labels[0] not in summed:
+        raise NeedsLoop("MatrixUnit")
+    return Place(own.labels[0], start=own.labels[0].low + shift)
+
+
+def _among_zeros(ctx, val, places, shape):
+    """The value as part of axes of a matrix; what lies outside of these is an error."""
+    sizes = [s if place.start is None else place.label.size for s, place in zip(shape, places, strict=True)]
+    axes = [k for k, s in enumerate(shape) if s != 1]
+    val, node = (dense := ctx.dense_axes(val, axes, sizes)), dense.node
+    for k, place in enumerate(places):
+        if place.start is not None:
+            start = ctx.within(ctx.size(place.start), shape[k] + 1)
+            stop = ctx.within(ctx.graph.add(start, ctx.size(place.label.size)), shape[k] + 1)
+            node = ctx.graph.make("pad", (node, ctx.size(shape[k]), start, stop, ctx.graph.const(1)), (val.labels.index(k),))
+    return Val(node, val.labels)
+
+
+def with_one_loop(ctx, limits, at_once, looped):
+    """The sum with a loop over one index, the first with which all others are summed at once. at_once: of the limits that are left;
+    looped: of a limit and what is computed in the loop.
+    """
+    indices = {limit[0] for limit in limits}
+    if len(limits) < 2 or any(indices & bound.free_symbols for limit in limits for bound in limit[1:]):
+        raise NeedsLoop("bounds that are indices")
+    for k, limit in enumerate(limits):
+        rest = [*limits[:k], *limits[k + 1 :]]
+        try:
+            return looped(limit, lambda rest=rest: at_once(rest))
+        except NeedsLoop:
+            pass
+    raise NeedsLoop("MatrixUnit")

@@ -17,6 +17,7 @@ A, R = MatrixSymbol("A", n, n), MatrixSymbol("R", m, n)
 p, q, r = (MatrixSymbol(name, n, 1) for name in "pqr")
 WHOLE = (i, 0, n - 1), (j, 0, n - 1), (k, 0, n - 1)
 CHAIN = exp(p[i, 0] + A[i, j] + q[j, 0] + A[j, k] + r[k, 0])
+w = MatrixSymbol("w", m, 1)
 unit = MatrixUnit
 
 AT_ONCE = [
@@ -31,11 +32,14 @@ AT_ONCE = [
     MatrixSum(sin(R[i, j]) * unit(m, n, i, j), (j, 0, n - 1), (i, 0, m - 1)),
     MatrixSum(sin(A[i, j]) * unit(n, n, i, 0), *WHOLE[:2]),
     MatrixSum(sin(A[i, j]) * unit(n, n, i, j), *WHOLE),  # n times
+    MatrixSum(CHAIN * unit(n, n, i, k), *WHOLE[:2], (k, 1, n - 1)),
+    MatrixSum(CHAIN * unit(n + 1, n, i, k), *WHOLE),
+    MatrixSum(CHAIN * unit(n + 2, n, k + 1, i), *WHOLE),
+    MatrixSum(CHAIN * unit(n, n + 1, i + 0, k + 1), (i, 1, n - 1), *WHOLE[1:]),
+    MatrixSum(sin(A[i, j] * q[j, 0]) * (unit(n, 1, i + 1, 0) - unit(n, 1, i, 0)), (i, 0, n - 2), (j, 0, n - 1)),
 ]
 LOOPS = [
     MatrixSum(sin(A[i, j] * q[j, 0]) * unit(n, n, i, n - 1 - j), *WHOLE[:2]),
-    MatrixSum(CHAIN * unit(n, n, i, k), *WHOLE[:2], (k, 1, n - 1)),
-    MatrixSum(CHAIN * unit(n + 1, n, i, k), *WHOLE),
     MatrixSum(sin(A[i, j]) * unit(n, n, i, j), (i, 0, j), (j, 0, n - 1)),
 ]
 
@@ -50,6 +54,31 @@ def test_values(expr):
         env = number | {X: rng.standard_normal([int(c.subs(number)) for c in X.shape]) for X in args[1:]}
         expected = np.asarray(evaluate(expr, env))
         np.testing.assert_allclose(np.asarray(f(*(env[a] for a in args))).reshape(expected.shape), expected, rtol=1e-10, atol=1e-12)
+
+
+INNER = Sum(w[j, 0] * p[i - j, 0], (j, 0, m - 1)) - q[i, 0]
+CONVOLUTION = Sum(INNER**2, (i, m - 1, n - 1))
+
+
+@pytest.mark.parametrize(("by", "loops"), [(p, 1), (w, 0), (q, 0)])
+def test_a_convolution_has_a_loop_over_its_kernel_at_most(by, loops):
+    expr = mc.gradient(CONVOLUTION, by)
+    f = lambdify([p, q, w], expr)
+    source = f.source[f.source.index("def compute") :]
+    assert source.count("for ") - source.count("for `") == loops and "range(0, m)" in source or not loops
+    rng = np.random.default_rng(0)
+    for rows, size in ((1, 4), (3, 7), (4, 4), (2, 2), (4, 3)):
+        env = {m: rows, n: size, w: rng.standard_normal((rows, 1)), p: rng.standard_normal((size, 1)), q: rng.standard_normal((size, 1))}
+        np.testing.assert_allclose(f(env[p], env[q], env[w]), evaluate(expr, env), rtol=1e-10)
+
+
+def test_a_place_outside_is_an_error():
+    expr = MatrixSum(sin(q[j, 0] * i) * unit(n, n, i + 1, j), (i, 0, m - 1), (j, 0, n - 1))
+    f = lambdify([m, q], expr)
+    assert "for " not in f.source[f.source.index("def compute") :]
+    np.testing.assert_allclose(f(2, np.ones(3)), np.sin([[0.0] * 3, [0.0] * 3, [1.0] * 3]))
+    with pytest.raises(IndexError):
+        f(3, np.ones(3))
 
 
 def test_a_range_in_reverse_is_the_negative_of_what_lies_between():
