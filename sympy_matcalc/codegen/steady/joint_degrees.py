@@ -74,6 +74,9 @@ def _in_term(term: Node, ndim: int, with_weights: bool) -> list[Exponent]:
     z = called(x.args[0], "exp") if x.op == "sum" else None
     if z is not None:
         return [(z, tuple(k for k in range(z.ndim) if k not in x.attrs))]
+    if x.op == "mul" and with_weights:
+        found = [z for f in x.args if (z := called(f, "exp")) is not None]
+        return [(found[0], tuple(range(ndim)))] if len(found) == 1 and found[0].ndim == ndim else []
     if x.op == "contract" and with_weights:
         inputs, inverses, output, _ = x.attrs
         of_all = [(z, labels) for a, labels in zip(x.args, inputs, strict=False) if (z := called(a, "exp")) is not None]

@@ -16,6 +16,7 @@ FORMULAS = {  # text: (its arguments, the first of which is that of derivatives;
     "u'*exp(u)/(a+b'*exp(u))": ("u a b", lambda u, a, b: u @ EXP(u) / (a + b @ EXP(u))),
     "log(1+sum(exp(u)))": ("u", lambda u: LOG(1 + EXP(u).sum())),
     "log(2+3*sum(exp(u)))": ("u", lambda u: LOG(2 + 3 * EXP(u).sum())),
+    "sum(u.*log(2+u.*u.*exp(u)+exp(w)))": ("u w", lambda u, w: (u * LOG(2 + u * u * EXP(u) + EXP(w))).sum()),
     "log(norm(exp(u)))": ("u", lambda u: LOG(EXP(2 * u).sum()) / 2),
     "sum(log(1+exp(u)+exp(w)))": ("u w", lambda u, w: LOG(1 + EXP(u) + EXP(w)).sum()),
     "sum(log(exp(u)+exp(w)))": ("u w", lambda u, w: LOG(EXP(u) + EXP(w)).sum()),
