@@ -34,7 +34,7 @@ def exponential(node: Node) -> tuple[str, float, Node] | None:
         x = called(node, name)
         if x is not None:
             c, t = scaled(x)
-            is_scale = t is not None and (t.op in ("max", "max_or_zero") or t.op == "call" and t.attrs[0] == "maximum")
+            is_scale = t is not None and (t.op in ("max", "max_or_zero") or t.op == "call" and t.attrs[0] in ("maximum", "minimum"))
             return (name, c, t) if t is not None and isinstance(c, (int, float)) and not is_scale else None
     return None
 

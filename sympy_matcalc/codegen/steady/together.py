@@ -15,7 +15,7 @@ after:  exp(a + -1*maximum(real(a), real(b)))*(exp(a + -1*maximum(real(a), real(
 >>> total = (x.applyfunc(exp).T*OneMatrix(n, 1))[0, 0]
 >>> before_and_after(together, log(total + 1))
 before: log1p(sum(exp(x); 0))
-after:  log1p(sum(exp(x + -1*max_or_zero(real(x); 0)); 0) + expm1(-1*max_or_zero(real(x); 0))) + max_or_zero(real(x); 0)
+after:  log1p(sum(exp(x + -1*minimum(max_or_zero(real(x); 0), 1e+38)); 0) + expm1(-1*minimum(max_or_zero(real(x); 0), 1e+38))) + minimum(max_or_zero(real(x); 0), 1e+38)
 >>> before_and_after(together, t*total/(total + 1)**2)
 before: t*sum(exp(x); 0)*(sum(exp(x); 0) + 1)**-2
 after:  t*sum(exp(x + -1*max_or_zero(real(x); 0)); 0)*exp(-1*max_or_zero(real(x); 0))*(sum(exp(x + -1*max_or_zero(real(x); 0)); 0) + exp(-1*max_or_zero(real(x); 0)))**-2
@@ -44,6 +44,7 @@ from .joint_degrees import JointDegrees, joint_degrees
 from .walk import called, number_and_rest, passed, raised
 
 MOST = 4  # groups of exponentials
+GREATEST = 1e38  # of a scale, finite in single precision too: an exponent may be infinite
 
 
 def together(graph: Graph, roots: list[Node], context: Context) -> list[Node]:
@@ -137,7 +138,10 @@ class _Together:
         tops = [self._top(z, kept) for z, kept in degrees.exponents]
         if degrees.has_number and not any(top.op == "max_or_zero" for top in tops):
             tops.append(g.const(0))
-        self.shift = reduce(lambda a, b: g.call("maximum", a, b), tops)
+        has_log = any(map(degrees.is_log, order))  # which has a value where an exponent is infinite, as quotients have not
+        tops += [g.const(-GREATEST)] if has_log and not degrees.has_number else []
+        greatest = reduce(lambda a, b: g.call("maximum", a, b), tops)
+        self.shift = g.call("minimum", greatest, g.const(GREATEST)) if has_log else greatest
         self.less = g.mul(g.const(-1), self.shift)
         self.exponents.add(self.less.number)
         for node in order:

@@ -108,3 +108,11 @@ def test_operators_have_each_part_in_range(text, scale):
     with mp.workdps(60):
         expected = derivatives(function, values)[2]
     np.testing.assert_allclose(found @ np.eye(3), expected, rtol=1e-12, atol=1e-14 * scale)
+
+
+@pytest.mark.parametrize("text", ["log(1+exp(a)+exp(b))", "log(exp(a)+exp(b))"])
+def test_infinite_exponents(text):
+    expr, symbols = mc.parse(text)
+    f, least = mc.lambdify([symbols["a"], symbols["b"]], expr), 0 if "1+" in text else -np.inf
+    with np.errstate(all="ignore"):
+        assert (f(np.inf, 1.0), f(-np.inf, -np.inf), f(np.inf, np.inf)) == (np.inf, least, np.inf)
