@@ -16,6 +16,7 @@ LIBRARIES = {
     "PyTorch": "torch",
     "Dask": "dask.array",
     "The array API standard": "array_api_strict",
+    "Functions of a matrix in JAX and PyTorch": "jax",
 }
 
 
