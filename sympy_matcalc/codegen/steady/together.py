@@ -55,11 +55,9 @@ def together(graph: Graph, roots: list[Node], context: Context) -> list[Node]:
         order = reachable(roots)
         for degrees in joint_degrees(order, done):
             apart = _multiplied_out(graph, degrees, order, roots)
-            if apart is not None:
-                order = reachable(apart)
-                degrees = degrees.of_others(order)
-            work = _Together(graph, degrees)
-            new = work.run(order, apart or roots)
+            nodes = order if apart is None else reachable(apart)
+            work = _Together(graph, degrees if apart is None else degrees.of_others(nodes))
+            new = work.run(nodes, apart or roots)
             if new is not None:
                 done |= work.exponents
                 roots = new

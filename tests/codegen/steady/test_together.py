@@ -116,3 +116,17 @@ def test_infinite_exponents(text):
     f, least = mc.lambdify([symbols["a"], symbols["b"]], expr), 0 if "1+" in text else -np.inf
     with np.errstate(all="ignore"):
         assert (f(np.inf, 1.0), f(-np.inf, -np.inf), f(np.inf, np.inf)) == (np.inf, least, np.inf)
+
+
+def test_a_group_that_gains_nothing_leaves_the_nodes_of_the_next():
+    text = (
+        "sqrt((exp(a-b)+2.5+3*sum(exp(w))+exp(b)))/(exp(a-b)+exp(2*a)+exp(a)+2*exp(a))^2"
+        "+log((b*exp(a)+1+exp(a+b)))*b/sqrt((sum(exp(u))+u'*u*exp(a)+1+3*sum(exp(w))))"
+    )
+    expr, symbols = mc.parse(text)
+    args = [symbols[k] for k in "abuw"]
+    values = 0.25, 0.75, np.array([0.5, -1.0]), np.array([-0.5, 1.0])
+    for k, s in enumerate(args[:2]):
+        f, h = mc.lambdify(args, mc.gradient(expr, s)), mc.lambdify(args, mc.hessian(expr, s))
+        up, down = ([v + step * (j == k) for j, v in enumerate(values)] for step in (1e-5, -1e-5))
+        assert np.isclose(h(*values), (f(*up) - f(*down)) / 2e-5, rtol=1e-6)
