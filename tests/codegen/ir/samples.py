@@ -203,6 +203,11 @@ SAMPLES = {
         "frechet", (s.definite, s.graph.make("spectrum", (s.definite,)), s.B, s.t), (("mul", 0, ("log", "x")), 1)
     ),
     "frechet_matrix": lambda s: s.graph.make("frechet_matrix", (s.A, s.graph.make("spectrum", (s.A,)), s.B), (("exp", "x"), 1)),
+    "frechet_between": lambda s: s.graph.make(
+        "frechet_between",
+        (s.definite, s.graph.make("spectrum", (s.definite,)), s.B, s.A, s.B),
+        (("log", "x"), 1, (True, False, False, True)),
+    ),
     "block_triangular": lambda s: s.graph.make("block_triangular", (s.A, s.B, s.A)),
     "like": lambda s: s.graph.make("like", (s.graph.make("frechet_exp", (s.A, s.B)), s.A)),
     "eye": lambda s: s.graph.make("eye", (s.m, s.dtype, s.n)),
