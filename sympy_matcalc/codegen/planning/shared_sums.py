@@ -42,7 +42,7 @@ from ..schedule import reachable
 from .keys import Keys
 
 LEAST = 3  # axes of such a sum
-MOST_TERMS = 40
+MOST_TERMS = 24
 
 
 class StaysError(Exception):
