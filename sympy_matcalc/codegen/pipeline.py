@@ -46,8 +46,8 @@ from .steady.growth import growing
 from .steady.in_turn import divided_in_turn
 from .steady.kinks import at_kinks
 from .steady.less_one import exponentials_less_one
+from .steady.log_sums import log_sums
 from .steady.logistic import logistics
-from .steady.middle import at_middle
 from .steady.shares import shares
 from .steady.shift import shifted
 from .steady.slopes import slopes
@@ -60,7 +60,7 @@ Pass = Callable[[Graph, list[Node], Context], list[Node]]
 
 # forms that hold at the edge of floating point
 STEADY: tuple[Pass, ...] = (
-    diagonals, shares, softmaxes, logistics, chords, shifted, together, at_middle, combined, divided, slopes, fractional, growing, at_kinks,
+    diagonals, shares, softmaxes, logistics, chords, shifted, together, log_sums, combined, divided, slopes, fractional, growing, at_kinks,
     exponentials_less_one, centred, differences, translations,
 )  # fmt: skip
 BEFORE: tuple[Pass, ...] = (

@@ -2,7 +2,9 @@
 numbers: a node of degree d is exp(d c) times what no exponential in it can bring out of range.
 
 The exponents are those of a sum that divides, or is in a logarithm: a pivot. Over exp(c) that sum is not tiny, and may be below a fraction
-line; another one may be tiny. What has no degree is as it was, and its degree is 0.
+line; another one may be tiny. So it is only where the weights of its exponentials are numbers that are not small: the largest exponent may
+have a weight that is tiny or 0, and then what is left of the sum would be so too, where the sum is not. What has no degree is as it was,
+and its degree is 0.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ Exponent = tuple[Node, tuple[int, ...]]  # with its axes that are those of the s
 Linear = dict[int | None, float]  # a sum of multiples of nodes, by their numbers
 MOST_TERMS = 8  # of a sum
 KEPT_FROM_ZERO = {"pow", "view", "mul", "call"}  # what is not tiny where the only operand with exponentials is not
+LEAST_WEIGHT, GREATEST_WEIGHT = 0.1, 1000  # numbers beside exponentials for which the largest exponent has the largest term, nearly
 HIGHEST = 4  # as many exponents at most are added up in the exponent of a product
 
 
@@ -51,10 +54,9 @@ def _exponents(total: Node, holding: set[int]) -> list[Exponent] | None:
     """The exponents in a sum of exponentials and numbers; None where it is of another kind, or a function of one exponential."""
     if len(total.args) > MOST_TERMS:
         return None
-    has_number = any(a.number not in holding for a in total.args)
     found: dict[tuple, Exponent] = {}
     for term in total.args:
-        own = _in_term(term, total.ndim, has_number)
+        own = _in_term(term, total.ndim)
         if not own and term.number in holding:
             return None
         found.update({(z.number, kept): (z, kept) for z, kept in own})
@@ -63,28 +65,16 @@ def _exponents(total: Node, holding: set[int]) -> list[Exponent] | None:
     return exponents if exponents and (len(variables) > 1 or None in variables) else None
 
 
-def _in_term(term: Node, ndim: int, with_weights: bool) -> list[Exponent]:
-    """The exponents in a number times an exponential, and in a sum of exponentials; with_weights: in one with factors beside them too."""
+def _in_term(term: Node, ndim: int) -> list[Exponent]:
+    """The exponents in a number times an exponential, or times a sum of exponentials."""
     number, x = scaled(term)
-    if x is None or isinstance(number, complex) or x.ndim != ndim:
+    if x is None or isinstance(number, complex) or not LEAST_WEIGHT <= number <= GREATEST_WEIGHT or x.ndim != ndim:
         return []
     z = called(x, "exp")
     if z is not None:
         return [(z, tuple(range(ndim)))]
     z = called(x.args[0], "exp") if x.op == "sum" else None
-    if z is not None:
-        return [(z, tuple(k for k in range(z.ndim) if k not in x.attrs))]
-    if x.op == "mul" and with_weights:
-        found = [z for f in x.args if (z := called(f, "exp")) is not None]
-        return [(found[0], tuple(range(ndim)))] if len(found) == 1 and found[0].ndim == ndim else []
-    if x.op == "contract" and with_weights:
-        inputs, inverses, output, _ = x.attrs
-        of_all = [(z, labels) for a, labels in zip(x.args, inputs, strict=False) if (z := called(a, "exp")) is not None]
-        if len(of_all) == 1 and not any(inverses) and len(set(of_all[0][1])) == of_all[0][0].ndim and {*output} <= {*of_all[0][1]}:
-            z, labels = of_all[0]
-            kept = tuple(labels.index(k) for k in output)
-            return [(z, kept)] if list(kept) == sorted(kept) else []
-    return []
+    return [] if z is None else [(z, tuple(k for k in range(z.ndim) if k not in x.attrs))]
 
 
 class JointDegrees:
@@ -218,7 +208,7 @@ class JointDegrees:
 
 def _holds_exponential(term: Node) -> bool:
     """Whether a term of a pivot is no number."""
-    return bool(_in_term(term, term.ndim, True))
+    return bool(_in_term(term, term.ndim))
 
 
 def _linear(z: Node) -> Linear:

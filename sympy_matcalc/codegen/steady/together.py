@@ -10,7 +10,7 @@ logit model with an outside option is as steady as a softmax, and ``log(1 + sum 
 >>> a, b, t = symbols("a b t")
 >>> before_and_after(together, exp(a)/(exp(a) + exp(b)))
 before: exp(a)*(exp(a) + exp(b))**-1
-after:  exp(a + -1*maximum(real(a), real(b)))*(exp(a + -1*maximum(real(a), real(b))) + exp(b + -1*maximum(real(a), real(b))))**-1
+after:  exp(a + -1*minimum(maximum(real(a), real(b)), 1e+38))*(exp(a + -1*minimum(maximum(real(a), real(b)), 1e+38)) + exp(b + -1*minimum(maximum(real(a), real(b)), 1e+38)))**-1
 >>> x = MatrixSymbol("x", n, 1)
 >>> total = (x.applyfunc(exp).T*OneMatrix(n, 1))[0, 0]
 >>> before_and_after(together, log(total + 1))
@@ -18,7 +18,13 @@ before: log1p(sum(exp(x); 0))
 after:  log1p(sum(exp(x + -1*minimum(max_or_zero(real(x); 0), 1e+38)); 0) + expm1(-1*minimum(max_or_zero(real(x); 0), 1e+38))) + minimum(max_or_zero(real(x); 0), 1e+38)
 >>> before_and_after(together, t*total/(total + 1)**2)
 before: t*sum(exp(x); 0)*(sum(exp(x); 0) + 1)**-2
-after:  t*sum(exp(x + -1*max_or_zero(real(x); 0)); 0)*exp(-1*max_or_zero(real(x); 0))*(sum(exp(x + -1*max_or_zero(real(x); 0)); 0) + exp(-1*max_or_zero(real(x); 0)))**-2
+after:  t*sum(exp(x + -1*minimum(max_or_zero(real(x); 0), 1e+38)); 0)*exp(-1*minimum(max_or_zero(real(x); 0), 1e+38))*(sum(exp(x + -1*minimum(max_or_zero(real(x); 0), 1e+38)); 0) + exp(-1*minimum(max_or_zero(real(x); 0), 1e+38)))**-2
+
+So it is only with weights that are numbers neither small nor large: the largest exponential may be one whose weight is 0.
+
+>>> before_and_after(together, log(exp(a) + t*exp(b)))
+before: log(t*exp(b) + exp(a))
+after:  log(t*exp(b) + exp(a))
 
 What is tiny where the sum is out of range, and what grows as fast as any of the exponentials, stay:
 
@@ -136,10 +142,9 @@ class _Together:
         tops = [self._top(z, kept) for z, kept in degrees.exponents]
         if degrees.has_number and not any(top.op == "max_or_zero" for top in tops):
             tops.append(g.const(0))
-        has_log = any(map(degrees.is_log, order))  # which has a value where an exponent is infinite, as quotients have not
+        has_log = any(map(degrees.is_log, order))  # which has a value where all exponents are infinite, as quotients have not
         tops += [g.const(-GREATEST)] if has_log and not degrees.has_number else []
-        greatest = reduce(lambda a, b: g.call("maximum", a, b), tops)
-        self.shift = g.call("minimum", greatest, g.const(GREATEST)) if has_log else greatest
+        self.shift = g.call("minimum", reduce(lambda a, b: g.call("maximum", a, b), tops), g.const(GREATEST))
         self.less = g.mul(g.const(-1), self.shift)
         self.exponents.add(self.less.number)
         for node in order:

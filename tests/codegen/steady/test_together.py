@@ -13,10 +13,8 @@ LOG = np.vectorize(mp.log, otypes=[object])
 FORMULAS = {  # text: (its arguments, the first of which is that of derivatives; the same by mpmath)
     "p'*exp(d-p)/(1+sum(exp(d-p)))": ("p d", lambda p, d: p @ EXP(d - p) / (1 + EXP(d - p).sum())),
     "u'*exp(u)/(1+sum(exp(u)))": ("u", lambda u: u @ EXP(u) / (1 + EXP(u).sum())),
-    "u'*exp(u)/(a+b'*exp(u))": ("u a b", lambda u, a, b: u @ EXP(u) / (a + b @ EXP(u))),
     "log(1+sum(exp(u)))": ("u", lambda u: LOG(1 + EXP(u).sum())),
     "log(2+3*sum(exp(u)))": ("u", lambda u: LOG(2 + 3 * EXP(u).sum())),
-    "sum(u.*log(2+u.*u.*exp(u)+exp(w)))": ("u w", lambda u, w: (u * LOG(2 + u * u * EXP(u) + EXP(w))).sum()),
     "log(norm(exp(u)))": ("u", lambda u: LOG(EXP(2 * u).sum()) / 2),
     "sum(log(1+exp(u)+exp(w)))": ("u w", lambda u, w: LOG(1 + EXP(u) + EXP(w)).sum()),
     "sum(log(exp(u)+exp(w)))": ("u w", lambda u, w: LOG(EXP(u) + EXP(w)).sum()),
@@ -30,12 +28,9 @@ ARRAYS = {"u": [1, 0.9, 0], "w": [0.99, -1, 0.5], "p": [0.001, 0.002, 0.003], "d
 NUMBERS = {"a": 1, "b": 0.99, "c": -1}
 
 
-def arguments(text, names, scale, dtype):
-    """What the exponents are at a scale; weights and a number beside them stay."""
-    values = [np.array(ARRAYS[k] if k in ARRAYS else NUMBERS[k], dtype) * dtype(scale) + dtype(0.25) for k in names]
-    if "a+b'" in text:
-        values[1:] = [np.array(1.5, dtype), np.array([0.5, 2.0, 0.25], dtype)]
-    return values
+def arguments(names, scale, dtype):
+    """What the exponents are at a scale."""
+    return [np.array(ARRAYS[k] if k in ARRAYS else NUMBERS[k], dtype) * dtype(scale) + dtype(0.25) for k in names]
 
 
 def derivatives(function, values):
@@ -71,7 +66,7 @@ def test_in_range_where_the_exponentials_are_not(text):
     with mp.workdps(60):
         for dtype, scales in ((np.float64, (0, 1, 40, 400, 1000, -1000)), (np.float32, (0, 1, 40, 60, 200, -200))):
             for scale in scales:
-                values = arguments(text, names, scale, dtype)
+                values = arguments(names, scale, dtype)
                 for code, expected in zip(codes, derivatives(function, values), strict=True):
                     found = np.asarray(code(*values), float).reshape(expected.shape)
                     allowed = 100 * np.finfo(dtype).eps * max(1, abs(scale))
@@ -103,7 +98,7 @@ def test_operators_have_each_part_in_range(text, scale):
     names, function = FORMULAS[text][0].split(), FORMULAS[text][1]
     expr, symbols = mc.parse(text)
     args = [symbols[k] for k in names]
-    values = arguments(text, names, scale, np.float64)
+    values = arguments(names, scale, np.float64)
     found = mc.lambdify(args, mc.hessian(expr, args[0]), structured=True)(*values)
     with mp.workdps(60):
         expected = derivatives(function, values)[2]
@@ -131,3 +126,48 @@ def test_a_group_that_gains_nothing_leaves_the_nodes_of_the_next():
         move = 1e-5 * np.eye(2)[k]
         differences = (f(*values[:3], values[3] + move) - f(*values[:3], values[3] - move)) / 2e-5
         np.testing.assert_allclose(h(*values)[:, k], differences, rtol=1e-6)
+
+
+WEIGHTED = {  # text: by mpmath; p are weights
+    "log(1+p'*exp(u))": lambda p, u: LOG(1 + p @ EXP(u)),
+    "p'*exp(u)/(1+p'*exp(u))^2": lambda p, u: p @ EXP(u) / (1 + p @ EXP(u)) ** 2,
+    "sum(log(1+p.*exp(u)+exp(u./2)))": lambda p, u: LOG(1 + p * EXP(u) + EXP(u / 2)).sum(),
+    "log(1+exp(u'*u/8)*sum(p)+p'*exp(u))": lambda p, u: LOG(1 + EXP(u @ u / 8) * p.sum() + p @ EXP(u)),
+}
+
+
+@pytest.mark.parametrize("weights", [(0, 1), (0, 0), (1e-15, 0), (1e-6, 1e-3)])
+@pytest.mark.parametrize("text", WEIGHTED)
+def test_weights_that_are_small_or_zero(text, weights):
+    expr, symbols = mc.parse(text)
+    f = mc.lambdify([symbols["p"], symbols["u"]], expr)
+    for largest in (1.0, 15.0, 30.0):
+        values = np.array(weights, float), np.array([largest, 0.3])
+        with mp.workdps(60):
+            expected = float(WEIGHTED[text](*map(EXACT, values)))
+        np.testing.assert_allclose(f(*values), expected, rtol=1e-13)
+
+
+def test_a_weight_of_zero_beside_the_largest_exponent():
+    expr, symbols = mc.parse("log(1+p'*exp(u))")
+    args = [symbols["p"], symbols["u"]]
+    slope, bend = (mc.lambdify(args, d(expr, args[1])) for d in (mc.gradient, mc.hessian))
+    share = 1 / (1 + np.exp(-0.3))
+    for dtype, largest in ((np.float64, 400), (np.float64, 700), (np.float32, 60), (np.float32, 80)):
+        values = np.array([0, 1], dtype), np.array([largest, 0.3], dtype)
+        np.testing.assert_allclose(slope(*values), [0, share], rtol=1e-6)
+        np.testing.assert_allclose(bend(*values), [[0, 0], [0, share * (1 - share)]], rtol=1e-6)
+
+
+@pytest.mark.parametrize("weight", ["1e-15", "t"])
+def test_a_small_number_beside_an_exponential(weight):
+    expr, symbols = mc.parse(f"log(1+exp(a)+{weight}*exp(b))")
+    args = [symbols[k] for k in "abt" if k in symbols]
+    f = mc.lambdify(args, expr)
+    np.testing.assert_allclose(f(*(0.3, 30.0, 1e-15)[: len(args)]), np.log1p(np.exp(0.3) + 1e-15 * np.exp(30.0)), rtol=1e-14)
+
+
+def test_quotients_by_what_is_infinite():
+    expr, symbols = mc.parse("exp(a)/(1+exp(a)+exp(b))")
+    f = mc.lambdify([symbols["a"], symbols["b"]], expr)
+    assert f(1.0, np.inf) == 0

@@ -185,7 +185,8 @@ def _cumlogsumexp(x):
 
 def _logsumexp_of_two(x, y):
     greatest = xp.where(_real(x) > _real(y), x, y)
-    return greatest + _softplus(xp.where(_real(x) > _real(y), y, x) - greatest)
+    below = xp.where(x == y, xp.zeros_like(x), xp.where(_real(x) > _real(y), y, x) - greatest)  # 0 of two that are infinite
+    return greatest + _softplus(below)
 
 
 def _reverse_cumlogsumexp(x):
