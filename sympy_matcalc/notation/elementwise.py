@@ -3,7 +3,7 @@
 The functions of z beside each other factor are added up as scalar functions, and cancelled; the sum is taken where it is shorter.
 """
 
-from sympy import Add, Mul, PolynomialError, Pow, S, cancel, count_ops, exp
+from sympy import Add, Mul, PolynomialError, Pow, S, cancel, count_ops, default_sort_key, exp, fraction
 from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, MatAdd, MatrixSymbol, OneMatrix
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
@@ -17,6 +17,7 @@ from ..nodes import Sigmoid
 from ..nodes.bound import BOUND
 
 E = dummy("e", 7_000_005, positive=True)
+F = dummy("f", 7_000_010, positive=True)
 
 
 def entrywise_function(node):
@@ -129,7 +130,10 @@ def _by_argument(terms, z):
         if len(parts) == 1:  # nothing to add up: the sign stays outside, where it does not hide that two functions are one
             outside, body = scalar_product(parts[0][0], outside), _cancelled(parts[0][1])
         else:
-            body = _cancelled(Add(*(number * body for number, body in parts)))
+            body = Add(*(number * body for number, body in parts))
+            if _divides_by_complements(body):
+                return terms
+            body = _cancelled(body)
         if body != 0:
             number, chain = _beside(body, z, others, shape)
             out.append((scalar_product(number, outside), chain))
@@ -167,6 +171,8 @@ def _cancelled(body):
     """The body, cancelled as a rational function of exp(u) and of what else is in it, in the shortest of the forms tried."""
     if any(isinstance(p.base, Add) and not p.exp.is_number for p in body.atoms(Pow)):
         return body  # sums to a symbolic power are no rational function: they would be multiplied out below the fraction line
+    if _divides_by_complements(body):
+        return body
     found = in_powers_of_exp(body)
     if isinstance(found, Add) and body.has(Sigmoid):  # s - s^2 for s (1 - s) has no digits where s is nearly 1
         return body
@@ -176,6 +182,28 @@ def _cancelled(body):
     turned = cancel(found.xreplace({E: 1 / E}))
     forms = [_upside_down(found).xreplace(up), _upside_down(turned).xreplace(down), turned.xreplace(down), found.xreplace(up), body]
     return min(forms, key=count_ops)  # the first of equally short ones: 1/(1 + exp(-u)) before exp(u)/(exp(u) + 1)
+
+
+def _divides_by_complements(body):
+    """Whether it divides by a function of u and by a number less a multiple of it, Phi(u) and 1 - Phi(u), and not in appearance alone.
+
+    Each of the two has its digits where it is nearly 0, as a function of its own; a multiple of both in one sum, f^2 - f, has not.
+    """
+    zeros = {}  # function f -> the values at which a divisor c + c' f is 0
+    for divisor in sorted({p.base for p in body.atoms(Pow) if p.exp.is_negative and p.base.has(BOUND)}, key=default_sort_key):
+        number, rest = divisor.as_coeff_Add()
+        factor, function = rest.as_independent(BOUND, as_Add=False)
+        zeros.setdefault(function, []).append(-number / factor)
+    return any(len(at) > 1 and not isinstance(f, exp) and _has_poles(body, f, at) for f, at in zeros.items())
+
+
+def _has_poles(body, f, values):
+    """Whether the body, cancelled as a rational function of f, is infinite at two of the values of f."""
+    try:
+        below = fraction(cancel(body.xreplace({f: F})))[1]
+    except PolynomialError:
+        return False
+    return sum(below.xreplace({F: v}).expand().is_zero is True for v in values) > 1
 
 
 def in_powers_of_exp(body):

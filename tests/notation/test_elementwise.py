@@ -1,12 +1,13 @@
 """Functions of entries of one matrix: products multiplied out, diagonal matrices of them added."""
 
-from sympy import MatrixSymbol, OneMatrix, S, Symbol, cos, exp, sin, symbols
+from sympy import MatrixSymbol, OneMatrix, S, Symbol, atan, cos, erf, erfc, exp, pi, sin, symbols, tanh
 from sympy.matrices.expressions import DiagMatrix
 
 from sympy_matcalc.canonical.form import prepare_whole
 from sympy_matcalc.kernel.chains import open_product
 from sympy_matcalc.kernel.session import session
-from sympy_matcalc.notation.elementwise import _combined_diagonals, _expanded
+from sympy_matcalc.nodes.bound import BOUND
+from sympy_matcalc.notation.elementwise import _cancelled, _combined_diagonals, _divides_by_complements, _expanded
 
 n = symbols("n", integer=True, positive=True)
 c = Symbol("c")
@@ -45,3 +46,17 @@ def test_diagonal_matrices_of_functions_of_one_vector():
     assert combined(f, y) is None  # no fewer
     assert combined(f) is None
     assert combined(x.applyfunc(exp), y.applyfunc(exp)) is None
+
+
+def test_what_divides_by_a_function_and_by_its_complement_stays_apart():
+    phi = exp(-(BOUND**2))
+    for f, g in (
+        (erfc(BOUND), 1 - erfc(BOUND) / 2),
+        (1 + erf(BOUND), 1 - erf(BOUND)),
+        (1 + 2 * atan(BOUND) / pi, 1 - 2 * atan(BOUND) / pi),
+    ):
+        for e in (phi / f + phi / g, phi / f / g**2):
+            assert _divides_by_complements(e) and _cancelled(e) == e
+        assert not _divides_by_complements(phi / f + phi / f**2)
+    t = tanh(BOUND)
+    assert _cancelled((1 - t**2) / (1 + t) + (1 - t**2) / (1 - t)) == 2  # no divisors are left

@@ -63,3 +63,35 @@ def test_what_is_not_the_whole_less_a_part_stays():
         code = mc.lambdify([t, p], f)
         assert np.isclose(code(0.4, 1.7), exact(f + 0 * p, t=0.4, p=1.7), rtol=1e-12), f
         assert "expit(-" not in code.source and "erfc(-" not in code.source
+
+
+LIKELIHOODS = (
+    r"\sum_{i=1}^n [y_i \log\operatorname{normcdf}(x_i^\top\beta) + (1-y_i)\log(1-\operatorname{normcdf}(x_i^\top\beta))]",
+    "sum(y.*log(normcdf(X*beta)) + (1-y).*log(1-normcdf(X*beta)))",
+    "y'*log(normcdf(X*beta)) + (1-y)'*log(1-normcdf(X*beta))",
+)
+
+
+def probit(at, y):
+    """The logarithm of the likelihood of one observation at X*beta, and its first two derivatives, exact."""
+    with mpmath.workdps(400):
+        w, y = mpmath.mpf(at), mpmath.mpf(float(y))
+        one, other = mpmath.erfc(-w / mpmath.sqrt(2)) / 2, mpmath.erfc(w / mpmath.sqrt(2)) / 2
+        density = mpmath.exp(-w * w / 2) / mpmath.sqrt(2 * mpmath.pi)
+        rate, against = density / one, density / other
+        value = y * mpmath.log(one) + (1 - y) * mpmath.log(other)
+        slopes = y * rate - (1 - y) * against, -y * rate * (rate + w) - (1 - y) * against * (against - w)
+        return [float(f) for f in (value, *slopes)]
+
+
+@pytest.mark.parametrize("text", LIKELIHOODS)
+@pytest.mark.parametrize("dtype, tolerance", [(np.float64, 1e-11), (np.float32, 2e-3)])
+def test_likelihood_of_the_probit_model(text, dtype, tolerance):
+    pytest.importorskip("scipy")
+    f, s = mc.parse(text)
+    X, y, beta = s["X"] if "X" in s else s["x"], s["y"], s["beta"]
+    code = mc.lambdify([X, y, beta], [f, mc.gradient(f, beta), mc.hessian(f, beta)])
+    for at in (-38, -27, -12, -8, -6, -1, 0, 2, 6, 8, 12, 27, 38):
+        for chance in (0, 1, 0.3):
+            got = code(*(np.array(v, dtype) for v in ([[1]], [chance], [at])))
+            assert np.allclose([np.ravel(g)[0] for g in got], probit(at, dtype(chance)), rtol=tolerance, atol=np.finfo(dtype).tiny), at
