@@ -68,8 +68,7 @@ def log_of_normal(g, node):
 
 def distribution(g, node):
     """(c, x) where the node is ``c (1 + erf(x))`` with a number c > 0, else None."""
-    c, terms = number_and_rest(node)
-    factor, f = scaled(terms[0]) if len(terms) == 1 else (0, None)
+    c, factor, f = _affine(node)
     if f is None or isinstance(factor, complex):
         return None
     x = called(f, "special.erfc")
@@ -81,6 +80,16 @@ def distribution(g, node):
     if x is None or isinstance(c, complex) or c <= 0 or abs(factor) != c:
         return None
     return c, x if factor > 0 else g.mul(g.const(-1), x)
+
+
+def _affine(node):
+    """(c, k, f) with the node as the numbers c + k times f, where it is written as sums and multiples in one another; f is None else."""
+    c, terms = number_and_rest(node)
+    k, f = scaled(terms[0]) if len(terms) == 1 else (0, None)
+    if f is None or f.op != "add":
+        return c, k, f
+    inner, factor, f = _affine(f)
+    return c + k * inner, k * factor, f
 
 
 # ---- x log x

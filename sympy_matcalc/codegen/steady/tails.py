@@ -17,16 +17,17 @@ from collections import Counter
 
 from ..ir.node import without
 from .logs import distribution
-from .walk import called, flat_factors, raised
+from .walk import called, flat_factors, raised, scaled
 
 
 def tail_below(g, node):
     """A negative power of ``c (1 + erf(x))`` by erfc(-x)."""
     base, p = raised(node)
-    if base.op != "add" or isinstance(p, complex) or p >= 0:
+    summed = scaled(base)[1]
+    if summed is None or summed.op != "add" or isinstance(p, complex) or p >= 0:
         return None
     for sign in (1, -1):
-        found = distribution(g, base if sign == 1 else g.add(*(_negative(g, a) for a in base.args)))
+        found = distribution(g, base if sign == 1 else _negative(g, base))
         if found is not None:
             c, x = found
             return g.pow(g.mul(g.const(sign * c), g.call("special.erfc", _negative(g, x))), node.args[1])

@@ -69,6 +69,8 @@ LIKELIHOODS = (
     r"\sum_{i=1}^n [y_i \log\operatorname{normcdf}(x_i^\top\beta) + (1-y_i)\log(1-\operatorname{normcdf}(x_i^\top\beta))]",
     "sum(y.*log(normcdf(X*beta)) + (1-y).*log(1-normcdf(X*beta)))",
     "y'*log(normcdf(X*beta)) + (1-y)'*log(1-normcdf(X*beta))",
+    "y'*log((1+erf(X*beta/sqrt(2)))/2) + (1-y)'*log((1-erf(X*beta/sqrt(2)))/2)",
+    "y'*log((1+erf(X*beta/sqrt(2)))/2) + (1-y)'*log(1-(1+erf(X*beta/sqrt(2)))/2)",
 )
 
 
