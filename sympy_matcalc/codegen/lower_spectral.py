@@ -3,6 +3,7 @@
 from sympy import Function, Lambda, Pow, exp, log
 
 from ..canonical.compositions import GROWING, composition, runs
+from ..kernel.session import session
 from ..nodes.bound import BOUND, body_of
 from ..nodes.declaration import is_library
 from ..nodes.elementwise import Elementwise
@@ -35,7 +36,8 @@ def composed(ctx, e):
     """The node of a composition of functions of a matrix, ``(I + expm(A))^-1``, as one function; None of what is computed as written."""
     if not ctx.decomposes or order_of(e) == 1:
         return None
-    found = composition(e)
+    with session():
+        found = composition(e)
     if found is None and isinstance(e, MatrixFunction):
         body = body_of(e.function)
         found = (body, e.arg) if any(a.has(*GROWING) for f in body.atoms(Function, Pow) if f.has(BOUND) for a in f.args) else None
@@ -44,8 +46,11 @@ def composed(ctx, e):
 
 def with_compositions(ctx, factors):
     """The factors of a product, those that are one function of a matrix together as that function."""
-    parts = runs(factors) if ctx.decomposes else ()
-    if len(parts) == len(factors) or not parts:
+    if not ctx.decomposes:
+        return factors
+    with session():
+        parts = runs(factors)
+    if len(parts) == len(factors):
         return factors
     return [factors[i] if whole is None else MatrixFunction(Lambda(BOUND, whole[0]), whole[1]) for i, _, whole in parts]
 

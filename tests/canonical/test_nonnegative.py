@@ -70,7 +70,8 @@ def test_derivatives_are_in_matrix_notation(f, variable):
 def test_generated_code_has_no_loop_over_pairs(name):
     f, variable = PAIRS[name]
     names = sorted((s for s in f.free_symbols if s not in (n, m, k)), key=str)
-    assert "in range(" not in mc.lambdify(names, [f, mc.gradient(f, variable), mc.hessian(f, variable)]).source
+    source = mc.lambdify(names, [f, mc.gradient(f, variable), mc.hessian(f, variable)]).source
+    assert "in range(" not in source[source.index("def compute") :]
 
 
 def test_an_unknown_function_of_a_distance():

@@ -308,7 +308,7 @@ UNKNOWN = (
     nodes.UnknownScalarDerivative,
     nodes.UnknownMatrixDerivative,
 )  # without code until they are given
-NOT_SEEN = {"adjugate", "int", "inv", "room", "size", "tile_rows"} | {
+NOT_SEEN = {"adjugate", "int", "inv", "max_or_zero", "room", "size", "sum_of_products", "tile_rows"} | {
     "frechet_exp",
     "frechet_sqrt",
     "block_triangular",

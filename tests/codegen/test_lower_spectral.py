@@ -6,9 +6,10 @@ from mpmath import mp, mpf
 from sympy import Identity, MatrixSymbol, Trace, exp, symbols
 
 import sympy_matcalc as mc
+from sympy_matcalc.testing import evaluate
 
 n = symbols("n", integer=True, positive=True)
-S, C = MatrixSymbol("S", n, n), MatrixSymbol("C", n, n)
+S, C, A, B = (MatrixSymbol(name, n, n) for name in "SCAB")
 eye, expm = Identity(n), mc.MatrixExp
 
 CASES = [
@@ -57,3 +58,11 @@ def test_values_of_what_is_not_symmetric(e, f):
     w, v = np.linalg.eig(a)
     exact = ((v * [complex(f(x)) for x in w]) @ np.linalg.inv(v)).real
     assert np.allclose(mc.lambdify([S, C], C * e)(a, c), c @ exact, rtol=1e-9)
+
+
+def test_compositions_with_products_in_their_functions():
+    """They are read outside of a derivation, where nodes are made as well."""
+    for e in ((mc.MatrixExp(-A * B) + B).I, (3 * Identity(n) - A * mc.MatrixExp(-2 * A)).I):
+        b = np.array([[2.0, 0.3], [0.1, 1.5]])
+        a = np.array([[0.2, 0.5], [-0.4, 0.1]])
+        np.testing.assert_allclose(mc.lambdify([A, B], e)(a, b), evaluate(e, {n: 2, A: a, B: b}), atol=1e-12)

@@ -286,9 +286,6 @@ REFUSED = {  # (library, row): why there is no code
         "LUFactorU-0",
         "LeftSingularVector-0", "RightSingularVector-0", "MatrixSum-0",
     )},
-    **{(library, row): NO_FUNCTIONS for library in ("jax", "torch") for row in (
-        "MatrixLog-0", "MatrixSqrt-0", "MatrixSin-0", "MatrixCos-0", "MatrixFunction-0", "FrechetDerivative-1", "FrechetMatrix-1",
-    )},
     **{("array_api_strict", row): NO_FUNCTIONS for row in (
         "GeneralEigenvalue-0", "RightEigenvector-0", "LeftEigenvector-0", "GroupResolvent-0",
         "LUFactorP-0", "LUFactorL-0", "LUFactorU-0",

@@ -148,6 +148,9 @@ class Residues:
         return rule and [rule(v[0] for v in self._args(node))]
 
     def _add(self, node: Node) -> Entries:
+        """The sum. Errors: TooLargeError for a number that is 0 here, and would hide what it is a coefficient of, as ``n - 3`` at n = 3."""
+        if not node.ndim and not sum(x for (x,) in self._args(node)) % PRIME:
+            raise TooLargeError
         return [sum(entries) % PRIME for entries in zip(*self._across(node), strict=True)]
 
     def _mul(self, node: Node) -> Entries:

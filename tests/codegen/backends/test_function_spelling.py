@@ -109,3 +109,31 @@ def test_jax_differentiates_what_has_no_derivative_in_jax():
         f = mc.lambdify([A, C], VALUES[name], modules="jax")
         want = mc.lambdify([A, C], mc.gradient(VALUES[name], A))(DATA["general"], D)
         np.testing.assert_allclose(jax.grad(f)(DATA["general"], D), want, atol=1e-10)
+
+
+@pytest.mark.parametrize("name", ("sqrtm", "logm"))
+def test_a_librarys_own_derivatives_are_right_at_equal_eigenvalues_or_errors(library, name):
+    modules, _, _ = library
+    f = mc.lambdify([A, C], VALUES[name], modules=modules, assumptions=Q.symmetric(A))
+    u = np.array([0.6, 0.0, 0.8, 0.0])
+    a = 2 * np.eye(4) - 1.5 * np.outer(u, u)
+    if modules == "jax":
+        import jax
+
+        for g in (jax.grad(f), jax.grad(jax.jit(f)), jax.jit(jax.grad(f))):
+            with pytest.raises(NotImplementedError, match="mc.gradient"):
+                g(a, D)
+    else:
+        import torch
+
+        t = torch.tensor(a, requires_grad=True)
+        f(t, torch.tensor(D)).backward()
+        np.testing.assert_allclose(t.grad.numpy(), mc.lambdify([A, C], mc.gradient(VALUES[name], A))(a, D), atol=1e-11)
+
+
+@pytest.mark.parametrize("body", (log(1 + exp(u)), log(u**2 + exp(u)), 1 / (1 + exp(u))))
+def test_values_of_compositions_of_what_is_symmetric(library, body):
+    modules, called, numpy = library
+    e = mc.MatrixFunction(Lambda(u, body), A)
+    f = mc.lambdify([A], e, modules=modules, assumptions=Q.symmetric(A))
+    np.testing.assert_allclose(numpy(called(f)(DATA["positive definite"])), mc.lambdify([A], e)(DATA["positive definite"]), atol=1e-11)

@@ -178,7 +178,7 @@ def test_ratios_of_exponentials_do_not_depend_on_their_scale(name, order):
 
 
 def test_what_depends_on_the_scale_is_left_alone():
-    for expr in (mc.ElementSum(E), (E * rows).applyfunc(lambda u: log(1 + u)), E * E.T, weights**2 + weights):
+    for expr in (mc.ElementSum(E), E * E.T, weights**2 + weights):
         source = lambdify([X, x, a], expr).source
         assert ".max(" not in source and "_softmax" not in source
 

@@ -85,3 +85,13 @@ def test_sparse_arguments_stay_sparse():
     e = HadamardPower(DiagonalOf(X * X.T) * OneMatrix(1, n) + OneMatrix(n, 1) * DiagonalOf(X * X.T).T - 2 * X * X.T, 2) * X
     with pytest.raises(mc.MatcalcError):
         mc.lambdify([X], e, sparse=[X])(sparse.csr_array(points(4, 3)))
+
+
+@pytest.mark.parametrize("coefficient", ((n - 3) * (n - 4), (n - 2) * (n - 3), (n - 3) ** 2 * (n - 4) / n, n - 3))
+def test_a_coefficient_that_is_0_at_the_sizes_of_the_trial_hides_nothing(coefficient):
+    c = X - OneMatrix(n, n) * X / n
+    f = mc.lambdify([X], c.T * c + coefficient * X.T * X)
+    for size in range(2, 7):
+        x = np.random.default_rng(size).normal(size=(size, 3)) + 10
+        centred = x - x.mean(0)
+        np.testing.assert_allclose(f(x), centred.T @ centred + float(coefficient.subs(n, size)) * x.T @ x, rtol=1e-10)

@@ -66,6 +66,20 @@ def _exp_along(x, e):
     return linalg.expm_frechet(_finite(x), e, compute_expm=False)
 
 
+def _eigh(x):
+    """The eigenvalues and vectors. Errors: NotImplementedError where JAX is to differentiate by the matrix."""
+
+    def no_derivative(matrices, changes):
+        raise NotImplementedError(
+            "JAX's derivative by a matrix whose function is computed of its eigenvalues would be wrong where two of these are equal: take"
+            " the code of `mc.gradient` or `mc.hessian`, or leave the assumption that the matrix is symmetric out of `lambdify`"
+        )
+
+    eigh = jax.custom_jvp(lambda a: tuple(jnp.linalg.eigh(a)))
+    eigh.defjvp(no_derivative)
+    return eigh(x)
+
+
 def _iterated(step, state, count):
     return jax.lax.fori_loop(0, count, lambda _, state: step(state), state)
 

@@ -211,11 +211,20 @@ def _exp_along(x, e):
     return _by_blocks(x, ("exp", "x"), (), e)
 
 
+# Libraries differentiate eigenvectors by divisions by the gaps between the eigenvalues, which is wrong where two are equal.
+def _eigh(x):
+    return xp.linalg.eigh(x)
+
+
+def _is_differentiated(x):
+    return False
+
+
 def _spectrum(x):
-    """(values, vectors, inverse of these) of a real symmetric matrix; None of a complex one."""
-    if _is_complex(x):
+    """(values, vectors, inverse of these) of a real symmetric matrix; None of a complex one, or one that the library differentiates by."""
+    if _is_complex(x) or _is_differentiated(x):
         return None
-    w, v = xp.linalg.eigh(_symmetric(x))
+    w, v = _eigh(_symmetric(x))
     return w, v, v.T
 
 
@@ -227,7 +236,8 @@ def _frechet(x, spectrum, f, numbers, *directions):
     """The function at `x`, or its Fréchet derivative in some directions."""
     if _is_by_values(spectrum, directions):
         w, v, inverse = spectrum
-        return _along_directions(_divided(f, numbers, w, len(directions))[len(directions)], v, inverse, directions)
+        differences = _divided(f, numbers, w, max(1, len(directions)))
+        return _along_directions(differences[len(directions)], v, inverse, directions)
     return _exp_along(x, *directions) if f == ("exp", "x") and len(directions) == 1 else _by_blocks(x, f, numbers, *directions)
 
 

@@ -68,6 +68,10 @@ def _matrix_exponential(x):
     return torch.linalg.matrix_exp(x)
 
 
+def _is_differentiated(x):
+    return x.requires_grad
+
+
 # PyTorch raises for what is singular
 def _inverse(x):
     inverse, info = torch.linalg.inv_ex(x)
@@ -114,9 +118,10 @@ def _lu(x):
     return torch.linalg.lu(_finite(x))
 
 
-# PyTorch's own takes no transposed view
+# PyTorch's own takes no transposed view, nor all axes of length 1
 def _kron(a, b):
-    return torch.kron(a.contiguous(), b.contiguous())
+    (m, n), (p, q) = a.shape, b.shape
+    return (a[:, None, :, None] * b[None, :, None, :]).reshape(m * p, n * q)
 
 
 def _sylvester(a, b, c):
