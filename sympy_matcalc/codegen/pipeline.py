@@ -75,13 +75,12 @@ BEFORE: tuple[Pass, ...] = (
     shared_sums,
     with_stated_facts,
     opposites,
-    powers_at_hand,
     cheap_powers,
     between,
     symmetric_forms,
     made_products,
 )
-AFTER: tuple[Pass, ...] = (adjugates, constants_apart, factorised, divided_in_turn, spectra, broadcast_products)  # on each plan
+AFTER: tuple[Pass, ...] = (adjugates, constants_apart, factorised, divided_in_turn, powers_at_hand, spectra, broadcast_products)  # on each plan
 
 
 def run(passes: tuple[Pass, ...], graph: Graph, roots: list[Node], context: Context) -> list[Node]:

@@ -1,21 +1,15 @@
 """Powers of reciprocals and of exponentials that are there as powers of those, where a division or a function call an entry would be more.
 
->>> from sympy import HadamardPower, MatrixSymbol, exp, symbols
+>>> from sympy import BlockMatrix, HadamardPower, MatrixSymbol, symbols
 >>> from sympy_matcalc.codegen.example import before_and_after
 >>> n = symbols("n", integer=True, positive=True)
 >>> x, y = MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1)
->>> before_and_after(powers_at_hand, HadamardPower(x, -1) + HadamardPower(x, -2) + HadamardPower(y, -2))
-before: x**-2 + x**-1 + y**-2
-after:  (x**-1)**2 + x**-1 + y**-2
->>> before_and_after(powers_at_hand, x.applyfunc(exp) + (2*x).applyfunc(exp) + (2*y).applyfunc(exp))
-before: exp(x) + exp(2*x) + exp(2*y)
-after:  exp(x) + exp(x)**2 + exp(2*y)
-
-Where no smaller power is there, all stays as it is:
-
->>> before_and_after(powers_at_hand, HadamardPower(x, -2) + (2*x).applyfunc(exp))
-before: x**-2 + exp(2*x)
-after:  x**-2 + exp(2*x)
+>>> before_and_after(powers_at_hand, BlockMatrix([[HadamardPower(x, -1), HadamardPower(x, -2), HadamardPower(y, -2)]]))
+before: block(view(x**-1; 0, None), view(x**-2; 0, None), view(y**-2; 0, None); 1, 3)
+after:  block(view(x**-1; 0, None), view((x**-1)**2; 0, None), view(y**-2; 0, None); 1, 3)
+>>> before_and_after(powers_at_hand, BlockMatrix([[HadamardPower(y, -1), HadamardPower(x, -2)]]))
+before: block(view(y**-1; 0, None), view(x**-2; 0, None); 1, 2)
+after:  block(view(y**-1; 0, None), view(x**-2; 0, None); 1, 2)
 """
 
 from __future__ import annotations
