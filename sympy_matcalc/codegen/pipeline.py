@@ -80,7 +80,10 @@ BEFORE: tuple[Pass, ...] = (
     symmetric_forms,
     made_products,
 )
-AFTER: tuple[Pass, ...] = (adjugates, constants_apart, factorised, divided_in_turn, powers_at_hand, spectra, broadcast_products)  # on each plan
+# on each plan
+AFTER: tuple[Pass, ...] = (
+    adjugates, constants_apart, factorised, divided_in_turn, powers_at_hand, spectra, broadcast_products,
+)  # fmt: skip
 
 
 def run(passes: tuple[Pass, ...], graph: Graph, roots: list[Node], context: Context) -> list[Node]:
