@@ -301,7 +301,7 @@ def test_every_operation_is_exercised(monkeypatch):
     assert {name for name, op in OPS.items() if op.written} - seen == NOT_SEEN
 
 
-# `adjugate`: only where no factorisation is kept; `int`: only for indices that are no integer expressions; `inv`: in NumPy only without SciPy; `size`: only where no symbol has the size; `room`, `tile_rows`: only under a bound of memory, see `bounded`; of functions of a matrix those by blocks: of other libraries than NumPy, and of what has no word in `lower_frechet`
+# `adjugate`: only where no factorisation is kept; `int`: only for indices that are no integer expressions; `inv`: in NumPy only without SciPy; `size`: only where no symbol has the size; `room`, `tile_rows`: only under a bound of memory, see `bounded`; of functions of a matrix those by blocks: of what has no word in `lower_spectral`; `max_or_zero`, `sum_of_products`: in the tests of `together` and of `broadcast_products`
 UNKNOWN = (
     nodes.UnknownScalar,
     nodes.UnknownMatrix,

@@ -15,6 +15,7 @@ from .spelling import ATOM, PRODUCT, SUM, Spelling, listing, paren, spellings, s
 
 B = TypeVar("B", bound="Core")
 SHARED = ("common", "structures", "rotations")  # modules of `runtime` that every library can run
+TRACED = (*SHARED, "standard", "standard_equations", "standard_factors", "divided_differences", "standard_functions")  # JAX and PyTorch
 _TABLES: dict[type, HelperTable] = {}
 
 

@@ -5,7 +5,7 @@ loops are unrolled.
 """
 
 from .base import NAMED, STEADY
-from .core import SHARED
+from .core import TRACED
 from .factor_spelling import FactorSpelling
 from .function_spelling import TracedFunctions
 from .helpers import Dialect
@@ -20,16 +20,7 @@ class JaxBackend(FactorSpelling, TracedFunctions, TracedChecks, NumpyStyle):
     """jax.numpy, with jax.nn and jax.scipy."""
 
     title, package, xp, module_name = "JAX", "jax", "jnp", "jax.numpy"
-    runtime = (
-        *SHARED,
-        "standard",
-        "standard_equations",
-        "standard_factors",
-        "divided_differences",
-        "standard_functions",
-        "jax_helpers",
-        "jax_factors",
-    )
+    runtime = (*TRACED, "jax_helpers", "jax_factors")
     words = Dialect(renamed={"_is_complex": "jnp.iscomplexobj", "_kron": "jnp.kron"}, dropped=frozenset({"device"}))
     named = dict(expit_slope="_expit_slope", **STEADY)
     refuses = frozenset({"frechet_exp", "frechet_sqrt"})

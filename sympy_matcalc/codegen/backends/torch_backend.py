@@ -6,7 +6,7 @@ The functions work on the device and in the dtype of their arguments, can be dif
 from ..literals import string_literal
 from .array_backend import ArrayBackend
 from .base import STEADY
-from .core import SHARED
+from .core import TRACED
 from .factor_spelling import FactorSpelling
 from .function_spelling import TracedFunctions
 from .helpers import Dialect
@@ -22,16 +22,7 @@ class TorchBackend(OneDtype, FactorSpelling, TracedFunctions, WithMethods, Array
 
     title, package, xp, module_name, axis = "PyTorch", "torch", "torch", "torch", "dim"
     diagonal_axes = "dim1", "dim2"
-    runtime = (
-        *SHARED,
-        "standard",
-        "standard_equations",
-        "standard_factors",
-        "divided_differences",
-        "standard_functions",
-        "torch_helpers",
-        "torch_factors",
-    )
+    runtime = (*TRACED, "torch_helpers", "torch_factors")
     words = Dialect(functions={"permute_dims": "permute", "max": "amax", "sign": "sgn"}, renamed={"axis": "dim", "keepdims": "keepdim"})
     renamed = TORCH_NAMES
     refuses = frozenset({"frechet_exp", "frechet_sqrt"})
