@@ -16,7 +16,9 @@ SMALLER, SMALL, MIDDLE, LARGE = 6, 12, 120, 1000
 CAUTION = 1.1  # as much cheaper, taken over all sizes, is a default with sums multiplied out
 WORTH = 1.25  # as much cheaper is a whole with sums multiplied out
 NEAR = 1.35  # as much slower than the best plan may the only one be
+RATIO = 3  # of two sizes, between alike and apart
 FACTORS = 1, 8  # how many times as large one size may have to be as the other
+OF_TWO = 1, RATIO, 8  # the same where there are but two sizes
 MUCH = 0.1  # of the whole
 GAINS = NEAR, 2  # for each branch, how many times as fast it has to be somewhere
 MOST_ENTRIES = 1e9  # of the results; no more are computed at once
@@ -129,7 +131,7 @@ def _grid(symbols, known=()):
     if len(symbols) < 4:
         grid = list(product((SMALL, MIDDLE, LARGE), repeat=len(symbols)))
         if len(symbols) == 2:  # and where one is a few times as large as the other: how far a plan for equal sizes is right
-            grid += [pair for size in (MIDDLE, LARGE) for pair in permutations((size // 3, size))]
+            grid += [pair for size in (MIDDLE, LARGE) for pair in permutations((size // RATIO, size))]
         if len(symbols) == 3:  # and where no two are alike: a comparison that holds for equal sizes tells little
             grid += [sizes for sizes in permutations((SMALLER, SMALL, MIDDLE, LARGE), 3) if SMALLER in sizes]
         return _held([dict(zip(symbols, sizes, strict=True)) for sizes in grid], known)
@@ -176,7 +178,8 @@ def _regret(prices, best):
 
 def _branch(plans, prices, now, sizes, open_, symbols, enough):
     """(plan, comparisons, indices of the grid where they hold) that gains most; None where none gains enough."""
-    pairs = [(a, b, factor) for factor in FACTORS for a, b in permutations(sorted(symbols, key=lambda s: s.name), 2)]
+    factors = OF_TWO if len(symbols) == 2 else FACTORS
+    pairs = [(a, b, factor) for factor in factors for a, b in permutations(sorted(symbols, key=lambda s: s.name), 2)]
     where = {c: {i for i in open_ if _holds(c, sizes[i])} for c in pairs}
     found, least = None, -log(enough)
     for k, (_, requires, _) in enumerate(plans):

@@ -1,6 +1,5 @@
 """The sizes that plans are made and compared for, and the comparison of sizes that tells plans apart."""
 
-from itertools import product
 from types import SimpleNamespace
 
 import pytest
@@ -14,7 +13,7 @@ from sympy_matcalc.codegen.planning.sizes import Sizes
 
 SYMBOLS = symbols("a b c d e", integer=True, positive=True)
 a, b = SYMBOLS[:2]
-GRID = [Sizes({a: x, b: y}) for x, y in product((SMALL, MIDDLE, LARGE), repeat=2)]
+GRID = [Sizes(numbers) for numbers in _grid([a, b])]
 
 
 def test_extremes():
@@ -52,11 +51,11 @@ def test_results_that_no_memory_holds_do_not_count():
     assert _that_fit(_grid([a, b]), [square]) == _grid([a, b])
 
 
-def branch(price, enough=1.35, requires=frozenset(), open_=range(9)):
+def branch(price, enough=1.35, requires=frozenset(), open_=None):
     """What tells one other plan from that which costs 1 everywhere."""
     plans = [((), frozenset(), False), ((), requires, False)]
-    prices = [[1.0] * 9, [price(s.of(a), s.of(b)) for s in GRID]]
-    return _branch(plans, prices, prices[0], GRID, list(open_), {a, b}, enough)
+    prices = [[1.0] * len(GRID), [price(s.of(a), s.of(b)) for s in GRID]]
+    return _branch(plans, prices, prices[0], GRID, list(range(len(GRID)) if open_ is None else open_), {a, b}, enough)
 
 
 def test_branch():
@@ -65,6 +64,7 @@ def test_branch():
     assert branch(lambda x, y: 0.1 if x <= y else 10) == (1, ((a, b, 1),), smaller)
     assert branch(lambda x, y: 0.1 if 8 * x <= y else 10) == (1, ((a, b, 8),), much_smaller)
     assert branch(lambda x, y: 0.1 if 8 * y <= x else 10)[1] == ((b, a, 8),)
+    assert branch(lambda x, y: 0.1 if 3 * y <= x else 10)[1] == ((b, a, 3),)
     assert branch(lambda x, y: 0.1 if x == y else 10)[1] == ((a, b, 1), (b, a, 1))
 
 
