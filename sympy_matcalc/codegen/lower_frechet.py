@@ -1,10 +1,8 @@
 """Lowering of Fréchet derivatives of functions of a square matrix.
 
 A library has them of one decomposition for all directions (`runtime.numpy_spectral`, `runtime.standard_functions`), up to the second
-derivative. Else each direction has a block of the function of a block matrix, the exponential and the square root by what NumPy has.
+derivative. Else each direction has a block of the function of a block matrix.
 """
-
-from sympy import exp, sqrt
 
 from .lower import order_of, read_arrays, rule
 from .lower_functions import MatrixArithmetic
@@ -33,12 +31,6 @@ def frechet(ctx, e, directions):
     """The array of a Fréchet derivative in directions that are given as arrays."""
     graph, (x,), body = ctx.graph, e.function.variables, e.function.expr
     matrix, n = ctx.matrix(e.arg)[0], order_of(e.arg)
-    if len(directions) == 1 and body == exp(x):
-        derivative = graph.make("frechet_exp", (matrix, *directions))
-        return graph.make("like", (derivative, matrix))  # SciPy computes it in double precision
-    if len(directions) == 1 and body == sqrt(x):
-        root = MatrixArithmetic(ctx, x, matrix, n).function(body)
-        return graph.make("frechet_sqrt", (root, *directions))
     blocks = 2 ** len(directions)
     block = graph.make("block_triangular", (matrix, *directions))
     whole = MatrixArithmetic(ctx, x, block, blocks * n).function(body)

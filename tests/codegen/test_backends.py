@@ -309,8 +309,6 @@ UNKNOWN = (
     nodes.UnknownMatrixDerivative,
 )  # without code until they are given
 NOT_SEEN = {"adjugate", "int", "inv", "max_or_zero", "room", "size", "sum_of_products", "tile_rows"} | {
-    "frechet_exp",
-    "frechet_sqrt",
     "block_triangular",
     "stack",
     "unit_matrix",

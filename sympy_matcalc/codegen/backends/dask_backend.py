@@ -28,8 +28,8 @@ class DaskBackend(NumpyStyle):
     special_in_double, special_of_complex = True, OF_COMPLEX
     refuses = USES_OF_FACTORS.union(
         "det slogdet adjugate matrix_power eigh qr lu sylvester discrete_lyapunov care dare real_eigen group_resolvent pinv "
-        "simple distinct gap_matrix inverse_gaps reciprocal block_triangular unit_matrix duplication matrix_function frechet_exp "
-        "frechet frechet_between frechet_matrix frechet_sqrt spectrum like stack".split()
+        "simple distinct gap_matrix inverse_gaps reciprocal block_triangular unit_matrix duplication matrix_function "
+        "frechet frechet_between frechet_matrix spectrum like stack".split()
     )
     instead = ", which Dask cannot do on chunks: compute the matrix, and use `modules='numpy'` for what follows"
 

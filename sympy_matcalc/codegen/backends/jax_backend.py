@@ -23,7 +23,6 @@ class JaxBackend(FactorSpelling, TracedFunctions, TracedChecks, NumpyStyle):
     runtime = (*TRACED, "jax_helpers", "jax_factors")
     words = Dialect(renamed={"_is_complex": "jnp.iscomplexobj", "_kron": "jnp.kron"}, dropped=frozenset({"device"}))
     named = dict(expit_slope="_expit_slope", **STEADY)
-    refuses = frozenset({"frechet_exp", "frechet_sqrt"})
     array_only = {*NAMED}
 
     def jax(self, path):

@@ -357,11 +357,3 @@ class NumpyBackend(FactorSpelling, FunctionSpelling, NumpyStyle):
         if name == "fractional_matrix_power":  # SciPy's never come back from infinite entries
             operands[0] = f"{self.need('_finite')}({operands[0]})"
         return f"{function}({', '.join(operands)})", ATOM
-
-    @spells("frechet_exp")
-    def _frechet_exp(self, node, texts):
-        return f"{self.scipy('linalg')}.expm_frechet({texts[0][0]}, {texts[1][0]}, compute_expm=False)", ATOM
-
-    @spells("frechet_sqrt")
-    def _frechet_sqrt(self, node, texts):
-        return self.helped(node, texts)

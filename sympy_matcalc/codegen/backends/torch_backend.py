@@ -25,7 +25,7 @@ class TorchBackend(OneDtype, FactorSpelling, TracedFunctions, WithMethods, Array
     runtime = (*TRACED, "torch_helpers", "torch_factors")
     words = Dialect(functions={"permute_dims": "permute", "max": "amax", "sign": "sgn"}, renamed={"axis": "dim", "keepdims": "keepdim"})
     renamed = TORCH_NAMES
-    refuses = frozenset({"frechet_exp", "frechet_sqrt"})
+    refuses = frozenset()  # functions of a matrix too, which a namespace of the standard has not
     named = dict(softplus="_softplus", sign="_sign", heaviside="_heaviside", expit_slope="_expit_slope", imag="_imag", **STEADY)
 
     def __init__(self, names):

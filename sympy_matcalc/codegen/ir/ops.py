@@ -176,8 +176,6 @@ operation("inverse_gaps", "1/(v_j - v_i), 0 for j = i (values, i)", shapes.of_fi
 
 # ---- functions of a matrix
 operation("matrix_function", "a function of a square matrix (A, spectrum or an exponent if any; name)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_matrix, shows.always, room=cuts.much)
-operation("frechet_exp", "derivative of the exponential in a direction (A, E)", shapes.of_first, costs.functions, *OPAQUE, OWN, *LINALG, room=cuts.much)
-operation("frechet_sqrt", "derivative of the square root in a direction (root, E)", shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_matrix, shows.always, room=cuts.much)
 operation("spectrum", "eigenvalues, eigenvectors and their inverse where A is symmetric (A; whether it is known to be)", shapes.scalar, costs.functions, *OPAQUE, HELD, *LINALG, room=cuts.much)
 operation("frechet", "a function of a matrix, its derivative in one direction or two (A, spectrum, *directions, *numbers; function, how many directions)",
           shapes.of_first, costs.functions, *OPAQUE, OWN, Form.OTHER, ANY, some_derivative, shows.always, room=cuts.of_derivatives)

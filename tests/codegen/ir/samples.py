@@ -196,8 +196,6 @@ SAMPLES = {
     "reciprocal": lambda s: s.graph.make("reciprocal", (s.item(s.svd(), 1), s.item(s.svd(), 2))),
     "inverse_gaps": lambda s: s.graph.make("inverse_gaps", (s.item(s.graph.make("eigh", (s.symmetric,)), 0), SAMPLES["simple"](s))),
     "matrix_function": lambda s: s.graph.make("matrix_function", (s.A,), ("expm",)),
-    "frechet_exp": lambda s: s.graph.make("frechet_exp", (s.A, s.B)),
-    "frechet_sqrt": lambda s: s.graph.make("frechet_sqrt", (s.definite, s.B)),
     "spectrum": lambda s: s.graph.make("spectrum", (s.definite,)),
     "frechet": lambda s: s.graph.make(
         "frechet", (s.definite, s.graph.make("spectrum", (s.definite,)), s.B, s.t), (("mul", 0, ("log", "x")), 1)
@@ -209,7 +207,7 @@ SAMPLES = {
         (("log", "x"), 1, (True, False, False, True)),
     ),
     "block_triangular": lambda s: s.graph.make("block_triangular", (s.A, s.B, s.A)),
-    "like": lambda s: s.graph.make("like", (s.graph.make("frechet_exp", (s.A, s.B)), s.A)),
+    "like": lambda s: s.graph.make("like", (SAMPLES["matrix_function"](s), s.A)),
     "eye": lambda s: s.graph.make("eye", (s.m, s.dtype, s.n)),
     "zeros": lambda s: s.graph.make("zeros", (s.dtype, s.m, s.n)),
     "arange": lambda s: s.graph.make("arange", (s.two, s.n), integer=True),

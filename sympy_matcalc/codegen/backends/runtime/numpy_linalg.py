@@ -111,10 +111,6 @@ def _along(root):
     return derivative
 
 
-def _frechet_sqrt(root, e):
-    return _along(root)(e)
-
-
 # the left vector is a null vector as the right one is: the inverse of all vectors does not exist where others are not simple
 def _real_eigen(x, i):
     values, vectors = np.linalg.eig(_finite(x))
