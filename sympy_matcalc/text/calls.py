@@ -86,13 +86,19 @@ class Calls:
     def read_applied(self, tree):
         """``\\log\\det X``: of one factor, of a trace of all of them."""
         word, arg = tree.children
-        if arg.data == "beside" and ALIASES.get(word, word) != "tr":
+        if arg.data == "beside" and self.of_circle(*arg.children[:2]):
+            self.notes.append(f"`{self.text(tree)}` is read as `{word}({self.text(arg)})`")
+        elif arg.data == "beside" and ALIASES.get(word, word) != "tr":
             text, first = self.text(arg), self.text(arg.children[0])
             rest = self.source.at((self.span(arg.children[0])[1], self.span(arg)[1])).strip()
             raise self.error(tree, f"`{self.text(tree)}` can be read in two ways", f"write `{word}({text})` or `{word}({first})*{rest}`")
-        if arg.data == "beside":
+        elif arg.data == "beside":
             self.notes.append(f"`{self.text(tree)}` is read as the trace of the whole product `{self.text(arg)}`")
         return self.call(str(word), [arg], self.span(tree))
+
+    def of_circle(self, first, second):
+        """Whether a product begins with a multiple of pi, as `2\\pi`, from which nobody takes the number away."""
+        return first.data == "number" and self.text(second) in ("\\pi", "π", "pi") and "pi" not in self.declared
 
     def read_powered(self, tree):
         """``\\sin^2 x``, ``\\log^2(x) y``: the power of the function's value; `-1` may mean the inverse function as well."""

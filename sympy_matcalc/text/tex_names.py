@@ -47,6 +47,7 @@ AT_ZERO = re.compile(r"\s*_\s*\{\s*(\d+)\s*(?:(/)\s*(\d+))?\s*\}")  # of a step:
 LONE = re.compile(
     r"\s*(?:\\left\s*)?\(\s*(?:[A-Z]|\\(?:mathbf|boldsymbol|bm)\s*\{\s*\\?[A-Z][a-z]*\s*\}|\\[A-Z][a-z]+)\s*(?:\\right\s*)?\)"
 )
+LOG_GAMMA = re.compile(r"\s*\\Gamma\s*(?=(?:\\left\s*|\\[bB]igg?l?\s*)?\()")  # behind `\log`, which no matrix has
 SUM_OVER = re.compile(r"\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{?\s*([a-z])(?![A-Za-z])")  # what a sum goes over
 OTHER_PI = re.compile(rf"\\(?:{'|'.join(BOLD)})\s*\{{?\s*\\pi(?![A-Za-z])|\\pi\s*_\s*(?:[a-z]|\{{\s*[a-z])")  # the weights
 
@@ -68,6 +69,10 @@ class Names(Fonts):
             end = at_zero.end()
         elif spelled in WORDS:
             check_below(self, word, end)
+        of_gamma = LOG_GAMMA.match(self.text, end) if word in ("log", "ln") and "Gamma" not in self.declared else None
+        if of_gamma:
+            self.notes.append(f"`{self.text[self.place : of_gamma.end()]}(...)` is read as the logarithm of the gamma function, `lgamma`")
+            return self.take("NAME", of_gamma.end(), "lgamma")
         called = OPENING.match(self.text, self.behind_sizes(end))
         braced = BRACED.match(self.text, end)
         if mark:
@@ -123,7 +128,7 @@ class Names(Fonts):
         if word in SIGNS:
             value = {"le": "<=", "leq": "<=", "ge": ">=", "geq": ">=", "lt": "<", "gt": ">"}.get(word)
             return self.take(SIGNS[word], end, value)
-        if word == "sigma" and OPENING.match(self.text, self.behind_sizes(end)) and not self.is_other(word):
+        if word == "sigma" and OPENING.match(self.text, self.behind_sizes(end)) and not self.is_other(f"\\{word}", word):
             self.notes.append("`\\sigma(...)` is read as the sigmoid function; a product: `\\sigma \\cdot (...)`")
             return self.take("NAME", end, "sigmoid")
         if word in GREEK or word == "pi":
@@ -166,9 +171,9 @@ class Names(Fonts):
         self.place = end
         return True
 
-    def is_other(self, word):
-        """Whether a Greek letter stands somewhere without brackets behind it, or is declared."""
-        others = re.findall(rf"\\{word}(?![A-Za-z])(?!\s*(?:\\left)?\s*\()", self.text)
+    def is_other(self, typed, word):
+        """Whether a Greek letter, with what is typed below it, stands somewhere without brackets behind it, or is declared."""
+        others = re.findall(rf"{re.escape(typed)}(?![A-Za-z])(?!\s*(?:\\left)?\s*\()", self.text)
         return bool(others) or word in self.declared
 
     def refuse(self, word):
@@ -213,6 +218,8 @@ class Names(Fonts):
         if of_matrix:
             both = f"write `\\operatorname{{{EIGEN[letter]}}}(X, i)` or `{self.text[self.place : found.end()]} \\cdot (...)`"
             raise self.source.error(self.place, "an eigenvalue or vector, or a product: it can be read in two ways", both)
+        if not self.counts(below):
+            check_applied(self, letter, found.end(), below.lstrip("\\"))
         if self.is_array and OF_AXES.fullmatch(below):
             return self.take("NAME", end, letter)
         if letter == "delta" and letter not in self.declared and delta(self, below, found.end()):

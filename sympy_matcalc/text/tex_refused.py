@@ -13,7 +13,8 @@ REFUSED = {  # commands: what to do
     "underset": ALONE, "overset": "write a name of its own", "log": "write `\\log(x)/\\log(2)`", "sim": "write its log-likelihood",
     "propto": ALONE, "approx": ALONE, "to": "write a map as `u \\mapsto u^2`", "prod": "write `\\operatorname{prod}(x)`",
     "cup": "sets are not read", "cap": "sets are not read", "forall": "write the formula alone", "ldots": "write `\\sum_{i=1}^{n}`",
-    "cdots": "write `\\sum_{i=1}^{n}`", "dots": "write `\\sum_{i=1}^{n}`", "half": "write `\\frac{1}{2}`", "binom": "write its value",
+    "cdots": "write `\\sum_{i=1}^{n}`", "dots": "write `\\sum_{i=1}^{n}`", "half": "write `\\frac{1}{2}`",
+    "binom": "its logarithm is `\\operatorname{lgamma}(n + 1) - \\operatorname{lgamma}(k + 1) - \\operatorname{lgamma}(n - k + 1)`",
 }  # fmt: skip
 FONTED = r"(\\(?:mathbf|boldsymbol|bm|vec)\s*\{\s*(?:[a-z]|\\[a-z]+)\s*\}(?:_\w|_\{\w+\})?)"  # a small letter as vectors are written
 VECTOR, VECTOR_BEHIND = re.compile(rf"\s*{FONTED}"), re.compile(rf"{FONTED}\s*$")
@@ -97,30 +98,34 @@ def check_below(scanner: Any, word: str, end: int) -> None:
         raise scanner.source.error(scanner.place, f"`{below}` below `{word}` is not read", instead)
 
 
-def check_applied(scanner: Any, letter: str, end: int) -> None:
-    """ParseError for ``f(x)``, where nobody means a product, and for ``\\phi(x - y)``, which can be both."""
+def check_applied(scanner: Any, letter: str, end: int, below: str = "") -> None:
+    """ParseError for ``f(x)``, where nobody means a product, and for ``\\phi(x - y)``, ``\\rho_\\tau(x)``, which can be both."""
     found = re.compile(r"\s*(?:\\left\s*)?\(").match(scanner.text, end)
-    if not found or letter in scanner.declared:
+    names = {letter, f"{letter}{below}", f"{letter}_{below}"} if below else {letter}
+    if not found or names & scanner.declared:
         return
-    text = scanner.text[scanner.place : end]
+    before = [t.type for t in scanner.tokens[-2:-1]]
+    is_below = scanner.text[: scanner.place].endswith("_") and before == ["NAME"]  # the i of `y_i`, read as an entry
+    start = scanner.tokens[-2].start if is_below else scanner.place
+    text = scanner.text[start:end]
     inner = in_brackets(scanner.text, found.end())
     if len(CONDITION.findall(inner)) % 2 or ";" in inner:
-        saw = f"`{scanner.source.text[scanner.place : end]}(...)` with a condition is a density of which nothing is known"
+        saw = f"`{text}(...)` with a condition is a density of which nothing is known"
         written = r"write its logarithm out, as in `-\frac{1}{2} (x - \mu)^\top \Sigma^{-1} (x - \mu) - \frac{1}{2} \log \det \Sigma`"
-        raise scanner.source.error(scanner.place, saw, written)
+        raise scanner.source.error(start, saw, written)
     if letter in OF_FUNCTIONS:
         instead = f"write it out; a product is `{text} \\cdot (...)`, a function `\\operatorname{{name}}(...)`"
-        raise scanner.source.error(scanner.place, f"`{text}(...)` is a function of which nothing is known", instead)
+        raise scanner.source.error(start, f"`{text}(...)` is a function of which nothing is known", instead)
     lone = LONE.match(scanner.text, end)
     if lone:
-        saw = f"`{scanner.text[scanner.place : lone.end()]}` can be a function and its argument, and a product"
+        saw = f"`{scanner.text[start : lone.end()]}` can be a function and its argument, and a product"
         raise scanner.source.error(
-            scanner.place, saw, f"leave the brackets out for the product; of a function write the name alone, `{text}`{of_normal(letter)}"
+            start, saw, f"leave the brackets out for the product; of a function write the name alone, `{text}`{of_normal(letter)}"
         )
-    if letter in APPLIED and not scanner.is_other(letter):
+    if letter in APPLIED and not scanner.is_other(text, letter):
         saw = f"`{text}(...)` can be a function of what is in the brackets, and a product"
         both = f"write the function out, as in `\\operatorname{{exp}}(...)`, the product as `{text} \\cdot (...)`{of_normal(letter)}"
-        raise scanner.source.error(scanner.place, saw, both)
+        raise scanner.source.error(start, saw, both)
 
 
 def check_step(scanner: Any, letter: str, end: int) -> None:

@@ -21,7 +21,9 @@ TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "!=": "!="}
 OF_SET = re.compile(r"\s*(?:\(\s*([a-z])\s*,\s*([a-z])\s*\)|([a-z]))\s*(?:\\in(?![A-Za-z])\s*(.*))?")
 TOGETHER = re.compile(r"\s*[i-lp-s]{2,3}\s*")  # indices without a comma between them, `\sum_{ij}`
 LAST = re.compile(r"\s*(?:([A-Za-z])\s*(?:([-+])\s*(\d{1,4}))?|(\d{1,6})|(\d{1,6})\s*-\s*1)\s*")
-EXAMPLE = "write `\\sum_{i=1}^{n}`, `\\sum_{t=2}^{T}`, `\\sum_{i,j}`, `\\sum_{i < j}`, `\\sum_{i \\neq j}` or `\\sum_i`"
+EXAMPLE = (
+    "write `\\sum_{i=1}^{n}`, `\\sum_{t=2}^{T}`, `\\sum_{i,j=1}^{n}`, `\\sum_{i,j}`, `\\sum_{i < j}`, `\\sum_{i \\neq j}` or `\\sum_i`"
+)
 OF_PRODUCT = "write `\\prod_{i=1}^{n}`, `\\prod_{t=2}^{T}` or `\\prod_i`"
 End = tuple[str, int]  # a name and what is added to it: `("T", -1)`, `("", 5)`
 
@@ -90,7 +92,9 @@ def read_ranges(source: Source, place: int) -> tuple[list[Range], int]:
         raise source.error(
             place, f"the limits `{limits}` of a {'sum' if word == 'sum' else 'product'}", EXAMPLE if word == "sum" else OF_PRODUCT
         )
-    ranges = [range_of(source, place, one[1], one[2], parts.get("above", ""), outer) for one in each if one]
+    above = parts.get("above", "")
+    first = each[-1][2] if above and each[-1] else None  # `i, j = 1` below and `n` above: both from 1 to n
+    ranges = [range_of(source, place, one[1], one[2] or first, above, outer) for one in each if one]
     if word == "prod" and any(one.relation for one in ranges):
         raise source.error(place, f"the limits `{limits}` of a product", OF_PRODUCT)
     return [one._replace(word=word) for one in ranges], end

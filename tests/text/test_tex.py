@@ -160,8 +160,8 @@ def test_a_dagger_has_a_note_and_a_plus_has_none():
         (r"\Gamma(a)", "a"),
         (r"\Gamma(\alpha+\beta)", r"\alpha+\beta"),
         (r"\log(\Gamma(a+1))", "a+1"),
-        (r"\log\Gamma(y+1)", "y+1"),
-        (r"\sum_i \log \Gamma\left(y_i (a + 1)\right)", "y_i (a + 1)"),
+        (r"\log(b) \Gamma(y+1)", "y+1"),
+        (r"\sum_i 2 \Gamma\left(y_i (a + 1)\right)", "y_i (a + 1)"),
         (r"x^\top \mathrm{\Gamma}(A+B) x", "A+B"),
     ],
 )
