@@ -2,45 +2,53 @@
 numbers: a node of degree d is exp(d c) times what no exponential in it can bring out of range.
 
 The exponents are those of a sum that divides, or is in a logarithm: a pivot. Over exp(c) that sum is not tiny, and may be below a fraction
-line; another one may be tiny. So it is only where the weights of its exponentials are numbers that are not small: the largest exponent may
-have a weight that is tiny or 0, and then what is left of the sum would be so too, where the sum is not. What has no degree is as it was,
-and its degree is 0.
+line; another one may be tiny. So the weights of its exponentials are part of the exponents, by their logarithms (`exponents`): the largest
+exponent may have a weight that is tiny or 0, and then what is left of the sum would be so too, where the sum is not. What has no degree is
+as it was, and its degree is 0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
 from ..ir.degrees import Degree
 from ..ir.node import Node
 from .degrees import ZERO
+from .exponents import Exponent, exponent_of
 from .walk import called, raised, scaled
 
-Exponent = tuple[Node, tuple[int, ...]]  # with its axes that are those of the sum, in their order
 Linear = dict[int | None, float]  # a sum of multiples of nodes, by their numbers
 MOST_TERMS = 8  # of a sum
 KEPT_FROM_ZERO = {"pow", "view", "mul", "call"}  # what is not tiny where the only operand with exponentials is not
-LEAST_WEIGHT, GREATEST_WEIGHT = 0.1, 1000  # numbers beside exponentials for which the largest exponent has the largest term, nearly
 HIGHEST = 4  # as many exponents at most are added up in the exponent of a product
 
 
 def joint_degrees(order: Sequence[Node], done: set[int]) -> Iterator[JointDegrees]:
     """Degrees by the exponents of each pivot, those with more exponents first, but for sums with one whose number is in `done`."""
     holding = set[int]()  # numbers of what has exponentials in it
-    found = dict[tuple, tuple[list[Exponent], list[Node]]]()
+    found = dict[tuple, list[Pivot]]()
     for node in order:
         if called(node, "exp") is not None or any(a.number in holding for a in node.args):
             holding.add(node.number)
         total = _divisor(node)
-        exponents = None if total is None else _exponents(total, holding)
-        if total is not None and exponents is not None and not any(z.number in done for z, _ in exponents):
-            key = total.ndim, *((z.number, kept) for z, kept in exponents)
-            found.setdefault(key, (exponents, []))[1].append(total)
-    for exponents, pivots in sorted(found.values(), key=lambda group: -len(group[0])):
-        degrees = JointDegrees(exponents, pivots, order)
+        pivot = None if total is None else _pivot(total, holding)
+        if pivot is not None and not any(e.z.number in done for e in pivot.exponents):
+            found.setdefault((pivot.total.ndim, *(e.key for e in pivot.exponents)), []).append(pivot)
+    for pivots in sorted(found.values(), key=lambda group: -len(group[0].exponents)):
+        degrees = JointDegrees(pivots, order)
         if degrees.pivots:
             yield degrees
+
+
+@dataclass(frozen=True)
+class Pivot:
+    """A sum of exponentials. has_number: whether it has terms without exponentials."""
+
+    total: Node
+    exponents: Sequence[Exponent]
+    has_number: bool
 
 
 def _divisor(node: Node) -> Node | None:
@@ -50,31 +58,22 @@ def _divisor(node: Node) -> Node | None:
     return inner if inner is not None and inner.op == "add" and not inner.integer else None
 
 
-def _exponents(total: Node, holding: set[int]) -> list[Exponent] | None:
-    """The exponents in a sum of exponentials and numbers; None where it is of another kind, or a function of one exponential."""
+def _pivot(total: Node, holding: set[int]) -> Pivot | None:
+    """A sum of exponentials and numbers; None where it is of another kind, or a function of one exponential."""
     if len(total.args) > MOST_TERMS:
         return None
     found: dict[tuple, Exponent] = {}
+    has_number = False
     for term in total.args:
-        own = _in_term(term, total.ndim)
-        if not own and term.number in holding:
+        own = exponent_of(term, holding) if term.ndim == total.ndim else None
+        if own is not None:
+            found[own.key] = own
+        elif term.number in holding:
             return None
-        found.update({(z.number, kept): (z, kept) for z, kept in own})
-    exponents = sorted(found.values(), key=lambda e: e[0].number)
-    variables = {scaled(z)[1] if z.ndim == total.ndim else None for z, _ in exponents}
-    return exponents if exponents and (len(variables) > 1 or None in variables) else None
-
-
-def _in_term(term: Node, ndim: int) -> list[Exponent]:
-    """The exponents in a number times an exponential, or times a sum of exponentials."""
-    number, x = scaled(term)
-    if x is None or isinstance(number, complex) or not LEAST_WEIGHT <= number <= GREATEST_WEIGHT or x.ndim != ndim:
-        return []
-    z = called(x, "exp")
-    if z is not None:
-        return [(z, tuple(range(ndim)))]
-    z = called(x.args[0], "exp") if x.op == "sum" else None
-    return [] if z is None else [(z, tuple(k for k in range(z.ndim) if k not in x.attrs))]
+        has_number = has_number or own is None
+    exponents = sorted(found.values(), key=lambda e: e.key[:2])
+    variables = {scaled(e.z)[1] if e.z.ndim == total.ndim and not e.weights else None for e in exponents}
+    return Pivot(total, exponents, has_number) if len(variables) > 1 or None in variables else None
 
 
 class JointDegrees:
@@ -82,14 +81,13 @@ class JointDegrees:
     terms without exponentials, so that the scale is never less than 1.
     """
 
-    def __init__(self, exponents: list[Exponent], pivots: Sequence[Node], order: Sequence[Node]):
-        self.exponents = exponents
-        self._kept = {z.number: kept for z, kept in exponents}
-        self._linear = [_linear(z) for z, _ in exponents]
-        numbers = [len(p.args) > sum(_holds_exponential(a) for a in p.args) for p in pivots]
-        self.has_number = any(numbers)
-        self.pivots = {p.number for p, has in zip(pivots, numbers, strict=True) if has == self.has_number}
-        self._axes = tuple(range(pivots[0].ndim))
+    def __init__(self, pivots: Sequence[Pivot], order: Sequence[Node]):
+        self.exponents = pivots[0].exponents
+        self._kept = {e.z.number: e.kept for e in self.exponents}
+        self._linear = [_linear(e.z) for e in self.exponents]
+        self.has_number = any(p.has_number for p in pivots)
+        self.pivots = {p.total.number for p in pivots if p.has_number == self.has_number}
+        self._axes = tuple(range(pivots[0].total.ndim))
         self._pivots = pivots
         self._firm, self._lost, self._opaque, self._exponentials = set(self.pivots), set[int](), set[int](), set[int]()
         self._known: dict[int, Degree] = {}
@@ -98,12 +96,12 @@ class JointDegrees:
 
     def of_others(self, order: Sequence[Node]) -> JointDegrees:
         """The degrees of other nodes, by the same exponents."""
-        return JointDegrees(self.exponents, self._pivots, order)
+        return JointDegrees(self._pivots, order)
 
     @property
     def scalar_pivot(self) -> Node | None:
         """A pivot that is a single number; None where they are arrays."""
-        return next((p for p in self._pivots if p.number in self.pivots and not p.ndim), None)
+        return next((p.total for p in self._pivots if p.total.number in self.pivots and not p.total.ndim), None)
 
     def of(self, node: Node) -> Degree:
         return self._known[node.number]
@@ -177,11 +175,11 @@ class JointDegrees:
         if z.number in self._kept:
             return 1, self._kept[z.number]
         target = _linear(z)
-        for (x, kept), own in zip(self.exponents, self._linear, strict=True):
+        for e, own in zip(self.exponents, self._linear, strict=True):
             k = target[(first := next(iter(own)))] / own[first] if own.keys() == target.keys() else 0
-            if k > 0 and z.ndim == x.ndim and target == {key: k * c for key, c in own.items()}:
-                return k, kept
-        if any(x.ndim != z.ndim or kept != self._axes for x, kept in self.exponents):
+            if k > 0 and z.ndim == e.z.ndim and target == {key: k * c for key, c in own.items()}:
+                return k, e.kept
+        if any(e.z.ndim != z.ndim or e.kept != self._axes for e in self.exponents):
             return None
         for count in range(2, HIGHEST + 1):
             for some in combinations_with_replacement(self._linear, count):
@@ -204,11 +202,6 @@ class JointDegrees:
         if inverse or not is_above and base.number not in self._firm:
             return None
         return node.kind.degree(node, operands, self._axes)
-
-
-def _holds_exponential(term: Node) -> bool:
-    """Whether a term of a pivot is no number."""
-    return bool(_in_term(term, term.ndim))
 
 
 def _linear(z: Node) -> Linear:

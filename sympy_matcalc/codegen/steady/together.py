@@ -20,11 +20,11 @@ after:  log1p(sum(exp(x + -1*minimum(max_or_zero(real(x); 0), 1e+38)); 0) + expm
 before: t*sum(exp(x); 0)*(sum(exp(x); 0) + 1)**-2
 after:  t*sum(exp(x + -1*minimum(max_or_zero(real(x); 0), 1e+38)); 0)*exp(-1*minimum(max_or_zero(real(x); 0), 1e+38))*(sum(exp(x + -1*minimum(max_or_zero(real(x); 0), 1e+38)); 0) + exp(-1*minimum(max_or_zero(real(x); 0), 1e+38)))**-2
 
-So it is only with weights that are numbers neither small nor large: the largest exponential may be one whose weight is 0.
+Weights are part of the exponents, by their logarithms: the largest exponential may be one whose weight is 0.
 
->>> before_and_after(together, log(exp(a) + t*exp(b)))
+>>> before_and_after(together, log(exp(a) + t*exp(b)))  # doctest: +ELLIPSIS
 before: log(t*exp(b) + exp(a))
-after:  log(t*exp(b) + exp(a))
+after:  log(t*exp(b + -1*minimum(maximum(maximum(real(a), real(b) + where(compare(t, 0; ==), -1e+38, log(...))), -1e+38), 1e+38)) + exp(a + ...)) + minimum(...)
 
 What is tiny where the sum is out of range, and what grows as fast as any of the exponentials, stay:
 
@@ -46,6 +46,7 @@ from ..ir.graph import Graph
 from ..ir.node import Node
 from ..ir.product import Factor, Product
 from ..schedule import reachable
+from .exponents import Exponent, factors_at
 from .joint_degrees import JointDegrees, joint_degrees
 from .walk import called, number_and_rest, passed, raised
 
@@ -139,7 +140,7 @@ class _Together:
         if not any(degrees.is_log(node) or degrees.is_lost(node) and degrees.of(node)[0] <= 0 for node in order):
             return None
         g = self.g
-        tops = [self._top(z, kept) for z, kept in degrees.exponents]
+        tops = [self._top(e) for e in degrees.exponents]
         if degrees.has_number and not any(top.op == "max_or_zero" for top in tops):
             tops.append(g.const(0))
         has_log = any(map(degrees.is_log, order))  # which has a value where all exponents are infinite, as quotients have not
@@ -152,11 +153,14 @@ class _Together:
         new = [self.plain[r.number] for r in roots]
         return None if all(a is b for a, b in zip(new, roots, strict=True)) else new
 
-    def _top(self, z: Node, kept: tuple[int, ...]) -> Node:
+    def _top(self, e: Exponent) -> Node:
         """The largest exponent, for each place of the scale."""
-        gone = tuple(k for k in range(z.ndim) if k not in kept)
-        real = self.g.call("real", z)  # a real shift keeps the branch of a logarithm
-        return self.g.make("max_or_zero" if self.degrees.has_number else "max", (real,), gone) if gone else real
+        g, sizes = self.g, e.with_sizes(self.g)
+        if not e.gone:
+            return g.view(sizes, e.kept)
+        top = g.make("max_or_zero" if self.degrees.has_number else "max", (sizes,), e.gone)
+        left = sorted(e.kept)
+        return g.view(top, [left.index(k) for k in e.kept])
 
     def _renew(self, node: Node) -> None:
         degrees = self.degrees
@@ -180,12 +184,34 @@ class _Together:
             self.exponents.add(exponent.number)
             return g.call("exp", exponent)
         if node.op != "add":
-            return g.remake(node, operands)
+            return g.remake(node, self._less_zeros(node, operands))
         terms = []
         for a, x in zip(node.args, operands, strict=True):
             own = self.degrees.of(a)[0]
             terms.append(x if own == d else g.mul(x, self._scale(node.ndim, (own - d, at))))
         return g.add(*terms)
+
+    def _less_zeros(self, node: Node, operands: list[Node]) -> list[Node]:
+        """The operands of a product, with 0 for exponentials beside a weight that is 0: these have no part in the largest exponent."""
+        g = self.g
+        weighted = {e.z.number: e for e in self.degrees.exponents if any(axes for _, axes in e.weights)}
+        items = factors_at(node) if weighted else []
+        bases = [(raised(f)[0], at) for f, at in items if not f.ndim or raised(f)[1] > 0]
+        new = list(operands)
+        for k, (f, at) in enumerate(items):
+            base, p = raised(f)
+            z = called(base, "exp")
+            e = None if z is None else weighted.get(z.number)
+            beside = () if e is None else [(w, axes) for w, axes in e.weights if axes and (w, tuple(at[x] for x in axes)) in bases]
+            if e is None or not beside:
+                continue
+            exponent = self.moved[base.number].args[0]
+            for w, axes in beside:
+                exponent = e.less_zeros(g, exponent, w, axes)
+            self.exponents.add(exponent.number)
+            power = g.pow(g.call("exp", exponent), g.const(p))
+            new[k] = power if node.args[k] is f else g.view(power, node.args[k].attrs)
+        return new
 
     def _log(self, node: Node, operand: Node) -> Node:
         """log of what has degree d: that of what is left of it, and d c."""
