@@ -14,6 +14,7 @@ from .context import Context
 from .ir.graph import Graph
 from .ir.node import Node
 from .planning.adjugates import adjugates
+from .planning.alike_sums import alike_sums
 from .planning.at_hand import powers_at_hand
 from .planning.between import between
 from .planning.broadcast_products import broadcast_products
@@ -73,6 +74,7 @@ BEFORE: tuple[Pass, ...] = (
     *STEADY,
     mirrored_sums,
     shared_sums,
+    alike_sums,
     with_stated_facts,
     opposites,
     cheap_powers,

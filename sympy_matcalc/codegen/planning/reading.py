@@ -6,10 +6,23 @@ from ..ir.labels import Label
 from ..ir.product import Factor, Product, put_in
 from ..ir.terms import is_scaled, new_labels, one_factor, scalars
 
+LEAST = 3  # axes of a sum that may be taken apart although it has several uses
+
 
 def is_sum(node):
     """Whether a node is read as a sum of products."""
     return node.kind.terms is not one_factor
+
+
+def is_sum_of_products(node):
+    """Whether a node is a sum of three axes or more that products are in: a difference of points is none, and keeps its digits."""
+    return node.op == "add" and node.ndim >= LEAST and any(_is_product(a) for a in node.args)
+
+
+def _is_product(node):
+    while node.op == "view" or node.op == "mul" and is_scaled(node):
+        node = node.args[-1]
+    return node.op == "contract"
 
 
 def _is_outer(node):
@@ -80,6 +93,21 @@ class Reader:
             users.setdefault(r.number, []).append(False)
         self.uses = {number: len(found) for number, found in users.items()}
         self.absorbed = {n.number for n in order if self._may_be_absorbed(n, users.get(n.number, []))}
+        self.absorbed |= self._met_in_one_sum(order, users)
+
+    def _met_in_one_sum(self, order, users):
+        """Sums of three axes and more that several products meet, all of them part of one sum: multiplied out, none of them is left."""
+        above, hosts, found = {}, {}, set()
+        for node in order:
+            for a in node.args:
+                above.setdefault(a.number, []).append(node)
+        for node in reversed(order):
+            number = node.number
+            met = {hosts[u.number] for u in above.get(number, ())}
+            if number not in self.absorbed and len(met) == 1 and all(users[number]) and is_sum_of_products(node):
+                found.add(number)
+            hosts[number] = min(met) if len(met) == 1 and number in self.absorbed | found else number
+        return found
 
     @staticmethod
     def _takes_apart(node, k):

@@ -40,8 +40,8 @@ from ..ir.terms import as_product, broadcast, is_scaled, new_labels, scalars
 from ..network import diagonals, joined
 from ..schedule import reachable
 from .keys import Keys
+from .reading import LEAST, is_sum_of_products
 
-LEAST = 3  # axes of such a sum
 MOST_TERMS = 24
 
 
@@ -71,24 +71,13 @@ def _shared(node: Node, users: dict[int, list[Node]]) -> list[Node]:
         return []
     products = [core for a in node.args if (core := _core(a)).op == "contract" and len(users[core.number]) == len(users[a.number]) == 1]
     inside = {p.number for p in products}
-    sums = {f.number: f for p in products for f, inverse in zip(p.args, p.attrs[1], strict=False) if _is_sum(f) and not inverse}
+    sums = {f.number: f for p in products for f, inverse in zip(p.args, p.attrs[1], strict=False) if is_sum_of_products(f) and not inverse}
     return [f for f in sums.values() if len(users[f.number]) > 1 and all(u.number in inside for u in users[f.number])]
 
 
 def _core(node: Node) -> Node:
     """What a node is a multiple of."""
     return node.args[-1] if node.op == "mul" and is_scaled(node) else node
-
-
-def _is_sum(node: Node) -> bool:
-    """Whether a node is a sum of three axes or more that products are in: a difference of points is none, and keeps its digits."""
-    return node.op == "add" and node.ndim >= LEAST and any(_is_product(a) for a in node.args)
-
-
-def _is_product(node: Node) -> bool:
-    while node.op == "view" or node.op == "mul" and is_scaled(node):
-        node = node.args[-1]
-    return node.op == "contract"
 
 
 class _Apart:
@@ -136,7 +125,7 @@ class _Apart:
             return [Product(scalars(node), (), ())]
         if node.op == "contract":
             return self._without_sums(as_product(node))
-        if _is_sum(node):
+        if is_sum_of_products(node):
             return [broadcast(t, node.shape) for a in node.args for t in self._terms(a)]
         if node.op == "mul" and is_scaled(node):
             coefs = [c for a in node.args[:-1] for c in scalars(a)]
@@ -148,7 +137,7 @@ class _Apart:
         return [Product((), [Factor(node, labels)], labels)]
 
     def _without_sums(self, p: Product) -> list[Product]:
-        f = next((f for f in p.factors if not f.inverse and _is_sum(f.node)), None)
+        f = next((f for f in p.factors if not f.inverse and is_sum_of_products(f.node)), None)
         if f is None:
             return [p]
         out = [t for i in self._terms(f.node) for t in self._without_sums(put_in(p, f, i, self.size_of))]

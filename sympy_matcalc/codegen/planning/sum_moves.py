@@ -18,6 +18,7 @@ from .terms import (
 )
 
 MOST_TERMS = 12
+MOST_PRODUCTS = 24  # that sums inside of sums are multiplied out to, before equal ones are one
 ASKED = 8  # factors of terms whose common factor is taken out
 MOST_OUTER = 48  # outer products in a sum, which are computed together
 
@@ -60,7 +61,7 @@ def wholly_multiplied_out(planner, terms):
     if len(terms[0].out) < 3:
         return
     new = [x for t in terms for x in _products_in(planner, t)]
-    if all(depth < 2 for _, depth in new) or len(new) > MOST_TERMS:
+    if all(depth < 2 for _, depth in new) or len(new) > MOST_PRODUCTS:
         return
     new = collected(planner.graph, [x for x, _ in new])
     yield new, set()

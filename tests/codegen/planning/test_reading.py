@@ -1,8 +1,12 @@
 """Products inside of products: arrays that are views of others, or scaled, are read through where nothing else uses them."""
 
+import re
+
+import numpy as np
 import pytest
 from sympy import MatrixSymbol, Trace, symbols
 
+import sympy_matcalc as mc
 from sympy_matcalc.codegen import lower_all as lower_all
 from sympy_matcalc.codegen.ir.labels import Label
 from sympy_matcalc.codegen.ir.product import Factor, Product
@@ -88,3 +92,18 @@ def test_what_is_less_to_keep_in_parts_is_taken_apart_for_every_use(node, absorb
     order = [n for u in uses for n in reachable([u]) if n.op not in ("sum", "pow")]
     reader.absorb(list(dict.fromkeys(order)), uses)
     assert (node.number in reader.absorbed) == absorbed
+
+
+def test_a_sum_that_several_products_of_one_sum_meet_is_read_through():
+    """Second derivatives of attention: the softmax meets its input twice, and what is left is made of covariances of keys and values."""
+    p = symbols("p", integer=True, positive=True)
+    Q, K, V, Y = MatrixSymbol("Q", n, m), MatrixSymbol("K", 60, m), MatrixSymbol("V", 60, p), MatrixSymbol("Y", n, p)
+    e = mc.Norm(mc.Softmax(Q * K.T, 1) * V - Y) ** 2
+    rng = np.random.default_rng(0)
+    data = [rng.standard_normal(s) for s in ((3, 4), (60, 4), (60, 5), (3, 5))]
+    hessian, gradient = mc.lambdify([Q, K, V, Y], mc.hessian(e, Q)), mc.lambdify([Q, K, V, Y], mc.gradient(e, Q))
+    assert re.search(r"\((t\d+) @ \1\.transpose\(0, 2, 1\)\)", hessian.source)
+    step = rng.standard_normal((3, 4))
+    up, down = (gradient(data[0] + h * step, *data[1:]) for h in (1e-5, -1e-5))
+    exact = (up - down) / 2e-5
+    assert np.abs(np.tensordot(hessian(*data), step, 2) - exact).max() < 1e-8 * np.abs(exact).max()
