@@ -26,11 +26,12 @@ Item = tuple[Node, tuple[Any, ...]]  # a factor, with a label for each axis
 @dataclass(frozen=True)
 class Exponent:
     """An exponent z. kept: its axes that are those of the sum, in their order; number, weights: what its exponential is multiplied by, the
-    weights with the axes of z that are theirs.
+    weights with the axes of z that are theirs. The weights of a single number z may have axes of the sum, of which there are `ndim` then.
     """
 
     z: Node
     kept: Axes
+    ndim: int
     number: float = 1
     weights: tuple[tuple[Node, Axes], ...] = ()
 
@@ -43,13 +44,18 @@ class Exponent:
         """The axes that are summed."""
         return tuple(k for k in range(self.z.ndim) if k not in self.kept)
 
+    @property
+    def has_all_axes(self) -> bool:
+        """Whether there is one for each place of the sum."""
+        return len(self.kept) == self.ndim or not self.z.ndim and any(len(axes) == self.ndim for _, axes in self.weights)
+
     def with_sizes(self, g: Graph) -> Node:
         """The real parts with the logarithms of the weights; a real shift keeps the branch of a logarithm."""
         parts = [] if self.number == 1 else [g.const(math.log(self.number))]
         for w, axes in self.weights:
             none = g.compare("==", w, g.const(0))
             size = g.call("log", g.where(none, g.const(1.0), g.call("abs", w)))
-            parts.append(on_axes(g, g.where(none, g.const(LEAST), size), axes, self.z.ndim))
+            parts.append(on_axes(g, g.where(none, g.const(LEAST), size), axes, self.z.ndim or self.ndim))
         return g.add(g.call("real", self.z), *parts)
 
     def less_zeros(self, g: Graph, z: Node, w: Node, axes: Axes) -> Node:
@@ -68,23 +74,25 @@ def exponent_of(term: Node, holding: Collection[int]) -> Exponent | None:
     exponentials in it.
     """
     out = tuple(range(term.ndim))
-    items = factors_of(term, out)
+    items = factors_of(term, out, holding)
     own = [(f, at) for f, at in items if called(f, "exp") is not None]
     if len(own) != 1:
         return None
     (f, at), (z,) = own[0], own[0][0].args
+    axes = at if z.ndim else out
     number, weights = 1.0, []
     for w, labels in items:
         if isinstance(w.value, (int, float)):
             number *= abs(w.value)
         elif w is not f:
-            if w.number in holding or not set(labels) <= set(at) or len(set(labels)) < len(labels):
+            if w.number in holding or not set(labels) <= set(axes) or len(set(labels)) < len(labels):
                 return None
-            weights.append((w, tuple(map(at.index, labels))))
-    if len(set(at)) < len(at) or not set(out) <= set(at) or not number or any(isinstance(w.value, complex) for w, _ in items):
+            weights.append((w, tuple(map(axes.index, labels))))
+    if len(set(at)) < len(at) or not set(out) <= set(axes) or not number or any(isinstance(w.value, complex) for w, _ in items):
         return None
     near_one = LEAST_WEIGHT <= number <= GREATEST_WEIGHT
-    return Exponent(z, tuple(map(at.index, out)), 1 if near_one else number, tuple(weights))
+    kept = tuple(map(at.index, out)) if z.ndim else ()
+    return Exponent(z, kept, term.ndim, 1 if near_one else number, tuple(weights))
 
 
 def factors_at(product: Node) -> list[Item]:
@@ -96,18 +104,22 @@ def factors_at(product: Node) -> list[Item]:
     return []
 
 
-def factors_of(node: Node, at: tuple[Any, ...]) -> list[Item]:
-    """The factors of a product, summed or not, whose own axes have the labels `at`; what is summed has labels of its own."""
+def factors_of(node: Node, at: tuple[Any, ...], holding: Collection[int]) -> list[Item]:
+    """The factors of a product, summed or not, whose own axes have the labels `at`; what is summed has labels of its own. What has no
+    exponentials in it is one factor.
+    """
+    if node.number not in holding:
+        return [(node, at)]
     if node.op == "mul":
-        return [item for f, axes in items_of_product(node) for item in factors_of(f, tuple(at[k] for k in axes))]
+        return [item for f, axes in items_of_product(node) for item in factors_of(f, tuple(at[k] for k in axes), holding)]
     if node.op == "sum":
         rest = iter(at)
         inner = node.args[0]
-        return factors_of(inner, tuple(Label(s) if k in node.attrs else next(rest) for k, s in enumerate(inner.shape)))
+        return factors_of(inner, tuple(Label(s) if k in node.attrs else next(rest) for k, s in enumerate(inner.shape)), holding)
     if node.op == "contract" and not any(node.attrs[1]):
         items, _, out = items_of_contraction(node)
         names = dict(zip(out, at, strict=True))
-        return [item for f, labels in items for item in factors_of(f, tuple(names.get(x, x) for x in labels))]
+        return [item for f, labels in items for item in factors_of(f, tuple(names.get(x, x) for x in labels), holding)]
     if node.op == "view" and None not in node.attrs:
-        return factors_of(node.args[0], tuple(at[node.attrs.index(k)] for k in range(len(at))))
+        return factors_of(node.args[0], tuple(at[node.attrs.index(k)] for k in range(len(at))), holding)
     return [(node, at)]

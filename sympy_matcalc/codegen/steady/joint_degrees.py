@@ -19,6 +19,7 @@ from .degrees import ZERO
 from .exponents import Exponent, exponent_of
 from .walk import called, raised, scaled
 
+ANY: tuple[int, ...] = (-1,)  # in the place of axes
 Linear = dict[int | None, float]  # a sum of multiples of nodes, by their numbers
 MOST_TERMS = 8  # of a sum
 KEPT_FROM_ZERO = {"pow", "view", "mul", "call"}  # what is not tiny where the only operand with exponentials is not
@@ -60,12 +61,14 @@ def _divisor(node: Node) -> Node | None:
 
 def _pivot(total: Node, holding: set[int]) -> Pivot | None:
     """A sum of exponentials and numbers; None where it is of another kind, or a function of one exponential."""
-    if len(total.args) > MOST_TERMS:
+    terms = [t for a in total.args for t in (a.args if a.op == "add" and not a.ndim else (a,))]
+    if len(terms) > MOST_TERMS:
         return None
     found: dict[tuple, Exponent] = {}
     has_number = False
-    for term in total.args:
-        own = exponent_of(term, holding) if term.ndim == total.ndim else None
+    for term in terms:
+        own = exponent_of(term, holding) if term.ndim in (0, total.ndim) else None
+        own = own if own is None or term.ndim == total.ndim or not own.z.ndim else None
         if own is not None:
             found[own.key] = own
         elif term.number in holding:
@@ -73,24 +76,32 @@ def _pivot(total: Node, holding: set[int]) -> Pivot | None:
         has_number = has_number or own is None
     exponents = sorted(found.values(), key=lambda e: e.key[:2])
     variables = {scaled(e.z)[1] if e.z.ndim == total.ndim and not e.weights else None for e in exponents}
+    if not any(e.ndim == total.ndim and e.has_all_axes for e in exponents):  # whose largest would not have all axes of the scale
+        return None
     return Pivot(total, exponents, has_number) if len(variables) > 1 or None in variables else None
 
 
 class JointDegrees:
     """(degree, axes of the node that are those of the scale) of nodes. `pivots`: numbers of sums of degree 1; has_number: whether they have
     terms without exponentials, so that the scale is never less than 1.
+
+    What is a single number, and is to be taken relative to a scale with axes, as a number that is one for all examples of a batch, has
+    ANY for its axes: it gets those of what it multiplies, or is added to.
     """
 
     def __init__(self, pivots: Sequence[Pivot], order: Sequence[Node]):
         self.exponents = pivots[0].exponents
-        self._kept = {e.z.number: e.kept for e in self.exponents}
+        axes = tuple(range(pivots[0].total.ndim))
+        self._kept = {e.z.number: e.kept if len(e.kept) == len(axes) else ANY for e in self.exponents}
         self._linear = [_linear(e.z) for e in self.exponents]
         self.has_number = any(p.has_number for p in pivots)
         self.pivots = {p.total.number for p in pivots if p.has_number == self.has_number}
-        self._axes = tuple(range(pivots[0].total.ndim))
+        self._axes = axes
         self._pivots = pivots
         self._firm, self._lost, self._opaque, self._exponentials = set(self.pivots), set[int](), set[int](), set[int]()
+        self._sizes = pivots[0].total.shape
         self._known: dict[int, Degree] = {}
+        self._places: dict[int, tuple[int, ...]] = {}  # axes of the scale in products and sums with numbers that have ANY
         for node in order:
             self._known[node.number] = self._read(node)
 
@@ -125,6 +136,14 @@ class JointDegrees:
     def is_exponential(self, node: Node) -> bool:
         return node.number in self._exponentials
 
+    def floats(self, node: Node) -> bool:
+        """Whether it is a single number that gets the axes of the scale where it is taken relative to that."""
+        return self.of(node)[1] is ANY
+
+    def place(self, node: Node) -> tuple[int, ...]:
+        """The axes of a product or sum that its operands get which are single numbers."""
+        return self._places[node.number]
+
     def torn(self, node: Node) -> int | None:
         """Which operand of a product that grows is a sum of what falls and what does not; None where there is none."""
         inverses = node.attrs[1] if node.op == "contract" else ()
@@ -153,7 +172,10 @@ class JointDegrees:
         mattering = [a for a in node.args if self.matters(a)]
         if not mattering:
             return ZERO
-        degree = self._of_sum(node, operands) if node.op == "add" else self._of_others(node, operands)
+        if any(at is ANY for _, at in operands):
+            degree = self._of_floating(node, operands) if node.ndim else self._of_numbers(node, operands)
+        else:
+            degree = self._of_sum(node, operands) if node.op == "add" else self._of_others(node, operands)
         if node.number in self.pivots and degree != (1, self._axes):
             self.pivots.remove(node.number)
             self._firm.remove(node.number)
@@ -163,7 +185,7 @@ class JointDegrees:
         if node.op in KEPT_FROM_ZERO and len(mattering) == 1 and mattering[0].number in self._firm:
             self._firm.add(node.number)
         signs = {d > 0 for d, _ in operands if d}
-        if node.op != "add" and len(signs) > 1 or any(a.number in self._lost for a in mattering):
+        if (node.op != "add" and len(signs) > 1 or any(a.number in self._lost for a in mattering)) and degree[1] is not ANY:
             self._lost.add(node.number)
         return degree if degree[0] else ZERO
 
@@ -178,7 +200,7 @@ class JointDegrees:
         for e, own in zip(self.exponents, self._linear, strict=True):
             k = target[(first := next(iter(own)))] / own[first] if own.keys() == target.keys() else 0
             if k > 0 and z.ndim == e.z.ndim and target == {key: k * c for key, c in own.items()}:
-                return k, e.kept
+                return k, self._kept[e.z.number]
         if any(e.z.ndim != z.ndim or e.kept != self._axes for e in self.exponents):
             return None
         for count in range(2, HIGHEST + 1):
@@ -189,11 +211,40 @@ class JointDegrees:
 
     def _of_sum(self, node: Node, operands: list[Degree]) -> Degree | None:
         """The highest degree of a term; None where a lower one would have to grow."""
-        mine = [(d, at and tuple(k + node.ndim - a.ndim for k in at)) for a, (d, at) in zip(node.args, operands, strict=True)]
-        top = max(d for d, _ in mine)
-        places = {at for d, at in mine if d}
-        is_one = len({d for d, _ in mine}) == 1
+        top = max(d for d, _ in operands)
+        places = {
+            at and tuple(k + node.ndim - a.ndim for k in at) for a, (d, at) in zip(node.args, operands, strict=True) if d and at is not ANY
+        }
+        is_one = len({d for d, _ in operands}) == 1
         return (top, places.pop()) if len(places) == 1 and top and (is_one or self.has_number) else None
+
+    def _of_floating(self, node: Node, operands: list[Degree]) -> Degree | None:
+        """That of a product or sum of single numbers that have no axes yet with what has."""
+        if node.op not in ("mul", "add", "contract") or node.op == "contract" and operands[-1][1] is not ANY:
+            return None
+        if node.op == "add":
+            degree = self._of_sum(node, operands)
+        elif all(at is ANY for d, at in operands if d):
+            degree = 0, self._by_sizes(node)
+        else:
+            degree = self._of_others(node, [ZERO if at is ANY else (d, at) for d, at in operands])
+        if degree is None or not degree[1]:
+            return None
+        self._places[node.number] = degree[1] or ()
+        return degree if node.op == "add" else (degree[0] + sum(d for d, at in operands if at is ANY), degree[1])
+
+    def _by_sizes(self, node: Node) -> tuple[int, ...]:
+        """The axes of a node that are as long as those of the scale, where there is one for each."""
+        found = [[k for k, s in enumerate(node.shape) if s == size] for size in self._sizes]
+        return tuple(k for (k,) in found) if all(len(same) == 1 for same in found) else ()
+
+    def _of_numbers(self, node: Node, operands: list[Degree]) -> Degree | None:
+        """That of a function of single numbers that have no axes yet."""
+        if node.op not in ("mul", "add", "pow") or any(d and at is not ANY for d, at in operands):
+            return None
+        own: list[Degree] = [(d, ()) if d else ZERO for d, _ in operands]
+        degree = self._of_sum(node, own) if node.op == "add" else self._of_others(node, own)
+        return degree if degree is None or not degree[0] else (degree[0], ANY)
 
     def _of_others(self, node: Node, operands: list[Degree]) -> Degree | None:
         base, p = raised(node)

@@ -47,7 +47,7 @@ from ..ir.node import Node
 from ..ir.product import Factor, Product
 from ..schedule import reachable
 from .exponents import Exponent, factors_at
-from .joint_degrees import JointDegrees, joint_degrees
+from .joint_degrees import ANY, JointDegrees, joint_degrees
 from .walk import called, number_and_rest, passed, raised
 
 MOST = 4  # groups of exponentials
@@ -180,21 +180,42 @@ class _Together:
         """The node over exp(d c), with its operands over theirs."""
         g, (d, at) = self.g, self.degrees.of(node)
         if self.degrees.is_exponential(node):
-            exponent = g.add(self.plain[node.args[0].number], g.mul(g.const(d), self._at(self.less, node.ndim, at)))
+            less = self.less if self.degrees.floats(node) else self._at(self.less, node.ndim, at)
+            exponent = g.add(self.plain[node.args[0].number], g.mul(g.const(d), less))
             self.exponents.add(exponent.number)
             return g.call("exp", exponent)
-        if node.op != "add":
-            return g.remake(node, self._less_zeros(node, operands))
+        if any(map(self.degrees.floats, node.args)):
+            return self._spread(node, operands)
+        return self._sum(node, operands) if node.op == "add" else g.remake(node, self._less_zeros(node, operands))
+
+    def _sum(self, node: Node, operands: list[Node]) -> Node:
+        """A sum over exp(d c), of terms that are over theirs."""
+        d, at = self.degrees.of(node)
         terms = []
         for a, x in zip(node.args, operands, strict=True):
             own = self.degrees.of(a)[0]
-            terms.append(x if own == d else g.mul(x, self._scale(node.ndim, (own - d, at))))
-        return g.add(*terms)
+            terms.append(x if own == d else self.g.mul(x, self._scale(node.ndim, (own - d, at))))
+        return self.g.add(*terms)
+
+    def _spread(self, node: Node, operands: list[Node]) -> Node:
+        """The node over exp(d c), where single numbers among its operands have the axes of the scale by now."""
+        g, floats = self.g, self.degrees.floats
+        if node.ndim:
+            at = self.degrees.place(node)
+            operands = [self._at(x, node.ndim, at) if floats(a) else x for a, x in zip(node.args, operands, strict=True)]
+        if node.op == "add":
+            return self._sum(node, operands)
+        if node.op == "contract":
+            *_, scale = operands
+            inputs, inverses, output, sizes = node.attrs
+            attrs = (*inputs, output), (*inverses, False), output, sizes
+            return g.make("contract", (*self._less_zeros(node, operands)[:-1], scale, g.const(1)), attrs)
+        return g.mul(*self._less_zeros(node, operands)) if node.op == "mul" else g.pow(*operands)
 
     def _less_zeros(self, node: Node, operands: list[Node]) -> list[Node]:
         """The operands of a product, with 0 for exponentials beside a weight that is 0: these have no part in the largest exponent."""
         g = self.g
-        weighted = {e.z.number: e for e in self.degrees.exponents if any(axes for _, axes in e.weights)}
+        weighted = {e.z.number: e for e in self.degrees.exponents if e.z.ndim and any(axes for _, axes in e.weights)}
         items = factors_at(node) if weighted else []
         bases = [(raised(f)[0], at) for f, at in items if not f.ndim or raised(f)[1] > 0]
         new = list(operands)
@@ -229,7 +250,7 @@ class _Together:
         d, at = degree
         low = self.g.call("exp", self.less)
         power = self.g.pow(low, self.g.const(-d)) if d == int(d) else self.g.call("exp", self.g.mul(self.g.const(-d), self.less))
-        return self._at(power, ndim, at)
+        return power if at is ANY else self._at(power, ndim, at)
 
     def _at(self, x: Node, ndim: int, at: tuple[int, ...] | None) -> Node:
         """What has an entry for each place of the scale, with the axes of a node."""

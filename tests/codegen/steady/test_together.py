@@ -171,3 +171,31 @@ def test_quotients_by_what_is_infinite():
     expr, symbols = mc.parse("exp(a)/(1+exp(a)+exp(b))")
     f = mc.lambdify([symbols["a"], symbols["b"]], expr)
     assert f(1.0, np.inf) == 0
+
+
+@pytest.mark.parametrize("text", ["log(exp(a)+sum(exp(u)))", "log(exp(a)+u'*u*exp(b)+sum(exp(u)))", "sum(exp(u))/(1+exp(a)+sum(exp(u)))"])
+def test_batches_with_a_number_that_is_one_for_all(text):
+    expr, symbols = mc.parse(text)
+    args = [symbols[k] for k in "abu" if k in symbols]
+    u = np.array([[1, 0.9, 0], [-1, 0.5, 1.1]])
+    for e in (expr, mc.gradient(expr, symbols["u"]), mc.hessian(expr, symbols["u"]), mc.gradient(expr, symbols["a"])):
+        batch, one = mc.lambdify(args, e, batch=[symbols["u"]]), mc.lambdify(args, e)
+        for scale in (1, 40, 400, 1000, -1000):
+            numbers = [{"a": 0.9, "b": 1.0}[str(x)] * scale for x in args[:-1]]
+            expected = [one(*numbers, x) for x in u * scale]
+            assert np.isfinite(expected).all()
+            np.testing.assert_allclose(batch(*numbers, u * scale), expected, rtol=1e-11, atol=1e-12)
+
+
+@pytest.mark.parametrize("text", ["sum(log(exp(a)*ones(n,1)+exp(u)))", "sum(log(1+exp(a)*ones(n,1)+exp(u)))"])
+@pytest.mark.parametrize("scale", [1, 400, 1000, -1000])
+def test_one_exponential_beside_each_entry(text, scale):
+    expr, symbols = mc.parse(text)
+    args = [symbols["u"], next(s for s in expr.free_symbols if str(s) == "a")]
+    number = "1+" in text
+    values = arguments("ua", scale, np.float64)
+    with mp.workdps(60):
+        expected = derivatives(lambda u, a: LOG(number + EXP(u) + mp.exp(a)).sum(), values)
+    for e, right in zip((expr, mc.gradient(expr, args[0]), mc.hessian(expr, args[0])), expected, strict=True):
+        found = np.asarray(mc.lambdify(args, e)(values[0], float(values[1]))).reshape(right.shape)
+        np.testing.assert_allclose(found, right, rtol=1e-11, atol=1e-11)
