@@ -66,8 +66,9 @@ class Graph:
         return self.make(node.op, args, node.attrs, integer=node.integer, weak=node.weak)
 
     def is_symmetric(self, node):
-        """Whether a matrix is known to be its own transpose, but for rounding."""
-        return node.symmetric or node.number in self.symmetric
+        """Whether a matrix is known to be its own transpose, but for rounding; the inverse of one that is too."""
+        core = node.args[0] if node.op == "inv" else node
+        return node.symmetric or core.number in self.symmetric or node.number in self.symmetric
 
     # ---- leaves
     def const(self, value):

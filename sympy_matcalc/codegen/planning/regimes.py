@@ -46,10 +46,10 @@ def variants(graph, roots, context, first=None):
 
 
 def price_at(plans, numbers):
-    """(cost of the plan that is taken at some sizes, those)."""
+    """(cost of the plan that is taken at some sizes, those, which plan it is)."""
     sizes = Sizes(numbers)
-    roots = next(roots for comparisons, roots in plans if all(_holds(c, sizes) for c in comparisons))
-    return price(roots, sizes), sizes
+    k = next(k for k, (comparisons, _) in enumerate(plans) if all(_holds(c, sizes) for c in comparisons))
+    return price(plans[k][1], sizes), sizes, k
 
 
 def _holds(comparison, sizes):

@@ -121,7 +121,7 @@ class Steps:
         stack how often they are used.
         """
         node = f.node
-        symmetric = node.symmetric or node.number in self.graph.symmetric
+        symmetric = self.graph.is_symmetric(node)
         if f.inverse:
             return symmetric, self.is_formed(node), None
         return symmetric, None, self.uses.get(node.number) if node.op == "inv" and node.ndim > 2 else None
@@ -301,19 +301,21 @@ class Steps:
         return self.graph.reshape(node, [self.graph.mul(*(self.size_of(x.size) for x in group)) for group in groups])
 
     def _matmul(self, a, b, s, left, right):
-        """A product of vectors and matrices along one label, on the side that needs fewer transposes."""
-        g = self.graph
-        a, b = (
-            Factor(f.node, (*left, *right, s)) if self.graph.is_symmetric(f.node) and len(left) + len(right) == 1 else f for f in (a, b)
-        )
-        as_given = _turns(a, (*left, s)) + _turns(b, (s, *right))
-        if len(b.labels) == 1 or len(a.labels) == 2 and _turns(b, (*right, s)) + _turns(a, (s, *left)) < as_given:
+        """A product of vectors and matrices along one label, on the side that needs fewer transposes; a symmetric one needs none."""
+        as_given = self._turns(a, (*left, s)) + self._turns(b, (s, *right))
+        if len(b.labels) == 1 or len(a.labels) == 2 and self._turns(b, (*right, s)) + self._turns(a, (s, *left)) < as_given:
             a, b, left, right = b, a, right, left
-        if len(b.labels) == 2 and len(a.labels) == 1 and b.labels[1] is s:
+        if len(b.labels) == 2 and len(a.labels) == 1 and not self._turns(b, (*right, s)):
             a, b, left, right = b, a, right, left
-        first = ordered(g, Val(a.node, a.labels), (*left, s))
-        second = ordered(g, Val(b.node, b.labels), (s, *right))
-        return unturned(g.matmul(first, second), (*left, *right))
+        node = self.graph.matmul(self._in_order(a, (*left, s)), self._in_order(b, (s, *right)))
+        return unturned(node, (*left, *right))
+
+    def _turns(self, f, labels):
+        """Whether a factor is transposed where its labels are to be in this order."""
+        return tuple(f.labels) != labels and not self.graph.is_symmetric(f.node)
+
+    def _in_order(self, f, labels):
+        return ordered(self.graph, Val(f.node, f.labels), labels) if self._turns(f, labels) else f.node
 
 
 def _weights_of(x, node):
@@ -341,10 +343,6 @@ def _views(node):
     while node.op == "view":
         node = node.args[0]
         yield node
-
-
-def _turns(f, labels):
-    return tuple(f.labels) != tuple(labels)
 
 
 @lru_cache(2**12)  # one sum of products is built many times, in the search and for every regime of sizes

@@ -4,14 +4,14 @@ Whoever types A + A' or A X and A' X passes, more often than not, a covariance o
 cheaper, it is taken if the array is exactly symmetric: looking costs less than one product.
 """
 
-from math import log
-
 from ..schedule import reachable
 from .reading import Reader, is_sum
 from .regimes import extremes, planned, price, price_at, variants
 from .stated import assumed, matrices
+from .symmetric_forms import symmetric_forms
 
 GAIN = 1.35  # as much cheaper has the plan to be for some sizes
+LEAST = 1.1  # as much cheaper for the sizes of each branch, but for those that others follow
 MANY = 25  # nodes of a graph whose plans take long to find
 BEGINNING = 1.02  # as much cheaper than these has the plan for large sizes to be, before it is looked for any further
 LOOK = 16  # the cost of looking at one entry, measured like those of `ir.costs`
@@ -19,22 +19,21 @@ LOOK = 16  # the cost of looking at one entry, measured like those of `ir.costs`
 
 def symmetric_variants(graph, roots, plans, context):
     """(symbols of the arguments that have to be symmetric, plans for that case), or ((), []) where nothing is gained."""
-    uses = {}
-    for node in reachable(roots):
-        for a in node.args:
-            if a.op == "arg":
-                uses[a.attrs[0]] = uses.get(a.attrs[0], 0) + 1
-    square = [p.symbol for p in context.parameters if _is_square(p) and uses.get(p.symbol, 0) > 1]
-    square = [s for s in square if tuple(assumed(graph, roots, [s])) != tuple(roots)]
-    if not square:
+    used = {node.attrs[0] for node in reachable(roots) if node.op == "arg"}
+    square = [p.symbol for p in context.parameters if _is_square(p) and p.symbol in used]
+    if not square or (same := _assuming(graph, roots, square, context)[0]) == roots:
         return (), []
+    for s in square if len(square) > 1 else ():
+        if _assuming(graph, roots, rest := [t for t in square if t is not s], context)[0] == same:
+            square = rest
     of_all = _plans(graph, roots, plans, square, context)
-    if _gains(plans, of_all, square, context):
-        return tuple(square), of_all
+    if found := _that_gain(plans, of_all, square, context):
+        return tuple(square), found
     for s in square if len(square) > 1 else ():
         # no plan for one that is symmetric is cheaper than that where all of them are
-        if _gains(plans, of_all, [s], context) and _gains(plans, found := _plans(graph, roots, plans, [s], context), [s], context):
-            return (s,), found
+        if _that_gain(plans, of_all, [s], context):
+            if found := _that_gain(plans, _plans(graph, roots, plans, [s], context), [s], context):
+                return (s,), found
     return (), []
 
 
@@ -43,17 +42,27 @@ def _is_square(p):
     return len(p.axes) == 2 and p.shape[0] == p.shape[1] and not p.is_sparse
 
 
+def _assuming(graph, roots, symbols, context):
+    """(the roots with symmetric arguments, the numbers of the nodes that are symmetric then): `H P H' + R` is where P and R are."""
+    before, same = graph.symmetric, assumed(graph, roots, symbols)
+    graph.symmetric = before | matrices(same, symbols)
+    try:
+        return symmetric_forms(graph, same, context), graph.symmetric
+    finally:
+        graph.symmetric = before
+
+
 def _plans(graph, roots, plans, arguments, context):
     """The plans for symmetric arguments, none where these make nothing alike, or where a large graph gains nothing for large sizes."""
-    same = assumed(graph, roots, arguments)
+    same, symmetric = _assuming(graph, roots, arguments, context)
     if len(reachable(same)) >= len(reachable(roots)) and len(_meetings(same, arguments, context)) >= len(_meetings(roots, (), context)):
         return []
     before = graph.symmetric
-    graph.symmetric = before | matrices(same, arguments)
+    graph.symmetric = symmetric
     try:
         large = next(iter(extremes(context.sizes, context.known)))
         first = planned(graph, large, same, context)
-        typed, sizes = price_at(plans, large)
+        typed, sizes, _ = price_at(plans, large)
         after = price(first[0], sizes) + min(_looking(a, sizes) for a in arguments)
         goes_on = typed > BEGINNING * after or len(reachable(same)) < MANY
         new = variants(graph, same, context, first) if goes_on else []
@@ -89,17 +98,19 @@ def _place(f, term, symmetric):
     return f.node.number, f.inverse, tuple(sorted(axes) if f.node.number in symmetric else axes)
 
 
-def _gains(plans, new, arguments, context):
-    """Whether the new plans, where there are any, gain enough at some sizes, beside looking at the arguments."""
+def _that_gain(plans, new, arguments, context):
+    """The new plans, but for the last that gain nothing, if one of them gains enough at some sizes, beside looking at the arguments."""
     if not new:
-        return False
-    gains = []
+        return []
+    gains = {}
     for numbers in extremes(context.sizes, context.known):
-        typed, _ = price_at(plans, numbers)
-        after, sizes = price_at(new, numbers)
-        looking = sum(_looking(a, sizes) for a in arguments)
-        gains.append(log(typed / (after + looking)))
-    return max(gains) > log(GAIN)
+        typed, sizes, _ = price_at(plans, numbers)
+        after, _, k = price_at(new, numbers)
+        gains[k] = max(gains.get(k, 0), typed / (after + sum(_looking(a, sizes) for a in arguments)))
+    if max(gains.values()) <= GAIN:
+        return []
+    last = max(k for k in range(len(new)) if gains.get(k, LEAST) >= LEAST)
+    return new[: last + 1]
 
 
 def _looking(argument, sizes):

@@ -3,6 +3,7 @@
 from sympy import DiagMatrix, HadamardPower, HadamardProduct, Identity, Inverse, MatAdd, MatrixSymbol, OneMatrix, Trace, exp, symbols
 from sympy.tensor.array.expressions import ArrayAdd, ArrayTensorProduct
 
+from sympy_matcalc import hessian
 from sympy_matcalc.nodes import Einsum, EinsumTerm
 
 m, n, k = symbols("m n k", integer=True, positive=True)
@@ -62,7 +63,7 @@ def sums_of_sums(P):
 
 # name: (expressions, numbers for the sizes, their plan), (expressions, numbers for the sizes) of which the plan is the same without the move
 ROWS = {
-    "multiply out": (([(U * V.T - T) * V], TALL, "-1*matmul(T, V) + matmul(U, matmul(V.T, V).T)"), ([(U * V.T - T) * V], LARGE)),
+    "multiply out": (([(U * V.T - T) * V], TALL, "-1*matmul(T, V) + matmul(U, matmul(V.T, V))"), ([(U * V.T - T) * V], LARGE)),
     "multiply out a constant": (([(T - one * x.T).T * one], LARGE, "-1*m*x + sum(T; 0)"), ([(T - U * V.T).T * one], LARGE)),
     "multiply out outer products": (([outer_sums(4)], TALL, outer_sum(4)), ([outer_sums(4)], {**LARGE, m: 12, n: 12})),
     "multiply out all sums": (([sums_of_sums(X)], LARGE, "second_moments(X, outer_sum(S, T, 2*T + S, T; 1))"), ([sums_of_sums(U)], LARGE)),
@@ -80,7 +81,11 @@ ROWS = {
         ([Inverse(t * Identity(m) + X * X.T) * X], {**LARGE, m: 12}),
     ),
     "made before": (
-        ([A * V * V.T * B, B.T * V * V.T * A.T], WIDE, f"{(made := 'matmul(matmul(A, matmul(V, V.T)), B)')}; {made}.T"),
+        (
+            [hessian(Trace(A.I * B), A)],
+            LARGE,
+            f"view(outer_sum({(made := 'solve(A.T, solve(A, B).T)')}, inv(A).T, inv(A), {made}.T); 0, 2, 3, 1)",
+        ),
         ([A * V * V.T * B, B * V * V.T * A], WIDE),
     ),
     "begin with what others have": (

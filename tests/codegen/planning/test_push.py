@@ -17,7 +17,7 @@ ROWS = {
         "solve(add_diagonal(matmul(X.T, X), t; aa, a), X.T).T",
         "solve(add_diagonal(matmul(X, X.T), t; aa, a), X)",
     ),
-    "multiply_out": ((U * V.T - T) * V, TALL, "-1*matmul(T, V) + matmul(U, matmul(V.T, V).T)", "matmul(-1*T + matmul(U, V.T), V)"),
+    "multiply_out": ((U * V.T - T) * V, TALL, "-1*matmul(T, V) + matmul(U, matmul(V.T, V))", "matmul(-1*T + matmul(U, V.T), V)"),
     "weight_roots": (
         X.T * D * X,
         LARGE,
