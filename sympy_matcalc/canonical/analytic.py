@@ -77,9 +77,15 @@ def _exponential(exponent, a):
 
 
 def _is_plain(f):
-    """A factor or summand that has a notation of its own: a constant, a power, a named function."""
-    base = f.base if isinstance(f, Pow) and f.exp.is_integer else f
-    return not f.has(BOUND) or base == BOUND or base.args == (BOUND,) or isinstance(f, Mul) and all(map(_is_plain, f.args))
+    """A factor or summand that has a notation of its own: a constant, a power, a root, a named function, an exponential of a multiple."""
+    base = f.base if isinstance(f, Pow) and (f.exp.is_integer or f.base == BOUND and (2 * f.exp).is_integer) else f
+    if isinstance(base, exp):
+        return not f.has(BOUND) or not base.args[0].diff(BOUND).has(BOUND)
+    return not f.has(BOUND) or base == BOUND or base.args == (BOUND,) or isinstance(f, Mul) and all(map(_is_plain_factor, f.args))
+
+
+def _is_plain_factor(f):
+    return _is_plain(f) or isinstance(f, Add) and all(map(_is_plain, f.args))
 
 
 def _power(base, k, a):

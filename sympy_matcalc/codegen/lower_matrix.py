@@ -9,7 +9,7 @@ from .ir.labels import Label
 from .ir.product import multiplied
 from .lower import children, is_array, network, rule, shape_of
 from .lower_scalar import power
-from .lower_spectral import with_compositions
+from .lower_spectral import around, with_compositions
 from .network import contract, leaf
 from .values import COL, ROW, Val
 
@@ -242,7 +242,7 @@ def trace_of(ctx, arg):
     """The trace; of a sum term by term, of a product without the product."""
     if isinstance(arg, (MatAdd, Add)):
         return ctx.add(*(trace_of(ctx, a) for a in arg.args))
-    net = ctx.net(arg)
+    net = ctx.net(MatMul(*around(ctx, arg.args)) if isinstance(arg, MatMul) else arg)
     return contract(ctx, net.with_axes((), *([net.out] if net.out[0] is not None else [])))
 
 

@@ -1,10 +1,10 @@
 """Functions of a matrix and their derivatives by one decomposition: what the helpers of `runtime.numpy_spectral` are asked for."""
 
-from sympy import Function, Lambda, Pow, exp, log
+from sympy import Function, Lambda, Mul, Pow, exp, log
+from sympy.matrices.expressions import Transpose
 
-from ..canonical.compositions import GROWING, composition, runs
+from ..canonical.compositions import ANY, GROWING, composition, rotated, runs
 from ..kernel.session import session
-from ..nodes.bound import BOUND, body_of
 from ..nodes.declaration import is_library
 from ..nodes.elementwise import Elementwise
 from ..nodes.matrix_functions import MatrixFunction
@@ -37,11 +37,20 @@ def composed(ctx, e):
     if not ctx.decomposes or order_of(e) == 1:
         return None
     with session():
-        found = composition(e)
-    if found is None and isinstance(e, MatrixFunction):
-        body = body_of(e.function)
-        found = (body, e.arg) if any(a.has(*GROWING) for f in body.atoms(Function, Pow) if f.has(BOUND) for a in f.args) else None
-    return found and function_of(ctx, *found)
+        found = composition(e, ANY)
+    if found is not None:
+        return function_of(ctx, ANY, *found)
+    if not isinstance(e, MatrixFunction):
+        return None
+    (x,), body = e.function.variables, e.function.expr
+    is_composed = any(a.has(*GROWING) for f in body.atoms(Function, Pow) if f.has(x) for a in f.args) or _is_product(body, x)
+    return function_of(ctx, x, body, e.arg) if is_composed else None
+
+
+def _is_product(body, x):
+    """Whether the factors of a product have two functions of x, or a function and an inverse."""
+    factors = [f for f in Mul.make_args(body) if not f.is_polynomial(x)]
+    return len(factors) > 1 and not all(f.is_rational_function(x) for f in factors)
 
 
 def with_compositions(ctx, factors):
@@ -49,15 +58,29 @@ def with_compositions(ctx, factors):
     if not ctx.decomposes:
         return factors
     with session():
-        parts = runs(factors)
+        parts = runs(factors, ANY)
     if len(parts) == len(factors):
         return factors
-    return [factors[i] if whole is None else MatrixFunction(Lambda(BOUND, whole[0]), whole[1]) for i, _, whole in parts]
+    return [factors[i] if whole is None else _function(*whole) for i, _, whole in parts]
 
 
-def function_of(ctx, body, a):
+def _function(body, a):
+    if isinstance(a, Transpose):
+        return Transpose(_function(body, a.args[0]))
+    return a if body == ANY else MatrixFunction(Lambda(ANY, body), a)
+
+
+def around(ctx, factors):
+    """The factors of a product whose trace is taken, the last of them first where it is a function of the same matrix as the first."""
+    if not ctx.decomposes:
+        return factors
+    with session():
+        return rotated(factors, ANY)
+
+
+def function_of(ctx, variable, body, a):
     val = ctx.low(a)
-    return None if val.diag or set(val.labels) != {ROW, COL} else _by_words(ctx, "frechet", BOUND, body, a, [])
+    return None if val.diag or set(val.labels) != {ROW, COL} else _by_words(ctx, "frechet", variable, body, a, [])
 
 
 def name_of(e):

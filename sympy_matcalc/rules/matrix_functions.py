@@ -1,6 +1,7 @@
 """Analytic functions of a matrix: the differential is the Fréchet derivative, itself linear in its directions."""
 
 from sympy import S
+from sympy.matrices.expressions import Transpose
 
 from ..canonical.analytic import matrix_function
 from ..canonical.compositions import composition
@@ -28,6 +29,8 @@ def d_matrix_function(node, d):
 
 def d_composition(body, a, d):
     """That of a function of A, by its body."""
+    if isinstance(a, Transpose):
+        return linear.transpose(d_composition(body, a.args[0], d))
     da = d(a)
     terms = [None if da is None else raw(FrechetDerivative, make.function(body), a, da)]
     for p, partial in parameters(body, d):

@@ -1,10 +1,12 @@
 """Functions of functions of a matrix: which nodes are read as one function, and the differentials of those."""
 
+import numpy as np
 import pytest
-from sympy import Identity, MatrixSymbol, Symbol, Trace, cosh, exp, log, symbols
+from sympy import Identity, MatrixSymbol, Symbol, Trace, cosh, exp, log, sinh, sqrt, symbols
 
 import sympy_matcalc as mc
-from sympy_matcalc.canonical.compositions import composition, runs
+from sympy_matcalc.canonical.compositions import ANY, composition, rotated, runs
+from sympy_matcalc.kernel.session import session
 from sympy_matcalc.nodes.bound import BOUND as u
 
 n = symbols("n", integer=True, positive=True)
@@ -31,6 +33,8 @@ NOT_READ = [
     sqrtm(eye + A * A),
     sqrtm(A).I,
     expm(A) * A,
+    logm(expm(A)),
+    sqrtm(expm(2 * A)),
 ]
 
 
@@ -41,7 +45,8 @@ def test_read_as_one_function(node, body, a):
 
 @pytest.mark.parametrize("node", NOT_READ, ids=str)
 def test_not_read(node):
-    assert composition(node) is None
+    with session():
+        assert composition(node) is None
 
 
 def test_parts_of_products():
@@ -52,7 +57,48 @@ def test_parts_of_products():
     assert [part for *_, part in runs((inverse, B, A))] == [None] * 3
 
 
+FUNCTIONS = [
+    ((expm(A), expm(-2 * A)), exp(-u), A),
+    ((A, expm(-2 * A), A, expm(A)), u**2 * exp(-u), A),
+    ((sqrtm(A), logm(A)), sqrt(u) * log(u), A),
+    ((sqrtm(A).I, logm(A), A), sqrt(u) * log(u), A),
+    ((A.I, expm(A) - eye), (exp(u) - 1) / u, A),
+    ((expm(A).T, expm(-2 * A).T), exp(-u), A.T),
+    ((expm(A * B), mc.MatrixFunction(sinh, A * B)), exp(u) * sinh(u), A * B),
+    ((expm(A + B), expm(-2 * A - 2 * B)), None, None),
+    ((expm(A), B, expm(-2 * A)), None, None),
+    ((expm(A), expm(B)), None, None),
+    ((A, logm(A)), None, None),
+    (((eye + A).I, eye - A), None, None),
+]
+
+
+@pytest.mark.parametrize(("factors", "body", "a"), FUNCTIONS, ids=str)
+def test_functions_beside_each_other(factors, body, a):
+    with session():
+        assert [part for *_, part in runs(factors)] == ([None] * len(factors) if body is None else [(body, a)])
+
+
+def test_of_complex_eigenvalues():
+    """The logarithm of the exponential is another function of them, which is not the matrix."""
+    assert composition(logm(expm(A)), ANY) == (log(exp(ANY)), A)
+    a = np.array([[0, 4.0], [-4.0, 0]])
+    np.testing.assert_allclose(mc.lambdify([A], logm(expm(A)))(a), a * (1 - np.pi / 2), atol=1e-12)
+    assert str(mc.gradient(Trace(C * logm(expm(A))), A)) == "frechet(exp, A, frechet(log, expm(A), C)).T"
+    assert str(mc.gradient(Trace(C * logm(expm(A.T * A))), A)) == "A*(C + C.T)"
+
+
+def test_ends_of_a_trace():
+    assert rotated((expm(A), C, expm(-2 * A))) == [expm(-2 * A), expm(A), C]
+    assert rotated((A, C, logm(A))) == (A, C, logm(A))
+
+
 ANSWERS = [
+    (Trace(C * expm(A) * expm(-2 * A)), "frechet(u -> exp(-u), A, C).T"),
+    (Trace(expm(A) * C * expm(-2 * A)), "frechet(u -> exp(-u), A, C).T"),
+    (Trace(expm(A) * expm(-2 * A)), "-expm(-A).T"),
+    (Trace(C * sqrtm(A) * logm(A)), "frechet(u -> sqrt(u)*log(u), A, C).T"),
+    (Trace(sqrtm(A) * logm(A)), "(sqrtm(A)**(-1)*logm(A)/2 + sqrtm(A)**(-1)).T"),
     (Trace(C * expm(-A)), "-frechet(exp, -A, C).T"),
     (Trace(C * (eye + expm(A)).I), "frechet(u -> 1/(exp(u) + 1), A, C).T"),
     (Trace(C * logm(eye + expm(A))), "frechet(u -> log(exp(u) + 1), A, C).T"),
@@ -67,7 +113,15 @@ def test_gradients(e, answer):
 
 
 @pytest.mark.parametrize(
-    "e", [C * (eye + t * expm(A)).I, C * expm(-A) ** 2, C * (eye + expm(t * A)).I * expm(-t * A), expm(A).I * C * expm(-t * A)]
+    "e",
+    [
+        C * (eye + t * expm(A)).I,
+        C * expm(-A) ** 2,
+        C * (expm(A) * expm(-2 * t * A)).T,
+        C * expm(A) * (t * eye + expm(-2 * A)) * A,
+        C * (eye + expm(t * A)).I * expm(-t * A),
+        expm(A).I * C * expm(-t * A),
+    ],
 )
 def test_derivatives_by_differences(e):
     for x in (A, t):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from mpmath import mp, mpf
-from sympy import Identity, MatrixSymbol, Trace, exp, symbols
+from sympy import Identity, MatrixSymbol, Q, Trace, exp, sinh, symbols
 
 import sympy_matcalc as mc
 from sympy_matcalc.testing import evaluate
@@ -20,6 +20,11 @@ CASES = [
     (expm(S) * (eye + expm(S)).I, lambda w: 1 / (1 + mp.exp(-w))),
     (mc.MatrixLog(eye + expm(S)), lambda w: mp.log(1 + mp.exp(w))),
     (S * (expm(S) - eye).I, lambda w: w / mp.expm1(w)),
+    (expm(S) * expm(-2 * S), lambda w: mp.exp(-w)),
+    (expm(S) * S * expm(-3 * S), lambda w: w * mp.exp(-2 * w)),
+    (mc.MatrixFunction(sinh, S) * expm(-S) * S, lambda w: w * mp.sinh(w) * mp.exp(-w)),
+    (expm(-S) * (expm(S) - 2 * eye), lambda w: 1 - 2 * mp.exp(-w)),
+    ((eye + expm(S)).I * (eye + expm(-S)).I, lambda w: 1 / (2 + mp.exp(w) + mp.exp(-w))),
 ]
 
 
@@ -58,6 +63,43 @@ def test_values_of_what_is_not_symmetric(e, f):
     w, v = np.linalg.eig(a)
     exact = ((v * [complex(f(x)) for x in w]) @ np.linalg.inv(v)).real
     assert np.allclose(mc.lambdify([S, C], C * e)(a, c), c @ exact, rtol=1e-9)
+
+
+@pytest.fixture(params=["jax", "torch"])
+def library(request):
+    """(name, maker of arrays of double precision)."""
+    found = pytest.importorskip(request.param)
+    if request.param == "torch":
+        yield "torch", found.tensor
+        return
+    before = found.config.jax_enable_x64
+    found.config.update("jax_enable_x64", True)
+    yield "jax", found.numpy.asarray
+    found.config.update("jax_enable_x64", before)
+
+
+@pytest.mark.parametrize(("e", "f"), CASES[-5:], ids=lambda x: str(x) if x.__class__.__name__ != "function" else "")
+def test_values_and_gradients_of_other_libraries(e, f, library):
+    """They are NumPy's, of which the test above says that they are right."""
+    both = [Trace(C * e), mc.gradient(Trace(C * e), S)]
+    s, c = far_apart()
+    name, array = library
+    value, gradient = mc.lambdify([S, C], both, modules=name, assumptions=Q.symmetric(S))(array(s), array(c))
+    exact = mc.lambdify([S, C], both)(s, c)
+    assert abs(float(value) - exact[0]) < 1e-12 * abs(c).max() * np.abs(np.linalg.eigvalsh(mc.lambdify([S], e)(s))).max()
+    np.testing.assert_allclose(np.asarray(gradient), exact[1], atol=1e-12 * np.abs(exact[1]).max())
+
+
+def test_products_of_functions_of_what_is_not_symmetric():
+    """By eigenvectors that are well-conditioned; refused where there are none."""
+    e = mc.MatrixFunction(sinh, A) * expm(-2 * A)
+    f = mc.lambdify([A], e)
+    v, w = np.array([[1, 0.3, 0.1], [0, 1, 0.2], [0.4, 0, 1]]), np.array([-30.0, 1, 25])
+    a = v @ np.diag(w) @ np.linalg.inv(v)
+    exact = v @ np.diag((np.exp(-w) - np.exp(-3 * w)) / 2) @ np.linalg.inv(v)
+    np.testing.assert_allclose(f(a), exact, atol=1e-9 * np.abs(exact).max())
+    with pytest.raises(np.linalg.LinAlgError, match="no digit"):
+        mc.lambdify([A], mc.MatrixFunction(sinh, A) * expm(-A))(np.array([[60.0, 1e3, 1e3], [0, 10, 1e3], [0, 0, -5]]))
 
 
 def test_compositions_with_products_in_their_functions():

@@ -21,6 +21,16 @@ def is_out_of_order(left: Any, right: Any) -> bool:
     return _key(second) < _key(first) and _argument(left) == _argument(right)
 
 
+def uncut(chain: Any) -> Any:
+    """The chain of a trace, with functions of one matrix at its ends beside each other: they are one function of it."""
+    for _ in chain:
+        last, first = chain[-1], chain[0]
+        if not isinstance(last[0], FUNCTIONS) or not isinstance(first[0], FUNCTIONS) or _argument(last) != _argument(first):
+            break
+        chain = (last, *chain[:-1])
+    return chain
+
+
 def _key(atom: Any) -> Any:
     return isinstance(atom[0], FUNCTIONS), sort_key(atom[0])
 

@@ -11,6 +11,7 @@ from ..scalars import scalar_product
 from ..shapes import is_column, is_matrix, is_one, order_of, shape_of
 from .atoms import UNIT_KEY, atom_node, atom_shape, chain_key, express_chain, make_atom, open_product, reverse
 from .centred import sums_to_zero
+from .commuting import uncut
 from .merging import merge, normalise
 
 
@@ -144,7 +145,7 @@ def trace(chain, size):
         if isinstance(base, MatrixBase) and k is S.One and len(places := [p for p in enumerate(base.flat()) if p[1] != 0]) == 1:
             (number, value), cols = places[0], base.shape[1]
             return scalar_product(value, entry(chain[at + 1 :] + chain[:at], S(number % cols), S(number // cols)))
-    return make.trace(express_chain(min(_rotations(chain), key=chain_key)))
+    return make.trace(express_chain(uncut(min(_rotations(chain), key=chain_key))))
 
 
 def _segments(chain):

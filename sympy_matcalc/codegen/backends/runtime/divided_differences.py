@@ -7,33 +7,42 @@ own; so equal and nearly equal eigenvalues lose no digits. Where a function is n
 A function is given as "x", the number of an operand, or the name of an operation with functions.
 """
 
+from math import prod
+
 import numpy as xp
 
 from .standard import _is_complex, _real
 
-
 # ---- divided differences of the first and the second order at all pairs and triples of values, symmetric arrays
+_PAIRS = ((1, 0),)
+_TRIPLES = ((1, 0, 2), (1, 2, 0), (0, 2, 1), (2, 0, 1), (2, 1, 0))
+
+
 def _products_of_differences(a, b):
-    out = [a[0] * b[0], a[0][:, None] * b[1] + a[1] * b[0]]
+    if len(a) == 1:
+        return [a[0] * b[0]]
+    first = a[0][:, None] * b[1], a[1] * b[0]
+    out = [a[0] * b[0], first[0] + first[1] if a is b else _least(_PAIRS, *first)]
     if len(a) > 2:
-        out.append(a[0][:, None, None] * b[2] + a[1][:, :, None] * b[1] + a[2] * b[0])
+        out.append(_least(_TRIPLES, a[0][:, None, None] * b[2], a[1][:, :, None] * b[1], a[2] * b[0]))
     return out
 
 
 def _composed_differences(outer, inner):
     """Those of f(g), of those of f at the values of g."""
-    out = [outer[0], outer[1] * inner[1]]
+    out = [outer[0], *(d * e for d, e in zip(outer[1:2], inner[1:2], strict=True))]
     if len(outer) > 2:
-        out.append(_least(outer[2] * (inner[1][:, None, :] * inner[1][:, :, None]), outer[1] * inner[2]))
+        out.append(_least(_TRIPLES[:2], outer[2] * (inner[1][:, None, :] * inner[1][:, :, None]), outer[1] * inner[2]))
     return out
 
 
-# Each order of a triple has the same sum of other terms: these cancel where the one in front is that at which g is steep.
-def _least(a, b):
-    """a + b at the order of each triple whose terms are least."""
-    whole, size = a + b, xp.abs(a) + xp.abs(b)
+# Each order of a pair or a triple has the same sum of other terms: these cancel where a large value of one function, or the place at
+# which the inner one is steep, meets a small one of the other.
+def _least(orders, *terms):
+    """The sum of terms at the order of each pair or triple whose terms are least."""
+    whole, size = sum(terms), sum(map(xp.abs, terms))
     found, least = whole, size
-    for axes in ((1, 0, 2), (1, 2, 0)):
+    for axes in orders:
         other = xp.permute_dims(size, axes)
         found, least = xp.where(other < least, xp.permute_dims(whole, axes), found), xp.minimum(other, least)
     return found
@@ -46,6 +55,8 @@ def _scaled_differences(c, a):
 def _exp_differences(w, order, e=None):
     """Those of the exponential, whose values may be given."""
     e = xp.exp(w) if e is None else e
+    if order == 0:
+        return [e]
     gap = w - w[:, None]
     ahead = _real(gap) > 0
     below, largest = xp.where(ahead, -gap, gap), xp.where(ahead, e, e[:, None])
@@ -91,22 +102,36 @@ def _off_the_branch(w):
 
 def _log_differences(w, order):
     w = _off_the_branch(w)
+    if order == 0:
+        return [xp.log(w)]
     e = _exp_differences(xp.log(w), order, w)
     first = 1 / e[1]
     return [xp.log(w), first, *(-x * _triples(first) for x in e[2:])]
 
 
 def _sqrt_differences(w, order):
-    r = xp.sqrt(_off_the_branch(w))
+    r = xp.sqrt(_off_the_branch(_without_rounding(w)))
+    if order == 0:
+        return [r]
     size = xp.abs(r)
     regular = xp.min(size) > 8 * (r.shape[0] * xp.finfo(r.dtype).eps) ** 0.5 * xp.max(size)
-    r = xp.where(regular, r, xp.full_like(r, xp.nan))
-    first = 1 / (r + r[:, None])
+    smooth = xp.where(regular, r, xp.full_like(r, xp.nan))
+    first = 1 / (smooth + smooth[:, None])
     return [r, first] if order == 1 else [r, first, -_triples(first)]
+
+
+def _without_rounding(w):
+    """Real values, those below 0 that are rounding errors as 0."""
+    if _is_complex(w):
+        return w
+    rounding = 4 * w.shape[0] * xp.finfo(w.dtype).eps * xp.max(xp.abs(w))
+    return xp.where(xp.abs(w) <= rounding, xp.maximum(w, xp.zeros_like(w)), w)
 
 
 def _inverse_differences(w, order):
     r = 1 / w
+    if order == 0:
+        return [r]
     first = -r * r[:, None]
     return [r, first] if order == 1 else [r, first, -first[:, :, None] * r]
 
@@ -138,13 +163,13 @@ def _power_of_differences(a, k):
     """Those of an integer power."""
     if k < 0:
         a, k = _composed_differences(_inverse_differences(a[0], len(a) - 1), a), -k
-    out = [xp.ones_like(a[0]), *(xp.zeros_like(x) for x in a[1:])]
+    out = None
     while k:
         if k & 1:
-            out = _products_of_differences(out, a)
+            out = _products_of_differences(out, a) if out else a
         k >>= 1
         a = _products_of_differences(a, a) if k else a
-    return out
+    return out or [xp.ones_like(a[0]), *(xp.zeros_like(x) for x in a[1:])]
 
 
 def _divided(f, numbers, w, order):
@@ -161,10 +186,13 @@ def _divided(f, numbers, w, order):
         log = _divided(("log", inner), numbers, w, order)
         return _divided_composed("exp", _scaled_differences(numbers[others[0]], log), order)
     parts = [_divided(g, numbers, w, order) for g in (inner, *others)]
-    if name in ("add", "mul"):
-        out = parts[0]
-        for part in parts[1:]:
-            out = [a + b for a, b in zip(out, part, strict=True)] if name == "add" else _products_of_differences(out, part)
+    if name == "add":
+        return [sum(terms) for terms in zip(*parts, strict=True)]
+    if name == "mul":
+        factors = [part for g, part in zip((inner, *others), parts, strict=True) if not isinstance(g, int)]
+        out = _scaled_differences(prod([numbers[g] for g in (inner, *others) if isinstance(g, int)]), factors[0])
+        for part in factors[1:]:
+            out = _products_of_differences(out, part)
         return out
     return _differences_at(name, w, order) if inner == "x" else _divided_composed(name, parts[0], order)
 

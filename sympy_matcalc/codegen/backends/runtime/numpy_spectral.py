@@ -60,22 +60,30 @@ _OF_MATRIX = {
 }
 
 
-def _function_of(f, numbers, x):
+def _function_of(f, numbers, x, kept=None):
+    """The function as it is written. kept: a list, for the part of their size that is left in products of functions, and of their digits
+    in inverses.
+    """
     if f == "x":
         return x
     if isinstance(f, int):
         return numbers[f] * np.eye(len(x), dtype=x.dtype)
     name, inner, *others = f
-    a = _function_of(inner, numbers, x)
+    a = _function_of(inner, numbers, x, kept)
     if name == "power":
+        if others[0] < 0 and kept is not None:
+            kept.append(_exactness(a))
         return np.linalg.matrix_power(a, others[0])
     if name == "root":
         return _like(linalg.fractional_matrix_power(_finite(a), numbers[others[0]]), a)
     if name == "add":
-        return sum((_function_of(g, numbers, x) for g in others), a)
+        return sum((_function_of(g, numbers, x, kept) for g in others), a)
     if name == "mul":
         for g in others:
-            a = a @ _function_of(g, numbers, x)
+            b = _function_of(g, numbers, x, kept)
+            a, size = a @ b, np.linalg.norm(a) * np.linalg.norm(b)
+            if kept is not None and size:
+                kept.append(np.linalg.norm(a) / size)
         return a
     return _OF_MATRIX[name](a)
 
@@ -104,7 +112,7 @@ def _weighted(f, numbers, spectrum, order, directions):
     w, v, inverse = spectrum
     try:
         with np.errstate(divide="raise", over="raise", invalid="raise", under="ignore"):
-            weights = _divided(f, numbers, w, max(order, 1))[order]
+            weights = _divided(f, numbers, w, order)[order]
     except FloatingPointError:
         return None
     return (weights, v, inverse) if np.isfinite(weights).all() else None
@@ -117,15 +125,42 @@ def _as_real(out, x, numbers, directions):
     return (out.real if real else out).astype(dtype if real else np.result_type(dtype, np.complex64), copy=False)
 
 
+def _exactness(a):
+    """1 over how many times the rounding error there is in the inverse."""
+    rounding = len(a) * np.finfo(a.dtype).eps
+    return rounding / max(rounding, np.linalg.norm(a @ np.linalg.inv(a) - np.eye(len(a))))
+
+
+def _as_written(x, f, numbers):
+    """The function by those it is written with; by eigenvalues where these have lost more digits than that can."""
+    kept, out, failed = [], None, None
+    try:
+        out = _like(_function_of(f, numbers, x, kept), x)
+    except np.linalg.LinAlgError as error:
+        failed = error
+    if not failed and min(kept, default=1) > 1e-5:
+        return out
+    found = _weighted(f, numbers, _general_spectrum(x), 0, ())
+    if found is not None:
+        values, v, inverse = found
+        return _as_real(_along_directions(values, v, inverse, ()), x, numbers, ())
+    if failed or min(kept) < 100 * len(x) * np.finfo(x.dtype).eps:
+        raise failed or np.linalg.LinAlgError(
+            "a product with functions of a matrix or their inverses has no digit: one is large where another is small, and the matrix has "
+            "no well-conditioned eigenvectors to have the whole as one function by"
+        )
+    return out
+
+
 def _frechet(x, spectrum, f, numbers, *directions):
     """The Fréchet derivative of a function at `x` in one direction or two; without, the function. Other ways are as fast for one of two."""
     if spectrum is None and not directions:
-        return _like(_function_of(f, numbers, x), x)
+        return _as_written(x, f, numbers)
     if spectrum is None and (len(directions) > 1 or f not in (("exp", "x"), ("sqrt", "x"))):
         spectrum = _general_spectrum(x)
     found = _weighted(f, numbers, spectrum, len(directions), directions)
     if found is None:
-        return _by_blocks(x, f, numbers)(*directions) if directions else _like(_function_of(f, numbers, x), x)
+        return _by_blocks(x, f, numbers)(*directions) if directions else _as_written(x, f, numbers)
     weights, v, inverse = found
     return _as_real(_along_directions(weights, v, inverse, directions), x, numbers, directions)
 

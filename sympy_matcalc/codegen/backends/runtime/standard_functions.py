@@ -8,7 +8,7 @@ or by fact. What has no value, as the real root of a matrix with an eigenvalue b
 import numpy as np
 import numpy as xp
 
-from .divided_differences import _along_directions, _along_units, _divided
+from .divided_differences import _along_directions, _along_units, _divided, _without_rounding
 from .standard import _is_complex, _symmetric
 
 
@@ -93,8 +93,7 @@ def _sqrtm(x, spectrum):
     if spectrum is None:
         return _root_of_matrix(x)
     w, v, inverse = spectrum
-    rounding = 4 * x.shape[-1] * xp.finfo(x.dtype).eps * xp.max(xp.abs(w))
-    return _by_values(xp.sqrt, (xp.where(xp.abs(w) <= rounding, xp.maximum(w, xp.zeros_like(w)), w), v, inverse))
+    return _by_values(xp.sqrt, (_without_rounding(w), v, inverse))
 
 
 def _logm(x, spectrum):
@@ -177,13 +176,26 @@ def _function_of(f, numbers, x):
     name, inner, *others = f
     a = _function_of(inner, numbers, x)
     if name == "power":
-        return xp.linalg.matrix_power(a, others[0])
+        return xp.linalg.matrix_power(a, others[0]) if others[0] >= 0 else xp.linalg.matrix_power(_inverse_with_digits(a), -others[0])
     if name == "root":
         return _fractional_matrix_power(a, numbers[others[0]])
     for g in others:
         b = _function_of(g, numbers, x)
-        a = a + b if name == "add" else a @ b
+        a = a + b if name == "add" else _product(a, b)
     return a if others else _OF_MATRIX[name](a)
+
+
+def _inverse_with_digits(a):
+    """The inverse; NaN where it has no digit."""
+    out, one = _inverse(a), _identity_of(a)
+    return xp.where(_largest(a @ out - one) < 0.1, out, xp.full_like(out, xp.nan))
+
+
+def _product(a, b):
+    """The product of two functions of a matrix; NaN where it has no digit."""
+    out = a @ b
+    rounding = 100 * out.shape[-1] * xp.finfo(out.dtype).eps * _largest(a) * _largest(b)
+    return xp.where((_largest(out) > rounding) | (rounding == 0), out, xp.full_like(out, xp.nan))
 
 
 # ---- derivatives
@@ -236,8 +248,8 @@ def _frechet(x, spectrum, f, numbers, *directions):
     """The function at `x`, or its Fréchet derivative in some directions."""
     if _is_by_values(spectrum, directions):
         w, v, inverse = spectrum
-        differences = _divided(f, numbers, w, max(1, len(directions)))
-        return _along_directions(differences[len(directions)], v, inverse, directions)
+        order = len(directions)
+        return _along_directions(_divided(f, numbers, w, order)[order], v, inverse, directions)
     return _exp_along(x, *directions) if f == ("exp", "x") and len(directions) == 1 else _by_blocks(x, f, numbers, *directions)
 
 
