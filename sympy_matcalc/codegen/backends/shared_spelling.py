@@ -25,6 +25,14 @@ class SharedSpelling(LinalgSpelling):
     def _root_of_squares(self, node, texts):
         return self.root_of_sum(node, texts)
 
+    @spells("decay")
+    def _decay(self, node, texts):
+        return f"{self.need('_decay')}({texts[0][0]}, {self.fn(node.attrs[0])})", ATOM
+
+    @spells("decayed")
+    def _decayed(self, node, texts):
+        return f"{self.need('_decayed' if node.attrs[0] else '_reverse_decayed')}({texts[0][0]}, {texts[1][0]})", ATOM
+
     # ---- construction
     @spells("eye")
     def _eye(self, node, texts):

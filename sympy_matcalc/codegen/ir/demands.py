@@ -32,7 +32,7 @@ class Numbers(NamedTuple):
     of_real: Callable[[Node], bool]
 
 
-REAL_OF_COMPLEX = {"abs", "real", "imag", "angle"}  # functions whose value is real, whatever they are of
+REAL_OF_COMPLEX = {"abs", "real", "imag", "angle", "log_size"}  # functions whose value is real, whatever they are of
 OF_REAL_NUMBERS = {"maximum", "minimum", "heaviside", "mod", "floor", "ceil", "round", "arctan2", "cbrt", "hypot"}
 ORDER = {"<", "<=", ">", ">="}
 

@@ -116,6 +116,10 @@ operation("others", "products of all others of the row (X)", shapes.of_first, co
 operation("other_pairs", "products of all entries but two (x)", shapes.square_of_first, costs.functions, *OPAQUE, OWN, *PLAIN)
 operation("cumulative", "cumulative sums, products, or logarithms of sums of exponentials down the columns (X; cumsum, cumprod or cumlogsumexp, forward)",
           shapes.of_first, costs.functions, one_factor, degrees.cumulative, never, never, OWN, *PLAIN, cut=cuts.columns)
+operation("decay", "exp(l_j - l_i) on one side of the diagonal, where it is not above 1 (l; triu or tril)",
+          shapes.square_of_first, costs.functions, *OPAQUE, OWN, *PLAIN)
+operation("decayed", "sums of x_j exp(q_j - q_i) over j up to i, or from i on, down the columns, of q that does not fall so (X, q; forward)",
+          shapes.of_first, costs.functions, *OPAQUE, OWN, *PLAIN)
 operation("max", "largest entry (x; axes)", shapes.without_axes, costs.functions, one_factor, degrees.reduction, never, never, EITHER, Form.OTHER, OF_REAL, some_entry, never, cut=cuts.rest, totals=cuts.reduced("maximum"), room=cuts.no_room)
 operation("max_or_zero", "largest entry, 0 where that is less, or where there are none (x; axes)", shapes.without_axes, costs.functions, one_factor, degrees.reduction, never, shows.always, EITHER, Form.OTHER, OF_REAL, any_size, never, cut=cuts.rest, totals=cuts.reduced("maximum"), room=cuts.no_room)
 operation("min", "smallest entry (x; axes)", shapes.without_axes, costs.functions, one_factor, degrees.reduction, never, never, EITHER, Form.OTHER, OF_REAL, some_entry, never, cut=cuts.rest, totals=cuts.reduced("minimum"), room=cuts.no_room)

@@ -1,7 +1,7 @@
 """A multiple of the identity, or a diagonal matrix, plus constants and outer products: applied to an array without being formed.
 
 ``(I - 1 1'/m) x`` is ``x - sum(x)/m``, ``(I - 2 v v') X`` is ``X - 2 v (v' X)``, and ``(diag(p) - p p') X`` is ``p (X - p' X)``. A triangle
-of ones times an array is its cumulative sum.
+of ones times an array is its cumulative sum, and one of decays, `exp(l_j - l_i)`, the sum of what has decayed since.
 """
 
 from __future__ import annotations
@@ -121,12 +121,13 @@ def _along(g: Graph, v: Node, b: Factor, s) -> Node:
 
 
 def cumulated(g: Graph, a: Factor, b: Factor, keep: Sequence) -> Factor | None:
-    """a times b where a is a triangle of ones with its diagonal, and b a vector or a matrix along it; else None."""
-    if a.node.op != "triangle" or a.inverse or b.inverse or len(set(a.labels)) != 2 or a.node.shape[0] != a.node.shape[1]:
+    """a times b where a is a triangle of ones with its diagonal, or of decays, and b a vector or a matrix along it; else None."""
+    if a.node.op not in ("triangle", "decay") or a.inverse or b.inverse or len(set(a.labels)) != 2 or a.node.shape[0] != a.node.shape[1]:
         return None
-    ones, offset = a.node.args
-    if ones.op != "full" or ones.args[0].value != 1 or offset.value != 0:
-        return None
+    if a.node.op == "triangle":
+        ones, offset = a.node.args
+        if ones.op != "full" or ones.args[0].value != 1 or offset.value != 0:
+            return None
     shared = [x for x in a.labels if x in b.labels]
     if len(shared) != 1 or shared[0] in keep or len(set(b.labels)) > 2 or len(set(b.labels)) < len(b.labels):
         return None
@@ -135,5 +136,9 @@ def cumulated(g: Graph, a: Factor, b: Factor, keep: Sequence) -> Factor | None:
     forward = (a.node.attrs == ("tril",)) == (s is a.labels[1])
     rest = [x for x in b.labels if x is not s]
     columns = ordered(g, Val(b.node, b.labels), (s, *rest)) if rest else g.view(b.node, (0, None))
-    node = g.make("cumulative", (columns,), ("cumsum", forward))
+    if a.node.op == "triangle":
+        node = g.make("cumulative", (columns,), ("cumsum", forward))
+    else:
+        (l,) = a.node.args
+        node = g.make("decayed", (columns, l if s is a.labels[1] else g.mul(g.const(-1), l)), (forward,))
     return Factor(node, (r, *rest)) if rest else Factor(g.index(node, {1: g.const(0)}), (r,))

@@ -17,7 +17,6 @@ from .products import items_of_contraction, items_of_product
 from .walk import called
 
 LEAST_WEIGHT, GREATEST_WEIGHT = 0.1, 1000  # numbers beside exponentials for which the largest exponent has the largest term, nearly
-LEAST = -1e38  # as a logarithm of 0: finite in single precision too, since the difference of two infinite ones is no number
 
 Axes = tuple[int, ...]
 Item = tuple[Node, tuple[Any, ...]]  # a factor, with a label for each axis
@@ -53,15 +52,13 @@ class Exponent:
         """The real parts with the logarithms of the weights; a real shift keeps the branch of a logarithm."""
         parts = [] if self.number == 1 else [g.const(math.log(self.number))]
         for w, axes in self.weights:
-            none = g.compare("==", w, g.const(0))
-            size = g.call("log", g.where(none, g.const(1.0), g.call("abs", w)))
-            parts.append(on_axes(g, g.where(none, g.const(LEAST), size), axes, self.z.ndim or self.ndim))
+            parts.append(on_axes(g, g.call("log_size", w), axes, self.z.ndim or self.ndim))
         return g.add(g.call("real", self.z), *parts)
 
-    def less_zeros(self, g: Graph, z: Node, w: Node, axes: Axes) -> Node:
-        """z with a large negative number for it where the weight is 0, so that the exponential is no infinite number there."""
-        none = g.compare("==", w, g.const(0))
-        return g.add(z, on_axes(g, g.where(none, g.const(LEAST), g.const(0.0)), axes, z.ndim))
+
+def less_zeros(g: Graph, z: Node, w: Node, axes: Axes) -> Node:
+    """z, a large negative number where the weight is 0, so that the exponential is no infinite number there."""
+    return g.call("unless_zero", z, on_axes(g, w, axes, z.ndim))
 
 
 def on_axes(g: Graph, x: Node, axes: Sequence[int], ndim: int) -> Node:

@@ -1,8 +1,7 @@
 """Logarithms of cumulative sums of exponentials, and of sums over pairs, as functions that are in range where the exponentials are not.
 
 So it is with the values of the likelihoods of Cox, of Plackett and Luce, and of Bradley and Terry. No single exponential is the largest of
-all the sums: quotients by them, as derivatives have them, stay as they are, since any number that all exponents are taken relative to would
-bring some of the sums out of range that are in range as they are.
+all the sums; their derivatives have each exponential over the sum that it is part of (`shares`).
 
 >>> from sympy import MatrixSymbol, OneMatrix, exp, log, symbols
 >>> from sympy_matcalc.nodes import ReverseCumulativeSum
@@ -34,6 +33,7 @@ from ..context import Context
 from ..ir.graph import Graph
 from ..ir.node import Node
 from .together import GREATEST
+from .totals import Cumulative, total_of
 from .walk import called, passed
 
 
@@ -43,14 +43,14 @@ def log_sums(graph: Graph, roots: list[Node], context: Context) -> list[Node]:
 
 
 def _log_of_cumulative(g: Graph, node: Node) -> Node | None:
-    """The logarithm of a cumulative sum of exponentials as one function."""
+    """The logarithm of a cumulative sum of exponentials, and of a number, as one function; that of an array by columns."""
     arg = called(node, "log")
-    inner = arg if arg is None or arg.op != "index" else arg.args[0]
-    z = None if inner is None else _cumulated(inner)
-    if arg is None or inner is None or z is None:
-        return None
-    new = g.make("cumulative", (g.view(z, inner.args[0].attrs) if inner.args[0].op == "view" else z,), ("cumlogsumexp", inner.attrs[1]))
-    return new if arg is inner else g.remake(arg, [new, *arg.args[1:]])
+    plus = called(node, "log1p")
+    total = total_of(g.add(plus, g.const(1))) if plus is not None else None if arg is None else total_of(arg)
+    if isinstance(total, Cumulative):
+        return total.log(g)
+    z = None if arg is None else _cumulated(arg)
+    return None if arg is None or z is None else g.make("cumulative", (z,), ("cumlogsumexp", arg.attrs[1]))
 
 
 def _log_of_pairs(g: Graph, node: Node) -> Node | None:
@@ -73,8 +73,5 @@ def _log_of_pairs(g: Graph, node: Node) -> Node | None:
 
 
 def _cumulated(node: Node) -> Node | None:
-    """z where the node is the cumulative sum of exp(z)."""
-    if node.op != "cumulative" or node.attrs[0] != "cumsum":
-        return None
-    x = node.args[0]
-    return called(x.args[0] if x.op == "view" else x, "exp")
+    """z where the node is the cumulative sum of exp(z), by columns."""
+    return called(node.args[0], "exp") if node.op == "cumulative" and node.attrs[0] == "cumsum" else None

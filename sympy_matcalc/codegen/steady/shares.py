@@ -19,6 +19,18 @@ one factor alone is summed there.
 before: (sum((sum(exp(sum(X[ij] X[kj] -> ik))*W; 1)**-1)[i] W[ij] -> ij) + sum(W[ij] (sum(exp(sum(X[ij] X[kj] -> ik))*W; 1)**-1)[i] -> ji))*exp(sum(X[ij] X[kj] -> ik))
 after:  weighted_softmax(sum(X[ij] X[kj] -> ik), W, exp(sum(X[ij] X[kj] -> ik) + -1*view(max(real(sum(X[ij] X[kj] -> ik)); 1); 0, None)); 1) + weighted_softmax(sum(X[ij] X[kj] -> ik), W, exp(sum(X[ij] X[kj] -> ik) + -1*view(max(real(sum(X[ij] X[kj] -> ik)); 1); 0, None)); 1).T
 
+So it is with cumulative sums of exponentials, and with sums over pairs (`totals`):
+
+>>> from sympy_matcalc.nodes import CumulativeSum, ReverseCumulativeSum
+>>> x, b = MatrixSymbol("x", n, 1), MatrixSymbol("b", n, 1)
+>>> e = x.applyfunc(exp)
+>>> before_and_after(shares, H(e, ReverseCumulativeSum(H(b, CumulativeSum(e).applyfunc(lambda t: 1/t)))))  # doctest: +ELLIPSIS
+before: exp(x)*index(cumulative(view(b*index(cumulative(view(exp(x); 0, None); cumsum, True), 0; None, 0)**-1; 0, None); cumsum, False), 0; None, 0)
+after:  sum(exp(x + -1*...)[i] decay(index(cumulative(view(x; 0, None); cumlogsumexp, True), 0; None, 0); tril)[ji] b[j] -> i)
+>>> before_and_after(shares, DiagMatrix(e)*(e*OneMatrix(1, n) + OneMatrix(n, 1)*e.T).applyfunc(lambda t: 1/t))
+before: sum(exp(x)[i] ((view(exp(x); 0, None) + exp(x))**-1)[ij] -> ij)
+after:  expit(view(x; 0, None) + -1*x)
+
 An exponential that meets no sum of its own keeps all as it is:
 
 >>> before_and_after(shares, H(Q + W, E))
@@ -28,8 +40,9 @@ after:  (sum((sum(exp(sum(X[ij] X[kj] -> ik))*W; 1)**-1)[i] W[ij] -> ij) + W)*ex
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..context import Context
 from ..ir.graph import Graph
@@ -41,17 +54,16 @@ from ..network import diagonals, joined
 from ..planning.keys import Keys
 from ..schedule import reachable
 from .products import items_of_product
-from .walk import called
+from .share_parts import ApartError, alone, host, less_sums_of_one, with_twin
+from .totals import Cumulative, Partner, Total, as_triangle, exponentials_of_totals, lower, total_of
+from .walk import called, raised
 
+MOST_FACTORS = 6  # of a power
 MOST_TURNS = 20_000  # products that are looked at; beyond, all stays as it is
 
 
-class ApartError(Exception):
-    """An exponential and the sum that it is to be over do not come together."""
-
-
 @dataclass(frozen=True)
-class Total:
+class Rows:
     """A sum of the exponentials in a row: `weights`, each with its axes as places in (row, column), times `scale`."""
 
     weights: tuple[tuple[Node, tuple[int, ...]], ...]
@@ -62,12 +74,26 @@ def shares(graph: Graph, roots: list[Node], context: Context) -> list[Node]:
     """The roots with such exponentials in shares of their rows."""
     if any(p.is_sparse for p in context.parameters):
         return roots
-    for exponential in _symmetric(graph, roots):
+    has_values = context.backend.looks_at_values
+    for exponentials in [[e] for e in _symmetric(graph, roots)] + exponentials_of_totals(reachable(roots)):
         try:
-            roots = _Shares(graph, exponential, roots, context).run(roots)
+            roots = Shares(graph, exponentials, roots, context.size_of, has_values).run(roots)
         except ApartError:
             continue
     return roots
+
+
+def with_shares_of_totals(g: Graph, product: Product, size_of: Callable[[Any], Node]) -> Product:
+    """A product that is no node yet, and whose factors will be arrays by themselves, with the same done to it."""
+    nodes = [f.node for f in product.factors]
+    for exponentials in exponentials_of_totals(reachable(nodes)):
+        try:
+            work = Shares(g, exponentials, nodes, size_of)
+            found = work.joined(Product(product.scalars, product.factors, product.out))
+        except ApartError:
+            continue
+        product = found if work.has_shares else product
+    return product
 
 
 def _symmetric(g: Graph, roots: list[Node]) -> list[Node]:
@@ -80,21 +106,24 @@ def _symmetric(g: Graph, roots: list[Node]) -> list[Node]:
     return [n for n in found if keys.symmetry(n) == 1]
 
 
-class _Shares:
-    """The pass for one array of exponentials."""
+class Shares:
+    """The pass for one array of exponentials, or several that are in one sum."""
 
-    def __init__(self, g: Graph, exponential: Node, roots: list[Node], context: Context) -> None:
-        self.g, self.exponential, self.context = g, exponential, context
+    def __init__(
+        self, g: Graph, exponentials: list[Node], roots: list[Node], size_of: Callable[[Any], Node], has_values: bool = False
+    ) -> None:
+        self.g, self.exponentials, self.size_of, self.has_values = g, exponentials, size_of, has_values
         order = reachable(roots)
         self.order = order
-        self.touched = {exponential.number}
+        self.touched = {e.number for e in exponentials}
         for node in order:
             if any(a.number in self.touched for a in node.args):
                 self.touched.add(node.number)
-        self.totals: dict[int, Total] = {}
+        self.totals: dict[int, Rows | Total] = {}
         bases = {n.args[0].number for n in order if n.op == "pow" or called(n, "log") is not None} & self.touched
         self.totals = {n.number: total for n in order if n.number in bases and (total := self._total(n)) is not None}
-        self.weights = {a.number for total in self.totals.values() for a, _ in total.weights}
+        self.weights = {a.number for total in self.totals.values() if isinstance(total, Rows) for a, _ in total.weights}
+        self.has_shares = False
         self.made: dict[int, Node] = {}
         self.done: dict[int, Node] = {}
         self.times_done: dict[tuple, Node] = {}
@@ -105,24 +134,33 @@ class _Shares:
         if not any(self._quotient(n) for n in self.order):
             return roots
         new = [self.whole(r) for r in roots]
-        return new if self.made else roots
+        return new if self.has_shares else roots
 
     # ---- what there is
-    def _total(self, node: Node) -> Total | None:
+    def _total(self, node: Node) -> Rows | Total | None:
+        """A node as a sum of the exponentials."""
+        if self.exponentials[0].ndim == 2:
+            return self._rows(node)
+        total = total_of(node)
+        if total is None or any(w.number in self.touched for w in (total.weights if isinstance(total, Cumulative) else ())):
+            return None
+        return total if all(e in self.exponentials for e in total.exponentials) else None
+
+    def _rows(self, node: Node) -> Rows | None:
         """A node as a weighted sum of the exponentials in a row."""
         if node.ndim != 1 or node.op not in ("contract", "sum"):
             return None
         p = self._inner(node)
         assert p is not None
         p = self._flat(p)
-        own = [f for f in p.factors if f.node is self.exponential]
+        own = [f for f in p.factors if f.node in self.exponentials]
         if len(own) != 1 or p.out[0] not in own[0].labels or len(set(own[0].labels)) != 2:
             return None
         at = {x: int(x is not p.out[0]) for x in own[0].labels}
         weights = p.without(*own)
         if any(f.inverse or not {*f.labels} <= at.keys() or f.node.number in self.touched for f in weights):
             return None
-        return Total(tuple((f.node, tuple(at[x] for x in f.labels)) for f in weights), self.g.mul(*p.scalars))
+        return Rows(tuple((f.node, tuple(at[x] for x in f.labels)) for f in weights), self.g.mul(*p.scalars))
 
     def _quotient(self, node: Node) -> tuple[Node, int] | None:
         """(total, k) of ``total**-k``."""
@@ -141,11 +179,12 @@ class _Shares:
         return self.done[node.number]
 
     def _whole(self, node: Node) -> Node:
-        if called(node, "log") is not None and node.args[0].number in self.totals:
-            return node
+        total = self.totals.get(node.args[0].number) if called(node, "log") is not None else None
+        if total is not None:
+            return total.log(self.g) if isinstance(total, Cumulative) else node
         if node.op == "add" or self._inner(node) is not None:
             return self._filled(self.times(node, tuple(range(node.ndim)), (), ()), node.shape)
-        if node is self.exponential or node.number in self.totals or self._quotient(node):
+        if node in self.exponentials or node.number in self.totals or self._quotient(node):
             raise ApartError
         return self.g.remake(node, [self.whole(a) for a in node.args])
 
@@ -153,7 +192,7 @@ class _Shares:
         """A node with all axes of this shape, where what depended on one has cancelled."""
         if new.shape == tuple(shape):
             return new
-        return self.g.full(new, [self.context.size_of(s) for s in shape])
+        return self.g.full(new, [self.size_of(s) for s in shape])
 
     def times(self, node: Node, same: tuple[int, ...], items: tuple[tuple[Node, tuple[int, ...]], ...], gone: tuple[int, ...]) -> Node:
         """A node times arrays that have some of its axes, summed over the axes `gone`; axes that nothing depends on have length 1.
@@ -168,7 +207,7 @@ class _Shares:
             more = [Factor(a, (labels[k] for k in axes)) for a, axes in items]
             if node.op == "add":
                 parts = [self._summand(a, node, labels, more, out) for a in node.args]
-                new = _with_twin(self.g, parts)
+                new = with_twin(self.g, parts)
             else:
                 new = self.product(Product((), [Factor(node, labels), *more], out))
             self.times_done[key] = new
@@ -195,28 +234,39 @@ class _Shares:
         self.turns += 1
         if self.turns > MOST_TURNS:
             raise ApartError
+        p = self.joined(p)
+        return self._made(list(p.scalars), list(p.factors), p.out)
+
+    def joined(self, p: Product) -> Product:
+        """The product with each exponential in a share, as a product."""
         p = self._flat(p)
         constant = [x for x in p.labels if x not in p.held and x not in p.out]
         left = list(p.factors)
-        quotients = [(q[0], f.labels[0]) for f in left if (q := self._quotient(f.node)) for _ in range(q[1])]
+        quotients = [(q[0], f.labels) for f in left if (q := self._quotient(f.node)) for _ in range(q[1])]
         left = [f for f in left if not self._quotient(f.node)]
-        scalars, new, apart = list(p.scalars), [], []
-        for total, row in quotients:
-            found = self._partners(left, total, row)
+        scalars, new, more, apart, masks = list(p.scalars), list[Factor](), list[Factor](), [], list[Factor]()
+        for total, at in quotients:
+            found = self._partner(left, total, at)
             if found is None:
-                apart.append((total, row))
+                apart.append((total, at))
                 continue
-            column, used = found
-            left = [f for f in left if not any(f is u for u in used)]
-            new.append(Factor(self._share(total), (row, column)))
-            if (scale := self.totals[total.number].scale).value != 1:
-                scalars.append(self.g.pow(scale, self.g.const(-1)))
-        left = self._pushed(left, apart, {x for f in new for x in f.labels} | set(p.out))
+            self.has_shares = True
+            left = [f for f in left if not any(f is u for u in found.used)]
+            (new if isinstance(self.totals[total.number], Rows) else more).extend(found.factors)
+            scalars += found.scalars
+            masks += found.masks
+        left = [f for f in left if not any(f is m for m in masks)]
+        left = self._pushed(left, apart, {x for f in (*new, *more) for x in f.labels} | set(p.out))
         if any(f.node.value == 0 for f in left):
-            return self.g.const(0)
+            return Product([self.g.const(0)], (), p.out)
         left = [f if f.planned else Factor(self.whole(f.node), f.labels, f.inverse) for f in left]
-        scalars += [self.context.size_of(x.size) for x in constant]
-        return self._made(scalars, _less_sums_of_one(new, left, p.out), p.out)
+        scalars += [self.size_of(x.size) for x in constant]
+        left += [self._ones(x) for x in alone(more, [*left, *new], p.out)]
+        return Product(scalars, less_sums_of_one(new, [*more, *left], p.out), p.out)
+
+    def _ones(self, x: Label) -> Factor:
+        """What a decay is applied to that is summed by itself."""
+        return Factor(self.g.full(self.g.const(1), [self.size_of(x.size)]), (x,))
 
     def _made(self, scalars: list[Node], factors: list[Factor], out: Sequence[Label]) -> Node:
         """The node of a product, with axes of length 1 for those of the result that it does not have."""
@@ -232,16 +282,21 @@ class _Shares:
             for f in p.factors:
                 inner = None if f.inverse or f.planned or f.node.number not in self.touched else self._inner(f.node)
                 if inner is not None:
-                    p, todo = put_in(p, f, inner, self.context.size_of), True
+                    p, todo = put_in(p, f, inner, self.size_of), True
                     break
-        return p
+        return p if self.exponentials[0].ndim == 2 else p.with_factors([lower(self.g, f) for f in p.factors])
 
     def _inner(self, node: Node) -> Product | None:
         if node.number in self.totals:
             return None
+        if node.op in ("index", "cumulative"):
+            return as_triangle(self.g, node, self.size_of)
         if node.op == "contract":
             return as_product(node)
         labels = new_labels(node)
+        base, p = raised(node)
+        if base in self.exponentials and isinstance(p, int) and 1 < p <= MOST_FACTORS:
+            return Product((), [Factor(base, labels)] * p, labels)
         if node.op == "mul" and is_scaled(node):
             return Product(node.args[:-1], [Factor(node.args[-1], labels)], labels)
         if node.op == "mul":
@@ -262,20 +317,26 @@ class _Shares:
             return Product((), [Factor(node.args[0], inner)], (x for k, x in enumerate(inner) if k not in node.attrs))
         return None
 
-    def _partners(self, left: list[Factor], total: Node, row: Label) -> tuple[Label, list[Factor]] | None:
-        """(column, factors): an exponential of a row with all weights that its total has, among some factors; None where there is none."""
+    def _partner(self, left: list[Factor], total: Node, at: tuple[Label, ...]) -> Partner | None:
+        """An exponential of a total with all that is part of its share, among some factors; None where there is none."""
+        own = self.totals[total.number]
+        if not isinstance(own, Rows):
+            return own.partner(self.g, left, at)
+        (row,) = at
         for f in left:
-            if f.node is self.exponential and row in f.labels and f.labels[0] is not f.labels[1]:
+            if f.node in self.exponentials and row in f.labels and f.labels[0] is not f.labels[1]:
                 column = f.labels[1] if f.labels[0] is row else f.labels[0]
                 weights = self._weights(left, total, row, column)
                 if weights is not None:
-                    return column, [f, *weights]
+                    scalars = [] if own.scale.value == 1 else [self.g.pow(own.scale, self.g.const(-1))]
+                    return Partner([f, *weights], [Factor(self._share(total, own), (row, column))], scalars)
         return None
 
     def _weights(self, left: list[Factor], total: Node, row: Label, column: Label) -> list[Factor] | None:
         """The factors that are the weights of a total, at a row and a column; None where one is missing."""
         used: list[Factor] = []
-        for array, axes in self.totals[total.number].weights:
+        own = self.totals[total.number]
+        for array, axes in own.weights if isinstance(own, Rows) else ():
             at = tuple((row, column)[k] for k in axes)
             f = next((f for f in left if f.node is array and f.labels == at and not any(f is u for u in used)), None)
             if f is None:
@@ -283,24 +344,24 @@ class _Shares:
             used.append(f)
         return used
 
-    def _pushed(self, left: list[Factor], apart: list[tuple[Node, Label]], held: set[Label]) -> list[Factor]:
+    def _pushed(self, left: list[Factor], apart: list[tuple[Node, tuple[Label, ...]]], held: set[Label]) -> list[Factor]:
         """The factors with exponentials and quotients that are apart multiplied into the sums where their counterparts are."""
         into: dict[int, list[Factor]] = {}
         sums = {k: f for k, f in enumerate(left) if f.node.op == "add" and f.node.number in self.touched and not f.inverse}
         taken: list[Factor] = []
-        for f in [f for f in left if f.node is self.exponential]:
+        for f in [f for f in left if f.node in self.exponentials]:
             parts = [
                 f,
                 *(g for g in left if g.node.number in self.weights and {*g.labels} <= {*f.labels} and not any(g is t for t in taken)),
             ]
-            into.setdefault(_host(sums, f.labels), []).extend(parts)
+            into.setdefault(host(sums, f.labels), []).extend(parts)
             taken += parts
-        for total, row in apart:
-            k = _host(sums, (row,))
+        for total, at in apart:
+            k = host(sums, at)
             rest = [f for f in left if not any(f is t for t in taken)]
-            columns = (x for x in sums[k].labels if x is not row)
-            weights = next((w for x in columns if (w := self._weights(rest, total, row, x))), [])
-            into.setdefault(k, []).extend([Factor(self.g.pow(total, self.g.const(-1)), (row,)), *weights])
+            columns = (x for x in sums[k].labels if x not in at)
+            weights = next((w for x in columns if (w := self._weights(rest, total, at[0], x))), [])
+            into.setdefault(k, []).extend([Factor(self.g.pow(total, self.g.const(-1)), at), *weights])
             taken += weights
         rest = [f for k, f in enumerate(left) if k not in sums and not any(f is t for t in taken)]
         for k, f in sums.items():
@@ -315,52 +376,16 @@ class _Shares:
             rest.append(Factor(new, (f.labels[axis] for axis in kept), planned=True))
         return rest
 
-    def _share(self, total: Node) -> Node:
+    def _share(self, total: Node, own: Rows) -> Node:
         """The node of the shares that have a total."""
         if total.number not in self.made:
-            g, (z,) = self.g, self.exponential.args
-            weights = self.totals[total.number].weights
+            g, (z,), weights = self.g, self.exponentials[0].args, own.weights
             if not weights:
                 new = g.make("softmax", (z,), (1,))
             else:
                 arrays = [g.view(a, [axes.index(k) if k in axes else None for k in (0, 1)]) for a, axes in weights]
                 greatest = g.view(g.make("max", (g.call("real", z),), (1,)), (0, None))
-                near = (g.call("exp", g.add(z, g.mul(g.const(-1), greatest))),) if self.context.backend.looks_at_values else ()
+                near = (g.call("exp", g.add(z, g.mul(g.const(-1), greatest))),) if self.has_values else ()
                 new = g.make("weighted_softmax", (z, g.mul(*arrays), *near), (1,))
             self.made[total.number] = new
         return self.made[total.number]
-
-
-def _host(sums: dict[int, Factor], labels: Sequence[Label]) -> int:
-    """The place of a sum that has all of these labels."""
-    for k, f in sums.items():
-        if set(labels) <= set(f.labels):
-            return k
-    raise ApartError
-
-
-def _less_sums_of_one(new: list[Factor], left: list[Factor], out: Sequence[Label]) -> list[Factor]:
-    """The factors without those shares that are summed by themselves, which are 1 together."""
-    factors = [*new, *left]
-    for f in new:
-        others = {x for g in factors if g is not f for x in g.labels}
-        row, column = f.labels
-        if column not in others and column not in out and (row in others or row in out):
-            factors = [g for g in factors if g is not f]
-    return factors
-
-
-def _with_twin(g: Graph, parts: list[Node]) -> Node:
-    """The sum of some nodes; ``A - B + A' - B'`` as the sum of one matrix and its transpose."""
-    straight = [p for p in parts if _untransposed(g, p) is None]
-    turned = [t for p in parts if (t := _untransposed(g, p)) is not None]
-    if len(straight) > 1 and sorted(n.number for n in straight) == sorted(n.number for n in turned):
-        half = g.add(*straight)
-        return g.add(half, g.transpose(half))
-    return g.add(*parts)
-
-
-def _untransposed(g: Graph, node: Node) -> Node | None:
-    """The matrix, or the multiple of one, of which the node is the transpose; None where it is none."""
-    *scale, array = node.args if node.op == "mul" and is_scaled(node) else (node,)
-    return g.mul(*scale, array.args[0]) if array.op == "view" and array.attrs == (1, 0) else None

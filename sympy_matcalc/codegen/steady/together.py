@@ -24,7 +24,7 @@ Weights are part of the exponents, by their logarithms: the largest exponential 
 
 >>> before_and_after(together, log(exp(a) + t*exp(b)))  # doctest: +ELLIPSIS
 before: log(t*exp(b) + exp(a))
-after:  log(t*exp(b + -1*minimum(maximum(maximum(real(a), real(b) + where(compare(t, 0; ==), -1e+38, log(...))), -1e+38), 1e+38)) + exp(a + ...)) + minimum(...)
+after:  log(t*exp(b + -1*minimum(maximum(maximum(real(a), real(b) + log_size(t)), -1e+38), 1e+38)) + exp(a + ...)) + minimum(...)
 
 What is tiny where the sum is out of range, and what grows as fast as any of the exponentials, stay:
 
@@ -46,7 +46,7 @@ from ..ir.graph import Graph
 from ..ir.node import Node
 from ..ir.product import Factor, Product
 from ..schedule import reachable
-from .exponents import Exponent, factors_at
+from .exponents import Exponent, factors_at, less_zeros
 from .joint_degrees import ANY, JointDegrees, joint_degrees
 from .walk import called, number_and_rest, passed, raised
 
@@ -228,7 +228,7 @@ class _Together:
                 continue
             exponent = self.moved[base.number].args[0]
             for w, axes in beside:
-                exponent = e.less_zeros(g, exponent, w, axes)
+                exponent = less_zeros(g, exponent, w, axes)
             self.exponents.add(exponent.number)
             power = g.pow(g.call("exp", exponent), g.const(p))
             new[k] = power if node.args[k] is f else g.view(power, node.args[k].attrs)

@@ -6,6 +6,7 @@ from ..ir.product import Product, multiplied
 from ..lower import is_array, product_rule, shape_of
 from ..lower_sum import term_net, term_value
 from ..network import leaf, settled
+from ..steady.shares import with_shares_of_totals
 from ..steady.softmaxes import with_softmaxes
 from ..steady.together import with_shares
 from .quotients import without_quotients
@@ -99,6 +100,7 @@ def _of_einsum(ctx, term, shape):
 def _settled(ctx, net, axes):
     """The term of a network; axes of literal length 1 have no label."""
     product, _ = settled(ctx, net.with_axes(x for axis in axes for x in axis))
+    product = with_shares_of_totals(ctx.graph, product, ctx.size)
     product = with_shares(ctx.graph, with_softmaxes(ctx.graph, product))  # before it is laid out: passes come after
     used, out = product.held, iter(product.out)
     new = [[next(out) for _ in axis] for axis in axes]

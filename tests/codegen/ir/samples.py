@@ -148,6 +148,8 @@ SAMPLES = {
     "tied": lambda s: s.graph.make("tied", (s.X,), ("toeplitz", True)),
     "structure_basis": lambda s: s.graph.make("structure_basis", (s.n, s.n, s.dtype), ("skew",)),
     "cumulative": lambda s: s.graph.make("cumulative", (s.X,), ("cumsum", False)),
+    "decay": lambda s: s.graph.make("decay", (s.x,), ("tril",)),
+    "decayed": lambda s: s.graph.make("decayed", (s.X, s.y), (True,)),
     "gather": lambda s: s.graph.make("gather", (s.X,), (2, 0, 0)),
     "scatter": lambda s: s.graph.make("scatter", (s.X, s.n), (2, 0, 0)),
     "qr": lambda s: s.graph.make("qr", (s.A,)),

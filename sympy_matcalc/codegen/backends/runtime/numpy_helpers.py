@@ -346,6 +346,19 @@ def _root_of_squares(x):
     return np.sqrt((x * x).sum()) if np.iscomplexobj(x) else _norm(x)
 
 
+def _log_size(x):
+    """log|x|, of 0 a large negative number, finite in single precision too: two infinite ones have no difference."""
+    size = np.abs(x)
+    if np.count_nonzero(size) == size.size:
+        return np.log(size)
+    return np.where(size == 0, -1e38, np.log(np.where(size == 0, np.ones_like(size), size)))
+
+
+def _unless_zero(z, w):
+    """z, a large negative number where w is 0."""
+    return z if np.count_nonzero(w) == getattr(w, "size", 1) else np.where(w == 0, -1e38, z)
+
+
 def _one_where_zero(x):
     return np.where(x == 0, np.ones_like(x), x)
 
@@ -409,14 +422,56 @@ def _logsumexp(x, axis=None):
     return out + m.reshape(np.shape(out))
 
 
+# the exponential of as much is in range, and so is its square
+def _half_range(x):
+    return {2: 5.5, 4: 44.0}.get(x.real.dtype.itemsize, 354.0)
+
+
 def _cumlogsumexp(x):
     if np.iscomplexobj(x):
+        return np.log(np.cumsum(np.exp(x), 0))
+    if x.size > 100 and x.max() < _half_range(x) and x.min() > -_half_range(x):
         return np.log(np.cumsum(np.exp(x), 0))
     return np.logaddexp.accumulate(x, 0)
 
 
 def _reverse_cumlogsumexp(x):
     return _cumlogsumexp(x[::-1])[::-1]
+
+
+def _decay(x, side):
+    if len(x) and abs(x[-1] - x[0]) < _half_range(x):
+        e = np.exp(x - x[0])
+        out = np.multiply.outer(1 / e, e)
+        out *= side(np.ones(out.shape, bool))
+        return out
+    return side(np.exp(side(x - x[:, None])))
+
+
+# q does not fall. Spans of rows whose factors are in range are cumulative sums; what was before a span decays into it
+def _decayed(x, q):
+    limit, real = _half_range(q), q.real
+    if not len(q) or real[-1] - real[0] < limit:
+        e = np.exp(q - q[:1])[:, None]
+        part = x * e
+        np.cumsum(part, 0, out=part)
+        part /= e
+        return part
+    out = np.empty(x.shape, np.result_type(x, q))
+    start, before = 0, None
+    while start < len(q):
+        stop = max(start + 1, int(np.searchsorted(real, real[start] + limit, "right")))
+        e = np.exp(q[start:stop] - q[start])[:, None]
+        part = x[start:stop] * e
+        if before is not None:
+            part[0] += before * np.exp(q[start - 1] - q[start])
+        out[start:stop] = np.cumsum(part, 0) / e
+        start, before = stop, out[stop - 1]
+    return out
+
+
+def _reverse_decayed(x, q):
+    return _decayed(x[::-1], q[::-1])[::-1]
 
 
 def _log_softmax(x, axis=None):

@@ -95,6 +95,16 @@ def _log_beside(y, x):
     return xp.log(xp.where((x == 0) & (y == y), xp.ones_like(y), y))
 
 
+def _log_size(x):
+    """log|x|, of 0 a large negative number, finite in single precision too: two infinite ones have no difference."""
+    out = xp.log(xp.abs(xp.where(x == 0, xp.ones_like(x), x)))
+    return xp.where(x == 0, xp.full_like(out, -1e38), out)
+
+
+def _unless_zero(z, w):
+    return xp.where(w == 0, xp.full_like(z, -1e38), z)
+
+
 def _root_less_one(x):
     if _is_complex(x):
         return x / (1 + xp.sqrt(1 + x))
@@ -191,6 +201,27 @@ def _logsumexp_of_two(x, y):
 
 def _reverse_cumlogsumexp(x):
     return xp.flip(_cumlogsumexp(xp.flip(x, axis=0)), axis=0)
+
+
+def _decay(x, side):
+    return side(xp.exp(side(x[None, :] - x[:, None])))
+
+
+def _decayed(x, q):
+    """Over spans that are doubled, of which none is out of range."""
+    span = 1
+    while span < x.shape[0]:
+        x = xp.concat([x[:span, ...], x[span:, ...] + xp.exp(q[:-span] - q[span:])[:, None] * x[:-span, ...]], axis=0)
+        span *= 2
+    return x
+
+
+def _reverse_decayed(x, q):
+    span = 1
+    while span < x.shape[0]:
+        x = xp.concat([x[:-span, ...] + xp.exp(q[span:] - q[:-span])[:, None] * x[span:, ...], x[-span:, ...]], axis=0)
+        span *= 2
+    return x
 
 
 def _cumsum(x):
