@@ -169,6 +169,7 @@ CASES = [  # an expression, and the back ends that refuse it
     (sp.I * A * x, set()), (B.T * (B * x * sp.I), set()), ((sp.I * A).I * x, set()), (A.I * (sp.I * x) + A.T.I * x, set()), (A * A.applyfunc(abs), set()),
     ((x.T * A * x) ** Rational(3, 2), set()), (A.T * sp.conjugate(A), set()), (sqrt(x.T * x), set()),
     (B * A.I * B.T, set()), (DiagonalOf(B * S.I * B.T), set()),
+    (Einsum((n,) * 4, EinsumTerm(1, (m, n, n, n, n), ((1,), (2,), (3,), (4,)), [(y, (0,), ()), *((B, (0,), (j,)) for j in range(1, 5))])), set()),
     (A.I * x, set()), (A.I, set()), (A**k, BY_VALUE), (Trace(A.I * S), set()), (Trace(A.I * B.T * B), set()), (B.T * DiagMatrix(y) * B, set()), (A.I[i, 0], set()), (Determinant(A), BY_VALUE),
     (log(2 * Determinant(A) ** 2), BY_VALUE), (A + DiagMatrix(x), set()), (3 * Identity(n) + A, set()), (DiagMatrix(x), set()),
     (Identity(n).applyfunc(sp.cos), set()), (DiagonalMatrix(B), set()), (DiagonalOf(A), set()), (DiagonalOf(B * B.T), set()),

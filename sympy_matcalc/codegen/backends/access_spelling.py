@@ -101,6 +101,10 @@ class AccessSpelling(Core):
         more = ", True" if node.attrs else ""
         return f"{self.need('_second_moments')}({texts[0][0]}, {texts[1][0]}{more})", ATOM
 
+    @spells("fourth_moments")
+    def _fourth_moments(self, node, texts):
+        return self.helped(node, texts)
+
     @spells("weighted_gram")
     def _weighted_gram(self, node, texts):
         x, d = texts[0][0], paren(texts[1], POWER)

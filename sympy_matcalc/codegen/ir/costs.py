@@ -154,6 +154,13 @@ def second_moments(node: Node, sizes: Sizes) -> int:
     return pairs * others // half + ELEMENT * (pairs + (half - 1) * sizes.volume(node.args[1]) + sizes.volume(node)) + CALL * columns
 
 
+def fourth_moments(node: Node, sizes: Sizes) -> int:
+    """The Gram matrix of the distinct pairs, which is then written out."""
+    rows, columns = sizes.shape(node.args[0])
+    pairs = columns * (columns + 1) // 2
+    return rows * pairs * pairs // 2 + ELEMENT * (2 * rows * pairs + 2 * sizes.volume(node)) + 10 * CALL
+
+
 def einsum(node: Node, sizes: Sizes) -> int:
     inputs = node.attrs[0].split("->")[0].split(",")
     size = {x: s for word, a in zip(inputs, node.args, strict=True) for x, s in zip(word, sizes.shape(a), strict=True)}

@@ -106,6 +106,7 @@ operation("sum_of_products", "sum of products of two arrays each that broadcast 
           shapes.broadcast, costs.products, *OPAQUE, OWN, *PLAIN)
 operation("second_moments", "sum_s x_si x_sj f_s.. (X, F; whether the last two axes of F may change places)",
           shapes.second_moments, costs.second_moments, *OPAQUE, OWN, *PLAIN, totals=cuts.both)
+operation("fourth_moments", "sum_s w_s x_si x_sj x_sk x_sl (X, w or nothing)", shapes.fourth_moments, costs.fourth_moments, *OPAQUE, OWN, *PLAIN, totals=cuts.both)
 operation("weighted_gram", "X' diag(d) X (X, d)", shapes.gram, costs.weighted_gram, one_factor, unknown, shows.always, never, OWN, *PLAIN, totals=cuts.both)
 operation("kron", "Kronecker product (A, B)", shapes.kron, costs.functions, *OPAQUE, OWN, *PRODUCT)
 

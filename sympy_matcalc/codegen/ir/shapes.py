@@ -254,6 +254,10 @@ def second_moments(node: Node) -> Shape:
     return x[1], x[1], *f[1:]
 
 
+def fourth_moments(node: Node) -> Shape:
+    return (node.args[0].shape[1],) * 4
+
+
 def kron(node: Node) -> Shape:
     return tuple(Mul(a, b) for a, b in zip(*(x.shape for x in node.args), strict=True))
 

@@ -9,6 +9,7 @@ A move is added by a function and a row here, and a row in ``tests/codegen/plann
 
 from .band import bands_apart
 from .common import as_arguments_lie, number_of_all, scalars_of_all, transpose_of_all
+from .fourth_moments import as_fourth_moments
 from .moments import as_second_moments
 from .move import Move, Stage
 from .node_moves import columns_for_rows, computed_first, function_as_arguments_lie, function_of_transposes, opposite_sum, scalars_first
@@ -62,6 +63,8 @@ MOVES = (
          "exchanging labels turns one half of the factors into the other", None, PRODUCT, as_gram),
     Move("second moments", "sum_s x_si x_sj f_skl: of the pairs i <= j alone",
          "a matrix is there twice, along rows that other factors have too", None, PRODUCT, as_second_moments),
+    Move("fourth moments", "sum_s w_s x_si x_sj x_sk x_sl: of the pairs i <= j and k <= l alone",
+         "a matrix is there four times along rows that are summed, at four axes of the result", None, PRODUCT, as_fourth_moments),
     # ---- the products of a sum that is built
     Move("band", "S' (d R): d added on another diagonal",
          "rows of the identity on one side of a vector, or on both", None, TERMS, bands_apart),

@@ -132,6 +132,7 @@ SAMPLES = {
     "outer_sum": lambda s: s.graph.make("outer_sum", (s.x, s.x, s.X, s.X)),
     "sum_of_products": lambda s: s.graph.make("sum_of_products", (s.graph.view(s.y, (0, None)), s.x, s.graph.view(s.y, (0, None)), s.X)),
     "second_moments": lambda s: s.graph.make("second_moments", (s.X, s.graph.make("einsum", (s.X, s.y), ("ab,a->ab",)))),
+    "fourth_moments": lambda s: s.graph.make("fourth_moments", (s.X, s.y)),
     "weighted_gram": lambda s: s.graph.make("weighted_gram", (s.X, s.y)),
     "kron": lambda s: s.graph.make("kron", (s.X, s.A)),
     "sum": lambda s: s.graph.sum(s.X, (0,)),

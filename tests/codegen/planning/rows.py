@@ -50,6 +50,12 @@ def second_moments(P, Q, R):
     return Einsum((k, k, n, n), EinsumTerm(1, (m, k, k, n, n), ((1,), (2,), (3,), (4,)), at))
 
 
+def fourth_moments(P, Q):
+    """``sum_s d_s P_si P_sj P_sk Q_sl``."""
+    at = [(d, (0,), ()), *((Z, (0,), (j,)) for j, Z in enumerate((P, P, P, Q), 1))]
+    return Einsum((k,) * 4, EinsumTerm(1, (m, k, k, k, k), ((1,), (2,), (3,), (4,)), at))
+
+
 def sums_of_sums(P):
     """``sum_s X_si (M_sjk T_sl + M_sjl S_sk)`` with ``M_sjk = X_sj S_sk + P_sj T_sk``."""
     own, whole = ((0,), (1,), (2,)), ((0,), (1,), (2,), (3,))
@@ -109,6 +115,7 @@ ROWS = {
         ([second_moments(X, X, S)], LARGE, "second_moments(X, view(S; 0, 1, None)*view(T; 0, None, 1))"),
         ([second_moments(X, U, S)], LARGE),
     ),
+    "fourth moments": (([fourth_moments(X, X)], LARGE, "fourth_moments(X, d)"), ([fourth_moments(X, U)], LARGE)),
     "band": (
         (
             [half.T * DiagMatrix(x[:2, :]) * half + A],

@@ -197,10 +197,26 @@ def _second_moments(x, f, mirrored=False):
     return out.reshape(n, n, *f.shape[1:])
 
 
+def _fourth_moments(x, w=None):
+    """The sum of ``w[s] * x[s, i] * x[s, j] * x[s, k] * x[s, l]``, of the pairs i <= j and k <= l."""
+    m, n = x.shape
+    if m * n**4 < 200_000:  # the calls for the halves cost more than they save
+        pairs = (x[:, :, None] * x[:, None, :]).reshape(m, n * n)
+        return (pairs.T.dot(pairs) if w is None else _weighted_gram(pairs, w)).reshape(n, n, n, n)
+    rows, at, (a, b) = x.T.copy(), np.empty((n, n), int), np.triu_indices(n)
+    at[a, b] = at[b, a] = np.arange(len(a))
+    pairs = rows.take(a, 0)
+    pairs *= rows.take(b, 0)
+    gram = pairs.dot(pairs.T) if w is None else _weighted_gram(pairs.T, w)
+    return gram.take(at.ravel(), 0).take(at.ravel(), 1).reshape(n, n, n, n)
+
+
 def _weighted_gram(x, d):
     """``x' diag(d) x``, as ``z' z`` of the rows with positive d less that of those with negative d."""
     if d.dtype.kind == "c" or x.dtype.kind == "c":
         return x.T @ (d[:, None] * x)
+    if d.dtype is not x.dtype:  # the root of a weight in single precision has half of the digits
+        d = d.astype(np.result_type(x, d), copy=False)
     negative = np.signbit(d)
     count = np.count_nonzero(negative)
     if count in (0, len(d)):

@@ -331,6 +331,12 @@ def _second_moments(x, f, mirrored=False):
     return xp.reshape(pairs.T @ xp.reshape(f, (m, math.prod(f.shape[1:]))), (n, n, *f.shape[1:]))
 
 
+def _fourth_moments(x, w=None):
+    m, n = x.shape
+    pairs = xp.reshape(x[:, :, None] * x[:, None, :], (m, n * n))
+    return xp.reshape(pairs.T @ (pairs if w is None else w[:, None] * pairs), (n, n, n, n))
+
+
 def _weighted_gram(x, d):
     return x.T @ (d[:, None] * x)
 

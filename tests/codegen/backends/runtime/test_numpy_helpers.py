@@ -11,6 +11,7 @@ from sympy_matcalc.codegen.backends.runtime.numpy_helpers import (
     _embedded,
     _embedded_pairs,
     _expit,
+    _fourth_moments,
     _is_symmetric,
     _log_beside,
     _outer_sum,
@@ -58,6 +59,18 @@ def test_second_moments(m, n, shape, dtype):
     for mirrored in {False, len(shape) > 1 and shape[0] == shape[1]}:
         found = _second_moments(x, f, mirrored)
         assert found.dtype == expected.dtype and np.allclose(found, expected, rtol=1e-9, atol=np.finfo(dtype).eps * 100 * (m + 1))
+
+
+@pytest.mark.parametrize("dtype", [float, np.float32, complex])
+@pytest.mark.parametrize("m, n", [(7, 3), (300, 12), (40, 20), (0, 3), (5, 0), (300_000, 1)])
+@pytest.mark.parametrize("low, high", [(None, None), (0.1, 1), (-1, 1)])
+def test_fourth_moments(m, n, low, high, dtype):
+    x = rng.normal(size=(m, n)).astype(dtype)
+    weights = () if low is None else (rng.uniform(low, high, m).astype(np.float32),)
+    found = _fourth_moments(x, *weights)
+    pairs = (x[:, :, None] * x[:, None, :]).reshape(m, n * n)
+    expected = (pairs.T @ (pairs * weights[0][:, None] if weights else pairs)).reshape(n, n, n, n)
+    assert found.dtype == expected.dtype and np.allclose(found, expected, rtol=1e-6, atol=np.finfo(dtype).eps * 100 * (m + 1))
 
 
 @pytest.mark.parametrize("n", [(3, 2, 4, 5), (70, 9, 20, 30), (1, 300, 20, 30), (3000, 3, 2, 40), (0, 2, 3, 4), (5, 0, 300, 400)])
