@@ -13,7 +13,7 @@ from .symmetric_forms import symmetric_forms
 GAIN = 1.35  # as much cheaper has the plan to be for some sizes
 LEAST = 1.1  # as much cheaper for the sizes of each branch, but for those that others follow
 MANY = 25  # nodes of a graph whose plans take long to find
-BEGINNING = 1.02  # as much cheaper than these has the plan for large sizes to be, before it is looked for any further
+BEGINNING = 1.08  # as much cheaper than these has the plan for large sizes to be, before it is looked for any further
 LOOK = 16  # the cost of looking at one entry, measured like those of `ir.costs`
 
 
