@@ -22,6 +22,7 @@ from .planning.centrings import centrings
 from .planning.complements import cases
 from .planning.deltas import deltas
 from .planning.factorise import factorised
+from .planning.free_shifts import free_shifts
 from .planning.kroneckers import kroneckers
 from .planning.made_products import made_products
 from .planning.mirrored_sums import mirrored_sums
@@ -72,6 +73,7 @@ BEFORE: tuple[Pass, ...] = (
     twins,
     symmetric_forms,
     *STEADY,
+    free_shifts,
     mirrored_sums,
     shared_sums,
     alike_sums,

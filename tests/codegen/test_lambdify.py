@@ -244,7 +244,7 @@ def test_transposed_copies_are_found():
     (x.T * A.I, ["solve(A.T, x)"], ["inv"]),
     (DiagMatrix(x) * A, ["x[:, None] * A"], ["diag"]),
     (Trace(A * A.T), ["ravel"], ["trace"]),
-    (A * OneMatrix(n, 1), ["A.sum(1)"], ["ones"]),
+    (A * OneMatrix(n, 1), ["_sums(A, 1)"], ["A.dot"]),
     (B.T * B, ["B.T.dot(B)"], []),
     (log(Determinant(A)), ["slogdet"], ["linalg.det"]),
     (A + t * Identity(n), ["_add_diagonal"], ["eye"]),

@@ -215,9 +215,25 @@ class NumpyBackend(FactorSpelling, FunctionSpelling, NumpyStyle):
         return self.helped(node, texts) if len(node.attrs) == node.args[0].ndim else self._norms(node, texts)
 
     # ---- sums
+    @spells("sum")
+    def _sum(self, node, texts):
+        """Of a matrix along an axis by a helper; another array, whose entries may be whole numbers, by its method."""
+        array = node.args[0]
+        if array.ndim == 2 and len(node.attrs) == 1 and not array.integer:
+            return f"{self.need('_sums')}({texts[0][0]}, {node.attrs[0]})", ATOM
+        return self._reduction(node, texts)
+
     @spells("add")
     def _add(self, node, texts):
-        """A number less an array that has no other use in the memory of that: NumPy takes new memory for it."""
+        """A number less an array that has no other use in the memory of that: NumPy takes new memory for it; so it does for an array and
+        one that broadcasts against it.
+        """
+        order = sorted(range(len(texts)), key=lambda k: texts[k][0].startswith("-"))
+        args, others = [node.args[k] for k in order], [texts[k] for k in order]
+        if all(a.shape != node.shape or not t[0].startswith("-") for a, t in zip(args, others, strict=True)):
+            written = self._written_into(node, args, others)
+            if written is not None:
+                return f"{self.need('_plus')}({', '.join(written)})", ATOM
         (number, what), (minus, text) = sorted(zip(node.args[:2], texts[:2], strict=True), key=lambda pair: pair[0].op != "const")
         if (
             not isinstance(number.value, (int, float))
@@ -249,14 +265,29 @@ class NumpyBackend(FactorSpelling, FunctionSpelling, NumpyStyle):
         if node.ndim > 1 and not all(a.weak for a, _ in scalars) and any(not t[0].isidentifier() for a, t in arrays):
             pairs = arrays + self._as_one(scalars)
         args, texts = zip(*pairs, strict=True)
+        if not any(_divides(a) or a.value == -1 for a in args):
+            written = self._written_into(node, args, texts)
+            if written is not None:
+                return f"{self.need('_times')}({', '.join(written)})", ATOM
         return super()._mul(SimpleNamespace(args=args), texts)
+
+    def _written_into(self, node, args, texts):
+        """The texts of operands, the first an array that has no other use and can hold the result, where one broadcasts against it; None
+        where there is none, or another order would round otherwise.
+        """
+        if node.ndim < 2 or all(a.shape == node.shape for a in args if a.ndim):
+            return None
+        for k in (0, 1) if len(args) == 2 else (0,):
+            if getattr(args[k], "shape", ()) == node.shape and self.is_fresh(args[k], node.loops) and not args[k].integer:
+                return [_bare(texts[k][0]), *(t[0] for j, t in enumerate(texts) if j != k)]
+        return None
 
     def _as_one(self, scalars):
         """Scalars multiplied before they meet an array; those that only divide one by one, since their quotient may be out of range."""
         if len(scalars) < 2 or all(_divides(a) for a, _ in scalars):
             return scalars
         args, texts = zip(*scalars, strict=True)
-        return [(SimpleNamespace(op="mul", value=None), super()._mul(SimpleNamespace(args=args), texts))]
+        return [(SimpleNamespace(op="mul", value=None, ndim=0, shape=(), integer=False), super()._mul(SimpleNamespace(args=args), texts))]
 
     @spells("int")
     def _int(self, node, texts):

@@ -94,8 +94,9 @@ def joined(p, target, terms):
         groups.setdefault(pair[first], []).append(g.mul(pair[2], pair[1 - first]))
     rows, columns = list(groups), [g.add(*rest) for rest in groups.values()]
     left, right = sides[first], sides[1 - first]
-    if len(rows) > 1:
-        return Val(g.make("outer_sum", (*rows, *columns), (len(both),) if both else ()), (*both, *left, *right))
+    if len(rows) > 1:  # with the axes as the result has them, so that what is added to it lies alike
+        arrays = (*rows, *columns) if first == 0 else (*columns, *rows)
+        return Val(g.make("outer_sum", arrays, (len(both),) if both else ()), (*both, *sides[0], *sides[1]))
     every = tuple(sorted((*both, *left, *right)))
     spread = [
         g.view(x, [(*both, *at).index(k) if k in (*both, *at) else None for k in every]) for x, at in ((rows[0], left), (columns[0], right))

@@ -54,6 +54,41 @@ def _outer_terms(planner, term):
     return [term]
 
 
+def matrix_multiplied_out(planner, terms):
+    """A sum that is a matrix with all of its factors multiplied out that are sums, and those that are a diagonal and outer products, where
+    nothing is left but outer products, diagonals, and arrays by entries: each is a pass over the matrix, or a part of one product.
+    """
+    if len(terms[0].out) != 2 or len(set(terms[0].out)) < 2:
+        return
+    new = [x for t in terms for x in _flat_terms(planner, t)]
+    if len(terms) < len(new) <= MOST_OUTER and all(_is_flat(t) for t in new):
+        yield collected(planner.graph, new), set()
+
+
+def _flat_terms(planner, term):
+    """The outer products, diagonals and others that a product is the sum of; itself where it is one of them."""
+    if term.is_diagonal or is_outer(term):
+        return [term]
+    for f in term.factors:
+        inner = [] if len(f.labels) != 2 or f.inverse or f.planned else _flat_summands(planner, f.node)
+        if len(inner) > 1:
+            terms = [planner.reader.flat(put_in(term, f, i, planner.size_of)) for i in inner]
+            return [x for t in terms for x in _flat_terms(planner, t)]
+    return [term]
+
+
+def _flat_summands(planner, node):
+    """The summands of a sum that has no other use, or of a diagonal matrix and outer products."""
+    if node.op not in ("add", "add_diagonal"):
+        return []
+    inner = planner.reader.terms_of(node, top=True)
+    return inner if node.number in planner.reader.absorbed or all(t.is_diagonal or is_outer(t) for t in inner) else []
+
+
+def _is_flat(term):
+    return term.is_diagonal or is_outer(term) or term.held == set(term.out) and all(len(f.labels) < 3 for f in term.factors)
+
+
 def wholly_multiplied_out(planner, terms):
     """The sum with all factors of three axes and more multiplied out that are sums, and the sums in these, at once, and with the product
     taken out that most of what is there then share: it is not seen before the last sum is multiplied out.

@@ -14,6 +14,7 @@ S, T, M = MatrixSymbol("S", m, n), MatrixSymbol("T", m, n), MatrixSymbol("M", m,
 x, y, d = MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1), MatrixSymbol("d", m, 1)
 one, I = OneMatrix(m, 1), Identity(n)
 half = I[:2, :]
+P = DiagMatrix(x) - x * x.T  # the derivative of a softmax x
 LARGE = {m: 1000, n: 1000, k: 1000}
 TALL = {m: 1000, n: 1000, k: 12}
 
@@ -72,6 +73,14 @@ ROWS = {
     "multiply out": (([(U * V.T - T) * V], TALL, "-1*matmul(T, V) + matmul(U, matmul(V.T, V))"), ([(U * V.T - T) * V], LARGE)),
     "multiply out a constant": (([(T - one * x.T).T * one], LARGE, "-1*m*x + sum(T; 0)"), ([(T - U * V.T).T * one], LARGE)),
     "multiply out outer products": (([outer_sums(4)], TALL, outer_sum(4)), ([outer_sums(4)], {**LARGE, m: 12, n: 12})),
+    "multiply out a matrix": (
+        (
+            [(y * x.T + DiagMatrix(x) * B) * P],
+            LARGE,
+            "x*(view(x; 0, None)*B) + outer_sum(x*matmul(B, x), y, -1*x, (x + matmul(-1*x, x))*x)",
+        ),
+        ([(y * x.T + A * B) * P], LARGE),
+    ),
     "multiply out all sums": (([sums_of_sums(X)], LARGE, "second_moments(X, outer_sum(S, T, 2*T + S, T; 1))"), ([sums_of_sums(U)], LARGE)),
     "take out a factor": (([A * C + B * C], LARGE, "matmul(A + B, C)"), ([A * C + C * B], LARGE)),
     "take out entries": (

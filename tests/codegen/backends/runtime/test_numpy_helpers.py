@@ -4,7 +4,9 @@ import warnings
 
 import numpy as np
 import pytest
+from sympy import DiagMatrix, MatrixSymbol, OneMatrix, symbols
 
+import sympy_matcalc as mc
 from sympy_matcalc.codegen.backends.runtime.numpy_helpers import (
     _add_diagonal,
     _add_diagonals,
@@ -16,8 +18,11 @@ from sympy_matcalc.codegen.backends.runtime.numpy_helpers import (
     _log_beside,
     _outer_sum,
     _outer_sums,
+    _plus,
     _second_moments,
     _sum_of_products,
+    _sums,
+    _times,
     _weighted_gram,
 )
 
@@ -73,7 +78,9 @@ def test_fourth_moments(m, n, low, high, dtype):
     assert found.dtype == expected.dtype and np.allclose(found, expected, rtol=1e-6, atol=np.finfo(dtype).eps * 100 * (m + 1))
 
 
-@pytest.mark.parametrize("n", [(3, 2, 4, 5), (70, 9, 20, 30), (1, 300, 20, 30), (3000, 3, 2, 40), (0, 2, 3, 4), (5, 0, 300, 400)])
+@pytest.mark.parametrize(
+    "n", [(3, 2, 4, 5), (70, 9, 20, 30), (1, 300, 20, 30), (3000, 3, 2, 40), (0, 2, 3, 4), (5, 0, 300, 400), (300, 2, 200, 2)]
+)
 @pytest.mark.parametrize("dtype", [np.float32, complex])
 def test_sums_of_products(n, dtype):
     a, b = rng.normal(size=(*n[:2], 1, 1)), rng.normal(size=n[2:]).astype(dtype)
@@ -122,3 +129,48 @@ def test_added_to_one_diagonal(axes, order):
 def test_a_logarithm_beside_numbers_of_any_kind(x):
     y = 0.5 if np.ndim(x) == 0 and x else np.asarray(x) / 4
     np.testing.assert_allclose(_log_beside(y, x), np.log(np.where(np.asarray(x) == 0, 1.0, 0.5)))
+
+
+@pytest.mark.parametrize("shape", [(3, 4), (50, 60)])
+def test_what_broadcasts_meets_a_large_array_in_its_memory(shape):
+    rng = np.random.default_rng(0)
+    x, row, column = rng.random(shape), rng.random(shape[1]), rng.random((shape[0], 1))
+    for helper, exact in ((_plus, x + row + column + 2.0), (_times, x * row * column * 2.0)):
+        own = x.copy()
+        found = helper(own, row, column, 2.0)
+        assert np.array_equal(found, exact) and (found is own) is (x.size > 2000)
+    for other in (row.astype(complex), row.astype(np.longdouble)):  # what does not fit into it is new
+        own = x.copy()
+        assert _times(own, other).dtype == other.dtype and np.array_equal(own, x)
+    assert _plus(x.astype(np.float32), np.float64(2)).dtype == (x.astype(np.float32) + np.float64(2)).dtype
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+@pytest.mark.parametrize("dtype", [float, np.float32, complex, bool, int])
+def test_sums_along_an_axis(axis, dtype):
+    x = (10 * np.random.default_rng(0).standard_normal((70, 50))).astype(dtype)
+    for a in (x, np.asfortranarray(x), x[::2, ::2], x[:0], x[:, :0]):
+        found, exact = _sums(a, axis), a.sum(axis)
+        assert (
+            found.dtype == exact.dtype and found.shape == exact.shape and np.allclose(found, exact, rtol=1e-14 if dtype is float else 1e-5)
+        )
+    if dtype is float:
+        x[2, 3], x[4, 1] = np.nan, np.inf
+        assert np.array_equal(np.isfinite(_sums(x, axis)), np.isfinite(x.sum(axis)))
+
+
+def test_code_that_writes_into_large_arrays_leaves_arguments_alone():
+    """Rows and columns of a product and of an argument scaled, of sizes where it is done in place."""
+    m, n = symbols("m n", integer=True, positive=True)
+    A, B, x, y = MatrixSymbol("A", m, n), MatrixSymbol("B", n, n), MatrixSymbol("x", m, 1), MatrixSymbol("y", n, 1)
+    f = mc.lambdify(
+        [A, B, x, y], [A * B * DiagMatrix(y), DiagMatrix(x) * A * DiagMatrix(y), A + x * OneMatrix(1, n) + OneMatrix(m, 1) * y.T]
+    )
+    assert "_times(" in f.source
+    rng = np.random.default_rng(1)
+    values = [rng.random(s) for s in ((60, 50), (50, 50), 60, 50)]
+    kept = [v.copy() for v in values]
+    a, b, u, v = kept
+    for found, exact in zip(f(*values), ((a @ b) * v, u[:, None] * a * v, a + u[:, None] + v), strict=True):
+        assert np.allclose(found, exact, rtol=1e-14)
+    assert all(map(np.array_equal, values, kept))
