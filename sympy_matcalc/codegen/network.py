@@ -7,6 +7,7 @@ an order yet. An inverse is a factor that has not been formed: contracting it wi
 import opt_einsum as oe
 
 from .ir.labels import Label
+from .ir.lengths import length
 from .ir.product import Factor, Product, find
 from .values import ROW, Val, ordered
 
@@ -61,7 +62,16 @@ def settled(ctx, product, summed=frozenset()):
     for x in dict.fromkeys((*p.labels, *(names.get(x, x) for x in summed))):
         if x not in used and x not in keep and (x in summed or not x.index):
             coefs.append(ctx.size(x.size))
+    within = _within_loops(ctx, dict.fromkeys((*p.held, *keep)))
+    p, keep = p.renamed(within), {within.get(x, x) for x in keep}
     return Product([g.mul(*coefs)], [diagonals(g, f) for f in p.factors], p.out), keep
+
+
+def _within_loops(ctx, labels):
+    """Labels whose sizes depend on what a loop runs over, by what they become: of the number of the loop at hand, which passes know too."""
+    loops = {s for s, val in ctx.bindings.items() if not val.labels and val.node.loops}
+    found = [x for x in labels if loops and not x.index and loops & x.size.free_symbols]
+    return {x: Label(length(ctx.size(x.size))) for x in found}
 
 
 def joined(g, factors, keep, scale, order):

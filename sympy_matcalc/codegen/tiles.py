@@ -24,7 +24,8 @@ def tiled(ctx: Any, parts: Collection[Basic], limit: tuple, shape: tuple, summed
     """A sum over one limit by tiles. parts: the expressions that are computed for each index; shape: that of the sum; summed: the value of
     the sum over a label.
 
-    Raises NeedsLoop where an operation has no code for stacks, inside another sum, and where the bounds may be in reverse.
+    Raises NeedsLoop where an operation has no code for stacks, inside another sum, where the bounds may be in reverse, and where matrices
+    have other sizes for other indices.
     """
     symbol, low, high = limit
     g, count = ctx.graph, high - low + 1
@@ -35,6 +36,8 @@ def tiled(ctx: Any, parts: Collection[Basic], limit: tuple, shape: tuple, summed
         raise NeedsLoop("a sum for all indices of another one")
     whole = lambda op, *args: g.make("builtin", args, (op,), integer=True, weak=True)  # noqa: E731
     sizes = sorted({rows * columns for rows, columns in _shapes(ctx, parts, symbol)}, key=str)
+    if any(symbol in ctx.free(s) for s in sizes):
+        raise NeedsLoop("matrices of another size for each index")
     largest = whole("max", *map(ctx.size, sizes)) if len(sizes) > 1 else ctx.size(sizes[0]) if sizes else g.const(1)
     one, total = g.const(1), ctx.size(count)
     most = whole("max", one, g.call("floordiv", g.const(MOST), whole("max", one, largest), integer=True))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sympy import MatrixSymbol, Piecewise, Sum, Trace, symbols
+from sympy import MatrixSymbol, Piecewise, Sum, Trace, exp, log, symbols
 from sympy.tensor.array.expressions import ArrayDiagonal, ArrayTensorProduct
 
 import sympy_matcalc as mc
@@ -64,3 +64,17 @@ def test_pairs_that_are_two_apart_under_a_condition_and_by_the_outer_bound():
     for f in (apart, Sum(B[i, j], (j, i + 2, n - 1), (i, 0, n - 3))):
         assert mc.lambdify([B], f)(given) == right
         np.testing.assert_allclose(mc.lambdify([B], mc.gradient(f, B))(given), np.triu(np.ones((4, 4)), 2))
+
+
+@pytest.mark.parametrize("of", [lambda t: log(1 + t**2), lambda t: log(1 + t), exp])
+@pytest.mark.parametrize("modules", ["numpy", "jax"])
+def test_sums_of_functions_of_a_part_of_a_vector(of, modules):
+    """The parts have another size for each index, which plans of their products have to know."""
+    pytest.importorskip(modules)
+    u, b = MatrixSymbol("u", n, 1), MatrixSymbol("b", n, 1)
+    e = Sum(b[i, 0] * of(Sum(u[j, 0] ** 2, (j, 0, i))), (i, 0, n - 1))
+    at, weights, step = np.array([0.5, -0.25, 1.0, 0.75]), np.array([1.0, -2.0, 0.5, 1.5]), 1e-5
+    slope = mc.lambdify([b, u], mc.gradient(e, u))
+    _, bend = mc.lambdify([b, u], [e, mc.hessian(e, u)], modules=modules)(weights, at)
+    differences = [(slope(weights, at + step * x) - slope(weights, at - step * x)) / (2 * step) for x in np.eye(4)]
+    np.testing.assert_allclose(bend, differences, rtol=1e-4 if modules == "jax" else 1e-7, atol=1e-4 if modules == "jax" else 1e-8)
