@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from ..ir.graph import Graph
 from ..ir.labels import Label
 from ..ir.node import Node
-from ..ir.product import Factor
+from ..ir.product import Factor, Product
 from ..ir.terms import is_scaled
 
 
@@ -55,3 +55,20 @@ def alone(factors: list[Factor], others: list[Factor], out: Sequence[Label]) -> 
     """The labels that only one decay among some factors has, and that are summed."""
     times = Counter(x for f in (*factors, *others) for x in f.labels)
     return [x for f in factors if f.node.op == "decay" for x in f.labels if times[x] == 1 and x not in out]
+
+
+def without_diagonal(p: Product, touched: Collection[int]) -> list[Product]:
+    """A product as two, where a factor has something on its diagonal: of the rest, and of that; of none where there is no such factor, or
+    what is on its diagonal would be on one of the result. touched: numbers of the nodes that are looked at.
+    """
+    for f in p.factors:
+        if f.node.op != "add_diagonal" or f.node.attrs != ("aa", "a") or f.inverse or f.node.number not in touched:
+            continue
+        first, second = f.labels
+        if first is second or first in p.out and second in p.out:
+            continue
+        gone, kept = (first, second) if second in p.out else (second, first)
+        rest, (whole, core) = p.without(f), f.node.args
+        merged = Product(p.scalars, [*rest, Factor(core, (kept,))], p.out).renamed({gone: kept})
+        return [Product(p.scalars, [*rest, Factor(whole, f.labels)], p.out), merged]
+    return []

@@ -54,7 +54,7 @@ from ..network import diagonals, joined
 from ..planning.keys import Keys
 from ..schedule import reachable
 from .products import items_of_product
-from .share_parts import ApartError, alone, host, less_sums_of_one, with_twin
+from .share_parts import ApartError, alone, host, less_sums_of_one, with_twin, without_diagonal
 from .totals import Cumulative, Partner, Total, as_triangle, exponentials_of_totals, lower, total_of
 from .walk import called, raised
 
@@ -234,8 +234,14 @@ class Shares:
         self.turns += 1
         if self.turns > MOST_TURNS:
             raise ApartError
-        p = self.joined(p)
-        return self._made(list(p.scalars), list(p.factors), p.out)
+        try:
+            new = self.joined(p)
+        except ApartError:
+            parts = without_diagonal(self._flat(p), self.touched)
+            if not parts:
+                raise
+            return self.g.add(*map(self.product, parts))
+        return self._made(list(new.scalars), list(new.factors), new.out)
 
     def joined(self, p: Product) -> Product:
         """The product with each exponential in a share, as a product."""

@@ -29,6 +29,7 @@ FORMULAS = {  # text: the same by mpmath; derivatives are by u
     "sum(log(revcumsum(exp(X*u))))": lambda u, b, X, C: LOG(below(EXP(X @ u))).sum(),
     "sum(log(cumsum(b.*exp(u))))": lambda u, b, X, C: LOG(above(b * EXP(u))).sum(),
     "sum(log(1+revcumsum(b.*exp(u))))": lambda u, b, X, C: LOG(1 + below(b * EXP(u))).sum(),
+    "sum(exp(X*u)./cumsum(exp(X*u)))": lambda u, b, X, C: (EXP(X @ u) / above(EXP(X @ u))).sum(),
     "sum(C.*log(exp(u)*ones(n,1)'+ones(n,1)*exp(u)'))": lambda u, b, X, C: (C * LOG(pairs(EXP(u), EXP(u)))).sum(),
     "sum(C.*log(exp(X*u)*ones(n,1)'+ones(n,1)*exp(X*u)'))": lambda u, b, X, C: (C * LOG(pairs(EXP(X @ u), EXP(X @ u)))).sum(),
     "sum(C.*log(exp(u)*ones(n,1)'+ones(n,1)*exp(b)'))": lambda u, b, X, C: (C * LOG(pairs(EXP(u), EXP(b)))).sum(),
@@ -78,7 +79,7 @@ def test_at_all_exponents(text):
                 compare(text, args, made, (u, b, *(m.astype(dtype) for m in MATRICES)), dtype)
 
 
-@pytest.mark.parametrize("text", list(FORMULAS)[:9])
+@pytest.mark.parametrize("text", list(FORMULAS)[:10])
 def test_operators(text):
     args, made = codes(text, structured=True)
     for scale in (1, 400, 1000):
