@@ -38,7 +38,7 @@ MOVES = (
     Move("multiply out outer products", "(a b' + c d')_ijk M_kl: a (b' M) + c (d' M)",
          "three axes or more, and nothing is left but outer products", 0.9, SUM, outer_multiplied_out, loses_digits=True, most=48),
     Move("multiply out a matrix", "(u v' + D) (diag(p) - p p'): u (p v - p p'v)' + D p - (D p) p'",
-         "two axes, and all that is left is outer, diagonal or by entries", 0.9, SUM, matrix_multiplied_out, loses_digits=True),
+         "two axes, and what is left is outer, diagonal, by entries, or a Gram matrix", 0.9, SUM, matrix_multiplied_out, loses_digits=True),
     Move("multiply out all sums", "((a b + c) d + e) f: a b d f + c d f + e f",
          "three axes or more, and sums inside of sums", 0.9, SUM, wholly_multiplied_out, loses_digits=True),
     Move("take out a factor", "A C + B C: (A + B) C",

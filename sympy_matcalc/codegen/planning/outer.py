@@ -33,7 +33,7 @@ def _groups(terms, ndim):
 
 def _grouped(terms, ndim, both):
     """(the others, groups by how they part the axes) for the axes that both sides have. One of two axes alone has no use for it."""
-    parted = [_parts(term, both) for term in terms]
+    parted = [parts_of(term, both) for term in terms]
     axes = [k for k in range(ndim) if k not in both]
     least = min(2, len(axes) - 1)
     targets = {Parted(both, *sorted((at, _rest(at, axes)))) for parts in parted for at, _ in parts if least <= len(at) < len(axes)}
@@ -69,11 +69,11 @@ def _labels(parts, side):
 
 def is_outer(term):
     """Whether each part of a product has fewer axes than the result, and none of these is constant."""
-    axes = [set(at) for at, _ in _parts(term) if at]
+    axes = [set(at) for at, _ in parts_of(term) if at]
     return not term.is_diagonal and len(axes) > 1 and len(set().union(*axes)) == len(term.out)
 
 
-def _parts(term, both=()):
+def parts_of(term, both=()):
     """(axes, factors) of the parts of a product that share no label but those of the axes `both`, which are none of a part."""
     parts, shared = [], {term.out[k] for k in both}
     for f in term.factors:
@@ -106,7 +106,7 @@ def joined(p, target, terms):
 
 def _sides(p, term, target):
     """The arrays of both sides of an outer product, and its scale."""
-    parts = _parts(term, target.both)
+    parts = parts_of(term, target.both)
     ends = [[f for own, factors in parts if own and set(own) <= set(at) for f in factors] for at in (target.left, target.right)]
     labels = {term.out[k] for k in target.both}
     free = [(factors, {x for f in factors for x in f.labels} & labels) for own, factors in parts if not own]

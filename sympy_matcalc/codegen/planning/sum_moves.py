@@ -5,7 +5,7 @@ from math import prod
 from ..ir.costs import ELEMENT
 from ..ir.product import Factor, Product, put_in
 from .moments import noted
-from .outer import is_outer
+from .outer import is_outer, parts_of
 from .terms import (
     collected,
     common_entries,
@@ -56,7 +56,7 @@ def _outer_terms(planner, term):
 
 def matrix_multiplied_out(planner, terms):
     """A sum that is a matrix with all of its factors multiplied out that are sums, and those that are a diagonal and outer products, where
-    nothing is left but outer products, diagonals, and arrays by entries: each is a pass over the matrix, or a part of one product.
+    nothing is left but outer products, diagonals, arrays by entries, and Gram matrices: passes over the matrix, and halves of products.
     """
     if len(terms[0].out) != 2 or len(set(terms[0].out)) < 2:
         return
@@ -70,7 +70,8 @@ def _flat_terms(planner, term):
     if term.is_diagonal or is_outer(term):
         return [term]
     for f in term.factors:
-        inner = [] if len(f.labels) != 2 or f.inverse or f.planned else _flat_summands(planner, f.node)
+        between = not set(f.labels) & set(term.out)  # as diag(p) - p p' in a variance, whose digits it keeps
+        inner = [] if between or len(f.labels) != 2 or f.inverse or f.planned else _flat_summands(planner, f.node)
         if len(inner) > 1:
             terms = [planner.reader.flat(put_in(term, f, i, planner.size_of)) for i in inner]
             return [x for t in terms for x in _flat_terms(planner, t)]
@@ -78,15 +79,38 @@ def _flat_terms(planner, term):
 
 
 def _flat_summands(planner, node):
-    """The summands of a sum that has no other use, or of a diagonal matrix and outer products."""
+    """The summands of a sum that has no other use, or of one with a diagonal or outer products in it and nothing that is dearer."""
     if node.op not in ("add", "add_diagonal"):
         return []
     inner = planner.reader.terms_of(node, top=True)
-    return inner if node.number in planner.reader.absorbed or all(t.is_diagonal or is_outer(t) for t in inner) else []
+    is_cheap = any(t.is_diagonal or is_outer(t) for t in inner) and all(t.is_diagonal or is_outer(t) or _is_by_entries(t) for t in inner)
+    return inner if is_cheap or node.number in planner.reader.absorbed else []
+
+
+def _is_by_entries(term):
+    """Whether a product is one matrix at most, by entries, its rows and its columns scaled."""
+    matrices = [f for f in term.factors if set(f.labels) == set(term.out)]
+    return len(matrices) < 2 and _are_vectors(term, *matrices)
+
+
+def _are_vectors(term, *matrices):
+    """Whether the rest of a product has parts of one axis of the result each."""
+    return all(len(at) < 2 for at, _ in parts_of(Product((), term.without(*matrices), term.out)))
 
 
 def _is_flat(term):
-    return term.is_diagonal or is_outer(term) or term.held == set(term.out) and all(len(f.labels) < 3 for f in term.factors)
+    return term.is_diagonal or is_outer(term) or _is_by_entries(term) or _is_gram(term)
+
+
+def _is_gram(term):
+    """Whether a product is ``X' diag(w) X``, with rows and columns scaled: half of the work of another with X."""
+    for k, f in enumerate(term.factors):
+        for g in term.factors[k + 1 :]:
+            if f.node is g.node and len(f.labels) == 2 and not f.inverse and not g.inverse:
+                at = next((j for j in (0, 1) if f.labels[j] is g.labels[j]), None)
+                if at is not None and {f.labels[1 - at], g.labels[1 - at]} == set(term.out):
+                    return _are_vectors(term, f, g)
+    return False
 
 
 def wholly_multiplied_out(planner, terms):

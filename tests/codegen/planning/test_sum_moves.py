@@ -2,16 +2,18 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
-from sympy import MatAdd, MatMul, MatrixSymbol
+from sympy import DiagMatrix, HadamardProduct, MatAdd, MatMul, MatrixSymbol
 
+import sympy_matcalc as mc
 from sympy_matcalc.codegen.ir.labels import Label
 from sympy_matcalc.codegen.ir.product import Product
 from sympy_matcalc.codegen.planning.sizes import Sizes
 from sympy_matcalc.codegen.planning.sum_moves import ASKED, _if_cheap, _may_gain
 
 from ...answers import planned as plan
-from .rows import LARGE, TALL, C, T, U, V, m, n
+from .rows import LARGE, TALL, A, C, P, T, U, V, m, n, x, y
 
 
 @pytest.mark.parametrize("terms, searched", [(11, True), (12, True), (13, False)])
@@ -49,3 +51,27 @@ def test_a_form_is_left_where_what_is_left_of_the_terms_is_too_dear(limit, left,
     )
     found = list(_if_cheap(planner, [term], [(0, None)], (([], term.out), (), (), [term])))
     assert len(found) == tried
+
+
+def test_hessians_of_shares_of_a_whole_are_gram_matrices():
+    """Of ``|x o (S x)/(x' S x) - b|^2``: the Jacobian's product with its transpose is half of the work of another."""
+    e = mc.Norm(HadamardProduct(x, A * x) / mc.dot(x, A * x) - y) ** 2
+    rng = np.random.default_rng(0)
+    root = rng.standard_normal((9, 9))
+    data = [root @ root.T, rng.random(9) + 0.5, rng.random(9)]
+    hessian, gradient = (mc.lambdify([A, x, y], d(e, x)) for d in (mc.hessian, mc.gradient))
+    assert "_weighted_gram(A, x * x)" in hessian.source
+    step = rng.standard_normal(9)
+    up, down = (gradient(data[0], data[1] + h * step, data[2]) for h in (1e-5, -1e-5))
+    exact = (up - down) / 2e-5
+    assert np.abs(hessian(*data) @ step - exact).max() < 1e-7 * np.abs(exact).max()
+
+
+def test_products_with_the_derivative_of_a_softmax():
+    """Of several terms, at sizes where it is multiplied out: as it stands."""
+    e = (2 * y * x.T + DiagMatrix(y) * A - x * x.T + DiagMatrix(y)) * P
+    f = mc.lambdify([A, x, y], e)
+    rng = np.random.default_rng(2)
+    a, p, v = rng.standard_normal((40, 40)), rng.random(40) / 40, rng.standard_normal(40)
+    exact = (2 * np.outer(v, p) + v[:, None] * a - np.outer(p, p) + np.diag(v)) @ (np.diag(p) - np.outer(p, p))
+    assert "_outer_sum(" in f.source and np.abs(f(a, p, v) - exact).max() < 1e-14 * np.abs(exact).max() * 40
