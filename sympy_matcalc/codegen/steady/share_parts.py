@@ -10,6 +10,9 @@ from ..ir.labels import Label
 from ..ir.node import Node
 from ..ir.product import Factor, Product
 from ..ir.terms import is_scaled
+from ..planning.keys import Keys
+from ..schedule import reachable
+from .walk import called
 
 
 class ApartError(Exception):
@@ -57,18 +60,30 @@ def alone(factors: list[Factor], others: list[Factor], out: Sequence[Label]) -> 
     return [x for f in factors if f.node.op == "decay" for x in f.labels if times[x] == 1 and x not in out]
 
 
-def without_diagonal(p: Product, touched: Collection[int]) -> list[Product]:
-    """A product as two, where a factor has something on its diagonal: of the rest, and of that; of none where there is no such factor, or
-    what is on its diagonal would be on one of the result. touched: numbers of the nodes that are looked at.
+def symmetric_exponentials(g: Graph, roots: list[Node]) -> list[Node]:
+    """The exponentials of symmetric matrices."""
+    order = reachable(roots)
+    found = [n for n in order if n.ndim == 2 and called(n, "exp") is not None and n.shape[0] == n.shape[1]]
+    if not found or not any(n.op == "pow" and n.ndim == 1 for n in order):
+        return []
+    keys = Keys(g, reachable(found))
+    return [n for n in found if keys.symmetry(n) == 1]
+
+
+def without_diagonal(p: Product, touched: Collection[int]) -> tuple[Product, Product] | None:
+    """A product as two, where a factor has something on its diagonal: of the rest, and of that, which has one axis where it is on the
+    diagonal of the result. None where there is no such factor. touched: numbers of the nodes that are looked at.
     """
     for f in p.factors:
         if f.node.op != "add_diagonal" or f.node.attrs != ("aa", "a") or f.inverse or f.node.number not in touched:
             continue
         first, second = f.labels
-        if first is second or first in p.out and second in p.out:
+        on_diagonal = first in p.out and second in p.out
+        if first is second or on_diagonal and len(p.out) > 2:
             continue
         gone, kept = (first, second) if second in p.out else (second, first)
         rest, (whole, core) = p.without(f), f.node.args
-        merged = Product(p.scalars, [*rest, Factor(core, (kept,))], p.out).renamed({gone: kept})
-        return [Product(p.scalars, [*rest, Factor(whole, f.labels)], p.out), merged]
-    return []
+        out = (kept,) if on_diagonal else p.out
+        merged = Product(p.scalars, [*(x.renamed({gone: kept}) for x in rest), Factor(core, (kept,))], out)
+        return Product(p.scalars, [*rest, Factor(whole, f.labels)], p.out), merged
+    return None

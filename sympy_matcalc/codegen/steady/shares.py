@@ -51,10 +51,9 @@ from ..ir.node import Node
 from ..ir.product import Factor, Product, put_in
 from ..ir.terms import as_product, is_scaled, new_labels
 from ..network import diagonals, joined
-from ..planning.keys import Keys
 from ..schedule import reachable
 from .products import items_of_product
-from .share_parts import ApartError, alone, host, less_sums_of_one, with_twin, without_diagonal
+from .share_parts import ApartError, alone, host, less_sums_of_one, symmetric_exponentials, with_twin, without_diagonal
 from .totals import Cumulative, Partner, Total, as_triangle, exponentials_of_totals, lower, total_of
 from .walk import called, raised
 
@@ -75,7 +74,7 @@ def shares(graph: Graph, roots: list[Node], context: Context) -> list[Node]:
     if any(p.is_sparse for p in context.parameters):
         return roots
     has_values = context.backend.looks_at_values
-    for exponentials in [[e] for e in _symmetric(graph, roots)] + exponentials_of_totals(reachable(roots)):
+    for exponentials in [[e] for e in symmetric_exponentials(graph, roots)] + exponentials_of_totals(reachable(roots)):
         try:
             roots = Shares(graph, exponentials, roots, context.size_of, has_values).run(roots)
         except ApartError:
@@ -94,16 +93,6 @@ def with_shares_of_totals(g: Graph, product: Product, size_of: Callable[[Any], N
             continue
         product = found if work.has_shares else product
     return product
-
-
-def _symmetric(g: Graph, roots: list[Node]) -> list[Node]:
-    """The exponentials of symmetric matrices."""
-    order = reachable(roots)
-    found = [n for n in order if n.ndim == 2 and called(n, "exp") is not None and n.shape[0] == n.shape[1]]
-    if not found or not any(n.op == "pow" and n.ndim == 1 for n in order):
-        return []
-    keys = Keys(g, reachable(found))
-    return [n for n in found if keys.symmetry(n) == 1]
 
 
 class Shares:
@@ -238,9 +227,13 @@ class Shares:
             new = self.joined(p)
         except ApartError:
             parts = without_diagonal(self._flat(p), self.touched)
-            if not parts:
+            if parts is None:
                 raise
-            return self.g.add(*map(self.product, parts))
+            whole, core = map(self.product, parts)
+            if len(parts[1].out) == len(p.out):
+                return self.g.add(whole, core)
+            whole, core = (self._filled(x, [label.size for label in own.out]) for x, own in zip((whole, core), parts, strict=True))
+            return self.g.make("add_diagonal", (whole, core), ("aa", "a"))
         return self._made(list(new.scalars), list(new.factors), new.out)
 
     def joined(self, p: Product) -> Product:

@@ -32,6 +32,7 @@ FORMULAS = {  # text: the same by mpmath; derivatives are by u
     "sum(exp(X*u)./cumsum(exp(X*u)))": lambda u, b, X, C: (EXP(X @ u) / above(EXP(X @ u))).sum(),
     "sum(C.*log(exp(u)*ones(n,1)'+ones(n,1)*exp(u)'))": lambda u, b, X, C: (C * LOG(pairs(EXP(u), EXP(u)))).sum(),
     "sum(C.*log(exp(X*u)*ones(n,1)'+ones(n,1)*exp(X*u)'))": lambda u, b, X, C: (C * LOG(pairs(EXP(X @ u), EXP(X @ u)))).sum(),
+    "sum(C.*log(exp(2*u)*ones(n,1)'+ones(n,1)*exp(u)'))": lambda u, b, X, C: (C * LOG(pairs(EXP(2 * u), EXP(u)))).sum(),
     "sum(C.*log(exp(u)*ones(n,1)'+ones(n,1)*exp(b)'))": lambda u, b, X, C: (C * LOG(pairs(EXP(u), EXP(b)))).sum(),
     "sum_i b_i*(u_i-log(sum_{j=i}^n exp(u_j)))": lambda u, b, X, C: b @ (u - LOG(below(EXP(u)))),
 }
