@@ -129,9 +129,8 @@ def signature(product: Product, mirrored: Callable[[Node], bool] = lambda node: 
     left = list(product.factors)
     while left:
         known = [f for f in left if any(x in names for x in f.labels)] or left
-        turned = [f if len(f.labels) != 2 or not mirrored(f.node) else _as_met(f, names) for f in known]
-        keyed = sorted(zip(turned, known, strict=True), key=lambda pair: _place(pair[0], names))
-        f, own = keyed[0]
+        turned = ((f if len(f.labels) != 2 or not mirrored(f.node) else _as_met(f, names), f) for f in known)
+        f, own = min(turned, key=lambda pair: _place(pair[0], names))
         for x in f.labels:
             names.setdefault(x, len(names))
         out.append((f.node.number, f.inverse, f.planned, tuple(names[x] for x in f.labels)))

@@ -1,5 +1,6 @@
 """Moves of the search over sums of products: multiplied out, and common factors taken out."""
 
+from itertools import islice
 from math import prod
 
 from ..ir.costs import ELEMENT
@@ -60,22 +61,21 @@ def matrix_multiplied_out(planner, terms):
     """
     if len(terms[0].out) != 2 or len(set(terms[0].out)) < 2:
         return
-    new = [x for t in terms for x in _flat_terms(planner, t)]
+    new = list(islice((x for t in terms for x in _flat_terms(planner, t)), MOST_OUTER + 1))
     if len(terms) < len(new) <= MOST_OUTER and all(_is_flat(t) for t in new):
         yield collected(planner.graph, new), set()
 
 
 def _flat_terms(planner, term):
     """The outer products, diagonals and others that a product is the sum of; itself where it is one of them."""
-    if term.is_diagonal or is_outer(term):
-        return [term]
-    for f in term.factors:
+    for f in () if term.is_diagonal or is_outer(term) else term.factors:
         between = not set(f.labels) & set(term.out)  # as diag(p) - p p' in a variance, whose digits it keeps
         inner = [] if between or len(f.labels) != 2 or f.inverse or f.planned else _flat_summands(planner, f.node)
         if len(inner) > 1:
-            terms = [planner.reader.flat(put_in(term, f, i, planner.size_of)) for i in inner]
-            return [x for t in terms for x in _flat_terms(planner, t)]
-    return [term]
+            for i in inner:
+                yield from _flat_terms(planner, planner.reader.flat(put_in(term, f, i, planner.size_of)))
+            return
+    yield term
 
 
 def _flat_summands(planner, node):
@@ -119,7 +119,7 @@ def wholly_multiplied_out(planner, terms):
     """
     if len(terms[0].out) < 3:
         return
-    new = [x for t in terms for x in _products_in(planner, t)]
+    new = list(islice((x for t in terms for x in _products_in(planner, t)), MOST_PRODUCTS + 1))
     if all(depth < 2 for _, depth in new) or len(new) > MOST_PRODUCTS:
         return
     new = collected(planner.graph, [x for x, _ in new])
@@ -134,8 +134,10 @@ def _products_in(planner, term, depth=0):
     """(product, in how many sums it was one inside of the other) for those that a product of sums is the sum of."""
     for f in term.factors:
         if len(f.labels) > 2 and _summands(planner, f, term):
-            return [x for t in _terms_without_sum(planner, term, f.node) for x in _products_in(planner, t, depth + 1)]
-    return [(term, depth)]
+            for t in _terms_without_sum(planner, term, f.node):
+                yield from _products_in(planner, t, depth + 1)
+            return
+    yield term, depth
 
 
 def factored(planner, terms):

@@ -29,6 +29,8 @@ def _low_rank_solve(factor, b):
     t = w.T
     potrs = _LAPACK[(c.dtype if c.dtype is b.dtype else np.result_type(c, b)).char]["potrs"]
     x = (b - w.dot(potrs(c, t.dot(b))[0])) / s
+    if np.vdot(c, c) * _EPS[c.dtype.char] <= 1e-12 * s:  # what was lost to cancellation is no more than that
+        return x
     rest = b - s * x - w.dot(t.dot(x))
     x += (rest - w.dot(potrs(c, t.dot(rest))[0])) / s
     return x
