@@ -48,6 +48,7 @@ from .steady.growth import growing
 from .steady.in_turn import divided_in_turn
 from .steady.kinks import at_kinks
 from .steady.less_one import exponentials_less_one
+from .steady.limits import limits
 from .steady.log_sums import log_sums
 from .steady.logistic import logistics
 from .steady.shares import shares
@@ -62,8 +63,8 @@ Pass = Callable[[Graph, list[Node], Context], list[Node]]
 
 # forms that hold at the edge of floating point
 STEADY: tuple[Pass, ...] = (
-    diagonals, shares, softmaxes, logistics, chords, shifted, together, log_sums, combined, divided, slopes, fractional, growing, at_kinks,
-    exponentials_less_one, centred, differences, translations,
+    limits, diagonals, shares, softmaxes, logistics, chords, shifted, together, log_sums, combined, divided, limits, slopes, fractional,
+    growing, at_kinks, exponentials_less_one, centred, differences, translations,
 )  # fmt: skip
 BEFORE: tuple[Pass, ...] = (
     kroneckers,

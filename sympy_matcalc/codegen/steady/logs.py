@@ -18,8 +18,9 @@ def log_of_function(g, node):
     arg = called(node, "log")
     if arg is None:
         return None
-    x = called(arg, "cosh")
-    return g.call("log_cosh", x) if x is not None else _log_of_sum(g, arg)
+    base, p = raised(arg)
+    x = called(base, "cosh")
+    return g.mul(g.const(p), g.call("log_cosh", x)) if x is not None else _log_of_sum(g, arg)
 
 
 def _log_of_sum(g, arg, found=None):

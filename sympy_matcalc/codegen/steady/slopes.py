@@ -7,6 +7,9 @@ the difference costs nothing then, and is exact to the size of 1.
 >>> before_and_after(slopes, 1 - tanh(x)**2)
 before: -1*tanh(x)**2 + 1
 after:  sech_squared(x)
+>>> before_and_after(slopes, 2*tanh(x)**2 - 2)
+before: 2*tanh(x)**2 + -2
+after:  -2*sech_squared(x)
 >>> before_and_after(slopes, tanh(x)*(1 - tanh(x)**2))
 before: (-1*tanh(x)**2 + 1)*tanh(x)
 after:  (-1*tanh(x)**2 + 1)*tanh(x)
@@ -27,11 +30,11 @@ def slope_of_tanh(uses):
     def rule(g, node):
         number, terms = number_and_rest(node)
         factor, square = scaled(terms[0]) if len(terms) == 1 else (0, None)
-        if number != 1 or factor != -1 or square is None or square.op != "pow" or square.args[1].value != 2:
+        if not number or number != -factor or square is None or square.op != "pow" or square.args[1].value != 2:
             return None
         x = called(square.args[0], "tanh")
         alone = x is not None and uses.get(square.args[0].number, 0) == uses.get(square.number, 0) == 1
-        return g.call("sech_squared", x) if alone else None
+        return g.mul(g.const(number), g.call("sech_squared", x)) if alone else None
 
     return rule
 

@@ -42,10 +42,6 @@ def _expit_slope(x):
     return jax.nn.sigmoid(x) * jax.nn.sigmoid(-x)
 
 
-def _log_cosh(x):
-    return jnp.log(jnp.cosh(x)) if jnp.iscomplexobj(x) else x + jax.nn.softplus(-2 * x) - math.log(2)
-
-
 # JAX does not raise for an index out of range
 def _take(x, at, axis):
     if isinstance(at, np.ndarray) and at.size and not 0 <= at.min() <= at.max() < x.shape[axis]:

@@ -328,7 +328,16 @@ def _log_cosh(x):
     if np.iscomplexobj(x):
         return np.log(np.cosh(x))
     x = np.abs(x)
-    return np.log1p(np.exp(-2 * x)) + x - math.log(2)
+    near = np.minimum(x, 20)
+    e = np.expm1(near)
+    return np.log1p(e * e / (2 + 2 * e)) + (x - near)
+
+
+def _log_one_less_tanh(x):
+    if np.iscomplexobj(x):
+        return np.log(1 - np.tanh(x))
+    near = np.minimum(x, 20)
+    return -np.log1p(np.expm1(2 * near) / 2) - 2 * (x - near)
 
 
 # with two branches, since either loses digits on the other side (Mächler, Accurately computing log(1 - exp(-|a|)))

@@ -78,7 +78,18 @@ def _expit_slope(x):
 
 
 def _log_cosh(x):
-    return xp.log(xp.cosh(x)) if _is_complex(x) else x + _softplus(-2 * x) - math.log(2)
+    if _is_complex(x):
+        return xp.log(xp.cosh(x))
+    near = xp.abs(x) < 1
+    inside = xp.sinh(xp.where(near, x, xp.zeros_like(x)) / 2)
+    return xp.where(near, xp.log1p(2 * inside * inside), x + _softplus(-2 * x) - math.log(2))
+
+
+def _log_one_less_tanh(x):
+    if _is_complex(x):
+        return xp.log(1 - xp.tanh(x))
+    near = xp.where(x < 20, x, 20 * xp.ones_like(x))
+    return -xp.log1p(xp.expm1(2 * near) / 2) - 2 * (x - near)
 
 
 # with two branches, since either loses digits on the other side (Mächler, Accurately computing log(1 - exp(-|a|)))
