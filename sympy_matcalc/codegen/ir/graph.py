@@ -27,6 +27,7 @@ class Graph:
         self.integers = {}  # single integers, by number
         self._differences = {}  # the first of a difference and its negative, by summands and signs
         self.real = set()  # numbers of nodes whose values have to be real
+        self.bounded = set()  # numbers of exponents that are relative to the largest, whose exponentials are in range
         self.symmetric = frozenset()  # numbers of matrices that are their own transpose, for the plan at hand
 
     def make(self, op, args=(), attrs=(), *, integer=False, weak=None):

@@ -75,7 +75,7 @@ class _Growth:
     """`new`: what takes the place of each node, by number."""
 
     def __init__(self, g: Graph, order: Sequence[Node]):
-        self.g, self.rates, self.nodes = g, rates_of(order), {node.number: node for node in order}
+        self.g, self.rates, self.nodes = g, rates_of(order, g.bounded), {node.number: node for node in order}
         self.new: dict[int, Node] = {}
 
     def renew(self, node: Node) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ..ir.node import Node
@@ -39,16 +39,20 @@ def exponential(node: Node) -> tuple[str, float, Node] | None:
     return None
 
 
-def rates_of(order: Sequence[Node]) -> dict[int, Rates]:
-    """The rates of nodes by number; operands stand before what they are in."""
+def rates_of(order: Sequence[Node], bounded: Collection[int]) -> dict[int, Rates]:
+    """The rates of nodes by number; operands stand before what they are in. bounded: numbers of exponents whose exponentials are in
+    range.
+    """
     found: dict[int, Rates] = {}
     for node in order:
-        found[node.number] = _rates(node, [found[a.number] for a in node.args])
+        found[node.number] = _rates(node, [found[a.number] for a in node.args], bounded)
     return found
 
 
-def _rates(node: Node, operands: list[Rates]) -> Rates:
+def _rates(node: Node, operands: list[Rates], bounded: Collection[int]) -> Rates:
     known = exponential(node)
+    if known is not None and node.args[0].number in bounded:
+        return CONSTANT
     if known is not None:
         name, c, t = known
         return Rates(frozenset([t.number]), c, -c) if name == "exp" else Rates(frozenset([t.number]), abs(c), abs(c))

@@ -67,6 +67,7 @@ def together(graph: Graph, roots: list[Node], context: Context) -> list[Node]:
             new = work.run(nodes, apart or roots)
             if new is not None:
                 done |= work.exponents
+                graph.bounded |= work.exponents
                 roots = new
                 break
         else:
