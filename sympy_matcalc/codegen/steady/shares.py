@@ -85,9 +85,9 @@ def shares(graph: Graph, roots: list[Node], context: Context) -> list[Node]:
 def with_shares_of_totals(g: Graph, product: Product, size_of: Callable[[Any], Node]) -> Product:
     """A product that is no node yet, and whose factors will be arrays by themselves, with the same done to it."""
     nodes = [f.node for f in product.factors]
-    for exponentials in exponentials_of_totals(reachable(nodes)):
+    for exponentials in exponentials_of_totals(reachable(nodes), mixtures=True):
         try:
-            work = Shares(g, exponentials, nodes, size_of)
+            work = Shares(g, exponentials, nodes, size_of, mixtures=True)
             found = work.joined(Product(product.scalars, product.factors, product.out))
         except ApartError:
             continue
@@ -99,9 +99,15 @@ class Shares:
     """The pass for one array of exponentials, or several that are in one sum."""
 
     def __init__(
-        self, g: Graph, exponentials: list[Node], roots: list[Node], size_of: Callable[[Any], Node], has_values: bool = False
+        self,
+        g: Graph,
+        exponentials: list[Node],
+        roots: list[Node],
+        size_of: Callable[[Any], Node],
+        has_values: bool = False,
+        mixtures: bool = False,
     ) -> None:
-        self.g, self.exponentials, self.size_of, self.has_values = g, exponentials, size_of, has_values
+        self.g, self.exponentials, self.size_of, self.has_values, self.mixtures = g, exponentials, size_of, has_values, mixtures
         order = reachable(roots)
         self.order = order
         self.touched = {e.number for e in exponentials}
@@ -130,7 +136,7 @@ class Shares:
         """A node as a sum of the exponentials."""
         if self.exponentials[0].ndim == 2:
             return self._rows(node)
-        total = total_of(node)
+        total = total_of(node, self.mixtures)
         if total is None or any(w.number in self.touched for w in (total.weights if isinstance(total, Cumulative) else ())):
             return None
         return total if all(e in self.exponentials for e in total.exponentials) else None

@@ -122,11 +122,38 @@ class Pairs:
         return None
 
 
-Total = Cumulative | Pairs
+@dataclass(frozen=True)
+class Mixture:
+    """``number +`` a matrix times an exponential. turned: whether it is the transpose of the matrix."""
+
+    exponential: Node
+    matrix: Node
+    turned: bool
+    total: Node
+
+    @property
+    def exponentials(self) -> tuple[Node, ...]:
+        return (self.exponential,)
+
+    def partner(self, g: Graph, left: Sequence[Factor], at: tuple[Label, ...]) -> Partner | None:
+        """An exponential with its weights over the total, as one array, which a scale of the exponentials leaves as it is."""
+        (row,) = at
+        for f in (f for f in left if f.node is self.exponential):
+            (column,) = f.labels
+            place = (column, row) if self.turned else (row, column)
+            weights = next((m for m in left if m.node is self.matrix and m.labels == place and not m.inverse), None)
+            if weights is not None:
+                array = g.transpose(self.matrix) if self.turned else self.matrix
+                share = g.mul(array, self.exponential, g.view(g.pow(self.total, g.const(-1)), (0, None)))
+                return Partner([f, weights], [Factor(share, (row, column))])
+        return None
 
 
-def total_of(node: Node) -> Total | None:
-    """A node as such a sum; None where it is of another kind."""
+Total = Cumulative | Pairs | Mixture
+
+
+def total_of(node: Node, mixtures: bool = False) -> Total | None:
+    """A node as such a sum; None where it is of another kind. mixtures: whether the weights may be a matrix."""
     if node.op == "add" and node.ndim == 2 and len(node.args) == 2:
         first = [called(a.args[0], "exp") and a.args[0] for a in node.args if a.op == "view" and a.attrs == (0, None)]
         second = [a for a in node.args if a.ndim == 1 and called(a, "exp") is not None]
@@ -134,7 +161,7 @@ def total_of(node: Node) -> Total | None:
     number, rest = number_and_rest(node)
     found = _cumulated(rest[0]) if node.ndim == 1 and len(rest) == 1 and not isinstance(number, complex) and number >= 0 else None
     if found is None:
-        return None
+        return _mixture(node, rest) if mixtures else None
     factors = flat_factors(found[0])
     own = [f for f in factors if called(f, "exp") is not None]
     if len(own) != 1 or any(f.ndim != 1 for f in factors):
@@ -142,11 +169,23 @@ def total_of(node: Node) -> Total | None:
     return Cumulative(own[0], found[1], number, tuple(without(factors, own[0])))
 
 
-def exponentials_of_totals(order: Sequence[Node]) -> list[list[Node]]:
+def _mixture(node: Node, rest: Sequence[Node]) -> Mixture | None:
+    inner = rest[0] if node.ndim == 1 and len(rest) == 1 else node
+    if inner.op != "contract" or len(inner.args) != 3 or inner.args[2].value != 1 or any(inner.attrs[1]):
+        return None
+    for a, b in ((0, 1), (1, 0)):
+        matrix, e = inner.args[a], inner.args[b]
+        inputs, _, output, _ = inner.attrs
+        if e.ndim == 1 and called(e, "exp") is not None and matrix.ndim == 2 and len(output) == 1 and output != inputs[b]:
+            return Mixture(e, matrix, inputs[a] != (*output, *inputs[b]), node) if set(inputs[a]) == {*output, *inputs[b]} else None
+    return None
+
+
+def exponentials_of_totals(order: Sequence[Node], mixtures: bool = False) -> list[list[Node]]:
     """The exponentials of cumulative sums and of sums over pairs that divide, those together that are in one sum."""
     groups: list[list[Node]] = []
     for n in order:
-        total = total_of(n.args[0]) if n.op == "pow" and n.ndim else None
+        total = total_of(n.args[0], mixtures) if n.op == "pow" and n.ndim else None
         if total is not None:
             own = [g for g in groups if any(e in g for e in total.exponentials)]
             groups = [g for g in groups if g not in own] + [list(dict.fromkeys([e for g in own for e in g] + [*total.exponentials]))]

@@ -98,6 +98,22 @@ def test_in_all_libraries(text, name):
         compare(text, args, made, (u, b, *MATRICES), np.float32, lambda x: library.asarray(x))
 
 
+@pytest.mark.parametrize("text", ["b'*log(C*exp(u))", "b'*log(1+C*exp(u))"])
+def test_operators_of_mixtures(text):
+    """Of which all exponentials are in each sum."""
+    number = "1+" in text
+    expr, symbols = mc.parse(text)
+    args = [symbols[k] for k in "ubC"]
+    bend = mc.lambdify(args, mc.hessian(expr, args[0]), structured=True)
+    b, weights = np.array([1.0, 2.0, 0.5]), MATRICES[1]
+    for scale in (1, 370, 500):
+        for direction in DIRECTIONS[:2]:
+            with mp.workdps(250):
+                expected = derivatives(lambda u, b, C: b @ LOG(number + C @ EXP(u)), (direction * scale, b, weights))[2]
+            found = bend(direction * scale, b, weights) @ np.eye(3)
+            np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-11)
+
+
 def test_long_sums():
     """Spans of exponents that no exponential can hold, against one after the other."""
     draw = np.random.default_rng(0)
