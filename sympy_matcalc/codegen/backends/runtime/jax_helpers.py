@@ -9,6 +9,7 @@ from jax.scipy import linalg
 
 from ....errors import DtypeError, IndexRangeError, ShapeError
 from .standard import _finite, _tolerance
+from .standard_functions import _change_of_root, _root_by_newton
 
 
 def _as_array(x, name):
@@ -74,6 +75,19 @@ def _eigh(x):
     eigh = jax.custom_jvp(lambda a: tuple(jnp.linalg.eigh(a)))
     eigh.defjvp(no_derivative)
     return eigh(x)
+
+
+# JAX's derivative of the iteration has half of the digits
+def _root_of_matrix(x, scaled=10, unscaled=12):
+    root = jax.custom_jvp(lambda a: _root_by_newton(a, scaled, unscaled))
+
+    def along(matrices, changes):
+        (a,) = matrices
+        r = root(a)
+        return r, _change_of_root(r + _change_of_root(r, a - r @ r), *changes)
+
+    root.defjvp(along)
+    return root(x)
 
 
 def _iterated(step, state, count):

@@ -38,7 +38,7 @@ def _largest(x):
 # ---- roots and logarithms
 # The product form of the iteration of Denman and Beavers: m tends to I, r to the root (Higham, Functions of Matrices, 6.29). The scale
 # moves the eigenvalues about 1, so that the logarithm of their spread is halved in each step; what turns needs the steps without.
-def _root_of_matrix(x, scaled=10, unscaled=12):
+def _root_by_newton(x, scaled, unscaled):
     one = _identity_of(x)
 
     def step(state):
@@ -55,6 +55,30 @@ def _root_of_matrix(x, scaled=10, unscaled=12):
     _, r = _iterated(last_step, _iterated(step, (x, x), scaled), unscaled)
     is_root = _largest(r @ r - x) <= 10 * xp.finfo(r.dtype).eps ** 0.5 * _largest(r) ** 2
     return xp.where(is_root, r, xp.full_like(r, xp.nan))
+
+
+def _root_of_matrix(x, scaled=10, unscaled=12):
+    return _root_by_newton(x, scaled, unscaled)
+
+
+# Newton's iteration for the sign of [[r, -e], [0, -r]], with the same scale (Higham, Functions of Matrices, 5.1); linear in e, so that a
+# library transposes it
+def _change_of_root(r, e):
+    """The solution z of r z + z r = e, the change of the root r of a matrix that changes by e."""
+
+    def step(state):
+        m, c = state
+        inverse = _inverse(m)
+        scale = _largest(inverse) ** 0.5 / _largest(m) ** 0.5
+        return 0.5 * (scale * m + inverse / scale), 0.5 * (scale * c + inverse @ c @ inverse / scale)
+
+    def last_step(state):
+        m, c = state
+        inverse = _inverse(m)
+        return 0.5 * (m + inverse), 0.5 * (c + inverse @ c @ inverse)
+
+    _, c = _iterated(last_step, _iterated(step, (r, e), 10), 8)
+    return 0.5 * c
 
 
 _LOG_RULE = np.array(np.polynomial.legendre.leggauss(10)).T.tolist()
@@ -208,6 +232,8 @@ def _above(x, e):
 
 # Each direction doubles the block matrix (Higham, Functions of Matrices, 3.16); it has size 1 there.
 def _by_blocks(x, f, numbers, *directions):
+    if f == ("sqrt", "x") and len(directions) == 1:
+        return _root_along(x, *directions)
     n, factor = x.shape[-1], 1
     for k, e in enumerate(directions):
         size = _largest(e)
@@ -217,6 +243,11 @@ def _by_blocks(x, f, numbers, *directions):
             e = _above(e, xp.zeros_like(e))
         x = _above(x, e)
     return _function_of(f, numbers, x)[..., :n, -n:] * factor
+
+
+def _root_along(x, e):
+    r = _root_of_matrix(x)
+    return _change_of_root(r + _change_of_root(r, x - r @ r), xp.broadcast_to(e, x.shape) if e.ndim < x.ndim else e)
 
 
 def _exp_along(x, e):

@@ -6,6 +6,7 @@ import torch
 
 from ....errors import IndexRangeError, ShapeError
 from .standard import _finite, _tolerance
+from .standard_functions import _change_of_root, _root_by_newton
 
 
 def _device(*args):
@@ -70,6 +71,12 @@ def _matrix_exponential(x):
 
 def _is_differentiated(x):
     return x.requires_grad
+
+
+# PyTorch's derivative of the iteration has half of the digits; that of a step from its value has them all
+def _root_of_matrix(x, scaled=10, unscaled=12):
+    r = _root_by_newton(x, scaled, unscaled)
+    return r + _change_of_root(r, x - r @ r) if _is_differentiated(x) else r
 
 
 # PyTorch raises for what is singular

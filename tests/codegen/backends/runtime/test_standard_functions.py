@@ -7,7 +7,9 @@ import mpmath
 import numpy as np
 import pytest
 from scipy import linalg
+from sympy import MatrixSymbol, Symbol, Trace
 
+import sympy_matcalc as mc
 from sympy_matcalc.codegen.backends.runtime import standard_functions
 from sympy_matcalc.codegen.backends.runtime.standard_functions import (
     _by_blocks,
@@ -140,3 +142,30 @@ def test_derivatives_by_blocks_and_by_values_are_one(f):
 def test_a_small_imaginary_part_is_dropped_and_a_large_one_is_no_number():
     x, y = np.eye(2), np.array([[1.0, 2.0], [3.0, 4.0]])
     assert (_like(y + 1e-12j, x) == y).all() and np.isnan(_like(y + 1e-3j, x)).all() and (_like(y + 1j, x + 0j) == y + 1j).all()
+
+
+@pytest.mark.parametrize("library", ["jax", "torch"])
+@pytest.mark.parametrize("function", [mc.MatrixSqrt, mc.MatrixLog])
+def test_derivatives_of_the_library_where_a_matrix_is_ill_conditioned(function, library):
+    """They are those of `mc.gradient`, where the derivative of the iteration would have few digits."""
+    found = pytest.importorskip(library)
+    n = Symbol("n", integer=True, positive=True)
+    A, C = MatrixSymbol("A", n, n), MatrixSymbol("C", n, n)
+    value = Trace(C * function(A))
+    rng = np.random.default_rng(1)
+    v = np.eye(4) + 3 * np.triu(rng.standard_normal((4, 4)), 1)
+    a, c = v @ np.diag(np.logspace(0, -12, 4)) @ np.linalg.inv(v), rng.standard_normal((4, 4))
+    f, g = (mc.lambdify([A, C], e, modules=library) for e in (value, mc.gradient(value, A)))
+    if library == "torch":
+        a, c = found.tensor(a, requires_grad=True), found.tensor(c)
+        f(a, c).backward()
+        own, exact = a.grad.numpy(), g(a.detach(), c).numpy()
+    else:
+        before = found.config.jax_enable_x64
+        found.config.update("jax_enable_x64", True)
+        a, c = found.numpy.asarray(a), found.numpy.asarray(c)
+        own, exact = np.asarray(found.grad(f)(a, c)), np.asarray(g(a, c))
+        stacked = np.asarray(found.vmap(found.grad(f), (0, None))(found.numpy.stack([a, 2 * a]), c))
+        np.testing.assert_allclose(stacked[0], own, rtol=1e-6, atol=1e-9 * np.abs(own).max())
+        found.config.update("jax_enable_x64", before)
+    np.testing.assert_allclose(own, exact, atol=1e-8 * np.abs(exact).max())
