@@ -41,7 +41,7 @@ def variants(graph, roots, context, first=None):
         ((new, requires, _),) = plans.values()
         if not requires:
             return [((), new)]
-    grid = _that_fit(_grid(context.sizes, context.known), roots)
+    grid = _that_fit(gridded(context.sizes, context.known), roots)
     return _chosen(graph, list(plans.values()), grid, roots, context)
 
 
@@ -126,7 +126,7 @@ def _apart(sizes):
     return [tuple(SMALLER if k == at else x for k, x in enumerate(sizes)) for at in (first, second)]
 
 
-def _grid(symbols, known=()):
+def gridded(symbols, known=()):
     symbols = sorted(symbols, key=lambda s: s.name)
     if len(symbols) < 4:
         grid = list(product((SMALL, MIDDLE, LARGE), repeat=len(symbols)))

@@ -6,7 +6,7 @@ cheaper, it is taken if the array is exactly symmetric: looking costs less than 
 
 from ..schedule import reachable
 from .reading import Reader, is_sum
-from .regimes import extremes, planned, price, price_at, variants
+from .regimes import extremes, gridded, planned, price, price_at, variants
 from .stated import assumed, matrices
 from .symmetric_forms import symmetric_forms
 
@@ -103,12 +103,18 @@ def _that_gain(plans, new, arguments, context):
     if not new:
         return []
     gains = {}
-    for numbers in extremes(context.sizes, context.known):
+
+    def read(numbers):
         typed, sizes, _ = price_at(plans, numbers)
         after, _, k = price_at(new, numbers)
         gains[k] = max(gains.get(k, 0), typed / (after + sum(_looking(a, sizes) for a in arguments)))
+
+    for numbers in extremes(context.sizes, context.known):
+        read(numbers)
     if max(gains.values()) <= GAIN:
         return []
+    for numbers in gridded(context.sizes, context.known):
+        read(numbers)
     last = max(k for k in range(len(new)) if gains.get(k, LEAST) >= LEAST)
     return new[: last + 1]
 

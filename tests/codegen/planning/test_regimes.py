@@ -8,12 +8,12 @@ from sympy import Integer, MatrixSymbol, symbols
 from sympy_matcalc import lambdify
 from sympy_matcalc.codegen.ir.graph import Graph
 from sympy_matcalc.codegen.planning import regimes
-from sympy_matcalc.codegen.planning.regimes import LARGE, MIDDLE, MOST_ENTRIES, SMALL, SMALLER, _branch, _grid, _that_fit, extremes
+from sympy_matcalc.codegen.planning.regimes import LARGE, MIDDLE, MOST_ENTRIES, SMALL, SMALLER, _branch, _that_fit, extremes, gridded
 from sympy_matcalc.codegen.planning.sizes import Sizes
 
 SYMBOLS = symbols("a b c d e", integer=True, positive=True)
 a, b = SYMBOLS[:2]
-GRID = [Sizes(numbers) for numbers in _grid([a, b])]
+GRID = [Sizes(numbers) for numbers in gridded([a, b])]
 
 
 def test_extremes():
@@ -27,28 +27,28 @@ def test_extremes():
 
 
 def test_grid():
-    assert [len(_grid(SYMBOLS[:k])) for k in range(6)] == [1, 3, 13, 45, 15, 11]
-    assert {a: 333, b: 1000} in _grid([a, b]) and {a: 120, b: 40} in _grid([a, b])
-    assert _grid([a]) == [{a: SMALL}, {a: MIDDLE}, {a: LARGE}] == [{a: 12}, {a: 120}, {a: 1000}]
+    assert [len(gridded(SYMBOLS[:k])) for k in range(6)] == [1, 3, 13, 45, 15, 11]
+    assert {a: 333, b: 1000} in gridded([a, b]) and {a: 120, b: 40} in gridded([a, b])
+    assert gridded([a]) == [{a: SMALL}, {a: MIDDLE}, {a: LARGE}] == [{a: 12}, {a: 120}, {a: 1000}]
 
 
 def test_of_two_small_sizes_either_is_the_smaller():
     """A plan for equal ones says nothing of which product is the cheaper."""
     small = [numbers for numbers in extremes(SYMBOLS[:3]) if numbers[a] == LARGE and LARGE not in (numbers[b], numbers[SYMBOLS[2]])]
     assert [(x[b], x[SYMBOLS[2]]) for x in small] == [(SMALLER, SMALL), (SMALL, SMALLER)]
-    assert sum(len(set(numbers.values())) == 3 for numbers in _grid(SYMBOLS[:3])) == 24
+    assert sum(len(set(numbers.values())) == 3 for numbers in gridded(SYMBOLS[:3])) == 24
 
 
 def test_results_that_no_memory_holds_do_not_count():
     graph = Graph()
     square = graph.make("zeros", (graph.dtype_node(), *map(graph.const, (1, 1))))
     square.shape = (a, a * b)
-    assert [numbers for numbers in _grid([a, b]) if numbers not in _that_fit(_grid([a, b]), [square])] == []
+    assert [numbers for numbers in gridded([a, b]) if numbers not in _that_fit(gridded([a, b]), [square])] == []
     square.shape = (a**2, b**2)
-    left = _that_fit(_grid([a, b]), [square])
+    left = _that_fit(gridded([a, b]), [square])
     assert {a: LARGE, b: MIDDLE} not in left and all((n[a] * n[b]) ** 2 <= MOST_ENTRIES for n in left) and len(left) == 8
     square.shape = (a**9, b**9)
-    assert _that_fit(_grid([a, b]), [square]) == _grid([a, b])
+    assert _that_fit(gridded([a, b]), [square]) == gridded([a, b])
 
 
 def branch(price, enough=1.35, requires=frozenset(), open_=None):
@@ -98,7 +98,7 @@ def chosen(monkeypatch, *plans, left=None):
     monkeypatch.setattr(regimes, "_planner", lambda graph, numbers, context, **options: planner)
     made = [((price,), frozenset(requires), out) for price, requires, out in plans]
     context = SimpleNamespace(sizes={a, b})
-    return [(comparisons, roots[0]) for comparisons, roots in regimes._chosen(None, made, _grid([a, b]), None, context)]
+    return [(comparisons, roots[0]) for comparisons, roots in regimes._chosen(None, made, gridded([a, b]), None, context)]
 
 
 def even(x, y):
@@ -175,4 +175,4 @@ def test_sizes_for_which_known_comparisons_hold():
     assert extremes([a, b], [(a, b, 1)]) == [{a: LARGE, b: LARGE}, {a: SMALL, b: LARGE}]
     assert extremes([a, b], [(b + 1, a, 1)]) == [{a: LARGE, b: SMALL}]
     assert extremes([a], [(a, Integer(5), 1)]) == list(extremes([a]))
-    assert all(numbers[a] <= numbers[b] for numbers in _grid([a, b], [(a, b, 1)])) and len(_grid([a, b], [(a, b, 1)])) == 8
+    assert all(numbers[a] <= numbers[b] for numbers in gridded([a, b], [(a, b, 1)])) and len(gridded([a, b], [(a, b, 1)])) == 8

@@ -89,6 +89,7 @@ def test_a_branch_that_gains_nothing_is_left_out_at_the_end(monkeypatch):
         return now[2], sizes, now[0]
 
     monkeypatch.setattr(symmetry, "price_at", price_at)
+    monkeypatch.setattr(symmetry, "gridded", lambda sizes, known: [])
     context = SimpleNamespace(sizes={n, m}, known=())
     assert symmetry._that_gain(["typed"], ["first", "second"], [A], context) == ["first"]
 

@@ -65,8 +65,10 @@ def _array(entries, shape, dtype, device):
     return torch.stack([torch.as_tensor(e, dtype=dtype, device=device) for e in entries]).reshape(shape)
 
 
+# PyTorch's own has no imaginary part where an entry is not a number
 def _matrix_exponential(x):
-    return torch.linalg.matrix_exp(x)
+    is_finite = torch.isfinite(x).all(-1, keepdim=True).all(-2, keepdim=True)
+    return torch.where(is_finite, torch.linalg.matrix_exp(x), complex(torch.nan, torch.nan) if x.is_complex() else torch.nan)
 
 
 def _is_differentiated(x):
