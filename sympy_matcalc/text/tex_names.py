@@ -219,7 +219,7 @@ class Names(Fonts):
             both = f"write `\\operatorname{{{EIGEN[letter]}}}(X, i)` or `{self.text[self.place : found.end()]} \\cdot (...)`"
             raise self.source.error(self.place, "an eigenvalue or vector, or a product: it can be read in two ways", both)
         if not self.counts(below):
-            check_applied(self, letter, found.end(), below.lstrip("\\"))
+            check_applied(self, letter, found.end(), below)
         if self.is_array and OF_AXES.fullmatch(below):
             return self.take("NAME", end, letter)
         if letter == "delta" and letter not in self.declared and delta(self, below, found.end()):

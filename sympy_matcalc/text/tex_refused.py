@@ -101,7 +101,8 @@ def check_below(scanner: Any, word: str, end: int) -> None:
 def check_applied(scanner: Any, letter: str, end: int, below: str = "") -> None:
     """ParseError for ``f(x)``, where nobody means a product, and for ``\\phi(x - y)``, ``\\rho_\\tau(x)``, which can be both."""
     found = re.compile(r"\s*(?:\\left\s*)?\(").match(scanner.text, end)
-    names = {letter, f"{letter}{below}", f"{letter}_{below}"} if below else {letter}
+    name = below.lstrip("\\")
+    names = {letter, f"{letter}{name}", f"{letter}_{name}"} if below else {letter}
     if not found or names & scanner.declared:
         return
     before = [t.type for t in scanner.tokens[-2:-1]]
@@ -122,7 +123,8 @@ def check_applied(scanner: Any, letter: str, end: int, below: str = "") -> None:
         raise scanner.source.error(
             start, saw, f"leave the brackets out for the product; of a function write the name alone, `{text}`{of_normal(letter)}"
         )
-    if letter in APPLIED and not scanner.is_other(text, letter):
+    with_parameter = len(letter) == 1 and re.fullmatch(r"\\[a-z]+", below)  # `H_\delta(r)` of Huber's loss, `D_\phi(x)`
+    if (letter in APPLIED or with_parameter) and not scanner.is_other(text, letter):
         saw = f"`{text}(...)` can be a function of what is in the brackets, and a product"
         both = f"write the function out, as in `\\operatorname{{exp}}(...)`, the product as `{text} \\cdot (...)`{of_normal(letter)}"
         raise scanner.source.error(start, saw, both)

@@ -67,6 +67,8 @@ from sympy_matcalc import (
     SingularValue,
     Softmax,
     Vec,
+    gradient,
+    hessian,
     jacobian,
     linear,
     nodes,
@@ -153,12 +155,14 @@ SHARES = sp.HadamardProduct(QUOTIENTS + QUOTIENTS.T, NEAR)  # over the sums of r
 STEADY = [  # what is computed in another form than it has, so that it holds at extremes
     sp.log(sp.cosh(c)),
     1 - sp.tanh(c) ** 2,
+    log(3 * c * (1 - sp.tanh(c))),
     sp.sinh(c) / sp.cosh(c) ** 2,
     sp.sqrt(1 + c**2) - 1,
     log(1 - exp(-c)),
     c**2 * log(c),
     c * log(c / 2) + c,
 ]
+COX = (r * nodes.CumulativeSum(x.applyfunc(exp)).applyfunc(log))[0, 0]  # its derivatives have decays, each exponential over its own sum
 CASES = [  # an expression, and the back ends that refuse it
     *((x.applyfunc(Lambda(c, e)), set()) for e in STEADY), (log(TAIL.subs(c, t)) * exp(-(t**2)) / TAIL.subs(c, t), {"strict"}),
     (Softmax(x).applyfunc(Lambda(c, log(c))), set()), (SHARES, set()), (Trace(x.applyfunc(Lambda(c, c * log(c))) * r), set()), (Determinant(A) / Determinant(P), BY_VALUE),
@@ -170,6 +174,7 @@ CASES = [  # an expression, and the back ends that refuse it
     ((x.T * A * x) ** Rational(3, 2), set()), (A.T * sp.conjugate(A), set()), (sqrt(x.T * x), set()),
     (B * A.I * B.T, set()), (DiagonalOf(B * S.I * B.T), set()),
     (Einsum((n,) * 4, EinsumTerm(1, (m, n, n, n, n), ((1,), (2,), (3,), (4,)), [(y, (0,), ()), *((B, (0,), (j,)) for j in range(1, 5))])), set()),
+    (gradient(COX, x), set()), (hessian(COX, x), set()),
     (A.I * x, set()), (A.I, set()), (A**k, BY_VALUE), (Trace(A.I * S), set()), (Trace(A.I * B.T * B), set()), (B.T * DiagMatrix(y) * B, set()), (A.I[i, 0], set()), (Determinant(A), BY_VALUE),
     (log(2 * Determinant(A) ** 2), BY_VALUE), (A + DiagMatrix(x), set()), (3 * Identity(n) + A, set()), (DiagMatrix(x), set()),
     (Identity(n).applyfunc(sp.cos), set()), (DiagonalMatrix(B), set()), (DiagonalOf(A), set()), (DiagonalOf(B * B.T), set()),

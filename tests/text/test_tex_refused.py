@@ -15,6 +15,7 @@ REFUSED = [
     (r"\vec{a} \times \vec{b}", 9, r"write `\operatorname{cross}(\vec{a}, \vec{b})`"),
     (r"\sum_i \rho_\tau(y_i - x_i^\top \beta)", 8, r"`\rho_\tau(...)` can be a function of what is in the brackets"),
     (r"\sum_i (y_i - f_\theta(x_i))^2", 15, r"`f_\theta(...)` is a function of which nothing is known"), (r"D_\theta(x)", 1, r"`D_\theta(x)` can be a function and its argument"),
+    (r"\sum_i H_\delta(y_i - x_i^\top w)", 8, r"`H_\delta(...)` can be a function of what is in the brackets"),
     (r"\sum_{i=1}^n \ell_i(w)", 14, r"`\ell_i(w)` can be a function and its argument"), (r"\rho_1(x + y)", 1, r"the product as `\rho_1 \cdot (...)`"),
     (r"\operatorname{KL}(p \| q)", 1, "write `sum(had(p, log(p) - log(q)))`"), (r"\min_{\mathbf{w}} \|w\|", 1, r"`_{\mathbf{w}}` below `min`"),
 ]  # fmt: skip
@@ -27,7 +28,7 @@ def test_what_is_refused_has_its_place(text, column, says):
 
 READ = [  # (typed, the same in Python's spelling)
     (r"\left\langle A, X \right\rangle_F", "dot(A, X)"), (r"\langle A, X \rangle_{\mathrm{F}}", "dot(A, X)"), (r"\left[ 1 - y w^\top x \right]_+", "relu(1 - y*w.T*x)"),
-    (r"\rho_\tau(x + y) + \rho_\tau y", "rho_tau*(x + y) + rho_tau*y"), (r"\alpha_k (x - b)", "alpha_k*(x - b)"), (r"f_\theta \cdot (x - b)", "f_theta*(x - b)"),
+    (r"\rho_\tau(x + y) + \rho_\tau y", "rho_tau*(x + y) + rho_tau*y"), (r"\alpha_k (x - b)", "alpha_k*(x - b)"), (r"K_\theta (x - b) + K_\theta x", "K_theta*(x - b) + K_theta*x"), (r"f_\theta \cdot (x - b)", "f_theta*(x - b)"),
     (r"\log\Gamma(\alpha + 1) - \ln \Gamma\left(\sum_k b_k\right)", "lgamma(alpha + 1) - lgamma(Sum(b[k], (k, 0, n - 1)))"), (r"\log\Gamma \cdot 2", "log(Gamma)*2"),
     (r"\frac{n}{2} \log 2\pi\sigma^2 + b", "n/2*log(2*pi*sigma**2) + b"), (r"\sum_{i,j=1}^n A_{ij} x_i x_j", "Sum(A[i, j]*x[i]*x[j], (j, 0, n - 1), (i, 0, n - 1))"),
     (r"(A + \Delta) x + \Delta y", "(A + Delta)*x + Delta*y"), (r"\Delta \cdot x", "Delta*x"),

@@ -178,8 +178,8 @@ def summed(node: Node) -> Iterator[Total]:
 
 
 def both(node: Node) -> Iterator[Total]:
-    """The rows of a matrix, and their weights."""
-    yield "add", (0, 0)
+    """The rows of a matrix, and their weights if there are any."""
+    yield "add", (0,) * len(node.args)
 
 
 # ---- room that an operation needs while it is computed: (copies of its operands, copies of its result)

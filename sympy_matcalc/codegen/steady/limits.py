@@ -19,7 +19,7 @@ before: log1p(-1*tanh(x))
 after:  log_one_less_tanh(x)
 >>> before_and_after(limits, log(y*(1 + erf(x))))
 before: log(y*(special.erf(x) + 1))
-after:  log(0.5*special.erfc(-1*x)) + log(2.0*y)
+after:  principal(log(0.5*special.erfc(-1*x)) + log(2.0*y))
 
 Not ``1 - tanh(x)^2`` alone, as it stands in a network, nor what vanishes elsewhere:
 
@@ -122,7 +122,7 @@ def _log_of_one_side(g: Graph, less: Node) -> Node | None:
         return None
     x = found.f.args[0]
     if found.counts == {1: 1, -1: 1}:
-        return g.mul(g.const(-2), g.call("log_cosh", x))
+        return g.call("principal", g.mul(g.const(-2), g.call("log_cosh", x)))
     return g.call("log_one_less_tanh", x if found.counts[1] else negative(g, x)) if sum(found.counts.values()) == 1 else None
 
 
@@ -247,7 +247,9 @@ def _log_of_product(g: Graph, arg: Node) -> Node | None:
         return None
     number /= 0.5 ** sum(p for b, p in tails.items() if b.attrs[0] == "special.erfc")
     rest = [g.call("log", g.mul(g.const(number), *others))] if others else [g.const(log(number))] if number != 1 else []
-    return g.add(*(g.mul(g.const(p), _log_of_tail(g, b)) for b, p in tails.items()), *rest)
+    logs = [g.mul(g.const(p), _log_of_tail(g, b)) for b, p in tails.items()]
+    is_one = len(logs) == 1 and not others and next(iter(tails.values())) == 1 and next(iter(tails)).attrs[0] != "expit_slope"
+    return g.add(*logs, *rest) if is_one else g.call("principal", g.add(*logs, *rest))
 
 
 def _log_of_tail(g: Graph, tail: Node) -> Node:

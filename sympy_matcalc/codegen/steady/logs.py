@@ -135,7 +135,7 @@ def _logs(node, depth=DEPTH):
     y = called(node, "log")
     if y is not None:
         yield y
-    elif node.op in ("add", "mul") and depth:
+    elif (node.op in ("add", "mul") or called(node, "principal") is not None) and depth:
         for a in node.args:
             yield from _logs(a, depth - 1)
     elif node.op == "pow" and raised(node)[1] > 0 and raised(node)[0] is not node and depth:
@@ -153,7 +153,7 @@ def _beside(g, node, x, depth=DEPTH):
     y = called(node, "log")
     if y is not None:
         return g.call("log_beside", y, x) if y.ndim == x.ndim else node
-    if node.op in ("add", "mul") and depth:
+    if (node.op in ("add", "mul") or called(node, "principal") is not None) and depth:
         return g.make(node.op, tuple(_beside(g, a, x, depth - 1) for a in node.args), node.attrs)
     if node.op == "pow" and depth:
         return g.pow(_beside(g, node.args[0], x, depth - 1), node.args[1])

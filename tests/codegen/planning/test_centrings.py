@@ -52,4 +52,4 @@ def test_hessians_are_differences_of_gradients(name, power):
 @pytest.mark.parametrize("name", ["layer norm", "layer norm by I - J", "layer norm by Mean"])
 def test_hessians_of_many_rows_are_second_moments(name):
     source = mc.lambdify([W, X, Y, eps], mc.hessian(mc.Norm(LOSSES[name] - Y) ** 2, W)).source
-    assert "return _second_moments(X, " in source
+    assert "_second_moments(X, " in source.split("def compute")[1]

@@ -53,6 +53,8 @@ def test_which_products_are_fourth_moments(matrices, weights, is_one):
     arrays = [np.linalg.multi_dot([at[a] for a in chain]) if len(chain) > 1 else at[chain[0]] for chain in matrices]
     expected = np.einsum("s,si,sj,sk,sl->ijkl", at[d] if weights else np.ones(30), *arrays)
     np.testing.assert_allclose(f(at[X], at[U], at[V], at[d]), expected, rtol=1e-10, atol=1e-10)
+    bounded = mc.lambdify([X, U, V, d], expr, memory="1 MB")  # a part of the rows at a time, for which weights are no condition
+    np.testing.assert_allclose(bounded(at[X], at[U], at[V], at[d]), expected, rtol=1e-10, atol=1e-10)
 
 
 @pytest.mark.parametrize("of", [lambda q: log(1 + q), lambda q: q**2, lambda q: exp(-q / 9)])

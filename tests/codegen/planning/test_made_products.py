@@ -32,7 +32,7 @@ def test_it_is_made_once(e, right, count):
     f = mc.lambdify([A, B], e)
     body = f.source.split("def compute")[1]
     assert body.count("A * B") + body.count("B * A") == count
-    assert (".sum(" in body) == bool(count)
+    assert (".sum(" in body or "_sums(" in body) == bool(count)
     np.testing.assert_allclose(f(a, b), right(), rtol=1e-12)
 
 

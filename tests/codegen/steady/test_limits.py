@@ -57,3 +57,17 @@ def test_no_worse_about_zero_and_far_out(f):
     found = mc.lambdify([x], x.applyfunc(Lambda(t, f)))(np.array(points))
     for at, got in zip(points, found):
         assert error(f, at, got) < 1e-13, at
+
+
+@pytest.mark.parametrize(
+    "f", [*CASES, log((t - 3) * (1 - tanh(t))), log(3 * t * normal), log(1 - tanh(t) ** 2), sqrt(t * (1 - logistic))], ids=str
+)
+def test_complex_numbers_are_on_the_branch_of_what_is_written(f):
+    """The imaginary part of a logarithm is between -pi and pi, though a sum of logarithms may be outside of that."""
+    rng = np.random.default_rng(2)
+    points = 2 * rng.standard_normal(60) + 3j * rng.standard_normal(60)
+    z = Symbol("z")
+    found = mc.lambdify([x], x.applyfunc(Lambda(z, f.subs(t, z))))(points)
+    number = lambdify(t, f, "mpmath")
+    expected = np.array([complex(number(mp.mpc(p))) for p in points])
+    np.testing.assert_allclose(found, expected, rtol=1e-8)

@@ -333,6 +333,11 @@ def _log_cosh(x):
     return np.log1p(e * e / (2 + 2 * e)) + (x - near)
 
 
+def _principal(x):
+    """A sum of logarithms as the logarithm of the product: the imaginary part of a complex one is between -pi and pi."""
+    return x - 2j * math.pi * np.round(x.imag / (2 * math.pi)) if np.iscomplexobj(x) else x
+
+
 def _log_one_less_tanh(x):
     if np.iscomplexobj(x):
         return np.log(1 - np.tanh(x))

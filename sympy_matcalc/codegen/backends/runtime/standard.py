@@ -85,6 +85,11 @@ def _log_cosh(x):
     return xp.where(near, xp.log1p(2 * inside * inside), x + _softplus(-2 * x) - math.log(2))
 
 
+def _principal(x):
+    """A sum of logarithms as the logarithm of the product: the imaginary part of a complex one is between -pi and pi."""
+    return x - 2j * math.pi * (xp.round(xp.imag(x) / (2 * math.pi)) * xp.ones_like(x)) if _is_complex(x) else x
+
+
 def _log_one_less_tanh(x):
     if _is_complex(x):
         return xp.log(1 - xp.tanh(x))
