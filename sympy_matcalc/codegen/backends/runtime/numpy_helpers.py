@@ -247,12 +247,12 @@ def _fourth_moments(x, w=None):
         return (pairs.T.dot(pairs) if w is None else _weighted_gram(pairs, w)).reshape(n, n, n, n)
     rows, at, (a, b) = x.T.copy(), np.empty((n, n), int), np.triu_indices(n)
     at[a, b] = at[b, a] = np.arange(len(a))
-    gram, step = None, max(256, 2**18 // len(a))  # rows at a time, whose pairs take little memory
+    gram = np.zeros((len(a), len(a)), x.dtype if w is None else np.result_type(x, w))
+    step = max(256, 2**18 // len(a))  # rows at a time, whose pairs take little memory
     for i in range(0, m, step):
         pairs = rows[:, i : i + step].take(a, 0)
         pairs *= rows[:, i : i + step].take(b, 0)
-        part = pairs.dot(pairs.T) if w is None else _weighted_gram(pairs.T, w[i : i + step])
-        gram = part if gram is None else np.add(gram, part, out=gram)
+        gram += pairs.dot(pairs.T) if w is None else _weighted_gram(pairs.T, w[i : i + step])
     return gram.take(at.ravel(), 0).take(at.ravel(), 1).reshape(n, n, n, n)
 
 
