@@ -21,6 +21,7 @@ from .planning.broadcast_products import broadcast_products
 from .planning.centrings import centrings
 from .planning.complements import cases
 from .planning.deltas import deltas
+from .planning.entry_factors import entry_factors
 from .planning.factorise import factorised
 from .planning.free_shifts import free_shifts
 from .planning.kroneckers import kroneckers
@@ -74,6 +75,7 @@ BEFORE: tuple[Pass, ...] = (
     twins,
     symmetric_forms,
     *STEADY,
+    entry_factors,
     free_shifts,
     mirrored_sums,
     shared_sums,
