@@ -21,7 +21,7 @@ class Factor:
         self.node, self.labels, self.inverse, self.planned = node, tuple(labels), inverse, planned
 
     def renamed(self, names: Mapping[Any, Any]) -> Factor:
-        return Factor(self.node, (names.get(x, x) for x in self.labels), self.inverse, self.planned)
+        return Factor(self.node, [names.get(x, x) for x in self.labels], self.inverse, self.planned)
 
 
 class Product:
@@ -31,9 +31,11 @@ class Product:
 
     As lowering builds it, it is not settled yet (`network.settled`): labels in pairs of `equal` are one, `labels` are all that it has, also
     without a factor, whose sizes are scalars where they are summed, and an axis of `out` of literal length 1 is None.
+
+    It is never changed, so that `noted` keeps what was found out about it: most sums of products that a search looks at have the same terms.
     """
 
-    __slots__ = ("scalars", "factors", "out", "equal", "labels")
+    __slots__ = ("scalars", "factors", "out", "equal", "labels", "_notes")
 
     def __init__(
         self,
@@ -45,6 +47,14 @@ class Product:
     ):
         self.scalars, self.factors, self.out = tuple(scalars), tuple(factors), tuple(out)
         self.equal, self.labels = tuple(equal), tuple(labels)
+        self._notes: dict[Any, Any] = {}
+
+    def noted(self, key: Any, find: Callable[[Product], Any]) -> Any:
+        """What `find` says of it, asked once for a key."""
+        found = self._notes.get(key)
+        if found is None:
+            found = self._notes[key] = find(self)
+        return found
 
     @property
     def is_diagonal(self) -> bool:
@@ -56,14 +66,14 @@ class Product:
         return prod(c.value for c in self.scalars if c.op == "const")
 
     @property
-    def held(self) -> set[Label]:
+    def held(self) -> frozenset[Label]:
         """The labels that a factor has."""
-        return {x for f in self.factors for x in f.labels}
+        return self.noted("held", lambda p: frozenset([x for f in p.factors for x in f.labels]))  # type: ignore[no-any-return]
 
     def renamed(self, names: Mapping[Any, Any]) -> Product:
         get = lambda x: names.get(x, x)  # noqa: E731
         equal = [(get(a), get(b)) for a, b in self.equal]
-        return Product(self.scalars, (f.renamed(names) for f in self.factors), map(get, self.out), equal, map(get, self.labels))
+        return Product(self.scalars, [f.renamed(names) for f in self.factors], map(get, self.out), equal, map(get, self.labels))
 
     def fresh(self) -> Product:
         """A copy with labels of its own, so that one product may occur twice in another; indices of sums stay."""
@@ -120,29 +130,49 @@ def find(names: Mapping[Label, Label], x: Label) -> Label:
     return x
 
 
-def signature(product: Product, mirrored: Callable[[Node], bool] = lambda node: False) -> tuple[Any, ...]:
+def signature(product: Product, graph: Any = None) -> tuple[Any, ...]:
     """What equal products share: their factors with labels numbered as they are met from the first axis of the result on. Those of a
-    matrix that is `mirrored` may change places.
+    matrix that is symmetric in `graph` may change places.
     """
-    names = {x: k for k, x in enumerate(dict.fromkeys(product.out))}
-    out: list[tuple[Any, ...]] = [tuple(names[x] for x in product.out)]
+    if graph is None:
+        return product.noted("signature", _signature)  # type: ignore[no-any-return]
+    return product.noted(("signature", graph.symmetric), lambda p: _signature(p, graph.is_symmetric))  # type: ignore[no-any-return]
+
+
+def signature_with(product: Product, mirrored: Callable[[Node], bool]) -> tuple[Any, ...]:
+    """The same with matrices whose labels may change places by a condition."""
+    return _signature(product, mirrored)
+
+
+def _signature(product: Product, mirrored: Callable[[Node], bool] | None = None) -> tuple[Any, ...]:
+    names: dict[Label, int] = {}
+    for x in product.out:
+        names.setdefault(x, len(names))
+    out: list[tuple[Any, ...]] = [tuple([names[x] for x in product.out])]
     left = list(product.factors)
     while left:
-        known = [f for f in left if any(x in names for x in f.labels)] or left
-        turned = ((f if len(f.labels) != 2 or not mirrored(f.node) else _as_met(f, names), f) for f in known)
-        f, own = min(turned, key=lambda pair: _place(pair[0], names))
-        for x in f.labels:
+        k, labels = _next(left, names, mirrored)
+        f = left.pop(k)
+        for x in labels:
             names.setdefault(x, len(names))
-        out.append((f.node.number, f.inverse, f.planned, tuple(names[x] for x in f.labels)))
-        left = [x for x in left if x is not own]
-    coefs = tuple(sorted(c.number for c in product.scalars if c.op != "const"))
+        out.append((f.node.number, f.inverse, f.planned, tuple([names[x] for x in labels])))
+    coefs = tuple(sorted([c.number for c in product.scalars if c.op != "const"]))
     return (*out, coefs)
 
 
-def _place(f: Factor, names: Mapping[Label, int]) -> tuple[Any, ...]:
-    return f.node.number, f.inverse, [names.get(x, len(names)) for x in f.labels]
-
-
-def _as_met(f: Factor, names: Mapping[Label, int]) -> Factor:
-    """A symmetric matrix with the label first that was met first."""
-    return Factor(f.node, sorted(f.labels, key=lambda x: names.get(x, len(names))), f.inverse, f.planned)
+def _next(left: Sequence[Factor], names: Mapping[Label, int], mirrored: Callable[[Node], bool] | None) -> tuple[int, Sequence[Label]]:
+    """(position, labels) of the factor that is met next: of those with labels that were met, where there are any, the first by its node and
+    by these labels. A symmetric matrix has the label first that was met first.
+    """
+    new, best, least, is_known = len(names), 0, None, False
+    for k, f in enumerate(left):
+        at = [names.get(x, new) for x in f.labels]
+        known = any([n < new for n in at])
+        if is_known and not known:
+            continue
+        turned = len(at) == 2 and at[1] < at[0] and mirrored is not None and mirrored(f.node)
+        place = f.node.number, f.inverse, at[::-1] if turned else at, turned
+        if least is None or known and not is_known or place[:3] < least[:3]:
+            best, least, is_known = k, place, known
+    assert least is not None
+    return best, left[best].labels[::-1] if least[3] else left[best].labels

@@ -139,9 +139,9 @@ class _Complements:
             for chain in self._chains(t):
                 one = {chain.right: chain.left}
                 wanted = Product(chain.rest.scalars, (f.renamed(one) for f in chain.rest.factors), (one.get(x, x) for x in chain.rest.out))
-                key = signature(wanted, self.graph.is_symmetric)
+                key = signature(wanted, self.graph)
                 for j, other in enumerate(terms):
-                    if j != k and other.number == -chain.number and signature(other, self.graph.is_symmetric) == key and self._fits(chain):
+                    if j != k and other.number == -chain.number and signature(other, self.graph) == key and self._fits(chain):
                         return k, j, chain
         return None
 

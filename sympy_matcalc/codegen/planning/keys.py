@@ -99,4 +99,4 @@ class Keys:
     def _contraction(self, node: Node, step: int) -> Any:
         """A product, whose factors are what they stand for; the axes of its result in order, or in reverse."""
         p = as_product(node)
-        return "product", signature(Product(p.scalars, p.factors, p.out[::step]), self.graph.is_symmetric), node.args[-1].number
+        return "product", signature(Product(p.scalars, p.factors, p.out[::step]), self.graph), node.args[-1].number

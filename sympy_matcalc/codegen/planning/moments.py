@@ -75,18 +75,19 @@ def _is_mirrored(products, rest, s, free):
 
 def mirrored(graph, terms):
     """Whether the last two axes of a sum of products may change places."""
-    turned = [Product(t.scalars, t.factors, (*t.out[:-2], t.out[-1], t.out[-2])) for t in terms]
-    return _form(graph, terms) == _form(graph, turned)
+    forms = [term.noted(("mirrored", graph.symmetric), lambda p: _forms(graph, p)) for term in terms]
+    return Counter(own for own, _ in forms) == Counter(turned for _, turned in forms)
 
 
-def _form(graph, terms):
-    """What equal sums share. Two factors may be met at once, as X and X in ``X_sa A_ab X_sc A_cd``: then it matters which comes first."""
-    return Counter((min(_signatures(graph, t)), t.number) for t in terms)
+def _forms(graph, term):
+    """What equal products share, for a product and for it with its last two axes in the other order."""
+    return _form(graph, term, term.out), _form(graph, term, (*term.out[:-2], term.out[-1], term.out[-2]))
 
 
-def _signatures(graph, term):
-    for factors in (term.factors, term.factors[::-1]):
-        yield signature(Product(term.scalars, factors, term.out), graph.is_symmetric)
+def _form(graph, term, out):
+    """Two factors may be met at once, as X and X in ``X_sa A_ab X_sc A_cd``: then it matters which comes first."""
+    signatures = [signature(Product(term.scalars, factors, out), graph) for factors in (term.factors, term.factors[::-1])]
+    return min(signatures), term.number
 
 
 def noted(planner, terms, node):

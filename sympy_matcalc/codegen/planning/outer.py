@@ -69,19 +69,28 @@ def _labels(parts, side):
 
 def is_outer(term):
     """Whether each part of a product has fewer axes than the result, and none of these is constant."""
+    return term.noted("is_outer", _is_outer)
+
+
+def _is_outer(term):
     axes = [set(at) for at, _ in parts_of(term) if at]
     return not term.is_diagonal and len(axes) > 1 and len(set().union(*axes)) == len(term.out)
 
 
 def parts_of(term, both=()):
     """(axes, factors) of the parts of a product that share no label but those of the axes `both`, which are none of a part."""
+    return term.noted(("parts", both), lambda p: _parts(p, both))
+
+
+def _parts(term, both):
     parts, shared = [], {term.out[k] for k in both}
     for f in term.factors:
-        own = set(f.labels) - shared
-        touching = [q for q in parts if q[0] & own]
-        parts = [q for q in parts if not any(q is t for t in touching)]
+        own = {x for x in f.labels if x not in shared}
+        touching = [q for q in parts if not own.isdisjoint(q[0])]
+        if touching:
+            parts = [q for q in parts if own.isdisjoint(q[0])]
         parts.append((own.union(*(q[0] for q in touching)), [f, *(x for q in touching for x in q[1])]))
-    return [(tuple(k for k, x in enumerate(term.out) if x in labels), factors) for labels, factors in parts]
+    return [(tuple([k for k, x in enumerate(term.out) if x in labels]), factors) for labels, factors in parts]
 
 
 def joined(p, target, terms):

@@ -35,7 +35,7 @@ from ..context import Context
 from ..ir.graph import Graph
 from ..ir.labels import Label
 from ..ir.node import Node
-from ..ir.product import Factor, Product, put_in, signature
+from ..ir.product import Factor, Product, put_in, signature_with
 from ..ir.terms import as_product, broadcast, is_scaled, new_labels, scalars
 from ..network import diagonals, joined
 from ..schedule import reachable
@@ -109,7 +109,7 @@ class _Apart:
 
     def _key(self, t: Product) -> Any:
         """What products share that are equal up to a number: a symmetric matrix is known as such by what it is made of."""
-        return signature(t, lambda x: x.ndim == 2 and self.keys.symmetry(x) == 1)
+        return signature_with(t, lambda x: x.ndim == 2 and self.keys.symmetry(x) == 1)
 
     def _node(self, same: list[Product]) -> Node:
         first = same[0]

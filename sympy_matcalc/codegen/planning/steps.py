@@ -1,15 +1,12 @@
 """A product of many factors as steps on one or two arrays each, of BLAS shape where there is one."""
 
-from functools import lru_cache
-
 import opt_einsum as oe
 
 from ..ir.product import Factor
 from ..network import formed, unturned
 from ..values import COL, ROW, Val, align, ordered
 from .light import applied, cumulated
-
-MANY = 10
+from .orders import orders
 
 
 class Steps:
@@ -67,12 +64,10 @@ class Steps:
         """Orders to try: the fewest multiplications, the smallest intermediate results."""
         if len(factors) <= 2:
             return [[tuple(range(len(factors)))] if len(factors) == 2 else []]
-        names = {}
-        name = lambda x: names.setdefault(x, oe.get_symbol(len(names)))  # noqa: E731
-        words = tuple(tuple(map(name, f.labels)) for f in factors)
-        sizes = {letter: self.sizes.of(x.size) for x, letter in names.items()}
-        output = tuple(sorted([names[x] for x in keep if x in names]))
-        return [list(p) for p in _found_paths(words, tuple(sizes.items()), output)]
+        bits = {}
+        arrays = tuple([sum({bits.setdefault(x, 1 << len(bits)) for x in f.labels}) for f in factors])
+        output = sum([bit for x, bit in bits.items() if x in keep])
+        return [list(p) for p in orders(arrays, tuple([self.sizes.of(x.size) for x in bits]), output)]
 
     # ---- two factors
     def _presum(self, f, other, keep):
@@ -343,18 +338,3 @@ def _views(node):
     while node.op == "view":
         node = node.args[0]
         yield node
-
-
-@lru_cache(2**12)  # one sum of products is built many times, in the search and for every regime of sizes
-def _found_paths(words, lengths, output):
-    """The orders that opt_einsum finds, without repetition. words: the labels of the factors; output: those of the result."""
-    inputs, output, sizes = list(map(frozenset, words)), frozenset(output), dict(lengths)
-    if len(inputs) <= 4:
-        found = [oe.paths.optimal(inputs, output, sizes)]
-    elif len(inputs) <= MANY:
-        found = [oe.DynamicProgramming()(inputs, output, sizes, None)]
-    else:  # the time of the others grows much faster than their length
-        found = [oe.paths.branch(inputs, output, sizes, nbranch=1)]
-    if len(inputs) <= MANY:
-        found.append(oe.DynamicProgramming(minimize="write")(inputs, output, sizes, None))
-    return tuple(dict.fromkeys(tuple(map(tuple, path)) for path in found))

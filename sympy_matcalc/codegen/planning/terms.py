@@ -22,7 +22,7 @@ def with_common_scalars(g, terms):
     """The sum with products that are equal up to their scalars as one, by the sum of these; None where there are none."""
     groups = {}
     for k, t in enumerate(terms):
-        groups.setdefault(signature(Product((), t.factors, t.out), g.is_symmetric) if t.factors else k, []).append(t)
+        groups.setdefault(signature(t, g)[:-1] if t.factors else k, []).append(t)
     if len(groups) == len(terms):
         return None
     joined = lambda same: Product((g.add(*(g.mul(*t.scalars) for t in same)),), same[0].factors, same[0].out)  # noqa: E731
