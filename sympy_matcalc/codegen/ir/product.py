@@ -32,7 +32,7 @@ class Product:
     As lowering builds it, it is not settled yet (`network.settled`): labels in pairs of `equal` are one, `labels` are all that it has, also
     without a factor, whose sizes are scalars where they are summed, and an axis of `out` of literal length 1 is None.
 
-    It is never changed, so that `noted` keeps what was found out about it: most sums of products that a search looks at have the same terms.
+    It is never changed, so that `noted` keeps what was found out about it: most sums that a search looks at have the same terms.
     """
 
     __slots__ = ("scalars", "factors", "out", "equal", "labels", "_notes")
@@ -68,7 +68,7 @@ class Product:
     @property
     def held(self) -> frozenset[Label]:
         """The labels that a factor has."""
-        return self.noted("held", lambda p: frozenset([x for f in p.factors for x in f.labels]))  # type: ignore[no-any-return]
+        return self.noted("held", lambda p: frozenset([x for f in p.factors for x in f.labels]))
 
     def renamed(self, names: Mapping[Any, Any]) -> Product:
         get = lambda x: names.get(x, x)  # noqa: E731
@@ -135,8 +135,8 @@ def signature(product: Product, graph: Any = None) -> tuple[Any, ...]:
     matrix that is symmetric in `graph` may change places.
     """
     if graph is None:
-        return product.noted("signature", _signature)  # type: ignore[no-any-return]
-    return product.noted(("signature", graph.symmetric), lambda p: _signature(p, graph.is_symmetric))  # type: ignore[no-any-return]
+        return product.noted("signature", _signature)
+    return product.noted(("signature", graph.symmetric), lambda p: _signature(p, graph.is_symmetric))
 
 
 def signature_with(product: Product, mirrored: Callable[[Node], bool]) -> tuple[Any, ...]:

@@ -62,7 +62,7 @@ def _bits(labels: int) -> Iterator[int]:
 # ---- all orders
 def _fewest_of_all(arrays: tuple[int, ...], volume: _Volume, output: int) -> tuple[Pair, ...]:
     """The first order of the fewest operations."""
-    least, best = inf, ((tuple(range(len(arrays))),))
+    least, best = inf, tuple[Pair, ...]()
     known: dict[tuple[int, int], tuple[int, int]] = {}  # what a product is, by the labels of its factors, as it is first met
 
     def search(path: tuple[Pair, ...], left: Sequence[int], made: tuple[int, ...], work: int) -> None:
@@ -145,8 +145,8 @@ def _that_hang_together(inputs: Sequence[int], output: int) -> list[list[int]]:
 
 
 def _best_tree(rest: Sequence[tuple[int, Any]], volume: _Volume, output: int, by_size: bool) -> tuple[Any, int]:
-    """(pairs of pairs, labels of the product) of arrays that hang together: of more and more arrays, with a bound of what they may cost that
-    grows until there is one of all.
+    """(pairs of pairs, labels of the product) of arrays that hang together: of more and more arrays, with a bound of what they may cost,
+    which grows until there is one of all.
     """
     count, every = len(rest), (1 << len(rest)) - 1
     found: list[dict[int, Any]] = [{} for _ in range(count + 1)]  # by how many arrays: by which, as bits: (labels, cost, tree)

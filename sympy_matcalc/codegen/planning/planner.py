@@ -9,6 +9,7 @@ from .moves import moves_at
 from .products import Products
 from .reading import Reader, is_sum
 from .rebuilding import Rebuilder
+from .shared import Shared
 from .sizes import Sizes
 from .steps import Steps
 from .sum_moves import MOST_TERMS
@@ -22,21 +23,22 @@ ROUNDS = 6
 class Planner:
     """Makes the planned graph inside the same `graph`. `size_of`: the node of a SymPy size. `multiply_out`: whether sums may be; `push`:
     whether the push-through identity may be used; `weight_roots`: whether a weighted Gram matrix may take square roots of its weights;
-    `stacks`: whether a matrix may meet each of a stack at once; `made`: steps that other planners of the graph have made.
+    `stacks`: whether a matrix may meet each of a stack at once; `shared`: what other planners of the graph have found.
 
     After `run`, `requires` has the pairs of sizes (small, large) that the plan relies on for being right: there are none without `push`.
     """
 
-    def __init__(self, graph, numbers, size_of, *, multiply_out=True, push=True, weight_roots=True, stacks=False, made=None):
+    def __init__(self, graph, numbers, size_of, *, multiply_out=True, push=True, weight_roots=True, stacks=False, shared=None):
         self.graph, self.sizes, self.multiply_out, self.push, self.weight_roots = graph, Sizes(numbers), multiply_out, push, weight_roots
         self._size_of, self._sizes_of, self.planned, self._uses = size_of, {}, {}, {}
         self.requires, self.has_multiplied_out = set(), False
         self.mirrored = {}  # pairs of axes that may change places, by number
         self.limit = inf  # what another form of the sum at hand has to be cheaper than
         self.ledger = Ledger(self.sizes)
-        self.reader = Reader(self.size_of)
+        self.shared = shared or Shared()
+        self.reader = Reader(self.size_of, self.shared)
         self.rebuild = Rebuilder(graph, self._uses)
-        self.steps = Steps(graph, self.sizes, self.size_of, self.ledger.is_formed, self._uses, stacks, made)
+        self.steps = Steps(graph, self.sizes, self.size_of, self.ledger.is_formed, self._uses, stacks, self.shared)
         self.products, self.sums = Products(self), Sums(self)
         self.product, self.build, self.scale, self.terms_of = self.products.product, self.sums.build, self.sums.scale, self.reader.terms_of
 
@@ -82,7 +84,7 @@ class Planner:
     # ---- the search
     def search(self, terms):
         """The node of a sum of products, by the cheapest form that was found."""
-        state = collected(self.graph, terms)
+        state = self.collected(terms)
         best, cost = self.build(state)
         for _ in range(ROUNDS):
             found = self._step(state, cost)
@@ -92,6 +94,10 @@ class Planner:
             self.requires |= needs
             self.has_multiplied_out |= move.loses_digits
         return self.build(state, final=True)[0] if len(state) > MOST_TERMS else best
+
+    def collected(self, terms):
+        """The sum with equal products, up to a number, as one."""
+        return self.shared.once(collected, self.graph, tuple(terms))
 
     def _step(self, state, cost):
         """(node, price, terms, sizes it relies on, move) of the cheapest form that one move gives, None where none gains enough."""

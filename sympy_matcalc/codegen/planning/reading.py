@@ -5,6 +5,7 @@ from sympy import S
 from ..ir.labels import Label
 from ..ir.product import Factor, Product, put_in
 from ..ir.terms import is_scaled, new_labels, one_factor, scalars
+from .shared import Shared
 
 LEAST = 3  # axes of a sum that may be taken apart although it has several uses
 
@@ -77,11 +78,12 @@ def _parts(factors, output):
 
 
 class Reader:
-    """`size_of` gives the node of a size. After `absorb`, `uses` has how often each node is an operand."""
+    """`size_of` gives the node of a size; `shared`: what others have read. After `absorb`, `uses` has how often each node is an operand."""
 
-    def __init__(self, size_of):
-        self.size_of = size_of
-        self.absorbed, self.uses = set(), {}
+    def __init__(self, size_of, shared=None):
+        self._size_of, self._shared = size_of, shared or Shared()
+        self._asked = []  # sizes, and their nodes, that what is being read depends on
+        self.absorbed, self.uses, self._read = set(), {}, {}
 
     def absorb(self, order, roots):
         """Nodes that are only operands of sums and products: those may be taken apart."""
@@ -94,6 +96,23 @@ class Reader:
         self.uses = {number: len(found) for number, found in users.items()}
         self.absorbed = {n.number for n in order if self._may_be_absorbed(n, users.get(n.number, []))}
         self.absorbed |= self._met_in_one_sum(order, users)
+        self._read = self._shared.readings.setdefault(frozenset(self.absorbed), {})
+
+    def size_of(self, size):
+        """The node of a size."""
+        node = self._size_of(size)
+        self._asked.append((size, node))
+        return node
+
+    def _once(self, key, find):
+        """What `find` gives, or what it gave to another reader with the same nodes for the sizes that it asked for."""
+        found = self._read.get(key)
+        if found is None or any(self._size_of(size) is not node for size, node in found[1]):
+            before, self._asked = self._asked, []
+            found = self._read[key] = find(), self._asked
+            self._asked = before
+        self._asked += found[1]
+        return found[0]
 
     def _met_in_one_sum(self, order, users):
         """Sums of three axes and more that several products meet, all of them part of one sum: multiplied out, none of them is left."""
@@ -128,9 +147,13 @@ class Reader:
         return node.op == "contract" and all(u in ("add", "view", "mul") for u in users) or _is_outer(node) or _is_entries_and_outer(node)
 
     def terms_of(self, node, top=False):
-        """A node as a sum of products; one that is not to be taken apart as one factor."""
+        """A node as a sum of products; one that is not to be taken apart as one factor. Nobody may change the list."""
         rule = node.kind.terms if top or node.number in self.absorbed else one_factor
-        return rule(node, self)
+        return self._once((rule, node), lambda: rule(node, self))
+
+    def with_inner(self, term, f, inner):
+        """The term with its factor f replaced by the product `inner`, flat."""
+        return self._once((term, f, inner), lambda: self.flat(put_in(term, f, inner, self.size_of)))
 
     def flat(self, term):
         """The term with its factors that are products themselves as part of it."""

@@ -89,7 +89,7 @@ def _solves_beside_inverses(planner, roots):
 def _planner(graph, numbers, context, **options):
     backend = context.backend
     return Planner(
-        graph, numbers, context.size_of, weight_roots=backend.weight_roots, stacks=backend.computes_stacks, made=context.made, **options
+        graph, numbers, context.size_of, weight_roots=backend.weight_roots, stacks=backend.computes_stacks, shared=context.shared, **options
     )
 
 

@@ -7,19 +7,20 @@ from ..network import formed, unturned
 from ..values import COL, ROW, Val, align, ordered
 from .light import applied, cumulated
 from .orders import orders
+from .shared import Shared
 
 
 class Steps:
     """Contracts factors in one graph. `sizes` prices the steps, `size_of` gives the node of a size, `is_formed(node)` tells whether the
     inverse of a node is there anyway, `uses` how often a planned node is an operand, by number; `stacks`: whether a matrix may meet each
-    of a stack at once; `made`: pairs that were made for any sizes.
+    of a stack at once; `shared`: what was made for any sizes.
     """
 
-    def __init__(self, graph, sizes, size_of, is_formed, uses, stacks=False, made=None):
+    def __init__(self, graph, sizes, size_of, is_formed, uses, stacks=False, shared=None):
         self.graph, self.sizes, self.size_of, self.is_formed, self.uses = graph, sizes, size_of, is_formed, uses
         self.stacks = stacks
-        self._made, self._cheapest = {} if made is None else made, {}
-        self._sizes = self._made.setdefault("sizes", {})  # numbers for the sizes of labels
+        shared = shared or Shared()
+        self._made, self._sizes, self._cheapest = shared.steps, shared.sizes, {}
 
     def along(self, path, factors, keep, scale, order):
         """(node, labels) of the scaled contraction of the factors, pair by pair; `order`: the labels as the result has them."""

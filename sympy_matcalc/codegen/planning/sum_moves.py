@@ -4,11 +4,11 @@ from itertools import islice
 from math import prod
 
 from ..ir.costs import ELEMENT
-from ..ir.product import Factor, Product, put_in
+from ..ir.product import Product
 from .moments import noted
 from .outer import is_outer, parts_of
 from .terms import (
-    collected,
+    Split,
     common_entries,
     common_factors,
     common_products,
@@ -40,7 +40,7 @@ def constant_multiplied_out(planner, terms):
 
 def outer_multiplied_out(planner, terms):
     """The sum with all factors multiplied out that are sums of outer products, where nothing is left but outer products of less each."""
-    new = collected(planner.graph, [x for t in terms for x in _outer_terms(planner, t)])
+    new = planner.collected([x for t in terms for x in _outer_terms(planner, t)])
     if len(new) != len(terms) and len(new) <= MOST_OUTER:
         yield new, set()
 
@@ -63,7 +63,7 @@ def matrix_multiplied_out(planner, terms):
         return
     new = list(islice((x for t in terms for x in _flat_terms(planner, t)), MOST_OUTER + 1))
     if len(terms) < len(new) <= MOST_OUTER and all(_is_flat(t) for t in new):
-        yield collected(planner.graph, new), set()
+        yield planner.collected(new), set()
 
 
 def _flat_terms(planner, term):
@@ -73,7 +73,7 @@ def _flat_terms(planner, term):
         inner = [] if between or len(f.labels) != 2 or f.inverse or f.planned else _flat_summands(planner, f.node)
         if len(inner) > 1:
             for i in inner:
-                yield from _flat_terms(planner, planner.reader.flat(put_in(term, f, i, planner.size_of)))
+                yield from _flat_terms(planner, planner.reader.with_inner(term, f, i))
             return
     yield term
 
@@ -122,12 +122,12 @@ def wholly_multiplied_out(planner, terms):
     new = list(islice((x for t in terms for x in _products_in(planner, t)), MOST_PRODUCTS + 1))
     if all(depth < 2 for _, depth in new) or len(new) > MOST_PRODUCTS:
         return
-    new = collected(planner.graph, [x for x, _ in new])
+    new = planner.collected([x for x, _ in new])
     yield new, set()
-    splits = [(found, split) for found in common_products(new) if (split := split_product_off(new, found)) is not None]
+    _, splits = planner.shared.once(_splits, tuple(new))
     if splits:
-        found, split = max(splits, key=lambda pair: (len(pair[0]), len(pair[0][0][1])))
-        yield from ((x, set()) for x in _if_cheap(planner, new, found, split))
+        most = max(splits, key=lambda split: (len(split.found), len(split.factors)))
+        yield from ((x, set()) for x in _if_cheap(planner, most))
 
 
 def _products_in(planner, term, depth=0):
@@ -148,14 +148,17 @@ def factored(planner, terms):
 
 def entries_taken_out(planner, terms):
     """The sum with an array that several terms are multiplied by entry by entry taken out."""
-    for found in common_entries(terms):
-        split = split_entries_off(terms, found)
-        yield _taken_out(terms, found, split, _rest_of(planner, split)), set()
+    for split in planner.shared.once(_entries, tuple(terms)):
+        yield split.taken_out(_rest_of(planner, split)), set()
+
+
+def _entries(terms):
+    return [Split(terms, found, split_entries_off(terms, found)) for found in common_entries(terms)]
 
 
 def equal_products(planner, terms):
     """The sum with products that are equal up to their scalars as one."""
-    new = with_common_scalars(planner.graph, terms)
+    new = planner.shared.once(with_common_scalars, planner.graph, tuple(terms), planner.graph.symmetric)
     if new is not None:
         yield new, set()
 
@@ -172,7 +175,7 @@ def _sums_in(planner, terms):
 
 
 def _without_sum(planner, terms, f):
-    new = collected(planner.graph, [x for t in terms for x in _terms_without_sum(planner, t, f.node)])
+    new = planner.collected([x for t in terms for x in _terms_without_sum(planner, t, f.node)])
     if len(new) <= MOST_TERMS:
         yield new, set()
         yield from factored(planner, new)
@@ -184,7 +187,7 @@ def _terms_without_sum(planner, term, node):
     f = next((f for f in term.factors if f.node is node and _summands(planner, f, term)), None)
     if f is None:
         return [term]
-    return [planner.reader.flat(put_in(term, f, i, planner.size_of)) for i in planner.reader.terms_of(node)]
+    return [planner.reader.with_inner(term, f, i) for i in planner.reader.terms_of(node)]
 
 
 def _summands(planner, f, term):
@@ -205,47 +208,53 @@ def _sums_a_constant(term, f, inner):
 
 
 def _factored(planner, terms):
-    groups = [(found, split) for found in common_factors(terms) if (split := _split(terms, found)) is not None]
-    products = ((found, split_product_off(terms, found)) for found in common_products(terms))
-    for found, split in (*groups, *((found, split) for found, split in products if split is not None)):
-        yield from _if_cheap(planner, terms, found, split)
-    if groups and _may_gain(planner, terms, [pair for found, _ in groups for pair in found])[0]:
-        yield from _all_factored(planner, terms, groups[0])
+    groups, products = planner.shared.once(_splits, tuple(terms))
+    for split in (*groups, *products):
+        yield from _if_cheap(planner, split)
+    if groups and _may_gain(planner, terms, [pair for split in groups for pair in split.found])[0]:
+        yield from _all_factored(planner, groups[0])
 
 
-def _all_factored(planner, terms, first):
+def _splits(terms):
+    """(ways of taking one factor out of some terms, ways of taking a product out)."""
+    return list(_by_factor(terms)), list(_by_product(terms))
+
+
+def _by_factor(terms):
+    return (Split(terms, found, split) for found in common_factors(terms) if (split := split_off(terms, found)) is not None)
+
+
+def _by_product(terms):
+    return (Split(terms, found, split) for found in common_products(terms) if (split := split_product_off(terms, found)) is not None)
+
+
+def _first_by_factor(terms):
+    return next(_by_factor(terms), None)
+
+
+def _all_factored(planner, split):
     """The terms with common factors taken out until there are none, of those that have several."""
-    new, taken, more = terms, 0, first
-    while more is not None and taken <= len(terms):
-        found, split = more
+    new, taken, most = (), 0, len(split.terms)
+    while split is not None and taken <= most:
         if _least(planner, split) >= planner.limit:
             return
-        new, taken = _taken_out(new, found, split, _rest_of(planner, split)), taken + 1
-        more = next(((found, split) for found in common_factors(new) if (split := _split(new, found)) is not None), None)
+        new, taken = split.taken_out(_rest_of(planner, split)), taken + 1
+        split = planner.shared.once(_first_by_factor, tuple(new))
     if taken > 1:
         yield new
 
 
-def _split(terms, found):
-    """The parts of the terms with one factor that some have in common taken out, None where it does not come apart."""
-    split = split_off(terms, found)
-    if split is None:
-        return None
-    (f, out), *rest = split
-    return ([f], out), *rest
-
-
-def _if_cheap(planner, terms, found, split):
+def _if_cheap(planner, split):
     """The terms with what some have in common taken out, where that may be cheap enough: where what is left of these, and the others as
     they are, is.
     """
     if _least(planner, split) >= planner.limit:
         return
-    may_gain, others = _may_gain(planner, terms, found)
+    may_gain, others = _may_gain(planner, split.terms, split.found)
     if may_gain:
         node = _rest_of(planner, split)
         if planner.ledger.price(node, *others) < planner.limit:
-            yield _taken_out(terms, found, split, node)
+            yield split.taken_out(node)
 
 
 def _may_gain(planner, terms, found):
@@ -262,19 +271,9 @@ def _may_gain(planner, terms, found):
 
 def _least(planner, split):
     """What the sum that is left costs at least: it is written."""
-    *_, inner = split
-    return ELEMENT // 4 * prod(planner.sizes.of(x.size) for x in inner[0].out)
+    return ELEMENT // 4 * prod([planner.sizes.of(x.size) for x in split.inner[0].out])
 
 
 def _rest_of(planner, split):
     """The node of the sum that is left of the terms."""
-    *_, inner = split
-    return noted(planner, inner, planner.build(inner)[0])
-
-
-def _taken_out(terms, found, split, node):
-    """The terms with those that were split replaced by the product of their common factors with what is left of them."""
-    (factors, out), own, others, _ = split
-    host = Product((), [*factors, Factor(node, (*own, *others), planned=True)], out)
-    taken = {k for k, _ in found}
-    return [t for k, t in enumerate(terms) if k not in taken] + [host]
+    return noted(planner, split.inner, planner.build(split.inner)[0])

@@ -1,6 +1,6 @@
 """Sums of products: what the planner multiplies out and factors."""
 
-from ..ir.product import Product, signature
+from ..ir.product import Factor, Product, signature
 
 
 def collected(g, terms):
@@ -18,8 +18,10 @@ def collected(g, terms):
     return [t for t in out if all(c.value != 0 for c in t.scalars)] or out[:1]
 
 
-def with_common_scalars(g, terms):
-    """The sum with products that are equal up to their scalars as one, by the sum of these; None where there are none."""
+def with_common_scalars(g, terms, symmetric):
+    """The sum with products that are equal up to their scalars as one, by the sum of these; None where there are none. `symmetric`: the
+    numbers of matrices that are in the graph, which the answer depends on.
+    """
     groups = {}
     for k, t in enumerate(terms):
         groups.setdefault(signature(t, g)[:-1] if t.factors else k, []).append(t)
@@ -126,6 +128,29 @@ def _held(factors):
     return {x for f in factors for x in f.labels}
 
 
+class Split:
+    """Some terms of a sum with what they share taken out.
+
+    found: positions of the terms, with the factors in each; factors, out: what is taken out, and the axes of the result; own: its labels
+    that are summed; others: the axes of the result that what is left depends on; inner: what is left, a sum with the axes own and others.
+    """
+
+    __slots__ = ("terms", "found", "factors", "out", "own", "others", "inner", "_hosts")
+
+    def __init__(self, terms, found, parts):
+        self.terms, self.found, self._hosts = terms, found, {}
+        (self.factors, self.out), self.own, self.others, self.inner = parts
+
+    def taken_out(self, node):
+        """The terms with those that were split replaced by the product of their common factors with the node of what is left of them."""
+        new = self._hosts.get(node.number)
+        if new is None:
+            host = Product((), [*self.factors, Factor(node, (*self.own, *self.others), planned=True)], self.out)
+            taken = {k for k, _ in self.found}
+            new = self._hosts[node.number] = [t for k, t in enumerate(self.terms) if k not in taken] + [host]
+        return new
+
+
 def split_product_off(terms, found):
     """The same as `split_off`, for a product of factors in the place of one."""
     places, met, parts = set(), set(), []
@@ -156,7 +181,7 @@ def split_entries_off(terms, found):
 
 
 def split_off(terms, found):
-    """(common factor, axes of the result), its labels that are summed, the other axes, inner terms: the sum of some terms with a factor
+    """([common factor], axes of the result), its labels that are summed, the other axes, inner terms: the sum of some terms with a factor
     that they share taken out; None where it does not come apart.
 
     The inner terms have as axes first those of the common factor that are summed, then those of the result that any of them depends on.
@@ -168,7 +193,7 @@ def split_off(terms, found):
     met = {p for _, _, rest in rests for p, x in enumerate(rest.out) if x in rest.held}
     places = [p for p, x in enumerate(first.out) if x not in f.labels and p in met]
     inner = [Product(t.scalars, rest.factors, (*_own(f, t), *(t.out[p] for p in places))) for t, f, rest in rests]
-    return (f, first.out), _own(f, first), [first.out[p] for p in places], inner
+    return ([f], first.out), _own(f, first), [first.out[p] for p in places], inner
 
 
 def _own(f, term):

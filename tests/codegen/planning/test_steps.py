@@ -1,7 +1,6 @@
-"""Orders in which a product of many factors is contracted."""
+"""Products of two arrays."""
 
 import numpy as np
-import opt_einsum as oe
 import pytest
 from sympy import DiagMatrix, MatrixSymbol, symbols
 
@@ -10,24 +9,9 @@ from sympy_matcalc.codegen.ir.graph import Graph
 from sympy_matcalc.codegen.ir.labels import Label
 from sympy_matcalc.codegen.ir.product import Factor
 from sympy_matcalc.codegen.ir.text import text_of
+from sympy_matcalc.codegen.planning.shared import Shared
 from sympy_matcalc.codegen.planning.sizes import Sizes
-from sympy_matcalc.codegen.planning.steps import Steps, _found_paths, _views
-
-
-def chain(sizes):
-    """(labels of the factors, sizes, labels of the result) of a product of matrices of these sizes."""
-    letters = [oe.get_symbol(k) for k in range(len(sizes))]
-    return tuple(zip(letters, letters[1:])), tuple(zip(letters, sizes)), frozenset((letters[0], letters[-1]))
-
-
-@pytest.mark.parametrize("factors, orders", ((2, 1), (3, 2), (4, 2), (5, 2), (9, 2), (10, 2), (11, 1)))
-def test_orders_of_a_chain(factors, orders):
-    """The fewest multiplications and the smallest intermediate results, where they are two orders; of very long products only one is tried."""
-    sizes = [2, 30, 500, 30, 500, 30, 30, 2, 30, 500, 2, 500]
-    found = _found_paths(*chain(sizes[: factors + 1]))
-    assert len(found) == orders
-    assert all(len(path) == factors - 1 for path in found)
-
+from sympy_matcalc.codegen.planning.steps import Steps, _views
 
 # ---- a matrix with a stack of matrices
 m, n, k = symbols("m n k", integer=True, positive=True)
@@ -91,13 +75,13 @@ def test_a_pair_is_made_once_until_the_inverse_is_there(monkeypatch):
 
 def test_the_ways_of_a_pair_are_made_once_for_all_sizes(monkeypatch):
     """Whatever the labels are called; which of the ways is taken is for the sizes to say."""
-    made, calls, ways = {}, [], Steps._ways
+    shared, calls, ways = Shared(), [], Steps._ways
     monkeypatch.setattr(Steps, "_ways", lambda *args: calls.append(args) or ways(*args))
     size = lambda s: g.make("sym", (), (s,), integer=True, weak=True)  # noqa: E731
     texts = []
     for numbers in (LARGE, NARROW, LARGE):
         a, b, i, c = Label(m), Label(m), Label(n), Label(k)
-        steps = Steps(g, Sizes(numbers), size, lambda node: False, {}, True, made)
+        steps = Steps(g, Sizes(numbers), size, lambda node: False, {}, True, shared)
         found = steps.pair(Factor(A, (a, b)), Factor(STACK, (i, b, c)), {a, i, c}, {})
         texts.append((text_of(found.node), [{a: "a", i: "i", c: "c"}[x] for x in found.labels]))
     assert len(calls) == 1 and texts[0] == texts[2] == (f"matmul(A, {STACK_TEXT})", ["i", "a", "c"])
