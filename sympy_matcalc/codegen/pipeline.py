@@ -23,6 +23,7 @@ from .planning.complements import cases
 from .planning.deltas import deltas
 from .planning.entry_factors import entry_factors
 from .planning.factorise import factorised
+from .planning.folded import folded
 from .planning.free_shifts import free_shifts
 from .planning.kroneckers import kroneckers
 from .planning.made_products import made_products
@@ -77,6 +78,7 @@ BEFORE: tuple[Pass, ...] = (
     *STEADY,
     entry_factors,
     free_shifts,
+    folded,
     mirrored_sums,
     shared_sums,
     alike_sums,

@@ -26,6 +26,11 @@ def _is_product(node):
     return node.op == "contract"
 
 
+def _is_squared(node, users):
+    """Whether a node is met by one product alone, twice: a Gram matrix, of which half is computed."""
+    return len(users) == 2 and users[0] is users[1]
+
+
 def _is_outer(node):
     """Whether a product is one of parts that have fewer axes each, and so are less to keep; or a sum of such products."""
     if node.op == "add":
@@ -124,7 +129,8 @@ class Reader:
             number = node.number
             met = {hosts[u.number] for u in above.get(number, ())}
             if number not in self.absorbed and len(met) == 1 and all(users[number]) and is_sum_of_products(node):
-                found.add(number)
+                if not _is_squared(node, above[number]):
+                    found.add(number)
             hosts[number] = min(met) if len(met) == 1 and number in self.absorbed | found else number
         return found
 

@@ -107,3 +107,18 @@ def test_a_sum_that_several_products_of_one_sum_meet_is_read_through():
     up, down = (gradient(data[0] + h * step, *data[1:]) for h in (1e-5, -1e-5))
     exact = (up - down) / 2e-5
     assert np.abs(np.tensordot(hessian(*data), step, 2) - exact).max() < 1e-8 * np.abs(exact).max()
+
+
+def test_a_sum_that_one_product_has_twice_is_a_gram_matrix_and_stays():
+    """One that two products of a sum have, once each, is multiplied out."""
+    square, once, other = (CTX.graph.make("arg", (), (MatrixSymbol(name, n, m),)) for name in "FGH")
+    a, b, c, d, e = Label(n), *(Label(m) for _ in range(4))
+    one = CTX.graph.const(1)
+    around = [Factor(SQUARE, (d, b)), Factor(SQUARE, (d, c))]
+    wide = CTX.graph.add(*(CTX.graph.contract([Factor(x, (a, d)), *around], (a, b, c), one) for x in (square, once)))
+    gram = CTX.graph.contract([Factor(wide, (a, b, c)), Factor(wide, (a, d, e))], (b, c, d, e), one)
+    apart = [CTX.graph.contract([Factor(wide, (a, b, c)), Factor(x, (a, d))], (b, c, d), one) for x in (once, other)]
+    for root, is_absorbed in ((gram, False), (CTX.graph.add(*apart), True)):
+        reader = Reader(CTX.size)
+        reader.absorb(reachable([root]), [root])
+        assert (wide.number in reader.absorbed) == is_absorbed
