@@ -29,6 +29,7 @@ from .planning.kroneckers import kroneckers
 from .planning.made_products import made_products
 from .planning.mirrored_sums import mirrored_sums
 from .planning.opposites import opposites
+from .planning.pair_exponentials import pair_exponentials
 from .planning.powers import cheap_powers
 from .planning.projections import projections
 from .planning.regimes import variants
@@ -91,7 +92,7 @@ BEFORE: tuple[Pass, ...] = (
 )
 # on each plan
 AFTER: tuple[Pass, ...] = (
-    adjugates, constants_apart, factorised, divided_in_turn, powers_at_hand, spectra, broadcast_products,
+    adjugates, constants_apart, factorised, divided_in_turn, powers_at_hand, pair_exponentials, spectra, broadcast_products,
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
-"""Powers of reciprocals and of exponentials that are there as powers of those, where a division or a function call an entry would be more.
+"""Powers of reciprocals and of exponentials that are there as powers of those, where a division or a function call an entry would be more:
+exp(-x) beside exp(x) is its reciprocal, and the slope of the logistic function is its product with that of -x, where both are there.
 
->>> from sympy import BlockMatrix, HadamardPower, MatrixSymbol, symbols
+>>> from sympy import BlockMatrix, HadamardPower, MatrixSymbol, exp, symbols
 >>> from sympy_matcalc.codegen.example import before_and_after
 >>> n = symbols("n", integer=True, positive=True)
 >>> x, y = MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1)
@@ -10,6 +11,9 @@ after:  block(view(x**-1; 0, None), view((x**-1)**2; 0, None), view(y**-2; 0, No
 >>> before_and_after(powers_at_hand, BlockMatrix([[HadamardPower(y, -1), HadamardPower(x, -2)]]))
 before: block(view(y**-1; 0, None), view(x**-2; 0, None); 1, 2)
 after:  block(view(y**-1; 0, None), view(x**-2; 0, None); 1, 2)
+>>> before_and_after(powers_at_hand, x.applyfunc(exp) + (-x).applyfunc(exp))
+before: exp(x) + exp(-1*x)
+after:  exp(x) + exp(x)**-1
 """
 
 from __future__ import annotations
@@ -29,8 +33,10 @@ def powers_at_hand(graph: Graph, roots: list[Node], context: Context) -> list[No
     """The roots with such powers."""
     order = reachable(roots)
     there = _there(order)
-    if all(len(found) < 2 for found in there.values()):
+    halves = _halves(order)
+    if all(len(found) < 2 for found in there.values()) and not halves:
         return roots
+    reciprocals = context.backend.looks_at_values  # else it may be differentiated, where exp(x) is out of range and exp(-x) is not
     new: dict[int, Node] = {}
 
     def renewed(node: Node) -> Node:
@@ -39,10 +45,14 @@ def powers_at_hand(graph: Graph, roots: list[Node], context: Context) -> list[No
         return new[node.number]
 
     def _of_others(node: Node) -> Node | None:
+        if node.number in halves:
+            return graph.mul(*map(renewed, halves[node.number]))
         read = _read(node)
         if read is None:
             return None
         kind, of, power = read
+        if reciprocals and kind == "exp" and power < 0 and -power in there[kind, of]:
+            return graph.pow(renewed(there[kind, of][-power]), graph.const(-1))
         found = next(((base, k) for k in WHOLE if (base := there[kind, of].get(power / k)) is not None), None)
         return found and _power(graph, renewed(found[0]), found[1])
 
@@ -60,6 +70,16 @@ def _there(order: list[Node]) -> dict[Any, dict[float, Node]]:
             kind, of, power = read
             found.setdefault((kind, of), {})[power] = node
     return found
+
+
+def _halves(order: list[Node]) -> dict[int, tuple[Node, Node]]:
+    """The logistic function of x and of -x, where they are there, by the number of the slope at x."""
+    slopes = [(node, *scaled(x)) for node in order if node.ndim and (x := called(node, "expit_slope")) is not None]
+    if not slopes:
+        return {}
+    values = {(array.number, number): node for node in order if (x := called(node, "expit")) is not None for number, array in [scaled(x)]}
+    ends = {slope.number: [values.get((array.number, sign * number)) for sign in (1, -1)] for slope, number, array in slopes}
+    return {number: (a, b) for number, (a, b) in ends.items() if a is not None and b is not None}
 
 
 def _read(node: Node) -> tuple[str, int, float] | None:

@@ -31,7 +31,25 @@ def test_exponentials_of_multiples():
 def test_exponentials_of_others():
     value, source = called(A.applyfunc(exp) * (2 * P).applyfunc(exp) + (-A).applyfunc(exp) * (5 * A).applyfunc(exp))
     assert np.allclose(value, np.exp(a) @ np.exp(2 * p) + np.exp(-a) @ np.exp(5 * a), rtol=1e-14)
-    assert source.count("np.exp") == 4
+    assert source.count("np.exp") == 3
+
+
+def test_an_exponential_and_its_reciprocal():
+    f = mc.lambdify([A], A.applyfunc(exp) + 3 * (-A).applyfunc(exp))
+    assert f.source.split("def compute")[1].count("np.exp") == 1
+    at = np.array([[-744.0, -709.7, -708.0, -1.0], [0.0, 1e-9, 1.0, 30.0], [708.0, 709.7, 709.8, 744.0], [1e3, -1e3, 5.0, 9.0]])
+    with np.errstate(over="ignore", divide="ignore"):
+        np.testing.assert_allclose(f(at), np.exp(at) + 3 * np.exp(-at), rtol=1e-15)
+
+
+def test_the_slope_of_the_logistic_function_beside_both_its_sides():
+    p, q = A.applyfunc(lambda u: 1 / (1 + exp(-u))), A.applyfunc(lambda u: 1 / (1 + exp(u)))
+    f = mc.lambdify([A], [p, q, HadamardProduct(p, q)])
+    assert "_expit_slope" not in f.source
+    at = np.array([[-800.0, -700.0], [-30.0, 0.0], [30.0, 700.0]])[:2, :2]
+    slope = 1 / (2 + np.exp(at) + np.exp(np.minimum(-at, 709)))
+    np.testing.assert_allclose(f(at)[2], np.where(at == -800, 0, slope), rtol=1e-14, atol=1e-320)
+    assert "_expit_slope" in mc.lambdify([A], [p, HadamardProduct(p, q)]).source
 
 
 def test_powers_of_reciprocals():

@@ -160,6 +160,38 @@ def _expit_slope(x):
     return e
 
 
+# a square of such a product is in range too; of few entries the functions cost less than asking
+def _are_exponents(u, v):
+    """Whether the exponentials of u and of v may be multiplied: real numbers that are not large."""
+    if u.size * v.size < 2000 or u.dtype is not v.dtype or u.dtype.kind != "f":
+        return False
+    most = math.log(np.finfo(u.dtype).max) / 4
+    return all(-most < x.min() and x.max() < most for x in (u, v))
+
+
+def _exp_of_sum(u, v):
+    """exp(u + v) of a column u and a row v."""
+    return np.exp(u) * np.exp(v) if _are_exponents(u, v) else np.exp(u + v)
+
+
+def _expit_of_sum(u, v):
+    if not _are_exponents(u, v):
+        return _expit(u + v)
+    e = np.exp(-u) * np.exp(-v)
+    e += 1
+    return np.reciprocal(e, out=e)
+
+
+def _expit_slope_of_sum(u, v):
+    if not _are_exponents(u, v):
+        return _expit_slope(u + v)
+    e = np.exp(u) * np.exp(v)
+    below = 1 + e
+    below *= below
+    e /= below
+    return e
+
+
 # the root of what is out of range; 1 + exp(-|x|) has all of its digits
 def _expit_power(x, p):
     y = _expit(x)

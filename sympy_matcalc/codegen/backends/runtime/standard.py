@@ -77,6 +77,18 @@ def _expit_slope(x):
     return e / (1 + e) ** 2
 
 
+def _exp_of_sum(u, v):
+    return xp.exp(u + v)
+
+
+def _expit_of_sum(u, v):
+    return _expit(u + v)
+
+
+def _expit_slope_of_sum(u, v):
+    return _expit_slope(u + v)
+
+
 def _log_cosh(x):
     if _is_complex(x):
         return xp.log(xp.cosh(x))

@@ -12,7 +12,11 @@ from sympy_matcalc.codegen.backends.runtime.numpy_helpers import (
     _add_diagonals,
     _embedded,
     _embedded_pairs,
+    _exp_of_sum,
     _expit,
+    _expit_of_sum,
+    _expit_slope,
+    _expit_slope_of_sum,
     _fourth_moments,
     _is_symmetric,
     _log_beside,
@@ -129,6 +133,20 @@ def test_added_to_one_diagonal(axes, order):
 def test_a_logarithm_beside_numbers_of_any_kind(x):
     y = 0.5 if np.ndim(x) == 0 and x else np.asarray(x) / 4
     np.testing.assert_allclose(_log_beside(y, x), np.log(np.where(np.asarray(x) == 0, 1.0, 0.5)))
+
+
+@pytest.mark.parametrize("size", [1.0, 100.0, 170.0, 180.0, 400.0, 800.0, np.nan, np.inf])
+@pytest.mark.parametrize("dtype", [float, np.float32, complex])
+def test_functions_of_sums_of_a_column_and_a_row(size, dtype):
+    """Where exponentials of either are out of range, those of the sums may be in it."""
+    rng = np.random.default_rng(0)
+    u, v = rng.normal(size=(50, 1)).astype(dtype), rng.normal(size=60).astype(dtype)
+    u[0], v[:3] = size, (size, -size, size - 3)
+    with np.errstate(all="ignore"):
+        for pair, one in ((_exp_of_sum, np.exp), (_expit_of_sum, _expit), (_expit_slope_of_sum, _expit_slope)):
+            found, exact = pair(u, v), one(u + v)
+            assert found.dtype == exact.dtype and found.shape == (50, 60)
+            np.testing.assert_allclose(found, exact, rtol=1e-4 if dtype is np.float32 else 1e-12)
 
 
 @pytest.mark.parametrize("shape", [(3, 4), (50, 60)])
