@@ -184,19 +184,20 @@ def einsum_children(e):
 
 def term_value(ctx, term, shape):
     """The value of one product of an Einsum, its outer sums as loops."""
+    return _inside(ctx, term, shape, [tuple(lim) for lim in term.limits])
 
-    def inside(limits):
-        if not limits:
-            return plain_term(ctx, term)
-        if len(limits) == 1:
-            try:
-                parts = [term.coefficient, *(operand for operand, _ in term.factors)]
-                return tiled(ctx, parts, limits[0], shape, lambda label: ctx.undiag(plain_term(ctx, term, [label]), shape))
-            except NeedsLoop:
-                pass
-        return looped(ctx, limits[-1], lambda: ctx.undiag(inside(limits[:-1]), shape), shape, "sum")
 
-    return inside([tuple(lim) for lim in term.limits])
+def _inside(ctx, term, shape, limits):
+    """The same inside of some of its sums."""
+    if not limits:
+        return plain_term(ctx, term)
+    if len(limits) == 1:
+        try:
+            parts = [term.coefficient, *(operand for operand, _ in term.factors)]
+            return tiled(ctx, parts, limits[0], shape, lambda label: ctx.undiag(plain_term(ctx, term, [label]), shape))
+        except NeedsLoop:
+            pass
+    return looped(ctx, limits[-1], lambda: ctx.undiag(_inside(ctx, term, shape, limits[:-1]), shape), shape, "sum")
 
 
 def term_net(ctx, term):

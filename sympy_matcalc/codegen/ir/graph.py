@@ -5,6 +5,7 @@ A node is an operation on arrays by position; it knows nothing of a back end. Wh
 
 from itertools import count
 
+from .costs import free
 from .lengths import length
 from .node import Node
 from .ops import OPS
@@ -56,6 +57,8 @@ class Graph:
         node.symmetric = node.ndim == 2 and kind.symmetric(node)
         node.nonnegative = kind.nonnegative(node)
         node.imaginary = isinstance(node.value, complex) or any(a.imaginary for a in args) and not kind.numbers.real_valued(node)
+        node.is_free = kind.cost is free or node.ndim == 0 and node.weak
+        node.costly = tuple([a for a in args if a.costly or not a.is_free])
         if integer and node.ndim == 0:
             self.integers[node.number] = node
         return node

@@ -14,7 +14,8 @@ class Node:
     shape: the sizes of its axes, as SymPy integers; one that is literally 1 is only broadcast. loops: the loops it lies in. weak: it is a
     Python number when the function runs, which does not decide the dtype of what it meets. integer: its entries are integers.
     symmetric, nonnegative: whether its form shows that it is equal to its transpose, and that no entry is negative. imaginary: whether a
-    complex number is in it; the Python number of such a node is a complex one.
+    complex number is in it; the Python number of such a node is a complex one. is_free: whether it takes no work, not even a call of a
+    function of the library; costly: the operands that take work, or have operands that do.
     """
 
     __slots__ = (
@@ -32,6 +33,8 @@ class Node:
         "nonnegative",
         "imaginary",
         "length",
+        "is_free",
+        "costly",
     )
 
     shape: tuple[Expr, ...]
@@ -43,6 +46,8 @@ class Node:
     nonnegative: bool
     imaginary: bool
     length: Expr | None
+    is_free: bool
+    costly: tuple[Node, ...]
 
     def __init__(self, op: str, args: tuple[Node, ...], attrs: tuple[Any, ...], kind: Any, number: int):
         self.op, self.args, self.attrs, self.kind, self.number = op, args, attrs, kind, number

@@ -38,7 +38,7 @@ class Ledger:
                 if base.number not in bases and base.number not in self.factored:
                     bases.add(base.number)
                     total += self.sizes.factorisation(base)
-            stack.extend(n.args)
+            stack += n.costly
         return total
 
     def commit(self, node):

@@ -29,14 +29,17 @@ def opposites(graph: Graph, roots: list[Node], context: Context) -> list[Node]:
     order = reachable(roots)
     kept = _kept(graph, order, roots)
     new: dict[int, Node] = {}
+    return [_renewed(graph, node, kept, new) for node in [*order, *roots]][len(order) :] if kept else roots
 
-    def renewed(node: Node) -> Node:
-        if node.number not in new:  # operands come first in the order, but for signs in front of what is kept
-            other = kept.get(node.number)
-            new[node.number] = graph.mul(graph.const(-1), renewed(other)) if other else graph.remake(node, list(map(renewed, node.args)))
-        return new[node.number]
 
-    return list(map(renewed, [*order, *roots]))[len(order) :] if kept else roots
+def _renewed(graph: Graph, node: Node, kept: dict[int, Node], new: dict[int, Node]) -> Node:
+    if node.number not in new:  # operands come first in the order, but for signs in front of what is kept
+        other = kept.get(node.number)
+        if other:
+            new[node.number] = graph.mul(graph.const(-1), _renewed(graph, other, kept, new))
+        else:
+            new[node.number] = graph.remake(node, [_renewed(graph, a, kept, new) for a in node.args])
+    return new[node.number]
 
 
 def _kept(graph: Graph, order: Sequence[Node], roots: Sequence[Node]) -> dict[int, Node]:

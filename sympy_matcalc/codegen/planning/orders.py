@@ -62,31 +62,36 @@ def _bits(labels: int) -> Iterator[int]:
 # ---- all orders
 def _fewest_of_all(arrays: tuple[int, ...], volume: _Volume, output: int) -> tuple[Pair, ...]:
     """The first order of the fewest operations."""
-    least, best = inf, tuple[Pair, ...]()
-    known: dict[tuple[int, int], tuple[int, int]] = {}  # what a product is, by the labels of its factors, as it is first met
+    every = _Every(volume, output)
+    every.search((), range(len(arrays)), arrays, 0)
+    return _in_places(len(arrays), every.best)
 
-    def search(path: tuple[Pair, ...], left: Sequence[int], made: tuple[int, ...], work: int) -> None:
-        nonlocal least, best
+
+class _Every:
+    """All orders, but for those that begin with more operations than another takes."""
+
+    def __init__(self, volume: _Volume, output: int):
+        self.volume, self.output = volume, output
+        self.least, self.best = inf, tuple[Pair, ...]()
+        self.known: dict[tuple[int, int], tuple[int, int]] = {}  # what a product is, by the labels of its factors, as it is first met
+
+    def search(self, path: tuple[Pair, ...], left: Sequence[int], made: tuple[int, ...], work: int) -> None:
         if len(left) == 1:
-            least, best = work, path
+            self.least, self.best = work, path
             return
         for i, j in combinations(left, 2):
             key = made[i], made[j]
-            labels, more = known.get(key) or known.setdefault(key, _pair(made, left, i, j, volume, output))
-            if work + more < least:
-                search((*path, (i, j)), [*(k for k in left if k != i and k != j), len(made)], (*made, labels), work + more)
+            labels, more = self.known.get(key) or self.known.setdefault(key, self._pair(made, left, i, j))
+            if work + more < self.least:
+                self.search((*path, (i, j)), [*[k for k in left if k != i and k != j], len(made)], (*made, labels), work + more)
 
-    search((), range(len(arrays)), arrays, 0)
-    return _in_places(len(arrays), best)
-
-
-def _pair(made: Sequence[int], left: Sequence[int], i: int, j: int, volume: _Volume, output: int) -> tuple[int, int]:
-    """(labels of the product of two arrays, operations that it takes)."""
-    either, keep = made[i] | made[j], output
-    for k in left:
-        if k != i and k != j:
-            keep |= made[k]
-    return either & keep, volume[either] * (2 if made[i] & made[j] & ~keep else 1)
+    def _pair(self, made: Sequence[int], left: Sequence[int], i: int, j: int) -> tuple[int, int]:
+        """(labels of the product of two arrays, operations that it takes)."""
+        either, keep = made[i] | made[j], self.output
+        for k in left:
+            if k != i and k != j:
+                keep |= made[k]
+        return either & keep, self.volume[either] * (2 if made[i] & made[j] & ~keep else 1)
 
 
 def _in_places(count: int, path: Sequence[Pair]) -> tuple[Pair, ...]:

@@ -10,7 +10,6 @@ from .products import Products
 from .reading import Reader, is_sum
 from .rebuilding import Rebuilder
 from .shared import Shared
-from .sizes import Sizes
 from .steps import Steps
 from .sum_moves import MOST_TERMS
 from .sums import Sums
@@ -29,18 +28,23 @@ class Planner:
     """
 
     def __init__(self, graph, numbers, size_of, *, multiply_out=True, push=True, weight_roots=True, stacks=False, shared=None):
-        self.graph, self.sizes, self.multiply_out, self.push, self.weight_roots = graph, Sizes(numbers), multiply_out, push, weight_roots
+        self.shared = shared = shared or Shared()
+        self.graph, self.sizes = graph, shared.sizes(numbers)
+        self.multiply_out, self.push, self.weight_roots = multiply_out, push, weight_roots
         self._size_of, self._sizes_of, self.planned, self._uses = size_of, {}, {}, {}
         self.requires, self.has_multiplied_out = set(), False
         self.mirrored = {}  # pairs of axes that may change places, by number
         self.limit = inf  # what another form of the sum at hand has to be cheaper than
         self.ledger = Ledger(self.sizes)
-        self.shared = shared or Shared()
         self.reader = Reader(self.size_of, self.shared)
         self.rebuild = Rebuilder(graph, self._uses)
         self.steps = Steps(graph, self.sizes, self.size_of, self.ledger.is_formed, self._uses, stacks, self.shared)
         self.products, self.sums = Products(self), Sums(self)
         self.product, self.build, self.scale, self.terms_of = self.products.product, self.sums.build, self.sums.scale, self.reader.terms_of
+
+    def close(self):
+        """Let go of the parts, which know each other and this: else they stay until the collector of garbage looks for them."""
+        del self.products, self.sums, self.steps, self.reader, self.rebuild, self.product, self.build, self.scale, self.terms_of
 
     def run(self, roots):
         """The roots of the planned graph."""

@@ -41,13 +41,13 @@ def variants(graph, roots, context, first=None):
         ((new, requires, _),) = plans.values()
         if not requires:
             return [((), new)]
-    grid = _that_fit(gridded(context.sizes, context.known), roots)
+    grid = _that_fit(gridded(context.sizes, context.known), roots, context)
     return _chosen(graph, list(plans.values()), grid, roots, context)
 
 
-def price_at(plans, numbers):
+def price_at(plans, numbers, context):
     """(cost of the plan that is taken at some sizes, those, which plan it is)."""
-    sizes = Sizes(numbers)
+    sizes = context.shared.sizes(numbers)
     k = next(k for k, (comparisons, _) in enumerate(plans) if all(_holds(c, sizes) for c in comparisons))
     return price(plans[k][1], sizes), sizes, k
 
@@ -61,18 +61,14 @@ def planned(graph, numbers, roots, context):
     """(roots, requirements, whether sums are multiplied out) of the plan for some sizes. They are only where that makes the whole markedly
     cheaper, since it may lose digits to cancellation.
     """
-    planner, options = _planner(graph, numbers, context), {}
-    new = tuple(planner.run(roots))
+    (planner, new), options = _run(graph, numbers, roots, context), {}
     if planner.has_multiplied_out:
         apart = {"multiply_out": False}
-        other = _planner(graph, numbers, context, **apart)
-        kept = tuple(other.run(roots))
+        other, kept = _run(graph, numbers, roots, context, **apart)
         if price(kept, other.sizes) < WORTH * price(new, planner.sizes):
             planner, new, options = other, kept, apart
     if _solves_beside_inverses(planner, new):
-        other = _planner(graph, numbers, context, **options)
-        other.ledger.inverted |= planner.ledger.inverted
-        again = tuple(other.run(roots))
+        other, again = _run(graph, numbers, roots, context, planner.ledger.inverted, **options)
         if price(again, other.sizes) < price(new, planner.sizes):
             planner, new = other, again
     return new, frozenset(planner.requires), planner.has_multiplied_out
@@ -86,11 +82,14 @@ def _solves_beside_inverses(planner, roots):
     return bool(solved) and sum(map(planner.sizes.cost, solved)) > MUCH * price(roots, planner.sizes)
 
 
-def _planner(graph, numbers, context, **options):
-    backend = context.backend
-    return Planner(
-        graph, numbers, context.size_of, weight_roots=backend.weight_roots, stacks=backend.computes_stacks, shared=context.shared, **options
-    )
+def _run(graph, numbers, roots, context, inverted=(), **options):
+    """(planner that has run, planned roots). `inverted`: the numbers of matrices whose inverses will be there."""
+    of_backend = {"weight_roots": context.backend.weight_roots, "stacks": context.backend.computes_stacks}
+    planner = Planner(graph, numbers, context.size_of, shared=context.shared, **of_backend, **options)
+    planner.ledger.inverted.update(inverted)
+    new = tuple(planner.run(roots))
+    planner.close()
+    return planner, new
 
 
 def extremes(symbols, known=()):
@@ -138,19 +137,19 @@ def gridded(symbols, known=()):
     return extremes(symbols, known)
 
 
-def _that_fit(grid, roots):
+def _that_fit(grid, roots, context):
     """The assignments at which the results could be held in memory; all of them where there is none."""
-    fit = [numbers for numbers in grid if sum(map(Sizes(numbers).volume, roots)) <= MOST_ENTRIES]
+    fit = [numbers for numbers in grid if sum(map(context.shared.sizes(numbers).volume, roots)) <= MOST_ENTRIES]
     return fit or grid
 
 
 def _chosen(graph, plans, grid, roots, context):
-    sizes = [Sizes(numbers) for numbers in grid]
+    sizes = [context.shared.sizes(numbers) for numbers in grid]
     prices = [[price(plan[0], s) for s in sizes] for plan in plans]
     free = [k for k, plan in enumerate(plans) if not plan[1]]
     if not free:
-        planner = _planner(graph, {}, context, push=False)
-        plans.append((tuple(planner.run(roots)), frozenset(), planner.has_multiplied_out))
+        planner, new = _run(graph, {}, roots, context, push=False)
+        plans.append((new, frozenset(), planner.has_multiplied_out))
         prices.append([price(plans[-1][0], s) for s in sizes])
         free = [len(plans) - 1]
     best = [min(column) for column in zip(*prices, strict=True)]

@@ -5,22 +5,32 @@ A graph is planned for every way in which its sizes may be small or large, and m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar
+
+from .sizes import Sizes
 
 T = TypeVar("T")
 
 
 class Shared:
-    """steps: products of two factors that were made; sizes: numbers for the sizes of labels; readings: nodes as sums of products, by what
-    may be taken apart.
+    """steps: products of two factors that were made; lengths: a number for each size of a label; readings: nodes as sums of products, by
+    what may be taken apart.
     """
 
     def __init__(self) -> None:
         self.steps: dict[Any, Any] = {}
-        self.sizes: dict[Any, int] = {}
+        self.lengths: dict[Any, int] = {}
         self.readings: dict[frozenset[int], dict[Any, Any]] = {}
         self._found: dict[Any, Any] = {}
+        self._sizes: dict[Any, Sizes] = {}
+
+    def sizes(self, numbers: Mapping[Any, int]) -> Sizes:
+        """Numbers for all sizes, where symbols have these: what nodes cost is found once for them."""
+        key = frozenset(numbers.items())
+        if key not in self._sizes:
+            self._sizes[key] = Sizes(numbers)
+        return self._sizes[key]
 
     def once(self, find: Callable[..., T], *of: Hashable) -> T:
         """What a function gives that depends on its arguments alone: found once. Nobody may change it."""

@@ -4,7 +4,7 @@ from math import prod
 
 from sympy import S, Symbol
 
-from ..ir.costs import CALL, factorisation, free
+from ..ir.costs import CALL, factorisation
 
 
 class Sizes:
@@ -52,9 +52,7 @@ class Sizes:
         return found
 
     def _cost(self, node):
-        if node.kind.cost is free or node.ndim == 0 and node.weak:
-            return 0
-        return CALL + node.kind.cost(node, self)
+        return 0 if node.is_free else CALL + node.kind.cost(node, self)
 
     def factorisation(self, node):
         """The work of factoring the matrix that a solve, an inverse or a determinant needs."""

@@ -20,7 +20,7 @@ class Steps:
         self.graph, self.sizes, self.size_of, self.is_formed, self.uses = graph, sizes, size_of, is_formed, uses
         self.stacks = stacks
         shared = shared or Shared()
-        self._made, self._sizes, self._cheapest = shared.steps, shared.sizes, {}
+        self._made, self._sizes, self._cheapest = shared.steps, shared.lengths, {}
 
     def along(self, path, factors, keep, scale, order):
         """(node, labels) of the scaled contraction of the factors, pair by pair; `order`: the labels as the result has them."""
@@ -262,9 +262,14 @@ class Steps:
 
     def _work(self, node, known):
         """The work of a node where those with a number in `known` are there."""
-        if node.number in known:
-            return 0
-        return self.sizes.cost(node) + sum(self._work(a, known) for a in node.args)
+        total, seen, stack = 0, set(known), [node]
+        while stack:
+            n = stack.pop()
+            if n.number not in seen:
+                seen.add(n.number)
+                total += self.sizes.cost(n)
+                stack += n.costly
+        return total
 
     def _with_each(self, a, b, inner):
         """A matrix times each of a stack of matrices, whose rows it is summed with; None elsewhere."""

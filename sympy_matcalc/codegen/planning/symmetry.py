@@ -62,7 +62,7 @@ def _plans(graph, roots, plans, arguments, context):
     try:
         large = next(iter(extremes(context.sizes, context.known)))
         first = planned(graph, large, same, context)
-        typed, sizes, _ = price_at(plans, large)
+        typed, sizes, _ = price_at(plans, large, context)
         after = price(first[0], sizes) + min(_looking(a, sizes) for a in arguments)
         goes_on = typed > BEGINNING * after or len(reachable(same)) < MANY
         new = variants(graph, same, context, first) if goes_on else []
@@ -105,8 +105,8 @@ def _that_gain(plans, new, arguments, context):
     gains = {}
 
     def read(numbers):
-        typed, sizes, _ = price_at(plans, numbers)
-        after, _, k = price_at(new, numbers)
+        typed, sizes, _ = price_at(plans, numbers, context)
+        after, _, k = price_at(new, numbers, context)
         gains[k] = max(gains.get(k, 0), typed / (after + sum(_looking(a, sizes) for a in arguments)))
 
     for numbers in extremes(context.sizes, context.known):

@@ -9,6 +9,7 @@ from sympy_matcalc import lambdify
 from sympy_matcalc.codegen.ir.graph import Graph
 from sympy_matcalc.codegen.planning import regimes
 from sympy_matcalc.codegen.planning.regimes import LARGE, MIDDLE, MOST_ENTRIES, SMALL, SMALLER, _branch, _that_fit, extremes, gridded
+from sympy_matcalc.codegen.planning.shared import Shared
 from sympy_matcalc.codegen.planning.sizes import Sizes
 
 SYMBOLS = symbols("a b c d e", integer=True, positive=True)
@@ -42,13 +43,14 @@ def test_of_two_small_sizes_either_is_the_smaller():
 def test_results_that_no_memory_holds_do_not_count():
     graph = Graph()
     square = graph.make("zeros", (graph.dtype_node(), *map(graph.const, (1, 1))))
-    square.shape = (a, a * b)
-    assert [numbers for numbers in gridded([a, b]) if numbers not in _that_fit(gridded([a, b]), [square])] == []
+    fit = lambda grid, roots: _that_fit(grid, roots, SimpleNamespace(shared=Shared()))  # noqa: E731
+    square.shape = a, a * b
+    assert [numbers for numbers in gridded([a, b]) if numbers not in fit(gridded([a, b]), [square])] == []
     square.shape = (a**2, b**2)
-    left = _that_fit(gridded([a, b]), [square])
+    left = fit(gridded([a, b]), [square])
     assert {a: LARGE, b: MIDDLE} not in left and all((n[a] * n[b]) ** 2 <= MOST_ENTRIES for n in left) and len(left) == 8
     square.shape = (a**9, b**9)
-    assert _that_fit(gridded([a, b]), [square]) == gridded([a, b])
+    assert fit(gridded([a, b]), [square]) == gridded([a, b])
 
 
 def branch(price, enough=1.35, requires=frozenset(), open_=None):
@@ -93,11 +95,11 @@ def test_what_a_plan_requires_is_among_its_comparisons():
 
 def chosen(monkeypatch, *plans, left=None):
     """What is tried in turn of plans (price, what it requires, whether multiplied out); `left`: the plan for all sizes where each requires."""
-    planner = SimpleNamespace(run=lambda roots: [left], has_multiplied_out=False)
+    planner = SimpleNamespace(has_multiplied_out=False)
     monkeypatch.setattr(regimes, "price", lambda roots, sizes: roots[0](sizes.of(a), sizes.of(b)))
-    monkeypatch.setattr(regimes, "_planner", lambda graph, numbers, context, **options: planner)
+    monkeypatch.setattr(regimes, "_run", lambda graph, numbers, roots, context, **options: (planner, (left,)))
     made = [((price,), frozenset(requires), out) for price, requires, out in plans]
-    context = SimpleNamespace(sizes={a, b})
+    context = SimpleNamespace(sizes={a, b}, shared=Shared())
     return [(comparisons, roots[0]) for comparisons, roots in regimes._chosen(None, made, gridded([a, b]), None, context)]
 
 
@@ -138,11 +140,11 @@ def test_where_each_plan_requires_something_another_is_made(monkeypatch):
 def test_sums_are_multiplied_out_where_the_whole_is_markedly_cheaper(monkeypatch, kept, taken):
     costs = {"multiplied out": 1.0, "kept": kept}
 
-    def planner(graph, numbers, context, multiply_out=True):
+    def run(graph, numbers, roots, context, multiply_out=True):
         root = SimpleNamespace(name="multiplied out" if multiply_out else "kept")
-        return SimpleNamespace(run=lambda roots: [root], has_multiplied_out=multiply_out, requires=(), sizes=None)
+        return SimpleNamespace(has_multiplied_out=multiply_out, requires=(), sizes=None), (root,)
 
-    monkeypatch.setattr(regimes, "_planner", planner)
+    monkeypatch.setattr(regimes, "_run", run)
     monkeypatch.setattr(regimes, "_solves_beside_inverses", lambda planner, roots: False)
     monkeypatch.setattr(regimes, "price", lambda roots, sizes: costs[roots[0].name])
     roots, _, multiplied = regimes.planned(None, {}, None, None)
@@ -152,11 +154,11 @@ def test_sums_are_multiplied_out_where_the_whole_is_markedly_cheaper(monkeypatch
 def test_where_nothing_is_multiplied_out_there_is_one_plan(monkeypatch):
     calls = []
 
-    def planner(graph, numbers, context, **options):
+    def run(graph, numbers, roots, context, **options):
         calls.append(options)
-        return SimpleNamespace(run=lambda roots: ["root"], has_multiplied_out=False, requires=((a, b),), sizes=None)
+        return SimpleNamespace(has_multiplied_out=False, requires=((a, b),), sizes=None), ("root",)
 
-    monkeypatch.setattr(regimes, "_planner", planner)
+    monkeypatch.setattr(regimes, "_run", run)
     monkeypatch.setattr(regimes, "_solves_beside_inverses", lambda planner, roots: False)
     assert regimes.planned(None, {}, None, None) == (("root",), frozenset({(a, b)}), False)
     assert calls == [{}]

@@ -11,6 +11,7 @@ from sympy_matcalc.codegen.ir.labels import Label
 from sympy_matcalc.codegen.ir.product import Product
 from sympy_matcalc.codegen.planning.sizes import Sizes
 from sympy_matcalc.codegen.planning.sum_moves import ASKED, _if_cheap, _may_gain
+from sympy_matcalc.codegen.planning.terms import Split
 
 from ...answers import planned as plan
 from .rows import LARGE, TALL, A, C, P, T, U, V, m, n, x, y
@@ -47,9 +48,12 @@ def test_a_form_is_left_where_what_is_left_of_the_terms_is_too_dear(limit, left,
     """A sum of thousand entries, which costs no less than to write it, four each; `left` is what it is found to cost."""
     term = Product((), [SimpleNamespace(labels=())], (Label(m),))
     planner = SimpleNamespace(
-        sizes=Sizes({m: 1000}), limit=limit, build=lambda terms: ("node", left), ledger=SimpleNamespace(price=lambda node: left)
+        sizes=Sizes({m: 1000}),
+        limit=limit,
+        build=lambda terms: (SimpleNamespace(ndim=1, number=0), left),
+        ledger=SimpleNamespace(price=lambda node: left),
     )
-    found = list(_if_cheap(planner, [term], [(0, None)], (([], term.out), (), (), [term])))
+    found = list(_if_cheap(planner, Split([term], [(0, None)], (([], term.out), (), (), [term]))))
     assert len(found) == tried
 
 

@@ -71,7 +71,7 @@ def test_plans_of_a_large_graph_that_gain_nothing_for_large_sizes_are_not_looked
 def test_looking_at_the_entries_is_paid_for(typed, gains, monkeypatch):
     """Sixteen for each of a thousand squared, and the plan after it costs a third of that: as typed it has to cost a third more than both."""
     looking, after = 16 * 1000**2, 16 * 1000**2 / 3
-    monkeypatch.setattr(symmetry, "price_at", lambda plans, numbers: (plans[0], SimpleNamespace(of=numbers.__getitem__), 0))
+    monkeypatch.setattr(symmetry, "price_at", lambda plans, numbers, context: (plans[0], SimpleNamespace(of=numbers.__getitem__), 0))
     context, new = SimpleNamespace(sizes={n}, known=()), [after]
     assert symmetry._that_gain([typed * (looking + after)], new, [A], context) == (new if gains else [])
     assert symmetry._that_gain([typed * (2 * looking + after)], new, [A, B], context) == (new if gains else [])
@@ -82,7 +82,7 @@ def test_a_branch_that_gains_nothing_is_left_out_at_the_end(monkeypatch):
     at = iter([(0, 4e9, 1e9), (1, 1e9, 1e9), (0, 4e9, 1e9)])
     sizes, now = SimpleNamespace(of=lambda size: 1), []
 
-    def price_at(plans, numbers):
+    def price_at(plans, numbers, context):
         if plans == ["typed"]:
             now[:] = next(at)
             return now[1], sizes, 0
