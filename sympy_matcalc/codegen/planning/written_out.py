@@ -18,7 +18,7 @@ from ..network import diagonals, joined
 def key_of(graph: Graph, coefs: Sequence[Node], factors: Sequence[Factor], out: Sequence[Label]) -> Any:
     """What equal products share. Two factors may be met at once: then it matters which comes first."""
     ways = (tuple(factors), tuple(factors)[::-1])
-    return min(signature(Product(coefs, way, out), graph.is_symmetric) for way in ways)
+    return min(signature(Product(coefs, way, out), graph) for way in ways)
 
 
 def written_out(graph: Graph, terms: Sequence[Product]) -> Node:
