@@ -25,7 +25,16 @@ from .sum_moves import (
     outer_multiplied_out,
     wholly_multiplied_out,
 )
-from .ways import as_gram, beginning_with_equal, beginning_with_known, beginning_with_shared, in_order, made_before, with_inverses
+from .ways import (
+    as_gram,
+    beginning_with_equal,
+    beginning_with_known,
+    beginning_with_shared,
+    beginning_with_sums,
+    in_order,
+    made_before,
+    with_inverses,
+)
 
 SUM, PRODUCT, TERMS, VALUES, NODE, FACTORS, OPERAND = Stage
 
@@ -51,13 +60,15 @@ MOVES = (
          "X has fewer columns than rows, which the plan then asks for", 0.95, SUM, pushed),
     # ---- a product, another way
     Move("made before", "C' B': (B C)'",
-         "the chain of matrices, or its transpose, is a product that was made", None, PRODUCT, made_before),
+         "the chain of matrices, or its transpose, was made, or a product of three axes and more", None, PRODUCT, made_before),
     Move("begin with what others have", "(x' A) y: x' (A y)",
          "a vector meets the matrix in another product of the graph too", None, PRODUCT, beginning_with_shared),
     Move("begin with what is there", "A (B C): (A B) C",
          "the product of two factors is computed anyway", None, PRODUCT, beginning_with_known),
     Move("begin with what comes twice", "y' C^-1 K C^-1 y: z' K z with z = C^-1 y",
          "a vector meets the same matrix, or inverse, at two places", None, PRODUCT, beginning_with_equal),
+    Move("begin with a sum", "d_sb S_sd X_sa W_cb: M_bda W_cb with M_bda = d_sb S_sd X_sa",
+         "an axis that is summed is that of three factors and more, and there are others", None, PRODUCT, beginning_with_sums),
     Move("in order", "A B x: A (B x)",
          "always: by the fewest operations, and by the smallest intermediate results", None, PRODUCT, in_order),
     Move("form inverses", "solve(A, B): inv(A) B",

@@ -9,7 +9,7 @@ from ..network import diagonals
 from .move import Stage
 from .moves import moves_at
 from .nodes import behind, is_turned
-from .ways import Task, chain_of
+from .ways import Task, chain_of, form_of
 
 
 class Products:
@@ -18,6 +18,7 @@ class Products:
     def __init__(self, planner):
         self.planner, self.graph, self.steps = planner, planner.graph, planner.steps
         self.ledger, self.rebuild, self.chains = planner.ledger, planner.rebuild, {}
+        self.forms = {}  # products of three axes and more, by what they are of
         self.shared = Counter()  # see `ways.shared_pairs`
         self._moves = moves_at(Stage.PRODUCT)
         self._found = {}  # by the factors and what was decided: one product is part of many forms of a sum
@@ -69,11 +70,13 @@ class Products:
             coefs, factors = self._coefficients(factors)
             scale = g.mul(scale, *coefs)
         order = dict.fromkeys(order)
-        return Task(factors, keep, scale, order, chain_of(factors, tuple(order)))
+        return Task(factors, keep, scale, order, chain_of(factors, tuple(order)), form_of(factors, keep, order))
 
     def _remember(self, task, found, *, anew=False):
-        """Note the product of a chain of matrices under the chain, and under that of its transpose."""
+        """Note a product under its form, that of a chain of matrices under the chain, and under that of its transpose."""
         node, labels = found
+        if task.form is not None and task.scale.value == 1 and len(labels) == len(task.order):
+            self.forms.setdefault(task.form.key, (node, tuple(map(task.form.labels.index, labels))))
         if task.chain is None or task.scale.value != 1 or len(labels) != 2:
             return
         order = tuple(task.order)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..ir.labels import Label
 from ..ir.node import Node
@@ -18,7 +19,8 @@ FEW_FACTORS = 8
 @dataclass
 class Task:
     """scale times the product of factors, summed over all labels but `keep`; `order`: the labels as the result has them; `chain`: the
-    matrices on the way from its first axis to its second, None where they are no chain.
+    matrices on the way from its first axis to its second, None where they are no chain; `form`: what products of three axes and more share
+    that are equal but for the order of these, None for others.
     """
 
     factors: list[Factor]
@@ -26,6 +28,7 @@ class Task:
     scale: Node
     order: dict[Label, None]
     chain: tuple | None = None
+    form: "Form | None" = None
 
     @property
     def key(self):
@@ -45,8 +48,30 @@ def along(products, path, task):
 
 
 # ---- what is there already
+class Form(NamedTuple):
+    """The factors in an order of their own, and which labels are kept, as numbers; `labels`: those that the numbers stand for."""
+
+    key: tuple
+    labels: tuple[Label, ...]
+
+
+def form_of(factors, keep, order):
+    """The form of a product, None where it has few axes, or nothing is summed."""
+    if len(order) < 3 or len(factors) < 2 or all(x in keep for f in factors for x in f.labels):
+        return None
+    names = {}
+    rows = [
+        (f.node.number, f.inverse, *[names.setdefault(x, len(names)) for x in f.labels])
+        for f in sorted(factors, key=lambda f: (f.node.number, f.inverse))
+    ]
+    return Form((tuple(rows), tuple([x in keep for x in names])), tuple(names))
+
+
 def made_before(products, task):
-    """The product of a chain of matrices where it has been made before, or its transpose has."""
+    """The product where it has been made before with its axes in some order: of a chain of matrices, or of three axes and more."""
+    if task.form is not None and task.form.key in products.forms:
+        node, at = products.forms[task.form.key]
+        yield products.graph.mul(task.scale, node), tuple(task.form.labels[k] for k in at)
     if task.chain in products.chains and not task.scale.ndim:
         node, straight = products.chains[task.chain]
         order = tuple(task.order)
@@ -78,6 +103,26 @@ def beginning_with_known(products, task):
         return
     for path in (_with_all_known if len(task.factors) > FEW_FACTORS else _with_one_known)(products, task):
         yield along(products, path, task)
+
+
+def beginning_with_sums(products, task):
+    """Orders that begin with the product of all factors that have an axis which is summed, three or more, as a product of its own: another
+    that is made of the same has it too, with its axes in whatever order.
+    """
+    if task.form is None or len(task.factors) > FEW_FACTORS:
+        return
+    for x, places in _places(task.factors).items():
+        if x in task.keep or not 3 <= len(places) < len(task.factors):
+            continue
+        rest = [f for k, f in enumerate(task.factors) if k not in places]
+        keep = task.keep | {y for f in rest for y in f.labels}
+        held = dict.fromkeys(y for k in places for y in task.factors[k].labels if y in keep)
+        order = [*(y for y in task.order if y in held), *(y for y in held if y not in task.order)]
+        if len(order) > 2:
+            node, labels = products.product([task.factors[k] for k in places], keep, order)
+            made = [*rest, Factor(node, labels, planned=True)]
+            for path in products.steps.paths(made, task.keep):
+                yield products.steps.along(path, made, task.keep, task.scale, task.order)
 
 
 def beginning_with_shared(products, task):

@@ -51,6 +51,12 @@ def second_moments(P, Q, R):
     return Einsum((k, k, n, n), EinsumTerm(1, (m, k, k, n, n), ((1,), (2,), (3,), (4,)), at))
 
 
+def moments_beside(P, Q):
+    """``(sum_s P_si Q_sj S_sk) W_il``."""
+    at = [(P, (0,), (1,)), (Q, (0,), (2,)), (S, (0,), (3,)), (W, (1,), (4,))]
+    return Einsum((k, n, k, n), EinsumTerm(1, (m, k, k, n, n), ((1,), (4,), (2,), (3,)), at))
+
+
 def fourth_moments(P, Q):
     """``sum_s d_s P_si P_sj P_sk Q_sl``."""
     at = [(d, (0,), ()), *((Z, (0,), (j,)) for j, Z in enumerate((P, P, P, Q), 1))]
@@ -114,6 +120,10 @@ ROWS = {
     "begin with what comes twice": (
         ([(x.T * Inverse(A) * B * Inverse(A) * x)[0, 0]], LARGE, "matmul(matmul(solve(A.T, x), B), solve(A, x))"),
         ([(x.T * Inverse(A) * B * Inverse(A) * y)[0, 0]], LARGE),
+    ),
+    "begin with a sum": (
+        ([moments_beside(X, X)], LARGE, "view(W; 0, 1, None, None)*view(second_moments(X, S); 0, None, 1, 2)"),
+        ([moments_beside(X, U)], LARGE),
     ),
     "form inverses": (([Trace(B * Inverse(A))], LARGE, "dot(B, inv(A).T)"), ([B * Inverse(A)], LARGE)),
     "Gram matrix": (

@@ -49,3 +49,20 @@ def test_gram_matrices_of_many_factors_are_not_looked_for(count, looked_at, monk
     seen = []
     monkeypatch.setattr(ways, "halves", lambda factors, keep: seen.append(len(factors)) or [])
     assert list(ways.as_gram(products, task)) == [] and bool(seen) == looked_at
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+def test_a_product_that_is_made_is_taken_with_its_axes_in_any_order(order):
+    """``A_si B_sj C_sk``, with its axes in one order and another; what is not summed is written as it lies."""
+    ctx = Lowerer({n})
+    nodes = [ctx.low(MatrixSymbol(name, n, n)).node for name in "ABC"]
+    products = Planner(ctx.graph, {n: 100}, ctx.size).products
+
+    def made(axes):
+        s, *free = [Label(n) for _ in range(4)]
+        factors = [Factor(node, (s, x)) for node, x in zip(nodes, free, strict=True)]
+        node, labels = products.product(factors, set(free), [free[k] for k in axes])
+        assert ways.form_of(factors, {s, *free}, (s, *free)) is None
+        return node, [free.index(x) for x in labels]
+
+    assert made((0, 1, 2)) == made(order)
