@@ -25,6 +25,7 @@ from .planning.entry_factors import entry_factors
 from .planning.factorise import factorised
 from .planning.folded import folded
 from .planning.free_shifts import free_shifts
+from .planning.known_numbers import known_numbers
 from .planning.kroneckers import kroneckers
 from .planning.made_products import made_products
 from .planning.mirrored_sums import mirrored_sums
@@ -77,6 +78,7 @@ BEFORE: tuple[Pass, ...] = (
     twins,
     symmetric_forms,
     *STEADY,
+    known_numbers,
     entry_factors,
     free_shifts,
     folded,

@@ -1,5 +1,5 @@
 """Powers of reciprocals and of exponentials that are there as powers of those, where a division or a function call an entry would be more:
-exp(-x) beside exp(x) is its reciprocal, and the slope of the logistic function is its product with that of -x, where both are there.
+exp(-x) beside exp(x) is its reciprocal, and the logistic function of x, that of -x and the slope are of one exponential.
 
 >>> from sympy import BlockMatrix, HadamardPower, MatrixSymbol, exp, symbols
 >>> from sympy_matcalc.codegen.example import before_and_after
@@ -33,10 +33,10 @@ def powers_at_hand(graph: Graph, roots: list[Node], context: Context) -> list[No
     """The roots with such powers."""
     order = reachable(roots)
     there = _there(order)
-    halves = _halves(order)
-    if all(len(found) < 2 for found in there.values()) and not halves:
+    looks = context.backend.looks_at_values  # else it may be differentiated, where exp(x) is out of range and exp(-x) is not
+    sides = _sides(graph, order) if looks else {}
+    if all(len(found) < 2 for found in there.values()) and not sides:
         return roots
-    reciprocals = context.backend.looks_at_values  # else it may be differentiated, where exp(x) is out of range and exp(-x) is not
     new: dict[int, Node] = {}
 
     def renewed(node: Node) -> Node:
@@ -45,15 +45,17 @@ def powers_at_hand(graph: Graph, roots: list[Node], context: Context) -> list[No
         return new[node.number]
 
     def _of_others(node: Node) -> Node | None:
-        if node.number in halves:
-            return graph.mul(*map(renewed, halves[node.number]))
+        if node.number in sides:
+            made = sides[node.number]
+            return graph.remake(made, [renewed(a) for a in made.args])
         read = _read(node)
         if read is None:
             return None
         kind, of, power = read
-        if reciprocals and kind == "exp" and power < 0 and -power in there[kind, of]:
-            return graph.pow(renewed(there[kind, of][-power]), graph.const(-1))
-        found = next(((base, k) for k in WHOLE if (base := there[kind, of].get(power / k)) is not None), None)
+        others = there.get((kind, of), {})
+        if looks and kind == "exp" and power < 0 and -power in others:
+            return graph.pow(renewed(others[-power]), graph.const(-1))
+        found = next(((base, k) for k in WHOLE if (base := others.get(power / k)) is not None), None)
         return found and _power(graph, renewed(found[0]), found[1])
 
     for node in order:
@@ -72,14 +74,27 @@ def _there(order: list[Node]) -> dict[Any, dict[float, Node]]:
     return found
 
 
-def _halves(order: list[Node]) -> dict[int, tuple[Node, Node]]:
-    """The logistic function of x and of -x, where they are there, by the number of the slope at x."""
-    slopes = [(node, *scaled(x)) for node in order if node.ndim and (x := called(node, "expit_slope")) is not None]
-    if not slopes:
-        return {}
-    values = {(array.number, number): node for node in order if (x := called(node, "expit")) is not None for number, array in [scaled(x)]}
-    ends = {slope.number: [values.get((array.number, sign * number)) for sign in (1, -1)] for slope, number, array in slopes}
-    return {number: (a, b) for number, (a, b) in ends.items() if a is not None and b is not None}
+def _sides(g: Graph, order: list[Node]) -> dict[int, Node]:
+    """The logistic function of x, of -x and its slope, where two of them are there, by way of one exponential: what takes the place of
+    each, by number.
+    """
+    found: dict[Any, dict[int, Node]] = {}  # by what it is of; the slope, which is the same at -x, as 0
+    for node in order:
+        u = called(node, "expit", "expit_slope") if node.ndim else None
+        if u is not None:
+            number, array = scaled(u)
+            if array is not None and isinstance(number, (int, float)):
+                side = 0 if node.attrs[0] == "expit_slope" else 1 if number > 0 else -1
+                found.setdefault((array.number, abs(number)), {})[side] = node
+    new: dict[int, Node] = {}
+    for sides in found.values():
+        if len(sides) > 1:
+            first = sides.get(1) or sides[-1]
+            against = g.call("odds_against", first.args[0])
+            value = g.pow(g.add(g.const(1.0), against), g.const(-1))
+            other = g.call("expit_beside", against, value)
+            new |= {sides[side].number: g.mul(value, other) if not side else value if sides[side] is first else other for side in sides}
+    return new
 
 
 def _read(node: Node) -> tuple[str, int, float] | None:

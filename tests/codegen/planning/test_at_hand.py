@@ -42,14 +42,34 @@ def test_an_exponential_and_its_reciprocal():
         np.testing.assert_allclose(f(at), np.exp(at) + 3 * np.exp(-at), rtol=1e-15)
 
 
-def test_the_slope_of_the_logistic_function_beside_both_its_sides():
-    p, q = A.applyfunc(lambda u: 1 / (1 + exp(-u))), A.applyfunc(lambda u: 1 / (1 + exp(u)))
-    f = mc.lambdify([A], [p, q, HadamardProduct(p, q)])
-    assert "_expit_slope" not in f.source
-    at = np.array([[-800.0, -700.0], [-30.0, 0.0], [30.0, 700.0]])[:2, :2]
-    slope = 1 / (2 + np.exp(at) + np.exp(np.minimum(-at, 709)))
-    np.testing.assert_allclose(f(at)[2], np.where(at == -800, 0, slope), rtol=1e-14, atol=1e-320)
-    assert "_expit_slope" in mc.lambdify([A], [p, HadamardProduct(p, q)]).source
+LOGISTIC, OTHER = (A.applyfunc(lambda u, sign=sign: 1 / (1 + exp(-sign * u))) for sign in (1, -1))
+
+
+@pytest.mark.parametrize("dtype", [float, np.float32, complex])
+@pytest.mark.parametrize(
+    ("expr", "exact"),
+    [
+        ((LOGISTIC, OTHER, HadamardProduct(LOGISTIC, OTHER)), lambda p, q: (p, q, p * q)),
+        ((LOGISTIC, HadamardProduct(LOGISTIC, OTHER)), lambda p, q: (p, p * q)),
+        ((OTHER, HadamardProduct(LOGISTIC, OTHER)), lambda p, q: (q, p * q)),
+        ((LOGISTIC, OTHER), lambda p, q: (p, q)),
+    ],
+)
+def test_the_logistic_function_of_both_signs_and_its_slope(expr, exact, dtype):
+    f = mc.lambdify([A], list(expr))
+    body = f.source.split("def compute")[1]
+    assert body.count("_odds_against(") == 1 and "_expit(" not in body and "_expit_slope" not in body
+    for at in (np.array([[-3.0, 0.0], [1e-3, 8.0]]), np.array([[-800.0, -60.0], [60.0, 800.0]]), np.zeros((0, 0))):
+        exponential = np.exp(-at.astype(np.longdouble))
+        p = 1 / (1 + exponential)
+        q = 1 / (1 + 1 / exponential)
+        for found, value in zip(f(at.astype(dtype)), exact(p, q), strict=True):
+            assert found.dtype == dtype
+            np.testing.assert_allclose(found, value.astype(dtype), rtol=1e-5 if dtype is np.float32 else 1e-13, atol=1e-320)
+    alone = mc.lambdify([A], HadamardProduct(LOGISTIC, OTHER))
+    assert "_expit_slope" in alone.source
+    nan = f(np.array([[np.nan, 1.0], [1.0, -1e4]]))
+    assert all(np.isnan(value[0, 0]) and np.isfinite(value.ravel()[1:]).all() for value in nan)
 
 
 def test_powers_of_reciprocals():

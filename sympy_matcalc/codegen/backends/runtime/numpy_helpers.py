@@ -143,11 +143,7 @@ def _total_beside(x, axis):
 
 
 def _expit(x):
-    if type(x) is np.ndarray and x.size <= 500 and x.dtype is _DOUBLE and np.vdot(x, x) < 5e5:  # none is out of range, nor is asking dear
-        e = np.exp(-x)
-    else:
-        with np.errstate(over="ignore"):
-            e = np.exp(-x)
+    e = _odds_against(x)
     e += 1.0
     return np.reciprocal(e)
 
@@ -158,6 +154,22 @@ def _expit_slope(x):
     below *= below
     e /= below
     return e
+
+
+def _odds_against(x):
+    """exp(-x), of which the logistic function of x and of -x are quotients."""
+    if type(x) is np.ndarray and x.size <= 500 and x.dtype is _DOUBLE and np.vdot(x, x) < 5e5:
+        return np.exp(-x)
+    with np.errstate(over="ignore"):
+        return np.exp(-x)
+
+
+def _expit_beside(e, p):
+    """e/(1 + e) with p = 1/(1 + e), 1 where e is out of range."""
+    if p.size and p.min() > 0:
+        return e * p
+    with np.errstate(invalid="ignore"):
+        return np.where((p == 0) & (e == e), np.ones_like(p), e * p)
 
 
 # a square of such a product is in range too; of few entries the functions cost less than asking

@@ -77,6 +77,14 @@ def _expit_slope(x):
     return e / (1 + e) ** 2
 
 
+def _odds_against(x):
+    return xp.exp(-x)
+
+
+def _expit_beside(e, p):
+    return xp.where(p == 0, xp.ones_like(p), e * p)
+
+
 def _exp_of_sum(u, v):
     return xp.exp(u + v)
 
