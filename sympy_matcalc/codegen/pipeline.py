@@ -47,6 +47,7 @@ from .steady.combined import combined
 from .steady.diagonals import diagonals
 from .steady.differences import differences
 from .steady.divided import divided
+from .steady.expansions import expansions
 from .steady.fractional import fractional
 from .steady.growth import growing
 from .steady.in_turn import divided_in_turn
@@ -68,7 +69,7 @@ Pass = Callable[[Graph, list[Node], Context], list[Node]]
 # forms that hold at the edge of floating point
 STEADY: tuple[Pass, ...] = (
     limits, diagonals, shares, softmaxes, logistics, chords, shifted, together, log_sums, combined, divided, limits, slopes, fractional,
-    growing, at_kinks, exponentials_less_one, centred, differences, translations,
+    growing, at_kinks, exponentials_less_one, centred, differences, translations, expansions,
 )  # fmt: skip
 BEFORE: tuple[Pass, ...] = (
     kroneckers,

@@ -147,18 +147,45 @@ class _Growth:
             return self._inverse(node, of)
         return self._power(node, of)
 
+    def _divisor(self, node: Node) -> _Scaled:
+        """What is divided by, or has a logarithm: all its digits near 0 matter."""
+        if node.op == "mul":
+            return self._multiplied(list(map(self._divisor, node.args)))
+        of = self.rates[node.number].of
+        found = self._less_one(list(map(self._scaled, node.args)), of) if node.op == "add" and len(of) == 1 else None
+        return self._scaled(node) if found is None else found
+
+    def _less_one(self, parts: Sequence[_Scaled], of: frozenset[int]) -> _Scaled | None:
+        """``c exp(a t) - c exp(b t)`` by a function that has the digits of a small t; None of other sums."""
+        numbers = [x.value.value for x in parts]
+        if len(parts) != 2 or any(not isinstance(c, (int, float)) for c in numbers) or numbers[0] != -numbers[1]:
+            return None
+        rates = [(x.linear + x.up, -x.linear + x.down) for x in parts]
+        if any(up != -down for up, down in rates) or rates[0] == rates[1]:
+            return None
+        g, (number,) = self.g, of
+        (a, _), (b, _) = rates
+        c, a, b = (numbers[0], a, b) if a > b else (numbers[1], b, a)
+        t, minus = self.new[number], g.compare("<", g.call("real", self.new[number]), g.const(0))
+        sign = g.where(minus, g.const(-1), g.const(1))
+        less = g.call("expm1", g.mul(g.const(b - a), sign, t))  # c exp(a |t|) (1 - exp((b - a) |t|)), the other way round for t < 0
+        return _Scaled(g.mul(g.const(-c), sign, less), 0, a, -b)
+
     def _sum(self, parts: Sequence[_Scaled], of: frozenset[int]) -> _Scaled:
         up, down = max(x.up + x.linear for x in parts), max(x.down - x.linear for x in parts)
         terms = [self._whole(_Scaled(x.value, x.linear, x.up - up, x.down - down), of) for x in parts]
         return _Scaled(self.g.add(*terms), 0, up, down)
 
     def _of_factors(self, factors: Sequence[Node]) -> _Scaled:
-        parts = list(map(self._scaled, factors))
+        return self._multiplied(list(map(self._scaled, factors)))
+
+    def _multiplied(self, parts: Sequence[_Scaled]) -> _Scaled:
         value = self.g.mul(*(x.value for x in parts))
         return _Scaled(value, *(sum(getattr(x, name) for x in parts) for name in ("linear", "up", "down")))
 
     def _power(self, node: Node, of: frozenset[int]) -> _Scaled:
-        x, p = self._scaled(node.args[0]), raised(node)[1]
+        p = raised(node)[1]
+        x = self._divisor(node.args[0]) if p < 0 else self._scaled(node.args[0])
         if not isinstance(p, int):
             x = self._positive(x, of)
         root = called(node, "sqrt") is not None
@@ -168,7 +195,7 @@ class _Growth:
     def _log(self, node: Node, of: frozenset[int]) -> _Scaled:
         g = self.g
         if called(node, "log") is not None:
-            x = self._positive(self._scaled(node.args[0]), of)
+            x = self._positive(self._divisor(node.args[0]), of)
             return _Scaled(plus_scale(g, g.call("log", x.value), self._exponent(of, 0, x.up, x.down)))
         part, x = self._at_least_one(node, of)  # 1 + x = exp(s) (1 + x exp(-s) + (exp(-s) - 1))
         less, scale = self._exponent(of, 0, -x.up, -x.down), self._exponent(of, 0, x.up, x.down)

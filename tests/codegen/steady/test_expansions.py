@@ -1,0 +1,137 @@
+"""Values and derivatives of link functions over the whole range of numbers, against mpmath with 650 digits."""
+
+import warnings
+
+import mpmath as mp
+import numpy as np
+import pytest
+from sympy import MatrixSymbol, Symbol, cos, exp, log, sinh, symbols
+
+import sympy_matcalc as mc
+
+POINTS = (
+    -1e3,
+    -745.0,
+    -300.0,
+    -45.0,
+    -20.0,
+    -8.0,
+    -1.0,
+    -1e-3,
+    -1e-9,
+    -1e-20,
+    1e-20,
+    1e-9,
+    1e-5,
+    0.3,
+    3.0,
+    8.0,
+    20.0,
+    45.0,
+    300.0,
+    745.0,
+    1e3,
+)
+POSITIVE = tuple(x for x in POINTS if x > 0)
+FAR = (*POINTS, -1e10, 1e10)
+
+
+def cloglog(u):
+    return mp.log(-mp.expm1(-mp.exp(u)))
+
+
+# formula, the function, points, what may be wrong in the value, and in the derivatives, of its size
+LINKS = {
+    "log(1-exp(-exp(u)))": (cloglog, POINTS),
+    "1-exp(-exp(u))": (lambda u: -mp.expm1(-mp.exp(u)), [x for x in POINTS if abs(x) > 1e-2]),
+    "log(1-exp(-exp(u)))-u": (lambda u: cloglog(u) - u, POINTS),
+    "log(1-exp(-exp(-u)))": (lambda u: cloglog(-u), POINTS),
+    "(1-exp(-exp(u)))./exp(u)": (lambda u: -mp.expm1(-mp.exp(u)) / mp.exp(u), POINTS),
+    "log(log(1+exp(u)))": (lambda u: mp.log(mp.log1p(mp.exp(u))), POINTS),
+    "log(exp(u)-1)": (lambda u: mp.log(mp.expm1(u)), POSITIVE),
+    "log(exp(2*u)-exp(u))": (lambda u: u + mp.log(mp.expm1(u)), [x for x in POSITIVE if x > 1e-6]),
+    "log(1-(1-exp(-u)).^3)": (lambda u: mp.log(1 - (-mp.expm1(-u)) ** 3), [x for x in POSITIVE if 1e-2 < x < 600]),
+    "(exp(u)-1)./u": (lambda u: mp.expm1(u) / u, [x for x in POINTS if x < 600]),
+    "u./(1-exp(-u))": (lambda u: -u / mp.expm1(-u), [x for x in POINTS if x > -600]),
+    "sin(u)./u": (lambda u: mp.sin(u) / u, [x for x in POINTS if abs(x) < 2]),
+    "(1-cos(u))./u.^2": (lambda u: (1 - mp.cos(u)) / u**2, [x for x in POINTS if abs(x) < 2]),
+    "log(tanh(u))": (lambda u: mp.log(mp.tanh(u)), POSITIVE),
+    "log(1/2+atan(u)/pi)": (lambda u: mp.log(mp.atan2(1, -u) / mp.pi), FAR),
+    "log(u+sqrt(1+u.^2))": (mp.asinh, [x for x in FAR if abs(x) > 1e-2]),
+    "log(exp(-exp(u))-exp(-exp(u+1)))": (
+        lambda u: mp.log(mp.exp(-mp.exp(u)) - mp.exp(-mp.exp(u + 1))),
+        [x for x in POINTS if -600 < x < 6],
+    ),
+}
+
+
+def expected(f, at):
+    with mp.workdps(650):
+        x = mp.mpf(at)
+        h = min(abs(x), 1) * mp.mpf(10) ** -100
+        low, middle, high = f(x - h), f(x), f(x + h)
+        return float(middle), float((high - low) / (2 * h)), float((low + high - 2 * middle) / h**2)
+
+
+@pytest.mark.parametrize("library", ["numpy", "jax.numpy", "torch"])
+@pytest.mark.parametrize("text", LINKS)
+def test_digits_of_links(text, library):
+    pytest.importorskip(library.split(".")[0])
+    f, points = LINKS[text]
+    e, symbols_of = mc.parse(f"sum({text})")
+    u = symbols_of["u"]
+    codes = [mc.lambdify([u], x, modules=library) for x in (e, mc.gradient(e, u), mc.hessian(e, u))]
+    for at in points if library == "numpy" else points[::4]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error" if library == "numpy" else "ignore")
+            warnings.filterwarnings("ignore", ".*(overflow|underflow) encountered")
+            got = [float(np.asarray(code(_array(library, at))).reshape(())) for code in codes]
+        for value, right in zip(got, expected(f, at), strict=True):
+            assert value == pytest.approx(right, rel=2e-9, abs=1e-290), (text, at)
+
+
+def _array(library, at):
+    if library == "numpy":
+        return np.array([at])
+    if library == "torch":
+        import torch
+
+        return torch.tensor([at], dtype=torch.float64)
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    return jax.numpy.array([at])
+
+
+def test_derivatives_by_the_library():
+    jax = pytest.importorskip("jax")
+    jax.config.update("jax_enable_x64", True)
+    e, names = mc.parse("sum(log(1-exp(-exp(u))))")
+    value = mc.lambdify([names["u"]], e, modules="jax")
+    slopes = jax.grad(value)(jax.numpy.array([-1e3, -800.0, -20.0, 0.0, 3.0]))
+    assert np.allclose(slopes, [1, 1, 1 - 1.0305768112e-9, 0.58197670686933, 3.80053990644e-8], rtol=1e-9)
+
+
+def test_what_has_its_digits_stays():
+    t = Symbol("t", real=True)
+    for e in (1 / (1 + exp(t)), log(1 + exp(t)), exp(t) / (1 + exp(t)) ** 2, 1 - cos(t), t / (1 + t**2), sinh(t), exp(-t) * (t + 1)):
+        assert "where" not in mc.lambdify([t], e).source, e
+
+
+def test_complex_numbers():
+    z = symbols("z")
+    code = mc.lambdify([z], (exp(z) - 1 - z) / z**2)
+    near, far = 1e-6 * np.exp(0.3j), 2.0 * np.exp(0.3j)
+    assert code(near) == pytest.approx(0.5 + near / 6, rel=1e-12)
+    assert code(far) == pytest.approx((np.exp(far) - 1 - far) / far**2, rel=1e-14)
+
+
+def test_two_variables_have_their_factors_apart():
+    n = symbols("n", integer=True, positive=True)
+    y, u = MatrixSymbol("y", n, 1), MatrixSymbol("u", n, 1)
+    e, names = mc.parse("sum(y.*log(1-exp(-exp(u)))-(1-y).*exp(u))")
+    y, u = names["y"], names["u"]
+    h = mc.lambdify([u, y], mc.hessian(e, u))
+    at, weight = -25.0, 0.25
+    right = weight * expected(cloglog, at)[2] - (1 - weight) * np.exp(at)
+    assert h(np.array([at]), np.array([weight]))[0, 0] == pytest.approx(right, rel=1e-12)
