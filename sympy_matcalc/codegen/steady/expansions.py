@@ -45,7 +45,7 @@ from .laurent import NoSeries, Series, beyond
 from .laurent_functions import DIVIDING, FUNCTIONS, LOSING, is_positive, negative
 from .walk import called, raised
 
-FEW, MANY = 6, 32  # the numbers of a series that tells whether there is a loss, and of one that is used
+FEW, MANY = 8, 32  # the numbers of a series that tells whether there is a loss, and of one that is used
 DIGITS = 40
 LEAST = 1e-3  # the part of the digits that may be lost beside the series
 ELEMENTWISE = frozenset({"add", "mul", "pow", "call", "where", "compare", "float"})
