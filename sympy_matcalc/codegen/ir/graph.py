@@ -36,7 +36,7 @@ class Graph:
 
         Errors: ValueError for an operation that is not in the table.
         """
-        key = (op, tuple(a.number for a in args), tuple((type(a), a) for a in attrs))
+        key = (op, tuple([a.number for a in args]), tuple([(type(a), a) for a in attrs]) if attrs else ())
         node = self._nodes.get(key)
         if node is None:
             node = self._nodes[key] = self._new(op, tuple(args), tuple(attrs), integer, weak)
@@ -103,6 +103,8 @@ class Graph:
         return self.make("add", terms, integer=all(t.integer for t in terms))
 
     def mul(self, *args):
+        if len(args) == 2 and args[0].value == 1 and args[1].op not in ("mul", "const") and not args[0].imaginary:
+            return args[1]
         factors, total = [], 1
         for a in args:
             if a.op == "mul" and a.ndim and a.args[0].op == "const":  # the number of a multiple of an array

@@ -1,6 +1,23 @@
 """What is decided, and what it costs: nodes that will be computed anyway are free for all others."""
 
+from typing import Any, NamedTuple
+
 from .nodes import behind
+from .sizes import factored
+
+
+class Bound(NamedTuple):
+    """What a sum has to be cheaper than: `limit`, together with the nodes `others`, and with work of `more` where it is a new array."""
+
+    limit: float
+    others: tuple[Any, ...] = ()
+    more: float = 0
+
+    def is_met(self, ledger, vals):
+        """Whether these values of a sum alone are too dear. Their scalars and transposes may be put elsewhere."""
+        parts = [x for v in vals for x in (v.node.costly if v.node.op in ("mul", "view") else (v.node,))]
+        limit = self.limit - self.more if any(x.number not in ledger.committed for x in parts) else self.limit
+        return ledger.price(*parts, *self.others) >= limit
 
 
 class Ledger:
@@ -11,6 +28,7 @@ class Ledger:
     def __init__(self, sizes):
         self.sizes = sizes
         self.committed, self.inverted, self.factored, self.tried = set(), set(), set(), set()
+        self._needs = {}  # by the number of a node, for what is committed now
 
     def is_formed(self, node):
         """Whether the inverse of a matrix, or of its transpose, is there anyway."""
@@ -24,25 +42,40 @@ class Ledger:
 
     def price(self, *nodes):
         """The cost of some nodes beside what is committed."""
-        total, seen, stack, bases, committed, costs = 0, set(), list(nodes), set(), self.committed, self.sizes.costs
+        needs, costs = self._needs, self.sizes.costs
+        for n in nodes:
+            if n.number not in needs:
+                self._find_needs(n)
+        needed = [needs[n.number] for n in nodes]
+        return sum([costs[k] for k in (needed[0] if len(needed) == 1 else set().union(*needed))])
+
+    def _find_needs(self, node):
+        """Find what a node needs that is not committed: the keys of costs."""
+        needs, stack = self._needs, [node]
         while stack:
-            n = stack.pop()
-            number = n.number
-            if number in seen or number in committed:
+            n = stack[-1]
+            if n.number in self.committed:
+                needs[n.number] = frozenset()
+            elif unknown := [a for a in n.costly if a.number not in needs]:
+                stack += unknown
                 continue
-            seen.add(number)
-            cost = costs.get(number)
-            total += self.sizes.cost(n) if cost is None else cost
-            if n.kind.factored:
-                base = behind(n.args[0])
-                if base.number not in bases and base.number not in self.factored:
-                    bases.add(base.number)
-                    total += self.sizes.factorisation(base)
-            stack += n.costly
-        return total
+            else:
+                needs[n.number] = frozenset(self._own(n)).union(*[needs[a.number] for a in n.costly])
+            stack.pop()
+
+    def _own(self, node):
+        """What a node needs itself."""
+        self.sizes.cost(node)
+        yield node.number
+        if node.kind.factored:
+            base = behind(node.args[0])
+            if base.number not in self.factored:
+                self.sizes.factorisation(base)
+                yield factored(base)
 
     def commit(self, node):
         """Note that a node will be computed, and what it needs."""
+        self._needs = {}
         stack = [node]
         while stack:
             n = stack.pop()

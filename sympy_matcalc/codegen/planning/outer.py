@@ -19,12 +19,12 @@ class Parted(NamedTuple):
 def outer_products(sums, draft):
     """Outer products that part the axes alike in one group: none of them is planned by itself."""
     if len(draft.out) > 1 and len(draft.dense) > 1:
-        draft.groups = _groups(draft.dense, len(draft.out))
+        draft.groups = sums.planner.shared.once(_groups, tuple(draft.dense), len(draft.out))
 
 
 def _groups(terms, ndim):
     """(terms, how they part the axes) of those that are alike, behind the others, each alone."""
-    alone, groups = terms, {}
+    alone, groups = list(terms), {}
     for both in ((), *((k,) for k in range(ndim))) if ndim > 2 else ((),):
         alone, found = _grouped(alone, ndim, both)
         groups |= found

@@ -3,7 +3,7 @@
 from math import inf
 
 from ..schedule import reachable
-from .ledger import Ledger
+from .ledger import Bound, Ledger
 from .move import Stage
 from .moves import moves_at
 from .products import Products
@@ -109,7 +109,7 @@ class Planner:
         for move in moves_at(Stage.SUM):
             self.limit = move.least * cost if found is None else min(move.least * cost, found[1])
             for new, needs in move.make(self, state) if len(state) <= move.most else ():
-                node, price = self.build(new)
+                node, price = self.build(new, bound=Bound(self.limit))
                 if price < self.limit:
                     found, self.limit = (node, price, new, needs, move), price
         self.limit = inf

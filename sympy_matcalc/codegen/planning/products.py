@@ -9,7 +9,7 @@ from ..network import diagonals
 from .move import Stage
 from .moves import moves_at
 from .nodes import behind, is_turned
-from .ways import Task, chain_of, form_of
+from .ways import Task
 
 
 class Products:
@@ -26,16 +26,25 @@ class Products:
     def product(self, factors, keep, order, scale=None, lie=None):
         """(node, labels) of a product of factors, the cheapest that was found. `lie`: how its axes should lie, if that costs nothing."""
         scale = self.graph.const(1) if scale is None else scale
-        task = self._task(factors, keep, order, scale)
-        if len(task.factors) == 1 and task.factors[0].inverse:
-            self.ledger.tried.add(task.factors[0].node.number)
-        key = task.key, self.ledger.state
+        own = self._task(factors, keep, order, scale)
+        if len(own.factors) == 1 and own.factors[0].inverse:
+            self.ledger.tried.add(own.factors[0].node.number)
+        task = self._known(own)
+        key = task.serial, self.ledger.state
         if key not in self._found:
             self._found[key] = self._cheapest(task)
         found = node, labels = self._found[key]
-        turned = None if lie is None else self._turned(node, labels, lie)
-        found = turned or found
-        self._remember(task, found, anew=turned is not None)
+        turned = None if lie is None else self._turned(node, labels, _renamed(lie, own.labels, task.labels))
+        node, labels = turned or found
+        self._remember(task, (node, labels), anew=turned is not None)
+        return node, _renamed(labels, task.labels, own.labels)
+
+    def _known(self, task):
+        """The task with other names of its labels that was met before, by any plan; else this one."""
+        tasks, key = self.planner.shared.tasks, task.key
+        found = tasks.setdefault(key, task)
+        if found is task:
+            task.serial = len(tasks)
         return found
 
     def _turned(self, node, labels, lie):
@@ -68,9 +77,8 @@ class Products:
         factors = [diagonals(g, self.ready(f)) for f in factors]
         if len(factors) > 1:
             coefs, factors = self._coefficients(factors)
-            scale = g.mul(scale, *coefs)
-        order = dict.fromkeys(order)
-        return Task(factors, keep, scale, order, chain_of(factors, tuple(order)), form_of(factors, keep, order))
+            scale = g.mul(scale, *coefs) if coefs else scale
+        return Task(factors, keep, scale, dict.fromkeys(order))
 
     def _remember(self, task, found, *, anew=False):
         """Note a product under its form, that of a chain of matrices under the chain, and under that of its transpose."""
@@ -80,7 +88,7 @@ class Products:
         if task.chain is None or task.scale.value != 1 or len(labels) != 2:
             return
         order = tuple(task.order)
-        for chain, found in ((task.chain, (node, labels == order)), (chain_of(task.factors, order[::-1]), (node, labels != order))):
+        for chain, found in ((task.chain, (node, labels == order)), (task.chain_back, (node, labels != order))):
             if anew or chain not in self.chains:
                 self.chains[chain] = found
 
@@ -102,3 +110,8 @@ class Products:
                 node, labels = node.args[0], labels[::-1]
             out.append(Factor(node, labels, f.inverse, planned=True))
         return coefs, out
+
+
+def _renamed(labels, old, new):
+    """Labels that have other names."""
+    return labels if old is new else tuple([new[old.index(x)] for x in labels])

@@ -14,16 +14,22 @@ T = TypeVar("T")
 
 
 class Shared:
-    """steps: products of two factors that were made; lengths: a number for each size of a label; readings: nodes as sums of products, by
-    what may be taken apart.
+    """steps: products of two factors that were made; tasks: what products were asked for; lengths: a number for each size of a label;
+    readings: nodes as sums of products, by what may be taken apart.
     """
 
     def __init__(self) -> None:
         self.steps: dict[Any, Any] = {}
+        self.tasks: dict[Any, Any] = {}
         self.lengths: dict[Any, int] = {}
         self.readings: dict[frozenset[int], dict[Any, Any]] = {}
         self._found: dict[Any, Any] = {}
         self._sizes: dict[Any, Sizes] = {}
+        self._orders: dict[Sizes | None, dict[Any, Any]] = {}
+
+    def orders(self, sizes: Sizes | None) -> dict[Any, Any]:
+        """Products that were made in some order, or way: those where these sizes have decided how, or where none have."""
+        return self._orders.setdefault(sizes, {})
 
     def sizes(self, numbers: Mapping[Any, int]) -> Sizes:
         """Numbers for all sizes, where symbols have these: what nodes cost is found once for them."""

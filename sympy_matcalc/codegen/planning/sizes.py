@@ -9,7 +9,7 @@ from ..ir.costs import CALL, factorisation
 
 class Sizes:
     """Where each size symbol has the number that `numbers` gives it, `other` those that it does not. `costs`: of nodes that were asked for,
-    by number.
+    by number, and of factorisations.
     """
 
     def __init__(self, numbers, other=64):
@@ -56,4 +56,13 @@ class Sizes:
 
     def factorisation(self, node):
         """The work of factoring the matrix that a solve, an inverse or a determinant needs."""
-        return factorisation(node, self)
+        key = factored(node)
+        found = self.costs.get(key)
+        if found is None:
+            found = self.costs[key] = factorisation(node, self)
+        return found
+
+
+def factored(node):
+    """The key of the costs of factoring a matrix."""
+    return -1 - node.number

@@ -20,12 +20,22 @@ class Steps:
         self.graph, self.sizes, self.size_of, self.is_formed, self.uses = graph, sizes, size_of, is_formed, uses
         self.stacks = stacks
         shared = shared or Shared()
-        self._made, self._sizes, self._cheapest = shared.steps, shared.lengths, {}
+        self._made, self._sizes = shared.steps, shared.lengths
+        self._of_all, self._of_these = shared.orders(None), shared.orders(sizes)  # for all sizes, and for these
+        self._chosen = 0  # how often sizes have decided
 
-    def along(self, path, factors, keep, scale, order):
-        """(node, labels) of the scaled contraction of the factors, pair by pair; `order`: the labels as the result has them."""
+    def along(self, path, task):
+        """(node, labels) of a task, pair by pair. An order in which no sizes decide is made once for all of them."""
+        key = task.serial, tuple(path), self.graph.symmetric, *[self._seen(f) for f in task.factors]
+        found = self._of_all.get(key) or self._of_these.get(key)
+        if found is None:
+            before = self._chosen
+            found = self._along(path, list(task.factors), task.keep, task.scale, task.order)
+            (self._of_these if self._chosen > before else self._of_all)[key] = found
+        return found
+
+    def _along(self, path, factors, keep, scale, order):
         g = self.graph
-        factors = list(factors)
         for pair in path:
             chosen = [factors[k] for k in sorted(pair)]
             factors = [f for k, f in enumerate(factors) if k not in pair]
@@ -54,11 +64,18 @@ class Steps:
         gram = len(factors) == 2 and factors[0].node is factors[1].node and any(x not in keep for x in factors[0].labels)
         if scale.value == 1 or not dense or gram:
             return factors, scale
-        least = min(dense, key=lambda f: (len(f.labels), self._volume(f.labels)))
+        least = self._smallest(dense)
         if len(least.labels) >= len(keep & {x for f in factors for x in f.labels}):
             return factors, scale
         new = Factor(self.graph.mul(scale, least.node), least.labels)
         return [new if f is least else f for f in factors], self.graph.const(1)
+
+    def _smallest(self, factors):
+        """The first of those with the fewest labels, and of these with the fewest entries."""
+        few = min(len(f.labels) for f in factors)
+        fewest = [f for f in factors if len(f.labels) == few]
+        self._chosen += len(fewest) > 1
+        return min(fewest, key=lambda f: self._volume(f.labels))
 
     # ---- orders
     def paths(self, factors, keep):
@@ -94,10 +111,11 @@ class Steps:
 
     def _least(self, key, ways, a, b):
         """The first of the cheapest ways."""
-        found = self._cheapest.get(key)
+        self._chosen += 1
+        found = self._of_these.get(key)
         if found is None:
             known = _there(a.node, b.node)
-            found = self._cheapest[key] = min(ways, key=lambda way: self._work(way[0], known))
+            found = self._of_these[key] = min(ways, key=lambda way: self._work(way[0], known))
         return found
 
     def _key(self, a, b, keep, order, number):

@@ -5,6 +5,7 @@ from math import prod
 
 from ..ir.costs import ELEMENT
 from ..ir.product import Product
+from .ledger import Bound
 from .moments import noted
 from .outer import is_outer, parts_of
 from .terms import (
@@ -20,6 +21,7 @@ from .terms import (
 
 MOST_TERMS = 12
 MOST_PRODUCTS = 24  # that sums inside of sums are multiplied out to, before equal ones are one
+MAY_BE_LIGHT = {"add", "add_diagonal", "mul", "selector", "triangle", "decay"}  # a product with it may be less than one of matrices
 ASKED = 8  # factors of terms whose common factor is taken out
 MOST_OUTER = 48  # outer products in a sum, which are computed together
 
@@ -252,8 +254,8 @@ def _if_cheap(planner, split):
         return
     may_gain, others = _may_gain(planner, split.terms, split.found)
     if may_gain:
-        node = _rest_of(planner, split)
-        if planner.ledger.price(node, *others) < planner.limit:
+        node = _rest_of(planner, split, Bound(planner.limit, others, _work_around(planner, split)))
+        if node is not None and planner.ledger.price(node, *others) < planner.limit:
             yield split.taken_out(node)
 
 
@@ -265,7 +267,7 @@ def _may_gain(planner, terms, found):
     others = [t for k, t in enumerate(terms) if k not in taken]
     if not others or sum(len(terms[k].factors) for k in taken) < ASKED:
         return True, ()
-    node, price = planner.build(others)
+    node, price = planner.build(others, bound=Bound(planner.limit))
     return price < planner.limit, (node,)
 
 
@@ -274,6 +276,17 @@ def _least(planner, split):
     return ELEMENT // 4 * prod([planner.sizes.of(x.size) for x in split.inner[0].out])
 
 
-def _rest_of(planner, split):
-    """The node of the sum that is left of the terms."""
-    return noted(planner, split.inner, planner.build(split.inner)[0])
+def _work_around(planner, split):
+    """What the product of the common factor with what is left of the terms costs at least, where that is an array that is not there."""
+    if len(split.factors) > 1 or not split.own:
+        return 0
+    (f,) = split.factors
+    if not f.inverse and planner.products.ready(f).node.op in MAY_BE_LIGHT:
+        return 0
+    return prod([planner.sizes.of(x.size) for x in {*f.labels, *split.others}]) // 2
+
+
+def _rest_of(planner, split, bound=None):
+    """The node of the sum that is left of the terms; None where it is too dear."""
+    node, _ = planner.build(split.inner, bound=bound)
+    return None if node is None else noted(planner, split.inner, node)

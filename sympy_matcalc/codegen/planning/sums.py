@@ -1,6 +1,7 @@
 """A sum of products as it stands, as nodes."""
 
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from ..ir.labels import Label
@@ -41,20 +42,30 @@ class Sums:
         self._of_terms, self._of_values = moves_at(Stage.TERMS), moves_at(Stage.VALUES)
         self._values = {}  # by what was decided, and by the term: most forms of a sum have most of its terms
 
-    def build(self, terms, final=False):
-        """(node, cost) of a sum of products as it stands. `final`: it will be used, so that later terms may use what earlier ones do."""
+    def build(self, terms, final=False, bound=None):
+        """(node, cost) of a sum of products as it stands. `final`: it will be used, so that later terms may use what earlier ones do.
+        `bound`: where what is built so far cannot be cheap enough any more, it is left: (None, inf).
+        """
         old = self.ledger.tried
         self.ledger.tried = set(old)
+        try:
+            total = self._built(terms, final, bound)
+        finally:
+            self.ledger.tried = old
+        return (None, inf) if total is None else (total, self.ledger.price(total))
+
+    def _built(self, terms, final, bound):
         draft = Draft(sorted(terms, key=lambda t: not _lone_inverse(t)), terms[0].out)
         for move in self._of_terms:
             move.make(self, draft)
         groups = draft.groups or [([t], None) for t in draft.dense]
-        draft.vals = [self._value(ts[0], final, draft.lie) if len(ts) == 1 else self._joined(ts, axes, final) for ts, axes in groups]
+        for ts, axes in groups:
+            draft.vals.append(self._value(ts[0], final, draft.lie) if len(ts) == 1 else self._joined(ts, axes, final))
+            if bound is not None and len(draft.vals) < len(groups) and bound.is_met(self.ledger, draft.vals):
+                return None
         for move in self._of_values:
             move.make(self, draft)
-        total = self._total(draft)
-        self.ledger.tried = old
-        return total, self.ledger.price(total)
+        return self._total(draft)
 
     def _total(self, draft):
         g = self.graph

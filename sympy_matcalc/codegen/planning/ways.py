@@ -2,7 +2,9 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
+from itertools import chain
+from typing import Any, NamedTuple
 
 from ..ir.labels import Label
 from ..ir.node import Node
@@ -16,25 +18,50 @@ MOST_FACTORS = 12
 FEW_FACTORS = 8
 
 
-@dataclass
+@dataclass(eq=False)
 class Task:
-    """scale times the product of factors, summed over all labels but `keep`; `order`: the labels as the result has them; `chain`: the
-    matrices on the way from its first axis to its second, None where they are no chain; `form`: what products of three axes and more share
-    that are equal but for the order of these, None for others.
+    """scale times the product of factors, summed over all labels but `keep`; `order`: the labels as the result has them. `serial`: its key
+    among the tasks of all plans, None where it is not one of those.
     """
 
     factors: list[Factor]
     keep: set[Label]
     scale: Node
     order: dict[Label, None]
-    chain: tuple | None = None
-    form: "Form | None" = None
+    serial: Any = None
+
+    @cached_property
+    def labels(self):
+        """All labels, as they are met."""
+        return tuple(dict.fromkeys((*[x for f in self.factors for x in f.labels], *self.order)))
 
     @property
     def key(self):
-        """What equal tasks have alike, as numbers, of which the collector of garbage keeps no track."""
-        factors = tuple([(f.node.number, f.inverse, *[x.serial for x in f.labels]) for f in self.factors])
-        return factors, tuple(sorted([x.serial for x in self.keep])), self.scale.number, tuple([x.serial for x in self.order])
+        """What tasks have alike that are the same but for the names of labels. What has no place in the result is in order of creation."""
+        number = {x: k for k, x in enumerate(self.labels)}
+        factors = tuple([(f.node.number, f.inverse, *[number[x] for x in f.labels]) for f in self.factors])
+        serials = [x.serial for x in number]
+        ranks, sizes = tuple(map(sorted(serials).index, serials)), tuple([x.size for x in number])
+        return factors, self.scale.number, tuple([number[x] for x in self.order]), tuple([x in self.keep for x in number]), ranks, sizes
+
+    @cached_property
+    def chain(self):
+        """The matrices on the way from its first axis to its second, None where they are no chain."""
+        return chain_of(self.factors, tuple(self.order))
+
+    @cached_property
+    def chain_back(self):
+        """The same from its second axis to its first."""
+        return chain_of(self.factors, tuple(self.order)[::-1])
+
+    @cached_property
+    def form(self):
+        """What products of three axes and more share that are equal but for the order of these, None for others."""
+        return form_of(self.factors, self.keep, self.order)
+
+    @cached_property
+    def halves(self):
+        return halves(self.factors, self.keep)
 
 
 def in_order(products, task):
@@ -44,7 +71,7 @@ def in_order(products, task):
 
 
 def along(products, path, task):
-    return products.steps.along(path, task.factors, task.keep, task.scale, task.order)
+    return products.steps.along(path, task)
 
 
 # ---- what is there already
@@ -120,9 +147,8 @@ def beginning_with_sums(products, task):
         order = [*(y for y in task.order if y in held), *(y for y in held if y not in task.order)]
         if len(order) > 2:
             node, labels = products.product([task.factors[k] for k in places], keep, order)
-            made = [*rest, Factor(node, labels, planned=True)]
-            for path in products.steps.paths(made, task.keep):
-                yield products.steps.along(path, made, task.keep, task.scale, task.order)
+            serial = "sums", task.serial, *places, node.number, *map(task.labels.index, labels)
+            yield from in_order(products, Task([*rest, Factor(node, labels, planned=True)], task.keep, task.scale, task.order, serial))
 
 
 def beginning_with_shared(products, task):
@@ -229,15 +255,16 @@ def with_inverses(products, task):
     fs = task.factors
     if len(fs) > 1 and any(f.inverse for f in fs) and all(len(f.labels) > 1 for f in fs):
         plain = [formed(products.graph, f) for f in fs]
-        yield from in_order(products, Task(plain, task.keep, task.scale, task.order))
+        yield from in_order(products, Task(plain, task.keep, task.scale, task.order, ("formed", task.serial)))
 
 
 def as_gram(products, task):
     """The product as a matrix times its own transpose, around weights."""
     if len(task.factors) > MOST_FACTORS:
         return
-    for factors in (task.factors, *_with_projections_twice(products, task)):
-        for split in halves(factors, task.keep):
+    others = (halves(factors, task.keep) for factors in _with_projections_twice(products, task))
+    for splits in chain([task.halves], others):
+        for split in splits:
             new = gram(products.planner, split, task.keep, task.scale, task.order)
             if new is not None:
                 yield new

@@ -38,7 +38,7 @@ def test_a_sum_with_a_common_factor_on_the_other_side():
 def test_a_form_is_not_looked_for_where_the_other_terms_are_too_dear(price, limit, factors, asked):
     """Two terms of which something is taken out, and one other, which costs `price`."""
     terms = [Product((), [None] * k) for k in (factors - 2, 2, 1)]
-    planner = SimpleNamespace(build=lambda rest: (rest == terms[2:], price), limit=limit)
+    planner = SimpleNamespace(build=lambda rest, bound: (rest == terms[2:], price), limit=limit)
     assert _may_gain(planner, terms, [(0, None), (1, None)])[0] == asked
     assert _may_gain(planner, terms[:2], [(0, None), (1, None)]) == (True, ())
 
@@ -50,7 +50,7 @@ def test_a_form_is_left_where_what_is_left_of_the_terms_is_too_dear(limit, left,
     planner = SimpleNamespace(
         sizes=Sizes({m: 1000}),
         limit=limit,
-        build=lambda terms: (SimpleNamespace(ndim=1, number=0), left),
+        build=lambda terms, bound: (SimpleNamespace(ndim=1, number=0), left),
         ledger=SimpleNamespace(price=lambda node: left),
     )
     found = list(_if_cheap(planner, Split([term], [(0, None)], (([], term.out), (), (), [term]))))

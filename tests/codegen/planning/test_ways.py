@@ -24,7 +24,7 @@ def chain(count):
     for k in (0, 2):
         products.ledger.commit(products.steps.pair(*factors[k : k + 2], keep | {labels[k], labels[k + 2]}, {}).node)
     order = dict.fromkeys((labels[0], labels[-1]))
-    return products, ways.Task(factors, keep, ctx.graph.const(1), order, ways.chain_of(factors, tuple(order)))
+    return products, ways.Task(factors, keep, ctx.graph.const(1), order)
 
 
 @pytest.mark.parametrize("count, at_a_time", [(5, 1), (8, 1), (9, 2)])
