@@ -134,19 +134,25 @@ def beginning_with_known(products, task):
 
 def beginning_with_sums(products, task):
     """Orders that begin with the product of all factors that have an axis which is summed, three or more, as a product of its own: another
-    that is made of the same has it too, with its axes in whatever order.
+    that is made of the same has it too, with its axes in whatever order. Of several equal factors only as a Gram matrix: second moments
+    beside others are dear for large matrices.
     """
     if task.form is None or len(task.factors) > FEW_FACTORS:
         return
     for x, places in _places(task.factors).items():
         if x in task.keep or not 3 <= len(places) < len(task.factors):
             continue
-        rest = [f for k, f in enumerate(task.factors) if k not in places]
+        rest, part = ([f for k, f in enumerate(task.factors) if (k in places) == here] for here in (False, True))
         keep = task.keep | {y for f in rest for y in f.labels}
-        held = dict.fromkeys(y for k in places for y in task.factors[k].labels if y in keep)
+        held = dict.fromkeys(y for f in part for y in f.labels if y in keep)
         order = [*(y for y in task.order if y in held), *(y for y in held if y not in task.order)]
-        if len(order) > 2:
-            node, labels = products.product([task.factors[k] for k in places], keep, order)
+        if len(order) < 3:
+            continue
+        if len({f.node.number for f in part}) == len(part):
+            found = [products.product(part, keep, order)]
+        else:
+            found = as_gram(products, Task(part, keep, products.graph.const(1), dict.fromkeys(order)))
+        for node, labels in found:
             serial = "sums", task.serial, *places, node.number, *map(task.labels.index, labels)
             yield from in_order(products, Task([*rest, Factor(node, labels, planned=True)], task.keep, task.scale, task.order, serial))
 

@@ -51,10 +51,10 @@ def second_moments(P, Q, R):
     return Einsum((k, k, n, n), EinsumTerm(1, (m, k, k, n, n), ((1,), (2,), (3,), (4,)), at))
 
 
-def moments_beside(P, Q):
-    """``(sum_s P_si Q_sj S_sk) W_il``."""
+def beside(P, Q, *out):
+    """``(sum_s P_si Q_sj S_sk) W_il`` with its axes in some order."""
     at = [(P, (0,), (1,)), (Q, (0,), (2,)), (S, (0,), (3,)), (W, (1,), (4,))]
-    return Einsum((k, n, k, n), EinsumTerm(1, (m, k, k, n, n), ((1,), (4,), (2,), (3,)), at))
+    return Einsum(tuple((m, k, k, n, n)[x] for x in out), EinsumTerm(1, (m, k, k, n, n), tuple((x,) for x in out), at))
 
 
 def fourth_moments(P, Q):
@@ -122,8 +122,13 @@ ROWS = {
         ([(x.T * Inverse(A) * B * Inverse(A) * y)[0, 0]], LARGE),
     ),
     "begin with a sum": (
-        ([moments_beside(X, X)], LARGE, "view(W; 0, 1, None, None)*view(second_moments(X, S); 0, None, 1, 2)"),
-        ([moments_beside(X, U)], LARGE),
+        (
+            [beside(X, U, 1, 2, 3, 4), beside(U, X, 4, 3, 2, 1)],
+            LARGE,
+            f"view(W; 0, None, None, 1)*view({(made := 'reshape(matmul(S.T, reshape(view(X; 0, 1, None)*view(U; 0, None, 1), m, k*k)), n, k, k)')}"
+            f"; 1, 2, 0, None); {made}*view(W; 1, None, None, 0)",
+        ),
+        ([beside(X, X, 1, 2, 3, 4)], LARGE),
     ),
     "form inverses": (([Trace(B * Inverse(A))], LARGE, "dot(B, inv(A).T)"), ([B * Inverse(A)], LARGE)),
     "Gram matrix": (

@@ -1,14 +1,19 @@
 """Ways to compute a product: which orders are tried where products of two factors are there already."""
 
+import numpy as np
 import pytest
 from sympy import MatrixSymbol, symbols
 
+import sympy_matcalc as mc
 from sympy_matcalc.codegen import lower_all as lower_all
 from sympy_matcalc.codegen.ir.labels import Label
 from sympy_matcalc.codegen.ir.product import Factor
 from sympy_matcalc.codegen.lower import Lowerer
 from sympy_matcalc.codegen.planning import ways
 from sympy_matcalc.codegen.planning.planner import Planner
+from sympy_matcalc.nodes import Einsum, EinsumTerm
+
+from ...answers import planned
 
 n = symbols("n", integer=True, positive=True)
 
@@ -66,3 +71,19 @@ def test_a_product_that_is_made_is_taken_with_its_axes_in_any_order(order):
         return node, [free.index(x) for x in labels]
 
     assert made((0, 1, 2)) == made(order)
+
+
+def test_a_gram_matrix_beside_another_factor():
+    """``E_ij sum_s X_si X_sj U_sk U_sl``: half of what the products of both are."""
+    m, k = symbols("m k", integer=True, positive=True)
+    X, U, E = MatrixSymbol("X", m, k), MatrixSymbol("U", m, k), MatrixSymbol("E", k, k)
+    factors = [*((P, (0,), (j,)) for j, P in enumerate((X, X, U, U), 1)), (E, (1,), (2,))]
+    e = Einsum((k,) * 4, EinsumTerm(1, (m, k, k, k, k), ((1,), (2,), (3,), (4,)), factors))
+    plan = planned([e], {m: 1000, k: 12})
+    assert (
+        "matmul(reshape(view(U; 0, None, 1)*view(X; 0, 1, None), m, k*k).T, reshape(view(U; 0, None, 1)*view(X; 0, 1, None), m, k*k))"
+        in plan
+    )
+    rng = np.random.default_rng(0)
+    x, u, w = rng.standard_normal((9, 3)), rng.standard_normal((9, 3)), rng.standard_normal((3, 3))
+    assert np.allclose(mc.lambdify([X, U, E], e)(x, u, w), np.einsum("si,sj,sk,sl,ij->ijkl", x, x, u, u, w))
