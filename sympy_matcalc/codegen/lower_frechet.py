@@ -5,6 +5,7 @@ derivative. Else each direction has a block of the function of a block matrix.
 """
 
 from .lower import order_of, read_arrays, rule
+from .lower_chains import first_of_chain
 from .lower_functions import MatrixArithmetic
 from .lower_spectral import spectral
 from .values import COL, ROW, Val
@@ -16,6 +17,9 @@ read_arrays("FrechetDerivative", "FrechetMatrix")
 def frechet_derivative(ctx, e):
     if order_of(e) == 1:
         return ctx.mul(scalar_derivative(ctx, e, len(e.directions)), *map(ctx.low, e.directions))
+    whole = first_of_chain(e) if ctx.decomposes else None
+    if whole is not None:
+        return ctx.low(whole)
     directions = [ctx.matrix(a)[0] for a in e.directions]
     node = spectral(ctx, "frechet", e, directions, len(directions))
     return Val(frechet(ctx, e, directions) if node is None else node, (ROW, COL))

@@ -8,6 +8,7 @@ from ..errors import MatcalcError, ShapeError
 from .ir.labels import Label
 from .ir.product import multiplied
 from .lower import children, is_array, network, rule, shape_of
+from .lower_chains import with_second_of_chains
 from .lower_scalar import power
 from .lower_spectral import around, with_compositions
 from .network import contract, leaf
@@ -53,7 +54,8 @@ def no_children(e):
 # ---- sums and elementwise operations
 @rule("MatAdd", "ArrayAdd")
 def mat_add(ctx, e):
-    return ctx.sum_of([(ctx.low(a), shape_of(a)) for a in e.args])
+    terms = with_second_of_chains(e.args) if ctx.decomposes else e.args
+    return ctx.sum_of([(ctx.low(a), shape_of(a)) for a in terms])
 
 
 @rule("HadamardProduct")

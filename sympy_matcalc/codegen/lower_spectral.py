@@ -110,6 +110,9 @@ class Words:
             return "x"
         if not e.has(self.variable):
             return self.number(e)
+        rest = e * self.variable if e.is_Mul else e
+        if e.is_Mul and 1 / self.variable in e.args and rest.subs(self.variable, 0) == 0:
+            return self.with_operands("over", [rest])
         if e.is_Add or e.is_Mul:
             return self.with_operands("add" if e.is_Add else "mul", e.args)
         if e.is_Pow:

@@ -24,6 +24,7 @@ CASES = [
     (expm(S) * S * expm(-3 * S), lambda w: w * mp.exp(-2 * w)),
     (mc.MatrixFunction(sinh, S) * expm(-S) * S, lambda w: w * mp.sinh(w) * mp.exp(-w)),
     (expm(-S) * (expm(S) - 2 * eye), lambda w: 1 - 2 * mp.exp(-w)),
+    (S.I * (expm(S) - eye), lambda w: mp.expm1(w) / w),
     ((eye + expm(S)).I * (eye + expm(-S)).I, lambda w: 1 / (2 + mp.exp(w) + mp.exp(-w))),
 ]
 
@@ -108,3 +109,28 @@ def test_compositions_with_products_in_their_functions():
         b = np.array([[2.0, 0.3], [0.1, 1.5]])
         a = np.array([[0.2, 0.5], [-0.4, 0.1]])
         np.testing.assert_allclose(mc.lambdify([A, B], e)(a, b), evaluate(e, {n: 2, A: a, B: b}), atol=1e-12)
+
+
+@pytest.mark.parametrize("least", [0.0, 1e-13, -1e-8, 0.1])
+@pytest.mark.parametrize(("e", "f"), [(S.I * (expm(S) - eye), np.expm1), (S.I * mc.MatrixLog(eye + S), np.log1p)], ids=["expm1", "log1p"])
+def test_quotients_near_zero(e, f, least):
+    """``f(x)/x`` with f(0) = 0 where an eigenvalue is nearly 0."""
+    rng = np.random.default_rng(2)
+    q, _ = np.linalg.qr(rng.normal(size=(3, 3)))
+    s = q @ np.diag([least, 0.5, 2.0]) @ q.T
+    s, c = (s + s.T) / 2, rng.normal(size=(3, 3))
+    with mp.workdps(50):
+        g = lambda x: (mp.expm1 if f is np.expm1 else mp.log1p)(x) / x  # noqa: E731
+        w = [mpf(x) + mpf(10) ** -30 for x in np.linalg.eigvalsh(s)]
+        slopes = np.array(
+            [
+                [
+                    float((g(x) - g(y)) / (x - y)) if x is not y else float((g(x * (1 + mpf(10) ** -15)) - g(x)) / (x * mpf(10) ** -15))
+                    for y in w
+                ]
+                for x in w
+            ]
+        )
+    v = np.linalg.eigh(s)[1]
+    found = mc.lambdify([S, C], mc.gradient(Trace(C * e), S))(s, c)
+    assert np.abs(found - v @ (slopes * (v.T @ c.T @ v)) @ v.T).max() < 1e-9

@@ -180,6 +180,14 @@ def _divided(f, numbers, w, order):
     if isinstance(f, int):
         return [numbers[f] * one, *(0 * numbers[f] * xp.ones_like(x) for x in (w[:, None] * w, w[:, None, None] * w[:, None] * w)[:order])]
     name, inner, *others = f
+    if name in ("log", "sqrt") and isinstance(inner, tuple) and inner[0] == "exp" and not _is_complex(w):
+        exponent = _divided(inner[1], numbers, w, order)
+        return exponent if name == "log" else _divided_composed("exp", _scaled_differences(0.5, exponent), order)
+    if name == "over":  # f(x)/x with f(0) = 0 is the divided difference at x and 0, of which its own are those of one order more
+        if order > 1:
+            return _divided(("mul", ("power", "x", -1), inner), numbers, w, order)
+        found = _divided(inner, numbers, xp.concat([w, xp.zeros_like(w[:1])]), order + 1)
+        return [found[1][:-1, -1], *(x[:-1, :-1, -1] for x in found[2:])]
     if name == "power":
         return _power_of_differences(_divided(inner, numbers, w, order), others[0])
     if name == "root":

@@ -74,6 +74,8 @@ def _function_of(f, numbers, x, kept=None):
         if others[0] < 0 and kept is not None:
             kept.append(_exactness(a))
         return np.linalg.matrix_power(a, others[0])
+    if name == "over":
+        return np.linalg.solve(x, a)
     if name == "root":
         return _like(linalg.fractional_matrix_power(_finite(a), numbers[others[0]]), a)
     if name == "add":

@@ -201,6 +201,8 @@ def _function_of(f, numbers, x):
     a = _function_of(inner, numbers, x)
     if name == "power":
         return xp.linalg.matrix_power(a, others[0]) if others[0] >= 0 else xp.linalg.matrix_power(_inverse_with_digits(a), -others[0])
+    if name == "over":
+        return _product(_inverse_with_digits(x), a)
     if name == "root":
         return _fractional_matrix_power(a, numbers[others[0]])
     for g in others:
