@@ -15,6 +15,7 @@ from ..kernel.scalars import scalar_product, scalar_sum
 from ..kernel.shapes import is_matrix, shape_of
 from ..nodes import Sigmoid
 from ..nodes.bound import BOUND
+from .logistic import in_sigmoids
 
 E = dummy("e", 7_000_005, positive=True)
 F = dummy("f", 7_000_010, positive=True)
@@ -38,10 +39,10 @@ def combine(terms):
     diagonals = _combined_diagonals(single)
     if diagonals is not None:
         return [t for t in terms if not isinstance(_node(t[1]), DiagMatrix)] + diagonals
-    for z in _shared([_node(chain) for _, chain in single]):
-        with_z = [t for t in single if _functions_of(_node(t[1]), z)]
-        combined = _by_argument(with_z, z)
-        if _weight(combined) < _weight(with_z):
+    for z, minus in _shared([_node(chain) for _, chain in single]):
+        with_z = [t for t in single if _functions_of(_node(t[1]), z, minus)]
+        combined = _by_argument(with_z, z, minus)
+        if _weight(combined) < _weight(with_z) and (minus is None or _spelled_out(combined) <= _spelled_out(with_z)):
             total = {}
             for c, chain in combined + [t for t in terms if t not in with_z]:
                 total.setdefault(chain, []).append(c)
@@ -69,18 +70,44 @@ def _weight(terms):
     return sum(sort_key(base)[1] for _, chain in terms for base, _, _ in chain) + len(terms)
 
 
+def _spelled_out(terms):
+    """How long the functions are that have no name: exp(z) - exp(-z) is shorter than a function of z."""
+    bodies = [f.args[0].expr for _, chain in terms for f in _node(chain).atoms(ElementwiseApplyFunction)]
+    return sum(3 + count_ops(body) for body in map(in_sigmoids, bodies) if body.args[:1] != (BOUND,))
+
+
 def _factors(node):
     return node.args if isinstance(node, HadamardProduct) else (node,)
 
 
 def _shared(nodes):
-    """The arguments of elementwise functions that occur in two summands, or in two factors of one."""
+    """(z, -z or None where that is no argument): the arguments z of elementwise functions that occur in two summands, or in two factors of
+    one, or with their negative.
+    """
     seen = {}
     for node in nodes:
         for f in _factors(node):
             for z in _arguments(f):
                 seen.setdefault(z, []).append(node)
-    return sorted((z for z, places in seen.items() if len(places) > 1), key=sort_key)
+    order = sorted(seen, key=sort_key)
+    by_parts = {_parts(z): z for z in order}
+    pairs = [(z, by_parts.get(frozenset((chain, -c) for chain, c in _parts(z)))) for z in order]
+    return [(z, minus) for z, minus in pairs if len(seen[z]) > 1 or minus is not None and _is_first(z, minus)]
+
+
+def _parts(z):
+    """The summands of a matrix as (chain, coefficient)."""
+    outer, chain = open_product(z)
+    node = z if isinstance(z, MatAdd) else _node(chain)
+    parts = [open_product(a) for a in node.args] if isinstance(node, MatAdd) else [(S.One, chain)]
+    scale = S.One if node is z else outer
+    return frozenset((own, scalar_product(scale, c)) for c, own in parts)
+
+
+def _is_first(z, minus):
+    """Whether functions of z and of -z are written as those of z: of the one with fewer minus signs."""
+    signs = lambda x: sum(c.could_extract_minus_sign() for _, c in _parts(x))  # noqa: E731
+    return (signs(z), sort_key(z)) < (signs(minus), sort_key(minus))
 
 
 def _arguments(factor):
@@ -89,23 +116,25 @@ def _arguments(factor):
     return list(dict.fromkeys(_node(p).args[1] for p in parts if isinstance(_node(p), ElementwiseApplyFunction)))
 
 
-def _functions_of(node, z):
-    return any(_body(f, z) is not None for f in _factors(node))
+def _functions_of(node, z, minus):
+    return any(_body(f, z, minus) is not None for f in _factors(node))
 
 
-def _body(factor, z):
-    """The factor as a scalar function of z in BOUND: f(z), its powers, and sums of such and of ones; None if it is none."""
+def _body(factor, z, minus=None):
+    """The factor as a scalar function of z in BOUND: f(z), f(-z), its powers, and sums of such and of ones; None if it is none."""
     if isinstance(factor, ElementwiseApplyFunction):
-        body = factor.args[0].expr
-        return body if factor.args[1] is z and not body.has(MatrixSymbol) else None
+        body, of = factor.args[0].expr, factor.args[1]
+        if body.has(MatrixSymbol) or of is not z and (minus is None or of is not minus):
+            return None
+        return body if of is z else body.xreplace({BOUND: -BOUND}).xreplace({Sigmoid(-BOUND): 1 - Sigmoid(BOUND)})
     if isinstance(factor, HadamardPower) and not is_matrix(factor.args[1]):
-        base = _body(factor.args[0], z)
+        base = _body(factor.args[0], z, minus)
         return None if base is None else Pow(base, factor.args[1])
     if isinstance(factor, MatAdd):
         parts = [open_product(a) for a in factor.args]
         if not all(c.is_number for c, _ in parts):
             return None
-        bodies = [c if isinstance(_node(chain), OneMatrix) else _times(c, _body(_node(chain), z)) for c, chain in parts]
+        bodies = [c if isinstance(_node(chain), OneMatrix) else _times(c, _body(_node(chain), z, minus)) for c, chain in parts]
         return None if None in bodies or not any(x.has(BOUND) for x in bodies) else Add(*bodies)
     return None
 
@@ -114,12 +143,12 @@ def _times(c, body):
     return None if body is None else c * body
 
 
-def _by_argument(terms, z):
+def _by_argument(terms, z, minus):
     """The sum written as functions of z beside each product of the other factors."""
     total, shape = {}, shape_of(z)
     for c, chain in terms:
         factors = _factors(_node(chain))
-        bodies = {f: _body(f, z) for f in factors}
+        bodies = {f: _body(f, z, minus) for f in factors}
         number, outside = c.as_coeff_Mul()
         body = Mul(*(x for x in bodies.values() if x is not None))
         for scale, others in _expanded([f for f in factors if bodies[f] is None]):

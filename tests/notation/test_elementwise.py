@@ -1,8 +1,10 @@
 """Functions of entries of one matrix: products multiplied out, diagonal matrices of them added."""
 
+import pytest
 from sympy import MatrixSymbol, OneMatrix, S, Symbol, atan, cos, erf, erfc, exp, pi, sin, symbols, tanh
 from sympy.matrices.expressions import DiagMatrix
 
+import sympy_matcalc as mc
 from sympy_matcalc.canonical.form import prepare_whole
 from sympy_matcalc.kernel.chains import open_product
 from sympy_matcalc.kernel.session import session
@@ -60,3 +62,29 @@ def test_what_divides_by_a_function_and_by_its_complement_stays_apart():
         assert not _divides_by_complements(phi / f + phi / f**2)
     t = tanh(BOUND)
     assert _cancelled((1 - t**2) / (1 + t) + (1 - t**2) / (1 - t)) == 2  # no divisors are left
+
+
+@pytest.mark.parametrize(
+    ("text", "variable", "written"),
+    [
+        ("-sum(y.*log(sigmoid(X*w))) - sum((1-y).*log(sigmoid(-X*w)))", "w", "X.T*(sigmoid(X*w) - y)"),
+        ("-sum(Y.*log(sigmoid(U*V'))) - sum((1-Y).*log(sigmoid(-U*V')))", "U", "(sigmoid(U*V.T) - Y)*V"),
+        ("-sum(y.*log(sigmoid(X*w - t))) - sum((1-y).*log(sigmoid(t - X*w)))", "w", "X.T*(sigmoid(X*w - t) - y)"),
+        ("-sum(y.*log(sigmoid(-(X*w + t)))) - sum((1-y).*log(sigmoid(X*w + t)))", "w", "X.T*(y - apply(u -> 1 - sigmoid(u), X*w + t))"),
+        ("sum(sigmoid(A).*sigmoid(-A))", "A", "apply(u -> sigmoid(u)*(1 - sigmoid(u))*(1 - 2*sigmoid(u)), A)"),
+        ("sum(exp(X*w) + exp(-X*w))", "w", "X.T*(exp(X*w) - exp(-X*w))"),
+        (
+            "sum(log(1+exp(-X*w)).*y + log(1+exp(X*w)).*z)",
+            "w",
+            "X.T*(HadamardProduct(sigmoid(X*w), z) - HadamardProduct(sigmoid(-X*w), y))",
+        ),
+        ("sum(relu(X*w)) + sum(relu(-X*w))", "w", "X.T*(step(X*w) - step(-X*w))"),
+    ],
+)
+def test_functions_of_an_argument_and_of_its_negative(text, variable, written):
+    """They are added up where that gives a shorter answer, and have names where they have them."""
+    e, symbols = mc.parse(text)
+    x = symbols[variable]
+    answer = mc.gradient(e, x)
+    assert str(answer) == written
+    assert mc.check(e, x, answer)
