@@ -25,6 +25,7 @@ class Graph:
     def __init__(self):
         self._nodes = {}
         self._count = count()
+        self._lengths = {}  # numbers for the sizes of axes
         self.integers = {}  # single integers, by number
         self._differences = {}  # the first of a difference and its negative, by summands and signs
         self.real = set()  # numbers of nodes whose values have to be real
@@ -48,6 +49,7 @@ class Graph:
             raise ValueError(f"the operation `{op}` is not in the table of operations, `codegen.ir.ops`")
         node = Node(op, args, attrs, kind, next(self._count))
         node.shape = kind.shape(node)
+        node.axes = tuple([self._lengths.setdefault(s, len(self._lengths)) for s in node.shape])
         node.ndim = len(node.shape)
         node.loops = frozenset().union(*(a.loops for a in args)) if args else frozenset()
         if op in VARIABLE:

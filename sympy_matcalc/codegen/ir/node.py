@@ -11,7 +11,8 @@ from sympy import Expr
 class Node:
     """One operation, `kind` its row in the table of operations, on `args` (nodes), with `attrs` (hashable data).
 
-    shape: the sizes of its axes, as SymPy integers; one that is literally 1 is only broadcast. loops: the loops it lies in. weak: it is a
+    shape: the sizes of its axes, as SymPy integers; one that is literally 1 is only broadcast. axes: numbers for these, each size has its
+    own in a graph. loops: the loops it lies in. weak: it is a
     Python number when the function runs, which does not decide the dtype of what it meets. integer: its entries are integers.
     symmetric, nonnegative: whether its form shows that it is equal to its transpose, and that no entry is negative. imaginary: whether a
     complex number is in it; the Python number of such a node is a complex one. is_free: whether it takes no work, not even a call of a
@@ -24,6 +25,7 @@ class Node:
         "attrs",
         "kind",
         "shape",
+        "axes",
         "ndim",
         "loops",
         "weak",
@@ -38,6 +40,7 @@ class Node:
     )
 
     shape: tuple[Expr, ...]
+    axes: tuple[int, ...]
     ndim: int
     loops: frozenset[Node]
     weak: bool

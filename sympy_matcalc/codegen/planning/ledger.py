@@ -28,7 +28,7 @@ class Ledger:
     def __init__(self, sizes):
         self.sizes = sizes
         self.committed, self.inverted, self.factored, self.tried = set(), set(), set(), set()
-        self._needs = {}  # by the number of a node, for what is committed now
+        self._needs, self._there = {}, set()  # keys of costs: by the number of a node; of what is committed
 
     def is_formed(self, node):
         """Whether the inverse of a matrix, or of its transpose, is there anyway."""
@@ -46,15 +46,14 @@ class Ledger:
         for n in nodes:
             if n.number not in needs:
                 self._find_needs(n)
-        needed = [needs[n.number] for n in nodes]
-        return sum([costs[k] for k in (needed[0] if len(needed) == 1 else set().union(*needed))])
+        return sum([costs[k] for k in set().union(*[needs[n.number] for n in nodes]) - self._there])
 
     def _find_needs(self, node):
-        """Find what a node needs that is not committed: the keys of costs."""
-        needs, stack = self._needs, [node]
+        """Find what a node needs that is not committed yet: the keys of costs."""
+        needs, committed, stack = self._needs, self.committed, [node]
         while stack:
             n = stack[-1]
-            if n.number in self.committed:
+            if n.number in committed:
                 needs[n.number] = frozenset()
             elif unknown := [a for a in n.costly if a.number not in needs]:
                 stack += unknown
@@ -66,25 +65,25 @@ class Ledger:
     def _own(self, node):
         """What a node needs itself."""
         self.sizes.cost(node)
-        yield node.number
-        if node.kind.factored:
-            base = behind(node.args[0])
-            if base.number not in self.factored:
-                self.sizes.factorisation(base)
-                yield factored(base)
+        if not node.kind.factored:
+            return (node.number,)
+        base = behind(node.args[0])
+        self.sizes.factorisation(base)
+        return node.number, factored(base)
 
     def commit(self, node):
         """Note that a node will be computed, and what it needs."""
-        self._needs = {}
         stack = [node]
         while stack:
             n = stack.pop()
             if n.number in self.committed:
                 continue
             self.committed.add(n.number)
+            self._there.add(n.number)
             if n.kind.factored:
-                base = behind(n.args[0]).number
-                self.factored.add(base)
+                base = behind(n.args[0])
+                self.factored.add(base.number)
+                self._there.add(factored(base))
                 if n.op == "inv":
-                    self.inverted.add(base)
+                    self.inverted.add(base.number)
             stack.extend(n.args)

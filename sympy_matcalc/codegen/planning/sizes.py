@@ -14,7 +14,7 @@ class Sizes:
 
     def __init__(self, numbers, other=64):
         self.numbers, self.other = numbers, other
-        self._of, self._shapes, self._volumes, self.costs = {}, {}, {}, {}
+        self._of, self._axes, self._shapes, self._volumes, self.costs = {}, {}, {}, {}, {}
 
     def of(self, size):
         """The number for a SymPy size."""
@@ -35,7 +35,11 @@ class Sizes:
         """The lengths of the axes of a node."""
         found = self._shapes.get(node.number)
         if found is None:
-            found = self._shapes[node.number] = tuple(self.of(s) for s in node.shape)
+            known = self._axes
+            for k, size in zip(node.axes, node.shape, strict=True):
+                if k not in known:
+                    known[k] = self.of(size)
+            found = self._shapes[node.number] = tuple([known[k] for k in node.axes])
         return found
 
     def volume(self, node):

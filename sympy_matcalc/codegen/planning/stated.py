@@ -31,13 +31,28 @@ def with_stated_facts(graph, roots, context):
 
 def matrices(roots, symbols):
     """The numbers of the nodes of some arguments."""
+    symbols = frozenset(symbols)
     return frozenset(n.number for n in reachable(roots) if _is_one(n, symbols))
 
 
 def assumed(graph, roots, symbols):
     """The roots with the transpose of a symmetric argument as the argument, and its axes in products in one order."""
+    symbols = frozenset(symbols)
     ones = {node.number: (1, node.number, 1) for node in reachable(roots) if _is_one(node, symbols)}
     return own_transposes(graph, roots, ones)[0]
+
+
+def turned(roots, symbols):
+    """Those of the symmetric arguments of which a transpose is taken as the argument, or the axes in a product change places."""
+    symbols, found = frozenset(symbols), set()
+    for node in reachable(roots):
+        if is_turned(node) and _is_one(node.args[0], symbols):
+            found.add(node.args[0].attrs[0])
+        elif node.op == "contract":
+            own = [_is_one(a, symbols) for a in node.args[:-1]]
+            before, after = node.attrs[0], _in_order(node, own)
+            found |= {a.attrs[0] for a, old, new in zip(node.args, before, after, strict=False) if old != new}
+    return found
 
 
 def own_transposes(graph, roots, found):
@@ -74,13 +89,19 @@ def _contract(graph, node, args, signs):
     parts = [graph.signed(a) for a in args[:-1]]
     parts = [(sign, core) if core.number in signs else (1, a) for (sign, core), a in zip(parts, args, strict=False)]
     own = [signs.get(core.number, 0) for _, core in parts]
-    others = [axes for axes, sign in zip(inputs, own, strict=True) if not sign]
-    rank = {x: k for k, x in enumerate(dict.fromkeys([*output, *(x for axes in others for x in axes), *range(len(sizes))]))}
-    ranked = tuple(_ranked(axes, others, rank) if sign else axes for axes, sign in zip(inputs, own, strict=True))
+    ranked = _in_order(node, own)
     turns = sum(sign < 0 and old != axes for sign, old, axes in zip(own, inputs, ranked, strict=True))
     minus = (turns + sum(sign < 0 for sign, _ in parts)) % 2
     scale = graph.mul(graph.const(-1), args[-1]) if minus else args[-1]
     return graph.make("contract", (*(core for _, core in parts), scale), numbered(ranked, inverses, output, sizes))
+
+
+def _in_order(node, own):
+    """The labels of the factors of a product, those of its own transposes in the order in which the others have them."""
+    inputs, _, output, sizes = node.attrs
+    others = [axes for axes, is_own in zip(inputs, own, strict=True) if not is_own]
+    rank = {x: k for k, x in enumerate(dict.fromkeys([*output, *(x for axes in others for x in axes), *range(len(sizes))]))}
+    return tuple([_ranked(axes, others, rank) if is_own else axes for axes, is_own in zip(inputs, own, strict=True)])
 
 
 def _ranked(axes, others, rank):

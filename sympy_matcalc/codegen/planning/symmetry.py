@@ -4,16 +4,19 @@ Whoever types A + A' or A X and A' X passes, more often than not, a covariance o
 cheaper, it is taken if the array is exactly symmetric: looking costs less than one product.
 """
 
+from collections import Counter
+
 from ..schedule import reachable
 from .reading import Reader, is_sum
 from .regimes import extremes, gridded, planned, price, price_at, variants
-from .stated import assumed, matrices
+from .stated import assumed, matrices, turned
 from .symmetric_forms import symmetric_forms
 
 GAIN = 1.35  # as much cheaper has the plan to be for some sizes
 LEAST = 1.1  # as much cheaper for the sizes of each branch, but for those that others follow
 MANY = 25  # nodes of a graph whose plans take long to find
 BEGINNING = 1.08  # as much cheaper than these has the plan for large sizes to be, before it is looked for any further
+ALONE = 6  # arguments of which each is tried alone: each takes a plan
 LOOK = 16  # the cost of looking at one entry, measured like those of `ir.costs`
 
 
@@ -23,18 +26,46 @@ def symmetric_variants(graph, roots, plans, context):
     square = [p.symbol for p in context.parameters if _is_square(p) and p.symbol in used]
     if not square or (same := _assuming(graph, roots, square, context)[0]) == roots:
         return (), []
-    for s in square if len(square) > 1 else ():
-        if _assuming(graph, roots, rest := [t for t in square if t is not s], context)[0] == same:
-            square = rest
+    square = _that_matter(graph, roots, square, same, context)
     of_all = _plans(graph, roots, plans, square, context)
     if found := _that_gain(plans, of_all, square, context):
         return tuple(square), found
-    for s in square if len(square) > 1 else ():
+    for s in _most_met(roots, square) if len(square) > 1 else ():
         # no plan for one that is symmetric is cheaper than that where all of them are
         if _that_gain(plans, of_all, [s], context):
             if found := _that_gain(plans, _plans(graph, roots, plans, [s], context), [s], context):
                 return (s,), found
     return (), []
+
+
+def _that_matter(graph, roots, square, same, context):
+    """The arguments that have to be symmetric for the roots to become `same`, which they do where all of these are: the others are left
+    out, as many at once as can be.
+    """
+    kept = turned(roots, square)
+    todo = [[s for s in square if s not in kept]]
+    while todo:
+        some = todo.pop(0)
+        rest = [s for s in square if s not in some]
+        if not some or not rest:
+            todo += _halves(some)
+        elif _assuming(graph, roots, rest, context)[0] == same:
+            square = rest
+        else:
+            todo = [*_halves(some), *todo]
+    return square
+
+
+def _halves(some):
+    """Two parts of several."""
+    return [some[: len(some) // 2], some[len(some) // 2 :]] if len(some) > 1 else []
+
+
+def _most_met(roots, square):
+    """The few arguments that most operations have as an operand, in order."""
+    uses = Counter(a.attrs[0] for node in reachable(roots) for a in node.args if a.op == "arg")
+    most = set(sorted(square, key=lambda s: -uses[s])[:ALONE])
+    return [s for s in square if s in most]
 
 
 def _is_square(p):

@@ -44,12 +44,12 @@ def test_results_that_no_memory_holds_do_not_count():
     graph = Graph()
     square = graph.make("zeros", (graph.dtype_node(), *map(graph.const, (1, 1))))
     fit = lambda grid, roots: _that_fit(grid, roots, SimpleNamespace(shared=Shared()))  # noqa: E731
-    square.shape = a, a * b
+    square.axes, square.shape = (0, 1), (a, a * b)
     assert [numbers for numbers in gridded([a, b]) if numbers not in fit(gridded([a, b]), [square])] == []
-    square.shape = (a**2, b**2)
+    square.axes, square.shape = (2, 3), (a**2, b**2)
     left = fit(gridded([a, b]), [square])
     assert {a: LARGE, b: MIDDLE} not in left and all((n[a] * n[b]) ** 2 <= MOST_ENTRIES for n in left) and len(left) == 8
-    square.shape = (a**9, b**9)
+    square.axes, square.shape = (4, 5), (a**9, b**9)
     assert fit(gridded([a, b]), [square]) == gridded([a, b])
 
 
