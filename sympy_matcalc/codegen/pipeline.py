@@ -56,6 +56,7 @@ from .steady.less_one import exponentials_less_one
 from .steady.limits import limits
 from .steady.log_sums import log_sums
 from .steady.logistic import logistics
+from .steady.roots_of_sums import roots_of_sums
 from .steady.shares import shares
 from .steady.shift import shifted
 from .steady.slopes import slopes
@@ -68,8 +69,8 @@ Pass = Callable[[Graph, list[Node], Context], list[Node]]
 
 # forms that hold at the edge of floating point
 STEADY: tuple[Pass, ...] = (
-    limits, diagonals, shares, softmaxes, logistics, chords, shifted, together, log_sums, combined, divided, limits, slopes, fractional,
-    growing, at_kinks, exponentials_less_one, centred, differences, translations, expansions,
+    limits, diagonals, shares, roots_of_sums, softmaxes, logistics, chords, shifted, together, log_sums, combined, divided, limits, slopes,
+    fractional, growing, at_kinks, exponentials_less_one, centred, differences, translations, expansions,
 )  # fmt: skip
 BEFORE: tuple[Pass, ...] = (
     kroneckers,

@@ -5,6 +5,7 @@
 from collections import Counter
 from math import ceil, exp
 
+from ..ir.node import without
 from .logistic import joined_pairs, negative, number_plus_exp
 from .logs import MANY, distribution
 from .walk import called, flat_factors, number_and_rest, raised, scaled
@@ -32,12 +33,21 @@ def exp_times_logistic(g, node):
         w = negative(g, v)
         shift, rest = number_and_rest(w)
         x = g.add(*rest)
-        k = 1 if exponent is x else scaled(exponent)[0] if scaled(exponent)[1] is x else 0
+        k = _times_as_large(exponent, x)
         if not isinstance(k, int) or not 0 < k < p + 1 or isinstance(shift, complex):
             continue
         new = g.const(exp(-k * shift)), g.pow(g.call("expit", w), g.const(k)), g.pow(logistic, g.const(p - k))
         return g.mul(*joined_pairs(g, [*_without(powers, growth, logistic), *new]))
     return None
+
+
+def _times_as_large(exponent, x):
+    """How many times x an exponent is; 0 where it is no multiple."""
+    (c, y), (b, z) = scaled(exponent), scaled(x)
+    if exponent is x or y is x:
+        return 1 if exponent is x else c
+    k = c / b if y is z and y is not None else 0
+    return round(k) if isinstance(k, float) and k == round(k) else k
 
 
 def exp_over_exp_less_one(g, node):
@@ -68,6 +78,20 @@ def power_of_quotient(g, node):
         if w is not None:
             quotient = g.mul(g.call("exp", w), g.pow(total, g.const(-1)))
             return g.mul(*_without(powers, growth, total), g.pow(quotient, g.const(-p)))
+    return None
+
+
+def power_of_product(g, node):
+    """``a^k b^k t^-k`` as a power of ``a b/t`` where that is there: no power of a weight is out of range where the share is not."""
+    powers = [(f, *raised(f)) for f in node.args if f.op == "pow"]
+    for _, _, p in powers:
+        same = [(f, base, q) for f, base, q in powers if q in (p, -p)]
+        if not isinstance(p, int) or p > -2 or len(same) < 3:
+            continue
+        bases = [g.pow(base, g.const(1 if q == -p else -1)) for _, base, q in same]
+        inner = g.mul(*bases)
+        if g.known("mul", inner.args) is inner and inner.number < node.number:
+            return g.mul(*without(node.args, *(f for f, _, _ in same)), g.pow(inner, g.const(-p)))
     return None
 
 

@@ -91,3 +91,12 @@ def test_weights_that_are_elsewhere_too(e):
     given = {v: potentials[:, None], b: weights[:, None], C: COSTS, m: 3, n: 4}
     found = mc.lambdify([v, b, C], e)(potentials, weights, COSTS)
     assert np.allclose(found, np.squeeze(evaluate(e, given)), rtol=1e-12, atol=1e-14)
+
+
+def test_weights_whose_square_is_out_of_range():
+    e, names = mc.parse("sum(w.*log(1+v.*exp(u)))")
+    u, v, w = (names[k] for k in "uvw")
+    values = {"u": [1.0, -690.0, 3.0], "v": [1e300, 1e300, 2.0], "w": [1.0, 2.0, 3.0]}
+    share = [1 / (1 + np.exp(-x) / c) for x, c in zip(values["u"], values["v"], strict=True)]
+    found = mc.lambdify([u, v, w], mc.hessian(e, u))(*(np.array(values[k]) for k in "uvw"))
+    np.testing.assert_allclose(found, np.diag([b * s * (1 - s) for b, s in zip(values["w"], share, strict=True)]), rtol=1e-12, atol=1e-15)
