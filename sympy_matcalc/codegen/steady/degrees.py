@@ -38,6 +38,9 @@ class Degrees:
         multiple = self.multiple(node)
         if multiple is not None:
             return multiple, self.kept
+        inner = called(node, "log")
+        if inner is not None and self.of(inner) is not None:  # it is taken with the scale of its own: in a product it is a number
+            return ZERO
         return of_operands(node, [self.of(a) for a in node.args], self.kept)
 
 

@@ -100,3 +100,23 @@ def test_weights_whose_square_is_out_of_range():
     share = [1 / (1 + np.exp(-x) / c) for x, c in zip(values["u"], values["v"], strict=True)]
     found = mc.lambdify([u, v, w], mc.hessian(e, u))(*(np.array(values[k]) for k in "uvw"))
     np.testing.assert_allclose(found, np.diag([b * s * (1 - s) for b, s in zip(values["w"], share, strict=True)]), rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    "text", ["log(w'*exp(u))*log(z'*exp(u))", "log(w'*exp(u))^2", "sqrt(1+log(w'*exp(u))^2)", "log(w'*exp(u))/log(z'*exp(u))"]
+)
+def test_logarithms_beside_quotients(text):
+    """A logarithm has a scale of its own; what it is multiplied by is in range all the same."""
+    e, names = mc.parse(text)
+    args = [names[k] for k in ("u", "w", *("z",) * ("z'" in text))]
+    code = mc.lambdify(args, [e, mc.gradient(e, args[0]), mc.hessian(e, args[0])])
+    rest = [np.array([1.0, 2, 3]), np.array([2.0, 0.5, 1])][: len(args) - 1]
+    for u in ([-1000.0, -1001, -1003], [1000.0, 990, 995], [0.1, 0.3, -0.2]):
+        value, slopes, second = code(np.array(u), *rest)
+        near = [code(np.array(u) + h * np.eye(3)[k], *rest) for k in range(3) for h in (1e-4, -1e-4)]
+        np.testing.assert_allclose(
+            slopes, [(near[2 * k][0] - near[2 * k + 1][0]) / 2e-4 for k in range(3)], rtol=1e-5, atol=1e-5 * np.abs(slopes).max()
+        )
+        differences = [(near[2 * k][1] - near[2 * k + 1][1]) / 2e-4 for k in range(3)]
+        np.testing.assert_allclose(second, differences, rtol=1e-5, atol=1e-5 * np.abs(second).max() + 1e-9 * np.abs(slopes).max())
+        assert np.isfinite(value)
