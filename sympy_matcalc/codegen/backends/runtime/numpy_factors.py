@@ -15,7 +15,7 @@ _LAPACK = {
 
 def _is_nearly_hermitian(a):
     """Whether |a_ij - a_ji| is small beside sqrt(a_ii a_jj), as under any scaling D a D; False where an entry is NaN or infinite."""
-    if not a.size or a.dtype.kind == "f" and (a == a.T).all() and isfinite(np.vdot(a, a)):
+    if not a.size or _is_symmetric(a) and isfinite(np.vdot(a, a)):
         return True
     with np.errstate(divide="ignore", invalid="ignore"):  # NaN, zero or negative on the diagonal: NaN, which no comparison holds for
         scale = 1 / np.sqrt(a.diagonal().real)
