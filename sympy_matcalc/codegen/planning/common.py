@@ -65,6 +65,42 @@ def number_of_all(sums, draft):
     draft.scale = (*draft.scale, g.const(abs(numbers[0])))
 
 
+def scalars_of_some(sums, draft):
+    """Values that are multiples by the same scalars, up to the sign, added up before they are multiplied."""
+    g = sums.graph
+    if len(draft.vals) < 3 or len(draft.out) > 2:  # of two, all
+        return
+    groups = {}
+    for k, v in enumerate(draft.vals):
+        number, scalars, rest = _multiple(v.node)
+        size = abs(number) if isinstance(number, (int, float)) else number
+        groups.setdefault((size, scalars, v.labels) if rest is not None and (scalars or size != 1) else k, []).append((number, rest, v))
+    if len(groups) < len(draft.vals):
+        draft.vals = [same[0][-1] if len(same) == 1 else _added(g, same) for same in groups.values()]
+
+
+def _added(g, same):
+    """Multiples by the same scalars, (number, rest, value) each, as one."""
+    node, labels = same[0][-1].node, same[0][-1].labels
+    numbers = [number for number, _, _ in same]
+    scale = max(numbers) if all(isinstance(x, (int, float)) for x in numbers) else numbers[0]
+    total = g.add(*(rest if number == scale else g.mul(g.const(-1), rest) for number, rest, _ in same))
+    return Val(g.mul(g.const(scale), *node.args[_is_number(node) : -1], total), labels)
+
+
+def _is_number(node):
+    """1 where a multiple begins with a number, else 0."""
+    return int(node.args[0].value is not None)
+
+
+def _multiple(node):
+    """(number, the numbers of the scalar nodes, rest) of a multiple of an array; (1, (), None) where it is none."""
+    if node.op != "mul" or not is_scaled(node):
+        return 1, (), None
+    first = _is_number(node)
+    return (node.args[0].value if first else 1), tuple(sorted(a.number for a in node.args[first:-1])), node.args[-1]
+
+
 def _number(node):
     """The number that an array is a multiple of, as it is written."""
     return node.args[0].value if node.op == "mul" and is_scaled(node) else None

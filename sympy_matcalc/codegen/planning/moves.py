@@ -8,7 +8,7 @@ A move is added by a function and a row here, and a row in ``tests/codegen/plann
 """
 
 from .band import bands_apart
-from .common import as_arguments_lie, number_of_all, scalars_of_all, transpose_of_all
+from .common import as_arguments_lie, number_of_all, scalars_of_all, scalars_of_some, transpose_of_all
 from .fourth_moments import as_fourth_moments
 from .moments import as_second_moments
 from .move import Move, Stage
@@ -91,6 +91,8 @@ MOVES = (
     # ---- their nodes
     Move("common number", "2 A + 2 B: 2 (A + B)",
          "all nodes are multiples of it, up to the sign", None, VALUES, number_of_all),
+    Move("common scalars of some", "A + t B - t C: A + t (B - C)",
+         "nodes are multiples by the same scalars, up to the sign", None, VALUES, scalars_of_some),
     Move("common transpose", "A' + B': (A + B)'",
          "all nodes are transposes, numbers, or symmetric", None, VALUES, transpose_of_all),
     # ---- a node with planned operands

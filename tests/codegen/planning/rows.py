@@ -158,6 +158,10 @@ ROWS = {
         ([HadamardProduct(A, 2 * B) + 2 * C * A], LARGE, "2*(matmul(C, A) + B*A)"),
         ([HadamardProduct(A, 3 * B) + 2 * C * A], LARGE),
     ),
+    "common scalars of some": (
+        ([A * x + t * B * x - t * y], LARGE, "t*(-1*y + matmul(B, x)) + matmul(A, x)"),
+        ([A * x + t * B * x - 2 * y], LARGE),
+    ),
     "common transpose": (([T.T * T + B.T], LARGE, "(matmul(T.T, T) + B).T"), ([C * A + B.T], LARGE)),
     "function of transposes": (([(A * B).T.applyfunc(exp)], LARGE, "exp(matmul(A, B)).T"), ([A.T.applyfunc(exp)], LARGE)),
     "function as arguments lie": (
