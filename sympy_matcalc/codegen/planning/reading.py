@@ -17,10 +17,11 @@ def is_sum(node):
 
 def is_sum_of_products(node):
     """Whether a node is a sum of three axes or more that products are in: a difference of points is none, and keeps its digits."""
-    return node.op == "add" and node.ndim >= LEAST and any(_is_product(a) for a in node.args)
+    return node.op == "add" and node.ndim >= LEAST and any(is_product(a) for a in node.args)
 
 
-def _is_product(node):
+def is_product(node):
+    """Whether a node is a product of arrays, turned or scaled."""
     while node.op == "view" or node.op == "mul" and is_scaled(node):
         node = node.args[-1]
     return node.op == "contract"

@@ -5,9 +5,11 @@ from math import prod
 
 from ..ir.costs import ELEMENT
 from ..ir.product import Product
+from ..ir.terms import is_scaled
 from .ledger import Bound
 from .moments import noted
 from .outer import is_outer, parts_of
+from .reading import is_product
 from .terms import (
     Split,
     common_entries,
@@ -117,29 +119,43 @@ def _is_gram(term):
 
 def wholly_multiplied_out(planner, terms):
     """The sum with all factors of three axes and more multiplied out that are sums, and the sums in these, at once, and with the product
-    taken out that most of what is there then share: it is not seen before the last sum is multiplied out.
+    taken out that most of what is there then share: it is not seen before the last sum is multiplied out. The same with sums of two axes
+    that products are in, as residuals, whether or not they are of other use too.
     """
     if len(terms[0].out) < 3:
         return
-    new = list(islice((x for t in terms for x in _products_in(planner, t)), MOST_PRODUCTS + 1))
-    if all(depth < 2 for _, depth in new) or len(new) > MOST_PRODUCTS:
-        return
-    new = planner.collected([x for x, _ in new])
-    yield new, set()
-    _, splits = planner.shared.once(_splits, tuple(new))
-    if splits:
-        most = max(splits, key=lambda split: (len(split.found), len(split.factors)))
-        yield from ((x, set()) for x in _if_cheap(planner, most))
+    known = 0
+    for least in (3, 2) if planner.multiply_out else (3,):
+        new = list(islice((x for t in terms for x in _products_in(planner, t, least)), MOST_PRODUCTS + 1))
+        if all(depth < 2 for _, depth in new) or len(new) > MOST_PRODUCTS or len(new) == known:
+            return
+        known, new = len(new), planner.collected([x for x, _ in new])
+        yield new, set()
+        _, splits = planner.shared.once(_splits, tuple(new))
+        if splits:
+            most = max(splits, key=lambda split: (len(split.found), len(split.factors)))
+            yield from ((x, set()) for x in _if_cheap(planner, most))
 
 
-def _products_in(planner, term, depth=0):
-    """(product, in how many sums it was one inside of the other) for those that a product of sums is the sum of."""
+def _products_in(planner, term, least, depth=0):
+    """(product, in how many sums it was one inside of the other) for those that a product of sums is the sum of. `least`: axes of these."""
     for f in term.factors:
-        if len(f.labels) > 2 and _summands(planner, f, term):
-            for t in _terms_without_sum(planner, term, f.node):
-                yield from _products_in(planner, t, depth + 1)
+        is_multiple = least == 2 and _is_multiple(f)
+        if is_multiple or len(f.labels) > 2 and _summands(planner, f, term) or len(f.labels) == least == 2 and _is_residual(f):
+            for i in planner.reader.terms_of(f.node, top=True):
+                yield from _products_in(planner, planner.reader.with_inner(term, f, i), least, depth + (not is_multiple))
             return
     yield term, depth
+
+
+def _is_multiple(f):
+    """Whether a factor is a multiple of an argument, by which products are known."""
+    return f.node.op == "mul" and is_scaled(f.node) and f.node.args[-1].op == "arg" and not f.inverse and not f.planned
+
+
+def _is_residual(f):
+    """Whether a factor is a sum that a product is in."""
+    return f.node.op == "add" and not f.inverse and not f.planned and any(map(is_product, f.node.args))
 
 
 def factored(planner, terms):

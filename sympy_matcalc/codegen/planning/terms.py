@@ -1,6 +1,10 @@
 """Sums of products: what the planner multiplies out and factors."""
 
+from itertools import combinations
+
 from ..ir.product import Factor, Product, signature
+
+LEAST_TWICE = 3  # terms that have a matrix twice, from which on it is looked for: two second moments take little longer than one
 
 
 def collected(g, terms):
@@ -59,11 +63,13 @@ def common_entries(terms):
 def common_products(terms):
     """Products of factors that several terms share: (positions of the terms, factors in each), as X' y in ``(X' y) a' + (X' y) b'``.
 
-    They are grown from a factor with an axis of the result, along the labels that are summed, as far as all of the terms agree.
+    They are grown from a factor with an axis of the result, along the labels that are summed, as far as all of the terms agree; in sums of
+    three axes and more also from a matrix that meets itself, which fewer terms may have: of second moments half is computed.
     """
     found = []
-    for seed in _shared(terms):
-        group = {k: [f] for k, f in seed.items()}
+    singles = [{k: [f] for k, f in seed.items()} for seed in _shared(terms)]
+    pairs = [seed for seed in _shared_pairs(terms) if not any(seed.keys() == single.keys() for single in singles)]
+    for group in (*singles, *pairs):
         while (more := _neighbour(terms, group)) is not None:
             for k, f in more.items():
                 group[k].append(f)
@@ -83,6 +89,22 @@ def _shared(terms):
             if any(p is not None for p in place) and len(set(f.labels)) == len(f.labels):
                 groups.setdefault((f.node.number, f.inverse, place), {}).setdefault(k, f)
     return [found for found in groups.values() if len(found) > 1]
+
+
+def _shared_pairs(terms):
+    """A matrix that is there twice, with an axis of the result each, at the same places in a few terms, and meets itself at a label which
+    is summed, in the same way: by the position of the term.
+    """
+    groups = {}
+    for k, t in enumerate(terms):
+        if len(t.out) < 3 or t.is_diagonal or len(t.factors) < 3:
+            continue
+        ends = [(f.node.number, [-1 if p is None else p for p in _place(t, f)], f) for f in t.factors if len(set(f.labels)) == 2]
+        ends = sorted((end for end in ends if end[1].count(-1) == 1), key=lambda end: end[:2])
+        for (_, at, f), (_, to, g) in combinations(ends, 2):
+            if f.node is g.node and f.inverse == g.inverse and f.labels[at.index(-1)] is g.labels[to.index(-1)]:
+                groups.setdefault((f.node.number, f.inverse, *at, *to), {}).setdefault(k, [f, g])
+    return [found for found in groups.values() if len(found) >= LEAST_TWICE]
 
 
 def _neighbour(terms, group):

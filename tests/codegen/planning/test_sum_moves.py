@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from sympy import DiagMatrix, HadamardProduct, MatAdd, MatMul, MatrixSymbol
+from sympy import DiagMatrix, HadamardProduct, MatAdd, MatMul, MatrixSymbol, OneMatrix, Trace, symbols
 
 import sympy_matcalc as mc
 from sympy_matcalc.codegen.ir.labels import Label
@@ -79,3 +79,30 @@ def test_products_with_the_derivative_of_a_softmax():
     a, p, v = rng.standard_normal((40, 40)), rng.random(40) / 40, rng.standard_normal(40)
     exact = (2 * np.outer(v, p) + v[:, None] * a - np.outer(p, p) + np.diag(v)) @ (np.diag(p) - np.outer(p, p))
     assert "_outer_sum(" in f.source and np.abs(f(a, p, v) - exact).max() < 1e-14 * np.abs(exact).max() * 40
+
+
+def test_residuals_that_meet_what_they_are_of_are_multiplied_out():
+    """Score matching of tied weights: what the residual ``S W' - X`` is summed with is there for its parts too."""
+    m, n, k = symbols("m n k", integer=True, positive=True)
+    X, W = MatrixSymbol("X", m, n), MatrixSymbol("W", n, k)
+    S = mc.Sigmoid(X * W)
+    shares = HadamardProduct(S, OneMatrix(m, k) - S).T * OneMatrix(m, 1)
+    f = mc.lambdify([W, X], mc.hessian(mc.Norm(S * W.T - X) ** 2 / 2 + Trace(W * DiagMatrix(shares) * W.T), W))
+    plan = f.source[f.source.rindex("        return") :]
+    assert "dot(W.T) - X)" in plan and "dot(W.T) - X\n" not in plan  # it meets W alone, and has no name
+    x, w = np.random.default_rng(0).standard_normal((6, 4)), np.random.default_rng(1).standard_normal((4, 3))
+    s = 1 / (1 + np.exp(-x @ w))
+    d, r = s * (1 - s), s @ w.T - x
+    d2, c = d * (1 - 2 * s), (w**2).sum(0)
+    # the second derivative of the residual is e_i d x' and its own, of the shares d and w
+    slope = np.einsum("sh,sj,ih->sijh", d, x, w) + np.einsum("sh,ij->sijh", s, np.eye(4))
+    exact = np.einsum("saih,sajl->ihjl", slope, slope)
+    exact += np.einsum("hl,ihj->ihjl", np.eye(3), np.einsum("sa,ah,sh,si,sj->ihj", r, w, d2, x, x))
+    cross = np.einsum("si,sh,sj->ihj", r, d, x)
+    exact += np.einsum("hl,ihj->ihjl", np.eye(3), cross + cross.transpose(2, 1, 0))
+    d3 = d * (1 - 6 * d)
+    exact += np.einsum("hl,ihj->ihjl", np.eye(3), np.einsum("h,sh,si,sj->ihj", c, d3, x, x))
+    both = 2 * np.einsum("ih,sh,sj->ihj", w, d2, x)
+    exact += np.einsum("hl,ihj->ihjl", np.eye(3), both + both.transpose(2, 1, 0))
+    exact += 2 * np.einsum("hl,ij,h->ihjl", np.eye(3), np.eye(4), d.sum(0))
+    assert np.abs(f(w, x) - exact).max() < 1e-12 * np.abs(exact).max()

@@ -46,3 +46,12 @@ def test_what_is_a_whole_term_is_shared_by_none():
     """A x + y o (A x): nothing is left of the first."""
     terms = term("i", (A, "ik"), (x, "k")), term("i", (A, "ik"), (x, "k"), (y, "i"))
     assert shared(common_products, *terms) == []
+
+
+def test_a_matrix_that_some_terms_have_twice():
+    """sum_s A_si A_sj B_sk + A_si A_sj C_sk + A_si A_sj y_s x_k + A_si B_jk + A_sj B_ik: the last have one of the two factors each."""
+    twice = (A, "si"), (A, "sj")
+    terms = [term("ijk", *twice, (B, "sk")), term("ijk", *twice, (C, "sk")), term("ijk", *twice, (y, "s"), (x, "k"))]
+    more = term("ijk", (A, "si"), (y, "s"), (B, "jk")), term("ijk", (A, "sj"), (y, "s"), (B, "ik"))
+    assert {k: [A, A] for k in range(3)} in shared(common_products, *terms, *more)
+    assert {k: [A, A] for k in range(2)} not in shared(common_products, *terms[:2], *more)
