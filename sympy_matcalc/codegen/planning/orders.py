@@ -154,13 +154,15 @@ def _best_tree(rest: Sequence[tuple[int, Any]], volume: _Volume, output: int, by
     which grows until there is one of all.
     """
     count, every = len(rest), (1 << len(rest)) - 1
+    labels_of = _LabelsOf([labels for labels, _ in rest], output)
+    if count == 2:
+        return (rest[0][1], rest[1][1]), labels_of[every]
     found: list[dict[int, Any]] = [{} for _ in range(count + 1)]  # by how many arrays: by which, as bits: (labels, cost, tree)
     found[1] = {1 << k: (labels, 0, tree) for k, (labels, tree) in enumerate(rest)}
     together = 0
     for labels, _ in rest:
         together |= labels
     bound, growth = volume[together & output], max(min((volume[1 << k] for k in _bits(together)), default=2), 2)
-    labels_of = _LabelsOf([labels for labels, _ in rest], output)
     while every not in found[count]:
         for n in range(2, count + 1):
             for m in range(1, n // 2 + 1):
@@ -189,11 +191,11 @@ class _LabelsOf(dict[int, int]):
 
 def _joined(found: Any, m: int, n: int, volume: _Volume, output: int, by_size: bool, bound: int, labels_of: _LabelsOf) -> None:
     """Products of n arrays, each of one of m and one of the others."""
-    new, small, large = found[n], found[m], found[n - m]
+    new, small, large, are_alike = found[n], found[m], found[n - m], m == n - m
     for s, (a, cost, tree) in small.items():
-        summed = a & ~output
+        summed, room = a & ~output, bound - cost
         for t, (b, other_cost, other) in large.items():
-            if s & t or not summed & b or m == n - m and s >= t:
+            if s & t or not summed & b or other_cost > room or are_alike and s >= t:
                 continue
             both = s | t
             total = cost + other_cost + volume[labels_of[both] if by_size else a | b]

@@ -26,6 +26,8 @@ class Steps:
 
     def along(self, path, task):
         """(node, labels) of a task, pair by pair. An order in which no sizes decide is made once for all of them."""
+        if task.serial is None:
+            return self._along(path, list(task.factors), task.keep, task.scale, task.order)
         key = task.serial, tuple(path), self.graph.symmetric, *[self._seen(f) for f in task.factors]
         found = self._of_all.get(key) or self._of_these.get(key)
         if found is None:
