@@ -42,7 +42,7 @@ from ..ir.graph import Graph
 from ..ir.node import Node
 from ..schedule import reachable
 from .laurent import NoSeries, Series, beyond
-from .laurent_functions import DIVIDING, FUNCTIONS, LOSING, is_positive, negative
+from .laurent_functions import DIVIDING, FUNCTIONS, LOSING, chosen, negative
 from .walk import called, raised
 
 FEW, MANY = 8, 32  # the numbers of a series that tells whether there is a loss, and of one that is used
@@ -146,9 +146,12 @@ class _Expansion:
     def _of_branch(self, node: Node, first: Series | None, second: Series | None) -> Series | None:
         condition = node.args[0]
         a, b = (self.known.get(x.number) for x in condition.args)
-        if a is None or b is None or condition.attrs[0] not in ("<", ">") or self.two:
+        if a is None or b is None or first is None or second is None or condition.attrs[0] not in ("<", ">"):
             return None
-        return first if is_positive(a + negative(b), self.two) == (condition.attrs[0] == ">") else second
+        try:
+            return chosen(a + negative(b), *((first, second) if condition.attrs[0] == ">" else (second, first)), self.two)
+        except NoSeries:
+            return None
 
     def _of_operands(self, node: Node, args: list[Any]) -> Series:
         if any(a.number in self.vanishing for a in node.args):
@@ -276,11 +279,11 @@ def _cut(s: Series, lost: float, powers: Iterable[int]) -> tuple[float, Series] 
     own = beyond(s.start)
     if own:
         k, c = own
-        return (c / 1500) ** (1 / k), Series((0.0,))
+        return None if c < 0 else (min(s.within, (c / 1500) ** (1 / k)), Series((0.0,)))
     sizes = [abs(float(c / s.numbers[0])) if s.numbers[0] else abs(float(c)) for c in s.numbers]
     rate = max([c ** (1 / k) for k, c in enumerate(sizes) if k > 3 and c], default=1e-3)
-    flat = [(abs(c) / 45) ** (1 / k) for k, c in filter(None, map(beyond, powers))]
-    r = min(0.25 / rate, 1, *(flat or [LEAST ** (1 / lost) if lost > 0 else 1e-4]))
+    out_of_range = any(map(beyond, powers)) or s.within < inf
+    r = min(0.25 / rate, 1, s.within, *(() if out_of_range else (LEAST ** (1 / lost) if lost > 0 else 1e-4,)))
     kept = [c if size * r**k > 1e-18 or not k else 0 * c for k, (c, size) in enumerate(zip(s.numbers, sizes, strict=True))]
     while len(kept) > 1 and not kept[-1]:
         kept.pop()

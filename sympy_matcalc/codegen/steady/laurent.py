@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Any
 
 from mpmath import mp
@@ -23,6 +24,7 @@ CANCELS = 1e-14  # numbers in a graph are rounded: what is left of a sum beside 
 
 # exp(-c/s^k), which goes to 0 faster than any power, is s to a power that is c times this to the power k
 BEYOND = 10**12
+NO_DIGIT = 60  # exp(-60) is none of 1, or of what is left of it where a few terms have cancelled
 
 
 class NoSeries(Exception):
@@ -31,12 +33,15 @@ class NoSeries(Exception):
 
 @dataclass(frozen=True)
 class Series:
-    """See above. error: the power as which the rounding error goes."""
+    """See above. error: the power as which the rounding error goes; within: the s below which what goes to 0 faster than any power, and is
+    left out, has no digit of the rest.
+    """
 
     numbers: tuple[Any, ...]
     start: int = 0
     error: float = 0
     log: Any = 0
+    within: float = inf
 
     @staticmethod
     def of_number(c: Any, count: int) -> Series:
@@ -65,7 +70,7 @@ class Series:
         for k in range(start, order):
             a, b = self.at(k), other.at(k)
             sums.append(a + b if abs(a + b) > CANCELS * (abs(a) + abs(b)) else 0 * (a + b))
-        return _stripped(Series(tuple(sums), start, min(self.error, other.error), self.log + other.log))
+        return _stripped(Series(tuple(sums), start, min(self.error, other.error), self.log + other.log, min(self.within, other.within)))
 
     def __mul__(self, other: Series) -> Series:
         for a, b in ((self, other), (other, self)):
@@ -75,7 +80,7 @@ class Series:
         count = min(len(self.numbers), len(other.numbers))
         numbers = tuple(sum(self.numbers[j] * other.numbers[k - j] for j in range(k + 1)) for k in range(count))
         error = min(self.error + other.start, other.error + self.start)
-        return Series(numbers, self.start + other.start, error, log)
+        return Series(numbers, self.start + other.start, error, log, min(self.within, other.within))
 
     def power(self, p: float, both_sides: bool = False) -> Series:
         """A power, by Miller's recurrence."""
@@ -87,10 +92,10 @@ class Series:
         out = [a[0] ** (int(p) if p == int(p) else p)]
         for k in range(1, len(a)):
             out.append(sum((p * j - (k - j)) * a[j] * out[k - j] for j in range(1, k + 1)) / (k * a[0]))
-        return Series(tuple(out), int(start), self.error + start - self.start)
+        return Series(tuple(out), int(start), self.error + start - self.start, within=self.within)
 
     def derivative(self) -> Series:
-        return Series(tuple((self.start + k) * c for k, c in enumerate(self.numbers)), self.start - 1, self.error - 1)
+        return Series(tuple((self.start + k) * c for k, c in enumerate(self.numbers)), self.start - 1, self.error - 1, within=self.within)
 
     def regular(self) -> Series:
         """The same from the power 0 on; NoSeries where it has a lower one, or a logarithm."""
@@ -119,6 +124,7 @@ def exponential(s: Series, both_sides: bool = False) -> Series:
     power, r = s.log, replace(s, log=0)
     if r.start < 0 and any(r.numbers):
         power += _beyond(-r.start, -r.numbers[0])
+        r = replace(r, within=min(r.within, float((abs(r.numbers[0]) / NO_DIGIT) ** (-1.0 / r.start))))
         r = _stripped(replace(r, numbers=(0, *r.numbers[1:])))
     if power != int(power) or power and both_sides:
         raise NoSeries
@@ -126,7 +132,7 @@ def exponential(s: Series, both_sides: bool = False) -> Series:
     out = [mp.exp(r.numbers[0])]
     for k in range(1, len(r.numbers)):
         out.append(sum(j * r.numbers[j] * out[k - j] for j in range(1, k + 1)) / k)
-    return Series(tuple(out), int(power), int(power) + min(s.error, 0))
+    return Series(tuple(out), int(power), int(power) + min(s.error, 0), within=r.within)
 
 
 def _beyond(k: int, c: Any) -> int:
@@ -152,7 +158,7 @@ def logarithm(s: Series, both_sides: bool = False) -> Series:
     error = s.error - s.start
     if abs(out[0]) < CANCELS:
         out[0] = 0 * out[0]
-    return _stripped(Series(tuple(out), 0, error, s.start))
+    return _stripped(Series(tuple(out), 0, error, s.start, s.within))
 
 
 def with_derivative(value: Callable[[Any], Any], slope: Callable[[Series], Series], s: Series) -> Series:
@@ -160,7 +166,7 @@ def with_derivative(value: Callable[[Any], Any], slope: Callable[[Series], Serie
     r = s.regular()
     inner = r.derivative()
     if not any(inner.numbers):
-        return Series.of_number(value(r.numbers[0]), len(r.numbers))
+        return replace(Series.of_number(value(r.numbers[0]), len(r.numbers)), within=s.within)
     rate = slope(_stripped(r) if any(r.numbers) else r) * _stripped(inner)
     out = _stripped(_integrated(rate.regular(), value(r.numbers[0])))
-    return replace(out, error=min(s.error, out.start))
+    return replace(out, error=min(s.error, out.start), within=min(s.within, rate.within))

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from mpmath import mp
 
@@ -21,11 +22,11 @@ def _number(c: float, like: Series) -> Series:
 
 
 def negative(s: Series) -> Series:
-    return Series(tuple(-c for c in s.numbers), s.start, s.error, -s.log)
+    return replace(s, numbers=tuple(-c for c in s.numbers), log=-s.log)
 
 
 def _times(c: float, s: Series) -> Series:
-    return Series(tuple(c * x for x in s.numbers), s.start, s.error, c * s.log)
+    return replace(s, numbers=tuple(c * x for x in s.numbers), log=c * s.log)
 
 
 def _exp(z: Series, two: bool) -> Series:
@@ -57,18 +58,28 @@ def _tanh(z: Series, two: bool) -> Series:
 
 
 def _abs(z: Series, two: bool) -> Series:
-    return z if is_positive(z, two) else negative(z)
+    return chosen(z, z, negative(z), two)
 
 
-def is_positive(z: Series, two: bool) -> bool:
-    if two and (z.start or not z.numbers[0]):
+def chosen(sign: Series, above: Series, below: Series, two: bool) -> Series:
+    """One of two series, by the sign of another one, where s is so small that this has the sign of its first term."""
+    if two and (sign.start or not sign.numbers[0]):
         raise NoSeries
-    return z.log < 0 if z.log else z.numbers[0] > 0
+    first = sign.numbers[0]
+    rest = [float(abs(c / (sign.log or first))) for c in sign.numbers]
+    rate = max([c ** (1 / k) for k, c in enumerate(rest) if k and c], default=0.25)
+    bound = 0.25 / rate
+    if sign.log:
+        if sign.start < 0:
+            raise NoSeries
+        bound = min(bound, float(mp.exp(-1 - abs(first / sign.log)))) if first and not sign.start else bound
+    found = above if (sign.log < 0 if sign.log else first > 0) else below
+    return replace(found, within=min(found.within, sign.within, bound))
 
 
 def _extreme(largest: bool) -> Rule:
     def rule(a: Series, b: Series, two: bool) -> Series:
-        return a if is_positive(a + negative(b), two) == largest else b
+        return chosen(a + negative(b), a if largest else b, b if largest else a, two)
 
     return rule
 
@@ -84,8 +95,8 @@ def _sin(z: Series, two: bool) -> Series:
 def _cos(z: Series, two: bool) -> Series:
     """By exponentials of an imaginary argument, whose numbers are complex."""
     r = z.regular()
-    e = exponential(Series(tuple(mp.mpc(0, 1) * c for c in r.numbers), 0, r.error))
-    return Series(tuple(mp.re(c) for c in e.numbers), 0, e.error)
+    e = exponential(replace(r, numbers=tuple(mp.mpc(0, 1) * c for c in r.numbers)))
+    return replace(e, numbers=tuple(mp.re(c) for c in e.numbers))
 
 
 def _arctan(z: Series, two: bool) -> Series:

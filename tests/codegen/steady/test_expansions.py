@@ -5,7 +5,7 @@ import warnings
 import mpmath as mp
 import numpy as np
 import pytest
-from sympy import MatrixSymbol, Symbol, cos, exp, log, sinh, symbols
+from sympy import MatrixSymbol, Symbol, cos, exp, log, sinh, symbols, tanh
 
 import sympy_matcalc as mc
 
@@ -135,3 +135,17 @@ def test_two_variables_have_their_factors_apart():
     at, weight = -25.0, 0.25
     right = weight * expected(cloglog, at)[2] - (1 - weight) * np.exp(at)
     assert h(np.array([at]), np.array([weight]))[0, 0] == pytest.approx(right, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("e", "f", "at"),
+    [
+        (lambda t: (t / (t + 1) - 2 * tanh(t)) ** 2, lambda x: (x / (x + 1) - 2 * mp.tanh(x)) ** 2, 12.0),
+        (lambda t: sinh(log(1 - t)) * tanh(t), lambda x: mp.sinh(mp.log(1 - x)) * mp.tanh(x), -8.0),
+    ],
+    ids=["tanh", "sinh"],
+)
+def test_what_is_left_out_has_no_digit(e, f, at):
+    """1 - tanh(t) goes to 0 faster than any power of 1/t, and is no 0 at 10."""
+    t = Symbol("t", real=True)
+    assert float(mc.lambdify([t], e(t).diff(t, 2))(at)) == pytest.approx(expected(f, at)[2], rel=1e-10)
