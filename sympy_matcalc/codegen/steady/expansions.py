@@ -76,11 +76,17 @@ def _variables(order: Sequence[Node]) -> dict[int, Node | None]:
 
 
 def _dividing(order: Sequence[Node]) -> dict[int, bool]:
-    """Whether a quotient or a logarithm is in a node, by its operations on entries."""
+    """Whether a quotient, a logarithm or a root is in a node, by its operations on entries."""
     found: dict[int, bool] = {}
     for node in order:
         own = node.op == "pow" and isinstance(p := node.args[1].value, (int, float)) and p < 0
-        own = own or node.op == "call" and node.attrs[0] in DIVIDING or node.op == "mul" and _is_by_exponential(node)
+        own = (
+            own
+            or node.op == "call"
+            and (node.attrs[0] in DIVIDING or node.attrs[0] == "sqrt")
+            or node.op == "mul"
+            and _is_by_exponential(node)
+        )
         found[node.number] = node.op in ELEMENTWISE and (own or any(found[a.number] for a in node.args))
     return found
 

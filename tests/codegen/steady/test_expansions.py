@@ -58,6 +58,7 @@ LINKS = {
     "log(tanh(u))": (lambda u: mp.log(mp.tanh(u)), POSITIVE),
     "log(1/2+atan(u)/pi)": (lambda u: mp.log(mp.atan2(1, -u) / mp.pi), FAR),
     "log(u+sqrt(1+u.^2))": (mp.asinh, [x for x in FAR if abs(x) > 1e-2]),
+    "sqrt(1+u.^2)-u": (lambda u: 1 / (mp.sqrt(1 + u * u) + u), [x for x in FAR if abs(x) > 1e-2]),
     "log(exp(-exp(u))-exp(-exp(u+1)))": (
         lambda u: mp.log(mp.exp(-mp.exp(u)) - mp.exp(-mp.exp(u + 1))),
         [x for x in POINTS if -600 < x < 6],
