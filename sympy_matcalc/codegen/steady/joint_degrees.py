@@ -71,7 +71,7 @@ def _pivot(total: Node, holding: set[int]) -> Pivot | None:
         own = own if own is None or term.ndim == total.ndim or not own.z.ndim else None
         if own is not None:
             found[own.key] = own
-        elif term.number in holding:
+        elif term.number in holding and (term.ndim or not total.ndim):  # a single number that is one for all places is beside them
             return None
         has_number = has_number or own is None
     exponents = sorted(found.values(), key=lambda e: e.key[:2])

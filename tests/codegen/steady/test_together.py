@@ -187,6 +187,19 @@ def test_batches_with_a_number_that_is_one_for_all(text):
             np.testing.assert_allclose(batch(*numbers, u * scale), expected, rtol=1e-11, atol=1e-12)
 
 
+@pytest.mark.parametrize("shift", [0, 200, 600, -200])
+@pytest.mark.parametrize("spread", [1, 10, 100, 300])
+def test_batches_beside_a_sum_of_exponentials_that_is_one_for_all(shift, spread):
+    expr, symbols = mc.parse("log(w'*exp(u)+z'*exp(v))")
+    args = [symbols[k] for k in "uvwz"]
+    u, others = np.array([[1, 0.3, -0.5], [-0.5, 0.2, 1]]) * spread + shift, (np.array([0.1, 0.2, 0.3]) + shift, [1.0, 2, 3], [2.0, 0.5, 1])
+    for e in (expr, mc.gradient(expr, args[0]), mc.hessian(expr, args[0])):
+        batch, one = mc.lambdify(args, e, batch=[args[0]]), mc.lambdify(args, e)
+        expected = [one(row, *others) for row in u]
+        assert np.isfinite(expected).all()
+        np.testing.assert_allclose(batch(u, *others), expected, rtol=1e-9, atol=1e-15 if e is expr else 1e-13 * np.abs(expected).max())
+
+
 @pytest.mark.parametrize("text", ["sum(log(exp(a)*ones(n,1)+exp(u)))", "sum(log(1+exp(a)*ones(n,1)+exp(u)))"])
 @pytest.mark.parametrize("scale", [1, 400, 1000, -1000])
 def test_one_exponential_beside_each_entry(text, scale):
