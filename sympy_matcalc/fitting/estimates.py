@@ -63,9 +63,17 @@ class Estimates:
 
 
 def _inverse(H):
+    H = (H + H.T) / 2
     try:
-        np.linalg.cholesky((H + H.T) / 2)
+        np.linalg.cholesky(H)
     except np.linalg.LinAlgError as error:
         raise np.linalg.LinAlgError("`covariance`: the Hessian is not positive definite, so that x is no proper minimum") from error
+    unit = 1 / np.sqrt(H.diagonal())
+    least = np.linalg.eigvalsh(H * np.outer(unit, unit)).min(initial=1)
+    if least <= 16 * len(H) * np.finfo(float).eps:  # whether rounding makes it positive is chance
+        raise np.linalg.LinAlgError(
+            "`covariance`: the Hessian is singular but for rounding, so that the data do not determine all parameters: fix one of those that can "
+            "be changed together, as all strengths in a comparison of pairs"
+        )
     inverse = np.linalg.inv(H)
     return (inverse + inverse.T) / 2

@@ -120,6 +120,11 @@ def call_shape(symbol, sizes):
 
 def as_numbers(value, symbol):
     """The value of a symbol as an array of floating point (or complex) numbers."""
+    if hasattr(value, "toarray"):
+        raise MatcalcError(
+            f"the value of `{symbol}` is a {type(value).__name__}, and data here are dense: pass `.toarray()`, or give a minimiser the "
+            f"functions of `lambdify(..., sparse={symbol})`"
+        )
     array = np.asarray(value)
     if array.dtype.kind in "biu":
         return array.astype(float)

@@ -286,3 +286,27 @@ class TestResiduals:
         data = XX.copy()
         mc.residuals(X * w, w, {X: data}).jac(YY[0])[:] = 0
         np.testing.assert_array_equal(data, XX)
+
+
+def test_parameters_that_the_data_do_not_determine_have_no_standard_errors():
+    """Strengths that are compared in pairs, to all of which a number may be added: their Hessian is singular, and rounding may hide it."""
+    e, s = mc.parse("sum(N.*log(1+exp(ones(n,1)*b' - b*ones(1,n)))) where b is a vector")
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        fit = mc.objective(e, s["b"], data={s["N"]: rng.integers(1, 9, (5, 5)).astype(float)})
+        with pytest.raises(np.linalg.LinAlgError, match="singular but for rounding|not positive definite"):
+            fit.standard_errors(rng.standard_normal(5))
+
+
+def test_a_scaled_parameter_is_determined():
+    X, w, y = MatrixSymbol("X", 3, 2), MatrixSymbol("w", 2, 1), MatrixSymbol("y", 3, 1)
+    fit = mc.objective((X * w - y).T * (X * w - y) / 2, w, data={X: np.array([[1, 0], [1, 1e-9], [0, 1e-9]]), y: np.ones(3)})
+    exact = np.sqrt(np.linalg.inv([[2.0, 1.0], [1.0, 2.0]]).diagonal())
+    np.testing.assert_allclose(fit.standard_errors(np.ones(2)), exact * [1, 1e9], rtol=1e-9)
+
+
+def test_sparse_data_are_refused_by_name():
+    sparse = pytest.importorskip("scipy.sparse")
+    X, w, y = MatrixSymbol("X", 3, 2), MatrixSymbol("w", 2, 1), MatrixSymbol("y", 3, 1)
+    with pytest.raises(mc.MatcalcError, match=r"value of `X` is a csr_array.*toarray.*sparse=X"):
+        mc.objective((X * w - y).T * (X * w - y), w, data={X: sparse.csr_array(np.eye(3, 2)), y: np.ones(3)})

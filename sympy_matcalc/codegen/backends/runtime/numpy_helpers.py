@@ -11,7 +11,8 @@ _DOUBLE = np.dtype(float)
 
 def _as_array(x, name):
     if isinstance(x, np.ma.MaskedArray) or hasattr(x, "toarray"):
-        raise DtypeError(f"argument `{name}`: expected a plain array, got {type(x).__name__}: pass `.filled(...)` or `.toarray()`")
+        way = f"`.toarray()`, or write the function with `lambdify(..., sparse={name})`" if hasattr(x, "toarray") else "`.filled(...)`"
+        raise DtypeError(f"argument `{name}`: expected a plain array, got {type(x).__name__}: pass {way}")
     x = np.asarray(x)
     if x.dtype.kind in "biu":
         return x.astype(float)
