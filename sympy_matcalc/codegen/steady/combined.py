@@ -44,13 +44,14 @@ from .functions import (
     root_less_one,
     sinh_over_cosh,
 )
+from .logistic import log_of_logistic
 from .logs import log_of_function, log_of_normal, log_of_product, logs_beside_zeros
 from .norms import root_of_squares
 from .tails import tail_below, tail_inside
 from .walk import passed
 
 RULES = {
-    "call": (tail_inside, log_of_normal, log_of_function, log_of_product, root_of_squares),
+    "call": (tail_inside, log_of_normal, log_of_function, log_of_logistic, log_of_product, root_of_squares),
     "pow": (root_of_squares, logistic_power, power_of_sum, tail_below),
     "mul": (
         logs_beside_zeros,

@@ -1,5 +1,6 @@
 """Logarithms of products of entries are in range where the products are not."""
 
+import mpmath as mp
 import numpy as np
 import pytest
 from sympy import MatrixSymbol, OneMatrix, exp, log, symbols
@@ -38,3 +39,20 @@ def test_gradient():
     at = np.full(1000, 1e-3)
     assert np.allclose(mc.lambdify([p], mc.gradient(log(mc.ElementProduct(p)), p))(at), 1e3)
     assert np.allclose(mc.lambdify([p], mc.hessian(log(mc.ElementProduct(p)), p))(at), -1e6 * np.eye(1000))
+
+
+@pytest.mark.parametrize("at", [-800.0, -40.0, -1.0, 0.5, 40.0, 800.0])
+@pytest.mark.parametrize(
+    ("text", "exact"),
+    [
+        ("sum(log(1./(1+exp(-x))))", lambda x: -mp.log1p(mp.exp(-x))),
+        ("sum(log(1./(1+exp(x))))", lambda x: -mp.log1p(mp.exp(x))),
+        ("sum(log(exp(x)./(1+exp(x))))", lambda x: -mp.log1p(mp.exp(-x))),
+        ("sum(log(3./(1+exp(-x))))", lambda x: mp.log(3) - mp.log1p(mp.exp(-x))),
+        ("sum(log(1 - 1./(1+exp(-x))))", lambda x: -mp.log1p(mp.exp(x))),
+    ],
+)
+def test_the_logistic_function_as_a_quotient_in_a_logarithm(text, exact, at):
+    e, symbols = mc.parse(f"{text} where x is a vector")
+    with mp.workdps(400):
+        assert float(mc.lambdify([symbols["x"]], e)(np.array([at]))) == pytest.approx(float(exact(mp.mpf(at))), rel=1e-14, abs=1e-300)
