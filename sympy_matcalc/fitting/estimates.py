@@ -72,8 +72,8 @@ def _inverse(H):
     least = np.linalg.eigvalsh(H * np.outer(unit, unit)).min(initial=1)
     if least <= 16 * len(H) * np.finfo(float).eps:  # whether rounding makes it positive is chance
         raise np.linalg.LinAlgError(
-            "`covariance`: the Hessian is singular but for rounding, so that the data do not determine all parameters: fix one of those that "
-            "can be changed together, as all strengths in a comparison of pairs"
+            "`covariance`: the Hessian is singular but for rounding, so that the data do not determine all parameters: fix one of those "
+            "that can be changed together, as all strengths in a comparison of pairs"
         )
     inverse = np.linalg.inv(H)
     return (inverse + inverse.T) / 2

@@ -32,6 +32,7 @@ from ..context import Context
 from ..ir.graph import Graph
 from ..ir.node import Node
 from .products import contraction_of, items_of_contraction
+from .totals import share_of_pair
 from .walk import called, number_and_rest, passed, scaled
 
 
@@ -117,4 +118,4 @@ def log_of_logistic(g: Graph, node: Node) -> Node | None:
     return None if w is None else g.mul(g.const(-1), g.call("softplus", negative(g, w)))
 
 
-RULES = {"add": (one_minus,), "mul": (_in_product,), "contract": (_in_contraction,), "call": (log_of_logistic, even_slope)}
+RULES = {"add": (one_minus,), "mul": (share_of_pair, _in_product), "contract": (_in_contraction,), "call": (log_of_logistic, even_slope)}

@@ -18,7 +18,7 @@ from ..ir.node import Node, without
 from ..ir.product import Factor, Product
 from ..ir.terms import new_labels
 from .exponents import Exponent, less_zeros
-from .walk import called, flat_factors, number_and_rest
+from .walk import called, flat_factors, number_and_rest, raised
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,34 @@ class Pairs:
                 return Partner([f], [], [g.const(0.5)])
             return Partner([f], [Factor(g.call("expit", g.add(own, less)), at[:1])])
         return None
+
+
+def share_of_pair(g: Graph, node: Node) -> Node | None:
+    """A product with ``exp(x_i)/(exp(x_i) + exp(y_j))`` with the logistic function of ``x_i - y_j`` for it; None where it has none.
+
+    >>> from sympy import MatrixSymbol, OneMatrix, exp, log, symbols
+    >>> from sympy.matrices.expressions.hadamard import HadamardPower, HadamardProduct
+    >>> from sympy_matcalc.codegen.example import before_and_after
+    >>> from sympy_matcalc.codegen.steady.logistic import logistics
+    >>> n = symbols("n", integer=True, positive=True)
+    >>> x = MatrixSymbol("x", n, 1)
+    >>> E, ones = x.applyfunc(exp), OneMatrix(n, 1)
+    >>> before_and_after(logistics, HadamardProduct(E*ones.T, HadamardPower(E*ones.T + ones*E.T, -1)).applyfunc(log))
+    before: log(view(exp(x); 0, None)*(view(exp(x); 0, None) + exp(x))**-1)
+    after:  -1*softplus(-1*(view(x; 0, None) + -1*x))
+    """
+    for quotient in node.args if node.ndim == 2 else ():
+        base, p = raised(quotient)
+        pair = total_of(base) if p == -1 else None
+        if not isinstance(pair, Pairs):
+            continue
+        column, row = pair.exponentials
+        for f in node.args:
+            own = f.op == "view" and f.attrs == (0, None) and f.args[0] is column
+            if own or f is row:
+                across = g.add(g.view(column.args[0], (0, None)), g.mul(g.const(-1), row.args[0]))
+                return g.mul(g.call("expit", across if own else g.mul(g.const(-1), across)), *without(node.args, quotient, f))
+    return None
 
 
 @dataclass(frozen=True)

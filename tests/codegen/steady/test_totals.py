@@ -140,3 +140,15 @@ def test_complex_exponents():
     shares = lower * np.exp(u) / (lower @ np.exp(u))[:, None]
     np.testing.assert_allclose(slope(u, b), shares.T @ b, rtol=1e-13)
     np.testing.assert_allclose(bend(u, b), np.diag(shares.T @ b) - shares.T @ np.diag(b) @ shares, rtol=1e-12)
+
+
+@pytest.mark.parametrize("spread", [1, 40, 400, 800])
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_logarithm_of_a_share_of_a_pair(spread, turned):
+    """Of the strength of either of two, written as a quotient of exponentials: softplus of their difference."""
+    own = r"e^{p_j}" if turned else r"e^{p_i}"
+    e, symbols = mc.parse(rf"-\sum_{{i=1}}^n \sum_{{j=1}}^n W_{{ij}} \log \frac{{{own}}}{{e^{{p_i}}+e^{{p_j}}}}")
+    p, W = spread * np.array([1, 0.2, -0.5, 0.9]), np.arange(16.0).reshape(4, 4)
+    less = p[:, None] - p if turned else p - p[:, None]
+    exact = (W * (np.maximum(less, 0) + np.log1p(np.exp(-abs(less))))).sum()
+    assert mc.lambdify([symbols["p"], symbols["W"]], e)(p, W) == pytest.approx(exact, rel=1e-14)
