@@ -64,6 +64,10 @@ class Messages:
         return next((name for names in ([n for n in free if self.is_open(self.names[n])], chosen, free) for name in names), None)
 
     def unequal(self, a, b):
+        for one, other in ((a, b), (b, a)):
+            said = self.forced.message(one.shape, other.shape)
+            if said:
+                return said
         return f"{self.place(a)}, but {self.place(b)}; the shapes must be equal"
 
     def unsettled(self):

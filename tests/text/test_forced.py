@@ -18,6 +18,8 @@ REFUSED = [  # (text, what the message says)
     ("(a*x+1)**2", ["`a*x+1` (column 2) is n x 1, and has a power in `(a*x+1)**2` (column 1)", "hpow(v, k)"]),
     ("-(A*x)**2", ["`A*x` (column 3) is n x 1, and has a power in `(A*x)**2`", "hpow(v, k)", "`v.T*v`"]),
     ("1/(1 + exp(-X*w))", ["`1 + exp(-X*w)` (column 4) is n x", "is a divisor", "hpow(1 + exp(-X*w), -1)"]),
+    ("sum(1/(1+exp(-y.*x)))", ["`1+exp(-y.*x)` (column 8) is n x 1, and is a divisor", "hpow(1+exp(-y.*x), -1)"]),
+    ("log(x.*y)^2 + 1", ["`log(x.*y)` (column 1) is n x 1, and has a power in `log(x.*y)^2` (column 1)", "hpow(v, k)"]),
     ("x[0] + 1/x", ["`x` (column 10) is n x 1", "hpow"]),
     ("where(x > 0, x, 0)", ["`x` is by convention a vector", "is compared", "apply(u -> where(u > 0, u, 0), v)", "declare `x: scalar`"]),
     ("where(X > 0, X, 0)", ["`X` is by convention a vector or matrix"]),
