@@ -107,10 +107,12 @@ class Series:
 
 
 def _stripped(s: Series) -> Series:
-    """Without the numbers that are 0 in front."""
+    """Without the numbers that are 0 in front. Errors: NoSeries where no number is known up to the power 0, of what cancelled."""
     first = next((k for k, c in enumerate(s.numbers) if c), None)
     if first is None:
-        return replace(s, numbers=(0.0,) * max(1, min(s.order, len(s.numbers))), start=0)
+        if s.order <= 0:
+            raise NoSeries
+        return replace(s, numbers=(0.0,) * min(s.order, len(s.numbers)), start=0)
     return replace(s, numbers=s.numbers[first:], start=s.start + first)
 
 

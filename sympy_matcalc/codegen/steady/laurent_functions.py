@@ -89,7 +89,8 @@ def _scaled(f: Rule) -> Rule:
 
 
 def _sin(z: Series, two: bool) -> Series:
-    return with_derivative(mp.sin, lambda r: _cos(r, two), z) if any(z.numbers) else z
+    r = z.without_log()
+    return with_derivative(mp.sin, lambda r: _cos(r, two), r) if any(r.numbers) else r
 
 
 def _cos(z: Series, two: bool) -> Series:

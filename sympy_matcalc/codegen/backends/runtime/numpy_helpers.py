@@ -157,6 +157,11 @@ def _expit_slope(x):
     return e
 
 
+def _only_real(x):
+    """Complex numbers as NaN, beside which no comparison holds, where they are not real."""
+    return np.where(x.imag == 0, x.real, np.nan)[()] if np.iscomplexobj(x) else x
+
+
 def _odds_against(x):
     """exp(-x), of which the logistic function of x and of -x are quotients."""
     if type(x) is np.ndarray and x.size <= 500 and x.dtype is _DOUBLE and np.vdot(x, x) < 5e5:

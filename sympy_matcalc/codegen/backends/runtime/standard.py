@@ -77,6 +77,11 @@ def _expit_slope(x):
     return e / (1 + e) ** 2
 
 
+def _only_real(x):
+    """Complex numbers as NaN, beside which no comparison holds, where they are not real."""
+    return xp.where(xp.imag(x) == 0, xp.real(x), xp.full_like(xp.real(x), xp.nan)) if _is_complex(x) else x
+
+
 def _odds_against(x):
     return xp.exp(-x)
 
