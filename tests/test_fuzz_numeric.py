@@ -2,7 +2,7 @@
 
 import pytest
 
-from sympy_matcalc.codegen.planning import products, push
+from sympy_matcalc.codegen.planning import push, ways
 
 from . import fuzz_numeric as fn
 
@@ -30,8 +30,8 @@ def test_every_plan_is_judged():
 
 
 def test_a_corrupted_planner_is_found(monkeypatch):
-    original = products.chain_of
-    monkeypatch.setattr(products, "chain_of", lambda factors, order: original(factors, order) and len(factors))
+    original = ways.chain_of
+    monkeypatch.setattr(ways, "chain_of", lambda factors, order: original(factors, order) and len(factors))
     A, B, C = (fn.MatrixSymbol(name, fn.n, fn.n) for name in "ABC")
     assert list(fn.Judge().findings(0, [A * B, B * C], False))
 

@@ -47,6 +47,8 @@ def _grown(split):
         weights = [w for w in weights if w is not h and w is not partner]
     if len(first) == len(split.first) or not _exchanges(both, side) or any(_moved(w, both) for w in weights):
         return None
+    if any(tuple(both.get(x, x) for x in f.labels) != g.labels for f, g in zip(first, second, strict=True)):  # what was fixed is exchanged
+        return None
     return Halves(first, second, weights, split.middle, {x: y for x, y in both.items() if x in side})
 
 

@@ -18,7 +18,7 @@ What goes to 0 faster than any power is 0 where a factor of it would be out of r
 >>> from sympy_matcalc.codegen.example import before_and_after
 >>> before_and_after(expansions, exp(t)*exp(-exp(t)))  # doctest: +ELLIPSIS
 before: exp(t)*exp(-1*exp(t))
-after:  where(compare(only_real(t), 7.3132203870913015; >), 0.0, exp(where(compare(...), 7.3132203870913015, t))*exp(...))
+after:  where(compare(real_or_nan(t), 7.3132203870913015; >), 0.0, exp(where(compare(...), 7.3132203870913015, t))*exp(...))
 
 What is exact to the size of 1 near 0 stays, and so do polynomials in functions that are bounded:
 
@@ -297,14 +297,15 @@ def _cut(s: Series, lost: float, powers: Iterable[int]) -> tuple[float, Series] 
 
 
 def _where(g: Graph, x: Node, place: Place, r: float) -> tuple[Node, float]:
-    """(the condition that s is below r, an x at which it is not). Of complex numbers far from 0 the sums of logarithms are on other branches:
-    they are computed as they are written.
+    """(the condition that s is below r, an x at which it is not).
+
+    Complex numbers far from 0 are computed as it is written: sums of logarithms are on other branches.
     """
     if place.kind == "zero":
         return g.compare("<", g.call("abs", x), g.const(r)), r
     bound = place.sign * (log(r) if place.kind == "exp" else 1 / r)
     below = place.sign == (1 if place.kind == "exp" else -1)
-    return g.compare("<" if below else ">", g.call("only_real", x), g.const(bound)), bound
+    return g.compare("<" if below else ">", g.call("real_or_nan", x), g.const(bound)), bound
 
 
 def _value(g: Graph, x: Node, place: Place, r: float, s: Series) -> Node:

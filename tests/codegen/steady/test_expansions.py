@@ -5,9 +5,11 @@ import warnings
 import mpmath as mp
 import numpy as np
 import pytest
-from sympy import MatrixSymbol, Symbol, cos, exp, log, sinh, symbols, tanh
+from sympy import MatrixSymbol, Symbol, cos, exp, lambdify, log, sin, sinh, sqrt, symbols, tanh
 
 import sympy_matcalc as mc
+
+t = Symbol("t")
 
 POINTS = (
     -1e3,
@@ -150,3 +152,24 @@ def test_what_is_left_out_has_no_digit(e, f, at):
     """1 - tanh(t) goes to 0 faster than any power of 1/t, and is no 0 at 10."""
     t = Symbol("t", real=True)
     assert float(mc.lambdify([t], e(t).diff(t, 2))(at)) == pytest.approx(expected(f, at)[2], rel=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("expr", "at"),
+    [
+        (sin(t) + exp(t) * exp(-exp(t)), 60.0),
+        (exp(-t) * exp(-exp(-t)) - sin(t), -8.3),
+        (1 / ((exp(sin(t)) + 1) * (log(exp(t) + 2) - log(exp(t) + 1))), 7.0),
+        (exp(t / 2) / (exp(t) - 1 / (1 + exp(-t))), 0.7),
+        (exp(t / 2) / (exp(t) - 1 / (1 + exp(-t))), 30.0),
+        (exp(t / 2) / (exp(t) - 1 / (2 + exp(-t))), 9.0),
+        (exp(t) * log(1 + exp(-t)) - 1 + 1 / t, 100.0),
+        (log(1 + t**3) - 3 * log(t), 1e3 + 1e4j),
+        (sqrt(1 + t**4) - t**2, 1e4 + 3e4j),
+    ],
+)
+def test_a_series_is_of_its_place_and_of_what_is_known(expr, at):
+    """sin has none where exp goes to 0; the side of 0; terms beyond those that are known; branches of complex numbers."""
+    with mp.workdps(400):
+        exact = complex(lambdify(t, expr, "mpmath")(mp.mpmathify(at)))
+    np.testing.assert_allclose(complex(mc.lambdify([t], expr)(at)), exact, rtol=1e-9)

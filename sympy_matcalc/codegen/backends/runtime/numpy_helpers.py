@@ -157,7 +157,7 @@ def _expit_slope(x):
     return e
 
 
-def _only_real(x):
+def _real_or_nan(x):
     """Complex numbers as NaN, beside which no comparison holds, where they are not real."""
     return np.where(x.imag == 0, x.real, np.nan)[()] if np.iscomplexobj(x) else x
 

@@ -77,7 +77,7 @@ def _expit_slope(x):
     return e / (1 + e) ** 2
 
 
-def _only_real(x):
+def _real_or_nan(x):
     """Complex numbers as NaN, beside which no comparison holds, where they are not real."""
     return xp.where(xp.imag(x) == 0, xp.real(x), xp.full_like(xp.real(x), xp.nan)) if _is_complex(x) else x
 
