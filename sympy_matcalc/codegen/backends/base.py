@@ -15,8 +15,7 @@ from .spelling import ATOM, COMPARE, POWER, PRODUCT, SUM, UNARY, listing, number
 
 STEADY_FUNCTIONS = (
     "log_cosh log_one_less_exp log_one_less_tanh log_beside root_less_one exp_over_less_one sech_squared one_where_zero known_norm "
-    "expit_power cosh_scaled sinh_scaled log_size unless_zero principal exp_of_sum "
-    "expit_of_sum expit_slope_of_sum odds_against expit_beside real_or_nan"
+    "expit_power cosh_scaled sinh_scaled log_size unless_zero principal real_or_nan"
 )
 STEADY = {name: f"_{name}" for name in STEADY_FUNCTIONS.split()}
 NAMED = dict(expit="_expit", softplus="_softplus", expit_slope="_expit_slope", **STEADY)  # functions that are helpers

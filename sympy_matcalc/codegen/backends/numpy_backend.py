@@ -73,6 +73,10 @@ def _is_whole(node: Any) -> bool:
     return node.op != "declared" and (node.ndim == 1 or node.op == "arg" or node.kind.memory is Memory.OWN)
 
 
+# functions that look at values to see what is in range, of passes for back ends that do (`looks_at_values`)
+OF_VALUES = {name: f"_{name}" for name in ("exp_of_sum", "expit_of_sum", "expit_slope_of_sum", "odds_against", "expit_beside")}
+
+
 class NumpyBackend(FactorSpelling, FunctionSpelling, NumpyStyle):
     """NumPy, and SciPy for functions of a matrix and special functions; the one back end that writes into arrays of its own."""
 
@@ -88,7 +92,7 @@ class NumpyBackend(FactorSpelling, FunctionSpelling, NumpyStyle):
     )
     looks_at_values = weight_roots = special_in_double = computes_stacks = computes_tiles = True
     special_of_complex = OF_COMPLEX
-    named = NAMED
+    named = NAMED | OF_VALUES
 
     def __init__(self, names):
         super().__init__(names)

@@ -82,26 +82,6 @@ def _real_or_nan(x):
     return xp.where(xp.imag(x) == 0, xp.real(x), xp.full_like(xp.real(x), xp.nan)) if _is_complex(x) else x
 
 
-def _odds_against(x):
-    return xp.exp(-x)
-
-
-def _expit_beside(e, p):
-    return xp.where(p == 0, xp.ones_like(p), e * p)
-
-
-def _exp_of_sum(u, v):
-    return xp.exp(u + v)
-
-
-def _expit_of_sum(u, v):
-    return _expit(u + v)
-
-
-def _expit_slope_of_sum(u, v):
-    return _expit_slope(u + v)
-
-
 def _log_cosh(x):
     if _is_complex(x):
         return xp.log(xp.cosh(x))
