@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import product
 
-from sympy import Pow, S, Symbol
+from sympy import Dummy, Pow, S, Symbol
 
 from ..errors import MatcalcError
 from .backends.spelling import listing
@@ -52,6 +52,12 @@ class Parameter:
         return self.example is not None and 1 in self.example
 
 
+def string_of(shape: tuple) -> str:
+    """A shape for messages; the size of a batch, which is a symbol of ours, by its name."""
+    names = {d: Symbol(d.name) for size in shape for d in size.atoms(Dummy)}
+    return f"({', '.join(str(size.xreplace(names)) for size in shape)})"
+
+
 class Intake:
     """Writes the intake for a back end; `sizes` are the size symbols that get a value, `known` where each came from."""
 
@@ -92,7 +98,7 @@ class Intake:
             p = waiting[0]
             unknown = sorted({s.name for x in p.shape for s in x.free_symbols if s not in self.known})
             raise MatcalcError(
-                f"the size {', '.join(f'`{u}`' for u in unknown)} cannot be read off the shape {p.shape} of `{p.symbol}`: "
+                f"the size {', '.join(f'`{u}`' for u in unknown)} cannot be read off the shape {string_of(p.shape)} of `{p.symbol}`: "
                 "pass it to `lambdify` as an argument of its own"
             )
 
@@ -109,7 +115,7 @@ class Intake:
             return True
         if p.is_shortened:
             helper, ones = self.backend.need("_as_stack"), tuple(k + 1 for k, s in enumerate(p.example) if s == 1)
-            text = string_literal(f"({', '.join(map(str, (p.shape[0], *p.example)))})")
+            text = string_literal(string_of((p.shape[0], *p.example)))
             lines = [f"{x} = {helper}({x}, {string_literal(p.symbol)}, {text}, {ones})", *(["flat = False"] if p.is_vector else [])]
             self.lines += [f"if {x}.ndim != {len(p.shape)}:", *("    " + line for line in lines)]
             self.counted.add(p.symbol)
@@ -130,7 +136,7 @@ class Intake:
         return f"{self.backend.need('_wrong_shape')}({name}, {text}, {expected}, {p.name}.shape)"
 
     def _shape_text(self, p):
-        return f"({', '.join(map(str, p.shape))})"
+        return string_of(p.shape)
 
     def _sizes(self, p):
         """Bind what the shape shows, check the rest; False where a size is still unknown."""
@@ -146,7 +152,7 @@ class Intake:
             texts = [self.size_text(s) for s in wanted]
             expected = listing(texts)
             differs = self.backend.differs(p.name, p.symbol, texts, unchecked if p.symbol in self.counted else None)
-            origin = sorted({f"{s} from `{self.known[s]}`" for x in wanted for s in x.free_symbols if self.known[s] != p.symbol})
+            origin = sorted({f"{s.name} from `{self.known[s]}`" for x in wanted for s in x.free_symbols if self.known[s] != p.symbol})
             text = self._shape_text(p) + (f" with {', '.join(origin)}" if origin else "")
             self.lines += [f"if {differs}:", "    " + self._refusal(p, text, expected)]
         return True

@@ -23,6 +23,7 @@ SHORT = 12  # nodes of a product that has no name
 RESULT = 80  # characters: of a longer result, repeated parts get names
 PAGE = 300  # nodes of what a differential is held of
 LINE = 100  # characters: so long may a line be that is no result
+SIGN = Symbol("d")
 BLOCK = 600  # characters: where names of the result leave a line that is longer, all lines share names
 
 
@@ -98,13 +99,18 @@ def _without_defined(names: Names, derivation: Any, text: Callable[[Any], str]) 
 
 def _of_all(derivation: Any, lines: list, lefts: list, dX: Any) -> Names:
     """Names for what any lines have in common, without which the text of what is used again and again grows as two to the depth."""
-    sides, taken = [derivation.result, *lines, *lefts], [s.left for s in derivation.steps if s.left.is_symbol]
+    sides, taken = [derivation.result, *lines, *lefts], _taken(derivation)
     names, short = abbreviate([derivation.result, *lines, *map(readable, lefts), *taken])
     with session():
         for symbol, part in [pair for pair in names if _is_one_differential(pair[1])]:
             names = tuple((s, put_in(p, symbol, part)) for s, p in names if s != symbol)
             short = [put_in(e, symbol, part) for e in short]
     return Names(names, zip(sides, short), dX)
+
+
+def _taken(derivation: Any) -> list:
+    """What is no name of a part: the names of definitions, and the sign of the differential."""
+    return [SIGN, *(s.left for s in derivation.steps if s.left.is_symbol)]
 
 
 def _is_one_differential(part: Any) -> bool:
@@ -114,7 +120,7 @@ def _is_one_differential(part: Any) -> bool:
 
 def _of_result(derivation: Any, text: Callable[[Any], str]) -> Names:
     """Names for the parts of a long result, else for those of the longest line."""
-    result, taken = derivation.result, [s.left for s in derivation.steps if s.left.is_symbol]
+    result, taken = derivation.result, _taken(derivation)
     if _is_longer(result, RESULT, text):
         names, (short, *_) = abbreviate([result, *taken])
         return Names(names, [(result, short)])

@@ -27,7 +27,9 @@ def as_matrix(cls, arg, square=False, vector=False, hint=""):
     if isinstance(arg, OwnNode) and isinstance(arg, Function) and arg.has(MatrixSymbol):  # a function of the one entry of X*w, of one row
         arg = arg * Identity(1)
     if not getattr(arg, "is_Matrix", False):
-        raise ShapeError(f"{cls.__name__} needs a matrix, got {type(arg).__name__}: `{arg}`")
+        of_matrix = isinstance(arg, Function) and len(arg.args) == 1 and getattr(arg.args[0], "is_Matrix", False)
+        entries = f"; of every entry write `{arg.args[0]}.applyfunc({arg.func})`" if of_matrix else ""
+        raise ShapeError(f"{cls.__name__} needs a matrix, got {type(arg).__name__}: `{arg}`{entries}")
     rows, cols = map(sympified, arg.shape)
     if square and (rows - cols).is_zero is False:
         raise ShapeError(f"{cls.__name__} needs a square matrix, got shape {(rows, cols)}: `{arg}`")

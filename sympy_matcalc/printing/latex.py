@@ -7,7 +7,7 @@ from sympy.matrices import MatrixBase
 from sympy.printing.latex import LatexPrinter as SympyLatexPrinter
 from sympy.printing.printer import print_function
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, ExpressionError
 from ..indices.recognised import as_typed
 from ..kernel.as_written import as_written
 from ..nodes.algebra_text import positive_first
@@ -94,7 +94,7 @@ def latex(expr: Any, **settings: Any) -> str:
 
     ``sympy.init_printing(latex_printer=latex)`` makes Jupyter use it. Settings: those of ``sympy.latex``, and those of `LatexPrinter`:
     transpose, determinant, bold, show_sizes, index_base, conditions. A derivation, an abbreviated expression, a verdict and a problem are
-    written by their own ``latex(**settings)``. Errors: TypeError for an unknown setting, as SymPy's.
+    written by their own ``latex(**settings)``. Errors: TypeError for an unknown setting, as SymPy's; ExpressionError for text.
 
     >>> from sympy import Determinant, MatrixSymbol, exp, log, symbols
     >>> n, m = symbols("n m", integer=True, positive=True)
@@ -104,5 +104,7 @@ def latex(expr: Any, **settings: Any) -> str:
     >>> print(latex(log(Determinant(A)), bold=True))
     \log\det \mathbf{A}
     """
+    if isinstance(expr, str):
+        raise ExpressionError(f"`latex` writes SymPy expressions, got the string {expr!r}; text is read by `expr, names = mc.parse(...)`")
     own = None if isinstance(expr, Basic | MatrixBase | type) else getattr(expr, "latex", None)
     return str(own(**settings)) if callable(own) else LatexPrinter(settings).doprint(expr)

@@ -1,5 +1,7 @@
 """From a tree with shapes to SymPy, with SymPy's public constructors; sums and products stay as typed, nothing is expanded."""
 
+import re
+
 from sympy import (
     And,
     BlockMatrix,
@@ -155,6 +157,7 @@ class Builder:
             return tidy(MatPow(base, exponent))
         if exponent == -1:
             self.note_one_over(node.args[0])
+        self.note_power_behind(node)
         return Pow(base, exponent)
 
     def fail(self, node, saw, allowed):
@@ -263,6 +266,15 @@ class Builder:
             start = text.rindex(inner)
             other = text[:start] + whole + power + text[start + len(inner) :]
             self.notes.append(f"`{text}{power}` is read as one over the trace; the trace of the inverse: `{other}`")
+
+    def note_power_behind(self, node):
+        r"""A note on ``\log(a - b)^2``, by which some mean the logarithm of the square."""
+        base, exponent = (self.source.at(arg.span) for arg in node.args)
+        found = re.fullmatch(r"(\\(?:log|ln))\s*((?:\\left\s*)?\(.*\))", base)
+        if found and node.args[0].op == "call" and self.source.text.startswith("^", node.args[0].span[1]):
+            name, of = found.groups()
+            of = of[1:-1] if re.fullmatch(r"\(\w\)", of) else of
+            self.notes.append(f"`{base}^{exponent}` is the power of the logarithm; that of what it is of: `{name}({of}^{exponent})`")
 
     def note_power(self, node, exponent):
         if exponent.is_Number and exponent != -1 and "square" not in node.args[0].kinds:

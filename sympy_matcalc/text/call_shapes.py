@@ -121,7 +121,7 @@ def of_invertible(inference, node):
 def of_equal_shapes(inference, node):
     inference.entrywise.extend(node.args)
     for arg in node.args[1:]:
-        inference.equal_places(node.args[0], arg)
+        inference.equal_places(node.args[0], arg, node.value == "had")
 
 
 @shape_of("hpow")

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from difflib import get_close_matches
 from typing import Any
 
 from sympy import Ge, Gt, Integer, Le, Lt, S, Tuple
@@ -13,7 +12,7 @@ from .each_row import KEPT
 from .extents import extent, is_extent
 from .functions import ALIASES, ANALYTIC, CONSTANTS, ELEMENTWISE, FILLED, FUNCTIONS, NORMS, PRINTED, SEVERAL, WORDS
 from .index_notation import read_einsum
-from .instead import INSTEAD
+from .instead import INSTEAD, near_words
 from .limits import RESERVED, SPLIT
 from .matlab_calls import matlab_call
 from .matlab_entries import is_end, is_whole, matlab_entry, may_have_entries
@@ -374,7 +373,7 @@ def _is_zero(node):
 
 def functions_like(name):
     """The functions whose names are near, else all of them."""
-    near = get_close_matches(name.lower(), sorted(WORDS - {*WRITTEN_OUT}), 3, 0.7)
+    near = near_words(name, sorted(WORDS - {*WRITTEN_OUT}))
     if name.lower() in INSTEAD:
         return INSTEAD[name.lower()]
     known = "the functions are listed by `python -m sympy_matcalc --help`"

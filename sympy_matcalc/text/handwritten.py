@@ -29,7 +29,7 @@ def _entrywise(inference, node):
         return False
     widest = right if scalars[0] else left
     if not any(scalars):
-        inference.equal_places(left, right)
+        inference.equal_places(left, right, True)
     inference.equate(node.shape, widest.shape, lambda: inference.unequal(node, widest))
     return True
 

@@ -1,6 +1,8 @@
 """What to write for functions of other languages that are not read, and for factorials."""
 
 import re
+from collections.abc import Sequence
+from difflib import get_close_matches
 
 INSTEAD = {
     "var": "write `mean(hpow(x - mean(x), 2))`", "std": "write `sqrt(mean(hpow(x - mean(x), 2)))`",
@@ -42,3 +44,13 @@ def of_factorial(text: str, place: int, function: str) -> tuple[str, str]:
     typed, inner = (found[0].strip(), (found[1] or found[0]).strip()) if found else ("x", "x")
     log = function.format("lgamma") + f"({inner} + 1)"
     return f"`{typed}!` is not read", f"write its logarithm as `{log}`, the factorial itself as `{function.format('exp')}({log})`"
+
+
+def near_words(typed: str, words: Sequence[str], most: int = 3) -> list[str]:
+    """The words that may be meant: those that are near, else those with the same letters, of which short words have few that match.
+
+    >>> near_words("lodget", ["det", "logdet", "log"]), near_words("epx", ["exp", "log"])
+    (['logdet'], ['exp'])
+    """
+    typed = typed.lower()
+    return get_close_matches(typed, words, most, 0.7) or [word for word in words if sorted(word) == sorted(typed)][:most]

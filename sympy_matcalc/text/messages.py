@@ -7,6 +7,7 @@ from sympy import Dummy, Symbol
 
 from ..errors import ShapeError
 from .instead_shapes import declaring, helpful
+from .instead_transposed import transposed, transposing
 from .tree import below
 
 
@@ -40,14 +41,15 @@ class Messages:
     def shape_error(self, message, hint=True):
         """ShapeError of `message()`, which is called once the sizes that are known not to be 1 have names to show.
 
-        hint: whether to say which declaration would mend it.
+        hint: whether to say which transpose, and which declaration, would mend it.
         """
         helps = helpful(self) if hint else []
+        turned = transposed(self) if hint else []
         self.name_free_sizes(self.sizes.large)
         why = {name: self.how.get(name) or self.forced.reason(name) or "by use" for name in self.names}
         known = [f"{name}: {self.show(s)} ({why[name]})" for name, s in list(self.names.items())[:10]]
         shapes = f" Shapes so far: {', '.join(known)}." if known else ""
-        return self.placed(message() + "." + shapes + declaring(helps))
+        return self.placed(message() + "." + shapes + transposing(turned) + declaring(helps))
 
     def placed(self, message, column=None):
         """ShapeError with the text and a caret under its place: the column, from 0, or the last in the text that the message names."""
@@ -69,6 +71,18 @@ class Messages:
             if said:
                 return said
         return f"{self.place(a)}, but {self.place(b)}; the shapes must be equal"
+
+    def scaled(self, a, b):
+        """What to write where NumPy and MATLAB multiply each row of a matrix by an entry of a column, or each column by one of a row."""
+        for thin, wide in ((a, b), (b, a)):
+            for axis, lines in ((0, "row"), (1, "column")):
+                same = self.sizes.value(thin.shape[axis]) == self.sizes.value(wide.shape[axis])
+                if same and self.sizes.is_one(thin.shape[1 - axis]) and not self.sizes.is_one(wide.shape[1 - axis]):
+                    x, X = self.source.factor(thin), self.source.factor(wide)
+                    column = self.source.at(thin.span) if axis == 0 else self.source.at(thin.args[0].span) if thin.op == "T" else f"{x}.T"
+                    scaled = f"diag({column})*{X}" if axis == 0 else f"{X}*diag({column})"
+                    return f" (each {lines} of `{X}` times an entry of `{x}`: `{scaled}`)"
+        return ""
 
     def unsettled(self):
         """ShapeError where the expression leaves open what cannot be, with a caret under the first use of what to declare."""

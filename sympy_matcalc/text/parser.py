@@ -1,5 +1,6 @@
 """From tokens to lark's tree; what does not fit the grammar is an error at its place."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -56,6 +57,10 @@ def _unexpected(source, token, last, expected):
             return source.error(
                 last.start, f"`^{last.value}` is a power", f"write the transpose as `'`, or `.{last.value}` in Python's spelling"
             )
-        saw = f"no operator between `{source.text[last.start : last.end]}` and `{text}`"
-        return source.error(token.start, saw, "write products with `*`")
+        before = source.text[last.start : last.end]
+        operator = re.fullmatch(r"(sum|prod)_(\w+)", before)  # which is a name, as `sigma_i` is
+        instead = (
+            f"for the {operator[1]} over `{operator[2]}` write `{operator[1]}_{{{operator[2]}}}`" if operator else "write products with `*`"
+        )
+        return source.error(token.start, f"no operator between `{before}` and `{text}`", instead)
     return source.error(token.start, f"`{text}` {before} is not read here", f"allowed: {ALLOWED}")

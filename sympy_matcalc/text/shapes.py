@@ -301,13 +301,10 @@ class Inference(Messages):
         node.broadcast = any(large) and all(a or b for a, b in zip(large, one))
         return node.broadcast
 
-    def equal_places(self, a, b):
+    def equal_places(self, a, b, multiplied=False):
+        """multiplied: whether the two are factors, so that one may be meant for each row or column of the other."""
         self.pairs.append((a, b))
-        try:
-            for x, y in zip(a.shape, b.shape):
-                self.sizes.equate(x, y, lambda: self.unequal(a, b))
-        except Clash:
-            raise self.shape_error(lambda: self.unequal(a, b)) from None
+        self.equate(a.shape, b.shape, lambda: self.unequal(a, b) + (self.scaled(a, b) if multiplied else ""))
 
     def visit_written(self, node):
         for arg in node.args:

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from .expectations import check_tex
 from .functions import ALIASES, WORDS
-from .instead import INSTEAD
+from .instead import INSTEAD, near_words
 from .spelling import one_spelling
 from .tex_arrays import OF_AXES, SUMMED, delta, entry
 from .tex_fonts import BOLD, Fonts
@@ -88,7 +88,7 @@ class Names(Fonts):
         if not called:
             return self.take("FUNC", end, spelled)
         if spelled not in WORDS:
-            near = get_close_matches(word.lower(), sorted(WORDS), 3, 0.7)
+            near = near_words(word, sorted(WORDS))
             known = f"did you mean {' or '.join(f'`{w}`' for w in near)}?" if near else "allowed: the functions listed by `--help`"
             known = INSTEAD.get(word.lower(), known)
             raise self.source.error(self.place, f"`{word}` is not a function of the grammar", known)

@@ -195,3 +195,17 @@ def test_the_square_of_a_multiple():
     f = mc.lambdify([x, B], HadamardProduct(row, row), batch=[x])
     np.testing.assert_allclose(f(xs, b)[:, 0], (2 * xs @ b) ** 2)
     np.testing.assert_allclose(mc.lambdify([C, B], HadamardProduct(matrix, matrix))(c, b), (2 * c @ b) ** 2)
+
+
+def test_the_axis_of_examples_has_a_name_in_messages():
+    """It is a symbol of the package, whose own name begins with an underscore."""
+    m, n = symbols("m n", integer=True, positive=True)
+    A, x, y = MatrixSymbol("A", m, n), MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1)
+    f = mc.lambdify([A, x], A * x, batch=[x])
+    for given in ((5, 3), (4,), (5, 4, 2)):
+        with pytest.raises(mc.ShapeError, match=r"expected shape \(batch, n") as caught:
+            f(np.ones((3, 4)), np.ones(given))
+        assert "_batch" not in str(caught.value)
+    f = mc.lambdify([x, y], x + y, batch=[x, y])
+    with pytest.raises(mc.ShapeError, match="batch from `x`"):
+        f(np.ones((5, 4)), np.ones((6, 4)))

@@ -7,6 +7,7 @@ import pytest
 from sympy import (
     Determinant,
     HadamardPower,
+    HadamardProduct,
     MatAdd,
     MatMul,
     Matrix,
@@ -195,3 +196,15 @@ def test_left_sides_of_what_is_read_off():
     assert r"\frac{\mathrm{d}^2}{\mathrm{d} t^2} \left(t^{2}\right) &= 2" in derived(t**2, t, order=2).latex()
     assert r"\frac{\partial}{\partial t} \left(s t^{2}\right)" in derived(s * t**2, t).latex()
     assert r"\operatorname{vec} \left(A Y\right) &= I \otimes A" in derived(A * Y, Y).latex()
+
+
+def test_no_part_has_the_name_of_the_sign_of_the_differential():
+    """An elementwise product of columns is a d elsewhere; beside `d(log(u))` a name `d` would be read as the sign."""
+    n, p = symbols("n p", integer=True, positive=True)
+    X, w, y = MatrixSymbol("X", n, p), MatrixSymbol("w", p, 1), MatrixSymbol("y", n, 1)
+    b = HadamardProduct((X * w).applyfunc(exp), y, (X * w).applyfunc(tanh))
+    parts = [mc.ElementSum(b.applyfunc(f)) for f in (tanh, log, exp)]
+    shown = mc.explain(parts[0] * parts[1] * parts[2], w)
+    assert [part for _, part in mc.abbreviate(shown.result).names if isinstance(part, HadamardProduct)]
+    assert "d" in [str(s) for s, _ in mc.abbreviate(shown.result).names] and "where d = " not in str(shown)
+    assert [pair["name"] for pair in shown.as_dict()["names"]] and "d" not in [pair["name"] for pair in shown.as_dict()["names"]]

@@ -472,3 +472,9 @@ def test_what_has_latex_of_its_own():
         assert mc.latex(found) == found.latex() and r"\mathtt" not in mc.latex(found)
         assert r"\mathbf{A}" in mc.latex(found, bold=True) and mc.latex(found, bold=True) == found.latex(bold=True)
     assert mc.latex(problem) == mc.latex(mc.Norm(A * x - y) ** 2) and mc.latex([A, x]) == r"\left[ A, \  x\right]"
+
+
+def test_text_is_refused():
+    with pytest.raises(mc.ExpressionError, match="mc.parse"):
+        mc.latex("X'*X")
+    assert "X'" in mc.latex(["X'"])  # in a list, as Jupyter prints one

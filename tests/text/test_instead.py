@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from sympy import loggamma
+from sympy import Product, Sum, loggamma
 
 import sympy_matcalc as mc
 from sympy_matcalc import ParseError
@@ -86,3 +86,20 @@ def test_the_gamma_function_and_factorials_by_name(name):
     of_log, of_function = value(f"sum({logarithm})", x=KERNEL + 4), value(f"sum({function})", x=KERNEL + 4)
     expected = [getattr(math, name)(int(v) + 4) for v in KERNEL]
     assert np.isclose(of_log, np.sum(np.log(expected))) and np.isclose(of_function, np.sum(expected))
+
+
+@pytest.mark.parametrize(
+    "typed, meant", [("epx(x)", "exp"), ("sum(lgo(x))", "log"), (r"\operatorname{epx}(x)", "exp"), ("lodget(X)", "logdet")]
+)
+def test_letters_in_another_order_are_seen(typed, meant):
+    with pytest.raises(ParseError) as found:
+        parse(typed)
+    assert f"did you mean `{meant}`" in str(found.value)
+
+
+@pytest.mark.parametrize("typed, instead", [("sum_i log(x_i)", "sum_{i}"), ("sum_i x_i^2", "sum_{i}"), ("2*prod_k x_k", "prod_{k}")])
+def test_a_sum_with_a_bare_index_says_how_sums_are_written(typed, instead):
+    with pytest.raises(ParseError) as found:
+        parse(typed)
+    assert f"write `{instead}`" in str(found.value)
+    assert parse(re.sub(r"_(\w) ", r"_{\1} ", typed))[0].has(Sum, Product)

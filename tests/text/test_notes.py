@@ -11,6 +11,7 @@ NOTED = [  # (text, what a note says)
     ("sum(X.^2)'*w", "which is `rowsum(X')'`"), ("X.mean().T*w", "of each column"), ("w'*max(X).T", "which is `rowmax(X')'`"),
     (r"\sum_i (x_i - \bar x)^2", r"`\bar x` is read as a symbol of its own, not as the mean of `x_i`, which is `\frac{1}{n} \sum_{j=1}^{n} x_j`"),
     (r"\bar{y} + \sum_{i=1}^n y_i", r"not as the mean of `y_i`"), (r"\sum_i (\mathbf{x}_i - \overline{x})^2", r"not as the mean of `\mathbf{x}_i`"),
+    (r"\sum_i \log(x_i - y_i)^2", r"that of what it is of: `\log((x_i - y_i)^2)`"), (r"\ln\left(a\right)^2 + 1", "is the power of the logarithm"),
     ("x' + y", "`y` is read as a row"), ("kron(A, B)*vec(X)", "by convention"),
 ]  # fmt: skip
 PLAIN = ["dot(x, y)", r"y \odot X w", r"A \odot (B C)", "A*B.*C", "x + y", r"A \odot (B C) + D", r"(A B) \odot C"]
@@ -19,6 +20,11 @@ PLAIN = ["dot(x, y)", r"y \odot X w", r"A \odot (B C)", "A*B.*C", "x + y", r"A \
 @pytest.mark.parametrize(("text", "says"), NOTED)
 def test_a_reading_that_was_chosen_is_noted(text, says):
     assert [note for note in read(text).notes if says in note]
+
+
+@pytest.mark.parametrize("text", [r"a + (\log(b))^2", r"\left(\log(b)\right)^2", r"\log((b)^2)", "log(b)^2"])
+def test_a_power_of_a_logarithm_that_is_plain_has_no_note(text):
+    assert not [note for note in read(text).notes if "logarithm" in note]
 
 
 @pytest.mark.parametrize("text", PLAIN)
