@@ -83,6 +83,7 @@ def infer(
         if found:
             break
     if read is None:
+        check_matrices(source, root, {*declared, *kinds})
         helps = [] if is_trial or not groups else as_numbers(source, root, declared, square, kinds)
         raise source.error(groups[0][0].span[0], saw, instead + "." + declaring(helps).rstrip(".")) if helps else first
     return root, read, set()
@@ -120,6 +121,30 @@ def check_two_indices(source: Source, root: Node) -> None:
         arg = node.args[0] if node.op in ("T", "H") else None
         if arg is not None and arg.op == "entry" and len(arg.args) == 3 and any(i.op == "index" for i in arg.args[1:]):
             raise source.error(arg.span[0], f"`{source.at(arg.span)}` is an entry, a number, and transposed", "leave out the transpose")
+
+
+def check_matrices(source: Source, root: Node, known: set[str]) -> None:
+    """ParseError for `\\Sigma_k` of ``x_k^\\top \\Sigma_k x_k``, ``\\det \\Sigma_k``: a matrix for each index."""
+    for node in below(root):
+        inverse = node.op == "I" or node.op == "pow" and source.at(node.args[1].span).strip("{ }") == "-1"
+        parts = [*node.args] if inverse or node.op == "call" and node.value in ("det", "logdet", "tr", "inv") else []
+        if node.op == "mul":
+            parts += [e for before, e, _ in zip(node.args, node.args[1:], node.args[2:]) if before.op in ("T", "H")]
+        for e in parts:
+            if is_indexed(e) and kind_of_name(e.args[0].value) == "matrix" and e.args[0].value not in known:
+                text = source.at(e.span)
+                saw = f"`{text}` stands as a matrix does, and a matrix for each index has three axes, which are not read"
+                raise source.error(
+                    e.span[0], saw, f"write the terms out with a name each; `{text}` for one vector is a row of `{e.args[0].value}`"
+                )
+
+
+def is_between(node: Node, known: set[str]) -> bool:
+    """Whether a capital with an index, read as a vector, stands between a row and a column, where only a matrix makes sense."""
+    return node.op == "mul" and any(
+        is_capital(e) and not known & {*names_in(e)} and SCALAR not in (row.shape, column.shape) and row.shape[0] == 1
+        for row, e, column in zip(node.args, node.args[1:], node.args[2:])
+    )
 
 
 def is_by_force(name: str, shape: tuple) -> bool:
@@ -176,7 +201,7 @@ def is_sensible(tree: Node, shapes: dict, known: set[str]) -> bool:
             return False
         if node.op == "mul" and any(map(is_indexed, numbers)) and any(e.op == "name" and is_number(e) or is_capital(e) for e in node.args):
             return False
-        if node.op == "sum" and node.shape != SCALAR and node.shape[0] == 1:
+        if node.op == "sum" and node.shape != SCALAR and node.shape[0] == 1 or is_between(node, known):
             return False
     if next(sums_behind_matrices(tree), None):
         return False

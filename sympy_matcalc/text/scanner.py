@@ -21,6 +21,12 @@ class Tok(NamedTuple):
     end: int
 
 
+OF_BARS = (  # ``p(y|x)``, ``KL(p||q)``
+    "close it first, or write out what has a bar in it: a divergence as `sum(had(p, log(p) - log(q)))`, "
+    "the logarithm of a density as its formula"
+)
+
+
 class Scanner:
     """Collects the tokens of a text; `beside`: whether factors may stand next to one another without a sign."""
 
@@ -62,7 +68,7 @@ class Scanner:
             if self.open:
                 last = self.open[-1]
                 saw = f"`{token.value}` does not close the `{last.value}` of column {last.start + 1}"
-                raise self.source.error(token.start, saw, "close it first")
+                raise self.source.error(token.start, saw, OF_BARS if last.type in ("BAROPEN", "NORMOPEN") else "close it first")
             raise self.source.error(token.start, f"`{token.value}` closes nothing", "leave it out, or open it before")
         self.open.pop()
 

@@ -12,6 +12,7 @@ from .expectations import check_entry
 from .extents import ATTRIBUTES, extent_of_array
 from .functions import ALIASES, CONSTANTS, ELEMENTWISE, WORDS
 from .habits import as_meant, filled
+from .handwritten_tex import in_latex, is_handwritten
 from .limits import MAX_DEPTH, MAX_DIGITS, MAX_NAMES, MAX_PARTS, NAME, NAMES, RESERVED, SPLIT, is_moderate
 from .matlab_entries import check_spaces
 from .methods import METHODS_READ, Done, method
@@ -19,6 +20,7 @@ from .operators import DOTS, LATEX, OF_R, PYTHON
 from .parser import parse_tokens
 from .plain import CONDITIONS, PlainScanner
 from .powers import check_sign, is_of_arrays, kind_of_division, note_solve
+from .sigma import check_sigma
 from .source import ALLOWED, Source
 from .spelling import one_spelling
 from .summed import taken_up
@@ -33,16 +35,21 @@ SUFFIXES = "allowed: `.T` transpose, `.I` inverse, `.H` conjugate transpose"
 
 def read_tree(text, syntax=None, declared=()):
     """(source, root node, notes) of `text`; ParseError if it is not in the grammar or over a bound. syntax: None for any that is known."""
-    source = Source(text)
-    may_be_latex = syntax == LATEX or syntax is None and any(sign in source.text for sign in OF_LATEX)
+    source, notes = Source(text), []
+    by_hand = syntax is None and is_handwritten(source.text)
+    may_be_latex = syntax == LATEX or by_hand or syntax is None and any(sign in source.text for sign in OF_LATEX)
     tex = import_module(".tex", __package__) if may_be_latex else None
-    is_latex = tex is not None and (syntax == LATEX or tex.is_tex(source.text))
+    is_latex = tex is not None and (syntax == LATEX or by_hand or tex.is_tex(source.text))
+    if by_hand or is_latex and is_handwritten(source.text, is_latex):
+        latex = in_latex(source.text)
+        source, notes = Source(latex), [f"`{source.text}` is read as `{latex}`"]
+    check_sigma(source, declared)
     scanner = tex.TexScanner(source, declared) if tex is not None and is_latex else PlainScanner(source, syntax, declared)
     tokens = scanner.scan()
     dialect = None if is_latex else syntax or dialect_of(source.text, tokens)
     reader = TreeReader(source, getattr(scanner, "marked", None), getattr(scanner, "indices", ()), syntax, dialect, declared)
-    root, notes = as_meant(source, reader.read(parse_tokens(source, tokens)), declared, is_latex, syntax is not None)
-    return source, root, [*dict.fromkeys([*scanner.notes, *reader.notes, *notes])]
+    root, more = as_meant(source, reader.read(parse_tokens(source, tokens)), declared, is_latex, syntax is not None)
+    return source, root, [*dict.fromkeys([*notes, *scanner.notes, *reader.notes, *more])]
 
 
 class TreeReader(Calls, Bars):

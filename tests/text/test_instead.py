@@ -103,3 +103,9 @@ def test_a_sum_with_a_bare_index_says_how_sums_are_written(typed, instead):
         parse(typed)
     assert f"write `{instead}`" in str(found.value)
     assert parse(re.sub(r"_(\w) ", r"_{\1} ", typed))[0].has(Sum, Product)
+
+
+@pytest.mark.parametrize("text", ["KL(p||q)", r"D_{KL}(p \| q)", "p(y|x)", "log(p(y|x))"])
+def test_bars_of_divergences_and_conditions_are_named(text):
+    with pytest.raises(ParseError, match="a divergence as .* the logarithm of a density as its formula"):
+        parse(text)

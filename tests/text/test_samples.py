@@ -1,7 +1,7 @@
 """Vectors with the index of a sum in LaTeX: the rows of a matrix."""
 
 import pytest
-from sympy import Q
+from sympy import Q, Sum
 
 import sympy_matcalc as mc
 from sympy_matcalc.text import parse
@@ -114,6 +114,21 @@ def test_entries_stay_entries(text):
 def test_what_contradicts_itself_is_an_error(text, shapes):
     with pytest.raises(mc.MatcalcError):
         parse(text, shapes, syntax="latex")
+
+
+@pytest.mark.parametrize("text", [
+    r"\sum_k x_k^\top\Sigma_k x_k", r"\sum_k (x_k-\mu_k)^\top\Sigma_k^{-1} (x_k-\mu_k)", r"\sum_k x_k^\top A_k y_k", r"\sum_k \log\det \Sigma_k",
+    r"\sum_k \pi_k x^\top \Sigma_k x",
+])  # fmt: skip
+def test_a_matrix_for_each_index_is_named(text):
+    """`x_k^\\top \\Sigma_k x_k` was the number `x_k^\\top \\Sigma_k` times a vector."""
+    with pytest.raises(mc.ParseError, match="a matrix for each index has three axes"):
+        parse(text, syntax="latex")
+
+
+def test_a_capital_that_is_declared_or_between_no_vectors_is_of_vectors():
+    for text in (r"Sigma: n x m; \sum_k x_k^\top\Sigma_k x_k", r"\sum_i w^\top X_i y_i", r"\sum_i (w^\top X_i)^{-1}"):
+        assert parse(text)[0].has(Sum, mc.MatrixSum)
 
 
 @pytest.mark.parametrize(
