@@ -103,10 +103,11 @@ def _tops(f: Node, order: Sequence[Node], users: dict[int, list[Node]]) -> list[
 
 @dataclass
 class Met:
-    """A product in which the sum is met, its path, the factors beside the sum, and which axis of the sum each summed label of it is."""
+    """A product in which the sum is met `at` a factor, its path, the other factors, and which of its axes each summed label is."""
 
     product: Product
     path: Path
+    at: Factor
     rest: list[Factor]
     axes: dict[Label, int]
 
@@ -144,7 +145,11 @@ class _Folding:
             kept = tuple(t.out.index(x) if x in t.out else None for f in at for x in f.labels)
             if len(at) == 1 and len(set(at[0].labels)) == self.f.ndim and None in kept and any(k is not None for k in kept):
                 axes = {x: axis for axis, (x, k) in enumerate(zip(at[0].labels, kept, strict=True)) if k is None}
-                groups.setdefault(kept, []).append(Met(t, path, t.without(*at), axes))
+                rest = t.without(*at)
+                if not any(
+                    x in f.labels and x not in axes for f in rest for x in at[0].labels
+                ):  # else entry by entry along an axis of both
+                    groups.setdefault(kept, []).append(Met(t, path, at[0], rest, axes))
         new = (self._folded(kept, met, own, terms) for kept, met in groups.items())
         return next((x for x in new if x is not None), None)
 
@@ -215,7 +220,10 @@ class _Folding:
         shared = [_marks(t.scalars, t.factors, {x: axis for axis, x in enumerate(t.out) if kept[axis] is None}) for t in own]
         weights = reduce(and_, (_marks(m.product.scalars, m.rest, m.axes) for m in met)) - reduce(and_, shared)
         mine = _numbers((key_of(self.g, t.scalars, t.factors, t.out), t.number) for t in own)
+        shape = [self.f.shape[axis] for axis in axes]
         for turned in permutations(free):
+            if [self.top.shape[k] for k in turned] != shape:
+                continue
             where = dict(zip(axes, turned, strict=True))
             keys = [key_of(self.g, *self._less(m, weights), self._out(m, where)) for m in met]
             numbers = _numbers((key, m.product.number) for key, m in zip(keys, met, strict=True))
@@ -246,7 +254,7 @@ class _Folding:
         g, out, left = self.g, m.product.out, Counter(weights)
         number = int(ratio) if ratio == int(ratio) else ratio
         coefs = [c for c in m.product.scalars if _taken(_mark(c), left)]
-        kept = [f for f in m.product.factors if f.node is self.f or _taken(_mark(f, m.axes), left)]
+        kept = [m.at, *(f for f in m.rest if _taken(_mark(f, m.axes), left))]
         factors = [diagonals(g, x) for x in (*kept, Factor(self.f, self._out(m, where)))]
         node, have = joined(g, factors, set(out), g.mul(g.const(number), *coefs), dict.fromkeys(out))
         return g.view(node, [have.index(x) for x in out])

@@ -120,3 +120,23 @@ def test_a_sum_inside_of_which_something_else_is_made_stays():
     found = mc.lambdify(ARGS, [inner, outer])(*data.values())
     assert np.abs(found[0] - middle).max() < 1e-13
     assert np.abs(found[1] - np.einsum("mab,mcd->abcd", middle, second)).max() < 1e-12
+
+
+def test_what_one_sums_and_the_other_has_entry_by_entry_is_no_summand():
+    """In `sum_j P_sj B_ji V_sk` j is summed; in `F_sik P_si B_il V_sm` the same factors meet at i, an axis of the result."""
+    P, C, X, Y = (MatrixSymbol(x, m, k) for x in "PCXY")
+    B, axes = MatrixSymbol("B", k, k), ((1,), (2,), (3,), (4,))
+    inner = EinsumTerm(2, (m, k, k, k), ((0,), (1,), (2,)), [(P, (0,), (3,)), (B, (3,), (1,)), (C, (0,), (2,))])
+    F = Einsum((m, k, k), inner, EinsumTerm(-2, (m, k, k), ((0,), (1,), (2,)), [(X, (0,), (1,)), (Y, (0,), (2,))]))
+    f = (F, (0,), (1,), (2,))
+    e = Einsum(
+        (k, k, k, k), EinsumTerm(1, (m, k, k, k, k), axes, [f, (P, (0,), (1,)), (B, (1,), (3,)), (C, (0,), (4,))]),
+        EinsumTerm(-1, (m, k, k, k, k), axes, [f, (X, (0,), (3,)), (Y, (0,), (4,))]),
+    )  # fmt: skip
+    rng = np.random.default_rng(3)
+    for rows, columns in ((4, 3), (50, 3), (3, 5)):
+        p, c, x, y = (rng.standard_normal((rows, columns)) for _ in range(4))
+        b = rng.standard_normal((columns, columns))
+        own = 2 * np.einsum("sj,ji,sk->sik", p, b, c) - 2 * np.einsum("si,sk->sik", x, y)
+        exact = np.einsum("sik,si,il,sm->iklm", own, p, b, c) - np.einsum("sik,sl,sm->iklm", own, x, y)
+        assert np.abs(mc.lambdify([P, C, X, Y, B], e)(p, c, x, y, b) - exact).max() < 1e-12 * np.abs(exact).max()
