@@ -20,6 +20,7 @@ from .methods import Done
 from .names import kind_of_name
 from .operators import MATLAB, PYTHON
 from .ranged import SUMS, read_sum
+from .subscripts import read_subscripts
 from .tree import Node, below
 from .written_out import WRITTEN_OUT, written_out
 
@@ -66,6 +67,8 @@ class Calls:
             return extent(self, name, args, place)
         if name == "Einsum":
             return read_einsum(self, args, place)
+        if name == "einsum" and name not in self.declared:
+            return read_subscripts(self, args, place)
         if name in SUMS:
             return read_sum(self, name, args, place)
         if name == "Heaviside" and len(args) == 1:  # SymPy's is 1/2 at 0, where `step` is 0

@@ -9,7 +9,7 @@ INSTEAD = {
     "reshape": "write `unvec(x, m, n)`, with the columns one after the other", "repmat": "write `kron(ones(m, n), X)`",
     "size": "sizes are names: `X: m x n`, or `size(X, 1)`", "multi_dot": "write `A @ B @ C`", "bsxfun": "write `X - mean(X, 1)`",
     "symmetric": "write `A`, and in front of the formula `A symmetric;`", "hermitian": "write `A`, in front of the formula `A symmetric;`",
-    "einsum": "write the product in matrices", "integral": "integrals are not read", "grad": "write the function alone",
+    "integral": "integrals are not read", "grad": "write the function alone",
     "diff": "write the function alone", "gradient": "write the function alone", "hessian": "write the function alone",
     "mldivide": "write `A.I*b`", "mtimes": "write `A*B`", "times": "write `had(A, B)`",
     "cov": "write `X.T*(I - ones(n, n)/n)*X/(n - 1)`, of n rows that are observations",
