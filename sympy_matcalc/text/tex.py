@@ -3,6 +3,7 @@
 from .instead import of_factorial
 from .tex_arrays import array_of, begin
 from .tex_names import Names
+from .tex_respelled import in_other_words as in_other_words
 from .tex_words import COMMAND, FUNCTIONS, GREEK, IS_TEX, KNOWN, PUNCTUATION, SIGNS
 
 

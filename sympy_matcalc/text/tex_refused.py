@@ -14,6 +14,8 @@ REFUSED = {  # commands: what to do
     "propto": ALONE, "approx": ALONE, "to": "write a map as `u \\mapsto u^2`", "prod": "write `\\operatorname{prod}(x)`",
     "cup": "sets are not read", "cap": "sets are not read", "forall": "write the formula alone", "ldots": "write `\\sum_{i=1}^{n}`",
     "cdots": "write `\\sum_{i=1}^{n}`", "dots": "write `\\sum_{i=1}^{n}`", "half": "write `\\frac{1}{2}`",
+    **dict.fromkeys(("succ", "succeq", "prec", "preceq"), "state it in front of the formula: `A positive definite; ...`"),
+    **dict.fromkeys(("lfloor", "lceil"), "rounding is not read: its derivative is 0"),
     "binom": "its logarithm is `\\operatorname{lgamma}(n + 1) - \\operatorname{lgamma}(k + 1) - \\operatorname{lgamma}(n - k + 1)`",
 }  # fmt: skip
 FONTED = r"(\\(?:mathbf|boldsymbol|bm|vec)\s*\{\s*(?:[a-z]|\\[a-z]+)\s*\}(?:_\w|_\{\w+\})?)"  # a small letter as vectors are written

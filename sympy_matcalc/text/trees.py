@@ -12,7 +12,7 @@ from .expectations import check_entry
 from .extents import ATTRIBUTES, extent_of_array
 from .functions import ALIASES, CONSTANTS, ELEMENTWISE, WORDS
 from .habits import as_meant, filled
-from .handwritten_tex import in_latex, is_handwritten
+from .handwritten_tex import is_handwritten
 from .limits import MAX_DEPTH, MAX_DIGITS, MAX_NAMES, MAX_PARTS, NAME, NAMES, RESERVED, SPLIT, is_moderate
 from .matlab_entries import check_spaces
 from .methods import METHODS_READ, Done, method
@@ -35,14 +35,14 @@ SUFFIXES = "allowed: `.T` transpose, `.I` inverse, `.H` conjugate transpose"
 
 def read_tree(text, syntax=None, declared=()):
     """(source, root node, notes) of `text`; ParseError if it is not in the grammar or over a bound. syntax: None for any that is known."""
-    source, notes = Source(text), []
+    source, notes = Source(text), list[str]()
     by_hand = syntax is None and is_handwritten(source.text)
     may_be_latex = syntax == LATEX or by_hand or syntax is None and any(sign in source.text for sign in OF_LATEX)
     tex = import_module(".tex", __package__) if may_be_latex else None
     is_latex = tex is not None and (syntax == LATEX or by_hand or tex.is_tex(source.text))
-    if by_hand or is_latex and is_handwritten(source.text, is_latex):
-        latex = in_latex(source.text)
-        source, notes = Source(latex), [f"`{source.text}` is read as `{latex}`"]
+    if tex is not None and is_latex:
+        latex, notes = tex.in_other_words(source.text)
+        source = source if latex == source.text else Source(latex)
     check_sigma(source, declared)
     scanner = tex.TexScanner(source, declared) if tex is not None and is_latex else PlainScanner(source, syntax, declared)
     tokens = scanner.scan()
