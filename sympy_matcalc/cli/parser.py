@@ -30,7 +30,10 @@ class Parser(argparse.ArgumentParser):
         known = [option for action in self.added for option in action.option_strings if option.startswith("--")]
         wrong = [word for word in message.split() if word.startswith("--") and word not in known]
         near = [f for word in wrong for f in get_close_matches(word.partition("=")[0], known, 1)]
-        found = OptionsError(message + (f"; did you mean `{near[0]}`?" if near and "unrecognized" in message else ""))
+        bare = message.removeprefix("unrecognized arguments: ")
+        hint = f"; did you mean `{near[0]}`?" if near and bare != message else ""
+        hint = f"; did you mean `--wrt {bare}`?" if "--wrt" in known and bare.isidentifier() else hint
+        found = OptionsError(message + hint)
         found.usage = self.format_usage()
         raise found
 

@@ -267,6 +267,8 @@ MISTAKES = [
     (["gradient", "x.T*A*x"], ["`gradient` is no command", "leave it out"]),
     (["hessian", "x.T*A*x"], ["`--hessian`"]),
     (["explian", "x.T*A*x"], ["did you mean `explain`"]),
+    (["x.T*A*x", "x"], ["did you mean `--wrt x`?"]),
+    (["explain", "x.T*A*x", "x"], ["did you mean `--wrt x`?"]),
     (["cos", "x.T*A*x"], ["the commands are derive"]),
     (["x.T*A*x", "--assume", "symmetrical A"], ["no colon", '"symmetric: A, S"']),
     (["x.T*A*x", "--assume", "round: A"], ["`round` is no fact", "they are symmetric, orthogonal"]),
