@@ -68,6 +68,12 @@ def _behind_views(node: Any) -> Any:
     return node
 
 
+def _may_have_few_columns(node: Any) -> bool:
+    """Whether a product is of a transpose, and its columns, whose number is neither of the sizes of that, may be few."""
+    (rows, columns), (_, inner) = node.shape if node.ndim == 2 else (1, 1), node.args[0].shape if node.args[0].ndim == 2 else (1, 1)
+    return node.args[0].op == "view" and len({rows, columns, inner}) == 3 and 1 not in (rows, columns, inner)
+
+
 def _is_whole(node: Any) -> bool:
     """Whether a vector, or a matrix that is surely no part of a larger array once the arguments have been seen to."""
     return node.op != "declared" and (node.ndim == 1 or node.op == "arg" or node.kind.memory is Memory.OWN)
@@ -320,7 +326,10 @@ class NumpyBackend(FactorSpelling, FunctionSpelling, NumpyStyle):
         if self.is_bounded or any(x.ndim > 2 for x in node.args) or not all(map(_is_whole, factors)):
             return super()._matmul(node, texts)
         self.multiplied |= {x.attrs[0] for x in factors if x.op == "arg" and x.ndim > 1}
-        return f"{paren(texts[0], POWER)}.dot({texts[1][0]})", ATOM
+        left, right = paren(texts[0], POWER), texts[1][0]
+        if _may_have_few_columns(node) and left.removesuffix(".T").isidentifier():
+            return f"{self.need('_dot')}({left}, {right})", ATOM
+        return f"{left}.dot({right})", ATOM
 
     @spells("weighted_gram")
     def _weighted_gram(self, node, texts):

@@ -140,3 +140,27 @@ def test_no_einsum_for_one_diagonal_of_many_axes():
     assert "einsum" not in body(H) and "_embedded_pairs" not in H.source
     A, B = rng.normal(size=(2, 4, 3))
     assert np.allclose(H(A, B), 2 * np.einsum("ik,jl->ijkl", np.eye(4), B.T @ B), rtol=1e-13)
+
+
+@pytest.mark.parametrize("dtype", [float, np.float32, complex])
+def test_products_of_the_transpose_of_a_large_matrix_with_few_columns(dtype):
+    """BLAS is asked for the transposed product where that is faster; a result is laid out by rows either way."""
+    k = symbols("k", integer=True, positive=True)
+    Y, W = MatrixSymbol("Y", m, k), MatrixSymbol("W", n, k)
+    f = mc.lambdify([X, Y], X.T * Y)
+    assert "_dot(X.T, Y)" in body(f) and "_dot" not in body(mc.lambdify([X, y], X.T * y)) + body(mc.lambdify([X, W], X * W))
+    for rows, columns, few in (
+        (2000, 300, 5),
+        (2000, 300, 75),
+        (2000, 300, 76),
+        (2000, 300, 290),
+        (60000, 10, 4),
+        (7, 5, 3),
+        (800, 700, 1),
+    ):
+        A, B = rng.normal(size=(rows, columns)).astype(dtype), rng.normal(size=(rows, few)).astype(dtype)
+        size = rows**0.5 * np.finfo(dtype).eps * 100
+        for left in (A, np.asfortranarray(A)):
+            for right in (B, np.asfortranarray(B), rng.normal(size=(few, rows)).astype(dtype).T):
+                found, exact = f(left, right), A.T.astype(complex) @ right
+                assert found.dtype == dtype and found.flags.c_contiguous and np.abs(found - exact).max() < size * np.abs(exact).max()
