@@ -192,6 +192,7 @@ def _generated(given, stack=None, mapped=()):
     parameters, sizes = given.parameters, given.sizes
     symbols = sizes | {s for e in given.items for size in shape_of(e) for s in size.free_symbols}
     ctx = Lowerer(symbols, given.is_complex, "spectrum" not in getattr(given.make_backend, "refuses", ("spectrum",)))
+    ctx.is_bounded = given.memory is not None
     if stack:
         parameters, sizes = [stack.parameter(p) for p in parameters], sizes | {stack.size}
         ctx.bindings, ctx.stacks = stack.bindings(ctx.graph), frozenset(stack.stacks)

@@ -109,6 +109,8 @@ class Lowerer:
         self.size_symbols, self.is_complex, self.decomposes = frozenset(size_symbols), is_complex, decomposes
         self.stacks = frozenset()  # the arguments that are batches: bound everywhere
         self.is_tiled = False  # whether the index of a sum runs over a tile, so that matrices may be stacked along it
+        self.is_bounded = False  # whether memory is, so that no array has a size that is known at run time alone
+        self.mask = None  # which pairs of two indices of sums are meant, see `lower_pairs`
         self.graph = Graph()
         self.bindings = {}
         self._memo, self._nets, self._free, self._alive, self._meanings = {}, {}, {}, {}, {}
@@ -283,6 +285,16 @@ class Lowerer:
 
     def call(self, name, *vals):
         return self.elementwise(lambda *nodes: self.graph.call(name, *nodes), *vals)
+
+    def guarded(self, val):
+        """The argument of a function that may be infinite: 1 for pairs of indices that are not meant."""
+        if self.mask is None or not self.mask.is_over(val):
+            return val
+        return self.elementwise(self.graph.where, self.mask.val, val, self.const(1.0))
+
+    def meant(self, val):
+        """The value, 0 for pairs of indices that are not meant."""
+        return val if self.mask is None else self.elementwise(self.graph.where, self.mask.val, val, self.const(0.0))
 
     def add(self, *vals):
         return self.elementwise(self.graph.add, *vals)

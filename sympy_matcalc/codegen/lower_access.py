@@ -48,7 +48,7 @@ def matrix_slice(ctx, e):
     val = ctx.dense(ctx.low(parent), shape)
     axes = [k for k, s in enumerate(shape) if s != 1]
     if ctx.is_tiled:
-        found = one_of_each(ctx, val, axes, slices)
+        found = one_of_each(ctx, val, axes, slices, shape)
         if found is not None:
             return found
     extra = len(val.labels) - len(axes)
@@ -71,16 +71,19 @@ def matrix_slice(ctx, e):
     return Val(ctx.graph.make("slice", (val.node, *args), tuple(pattern)), tuple(labels))
 
 
-def one_of_each(ctx, val, axes, slices):
+def one_of_each(ctx, val, axes, slices, shape):
     """A row, or a column, for each index of a tile, the other axis whole; None for any other slice."""
     picked = [k for k in axes if slices[k][2] == 1 and (slices[k][1] - slices[k][0]).expand() == 1]
     if len(picked) != 1 or val.labels != tuple(axes):
         return None
     (k,) = picked
+    axis = val.labels.index(k)
+    whole = full_range(ctx, slices[k][0], shape[k])
+    if whole is not None:  # the axis is that of the index
+        return Val(val.node, (*val.labels[:axis], whole, *val.labels[axis + 1 :]))
     at = ctx.index(slices[k][0])
     if not at.labels:
         return None
-    axis = val.labels.index(k)
     return Val(ctx.graph.make("take", (val.node, at.node), (axis,)), (*val.labels[:axis], *at.labels, *val.labels[axis + 1 :]))
 
 

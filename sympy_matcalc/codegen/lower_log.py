@@ -68,7 +68,7 @@ def log_(ctx, e):
     rest = plus_one(arg)
     if rest is not None:
         return ctx.call("log1p", ctx.scalar(rest))
-    return ctx.call("log", ctx.scalar(arg))
+    return ctx.call("log", ctx.guarded(ctx.scalar(arg)))
 
 
 @children("log")

@@ -39,6 +39,9 @@ NUMPY = dict(
     Max="maximum",
     Min="minimum",
 )
+FINITE = frozenset(  # for all numbers, in exact arithmetic
+    "sin cos arctan sinh cosh tanh arcsinh exp abs floor ceil conj real imag sign maximum minimum".split()
+)
 OF_TWO = ("maximum", "minimum", "logical_and", "logical_or", "logical_xor")  # of many by two at a time
 SCIPY = dict(
     erf="erf",
@@ -191,6 +194,7 @@ def power(ctx, base, exponent):
     """The value `base` to the SymPy power `exponent`, square roots as such."""
     if exponent == S.Half:
         return ctx.call("sqrt", base)
+    base = base if exponent.is_Integer and exponent.is_positive else ctx.guarded(base)
     if exponent == -S.Half:
         return ctx.elementwise(lambda x: ctx.graph.pow(ctx.graph.call("sqrt", x), ctx.graph.const(-1)), base)
     return ctx.elementwise(ctx.graph.pow, base, ctx.scalar(exponent))
@@ -201,6 +205,7 @@ def power(ctx, base, exponent):
 def numpy_function(ctx, e):
     name = NUMPY[type(e).__name__]
     vals = [ctx.scalar(a) for a in e.args]
+    vals = vals if name in FINITE else list(map(ctx.guarded, vals))
     return reduce(partial(ctx.call, name), vals) if name in OF_TWO else ctx.call(name, *vals)
 
 
@@ -212,7 +217,7 @@ def sign(ctx, e):
 
 @rule(*SCIPY)
 def scipy_function(ctx, e):
-    return ctx.call("special." + SCIPY[type(e).__name__], *(ctx.scalar(a) for a in e.args))
+    return ctx.call("special." + SCIPY[type(e).__name__], *(ctx.guarded(ctx.scalar(a)) for a in e.args))
 
 
 @rule("polygamma")
@@ -232,7 +237,7 @@ def incomplete_gamma(ctx, e):
 
 @rule(*RECIPROCAL)
 def reciprocal(ctx, e):
-    inner = ctx.call(RECIPROCAL[type(e).__name__], ctx.scalar(e.args[0]))
+    inner = ctx.call(RECIPROCAL[type(e).__name__], ctx.guarded(ctx.scalar(e.args[0])))
     return ctx.elementwise(lambda x: ctx.graph.pow(x, ctx.graph.const(-1)), inner)
 
 

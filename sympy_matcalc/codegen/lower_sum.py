@@ -12,7 +12,8 @@ from .ir.product import Factor, Product, multiplied
 from .lower import NeedsLoop, children, network, product_rule, read_arrays, rule, shape_of
 from .lower_access import full_range, unit_factor
 from .lower_build import arange
-from .lower_units import sum_of_units, unit_terms, with_one_loop
+from .lower_pairs import all_at_once, lines_of, over_pairs, placed, sum_of_lines, sum_of_numbers
+from .lower_units import place_of, sum_of_units, unit_terms, weights, with_one_loop
 from .network import add_embedded, contract, leaf
 from .stable import split_logistic
 from .tiles import tiled
@@ -57,6 +58,12 @@ def units_over(ctx, units, limits, shape):
     try:
         return at_once(limits)
     except NeedsLoop:
+        pass
+    parts = [c for scalars, _ in units for c in scalars]
+    work = lambda labels: sum_of_units(ctx, units, labels, factors_of)  # noqa: E731
+    try:
+        return over_pairs(ctx, parts, limits, shape, work) if 1 in shape else all_at_once(ctx, parts, limits, work)
+    except NeedsLoop:
         return with_one_loop(ctx, limits, at_once, lambda limit, work: looped(ctx, limit, work, shape, "sum"))
 
 
@@ -81,6 +88,11 @@ def reduced(ctx, body, limits, over, kind):
         except NeedsLoop:
             pass
     inner = limits[:-1]
+    if over is sum_over:
+        try:
+            return over_all_pairs(ctx, body, limits)
+        except NeedsLoop:
+            pass
     if not inner and over is sum_over:
         try:
             return tiled(ctx, [body], limits[0], shape_of(body), lambda label: sum_over(ctx, body, [label]))
@@ -88,6 +100,18 @@ def reduced(ctx, body, limits, over, kind):
             pass
     work = (lambda: reduced(ctx, body, inner, over, kind)) if inner else (lambda: ctx.low(body))
     return looped(ctx, limits[-1], work, shape_of(body), kind)
+
+
+def over_all_pairs(ctx, body, limits):
+    """The sum over two limits of numbers, or of rows and columns that have places in a matrix."""
+    shape = shape_of(body)
+    if not any(s != 1 for s in shape):
+        return over_pairs(ctx, [body], limits, shape, lambda labels: sum_of_numbers(ctx, body, labels, sum_over))
+    lines = lines_of(body)
+    if lines is None:
+        raise NeedsLoop("a sum of matrices")
+    parts = [part for line in lines for part in (*line.scalars, *line.factors)]
+    return over_pairs(ctx, parts, limits, shape, lambda labels: sum_of_lines(ctx, lines, labels, factors_of))
 
 
 def vectorised(ctx, body, limits, labels, over):
@@ -191,6 +215,11 @@ def _inside(ctx, term, shape, limits):
     """The same inside of some of its sums."""
     if not limits:
         return plain_term(ctx, term)
+    if len(limits) == 2:
+        try:
+            return _placed_term(ctx, term, limits)
+        except NeedsLoop:
+            pass
     if len(limits) == 1:
         try:
             parts = [term.coefficient, *(operand for operand, _ in term.factors)]
@@ -198,6 +227,31 @@ def _inside(ctx, term, shape, limits):
         except NeedsLoop:
             pass
     return looped(ctx, limits[-1], lambda: ctx.undiag(_inside(ctx, term, shape, limits[:-1]), shape), shape, "sum")
+
+
+def _placed_term(ctx, term, limits):
+    """A product summed over pairs of indices, some of whose axes have a place for each index."""
+    found = placed(term.factors)
+    if found is None or any(len(axis) > 1 for axis in term.out):
+        raise NeedsLoop("no places for indices")
+    choices, others = found
+
+    def summed(labels):
+        vals = []
+        for scalars, places in choices:
+            dims = [Label(S(d)) for d in term.dims]
+            at = [(place_of(ctx, size, p, set(labels)), axis) for p, size, axis in places]
+            if any(place.start is not None for place, _ in at):
+                raise NeedsLoop("a place beside an index")
+            units = Product(
+                (), [x.unit for x, _ in at if x.unit is not None], (), [(dims[a], x.label) for x, a in at], [x.label for x, _ in at]
+            )
+            parts = [*weights(ctx, (term.coefficient, *scalars), set(labels), factors_of), Product(labels=dims), units]
+            parts += [_attached(ctx, operand, axes, dims) for operand, axes in others]
+            vals.append(contract(ctx, multiplied(parts, [dims[axis[0]] if axis else None for axis in term.out]), summed=labels))
+        return add_embedded(ctx, vals)
+
+    return all_at_once(ctx, [term.coefficient, *(operand for operand, _ in others)], limits, summed)
 
 
 def term_net(ctx, term):

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import MatAdd, MatMul, Mul, S
+from sympy import MatAdd, MatMul, Mul, S, Transpose
 
+from ..nodes import MatrixUnit
 from .ir.labels import Label
 from .ir.product import Product, multiplied
 from .lower import NeedsLoop, is_array, shape_of
 from .lower_access import full_range, unit_factor
-from .network import contract
+from .network import contract, leaf
 from .values import Val
 
 
@@ -17,15 +18,27 @@ def unit_terms(body):
     """``[(scalars, matrix unit)]`` that a matrix is the sum of, multiplied out; None where it is no such sum."""
     if type(body).__name__ == "MatrixUnit":
         return [((), body)]
+    if isinstance(body, Transpose):
+        turned = unit_terms(body.args[0])
+        return None if turned is None else [(scalars, MatrixUnit(n, m, j, i)) for scalars, unit in turned for m, n, i, j in [unit.args]]
     if isinstance(body, MatAdd):
         parts = [unit_terms(a) for a in body.args]
         return None if None in parts else [t for part in parts for t in part]
     if not isinstance(body, (MatMul, Mul)):
         return None
     matrices = [a for a in body.args if is_array(a)]
-    inner = unit_terms(matrices[0]) if len(matrices) == 1 else None
+    inner = unit_terms(matrices[0]) if len(matrices) in (1, 2) else None
     scalars = tuple(a for a in body.args if not is_array(a))
+    if inner is not None and len(matrices) == 2:
+        inner = _outer(inner, unit_terms(matrices[1])) if shape_of(matrices[1])[0] == 1 else None
     return None if inner is None else [((*scalars, *more), unit) for more, unit in inner]
+
+
+def _outer(columns, rows):
+    """The products of unit columns with unit rows; None where the second are none."""
+    if rows is None:
+        return None
+    return [((*a, *b), MatrixUnit(x.args[0], y.args[1], x.args[2], y.args[3])) for a, x in columns for b, y in rows]
 
 
 def sum_of_units(ctx, terms, labels, factors_of):
@@ -33,7 +46,7 @@ def sum_of_units(ctx, terms, labels, factors_of):
     summed = set(labels)
     vals = []
     for scalars, unit in terms:
-        net, places = multiplied([factors_of(ctx, a, summed) for a in scalars]), _places(ctx, unit, summed)
+        net, places = multiplied(weights(ctx, scalars, summed, factors_of)), _places(ctx, unit, summed)
         units = [place.unit for place in places if place.unit is not None]
         axes = [place.label for place in places]
         shifted = [k for k, place in enumerate(places) if place.start is not None]
@@ -41,8 +54,15 @@ def sum_of_units(ctx, terms, labels, factors_of):
             raise NeedsLoop("a shifted diagonal")
         net = multiplied([net, Product((), units, labels=[x for x in axes if x is not None])], axes)
         val = contract(ctx, net, summed=labels)
-        vals.append((_among_zeros(ctx, val, places, shape_of(unit)) if shifted else val, shape_of(unit)))
+        vals.append((among_zeros(ctx, val, places, shape_of(unit)) if shifted else val, shape_of(unit)))
     return ctx.sum_of(vals)
+
+
+def weights(ctx, scalars, summed, factors_of):
+    """The products whose product some numbers are, 0 for pairs of indices that are not meant."""
+    if ctx.mask is None:
+        return [factors_of(ctx, a, summed) for a in scalars]
+    return [leaf(ctx.meant(ctx.mul(ctx.const(1), *map(ctx.low, scalars))), ())]
 
 
 @dataclass
@@ -58,10 +78,10 @@ class Place:
 
 def _places(ctx, unit, summed):
     m, n, i, j = unit.args
-    return [Place(None) if size == 1 else _place(ctx, size, at, summed) for size, at in ((m, i), (n, j))]
+    return [Place(None) if size == 1 else place_of(ctx, size, at, summed) for size, at in ((m, i), (n, j))]
 
 
-def _place(ctx, size, at, summed):
+def place_of(ctx, size, at, summed):
     label = full_range(ctx, at, size)
     if label in summed:
         return Place(label)
@@ -76,7 +96,7 @@ def _place(ctx, size, at, summed):
     return Place(own.labels[0], start=own.labels[0].low + shift)
 
 
-def _among_zeros(ctx, val, places, shape):
+def among_zeros(ctx, val, places, shape):
     """The value as part of axes of a matrix; what lies outside of these is an error."""
     sizes = [s if place.start is None else place.label.size for s, place in zip(shape, places, strict=True)]
     axes = [k for k, s in enumerate(shape) if s != 1]

@@ -43,6 +43,7 @@ from .planning.symmetry import symmetric_variants
 from .planning.twins import twins
 from .steady.centred import centred
 from .steady.chords import chords
+from .steady.chosen_entries import chosen_entries
 from .steady.combined import combined
 from .steady.diagonals import diagonals
 from .steady.differences import differences
@@ -70,7 +71,7 @@ Pass = Callable[[Graph, list[Node], Context], list[Node]]
 # forms that hold at the edge of floating point
 STEADY: tuple[Pass, ...] = (
     limits, diagonals, shares, roots_of_sums, softmaxes, logistics, chords, shifted, together, log_sums, combined, divided, limits, slopes,
-    fractional, growing, at_kinks, exponentials_less_one, centred, differences, translations, expansions,
+    fractional, growing, at_kinks, exponentials_less_one, centred, differences, translations, expansions, chosen_entries,
 )  # fmt: skip
 BEFORE: tuple[Pass, ...] = (
     kroneckers,

@@ -9,7 +9,7 @@ a tile has as many samples as keep its largest arrays within `MOST` numbers.
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from sympy import Basic
+from sympy import Basic, S
 
 from ..kernel.walks import every_node
 from .ir.labels import Label
@@ -20,9 +20,9 @@ from .values import Val
 MOST = 2**20  # numbers: 8 MB in double precision
 
 
-def tiled(ctx: Any, parts: Collection[Basic], limit: tuple, shape: tuple, summed: Callable[[Label], Val]) -> Val:
+def tiled(ctx: Any, parts: Collection[Basic], limit: tuple, shape: tuple, summed: Callable[[Label], Val], of_each: Any = S.One) -> Val:
     """A sum over one limit by tiles. parts: the expressions that are computed for each index; shape: that of the sum; summed: the value of
-    the sum over a label.
+    the sum over a label; of_each: how many there are of each part for an index.
 
     Raises NeedsLoop where an operation has no code for stacks, inside another sum, where the bounds may be in reverse, and where matrices
     have other sizes for other indices.
@@ -34,19 +34,20 @@ def tiled(ctx: Any, parts: Collection[Basic], limit: tuple, shape: tuple, summed
     outer = {s for s, val in ctx.bindings.items() if val.labels and s not in ctx.stacks}
     if any(outer & ctx.free(part) for part in parts):  # the sum around it may have a better form than with tiles inside
         raise NeedsLoop("a sum for all indices of another one")
+    one = [(S.One, S.One)] if of_each != 1 else []
     whole = lambda op, *args: g.make("builtin", args, (op,), integer=True, weak=True)  # noqa: E731
-    sizes = sorted({rows * columns for rows, columns in _shapes(ctx, parts, symbol)}, key=str)
+    sizes = sorted({rows * columns * of_each for rows, columns in (*_shapes(ctx, parts, symbol), *one)}, key=str)
     if any(symbol in ctx.free(s) for s in sizes):
         raise NeedsLoop("matrices of another size for each index")
     largest = whole("max", *map(ctx.size, sizes)) if len(sizes) > 1 else ctx.size(sizes[0]) if sizes else g.const(1)
-    one, total = g.const(1), ctx.size(count)
-    most = whole("max", one, g.call("floordiv", g.const(MOST), whole("max", one, largest), integer=True))
+    unit, total = g.const(1), ctx.size(count)
+    most = whole("max", unit, g.call("floordiv", g.const(MOST), whole("max", unit, largest), integer=True))
     tiles = g.call("floordiv", g.add(total, most, g.const(-1)), most, integer=True)
     it = g.iter()
     done = g.mul(it, most)
     size = whole("min", most, g.add(total, g.mul(g.const(-1), done)))
     start = g.add(ctx.size(low), done)
-    label = Label(length(size), index=True)
+    label = Label(length(size), index=True, low=length(start))
     index = Val(g.make("arange", (start, g.add(start, size)), integer=True), (label,))
     before, ctx.is_tiled = ctx.is_tiled, True
     try:

@@ -32,16 +32,15 @@ AT_ONCE = [
     MatrixSum(sin(R[i, j]) * unit(m, n, i, j), (j, 0, n - 1), (i, 0, m - 1)),
     MatrixSum(sin(A[i, j]) * unit(n, n, i, 0), *WHOLE[:2]),
     MatrixSum(sin(A[i, j]) * unit(n, n, i, j), *WHOLE),  # n times
+    MatrixSum(sin(A[i, j]) * unit(n, n, i, j), (i, 0, j), (j, 0, n - 1)),  # a triangle
+    MatrixSum(log(A[i, j] ** 2) * (unit(n, 1, i, 0) - unit(n, 1, j, 0)) * unit(n, 1, j, 0).T, (i, 0, j - 1), (j, 0, n - 1)),
     MatrixSum(CHAIN * unit(n, n, i, k), *WHOLE[:2], (k, 1, n - 1)),
     MatrixSum(CHAIN * unit(n + 1, n, i, k), *WHOLE),
     MatrixSum(CHAIN * unit(n + 2, n, k + 1, i), *WHOLE),
     MatrixSum(CHAIN * unit(n, n + 1, i + 0, k + 1), (i, 1, n - 1), *WHOLE[1:]),
     MatrixSum(sin(A[i, j] * q[j, 0]) * (unit(n, 1, i + 1, 0) - unit(n, 1, i, 0)), (i, 0, n - 2), (j, 0, n - 1)),
 ]
-LOOPS = [
-    MatrixSum(sin(A[i, j] * q[j, 0]) * unit(n, n, i, n - 1 - j), *WHOLE[:2]),
-    MatrixSum(sin(A[i, j]) * unit(n, n, i, j), (i, 0, j), (j, 0, n - 1)),
-]
+LOOPS = [MatrixSum(sin(A[i, j] * q[j, 0]) * unit(n, n, i, n - 1 - j), *WHOLE[:2])]
 
 
 @pytest.mark.parametrize("expr", [*AT_ONCE, *LOOPS], ids=str)
