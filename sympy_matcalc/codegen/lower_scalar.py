@@ -192,9 +192,9 @@ def exp_(ctx, e):
 
 def power(ctx, base, exponent):
     """The value `base` to the SymPy power `exponent`, square roots as such."""
+    base = base if exponent.is_Integer and exponent.is_positive else ctx.guarded(base)
     if exponent == S.Half:
         return ctx.call("sqrt", base)
-    base = base if exponent.is_Integer and exponent.is_positive else ctx.guarded(base)
     if exponent == -S.Half:
         return ctx.elementwise(lambda x: ctx.graph.pow(ctx.graph.call("sqrt", x), ctx.graph.const(-1)), base)
     return ctx.elementwise(ctx.graph.pow, base, ctx.scalar(exponent))

@@ -93,6 +93,8 @@ def place_of(ctx, size, at, summed):
     shift = (at - running[0]).expand()
     if len(running) > 1 or running[0] in shift.free_symbols or own.node.op != "arange" or own.labels[0] not in summed:
         raise NeedsLoop("MatrixUnit")
+    if ctx.mask is not None and own.labels[0].low == 0:  # the whole range, with indices that are not meant, whose places there may not be
+        raise NeedsLoop("a place beside an index")
     return Place(own.labels[0], start=own.labels[0].low + shift)
 
 

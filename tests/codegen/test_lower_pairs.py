@@ -149,3 +149,27 @@ def test_an_index_beyond_the_others_range_is_not_read():
     f = mc.lambdify([x, y], Sum(log(1 + (x[i, 0] - y[j - 1, 0]) ** 2), (j, i + 1, n - 1), (i, 0, n - 1)))
     u, v = np.arange(4.0), np.array([0.5, 2, -1])
     assert np.isclose(f(u, v), sum(np.log(1 + (u[a] - v[b - 1]) ** 2) for a in range(4) for b in range(a + 1, 4)))
+
+
+def test_a_place_beside_an_index_that_is_not_meant_is_none():
+    """`j - 1` of j from i + 1 on is from 0 on; of all j it is not."""
+    from sympy import MatrixSymbol, exp, symbols
+
+    n = symbols("n", integer=True, positive=True)
+    i, j = symbols("i j", integer=True)
+    A = MatrixSymbol("A", n, n)
+    for unit in (mc.MatrixUnit(n - 1, 1, j - 1, 0), mc.MatrixUnit(n - 1, n, j - 1, i), mc.MatrixUnit(n + 1, 1, i + 1, 0)):
+        f = mc.lambdify([A], mc.MatrixSum(exp(A[i, j]) * unit, (j, i + 1, n - 1), (i, 0, n - 1)))
+        data = np.random.default_rng(0).normal(size=(4, 4))
+        expected = np.zeros([int(size.subs(n, 4)) for size in unit.shape])
+        for a in range(4):
+            for b in range(a + 1, 4):
+                expected[tuple(int(at.subs({i: a, j: b})) for at in unit.args[2:])] += np.exp(data[a, b])
+        assert np.allclose(f(data).reshape(expected.shape), expected)
+
+
+def test_no_warning_of_roots_of_what_is_left_out():
+    loss, names = mc.parse(r"\sum_{i<j} \sqrt{x_j - x_i}", ["x: n"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.isclose(mc.lambdify([names["x"]], loss)(np.array([1.0, 2, 5])), 1 + 2 + np.sqrt(3))
