@@ -129,6 +129,17 @@ def sum_of_numbers(ctx: Any, body: Any, labels: list[Label], otherwise: Callable
     return contract(ctx, leaf(ctx.meant(ctx.low(body)), ()), summed=labels)
 
 
+# ---- of matrices
+def sum_of_matrices(ctx: Any, body: Any, labels: list[Label], factors_of: Callable[..., Product]) -> Val:
+    """The sum of a matrix for each pair, of products ``c u v'`` one by one."""
+    if isinstance(body, MatAdd):
+        return ctx.sum_of([(sum_of_matrices(ctx, a, labels, factors_of), shape_of(a)) for a in body.args])
+    parts = body.args if isinstance(body, (MatMul, Mul)) else (body,)
+    scalars, matrices = [a for a in parts if not is_array(a)], [a for a in parts if is_array(a)]
+    net = ctx.net(MatMul(*matrices) if len(matrices) > 1 else matrices[0])
+    return contract(ctx, multiplied([*weights(ctx, scalars, set(labels), factors_of), net], net.out), summed=labels)
+
+
 # ---- of rows and columns in places of a matrix
 class Line(NamedTuple):
     """A row in a matrix of zeros, ``c I[:, at] r``, or a column where it is `turned`: numbers, the place among how many, the rest."""

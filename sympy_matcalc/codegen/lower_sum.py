@@ -12,7 +12,7 @@ from .ir.product import Factor, Product, multiplied
 from .lower import NeedsLoop, children, network, product_rule, read_arrays, rule, shape_of
 from .lower_access import full_range, unit_factor
 from .lower_build import arange
-from .lower_pairs import all_at_once, lines_of, over_pairs, placed, sum_of_lines, sum_of_numbers
+from .lower_pairs import all_at_once, lines_of, over_pairs, placed, sum_of_lines, sum_of_matrices, sum_of_numbers
 from .lower_units import place_of, sum_of_units, unit_terms, weights, with_one_loop
 from .network import add_embedded, contract, leaf
 from .stable import split_logistic
@@ -103,13 +103,13 @@ def reduced(ctx, body, limits, over, kind):
 
 
 def over_all_pairs(ctx, body, limits):
-    """The sum over two limits of numbers, or of rows and columns that have places in a matrix."""
+    """The sum over two limits of numbers, of matrices, or of rows and columns that have places in a matrix."""
     shape = shape_of(body)
     if not any(s != 1 for s in shape):
         return over_pairs(ctx, [body], limits, shape, lambda labels: sum_of_numbers(ctx, body, labels, sum_over))
     lines = lines_of(body)
     if lines is None:
-        raise NeedsLoop("a sum of matrices")
+        return over_pairs(ctx, [body], limits, shape, lambda labels: sum_of_matrices(ctx, body, labels, factors_of))
     parts = [part for line in lines for part in (*line.scalars, *line.factors)]
     return over_pairs(ctx, parts, limits, shape, lambda labels: sum_of_lines(ctx, lines, labels, factors_of))
 

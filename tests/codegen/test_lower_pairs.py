@@ -173,3 +173,18 @@ def test_no_warning_of_roots_of_what_is_left_out():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert np.isclose(mc.lambdify([names["x"]], loss)(np.array([1.0, 2, 5])), 1 + 2 + np.sqrt(3))
+
+
+@pytest.mark.parametrize("typed", [
+    r"\sum_{i<j} \|A x_i - A x_j\|", r"\sum_{i,j} \|A x_i - x_j\|", r"\sum_{i \neq j} \log\|A x_i - x_j\|", r"\sum_{i<j} \frac{x_i^\top A x_j}{\|x_i - x_j\|}",
+])  # fmt: skip
+def test_derivatives_by_a_matrix_between_the_points(typed):
+    expr, names = mc.parse(typed, ["x: n x m", "A: m x m"])
+    args = [names["x"], names["A"]]
+    value, gradient = mc.lambdify(args, expr), mc.lambdify(args, mc.gradient(expr, names["A"]))
+    assert "range(0, n)" not in gradient.source
+    for rows, columns in ((5, 2), (2, 3), (6, 1)):
+        rng = np.random.default_rng(rows)
+        x, A = rng.normal(size=(rows, columns)), rng.normal(size=(columns, columns))
+        exact = differences(lambda A, x=x: value(x, A), A)
+        assert np.allclose(gradient(x, A), exact, rtol=1e-5, atol=1e-6 * np.abs(exact).max())
