@@ -274,11 +274,19 @@ def _strides(shape: Shape) -> Shape:
     return tuple(prod(shape[k + 1 :]) for k in range(len(shape)))
 
 
+def _sums_of_steps(lengths: Shape, steps: Sequence[int]) -> tuple[int, ...]:
+    """How far each place of an array is in another one, by the steps there along each axis."""
+    found = [0]
+    for length, step in zip(lengths, steps, strict=True):
+        found = [at + step * i for at in found for i in range(length)]
+    return tuple(found)
+
+
 @lru_cache(512)
 def _positions(lengths: Shape, axes: Shape) -> tuple[int, ...]:
     """Where the entries of an array with these axes are, for every choice of all labels."""
     strides = _strides(tuple(lengths[k] for k in axes))
-    return tuple(sum(s * at[k] for s, k in zip(strides, axes, strict=True)) for at in _places(lengths))
+    return _sums_of_steps(lengths, [sum(s for s, axis in zip(strides, axes, strict=True) if axis == k) for k in range(len(lengths))])
 
 
 def _taken(value: Entries, own: Shape, shape: Shape, axes: tuple[int | None, ...]) -> Entries:
@@ -293,8 +301,7 @@ def _taken(value: Entries, own: Shape, shape: Shape, axes: tuple[int | None, ...
 @lru_cache(512)
 def _turned(own: Shape, shape: Shape, axes: tuple[int | None, ...]) -> tuple[int, ...]:
     strides = _strides(own)
-    steps = [0 if k is None else strides[k] for k in axes]
-    return tuple(sum(s * i for s, i in zip(steps, at, strict=True)) for at in _places(shape))
+    return _sums_of_steps(shape, [0 if k is None else strides[k] for k in axes])
 
 
 def _broadcast(value: Entries, own: Shape, shape: Shape) -> Entries:
