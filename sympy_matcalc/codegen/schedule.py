@@ -3,15 +3,18 @@
 
 def reachable(roots):
     """The nodes that the roots need, operands first."""
-    order, seen, stack = [], set(), [(r, False) for r in reversed(roots)]
+    order, seen, stack = [], set(), list(reversed(roots))
     while stack:
-        node, ready = stack.pop()
-        if ready:
-            order.append(node)
+        node = stack.pop()
+        if node is None:  # in front of a node whose operands are all there
+            order.append(stack.pop())
         elif node.number not in seen:
             seen.add(node.number)
-            stack.append((node, True))
-            stack.extend((a, False) for a in reversed(node.args) if a.number not in seen)
+            if node.args:
+                stack += (node, None)
+                stack += [a for a in node.args[::-1] if a.number not in seen]
+            else:
+                order.append(node)
     return order
 
 

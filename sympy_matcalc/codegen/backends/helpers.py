@@ -12,7 +12,7 @@ def _imag(x):
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -65,7 +65,8 @@ class HelperTable(Mapping[str, Helper]):
     def __getitem__(self, name: str) -> Helper:
         if name not in self._made:
             source = self.sources[name]
-            self._made[name] = _helper(_translated(source.text, self.dialect), source.imports, self.sources.keys() - {name})
+            text, nodes = _translated(source.text, self.dialect)
+            self._made[name] = _helper(text, nodes, source.imports, self.sources.keys() - {name})
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -131,28 +132,29 @@ def _without_end(lines: list[str]) -> list[str]:
     return lines
 
 
-def _helper(text: str, imports: Mapping[str, str], others: Set[str]) -> Helper:
-    names = tuple(dict.fromkeys(node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)))
+def _helper(text: str, nodes: Sequence[ast.AST], imports: Mapping[str, str], others: Set[str]) -> Helper:
+    names = tuple(dict.fromkeys(node.id for node in nodes if isinstance(node, ast.Name)))
     return Helper(text, tuple(n for n in names if n in others), tuple(imports[n] for n in names if n in imports))
 
 
-def _translated(text: str, dialect: Dialect) -> str:
-    """The text of a helper in the words of a library; its lines stay as they are otherwise."""
-    tree = ast.parse(text)
+def _translated(text: str, dialect: Dialect) -> tuple[str, list[ast.AST]]:
+    """(the text of a helper in the words of a library, its syntax); its lines stay as they are otherwise."""
+    nodes = list(ast.walk(ast.parse(text)))
     lines = text.split("\n")
-    edits = sorted(_edits(tree, dialect), reverse=True)
-    inside = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]  # where Python 3.11 gives no positions
-    if any(list(_edits(node, dialect)) for node in inside):
+    edits = sorted(_edits(nodes, dialect), reverse=True)
+    inside = [node for node in nodes if isinstance(node, ast.JoinedStr)]  # where Python 3.11 gives no positions
+    if any(list(_edits(ast.walk(node), dialect)) for node in inside):
         raise ValueError(f"a helper has a word of the library inside an f-string; take it out of there: {text}")
     for row, start, end, word in edits:
         line = lines[row - 1]
         lines[row - 1] = line[:start] + word + line[end:]
-    return "\n".join(lines)
+    new = "\n".join(lines)
+    return new, list(ast.walk(ast.parse(new))) if edits else nodes
 
 
-def _edits(tree: ast.AST, dialect: Dialect) -> Iterator[tuple[int, int, int, str]]:
+def _edits(nodes: Iterable[ast.AST], dialect: Dialect) -> Iterator[tuple[int, int, int, str]]:
     """(line, first column, last column, word) of all that is said otherwise."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == STANDARD:
             word = dialect.functions.get(node.attr, node.attr)
             yield node.lineno, node.col_offset, node.end_col_offset or 0, word if "." in word else f"{dialect.xp}.{word}"
