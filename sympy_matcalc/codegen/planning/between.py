@@ -23,11 +23,13 @@ after:  sum(frechet_matrix(A, spectrum(A); ('exp', 'x'), 0)[ijkl] B[lk] -> ji)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..context import Context
 from ..ir.graph import Graph
 from ..ir.labels import Label
 from ..ir.node import Node
-from ..ir.product import Factor, Product
+from ..ir.product import Factor
 from ..ir.terms import as_product
 from ..network import joined
 from ..schedule import reachable
@@ -61,7 +63,7 @@ def _taken_in(g: Graph, node: Node, alone: list[bool]) -> Node:
         rest = p.without(f)
         sides, ends = list[Node | None](), []
         for x in f.labels:
-            chain = _chain(x, f, rest, p)
+            chain = _chain(x, f, rest, p.out, ends)
             if not chain:
                 sides.append(None)
                 ends.append(x)
@@ -82,18 +84,22 @@ def _taken_in(g: Graph, node: Node, alone: list[bool]) -> Node:
     return node
 
 
-def _chain(x: Label, f: Factor, rest: list[Factor], p: Product) -> list[tuple[Factor, Label]]:
-    """The matrices on the way from an axis of f, each with the axis behind it, as long as no other factor has the axis between them."""
-    out: list[tuple[Factor, Label]] = []
+def _chain(x: Label, f: Factor, rest: list[Factor], out: Sequence[Label], ends: Sequence[Label]) -> list[tuple[Factor, Label]]:
+    """The matrices on the way from an axis of f, each with the axis behind it, as long as no other factor has the axis between them. out:
+    the axes of the result; ends: the axes at which the ways from other axes of f end, which no second one may: its last matrix stays.
+    """
+    chain: list[tuple[Factor, Label]] = []
     at = x
-    while at not in p.out:
-        met = [h for h in rest if at in h.labels and not any(h is c for c, _ in out)]
+    while at not in out:
+        met = [h for h in rest if at in h.labels and not any(h is c for c, _ in chain)]
         if len(met) != 1 or len(met[0].labels) != 2 or met[0].labels[0] is met[0].labels[1]:
             break
         (h,) = met
         behind = h.labels[1 - h.labels.index(at)]
         if behind in f.labels:
             return []
-        out.append((h, behind))
+        if behind in ends:
+            break
+        chain.append((h, behind))
         at = behind
-    return out
+    return chain

@@ -137,23 +137,30 @@ def _multiple(g: Graph, node: Node) -> tuple[Any, Node]:
 
 # ---- equal sums of products
 def _as_one(g: Graph, terms: list[Node], context: Context) -> list[Node]:
-    """The summands with those that are the same sum of products as one of them, which has the fewest factors."""
+    """The summands with those that are multiples of the same sum of products as one of them, which has the fewest factors."""
     cores = [_multiple(g, t) for t in terms]
     sums = [k for k, (_, core) in enumerate(cores) if core.op in ("contract", "sum")]
     if len(sums) < 2 or all(cores[k][1].op == "contract" for k in sums):  # products of matrices are for the search
         return terms
     groups: dict[Any, list[int]] = {}
+    inside = dict[int, Any]()  # the number that is in a sum of products itself, which its signature has not
     for k in sums:
         product = _flat(cores[k][1], context)
-        groups.setdefault(k if product is None else signature(product), []).append(k)
+        inside[k] = 0 if product is None else product.number
+        groups.setdefault(k if inside[k] == 0 or product is None else signature(product), []).append(k)
     if len(groups) == len(sums):
         return terms
     out = [t for k, t in enumerate(terms) if k not in sums]
     for same in groups.values():
-        core = min((cores[k][1] for k in same), key=lambda node: (len(node.args), node.number))
-        number = sum(cores[k][0] for k in same)
-        out += [terms[same[0]]] if len(same) == 1 else [g.mul(g.const(number), _contraction(g, core))] if number != 0 else []
+        first = min(same, key=lambda k: (len(cores[k][1].args), cores[k][1].number))
+        number = _quotient(sum(cores[k][0] * inside[k] for k in same), inside[first])
+        out += [terms[same[0]]] if len(same) == 1 else [g.mul(g.const(number), _contraction(g, cores[first][1]))] if number != 0 else []
     return out or [g.mul(g.const(0), terms[0])]
+
+
+def _quotient(a: Any, b: Any) -> Any:
+    """The quotient of two numbers, a whole one where it is."""
+    return a // b if isinstance(a, int) and isinstance(b, int) and a % b == 0 else a / b
 
 
 def _flat(node: Node, context: Context) -> Product | None:

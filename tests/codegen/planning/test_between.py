@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from sympy import Identity, MatrixSymbol, Trace, symbols
+from sympy import Identity, MatrixSymbol, Trace, exp, symbols
 
 import sympy_matcalc as mc
+from sympy_matcalc.nodes import Einsum, EinsumTerm, FrechetMatrix
 
 n, m = symbols("n m", integer=True, positive=True)
 S, R, C, W = MatrixSymbol("S", n, n), MatrixSymbol("R", n, n), MatrixSymbol("C", n, n), MatrixSymbol("W", m, n)
@@ -50,3 +51,23 @@ def test_by_blocks():
     gradient = mc.lambdify(args, mc.gradient(e, S))
     found = np.tensordot(mc.lambdify(args, mc.hessian(e, S))(s, r, c), step, 2)
     assert np.allclose(found, (gradient(s + 1e-5 * step, r, c) - gradient(s - 1e-5 * step, r, c)) / 2e-5, rtol=1e-6, atol=1e-7)
+
+
+DERIVATIVES = FrechetMatrix(exp, S)
+OF_ALL = [(DERIVATIVES, (1, 0), (2, 3))]
+TWO_AT_ONE_AXIS = [  # sizes of the axes, those of the result, matrices with their axes: two of these have axis 4, and one of the derivatives each
+    ((n,) * 5 + (m,), (0, 1, 5), [(R, 4, 2), (C, 4, 3), (W, 5, 4)], "stij,zi,zj,wz->stw"),
+    ((n,) * 5, (0, 1, 4), [(R, 4, 2), (C, 4, 3)], "stij,zi,zj->stz"),
+    ((n,) * 5, (1, 4), [(R, 4, 2), (C, 4, 0), (S, 4, 3)], "stij,zi,zs,zj->tz"),
+]
+
+
+@pytest.mark.parametrize(("dims", "out", "matrices", "spec"), TWO_AT_ONE_AXIS, ids=lambda x: x if isinstance(x, str) else "")
+def test_two_matrices_that_meet_at_one_axis(dims, out, matrices, spec):
+    """Each is on the way from an axis of the derivatives, and no way is both."""
+    given = data(True)
+    factors = [(operand, *((axis,) for axis in at)) for operand, *at in matrices]
+    e = Einsum([dims[k] for k in out], EinsumTerm(1, dims, [(k,) for k in out], OF_ALL + factors))
+    whole = Einsum((n,) * 4, EinsumTerm(1, (n,) * 4, ((0,), (1,), (2,), (3,)), OF_ALL))
+    values, derivatives = (mc.lambdify(list(given), one)(*given.values()) for one in (e, whole))
+    assert np.allclose(values, np.einsum(spec, derivatives, *(given[operand] for operand, *_ in matrices)), rtol=1e-12, atol=1e-12)

@@ -46,6 +46,11 @@ def ops(expr):
         (2 * of(P, A) + of(P, -A), 1, 0),
         (of(P, U * V) - of(P, (of(P, U * V) * OneMatrix(n, 1) + DiagonalOf(U * V * P.T)) * OneMatrix(1, n)), 1, 2),
         (of(P, U * V) - of(P, (of(P, U * V) * OneMatrix(n, 1) + DiagonalOf(U * V * C.T)) * OneMatrix(1, n)), 1, 3),
+        # numbers inside of the products are no part of what these have alike
+        (of(P, U * V) - of(P, (of(P, U * V) * OneMatrix(n, 1) + 3 * DiagonalOf(U * V * P.T)) * OneMatrix(1, n)), 1, 2),
+        (2 * of(P, U * V) * OneMatrix(n, 1) - 5 * DiagonalOf(U * (-2 * V) * P.T) + r, 0, 2),
+        (of(P, 3 * U * V) * OneMatrix(n, 1) / 7 + DiagonalOf(U * V * P.T), 0, 2),
+        (of(P, U * V) * OneMatrix(n, 1) - DiagonalOf(U * V * P.T), 0, 1),
         ((of(P, A) + of(P, B)) * (of(P, A) + of(P, B).applyfunc(exp)).T, 2, 1),
     ],
 )
