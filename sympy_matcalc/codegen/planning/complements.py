@@ -215,9 +215,10 @@ def _at(term: Product, like: Factor, end: Label, label: Label) -> list[Factor]:
 
 
 def _ends_alone(term: Product, f: Factor, first: Factor, last: Factor) -> bool:
-    """Whether the inverse f meets these factors and nothing else."""
+    """Whether the inverse f meets these factors and nothing else, and each of them at one of its axes."""
     rest = term.without(f, first, last)
-    return not any(x in term.out or any(x in g.labels for g in rest) for x in f.labels)
+    is_between = not any(set(g.labels) <= set(f.labels) for g in (first, last))
+    return is_between and not any(x in term.out or any(x in g.labels for g in rest) for x in f.labels)
 
 
 def _with_weights(

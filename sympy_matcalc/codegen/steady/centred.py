@@ -80,6 +80,8 @@ def _moved(g: Graph, node: Node, context: Context) -> Node | None:
             along[found.x, found.axes[0], found.weights, is_column] = k, found
     for at, product in across:
         x, y = product.x, product.y
+        if x is y and len(set(product.axes)) > 1:  # rows and columns of one matrix, which would be moved in two ways
+            continue
         (row, first), (column, second) = (
             along.get((z, axis, product.weights, c), (0, None)) for z, axis, c in ((x, product.axes[0], True), (y, product.axes[1], False))
         )
@@ -123,7 +125,8 @@ def _read(node: Node) -> _OfPoints | None:
     places = (row,) if node.ndim == 1 and row == column else (row, column)
     is_one = out == places and all(labels == (inner,) for labels, _ in weights)
     x, y = (a for _, a in matrices)
-    if not is_one or node.ndim == 1 and x is not y or len(set(places)) < len(places):
+    is_square = x is y and one == two  # X_ir X_ri is none
+    if not is_one or node.ndim == 1 and not is_square or len(set(places)) < len(places):
         return None
     return _OfPoints(node, x, y, tuple(sorted((a for _, a in weights), key=lambda a: a.number)), scale, axes)
 

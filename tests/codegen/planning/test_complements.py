@@ -5,7 +5,7 @@ from functools import partial
 import mpmath
 import numpy as np
 import pytest
-from sympy import DiagMatrix, Identity, Inverse, MatrixSymbol, Q, Trace, log, symbols
+from sympy import DiagMatrix, HadamardProduct, Identity, Inverse, MatrixSymbol, OneMatrix, Q, Trace, log, symbols
 from sympy.matrices.expressions.determinant import Determinant
 
 from sympy_matcalc import hessian, lambdify
@@ -14,6 +14,7 @@ from sympy_matcalc.codegen.backends import registry
 from sympy_matcalc.codegen.context import Context
 from sympy_matcalc.codegen.lower import Lowerer
 from sympy_matcalc.codegen.planning.complements import cases
+from sympy_matcalc.testing import evaluate
 
 k, m, n = symbols("k m n", integer=True, positive=True)
 t, a = symbols("t a", positive=True)
@@ -210,3 +211,12 @@ def test_a_square_of_one_matrix_is_not_symmetric():
     e = C - C * B * Inverse(s * Identity(4) + B * B) * B
     right = c - c @ b @ np.linalg.solve(1.3 * np.eye(4) + b @ b, b)
     np.testing.assert_allclose(lambdify([B, C, s], e)(b, c, 1.3), right, rtol=1e-10)
+
+
+def test_an_inverse_that_meets_a_matrix_at_both_of_its_axes():
+    """There it is multiplied entry by entry, and no product goes on behind it."""
+    K, L = MatrixSymbol("K", k, k), MatrixSymbol("L", k, k)
+    e = k - (OneMatrix(1, k) * HadamardProduct(Inverse(t * I + K * L), L.T, K.T) * OneMatrix(k, 1))[0, 0]
+    rng = np.random.default_rng(4)
+    given = {K: rng.standard_normal((3, 3)), L: rng.standard_normal((3, 3)), t: 0.7}
+    assert np.isclose(lambdify([K, L, t], e)(*given.values()), float(evaluate(e, given | {k: 3})), rtol=1e-13)

@@ -7,6 +7,7 @@ from sympy.matrices.expressions import DiagMatrix, HadamardPower, OneMatrix
 from sympy.matrices.expressions.diagonal import DiagonalOf
 
 import sympy_matcalc as mc
+from sympy_matcalc.testing import evaluate
 
 n, m, k = symbols("n m k", integer=True, positive=True)
 i, j, r = symbols("i j r", integer=True)
@@ -42,6 +43,25 @@ def test_a_kernel_of_two_sets():
     exact = 1 / (1 + ((x[:, None, :] - y[None, :, :]) ** 2).sum(2))
     assert np.allclose(fn(x, y), exact, rtol=1e-12)
     assert fn(x, y[:0]).shape == (5, 0)
+
+
+S, T = MatrixSymbol("S", k, k), MatrixSymbol("T", m, k)
+ROWS, COLUMNS, PAIRS = DiagonalOf(S * S.T), DiagonalOf(S.T * S), DiagonalOf(S * S)  # of a square matrix, whose rows and columns are alike
+as_rows, as_columns = lambda v: v * OneMatrix(1, k), lambda v: OneMatrix(k, 1) * v.T  # noqa: E731
+OF_A_SQUARE_MATRIX = {
+    "rows from columns": as_rows(ROWS) + as_columns(COLUMNS) - 2 * S * S,
+    "columns from rows": as_rows(COLUMNS) + as_columns(ROWS) - 2 * S.T * S.T,
+    "no squares": as_rows(PAIRS) + as_columns(PAIRS) - 2 * S * S.T,
+    "no squares of one": PAIRS * OneMatrix(1, m) + OneMatrix(k, 1) * DiagonalOf(T * T.T).T - 2 * S * T.T,
+    "squares of other points": as_rows(ROWS) + as_columns(COLUMNS) - 2 * S * S.T,
+}
+
+
+@pytest.mark.parametrize("e", OF_A_SQUARE_MATRIX.values(), ids=OF_A_SQUARE_MATRIX)
+def test_values_of_what_is_written_with_a_square_matrix(e):
+    """Its rows and its columns are different points, and the sum of S_ir S_ri is the square of none."""
+    given = {S: points(3, 5), T: points(4, 6), k: 3, m: 4}
+    assert np.allclose(mc.lambdify([S, T], e)(given[S], given[T]), np.asarray(evaluate(e, given), float), rtol=1e-13, atol=1e-13)
 
 
 def weighted(a, b, rows):
