@@ -14,6 +14,7 @@ from .function_spelling import FunctionSpelling
 from .helpers import Dialect
 from .numpy_style import NumpyStyle
 from .spelling import ATOM, POWER, listing, number_type, paren, spells
+from .turned import with_turned
 
 FITTING = {  # (only real, for linear algebra): the test for an array that is not to be used as it is
     (False, False): 'kind not in "fc"',
@@ -88,7 +89,7 @@ class NumpyBackend(FactorSpelling, FunctionSpelling, NumpyStyle):
 
     title, package, xp, module_name = "NumPy", "numpy", "np", "numpy"
     runtime: tuple[str, ...] = (
-        *SHARED, "divided_differences", "numpy_helpers", "numpy_tiles", "numpy_linalg", "numpy_spectral", "numpy_equations",
+        *SHARED, "divided_differences", "numpy_helpers", "numpy_turned", "numpy_tiles", "numpy_linalg", "numpy_spectral", "numpy_equations",
         "numpy_factors", "numpy_low_rank", "numpy_removable",
     )  # fmt: skip
     words = Dialect(
@@ -236,8 +237,12 @@ class NumpyBackend(FactorSpelling, FunctionSpelling, NumpyStyle):
     @spells("add")
     def _add(self, node, texts):
         """A number less an array that has no other use in the memory of that: NumPy takes new memory for it; so it does for an array and
-        one that broadcasts against it.
+        one that broadcasts against it. Of a matrix and the transpose of one by a helper.
         """
+        pair = with_turned(node, texts, lambda a: self.is_fresh(a, node.loops))
+        if pair is not None:
+            self.need("_with_turned")
+            return pair.texts[0] if len(pair.texts) == 1 else super()._add(node, pair.texts)
         order = sorted(range(len(texts)), key=lambda k: texts[k][0].startswith("-"))
         args, others = [node.args[k] for k in order], [texts[k] for k in order]
         if all(a.shape != node.shape or not t[0].startswith("-") for a, t in zip(args, others, strict=True)):

@@ -25,6 +25,8 @@ class NumpyStyle(WithMethods, SharedSpelling):
         return x, ATOM
 
     def permuted(self, x, order):
+        if order == [1, 0] and x.endswith(".T"):  # of a matrix that is written as a transpose
+            return x.removesuffix(".T")
         return x + (".T" if order == list(range(len(order)))[::-1] else f".transpose({', '.join(map(str, order))})")
 
     # ---- reductions

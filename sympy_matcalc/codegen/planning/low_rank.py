@@ -1,16 +1,20 @@
-"""Solutions with ``W W' + s I``, and its determinant, by ``W' W + s I`` where W is tall when the function runs.
+"""Solutions with ``W W' + s I`` or ``W W' + diag(s)``, and its determinant, by ``W' W + s I`` where W is tall when the function runs.
 
 ``C^-1 b = (b - W (s I + W' W)^-1 W' b)/s``, refined by what it leaves of b: with that no digit is lost that C itself has, and where s is
-small beside W W' all are there of what is not in the range of W. Whether W is tall, s positive and the smaller matrix fit for it shows when
-the function runs; else C is formed and factored.
+small beside W W' all are there of what is not in the range of W. A diagonal is divided by first, W and b by the roots of its entries. Whether W
+is tall, s positive and the smaller matrix fit for it shows when the function runs; else C is formed and factored.
 
->>> from sympy import Identity, MatrixSymbol, symbols
+>>> from sympy import DiagMatrix, Identity, MatrixSymbol, symbols
 >>> from sympy_matcalc import lambdify
 >>> m, n, s = *symbols("m n", integer=True, positive=True), symbols("s", positive=True)
 >>> W, b = MatrixSymbol("W", m, n), MatrixSymbol("b", m, 1)
 >>> shown = lambda e: print(lambdify([W, b, s], e).source.splitlines()[-2].strip())
 >>> shown((W*W.T + s*Identity(m)).I*b)
 t1 = _low_rank_solve(_low_rank(W, s), b)
+
+>>> v = MatrixSymbol("v", m, 1)
+>>> print(lambdify([W, b, v], (W*W.T + DiagMatrix(v)).I*b).source.splitlines()[-2].strip())
+t1 = _low_rank_solve(_low_rank(W, v), b)
 
 Not where the inverse itself is asked for:
 
@@ -32,7 +36,7 @@ USES_OF_FACTOR = {"solve_factored", "det_factored", "slogdet_factored"}
 
 
 def low_ranks(order: Sequence[Node], uses: Mapping[int, Sequence[str]], context: Context) -> set[int]:
-    """The numbers of the matrices ``W W' + s I`` that are solved with and not inverted."""
+    """The numbers of such matrices that are solved with and not inverted."""
     solved = {number for number, ops in uses.items() if set(ops) <= USES and not set(ops) <= {"det", "slogdet"}}
     return {n.number for n in order if n.number in solved and _is_low_rank(n, context)}
 
@@ -41,7 +45,7 @@ def _is_low_rank(matrix: Node, context: Context) -> bool:
     if matrix.op != "add_diagonal" or matrix.attrs != ("aa", "a"):
         return False
     product, shift = matrix.args
-    if shift.ndim or product.op != "matmul" or not is_gram(*product.args):
+    if product.op != "matmul" or not is_gram(*product.args):
         return False
     rows, columns = product.args[0].shape
     is_wide = any(large == columns and (small - rows).is_nonnegative for small, large, _ in context.known)
@@ -81,6 +85,8 @@ def _parts(matrix: Node) -> tuple[Node, Node]:
 
 def _smaller(g: Graph, w: Node, shift: Node, factors: Mapping[int, Node]) -> list[Node]:
     """The factorisation of ``W' W + s I``, where there is one."""
+    if shift.ndim:
+        return []
     product = g.known("matmul", (g.transpose(w), w))
     matrix = product and g.known("add_diagonal", (product, shift), ("aa", "a"))
     return [factors[matrix.number]] if matrix and matrix.number in factors else []

@@ -3,14 +3,16 @@
 import mpmath
 import numpy as np
 import pytest
-from sympy import Determinant, Identity, MatrixSymbol, Trace, log, symbols
+from sympy import Determinant, DiagMatrix, Identity, MatrixSymbol, Trace, log, symbols
 
 import sympy_matcalc as mc
 
 m, n = symbols("m n", integer=True, positive=True)
 s = symbols("s", positive=True)
 W, B, b = MatrixSymbol("W", m, n), MatrixSymbol("B", m, m), MatrixSymbol("b", m, 1)
+v = MatrixSymbol("v", m, 1)
 C = W * W.T + s * Identity(m)
+D = W * W.T + DiagMatrix(v)
 rng = np.random.default_rng(0)
 
 
@@ -64,6 +66,49 @@ def test_values(rows, columns, shift):
     X = MatrixSymbol("X", m, 3)
     solved = np.linalg.solve(matrix, right)  # with a condition of 1e8 the small entries have fewer digits
     np.testing.assert_allclose(mc.lambdify([W, X, s], C.I * X)(w, right, shift), solved, rtol=1e-6, atol=1e-6 * max(1, abs(solved).max()))
+
+
+@pytest.mark.parametrize("rows, columns", SHAPES)
+@pytest.mark.parametrize("least", [1.0, 1e-5, 0.0, -0.5], ids=["like", "small", "zero", "negative"])
+def test_a_diagonal(rows, columns, least):
+    """Entries from `least` to 2: what is not positive is factored as a whole."""
+    w, right = rng.standard_normal((rows, columns)), rng.standard_normal((rows, 3))
+    d = np.linspace(least, 2, rows)
+    matrix, X = w @ w.T + np.diag(d), MatrixSymbol("X", m, 3)
+    x, columns_of_x, logarithm = mc.lambdify([W, b, X, v], [D.I * b, D.I * X, log(Determinant(D) ** 2)])(w, right[:, 0], right, d)
+    expected = np.linalg.solve(matrix, right)
+    np.testing.assert_allclose(columns_of_x, expected, rtol=1e-7, atol=1e-9 * np.abs(expected).max())
+    np.testing.assert_allclose(x, columns_of_x[:, 0], rtol=1e-7, atol=1e-9 * np.abs(expected).max())
+    np.testing.assert_allclose(logarithm, 2 * np.linalg.slogdet(matrix)[1], rtol=1e-9)
+
+
+@pytest.mark.parametrize("spread", [1, 1e4, 1e8])
+def test_digits_of_a_diagonal(spread):
+    """As many as the factored matrix gives, whose rows may have any scale."""
+    w, d = rng.standard_normal((64, 4)), np.geomspace(1 / spread, spread, 64)
+    rng.shuffle(d)
+    solve, factored = mc.lambdify([W, b, v], D.I * b), np.linalg.cholesky(w @ w.T + np.diag(d))
+    for right in (rng.standard_normal(64), w @ rng.standard_normal(4)):
+        with mpmath.workdps(50):
+            mw, md, mr = mpmath.matrix(w.tolist()), [mpmath.mpf(float(x)) for x in d], mpmath.matrix(right.tolist())
+            over = lambda y: mpmath.matrix([[y[i, j] / md[i] for j in range(y.cols)] for i in range(y.rows)])  # noqa: E731, B023
+            x = over(mr) - over(mw * mpmath.lu_solve(mw.T * over(mw) + mpmath.eye(4), mw.T * over(mr)))
+            x = np.array([*x])
+        error = lambda y: float(max(abs(y - x)) / max(abs(x)))  # noqa: E731, B023
+        direct = error(np.linalg.solve(factored.T, np.linalg.solve(factored, right)))
+        assert error(solve(w, right, d)) <= 20 * max(direct, 1e-15)
+
+
+def test_a_diagonal_that_is_no_number_or_of_another_kind():
+    w, right = rng.standard_normal((64, 3)), rng.standard_normal(64)
+    solve, d = mc.lambdify([W, b, v], D.I * b), np.linspace(1, 2, 64)
+    assert solve.source.count("_low_rank(W, v)") == 1
+    np.testing.assert_allclose(solve(w, right, d + 1j), np.linalg.solve(w @ w.T + np.diag(d + 1j), right), rtol=1e-10)
+    single = solve(w.astype(np.float32), right.astype(np.float32), d.astype(np.float32))
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(single, np.linalg.solve(w @ w.T + np.diag(d), right), rtol=1e-4, atol=1e-5)
+    d[3] = np.nan
+    assert np.isnan(solve(w, right, d)).any()
 
 
 def columns_of(condition):

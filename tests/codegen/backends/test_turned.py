@@ -1,0 +1,81 @@
+"""A matrix and the transpose of another in one sum: what is written, and that strips of it are the whole."""
+
+import numpy as np
+import pytest
+from sympy import MatrixSymbol, symbols
+
+import sympy_matcalc as mc
+from sympy_matcalc.codegen.backends.runtime.numpy_turned import _with_turned
+
+m, n = symbols("m n", integer=True, positive=True)
+A, B = MatrixSymbol("A", n, n), MatrixSymbol("B", n, n)
+X, Y, x = MatrixSymbol("X", m, n), MatrixSymbol("Y", n, m), MatrixSymbol("x", n, 1)
+rng = np.random.default_rng(0)
+
+
+def last_line(arguments, e):
+    return mc.lambdify(arguments, e).source.splitlines()[-1].strip()
+
+
+@pytest.mark.parametrize(
+    "arguments, e, line",
+    [
+        ([A], A + A.T, "return _with_turned(A, A)"),
+        ([A, B], A - B.T, "return _with_turned(A, B, np.subtract)"),
+        ([A, B], A - 2 * B.T, "return _with_turned(A, 2.0 * B, np.subtract)"),
+        ([X, Y], X + Y.T, "return _with_turned(X, Y)"),
+        ([A, B, x], A * B + A.T, "return (B.T.dot(A.T) + A).T"),
+        ([A, B], A.T + B.T, "return (A + B).T"),
+        ([MatrixSymbol("A", 5, 5)], MatrixSymbol("A", 5, 5) + MatrixSymbol("A", 5, 5).T, "return A + A.T"),
+    ],
+)
+def test_what_is_written(arguments, e, line):
+    assert last_line(arguments, e) == line
+
+
+def test_other_libraries_write_the_sum():
+    pytest.importorskip("jax")
+    assert "_with_turned" not in mc.lambdify([A], A + A.T, modules="jax").source
+
+
+def laid_out(shape, dtype, order):
+    a = rng.standard_normal(shape).astype(dtype)
+    if order == "part":
+        return np.concatenate([a, a], 1)[:, : shape[1]]
+    return np.asarray(a, order=order)
+
+
+@pytest.mark.parametrize(
+    "shape", [(0, 3), (3, 0), (5, 7), (256, 256), (1030, 1024), (1300, 90), (90, 1300), (70, 2048), (40, 2048)], ids=str
+)
+@pytest.mark.parametrize("orders", ["CC", "FF", "CF", "FC", ["part", "C"], ["C", "part"], ["part", "F"]], ids="".join)
+@pytest.mark.parametrize("dtypes", ["dd", "fd", "df", "dD"])
+def test_values(shape, orders, dtypes):
+    a, b = laid_out(shape, dtypes[0], orders[0]), laid_out(shape[::-1], dtypes[1], orders[1])
+    before = a.copy(), b.copy()
+    for op in (np.add, np.subtract):
+        expected = op(a, b.T)
+        np.testing.assert_array_equal(_with_turned(a, b, op), expected)
+        assert _with_turned(a, b, op).dtype == expected.dtype
+        np.testing.assert_array_equal(_with_turned(a.copy(order="K"), b, op, own=True), expected)
+    np.testing.assert_array_equal(a, before[0])
+    np.testing.assert_array_equal(b, before[1])
+
+
+def test_what_has_no_other_use_holds_the_result():
+    a, b = rng.standard_normal((1300, 1300)), rng.standard_normal((1300, 1300))
+    expected = a + b.T
+    assert _with_turned(a, b, own=True) is a
+    np.testing.assert_array_equal(a, expected)
+
+
+@pytest.mark.parametrize("size", [3, 300, 1300])
+def test_arguments_stay_as_they_are(size):
+    a, b = rng.standard_normal((size, size)), rng.standard_normal((size, size))
+    copies = a.copy(), b.copy()
+    f = mc.lambdify([A, B], [A + A.T, A - B.T, A * B + A.T])
+    found = f(a, b)
+    for value, expected in zip(found, (a + a.T, a - b.T, a @ b + a.T), strict=True):
+        np.testing.assert_allclose(value, expected, rtol=1e-12, atol=1e-12)
+    np.testing.assert_array_equal(a, copies[0])
+    np.testing.assert_array_equal(b, copies[1])
