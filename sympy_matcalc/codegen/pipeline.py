@@ -20,6 +20,7 @@ from .planning.between import between
 from .planning.broadcast_products import broadcast_products
 from .planning.centrings import centrings
 from .planning.complements import cases
+from .planning.components_first import components_first
 from .planning.deltas import deltas
 from .planning.entry_factors import entry_factors
 from .planning.factorise import factorised
@@ -98,6 +99,7 @@ BEFORE: tuple[Pass, ...] = (
 # on each plan
 AFTER: tuple[Pass, ...] = (
     adjugates, constants_apart, factorised, divided_in_turn, powers_at_hand, pair_exponentials, spectra, broadcast_products,
+    components_first,
 )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """Solutions with ``W W' + s I`` or ``W W' + diag(s)``, and its determinant, by ``W' W + s I`` where W is tall when the function runs.
 
 ``C^-1 b = (b - W (s I + W' W)^-1 W' b)/s``, refined by what it leaves of b: with that no digit is lost that C itself has, and where s is
-small beside W W' all are there of what is not in the range of W. A diagonal is divided by first, W and b by the roots of its entries. Whether W
-is tall, s positive and the smaller matrix fit for it shows when the function runs; else C is formed and factored.
+small beside W W' all are there of what is not in the range of W. W and b are divided by the roots of a diagonal first. Whether W is tall, s
+positive and the smaller matrix fit for it shows when the function runs; else C is formed and factored.
 
 >>> from sympy import DiagMatrix, Identity, MatrixSymbol, symbols
 >>> from sympy_matcalc import lambdify

@@ -1,5 +1,5 @@
-"""Third and fourth powers of arrays, and powers 3/2 and 5/2, as products, which libraries have fast, where a power is a function call an
-entry.
+"""Whole powers of arrays from the third to the sixteenth, powers 3/2, 5/2 and so on, as products and squares, which libraries have fast,
+where a power is a function call an entry; negative ones as their reciprocals.
 
 >>> from sympy import HadamardPower, MatrixSymbol, Rational, symbols
 >>> from sympy_matcalc.codegen.example import before_and_after
@@ -14,15 +14,20 @@ after:  (x**2)**2
 >>> before_and_after(cheap_powers, HadamardPower(x, -Rational(3, 2)))
 before: x**-1.5
 after:  (x*sqrt(x))**-1
->>> before_and_after(cheap_powers, HadamardPower(x, 5))
-before: x**5
-after:  x**5
+>>> before_and_after(cheap_powers, HadamardPower(x, -6))
+before: x**-6
+after:  ((x*x**2)**2)**-1
+>>> before_and_after(cheap_powers, HadamardPower(x, Rational(1, 3)) + HadamardPower(x, 99))
+before: x**0.3333333333333333 + x**99
+after:  x**0.3333333333333333 + x**99
 """
 
 from ..context import Context
 from ..ir.graph import Graph
 from ..ir.node import Node
 from ..steady.walk import passed
+
+MOST = 16  # each product rounds, and powers of others do not
 
 
 def cheap_powers(graph: Graph, roots: list[Node], context: Context) -> list[Node]:
@@ -32,11 +37,20 @@ def cheap_powers(graph: Graph, roots: list[Node], context: Context) -> list[Node
 
 def as_product(g: Graph, node: Node) -> Node | None:
     base, exponent = node.args[0], node.args[1].value
-    if not base.ndim or exponent not in (3, 4, 1.5, 2.5, -1.5, -2.5):
+    if not base.ndim or not isinstance(exponent, (int, float)) or not 1 < abs(exponent) < MOST + 1 or exponent in (2, -2):
         return None
+    if isinstance(exponent, float) and abs(exponent) % 1 != 0.5:
+        return None
+    power = _whole(g, base, int(abs(exponent)))
     if isinstance(exponent, float):
-        whole = g.pow(base, g.const(int(abs(exponent))))
-        power = g.mul(whole, g.call("sqrt", base))
-        return power if exponent > 0 else g.pow(power, g.const(-1))
-    square = g.pow(base, g.const(2))
-    return g.mul(base, square) if exponent == 3 else g.make("pow", (square, g.const(2)))
+        power = g.mul(power, g.call("sqrt", base))
+    return power if exponent > 0 else g.make("pow", (power, g.const(-1)))  # `pow` puts powers of powers together
+
+
+def _whole(g: Graph, base: Node, exponent: int) -> Node:
+    """A whole power by squares, and by squares times the base; those of smaller exponents are parts of it."""
+    if exponent <= 2:
+        return base if exponent == 1 else g.pow(base, g.const(2))
+    if exponent % 2:
+        return g.mul(base, _whole(g, base, exponent - 1))
+    return g.make("pow", (_whole(g, base, exponent // 2), g.const(2)))

@@ -507,19 +507,27 @@ def _norms(x, axis):
     return _roots_of_squares(np.abs(x) if np.iscomplexobj(x) else x, axis)
 
 
-# as `_norm`, of each row
+# as `_norm`, of each row: those whose squares are out of range once more, as that of a point's distance from itself may be
 def _roots_of_squares(x, axis):
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    every = [*range(x.ndim)]
+    others = [k for k in every if k not in axes]
     with np.errstate(over="ignore"):
-        root = np.sqrt((x * x).sum(axis))
+        root = np.sqrt(np.einsum(x, every, x, every, others))
     if np.iscomplexobj(x):
         return root
     limits = np.finfo(root.dtype)
-    if ((root > (limits.tiny / limits.eps) ** 0.5) & (root <= limits.max)).all():
+    unsure = (root <= (limits.tiny / limits.eps) ** 0.5) | (root > limits.max) | np.isnan(root)
+    if not unsure.any():
         return root
-    largest = np.abs(x).max(axis, keepdims=True, initial=0)
-    scale = np.where((largest > 0) & (largest <= limits.max), largest, np.ones_like(largest))
-    x = x / scale
-    return np.sqrt((x * x).sum(axis)) * scale.reshape(root.shape)
+    rows = x.transpose(*others, *axes)[unsure]
+    if rows.any():
+        rows = rows.reshape(len(rows), math.prod(rows.shape[1:]))
+        largest = np.abs(rows).max(1)
+        scale = np.where((largest > 0) & (largest <= limits.max), largest, np.ones_like(largest))
+        rows = rows / scale[:, None]
+        root[unsure] = np.sqrt(np.einsum("ij,ij->i", rows, rows)) * scale
+    return root
 
 
 def _pad(x, axis, size, at):
