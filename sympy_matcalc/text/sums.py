@@ -19,6 +19,18 @@ def read_summation(reader: Any, tree: Any) -> Any:
     """The node of a sum over an index of entries; its value is the `Range` of the index, with limits where they are known."""
     token, arg = tree.children
     one = with_pair(token.value, arg)
+    if one.is_pair and one.apart not in reader.sums:  # the one in front of it has ended: both indices are this sum's
+        outer = one._replace(letter=one.apart, apart="", relation="", is_pair=False)
+        reader.sums[outer.letter] = outer
+        body = read_one(reader, tree, one)
+        del reader.sums[outer.letter]
+        return summed(reader, tree, outer, body)
+    return read_one(reader, tree, one)
+
+
+def read_one(reader: Any, tree: Any, one: Any) -> Any:
+    """The node of a sum over one index."""
+    token, arg = tree.children
     what = "a sum" if one.word == "sum" else "a product"
     if one.last and one.last[0] in reader.indices:
         saw = f"a sum over `{one.letter}` up to `{one.last[0]}`, the index of another sum"
@@ -34,6 +46,11 @@ def read_summation(reader: Any, tree: Any) -> Any:
     if not (used or one.last):
         limits = f"write its limits, as in `\\{one.word}_{{{one.letter}=1}}^{{n}}`"
         raise reader.error(token, f"{what} over `{one.letter}`, which counts no entries there", limits)
+    return summed(reader, tree, one, body)
+
+
+def summed(reader: Any, tree: Any, one: Any, body: Any) -> Any:
+    """The sum of a body that has been read."""
     node = reader.node("sum", (body,), tree, one, kinds=(one.word,))
     if one.last:
         node.sizes = (terms_of(one, node.span),)

@@ -37,6 +37,7 @@ class Range(NamedTuple):
     apart: str = ""
     relation: str = ""  # "!=", "<", ...
     word: str = "sum"  # or "prod"
+    is_pair: bool = False  # the sum is over both indices where none over the other one is around it
 
 
 def indices_of(text: str) -> set[str]:
@@ -116,15 +117,17 @@ def check_set(source: Source, place: int, below: str, limits: str) -> None:
 
 
 def of_pair(source: Source, place: int, pair: re.Match[str], above: str, outer: set[str]) -> list[Range]:
-    """The indices of `i < j`: where one of them is the index of a sum in front the other alone, else both."""
+    """The indices of `i < j`: where one of them is the index of a sum in front the other alone, else both. Whether that reaches so far is
+    seen when the sums are read.
+    """
     i, sign, j = pair[1], pair[2].lstrip("\\"), pair[3]
     relation = SIGNS.get(sign, "!=")
     last = end_of(source, place, i, "1", above) if above else None
     if relation == "!=":  # as `\\sum_{i \\neq j}` has it, the index in front is that of the sum inside
-        return [*([] if j in outer else [Range(j, 1, last)]), Range(i, 1, last, j, relation)]
+        return [*([] if j in outer else [Range(j, 1, last)]), Range(i, 1, last, j, relation, is_pair=True)]
     if j in outer:
-        return [Range(i, 1, last, j, relation)]
-    return [*([] if i in outer else [Range(i, 1, last)]), Range(j, 1, last, i, TURNED[relation])]
+        return [Range(i, 1, last, j, relation, is_pair=True)]
+    return [*([] if i in outer else [Range(i, 1, last)]), Range(j, 1, last, i, TURNED[relation], is_pair=True)]
 
 
 def range_of(source: Source, place: int, index: str, first: str | None, above: str, outer: set[str]) -> Range:

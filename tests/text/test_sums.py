@@ -68,10 +68,27 @@ def test_over_indices_that_are_not_equal(text, variable, term):
     check_derivative(text, variable)
 
 
+@pytest.mark.parametrize(
+    ("ended", "alone"),
+    [
+        (r"\sum_i a_i + \sum_{i < j} B_{ij}", r"\sum_{k < l} B_{kl} + \sum_k a_k"),
+        (r"\sum_j a_j - \sum_{i \neq j} B_{ij} + \sum_{j > i} B_{ij}", r"\sum_k a_k - \sum_{k \neq l} B_{kl} + \sum_{k < l} B_{kl}"),
+        (r"(\sum_i a_i) \sum_{i < j} B_{ij}", r"(\sum_k a_k) \sum_{i < j} B_{ij}"),
+        (r"\sum_i \sum_j B_{ij} + \log \sum_{i \neq j} B_{ij}^2", r"\sum_k \sum_l B_{kl} + \log \sum_{k \neq l} B_{kl}^2"),
+        (r"\sum_{i<j} B_{ij} + \sum_{i<j} B_{ij}^2", r"\sum_{k < l} (B_{kl} + B_{kl}^2)"),
+    ],
+)
+def test_indices_of_a_sum_that_has_ended(ended, alone):
+    """The sum of a pair behind it is over both: with the one in front that may go as far it is the same."""
+    one, other = (read(text, shapes={"B": "n x n"}) for text in (ended, alone))
+    env = random_env([one.expr], 1)
+    assert evaluate(one.expr, env) == pytest.approx(float(evaluate(other.expr, env)))
+
+
 def test_the_index_that_another_one_is_not_equal_to():
     assert "goes over all of the axis but `j`" in " ".join(read(r"\sum_{i \neq j} A_{ij}").notes)
-    check_place(r"\sum_j x_j + \sum_{i \neq j} x_i x_j", 14, "no sum over `j` is around it")
     check_place(r"x_j \sum_{i \neq j} x_i", 3, "stands outside")
+    check_place(r"\sum_i x_i + \sum_{j=i+1}^n A_{ij}", 14, "no sum over `i` is around it")
     check_place(r"\sum_{i \neq j} x_i", 1, "counts no entries")
 
 
