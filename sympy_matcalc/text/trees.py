@@ -23,7 +23,7 @@ from .powers import check_sign, is_of_arrays, kind_of_division, note_solve
 from .sigma import check_sigma
 from .source import ALLOWED, Source
 from .spelling import one_spelling
-from .summed import taken_up
+from .summed import check_divided, taken_up
 from .sums import read_summation, shifted_index
 from .tree import Bound, Node, below
 from .written_out import part_of_slogdet
@@ -167,10 +167,11 @@ class TreeReader(Calls, Bars):
             minus, left = list(left.args[:1]), left.args[1] if len(left.args) == 2 else self.node("mul", left.args[1:], left.span)
         args = list(left.args) if minus and left.op == "mul" else [left]
         start, signs = self.span(tree)[0], {}
-        for sign, factor in zip(rest[::2], rest[1::2]):
+        for before, sign, factor in zip([first, *rest[1::2]], rest[::2], rest[1::2]):
             right = self.read(factor)
             if sign.type == "SLASH":
                 self.check_divisor(factor)
+                check_divided(self, before, factor)
                 if self.is_numpy and is_of_arrays(right):
                     signs[len(args)] = "*"
                 args.append(self.node("reciprocal", (right,), factor, kinds=kind_of_division(self, args[-1], right)))
