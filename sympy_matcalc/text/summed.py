@@ -8,6 +8,13 @@ ENDS = ("beside", "signed", "summation")  # rules whose last part is the end of 
 APPLIED = ("applied", "powered")
 
 
+def rule_of(tree: Any) -> str:
+    """The rule of a factor that goes on behind its end; "" of one in brackets."""
+    start, end = getattr(tree.meta, "start_pos", 0), getattr(tree.meta, "end_pos", 0)
+    inside = getattr(tree.meta, "container_start_pos", start) < start or getattr(tree.meta, "container_end_pos", end) > end
+    return "" if inside else str(tree.data)
+
+
 def taken_up(factors: list[Any]) -> list[Any]:
     """Factors and signs of a product, with those behind a sum in its body up to the last that has its index; of a sum that a function
     without brackets is of, too.
@@ -27,7 +34,7 @@ def taken_up(factors: list[Any]) -> list[Any]:
 
 def indices_at_end(tree: Any) -> set[str]:
     """The indices of the sums that a factor ends with."""
-    if getattr(tree, "data", "") not in (*ENDS, *APPLIED):
+    if rule_of(tree) not in (*ENDS, *APPLIED):
         return set()
     own = {str(tree.children[0].value.letter)} if tree.data == "summation" else set()
     return own | indices_at_end(tree.children[-1])
@@ -39,21 +46,21 @@ def is_dot(sign: Any) -> bool:
 
 def is_of_product(tree: Any) -> bool:
     """Whether a factor ends with a product over an index."""
-    if getattr(tree, "data", "") not in ENDS:
+    if rule_of(tree) not in ENDS:
         return False
     return tree.data == "summation" and tree.children[0].value.word == "prod" or is_of_product(tree.children[-1])
 
 
 def function_of_sum(tree: Any) -> Any:
     """The function without brackets, ``\\log \\sum_i x_i``, that a factor ends with; None where it ends with none of a sum."""
-    data = getattr(tree, "data", "")
+    data = rule_of(tree)
     if data in APPLIED:
         return tree if is_sum_at_end(tree.children[-1]) else None
     return function_of_sum(tree.children[-1]) if data in ENDS else None
 
 
 def is_sum_at_end(tree: Any) -> bool:
-    data = getattr(tree, "data", "")
+    data = rule_of(tree)
     return data == "summation" or data in (*ENDS, *APPLIED) and is_sum_at_end(tree.children[-1])
 
 

@@ -31,10 +31,10 @@ def test_behind_a_sign(text, python, declared):
 @pytest.mark.parametrize(
     "text, column, both",
     [
-        (r"\log \sum_i e^{x_i} / n", 22, (r"`\log(\sum_i e^{x_i}/n)`", r"`(\log \sum_i e^{x_i})/n`")),
-        (r"a + 2 \log \sum_i x_i/(2 c)", 25, (r"`\log(\sum_i x_i/(2 c))`", r"`(\log \sum_i x_i)/(2 c)`")),
+        (r"\log \sum_i e^{x_i} / n", 23, (r"`\log(\sum_i e^{x_i}/n)`", r"`(\log \sum_i e^{x_i})/n`")),
+        (r"a + 2 \log \sum_i x_i/(2 c)", 24, (r"`\log(\sum_i x_i/(2 c))`", r"`(\log \sum_i x_i)/(2 c)`")),
         (r"\sum_j y_j \log \sum_i x_i/y_j", 28, (r"`\log(\sum_i x_i/y_j)`", r"`(\log \sum_i x_i)/y_j`")),
-        (r"\log\sum_i e^{x_i}/\sum_j e^{y_j}", 19, (r"`\log(\sum_i e^{x_i}/\sum_j e^{y_j})`",)),
+        (r"\log\sum_i e^{x_i}/\sum_j e^{y_j}", 20, (r"`(\log\sum_i e^{x_i})/(\sum_j e^{y_j})`",)),
     ],
 )
 def test_the_logarithm_of_a_sum_over_something_may_be_that_of_the_quotient(text, column, both):
@@ -43,6 +43,12 @@ def test_the_logarithm_of_a_sum_over_something_may_be_that_of_the_quotient(text,
     assert f"column {column}:" in str(found.value) and all(way in str(found.value) for way in both)
     for way in both:
         read(text[: text.index("\\log")] + way.strip("`"), syntax="latex")
+
+
+@pytest.mark.parametrize("text", [r"(\sum_i x_i) \cdot y_i", r"(\sum_i x_i) / y_i", r"(2 \sum_i x_i) \cdot y_i"])
+def test_a_sum_in_brackets_ends_there(text):
+    with pytest.raises(ParseError, match="stands outside of it"):
+        read(text, syntax="latex")
 
 
 def test_the_note_has_the_whole_sum():
