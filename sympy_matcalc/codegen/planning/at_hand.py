@@ -8,6 +8,9 @@ exp(-x) beside exp(x) is its reciprocal, and the logistic function of x, that of
 >>> before_and_after(powers_at_hand, BlockMatrix([[HadamardPower(x, -1), HadamardPower(x, -2), HadamardPower(y, -2)]]))
 before: block(view(x**-1; 0, None), view(x**-2; 0, None), view(y**-2; 0, None); 1, 3)
 after:  block(view(x**-1; 0, None), view((x**-1)**2; 0, None), view(y**-2; 0, None); 1, 3)
+>>> before_and_after(powers_at_hand, HadamardPower(x, -6) + HadamardPower(x, -3) + HadamardPower(y, -3))
+before: x**-6 + x**-3 + y**-3
+after:  ((x**-1)**2*x**-1)**2 + (x**-1)**2*x**-1 + (y*y**2)**-1
 >>> before_and_after(powers_at_hand, BlockMatrix([[HadamardPower(y, -1), HadamardPower(x, -2)]]))
 before: block(view(y**-1; 0, None), view(x**-2; 0, None); 1, 2)
 after:  block(view(y**-1; 0, None), view(x**-2; 0, None); 1, 2)
@@ -25,8 +28,9 @@ from ..ir.graph import Graph
 from ..ir.node import Node
 from ..schedule import reachable
 from ..steady.walk import called, scaled
+from .powers import MOST, whole_power
 
-WHOLE = (2, 3)  # the powers that are taken so
+WHOLE = (2, 3)  # the powers of exponentials that are taken so
 
 
 def powers_at_hand(graph: Graph, roots: list[Node], context: Context) -> list[Node]:
@@ -35,7 +39,7 @@ def powers_at_hand(graph: Graph, roots: list[Node], context: Context) -> list[No
     there = _there(order)
     looks = context.backend.looks_at_values  # else it may be differentiated, where exp(x) is out of range and exp(-x) is not
     sides = _sides(graph, order) if looks else {}
-    if all(len(found) < 2 for found in there.values()) and not sides:
+    if all(len(found) < 2 and not (kind == "pow" and min(found) < -2) for (kind, _), found in there.items()) and not sides:
         return roots
     new: dict[int, Node] = {}
 
@@ -53,6 +57,8 @@ def powers_at_hand(graph: Graph, roots: list[Node], context: Context) -> list[No
             return None
         kind, of, power = read
         others = there.get((kind, of), {})
+        if kind == "pow":
+            return _reciprocal(graph, renewed(node.args[0]), int(-power), len(others) > 1)
         if looks and kind == "exp" and power < 0 and -power in others:
             return graph.pow(renewed(others[-power]), graph.const(-1))
         found = next(((base, k) for k in WHOLE if (base := others.get(power / k)) is not None), None)
@@ -64,7 +70,7 @@ def powers_at_hand(graph: Graph, roots: list[Node], context: Context) -> list[No
 
 
 def _there(order: list[Node]) -> dict[Any, dict[float, Node]]:
-    """The reciprocals of arrays and the exponentials of their multiples, by what they are of and by the power."""
+    """The negative whole powers of arrays and the exponentials of their multiples, by what they are of and by the power."""
     found: dict[Any, dict[float, Node]] = {}
     for node in order:
         read = _read(node)
@@ -103,12 +109,20 @@ def _read(node: Node) -> tuple[str, int, float] | None:
         return None
     if node.op == "pow":
         power = node.args[1].value
-        return ("pow", node.args[0].number, power) if isinstance(power, int) and power < 0 else None
+        return ("pow", node.args[0].number, power) if isinstance(power, int) and -MOST <= power < 0 else None
     u = called(node, "exp")
     if u is None:
         return None
     number, array = scaled(u)
     return ("exp", array.number, number) if array is not None and isinstance(number, (int, float)) else None
+
+
+def _reciprocal(g: Graph, base: Node, power: int, is_shared: bool) -> Node:
+    """A negative whole power, by that of the reciprocal where other powers share it."""
+    one = g.const(-1)
+    if is_shared:
+        return whole_power(g, g.pow(base, one), power)
+    return g.pow(base, g.const(-power)) if power <= 2 else g.make("pow", (whole_power(g, base, power), one))
 
 
 def _power(g: Graph, base: Node, whole: int) -> Node:
