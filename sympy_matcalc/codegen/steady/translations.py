@@ -35,6 +35,11 @@ from .walk import flat_factors, raised
 MOST_GROUPS = 4
 STEP = 7919  # by which the first coordinate is moved
 MOST_NODES = 600  # of the graph
+# functions that have a value everywhere
+ENTIRE = frozenset(
+    "exp expm1 sin cos sinh cosh tanh arctan arcsinh abs sign real maximum minimum expit expit_slope softplus log_cosh sech_squared"
+    " special.erf special.erfc".split()
+)
 
 
 @dataclass(frozen=True)
@@ -142,9 +147,9 @@ class _Moving:
 
     def renewed(self, roots: list[Node]) -> list[Node]:
         """The roots with moved points in the nodes that do not change: in all of the outermost ones."""
-        plain, inner = {r.number for r in roots}, set[int]()
+        plain, inner, outermost = {r.number for r in roots}, set[int](), self.same & self._defined()
         for node in reversed(self.order):
-            if node.number in plain and node.number in self.same:
+            if node.number in plain and node.number in outermost:
                 inner.add(node.number)
             elif node.number in plain:
                 plain |= {a.number for a in node.args}
@@ -156,14 +161,36 @@ class _Moving:
             if node.number in inner and node.number not in made:
                 made[node.number] = node if self._stays(node) else self.g.remake(node, [made[a.number] for a in node.args])
             if node.number in plain:
-                out = node.number in self.same
+                out = node.number in outermost
                 new[node.number] = made[node.number] if out else self.g.remake(node, [new[a.number] for a in node.args])
         return [new[r.number] for r in roots]
+
+    def _defined(self) -> set[int]:
+        """The numbers of nodes that have a value of moved points where they have one of the points: none is divided by what changes, which
+        may be 0 of points less their mean.
+        """
+        out = set[int]()
+        for node in self.order:
+            changing = [k for k, a in enumerate(node.args) if a.number in self.dependent - self.same]
+            if self._stays(node) or all(a.number in out for a in node.args) and not _may_be_undefined(node, changing):
+                out.add(node.number)
+        return out
 
     def _stays(self, node: Node) -> bool:
         """Whether a node is independent of the points, or a difference of points, whose digits it has as it is."""
         is_difference = node.op == "add" and node.number in self.same and all(a.number in self.linear for a in node.args)
         return node.number not in self.dependent or is_difference
+
+
+def _may_be_undefined(node: Node, changing: list[int]) -> bool:
+    """Whether a node may have no value for some of what its operands at these positions may be."""
+    if node.op == "pow":
+        exponent = node.args[1].value
+        return bool(changing) and not (isinstance(exponent, int) and exponent > 0)
+    if node.op == "call":
+        return bool(changing) and node.attrs[0] not in ENTIRE
+    inverses = node.attrs[1] if node.op == "contract" else ()
+    return node.op in ("inv", "solve") and 0 in changing or any(k in changing for k, is_inverse in enumerate(inverses) if is_inverse)
 
 
 def _apart(g: Graph, node: Node, dependent: set[int]) -> tuple[Node, Node] | None:

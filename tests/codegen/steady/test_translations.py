@@ -6,6 +6,7 @@ from sympy import HadamardPower, Identity, MatrixSymbol, OneMatrix, Sum, exp, lo
 from sympy.matrices.expressions.diagonal import DiagonalOf
 
 import sympy_matcalc as mc
+from sympy_matcalc.nodes import Einsum, EinsumTerm
 
 n, m, k = symbols("n m k", integer=True, positive=True)
 i, j, r = symbols("i j r", integer=True)
@@ -95,3 +96,13 @@ def test_a_coefficient_that_is_0_at_the_sizes_of_the_trial_hides_nothing(coeffic
         x = np.random.default_rng(size).normal(size=(size, 3)) + 10
         centred = x - x.mean(0)
         np.testing.assert_allclose(f(x), centred.T @ centred + float(coefficient.subs(n, size)) * x.T @ x, rtol=1e-10)
+
+
+def test_what_is_divided_by_changes():
+    """A number of each point over itself does not change, and has no value where the point less the mean is 0."""
+    distances = DiagonalOf(X * X.T) * OneMatrix(1, n) + OneMatrix(n, 1) * DiagonalOf(X * X.T).T - 2 * X * X.T
+    factors = [(X * w, (0,), ()), ((X * w).applyfunc(lambda a: 1 / a), (0,), ()), ((-distances).applyfunc(exp), (0,), (1,))]
+    e = Einsum((n, 1), EinsumTerm(1, (n, n), ((0,), ()), factors))
+    x = np.array([[1.0], [2.0], [3.0]])
+    exact = np.exp(-((x - x.T) ** 2)).sum(1)
+    assert np.allclose(mc.lambdify([X, w], e)(x, np.ones(1)), exact, rtol=1e-13)
