@@ -90,11 +90,12 @@ def _has_constants(z: Node, gone: Axes, users: Users) -> bool:
     inner = _inside(z, gone, users)
     if inner is not None:
         return _has_constants(*inner, users)
-    return z.op == "add" and any(_is_constant(a, z, gone) or a.ndim == z.ndim and _is_read(a, gone, users) for a in z.args)
+    return z.op == "add" and any(_is_constant(a, z, gone) or _is_read(a, z, gone, users) for a in z.args)
 
 
-def _is_read(a: Node, gone: Axes, users: Users) -> bool:
-    return len(users[a.number]) == 1 and _has_constants(a, gone, users)
+def _is_read(a: Node, of: Node, gone: Axes, users: Users) -> bool:
+    """Whether a summand with all axes of the sum, whose numbers are its own then, has constants itself."""
+    return a.ndim == of.ndim and len(users[a.number]) == 1 and _has_constants(a, gone, users)
 
 
 def _inside(z: Node, gone: Axes, users: Users) -> tuple[Node, Axes] | None:
@@ -123,5 +124,7 @@ def _without_constants(g: Graph, z: Node, gone: Axes, users: Users, new: dict[in
             return None
         return g.view(inner, z.attrs) if z.op == "view" else g.mul(*(new[a.number] for a in z.args[:-1]), inner)
     left = [a for a in z.args if not _is_constant(a, z, gone)]
-    rest = [x for a in left if (x := _without_constants(g, a, gone, users, new) if _is_read(a, gone, users) else new[a.number]) is not None]
+    rest = [
+        x for a in left if (x := _without_constants(g, a, gone, users, new) if _is_read(a, z, gone, users) else new[a.number]) is not None
+    ]
     return g.add(*rest) if rest else None

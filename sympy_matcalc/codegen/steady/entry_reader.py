@@ -10,7 +10,7 @@ from ..ir.labels import Label
 from ..ir.node import Node
 from ..ir.product import Factor, Product
 from ..schedule import reachable
-from .entry_terms import Axis, Leaves, Term, multiplied
+from .entry_terms import Axis, Leaves, Term, made_one, multiplied, product_of
 
 MANY = 64  # terms, beyond which a sum is left as it is
 DEEP = 50  # operations in operations, likewise
@@ -72,12 +72,24 @@ class Reader:
     def apart(self, term: Term) -> Terms:
         """A term with its factors taken apart as far as they can be."""
         kept = Term(term.out, term.number, term.power, term.exponents, (f for f in term.factors if f.inverse), term.labels)
-        found = [kept]
-        for f in term.factors:
-            if not f.inverse:
-                parts = self.terms(f.node, deep=True)
-                found = few([_put(t, f, one.fresh()) for t in found for one in parts])
-        return found
+        left = [f for f in term.factors if not f.inverse]
+        return _put_in([kept], [(f, self.terms(f.node, deep=True)) for f in left])
+
+
+def _put_in(terms: Terms, factors: Sequence[tuple[Factor, Terms]]) -> Terms:
+    """Terms times factors, each of which is a sum of terms. Errors: UnfitError where there are too many."""
+    found: list[tuple[Term, dict[Label, Label]]] = [(t, {}) for t in terms]  # with what the labels of the factors have become
+    for f, parts in factors:
+        new = [_put(t, f.renamed(names), one.fresh(), names) for t, names in found for one in parts]
+        few([t for t, _ in new])
+        found = new
+    return [t for t, _ in found]
+
+
+def _put(host: Term, f: Factor, inner: Term, names: dict[Label, Label]) -> tuple[Term, dict[Label, Label]]:
+    """A term times a factor that is another term, which makes labels one where it is a diagonal; and what labels have become by now."""
+    more = made_one(zip(f.labels, inner.out, strict=True))
+    return product_of([host, inner], host.out).renamed(more), {**{x: more.get(y, y) for x, y in names.items()}, **more}
 
 
 def few(terms: Terms) -> Terms:
@@ -89,10 +101,6 @@ def few(terms: Terms) -> Terms:
 def _whole(node: Node) -> Term:
     labels = [Label(s) for s in node.shape]
     return Term(labels, factors=(Factor(node, labels),))
-
-
-def _put(host: Term, f: Factor, inner: Term) -> Term:
-    return multiplied([host, inner], host.out, zip(f.labels, inner.out, strict=True))
 
 
 def _with_axes(term: Term, ndim: int) -> list[Axis]:
@@ -153,12 +161,16 @@ def _factors(p: Product, terms: Operands) -> Terms:
     found = [Term(p.out)]
     for c in p.scalars:
         found = few([multiplied([t, one.fresh()], t.out) for t, one in product(found, terms(c))])
-    for f in p.factors:
-        parts = [Term(f.labels, factors=(f,))] if f.inverse else terms(f.node)
-        if any(x is None and s.size != 1 for t in parts for x, s in zip(t.out, f.labels, strict=True)):
-            raise UnfitError
-        found = few([_put(t, f, one if f.inverse else one.fresh()) for t in found for one in parts])
-    return found
+    parts = [(f, [_alone(f)] if f.inverse else terms(f.node)) for f in p.factors]
+    if any(x is None and s.size != 1 for f, own in parts for t in own for x, s in zip(t.out, f.labels, strict=True)):
+        raise UnfitError
+    return _put_in(found, parts)
+
+
+def _alone(f: Factor) -> Term:
+    """A factor as a term with labels of its own."""
+    labels = [Label(x.size) for x in f.labels]
+    return Term(labels, factors=(Factor(f.node, labels, f.inverse, f.planned),))
 
 
 def _view(node: Node, terms: Operands) -> Terms:

@@ -63,10 +63,20 @@ class Term:
 
 def multiplied(parts: Iterable[Term], out: Iterable[Axis], equal: Iterable[tuple[Axis, Axis]] = ()) -> Term:
     """The product of terms, with these axes; the labels in a pair of `equal` are one."""
+    return product_of(parts, out).renamed(made_one(equal))
+
+
+def made_one(equal: Iterable[tuple[Axis, Axis]]) -> dict[Label, Label]:
+    """What labels become where those in each pair are one."""
     names: dict[Label, Label] = {}
     for a, b in equal:
         if a is not None and b is not None and find(names, a) is not find(names, b):
             names[find(names, b)] = find(names, a)
+    return {x: find(names, x) for x in names}
+
+
+def product_of(parts: Iterable[Term], out: Iterable[Axis]) -> Term:
+    """The product of terms whose labels are the same where they are to be."""
     number, power, factors, labels = 1, 0, [], []
     exponents: dict[Label, int] = {}
     for t in parts:
@@ -75,8 +85,7 @@ def multiplied(parts: Iterable[Term], out: Iterable[Axis], equal: Iterable[tuple
         labels += t.labels
         for x, e in t.exponents.items():
             exponents[x] = exponents.get(x, 0) + e
-    whole = Term(out, number, power, exponents, factors, labels)
-    return whole.renamed({x: find(names, x) for x in names})
+    return Term(out, number, power, exponents, factors, labels)
 
 
 class Leaves:

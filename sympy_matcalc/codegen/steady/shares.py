@@ -249,7 +249,7 @@ class Shares:
         left = list(p.factors)
         quotients = [(q[0], f.labels) for f in left if (q := self._quotient(f.node)) for _ in range(q[1])]
         left = [f for f in left if not self._quotient(f.node)]
-        scalars, new, more, apart, masks = list(p.scalars), list[Factor](), list[Factor](), [], list[Factor]()
+        scalars, new, more, apart, masks, ends = list(p.scalars), list[Factor](), list[Factor](), [], list[Factor](), list[Label]()
         for total, at in quotients:
             found = self._partner(left, total, at)
             if found is None:
@@ -260,7 +260,10 @@ class Shares:
             (new if isinstance(self.totals[total.number], Rows) else more).extend(found.factors)
             scalars += found.scalars
             masks += found.masks
+            ends += at
         left = [f for f in left if not any(f is m for m in masks)]
+        held = {x for f in (*left, *new, *more) for x in f.labels} | {x for _, at in apart for x in at} | set(p.out)
+        constant += [x for x in dict.fromkeys(ends) if x not in held]  # a share of two equal exponentials is a number
         left = self._pushed(left, apart, {x for f in (*new, *more) for x in f.labels} | set(p.out))
         if any(f.node.value == 0 for f in left):
             return Product([self.g.const(0)], (), p.out)

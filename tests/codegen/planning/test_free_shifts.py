@@ -73,3 +73,12 @@ def test_mixtures_far_from_0(far):
     f = mc.lambdify([M, X], mc.gradient(e, M))
     assert np.abs(f(centres + far, points + far) - exact).max() < 1e-13 * max(1, 1e-5 * far)
     assert f.source.count("np.einsum") == 1  # of the centres
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_sum_of_fewer_axes_beside_what_is_constant(axis):
+    """The axes of a row that is a sum itself are others than those of the matrix that it is added to."""
+    e = Softmax(A + COLUMN + OneMatrix(m, 1) * (2 * y + y.applyfunc(exp)).T, axis)
+    a, u, v = np.random.default_rng(0).standard_normal((3, 4)), np.arange(3.0), np.linspace(0, 1, 4)
+    z = np.exp(a + u[:, None] + 2 * v + np.exp(v))
+    assert np.allclose(mc.lambdify([A, x, y], e)(a, u, v), z / z.sum(axis, keepdims=True), rtol=1e-13)

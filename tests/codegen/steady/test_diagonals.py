@@ -7,6 +7,7 @@ import pytest
 from sympy import Determinant, DiagMatrix, HadamardPower, HadamardProduct, MatrixSymbol, Trace, cos, cosh, exp, log, sin, sqrt, symbols
 
 import sympy_matcalc as mc
+from sympy_matcalc.nodes import Einsum, EinsumTerm
 
 n = symbols("n", integer=True, positive=True)
 x, y, A = MatrixSymbol("x", n, 1), MatrixSymbol("y", n, 1), MatrixSymbol("A", n, n)
@@ -85,3 +86,25 @@ def test_what_has_no_value_at_zero_has_none():
         assert np.isinf(mc.lambdify([x], mc.gradient(log(DIAGONAL), x))(np.array([1.0, 0]))[1])
         found = mc.lambdify([x, y], DIAGONAL + mc.ElementSum(mc.gradient(log(DIAGONAL), x)))(np.array([1.0, 0]), np.ones(2))
     assert np.isinf(found)
+
+
+INVERSE, B = HadamardPower(x, -1), MatrixSymbol("B", n, n)
+PARTLY_DIAGONAL = INVERSE * y.T - DiagMatrix(INVERSE)
+
+
+@pytest.mark.parametrize(
+    ("factors", "spec"),
+    [
+        ([(PARTLY_DIAGONAL, (0,), (1,)), (B, (0,), (2,))], "ij,ik->jk"),
+        ([(PARTLY_DIAGONAL, (1,), (0,)), (B, (0,), (2,))], "ji,ik->jk"),
+        ([(PARTLY_DIAGONAL, (0,), (1,)), (A, (0,), (2,)), (B, (0,), (2,))], "ij,ik,ik->jk"),
+        ([(PARTLY_DIAGONAL, (0,), (1,)), (PARTLY_DIAGONAL, (0,), (2,)), (B, (0,), (2,))], "ij,ik,ik->jk"),
+    ],
+)
+def test_what_meets_a_diagonal_at_either_of_its_axes(factors, spec):
+    """In a term that is on the diagonal both axes are one, for the factors behind it too."""
+    e = DIAGONAL**2 * Einsum((n, n), EinsumTerm(1, (n, n, n), ((1,), (2,)), factors))
+    at, b = np.array([0.5, -2, 3]), np.arange(9.0).reshape(3, 3)
+    values = {PARTLY_DIAGONAL: VALUES[y] / at[:, None] - np.diag(1 / at), A: VALUES[A], B: b}
+    exact = at.prod() ** 2 * np.einsum(spec, *(values[array] for array, *_ in factors))
+    assert np.allclose(mc.lambdify([x, y, A, B], e)(at, VALUES[y], VALUES[A], b), exact, rtol=1e-13)

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
-from sympy import MatrixSymbol, Sum, exp, log, symbols
+from sympy import DiagMatrix, KroneckerProduct, MatrixSymbol, OneMatrix, Sum, Trace, exp, log, symbols
+from sympy.matrices.expressions.diagonal import DiagonalOf
 
 import sympy_matcalc as mc
+from sympy_matcalc.testing import evaluate
 
 m, n, k = symbols("m n k", integer=True, positive=True)
 i, j = symbols("i j", integer=True)
@@ -98,3 +100,25 @@ def test_of_two_sets_of_points_nothing_changes():
     d = X[i, :] - A[j, :]
     f = Sum(log(Sum(exp(-(d * d.T)[0, 0]), (j, 0, k - 1))), (i, 0, m - 1))
     assert "_weighted_softmax" not in mc.lambdify([X, A], mc.gradient(f, X)).source
+
+
+E = y.applyfunc(exp)
+HALVES = DiagMatrix(E) * (E * OneMatrix(1, m) + OneMatrix(m, 1) * E.T).applyfunc(lambda a: 1 / a)
+
+
+@pytest.mark.parametrize(
+    ("e", "exact"),
+    [
+        (Trace(HALVES), m / 2),
+        (Trace(KroneckerProduct(M, HALVES)), Trace(M) * m / 2),
+        (DiagonalOf(HALVES).T * DiagonalOf(HALVES), m / 4),
+        (OneMatrix(1, m) * DiagonalOf(HALVES), m / 2),
+        (y.T * DiagonalOf(HALVES), (y.T * OneMatrix(m, 1)) / 2),
+    ],
+    ids=str,
+)
+def test_sums_of_shares_of_an_exponential_and_itself(e, exact):
+    """Each is one half: nothing of the axis is left, whose length counts."""
+    data = {M: np.random.default_rng(1).standard_normal((4, 4)), y: np.linspace(0, 1, 4)[:, None], m: 4}
+    args = [M, y]
+    assert np.allclose(mc.lambdify(args, e)(data[M], data[y]), np.asarray(evaluate(exact, data), float), rtol=1e-13)
