@@ -201,16 +201,16 @@ class _Together:
     def _spread(self, node: Node, operands: list[Node]) -> Node:
         """The node over exp(d c), where single numbers among its operands have the axes of the scale by now."""
         g, floats = self.g, self.degrees.floats
+        if node.op == "contract":  # the scale is the number
+            inputs, inverses, output, sizes = node.attrs
+            own = tuple(output[k] for k in self.degrees.place(node))
+            attrs = (*inputs, own), (*inverses, False), output, sizes
+            return g.make("contract", (*self._less_zeros(node, operands)[:-1], operands[-1], g.const(1)), attrs)
         if node.ndim:
             at = self.degrees.place(node)
             operands = [self._at(x, node.ndim, at) if floats(a) else x for a, x in zip(node.args, operands, strict=True)]
         if node.op == "add":
             return self._sum(node, operands)
-        if node.op == "contract":
-            *_, scale = operands
-            inputs, inverses, output, sizes = node.attrs
-            attrs = (*inputs, output), (*inverses, False), output, sizes
-            return g.make("contract", (*self._less_zeros(node, operands)[:-1], scale, g.const(1)), attrs)
         return g.mul(*self._less_zeros(node, operands)) if node.op == "mul" else g.pow(*operands)
 
     def _less_zeros(self, node: Node, operands: list[Node]) -> list[Node]:

@@ -3,6 +3,8 @@
 import mpmath as mp
 import numpy as np
 import pytest
+from sympy import DiagMatrix, Lambda, MatrixSymbol, OneMatrix, exp, sin, symbols
+from sympy.matrices.expressions.hadamard import HadamardProduct as of
 
 import sympy_matcalc as mc
 
@@ -212,3 +214,27 @@ def test_one_exponential_beside_each_entry(text, scale):
     for e, right in zip((expr, mc.gradient(expr, args[0]), mc.hessian(expr, args[0])), expected, strict=True):
         found = np.asarray(mc.lambdify(args, e)(values[0], float(values[1]))).reshape(right.shape)
         np.testing.assert_allclose(found, right, rtol=1e-11, atol=1e-11)
+
+
+m, n = symbols("m n", integer=True, positive=True)
+s, x = symbols("s x")
+L, R, u, w = (MatrixSymbol(name, *shape) for name, *shape in (("L", n, m), ("R", n, m), ("u", n, 1), ("w", m, 1)))
+BELOW = w.applyfunc(Lambda(x, 1 / (exp(x) + exp(s))))
+ROWS = OneMatrix(n, 1) * BELOW.T
+OVER_COLUMNS = {
+    "entries": (exp(s) * of(L, ROWS), lambda share, l, r, u, w: l * share),
+    "products of entries": (of(exp(s) * of(L, R) * DiagMatrix(w), ROWS), lambda share, l, r, u, w: l * r * w * share),
+    "outer products": (of(exp(s) * u * w.T, L.applyfunc(sin), ROWS), lambda share, l, r, u, w: np.outer(u, w) * np.sin(l) * share),
+    "products of matrices": (of(exp(s) * L * L.T * R, ROWS), lambda share, l, r, u, w: l @ l.T @ r * share),
+    "along rows": (of(exp(s) * R.T * L * L.T, BELOW * OneMatrix(1, n)), lambda share, l, r, u, w: (l @ l.T @ r * share).T),
+}
+
+
+@pytest.mark.parametrize("number", [0.3, 800.0])
+@pytest.mark.parametrize(("e", "exact"), OVER_COLUMNS.values(), ids=OVER_COLUMNS)
+def test_one_exponential_for_all_places_over_sums_of_which_each_has_its_own(e, exact, number):
+    """It gets the axis of the sums, and no other of those that the product has."""
+    rng = np.random.default_rng(6)
+    data = rng.standard_normal((4, 3)), rng.standard_normal((4, 3)), rng.standard_normal(4), rng.standard_normal(3)
+    value = mc.lambdify([L, R, u, w, s], e)(*data, number)
+    assert np.allclose(value, exact(1 / (1 + np.exp(data[3] - number)), *data), rtol=1e-12, atol=1e-14)
