@@ -14,7 +14,7 @@ from .function_spelling import FunctionSpelling
 from .helpers import Dialect
 from .numpy_style import NumpyStyle
 from .spelling import ATOM, POWER, listing, number_type, paren, spells
-from .turned import with_turned
+from .turned import operands_of_sum, with_turned
 
 FITTING = {  # (only real, for linear algebra): the test for an array that is not to be used as it is
     (False, False): 'kind not in "fc"',
@@ -332,6 +332,10 @@ class NumpyBackend(FactorSpelling, FunctionSpelling, NumpyStyle):
             return super()._matmul(node, texts)
         self.multiplied |= {x.attrs[0] for x in factors if x.op == "arg" and x.ndim > 1}
         left, right = paren(texts[0], POWER), texts[1][0]
+        both = operands_of_sum(texts[0][0])
+        if both and node.args[1].ndim == 2 and self.uses[node.args[0].number] == 1:
+            self.multiplied |= {x.attrs[0] for x in map(_behind_views, node.args[0].args) if x.op == "arg"}
+            return f"{self.need('_dot_with_turned')}({both}, {right})", ATOM
         if _may_have_few_columns(node) and left.removesuffix(".T").isidentifier():
             return f"{self.need('_dot')}({left}, {right})", ATOM
         return f"{left}.dot({right})", ATOM

@@ -4,6 +4,7 @@ NumPy adds ``A + A'`` row by row of the result, and so reads a large A' across i
 columns, which are copied first (measured on matrices of 2000 rows and more, and on those whose rows lie a power of two apart).
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -41,6 +42,12 @@ def with_turned(node: Any, texts: Sequence[Text], is_fresh: Callable[[Any], bool
         return None
     rest = [k for k in range(len(texts)) if k not in (plain, turned)]
     return TurnedPair([node, *(node.args[k] for k in rest)], [pair, *(texts[k] for k in rest)])
+
+
+def operands_of_sum(text: str) -> str:
+    """``x, y`` of a text that is nothing but the sum of a matrix x and the transpose of a matrix y, both of which have a name; else ""."""
+    found = re.fullmatch(r"_with_turned\((\w+, \w+)\)", text)
+    return found[1] if found else ""
 
 
 def _text(x: Text, y: Text, is_own: bool) -> str:

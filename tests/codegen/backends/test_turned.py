@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sympy import MatrixSymbol, symbols
+from sympy import MatrixSymbol, Trace, symbols
 
 import sympy_matcalc as mc
 from sympy_matcalc.codegen.backends.runtime.numpy_turned import _with_turned
@@ -79,3 +79,13 @@ def test_arguments_stay_as_they_are(size):
         np.testing.assert_allclose(value, expected, rtol=1e-12, atol=1e-12)
     np.testing.assert_array_equal(a, copies[0])
     np.testing.assert_array_equal(b, copies[1])
+
+
+@pytest.mark.parametrize("rows, columns", [(3, 2), (400, 3), (400, 60), (1300, 4), (0, 2), (4, 0)])
+def test_products_with_such_a_sum(rows, columns):
+    """Of few columns by two products."""
+    W = MatrixSymbol("W", n, m)
+    f = mc.lambdify([A, W], mc.gradient(Trace(W.T * A * W), W))
+    a, w = rng.standard_normal((rows, rows)), rng.standard_normal((rows, columns))
+    assert "_dot_with_turned(A, A, W)" in f.source
+    np.testing.assert_allclose(f(a, w), (a + a.T) @ w, rtol=1e-10, atol=1e-10)

@@ -19,3 +19,10 @@ def _with_turned(x, y, op=np.add, own=False):
     for i in range(0, len(x), 32):
         op(x[i : i + 32], y[:, i : i + 32].copy().T, out=out[i : i + 32])
     return out
+
+
+def _dot_with_turned(x, y, b):
+    """``(x + y') b``, of few columns b by two products: the sum takes longer than one."""
+    if 80 * b.shape[1] <= len(x):
+        return x.dot(b) + y.T.dot(b)
+    return _with_turned(x, y).dot(b)
