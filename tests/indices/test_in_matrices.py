@@ -27,7 +27,7 @@ def test_numeric_code_takes_bases():
     rng = np.random.default_rng(0)
     x, b, t = rng.normal(size=(5, 3)), rng.normal(size=(3, 2)), rng.normal(size=(5, 2))
     fn = mc.lambdify([X, W, Y], [SOFTMAX, mc.gradient(SOFTMAX, W)])
-    assert "in range(" not in fn.source
+    assert "in range(" not in fn.source[fn.source.index("def compute") :]
     value, gradient = fn(x, b, t)
     z = x @ b
     assert np.isclose(value, np.log(np.exp(z).sum(1)).sum() - (t * z).sum())
