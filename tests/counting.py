@@ -14,4 +14,4 @@ def counted(f):
 def products(source):
     """How many products of matrices and vectors the function of a generated source computes."""
     body = source[source.index("def compute(") :]
-    return sum(body.count(sign) for sign in (" @ ", ".dot("))
+    return sum(body.count(sign) for sign in (" @ ", ".dot(", "_dot_with_turned("))
