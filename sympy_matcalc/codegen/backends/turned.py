@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from .spelling import ATOM, PRODUCT, SUM, Text, paren
+from .spelling import ATOM, PRODUCT, Text
 
 LEAST = 256  # rows and columns: smaller matrices are in the cache as a whole
 
@@ -32,11 +32,11 @@ def with_turned(node: Any, texts: Sequence[Text], is_fresh: Callable[[Any], bool
     others = [k for k in whole if not _is_turned(node.args[k], texts[k][0])]
     if turned is None or not others:
         return None
-    plain = next((k for k in others if not texts[k][0].startswith("-")), others[0])
+    plain = next((k for k in others if not _is_negative(texts[k])), others[0])
     x, y = texts[plain], (texts[turned][0].removesuffix(".T"), texts[turned][1])
-    if not x[0].startswith("-"):
+    if not _is_negative(x):
         pair = _text(x, y, is_fresh(node.args[plain])), ATOM
-    elif not y[0].startswith("-"):
+    elif not _is_negative(y):
         pair = f"{_text(y, x, is_fresh(node.args[turned]))}.T", ATOM  # y' - x = (y - x')'
     else:
         return None
@@ -50,9 +50,14 @@ def operands_of_sum(text: str) -> str:
     return found[1] if found else ""
 
 
+def _is_negative(text: Text) -> bool:
+    """Whether a text is minus what stands behind the sign, which ``-a - b`` is not."""
+    return text[0].startswith("-") and text[1] >= PRODUCT
+
+
 def _text(x: Text, y: Text, is_own: bool) -> str:
     """The sum of x and y', which is subtracted where it begins with a minus."""
-    more = [paren((y[0][1:], PRODUCT), SUM), "np.subtract"] if y[0].startswith("-") else [y[0]]
+    more = [y[0][1:], "np.subtract"] if _is_negative(y) else [y[0]]
     return f"_with_turned({', '.join(map(_bare, [x[0], *more, *(['own=True'] if is_own else [])]))})"
 
 

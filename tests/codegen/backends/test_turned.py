@@ -1,11 +1,15 @@
 """A matrix and the transpose of another in one sum: what is written, and that strips of it are the whole."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
-from sympy import MatrixSymbol, Trace, symbols
+from sympy import Integer, MatrixSymbol, Trace, symbols
 
 import sympy_matcalc as mc
 from sympy_matcalc.codegen.backends.runtime.numpy_turned import _with_turned
+from sympy_matcalc.codegen.backends.spelling import PRODUCT, SUM
+from sympy_matcalc.codegen.backends.turned import with_turned
 
 m, n = symbols("m n", integer=True, positive=True)
 A, B = MatrixSymbol("A", n, n), MatrixSymbol("B", n, n)
@@ -31,6 +35,38 @@ def last_line(arguments, e):
 )
 def test_what_is_written(arguments, e, line):
     assert last_line(arguments, e) == line
+
+
+def test_sums_inside_of_sums():
+    """A sum that begins with a minus is not minus the rest of it."""
+    a, b, c = (rng.standard_normal((3, 3)) for _ in range(3))
+    C = MatrixSymbol("C", n, n)
+    for e, expected in (
+        (C.T - (A + B), c.T - (a + b)),
+        (C.T + (-A - B), c.T - a - b),
+        (-C.T - (A + B), -c.T - a - b),
+        (A - B - C.T, a - b - c.T),
+        (C.T - A - B + A * B, c.T - a - b + a @ b),
+    ):
+        np.testing.assert_allclose(mc.lambdify([A, B, C], e)(a, b, c), expected, atol=1e-14)
+
+
+@pytest.mark.parametrize("outer, inner", [("-a - b", "sum"), ("-a", "product"), ("a - b", "sum"), ("-2.0*a", "product")])
+@pytest.mark.parametrize("turned", ["c.T", "-c.T", "-0.5 * c.T"])
+def test_the_text_is_the_sum(outer, inner, turned):
+    precedence = {"sum": SUM, "product": PRODUCT}[inner]
+    size = Integer(300)
+    matrix = SimpleNamespace(op="arg", shape=(size, size), args=(), ndim=2, attrs=())
+    view = SimpleNamespace(op="view", shape=(size, size), args=(matrix,), ndim=2, attrs=(1, 0))
+    node = SimpleNamespace(ndim=2, integer=False, shape=(size, size), args=[matrix, view])
+    pair = with_turned(node, [(outer, precedence), (turned, PRODUCT)], lambda a: False)
+    a, b, c = (rng.standard_normal((4, 4)) for _ in range(3))
+    names = {"a": a, "b": b, "c": c, "np": np, "_with_turned": _with_turned}
+    if pair is None:
+        assert outer.startswith("-") and precedence == PRODUCT and turned.startswith("-")
+    else:
+        ((text, _),) = pair.texts
+        np.testing.assert_allclose(eval(text, names), eval(outer, names) + eval(turned, names), atol=1e-14)
 
 
 def test_other_libraries_write_the_sum():
