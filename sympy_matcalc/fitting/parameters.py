@@ -125,6 +125,8 @@ def as_numbers(value, symbol):
             f"the value of `{symbol}` is a {type(value).__name__}, and data here are dense: pass `.toarray()`, or give a minimiser the "
             f"functions of `lambdify(..., sparse={symbol})`"
         )
+    if isinstance(value, np.ma.MaskedArray):
+        raise MatcalcError(f"the value of `{symbol}` is a masked array, whose mask no formula sees: pass `.filled(...)`, or weights of 0")
     array = np.asarray(value)
     if array.dtype.kind in "biu":
         return array.astype(float)

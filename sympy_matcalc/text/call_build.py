@@ -1,5 +1,6 @@
 """The SymPy of calls. A node of the package is its class; the other functions have a line each, in a table."""
 
+import re
 from collections.abc import Callable
 
 from sympy import (
@@ -76,6 +77,7 @@ def build_call(builder, node, args) -> Expr:
     if node.value == "apply":
         return apply(_function(builder, node, args), args[0])
     if node.value == "dot":
+        _check_inner(builder, node, args)
         _note_dot(builder, node)
     _note_columns(builder, node)
     _note_extreme(builder, node)
@@ -159,11 +161,26 @@ def _note_entries(builder, node):
         builder.notes.append(f"`{text}` acts entry by entry; it is not the matrix function, which is {other}")
 
 
+OF_TORCH = re.compile(r"torch\s*\.\s*norm\b")
+
+
+def _check_inner(builder, node, args):
+    """An error for NumPy's `inner` of matrices, which is ``A @ B.T``."""
+    text, (a, b) = builder.source.at(node.span), (builder.source.at(x.span) for x in node.args)
+    if re.search(r"\binner\s*\(", text) and is_matrix(args[0]) and 1 not in args[0].shape:
+        builder.fail(
+            node, f"`{text}` is a product of matrices in NumPy", f"write `{a} @ {b}.T`, or `vdot({a}, {b})` for the sum of the products"
+        )
+
+
 def _induced(builder, node, values):
     """The class of the induced norm that is meant: by 2 always, by 1 and infinity as MATLAB and NumPy have it; None for another norm."""
     if node.value != "norm" or S.One in values[0].shape or len(values) < 2:
         return None
     text, arg = builder.source.at(node.span), builder.source.at(node.args[0].span)
+    if OF_TORCH.match(text) or text.startswith(arg) and re.match(r"\s*\)*\s*\.\s*norm\b", text[len(arg) :]):
+        both = f"write `norm(vec({arg}), {values[1]})` for that, `np.linalg.norm({arg}, {values[1]})` for the induced norm"
+        builder.fail(node, f"`{text}` is a norm of all entries in PyTorch", both)
     if values[1] == 2:
         builder.notes.append(f"`{text}` is the spectral norm, as in MATLAB and NumPy; Frobenius: `normF(X)`")
         return SpectralNorm

@@ -25,6 +25,7 @@ from .tree import Node, below
 from .written_out import WRITTEN_OUT, written_out
 
 COMPARISONS = {"<": Lt, "<=": Le, ">": Gt, ">=": Ge, "≤": Le, "≥": Ge}
+OF_COLUMNS_ALONE = ("inner", "vdot")  # which of NumPy's are no products of matrices, as its `dot` is
 NUMPY_SPELLING = re.compile(  # ``np.``, and a method that arrays have and SymPy's matrices do not
     r"(?:np|numpy|jnp|jax|torch|scipy)\s*\.|[\w)\]]\s*\.\s*(?:sum|mean|max|min|prod|std|var)\s*\("
 )
@@ -56,7 +57,8 @@ class Calls:
         name = str(name_tree.children[0])
         place = self.span(name_tree)[0], self.span(called)[1]
         args = called.children
-        if name == "dot" and NUMPY_SPELLING.match(self.source.text, place[0]) and len(args) == 2:
+        is_product = name == "dot" and not self.text(name_tree).endswith(OF_COLUMNS_ALONE)
+        if is_product and NUMPY_SPELLING.match(self.source.text, place[0]) and len(args) == 2:
             return self.node("mul", map(self.read, args), place, {1: "@"})
         if name == "dot" and len(args) == 3:  # Julia's `dot(x, A, y)`
             x, A, y = map(self.read, args)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
+from .axes import EXTREMES, along
 from .tree import Node
 
 FUNCTION = {  # what a method is called as a function
@@ -39,4 +40,6 @@ def method(reader: Any, node: Node, name: str, called: Any, start: int) -> Node:
         if args:
             raise reader.source.error(start, f"`.{name}` with arguments is not read", "write `.T`")
         return reader.node("T", (node,), place)
+    if name in EXTREMES and len(args) == 1 and args[0].data not in ("keyword", "starred"):  # `max(X, 0)` is that of each entry and 0
+        return along(reader, name, Done(node), args[0], place, by_keyword=True)
     return reader.call(FUNCTION[name], [Done(node), *args], place)

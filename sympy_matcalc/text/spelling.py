@@ -28,9 +28,9 @@ def one_spelling(name: str) -> str:
 
 
 def check_declared(declared, names):
-    """ParseError for a declaration of a name that does not occur, where one does that differs in case only."""
+    """ParseError for a declaration of a name that does not occur, where one does that differs in case only and is not declared itself."""
     for name in declared:
-        other = next((x for x in names if alike(x) == alike(name)), None) if name not in names else None
+        other = next((x for x in names if x not in declared and alike(x) == alike(name)), None) if name not in names else None
         if other:
             raise ParseError(f"`{name}` is declared, and the expression has `{other}`: two names; write both in one way")
 
