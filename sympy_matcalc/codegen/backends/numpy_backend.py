@@ -13,7 +13,7 @@ from .factor_spelling import FactorSpelling
 from .function_spelling import FunctionSpelling
 from .helpers import Dialect
 from .numpy_style import NumpyStyle
-from .spelling import ATOM, POWER, listing, number_type, paren, spells
+from .spelling import ATOM, POWER, bare, listing, number_type, paren, spells
 from .turned import operands_of_sum, with_turned
 
 FITTING = {  # (only real, for linear algebra): the test for an array that is not to be used as it is
@@ -36,11 +36,6 @@ WITH_NUMBERS = frozenset({"add", "mul", "maximum", "minimum", "compare", "add_di
 READING = frozenset({"sum", "max", "dot", "matmul", "einsum", "weighted_gram"})  # arrays of their own, written out where they are computed
 PLURAL = {"norm": "_norms", "root_of_squares": "_roots_of_squares"}  # the helpers for several rows
 OF_COMPLEX = frozenset("digamma erf erfc erfcx erfi eval_chebyt eval_chebyu eval_legendre expi gamma iv jv kv lambertw log_ndtr yv".split())
-
-
-def _bare(text: str) -> str:
-    """The text of an argument without parentheses around all of it."""
-    return text[1:-1] if text.startswith("(") and "(" not in text[1:] and text.endswith(")") else text
 
 
 def _is_small_integer(node: Any) -> bool:
@@ -239,10 +234,10 @@ class NumpyBackend(FactorSpelling, FunctionSpelling, NumpyStyle):
         """A number less an array that has no other use in the memory of that: NumPy takes new memory for it; so it does for an array and
         one that broadcasts against it. Of a matrix and the transpose of one by a helper.
         """
-        pair = with_turned(node, texts, lambda a: self.is_fresh(a, node.loops))
-        if pair is not None:
+        summands = with_turned(node, texts, lambda a: self.is_fresh(a, node.loops))
+        if summands is not None:
             self.need("_with_turned")
-            return pair.texts[0] if len(pair.texts) == 1 else super()._add(node, pair.texts)
+            return summands[0] if len(summands) == 1 else super()._add(node, summands)
         order = sorted(range(len(texts)), key=lambda k: texts[k][0].startswith("-"))
         args, others = [node.args[k] for k in order], [texts[k] for k in order]
         if all(a.shape != node.shape or not t[0].startswith("-") for a, t in zip(args, others, strict=True)):
@@ -268,7 +263,7 @@ class NumpyBackend(FactorSpelling, FunctionSpelling, NumpyStyle):
             or not self.is_fresh(array, node.loops)
         ):
             return super()._add(node, texts)
-        return f"{self.need('_less')}({what[0]}, {_bare(text[0][1:])})", ATOM
+        return f"{self.need('_less')}({what[0]}, {bare(text[0][1:])})", ATOM
 
     # ---- products
     @spells("mul")
@@ -294,7 +289,7 @@ class NumpyBackend(FactorSpelling, FunctionSpelling, NumpyStyle):
             return None
         for k in (0, 1) if len(args) == 2 else (0,):
             if getattr(args[k], "shape", ()) == node.shape and self.is_fresh(args[k], node.loops) and not args[k].integer:
-                return [_bare(texts[k][0]), *(t[0] for j, t in enumerate(texts) if j != k)]
+                return [bare(texts[k][0]), *(t[0] for j, t in enumerate(texts) if j != k)]
         return None
 
     def _as_one(self, scalars):

@@ -18,6 +18,16 @@ def paren(text: Text, least: int) -> str:
     return text[0] if text[1] > least else f"({text[0]})"
 
 
+def bare(text: str) -> str:
+    """A text without parentheses around all of it."""
+    depth = 0
+    for k, letter in enumerate(text):
+        depth += (letter in "([") - (letter in ")]")
+        if not depth:
+            return text[1:-1] if text.startswith("(") and k == len(text) - 1 else text
+    return text
+
+
 def listing(texts: list[str]) -> str:
     """A Python tuple of the texts."""
     return "(" + ", ".join(texts) + ("," if len(texts) == 1 else "") + ")"

@@ -6,22 +6,15 @@ columns, which are copied first (measured on matrices of 2000 rows and more, and
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from .spelling import ATOM, PRODUCT, Text
+from .spelling import ATOM, PRODUCT, Text, bare
 
 LEAST = 256  # rows and columns: smaller matrices are in the cache as a whole
 
 
-class TurnedPair(NamedTuple):
-    """A sum whose first summand is that of a matrix and a transpose: the summands and their texts."""
-
-    args: list[Any]
-    texts: list[Text]
-
-
-def with_turned(node: Any, texts: Sequence[Text], is_fresh: Callable[[Any], bool]) -> TurnedPair | None:
-    """The sum with its first summands ``x`` and ``y'``, or ``x`` and ``-y'``, as one; None where there are none.
+def with_turned(node: Any, texts: Sequence[Text], is_fresh: Callable[[Any], bool]) -> list[Text] | None:
+    """The texts of the summands, with the first ``x`` and ``y'``, or ``x`` and ``-y'``, as one in front; None where there are none.
 
     is_fresh: whether the array of a node has no other use, so that it can be written to.
     """
@@ -40,8 +33,7 @@ def with_turned(node: Any, texts: Sequence[Text], is_fresh: Callable[[Any], bool
         pair = f"{_text(y, x, is_fresh(node.args[turned]))}.T", ATOM  # y' - x = (y - x')'
     else:
         return None
-    rest = [k for k in range(len(texts)) if k not in (plain, turned)]
-    return TurnedPair([node, *(node.args[k] for k in rest)], [pair, *(texts[k] for k in rest)])
+    return [pair, *(t for k, t in enumerate(texts) if k not in (plain, turned))]
 
 
 def operands_of_sum(text: str) -> str:
@@ -58,17 +50,7 @@ def _is_negative(text: Text) -> bool:
 def _text(x: Text, y: Text, is_own: bool) -> str:
     """The sum of x and y', which is subtracted where it begins with a minus."""
     more = [y[0][1:], "np.subtract"] if _is_negative(y) else [y[0]]
-    return f"_with_turned({', '.join(map(_bare, [x[0], *more, *(['own=True'] if is_own else [])]))})"
-
-
-def _bare(text: str) -> str:
-    """A text without parentheses around all of it."""
-    depth = 0
-    for k, letter in enumerate(text):
-        depth += (letter in "([") - (letter in ")]")
-        if not depth:
-            return text[1:-1] if text.startswith("(") and k == len(text) - 1 else text
-    return text
+    return f"_with_turned({', '.join(map(bare, [x[0], *more, *(['own=True'] if is_own else [])]))})"
 
 
 def _is_turned(node: Any, text: str) -> bool:

@@ -65,7 +65,7 @@ def test_the_text_is_the_sum(outer, inner, turned):
     if pair is None:
         assert outer.startswith("-") and precedence == PRODUCT and turned.startswith("-")
     else:
-        ((text, _),) = pair.texts
+        ((text, _),) = pair
         np.testing.assert_allclose(eval(text, names), eval(outer, names) + eval(turned, names), atol=1e-14)
 
 
